@@ -1,0 +1,216 @@
+#include "text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "mem.h"
+
+static void make_room(struct text *text, size_t more)
+{
+    size_t need = text->size + more + 1;
+    if (need <= text->room)
+        return;
+    size_t room = text->room < 64 ? 64 : text->room;
+    while (room < need)
+        room += room / 2;
+    text->bytes = mem_resize(text->bytes, room, 1);
+    text->room = room;
+}
+
+void text_add_bytes(struct text *text, const void *bytes, size_t size)
+{
+    make_room(text, size);
+    if (size > 0)
+        memcpy(text->bytes + text->size, bytes, size);
+    text->size += size;
+    text->bytes[text->size] = '\0';
+}
+
+void text_add(struct text *text, const char *more)
+{
+    text_add_bytes(text, more, strlen(more));
+}
+
+__attribute__((format(printf, 2, 0))) static void add_formatted(struct text *text,
+                                                                const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int size = vsnprintf(NULL, 0, format, args);
+    if (size > 0) {
+        make_room(text, (size_t)size);
+        vsnprintf(text->bytes + text->size, (size_t)size + 1, format, again);
+        text->size += (size_t)size;
+    }
+    va_end(again);
+}
+
+void text_addf(struct text *text, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add_formatted(text, format, args);
+    va_end(args);
+}
+
+void text_clear(struct text *text)
+{
+    text->size = 0;
+    if (text->bytes != NULL)
+        text->bytes[0] = '\0';
+}
+
+void text_free(struct text *text)
+{
+    free(text->bytes);
+    *text = (struct text){0};
+}
+
+char *text_take(struct text *text)
+{
+    char *bytes = text->bytes != NULL ? text->bytes : mem_copy("");
+    *text = (struct text){0};
+    return bytes;
+}
+
+const char *text_get(const struct text *text)
+{
+    return text->bytes != NULL ? text->bytes : "";
+}
+
+bool text_fit(char *array, size_t room, const char *from)
+{
+    size_t size = strlen(from);
+    bool whole = size < room;
+    if (!whole) {
+        size = room - 1;
+        while (size > 0 && ((unsigned char)from[size] & 0xC0U) == 0x80U)
+            size--;
+    }
+    memcpy(array, from, size);
+    array[size] = '\0';
+    return whole;
+}
+
+char *text_format(const char *format, ...)
+{
+    struct text text = {0};
+    va_list args;
+    va_start(args, format);
+    add_formatted(&text, format, args);
+    va_end(args);
+    return text_take(&text);
+}
+
+/* The width of the well-formed sequence at ${b}, 0 when it is not one (RFC 3629, section 4). */
+static size_t sequence(const unsigned char *b, size_t left)
+{
+    unsigned char low = 0x80;
+    unsigned char high = 0xBF;
+    size_t width;
+    if (b[0] < 0x80)
+        return 1;
+    if (b[0] >= 0xC2 && b[0] <= 0xDF)
+        width = 2;
+    else if (b[0] >= 0xE0 && b[0] <= 0xEF)
+        width = 3;
+    else if (b[0] >= 0xF0 && b[0] <= 0xF4)
+        width = 4;
+    else
+        return 0;
+    if (b[0] == 0xE0)
+        low = 0xA0;
+    if (b[0] == 0xED)
+        high = 0x9F;
+    if (b[0] == 0xF0)
+        low = 0x90;
+    if (b[0] == 0xF4)
+        high = 0x8F;
+    if (left < width || b[1] < low || b[1] > high)
+        return 0;
+    for (size_t i = 2; i < width; i++) {
+        if ((b[i] & 0xC0U) != 0x80U)
+            return 0;
+    }
+    return width;
+}
+
+bool text_is_utf8(const char *bytes, size_t size)
+{
+    const unsigned char *b = (const unsigned char *)bytes;
+    for (size_t at = 0; at < size;) {
+        size_t width = sequence(b + at, size - at);
+        if (width == 0)
+            return false;
+        at += width;
+    }
+    return true;
+}
+
+size_t text_points(const char *utf8)
+{
+    size_t points = 0;
+    for (; *utf8 != '\0'; utf8++)
+        points += ((unsigned char)*utf8 & 0xC0U) != 0x80U;
+    return points;
+}
+
+size_t text_cut(const char *utf8, size_t points)
+{
+    size_t at = 0;
+    while (utf8[at] != '\0') {
+        if (((unsigned char)utf8[at] & 0xC0U) != 0x80U && points-- == 0)
+            break;
+        at++;
+    }
+    return at;
+}
+
+unsigned text_point(const char *utf8, size_t *width)
+{
+    const unsigned char *b = (const unsigned char *)utf8;
+    if (b[0] < 0x80) {
+        *width = 1;
+        return b[0];
+    }
+    size_t w = b[0] < 0xE0 ? 2 : b[0] < 0xF0 ? 3 : 4;
+    unsigned point = b[0] & (0xFFU >> (w + 1));
+    size_t i = 1;
+    for (; i < w && (b[i] & 0xC0U) == 0x80U; i++)
+        point = point << 6 | (b[i] & 0x3FU);
+    *width = i;
+    return point;
+}
+
+bool text_same_nocase(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcasecmp(a, b) == 0;
+}
+
+bool text_same(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+unsigned text_distance(const char *a, const char *b)
+{
+    unsigned row[64];
+    size_t width = strnlen(b, 63);
+    size_t height = strnlen(a, 63);
+    for (size_t j = 0; j <= width; j++)
+        row[j] = (unsigned)j;
+    for (size_t i = 1; i <= height; i++) {
+        unsigned diagonal = row[0];
+        row[0] = (unsigned)i;
+        for (size_t j = 1; j <= width; j++) {
+            unsigned change = diagonal + (a[i - 1] != b[j - 1]);
+            unsigned best = row[j] + 1 < row[j - 1] + 1 ? row[j] + 1 : row[j - 1] + 1;
+            diagonal = row[j];
+            row[j] = best < change ? best : change;
+        }
+    }
+    return row[width];
+}

@@ -1,0 +1,37 @@
+/* The log: one line an event on stderr, `ts=… level=… event="…" key=value …`. Values are escaped,
+ * cut at 500 bytes, and anything that looks like a token, key, ticket or signature is blotted out
+ * as a last line of defence; the first is never to pass a secret. */
+#ifndef CPPO_LOG_H
+#define CPPO_LOG_H
+
+#include <stdint.h>
+
+enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+
+struct log_field {
+    const char *key;  /* NULL ends the list */
+    const char *text; /* NULL: the number counts */
+    int64_t number;
+};
+
+#define F_TEXT(k, v) ((struct log_field){.key = (k), .text = (v) != NULL ? (v) : "-"})
+#define F_INT(k, v) ((struct log_field){.key = (k), .number = (int64_t)(v)})
+
+/* log_info("socket up", F_INT("socket", 1), F_TEXT("host", host)); the fields are optional. */
+#define LOG_LINE(level, ...) LOG_LINE_(level, __VA_ARGS__, {0})
+#define LOG_LINE_(level, event, ...)                                                               \
+    log_write((level), (event), (const struct log_field[]){__VA_ARGS__})
+#define log_error(...) LOG_LINE(LOG_ERROR, __VA_ARGS__)
+#define log_warn(...) LOG_LINE(LOG_WARN, __VA_ARGS__)
+#define log_info(...) LOG_LINE(LOG_INFO, __VA_ARGS__)
+#define log_debug(...) LOG_LINE(LOG_DEBUG, __VA_ARGS__)
+
+void log_write(enum log_level level, const char *event, const struct log_field *fields);
+
+/* Lines above ${level} are dropped; LOG_INFO until set. */
+void log_set_level(enum log_level level);
+
+/* "error", "warn", "info", "debug" -> level; -1 for anything else. */
+int log_level_named(const char *name);
+
+#endif

@@ -1,0 +1,54 @@
+/* Text that grows, and the few questions about UTF-8 that the rest of the house asks. */
+#ifndef CPPO_TEXT_H
+#define CPPO_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Start with `struct text t = {0}`; text_free when done, or text_take to keep the bytes.
+ * `bytes` is NUL-terminated once anything was added (NULL before). */
+struct text {
+    char *bytes;
+    size_t size;
+    size_t room;
+};
+
+void text_add(struct text *text, const char *more);
+void text_add_bytes(struct text *text, const void *bytes, size_t size);
+void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_clear(struct text *text); /* empties it, keeps the room */
+void text_free(struct text *text);
+
+/* The bytes on the heap (never NULL, "" when empty), which the caller now owns; ${text} is empty
+ * afterwards. */
+char *text_take(struct text *text);
+
+/* What was added so far, "" when nothing was; valid until the next call on ${text}. */
+const char *text_get(const struct text *text);
+
+/* Copy into a fixed array, cut at a character boundary when it does not fit, always terminated;
+ * false when it was cut. */
+bool text_fit(char *array, size_t room, const char *from);
+
+/* snprintf on the heap; the caller frees. */
+char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Is this valid UTF-8 (RFC 3629: no overlong forms, no surrogates)? */
+bool text_is_utf8(const char *bytes, size_t size);
+
+/* Code points in valid UTF-8, and the byte length of its first ${points} code points. */
+size_t text_points(const char *utf8);
+size_t text_cut(const char *utf8, size_t points);
+
+/* Decode the code point at ${utf8} (valid, not at the end); *${width} gets its bytes. */
+unsigned text_point(const char *utf8, size_t *width);
+
+/* Same letters, ASCII case ignored? NULL equals only NULL. */
+bool text_same_nocase(const char *a, const char *b);
+bool text_same(const char *a, const char *b);
+
+/* How many single-character edits turn ${a} into ${b} (Levenshtein); for "did you mean". Only the
+ * first 63 bytes count. */
+unsigned text_distance(const char *a, const char *b);
+
+#endif
