@@ -1,0 +1,127 @@
+#include "book/authorizations.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/store.h"
+#include "mem.h"
+#include "text.h"
+
+#define COLUMNS                                                                                    \
+    "SELECT id, name, product_id, product_name, isv_name, status, extended_status, ends_at,"       \
+    " single_use, gone, unit_price, currency, dimension, duration, buyers, read_at"                \
+    " FROM authorization"
+
+static void read_buyers(struct authorization *authorization, const char *buyers)
+{
+    while (*buyers != '\0' && authorization->buyer_count < MOST_AUTHORIZED_BUYERS) {
+        size_t size = strcspn(buyers, " ");
+        char *account = authorization->buyers[authorization->buyer_count];
+        if (size < ACCOUNT_ID) {
+            memcpy(account, buyers, size);
+            account[size] = '\0';
+            authorization->buyer_count++;
+        }
+        buyers += size + (buyers[size] == ' ');
+    }
+}
+
+static void read_row(struct rows *rows, struct authorization *authorization)
+{
+    struct authorization *a = authorization;
+    *a = (struct authorization){
+        .ends_at = rows_int(rows, 7),
+        .single_use = rows_int(rows, 8) != 0,
+        .gone = rows_int(rows, 9) != 0,
+        .read_at = rows_int(rows, 15),
+    };
+    rows_fit(rows, 0, a->id, sizeof(a->id));
+    rows_fit(rows, 1, a->name, sizeof(a->name));
+    rows_fit(rows, 2, a->product_id, sizeof(a->product_id));
+    rows_fit(rows, 3, a->product_name, sizeof(a->product_name));
+    rows_fit(rows, 4, a->isv_name, sizeof(a->isv_name));
+    rows_fit(rows, 5, a->status, sizeof(a->status));
+    rows_fit(rows, 6, a->extended_status, sizeof(a->extended_status));
+    rows_fit(rows, 10, a->unit_price, sizeof(a->unit_price));
+    rows_fit(rows, 11, a->currency, sizeof(a->currency));
+    rows_fit(rows, 12, a->dimension, sizeof(a->dimension));
+    rows_fit(rows, 13, a->duration, sizeof(a->duration));
+    read_buyers(a, rows_text(rows, 14));
+}
+
+bool authorizations_get(struct turn *turn, const char *id, struct authorization *authorization)
+{
+    struct rows *rows = store_query(turn_reads(turn), COLUMNS " WHERE id = ?", ARGS(TEXT(id)));
+    if (!rows_next(rows))
+        return false;
+    read_row(rows, authorization);
+    rows_close(rows);
+    return true;
+}
+
+size_t authorizations_all(struct turn *turn, struct authorization **list)
+{
+    size_t count = 0;
+    struct rows *rows = store_query(
+        turn_reads(turn), COLUMNS " WHERE gone = 0 ORDER BY name, id LIMIT 1000", NO_ARGS);
+    *list = NULL;
+    while (rows_next(rows)) {
+        *list = mem_resize(*list, count + 1, sizeof(**list));
+        read_row(rows, &(*list)[count++]);
+    }
+    return count;
+}
+
+size_t authorizations_usable(struct turn *turn, struct authorization **list)
+{
+    size_t kept = 0;
+    size_t count = authorizations_all(turn, list);
+    for (size_t i = 0; i < count; i++) {
+        struct authorization *one = &(*list)[i];
+        bool claimed = one->single_use &&
+                       store_int(turn_reads(turn), "SELECT 1 FROM claim WHERE authorization = ?",
+                                 ARGS(TEXT(one->id)), 0) != 0;
+        if (!claimed && authorization_unusable(one, turn_now(turn)) == NULL)
+            (*list)[kept++] = *one;
+    }
+    return kept;
+}
+
+void authorizations_put_summary(struct turn *turn, const struct authorization *authorization)
+{
+    const struct authorization *a = authorization;
+    store_run(turn_writes(turn),
+              "INSERT INTO authorization (id, name, product_id, product_name, isv_name, status,"
+              " extended_status, ends_at, single_use, gone, unit_price, currency, dimension,"
+              " duration, buyers, read_at, listed_at)"
+              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, '', '', '', '', '', 0, ?)"
+              " ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
+              " product_id = excluded.product_id, product_name = excluded.product_name,"
+              " isv_name = excluded.isv_name, status = excluded.status,"
+              " extended_status = excluded.extended_status, ends_at = excluded.ends_at, gone = 0,"
+              " listed_at = excluded.listed_at",
+              ARGS(TEXT(a->id), TEXT(a->name), TEXT(a->product_id), TEXT(a->product_name),
+                   TEXT(a->isv_name), TEXT(a->status), TEXT(a->extended_status), INT(a->ends_at),
+                   INT(turn_now(turn))));
+}
+
+void authorizations_put(struct turn *turn, const struct authorization *authorization)
+{
+    const struct authorization *a = authorization;
+    struct text buyers = {0};
+    for (size_t i = 0; i < a->buyer_count; i++)
+        text_addf(&buyers, "%s%s", i > 0 ? " " : "", a->buyers[i]);
+    authorizations_put_summary(turn, authorization);
+    store_run(turn_writes(turn),
+              "UPDATE authorization SET single_use = ?, unit_price = ?, currency = ?,"
+              " dimension = ?, duration = ?, buyers = ?, read_at = ? WHERE id = ?",
+              ARGS(INT(a->single_use), TEXT(a->unit_price), TEXT(a->currency), TEXT(a->dimension),
+                   TEXT(a->duration), TEXT(text_get(&buyers)), INT(turn_now(turn)), TEXT(a->id)));
+    text_free(&buyers);
+}
+
+void authorizations_sweep(struct turn *turn, int64_t since)
+{
+    store_run(turn_writes(turn), "UPDATE authorization SET gone = 1 WHERE listed_at < ?",
+              ARGS(INT(since)));
+}

@@ -1,0 +1,91 @@
+#include "book/drafts.h"
+
+#include <stdlib.h>
+
+#include "io/store.h"
+#include "log.h"
+
+void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
+{
+    struct rows *rows = store_query(turn_reads(turn),
+                                    "SELECT state, number, revision, attempt, entity,"
+                                    " authorization, own_eula, change_set, started_at, unit_price,"
+                                    " why, deed, empty_looks, looked_at FROM draft WHERE offer = ?",
+                                    ARGS(INT(offer)));
+    *draft = (struct draft){.offer = offer, .state = DRAFT_NONE};
+    if (!rows_next(rows))
+        return;
+    draft->state = (enum draft_state)draft_state_named(rows_text(rows, 0));
+    draft->number = (int)rows_int(rows, 1);
+    draft->revision = (int)rows_int(rows, 2);
+    draft->attempt = (int)rows_int(rows, 3);
+    rows_fit(rows, 4, draft->entity, sizeof(draft->entity));
+    rows_fit(rows, 5, draft->authorization, sizeof(draft->authorization));
+    draft->own_eula = rows_int(rows, 6) != 0;
+    rows_fit(rows, 7, draft->change_set, sizeof(draft->change_set));
+    draft->started_at = rows_int(rows, 8);
+    rows_fit(rows, 9, draft->unit_price, sizeof(draft->unit_price));
+    rows_fit(rows, 10, draft->why, sizeof(draft->why));
+    draft->deed = rows_int(rows, 11);
+    draft->empty_looks = (int)rows_int(rows, 12);
+    draft->looked_at = rows_int(rows, 13);
+    rows_close(rows);
+}
+
+void drafts_put(struct turn *turn, const struct draft *draft)
+{
+    store_run(
+        turn_writes(turn),
+        "INSERT INTO draft (offer, state, number, revision, attempt, entity, authorization,"
+        " own_eula, change_set, started_at, unit_price, why, deed, empty_looks, looked_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (offer) DO UPDATE SET"
+        " state = excluded.state, number = excluded.number, revision = excluded.revision,"
+        " attempt = excluded.attempt, entity = excluded.entity,"
+        " authorization = excluded.authorization, own_eula = excluded.own_eula,"
+        " change_set = excluded.change_set, started_at = excluded.started_at,"
+        " unit_price = excluded.unit_price, why = excluded.why, deed = excluded.deed,"
+        " empty_looks = excluded.empty_looks, looked_at = excluded.looked_at",
+        ARGS(INT(draft->offer), TEXT(draft_state_name(draft->state)), INT(draft->number),
+             INT(draft->revision), INT(draft->attempt), TEXT(draft->entity),
+             TEXT(draft->authorization), INT(draft->own_eula), TEXT(draft->change_set),
+             INT(draft->started_at), TEXT(draft->unit_price), TEXT(draft->why), INT(draft->deed),
+             INT(draft->empty_looks), INT(draft->looked_at)));
+}
+
+void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)
+{
+    struct draft stored;
+    int to = draft_move(draft->state, event);
+    drafts_get(turn, draft->offer, &stored);
+    if (to < 0 || stored.state != draft->state) {
+        log_error("a move that the draft's table does not have", F_INT("offer", draft->offer),
+                  F_TEXT("state", draft_state_name(draft->state)),
+                  F_TEXT("stored", draft_state_name(stored.state)), F_INT("event", event));
+        abort();
+    }
+    draft->state = (enum draft_state)to;
+    drafts_put(turn, draft);
+    log_info("Marketplace draft moved", F_INT("offer", draft->offer),
+             F_INT("revision", draft->revision), F_TEXT("to", draft_state_name(draft->state)),
+             F_TEXT("entity", draft->entity), F_TEXT("change_set", draft->change_set));
+}
+
+int64_t drafts_by_change_set(struct turn *turn, const char *change_set)
+{
+    return store_int(turn_reads(turn), "SELECT offer FROM draft WHERE change_set = ?",
+                     ARGS(TEXT(change_set)), 0);
+}
+
+void drafts_install(struct turn *turn, char id[TURN_ID])
+{
+    struct rows *rows =
+        store_query(turn_reads(turn), "SELECT value FROM setting WHERE name = 'install'", NO_ARGS);
+    if (rows_next(rows)) {
+        rows_fit(rows, 0, id, TURN_ID);
+        rows_close(rows);
+        return;
+    }
+    turn_mint(turn, id);
+    store_run(turn_writes(turn), "INSERT INTO setting (name, value) VALUES ('install', ?)",
+              ARGS(TEXT(id)));
+}

@@ -1,0 +1,333 @@
+#include "book/offers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "hash.h"
+#include "io/store.h"
+#include "log.h"
+#include "mem.h"
+#include "text.h"
+
+/* --- offers and revisions ----------------------------------------------------------------- */
+
+static void add_revision(struct turn *turn, int64_t number, int revision,
+                         const struct content *content, const char *form_id)
+{
+    char *canonical = content_write(content);
+    store_run(
+        turn_writes(turn),
+        "INSERT INTO revision (offer, revision, content, form, created_at)"
+        " VALUES (?, ?, ?, ?, ?)",
+        ARGS(INT(number), INT(revision), TEXT(canonical), TEXT(form_id), INT(turn_now(turn))));
+    free(canonical);
+}
+
+int64_t offers_add(struct turn *turn, const char *requester, const struct content *content,
+                   const char *form_id)
+{
+    int64_t number = turn_count(turn, "offer");
+    store_run(turn_writes(turn),
+              "INSERT INTO offer (number, revision, state, requester, created_at, changed_at)"
+              " VALUES (?, 1, 'draft', ?, ?, ?)",
+              ARGS(INT(number), TEXT(requester), INT(turn_now(turn)), INT(turn_now(turn))));
+    add_revision(turn, number, 1, content, form_id);
+    return number;
+}
+
+#define OFFER_COLUMNS                                                                              \
+    "offer.number, offer.revision, offer.state, offer.requester, offer.created_at,"                \
+    " offer.changed_at, offer.published_at, offer.problem, offer.can_retry, revision.content"      \
+    " FROM offer JOIN revision ON revision.offer = offer.number"                                   \
+    " AND revision.revision = offer.revision"
+
+static void read_offer(struct rows *rows, struct offer *offer)
+{
+    *offer = (struct offer){
+        .number = rows_int(rows, 0),
+        .revision = (int)rows_int(rows, 1),
+        .state = (enum offer_state)offer_state_named(rows_text(rows, 2)),
+        .created_at = rows_int(rows, 4),
+        .changed_at = rows_int(rows, 5),
+        .published_at = rows_int(rows, 6),
+        .can_retry = rows_int(rows, 8) != 0,
+    };
+    rows_fit(rows, 3, offer->requester, sizeof(offer->requester));
+    rows_fit(rows, 7, offer->problem, sizeof(offer->problem));
+    if (!content_parse(&offer->content, rows_text(rows, 9)))
+        log_error("a stored revision cannot be read", F_INT("offer", offer->number));
+}
+
+bool offers_get(struct turn *turn, int64_t number, struct offer *offer)
+{
+    struct rows *rows = store_query(
+        turn_reads(turn), "SELECT " OFFER_COLUMNS " WHERE offer.number = ?", ARGS(INT(number)));
+    if (!rows_next(rows))
+        return false;
+    read_offer(rows, offer);
+    rows_close(rows);
+    return true;
+}
+
+bool offers_revision(struct turn *turn, int64_t number, int revision, struct content *content)
+{
+    struct rows *rows = store_query(turn_reads(turn),
+                                    "SELECT content FROM revision WHERE offer = ? AND revision = ?",
+                                    ARGS(INT(number), INT(revision)));
+    if (!rows_next(rows))
+        return false;
+    bool good = content_parse(content, rows_text(rows, 0));
+    rows_close(rows);
+    return good;
+}
+
+bool offers_by_form(struct turn *turn, const char *form_id, int64_t *number, int *revision)
+{
+    struct rows *rows =
+        store_query(turn_reads(turn), "SELECT offer, revision FROM revision WHERE form = ?",
+                    ARGS(TEXT(form_id)));
+    if (!rows_next(rows))
+        return false;
+    *number = rows_int(rows, 0);
+    *revision = (int)rows_int(rows, 1);
+    rows_close(rows);
+    return true;
+}
+
+bool offers_revise(struct turn *turn, struct offer *offer, const struct content *content,
+                   const char *form_id)
+{
+    if (store_run(turn_writes(turn),
+                  "UPDATE offer SET revision = revision + 1, changed_at = ?"
+                  " WHERE number = ? AND revision = ? AND state = ?",
+                  ARGS(INT(turn_now(turn)), INT(offer->number), INT(offer->revision),
+                       TEXT(offer_state_name(offer->state)))) == 0)
+        return false;
+    offer->revision++;
+    offer->content = *content;
+    add_revision(turn, offer->number, offer->revision, content, form_id);
+    return true;
+}
+
+/* --- moves -------------------------------------------------------------------------------- */
+
+static void add_move(struct turn *turn, const struct offer *offer, enum offer_event event,
+                     enum offer_state to, const char *who, const char *why)
+{
+    store_run(turn_writes(turn),
+              "INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
+              " SELECT ?1, coalesce(max(step), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"
+              " FROM move WHERE offer = ?1",
+              ARGS(INT(offer->number), INT(turn_now(turn)), TEXT(who),
+                   TEXT(offer_event_name(event)), TEXT(offer_state_name(offer->state)),
+                   TEXT(offer_state_name(to)), INT(offer->revision), TEXT(why)));
+}
+
+bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event, const char *who,
+                 const char *why)
+{
+    int to = offer_move(offer->state, event);
+    if (to < 0)
+        return false;
+    bool trouble = to == OFFER_FAILED || to == OFFER_CHANGES_REQUESTED || to == OFFER_REJECTED;
+    int64_t published = to == OFFER_PUBLISHED ? turn_now(turn) : offer->published_at;
+    if (store_run(turn_writes(turn),
+                  "UPDATE offer SET state = ?, changed_at = ?, published_at = ?, problem = ?,"
+                  " can_retry = 0 WHERE number = ? AND state = ? AND revision = ?",
+                  ARGS(TEXT(offer_state_name((enum offer_state)to)), INT(turn_now(turn)),
+                       INT(published), TEXT(trouble ? why : ""), INT(offer->number),
+                       TEXT(offer_state_name(offer->state)), INT(offer->revision))) == 0)
+        return false;
+    add_move(turn, offer, event, (enum offer_state)to, who, why);
+    log_info("offer moved", F_INT("offer", offer->number), F_INT("revision", offer->revision),
+             F_TEXT("event", offer_event_name(event)),
+             F_TEXT("to", offer_state_name((enum offer_state)to)), F_TEXT("who", who));
+    offer->state = (enum offer_state)to;
+    offer->changed_at = turn_now(turn);
+    offer->published_at = published;
+    offer->can_retry = false;
+    text_fit(offer->problem, sizeof(offer->problem), trouble ? why : "");
+    return true;
+}
+
+void offers_can_retry(struct turn *turn, struct offer *offer, bool can_retry)
+{
+    store_run(turn_writes(turn), "UPDATE offer SET can_retry = ? WHERE number = ?",
+              ARGS(INT(can_retry), INT(offer->number)));
+    offer->can_retry = can_retry;
+}
+
+#define MOVE_COLUMNS                                                                               \
+    "SELECT offer, at, who, event, from_state, to_state, revision, why FROM move WHERE offer = ?"  \
+    " ORDER BY step DESC LIMIT ?"
+
+static enum offer_event event_named(const char *name)
+{
+    for (int event = 0; event < OFFER_EVENTS; event++) {
+        if (strcmp(offer_event_name((enum offer_event)event), name) == 0)
+            return (enum offer_event)event;
+    }
+    return OFFER_EVENTS;
+}
+
+static void read_move(struct rows *rows, struct move *move)
+{
+    *move = (struct move){
+        .offer = rows_int(rows, 0),
+        .at = rows_int(rows, 1),
+        .event = event_named(rows_text(rows, 3)),
+        .from = (enum offer_state)offer_state_named(rows_text(rows, 4)),
+        .to = (enum offer_state)offer_state_named(rows_text(rows, 5)),
+        .revision = (int)rows_int(rows, 6),
+    };
+    rows_fit(rows, 2, move->who, sizeof(move->who));
+    rows_fit(rows, 7, move->why, sizeof(move->why));
+}
+
+size_t offers_moves(struct turn *turn, int64_t number, struct move *moves, size_t room)
+{
+    size_t count = 0;
+    struct rows *rows = store_query(turn_reads(turn), MOVE_COLUMNS, ARGS(INT(number), INT(room)));
+    while (rows_next(rows))
+        read_move(rows, &moves[count++]);
+    for (size_t i = 0; i < count / 2; i++) {
+        struct move other = moves[i];
+        moves[i] = moves[count - 1 - i];
+        moves[count - 1 - i] = other;
+    }
+    return count;
+}
+
+bool offers_last_move(struct turn *turn, int64_t number, struct move *move)
+{
+    return offers_moves(turn, number, move, 1) == 1;
+}
+
+size_t offers_times(struct turn *turn, int64_t *took, size_t room)
+{
+    size_t count = 0;
+    struct rows *rows = store_query(
+        turn_reads(turn),
+        "SELECT done.at - max(began.at) FROM move AS done JOIN move AS began"
+        " ON began.offer = done.offer AND began.step < done.step AND began.event = 'approve'"
+        " AND began.to_state = 'approved' WHERE done.event = 'release'"
+        " GROUP BY done.offer, done.step ORDER BY done.at DESC LIMIT ?",
+        ARGS(INT(room)));
+    while (rows_next(rows))
+        took[count++] = rows_int(rows, 0);
+    return count;
+}
+
+/* --- lists -------------------------------------------------------------------------------- */
+
+/* A mask of states as a list that LIKE can search: ",pending,approved,". */
+static char *state_list(unsigned states)
+{
+    struct text list = {0};
+    text_add(&list, ",");
+    for (int state = 0; state < OFFER_STATES; state++) {
+        if (states & 1U << state)
+            text_addf(&list, "%s,", offer_state_name((enum offer_state)state));
+    }
+    return text_take(&list);
+}
+
+#define IN_STATES " ? LIKE '%,' || offer.state || ',%'"
+
+size_t offers_list(struct turn *turn, const char *requester, unsigned states, struct offer *offers,
+                   size_t room, int64_t *total)
+{
+    size_t count = 0;
+    char *list = state_list(states);
+    *total = store_int(turn_reads(turn),
+                       "SELECT count(*) FROM offer WHERE (?1 IS NULL OR requester = ?1)"
+                       " AND ?2 LIKE '%,' || state || ',%'",
+                       ARGS(TEXT(requester), TEXT(list)), 0);
+    struct rows *rows =
+        store_query(turn_reads(turn),
+                    "SELECT " OFFER_COLUMNS " WHERE (?1 IS NULL OR offer.requester = ?1)"
+                    " AND ?2 LIKE '%,' || offer.state || ',%'"
+                    " ORDER BY offer.number DESC LIMIT ?3",
+                    ARGS(TEXT(requester), TEXT(list), INT(room)));
+    while (rows_next(rows))
+        read_offer(rows, &offers[count++]);
+    free(list);
+    return count;
+}
+
+size_t offers_numbers(struct turn *turn, unsigned states, int64_t *numbers, size_t room)
+{
+    size_t count = 0;
+    char *list = state_list(states);
+    struct rows *rows = store_query(
+        turn_reads(turn), "SELECT number FROM offer WHERE" IN_STATES " ORDER BY number LIMIT ?",
+        ARGS(TEXT(list), INT(room)));
+    while (rows_next(rows))
+        numbers[count++] = rows_int(rows, 0);
+    free(list);
+    return count;
+}
+
+/* --- votes -------------------------------------------------------------------------------- */
+
+bool offers_vote(struct turn *turn, const struct offer *offer, const char *person, const char *saw,
+                 const char *rule)
+{
+    char digest[HASH_HEX];
+    hash_hex(saw, strlen(saw), digest);
+    return store_run(turn_writes(turn),
+                     "INSERT INTO vote (offer, revision, person, at, saw, digest, rule)"
+                     " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (offer, revision, person)"
+                     " DO NOTHING",
+                     ARGS(INT(offer->number), INT(offer->revision), TEXT(person),
+                          INT(turn_now(turn)), TEXT(saw), TEXT(digest), TEXT(rule))) > 0;
+}
+
+size_t offers_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
+                    size_t room)
+{
+    size_t count = 0;
+    struct rows *rows = store_query(turn_reads(turn),
+                                    "SELECT person, at FROM vote WHERE offer = ? AND revision = ?"
+                                    " ORDER BY at, person LIMIT ?",
+                                    ARGS(INT(number), INT(revision), INT(room)));
+    while (rows_next(rows)) {
+        votes[count] = (struct vote){.revision = revision, .at = rows_int(rows, 1)};
+        rows_fit(rows, 0, votes[count].person, sizeof(votes[count].person));
+        count++;
+    }
+    return count;
+}
+
+/* --- single-use authorizations ------------------------------------------------------------ */
+
+int64_t offers_claimed(struct turn *turn, const char *authorization)
+{
+    return store_int(turn_reads(turn), "SELECT offer FROM claim WHERE authorization = ?",
+                     ARGS(TEXT(authorization)), 0);
+}
+
+int64_t offers_claim(struct turn *turn, const char *authorization, int64_t number)
+{
+    offers_unclaim(turn, number);
+    store_run(turn_writes(turn),
+              "INSERT INTO claim (authorization, offer) VALUES (?, ?)"
+              " ON CONFLICT (authorization) DO NOTHING",
+              ARGS(TEXT(authorization), INT(number)));
+    int64_t owner = offers_claimed(turn, authorization);
+    return owner == number ? 0 : owner;
+}
+
+void offers_unclaim(struct turn *turn, int64_t number)
+{
+    store_run(turn_writes(turn), "DELETE FROM claim WHERE offer = ?", ARGS(INT(number)));
+}
+
+void offers_last_authorization(struct turn *turn, const char *requester, char id[AUTHORIZATION_ID])
+{
+    struct offer offer;
+    int64_t total;
+    id[0] = '\0';
+    if (offers_list(turn, requester, ~0U, &offer, 1, &total) == 1)
+        text_fit(id, AUTHORIZATION_ID, offer.content.authorization);
+}

@@ -1,0 +1,68 @@
+#include "book/people.h"
+
+#include "io/store.h"
+#include "text.h"
+
+bool people_get(struct turn *turn, const char *id, struct person *person)
+{
+    struct rows *rows = store_query(turn_reads(turn),
+                                    "SELECT name, team, deleted, bot, guest, stranger, read_at"
+                                    " FROM person WHERE id = ?",
+                                    ARGS(TEXT(id)));
+    if (!rows_next(rows))
+        return false;
+    *person = (struct person){
+        .known = true,
+        .deleted = rows_int(rows, 2) != 0,
+        .bot = rows_int(rows, 3) != 0,
+        .guest = rows_int(rows, 4) != 0,
+        .stranger = rows_int(rows, 5) != 0,
+        .read_at = rows_int(rows, 6),
+    };
+    rows_fit(rows, 0, person->name, sizeof(person->name));
+    rows_fit(rows, 1, person->team, sizeof(person->team));
+    rows_close(rows);
+    text_fit(person->id, sizeof(person->id), id);
+    return true;
+}
+
+void people_put(struct turn *turn, const struct person *person)
+{
+    store_run(turn_writes(turn),
+              "INSERT INTO person (id, name, team, deleted, bot, guest, stranger, read_at)"
+              " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+              " name = excluded.name, team = excluded.team, deleted = excluded.deleted,"
+              " bot = excluded.bot, guest = excluded.guest, stranger = excluded.stranger,"
+              " read_at = excluded.read_at",
+              ARGS(TEXT(person->id), TEXT(person->name), TEXT(person->team), INT(person->deleted),
+                   INT(person->bot), INT(person->guest), INT(person->stranger),
+                   INT(turn_now(turn))));
+}
+
+void people_put_group(struct turn *turn, const char *group, const char *const *members,
+                      size_t count)
+{
+    struct store *store = turn_writes(turn);
+    store_run(store,
+              "INSERT INTO user_group (id, read_at) VALUES (?, ?)"
+              " ON CONFLICT (id) DO UPDATE SET read_at = excluded.read_at",
+              ARGS(TEXT(group), INT(turn_now(turn))));
+    store_run(store, "DELETE FROM member WHERE user_group = ?", ARGS(TEXT(group)));
+    for (size_t i = 0; i < count; i++)
+        store_run(store,
+                  "INSERT INTO member (user_group, person) VALUES (?, ?)"
+                  " ON CONFLICT (user_group, person) DO NOTHING",
+                  ARGS(TEXT(group), TEXT(members[i])));
+}
+
+int64_t people_group_read_at(struct turn *turn, const char *group)
+{
+    return store_int(turn_reads(turn), "SELECT read_at FROM user_group WHERE id = ?",
+                     ARGS(TEXT(group)), 0);
+}
+
+bool people_in_group(struct turn *turn, const char *group, const char *person)
+{
+    return store_int(turn_reads(turn), "SELECT 1 FROM member WHERE user_group = ? AND person = ?",
+                     ARGS(TEXT(group), TEXT(person)), 0) != 0;
+}

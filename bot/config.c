@@ -1,0 +1,540 @@
+#include "config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <yaml.h>
+
+#include "config_table.h"
+#include "mem.h"
+#include "text.h"
+
+enum { MOST_ROWS = 64, MOST_SECRET = 4096, MOST_FILE = 256 * 1024 };
+
+/* What is being read; all problems are collected, as many as the error's text holds. */
+struct reading {
+    const char *path;
+    yaml_document_t document;
+    struct config *config;
+    bool seen[MOST_ROWS];
+    struct text problems;
+};
+
+static void complain(struct reading *r, const yaml_node_t *node, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void complain(struct reading *r, const yaml_node_t *node, const char *format, ...)
+{
+    char words[400];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(words, sizeof(words), format, args);
+    va_end(args);
+    text_add(&r->problems, r->problems.size > 0 ? "\n" : "");
+    if (node != NULL)
+        text_addf(&r->problems, "%s:%zu: ", r->path, node->start_mark.line + 1);
+    else
+        text_addf(&r->problems, "%s: ", r->path);
+    text_add(&r->problems, words);
+}
+
+static yaml_node_t *node_at(struct reading *r, int index)
+{
+    return yaml_document_get_node(&r->document, index);
+}
+
+static const char *scalar(const yaml_node_t *node)
+{
+    return node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
+}
+
+/* --- values ------------------------------------------------------------------------------- */
+
+static bool is_id(const char *text, const char *starts)
+{
+    size_t size = strlen(text);
+    if (size < 2 || size > 30 || strchr(starts, text[0]) == NULL)
+        return false;
+    return strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == size;
+}
+
+/* "200ms", "5s", "10m", "1h" -> ms; -1 for anything else. */
+static int64_t read_duration(const char *text)
+{
+    static const struct {
+        const char *unit;
+        int64_t ms;
+    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}};
+    char *end;
+    if (!isdigit((unsigned char)*text))
+        return -1;
+    long long number = strtoll(text, &end, 10);
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        if (strcmp(end, units[i].unit) == 0 && number <= 1000000)
+            return number * units[i].ms;
+    }
+    return -1;
+}
+
+static void *member(struct reading *r, const struct config_row *row)
+{
+    return (char *)r->config + row->offset;
+}
+
+static void put_text(struct reading *r, const struct config_row *row, const char *text)
+{
+    char **into = member(r, row);
+    free(*into);
+    *into = mem_copy(text);
+}
+
+static void put_number(struct reading *r, const struct config_row *row, const yaml_node_t *node,
+                       const char *text)
+{
+    char *end;
+    long long number = strtoll(text, &end, 10);
+    if (!isdigit((unsigned char)*text) || *end != '\0' || number < row->least || number > row->most)
+        complain(r, node, "%s: “%.40s” is not a number from %lld to %lld", row->key, text,
+                 row->least, row->most);
+    else
+        *(int *)member(r, row) = (int)number;
+}
+
+static void put_duration(struct reading *r, const struct config_row *row, const yaml_node_t *node,
+                         const char *text)
+{
+    int64_t ms = read_duration(text);
+    if (ms < row->least || ms > row->most)
+        complain(r, node, "%s: “%.40s” is not a duration in bounds; write it like 200ms, 5s or 10m",
+                 row->key, text);
+    else
+        *(int64_t *)member(r, row) = ms;
+}
+
+static void put_id(struct reading *r, const struct config_row *row, const yaml_node_t *node,
+                   const char *text)
+{
+    bool channel = row->kind == KIND_CHANNEL;
+    if (*text != '\0' && !is_id(text, channel ? "CG" : "TE"))
+        complain(r, node, "%s: “%.40s” is not a %s id; it looks like %s (%s)", row->key, text,
+                 channel ? "channel" : "team", channel ? "C0123456789" : "T0123456789",
+                 channel ? "in Slack: channel details, at the bottom"
+                         : "in the address of Slack in a browser");
+    else if (*text == '\0' && row->by_default == NULL)
+        complain(r, node, "%s is empty: give the channel's id, like C0123456789", row->key);
+    put_text(r, row, text);
+}
+
+static void put_percent(struct reading *r, const struct config_row *row, const yaml_node_t *node,
+                        const char *text)
+{
+    if (!decimal_read(member(r, row), text))
+        complain(r, node, "%s: “%.40s” is not a percentage; write digits such as 50 or 33.3",
+                 row->key, text);
+}
+
+static void put_scalar(struct reading *r, const struct config_row *row, const yaml_node_t *node,
+                       const char *text)
+{
+    struct decimal price;
+    int level;
+    switch (row->kind) {
+    case KIND_TEXT:
+        put_text(r, row, text);
+        break;
+    case KIND_CHANNEL:
+    case KIND_TEAM:
+        put_id(r, row, node, text);
+        break;
+    case KIND_ACCOUNT:
+        if (strlen(text) != 12 || strspn(text, "0123456789") != 12)
+            complain(r, node,
+                     "%s: “%.40s” is not an AWS account id: 12 digits in quotes, like "
+                     "\"111122223333\"",
+                     row->key, text);
+        put_text(r, row, text);
+        break;
+    case KIND_NUMBER:
+        put_number(r, row, node, text);
+        break;
+    case KIND_DURATION:
+        put_duration(r, row, node, text);
+        break;
+    case KIND_PERCENT:
+        put_percent(r, row, node, text);
+        break;
+    case KIND_PRICE:
+        if (*text != '\0' && !decimal_read_price(&price, text))
+            complain(r, node, "%s: “%.40s” is not a price; write digits such as 0.01", row->key,
+                     text);
+        put_text(r, row, text);
+        break;
+    case KIND_DRAFT:
+        if (strcmp(text, "on-submit") != 0 && strcmp(text, "on-approval") != 0)
+            complain(r, node, "%s: write on-submit or on-approval, not “%.40s”", row->key, text);
+        *(enum config_draft *)member(r, row) =
+            strcmp(text, "on-approval") == 0 ? DRAFT_ON_APPROVAL : DRAFT_ON_SUBMIT;
+        break;
+    case KIND_LEVEL:
+        level = log_level_named(text);
+        if (level < 0)
+            complain(r, node, "%s: write error, warn, info or debug, not “%.40s”", row->key, text);
+        else
+            *(enum log_level *)member(r, row) = (enum log_level)level;
+        break;
+    case KIND_USERS:
+    case KIND_GROUPS:
+    case KIND_TEAMS:
+    case KIND_TIERS:
+        complain(r, node, "%s wants a list, like [A, B]", row->key);
+        break;
+    }
+}
+
+/* --- lists -------------------------------------------------------------------------------- */
+
+static void put_ids(struct reading *r, const struct config_row *row, const yaml_node_t *list)
+{
+    const char *starts = row->kind == KIND_USERS ? "UW" : row->kind == KIND_GROUPS ? "S" : "TE";
+    char ***into = member(r, row);
+    size_t count = 0;
+    for (const yaml_node_item_t *item = list->data.sequence.items.start;
+         item < list->data.sequence.items.top; item++) {
+        const yaml_node_t *node = node_at(r, *item);
+        const char *text = scalar(node);
+        if (text == NULL || !is_id(text, starts)) {
+            complain(r, node, "%s: “%.40s” is not a %s id; it looks like %c0123456789", row->key,
+                     text != NULL ? text : "…",
+                     row->kind == KIND_USERS    ? "user"
+                     : row->kind == KIND_GROUPS ? "user group"
+                                                : "team",
+                     starts[0]);
+            continue;
+        }
+        *into = mem_resize(*into, count + 2, sizeof(**into));
+        (*into)[count++] = mem_copy(text);
+        (*into)[count] = NULL;
+    }
+}
+
+static void put_tier(struct reading *r, const yaml_node_t *node)
+{
+    const char *name = NULL;
+    const char *markup = NULL;
+    struct config_tier tier = {0};
+    if (node->type == YAML_MAPPING_NODE) {
+        for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+             pair < node->data.mapping.pairs.top; pair++) {
+            const char *key = scalar(node_at(r, pair->key));
+            if (key != NULL && strcmp(key, "name") == 0)
+                name = scalar(node_at(r, pair->value));
+            else if (key != NULL && strcmp(key, "markup") == 0)
+                markup = scalar(node_at(r, pair->value));
+            else
+                complain(r, node_at(r, pair->key), "offer.tiers: a tier has name and markup only");
+        }
+    }
+    if (name == NULL || markup == NULL || !decimal_read(&tier.markup, markup)) {
+        complain(r, node, "offer.tiers: write {name: bronze, markup: \"25\"}");
+        return;
+    }
+    struct config *config = r->config;
+    tier.name = mem_copy(name);
+    config->tiers = mem_resize(config->tiers, config->tier_count + 1, sizeof(tier));
+    config->tiers[config->tier_count++] = tier;
+}
+
+static void put_tiers(struct reading *r, const yaml_node_t *list)
+{
+    for (const yaml_node_item_t *item = list->data.sequence.items.start;
+         item < list->data.sequence.items.top; item++)
+        put_tier(r, node_at(r, *item));
+}
+
+/* --- keys --------------------------------------------------------------------------------- */
+
+static const char *nearest_key(const char *key)
+{
+    const char *nearest = NULL;
+    unsigned best = 6;
+    for (const struct config_row *row = config_rows; row->key != NULL; row++) {
+        unsigned distance = text_distance(key, row->key);
+        if (distance < best) {
+            best = distance;
+            nearest = row->key;
+        }
+    }
+    return nearest;
+}
+
+static void read_value(struct reading *r, const char *key, const yaml_node_t *name,
+                       const yaml_node_t *value)
+{
+    size_t i = 0;
+    while (config_rows[i].key != NULL && strcmp(config_rows[i].key, key) != 0)
+        i++;
+    const struct config_row *row = &config_rows[i];
+    if (row->key == NULL) {
+        const char *nearest = nearest_key(key);
+        complain(r, name, "there is no key “%s”%s%s%s", key, nearest ? "; did you mean “" : "",
+                 nearest ? nearest : "", nearest ? "”?" : "");
+        return;
+    }
+    if (r->seen[i]) {
+        complain(r, name, "%s stands there twice", key);
+        return;
+    }
+    r->seen[i] = true;
+    const char *text = scalar(value);
+    if (text != NULL)
+        put_scalar(r, row, value, text);
+    else if (value->type == YAML_SEQUENCE_NODE && row->kind == KIND_TIERS)
+        put_tiers(r, value);
+    else if (value->type == YAML_SEQUENCE_NODE && row->kind >= KIND_USERS)
+        put_ids(r, row, value);
+    else
+        complain(r, value, "%s wants a single value", key);
+}
+
+static bool is_section(const char *key)
+{
+    size_t size = strlen(key);
+    for (const struct config_row *row = config_rows; row->key != NULL; row++) {
+        if (strncmp(row->key, key, size) == 0 && row->key[size] == '.')
+            return true;
+    }
+    return false;
+}
+
+static void read_mapping(struct reading *r, const char *before, const yaml_node_t *node, int depth)
+{
+    for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+         pair < node->data.mapping.pairs.top; pair++) {
+        const yaml_node_t *name = node_at(r, pair->key);
+        const yaml_node_t *value = node_at(r, pair->value);
+        const char *word = scalar(name);
+        if (word == NULL || strlen(word) > 60) {
+            complain(r, name, "a key must be a word");
+            continue;
+        }
+        char *key = text_format("%s%s%s", before, *before != '\0' ? "." : "", word);
+        if (value->type == YAML_MAPPING_NODE && depth < 4 && is_section(key))
+            read_mapping(r, key, value, depth + 1);
+        else
+            read_value(r, key, name, value);
+        free(key);
+    }
+}
+
+/* --- the whole ---------------------------------------------------------------------------- */
+
+static void put_defaults(struct reading *r)
+{
+    for (const struct config_row *row = config_rows; row->key != NULL; row++) {
+        if (row->kind < KIND_USERS)
+            put_scalar(r, row, NULL, row->by_default != NULL ? row->by_default : "");
+        else if (row->kind != KIND_TIERS)
+            *(char ***)member(r, row) = mem_new(1, sizeof(char *));
+    }
+    text_clear(&r->problems); /* of needed keys, which the file gives */
+}
+
+static void put_default_tiers(struct config *config)
+{
+    static const char *const tiers[][2] = {{"bronze", "25"}, {"silver", "33.3"}, {"gold", "42.8"}};
+    config->tiers = mem_new(3, sizeof(*config->tiers));
+    config->tier_count = 3;
+    for (size_t i = 0; i < 3; i++) {
+        config->tiers[i].name = mem_copy(tiers[i][0]);
+        decimal_read(&config->tiers[i].markup, tiers[i][1]);
+    }
+}
+
+static void check_whole(struct reading *r)
+{
+    struct config *config = r->config;
+    bool known = false;
+    for (size_t i = 0; config_rows[i].key != NULL; i++) {
+        if (config_rows[i].by_default == NULL && !r->seen[i])
+            complain(r, NULL, "%s is missing: %s", config_rows[i].key, config_rows[i].doc);
+    }
+    if (config->approvers.users[0] == NULL && config->approvers.groups[0] == NULL)
+        complain(r, NULL, "nobody can approve: name people.approvers.users or .groups");
+    if (config->tier_count == 0)
+        put_default_tiers(config);
+    for (size_t i = 0; i < config->tier_count; i++)
+        known |= strcmp(config->tiers[i].name, config->tier) == 0;
+    if (!known)
+        complain(r, NULL, "offer.tier “%s” is not one of offer.tiers", config->tier);
+    if (config->poll_slowest < config->poll_first)
+        complain(r, NULL, "marketplace.poll_slowest is shorter than marketplace.poll_first");
+}
+
+/* Anchors and aliases hide what a line means: none are taken. */
+static bool has_alias(FILE *file)
+{
+    yaml_parser_t parser;
+    yaml_event_t event;
+    bool found = false;
+    bool more = true;
+    yaml_parser_initialize(&parser);
+    yaml_parser_set_input_file(&parser, file);
+    while (more && yaml_parser_parse(&parser, &event)) {
+        found |= event.type == YAML_ALIAS_EVENT;
+        more = event.type != YAML_STREAM_END_EVENT;
+        yaml_event_delete(&event);
+    }
+    yaml_parser_delete(&parser);
+    rewind(file);
+    return found;
+}
+
+static void read_document(struct reading *r, yaml_parser_t *parser)
+{
+    yaml_document_t second;
+    yaml_node_t *root = yaml_document_get_root_node(&r->document);
+    put_defaults(r);
+    if (root == NULL || root->type != YAML_MAPPING_NODE)
+        complain(r, NULL, "it is empty; `cppo-bot init` writes an example");
+    else
+        read_mapping(r, "", root, 0);
+    check_whole(r);
+    if (yaml_parser_load(parser, &second)) {
+        if (yaml_document_get_root_node(&second) != NULL)
+            complain(r, NULL, "there is a second document behind “---”");
+        yaml_document_delete(&second);
+    }
+}
+
+struct config *config_load(const char *path, struct err *err)
+{
+    struct reading r = {.path = path};
+    yaml_parser_t parser;
+    FILE *file = fopen(path, "re");
+    if (file == NULL) {
+        err_set(err, ERR_USER, "%s cannot be read: %s. `cppo-bot init` writes an example", path,
+                strerror(errno));
+        return NULL;
+    }
+    r.config = mem_new(1, sizeof(*r.config));
+    if (has_alias(file))
+        complain(&r, NULL, "aliases (*name) are not taken: write the value out");
+    yaml_parser_initialize(&parser);
+    yaml_parser_set_input_file(&parser, file);
+    if (!yaml_parser_load(&parser, &r.document)) {
+        text_addf(&r.problems, "%s:%zu: not YAML: %s", path, parser.problem_mark.line + 1,
+                  parser.problem != NULL ? parser.problem : "?");
+    } else {
+        read_document(&r, &parser);
+        yaml_document_delete(&r.document);
+    }
+    yaml_parser_delete(&parser);
+    fclose(file);
+    if (r.problems.size > 0) {
+        err_set(err, ERR_USER, "%s", text_get(&r.problems));
+        config_free(r.config);
+        r.config = NULL;
+    }
+    text_free(&r.problems);
+    return r.config;
+}
+
+static void free_list(char **list)
+{
+    for (char **one = list; one != NULL && *one != NULL; one++)
+        free(*one);
+    free(list);
+}
+
+void config_free(struct config *config)
+{
+    if (config == NULL)
+        return;
+    for (const struct config_row *row = config_rows; row->key != NULL; row++) {
+        void *at = (char *)config + row->offset;
+        if (row->kind == KIND_TEXT || row->kind == KIND_CHANNEL || row->kind == KIND_TEAM ||
+            row->kind == KIND_ACCOUNT || row->kind == KIND_PRICE)
+            free(*(char **)at);
+        else if (row->kind == KIND_USERS || row->kind == KIND_GROUPS || row->kind == KIND_TEAMS)
+            free_list(*(char ***)at);
+    }
+    for (size_t i = 0; i < config->tier_count; i++)
+        free(config->tiers[i].name);
+    free(config->tiers);
+    free(config);
+}
+
+struct decimal config_markup(const struct config *config)
+{
+    for (size_t i = 0; i < config->tier_count; i++) {
+        if (strcmp(config->tiers[i].name, config->tier) == 0)
+            return config->tiers[i].markup;
+    }
+    return (struct decimal){0, 0};
+}
+
+/* --- secrets ------------------------------------------------------------------------------ */
+
+static char *trimmed_secret(char *secret)
+{
+    size_t size = strlen(secret);
+    while (size > 0 && isspace((unsigned char)secret[size - 1]))
+        secret[--size] = '\0';
+    return secret;
+}
+
+/* A secret's file belongs to its owner alone. */
+static char *read_secret(const char *path, struct err *err)
+{
+    char room[MOST_SECRET];
+    struct stat about;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &about) != 0) {
+        err_set(err, ERR_USER, "%s cannot be read: %s", path, strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return NULL;
+    }
+    ssize_t size = read(fd, room, sizeof(room) - 1);
+    close(fd);
+    if (!S_ISREG(about.st_mode) || (about.st_mode & 077) != 0) {
+        err_set(err, ERR_USER, "%s can be read by others: chmod 600 it", path);
+        return NULL;
+    }
+    if (size <= 0) {
+        err_set(err, ERR_USER, "%s is empty", path);
+        return NULL;
+    }
+    room[size] = '\0';
+    char *secret = trimmed_secret(mem_copy(room));
+    explicit_bzero(room, sizeof(room));
+    return secret;
+}
+
+char *config_secret(const char *name, struct err *err)
+{
+    const char *value = getenv(name);
+    const char *directory = getenv("CREDENTIALS_DIRECTORY");
+    char *file_name = text_format("%s_FILE", name);
+    const char *file = getenv(file_name);
+    free(file_name);
+    if (value != NULL && *value != '\0')
+        return trimmed_secret(mem_copy(value));
+    if (file != NULL && *file != '\0')
+        return read_secret(file, err);
+    if (directory != NULL) {
+        char *path = text_format("%s/%s", directory, name);
+        char *secret = access(path, F_OK) == 0 ? read_secret(path, err) : NULL;
+        free(path);
+        if (secret != NULL)
+            return secret;
+    }
+    err_set(err, ERR_USER, "%s is not set: export it, or name a file in %s_FILE", name, name);
+    return NULL;
+}

@@ -1,0 +1,38 @@
+/* What was answered already, so that a second delivery gets the same answer and nothing else. */
+#include <stdlib.h>
+
+#include "internal.h"
+#include "io/store.h"
+#include "mem.h"
+
+static const int64_t KEPT_MS = INT64_C(7) * 24 * 3600 * 1000;
+
+bool inbox_find(struct engine *engine, const char *const *keys, char **answer)
+{
+    for (; *keys != NULL; keys++) {
+        struct rows *rows =
+            store_query(engine->store, "SELECT answer, answer IS NULL FROM inbox WHERE key = ?",
+                        ARGS(TEXT(*keys)));
+        if (!rows_next(rows))
+            continue;
+        *answer = rows_int(rows, 1) ? NULL : mem_copy(rows_text(rows, 0));
+        rows_close(rows);
+        return true;
+    }
+    return false;
+}
+
+void inbox_remember(struct turn *turn, const char *const *keys, const char *answer)
+{
+    for (; *keys != NULL; keys++)
+        store_run(turn_writes(turn),
+                  "INSERT INTO inbox (key, seen_at, answer) VALUES (?, ?, ?)"
+                  " ON CONFLICT (key) DO NOTHING",
+                  ARGS(TEXT(*keys), INT(turn->now), TEXT(answer)));
+}
+
+void inbox_prune(struct turn *turn)
+{
+    store_run(turn_writes(turn), "DELETE FROM inbox WHERE seen_at < ?",
+              ARGS(INT(turn->now - KEPT_MS)));
+}

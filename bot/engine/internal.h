@@ -1,0 +1,102 @@
+/* What the engine's own files share. */
+#ifndef CPPO_ENGINE_INTERNAL_H
+#define CPPO_ENGINE_INTERNAL_H
+
+#include "engine/engine.h"
+
+/* An ack that waits for the commit. */
+struct pending_ack {
+    uint64_t serial;
+    char *envelope;
+    char *answer;
+};
+
+/* An effect in memory: a volatile one that waits, or one that is out. */
+struct flight {
+    int64_t id; /* negative: volatile, no row */
+    const struct effect_type *type;
+    int64_t subject;
+    char *target;
+    char *lane;
+    char *body;
+    size_t body_size;
+    int64_t version; /* of a mirror's wish */
+    int attempts;
+    int64_t created_at;
+};
+
+struct flights {
+    struct flight *at;
+    size_t count;
+};
+
+/* Something named that is held back until a moment: a lane's pace, a call's rate limit. */
+struct hold {
+    char *name;
+    int64_t until;
+};
+
+struct holds {
+    struct hold *at;
+    size_t count;
+};
+
+struct engine {
+    struct store *store;
+    struct ports ports;
+    struct tables tables;
+    const void *house;
+
+    bool batch_open;
+    int64_t batch_began; /* monotonic microseconds */
+    unsigned batch_turns;
+    struct pending_ack *acks;
+    size_t ack_count;
+    size_t ack_room;
+
+    struct flights waiting; /* volatile ones of committed turns */
+    struct flights out;
+    struct holds lanes;
+    struct holds calls;
+    int64_t last_volatile;
+    bool held;
+    bool outbox_changed;
+    int64_t outbox_due; /* when a look at the outbox is worthwhile again */
+    bool timers_changed;
+    int64_t timers_due;
+
+    struct engine_counts counts;
+};
+
+struct turn {
+    struct engine *engine;
+    int64_t now;
+    bool marked; /* it wrote: a savepoint is open */
+    bool rendering;
+    struct flights volatiles;
+};
+
+/* engine.c */
+void turn_begin(struct turn *turn, struct engine *engine);
+void turn_end(struct turn *turn);  /* keep what it did; its volatiles wait for the commit */
+void turn_undo(struct turn *turn); /* drop what it did */
+void engine_commit(struct engine *engine);
+
+/* inbox.c */
+bool inbox_find(struct engine *engine, const char *const *keys, char **answer);
+void inbox_remember(struct turn *turn, const char *const *keys, const char *answer);
+void inbox_prune(struct turn *turn);
+
+/* outbox.c */
+const struct effect_type *outbox_type(const struct engine *engine, const char *name);
+void outbox_recover(struct engine *engine);
+void outbox_pump(struct engine *engine);
+void outbox_free(struct engine *engine);
+void flights_add(struct flights *flights, struct flight flight);
+void flight_clear(struct flight *flight);
+
+/* timers.c */
+void timers_run(struct engine *engine);
+int64_t timers_next(struct engine *engine);
+
+#endif

@@ -1,0 +1,37 @@
+#include "engine/engine.h"
+
+/* Portable SQL where that costs nothing; times are ms since the epoch. */
+const char engine_schema[] =
+    "CREATE TABLE counter ("
+    "  name TEXT PRIMARY KEY,"
+    "  value INTEGER NOT NULL CHECK (value > 0)) STRICT;"
+
+    "CREATE TABLE inbox ("
+    "  key TEXT PRIMARY KEY,"
+    "  seen_at INTEGER NOT NULL,"
+    "  answer TEXT) STRICT;"
+    "CREATE INDEX inbox_by_age ON inbox (seen_at);"
+
+    "CREATE TABLE effect ("
+    "  id INTEGER PRIMARY KEY,"
+    "  type TEXT NOT NULL,"
+    "  kind TEXT NOT NULL CHECK (kind IN ('deed', 'mirror', 'notice', 'read')),"
+    "  state TEXT NOT NULL CHECK (state IN ('waiting', 'under_way', 'unknown')),"
+    "  subject INTEGER NOT NULL,"
+    "  target TEXT NOT NULL,"
+    "  single TEXT UNIQUE," /* type and target, where one wish at a time is kept */
+    "  lane TEXT,"
+    "  body BLOB NOT NULL,"
+    "  version INTEGER NOT NULL DEFAULT 1,"
+    "  attempts INTEGER NOT NULL DEFAULT 0,"
+    "  not_before INTEGER NOT NULL,"
+    "  created_at INTEGER NOT NULL,"
+    "  CHECK (kind = 'deed' OR state = 'waiting')) STRICT;"
+    "CREATE INDEX effect_by_state ON effect (state, id);"
+
+    "CREATE TABLE timer ("
+    "  name TEXT NOT NULL,"
+    "  subject INTEGER NOT NULL,"
+    "  due_at INTEGER NOT NULL,"
+    "  PRIMARY KEY (name, subject)) STRICT;"
+    "CREATE INDEX timer_by_due ON timer (due_at);";

@@ -1,0 +1,79 @@
+/* Durable timers: a row each, run as turns when they are due. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "internal.h"
+#include "io/store.h"
+#include "log.h"
+
+static const char prune_timer[] = "engine.prune";
+static const int64_t PRUNE_EVERY_MS = INT64_C(6) * 3600 * 1000;
+
+void turn_timer(struct turn *turn, const char *name, int64_t subject, int64_t due)
+{
+    store_run(turn_writes(turn),
+              "INSERT INTO timer (name, subject, due_at) VALUES (?, ?, ?)"
+              " ON CONFLICT (name, subject) DO UPDATE SET due_at = excluded.due_at",
+              ARGS(TEXT(name), INT(subject), INT(due)));
+    turn->engine->timers_changed = true;
+}
+
+void turn_timer_stop(struct turn *turn, const char *name, int64_t subject)
+{
+    store_run(turn_writes(turn), "DELETE FROM timer WHERE name = ? AND subject = ?",
+              ARGS(TEXT(name), INT(subject)));
+    turn->engine->timers_changed = true;
+}
+
+static void run_timer(struct engine *engine, const char *name, int64_t subject)
+{
+    struct turn turn;
+    const struct timer_type *type = engine->tables.timers;
+    turn_begin(&turn, engine);
+    turn_timer_stop(&turn, name, subject);
+    while (type->name != NULL && strcmp(type->name, name) != 0)
+        type++;
+    if (strcmp(name, prune_timer) == 0) {
+        inbox_prune(&turn);
+        turn_timer(&turn, prune_timer, 0, turn.now + PRUNE_EVERY_MS);
+    } else if (type->name != NULL) {
+        type->due(&turn, subject);
+    } else {
+        log_warn("a timer of an unknown name was dropped", F_TEXT("timer", name));
+    }
+    turn_end(&turn);
+}
+
+void timers_run(struct engine *engine)
+{
+    enum { AT_ONCE = 100, NAME_ROOM = 64 };
+    int64_t now = engine->ports.clock(engine->ports.ctx);
+    char names[AT_ONCE][NAME_ROOM];
+    int64_t subjects[AT_ONCE];
+    size_t count = 0;
+    struct rows *rows = store_query(engine->store,
+                                    "SELECT name, subject FROM timer WHERE due_at <= ?"
+                                    " ORDER BY due_at, name, subject LIMIT 100",
+                                    ARGS(INT(now)));
+    while (rows_next(rows)) {
+        rows_fit(rows, 0, names[count], NAME_ROOM);
+        subjects[count++] = rows_int(rows, 1);
+    }
+    engine->timers_changed |= count > 0;
+    for (size_t i = 0; i < count; i++) {
+        /* An earlier one of this round may have stopped or moved it. */
+        if (store_int(engine->store,
+                      "SELECT 1 FROM timer WHERE name = ? AND subject = ? AND due_at <= ?",
+                      ARGS(TEXT(names[i]), INT(subjects[i]), INT(now)), 0))
+            run_timer(engine, names[i], subjects[i]);
+    }
+}
+
+int64_t timers_next(struct engine *engine)
+{
+    if (engine->timers_changed)
+        engine->timers_due = store_int(
+            engine->store, "SELECT due_at FROM timer ORDER BY due_at LIMIT 1", NO_ARGS, INT64_MAX);
+    engine->timers_changed = false;
+    return engine->timers_due;
+}

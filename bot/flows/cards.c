@@ -1,0 +1,394 @@
+#include "flows/cards.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/authorizations.h"
+#include "book/drafts.h"
+#include "book/offers.h"
+#include "book/posts.h"
+#include "flows/house.h"
+#include "flows/notify.h"
+#include "log.h"
+#include "mem.h"
+#include "slack/replies.h"
+#include "text.h"
+
+enum { MOST_VOTES = 16, TIMES = 20, CHANGES_ROOM = 2000 };
+
+static const int64_t FIRST_LOOK_MS = 2000; /* until a post that was made can be found */
+static const int64_t SECOND_LOOK_MS = 13000;
+static const int64_t TROUBLE_MS = 60000; /* between tries while a channel is shut to us */
+
+/* --- what a card shows -------------------------------------------------------------------- */
+
+struct loaded_card {
+    struct offer offer;
+    struct authorization authorization;
+    struct draft draft;
+    struct check checks[MOST_CHECKS];
+    struct vote votes[MOST_VOTES];
+    struct move last;
+    char changes[CHANGES_ROOM];
+    char unit_price[DECIMAL_TEXT];
+    char usual_time[100];
+    char *rule;
+    char *buyer_url;
+    struct card card;
+};
+
+/* The pattern of the configuration with {product} and {offer} filled in. */
+static char *buyer_url(const char *pattern, const char *product, const char *entity)
+{
+    struct text url = {0};
+    while (*pattern != '\0') {
+        if (strncmp(pattern, "{product}", 9) == 0) {
+            text_add(&url, product);
+            pattern += 9;
+        } else if (strncmp(pattern, "{offer}", 7) == 0) {
+            text_add(&url, entity);
+            pattern += 7;
+        } else {
+            text_add_bytes(&url, pattern++, 1);
+        }
+    }
+    return text_take(&url);
+}
+
+/* "AWS usually takes 11-14 minutes", from the middle half of our own history. */
+static void usual_time(struct turn *turn, char *text, size_t room)
+{
+    int64_t took[TIMES];
+    size_t count = offers_times(turn, took, TIMES);
+    text[0] = '\0';
+    if (count < 3)
+        return;
+    for (size_t i = 1; i < count; i++) {
+        for (size_t j = i; j > 0 && took[j - 1] > took[j]; j--) {
+            int64_t other = took[j];
+            took[j] = took[j - 1];
+            took[j - 1] = other;
+        }
+    }
+    long long quick = (long long)(took[count / 4] / 60000);
+    long long slow = (long long)((took[count - 1 - count / 4] + 59999) / 60000);
+    if (slow <= 1)
+        snprintf(text, room, "AWS usually takes about a minute");
+    else if (quick == slow)
+        snprintf(text, room, "AWS usually takes about %lld minutes", slow);
+    else
+        snprintf(text, room, "AWS usually takes %lld–%lld minutes", quick, slow);
+}
+
+static void load_checks(struct turn *turn, struct loaded_card *loaded)
+{
+    const struct config *config = config_of(turn);
+    const struct draft *draft = &loaded->draft;
+    bool current = draft->revision == loaded->offer.revision;
+    struct check_input input = {
+        .content = &loaded->offer.content,
+        .authorization = loaded->card.authorization,
+        .now = turn_now(turn),
+        .expected_unit_price = config->expected_unit_price,
+        .aws_unit_price = current ? draft->unit_price : "",
+        .draft_problem = current && draft->state == DRAFT_REFUSED ? draft->why : "",
+        .draft_ready = current && (draft->state == DRAFT_READY || draft->state == DRAFT_RELEASING ||
+                                   draft->state == DRAFT_RELEASED),
+        .draft_wanted = config->draft == DRAFT_ON_SUBMIT && !loaded->authorization.single_use,
+    };
+    loaded->card.check_count = checks_make(&input, loaded->checks);
+    loaded->card.checks = loaded->checks;
+    checks_price(&loaded->offer.content, loaded->card.authorization, loaded->unit_price);
+}
+
+static void load_changes(struct turn *turn, struct loaded_card *loaded)
+{
+    struct content before;
+    int revision = loaded->offer.revision;
+    if (revision > 1 && offers_revision(turn, loaded->offer.number, revision - 1, &before))
+        content_changes(&before, &loaded->offer.content, loaded->changes, CHANGES_ROOM);
+}
+
+struct loaded_card *cards_load(struct turn *turn, int64_t number)
+{
+    const struct config *config = config_of(turn);
+    struct loaded_card *loaded = mem_new(1, sizeof(*loaded));
+    if (!offers_get(turn, number, &loaded->offer)) {
+        free(loaded);
+        return NULL;
+    }
+    struct card *card = &loaded->card;
+    if (authorizations_get(turn, loaded->offer.content.authorization, &loaded->authorization))
+        card->authorization = &loaded->authorization;
+    drafts_get(turn, number, &loaded->draft);
+    load_checks(turn, loaded);
+    load_changes(turn, loaded);
+    usual_time(turn, loaded->usual_time, sizeof(loaded->usual_time));
+    loaded->rule = approval_rule(turn);
+    loaded->buyer_url =
+        loaded->offer.published_at > 0
+            ? buyer_url(config->buyer_url, loaded->authorization.product_id, loaded->draft.entity)
+            : mem_copy("");
+    card->offer = &loaded->offer;
+    card->draft = &loaded->draft;
+    card->votes = loaded->votes;
+    card->vote_count =
+        offers_votes(turn, number, loaded->offer.revision, loaded->votes, MOST_VOTES);
+    card->needed = config->needed;
+    card->rule = loaded->rule;
+    card->changes = loaded->changes;
+    card->last = offers_last_move(turn, number, &loaded->last) ? &loaded->last : NULL;
+    card->unit_price = loaded->unit_price;
+    card->expected_unit_price = config->expected_unit_price;
+    card->buyer_url = loaded->buyer_url;
+    card->usual_time = loaded->usual_time;
+    return loaded;
+}
+
+const struct card *cards_view(const struct loaded_card *loaded)
+{
+    return &loaded->card;
+}
+
+void cards_free(struct loaded_card *loaded)
+{
+    if (loaded == NULL)
+        return;
+    free(loaded->rule);
+    free(loaded->buyer_url);
+    free(loaded);
+}
+
+/* --- posting ------------------------------------------------------------------------------ */
+
+static json_t *message_of(const struct post *post, const struct loaded_card *loaded)
+{
+    json_t *message = post->kind == POST_CARD ? card_message(cards_view(loaded))
+                                              : card_announcement(cards_view(loaded));
+    json_object_set_new(message, "channel", json_string(post->channel));
+    json_object_set_new(message, "unfurl_links", json_false());
+    json_object_set_new(message, "unfurl_media", json_false());
+    return message;
+}
+
+/* A new deed that posts it, with a key of its own in the metadata, by which it can be found again
+ * when Slack's answer was lost. */
+static void post_anew(struct turn *turn, struct post *post)
+{
+    char key[TURN_ID];
+    struct loaded_card *loaded = cards_load(turn, post->offer);
+    char *lane = text_format("channel:%s", post->channel);
+    turn_mint(turn, key);
+    json_t *message = message_of(post, loaded);
+    json_object_set_new(message, "metadata",
+                        json_pack("{s:s, s:{s:s, s:s, s:I}}", "event_type", "cppo_post",
+                                  "event_payload", "key", key, "kind", post_kind_name(post->kind),
+                                  "offer", (json_int_t)post->offer));
+    char *body = json_dumps(message, JSON_COMPACT);
+    post->ts[0] = '\0';
+    post->trouble[0] = '\0';
+    post->empty_looks = 0;
+    post->deed = turn_effect(turn, &(struct effect){.type = "post",
+                                                    .subject = post->offer,
+                                                    .target = key,
+                                                    .lane = lane,
+                                                    .body = body,
+                                                    .body_size = strlen(body)});
+    posts_put(turn, post);
+    free(body);
+    free(lane);
+    json_decref(message);
+    cards_free(loaded);
+}
+
+static void mirror(struct turn *turn, int64_t offer)
+{
+    char target[32];
+    snprintf(target, sizeof(target), "card %lld", (long long)offer);
+    turn_mirror(turn, "card", target, offer);
+}
+
+void cards_show(struct turn *turn, int64_t offer)
+{
+    struct post post = {.offer = offer, .kind = POST_CARD};
+    if (posts_get(turn, POST_CARD, offer, &post)) {
+        mirror(turn, offer);
+        return;
+    }
+    text_fit(post.channel, sizeof(post.channel), config_of(turn)->channel_approvals);
+    post_anew(turn, &post);
+}
+
+void cards_announce(struct turn *turn, int64_t offer)
+{
+    struct post post = {.offer = offer, .kind = POST_ANNOUNCEMENT};
+    if (posts_get(turn, POST_ANNOUNCEMENT, offer, &post))
+        return;
+    text_fit(post.channel, sizeof(post.channel), config_of(turn)->channel_announcements);
+    post_anew(turn, &post);
+}
+
+/* It stands at ${ts}: what changed since it was written shows up now. */
+static void adopt(struct turn *turn, struct post *post, const char *ts)
+{
+    text_fit(post->ts, sizeof(post->ts), ts);
+    post->trouble[0] = '\0';
+    posts_put(turn, post);
+    turn_timer_stop(turn, "post.look", post->deed);
+    if (post->kind == POST_CARD)
+        mirror(turn, post->offer);
+}
+
+void cards_seen(struct turn *turn, int64_t offer, const char *channel, const char *ts)
+{
+    struct post post;
+    if (!posts_get(turn, POST_CARD, offer, &post) || *post.ts != '\0' ||
+        strcmp(post.channel, channel) != 0)
+        return;
+    turn_settle(turn, post.deed);
+    adopt(turn, &post, ts);
+}
+
+/* The channel is shut to us: people are told once, and it is tried again. */
+static void in_trouble(struct turn *turn, struct post *post, const char *code, const char *text)
+{
+    bool news = strcmp(post->trouble, code) != 0;
+    text_fit(post->trouble, sizeof(post->trouble), code);
+    posts_put(turn, post);
+    turn_timer(turn, "posts.again", 0, turn_now(turn) + TROUBLE_MS);
+    if (!news)
+        return;
+    char *words =
+        text_format("I cannot post the %s of CPPO-%lld in <#%s>: %s (%s). I try again "
+                    "every minute; nothing is lost.",
+                    post_kind_name(post->kind), (long long)post->offer, post->channel, text, code);
+    log_error("a post is refused", F_INT("offer", post->offer), F_TEXT("code", code),
+              F_TEXT("channel", post->channel));
+    notify_operators(turn, words);
+    free(words);
+}
+
+void cards_try_again(struct turn *turn, int64_t unused)
+{
+    enum { AT_ONCE = 50 };
+    struct post posts[AT_ONCE];
+    size_t count = posts_in_trouble(turn, posts, AT_ONCE);
+    (void)unused;
+    for (size_t i = 0; i < count; i++) {
+        if (*posts[i].ts != '\0') {
+            mirror(turn, posts[i].offer);
+            continue;
+        }
+        char code[sizeof(posts[i].trouble)];
+        text_fit(code, sizeof(code), posts[i].trouble);
+        post_anew(turn, &posts[i]);
+        text_fit(posts[i].trouble, sizeof(posts[i].trouble), code); /* until it is posted */
+        posts_put(turn, &posts[i]);
+    }
+}
+
+void cards_posted(struct turn *turn, const struct result *result)
+{
+    struct post post;
+    char ts[32];
+    if (!posts_by_deed(turn, result->effect, &post))
+        return; /* another post took its place */
+    switch (result->outcome) {
+    case OUTCOME_OK:
+        if (slack_posted(result->reply, ts, sizeof(ts)))
+            adopt(turn, &post, ts);
+        break;
+    case OUTCOME_REFUSED:
+        in_trouble(turn, &post, result->code, result->text);
+        break;
+    case OUTCOME_RETRY:
+    case OUTCOME_UNKNOWN:
+        turn_timer(turn, "post.look", post.deed, turn_now(turn) + FIRST_LOOK_MS);
+        break;
+    }
+}
+
+/* --- an ambiguous post is looked for before it is repeated -------------------------------- */
+
+void cards_look(struct turn *turn, int64_t deed)
+{
+    struct post post;
+    char target[32];
+    char oldest[32];
+    if (!posts_by_deed(turn, deed, &post) || *post.ts != '\0')
+        return;
+    snprintf(target, sizeof(target), "%lld", (long long)deed);
+    snprintf(oldest, sizeof(oldest), "%lld", (long long)(turn_now(turn) / 1000 - 3600));
+    json_t *body = json_pack("{s:s, s:s, s:b, s:i}", "channel", post.channel, "oldest", oldest,
+                             "include_all_metadata", 1, "limit", 200);
+    char *text = json_dumps(body, JSON_COMPACT);
+    turn_effect(turn, &(struct effect){.type = "post.look",
+                                       .subject = deed,
+                                       .target = target,
+                                       .body = text,
+                                       .body_size = strlen(text)});
+    free(text);
+    json_decref(body);
+}
+
+void cards_looked(struct turn *turn, const struct result *result)
+{
+    struct post post;
+    char ts[32];
+    int64_t deed = result->subject;
+    if (!posts_by_deed(turn, deed, &post) || *post.ts != '\0')
+        return;
+    if (result->outcome != OUTCOME_OK) {
+        in_trouble(turn, &post, result->code, result->text);
+        return;
+    }
+    if (slack_find_post(result->reply, house_of(turn)->bot_user, post_kind_name(post.kind),
+                        post.offer, ts, sizeof(ts))) {
+        turn_settle(turn, deed);
+        adopt(turn, &post, ts);
+        return;
+    }
+    post.empty_looks++;
+    posts_put(turn, &post);
+    if (post.empty_looks >= 2)
+        turn_resend(turn, deed, 0);
+    else
+        turn_timer(turn, "post.look", deed, turn_now(turn) + SECOND_LOOK_MS);
+}
+
+/* --- updating ----------------------------------------------------------------------------- */
+
+char *cards_render(struct turn *turn, int64_t offer, const char *target)
+{
+    struct post post;
+    (void)target;
+    if (!posts_get(turn, POST_CARD, offer, &post) || *post.ts == '\0')
+        return NULL;
+    struct loaded_card *loaded = cards_load(turn, offer);
+    json_t *message = message_of(&post, loaded);
+    json_object_set_new(message, "ts", json_string(post.ts));
+    char *body = json_dumps(message, JSON_COMPACT);
+    json_decref(message);
+    cards_free(loaded);
+    return body;
+}
+
+void cards_updated(struct turn *turn, const struct result *result)
+{
+    struct post post;
+    if (!posts_get(turn, POST_CARD, result->subject, &post))
+        return;
+    if (result->outcome == OUTCOME_OK) {
+        if (*post.trouble != '\0') {
+            post.trouble[0] = '\0';
+            posts_put(turn, &post);
+        }
+        return;
+    }
+    if (strcmp(result->code, "message_not_found") == 0) {
+        log_warn("a card was deleted; it is posted again", F_INT("offer", post.offer));
+        post_anew(turn, &post);
+        return;
+    }
+    in_trouble(turn, &post, result->code, result->text);
+}

@@ -1,0 +1,245 @@
+#include "flows/drafting.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/authorizations.h"
+#include "book/drafts.h"
+#include "book/offers.h"
+#include "flows/cards.h"
+#include "flows/deciding.h"
+#include "flows/house.h"
+#include "flows/publishing.h"
+#include "flows/tracking.h"
+#include "log.h"
+#include "marketplace/catalog.h"
+#include "text.h"
+
+enum { MOST_ATTEMPTS = 3 }; /* of a step that failed by AWS's own fault */
+
+/* --- starting ----------------------------------------------------------------------------- */
+
+static void start(struct turn *turn, const struct offer *offer, struct draft *draft, bool anew)
+{
+    struct change_set_id id;
+    char install[TURN_ID];
+    char lane[40];
+    const struct content *content = &offer->content;
+    const char *eula = config_of(turn)->eula_version;
+    bool own_eula = content->eula != EULA_AS_AUTHORIZED;
+    draft->attempt = draft->revision == offer->revision && !anew ? draft->attempt + 1 : 1;
+    draft->revision = offer->revision;
+    draft->started_at = turn_now(turn);
+    draft->change_set[0] = draft->unit_price[0] = draft->why[0] = '\0';
+    draft->own_eula = own_eula || (!anew && draft->own_eula);
+    if (anew) {
+        draft->number++;
+        draft->entity[0] = '\0';
+        text_fit(draft->authorization, sizeof(draft->authorization), content->authorization);
+    }
+    drafts_move(turn, draft, anew ? DRAFT_MAKE : DRAFT_UPDATE);
+    tracking_id(turn, draft, install, &id);
+    char *body = anew ? change_set_make(&id, content, eula)
+                      : change_set_update(&id, draft->entity, content, eula);
+    snprintf(lane, sizeof(lane), "offer:%lld", (long long)offer->number);
+    turn_effect(turn, &(struct effect){.type = "draft.start",
+                                       .subject = offer->number,
+                                       .lane = lane,
+                                       .body = body,
+                                       .body_size = strlen(body)});
+    free(body);
+}
+
+/* Before the approval nothing is made from an authorization that can be used once, nor when the
+ * configuration says so. */
+static bool too_early(struct turn *turn, const struct offer *offer)
+{
+    struct authorization authorization;
+    if (offer->state != OFFER_PENDING)
+        return false;
+    return config_of(turn)->draft == DRAFT_ON_APPROVAL ||
+           !authorizations_get(turn, offer->content.authorization, &authorization) ||
+           authorization.single_use;
+}
+
+static bool wants_draft(const struct offer *offer)
+{
+    return offer->state == OFFER_PENDING || offer->state == OFFER_APPROVED ||
+           offer->state == OFFER_PUBLISHING;
+}
+
+void drafting_want(struct turn *turn, int64_t number)
+{
+    struct offer offer;
+    struct draft draft;
+    if (!offers_get(turn, number, &offer) || !wants_draft(&offer) || too_early(turn, &offer))
+        return;
+    drafts_get(turn, number, &draft);
+    bool current = draft.revision == offer.revision;
+    bool anew = *draft.entity == '\0' ||
+                strcmp(draft.authorization, offer.content.authorization) != 0 ||
+                (draft.own_eula && offer.content.eula == EULA_AS_AUTHORIZED);
+    switch (draft.state) {
+    case DRAFT_MAKING:
+    case DRAFT_UPDATING:
+    case DRAFT_RELEASING:
+        break; /* its end looks again */
+    case DRAFT_RELEASED:
+    case DRAFT_LEFT:
+        break;
+    case DRAFT_READY:
+        if (!current)
+            start(turn, &offer, &draft, anew);
+        break;
+    case DRAFT_REFUSED:
+        if (!current || offer.state != OFFER_PENDING)
+            start(turn, &offer, &draft, anew);
+        break;
+    case DRAFT_NONE:
+        start(turn, &offer, &draft, true);
+        break;
+    case DRAFT_STATES:
+        break;
+    }
+}
+
+/* --- its end ------------------------------------------------------------------------------ */
+
+/* AWS does not take it. What it refused may be older than what is wanted by now. */
+static void refused(struct turn *turn, struct draft *draft, const char *why, bool can_retry)
+{
+    struct offer offer;
+    text_fit(draft->why, sizeof(draft->why), why);
+    drafts_move(turn, draft, DRAFT_REFUSE);
+    if (!offers_get(turn, draft->offer, &offer))
+        return;
+    if (offer.revision != draft->revision) {
+        drafting_want(turn, draft->offer);
+        return;
+    }
+    if (offer.state == OFFER_PENDING) {
+        char *words = text_format("AWS does not take the draft: %s", why);
+        if (offers_move(turn, &offer, OFFER_REFUSE, "aws", words))
+            deciding_moved(turn, &offer);
+        free(words);
+        return;
+    }
+    publishing_fail(turn, draft->offer, why, can_retry);
+}
+
+static void left_behind(struct turn *turn, struct draft *draft)
+{
+    log_info("a Marketplace draft is left", F_INT("offer", draft->offer),
+             F_TEXT("change_set", draft->change_set), F_TEXT("entity", draft->entity));
+    if (*draft->change_set != '\0')
+        tracking_read(turn, "draft.cancel", draft->offer, draft->change_set,
+                      catalog_cancel_change_set(draft->change_set));
+}
+
+void drafting_started(struct turn *turn, const struct result *result)
+{
+    struct draft draft;
+    drafts_get(turn, result->subject, &draft);
+    if (draft.state == DRAFT_LEFT) {
+        if (result->outcome == OUTCOME_OK && catalog_started(result->reply, draft.change_set)) {
+            drafts_put(turn, &draft);
+            left_behind(turn, &draft);
+        } else if (result->outcome == OUTCOME_UNKNOWN) {
+            turn_settle(turn, result->effect); /* at worst a draft that nobody releases */
+        }
+        return;
+    }
+    if (!tracking_started(turn, &draft, result)) {
+        char *why = text_format("%s (%s)", result->text, result->code);
+        refused(turn, &draft, why, true);
+        free(why);
+    }
+}
+
+void drafting_ended(struct turn *turn, struct draft *draft, const struct change_set_state *state)
+{
+    if (draft->state == DRAFT_LEFT)
+        return;
+    if (state->status == CHANGE_SET_CANCELLED) {
+        refused(turn, draft,
+                "the change set was cancelled in the AWS console; send the offer again to make a "
+                "new one",
+                true);
+        return;
+    }
+    if (state->status == CHANGE_SET_FAILED) {
+        if (state->server_fault && draft->attempt < MOST_ATTEMPTS) {
+            struct offer offer;
+            drafts_move(turn, draft, DRAFT_REFUSE);
+            if (offers_get(turn, draft->offer, &offer) && wants_draft(&offer))
+                start(turn, &offer, draft, *draft->entity == '\0');
+            return;
+        }
+        refused(turn, draft, state->why, state->can_retry);
+        return;
+    }
+    if (*draft->entity == '\0')
+        text_fit(draft->entity, sizeof(draft->entity), state->entity);
+    drafts_move(turn, draft, DRAFT_MADE);
+    tracking_read(turn, "draft.read", draft->offer, draft->entity,
+                  catalog_describe_entity(draft->entity));
+    cards_show(turn, draft->offer);
+    drafting_want(turn, draft->offer); /* a newer revision may have come meanwhile */
+    publishing_advance(turn, draft->offer);
+}
+
+/* What AWS made of it, for the card: its own price. */
+void drafting_read(struct turn *turn, const struct result *result)
+{
+    struct draft draft;
+    struct catalog_offer held;
+    drafts_get(turn, result->subject, &draft);
+    if (result->outcome != OUTCOME_OK || draft.state != DRAFT_READY ||
+        !catalog_offer(result->reply, &held) || strcmp(held.id, draft.entity) != 0)
+        return;
+    text_fit(draft.unit_price, sizeof(draft.unit_price), held.unit_price);
+    drafts_put(turn, &draft);
+    cards_show(turn, draft.offer);
+}
+
+/* --- leaving ------------------------------------------------------------------------------ */
+
+void drafting_leave(struct turn *turn, int64_t offer)
+{
+    struct draft draft;
+    drafts_get(turn, offer, &draft);
+    switch (draft.state) {
+    case DRAFT_MAKING:
+    case DRAFT_UPDATING:
+        turn_drop(turn, "draft.start", offer);
+        turn_timer_stop(turn, "change_set.poll", offer);
+        turn_timer_stop(turn, "deed.look", offer);
+        left_behind(turn, &draft);
+        if (draft.deed != 0)
+            turn_settle(turn, draft.deed);
+        draft.deed = 0;
+        drafts_move(turn, &draft, DRAFT_LEAVE);
+        break;
+    case DRAFT_READY:
+    case DRAFT_REFUSED:
+        log_info("a Marketplace draft is left", F_INT("offer", offer),
+                 F_TEXT("entity", draft.entity));
+        drafts_move(turn, &draft, DRAFT_LEAVE);
+        break;
+    case DRAFT_NONE:
+    case DRAFT_RELEASING:
+    case DRAFT_RELEASED:
+    case DRAFT_LEFT:
+    case DRAFT_STATES:
+        break;
+    }
+}
+
+void drafting_cancelled(struct turn *turn, const struct result *result)
+{
+    (void)turn;
+    log_info(result->outcome == OUTCOME_OK ? "its change set was cancelled"
+                                           : "its change set could not be cancelled any more",
+             F_INT("offer", result->subject), F_TEXT("code", result->code));
+}

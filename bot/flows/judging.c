@@ -1,0 +1,155 @@
+#include "flows/judging.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/people.h"
+#include "flows/deciding.h"
+#include "flows/house.h"
+#include "flows/notify.h"
+#include "log.h"
+#include "slack/replies.h"
+#include "views/messages.h"
+
+enum { MOST_MEMBERS = 2000 };
+
+static const int64_t FRESH_MS = 60000;
+static const int64_t KNOWN_MS = 600000;
+static const int64_t LAPSE_MS = 30000;
+
+/* --- what is fresh ------------------------------------------------------------------------ */
+
+static bool groups_fresh(struct turn *turn, const struct config_people *people, int64_t age)
+{
+    for (char **group = people->groups; *group != NULL; group++) {
+        if (people_group_read_at(turn, *group) < turn_now(turn) - age)
+            return false;
+    }
+    return true;
+}
+
+bool judging_fresh(struct turn *turn, const char *user, struct person *person)
+{
+    const struct config *config = config_of(turn);
+    person_of(turn, user, person);
+    return person->known && person->read_at >= turn_now(turn) - FRESH_MS &&
+           groups_fresh(turn, &config->approvers, FRESH_MS) &&
+           groups_fresh(turn, &config->operators, FRESH_MS) &&
+           groups_fresh(turn, &config->requesters, FRESH_MS);
+}
+
+bool judging_known(struct turn *turn, const char *user, struct person *person)
+{
+    person_of(turn, user, person);
+    return person->known && person->read_at >= turn_now(turn) - KNOWN_MS &&
+           groups_fresh(turn, &config_of(turn)->requesters, KNOWN_MS);
+}
+
+/* --- reading ------------------------------------------------------------------------------ */
+
+static void read_list(struct turn *turn, const char *type, const char *key, const char *id)
+{
+    json_t *body = json_pack("{s:s}", key, id);
+    char *text = json_dumps(body, JSON_COMPACT);
+    turn_effect(turn, &(struct effect){
+                          .type = type, .target = id, .body = text, .body_size = strlen(text)});
+    free(text);
+    json_decref(body);
+}
+
+static void read_groups(struct turn *turn, const struct config_people *people)
+{
+    for (char **group = people->groups; *group != NULL; group++) {
+        if (people_group_read_at(turn, *group) < turn_now(turn) - FRESH_MS)
+            read_list(turn, "group.read", "usergroup", *group);
+    }
+}
+
+void judging_warm(struct turn *turn, const char *user)
+{
+    read_list(turn, "person.warm", "user", user);
+}
+
+void judging_later(struct turn *turn, const struct judgement *judgement)
+{
+    const struct config *config = config_of(turn);
+    struct person person;
+    int64_t id = judgements_add(turn, judgement);
+    person_of(turn, judgement->person, &person);
+    if (!person.known || person.read_at < turn_now(turn) - FRESH_MS)
+        read_list(turn, "person.read", "user", judgement->person);
+    read_groups(turn, &config->approvers);
+    read_groups(turn, &config->operators);
+    read_groups(turn, &config->requesters);
+    turn_timer(turn, "judgement.lapse", id, turn_now(turn) + LAPSE_MS);
+}
+
+bool judging_now_or_later(struct turn *turn, const struct judgement *judgement)
+{
+    struct person person;
+    if (!judging_fresh(turn, judgement->person, &person)) {
+        judging_later(turn, judgement);
+        return false;
+    }
+    deciding_apply(turn, judgement, &person);
+    return true;
+}
+
+/* --- judging ------------------------------------------------------------------------------ */
+
+static void judge_all(struct turn *turn)
+{
+    struct judgement judgement = {.id = 0};
+    struct person person;
+    while (judgements_next(turn, judgement.id, &judgement)) {
+        if (!judging_fresh(turn, judgement.person, &person))
+            continue;
+        judgements_remove(turn, judgement.id);
+        turn_timer_stop(turn, "judgement.lapse", judgement.id);
+        deciding_apply(turn, &judgement, &person);
+    }
+}
+
+void judging_person_read(struct turn *turn, const struct result *result)
+{
+    struct person person;
+    if (result->outcome == OUTCOME_OK && slack_person(result->reply, &person)) {
+        people_put(turn, &person);
+        judge_all(turn);
+        return;
+    }
+    log_warn("a user could not be read", F_TEXT("user", result->target),
+             F_TEXT("code", result->code));
+}
+
+void judging_group_read(struct turn *turn, const struct result *result)
+{
+    const char *members[MOST_MEMBERS];
+    int count = result->outcome == OUTCOME_OK
+                    ? slack_group_members(result->reply, members, MOST_MEMBERS)
+                    : -1;
+    if (count < 0) {
+        log_warn("a user group could not be read", F_TEXT("group", result->target),
+                 F_TEXT("code", result->code));
+        return;
+    }
+    people_put_group(turn, result->target, members, (size_t)count);
+    judge_all(turn);
+}
+
+void judging_lapse(struct turn *turn, int64_t id)
+{
+    struct judgement judgement;
+    if (!judgements_get(turn, id, &judgement))
+        return;
+    judgements_remove(turn, id);
+    if (judgement.what == JUDGE_SUBMIT) {
+        /* The form was typed once; it is kept, and its submission tried again for a while. */
+        judging_later(turn, &judgement);
+        return;
+    }
+    notify_whisper(turn, judgement.channel, judgement.person,
+                   message_plain("Slack did not tell me in time whether you may do this, so "
+                                 "nothing was changed. Please click again."));
+}

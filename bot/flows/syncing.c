@@ -1,0 +1,81 @@
+#include "flows/syncing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/authorizations.h"
+#include "log.h"
+#include "marketplace/catalog.h"
+
+static const int64_t EVERY_MS = INT64_C(10) * 60 * 1000;
+
+void syncing_soon(struct turn *turn)
+{
+    turn_timer(turn, "authorizations.sync", 0, turn_now(turn));
+}
+
+/* One page; ${since}: when this listing began. */
+static void list_page(struct turn *turn, int64_t since, const char *next)
+{
+    char target[40];
+    char *body = catalog_list_authorizations(next);
+    snprintf(target, sizeof(target), "%lld", (long long)since);
+    turn_effect(turn, &(struct effect){.type = "authorizations.list",
+                                       .subject = since,
+                                       .target = target,
+                                       .body = body,
+                                       .body_size = strlen(body)});
+    free(body);
+}
+
+void syncing_start(struct turn *turn, int64_t unused)
+{
+    (void)unused;
+    list_page(turn, turn_now(turn), "");
+    turn_timer(turn, "authorizations.sync", 0, turn_now(turn) + EVERY_MS);
+}
+
+static void describe(struct turn *turn, const char *id)
+{
+    char *body = catalog_describe_entity(id);
+    turn_effect(turn, &(struct effect){.type = "authorization.read",
+                                       .target = id,
+                                       .lane = "authorizations",
+                                       .body = body,
+                                       .body_size = strlen(body)});
+    free(body);
+}
+
+void syncing_listed(struct turn *turn, const struct result *result)
+{
+    char next[NEXT_TOKEN];
+    size_t count;
+    if (result->outcome != OUTCOME_OK) {
+        log_error("the resale authorizations cannot be listed", F_TEXT("code", result->code),
+                  F_TEXT("text", result->text));
+        return;
+    }
+    struct authorization *list = catalog_authorizations(result->reply, &count, next);
+    for (size_t i = 0; i < count; i++) {
+        authorizations_put_summary(turn, &list[i]);
+        if (authorization_unusable(&list[i], turn_now(turn)) == NULL)
+            describe(turn, list[i].id);
+    }
+    free(list);
+    if (*next != '\0')
+        list_page(turn, result->subject, next);
+    else
+        authorizations_sweep(turn, result->subject);
+    log_info("resale authorizations listed", F_INT("count", count));
+}
+
+void syncing_described(struct turn *turn, const struct result *result)
+{
+    struct authorization authorization;
+    if (result->outcome == OUTCOME_OK && catalog_authorization(result->reply, &authorization))
+        authorizations_put(turn, &authorization);
+    else
+        log_warn("a resale authorization cannot be described", F_TEXT("id", result->target),
+                 F_TEXT("code", result->code));
+}

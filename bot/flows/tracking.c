@@ -1,0 +1,262 @@
+#include "flows/tracking.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/drafts.h"
+#include "book/offers.h"
+#include "flows/drafting.h"
+#include "flows/house.h"
+#include "flows/notify.h"
+#include "flows/publishing.h"
+#include "log.h"
+#include "marketplace/catalog.h"
+#include "text.h"
+
+static const int64_t FIRST_LOOK_MS = 3000;
+/* Absence counts only after two empty reads this far apart: lists at AWS lag. */
+static const int64_t BETWEEN_LOOKS_MS = INT64_C(10) * 60 * 1000;
+static const int64_t LONG_MS = INT64_C(60) * 60 * 1000;
+
+static bool is_under_way(const struct draft *draft)
+{
+    return draft->state == DRAFT_MAKING || draft->state == DRAFT_UPDATING ||
+           draft->state == DRAFT_RELEASING;
+}
+
+void tracking_id(struct turn *turn, const struct draft *draft, char install[TURN_ID],
+                 struct change_set_id *id)
+{
+    drafts_install(turn, install);
+    *id = (struct change_set_id){
+        .install = install,
+        .offer = draft->offer,
+        .revision = draft->revision,
+        .step = draft->state == DRAFT_RELEASING  ? "release"
+                : draft->state == DRAFT_UPDATING ? "update"
+                                                 : "make",
+        .number = draft->number,
+        .attempt = draft->attempt,
+    };
+}
+
+void tracking_read(struct turn *turn, const char *type, int64_t offer, const char *target,
+                   char *body)
+{
+    turn_effect(turn, &(struct effect){.type = type,
+                                       .subject = offer,
+                                       .target = target,
+                                       .body = body,
+                                       .body_size = strlen(body)});
+    free(body);
+}
+
+/* --- from the start to the id ------------------------------------------------------------- */
+
+static void follow(struct turn *turn, struct draft *draft, const char *change_set)
+{
+    text_fit(draft->change_set, sizeof(draft->change_set), change_set);
+    draft->deed = 0;
+    drafts_put(turn, draft);
+    turn_timer_stop(turn, "deed.look", draft->offer);
+    turn_timer(turn, "change_set.poll", draft->offer, turn_now(turn) + config_of(turn)->poll_first);
+    log_info("change set under way", F_INT("offer", draft->offer),
+             F_TEXT("change_set", change_set));
+}
+
+bool tracking_started(struct turn *turn, struct draft *draft, const struct result *result)
+{
+    char id[ENTITY_ID];
+    switch (result->outcome) {
+    case OUTCOME_REFUSED:
+        return false;
+    case OUTCOME_OK:
+        if (catalog_started(result->reply, id)) {
+            follow(turn, draft, id);
+            return true;
+        }
+        break; /* a success without an id: look for it */
+    case OUTCOME_RETRY:
+    case OUTCOME_UNKNOWN:
+        break;
+    }
+    log_warn("a change set may have been started", F_INT("offer", draft->offer),
+             F_TEXT("code", result->code));
+    draft->deed = result->effect;
+    draft->empty_looks = 0;
+    drafts_put(turn, draft);
+    turn_timer(turn, "deed.look", draft->offer, turn_now(turn) + FIRST_LOOK_MS);
+    return true;
+}
+
+/* --- looking for one whose answer was lost ------------------------------------------------ */
+
+static bool awaited(struct turn *turn, int64_t offer, struct draft *draft)
+{
+    drafts_get(turn, offer, draft);
+    return draft->deed != 0;
+}
+
+void tracking_look(struct turn *turn, int64_t offer)
+{
+    struct draft draft;
+    struct change_set_id id;
+    char install[TURN_ID];
+    char name[CHANGE_SET_NAME];
+    if (!awaited(turn, offer, &draft))
+        return;
+    tracking_id(turn, &draft, install, &id);
+    change_set_name(&id, name);
+    tracking_read(turn, "deed.find", offer, name, catalog_list_change_sets(name));
+}
+
+static void look_again(struct turn *turn, int64_t offer)
+{
+    turn_timer(turn, "deed.look", offer, turn_now(turn) + BETWEEN_LOOKS_MS);
+}
+
+static void nothing_found(struct turn *turn, struct draft *draft)
+{
+    if (draft->empty_looks == 0)
+        draft->looked_at = turn_now(turn);
+    draft->empty_looks++;
+    if (draft->empty_looks < 2 || turn_now(turn) - draft->looked_at < BETWEEN_LOOKS_MS) {
+        drafts_put(turn, draft);
+        look_again(turn, draft->offer);
+        return;
+    }
+    log_warn("it was not started after all: the same bytes are sent again",
+             F_INT("offer", draft->offer), F_INT("effect", draft->deed));
+    turn_resend(turn, draft->deed, 0);
+    draft->deed = 0;
+    drafts_put(turn, draft);
+}
+
+void tracking_found(struct turn *turn, const struct result *result)
+{
+    struct draft draft;
+    char change_set[ENTITY_ID];
+    if (!awaited(turn, result->subject, &draft))
+        return;
+    if (result->outcome != OUTCOME_OK) {
+        look_again(turn, draft.offer);
+        return;
+    }
+    if (catalog_find_change_set(result->reply, result->target, change_set)) {
+        turn_settle(turn, draft.deed);
+        follow(turn, &draft, change_set);
+    } else if (draft.state == DRAFT_MAKING) {
+        tracking_read(turn, "deed.entities", draft.offer, result->target,
+                      catalog_list_drafts(draft.authorization, draft.started_at - 60000, ""));
+    } else {
+        nothing_found(turn, &draft);
+    }
+}
+
+/* Drafts of this authorization that changed since: ours says so in its description. */
+void tracking_listed(struct turn *turn, const struct result *result)
+{
+    enum { MOST = 50 };
+    struct draft draft;
+    char ids[MOST][ENTITY_ID];
+    char next[NEXT_TOKEN];
+    if (!awaited(turn, result->subject, &draft))
+        return;
+    if (result->outcome != OUTCOME_OK) {
+        look_again(turn, draft.offer);
+        return;
+    }
+    size_t count = catalog_offer_ids(result->reply, ids, MOST, next);
+    for (size_t i = 0; i < count; i++)
+        tracking_read(turn, "deed.entity", draft.offer, ids[i], catalog_describe_entity(ids[i]));
+    nothing_found(turn, &draft); /* unless one of these turns out to be it */
+}
+
+void tracking_entity(struct turn *turn, const struct result *result)
+{
+    struct draft draft;
+    struct content content;
+    struct catalog_offer held;
+    struct change_set_state made = {.status = CHANGE_SET_SUCCEEDED};
+    if (!awaited(turn, result->subject, &draft) || result->outcome != OUTCOME_OK ||
+        !catalog_offer(result->reply, &held) ||
+        !offers_revision(turn, draft.offer, draft.revision, &content))
+        return;
+    char *mine = change_set_description(draft.offer, draft.revision, content.customer);
+    bool ours = strcmp(mine, held.description) == 0;
+    free(mine);
+    if (!ours)
+        return;
+    turn_settle(turn, draft.deed);
+    draft.deed = 0;
+    turn_timer_stop(turn, "deed.look", draft.offer);
+    text_fit(made.entity, sizeof(made.entity), held.id);
+    drafting_ended(turn, &draft, &made);
+}
+
+/* --- from the id to the end --------------------------------------------------------------- */
+
+void tracking_poll(struct turn *turn, int64_t offer)
+{
+    struct draft draft;
+    drafts_get(turn, offer, &draft);
+    if (is_under_way(&draft) && *draft.change_set != '\0')
+        tracking_read(turn, "change_set.describe", offer, draft.change_set,
+                      catalog_describe_change_set(draft.change_set));
+}
+
+/* Quick at first, slower as it lasts. */
+static void poll_again(struct turn *turn, const struct draft *draft)
+{
+    const struct config *config = config_of(turn);
+    int64_t lasted = turn_now(turn) - draft->started_at;
+    int64_t wait = lasted / 4;
+    if (wait < config->poll_first)
+        wait = config->poll_first;
+    if (wait > config->poll_slowest)
+        wait = config->poll_slowest;
+    if (lasted >= LONG_MS && lasted - wait < LONG_MS) {
+        char *words = text_format("AWS has been working on CPPO-%lld for over an hour (change set "
+                                  "%s). I keep waiting.",
+                                  (long long)draft->offer, draft->change_set);
+        notify_operators(turn, words);
+        free(words);
+    }
+    turn_timer(turn, "change_set.poll", draft->offer, turn_now(turn) + wait);
+}
+
+static void ended(struct turn *turn, struct draft *draft, const struct change_set_state *state)
+{
+    if (draft->state == DRAFT_RELEASING)
+        publishing_ended(turn, draft, state);
+    else
+        drafting_ended(turn, draft, state);
+}
+
+void tracking_described(struct turn *turn, const struct result *result)
+{
+    struct draft draft;
+    struct change_set_state state;
+    drafts_get(turn, result->subject, &draft);
+    if (!is_under_way(&draft) || strcmp(draft.change_set, result->target) != 0)
+        return;
+    if (result->outcome != OUTCOME_OK || !catalog_change_set(result->reply, &state)) {
+        log_warn("a change set cannot be described", F_INT("offer", draft.offer),
+                 F_TEXT("code", result->code), F_TEXT("text", result->text));
+        poll_again(turn, &draft);
+        return;
+    }
+    switch (state.status) {
+    case CHANGE_SET_PREPARING:
+    case CHANGE_SET_APPLYING:
+    case CHANGE_SET_STRANGE:
+        poll_again(turn, &draft);
+        break;
+    case CHANGE_SET_SUCCEEDED:
+    case CHANGE_SET_FAILED:
+    case CHANGE_SET_CANCELLED:
+        ended(turn, &draft, &state);
+        break;
+    }
+}

@@ -1,0 +1,397 @@
+#include "io/http.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "log.h"
+#include "mem.h"
+#include "text.h"
+
+enum { CONNECT_MS = 5000, HEADERS_MOST = 64 * 1024 };
+
+struct http {
+    CURLM *multi;
+    uv_loop_t *loop;
+    uv_timer_t timer;
+    char *ca_file;
+    struct http_call *calls; /* all that are under way */
+    bool closing;
+};
+
+/* One socket that curl watches. */
+struct watch {
+    uv_poll_t poll;
+    struct http *http;
+    curl_socket_t fd;
+};
+
+struct http_call {
+    struct http *http;
+    CURL *easy;
+    struct curl_slist *lines;
+    char *url;
+    char *body;
+    struct text reply;
+    struct text headers; /* "Name: value" lines */
+    size_t most;
+    bool too_large;
+    char why[CURL_ERROR_SIZE];
+    http_done_fn *done;
+    void *ctx;
+    struct http_call *next;
+    struct http_call **link;
+};
+
+/* --- which hosts may be spoken to in plain ------------------------------------------------ */
+
+static bool is_one_of(const char *host, const char *const *hosts)
+{
+    while (*hosts != NULL && strcasecmp(host, *hosts) != 0)
+        hosts++;
+    return *hosts != NULL;
+}
+
+static bool is_loopback(const char *host)
+{
+    struct in_addr address;
+    static const char *const names[] = {"localhost", "[::1]", NULL};
+    if (uv_inet_pton(AF_INET, host, &address) == 0)
+        return (ntohl(address.s_addr) >> 24) == 127;
+    return is_one_of(host, names);
+}
+
+bool http_plain_allowed(const char *url, unsigned plain)
+{
+    static const char *const credentials[] = {"169.254.169.254", "169.254.170.2",  "169.254.170.23",
+                                              "[fd00:ec2::254]", "[fd00:ec2::23]", NULL};
+    CURLU *parsed = curl_url();
+    char *host = NULL;
+    bool allowed =
+        curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+        curl_url_get(parsed, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+        (((plain & HTTP_PLAIN_LOOPBACK) && is_loopback(host)) ||
+         ((plain & HTTP_PLAIN_CREDENTIALS) && is_one_of(host, credentials)));
+    curl_free(host);
+    curl_url_cleanup(parsed);
+    return allowed;
+}
+
+/* --- the end of a call -------------------------------------------------------------------- */
+
+static void call_free(struct http_call *call)
+{
+    *call->link = call->next;
+    if (call->next != NULL)
+        call->next->link = call->link;
+    curl_multi_remove_handle(call->http->multi, call->easy);
+    curl_easy_cleanup(call->easy);
+    for (struct curl_slist *line = call->lines; line != NULL; line = line->next)
+        explicit_bzero(line->data, strlen(line->data)); /* tokens and signatures */
+    curl_slist_free_all(call->lines);
+    free(call->url);
+    free(call->body);
+    text_free(&call->reply);
+    text_free(&call->headers);
+    free(call);
+}
+
+void http_cancel(struct http_call *call)
+{
+    call_free(call);
+}
+
+/* Errors after which it is certain that nothing was sent. */
+static bool never_left(CURLcode code)
+{
+    switch ((int)code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_URL_MALFORMAT:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CERTPROBLEM:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void finish(struct http_call *call, CURLcode code)
+{
+    long status = 0;
+    curl_off_t connected = 0;
+    http_done_fn *done = call->done;
+    curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(call->easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
+    struct http_reply reply = {
+        .status = code == CURLE_OK ? (int)status : 0,
+        .sent = code == CURLE_OK || (!never_left(code) && connected > 0),
+        .error = call->too_large        ? "the answer is too large"
+                 : call->why[0] != '\0' ? call->why
+                                        : curl_easy_strerror(code),
+        .body = text_get(&call->reply),
+        .size = call->reply.size,
+        .headers = &call->headers,
+    };
+    /* Unlinked before the callback: it may start and cancel others. */
+    *call->link = call->next;
+    if (call->next != NULL)
+        call->next->link = call->link;
+    call->next = NULL;
+    call->link = &call->next;
+    done(call->ctx, &reply);
+    call_free(call);
+}
+
+static void drain(struct http *http)
+{
+    CURLMsg *message;
+    int left;
+    while (!http->closing && (message = curl_multi_info_read(http->multi, &left)) != NULL) {
+        struct http_call *call;
+        CURLcode code = message->data.result;
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&call);
+        finish(call, code);
+    }
+}
+
+/* --- curl on libuv ------------------------------------------------------------------------ */
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct http *http = timer->data;
+    int running;
+    curl_multi_socket_action(http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    drain(http);
+}
+
+static int on_curl_timer(CURLM *multi, long ms, void *ctx)
+{
+    struct http *http = ctx;
+    (void)multi;
+    if (http->closing)
+        return 0;
+    if (ms < 0)
+        uv_timer_stop(&http->timer);
+    else
+        uv_timer_start(&http->timer, on_timer, (uint64_t)ms, 0);
+    return 0;
+}
+
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+    struct watch *watch = poll->data;
+    struct http *http = watch->http;
+    int flags = status < 0 ? CURL_CSELECT_ERR : 0;
+    int running;
+    if (events & UV_READABLE)
+        flags |= CURL_CSELECT_IN;
+    if (events & UV_WRITABLE)
+        flags |= CURL_CSELECT_OUT;
+    curl_multi_socket_action(http->multi, watch->fd, flags, &running);
+    drain(http);
+}
+
+static void on_watch_closed(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+static struct watch *watch_new(struct http *http, curl_socket_t fd)
+{
+    struct watch *watch = mem_new(1, sizeof(*watch));
+    watch->http = http;
+    watch->fd = fd;
+    if (uv_poll_init_socket(http->loop, &watch->poll, fd) != 0) {
+        free(watch);
+        return NULL;
+    }
+    watch->poll.data = watch;
+    curl_multi_assign(http->multi, fd, watch);
+    return watch;
+}
+
+static int on_curl_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *mine)
+{
+    struct http *http = ctx;
+    struct watch *watch = mine;
+    (void)easy;
+    if (what == CURL_POLL_REMOVE) {
+        if (watch != NULL) {
+            uv_poll_stop(&watch->poll);
+            uv_close((uv_handle_t *)&watch->poll, on_watch_closed);
+            curl_multi_assign(http->multi, fd, NULL);
+        }
+        return 0;
+    }
+    if (http->closing)
+        return 0;
+    if (watch == NULL && (watch = watch_new(http, fd)) == NULL)
+        return -1;
+    int events =
+        (what != CURL_POLL_OUT ? UV_READABLE : 0) | (what != CURL_POLL_IN ? UV_WRITABLE : 0);
+    return uv_poll_start(&watch->poll, events, on_poll) == 0 ? 0 : -1;
+}
+
+/* --- a call ------------------------------------------------------------------------------- */
+
+static size_t on_body(char *bytes, size_t one, size_t size, void *ctx)
+{
+    struct http_call *call = ctx;
+    (void)one;
+    if (call->reply.size + size > call->most) {
+        call->too_large = true;
+        return 0;
+    }
+    text_add_bytes(&call->reply, bytes, size);
+    return size;
+}
+
+static size_t on_header(char *bytes, size_t one, size_t size, void *ctx)
+{
+    struct http_call *call = ctx;
+    (void)one;
+    if (call->headers.size + size > HEADERS_MOST) {
+        call->too_large = true;
+        return 0;
+    }
+    text_add_bytes(&call->headers, bytes, size);
+    return size;
+}
+
+const char *http_reply_header(const struct http_reply *reply, const char *name)
+{
+    /* Lines are cut into strings in place the first time that they are asked for. */
+    struct text *headers = (struct text *)(uintptr_t)reply->headers;
+    size_t size = strlen(name);
+    for (size_t at = 0; at < headers->size; at++) {
+        if (headers->bytes[at] == '\r' || headers->bytes[at] == '\n')
+            headers->bytes[at] = '\0';
+    }
+    for (size_t at = 0; at < headers->size; at += strlen(headers->bytes + at) + 1) {
+        const char *line = headers->bytes + at;
+        if (strncasecmp(line, name, size) == 0 && line[size] == ':')
+            return line + size + 1 + strspn(line + size + 1, " \t");
+    }
+    return NULL;
+}
+
+int64_t http_date(const char *text)
+{
+    return curl_getdate(text, NULL);
+}
+
+static void set_security(struct http_call *call, const struct http_request *request)
+{
+    CURL *easy = call->easy;
+    bool plain = strncasecmp(request->url, "http:", 5) == 0 &&
+                 http_plain_allowed(request->url, request->plain);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    if (*call->http->ca_file != '\0') {
+        curl_easy_setopt(easy, CURLOPT_CAINFO, call->http->ca_file);
+        curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+    }
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+}
+
+static void set_request(struct http_call *call, const struct http_request *request)
+{
+    CURL *easy = call->easy;
+    for (const char *const *line = request->headers; *line != NULL; line++)
+        call->lines = curl_slist_append(call->lines, *line);
+    call->lines = curl_slist_append(call->lines, "Expect:");
+    curl_easy_setopt(easy, CURLOPT_URL, call->url);
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->lines);
+    if (call->body != NULL) {
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, call->body);
+    }
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->fresh ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, request->fresh ? 1L : 0L);
+}
+
+struct http_call *http_send(struct http *http, const struct http_request *request,
+                            http_done_fn *done, void *ctx)
+{
+    struct http_call *call = mem_new(1, sizeof(*call));
+    CURL *easy = curl_easy_init();
+    call->http = http;
+    call->easy = easy;
+    call->url = mem_copy(request->url);
+    call->body = request->body != NULL ? mem_slice(request->body, request->body_size) : NULL;
+    call->most = request->most;
+    call->done = done;
+    call->ctx = ctx;
+    call->next = http->calls;
+    call->link = &http->calls;
+    if (call->next != NULL)
+        call->next->link = &call->next;
+    http->calls = call;
+
+    set_security(call, request);
+    set_request(call, request);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "cppo-bot");
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                     request->timeout_ms < CONNECT_MS ? (long)request->timeout_ms : CONNECT_MS);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->why);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
+    curl_multi_add_handle(http->multi, easy); /* only arms the timer */
+    return call;
+}
+
+/* --- birth and death ---------------------------------------------------------------------- */
+
+struct http *http_open(uv_loop_t *loop, const char *ca_file, struct err *err)
+{
+    struct http *http = mem_new(1, sizeof(*http));
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+        (http->multi = curl_multi_init()) == NULL) {
+        err_set(err, ERR_BUG, "libcurl does not start");
+        free(http);
+        return NULL;
+    }
+    http->loop = loop;
+    http->ca_file = mem_copy(ca_file);
+    uv_timer_init(loop, &http->timer);
+    http->timer.data = http;
+    curl_multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, on_curl_socket);
+    curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
+    curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, on_curl_timer);
+    curl_multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
+    return http;
+}
+
+static void on_http_closed(uv_handle_t *handle)
+{
+    struct http *http = handle->data;
+    free(http->ca_file);
+    free(http);
+    curl_global_cleanup();
+}
+
+void http_close(struct http *http)
+{
+    http->closing = true;
+    while (http->calls != NULL)
+        call_free(http->calls);
+    curl_multi_cleanup(http->multi);
+    uv_close((uv_handle_t *)&http->timer, on_http_closed);
+}

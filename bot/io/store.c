@@ -1,0 +1,364 @@
+#include "io/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "mem.h"
+#include "text.h"
+
+enum { APPLICATION_ID = 0x4350504F, EXIT_STORE = 70, STATEMENTS = 512 };
+
+/* A compiled statement, found again by the address of its SQL. */
+struct rows {
+    struct store *store;
+    const char *sql;
+    sqlite3_stmt *statement;
+    bool open;
+};
+
+struct store {
+    sqlite3 *db;
+    int lock; /* of the file <path>.lock, -1 for a reader */
+    struct rows statements[STATEMENTS];
+};
+
+__attribute__((noreturn)) static void die(struct store *store, const char *doing)
+{
+    log_error("the state file failed; nothing more is promised, the next start recovers",
+              F_TEXT("doing", doing), F_INT("code", sqlite3_extended_errcode(store->db)),
+              F_TEXT("error", sqlite3_errmsg(store->db)));
+    _exit(EXIT_STORE);
+}
+
+/* --- statements --------------------------------------------------------------------------- */
+
+static struct rows *statement_of(struct store *store, const char *sql)
+{
+    size_t at = ((uintptr_t)sql >> 3) % STATEMENTS;
+    for (size_t tries = 0; tries < STATEMENTS; tries++, at = (at + 1) % STATEMENTS) {
+        struct rows *rows = &store->statements[at];
+        if (rows->sql == sql)
+            return rows;
+        if (rows->sql != NULL)
+            continue;
+        if (sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &rows->statement,
+                               NULL) != SQLITE_OK)
+            die(store, sql);
+        rows->store = store;
+        rows->sql = sql;
+        return rows;
+    }
+    die(store, "more statements than the table holds");
+}
+
+static int bind_one(sqlite3_stmt *statement, int at, const struct arg *arg)
+{
+    switch (arg->kind) {
+    case ARG_INT:
+        return sqlite3_bind_int64(statement, at, arg->number);
+    case ARG_TEXT:
+        return sqlite3_bind_text(statement, at, arg->bytes, -1, SQLITE_STATIC);
+    case ARG_BLOB:
+        return sqlite3_bind_blob64(statement, at, arg->bytes != NULL ? arg->bytes : "", arg->size,
+                                   SQLITE_STATIC);
+    case ARG_END:
+        break;
+    }
+    return SQLITE_MISUSE;
+}
+
+struct rows *store_query(struct store *store, const char *sql, const struct arg *args)
+{
+    struct rows *rows = statement_of(store, sql);
+    int count = 0;
+    if (rows->open)
+        die(store, "a statement was used while it was open");
+    for (; args[count].kind != ARG_END; count++) {
+        if (bind_one(rows->statement, count + 1, &args[count]) != SQLITE_OK)
+            die(store, sql);
+    }
+    if (count != sqlite3_bind_parameter_count(rows->statement))
+        die(store, "a statement got the wrong number of arguments");
+    rows->open = true;
+    return rows;
+}
+
+bool rows_next(struct rows *rows)
+{
+    int code = sqlite3_step(rows->statement);
+    if (code == SQLITE_ROW)
+        return true;
+    if (code != SQLITE_DONE)
+        die(rows->store, rows->sql);
+    rows_close(rows);
+    return false;
+}
+
+void rows_close(struct rows *rows)
+{
+    sqlite3_reset(rows->statement);
+    sqlite3_clear_bindings(rows->statement);
+    rows->open = false;
+}
+
+int64_t rows_int(struct rows *rows, int column)
+{
+    return sqlite3_column_int64(rows->statement, column);
+}
+
+const char *rows_text(struct rows *rows, int column)
+{
+    const unsigned char *text = sqlite3_column_text(rows->statement, column);
+    return text != NULL ? (const char *)text : "";
+}
+
+const void *rows_blob(struct rows *rows, int column, size_t *size)
+{
+    const void *bytes = sqlite3_column_blob(rows->statement, column);
+    *size = (size_t)sqlite3_column_bytes(rows->statement, column);
+    return bytes != NULL ? bytes : "";
+}
+
+void rows_fit(struct rows *rows, int column, char *array, size_t room)
+{
+    text_fit(array, room, rows_text(rows, column));
+}
+
+int64_t store_run(struct store *store, const char *sql, const struct arg *args)
+{
+    struct rows *rows = store_query(store, sql, args);
+    while (rows_next(rows))
+        ;
+    return sqlite3_changes64(store->db);
+}
+
+int64_t store_int(struct store *store, const char *sql, const struct arg *args, int64_t otherwise)
+{
+    struct rows *rows = store_query(store, sql, args);
+    if (!rows_next(rows))
+        return otherwise;
+    int64_t value = rows_int(rows, 0);
+    rows_close(rows);
+    return value;
+}
+
+/* --- transactions ------------------------------------------------------------------------- */
+
+void store_begin(struct store *store)
+{
+    store_run(store, "BEGIN IMMEDIATE", NO_ARGS);
+}
+
+int64_t store_commit(struct store *store)
+{
+    struct timespec before, after;
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    store_run(store, "COMMIT", NO_ARGS);
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    return (int64_t)(after.tv_sec - before.tv_sec) * 1000000 +
+           (after.tv_nsec - before.tv_nsec) / 1000;
+}
+
+void store_mark(struct store *store)
+{
+    store_run(store, "SAVEPOINT turn", NO_ARGS);
+}
+
+void store_keep(struct store *store)
+{
+    store_run(store, "RELEASE turn", NO_ARGS);
+}
+
+void store_undo(struct store *store)
+{
+    store_run(store, "ROLLBACK TO turn", NO_ARGS);
+    store_run(store, "RELEASE turn", NO_ARGS);
+}
+
+/* --- opening ------------------------------------------------------------------------------ */
+
+/* The lock is a file of its own: SQLite's locks come and go with transactions, and a reader must be
+ * able to open the database while the bot runs. */
+static int take_lock(struct store *store, const char *path, struct err *err)
+{
+    char *name = text_format("%s.lock", path);
+    char owner[32] = "";
+    store->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int failed = errno;
+    free(name);
+    if (store->lock < 0)
+        return err_set(err, ERR_USER, "%s.lock cannot be opened: %s. Check store.path", path,
+                       strerror(failed));
+    if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
+        if (read(store->lock, owner, sizeof(owner) - 1) <= 0)
+            text_fit(owner, sizeof(owner), "unknown");
+        owner[strcspn(owner, "\n")] = '\0';
+        return err_set(err, ERR_USER,
+                       "%s is in use by another bot (process %s). Stop that one first: two bots on "
+                       "one state would publish twice",
+                       path, owner);
+    }
+    int size = snprintf(owner, sizeof(owner), "%ld\n", (long)getpid());
+    if (ftruncate(store->lock, 0) != 0 || pwrite(store->lock, owner, (size_t)size, 0) != size)
+        return err_set(err, ERR_USER, "%s.lock cannot be written: %s", path, strerror(errno));
+    return 0;
+}
+
+static int try_run(struct store *store, const char *sql, struct err *err)
+{
+    if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK)
+        return 0;
+    return err_set(err, ERR_USER, "%s", sqlite3_errmsg(store->db));
+}
+
+static int try_text(struct store *store, const char *sql, char *answer, size_t room,
+                    struct err *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int result = -1;
+    if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW) {
+        const unsigned char *text = sqlite3_column_text(statement, 0);
+        text_fit(answer, room, text != NULL ? (const char *)text : "");
+        result = 0;
+    } else {
+        err_set(err, ERR_USER, "%s", sqlite3_errmsg(store->db));
+    }
+    sqlite3_finalize(statement);
+    return result;
+}
+
+static int try_number(struct store *store, const char *sql, int64_t *value, struct err *err)
+{
+    char text[32];
+    if (try_text(store, sql, text, sizeof(text), err) != 0)
+        return -1;
+    *value = strtoll(text, NULL, 10);
+    return 0;
+}
+
+static int check_identity(struct store *store, size_t migrations, int64_t *version, struct err *err)
+{
+    int64_t id = 0;
+    int64_t tables = 0;
+    if (try_number(store, "PRAGMA user_version", version, err) != 0 ||
+        try_number(store, "PRAGMA application_id", &id, err) != 0 ||
+        try_number(store, "SELECT count(*) FROM sqlite_schema", &tables, err) != 0)
+        return -1;
+    if (id != APPLICATION_ID && (id != 0 || tables != 0))
+        return err_set(err, ERR_USER, "it is some other program's database. Check store.path");
+    if (*version < 0 || (size_t)*version > migrations)
+        return err_set(err, ERR_USER,
+                       "it was written by a newer cppo-bot (schema %" PRId64
+                       ", this one knows %zu). Start that version, or restore a backup",
+                       *version, migrations);
+    return 0;
+}
+
+static int check_integrity(struct store *store, struct err *err)
+{
+    char verdict[200];
+    if (try_text(store, "PRAGMA quick_check(1)", verdict, sizeof(verdict), err) != 0)
+        return -1;
+    if (strcmp(verdict, "ok") != 0)
+        return err_set(err, ERR_USER, "it is damaged (%s). Restore a backup", verdict);
+    return 0;
+}
+
+static int migrate(struct store *store, const char *const *migrations, size_t count,
+                   int64_t version, struct err *err)
+{
+    for (size_t i = (size_t)version; i < count; i++) {
+        char *stamp = text_format("PRAGMA user_version = %zu; PRAGMA application_id = %d; COMMIT",
+                                  i + 1, APPLICATION_ID);
+        int failed = try_run(store, "BEGIN IMMEDIATE", err) != 0 ||
+                     try_run(store, migrations[i], err) != 0 || try_run(store, stamp, err) != 0;
+        free(stamp);
+        if (failed)
+            return err_wrap(err, "schema step %zu", i + 1);
+    }
+    return 0;
+}
+
+static const char settings[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                               "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+                               "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;"
+                               "PRAGMA busy_timeout = 5000";
+
+struct store *store_open(const char *path, const char *const *migrations, size_t count,
+                         struct err *err)
+{
+    struct store *store = mem_new(1, sizeof(*store));
+    int64_t version = 0;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    mode_t mask = umask(077); /* offers are nobody else's business on this machine */
+    store->lock = -1;
+    if (take_lock(store, path, err) != 0)
+        goto failed;
+    if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK) {
+        err_set(err, ERR_USER, "%s cannot be opened: %s", path, sqlite3_errmsg(store->db));
+        goto failed;
+    }
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    if (check_identity(store, count, &version, err) != 0 || check_integrity(store, err) != 0 ||
+        try_run(store, settings, err) != 0 ||
+        migrate(store, migrations, count, version, err) != 0) {
+        err_wrap(err, "the state file %s", path);
+        goto failed;
+    }
+    umask(mask);
+    return store;
+failed:
+    umask(mask);
+    store_close(store);
+    return NULL;
+}
+
+struct store *store_open_reader(const char *path, size_t migrations, struct err *err)
+{
+    struct store *store = mem_new(1, sizeof(*store));
+    int64_t version = 0;
+    store->lock = -1;
+    if (sqlite3_open_v2(path, &store->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
+        err_set(err, ERR_USER, "%s cannot be opened: %s", path, sqlite3_errmsg(store->db));
+        goto failed;
+    }
+    if (check_identity(store, migrations, &version, err) != 0 ||
+        try_run(store, "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000", err) != 0) {
+        err_wrap(err, "the state file %s", path);
+        goto failed;
+    }
+    if ((size_t)version != migrations) {
+        err_set(err, ERR_USER, "the state file %s is of an older version: start the bot once",
+                path);
+        goto failed;
+    }
+    return store;
+failed:
+    store_close(store);
+    return NULL;
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL)
+        return;
+    for (size_t i = 0; i < STATEMENTS; i++)
+        sqlite3_finalize(store->statements[i].statement);
+    if (store->db != NULL && store->lock >= 0) /* a courtesy to copies; a failure loses nothing */
+        sqlite3_exec(store->db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL);
+    sqlite3_close(store->db);
+    if (store->lock >= 0)
+        close(store->lock); /* the lock file stays: removing it would race with the next owner */
+    free(store);
+}

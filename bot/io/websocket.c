@@ -1,0 +1,414 @@
+#ifndef NDEBUG
+#define NDEBUG 1 /* libwebsockets' header would define _DEBUG for us */
+#endif
+#include <libwebsockets.h>
+
+#include "io/websocket.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/http.h"
+#include "log.h"
+#include "mem.h"
+#include "text.h"
+
+enum {
+    UP_WITHIN_MS = 10000,
+    CLOSE_WITHIN_MS = 1000,
+    MOST_MESSAGE = 2 * 1024 * 1024,
+    MOST_WAITING = 256, /* messages */
+    RX_BUFFER = 65536,
+};
+
+struct websockets {
+    uv_loop_t *loop;
+    struct lws_context *context;
+};
+
+struct queued {
+    struct queued *next;
+    size_t size;
+    unsigned char bytes[]; /* LWS_PRE, then the message */
+};
+
+/* A connection owns its guard timer and its address look-up; it is freed when the library, the
+ * timer and the look-up have all let go of it. */
+struct websocket {
+    struct websockets *sockets;
+    struct websocket_events events;
+    void *ctx;
+    char *host;
+    char *path;
+    int port;
+    bool secure;
+    struct lws *wsi;
+    uv_timer_t guard;
+    uv_getaddrinfo_t lookup;
+    bool looking;
+    bool up;
+    bool closing;
+    bool ended; /* down was told */
+    bool ping;
+    struct queued *first;
+    struct queued **last;
+    size_t waiting;
+    struct text message;
+    char why[200];
+};
+
+/* --- the end ------------------------------------------------------------------------------ */
+
+static void on_guard_closed(uv_handle_t *handle)
+{
+    struct websocket *socket = handle->data;
+    while (socket->first != NULL) {
+        struct queued *next = socket->first->next;
+        free(socket->first);
+        socket->first = next;
+    }
+    text_free(&socket->message);
+    free(socket->host);
+    free(socket->path);
+    free(socket);
+}
+
+static void let_go(struct websocket *socket)
+{
+    if (!socket->looking && socket->wsi == NULL && !uv_is_closing((uv_handle_t *)&socket->guard))
+        uv_close((uv_handle_t *)&socket->guard, on_guard_closed);
+}
+
+static void end(struct websocket *socket, const char *why)
+{
+    if (!socket->ended) {
+        socket->ended = true;
+        socket->events.down(socket->ctx, socket->why[0] != '\0' ? socket->why : why);
+    }
+    let_go(socket);
+}
+
+static void kill_now(struct websocket *socket, const char *why)
+{
+    if (socket->why[0] == '\0')
+        text_fit(socket->why, sizeof(socket->why), why);
+    if (socket->wsi != NULL)
+        lws_set_timeout(socket->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
+    else
+        end(socket, why);
+}
+
+static void on_guard(uv_timer_t *timer)
+{
+    struct websocket *socket = timer->data;
+    kill_now(socket, socket->closing ? "closed" : "it did not come up in time");
+}
+
+/* --- the library's callback --------------------------------------------------------------- */
+
+static int take_fragment(struct websocket *socket, struct lws *wsi, const void *bytes, size_t size)
+{
+    socket->events.alive(socket->ctx);
+    if (lws_frame_is_binary(wsi))
+        return 0; /* Slack sends none; the official clients ignore them too */
+    if (socket->message.size + size > MOST_MESSAGE) {
+        text_fit(socket->why, sizeof(socket->why), "a message was too large");
+        lws_close_reason(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, NULL, 0);
+        return -1;
+    }
+    text_add_bytes(&socket->message, bytes, size);
+    if (lws_remaining_packet_payload(wsi) > 0 || !lws_is_final_fragment(wsi))
+        return 0;
+    struct text whole = socket->message;
+    socket->message = (struct text){0};
+    bool good = text_is_utf8(text_get(&whole), whole.size);
+    if (good)
+        socket->events.text(socket->ctx, text_get(&whole), whole.size);
+    text_free(&whole);
+    if (good)
+        return 0;
+    text_fit(socket->why, sizeof(socket->why), "a message was not UTF-8");
+    lws_close_reason(wsi, LWS_CLOSE_STATUS_INVALID_PAYLOAD, NULL, 0);
+    return -1;
+}
+
+static int write_one(struct websocket *socket, struct lws *wsi)
+{
+    unsigned char room[LWS_PRE + 4];
+    if (socket->ping) {
+        socket->ping = false;
+        if (lws_write(wsi, room + LWS_PRE, 0, LWS_WRITE_PING) < 0)
+            return -1;
+        lws_callback_on_writable(wsi);
+        return 0;
+    }
+    struct queued *one = socket->first;
+    if (one != NULL) {
+        int written = lws_write(wsi, one->bytes + LWS_PRE, one->size, LWS_WRITE_TEXT);
+        socket->first = one->next;
+        if (socket->first == NULL)
+            socket->last = &socket->first;
+        socket->waiting--;
+        bool failed = written < (int)one->size;
+        free(one);
+        if (failed)
+            return -1;
+        if (socket->first != NULL || socket->closing)
+            lws_callback_on_writable(wsi);
+        return 0;
+    }
+    if (socket->closing) {
+        lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, NULL, 0);
+        return -1;
+    }
+    return 0;
+}
+
+static void lost(struct websocket *socket, const char *why)
+{
+    socket->wsi = NULL;
+    end(socket, why);
+}
+
+static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                    size_t size)
+{
+    struct websocket *socket = user;
+    (void)user;
+    if (socket == NULL)
+        return 0;
+    switch ((int)reason) {
+    case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
+        lost(socket, in != NULL ? (const char *)in : "it could not be connected");
+        break;
+    case LWS_CALLBACK_CLIENT_ESTABLISHED:
+        uv_timer_stop(&socket->guard);
+        socket->up = true;
+        if (socket->closing)
+            return -1;
+        socket->events.up(socket->ctx);
+        break;
+    case LWS_CALLBACK_CLIENT_RECEIVE:
+        return socket->ended ? -1 : take_fragment(socket, wsi, in, size);
+    case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+        socket->events.alive(socket->ctx);
+        break;
+    case LWS_CALLBACK_CLIENT_WRITEABLE:
+        return write_one(socket, wsi);
+    case LWS_CALLBACK_CLIENT_CLOSED:
+        lost(socket, "the connection was closed");
+        break;
+    default:
+        break;
+    }
+    return 0;
+}
+
+static const struct lws_protocols protocols[] = {
+    {.name = "slack", .callback = on_event, .rx_buffer_size = RX_BUFFER},
+    {.name = NULL},
+};
+
+/* --- connecting --------------------------------------------------------------------------- */
+
+static void connect_to(struct websocket *socket, const char *address)
+{
+    struct lws_client_connect_info info = {
+        .context = socket->sockets->context,
+        .address = address, /* numeric: the library would resolve names on the loop */
+        .port = socket->port,
+        .path = socket->path,
+        .host = socket->host, /* for SNI, certificate and Host header */
+        .origin = NULL,
+        .ssl_connection = socket->secure ? LCCSCF_USE_SSL : 0,
+        .local_protocol_name = "slack",
+        .userdata = socket,
+        .pwsi = &socket->wsi,
+        .alpn = "http/1.1",
+    };
+    struct lws *wsi = lws_client_connect_via_info(&info);
+    lws_cancel_service(socket->sockets->context); /* or its timers sleep: called from outside */
+    if (wsi == NULL) {
+        socket->wsi = NULL;
+        end(socket, "it could not be connected");
+    }
+}
+
+static void on_address(uv_getaddrinfo_t *lookup, int status, struct addrinfo *list)
+{
+    struct websocket *socket = lookup->data;
+    char address[64];
+    socket->looking = false;
+    if (socket->ended) {
+        let_go(socket);
+    } else if (status != 0 || list == NULL ||
+               (list->ai_family == AF_INET6
+                    ? uv_ip6_name((const struct sockaddr_in6 *)(const void *)list->ai_addr, address,
+                                  sizeof(address))
+                    : uv_ip4_name((const struct sockaddr_in *)(const void *)list->ai_addr, address,
+                                  sizeof(address))) != 0) {
+        end(socket, "the name could not be resolved");
+    } else {
+        connect_to(socket, address);
+    }
+    uv_freeaddrinfo(list);
+}
+
+/* "wss://host:port/path" -> its parts; false when it is none. */
+static bool split(struct websocket *socket, const char *url)
+{
+    socket->secure = strncmp(url, "wss://", 6) == 0;
+    if (!socket->secure && strncmp(url, "ws://", 5) != 0)
+        return false;
+    const char *host = url + (socket->secure ? 6 : 5);
+    size_t size = strcspn(host, "/?#");
+    const char *colon = memchr(host, ':', size);
+    size_t name = colon != NULL ? (size_t)(colon - host) : size;
+    if (name == 0 || memchr(host, '@', size) != NULL || *host == '[')
+        return false;
+    socket->port = socket->secure ? 443 : 80;
+    if (colon != NULL) {
+        char *after;
+        long port = strtol(colon + 1, &after, 10);
+        if (after != host + size || port < 1 || port > 65535)
+            return false;
+        socket->port = (int)port;
+    }
+    socket->host = mem_slice(host, name);
+    socket->path = host[size] == '/' ? mem_copy(host + size) : text_format("/%s", host + size);
+    return true;
+}
+
+struct websocket *websocket_connect(struct websockets *sockets, const char *url,
+                                    const struct websocket_events *events, void *ctx,
+                                    struct err *err)
+{
+    static const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+    struct websocket *socket = mem_new(1, sizeof(*socket));
+    socket->last = &socket->first;
+    if (!split(socket, url) || (!socket->secure && !http_plain_allowed(url, HTTP_PLAIN_LOOPBACK))) {
+        err_set(err, ERR_BUG, "not an address that a WebSocket may go to");
+        free(socket->host);
+        free(socket->path);
+        free(socket);
+        return NULL;
+    }
+    socket->sockets = sockets;
+    socket->events = *events;
+    socket->ctx = ctx;
+    uv_timer_init(sockets->loop, &socket->guard);
+    socket->guard.data = socket;
+    uv_timer_start(&socket->guard, on_guard, UP_WITHIN_MS, 0);
+    socket->lookup.data = socket;
+    socket->looking = true;
+    if (uv_getaddrinfo(sockets->loop, &socket->lookup, on_address, socket->host, NULL, &hints) !=
+        0) {
+        socket->looking = false;
+        socket->ended = true;
+        let_go(socket);
+        err_set(err, ERR_RETRY, "the name could not be looked up");
+        return NULL;
+    }
+    return socket;
+}
+
+/* --- sending and closing ------------------------------------------------------------------ */
+
+static void want_to_write(struct websocket *socket)
+{
+    if (socket->wsi == NULL || !socket->up)
+        return;
+    lws_callback_on_writable(socket->wsi);
+    lws_cancel_service(socket->sockets->context);
+}
+
+int websocket_send(struct websocket *socket, const char *bytes, size_t size)
+{
+    if (socket->closing || socket->ended || !socket->up)
+        return -1;
+    if (socket->waiting == MOST_WAITING) {
+        text_fit(socket->why, sizeof(socket->why), "the other side does not read");
+        websocket_close(socket);
+        return -1;
+    }
+    struct queued *one = mem_new(1, sizeof(*one) + LWS_PRE + size);
+    one->size = size;
+    memcpy(one->bytes + LWS_PRE, bytes, size);
+    *socket->last = one;
+    socket->last = &one->next;
+    socket->waiting++;
+    want_to_write(socket);
+    return 0;
+}
+
+void websocket_ping(struct websocket *socket)
+{
+    socket->ping = true;
+    want_to_write(socket);
+}
+
+void websocket_close(struct websocket *socket)
+{
+    if (socket->closing || socket->ended)
+        return;
+    socket->closing = true;
+    /* A connection that is not up is cut at once, but never inside this call. */
+    uv_timer_start(&socket->guard, on_guard, socket->up ? CLOSE_WITHIN_MS : 0, 0);
+    want_to_write(socket);
+}
+
+/* --- the context -------------------------------------------------------------------------- */
+
+static void on_log(int level, const char *line)
+{
+    char text[300];
+    text_fit(text, sizeof(text), line);
+    text[strcspn(text, "\n")] = '\0';
+    log_write(level & LLL_ERR ? LOG_WARN : LOG_DEBUG, "libwebsockets",
+              (const struct log_field[]){F_TEXT("line", text), {0}});
+}
+
+struct websockets *websockets_open(uv_loop_t *loop, const char *ca_file, struct err *err)
+{
+    struct websockets *sockets = mem_new(1, sizeof(*sockets));
+    void *loops[] = {loop};
+    unsetenv("http_proxy"); /* the library reads it by itself, even for wss */
+    lws_set_log_level(LLL_ERR | LLL_WARN, on_log);
+    struct lws_context_creation_info info = {
+        .port = CONTEXT_PORT_NO_LISTEN,
+        .protocols = protocols,
+        .options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
+                   (*ca_file != '\0' ? LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS : 0),
+        .foreign_loops = loops,
+        .gid = -1,
+        .uid = -1,
+        .pcontext = &sockets->context,
+        .connect_timeout_secs = 5,
+        .timeout_secs = 10,
+        .client_ssl_ca_filepath = *ca_file != '\0' ? ca_file : NULL,
+        .ssl_client_options_set = SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1,
+    };
+    sockets->loop = loop;
+    sockets->context = lws_create_context(&info);
+    if (sockets->context != NULL)
+        return sockets;
+    err_set(err, ERR_BUG,
+            "libwebsockets does not start: is its libuv plugin there "
+            "(libwebsockets-evlib-uv), and tls.ca_file readable?");
+    free(sockets);
+    return NULL;
+}
+
+void websockets_close(struct websockets *sockets)
+{
+    lws_context_destroy(sockets->context);
+}
+
+void websockets_free(struct websockets *sockets)
+{
+    if (sockets->context != NULL) /* the library's second step; the loop must have run between */
+        lws_context_destroy(sockets->context);
+    free(sockets);
+}

@@ -1,0 +1,82 @@
+/* Asking. */
+#include "marketplace/catalog.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "offers/date.h"
+
+static const struct catalog_call calls[] = {
+    {"ListEntities", "POST", true, 20000},   {"DescribeEntity", "GET", false, 20000},
+    {"StartChangeSet", "POST", true, 30000}, {"DescribeChangeSet", "GET", false, 20000},
+    {"ListChangeSets", "POST", true, 20000}, {"CancelChangeSet", "PATCH", false, 20000},
+};
+
+const struct catalog_call *catalog_call_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+        if (strcmp(calls[i].name, name) == 0)
+            return &calls[i];
+    }
+    return NULL;
+}
+
+/* Takes ${object}. */
+static char *dumped(json_t *object, const char *next_token)
+{
+    if (next_token != NULL && *next_token != '\0')
+        json_object_set_new(object, "NextToken", json_string(next_token));
+    char *text = json_dumps(object, JSON_COMPACT);
+    json_decref(object);
+    return text;
+}
+
+/* Authorizations that were extended to us belong to the ISV: they are "shared" with us. */
+char *catalog_list_authorizations(const char *next_token)
+{
+    return dumped(json_pack("{s:s, s:s, s:s, s:i}", "Catalog", "AWSMarketplace", "EntityType",
+                            "ResaleAuthorization", "OwnershipType", "SHARED", "MaxResults", 50),
+                  next_token);
+}
+
+char *catalog_list_drafts(const char *authorization, int64_t changed_after_ms, const char *next)
+{
+    char after[TIME_TEXT];
+    date_time_write(changed_after_ms, after);
+    return dumped(json_pack("{s:s, s:s, s:s, s:i, s:{s:{s:{s:[s]}, s:{s:[s]}, s:{s:{s:s}}}}}",
+                            "Catalog", "AWSMarketplace", "EntityType", "Offer", "OwnershipType",
+                            "SELF", "MaxResults", 50, "EntityTypeFilters", "OfferFilters",
+                            "ResaleAuthorizationId", "ValueList", authorization, "State",
+                            "ValueList", "Draft", "LastModifiedDate", "DateRange", "AfterValue",
+                            after),
+                  next);
+}
+
+char *catalog_describe_entity(const char *entity)
+{
+    return dumped(json_pack("{s:s, s:s}", "catalog", "AWSMarketplace", "entityId", entity), NULL);
+}
+
+static char *one_change_set(const char *id)
+{
+    return dumped(json_pack("{s:s, s:s}", "catalog", "AWSMarketplace", "changeSetId", id), NULL);
+}
+
+char *catalog_describe_change_set(const char *id)
+{
+    return one_change_set(id);
+}
+
+char *catalog_cancel_change_set(const char *id)
+{
+    return one_change_set(id);
+}
+
+char *catalog_list_change_sets(const char *name)
+{
+    return dumped(json_pack("{s:s, s:i, s:[{s:s, s:[s]}], s:{s:s, s:s}}", "Catalog",
+                            "AWSMarketplace", "MaxResults", 20, "FilterList", "Name",
+                            "ChangeSetName", "ValueList", name, "Sort", "SortBy", "StartTime",
+                            "SortOrder", "DESCENDING"),
+                  NULL);
+}

@@ -1,0 +1,124 @@
+#include "marketplace/change_sets.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hash.h"
+#include "text.h"
+
+enum { DESCRIPTION_POINTS = 255 };
+
+static const char offer_type[] = "Offer@1.0";
+
+void change_set_name(const struct change_set_id *id, char name[CHANGE_SET_NAME])
+{
+    snprintf(name, CHANGE_SET_NAME, "cppo.%.32s.%lld.r%d.%s.%d.%d", id->install,
+             (long long)id->offer, id->revision, id->step, id->number, id->attempt);
+}
+
+/* A UUID-shaped text from SHA-256 of the name (which holds all of ${id}) and the changes. */
+static void make_token(const char *name, const char *changes, char token[CHANGE_SET_TOKEN])
+{
+    char digest[HASH_HEX];
+    char *all = text_format("%s\n%s", name, changes);
+    hash_hex(all, strlen(all), digest);
+    free(all);
+    snprintf(token, CHANGE_SET_TOKEN, "%.8s-%.4s-5%.3s-a%.3s-%.12s", digest, digest + 8,
+             digest + 12, digest + 15, digest + 18);
+}
+
+char *change_set_description(int64_t offer, int revision, const char *customer)
+{
+    char tail[64];
+    snprintf(tail, sizeof(tail), " · CPPO-%lld r%d", (long long)offer, revision);
+    size_t room = DESCRIPTION_POINTS - text_points(tail);
+    return text_format("%.*s%s", (int)text_cut(customer, room), customer, tail);
+}
+
+static void add_change(json_t *changes, const char *type, const char *entity, json_t *details)
+{
+    json_array_append_new(changes, json_pack("{s:s, s:{s:s, s:s}, s:o}", "ChangeType", type,
+                                             "Entity", "Type", offer_type, "Identifier", entity,
+                                             "DetailsDocument", details));
+}
+
+static json_t *legal_terms(const struct content *content, const char *eula_version)
+{
+    json_t *document =
+        content->eula == EULA_CUSTOM
+            ? json_pack("{s:s, s:s}", "Type", "CustomEula", "Url", content->eula_url)
+            : json_pack("{s:s, s:s}", "Type", "StandardEula", "Version", eula_version);
+    return json_pack("{s:[{s:s, s:[o]}]}", "Terms", "Type", "LegalTerm", "Documents", document);
+}
+
+/* Everything that can be said of a draft, in one order. Percentage is a string for AWS. */
+static void add_updates(json_t *changes, const char *entity, const struct change_set_id *id,
+                        const struct content *content, const char *eula_version)
+{
+    json_t *buyers = json_array();
+    char *description = change_set_description(id->offer, id->revision, content->customer);
+    for (size_t i = 0; i < content->buyer_count; i++)
+        json_array_append_new(buyers, json_string(content->buyers[i]));
+    add_change(changes, "UpdateInformation", entity,
+               json_pack("{s:s, s:s}", "Name", content->offer_name, "Description", description));
+    add_change(changes, "UpdateMarkup", entity, json_pack("{s:s}", "Percentage", content->markup));
+    add_change(changes, "UpdateTargeting", entity,
+               json_pack("{s:{s:o}}", "PositiveTargeting", "BuyerAccounts", buyers));
+    add_change(changes, "UpdateAvailability", entity,
+               json_pack("{s:s}", "AvailabilityEndDate", content->accept_by));
+    add_change(changes, "UpdateValidityTerms", entity,
+               json_pack("{s:[{s:s, s:s}]}", "Terms", "Type", "ValidityTerm", "AgreementDuration",
+                         content->term));
+    if (content->eula != EULA_AS_AUTHORIZED)
+        add_change(changes, "UpdateLegalTerms", entity, legal_terms(content, eula_version));
+    free(description);
+}
+
+/* Takes ${changes}. */
+static char *body_of(const struct change_set_id *id, json_t *changes)
+{
+    char name[CHANGE_SET_NAME];
+    char token[CHANGE_SET_TOKEN];
+    char *text = json_dumps(changes, JSON_COMPACT);
+    change_set_name(id, name);
+    make_token(name, text, token);
+    free(text);
+    json_t *body = json_pack("{s:s, s:s, s:s, s:o}", "Catalog", "AWSMarketplace", "ChangeSetName",
+                             name, "ClientRequestToken", token, "ChangeSet", changes);
+    char *bytes = json_dumps(body, JSON_COMPACT);
+    json_decref(body);
+    return bytes;
+}
+
+char *change_set_make(const struct change_set_id *id, const struct content *content,
+                      const char *eula_version)
+{
+    json_t *changes = json_array();
+    char *description = change_set_description(id->offer, id->revision, content->customer);
+    json_array_append_new(changes,
+                          json_pack("{s:s, s:s, s:{s:s}, s:{s:s, s:s, s:s}}", "ChangeType",
+                                    "CreateOfferUsingResaleAuthorization", "ChangeName",
+                                    "CreateCPPO", "Entity", "Type", offer_type, "DetailsDocument",
+                                    "ResaleAuthorizationId", content->authorization, "Name",
+                                    content->offer_name, "Description", description));
+    free(description);
+    add_updates(changes, "$CreateCPPO.Entity.Identifier", id, content, eula_version);
+    return body_of(id, changes);
+}
+
+char *change_set_update(const struct change_set_id *id, const char *entity,
+                        const struct content *content, const char *eula_version)
+{
+    json_t *changes = json_array();
+    add_updates(changes, entity, id, content, eula_version);
+    return body_of(id, changes);
+}
+
+char *change_set_release(const struct change_set_id *id, const char *entity)
+{
+    json_t *changes = json_array();
+    add_change(changes, "ReleaseOffer", entity, json_object());
+    return body_of(id, changes);
+}

@@ -1,0 +1,194 @@
+#include "marketplace/errors.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "text.h"
+
+/* --- answers of the service --------------------------------------------------------------- */
+
+static const struct {
+    const char *code;
+    enum aws_class class;
+    const char *words;
+} known[] = {
+    {"ThrottlingException", AWS_RETRY, "AWS asks us to slow down"},
+    {"ResourceInUseException", AWS_RETRY, "another change of this offer is still running at AWS"},
+    {"ServiceQuotaExceededException", AWS_RETRY, "too many changes of our account are open at AWS"},
+    {"InternalServiceException", AWS_UNSURE, "AWS had an error of its own"},
+    {"ValidationException", AWS_REFUSED, "AWS does not take the request"},
+    {"ResourceNotFoundException", AWS_REFUSED, "AWS does not know it"},
+    {"ResourceNotSupportedException", AWS_REFUSED, "AWS does not support this"},
+    {"AccessDeniedException", AWS_REFUSED,
+     "the AWS identity may not do this: give it the permissions that README lists"},
+    {"UnrecognizedClientException", AWS_CREDENTIALS, "AWS does not know the access key"},
+    {"InvalidClientTokenId", AWS_CREDENTIALS, "AWS does not know the access key"},
+    {"ExpiredTokenException", AWS_CREDENTIALS, "the AWS session has expired"},
+    {"ExpiredToken", AWS_CREDENTIALS, "the AWS session has expired"},
+    {"MissingAuthenticationTokenException", AWS_CREDENTIALS, "the request was not signed"},
+    {"IncompleteSignatureException", AWS_CREDENTIALS, "AWS does not take the signature"},
+    {"InvalidSignatureException", AWS_CLOCK,
+     "AWS does not take the signature: check the secret key and this machine's clock"},
+    {"SignatureDoesNotMatch", AWS_CLOCK,
+     "AWS does not take the signature: check the secret key and this machine's clock"},
+    {"RequestExpired", AWS_CLOCK, "this machine's clock is off"},
+    {"WrongAccount", AWS_REFUSED, "the AWS keys belong to another account"},
+};
+
+enum { KNOWN = sizeof(known) / sizeof(known[0]) };
+
+static enum aws_class class_of_status(int status)
+{
+    switch (status) {
+    case 402:
+    case 423:
+    case 429:
+        return AWS_RETRY;
+    case 401:
+        return AWS_CREDENTIALS;
+    default:
+        return status >= 400 && status < 500 ? AWS_REFUSED : AWS_UNSURE;
+    }
+}
+
+/* "ValidationException:http://…" and "com.amazonaws…#ValidationException" -> the name. */
+static void copy_code(char *code, size_t room, const char *from)
+{
+    const char *hash = strchr(from, '#');
+    text_fit(code, room, hash != NULL ? hash + 1 : from);
+    code[strcspn(code, ":")] = '\0';
+}
+
+static const char *member(const json_t *root, const char *a, const char *b)
+{
+    const char *text = json_string_value(json_object_get(root, a));
+    if (text == NULL)
+        text = json_string_value(json_object_get(root, b));
+    return text != NULL ? text : "";
+}
+
+/* STS answers in XML: <Code>…</Code>, <Message>…</Message>. */
+static void xml_member(const char *body, size_t size, const char *name, char *text, size_t room)
+{
+    char open[40];
+    text[0] = '\0';
+    snprintf(open, sizeof(open), "<%s>", name);
+    const char *from = size > 0 ? memmem(body, size, open, strlen(open)) : NULL;
+    if (from == NULL)
+        return;
+    from += strlen(open);
+    const char *to = memchr(from, '<', size - (size_t)(from - body));
+    if (to == NULL || (size_t)(to - from) >= room)
+        return;
+    memcpy(text, from, (size_t)(to - from));
+    text[to - from] = '\0';
+}
+
+static void read_code(struct aws_error *error, const char *type_header, const char *body,
+                      size_t size, char *message, size_t room)
+{
+    json_t *root = json_loadb(body != NULL ? body : "", size, 0, NULL);
+    if (root != NULL) {
+        copy_code(error->code, sizeof(error->code),
+                  type_header != NULL ? type_header : member(root, "__type", "code"));
+        text_fit(message, room, member(root, "Message", "message"));
+        json_decref(root);
+        return;
+    }
+    xml_member(body, size, "Code", error->code, sizeof(error->code));
+    xml_member(body, size, "Message", message, room);
+    if (error->code[0] == '\0' && type_header != NULL)
+        copy_code(error->code, sizeof(error->code), type_header);
+}
+
+void aws_error_read(struct aws_error *error, int status, bool sent, const char *type_header,
+                    const char *body, size_t size)
+{
+    char message[400] = "";
+    const char *words = "AWS refused it";
+    *error = (struct aws_error){.class = AWS_OK};
+    if (status >= 200 && status < 300)
+        return;
+    if (status == 0) {
+        error->class = sent ? AWS_UNSURE : AWS_RETRY;
+        text_fit(error->code, sizeof(error->code), sent ? "no_answer" : "not_reached");
+        text_fit(error->text, sizeof(error->text),
+                 sent ? "AWS did not answer" : "AWS could not be reached");
+        return;
+    }
+    read_code(error, type_header, body, size, message, sizeof(message));
+    error->class = class_of_status(status);
+    for (size_t i = 0; i < KNOWN; i++) {
+        if (strcmp(known[i].code, error->code) == 0) {
+            words = known[i].words;
+            error->class = status >= 500 ? AWS_UNSURE : known[i].class;
+        }
+    }
+    if (error->code[0] == '\0')
+        snprintf(error->code, sizeof(error->code), "http_%d", status);
+    if (strstr(message, "expired") != NULL && error->class == AWS_CREDENTIALS)
+        words = "the AWS session has expired";
+    snprintf(error->text, sizeof(error->text), "%s%s%s", words, message[0] != '\0' ? ": " : "",
+             message);
+}
+
+/* --- codes of change sets ----------------------------------------------------------------- */
+
+static const struct {
+    const char *code;
+    bool can_retry;
+    const char *words;
+} changes[] = {
+    {"INCOMPATIBLE_RESALE_AUTHORIZATION", false,
+     "the resale authorization does not allow this: choose another, or its buyers and term"},
+    {"INCOMPATIBLE_PRODUCT", false, "the product cannot be offered like this: ask the ISV"},
+    {"INCOMPATIBLE_MARKUP", false,
+     "the markup of a released offer cannot change: make a new offer"},
+    {"INCOMPATIBLE_TERMS", false, "the terms do not go together: edit the offer"},
+    {"INVALID_MARKUP_PERCENTAGE", false, "AWS does not take this markup: type another"},
+    {"INVALID_BUYER_ACCOUNTS", false,
+     "AWS does not know a buyer account: check the ids with the customer"},
+    {"TOO_MANY_BUYER_ACCOUNTS", false, "too many buyers: make two offers"},
+    {"INCOMPATIBLE_BUYER_ACCOUNTS", false, "a buyer account does not fit: check the ids"},
+    {"MISSING_BUYER_ACCOUNTS", false, "there is no buyer: type one"},
+    {"INVALID_COUNTRY_CODES", false, "a country does not fit"},
+    {"MISSING_COUNTRY_CODES", false, "a country is missing"},
+    {"INCOMPATIBLE_COUNTRY_CODES", false, "a country does not fit"},
+    {"INVALID_TARGETING", false, "the buyers do not fit: check the ids"},
+    {"INCOMPATIBLE_TARGETING", false,
+     "the buyers of a released or expired offer cannot change: make a new offer"},
+    {"INCOMPATIBLE_PRE_EXISTING_AGREEMENT", false, "the buyer's earlier agreement does not fit"},
+    {"INVALID_AVAILABILITY_END_DATE", false, "the accept-by date does not fit: choose a later one"},
+    {"MISSING_AVAILABILITY_END_DATE", false, "the accept-by date is missing: choose one"},
+    {"MISSING_AGREEMENT_END_DATE", false, "the agreement's end is missing"},
+    {"INVALID_AGREEMENT_DURATION", false, "AWS does not take this term: choose another"},
+    {"INVALID_AGREEMENT_START_DATE", false, "the agreement's start does not fit"},
+    {"INVALID_AGREEMENT_END_DATE", false, "the agreement's end does not fit"},
+    {"INVALID_LEGAL_DOCUMENTS", false,
+     "AWS cannot read the EULA: it must be a public PDF or text file in S3"},
+    {"LIMIT_EXCEEDED_LEGAL_DOCUMENT_SIZE", false, "the EULA is too large"},
+    {"MISSING_NAME", false, "the offer's name is missing: type one"},
+    {"MISSING_DESCRIPTION", false, "the offer's description is missing: send it again"},
+    {"MISSING_MANDATORY_TERMS", false, "the authorization lacks terms: ask the ISV"},
+    {"INCOMPATIBLE_PAYMENT_SETTINGS", true,
+     "our bank account at AWS Marketplace is not complete: mend it, then try again"},
+    {"INCOMPATIBLE_SELLER_VERIFICATION", true,
+     "our verification (KYC) at AWS Marketplace is not complete: finish it, then try again"},
+    {"INVALID_TAX_INFORMATION", true,
+     "our tax form at AWS Marketplace is not complete: mend it, then try again"},
+    {"TOO_MANY_OFFERS", true, "our account has too many offers: try again later"},
+    {"INVALID_UPDATE_REQUEST", false, "AWS says that the offer is released already"},
+};
+
+const char *aws_change_error(const char *code, bool *can_retry)
+{
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        if (strcmp(changes[i].code, code) == 0) {
+            *can_retry = changes[i].can_retry;
+            return changes[i].words;
+        }
+    }
+    *can_retry = false;
+    return NULL;
+}

@@ -1,0 +1,150 @@
+#include "offers/checks.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct list {
+    struct check *checks;
+    size_t count;
+};
+
+static void add(struct list *list, enum check_outcome outcome, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void add(struct list *list, enum check_outcome outcome, const char *format, ...)
+{
+    struct check *check = &list->checks[list->count++];
+    va_list args;
+    check->outcome = outcome;
+    va_start(args, format);
+    vsnprintf(check->text, sizeof(check->text), format, args);
+    va_end(args);
+}
+
+void checks_price(const struct content *content, const struct authorization *authorization,
+                  char price[DECIMAL_TEXT])
+{
+    struct decimal wholesale;
+    struct decimal markup;
+    struct decimal customer;
+    price[0] = '\0';
+    if (authorization != NULL && decimal_read_price(&wholesale, authorization->unit_price) &&
+        decimal_read(&markup, content->markup) && decimal_mark_up(wholesale, markup, &customer))
+        decimal_write(customer, price);
+}
+
+static void check_authorization(struct list *list, const struct check_input *input)
+{
+    const struct authorization *authorization = input->authorization;
+    const char *why = authorization != NULL ? authorization_unusable(authorization, input->now)
+                                            : "is not known to AWS any more";
+    if (why != NULL)
+        add(list, CHECK_FAILED, "The resale authorization %s", why);
+    else
+        add(list, CHECK_PASSED, "The resale authorization can be used");
+}
+
+static void check_buyers(struct list *list, const struct check_input *input)
+{
+    const struct content *content = input->content;
+    if (input->authorization == NULL || input->authorization->buyer_count == 0)
+        return;
+    for (size_t i = 0; i < content->buyer_count; i++) {
+        if (!authorization_allows(input->authorization, content->buyers[i])) {
+            add(list, CHECK_FAILED, "Buyer %s is not among the authorization's buyers",
+                content->buyers[i]);
+            return;
+        }
+    }
+    add(list, CHECK_PASSED, "All buyers are among the authorization's buyers");
+}
+
+/* Within half a percent of what is expected passes: 33.3 % on 0.0075 gives 0.0099975. */
+static void check_expected(struct list *list, const struct check_input *input, const char *price)
+{
+    struct decimal actual;
+    struct decimal expected;
+    struct decimal off;
+    char percent[DECIMAL_TEXT];
+    bool above;
+    if (*input->expected_unit_price == '\0')
+        return;
+    if (*price == '\0' || !decimal_read_price(&actual, price) ||
+        !decimal_read_price(&expected, input->expected_unit_price) ||
+        !decimal_deviation(actual, expected, percent, &above)) {
+        add(list, CHECK_WARNING,
+            "The customer's price cannot be computed: the authorization has "
+            "no single unit price that I can read");
+        return;
+    }
+    decimal_read(&off, percent);
+    if (decimal_compare(off, (struct decimal){5, 1}) <= 0)
+        add(list, CHECK_PASSED, "Customer's price %s is the expected %s%s%s%s", price,
+            input->expected_unit_price, off.units > 0 ? " (within " : "",
+            off.units > 0 ? percent : "", off.units > 0 ? " %)" : "");
+    else
+        add(list, CHECK_WARNING,
+            "Customer's price %s is %s %% %s the expected %s: does the markup fit this "
+            "authorization's tier?",
+            price, percent, above ? "above" : "below", input->expected_unit_price);
+}
+
+static void check_aws_price(struct list *list, const struct check_input *input, const char *price)
+{
+    struct decimal ours;
+    struct decimal theirs;
+    if (*input->aws_unit_price == '\0' || *price == '\0')
+        return;
+    if (decimal_read_price(&ours, price) && decimal_read_price(&theirs, input->aws_unit_price) &&
+        decimal_compare(ours, theirs) == 0)
+        add(list, CHECK_PASSED, "AWS computes the same price: %s", input->aws_unit_price);
+    else
+        add(list, CHECK_FAILED, "AWS computes another price: %s, not %s", input->aws_unit_price,
+            price);
+}
+
+static void check_accept_by(struct list *list, const struct check_input *input)
+{
+    int32_t day;
+    int32_t today = date_of_ms(input->now);
+    if (!date_read(&day, input->content->accept_by))
+        return;
+    if (day <= today)
+        add(list, CHECK_FAILED, "The accept-by date %s leaves no time", input->content->accept_by);
+    else if (input->authorization != NULL && input->authorization->ends_at != 0 &&
+             date_end_ms(day) > input->authorization->ends_at)
+        add(list, CHECK_WARNING, "The buyer may accept until %s, after the authorization's own end",
+            input->content->accept_by);
+    else if (day - today < 30 || day - today > 90)
+        add(list, CHECK_WARNING, "The buyer has %d days to accept; 30 to 90 are usual",
+            (int)(day - today));
+    else
+        add(list, CHECK_PASSED, "The buyer has %d days to accept", (int)(day - today));
+}
+
+static void check_draft(struct list *list, const struct check_input *input)
+{
+    if (*input->draft_problem != '\0')
+        add(list, CHECK_FAILED, "AWS refused the draft: %.250s", input->draft_problem);
+    else if (input->draft_ready)
+        add(list, CHECK_PASSED, "AWS has accepted the draft");
+    else if (input->draft_wanted)
+        add(list, CHECK_WAITING, "AWS is checking the draft");
+    else
+        add(list, CHECK_WAITING, "AWS checks it after the approval");
+}
+
+size_t checks_make(const struct check_input *input, struct check *checks)
+{
+    struct list list = {checks, 0};
+    char price[DECIMAL_TEXT];
+    checks_price(input->content, input->authorization, price);
+    check_authorization(&list, input);
+    check_buyers(&list, input);
+    check_expected(&list, input, price);
+    check_aws_price(&list, input, price);
+    check_accept_by(&list, input);
+    check_draft(&list, input);
+    return list.count;
+}

@@ -1,0 +1,367 @@
+/* From what was typed to checked values. */
+#include "offers/content.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "text.h"
+
+enum { FARTHEST_DAYS = 3 * 366 };
+
+static void complain(struct form_errors *errors, enum field field, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The first complaint about a field stands. */
+static void complain(struct form_errors *errors, enum field field, const char *format, ...)
+{
+    va_list args;
+    if (errors->text[field][0] != '\0')
+        return;
+    va_start(args, format);
+    vsnprintf(errors->text[field], sizeof(errors->text[field]), format, args);
+    va_end(args);
+    errors->count++;
+}
+
+/* --- text --------------------------------------------------------------------------------- */
+
+static const char *trimmed(const char *typed, size_t *size)
+{
+    if (typed == NULL)
+        typed = "";
+    while (isspace((unsigned char)*typed))
+        typed++;
+    *size = strlen(typed);
+    while (*size > 0 && isspace((unsigned char)typed[*size - 1]))
+        --*size;
+    return typed;
+}
+
+/* Characters that hide, reorder or fake text (Unicode: Cc, bidirectional controls, zero-width). The
+ * zero-width joiner stays: emoji are made with it. */
+static const char *forbidden(unsigned point, bool lines)
+{
+    if (point == '\n')
+        return lines ? NULL : "a line break";
+    if (point < 0x20 || (point >= 0x7F && point < 0xA0))
+        return "a control character";
+    if (point == 0x200E || point == 0x200F || point == 0x061C ||
+        (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069))
+        return "a mark that turns the direction of writing";
+    if (point == 0x200B || point == 0x2060 || point == 0xFEFF)
+        return "an invisible character";
+    if (point == 0x2028 || point == 0x2029)
+        return "a line separator";
+    return NULL;
+}
+
+/* Why this cannot be taken, or NULL; the trimmed text is copied. */
+static const char *take_text(const char *typed, char *into, size_t room, size_t most, bool lines,
+                             unsigned *culprit)
+{
+    size_t size;
+    const char *text = trimmed(typed, &size);
+    *culprit = 0;
+    into[0] = '\0';
+    if (!text_is_utf8(text, size))
+        return "text that is not UTF-8";
+    for (size_t at = 0, width; at < size; at += width) {
+        unsigned point = text_point(text + at, &width);
+        const char *what = forbidden(point, lines);
+        if (what != NULL) {
+            *culprit = point;
+            return what;
+        }
+    }
+    if (size >= room)
+        return "too much text";
+    memcpy(into, text, size);
+    into[size] = '\0';
+    return text_points(into) > most ? "too much text" : NULL;
+}
+
+static void read_text(struct form_errors *errors, enum field field, const char *typed, char *into,
+                      size_t room, size_t most, bool lines)
+{
+    unsigned culprit;
+    const char *what = take_text(typed, into, room, most, lines, &culprit);
+    if (what == NULL)
+        return;
+    if (culprit != 0)
+        complain(errors, field,
+                 "There is %s (U+%04X) in it. Type the text by hand instead of "
+                 "pasting it.",
+                 what, culprit);
+    else
+        complain(errors, field, "That is %s. Use at most %zu characters.", what, most);
+}
+
+static void need(struct form_errors *errors, enum field field, const char *value, const char *hint)
+{
+    if (*value == '\0')
+        complain(errors, field, "This is needed: %s.", hint);
+}
+
+bool reason_read(const char *typed, char reason[REASON_POINTS * 4 + 1], char *why, size_t why_room)
+{
+    unsigned culprit;
+    const char *what =
+        take_text(typed, reason, REASON_POINTS * 4 + 1, REASON_POINTS, true, &culprit);
+    if (what != NULL && culprit != 0)
+        snprintf(why, why_room, "There is %s (U+%04X) in it. Type the text by hand instead.", what,
+                 culprit);
+    else if (what != NULL)
+        snprintf(why, why_room, "That is %s. Use at most %d characters.", what, REASON_POINTS);
+    else if (*reason == '\0')
+        snprintf(why, why_room, "Say in a few words why: the requester reads it.");
+    else
+        return true;
+    return false;
+}
+
+/* --- the fields --------------------------------------------------------------------------- */
+
+static void read_authorization(const struct form *form, const struct form_rules *rules,
+                               struct content *content, struct form_errors *errors)
+{
+    const struct authorization *chosen = rules->chosen;
+    const char *typed = form->typed[FIELD_AUTHORIZATION];
+    if (typed == NULL || *typed == '\0') {
+        complain(errors, FIELD_AUTHORIZATION, "Choose the resale authorization to sell under.");
+        return;
+    }
+    if (chosen == NULL || !text_fit(content->authorization, AUTHORIZATION_ID, typed)) {
+        complain(errors, FIELD_AUTHORIZATION,
+                 "I do not know this resale authorization. Choose one from the list.");
+        return;
+    }
+    const char *why = authorization_unusable(chosen, rules->now);
+    if (why != NULL)
+        complain(errors, FIELD_AUTHORIZATION, "This authorization %s. Choose another.", why);
+}
+
+static void read_name(const struct form *form, struct content *content, struct form_errors *errors)
+{
+    const char *bad;
+    read_text(errors, FIELD_OFFER_NAME, form->typed[FIELD_OFFER_NAME], content->offer_name,
+              sizeof(content->offer_name), NAME_POINTS, false);
+    need(errors, FIELD_OFFER_NAME, content->offer_name, "the buyer sees the offer under this name");
+    if ((bad = strpbrk(content->offer_name, "\\<>")) != NULL)
+        complain(errors, FIELD_OFFER_NAME,
+                 "AWS does not allow “%c” in an offer's name. Leave it out.", *bad);
+}
+
+static void read_account(const struct form_rules *rules, const char *item, size_t size,
+                         struct content *content, struct form_errors *errors)
+{
+    char account[40];
+    if (size >= sizeof(account)) {
+        complain(errors, FIELD_BUYERS,
+                 "“%.20s…” is too long for an AWS account id. Separate the 12-digit ids by commas.",
+                 item);
+        return;
+    }
+    memcpy(account, item, size);
+    account[size] = '\0';
+    size_t digits = strspn(account, "0123456789");
+    if (digits != size) {
+        complain(errors, FIELD_BUYERS,
+                 "“%s” is not an AWS account id. Type its 12 digits only, such as 123456789012.",
+                 account);
+        return;
+    }
+    if (size != 12) {
+        complain(errors, FIELD_BUYERS, "“%s” has %zu digits; an AWS account id has 12%s.", account,
+                 size, size < 12 ? " (leading zeros count)" : "");
+        return;
+    }
+    for (size_t i = 0; i < content->buyer_count; i++) {
+        if (strcmp(content->buyers[i], account) == 0) {
+            complain(errors, FIELD_BUYERS, "%s stands there twice. Remove one.", account);
+            return;
+        }
+    }
+    if (rules->chosen != NULL && !authorization_allows(rules->chosen, account)) {
+        complain(errors, FIELD_BUYERS,
+                 "%s is not among the buyers of this authorization. Remove it, or choose another "
+                 "authorization.",
+                 account);
+        return;
+    }
+    if (content->buyer_count == MOST_BUYERS) {
+        complain(errors, FIELD_BUYERS,
+                 "AWS takes at most %d buyers in one offer. Make a second offer for the others.",
+                 MOST_BUYERS);
+        return;
+    }
+    memcpy(content->buyers[content->buyer_count++], account, ACCOUNT_ID);
+}
+
+static void read_buyers(const struct form *form, const struct form_rules *rules,
+                        struct content *content, struct form_errors *errors)
+{
+    static const char between[] = ", ;\t\r\n";
+    const char *at = form->typed[FIELD_BUYERS];
+    if (at == NULL)
+        at = "";
+    if (!text_is_utf8(at, strlen(at))) {
+        complain(errors, FIELD_BUYERS, "Type account ids of 12 digits, separated by commas.");
+        return;
+    }
+    for (at += strspn(at, between); *at != '\0'; at += strspn(at, between)) {
+        size_t size = strcspn(at, between);
+        read_account(rules, at, size, content, errors);
+        at += size;
+    }
+    if (content->buyer_count == 0)
+        complain(errors, FIELD_BUYERS,
+                 "Type the buyer's AWS account id: 12 digits, several separated by commas.");
+}
+
+static void read_markup(const struct form *form, const struct form_rules *rules,
+                        struct content *content, struct form_errors *errors)
+{
+    size_t size;
+    char number[64];
+    char cap[DECIMAL_TEXT];
+    struct decimal markup;
+    const char *typed = trimmed(form->typed[FIELD_MARKUP], &size);
+    if (size > 0 && typed[size - 1] == '%')
+        size--;
+    while (size > 0 && typed[size - 1] == ' ')
+        size--;
+    if (size == 0 || size >= sizeof(number)) {
+        complain(errors, FIELD_MARKUP, "Type the markup in percent, such as 25 or 33.3.");
+        return;
+    }
+    memcpy(number, typed, size);
+    number[size] = '\0';
+    if (decimal_read(&markup, number)) {
+        if (decimal_compare(markup, rules->markup_cap) > 0) {
+            decimal_write(rules->markup_cap, cap);
+            complain(errors, FIELD_MARKUP, "That is more than the %s %% that are allowed here.",
+                     cap);
+        }
+        decimal_write(markup, content->markup);
+        return;
+    }
+    char *comma = strchr(number, ',');
+    if (comma != NULL && strspn(number, "0123456789,") == size) {
+        *comma = '.';
+        if (decimal_read(&markup, number)) {
+            complain(errors, FIELD_MARKUP, "Use a point, not a comma: type %s.", number);
+            return;
+        }
+    }
+    complain(errors, FIELD_MARKUP,
+             "That is not a percentage I can read. Type digits with at most 9 decimals and nothing "
+             "else, such as 25 or 33.3.");
+}
+
+static void read_term(const struct form *form, const struct form_rules *rules,
+                      struct content *content, struct form_errors *errors)
+{
+    const char *typed = form->typed[FIELD_TERM];
+    if (typed == NULL || term_label(typed) == NULL) {
+        complain(errors, FIELD_TERM, "Choose 10, 5, 3 years or 1 year.");
+        return;
+    }
+    text_fit(content->term, sizeof(content->term), typed);
+    if (rules->chosen != NULL && *rules->chosen->duration != '\0' &&
+        strcmp(rules->chosen->duration, typed) != 0)
+        complain(errors, FIELD_TERM, "This authorization fixes the term at %s. Choose that.",
+                 term_label(rules->chosen->duration) != NULL ? term_label(rules->chosen->duration)
+                                                             : rules->chosen->duration);
+}
+
+static void read_accept_by(const struct form *form, const struct form_rules *rules,
+                           struct content *content, struct form_errors *errors)
+{
+    int32_t day;
+    char tomorrow[DATE_TEXT];
+    const char *typed = form->typed[FIELD_ACCEPT_BY];
+    date_write(rules->today + 1, tomorrow);
+    if (typed == NULL || !date_read(&day, typed)) {
+        complain(errors, FIELD_ACCEPT_BY, "Choose a date that exists, such as %s.", tomorrow);
+        return;
+    }
+    if (day <= rules->today)
+        complain(errors, FIELD_ACCEPT_BY,
+                 "%s leaves the buyer no time (dates are UTC). Choose %s or later.", typed,
+                 tomorrow);
+    else if (day - rules->today > FARTHEST_DAYS)
+        complain(errors, FIELD_ACCEPT_BY,
+                 "%s is more than three years away; 30 to 90 days are usual. Check the year.",
+                 typed);
+    text_fit(content->accept_by, sizeof(content->accept_by), typed);
+}
+
+/* The host of an S3 address: virtual-hosted (bucket.s3.region.amazonaws.com) or path style. */
+static bool is_s3_host(const char *host, size_t size)
+{
+    static const char suffix[] = ".amazonaws.com";
+    size_t tail = sizeof(suffix) - 1;
+    if (size <= tail || strncmp(host + size - tail, suffix, tail) != 0)
+        return false;
+    for (size_t i = 0; i < size - tail; i++) {
+        char c = host[i];
+        if (!isalnum((unsigned char)c) && c != '-' && c != '.')
+            return false;
+        bool starts = i == 0 || host[i - 1] == '.';
+        if (starts && strncmp(host + i, "s3", 2) == 0 && (host[i + 2] == '.' || host[i + 2] == '-'))
+            return true;
+    }
+    return false;
+}
+
+static void read_eula(const struct form *form, struct content *content, struct form_errors *errors)
+{
+    const char *typed = form->typed[FIELD_EULA];
+    content->eula = EULA_AS_AUTHORIZED;
+    for (int kind = EULA_AS_AUTHORIZED; typed != NULL && kind <= EULA_CUSTOM; kind++) {
+        if (strcmp(eula_value((enum offer_eula)kind), typed) == 0)
+            content->eula = (enum offer_eula)kind;
+    }
+    if (typed == NULL || strcmp(eula_value(content->eula), typed) != 0)
+        complain(errors, FIELD_EULA, "Choose which EULA the buyer accepts.");
+    read_text(errors, FIELD_EULA_URL, form->typed[FIELD_EULA_URL], content->eula_url,
+              sizeof(content->eula_url), URL_BYTES, false);
+    const char *url = content->eula_url;
+    if (content->eula != EULA_CUSTOM) {
+        if (*url != '\0')
+            complain(errors, FIELD_EULA_URL,
+                     "An address counts only with a EULA of our own. Clear it, or choose “Our own” "
+                     "above.");
+        return;
+    }
+    size_t host = strncmp(url, "https://", 8) == 0 ? strcspn(url + 8, "/?#") : 0;
+    if (host == 0 || !is_s3_host(url + 8, host) || url[8 + host] != '/' ||
+        strpbrk(url, " \"<>\\") != NULL)
+        complain(errors, FIELD_EULA_URL,
+                 "AWS takes the EULA from S3 only. Type an address such as "
+                 "https://bucket.s3.amazonaws.com/eula.pdf.");
+}
+
+bool content_read(const struct form *form, const struct form_rules *rules, struct content *content,
+                  struct form_errors *errors)
+{
+    *content = (struct content){.buyer_count = 0};
+    memset(errors, 0, sizeof(*errors));
+    read_authorization(form, rules, content, errors);
+    read_name(form, content, errors);
+    read_text(errors, FIELD_CUSTOMER, form->typed[FIELD_CUSTOMER], content->customer,
+              sizeof(content->customer), CUSTOMER_POINTS, false);
+    need(errors, FIELD_CUSTOMER, content->customer, "who buys; the buyer does not see it");
+    read_buyers(form, rules, content, errors);
+    read_markup(form, rules, content, errors);
+    read_term(form, rules, content, errors);
+    read_accept_by(form, rules, content, errors);
+    read_eula(form, content, errors);
+    read_text(errors, FIELD_NOTE, form->typed[FIELD_NOTE], content->note, sizeof(content->note),
+              NOTE_POINTS, true);
+    return errors->count == 0;
+}

@@ -1,0 +1,197 @@
+/* Content as text: canonical, back to the form, and what changed. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "offers/content.h"
+#include "text.h"
+
+enum { BUYERS_ROOM = MOST_BUYERS * (ACCOUNT_ID + 1) + 1, SHOWN_POINTS = 200 };
+
+static void join_buyers(const struct content *content, const char *between, char *room, size_t size)
+{
+    size_t at = 0;
+    room[0] = '\0';
+    for (size_t i = 0; i < content->buyer_count && at + ACCOUNT_ID + 1 < size; i++)
+        at += (size_t)snprintf(room + at, size - at, "%s%s", i > 0 ? between : "",
+                               content->buyers[i]);
+}
+
+void content_form(const struct content *content, char *buyers_room, size_t room, struct form *form)
+{
+    join_buyers(content, "\n", buyers_room, room);
+    *form = (struct form){.typed = {
+                              [FIELD_AUTHORIZATION] = content->authorization,
+                              [FIELD_OFFER_NAME] = content->offer_name,
+                              [FIELD_CUSTOMER] = content->customer,
+                              [FIELD_BUYERS] = buyers_room,
+                              [FIELD_MARKUP] = content->markup,
+                              [FIELD_TERM] = content->term,
+                              [FIELD_ACCEPT_BY] = content->accept_by,
+                              [FIELD_EULA] = eula_value(content->eula),
+                              [FIELD_EULA_URL] = content->eula_url,
+                              [FIELD_NOTE] = content->note,
+                          }};
+}
+
+/* One "name=value" a line; in values, backslash and newline are written \\ and \n. */
+char *content_write(const struct content *content)
+{
+    char buyers[BUYERS_ROOM];
+    struct form form;
+    struct text text = {0};
+    content_form(content, buyers, sizeof(buyers), &form);
+    for (int field = 0; field < FIELD_COUNT; field++) {
+        text_addf(&text, "%s=", field_name((enum field)field));
+        for (const char *at = form.typed[field]; *at != '\0'; at++) {
+            if (*at == '\n')
+                text_add(&text, "\\n");
+            else if (*at == '\\')
+                text_add(&text, "\\\\");
+            else
+                text_add_bytes(&text, at, 1);
+        }
+        text_add(&text, "\n");
+    }
+    return text_take(&text);
+}
+
+static void unescape(const char *line, size_t size, struct text *value)
+{
+    text_clear(value);
+    for (size_t i = 0; i < size; i++) {
+        if (line[i] == '\\' && i + 1 < size)
+            text_add(value, line[++i] == 'n' ? "\n" : "\\");
+        else
+            text_add_bytes(value, &line[i], 1);
+    }
+}
+
+static void put_buyers(struct content *content, const char *list)
+{
+    for (; *list != '\0' && content->buyer_count < MOST_BUYERS; list += strspn(list, "\n")) {
+        size_t size = strcspn(list, "\n");
+        if (size == ACCOUNT_ID - 1) {
+            char *buyer = content->buyers[content->buyer_count++];
+            memcpy(buyer, list, size);
+            buyer[size] = '\0';
+        }
+        list += size;
+    }
+}
+
+static bool put_eula(struct content *content, const char *value)
+{
+    for (int kind = EULA_AS_AUTHORIZED; kind <= EULA_CUSTOM; kind++) {
+        if (strcmp(eula_value((enum offer_eula)kind), value) == 0) {
+            content->eula = (enum offer_eula)kind;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool put(struct content *content, enum field field, const char *value)
+{
+    switch (field) {
+    case FIELD_AUTHORIZATION:
+        return text_fit(content->authorization, sizeof(content->authorization), value);
+    case FIELD_OFFER_NAME:
+        return text_fit(content->offer_name, sizeof(content->offer_name), value);
+    case FIELD_CUSTOMER:
+        return text_fit(content->customer, sizeof(content->customer), value);
+    case FIELD_BUYERS:
+        put_buyers(content, value);
+        return true;
+    case FIELD_MARKUP:
+        return text_fit(content->markup, sizeof(content->markup), value);
+    case FIELD_TERM:
+        return text_fit(content->term, sizeof(content->term), value);
+    case FIELD_ACCEPT_BY:
+        return text_fit(content->accept_by, sizeof(content->accept_by), value);
+    case FIELD_EULA:
+        return put_eula(content, value);
+    case FIELD_EULA_URL:
+        return text_fit(content->eula_url, sizeof(content->eula_url), value);
+    case FIELD_NOTE:
+        return text_fit(content->note, sizeof(content->note), value);
+    case FIELD_COUNT:
+        break;
+    }
+    return false;
+}
+
+bool content_parse(struct content *content, const char *canonical)
+{
+    struct text value = {0};
+    int seen = 0;
+    bool good = true;
+    *content = (struct content){.buyer_count = 0};
+    while (good && *canonical != '\0') {
+        size_t line = strcspn(canonical, "\n");
+        size_t name = strcspn(canonical, "=");
+        char key[32];
+        good = name < line && name < sizeof(key) && seen < FIELD_COUNT;
+        if (!good)
+            break;
+        memcpy(key, canonical, name);
+        key[name] = '\0';
+        unescape(canonical + name + 1, line - name - 1, &value);
+        good = field_named(key) == seen && put(content, (enum field)seen, text_get(&value));
+        seen++;
+        canonical += line + (canonical[line] == '\n');
+    }
+    text_free(&value);
+    return good && seen == FIELD_COUNT;
+}
+
+bool content_same(const struct content *a, const struct content *b)
+{
+    char *left = content_write(a);
+    char *right = content_write(b);
+    bool same = strcmp(left, right) == 0;
+    free(left);
+    free(right);
+    return same;
+}
+
+/* How a value reads to people. */
+static const char *shown(const struct content *content, enum field field, const char *value)
+{
+    if (field == FIELD_TERM && term_label(value) != NULL)
+        return term_label(value);
+    if (field == FIELD_EULA)
+        return eula_label(content->eula);
+    return *value != '\0' ? value : "(empty)";
+}
+
+void content_changes(const struct content *before, const struct content *after, char *text,
+                     size_t room)
+{
+    char buyers[2][BUYERS_ROOM];
+    struct form old;
+    struct form new;
+    size_t at = 0;
+    content_form(before, buyers[0], BUYERS_ROOM, &old);
+    content_form(after, buyers[1], BUYERS_ROOM, &new);
+    join_buyers(before, ", ", buyers[0], BUYERS_ROOM);
+    join_buyers(after, ", ", buyers[1], BUYERS_ROOM);
+    text[0] = '\0';
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        enum field field = (enum field)i;
+        if (strcmp(old.typed[i], new.typed[i]) == 0)
+            continue;
+        const char *unit = field == FIELD_MARKUP ? " %" : "";
+        const char *from = shown(before, field, old.typed[i]);
+        const char *to = shown(after, field, new.typed[i]);
+        char *line = text_format("%s%s: %.*s%s → %.*s%s", at > 0 ? "\n" : "", field_label(field),
+                                 (int)text_cut(from, SHOWN_POINTS), from, unit,
+                                 (int)text_cut(to, SHOWN_POINTS), to, unit);
+        size_t size = strlen(line);
+        if (at + size < room) {
+            memcpy(text + at, line, size + 1);
+            at += size;
+        }
+        free(line);
+    }
+}

@@ -1,0 +1,135 @@
+#include "offers/decimal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { DIGITS = 18 };
+
+static const int64_t powers[DIGITS + 1] = {1,
+                                           10,
+                                           100,
+                                           1000,
+                                           10000,
+                                           100000,
+                                           1000000,
+                                           10000000,
+                                           100000000,
+                                           1000000000,
+                                           10000000000,
+                                           100000000000,
+                                           1000000000000,
+                                           10000000000000,
+                                           100000000000000,
+                                           1000000000000000,
+                                           10000000000000000,
+                                           100000000000000000,
+                                           1000000000000000000};
+
+static void reduce(struct decimal *value)
+{
+    while (value->scale > 0 && value->units % 10 == 0) {
+        value->units /= 10;
+        value->scale--;
+    }
+}
+
+static bool read_digits(struct decimal *value, const char *text, int most_decimals)
+{
+    int digits = 0;
+    bool point = false;
+    *value = (struct decimal){0, 0};
+    for (; *text != '\0'; text++) {
+        if (*text == '.' && !point) {
+            point = true;
+            continue;
+        }
+        if (*text < '0' || *text > '9')
+            return false;
+        if (point && text[strspn(text, "0")] == '\0')
+            return true; /* only zeros are left */
+        digits += digits > 0 || *text != '0' || point;
+        value->scale += point;
+        if (digits > DIGITS || value->scale > most_decimals)
+            return false;
+        value->units = value->units * 10 + (*text - '0');
+    }
+    return true;
+}
+
+static bool read_decimal(struct decimal *value, const char *text, int most_decimals)
+{
+    size_t size = strlen(text);
+    if (size == 0 || text[size - 1] == '.' || !read_digits(value, text, most_decimals))
+        return false;
+    reduce(value);
+    return true;
+}
+
+bool decimal_read(struct decimal *value, const char *text)
+{
+    return read_decimal(value, text, 9);
+}
+
+bool decimal_read_price(struct decimal *value, const char *text)
+{
+    return read_decimal(value, text, DIGITS);
+}
+
+void decimal_write(struct decimal value, char text[DECIMAL_TEXT])
+{
+    int64_t whole = value.units / powers[value.scale];
+    int64_t rest = value.units % powers[value.scale];
+    if (value.scale == 0)
+        snprintf(text, DECIMAL_TEXT, "%lld", (long long)whole);
+    else
+        snprintf(text, DECIMAL_TEXT, "%lld.%0*lld", (long long)whole, value.scale, (long long)rest);
+}
+
+int decimal_compare(struct decimal a, struct decimal b)
+{
+    int64_t whole_a = a.units / powers[a.scale];
+    int64_t whole_b = b.units / powers[b.scale];
+    if (whole_a != whole_b)
+        return whole_a < whole_b ? -1 : 1;
+    /* Fractions of at most 18 digits: scaled up to 18 they fit. */
+    int64_t rest_a = a.units % powers[a.scale] * powers[DIGITS - a.scale];
+    int64_t rest_b = b.units % powers[b.scale] * powers[DIGITS - b.scale];
+    return rest_a < rest_b ? -1 : rest_a > rest_b;
+}
+
+bool decimal_mark_up(struct decimal price, struct decimal percent, struct decimal *marked)
+{
+    int64_t hundred;
+    int64_t factor;
+    if (__builtin_mul_overflow((int64_t)100, powers[percent.scale], &hundred) ||
+        __builtin_add_overflow(hundred, percent.units, &factor) ||
+        __builtin_mul_overflow(price.units, factor, &marked->units))
+        return false;
+    marked->scale = price.scale + percent.scale + 2;
+    while (marked->scale > 0 && marked->units % 10 == 0) {
+        marked->units /= 10;
+        marked->scale--;
+    }
+    return marked->scale <= DIGITS && marked->units <= powers[DIGITS];
+}
+
+bool decimal_deviation(struct decimal actual, struct decimal expected, char text[DECIMAL_TEXT],
+                       bool *above)
+{
+    int scale = actual.scale > expected.scale ? actual.scale : expected.scale;
+    int64_t a;
+    int64_t e;
+    int64_t scaled;
+    if (expected.units == 0 ||
+        __builtin_mul_overflow(actual.units, powers[scale - actual.scale], &a) ||
+        __builtin_mul_overflow(expected.units, powers[scale - expected.scale], &e))
+        return false;
+    int64_t difference = a > e ? a - e : e - a;
+    *above = a > e;
+    if (__builtin_mul_overflow(difference, (int64_t)20000, &scaled) || e > INT64_MAX / 2 ||
+        __builtin_add_overflow(scaled, e, &scaled))
+        return false;
+    int64_t hundredths = scaled / (2 * e); /* of a percent, rounded to nearest */
+    decimal_write((struct decimal){hundredths, 2}, text);
+    return true;
+}

@@ -1,0 +1,198 @@
+#include "offers/machine.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* --- the offer ---------------------------------------------------------------------------- */
+
+struct offer_row {
+    enum offer_state from;
+    enum offer_event event;
+    enum offer_state to;
+    unsigned who;
+};
+
+#define REQ ROLE_REQUESTER
+#define APP ROLE_APPROVER
+#define OPS ROLE_OPERATOR
+#define BOT ROLE_BOT
+
+static const struct offer_row offer_table[] = {
+    {OFFER_DRAFT, OFFER_SUBMIT, OFFER_PENDING, REQ},
+    {OFFER_DRAFT, OFFER_WITHDRAW, OFFER_WITHDRAWN, REQ | BOT},
+
+    {OFFER_PENDING, OFFER_SUBMIT, OFFER_PENDING, REQ}, /* edited before anyone decided */
+    {OFFER_PENDING, OFFER_APPROVE, OFFER_APPROVED, APP},
+    {OFFER_PENDING, OFFER_REQUEST_CHANGES, OFFER_CHANGES_REQUESTED, APP},
+    {OFFER_PENDING, OFFER_REFUSE, OFFER_CHANGES_REQUESTED, BOT},
+    {OFFER_PENDING, OFFER_LAPSE, OFFER_CHANGES_REQUESTED, BOT},
+    {OFFER_PENDING, OFFER_REJECT, OFFER_REJECTED, APP},
+    {OFFER_PENDING, OFFER_WITHDRAW, OFFER_WITHDRAWN, REQ},
+
+    {OFFER_CHANGES_REQUESTED, OFFER_SUBMIT, OFFER_PENDING, REQ},
+    {OFFER_CHANGES_REQUESTED, OFFER_WITHDRAW, OFFER_WITHDRAWN, REQ},
+
+    {OFFER_APPROVED, OFFER_PUBLISH, OFFER_PUBLISHING, BOT},
+    {OFFER_APPROVED, OFFER_FAIL, OFFER_FAILED, BOT},
+    {OFFER_APPROVED, OFFER_WITHDRAW, OFFER_WITHDRAWN, REQ},
+
+    {OFFER_PUBLISHING, OFFER_RELEASE, OFFER_PUBLISHED, BOT},
+    {OFFER_PUBLISHING, OFFER_FAIL, OFFER_FAILED, BOT},
+
+    {OFFER_FAILED, OFFER_RETRY, OFFER_PUBLISHING, REQ | APP | OPS},
+    {OFFER_FAILED, OFFER_SUBMIT, OFFER_PENDING, REQ},
+    {OFFER_FAILED, OFFER_WITHDRAW, OFFER_WITHDRAWN, REQ},
+
+    {OFFER_PUBLISHED, OFFER_ACCEPT, OFFER_ACCEPTED, BOT},
+    {OFFER_PUBLISHED, OFFER_EXPIRE, OFFER_EXPIRED, BOT},
+    {OFFER_PUBLISHED, OFFER_CLOSE, OFFER_CLOSED, BOT},
+};
+
+enum { OFFER_ROWS = sizeof(offer_table) / sizeof(offer_table[0]) };
+
+static const struct offer_row *find_row(enum offer_state from, enum offer_event event)
+{
+    for (size_t i = 0; i < OFFER_ROWS; i++) {
+        if (offer_table[i].from == from && offer_table[i].event == event)
+            return &offer_table[i];
+    }
+    return NULL;
+}
+
+int offer_move(enum offer_state from, enum offer_event event)
+{
+    const struct offer_row *row = find_row(from, event);
+    return row != NULL ? (int)row->to : -1;
+}
+
+unsigned offer_movers(enum offer_state from, enum offer_event event)
+{
+    const struct offer_row *row = find_row(from, event);
+    return row != NULL ? row->who : 0;
+}
+
+bool offer_ended(enum offer_state state)
+{
+    for (size_t i = 0; i < OFFER_ROWS; i++) {
+        if (offer_table[i].from == state)
+            return false;
+    }
+    return true;
+}
+
+static const char *const state_names[OFFER_STATES][2] = {
+    [OFFER_DRAFT] = {"draft", "Draft"},
+    [OFFER_PENDING] = {"pending", "Waiting for approval"},
+    [OFFER_CHANGES_REQUESTED] = {"changes_requested", "Changes requested"},
+    [OFFER_APPROVED] = {"approved", "Approved"},
+    [OFFER_PUBLISHING] = {"publishing", "Publishing"},
+    [OFFER_PUBLISHED] = {"published", "Published"},
+    [OFFER_ACCEPTED] = {"accepted", "Accepted by the buyer"},
+    [OFFER_EXPIRED] = {"expired", "Expired"},
+    [OFFER_CLOSED] = {"closed", "Closed"},
+    [OFFER_REJECTED] = {"rejected", "Rejected"},
+    [OFFER_WITHDRAWN] = {"withdrawn", "Withdrawn"},
+    [OFFER_FAILED] = {"failed", "Publishing failed"},
+};
+
+static const char *const event_names[OFFER_EVENTS][2] = {
+    [OFFER_SUBMIT] = {"submit", "send in"},
+    [OFFER_APPROVE] = {"approve", "approve"},
+    [OFFER_REQUEST_CHANGES] = {"request_changes", "request changes to"},
+    [OFFER_REJECT] = {"reject", "reject"},
+    [OFFER_WITHDRAW] = {"withdraw", "withdraw"},
+    [OFFER_REFUSE] = {"refuse", "refuse"},
+    [OFFER_LAPSE] = {"lapse", "let lapse"},
+    [OFFER_PUBLISH] = {"publish", "publish"},
+    [OFFER_RELEASE] = {"release", "release"},
+    [OFFER_FAIL] = {"fail", "fail"},
+    [OFFER_RETRY] = {"retry", "retry"},
+    [OFFER_ACCEPT] = {"accept", "accept"},
+    [OFFER_EXPIRE] = {"expire", "let expire"},
+    [OFFER_CLOSE] = {"close", "close"},
+};
+
+const char *offer_state_name(enum offer_state state)
+{
+    return state_names[state][0];
+}
+
+const char *offer_state_label(enum offer_state state)
+{
+    return state_names[state][1];
+}
+
+const char *offer_event_name(enum offer_event event)
+{
+    return event_names[event][0];
+}
+
+const char *offer_event_verb(enum offer_event event)
+{
+    return event_names[event][1];
+}
+
+int offer_state_named(const char *name)
+{
+    for (int state = 0; state < OFFER_STATES; state++) {
+        if (strcmp(state_names[state][0], name) == 0)
+            return state;
+    }
+    return -1;
+}
+
+/* --- the Marketplace draft ---------------------------------------------------------------- */
+
+struct draft_row {
+    enum draft_state from;
+    enum draft_event event;
+    enum draft_state to;
+};
+
+static const struct draft_row draft_table[] = {
+    {DRAFT_NONE, DRAFT_MAKE, DRAFT_MAKING},
+    {DRAFT_MAKING, DRAFT_MADE, DRAFT_READY},
+    {DRAFT_MAKING, DRAFT_REFUSE, DRAFT_REFUSED},
+    {DRAFT_MAKING, DRAFT_LEAVE, DRAFT_LEFT},
+    {DRAFT_READY, DRAFT_UPDATE, DRAFT_UPDATING},
+    {DRAFT_READY, DRAFT_MAKE, DRAFT_MAKING}, /* another one: the old is left */
+    {DRAFT_READY, DRAFT_RELEASE, DRAFT_RELEASING},
+    {DRAFT_READY, DRAFT_LEAVE, DRAFT_LEFT},
+    {DRAFT_UPDATING, DRAFT_MADE, DRAFT_READY},
+    {DRAFT_UPDATING, DRAFT_REFUSE, DRAFT_REFUSED},
+    {DRAFT_UPDATING, DRAFT_LEAVE, DRAFT_LEFT},
+    {DRAFT_REFUSED, DRAFT_UPDATE, DRAFT_UPDATING},
+    {DRAFT_REFUSED, DRAFT_MAKE, DRAFT_MAKING},
+    {DRAFT_REFUSED, DRAFT_LEAVE, DRAFT_LEFT},
+    {DRAFT_RELEASING, DRAFT_RELEASE_DONE, DRAFT_RELEASED},
+    {DRAFT_RELEASING, DRAFT_RELEASE_FAIL, DRAFT_READY},
+};
+
+int draft_move(enum draft_state from, enum draft_event event)
+{
+    for (size_t i = 0; i < sizeof(draft_table) / sizeof(draft_table[0]); i++) {
+        if (draft_table[i].from == from && draft_table[i].event == event)
+            return (int)draft_table[i].to;
+    }
+    return -1;
+}
+
+static const char *const draft_names[DRAFT_STATES] = {
+    [DRAFT_NONE] = "none",         [DRAFT_MAKING] = "making",   [DRAFT_READY] = "ready",
+    [DRAFT_UPDATING] = "updating", [DRAFT_REFUSED] = "refused", [DRAFT_RELEASING] = "releasing",
+    [DRAFT_RELEASED] = "released", [DRAFT_LEFT] = "left",
+};
+
+const char *draft_state_name(enum draft_state state)
+{
+    return draft_names[state];
+}
+
+int draft_state_named(const char *name)
+{
+    for (int state = 0; state < DRAFT_STATES; state++) {
+        if (strcmp(draft_names[state], name) == 0)
+            return state;
+    }
+    return -1;
+}

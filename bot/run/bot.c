@@ -1,0 +1,496 @@
+#include "run/bot.h"
+
+#include <jansson.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <uv.h>
+
+#include "engine/engine.h"
+#include "flows/house.h"
+#include "flows/notify.h"
+#include "io/http.h"
+#include "io/store.h"
+#include "io/websocket.h"
+#include "log.h"
+#include "mem.h"
+#include "run/ports.h"
+#include "run/tables.h"
+#include "slack/payload.h"
+#include "slack/replies.h"
+#include "slack/socket_mode.h"
+#include "text.h"
+
+enum {
+    STOP_WITHIN_MS = 4000, /* SIGTERM to end */
+    IDENTITY_AGAIN_MS = 5000,
+    LONGEST_SLEEP_MS = 30000, /* so that a jump of the wall clock is noticed */
+    MOST_LINKS = 16,
+};
+
+/* A websocket of Socket Mode, by its serial. */
+struct link {
+    struct bot *bot;
+    uint64_t serial;
+    struct websocket *socket;
+};
+
+struct bot {
+    const struct config *config;
+    struct house house;
+    uv_loop_t loop;
+    uv_signal_t terminate, interrupt;
+    uv_prepare_t prepare;
+    uv_check_t check;
+    uv_timer_t wake;        /* the engine's */
+    uv_timer_t socket_wake; /* Socket Mode's */
+    uv_timer_t later;       /* asking who we are again; when stopping, the deadline */
+    struct store *store;
+    struct http *http;
+    struct websockets *websockets;
+    struct slack_port *slack;
+    struct aws_port *aws;
+    struct engine *engine;
+    struct socket_mode *sockets;
+    struct link *links[MOST_LINKS];
+    bool started; /* engine and sockets run */
+    bool stopping;
+    bool closed;
+};
+
+/* --- the engine's ports ------------------------------------------------------------------- */
+
+static int64_t wall_ms(void *ctx)
+{
+    struct timespec now;
+    (void)ctx;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void fill_random(void *ctx, void *bytes, size_t size)
+{
+    (void)ctx;
+    if (getrandom(bytes, size, 0) != (ssize_t)size)
+        abort(); /* the kernel always has some, once it has booted */
+}
+
+static void send_ack(void *ctx, uint64_t serial, const char *envelope, const char *payload)
+{
+    struct bot *bot = ctx;
+    if (socket_mode_ack(bot->sockets, serial, envelope, payload) != 0)
+        log_warn("an ack was dropped: its socket is gone", F_TEXT("envelope", envelope));
+}
+
+static void run_effect(void *ctx, const struct errand *errand)
+{
+    struct bot *bot = ctx;
+    if (strncmp(errand->call, "slack:", 6) == 0)
+        slack_port_run(bot->slack, errand);
+    else
+        aws_port_run(bot->aws, errand);
+}
+
+static void on_wake(uv_timer_t *timer)
+{
+    struct bot *bot = timer->data;
+    engine_tick(bot->engine);
+}
+
+static void wake_at(void *ctx, int64_t when)
+{
+    struct bot *bot = ctx;
+    int64_t delay = when - wall_ms(NULL);
+    if (delay < 0)
+        delay = 0;
+    if (delay > LONGEST_SLEEP_MS)
+        delay = LONGEST_SLEEP_MS;
+    uv_timer_start(&bot->wake, on_wake, (uint64_t)delay, 0);
+}
+
+static void finish_errand(void *ctx, int64_t effect, const struct finish *finish)
+{
+    struct bot *bot = ctx;
+    engine_result(bot->engine, effect, finish);
+}
+
+/* Before the loop sleeps, everything is committed, acknowledged and under way. */
+static void on_prepare(uv_prepare_t *prepare)
+{
+    struct bot *bot = prepare->data;
+    if (bot->started)
+        engine_flush(bot->engine);
+}
+
+static void close_all(struct bot *bot);
+
+static void on_check(uv_check_t *check)
+{
+    struct bot *bot = check->data;
+    if (bot->started)
+        engine_flush(bot->engine);
+    if (bot->stopping && !bot->closed && socket_mode_stopped(bot->sockets) &&
+        engine_busy(bot->engine) == 0)
+        close_all(bot);
+}
+
+/* --- Socket Mode's ports ------------------------------------------------------------------ */
+
+static int64_t monotonic_ms(void *ctx)
+{
+    (void)ctx;
+    return (int64_t)(uv_hrtime() / 1000000);
+}
+
+static uint32_t random_number(void *ctx)
+{
+    uint32_t number;
+    fill_random(ctx, &number, sizeof(number));
+    return number;
+}
+
+struct asked {
+    struct bot *bot;
+    uint64_t serial;
+};
+
+static void on_address(void *ctx, const void *reply, const char *code, const char *text, bool setup,
+                       int64_t retry_after_ms)
+{
+    struct asked *asked = ctx;
+    struct socket_mode *sockets = asked->bot->sockets;
+    const char *url = json_string_value(json_object_get(reply, "url"));
+    if (url != NULL) {
+        socket_mode_address(sockets, asked->serial, url);
+    } else {
+        char *why = text_format("Slack gives no address for a socket: %s (%s)", text, code);
+        socket_mode_no_address(sockets, asked->serial, why, setup, retry_after_ms);
+        free(why);
+    }
+    free(asked);
+}
+
+static void ask_address(void *ctx, uint64_t serial)
+{
+    struct asked *asked = mem_new(1, sizeof(*asked));
+    struct bot *bot = ctx;
+    *asked = (struct asked){bot, serial};
+    slack_port_ask(bot->slack, "apps.connections.open", "{}", on_address, asked);
+}
+
+static void on_link_up(void *ctx)
+{
+    struct link *link = ctx;
+    socket_mode_up(link->bot->sockets, link->serial);
+}
+
+static void on_link_text(void *ctx, const char *bytes, size_t size)
+{
+    struct link *link = ctx;
+    socket_mode_text(link->bot->sockets, link->serial, bytes, size);
+}
+
+static void on_link_alive(void *ctx)
+{
+    struct link *link = ctx;
+    socket_mode_alive(link->bot->sockets, link->serial);
+}
+
+static void on_link_down(void *ctx, const char *why)
+{
+    struct link *link = ctx;
+    struct bot *bot = link->bot;
+    for (int i = 0; i < MOST_LINKS; i++) {
+        if (bot->links[i] == link)
+            bot->links[i] = NULL;
+    }
+    socket_mode_down(bot->sockets, link->serial, why);
+    free(link);
+}
+
+static bool connect_link(void *ctx, uint64_t serial, const char *url)
+{
+    static const struct websocket_events events = {on_link_up, on_link_text, on_link_alive,
+                                                   on_link_down};
+    struct bot *bot = ctx;
+    struct err err;
+    int at = 0;
+    while (at < MOST_LINKS && bot->links[at] != NULL)
+        at++;
+    if (at == MOST_LINKS)
+        return false;
+    struct link *link = mem_new(1, sizeof(*link));
+    *link = (struct link){bot, serial, NULL};
+    link->socket = websocket_connect(bot->websockets, url, &events, link, &err);
+    if (link->socket == NULL) {
+        log_warn("a socket cannot be connected", F_TEXT("why", err.text));
+        free(link);
+        return false;
+    }
+    bot->links[at] = link;
+    return true;
+}
+
+static struct link *link_of(struct bot *bot, uint64_t serial)
+{
+    for (int i = 0; i < MOST_LINKS; i++) {
+        if (bot->links[i] != NULL && bot->links[i]->serial == serial)
+            return bot->links[i];
+    }
+    return NULL;
+}
+
+static int send_frame(void *ctx, uint64_t serial, const char *bytes, size_t size)
+{
+    struct link *link = link_of(ctx, serial);
+    return link != NULL ? websocket_send(link->socket, bytes, size) : -1;
+}
+
+static void ping_link(void *ctx, uint64_t serial)
+{
+    struct link *link = link_of(ctx, serial);
+    if (link != NULL)
+        websocket_ping(link->socket);
+}
+
+static void close_link(void *ctx, uint64_t serial)
+{
+    struct link *link = link_of(ctx, serial);
+    if (link != NULL)
+        websocket_close(link->socket);
+}
+
+static void on_frame(void *ctx, uint64_t serial, const char *bytes, size_t size)
+{
+    struct bot *bot = ctx;
+    struct err err;
+    char route[SLACK_ROUTE];
+    char keys[SLACK_KEYS][SLACK_KEY];
+    struct arrival arrival = {.serial = serial, .route = route};
+    struct slack_envelope *envelope = slack_envelope_decode(bytes, size, &err);
+    if (envelope == NULL) {
+        log_warn("a frame was ignored", F_TEXT("why", err.text), F_INT("bytes", size));
+        return;
+    }
+    slack_route(envelope, route);
+    slack_keys(envelope, keys, arrival.keys);
+    arrival.envelope = envelope->id;
+    arrival.payload = envelope;
+    log_debug("envelope", F_TEXT("envelope", envelope->id), F_TEXT("route", route),
+              F_TEXT("user", envelope->user));
+    engine_envelope(bot->engine, &arrival);
+    slack_envelope_free(envelope);
+}
+
+static void on_hello(void *ctx, uint64_t serial)
+{
+    (void)ctx;
+    (void)serial;
+}
+
+static void tell_operators(struct turn *turn, const void *about)
+{
+    notify_operators(turn, about);
+}
+
+static void on_alarm(void *ctx, const char *text)
+{
+    struct bot *bot = ctx;
+    engine_do(bot->engine, tell_operators, text);
+}
+
+static void on_socket_wake(uv_timer_t *timer)
+{
+    struct bot *bot = timer->data;
+    socket_mode_tick(bot->sockets);
+}
+
+static void socket_wake_at(void *ctx, int64_t when)
+{
+    struct bot *bot = ctx;
+    int64_t delay = when - monotonic_ms(NULL);
+    if (bot->closed)
+        return;
+    if (when == INT64_MAX)
+        uv_timer_stop(&bot->socket_wake);
+    else
+        uv_timer_start(&bot->socket_wake, on_socket_wake, delay > 0 ? (uint64_t)delay : 0, 0);
+}
+
+/* --- start -------------------------------------------------------------------------------- */
+
+static void ask_who_we_are(uv_timer_t *timer);
+
+static void on_identity(void *ctx, const void *reply, const char *code, const char *text,
+                        bool setup, int64_t retry_after_ms)
+{
+    struct bot *bot = ctx;
+    char team[PERSON_ID];
+    (void)setup;
+    if (bot->stopping)
+        return;
+    if (reply == NULL || !slack_identity(reply, team, sizeof(team), bot->house.bot_user,
+                                         sizeof(bot->house.bot_user))) {
+        log_error("Slack does not say who we are; asking again", F_TEXT("code", code),
+                  F_TEXT("why", text));
+        uv_timer_start(&bot->later, ask_who_we_are,
+                       (uint64_t)(retry_after_ms > 0 ? retry_after_ms : IDENTITY_AGAIN_MS), 0);
+        return;
+    }
+    text_fit(bot->house.home_team, sizeof(bot->house.home_team),
+             *bot->config->home_team != '\0' ? bot->config->home_team : team);
+    log_info("started", F_TEXT("team", bot->house.home_team), F_TEXT("bot", bot->house.bot_user));
+    bot->started = true;
+    engine_start(bot->engine);
+    socket_mode_start(bot->sockets);
+}
+
+static void ask_who_we_are(uv_timer_t *timer)
+{
+    struct bot *bot = timer->data;
+    slack_port_ask(bot->slack, "auth.test", "{}", on_identity, bot);
+}
+
+/* --- stop --------------------------------------------------------------------------------- */
+
+static void close_handle(uv_handle_t *handle)
+{
+    if (!uv_is_closing(handle))
+        uv_close(handle, NULL);
+}
+
+static void close_handles(struct bot *bot)
+{
+    close_handle((uv_handle_t *)&bot->terminate);
+    close_handle((uv_handle_t *)&bot->interrupt);
+    close_handle((uv_handle_t *)&bot->prepare);
+    close_handle((uv_handle_t *)&bot->check);
+    close_handle((uv_handle_t *)&bot->wake);
+    close_handle((uv_handle_t *)&bot->socket_wake);
+    close_handle((uv_handle_t *)&bot->later);
+}
+
+/* The parts let go of the loop; what is unfinished stands in the store and goes on next time. */
+static void close_all(struct bot *bot)
+{
+    bot->closed = true;
+    http_close(bot->http);
+    websockets_close(bot->websockets);
+    aws_port_free(bot->aws);
+    close_handles(bot);
+}
+
+static void on_deadline(uv_timer_t *timer)
+{
+    struct bot *bot = timer->data;
+    log_warn("not everything came to an end in time", F_INT("busy", engine_busy(bot->engine)));
+    if (!bot->closed)
+        close_all(bot);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct bot *bot = handle->data;
+    if (bot->stopping)
+        return;
+    log_info("stopping", F_INT("signal", number));
+    bot->stopping = true;
+    engine_hold(bot->engine);
+    socket_mode_stop(bot->sockets);
+    uv_timer_start(&bot->later, on_deadline, STOP_WITHIN_MS, 0);
+}
+
+/* --- birth and death ---------------------------------------------------------------------- */
+
+static void init_handles(struct bot *bot)
+{
+    uv_loop_init(&bot->loop);
+    uv_signal_init(&bot->loop, &bot->terminate);
+    uv_signal_init(&bot->loop, &bot->interrupt);
+    uv_prepare_init(&bot->loop, &bot->prepare);
+    uv_check_init(&bot->loop, &bot->check);
+    uv_timer_init(&bot->loop, &bot->wake);
+    uv_timer_init(&bot->loop, &bot->socket_wake);
+    uv_timer_init(&bot->loop, &bot->later);
+    bot->terminate.data = bot->interrupt.data = bot->prepare.data = bot->check.data = bot;
+    bot->wake.data = bot->socket_wake.data = bot->later.data = bot;
+    uv_prepare_start(&bot->prepare, on_prepare);
+    uv_check_start(&bot->check, on_check);
+    uv_signal_start(&bot->terminate, on_signal, SIGTERM);
+    uv_signal_start(&bot->interrupt, on_signal, SIGINT);
+}
+
+static int build(struct bot *bot, struct err *err)
+{
+    const struct port_results results = {finish_errand, bot};
+    const struct ports ports = {wall_ms, fill_random, send_ack, run_effect, wake_at, bot};
+    const struct socket_mode_ports socket_ports = {
+        monotonic_ms, random_number, ask_address, connect_link, send_frame,     ping_link,
+        close_link,   on_frame,      on_hello,    on_alarm,     socket_wake_at, bot,
+    };
+    bot->http = http_open(&bot->loop, bot->config->ca_file, err);
+    if (bot->http == NULL)
+        return -1;
+    bot->websockets = websockets_open(&bot->loop, bot->config->ca_file, err);
+    if (bot->websockets == NULL)
+        return -1;
+    bot->slack = slack_port_new(bot->http, &results, err);
+    if (bot->slack == NULL)
+        return -1;
+    bot->aws = aws_port_new(bot->http, &bot->loop, bot->config, &results);
+    bot->engine = engine_new(bot->store, &ports, &bot_tables, &bot->house);
+    bot->sockets = socket_mode_new(&socket_ports, bot->config->connections);
+    return 0;
+}
+
+/* For a start that failed half-way: close what is there. */
+static void abandon(struct bot *bot)
+{
+    if (bot->http != NULL)
+        http_close(bot->http);
+    if (bot->websockets != NULL)
+        websockets_close(bot->websockets);
+    aws_port_free(bot->aws);
+    close_handles(bot);
+}
+
+static int finish(struct bot *bot)
+{
+    uv_run(&bot->loop, UV_RUN_DEFAULT);
+    if (bot->websockets != NULL)
+        websockets_free(bot->websockets);
+    uv_run(&bot->loop, UV_RUN_DEFAULT);
+    int left = uv_loop_close(&bot->loop);
+    socket_mode_free(bot->sockets);
+    engine_free(bot->engine);
+    slack_port_free(bot->slack);
+    store_close(bot->store);
+    if (left != 0)
+        log_error("the loop still has handles", F_TEXT("error", uv_strerror(left)));
+    return left == 0 ? 0 : 1;
+}
+
+int bot_run(const struct config *config)
+{
+    struct bot bot = {.config = config, .house = {.config = config}};
+    struct err err;
+    signal(SIGPIPE, SIG_IGN);
+    bot.store = store_open(config->store_path, bot_migrations, bot_migration_count, &err);
+    if (bot.store == NULL) {
+        log_error("cannot start", F_TEXT("why", err.text));
+        return 75;
+    }
+    init_handles(&bot);
+    if (build(&bot, &err) != 0) {
+        log_error("cannot start", F_TEXT("why", err.text));
+        abandon(&bot);
+        finish(&bot);
+        return 78;
+    }
+    ask_who_we_are(&bot.later);
+    int status = finish(&bot);
+    log_info("stopped", F_INT("status", status));
+    return status;
+}

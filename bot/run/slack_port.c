@@ -1,0 +1,149 @@
+#include "run/ports.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "mem.h"
+#include "slack/api.h"
+#include "text.h"
+
+enum { MOST_REPLY = 4 * 1024 * 1024 };
+
+struct slack_port {
+    struct http *http;
+    struct port_results results;
+    char *base; /* "https://slack.com/api/" */
+    char *app_token;
+    char *bot_token;
+};
+
+/* One request: for an errand of the engine, or for somebody who asked. */
+struct request {
+    struct slack_port *port;
+    int64_t effect;
+    slack_reply_fn *done;
+    void *ctx;
+    const struct slack_method *method;
+};
+
+static void on_reply(void *ctx, const struct http_reply *reply)
+{
+    struct request *request = ctx;
+    struct slack_port *port = request->port;
+    struct slack_answer answer;
+    slack_answer_read(&answer, reply->status, reply->sent, reply->body, reply->size,
+                      http_reply_header(reply, "Retry-After"));
+    bool setup = slack_error_is_setup(answer.code);
+    if (setup)
+        log_error("Slack does not accept our set-up", F_TEXT("method", request->method->name),
+                  F_TEXT("code", answer.code), F_TEXT("why", answer.text));
+    else if (answer.outcome != OUTCOME_OK)
+        log_info("Slack call", F_TEXT("method", request->method->name),
+                 F_INT("status", reply->status), F_TEXT("code", answer.code),
+                 F_TEXT("error", reply->error));
+    if (request->done != NULL) {
+        request->done(request->ctx, answer.outcome == OUTCOME_OK ? answer.root : NULL, answer.code,
+                      answer.text, setup, answer.retry_after_ms);
+    } else {
+        struct finish finish = {
+            .outcome = answer.outcome,
+            .code = answer.code,
+            .text = answer.text,
+            .reply = answer.root,
+            .retry_after_ms = answer.retry_after_ms,
+        };
+        port->results.finish(port->results.ctx, request->effect, &finish);
+    }
+    slack_answer_clear(&answer);
+    free(request);
+}
+
+/* Takes ${request}. */
+static void send_request(struct slack_port *port, struct request *request, const char *args,
+                         size_t size, bool fresh)
+{
+    const struct slack_method *method = request->method;
+    char *url = text_format("%s%s", port->base, method->name);
+    char *body = slack_request_body(method, args, size);
+    char *token = text_format("Authorization: Bearer %s",
+                              method->app_token ? port->app_token : port->bot_token);
+    const char *headers[] = {token, slack_content_type(method), NULL};
+    struct http_request http = {
+        .method = "POST",
+        .url = url,
+        .headers = headers,
+        .body = body,
+        .body_size = strlen(body),
+        .timeout_ms = method->timeout_ms,
+        .most = MOST_REPLY,
+        .fresh = fresh,
+        .plain = HTTP_PLAIN_LOOPBACK,
+    };
+    http_send(port->http, &http, on_reply, request);
+    mem_wipe_free(token);
+    free(url);
+    free(body);
+}
+
+void slack_port_run(struct slack_port *port, const struct errand *errand)
+{
+    struct request *request = mem_new(1, sizeof(*request));
+    request->port = port;
+    request->effect = errand->effect;
+    request->method = slack_method_named(errand->call + strlen("slack:"));
+    send_request(port, request, errand->body, errand->body_size, errand->kind == EFFECT_DEED);
+}
+
+void slack_port_ask(struct slack_port *port, const char *method, const char *args,
+                    slack_reply_fn *done, void *ctx)
+{
+    struct request *request = mem_new(1, sizeof(*request));
+    request->port = port;
+    request->done = done;
+    request->ctx = ctx;
+    request->method = slack_method_named(method);
+    send_request(port, request, args, strlen(args), false);
+}
+
+static char *base_url(void)
+{
+    const char *url = getenv("SLACK_API_URL");
+    if (url == NULL || *url == '\0')
+        return mem_copy("https://slack.com/api/");
+    return text_format("%s%s", url, url[strlen(url) - 1] == '/' ? "" : "/");
+}
+
+struct slack_port *slack_port_new(struct http *http, const struct port_results *results,
+                                  struct err *err)
+{
+    struct slack_port *port = mem_new(1, sizeof(*port));
+    port->http = http;
+    port->results = *results;
+    port->base = base_url();
+    port->app_token = config_secret("SLACK_APP_TOKEN", err);
+    port->bot_token = port->app_token != NULL ? config_secret("SLACK_BOT_TOKEN", err) : NULL;
+    if (port->bot_token == NULL) {
+        slack_port_free(port);
+        return NULL;
+    }
+    if (strncmp(port->app_token, "xapp-", 5) != 0 || strncmp(port->bot_token, "xoxb-", 5) != 0) {
+        err_set(err, ERR_USER,
+                "SLACK_APP_TOKEN must start with xapp-, SLACK_BOT_TOKEN with xoxb-: "
+                "they may have been swapped");
+        slack_port_free(port);
+        return NULL;
+    }
+    return port;
+}
+
+void slack_port_free(struct slack_port *port)
+{
+    if (port == NULL)
+        return;
+    free(port->base);
+    mem_wipe_free(port->app_token);
+    mem_wipe_free(port->bot_token);
+    free(port);
+}

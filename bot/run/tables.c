@@ -1,0 +1,91 @@
+#include "run/tables.h"
+
+#include "book/offers.h"
+#include "flows/cards.h"
+#include "flows/deciding.h"
+#include "flows/drafting.h"
+#include "flows/judging.h"
+#include "flows/notify.h"
+#include "flows/publishing.h"
+#include "flows/syncing.h"
+#include "flows/tracking.h"
+#include "handlers.h"
+
+/* Keep alphabetized. */
+static const struct route routes[] = {
+    {"action:approve", approve_click},
+    {"action:details", details_click},
+    {"action:edit", edit_click},
+    {"action:my_offers", my_offers_click},
+    {"action:new_offer", new_offer_click},
+    {"action:pending_offers", pending_offers_click},
+    {"action:reject", reject_click},
+    {"action:request_changes", request_changes_click},
+    {"action:retry", retry_click},
+    {"action:withdraw", withdraw_click},
+    {"command", cppo_command},
+    {"options:authorization", authorization_options},
+    {"view:changes_form", changes_form_submit},
+    {"view:offer_form", offer_form_submit},
+    {"view:reject_form", reject_form_submit},
+    {NULL, NULL},
+};
+
+enum { POST_GAP_MS = 1100, MINUTE_MS = 60000, LIST_PATIENCE_MS = 30000 };
+
+static const struct effect_type effects[] = {
+    /* Slack */
+    {"post", EFFECT_DEED, "slack:chat.postMessage", cards_posted, NULL, POST_GAP_MS, 0},
+    {"post.look", EFFECT_READ, "slack:conversations.history", cards_looked, NULL, 0, 0},
+    {"card", EFFECT_MIRROR, "slack:chat.update", cards_updated, cards_render, 0, 0},
+    {"notice", EFFECT_NOTICE, "slack:chat.postMessage", NULL, NULL, POST_GAP_MS, 0},
+    {"whisper", EFFECT_VOLATILE, "slack:chat.postEphemeral", notify_whispered, NULL, 0, 0},
+    {"view.open", EFFECT_VOLATILE, "slack:views.open", form_not_opened, NULL, 0, 0},
+    {"person.read", EFFECT_READ, "slack:users.info", judging_person_read, NULL, 0,
+     LIST_PATIENCE_MS},
+    {"person.warm", EFFECT_VOLATILE, "slack:users.info", judging_person_read, NULL, 0, 0},
+    {"group.read", EFFECT_READ, "slack:usergroups.users.list", judging_group_read, NULL, 0,
+     LIST_PATIENCE_MS},
+    /* AWS */
+    {"draft.start", EFFECT_DEED, "aws:StartChangeSet", drafting_started, NULL, 0, 0},
+    {"draft.read", EFFECT_READ, "aws:DescribeEntity", drafting_read, NULL, 0, 0},
+    {"draft.cancel", EFFECT_NOTICE, "aws:CancelChangeSet", drafting_cancelled, NULL, 0,
+     10 * MINUTE_MS},
+    {"release.authorization", EFFECT_READ, "aws:DescribeEntity", publishing_authorization_read,
+     NULL, 0, 0},
+    {"release.draft", EFFECT_READ, "aws:DescribeEntity", publishing_draft_read, NULL, 0, 0},
+    {"release.start", EFFECT_DEED, "aws:StartChangeSet", publishing_started, NULL, 0, 0},
+    {"release.check", EFFECT_READ, "aws:DescribeEntity", publishing_released, NULL, 0, 0},
+    {"change_set.describe", EFFECT_READ, "aws:DescribeChangeSet", tracking_described, NULL, 0, 0},
+    {"deed.find", EFFECT_READ, "aws:ListChangeSets", tracking_found, NULL, 0, 0},
+    {"deed.entities", EFFECT_READ, "aws:ListEntities", tracking_listed, NULL, 0, 0},
+    {"deed.entity", EFFECT_READ, "aws:DescribeEntity", tracking_entity, NULL, 0, 0},
+    {"authorizations.list", EFFECT_READ, "aws:ListEntities", syncing_listed, NULL, 0,
+     5 * MINUTE_MS},
+    {"authorization.read", EFFECT_READ, "aws:DescribeEntity", syncing_described, NULL, 60,
+     5 * MINUTE_MS},
+    {NULL, EFFECT_READ, NULL, NULL, NULL, 0, 0},
+};
+
+static const struct timer_type timers[] = {
+    {"authorizations.sync", syncing_start},
+    {"change_set.poll", tracking_poll},
+    {"deed.look", tracking_look},
+    {"judgement.lapse", judging_lapse},
+    {"offer.lapse", deciding_lapse},
+    {"post.look", cards_look},
+    {"posts.again", cards_try_again},
+    {"release.look", publishing_look},
+    {NULL, NULL},
+};
+
+const struct tables bot_tables = {
+    .routes = routes,
+    .effects = effects,
+    .timers = timers,
+    .start = syncing_soon,
+    .unknown = unknown_envelope,
+};
+
+const char *const bot_migrations[] = {engine_schema, book_schema};
+const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -1,0 +1,279 @@
+#include "slack/payload.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hash.h"
+#include "mem.h"
+#include "text.h"
+
+enum { LONGEST_ID = 255, DEEPEST = 64 };
+
+/* --- walking ------------------------------------------------------------------------------ */
+
+/* "a.b.0.c" -> the value there, or NULL. */
+static const json_t *at(const json_t *root, const char *path)
+{
+    char step[64];
+    while (root != NULL && *path != '\0') {
+        size_t size = strcspn(path, ".");
+        if (size >= sizeof(step))
+            return NULL;
+        memcpy(step, path, size);
+        step[size] = '\0';
+        if (json_is_array(root))
+            root = json_array_get(root, (size_t)strtoul(step, NULL, 10));
+        else
+            root = json_object_get(root, step);
+        path += size + (path[size] == '.');
+    }
+    return root;
+}
+
+static const char *text_at(const json_t *root, const char *path)
+{
+    const char *text = json_string_value(at(root, path));
+    return text != NULL ? text : "";
+}
+
+/* Ids are short; one that is not is none. */
+static const char *id_at(const json_t *root, const char *path)
+{
+    const char *id = text_at(root, path);
+    return strlen(id) <= LONGEST_ID ? id : "";
+}
+
+static const char *first_of(const char *a, const char *b)
+{
+    return *a != '\0' ? a : b;
+}
+
+/* Slack escapes exactly these three in a command's text. */
+static char *decode_entities(const char *text)
+{
+    static const char *const entities[][2] = {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}};
+    struct text plain = {0};
+    while (*text != '\0') {
+        size_t i = 0;
+        while (i < 3 && strncmp(text, entities[i][0], strlen(entities[i][0])) != 0)
+            i++;
+        text_add_bytes(&plain, i < 3 ? entities[i][1] : text, 1);
+        text += i < 3 ? strlen(entities[i][0]) : 1;
+    }
+    return text_take(&plain);
+}
+
+/* --- the kinds ---------------------------------------------------------------------------- */
+
+static void decode_command(struct slack_envelope *e, const json_t *payload)
+{
+    e->kind = SLACK_COMMAND;
+    e->user = id_at(payload, "user_id");
+    e->user_team = id_at(payload, "team_id"); /* only members of the workspace can type one */
+    e->channel = id_at(payload, "channel_id");
+    e->trigger = text_at(payload, "trigger_id");
+    e->command = text_at(payload, "command");
+    e->command_text = decode_entities(text_at(payload, "text"));
+}
+
+/* An actor's team: his own (user.team_id) where Slack tells it. For submissions `team` is the
+ * submitter's, for clicks it is the workspace that installed the app. */
+static void decode_interaction(struct slack_envelope *e, const json_t *payload)
+{
+    e->type = text_at(payload, "type");
+    e->user = id_at(payload, "user.id");
+    e->user_team = id_at(payload, "user.team_id");
+    e->trigger = text_at(payload, "trigger_id");
+    e->channel = first_of(id_at(payload, "container.channel_id"), id_at(payload, "channel.id"));
+    e->click_ts = id_at(payload, "container.message_ts");
+    if (!json_is_true(at(payload, "container.is_ephemeral")))
+        e->message_ts = e->click_ts;
+    e->view_id = id_at(payload, "view.id");
+    e->view_hash = id_at(payload, "view.hash");
+    e->callback_id = id_at(payload, "view.callback_id");
+    e->private_metadata = text_at(payload, "view.private_metadata");
+    if (strcmp(e->type, "block_actions") == 0) {
+        e->kind = SLACK_ACTION;
+        e->action_id = id_at(payload, "actions.0.action_id");
+        e->action_ts = id_at(payload, "actions.0.action_ts");
+        e->block_id = id_at(payload, "actions.0.block_id");
+        e->value = first_of(text_at(payload, "actions.0.value"),
+                            text_at(payload, "actions.0.selected_option.value"));
+    } else if (strcmp(e->type, "view_submission") == 0) {
+        e->kind = SLACK_SUBMIT;
+        e->user_team = first_of(e->user_team, id_at(payload, "team.id"));
+    } else if (strcmp(e->type, "block_suggestion") == 0) {
+        e->kind = SLACK_SUGGEST;
+        e->action_id = id_at(payload, "action_id");
+        e->block_id = id_at(payload, "block_id");
+        e->value = text_at(payload, "value");
+    }
+}
+
+/* Brackets within brackets, outside of strings: Slack's own views stay below twenty. */
+static bool too_deep(const char *bytes, size_t size)
+{
+    size_t depth = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < size; i++) {
+        if (quoted && bytes[i] == '\\')
+            i++;
+        else if (bytes[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && (bytes[i] == '{' || bytes[i] == '['))
+            depth++;
+        else if (!quoted && (bytes[i] == '}' || bytes[i] == ']'))
+            depth -= depth > 0;
+        if (depth > DEEPEST)
+            return true;
+    }
+    return false;
+}
+
+/* The frame's JSON object; errors never quote what it says. */
+static json_t *parse(const char *bytes, size_t size, struct err *err)
+{
+    json_error_t where;
+    if (size > SLACK_FRAME || too_deep(bytes, size)) {
+        err_set(err, ERR_BUG, "a frame of %zu bytes is too %s", size,
+                size > SLACK_FRAME ? "large" : "deep");
+        return NULL;
+    }
+    json_t *root = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &where);
+    if (root == NULL)
+        err_set(err, ERR_BUG, "a frame of %zu bytes is not JSON (byte %d, code %d)", size,
+                where.position, (int)json_error_code(&where));
+    else if (!json_is_object(root))
+        err_set(err, ERR_BUG, "a frame of %zu bytes is not a JSON object", size);
+    if (json_is_object(root))
+        return root;
+    json_decref(root);
+    return NULL;
+}
+
+static struct slack_envelope *empty(json_t *root)
+{
+    struct slack_envelope *e = mem_new(1, sizeof(*e));
+    *e = (struct slack_envelope){
+        .root = root,
+        .kind = SLACK_OTHER,
+        .user = "",
+        .user_team = "",
+        .trigger = "",
+        .channel = "",
+        .command = "",
+        .action_id = "",
+        .action_ts = "",
+        .value = "",
+        .block_id = "",
+        .message_ts = "",
+        .click_ts = "",
+        .view_id = "",
+        .view_hash = "",
+        .callback_id = "",
+        .private_metadata = "",
+        .event_id = "",
+    };
+    e->id = id_at(root, "envelope_id");
+    e->type = text_at(root, "type");
+    return e;
+}
+
+struct slack_envelope *slack_envelope_decode(const char *bytes, size_t size, struct err *err)
+{
+    json_t *root = parse(bytes, size, err);
+    if (root == NULL)
+        return NULL;
+    struct slack_envelope *e = empty(root);
+    const json_t *payload = json_object_get(root, "payload");
+    if (*e->id == '\0') {
+        err_set(err, ERR_BUG, "an envelope without envelope_id (type “%.*s”)",
+                (int)text_cut(e->type, 40), e->type);
+        slack_envelope_free(e);
+        return NULL;
+    }
+    if (strcmp(e->type, "slash_commands") == 0)
+        decode_command(e, payload);
+    else if (strcmp(e->type, "interactive") == 0)
+        decode_interaction(e, payload);
+    else
+        e->event_id = id_at(payload, "event_id");
+    if (e->command_text == NULL)
+        e->command_text = mem_copy("");
+    if (*e->user == '\0')
+        e->kind = SLACK_OTHER; /* nobody did it: nothing to do */
+    return e;
+}
+
+void slack_envelope_free(struct slack_envelope *envelope)
+{
+    if (envelope == NULL)
+        return;
+    json_decref(envelope->root);
+    free(envelope->command_text);
+    free(envelope);
+}
+
+const char *slack_view_value(const struct slack_envelope *envelope, const char *block_id)
+{
+    static const char *const paths[] = {"value", "selected_option.value", "selected_date"};
+    const json_t *values = at(envelope->root, "payload.view.state.values");
+    const json_t *block = json_object_get(values, block_id);
+    const json_t *element = json_object_get(block, block_id); /* action_id = block_id, ours */
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        const char *text = text_at(element, paths[i]);
+        if (*text != '\0')
+            return text;
+    }
+    return NULL;
+}
+
+void slack_route(const struct slack_envelope *envelope, char route[SLACK_ROUTE])
+{
+    switch (envelope->kind) {
+    case SLACK_COMMAND:
+        snprintf(route, SLACK_ROUTE, "command");
+        break;
+    case SLACK_ACTION:
+        snprintf(route, SLACK_ROUTE, "action:%s", envelope->action_id);
+        break;
+    case SLACK_SUBMIT:
+        snprintf(route, SLACK_ROUTE, "view:%s", envelope->callback_id);
+        break;
+    case SLACK_SUGGEST:
+        snprintf(route, SLACK_ROUTE, "options:%s", envelope->action_id);
+        break;
+    case SLACK_OTHER:
+        snprintf(route, SLACK_ROUTE, "other");
+        break;
+    }
+}
+
+/* A key as it reads; or, where it is too long for that, by its hash. */
+static void put_key(char room[SLACK_KEY], char *key)
+{
+    char digest[HASH_HEX];
+    hash_hex(key, strlen(key), digest);
+    if (strlen(key) < SLACK_KEY)
+        snprintf(room, SLACK_KEY, "%s", key);
+    else
+        snprintf(room, SLACK_KEY, "hash %s", digest);
+    free(key);
+}
+
+void slack_keys(const struct slack_envelope *envelope, char room[SLACK_KEYS][SLACK_KEY],
+                const char *keys[SLACK_KEYS])
+{
+    const struct slack_envelope *e = envelope;
+    size_t count = 0;
+    put_key(room[count++], text_format("envelope %s", e->id));
+    if (*e->event_id != '\0')
+        put_key(room[count++], text_format("event %s", e->event_id));
+    if (e->kind == SLACK_ACTION && *e->action_ts != '\0')
+        put_key(room[count++], text_format("click %s %s %s %s", first_of(e->click_ts, e->view_id),
+                                           e->action_id, e->user, e->action_ts));
+    for (size_t i = 0; i < count; i++)
+        keys[i] = room[i];
+    keys[count] = NULL;
+}

@@ -1,0 +1,80 @@
+#include "slack/replies.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "text.h"
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "";
+}
+
+static bool is_true(const json_t *object, const char *key)
+{
+    return json_is_true(json_object_get(object, key));
+}
+
+bool slack_posted(const void *reply, char *ts, size_t room)
+{
+    return text_fit(ts, room, text_of(reply, "ts")) && *ts != '\0';
+}
+
+bool slack_find_post(const void *reply, const char *bot_user, const char *kind, int64_t offer,
+                     char *ts, size_t room)
+{
+    const json_t *messages = json_object_get(reply, "messages");
+    for (size_t i = 0; i < json_array_size(messages); i++) {
+        const json_t *message = json_array_get(messages, i);
+        const json_t *metadata = json_object_get(message, "metadata");
+        const json_t *payload = json_object_get(metadata, "event_payload");
+        if (strcmp(text_of(message, "user"), bot_user) == 0 &&
+            strcmp(text_of(metadata, "event_type"), "cppo_post") == 0 &&
+            strcmp(text_of(payload, "kind"), kind) == 0 &&
+            json_integer_value(json_object_get(payload, "offer")) == offer)
+            return text_fit(ts, room, text_of(message, "ts")) && *ts != '\0';
+    }
+    return false;
+}
+
+/* On Enterprise Grid a member's home is the enterprise, and team_id may be any of its teams. */
+bool slack_person(const void *reply, struct person *person)
+{
+    const json_t *user = json_object_get(reply, "user");
+    const json_t *profile = json_object_get(user, "profile");
+    *person = (struct person){
+        .known = true,
+        .deleted = is_true(user, "deleted"),
+        .bot = is_true(user, "is_bot"),
+        .guest = is_true(user, "is_restricted") || is_true(user, "is_ultra_restricted"),
+        .stranger = is_true(user, "is_stranger"),
+    };
+    const char *name = text_of(profile, "display_name");
+    if (*name == '\0')
+        name = text_of(user, "real_name");
+    text_fit(person->name, sizeof(person->name), *name != '\0' ? name : text_of(user, "name"));
+    return text_fit(person->id, sizeof(person->id), text_of(user, "id")) &&
+           text_fit(person->team, sizeof(person->team), text_of(user, "team_id")) &&
+           person->id[0] != '\0' && person->team[0] != '\0';
+}
+
+int slack_group_members(const void *reply, const char **members, size_t room)
+{
+    const json_t *users = json_object_get(reply, "users");
+    int count = 0;
+    if (!json_is_array(users))
+        return -1;
+    for (size_t i = 0; i < json_array_size(users) && (size_t)count < room; i++) {
+        const char *id = json_string_value(json_array_get(users, i));
+        if (id != NULL)
+            members[count++] = id;
+    }
+    return count;
+}
+
+bool slack_identity(const void *reply, char *team, size_t team_room, char *user, size_t user_room)
+{
+    return text_fit(team, team_room, text_of(reply, "team_id")) &&
+           text_fit(user, user_room, text_of(reply, "user_id")) && *team != '\0' && *user != '\0';
+}

@@ -1,0 +1,469 @@
+#include "slack/socket_mode.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "mem.h"
+#include "text.h"
+
+enum {
+    MOST_SLOTS = 4,
+    MOST_SOCKETS =
+        3 * MOST_SLOTS, /* each slot's own, its retiring one, and one that still closes */
+    ASK_MS = 15000,     /* for an address */
+    CONNECT_MS = 15000,
+    HELLO_MS = 10000,
+    PING_EVERY_MS = 10000,
+    SILENCE_MS = 20000,
+    FIRST_BACKOFF_MS = 500,
+    SLOWEST_BACKOFF_MS = 30000,
+    TOO_MANY_MS = 30000,
+    LASTING_MS = 300000,
+    APART_MS = 1000, /* between the first openings of the standing sockets */
+    GHOSTS_AFTER_MS = 120000,
+};
+
+enum socket_state { FREE, ASKING, CONNECTING, WAITING, UP, RETIRING, CLOSING };
+
+struct socket {
+    uint64_t serial;
+    enum socket_state state;
+    int slot;
+    int64_t since; /* of its state */
+    int64_t heard_at;
+    int64_t pinged_at;
+    int64_t replace_at; /* Slack announced its end */
+};
+
+struct slot {
+    int64_t try_at; /* INT64_MAX: it has a socket */
+    int failures;   /* in a row; only hello ends the row */
+    bool too_many;
+};
+
+struct socket_mode {
+    struct socket_mode_ports ports;
+    int count;
+    struct slot slots[MOST_SLOTS];
+    struct socket sockets[MOST_SOCKETS];
+    uint64_t last_serial;
+    bool stopping;
+    int64_t ghosts_since;
+    bool ghosts_told;
+    bool lasting_told;
+};
+
+/* --- small ones --------------------------------------------------------------------------- */
+
+static int64_t now(const struct socket_mode *mode)
+{
+    return mode->ports.now(mode->ports.ctx);
+}
+
+/* Between half and all of ${ms}. */
+static int64_t jittered(const struct socket_mode *mode, int64_t ms)
+{
+    return ms / 2 + (int64_t)(mode->ports.random(mode->ports.ctx) % (uint32_t)(ms / 2 + 1));
+}
+
+static struct socket *find(struct socket_mode *mode, uint64_t serial)
+{
+    for (int i = 0; i < MOST_SOCKETS; i++) {
+        if (mode->sockets[i].state != FREE && mode->sockets[i].serial == serial)
+            return &mode->sockets[i];
+    }
+    return NULL;
+}
+
+static void enter(struct socket_mode *mode, struct socket *socket, enum socket_state state)
+{
+    socket->state = state;
+    socket->since = now(mode);
+}
+
+static bool is_connected(const struct socket *socket)
+{
+    return socket->state == UP || socket->state == RETIRING;
+}
+
+int socket_mode_usable(const struct socket_mode *mode)
+{
+    int usable = 0;
+    for (int i = 0; i < MOST_SOCKETS; i++)
+        usable += is_connected(&mode->sockets[i]);
+    return usable;
+}
+
+static int held(const struct socket_mode *mode)
+{
+    int count = 0;
+    for (int i = 0; i < MOST_SOCKETS; i++)
+        count += mode->sockets[i].state >= WAITING;
+    return count;
+}
+
+static void alarm_about(struct socket_mode *mode, const char *text)
+{
+    log_error(text);
+    mode->ports.alarm(mode->ports.ctx, text);
+}
+
+/* --- when to try again -------------------------------------------------------------------- */
+
+/* The first try after a socket that had worked is made at once. */
+static void back_off(struct socket_mode *mode, int slot_number, int64_t at_least)
+{
+    struct slot *slot = &mode->slots[slot_number];
+    int64_t wait = 0;
+    if (slot->failures > 0) {
+        wait = FIRST_BACKOFF_MS;
+        for (int i = 1; i < slot->failures && wait < SLOWEST_BACKOFF_MS; i++)
+            wait *= 2;
+        if (wait > SLOWEST_BACKOFF_MS)
+            wait = SLOWEST_BACKOFF_MS;
+        wait = jittered(mode, wait);
+    }
+    if (slot->too_many) {
+        int64_t longer = (int64_t)TOO_MANY_MS << (slot->failures < 4 ? slot->failures : 4);
+        wait = TOO_MANY_MS + jittered(mode, longer);
+    }
+    if (wait < at_least)
+        wait = at_least;
+    slot->failures++;
+    slot->try_at = now(mode) + wait;
+}
+
+static void open_one(struct socket_mode *mode, int slot)
+{
+    for (int i = 0; i < MOST_SOCKETS; i++) {
+        struct socket *socket = &mode->sockets[i];
+        if (socket->state != FREE)
+            continue;
+        *socket = (struct socket){.serial = ++mode->last_serial, .slot = slot};
+        enter(mode, socket, ASKING);
+        mode->slots[slot].try_at = INT64_MAX;
+        mode->ports.ask(mode->ports.ctx, socket->serial);
+        return;
+    }
+    back_off(mode, slot, TOO_MANY_MS); /* old ones do not end: never pile up */
+}
+
+static void begin_close(struct socket_mode *mode, struct socket *socket)
+{
+    enter(mode, socket, CLOSING);
+    mode->ports.close(mode->ports.ctx, socket->serial);
+}
+
+/* This attempt is over; its slot tries again. */
+static void give_up(struct socket_mode *mode, struct socket *socket, int64_t at_least)
+{
+    if (socket->state == ASKING)
+        socket->state = FREE;
+    else
+        begin_close(mode, socket);
+    back_off(mode, socket->slot, at_least);
+}
+
+/* Open a successor; this one stays until that one said hello. */
+static void replace(struct socket_mode *mode, struct socket *socket)
+{
+    if (socket->state != UP)
+        return;
+    enter(mode, socket, RETIRING);
+    mode->slots[socket->slot].failures = 0;
+    open_one(mode, socket->slot);
+}
+
+/* --- hello, disconnect -------------------------------------------------------------------- */
+
+/* Slack counts sockets that it has not noticed to be dead, and sends them clicks that nobody
+ * answers: for a short time that is normal after a change. */
+static void watch_ghosts(struct socket_mode *mode, int64_t counted)
+{
+    char text[200];
+    if (counted <= held(mode)) {
+        mode->ghosts_since = 0;
+        mode->ghosts_told = false;
+        return;
+    }
+    log_warn("Slack counts more sockets than we hold", F_INT("counted", counted),
+             F_INT("held", held(mode)));
+    if (mode->ghosts_since == 0)
+        mode->ghosts_since = now(mode);
+    if (mode->ghosts_told || now(mode) - mode->ghosts_since < GHOSTS_AFTER_MS)
+        return;
+    mode->ghosts_told = true;
+    snprintf(text, sizeof(text),
+             "Slack counts %lld sockets of this app, %d are ours: another program uses the same "
+             "app token, or dead sockets swallow clicks.",
+             (long long)counted, held(mode));
+    alarm_about(mode, text);
+}
+
+static void on_hello(struct socket_mode *mode, struct socket *socket, const json_t *frame)
+{
+    const json_t *debug = json_object_get(frame, "debug_info");
+    int64_t lasts = json_integer_value(json_object_get(debug, "approximate_connection_time"));
+    if (socket->state != WAITING)
+        return;
+    enter(mode, socket, UP);
+    mode->slots[socket->slot] = (struct slot){.try_at = INT64_MAX};
+    mode->lasting_told = false;
+    /* A tenth of its life before Slack's own date, drawn by lot, so that not all go together. */
+    socket->replace_at = lasts >= 120 && lasts < 1000000
+                             ? now(mode) + lasts * 900 - jittered(mode, lasts * 50)
+                             : INT64_MAX;
+    for (int i = 0; i < MOST_SOCKETS; i++) {
+        struct socket *old = &mode->sockets[i];
+        if (old->slot == socket->slot && old->state == RETIRING)
+            begin_close(mode, old);
+    }
+    log_info("socket up", F_INT("socket", socket->serial),
+             F_INT("usable", socket_mode_usable(mode)));
+    watch_ghosts(mode, json_integer_value(json_object_get(frame, "num_connections")));
+    mode->ports.hello(mode->ports.ctx, socket->serial);
+}
+
+static void on_disconnect(struct socket_mode *mode, struct socket *socket, const json_t *frame)
+{
+    const char *reason = json_string_value(json_object_get(frame, "reason"));
+    if (reason == NULL)
+        reason = "";
+    log_info("Slack asks to disconnect", F_INT("socket", socket->serial), F_TEXT("reason", reason));
+    if (strcmp(reason, "too_many_websockets") == 0) {
+        mode->slots[socket->slot].too_many = true;
+        alarm_about(mode, "Slack says that this app has too many sockets open: is another bot "
+                          "running with the same app token?");
+        give_up(mode, socket, 0);
+    } else if (strcmp(reason, "link_disabled") == 0) {
+        alarm_about(mode, "Socket Mode is switched off in the app's settings: switch it on; I try "
+                          "again every few minutes.");
+        give_up(mode, socket, LASTING_MS);
+    } else if (socket->state == UP) {
+        replace(mode, socket); /* warning, refresh_requested */
+    } else if (socket->state == WAITING) {
+        give_up(mode, socket, 0);
+    }
+}
+
+/* --- what happens to a socket ------------------------------------------------------------- */
+
+static void rearm(struct socket_mode *mode);
+
+void socket_mode_address(struct socket_mode *mode, uint64_t serial, const char *url)
+{
+    struct socket *socket = find(mode, serial);
+    if (socket == NULL || socket->state != ASKING)
+        return;
+    enter(mode, socket, CONNECTING);
+    if (!mode->ports.connect(mode->ports.ctx, serial, url)) {
+        socket->state = FREE;
+        back_off(mode, socket->slot, 0);
+    }
+    rearm(mode);
+}
+
+void socket_mode_no_address(struct socket_mode *mode, uint64_t serial, const char *why,
+                            bool lasting, int64_t retry_after_ms)
+{
+    struct socket *socket = find(mode, serial);
+    if (socket == NULL || socket->state != ASKING)
+        return;
+    log_warn("no address for a socket", F_TEXT("why", why));
+    if (lasting && !mode->lasting_told) {
+        mode->lasting_told = true;
+        alarm_about(mode, why);
+    }
+    socket->state = FREE;
+    back_off(mode, socket->slot, lasting ? LASTING_MS : retry_after_ms);
+    rearm(mode);
+}
+
+void socket_mode_up(struct socket_mode *mode, uint64_t serial)
+{
+    struct socket *socket = find(mode, serial);
+    if (socket == NULL || socket->state != CONNECTING)
+        return;
+    enter(mode, socket, WAITING);
+    socket->heard_at = socket->pinged_at = now(mode);
+    rearm(mode);
+}
+
+void socket_mode_alive(struct socket_mode *mode, uint64_t serial)
+{
+    struct socket *socket = find(mode, serial);
+    if (socket != NULL)
+        socket->heard_at = now(mode);
+}
+
+void socket_mode_text(struct socket_mode *mode, uint64_t serial, const char *bytes, size_t size)
+{
+    struct socket *socket = find(mode, serial);
+    if (socket == NULL || socket->state < WAITING || socket->state == CLOSING || mode->stopping)
+        return;
+    json_t *frame = json_loadb(bytes, size, 0, NULL);
+    const char *type = json_string_value(json_object_get(frame, "type"));
+    if (!json_is_object(frame)) {
+        log_warn("a frame that is not JSON was ignored", F_INT("bytes", size));
+    } else if (type != NULL && strcmp(type, "hello") == 0) {
+        on_hello(mode, socket, frame);
+    } else if (type != NULL && strcmp(type, "disconnect") == 0) {
+        on_disconnect(mode, socket, frame);
+    } else {
+        mode->ports.frame(mode->ports.ctx, serial, bytes, size);
+    }
+    json_decref(frame);
+    rearm(mode);
+}
+
+void socket_mode_down(struct socket_mode *mode, uint64_t serial, const char *why)
+{
+    struct socket *socket = find(mode, serial);
+    if (socket == NULL)
+        return;
+    log_info("socket down", F_INT("socket", serial), F_TEXT("why", why));
+    bool replaced = socket->state == RETIRING || socket->state == CLOSING;
+    socket->state = FREE;
+    if (!replaced && !mode->stopping)
+        back_off(mode, socket->slot, 0);
+    rearm(mode);
+}
+
+int socket_mode_ack(struct socket_mode *mode, uint64_t serial, const char *envelope,
+                    const char *payload)
+{
+    struct socket *socket = find(mode, serial);
+    if (socket == NULL || !is_connected(socket))
+        return -1;
+    json_t *id = json_string(envelope);
+    char *quoted = json_dumps(id, JSON_ENCODE_ANY);
+    char *frame = payload != NULL
+                      ? text_format("{\"envelope_id\":%s,\"payload\":%s}", quoted, payload)
+                      : text_format("{\"envelope_id\":%s}", quoted);
+    int result = -1;
+    if (strlen(frame) <= SOCKET_MODE_MOST_ACK)
+        result = mode->ports.send(mode->ports.ctx, serial, frame, strlen(frame));
+    else
+        log_error("an ack is too large and was not sent", F_INT("bytes", strlen(frame)));
+    json_decref(id);
+    free(quoted);
+    free(frame);
+    return result;
+}
+
+/* --- time --------------------------------------------------------------------------------- */
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* When this socket wants to be looked at; and if that is now, do what is due. */
+static int64_t look_at(struct socket_mode *mode, struct socket *socket, int64_t at)
+{
+    switch (socket->state) {
+    case FREE:
+    case CLOSING:
+        return INT64_MAX;
+    case ASKING:
+        if (at >= socket->since + ASK_MS)
+            give_up(mode, socket, 0);
+        return socket->since + ASK_MS;
+    case CONNECTING:
+        if (at >= socket->since + CONNECT_MS)
+            give_up(mode, socket, 0);
+        return socket->since + CONNECT_MS;
+    case WAITING:
+        if (at >= socket->since + HELLO_MS)
+            give_up(mode, socket, 0);
+        return socket->since + HELLO_MS;
+    case UP:
+    case RETIRING:
+        break;
+    }
+    if (at >= socket->heard_at + SILENCE_MS) {
+        bool retiring = socket->state == RETIRING;
+        log_warn("a socket is silent", F_INT("socket", socket->serial));
+        begin_close(mode, socket);
+        if (!retiring) /* the slot's own: it had worked, so a new one is tried at once */
+            mode->slots[socket->slot].try_at = at;
+        return INT64_MAX;
+    }
+    if (at >= socket->replace_at) {
+        socket->replace_at = INT64_MAX;
+        replace(mode, socket);
+    }
+    if (at >= socket->pinged_at + PING_EVERY_MS) {
+        socket->pinged_at = at;
+        mode->ports.ping(mode->ports.ctx, socket->serial);
+    }
+    return sooner(sooner(socket->pinged_at + PING_EVERY_MS, socket->heard_at + SILENCE_MS),
+                  socket->replace_at);
+}
+
+static void rearm(struct socket_mode *mode)
+{
+    int64_t at = now(mode);
+    int64_t next = INT64_MAX;
+    for (int i = 0; i < MOST_SOCKETS; i++)
+        next = sooner(next, look_at(mode, &mode->sockets[i], at));
+    for (int i = 0; i < mode->count && !mode->stopping; i++) {
+        if (mode->slots[i].try_at <= at)
+            open_one(mode, i);
+        next = sooner(next, mode->slots[i].try_at);
+    }
+    mode->ports.wake_at(mode->ports.ctx, next < at ? at : next);
+}
+
+void socket_mode_tick(struct socket_mode *mode)
+{
+    rearm(mode);
+}
+
+/* --- birth and death ---------------------------------------------------------------------- */
+
+struct socket_mode *socket_mode_new(const struct socket_mode_ports *ports, int count)
+{
+    struct socket_mode *mode = mem_new(1, sizeof(*mode));
+    mode->ports = *ports;
+    mode->count = count < 1 ? 1 : count > MOST_SLOTS ? MOST_SLOTS : count;
+    for (int i = 0; i < mode->count; i++)
+        mode->slots[i].try_at = INT64_MAX;
+    return mode;
+}
+
+void socket_mode_free(struct socket_mode *mode)
+{
+    free(mode);
+}
+
+void socket_mode_start(struct socket_mode *mode)
+{
+    for (int i = 0; i < mode->count; i++)
+        mode->slots[i].try_at = now(mode) + (int64_t)i * APART_MS;
+    rearm(mode);
+}
+
+void socket_mode_stop(struct socket_mode *mode)
+{
+    mode->stopping = true;
+    for (int i = 0; i < MOST_SOCKETS; i++) {
+        struct socket *socket = &mode->sockets[i];
+        if (socket->state == ASKING)
+            socket->state = FREE;
+        else if (socket->state != FREE && socket->state != CLOSING)
+            begin_close(mode, socket);
+    }
+}
+
+bool socket_mode_stopped(const struct socket_mode *mode)
+{
+    for (int i = 0; i < MOST_SOCKETS; i++) {
+        if (mode->sockets[i].state != FREE)
+            return false;
+    }
+    return mode->stopping;
+}

@@ -1,0 +1,229 @@
+#include "views/form.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "slack/blocks.h"
+#include "text.h"
+
+enum { OPTIONS_BYTES = 18000, MOST_OPTIONS = 100 };
+
+static const char incoming_page[] =
+    "https://aws.amazon.com/marketplace/management/partners/incoming";
+
+/* --- the form ----------------------------------------------------------------------------- */
+
+static json_t *chosen_option(const struct authorization *authorization)
+{
+    return authorization != NULL
+               ? option(*authorization->name ? authorization->name : authorization->id,
+                        authorization->id)
+               : NULL;
+}
+
+static json_t *term_input(const char *chosen)
+{
+    static const char *const terms[] = {"P3650D", "P1825D", "P1095D", "P365D"};
+    json_t *options = json_array();
+    json_t *initial = NULL;
+    for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
+        json_array_append_new(options, option(term_label(terms[i]), terms[i]));
+        if (chosen != NULL && strcmp(chosen, terms[i]) == 0)
+            initial = option(term_label(terms[i]), terms[i]);
+    }
+    return input_select(field_name(FIELD_TERM), options, initial);
+}
+
+static json_t *eula_input(const char *chosen)
+{
+    json_t *options = json_array();
+    json_t *initial = NULL;
+    for (int kind = EULA_AS_AUTHORIZED; kind <= EULA_CUSTOM; kind++) {
+        const char *value = eula_value((enum offer_eula)kind);
+        json_array_append_new(options, option(eula_label((enum offer_eula)kind), value));
+        if (chosen != NULL && strcmp(chosen, value) == 0)
+            initial = option(eula_label((enum offer_eula)kind), value);
+    }
+    return input_select(field_name(FIELD_EULA), options, initial);
+}
+
+static void add_input(json_t *blocks, enum field field, const char *hint, bool optional,
+                      json_t *element)
+{
+    json_array_append_new(
+        blocks, block_input(field_name(field), field_label(field), hint, optional, element));
+}
+
+/* What Slack takes as the first value of a date or an address, else NULL: it refuses the whole form
+ * for one that it does not take. */
+static const char *date_or_none(const char *typed)
+{
+    int32_t day;
+    return typed != NULL && date_read(&day, typed) ? typed : NULL;
+}
+
+static const char *url_or_none(const char *typed)
+{
+    return typed != NULL && strncmp(typed, "https://", 8) == 0 && strpbrk(typed, " \n") == NULL
+               ? typed
+               : NULL;
+}
+
+static void add_inputs(json_t *blocks, const struct form_view *view)
+{
+    const char *const *typed = view->values.typed;
+    add_input(blocks, FIELD_AUTHORIZATION, NULL, false,
+              input_external("authorization", chosen_option(view->authorization),
+                             "Choose what the ISV extended to us"));
+    add_input(blocks, FIELD_OFFER_NAME,
+              "The buyer sees this, for example “Archera - Subscription”.", false,
+              input_text("offer_name", typed[FIELD_OFFER_NAME], false, NAME_POINTS, NULL));
+    add_input(
+        blocks, FIELD_CUSTOMER, "For us; the buyer does not see it.", false,
+        input_text("customer", typed[FIELD_CUSTOMER], false, CUSTOMER_POINTS, "Example Corp"));
+    add_input(blocks, FIELD_BUYERS,
+              "AWS accounts of 12 digits, separated by commas or lines: 123456789012, 210987654321",
+              false, input_text("buyers", typed[FIELD_BUYERS], true, 1000, NULL));
+    add_input(blocks, FIELD_MARKUP, "In percent, for example 25 or 33.3.", false,
+              input_text("markup", typed[FIELD_MARKUP], false, 30, "25"));
+    add_input(blocks, FIELD_TERM, "Runs from the day the buyer accepts.", false,
+              term_input(typed[FIELD_TERM]));
+    add_input(blocks, FIELD_ACCEPT_BY, "The buyer can accept until the end of this day, UTC.",
+              false, input_date("accept_by", date_or_none(typed[FIELD_ACCEPT_BY])));
+    add_input(blocks, FIELD_EULA, NULL, false, eula_input(typed[FIELD_EULA]));
+    add_input(blocks, FIELD_EULA_URL, "Only with a EULA of our own: its address in S3.", true,
+              input_url("eula_url", url_or_none(typed[FIELD_EULA_URL]),
+                        "https://bucket.s3.amazonaws.com/eula.pdf"));
+    add_input(blocks, FIELD_NOTE, "For the approver alone.", true,
+              input_text("note", typed[FIELD_NOTE], true, NOTE_POINTS, NULL));
+}
+
+static void add_top(json_t *blocks, const struct form_view *view)
+{
+    struct text line = {0};
+    if (*view->remarks != '\0') {
+        text_add(&line, "✏️ *");
+        mrkdwn_person(&line, view->remarks_by);
+        text_add(&line, "*: ");
+        mrkdwn_escape(&line, view->remarks);
+        json_array_append_new(blocks, block_section(text_get(&line)));
+    }
+    text_free(&line);
+    if (*view->notice != '\0')
+        json_array_append_new(blocks, block_section_plain(view->notice));
+}
+
+static char *origin_text(const char *form_id, int64_t offer, int revision)
+{
+    json_t *origin = json_pack("{s:s, s:I, s:i}", "form", form_id, "offer", (json_int_t)offer,
+                               "revision", revision);
+    char *text = json_dumps(origin, JSON_COMPACT);
+    json_decref(origin);
+    return text;
+}
+
+json_t *form_modal(const struct form_view *view)
+{
+    json_t *blocks = json_array();
+    char title[40];
+    char *origin = origin_text(view->form_id, view->offer, view->revision);
+    if (view->offer != 0)
+        snprintf(title, sizeof(title), "Edit CPPO-%lld", (long long)view->offer);
+    else
+        snprintf(title, sizeof(title), "New private offer");
+    add_top(blocks, view);
+    add_inputs(blocks, view);
+    json_t *whole = modal("offer_form", title, "Send for approval", "Cancel", origin, blocks);
+    free(origin);
+    return whole;
+}
+
+bool form_origin_read(const char *private_metadata, struct form_origin *origin)
+{
+    json_t *root = json_loads(private_metadata, JSON_REJECT_DUPLICATES, NULL);
+    const char *form = json_string_value(json_object_get(root, "form"));
+    json_int_t revision = json_integer_value(json_object_get(root, "revision"));
+    bool good = form != NULL && *form != '\0' && revision >= 0 && revision < 1000000 &&
+                text_fit(origin->form_id, sizeof(origin->form_id), form);
+    origin->offer = json_integer_value(json_object_get(root, "offer"));
+    origin->revision = (int)revision;
+    json_decref(root);
+    return good;
+}
+
+/* --- authorizations ----------------------------------------------------------------------- */
+
+json_t *form_nothing_usable(const struct authorization *known, size_t count, int64_t now,
+                            const char *support_contact)
+{
+    json_t *blocks = json_array();
+    struct text line = {0};
+    text_add(&line,
+             "*No resale authorization can be used at the moment*, so no offer can be made.");
+    for (size_t i = 0; i < count && i < 10; i++) {
+        const char *why = authorization_unusable(&known[i], now);
+        text_add(&line, "\n• ");
+        mrkdwn_escape(&line, *known[i].name != '\0' ? known[i].name : known[i].id);
+        text_add(&line, " ");
+        text_add(&line, why != NULL ? why : "belongs to another approved offer");
+    }
+    if (count == 0)
+        text_add(&line, "\nAWS lists none for our account.");
+    json_array_append_new(blocks, block_section(text_get(&line)));
+    text_clear(&line);
+    text_add(&line, "What was extended to us stands on ");
+    mrkdwn_link(&line, incoming_page, "AWS's page of incoming authorizations");
+    text_add(&line, ".");
+    if (*support_contact != '\0') {
+        text_add(&line, "\nFor a new one, or another tier, ask ");
+        mrkdwn_escape(&line, support_contact);
+        text_add(&line, ".");
+    }
+    json_array_append_new(blocks, block_section(text_get(&line)));
+    text_free(&line);
+    return message("No resale authorization can be used at the moment.", blocks);
+}
+
+json_t *form_options(const struct authorization *known, size_t count, int64_t now,
+                     const char *typed)
+{
+    json_t *options = json_array();
+    size_t bytes = 0;
+    for (size_t i = 0; i < count && json_array_size(options) < MOST_OPTIONS; i++) {
+        const struct authorization *one = &known[i];
+        if (authorization_unusable(one, now) != NULL ||
+            (strcasestr(one->name, typed) == NULL && strcasestr(one->id, typed) == NULL))
+            continue;
+        json_t *choice = chosen_option(one);
+        char *text = json_dumps(choice, JSON_COMPACT);
+        bytes += strlen(text) + 1;
+        free(text);
+        if (bytes > OPTIONS_BYTES) {
+            json_decref(choice);
+            break;
+        }
+        json_array_append_new(options, choice);
+    }
+    return json_pack("{s:o}", "options", options);
+}
+
+/* --- reasons ------------------------------------------------------------------------------ */
+
+json_t *form_reason(enum reason_kind kind, int64_t offer, int revision, const char *form_id)
+{
+    bool reject = kind == REASON_REJECT;
+    char title[40];
+    char *origin = origin_text(form_id, offer, revision);
+    snprintf(title, sizeof(title), "%s CPPO-%lld", reject ? "Reject" : "Changes to",
+             (long long)offer);
+    json_t *input = block_input(
+        "reason", reject ? "Why is it rejected?" : "What should be changed?",
+        "The requester reads this.", false, input_text("reason", NULL, true, REASON_POINTS, NULL));
+    json_t *whole =
+        modal(reject ? "reject_form" : "changes_form", title, reject ? "Reject" : "Send back",
+              "Cancel", origin, json_pack("[o]", input));
+    free(origin);
+    return whole;
+}

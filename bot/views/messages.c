@@ -1,0 +1,157 @@
+#include "views/messages.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "parts.h"
+#include "slack/blocks.h"
+#include "text.h"
+
+static const struct {
+    const char *name;
+    const char *usage;
+    const char *what;
+} commands[] = {
+    {"new", "new [key=value …]", "request an offer; markup=25 and the like fill in the form"},
+    {"list", "list", "your offers, and those that wait for a decision"},
+    {"show", "show CPPO-12", "one offer with its history"},
+    {"edit", "edit CPPO-12", "change an offer of yours and send it again"},
+    {"withdraw", "withdraw CPPO-12", "take an offer of yours back"},
+    {"help", "help", "this text"},
+};
+
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+json_t *message_menu(int64_t pending)
+{
+    char waiting[40];
+    json_t *buttons = json_array();
+    snprintf(waiting, sizeof(waiting), "Waiting for approval (%lld)", (long long)pending);
+    json_array_append_new(buttons, button("New offer", "new_offer", "-", BUTTON_PRIMARY));
+    json_array_append_new(buttons, button("My offers", "my_offers", "-", BUTTON_PLAIN));
+    json_array_append_new(buttons, button(waiting, "pending_offers", "-", BUTTON_PLAIN));
+    return message("Private offers: /cppo new, /cppo list, /cppo help",
+                   json_pack("[o, o, o]",
+                             block_section("*Private offers*\nWhat would you like to do?"),
+                             block_actions("menu", buttons), block_context("More: `/cppo help`")));
+}
+
+json_t *message_help(void)
+{
+    struct text lines = {0};
+    text_add(&lines, "*What you can type*");
+    for (size_t i = 0; i < COMMANDS; i++)
+        text_addf(&lines, "\n`/cppo %s` – %s", commands[i].usage, commands[i].what);
+    json_t *whole = message("Help for /cppo", json_pack("[o]", block_section(text_get(&lines))));
+    text_free(&lines);
+    return whole;
+}
+
+enum { CUSTOMER_SHOWN = 60 }; /* twenty lines must fit into an ack */
+
+static json_t *offer_line(const struct offer *offer)
+{
+    struct text line = {0};
+    char value[BUTTON_VALUE];
+    button_value(offer, value);
+    text_addf(&line, "*CPPO-%lld* · %s\n", (long long)offer->number,
+              offer_state_label(offer->state));
+    char *customer = text_format("%.*s%s", (int)text_cut(offer->content.customer, CUSTOMER_SHOWN),
+                                 offer->content.customer,
+                                 text_points(offer->content.customer) > CUSTOMER_SHOWN ? "…" : "");
+    mrkdwn_escape(&line, customer);
+    free(customer);
+    text_addf(&line, " · accept by %s · ", offer->content.accept_by);
+    mrkdwn_person(&line, offer->requester);
+    json_t *section = block_section(text_get(&line));
+    json_object_set_new(section, "accessory", button("Details", "details", value, BUTTON_PLAIN));
+    text_free(&line);
+    return section;
+}
+
+json_t *message_list(const char *heading, const struct offer *offers, size_t count, int64_t total)
+{
+    enum { MOST_SHOWN = 20 };
+    json_t *blocks = json_array();
+    size_t shown = count < MOST_SHOWN ? count : MOST_SHOWN;
+    char *text = text_format("%s: %lld", heading, (long long)total);
+    json_array_append_new(blocks, block_header(heading));
+    for (size_t i = 0; i < shown; i++)
+        json_array_append_new(blocks, offer_line(&offers[i]));
+    if (total == 0)
+        json_array_append_new(blocks, block_section("There are none. `/cppo new` makes one."));
+    if ((int64_t)shown < total) {
+        char *more = text_format("The newest %zu of %lld. `/cppo show CPPO-n` shows any.", shown,
+                                 (long long)total);
+        json_array_append_new(blocks, block_context(more));
+        free(more);
+    }
+    json_t *whole = message(text, blocks);
+    free(text);
+    return whole;
+}
+
+/* Mentions that our own texts make (<@U…>) stay; everything else reads as typed. */
+static char *with_mentions(const char *text)
+{
+    struct text safe = {0};
+    while (*text != '\0') {
+        bool mark = text[0] == '<' && (text[1] == '@' || text[1] == '#');
+        size_t size = mark ? strspn(text + 2, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") : 0;
+        if (size > 0 && text[2 + size] == '>') {
+            text_add_bytes(&safe, text, size + 3);
+            text += size + 3;
+            continue;
+        }
+        size_t plain = 1 + strcspn(text + 1, "<");
+        char *part = text_format("%.*s", (int)plain, text);
+        mrkdwn_escape(&safe, part);
+        free(part);
+        text += plain;
+    }
+    return text_take(&safe);
+}
+
+json_t *message_plain(const char *text)
+{
+    char *safe = with_mentions(text);
+    json_t *whole = message(safe, json_pack("[o]", block_section(safe)));
+    free(safe);
+    return whole;
+}
+
+json_t *message_button(const char *text, const char *label, const char *action_id,
+                       const char *value)
+{
+    json_t *whole = message_plain(text);
+    json_array_append_new(
+        json_object_get(whole, "blocks"),
+        block_actions("again", json_pack("[o]", button(label, action_id, value, BUTTON_PRIMARY))));
+    return whole;
+}
+
+json_t *message_unknown_command(const char *typed)
+{
+    const char *nearest = NULL;
+    unsigned best = 3; /* further away is a guess */
+    for (size_t i = 0; i < COMMANDS; i++) {
+        unsigned distance = text_distance(typed, commands[i].name);
+        if (distance < best) {
+            best = distance;
+            nearest = commands[i].name;
+        }
+    }
+    struct text text = {0};
+    char *shown = text_format("%.*s", (int)text_cut(typed, 50), typed);
+    text_add(&text, "I do not know “");
+    mrkdwn_escape(&text, shown);
+    if (nearest != NULL)
+        text_addf(&text, "”. Did you mean `/cppo %s`?", nearest);
+    else
+        text_add(&text, "”. `/cppo help` shows what you can type.");
+    json_t *whole = message(text_get(&text), json_pack("[o]", block_section(text_get(&text))));
+    free(shown);
+    text_free(&text);
+    return whole;
+}

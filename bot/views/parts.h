@@ -1,0 +1,25 @@
+/* What the views share. */
+#ifndef CPPO_VIEWS_PARTS_H
+#define CPPO_VIEWS_PARTS_H
+
+#include <jansson.h>
+
+#include "views/card.h"
+
+/* "<number>.<revision>", the value of every button of an offer. */
+enum { BUTTON_VALUE = 40 };
+void button_value(const struct offer *offer, char value[BUTTON_VALUE]);
+
+/* The buttons that ${offer} allows now; ${decide}: with those of the approvers. */
+json_t *offer_buttons(const struct card *card, bool decide);
+
+/* The buyers, separated by ", ". On the heap. */
+char *buyers_line(const struct content *content);
+
+/* The facts as an array of blocks is extended by them. */
+void add_facts(json_t *blocks, const struct card *card, bool internal);
+
+/* "Mia approved CPPO-12 (Nov 23, 20:03): why". Markup, on the heap. */
+char *move_line(const struct move *move);
+
+#endif

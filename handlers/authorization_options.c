@@ -1,0 +1,18 @@
+/* The list behind the form's first field, asked for as one types. */
+#include <stdlib.h>
+
+#include "book/authorizations.h"
+#include "common.h"
+#include "views/form.h"
+
+struct decision authorization_options(struct turn *turn, const void *payload)
+{
+    const struct slack_envelope *from = payload;
+    struct authorization *list;
+    size_t count = authorizations_usable(turn, &list);
+    json_t *options = form_options(list, count, turn_now(turn), from->value);
+    char *answer = json_dumps(options, JSON_COMPACT);
+    json_decref(options);
+    free(list);
+    return turn_answer(turn, answer);
+}

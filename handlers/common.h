@@ -1,0 +1,50 @@
+/* What handlers share: answers, button values, opening forms, and the subcommands of /cppo. */
+#ifndef CPPO_HANDLERS_COMMON_H
+#define CPPO_HANDLERS_COMMON_H
+
+#include <jansson.h>
+
+#include "book/judgements.h"
+#include "engine/turn.h"
+#include "handlers.h"
+#include "slack/payload.h"
+
+/* Acknowledge with a message only the person sees (slash commands); takes ${message}. */
+struct decision answer_message(struct turn *turn, const struct slack_envelope *from,
+                               json_t *message);
+/* Acknowledge with errors beside fields; takes ${errors}: {"block id": "text"}. */
+struct decision answer_errors(struct turn *turn, json_t *errors);
+
+/* "12.3" -> offer 12, revision 3. */
+bool read_button_value(const char *value, int64_t *offer, int *revision);
+/* "CPPO-12", "cppo-12", "12" -> 12; 0 when it is none. */
+int64_t read_offer_number(const char *typed);
+
+/* Open ${view} (taken) for the person who acted. Should it be too late, a button with ${action} and
+ * ${value} lets him try again. */
+void open_view(struct turn *turn, const struct slack_envelope *from, json_t *view,
+               const char *action, const char *value);
+
+/* What a click on an offer's button asks, as something to be judged. */
+bool judgement_of(const struct slack_envelope *from, enum judged what, struct judgement *judgement);
+/* Judge it now or later, and answer. */
+struct decision answer_judged(struct turn *turn, const struct judgement *judgement);
+
+/* The subcommands; ${rest} is what follows the word. */
+struct decision new_command(struct turn *turn, const struct slack_envelope *from, const char *rest);
+struct decision list_command(struct turn *turn, const struct slack_envelope *from,
+                             const char *rest);
+struct decision show_command(struct turn *turn, const struct slack_envelope *from,
+                             const char *rest);
+struct decision edit_command(struct turn *turn, const struct slack_envelope *from,
+                             const char *rest);
+struct decision withdraw_command(struct turn *turn, const struct slack_envelope *from,
+                                 const char *rest);
+struct decision help_command(struct turn *turn, const struct slack_envelope *from,
+                             const char *rest);
+
+/* Open the form that asks for a reason, or say at once that the person may not decide. */
+struct decision ask_reason(struct turn *turn, const struct slack_envelope *from, bool reject);
+struct decision take_reason(struct turn *turn, const struct slack_envelope *from, enum judged what);
+
+#endif

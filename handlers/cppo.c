@@ -1,0 +1,53 @@
+/* /cppo: the menu, or a subcommand. */
+#include <ctype.h>
+#include <string.h>
+
+#include "book/offers.h"
+#include "common.h"
+#include "text.h"
+#include "views/messages.h"
+
+static const struct {
+    const char *name;
+    struct decision (*run)(struct turn *turn, const struct slack_envelope *from, const char *rest);
+} subcommands[] = {
+    {"edit", edit_command}, {"help", help_command}, {"list", list_command},
+    {"new", new_command},   {"show", show_command}, {"withdraw", withdraw_command},
+};
+
+static struct decision menu(struct turn *turn, const struct slack_envelope *from)
+{
+    struct offer newest;
+    int64_t pending;
+    offers_list(turn, NULL, 1U << OFFER_PENDING, &newest, 1, &pending);
+    return answer_message(turn, from, message_menu(pending));
+}
+
+struct decision help_command(struct turn *turn, const struct slack_envelope *from, const char *rest)
+{
+    (void)rest;
+    return answer_message(turn, from, message_help());
+}
+
+struct decision cppo_command(struct turn *turn, const void *payload)
+{
+    const struct slack_envelope *from = payload;
+    const char *typed = from->command_text;
+    char word[64];
+    while (isspace((unsigned char)*typed))
+        typed++;
+    size_t size = strcspn(typed, " \t\n");
+    if (size == 0)
+        return menu(turn, from);
+    size_t fits = size < sizeof(word) ? size : 0;
+    memcpy(word, typed, fits);
+    word[fits] = '\0';
+    const char *rest = typed + size;
+    while (isspace((unsigned char)*rest))
+        rest++;
+    for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++) {
+        if (text_same_nocase(subcommands[i].name, word))
+            return subcommands[i].run(turn, from, rest);
+    }
+    return answer_message(turn, from, message_unknown_command(fits > 0 ? word : "that"));
+}

@@ -1,0 +1,81 @@
+/* The requester changes an offer: the form, filled with what it holds, remarks on top. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/authorizations.h"
+#include "book/offers.h"
+#include "common.h"
+#include "flows/judging.h"
+#include "flows/notify.h"
+#include "text.h"
+#include "views/form.h"
+#include "views/messages.h"
+
+static void open_form(struct turn *turn, const struct slack_envelope *from,
+                      const struct offer *offer)
+{
+    struct authorization authorization;
+    struct move last;
+    char form_id[TURN_ID];
+    char buyers[MOST_BUYERS * (ACCOUNT_ID + 1)];
+    char value[40];
+    turn_mint(turn, form_id);
+    struct form_view view = {
+        .form_id = form_id,
+        .offer = offer->number,
+        .revision = offer->revision,
+        .remarks = offer->problem,
+        .remarks_by = "",
+        .notice = "",
+    };
+    content_form(&offer->content, buyers, sizeof(buyers), &view.values);
+    if (authorizations_get(turn, offer->content.authorization, &authorization))
+        view.authorization = &authorization;
+    if (offers_last_move(turn, offer->number, &last))
+        view.remarks_by = last.who;
+    snprintf(value, sizeof(value), "%lld.%d", (long long)offer->number, offer->revision);
+    judging_warm(turn, from->user);
+    open_view(turn, from, form_modal(&view), "edit", value);
+}
+
+/* NULL: the form opens. Else why not. */
+static char *start(struct turn *turn, const struct slack_envelope *from, int64_t number)
+{
+    struct offer offer;
+    if (!offers_get(turn, number, &offer))
+        return text_format("There is no CPPO-%lld.", (long long)number);
+    if (strcmp(offer.requester, from->user) != 0)
+        return text_format("Only <@%s>, who requested CPPO-%lld, can edit it.", offer.requester,
+                           (long long)number);
+    if (offer_move(offer.state, OFFER_SUBMIT) < 0)
+        return text_format("CPPO-%lld cannot be edited any more: its state is “%s”.",
+                           (long long)number, offer_state_label(offer.state));
+    open_form(turn, from, &offer);
+    return NULL;
+}
+
+struct decision edit_command(struct turn *turn, const struct slack_envelope *from, const char *rest)
+{
+    int64_t number = read_offer_number(rest);
+    if (number == 0)
+        return answer_message(turn, from, message_plain("Which one? Type /cppo edit CPPO-12."));
+    char *why = start(turn, from, number);
+    json_t *instead = why != NULL ? message_plain(why) : NULL;
+    free(why);
+    return instead != NULL ? answer_message(turn, from, instead) : turn_answer(turn, NULL);
+}
+
+struct decision edit_click(struct turn *turn, const void *payload)
+{
+    const struct slack_envelope *from = payload;
+    int64_t number;
+    int revision;
+    if (!read_button_value(from->value, &number, &revision))
+        return turn_answer(turn, NULL);
+    char *why = start(turn, from, number);
+    if (why != NULL)
+        notify_whisper(turn, from->channel, from->user, message_plain(why));
+    free(why);
+    return turn_answer(turn, NULL);
+}

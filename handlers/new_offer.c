@@ -1,0 +1,207 @@
+/* Requesting an offer: opens the form, filled in as far as can be known. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/authorizations.h"
+#include "book/offers.h"
+#include "common.h"
+#include "flows/house.h"
+#include "flows/judging.h"
+#include "flows/notify.h"
+#include "mem.h"
+#include "offers/date.h"
+#include "text.h"
+#include "views/form.h"
+#include "views/messages.h"
+
+enum { LONGEST_TYPED = 1500 }; /* fits into a button's value for a second try */
+
+/* The form's values, with room for those that are made here. */
+struct filled {
+    struct form form;
+    char accept_by[DATE_TEXT];
+    char markup[DECIMAL_TEXT];
+    char last[AUTHORIZATION_ID];
+    char *typed[FIELD_COUNT]; /* owned: given as key=value */
+    struct text notice;
+};
+
+/* --- key=value ---------------------------------------------------------------------------- */
+
+/* One value: up to a space, or between double quotes (also the curly ones of phones). */
+static char *take_value(const char **at)
+{
+    static const char *const quotes[] = {"\"", "“", "”"};
+    const char *from = *at;
+    for (size_t i = 0; i < 3; i++) {
+        if (strncmp(from, quotes[i], strlen(quotes[i])) != 0)
+            continue;
+        from += strlen(quotes[i]);
+        const char *end = NULL;
+        size_t width = 0;
+        for (size_t j = 0; j < 3; j++) {
+            const char *found = strstr(from, quotes[j]);
+            if (found != NULL && (end == NULL || found < end)) {
+                end = found;
+                width = strlen(quotes[j]);
+            }
+        }
+        size_t size = end != NULL ? (size_t)(end - from) : strlen(from);
+        *at = from + size + width;
+        return mem_slice(from, size);
+    }
+    size_t size = strcspn(from, " \t\n");
+    *at = from + size;
+    return mem_slice(from, size);
+}
+
+static void give(struct filled *filled, const char *key, char *value)
+{
+    static const char *const terms[][2] = {
+        {"10", "P3650D"}, {"5", "P1825D"}, {"3", "P1095D"}, {"1", "P365D"}};
+    int field = field_named(key);
+    if (field < 0) {
+        text_addf(&filled->notice, "%sI do not know the field “%s”.",
+                  filled->notice.size > 0 ? "\n" : "", key);
+        free(value);
+        return;
+    }
+    for (size_t i = 0; field == FIELD_TERM && i < 4; i++) {
+        if (strcmp(value, terms[i][0]) == 0) {
+            free(value);
+            value = mem_copy(terms[i][1]);
+        }
+    }
+    free(filled->typed[field]);
+    filled->typed[field] = value;
+    filled->form.typed[field] = value;
+}
+
+static void read_pairs(struct filled *filled, const char *at)
+{
+    char key[32];
+    for (;;) {
+        while (isspace((unsigned char)*at))
+            at++;
+        size_t size = strspn(at, "abcdefghijklmnopqrstuvwxyz_");
+        if (*at == '\0')
+            return;
+        if (size == 0 || size >= sizeof(key) || at[size] != '=') {
+            text_addf(&filled->notice,
+                      "%sI could not read “%.*s”: write key=value, such as "
+                      "markup=25 or customer=\"Example Corp\".",
+                      filled->notice.size > 0 ? "\n" : "", (int)text_cut(at, 40), at);
+            return;
+        }
+        memcpy(key, at, size);
+        key[size] = '\0';
+        at += size + 1;
+        give(filled, key, take_value(&at));
+    }
+}
+
+/* --- filling in --------------------------------------------------------------------------- */
+
+static void fill_defaults(struct turn *turn, const char *user, struct filled *filled)
+{
+    const struct config *config = config_of(turn);
+    int32_t today = date_of_ms(turn_now(turn));
+    date_write(today + config->accept_within_days, filled->accept_by);
+    decimal_write(config_markup(config), filled->markup);
+    offers_last_authorization(turn, user, filled->last);
+    const char **typed = filled->form.typed;
+    typed[FIELD_AUTHORIZATION] = filled->last;
+    typed[FIELD_OFFER_NAME] = config->offer_name;
+    typed[FIELD_MARKUP] = filled->markup;
+    typed[FIELD_TERM] = "P3650D";
+    typed[FIELD_ACCEPT_BY] = filled->accept_by;
+    typed[FIELD_EULA] = eula_value(EULA_AS_AUTHORIZED);
+}
+
+/* A date or choice that the form cannot show is left to its default, and said. */
+static void drop_unshowable(struct filled *filled)
+{
+    int32_t day;
+    const char **typed = filled->form.typed;
+    if (!date_read(&day, typed[FIELD_ACCEPT_BY])) {
+        text_addf(&filled->notice, "%s“%s” is not a date; write accept_by=2026-12-31.",
+                  filled->notice.size > 0 ? "\n" : "", typed[FIELD_ACCEPT_BY]);
+        typed[FIELD_ACCEPT_BY] = filled->accept_by;
+    }
+    if (term_label(typed[FIELD_TERM]) == NULL) {
+        text_addf(&filled->notice, "%s“%s” is not a term; write term=10, 5, 3 or 1.",
+                  filled->notice.size > 0 ? "\n" : "", typed[FIELD_TERM]);
+        typed[FIELD_TERM] = "P3650D";
+    }
+}
+
+/* The one that was named or used last, if it can be used; else the only one. */
+static const struct authorization *choose(const struct authorization *usable, size_t count,
+                                          const char *wanted)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(usable[i].id, wanted) == 0 || text_same_nocase(usable[i].name, wanted))
+            return &usable[i];
+    }
+    return count == 1 ? &usable[0] : NULL;
+}
+
+static void open_form(struct turn *turn, const struct slack_envelope *from, const char *pairs,
+                      const struct authorization *usable, size_t count)
+{
+    struct filled filled = {.notice = {0}};
+    char form_id[TURN_ID];
+    turn_mint(turn, form_id);
+    fill_defaults(turn, from->user, &filled);
+    read_pairs(&filled, pairs);
+    drop_unshowable(&filled);
+    struct form_view view = {
+        .form_id = form_id,
+        .values = filled.form,
+        .authorization = choose(usable, count, filled.form.typed[FIELD_AUTHORIZATION]),
+        .remarks = "",
+        .remarks_by = "",
+        .notice = text_get(&filled.notice),
+    };
+    open_view(turn, from, form_modal(&view), "new_offer", *pairs != '\0' ? pairs : "-");
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        free(filled.typed[i]);
+    text_free(&filled.notice);
+}
+
+/* NULL: the form opens. Else what to say instead. */
+static json_t *start(struct turn *turn, const struct slack_envelope *from, const char *pairs)
+{
+    struct authorization *list;
+    json_t *instead = NULL;
+    if (strlen(pairs) > LONGEST_TYPED)
+        return message_plain("That is too much for one line. Type /cppo new and use the form.");
+    judging_warm(turn, from->user);
+    size_t count = authorizations_usable(turn, &list);
+    if (count > 0) {
+        open_form(turn, from, pairs, list, count);
+    } else {
+        free(list);
+        count = authorizations_all(turn, &list);
+        instead =
+            form_nothing_usable(list, count, turn_now(turn), config_of(turn)->support_contact);
+    }
+    free(list);
+    return instead;
+}
+
+struct decision new_command(struct turn *turn, const struct slack_envelope *from, const char *rest)
+{
+    json_t *instead = start(turn, from, rest);
+    return instead != NULL ? answer_message(turn, from, instead) : turn_answer(turn, NULL);
+}
+
+struct decision new_offer_click(struct turn *turn, const void *payload)
+{
+    const struct slack_envelope *from = payload;
+    json_t *instead = start(turn, from, strcmp(from->value, "-") != 0 ? from->value : "");
+    if (instead != NULL)
+        notify_whisper(turn, from->channel, from->user, instead);
+    return turn_answer(turn, NULL);
+}

@@ -1,0 +1,132 @@
+/* The form came back: a new offer, or a new revision of one. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/authorizations.h"
+#include "book/offers.h"
+#include "common.h"
+#include "flows/deciding.h"
+#include "flows/house.h"
+#include "flows/judging.h"
+#include "offers/date.h"
+#include "text.h"
+#include "views/form.h"
+
+static struct decision one_error(struct turn *turn, const char *field, char *text)
+{
+    json_t *errors = json_pack("{s:s}", field, text);
+    free(text);
+    return answer_errors(turn, errors);
+}
+
+static struct decision field_errors(struct turn *turn, const struct form_errors *errors)
+{
+    json_t *object = json_object();
+    for (int field = 0; field < FIELD_COUNT; field++) {
+        if (errors->text[field][0] != '\0')
+            json_object_set_new(object, field_name((enum field)field),
+                                json_string(errors->text[field]));
+    }
+    return answer_errors(turn, object);
+}
+
+/* The same form again, as after a lost ack: with the same content it has the same answer. */
+static struct decision again(struct turn *turn, int64_t number, int revision,
+                             const struct content *content)
+{
+    struct content stored;
+    if (offers_revision(turn, number, revision, &stored) && content_same(&stored, content))
+        return turn_answer(turn, NULL);
+    return one_error(turn, "note",
+                     text_format("CPPO-%lld was already made from this form. Close it, and change "
+                                 "the offer with /cppo edit CPPO-%lld.",
+                                 (long long)number, (long long)number));
+}
+
+static struct decision add(struct turn *turn, const struct slack_envelope *from,
+                           const struct content *content, const char *form_id)
+{
+    struct person person;
+    struct judgement judgement = {.what = JUDGE_SUBMIT, .revision = 1};
+    text_fit(judgement.person, sizeof(judgement.person), from->user);
+    judgement.offer = offers_add(turn, from->user, content, form_id);
+    if (judging_known(turn, from->user, &person)) {
+        deciding_apply(turn, &judgement, &person);
+        return turn_answer(turn, NULL);
+    }
+    judging_later(turn, &judgement);
+    return turn_judge_later(turn);
+}
+
+static struct decision revise(struct turn *turn, const struct slack_envelope *from,
+                              const struct form_origin *origin, const struct content *content)
+{
+    struct offer offer;
+    if (!offers_get(turn, origin->offer, &offer) || strcmp(offer.requester, from->user) != 0)
+        return one_error(turn, "note", text_format("Only its requester can edit an offer."));
+    if (offer.revision != origin->revision)
+        return one_error(turn, "note",
+                         text_format("CPPO-%lld has changed since you opened this form (it is at "
+                                     "revision %d). Copy what you need and open it again with "
+                                     "/cppo edit CPPO-%lld.",
+                                     (long long)offer.number, offer.revision,
+                                     (long long)offer.number));
+    if (offer_move(offer.state, OFFER_SUBMIT) < 0)
+        return one_error(turn, "note",
+                         text_format("CPPO-%lld cannot be edited any more: its state is “%s”.",
+                                     (long long)offer.number, offer_state_label(offer.state)));
+    if (offer.state == OFFER_PENDING && content_same(&offer.content, content))
+        return one_error(turn, "note",
+                         text_format("Nothing was changed. Press Cancel to leave it as it is."));
+    if (offers_revise(turn, &offer, content, origin->form_id) &&
+        offers_move(turn, &offer, OFFER_SUBMIT, from->user, ""))
+        deciding_moved(turn, &offer);
+    return turn_answer(turn, NULL);
+}
+
+/* A single-use authorization that another approved offer has. */
+static bool is_taken(struct turn *turn, const struct authorization *chosen, int64_t offer,
+                     struct form_errors *errors)
+{
+    int64_t owner = chosen != NULL && chosen->single_use ? offers_claimed(turn, chosen->id) : 0;
+    if (owner == 0 || owner == offer)
+        return false;
+    char *words = text_format("This authorization can be used once, and CPPO-%lld has it. Choose "
+                              "another.",
+                              (long long)owner);
+    text_fit(errors->text[FIELD_AUTHORIZATION], sizeof(errors->text[0]), words);
+    free(words);
+    return true;
+}
+
+struct decision offer_form_submit(struct turn *turn, const void *payload)
+{
+    const struct slack_envelope *from = payload;
+    struct form_origin origin;
+    struct form form;
+    struct authorization chosen;
+    struct content content;
+    struct form_errors errors;
+    int64_t number;
+    int revision;
+    if (!form_origin_read(from->private_metadata, &origin))
+        return one_error(turn, "note",
+                         text_format("I do not know this form. Open it again with "
+                                     "/cppo new."));
+    for (int field = 0; field < FIELD_COUNT; field++)
+        form.typed[field] = slack_view_value(from, field_name((enum field)field));
+    const char *id = form.typed[FIELD_AUTHORIZATION];
+    struct form_rules rules = {
+        .today = date_of_ms(turn_now(turn)),
+        .now = turn_now(turn),
+        .markup_cap = config_of(turn)->markup_cap,
+        .chosen = id != NULL && authorizations_get(turn, id, &chosen) ? &chosen : NULL,
+    };
+    bool good = content_read(&form, &rules, &content, &errors);
+    if (offers_by_form(turn, origin.form_id, &number, &revision))
+        return again(turn, number, revision, &content);
+    if (is_taken(turn, rules.chosen, origin.offer, &errors) || !good)
+        return field_errors(turn, &errors);
+    return origin.offer == 0 ? add(turn, from, &content, origin.form_id)
+                             : revise(turn, from, &origin, &content);
+}

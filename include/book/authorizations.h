@@ -1,0 +1,23 @@
+/* The resale authorizations as last read from AWS. */
+#ifndef CPPO_BOOK_AUTHORIZATIONS_H
+#define CPPO_BOOK_AUTHORIZATIONS_H
+
+#include "engine/turn.h"
+#include "offers/authorization.h"
+
+bool authorizations_get(struct turn *turn, const char *id, struct authorization *authorization);
+
+/* All that are listed by AWS, by name; at most ${room}. The caller frees *${list}. */
+size_t authorizations_all(struct turn *turn, struct authorization **list);
+
+/* Usable now, and not claimed by another approved offer; the caller frees *${list}. */
+size_t authorizations_usable(struct turn *turn, struct authorization **list);
+
+/* From a listing: what a summary tells; keeps price and buyers that are known already. */
+void authorizations_put_summary(struct turn *turn, const struct authorization *authorization);
+/* From a description: everything. */
+void authorizations_put(struct turn *turn, const struct authorization *authorization);
+/* Those that a complete listing begun at ${since} did not name are gone. */
+void authorizations_sweep(struct turn *turn, int64_t since);
+
+#endif

@@ -1,0 +1,25 @@
+/* The Marketplace drafts: one row an offer. */
+#ifndef CPPO_BOOK_DRAFTS_H
+#define CPPO_BOOK_DRAFTS_H
+
+#include "engine/turn.h"
+#include "offers/offer.h"
+
+/* The draft of an offer; one in state none when there never was one. */
+void drafts_get(struct turn *turn, int64_t offer, struct draft *draft);
+
+/* Store everything in ${draft}, moving its state by ${event} (offers/machine.h), as a
+ * compare-and-set on the state that was read. The caller changed the other members before. A move
+ * that the table does not have is our own fault and ends the process. */
+void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event);
+
+/* Store ${draft} without a move. */
+void drafts_put(struct turn *turn, const struct draft *draft);
+
+/* Whose change set is this? 0 when nobody's. */
+int64_t drafts_by_change_set(struct turn *turn, const char *change_set);
+
+/* The name of this installation, made once: part of every name and token that AWS sees. */
+void drafts_install(struct turn *turn, char id[TURN_ID]);
+
+#endif

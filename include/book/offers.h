@@ -1,0 +1,66 @@
+/* The book's offers: content, moves, votes. Structs in, structs out; everything is copied. */
+#ifndef CPPO_BOOK_OFFERS_H
+#define CPPO_BOOK_OFFERS_H
+
+#include "engine/turn.h"
+#include "offers/offer.h"
+
+/* The book's tables: to be created after the engine's. */
+extern const char book_schema[];
+
+/* A new offer in state draft, revision 1, made from the form ${form_id}; its number. */
+int64_t offers_add(struct turn *turn, const char *requester, const struct content *content,
+                   const char *form_id);
+
+bool offers_get(struct turn *turn, int64_t number, struct offer *offer);
+bool offers_revision(struct turn *turn, int64_t number, int revision, struct content *content);
+
+/* The offer and revision that were made from this form; false when none was. */
+bool offers_by_form(struct turn *turn, const char *form_id, int64_t *number, int *revision);
+
+/* New content: revision + 1, votes of older revisions count no more. Compare-and-set on the
+ * revision that ${offer} holds; ${offer} is brought up to date. False: somebody was quicker. */
+bool offers_revise(struct turn *turn, struct offer *offer, const struct content *content,
+                   const char *form_id);
+
+/* The one way to change an offer's state: by a move of the table (offers/machine.h), as a
+ * compare-and-set on state and revision, with a row in the history. False, and nothing done, when
+ * the table has no such move or the offer is no longer as ${offer} says. ${why} "" when there is
+ * none; it is kept with the offer too (problem) where the new state is one of trouble. */
+bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event, const char *who,
+                 const char *why);
+
+void offers_can_retry(struct turn *turn, struct offer *offer, bool can_retry);
+
+/* Newest first; ${requester} NULL: everybody's; ${states}: a bit mask (1 << state). Fills at most
+ * ${room}, returns how many; *${total}: how many there are. */
+size_t offers_list(struct turn *turn, const char *requester, unsigned states, struct offer *offers,
+                   size_t room, int64_t *total);
+
+/* Oldest first, at most ${room}: numbers of offers in these states. */
+size_t offers_numbers(struct turn *turn, unsigned states, int64_t *numbers, size_t room);
+
+/* A new approval of the current revision; false when this person already approved it. What the
+ * approver saw, and the rule that applied, are kept with it. */
+bool offers_vote(struct turn *turn, const struct offer *offer, const char *person, const char *saw,
+                 const char *rule);
+size_t offers_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
+                    size_t room);
+
+/* The history, oldest first: the last ${room} moves. */
+size_t offers_moves(struct turn *turn, int64_t number, struct move *moves, size_t room);
+bool offers_last_move(struct turn *turn, int64_t number, struct move *move);
+
+/* How long publishing took lately (approved to published), ms, the newest at most ${room}. */
+size_t offers_times(struct turn *turn, int64_t *took, size_t room);
+
+/* A single-use authorization belongs to at most one approved offer. Claim it: 0 when it is ours,
+ * else the number of the offer that has it. */
+int64_t offers_claim(struct turn *turn, const char *authorization, int64_t number);
+int64_t offers_claimed(struct turn *turn, const char *authorization);
+void offers_unclaim(struct turn *turn, int64_t number);
+
+/* The last authorization that this person chose, "" when none. */
+void offers_last_authorization(struct turn *turn, const char *requester, char id[AUTHORIZATION_ID]);
+
+#endif

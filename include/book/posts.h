@@ -1,0 +1,27 @@
+/* The messages that must stand once: cards and announcements, and where they stand. */
+#ifndef CPPO_BOOK_POSTS_H
+#define CPPO_BOOK_POSTS_H
+
+#include "engine/turn.h"
+
+enum post_kind { POST_CARD, POST_ANNOUNCEMENT };
+
+struct post {
+    int64_t offer;
+    enum post_kind kind;
+    char channel[32];
+    char ts[32];     /* "" while Slack has not told it */
+    int64_t deed;    /* the effect that posts it */
+    int empty_looks; /* of an ambiguous post: how often it was not found */
+    int64_t last_look;
+    char trouble[64]; /* Slack's code while it cannot be posted, "" */
+};
+
+const char *post_kind_name(enum post_kind kind);
+bool posts_get(struct turn *turn, enum post_kind kind, int64_t offer, struct post *post);
+void posts_put(struct turn *turn, const struct post *post);
+bool posts_by_deed(struct turn *turn, int64_t deed, struct post *post);
+/* Posts that cannot be posted at the moment, at most ${room}. */
+size_t posts_in_trouble(struct turn *turn, struct post *posts, size_t room);
+
+#endif

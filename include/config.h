@@ -1,0 +1,75 @@
+/* The configuration file: YAML, read through one table (key, kind, default, bounds, doc), from
+ * which also come the errors, the example that `cppo-bot init` writes and the README's table. No
+ * secret stands in it. */
+#ifndef CPPO_CONFIG_H
+#define CPPO_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "log.h"
+#include "offers/decimal.h"
+
+struct config_tier {
+    char *name;
+    struct decimal markup; /* percent */
+};
+
+/* Ids of users and user groups; NULL-terminated lists, never NULL themselves. */
+struct config_people {
+    char **users;
+    char **groups;
+};
+
+enum config_draft { DRAFT_ON_SUBMIT, DRAFT_ON_APPROVAL };
+
+/* Texts are never NULL, "" when not set; durations in ms. */
+struct config {
+    char *home_team;             /* slack.home_team, "" = the token's */
+    int connections;             /* slack.connections */
+    char *channel_approvals;     /* slack.channels.approvals */
+    char *channel_announcements; /* slack.channels.announcements */
+    char *channel_operators;     /* slack.channels.operators, "" = none */
+    char *aws_account;           /* aws.account */
+    char *aws_profile;           /* aws.profile, "" = environment's choice */
+    enum config_draft draft;     /* marketplace.draft: on-submit | on-approval */
+    char *buyer_url;             /* marketplace.buyer_url with {product} and {offer} */
+    char *eula_version;          /* marketplace.eula_version of the standard EULA */
+    int64_t poll_first;          /* marketplace.poll_first */
+    int64_t poll_slowest;        /* marketplace.poll_slowest */
+    char *offer_name;            /* offer.name */
+    char *expected_unit_price;   /* offer.expected_unit_price, "" = not compared */
+    int accept_within_days;      /* offer.accept_within_days */
+    struct decimal markup_cap;   /* offer.markup_cap, percent */
+    char *tier;                  /* offer.tier: one of the tiers' names */
+    struct config_tier *tiers;   /* offer.tiers */
+    size_t tier_count;
+    struct config_people requesters, approvers, operators; /* people.* */
+    char **teams;             /* people.teams: further organisations that may act */
+    int needed;               /* approvals.needed */
+    char *support_contact;    /* support_contact */
+    char *ca_file;            /* tls.ca_file, "" = the system's */
+    char *store_path;         /* store.path */
+    enum log_level log_level; /* log.level */
+};
+
+/* Read and check ${path}. -1 with a text that names file, line, key, what is wrong and what to
+ * write instead. All defaults are filled in. */
+struct config *config_load(const char *path, struct err *err);
+void config_free(struct config *config);
+
+/* The markup of the configured tier, for the form's default. */
+struct decimal config_markup(const struct config *config);
+
+/* The commented example that `init` writes; and the README's table. On the heap. */
+char *config_example(void);
+char *config_table_markdown(void);
+
+/* Secrets: from NAME, from the file named by NAME_FILE, or from $CREDENTIALS_DIRECTORY/NAME
+ * (systemd), in this order; trimmed. NULL with an error that says where was looked. The caller
+ * frees it with mem_wipe_free. */
+char *config_secret(const char *name, struct err *err);
+
+#endif

@@ -1,0 +1,119 @@
+/* A turn: the handling of one event in one database transaction. What a handler or flow may do to
+ * the world it does through its turn, and nothing of that happens before the turn is committed.
+ *
+ * Handlers and flows are plain synchronous functions: they cannot block, know no socket and no
+ * clock but the turn's, and may be given the same event again after a crash. */
+#ifndef CPPO_ENGINE_TURN_H
+#define CPPO_ENGINE_TURN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct store;
+struct turn;
+
+/* --- what a turn knows --- */
+
+int64_t turn_now(const struct turn *turn); /* wall clock, ms since the epoch; fixed for the turn */
+void turn_random(struct turn *turn, void *bytes, size_t size);
+enum { TURN_ID = 33 };
+void turn_mint(struct turn *turn, char id[TURN_ID]); /* 32 hex digits that nobody can guess */
+const void *turn_house(const struct turn *turn);     /* what main gave: configuration, identities */
+
+/* The store, to read; and to write, which makes this turn one that leaves a trace: it is then
+ * committed, with everything else it did, before its answer leaves. */
+struct store *turn_reads(struct turn *turn);
+struct store *turn_writes(struct turn *turn);
+
+int64_t turn_count(struct turn *turn, const char *counter); /* next number, from 1, for ever */
+
+/* --- how a handler answers an envelope --- */
+
+/* Made by the functions below and by nothing else: a handler that forgets to answer does not
+ * compile. */
+struct decision {
+    enum { DECISION_ANSWER = 1, DECISION_ERRORS } kind;
+    char *answer; /* the ack's payload (JSON text), NULL: an empty ack; the engine frees it */
+};
+
+/* Acknowledge, with ${payload} (JSON text on the heap, taken; NULL: none). Kept: the same envelope,
+ * click or event gets the same answer again. */
+struct decision turn_answer(struct turn *turn, char *payload);
+
+/* Acknowledge with errors beside the fields: everything the turn did is undone and nothing is
+ * remembered, so that the corrected form is a new submission. */
+struct decision turn_errors(struct turn *turn, char *payload);
+
+/* Acknowledge now; whether the person may, is decided when fresh lists are there. */
+struct decision turn_judge_later(struct turn *turn);
+
+/* --- effects --- */
+
+enum effect_kind {
+    EFFECT_DEED,     /* must not happen twice: intent first, an unknown outcome is reconciled */
+    EFFECT_MIRROR,   /* shows the book's present state: rendered when sent, newer wishes merge */
+    EFFECT_NOTICE,   /* told at least once, decides nothing */
+    EFFECT_READ,     /* asks; repeated freely */
+    EFFECT_VOLATILE, /* worthless in a moment: ahead of all, at most once, not after a restart */
+};
+
+/* ${type}: a name of the effect table. ${subject}: mostly the offer's number. ${target}: for a
+ * mirror and a read what it shows or asks (one wish at a time is kept per type and target); for
+ * others free, up to 200 bytes. ${lane}: effects of one lane run one after the other, in order;
+ * NULL: none. ${body}: exact bytes, copied; a mirror has none. ${not_before}: ms, 0: at once. */
+struct effect {
+    const char *type;
+    int64_t subject;
+    const char *target;
+    const char *lane;
+    const void *body;
+    size_t body_size;
+    int64_t not_before;
+};
+
+/* Remember it; the id names it for ever (deeds: part of what proves that it was ours). */
+int64_t turn_effect(struct turn *turn, const struct effect *effect);
+
+/* A mirror's target changed: show it. */
+void turn_mirror(struct turn *turn, const char *type, const char *target, int64_t subject);
+
+/* A deed whose outcome was unknown: it happened (or never will) and is closed; or it certainly did
+ * not happen, and its very bytes go out again, at ${not_before}. */
+void turn_settle(struct turn *turn, int64_t effect);
+void turn_resend(struct turn *turn, int64_t effect, int64_t not_before);
+
+/* Drop an effect of this type and subject that has not been sent yet; true when there was one. */
+bool turn_drop(struct turn *turn, const char *type, int64_t subject);
+
+/* --- timers --- */
+
+void turn_timer(struct turn *turn, const char *name, int64_t subject, int64_t due);
+void turn_timer_stop(struct turn *turn, const char *name, int64_t subject);
+
+/* --- results --- */
+
+enum outcome {
+    OUTCOME_OK,
+    OUTCOME_REFUSED, /* it certainly did not happen, and trying the same again is pointless */
+    OUTCOME_RETRY,   /* it certainly did not happen (or may be repeated): the engine tries again */
+    OUTCOME_UNKNOWN, /* it may have happened */
+};
+
+/* A finished effect is an event. A handler of results sees OK, REFUSED, and for deeds UNKNOWN;
+ * RETRY is the engine's own business until the type's patience ends (then: REFUSED, "gave_up"). */
+struct result {
+    int64_t effect;
+    int64_t subject;
+    const char *target; /* "" when none */
+    enum outcome outcome;
+    const char *code;  /* the service's error code, "" when OK */
+    const char *text;  /* in plain words, "" when OK */
+    const void *reply; /* decoded by the port, of the type that the effect's call promises; may be
+                          NULL; borrowed */
+    const void *body;  /* what was sent */
+    size_t body_size;
+    int64_t created_at; /* when the effect was decided, ms */
+};
+
+#endif

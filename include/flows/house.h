@@ -1,0 +1,27 @@
+/* What handlers and flows may know of the installation: the configuration and who we are. */
+#ifndef CPPO_FLOWS_HOUSE_H
+#define CPPO_FLOWS_HOUSE_H
+
+#include "config.h"
+#include "engine/turn.h"
+#include "offers/policy.h"
+
+struct house {
+    const struct config *config;
+    char home_team[PERSON_ID]; /* configured, or the bot token's */
+    char bot_user[PERSON_ID];
+};
+
+const struct house *house_of(const struct turn *turn);
+const struct config *config_of(const struct turn *turn);
+
+/* The policy that the configuration makes; borrows from it. */
+struct policy policy_of(const struct turn *turn);
+
+/* The person with his groups, from the book: `known` false when he was never read. */
+void person_of(struct turn *turn, const char *user, struct person *person);
+
+/* Who must approve, for people: "1 of <@U1>, <!subteam^S1>; never the requester". On the heap. */
+char *approval_rule(const struct turn *turn);
+
+#endif

@@ -1,0 +1,33 @@
+/* One function for each thing that a person can do; the table of routes (bot/run/tables.c) says
+ * which envelope goes where. The payload of all of them is a const struct slack_envelope *. */
+#ifndef CPPO_HANDLERS_H
+#define CPPO_HANDLERS_H
+
+#include "engine/turn.h"
+
+struct decision cppo_command(struct turn *turn, const void *payload);
+
+struct decision new_offer_click(struct turn *turn, const void *payload);
+struct decision my_offers_click(struct turn *turn, const void *payload);
+struct decision pending_offers_click(struct turn *turn, const void *payload);
+
+struct decision authorization_options(struct turn *turn, const void *payload);
+struct decision offer_form_submit(struct turn *turn, const void *payload);
+
+struct decision approve_click(struct turn *turn, const void *payload);
+struct decision reject_click(struct turn *turn, const void *payload);
+struct decision reject_form_submit(struct turn *turn, const void *payload);
+struct decision request_changes_click(struct turn *turn, const void *payload);
+struct decision changes_form_submit(struct turn *turn, const void *payload);
+struct decision details_click(struct turn *turn, const void *payload);
+struct decision edit_click(struct turn *turn, const void *payload);
+struct decision withdraw_click(struct turn *turn, const void *payload);
+struct decision retry_click(struct turn *turn, const void *payload);
+
+/* Anything else: acknowledged, and nothing happens. */
+struct decision unknown_envelope(struct turn *turn, const void *payload);
+
+/* A form could not be opened (the result of "view.open"): the person gets a way to try again. */
+void form_not_opened(struct turn *turn, const struct result *result);
+
+#endif

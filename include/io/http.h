@@ -1,0 +1,71 @@
+/* HTTP requests by libcurl on the libuv loop. TLS is always verified; no redirect is followed and
+ * no proxy or netrc of the environment is used. */
+#ifndef CPPO_IO_HTTP_H
+#define CPPO_IO_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "err.h"
+
+struct http;
+struct http_call;
+
+/* Where plain http is allowed, by the host of the URL. */
+enum http_plain {
+    HTTP_PLAIN_LOOPBACK = 1,    /* 127.0.0.0/8, ::1, localhost */
+    HTTP_PLAIN_CREDENTIALS = 2, /* 169.254.169.254, 169.254.170.2, 169.254.170.23, fd00:ec2::254,
+                                   fd00:ec2::23 */
+};
+
+struct http_request {
+    const char *method;
+    const char *url;
+    const char *const *headers; /* "Name: value" lines, ended by NULL */
+    const void *body;           /* NULL: none */
+    size_t body_size;
+    int timeout_ms;
+    size_t most;    /* bytes of reply that are taken; more is an error */
+    bool fresh;     /* a connection of its own: on a dead reused one libcurl silently sends a POST
+                       again */
+    unsigned plain; /* enum http_plain, or-ed */
+};
+
+struct http_reply {
+    int status;        /* 0: no whole answer came */
+    bool sent;         /* false: certain that the request never left this machine */
+    const char *error; /* in words, when status is 0 */
+    const char *body;  /* NUL-terminated */
+    size_t size;
+    const void *headers; /* for http_reply_header */
+};
+
+/* ${reply} is borrowed until the callback returns. */
+typedef void http_done_fn(void *ctx, const struct http_reply *reply);
+
+/* ${ca_file} "" : the system's authorities. */
+struct http *http_open(uv_loop_t *loop, const char *ca_file, struct err *err);
+
+/* Start one; everything given is copied. ${done} runs later, exactly once, unless cancelled; never
+ * inside this call. */
+struct http_call *http_send(struct http *http, const struct http_request *request,
+                            http_done_fn *done, void *ctx);
+
+/* ${done} of this call will not run. */
+void http_cancel(struct http_call *call);
+
+/* The first header of this name (case ignored), NULL when there is none; borrowed. */
+const char *http_reply_header(const struct http_reply *reply, const char *name);
+
+/* An HTTP date (RFC 9110, section 5.6.7) in seconds since the epoch, -1 when it is none. */
+int64_t http_date(const char *text);
+
+/* Cancel all and let go of the loop; memory is freed when the loop has closed the handles. */
+void http_close(struct http *http);
+
+/* Is the host of this URL one to which plain http is allowed? Also the check for ws://. */
+bool http_plain_allowed(const char *url, unsigned plain);
+
+#endif

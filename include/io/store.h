@@ -1,0 +1,70 @@
+/* The state file: one SQLite database, one connection, one thread. Everything here runs on the loop
+ * and is the one thing that may block it. A statement that fails means that nothing can be promised
+ * any more: the process logs it and ends with status 70, and the next start recovers from disk. So
+ * only opening returns errors. */
+#ifndef CPPO_IO_STORE_H
+#define CPPO_IO_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+
+struct store;
+
+/* Open ${path} for writing, alone: makes it when it is missing, brings its schema up to date
+ * (migrations[i] is the SQL that leads from user_version i to i+1; never edit one that was ever
+ * released), checks its integrity. Fails, with words for the operator, when another process holds
+ * it (names its pid), when its schema is newer than ours, when it is damaged or not ours. */
+struct store *store_open(const char *path, const char *const *migrations, size_t count,
+                         struct err *err);
+
+/* Open an existing one to read only, beside a running bot. */
+struct store *store_open_reader(const char *path, size_t migrations, struct err *err);
+
+void store_close(struct store *store); /* NULL is fine */
+
+/* Arguments of a statement: ARGS(INT(5), TEXT(name), BLOB(bytes, size)) or NO_ARGS. TEXT(NULL) is
+ * SQL's NULL. Borrowed for the call; a query's until its rows are closed. */
+enum arg_kind { ARG_END, ARG_INT, ARG_TEXT, ARG_BLOB };
+struct arg {
+    enum arg_kind kind;
+    int64_t number;
+    const void *bytes;
+    size_t size;
+};
+#define INT(v) ((struct arg){.kind = ARG_INT, .number = (int64_t)(v)})
+#define TEXT(v) ((struct arg){.kind = ARG_TEXT, .bytes = (const char *){(v)}})
+#define BLOB(v, n) ((struct arg){.kind = ARG_BLOB, .bytes = (v), .size = (n)})
+#define ARGS(...) ((const struct arg[]){__VA_ARGS__, {.kind = ARG_END}})
+#define NO_ARGS ((const struct arg[]){{.kind = ARG_END}})
+
+/* Run a statement that gives no rows; how many rows it changed. ${sql} must be a literal: compiled
+ * statements are kept by its address. */
+int64_t store_run(struct store *store, const char *sql, const struct arg *args);
+
+/* Rows of a query: while (rows_next(rows)) ...; the loop's end closes them, rows_close an earlier
+ * exit. One statement can be open once at a time. Columns count from 0; NULL reads as 0 and "".
+ * Texts live until the next row. */
+struct rows;
+struct rows *store_query(struct store *store, const char *sql, const struct arg *args);
+bool rows_next(struct rows *rows);
+void rows_close(struct rows *rows);
+int64_t rows_int(struct rows *rows, int column);
+const char *rows_text(struct rows *rows, int column);
+const void *rows_blob(struct rows *rows, int column, size_t *size);
+void rows_fit(struct rows *rows, int column, char *array,
+              size_t room); /* text into a fixed array */
+
+/* The first column of the first row, ${otherwise} when there is none. */
+int64_t store_int(struct store *store, const char *sql, const struct arg *args, int64_t otherwise);
+
+/* Transactions; the engine alone calls these. */
+void store_begin(struct store *store);
+int64_t store_commit(struct store *store); /* how long it took, in microseconds */
+void store_mark(struct store *store);      /* a savepoint; they do not nest here */
+void store_keep(struct store *store);      /* release it */
+void store_undo(struct store *store);      /* roll back to it and release it */
+
+#endif

@@ -1,0 +1,44 @@
+/* WebSocket clients (RFC 6455) by libwebsockets on the libuv loop. TLS is always verified, plain ws
+ * goes to loopback addresses only, names are resolved off the loop, nothing is compressed, no proxy
+ * of the environment is used. */
+#ifndef CPPO_IO_WEBSOCKET_H
+#define CPPO_IO_WEBSOCKET_H
+
+#include <stddef.h>
+#include <uv.h>
+
+#include "err.h"
+
+struct websockets; /* the library's context */
+struct websocket;
+
+/* Never called inside websocket_connect. ${bytes} is borrowed until the callback returns. `down`
+ * comes exactly once, whatever happened, and is the last; the websocket is gone then. */
+struct websocket_events {
+    void (*up)(void *ctx);
+    void (*text)(void *ctx, const char *bytes, size_t size); /* a whole message */
+    void (*alive)(void *ctx);                                /* anything at all was received */
+    void (*down)(void *ctx, const char *why);
+};
+
+/* ${ca_file} "": the system's authorities. */
+struct websockets *websockets_open(uv_loop_t *loop, const char *ca_file, struct err *err);
+
+/* Two steps, as the library wants it: close, let the loop run until its handles are gone, free. */
+void websockets_close(struct websockets *sockets);
+void websockets_free(struct websockets *sockets);
+
+/* Connect to ${url} ("wss://host[:port]/path?query"). NULL with an error when that cannot even be
+ * tried; ten seconds are allowed until it is up. */
+struct websocket *websocket_connect(struct websockets *sockets, const char *url,
+                                    const struct websocket_events *events, void *ctx,
+                                    struct err *err);
+
+/* Queue one unfragmented text message; -1 when too much waits already (then it is closed). */
+int websocket_send(struct websocket *socket, const char *bytes, size_t size);
+void websocket_ping(struct websocket *socket);
+
+/* Send a close frame; one second later the connection is cut. `down` follows. */
+void websocket_close(struct websocket *socket);
+
+#endif

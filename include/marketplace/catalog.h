@@ -1,0 +1,97 @@
+/* The calls of the Catalog API (2018-09-17) and STS that this bot makes: how each is asked, and
+ * what its reply says. Lenient on what comes: explicit nulls, unknown members, `@revision`
+ * suffixes, milliseconds, Details as a string or DetailsDocument. */
+#ifndef CPPO_MARKETPLACE_CATALOG_H
+#define CPPO_MARKETPLACE_CATALOG_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "marketplace/sigv4.h"
+#include "offers/authorization.h"
+#include "offers/offer.h"
+
+/* --- asking --- */
+
+struct catalog_call {
+    const char *name; /* "StartChangeSet" */
+    const char *method;
+    bool in_body; /* the arguments are the body; else they are the query */
+    int timeout_ms;
+};
+const struct catalog_call *catalog_call_named(const char *name);
+
+/* Arguments of the calls as JSON text, on the heap. */
+char *catalog_list_authorizations(const char *next_token); /* "" for the first page */
+char *catalog_list_drafts(const char *authorization, int64_t changed_after_ms, const char *next);
+char *catalog_describe_entity(const char *entity);
+char *catalog_describe_change_set(const char *id);
+char *catalog_list_change_sets(const char *name);
+char *catalog_cancel_change_set(const char *id);
+
+/* --- replies (the JSON body) --- */
+
+enum { NEXT_TOKEN = 2049 };
+
+/* ListEntities: summaries of authorizations; *${count} of them on the heap. */
+struct authorization *catalog_authorizations(const json_t *reply, size_t *count,
+                                             char next[NEXT_TOKEN]);
+
+/* ListEntities: ids of offers, at most ${room}. */
+size_t catalog_offer_ids(const json_t *reply, char (*ids)[ENTITY_ID], size_t room,
+                         char next[NEXT_TOKEN]);
+
+/* DescribeEntity of an authorization. False when it is none. */
+bool catalog_authorization(const json_t *reply, struct authorization *authorization);
+
+/* DescribeEntity of an offer. */
+struct catalog_offer {
+    char id[ENTITY_ID];
+    bool released;
+    char name[NAME_POINTS * 4 + 1];
+    char description[256 * 4];
+    char authorization[AUTHORIZATION_ID];
+    char markup[DECIMAL_TEXT];
+    size_t buyer_count; /* MOST_AUTHORIZED_BUYERS + 1: more than we can hold */
+    char buyers[MOST_AUTHORIZED_BUYERS][ACCOUNT_ID];
+    char accept_by[DATE_TEXT];
+    char duration[16];
+    char unit_price[24]; /* "" when there is not exactly one */
+    char eula_type[32];  /* of the first document of its last legal term, "" when none */
+    char eula_url[URL_BYTES + 1];
+    char eula_version[32];
+};
+bool catalog_offer(const json_t *reply, struct catalog_offer *offer);
+
+/* Does what AWS holds equal what was approved? Differences in plain words, separated by "; ", on
+ * the heap; NULL when there is none. */
+char *catalog_differences(const struct catalog_offer *held, int64_t offer, int revision,
+                          const struct content *content, const char *eula_version);
+
+/* DescribeChangeSet. */
+enum change_set_status {
+    CHANGE_SET_PREPARING,
+    CHANGE_SET_APPLYING,
+    CHANGE_SET_SUCCEEDED,
+    CHANGE_SET_FAILED,
+    CHANGE_SET_CANCELLED,
+    CHANGE_SET_STRANGE, /* a word that we do not know: wait */
+};
+struct change_set_state {
+    char id[ENTITY_ID];
+    enum change_set_status status;
+    char entity[ENTITY_ID]; /* of the first change, revision cut off */
+    bool server_fault;      /* AWS's own: the same request may be made again */
+    bool can_retry;         /* all that failed may succeed later with the same content */
+    char why[WHY_TEXT];     /* failed: AWS's codes and texts with what to do */
+};
+bool catalog_change_set(const json_t *reply, struct change_set_state *state);
+
+/* StartChangeSet's reply: the id. */
+bool catalog_started(const json_t *reply, char id[ENTITY_ID]);
+
+/* ListChangeSets by name: the newest of exactly this name; false when there is none. */
+bool catalog_find_change_set(const json_t *reply, const char *name, char id[ENTITY_ID]);
+
+#endif

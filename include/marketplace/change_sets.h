@@ -1,0 +1,39 @@
+/* Change sets of the Catalog API: the bytes to send. Source: AWS Marketplace Catalog API, "Work
+ * with channel partner private offers" and the API reference of StartChangeSet. */
+#ifndef CPPO_MARKETPLACE_CHANGE_SETS_H
+#define CPPO_MARKETPLACE_CHANGE_SETS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "offers/content.h"
+
+enum { CHANGE_SET_NAME = 101, CHANGE_SET_TOKEN = 37 };
+
+/* What identifies one attempt at one step; its name is unique, and its token a function of this and
+ * the body. */
+struct change_set_id {
+    const char *install;
+    int64_t offer;
+    int revision;
+    const char *step; /* "make", "update", "release" */
+    int number;       /* of the draft */
+    int attempt;
+};
+
+/* "cppo.<install>.12.r2.make.1.1"; ChangeSetName takes 1-100 of word characters, space, + = . : @ -
+ */
+void change_set_name(const struct change_set_id *id, char name[CHANGE_SET_NAME]);
+
+/* The bodies, on the heap; deterministic. */
+char *change_set_make(const struct change_set_id *id, const struct content *content,
+                      const char *eula_version);
+char *change_set_update(const struct change_set_id *id, const char *entity,
+                        const struct content *content, const char *eula_version);
+char *change_set_release(const struct change_set_id *id, const char *entity);
+
+/* What AWS calls Description: the customer, cut to fit, and "· CPPO-12 r2". At most 255 code
+ * points; only we see it. On the heap. */
+char *change_set_description(int64_t offer, int revision, const char *customer);
+
+#endif

@@ -1,0 +1,105 @@
+/* The content of one revision: what the requester asks for, what an approval covers, what is
+ * published. And its way in: from the strings of the form to checked values. */
+#ifndef CPPO_OFFERS_CONTENT_H
+#define CPPO_OFFERS_CONTENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "offers/authorization.h"
+#include "offers/date.h"
+#include "offers/decimal.h"
+
+enum offer_eula { EULA_AS_AUTHORIZED, EULA_STANDARD, EULA_CUSTOM };
+
+/* Points are Unicode code points. */
+enum {
+    NAME_POINTS = 150,
+    CUSTOMER_POINTS = 200,
+    NOTE_POINTS = 1000,
+    REASON_POINTS = 1000,
+    URL_BYTES = 2000,
+};
+
+struct content {
+    char authorization[AUTHORIZATION_ID];
+    char offer_name[NAME_POINTS * 4 + 1];
+    char customer[CUSTOMER_POINTS * 4 + 1];
+    size_t buyer_count;
+    char buyers[MOST_BUYERS][ACCOUNT_ID];
+    char markup[DECIMAL_TEXT]; /* canonical: "33.3" */
+    char term[8];              /* "P3650D", "P1825D", "P1095D", "P365D" */
+    char accept_by[DATE_TEXT];
+    enum offer_eula eula;
+    char eula_url[URL_BYTES + 1]; /* "" unless EULA_CUSTOM */
+    char note[NOTE_POINTS * 4 + 1];
+};
+
+/* The fields of the form, in its order; names are block ids, action ids and keys of
+ * `/cppo new key=value`. */
+enum field {
+    FIELD_AUTHORIZATION,
+    FIELD_OFFER_NAME,
+    FIELD_CUSTOMER,
+    FIELD_BUYERS,
+    FIELD_MARKUP,
+    FIELD_TERM,
+    FIELD_ACCEPT_BY,
+    FIELD_EULA,
+    FIELD_EULA_URL,
+    FIELD_NOTE,
+    FIELD_COUNT,
+};
+const char *field_name(enum field field);  /* "offer_name" */
+const char *field_label(enum field field); /* "Offer name", as people read it */
+int field_named(const char *name);         /* -1 when there is none */
+
+/* What was typed, by field; NULL or "" is empty. Borrowed strings. Options carry their value:
+ * term "P3650D", eula "as_authorized" | "standard" | "custom". */
+struct form {
+    const char *typed[FIELD_COUNT];
+};
+
+struct form_rules {
+    int32_t today; /* UTC */
+    struct decimal markup_cap;
+    const struct authorization *chosen; /* the one that was chosen; NULL: we do not know it */
+    int64_t now;                        /* ms, to judge whether it is usable */
+};
+
+/* Beside each field what is wrong and what to type instead; "" where nothing is. */
+struct form_errors {
+    size_t count;
+    char text[FIELD_COUNT][300];
+};
+
+/* Check everything at once. ${content} is complete when ${errors}->count is 0 (the return value is
+ * then true). Text is trimmed; control and bidirectional characters, and text that is not UTF-8,
+ * are refused by name; nothing is silently dropped. */
+bool content_read(const struct form *form, const struct form_rules *rules, struct content *content,
+                  struct form_errors *errors);
+
+/* Back to what the form shows. ${buyers_room} holds the joined buyers (one a line). */
+void content_form(const struct content *content, char *buyers_room, size_t room, struct form *form);
+
+bool content_same(const struct content *a, const struct content *b);
+
+/* One line per changed field: "Markup: 25 % → 33.3 %"; at most ${room} bytes, cut at a line.
+ * Empty when nothing changed. Plain text, not escaped. */
+void content_changes(const struct content *before, const struct content *after, char *text,
+                     size_t room);
+
+/* A canonical serialisation, one "name=value" a line in the form's order, newlines in values as
+ * \n: stored with the revision, hashed with each decision. On the heap; the caller frees. */
+char *content_write(const struct content *content);
+bool content_parse(struct content *content, const char *canonical);
+
+const char *term_label(const char *term);     /* "10 years" */
+const char *eula_value(enum offer_eula eula); /* "as_authorized" */
+const char *eula_label(enum offer_eula eula); /* "As authorized" */
+
+/* Reasons and remarks typed by approvers: 1..REASON_POINTS, same character rules. */
+bool reason_read(const char *typed, char reason[REASON_POINTS * 4 + 1], char *why, size_t why_room);
+
+#endif

@@ -1,0 +1,95 @@
+/* The offer's state machine and the Marketplace draft's, as two tables. A move that is not in its
+ * table does not happen.
+ *
+ *   draft -submit-> pending -approve-> approved -publish-> publishing -release-> published
+ *   published -> accepted | expired | closed
+ *   pending -request_changes | refuse | lapse-> changes_requested -submit-> pending
+ *   pending -reject-> rejected        publishing -fail-> failed -retry-> publishing
+ *   failed -submit-> pending          draft, pending, changes_requested, approved, failed
+ * -withdraw->
+ */
+#ifndef CPPO_OFFERS_MACHINE_H
+#define CPPO_OFFERS_MACHINE_H
+
+#include <stdbool.h>
+
+enum offer_state {
+    OFFER_DRAFT,
+    OFFER_PENDING,
+    OFFER_CHANGES_REQUESTED,
+    OFFER_APPROVED,
+    OFFER_PUBLISHING,
+    OFFER_PUBLISHED,
+    OFFER_ACCEPTED,
+    OFFER_EXPIRED,
+    OFFER_CLOSED,
+    OFFER_REJECTED,
+    OFFER_WITHDRAWN,
+    OFFER_FAILED,
+    OFFER_STATES,
+};
+
+enum offer_event {
+    OFFER_SUBMIT,          /* the requester sends a (new) revision */
+    OFFER_APPROVE,         /* the last approval that was needed */
+    OFFER_REQUEST_CHANGES, /* an approver */
+    OFFER_REJECT,          /* an approver */
+    OFFER_WITHDRAW,        /* the requester */
+    OFFER_REFUSE,          /* AWS refuses the Marketplace draft */
+    OFFER_LAPSE,           /* accept_by is past before anyone decided */
+    OFFER_PUBLISH,         /* the release's intent is committed */
+    OFFER_RELEASE,         /* AWS shows it released */
+    OFFER_FAIL,            /* publishing cannot go on */
+    OFFER_RETRY,           /* requester, approver or operator, where the same content can succeed */
+    OFFER_ACCEPT,          /* the buyer accepted */
+    OFFER_EXPIRE,          /* nobody accepted in time */
+    OFFER_CLOSE,           /* ended in AWS by somebody */
+    OFFER_EVENTS,
+};
+
+enum offer_role { ROLE_REQUESTER = 1, ROLE_APPROVER = 2, ROLE_OPERATOR = 4, ROLE_BOT = 8 };
+
+/* The state that ${event} leads to from ${from}, or -1 when the table has no such move. */
+int offer_move(enum offer_state from, enum offer_event event);
+unsigned offer_movers(enum offer_state from, enum offer_event event); /* roles; 0: no such move */
+bool offer_ended(enum offer_state state);                             /* no move leads out of it */
+
+const char *offer_state_name(enum offer_state state);  /* "changes_requested": stored, logged */
+const char *offer_state_label(enum offer_state state); /* "Changes requested": shown */
+const char *offer_event_name(enum offer_event event);
+int offer_state_named(const char *name); /* -1 */
+/* What somebody tried, said to him: "approve", "send it back for changes" ... */
+const char *offer_event_verb(enum offer_event event);
+
+/* none -> making -> ready -> updating -> ready; making, updating -> refused -> updating | making;
+ * anything -> left (abandoned: another draft, or the offer's end). The revision and the entity id
+ * stand beside the state, in the book. */
+enum draft_state {
+    DRAFT_NONE,
+    DRAFT_MAKING,
+    DRAFT_READY,
+    DRAFT_UPDATING,
+    DRAFT_REFUSED,
+    DRAFT_RELEASING,
+    DRAFT_RELEASED,
+    DRAFT_LEFT,
+    DRAFT_STATES,
+};
+
+enum draft_event {
+    DRAFT_MAKE,
+    DRAFT_MADE,
+    DRAFT_UPDATE,
+    DRAFT_REFUSE,
+    DRAFT_RELEASE,
+    DRAFT_RELEASE_DONE,
+    DRAFT_RELEASE_FAIL, /* releasing -> ready: the same draft may be released again */
+    DRAFT_LEAVE,
+    DRAFT_EVENTS,
+};
+
+int draft_move(enum draft_state from, enum draft_event event);
+const char *draft_state_name(enum draft_state state);
+int draft_state_named(const char *name);
+
+#endif

@@ -1,0 +1,65 @@
+/* What the book remembers of an offer, as structs that hold their own text: nothing in them is
+ * borrowed. Times are ms since the epoch, UTC. */
+#ifndef CPPO_OFFERS_OFFER_H
+#define CPPO_OFFERS_OFFER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "offers/content.h"
+#include "offers/machine.h"
+#include "offers/policy.h"
+
+enum { ENTITY_ID = 128, WHY_TEXT = 1200 };
+
+struct offer {
+    int64_t number; /* CPPO-<number> */
+    int revision;   /* 1, 2, ...: rises with every change of content */
+    enum offer_state state;
+    char requester[PERSON_ID];
+    int64_t created_at;
+    int64_t changed_at;     /* of its last move */
+    char problem[WHY_TEXT]; /* failed, changes requested, rejected: why, in plain words */
+    bool can_retry;         /* failed: the same content can succeed */
+    int64_t published_at;   /* 0 until then */
+    struct content content; /* of the current revision */
+};
+
+/* The Marketplace draft of an offer: one row an offer, the newest draft. */
+struct draft {
+    int64_t offer;
+    enum draft_state state;
+    int number;             /* 1, 2, ...: a new draft leaves the old */
+    int revision;           /* whose content it holds, or will hold when the change set ends */
+    int attempt;            /* of the step under way; part of names and tokens */
+    char entity[ENTITY_ID]; /* "offer-...", "" until made */
+    char authorization[AUTHORIZATION_ID]; /* it was made from */
+    bool own_eula;                        /* legal terms of our own were added to it */
+    char change_set[ENTITY_ID];           /* under way, or the last one */
+    int64_t deed;        /* the effect that starts it, while its outcome is unknown; else 0 */
+    int empty_looks;     /* for that one: how often nothing was found */
+    int64_t looked_at;   /* ... the first time */
+    int64_t started_at;  /* of the change set under way */
+    char unit_price[24]; /* AWS's own, once it was read back; "" before */
+    char why[WHY_TEXT];  /* refused: AWS's code and text in plain words */
+};
+
+/* One approval. */
+struct vote {
+    char person[PERSON_ID];
+    int revision;
+    int64_t at;
+};
+
+/* One row of the history. */
+struct move {
+    int64_t offer;
+    int64_t at;
+    char who[PERSON_ID]; /* a user id, "aws", or "bot" */
+    enum offer_event event;
+    enum offer_state from, to;
+    int revision;
+    char why[WHY_TEXT];
+};
+
+#endif

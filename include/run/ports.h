@@ -1,0 +1,44 @@
+/* The two services as the engine sees them: an errand goes out as an HTTP request, its answer comes
+ * back as a result. */
+#ifndef CPPO_RUN_PORTS_H
+#define CPPO_RUN_PORTS_H
+
+#include "config.h"
+#include "engine/engine.h"
+#include "err.h"
+#include "io/http.h"
+
+/* How a result is given back; the port never calls it inside *_run. */
+struct port_results {
+    void (*finish)(void *ctx, int64_t effect, const struct finish *finish);
+    void *ctx;
+};
+
+/* --- Slack --- */
+
+struct slack_port;
+
+/* Tokens from the environment (config_secret). NULL with an error. */
+struct slack_port *slack_port_new(struct http *http, const struct port_results *results,
+                                  struct err *err);
+void slack_port_free(struct slack_port *port);
+void slack_port_run(struct slack_port *port, const struct errand *errand);
+
+/* A call of the composition's own, outside the engine: ${done} gets the reply (NULL when it
+ * failed), Slack's code and words, and whether the set-up is at fault. */
+typedef void slack_reply_fn(void *ctx, const void *reply, const char *code, const char *text,
+                            bool setup, int64_t retry_after_ms);
+void slack_port_ask(struct slack_port *port, const char *method, const char *args,
+                    slack_reply_fn *done, void *ctx);
+
+/* --- AWS --- */
+
+struct aws_port;
+
+struct aws_port *aws_port_new(struct http *http, uv_loop_t *loop, const struct config *config,
+                              const struct port_results *results);
+void aws_port_free(struct aws_port *port);
+/* Nothing is started at AWS before the identity is known to be the configured account. */
+void aws_port_run(struct aws_port *port, const struct errand *errand);
+
+#endif

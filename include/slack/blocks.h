@@ -1,0 +1,69 @@
+/* Block Kit builders. Each returns a new reference; references given are taken over. Texts are cut
+ * to Slack's limits (docs.slack.dev/reference/block-kit; lengths in code points) with an ellipsis;
+ * text that is not UTF-8 shows as "?", and a character that would hide or turn round the text
+ * beside it (controls, bidirectional marks) as U+FFFD. */
+#ifndef CPPO_SLACK_BLOCKS_H
+#define CPPO_SLACK_BLOCKS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "text.h"
+
+/* --- texts --- */
+
+json_t *plain_text(const char *text, size_t most); /* no formatting can come from it */
+json_t *mrkdwn(const char *text, size_t most);     /* ${text} is markup: escape what users typed */
+
+/* Append ${text} so that it reads as typed inside mrkdwn: & < > escaped; backticks, and the marks
+ * * _ ~ at the edge of a word, become characters that look alike and mean nothing to Slack (an
+ * invisible one put between would count as the edge of a word and let them pair up). */
+void mrkdwn_escape(struct text *into, const char *text);
+/* "<@U123>"; the bare text, escaped, when ${id} is not an id. */
+void mrkdwn_person(struct text *into, const char *id);
+/* "<!date^...>" in the reader's zone, UTC as the fallback. */
+void mrkdwn_time(struct text *into, int64_t ms);
+/* "<https://...|label>", the address as its own label when ${label} is ""; escaped text when it is
+ * not an http(s) address of printable ASCII. */
+void mrkdwn_link(struct text *into, const char *url, const char *label);
+
+/* --- blocks --- */
+
+json_t *block_header(const char *text);
+json_t *block_section(const char *markup);
+json_t *block_section_plain(const char *text);
+json_t *block_fields(json_t *texts); /* an array of text objects, at most 10 */
+json_t *block_context(const char *markup);
+json_t *block_divider(void);
+json_t *block_actions(const char *block_id, json_t *elements);
+json_t *block_input(const char *name, const char *label, const char *hint, bool optional,
+                    json_t *element);
+
+/* --- elements --- */
+
+enum button_style { BUTTON_PLAIN, BUTTON_PRIMARY, BUTTON_DANGER };
+json_t *button(const char *label, const char *action_id, const char *value,
+               enum button_style style);
+/* Give it a confirm dialog; returns ${button}. */
+json_t *button_confirm(json_t *button, const char *title, const char *text, const char *yes,
+                       const char *no);
+json_t *option(const char *label, const char *value);
+/* ${initial}: NULL or "" for none; cut to ${most}, since Slack refuses a form whose text is longer
+ * than its field. */
+json_t *input_text(const char *name, const char *initial, bool multiline, size_t most,
+                   const char *placeholder);
+json_t *input_url(const char *name, const char *initial, const char *placeholder);
+json_t *input_date(const char *name, const char *initial);
+/* ${options} taken; ${initial}: an option, taken, or NULL. */
+json_t *input_select(const char *name, json_t *options, json_t *initial);
+json_t *input_external(const char *name, json_t *initial, const char *placeholder);
+
+/* --- wholes --- */
+
+json_t *message(const char *fallback, json_t *blocks);
+json_t *modal(const char *callback_id, const char *title, const char *submit, const char *close,
+              const char *private_metadata, json_t *blocks);
+
+#endif

@@ -1,0 +1,69 @@
+/* A Socket Mode envelope, decoded. Sources: docs.slack.dev, "Using Socket Mode" and the reference
+ * of interaction payloads; slash commands, block_actions, view_submission, block_suggestion. */
+#ifndef CPPO_SLACK_PAYLOAD_H
+#define CPPO_SLACK_PAYLOAD_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+#include "err.h"
+
+enum slack_kind {
+    SLACK_COMMAND, /* slash_commands */
+    SLACK_ACTION,  /* block_actions */
+    SLACK_SUBMIT,  /* view_submission */
+    SLACK_SUGGEST, /* block_suggestion */
+    SLACK_OTHER,   /* acknowledged and dropped */
+};
+
+/* Owns ${root}; all texts are borrowed from it (or from ${command_text}) and never NULL, "" when
+ * the payload does not have them. */
+struct slack_envelope {
+    json_t *root;
+    enum slack_kind kind;
+    const char *id;
+    const char *type; /* of the payload, or of the envelope */
+    const char *user; /* who acted */
+    /* his home team or enterprise: told by Slack per kind in another place */
+    const char *user_team;
+    const char *trigger;
+    const char *channel; /* where he acted */
+    const char *command; /* "/cppo" */
+    char *command_text;  /* what followed it, &amp; &lt; &gt; decoded; owned */
+    const char *action_id;
+    const char *action_ts;
+    const char *value; /* of the button or option; block_suggestion: what was typed */
+    const char *block_id;
+    const char *message_ts; /* of the message whose button was clicked; "" for one that only he
+                               sees, which cannot be updated and is nobody's card */
+    const char *click_ts;   /* the same, whoever sees it: part of the click's key */
+    const char *view_id;
+    const char *view_hash;
+    const char *callback_id;
+    const char *private_metadata;
+    const char *event_id;
+};
+
+enum { SLACK_FRAME = 1024 * 1024 }; /* larger ones are not read; Slack names no limit */
+
+/* Decode one frame. NULL with an error when it is not an envelope; an envelope whose payload is odd
+ * is of kind SLACK_OTHER, so that it can be acknowledged. Errors quote nothing of the frame but its
+ * type: it may hold secrets. */
+struct slack_envelope *slack_envelope_decode(const char *bytes, size_t size, struct err *err);
+void slack_envelope_free(struct slack_envelope *envelope); /* NULL is fine */
+
+/* What stands in the input block of this name (view submissions): text, date, or the chosen
+ * option's value; NULL when empty or not there. Borrowed. */
+const char *slack_view_value(const struct slack_envelope *envelope, const char *block_id);
+
+/* "command", "action:approve", "view:offer_form", "options:authorization", "other". */
+enum { SLACK_ROUTE = 300 };
+void slack_route(const struct slack_envelope *envelope, char route[SLACK_ROUTE]);
+
+/* Names under which a second delivery is recognised (a name that is too long: its hash); ${keys}
+ * gets them and a NULL, pointing into ${room}. */
+enum { SLACK_KEYS = 5, SLACK_KEY = 400 };
+void slack_keys(const struct slack_envelope *envelope, char room[SLACK_KEYS][SLACK_KEY],
+                const char *keys[SLACK_KEYS]);
+
+#endif

@@ -1,0 +1,30 @@
+/* What Web API replies say: reply bodies (const json_t *) -> values. Lenient: a missing or odd
+ * member is "not there". */
+#ifndef CPPO_SLACK_REPLIES_H
+#define CPPO_SLACK_REPLIES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "offers/policy.h"
+
+/* chat.postMessage: the new message's ts. */
+bool slack_posted(const void *reply, char *ts, size_t room);
+
+/* conversations.history with include_all_metadata: our own message of this kind for this offer
+ * (metadata of type cppo_post, posted by ${bot_user}); its ts. Metadata of others is not trusted.
+ */
+bool slack_find_post(const void *reply, const char *bot_user, const char *kind, int64_t offer,
+                     char *ts, size_t room);
+
+/* users.info: fills all but in_* and read_at. */
+bool slack_person(const void *reply, struct person *person);
+
+/* usergroups.users.list: the member ids, at most ${room}, borrowed from the reply; -1: no list. */
+int slack_group_members(const void *reply, const char **members, size_t room);
+
+/* auth.test: who the bot token is. */
+bool slack_identity(const void *reply, char *team, size_t team_room, char *user, size_t user_room);
+
+#endif

@@ -1,0 +1,63 @@
+/* Slack's Socket Mode, the client's part: which sockets stand, when one is replaced, which is dead.
+ * Pure: driven by the functions below, acting through ports; knows no loop, socket or clock of its
+ * own. Source: docs.slack.dev/apis/events-api/using-socket-mode, and what the official clients do.
+ *
+ * Each slot goes   IDLE -> ASKING (for an address) -> CONNECTING -> WAITING (for hello) -> UP
+ * and back to IDLE with a time at which it is tried again. A socket that is to be replaced is
+ * RETIRING: it still receives and acknowledges until its successor said hello. */
+#ifndef CPPO_SLACK_SOCKET_MODE_H
+#define CPPO_SLACK_SOCKET_MODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct socket_mode;
+
+struct socket_mode_ports {
+    int64_t (*now)(void *ctx); /* monotonic, ms */
+    uint32_t (*random)(void *ctx);
+    /* Ask apps.connections.open; answer with socket_mode_address or socket_mode_no_address. */
+    void (*ask)(void *ctx, uint64_t serial);
+    /* Connect; then socket_mode_up, _text, _alive, _down. False: it cannot even be tried. */
+    bool (*connect)(void *ctx, uint64_t serial, const char *url);
+    int (*send)(void *ctx, uint64_t serial, const char *bytes, size_t size);
+    void (*ping)(void *ctx, uint64_t serial);
+    void (*close)(void *ctx, uint64_t serial); /* socket_mode_down follows, later */
+    /* A frame that is no hello and no disconnect: an envelope, or something odd. */
+    void (*frame)(void *ctx, uint64_t serial, const char *bytes, size_t size);
+    void (*hello)(void *ctx, uint64_t serial);  /* usable from now on */
+    void (*alarm)(void *ctx, const char *text); /* an operator should know */
+    void (*wake_at)(void *ctx, int64_t when);   /* call socket_mode_tick then */
+    void *ctx;
+};
+
+enum { SOCKET_MODE_MOST_ACK = 20000 }; /* Slack closes a connection on a frame above 20 480 bytes */
+
+/* ${count}: standing sockets, 1..4. */
+struct socket_mode *socket_mode_new(const struct socket_mode_ports *ports, int count);
+void socket_mode_free(struct socket_mode *mode);
+
+void socket_mode_start(struct socket_mode *mode);
+/* Close all with close frames; nothing is delivered any more. */
+void socket_mode_stop(struct socket_mode *mode);
+bool socket_mode_stopped(const struct socket_mode *mode); /* and all are down */
+
+void socket_mode_address(struct socket_mode *mode, uint64_t serial, const char *url);
+/* ${lasting}: the token or app is wrong, hurrying does not help. ${retry_after_ms}: -1 none. */
+void socket_mode_no_address(struct socket_mode *mode, uint64_t serial, const char *why,
+                            bool lasting, int64_t retry_after_ms);
+void socket_mode_up(struct socket_mode *mode, uint64_t serial);
+void socket_mode_text(struct socket_mode *mode, uint64_t serial, const char *bytes, size_t size);
+void socket_mode_alive(struct socket_mode *mode, uint64_t serial);
+void socket_mode_down(struct socket_mode *mode, uint64_t serial, const char *why);
+void socket_mode_tick(struct socket_mode *mode);
+
+/* Acknowledge on the connection on which the envelope came: -1 when that is gone. ${payload}: JSON
+ * text or NULL. */
+int socket_mode_ack(struct socket_mode *mode, uint64_t serial, const char *envelope,
+                    const char *payload);
+
+int socket_mode_usable(const struct socket_mode *mode); /* sockets that said hello and live */
+
+#endif

@@ -1,0 +1,55 @@
+/* The card of an offer, and other messages that show one. Pure: structs in, JSON out. All functions
+ * return a new reference to a JSON object {"text": fallback, "blocks": [...]} within Slack's limits
+ * (50 blocks, 3000 code points a section); user text is escaped or in plain_text objects. */
+#ifndef CPPO_VIEWS_CARD_H
+#define CPPO_VIEWS_CARD_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "offers/authorization.h"
+#include "offers/checks.h"
+#include "offers/offer.h"
+
+/* Everything that the card shows; borrowed for the call. */
+struct card {
+    const struct offer *offer;
+    const struct authorization *authorization; /* NULL: not known any more */
+    const struct draft *draft;
+    const struct check *checks;
+    size_t check_count;
+    const struct vote *votes; /* approvals of the current revision */
+    size_t vote_count;
+    int needed;
+    const char *rule;    /* who must approve, mrkdwn: "1 of <!subteam^S1>, never the requester" */
+    const char *changes; /* since the last revision, plain text, "" when none */
+    const struct move *last;         /* the latest move; NULL on the first revision */
+    const char *unit_price;          /* the customer's, "" when unknown */
+    const char *expected_unit_price; /* "" when not compared */
+    const char *buyer_url;           /* "" until released */
+    const char *usual_time; /* "AWS usually takes 11-14 minutes", "" when nothing is known */
+};
+
+/* Buttons by state: pending: approve (confirm dialog naming customer, buyers, price), reject,
+ * request_changes, details, edit, withdraw; approved: withdraw, details; changes_requested: edit,
+ * withdraw; failed: retry (only offer->can_retry), edit, withdraw; always details. Their value is
+ * "<number>.<revision>". */
+json_t *card_message(const struct card *card);
+
+/* The text that a decision covers: the card's facts as plain lines, stored and hashed with it. */
+char *card_plain(const struct card *card);
+
+/* For requester, approvers and operators: everything, with the history (oldest first). */
+json_t *card_details(const struct card *card, const struct move *moves, size_t count);
+
+/* In the announcements channel: customer, offer name, buyers, accept-by, buyer's link. Never
+ * markup, wholesale price, margin or note. */
+json_t *card_announcement(const struct card *card);
+
+/* To the requester, at every change of state: what happened, who, why, what he can do now; with
+ * the buttons that help (edit, retry, withdraw, details). */
+json_t *card_notice(const struct card *card);
+
+#endif

@@ -1,0 +1,45 @@
+/* The form and the small forms that ask for a reason: Slack modals (callback ids `offer_form`,
+ * `reject_form`, `changes_form`). Pure: structs in, JSON out; new references. */
+#ifndef CPPO_VIEWS_FORM_H
+#define CPPO_VIEWS_FORM_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "offers/authorization.h"
+#include "offers/content.h"
+
+struct form_view {
+    const char *form_id; /* minted when the form was opened; goes into private_metadata */
+    int64_t offer;       /* being edited; 0: a new one */
+    int revision;        /* being edited */
+    struct form values;  /* prefilled, NULL or "" where empty */
+    const struct authorization *authorization; /* the prefilled one, NULL when none */
+    const char *remarks;    /* an approver's (or AWS's) remarks, shown on top; "" when none */
+    const char *remarks_by; /* user id or "AWS" */
+    const char *notice;     /* e.g. which given key=value could not be used; "" when none */
+};
+json_t *form_modal(const struct form_view *view);
+
+/* What private_metadata says: form id, offer, revision. False when it is not ours. */
+struct form_origin {
+    char form_id[40];
+    int64_t offer;
+    int revision;
+};
+bool form_origin_read(const char *private_metadata, struct form_origin *origin);
+
+/* No authorization is usable: why, the page where they show up, whom to ask. */
+json_t *form_nothing_usable(const struct authorization *known, size_t count, int64_t now,
+                            const char *support_contact);
+
+/* The answer to a block_suggestion: options matching ${typed} (name or id, case-insensitive),
+ * usable ones only, trimmed to fewer than 20 000 bytes as a whole ack payload. */
+json_t *form_options(const struct authorization *known, size_t count, int64_t now,
+                     const char *typed);
+
+enum reason_kind { REASON_REJECT, REASON_CHANGES };
+json_t *form_reason(enum reason_kind kind, int64_t offer, int revision, const char *form_id);
+
+#endif

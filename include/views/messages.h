@@ -1,0 +1,31 @@
+/* Short messages: menu, help, lists, refusals. New references to {"text", "blocks"} objects (an
+ * ephemeral answer to a slash command); within Slack's limits and an ack of 20 000 bytes. */
+#ifndef CPPO_VIEWS_MESSAGES_H
+#define CPPO_VIEWS_MESSAGES_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "offers/offer.h"
+
+/* Buttons new_offer, my_offers, pending_offers; how many wait for a decision. */
+json_t *message_menu(int64_t pending);
+
+json_t *message_help(void);
+
+/* One line an offer: number, state, customer, accept-by; each with a `details` button. At most as
+ * many as fit (20); ${total} says how many there are. */
+json_t *message_list(const char *heading, const struct offer *offers, size_t count, int64_t total);
+
+/* Plain words, nothing else; ${text} is plain text and escaped here. */
+json_t *message_plain(const char *text);
+
+/* The same with one button: ("Try again", action id, value). */
+json_t *message_button(const char *text, const char *label, const char *action_id,
+                       const char *value);
+
+/* An unknown subcommand: the nearest known one, when one is near. */
+json_t *message_unknown_command(const char *typed);
+
+#endif

@@ -1,0 +1,568 @@
+#include "link.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "envelope.h"
+#include "mem.h"
+#include "parts.h"
+#include "ws.h"
+
+enum { MOST_SOCKETS = 10, PING_MS = 10000, DEAD_MS = 60000, TICKET_MS = 30000, MOST_HEAD = 16384 };
+enum { WARNING_MS = 10000, REFRESH_MS = 2000, HANDSHAKE_MS = 10000, GOODBYE_MS = 1000 };
+
+enum state {
+    STATE_HANDSHAKE,
+    STATE_OPEN,
+    STATE_LEAVING, /* was told to go; gets no envelope */
+    STATE_CLOSING, /* a close frame was sent or came */
+};
+
+struct socket {
+    uv_tcp_t tcp;
+    struct link *link;
+    struct socket *next;
+    uint64_t number;
+    enum state state;
+    bool mute;
+    bool gone; /* being closed by libuv */
+    struct text head;
+    struct ws_parser parser;
+    struct sandbox_timer *ping;
+    struct sandbox_timer *end;
+    int64_t heard; /* steady ms of the last byte */
+    int64_t since;
+};
+
+struct link {
+    uv_tcp_t listener;
+    struct sandbox *sandbox;
+    struct envelopes *envelopes;
+    struct socket *sockets;
+    json_t *tickets; /* ticket -> when it was made */
+    uint64_t count;
+    uint64_t turn; /* the socket that got the last envelope */
+    int port;
+};
+
+struct write {
+    uv_write_t request;
+    char *bytes;
+};
+
+static const char ping_text[] = "Ping from applink-sandbox";
+
+/* --- going --------------------------------------------------------------------------------- */
+
+static void socket_closed(uv_handle_t *handle)
+{
+    struct socket *socket = handle->data;
+    text_free(&socket->head);
+    ws_parser_clear(&socket->parser);
+    free(socket);
+}
+
+static void destroy(struct socket *socket, int code, const char *why, bool reset)
+{
+    struct socket **at = &socket->link->sockets;
+    if (socket->gone)
+        return;
+    socket->gone = true;
+    while (*at != socket)
+        at = &(*at)->next;
+    *at = socket->next;
+    sandbox_cancel(socket->ping);
+    sandbox_cancel(socket->end);
+    log_entry(socket->link->sandbox, "socket.down",
+              json_pack("{s:I, s:i, s:s}", "socket", (json_int_t)socket->number, "code", code,
+                        "why", why));
+    if (!reset || uv_tcp_close_reset(&socket->tcp, socket_closed) != 0)
+        uv_close((uv_handle_t *)&socket->tcp, socket_closed);
+}
+
+static void written(uv_write_t *request, int status)
+{
+    struct write *write = (struct write *)request;
+    struct socket *socket = request->handle->data;
+    free(write->bytes);
+    free(write);
+    if (status < 0 && status != UV_ECANCELED)
+        destroy(socket, 1006, uv_strerror(status), false);
+}
+
+/* Takes ${bytes}. */
+static void send_bytes(struct socket *socket, struct text *bytes)
+{
+    struct write *write = mem_new(1, sizeof(*write));
+    uv_buf_t buffer = uv_buf_init(NULL, (unsigned)bytes->size);
+    write->bytes = buffer.base = text_take(bytes);
+    if (uv_write(&write->request, (uv_stream_t *)&socket->tcp, &buffer, 1, written) != 0) {
+        free(write->bytes);
+        free(write);
+    }
+}
+
+static void goodbye_over(void *ctx)
+{
+    struct socket *socket = ctx;
+    socket->end = NULL;
+    destroy(socket, 1006, "the close was not answered", false);
+}
+
+/* Start the closing handshake; the client has a second to finish it. */
+static void say_goodbye(struct socket *socket, int code, const char *reason)
+{
+    struct text out = {0};
+    if (socket->gone || socket->state == STATE_CLOSING)
+        return;
+    ws_close_frame(&out, code, reason);
+    send_bytes(socket, &out);
+    socket->state = STATE_CLOSING;
+    sandbox_cancel(socket->end);
+    socket->end = sandbox_after(socket->link->sandbox, GOODBYE_MS, goodbye_over, socket);
+}
+
+static void time_to_go(void *ctx)
+{
+    struct socket *socket = ctx;
+    socket->end = NULL;
+    if (socket->state == STATE_HANDSHAKE)
+        destroy(socket, 1006, "no handshake", false);
+    else
+        say_goodbye(socket, 1000, "");
+}
+
+static void complain(struct socket *socket, const char *what, const char *detail)
+{
+    log_entry(socket->link->sandbox, "complaint",
+              json_pack("{s:s, s:s, s:I}", "what", what, "detail", detail, "socket",
+                        (json_int_t)socket->number));
+}
+
+/* --- frames -------------------------------------------------------------------------------- */
+
+static void send_json(struct socket *socket, json_t *body)
+{
+    struct text out = {0};
+    char *text = json_dumps(body, JSON_COMPACT);
+    ws_frame(&out, WS_TEXT, text, strlen(text));
+    send_bytes(socket, &out);
+    free(text);
+    json_decref(body);
+}
+
+static void ping(void *ctx)
+{
+    struct socket *socket = ctx;
+    struct sandbox *sandbox = socket->link->sandbox;
+    struct text out = {0};
+    socket->ping = NULL;
+    if (sandbox_steady_ms() - socket->heard > DEAD_MS && !socket->mute) {
+        destroy(socket, 1006, "nothing was heard for a minute", false);
+        return;
+    }
+    if (!socket->mute && socket->state != STATE_CLOSING) {
+        ws_frame(&out, WS_PING, ping_text, sizeof(ping_text) - 1);
+        send_bytes(socket, &out);
+        log_entry(sandbox, "socket.ping", json_pack("{s:I}", "socket", (json_int_t)socket->number));
+    }
+    socket->ping = sandbox_after(sandbox, PING_MS, ping, socket);
+}
+
+static void got_close(struct socket *socket, const struct ws_message *message)
+{
+    struct text out = {0};
+    if (socket->state != STATE_CLOSING) {
+        ws_close_frame(&out, message->code == 1005 ? 0 : message->code, "");
+        send_bytes(socket, &out);
+        socket->state = STATE_CLOSING;
+    }
+    sandbox_cancel(socket->end);
+    socket->end = sandbox_after(socket->link->sandbox, GOODBYE_MS, goodbye_over, socket);
+    log_entry(socket->link->sandbox, "socket.close",
+              json_pack("{s:I, s:i, s:s}", "socket", (json_int_t)socket->number, "code",
+                        message->code, "reason", message->bytes));
+}
+
+static void got(void *ctx, const struct ws_message *message)
+{
+    struct socket *socket = ctx;
+    struct text out = {0};
+    switch (message->opcode) {
+    case WS_PING:
+        ws_frame(&out, WS_PONG, message->bytes, message->size);
+        send_bytes(socket, &out);
+        break;
+    case WS_PONG:
+        if (message->size > 0 && strcmp(message->bytes, ping_text) != 0)
+            complain(socket, "a pong that does not echo the ping", message->bytes);
+        break;
+    case WS_CLOSE:
+        got_close(socket, message);
+        break;
+    case WS_BINARY:
+        complain(socket, "a binary message; Socket Mode is text", "");
+        break;
+    case WS_TEXT:
+        if (message->fragments > 1)
+            complain(socket, "a fragmented message; Slack may not put it together", "");
+        if (socket->state != STATE_CLOSING)
+            envelope_message(socket->link->envelopes, socket->number, message->bytes,
+                             message->size);
+        break;
+    case WS_CONTINUATION:
+        break;
+    }
+}
+
+static void feed(struct socket *socket, const char *bytes, size_t size)
+{
+    int code = ws_feed(&socket->parser, bytes, size, got, socket);
+    if (code == 0)
+        return;
+    complain(socket, "a violation of RFC 6455", socket->parser.wrong);
+    say_goodbye(socket, code,
+                code == 1009 ? "message exceeds the limit of 20480 bytes" : socket->parser.wrong);
+    uv_read_stop((uv_stream_t *)&socket->tcp);
+}
+
+/* --- handshake ----------------------------------------------------------------------------- */
+
+static int open_count(const struct link *link)
+{
+    int count = 0;
+    for (const struct socket *socket = link->sockets; socket != NULL; socket = socket->next)
+        count += socket->state == STATE_OPEN || socket->state == STATE_LEAVING;
+    return count;
+}
+
+static void say_hello(struct socket *socket)
+{
+    struct link *link = socket->link;
+    int count = open_count(link);
+    if (count > MOST_SOCKETS) {
+        send_json(socket,
+                  json_pack("{s:s, s:s, s:{s:s}}", "type", "disconnect", "reason",
+                            "too_many_websockets", "debug_info", "host", "applink-sandbox"));
+        say_goodbye(socket, 1000, "");
+        return;
+    }
+    send_json(socket, json_pack("{s:s, s:i, s:{s:s, s:i, s:i}, s:{s:s}}", "type", "hello",
+                                "num_connections", count, "debug_info", "host", "applink-sandbox",
+                                "build_number", 1, "approximate_connection_time", 18060,
+                                "connection_info", "app_id", "A0CPPO"));
+    log_entry(
+        link->sandbox, "socket.up",
+        json_pack("{s:I, s:i}", "socket", (json_int_t)socket->number, "num_connections", count));
+}
+
+/* The value of a header in the raw head, on the heap; NULL when it is not there. */
+static char *header_of(const char *head, const char *name)
+{
+    size_t size = strlen(name);
+    for (const char *line = strstr(head, "\r\n"); line != NULL; line = strstr(line, "\r\n")) {
+        line += 2;
+        if (strncasecmp(line, name, size) != 0 || line[size] != ':')
+            continue;
+        line += size + 1;
+        line += strspn(line, " \t");
+        return mem_slice(line, strcspn(line, "\r"));
+    }
+    return NULL;
+}
+
+static bool header_is(const char *head, const char *name, const char *wanted)
+{
+    char *value = header_of(head, name);
+    bool same = value != NULL && strcasestr(value, wanted) != NULL;
+    free(value);
+    return same;
+}
+
+/* Is the ticket in the request's address one of ours, fresh and unused? It is used up by this. */
+static bool spend_ticket(struct link *link, const char *head)
+{
+    const char *at = strstr(head, "ticket=");
+    if (at == NULL || at > strstr(head, "\r\n"))
+        return false;
+    at += strlen("ticket=");
+    char *ticket = mem_slice(at, strcspn(at, "& \r"));
+    const json_t *made = json_object_get(link->tickets, ticket);
+    bool good = made != NULL && sandbox_steady_ms() - json_integer_value(made) < TICKET_MS;
+    json_object_del(link->tickets, ticket);
+    free(ticket);
+    return good;
+}
+
+/* NULL, or the status line to refuse it with; *why in words. */
+static const char *check_handshake(struct link *link, const char *head, char accept[WS_ACCEPT],
+                                   const char **why)
+{
+    char *key = header_of(head, "Sec-WebSocket-Key");
+    bool good_key = key != NULL && ws_accept(key, accept);
+    size_t line = strcspn(head, "\r");
+    free(key);
+    *why = "not a WebSocket handshake for /link/ (RFC 6455, 4.1)";
+    if (strncmp(head, "GET /link/?", 11) != 0 || line < 20 ||
+        strncmp(head + line - 9, " HTTP/1.1", 9) != 0)
+        return "404 Not Found";
+    if (!header_is(head, "Upgrade", "websocket") || !header_is(head, "Connection", "upgrade") ||
+        !header_is(head, "Host", "") || !good_key)
+        return "400 Bad Request";
+    *why = "only WebSocket version 13";
+    if (!header_is(head, "Sec-WebSocket-Version", "13"))
+        return "426 Upgrade Required";
+    *why = "the ticket is unknown, used or too old";
+    return spend_ticket(link, head) ? NULL : "403 Forbidden";
+}
+
+static void refuse(struct socket *socket, const char *status, const char *why)
+{
+    struct text out = {0};
+    complain(socket, "a handshake was refused", why);
+    text_addf(&out, "HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status);
+    send_bytes(socket, &out);
+    sandbox_cancel(socket->end);
+    socket->state = STATE_CLOSING;
+    socket->end = sandbox_after(socket->link->sandbox, 100, goodbye_over, socket);
+}
+
+static void shake_hands(struct socket *socket)
+{
+    struct text out = {0};
+    char accept[WS_ACCEPT];
+    const char *why;
+    char *end = strstr(text_get(&socket->head), "\r\n\r\n");
+    if (end == NULL) {
+        if (socket->head.size > MOST_HEAD)
+            refuse(socket, "431 Request Header Fields Too Large", "the head is too long");
+        return;
+    }
+    const char *status = check_handshake(socket->link, socket->head.bytes, accept, &why);
+    if (status != NULL) {
+        refuse(socket, status, why);
+        return;
+    }
+    text_addf(&out,
+              "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+              "Sec-WebSocket-Accept: %s\r\n\r\n",
+              accept);
+    send_bytes(socket, &out);
+    sandbox_cancel(socket->end);
+    socket->end = NULL;
+    socket->state = STATE_OPEN;
+    socket->ping = sandbox_after(socket->link->sandbox, PING_MS / 4, ping, socket);
+    say_hello(socket);
+    end += 4;
+    size_t left = socket->head.size - (size_t)(end - socket->head.bytes);
+    if (left > 0)
+        feed(socket, end, left);
+}
+
+/* --- coming -------------------------------------------------------------------------------- */
+
+static void allocate(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer)
+{
+    (void)handle;
+    *buffer = uv_buf_init(mem_new(wanted, 1), (unsigned)wanted);
+}
+
+static void received(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
+{
+    struct socket *socket = stream->data;
+    if (count < 0) {
+        destroy(socket, 1006, count == UV_EOF ? "end of stream" : uv_strerror((int)count), false);
+    } else if (count > 0 && !socket->mute) {
+        socket->heard = sandbox_steady_ms();
+        if (socket->state == STATE_HANDSHAKE) {
+            text_add_bytes(&socket->head, buffer->base, (size_t)count);
+            shake_hands(socket);
+        } else {
+            feed(socket, buffer->base, (size_t)count);
+        }
+    }
+    free(buffer->base);
+}
+
+static void accepted(uv_stream_t *listener, int status)
+{
+    struct link *link = listener->data;
+    struct socket *socket = mem_new(1, sizeof(*socket));
+    struct socket **end = &link->sockets;
+    socket->link = link;
+    socket->number = ++link->count;
+    socket->parser.most = LINK_MOST_FRAME;
+    socket->since = sandbox_now_ms();
+    socket->heard = sandbox_steady_ms();
+    uv_tcp_init(&link->sandbox->loop, &socket->tcp);
+    socket->tcp.data = socket;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = socket;
+    socket->end = sandbox_after(link->sandbox, HANDSHAKE_MS, time_to_go, socket);
+    if (status != 0 || uv_accept(listener, (uv_stream_t *)&socket->tcp) != 0 ||
+        uv_read_start((uv_stream_t *)&socket->tcp, allocate, received) != 0)
+        destroy(socket, 1006, "cannot accept", false);
+    else
+        uv_tcp_nodelay(&socket->tcp, 1);
+}
+
+/* --- for others ---------------------------------------------------------------------------- */
+
+char *link_ticket(struct link *link)
+{
+    char uuid[SANDBOX_UUID];
+    sandbox_uuid(uuid);
+    json_object_set_new(link->tickets, uuid, json_integer(sandbox_steady_ms()));
+    return text_format("ws://127.0.0.1:%d/link/?ticket=%s&app_id=%s", link->port, uuid,
+                       "2a7d4cf0e1b35986");
+}
+
+/* Round robin: the open socket after the one that had the last turn. */
+static struct socket *next_socket(struct link *link)
+{
+    struct socket *first = NULL;
+    for (struct socket *socket = link->sockets; socket != NULL; socket = socket->next) {
+        if (socket->state != STATE_OPEN)
+            continue;
+        if (socket->number > link->turn)
+            return socket;
+        if (first == NULL)
+            first = socket;
+    }
+    return first;
+}
+
+uint64_t link_pass(struct link *link, const char *bytes, size_t size)
+{
+    struct socket *socket = next_socket(link);
+    struct text out = {0};
+    if (socket == NULL)
+        return 0;
+    link->turn = socket->number;
+    ws_frame(&out, WS_TEXT, bytes, size);
+    send_bytes(socket, &out);
+    return socket->number;
+}
+
+bool link_frame(struct link *link, bool binary, const char *bytes, size_t size)
+{
+    struct socket *socket = next_socket(link);
+    struct text out = {0};
+    if (socket == NULL)
+        return false;
+    ws_frame(&out, binary ? WS_BINARY : WS_TEXT, bytes, size);
+    send_bytes(socket, &out);
+    return true;
+}
+
+static void misbehave(struct socket *socket, const char *reason)
+{
+    struct sandbox *sandbox = socket->link->sandbox;
+    if (strcmp(reason, "cut") == 0) {
+        destroy(socket, 1006, "cut on command", true);
+        return;
+    }
+    if (strcmp(reason, "mute") == 0) {
+        socket->mute = true;
+        return;
+    }
+    bool warning = strcmp(reason, "warning") == 0;
+    send_json(socket, json_pack("{s:s, s:s, s:{s:s}}", "type", "disconnect", "reason", reason,
+                                "debug_info", "host", "applink-sandbox"));
+    if (!warning)
+        socket->state = STATE_LEAVING;
+    sandbox_cancel(socket->end);
+    socket->end = sandbox_after(sandbox, warning ? WARNING_MS : REFRESH_MS, time_to_go, socket);
+}
+
+int link_disconnect(struct link *link, const char *reason, bool all)
+{
+    static const char *const reasons[] = {
+        "warning", "refresh_requested", "link_disabled", "too_many_websockets", "cut", "mute"};
+    struct socket *one = next_socket(link);
+    int told = 0;
+    size_t i = 0;
+    while (i < sizeof(reasons) / sizeof(reasons[0]) && strcmp(reasons[i], reason) != 0)
+        i++;
+    if (i == sizeof(reasons) / sizeof(reasons[0]))
+        return -1;
+    for (struct socket *socket = link->sockets, *next; socket != NULL; socket = next) {
+        next = socket->next;
+        if (socket->state != STATE_OPEN || (!all && socket != one))
+            continue;
+        told++;
+        misbehave(socket, reason);
+    }
+    return told;
+}
+
+int link_count(const struct link *link)
+{
+    return open_count(link);
+}
+
+json_t *link_state(const struct link *link)
+{
+    static const char *const names[] = {"handshake", "open", "leaving", "closing"};
+    json_t *list = json_array();
+    for (const struct socket *socket = link->sockets; socket != NULL; socket = socket->next)
+        json_array_append_new(
+            list, json_pack("{s:I, s:s, s:I, s:b}", "socket", (json_int_t)socket->number, "state",
+                            names[socket->state], "since_ms", (json_int_t)socket->since, "mute",
+                            (int)socket->mute));
+    return list;
+}
+
+int link_port(const struct link *link)
+{
+    return link->port;
+}
+
+struct envelopes *link_envelopes(struct link *link)
+{
+    return link->envelopes;
+}
+
+static void listener_closed(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+struct link *link_open(struct sandbox *sandbox, struct err *err)
+{
+    struct link *link = mem_new(1, sizeof(*link));
+    struct sockaddr_in address;
+    struct sockaddr_storage name;
+    int size = sizeof(name);
+    link->sandbox = sandbox;
+    link->listener.data = link;
+    uv_tcp_init(&sandbox->loop, &link->listener);
+    uv_ip4_addr("127.0.0.1", 0, &address);
+    int failed = uv_tcp_bind(&link->listener, (struct sockaddr *)&address, 0);
+    if (failed == 0)
+        failed = uv_listen((uv_stream_t *)&link->listener, 64, accepted);
+    if (failed != 0) {
+        uv_close((uv_handle_t *)&link->listener, listener_closed);
+        err_set(err, ERR_RETRY, "cannot listen for Socket Mode: %s", uv_strerror(failed));
+        return NULL;
+    }
+    uv_tcp_getsockname(&link->listener, (struct sockaddr *)&name, &size);
+    memcpy(&address, &name, sizeof(address));
+    link->port = ntohs(address.sin_port);
+    link->tickets = json_object();
+    link->envelopes = envelope_open(sandbox, link);
+    return link;
+}
+
+void link_close(struct link *link)
+{
+    if (link == NULL)
+        return;
+    envelope_close(link->envelopes);
+    while (link->sockets != NULL)
+        destroy(link->sockets, 1001, "the sandbox ends", false);
+    json_decref(link->tickets);
+    uv_close((uv_handle_t *)&link->listener, listener_closed);
+}

@@ -1,0 +1,43 @@
+/* The sandbox as its own files see it: one struct, the parts by name. */
+#ifndef SANDBOX_PARTS_H
+#define SANDBOX_PARTS_H
+
+#include <uv.h>
+
+#include "sandbox.h"
+
+struct http;
+struct link;
+struct log;
+struct fault_queue;
+
+/* The workspace is kept as JSON, which is what people and tests look at anyway. */
+struct workspace {
+    json_t *users;      /* id -> {id, name, real_name, team_id, is_restricted, deleted} */
+    json_t *channels;   /* id -> {id, name, ..., members: [id], messages: [message]} */
+    json_t *ephemerals; /* user -> [message] */
+    json_t *groups;     /* id -> {id, handle, users} */
+    json_t *views;      /* id -> see modal.h */
+    json_t *stacks;     /* user -> [view id], the bottom first */
+    json_t *homes;      /* user -> view id */
+    json_t *triggers;   /* trigger id -> {user, at, used} */
+    json_t *responses;  /* response url's key -> {user, channel, ts, at, uses} */
+    json_t *buckets;    /* rate limits: key -> {milli, at} */
+    json_t *scopes;     /* of the bot token: [text] */
+    bool limits;        /* are rate limits kept? */
+    int64_t last_ts;    /* microseconds */
+};
+
+struct sandbox {
+    uv_loop_t loop;
+    char url[64]; /* http://127.0.0.1:PORT */
+    struct sandbox_timer *timers;
+    struct log *log;
+    struct fault_queue *faults;
+    struct workspace *workspace;
+    struct http *http;
+    struct link *link;
+    struct market *market;
+};
+
+#endif

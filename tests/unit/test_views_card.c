@@ -1,0 +1,503 @@
+/* The card and its like: what stands on them in each state, and that nothing typed can act. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "offers/machine.h"
+#include "views_fixture.h"
+
+static void expect_text(const json_t *whole, const char *wanted)
+{
+    char *text = all_text(whole);
+    if (strstr(text, wanted) == NULL)
+        fail_msg("nowhere does it say “%s” in:\n%s", wanted, text);
+    free(text);
+}
+
+static void expect_no_text(const json_t *whole, const char *unwanted)
+{
+    char *text = all_text(whole);
+    if (strstr(text, unwanted) != NULL)
+        fail_msg("it should not say “%s”:\n%s", unwanted, text);
+    free(text);
+}
+
+static void expect_good(const json_t *whole)
+{
+    char *problem = judged(whole);
+    if (*problem != '\0')
+        fail_msg("%s", problem);
+    free(problem);
+}
+
+/* Take ${whole}; its buttons are these. */
+static void expect_buttons(json_t *whole, const char *wanted)
+{
+    char *ids = button_ids(whole);
+    assert_string_equal(ids, wanted);
+    free(ids);
+    json_decref(whole);
+}
+
+/* --- the card ----------------------------------------------------------------------------- */
+
+static void the_card_shows_the_facts(void **state)
+{
+    (void)state;
+    static const char *const facts[] = {"CPPO-12 · Example Corp",
+                                        "Waiting for approval",
+                                        "revision 1",
+                                        "<@U0MIA>",
+                                        "123456789012, 000000000001",
+                                        "Archera - Subscription",
+                                        "*Markup*\n33.3 %",
+                                        "0.0099975 USD per unit (expected 0.01)",
+                                        "*Wholesale price*\n0.0075",
+                                        "10 years from acceptance",
+                                        "2026-12-31, end of day UTC",
+                                        "Archera-Us-Subscription-2026",
+                                        "As authorized",
+                                        "Note: Please hurry",
+                                        "✅ The authorization can be used",
+                                        "⚠️ The buyer has 10 days",
+                                        "❌ AWS computes another price",
+                                        "⏳ AWS is checking the draft",
+                                        "Needs 1 of <!subteam^S0BOSSES>"};
+    struct fixture *f = fixture_new();
+    json_t *card = card_message(&f->card);
+    expect_good(card);
+    for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+        expect_text(card, facts[i]);
+    assert_string_equal(check_text(card, "text"),
+                        "CPPO-12 for Example Corp: Waiting for approval (revision 1)");
+    json_decref(card);
+    free(f);
+}
+
+static void buttons_fit_the_state(void **state)
+{
+    (void)state;
+    static const struct {
+        enum offer_state state;
+        const char *buttons;
+    } cases[] = {
+        {OFFER_PENDING, "approve request_changes reject details edit withdraw"},
+        {OFFER_CHANGES_REQUESTED, "details edit withdraw"},
+        {OFFER_APPROVED, "details withdraw"},
+        {OFFER_PUBLISHING, "details"},
+        {OFFER_PUBLISHED, "details"},
+        {OFFER_ACCEPTED, "details"},
+        {OFFER_EXPIRED, "details"},
+        {OFFER_CLOSED, "details"},
+        {OFFER_REJECTED, "details"},
+        {OFFER_WITHDRAWN, "details"},
+        {OFFER_FAILED, "details edit withdraw"},
+    };
+    struct fixture *f = fixture_new();
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        f->offer.state = cases[i].state;
+        expect_buttons(card_message(&f->card), cases[i].buttons);
+    }
+    f->offer.can_retry = true;
+    expect_buttons(card_message(&f->card), "retry details edit withdraw");
+    f->offer.state = OFFER_PENDING;
+    expect_buttons(card_message(&f->card), "approve request_changes reject details edit withdraw");
+    free(f);
+}
+
+static void a_button_knows_offer_and_revision(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    f->offer.revision = 3;
+    json_t *card = card_message(&f->card);
+    static const char *const ids[] = {"approve", "request_changes", "reject", "details",
+                                      "edit",    "withdraw"};
+    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+        assert_string_equal(check_text(button_named(card, ids[i]), "value"), "12.3");
+    json_decref(card);
+    free(f);
+}
+
+static void expect_question(const struct fixture *f, const char *wanted)
+{
+    json_t *card = card_message(&f->card);
+    const json_t *confirm = json_object_get(button_named(card, "approve"), "confirm");
+    const char *question = check_text(json_object_get(confirm, "text"), "text");
+    if (strstr(question, wanted) == NULL)
+        fail_msg("the dialog does not say “%s”: %s", wanted, question);
+    json_decref(card);
+}
+
+static void approving_asks_first(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    expect_question(f, "Example Corp");
+    expect_question(f, "Buyers: 123456789012, 000000000001\n");
+    expect_question(f, "Markup 33.3 %, price 0.0099975 USD per unit");
+    expect_question(f, "A release cannot be undone.");
+    fixture_spoil(f, "日本語の会社", true);
+    expect_question(f, "123456789012, 000000000001, 999999999999, 999999999999 …");
+    expect_question(f, "0.0099975 USD per unit\nA release cannot be undone.");
+    f->card.unit_price = "";
+    expect_question(f, "price not known");
+    free(f);
+}
+
+static void what_changed_stands_on_the_card(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    f->card.changes = "Markup: 25 % → 33.3 %\nCustomer: *EVIL* → <!channel>";
+    json_t *card = card_message(&f->card);
+    expect_good(card);
+    expect_text(card, "Changed since the last revision");
+    expect_text(card, "Markup: 25 % → 33.3 %");
+    json_decref(card);
+    f->card.changes = "";
+    card = card_message(&f->card);
+    expect_no_text(card, "Changed since");
+    json_decref(card);
+    free(f);
+}
+
+static void decisions_say_who_when_and_why(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    f->offer.state = OFFER_REJECTED;
+    fixture_move(&f->moves[0], "U0BOSS", OFFER_REJECT, "The price is too low");
+    json_t *card = card_message(&f->card);
+    expect_good(card);
+    expect_text(card, "<@U0BOSS> rejected it");
+    expect_text(card, "<!date^1795464180^");
+    expect_text(card, "The price is too low");
+    expect_no_text(card, "Needs 1 of");
+    json_decref(card);
+    f->offer.state = OFFER_PUBLISHING;
+    text_fit(f->votes[0].person, PERSON_ID, "U0BOSS");
+    f->votes[0].at = INT64_C(1795464180000);
+    f->card.vote_count = 1;
+    card = card_message(&f->card);
+    expect_good(card);
+    expect_text(card, "Approved by <@U0BOSS> (<!date^1795464180^");
+    json_decref(card);
+    free(f);
+}
+
+static void votes_so_far_stand_beside_the_rule(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    f->card.rule = "2 of <!subteam^S0BOSSES>; never the requester";
+    f->card.needed = 2;
+    text_fit(f->votes[0].person, PERSON_ID, "U0BOSS");
+    f->votes[0].at = INT64_C(1795464180000);
+    f->card.vote_count = 1;
+    json_t *card = card_message(&f->card);
+    expect_good(card);
+    expect_text(card, "Needs 2 of <!subteam^S0BOSSES>; never the requester\nApproved by <@U0BOSS>");
+    json_decref(card);
+    free(f);
+}
+
+static void publishing_shows_how_far_it_is(void **state)
+{
+    (void)state;
+    static const struct {
+        enum draft_state draft;
+        const char *text;
+    } cases[] = {{DRAFT_NONE, "AWS is preparing the draft"},
+                 {DRAFT_MAKING, "AWS is preparing the draft"},
+                 {DRAFT_UPDATING, "AWS is preparing the draft"},
+                 {DRAFT_READY, "Reading back what AWS holds"},
+                 {DRAFT_RELEASING, "AWS is releasing the offer. AWS usually takes 11–14 minutes."}};
+    struct fixture *f = fixture_new();
+    f->offer.state = OFFER_APPROVED;
+    f->card.usual_time = "AWS usually takes 11–14 minutes";
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        f->draft.state = cases[i].draft;
+        json_t *card = card_message(&f->card);
+        expect_good(card);
+        expect_text(card, cases[i].text);
+        json_decref(card);
+    }
+    free(f);
+}
+
+static void a_published_card_has_id_and_link(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    fixture_publish(f);
+    json_t *card = card_message(&f->card);
+    expect_good(card);
+    expect_text(card, "Marketplace offer offer-abc123");
+    expect_text(card, "<https://aws.amazon.com/marketplace/saas?offer=offer-abc123&amp;x=1>");
+    json_decref(card);
+    free(f);
+}
+
+static void an_unknown_authorization_is_no_obstacle(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    f->card.authorization = NULL;
+    f->card.unit_price = "";
+    f->card.last = NULL;
+    f->card.check_count = 0;
+    json_t *card = card_message(&f->card);
+    expect_good(card);
+    expect_text(card, "resaleauthz-1");
+    expect_text(card, "not known");
+    json_decref(card);
+    free(f);
+}
+
+/* --- what a decision covers --------------------------------------------------------------- */
+
+static void the_decided_text_covers_every_fact(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    char *before = card_plain(&f->card);
+    assert_non_null(strstr(before, "CPPO-12 revision 1\n"));
+    assert_non_null(strstr(before, "customer=Example Corp\n"));
+    assert_non_null(strstr(before, "unit_price=0.0099975\n"));
+    assert_non_null(strstr(before, "AWS computes another price"));
+    char *field = f->offer.content.markup;
+    text_fit(field, DECIMAL_TEXT, "33.4");
+    char *after = card_plain(&f->card);
+    assert_string_not_equal(before, after);
+    free(after);
+    text_fit(field, DECIMAL_TEXT, "33.3");
+    after = card_plain(&f->card);
+    assert_string_equal(before, after);
+    free(after);
+    free(before);
+    free(f);
+}
+
+/* --- details, announcement, notice -------------------------------------------------------- */
+
+static void details_have_the_history_oldest_first(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    fixture_move(&f->moves[1], "U0BOSS", OFFER_REQUEST_CHANGES, "second thing");
+    fixture_move(&f->moves[2], "aws", OFFER_REFUSE, "third thing");
+    json_t *details = card_details(&f->card, f->moves, 3);
+    expect_good(details);
+    char *text = all_text(details);
+    const char *first = strstr(text, "sent it for approval");
+    const char *second = strstr(text, "second thing");
+    const char *third = strstr(text, "AWS refused the draft");
+    assert_true(first != NULL && second != NULL && third != NULL);
+    assert_true(first < second && second < third);
+    free(text);
+    expect_text(details, "*Markup*");
+    expect_no_text(details, "earlier");
+    expect_buttons(details, "details edit withdraw");
+    free(f);
+}
+
+static void a_long_history_keeps_its_newest_part(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    for (int i = 0; i < FIXTURE_MOVES; i++) {
+        char why[WHY_TEXT];
+        snprintf(why, sizeof(why), "reason %d %01000d", i, 0);
+        fixture_move(&f->moves[i], "U0BOSS", OFFER_REQUEST_CHANGES, why);
+    }
+    json_t *details = card_details(&f->card, f->moves, FIXTURE_MOVES);
+    expect_good(details);
+    expect_text(details, "earlier");
+    expect_text(details, "reason 59 ");
+    expect_no_text(details, "reason 0 ");
+    json_decref(details);
+    free(f);
+}
+
+static void an_announcement_shows_no_money(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = {"33.3",     "0.0075",       "0.0099975",    "0.01",
+                                          "Markup",   "Please hurry", "Wholesale",    "expected",
+                                          "per unit", "Archera-Us-",  "resaleauthz-1"};
+    struct fixture *f = fixture_new();
+    fixture_publish(f);
+    json_t *announcement = card_announcement(&f->card);
+    expect_good(announcement);
+    for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
+        expect_no_text(announcement, secrets[i]);
+    expect_text(announcement, "CPPO-12 for Example Corp is published");
+    expect_text(announcement, "123456789012, 000000000001");
+    expect_text(announcement, "Archera - Subscription");
+    expect_text(announcement, "2026-12-31, end of day UTC");
+    expect_text(announcement, "<https://aws.amazon.com/marketplace/saas?offer=");
+    expect_buttons(announcement, "");
+    free(f);
+}
+
+static void a_notice_says_what_and_what_next(void **state)
+{
+    (void)state;
+    static const struct {
+        enum offer_state state;
+        const char *text, *buttons;
+    } cases[] = {
+        {OFFER_PENDING, "The approvers have it now", "details edit withdraw"},
+        {OFFER_CHANGES_REQUESTED, "Edit it and send it again", "details edit withdraw"},
+        {OFFER_APPROVED, "I publish it now", "details withdraw"},
+        {OFFER_PUBLISHING, "AWS is releasing it", "details"},
+        {OFFER_PUBLISHED, "Send the buyer the link", "details"},
+        {OFFER_REJECTED, "Rejected", "details"},
+        {OFFER_FAILED, "cannot succeed: edit it", "details edit withdraw"},
+    };
+    struct fixture *f = fixture_new();
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        f->offer.state = cases[i].state;
+        json_t *notice = card_notice(&f->card);
+        expect_good(notice);
+        expect_text(notice, cases[i].text);
+        expect_buttons(notice, cases[i].buttons);
+    }
+    f->offer.can_retry = true;
+    json_t *notice = card_notice(&f->card);
+    expect_text(notice, "Trying again can help");
+    expect_buttons(notice, "retry details edit withdraw");
+    free(f);
+}
+
+static void a_notice_gives_the_reason_even_as_a_notification(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    f->offer.state = OFFER_CHANGES_REQUESTED;
+    fixture_move(&f->moves[0], "U0BOSS", OFFER_REQUEST_CHANGES, "Please use 30 %");
+    json_t *notice = card_notice(&f->card);
+    expect_text(notice, "<@U0BOSS> asked for changes");
+    assert_string_equal(
+        check_text(notice, "text"),
+        "CPPO-12 for Example Corp: Changes requested (revision 1): Please use 30 %");
+    json_decref(notice);
+    free(f);
+}
+
+static void warnings_reach_the_requester(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    json_t *notice = card_notice(&f->card);
+    expect_text(notice, "⚠️ The buyer has 10 days");
+    expect_text(notice, "⚠️ AWS computes another price");
+    expect_no_text(notice, "The authorization can be used");
+    json_decref(notice);
+    free(f);
+}
+
+/* --- nothing typed can act ---------------------------------------------------------------- */
+
+static void judge_all_of(const struct fixture *f, const char *evil)
+{
+    json_t *made[] = {card_message(&f->card), card_details(&f->card, f->moves, FIXTURE_MOVES),
+                      card_announcement(&f->card), card_notice(&f->card)};
+    for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
+        char *problem = judged(made[i]);
+        if (*problem != '\0')
+            fail_msg("“%s” in message %zu, state %d: %s", evil, i, (int)f->offer.state, problem);
+        free(problem);
+        json_decref(made[i]);
+    }
+}
+
+static void typed_text_is_inert_everywhere(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < EVIL_TEXTS; i++) {
+        for (int full = 0; full < 2; full++) {
+            for (int at = 0; at < OFFER_STATES; at++) {
+                struct fixture *f = fixture_new();
+                f->offer.state = (enum offer_state)at;
+                fixture_spoil(f, evil_texts[i], full);
+                f->card.changes = f->offer.content.note;
+                f->card.buyer_url = f->offer.content.eula_url;
+                judge_all_of(f, evil_texts[i]);
+                free(f);
+            }
+        }
+    }
+}
+
+/* Texts made of the characters that mean something to Slack, in any order. */
+static void any_text_is_inert(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {"<",
+                                         ">",
+                                         "&",
+                                         "|",
+                                         "!",
+                                         "@",
+                                         "U0EVIL",
+                                         "*",
+                                         "_",
+                                         "~",
+                                         "`",
+                                         "\n",
+                                         "https://evil.example",
+                                         ";",
+                                         "lt",
+                                         "a",
+                                         " ",
+                                         "😀",
+                                         "ש",
+                                         "\xE2\x80\xAE",
+                                         "^",
+                                         "{date}",
+                                         "channel"};
+    unsigned seed = 12345;
+    for (int round = 0; round < 2000; round++) {
+        struct text evil = {0};
+        size_t length = 1 + (seed >> 16) % 40;
+        for (size_t i = 0; i < length; i++) {
+            seed = seed * 1103515245U + 12345U;
+            text_add(&evil, pieces[(seed >> 16) % (sizeof(pieces) / sizeof(pieces[0]))]);
+        }
+        struct fixture *f = fixture_new();
+        f->offer.state = (enum offer_state)(round % OFFER_STATES);
+        fixture_spoil(f, text_get(&evil), round % 3 == 0);
+        judge_all_of(f, text_get(&evil));
+        free(f);
+        text_free(&evil);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_card_shows_the_facts),
+        cmocka_unit_test(buttons_fit_the_state),
+        cmocka_unit_test(a_button_knows_offer_and_revision),
+        cmocka_unit_test(approving_asks_first),
+        cmocka_unit_test(what_changed_stands_on_the_card),
+        cmocka_unit_test(decisions_say_who_when_and_why),
+        cmocka_unit_test(votes_so_far_stand_beside_the_rule),
+        cmocka_unit_test(publishing_shows_how_far_it_is),
+        cmocka_unit_test(a_published_card_has_id_and_link),
+        cmocka_unit_test(an_unknown_authorization_is_no_obstacle),
+        cmocka_unit_test(the_decided_text_covers_every_fact),
+        cmocka_unit_test(details_have_the_history_oldest_first),
+        cmocka_unit_test(a_long_history_keeps_its_newest_part),
+        cmocka_unit_test(an_announcement_shows_no_money),
+        cmocka_unit_test(a_notice_says_what_and_what_next),
+        cmocka_unit_test(a_notice_gives_the_reason_even_as_a_notification),
+        cmocka_unit_test(warnings_reach_the_requester),
+        cmocka_unit_test(typed_text_is_inert_everywhere),
+        cmocka_unit_test(any_text_is_inert),
+    };
+    return cmocka_run_group_tests_name("views card", tests, NULL, NULL);
+}
