@@ -11,7 +11,8 @@ HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPI
 CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS += -std=c11 $(WARN) $(HARDEN) $(CFLAGS_$(MODE))
-LDFLAGS += -pie -Wl,-z,relro,-z,now $(if $(filter asan,$(MODE)),-fsanitize=address,undefined)
+LDFLAGS_asan := -fsanitize=address,undefined
+LDFLAGS += -pie -Wl,-z,relro,-z,now $(LDFLAGS_$(MODE))
 
 BOT_SRC := $(filter-out bot/main.c,$(wildcard bot/*.c bot/*/*.c)) $(wildcard handlers/*.c)
 BOT_OBJ := $(BOT_SRC:%.c=$(OUT)/%.o)

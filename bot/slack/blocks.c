@@ -27,17 +27,28 @@ static bool is_trick(unsigned point)
            (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
 }
 
-/* A copy in which such characters show as U+FFFD, and text that is not UTF-8 as "?". */
+/* The width of the character at ${text}, 0 when the bytes there are none (RFC 3629). */
+static size_t width_at(const char *text)
+{
+    size_t left = strnlen(text, 4);
+    for (size_t width = 1; width <= left; width++) {
+        if (text_is_utf8(text, width))
+            return width;
+    }
+    return 0;
+}
+
+/* A copy in which such characters, and bytes that are not UTF-8, show as U+FFFD. */
 static char *tidy(const char *text)
 {
     struct text clean = {0};
-    if (!text_is_utf8(text, strlen(text)))
-        text = "?";
-    for (size_t width; *text != '\0'; text += width) {
-        if (is_trick(text_point(text, &width)))
+    while (*text != '\0') {
+        size_t width = width_at(text);
+        if (width == 0 || is_trick(text_point(text, &width)))
             text_add(&clean, "\xEF\xBF\xBD");
         else
             text_add_bytes(&clean, text, width);
+        text += width > 0 ? width : 1;
     }
     return text_take(&clean);
 }

@@ -92,23 +92,30 @@ json_t *message_list(const char *heading, const struct offer *offers, size_t cou
     return whole;
 }
 
-/* Mentions that our own texts make (<@U…>) stay; everything else reads as typed. */
+/* The length of a mention of a person or channel ("<@U…>", "<#C…>") at ${text}, 0 when none is. */
+static size_t mention_at(const char *text)
+{
+    bool person = strncmp(text, "<@", 2) == 0 && (text[2] == 'U' || text[2] == 'W');
+    bool channel = strncmp(text, "<#", 2) == 0 && (text[2] == 'C' || text[2] == 'G');
+    size_t size =
+        strspn(text + (person || channel ? 2 : 0), "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+    return (person || channel) && text[2 + size] == '>' ? size + 3 : 0;
+}
+
+/* Mentions that our own texts make stay; everything else reads as typed. */
 static char *with_mentions(const char *text)
 {
     struct text safe = {0};
     while (*text != '\0') {
-        bool mark = text[0] == '<' && (text[1] == '@' || text[1] == '#');
-        size_t size = mark ? strspn(text + 2, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") : 0;
-        if (size > 0 && text[2 + size] == '>') {
-            text_add_bytes(&safe, text, size + 3);
-            text += size + 3;
-            continue;
-        }
+        size_t mention = mention_at(text);
         size_t plain = 1 + strcspn(text + 1, "<");
         char *part = text_format("%.*s", (int)plain, text);
-        mrkdwn_escape(&safe, part);
+        if (mention > 0)
+            text_add_bytes(&safe, text, mention);
+        else
+            mrkdwn_escape(&safe, part);
         free(part);
-        text += plain;
+        text += mention > 0 ? mention : plain;
     }
     return text_take(&safe);
 }

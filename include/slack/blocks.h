@@ -1,7 +1,7 @@
 /* Block Kit builders. Each returns a new reference; references given are taken over. Texts are cut
  * to Slack's limits (docs.slack.dev/reference/block-kit; lengths in code points) with an ellipsis;
- * text that is not UTF-8 shows as "?", and a character that would hide or turn round the text
- * beside it (controls, bidirectional marks) as U+FFFD. */
+ * bytes that are not UTF-8, and characters that would hide or turn round the text beside them
+ * (controls, bidirectional marks), show as U+FFFD. */
 #ifndef CPPO_SLACK_BLOCKS_H
 #define CPPO_SLACK_BLOCKS_H
 

@@ -259,7 +259,7 @@ static inline int blocks_check(const json_t *whole, struct err *err)
         return err_set(err, ERR_BUG, "not an object");
     if (strcmp(check_text(whole, "type"), "modal") == 0)
         return check_view(whole, err);
-    if (check_length("the fallback text", check_text(whole, "text"), 2, 4000, err) != 0)
+    if (check_length("the fallback text", check_text(whole, "text"), 1, 4000, err) != 0)
         return -1;
     return check_blocks(json_object_get(whole, "blocks"), false, err);
 }

@@ -70,7 +70,7 @@ static void tricks_become_visible(void **state)
                    "cod.exe"); /* U+202E */
     expect_escaped("\x1B[31m", "\xEF\xBF\xBD[31m");
     expect_escaped("\xC2\x85", "\xEF\xBF\xBD");
-    expect_escaped("\xFF\xFE", "?");
+    expect_escaped("a\xFF\xC3(\xE2\x82", "a\xEF\xBF\xBD\xEF\xBF\xBD(\xEF\xBF\xBD\xEF\xBF\xBD");
     expect_escaped("👩‍💻 שלום",
                    "👩‍💻 שלום"); /* joined emoji and Hebrew are nobody's trick */
     char *text = shown(plain_text("1\xE2\x81\xA6"

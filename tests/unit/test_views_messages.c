@@ -1,0 +1,192 @@
+/* Short messages: menu, help, lists, plain words. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "views/messages.h"
+#include "views_fixture.h"
+
+enum { ACK_BYTES = 20000 };
+
+/* Take ${whole}: Slack takes it, in an ack too, and typed text does nothing in it. Its text. */
+static char *good(json_t *whole)
+{
+    char *problem = judged(whole);
+    char *bytes = json_dumps(whole, JSON_COMPACT);
+    if (*problem != '\0')
+        fail_msg("%s", problem);
+    if (strlen(bytes) >= ACK_BYTES)
+        fail_msg("%zu bytes do not fit into an ack", strlen(bytes));
+    char *text = all_text(whole);
+    free(bytes);
+    free(problem);
+    json_decref(whole);
+    return text;
+}
+
+static void expect_said(json_t *whole, const char *wanted)
+{
+    char *text = good(whole);
+    if (strstr(text, wanted) == NULL)
+        fail_msg("nowhere does it say “%s” in:\n%s", wanted, text);
+    free(text);
+}
+
+static void the_menu(void **state)
+{
+    (void)state;
+    json_t *menu = message_menu(3);
+    char *ids = button_ids(menu);
+    assert_string_equal(ids, "new_offer my_offers pending_offers");
+    free(ids);
+    expect_said(menu, "Waiting for approval (3)");
+    expect_said(message_menu(INT64_MAX), "New offer");
+}
+
+static void help_names_every_command(void **state)
+{
+    (void)state;
+    static const char *const commands[] = {"/cppo new",  "/cppo list",     "/cppo show",
+                                           "/cppo edit", "/cppo withdraw", "/cppo help"};
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+        expect_said(message_help(), commands[i]);
+}
+
+/* --- lists -------------------------------------------------------------------------------- */
+
+static struct offer *many_offers(size_t count, const char *customer)
+{
+    struct offer *offers = mem_new(count, sizeof(*offers));
+    for (size_t i = 0; i < count; i++) {
+        offers[i].number = (int64_t)i + 1;
+        offers[i].revision = 2;
+        offers[i].state = (enum offer_state)(i % OFFER_STATES);
+        text_fit(offers[i].requester, PERSON_ID, "U0MIA");
+        fixture_content(&offers[i].content);
+        evil_field(offers[i].content.customer, sizeof(offers[i].content.customer), CUSTOMER_POINTS,
+                   customer, strlen(customer) < 8);
+    }
+    return offers;
+}
+
+static void a_list_has_a_line_an_offer(void **state)
+{
+    (void)state;
+    struct offer *offers = many_offers(2, "Example Corp");
+    offers[1].state = OFFER_PENDING;
+    json_t *list = message_list("Your offers", offers, 2, 2);
+    char *ids = button_ids(list);
+    assert_string_equal(ids, "details details");
+    assert_string_equal(check_text(button_named(list, "details"), "value"), "1.2");
+    free(ids);
+    char *text = good(list);
+    assert_non_null(strstr(text, "Your offers"));
+    assert_non_null(strstr(text, "*CPPO-2* · Waiting for approval\nExample Corp"));
+    assert_non_null(strstr(text, "accept by 2026-12-31"));
+    assert_non_null(strstr(text, "<@U0MIA>"));
+    assert_null(strstr(text, "33.3"));
+    assert_null(strstr(text, "The newest"));
+    free(text);
+    free(offers);
+}
+
+static void an_empty_list_says_how_to_begin(void **state)
+{
+    (void)state;
+    expect_said(message_list("Your offers", NULL, 0, 0), "/cppo new");
+}
+
+static void a_long_list_says_what_it_leaves_out(void **state)
+{
+    (void)state;
+    struct offer *offers = many_offers(60, "Example Corp");
+    json_t *list = message_list("Your offers", offers, 60, 155);
+    char *text = good(json_incref(list));
+    assert_non_null(strstr(text, "The newest 20 of 155."));
+    assert_non_null(strstr(text, "*CPPO-20*"));
+    assert_null(strstr(text, "*CPPO-21*"));
+    free(text);
+    json_decref(list);
+    free(offers);
+}
+
+static void the_longest_list_fits_into_an_ack(void **state)
+{
+    (void)state;
+    static const char *const customers[] = {"&", "😀", "*", "\"", "<", "\\", "é*"};
+    for (size_t i = 0; i < sizeof(customers) / sizeof(customers[0]); i++) {
+        struct offer *offers = many_offers(20, customers[i]);
+        free(good(message_list("Offers that wait for a decision", offers, 20, 155)));
+        free(offers);
+    }
+}
+
+/* --- words -------------------------------------------------------------------------------- */
+
+static void plain_words(void **state)
+{
+    (void)state;
+    json_t *said = message_plain("Only <@U0MIA>, who requested CPPO-12, can withdraw it.");
+    assert_string_equal(check_text(said, "text"),
+                        "Only <@U0MIA>, who requested CPPO-12, can withdraw it.");
+    expect_said(said, "Only <@U0MIA>, who");
+    expect_said(message_plain("a < b & c"), "a &lt; b &amp; c");
+    expect_said(message_plain("it is not_in_channel"), "it is not_in_channel");
+    expect_said(message_plain("<!channel> <@here> <@S0> x> <https://evil.example|AWS>"),
+                "&lt;!channel&gt; &lt;@here&gt; &lt;@S0&gt; x&gt; &lt;https://");
+}
+
+static void words_with_a_button(void **state)
+{
+    (void)state;
+    json_t *said = message_button("That took too long.", "Try again", "new_offer", "12.3");
+    const json_t *again = button_named(said, "new_offer");
+    assert_string_equal(check_text(again, "value"), "12.3");
+    assert_string_equal(check_text(json_object_get(again, "text"), "text"), "Try again");
+    expect_said(said, "That took too long.");
+}
+
+static void an_unknown_command_gets_the_nearest(void **state)
+{
+    (void)state;
+    expect_said(message_unknown_command("lsit"), "Did you mean `/cppo list`?");
+    expect_said(message_unknown_command("withdrow"), "Did you mean `/cppo withdraw`?");
+    expect_said(message_unknown_command("frobnicate"), "`/cppo help` shows what you can type.");
+    expect_said(message_unknown_command("`<!channel>`"), "ˋ&lt;!channel&gt;ˋ");
+}
+
+static void typed_text_is_inert_in_messages(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < EVIL_TEXTS; i++) {
+        const char *evil = strcmp(evil_texts[i], evil_texts[1]) == 0 ? "<#C_EVIL>" : evil_texts[i];
+        struct offer *offers = many_offers(20, evil);
+        char *typed = mem_new(1, 9000);
+        evil_field(typed, 9000, 8999, evil, true);
+        free(good(message_list("Your offers", offers, 20, 20)));
+        free(good(message_plain(evil)));
+        free(good(message_unknown_command(evil)));
+        free(good(message_unknown_command(typed)));
+        free(good(message_button(typed, "Try again", "new_offer", "-")));
+        free(typed);
+        free(offers);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_menu),
+        cmocka_unit_test(help_names_every_command),
+        cmocka_unit_test(a_list_has_a_line_an_offer),
+        cmocka_unit_test(an_empty_list_says_how_to_begin),
+        cmocka_unit_test(a_long_list_says_what_it_leaves_out),
+        cmocka_unit_test(the_longest_list_fits_into_an_ack),
+        cmocka_unit_test(plain_words),
+        cmocka_unit_test(words_with_a_button),
+        cmocka_unit_test(an_unknown_command_gets_the_nearest),
+        cmocka_unit_test(typed_text_is_inert_in_messages),
+    };
+    return cmocka_run_group_tests_name("views messages", tests, NULL, NULL);
+}
