@@ -113,6 +113,12 @@ static void add_top(json_t *blocks, const struct form_view *view)
     text_free(&line);
     if (*view->notice != '\0')
         json_array_append_new(blocks, block_section_plain(view->notice));
+    const char *url = view->values.typed[FIELD_EULA_URL];
+    if (url != NULL && *url != '\0' && url_or_none(url) == NULL) {
+        text_addf(&line, "“%s” cannot be the EULA's address: it begins with https://", url);
+        json_array_append_new(blocks, block_section_plain(text_get(&line)));
+        text_free(&line);
+    }
 }
 
 static char *origin_text(const char *form_id, int64_t offer, int revision)

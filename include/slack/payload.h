@@ -44,7 +44,7 @@ struct slack_envelope {
     const char *event_id;
 };
 
-enum { SLACK_FRAME = 1024 * 1024 }; /* larger ones are not read; Slack names no limit */
+enum { SLACK_FRAME = 2 * 1024 * 1024 }; /* larger ones are not read; Slack names no limit */
 
 /* Decode one frame. NULL with an error when it is not an envelope; an envelope whose payload is odd
  * is of kind SLACK_OTHER, so that it can be acknowledged. Errors quote nothing of the frame but its

@@ -18,7 +18,8 @@ json_t *message_help(void);
  * many as fit (20); ${total} says how many there are. */
 json_t *message_list(const char *heading, const struct offer *offers, size_t count, int64_t total);
 
-/* Plain words, nothing else; ${text} is plain text and escaped here. */
+/* Plain words, nothing else; ${text} is plain text and escaped here, but for mentions of people and
+ * channels (<@U…>, <#C…>): whoever puts typed text into it must not let one through. */
 json_t *message_plain(const char *text);
 
 /* The same with one button: ("Try again", action id, value). */

@@ -159,8 +159,8 @@ static void what_we_do_not_know_can_be_acknowledged(void **state)
     static const char *const frames[] = {
         "{\"envelope_id\":\"e\",\"type\":\"events_api\",\"payload\":{\"event_id\":\"Ev1\"}}",
         "{\"envelope_id\":\"e\",\"type\":\"brand_new\",\"payload\":{}}",
-        "{\"envelope_id\":\"e\",\"type\":\"interactive\",\"payload\":{\"type\":\"view_closed\","
-        "\"user\":{\"id\":\"U1\"}}}",
+        ("{\"envelope_id\":\"e\",\"type\":\"interactive\",\"payload\":{\"type\":\"view_closed\","
+         "\"user\":{\"id\":\"U1\"}}}"),
         "{\"envelope_id\":\"e\",\"type\":\"interactive\",\"payload\":{\"type\":\"block_actions\"}}",
         "{\"envelope_id\":\"e\",\"type\":\"slash_commands\",\"payload\":{\"command\":\"/cppo\"}}",
         "{\"envelope_id\":\"e\",\"type\":\"slash_commands\",\"payload\":\"text\"}",
@@ -216,8 +216,11 @@ static void bombs_are_refused(void **state)
     (void)state;
     struct text deep = {0};
     text_add(&deep, "{\"envelope_id\":\"e\",\"payload\":");
-    for (int i = 0; i < 1000; i++)
+    for (int i = 0; i < 200; i++)
         text_add(&deep, "[");
+    for (int i = 0; i < 200; i++)
+        text_add(&deep, "]");
+    text_add(&deep, "}");
     expect_refused(text_get(&deep), deep.size);
     text_free(&deep);
     struct text large = {0};

@@ -172,6 +172,7 @@ static void odd_first_values_do_not_keep_the_form_shut(void **state)
         assert_null(json_object_get(element_named(modal, "accept_by"), "initial_date"));
         assert_null(json_object_get(element_named(modal, "eula_url"), "initial_value"));
         assert_null(json_object_get(element_named(modal, "term"), "initial_option"));
+        expect_text(modal, "cannot be the EULA's address"); /* what was typed is not lost */
         json_decref(modal);
     }
 }

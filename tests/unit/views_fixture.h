@@ -173,8 +173,8 @@ static inline const json_t *button_named(const json_t *value, const char *action
 static inline bool our_token(const char *at)
 {
     static const char *const ours[] = {"<@U0MIA>", "<@U0BOSS>", "<!subteam^S0BOSSES>",
-                                       "<!date^1795464180^{date_short_pretty} {time}|2026-11-23 "
-                                       "20:03 UTC>",
+                                       ("<!date^1795464180^{date_short_pretty} {time}|2026-11-23 "
+                                        "20:03 UTC>"),
                                        "<https://aws.amazon.com/marketplace/"};
     for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
         if (strncmp(at, ours[i], strlen(ours[i])) == 0)
@@ -186,8 +186,10 @@ static inline bool our_token(const char *at)
 /* Does this character style what stands beside it? Within a word only a backtick does. */
 static inline bool is_mark(const char *text, const char *at)
 {
+    if (*at == '\0')
+        return false;
     bool word = at > text && isalnum((unsigned char)at[-1]) && isalnum((unsigned char)at[1]);
-    return *at == '`' || (*at != '\0' && strchr("*_~", *at) != NULL && !word);
+    return *at == '`' || (strchr("*_~", *at) != NULL && !word);
 }
 
 /* In markup every "<" begins a token of ours, "&" an entity; evil texts, which carry EVIL between
@@ -233,8 +235,7 @@ static const char *const evil_texts[] = {
     "*EVIL* _EVIL_ ~EVIL~ `EVIL` ```EVIL```",
     "(*EVIL*) \"_EVIL_\" é~EVIL~é",
     ">EVIL\n>EVIL",
-    "\xE2\x80\xAE"
-    "txet denrut \xE2\x81\xA6 \x1B[31m",
+    "\xE2\x80\xAE txet denrut \xE2\x81\xA6 \x1B[31m",
     "שלום עולם مرحبا 👩‍👩‍👧‍👦 🇩🇪 日本語",
     "\xFF\xFE not UTF-8 \xC3",
     "<!date^1^{date}|EVIL> <mailto:evil@example.com|EVIL>",
