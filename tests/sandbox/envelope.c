@@ -51,18 +51,6 @@ static void free_envelope(struct envelope *envelope)
     free(envelope);
 }
 
-void envelope_close(struct envelopes *envelopes)
-{
-    if (envelopes == NULL)
-        return;
-    while (envelopes->newest != NULL) {
-        struct envelope *envelope = envelopes->newest;
-        envelopes->newest = envelope->next;
-        free_envelope(envelope);
-    }
-    free(envelopes);
-}
-
 /* Forget the oldest that nothing waits for. */
 static void forget(struct envelopes *envelopes)
 {
@@ -93,6 +81,19 @@ static void finish(struct envelope *envelope, enum envelope_outcome outcome, jso
     envelope->done = NULL;
     if (done != NULL)
         done(envelope->ctx, &result);
+}
+
+void envelope_close(struct envelopes *envelopes)
+{
+    if (envelopes == NULL)
+        return;
+    while (envelopes->newest != NULL) {
+        struct envelope *envelope = envelopes->newest;
+        envelopes->newest = envelope->next;
+        finish(envelope, ENVELOPE_NO_SOCKET, NULL, 0);
+        free_envelope(envelope);
+    }
+    free(envelopes);
 }
 
 static void retry_due(void *ctx)

@@ -20,7 +20,7 @@ struct envelope_result {
 };
 
 /* Called once, never inside the call that sends; what ${result} points to is valid while it runs.
- * Not called when the sandbox ends. */
+ * When the sandbox ends: as if nobody had been there. */
 typedef void envelope_done(void *ctx, const struct envelope_result *result);
 
 struct envelopes;

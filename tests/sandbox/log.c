@@ -143,8 +143,7 @@ void log_close(struct log *log)
     while (log->waiters != NULL) {
         struct waiter *waiter = log->waiters;
         log->waiters = waiter->next;
-        sandbox_cancel(waiter->timer);
-        free(waiter); /* its exchange is freed with the server */
+        free(waiter);
     }
     json_decref(log->entries);
     free(log);

@@ -6,7 +6,7 @@
 
 struct log;
 struct log *log_open(void);
-/* Before http_close: who still waits is answered with what there is. NULL is fine. */
+/* At the very end, when timers and server are gone. NULL is fine. */
 void log_close(struct log *log);
 
 /* Answer GET /_sandbox/log?after=SEQ&wait_ms=N, now or when there is something; takes ${exchange}.

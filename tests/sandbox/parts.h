@@ -21,8 +21,9 @@ struct workspace {
     json_t *stacks;     /* user -> [view id], the bottom first */
     json_t *homes;      /* user -> view id */
     json_t *triggers;   /* trigger id -> {user, at, used} */
-    json_t *responses;  /* response url's key -> {user, channel, ts, at, uses} */
-    json_t *buckets;    /* rate limits: key -> {milli, at} */
+    json_t *responses;  /* response url's key -> {user, channel, ts, ephemeral, at, uses} */
+    json_t *submitted;  /* user -> the payload of his last submission */
+    json_t *buckets;    /* rate limits: key -> {level, at} */
     json_t *scopes;     /* of the bot token: [text] */
     bool limits;        /* are rate limits kept? */
     int64_t last_ts;    /* microseconds */

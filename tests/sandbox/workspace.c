@@ -86,6 +86,7 @@ struct workspace *workspace_open(void)
     w->homes = json_object();
     w->triggers = json_object();
     w->responses = json_object();
+    w->submitted = json_object();
     w->buckets = json_object();
     w->scopes = words("commands chat:write im:write users:read channels:read groups:read "
                       "channels:history groups:history usergroups:read");
@@ -109,6 +110,7 @@ void workspace_close(struct workspace *workspace)
     json_decref(workspace->homes);
     json_decref(workspace->triggers);
     json_decref(workspace->responses);
+    json_decref(workspace->submitted);
     json_decref(workspace->buckets);
     json_decref(workspace->scopes);
     json_decref(workspace->groups);

@@ -1,0 +1,245 @@
+/* What AWS checks about each change: at once (HTTP 422), and later, in the change set's result.
+ * Source: "Work with channel partner private offers", the validations of each change type. */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "market.h"
+
+static char why[300];
+
+static const char *wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static const char *wrong(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(why, sizeof(why), format, args);
+    va_end(args);
+    return why;
+}
+
+static bool sized(const json_t *details, const char *key, size_t least, size_t most)
+{
+    size_t points = text_points(text_in(details, key));
+    return points >= least && points <= most;
+}
+
+/* ^(\d*\.)?\d{1,9}$ */
+static bool is_percentage(const json_t *value)
+{
+    const char *text = json_string_value(value);
+    if (text == NULL)
+        return false; /* a JSON number is refused */
+    const char *point = strchr(text, '.');
+    const char *tail = point != NULL ? point + 1 : text;
+    size_t size = strlen(tail);
+    return size >= 1 && size <= 9 && strspn(tail, "0123456789") == size &&
+           (point == NULL || strspn(text, "0123456789") == (size_t)(point - text));
+}
+
+static bool is_date(const char *text)
+{
+    if (strlen(text) != 10 || text[4] != '-' || text[7] != '-')
+        return false;
+    for (int i = 0; i < 10; i++) {
+        if (i != 4 && i != 7 && !isdigit((unsigned char)text[i]))
+            return false;
+    }
+    return true;
+}
+
+static const char *check_create(struct market *market, const json_t *details)
+{
+    const char *id = text_in(details, "ResaleAuthorizationId");
+    const json_t *authorization = json_object_get(market->authorizations, id);
+    if (authorization == NULL)
+        return wrong("The resale authorization %s is not targeted to this account.", id);
+    if (strcmp(text_in(authorization, "status"), "Active") != 0)
+        return wrong("The resale authorization %s is not active.", id);
+    if (!sized(details, "Name", 1, 150) || !sized(details, "Description", 1, 255))
+        return wrong("Name has 1 to 150, Description 1 to 255 characters.");
+    return NULL;
+}
+
+static const char *check_information(const json_t *details)
+{
+    const char *name = text_in(details, "Name");
+    const char *description = text_in(details, "Description");
+    if (!sized(details, "Name", 1, 150) || !sized(details, "Description", 1, 255))
+        return wrong("Name has 1 to 150, Description 1 to 255 characters.");
+    if (strpbrk(name, "\\<>") != NULL || isspace((unsigned char)name[0]) ||
+        isspace((unsigned char)description[0]))
+        return wrong("Name takes no \\ < >, and neither begins with a space.");
+    return NULL;
+}
+
+static const char *check_targeting(const json_t *details)
+{
+    const json_t *list =
+        json_object_get(json_object_get(details, "PositiveTargeting"), "BuyerAccounts");
+    if (json_array_size(list) < 1 || json_array_size(list) > 25)
+        return wrong("1 to 25 buyer accounts.");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *id = json_string_value(json_array_get(list, i));
+        if (id == NULL || strlen(id) != 12 || strspn(id, "0123456789") != 12)
+            return wrong("A buyer account is a string of 12 digits.");
+    }
+    return NULL;
+}
+
+static const char *check_validity(const json_t *details)
+{
+    const json_t *term = json_array_get(json_object_get(details, "Terms"), 0);
+    const char *duration = text_in(term, "AgreementDuration");
+    size_t size = strlen(duration);
+    if (json_array_size(json_object_get(details, "Terms")) != 1 ||
+        strcmp(text_in(term, "Type"), "ValidityTerm") != 0)
+        return wrong("Exactly one ValidityTerm.");
+    if (size < 3 || duration[0] != 'P' || strspn(duration + 1, "0123456789") != size - 2 ||
+        strchr("YMD", duration[size - 1]) == NULL)
+        return wrong("AgreementDuration looks like P3650D.");
+    return NULL;
+}
+
+static const char *check_legal(const json_t *details)
+{
+    const json_t *term = json_array_get(json_object_get(details, "Terms"), 0);
+    const json_t *document = json_array_get(json_object_get(term, "Documents"), 0);
+    const char *type = text_in(document, "Type");
+    if (json_array_size(json_object_get(details, "Terms")) != 1 ||
+        json_array_size(json_object_get(term, "Documents")) != 1)
+        return wrong("Exactly one LegalTerm with one document.");
+    if (strcmp(type, "CustomEula") == 0 && *text_in(document, "Url") == '\0')
+        return wrong("A CustomEula needs a Url.");
+    if (strcmp(type, "StandardEula") == 0 &&
+        strcmp(text_in(document, "Version"), "2022-07-14") != 0)
+        return wrong("Only the newest StandardEula, 2022-07-14, is taken.");
+    return strcmp(type, "CustomEula") == 0 || strcmp(type, "StandardEula") == 0
+               ? NULL
+               : wrong("A document is StandardEula or CustomEula.");
+}
+
+const char *rules_at_once(struct market *market, const json_t *change)
+{
+    const char *type = text_in(change, "ChangeType");
+    const json_t *details = json_object_get(change, "DetailsDocument");
+    if (!json_is_object(details))
+        return wrong("%s: Details is not a JSON object.", type);
+    if (strcmp(type, "CreateOfferUsingResaleAuthorization") == 0)
+        return check_create(market, details);
+    if (strcmp(type, "UpdateInformation") == 0)
+        return check_information(details);
+    if (strcmp(type, "UpdateMarkup") == 0)
+        return is_percentage(json_object_get(details, "Percentage"))
+                   ? NULL
+                   : wrong("Percentage is a string such as \"33.3\".");
+    if (strcmp(type, "UpdateTargeting") == 0)
+        return check_targeting(details);
+    if (strcmp(type, "UpdateAvailability") == 0)
+        return is_date(text_in(details, "AvailabilityEndDate")) ? NULL
+                                                                : wrong("A date is YYYY-MM-DD.");
+    if (strcmp(type, "UpdateValidityTerms") == 0)
+        return check_validity(details);
+    if (strcmp(type, "UpdateLegalTerms") == 0)
+        return check_legal(details);
+    if (strcmp(type, "ReleaseOffer") == 0)
+        return json_object_size(details) == 0 ? NULL : wrong("ReleaseOffer takes {} only.");
+    return wrong("This sandbox does not know the change type %s.", type);
+}
+
+/* --- later -------------------------------------------------------------------------------- */
+
+static json_t *of_type(json_t *list, const char *type)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (strcmp(text_in(json_array_get(list, i), "Type"), type) == 0)
+            return json_array_get(list, i);
+    }
+    json_t *one = json_pack("{s:s}", "Type", type);
+    json_array_append_new(list, one);
+    return one;
+}
+
+static const char *apply_targeting(struct market *market, const json_t *details, json_t *offer)
+{
+    json_t *targeting = json_object_get(details, "PositiveTargeting");
+    const json_t *wanted = json_object_get(targeting, "BuyerAccounts");
+    const json_t *allowed = json_object_get(
+        json_object_get(market->authorizations, text_in(offer, "ResaleAuthorizationId")), "buyers");
+    for (size_t i = 0; i < json_array_size(wanted); i++) {
+        bool found = json_array_size(allowed) == 0;
+        for (size_t j = 0; j < json_array_size(allowed); j++)
+            found |= json_equal(json_array_get(allowed, j), json_array_get(wanted, i));
+        if (!found)
+            return "INCOMPATIBLE_RESALE_AUTHORIZATION";
+        if (strcmp(json_string_value(json_array_get(wanted, i)), "000000000000") == 0)
+            return "INVALID_BUYER_ACCOUNTS"; /* an account that was closed */
+    }
+    json_object_set(of_type(json_object_get(offer, "rules"), "TargetingRule"), "PositiveTargeting",
+                    targeting);
+    return NULL;
+}
+
+static void replace_term(const json_t *details, json_t *offer)
+{
+    json_t *terms = json_object_get(offer, "terms");
+    json_t *term = json_array_get(json_object_get(details, "Terms"), 0);
+    for (size_t i = 0; i < json_array_size(terms); i++) {
+        if (strcmp(text_in(json_array_get(terms, i), "Type"), text_in(term, "Type")) == 0)
+            json_array_remove(terms, i--);
+    }
+    json_array_append(terms, term);
+}
+
+static const char *apply_release(struct market *market, json_t *offer)
+{
+    const json_t *rules = json_object_get(offer, "rules");
+    json_t *authorization =
+        json_object_get(market->authorizations, text_in(offer, "ResaleAuthorizationId"));
+    json_int_t count = json_integer_value(json_object_get(offer, "release_count"));
+    if (strcmp(text_in(offer, "State"), "Released") == 0)
+        return "INVALID_UPDATE_REQUEST";
+    if (*text_in(offer, "Name") == '\0')
+        return "MISSING_NAME";
+    if (*text_in(offer, "Description") == '\0')
+        return "MISSING_DESCRIPTION";
+    if (json_array_size(rules) < 2)
+        return "MISSING_BUYER_ACCOUNTS";
+    if (strcmp(text_in(authorization, "status"), "Active") != 0)
+        return "INCOMPATIBLE_RESALE_AUTHORIZATION";
+    json_object_set_new(offer, "State", json_string("Released"));
+    json_object_set_new(offer, "release_count", json_integer(count + 1));
+    if (json_is_true(json_object_get(authorization, "single_use")))
+        json_object_set_new(authorization, "extended_status", json_string("Completed-Used"));
+    return NULL;
+}
+
+const char *rules_apply(struct market *market, const json_t *change, json_t *offer)
+{
+    const char *type = text_in(change, "ChangeType");
+    json_t *details = json_object_get(change, "DetailsDocument");
+    char today[32];
+    bool released = strcmp(text_in(offer, "State"), "Released") == 0;
+    iso_time(sandbox_now_ms() + market->skew_ms, today);
+    if (strcmp(type, "ReleaseOffer") == 0)
+        return apply_release(market, offer);
+    if (strcmp(type, "UpdateInformation") == 0) {
+        json_object_update(offer, details);
+    } else if (strcmp(type, "UpdateMarkup") == 0) {
+        if (released)
+            return "INCOMPATIBLE_MARKUP";
+        json_object_set(offer, "MarkupPercentage", json_object_get(details, "Percentage"));
+    } else if (strcmp(type, "UpdateTargeting") == 0) {
+        return released ? "INCOMPATIBLE_TARGETING" : apply_targeting(market, details, offer);
+    } else if (strcmp(type, "UpdateAvailability") == 0) {
+        if (strncmp(text_in(details, "AvailabilityEndDate"), today, 10) <= 0)
+            return "INVALID_AVAILABILITY_END_DATE";
+        json_object_set(of_type(json_object_get(offer, "rules"), "AvailabilityRule"),
+                        "AvailabilityEndDate", json_object_get(details, "AvailabilityEndDate"));
+    } else if (strcmp(type, "UpdateValidityTerms") == 0 || strcmp(type, "UpdateLegalTerms") == 0) {
+        replace_term(details, offer);
+    }
+    return NULL;
+}
