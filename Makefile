@@ -1,50 +1,128 @@
-# make | make demo | make tour | make test | make check          (README.md says what each does)
+# make demo | make tour | make test | make check        README.md says what each does.
+
 MODE ?= release
 OUT := .build/$(MODE)
+
+# --- packages -------------------------------------------------------------------------------
+# What each command needs of Debian 12; what is missing is installed once, then make starts anew.
+LIB_PACKAGES := build-essential pkg-config ca-certificates libuv1-dev libwebsockets-dev \
+	libwebsockets-evlib-uv libcurl4-openssl-dev libssl-dev libjansson-dev libsqlite3-dev libyaml-dev
+TEST_PACKAGES := $(LIB_PACKAGES) libcmocka-dev
+CHECK_PACKAGES := $(TEST_PACKAGES) clang clang-format cppcheck
+
+WANTED := $(LIB_PACKAGES)
+ifneq ($(filter test unit scenarios,$(MAKECMDGOALS)),)
+WANTED := $(TEST_PACKAGES)
+endif
+ifneq ($(filter check,$(MAKECMDGOALS)),)
+WANTED := $(CHECK_PACKAGES)
+endif
+MISSING := $(shell command -v dpkg-query >/dev/null && for p in $(WANTED); do \
+	dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done)
+HAVE_LIBS := $(shell pkg-config --exists libuv libwebsockets libcurl openssl jansson sqlite3 \
+	yaml-0.1 2>/dev/null && echo yes)
+
+ifneq ($(filter-out clean,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(MISSING),)
+ifndef INSTALLED
+REEXEC := yes
+endif
+else ifneq ($(HAVE_LIBS),yes)
+$(error The libraries are missing. Install what your system calls: $(WANTED))
+endif
+endif
+
+ifdef REEXEC
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+.PHONY: $(or $(MAKECMDGOALS),all)
+$(or $(MAKECMDGOALS),all):
+	@if [ "$@" = "$(firstword $(or $(MAKECMDGOALS),all))" ]; then \
+	  echo "Installing: $(MISSING)"; \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get update -qq && \
+	    apt-get install -y --no-install-recommends $(MISSING)' >.install.log 2>&1 \
+	    || { tail -20 .install.log; exit 1; }; \
+	  rm -f .install.log; \
+	  $(MAKE) --no-print-directory INSTALLED=yes $(MAKECMDGOALS); \
+	fi
+else
+
+# --- how it is compiled ---------------------------------------------------------------------
 PKGS := libuv libwebsockets libcurl openssl jansson sqlite3 yaml-0.1
-LIBS = $(shell pkg-config --libs $(PKGS))
-CPPFLAGS += -D_GNU_SOURCE -Iinclude $(shell pkg-config --cflags $(PKGS))
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+CPPFLAGS += -D_GNU_SOURCE -Iinclude $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wformat=2 -Wundef -Wvla -Wcast-qual -Wnull-dereference \
 	-Wimplicit-fallthrough -Wdouble-promotion -Wswitch-enum -Werror
 HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
 CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2
-CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-CFLAGS += -std=c11 $(WARN) $(HARDEN) $(CFLAGS_$(MODE))
+CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+CFLAGS_clang := -O1 -g
 LDFLAGS_asan := -fsanitize=address,undefined
+CFLAGS += -std=c11 $(WARN) $(HARDEN) $(CFLAGS_$(MODE))
 LDFLAGS += -pie -Wl,-z,relro,-z,now $(LDFLAGS_$(MODE))
+Q := @
 
 BOT_SRC := $(filter-out bot/main.c,$(wildcard bot/*.c bot/*/*.c)) $(wildcard handlers/*.c)
 BOT_OBJ := $(BOT_SRC:%.c=$(OUT)/%.o)
-SANDBOX_SRC := $(wildcard tests/sandbox/*.c)
-UNIT_SRC := $(wildcard tests/unit/test_*.c)
-UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(OUT)/%)
+SANDBOX_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/sandbox/*.c))
+LEAF_OBJ := $(OUT)/bot/mem.o $(OUT)/bot/err.o $(OUT)/bot/text.o
+UNIT := $(patsubst tests/unit/%.c,$(OUT)/%,$(wildcard tests/unit/test_*.c))
+SCENARIOS := $(patsubst tests/scenarios/test_%.c,$(OUT)/scenario_%,$(wildcard tests/scenarios/test_*.c))
+PROGRAMS := $(OUT)/cppo-bot $(OUT)/cppo-sandbox
 
-all: $(OUT)/cppo-bot $(OUT)/cppo-sandbox
+all: $(PROGRAMS)
 
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(OUT)/tests/sandbox/page.o: $(wildcard tests/sandbox/page/*)
 
 $(OUT)/libcppo.a: $(BOT_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 $(OUT)/cppo-bot: $(OUT)/bot/main.o $(OUT)/libcppo.a
-	$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
-$(OUT)/cppo-sandbox: $(SANDBOX_SRC:%.c=$(OUT)/%.o) $(OUT)/bot/mem.o $(OUT)/bot/err.o $(OUT)/bot/text.o
-	$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+$(OUT)/cppo-sandbox: $(SANDBOX_OBJ) $(LEAF_OBJ)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 $(OUT)/test_%: $(OUT)/tests/unit/test_%.o $(OUT)/libcppo.a
-	$(CC) $(LDFLAGS) $^ $(LIBS) $(shell pkg-config --libs cmocka) -o $@
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
-unit: $(UNIT_BIN)
-	@for t in $(UNIT_BIN); do $$t || exit 1; done
+$(OUT)/tour: $(OUT)/tests/scenarios/tour.o $(OUT)/tests/scenarios/driver.o $(LEAF_OBJ)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+
+$(OUT)/scenario_%: $(OUT)/tests/scenarios/test_%.o $(OUT)/tests/scenarios/driver.o $(LEAF_OBJ)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
+
+# --- what people call -----------------------------------------------------------------------
+# The compilers' jobs; set JOBS=1 where memory is short.
+JOBS ?= $(shell nproc)
+AGAIN := $(MAKE) --no-print-directory -j$(JOBS) INSTALLED=yes
+
+demo:
+	@$(AGAIN) all
+	@$(OUT)/cppo-sandbox --dir .build/demo -- $(OUT)/cppo-bot run --config .build/demo/cppo.yaml
+
+tour:
+	@$(AGAIN) all $(OUT)/tour
+	@$(OUT)/tour
+
+tests: $(PROGRAMS) $(UNIT) $(SCENARIOS) $(OUT)/tour
+
+test:
+	@JOBS=$(JOBS) tests/run.sh
+
+check:
+	@JOBS=$(JOBS) tests/check/run.sh
 
 clean:
 	rm -rf .build
 
-.PHONY: all unit clean
+.PHONY: all demo tour tests test check clean
 .SECONDARY:
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
+endif

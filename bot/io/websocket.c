@@ -50,6 +50,8 @@ struct websocket {
     bool up;
     bool closing;
     bool ended; /* down was told */
+    bool deaf;  /* what comes is dropped */
+    enum lws_close_status close_code;
     bool ping;
     struct queued *first;
     struct queued **last;
@@ -107,30 +109,39 @@ static void on_guard(uv_timer_t *timer)
 
 /* --- the library's callback --------------------------------------------------------------- */
 
-static int take_fragment(struct websocket *socket, struct lws *wsi, const void *bytes, size_t size)
+/* The peer broke a rule: what it still sends is dropped, and the connection closed from the write
+ * side. Never by refusing a fragment: libwebsockets 4.1.6 goes on writing the rest of the frame
+ * behind the end of its buffer when a receive callback fails within a frame. */
+static void give_up(struct websocket *socket, enum lws_close_status code, const char *why)
 {
+    text_fit(socket->why, sizeof(socket->why), why);
+    text_free(&socket->message);
+    socket->close_code = code;
+    socket->deaf = true;
+    websocket_close(socket);
+}
+
+static void take_fragment(struct websocket *socket, struct lws *wsi, const void *bytes, size_t size)
+{
+    if (socket->ended || socket->deaf)
+        return;
     socket->events.alive(socket->ctx);
     if (lws_frame_is_binary(wsi))
-        return 0; /* Slack sends none; the official clients ignore them too */
+        return; /* Slack sends none; the official clients ignore them too */
     if (socket->message.size + size > MOST_MESSAGE) {
-        text_fit(socket->why, sizeof(socket->why), "a message was too large");
-        lws_close_reason(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, NULL, 0);
-        return -1;
+        give_up(socket, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, "a message was too large");
+        return;
     }
     text_add_bytes(&socket->message, bytes, size);
     if (lws_remaining_packet_payload(wsi) > 0 || !lws_is_final_fragment(wsi))
-        return 0;
+        return;
     struct text whole = socket->message;
     socket->message = (struct text){0};
-    bool good = text_is_utf8(text_get(&whole), whole.size);
-    if (good)
+    if (text_is_utf8(text_get(&whole), whole.size))
         socket->events.text(socket->ctx, text_get(&whole), whole.size);
+    else
+        give_up(socket, LWS_CLOSE_STATUS_INVALID_PAYLOAD, "a message was not UTF-8");
     text_free(&whole);
-    if (good)
-        return 0;
-    text_fit(socket->why, sizeof(socket->why), "a message was not UTF-8");
-    lws_close_reason(wsi, LWS_CLOSE_STATUS_INVALID_PAYLOAD, NULL, 0);
-    return -1;
 }
 
 static int write_one(struct websocket *socket, struct lws *wsi)
@@ -159,7 +170,7 @@ static int write_one(struct websocket *socket, struct lws *wsi)
         return 0;
     }
     if (socket->closing) {
-        lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, NULL, 0);
+        lws_close_reason(wsi, socket->close_code, NULL, 0);
         return -1;
     }
     return 0;
@@ -190,7 +201,8 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         socket->events.up(socket->ctx);
         break;
     case LWS_CALLBACK_CLIENT_RECEIVE:
-        return socket->ended ? -1 : take_fragment(socket, wsi, in, size);
+        take_fragment(socket, wsi, in, size);
+        break;
     case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
         socket->events.alive(socket->ctx);
@@ -288,6 +300,7 @@ struct websocket *websocket_connect(struct websockets *sockets, const char *url,
     static const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     struct websocket *socket = mem_new(1, sizeof(*socket));
     socket->last = &socket->first;
+    socket->close_code = LWS_CLOSE_STATUS_NORMAL;
     if (!split(socket, url) || (!socket->secure && !http_plain_allowed(url, HTTP_PLAIN_LOOPBACK))) {
         err_set(err, ERR_BUG, "not an address that a WebSocket may go to");
         free(socket->host);

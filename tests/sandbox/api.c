@@ -256,11 +256,23 @@ static const char *run(struct api_call *call, const struct method *method,
                        const struct sb_request *request, const struct fault **fault,
                        const char **warning)
 {
+    json_t *given;
     const char *error = check_token(request, method);
     if (error == NULL && method->scope != NULL)
         error = api_scope(call, method->scope);
     if (error != NULL)
         return error;
+    if (!method->form_only && strcmp(request->method, "POST") != 0)
+        return "invalid_post_type";
+    error = read_args(request, method, &given, warning);
+    if (error != NULL)
+        return error;
+    json_decref(call->args);
+    call->args = given;
+    if (json_object_del(call->args, "token") == 0)
+        log_entry(
+            call->sandbox, "complaint",
+            json_pack("{s:s, s:s}", "what", "a token in the arguments", "method", method->name));
     *fault = fault_take(call->sandbox, "slack", method->name, request->body, request->body_size);
     if (fault_replaces(*fault)) {
         bool limited = (*fault)->retry_after > 0 && (*fault)->error == NULL;
@@ -271,19 +283,6 @@ static const char *run(struct api_call *call, const struct method *method,
                                         method->per_minute);
     if (call->retry_after > 0)
         return "ratelimited";
-    if (!method->form_only && strcmp(request->method, "POST") != 0)
-        return "invalid_post_type";
-    json_decref(call->args);
-    call->args = NULL;
-    error = read_args(request, method, &call->args, warning);
-    if (error != NULL) {
-        call->args = json_object();
-        return error;
-    }
-    if (json_object_del(call->args, "token") == 0)
-        log_entry(
-            call->sandbox, "complaint",
-            json_pack("{s:s, s:s}", "what", "a token in the arguments", "method", method->name));
     return method->run(call);
 }
 

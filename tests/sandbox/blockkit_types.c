@@ -38,7 +38,7 @@ enum {
     MULTI = PLACE_SECTION | PLACE_INPUT,
 };
 
-static const struct blockkit_type blocks[] = {
+static const struct blockkit_type block_types[] = {
     {"section",
      ANY_BLOCK,
      {BLOCK_ID,
@@ -72,7 +72,7 @@ static const struct blockkit_type blocks[] = {
     {"rich_text", ANY_BLOCK, {BLOCK_ID, {"elements", KIND_ANY, 0, 0, true}}},
 };
 
-static const struct blockkit_type elements[] = {
+static const struct blockkit_type element_types[] = {
     {"button",
      PLACE_ACTIONS | PLACE_SECTION,
      {ACTION_ID,
@@ -214,7 +214,7 @@ static const struct blockkit_type elements[] = {
      {ACTION_ID, {"filetypes", KIND_ANY, 0, 0, false}, {"max_files", KIND_INT, 1, 10, false}}},
 };
 
-static const struct blockkit_type views[] = {
+static const struct blockkit_type view_types[] = {
     {"modal",
      0,
      {{"title", KIND_PLAIN, 1, 24, true},
@@ -247,15 +247,15 @@ static const struct blockkit_type *find(const struct blockkit_type *types, size_
 
 const struct blockkit_type *blockkit_types_block(const char *name)
 {
-    return find(blocks, sizeof(blocks) / sizeof(blocks[0]), name);
+    return find(block_types, sizeof(block_types) / sizeof(block_types[0]), name);
 }
 
 const struct blockkit_type *blockkit_types_element(const char *name)
 {
-    return find(elements, sizeof(elements) / sizeof(elements[0]), name);
+    return find(element_types, sizeof(element_types) / sizeof(element_types[0]), name);
 }
 
 const struct blockkit_type *blockkit_types_view(const char *name)
 {
-    return find(views, sizeof(views) / sizeof(views[0]), name);
+    return find(view_types, sizeof(view_types) / sizeof(view_types[0]), name);
 }

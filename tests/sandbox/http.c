@@ -351,12 +351,11 @@ static bool read_request(struct connection *connection)
 {
     struct text *input = &connection->input;
     char *end = input->size > 0 ? memmem(input->bytes, input->size, "\r\n\r\n", 4) : NULL;
-    if (end == NULL) {
-        if (input->size > MOST_HEAD)
-            refuse(connection, 431, "the request's head is too long");
+    size_t head = end != NULL ? (size_t)(end - input->bytes) + 4 : input->size;
+    if (head > MOST_HEAD)
+        refuse(connection, 431, "the request's head is too long");
+    if (end == NULL || head > MOST_HEAD)
         return false;
-    }
-    size_t head = (size_t)(end - input->bytes) + 4;
     struct http_exchange *exchange = new_exchange(connection, input->bytes, head - 2);
     const char *wrong = parse_head(exchange, exchange->head);
     long size = wrong == NULL ? body_size(&exchange->request) : 0;

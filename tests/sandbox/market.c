@@ -54,6 +54,7 @@ void market_close(struct market *market)
     json_decref(market->offers);
     json_decref(market->change_sets);
     json_decref(market->orders);
+    changes_close(market);
     free(market);
 }
 

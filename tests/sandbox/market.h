@@ -5,6 +5,8 @@
 
 #include "sandbox.h"
 
+struct running;
+
 struct market {
     struct sandbox *sandbox;
     json_t *authorizations;
@@ -15,6 +17,7 @@ struct market {
     int prepare_ms, apply_ms;
     char tokens[16]; /* "honoured" or "ignored" */
     unsigned last_id;
+    struct running *running; /* change sets on their way */
 };
 
 /* How a call ends: with a body (taken), or with an error. */
@@ -45,6 +48,7 @@ void changes_describe(struct market *market, const char *id, struct market_answe
 void changes_list(struct market *market, const json_t *args, struct market_answer *answer);
 void changes_cancel(struct market *market, const char *id, struct market_answer *answer);
 void changes_release_holds(struct market *market);
+void changes_close(struct market *market);
 
 /* market_rules.c: what AWS says at once (422): NULL or a message, kept until the next call. */
 const char *rules_at_once(struct market *market, const json_t *change);

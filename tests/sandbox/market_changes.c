@@ -9,11 +9,28 @@
 
 enum { MOST_CHANGES = 20, MOST_OPEN = 250 };
 
-/* One that is on its way; freed when its timer has run out. */
+/* One that is on its way; freed when its timer has run out, or with the market. */
 struct running {
     struct market *market;
     char *id;
+    struct running *next;
 };
+
+static void running_free(struct running *running)
+{
+    struct running **link = &running->market->running;
+    while (*link != running)
+        link = &(*link)->next;
+    *link = running->next;
+    free(running->id);
+    free(running);
+}
+
+void changes_close(struct market *market)
+{
+    while (market->running != NULL)
+        running_free(market->running);
+}
 
 static json_t *set_of(struct market *market, const char *id)
 {
@@ -156,8 +173,7 @@ static void on_applied(void *ctx)
 {
     struct running *running = ctx;
     complete(running->market, set_of(running->market, running->id));
-    free(running->id);
-    free(running);
+    running_free(running);
 }
 
 static void on_prepared(void *ctx)
@@ -299,6 +315,8 @@ void changes_start(struct market *market, const json_t *args, struct market_answ
     struct running *running = mem_new(1, sizeof(*running));
     running->market = market;
     running->id = market_id(market, "changeset");
+    running->next = market->running;
+    market->running = running;
     iso_time(sandbox_now_ms() + market->skew_ms, now);
     json_t *set = json_pack("{s:s, s:s, s:s, s:s, s:n, s:n, s:n, s:o}", "ChangeSetId", running->id,
                             "ChangeSetName", text_in(args, "ChangeSetName"), "ClientRequestToken",

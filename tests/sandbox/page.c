@@ -38,8 +38,9 @@ bool page_serve(const char *path, struct sb_reply *reply)
         if (strcmp(files[i].path, path) != 0)
             continue;
         reply->content_type = files[i].type;
-        text_add(&reply->headers, "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-                                  "Content-Security-Policy: default-src 'self'\r\n");
+        text_add(&reply->headers,
+                 "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+                 "Content-Security-Policy: default-src 'self'; img-src 'self' data:\r\n");
         text_add_bytes(&reply->body, files[i].bytes, (size_t)(files[i].end - files[i].bytes));
         return true;
     }

@@ -6,14 +6,17 @@
 #include "parts.h"
 #include "workspace.h"
 
-enum { MOST_USES = 5, LIFE_MS = 30 * 60 * 1000 };
+enum { MOST_USES = 5, LIFE_MS = 30 * 60 * 1000, MOST_KEPT = 2000 };
 
 char *response_url(struct sandbox *sandbox, const char *user, const char *channel, const char *ts,
                    bool ephemeral)
 {
     char key[25];
+    json_t *responses = sandbox->workspace->responses;
     sandbox_random_id(key, sizeof(key));
-    json_object_set_new(sandbox->workspace->responses, key,
+    if (json_object_size(responses) >= MOST_KEPT)
+        json_object_del(responses, json_object_iter_key(json_object_iter(responses)));
+    json_object_set_new(responses, key,
                         json_pack("{s:s, s:s, s:s, s:b, s:I, s:i}", "user", user, "channel",
                                   channel, "ts", ts, "ephemeral", (int)ephemeral, "at",
                                   (json_int_t)sandbox_steady_ms(), "uses", 0));

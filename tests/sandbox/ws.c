@@ -72,7 +72,7 @@ struct frame {
     unsigned char mask[4];
 };
 
-static int fail(struct ws_parser *parser, int code, const char *wrong)
+static int violated(struct ws_parser *parser, int code, const char *wrong)
 {
     parser->wrong = wrong;
     return code;
@@ -105,23 +105,23 @@ static int check_frame(struct ws_parser *parser, const unsigned char *b, uint64_
     bool final = (b[0] & 0x80U) != 0;
     unsigned length = b[1] & 0x7FU;
     if ((b[0] & 0x70U) != 0)
-        return fail(parser, CODE_PROTOCOL, "a reserved bit is set without an extension");
+        return violated(parser, CODE_PROTOCOL, "a reserved bit is set without an extension");
     if (opcode > WS_PONG || (opcode > WS_BINARY && opcode < WS_CLOSE))
-        return fail(parser, CODE_PROTOCOL, "unknown opcode");
+        return violated(parser, CODE_PROTOCOL, "unknown opcode");
     if ((b[1] & 0x80U) == 0)
-        return fail(parser, CODE_PROTOCOL, "a client's frame is not masked");
+        return violated(parser, CODE_PROTOCOL, "a client's frame is not masked");
     if ((length == 126 && size < 126) || (length == 127 && size < 65536))
-        return fail(parser, CODE_PROTOCOL, "the length is not in its shortest form");
+        return violated(parser, CODE_PROTOCOL, "the length is not in its shortest form");
     if (size > INT64_MAX)
-        return fail(parser, CODE_PROTOCOL, "the length's highest bit is set");
+        return violated(parser, CODE_PROTOCOL, "the length's highest bit is set");
     if (opcode >= WS_CLOSE && (!final || size > MOST_CONTROL))
-        return fail(parser, CODE_PROTOCOL, "a control frame is fragmented or over 125 bytes");
+        return violated(parser, CODE_PROTOCOL, "a control frame is fragmented or over 125 bytes");
     if (opcode == WS_CONTINUATION && parser->fragments == 0)
-        return fail(parser, CODE_PROTOCOL, "a continuation of nothing");
+        return violated(parser, CODE_PROTOCOL, "a continuation of nothing");
     if ((opcode == WS_TEXT || opcode == WS_BINARY) && parser->fragments > 0)
-        return fail(parser, CODE_PROTOCOL, "a new message within a fragmented one");
+        return violated(parser, CODE_PROTOCOL, "a new message within a fragmented one");
     if (opcode < WS_CLOSE && size > parser->most - parser->message.size)
-        return fail(parser, CODE_TOO_BIG, "the message is too big");
+        return violated(parser, CODE_TOO_BIG, "the message is too big");
     return 0;
 }
 
@@ -158,14 +158,14 @@ static int read_close(struct ws_parser *parser, struct ws_message *message)
     if (message->size == 0)
         return 0;
     if (message->size == 1)
-        return fail(parser, CODE_PROTOCOL, "a close frame of one byte");
+        return violated(parser, CODE_PROTOCOL, "a close frame of one byte");
     message->code = b[0] * 256 + b[1];
     message->bytes += 2;
     message->size -= 2;
     if (!good_close_code(message->code))
-        return fail(parser, CODE_PROTOCOL, "a close code that must not be sent");
+        return violated(parser, CODE_PROTOCOL, "a close code that must not be sent");
     if (!text_is_utf8(message->bytes, message->size))
-        return fail(parser, CODE_NOT_UTF8, "a close reason that is not UTF-8");
+        return violated(parser, CODE_NOT_UTF8, "a close reason that is not UTF-8");
     return 0;
 }
 
@@ -198,7 +198,7 @@ static int take_data(struct ws_parser *parser, const struct frame *frame, const 
                                  .size = parser->message.size,
                                  .fragments = parser->fragments};
     if (message.opcode == WS_TEXT && !text_is_utf8(message.bytes, message.size))
-        return fail(parser, CODE_NOT_UTF8, "a text message that is not UTF-8");
+        return violated(parser, CODE_NOT_UTF8, "a text message that is not UTF-8");
     got(ctx, &message);
     parser->fragments = 0;
     text_clear(&parser->message);

@@ -132,8 +132,15 @@ function external_node(input, ctx) {
     if (options.length === 0) choices.append(el('li', { class: 'hint' }, 'No results'));
     choices.hidden = false;
   };
-  field.addEventListener('focus', load);
+  field.addEventListener('click', load);
   field.addEventListener('input', load);
+  field.addEventListener('keydown', (event) => {
+    if (event.key === 'ArrowDown' && choices.hidden) load();
+    else if (event.key === 'Enter' && !choices.hidden) {
+      event.preventDefault();
+      choices.querySelector('button')?.dispatchEvent(new MouseEvent('mousedown'));
+    } else if (event.key === 'Escape') choices.hidden = true;
+  });
   field.addEventListener('blur', () => { turn++; choices.hidden = true; field.value = ctx.label(block, input.value); });
   box.append(field, choices);
   return box;

@@ -10,6 +10,7 @@ const seen = {}; // channel -> ts of the newest message that was shown
 const drafts = {}; // view id -> {block id: what was typed}
 const labels = {}; // option value -> its text
 let shown_view = '';
+let sending = false; // a form is on its way: it is not drawn anew until the answer is there
 
 async function post(path, body) {
   const reply = await fetch(`/_sandbox/${path}`, {
@@ -135,10 +136,16 @@ function modal_context(entry) {
 
 async function submit(entry, form) {
   const button = form.querySelector('[type=submit]');
+  if (sending) return;
+  sending = true;
   button.disabled = true;
-  const answer = await post('submit', { user: persona, view_id: entry.id, values: drafts[entry.id] ?? {} });
-  if (answer.closed) delete drafts[entry.id];
-  button.disabled = false;
+  try {
+    const answer = await post('submit', { user: persona, view_id: entry.id, values: drafts[entry.id] ?? {} });
+    if (answer.closed) delete drafts[entry.id];
+  } finally {
+    sending = false;
+    button.disabled = false;
+  }
   await refresh();
 }
 
@@ -146,7 +153,7 @@ function render_modal() {
   const overlay = by_id('overlay');
   const entry = (state.views[persona]?.stack ?? []).at(-1);
   const key = entry ? JSON.stringify([entry.id, entry.view.hash, entry.errors, entry.line]) : '';
-  if (key === shown_view) return;
+  if (key === shown_view || sending) return;
   shown_view = key;
   overlay.hidden = !entry;
   overlay.replaceChildren();

@@ -1,0 +1,79 @@
+#!/bin/bash
+# Builds everything and runs every test, all of it under ASan and UBSan. The last line is
+# "N passed, N failed"; a test program that crashes, or runs nothing, counts as failed.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+jobs=${JOBS:-2}
+out=.build/asan
+logs=.build/test-logs
+passed=0
+failed=0
+
+stage() {
+    printf '%-10s %4ds\n' "$1" $((SECONDS - started))
+    started=$SECONDS
+}
+
+# One program; its output and status are kept.
+run_one() {
+    local name
+    name=$(basename "$1")
+    timeout 300 "$1" >"$logs/$name.log" 2>&1
+    echo $? >"$logs/$name.status"
+}
+export -f run_one
+export logs
+
+# What cmocka counted, or one failure where it did not get that far.
+count_one() {
+    local log=$logs/$1.log status good bad
+    status=$(cat "$logs/$1.status" 2>/dev/null || echo 1)
+    good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test(s).*/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
+    bad=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test(s), listed.*/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
+    good=${good:-0}
+    bad=${bad:-0}
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+    if [ "$((good + bad))" -eq 0 ]; then bad=1; fi
+    passed=$((passed + good))
+    failed=$((failed + bad))
+    if [ "$bad" -ne 0 ]; then
+        echo "FAILED: $1"
+        grep -vE '^\[ (RUN|      OK)' "$log" | tail -60
+    fi
+}
+
+run_all() {
+    printf '%s\n' "$@" | xargs -P "$jobs" -I{} bash -c 'run_one {}'
+    for program in "$@"; do count_one "$(basename "$program")"; done
+}
+
+programs() {
+    local one
+    for one in tests/"$1"/test_*.c; do
+        one=$(basename "$one" .c)
+        echo "$out/${one/#test_/$2}"
+    done
+}
+
+rm -rf "$logs" "$out/worlds"
+mkdir -p "$logs"
+SECONDS=0
+started=0
+make --no-print-directory -j"$jobs" INSTALLED=yes MODE=asan tests || exit 1
+stage build
+mapfile -t unit < <(programs unit test_)
+run_all "${unit[@]}"
+stage unit
+mapfile -t scenarios < <(programs scenarios scenario_)
+run_all "${scenarios[@]}"
+stage scenarios
+if "$out/tour" >"$logs/tour.log" 2>&1; then
+    passed=$((passed + 1))
+else
+    failed=$((failed + 1))
+    echo "FAILED: the tour"
+    tail -60 "$logs/tour.log"
+fi
+stage tour
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

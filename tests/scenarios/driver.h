@@ -1,0 +1,86 @@
+/* Scenarios: the real bot process against the real sandbox process, driven as people would. Nothing
+ * sleeps: waiting is a long poll of the sandbox's log. */
+#ifndef SCENARIO_DRIVER_H
+#define SCENARIO_DRIVER_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct world {
+    char dir[200];      /* configuration, state and logs of this world */
+    char url[64];       /* of the sandbox */
+    const char *bin;    /* where cppo-bot and cppo-sandbox are */
+    pid_t sandbox, bot; /* 0: not running */
+    long seen;          /* of the sandbox's log */
+    json_t *state;      /* as last read; owned */
+};
+
+/* Start a sandbox in a directory of its own under ${bin}; and, with ${bot}, the bot. ${name} is
+ * for people. Ends the process with a message when that fails. */
+void world_open(struct world *world, const char *name, bool bot);
+void world_close(struct world *world);
+
+/* Add lines to the configuration, before the bot starts: "offer:\n  ..." sections must be whole. */
+void world_replace(struct world *world, const char *old, const char *new);
+
+void world_start_bot(struct world *world);
+void world_kill_bot(struct world *world); /* kill -9 */
+int world_stop_bot(struct world *world);  /* SIGTERM; its exit status */
+
+/* POST /_sandbox/${path}; takes ${body}; the answer is a new reference. */
+json_t *world_post(struct world *world, const char *path, json_t *body);
+void world_do(struct world *world, const char *path,
+              json_t *body); /* the same, answer not wanted */
+
+/* Read the state anew (borrowed until the next call). */
+const json_t *world_state(struct world *world);
+
+/* Wait until ${seen} holds of the state; false after ${seconds}. */
+typedef bool seen_fn(const json_t *state, const void *about);
+bool world_wait(struct world *world, seen_fn *seen, const void *about, int seconds);
+
+/* Wait (10 s) until a message in ${channel} (or in the direct messages of a user's id) shows
+ * ${text}; until the newest whisper to ${user} holds it; until his form is open. */
+bool world_sees(struct world *world, const char *channel, const char *text);
+bool world_hears(struct world *world, const char *user, const char *text);
+bool world_form(struct world *world, const char *user, const char *callback_id);
+/* The card that shows ${text}: its ts (static room); fails when there is none. */
+const char *world_card(struct world *world, const char *text);
+
+/* --- what people do --- */
+
+/* Type a command; the ack's payload or NULL (borrowed until the next call of this function). */
+const json_t *world_command(struct world *world, const char *user, const char *text);
+/* The outcome: "acked", "no such button" ... (static room). */
+const char *world_click(struct world *world, const char *user, const char *channel, const char *ts,
+                        const char *action);
+const char *world_click_value(struct world *world, const char *user, const char *channel,
+                              const char *ts, const char *action, const char *value);
+/* Submit the form on top: values {"block": "text"}, taken. The errors of the ack, NULL when it was
+ * taken (borrowed until the next call). */
+const json_t *world_submit(struct world *world, const char *user, json_t *values);
+/* Open the form with /cppo new and send in an offer with ${customer} and ${markup}. */
+void world_request(struct world *world, const char *customer, const char *markup);
+
+/* --- what they see (in a state) --- */
+
+const json_t *messages_in(const json_t *state, const char *channel); /* also direct messages */
+const json_t *message_with(const json_t *state, const char *channel, const char *text);
+const char *member(const json_t *object, const char *key);       /* "" when there is none */
+bool shows(const json_t *message, const char *text);             /* anywhere in text or blocks */
+const char *last_whisper(const json_t *state, const char *user); /* text of the newest ephemeral */
+bool form_open(const json_t *state, const char *user, const char *callback_id);
+size_t released(const json_t *state); /* how often offers were released, all added up */
+size_t count_in_log(struct world *world, const char *kind, const char *key, const char *value);
+
+/* Fails the test with words, and the ends of the logs. */
+#define expect(world, condition, words)                                                            \
+    do {                                                                                           \
+        if (!(condition))                                                                          \
+            world_fail((world), __FILE__, __LINE__, (words));                                      \
+    } while (0)
+void world_fail(struct world *world, const char *file, int line, const char *words);
+
+#endif

@@ -1,0 +1,381 @@
+/* Bad input, and bad days of Slack and AWS. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver.h"
+
+static struct world w;
+
+static int set_up(void **state)
+{
+    (void)state;
+    world_open(&w, "bad-days", true);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    world_close(&w);
+    return 0;
+}
+
+static void fault(const char *where, const char *method, const char *what, json_t *value)
+{
+    world_do(&w, "fault",
+             json_pack("{s:s, s:s, s:o}", "where", where, "method", method, what, value));
+}
+
+static void approve(const char *user)
+{
+    world_click(&w, user, "C0APPROVALS", world_card(&w, "CPPO-1"), "approve");
+}
+
+static void published_once(void)
+{
+    expect(&w, world_sees(&w, "C0OFFERS", "is published"), "the offer is announced");
+    expect(&w, world_sees(&w, "C0APPROVALS", "*Published*"), "the card says that it is published");
+    expect(&w, released(w.state) == 1, "it is released once");
+    expect(&w, json_array_size(messages_in(w.state, "C0OFFERS")) == 1, "it is announced once");
+    expect(&w, json_array_size(messages_in(w.state, "C0APPROVALS")) == 1, "there is one card");
+}
+
+/* --- input -------------------------------------------------------------------------------- */
+
+static void mistake(const char *field, const char *typed, const char *words)
+{
+    char message[300];
+    const json_t *errors = world_submit(&w, "U0SELLER", json_pack("{s:s}", field, typed));
+    snprintf(message, sizeof(message), "“%s” in %s is answered with “%s”, not “%s”", typed, field,
+             words, member(errors, field));
+    expect(&w, strstr(member(errors, field), words) != NULL, message);
+}
+
+/* The form, open and filled in but for a markup that nobody can read. */
+static void open_filled_form(void)
+{
+    world_command(&w, "U0SELLER", "/cppo new");
+    expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
+    world_do(
+        &w, "suggest",
+        json_pack("{s:s, s:s, s:s}", "user", "U0SELLER", "block_id", "authorization", "text", ""));
+    world_submit(&w, "U0SELLER",
+                 json_pack("{s:s, s:s, s:s, s:s}", "authorization", "resaleauthz-bronze2024",
+                           "customer", "Alpha", "buyers", "123456789012", "markup", "?"));
+}
+
+static void test_every_mistake_is_answered_beside_its_field(void **state)
+{
+    (void)state;
+    open_filled_form();
+    mistake("markup", "1e9", "percentage");
+    mistake("markup", "12,5", "type 12.5");
+    mistake("markup", "51", "50 %");
+    mistake("markup", "-5", "percentage");
+    mistake("buyers", "12345", "12");
+    mistake("buyers", "123456789012 123456789012", "twice");
+    mistake("buyers", "1234-5678-9012", "12 digits only");
+    mistake("buyers", "１２３４５６７８９０１２", "12 digits only");
+    mistake("accept_by", "2020-01-01", "no time");
+    mistake("offer_name", "a<b", "AWS does not allow");
+    mistake("customer", "Al\xE2\x80\xAEpha", "U+202E");
+    mistake("eula_url", "https://evil.example/eula.pdf", "only with a EULA of our own");
+}
+
+static void test_thirty_buyers(void **state)
+{
+    char buyers[500] = "";
+    (void)state;
+    for (int i = 0; i < 30; i++)
+        snprintf(buyers + strlen(buyers), sizeof(buyers) - strlen(buyers), "%012d,", i + 1);
+    open_filled_form();
+    mistake("buyers", buyers, "at most 24");
+}
+
+static void test_what_is_typed_stays_text(void **state)
+{
+    (void)state;
+    world_request(&w, "<!channel> *bold* 🎉 <https://evil.example|AWS>", "25");
+    world_card(&w, "CPPO-1");
+    const json_t *card = message_with(world_state(&w), "C0APPROVALS", "CPPO-1");
+    json_t *copy = json_copy((json_t *)(uintptr_t)card);
+    char *all = json_dumps(json_object_get(copy, "blocks"), JSON_COMPACT);
+    expect(&w, strstr(member(card, "text"), "<!channel>") == NULL, "nobody is mentioned");
+    expect(&w, strstr(all, "🎉") != NULL, "an emoji is shown");
+    free(all);
+    json_decref(copy);
+    expect(&w, count_in_log(&w, "complaint", NULL, NULL) == 0, "Slack has nothing to complain of");
+}
+
+static bool has_closed(const json_t *state, const void *about)
+{
+    (void)state;
+    (void)about;
+    return count_in_log(&w, "socket.down", NULL, NULL) > 0;
+}
+
+static void test_odd_frames(void **state)
+{
+    (void)state;
+    world_do(&w, "frame", json_pack("{s:s}", "text", "UNAUTHENTICATED: cache_error"));
+    world_do(&w, "frame", json_pack("{s:s}", "text", "{\"envelope_id\":\"x\",\"type\":\"new\"}"));
+    world_do(&w, "frame", json_pack("{s:b}", "binary", 1));
+    expect(&w, shows(world_command(&w, "U0SELLER", "/cppo help"), "/cppo list"),
+           "it still answers");
+    world_do(&w, "frame", json_pack("{s:i}", "size", 5 * 1024 * 1024));
+    expect(&w, world_wait(&w, has_closed, NULL, 10), "it closes that socket with 1009");
+    expect(&w, shows(world_command(&w, "U0SELLER", "/cppo help"), "/cppo list"),
+           "it answers on another socket");
+}
+
+/* --- Slack -------------------------------------------------------------------------------- */
+
+static void test_slack_is_busy(void **state)
+{
+    (void)state;
+    fault("slack", "chat.postMessage", "retry_after", json_integer(1));
+    fault("slack", "chat.update", "status", json_integer(503));
+    world_request(&w, "Alpha", "25");
+    approve("U0MIA");
+    published_once();
+}
+
+/* The answer to the card's post is lost: it is looked for, not posted again. */
+static void test_lost_answer_makes_no_second_card(void **state)
+{
+    (void)state;
+    world_do(&w, "fault",
+             json_pack("{s:s, s:s, s:s, s:s}", "where", "slack", "method", "chat.postMessage",
+                       "match", "cppo_post", "drop", "after"));
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted the draft"),
+           "the card that was posted is found and updated");
+    approve("U0MIA");
+    published_once();
+}
+
+static void test_bot_not_in_the_channel(void **state)
+{
+    (void)state;
+    world_do(&w, "channel", json_pack("{s:s, s:b}", "channel", "C0APPROVALS", "bot_member", 0));
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0OPERATORS", "/invite @cppo"), "the operators are told what to do");
+}
+
+static void test_deleted_card_is_posted_again(void **state)
+{
+    (void)state;
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the card is there");
+    world_do(&w, "delete",
+             json_pack("{s:s, s:s}", "channel", "C0APPROVALS", "ts", world_card(&w, "CPPO-1")));
+    world_command(&w, "U0SELLER", "/cppo withdraw CPPO-1");
+    expect(&w, world_sees(&w, "C0APPROVALS", "*Withdrawn*"), "a new card says how it ended");
+}
+
+static void test_groups_cannot_be_read(void **state)
+{
+    (void)state;
+    world_do(&w, "fault",
+             json_pack("{s:s, s:s, s:i, s:i}", "where", "slack", "method", "usergroups.users.list",
+                       "status", 500, "times", 3));
+    world_request(&w, "Alpha", "25");
+    approve("U0MIA"); /* judged when the list could be read at last */
+    published_once();
+}
+
+static void test_refresh_loses_nothing(void **state)
+{
+    (void)state;
+    world_request(&w, "Alpha", "25");
+    world_card(&w, "CPPO-1");
+    world_do(&w, "disconnect",
+             json_pack("{s:s, s:s}", "reason", "refresh_requested", "sockets", "all"));
+    approve("U0MIA");
+    published_once();
+}
+
+static void test_trigger_expired(void **state)
+{
+    (void)state;
+    fault("slack", "views.open", "error", json_string("expired_trigger_id"));
+    world_command(&w, "U0SELLER", "/cppo new markup=30");
+    expect(&w, world_sees(&w, "U0SELLER", "Try again"), "the person can try again");
+    const json_t *message = message_with(w.state, "U0SELLER", "Try again");
+    char ts[40];
+    snprintf(ts, sizeof(ts), "%s", member(message, "ts"));
+    world_click(&w, "U0SELLER", "D0SELLER", ts, "new_offer");
+    expect(&w, world_form(&w, "U0SELLER", "offer_form"), "and then the form opens");
+}
+
+/* --- AWS ---------------------------------------------------------------------------------- */
+
+static void test_aws_throttles_and_locks(void **state)
+{
+    (void)state;
+    fault("aws", "StartChangeSet", "error", json_string("ThrottlingException"));
+    fault("aws", "StartChangeSet", "error", json_string("ResourceInUseException"));
+    fault("aws", "DescribeChangeSet", "error", json_string("ThrottlingException"));
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "AWS takes it in the end");
+    approve("U0MIA");
+    published_once();
+}
+
+/* The answer to a start is lost: the change set is found by its name. */
+static void test_lost_answer_makes_no_second_draft(void **state)
+{
+    (void)state;
+    world_do(
+        &w, "fault",
+        json_pack("{s:s, s:s, s:s}", "where", "aws", "method", "StartChangeSet", "drop", "after"));
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the change set is found");
+    world_do(
+        &w, "fault",
+        json_pack("{s:s, s:s, s:s}", "where", "aws", "method", "StartChangeSet", "drop", "after"));
+    approve("U0MIA");
+    published_once();
+    expect(&w, json_object_size(json_object_get(json_object_get(w.state, "market"), "offers")) == 1,
+           "there is one draft");
+}
+
+static void test_aws_refuses_the_draft(void **state)
+{
+    (void)state;
+    world_do(&w, "market/next",
+             json_pack("{s:s, s:s}", "change_set", "fail", "code", "INVALID_BUYER_ACCOUNTS"));
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "Changes requested"), "it goes back to the requester");
+    expect(&w, world_sees(&w, "U0SELLER", "check the ids with the customer"),
+           "who is told in plain words");
+    world_command(&w, "U0SELLER", "/cppo edit CPPO-1");
+    expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
+    world_submit(&w, "U0SELLER", json_pack("{s:s}", "buyers", "210987654321"));
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the next revision is taken");
+    approve("U0MIA");
+    published_once();
+}
+
+static void test_release_fails_and_is_tried_again(void **state)
+{
+    (void)state;
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
+    world_do(
+        &w, "market/next",
+        json_pack("{s:s, s:s}", "change_set", "fail", "code", "INCOMPATIBLE_SELLER_VERIFICATION"));
+    approve("U0MIA");
+    expect(&w, world_sees(&w, "C0APPROVALS", "Publishing failed"), "the card says that it failed");
+    expect(&w, world_sees(&w, "U0SELLER", "verification"), "the requester is told why");
+    world_click(&w, "U0OLGA", "C0APPROVALS", world_card(&w, "CPPO-1"), "retry");
+    published_once();
+}
+
+static void test_cancelled_in_the_console(void **state)
+{
+    (void)state;
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
+    world_do(&w, "market/next", json_pack("{s:s}", "change_set", "cancel"));
+    approve("U0MIA");
+    expect(&w, world_sees(&w, "C0APPROVALS", "cancelled in the AWS console"), "the card says it");
+    world_click(&w, "U0SELLER", "C0APPROVALS", world_card(&w, "CPPO-1"), "retry");
+    published_once();
+}
+
+static void test_authorization_expires_before_the_release(void **state)
+{
+    (void)state;
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
+    world_do(
+        &w, "market/authorization",
+        json_pack("{s:s, s:s}", "id", "resaleauthz-bronze2024", "end", "2025-01-01T00:00:00.000Z"));
+    approve("U0MIA");
+    expect(&w, world_sees(&w, "C0APPROVALS", "has expired"), "the card says what happened");
+    expect(&w, released(w.state) == 0, "nothing is released");
+}
+
+static void test_draft_changed_in_the_console(void **state)
+{
+    const char *id = "";
+    json_t *offer;
+    (void)state;
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
+    json_object_foreach(json_object_get(json_object_get(w.state, "market"), "offers"), id, offer)
+    {
+        world_do(&w, "market/offer",
+                 json_pack("{s:s, s:{s:s}}", "id", id, "edit", "MarkupPercentage", "5"));
+        break;
+    }
+    approve("U0MIA");
+    expect(&w, world_sees(&w, "C0APPROVALS", "not what was approved"), "it is noticed");
+    expect(&w, released(w.state) == 0, "nothing is released");
+    world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "retry");
+    published_once();
+}
+
+static void test_clock_ten_minutes_off(void **state)
+{
+    (void)state;
+    world_do(&w, "market/clock", json_pack("{s:i}", "skew_ms", 600000));
+    world_request(&w, "Alpha", "25");
+    approve("U0MIA");
+    published_once();
+}
+
+static void test_revision_while_the_draft_is_made(void **state)
+{
+    (void)state;
+    world_do(&w, "market/next", json_pack("{s:s}", "change_set", "hold"));
+    world_request(&w, "Alpha", "25");
+    world_card(&w, "CPPO-1");
+    world_command(&w, "U0SELLER", "/cppo edit CPPO-1");
+    expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
+    world_submit(&w, "U0SELLER", json_pack("{s:s}", "markup", "20"));
+    expect(&w, world_sees(&w, "C0APPROVALS", "revision 2"), "the card shows revision 2");
+    approve("U0MIA");
+    expect(&w, world_sees(&w, "C0APPROVALS", "*Approved*"), "it is approved meanwhile");
+    world_do(&w, "market/release_holds", json_object());
+    published_once();
+    expect(&w, shows(json_object_get(w.state, "market"), "\"MarkupPercentage\":\"20\""),
+           "the newest revision is what was released");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_every_mistake_is_answered_beside_its_field),
+        TEST(test_thirty_buyers),
+        TEST(test_what_is_typed_stays_text),
+        TEST(test_odd_frames),
+        TEST(test_slack_is_busy),
+        TEST(test_lost_answer_makes_no_second_card),
+        TEST(test_bot_not_in_the_channel),
+        TEST(test_deleted_card_is_posted_again),
+        TEST(test_groups_cannot_be_read),
+        TEST(test_refresh_loses_nothing),
+        TEST(test_trigger_expired),
+        TEST(test_aws_throttles_and_locks),
+        TEST(test_lost_answer_makes_no_second_draft),
+        TEST(test_aws_refuses_the_draft),
+        TEST(test_release_fails_and_is_tried_again),
+        TEST(test_cancelled_in_the_console),
+        TEST(test_authorization_expires_before_the_release),
+        TEST(test_draft_changed_in_the_console),
+        TEST(test_clock_ten_minutes_off),
+        TEST(test_revision_while_the_draft_is_made),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,194 @@
+/* The sandbox's judge of Block Kit: takes what Slack takes, refuses what it refuses. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../sandbox/blockkit.c"
+#include "../sandbox/blockkit_types.c"
+
+/* The sandbox's own makes random ones. */
+void sandbox_random_id(char *id, size_t size)
+{
+    memset(id, 'A', size - 1);
+    id[size - 1] = '\0';
+}
+
+/* ' stands for " in ${json}. */
+static json_t *parse(const char *json)
+{
+    struct text text = {0};
+    for (; *json != '\0'; json++)
+        text_add_bytes(&text, *json == '\'' ? "\"" : json, 1);
+    json_t *root = json_loads(text_get(&text), 0, NULL);
+    assert_non_null(root);
+    text_free(&text);
+    return root;
+}
+
+/* ${wanted}: a part of the first complaint, NULL: there is none. */
+static void expect_wrong(json_t *wrong, const char *what, const char *wanted)
+{
+    const char *first = json_string_value(json_array_get(wrong, 0));
+    if (wanted == NULL && first != NULL)
+        fail_msg("should be taken: %s\n%s", what, first);
+    if (wanted != NULL && (first == NULL || strstr(first, wanted) == NULL))
+        fail_msg("%s\nwanted “%s”, got “%s”", what, wanted, first != NULL ? first : "nothing");
+    json_decref(wrong);
+}
+
+static void expect_blocks(const char *json, const char *wanted)
+{
+    json_t *blocks = parse(json);
+    expect_wrong(blockkit_check(blocks), json, wanted);
+    json_decref(blocks);
+}
+
+static void expect_modal(const char *json, const char *wanted)
+{
+    json_t *view = parse(json);
+    expect_wrong(blockkit_check_view(view, BLOCKKIT_MODAL), json, wanted);
+    json_decref(view);
+}
+
+static void what_slack_takes_is_taken(void **state)
+{
+    (void)state;
+    expect_blocks("[]", NULL);
+    expect_blocks("[{'type':'divider'}]", NULL);
+    expect_blocks("[{'type':'header','text':{'type':'plain_text','text':'x','emoji':false}}]",
+                  NULL);
+    expect_blocks("[{'type':'section','text':{'type':'mrkdwn','text':'x','verbatim':true}}]", NULL);
+    expect_blocks("[{'type':'section','fields':[{'type':'mrkdwn','text':'x'}]}]", NULL);
+    expect_blocks("[{'type':'context','elements':[{'type':'mrkdwn','text':'x'},"
+                  "{'type':'image','image_url':'https://a/b','alt_text':'b'}]}]",
+                  NULL);
+    expect_blocks("[{'type':'actions','elements':[{'type':'button','action_id':'a',"
+                  "'text':{'type':'plain_text','text':'Go'},'style':'primary','value':'1.1',"
+                  "'confirm':{'title':{'type':'plain_text','text':'t'},"
+                  "'text':{'type':'mrkdwn','text':'x'},'confirm':{'type':'plain_text','text':'y'},"
+                  "'deny':{'type':'plain_text','text':'n'}}}]}]",
+                  NULL);
+}
+
+static void what_slack_refuses_is_refused(void **state)
+{
+    (void)state;
+    expect_blocks("{}", "must provide an array");
+    expect_blocks("[{'type':'wat'}]", "unsupported type: wat");
+    expect_blocks("[{'type':'divider','x':1}]", "invalid additional property: x");
+    expect_blocks("[{'type':'header'}]", "missing required field: text");
+    expect_blocks("[{'type':'header','text':{'type':'mrkdwn','text':'x'}}]", "plain_text");
+    expect_blocks("[{'type':'section'}]", "text or fields");
+    expect_blocks("[{'type':'section','text':{'type':'mrkdwn','text':''}}]",
+                  "must be more than 0 characters [json-pointer:/blocks/0/text/text]");
+    expect_blocks("[{'type':'actions','elements':[]}]", "at least 1 item");
+    expect_blocks("[{'type':'actions','elements':[{'type':'plain_text_input'}]}]",
+                  "unsupported type: plain_text_input");
+    expect_blocks("[{'type':'actions','elements':[{'type':'button','action_id':'a',"
+                  "'text':{'type':'plain_text','text':'x'},'style':'red'}]}]",
+                  "style");
+    expect_blocks("[{'type':'divider','block_id':'a'},{'type':'divider','block_id':'a'}]",
+                  "already exists");
+    expect_blocks("[{'type':'actions','elements':["
+                  "{'type':'button','action_id':'a','text':{'type':'plain_text','text':'x'}},"
+                  "{'type':'button','action_id':'a','text':{'type':'plain_text','text':'x'}}]}]",
+                  "already exists for another element");
+    expect_blocks("[{'type':'actions','elements':[{'type':'static_select','action_id':'a'}]}]",
+                  "options and option_groups");
+    expect_blocks("[{'type':'actions','elements':[{'type':'datepicker','action_id':'a',"
+                  "'initial_date':'2027-1-2'}]}]",
+                  "dddd-dd-dd");
+}
+
+static void an_initial_option_is_one_of_the_options(void **state)
+{
+    (void)state;
+    expect_blocks("[{'type':'actions','elements':[{'type':'static_select','action_id':'a',"
+                  "'options':[{'text':{'type':'plain_text','text':'x'},'value':'1'}],"
+                  "'initial_option':{'text':{'type':'plain_text','text':'y'},'value':'2'}}]}]",
+                  "initial_option");
+}
+
+static void expect_header(size_t points, const char *wanted)
+{
+    json_t *text = json_string("");
+    struct text long_text = {0};
+    for (size_t i = 0; i < points; i++)
+        text_add(&long_text, "\xF0\x9F\x98\x80"); /* four bytes, one code point */
+    json_string_set(text, text_get(&long_text));
+    json_t *blocks = json_pack("[{s:s, s:{s:s, s:o}}]", "type", "header", "text", "type",
+                               "plain_text", "text", text);
+    expect_wrong(blockkit_check(blocks), "a long header", wanted);
+    json_decref(blocks);
+    text_free(&long_text);
+}
+
+static void lengths_are_code_points(void **state)
+{
+    (void)state;
+    expect_header(150, NULL);
+    expect_header(151, "must be less than 151 characters");
+}
+
+static void a_message_has_50_blocks(void **state)
+{
+    (void)state;
+    json_t *blocks = json_array();
+    for (int i = 0; i < 50; i++)
+        json_array_append_new(blocks, json_pack("{s:s}", "type", "divider"));
+    expect_wrong(blockkit_check(blocks), "50 blocks", NULL);
+    json_array_append_new(blocks, json_pack("{s:s}", "type", "divider"));
+    expect_wrong(blockkit_check(blocks), "51 blocks", "no more than 50 items");
+    json_decref(blocks);
+}
+
+static void modals_have_their_own_rules(void **state)
+{
+    (void)state;
+    expect_modal("{'type':'modal','title':{'type':'plain_text','text':'x'},'blocks':[]}", NULL);
+    expect_modal("{'type':'home','blocks':[]}", "must be \"modal\"");
+    expect_modal("{'type':'modal','title':{'type':'plain_text',"
+                 "'text':'twenty-five characters!!!'},'blocks':[]}",
+                 "must be less than 25 characters");
+    expect_modal("{'type':'modal','title':{'type':'plain_text','text':'x'},'blocks':[{'type':"
+                 "'input','label':{'type':'plain_text','text':'l'},'element':{'type':"
+                 "'plain_text_input','action_id':'a'}}]}",
+                 "`submit` is required");
+    expect_modal("{'type':'modal','title':{'type':'plain_text','text':'x'},'blocks':[{'type':"
+                 "'markdown','text':'x'}]}",
+                 "unsupported type: markdown");
+}
+
+static void ids_that_are_missing_are_made(void **state)
+{
+    (void)state;
+    size_t at = 0;
+    json_t *blocks = parse("[{'type':'actions','elements':[{'type':'button'}]},{'type':'divider',"
+                           "'block_id':'mine'}]");
+    blockkit_fill_ids(blocks);
+    const json_t *first = json_array_get(blocks, 0);
+    assert_string_equal(json_string_value(json_object_get(first, "block_id")), "AAAAA");
+    assert_string_equal(
+        json_string_value(json_object_get(blockkit_element(first, &at), "action_id")), "AAAAA");
+    assert_string_equal(json_string_value(json_object_get(json_array_get(blocks, 1), "block_id")),
+                        "mine");
+    json_decref(blocks);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_slack_takes_is_taken),
+        cmocka_unit_test(what_slack_refuses_is_refused),
+        cmocka_unit_test(an_initial_option_is_one_of_the_options),
+        cmocka_unit_test(lengths_are_code_points),
+        cmocka_unit_test(a_message_has_50_blocks),
+        cmocka_unit_test(modals_have_their_own_rules),
+        cmocka_unit_test(ids_that_are_missing_are_made),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
