@@ -155,8 +155,10 @@ static void write_reply(struct connection *connection, const struct sb_reply *re
     struct tm utc;
     int status = reply->status != 0 ? reply->status : 200;
     strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&now, &utc));
-    text_addf(&out, "HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n",
-              status, reason(status), date,
+    text_addf(&out, "HTTP/1.1 %d %s\r\n", status, reason(status));
+    if (strncmp(text_get(&reply->headers), "Date:", 5) != 0) /* AWS's clock may be another */
+        text_addf(&out, "Date: %s\r\n", date);
+    text_addf(&out, "Content-Type: %s\r\nContent-Length: %zu\r\n",
               reply->content_type != NULL ? reply->content_type : "application/json; charset=utf-8",
               reply->body.size);
     text_add(&out, text_get(&reply->headers));

@@ -149,7 +149,8 @@ static int end(pid_t *pid, int signal_number)
     int status = 0;
     if (*pid <= 0)
         return -1;
-    kill(*pid, signal_number);
+    if (signal_number != 0)
+        kill(*pid, signal_number);
     waitpid(*pid, &status, 0);
     *pid = 0;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -163,6 +164,11 @@ void world_kill_bot(struct world *world)
 int world_stop_bot(struct world *world)
 {
     return end(&world->bot, SIGTERM);
+}
+
+int world_wait_bot(struct world *world)
+{
+    return end(&world->bot, 0);
 }
 
 /* The sandbox says where it is, then "ready". */

@@ -29,6 +29,8 @@ void world_start_bot(struct world *world);
 void world_kill_bot(struct world *world); /* kill -9 */
 int world_stop_bot(struct world *world);  /* SIGTERM; its exit status */
 
+int world_wait_bot(struct world *world); /* until it ends by itself; its exit status */
+
 /* POST /_sandbox/${path}; takes ${body}; the answer is a new reference. */
 json_t *world_post(struct world *world, const char *path, json_t *body);
 void world_do(struct world *world, const char *path,
