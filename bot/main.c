@@ -11,6 +11,7 @@
 static const char usage[] =
     "cppo-bot run    [--config FILE]   serve the workspace (FILE: cppo.yaml when not given)\n"
     "cppo-bot init   [--config FILE]   write an example configuration, if FILE is not there yet\n"
+    "cppo-bot config-table            print what can be configured, as Markdown\n"
     "cppo-bot --help\n"
     "\n"
     "From the environment: SLACK_APP_TOKEN, SLACK_BOT_TOKEN (each also as NAME_FILE or as a "
@@ -37,6 +38,16 @@ static int run(const char *path)
     return status;
 }
 
+/* README.md holds this table; `make check` compares the two. */
+static int print_table(const char *path)
+{
+    char *table = config_table_markdown();
+    (void)path;
+    fputs(table, stdout);
+    free(table);
+    return 0;
+}
+
 static int init(const char *path)
 {
     FILE *file = fopen(path, "wxe"); /* never over one that is there */
@@ -58,7 +69,7 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(const char *path);
-    } commands[] = {{"init", init}, {"run", run}};
+    } commands[] = {{"config-table", print_table}, {"init", init}, {"run", run}};
     const char *path = argc == 4 ? argv[3] : "cppo.yaml";
     bool good = argc == 2 || (argc == 4 && strcmp(argv[2], "--config") == 0);
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {

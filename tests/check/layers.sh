@@ -1,0 +1,39 @@
+#!/bin/bash
+# Who may include what: the map of the house, held by grep.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+bad=0
+
+# No file below $1 includes anything that matches $2.
+forbid() {
+    if git grep -nE "^#include [<\"]($2)" -- $1; then
+        echo "layers: $1 must not include $2"
+        bad=1
+    fi
+}
+
+# Only the files that match $2 include $1.
+only() {
+    if git grep -lE "^#include <$1" -- 'bot/*.[ch]' 'handlers/*.[ch]' 'include/*.h' | grep -vE "$2"; then
+        echo "layers: <$1> is for $2 only"
+        bad=1
+    fi
+}
+
+only 'uv.h' '^(bot|include)/(io|run)/'
+only 'curl/' '^bot/io/http.c$'
+only 'libwebsockets' '^bot/io/websocket.c$'
+only 'sqlite3' '^bot/io/store.c$'
+only 'yaml' '^bot/config.c$'
+only 'openssl/' '^bot/(hash|marketplace/sigv4).c$'
+
+forbid 'bot/engine include/engine' 'jansson|uv|slack/|marketplace/|offers/|book/|flows/|views/'
+forbid 'bot/offers include/offers' 'jansson|engine/|slack/|marketplace/|book/|flows/|views/|io/|run/'
+forbid 'bot/views include/views' 'engine/|book/|flows/|io/|run/'
+forbid 'bot/book include/book' 'jansson|slack/|marketplace/|flows/|views/|run/'
+forbid 'bot/flows include/flows' 'io/|run/|engine/engine|uv'
+forbid 'handlers include/handlers.h' 'io/|run/|engine/engine|marketplace/|uv'
+forbid 'bot/slack include/slack' 'book/|flows/|views/|io/|run/'
+forbid 'bot/marketplace include/marketplace' 'book/|flows/|views/|io/|run/'
+forbid 'bot/io include/io' 'book/|flows/|views/|slack/|marketplace/|engine/|run/'
+exit "$bad"
