@@ -125,8 +125,8 @@ static struct credentials *from_profile(const char *profile)
 {
     char *credentials_path = path_of("AWS_SHARED_CREDENTIALS_FILE", "credentials");
     char *config_path = path_of("AWS_CONFIG_FILE", "config");
-    char *section = strcmp(profile, "default") == 0 ? mem_copy("default")
-                                                    : text_format("profile %s", profile);
+    char *section =
+        strcmp(profile, "default") == 0 ? mem_copy("default") : text_format("profile %s", profile);
     struct credentials *keys = from_file(credentials_path, profile);
     if (keys == NULL)
         keys = from_file(config_path, section);

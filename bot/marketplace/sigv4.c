@@ -41,7 +41,7 @@ static int compare_pairs(const void *a, const void *b)
  */
 char *sigv4_query(const struct sigv4_parameter *query)
 {
-    char *pairs[MOST_PARAMETERS];
+    char *pairs[MOST_PARAMETERS] = {NULL};
     size_t count = 0;
     struct text out = {0};
     for (; query != NULL && query->name != NULL && count < MOST_PARAMETERS; query++) {
