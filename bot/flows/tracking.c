@@ -15,8 +15,6 @@
 #include "text.h"
 
 static const int64_t FIRST_LOOK_MS = 3000;
-/* Absence counts only after two empty reads this far apart: lists at AWS lag. */
-static const int64_t BETWEEN_LOOKS_MS = INT64_C(10) * 60 * 1000;
 static const int64_t LONG_MS = INT64_C(60) * 60 * 1000;
 
 static bool is_under_way(const struct draft *draft)
@@ -111,9 +109,16 @@ void tracking_look(struct turn *turn, int64_t offer)
     tracking_read(turn, "deed.find", offer, name, catalog_list_change_sets(name));
 }
 
+/* Lists at AWS lag behind what it has taken: absence counts only after two empty reads this far
+ * apart, ten minutes where polls slow down to one. */
+static int64_t between_looks(struct turn *turn)
+{
+    return 10 * config_of(turn)->poll_slowest;
+}
+
 static void look_again(struct turn *turn, int64_t offer)
 {
-    turn_timer(turn, "deed.look", offer, turn_now(turn) + BETWEEN_LOOKS_MS);
+    turn_timer(turn, "deed.look", offer, turn_now(turn) + between_looks(turn));
 }
 
 static void nothing_found(struct turn *turn, struct draft *draft)
@@ -121,7 +126,7 @@ static void nothing_found(struct turn *turn, struct draft *draft)
     if (draft->empty_looks == 0)
         draft->looked_at = turn_now(turn);
     draft->empty_looks++;
-    if (draft->empty_looks < 2 || turn_now(turn) - draft->looked_at < BETWEEN_LOOKS_MS) {
+    if (draft->empty_looks < 2 || turn_now(turn) - draft->looked_at < between_looks(turn)) {
         drafts_put(turn, draft);
         look_again(turn, draft->offer);
         return;

@@ -22,7 +22,8 @@ enum {
     SLOWEST_BACKOFF_MS = 30000,
     TOO_MANY_MS = 30000,
     LASTING_MS = 300000,
-    APART_MS = 1000, /* between the first openings of the standing sockets */
+    LINGER_MS = 5000, /* of a replaced socket: what Slack had already sent to it is answered */
+    APART_MS = 1000,  /* between the first openings of the standing sockets */
     GHOSTS_AFTER_MS = 120000,
 };
 
@@ -36,6 +37,7 @@ struct socket {
     int64_t heard_at;
     int64_t pinged_at;
     int64_t replace_at; /* Slack announced its end */
+    int64_t leave_at;   /* of a retiring one whose successor is up */
 };
 
 struct slot {
@@ -142,7 +144,10 @@ static void open_one(struct socket_mode *mode, int slot)
         struct socket *socket = &mode->sockets[i];
         if (socket->state != FREE)
             continue;
-        *socket = (struct socket){.serial = ++mode->last_serial, .slot = slot};
+        *socket = (struct socket){.serial = ++mode->last_serial,
+                                  .slot = slot,
+                                  .replace_at = INT64_MAX,
+                                  .leave_at = INT64_MAX};
         enter(mode, socket, ASKING);
         mode->slots[slot].try_at = INT64_MAX;
         mode->ports.ask(mode->ports.ctx, socket->serial);
@@ -167,7 +172,7 @@ static void give_up(struct socket_mode *mode, struct socket *socket, int64_t at_
     back_off(mode, socket->slot, at_least);
 }
 
-/* Open a successor; this one stays until that one said hello. */
+/* Open a successor; this one answers until a while after that one said hello. */
 static void replace(struct socket_mode *mode, struct socket *socket)
 {
     if (socket->state != UP)
@@ -218,8 +223,8 @@ static void on_hello(struct socket_mode *mode, struct socket *socket, const json
                              : INT64_MAX;
     for (int i = 0; i < MOST_SOCKETS; i++) {
         struct socket *old = &mode->sockets[i];
-        if (old->slot == socket->slot && old->state == RETIRING)
-            begin_close(mode, old);
+        if (old->slot == socket->slot && old->state == RETIRING && old->leave_at == INT64_MAX)
+            old->leave_at = now(mode) + LINGER_MS;
     }
     log_info("socket up", F_INT("socket", socket->serial),
              F_INT("usable", socket_mode_usable(mode)));
@@ -384,6 +389,10 @@ static int64_t look_at(struct socket_mode *mode, struct socket *socket, int64_t 
     case RETIRING:
         break;
     }
+    if (at >= socket->leave_at) {
+        begin_close(mode, socket);
+        return INT64_MAX;
+    }
     if (at >= socket->heard_at + SILENCE_MS) {
         bool retiring = socket->state == RETIRING;
         log_warn("a socket is silent", F_INT("socket", socket->serial));
@@ -401,7 +410,7 @@ static int64_t look_at(struct socket_mode *mode, struct socket *socket, int64_t 
         mode->ports.ping(mode->ports.ctx, socket->serial);
     }
     return sooner(sooner(socket->pinged_at + PING_EVERY_MS, socket->heard_at + SILENCE_MS),
-                  socket->replace_at);
+                  sooner(socket->replace_at, socket->leave_at));
 }
 
 static void rearm(struct socket_mode *mode)

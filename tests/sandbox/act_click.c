@@ -26,6 +26,21 @@ static const char *text_or_null(const json_t *body, const char *key)
     return json_string_value(json_object_get(body, key));
 }
 
+/* The element as it stood in the newest version of the message that had it: a screen may lag behind
+ * what the app has changed. */
+static json_t *find_earlier(const json_t *message, const json_t *body, json_t **element)
+{
+    const json_t *versions = json_object_get(message, "versions");
+    for (size_t i = json_array_size(versions); i > 0; i--) {
+        const json_t *blocks = json_object_get(json_array_get(versions, i - 1), "blocks");
+        json_t *block = modal_values_block(blocks, text_or_null(body, "block_id"),
+                                           text_or_null(body, "action_id"), element);
+        if (block != NULL)
+            return block;
+    }
+    return NULL;
+}
+
 static const char *find_target(struct sandbox *sandbox, const json_t *body, const char *user,
                                struct target *target)
 {
@@ -52,6 +67,8 @@ static const char *find_target(struct sandbox *sandbox, const json_t *body, cons
     }
     target->block = modal_values_block(blocks, text_or_null(body, "block_id"),
                                        text_or_null(body, "action_id"), &target->element);
+    if (target->block == NULL && workspace_flag(body, "late"))
+        target->block = find_earlier(target->message, body, &target->element);
     return target->block != NULL ? NULL : "no_such_element";
 }
 

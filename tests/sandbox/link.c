@@ -15,7 +15,7 @@ enum { WARNING_MS = 10000, REFRESH_MS = 2000, HANDSHAKE_MS = 10000, GOODBYE_MS =
 enum state {
     STATE_HANDSHAKE,
     STATE_OPEN,
-    STATE_LEAVING, /* was told to go; gets no envelope */
+    STATE_LEAVING, /* was told to go; gets an envelope only where no other socket is */
     STATE_CLOSING, /* a close frame was sent or came */
 };
 
@@ -419,11 +419,15 @@ char *link_ticket(struct link *link)
                        "2a7d4cf0e1b35986");
 }
 
-/* Round robin: the open socket after the one that had the last turn. */
+/* Round robin: the open socket after the one that had the last turn; one that was told to go only
+ * while there is no other. */
 static struct socket *next_socket(struct link *link)
 {
     struct socket *first = NULL;
+    struct socket *leaving = NULL;
     for (struct socket *socket = link->sockets; socket != NULL; socket = socket->next) {
+        if (socket->state == STATE_LEAVING)
+            leaving = socket;
         if (socket->state != STATE_OPEN)
             continue;
         if (socket->number > link->turn)
@@ -431,7 +435,7 @@ static struct socket *next_socket(struct link *link)
         if (first == NULL)
             first = socket;
     }
-    return first;
+    return first != NULL ? first : leaving;
 }
 
 uint64_t link_pass(struct link *link, const char *bytes, size_t size)

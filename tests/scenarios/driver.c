@@ -15,6 +15,8 @@
 #include "mem.h"
 #include "text.h"
 
+enum { LONGEST = 30 }; /* seconds */
+
 /* --- HTTP --------------------------------------------------------------------------------- */
 
 static size_t on_body(char *bytes, size_t one, size_t size, void *ctx)
@@ -226,6 +228,11 @@ static bool is_connected(const json_t *state, const void *about)
                0;
 }
 
+bool world_connected(struct world *world)
+{
+    return world_wait(world, is_connected, NULL, LONGEST);
+}
+
 void world_open(struct world *world, const char *name, bool bot)
 {
     static unsigned worlds;
@@ -238,10 +245,11 @@ void world_open(struct world *world, const char *name, bool bot)
     start_sandbox(world);
     world_do(world, "market/speed", json_pack("{s:i, s:i}", "prepare_ms", 60, "apply_ms", 60));
     world_replace(world, "poll_first: 200ms", "poll_first: 50ms");
+    world_replace(world, "poll_slowest: 2s", "poll_slowest: 200ms");
     if (!bot)
         return;
     world_start_bot(world);
-    expect(world, world_wait(world, is_connected, NULL, 10), "the bot connects to Slack");
+    expect(world, world_connected(world), "the bot connects to Slack");
 }
 
 void world_close(struct world *world)
@@ -285,13 +293,10 @@ const json_t *world_command(struct world *world, const char *user, const char *t
     return json_object_get(answer, "ack");
 }
 
-const char *world_click_value(struct world *world, const char *user, const char *channel,
-                              const char *ts, const char *action, const char *value)
+static const char *click_with(struct world *world, json_t *body)
 {
     static char outcome[100];
-    json_t *answer = world_post(world, "click",
-                                json_pack("{s:s, s:s, s:s, s:s, s:s*}", "user", user, "channel",
-                                          channel, "ts", ts, "action_id", action, "value", value));
+    json_t *answer = world_post(world, "click", body);
     text_fit(outcome, sizeof(outcome), member(answer, "outcome"));
     if (*outcome == '\0')
         text_fit(outcome, sizeof(outcome), member(answer, "error"));
@@ -299,10 +304,24 @@ const char *world_click_value(struct world *world, const char *user, const char 
     return outcome;
 }
 
+const char *world_click_value(struct world *world, const char *user, const char *channel,
+                              const char *ts, const char *action, const char *value)
+{
+    return click_with(world, json_pack("{s:s, s:s, s:s, s:s, s:s*}", "user", user, "channel",
+                                       channel, "ts", ts, "action_id", action, "value", value));
+}
+
 const char *world_click(struct world *world, const char *user, const char *channel, const char *ts,
                         const char *action)
 {
     return world_click_value(world, user, channel, ts, action, NULL);
+}
+
+const char *world_click_late(struct world *world, const char *user, const char *channel,
+                             const char *ts, const char *action)
+{
+    return click_with(world, json_pack("{s:s, s:s, s:s, s:s, s:b}", "user", user, "channel",
+                                       channel, "ts", ts, "action_id", action, "late", 1));
 }
 
 const json_t *world_submit(struct world *world, const char *user, json_t *values)
@@ -454,17 +473,17 @@ static bool is_open(const json_t *state, const void *about)
 
 bool world_sees(struct world *world, const char *channel, const char *text)
 {
-    return world_wait(world, is_seen, &(struct sight){channel, text}, 10);
+    return world_wait(world, is_seen, &(struct sight){channel, text}, LONGEST);
 }
 
 bool world_hears(struct world *world, const char *user, const char *text)
 {
-    return world_wait(world, is_heard, &(struct sight){user, text}, 10);
+    return world_wait(world, is_heard, &(struct sight){user, text}, LONGEST);
 }
 
 bool world_form(struct world *world, const char *user, const char *callback_id)
 {
-    return world_wait(world, is_open, &(struct sight){user, callback_id}, 10);
+    return world_wait(world, is_open, &(struct sight){user, callback_id}, LONGEST);
 }
 
 const char *world_card(struct world *world, const char *text)

@@ -43,7 +43,10 @@ const json_t *world_state(struct world *world);
 typedef bool seen_fn(const json_t *state, const void *about);
 bool world_wait(struct world *world, seen_fn *seen, const void *about, int seconds);
 
-/* Wait (10 s) until a message in ${channel} (or in the direct messages of a user's id) shows
+/* Wait until a socket of the bot stands. All of these wait half a minute at most: longer than the
+ * bot needs to look twice for a post whose answer was lost. */
+bool world_connected(struct world *world);
+/* Wait until a message in ${channel} (or in the direct messages of a user's id) shows
  * ${text}; until the newest whisper to ${user} holds it; until his form is open. */
 bool world_sees(struct world *world, const char *channel, const char *text);
 bool world_hears(struct world *world, const char *user, const char *text);
@@ -58,6 +61,9 @@ const json_t *world_command(struct world *world, const char *user, const char *t
 /* The outcome: "acked", "no such button" ... (static room). */
 const char *world_click(struct world *world, const char *user, const char *channel, const char *ts,
                         const char *action);
+/* On a button as it stood earlier, when the card has changed meanwhile: screens lag behind. */
+const char *world_click_late(struct world *world, const char *user, const char *channel,
+                             const char *ts, const char *action);
 const char *world_click_value(struct world *world, const char *user, const char *channel,
                               const char *ts, const char *action, const char *value);
 /* Submit the form on top: values {"block": "text"}, taken. The errors of the ack, NULL when it was

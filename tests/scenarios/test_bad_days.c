@@ -131,6 +131,7 @@ static void test_odd_frames(void **state)
            "it still answers");
     world_do(&w, "frame", json_pack("{s:i}", "size", 5 * 1024 * 1024));
     expect(&w, world_wait(&w, has_closed, NULL, 10), "it closes that socket with 1009");
+    expect(&w, world_connected(&w), "it opens another");
     expect(&w, shows(world_command(&w, "U0SELLER", "/cppo help"), "/cppo list"),
            "it answers on another socket");
 }
@@ -198,7 +199,10 @@ static void test_refresh_loses_nothing(void **state)
     world_card(&w, "CPPO-1");
     world_do(&w, "disconnect",
              json_pack("{s:s, s:s}", "reason", "refresh_requested", "sockets", "all"));
-    approve("U0MIA");
+    expect(&w,
+           strcmp(world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "approve"),
+                  "acked") == 0,
+           "the click is acknowledged while the sockets change");
     published_once();
 }
 

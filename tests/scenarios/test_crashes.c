@@ -27,17 +27,11 @@ static int tear_down(void **state)
     return 0;
 }
 
-static bool is_connected(const json_t *state, const void *about)
-{
-    (void)about;
-    return json_integer_value(json_object_get(state, "sockets")) >= 1;
-}
-
 static void restart(void)
 {
     world_kill_bot(&w);
     world_start_bot(&w);
-    expect(&w, world_wait(&w, is_connected, NULL, 10), "the bot is back");
+    expect(&w, world_connected(&w), "the bot is back");
 }
 
 /* A click may fall into the gap: people click again. */
