@@ -91,7 +91,9 @@ static void call_free(struct http_call *call)
         explicit_bzero(line->data, strlen(line->data)); /* tokens and signatures */
     curl_slist_free_all(call->lines);
     free(call->url);
-    free(call->body);
+    mem_wipe_free(call->body);
+    if (call->reply.bytes != NULL)
+        explicit_bzero(call->reply.bytes, call->reply.size); /* it may have held keys */
     text_free(&call->reply);
     text_free(&call->headers);
     free(call);

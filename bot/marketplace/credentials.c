@@ -1,21 +1,18 @@
+/* What the places say that keys come from. */
 #include "marketplace/credentials.h"
 
 #include <ctype.h>
-#include <stdbool.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "marketplace/xml.h"
 #include "mem.h"
+#include "offers/date.h"
 #include "text.h"
 
 enum { MOST_FILE = 256 * 1024 };
-
-static const char *env(const char *name)
-{
-    const char *value = getenv(name);
-    return value != NULL ? value : "";
-}
 
 void credentials_free(struct credentials *credentials)
 {
@@ -27,64 +24,7 @@ void credentials_free(struct credentials *credentials)
     free(credentials);
 }
 
-/* --- INI ---------------------------------------------------------------------------------- */
-
-static bool is_section(const char *line, size_t size, const char *section)
-{
-    while (size > 0 && isspace((unsigned char)line[size - 1]))
-        size--;
-    return size == strlen(section) + 2 && line[0] == '[' && line[size - 1] == ']' &&
-           strncmp(line + 1, section, size - 2) == 0;
-}
-
-static char *value_of(const char *line, size_t size, const char *key)
-{
-    size_t name = strlen(key);
-    if (size <= name || strncmp(line, key, name) != 0)
-        return NULL;
-    const char *at = line + name;
-    const char *end = line + size;
-    while (at < end && (*at == ' ' || *at == '\t'))
-        at++;
-    if (at == end || *at != '=')
-        return NULL;
-    at++;
-    while (at < end && isspace((unsigned char)*at))
-        at++;
-    while (end > at && isspace((unsigned char)end[-1]))
-        end--;
-    return mem_slice(at, (size_t)(end - at));
-}
-
-char *credentials_ini(const char *text, const char *section, const char *key)
-{
-    bool inside = false;
-    while (*text != '\0') {
-        size_t size = strcspn(text, "\n");
-        if (*text == '[')
-            inside = is_section(text, size, section);
-        char *value = inside ? value_of(text, size, key) : NULL;
-        if (value != NULL)
-            return value;
-        text += size + (text[size] == '\n');
-    }
-    return NULL;
-}
-
-/* --- the chain ---------------------------------------------------------------------------- */
-
-static struct credentials *from_environment(void)
-{
-    if (*env("AWS_ACCESS_KEY_ID") == '\0' || *env("AWS_SECRET_ACCESS_KEY") == '\0')
-        return NULL;
-    struct credentials *keys = mem_new(1, sizeof(*keys));
-    keys->access_key = mem_copy(env("AWS_ACCESS_KEY_ID"));
-    keys->secret_key = mem_copy(env("AWS_SECRET_ACCESS_KEY"));
-    keys->token = mem_copy(env("AWS_SESSION_TOKEN"));
-    return keys;
-}
-
-static char *read_file(const char *path)
+char *credentials_file(const char *path)
 {
     FILE *file = fopen(path, "re");
     if (file == NULL)
@@ -92,62 +32,105 @@ static char *read_file(const char *path)
     char *text = mem_new(MOST_FILE + 1, 1);
     size_t size = fread(text, 1, MOST_FILE, file);
     fclose(file);
+    while (size > 0 && isspace((unsigned char)text[size - 1]))
+        size--;
     text[size] = '\0';
     return text;
 }
 
-static struct credentials *from_file(const char *path, const char *section)
+/* Takes the texts. */
+static struct credentials *complete(char *access_key, char *secret_key, char *token,
+                                    const char *expires, struct err *err)
 {
-    char *text = read_file(path);
-    if (text == NULL)
-        return NULL;
     struct credentials *keys = mem_new(1, sizeof(*keys));
-    keys->access_key = credentials_ini(text, section, "aws_access_key_id");
-    keys->secret_key = credentials_ini(text, section, "aws_secret_access_key");
-    keys->token = credentials_ini(text, section, "aws_session_token");
-    mem_wipe_free(text);
-    if (keys->access_key == NULL || keys->secret_key == NULL) {
-        credentials_free(keys);
+    *keys = (struct credentials){access_key, secret_key, token, 0};
+    if (*access_key == '\0' || *secret_key == '\0')
+        err_set(err, ERR_USER, "the answer holds no AccessKeyId and SecretAccessKey");
+    else if (*expires != '\0' && !date_time_read(&keys->expires_at, expires))
+        err_set(err, ERR_USER,
+                "the answer's Expiration is not a time such as "
+                "2026-12-31T23:59:59Z");
+    else
+        return keys;
+    credentials_free(keys);
+    return NULL;
+}
+
+/* --- JSON --------------------------------------------------------------------------------- */
+
+static const char *member(const json_t *root, const char *key)
+{
+    const char *text = json_string_value(json_object_get(root, key));
+    return text != NULL ? text : "";
+}
+
+static struct credentials *from_object(const json_t *root, bool process, struct err *err)
+{
+    const char *code = member(root, "Code");
+    if (process && json_integer_value(json_object_get(root, "Version")) != 1) {
+        err_set(err, ERR_USER, "the answer's Version is not 1");
         return NULL;
     }
-    if (keys->token == NULL)
-        keys->token = mem_copy("");
+    if (*code != '\0' && strcmp(code, "Success") != 0) {
+        err_set(err, ERR_USER, "the answer is “%.60s”: %.200s", code, member(root, "Message"));
+        return NULL;
+    }
+    return complete(mem_copy(member(root, "AccessKeyId")),
+                    mem_copy(member(root, "SecretAccessKey")),
+                    mem_copy(member(root, process ? "SessionToken" : "Token")),
+                    member(root, "Expiration"), err);
+}
+
+struct credentials *credentials_read_json(const char *bytes, size_t size, bool process,
+                                          struct err *err)
+{
+    json_t *root = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, NULL);
+    struct credentials *keys = NULL;
+    if (json_is_object(root))
+        keys = from_object(root, process, err);
+    else
+        err_set(err, ERR_USER, "the answer is not JSON");
+    json_decref(root);
     return keys;
 }
 
-static char *path_of(const char *variable, const char *name)
-{
-    return *env(variable) != '\0' ? mem_copy(env(variable))
-                                  : text_format("%s/.aws/%s", env("HOME"), name);
-}
+/* --- STS ---------------------------------------------------------------------------------- */
 
-static struct credentials *from_profile(const char *profile)
+struct credentials *credentials_read_sts(const char *bytes, size_t size, struct err *err)
 {
-    char *credentials_path = path_of("AWS_SHARED_CREDENTIALS_FILE", "credentials");
-    char *config_path = path_of("AWS_CONFIG_FILE", "config");
-    char *section =
-        strcmp(profile, "default") == 0 ? mem_copy("default") : text_format("profile %s", profile);
-    struct credentials *keys = from_file(credentials_path, profile);
-    if (keys == NULL)
-        keys = from_file(config_path, section);
-    free(credentials_path);
-    free(config_path);
-    free(section);
+    char *expires = xml_text(bytes, size, "Expiration");
+    struct credentials *keys =
+        complete(xml_text(bytes, size, "AccessKeyId"), xml_text(bytes, size, "SecretAccessKey"),
+                 xml_text(bytes, size, "SessionToken"), expires, err);
+    free(expires);
     return keys;
 }
 
-struct credentials *credentials_load(const char *profile, struct err *err)
+static void add_parameter(struct text *body, const char *name, const char *value)
 {
-    bool configured = *profile != '\0';
-    if (!configured)
-        profile = *env("AWS_PROFILE") != '\0' ? env("AWS_PROFILE") : "default";
-    struct credentials *keys = configured ? NULL : from_environment();
-    if (keys == NULL)
-        keys = from_profile(profile);
-    if (keys == NULL)
-        err_set(err, ERR_USER,
-                "there are no AWS keys: neither in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY nor "
-                "in the profile “%s” of the AWS files",
-                profile);
-    return keys;
+    if (*value == '\0')
+        return;
+    text_addf(body, "&%s=", name);
+    for (; *value != '\0'; value++) {
+        unsigned char c = (unsigned char)*value;
+        if (isalnum(c) || strchr("-._~", c) != NULL)
+            text_add_bytes(body, value, 1);
+        else
+            text_addf(body, "%%%02X", c);
+    }
+}
+
+char *credentials_sts_body(const struct key_source *source, const char *web_token)
+{
+    struct text body = {0};
+    text_addf(&body, "Action=%s&Version=2011-06-15",
+              source->kind == KEYS_ROLE ? "AssumeRole" : "AssumeRoleWithWebIdentity");
+    add_parameter(&body, "RoleArn", source->role);
+    add_parameter(&body, "RoleSessionName", source->session);
+    add_parameter(&body, "DurationSeconds", source->duration);
+    if (source->kind == KEYS_ROLE)
+        add_parameter(&body, "ExternalId", source->external_id);
+    else
+        add_parameter(&body, "WebIdentityToken", web_token);
+    return text_take(&body);
 }

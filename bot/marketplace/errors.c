@@ -2,8 +2,10 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "marketplace/xml.h"
 #include "text.h"
 
 /* --- answers of the service --------------------------------------------------------------- */
@@ -68,23 +70,6 @@ static const char *member(const json_t *root, const char *a, const char *b)
     return text != NULL ? text : "";
 }
 
-/* STS answers in XML: <Code>…</Code>, <Message>…</Message>. */
-static void xml_member(const char *body, size_t size, const char *name, char *text, size_t room)
-{
-    char open[40];
-    text[0] = '\0';
-    snprintf(open, sizeof(open), "<%s>", name);
-    const char *from = size > 0 ? memmem(body, size, open, strlen(open)) : NULL;
-    if (from == NULL)
-        return;
-    from += strlen(open);
-    const char *to = memchr(from, '<', size - (size_t)(from - body));
-    if (to == NULL || (size_t)(to - from) >= room)
-        return;
-    memcpy(text, from, (size_t)(to - from));
-    text[to - from] = '\0';
-}
-
 static void read_code(struct aws_error *error, const char *type_header, const char *body,
                       size_t size, char *message, size_t room)
 {
@@ -96,8 +81,12 @@ static void read_code(struct aws_error *error, const char *type_header, const ch
         json_decref(root);
         return;
     }
-    xml_member(body, size, "Code", error->code, sizeof(error->code));
-    xml_member(body, size, "Message", message, room);
+    char *xml_code = xml_text(body, size, "Code"); /* STS answers in XML */
+    char *xml_message = xml_text(body, size, "Message");
+    text_fit(error->code, sizeof(error->code), xml_code);
+    text_fit(message, room, xml_message);
+    free(xml_code);
+    free(xml_message);
     if (error->code[0] == '\0' && type_header != NULL)
         copy_code(error->code, sizeof(error->code), type_header);
 }

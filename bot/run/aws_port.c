@@ -8,37 +8,42 @@
 
 #include "log.h"
 #include "marketplace/catalog.h"
-#include "marketplace/credentials.h"
 #include "marketplace/errors.h"
+#include "marketplace/xml.h"
 #include "mem.h"
+#include "run/aws.h"
 #include "text.h"
 
-enum { MOST_REPLY = 8 * 1024 * 1024, STS_MS = 10000 };
+enum { MOST_REPLY = 8 * 1024 * 1024, MOST_STS_REPLY = 64 * 1024, STS_MS = 10000 };
 
 static const int64_t CHECK_EVERY_MS = INT64_C(3600) * 1000;
+static const int64_t OTHER_AGAIN_MS = 30000;
 static const char sts_body[] = "Action=GetCallerIdentity&Version=2011-06-15";
 
-enum identity { IDENTITY_UNKNOWN, IDENTITY_ASKED, IDENTITY_OURS, IDENTITY_OTHER };
+enum identity { IDENTITY_UNKNOWN, IDENTITY_OURS, IDENTITY_OTHER };
 
-/* An errand that is answered at once is answered from a timer: never inside aws_port_run. */
-struct early {
+/* An errand that waits for keys and identity; a copy. */
+struct parked {
     int64_t effect;
-    enum outcome outcome;
-    struct early *next;
+    const struct catalog_call *call;
+    char *body;
+    size_t body_size;
+    bool fresh;
+    struct parked *next;
 };
 
 struct aws_port {
-    struct http *http;
+    struct aws_wire wire;
+    struct aws_keys *keys;
     const struct config *config;
     struct port_results results;
-    struct credentials *keys;
-    int64_t skew_s; /* AWS's clock minus ours */
     enum identity identity;
-    int64_t checked_at;
-    char account[16];
-    char why[300];
-    uv_timer_t timer;
-    struct early *early;
+    bool asking;        /* who we are */
+    bool told;          /* the operators, that nothing can be published */
+    int64_t checked_at; /* the identity, last */
+    uv_timer_t timer;   /* takes up what was parked */
+    struct parked *parked;
+    struct parked **last;
 };
 
 struct request {
@@ -54,200 +59,122 @@ static int64_t wall_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static const char *endpoint(const char *variable, const char *otherwise)
+/* --- errands that wait ---------------------------------------------------------------------- */
+
+static struct parked *unpark(struct aws_port *port)
 {
-    const char *url = getenv(variable);
-    return url != NULL && *url != '\0' ? url : otherwise;
+    struct parked *first = port->parked;
+    if (first != NULL)
+        port->parked = first->next;
+    if (port->parked == NULL)
+        port->last = &port->parked;
+    return first;
 }
 
-/* --- signing and sending ------------------------------------------------------------------ */
-
-/* "https://host:port/prefix" -> host with port, and the prefix without a slash at its end. */
-static void split(const char *url, char **host, char **prefix)
+static void parked_free(struct parked *parked)
 {
-    const char *from = strstr(url, "://");
-    from = from != NULL ? from + 3 : url;
-    size_t size = strcspn(from, "/");
-    *host = mem_slice(from, size);
-    *prefix = mem_copy(from + size);
-    for (size_t end = strlen(*prefix); end > 0 && (*prefix)[end - 1] == '/'; end--)
-        (*prefix)[end - 1] = '\0';
+    free(parked->body);
+    free(parked);
 }
 
-struct signed_request {
-    const char *base;
-    const char *method;
-    const char *operation; /* the path behind the prefix: "/StartChangeSet" */
-    const struct sigv4_parameter *query;
-    const char *content_type;
-    const char *body;
-    size_t body_size;
-    const char *service;
-    int timeout_ms;
-    bool fresh;
-};
-
-static void send_signed(struct aws_port *port, const struct signed_request *what,
-                        http_done_fn *done, void *ctx)
+/* They cannot go out now: the engine tries again later. */
+static void give_back(struct aws_port *port, const char *code, const char *text)
 {
-    struct sigv4_headers headers;
-    struct sigv4_keys keys = {port->keys->access_key, port->keys->secret_key, port->keys->token};
-    char *host;
-    char *prefix;
-    split(what->base, &host, &prefix);
-    char *path = text_format("%s%s", prefix, what->operation);
-    char *query = sigv4_query(what->query);
-    char *url = text_format("%.*s%s%s%s", (int)(strstr(what->base, "://") + 3 - what->base),
-                            what->base, host, path, *query != '\0' ? "?" : "");
-    char *whole = text_format("%s%s", url, query);
-    struct sigv4_request request = {
-        .method = what->method,
-        .host = host,
-        .path = path,
-        .query = what->query,
-        .content_type = what->content_type,
-        .target = "",
-        .body = what->body,
-        .body_size = what->body_size,
-        .region = "us-east-1",
-        .service = what->service,
-    };
-    sigv4_sign(&request, &keys, wall_ms() / 1000 + port->skew_s, &headers);
-    struct http_request http = {
-        .method = what->method,
-        .url = whole,
-        .headers = (const char *const *)headers.line,
-        .body = what->body,
-        .body_size = what->body_size,
-        .timeout_ms = what->timeout_ms,
-        .most = MOST_REPLY,
-        .fresh = what->fresh,
-        .plain = HTTP_PLAIN_LOOPBACK,
-    };
-    http_send(port->http, &http, done, ctx);
-    sigv4_headers_free(&headers);
-    free(host);
-    free(prefix);
-    free(path);
-    free(query);
-    free(url);
-    free(whole);
-}
-
-/* AWS tells its time with every answer: signatures are good for five minutes either way. */
-static void learn_clock(struct aws_port *port, const struct http_reply *reply)
-{
-    const char *date = http_reply_header(reply, "Date");
-    int64_t theirs = date != NULL ? http_date(date) : -1;
-    if (theirs < 0)
-        return;
-    int64_t skew = theirs - wall_ms() / 1000;
-    if (skew > 60 || skew < -60)
-        log_warn("this machine's clock is off", F_INT("aws_minus_ours_s", skew));
-    port->skew_s = skew > 60 || skew < -60 ? skew : 0;
-}
-
-static bool have_keys(struct aws_port *port)
-{
-    struct err err;
-    if (port->keys == NULL)
-        port->keys = credentials_load(port->config->aws_profile, &err);
-    if (port->keys == NULL)
-        log_error("no AWS keys", F_TEXT("why", err.text));
-    return port->keys != NULL;
-}
-
-static void drop_keys(struct aws_port *port)
-{
-    credentials_free(
-        port->keys); /* loaded again for the next request: they may have been renewed */
-    port->keys = NULL;
-    port->identity = IDENTITY_UNKNOWN;
+    const struct finish finish = {
+        .outcome = OUTCOME_RETRY, .code = code, .text = text, .retry_after_ms = -1};
+    struct parked *parked;
+    while ((parked = unpark(port)) != NULL) {
+        port->results.finish(port->results.ctx, parked->effect, &finish);
+        parked_free(parked);
+    }
 }
 
 /* --- who we are --------------------------------------------------------------------------- */
 
-static void read_account(struct aws_port *port, const struct http_reply *reply)
+/* Told once; again when it was well in between. */
+static void alarm_operators(struct aws_port *port, const char *why)
 {
-    static const char mark[] = "<Account>";
-    const char *at = strstr(reply->body, mark);
-    snprintf(port->account, sizeof(port->account), "%.12s",
-             at != NULL ? at + sizeof(mark) - 1 : "");
+    if (port->told)
+        return;
+    port->told = true;
+    char *words = text_format("AWS Marketplace cannot be reached as it should: %s. Offers wait, "
+                              "nothing is lost; I try again all the time.",
+                              why);
+    port->results.alarm(port->results.ctx, words);
+    free(words);
+}
+
+static void advance(struct aws_port *port);
+
+static void on_keys(void *ctx, const char *why)
+{
+    if (why != NULL)
+        alarm_operators(ctx, why);
+    advance(ctx);
+}
+
+static void take_account(struct aws_port *port, const char *account)
+{
     port->checked_at = wall_ms();
-    if (strcmp(port->account, port->config->aws_account) == 0) {
+    if (strcmp(account, port->config->aws_account) == 0) {
+        if (port->identity != IDENTITY_OURS)
+            log_info("AWS account", F_TEXT("account", account));
         port->identity = IDENTITY_OURS;
+        port->told = false;
         return;
     }
     port->identity = IDENTITY_OTHER;
-    snprintf(port->why, sizeof(port->why),
-             "the AWS keys belong to account %s, configured is %s; nothing is published",
-             port->account, port->config->aws_account);
-    log_error("wrong AWS account", F_TEXT("why", port->why));
+    char *why = text_format("the AWS keys belong to account %.20s, configured (aws.account) is %s",
+                            account, port->config->aws_account);
+    log_error("wrong AWS account", F_TEXT("why", why));
+    alarm_operators(port, why);
+    free(why);
 }
 
 static void on_identity(void *ctx, const struct http_reply *reply)
 {
     struct aws_port *port = ctx;
     struct aws_error error;
-    port->identity = IDENTITY_UNKNOWN;
+    port->asking = false;
     aws_error_read(&error, reply->status, reply->sent, NULL, reply->body, reply->size);
     if (error.class == AWS_OK) {
-        read_account(port, reply);
+        char *account = xml_text(reply->body, reply->size, "Account");
+        take_account(port, account);
+        free(account);
+        advance(port);
         return;
     }
     log_error("the AWS identity cannot be read", F_TEXT("code", error.code),
               F_TEXT("why", error.text));
     if (error.class == AWS_CLOCK)
-        learn_clock(port, reply);
-    if (error.class == AWS_CREDENTIALS)
-        drop_keys(port);
+        aws_learn_clock(&port->wire, reply);
+    if (error.class == AWS_CREDENTIALS) {
+        alarm_operators(port, error.text);
+        aws_keys_refused(port->keys);
+    }
+    give_back(port, "identity_unknown", "the AWS identity could not be read");
 }
 
-static void ask_identity(struct aws_port *port)
+static void ask_identity(struct aws_port *port, const struct credentials *keys)
 {
-    struct signed_request request = {
-        .base = endpoint("AWS_ENDPOINT_URL_STS", "https://sts.us-east-1.amazonaws.com"),
+    struct aws_request request = {
+        .base = aws_sts_endpoint(),
         .method = "POST",
-        .operation = "/",
+        .path = "/",
         .content_type = "application/x-www-form-urlencoded; charset=utf-8",
         .body = sts_body,
         .body_size = sizeof(sts_body) - 1,
         .service = "sts",
         .timeout_ms = STS_MS,
+        .most = MOST_STS_REPLY,
     };
-    port->identity = IDENTITY_ASKED;
-    send_signed(port, &request, on_identity, port);
+    if (port->asking)
+        return;
+    port->asking = true;
+    aws_send(&port->wire, &request, keys, on_identity, port);
 }
 
 /* --- errands ------------------------------------------------------------------------------ */
-
-static void on_timer(uv_timer_t *timer)
-{
-    struct aws_port *port = timer->data;
-    struct early *list = port->early;
-    port->early = NULL;
-    while (list != NULL) {
-        struct early *next = list->next;
-        bool other = list->outcome == OUTCOME_REFUSED;
-        struct finish finish = {
-            .outcome = list->outcome,
-            .code = other ? "WrongAccount" : "identity_unknown",
-            .text = other ? port->why : "the AWS identity is not known yet",
-            .retry_after_ms = -1,
-        };
-        port->results.finish(port->results.ctx, list->effect, &finish);
-        free(list);
-        list = next;
-    }
-}
-
-static void answer_early(struct aws_port *port, int64_t effect, enum outcome outcome)
-{
-    struct early *early = mem_new(1, sizeof(*early));
-    *early = (struct early){effect, outcome, port->early};
-    port->early = early;
-    uv_timer_start(&port->timer, on_timer, 0, 0);
-}
 
 static void on_reply(void *ctx, const struct http_reply *reply)
 {
@@ -264,11 +191,12 @@ static void on_reply(void *ctx, const struct http_reply *reply)
         finish.outcome = root != NULL ? OUTCOME_OK : OUTCOME_UNKNOWN;
         break;
     case AWS_CREDENTIALS:
-        drop_keys(port);
+        aws_keys_refused(port->keys);
+        port->identity = IDENTITY_UNKNOWN;
         finish.outcome = OUTCOME_RETRY;
         break;
     case AWS_CLOCK:
-        learn_clock(port, reply);
+        aws_learn_clock(&port->wire, reply);
         finish.outcome = OUTCOME_RETRY;
         break;
     case AWS_RETRY:
@@ -294,9 +222,10 @@ static void on_reply(void *ctx, const struct http_reply *reply)
     free(request);
 }
 
-static void send_call(struct aws_port *port, const struct errand *errand,
-                      const struct catalog_call *call)
+static void send_call(struct aws_port *port, const struct parked *errand,
+                      const struct credentials *keys)
 {
+    const struct catalog_call *call = errand->call;
     struct sigv4_parameter query[8] = {{NULL, NULL}};
     struct request *request = mem_new(1, sizeof(*request));
     json_t *arguments = NULL;
@@ -312,42 +241,74 @@ static void send_call(struct aws_port *port, const struct errand *errand,
                 query[count++] = (struct sigv4_parameter){key, json_string_value(value)};
         }
     }
-    struct signed_request http = {
-        .base = endpoint("AWS_ENDPOINT_URL_MARKETPLACE_CATALOG",
-                         "https://catalog.marketplace.us-east-1.amazonaws.com"),
+    char *path = text_format("/%s", call->name);
+    struct aws_request http = {
+        .base = aws_endpoint("AWS_ENDPOINT_URL_MARKETPLACE_CATALOG",
+                             "https://catalog.marketplace.us-east-1.amazonaws.com"),
         .method = call->method,
-        .operation = NULL,
+        .path = path,
         .query = query,
         .content_type = call->in_body ? "application/json" : "",
         .body = call->in_body ? errand->body : NULL,
         .body_size = call->in_body ? errand->body_size : 0,
         .service = "aws-marketplace",
         .timeout_ms = call->timeout_ms,
-        .fresh = errand->kind == EFFECT_DEED,
+        .most = MOST_REPLY,
+        .fresh = errand->fresh,
     };
-    char *operation = text_format("/%s", call->name);
-    http.operation = operation;
-    send_signed(port, &http, on_reply, request);
-    free(operation);
+    aws_send(&port->wire, &http, keys, on_reply, request);
+    free(path);
     json_decref(arguments);
+}
+
+/* Send what waits, once it is known whose keys these are: of another account nothing is even read,
+ * since its authorizations are not ours. */
+static void advance(struct aws_port *port)
+{
+    bool coming;
+    struct parked *parked;
+    if (port->parked == NULL)
+        return;
+    int64_t age = wall_ms() - port->checked_at;
+    if (port->identity == IDENTITY_OTHER && age > OTHER_AGAIN_MS && !port->asking) {
+        aws_keys_refused(port->keys); /* they may have been replaced */
+        port->identity = IDENTITY_UNKNOWN;
+    }
+    const struct credentials *keys = aws_keys_get(port->keys, &coming);
+    if (keys == NULL && coming)
+        return;
+    if (keys == NULL) {
+        give_back(port, "no_keys", "there are no AWS keys");
+        return;
+    }
+    if (port->identity == IDENTITY_UNKNOWN || age > CHECK_EVERY_MS)
+        ask_identity(port, keys);
+    if (port->identity == IDENTITY_OTHER)
+        give_back(port, "wrong_account", "the AWS keys belong to another account");
+    while (port->identity == IDENTITY_OURS && (parked = unpark(port)) != NULL) {
+        send_call(port, parked, keys);
+        parked_free(parked);
+    }
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    advance(timer->data);
 }
 
 void aws_port_run(struct aws_port *port, const struct errand *errand)
 {
-    const struct catalog_call *call = catalog_call_named(errand->call + strlen("aws:"));
-    if (!have_keys(port)) {
-        answer_early(port, errand->effect, OUTCOME_RETRY);
-        return;
-    }
-    if (port->identity == IDENTITY_UNKNOWN ||
-        (port->identity != IDENTITY_ASKED && wall_ms() - port->checked_at > CHECK_EVERY_MS))
-        ask_identity(port);
-    if (errand->kind == EFFECT_DEED && port->identity == IDENTITY_OTHER)
-        answer_early(port, errand->effect, OUTCOME_REFUSED);
-    else if (errand->kind == EFFECT_DEED && port->identity != IDENTITY_OURS)
-        answer_early(port, errand->effect, OUTCOME_RETRY);
-    else
-        send_call(port, errand, call);
+    struct parked *parked = mem_new(1, sizeof(*parked));
+    *parked = (struct parked){
+        .effect = errand->effect,
+        .call = catalog_call_named(errand->call + strlen("aws:")),
+        .body = mem_slice(errand->body, errand->body_size),
+        .body_size = errand->body_size,
+        .fresh = errand->kind == EFFECT_DEED,
+    };
+    *port->last = parked;
+    port->last = &parked->next;
+    uv_timer_start(&port->timer, on_timer, 0, 0);
 }
 
 /* --- birth and death ---------------------------------------------------------------------- */
@@ -356,28 +317,29 @@ struct aws_port *aws_port_new(struct http *http, uv_loop_t *loop, const struct c
                               const struct port_results *results)
 {
     struct aws_port *port = mem_new(1, sizeof(*port));
-    port->http = http;
+    port->wire.http = http;
     port->config = config;
     port->results = *results;
+    port->keys = aws_keys_new(&port->wire, loop, config->aws_profile, on_keys, port);
     uv_timer_init(loop, &port->timer);
     port->timer.data = port;
+    port->last = &port->parked;
     return port;
 }
 
 static void on_closed(uv_handle_t *handle)
 {
     struct aws_port *port = handle->data;
-    while (port->early != NULL) {
-        struct early *next = port->early->next;
-        free(port->early);
-        port->early = next;
-    }
-    credentials_free(port->keys);
+    struct parked *parked;
+    while ((parked = unpark(port)) != NULL)
+        parked_free(parked);
     free(port);
 }
 
 void aws_port_free(struct aws_port *port)
 {
-    if (port != NULL)
-        uv_close((uv_handle_t *)&port->timer, on_closed);
+    if (port == NULL)
+        return;
+    aws_keys_free(port->keys);
+    uv_close((uv_handle_t *)&port->timer, on_closed);
 }

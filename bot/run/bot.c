@@ -424,7 +424,7 @@ static void init_handles(struct bot *bot)
 
 static int build(struct bot *bot, struct err *err)
 {
-    const struct port_results results = {finish_errand, bot};
+    const struct port_results results = {finish_errand, on_alarm, bot};
     const struct ports ports = {wall_ms, fill_random, send_ack, run_effect, wake_at, bot};
     const struct socket_mode_ports socket_ports = {
         monotonic_ms, random_number, ask_address, connect_link, send_frame,     ping_link,

@@ -1,25 +1,77 @@
-/* The AWS keys: from the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN),
- * or from a profile of the shared files (~/.aws/credentials and ~/.aws/config, or where
- * AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE say). Source: AWS SDKs and Tools Reference Guide,
- * "Credential provider chain". */
+/* AWS keys: where they come from, and what those places say. Source: AWS SDKs and Tools Reference
+ * Guide, "Credential provider chain" and the page of each provider; STS API reference. Nothing here
+ * waits for anybody: asking is done by bot/run/aws_keys.c. */
 #ifndef CPPO_MARKETPLACE_CREDENTIALS_H
 #define CPPO_MARKETPLACE_CREDENTIALS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "err.h"
 
 struct credentials {
     char *access_key;
     char *secret_key;
-    char *token; /* "" when there is none */
+    char *token;        /* "" when there is none */
+    int64_t expires_at; /* ms since the epoch; 0: never */
+};
+void credentials_free(struct credentials *credentials); /* wipes; NULL is fine */
+
+/* --- where they come from --- */
+
+enum key_source_kind {
+    KEYS_STATIC,       /* `keys`: from the environment or a file */
+    KEYS_PROCESS,      /* run `words`, read its output */
+    KEYS_CONTAINER,    /* GET `url` with `authorization` (ECS, EKS Pod Identity) */
+    KEYS_INSTANCE,     /* the instance metadata service, version 2, at `url` */
+    KEYS_WEB_IDENTITY, /* STS gives `role` for the token in `token_file` */
+    KEYS_ROLE,         /* STS gives `role` to who has the keys of `base` */
 };
 
-/* ${profile}: configured; "" is AWS_PROFILE or "default". A configured profile goes before the
- * environment. NULL with an error that says where was looked. */
-struct credentials *credentials_load(const char *profile, struct err *err);
-void credentials_free(struct credentials *credentials); /* wipes; NULL is fine */
+/* Owns everything in it; texts are NULL where the kind does not have them. */
+struct key_source {
+    enum key_source_kind kind;
+    struct credentials *keys;
+    char **words; /* NULL-terminated */
+    char *url;
+    char *authorization; /* "" when none is wanted */
+    char *role, *session;
+    char *external_id; /* "" */
+    char *duration;    /* seconds, "" = what STS gives */
+    char *token_file;
+    struct key_source *base;
+};
+
+/* The first of: a configured ${profile}; the environment; a web identity; the profile that
+ * AWS_PROFILE names, or "default"; the container; the instance. ${profile} "": not configured.
+ * Files are read anew at each call. NULL with an error that says what is wrong or where was looked.
+ */
+struct key_source *key_source_find(const char *profile, struct err *err);
+void key_source_free(struct key_source *source); /* wipes; NULL is fine */
 
 /* The value of ${key} in section ${section} of an INI text ("[section]", "key = value"); on the
  * heap, NULL when it is not there. */
 char *credentials_ini(const char *text, const char *section, const char *key);
+
+/* A command line in words, as a shell would split it: quotes and backslashes, and nothing else of a
+ * shell. NULL-terminated, on the heap, as are its words; NULL when a quote is not closed. */
+char **key_source_words(const char *line);
+void key_source_words_free(char **words);
+
+/* --- what they say --- */
+
+/* JSON of a credential_process (${process}: Version must be 1), a container or an instance. */
+struct credentials *credentials_read_json(const char *bytes, size_t size, bool process,
+                                          struct err *err);
+/* XML of STS: AssumeRole, AssumeRoleWithWebIdentity. */
+struct credentials *credentials_read_sts(const char *bytes, size_t size, struct err *err);
+
+/* The body of the question to STS for a KEYS_ROLE, or with ${web_token} for a KEYS_WEB_IDENTITY; on
+ * the heap, to be wiped. */
+char *credentials_sts_body(const struct key_source *source, const char *web_token);
+
+/* A small file as text, its end trimmed; on the heap, to be wiped. NULL when it cannot be read. */
+char *credentials_file(const char *path);
 
 #endif

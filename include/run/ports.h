@@ -11,6 +11,7 @@
 /* How a result is given back; the port never calls it inside *_run. */
 struct port_results {
     void (*finish)(void *ctx, int64_t effect, const struct finish *finish);
+    void (*alarm)(void *ctx, const char *text); /* the operators should know */
     void *ctx;
 };
 

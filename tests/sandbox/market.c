@@ -1,4 +1,4 @@
-/* The AWS Marketplace of the sandbox: Catalog API, STS, and the orders of tests and page. */
+/* The AWS Marketplace of the sandbox: the Catalog API, and the orders of tests and page. */
 #include "market.h"
 
 #include <stdio.h>
@@ -41,6 +41,7 @@ struct market *market_open(struct sandbox *sandbox)
     market->change_sets = json_object();
     market->orders = json_array();
     market->prepare_ms = market->apply_ms = 300;
+    market->key_life_ms = 3600000;
     text_fit(market->tokens, sizeof(market->tokens), "honoured");
     entities_open(market);
     return market;
@@ -185,36 +186,6 @@ static void serve_catalog(struct market *market, const char *operation,
     fault_apply(fault, reply);
 }
 
-/* --- STS ---------------------------------------------------------------------------------- */
-
-static void serve_sts(struct market *market, const struct sb_request *request,
-                      struct sb_reply *reply)
-{
-    const char *account;
-    const char *bad = sign_check(market, request, "sts", &account);
-    const struct fault *fault =
-        fault_take(market->sandbox, "aws", "GetCallerIdentity", request->body, request->body_size);
-    reply->content_type = "text/xml";
-    if (bad != NULL) {
-        reply->status = 403;
-        text_addf(
-            &reply->body,
-            "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>The request was "
-            "not signed as it should be.</Message></Error></ErrorResponse>",
-            bad);
-    } else {
-        text_addf(&reply->body,
-                  "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::%s:user/"
-                  "sandbox</Arn><UserId>AIDASANDBOX</UserId><Account>%s</Account>"
-                  "</GetCallerIdentityResult></GetCallerIdentityResponse>",
-                  account, account);
-    }
-    log_entry(
-        market->sandbox, "market.call",
-        json_pack("{s:s, s:s}", "operation", "GetCallerIdentity", "error", bad != NULL ? bad : ""));
-    fault_apply(fault, reply);
-}
-
 /* --- orders of tests and page ------------------------------------------------------------- */
 
 static bool change_authorization(struct market *market, const json_t *order)
@@ -257,6 +228,8 @@ static bool take_order(struct market *market, const char *what, const json_t *or
         return offer != NULL && json_object_update(offer, json_object_get(order, "edit")) == 0;
     if (strcmp(what, "clock") == 0)
         return market->skew_ms = json_integer_value(json_object_get(order, "skew_ms")), true;
+    if (strcmp(what, "keys") == 0)
+        return market->key_life_ms = json_integer_value(json_object_get(order, "life_ms")), true;
     if (strcmp(what, "tokens") == 0)
         return text_fit(market->tokens, sizeof(market->tokens), text_in(order, "mode"));
     if (strcmp(what, "speed") == 0) {
@@ -283,10 +256,10 @@ bool market_handle(struct market *market, const struct sb_request *request, stru
     if (strncmp(request->path, catalog, sizeof(catalog) - 1) == 0)
         serve_catalog(market, request->path + sizeof(catalog) - 1, request, reply);
     else if (strncmp(request->path, "/aws/sts", 8) == 0)
-        serve_sts(market, request, reply);
+        sts_serve(market, request, reply);
     else if (strncmp(request->path, orders, sizeof(orders) - 1) == 0)
         serve_order(market, request->path + sizeof(orders) - 1, request, reply);
     else
-        return false;
+        return places_serve(market, request, reply);
     return true;
 }

@@ -15,7 +15,9 @@ struct market {
     json_t *orders;  /* bad luck that was ordered for the next change sets */
     int64_t skew_ms; /* AWS's clock minus ours */
     int prepare_ms, apply_ms;
-    char tokens[16]; /* "honoured" or "ignored" */
+    char tokens[16];     /* "honoured" or "ignored" */
+    int64_t key_life_ms; /* of temporary keys */
+    int64_t role_until;  /* those that were issued last, by AWS's clock */
     unsigned last_id;
     struct running *running; /* change sets on their way */
 };
@@ -36,6 +38,10 @@ char *market_id(struct market *market, const char *prefix); /* on the heap */
 /* market_sign.c: NULL when the signature is good, else AWS's error code; *${account}: whose key. */
 const char *sign_check(struct market *market, const struct sb_request *request, const char *service,
                        const char **account);
+
+/* market_sts.c: STS; and the places of a container and an instance, false for another path. */
+void sts_serve(struct market *market, const struct sb_request *request, struct sb_reply *reply);
+bool places_serve(struct market *market, const struct sb_request *request, struct sb_reply *reply);
 
 /* market_entities.c */
 void entities_open(struct market *market);

@@ -18,6 +18,7 @@ struct key {
 
 static const struct key known[] = {
     {SANDBOX_KEY_ID, SANDBOX_SECRET_KEY, "", SANDBOX_ACCOUNT},
+    {SANDBOX_ROLE_KEY_ID, SANDBOX_ROLE_SECRET_KEY, SANDBOX_ROLE_TOKEN, SANDBOX_ACCOUNT},
     {"AKIDSANDBOXOTHER", "sandbox/other/secret+key", "", "444455556666"},
 };
 
@@ -180,6 +181,8 @@ const char *sign_check(struct market *market, const struct sb_request *request, 
         error = "IncompleteSignatureException";
     else if (key == NULL || strcmp(header(request, "x-amz-security-token"), key->token) != 0)
         error = "UnrecognizedClientException";
+    else if (*key->token != '\0' && market->role_until <= sandbox_now_ms() + market->skew_ms)
+        error = "ExpiredTokenException";
     else if (strcmp(scope, wanted) != 0)
         error = "InvalidSignatureException";
     if (error == NULL)

@@ -16,6 +16,13 @@
 #define SANDBOX_REGION "us-east-1"
 #define SANDBOX_KEY_ID "AKIDSANDBOXPARTNER"
 #define SANDBOX_SECRET_KEY "sandbox/partner/secret+key"
+/* Temporary keys, and who gets them: who assumes the role, a container, an instance. */
+#define SANDBOX_ROLE "arn:aws:iam::111122223333:role/cppo"
+#define SANDBOX_ROLE_KEY_ID "ASIASANDBOXROLE"
+#define SANDBOX_ROLE_SECRET_KEY "sandbox/role/secret+key"
+#define SANDBOX_ROLE_TOKEN "sandbox//session+token=="
+#define SANDBOX_WEB_TOKEN "sandbox.web.identity"
+#define SANDBOX_CONTAINER_TOKEN "sandbox-container"
 
 struct sandbox;
 

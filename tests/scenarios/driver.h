@@ -25,6 +25,11 @@ void world_close(struct world *world);
 /* Add lines to the configuration, before the bot starts: "offer:\n  ..." sections must be whole. */
 void world_replace(struct world *world, const char *old, const char *new);
 
+/* Set a variable of the bot's environment, or with NULL take it away, before the bot starts. */
+void world_setting(struct world *world, const char *name, const char *value);
+/* Write a file into the world's directory; its path (static room). */
+const char *world_file(struct world *world, const char *name, const char *content);
+
 void world_start_bot(struct world *world);
 void world_kill_bot(struct world *world); /* kill -9 */
 int world_stop_bot(struct world *world);  /* SIGTERM; its exit status */
@@ -43,8 +48,8 @@ const json_t *world_state(struct world *world);
 typedef bool seen_fn(const json_t *state, const void *about);
 bool world_wait(struct world *world, seen_fn *seen, const void *about, int seconds);
 
-/* Wait until a socket of the bot stands. All of these wait half a minute at most: longer than the
- * bot needs to look twice for a post whose answer was lost. */
+/* Wait until a socket of the bot stands and it has read the authorizations. All of these wait half
+ * a minute at most: longer than the bot needs to look twice for a post whose answer was lost. */
 bool world_connected(struct world *world);
 /* Wait until a message in ${channel} (or in the direct messages of a user's id) shows
  * ${text}; until the newest whisper to ${user} holds it; until his form is open. */
@@ -81,6 +86,8 @@ bool shows(const json_t *message, const char *text);             /* anywhere in 
 const char *last_whisper(const json_t *state, const char *user); /* text of the newest ephemeral */
 bool form_open(const json_t *state, const char *user, const char *callback_id);
 size_t released(const json_t *state); /* how often offers were released, all added up */
+/* The one offer of this world ends published: released once, announced once, one card. */
+void world_published_once(struct world *world);
 size_t count_in_log(struct world *world, const char *kind, const char *key, const char *value);
 
 /* Fails the test with words, and the ends of the logs. */

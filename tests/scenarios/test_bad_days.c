@@ -38,15 +38,6 @@ static void approve(const char *user)
     world_click(&w, user, "C0APPROVALS", world_card(&w, "CPPO-1"), "approve");
 }
 
-static void published_once(void)
-{
-    expect(&w, world_sees(&w, "C0OFFERS", "is published"), "the offer is announced");
-    expect(&w, world_sees(&w, "C0APPROVALS", "*Published*"), "the card says that it is published");
-    expect(&w, released(w.state) == 1, "it is released once");
-    expect(&w, json_array_size(messages_in(w.state, "C0OFFERS")) == 1, "it is announced once");
-    expect(&w, json_array_size(messages_in(w.state, "C0APPROVALS")) == 1, "there is one card");
-}
-
 /* --- input -------------------------------------------------------------------------------- */
 
 static void mistake(const char *field, const char *typed, const char *words)
@@ -145,7 +136,7 @@ static void test_slack_is_busy(void **state)
     fault("slack", "chat.update", "status", json_integer(503));
     world_request(&w, "Alpha", "25");
     approve("U0MIA");
-    published_once();
+    world_published_once(&w);
 }
 
 /* The answer to the card's post is lost: it is looked for, not posted again. */
@@ -159,7 +150,7 @@ static void test_lost_answer_makes_no_second_card(void **state)
     expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted the draft"),
            "the card that was posted is found and updated");
     approve("U0MIA");
-    published_once();
+    world_published_once(&w);
 }
 
 static void test_bot_not_in_the_channel(void **state)
@@ -189,7 +180,7 @@ static void test_groups_cannot_be_read(void **state)
                        "status", 500, "times", 3));
     world_request(&w, "Alpha", "25");
     approve("U0MIA"); /* judged when the list could be read at last */
-    published_once();
+    world_published_once(&w);
 }
 
 static void test_refresh_loses_nothing(void **state)
@@ -203,7 +194,7 @@ static void test_refresh_loses_nothing(void **state)
            strcmp(world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "approve"),
                   "acked") == 0,
            "the click is acknowledged while the sockets change");
-    published_once();
+    world_published_once(&w);
 }
 
 static void test_trigger_expired(void **state)
@@ -230,7 +221,7 @@ static void test_aws_throttles_and_locks(void **state)
     world_request(&w, "Alpha", "25");
     expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "AWS takes it in the end");
     approve("U0MIA");
-    published_once();
+    world_published_once(&w);
 }
 
 /* The answer to a start is lost: the change set is found by its name. */
@@ -246,7 +237,7 @@ static void test_lost_answer_makes_no_second_draft(void **state)
         &w, "fault",
         json_pack("{s:s, s:s, s:s}", "where", "aws", "method", "StartChangeSet", "drop", "after"));
     approve("U0MIA");
-    published_once();
+    world_published_once(&w);
     expect(&w, json_object_size(json_object_get(json_object_get(w.state, "market"), "offers")) == 1,
            "there is one draft");
 }
@@ -265,7 +256,7 @@ static void test_aws_refuses_the_draft(void **state)
     world_submit(&w, "U0SELLER", json_pack("{s:s}", "buyers", "210987654321"));
     expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the next revision is taken");
     approve("U0MIA");
-    published_once();
+    world_published_once(&w);
 }
 
 static void test_release_fails_and_is_tried_again(void **state)
@@ -280,7 +271,7 @@ static void test_release_fails_and_is_tried_again(void **state)
     expect(&w, world_sees(&w, "C0APPROVALS", "Publishing failed"), "the card says that it failed");
     expect(&w, world_sees(&w, "U0SELLER", "verification"), "the requester is told why");
     world_click(&w, "U0OLGA", "C0APPROVALS", world_card(&w, "CPPO-1"), "retry");
-    published_once();
+    world_published_once(&w);
 }
 
 static void test_cancelled_in_the_console(void **state)
@@ -292,7 +283,7 @@ static void test_cancelled_in_the_console(void **state)
     approve("U0MIA");
     expect(&w, world_sees(&w, "C0APPROVALS", "cancelled in the AWS console"), "the card says it");
     world_click(&w, "U0SELLER", "C0APPROVALS", world_card(&w, "CPPO-1"), "retry");
-    published_once();
+    world_published_once(&w);
 }
 
 static void test_authorization_expires_before_the_release(void **state)
@@ -325,7 +316,7 @@ static void test_draft_changed_in_the_console(void **state)
     expect(&w, world_sees(&w, "C0APPROVALS", "not what was approved"), "it is noticed");
     expect(&w, released(w.state) == 0, "nothing is released");
     world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "retry");
-    published_once();
+    world_published_once(&w);
 }
 
 static void test_clock_ten_minutes_off(void **state)
@@ -334,7 +325,7 @@ static void test_clock_ten_minutes_off(void **state)
     world_do(&w, "market/clock", json_pack("{s:i}", "skew_ms", 600000));
     world_request(&w, "Alpha", "25");
     approve("U0MIA");
-    published_once();
+    world_published_once(&w);
 }
 
 static void test_revision_while_the_draft_is_made(void **state)
@@ -350,7 +341,7 @@ static void test_revision_while_the_draft_is_made(void **state)
     approve("U0MIA");
     expect(&w, world_sees(&w, "C0APPROVALS", "*Approved*"), "it is approved meanwhile");
     world_do(&w, "market/release_holds", json_object());
-    published_once();
+    world_published_once(&w);
     expect(&w, shows(json_object_get(w.state, "market"), "\"MarkupPercentage\":\"20\""),
            "the newest revision is what was released");
 }

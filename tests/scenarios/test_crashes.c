@@ -45,15 +45,6 @@ static void approve_until_it_counts(void)
     expect(&w, false, "a click is acknowledged in the end");
 }
 
-static void published_once(void)
-{
-    expect(&w, world_sees(&w, "C0APPROVALS", "*Published*"), "the card says that it is published");
-    expect(&w, world_sees(&w, "C0OFFERS", "is published"), "the offer is announced");
-    expect(&w, released(w.state) == 1, "it is released once");
-    expect(&w, json_array_size(messages_in(w.state, "C0OFFERS")) == 1, "it is announced once");
-    expect(&w, json_array_size(messages_in(w.state, "C0APPROVALS")) == 1, "there is one card");
-}
-
 static void test_killed_right_after_the_submission(void **state)
 {
     (void)state;
@@ -61,7 +52,7 @@ static void test_killed_right_after_the_submission(void **state)
     restart();
     expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is made");
     approve_until_it_counts();
-    published_once();
+    world_published_once(&w);
 }
 
 static void test_killed_right_after_the_approval(void **state)
@@ -71,7 +62,7 @@ static void test_killed_right_after_the_approval(void **state)
     expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
     approve_until_it_counts();
     restart();
-    published_once();
+    world_published_once(&w);
 }
 
 static void test_killed_while_the_release_runs(void **state)
@@ -83,7 +74,7 @@ static void test_killed_while_the_release_runs(void **state)
     approve_until_it_counts();
     expect(&w, world_sees(&w, "C0APPROVALS", "*Publishing*"), "the release runs");
     restart();
-    published_once();
+    world_published_once(&w);
 }
 
 static void test_killed_three_times(void **state)
@@ -95,7 +86,7 @@ static void test_killed_three_times(void **state)
     restart();
     approve_until_it_counts();
     restart();
-    published_once();
+    world_published_once(&w);
 }
 
 /* The start of the release is answered by nobody, and the bot is killed while it waits. */
@@ -110,7 +101,7 @@ static void test_killed_with_an_unknown_outcome(void **state)
     approve_until_it_counts();
     expect(&w, world_sees(&w, "C0APPROVALS", "*Publishing*"), "the release was sent");
     restart();
-    published_once();
+    world_published_once(&w);
 }
 
 static void test_stop_in_good_order(void **state)
@@ -123,7 +114,7 @@ static void test_stop_in_good_order(void **state)
     world_start_bot(&w);
     expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "it goes on where it was");
     approve_until_it_counts();
-    published_once();
+    world_published_once(&w);
 }
 
 static void test_second_bot_is_refused(void **state)

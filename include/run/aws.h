@@ -1,0 +1,66 @@
+/* AWS as the process reaches it: signed requests, and the keys that sign them. */
+#ifndef CPPO_RUN_AWS_H
+#define CPPO_RUN_AWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "io/http.h"
+#include "marketplace/credentials.h"
+#include "marketplace/sigv4.h"
+
+/* --- the wire --- */
+
+struct aws_wire {
+    struct http *http;
+    int64_t skew_s; /* AWS's clock minus ours, once it is known to matter */
+};
+
+struct aws_request {
+    const char *base; /* "https://host[:port][/prefix]" */
+    const char *method;
+    const char *path; /* behind the prefix: "/StartChangeSet"; needs no encoding */
+    const struct sigv4_parameter *query; /* NULL: none */
+    const char *content_type;            /* "" without a body */
+    const void *body;
+    size_t body_size;
+    const char *service; /* that the signature names */
+    int timeout_ms;
+    size_t most;
+    bool fresh; /* io/http.h */
+};
+
+/* Sign with ${keys} and send. */
+struct http_call *aws_send(struct aws_wire *wire, const struct aws_request *request,
+                           const struct credentials *keys, http_done_fn *done, void *ctx);
+
+/* AWS tells its time with every answer; signatures are good for five minutes either way. */
+void aws_learn_clock(struct aws_wire *wire, const struct http_reply *reply);
+
+/* $NAME, or where the service really is. */
+const char *aws_endpoint(const char *name, const char *otherwise);
+const char *aws_sts_endpoint(void);
+
+/* --- the keys --- */
+
+struct aws_keys;
+
+/* Told at the end of every fetch: NULL, or in words why there are no keys. Called from the loop,
+ * never inside aws_keys_get. */
+typedef void aws_keys_told_fn(void *ctx, const char *why);
+struct aws_keys *aws_keys_new(struct aws_wire *wire, uv_loop_t *loop, const char *profile,
+                              aws_keys_told_fn *told, void *ctx);
+/* Lets go of the loop; memory is freed when its handles are closed. NULL is fine. */
+void aws_keys_free(struct aws_keys *keys);
+
+/* The keys, if there are good ones now: borrowed until the loop goes on. Else NULL; then a fetch is
+ * under way (*${coming}), or was not long ago and is not tried again yet. Keys that end soon are
+ * renewed ahead of time. */
+const struct credentials *aws_keys_get(struct aws_keys *keys, bool *coming);
+
+/* AWS does not take them: others are fetched. */
+void aws_keys_refused(struct aws_keys *keys);
+
+#endif
