@@ -7,79 +7,144 @@
 #include "config.h"
 #include "log.h"
 #include "run/bot.h"
+#include "run/check.h"
+#include "run/offers_command.h"
+
+enum { EXIT_USAGE = 64, EXIT_CANNOT_CREATE = 73, EXIT_CONFIG = 78 };
 
 static const char usage[] =
-    "cppo-bot run    [--config FILE]   serve the workspace (FILE: cppo.yaml when not given)\n"
-    "cppo-bot init   [--config FILE]   write an example configuration, if FILE is not there yet\n"
-    "cppo-bot config-table            print what can be configured, as Markdown\n"
+    "cppo-bot run             serve the workspace\n"
+    "cppo-bot check           say what is wrong with configuration, tokens, channels, people, AWS\n"
+    "cppo-bot offers          list the offers, newest first\n"
+    "cppo-bot offers STATE    those that are pending, published, failed ...\n"
+    "cppo-bot offers CPPO-12  one of them, with its history\n"
+    "cppo-bot init            write an example configuration, if there is none yet\n"
+    "cppo-bot config-table    print what can be configured, as Markdown\n"
     "cppo-bot --help\n"
     "\n"
+    "Each takes --config FILE; FILE is cppo.yaml when not given.\n"
     "From the environment: SLACK_APP_TOKEN, SLACK_BOT_TOKEN (each also as NAME_FILE or as a "
     "systemd\n"
     "credential), and the AWS keys. README.md tells how to get them.\n";
 
-static struct config *load(const char *path)
+struct arguments {
+    const char *command;
+    const char *path;
+    const char *which; /* NULL when not given */
+};
+
+/* --- the commands ------------------------------------------------------------------------- */
+
+static struct config *load(const struct arguments *arguments)
 {
     struct err err;
-    struct config *config = config_load(path, &err);
+    struct config *config = config_load(arguments->path, &err);
     if (config == NULL)
         fprintf(stderr, "%s\n", err.text);
+    else
+        log_set_level(config->log_level);
     return config;
 }
 
-static int run(const char *path)
+static int run(const struct arguments *arguments)
 {
-    struct config *config = load(path);
+    struct config *config = load(arguments);
     if (config == NULL)
-        return 78;
-    log_set_level(config->log_level);
+        return EXIT_CONFIG;
     int status = bot_run(config);
     config_free(config);
     return status;
 }
 
+static int check(const struct arguments *arguments)
+{
+    struct config *config = load(arguments);
+    if (config == NULL)
+        return EXIT_CONFIG;
+    int status = check_run(config);
+    config_free(config);
+    return status;
+}
+
+static int offers(const struct arguments *arguments)
+{
+    struct config *config = load(arguments);
+    if (config == NULL)
+        return EXIT_CONFIG;
+    int status = offers_command(config, arguments->which);
+    config_free(config);
+    return status;
+}
+
 /* README.md holds this table; `make check` compares the two. */
-static int print_table(const char *path)
+static int print_table(const struct arguments *arguments)
 {
     char *table = config_table_markdown();
-    (void)path;
+    (void)arguments;
     fputs(table, stdout);
     free(table);
     return 0;
 }
 
-static int init(const char *path)
+static int init(const struct arguments *arguments)
 {
-    FILE *file = fopen(path, "wxe"); /* never over one that is there */
+    FILE *file = fopen(arguments->path, "wxe"); /* never over one that is there */
     if (file == NULL) {
-        fprintf(stderr, "%s is there already, or cannot be written; nothing was changed\n", path);
-        return 73;
+        fprintf(stderr, "%s is there already, or cannot be written; nothing was changed\n",
+                arguments->path);
+        return EXIT_CANNOT_CREATE;
     }
     char *example = config_example();
     int failed = fputs(example, file) < 0;
     failed |= fclose(file) != 0;
     free(example);
     if (!failed)
-        printf("wrote %s: fill in the channels, the AWS account and the approvers\n", path);
-    return failed ? 73 : 0;
+        printf("wrote %s: fill in the channels, the AWS account and the approvers, then run "
+               "cppo-bot check\n",
+               arguments->path);
+    return failed ? EXIT_CANNOT_CREATE : 0;
+}
+
+/* --- the line ----------------------------------------------------------------------------- */
+
+static bool read_arguments(int argc, char **argv, struct arguments *arguments)
+{
+    *arguments = (struct arguments){.path = "cppo.yaml"};
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
+            arguments->path = argv[++i];
+        else if (argv[i][0] == '-' && strcmp(argv[i], "--help") != 0)
+            return false;
+        else if (arguments->command == NULL)
+            arguments->command = argv[i];
+        else if (arguments->which == NULL && strcmp(arguments->command, "offers") == 0)
+            arguments->which = argv[i];
+        else
+            return false;
+    }
+    return arguments->command != NULL;
 }
 
 int main(int argc, char **argv)
 {
     static const struct {
         const char *name;
-        int (*run)(const char *path);
-    } commands[] = {{"config-table", print_table}, {"init", init}, {"run", run}};
-    const char *path = argc == 4 ? argv[3] : "cppo.yaml";
-    bool good = argc == 2 || (argc == 4 && strcmp(argv[2], "--config") == 0);
-    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        int (*run)(const struct arguments *arguments);
+    } commands[] = {{"check", check},
+                    {"config-table", print_table},
+                    {"init", init},
+                    {"offers", offers},
+                    {"run", run}};
+    struct arguments arguments;
+    bool good = read_arguments(argc, argv, &arguments);
+    if (good && strcmp(arguments.command, "--help") == 0) {
         fputs(usage, stdout);
         return 0;
     }
     for (size_t i = 0; good && i < sizeof(commands) / sizeof(commands[0]); i++) {
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(path);
+        if (strcmp(arguments.command, commands[i].name) == 0)
+            return commands[i].run(&arguments);
     }
     fputs(usage, stderr);
-    return 64;
+    return EXIT_USAGE;
 }

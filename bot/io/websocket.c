@@ -49,8 +49,9 @@ struct websocket {
     bool looking;
     bool up;
     bool closing;
-    bool ended; /* down was told */
-    bool deaf;  /* what comes is dropped */
+    bool ended;        /* down was told */
+    bool deaf;         /* what comes is dropped */
+    bool said_goodbye; /* a close frame was sent */
     enum lws_close_status close_code;
     bool ping;
     struct queued *first;
@@ -144,6 +145,20 @@ static void take_fragment(struct websocket *socket, struct lws *wsi, const void 
     text_free(&whole);
 }
 
+/* The library's own value: its public enum has a gap there. */
+static const enum lws_write_protocol WRITE_CLOSE = (enum lws_write_protocol)4;
+
+/* The close frame, written by hand: libwebsockets 4.1.6 sends none for a client that asks for one
+ * by lws_close_reason and returns -1. The peer's own ends the connection, or else the guard. */
+static int say_goodbye(struct websocket *socket, struct lws *wsi)
+{
+    unsigned char room[LWS_PRE + 2];
+    room[LWS_PRE] = (unsigned char)((unsigned)socket->close_code >> 8);
+    room[LWS_PRE + 1] = (unsigned char)((unsigned)socket->close_code & 0xFF);
+    socket->said_goodbye = true;
+    return lws_write(wsi, room + LWS_PRE, 2, WRITE_CLOSE) < 0 ? -1 : 0;
+}
+
 static int write_one(struct websocket *socket, struct lws *wsi)
 {
     unsigned char room[LWS_PRE + 4];
@@ -169,11 +184,7 @@ static int write_one(struct websocket *socket, struct lws *wsi)
             lws_callback_on_writable(wsi);
         return 0;
     }
-    if (socket->closing) {
-        lws_close_reason(wsi, socket->close_code, NULL, 0);
-        return -1;
-    }
-    return 0;
+    return socket->closing && !socket->said_goodbye ? say_goodbye(socket, wsi) : 0;
 }
 
 static void lost(struct websocket *socket, const char *why)

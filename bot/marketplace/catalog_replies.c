@@ -313,8 +313,10 @@ bool catalog_change_set(const json_t *reply, struct change_set_state *state)
         add_failures(change, &why, &can_retry);
     }
     state->server_fault = strcmp(text_of(reply, "FailureCode"), "SERVER_FAULT") == 0;
-    if (why.size == 0)
+    if (why.size == 0) { /* nothing says that the same content can succeed */
+        can_retry = false;
         text_add(&why, text_of(reply, "FailureDescription"));
+    }
     if (why.size == 0 && state->status == CHANGE_SET_FAILED)
         text_add(&why, "AWS does not say why");
     state->can_retry = state->server_fault || (state->status == CHANGE_SET_FAILED && can_retry);

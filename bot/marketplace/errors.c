@@ -16,6 +16,7 @@ static const struct {
     const char *words;
 } known[] = {
     {"ThrottlingException", AWS_RETRY, "AWS asks us to slow down"},
+    {"Throttling", AWS_RETRY, "AWS asks us to slow down"}, /* STS */
     {"ResourceInUseException", AWS_RETRY, "another change of this offer is still running at AWS"},
     {"ServiceQuotaExceededException", AWS_RETRY, "too many changes of our account are open at AWS"},
     {"InternalServiceException", AWS_UNSURE, "AWS had an error of its own"},
@@ -76,7 +77,8 @@ static void read_code(struct aws_error *error, const char *type_header, const ch
     json_t *root = json_loadb(body != NULL ? body : "", size, 0, NULL);
     if (root != NULL) {
         copy_code(error->code, sizeof(error->code),
-                  type_header != NULL ? type_header : member(root, "__type", "code"));
+                  type_header != NULL && *type_header != '\0' ? type_header
+                                                              : member(root, "__type", "code"));
         text_fit(message, room, member(root, "Message", "message"));
         json_decref(root);
         return;

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "text.h"
+
 struct list {
     struct check *checks;
     size_t count;
@@ -117,16 +119,18 @@ static void check_accept_by(struct list *list, const struct check_input *input)
         add(list, CHECK_WARNING, "The buyer may accept until %s, after the authorization's own end",
             input->content->accept_by);
     else if (day - today < 30 || day - today > 90)
-        add(list, CHECK_WARNING, "The buyer has %d days to accept; 30 to 90 are usual",
-            (int)(day - today));
+        add(list, CHECK_WARNING, "The buyer has %d day%s to accept; 30 to 90 are usual",
+            (int)(day - today), day - today == 1 ? "" : "s");
     else
         add(list, CHECK_PASSED, "The buyer has %d days to accept", (int)(day - today));
 }
 
 static void check_draft(struct list *list, const struct check_input *input)
 {
-    if (*input->draft_problem != '\0')
-        add(list, CHECK_FAILED, "AWS refused the draft: %.250s", input->draft_problem);
+    char problem[250];
+    text_fit(problem, sizeof(problem), input->draft_problem);
+    if (*problem != '\0')
+        add(list, CHECK_FAILED, "AWS refused the draft: %s", problem);
     else if (input->draft_ready)
         add(list, CHECK_PASSED, "AWS has accepted the draft");
     else if (input->draft_wanted)

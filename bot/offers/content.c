@@ -59,6 +59,17 @@ static const char *forbidden(unsigned point, bool lines)
     return NULL;
 }
 
+/* The first forbidden character of a piece of one line, in words; NULL when there is none. */
+static const char *hidden_in(const char *text, size_t size, unsigned *culprit)
+{
+    const char *what = NULL;
+    for (size_t at = 0, width; what == NULL && at < size; at += width) {
+        *culprit = text_point(text + at, &width);
+        what = forbidden(*culprit, false);
+    }
+    return what;
+}
+
 /* Why this cannot be taken, or NULL; the trimmed text is copied. */
 static const char *take_text(const char *typed, char *into, size_t room, size_t most, bool lines,
                              unsigned *culprit)
@@ -159,10 +170,18 @@ static void read_account(const struct form_rules *rules, const char *item, size_
                          struct content *content, struct form_errors *errors)
 {
     char account[40];
-    if (size >= sizeof(account)) {
+    unsigned culprit;
+    const char *hidden = hidden_in(item, size, &culprit);
+    if (hidden != NULL) {
         complain(errors, FIELD_BUYERS,
-                 "“%.20s…” is too long for an AWS account id. Separate the 12-digit ids by commas.",
-                 item);
+                 "There is %s (U+%04X) in it. Type the 12 digits by hand instead of pasting them.",
+                 hidden, culprit);
+        return;
+    }
+    if (size >= sizeof(account)) {
+        complain(
+            errors, FIELD_BUYERS,
+            "An entry is too long for an AWS account id. Separate the 12-digit ids by commas.");
         return;
     }
     memcpy(account, item, size);
@@ -300,22 +319,68 @@ static void read_accept_by(const struct form *form, const struct form_rules *rul
     text_fit(content->accept_by, sizeof(content->accept_by), typed);
 }
 
-/* The host of an S3 address: virtual-hosted (bucket.s3.region.amazonaws.com) or path style. */
+/* "us-east-1", "us-gov-west-1" */
+static bool is_region(const char *text, size_t size)
+{
+    size_t dashes = 0;
+    for (size_t i = 0; i < size; i++) {
+        bool last = i + 1 == size;
+        if (text[i] == '-')
+            dashes++;
+        else if (last ? !isdigit((unsigned char)text[i]) : !islower((unsigned char)text[i]))
+            return false;
+    }
+    return size >= 7 && text[2] == '-' && text[size - 2] == '-' && dashes >= 2 && dashes <= 3;
+}
+
+/* "bucket.s3.region" -> the bytes behind its last dot, which are cut off. */
+static const char *take_label(const char *host, size_t *size, size_t *length)
+{
+    size_t end = *size;
+    while (*size > 0 && host[*size - 1] != '.')
+        --*size;
+    *length = end - *size;
+    const char *label = host + *size;
+    *size -= *size > 0;
+    return label;
+}
+
+static bool is_word(const char *label, size_t length, const char *word)
+{
+    return length == strlen(word) && strncmp(label, word, length) == 0;
+}
+
+/* A bucket's name may be in front of it: labels that are not empty. */
+static bool is_bucket(const char *name, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        bool edge = i == 0 || i + 1 == size || name[i + 1] == '.';
+        if (!islower((unsigned char)name[i]) && !isdigit((unsigned char)name[i]) &&
+            (edge || (name[i] != '-' && name[i] != '.')))
+            return false;
+    }
+    return true;
+}
+
+/* The host of an S3 address: [bucket.]s3.amazonaws.com, with .region or -region behind the s3.
+ * Other services hand out names under amazonaws.com to anybody. */
 static bool is_s3_host(const char *host, size_t size)
 {
     static const char suffix[] = ".amazonaws.com";
     size_t tail = sizeof(suffix) - 1;
+    size_t length;
     if (size <= tail || strncmp(host + size - tail, suffix, tail) != 0)
         return false;
-    for (size_t i = 0; i < size - tail; i++) {
-        char c = host[i];
-        if (!isalnum((unsigned char)c) && c != '-' && c != '.')
-            return false;
-        bool starts = i == 0 || host[i - 1] == '.';
-        if (starts && strncmp(host + i, "s3", 2) == 0 && (host[i + 2] == '.' || host[i + 2] == '-'))
-            return true;
+    size -= tail;
+    const char *label = take_label(host, &size, &length);
+    if (is_region(label, length)) {
+        label = take_label(host, &size, &length);
+        if (is_word(label, length, "dualstack"))
+            label = take_label(host, &size, &length);
+    } else if (length > 3 && strncmp(label, "s3-", 3) == 0 && is_region(label + 3, length - 3)) {
+        length = 2;
     }
-    return false;
+    return is_word(label, length, "s3") && is_bucket(host, size);
 }
 
 static void read_eula(const struct form *form, struct content *content, struct form_errors *errors)

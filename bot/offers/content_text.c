@@ -67,17 +67,19 @@ static void unescape(const char *line, size_t size, struct text *value)
     }
 }
 
-static void put_buyers(struct content *content, const char *list)
+static bool put_buyers(struct content *content, const char *list)
 {
-    for (; *list != '\0' && content->buyer_count < MOST_BUYERS; list += strspn(list, "\n")) {
+    for (; *list != '\0'; list += strspn(list, "\n")) {
         size_t size = strcspn(list, "\n");
-        if (size == ACCOUNT_ID - 1) {
-            char *buyer = content->buyers[content->buyer_count++];
-            memcpy(buyer, list, size);
-            buyer[size] = '\0';
-        }
+        if (size != ACCOUNT_ID - 1 || strspn(list, "0123456789") != size ||
+            content->buyer_count == MOST_BUYERS)
+            return false;
+        char *buyer = content->buyers[content->buyer_count++];
+        memcpy(buyer, list, size);
+        buyer[size] = '\0';
         list += size;
     }
+    return true;
 }
 
 static bool put_eula(struct content *content, const char *value)
@@ -101,8 +103,7 @@ static bool put(struct content *content, enum field field, const char *value)
     case FIELD_CUSTOMER:
         return text_fit(content->customer, sizeof(content->customer), value);
     case FIELD_BUYERS:
-        put_buyers(content, value);
-        return true;
+        return put_buyers(content, value);
     case FIELD_MARKUP:
         return text_fit(content->markup, sizeof(content->markup), value);
     case FIELD_TERM:
@@ -165,6 +166,21 @@ static const char *shown(const struct content *content, enum field field, const 
     return *value != '\0' ? value : "(empty)";
 }
 
+/* "Markup: 25 % → 33.3 %": one line, long values cut with an ellipsis. On the heap. */
+static char *change_line(enum field field, const char *from, const char *to)
+{
+    const char *unit = field == FIELD_MARKUP ? " %" : "";
+    size_t cut[] = {text_cut(from, SHOWN_POINTS), text_cut(to, SHOWN_POINTS)};
+    char *line = text_format("%s: %.*s%s%s → %.*s%s%s", field_label(field), (int)cut[0], from,
+                             from[cut[0]] != '\0' ? "…" : "", unit, (int)cut[1], to,
+                             to[cut[1]] != '\0' ? "…" : "", unit);
+    for (char *at = line; *at != '\0'; at++) {
+        if (*at == '\n')
+            *at = ' ';
+    }
+    return line;
+}
+
 void content_changes(const struct content *before, const struct content *after, char *text,
                      size_t room)
 {
@@ -172,26 +188,21 @@ void content_changes(const struct content *before, const struct content *after, 
     struct form old;
     struct form new;
     size_t at = 0;
+    bool fits = true;
     content_form(before, buyers[0], BUYERS_ROOM, &old);
     content_form(after, buyers[1], BUYERS_ROOM, &new);
     join_buyers(before, ", ", buyers[0], BUYERS_ROOM);
     join_buyers(after, ", ", buyers[1], BUYERS_ROOM);
     text[0] = '\0';
-    for (int i = 0; i < FIELD_COUNT; i++) {
+    for (int i = 0; i < FIELD_COUNT && fits; i++) {
         enum field field = (enum field)i;
         if (strcmp(old.typed[i], new.typed[i]) == 0)
             continue;
-        const char *unit = field == FIELD_MARKUP ? " %" : "";
-        const char *from = shown(before, field, old.typed[i]);
-        const char *to = shown(after, field, new.typed[i]);
-        char *line = text_format("%s%s: %.*s%s → %.*s%s", at > 0 ? "\n" : "", field_label(field),
-                                 (int)text_cut(from, SHOWN_POINTS), from, unit,
-                                 (int)text_cut(to, SHOWN_POINTS), to, unit);
-        size_t size = strlen(line);
-        if (at + size < room) {
-            memcpy(text + at, line, size + 1);
-            at += size;
-        }
+        char *line = change_line(field, shown(before, field, old.typed[i]),
+                                 shown(after, field, new.typed[i]));
+        fits = at + strlen(line) + 2 <= room;
+        if (fits)
+            at += (size_t)snprintf(text + at, room - at, "%s%s", at > 0 ? "\n" : "", line);
         free(line);
     }
 }

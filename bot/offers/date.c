@@ -98,7 +98,7 @@ bool date_time_read(int64_t *ms, const char *text)
         return false;
     *ms = date_start_ms(days) + ((int64_t)hour * 3600 + minute * 60 + second) * 1000;
     const char *rest = text + 19;
-    if (*rest == '.') {
+    if (*rest == '.' && rest[1] >= '0' && rest[1] <= '9') {
         int64_t part = 100;
         for (rest++; *rest >= '0' && *rest <= '9'; rest++, part /= 10)
             *ms += (*rest - '0') * part;

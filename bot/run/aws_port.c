@@ -14,11 +14,8 @@
 #include "run/aws.h"
 #include "text.h"
 
-enum { MOST_REPLY = 8 * 1024 * 1024, MOST_STS_REPLY = 64 * 1024, STS_MS = 10000 };
-
 static const int64_t CHECK_EVERY_MS = INT64_C(3600) * 1000;
 static const int64_t OTHER_AGAIN_MS = 30000;
-static const char sts_body[] = "Action=GetCallerIdentity&Version=2011-06-15";
 
 enum identity { IDENTITY_UNKNOWN, IDENTITY_OURS, IDENTITY_OTHER };
 
@@ -157,21 +154,10 @@ static void on_identity(void *ctx, const struct http_reply *reply)
 
 static void ask_identity(struct aws_port *port, const struct credentials *keys)
 {
-    struct aws_request request = {
-        .base = aws_sts_endpoint(),
-        .method = "POST",
-        .path = "/",
-        .content_type = "application/x-www-form-urlencoded; charset=utf-8",
-        .body = sts_body,
-        .body_size = sizeof(sts_body) - 1,
-        .service = "sts",
-        .timeout_ms = STS_MS,
-        .most = MOST_STS_REPLY,
-    };
     if (port->asking)
         return;
     port->asking = true;
-    aws_send(&port->wire, &request, keys, on_identity, port);
+    aws_ask_identity(&port->wire, keys, on_identity, port);
 }
 
 /* --- errands ------------------------------------------------------------------------------ */
@@ -222,45 +208,6 @@ static void on_reply(void *ctx, const struct http_reply *reply)
     free(request);
 }
 
-static void send_call(struct aws_port *port, const struct parked *errand,
-                      const struct credentials *keys)
-{
-    const struct catalog_call *call = errand->call;
-    struct sigv4_parameter query[8] = {{NULL, NULL}};
-    struct request *request = mem_new(1, sizeof(*request));
-    json_t *arguments = NULL;
-    *request = (struct request){port, errand->effect, call};
-    if (!call->in_body) {
-        size_t count = 0;
-        const char *key;
-        json_t *value;
-        arguments = json_loadb(errand->body, errand->body_size, 0, NULL);
-        json_object_foreach(arguments, key, value)
-        {
-            if (count < 7)
-                query[count++] = (struct sigv4_parameter){key, json_string_value(value)};
-        }
-    }
-    char *path = text_format("/%s", call->name);
-    struct aws_request http = {
-        .base = aws_endpoint("AWS_ENDPOINT_URL_MARKETPLACE_CATALOG",
-                             "https://catalog.marketplace.us-east-1.amazonaws.com"),
-        .method = call->method,
-        .path = path,
-        .query = query,
-        .content_type = call->in_body ? "application/json" : "",
-        .body = call->in_body ? errand->body : NULL,
-        .body_size = call->in_body ? errand->body_size : 0,
-        .service = "aws-marketplace",
-        .timeout_ms = call->timeout_ms,
-        .most = MOST_REPLY,
-        .fresh = errand->fresh,
-    };
-    aws_send(&port->wire, &http, keys, on_reply, request);
-    free(path);
-    json_decref(arguments);
-}
-
 /* Send what waits, once it is known whose keys these are: of another account nothing is even read,
  * since its authorizations are not ours. */
 static void advance(struct aws_port *port)
@@ -286,7 +233,10 @@ static void advance(struct aws_port *port)
     if (port->identity == IDENTITY_OTHER)
         give_back(port, "wrong_account", "the AWS keys belong to another account");
     while (port->identity == IDENTITY_OURS && (parked = unpark(port)) != NULL) {
-        send_call(port, parked, keys);
+        struct request *request = mem_new(1, sizeof(*request));
+        *request = (struct request){port, parked->effect, parked->call};
+        aws_call(&port->wire, parked->call, parked->body, parked->body_size, parked->fresh, keys,
+                 on_reply, request);
         parked_free(parked);
     }
 }

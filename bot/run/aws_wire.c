@@ -7,9 +7,15 @@
 #include "run/aws.h"
 #include "text.h"
 
-enum { SKEW_THAT_MATTERS_S = 60 };
+enum {
+    SKEW_THAT_MATTERS_S = 60,
+    STS_MS = 10000,
+    MOST_STS_REPLY = 64 * 1024,
+    MOST_REPLY = 8 * 1024 * 1024,
+    MOST_PARAMETERS = 7,
+};
 
-const char *aws_endpoint(const char *name, const char *otherwise)
+static const char *endpoint(const char *name, const char *otherwise)
 {
     const char *url = getenv(name);
     return url != NULL && *url != '\0' ? url : otherwise;
@@ -17,7 +23,7 @@ const char *aws_endpoint(const char *name, const char *otherwise)
 
 const char *aws_sts_endpoint(void)
 {
-    return aws_endpoint("AWS_ENDPOINT_URL_STS", "https://sts.us-east-1.amazonaws.com");
+    return endpoint("AWS_ENDPOINT_URL_STS", "https://sts.us-east-1.amazonaws.com");
 }
 
 /* The base's scheme, host with port, and prefix without a slash at its end; on the heap. */
@@ -81,6 +87,61 @@ struct http_call *aws_send(struct aws_wire *wire, const struct aws_request *requ
     free(url);
     return call;
 }
+
+/* --- questions ---------------------------------------------------------------------------- */
+
+void aws_call(struct aws_wire *wire, const struct catalog_call *call, const char *args, size_t size,
+              bool fresh, const struct credentials *keys, http_done_fn *done, void *ctx)
+{
+    struct sigv4_parameter query[MOST_PARAMETERS + 1] = {{NULL, NULL}};
+    json_t *arguments = call->in_body ? NULL : json_loadb(args, size, 0, NULL);
+    char *path = text_format("/%s", call->name);
+    size_t count = 0;
+    const char *key;
+    json_t *value;
+    json_object_foreach(arguments, key, value)
+    {
+        if (count < MOST_PARAMETERS)
+            query[count++] = (struct sigv4_parameter){key, json_string_value(value)};
+    }
+    struct aws_request request = {
+        .base = endpoint("AWS_ENDPOINT_URL_MARKETPLACE_CATALOG",
+                         "https://catalog.marketplace.us-east-1.amazonaws.com"),
+        .method = call->method,
+        .path = path,
+        .query = query,
+        .content_type = call->in_body ? "application/json" : "",
+        .body = call->in_body ? args : NULL,
+        .body_size = call->in_body ? size : 0,
+        .service = "aws-marketplace",
+        .timeout_ms = call->timeout_ms,
+        .most = MOST_REPLY,
+        .fresh = fresh,
+    };
+    aws_send(wire, &request, keys, done, ctx);
+    free(path);
+    json_decref(arguments);
+}
+
+void aws_ask_identity(struct aws_wire *wire, const struct credentials *keys, http_done_fn *done,
+                      void *ctx)
+{
+    static const char body[] = "Action=GetCallerIdentity&Version=2011-06-15";
+    const struct aws_request request = {
+        .base = aws_sts_endpoint(),
+        .method = "POST",
+        .path = "/",
+        .content_type = "application/x-www-form-urlencoded; charset=utf-8",
+        .body = body,
+        .body_size = sizeof(body) - 1,
+        .service = "sts",
+        .timeout_ms = STS_MS,
+        .most = MOST_STS_REPLY,
+    };
+    aws_send(wire, &request, keys, done, ctx);
+}
+
+/* --- the clock ---------------------------------------------------------------------------- */
 
 void aws_learn_clock(struct aws_wire *wire, const struct http_reply *reply)
 {

@@ -107,7 +107,7 @@ void slack_port_ask(struct slack_port *port, const char *method, const char *arg
     send_request(port, request, args, strlen(args), false);
 }
 
-static char *base_url(void)
+char *slack_base_url(void)
 {
     const char *url = getenv("SLACK_API_URL");
     if (url == NULL || *url == '\0')
@@ -121,7 +121,7 @@ struct slack_port *slack_port_new(struct http *http, const struct port_results *
     struct slack_port *port = mem_new(1, sizeof(*port));
     port->http = http;
     port->results = *results;
-    port->base = base_url();
+    port->base = slack_base_url();
     port->app_token = config_secret("SLACK_APP_TOKEN", err);
     port->bot_token = port->app_token != NULL ? config_secret("SLACK_BOT_TOKEN", err) : NULL;
     if (port->bot_token == NULL) {

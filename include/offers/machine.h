@@ -3,10 +3,11 @@
  *
  *   draft -submit-> pending -approve-> approved -publish-> publishing -release-> published
  *   published -> accepted | expired | closed
+ *   pending -submit-> pending (edited before anyone decided)
  *   pending -request_changes | refuse | lapse-> changes_requested -submit-> pending
- *   pending -reject-> rejected        publishing -fail-> failed -retry-> publishing
- *   failed -submit-> pending          draft, pending, changes_requested, approved, failed
- * -withdraw->
+ *   pending -reject-> rejected
+ *   approved, publishing -fail-> failed -retry-> publishing;   failed -submit-> pending
+ *   draft, pending, changes_requested, approved, failed -withdraw-> withdrawn
  */
 #ifndef CPPO_OFFERS_MACHINE_H
 #define CPPO_OFFERS_MACHINE_H
@@ -62,8 +63,8 @@ int offer_state_named(const char *name); /* -1 */
 const char *offer_event_verb(enum offer_event event);
 
 /* none -> making -> ready -> updating -> ready; making, updating -> refused -> updating | making;
- * anything -> left (abandoned: another draft, or the offer's end). The revision and the entity id
- * stand beside the state, in the book. */
+ * ready -> releasing -> released, or back to ready; making, updating, ready, refused -> left (the
+ * offer ended). The revision and the entity id stand beside the state, in the book. */
 enum draft_state {
     DRAFT_NONE,
     DRAFT_MAKING,

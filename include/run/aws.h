@@ -8,6 +8,7 @@
 #include <uv.h>
 
 #include "io/http.h"
+#include "marketplace/catalog.h"
 #include "marketplace/credentials.h"
 #include "marketplace/sigv4.h"
 
@@ -39,9 +40,16 @@ struct http_call *aws_send(struct aws_wire *wire, const struct aws_request *requ
 /* AWS tells its time with every answer; signatures are good for five minutes either way. */
 void aws_learn_clock(struct aws_wire *wire, const struct http_reply *reply);
 
-/* $NAME, or where the service really is. */
-const char *aws_endpoint(const char *name, const char *otherwise);
+/* STS, where the environment says it is, else where it really is. */
 const char *aws_sts_endpoint(void);
+
+/* A call of the Catalog API with its arguments as JSON text (marketplace/catalog.h). */
+void aws_call(struct aws_wire *wire, const struct catalog_call *call, const char *args, size_t size,
+              bool fresh, const struct credentials *keys, http_done_fn *done, void *ctx);
+
+/* GetCallerIdentity of STS: the reply is XML with an Account and an Arn. */
+void aws_ask_identity(struct aws_wire *wire, const struct credentials *keys, http_done_fn *done,
+                      void *ctx);
 
 /* --- the keys --- */
 

@@ -19,6 +19,9 @@ struct port_results {
 
 struct slack_port;
 
+/* Where the Web API is: $SLACK_API_URL, else Slack; with a slash at its end, on the heap. */
+char *slack_base_url(void);
+
 /* Tokens from the environment (config_secret). NULL with an error. */
 struct slack_port *slack_port_new(struct http *http, const struct port_results *results,
                                   struct err *err);

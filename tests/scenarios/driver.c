@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +128,50 @@ static char **environment(const struct world *world)
     return list;
 }
 
+static void free_list(char **list)
+{
+    for (char **one = list; *one != NULL; one++)
+        free(*one);
+    free(list);
+}
+
+int world_run(struct world *world, const char **said, ...)
+{
+    enum { MOST_WORDS = 6 };
+    static char output[65536];
+    char *program = text_format("%s/cppo-bot", world->bin);
+    char *config = text_format("%s/cppo.yaml", world->dir);
+    char *words[MOST_WORDS + 1] = {program, (char[]){"--config"}, config};
+    char **env = environment(world);
+    int pipes[2];
+    size_t size = 0;
+    int status = 0;
+    va_list args;
+    va_start(args, said);
+    for (int i = 3; i < MOST_WORDS && (words[i] = va_arg(args, char *)) != NULL; i++)
+        ;
+    va_end(args);
+    expect(world, pipe(pipes) == 0, "there are pipes");
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(pipes[1], 1);
+        dup2(pipes[1], 2);
+        execve(program, words, env);
+        _exit(127);
+    }
+    close(pipes[1]);
+    for (ssize_t got; (got = read(pipes[0], output + size, sizeof(output) - 1 - size)) > 0;)
+        size += (size_t)got;
+    output[size] = '\0';
+    close(pipes[0]);
+    waitpid(child, &status, 0);
+    free_list(env);
+    free(program);
+    free(config);
+    *said = output;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 void world_start_bot(struct world *world)
 {
     char *program = text_format("%s/cppo-bot", world->bin);
@@ -140,9 +185,7 @@ void world_start_bot(struct world *world)
         execle(program, program, "run", "--config", config, (char *)NULL, env);
         _exit(127);
     }
-    for (char **one = env; *one != NULL; one++)
-        free(*one);
-    free(env);
+    free_list(env);
     free(program);
     free(config);
     free(log);

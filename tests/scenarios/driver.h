@@ -34,6 +34,10 @@ void world_start_bot(struct world *world);
 void world_kill_bot(struct world *world); /* kill -9 */
 int world_stop_bot(struct world *world);  /* SIGTERM; its exit status */
 
+/* Run `cppo-bot ${words}...` (NULL ends them; --config is added) to its end; its exit status, and
+ * what it printed, errors included (static room). */
+int world_run(struct world *world, const char **said, ...);
+
 int world_wait_bot(struct world *world); /* until it ends by itself; its exit status */
 
 /* POST /_sandbox/${path}; takes ${body}; the answer is a new reference. */

@@ -1,0 +1,165 @@
+#include "run/offers_command.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "book/drafts.h"
+#include "book/offers.h"
+#include "engine/engine.h"
+#include "io/store.h"
+#include "mem.h"
+#include "offers/date.h"
+#include "run/tables.h"
+#include "text.h"
+
+enum { MOST_LISTED = 500, MOST_MOVES = 200 };
+
+struct wanted {
+    int64_t number;  /* 0: a list */
+    unsigned states; /* a bit mask */
+    int status;
+};
+
+/* --- words -------------------------------------------------------------------------------- */
+
+/* Typed text may hold what a terminal would act on. */
+static void print_safely(const char *text)
+{
+    for (; *text != '\0'; text++)
+        putchar((unsigned char)*text < 0x20 || *text == 0x7F ? ' ' : *text);
+}
+
+static void print_field(const char *label, const char *value)
+{
+    printf("  %-22s ", label);
+    print_safely(value);
+    printf("\n");
+}
+
+static void print_move(const struct move *move)
+{
+    char at[TIME_TEXT];
+    date_time_write(move->at, at);
+    printf("  %s  r%-3d %-16s %s → %s, by %s%s", at, move->revision, offer_event_name(move->event),
+           offer_state_name(move->from), offer_state_name(move->to), move->who,
+           *move->why != '\0' ? ": " : "");
+    print_safely(move->why);
+    printf("\n");
+}
+
+/* --- one, and all ------------------------------------------------------------------------- */
+
+static void print_content(const struct content *content)
+{
+    char buyers[MOST_BUYERS * (ACCOUNT_ID + 1)];
+    struct form form;
+    content_form(content, buyers, sizeof(buyers), &form);
+    for (int field = 0; field < FIELD_COUNT; field++)
+        print_field(field_label((enum field)field), form.typed[field]);
+}
+
+static void print_one(struct turn *turn, struct wanted *wanted)
+{
+    struct offer offer;
+    struct draft draft;
+    struct move *moves = mem_new(MOST_MOVES, sizeof(*moves));
+    wanted->status = !offers_get(turn, wanted->number, &offer);
+    if (wanted->status != 0) {
+        fprintf(stderr, "there is no CPPO-%lld\n", (long long)wanted->number);
+        free(moves);
+        return;
+    }
+    printf("CPPO-%lld, revision %d: %s\n", (long long)offer.number, offer.revision,
+           offer_state_label(offer.state));
+    print_field("Requester", offer.requester);
+    print_content(&offer.content);
+    drafts_get(turn, offer.number, &draft);
+    print_field("Marketplace draft", draft_state_name(draft.state));
+    print_field("Marketplace offer", draft.entity);
+    print_field("Last change set", draft.change_set);
+    printf("History\n");
+    size_t count = offers_moves(turn, offer.number, moves, MOST_MOVES);
+    for (size_t i = 0; i < count; i++)
+        print_move(&moves[i]);
+    free(moves);
+}
+
+static void print_list(struct turn *turn, const struct wanted *wanted)
+{
+    struct offer *offers = mem_new(MOST_LISTED, sizeof(*offers));
+    int64_t total;
+    size_t count = offers_list(turn, NULL, wanted->states, offers, MOST_LISTED, &total);
+    for (size_t i = 0; i < count; i++) {
+        char name[32];
+        char at[TIME_TEXT];
+        snprintf(name, sizeof(name), "CPPO-%lld", (long long)offers[i].number);
+        date_time_write(offers[i].changed_at, at);
+        printf("%-10s r%-3d %-18s %s  %-12s ", name, offers[i].revision,
+               offer_state_name(offers[i].state), at, offers[i].requester);
+        print_safely(offers[i].content.customer);
+        printf("\n");
+    }
+    if ((int64_t)count < total)
+        printf("… and %lld older ones\n", (long long)(total - (int64_t)count));
+    free(offers);
+}
+
+static void print(struct turn *turn, const void *about)
+{
+    struct wanted *wanted = (struct wanted *)(uintptr_t)about;
+    if (wanted->number != 0)
+        print_one(turn, wanted);
+    else
+        print_list(turn, wanted);
+}
+
+/* --- the command -------------------------------------------------------------------------- */
+
+static int64_t clock_ms(void *ctx)
+{
+    (void)ctx;
+    return (int64_t)time(NULL) * 1000;
+}
+
+static bool read_which(const char *which, struct wanted *wanted)
+{
+    int state = which != NULL ? offer_state_named(which) : -1;
+    char *end;
+    *wanted = (struct wanted){.states = ~0U};
+    if (which == NULL)
+        return true;
+    if (state >= 0) {
+        wanted->states = 1U << state;
+        return true;
+    }
+    if (strncasecmp(which, "cppo-", 5) == 0)
+        which += 5;
+    wanted->number = isdigit((unsigned char)*which) ? strtoll(which, &end, 10) : 0;
+    return wanted->number > 0 && *end == '\0';
+}
+
+int offers_command(const struct config *config, const char *which)
+{
+    const struct ports ports = {.clock = clock_ms};
+    struct wanted wanted;
+    struct err err;
+    if (!read_which(which, &wanted)) {
+        fprintf(stderr, "“%s” is neither an offer, such as CPPO-12, nor a state, such as pending\n",
+                which);
+        return 64;
+    }
+    struct store *store = store_open_reader(config->store_path, bot_migration_count, &err);
+    if (store == NULL) {
+        fprintf(stderr, "%s\n", err.text);
+        return 1;
+    }
+    struct engine *engine = engine_new(store, &ports, &bot_tables, NULL);
+    engine_do(engine, print, &wanted); /* a turn that only reads */
+    engine_free(engine);
+    store_close(store);
+    return wanted.status;
+}

@@ -1,0 +1,180 @@
+/* What the operator types: check, offers, init, and a second bot by mistake. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "driver.h"
+
+static struct world w;
+
+static int set_up(void **state)
+{
+    (void)state;
+    world_open(&w, "operator", false);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    world_close(&w);
+    return 0;
+}
+
+static void start(void)
+{
+    world_start_bot(&w);
+    expect(&w, world_connected(&w), "the bot connects to Slack");
+}
+
+/* `cppo-bot check` ends with ${status}, and says ${words}. */
+static void checked(int status, const char *words)
+{
+    const char *said;
+    char message[300];
+    int got = world_run(&w, &said, "check", NULL);
+    if (strstr(said, words) == NULL || got != status)
+        fprintf(stderr, "%s", said);
+    snprintf(message, sizeof(message), "check says “%s” and ends with %d, not %d", words, status,
+             got);
+    expect(&w, strstr(said, words) != NULL && got == status, message);
+}
+
+static void test_nothing_is_wrong(void **state)
+{
+    (void)state;
+    checked(0, "Nothing is wrong.");
+    expect(&w, count_in_log(&w, "complaint", NULL, NULL) == 0, "Slack has nothing to complain of");
+    expect(&w, count_in_log(&w, "market.call", "operation", "StartChangeSet") == 0,
+           "nothing is made at AWS");
+}
+
+static void test_tokens(void **state)
+{
+    (void)state;
+    world_setting(&w, "SLACK_BOT_TOKEN", "xapp-1-A0CPPO-sandbox");
+    checked(1, "SLACK_BOT_TOKEN must start with xoxb-");
+    world_setting(&w, "SLACK_BOT_TOKEN", "xoxb-revoked");
+    checked(1, "the token is not valid");
+    world_setting(&w, "SLACK_APP_TOKEN", NULL);
+    checked(1, "SLACK_APP_TOKEN is not set");
+}
+
+static void test_scopes_are_named(void **state)
+{
+    (void)state;
+    world_do(&w, "scopes",
+             json_pack("{s:[s, s, s]}", "scopes", "commands", "chat:write", "channels:read"));
+    checked(1, "lacks channels:history, groups:history, groups:read, usergroups:read, users:read");
+}
+
+static void test_channels(void **state)
+{
+    (void)state;
+    world_do(&w, "channel", json_pack("{s:s, s:b}", "channel", "C0OFFERS", "bot_member", 0));
+    checked(1, "type /invite @cppo there");
+    world_replace(&w, "announcements: C0OFFERS", "announcements: C0NOWHERE");
+    checked(1, "C0NOWHERE: there is no such channel");
+}
+
+static void test_people(void **state)
+{
+    (void)state;
+    world_replace(&w, "    groups:\n      - S0MANAGERS\n",
+                  "    users:\n      - U0NOBODY\n      - U0GUS\n      - U0MIA\n");
+    checked(1, "U0NOBODY: there is no such user");
+    checked(1, "(U0GUS): Guests cannot");
+    world_replace(&w, "needed: 1", "needed: 4");
+    checked(1, "4 approvals are needed, but only 3 people can give them");
+}
+
+static void test_aws(void **state)
+{
+    (void)state;
+    world_setting(&w, "AWS_ACCESS_KEY_ID", "AKIDSANDBOXOTHER");
+    world_setting(&w, "AWS_SECRET_ACCESS_KEY", "sandbox/other/secret+key");
+    checked(1, "keys of account 444455556666, aws.account is 111122223333");
+    world_setting(&w, "AWS_SECRET_ACCESS_KEY", NULL);
+    checked(1, "there are no AWS keys");
+    world_setting(&w, "AWS_ACCESS_KEY_ID", "AKIDSANDBOXPARTNER");
+    world_setting(&w, "AWS_SECRET_ACCESS_KEY", "sandbox/partner/secret+key");
+    world_do(&w, "fault",
+             json_pack("{s:s, s:s, s:s}", "where", "aws", "method", "ListChangeSets", "error",
+                       "AccessDeniedException"));
+    checked(1, "ListChangeSets: the AWS identity may not do this");
+}
+
+static void test_offers(void **state)
+{
+    const char *said;
+    (void)state;
+    expect(&w, world_run(&w, &said, "offers", NULL) == 1, "without a state file it says so");
+    start();
+    world_request(&w, "Alpha", "25");
+    world_card(&w, "CPPO-1");
+    expect(&w, world_run(&w, &said, "offers", NULL) == 0 && strstr(said, "Alpha") != NULL,
+           "the list shows it beside the running bot");
+    expect(&w, world_run(&w, &said, "offers", "pending", NULL) == 0 && strstr(said, "CPPO-1 "),
+           "by state");
+    expect(&w, world_run(&w, &said, "offers", "published", NULL) == 0 && *said == '\0',
+           "none is published");
+    expect(&w, world_run(&w, &said, "offers", "cppo-1", NULL) == 0 && strstr(said, "→ pending"),
+           "one is shown with its history");
+    expect(&w, world_run(&w, &said, "offers", "CPPO-9", NULL) == 1 && strstr(said, "no CPPO-9"),
+           "one that is not there");
+    expect(&w, world_run(&w, &said, "offers", "pendign", NULL) == 64, "a slip is refused");
+}
+
+static void test_second_bot_is_refused(void **state)
+{
+    const char *said;
+    char pid[40];
+    (void)state;
+    start();
+    snprintf(pid, sizeof(pid), "%ld", (long)w.bot);
+    expect(&w, world_run(&w, &said, "run", NULL) == 75 && strstr(said, pid) != NULL,
+           "it says which process has the state file");
+    world_request(&w, "Alpha", "25");
+    world_card(&w, "CPPO-1");
+}
+
+static void test_orderly_stop(void **state)
+{
+    (void)state;
+    start();
+    world_request(&w, "Alpha", "25");
+    world_card(&w, "CPPO-1");
+    expect(&w, world_stop_bot(&w) == 0, "SIGTERM ends it in good order");
+    expect(&w,
+           count_in_log(&w, "socket.close", NULL, NULL) ==
+               count_in_log(&w, "socket.up", NULL, NULL),
+           "every socket was closed with a close frame");
+}
+
+static void test_wrong_usage(void **state)
+{
+    const char *said;
+    (void)state;
+    expect(&w, world_run(&w, &said, "rnu", NULL) == 64 && strstr(said, "cppo-bot run") != NULL,
+           "an unknown command shows what there is");
+    expect(&w, world_run(&w, &said, "init", NULL) == 73 && strstr(said, "there already") != NULL,
+           "init does not write over a configuration");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_nothing_is_wrong), TEST(test_tokens),      TEST(test_scopes_are_named),
+        TEST(test_channels),         TEST(test_people),      TEST(test_aws),
+        TEST(test_offers),           TEST(test_wrong_usage), TEST(test_second_bot_is_refused),
+        TEST(test_orderly_stop),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,194 @@
+/* The two state machines: every move that there is, and none besides. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "offers/machine.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* --- the offer ---------------------------------------------------------------------------- */
+
+/* Who: r(equester), a(pprover), o(perator), b(ot). */
+static const struct {
+    const char *from, *event, *to, *who;
+} moves[] = {
+    {"draft", "submit", "pending", "r"},
+    {"draft", "withdraw", "withdrawn", "rb"},
+    {"pending", "submit", "pending", "r"},
+    {"pending", "approve", "approved", "a"},
+    {"pending", "request_changes", "changes_requested", "a"},
+    {"pending", "refuse", "changes_requested", "b"},
+    {"pending", "lapse", "changes_requested", "b"},
+    {"pending", "reject", "rejected", "a"},
+    {"pending", "withdraw", "withdrawn", "r"},
+    {"changes_requested", "submit", "pending", "r"},
+    {"changes_requested", "withdraw", "withdrawn", "r"},
+    {"approved", "publish", "publishing", "b"},
+    {"approved", "fail", "failed", "b"},
+    {"approved", "withdraw", "withdrawn", "r"},
+    {"publishing", "release", "published", "b"},
+    {"publishing", "fail", "failed", "b"},
+    {"failed", "retry", "publishing", "rao"},
+    {"failed", "submit", "pending", "r"},
+    {"failed", "withdraw", "withdrawn", "r"},
+    {"published", "accept", "accepted", "b"},
+    {"published", "expire", "expired", "b"},
+    {"published", "close", "closed", "b"},
+};
+
+static unsigned roles(const char *who)
+{
+    unsigned all = 0;
+    for (; *who != '\0'; who++)
+        all |= *who == 'r'   ? ROLE_REQUESTER
+               : *who == 'a' ? ROLE_APPROVER
+               : *who == 'o' ? ROLE_OPERATOR
+                             : ROLE_BOT;
+    return all;
+}
+
+static void offers_move_as_the_table_says_and_not_else(void **state)
+{
+    (void)state;
+    size_t found = 0;
+    for (int from = 0; from < OFFER_STATES; from++) {
+        for (int event = 0; event < OFFER_EVENTS; event++) {
+            const char *from_name = offer_state_name((enum offer_state)from);
+            const char *event_name = offer_event_name((enum offer_event)event);
+            int to = -1;
+            unsigned who = 0;
+            for (size_t i = 0; i < COUNT(moves); i++) {
+                if (strcmp(moves[i].from, from_name) == 0 &&
+                    strcmp(moves[i].event, event_name) == 0) {
+                    to = offer_state_named(moves[i].to);
+                    who = roles(moves[i].who);
+                    found++;
+                }
+            }
+            if (offer_move((enum offer_state)from, (enum offer_event)event) != to ||
+                offer_movers((enum offer_state)from, (enum offer_event)event) != who)
+                fail_msg("%s -%s->", from_name, event_name);
+        }
+    }
+    assert_int_equal(found, COUNT(moves));
+}
+
+static void nothing_leads_out_of_an_end(void **state)
+{
+    (void)state;
+    static const enum offer_state ended[] = {OFFER_ACCEPTED, OFFER_EXPIRED, OFFER_CLOSED,
+                                             OFFER_REJECTED, OFFER_WITHDRAWN};
+    size_t count = 0;
+    for (int from = 0; from < OFFER_STATES; from++)
+        count += offer_ended((enum offer_state)from);
+    assert_int_equal(count, COUNT(ended));
+    for (size_t i = 0; i < COUNT(ended); i++)
+        assert_true(offer_ended(ended[i]));
+}
+
+/* Whoever decides never is the one who asked, nor the bot. */
+static void only_approvers_decide(void **state)
+{
+    (void)state;
+    static const enum offer_event deciding[] = {OFFER_APPROVE, OFFER_REJECT, OFFER_REQUEST_CHANGES};
+    for (size_t i = 0; i < COUNT(deciding); i++)
+        assert_int_equal(offer_movers(OFFER_PENDING, deciding[i]), ROLE_APPROVER);
+    assert_int_equal(offer_movers(OFFER_DRAFT, OFFER_APPROVE), 0);
+    assert_int_equal(offer_movers(OFFER_CHANGES_REQUESTED, OFFER_APPROVE), 0);
+}
+
+static void names_of_offers(void **state)
+{
+    (void)state;
+    static const char *const names[OFFER_STATES] = {"draft",    "pending",    "changes_requested",
+                                                    "approved", "publishing", "published",
+                                                    "accepted", "expired",    "closed",
+                                                    "rejected", "withdrawn",  "failed"};
+    for (int i = 0; i < OFFER_STATES; i++) {
+        assert_string_equal(offer_state_name((enum offer_state)i), names[i]);
+        assert_int_equal(offer_state_named(names[i]), i);
+        assert_true(*offer_state_label((enum offer_state)i) != '\0');
+        for (int j = 0; j < i; j++)
+            assert_string_not_equal(offer_state_label((enum offer_state)i),
+                                    offer_state_label((enum offer_state)j));
+    }
+    for (int i = 0; i < OFFER_EVENTS; i++) {
+        assert_true(*offer_event_verb((enum offer_event)i) != '\0');
+        for (int j = 0; j < i; j++)
+            assert_string_not_equal(offer_event_name((enum offer_event)i),
+                                    offer_event_name((enum offer_event)j));
+    }
+    assert_int_equal(offer_state_named(""), -1);
+    assert_int_equal(offer_state_named("Draft"), -1);
+    assert_int_equal(offer_state_named("pending "), -1);
+}
+
+/* --- the Marketplace draft ---------------------------------------------------------------- */
+
+static void drafts_move_as_the_table_says_and_not_else(void **state)
+{
+    (void)state;
+    static const struct {
+        enum draft_state from;
+        enum draft_event event;
+        enum draft_state to;
+    } table[] = {
+        {DRAFT_NONE, DRAFT_MAKE, DRAFT_MAKING},
+        {DRAFT_MAKING, DRAFT_MADE, DRAFT_READY},
+        {DRAFT_UPDATING, DRAFT_MADE, DRAFT_READY},
+        {DRAFT_READY, DRAFT_UPDATE, DRAFT_UPDATING},
+        {DRAFT_READY, DRAFT_MAKE, DRAFT_MAKING},
+        {DRAFT_MAKING, DRAFT_REFUSE, DRAFT_REFUSED},
+        {DRAFT_UPDATING, DRAFT_REFUSE, DRAFT_REFUSED},
+        {DRAFT_REFUSED, DRAFT_UPDATE, DRAFT_UPDATING},
+        {DRAFT_REFUSED, DRAFT_MAKE, DRAFT_MAKING},
+        {DRAFT_READY, DRAFT_RELEASE, DRAFT_RELEASING},
+        {DRAFT_RELEASING, DRAFT_RELEASE_DONE, DRAFT_RELEASED},
+        {DRAFT_RELEASING, DRAFT_RELEASE_FAIL, DRAFT_READY},
+        {DRAFT_MAKING, DRAFT_LEAVE, DRAFT_LEFT},
+        {DRAFT_UPDATING, DRAFT_LEAVE, DRAFT_LEFT},
+        {DRAFT_READY, DRAFT_LEAVE, DRAFT_LEFT},
+        {DRAFT_REFUSED, DRAFT_LEAVE, DRAFT_LEFT},
+    };
+    for (int from = 0; from < DRAFT_STATES; from++) {
+        for (int event = 0; event < DRAFT_EVENTS; event++) {
+            int to = -1;
+            for (size_t i = 0; i < COUNT(table); i++) {
+                if ((int)table[i].from == from && (int)table[i].event == event)
+                    to = (int)table[i].to;
+            }
+            if (draft_move((enum draft_state)from, (enum draft_event)event) != to)
+                fail_msg("%s, event %d", draft_state_name((enum draft_state)from), event);
+        }
+    }
+}
+
+static void names_of_drafts(void **state)
+{
+    (void)state;
+    static const char *const names[DRAFT_STATES] = {"none",    "making",    "ready",    "updating",
+                                                    "refused", "releasing", "released", "left"};
+    for (int i = 0; i < DRAFT_STATES; i++) {
+        assert_string_equal(draft_state_name((enum draft_state)i), names[i]);
+        assert_int_equal(draft_state_named(names[i]), i);
+    }
+    assert_int_equal(draft_state_named(""), -1);
+    assert_int_equal(draft_state_named("Ready"), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(offers_move_as_the_table_says_and_not_else),
+        cmocka_unit_test(nothing_leads_out_of_an_end),
+        cmocka_unit_test(only_approvers_decide),
+        cmocka_unit_test(names_of_offers),
+        cmocka_unit_test(drafts_move_as_the_table_says_and_not_else),
+        cmocka_unit_test(names_of_drafts),
+    };
+    return cmocka_run_group_tests_name("machine", tests, NULL, NULL);
+}

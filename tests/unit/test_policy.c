@@ -1,0 +1,210 @@
+/* Who may do what. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "offers/policy.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *const teams[] = {"T-partner", "E-partner", NULL};
+static struct policy policy;
+static struct person person;
+
+/* A member of the home team who stands on every list. */
+static int fill(void **state)
+{
+    (void)state;
+    policy = (struct policy){
+        .home_team = "T-home", .teams = teams, .requesters_configured = true, .needed = 2};
+    person = (struct person){.id = "U1",
+                             .name = "Ann",
+                             .team = "T-home",
+                             .known = true,
+                             .in_requesters = true,
+                             .in_approvers = true,
+                             .in_operators = true};
+    return 0;
+}
+
+static void expect(const char *why, const char *words)
+{
+    if ((why == NULL) != (words == NULL) || (why != NULL && strstr(why, words) == NULL))
+        fail_msg("“%s”, not “%s”", why != NULL ? why : "allowed",
+                 words != NULL ? words : "allowed");
+}
+
+/* The same answer to everything: it hangs on who he is, not on what he wants. */
+static void expect_everywhere(const char *words)
+{
+    expect(policy_may_request(&policy, &person), words);
+    expect(policy_may_decide(&policy, &person, "U2"), words);
+    expect(policy_may_see(&policy, &person, "U2"), words);
+    expect(policy_may_retry(&policy, &person, "U2"), words);
+    if (words == NULL)
+        return;
+    expect(policy_may_see(&policy, &person, "U1"), words); /* his own offer as well */
+    expect(policy_may_retry(&policy, &person, "U1"), words);
+}
+
+/* --- who he is ---------------------------------------------------------------------------- */
+
+static void members_on_the_lists_may_do_all(void **state)
+{
+    (void)state;
+    expect_everywhere(NULL);
+}
+
+static void who_is_not_known_may_nothing(void **state)
+{
+    (void)state;
+    person.known = false;
+    expect_everywhere("try again in a moment");
+    strcpy(person.team, "T-partner");
+    expect_everywhere("try again in a moment");
+    person = (struct person){.id = "U1"};
+    expect_everywhere("try again in a moment");
+}
+
+static void only_active_people_act(void **state)
+{
+    (void)state;
+    static const char *const homes[] = {"T-home", "T-partner"};
+    for (size_t i = 0; i < COUNT(homes); i++) {
+        strcpy(person.team, homes[i]);
+        person.deleted = true;
+        expect_everywhere("Only active people");
+        person.deleted = false;
+        person.bot = true;
+        expect_everywhere("Only active people");
+        person.bot = false;
+        expect_everywhere(NULL);
+    }
+}
+
+static void strangers_and_guests_may_nothing(void **state)
+{
+    (void)state;
+    person.guest = true;
+    expect_everywhere("Guests cannot");
+    person.guest = false;
+    person.stranger = true; /* Slack's word, whatever the team says */
+    expect_everywhere("our own organisation");
+    person.stranger = false;
+    static const char *const others[] = {"T-other", "", "T-hom", "T-home2", "t-home", "T-PARTNER"};
+    for (size_t i = 0; i < COUNT(others); i++) {
+        strcpy(person.team, others[i]);
+        expect_everywhere("our own organisation");
+    }
+}
+
+static void configured_teams_act_with_their_guests(void **state)
+{
+    (void)state;
+    for (size_t i = 0; teams[i] != NULL; i++) {
+        fill(NULL);
+        strcpy(person.team, teams[i]);
+        expect_everywhere(NULL);
+        person.stranger = true;
+        person.guest = true;
+        expect_everywhere(NULL);
+        person.in_requesters = person.in_approvers = person.in_operators = false;
+        expect(policy_may_request(&policy, &person), "people.requesters");
+        expect(policy_may_decide(&policy, &person, "U2"), "people.approvers");
+        expect(policy_may_see(&policy, &person, "U2"), "Only the requester");
+        expect(policy_may_retry(&policy, &person, "U2"), "Only the requester");
+    }
+    static const char *const none[] = {NULL};
+    policy.teams = none;
+    expect_everywhere("our own organisation");
+}
+
+/* --- what he wants ------------------------------------------------------------------------ */
+
+static void requesting(void **state)
+{
+    (void)state;
+    person.in_requesters = false;
+    expect(policy_may_request(&policy, &person), "people.requesters");
+    policy.requesters_configured = false;
+    person.in_approvers = person.in_operators = false;
+    expect(policy_may_request(&policy, &person), NULL);
+    person.guest = true;
+    expect(policy_may_request(&policy, &person), "Guests cannot");
+}
+
+static void deciding(void **state)
+{
+    (void)state;
+    expect(policy_may_decide(&policy, &person, "U1"), "somebody else must decide");
+    expect(policy_may_decide(&policy, &person, "U11"), NULL);
+    person.in_approvers = false; /* operators and requesters do not decide */
+    expect(policy_may_decide(&policy, &person, "U2"), "people.approvers");
+    assert_non_null(policy_may_decide(&policy, &person, "U1"));
+    strcpy(person.team, "T-partner");
+    person.in_approvers = true;
+    expect(policy_may_decide(&policy, &person, "U1"), "somebody else must decide");
+}
+
+static void seeing_and_trying_again(void **state)
+{
+    (void)state;
+    static const struct {
+        bool approver, operator;
+        const char *requester;
+        bool allowed;
+    } cases[] = {{false, false, "U1", true},   {true, false, "U2", true},
+                 {false, true, "U2", true},    {false, false, "U2", false},
+                 {false, false, "U11", false}, {false, false, "", false}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *requester = cases[i].requester;
+        person.in_approvers = cases[i].approver;
+        person.in_operators = cases[i].operator;
+        expect(policy_may_see(&policy, &person, requester),
+               cases[i].allowed ? NULL : "can see this");
+        expect(policy_may_retry(&policy, &person, requester),
+               cases[i].allowed ? NULL : "can try again");
+    }
+}
+
+/* --- how many ----------------------------------------------------------------------------- */
+
+static void approvals_are_counted_once(void **state)
+{
+    (void)state;
+    static const char *const votes[] = {"U1", "U1", "U1", "U2", "U1", "U3"};
+    static const struct {
+        int needed;
+        size_t first, count;
+        bool enough;
+    } cases[] = {{1, 0, 0, false}, {1, 0, 1, true},  {2, 0, 1, false}, {2, 0, 3, false},
+                 {2, 0, 4, true},  {3, 0, 5, false}, {3, 0, 6, true},  {4, 0, 6, false},
+                 {2, 2, 2, true},  {2, 3, 1, false}, {3, 3, 3, true}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        policy.needed = cases[i].needed;
+        if (policy_enough(&policy, votes + cases[i].first, cases[i].count) != cases[i].enough)
+            fail_msg("%zu votes from %zu on, %d needed", cases[i].count, cases[i].first,
+                     cases[i].needed);
+    }
+}
+
+#define filled(test) cmocka_unit_test_setup(test, fill)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        filled(members_on_the_lists_may_do_all),
+        filled(who_is_not_known_may_nothing),
+        filled(only_active_people_act),
+        filled(strangers_and_guests_may_nothing),
+        filled(configured_teams_act_with_their_guests),
+        filled(requesting),
+        filled(deciding),
+        filled(seeing_and_trying_again),
+        filled(approvals_are_counted_once),
+    };
+    return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
+}
