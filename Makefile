@@ -67,6 +67,7 @@ BOT_SRC := $(filter-out bot/main.c,$(wildcard bot/*.c bot/*/*.c)) $(wildcard han
 BOT_OBJ := $(BOT_SRC:%.c=$(OUT)/%.o)
 SANDBOX_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/sandbox/*.c))
 LEAF_OBJ := $(OUT)/bot/mem.o $(OUT)/bot/err.o $(OUT)/bot/text.o
+DRIVER_OBJ := $(OUT)/tests/scenarios/driver.o $(OUT)/tests/scenarios/world.o
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/%,$(wildcard tests/unit/test_*.c))
 SCENARIOS := $(patsubst tests/scenarios/test_%.c,$(OUT)/scenario_%,$(wildcard tests/scenarios/test_*.c))
 PROGRAMS := $(OUT)/cppo-bot $(OUT)/cppo-sandbox
@@ -92,10 +93,10 @@ $(OUT)/cppo-sandbox: $(SANDBOX_OBJ) $(LEAF_OBJ)
 $(OUT)/test_%: $(OUT)/tests/unit/test_%.o $(OUT)/libcppo.a
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
-$(OUT)/tour: $(OUT)/tests/scenarios/tour.o $(OUT)/tests/scenarios/driver.o $(LEAF_OBJ)
+$(OUT)/tour: $(OUT)/tests/scenarios/tour.o $(DRIVER_OBJ) $(LEAF_OBJ)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
-$(OUT)/scenario_%: $(OUT)/tests/scenarios/test_%.o $(OUT)/tests/scenarios/driver.o $(LEAF_OBJ)
+$(OUT)/scenario_%: $(OUT)/tests/scenarios/test_%.o $(DRIVER_OBJ) $(LEAF_OBJ)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
 # --- what people call -----------------------------------------------------------------------

@@ -369,7 +369,7 @@ static bool is_s3_host(const char *host, size_t size)
     static const char suffix[] = ".amazonaws.com";
     size_t tail = sizeof(suffix) - 1;
     size_t length;
-    if (size <= tail || strncmp(host + size - tail, suffix, tail) != 0)
+    if (size <= tail || *host == '.' || strncmp(host + size - tail, suffix, tail) != 0)
         return false;
     size -= tail;
     const char *label = take_label(host, &size, &length);

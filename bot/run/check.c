@@ -35,6 +35,8 @@ struct check_up {
 /* --- lines -------------------------------------------------------------------------------- */
 
 static void say(const char *mark, const char *what, const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
+static void say(const char *mark, const char *what, const char *format, va_list args)
 {
     printf("%-6s %-16s ", mark, what);
     vprintf(format, args);
