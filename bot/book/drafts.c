@@ -7,11 +7,12 @@
 
 void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
 {
-    struct rows *rows = store_query(turn_reads(turn),
-                                    "SELECT state, number, revision, attempt, entity,"
-                                    " authorization, own_eula, change_set, started_at, unit_price,"
-                                    " why, deed, empty_looks, looked_at FROM draft WHERE offer = ?",
-                                    ARGS(INT(offer)));
+    struct rows *rows =
+        store_query(turn_reads(turn),
+                    "SELECT state, number, revision, attempt, entity,"
+                    " authorization, own_eula, change_set, started_at, unit_price,"
+                    " why, deed, empty_looks, looked_at, unread FROM draft WHERE offer = ?",
+                    ARGS(INT(offer)));
     *draft = (struct draft){.offer = offer, .state = DRAFT_NONE};
     if (!rows_next(rows))
         return;
@@ -29,6 +30,7 @@ void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
     draft->deed = rows_int(rows, 11);
     draft->empty_looks = (int)rows_int(rows, 12);
     draft->looked_at = rows_int(rows, 13);
+    draft->unread = (int)rows_int(rows, 14);
     rows_close(rows);
 }
 
@@ -37,19 +39,20 @@ void drafts_put(struct turn *turn, const struct draft *draft)
     store_run(
         turn_writes(turn),
         "INSERT INTO draft (offer, state, number, revision, attempt, entity, authorization,"
-        " own_eula, change_set, started_at, unit_price, why, deed, empty_looks, looked_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (offer) DO UPDATE SET"
+        " own_eula, change_set, started_at, unit_price, why, deed, empty_looks, looked_at, unread)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (offer) DO UPDATE SET"
         " state = excluded.state, number = excluded.number, revision = excluded.revision,"
         " attempt = excluded.attempt, entity = excluded.entity,"
         " authorization = excluded.authorization, own_eula = excluded.own_eula,"
         " change_set = excluded.change_set, started_at = excluded.started_at,"
         " unit_price = excluded.unit_price, why = excluded.why, deed = excluded.deed,"
-        " empty_looks = excluded.empty_looks, looked_at = excluded.looked_at",
+        " empty_looks = excluded.empty_looks, looked_at = excluded.looked_at,"
+        " unread = excluded.unread",
         ARGS(INT(draft->offer), TEXT(draft_state_name(draft->state)), INT(draft->number),
              INT(draft->revision), INT(draft->attempt), TEXT(draft->entity),
              TEXT(draft->authorization), INT(draft->own_eula), TEXT(draft->change_set),
              INT(draft->started_at), TEXT(draft->unit_price), TEXT(draft->why), INT(draft->deed),
-             INT(draft->empty_looks), INT(draft->looked_at)));
+             INT(draft->empty_looks), INT(draft->looked_at), INT(draft->unread)));
 }
 
 void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)

@@ -66,6 +66,7 @@ const char book_schema[] =
     "  deed INTEGER NOT NULL,"
     "  empty_looks INTEGER NOT NULL,"
     "  looked_at INTEGER NOT NULL,"
+    "  unread INTEGER NOT NULL,"
     "  started_at INTEGER NOT NULL,"
     "  unit_price TEXT NOT NULL,"
     "  why TEXT NOT NULL) STRICT;"

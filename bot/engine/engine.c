@@ -268,7 +268,10 @@ void engine_free(struct engine *engine)
 {
     if (engine == NULL)
         return;
-    engine_commit(engine);
+    for (size_t i = 0; i < engine->ack_count; i++) {
+        free(engine->acks[i].envelope);
+        free(engine->acks[i].answer);
+    }
     outbox_free(engine);
     free(engine->acks);
     free(engine);

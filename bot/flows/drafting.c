@@ -28,7 +28,7 @@ static void start(struct turn *turn, const struct offer *offer, struct draft *dr
     const struct content *content = &offer->content;
     const char *eula = config_of(turn)->eula_version;
     bool own_eula = content->eula != EULA_AS_AUTHORIZED;
-    draft->attempt = draft->revision == offer->revision && !anew ? draft->attempt + 1 : 1;
+    draft->attempt = draft->revision == offer->revision ? draft->attempt + 1 : 1;
     draft->revision = offer->revision;
     draft->started_at = turn_now(turn);
     draft->change_set[0] = draft->unit_price[0] = draft->why[0] = '\0';

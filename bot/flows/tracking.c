@@ -152,6 +152,8 @@ void tracking_found(struct turn *turn, const struct result *result)
         turn_settle(turn, draft.deed);
         follow(turn, &draft, change_set);
     } else if (draft.state == DRAFT_MAKING) {
+        draft.unread = 1; /* the first page */
+        drafts_put(turn, &draft);
         tracking_read(turn, "deed.entities", draft.offer, result->target,
                       catalog_list_drafts(draft.authorization, draft.started_at - 60000, ""));
     } else {
@@ -159,7 +161,17 @@ void tracking_found(struct turn *turn, const struct result *result)
     }
 }
 
-/* Drafts of this authorization that changed since: ours says so in its description. */
+/* A page, or a draft, was read in vain. */
+static void one_less(struct turn *turn, struct draft *draft)
+{
+    if (--draft->unread > 0)
+        drafts_put(turn, draft);
+    else
+        nothing_found(turn, draft);
+}
+
+/* Drafts of this authorization that changed since: ours says so in its description. It was not
+ * found when all of them have been read. */
 void tracking_listed(struct turn *turn, const struct result *result)
 {
     enum { MOST = 50 };
@@ -175,7 +187,21 @@ void tracking_listed(struct turn *turn, const struct result *result)
     size_t count = catalog_offer_ids(result->reply, ids, MOST, next);
     for (size_t i = 0; i < count; i++)
         tracking_read(turn, "deed.entity", draft.offer, ids[i], catalog_describe_entity(ids[i]));
-    nothing_found(turn, &draft); /* unless one of these turns out to be it */
+    if (*next != '\0')
+        tracking_read(turn, "deed.entities", draft.offer, result->target,
+                      catalog_list_drafts(draft.authorization, draft.started_at - 60000, next));
+    draft.unread += (int)count + (*next != '\0');
+    one_less(turn, &draft);
+}
+
+static void found_entity(struct turn *turn, struct draft *draft, const char *entity)
+{
+    struct change_set_state made = {.status = CHANGE_SET_SUCCEEDED};
+    turn_settle(turn, draft->deed);
+    draft->deed = 0;
+    turn_timer_stop(turn, "deed.look", draft->offer);
+    text_fit(made.entity, sizeof(made.entity), entity);
+    drafting_ended(turn, draft, &made);
 }
 
 void tracking_entity(struct turn *turn, const struct result *result)
@@ -183,21 +209,20 @@ void tracking_entity(struct turn *turn, const struct result *result)
     struct draft draft;
     struct content content;
     struct catalog_offer held;
-    struct change_set_state made = {.status = CHANGE_SET_SUCCEEDED};
-    if (!awaited(turn, result->subject, &draft) || result->outcome != OUTCOME_OK ||
-        !catalog_offer(result->reply, &held) ||
+    if (!awaited(turn, result->subject, &draft) ||
         !offers_revision(turn, draft.offer, draft.revision, &content))
         return;
+    if (result->outcome != OUTCOME_OK || !catalog_offer(result->reply, &held)) {
+        look_again(turn, draft.offer); /* it could be this one */
+        return;
+    }
     char *mine = change_set_description(draft.offer, draft.revision, content.customer);
     bool ours = strcmp(mine, held.description) == 0;
     free(mine);
-    if (!ours)
-        return;
-    turn_settle(turn, draft.deed);
-    draft.deed = 0;
-    turn_timer_stop(turn, "deed.look", draft.offer);
-    text_fit(made.entity, sizeof(made.entity), held.id);
-    drafting_ended(turn, &draft, &made);
+    if (ours)
+        found_entity(turn, &draft, held.id);
+    else
+        one_less(turn, &draft);
 }
 
 /* --- from the id to the end --------------------------------------------------------------- */

@@ -77,7 +77,8 @@ struct tables {
 
 struct engine *engine_new(struct store *store, const struct ports *ports,
                           const struct tables *tables, const void *house);
-void engine_free(struct engine *engine); /* commits what is open; NULL is fine */
+/* What was not flushed is lost, as it would be in a crash. NULL is fine. */
+void engine_free(struct engine *engine);
 
 /* Recover: deeds that were under way are unknown now; then the start event. Call once, first. */
 void engine_start(struct engine *engine);

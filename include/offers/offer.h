@@ -39,6 +39,7 @@ struct draft {
     int64_t deed;        /* the effect that starts it, while its outcome is unknown; else 0 */
     int empty_looks;     /* for that one: how often nothing was found */
     int64_t looked_at;   /* ... the first time */
+    int unread;          /* ... and how much of a look is not read yet: pages, drafts */
     int64_t started_at;  /* of the change set under way */
     char unit_price[24]; /* AWS's own, once it was read back; "" before */
     char why[WHY_TEXT];  /* refused: AWS's code and text in plain words */
