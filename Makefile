@@ -1,4 +1,4 @@
-# make demo | make tour | make test | make check        README.md says what each does.
+# make demo | make tour | make test | make faults | make check        README.md says what each does.
 
 MODE ?= release
 OUT := .build/$(MODE)
@@ -11,7 +11,7 @@ TEST_PACKAGES := $(LIB_PACKAGES) libcmocka-dev
 CHECK_PACKAGES := $(TEST_PACKAGES) clang clang-format cppcheck
 
 WANTED := $(LIB_PACKAGES)
-ifneq ($(filter test unit scenarios,$(MAKECMDGOALS)),)
+ifneq ($(filter test faults,$(MAKECMDGOALS)),)
 WANTED := $(TEST_PACKAGES)
 endif
 ifneq ($(filter check,$(MAKECMDGOALS)),)
@@ -70,6 +70,8 @@ LEAF_OBJ := $(OUT)/bot/mem.o $(OUT)/bot/err.o $(OUT)/bot/text.o
 DRIVER_OBJ := $(OUT)/tests/scenarios/driver.o $(OUT)/tests/scenarios/world.o
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/%,$(wildcard tests/unit/test_*.c))
 SCENARIOS := $(patsubst tests/scenarios/test_%.c,$(OUT)/scenario_%,$(wildcard tests/scenarios/test_*.c))
+SIM_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/faults/*.c)) \
+	$(foreach part,state entities changes rules,$(OUT)/tests/sandbox/market_$(part).o)
 PROGRAMS := $(OUT)/cppo-bot $(OUT)/cppo-sandbox
 
 all: $(PROGRAMS)
@@ -99,6 +101,9 @@ $(OUT)/tour: $(OUT)/tests/scenarios/tour.o $(DRIVER_OBJ) $(LEAF_OBJ)
 $(OUT)/scenario_%: $(OUT)/tests/scenarios/test_%.o $(DRIVER_OBJ) $(LEAF_OBJ)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
+$(OUT)/faults_sim: $(SIM_OBJ) $(OUT)/libcppo.a
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
+
 # --- what people call -----------------------------------------------------------------------
 # The compilers' jobs; set JOBS=1 where memory is short.
 JOBS ?= $(shell nproc)
@@ -112,10 +117,14 @@ tour:
 	@$(AGAIN) all $(OUT)/tour
 	@$(OUT)/tour
 
-tests: $(PROGRAMS) $(UNIT) $(SCENARIOS) $(OUT)/tour
+tests: $(PROGRAMS) $(UNIT) $(SCENARIOS) $(OUT)/tour $(OUT)/faults_sim
 
 test:
 	@JOBS=$(JOBS) tests/run.sh
+
+faults:
+	@$(AGAIN) $(OUT)/faults_sim
+	@SIM_OFFERS=$${SIM_OFFERS:-20000} $(OUT)/faults_sim
 
 check:
 	@JOBS=$(JOBS) tests/check/run.sh
@@ -123,7 +132,7 @@ check:
 clean:
 	rm -rf .build
 
-.PHONY: all demo tour tests test check clean
+.PHONY: all demo tour tests test faults check clean
 .SECONDARY:
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
 endif

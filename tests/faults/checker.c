@@ -1,0 +1,295 @@
+/* Were the promises kept? Judged by what the outside saw: Slack's messages, AWS's entities, what
+ * people sent and clicked; and by the history in the state file. Shares no rule with the bot. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../sandbox/market.h"
+#include "io/store.h"
+#include "sim.h"
+#include "text.h"
+
+static const char *text_at(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "";
+}
+
+/* --- I1, I2: what was released ------------------------------------------------------------ */
+
+/* "Customer 7 · CPPO-3 r2" */
+static bool read_description(const char *text, char customer[40], long long *number, int *revision)
+{
+    const char *dot = strstr(text, " · ");
+    if (dot == NULL || sscanf(dot, " · CPPO-%lld r%d", number, revision) != 2)
+        return false;
+    snprintf(customer, 40, "%.*s", (int)(dot - text), text);
+    return true;
+}
+
+static bool approved(struct sim *sim, long long number, int revision, const char *requester)
+{
+    char value[40];
+    size_t i;
+    const json_t *one;
+    snprintf(value, sizeof(value), "%lld.%d", number, revision);
+    json_array_foreach(sim->approvals, i, one)
+    {
+        const char *user = text_at(one, "user");
+        bool may =
+            strcmp(user, "U0MIA") == 0 || strcmp(user, "U0MAX") == 0 || strcmp(user, "U0SAM") == 0;
+        if (may && strcmp(user, requester) != 0 && strcmp(text_at(one, "value"), value) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The first rule or term of this type. */
+static const json_t *of_type(const json_t *list, const char *type)
+{
+    size_t i;
+    const json_t *one;
+    json_array_foreach(list, i, one)
+    {
+        if (strcmp(text_at(one, "Type"), type) == 0)
+            return one;
+    }
+    return NULL;
+}
+
+static bool same_buyers(const json_t *rules, const char *typed)
+{
+    const json_t *targeting = json_object_get(of_type(rules, "TargetingRule"), "PositiveTargeting");
+    const json_t *list = json_object_get(targeting, "BuyerAccounts");
+    size_t i;
+    const json_t *one;
+    json_array_foreach(list, i, one)
+    {
+        if (strstr(typed, json_string_value(one)) == NULL)
+            return false;
+    }
+    return json_array_size(list) == (strlen(typed) + 1) / 13;
+}
+
+/* What AWS holds is what was typed. */
+static bool same_content(const json_t *entity, const json_t *typed)
+{
+    const json_t *rules = json_object_get(entity, "rules");
+    const json_t *validity = of_type(json_object_get(entity, "terms"), "ValidityTerm");
+    return strcmp(text_at(entity, "MarkupPercentage"), text_at(typed, "markup")) == 0 &&
+           strcmp(text_at(entity, "ResaleAuthorizationId"), text_at(typed, "authorization")) == 0 &&
+           strcmp(text_at(of_type(rules, "AvailabilityRule"), "AvailabilityEndDate"),
+                  text_at(typed, "accept_by")) == 0 &&
+           strcmp(text_at(validity, "AgreementDuration"), text_at(typed, "term")) == 0 &&
+           same_buyers(rules, text_at(typed, "buyers"));
+}
+
+static char *check_released(struct sim *sim, json_t *released)
+{
+    const char *id;
+    json_t *entity;
+    json_object_foreach(sim->market->offers, id, entity)
+    {
+        char customer[40];
+        char key[24];
+        long long number;
+        int revision;
+        if (strcmp(text_at(entity, "State"), "Released") != 0)
+            continue;
+        if (!read_description(text_at(entity, "Description"), customer, &number, &revision))
+            return text_format("%s was released as “%s”", id, text_at(entity, "Description"));
+        snprintf(key, sizeof(key), "%lld", number);
+        const json_t *typed = json_object_get(sim->submissions, customer);
+        if (json_integer_value(json_object_get(entity, "release_count")) != 1)
+            return text_format("I1: %s was released %d times", id,
+                               (int)json_integer_value(json_object_get(entity, "release_count")));
+        if (json_object_get(released, key) != NULL)
+            return text_format("I1: CPPO-%lld was released twice, as %s and %s", number,
+                               json_string_value(json_object_get(released, key)), id);
+        if (typed == NULL || !same_content(entity, typed))
+            return text_format("I2: CPPO-%lld r%d (%s) is not what was typed", number, revision,
+                               customer);
+        if (!approved(sim, number, revision, text_at(typed, "user")))
+            return text_format("I2: CPPO-%lld r%d was released without an approval", number,
+                               revision);
+        json_object_set_new(released, key, json_string(id));
+    }
+    return NULL;
+}
+
+/* --- I3: nothing is lost, nothing hangs --------------------------------------------------- */
+
+static char *check_acked(struct sim *sim)
+{
+    const char *customer;
+    json_t *submission;
+    json_object_foreach(sim->submissions, customer, submission)
+    {
+        char *pattern = text_format("%%\ncustomer=%s\n%%", customer);
+        bool stored = store_int(sim->store, "SELECT 1 FROM revision WHERE content LIKE ?",
+                                ARGS(TEXT(pattern)), 0) != 0;
+        free(pattern);
+        if (json_is_true(json_object_get(submission, "acked")) && !stored)
+            return text_format("I3: “%s” was acknowledged and is lost", customer);
+    }
+    return NULL;
+}
+
+static char *check_nothing_hangs(struct sim *sim)
+{
+    int64_t offer = store_int(sim->store,
+                              "SELECT number FROM offer WHERE state IN ('draft', 'approved',"
+                              " 'publishing') LIMIT 1",
+                              NO_ARGS, 0);
+    if (offer != 0)
+        return text_format("I3: CPPO-%lld hangs", (long long)offer);
+    offer = store_int(sim->store,
+                      "SELECT offer FROM draft WHERE state IN ('making', 'updating', 'releasing')"
+                      " LIMIT 1",
+                      NO_ARGS, 0);
+    if (offer != 0)
+        return text_format("I3: the draft of CPPO-%lld hangs", (long long)offer);
+    int64_t left = store_int(sim->store,
+                             "SELECT count(*) FROM effect WHERE not_before < 9000000000000000000"
+                             " AND type NOT LIKE 'authorization%'",
+                             NO_ARGS, 0);
+    if (left != 0)
+        return text_format("I3: %lld effects are left over", (long long)left);
+    if (store_int(sim->store, "SELECT count(*) FROM judgement", NO_ARGS, 0) != 0)
+        return text_format("I3: a click was never judged");
+    return NULL;
+}
+
+/* --- I4: the history ---------------------------------------------------------------------- */
+
+static bool is_move(const char *from, const char *to)
+{
+    static const char *const moves[] = {
+        "draft pending",        "draft withdrawn",           "pending pending",
+        "pending approved",     "pending rejected",          "pending changes_requested",
+        "pending withdrawn",    "changes_requested pending", "changes_requested withdrawn",
+        "approved publishing",  "approved failed",           "approved withdrawn",
+        "publishing published", "publishing failed",         "failed publishing",
+        "failed pending",       "failed withdrawn",
+    };
+    char *both = text_format("%s %s", from, to);
+    bool found = false;
+    for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++)
+        found |= strcmp(moves[i], both) == 0;
+    free(both);
+    return found;
+}
+
+static char *replay(struct sim *sim, int64_t offer, const char *state)
+{
+    char at[40] = "draft";
+    char *wrong = NULL;
+    struct rows *rows = store_query(
+        sim->store, "SELECT from_state, to_state FROM move WHERE offer = ? ORDER BY step",
+        ARGS(INT(offer)));
+    while (wrong == NULL && rows_next(rows)) {
+        if (strcmp(rows_text(rows, 0), at) != 0 || !is_move(at, rows_text(rows, 1)))
+            wrong = text_format("I4: CPPO-%lld moved from %s (was %s) to %s", (long long)offer,
+                                rows_text(rows, 0), at, rows_text(rows, 1));
+        rows_fit(rows, 1, at, sizeof(at));
+    }
+    if (wrong != NULL)
+        rows_close(rows);
+    else if (strcmp(at, state) != 0)
+        wrong =
+            text_format("I4: CPPO-%lld is %s, its history says %s", (long long)offer, state, at);
+    return wrong;
+}
+
+/* --- I5: what people see ------------------------------------------------------------------ */
+
+/* Messages in ${channel} that stand for this offer; *${last} is one of them. */
+static size_t posts_of(struct sim *sim, const char *channel, int64_t offer, const json_t **last)
+{
+    size_t count = 0;
+    size_t i;
+    const json_t *message;
+    json_array_foreach(sim->messages, i, message)
+    {
+        const json_t *payload =
+            json_object_get(json_object_get(message, "metadata"), "event_payload");
+        if (strcmp(text_at(message, "channel"), channel) == 0 &&
+            json_integer_value(json_object_get(payload, "offer")) == offer) {
+            *last = message;
+            count++;
+        }
+    }
+    return count;
+}
+
+static const char *label_of(const char *state)
+{
+    static const char *const labels[][2] = {
+        {"pending", "Waiting for approval"}, {"changes_requested", "Changes requested"},
+        {"published", "Published"},          {"rejected", "Rejected"},
+        {"withdrawn", "Withdrawn"},          {"failed", "Publishing failed"},
+    };
+    for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+        if (strcmp(labels[i][0], state) == 0)
+            return labels[i][1];
+    }
+    return "?";
+}
+
+static char *check_posts(struct sim *sim, const json_t *released, int64_t offer, const char *state)
+{
+    char key[24];
+    const json_t *card = NULL;
+    const json_t *announcement = NULL;
+    snprintf(key, sizeof(key), "%lld", (long long)offer);
+    bool is_released = json_object_get(released, key) != NULL;
+    bool published = strcmp(state, "published") == 0;
+    size_t cards = posts_of(sim, "C0APPROVALS", offer, &card);
+    size_t announcements = posts_of(sim, "C0OFFERS", offer, &announcement);
+    if (is_released != published)
+        return text_format("I5: CPPO-%s is %s, at AWS it is %s", key, state,
+                           is_released ? "released" : "not released");
+    if (announcements != published)
+        return text_format("I5: CPPO-%s (%s) was announced %zu times", key, state, announcements);
+    if (cards != 1 && !(cards == 0 && strcmp(state, "withdrawn") == 0))
+        return text_format("I5: CPPO-%s has %zu cards", key, cards);
+    char *all = card != NULL ? json_dumps(json_object_get(card, "blocks"), JSON_COMPACT) : NULL;
+    bool truth = all == NULL || strstr(all, label_of(state)) != NULL;
+    free(all);
+    return truth ? NULL : text_format("I5: the card of CPPO-%s does not say %s", key, state);
+}
+
+/* --- all ---------------------------------------------------------------------------------- */
+
+static char *check_offers(struct sim *sim, const json_t *released)
+{
+    int64_t last = store_int(sim->store, "SELECT max(number) FROM offer", NO_ARGS, 0);
+    char *wrong = NULL;
+    for (int64_t offer = 1; wrong == NULL && offer <= last; offer++) {
+        char state[40];
+        struct rows *rows =
+            store_query(sim->store, "SELECT state FROM offer WHERE number = ?", ARGS(INT(offer)));
+        if (!rows_next(rows))
+            return text_format("I3: CPPO-%lld is gone", (long long)offer);
+        rows_fit(rows, 0, state, sizeof(state));
+        rows_close(rows);
+        wrong = replay(sim, offer, state);
+        if (wrong == NULL)
+            wrong = check_posts(sim, released, offer, state);
+    }
+    return wrong;
+}
+
+char *checker_run(struct sim *sim)
+{
+    json_t *released = json_object();
+    char *wrong = check_released(sim, released);
+    if (wrong == NULL)
+        wrong = check_acked(sim);
+    if (wrong == NULL)
+        wrong = check_nothing_hangs(sim);
+    if (wrong == NULL)
+        wrong = check_offers(sim, released);
+    json_decref(released);
+    return wrong;
+}

@@ -1,0 +1,271 @@
+#include "sim.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../sandbox/market.h"
+#include "io/store.h"
+#include "mem.h"
+#include "run/tables.h"
+#include "slack/payload.h"
+#include "text.h"
+
+/* 2026-11-24T08:00:00Z: an ordinary morning. */
+static const int64_t BEGIN_MS = INT64_C(1795507200000);
+
+/* --- dice: splitmix64 --------------------------------------------------------------------- */
+
+uint64_t sim_roll(struct sim *sim, uint64_t sides)
+{
+    uint64_t z = (sim->dice += UINT64_C(0x9E3779B97F4A7C15));
+    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return (z ^ (z >> 31)) % sides;
+}
+
+bool sim_chance(struct sim *sim, unsigned per_mille)
+{
+    return sim_roll(sim, 1000) < per_mille;
+}
+
+/* --- time --------------------------------------------------------------------------------- */
+
+static bool sooner(const struct sim_event *a, const struct sim_event *b)
+{
+    return a->at != b->at ? a->at < b->at : a->order < b->order;
+}
+
+void sim_after(struct sim *sim, int64_t ms, void (*run)(void *ctx), void *ctx)
+{
+    if (sim->event_count == sim->event_room) {
+        sim->event_room = sim->event_room > 0 ? 2 * sim->event_room : 256;
+        sim->events = mem_resize(sim->events, sim->event_room, sizeof(*sim->events));
+    }
+    size_t at = sim->event_count++;
+    struct sim_event event = {sim->now + ms, ++sim->order, run, ctx};
+    for (; at > 0 && sooner(&event, &sim->events[(at - 1) / 2]); at = (at - 1) / 2)
+        sim->events[at] = sim->events[(at - 1) / 2];
+    sim->events[at] = event;
+}
+
+static struct sim_event take_event(struct sim *sim)
+{
+    struct sim_event first = sim->events[0];
+    struct sim_event last = sim->events[--sim->event_count];
+    size_t at = 0;
+    for (size_t child; (child = 2 * at + 1) < sim->event_count; at = child) {
+        child +=
+            child + 1 < sim->event_count && sooner(&sim->events[child + 1], &sim->events[child]);
+        if (!sooner(&sim->events[child], &last))
+            break;
+        sim->events[at] = sim->events[child];
+    }
+    sim->events[at] = last;
+    return first;
+}
+
+/* What the sandbox's Marketplace asks of its surroundings. */
+
+int64_t sandbox_now_ms(void);
+static struct sim *current;
+
+int64_t sandbox_now_ms(void)
+{
+    return current->now;
+}
+
+struct sandbox_timer *sandbox_after(struct sandbox *sandbox, int64_t ms, void (*fn)(void *ctx),
+                                    void *ctx)
+{
+    (void)sandbox;
+    sim_after(current, ms, fn, ctx);
+    return NULL;
+}
+
+void log_entry(struct sandbox *sandbox, const char *kind, json_t *fields)
+{
+    (void)sandbox;
+    (void)kind;
+    json_decref(fields);
+}
+
+/* --- the bot's ports ---------------------------------------------------------------------- */
+
+static int64_t port_clock(void *ctx)
+{
+    return ((struct sim *)ctx)->now;
+}
+
+static void port_random(void *ctx, void *bytes, size_t size)
+{
+    unsigned char *at = bytes;
+    while (size-- > 0)
+        *at++ = (unsigned char)sim_roll(ctx, 256);
+}
+
+/* Death may come between the commit and any ack. */
+static void port_ack(void *ctx, uint64_t serial, const char *envelope, const char *payload)
+{
+    struct sim *sim = ctx;
+    (void)serial;
+    if (sim->faults && sim_chance(sim, 4))
+        sim->dying = true;
+    if (!sim->dying && !(sim->faults && sim_chance(sim, 10)))
+        people_acked(sim, envelope, payload);
+}
+
+/* And between the commit and any errand, or right behind it. */
+static void port_run(void *ctx, const struct errand *errand)
+{
+    struct sim *sim = ctx;
+    if (sim->faults && sim_chance(sim, 3))
+        sim->dying = true;
+    if (!sim->dying)
+        wire_errand(sim, errand);
+    if (sim->faults && sim_chance(sim, 3))
+        sim->dying = true;
+}
+
+static void port_wake(void *ctx, int64_t when)
+{
+    ((struct sim *)ctx)->wake = when;
+}
+
+/* --- its life and death ------------------------------------------------------------------- */
+
+static void be_born(void *ctx)
+{
+    struct sim *sim = ctx;
+    const struct ports ports = {port_clock, port_random, port_ack, port_run, port_wake, sim};
+    struct err err;
+    if (sim->engine != NULL)
+        return;
+    sim->store = store_open(sim->path, bot_migrations, bot_migration_count, &err);
+    if (sim->store == NULL) {
+        fprintf(stderr, "seed %llu: %s\n", (unsigned long long)sim->seed, err.text);
+        abort();
+    }
+    sim->process++;
+    sim->dying = false;
+    sim->engine = engine_new(sim->store, &ports, &bot_tables, &sim->house);
+    engine_start(sim->engine);
+}
+
+static void die(struct sim *sim)
+{
+    engine_free(sim->engine);
+    store_close(sim->store);
+    sim->engine = NULL;
+    sim->store = NULL;
+    sim->wake = INT64_MAX;
+    sim->dying = false;
+    sim->kills++;
+    sim_after(sim, 50 + (int64_t)sim_roll(sim, 5000), be_born, sim);
+}
+
+/* What the loop does before it sleeps; unless death comes first, with a batch open. */
+static void settle(struct sim *sim)
+{
+    if (sim->engine == NULL)
+        return;
+    if (sim->faults && sim_chance(sim, 1))
+        sim->dying = true;
+    while (!sim->dying) {
+        engine_flush(sim->engine);
+        if (sim->wake > sim->now || sim->dying)
+            break;
+        engine_tick(sim->engine);
+    }
+    if (sim->dying)
+        die(sim);
+}
+
+bool sim_envelope(struct sim *sim, const char *id, json_t *payload, const char *type)
+{
+    json_t *frame =
+        json_pack("{s:s, s:s, s:O}", "envelope_id", id, "type", type, "payload", payload);
+    char *bytes = json_dumps(frame, JSON_COMPACT);
+    struct err err;
+    char route[SLACK_ROUTE];
+    char keys[SLACK_KEYS][SLACK_KEY];
+    struct arrival arrival = {.serial = 1, .envelope = id, .route = route};
+    bool alive = sim->engine != NULL;
+    if (alive) {
+        struct slack_envelope *envelope = slack_envelope_decode(bytes, strlen(bytes), &err);
+        slack_route(envelope, route);
+        slack_keys(envelope, keys, arrival.keys);
+        arrival.payload = envelope;
+        engine_envelope(sim->engine, &arrival);
+        slack_envelope_free(envelope);
+    }
+    free(bytes);
+    json_decref(frame);
+    return alive;
+}
+
+void sim_run(struct sim *sim, int64_t ms)
+{
+    int64_t until = sim->now + ms;
+    for (;;) {
+        int64_t next = sim->event_count > 0 ? sim->events[0].at : INT64_MAX;
+        int64_t wake = sim->engine != NULL ? sim->wake : INT64_MAX;
+        int64_t first = wake < next ? wake : next;
+        if (first > until)
+            break;
+        if (first > sim->now)
+            sim->now = first;
+        if (wake <= next) {
+            engine_tick(sim->engine);
+        } else {
+            struct sim_event event = take_event(sim);
+            event.run(event.ctx);
+        }
+        settle(sim);
+    }
+    sim->now = until;
+}
+
+/* --- birth and death of the world --------------------------------------------------------- */
+
+static void remove_files(const char *path)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        char *name = text_format("%s%s", path, ends[i]);
+        unlink(name);
+        free(name);
+    }
+}
+
+void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const char *dir)
+{
+    *sim = (struct sim){.seed = seed, .dice = seed, .now = BEGIN_MS, .wake = INT64_MAX};
+    current = sim;
+    sim->config = config;
+    sim->house = (struct house){.config = config, .home_team = "T0HOME", .bot_user = "U0BOT"};
+    snprintf(sim->path, sizeof(sim->path), "%s/sim-%ld.db", dir, (long)getpid());
+    remove_files(sim->path);
+    sim->market = market_open(NULL);
+    sim->messages = json_array();
+    sim->views = json_object();
+    sim->submissions = json_object();
+    sim->approvals = json_array();
+    be_born(sim);
+    settle(sim);
+}
+
+void sim_close(struct sim *sim)
+{
+    engine_free(sim->engine);
+    store_close(sim->store);
+    remove_files(sim->path);
+    sim->faults = false;
+    market_close(sim->market);
+    json_decref(sim->messages);
+    json_decref(sim->views);
+    json_decref(sim->submissions);
+    json_decref(sim->approvals);
+    free(sim->events);
+}

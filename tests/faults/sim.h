@@ -1,0 +1,83 @@
+/* The simulator: the bot's engine, flows and handlers with the real SQLite, in one process on a
+ * virtual clock, between a model of Slack and the sandbox's Marketplace. One seed decides
+ * everything: what people do, what goes wrong, when the bot dies. */
+#ifndef FAULTS_SIM_H
+#define FAULTS_SIM_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config.h"
+#include "engine/engine.h"
+#include "flows/house.h"
+
+struct market;
+
+/* What happens at some moment of the virtual time. */
+struct sim_event {
+    int64_t at;
+    uint64_t order; /* of those at one moment */
+    void (*run)(void *ctx);
+    void *ctx;
+};
+
+struct sim {
+    uint64_t seed, dice;
+    int64_t now;              /* ms, UTC */
+    struct sim_event *events; /* a heap */
+    size_t event_count, event_room;
+    uint64_t order;
+    bool faults;
+
+    /* the bot */
+    const struct config *config;
+    struct house house;
+    char path[100];
+    struct store *store; /* NULL while it is dead */
+    struct engine *engine;
+    int process; /* counts its lives */
+    int64_t wake;
+    bool dying; /* it is to be killed as soon as the engine returns */
+
+    /* the outside */
+    struct market *market;
+    json_t *messages; /* {channel, ts, user, text, blocks, before, metadata} */
+    json_t *views;    /* by user: what is open */
+    int64_t last_ts;
+
+    /* what happened, for the checker; nothing of it comes from the bot's memory */
+    json_t *submissions; /* {customer, user, markup, buyers, ..., acked} */
+    json_t *approvals;   /* {value, user} of clicks that reached the bot */
+    size_t kills, calls, bad_calls;
+};
+
+/* sim.c */
+void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const char *dir);
+void sim_close(struct sim *sim);
+uint64_t sim_roll(struct sim *sim, uint64_t sides); /* 0 .. sides - 1 */
+bool sim_chance(struct sim *sim, unsigned per_mille);
+void sim_after(struct sim *sim, int64_t ms, void (*run)(void *ctx), void *ctx);
+void sim_run(struct sim *sim, int64_t ms); /* let so much time go by */
+
+/* Bring an envelope to the bot; false when it is dead. */
+bool sim_envelope(struct sim *sim, const char *id, json_t *payload, const char *type);
+/* The ack of that envelope came (people.c). */
+void people_acked(struct sim *sim, const char *envelope, const char *payload);
+
+/* sim_wire.c: an errand goes out into the world. */
+void wire_errand(struct sim *sim, const struct errand *errand);
+
+/* sim_slack.c: a call arrived: the reply, a new reference. */
+json_t *slack_model(struct sim *sim, const char *method, const json_t *args);
+json_t *slack_card(struct sim *sim, const char *channel, int64_t offer);
+
+/* sim_people.c */
+void people_act(struct sim *sim);                    /* somebody does something */
+void people_form(struct sim *sim, const char *user); /* a form opened before his eyes */
+
+/* checker.c: NULL when all promises were kept; else which was not, on the heap. */
+char *checker_run(struct sim *sim);
+
+#endif

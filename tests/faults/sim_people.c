@@ -1,0 +1,274 @@
+/* What people do: ask, decide, change their minds, click on what they saw a moment ago, and click
+ * again when nothing seems to happen. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "sim.h"
+#include "text.h"
+
+static const char *const sellers[] = {"U0SAM", "U0SUE", "U0SVEN"}; /* Sam approves, too */
+static const char *const everybody[] = {"U0MIA",  "U0MAX",  "U0SAM", "U0SUE",
+                                        "U0SVEN", "U0OTTO", "U0GUS", "U0INES"};
+
+static const char *text_at(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "";
+}
+
+static const char *any(struct sim *sim, const char *const *of, size_t count)
+{
+    return of[sim_roll(sim, count)];
+}
+
+static json_t *who(const char *user)
+{
+    return json_pack("{s:s, s:s}", "id", user, "team_id",
+                     strcmp(user, "U0INES") == 0 ? "T0ISV" : "T0HOME");
+}
+
+static void trigger(struct sim *sim, const char *user, json_t *payload)
+{
+    char *id = text_format("%lld %s", (long long)sim->now, user);
+    json_object_set_new(payload, "trigger_id", json_string(id));
+    free(id);
+}
+
+/* --- an envelope on its way; it may be delivered twice ------------------------------------ */
+
+struct delivery {
+    struct sim *sim;
+    char id[40];
+    const char *type;
+    json_t *payload;
+    char *customer; /* of a submission, to be tried again until it is acked; NULL */
+    int tries;
+};
+
+static void send_delivery(void *ctx);
+
+static void note_approval(struct sim *sim, const json_t *payload)
+{
+    const json_t *action = json_array_get(json_object_get(payload, "actions"), 0);
+    if (strcmp(text_at(action, "action_id"), "approve") == 0)
+        json_array_append_new(sim->approvals,
+                              json_pack("{s:s, s:s}", "value", text_at(action, "value"), "user",
+                                        text_at(json_object_get(payload, "user"), "id")));
+}
+
+static bool is_acked(struct sim *sim, const char *customer)
+{
+    return json_is_true(json_object_get(json_object_get(sim->submissions, customer), "acked"));
+}
+
+/* Three seconds later: was it taken? People send a form again that Slack says was not. */
+static void look_again(void *ctx)
+{
+    struct delivery *delivery = ctx;
+    if (delivery->customer != NULL && !is_acked(delivery->sim, delivery->customer) &&
+        ++delivery->tries < 4 && sim_chance(delivery->sim, 700)) {
+        send_delivery(delivery);
+        return;
+    }
+    json_decref(delivery->payload);
+    free(delivery->customer);
+    free(delivery);
+}
+
+static void send_delivery(void *ctx)
+{
+    struct delivery *delivery = ctx;
+    struct sim *sim = delivery->sim;
+    /* Another envelope each time, but for deliveries that Slack repeats by itself. */
+    if (delivery->tries == 0 || sim_chance(sim, 800))
+        snprintf(delivery->id, sizeof(delivery->id), "e%llu",
+                 (unsigned long long)sim_roll(sim, UINT64_C(1) << 60));
+    if (delivery->customer != NULL)
+        json_object_set_new(json_object_get(sim->submissions, delivery->customer), "envelope",
+                            json_string(delivery->id));
+    if (sim_envelope(sim, delivery->id, delivery->payload, delivery->type))
+        note_approval(sim, delivery->payload);
+    if (sim->faults && sim_chance(sim, 30))
+        sim_envelope(sim, delivery->id, delivery->payload, delivery->type);
+    sim_after(sim, 3000, look_again, delivery);
+}
+
+/* Takes ${payload} and ${customer}. */
+static void deliver(struct sim *sim, int64_t after, const char *type, json_t *payload,
+                    char *customer)
+{
+    struct delivery *delivery = mem_new(1, sizeof(*delivery));
+    *delivery =
+        (struct delivery){.sim = sim, .type = type, .payload = payload, .customer = customer};
+    sim_after(sim, after, send_delivery, delivery);
+}
+
+/* Errors beside the fields are no acceptance. */
+void people_acked(struct sim *sim, const char *envelope, const char *payload)
+{
+    const char *customer;
+    json_t *submission;
+    bool errors = payload != NULL && strstr(payload, "\"errors\"") != NULL;
+    json_object_foreach(sim->submissions, customer, submission)
+    {
+        if (!errors && strcmp(text_at(submission, "envelope"), envelope) == 0)
+            json_object_set_new(submission, "acked", json_true());
+    }
+}
+
+/* --- commands and clicks ------------------------------------------------------------------ */
+
+static void type_command(struct sim *sim, const char *user, char *text)
+{
+    json_t *payload = json_pack("{s:s, s:s, s:s, s:s, s:s}", "user_id", user, "team_id", "T0HOME",
+                                "channel_id", "C0DEALDESK", "command", "/cppo", "text", text);
+    trigger(sim, user, payload);
+    free(text);
+    deliver(sim, 0, "slash_commands", payload, NULL);
+}
+
+/* Some button of some card, as it is or as it was before its last update. */
+static const json_t *pick_button(struct sim *sim, const json_t *message)
+{
+    const json_t *before = json_object_get(message, "before");
+    const json_t *blocks =
+        before != NULL && sim_chance(sim, 150) ? before : json_object_get(message, "blocks");
+    size_t i;
+    const json_t *block;
+    json_array_foreach(blocks, i, block)
+    {
+        const json_t *elements = json_object_get(block, "elements");
+        if (strcmp(text_at(block, "type"), "actions") == 0)
+            return json_array_get(elements, sim_roll(sim, json_array_size(elements)));
+    }
+    return NULL;
+}
+
+static void click(struct sim *sim)
+{
+    size_t count = json_array_size(sim->messages);
+    size_t reach = count < 60 ? count : 60;
+    if (count == 0)
+        return;
+    const json_t *message = json_array_get(sim->messages, count - 1 - sim_roll(sim, reach));
+    const json_t *button = pick_button(sim, message);
+    char at[40];
+    if (button == NULL)
+        return;
+    /* Approvals mostly by those who may. */
+    bool approve = strcmp(text_at(button, "action_id"), "approve") == 0;
+    const char *user =
+        approve && sim_chance(sim, 700) ? any(sim, everybody, 2) : any(sim, everybody, 8);
+    snprintf(at, sizeof(at), "%lld.%06lld", (long long)(sim->now / 1000),
+             (long long)sim_roll(sim, 1000000));
+    json_t *payload =
+        json_pack("{s:s, s:o, s:{s:s, s:s}, s:[{s:s, s:s, s:s}]}", "type", "block_actions", "user",
+                  who(user), "container", "message_ts", text_at(message, "ts"), "channel_id",
+                  text_at(message, "channel"), "actions", "action_id", text_at(button, "action_id"),
+                  "value", text_at(button, "value"), "action_ts", at);
+    trigger(sim, user, payload);
+    if (sim_chance(sim, 50)) /* an impatient finger */
+        deliver(sim, 150, "interactive", json_deep_copy(payload), NULL);
+    deliver(sim, 0, "interactive", payload, NULL);
+}
+
+void people_act(struct sim *sim)
+{
+    const char *seller = any(sim, sellers, 3);
+    long long number = 1 + (long long)sim_roll(sim, 1 + json_object_size(sim->submissions));
+    switch (sim_roll(sim, 10)) {
+    case 0:
+    case 1:
+        type_command(sim, seller, mem_copy("new"));
+        break;
+    case 2:
+        type_command(sim, seller, text_format("edit CPPO-%lld", number));
+        break;
+    case 3:
+        if (sim_chance(sim, 300))
+            type_command(sim, seller, text_format("withdraw CPPO-%lld", number));
+        break;
+    default:
+        click(sim);
+        break;
+    }
+}
+
+/* --- forms -------------------------------------------------------------------------------- */
+
+static void fill(json_t *values, const char *name, json_t *element)
+{
+    json_object_set_new(values, name, json_pack("{s:o}", name, element));
+}
+
+static json_t *typed(const char *text)
+{
+    return json_pack("{s:s}", "value", text);
+}
+
+static json_t *chosen(const char *value)
+{
+    return json_pack("{s:{s:s}}", "selected_option", "value", value);
+}
+
+static json_t *view_of(const json_t *view, json_t *values)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:{s:o}}", "id", "V1", "hash", "h", "callback_id",
+                     text_at(view, "callback_id"), "private_metadata",
+                     text_at(view, "private_metadata"), "state", "values", values);
+}
+
+/* The customer's name tells which submission an offer came from: no two are alike. */
+static void send_offer_form(struct sim *sim, const char *user, const json_t *view)
+{
+    static const char *const markups[] = {"25", "33.3", "42.8", "0.5"};
+    static const char *const buyers[] = {"222233334444", "555566667777",
+                                         "222233334444,555566667777", "123456789012"};
+    static const char *const authorizations[] = {"resaleauthz-bronze2024", "resaleauthz-bronze2024",
+                                                 "resaleauthz-single01"};
+    static const char *const terms[] = {"P3650D", "P365D"};
+    static const char *const dates[] = {"2027-01-15", "2027-02-20", "2026-11-26"};
+    json_t *values = json_object();
+    char *customer = text_format("Customer %zu", json_object_size(sim->submissions) + 1);
+    json_t *submission =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "user", user, "markup", any(sim, markups, 4),
+                  "buyers", any(sim, buyers, 4), "authorization", any(sim, authorizations, 3),
+                  "term", any(sim, terms, 2), "accept_by", any(sim, dates, 3));
+    fill(values, "authorization", chosen(text_at(submission, "authorization")));
+    fill(values, "offer_name", typed("Archera - Subscription"));
+    fill(values, "customer", typed(customer));
+    fill(values, "buyers", typed(text_at(submission, "buyers")));
+    fill(values, "markup", typed(text_at(submission, "markup")));
+    fill(values, "term", chosen(text_at(submission, "term")));
+    fill(values, "accept_by",
+         json_pack("{s:s}", "selected_date", text_at(submission, "accept_by")));
+    fill(values, "eula", chosen("as_authorized"));
+    json_object_set_new(sim->submissions, customer, submission);
+    deliver(sim, 1000 + (int64_t)sim_roll(sim, 60000), "interactive",
+            json_pack("{s:s, s:o, s:o}", "type", "view_submission", "user", who(user), "view",
+                      view_of(view, values)),
+            customer);
+}
+
+static void send_reason(struct sim *sim, const char *user, const json_t *view)
+{
+    json_t *values = json_object();
+    fill(values, "reason", typed("Not like this"));
+    deliver(sim, 1000 + (int64_t)sim_roll(sim, 30000), "interactive",
+            json_pack("{s:s, s:o, s:o}", "type", "view_submission", "user", who(user), "view",
+                      view_of(view, values)),
+            NULL);
+}
+
+void people_form(struct sim *sim, const char *user)
+{
+    const json_t *view = json_object_get(sim->views, user);
+    if (sim_chance(sim, 100))
+        return; /* Cancel */
+    if (strcmp(text_at(view, "callback_id"), "offer_form") == 0)
+        send_offer_form(sim, user, view);
+    else
+        send_reason(sim, user, view);
+}

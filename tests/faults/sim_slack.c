@@ -1,0 +1,102 @@
+/* As much of a Slack workspace as the bot calls. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim.h"
+#include "text.h"
+
+static const char *text_at(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "";
+}
+
+static json_t *refused(const char *code)
+{
+    return json_pack("{s:b, s:s}", "ok", 0, "error", code);
+}
+
+static json_t *post(struct sim *sim, const json_t *args)
+{
+    char ts[40];
+    json_t *message = json_deep_copy(args);
+    int64_t at = sim->now > sim->last_ts ? sim->now : sim->last_ts + 1;
+    sim->last_ts = at;
+    snprintf(ts, sizeof(ts), "%lld.%03lld000", (long long)(at / 1000), (long long)(at % 1000));
+    json_object_set_new(message, "ts", json_string(ts));
+    json_object_set_new(message, "user", json_string("U0BOT"));
+    json_array_append_new(sim->messages, message);
+    return json_pack("{s:b, s:s, s:s}", "ok", 1, "ts", ts, "channel", text_at(args, "channel"));
+}
+
+static json_t *update(struct sim *sim, const json_t *args)
+{
+    size_t i;
+    json_t *message;
+    json_array_foreach(sim->messages, i, message)
+    {
+        if (strcmp(text_at(message, "ts"), text_at(args, "ts")) != 0 ||
+            strcmp(text_at(message, "channel"), text_at(args, "channel")) != 0)
+            continue;
+        json_object_set(message, "before", json_object_get(message, "blocks"));
+        json_object_set(message, "blocks", json_object_get(args, "blocks"));
+        json_object_set(message, "text", json_object_get(args, "text"));
+        return json_pack("{s:b, s:s}", "ok", 1, "ts", text_at(args, "ts"));
+    }
+    return refused("message_not_found");
+}
+
+static json_t *history(struct sim *sim, const json_t *args)
+{
+    json_t *list = json_array();
+    double oldest = atof(text_at(args, "oldest"));
+    size_t i;
+    json_t *message;
+    json_array_foreach(sim->messages, i, message)
+    {
+        if (strcmp(text_at(message, "channel"), text_at(args, "channel")) == 0 &&
+            atof(text_at(message, "ts")) >= oldest)
+            json_array_insert(list, 0, message);
+    }
+    return json_pack("{s:b, s:o}", "ok", 1, "messages", list);
+}
+
+static json_t *person(const json_t *args)
+{
+    const char *id = text_at(args, "user");
+    return json_pack("{s:b, s:{s:s, s:s, s:s, s:b, s:{s:s}}}", "ok", 1, "user", "id", id, "team_id",
+                     strcmp(id, "U0INES") == 0 ? "T0ISV" : "T0HOME", "name", id, "is_restricted",
+                     strcmp(id, "U0GUS") == 0, "profile", "display_name", id);
+}
+
+/* A trigger is the moment at which it was made. */
+static json_t *open_view(struct sim *sim, const json_t *args)
+{
+    char user[40];
+    long long made;
+    if (sscanf(text_at(args, "trigger_id"), "%lld %39s", &made, user) != 2)
+        return refused("invalid_trigger_id");
+    if (sim->now - made > 3000)
+        return refused("expired_trigger_id");
+    json_object_set(sim->views, user, json_object_get(args, "view"));
+    people_form(sim, user);
+    return json_pack("{s:b, s:{s:s}}", "ok", 1, "view", "id", "V1");
+}
+
+json_t *slack_model(struct sim *sim, const char *method, const json_t *args)
+{
+    if (strcmp(method, "chat.postMessage") == 0)
+        return post(sim, args);
+    if (strcmp(method, "chat.update") == 0)
+        return update(sim, args);
+    if (strcmp(method, "conversations.history") == 0)
+        return history(sim, args);
+    if (strcmp(method, "users.info") == 0)
+        return person(args);
+    if (strcmp(method, "usergroups.users.list") == 0)
+        return json_pack("{s:b, s:[s, s, s]}", "ok", 1, "users", "U0MIA", "U0MAX", "U0SAM");
+    if (strcmp(method, "views.open") == 0)
+        return open_view(sim, args);
+    return json_pack("{s:b}", "ok", 1); /* chat.postEphemeral: told, and gone */
+}

@@ -1,0 +1,232 @@
+/* The way of an errand: out, to the service, back; and all that can go wrong with it. The answer is
+ * read by the bot's own vocabulary, as its ports do. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../sandbox/market.h"
+#include "marketplace/catalog.h"
+#include "marketplace/errors.h"
+#include "mem.h"
+#include "sim.h"
+#include "slack/api.h"
+#include "text.h"
+
+enum fate {
+    FATE_GOOD,
+    FATE_NOT_SENT,    /* it never left: surely nothing happened */
+    FATE_LOST_BEFORE, /* no answer, and nothing happened */
+    FATE_LOST_AFTER,  /* no answer, and it happened */
+    FATE_LATE,        /* no answer, and it happens a while later */
+    FATE_500_BEFORE,
+    FATE_500_AFTER,
+    FATE_BUSY, /* told to come back later */
+};
+
+struct trip {
+    struct sim *sim;
+    int process; /* that sent it: its answer is for nobody else */
+    int64_t effect;
+    char *call;
+    char *body;
+    enum fate fate;
+    int status;
+    bool sent;
+    char *reply; /* NULL: none */
+    const char *error_type;
+    const char *retry_after;
+};
+
+static void trip_free(struct trip *trip)
+{
+    free(trip->call);
+    free(trip->body);
+    free(trip->reply);
+    free(trip);
+}
+
+static bool is_slack(const struct trip *trip)
+{
+    return strncmp(trip->call, "slack:", 6) == 0;
+}
+
+/* --- at the service ----------------------------------------------------------------------- */
+
+/* Sometimes the next change set is out of luck. */
+static void draw_luck(struct sim *sim)
+{
+    static const char *const codes[] = {"INVALID_BUYER_ACCOUNTS",
+                                        "INCOMPATIBLE_SELLER_VERIFICATION", "SOMETHING_NEW"};
+    sim->market->prepare_ms = 1000 + (int)sim_roll(sim, 60000);
+    sim->market->apply_ms = 1000 + (int)sim_roll(sim, 600000);
+    json_array_clear(sim->market->orders);
+    if (!sim->faults || !sim_chance(sim, 80))
+        return;
+    json_array_append_new(sim->market->orders,
+                          sim_chance(sim, 200) ? json_pack("{s:s}", "change_set", "cancel")
+                                               : json_pack("{s:s, s:s, s:b}", "change_set", "fail",
+                                                           "code", codes[sim_roll(sim, 3)],
+                                                           "server_fault", (int)sim_roll(sim, 2)));
+}
+
+static void aws(struct trip *trip)
+{
+    struct market *market = trip->sim->market;
+    struct market_answer answer = {.status = 200};
+    const char *call = trip->call + strlen("aws:");
+    json_t *args = json_loads(trip->body, 0, NULL);
+    if (strcmp(call, "ListEntities") == 0)
+        entities_list(market, args, &answer);
+    else if (strcmp(call, "DescribeEntity") == 0)
+        entities_describe(market, text_in(args, "entityId"), &answer);
+    else if (strcmp(call, "DescribeChangeSet") == 0)
+        changes_describe(market, text_in(args, "changeSetId"), &answer);
+    else if (strcmp(call, "ListChangeSets") == 0)
+        changes_list(market, args, &answer);
+    else if (strcmp(call, "CancelChangeSet") == 0)
+        changes_cancel(market, text_in(args, "changeSetId"), &answer);
+    else {
+        draw_luck(trip->sim);
+        changes_start(market, args, &answer);
+    }
+    json_decref(args);
+    trip->status = answer.status != 0 ? answer.status : 200;
+    trip->error_type = answer.code;
+    trip->reply = answer.body != NULL ? json_dumps(answer.body, JSON_COMPACT) : mem_copy("{}");
+    json_decref(answer.body);
+}
+
+static void slack(struct trip *trip)
+{
+    json_t *args = json_loads(trip->body, 0, NULL);
+    json_t *reply = slack_model(trip->sim, trip->call + strlen("slack:"), args);
+    trip->status = 200;
+    trip->reply = json_dumps(reply, JSON_COMPACT);
+    json_decref(reply);
+    json_decref(args);
+}
+
+static void apply(struct trip *trip)
+{
+    trip->sim->calls++;
+    if (is_slack(trip))
+        slack(trip);
+    else
+        aws(trip);
+}
+
+/* --- back at the bot ---------------------------------------------------------------------- */
+
+static void finish_slack(struct trip *trip)
+{
+    struct slack_answer answer;
+    slack_answer_read(&answer, trip->status, trip->sent, trip->reply != NULL ? trip->reply : "",
+                      trip->reply != NULL ? strlen(trip->reply) : 0, trip->retry_after);
+    struct finish finish = {answer.outcome, answer.code, answer.text, answer.root,
+                            answer.retry_after_ms};
+    engine_result(trip->sim->engine, trip->effect, &finish);
+    slack_answer_clear(&answer);
+}
+
+static void finish_aws(struct trip *trip)
+{
+    static const enum outcome outcomes[] = {
+        [AWS_OK] = OUTCOME_OK,          [AWS_RETRY] = OUTCOME_RETRY,
+        [AWS_UNSURE] = OUTCOME_UNKNOWN, [AWS_CREDENTIALS] = OUTCOME_RETRY,
+        [AWS_CLOCK] = OUTCOME_RETRY,    [AWS_REFUSED] = OUTCOME_REFUSED,
+    };
+    struct aws_error error;
+    const char *body = trip->reply != NULL ? trip->reply : "";
+    aws_error_read(&error, trip->status, trip->sent, trip->error_type, body, strlen(body));
+    json_t *root = error.class == AWS_OK ? json_loads(body, 0, NULL) : NULL;
+    struct finish finish = {outcomes[error.class], error.code, error.text, root, -1};
+    engine_result(trip->sim->engine, trip->effect, &finish);
+    json_decref(root);
+}
+
+static void come_back(void *ctx)
+{
+    struct trip *trip = ctx;
+    if (trip->sim->engine != NULL && trip->sim->process == trip->process) {
+        if (is_slack(trip))
+            finish_slack(trip);
+        else
+            finish_aws(trip);
+    }
+    trip_free(trip);
+}
+
+static void apply_late(void *ctx)
+{
+    struct trip *trip = ctx;
+    apply(trip);
+    trip_free(trip);
+}
+
+/* It happens to a copy: the one that the bot waits for has no answer. */
+static void happen_later(const struct trip *trip)
+{
+    struct trip *late = mem_new(1, sizeof(*late));
+    *late =
+        (struct trip){.sim = trip->sim, .call = mem_copy(trip->call), .body = mem_copy(trip->body)};
+    int64_t most = is_slack(trip) ? 1500 : 240000;
+    sim_after(trip->sim, 20 + (int64_t)sim_roll(trip->sim, (uint64_t)most), apply_late, late);
+}
+
+static void be_busy(struct trip *trip)
+{
+    static const struct {
+        int status;
+        const char *type;
+    } ways[] = {{429, "ThrottlingException"},
+                {423, "ResourceInUseException"},
+                {402, "ServiceQuotaExceededException"}};
+    size_t way = is_slack(trip) ? 0 : sim_roll(trip->sim, 3);
+    trip->status = ways[way].status;
+    trip->error_type = is_slack(trip) ? NULL : ways[way].type;
+    trip->retry_after = is_slack(trip) ? "2" : NULL;
+    trip->reply = mem_copy("{}");
+}
+
+static void arrive(void *ctx)
+{
+    struct trip *trip = ctx;
+    struct sim *sim = trip->sim;
+    int64_t back = 5 + (int64_t)sim_roll(sim, 200);
+    trip->sent = trip->fate != FATE_NOT_SENT;
+    sim->bad_calls += trip->fate != FATE_GOOD;
+    if (trip->fate == FATE_GOOD || trip->fate == FATE_LOST_AFTER || trip->fate == FATE_500_AFTER)
+        apply(trip);
+    if (trip->fate == FATE_LATE)
+        happen_later(trip);
+    if (trip->fate == FATE_BUSY)
+        be_busy(trip);
+    if (trip->fate == FATE_LOST_BEFORE || trip->fate == FATE_LOST_AFTER ||
+        trip->fate == FATE_LATE || trip->fate == FATE_NOT_SENT) {
+        free(trip->reply);
+        trip->reply = NULL;
+        trip->status = 0;
+        back = trip->fate == FATE_NOT_SENT ? 50 : 15000;
+    }
+    if (trip->fate == FATE_500_BEFORE || trip->fate == FATE_500_AFTER) {
+        free(trip->reply);
+        trip->reply = mem_copy("<html>");
+        trip->status = 500;
+    }
+    sim_after(sim, back, come_back, trip);
+}
+
+void wire_errand(struct sim *sim, const struct errand *errand)
+{
+    struct trip *trip = mem_new(1, sizeof(*trip));
+    *trip = (struct trip){
+        .sim = sim,
+        .process = sim->process,
+        .effect = errand->effect,
+        .call = mem_copy(errand->call),
+        .body = mem_slice(errand->body, errand->body_size),
+        .fate = FATE_GOOD,
+    };
+    if (sim->faults && sim_chance(sim, 120))
+        trip->fate = (enum fate)(1 + sim_roll(sim, FATE_BUSY));
+    sim_after(sim, 2 + (int64_t)sim_roll(sim, 100), arrive, trip);
+}

@@ -1,0 +1,122 @@
+/* Whole days of a deal desk, with everything going wrong, thousands of times.
+ *
+ *   SIM_OFFERS=1000000   how many offers must have lived (500 when not set)
+ *   SIM_SEED=42          only this day, told as it goes
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "io/store.h"
+#include "log.h"
+#include "mem.h"
+#include "sim.h"
+
+enum { ACTS = 400, BETWEEN_MS = 40000 };
+
+static const int64_t CALM_MS = INT64_C(3) * 3600 * 1000;
+
+static const char yaml[] = "slack:\n  home_team: T0HOME\n"
+                           "  channels:\n    approvals: C0APPROVALS\n    announcements: C0OFFERS\n"
+                           "    operators: C0OPERATORS\n"
+                           "aws:\n  account: \"111122223333\"\n"
+                           "offer:\n  expected_unit_price: \"0.01\"\n"
+                           "people:\n  approvers:\n    groups:\n      - S0MANAGERS\n"
+                           "  operators:\n    users:\n      - U0OLGA\n";
+
+static struct config *config;
+static char dir[] = "/dev/shm/cppo-sim-XXXXXX";
+
+static int set_up(void **state)
+{
+    struct err err;
+    char path[100];
+    (void)state;
+    if (mkdtemp(dir) == NULL)
+        return -1;
+    snprintf(path, sizeof(path), "%s/cppo.yaml", dir);
+    FILE *file = fopen(path, "we");
+    fputs(yaml, file);
+    fclose(file);
+    config = config_load(path, &err);
+    unlink(path);
+    if (config == NULL)
+        fprintf(stderr, "%s\n", err.text);
+    log_set_level(getenv("SIM_SEED") != NULL ? LOG_INFO : LOG_ERROR);
+    return config != NULL ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    config_free(config);
+    rmdir(dir);
+    return 0;
+}
+
+struct tally {
+    int64_t offers, released;
+    size_t kills, calls, bad_calls, days;
+};
+
+/* A day of trouble, then hours of calm in which everything must come to its end. */
+static void live_a_day(uint64_t seed, struct tally *tally)
+{
+    struct sim sim;
+    sim_open(&sim, seed, config, dir);
+    sim.faults = true;
+    for (int i = 0; i < ACTS; i++) {
+        people_act(&sim);
+        sim_run(&sim, (int64_t)sim_roll(&sim, 2 * BETWEEN_MS));
+    }
+    sim.faults = false;
+    sim_run(&sim, CALM_MS);
+    char *wrong = checker_run(&sim);
+    tally->offers += store_int(sim.store, "SELECT count(*) FROM offer", NO_ARGS, 0);
+    tally->released +=
+        store_int(sim.store, "SELECT count(*) FROM offer WHERE state = 'published'", NO_ARGS, 0);
+    tally->kills += sim.kills;
+    tally->calls += sim.calls;
+    tally->bad_calls += sim.bad_calls;
+    tally->days++;
+    sim_close(&sim);
+    if (wrong != NULL)
+        fail_msg("SIM_SEED=%" PRIu64 ": %s", seed, wrong);
+}
+
+static void offers_are_published_once_whatever_happens(void **state)
+{
+    const char *one = getenv("SIM_SEED");
+    const char *wanted = getenv("SIM_OFFERS");
+    int64_t most = wanted != NULL ? strtoll(wanted, NULL, 10) : 500;
+    struct tally tally = {0};
+    clock_t began = clock();
+    (void)state;
+    if (one != NULL) {
+        live_a_day(strtoull(one, NULL, 10), &tally);
+    } else {
+        for (uint64_t seed = 1; tally.offers < most; seed++)
+            live_a_day(seed, &tally);
+    }
+    printf("%zu days, %" PRId64 " offers, %" PRId64 " published, %zu calls (%zu went wrong), the "
+           "bot was killed %zu times; %.1f s of processor\n",
+           tally.days, tally.offers, tally.released, tally.calls, tally.bad_calls, tally.kills,
+           (double)(clock() - began) / CLOCKS_PER_SEC);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(offers_are_published_once_whatever_happens),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

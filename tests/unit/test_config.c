@@ -1,0 +1,378 @@
+/* The configuration: what is taken, what is refused and with which words, and the secrets. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "text.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* --- a file ------------------------------------------------------------------------------- */
+
+static const char *const least[] = {"slack:",
+                                    "  channels:",
+                                    "    approvals: C0123456789",
+                                    "    announcements: C0123456780",
+                                    "aws:",
+                                    "  account: \"111122223333\"",
+                                    "people:",
+                                    "  approvers:",
+                                    "    users: [U0123456789]",
+                                    ""};
+enum { APPENDED = 10 }; /* the first line behind them */
+
+static char path[64];
+
+static void write_file(const char *bytes, size_t size)
+{
+    snprintf(path, sizeof(path), "/tmp/cppo-test-XXXXXX");
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, bytes, size), size);
+    close(fd);
+}
+
+static struct config *load(const char *bytes, size_t size, struct err *err)
+{
+    write_file(bytes, size);
+    *err = (struct err){0};
+    struct config *config = config_load(path, err);
+    assert_int_equal(config == NULL, err->text[0] != '\0');
+    unlink(path);
+    return config;
+}
+
+/* The least file with ${text} in place of its ${line}, from 1. */
+static struct config *load_changed(int line, const char *text, struct err *err)
+{
+    struct text file = {0};
+    for (int i = 1; i <= APPENDED; i++)
+        text_addf(&file, "%s\n", i == line ? text : least[i - 1]);
+    struct config *config = load(file.bytes, file.size, err);
+    text_free(&file);
+    return config;
+}
+
+static struct config *load_good(const char *appended)
+{
+    struct err err;
+    struct config *config = load_changed(APPENDED, appended, &err);
+    if (config == NULL)
+        fail_msg("refused: %s", err.text);
+    return config;
+}
+
+static void expect_refused(const char *bytes, size_t size, const char *words)
+{
+    struct err err;
+    struct config *config = load(bytes, size, &err);
+    config_free(config);
+    if (config != NULL)
+        fail_msg("taken: %s", bytes);
+    assert_int_equal(err.kind, ERR_USER);
+    if (strstr(err.text, words) == NULL)
+        fail_msg("“%s” is not in: %s", words, err.text);
+}
+
+/* --- what is taken ------------------------------------------------------------------------ */
+
+static void assert_percent(struct decimal value, const char *wanted)
+{
+    char text[DECIMAL_TEXT];
+    decimal_write(value, text);
+    assert_string_equal(text, wanted);
+}
+
+static void the_least_file_gets_every_default(void **state)
+{
+    (void)state;
+    struct config *c = load_good("");
+    assert_string_equal(c->home_team, "");
+    assert_int_equal(c->connections, 2);
+    assert_string_equal(c->channel_approvals, "C0123456789");
+    assert_string_equal(c->channel_announcements, "C0123456780");
+    assert_string_equal(c->channel_operators, "");
+    assert_string_equal(c->aws_account, "111122223333");
+    assert_string_equal(c->aws_profile, "");
+    assert_int_equal(c->draft, DRAFT_ON_SUBMIT);
+    assert_non_null(strstr(c->buyer_url, "{product}"));
+    assert_non_null(strstr(c->buyer_url, "{offer}"));
+    assert_string_equal(c->eula_version, "2022-07-14");
+    assert_int_equal(c->poll_first, 5000);
+    assert_int_equal(c->poll_slowest, 60000);
+    assert_string_equal(c->offer_name, "Archera - Subscription");
+    assert_string_equal(c->expected_unit_price, "");
+    assert_int_equal(c->accept_within_days, 60);
+    assert_percent(c->markup_cap, "100");
+    assert_string_equal(c->tier, "bronze");
+    assert_int_equal(c->tier_count, 3);
+    assert_percent(c->tiers[1].markup, "33.3");
+    assert_percent(config_markup(c), "25");
+    assert_string_equal(c->approvers.users[0], "U0123456789");
+    assert_null(c->approvers.users[1]);
+    assert_null(c->approvers.groups[0]);
+    assert_null(c->requesters.users[0]);
+    assert_null(c->requesters.groups[0]);
+    assert_null(c->operators.users[0]);
+    assert_null(c->operators.groups[0]);
+    assert_null(c->teams[0]);
+    assert_int_equal(c->needed, 1);
+    assert_string_equal(c->support_contact, "partnersupport@archera.ai");
+    assert_string_equal(c->ca_file, "");
+    assert_string_equal(c->store_path, "cppo.db");
+    assert_int_equal(c->log_level, LOG_INFO);
+    config_free(c);
+    config_free(NULL);
+}
+
+static void every_key_can_be_set(void **state)
+{
+    (void)state;
+    static const char file[] =
+        "slack: {home_team: T0123456789, connections: 4, channels: {approvals: G0123456789,\n"
+        "  announcements: C1, operators: C2}}\n"
+        "aws: {account: \"000000000001\", profile: seller}\n"
+        "marketplace: {draft: on-approval, buyer_url: \"https://x/{offer}\", poll_first: 50ms,\n"
+        "  eula_version: 2030-01-01, poll_slowest: 1h}\n"
+        "offer: {name: \"ü\", expected_unit_price: 0.0123456789012345, accept_within_days: 365,\n"
+        "  markup_cap: 12.5, tier: own, tiers: [{name: own, markup: 7.25}]}\n"
+        "people: {requesters: {users: [W1A], groups: [S1]}, approvers: {groups: [S2, S3]},\n"
+        "  operators: {users: [U1, U2], groups: [S4]}, teams: [T1, E1]}\n"
+        "approvals: {needed: 10}\n"
+        "support_contact: me\n"
+        "tls: {ca_file: /ca.pem}\n"
+        "store: {path: /x.db}\n"
+        "log: {level: debug}\n";
+    struct err err;
+    struct config *c = load(file, sizeof(file) - 1, &err);
+    if (c == NULL)
+        fail_msg("refused: %s", err.text);
+    assert_string_equal(c->home_team, "T0123456789");
+    assert_int_equal(c->connections, 4);
+    assert_string_equal(c->channel_approvals, "G0123456789");
+    assert_string_equal(c->channel_operators, "C2");
+    assert_string_equal(c->aws_account, "000000000001");
+    assert_string_equal(c->aws_profile, "seller");
+    assert_int_equal(c->draft, DRAFT_ON_APPROVAL);
+    assert_string_equal(c->buyer_url, "https://x/{offer}");
+    assert_string_equal(c->eula_version, "2030-01-01");
+    assert_int_equal(c->poll_first, 50);
+    assert_int_equal(c->poll_slowest, 3600000);
+    assert_string_equal(c->offer_name, "ü");
+    assert_string_equal(c->expected_unit_price, "0.0123456789012345");
+    assert_int_equal(c->accept_within_days, 365);
+    assert_percent(c->markup_cap, "12.5");
+    assert_int_equal(c->tier_count, 1);
+    assert_percent(config_markup(c), "7.25");
+    assert_string_equal(c->requesters.users[0], "W1A");
+    assert_string_equal(c->requesters.groups[0], "S1");
+    assert_string_equal(c->approvers.groups[1], "S3");
+    assert_null(c->approvers.groups[2]);
+    assert_string_equal(c->operators.users[1], "U2");
+    assert_string_equal(c->teams[1], "E1");
+    assert_int_equal(c->needed, 10);
+    assert_string_equal(c->ca_file, "/ca.pem");
+    assert_string_equal(c->store_path, "/x.db");
+    assert_int_equal(c->log_level, LOG_DEBUG);
+    config_free(c);
+}
+
+static void durations_have_units(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t ms;
+    } rows[] = {{"200ms", 200}, {"5s", 5000},     {"10m", 600000},
+                {"50ms", 50},   {"600s", 600000}, {"600000ms", 600000}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *line = text_format("marketplace: {poll_first: %s, poll_slowest: 1h}", rows[i].text);
+        struct config *config = load_good(line);
+        assert_int_equal(config->poll_first, rows[i].ms);
+        config_free(config);
+        free(line);
+    }
+}
+
+/* --- what is refused ---------------------------------------------------------------------- */
+
+static void what_is_wrong_is_named_with_its_line(void **state)
+{
+    (void)state;
+    static const struct {
+        int line;
+        const char *text;
+        const char *words; /* behind the file's name */
+    } rows[] = {
+        {10, "offer: {teir: gold}",
+         ":10: there is no key “offer.teir”; did you mean “offer.tier”?"},
+        {1, "slack:\n  conections: 3",
+         ":2: there is no key “slack.conections”; did you mean “slack"},
+        {10, "something_else_entirely: 1", ":10: there is no key “something_else_entirely”"},
+        {10, "[a]: 1", ":10: a key must be a word"},
+        {6, "  account: \"111122223333\"\n  account: \"111122223333\"",
+         ":7: aws.account stands there twice"},
+        {10, "log: {level: info,\n level: warn}", ":11: log.level stands there twice"},
+        {10, "approvals: {needed: true}", ":10: approvals.needed: “true” is not a number"},
+        {10, "approvals: {needed: 0}", "“0” is not a number from 1 to 10"},
+        {10, "approvals: {needed: 11}", "“11” is not a number from 1 to 10"},
+        {10, "approvals: {needed: -1}", "“-1” is not a number"},
+        {10, "approvals: {needed: 1.5}", "“1.5” is not a number"},
+        {10, "approvals: {needed: \" 1\"}", "“ 1” is not a number"},
+        {10, "approvals: {needed: 99999999999999999999}", "is not a number from 1 to 10"},
+        {10, "approvals: {needed: }", "is not a number"},
+        {10, "approvals: {needed: [1]}", ":10: approvals.needed wants a single value"},
+        {10, "approvals: {needed: {a: 1}}", ":10: approvals.needed wants a single value"},
+        {1, "slack:\n  connections: 5", ":2: slack.connections: “5” is not a number from 1 to 4"},
+        {10, "offer: {accept_within_days: 366}", "from 1 to 365"},
+        {10, "marketplace: {poll_first: 5}", ":10: marketplace.poll_first: “5” is not a duration"},
+        {10, "marketplace: {poll_first: 49ms}", "write it like 200ms, 5s or 10m"},
+        {10, "marketplace: {poll_first: 11m}", "not a duration in bounds"},
+        {10, "marketplace: {poll_first: -5s}", "not a duration in bounds"},
+        {10, "marketplace: {poll_first: 5 s}", "not a duration in bounds"},
+        {10, "marketplace: {poll_first: 1.5s}", "not a duration in bounds"},
+        {10, "marketplace: {poll_first: 1d}", "not a duration in bounds"},
+        {10, "marketplace: {poll_first: 5S}", "not a duration in bounds"},
+        {10, "marketplace: {poll_first: 9223372036854775807h}", "not a duration in bounds"},
+        {10, "marketplace: {poll_slowest: 61m}", "not a duration in bounds"},
+        {10, "marketplace: {poll_first: 2m}", "poll_slowest is shorter than"},
+        {10, "marketplace: {draft: later}",
+         ":10: marketplace.draft: write on-submit or on-approval"},
+        {10, "log: {level: loud}", ":10: log.level: write error, warn, info or debug, not “loud”"},
+        {10, "offer: {markup_cap: 10%}", ":10: offer.markup_cap: “10%” is not a percentage"},
+        {10, "offer: {expected_unit_price: free}",
+         ":10: offer.expected_unit_price: “free” is not a"},
+        {3, "    approvals: general",
+         ":3: slack.channels.approvals: “general” is not a channel id"},
+        {3, "    approvals: \"#c\"", ":3: slack.channels.approvals: “#c” is not a channel id"},
+        {3, "    approvals: c0123456789", ":3: slack.channels.approvals: “c0123456789” is not a"},
+        {3, "    approvals: U0123456789", "“U0123456789” is not a channel id"},
+        {3, "    approvals: C", "“C” is not a channel id"},
+        {3, "    approvals: C012345678901234567890123456789X", "is not a channel id"},
+        {3, "    approvals:", ":3: slack.channels.approvals is empty: give the channel's id"},
+        {1, "slack:\n  home_team: C1", ":2: slack.home_team: “C1” is not a team id"},
+        {9, "    users: [U1, bob]", ":9: people.approvers.users: “bob” is not a user id"},
+        {9, "    users: [U1,\n     [U2]]", ":10: people.approvers.users"},
+        {9, "    users: [S1]", "“S1” is not a user id; it looks like U0123456789"},
+        {9, "    groups: [U1]", "“U1” is not a user group id; it looks like S0123456789"},
+        {7, "people:\n  teams: [C1]", ":8: people.teams: “C1” is not a team id"},
+        {9, "    users: U0123456789", ":9: people.approvers.users wants a list"},
+        {9, "    users: []", "nobody can approve"},
+        {6, "  account: 11112222333", ":6: aws.account: “11112222333” is not an AWS account id"},
+        {6, "  account: 1111-2222-3333", "12 digits in quotes"},
+        {6, "  account: \"1111222233334\"", "is not an AWS account id"},
+        {6, "  profile: x", "aws.account is missing: our seller account"},
+        {3, "", "slack.channels.approvals is missing"},
+        {4, "", "slack.channels.announcements is missing"},
+        {10, "offer: {tier: gould}", "offer.tier “gould” is not one of offer.tiers"},
+        {10, "offer: {tiers: [{name: own, markup: 5}]}", "offer.tier “bronze” is not one of"},
+        {10, "offer: {tiers: [{name: own}]}", ":10: offer.tiers: write {name: bronze, markup:"},
+        {10, "offer:\n  tiers: [\n   {name: bronze, markup: lots}]",
+         ":12: offer.tiers: write {name"},
+        {10, "offer: {tiers: [bronze]}", ":10: offer.tiers: write {name"},
+        {10, "offer: {tiers: [{name: bronze, markup: 5, color: red}]}", "name and markup only"},
+        {10, "offer: {tiers: bronze}", ":10: offer.tiers wants a list"},
+        {10, "---\nlog: {level: info}", "there is a second document"},
+        {10, "log: {level: info", ": not YAML: "},
+        {10, "\tlog: x", ":10: not YAML: "},
+        {10, "  log: x\n y: z", ": not YAML: "},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct err err;
+        struct config *config = load_changed(rows[i].line, rows[i].text, &err);
+        config_free(config);
+        if (config != NULL)
+            fail_msg("taken: %s", rows[i].text);
+        assert_int_equal(err.kind, ERR_USER);
+        if (strstr(err.text, rows[i].words) == NULL)
+            fail_msg("“%s” is not in: %s", rows[i].words, err.text);
+        if (rows[i].words[0] == ':' && strstr(err.text, path) != err.text)
+            fail_msg("the file is not named first: %s", err.text);
+    }
+}
+
+static void several_problems_are_told_together(void **state)
+{
+    (void)state;
+    struct err err;
+    assert_null(load_changed(APPENDED, "log: {level: x}\napprovals: {needed: x}", &err));
+    assert_non_null(strstr(err.text, ":10: log.level"));
+    assert_non_null(strstr(err.text, "\n"));
+    assert_non_null(strstr(err.text, ":11: approvals.needed"));
+}
+
+static void whole_files_that_are_none(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        const char *words;
+    } rows[] = {
+        {"", "it is empty; `cppo-bot init` writes an example"},
+        {"\n# only words\n", "it is empty"},
+        {"- a\n- b\n", "it is empty"},
+        {"just a text\n", "it is empty"},
+        {"log: {level: \"\xFF\"}\n", "not YAML"},
+        {"log: {level: \"\xC0\x80\"}\n", "not YAML"},
+        {"log: {level: \"\xED\xA0\x80\"}\n", "not YAML"},
+        {"log: \x01\n", "not YAML"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        expect_refused(rows[i].bytes, strlen(rows[i].bytes), rows[i].words);
+    struct err err = {0};
+    assert_null(config_load("/tmp/cppo-test-there-is-none/x.yaml", &err));
+    assert_int_equal(err.kind, ERR_USER);
+    assert_non_null(
+        strstr(err.text, "/tmp/cppo-test-there-is-none/x.yaml cannot be read: No such"));
+    assert_null(config_load("/tmp", &err)); /* a directory */
+}
+
+/* --- the example -------------------------------------------------------------------------- */
+
+static void the_example_is_a_file_that_loads(void **state)
+{
+    (void)state;
+    struct err err;
+    char *example = config_example();
+    struct config *config = load(example, strlen(example), &err);
+    if (config == NULL)
+        fail_msg("refused: %s", err.text);
+    struct config *defaults = load_good("");
+    assert_string_equal(config->buyer_url, defaults->buyer_url);
+    assert_string_equal(config->offer_name, defaults->offer_name);
+    assert_int_equal(config->poll_slowest, defaults->poll_slowest);
+    assert_int_equal(config->tier_count, defaults->tier_count);
+    for (size_t i = 0; i < config->tier_count; i++) {
+        assert_string_equal(config->tiers[i].name, defaults->tiers[i].name);
+        assert_int_equal(decimal_compare(config->tiers[i].markup, defaults->tiers[i].markup), 0);
+    }
+    assert_string_equal(config->approvers.groups[0], "S0123456789");
+    char *table = config_table_markdown();
+    assert_non_null(strstr(table, "| `aws.account` | needed | "));
+    assert_non_null(strstr(table, "| `slack.connections` | `2` | "));
+    free(table);
+    free(example);
+    config_free(config);
+    config_free(defaults);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_least_file_gets_every_default),
+        cmocka_unit_test(every_key_can_be_set),
+        cmocka_unit_test(durations_have_units),
+        cmocka_unit_test(what_is_wrong_is_named_with_its_line),
+        cmocka_unit_test(several_problems_are_told_together),
+        cmocka_unit_test(whole_files_that_are_none),
+        cmocka_unit_test(the_example_is_a_file_that_loads),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

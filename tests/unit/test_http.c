@@ -1,0 +1,117 @@
+/* HTTP on the loop: requests and their answers. */
+#include "http_fixture.h"
+
+/* --- answers ------------------------------------------------------------------------------ */
+
+static void a_request_is_sent_as_it_was_given(void **state)
+{
+    (void)state;
+    char body[] = "{\"a\":1}\0tail";
+    static const char *const headers[] = {"X-One: 1", "Authorization: Bearer t", NULL};
+    struct http_request request = request_for("/path?q=1");
+    request.method = "PUT";
+    request.headers = headers;
+    request.body = body;
+    request.body_size = 7;
+    server.answer = OK_HELLO;
+    got.times = 0;
+    http_send(http, &request, on_done, NULL);
+    memset(body, '#', sizeof(body)); /* everything was copied */
+    memset(url, '#', sizeof(url) - 1);
+    finish();
+    assert_int_equal(got.status, 200);
+    assert_true(got.sent);
+    assert_string_equal(text_get(&got.body), "hello");
+    const char *sent = server.request.bytes;
+    assert_memory_equal(sent, "PUT /path?q=1 HTTP/1.1\r\n", 24);
+    assert_non_null(strstr(sent, "\r\nX-One: 1\r\n"));
+    assert_non_null(strstr(sent, "\r\nAuthorization: Bearer t\r\n"));
+    assert_non_null(strstr(sent, "\r\nContent-Length: 7\r\n"));
+    assert_non_null(strstr(sent, "\r\n\r\n{\"a\":1}"));
+    assert_null(strstr(sent, "Expect:"));
+    text_free(&got.body);
+}
+
+static void headers_are_found_by_name(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"Retry-After", "7"}, {"retry-after", "7"}, {"X-Two", "first"},
+        {"Empty", ""},        {"Retry", "none"},    {"After", "none"},
+        {"", "none"},         {"Absent", "none"},   {"X-Colon", "a: b"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        got.header = rows[i][0];
+        call_plainly("HTTP/1.1 429 Slow\r\nRetry-After: \t 7\r\nX-Two: first\r\nX-Two: second\r\n"
+                     "Empty:\r\nX-Colon: a: b\r\nContent-Length: 0\r\n\r\n");
+        assert_int_equal(got.status, 429);
+        assert_string_equal(got.found, rows[i][1]);
+    }
+    got.header = NULL;
+    assert_int_equal(server.count, 1); /* the connection was kept */
+}
+
+static void every_status_is_an_answer(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *answer;
+        int status;
+        const char *body;
+    } rows[] = {
+        {"HTTP/1.1 204 No\r\n\r\n", 204, ""},
+        {"HTTP/1.1 302 Go\r\nLocation: /elsewhere\r\nContent-Length: 2\r\n\r\nhi", 302, "hi"},
+        {"HTTP/1.1 404 None\r\nContent-Length: 3\r\n\r\nno!", 404, "no!"},
+        {"HTTP/1.1 503 Busy\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n",
+         503, "abc"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        call_plainly(rows[i].answer);
+        assert_int_equal(got.status, rows[i].status);
+        assert_true(got.sent);
+        assert_string_equal(text_get(&got.body), rows[i].body);
+    }
+    assert_int_equal(server.requests, COUNT(rows)); /* no redirect was followed */
+    text_free(&got.body);
+}
+
+static void a_fresh_request_has_a_connection_of_its_own(void **state)
+{
+    (void)state;
+    struct http_request request = request_for("/");
+    server.answer = OK_HELLO;
+    call(&request);
+    call(&request);
+    assert_int_equal(server.count, 1);
+    request.fresh = true;
+    call(&request);
+    call(&request);
+    assert_int_equal(server.count, 3);
+    request.fresh = false;
+    call(&request);
+    assert_int_equal(server.count, 3);
+    text_free(&got.body);
+}
+
+static void the_environments_proxy_is_ignored(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"};
+    for (size_t i = 0; i < COUNT(names); i++)
+        setenv(names[i], "http://127.0.0.1:1", 1);
+    call_plainly(OK_HELLO);
+    for (size_t i = 0; i < COUNT(names); i++)
+        unsetenv(names[i]);
+    assert_int_equal(got.status, 200);
+    text_free(&got.body);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_request_is_sent_as_it_was_given), TEST(headers_are_found_by_name),
+        TEST(every_status_is_an_answer),         TEST(a_fresh_request_has_a_connection_of_its_own),
+        TEST(the_environments_proxy_is_ignored),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

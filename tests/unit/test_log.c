@@ -1,0 +1,274 @@
+/* The log: its one line an event, and what must never stand in it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "text.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* --- catching what goes to stderr ---------------------------------------------------------- */
+
+static char caught[64 * 1024];
+static FILE *file;
+static int kept;
+
+static void begin(void)
+{
+    file = tmpfile();
+    assert_non_null(file);
+    fflush(stderr);
+    kept = dup(STDERR_FILENO);
+    dup2(fileno(file), STDERR_FILENO);
+}
+
+static const char *end(void)
+{
+    fflush(stderr);
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+    rewind(file);
+    caught[fread(caught, 1, sizeof(caught) - 1, file)] = '\0';
+    fclose(file);
+    return caught;
+}
+
+/* What a line says behind its level, without the newline. */
+static const char *after_level(void)
+{
+    char *line = strstr(caught, " level=");
+    assert_non_null(line);
+    line = strchr(line + 1, ' ');
+    assert_non_null(line);
+    line[strcspn(line, "\n")] = '\0';
+    return line + 1;
+}
+
+static const char *shown(const char *value)
+{
+    begin();
+    log_error("e", F_TEXT("k", value));
+    end();
+    const char *line = after_level();
+    assert_memory_equal(line, "event=\"e\" k=", 12);
+    return line + 12;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    log_set_level(LOG_INFO);
+    return 0;
+}
+
+/* --- a line ------------------------------------------------------------------------------- */
+
+static void a_line_has_time_level_event_and_fields(void **state)
+{
+    (void)state;
+    begin();
+    log_info("socket up", F_INT("socket", 7), F_TEXT("host", "wss"), F_INT("far", INT64_MIN));
+    const char *line = end();
+    static const char form[] = "ts=dddd-dd-ddTdd:dd:dd.dddZ level=info ";
+    for (size_t i = 0; i < sizeof(form) - 1; i++) {
+        if (form[i] == 'd' && i < 27)
+            assert_in_range(line[i], '0', '9');
+        else
+            assert_int_equal(line[i], form[i]);
+    }
+    assert_string_equal(line + sizeof(form) - 1,
+                        "event=\"socket up\" socket=7 host=\"wss\" far=-9223372036854775808\n");
+}
+
+static void an_event_needs_no_fields(void **state)
+{
+    (void)state;
+    begin();
+    log_warn("nothing more");
+    end();
+    assert_string_equal(after_level(), "event=\"nothing more\"");
+}
+
+static void a_missing_text_is_a_dash(void **state)
+{
+    (void)state;
+    const char *none = NULL;
+    assert_string_equal(shown(none), "\"-\"");
+    assert_string_equal(shown(""), "\"\"");
+}
+
+static void one_event_is_one_line(void **state)
+{
+    (void)state;
+    begin();
+    log_error("two\nlines", F_TEXT("a", "x\r\ny\nz"), F_TEXT("b", "end\n"));
+    log_error("next");
+    const char *lines = end();
+    size_t ends = 0;
+    for (const char *at = lines; *at != '\0'; at++)
+        ends += *at == '\n';
+    assert_int_equal(ends, 2);
+    assert_non_null(strstr(lines, "event=\"two\\nlines\" a=\"x\\x0d\\ny\\nz\" b=\"end\\n\"\n"));
+}
+
+static void values_are_escaped(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"plain", "\"plain\""},
+        {"a \"b\" c", "\"a \\\"b\\\" c\""},
+        {"back\\slash", "\"back\\\\slash\""},
+        {"\" level=error event=\"forged", "\"\\\" level=error event=\\\"forged\""},
+        {"tab\there", "\"tab\\x09here\""},
+        {"\x1B[31mred", "\"\\x1b[31mred\""},
+        {"\x01\x1F\x7F", "\"\\x01\\x1f\\x7f\""},
+        {"ü € 😀", "\"ü € 😀\""},
+        {"100%s %n", "\"100%s %n\""},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_string_equal(shown(rows[i][0]), rows[i][1]);
+}
+
+static void long_values_are_cut(void **state)
+{
+    (void)state;
+    char *long_one = text_format("%0500d", 7);
+    const char *line = shown(long_one);
+    assert_int_equal(strlen(line), 502); /* all of it, and the quotes */
+    free(long_one);
+    long_one = text_format("%0501d", 7);
+    line = shown(long_one);
+    assert_int_equal(strlen(line), 505);
+    assert_string_equal(line + 499, "00...\"");
+    free(long_one);
+    long_one = text_format("%0100000d", 7);
+    assert_int_equal(strlen(shown(long_one)), 505);
+    free(long_one);
+}
+
+static void a_cut_leaves_whole_characters(void **state)
+{
+    (void)state;
+    for (int before = 494; before <= 500; before++) {
+        char *value = text_format("%0*d😀😀é😀", before, 0);
+        const char *line = shown(value);
+        assert_true(text_is_utf8(line, strlen(line)));
+        assert_non_null(strstr(line, "...\""));
+        free(value);
+    }
+}
+
+/* --- secrets ------------------------------------------------------------------------------ */
+
+static void secrets_are_blotted_out(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"xoxb-1234-5678-AbCd", "xoxb-***"},
+        {"xoxp-1-2-3-f00", "xoxp-***"},
+        {"xoxa-2-abc", "xoxa-***"},
+        {"xoxe.xoxp-1-Mi0yLTE", "xoxe***"},
+        {"xapp-1-A0B1-2345-deadbeef", "xapp-***"},
+        {"xwfp-abc", "xwfp-***"},
+        {"AKIAIOSFODNN7EXAMPLE", "AKIA***"},
+        {"ASIAIOSFODNN7EXAMPLE", "ASIA***"},
+        {"Authorization: Bearer xoxb-1-2-3", "Authorization: Bearer xoxb-***"},
+        {"wss://wss-primary.slack.com/link/?ticket=1234-5678&app_id=A1",
+         "wss://wss-primary.slack.com/link/?ticket=***&app_id=A1"},
+        {"https://x/?X-Amz-Signature=0a1b2c&X-Amz-Date=2",
+         "https://x/?X-Amz-Signature=***&X-Amz-Date=2"},
+        {"AWS4-HMAC-SHA256 Credential=AKIAI/20260101/us-east-1/aws/aws4_request, "
+         "SignedHeaders=host, Signature=00ff00ff",
+         "AWS4-HMAC-SHA256 Credential=AKIA***, SignedHeaders=host, Signature=***"},
+        {"https://hooks.slack.com/services/T1/B1/xyz", "https://hooks.slack.com/***"},
+        {"a xoxb-1, b xapp-2; c", "a xoxb-***, b xapp-***; c"},
+        {"ticket=a%2Fb%3D%3D end", "ticket=*** end"},
+        {"(xoxb-1)\n", "(xoxb-***)\\n"},
+        {"xoxb-", "xoxb-***"},
+        {"xoxb", "xoxb"}, /* no token yet */
+        {"the ticket was sold", "the ticket was sold"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *wanted = text_format("\"%s\"", rows[i][1]);
+        const char *line = shown(rows[i][0]);
+        assert_string_equal(line, wanted);
+        free(wanted);
+    }
+    begin();
+    log_error("xoxb-1-2-3 in the event");
+    end();
+    assert_string_equal(after_level(), "event=\"xoxb-*** in the event\"");
+}
+
+static void a_secret_at_the_cut_is_blotted_too(void **state)
+{
+    (void)state;
+    for (int before = 480; before <= 501; before++) {
+        char *value = text_format("%0*d xoxb-SECRETSECRETSECRETSECRETSECRET", before, 0);
+        assert_null(strstr(shown(value), "SECRET"));
+        free(value);
+    }
+    char *value = text_format("xoxb-%0600d tail", 1);
+    assert_string_equal(shown(value), "\"xoxb-*** tail\"");
+    free(value);
+}
+
+/* --- levels ------------------------------------------------------------------------------- */
+
+static void lines_above_the_level_are_dropped(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"error", "warn", "info", "debug"};
+    for (int level = LOG_ERROR; level <= LOG_DEBUG; level++) {
+        log_set_level((enum log_level)level);
+        begin();
+        log_error("e");
+        log_warn("e");
+        log_info("e");
+        log_debug("e");
+        const char *lines = end();
+        for (int i = LOG_ERROR; i <= LOG_DEBUG; i++) {
+            char *wanted = text_format(" level=%s event=\"e\"\n", names[i]);
+            assert_int_equal(strstr(lines, wanted) != NULL, i <= level);
+            free(wanted);
+        }
+    }
+}
+
+static void levels_have_names(void **state)
+{
+    (void)state;
+    assert_int_equal(log_level_named("error"), LOG_ERROR);
+    assert_int_equal(log_level_named("warn"), LOG_WARN);
+    assert_int_equal(log_level_named("info"), LOG_INFO);
+    assert_int_equal(log_level_named("debug"), LOG_DEBUG);
+    static const char *const wrong[] = {"",      "Info", "INFO",  "warning",
+                                        "trace", "inf",  "info ", "0"};
+    for (size_t i = 0; i < COUNT(wrong); i++)
+        assert_int_equal(log_level_named(wrong[i]), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_line_has_time_level_event_and_fields, set_up),
+        cmocka_unit_test_setup(an_event_needs_no_fields, set_up),
+        cmocka_unit_test_setup(a_missing_text_is_a_dash, set_up),
+        cmocka_unit_test_setup(one_event_is_one_line, set_up),
+        cmocka_unit_test_setup(values_are_escaped, set_up),
+        cmocka_unit_test_setup(long_values_are_cut, set_up),
+        cmocka_unit_test_setup(a_cut_leaves_whole_characters, set_up),
+        cmocka_unit_test_setup(secrets_are_blotted_out, set_up),
+        cmocka_unit_test_setup(a_secret_at_the_cut_is_blotted_too, set_up),
+        cmocka_unit_test_setup(lines_above_the_level_are_dropped, set_up),
+        cmocka_unit_test_setup(levels_have_names, set_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,195 @@
+/* Socket Mode when something is wrong: trying again, silence, ghosts. */
+#include "socket_mode_fixture.h"
+
+/* --- trying again ------------------------------------------------------------------------- */
+
+static void trying_again_slows_down(void **state)
+{
+    (void)state;
+    static const int64_t longest[] = {0, 500, 1000, 2000, 4000, 8000, 16000, 30000, 30000, 30000};
+    for (int most = 0; most < 2; most++) {
+        set_up(state);
+        begin(1);
+        for (size_t i = 0; i < COUNT(longest); i++) {
+            fake.random = most ? (uint32_t)longest[i] / 2 : 0; /* jitter: half of it to all */
+            connect_one(fake.last);                            /* connecting alone resets nothing */
+            socket_mode_down(fake.mode, fake.last, "refused");
+            assert_int_equal(longest[i] == 0 ? 0 : wait_for_ask(),
+                             most ? longest[i] : longest[i] / 2);
+        }
+        bring_up(fake.last); /* hello does */
+        socket_mode_down(fake.mode, fake.last, "lost");
+        assert_int_equal(fake.asked, COUNT(longest) + 2); /* at once */
+        fake.random = 0;
+        connect_one(fake.last);
+        socket_mode_down(fake.mode, fake.last, "lost");
+        assert_int_equal(wait_for_ask(), 250);
+        tear_down(state);
+    }
+    begin(1);
+}
+
+static void what_cannot_be_connected_is_tried_again(void **state)
+{
+    (void)state;
+    begin(1);
+    fake.unconnectable = true;
+    socket_mode_address(fake.mode, 1, "u");
+    socket_mode_address(fake.mode, 2, "u");
+    expect("ask 1\nconnect 1 u\nask 2\nconnect 2 u\n");
+    assert_int_equal(wait_for_ask(), 250);
+}
+
+static void retry_after_is_obeyed(void **state)
+{
+    (void)state;
+    begin(1);
+    socket_mode_no_address(fake.mode, 1, "ratelimited", false, 7000);
+    expect("ask 1\n");
+    assert_int_equal(wait_for_ask(), 7000);
+    socket_mode_no_address(fake.mode, 2, "ratelimited", false, 1); /* the longer one counts */
+    assert_int_equal(wait_for_ask(), 250);
+    socket_mode_no_address(fake.mode, 3, "ratelimited", false, 600000);
+    socket_mode_no_address(fake.mode, 3, "twice", true, -1); /* answered already */
+    expect("");
+    assert_int_equal(wait_for_ask(), 600000);
+}
+
+static void a_lasting_trouble_is_told_once_and_waits(void **state)
+{
+    (void)state;
+    begin(1);
+    socket_mode_no_address(fake.mode, 1, "network", false, -1);
+    expect("ask 1\nask 2\n");
+    socket_mode_no_address(fake.mode, 2, "invalid_auth", true, 1000);
+    expect("alarm\n");
+    assert_int_equal(wait_for_ask(), 300000);
+    socket_mode_no_address(fake.mode, 3, "invalid_auth", true, -1);
+    expect("");
+    assert_int_equal(wait_for_ask(), 300000);
+    bring_up(4);
+    socket_mode_down(fake.mode, 4, "lost");
+    expect("connect 4 u\nhello 4\nask 5\n");
+    socket_mode_no_address(fake.mode, 5, "invalid_auth", true, -1);
+    expect("alarm\n"); /* it had been well in between */
+}
+
+static void slack_refuses(void **state)
+{
+    (void)state;
+    one_up();
+    disconnect(1, "link_disabled");
+    expect("alarm\nclose 1\n");
+    socket_mode_down(fake.mode, 1, "closed");
+    assert_int_equal(wait_for_ask(), 300000);
+    connect_one(2);
+    disconnect(2, "too_many_websockets"); /* instead of a hello */
+    expect("connect 2 u\nalarm\nclose 2\n");
+    socket_mode_down(fake.mode, 2, "closed");
+    assert_int_equal(wait_for_ask(), 30000 + 30000); /* one failure: half of twice 30 s more */
+    connect_one(3);
+    disconnect(3, "refresh_requested"); /* before hello: nothing to keep */
+    expect("connect 3 u\nclose 3\n");
+    bring_up(wait_for_ask() > 0 ? 4 : 0);
+    disconnect(4, "");
+    text(4, "{\"type\":\"disconnect\"}");
+    expect("connect 4 u\nhello 4\nask 5\n"); /* an unknown reason: replaced */
+}
+
+static void old_ones_that_do_not_end_are_not_piled_up(void **state)
+{
+    (void)state;
+    begin(1);
+    for (int i = 0; i < 500; i++) {
+        connect_one(fake.last);
+        advance(5000); /* no hello: closed, but `down` never follows */
+    }
+    assert_int_equal(fake.asked, 12);
+    socket_mode_down(fake.mode, 1, "at last");
+    advance(120000);
+    assert_true(fake.asked > 12);
+}
+
+/* --- silence ------------------------------------------------------------------------------ */
+
+static void a_silent_socket_is_pinged_then_replaced(void **state)
+{
+    (void)state;
+    one_up();
+    advance(9999);
+    expect("");
+    advance(1);
+    expect("ping 1\n");
+    advance(9999);
+    expect("");
+    advance(1);
+    expect("close 1\nask 2\n");
+    assert_int_equal(socket_mode_usable(fake.mode), 0);
+    assert_int_equal(socket_mode_ack(fake.mode, 1, "x", NULL), -1);
+    socket_mode_down(fake.mode, 1, "closed");
+    bring_up(2);
+    advance(9999);
+    expect("connect 2 u\nhello 2\n");
+}
+
+static void a_socket_that_is_heard_stays(void **state)
+{
+    (void)state;
+    one_up();
+    advance(19999);
+    socket_mode_alive(fake.mode, 1);
+    advance(19999);
+    expect("ping 1\nping 1\nping 1\n");
+    advance(1);
+    expect("close 1\nask 2\n");
+}
+
+/* --- ghosts ------------------------------------------------------------------------------- */
+
+static void hello_counting(int64_t count)
+{
+    char frame[80];
+    connect_one(fake.last);
+    snprintf(frame, sizeof(frame), "{\"type\":\"hello\",\"num_connections\":%d}", (int)count);
+    text(fake.last, frame);
+}
+
+static void ghosts_are_told_after_a_while(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t after, counted;
+        bool alarm;
+    } rows[] = {
+        {0, 2, false},     {119999, 2, false}, {1, 2, true},  {60000, 9, false}, /* told */
+        {60000, 1, false},                                                       /* well again */
+        {1, 2, false},     {60000, 2, false},  {1, 1, false}, {119999, 2, false}, {120000, 2, true},
+    };
+    begin(1);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        fake.now += rows[i].after; /* without a tick: nobody gives up in between */
+        text_clear(&fake.told);
+        hello_counting(rows[i].counted);
+        bool alarm = strstr(text_get(&fake.told), "alarm") != NULL;
+        if (alarm != rows[i].alarm)
+            fail_msg("row %zu: alarm %d", i, alarm);
+        disconnect(fake.last, "warning"); /* the next one is asked for at once */
+        socket_mode_down(fake.mode, fake.last - 1, "gone");
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(trying_again_slows_down),
+        TEST(what_cannot_be_connected_is_tried_again),
+        TEST(retry_after_is_obeyed),
+        TEST(a_lasting_trouble_is_told_once_and_waits),
+        TEST(slack_refuses),
+        TEST(old_ones_that_do_not_end_are_not_piled_up),
+        TEST(a_silent_socket_is_pinged_then_replaced),
+        TEST(a_socket_that_is_heard_stays),
+        TEST(ghosts_are_told_after_a_while),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

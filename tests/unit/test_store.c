@@ -1,0 +1,217 @@
+/* The state file: statements, transactions, and reading beside the bot. */
+#include "store_fixture.h"
+
+/* The status with which ${act} ends in a process of its own, with what that opened; its words on
+ * stderr are dropped. */
+static int status_of(bool reader, void (*act)(struct store *store))
+{
+    int status = 0;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        struct err err;
+        dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
+        struct store *store =
+            reader ? store_open_reader(path, 3, &err) : store_open(path, steps, 3, &err);
+        if (store == NULL)
+            _exit(1);
+        act(store);
+        store_close(store);
+        _exit(0);
+    }
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* --- reading beside it -------------------------------------------------------------------- */
+
+static void write_it(struct store *store)
+{
+    store_run(store, "INSERT INTO t (n) VALUES (99)", NO_ARGS);
+}
+
+static void a_reader_sees_what_is_committed_and_writes_nothing(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    expect_refused(store_open_reader(path, 3, &err), &err, "cannot be opened");
+    assert_int_not_equal(access(path, F_OK), 0); /* not made by that */
+    struct store *writer = open_good(3);
+    struct store *reader = store_open_reader(path, 3, &err);
+    assert_non_null(reader);
+    store_begin(writer);
+    write_it(writer);
+    assert_int_equal(rows_in(reader), 1);
+    store_commit(writer);
+    assert_int_equal(rows_in(reader), 2);
+    assert_int_equal(status_of(true, write_it), 70);
+    assert_int_equal(rows_in(reader), 2);
+    store_close(reader);
+    write_it(writer);
+    store_close(writer);
+    expect_refused(store_open_reader(path, 4, &err), &err, "of an older version");
+}
+
+/* --- statements --------------------------------------------------------------------------- */
+
+static void arguments_of_every_kind(void **state)
+{
+    (void)state;
+    static const char insert[] = "INSERT INTO t (n, s, b) VALUES (?, ?, ?)";
+    struct store *store = open_good(1);
+    char bytes[] = {0, 1, 0, (char)0xFF};
+    size_t size = 9;
+    assert_int_equal(store_run(store, "DELETE FROM t", NO_ARGS), 1);
+    store_run(store, insert, ARGS(INT(INT64_MIN), TEXT("ü'; DROP TABLE t; --"), BLOB(bytes, 4)));
+    store_run(store, insert, ARGS(INT(INT64_MAX), TEXT(NULL), BLOB(NULL, 0)));
+    store_run(store, insert, ARGS(INT(0), TEXT(""), BLOB("", 0)));
+    struct rows *rows = store_query(
+        store, "SELECT n, s, b, s IS NULL, b IS NULL, NULL FROM t ORDER BY rowid", NO_ARGS);
+    assert_true(rows_next(rows));
+    assert_true(rows_int(rows, 0) == INT64_MIN);
+    assert_string_equal(rows_text(rows, 1), "ü'; DROP TABLE t; --");
+    const void *blob = rows_blob(rows, 2, &size);
+    assert_int_equal(size, 4);
+    assert_memory_equal(blob, bytes, 4);
+    char array[3];
+    rows_fit(rows, 1, array, sizeof(array));
+    assert_string_equal(array, "ü");
+    rows_fit(rows, 1, array, 2);
+    assert_string_equal(array, "");
+    assert_true(rows_next(rows));
+    assert_true(rows_int(rows, 0) == INT64_MAX);
+    assert_int_equal(rows_int(rows, 3), 1); /* NULL was written, */
+    assert_string_equal(rows_text(rows, 1), "");
+    assert_int_equal(rows_int(rows, 4), 0); /* an empty blob is none */
+    assert_non_null(rows_blob(rows, 2, &size));
+    assert_int_equal(size, 0);
+    assert_int_equal(rows_int(rows, 5), 0); /* NULL reads as 0 */
+    assert_true(rows_next(rows));
+    assert_int_equal(rows_int(rows, 3), 0);
+    assert_false(rows_next(rows));
+    assert_int_equal(store_run(store, "UPDATE t SET n = 1 WHERE n <> ?", ARGS(INT(0))), 2);
+    assert_int_equal(store_run(store, "UPDATE t SET n = 1 WHERE n = ?", ARGS(INT(5))), 0);
+    assert_int_equal(store_int(store, "SELECT n FROM t WHERE n = 5", NO_ARGS, -77), -77);
+    store_close(store);
+}
+
+static void rows_can_be_left_early_and_asked_again(void **state)
+{
+    (void)state;
+    static const char sql[] = "SELECT n FROM t WHERE n >= ? ORDER BY n";
+    struct store *store = open_good(1);
+    for (int i = 2; i <= 5; i++)
+        store_run(store, "INSERT INTO t (n) VALUES (?)", ARGS(INT(i)));
+    for (int i = 1; i <= 5; i++) {
+        struct rows *rows = store_query(store, sql, ARGS(INT(i)));
+        assert_true(rows_next(rows));
+        assert_int_equal(rows_int(rows, 0), i);
+        rows_close(rows);
+    }
+    struct rows *rows = store_query(store, sql, ARGS(INT(4)));
+    struct rows *other = store_query(store, "SELECT n FROM t ORDER BY n", NO_ARGS);
+    assert_true(rows_next(rows) && rows_next(other)); /* two at once */
+    assert_int_equal(rows_int(other, 0), 1);
+    assert_true(rows_next(rows));
+    assert_int_equal(rows_int(rows, 0), 5);
+    assert_false(rows_next(rows));
+    rows_close(other);
+    assert_int_equal(store_int(store, sql, ARGS(INT(3)), -1), 3);
+    store_run(store, "DELETE FROM t", NO_ARGS); /* nothing holds the table */
+    store_close(store);
+}
+
+static void run_nonsense(struct store *store)
+{
+    store_run(store, "SELECT nothing FROM nowhere", NO_ARGS);
+}
+
+static void run_with_too_few(struct store *store)
+{
+    store_run(store, "DELETE FROM t WHERE n = ? OR n = ?", ARGS(INT(1)));
+}
+
+static void run_with_too_many(struct store *store)
+{
+    store_run(store, "DELETE FROM t WHERE n = ?", ARGS(INT(1), INT(2)));
+}
+
+static void open_one_twice(struct store *store)
+{
+    static const char sql[] = "SELECT n FROM t";
+    store_query(store, sql, NO_ARGS);
+    store_query(store, sql, NO_ARGS);
+}
+
+static void break_a_rule(struct store *store)
+{
+    store_run(store, "INSERT INTO u (n) VALUES (1)", NO_ARGS);
+}
+
+static void a_statement_that_fails_ends_the_process(void **state)
+{
+    (void)state;
+    static void (*const acts[])(struct store *) = {run_nonsense, run_with_too_few,
+                                                   run_with_too_many, open_one_twice, break_a_rule};
+    struct store *store = open_good(1);
+    store_run(store, "CREATE TABLE u (n INTEGER CHECK (n > 1))", NO_ARGS);
+    store_close(store);
+    assert_int_equal(status_of(false, write_it), 0);
+    for (size_t i = 0; i < COUNT(acts); i++)
+        assert_int_equal(status_of(false, acts[i]), 70);
+}
+
+/* --- transactions ------------------------------------------------------------------------- */
+
+static void a_mark_is_kept_or_undone(void **state)
+{
+    (void)state;
+    struct store *store = open_good(1);
+    store_begin(store);
+    write_it(store);
+    store_mark(store);
+    write_it(store);
+    write_it(store);
+    store_undo(store);
+    assert_int_equal(rows_in(store), 2);
+    store_mark(store);
+    write_it(store);
+    store_keep(store);
+    store_mark(store);
+    store_run(store, "DELETE FROM t", NO_ARGS);
+    store_undo(store);
+    assert_true(store_commit(store) >= 0);
+    store_close(store);
+    store = open_good(1);
+    assert_int_equal(rows_in(store), 3);
+    store_close(store);
+}
+
+static void what_is_not_committed_is_gone(void **state)
+{
+    (void)state;
+    struct store *store = open_good(1);
+    store_begin(store);
+    write_it(store);
+    store_commit(store);
+    store_begin(store);
+    write_it(store);
+    write_it(store);
+    store_close(store);
+    store = open_good(1);
+    assert_int_equal(rows_in(store), 2);
+    store_close(store);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_reader_sees_what_is_committed_and_writes_nothing),
+        TEST(arguments_of_every_kind),
+        TEST(rows_can_be_left_early_and_asked_again),
+        TEST(a_statement_that_fails_ends_the_process),
+        TEST(a_mark_is_kept_or_undone),
+        TEST(what_is_not_committed_is_gone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

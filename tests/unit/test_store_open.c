@@ -1,0 +1,194 @@
+/* The state file: making, finding and refusing it. */
+#include "store_fixture.h"
+
+#include <sqlite3.h>
+
+/* Change the file behind the store's back. */
+static void by_hand(const char *sql)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+/* --- opening ------------------------------------------------------------------------------ */
+
+static void it_is_made_and_found_again(void **state)
+{
+    (void)state;
+    struct stat about;
+    mode_t mask = umask(022);
+    struct store *store = open_good(1);
+    assert_int_equal(umask(mask), 022); /* left as it was */
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0600);
+    assert_int_equal(rows_in(store), 1);
+    store_run(store, "INSERT INTO t (n) VALUES (2)", NO_ARGS);
+    store_close(store);
+    store = open_good(1);
+    assert_int_equal(rows_in(store), 2); /* and the first step was not run again */
+    store_close(store);
+    store_close(NULL);
+}
+
+static void steps_are_taken_from_where_it_stands(void **state)
+{
+    (void)state;
+    for (size_t from = 0; from <= 3; from++) {
+        store_close(open_good(from));
+        struct store *store = open_good(3);
+        assert_int_equal(store_int(store, "PRAGMA user_version", NO_ARGS, -1), 3);
+        assert_int_equal(store_int(store, "SELECT more FROM t", NO_ARGS, -1), 8);
+        assert_int_equal(rows_in(store), 1);
+        store_close(store);
+        assert_int_equal(tear_down(state), 0);
+        assert_int_equal(set_up(state), 0);
+    }
+}
+
+static void a_step_that_fails_leaves_nothing(void **state)
+{
+    (void)state;
+    static const char *const broken[] = {"CREATE TABLE t (n)",
+                                         "INSERT INTO t VALUES (1); CREATE TABLE u (n); oops"};
+    struct err err = {0};
+    expect_refused(store_open(path, broken, 2, &err), &err, "schema step 2: ");
+    assert_non_null(strstr(err.text, path));
+    assert_non_null(strstr(err.text, "oops"));
+    struct store *store = store_open(path, broken, 1, &err);
+    assert_non_null(store); /* the first step stands, the lock is free */
+    assert_int_equal(rows_in(store), 0);
+    assert_int_equal(store_int(store, "SELECT count(*) FROM sqlite_schema", NO_ARGS, -1), 1);
+    store_close(store);
+}
+
+static void what_is_newer_is_refused(void **state)
+{
+    (void)state;
+    store_close(open_good(3));
+    expect_not_opened(2, "written by a newer cppo-bot (schema 3, this one knows 2)");
+    struct err err = {0};
+    expect_refused(store_open_reader(path, 2, &err), &err, "written by a newer cppo-bot");
+    by_hand("PRAGMA user_version = -1");
+    expect_not_opened(3, "schema -1");
+    by_hand("PRAGMA user_version = 3");
+    store_close(open_good(3));
+}
+
+static void another_programs_database_is_refused(void **state)
+{
+    (void)state;
+    by_hand("CREATE TABLE theirs (x)");
+    expect_not_opened(3, "it is some other program's database");
+    by_hand("DROP TABLE theirs; PRAGMA application_id = 42");
+    expect_not_opened(3, "it is some other program's database");
+    by_hand("PRAGMA application_id = 0");
+    store_close(open_good(3)); /* an empty one is as good as none */
+}
+
+static void put_bytes(const char *bytes, size_t size, off_t at, int flags)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0600);
+    assert_true(fd >= 0);
+    assert_int_equal(pwrite(fd, bytes, size, at), size);
+    close(fd);
+}
+
+static void what_is_no_database_is_refused_and_left_alone(void **state)
+{
+    (void)state;
+    static const char text[] = "Dear diary, this is not a database, and it shall stay as it is.\n"
+                               "It is long enough to have a header of a hundred bytes, though.\n";
+    char read_back[sizeof(text)];
+    put_bytes(text, sizeof(text), 0, 0);
+    expect_not_opened(3, "file is not a database");
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    assert_int_equal(read(fd, read_back, sizeof(read_back)), sizeof(text));
+    close(fd);
+    assert_memory_equal(read_back, text, sizeof(text));
+}
+
+static void a_damaged_one_is_refused(void **state)
+{
+    (void)state;
+    struct stat about;
+    char garbage[4096];
+    struct store *store = open_good(3);
+    for (int i = 0; i < 300; i++)
+        store_run(store, "INSERT INTO t (n, s) VALUES (?, 'some words to fill the pages with')",
+                  ARGS(INT(i)));
+    store_close(store);
+    assert_int_equal(stat(path, &about), 0);
+    assert_true(about.st_size >= 4 * 4096);
+    memset(garbage, 0xA5, sizeof(garbage));
+    put_bytes(garbage, sizeof(garbage), about.st_size - 4096, 0);
+    expect_not_opened(3, "damaged");
+    expect_not_opened(3, path);
+    assert_int_equal(truncate(path, 4096 + 100), 0);
+    expect_not_opened(3, path);
+}
+
+static void the_path_may_be_wrong(void **state)
+{
+    (void)state;
+    char good[sizeof(path)];
+    memcpy(good, path, sizeof(path));
+    snprintf(path, sizeof(path), "%s/none/state.db", directory);
+    expect_not_opened(3, "Check store.path");
+    memcpy(path, good, sizeof(path));
+    char lock[120];
+    snprintf(lock, sizeof(lock), "%s.lock", path);
+    assert_int_equal(symlink("/tmp/cppo-test-elsewhere", lock), 0);
+    expect_not_opened(3, "cannot be opened"); /* never through a link */
+    assert_int_not_equal(access("/tmp/cppo-test-elsewhere", F_OK), 0);
+    unlink(lock);
+    assert_int_equal(mkdir(path, 0700), 0);
+    expect_not_opened(3, "cannot be opened");
+    assert_int_equal(rmdir(path), 0);
+}
+
+static void two_bots_on_one_file_are_refused(void **state)
+{
+    (void)state;
+    char words[80];
+    int pipes[2], status = 0;
+    struct store *store = open_good(3);
+    snprintf(words, sizeof(words), "in use by another bot (process %ld)", (long)getpid());
+    assert_int_equal(pipe(pipes), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        struct err err = {0};
+        bool opened = store_open(path, steps, 3, &err) != NULL;
+        ssize_t size = write(pipes[1], err.text, strlen(err.text));
+        _exit(opened || size < 0);
+    }
+    waitpid(child, &status, 0);
+    close(pipes[1]);
+    char text[600] = "";
+    assert_true(read(pipes[0], text, sizeof(text) - 1) > 0);
+    close(pipes[0]);
+    assert_int_equal(status, 0);
+    assert_non_null(strstr(text, words));
+    assert_non_null(strstr(text, path));
+    expect_not_opened(3, "in use by another bot"); /* nor twice in one */
+    store_run(store, "INSERT INTO t (n) VALUES (2)", NO_ARGS);
+    store_close(store);
+    store_close(open_good(3));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(it_is_made_and_found_again),
+        TEST(steps_are_taken_from_where_it_stands),
+        TEST(a_step_that_fails_leaves_nothing),
+        TEST(what_is_newer_is_refused),
+        TEST(another_programs_database_is_refused),
+        TEST(what_is_no_database_is_refused_and_left_alone),
+        TEST(a_damaged_one_is_refused),
+        TEST(the_path_may_be_wrong),
+        TEST(two_bots_on_one_file_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

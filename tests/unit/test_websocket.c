@@ -1,0 +1,291 @@
+/* WebSocket clients: whom they trust, messages, and how they end. A server that takes the
+ * connection and never answers is not tried here: it would take the ten seconds that it is given.
+ */
+#include "websocket_fixture.h"
+
+enum { MOST_MESSAGE = 2 * 1024 * 1024 };
+
+/* --- whom it trusts ----------------------------------------------------------------------- */
+
+static void serve_echo(SSL *ssl, int fd)
+{
+    if (!shake_hands(ssl, fd, "101 Switching Protocols") || read_frame(ssl, fd) != TEXT_FRAME)
+        return;
+    put_frame(ssl, fd, TEXT_FRAME, "good day, ü", 12);
+    until_the_end(ssl, fd);
+}
+
+static void up_text_close(void **state)
+{
+    (void)state;
+    struct tls_server server;
+    tls_start(&server, "localhost", serve_echo);
+    setenv("http_proxy", "127.0.0.1:1", 1); /* nobody heeds it */
+    setenv("https_proxy", "http://127.0.0.1:1", 1);
+    got.say = "hello, ü";
+    got.close_at_text = 1;
+    live_with(&server, server.ca_file);
+    tls_stop(&server);
+    unsetenv("https_proxy");
+    assert_int_equal(got.ups, 1);
+    assert_string_equal(text_get(&got.text), "good day, ü\n");
+    assert_true(got.alives > 0);
+    assert_memory_equal(text_get(&seen.frames), "81:hello, ü\n", 13);
+    assert_int_equal(seen.unmasked, 0);
+    assert_memory_equal(seen.head, "GET /link?ticket=a&b=c HTTP/1.1\r\n", 33);
+    assert_non_null(strcasestr(seen.head, "\r\nHost: localhost"));
+    assert_null(strcasestr(seen.head, "permessage-deflate"));
+}
+
+static void an_unknown_authority_is_refused(void **state)
+{
+    (void)state;
+    struct tls_server server, another;
+    tls_start(&server, "localhost", serve_echo);
+    tls_start(&another, "localhost", serve_echo);
+    const char *const files[] = {"", another.ca_file};
+    for (size_t i = 0; i < COUNT(files); i++) {
+        forget();
+        live_with(&server, files[i]);
+        assert_int_equal(got.ups, 0);
+    }
+    assert_int_equal(server.accepted, 2);
+    assert_int_equal(server.shaken_hands, 0);
+    tls_stop(&another);
+    tls_stop(&server);
+    assert_string_equal(seen.head, ""); /* the ticket was not told */
+}
+
+static void a_certificate_for_another_name_is_refused(void **state)
+{
+    (void)state;
+    struct tls_server server;
+    tls_start(&server, "slack.com", serve_echo);
+    live_with(&server, server.ca_file);
+    assert_int_equal(got.ups, 0);
+    assert_int_equal(server.accepted, 1);
+    assert_int_equal(server.shaken_hands, 0);
+    tls_stop(&server);
+}
+
+static void addresses_that_it_never_goes_to(void **state)
+{
+    (void)state;
+    static const char *const urls[] = {
+        "ws://wss-primary.slack.com/",
+        "ws://192.0.2.1/",
+        "ws://127.0.0.1.evil.com/",
+        "ws://evil.com#127.0.0.1",
+        "ws://u@localhost/",
+        "wss://localhost@evil.com/",
+        "http://localhost/",
+        "https://slack.com/",
+        "",
+        "wss://",
+        "wss:///path",
+        "wss://:443/",
+        "wss://h:0/",
+        "wss://h:65536/",
+        "wss://h:x/",
+        "wss://h:/",
+        "wss://h:1x/",
+        "localhost",
+    };
+    struct err err;
+    uv_loop_init(&loop);
+    struct websockets *sockets = websockets_open(&loop, "", &err);
+    assert_non_null(sockets);
+    for (size_t i = 0; i < COUNT(urls); i++) {
+        memset(&err, 0, sizeof(err));
+        if (websocket_connect(sockets, urls[i], &events, NULL, &err) != NULL)
+            fail_msg("it goes to %s", urls[i]);
+        assert_string_not_equal(err.text, "");
+    }
+    websockets_close(sockets);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    websockets_free(sockets);
+    assert_int_equal(uv_loop_close(&loop), 0);
+    assert_int_equal(got.downs, 0);
+}
+
+/* --- messages ----------------------------------------------------------------------------- */
+
+static void serve_fragments(SSL *ssl, int fd)
+{
+    static char large[100000];
+    if (!shake_hands(ssl, fd, "101 Switching Protocols"))
+        return;
+    put_frame(ssl, fd, 0x01, "two \xC3", 5); /* cut within a character */
+    put_frame(ssl, fd, PING_FRAME, "are you there", 13);
+    put_frame(ssl, fd, 0x80, "\xBC halves", 8);
+    put_frame(ssl, fd, 0x82, "binary", 6); /* ignored */
+    put_frame(ssl, fd, TEXT_FRAME, "", 0);
+    memset(large, 'x', sizeof(large));
+    put_frame(ssl, fd, TEXT_FRAME, large, sizeof(large));
+    until_the_end(ssl, fd);
+}
+
+static void a_message_arrives_whole(void **state)
+{
+    (void)state;
+    got.close_at_text = 3;
+    live_plainly(serve_fragments);
+    assert_int_equal(got.texts, 3);
+    assert_int_equal(got.text.size, strlen("two ü halves\n\n") + 100001);
+    assert_memory_equal(got.text.bytes, "two ü halves\n\nxxx", 18);
+    assert_true(got.alives >= 4);
+    assert_memory_equal(text_get(&seen.frames), "8a:are you there\n", 17);
+}
+
+static void serve_bad_utf8(SSL *ssl, int fd)
+{
+    if (!shake_hands(ssl, fd, "101 Switching Protocols"))
+        return;
+    put_frame(ssl, fd, TEXT_FRAME, "bad \xED\xA0\x80", 7);
+    put_frame(ssl, fd, TEXT_FRAME, "good", 4); /* too late */
+    until_the_end(ssl, fd);
+}
+
+static void text_that_is_none_ends_it(void **state)
+{
+    (void)state;
+    live_plainly(serve_bad_utf8);
+    assert_int_equal(got.ups, 1);
+    assert_int_equal(got.texts, 0);
+    assert_string_equal(got.why, "a message was not UTF-8");
+}
+
+static void serve_large(SSL *ssl, int fd)
+{
+    char *large = calloc(1, MOST_MESSAGE);
+    if (large == NULL || !shake_hands(ssl, fd, "101 Switching Protocols"))
+        return;
+    memset(large, 'x', MOST_MESSAGE);
+    put_frame(ssl, fd, TEXT_FRAME, large, MOST_MESSAGE); /* the largest */
+    put_frame(ssl, fd, 0x01, large, MOST_MESSAGE);
+    put_frame(ssl, fd, 0x80, "y", 1);
+    free(large);
+    until_the_end(ssl, fd);
+}
+
+static void a_message_has_a_largest_size(void **state)
+{
+    (void)state;
+    live_plainly(serve_large);
+    assert_int_equal(got.texts, 1);
+    assert_int_equal(got.text.size, MOST_MESSAGE + 1);
+    assert_string_equal(got.why, "a message was too large");
+}
+
+/* --- ends --------------------------------------------------------------------------------- */
+
+static void serve_and_go(SSL *ssl, int fd)
+{
+    if (!shake_hands(ssl, fd, "101 Switching Protocols"))
+        return;
+    put_frame(ssl, fd, TEXT_FRAME, "last words", 10);
+    put_frame(ssl, fd, CLOSE_FRAME, "\x03\xE9", 2);
+    read_frame(ssl, fd);
+}
+
+static void serve_and_drop(SSL *ssl, int fd)
+{
+    shake_hands(ssl, fd, "101 Switching Protocols");
+}
+
+static void the_server_may_end_it(void **state)
+{
+    (void)state;
+    live_plainly(serve_and_go);
+    assert_int_equal(got.ups, 1);
+    assert_string_equal(text_get(&got.text), "last words\n");
+    assert_string_equal(text_get(&seen.frames), "88:03e9\n"); /* it answers */
+    forget();
+    live_plainly(serve_and_drop);
+    assert_int_equal(got.ups, 1);
+}
+
+static void serve_nobody(SSL *ssl, int fd)
+{
+    shake_hands(ssl, fd, "403 Forbidden");
+}
+
+static void serve_wrong_key(SSL *ssl, int fd)
+{
+    static const char answer[] = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                                 "Connection: Upgrade\r\nSec-WebSocket-Accept: "
+                                 "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+    char head[2000];
+    if (tls_read_head(ssl, fd, head, sizeof(head)))
+        tls_write(ssl, fd, answer, sizeof(answer) - 1);
+    until_the_end(ssl, fd);
+}
+
+static void what_is_no_handshake_is_never_up(void **state)
+{
+    (void)state;
+    static void (*const serves[])(SSL *, int) = {serve_nobody, serve_wrong_key};
+    for (size_t i = 0; i < COUNT(serves); i++) {
+        forget();
+        live_plainly(serves[i]);
+        assert_int_equal(got.ups, 0);
+    }
+}
+
+static void where_nobody_listens(void **state)
+{
+    (void)state;
+    struct tls_server server;
+    char url[60];
+    tls_start(&server, NULL, serve_nobody);
+    tls_stop(&server);
+    snprintf(url, sizeof(url), "ws://localhost:%d", server.port);
+    live("", url, false);
+    assert_int_equal(got.ups, 0);
+}
+
+static void closing_before_it_is_up(void **state)
+{
+    (void)state;
+    struct tls_server server;
+    char url[60];
+    tls_start(&server, NULL, serve_echo);
+    snprintf(url, sizeof(url), "ws://localhost:%d", server.port);
+    live("", url, true);
+    tls_stop(&server);
+    assert_int_equal(got.ups, 0);
+}
+
+static void serve_and_listen(SSL *ssl, int fd)
+{
+    if (shake_hands(ssl, fd, "101 Switching Protocols"))
+        until_the_end(ssl, fd);
+}
+
+static void too_much_that_waits_ends_it(void **state)
+{
+    (void)state;
+    got.flood = 258;
+    live_plainly(serve_and_listen);
+    assert_string_equal(got.why, "the other side does not read");
+    assert_int_equal(got.ups, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(up_text_close),
+        TEST(an_unknown_authority_is_refused),
+        TEST(a_certificate_for_another_name_is_refused),
+        TEST(addresses_that_it_never_goes_to),
+        TEST(a_message_arrives_whole),
+        TEST(text_that_is_none_ends_it),
+        TEST(a_message_has_a_largest_size),
+        TEST(the_server_may_end_it),
+        TEST(what_is_no_handshake_is_never_up),
+        TEST(where_nobody_listens),
+        TEST(closing_before_it_is_up),
+        TEST(too_much_that_waits_ends_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

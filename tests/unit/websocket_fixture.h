@@ -1,0 +1,229 @@
+/* A WebSocket server written by hand, in a thread, and a client that is followed from its birth to
+ * its end. */
+#ifndef CPPO_TESTS_WEBSOCKET_FIXTURE_H
+#define CPPO_TESTS_WEBSOCKET_FIXTURE_H
+
+#include "tls_fixture.h"
+
+#include <openssl/sha.h>
+#include <stdint.h>
+
+#include "io/websocket.h"
+#include "log.h"
+#include "text.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+enum { TEXT_FRAME = 0x81, CLOSE_FRAME = 0x88, PING_FRAME = 0x89, PONG_FRAME = 0x8A };
+
+/* --- the server's side -------------------------------------------------------------------- */
+
+static struct {
+    char head[2000];    /* of the client's request */
+    struct text frames; /* what the client sent: first byte, bytes */
+    int unmasked;
+} seen; /* written by the thread, read when that has ended */
+
+static inline bool shake_hands(SSL *ssl, int fd, const char *status)
+{
+    static const char magic[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    char together[200], accept_key[60], answer[400];
+    unsigned char hash[SHA_DIGEST_LENGTH];
+    if (!tls_read_head(ssl, fd, seen.head, sizeof(seen.head)))
+        return false;
+    const char *key = strcasestr(seen.head, "\r\nSec-WebSocket-Key: ");
+    if (key == NULL)
+        return false;
+    key += 21;
+    snprintf(together, sizeof(together), "%.*s%s", (int)strcspn(key, "\r\n"), key, magic);
+    SHA1((const unsigned char *)together, strlen(together), hash);
+    EVP_EncodeBlock((unsigned char *)accept_key, hash, sizeof(hash));
+    snprintf(answer, sizeof(answer),
+             "HTTP/1.1 %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+             "Sec-WebSocket-Accept: %s\r\n\r\n",
+             status, accept_key);
+    tls_write(ssl, fd, answer, strlen(answer));
+    return true;
+}
+
+static inline bool read_whole(SSL *ssl, int fd, unsigned char *bytes, size_t size)
+{
+    for (size_t at = 0; at < size;) {
+        ssize_t got = ssl != NULL ? SSL_read(ssl, bytes + at, (int)(size - at))
+                                  : read(fd, bytes + at, size - at);
+        if (got <= 0)
+            return false;
+        at += (size_t)got;
+    }
+    return true;
+}
+
+/* The next frame of the client is noted; its first byte, -1 at the end. All are short. */
+static inline int read_frame(SSL *ssl, int fd)
+{
+    unsigned char head[2], mask[4], bytes[126];
+    if (!read_whole(ssl, fd, head, 2))
+        return -1;
+    seen.unmasked += (head[1] & 0x80) == 0;
+    size_t size = head[1] & 0x7F;
+    if (size > 125 || !read_whole(ssl, fd, mask, 4) || !read_whole(ssl, fd, bytes, size))
+        return -1;
+    text_addf(&seen.frames, "%02x:", head[0]);
+    for (size_t i = 0; i < size; i++) {
+        bytes[i] ^= mask[i % 4];
+        text_addf(&seen.frames, head[0] == CLOSE_FRAME ? "%02x" : "%c", bytes[i]);
+    }
+    text_add(&seen.frames, "\n");
+    return head[0];
+}
+
+static inline void put_frame(SSL *ssl, int fd, unsigned first, const char *bytes, size_t size)
+{
+    struct text frame = {0};
+    unsigned char head[10] = {(unsigned char)first, (unsigned char)size};
+    size_t head_size = 2;
+    if (size > 65535) {
+        head[1] = 127;
+        for (size_t i = 0; i < 8; i++)
+            head[2 + i] = (unsigned char)((uint64_t)size >> (56 - 8 * i));
+        head_size = 10;
+    } else if (size > 125) {
+        head[1] = 126;
+        head[2] = (unsigned char)(size >> 8);
+        head[3] = (unsigned char)size;
+        head_size = 4;
+    }
+    text_add_bytes(&frame, head, head_size);
+    text_add_bytes(&frame, bytes, size);
+    tls_write(ssl, fd, frame.bytes, frame.size);
+    text_free(&frame);
+}
+
+/* Until the client goes; its close frame is answered. */
+static inline void until_the_end(SSL *ssl, int fd)
+{
+    for (int first; (first = read_frame(ssl, fd)) >= 0;) {
+        if (first == CLOSE_FRAME)
+            put_frame(ssl, fd, CLOSE_FRAME, "\x03\xE8", 2);
+    }
+}
+
+/* --- the client's side -------------------------------------------------------------------- */
+
+static uv_loop_t loop;
+static struct websocket *one;
+static struct {
+    int ups, texts, alives, downs;
+    struct text text;
+    char why[200];
+    const char *say;   /* when up */
+    int flood;         /* messages at once when up */
+    int close_at_text; /* which one, from 1 */
+} got;
+
+static inline void on_up(void *ctx)
+{
+    (void)ctx;
+    got.ups++;
+    if (got.say != NULL)
+        assert_int_equal(websocket_send(one, got.say, strlen(got.say)), 0);
+    for (int i = 1; i <= got.flood; i++)
+        assert_int_equal(websocket_send(one, "flood", 5), i <= 256 ? 0 : -1);
+}
+
+static inline void on_text(void *ctx, const char *bytes, size_t size)
+{
+    (void)ctx;
+    got.texts++;
+    text_add_bytes(&got.text, bytes, size);
+    text_add(&got.text, "\n");
+    if (got.texts == got.close_at_text) {
+        websocket_close(one);
+        assert_int_equal(websocket_send(one, "x", 1), -1);
+    }
+}
+
+static inline void on_alive(void *ctx)
+{
+    (void)ctx;
+    got.alives++;
+}
+
+static inline void on_down(void *ctx, const char *why)
+{
+    (void)ctx;
+    got.downs++;
+    text_fit(got.why, sizeof(got.why), why);
+}
+
+static const struct websocket_events events = {on_up, on_text, on_alive, on_down};
+
+static inline void forget(void)
+{
+    text_free(&got.text);
+    text_free(&seen.frames);
+    memset(&got, 0, sizeof(got));
+    memset(&seen, 0, sizeof(seen));
+}
+
+static inline int set_up(void **state)
+{
+    (void)state;
+    log_set_level(LOG_ERROR);
+    forget();
+    return 0;
+}
+
+static inline int tear_down(void **state)
+{
+    (void)state;
+    forget();
+    return 0;
+}
+
+/* One connection from its birth to its end, and the loop's. */
+static inline void live(const char *ca_file, const char *url, bool close_at_once)
+{
+    struct err err;
+    uv_loop_init(&loop);
+    struct websockets *sockets = websockets_open(&loop, ca_file, &err);
+    assert_non_null(sockets);
+    one = websocket_connect(sockets, url, &events, NULL, &err);
+    assert_non_null(one);
+    assert_int_equal(websocket_send(one, "early", 5), -1);
+    if (close_at_once)
+        websocket_close(one);
+    assert_int_equal(got.ups + got.downs, 0); /* never inside these */
+    uint64_t end = uv_hrtime() + UINT64_C(9000000000);
+    while (got.downs == 0 && uv_hrtime() < end) {
+        uv_run(&loop, UV_RUN_NOWAIT);
+        usleep(500);
+    }
+    websockets_close(sockets);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    websockets_free(sockets);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    assert_int_equal(uv_loop_close(&loop), 0);
+    assert_int_equal(got.downs, 1);
+    assert_string_not_equal(got.why, "");
+}
+
+static inline void live_with(struct tls_server *server, const char *ca_file)
+{
+    char url[100];
+    snprintf(url, sizeof(url), "%s://localhost:%d/link?ticket=a&b=c",
+             server->context != NULL ? "wss" : "ws", server->port);
+    live(ca_file, url, false);
+}
+
+/* The same with a plain server of its own. */
+static inline void live_plainly(void (*serve)(SSL *ssl, int fd))
+{
+    struct tls_server server;
+    tls_start(&server, NULL, serve);
+    live_with(&server, "");
+    tls_stop(&server);
+}
+
+#endif
