@@ -23,6 +23,7 @@ struct reading {
     yaml_document_t document;
     struct config *config;
     bool seen[MOST_ROWS];
+    bool alias;
     struct text problems;
 };
 
@@ -36,6 +37,7 @@ static void complain(struct reading *r, const yaml_node_t *node, const char *for
     va_start(args, format);
     vsnprintf(words, sizeof(words), format, args);
     va_end(args);
+    text_repair(words);
     text_add(&r->problems, r->problems.size > 0 ? "\n" : "");
     if (node != NULL)
         text_addf(&r->problems, "%s:%zu: ", r->path, node->start_mark.line + 1);
@@ -232,12 +234,13 @@ static void put_tier(struct reading *r, const yaml_node_t *node)
         for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
              pair < node->data.mapping.pairs.top; pair++) {
             const char *key = scalar(node_at(r, pair->key));
-            if (key != NULL && strcmp(key, "name") == 0)
+            if (key != NULL && strcmp(key, "name") == 0 && name == NULL)
                 name = scalar(node_at(r, pair->value));
-            else if (key != NULL && strcmp(key, "markup") == 0)
+            else if (key != NULL && strcmp(key, "markup") == 0 && markup == NULL)
                 markup = scalar(node_at(r, pair->value));
             else
-                complain(r, node_at(r, pair->key), "offer.tiers: a tier has name and markup only");
+                complain(r, node_at(r, pair->key),
+                         "offer.tiers: a tier has a name and a markup, once each");
         }
     }
     if (name == NULL || markup == NULL || !decimal_read(&tier.markup, markup)) {
@@ -245,6 +248,10 @@ static void put_tier(struct reading *r, const yaml_node_t *node)
         return;
     }
     struct config *config = r->config;
+    for (size_t i = 0; i < config->tier_count; i++) {
+        if (strcmp(config->tiers[i].name, name) == 0)
+            complain(r, node, "offer.tiers: “%.40s” stands there twice", name);
+    }
     tier.name = mem_copy(name);
     config->tiers = mem_resize(config->tiers, config->tier_count + 1, sizeof(tier));
     config->tiers[config->tier_count++] = tier;
@@ -286,10 +293,6 @@ static void read_value(struct reading *r, const char *key, const yaml_node_t *na
                  nearest ? nearest : "", nearest ? "”?" : "");
         return;
     }
-    if (r->seen[i]) {
-        complain(r, name, "%s stands there twice", key);
-        return;
-    }
     r->seen[i] = true;
     const char *text = scalar(value);
     if (text != NULL)
@@ -312,6 +315,18 @@ static bool is_section(const char *key)
     return false;
 }
 
+/* Does this key stand in the mapping a second time? */
+static bool stood_before(struct reading *r, const yaml_node_t *node, const yaml_node_pair_t *at)
+{
+    const char *word = scalar(node_at(r, at->key));
+    for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < at; pair++) {
+        const char *other = scalar(node_at(r, pair->key));
+        if (other != NULL && strcmp(other, word) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void read_mapping(struct reading *r, const char *before, const yaml_node_t *node, int depth)
 {
     for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
@@ -323,7 +338,13 @@ static void read_mapping(struct reading *r, const char *before, const yaml_node_
             complain(r, name, "a key must be a word");
             continue;
         }
+        if (*before == '\0' && strchr(word, '.') != NULL) {
+            complain(r, name, "write “%.40s” as a section and a key in it", word);
+            continue;
+        }
         char *key = text_format("%s%s%s", before, *before != '\0' ? "." : "", word);
+        if (stood_before(r, node, pair))
+            complain(r, name, "%s stands there twice", key);
         if (value->type == YAML_MAPPING_NODE && depth < 4 && is_section(key))
             read_mapping(r, key, value, depth + 1);
         else
@@ -386,7 +407,11 @@ static bool has_alias(FILE *file)
     yaml_parser_initialize(&parser);
     yaml_parser_set_input_file(&parser, file);
     while (more && yaml_parser_parse(&parser, &event)) {
-        found |= event.type == YAML_ALIAS_EVENT;
+        found |=
+            event.type == YAML_ALIAS_EVENT ||
+            (event.type == YAML_SCALAR_EVENT && event.data.scalar.anchor != NULL) ||
+            (event.type == YAML_SEQUENCE_START_EVENT && event.data.sequence_start.anchor != NULL) ||
+            (event.type == YAML_MAPPING_START_EVENT && event.data.mapping_start.anchor != NULL);
         more = event.type != YAML_STREAM_END_EVENT;
         yaml_event_delete(&event);
     }
@@ -400,6 +425,8 @@ static void read_document(struct reading *r, yaml_parser_t *parser)
     yaml_document_t second;
     yaml_node_t *root = yaml_document_get_root_node(&r->document);
     put_defaults(r);
+    if (r->alias)
+        complain(r, NULL, "anchors (&name) and aliases (*name) are not taken: write the value out");
     if (root == NULL || root->type != YAML_MAPPING_NODE)
         complain(r, NULL, "it is empty; `cppo-bot init` writes an example");
     else
@@ -409,6 +436,8 @@ static void read_document(struct reading *r, yaml_parser_t *parser)
         if (yaml_document_get_root_node(&second) != NULL)
             complain(r, NULL, "there is a second document behind “---”");
         yaml_document_delete(&second);
+    } else {
+        complain(r, NULL, "what stands behind “---” is not YAML; only one document is taken");
     }
 }
 
@@ -423,8 +452,7 @@ struct config *config_load(const char *path, struct err *err)
         return NULL;
     }
     r.config = mem_new(1, sizeof(*r.config));
-    if (has_alias(file))
-        complain(&r, NULL, "aliases (*name) are not taken: write the value out");
+    r.alias = has_alias(file);
     yaml_parser_initialize(&parser);
     yaml_parser_set_input_file(&parser, file);
     if (!yaml_parser_load(&parser, &r.document)) {
@@ -481,16 +509,23 @@ struct decimal config_markup(const struct config *config)
 
 /* --- secrets ------------------------------------------------------------------------------ */
 
-static char *trimmed_secret(char *secret)
+/* Without the white space around it; NULL when nothing is left. Takes ${secret}. */
+static char *trimmed_secret(char *secret, const char *where, struct err *err)
 {
+    size_t before = strspn(secret, " \t\r\n");
     size_t size = strlen(secret);
-    while (size > 0 && isspace((unsigned char)secret[size - 1]))
-        secret[--size] = '\0';
-    return secret;
+    while (size > before && isspace((unsigned char)secret[size - 1]))
+        size--;
+    char *rest = size > before ? mem_slice(secret + before, size - before) : NULL;
+    if (rest == NULL)
+        err_set(err, ERR_USER, "%s is empty", where);
+    mem_wipe_free(secret);
+    return rest;
 }
 
-/* A secret's file belongs to its owner alone. */
-static char *read_secret(const char *path, struct err *err)
+/* ${guarded}: somebody else sees to it that only we can read it. Else a secret's file belongs to
+ * its owner alone. */
+static char *read_secret(const char *path, bool guarded, struct err *err)
 {
     char room[MOST_SECRET];
     struct stat about;
@@ -501,18 +536,17 @@ static char *read_secret(const char *path, struct err *err)
             close(fd);
         return NULL;
     }
-    ssize_t size = read(fd, room, sizeof(room) - 1);
+    ssize_t size = read(fd, room, sizeof(room));
     close(fd);
-    if (!S_ISREG(about.st_mode) || (about.st_mode & 077) != 0) {
+    if (!S_ISREG(about.st_mode) || (!guarded && (about.st_mode & 077) != 0)) {
         err_set(err, ERR_USER, "%s can be read by others: chmod 600 it", path);
         return NULL;
     }
-    if (size <= 0) {
-        err_set(err, ERR_USER, "%s is empty", path);
+    if (size < 0 || size == (ssize_t)sizeof(room)) {
+        err_set(err, ERR_USER, "%s is too large for a token", path);
         return NULL;
     }
-    room[size] = '\0';
-    char *secret = trimmed_secret(mem_copy(room));
+    char *secret = trimmed_secret(mem_slice(room, (size_t)size), path, err);
     explicit_bzero(room, sizeof(room));
     return secret;
 }
@@ -525,16 +559,14 @@ char *config_secret(const char *name, struct err *err)
     const char *file = getenv(file_name);
     free(file_name);
     if (value != NULL && *value != '\0')
-        return trimmed_secret(mem_copy(value));
+        return trimmed_secret(mem_copy(value), name, err);
     if (file != NULL && *file != '\0')
-        return read_secret(file, err);
-    if (directory != NULL) {
-        char *path = text_format("%s/%s", directory, name);
-        char *secret = access(path, F_OK) == 0 ? read_secret(path, err) : NULL;
-        free(path);
-        if (secret != NULL)
-            return secret;
-    }
-    err_set(err, ERR_USER, "%s is not set: export it, or name a file in %s_FILE", name, name);
-    return NULL;
+        return read_secret(file, false, err);
+    char *path = text_format("%s/%s", directory != NULL ? directory : "", name);
+    bool there = directory != NULL && access(path, F_OK) == 0;
+    char *secret = there ? read_secret(path, true, err) : NULL;
+    free(path);
+    if (!there)
+        err_set(err, ERR_USER, "%s is not set: export it, or name a file in %s_FILE", name, name);
+    return secret;
 }

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "text.h"
+
 int err_set(struct err *err, enum err_kind kind, const char *format, ...)
 {
     va_list args;
@@ -10,6 +12,7 @@ int err_set(struct err *err, enum err_kind kind, const char *format, ...)
     va_start(args, format);
     vsnprintf(err->text, sizeof(err->text), format, args);
     va_end(args);
+    text_repair(err->text);
     return -1;
 }
 
@@ -23,5 +26,6 @@ int err_wrap(struct err *err, const char *format, ...)
     va_end(args);
     snprintf(whole, sizeof(whole), "%s: %s", before, err->text);
     snprintf(err->text, sizeof(err->text), "%.*s", (int)sizeof(err->text) - 1, whole);
+    text_repair(err->text);
     return -1;
 }

@@ -8,7 +8,7 @@
 
 #include "text.h"
 
-enum { LONGEST_VALUE = 500 };
+enum { LONGEST_VALUE = 500 }; /* bytes */
 
 static enum log_level highest = LOG_INFO;
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
@@ -26,6 +26,12 @@ static const char *const secret_marks[] = {
     "ticket=",
     "Signature=",
     "hooks.slack.com/",
+    "ticket\"",
+    "ecret_access_key",
+    "ecretAccessKey",
+    "ecurity-Token",
+    "essionToken",
+    "Bearer",
 };
 
 void log_set_level(enum log_level level)
@@ -51,10 +57,25 @@ static const char *secret_at(const char *at)
     return NULL;
 }
 
+static void add_escaped(struct text *line, char c)
+{
+    if (c == '"' || c == '\\')
+        text_addf(line, "\\%c", c);
+    else if (c == '\n')
+        text_add(line, "\\n");
+    else if ((unsigned char)c < 0x20 || c == 0x7F)
+        text_addf(line, "\\x%02x", (unsigned)c);
+    else
+        text_add_bytes(line, &c, 1);
+}
+
+/* The mark and what may stand between a name and its value are shown, the value is not. */
 static size_t add_blot(struct text *line, const char *at, const char *mark)
 {
     size_t size = strlen(mark);
-    text_add(line, mark);
+    size += strspn(at + size, "\":= ");
+    for (size_t i = 0; i < size; i++)
+        add_escaped(line, at[i]);
     text_add(line, "***");
     while (isalnum((unsigned char)at[size]) || (at[size] != '\0' && strchr("-_/+=.%", at[size])))
         size++;
@@ -68,7 +89,8 @@ static void add_value(struct text *line, const char *value)
     for (const char *at = value; *at != '\0'; shown++) {
         unsigned char c = (unsigned char)*at;
         const char *mark = secret_at(at);
-        if (shown >= LONGEST_VALUE && (c & 0xC0U) != 0x80U) {
+        bool inside = (c & 0xC0U) == 0x80U; /* a character, which is shown whole */
+        if (shown >= LONGEST_VALUE + (inside ? 4 : 0)) {
             text_add(line, "...");
             break;
         }
@@ -76,14 +98,7 @@ static void add_value(struct text *line, const char *value)
             at += add_blot(line, at, mark);
             continue;
         }
-        if (c == '"' || c == '\\')
-            text_addf(line, "\\%c", c);
-        else if (c == '\n')
-            text_add(line, "\\n");
-        else if (c < 0x20 || c == 0x7F)
-            text_addf(line, "\\x%02x", c);
-        else
-            text_add_bytes(line, at, 1);
+        add_escaped(line, *at);
         at++;
     }
     text_add(line, "\"");

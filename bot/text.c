@@ -150,6 +150,25 @@ bool text_is_utf8(const char *bytes, size_t size)
     return true;
 }
 
+void text_repair(char *text)
+{
+    char *to = text;
+    while (*text != '\0') {
+        size_t width = 1;
+        size_t left = strnlen(text, 4);
+        while (width <= left && !text_is_utf8(text, width))
+            width++;
+        if (width > left) {
+            text++;
+            continue;
+        }
+        memmove(to, text, width);
+        to += width;
+        text += width;
+    }
+    *to = '\0';
+}
+
 size_t text_points(const char *utf8)
 {
     size_t points = 0;

@@ -36,6 +36,9 @@ char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)))
 /* Is this valid UTF-8 (RFC 3629: no overlong forms, no surrogates)? */
 bool text_is_utf8(const char *bytes, size_t size);
 
+/* Leave out, in place, the bytes that are not UTF-8: what is left of a character cut in two. */
+void text_repair(char *text);
+
 /* Code points in valid UTF-8, and the byte length of its first ${points} code points. */
 size_t text_points(const char *utf8);
 size_t text_cut(const char *utf8, size_t points);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "log.h"
 #include "mem.h"
@@ -286,7 +287,17 @@ const char *http_reply_header(const struct http_reply *reply, const char *name)
 
 int64_t http_date(const char *text)
 {
-    return curl_getdate(text, NULL);
+    static const char *const formats[] = {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT",
+                                          "%a %b %e %H:%M:%S %Y"};
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+        struct tm utc = {0};
+        const char *end = strptime(text, formats[i], &utc);
+        struct tm same = utc;
+        int64_t seconds = end != NULL && *end == '\0' ? timegm(&same) : -1;
+        if (seconds >= 0 && same.tm_mday == utc.tm_mday) /* a day that exists */
+            return seconds;
+    }
+    return -1;
 }
 
 static void set_security(struct http_call *call, const struct http_request *request)

@@ -187,8 +187,11 @@ static int write_one(struct websocket *socket, struct lws *wsi)
     return socket->closing && !socket->said_goodbye ? say_goodbye(socket, wsi) : 0;
 }
 
-static void lost(struct websocket *socket, const char *why)
+/* The library may say it in more than one way, and may speak again when the socket is gone: the
+ * first word counts. */
+static void lost(struct websocket *socket, struct lws *wsi, const char *why)
 {
+    lws_set_wsi_user(wsi, NULL);
     socket->wsi = NULL;
     end(socket, why);
 }
@@ -202,7 +205,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         return 0;
     switch ((int)reason) {
     case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-        lost(socket, in != NULL ? (const char *)in : "it could not be connected");
+        lost(socket, wsi, in != NULL ? (const char *)in : "it could not be connected");
         break;
     case LWS_CALLBACK_CLIENT_ESTABLISHED:
         uv_timer_stop(&socket->guard);
@@ -221,7 +224,11 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     case LWS_CALLBACK_CLIENT_WRITEABLE:
         return write_one(socket, wsi);
     case LWS_CALLBACK_CLIENT_CLOSED:
-        lost(socket, "the connection was closed");
+        lost(socket, wsi, "the connection was closed");
+        break;
+    case LWS_CALLBACK_CLOSED_CLIENT_HTTP: /* between the request to upgrade and its answer */
+    case LWS_CALLBACK_WSI_DESTROY:
+        lost(socket, wsi, "it could not be connected");
         break;
     default:
         break;
@@ -245,7 +252,7 @@ static void connect_to(struct websocket *socket, const char *address)
         .path = socket->path,
         .host = socket->host, /* for SNI, certificate and Host header */
         .origin = NULL,
-        .ssl_connection = socket->secure ? LCCSCF_USE_SSL : 0,
+        .ssl_connection = LCCSCF_HTTP_NO_FOLLOW_REDIRECT | (socket->secure ? LCCSCF_USE_SSL : 0),
         .local_protocol_name = "slack",
         .userdata = socket,
         .pwsi = &socket->wsi,

@@ -232,6 +232,15 @@ static void on_hello(struct socket_mode *mode, struct socket *socket, const json
     mode->ports.hello(mode->ports.ctx, socket->serial);
 }
 
+/* One that has a successor in its slot goes without another. */
+static void end_at_once(struct socket_mode *mode, struct socket *socket, int64_t at_least)
+{
+    if (socket->state == RETIRING)
+        begin_close(mode, socket);
+    else
+        give_up(mode, socket, at_least);
+}
+
 static void on_disconnect(struct socket_mode *mode, struct socket *socket, const json_t *frame)
 {
     const char *reason = json_string_value(json_object_get(frame, "reason"));
@@ -239,14 +248,14 @@ static void on_disconnect(struct socket_mode *mode, struct socket *socket, const
         reason = "";
     log_info("Slack asks to disconnect", F_INT("socket", socket->serial), F_TEXT("reason", reason));
     if (strcmp(reason, "too_many_websockets") == 0) {
-        mode->slots[socket->slot].too_many = true;
         alarm_about(mode, "Slack says that this app has too many sockets open: is another bot "
                           "running with the same app token?");
-        give_up(mode, socket, 0);
+        mode->slots[socket->slot].too_many |= socket->state != RETIRING;
+        end_at_once(mode, socket, 0);
     } else if (strcmp(reason, "link_disabled") == 0) {
         alarm_about(mode, "Socket Mode is switched off in the app's settings: switch it on; I try "
                           "again every few minutes.");
-        give_up(mode, socket, LASTING_MS);
+        end_at_once(mode, socket, LASTING_MS);
     } else if (socket->state == UP) {
         replace(mode, socket); /* warning, refresh_requested */
     } else if (socket->state == WAITING) {
@@ -413,17 +422,30 @@ static int64_t look_at(struct socket_mode *mode, struct socket *socket, int64_t 
                   sooner(socket->replace_at, socket->leave_at));
 }
 
+/* Open what is due; true when there was something. */
+static bool open_due(struct socket_mode *mode, int64_t at)
+{
+    bool opened = false;
+    for (int i = 0; i < mode->count && !mode->stopping; i++) {
+        if (mode->slots[i].try_at > at)
+            continue;
+        open_one(mode, i);
+        opened = true;
+    }
+    return opened;
+}
+
 static void rearm(struct socket_mode *mode)
 {
     int64_t at = now(mode);
-    int64_t next = INT64_MAX;
-    for (int i = 0; i < MOST_SOCKETS; i++)
-        next = sooner(next, look_at(mode, &mode->sockets[i], at));
-    for (int i = 0; i < mode->count && !mode->stopping; i++) {
-        if (mode->slots[i].try_at <= at)
-            open_one(mode, i);
+    int64_t next;
+    do { /* what was opened has deadlines of its own */
+        next = INT64_MAX;
+        for (int i = 0; i < MOST_SOCKETS; i++)
+            next = sooner(next, look_at(mode, &mode->sockets[i], at));
+    } while (open_due(mode, at));
+    for (int i = 0; i < mode->count && !mode->stopping; i++)
         next = sooner(next, mode->slots[i].try_at);
-    }
     mode->ports.wake_at(mode->ports.ctx, next < at ? at : next);
 }
 
@@ -466,6 +488,7 @@ void socket_mode_stop(struct socket_mode *mode)
         else if (socket->state != FREE && socket->state != CLOSING)
             begin_close(mode, socket);
     }
+    mode->ports.wake_at(mode->ports.ctx, INT64_MAX);
 }
 
 bool socket_mode_stopped(const struct socket_mode *mode)

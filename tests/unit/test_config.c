@@ -277,7 +277,17 @@ static void what_is_wrong_is_named_with_its_line(void **state)
         {10, "offer:\n  tiers: [\n   {name: bronze, markup: lots}]",
          ":12: offer.tiers: write {name"},
         {10, "offer: {tiers: [bronze]}", ":10: offer.tiers: write {name"},
-        {10, "offer: {tiers: [{name: bronze, markup: 5, color: red}]}", "name and markup only"},
+        {10, "offer: {tiers: [{name: bronze, markup: 5, color: red}]}",
+         "a name and a markup, once each"},
+        {10, "offer: {tiers: [{name: bronze, name: b, markup: 5}]}", "once each"},
+        {10, "offer: {tiers: [{name: bronze, markup: 5}, {name: bronze, markup: 6}]}",
+         "“bronze” stands there twice"},
+        {10, "offer: {}\noffer: {}", ":11: offer stands there twice"},
+        {10, "offer.name: x", ":10: write “offer.name” as a section"},
+        {10, "offer: {name: &x v}", "anchors (&name) and aliases (*name) are not taken"},
+        {10, "offer: {name: &x v, tier: *x}", "anchors (&name) and aliases (*name)"},
+        {10, "---\nlog: {level: info", "only one document is taken"},
+        {10, "offer: {tier: [aäääääääääääääääääääääääääääääääääääääääääää]}", ":10: "},
         {10, "offer: {tiers: bronze}", ":10: offer.tiers wants a list"},
         {10, "---\nlog: {level: info}", "there is a second document"},
         {10, "log: {level: info", ": not YAML: "},
@@ -291,6 +301,7 @@ static void what_is_wrong_is_named_with_its_line(void **state)
         if (config != NULL)
             fail_msg("taken: %s", rows[i].text);
         assert_int_equal(err.kind, ERR_USER);
+        assert_true(text_is_utf8(err.text, strlen(err.text)));
         if (strstr(err.text, rows[i].words) == NULL)
             fail_msg("“%s” is not in: %s", rows[i].words, err.text);
         if (rows[i].words[0] == ':' && strstr(err.text, path) != err.text)

@@ -73,8 +73,9 @@ static void a_secret_comes_from_three_places_in_order(void **state)
     expect_no_secret("CPPO_T is not set: export it, or name a file in CPPO_T_FILE");
     setenv("CREDENTIALS_DIRECTORY", directory, 1);
     expect_no_secret("CPPO_T is not set");
-    put_secret("hidden-1\n", 0400);
+    put_secret("hidden-1\n", 0440); /* as systemd gives them: it guards the directory */
     expect_secret("hidden-1");
+    chmod(secret_file, 0400);
     char *other = text_format("%s.other", secret_file);
     rename(secret_file, other);
     put_secret("hidden-2", 0600);
@@ -114,8 +115,16 @@ static void a_secret_file_must_be_private_and_full(void **state)
         setenv("CPPO_T_FILE", secret_file, 1);
         expect_no_secret("can be read by others: chmod 600 it");
     }
+    put_secret("  \n ", 0600);
+    expect_no_secret("is empty");
+    char *long_one = text_format("%05000d", 1);
+    put_secret(long_one, 0600);
+    free(long_one);
+    expect_no_secret("too large");
+    put_secret("  \thidden \n", 0600);
+    expect_secret("hidden");
     put_secret("", 0600);
-    expect_no_secret("CPPO_T is empty");
+    expect_no_secret("is empty");
     unlink(secret_file);
     expect_no_secret("CPPO_T cannot be read: No such file");
     rmdir(directory);

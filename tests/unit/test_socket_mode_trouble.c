@@ -96,6 +96,37 @@ static void slack_refuses(void **state)
     expect("connect 4 u\nhello 4\nask 5\n"); /* an unknown reason: replaced */
 }
 
+/* One that was replaced already needs no other successor, whatever Slack says to it. */
+static void a_retiring_socket_is_refused(void **state)
+{
+    (void)state;
+    one_up();
+    disconnect(1, "refresh_requested");
+    bring_up(2);
+    expect("ask 2\nconnect 2 u\nhello 2\n");
+    disconnect(1, "too_many_websockets");
+    expect("alarm\nclose 1\n");
+    socket_mode_down(fake.mode, 1, "closed");
+    fake.now += 600000;
+    socket_mode_alive(fake.mode, 2);
+    socket_mode_tick(fake.mode);
+    expect("ping 2\n");
+}
+
+/* An address that never comes is not waited for, though no other timer is set. */
+static void a_question_has_its_time(void **state)
+{
+    (void)state;
+    begin(1);
+    expect("ask 1\n");
+    assert_true(fake.wake < fake.now + 60000);
+    fake.now = fake.wake;
+    socket_mode_tick(fake.mode);
+    assert_true(wait_for_ask() > 0);
+    socket_mode_stop(fake.mode);
+    assert_true(fake.wake == INT64_MAX);
+}
+
 static void old_ones_that_do_not_end_are_not_piled_up(void **state)
 {
     (void)state;
@@ -186,6 +217,8 @@ int main(void)
         TEST(retry_after_is_obeyed),
         TEST(a_lasting_trouble_is_told_once_and_waits),
         TEST(slack_refuses),
+        TEST(a_retiring_socket_is_refused),
+        TEST(a_question_has_its_time),
         TEST(old_ones_that_do_not_end_are_not_piled_up),
         TEST(a_silent_socket_is_pinged_then_replaced),
         TEST(a_socket_that_is_heard_stays),

@@ -308,9 +308,29 @@ static void distances(void **state)
     assert_int_equal(text_distance(a, ""), 63);
 }
 
+static void what_is_left_of_a_character_is_left_out(void **state)
+{
+    static const char *const rows[][2] = {{"", ""},
+                                          {"abc", "abc"},
+                                          {"aü\xC3", "aü"},
+                                          {"\x80"
+                                           "a\xE2\x80"
+                                           "b",
+                                           "ab"},
+                                          {"🎉\xF0\x9F\x8E", "🎉"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char *text = text_format("%s", rows[i][0]);
+        text_repair(text);
+        assert_string_equal(text, rows[i][1]);
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_left_of_a_character_is_left_out),
         cmocka_unit_test(an_empty_text_reads_as_nothing),
         cmocka_unit_test(what_is_added_stands_behind_the_rest),
         cmocka_unit_test(a_text_grows_through_every_size),

@@ -221,10 +221,32 @@ static void serve_wrong_key(SSL *ssl, int fd)
     until_the_end(ssl, fd);
 }
 
+static void serve_nothing(SSL *ssl, int fd)
+{
+    (void)ssl;
+    (void)fd; /* closed at once, unread */
+}
+
+static void serve_rubbish(SSL *ssl, int fd)
+{
+    tls_write(ssl, fd, "rubbish\r\n\r\n", 11);
+}
+
+static void serve_elsewhere(SSL *ssl, int fd)
+{
+    static const char answer[] = "HTTP/1.1 302 Found\r\nLocation: https://127.0.0.1:1/\r\n"
+                                 "Content-Length: 0\r\n\r\n";
+    char head[2000];
+    if (tls_read_head(ssl, fd, head, sizeof(head)))
+        tls_write(ssl, fd, answer, sizeof(answer) - 1);
+    until_the_end(ssl, fd);
+}
+
 static void what_is_no_handshake_is_never_up(void **state)
 {
     (void)state;
-    static void (*const serves[])(SSL *, int) = {serve_nobody, serve_wrong_key};
+    static void (*const serves[])(SSL *, int) = {serve_nobody, serve_wrong_key, serve_nothing,
+                                                 serve_rubbish, serve_elsewhere};
     for (size_t i = 0; i < COUNT(serves); i++) {
         forget();
         live_plainly(serves[i]);
@@ -249,10 +271,19 @@ static void closing_before_it_is_up(void **state)
     (void)state;
     struct tls_server server;
     char url[60];
-    tls_start(&server, NULL, serve_echo);
+    tls_start(&server, NULL, until_the_end); /* it never answers */
     snprintf(url, sizeof(url), "ws://localhost:%d", server.port);
     live("", url, true);
     tls_stop(&server);
+    assert_int_equal(got.ups, 0);
+}
+
+/* The request to upgrade is out, its answer does not come. */
+static void closing_before_the_answer(void **state)
+{
+    (void)state;
+    close_after_ms = 100;
+    live_plainly(until_the_end);
     assert_int_equal(got.ups, 0);
 }
 
@@ -285,6 +316,7 @@ int main(void)
         TEST(what_is_no_handshake_is_never_up),
         TEST(where_nobody_listens),
         TEST(closing_before_it_is_up),
+        TEST(closing_before_the_answer),
         TEST(too_much_that_waits_ends_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -157,6 +157,7 @@ static inline void on_down(void *ctx, const char *why)
     text_fit(got.why, sizeof(got.why), why);
 }
 
+static uint64_t close_after_ms; /* 0: not */
 static const struct websocket_events events = {on_up, on_text, on_alive, on_down};
 
 static inline void forget(void)
@@ -165,6 +166,7 @@ static inline void forget(void)
     text_free(&seen.frames);
     memset(&got, 0, sizeof(got));
     memset(&seen, 0, sizeof(seen));
+    close_after_ms = 0;
 }
 
 static inline int set_up(void **state)
@@ -195,8 +197,11 @@ static inline void live(const char *ca_file, const char *url, bool close_at_once
     if (close_at_once)
         websocket_close(one);
     assert_int_equal(got.ups + got.downs, 0); /* never inside these */
-    uint64_t end = uv_hrtime() + UINT64_C(9000000000);
+    uint64_t begin = uv_hrtime();
+    uint64_t end = begin + UINT64_C(9000000000);
     while (got.downs == 0 && uv_hrtime() < end) {
+        if (close_after_ms > 0 && uv_hrtime() > begin + close_after_ms * UINT64_C(1000000))
+            websocket_close(one);
         uv_run(&loop, UV_RUN_NOWAIT);
         usleep(500);
     }
