@@ -70,7 +70,8 @@ LEAF_OBJ := $(OUT)/bot/mem.o $(OUT)/bot/err.o $(OUT)/bot/text.o
 DRIVER_OBJ := $(OUT)/tests/scenarios/driver.o $(OUT)/tests/scenarios/world.o
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/%,$(wildcard tests/unit/test_*.c))
 SCENARIOS := $(patsubst tests/scenarios/test_%.c,$(OUT)/scenario_%,$(wildcard tests/scenarios/test_*.c))
-SIM_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/faults/*.c)) \
+FAULTS := $(patsubst tests/faults/test_%.c,$(OUT)/faults_%,$(wildcard tests/faults/test_*.c))
+SIM_OBJ := $(patsubst %.c,$(OUT)/%.o,$(filter-out tests/faults/test_%,$(wildcard tests/faults/*.c))) \
 	$(foreach part,state entities changes rules,$(OUT)/tests/sandbox/market_$(part).o)
 PROGRAMS := $(OUT)/cppo-bot $(OUT)/cppo-sandbox
 
@@ -101,7 +102,7 @@ $(OUT)/tour: $(OUT)/tests/scenarios/tour.o $(DRIVER_OBJ) $(LEAF_OBJ)
 $(OUT)/scenario_%: $(OUT)/tests/scenarios/test_%.o $(DRIVER_OBJ) $(LEAF_OBJ)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
-$(OUT)/faults_sim: $(SIM_OBJ) $(OUT)/libcppo.a
+$(OUT)/faults_%: $(OUT)/tests/faults/test_%.o $(SIM_OBJ) $(OUT)/libcppo.a
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
 # --- what people call -----------------------------------------------------------------------
@@ -117,7 +118,7 @@ tour:
 	@$(AGAIN) all $(OUT)/tour
 	@$(OUT)/tour
 
-tests: $(PROGRAMS) $(UNIT) $(SCENARIOS) $(OUT)/tour $(OUT)/faults_sim
+tests: $(PROGRAMS) $(UNIT) $(SCENARIOS) $(OUT)/tour $(FAULTS)
 
 test:
 	@JOBS=$(JOBS) tests/run.sh

@@ -65,7 +65,8 @@ mapfile -t unit < <(programs unit test_)
 run_all "${unit[@]}"
 stage unit
 mapfile -t scenarios < <(programs scenarios scenario_)
-run_all "$out/faults_sim" "${scenarios[@]}"
+mapfile -t faults < <(programs faults faults_)
+run_all "${faults[@]}" "${scenarios[@]}"
 grep -h 'offers, ' "$logs/faults_sim.log"
 stage scenarios
 if "$out/tour" >"$logs/tour.log" 2>&1; then

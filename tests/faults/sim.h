@@ -29,7 +29,13 @@ struct sim {
     struct sim_event *events; /* a heap */
     size_t event_count, event_room;
     uint64_t order;
-    bool faults;
+    bool faults;              /* luck is drawn */
+    bool scripted;            /* people do only what a test tells them */
+    const char *lost_call;    /* "slack:chat.postMessage": answers to it never come ... */
+    bool lost_after;          /* ... and it happens all the same */
+    int lost_count;           /* so often; -1: always */
+    const char *refused_call; /* "slack:chat.postMessage" is answered with ... */
+    const char *refused_code;
 
     /* the bot */
     const struct config *config;
@@ -71,11 +77,19 @@ void wire_errand(struct sim *sim, const struct errand *errand);
 
 /* sim_slack.c: a call arrived: the reply, a new reference. */
 json_t *slack_model(struct sim *sim, const char *method, const json_t *args);
-json_t *slack_card(struct sim *sim, const char *channel, int64_t offer);
 
 /* sim_people.c */
 void people_act(struct sim *sim);                    /* somebody does something */
 void people_form(struct sim *sim, const char *user); /* a form opened before his eyes */
+
+/* One thing after the other (scripted). A form: pairs of field and value, ended by NULL; the
+ * others as a seller would leave them. */
+void people_type(struct sim *sim, const char *user, const char *text);
+void people_send_form(struct sim *sim, const char *user, ...);
+void people_click(struct sim *sim, const char *user, const char *action, int64_t offer,
+                  int revision);
+/* How many messages in ${channel} (or to a person) hold ${text} as they stand now. */
+size_t slack_count(struct sim *sim, const char *channel, const char *text);
 
 /* checker.c: NULL when all promises were kept; else which was not, on the heap. */
 char *checker_run(struct sim *sim);

@@ -1,5 +1,6 @@
 /* What people do: ask, decide, change their minds, click on what they saw a moment ago, and click
  * again when nothing seems to happen. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -265,10 +266,68 @@ static void send_reason(struct sim *sim, const char *user, const json_t *view)
 void people_form(struct sim *sim, const char *user)
 {
     const json_t *view = json_object_get(sim->views, user);
-    if (sim_chance(sim, 100))
+    if (sim->scripted || sim_chance(sim, 100))
         return; /* Cancel */
     if (strcmp(text_at(view, "callback_id"), "offer_form") == 0)
         send_offer_form(sim, user, view);
     else
         send_reason(sim, user, view);
+}
+
+/* --- as a test tells them ----------------------------------------------------------------- */
+
+void people_type(struct sim *sim, const char *user, const char *text)
+{
+    type_command(sim, user, mem_copy(text));
+}
+
+static json_t *element(const char *name, const char *value)
+{
+    if (strcmp(name, "authorization") == 0 || strcmp(name, "term") == 0 ||
+        strcmp(name, "eula") == 0)
+        return chosen(value);
+    if (strcmp(name, "accept_by") == 0)
+        return json_pack("{s:s}", "selected_date", value);
+    return typed(value);
+}
+
+void people_send_form(struct sim *sim, const char *user, ...)
+{
+    static const char *const usual[][2] = {{"authorization", "resaleauthz-bronze2024"},
+                                           {"offer_name", "Archera - Subscription"},
+                                           {"customer", "Alpha"},
+                                           {"buyers", "222233334444"},
+                                           {"markup", "25"},
+                                           {"term", "P3650D"},
+                                           {"accept_by", "2027-01-15"},
+                                           {"eula", "as_authorized"}};
+    const json_t *view = json_object_get(sim->views, user);
+    json_t *values = json_object();
+    const char *name;
+    va_list args;
+    for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
+        fill(values, usual[i][0], element(usual[i][0], usual[i][1]));
+    va_start(args, user);
+    while ((name = va_arg(args, const char *)) != NULL)
+        fill(values, name, element(name, va_arg(args, const char *)));
+    va_end(args);
+    deliver(sim, 0, "interactive",
+            json_pack("{s:s, s:o, s:o}", "type", "view_submission", "user", who(user), "view",
+                      view_of(view, values)),
+            NULL);
+}
+
+void people_click(struct sim *sim, const char *user, const char *action, int64_t offer,
+                  int revision)
+{
+    char value[40];
+    char at[40];
+    snprintf(value, sizeof(value), "%lld.%d", (long long)offer, revision);
+    snprintf(at, sizeof(at), "%lld.%06d", (long long)(sim->now / 1000), (int)sim_roll(sim, 999999));
+    json_t *payload =
+        json_pack("{s:s, s:o, s:{s:s, s:s}, s:[{s:s, s:s, s:s}]}", "type", "block_actions", "user",
+                  who(user), "container", "message_ts", "1.1", "channel_id", "C0DEALDESK",
+                  "actions", "action_id", action, "value", value, "action_ts", at);
+    trigger(sim, user, payload);
+    deliver(sim, 0, "interactive", payload, NULL);
 }

@@ -98,5 +98,28 @@ json_t *slack_model(struct sim *sim, const char *method, const json_t *args)
         return json_pack("{s:b, s:[s, s, s]}", "ok", 1, "users", "U0MIA", "U0MAX", "U0SAM");
     if (strcmp(method, "views.open") == 0)
         return open_view(sim, args);
-    return json_pack("{s:b}", "ok", 1); /* chat.postEphemeral: told, and gone */
+    if (strcmp(method, "chat.postEphemeral") == 0) { /* kept as a message to the person alone */
+        json_t *whisper = json_deep_copy(args);
+        json_object_set(whisper, "channel", json_object_get(args, "user"));
+        json_decref(post(sim, whisper));
+        json_decref(whisper);
+    }
+    return json_pack("{s:b}", "ok", 1);
+}
+
+size_t slack_count(struct sim *sim, const char *channel, const char *text)
+{
+    size_t count = 0;
+    size_t i;
+    const json_t *message;
+    json_array_foreach(sim->messages, i, message)
+    {
+        char *all = json_dumps(json_object_get(message, "blocks"), JSON_COMPACT);
+        if (strcmp(text_at(message, "channel"), channel) == 0 &&
+            ((all != NULL && strstr(all, text) != NULL) ||
+             strstr(text_at(message, "text"), text) != NULL))
+            count++;
+        free(all);
+    }
+    return count;
 }

@@ -56,10 +56,14 @@ static void draw_luck(struct sim *sim)
 {
     static const char *const codes[] = {"INVALID_BUYER_ACCOUNTS",
                                         "INCOMPATIBLE_SELLER_VERIFICATION", "SOMETHING_NEW"};
+    if (sim->scripted)
+        return;
     sim->market->prepare_ms = 1000 + (int)sim_roll(sim, 60000);
     sim->market->apply_ms = 1000 + (int)sim_roll(sim, 600000);
+    if (!sim->faults)
+        return;
     json_array_clear(sim->market->orders);
-    if (!sim->faults || !sim_chance(sim, 80))
+    if (!sim_chance(sim, 80))
         return;
     json_array_append_new(sim->market->orders,
                           sim_chance(sim, 200) ? json_pack("{s:s}", "change_set", "cancel")
@@ -97,8 +101,11 @@ static void aws(struct trip *trip)
 
 static void slack(struct trip *trip)
 {
+    struct sim *sim = trip->sim;
     json_t *args = json_loads(trip->body, 0, NULL);
-    json_t *reply = slack_model(trip->sim, trip->call + strlen("slack:"), args);
+    bool refused = sim->refused_call != NULL && strcmp(sim->refused_call, trip->call) == 0;
+    json_t *reply = refused ? json_pack("{s:b, s:s}", "ok", 0, "error", sim->refused_code)
+                            : slack_model(sim, trip->call + strlen("slack:"), args);
     trip->status = 200;
     trip->reply = json_dumps(reply, JSON_COMPACT);
     json_decref(reply);
@@ -226,6 +233,11 @@ void wire_errand(struct sim *sim, const struct errand *errand)
         .body = mem_slice(errand->body, errand->body_size),
         .fate = FATE_GOOD,
     };
+    if (sim->lost_count != 0 && sim->lost_call != NULL &&
+        strcmp(sim->lost_call, errand->call) == 0) {
+        trip->fate = sim->lost_after ? FATE_LOST_AFTER : FATE_LOST_BEFORE;
+        sim->lost_count -= sim->lost_count > 0;
+    }
     if (sim->faults && sim_chance(sim, 120))
         trip->fate = (enum fate)(1 + sim_roll(sim, FATE_BUSY));
     sim_after(sim, 2 + (int64_t)sim_roll(sim, 100), arrive, trip);

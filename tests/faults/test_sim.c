@@ -14,54 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "io/store.h"
-#include "log.h"
-#include "mem.h"
-#include "sim.h"
+#include "sim_desk.h"
 
 enum { ACTS = 400, BETWEEN_MS = 40000 };
 
 static const int64_t CALM_MS = INT64_C(3) * 3600 * 1000;
-
-static const char yaml[] = "slack:\n  home_team: T0HOME\n"
-                           "  channels:\n    approvals: C0APPROVALS\n    announcements: C0OFFERS\n"
-                           "    operators: C0OPERATORS\n"
-                           "aws:\n  account: \"111122223333\"\n"
-                           "offer:\n  expected_unit_price: \"0.01\"\n"
-                           "people:\n  approvers:\n    groups:\n      - S0MANAGERS\n"
-                           "  operators:\n    users:\n      - U0OLGA\n";
-
-static struct config *config;
-static char dir[] = "/dev/shm/cppo-sim-XXXXXX";
-
-static int set_up(void **state)
-{
-    struct err err;
-    char path[100];
-    (void)state;
-    if (mkdtemp(dir) == NULL)
-        return -1;
-    snprintf(path, sizeof(path), "%s/cppo.yaml", dir);
-    FILE *file = fopen(path, "we");
-    fputs(yaml, file);
-    fclose(file);
-    config = config_load(path, &err);
-    unlink(path);
-    if (config == NULL)
-        fprintf(stderr, "%s\n", err.text);
-    log_set_level(getenv("SIM_SEED") != NULL ? LOG_INFO : LOG_ERROR);
-    return config != NULL ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    config_free(config);
-    rmdir(dir);
-    return 0;
-}
 
 struct tally {
     int64_t offers, released;
@@ -118,5 +77,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(offers_are_published_once_whatever_happens),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, desk_open, desk_close);
 }
