@@ -12,7 +12,7 @@ static const int64_t LONGEST_RETRY_MS = INT64_C(15) * 60 * 1000;
 static const struct slack_method methods[] = {
     {"apps.connections.open", "", true, true, 10000},
     {"auth.test", "", true, false, 10000},
-    {"chat.postMessage", "chat:write", false, false, 15000},
+    {"chat.postMessage", "chat:write,im:write", false, false, 15000}, /* im: to a person's id */
     {"chat.update", "chat:write", false, false, 15000},
     {"chat.postEphemeral", "chat:write", false, false, 10000},
     {"conversations.history", "channels:history,groups:history", true, false, 15000},

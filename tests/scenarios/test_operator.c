@@ -70,7 +70,8 @@ static void test_scopes_are_named(void **state)
     (void)state;
     world_do(&w, "scopes",
              json_pack("{s:[s, s, s]}", "scopes", "commands", "chat:write", "channels:read"));
-    checked(1, "lacks channels:history, groups:history, groups:read, usergroups:read, users:read");
+    checked(1, "lacks im:write, channels:history, groups:history, groups:read, usergroups:read, "
+               "users:read");
 }
 
 static void test_channels(void **state)
