@@ -51,8 +51,8 @@ static void start(struct turn *turn, const struct offer *offer, struct draft *dr
     free(body);
 }
 
-/* Before the approval nothing is made from an authorization that can be used once, nor when the
- * configuration says so. */
+/* Before the approval nothing is made from an authorization that can be used once, or of which it
+ * is not known yet; nor when the configuration says so. */
 static bool too_early(struct turn *turn, const struct offer *offer)
 {
     struct authorization authorization;
@@ -60,7 +60,7 @@ static bool too_early(struct turn *turn, const struct offer *offer)
         return false;
     return config_of(turn)->draft == DRAFT_ON_APPROVAL ||
            !authorizations_get(turn, offer->content.authorization, &authorization) ||
-           authorization.single_use;
+           authorization.read_at == 0 || authorization.single_use;
 }
 
 static bool wants_draft(const struct offer *offer)

@@ -78,6 +78,16 @@ void publishing_authorization_read(struct turn *turn, const struct result *resul
         return;
     }
     authorizations_put(turn, &authorization);
+    int64_t owner =
+        authorization.single_use ? offers_claim(turn, authorization.id, offer.number) : 0;
+    if (owner != 0) { /* it was not known to be good for one offer when this one was approved */
+        char *words = text_format("The resale authorization can be used once, and CPPO-%lld has "
+                                  "it. Edit the offer and choose another.",
+                                  (long long)owner);
+        publishing_fail(turn, offer.number, words, false);
+        free(words);
+        return;
+    }
     const char *why = unusable(turn, &authorization, offer.number);
     if (why != NULL) {
         char *words =

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "book/authorizations.h"
+#include "book/offers.h"
+#include "flows/drafting.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 
@@ -70,12 +72,31 @@ void syncing_listed(struct turn *turn, const struct result *result)
     log_info("resale authorizations listed", F_INT("count", count));
 }
 
+/* Offers that waited to know whether it can be used more than once. */
+static void wake_offers(struct turn *turn, const char *authorization)
+{
+    enum { MOST = 500 };
+    int64_t numbers[MOST];
+    struct offer offer;
+    size_t count = offers_numbers(turn, 1U << OFFER_PENDING, numbers, MOST);
+    for (size_t i = 0; i < count; i++) {
+        if (offers_get(turn, numbers[i], &offer) &&
+            strcmp(offer.content.authorization, authorization) == 0)
+            drafting_want(turn, numbers[i]);
+    }
+}
+
 void syncing_described(struct turn *turn, const struct result *result)
 {
     struct authorization authorization;
-    if (result->outcome == OUTCOME_OK && catalog_authorization(result->reply, &authorization))
-        authorizations_put(turn, &authorization);
-    else
+    struct authorization before;
+    if (result->outcome != OUTCOME_OK || !catalog_authorization(result->reply, &authorization)) {
         log_warn("a resale authorization cannot be described", F_TEXT("id", result->target),
                  F_TEXT("code", result->code));
+        return;
+    }
+    bool news = !authorizations_get(turn, authorization.id, &before) || before.read_at == 0;
+    authorizations_put(turn, &authorization);
+    if (news)
+        wake_offers(turn, authorization.id);
 }

@@ -1,4 +1,4 @@
-/* Bad input, and bad days of Slack and AWS. */
+/* Bad input, and bad days of Slack. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -90,16 +90,49 @@ static void test_thirty_buyers(void **state)
     mistake("buyers", buyers, "at most 24");
 }
 
+/* Does any text that Slack reads as markup hold this? */
+static bool marks_up(const json_t *value, const char *needle)
+{
+    const char *key;
+    json_t *child;
+    size_t i;
+    if (strcmp(member(value, "type"), "mrkdwn") == 0)
+        return strstr(member(value, "text"), needle) != NULL;
+    json_object_foreach((json_t *)(uintptr_t)value, key, child)
+    {
+        if (marks_up(child, needle))
+            return true;
+    }
+    json_array_foreach(value, i, child)
+    {
+        if (marks_up(child, needle))
+            return true;
+    }
+    return false;
+}
+
 static void test_what_is_typed_stays_text(void **state)
 {
+    static const char nasty[] = "<!channel> *bold* 🎉 <https://evil.example|AWS>";
     (void)state;
-    world_request(&w, "<!channel> *bold* 🎉 <https://evil.example|AWS>", "25");
+    open_filled_form();
+    mistake("note", "fine \xE2\x80\xAE enif", "U+202E");
+    mistake("offer_name", "Archera \xE2\x80\x8F", "U+200F");
+    expect(&w,
+           world_submit(&w, "U0SELLER",
+                        json_pack("{s:s, s:s, s:s, s:s}", "markup", "25", "customer", nasty, "note",
+                                  nasty, "offer_name", "*bold* @channel 🎉")) == NULL,
+           "it is taken as it is");
     world_card(&w, "CPPO-1");
     const json_t *card = message_with(world_state(&w), "C0APPROVALS", "CPPO-1");
     json_t *copy = json_copy((json_t *)(uintptr_t)card);
     char *all = json_dumps(json_object_get(copy, "blocks"), JSON_COMPACT);
     expect(&w, strstr(member(card, "text"), "<!channel>") == NULL, "nobody is mentioned");
     expect(&w, strstr(all, "🎉") != NULL, "an emoji is shown");
+    expect(&w,
+           !marks_up(json_object_get(copy, "blocks"), "<!channel>") &&
+               !marks_up(json_object_get(copy, "blocks"), "<https://evil"),
+           "no mention and no link is made");
     free(all);
     json_decref(copy);
     expect(&w, count_in_log(&w, "complaint", NULL, NULL) == 0, "Slack has nothing to complain of");
@@ -161,6 +194,15 @@ static void test_bot_not_in_the_channel(void **state)
     expect(&w, world_sees(&w, "C0OPERATORS", "/invite @cppo"), "the operators are told what to do");
 }
 
+static void test_archived_channel(void **state)
+{
+    (void)state;
+    world_do(&w, "channel", json_pack("{s:s, s:b}", "channel", "C0APPROVALS", "archived", 1));
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0OPERATORS", "archived"), "the operators are told");
+    expect(&w, world_sees(&w, "U0SELLER", "CPPO-1"), "the requester hears of it all the same");
+}
+
 static void test_deleted_card_is_posted_again(void **state)
 {
     (void)state;
@@ -210,142 +252,6 @@ static void test_trigger_expired(void **state)
     expect(&w, world_form(&w, "U0SELLER", "offer_form"), "and then the form opens");
 }
 
-/* --- AWS ---------------------------------------------------------------------------------- */
-
-static void test_aws_throttles_and_locks(void **state)
-{
-    (void)state;
-    fault("aws", "StartChangeSet", "error", json_string("ThrottlingException"));
-    fault("aws", "StartChangeSet", "error", json_string("ResourceInUseException"));
-    fault("aws", "DescribeChangeSet", "error", json_string("ThrottlingException"));
-    world_request(&w, "Alpha", "25");
-    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "AWS takes it in the end");
-    approve("U0MIA");
-    world_published_once(&w);
-}
-
-/* The answer to a start is lost: the change set is found by its name. */
-static void test_lost_answer_makes_no_second_draft(void **state)
-{
-    (void)state;
-    world_do(
-        &w, "fault",
-        json_pack("{s:s, s:s, s:s}", "where", "aws", "method", "StartChangeSet", "drop", "after"));
-    world_request(&w, "Alpha", "25");
-    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the change set is found");
-    world_do(
-        &w, "fault",
-        json_pack("{s:s, s:s, s:s}", "where", "aws", "method", "StartChangeSet", "drop", "after"));
-    approve("U0MIA");
-    world_published_once(&w);
-    expect(&w, json_object_size(json_object_get(json_object_get(w.state, "market"), "offers")) == 1,
-           "there is one draft");
-}
-
-static void test_aws_refuses_the_draft(void **state)
-{
-    (void)state;
-    world_do(&w, "market/next",
-             json_pack("{s:s, s:s}", "change_set", "fail", "code", "INVALID_BUYER_ACCOUNTS"));
-    world_request(&w, "Alpha", "25");
-    expect(&w, world_sees(&w, "C0APPROVALS", "Changes requested"), "it goes back to the requester");
-    expect(&w, world_sees(&w, "U0SELLER", "check the ids with the customer"),
-           "who is told in plain words");
-    world_command(&w, "U0SELLER", "/cppo edit CPPO-1");
-    expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
-    world_submit(&w, "U0SELLER", json_pack("{s:s}", "buyers", "210987654321"));
-    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the next revision is taken");
-    approve("U0MIA");
-    world_published_once(&w);
-}
-
-static void test_release_fails_and_is_tried_again(void **state)
-{
-    (void)state;
-    world_request(&w, "Alpha", "25");
-    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
-    world_do(
-        &w, "market/next",
-        json_pack("{s:s, s:s}", "change_set", "fail", "code", "INCOMPATIBLE_SELLER_VERIFICATION"));
-    approve("U0MIA");
-    expect(&w, world_sees(&w, "C0APPROVALS", "Publishing failed"), "the card says that it failed");
-    expect(&w, world_sees(&w, "U0SELLER", "verification"), "the requester is told why");
-    world_click(&w, "U0OLGA", "C0APPROVALS", world_card(&w, "CPPO-1"), "retry");
-    world_published_once(&w);
-}
-
-static void test_cancelled_in_the_console(void **state)
-{
-    (void)state;
-    world_request(&w, "Alpha", "25");
-    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
-    world_do(&w, "market/next", json_pack("{s:s}", "change_set", "cancel"));
-    approve("U0MIA");
-    expect(&w, world_sees(&w, "C0APPROVALS", "cancelled in the AWS console"), "the card says it");
-    world_click(&w, "U0SELLER", "C0APPROVALS", world_card(&w, "CPPO-1"), "retry");
-    world_published_once(&w);
-}
-
-static void test_authorization_expires_before_the_release(void **state)
-{
-    (void)state;
-    world_request(&w, "Alpha", "25");
-    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
-    world_do(
-        &w, "market/authorization",
-        json_pack("{s:s, s:s}", "id", "resaleauthz-bronze2024", "end", "2025-01-01T00:00:00.000Z"));
-    approve("U0MIA");
-    expect(&w, world_sees(&w, "C0APPROVALS", "has expired"), "the card says what happened");
-    expect(&w, released(w.state) == 0, "nothing is released");
-}
-
-static void test_draft_changed_in_the_console(void **state)
-{
-    const char *id = "";
-    json_t *offer;
-    (void)state;
-    world_request(&w, "Alpha", "25");
-    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
-    json_object_foreach(json_object_get(json_object_get(w.state, "market"), "offers"), id, offer)
-    {
-        world_do(&w, "market/offer",
-                 json_pack("{s:s, s:{s:s}}", "id", id, "edit", "MarkupPercentage", "5"));
-        break;
-    }
-    approve("U0MIA");
-    expect(&w, world_sees(&w, "C0APPROVALS", "not what was approved"), "it is noticed");
-    expect(&w, released(w.state) == 0, "nothing is released");
-    world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "retry");
-    world_published_once(&w);
-}
-
-static void test_clock_ten_minutes_off(void **state)
-{
-    (void)state;
-    world_do(&w, "market/clock", json_pack("{s:i}", "skew_ms", 600000));
-    world_request(&w, "Alpha", "25");
-    approve("U0MIA");
-    world_published_once(&w);
-}
-
-static void test_revision_while_the_draft_is_made(void **state)
-{
-    (void)state;
-    world_do(&w, "market/next", json_pack("{s:s}", "change_set", "hold"));
-    world_request(&w, "Alpha", "25");
-    world_card(&w, "CPPO-1");
-    world_command(&w, "U0SELLER", "/cppo edit CPPO-1");
-    expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
-    world_submit(&w, "U0SELLER", json_pack("{s:s}", "markup", "20"));
-    expect(&w, world_sees(&w, "C0APPROVALS", "revision 2"), "the card shows revision 2");
-    approve("U0MIA");
-    expect(&w, world_sees(&w, "C0APPROVALS", "*Approved*"), "it is approved meanwhile");
-    world_do(&w, "market/release_holds", json_object());
-    world_published_once(&w);
-    expect(&w, shows(json_object_get(w.state, "market"), "\"MarkupPercentage\":\"20\""),
-           "the newest revision is what was released");
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -358,19 +264,11 @@ int main(void)
         TEST(test_slack_is_busy),
         TEST(test_lost_answer_makes_no_second_card),
         TEST(test_bot_not_in_the_channel),
+        TEST(test_archived_channel),
         TEST(test_deleted_card_is_posted_again),
         TEST(test_groups_cannot_be_read),
         TEST(test_refresh_loses_nothing),
         TEST(test_trigger_expired),
-        TEST(test_aws_throttles_and_locks),
-        TEST(test_lost_answer_makes_no_second_draft),
-        TEST(test_aws_refuses_the_draft),
-        TEST(test_release_fails_and_is_tried_again),
-        TEST(test_cancelled_in_the_console),
-        TEST(test_authorization_expires_before_the_release),
-        TEST(test_draft_changed_in_the_console),
-        TEST(test_clock_ten_minutes_off),
-        TEST(test_revision_while_the_draft_is_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
