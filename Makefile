@@ -7,7 +7,9 @@ OUT := .build/$(MODE)
 # What each command needs of Debian 12; what is missing is installed once, then make starts anew.
 LIB_PACKAGES := build-essential pkg-config ca-certificates libuv1-dev libwebsockets-dev \
 	libwebsockets-evlib-uv libcurl4-openssl-dev libssl-dev libjansson-dev libsqlite3-dev libyaml-dev
-TEST_PACKAGES := $(LIB_PACKAGES) libcmocka-dev
+# npm only fetches what tests/package-lock.json pins; any version that is there already will do.
+TEST_PACKAGES := $(LIB_PACKAGES) libcmocka-dev awscli chromium fonts-dejavu-core \
+	fonts-noto-color-emoji $(shell command -v npm >/dev/null || echo nodejs npm)
 CHECK_PACKAGES := $(TEST_PACKAGES) clang clang-format cppcheck
 
 WANTED := $(LIB_PACKAGES)

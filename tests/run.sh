@@ -47,6 +47,21 @@ run_all() {
     for program in "$@"; do count_one "$(basename "$program")"; done
 }
 
+# A script whose last line is "N passed, N failed".
+run_script() {
+    local log=$logs/$1.log line
+    shift
+    timeout 600 "$@" >"$log" 2>&1
+    line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -1)
+    if [ -z "$line" ]; then line="0 passed, 1 failed"; fi
+    passed=$((passed + $(echo "$line" | cut -d' ' -f1)))
+    failed=$((failed + $(echo "$line" | cut -d' ' -f3)))
+    if [[ "$line" != *" 0 failed" ]]; then
+        echo "FAILED: $*"
+        tail -60 "$log"
+    fi
+}
+
 programs() {
     local one
     for one in tests/"$1"/test_*.c; do
@@ -77,5 +92,7 @@ else
     tail -60 "$logs/tour.log"
 fi
 stage tour
+tests/node.sh || exit 1
+stage node
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
