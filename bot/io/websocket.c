@@ -18,7 +18,8 @@ enum {
     UP_WITHIN_MS = 10000,
     CLOSE_WITHIN_MS = 1000,
     MOST_MESSAGE = 2 * 1024 * 1024,
-    MOST_WAITING = 256, /* messages */
+    PAUSE_AT = 64,       /* messages that wait to be written: we stop reading ... */
+    MOST_WAITING = 1024, /* ... and what was read already may add so many, not more */
     RX_BUFFER = 65536,
 };
 
@@ -57,6 +58,7 @@ struct websocket {
     struct queued *first;
     struct queued **last;
     size_t waiting;
+    bool paused; /* nothing is read until what waits is written */
     struct text message;
     char why[200];
 };
@@ -159,6 +161,15 @@ static int say_goodbye(struct websocket *socket, struct lws *wsi)
     return lws_write(wsi, room + LWS_PRE, 2, WRITE_CLOSE) < 0 ? -1 : 0;
 }
 
+/* Whoever does not read our answers gets no more questions read: so the queue stays short. */
+static void pause_reading(struct websocket *socket, bool paused)
+{
+    if (socket->paused == paused)
+        return;
+    socket->paused = paused;
+    lws_rx_flow_control(socket->wsi, !paused);
+}
+
 static int write_one(struct websocket *socket, struct lws *wsi)
 {
     unsigned char room[LWS_PRE + 4];
@@ -176,6 +187,8 @@ static int write_one(struct websocket *socket, struct lws *wsi)
         if (socket->first == NULL)
             socket->last = &socket->first;
         socket->waiting--;
+        if (socket->waiting == 0)
+            pause_reading(socket, false);
         bool failed = written < (int)one->size;
         free(one);
         if (failed)
@@ -370,6 +383,8 @@ int websocket_send(struct websocket *socket, const char *bytes, size_t size)
     *socket->last = one;
     socket->last = &one->next;
     socket->waiting++;
+    if (socket->waiting >= PAUSE_AT && socket->wsi != NULL)
+        pause_reading(socket, true);
     want_to_write(socket);
     return 0;
 }

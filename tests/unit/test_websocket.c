@@ -296,10 +296,45 @@ static void serve_and_listen(SSL *ssl, int fd)
 static void too_much_that_waits_ends_it(void **state)
 {
     (void)state;
-    got.flood = 258;
+    got.flood = 1026;
     live_plainly(serve_and_listen);
     assert_string_equal(got.why, "the other side does not read");
     assert_int_equal(got.ups, 1);
+}
+
+enum { QUESTIONS = 5000 };
+
+/* All at once, before a single answer is read; then as many answers, and the end. */
+static void ask_a_lot(SSL *ssl, int fd)
+{
+    struct text frames = {0};
+    if (!shake_hands(ssl, fd, "101 Switching Protocols"))
+        return;
+    for (int i = 0; i < QUESTIONS; i++)
+        text_add_bytes(&frames, "\x81\x01?", 3);
+    tls_write(ssl, fd, frames.bytes, frames.size);
+    text_free(&frames);
+    for (int i = 0; i < QUESTIONS && read_frame(ssl, fd) == TEXT_FRAME; i++)
+        ;
+    put_frame(ssl, fd, CLOSE_FRAME, "\x03\xE8", 2);
+    until_the_end(ssl, fd);
+}
+
+static size_t frames_seen(const char *frame)
+{
+    size_t count = 0;
+    for (const char *at = seen.frames.bytes; (at = strstr(at, frame)) != NULL; at++)
+        count++;
+    return count;
+}
+
+static void a_burst_of_questions_is_answered_whole(void **state)
+{
+    (void)state;
+    got.answer_each = true;
+    live_plainly(ask_a_lot);
+    assert_int_equal(got.texts, QUESTIONS);
+    assert_int_equal(frames_seen("81:answer"), QUESTIONS);
 }
 
 int main(void)
@@ -318,6 +353,7 @@ int main(void)
         TEST(closing_before_it_is_up),
         TEST(closing_before_the_answer),
         TEST(too_much_that_waits_ends_it),
+        TEST(a_burst_of_questions_is_answered_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

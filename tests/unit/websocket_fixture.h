@@ -119,6 +119,7 @@ static struct {
     char why[200];
     const char *say;   /* when up */
     int flood;         /* messages at once when up */
+    bool answer_each;  /* every text with a text */
     int close_at_text; /* which one, from 1 */
 } got;
 
@@ -129,7 +130,7 @@ static inline void on_up(void *ctx)
     if (got.say != NULL)
         assert_int_equal(websocket_send(one, got.say, strlen(got.say)), 0);
     for (int i = 1; i <= got.flood; i++)
-        assert_int_equal(websocket_send(one, "flood", 5), i <= 256 ? 0 : -1);
+        assert_int_equal(websocket_send(one, "flood", 5), i <= 1024 ? 0 : -1);
 }
 
 static inline void on_text(void *ctx, const char *bytes, size_t size)
@@ -138,6 +139,8 @@ static inline void on_text(void *ctx, const char *bytes, size_t size)
     got.texts++;
     text_add_bytes(&got.text, bytes, size);
     text_add(&got.text, "\n");
+    if (got.answer_each)
+        assert_int_equal(websocket_send(one, "answer", 6), 0);
     if (got.texts == got.close_at_text) {
         websocket_close(one);
         assert_int_equal(websocket_send(one, "x", 1), -1);
