@@ -1,4 +1,4 @@
-# make demo | make tour | make test | make faults | make check        README.md says what each does.
+# make demo | make tour | make test | make check | make faults | make bench       README.md says what each does.
 
 MODE ?= release
 OUT := .build/$(MODE)
@@ -104,6 +104,9 @@ $(OUT)/tour: $(OUT)/tests/scenarios/tour.o $(DRIVER_OBJ) $(LEAF_OBJ)
 $(OUT)/scenario_%: $(OUT)/tests/scenarios/test_%.o $(DRIVER_OBJ) $(LEAF_OBJ)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
+$(OUT)/bench: $(OUT)/tests/bench/bench.o $(DRIVER_OBJ) $(LEAF_OBJ)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+
 $(OUT)/faults_%: $(OUT)/tests/faults/test_%.o $(SIM_OBJ) $(OUT)/libcppo.a
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
@@ -129,13 +132,17 @@ faults:
 	@$(AGAIN) $(OUT)/faults_sim
 	@SIM_OFFERS=$${SIM_OFFERS:-20000} $(OUT)/faults_sim
 
+bench:
+	@$(AGAIN) all $(OUT)/bench
+	@$(OUT)/bench
+
 check:
 	@JOBS=$(JOBS) tests/check/run.sh
 
 clean:
 	rm -rf .build
 
-.PHONY: all demo tour tests test faults check clean
+.PHONY: all demo tour tests test faults bench check clean
 .SECONDARY:
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
 endif

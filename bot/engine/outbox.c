@@ -9,7 +9,7 @@
 #include "mem.h"
 #include "text.h"
 
-enum { MOST_OUT = 32, LOOKED_AT = 500, FIRST_RETRY_MS = 250, SLOWEST_RETRY_MS = 60000 };
+enum { MOST_OUT = 32, FIRST_RETRY_MS = 250, SLOWEST_RETRY_MS = 60000 };
 
 static const char *const kind_names[] = {"deed", "mirror", "notice", "read", "volatile"};
 
@@ -268,28 +268,26 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* Ids of effects that can start now, in order. Effects of one lane stay in order, so one that
- * waits holds up those behind it. *${due}: when the next of the others can. */
+/* Ids of effects that can start now, in order: the first of each lane, so that one that waits holds
+ * up those behind it and nobody else, and those without a lane. *${due}: when the next of the
+ * others can. */
 static size_t choose(struct engine *engine, int64_t now, int64_t *chosen, int64_t *due)
 {
-    struct flights lanes = {0}; /* only their lane names count: seen in this look */
     size_t count = 0;
     size_t room = MOST_OUT > engine->out.count ? MOST_OUT - engine->out.count : 0;
-    struct rows *rows = store_query(engine->store,
-                                    "SELECT id, type, lane, lane IS NULL, not_before FROM effect"
-                                    " WHERE state = 'waiting' AND not_before < ?"
-                                    " ORDER BY id LIMIT ?",
-                                    ARGS(INT(INT64_MAX), INT(LOOKED_AT)));
+    struct rows *rows = store_query(
+        engine->store,
+        "SELECT id, type, lane, lane IS NULL, not_before FROM effect"
+        " WHERE state = 'waiting' AND not_before < ?1 AND (lane IS NULL OR NOT EXISTS"
+        "  (SELECT 1 FROM effect AS ahead WHERE ahead.lane = effect.lane"
+        "   AND ahead.id < effect.id AND ahead.state = 'waiting' AND ahead.not_before < ?1))"
+        " ORDER BY id",
+        ARGS(INT(INT64_MAX)));
     while (rows_next(rows)) {
         int64_t id = rows_int(rows, 0);
         const struct effect_type *type = outbox_type(engine, rows_text(rows, 1));
         const char *lane = rows_int(rows, 3) ? NULL : rows_text(rows, 2);
-        bool behind = false;
-        for (size_t i = 0; lane != NULL && i < lanes.count; i++)
-            behind |= strcmp(lanes.at[i].lane, lane) == 0;
-        if (lane != NULL && !behind)
-            flights_add(&lanes, (struct flight){.lane = mem_copy(lane)});
-        if (type == NULL || behind || is_out(engine, id) || (lane && lane_is_out(engine, lane)))
+        if (type == NULL || is_out(engine, id) || (lane && lane_is_out(engine, lane)))
             continue;
         int64_t from = later(rows_int(rows, 4), later(held_until(&engine->calls, type->call),
                                                       held_until(&engine->lanes, lane)));
@@ -298,9 +296,6 @@ static size_t choose(struct engine *engine, int64_t now, int64_t *chosen, int64_
         else if (from > now && from < *due)
             *due = from;
     }
-    for (size_t i = 0; i < lanes.count; i++)
-        flight_clear(&lanes.at[i]);
-    free(lanes.at);
     return count;
 }
 

@@ -28,6 +28,7 @@ const char engine_schema[] =
     "  created_at INTEGER NOT NULL,"
     "  CHECK (kind = 'deed' OR state = 'waiting')) STRICT;"
     "CREATE INDEX effect_by_state ON effect (state, id);"
+    "CREATE INDEX effect_by_lane ON effect (lane, id) WHERE lane IS NOT NULL;"
 
     "CREATE TABLE timer ("
     "  name TEXT NOT NULL,"

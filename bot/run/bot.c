@@ -456,6 +456,14 @@ static void abandon(struct bot *bot)
     close_handles(bot);
 }
 
+static void log_counts(const struct engine *engine)
+{
+    struct engine_counts counts = engine_counts(engine);
+    log_info("counts", F_INT("turns", counts.turns), F_INT("commits", counts.commits),
+             F_INT("acks", counts.acks), F_INT("repeats", counts.repeats),
+             F_INT("effects", counts.effects), F_INT("slowest_commit_us", counts.slowest_commit_us));
+}
+
 static int finish(struct bot *bot)
 {
     uv_run(&bot->loop, UV_RUN_DEFAULT);
@@ -463,6 +471,8 @@ static int finish(struct bot *bot)
         websockets_free(bot->websockets);
     uv_run(&bot->loop, UV_RUN_DEFAULT);
     int left = uv_loop_close(&bot->loop);
+    if (bot->engine != NULL)
+        log_counts(bot->engine);
     socket_mode_free(bot->sockets);
     engine_free(bot->engine);
     slack_port_free(bot->slack);

@@ -87,6 +87,13 @@ int64_t sandbox_steady_ms(void)
     return clock_ms(CLOCK_MONOTONIC);
 }
 
+int64_t sandbox_steady_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 struct sandbox_timer {
     uv_timer_t timer;
     struct sandbox_timer *next;

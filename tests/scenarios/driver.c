@@ -246,17 +246,31 @@ size_t released(const json_t *state)
     return count;
 }
 
+json_t *world_log(struct world *world, long after)
+{
+    char *path = text_format("log?after=%ld", after);
+    json_t *log = talk(world, path, NULL);
+    free(path);
+    return log;
+}
+
 size_t count_in_log(struct world *world, const char *kind, const char *key, const char *value)
 {
-    json_t *log = talk(world, "log?after=0", NULL);
-    const json_t *entries = json_object_get(log, "entries");
     size_t count = 0;
-    for (size_t i = 0; i < json_array_size(entries); i++) {
-        const json_t *entry = json_array_get(entries, i);
-        count += strcmp(member(entry, "kind"), kind) == 0 &&
-                 (key == NULL || strcmp(member(entry, key), value) == 0);
+    size_t got = 1;
+    long after = 0;
+    while (got > 0) { /* a page at a time */
+        json_t *log = world_log(world, after);
+        const json_t *entries = json_object_get(log, "entries");
+        got = json_array_size(entries);
+        for (size_t i = 0; i < got; i++) {
+            const json_t *entry = json_array_get(entries, i);
+            count += strcmp(member(entry, "kind"), kind) == 0 &&
+                     (key == NULL || strcmp(member(entry, key), value) == 0);
+        }
+        after = (long)json_integer_value(json_object_get(log, "next"));
+        json_decref(log);
     }
-    json_decref(log);
     return count;
 }
 

@@ -92,6 +92,7 @@ bool form_open(const json_t *state, const char *user, const char *callback_id);
 size_t released(const json_t *state); /* how often offers were released, all added up */
 /* The one offer of this world ends published: released once, announced once, one card. */
 void world_published_once(struct world *world);
+json_t *world_log(struct world *world, long after); /* {"entries": [...], "next": n}, new */
 size_t count_in_log(struct world *world, const char *kind, const char *key, const char *value);
 
 /* Fails the test with words, and the ends of the logs. */

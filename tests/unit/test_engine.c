@@ -402,6 +402,17 @@ static void test_lane_keeps_order_and_pace(void **state)
     told("run post second;");
 }
 
+/* A burst of posts for one channel takes minutes; AWS must not wait for it. */
+static void test_a_long_lane_holds_up_nobody_else(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2000; i++)
+        send_as("e", NULL, "write", "post");
+    send_as("e", NULL, "mirror", NULL);
+    engine_flush(w->engine);
+    assert_non_null(strstr(text_get(&w->told), "run mirror"));
+}
+
 static void test_retry_after_is_obeyed(void **state)
 {
     (void)state;
@@ -565,6 +576,7 @@ int main(void)
         TEST(test_resend_sends_the_same_bytes),
         TEST(test_definite_refusal_is_told_once),
         TEST(test_lane_keeps_order_and_pace),
+        TEST(test_a_long_lane_holds_up_nobody_else),
         TEST(test_retry_after_is_obeyed),
         TEST(test_patience_ends),
         TEST(test_one_read_at_a_time_for_a_target),
