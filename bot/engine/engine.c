@@ -209,7 +209,7 @@ void engine_envelope(struct engine *engine, const struct arrival *arrival)
     ack(engine, arrival, decision.answer);
     if (engine->batch_open &&
         (engine->batch_turns >= BATCH_TURNS || monotonic_us() - engine->batch_began >= BATCH_US))
-        engine_flush(engine);
+        engine_commit(engine); /* the effects follow when the burst has been read */
 }
 
 void engine_do(struct engine *engine, void (*what)(struct turn *turn, const void *about),

@@ -283,7 +283,7 @@ static size_t choose(struct engine *engine, int64_t now, int64_t *chosen, int64_
         "   AND ahead.id < effect.id AND ahead.state = 'waiting' AND ahead.not_before < ?1))"
         " ORDER BY id",
         ARGS(INT(INT64_MAX)));
-    while (rows_next(rows)) {
+    while (count < room && rows_next(rows)) {
         int64_t id = rows_int(rows, 0);
         const struct effect_type *type = outbox_type(engine, rows_text(rows, 1));
         const char *lane = rows_int(rows, 3) ? NULL : rows_text(rows, 2);
@@ -291,11 +291,13 @@ static size_t choose(struct engine *engine, int64_t now, int64_t *chosen, int64_
             continue;
         int64_t from = later(rows_int(rows, 4), later(held_until(&engine->calls, type->call),
                                                       held_until(&engine->lanes, lane)));
-        if (from <= now && count < room)
+        if (from <= now)
             chosen[count++] = id;
-        else if (from > now && from < *due)
+        else if (from < *due)
             *due = from;
     }
+    if (count == room)
+        rows_close(rows);
     return count;
 }
 

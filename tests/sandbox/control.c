@@ -129,8 +129,27 @@ static json_t *wish_disconnect(struct sandbox *sandbox, const json_t *body, cons
     return told < 0 ? NULL : json_pack("{s:i}", "sockets", told);
 }
 
+static json_t *burst(struct sandbox *sandbox, const json_t *texts, const char **error)
+{
+    size_t i;
+    const json_t *text;
+    bool sent = true;
+    json_array_foreach(texts, i, text)
+    {
+        const char *bytes = json_string_value(text);
+        sent = sent && bytes != NULL && link_frame(sandbox->link, false, bytes, strlen(bytes));
+    }
+    if (!sent)
+        *error = "no_socket";
+    return sent ? json_object() : NULL;
+}
+
+/* {"text"} or {"size"}, {"binary"}: one frame; {"texts"}: many at once. */
 static json_t *wish_frame(struct sandbox *sandbox, const json_t *body, const char **error)
 {
+    const json_t *texts = json_object_get(body, "texts");
+    if (json_is_array(texts))
+        return burst(sandbox, texts, error);
     const char *given = json_string_value(json_object_get(body, "text"));
     json_int_t size = json_integer_value(json_object_get(body, "size"));
     bool binary = workspace_flag(body, "binary");
