@@ -4,7 +4,7 @@
 
 #include "io/store.h"
 
-#define COLUMNS "SELECT kind, offer, channel, ts, deed, empty_looks, last_look, trouble FROM post"
+#define COLUMNS "SELECT kind, offer, channel, ts, deed, empty_looks, sent_at, trouble FROM post"
 
 const char *post_kind_name(enum post_kind kind)
 {
@@ -18,7 +18,7 @@ static void read_row(struct rows *rows, struct post *post)
         .offer = rows_int(rows, 1),
         .deed = rows_int(rows, 4),
         .empty_looks = (int)rows_int(rows, 5),
-        .last_look = rows_int(rows, 6),
+        .sent_at = rows_int(rows, 6),
     };
     rows_fit(rows, 2, post->channel, sizeof(post->channel));
     rows_fit(rows, 3, post->ts, sizeof(post->ts));
@@ -50,23 +50,21 @@ bool posts_by_deed(struct turn *turn, int64_t deed, struct post *post)
 void posts_put(struct turn *turn, const struct post *post)
 {
     store_run(turn_writes(turn),
-              "INSERT INTO post (kind, offer, channel, ts, deed, empty_looks, last_look, trouble)"
+              "INSERT INTO post (kind, offer, channel, ts, deed, empty_looks, sent_at, trouble)"
               " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, offer) DO UPDATE SET"
               " channel = excluded.channel, ts = excluded.ts, deed = excluded.deed,"
-              " empty_looks = excluded.empty_looks, last_look = excluded.last_look,"
+              " empty_looks = excluded.empty_looks, sent_at = excluded.sent_at,"
               " trouble = excluded.trouble",
               ARGS(TEXT(post_kind_name(post->kind)), INT(post->offer), TEXT(post->channel),
-                   TEXT(post->ts), INT(post->deed), INT(post->empty_looks), INT(post->last_look),
+                   TEXT(post->ts), INT(post->deed), INT(post->empty_looks), INT(post->sent_at),
                    TEXT(post->trouble)));
 }
 
-size_t posts_in_trouble(struct turn *turn, struct post *posts, size_t room)
+bool posts_in_trouble(struct turn *turn, enum post_kind kind, int64_t offer, struct post *post)
 {
-    size_t count = 0;
-    struct rows *rows =
-        store_query(turn_reads(turn), COLUMNS " WHERE trouble <> '' ORDER BY offer, kind LIMIT ?",
-                    ARGS(INT(room)));
-    while (rows_next(rows))
-        read_row(rows, &posts[count++]);
-    return count;
+    return read_one(store_query(turn_reads(turn),
+                                COLUMNS " WHERE kind = ? AND offer > ? AND trouble <> ''"
+                                        " ORDER BY offer LIMIT 1",
+                                ARGS(TEXT(post_kind_name(kind)), INT(offer))),
+                    post);
 }

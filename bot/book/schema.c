@@ -120,7 +120,7 @@ const char book_schema[] =
     "  ts TEXT NOT NULL,"
     "  deed INTEGER NOT NULL,"
     "  empty_looks INTEGER NOT NULL,"
-    "  last_look INTEGER NOT NULL,"
+    "  sent_at INTEGER NOT NULL,"
     "  trouble TEXT NOT NULL,"
     "  PRIMARY KEY (kind, offer)) STRICT;"
     "CREATE INDEX post_by_deed ON post (deed);"

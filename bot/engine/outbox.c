@@ -161,6 +161,12 @@ void turn_mirror(struct turn *turn, const char *type, const char *target, int64_
     turn_effect(turn, &(struct effect){.type = type, .target = target, .subject = subject});
 }
 
+bool turn_is_unknown(struct turn *turn, int64_t effect)
+{
+    return store_int(turn_reads(turn), "SELECT 1 FROM effect WHERE id = ? AND state = 'unknown'",
+                     ARGS(INT(effect)), 0) != 0;
+}
+
 void turn_settle(struct turn *turn, int64_t effect)
 {
     store_run(turn_writes(turn), "DELETE FROM effect WHERE id = ? AND state = 'unknown'",

@@ -188,6 +188,7 @@ static void post_anew(struct turn *turn, struct post *post)
     post->ts[0] = '\0';
     post->trouble[0] = '\0';
     post->empty_looks = 0;
+    post->sent_at = turn_now(turn);
     post->deed = turn_effect(turn, &(struct effect){.type = "post",
                                                     .subject = post->offer,
                                                     .target = key,
@@ -208,6 +209,13 @@ static void mirror(struct turn *turn, int64_t offer)
     turn_mirror(turn, "card", target, offer);
 }
 
+/* Where posts of this kind belong. */
+static const char *channel_of(const struct turn *turn, enum post_kind kind)
+{
+    const struct config *config = config_of(turn);
+    return kind == POST_CARD ? config->channel_approvals : config->channel_announcements;
+}
+
 void cards_show(struct turn *turn, int64_t offer)
 {
     struct post post = {.offer = offer, .kind = POST_CARD};
@@ -215,7 +223,7 @@ void cards_show(struct turn *turn, int64_t offer)
         mirror(turn, offer);
         return;
     }
-    text_fit(post.channel, sizeof(post.channel), config_of(turn)->channel_approvals);
+    text_fit(post.channel, sizeof(post.channel), channel_of(turn, POST_CARD));
     post_anew(turn, &post);
 }
 
@@ -224,7 +232,7 @@ void cards_announce(struct turn *turn, int64_t offer)
     struct post post = {.offer = offer, .kind = POST_ANNOUNCEMENT};
     if (posts_get(turn, POST_ANNOUNCEMENT, offer, &post))
         return;
-    text_fit(post.channel, sizeof(post.channel), config_of(turn)->channel_announcements);
+    text_fit(post.channel, sizeof(post.channel), channel_of(turn, POST_ANNOUNCEMENT));
     post_anew(turn, &post);
 }
 
@@ -268,22 +276,36 @@ static void in_trouble(struct turn *turn, struct post *post, const char *code, c
     free(words);
 }
 
+/* Once more, until it is posted: where posts of its kind belong by now, since an operator may have
+ * configured another channel. One whose outcome is unknown is looked for first. */
+static void try_again(struct turn *turn, struct post *post)
+{
+    char code[sizeof(post->trouble)];
+    bool moved = strcmp(post->channel, channel_of(turn, post->kind)) != 0;
+    if (*post->ts != '\0' && !moved) {
+        mirror(turn, post->offer);
+        return;
+    }
+    if (turn_is_unknown(turn, post->deed) && !moved) {
+        cards_look(turn, post->deed);
+        return;
+    }
+    text_fit(code, sizeof(code), post->trouble);
+    text_fit(post->channel, sizeof(post->channel), channel_of(turn, post->kind));
+    turn_settle(turn, post->deed);
+    post_anew(turn, post);
+    text_fit(post->trouble, sizeof(post->trouble), code);
+    posts_put(turn, post);
+}
+
 void cards_try_again(struct turn *turn, int64_t unused)
 {
-    enum { AT_ONCE = 50 };
-    struct post posts[AT_ONCE];
-    size_t count = posts_in_trouble(turn, posts, AT_ONCE);
+    struct post post;
     (void)unused;
-    for (size_t i = 0; i < count; i++) {
-        if (*posts[i].ts != '\0') {
-            mirror(turn, posts[i].offer);
-            continue;
-        }
-        char code[sizeof(posts[i].trouble)];
-        text_fit(code, sizeof(code), posts[i].trouble);
-        post_anew(turn, &posts[i]);
-        text_fit(posts[i].trouble, sizeof(posts[i].trouble), code); /* until it is posted */
-        posts_put(turn, &posts[i]);
+    for (int kind = POST_CARD; kind <= POST_ANNOUNCEMENT; kind++) {
+        post.offer = 0;
+        while (posts_in_trouble(turn, (enum post_kind)kind, post.offer, &post))
+            try_again(turn, &post);
     }
 }
 
@@ -297,6 +319,8 @@ void cards_posted(struct turn *turn, const struct result *result)
     case OUTCOME_OK:
         if (slack_posted(result->reply, ts, sizeof(ts)))
             adopt(turn, &post, ts);
+        else
+            log_error("Slack did not say where a post stands", F_INT("offer", post.offer));
         break;
     case OUTCOME_REFUSED:
         in_trouble(turn, &post, result->code, result->text);
@@ -310,31 +334,39 @@ void cards_posted(struct turn *turn, const struct result *result)
 
 /* --- an ambiguous post is looked for before it is repeated -------------------------------- */
 
-void cards_look(struct turn *turn, int64_t deed)
+/* One page of what the channel holds since an hour before it was decided: clocks differ. */
+static void look(struct turn *turn, const struct post *post, const char *cursor)
 {
-    struct post post;
-    char target[32];
     char oldest[32];
-    if (!posts_by_deed(turn, deed, &post) || *post.ts != '\0')
-        return;
-    snprintf(target, sizeof(target), "%lld", (long long)deed);
-    snprintf(oldest, sizeof(oldest), "%lld", (long long)(turn_now(turn) / 1000 - 3600));
-    json_t *body = json_pack("{s:s, s:s, s:b, s:i}", "channel", post.channel, "oldest", oldest,
+    snprintf(oldest, sizeof(oldest), "%lld", (long long)(post->sent_at / 1000 - 3600));
+    json_t *body = json_pack("{s:s, s:s, s:b, s:i}", "channel", post->channel, "oldest", oldest,
                              "include_all_metadata", 1, "limit", 200);
+    if (*cursor != '\0')
+        json_object_set_new(body, "cursor", json_string(cursor));
+    char *target = text_format("%lld %s", (long long)post->deed, cursor);
     char *text = json_dumps(body, JSON_COMPACT);
     turn_effect(turn, &(struct effect){.type = "post.look",
-                                       .subject = deed,
+                                       .subject = post->deed,
                                        .target = target,
                                        .body = text,
                                        .body_size = strlen(text)});
+    free(target);
     free(text);
     json_decref(body);
+}
+
+void cards_look(struct turn *turn, int64_t deed)
+{
+    struct post post;
+    if (posts_by_deed(turn, deed, &post) && *post.ts == '\0')
+        look(turn, &post, "");
 }
 
 void cards_looked(struct turn *turn, const struct result *result)
 {
     struct post post;
     char ts[32];
+    char cursor[SLACK_CURSOR];
     int64_t deed = result->subject;
     if (!posts_by_deed(turn, deed, &post) || *post.ts != '\0')
         return;
@@ -346,6 +378,10 @@ void cards_looked(struct turn *turn, const struct result *result)
                         post.offer, ts, sizeof(ts))) {
         turn_settle(turn, deed);
         adopt(turn, &post, ts);
+        return;
+    }
+    if (slack_next_page(result->reply, cursor)) {
+        look(turn, &post, cursor);
         return;
     }
     post.empty_looks++;

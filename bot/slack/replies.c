@@ -38,6 +38,12 @@ bool slack_find_post(const void *reply, const char *bot_user, const char *kind, 
     return false;
 }
 
+bool slack_next_page(const void *reply, char cursor[SLACK_CURSOR])
+{
+    const json_t *metadata = json_object_get(reply, "response_metadata");
+    return text_fit(cursor, SLACK_CURSOR, text_of(metadata, "next_cursor")) && *cursor != '\0';
+}
+
 /* On Enterprise Grid a member's home is the enterprise, and team_id may be any of its teams. */
 bool slack_person(const void *reply, struct person *person)
 {

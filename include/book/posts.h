@@ -10,10 +10,10 @@ struct post {
     int64_t offer;
     enum post_kind kind;
     char channel[32];
-    char ts[32];     /* "" while Slack has not told it */
-    int64_t deed;    /* the effect that posts it */
-    int empty_looks; /* of an ambiguous post: how often it was not found */
-    int64_t last_look;
+    char ts[32];      /* "" while Slack has not told it */
+    int64_t deed;     /* the effect that posts it */
+    int empty_looks;  /* of an ambiguous post: how often it was not found */
+    int64_t sent_at;  /* when that was decided */
     char trouble[64]; /* Slack's code while it cannot be posted, "" */
 };
 
@@ -21,7 +21,8 @@ const char *post_kind_name(enum post_kind kind);
 bool posts_get(struct turn *turn, enum post_kind kind, int64_t offer, struct post *post);
 void posts_put(struct turn *turn, const struct post *post);
 bool posts_by_deed(struct turn *turn, int64_t deed, struct post *post);
-/* Posts that cannot be posted at the moment, at most ${room}. */
-size_t posts_in_trouble(struct turn *turn, struct post *posts, size_t room);
+/* The next post of this kind, behind that of ${offer}, that Slack refuses at the moment; false when
+ * there is none. */
+bool posts_in_trouble(struct turn *turn, enum post_kind kind, int64_t offer, struct post *post);
 
 #endif

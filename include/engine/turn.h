@@ -78,8 +78,9 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect);
 /* A mirror's target changed: show it. */
 void turn_mirror(struct turn *turn, const char *type, const char *target, int64_t subject);
 
-/* A deed whose outcome was unknown: it happened (or never will) and is closed; or it certainly did
+/* A deed whose outcome is unknown: it happened (or never will) and is closed; or it certainly did
  * not happen, and its very bytes go out again, at ${not_before}. */
+bool turn_is_unknown(struct turn *turn, int64_t effect);
 void turn_settle(struct turn *turn, int64_t effect);
 void turn_resend(struct turn *turn, int64_t effect, int64_t not_before);
 

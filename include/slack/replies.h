@@ -18,6 +18,10 @@ bool slack_posted(const void *reply, char *ts, size_t room);
 bool slack_find_post(const void *reply, const char *bot_user, const char *kind, int64_t offer,
                      char *ts, size_t room);
 
+/* The cursor of the next page; false when this was the last. */
+enum { SLACK_CURSOR = 160 };
+bool slack_next_page(const void *reply, char cursor[SLACK_CURSOR]);
+
 /* users.info: fills all but in_* and read_at. */
 bool slack_person(const void *reply, struct person *person);
 

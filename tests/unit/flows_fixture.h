@@ -1,0 +1,327 @@
+/* Engine, flows and book in one process, with a clock that a test moves and services that a test
+ * plays: what goes out is kept until it is answered. */
+#ifndef CPPO_TESTS_FLOWS_FIXTURE_H
+#define CPPO_TESTS_FLOWS_FIXTURE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "book/authorizations.h"
+#include "book/drafts.h"
+#include "book/offers.h"
+#include "book/people.h"
+#include "config.h"
+#include "engine/engine.h"
+#include "flows/deciding.h"
+#include "flows/house.h"
+#include "io/store.h"
+#include "log.h"
+#include "mem.h"
+#include "run/tables.h"
+#include "text.h"
+
+#define FLOWS_TEST(name) cmocka_unit_test_setup_teardown(name, flows_set_up, flows_tear_down)
+
+enum { MOST_OUT = 256 };
+
+struct sent {
+    int64_t effect;
+    char call[40];
+    char *body;
+    bool open; /* not answered yet */
+};
+
+static struct flows {
+    char dir[40];
+    char path[60];
+    struct config *config;
+    struct house house;
+    struct store *store;
+    struct engine *engine;
+    int64_t now, wake;
+    struct sent sent[MOST_OUT];
+    size_t count;
+} flows;
+
+static const int64_t MORNING_MS = INT64_C(1795507200000); /* 2026-11-24T08:00:00Z */
+
+static inline int64_t flows_clock(void *ctx)
+{
+    (void)ctx;
+    return flows.now;
+}
+
+static inline void flows_random(void *ctx, void *bytes, size_t size)
+{
+    static uint64_t next; /* a different one each time is all that is asked */
+    (void)ctx;
+    memset(bytes, 0, size);
+    next++;
+    memcpy(bytes, &next, size < sizeof(next) ? size : sizeof(next));
+}
+
+static inline void flows_ack(void *ctx, uint64_t serial, const char *envelope, const char *payload)
+{
+    (void)ctx;
+    (void)serial;
+    (void)envelope;
+    (void)payload;
+}
+
+static inline void flows_out(void *ctx, const struct errand *errand)
+{
+    (void)ctx;
+    if (flows.count == MOST_OUT)
+        fail_msg("too many calls for this test");
+    struct sent *sent = &flows.sent[flows.count++];
+    *sent = (struct sent){errand->effect, "", mem_slice(errand->body, errand->body_size), true};
+    text_fit(sent->call, sizeof(sent->call), errand->call);
+}
+
+static inline void flows_wake(void *ctx, int64_t when)
+{
+    (void)ctx;
+    flows.wake = when;
+}
+
+static const char flows_yaml[] = "slack:\n  home_team: T0HOME\n"
+                                 "  channels:\n    approvals: C0APPROVALS\n"
+                                 "    announcements: C0OFFERS\n    operators: C0OPERATORS\n"
+                                 "aws:\n  account: \"111122223333\"\n"
+                                 "people:\n  approvers:\n    users: [U0APPROVER]\n";
+
+static inline void flows_start(void)
+{
+    const struct ports ports = {flows_clock, flows_random, flows_ack, flows_out, flows_wake, NULL};
+    struct err err = {0};
+    flows.store = store_open(flows.path, bot_migrations, bot_migration_count, &err);
+    if (flows.store == NULL)
+        fail_msg("%s", err.text);
+    flows.engine = engine_new(flows.store, &ports, &bot_tables, &flows.house);
+    engine_start(flows.engine);
+}
+
+static inline void flows_stop(void)
+{
+    engine_free(flows.engine);
+    store_close(flows.store);
+    for (size_t i = 0; i < flows.count; i++)
+        free(flows.sent[i].body);
+    flows.count = 0;
+}
+
+static inline int flows_set_up(void **state)
+{
+    struct err err = {0};
+    char name[60];
+    (void)state;
+    log_set_level(LOG_ERROR);
+    memset(&flows, 0, sizeof(flows));
+    snprintf(flows.dir, sizeof(flows.dir), "/tmp/cppo-flows-XXXXXX");
+    if (mkdtemp(flows.dir) == NULL)
+        return -1;
+    snprintf(name, sizeof(name), "%s/cppo.yaml", flows.dir);
+    snprintf(flows.path, sizeof(flows.path), "%s/state.db", flows.dir);
+    FILE *file = fopen(name, "we");
+    fputs(flows_yaml, file);
+    fclose(file);
+    flows.config = config_load(name, &err);
+    unlink(name);
+    flows.house = (struct house){flows.config, "T0HOME", "U0BOT"};
+    flows.now = MORNING_MS;
+    flows_start();
+    return 0;
+}
+
+static inline int flows_tear_down(void **state)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
+    (void)state;
+    flows_stop();
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        char name[80];
+        snprintf(name, sizeof(name), "%s%s", flows.path, ends[i]);
+        unlink(name);
+    }
+    config_free(flows.config);
+    return rmdir(flows.dir);
+}
+
+/* --- time --- */
+
+/* Let so much time go by: what is due is done, at its moment. */
+static inline void flows_pass(int64_t ms)
+{
+    int64_t until = flows.now + ms;
+    engine_flush(flows.engine);
+    while (flows.wake <= until) {
+        if (flows.wake > flows.now)
+            flows.now = flows.wake;
+        engine_tick(flows.engine);
+        engine_flush(flows.engine);
+        if (flows.wake <= flows.now)
+            flows.now++;
+    }
+    flows.now = until;
+}
+
+/* --- what goes out --- */
+
+/* The oldest call of this kind that waits for its answer and whose body holds ${part}. */
+static inline struct sent *flows_find(const char *call, const char *part)
+{
+    for (size_t i = 0; i < flows.count; i++) {
+        struct sent *sent = &flows.sent[i];
+        if (sent->open && strcmp(sent->call, call) == 0 && strstr(sent->body, part) != NULL)
+            return sent;
+    }
+    return NULL;
+}
+
+/* How many calls of this kind with ${part} there have been, answered or not. */
+static inline size_t flows_count(const char *call, const char *part)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < flows.count; i++)
+        count += strcmp(flows.sent[i].call, call) == 0 && strstr(flows.sent[i].body, part) != NULL;
+    return count;
+}
+
+static inline void flows_finish(struct sent *sent, const struct finish *finish)
+{
+    sent->open = false;
+    engine_result(flows.engine, sent->effect, finish);
+    flows_pass(0);
+}
+
+static inline struct sent *flows_expect(const char *call, const char *part)
+{
+    struct sent *sent = flows_find(call, part);
+    if (sent == NULL)
+        fail_msg("there is no %s with “%s”", call, part);
+    return sent;
+}
+
+/* Answer it well, with this reply (JSON text). */
+static inline void flows_answer(const char *call, const char *part, const char *reply)
+{
+    struct sent *sent = flows_expect(call, part);
+    json_t *root = json_loads(reply, 0, NULL);
+    assert_non_null(root);
+    flows_finish(sent,
+                 &(struct finish){.outcome = OUTCOME_OK, .reply = root, .retry_after_ms = -1});
+    json_decref(root);
+}
+
+static inline void flows_fail(const char *call, const char *part, enum outcome outcome,
+                              const char *code)
+{
+    flows_finish(
+        flows_expect(call, part),
+        &(struct finish){.outcome = outcome, .code = code, .text = "words", .retry_after_ms = -1});
+}
+
+/* Everything that waits is answered with nothing but success, and forgotten. */
+static inline void flows_answer_rest(void)
+{
+    for (size_t i = 0; i < flows.count; i++) {
+        if (flows.sent[i].open)
+            flows_answer(flows.sent[i].call, flows.sent[i].body, "{\"ok\":true}");
+    }
+    for (size_t i = 0; i < flows.count; i++)
+        free(flows.sent[i].body);
+    flows.count = 0;
+}
+
+/* --- offers --- */
+
+static inline void flows_do(void (*what)(struct turn *turn, const void *about), const void *about)
+{
+    engine_do(flows.engine, what, about);
+    flows_pass(0);
+}
+
+static inline void flows_know(struct turn *turn, const void *unused)
+{
+    struct person people[2] = {{.id = "U0SELLER", .team = "T0HOME", .known = true},
+                               {.id = "U0APPROVER", .team = "T0HOME", .known = true}};
+    struct authorization authorization = {.id = "resaleauthz-1",
+                                          .name = "Archera-Us-Subscription-2024",
+                                          .product_id = "prod-1",
+                                          .status = "Active",
+                                          .unit_price = "0.0075",
+                                          .currency = "USD"};
+    (void)unused;
+    people_put(turn, &people[0]);
+    people_put(turn, &people[1]);
+    authorizations_put(turn, &authorization);
+}
+
+static inline struct content flows_content(void)
+{
+    struct content content = {.authorization = "resaleauthz-1",
+                              .offer_name = "Archera - Subscription",
+                              .customer = "Example Corp",
+                              .buyer_count = 1,
+                              .buyers = {"123456789012"},
+                              .markup = "25",
+                              .term = "P3650D",
+                              .accept_by = "2027-01-20"};
+    return content;
+}
+
+static inline void flows_judge(struct turn *turn, const void *about)
+{
+    const struct judgement *judgement = about;
+    struct person person;
+    person_of(turn, judgement->person, &person);
+    deciding_apply(turn, judgement, &person);
+}
+
+static inline void flows_add(struct turn *turn, const void *about)
+{
+    char form[TURN_ID];
+    struct judgement judgement = {.what = JUDGE_SUBMIT, .revision = 1, .person = "U0SELLER"};
+    turn_mint(turn, form);
+    flows_know(turn, NULL);
+    judgement.offer = offers_add(turn, "U0SELLER", about, form);
+    flows_judge(turn, &judgement);
+}
+
+/* A seller sends in an offer; numbers count from 1. */
+static inline void flows_submit(void)
+{
+    struct content content = flows_content();
+    flows_do(flows_add, &content);
+}
+
+static inline void flows_decide(enum judged what, int64_t offer, const char *person)
+{
+    struct judgement judgement = {.what = what, .offer = offer, .revision = 1};
+    text_fit(judgement.person, sizeof(judgement.person), person);
+    flows_do(flows_judge, &judgement);
+}
+
+static inline const char *flows_state(int64_t offer)
+{
+    static char state[40];
+    struct rows *rows =
+        store_query(flows.store, "SELECT state FROM offer WHERE number = ?", ARGS(INT(offer)));
+    state[0] = '\0';
+    if (rows_next(rows)) {
+        rows_fit(rows, 0, state, sizeof(state));
+        rows_close(rows);
+    }
+    return state;
+}
+
+#endif

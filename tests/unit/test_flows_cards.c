@@ -1,0 +1,115 @@
+/* The messages that must stand once, on bad days in Slack. */
+#include "flows_fixture.h"
+
+enum { MINUTE_MS = 60000 };
+
+static void refuse_all_posts(const char *code)
+{
+    while (flows_find("slack:chat.postMessage", "\"cppo_post\"") != NULL) {
+        flows_fail("slack:chat.postMessage", "\"cppo_post\"", OUTCOME_REFUSED, code);
+    }
+}
+
+/* However many cards a shut channel kept away, all of them stand once it is open. */
+static void every_card_is_posted_once_the_channel_is_open(void **state)
+{
+    enum { OFFERS = 52 }; /* refused within one minute */
+    size_t cards = 0;
+    (void)state;
+    flows.config->draft = DRAFT_ON_APPROVAL;
+    for (int i = 0; i < OFFERS; i++) {
+        flows_submit();
+        flows_pass(1105);
+        refuse_all_posts("not_in_channel");
+        flows_answer_rest();
+    }
+    assert_int_equal(
+        store_int(flows.store, "SELECT count(*) FROM post WHERE trouble <> ''", NO_ARGS, -1),
+        OFFERS);
+    flows_pass(MINUTE_MS);
+    for (int i = 0; i < 2 * OFFERS; i++) { /* a post a second */
+        flows_pass(1200);
+        while (flows_find("slack:chat.postMessage", "\"cppo_post\"") != NULL) {
+            char reply[60];
+            cards++;
+            snprintf(reply, sizeof(reply), "{\"ok\":true,\"ts\":\"1.%06zu\"}", cards);
+            flows_answer("slack:chat.postMessage", "\"cppo_post\"", reply);
+        }
+        flows_answer_rest();
+    }
+    assert_int_equal(cards, OFFERS);
+    assert_int_equal(
+        store_int(flows.store, "SELECT count(*) FROM post WHERE trouble <> ''", NO_ARGS, -1), 0);
+}
+
+/* The words say: "configure another". */
+static void a_card_goes_to_the_channel_that_is_configured_by_now(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_pass(1200);
+    refuse_all_posts("is_archived");
+    free(flows.config->channel_approvals);
+    flows.config->channel_approvals = mem_copy("C0ANOTHER");
+    flows_pass(MINUTE_MS + 2000);
+    flows_answer("slack:chat.postMessage", "\"channel\":\"C0ANOTHER\"",
+                 "{\"ok\":true,\"ts\":\"1.000001\"}");
+    assert_non_null(flows_find("slack:chat.update", "C0ANOTHER"));
+}
+
+/* Slack did not answer, and the channel cannot be read for a while: the post may stand there. */
+static void an_ambiguous_post_is_looked_for_before_it_is_repeated(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_pass(1200);
+    flows_fail("slack:chat.postMessage", "\"cppo_post\"", OUTCOME_UNKNOWN, "no_answer");
+    flows_pass(2000);
+    flows_fail("slack:conversations.history", "C0APPROVALS", OUTCOME_REFUSED, "not_in_channel");
+    flows_pass(MINUTE_MS + 2000);
+    assert_int_equal(flows_count("slack:chat.postMessage", "\"cppo_post\""), 1);
+    flows_answer("slack:conversations.history", "C0APPROVALS",
+                 "{\"ok\":true,\"messages\":[{\"user\":\"U0BOT\",\"ts\":\"1.000001\",\"metadata\":"
+                 "{\"event_type\":\"cppo_post\",\"event_payload\":{\"kind\":\"card\",\"offer\":1}}"
+                 "}]}");
+    flows_pass(MINUTE_MS);
+    assert_int_equal(flows_count("slack:chat.postMessage", "\"cppo_post\""), 1);
+    assert_non_null(flows_find("slack:chat.update", "1.000001"));
+}
+
+/* The bot was down for two days, and the channel is a busy one. */
+static void a_post_of_days_ago_is_found_on_a_later_page(void **state)
+{
+    char oldest[40];
+    (void)state;
+    flows_submit();
+    flows_pass(1200);
+    int64_t sent_at = MORNING_MS;
+    flows_stop();
+    flows.now += INT64_C(2) * 24 * 3600 * 1000;
+    flows_start();
+    flows_pass(2500);
+    snprintf(oldest, sizeof(oldest), "\"oldest\":\"%lld\"", (long long)(sent_at / 1000 - 3600));
+    struct sent *look = flows_expect("slack:conversations.history", oldest);
+    assert_null(strstr(look->body, "cursor"));
+    flows_answer("slack:conversations.history", oldest,
+                 "{\"ok\":true,\"messages\":[],\"response_metadata\":{\"next_cursor\":\"page2\"}}");
+    flows_answer("slack:conversations.history", "\"cursor\":\"page2\"",
+                 "{\"ok\":true,\"messages\":[{\"user\":\"U0BOT\",\"ts\":\"1.000001\",\"metadata\":"
+                 "{\"event_type\":\"cppo_post\",\"event_payload\":{\"kind\":\"card\",\"offer\":1}}"
+                 "}]}");
+    flows_pass(MINUTE_MS);
+    assert_int_equal(flows_count("slack:chat.postMessage", "\"cppo_post\""), 0);
+    assert_non_null(flows_find("slack:chat.update", "1.000001"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FLOWS_TEST(every_card_is_posted_once_the_channel_is_open),
+        FLOWS_TEST(a_card_goes_to_the_channel_that_is_configured_by_now),
+        FLOWS_TEST(an_ambiguous_post_is_looked_for_before_it_is_repeated),
+        FLOWS_TEST(a_post_of_days_ago_is_found_on_a_later_page),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
