@@ -7,12 +7,12 @@
 
 void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
 {
-    struct rows *rows =
-        store_query(turn_reads(turn),
-                    "SELECT state, number, revision, attempt, entity,"
-                    " authorization, own_eula, change_set, started_at, unit_price,"
-                    " why, deed, empty_looks, looked_at, unread FROM draft WHERE offer = ?",
-                    ARGS(INT(offer)));
+    struct rows *rows = store_query(turn_reads(turn),
+                                    "SELECT state, number, revision, attempt, entity,"
+                                    " authorization, own_eula, change_set, started_at, unit_price,"
+                                    " why, deed, empty_looks, looked_at, unread, faults FROM draft"
+                                    " WHERE offer = ?",
+                                    ARGS(INT(offer)));
     *draft = (struct draft){.offer = offer, .state = DRAFT_NONE};
     if (!rows_next(rows))
         return;
@@ -31,6 +31,7 @@ void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
     draft->empty_looks = (int)rows_int(rows, 12);
     draft->looked_at = rows_int(rows, 13);
     draft->unread = (int)rows_int(rows, 14);
+    draft->faults = (int)rows_int(rows, 15);
     rows_close(rows);
 }
 
@@ -39,20 +40,22 @@ void drafts_put(struct turn *turn, const struct draft *draft)
     store_run(
         turn_writes(turn),
         "INSERT INTO draft (offer, state, number, revision, attempt, entity, authorization,"
-        " own_eula, change_set, started_at, unit_price, why, deed, empty_looks, looked_at, unread)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (offer) DO UPDATE SET"
+        " own_eula, change_set, started_at, unit_price, why, deed, empty_looks, looked_at, unread,"
+        " faults) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (offer) DO UPDATE SET"
         " state = excluded.state, number = excluded.number, revision = excluded.revision,"
         " attempt = excluded.attempt, entity = excluded.entity,"
         " authorization = excluded.authorization, own_eula = excluded.own_eula,"
         " change_set = excluded.change_set, started_at = excluded.started_at,"
         " unit_price = excluded.unit_price, why = excluded.why, deed = excluded.deed,"
         " empty_looks = excluded.empty_looks, looked_at = excluded.looked_at,"
-        " unread = excluded.unread",
+        " unread = excluded.unread, faults = excluded.faults",
         ARGS(INT(draft->offer), TEXT(draft_state_name(draft->state)), INT(draft->number),
              INT(draft->revision), INT(draft->attempt), TEXT(draft->entity),
              TEXT(draft->authorization), INT(draft->own_eula), TEXT(draft->change_set),
              INT(draft->started_at), TEXT(draft->unit_price), TEXT(draft->why), INT(draft->deed),
-             INT(draft->empty_looks), INT(draft->looked_at), INT(draft->unread)));
+             INT(draft->empty_looks), INT(draft->looked_at), INT(draft->unread),
+             INT(draft->faults)));
 }
 
 void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)
@@ -71,12 +74,6 @@ void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)
     log_info("Marketplace draft moved", F_INT("offer", draft->offer),
              F_INT("revision", draft->revision), F_TEXT("to", draft_state_name(draft->state)),
              F_TEXT("entity", draft->entity), F_TEXT("change_set", draft->change_set));
-}
-
-int64_t drafts_by_change_set(struct turn *turn, const char *change_set)
-{
-    return store_int(turn_reads(turn), "SELECT offer FROM draft WHERE change_set = ?",
-                     ARGS(TEXT(change_set)), 0);
 }
 
 void drafts_install(struct turn *turn, char id[TURN_ID])

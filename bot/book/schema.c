@@ -59,6 +59,7 @@ const char book_schema[] =
     "  number INTEGER NOT NULL,"
     "  revision INTEGER NOT NULL,"
     "  attempt INTEGER NOT NULL,"
+    "  faults INTEGER NOT NULL,"
     "  entity TEXT NOT NULL,"
     "  authorization TEXT NOT NULL,"
     "  own_eula INTEGER NOT NULL CHECK (own_eula IN (0, 1)),"
@@ -70,7 +71,6 @@ const char book_schema[] =
     "  started_at INTEGER NOT NULL,"
     "  unit_price TEXT NOT NULL,"
     "  why TEXT NOT NULL) STRICT;"
-    "CREATE INDEX draft_by_change_set ON draft (change_set);"
 
     /* A single-use authorization belongs to at most one approved offer. */
     "CREATE TABLE claim ("

@@ -16,8 +16,6 @@
 #include "marketplace/catalog.h"
 #include "text.h"
 
-enum { MOST_ATTEMPTS = 3 }; /* of a step that failed by AWS's own fault */
-
 /* --- starting ----------------------------------------------------------------------------- */
 
 static void start(struct turn *turn, const struct offer *offer, struct draft *draft, bool anew)
@@ -28,7 +26,7 @@ static void start(struct turn *turn, const struct offer *offer, struct draft *dr
     const struct content *content = &offer->content;
     const char *eula = config_of(turn)->eula_version;
     bool own_eula = content->eula != EULA_AS_AUTHORIZED;
-    draft->attempt = draft->revision == offer->revision ? draft->attempt + 1 : 1;
+    draft->attempt++;
     draft->revision = offer->revision;
     draft->started_at = turn_now(turn);
     draft->change_set[0] = draft->unit_price[0] = draft->why[0] = '\0';
@@ -169,7 +167,7 @@ void drafting_ended(struct turn *turn, struct draft *draft, const struct change_
         return;
     }
     if (state->status == CHANGE_SET_FAILED) {
-        if (state->server_fault && draft->attempt < MOST_ATTEMPTS) {
+        if (state->server_fault && tracking_once_more(draft)) {
             struct offer offer;
             drafts_move(turn, draft, DRAFT_REFUSE);
             if (offers_get(turn, draft->offer, &offer) && wants_draft(&offer))
@@ -181,6 +179,7 @@ void drafting_ended(struct turn *turn, struct draft *draft, const struct change_
     }
     if (*draft->entity == '\0')
         text_fit(draft->entity, sizeof(draft->entity), state->entity);
+    draft->faults = 0;
     drafts_move(turn, draft, DRAFT_MADE);
     tracking_read(turn, "draft.read", draft->offer, draft->entity,
                   catalog_describe_entity(draft->entity));

@@ -10,14 +10,13 @@
 #include "flows/deciding.h"
 #include "flows/drafting.h"
 #include "flows/house.h"
+#include "flows/notify.h"
 #include "flows/tracking.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "text.h"
 
-enum { MOST_ATTEMPTS = 3 };
-
-static const int64_t LOOK_AGAIN_MS = 5000;
+enum { MANY_LOOKS = 20 }; /* for a release that AWS reports and does not show: some minutes */
 
 /* Is this offer, now, on its way to its release with a draft that holds exactly its revision? */
 static bool on_its_way(struct turn *turn, int64_t number, struct offer *offer, struct draft *draft)
@@ -117,7 +116,7 @@ static void start_release(struct turn *turn, struct offer *offer, struct draft *
     char lane[40];
     draft->attempt++;
     draft->started_at = turn_now(turn);
-    draft->change_set[0] = '\0';
+    draft->change_set[0] = draft->why[0] = '\0';
     drafts_move(turn, draft, DRAFT_RELEASE);
     tracking_id(turn, draft, install, &id);
     char *body = change_set_release(&id, draft->entity);
@@ -169,6 +168,7 @@ void publishing_draft_read(struct turn *turn, const struct result *result)
 
 static void failed(struct turn *turn, struct draft *draft, const char *why, bool can_retry)
 {
+    draft->faults = 0;
     drafts_move(turn, draft, DRAFT_RELEASE_FAIL);
     publishing_fail(turn, draft->offer, why, can_retry);
 }
@@ -177,6 +177,35 @@ static void look(struct turn *turn, const struct draft *draft)
 {
     tracking_read(turn, "release.check", draft->offer, draft->entity,
                   catalog_describe_entity(draft->entity));
+}
+
+/* Has it been released? ${why}: what AWS said, should it turn out that it has not. */
+static void start_looking(struct turn *turn, struct draft *draft, const char *why)
+{
+    text_fit(draft->why, sizeof(draft->why), why);
+    draft->empty_looks = 0;
+    draft->looked_at = turn_now(turn);
+    drafts_put(turn, draft);
+    look(turn, draft);
+}
+
+/* Lists and entities at AWS lag behind; but what is not released at last has failed. */
+static void not_released(struct turn *turn, struct draft *draft)
+{
+    draft->empty_looks++;
+    if (draft->empty_looks >= MANY_LOOKS && *draft->why != '\0') {
+        failed(turn, draft, draft->why, true);
+        return;
+    }
+    if (draft->empty_looks == MANY_LOOKS) {
+        char *words = text_format("AWS reports CPPO-%lld as released, but does not show it so "
+                                  "(%s). I keep looking.",
+                                  (long long)draft->offer, draft->entity);
+        notify_operators(turn, words);
+        free(words);
+    }
+    drafts_put(turn, draft);
+    turn_timer(turn, "release.look", draft->offer, tracking_next(turn, draft->looked_at));
 }
 
 void publishing_started(struct turn *turn, const struct result *result)
@@ -194,12 +223,12 @@ void publishing_ended(struct turn *turn, struct draft *draft, const struct chang
 {
     switch (state->status) {
     case CHANGE_SET_SUCCEEDED:
-        look(turn, draft);
+        start_looking(turn, draft, "");
         break;
     case CHANGE_SET_FAILED:
         if (strstr(state->why, "INVALID_UPDATE_REQUEST") != NULL) {
-            look(turn, draft); /* it says that it is released already: is it? */
-        } else if (state->server_fault && draft->attempt < MOST_ATTEMPTS) {
+            start_looking(turn, draft, state->why); /* it is released already, AWS says */
+        } else if (state->server_fault && tracking_once_more(draft)) {
             drafts_move(turn, draft, DRAFT_RELEASE_FAIL);
             publishing_advance(turn, draft->offer); /* reads everything back first */
         } else {
@@ -234,5 +263,5 @@ void publishing_released(struct turn *turn, const struct result *result)
     if (result->outcome == OUTCOME_OK && catalog_offer(result->reply, &held) && held.released)
         released(turn, &draft);
     else
-        turn_timer(turn, "release.look", draft.offer, turn_now(turn) + LOOK_AGAIN_MS);
+        not_released(turn, &draft);
 }

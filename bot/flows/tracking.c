@@ -14,6 +14,8 @@
 #include "marketplace/catalog.h"
 #include "text.h"
 
+enum { MOST_TRIES = 3 }; /* of a step that fails by AWS's own fault */
+
 static const int64_t FIRST_LOOK_MS = 3000;
 static const int64_t LONG_MS = INT64_C(60) * 60 * 1000;
 
@@ -236,24 +238,35 @@ void tracking_poll(struct turn *turn, int64_t offer)
                       catalog_describe_change_set(draft.change_set));
 }
 
-/* Quick at first, slower as it lasts. */
-static void poll_again(struct turn *turn, const struct draft *draft)
+int64_t tracking_next(struct turn *turn, int64_t since)
 {
     const struct config *config = config_of(turn);
-    int64_t lasted = turn_now(turn) - draft->started_at;
-    int64_t wait = lasted / 4;
+    int64_t wait = (turn_now(turn) - since) / 4;
     if (wait < config->poll_first)
         wait = config->poll_first;
     if (wait > config->poll_slowest)
         wait = config->poll_slowest;
-    if (lasted >= LONG_MS && lasted - wait < LONG_MS) {
+    return turn_now(turn) + wait;
+}
+
+bool tracking_once_more(struct draft *draft)
+{
+    draft->faults = (draft->faults + 1) % MOST_TRIES;
+    return draft->faults != 0;
+}
+
+static void poll_again(struct turn *turn, const struct draft *draft)
+{
+    int64_t lasted = turn_now(turn) - draft->started_at;
+    int64_t next = tracking_next(turn, draft->started_at);
+    if (lasted >= LONG_MS && lasted - (next - turn_now(turn)) < LONG_MS) {
         char *words = text_format("AWS has been working on CPPO-%lld for over an hour (change set "
                                   "%s). I keep waiting.",
                                   (long long)draft->offer, draft->change_set);
         notify_operators(turn, words);
         free(words);
     }
-    turn_timer(turn, "change_set.poll", draft->offer, turn_now(turn) + wait);
+    turn_timer(turn, "change_set.poll", draft->offer, next);
 }
 
 static void ended(struct turn *turn, struct draft *draft, const struct change_set_state *state)

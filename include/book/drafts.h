@@ -16,9 +16,6 @@ void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)
 /* Store ${draft} without a move. */
 void drafts_put(struct turn *turn, const struct draft *draft);
 
-/* Whose change set is this? 0 when nobody's. */
-int64_t drafts_by_change_set(struct turn *turn, const char *change_set);
-
 /* The name of this installation, made once: part of every name and token that AWS sees. */
 void drafts_install(struct turn *turn, char id[TURN_ID]);
 

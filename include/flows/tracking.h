@@ -19,6 +19,13 @@ bool tracking_started(struct turn *turn, struct draft *draft, const struct resul
 void tracking_read(struct turn *turn, const char *type, int64_t offer, const char *target,
                    char *body);
 
+/* A step failed by AWS's own fault: whether it is made once more. Counts in ${draft}. */
+bool tracking_once_more(struct draft *draft);
+
+/* When AWS is asked again about something that began at ${since}: soon at first, later as it lasts.
+ */
+int64_t tracking_next(struct turn *turn, int64_t since);
+
 /* Results and timers; see bot/run/tables.c. */
 void tracking_poll(struct turn *turn, int64_t offer);
 void tracking_described(struct turn *turn, const struct result *result);

@@ -31,18 +31,19 @@ struct draft {
     enum draft_state state;
     int number;             /* 1, 2, ...: a new draft leaves the old */
     int revision;           /* whose content it holds, or will hold when the change set ends */
-    int attempt;            /* of the step under way; part of names and tokens */
+    int attempt;            /* counts all change sets of this offer; part of names and tokens */
+    int faults;             /* AWS's own, in a row, at the step under way */
     char entity[ENTITY_ID]; /* "offer-...", "" until made */
     char authorization[AUTHORIZATION_ID]; /* it was made from */
     bool own_eula;                        /* legal terms of our own were added to it */
     char change_set[ENTITY_ID];           /* under way, or the last one */
     int64_t deed;        /* the effect that starts it, while its outcome is unknown; else 0 */
-    int empty_looks;     /* for that one: how often nothing was found */
+    int empty_looks;     /* for that one, or for the release: how often nothing was found */
     int64_t looked_at;   /* ... the first time */
     int unread;          /* ... and how much of a look is not read yet: pages, drafts */
     int64_t started_at;  /* of the change set under way */
     char unit_price[24]; /* AWS's own, once it was read back; "" before */
-    char why[WHY_TEXT];  /* refused: AWS's code and text in plain words */
+    char why[WHY_TEXT];  /* refused, or not released: AWS's code and text in plain words */
 };
 
 /* One approval. */

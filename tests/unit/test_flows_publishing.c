@@ -1,0 +1,160 @@
+/* From the approval to the release, where AWS is slow, wrong or in two minds. */
+#include "flows_fixture.h"
+#include "marketplace/change_sets.h"
+
+enum { SECOND_MS = 1000, HOUR_MS = 3600 * 1000 };
+
+/* What AWS holds of our offer, as DescribeEntity tells it. */
+static void describe_offer(const char *state, const char *markup)
+{
+    char reply[1200];
+    snprintf(reply, sizeof(reply),
+             "{\"EntityIdentifier\":\"offer-1@3\",\"DetailsDocument\":{\"State\":\"%s\","
+             "\"Name\":\"Archera - Subscription\",\"Description\":\"Example Corp · CPPO-1 r1\","
+             "\"ResaleAuthorizationId\":\"resaleauthz-1\",\"MarkupPercentage\":\"%s\","
+             "\"Rules\":[{\"Type\":\"AvailabilityRule\",\"AvailabilityEndDate\":\"2027-01-20\"},"
+             "{\"Type\":\"TargetingRule\",\"PositiveTargeting\":{\"BuyerAccounts\":"
+             "[\"123456789012\"]}}],\"Terms\":[{\"Type\":\"ValidityTerm\","
+             "\"AgreementDuration\":\"P3650D\"}]}}",
+             state, markup);
+    flows_answer("aws:DescribeEntity", "offer-1", reply);
+}
+
+static void describe_authorization(void)
+{
+    flows_answer("aws:DescribeEntity", "resaleauthz-1",
+                 "{\"EntityIdentifier\":\"resaleauthz-1@1\",\"DetailsDocument\":{\"Name\":\"RA\","
+                 "\"ProductId\":\"prod-1\",\"Status\":\"Active\",\"Rules\":[],\"Terms\":[]}}");
+}
+
+static void start(const char *part, const char *id)
+{
+    char reply[60];
+    snprintf(reply, sizeof(reply), "{\"ChangeSetId\":\"%s\"}", id);
+    flows_answer("aws:StartChangeSet", part, reply);
+    flows_pass(6 * SECOND_MS);
+}
+
+/* The change set ends so; ${more}: what else is said of it. */
+static void end(const char *id, const char *status, const char *more)
+{
+    char reply[400];
+    snprintf(reply, sizeof(reply),
+             "{\"ChangeSetId\":\"%s\",\"Status\":\"%s\",\"ChangeSet\":[{\"Entity\":"
+             "{\"Identifier\":\"offer-1@1\"}%s}]}",
+             id, status, more);
+    flows_answer("aws:DescribeChangeSet", id, reply);
+}
+
+static void submit_and_approve(void)
+{
+    flows_submit();
+    start("CreateCPPO", "cs-make");
+    end("cs-make", "SUCCEEDED", "");
+    describe_offer("Draft", "25");
+    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
+    assert_string_equal(flows_state(1), "approved");
+}
+
+static void release_starts(const char *id)
+{
+    describe_authorization();
+    describe_offer("Draft", "25");
+    start("ReleaseOffer", id);
+    assert_string_equal(flows_state(1), "publishing");
+}
+
+static void copy_name(const struct sent *sent, char name[CHANGE_SET_NAME])
+{
+    json_t *body = json_loads(sent->body, 0, NULL);
+    text_fit(name, CHANGE_SET_NAME, json_string_value(json_object_get(body, "ChangeSetName")));
+    json_decref(body);
+}
+
+/* AWS answers a name and token that it knows with the change set of that time: what is to be done
+ * once more needs others, or it is not done. */
+static void no_change_set_has_the_name_of_an_earlier_one(void **state)
+{
+    char names[2][CHANGE_SET_NAME];
+    (void)state;
+    submit_and_approve();
+    for (int i = 0; i < 2; i++) { /* somebody changes the draft in the console, twice */
+        char id[32];
+        snprintf(id, sizeof(id), "cs-update-%d", i);
+        describe_authorization();
+        describe_offer("Draft", "99");
+        assert_string_equal(flows_state(1), "failed");
+        flows_decide(JUDGE_RETRY, 1, "U0SELLER");
+        copy_name(flows_expect("aws:StartChangeSet", "UpdateMarkup"), names[i]);
+        start("UpdateMarkup", id);
+        end(id, "SUCCEEDED", "");
+        describe_offer("Draft", "25"); /* for the card */
+    }
+    assert_string_not_equal(names[0], names[1]);
+    release_starts("cs-release");
+}
+
+/* "Released already", AWS says, and shows a draft. */
+static void a_release_that_is_refused_as_done_and_is_not_fails(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    release_starts("cs-release");
+    end("cs-release", "FAILED",
+        ",\"ErrorDetailList\":[{\"ErrorCode\":\"INVALID_UPDATE_REQUEST\",\"ErrorMessage\":\"no\"}"
+        "]");
+    for (int i = 0; i < 200 && strcmp(flows_state(1), "publishing") == 0; i++) {
+        if (flows_find("aws:DescribeEntity", "offer-1") != NULL)
+            describe_offer("Draft", "25");
+        flows_pass(30 * SECOND_MS);
+    }
+    assert_string_equal(flows_state(1), "failed");
+    assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 1);
+}
+
+static void a_release_that_aws_does_not_show_is_told_to_the_operators_once(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    release_starts("cs-release");
+    end("cs-release", "SUCCEEDED", "");
+    for (int i = 0; i < 60; i++) {
+        if (flows_find("aws:DescribeEntity", "offer-1") != NULL)
+            describe_offer("Draft", "25");
+        flows_pass(60 * SECOND_MS);
+    }
+    assert_int_equal(flows_count("slack:chat.postMessage", "does not show it so"), 1);
+    flows_pass(60 * SECOND_MS);
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "published");
+}
+
+/* AWS's own fault, again and again: three tries, then people decide; and then three again. */
+static void a_step_is_made_three_times_when_the_fault_is_of_aws(void **state)
+{
+    static const char fault[] = ",\"x\":0}],\"FailureCode\":\"SERVER_FAULT\",\"y\":[{\"z\":1";
+    (void)state;
+    submit_and_approve();
+    for (int life = 0; life < 2; life++) {
+        for (int i = 0; i < 3; i++) {
+            char id[32];
+            snprintf(id, sizeof(id), "cs-release-%d", 3 * life + i);
+            release_starts(id);
+            end(id, "FAILED", fault);
+        }
+        assert_string_equal(flows_state(1), "failed");
+        flows_decide(JUDGE_RETRY, 1, "U0SELLER");
+    }
+    assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 6);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FLOWS_TEST(no_change_set_has_the_name_of_an_earlier_one),
+        FLOWS_TEST(a_release_that_is_refused_as_done_and_is_not_fails),
+        FLOWS_TEST(a_release_that_aws_does_not_show_is_told_to_the_operators_once),
+        FLOWS_TEST(a_step_is_made_three_times_when_the_fault_is_of_aws),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
