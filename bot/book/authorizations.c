@@ -87,7 +87,8 @@ size_t authorizations_usable(struct turn *turn, struct authorization **list)
     return kept;
 }
 
-void authorizations_put_summary(struct turn *turn, const struct authorization *authorization)
+void authorizations_put_summary(struct turn *turn, const struct authorization *authorization,
+                                int64_t since)
 {
     const struct authorization *a = authorization;
     store_run(turn_writes(turn),
@@ -99,10 +100,10 @@ void authorizations_put_summary(struct turn *turn, const struct authorization *a
               " product_id = excluded.product_id, product_name = excluded.product_name,"
               " isv_name = excluded.isv_name, status = excluded.status,"
               " extended_status = excluded.extended_status, ends_at = excluded.ends_at, gone = 0,"
-              " listed_at = excluded.listed_at",
+              " listed_at = max(listed_at, excluded.listed_at)",
               ARGS(TEXT(a->id), TEXT(a->name), TEXT(a->product_id), TEXT(a->product_name),
                    TEXT(a->isv_name), TEXT(a->status), TEXT(a->extended_status), INT(a->ends_at),
-                   INT(turn_now(turn))));
+                   INT(since)));
 }
 
 void authorizations_put(struct turn *turn, const struct authorization *authorization)
@@ -111,7 +112,7 @@ void authorizations_put(struct turn *turn, const struct authorization *authoriza
     struct text buyers = {0};
     for (size_t i = 0; i < a->buyer_count; i++)
         text_addf(&buyers, "%s%s", i > 0 ? " " : "", a->buyers[i]);
-    authorizations_put_summary(turn, authorization);
+    authorizations_put_summary(turn, authorization, 0);
     store_run(turn_writes(turn),
               "UPDATE authorization SET single_use = ?, unit_price = ?, currency = ?,"
               " dimension = ?, duration = ?, buyers = ?, read_at = ? WHERE id = ?",

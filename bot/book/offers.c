@@ -58,15 +58,20 @@ static void read_offer(struct rows *rows, struct offer *offer)
         log_error("a stored revision cannot be read", F_INT("offer", offer->number));
 }
 
-bool offers_get(struct turn *turn, int64_t number, struct offer *offer)
+static bool read_one(struct rows *rows, struct offer *offer)
 {
-    struct rows *rows = store_query(
-        turn_reads(turn), "SELECT " OFFER_COLUMNS " WHERE offer.number = ?", ARGS(INT(number)));
     if (!rows_next(rows))
         return false;
     read_offer(rows, offer);
     rows_close(rows);
     return true;
+}
+
+bool offers_get(struct turn *turn, int64_t number, struct offer *offer)
+{
+    return read_one(store_query(turn_reads(turn), "SELECT " OFFER_COLUMNS " WHERE offer.number = ?",
+                                ARGS(INT(number))),
+                    offer);
 }
 
 bool offers_revision(struct turn *turn, int64_t number, int revision, struct content *content)
@@ -232,8 +237,6 @@ static char *state_list(unsigned states)
     return text_take(&list);
 }
 
-#define IN_STATES " ? LIKE '%,' || offer.state || ',%'"
-
 size_t offers_list(struct turn *turn, const char *requester, unsigned states, struct offer *offers,
                    size_t room, int64_t *total)
 {
@@ -255,17 +258,13 @@ size_t offers_list(struct turn *turn, const char *requester, unsigned states, st
     return count;
 }
 
-size_t offers_numbers(struct turn *turn, unsigned states, int64_t *numbers, size_t room)
+bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer)
 {
-    size_t count = 0;
-    char *list = state_list(states);
-    struct rows *rows = store_query(
-        turn_reads(turn), "SELECT number FROM offer WHERE" IN_STATES " ORDER BY number LIMIT ?",
-        ARGS(TEXT(list), INT(room)));
-    while (rows_next(rows))
-        numbers[count++] = rows_int(rows, 0);
-    free(list);
-    return count;
+    return read_one(store_query(turn_reads(turn),
+                                "SELECT " OFFER_COLUMNS " WHERE offer.state = ?"
+                                " AND offer.number > ? ORDER BY offer.number LIMIT 1",
+                                ARGS(TEXT(offer_state_name(state)), INT(after))),
+                    offer);
 }
 
 /* --- votes -------------------------------------------------------------------------------- */

@@ -20,10 +20,16 @@ static const int64_t LAPSE_MS = 30000;
 
 /* --- what is fresh ------------------------------------------------------------------------ */
 
+/* What was read in the future was read before the clock was set back: nobody knows when. */
+static bool is_young(const struct turn *turn, int64_t read_at, int64_t age)
+{
+    return read_at <= turn_now(turn) && read_at >= turn_now(turn) - age;
+}
+
 static bool groups_fresh(struct turn *turn, const struct config_people *people, int64_t age)
 {
     for (char **group = people->groups; *group != NULL; group++) {
-        if (people_group_read_at(turn, *group) < turn_now(turn) - age)
+        if (!is_young(turn, people_group_read_at(turn, *group), age))
             return false;
     }
     return true;
@@ -33,7 +39,7 @@ bool judging_fresh(struct turn *turn, const char *user, struct person *person)
 {
     const struct config *config = config_of(turn);
     person_of(turn, user, person);
-    return person->known && person->read_at >= turn_now(turn) - FRESH_MS &&
+    return person->known && is_young(turn, person->read_at, FRESH_MS) &&
            groups_fresh(turn, &config->approvers, FRESH_MS) &&
            groups_fresh(turn, &config->operators, FRESH_MS) &&
            groups_fresh(turn, &config->requesters, FRESH_MS);
@@ -42,7 +48,7 @@ bool judging_fresh(struct turn *turn, const char *user, struct person *person)
 bool judging_known(struct turn *turn, const char *user, struct person *person)
 {
     person_of(turn, user, person);
-    return person->known && person->read_at >= turn_now(turn) - KNOWN_MS &&
+    return person->known && is_young(turn, person->read_at, KNOWN_MS) &&
            groups_fresh(turn, &config_of(turn)->requesters, KNOWN_MS);
 }
 
@@ -61,7 +67,7 @@ static void read_list(struct turn *turn, const char *type, const char *key, cons
 static void read_groups(struct turn *turn, const struct config_people *people)
 {
     for (char **group = people->groups; *group != NULL; group++) {
-        if (people_group_read_at(turn, *group) < turn_now(turn) - FRESH_MS)
+        if (!is_young(turn, people_group_read_at(turn, *group), FRESH_MS))
             read_list(turn, "group.read", "usergroup", *group);
     }
 }
@@ -77,7 +83,7 @@ void judging_later(struct turn *turn, const struct judgement *judgement)
     struct person person;
     int64_t id = judgements_add(turn, judgement);
     person_of(turn, judgement->person, &person);
-    if (!person.known || person.read_at < turn_now(turn) - FRESH_MS)
+    if (!person.known || !is_young(turn, person.read_at, FRESH_MS))
         read_list(turn, "person.read", "user", judgement->person);
     read_groups(turn, &config->approvers);
     read_groups(turn, &config->operators);

@@ -60,7 +60,7 @@ void syncing_listed(struct turn *turn, const struct result *result)
     }
     struct authorization *list = catalog_authorizations(result->reply, &count, next);
     for (size_t i = 0; i < count; i++) {
-        authorizations_put_summary(turn, &list[i]);
+        authorizations_put_summary(turn, &list[i], result->subject);
         if (authorization_unusable(&list[i], turn_now(turn)) == NULL)
             describe(turn, list[i].id);
     }
@@ -75,14 +75,10 @@ void syncing_listed(struct turn *turn, const struct result *result)
 /* Offers that waited to know whether it can be used more than once. */
 static void wake_offers(struct turn *turn, const char *authorization)
 {
-    enum { MOST = 500 };
-    int64_t numbers[MOST];
-    struct offer offer;
-    size_t count = offers_numbers(turn, 1U << OFFER_PENDING, numbers, MOST);
-    for (size_t i = 0; i < count; i++) {
-        if (offers_get(turn, numbers[i], &offer) &&
-            strcmp(offer.content.authorization, authorization) == 0)
-            drafting_want(turn, numbers[i]);
+    struct offer offer = {.number = 0};
+    while (offers_next(turn, OFFER_PENDING, offer.number, &offer)) {
+        if (strcmp(offer.content.authorization, authorization) == 0)
+            drafting_want(turn, offer.number);
     }
 }
 

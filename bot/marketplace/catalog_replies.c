@@ -158,7 +158,7 @@ bool catalog_authorization(const json_t *reply, struct authorization *a)
     fit(of_type(terms, "BuyerValidityTerm"), "AgreementDuration", a->duration, sizeof(a->duration));
     a->buyer_count = read_accounts(json_object_get(targeting, "BuyerAccounts"), a->buyers);
     if (a->buyer_count > MOST_AUTHORIZED_BUYERS)
-        a->buyer_count = MOST_AUTHORIZED_BUYERS;
+        a->buyer_count = 0;
     bool good = details != NULL && a->id[0] != '\0' && a->status[0] != '\0';
     json_decref(details);
     return good;

@@ -13,11 +13,13 @@ size_t authorizations_all(struct turn *turn, struct authorization **list);
 /* Usable now, and not claimed by another approved offer; the caller frees *${list}. */
 size_t authorizations_usable(struct turn *turn, struct authorization **list);
 
-/* From a listing: what a summary tells; keeps price and buyers that are known already. */
-void authorizations_put_summary(struct turn *turn, const struct authorization *authorization);
+/* From the listing that began at ${since}: what a summary tells; keeps price and buyers that are
+ * known already. */
+void authorizations_put_summary(struct turn *turn, const struct authorization *authorization,
+                                int64_t since);
 /* From a description: everything. */
 void authorizations_put(struct turn *turn, const struct authorization *authorization);
-/* Those that a complete listing begun at ${since} did not name are gone. */
+/* The listing that began at ${since} is complete: those that it did not name are gone. */
 void authorizations_sweep(struct turn *turn, int64_t since);
 
 #endif

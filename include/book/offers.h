@@ -37,8 +37,8 @@ void offers_can_retry(struct turn *turn, struct offer *offer, bool can_retry);
 size_t offers_list(struct turn *turn, const char *requester, unsigned states, struct offer *offers,
                    size_t room, int64_t *total);
 
-/* Oldest first, at most ${room}: numbers of offers in these states. */
-size_t offers_numbers(struct turn *turn, unsigned states, int64_t *numbers, size_t room);
+/* The next offer in this state, behind number ${after}; false when there is none. */
+bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer);
 
 /* A new approval of the current revision; false when this person already approved it. What the
  * approver saw, and the rule that applied, are kept with it. */

@@ -23,7 +23,7 @@ struct authorization {
     char currency[4];
     char dimension[201];
     char duration[16];  /* "P3650D" when it fixes one, else "" */
-    size_t buyer_count; /* 0: any buyer */
+    size_t buyer_count; /* 0: any buyer, or more than fit here: then AWS alone checks them */
     char buyers[MOST_AUTHORIZED_BUYERS][ACCOUNT_ID];
     int64_t read_at; /* ms; when AWS was last asked */
 };

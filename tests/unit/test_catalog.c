@@ -336,6 +336,25 @@ static void more_buyers_than_can_be_held_are_told(void **state)
     text_free(&text);
 }
 
+/* Refusing those behind the last that fits would be worse than leaving it to AWS. */
+static void an_authorization_for_very_many_buyers_is_left_to_aws(void **state)
+{
+    (void)state;
+    struct authorization authorization;
+    struct text text = {0};
+    text_add(&text, "{'EntityIdentifier':'ra-1','DetailsDocument':{'Status':'Active','Terms':[{"
+                    "'Type':'BuyerTargetingTerm','PositiveTargeting':{'BuyerAccounts':["
+                    "{'AwsAccountId':'000000000000'}");
+    for (int i = 1; i <= MOST_AUTHORIZED_BUYERS; i++)
+        text_addf(&text, ",{'AwsAccountId':'%012d'}", i);
+    text_add(&text, "]}}]}}");
+    json_t *reply = json(text_get(&text));
+    assert_true(catalog_authorization(reply, &authorization));
+    assert_true(authorization_allows(&authorization, "000000000032"));
+    json_decref(reply);
+    text_free(&text);
+}
+
 /* --- what differs ------------------------------------------------------------------------- */
 
 static const struct content approved = {.authorization = "ra-1",
@@ -434,6 +453,7 @@ int main(void)
         cmocka_unit_test(only_one_price_is_a_unit_price),
         cmocka_unit_test(an_offer_is_read),
         cmocka_unit_test(more_buyers_than_can_be_held_are_told),
+        cmocka_unit_test(an_authorization_for_very_many_buyers_is_left_to_aws),
         cmocka_unit_test(every_field_that_differs_is_told),
         cmocka_unit_test(eulas_are_compared_by_kind),
         cmocka_unit_test(differences_are_listed_together),

@@ -1,0 +1,52 @@
+/* Who may, is looked up at the click. */
+#include "flows_fixture.h"
+
+#include "flows/judging.h"
+
+enum { HOUR_MS = 3600 * 1000 };
+
+static void click(struct turn *turn, const void *about)
+{
+    const struct judgement *judgement = about;
+    judging_now_or_later(turn, judgement);
+}
+
+static const struct judgement approval = {
+    .what = JUDGE_APPROVE, .offer = 1, .revision = 1, .person = "U0APPROVER"};
+
+/* What was read "in the future" is not fresh for an hour. */
+static void a_clock_set_back_does_not_make_an_old_list_fresh(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows.now -= HOUR_MS;
+    flows_do(click, &approval);
+    assert_string_equal(flows_state(1), "pending");
+    flows_answer("slack:users.info", "U0APPROVER",
+                 "{\"ok\":true,\"user\":{\"id\":\"U0APPROVER\",\"team_id\":\"T0HOME\","
+                 "\"is_restricted\":true}}");
+    assert_string_equal(flows_state(1), "pending");
+    assert_int_equal(flows_count("slack:chat.postMessage", "Guests cannot"), 1);
+}
+
+static void a_click_that_cannot_be_judged_in_time_lapses_and_is_told(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows.now += HOUR_MS;
+    flows_do(click, &approval);
+    flows_pass(31000);
+    assert_int_equal(flows_count("slack:chat.postMessage", "Please click again"), 1);
+    flows_answer("slack:users.info", "U0APPROVER",
+                 "{\"ok\":true,\"user\":{\"id\":\"U0APPROVER\",\"team_id\":\"T0HOME\"}}");
+    assert_string_equal(flows_state(1), "pending");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FLOWS_TEST(a_clock_set_back_does_not_make_an_old_list_fresh),
+        FLOWS_TEST(a_click_that_cannot_be_judged_in_time_lapses_and_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
