@@ -31,6 +31,7 @@ struct arguments {
     const char *command;
     const char *path;
     const char *which; /* NULL when not given */
+    bool help;
 };
 
 /* --- the commands ------------------------------------------------------------------------- */
@@ -111,9 +112,11 @@ static bool read_arguments(int argc, char **argv, struct arguments *arguments)
 {
     *arguments = (struct arguments){.path = "cppo.yaml"};
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
+        if (strcmp(argv[i], "--help") == 0)
+            arguments->help = true;
+        else if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
             arguments->path = argv[++i];
-        else if (argv[i][0] == '-' && strcmp(argv[i], "--help") != 0)
+        else if (argv[i][0] == '-')
             return false;
         else if (arguments->command == NULL)
             arguments->command = argv[i];
@@ -122,7 +125,7 @@ static bool read_arguments(int argc, char **argv, struct arguments *arguments)
         else
             return false;
     }
-    return arguments->command != NULL;
+    return arguments->command != NULL || arguments->help;
 }
 
 int main(int argc, char **argv)
@@ -137,7 +140,7 @@ int main(int argc, char **argv)
                     {"run", run}};
     struct arguments arguments;
     bool good = read_arguments(argc, argv, &arguments);
-    if (good && strcmp(arguments.command, "--help") == 0) {
+    if (good && arguments.help) {
         fputs(usage, stdout);
         return 0;
     }

@@ -356,6 +356,8 @@ struct http_call *http_send(struct http *http, const struct http_request *reques
     set_security(call, request);
     set_request(call, request);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT,
+                     1L); /* or the end waits for a thread's getaddrinfo */
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "cppo-bot");
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                      request->timeout_ms < CONNECT_MS ? (long)request->timeout_ms : CONNECT_MS);
