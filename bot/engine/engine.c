@@ -12,6 +12,8 @@
 
 enum { BATCH_TURNS = 256, BATCH_US = 5000, SLOW_COMMIT_US = 50000, ALARM_COMMIT_US = 1000000 };
 
+static const int64_t ALARM_AGAIN_MS = INT64_C(3600) * 1000;
+
 static int64_t monotonic_us(void)
 {
     struct timespec now;
@@ -145,20 +147,42 @@ static void send_acks(struct engine *engine)
     engine->ack_count = 0;
 }
 
+void turn_alarm(struct turn *turn, const char *about, const char *text)
+{
+    struct engine *engine = turn->engine;
+    if (engine->tables.alarm == NULL || holds_until(&engine->alarms, about, turn->now) > turn->now)
+        return;
+    holds_put(&engine->alarms, about, turn->now, turn->now + ALARM_AGAIN_MS);
+    engine->tables.alarm(turn, text);
+}
+
+/* The alarm is a turn of its own, committed with the next. */
+static void judge_commit(struct engine *engine, int64_t took)
+{
+    struct turn turn;
+    if (took > engine->counts.slowest_commit_us)
+        engine->counts.slowest_commit_us = took;
+    if (took > SLOW_COMMIT_US)
+        log_warn("a slow commit", F_INT("us", took), F_INT("turns", engine->batch_turns));
+    if (took <= ALARM_COMMIT_US)
+        return;
+    turn_begin(&turn, engine);
+    turn_alarm(&turn, "commit",
+               "The disk under the state file is far too slow: a commit took more than a second, "
+               "and Slack gives up after three.");
+    turn_end(&turn);
+}
+
 void engine_commit(struct engine *engine)
 {
+    int64_t took = 0;
     if (engine->batch_open) {
-        int64_t took = store_commit(engine->store);
+        took = store_commit(engine->store);
         engine->batch_open = false;
         engine->counts.commits++;
-        if (took > engine->counts.slowest_commit_us)
-            engine->counts.slowest_commit_us = took;
-        if (took > ALARM_COMMIT_US)
-            log_error("the disk is far too slow: Slack gives up after 3 s", F_INT("us", took));
-        else if (took > SLOW_COMMIT_US)
-            log_warn("a slow commit", F_INT("us", took), F_INT("turns", engine->batch_turns));
     }
     send_acks(engine);
+    judge_commit(engine, took);
 }
 
 /* Takes ${answer}. Without an open batch there is nothing to wait for. */

@@ -33,7 +33,7 @@ struct flights {
 /* Something named that is held back until a moment: a lane's pace, a call's rate limit. */
 struct hold {
     char *name;
-    int64_t until;
+    int64_t since, until;
 };
 
 struct holds {
@@ -58,10 +58,12 @@ struct engine {
     struct flights out;
     struct holds lanes;
     struct holds calls;
+    struct holds alarms; /* told lately */
     int64_t last_volatile;
     bool held;
     bool outbox_changed;
-    int64_t outbox_due; /* when a look at the outbox is worthwhile again */
+    int64_t outbox_due; /* when a look at the outbox is worthwhile again ... */
+    int64_t looked_at;  /* ... as it was thought then: a clock that is set back makes it wrong */
     bool timers_changed;
     int64_t timers_due;
 
@@ -76,11 +78,18 @@ struct turn {
     struct flights volatiles;
 };
 
+/* holds.c: ${until} of this name, 0: it is not held. */
+int64_t holds_until(const struct holds *holds, const char *name, int64_t now);
+void holds_put(struct holds *holds, const char *name, int64_t now, int64_t until);
+void holds_free(struct holds *holds);
+
 /* engine.c */
 void turn_begin(struct turn *turn, struct engine *engine);
 void turn_end(struct turn *turn);  /* keep what it did; its volatiles wait for the commit */
 void turn_undo(struct turn *turn); /* drop what it did */
 void engine_commit(struct engine *engine);
+/* Tell the operators ${text}; once an hour for each ${about}. */
+void turn_alarm(struct turn *turn, const char *about, const char *text);
 
 /* inbox.c */
 bool inbox_find(struct engine *engine, const char *const *keys, char **answer);

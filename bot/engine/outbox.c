@@ -9,7 +9,7 @@
 #include "mem.h"
 #include "text.h"
 
-enum { MOST_OUT = 32, FIRST_RETRY_MS = 250, SLOWEST_RETRY_MS = 60000 };
+enum { MOST_OUT = 32, FIRST_RETRY_MS = 250, SLOWEST_RETRY_MS = 60000, MANY_TRIES = 40 };
 
 static const char *const kind_names[] = {"deed", "mirror", "notice", "read", "volatile"};
 
@@ -36,36 +36,6 @@ void flight_clear(struct flight *flight)
     free(flight->body);
 }
 
-static int64_t held_until(const struct holds *holds, const char *name)
-{
-    for (size_t i = 0; name != NULL && i < holds->count; i++) {
-        if (strcmp(holds->at[i].name, name) == 0)
-            return holds->at[i].until;
-    }
-    return 0;
-}
-
-static void hold_until(struct holds *holds, const char *name, int64_t until, int64_t now)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < holds->count; i++) {
-        if (holds->at[i].until <= now || strcmp(holds->at[i].name, name) == 0)
-            free(holds->at[i].name);
-        else
-            holds->at[kept++] = holds->at[i];
-    }
-    holds->at = mem_resize(holds->at, kept + 1, sizeof(*holds->at));
-    holds->at[kept] = (struct hold){mem_copy(name), until};
-    holds->count = kept + 1;
-}
-
-static void holds_free(struct holds *holds)
-{
-    for (size_t i = 0; i < holds->count; i++)
-        free(holds->at[i].name);
-    free(holds->at);
-}
-
 void outbox_free(struct engine *engine)
 {
     for (size_t i = 0; i < engine->waiting.count; i++)
@@ -76,6 +46,7 @@ void outbox_free(struct engine *engine)
     free(engine->out.at);
     holds_free(&engine->lanes);
     holds_free(&engine->calls);
+    holds_free(&engine->alarms);
 }
 
 const struct effect_type *outbox_type(const struct engine *engine, const char *name)
@@ -295,8 +266,8 @@ static size_t choose(struct engine *engine, int64_t now, int64_t *chosen, int64_
         const char *lane = rows_int(rows, 3) ? NULL : rows_text(rows, 2);
         if (type == NULL || is_out(engine, id) || (lane && lane_is_out(engine, lane)))
             continue;
-        int64_t from = later(rows_int(rows, 4), later(held_until(&engine->calls, type->call),
-                                                      held_until(&engine->lanes, lane)));
+        int64_t from = later(rows_int(rows, 4), later(holds_until(&engine->calls, type->call, now),
+                                                      holds_until(&engine->lanes, lane, now)));
         if (from <= now)
             chosen[count++] = id;
         else if (from < *due)
@@ -322,8 +293,9 @@ void outbox_pump(struct engine *engine)
     if (engine->held)
         return;
     start_volatiles(engine);
-    if (!engine->outbox_changed && now < engine->outbox_due)
+    if (!engine->outbox_changed && now < engine->outbox_due && now >= engine->looked_at)
         return;
+    engine->looked_at = now;
     engine->outbox_changed = false;
     engine->outbox_due = INT64_MAX;
     size_t many = choose(engine, now, chosen, &engine->outbox_due);
@@ -338,7 +310,7 @@ void outbox_pump(struct engine *engine)
         if (flight->type->kind == EFFECT_DEED)
             mark_under_way(engine, flight->id);
         if (flight->lane != NULL && flight->type->gap_ms > 0)
-            hold_until(&engine->lanes, flight->lane, now + flight->type->gap_ms, now);
+            holds_put(&engine->lanes, flight->lane, now, now + flight->type->gap_ms);
         count++;
     }
     engine_commit(engine); /* the intents of the deeds */
@@ -385,7 +357,7 @@ static void try_again(struct turn *turn, const struct flight *flight, const stru
     int64_t delay = retry_delay(turn, flight->attempts);
     if (finish->retry_after_ms > 0) {
         delay = finish->retry_after_ms;
-        hold_until(&turn->engine->calls, flight->type->call, turn->now + delay, turn->now);
+        holds_put(&turn->engine->calls, flight->type->call, turn->now, turn->now + delay);
     }
     log_info("an effect is tried again later", F_TEXT("type", flight->type->name),
              F_INT("effect", flight->id), F_INT("subject", flight->subject),
@@ -394,6 +366,20 @@ static void try_again(struct turn *turn, const struct flight *flight, const stru
               "UPDATE effect SET state = 'waiting', attempts = attempts + 1, not_before = ?"
               " WHERE id = ?",
               ARGS(INT(turn->now + delay), INT(flight->id)));
+}
+
+/* It is tried for ever, but not in silence. */
+static void tell_if_long(struct turn *turn, const struct flight *flight,
+                         const struct finish *finish)
+{
+    if (flight->attempts + 1 < MANY_TRIES)
+        return;
+    char *words = text_format("%s (%s) has failed %d times: %s (%s). I keep trying; nothing is "
+                              "lost.",
+                              flight->type->call, flight->type->name, flight->attempts + 1,
+                              finish->text, finish->code);
+    turn_alarm(turn, flight->type->call, words);
+    free(words);
 }
 
 static void close_row(struct turn *turn, const struct flight *flight)
@@ -412,6 +398,7 @@ static void finish_row(struct turn *turn, const struct flight *flight, struct fi
                  (finish.outcome == OUTCOME_UNKNOWN && type->kind != EFFECT_DEED);
     if (again && (type->patience_ms == 0 || turn->now - flight->created_at < type->patience_ms)) {
         try_again(turn, flight, &finish);
+        tell_if_long(turn, flight, &finish);
         return;
     }
     if (again) {

@@ -85,6 +85,7 @@ const struct tables bot_tables = {
     .timers = timers,
     .start = syncing_soon,
     .unknown = unknown_envelope,
+    .alarm = notify_operators,
 };
 
 const char *const bot_migrations[] = {engine_schema, book_schema};

@@ -73,6 +73,8 @@ struct tables {
     void (*start)(struct turn *turn); /* the event "the process started" */
     /* No route of this name: an answer all the same. */
     handler_fn *unknown;
+    /* Something that an operator should know, in words; NULL: nobody minds. */
+    void (*alarm)(struct turn *turn, const char *text);
 };
 
 struct engine *engine_new(struct store *store, const struct ports *ports,

@@ -164,7 +164,13 @@ static const struct effect_type effects[] = {
     {NULL, EFFECT_READ, NULL, NULL, NULL, 0, 0},
 };
 static const struct timer_type timers[] = {{"tick", on_timer}, {NULL, NULL}};
-static const struct tables tables = {routes, effects, timers, on_start, unknown};
+static void on_alarm(struct turn *turn, const char *text)
+{
+    (void)turn;
+    text_addf(&w->told, "alarm %.20s;", text);
+}
+
+static const struct tables tables = {routes, effects, timers, on_start, unknown, on_alarm};
 static const char *const migrations[] = {engine_schema};
 
 static void open_world(void)
@@ -402,6 +408,19 @@ static void test_lane_keeps_order_and_pace(void **state)
     told("run post second;");
 }
 
+static void test_a_clock_set_back_holds_up_no_lane(void **state)
+{
+    (void)state;
+    send_as("e1", "k1", "write", "first");
+    send_as("e2", "k2", "write", "second");
+    engine_flush(w->engine);
+    finish(OUTCOME_OK, -1);
+    text_clear(&w->told);
+    w->now -= 600000;
+    engine_flush(w->engine);
+    told("run post second;");
+}
+
 /* A burst of posts for one channel takes minutes; AWS must not wait for it. */
 static void test_a_long_lane_holds_up_nobody_else(void **state)
 {
@@ -576,6 +595,7 @@ int main(void)
         TEST(test_resend_sends_the_same_bytes),
         TEST(test_definite_refusal_is_told_once),
         TEST(test_lane_keeps_order_and_pace),
+        TEST(test_a_clock_set_back_holds_up_no_lane),
         TEST(test_a_long_lane_holds_up_nobody_else),
         TEST(test_retry_after_is_obeyed),
         TEST(test_patience_ends),

@@ -1,0 +1,72 @@
+/* What operators are told by themselves, before somebody complains. */
+#include "flows_fixture.h"
+
+#include <sys/syscall.h>
+#include <time.h>
+
+/* A disk whose every sync takes so long, by a clock that only this program sees. */
+static int64_t sync_takes_ms;
+static int64_t later_ms;
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    long failed = syscall(SYS_clock_gettime, clock, now);
+    if (clock == CLOCK_MONOTONIC)
+        now->tv_sec += later_ms / 1000;
+    return (int)failed;
+}
+
+int fdatasync(int fd)
+{
+    later_ms += sync_takes_ms;
+    return (int)syscall(SYS_fdatasync, fd);
+}
+
+int fsync(int fd)
+{
+    later_ms += sync_takes_ms;
+    return (int)syscall(SYS_fsync, fd);
+}
+
+static void a_disk_that_is_far_too_slow_is_told_once_an_hour(void **state)
+{
+    (void)state;
+    sync_takes_ms = 2000;
+    flows_submit();
+    flows_submit();
+    flows_pass(60000);
+    assert_int_equal(flows_count("slack:chat.postMessage", "disk under the state file"), 1);
+    flows_answer_rest();
+    flows_pass(3600 * 1000);
+    flows_submit();
+    flows_pass(60000);
+    assert_int_equal(flows_count("slack:chat.postMessage", "disk under the state file"), 1);
+    sync_takes_ms = 0;
+}
+
+static void what_fails_for_very_long_is_told_once_an_hour(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_submit();
+    for (int i = 0; i < 80; i++) {
+        flows_pass(60000);
+        for (int offer = 0; offer < 2; offer++) {
+            if (flows_find("aws:StartChangeSet", "CreateCPPO") != NULL)
+                flows_fail("aws:StartChangeSet", "CreateCPPO", OUTCOME_RETRY,
+                           "ServiceQuotaExceededException");
+        }
+        if (i == 30)
+            assert_int_equal(flows_count("slack:chat.postMessage", "ServiceQuota"), 0);
+    }
+    assert_int_equal(flows_count("slack:chat.postMessage", "ServiceQuota"), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FLOWS_TEST(a_disk_that_is_far_too_slow_is_told_once_an_hour),
+        FLOWS_TEST(what_fails_for_very_long_is_told_once_an_hour),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
