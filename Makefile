@@ -78,6 +78,7 @@ SIM_OBJ := $(patsubst %.c,$(OUT)/%.o,$(filter-out tests/faults/test_%,$(wildcard
 PROGRAMS := $(OUT)/cppo-bot $(OUT)/cppo-sandbox
 
 all: $(PROGRAMS)
+	@:
 
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)

@@ -461,7 +461,8 @@ static void log_counts(const struct engine *engine)
     struct engine_counts counts = engine_counts(engine);
     log_info("counts", F_INT("turns", counts.turns), F_INT("commits", counts.commits),
              F_INT("acks", counts.acks), F_INT("repeats", counts.repeats),
-             F_INT("effects", counts.effects), F_INT("slowest_commit_us", counts.slowest_commit_us));
+             F_INT("effects", counts.effects),
+             F_INT("slowest_commit_us", counts.slowest_commit_us));
 }
 
 static int finish(struct bot *bot)

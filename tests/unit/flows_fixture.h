@@ -206,8 +206,10 @@ static inline void flows_finish(struct sent *sent, const struct finish *finish)
 static inline struct sent *flows_expect(const char *call, const char *part)
 {
     struct sent *sent = flows_find(call, part);
-    if (sent == NULL)
+    if (sent == NULL) {
         fail_msg("there is no %s with “%s”", call, part);
+        abort(); /* fail_msg does not come back; compilers do not know */
+    }
     return sent;
 }
 
