@@ -143,9 +143,9 @@ static void on_identity(void *ctx, const struct http_reply *reply)
     }
     log_error("the AWS identity cannot be read", F_TEXT("code", error.code),
               F_TEXT("why", error.text));
-    if (error.class == AWS_CLOCK)
-        aws_learn_clock(&port->wire, reply);
-    if (error.class == AWS_CREDENTIALS) {
+    bool clock = error.class == AWS_CLOCK && aws_learn_clock(&port->wire, reply);
+    bool passes = clock || error.class == AWS_RETRY || error.class == AWS_UNSURE;
+    if (!passes) {
         alarm_operators(port, error.text);
         aws_keys_refused(port->keys);
     }
@@ -176,13 +176,16 @@ static void on_reply(void *ctx, const struct http_reply *reply)
         root = json_loadb(reply->body, reply->size, JSON_REJECT_DUPLICATES, NULL);
         finish.outcome = root != NULL ? OUTCOME_OK : OUTCOME_UNKNOWN;
         break;
+    case AWS_CLOCK:
+        finish.outcome = OUTCOME_RETRY;
+        if (aws_learn_clock(&port->wire, reply))
+            break; /* else the secret key is wrong */
+        aws_keys_refused(port->keys);
+        port->identity = IDENTITY_UNKNOWN;
+        break;
     case AWS_CREDENTIALS:
         aws_keys_refused(port->keys);
         port->identity = IDENTITY_UNKNOWN;
-        finish.outcome = OUTCOME_RETRY;
-        break;
-    case AWS_CLOCK:
-        aws_learn_clock(&port->wire, reply);
         finish.outcome = OUTCOME_RETRY;
         break;
     case AWS_RETRY:

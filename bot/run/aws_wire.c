@@ -143,15 +143,18 @@ void aws_ask_identity(struct aws_wire *wire, const struct credentials *keys, htt
 
 /* --- the clock ---------------------------------------------------------------------------- */
 
-void aws_learn_clock(struct aws_wire *wire, const struct http_reply *reply)
+bool aws_learn_clock(struct aws_wire *wire, const struct http_reply *reply)
 {
     const char *date = http_reply_header(reply, "Date");
     int64_t theirs = date != NULL ? http_date(date) : -1;
     if (theirs < 0)
-        return;
+        return false;
+    int64_t before = wire->skew_s;
     int64_t skew = theirs - (int64_t)time(NULL);
     bool matters = skew > SKEW_THAT_MATTERS_S || skew < -SKEW_THAT_MATTERS_S;
     if (matters)
         log_warn("this machine's clock is off", F_INT("aws_minus_ours_s", skew));
     wire->skew_s = matters ? skew : 0;
+    return wire->skew_s - before > SKEW_THAT_MATTERS_S ||
+           before - wire->skew_s > SKEW_THAT_MATTERS_S;
 }

@@ -25,6 +25,7 @@ enum {
     LINGER_MS = 5000, /* of a replaced socket: what Slack had already sent to it is answered */
     APART_MS = 1000,  /* between the first openings of the standing sockets */
     GHOSTS_AFTER_MS = 120000,
+    TOLD_AGAIN_MS = 3600000,
 };
 
 enum socket_state { FREE, ASKING, CONNECTING, WAITING, UP, RETIRING, CLOSING };
@@ -56,6 +57,7 @@ struct socket_mode {
     int64_t ghosts_since;
     bool ghosts_told;
     bool lasting_told;
+    int64_t too_many_quiet, disabled_quiet; /* until when these are not told again */
 };
 
 /* --- small ones --------------------------------------------------------------------------- */
@@ -111,6 +113,15 @@ static void alarm_about(struct socket_mode *mode, const char *text)
 {
     log_error(text);
     mode->ports.alarm(mode->ports.ctx, text);
+}
+
+/* What comes back with every try. */
+static void alarm_hourly(struct socket_mode *mode, int64_t *quiet, const char *text)
+{
+    if (now(mode) < *quiet)
+        return;
+    *quiet = now(mode) + TOLD_AGAIN_MS;
+    alarm_about(mode, text);
 }
 
 /* --- when to try again -------------------------------------------------------------------- */
@@ -248,13 +259,15 @@ static void on_disconnect(struct socket_mode *mode, struct socket *socket, const
         reason = "";
     log_info("Slack asks to disconnect", F_INT("socket", socket->serial), F_TEXT("reason", reason));
     if (strcmp(reason, "too_many_websockets") == 0) {
-        alarm_about(mode, "Slack says that this app has too many sockets open: is another bot "
-                          "running with the same app token?");
+        alarm_hourly(mode, &mode->too_many_quiet,
+                     "Slack says that this app has too many sockets open: is another bot running "
+                     "with the same app token?");
         mode->slots[socket->slot].too_many |= socket->state != RETIRING;
         end_at_once(mode, socket, 0);
     } else if (strcmp(reason, "link_disabled") == 0) {
-        alarm_about(mode, "Socket Mode is switched off in the app's settings: switch it on; I try "
-                          "again every few minutes.");
+        alarm_hourly(mode, &mode->disabled_quiet,
+                     "Socket Mode is switched off in the app's settings: switch it on; I try again "
+                     "every few minutes.");
         end_at_once(mode, socket, LASTING_MS);
     } else if (socket->state == UP) {
         replace(mode, socket); /* warning, refresh_requested */

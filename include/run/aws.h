@@ -37,8 +37,9 @@ struct aws_request {
 struct http_call *aws_send(struct aws_wire *wire, const struct aws_request *request,
                            const struct credentials *keys, http_done_fn *done, void *ctx);
 
-/* AWS tells its time with every answer; signatures are good for five minutes either way. */
-void aws_learn_clock(struct aws_wire *wire, const struct http_reply *reply);
+/* AWS tells its time with every answer; signatures are good for five minutes either way. True when
+ * the clock we signed by was off, so that signing anew can help. */
+bool aws_learn_clock(struct aws_wire *wire, const struct http_reply *reply);
 
 /* STS, where the environment says it is, else where it really is. */
 const char *aws_sts_endpoint(void);

@@ -96,6 +96,29 @@ static void slack_refuses(void **state)
     expect("connect 4 u\nhello 4\nask 5\n"); /* an unknown reason: replaced */
 }
 
+/* It comes back with every try, for days; operators hear of it once an hour. */
+static void what_comes_back_with_every_try_is_told_once_an_hour(void **state)
+{
+    static const char *const reasons[] = {"too_many_websockets", "link_disabled"};
+    (void)state;
+    for (size_t i = 0; i < COUNT(reasons); i++) {
+        size_t told = 0;
+        set_up(state);
+        begin(1);
+        while (fake.now < 1000000 + 2 * 3600000 + 1800000) {
+            uint64_t serial = fake.last;
+            connect_one(serial);
+            disconnect(serial, reasons[i]);
+            told += strstr(text_get(&fake.told), "alarm") != NULL;
+            socket_mode_down(fake.mode, serial, "closed");
+            wait_for_ask();
+        }
+        assert_int_equal(told, 3);
+        tear_down(state);
+    }
+    begin(1);
+}
+
 /* One that was replaced already needs no other successor, whatever Slack says to it. */
 static void a_retiring_socket_is_refused(void **state)
 {
@@ -217,6 +240,7 @@ int main(void)
         TEST(retry_after_is_obeyed),
         TEST(a_lasting_trouble_is_told_once_and_waits),
         TEST(slack_refuses),
+        TEST(what_comes_back_with_every_try_is_told_once_an_hour),
         TEST(a_retiring_socket_is_refused),
         TEST(a_question_has_its_time),
         TEST(old_ones_that_do_not_end_are_not_piled_up),

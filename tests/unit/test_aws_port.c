@@ -1,0 +1,94 @@
+/* AWS as the engine sees it, where the keys are not what they should be. */
+#include "http_fixture.h"
+
+#include <time.h>
+
+#include "log.h"
+#include "mem.h"
+#include "run/ports.h"
+
+static struct {
+    int finished, alarms;
+    enum outcome outcome;
+    char alarm[400];
+} seen;
+
+static void on_finish(void *ctx, int64_t effect, const struct finish *finish)
+{
+    (void)ctx;
+    (void)effect;
+    seen.finished++;
+    seen.outcome = finish->outcome;
+    uv_stop(&loop);
+}
+
+static void on_alarm(void *ctx, const char *text)
+{
+    (void)ctx;
+    seen.alarms++;
+    text_fit(seen.alarm, sizeof(seen.alarm), text);
+}
+
+/* What STS says to a signature by a wrong secret, with AWS's time, which is ${off_s} from ours. */
+static char *refusal(int64_t off_s)
+{
+    static const char body[] = "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code>"
+                               "<Message>It does not match.</Message></Error></ErrorResponse>";
+    char date[60];
+    struct tm utc;
+    time_t theirs = time(NULL) + off_s;
+    gmtime_r(&theirs, &utc);
+    strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", &utc);
+    return text_format("HTTP/1.1 403 Forbidden\r\nDate: %s\r\nContent-Type: text/xml\r\n"
+                       "Content-Length: %zu\r\n\r\n%s",
+                       date, strlen(body), body);
+}
+
+static void ask(struct aws_port *port, const char *answer)
+{
+    static const struct errand errand = {.effect = 7,
+                                         .call = "aws:DescribeChangeSet",
+                                         .kind = EFFECT_READ,
+                                         .body = "{\"changeSetId\":\"c\"}",
+                                         .body_size = 19};
+    int before = seen.finished;
+    server.answer = answer;
+    aws_port_run(port, &errand);
+    while (seen.finished == before)
+        uv_run(&loop, UV_RUN_DEFAULT);
+    assert_int_equal(seen.outcome, OUTCOME_RETRY);
+}
+
+static void a_secret_that_is_wrong_is_told_and_a_clock_that_is_off_is_mended(void **state)
+{
+    struct config config = {.aws_account = mem_copy("111122223333"), .aws_profile = mem_copy("")};
+    const struct port_results results = {on_finish, on_alarm, NULL};
+    char endpoint[60];
+    (void)state;
+    log_set_level(LOG_ERROR);
+    snprintf(endpoint, sizeof(endpoint), "http://127.0.0.1:%d", server.port);
+    setenv("AWS_ENDPOINT_URL_STS", endpoint, 1);
+    setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", 1);
+    setenv("AWS_SECRET_ACCESS_KEY", "wrong", 1);
+    struct aws_port *port = aws_port_new(http, &loop, &config, &results);
+    char *off = refusal(600);
+    ask(port, off);
+    assert_int_equal(seen.alarms, 0); /* signed by the right time it may be taken */
+    char *still = refusal(600);
+    ask(port, still);
+    assert_int_equal(seen.alarms, 1);
+    assert_non_null(strstr(seen.alarm, "secret key"));
+    aws_port_free(port);
+    free(off);
+    free(still);
+    free(config.aws_account);
+    free(config.aws_profile);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_secret_that_is_wrong_is_told_and_a_clock_that_is_off_is_mended),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
