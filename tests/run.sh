@@ -94,5 +94,7 @@ fi
 stage tour
 tests/node.sh || exit 1
 stage node
+run_script clients tests/sandbox/clients/run.sh
+stage clients
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

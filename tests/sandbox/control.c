@@ -120,13 +120,20 @@ static json_t *wish_limits(struct sandbox *sandbox, const json_t *body, const ch
 
 /* --- misbehaving --------------------------------------------------------------------------- */
 
-static json_t *wish_disconnect(struct sandbox *sandbox, const json_t *body, const char **error)
+/* {where: "socket", method: "now", error: what befalls the sockets, sockets: "one" | "all"}; with
+ * ping_ms the server's pings come so often. */
+static json_t *socket_now(struct sandbox *sandbox, const json_t *body, const char **error)
 {
-    int told = link_disconnect(sandbox->link, text(body, "reason"),
+    const json_t *ping_ms = json_object_get(body, "ping_ms");
+    int told = 0;
+    if (ping_ms != NULL && !link_ping_every(sandbox->link, json_integer_value(ping_ms)))
+        *error = "ping_ms is from 1 to 60000";
+    if (ping_ms == NULL)
+        told = link_disconnect(sandbox->link, text(body, "error"),
                                strcmp(text(body, "sockets"), "one") != 0);
     if (told < 0)
-        *error = "no_such_reason";
-    return told < 0 ? NULL : json_pack("{s:i}", "sockets", told);
+        *error = "no such thing can befall a socket";
+    return *error != NULL ? NULL : json_pack("{s:i}", "sockets", told);
 }
 
 static json_t *burst(struct sandbox *sandbox, const json_t *texts, const char **error)
@@ -171,6 +178,10 @@ static json_t *wish_frame(struct sandbox *sandbox, const json_t *body, const cha
 static json_t *wish_fault(struct sandbox *sandbox, const json_t *body, const char **error)
 {
     static struct err err; /* its text outlives the call as *error */
+    if (strcmp(text(body, "where"), "socket") == 0 && strcmp(text(body, "method"), "now") == 0)
+        return socket_now(sandbox, body, error);
+    if (workspace_flag(body, "clear"))
+        link_calm(sandbox->link);
     if (fault_add(sandbox->faults, body, &err) != 0) {
         *error = err.text;
         return NULL;
@@ -186,8 +197,7 @@ static const struct {
 } wishes[] = {
     {"post", wish_post},     {"delete", wish_delete}, {"channel", wish_channel},
     {"group", wish_group},   {"user", wish_user},     {"scopes", wish_scopes},
-    {"limits", wish_limits}, {"frame", wish_frame},   {"disconnect", wish_disconnect},
-    {"fault", wish_fault},
+    {"limits", wish_limits}, {"frame", wish_frame},   {"fault", wish_fault},
 };
 
 static const struct {

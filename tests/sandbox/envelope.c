@@ -224,17 +224,24 @@ static void check_ack(struct envelope *envelope, uint64_t socket, const json_t *
         complain(all, socket, "a payload in an acknowledgement that takes none", envelope->id);
 }
 
+/* Does Slack never get to see this acknowledgement? */
+static bool is_lost(const struct envelope *envelope)
+{
+    return envelope->drop_ack || fault_take(envelope->all->sandbox, "socket", "ack", "", 0) != NULL;
+}
+
 static void acked(struct envelope *envelope, uint64_t socket, json_t *payload, size_t bytes)
 {
     bool late = !envelope->waiting && !envelope->acked;
+    bool lost = is_lost(envelope);
     check_ack(envelope, socket, payload);
     log_entry(envelope->all->sandbox, "envelope.acked",
               json_pack("{s:s, s:I, s:I, s:I, s:b, s:b, s:O?}", "envelope_id", envelope->id, "us",
                         (json_int_t)(sandbox_steady_us() - envelope->sent), "bytes",
                         (json_int_t)bytes, "socket", (json_int_t)socket, "late", (int)late,
-                        "dropped", (int)envelope->drop_ack, "payload", payload));
+                        "dropped", (int)lost, "payload", payload));
     envelope->acked = true;
-    if (envelope->drop_ack || (late && strcmp(envelope->type, "events_api") != 0))
+    if (lost || (late && strcmp(envelope->type, "events_api") != 0))
         return;
     sandbox_cancel(envelope->deadline);
     envelope->deadline = NULL;

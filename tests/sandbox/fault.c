@@ -99,6 +99,16 @@ static int check_keys(const json_t *wish, struct err *err)
     return 0;
 }
 
+/* What can go wrong on a socket, by and by; link_disconnect knows what can at once. */
+static bool of_socket(const char *method)
+{
+    static const char *const known[] = {"upgrade", "hello", "ping", "pong", "close", "ack"};
+    size_t i = 0;
+    while (method != NULL && i < sizeof(known) / sizeof(known[0]) && strcmp(known[i], method) != 0)
+        i++;
+    return method != NULL && i < sizeof(known) / sizeof(known[0]);
+}
+
 int fault_add(struct fault_queue *faults, const json_t *wish, struct err *err)
 {
     enum fault_drop drop;
@@ -110,8 +120,11 @@ int fault_add(struct fault_queue *faults, const json_t *wish, struct err *err)
     }
     if (check_keys(wish, err) != 0 || read_drop(wish, &drop, err) != 0)
         return -1;
-    if (where == NULL || (strcmp(where, "slack") != 0 && strcmp(where, "aws") != 0))
-        return err_set(err, ERR_USER, "where is \"slack\" or \"aws\"");
+    if (where == NULL ||
+        (strcmp(where, "slack") != 0 && strcmp(where, "aws") != 0 && strcmp(where, "socket") != 0))
+        return err_set(err, ERR_USER, "where is \"slack\", \"aws\" or \"socket\"");
+    if (strcmp(where, "socket") == 0 && !of_socket(method))
+        return err_set(err, ERR_USER, "a socket has no “%s”", method != NULL ? method : "");
     struct entry *entry = mem_new(1, sizeof(*entry));
     entry->wish = json_deep_copy(wish);
     entry->where = text(entry->wish, "where");

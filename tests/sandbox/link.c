@@ -1,50 +1,14 @@
-#include "link.h"
+#include "link_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "envelope.h"
 #include "mem.h"
 #include "parts.h"
-#include "ws.h"
 
-enum { MOST_SOCKETS = 10, PING_MS = 10000, DEAD_MS = 60000, TICKET_MS = 30000, MOST_HEAD = 16384 };
-enum { WARNING_MS = 10000, REFRESH_MS = 2000, HANDSHAKE_MS = 10000, GOODBYE_MS = 1000 };
-
-enum state {
-    STATE_HANDSHAKE,
-    STATE_OPEN,
-    STATE_LEAVING, /* was told to go; gets an envelope only where no other socket is */
-    STATE_CLOSING, /* a close frame was sent or came */
-};
-
-struct socket {
-    uv_tcp_t tcp;
-    struct link *link;
-    struct socket *next;
-    uint64_t number;
-    enum state state;
-    bool mute;
-    bool gone; /* being closed by libuv */
-    struct text head;
-    struct ws_parser parser;
-    struct sandbox_timer *ping;
-    struct sandbox_timer *end;
-    int64_t heard; /* steady ms of the last byte */
-    int64_t since;
-};
-
-struct link {
-    uv_tcp_t listener;
-    struct sandbox *sandbox;
-    struct envelopes *envelopes;
-    struct socket *sockets;
-    json_t *tickets; /* ticket -> when it was made */
-    uint64_t count;
-    uint64_t turn; /* the socket that got the last envelope */
-    int port;
-};
+enum { MOST_SOCKETS = 10, DEAD_MS = 60000, MOST_HEAD = 16384 };
+enum { HANDSHAKE_MS = 10000, GOODBYE_MS = 1000, GHOST_MS = 60000 };
 
 struct write {
     uv_write_t request;
@@ -55,15 +19,28 @@ static const char ping_text[] = "Ping from applink-sandbox";
 
 /* --- going --------------------------------------------------------------------------------- */
 
-static void socket_closed(uv_handle_t *handle)
+static void free_socket(struct socket *socket)
 {
-    struct socket *socket = handle->data;
     text_free(&socket->head);
     ws_parser_clear(&socket->parser);
     free(socket);
 }
 
-static void destroy(struct socket *socket, int code, const char *why, bool reset)
+static void socket_closed(uv_handle_t *handle)
+{
+    struct socket *socket = handle->data;
+    socket->closed = true;
+    if (socket->gone)
+        free_socket(socket);
+}
+
+static void close_tcp(struct socket *socket, bool reset)
+{
+    if (!reset || uv_tcp_close_reset(&socket->tcp, socket_closed) != 0)
+        uv_close((uv_handle_t *)&socket->tcp, socket_closed);
+}
+
+void link_destroy(struct socket *socket, int code, const char *why, bool reset)
 {
     struct socket **at = &socket->link->sockets;
     if (socket->gone)
@@ -77,8 +54,29 @@ static void destroy(struct socket *socket, int code, const char *why, bool reset
     log_entry(socket->link->sandbox, "socket.down",
               json_pack("{s:I, s:i, s:s}", "socket", (json_int_t)socket->number, "code", code,
                         "why", why));
-    if (!reset || uv_tcp_close_reset(&socket->tcp, socket_closed) != 0)
-        uv_close((uv_handle_t *)&socket->tcp, socket_closed);
+    if (!socket->ghost)
+        close_tcp(socket, reset);
+    else if (socket->closed)
+        free_socket(socket);
+}
+
+static void ghost_over(void *ctx)
+{
+    struct socket *socket = ctx;
+    socket->end = NULL;
+    link_destroy(socket, 1006, "noticed as dead at last", false);
+}
+
+void link_haunt(struct socket *socket)
+{
+    if (socket->ghost)
+        return;
+    socket->ghost = true;
+    sandbox_cancel(socket->ping);
+    socket->ping = NULL;
+    sandbox_cancel(socket->end);
+    socket->end = sandbox_after(socket->link->sandbox, GHOST_MS, ghost_over, socket);
+    close_tcp(socket, true);
 }
 
 static void written(uv_write_t *request, int status)
@@ -87,13 +85,17 @@ static void written(uv_write_t *request, int status)
     struct socket *socket = request->handle->data;
     free(write->bytes);
     free(write);
-    if (status < 0 && status != UV_ECANCELED)
-        destroy(socket, 1006, uv_strerror(status), false);
+    if (status < 0 && status != UV_ECANCELED && !socket->ghost)
+        link_destroy(socket, 1006, uv_strerror(status), false);
 }
 
 /* Takes ${bytes}. */
 static void send_bytes(struct socket *socket, struct text *bytes)
 {
+    if (socket->ghost) {
+        text_free(bytes);
+        return;
+    }
     struct write *write = mem_new(1, sizeof(*write));
     uv_buf_t buffer = uv_buf_init(NULL, (unsigned)bytes->size);
     write->bytes = buffer.base = text_take(bytes);
@@ -107,7 +109,7 @@ static void goodbye_over(void *ctx)
 {
     struct socket *socket = ctx;
     socket->end = NULL;
-    destroy(socket, 1006, "the close was not answered", false);
+    link_destroy(socket, 1006, "the close was not answered", false);
 }
 
 /* Start the closing handshake; the client has a second to finish it. */
@@ -128,9 +130,21 @@ static void time_to_go(void *ctx)
     struct socket *socket = ctx;
     socket->end = NULL;
     if (socket->state == STATE_HANDSHAKE)
-        destroy(socket, 1006, "no handshake", false);
+        link_destroy(socket, 1006, "no handshake", false);
     else
         say_goodbye(socket, 1000, "");
+}
+
+void link_plan_end(struct socket *socket, int64_t ms)
+{
+    sandbox_cancel(socket->end);
+    socket->end = sandbox_after(socket->link->sandbox, ms, time_to_go, socket);
+}
+
+/* Is this to go wrong now, on command? */
+static const struct fault *fault_of(const struct socket *socket, const char *what)
+{
+    return fault_take(socket->link->sandbox, "socket", what, "", 0);
 }
 
 static void complain(struct socket *socket, const char *what, const char *detail)
@@ -142,7 +156,7 @@ static void complain(struct socket *socket, const char *what, const char *detail
 
 /* --- frames -------------------------------------------------------------------------------- */
 
-static void send_json(struct socket *socket, json_t *body)
+void link_send_json(struct socket *socket, json_t *body)
 {
     struct text out = {0};
     char *text = json_dumps(body, JSON_COMPACT);
@@ -159,27 +173,35 @@ static void ping(void *ctx)
     struct text out = {0};
     socket->ping = NULL;
     if (sandbox_steady_ms() - socket->heard > DEAD_MS && !socket->mute) {
-        destroy(socket, 1006, "nothing was heard for a minute", false);
+        link_destroy(socket, 1006, "nothing was heard for a minute", false);
         return;
     }
-    if (!socket->mute && socket->state != STATE_CLOSING) {
+    if (!socket->mute && socket->state != STATE_CLOSING && fault_of(socket, "ping") == NULL) {
         ws_frame(&out, WS_PING, ping_text, sizeof(ping_text) - 1);
         send_bytes(socket, &out);
         log_entry(sandbox, "socket.ping", json_pack("{s:I}", "socket", (json_int_t)socket->number));
     }
-    socket->ping = sandbox_after(sandbox, PING_MS, ping, socket);
+    link_plan_ping(socket, socket->link->ping_ms);
+}
+
+void link_plan_ping(struct socket *socket, int64_t ms)
+{
+    sandbox_cancel(socket->ping);
+    socket->ping = sandbox_after(socket->link->sandbox, ms, ping, socket);
 }
 
 static void got_close(struct socket *socket, const struct ws_message *message)
 {
     struct text out = {0};
-    if (socket->state != STATE_CLOSING) {
+    bool hangs = fault_of(socket, "close") != NULL;
+    if (socket->state != STATE_CLOSING && !hangs) {
         ws_close_frame(&out, message->code == 1005 ? 0 : message->code, "");
         send_bytes(socket, &out);
-        socket->state = STATE_CLOSING;
     }
+    socket->state = STATE_CLOSING;
     sandbox_cancel(socket->end);
-    socket->end = sandbox_after(socket->link->sandbox, GOODBYE_MS, goodbye_over, socket);
+    socket->end =
+        sandbox_after(socket->link->sandbox, hangs ? DEAD_MS : GOODBYE_MS, goodbye_over, socket);
     log_entry(socket->link->sandbox, "socket.close",
               json_pack("{s:I, s:i, s:s}", "socket", (json_int_t)socket->number, "code",
                         message->code, "reason", message->bytes));
@@ -191,6 +213,8 @@ static void got(void *ctx, const struct ws_message *message)
     struct text out = {0};
     switch (message->opcode) {
     case WS_PING:
+        if (fault_of(socket, "pong") != NULL)
+            break;
         ws_frame(&out, WS_PONG, message->bytes, message->size);
         send_bytes(socket, &out);
         break;
@@ -237,84 +261,34 @@ static int open_count(const struct link *link)
     return count;
 }
 
+void link_send_disconnect(struct socket *socket, const char *reason)
+{
+    link_send_json(socket, json_pack("{s:s, s:s, s:{s:s}}", "type", "disconnect", "reason", reason,
+                                     "debug_info", "host", "applink-sandbox"));
+}
+
 static void say_hello(struct socket *socket)
 {
     struct link *link = socket->link;
     int count = open_count(link);
-    if (count > MOST_SOCKETS) {
-        send_json(socket,
-                  json_pack("{s:s, s:s, s:{s:s}}", "type", "disconnect", "reason",
-                            "too_many_websockets", "debug_info", "host", "applink-sandbox"));
+    const struct fault *fault = fault_of(socket, "hello");
+    const char *no = count > MOST_SOCKETS ? "too_many_websockets"
+                     : fault != NULL      ? fault->error
+                                          : NULL;
+    if (no != NULL) {
+        link_send_disconnect(socket, no);
         say_goodbye(socket, 1000, "");
-        return;
     }
-    send_json(socket, json_pack("{s:s, s:i, s:{s:s, s:i, s:i}, s:{s:s}}", "type", "hello",
-                                "num_connections", count, "debug_info", "host", "applink-sandbox",
-                                "build_number", 1, "approximate_connection_time", 18060,
-                                "connection_info", "app_id", "A0CPPO"));
+    if (no != NULL || fault != NULL)
+        return;
+    link_send_json(socket,
+                   json_pack("{s:s, s:i, s:{s:s, s:i, s:i}, s:{s:s}}", "type", "hello",
+                             "num_connections", count, "debug_info", "host", "applink-sandbox",
+                             "build_number", 1, "approximate_connection_time", 18060,
+                             "connection_info", "app_id", "A0CPPO"));
     log_entry(
         link->sandbox, "socket.up",
         json_pack("{s:I, s:i}", "socket", (json_int_t)socket->number, "num_connections", count));
-}
-
-/* The value of a header in the raw head, on the heap; NULL when it is not there. */
-static char *header_of(const char *head, const char *name)
-{
-    size_t size = strlen(name);
-    for (const char *line = strstr(head, "\r\n"); line != NULL; line = strstr(line, "\r\n")) {
-        line += 2;
-        if (strncasecmp(line, name, size) != 0 || line[size] != ':')
-            continue;
-        line += size + 1;
-        line += strspn(line, " \t");
-        return mem_slice(line, strcspn(line, "\r"));
-    }
-    return NULL;
-}
-
-static bool header_is(const char *head, const char *name, const char *wanted)
-{
-    char *value = header_of(head, name);
-    bool same = value != NULL && strcasestr(value, wanted) != NULL;
-    free(value);
-    return same;
-}
-
-/* Is the ticket in the request's address one of ours, fresh and unused? It is used up by this. */
-static bool spend_ticket(struct link *link, const char *head)
-{
-    const char *at = strstr(head, "ticket=");
-    if (at == NULL || at > strstr(head, "\r\n"))
-        return false;
-    at += strlen("ticket=");
-    char *ticket = mem_slice(at, strcspn(at, "& \r"));
-    const json_t *made = json_object_get(link->tickets, ticket);
-    bool good = made != NULL && sandbox_steady_ms() - json_integer_value(made) < TICKET_MS;
-    json_object_del(link->tickets, ticket);
-    free(ticket);
-    return good;
-}
-
-/* NULL, or the status line to refuse it with; *why in words. */
-static const char *check_handshake(struct link *link, const char *head, char accept[WS_ACCEPT],
-                                   const char **why)
-{
-    char *key = header_of(head, "Sec-WebSocket-Key");
-    bool good_key = key != NULL && ws_accept(key, accept);
-    size_t line = strcspn(head, "\r");
-    free(key);
-    *why = "not a WebSocket handshake for /link/ (RFC 6455, 4.1)";
-    if (strncmp(head, "GET /link/?", 11) != 0 || line < 20 ||
-        strncmp(head + line - 9, " HTTP/1.1", 9) != 0)
-        return "404 Not Found";
-    if (!header_is(head, "Upgrade", "websocket") || !header_is(head, "Connection", "upgrade") ||
-        !header_is(head, "Host", "") || !good_key)
-        return "400 Bad Request";
-    *why = "only WebSocket version 13";
-    if (!header_is(head, "Sec-WebSocket-Version", "13"))
-        return "426 Upgrade Required";
-    *why = "the ticket is unknown, used or too old";
-    return spend_ticket(link, head) ? NULL : "403 Forbidden";
 }
 
 static void refuse(struct socket *socket, const char *status, const char *why)
@@ -328,6 +302,22 @@ static void refuse(struct socket *socket, const char *status, const char *why)
     socket->end = sandbox_after(socket->link->sandbox, 100, goodbye_over, socket);
 }
 
+/* What a fault has instead of the upgrade. */
+static bool upgrade_fails(struct socket *socket)
+{
+    const struct fault *fault = fault_of(socket, "upgrade");
+    if (fault == NULL)
+        return false;
+    if (fault->status == 0) {
+        link_destroy(socket, 1006, "cut on command", true);
+        return true;
+    }
+    char *status = text_format("%d Commanded", fault->status);
+    refuse(socket, status, "on command");
+    free(status);
+    return true;
+}
+
 static void shake_hands(struct socket *socket)
 {
     struct text out = {0};
@@ -339,11 +329,13 @@ static void shake_hands(struct socket *socket)
             refuse(socket, "431 Request Header Fields Too Large", "the head is too long");
         return;
     }
-    const char *status = check_handshake(socket->link, socket->head.bytes, accept, &why);
+    const char *status = handshake_check(socket->link, socket->head.bytes, accept, &why);
     if (status != NULL) {
         refuse(socket, status, why);
         return;
     }
+    if (upgrade_fails(socket))
+        return;
     text_addf(&out,
               "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
               "Sec-WebSocket-Accept: %s\r\n\r\n",
@@ -352,7 +344,7 @@ static void shake_hands(struct socket *socket)
     sandbox_cancel(socket->end);
     socket->end = NULL;
     socket->state = STATE_OPEN;
-    socket->ping = sandbox_after(socket->link->sandbox, PING_MS / 4, ping, socket);
+    link_plan_ping(socket, socket->link->ping_ms / 4);
     say_hello(socket);
     end += 4;
     size_t left = socket->head.size - (size_t)(end - socket->head.bytes);
@@ -372,7 +364,8 @@ static void received(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
 {
     struct socket *socket = stream->data;
     if (count < 0) {
-        destroy(socket, 1006, count == UV_EOF ? "end of stream" : uv_strerror((int)count), false);
+        link_destroy(socket, 1006, count == UV_EOF ? "end of stream" : uv_strerror((int)count),
+                     false);
     } else if (count > 0 && !socket->mute) {
         socket->heard = sandbox_steady_ms();
         if (socket->state == STATE_HANDSHAKE) {
@@ -403,7 +396,7 @@ static void accepted(uv_stream_t *listener, int status)
     socket->end = sandbox_after(link->sandbox, HANDSHAKE_MS, time_to_go, socket);
     if (status != 0 || uv_accept(listener, (uv_stream_t *)&socket->tcp) != 0 ||
         uv_read_start((uv_stream_t *)&socket->tcp, allocate, received) != 0)
-        destroy(socket, 1006, "cannot accept", false);
+        link_destroy(socket, 1006, "cannot accept", false);
     else
         uv_tcp_nodelay(&socket->tcp, 1);
 }
@@ -421,7 +414,7 @@ char *link_ticket(struct link *link)
 
 /* Round robin: the open socket after the one that had the last turn; one that was told to go only
  * while there is no other. */
-static struct socket *next_socket(struct link *link)
+struct socket *link_next_socket(struct link *link)
 {
     struct socket *first = NULL;
     struct socket *leaving = NULL;
@@ -440,7 +433,7 @@ static struct socket *next_socket(struct link *link)
 
 uint64_t link_pass(struct link *link, const char *bytes, size_t size)
 {
-    struct socket *socket = next_socket(link);
+    struct socket *socket = link_next_socket(link);
     struct text out = {0};
     if (socket == NULL)
         return 0;
@@ -452,54 +445,13 @@ uint64_t link_pass(struct link *link, const char *bytes, size_t size)
 
 bool link_frame(struct link *link, bool binary, const char *bytes, size_t size)
 {
-    struct socket *socket = next_socket(link);
+    struct socket *socket = link_next_socket(link);
     struct text out = {0};
     if (socket == NULL)
         return false;
     ws_frame(&out, binary ? WS_BINARY : WS_TEXT, bytes, size);
     send_bytes(socket, &out);
     return true;
-}
-
-static void misbehave(struct socket *socket, const char *reason)
-{
-    struct sandbox *sandbox = socket->link->sandbox;
-    if (strcmp(reason, "cut") == 0) {
-        destroy(socket, 1006, "cut on command", true);
-        return;
-    }
-    if (strcmp(reason, "mute") == 0) {
-        socket->mute = true;
-        return;
-    }
-    bool warning = strcmp(reason, "warning") == 0;
-    send_json(socket, json_pack("{s:s, s:s, s:{s:s}}", "type", "disconnect", "reason", reason,
-                                "debug_info", "host", "applink-sandbox"));
-    if (!warning)
-        socket->state = STATE_LEAVING;
-    sandbox_cancel(socket->end);
-    socket->end = sandbox_after(sandbox, warning ? WARNING_MS : REFRESH_MS, time_to_go, socket);
-}
-
-int link_disconnect(struct link *link, const char *reason, bool all)
-{
-    static const char *const reasons[] = {
-        "warning", "refresh_requested", "link_disabled", "too_many_websockets", "cut", "mute"};
-    struct socket *one = next_socket(link);
-    int told = 0;
-    size_t i = 0;
-    while (i < sizeof(reasons) / sizeof(reasons[0]) && strcmp(reasons[i], reason) != 0)
-        i++;
-    if (i == sizeof(reasons) / sizeof(reasons[0]))
-        return -1;
-    for (struct socket *socket = link->sockets, *next; socket != NULL; socket = next) {
-        next = socket->next;
-        if (socket->state != STATE_OPEN || (!all && socket != one))
-            continue;
-        told++;
-        misbehave(socket, reason);
-    }
-    return told;
 }
 
 int link_count(const struct link *link)
@@ -513,9 +465,9 @@ json_t *link_state(const struct link *link)
     json_t *list = json_array();
     for (const struct socket *socket = link->sockets; socket != NULL; socket = socket->next)
         json_array_append_new(
-            list, json_pack("{s:I, s:s, s:I, s:b}", "socket", (json_int_t)socket->number, "state",
-                            names[socket->state], "since_ms", (json_int_t)socket->since, "mute",
-                            (int)socket->mute));
+            list, json_pack("{s:I, s:s, s:I, s:b, s:b}", "socket", (json_int_t)socket->number,
+                            "state", names[socket->state], "since_ms", (json_int_t)socket->since,
+                            "mute", (int)socket->mute, "ghost", (int)socket->ghost));
     return list;
 }
 
@@ -555,6 +507,7 @@ struct link *link_open(struct sandbox *sandbox, struct err *err)
     uv_tcp_getsockname(&link->listener, (struct sockaddr *)&name, &size);
     memcpy(&address, &name, sizeof(address));
     link->port = ntohs(address.sin_port);
+    link->ping_ms = LINK_PING_MS;
     link->tickets = json_object();
     link->envelopes = envelope_open(sandbox, link);
     return link;
@@ -566,7 +519,7 @@ void link_close(struct link *link)
         return;
     envelope_close(link->envelopes);
     while (link->sockets != NULL)
-        destroy(link->sockets, 1001, "the sandbox ends", false);
+        link_destroy(link->sockets, 1001, "the sandbox ends", false);
     json_decref(link->tickets);
     uv_close((uv_handle_t *)&link->listener, listener_closed);
 }

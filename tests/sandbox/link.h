@@ -23,8 +23,13 @@ uint64_t link_pass(struct link *link, const char *bytes, size_t size);
 /* Misbehave. ${reason} "warning", "refresh_requested", "link_disabled", "too_many_websockets": a
  * disconnect frame, no further envelopes (but after a warning), the close soon after; "cut": the
  * connection is reset; "mute": it stays, is given envelopes, but nothing is read or pinged any
- * more. Returns how many sockets it was done to; -1: no such reason. */
+ * more; "ghost": the connection is reset, and still counted and given envelopes for a minute.
+ * Returns how many sockets it was done to; -1: no such reason. */
 int link_disconnect(struct link *link, const char *reason, bool all);
+/* Ping every ${ms} (10 s unless told otherwise); false: that is too seldom or too often. */
+bool link_ping_every(struct link *link, int64_t ms);
+/* Pings as usual, no more ghosts. */
+void link_calm(struct link *link);
 /* A raw frame to one socket; false: there is none. */
 bool link_frame(struct link *link, bool binary, const char *bytes, size_t size);
 

@@ -111,7 +111,8 @@ struct fault {
 };
 
 /* To be asked once for every call of the outside world, after it was authenticated: the fault that
- * is due for it, or NULL. ${where}: "slack" or "aws". Valid until the next call of fault_take. */
+ * is due for it, or NULL. ${where}: "slack", "aws" or "socket". Valid until the next call of
+ * fault_take. */
 const struct fault *fault_take(struct sandbox *sandbox, const char *where, const char *method,
                                const char *body, size_t body_size);
 /* Is the call not to be applied, because the fault answers (or cuts) instead? */

@@ -230,8 +230,7 @@ static void test_refresh_loses_nothing(void **state)
     (void)state;
     world_request(&w, "Alpha", "25");
     world_card(&w, "CPPO-1");
-    world_do(&w, "disconnect",
-             json_pack("{s:s, s:s}", "reason", "refresh_requested", "sockets", "all"));
+    fault("socket", "now", "error", json_string("refresh_requested"));
     expect(&w,
            strcmp(world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "approve"),
                   "acked") == 0,
