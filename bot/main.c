@@ -9,6 +9,7 @@
 #include "run/bot.h"
 #include "run/check.h"
 #include "run/offers_command.h"
+#include "text.h"
 
 enum { EXIT_USAGE = 64, EXIT_CANNOT_CREATE = 73, EXIT_CONFIG = 78 };
 
@@ -31,6 +32,7 @@ struct arguments {
     const char *command;
     const char *path;
     const char *which; /* NULL when not given */
+    const char *wrong; /* what cannot be understood, or NULL */
     bool help;
 };
 
@@ -108,7 +110,7 @@ static int init(const struct arguments *arguments)
 
 /* --- the line ----------------------------------------------------------------------------- */
 
-static bool read_arguments(int argc, char **argv, struct arguments *arguments)
+static void read_arguments(int argc, char **argv, struct arguments *arguments)
 {
     *arguments = (struct arguments){.path = "cppo.yaml"};
     for (int i = 1; i < argc; i++) {
@@ -116,38 +118,62 @@ static bool read_arguments(int argc, char **argv, struct arguments *arguments)
             arguments->help = true;
         else if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
             arguments->path = argv[++i];
-        else if (argv[i][0] == '-')
-            return false;
-        else if (arguments->command == NULL)
+        else if (argv[i][0] != '-' && arguments->command == NULL)
             arguments->command = argv[i];
-        else if (arguments->which == NULL && strcmp(arguments->command, "offers") == 0)
+        else if (argv[i][0] != '-' && arguments->which == NULL &&
+                 strcmp(arguments->command, "offers") == 0)
             arguments->which = argv[i];
-        else
-            return false;
+        else if (arguments->wrong == NULL)
+            arguments->wrong = argv[i];
     }
-    return arguments->command != NULL || arguments->help;
+}
+
+static const struct {
+    const char *name;
+    int (*run)(const struct arguments *arguments);
+} commands[] = {{"check", check},
+                {"config-table", print_table},
+                {"init", init},
+                {"offers", offers},
+                {"run", run}};
+
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static int misunderstood(const char *wrong)
+{
+    const char *nearest = NULL;
+    unsigned best = 3; /* further away is a guess */
+    for (size_t i = 0; i < COMMANDS; i++) {
+        unsigned distance = text_distance(wrong, commands[i].name);
+        if (distance < best) {
+            best = distance;
+            nearest = commands[i].name;
+        }
+    }
+    fprintf(stderr, "cppo-bot: “%s” is not understood", wrong);
+    if (nearest != NULL)
+        fprintf(stderr, "; did you mean “%s”?\n", nearest);
+    else
+        fprintf(stderr, "; cppo-bot --help shows what there is\n");
+    return EXIT_USAGE;
 }
 
 int main(int argc, char **argv)
 {
-    static const struct {
-        const char *name;
-        int (*run)(const struct arguments *arguments);
-    } commands[] = {{"check", check},
-                    {"config-table", print_table},
-                    {"init", init},
-                    {"offers", offers},
-                    {"run", run}};
     struct arguments arguments;
-    bool good = read_arguments(argc, argv, &arguments);
-    if (good && arguments.help) {
+    read_arguments(argc, argv, &arguments);
+    if (arguments.help) {
         fputs(usage, stdout);
         return 0;
     }
-    for (size_t i = 0; good && i < sizeof(commands) / sizeof(commands[0]); i++) {
+    if (arguments.wrong != NULL)
+        return misunderstood(arguments.wrong);
+    for (size_t i = 0; arguments.command != NULL && i < COMMANDS; i++) {
         if (strcmp(arguments.command, commands[i].name) == 0)
             return commands[i].run(&arguments);
     }
+    if (arguments.command != NULL)
+        return misunderstood(arguments.command);
     fputs(usage, stderr);
     return EXIT_USAGE;
 }

@@ -329,6 +329,10 @@ struct store *store_open_reader(const char *path, size_t migrations, struct err 
     struct store *store = mem_new(1, sizeof(*store));
     int64_t version = 0;
     store->lock = -1;
+    if (access(path, F_OK) != 0 && errno == ENOENT) {
+        err_set(err, ERR_USER, "there is no state file %s yet: cppo-bot run makes it", path);
+        goto failed;
+    }
     if (sqlite3_open_v2(path, &store->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
         err_set(err, ERR_USER, "%s cannot be opened: %s", path, sqlite3_errmsg(store->db));
         goto failed;

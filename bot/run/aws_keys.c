@@ -86,9 +86,21 @@ static void forget_fetch(struct aws_keys *keys)
     keys->fetching = false;
 }
 
-static void fail(struct aws_keys *keys, const char *why)
+/* The instance is the last place of all: on other machines its silence says only that no keys were
+ * set. */
+static char *in_context(const struct aws_keys *keys, const char *why)
+{
+    if (keys->source == NULL || keys->source->kind != KEYS_INSTANCE)
+        return mem_copy(why);
+    return text_format("there are none in the environment (AWS_ACCESS_KEY_ID, "
+                       "AWS_SECRET_ACCESS_KEY), a profile or a container; as an EC2 instance: %s",
+                       why);
+}
+
+static void fail(struct aws_keys *keys, const char *reason)
 {
     int64_t again = FIRST_AGAIN_MS;
+    char *why = in_context(keys, reason);
     for (int i = 0; i < keys->failures && again < SLOWEST_AGAIN_MS; i++)
         again *= 2;
     keys->failures++;
@@ -96,6 +108,7 @@ static void fail(struct aws_keys *keys, const char *why)
     log_error("no AWS keys", F_TEXT("why", why));
     forget_fetch(keys);
     keys->told(keys->ctx, why);
+    free(why);
 }
 
 static void ask(struct aws_keys *keys);

@@ -161,8 +161,8 @@ static void test_wrong_usage(void **state)
 {
     const char *said;
     (void)state;
-    expect(&w, world_run(&w, &said, "rnu", NULL) == 64 && strstr(said, "cppo-bot run") != NULL,
-           "an unknown command shows what there is");
+    expect(&w, world_run(&w, &said, "rnu", NULL) == 64 && strstr(said, "“run”") != NULL,
+           "an unknown command is answered with the nearest that there is");
     expect(&w, world_run(&w, &said, "init", NULL) == 73 && strstr(said, "there already") != NULL,
            "init does not write over a configuration");
 }

@@ -34,7 +34,7 @@ static void a_reader_sees_what_is_committed_and_writes_nothing(void **state)
 {
     (void)state;
     struct err err = {0};
-    expect_refused(store_open_reader(path, 3, &err), &err, "cannot be opened");
+    expect_refused(store_open_reader(path, 3, &err), &err, "cppo-bot run makes it");
     assert_int_not_equal(access(path, F_OK), 0); /* not made by that */
     struct store *writer = open_good(3);
     struct store *reader = store_open_reader(path, 3, &err);
