@@ -7,6 +7,7 @@
 
 #include "book/authorizations.h"
 #include "book/offers.h"
+#include "flows/agreements.h"
 #include "flows/cards.h"
 #include "flows/drafting.h"
 #include "flows/house.h"
@@ -91,6 +92,7 @@ void deciding_moved(struct turn *turn, const struct offer *offer)
     case OFFER_PUBLISHED:
         turn_timer_stop(turn, "offer.lapse", offer->number);
         cards_announce(turn, offer->number);
+        agreements_watch(turn, offer);
         syncing_soon(turn);
         break;
     case OFFER_REJECTED:

@@ -7,9 +7,13 @@
 #include "offers/date.h"
 
 static const struct catalog_call calls[] = {
-    {"ListEntities", "POST", true, 20000},   {"DescribeEntity", "GET", false, 20000},
-    {"StartChangeSet", "POST", true, 30000}, {"DescribeChangeSet", "GET", false, 20000},
-    {"ListChangeSets", "POST", true, 20000}, {"CancelChangeSet", "PATCH", false, 20000},
+    {"ListEntities", "POST", true, 20000, NULL},
+    {"DescribeEntity", "GET", false, 20000, NULL},
+    {"StartChangeSet", "POST", true, 30000, NULL},
+    {"DescribeChangeSet", "GET", false, 20000, NULL},
+    {"ListChangeSets", "POST", true, 20000, NULL},
+    {"CancelChangeSet", "PATCH", false, 20000, NULL},
+    {"SearchAgreements", "POST", true, 20000, "AWSMPCommerceService_v20200301.SearchAgreements"},
 };
 
 const struct catalog_call *catalog_call_named(const char *name)
@@ -70,6 +74,16 @@ char *catalog_describe_change_set(const char *id)
 char *catalog_cancel_change_set(const char *id)
 {
     return one_change_set(id);
+}
+
+/* Only certain combinations of filters are taken; this is one of them. */
+char *catalog_search_agreements(const char *entity)
+{
+    return dumped(json_pack("{s:s, s:[{s:s, s:[s]}, {s:s, s:[s]}, {s:s, s:[s]}], s:i}", "catalog",
+                            "AWSMarketplace", "filters", "name", "PartyType", "values", "Proposer",
+                            "name", "AgreementType", "values", "PurchaseAgreement", "name",
+                            "OfferId", "values", entity, "maxResults", 10),
+                  NULL);
 }
 
 char *catalog_list_change_sets(const char *name)

@@ -325,6 +325,18 @@ bool catalog_change_set(const json_t *reply, struct change_set_state *state)
     return state->id[0] != '\0';
 }
 
+/* The filter asked for this offer alone; an answer about another is not one. */
+bool catalog_accepted(const json_t *reply, const char *entity)
+{
+    const json_t *list = json_object_get(reply, "agreementViewSummaries");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i);
+        if (strcmp(text_of(json_object_get(one, "proposalSummary"), "offerId"), entity) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool catalog_started(const json_t *reply, char id[ENTITY_ID])
 {
     fit(reply, "ChangeSetId", id, ENTITY_ID);

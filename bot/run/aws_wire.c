@@ -59,7 +59,7 @@ struct http_call *aws_send(struct aws_wire *wire, const struct aws_request *requ
         .path = path,
         .query = request->query,
         .content_type = request->content_type,
-        .target = "",
+        .target = request->target != NULL ? request->target : "",
         .body = request->body,
         .body_size = request->body_size,
         .region = "us-east-1",
@@ -95,7 +95,8 @@ void aws_call(struct aws_wire *wire, const struct catalog_call *call, const char
 {
     struct sigv4_parameter query[MOST_PARAMETERS + 1] = {{NULL, NULL}};
     json_t *arguments = call->in_body ? NULL : json_loadb(args, size, 0, NULL);
-    char *path = text_format("/%s", call->name);
+    bool agreement = call->target != NULL;
+    char *path = text_format("/%s", agreement ? "" : call->name);
     size_t count = 0;
     const char *key;
     json_t *value;
@@ -105,12 +106,17 @@ void aws_call(struct aws_wire *wire, const struct catalog_call *call, const char
             query[count++] = (struct sigv4_parameter){key, json_string_value(value)};
     }
     struct aws_request request = {
-        .base = endpoint("AWS_ENDPOINT_URL_MARKETPLACE_CATALOG",
-                         "https://catalog.marketplace.us-east-1.amazonaws.com"),
+        .base = agreement ? endpoint("AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT",
+                                     "https://agreement-marketplace.us-east-1.amazonaws.com")
+                          : endpoint("AWS_ENDPOINT_URL_MARKETPLACE_CATALOG",
+                                     "https://catalog.marketplace.us-east-1.amazonaws.com"),
         .method = call->method,
         .path = path,
         .query = query,
-        .content_type = call->in_body ? "application/json" : "",
+        .content_type = agreement       ? "application/x-amz-json-1.0"
+                        : call->in_body ? "application/json"
+                                        : "",
+        .target = call->target,
         .body = call->in_body ? args : NULL,
         .body_size = call->in_body ? size : 0,
         .service = "aws-marketplace",

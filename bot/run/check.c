@@ -339,16 +339,20 @@ static bool check_identity(struct check_up *up, const struct credentials *keys)
     return ours;
 }
 
-/* One call of the catalog, its arguments as JSON text (taken): the reply or NULL. What is asked for
- * may not be there, as long as we may ask. */
+/* What is asked for may not be there, as long as we may ask. */
+static bool may_ask(const struct aws_error *error)
+{
+    return error->class == AWS_OK || strcmp(error->code, "ResourceNotFoundException") == 0 ||
+           strcmp(error->code, "ValidationException") == 0;
+}
+
+/* One call of the catalog, its arguments as JSON text (taken): the reply or NULL. */
 static json_t *call_catalog(struct check_up *up, const struct credentials *keys, const char *name,
                             char *args)
 {
     struct aws_error error;
     char *body = ask_catalog(&up->asker, name, args, keys, &error);
-    bool allowed = error.class == AWS_OK || strcmp(error.code, "ResourceNotFoundException") == 0 ||
-                   strcmp(error.code, "ValidationException") == 0;
-    if (allowed)
+    if (may_ask(&error))
         good("AWS permission", "%s", name);
     else
         wrong(up, "AWS permission", "%s: %s (%s)", name, error.text, error.code);
@@ -356,6 +360,22 @@ static json_t *call_catalog(struct check_up *up, const struct credentials *keys,
     free(args);
     free(body);
     return reply;
+}
+
+/* Offers are published without it. */
+static void check_agreements(struct check_up *up, const struct credentials *keys)
+{
+    struct aws_error error;
+    char *args = catalog_search_agreements("offer-none");
+    char *body = ask_catalog(&up->asker, "SearchAgreements", args, keys, &error);
+    if (may_ask(&error))
+        good("AWS permission", "SearchAgreements");
+    else
+        doubtful(up, "AWS permission",
+                 "SearchAgreements: %s (%s): nobody is told when a buyer accepts", error.text,
+                 error.code);
+    free(args);
+    free(body);
 }
 
 static void check_authorizations(struct check_up *up, const json_t *reply,
@@ -393,6 +413,7 @@ static void check_permissions(struct check_up *up, const struct credentials *key
     json_decref(
         call_catalog(up, keys, "DescribeChangeSet", catalog_describe_change_set("cppo-check")));
     json_decref(call_catalog(up, keys, "CancelChangeSet", catalog_cancel_change_set("cppo-check")));
+    check_agreements(up, keys);
     doubtful(up, "AWS permission", "StartChangeSet is not tried: it would make something");
 }
 

@@ -1,6 +1,7 @@
 #include "run/tables.h"
 
 #include "book/offers.h"
+#include "flows/agreements.h"
 #include "flows/cards.h"
 #include "flows/deciding.h"
 #include "flows/drafting.h"
@@ -60,6 +61,8 @@ static const struct effect_type effects[] = {
     {"deed.find", EFFECT_READ, "aws:ListChangeSets", tracking_found, NULL, 0, 0},
     {"deed.entities", EFFECT_READ, "aws:ListEntities", tracking_listed, NULL, 0, 0},
     {"deed.entity", EFFECT_READ, "aws:DescribeEntity", tracking_entity, NULL, 0, 0},
+    {"agreement.read", EFFECT_READ, "aws:SearchAgreements", agreements_read, NULL, 100,
+     5 * MINUTE_MS},
     {"authorizations.list", EFFECT_READ, "aws:ListEntities", syncing_listed, NULL, 0,
      5 * MINUTE_MS},
     {"authorization.read", EFFECT_READ, "aws:DescribeEntity", syncing_described, NULL, 60,
@@ -68,15 +71,11 @@ static const struct effect_type effects[] = {
 };
 
 static const struct timer_type timers[] = {
-    {"authorizations.sync", syncing_start},
-    {"change_set.poll", tracking_poll},
-    {"deed.look", tracking_look},
-    {"judgement.lapse", judging_lapse},
-    {"offer.lapse", deciding_lapse},
-    {"post.look", cards_look},
-    {"posts.again", cards_try_again},
-    {"release.look", publishing_look},
-    {NULL, NULL},
+    {"agreement.look", agreements_look}, {"authorizations.sync", syncing_start},
+    {"change_set.poll", tracking_poll},  {"deed.look", tracking_look},
+    {"judgement.lapse", judging_lapse},  {"offer.lapse", deciding_lapse},
+    {"post.look", cards_look},           {"posts.again", cards_try_again},
+    {"release.look", publishing_look},   {NULL, NULL},
 };
 
 const struct tables bot_tables = {

@@ -1,6 +1,7 @@
-/* The calls of the Catalog API (2018-09-17) and STS that this bot makes: how each is asked, and
- * what its reply says. Lenient on what comes: explicit nulls, unknown members, `@revision`
- * suffixes, milliseconds, Details as a string or DetailsDocument. */
+/* The calls of the Catalog API (2018-09-17), and the one of the Agreement API (2020-03-01), that
+ * this bot makes: how each is asked, and what its reply says. Lenient on what comes: explicit
+ * nulls, unknown members, `@revision` suffixes, milliseconds, Details as a string or
+ * DetailsDocument. */
 #ifndef CPPO_MARKETPLACE_CATALOG_H
 #define CPPO_MARKETPLACE_CATALOG_H
 
@@ -19,6 +20,7 @@ struct catalog_call {
     const char *method;
     bool in_body; /* the arguments are the body; else they are the query */
     int timeout_ms;
+    const char *target; /* the Agreement API's name of it; NULL: it is of the Catalog API */
 };
 const struct catalog_call *catalog_call_named(const char *name);
 
@@ -29,6 +31,7 @@ char *catalog_describe_entity(const char *entity);
 char *catalog_describe_change_set(const char *id);
 char *catalog_list_change_sets(const char *name);
 char *catalog_cancel_change_set(const char *id);
+char *catalog_search_agreements(const char *entity); /* that came from this offer of ours */
 
 /* --- replies (the JSON body) --- */
 
@@ -90,6 +93,9 @@ bool catalog_change_set(const json_t *reply, struct change_set_state *state);
 
 /* StartChangeSet's reply: the id. */
 bool catalog_started(const json_t *reply, char id[ENTITY_ID]);
+
+/* SearchAgreements: there is one of this offer, so a buyer accepted it. */
+bool catalog_accepted(const json_t *reply, const char *entity);
 
 /* ListChangeSets by name: the newest of exactly this name; false when there is none. */
 bool catalog_find_change_set(const json_t *reply, const char *name, char id[ENTITY_ID]);

@@ -25,6 +25,7 @@ struct aws_request {
     const char *path; /* behind the prefix: "/StartChangeSet"; needs no encoding */
     const struct sigv4_parameter *query; /* NULL: none */
     const char *content_type;            /* "" without a body */
+    const char *target;                  /* X-Amz-Target, NULL: none */
     const void *body;
     size_t body_size;
     const char *service; /* that the signature names */

@@ -126,7 +126,7 @@ static inline int flows_set_up(void **state)
     (void)state;
     log_set_level(LOG_ERROR);
     memset(&flows, 0, sizeof(flows));
-    snprintf(flows.dir, sizeof(flows.dir), "/tmp/cppo-flows-XXXXXX");
+    snprintf(flows.dir, sizeof(flows.dir), "/dev/shm/cppo-flows-XXXXXX");
     if (mkdtemp(flows.dir) == NULL)
         return -1;
     snprintf(name, sizeof(name), "%s/cppo.yaml", flows.dir);

@@ -44,6 +44,16 @@ static char *refusal(int64_t off_s)
                        date, strlen(body), body);
 }
 
+static void keys_are_there(void)
+{
+    char endpoint[60];
+    log_set_level(LOG_ERROR);
+    snprintf(endpoint, sizeof(endpoint), "http://127.0.0.1:%d", server.port);
+    setenv("AWS_ENDPOINT_URL_STS", endpoint, 1);
+    setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", 1);
+    setenv("AWS_SECRET_ACCESS_KEY", "secret", 1);
+}
+
 static void ask(struct aws_port *port, const char *answer)
 {
     static const struct errand errand = {.effect = 7,
@@ -59,17 +69,49 @@ static void ask(struct aws_port *port, const char *answer)
     assert_int_equal(seen.outcome, OUTCOME_RETRY);
 }
 
+/* Ours, and for whatever else is asked nothing of use. */
+static const char identity[] = "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n"
+                               "<R><Account>111122223333</Account>     \n</R>";
+
+static void agreements_are_asked_for_where_they_are(void **state)
+{
+    struct config config = {.aws_account = mem_copy("111122223333"), .aws_profile = mem_copy("")};
+    const struct port_results results = {on_finish, on_alarm, NULL};
+    static const struct errand errand = {.effect = 7,
+                                         .call = "aws:SearchAgreements",
+                                         .kind = EFFECT_READ,
+                                         .body = "{}",
+                                         .body_size = 2};
+    static const char *const parts[] = {
+        "POST /agreements/ HTTP", "Content-Type: application/x-amz-json-1.0\r\n",
+        "X-Amz-Target: AWSMPCommerceService_v20200301.SearchAgreements\r\n",
+        "/us-east-1/aws-marketplace/aws4_request", ";x-amz-target,"};
+    char endpoint[60];
+    (void)state;
+    keys_are_there();
+    snprintf(endpoint, sizeof(endpoint), "http://127.0.0.1:%d/agreements/", server.port);
+    setenv("AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT", endpoint, 1);
+    struct aws_port *port = aws_port_new(http, &loop, &config, &results);
+    server.answer = identity;
+    seen.finished = 0;
+    aws_port_run(port, &errand);
+    while (seen.finished == 0)
+        uv_run(&loop, UV_RUN_DEFAULT);
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        if (strstr(text_get(&server.request), parts[i]) == NULL)
+            fail_msg("“%s” is not in: %s", parts[i], text_get(&server.request));
+    }
+    aws_port_free(port);
+    free(config.aws_account);
+    free(config.aws_profile);
+}
+
 static void a_secret_that_is_wrong_is_told_and_a_clock_that_is_off_is_mended(void **state)
 {
     struct config config = {.aws_account = mem_copy("111122223333"), .aws_profile = mem_copy("")};
     const struct port_results results = {on_finish, on_alarm, NULL};
-    char endpoint[60];
     (void)state;
-    log_set_level(LOG_ERROR);
-    snprintf(endpoint, sizeof(endpoint), "http://127.0.0.1:%d", server.port);
-    setenv("AWS_ENDPOINT_URL_STS", endpoint, 1);
-    setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", 1);
-    setenv("AWS_SECRET_ACCESS_KEY", "wrong", 1);
+    keys_are_there();
     struct aws_port *port = aws_port_new(http, &loop, &config, &results);
     char *off = refusal(600);
     ask(port, off);
@@ -88,6 +130,7 @@ static void a_secret_that_is_wrong_is_told_and_a_clock_that_is_off_is_mended(voi
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(agreements_are_asked_for_where_they_are),
         TEST(a_secret_that_is_wrong_is_told_and_a_clock_that_is_off_is_mended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

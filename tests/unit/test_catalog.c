@@ -71,6 +71,30 @@ static void arguments(void **state)
                      "'Sort':{'SortBy':'StartTime','SortOrder':'DESCENDING'}}");
 }
 
+static void an_agreement_is_one_of_this_offer(void **state)
+{
+    static const struct {
+        const char *reply;
+        bool accepted;
+    } cases[] = {
+        {"{'agreementViewSummaries':[{'proposalSummary':{'offerId':'offer-1'}}]}", true},
+        {"{'agreementViewSummaries':[null,{'proposalSummary':{'offerId':'offer-2'}},"
+         "{'proposalSummary':{'offerId':'offer-1'},'status':'CANCELLED'}],'nextToken':null}",
+         true},
+        {"{'agreementViewSummaries':[{'proposalSummary':{'offerId':'offer-12'}}]}", false},
+        {"{'agreementViewSummaries':[]}", false},
+        {"{'agreementViewSummaries':null}", false},
+        {"{}", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        json_t *reply = json(cases[i].reply);
+        if (catalog_accepted(reply, "offer-1") != cases[i].accepted)
+            fail_msg("%s", cases[i].reply);
+        json_decref(reply);
+    }
+}
+
 static void calls(void **state)
 {
     (void)state;
@@ -446,6 +470,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arguments),
         cmocka_unit_test(calls),
+        cmocka_unit_test(an_agreement_is_one_of_this_offer),
         cmocka_unit_test(lists_of_authorizations),
         cmocka_unit_test(lists_of_offers),
         cmocka_unit_test(an_authorization_is_read_from_either_form),

@@ -1,68 +1,6 @@
 /* From the approval to the release, where AWS is slow, wrong or in two minds. */
-#include "flows_fixture.h"
+#include "flows_publishing.h"
 #include "marketplace/change_sets.h"
-
-enum { SECOND_MS = 1000, HOUR_MS = 3600 * 1000 };
-
-/* What AWS holds of our offer, as DescribeEntity tells it. */
-static void describe_offer(const char *state, const char *markup)
-{
-    char reply[1200];
-    snprintf(reply, sizeof(reply),
-             "{\"EntityIdentifier\":\"offer-1@3\",\"DetailsDocument\":{\"State\":\"%s\","
-             "\"Name\":\"Archera - Subscription\",\"Description\":\"Example Corp · CPPO-1 r1\","
-             "\"ResaleAuthorizationId\":\"resaleauthz-1\",\"MarkupPercentage\":\"%s\","
-             "\"Rules\":[{\"Type\":\"AvailabilityRule\",\"AvailabilityEndDate\":\"2027-01-20\"},"
-             "{\"Type\":\"TargetingRule\",\"PositiveTargeting\":{\"BuyerAccounts\":"
-             "[\"123456789012\"]}}],\"Terms\":[{\"Type\":\"ValidityTerm\","
-             "\"AgreementDuration\":\"P3650D\"}]}}",
-             state, markup);
-    flows_answer("aws:DescribeEntity", "offer-1", reply);
-}
-
-static void describe_authorization(void)
-{
-    flows_answer("aws:DescribeEntity", "resaleauthz-1",
-                 "{\"EntityIdentifier\":\"resaleauthz-1@1\",\"DetailsDocument\":{\"Name\":\"RA\","
-                 "\"ProductId\":\"prod-1\",\"Status\":\"Active\",\"Rules\":[],\"Terms\":[]}}");
-}
-
-static void start(const char *part, const char *id)
-{
-    char reply[60];
-    snprintf(reply, sizeof(reply), "{\"ChangeSetId\":\"%s\"}", id);
-    flows_answer("aws:StartChangeSet", part, reply);
-    flows_pass(6 * SECOND_MS);
-}
-
-/* The change set ends so; ${more}: what else is said of it. */
-static void end(const char *id, const char *status, const char *more)
-{
-    char reply[400];
-    snprintf(reply, sizeof(reply),
-             "{\"ChangeSetId\":\"%s\",\"Status\":\"%s\",\"ChangeSet\":[{\"Entity\":"
-             "{\"Identifier\":\"offer-1@1\"}%s}]}",
-             id, status, more);
-    flows_answer("aws:DescribeChangeSet", id, reply);
-}
-
-static void submit_and_approve(void)
-{
-    flows_submit();
-    start("CreateCPPO", "cs-make");
-    end("cs-make", "SUCCEEDED", "");
-    describe_offer("Draft", "25");
-    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
-    assert_string_equal(flows_state(1), "approved");
-}
-
-static void release_starts(const char *id)
-{
-    describe_authorization();
-    describe_offer("Draft", "25");
-    start("ReleaseOffer", id);
-    assert_string_equal(flows_state(1), "publishing");
-}
 
 static void copy_name(const struct sent *sent, char name[CHANGE_SET_NAME])
 {

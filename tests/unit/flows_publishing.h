@@ -1,0 +1,79 @@
+/* The steps of a publication, with AWS played by the test. */
+#ifndef CPPO_TESTS_FLOWS_PUBLISHING_H
+#define CPPO_TESTS_FLOWS_PUBLISHING_H
+
+#include "flows_fixture.h"
+
+enum { SECOND_MS = 1000 };
+
+/* What AWS holds of our offer, as DescribeEntity tells it. */
+static inline void describe_offer(const char *state, const char *markup)
+{
+    char reply[1200];
+    snprintf(reply, sizeof(reply),
+             "{\"EntityIdentifier\":\"offer-1@3\",\"DetailsDocument\":{\"State\":\"%s\","
+             "\"Name\":\"Archera - Subscription\",\"Description\":\"Example Corp · CPPO-1 r1\","
+             "\"ResaleAuthorizationId\":\"resaleauthz-1\",\"MarkupPercentage\":\"%s\","
+             "\"Rules\":[{\"Type\":\"AvailabilityRule\",\"AvailabilityEndDate\":\"2027-01-20\"},"
+             "{\"Type\":\"TargetingRule\",\"PositiveTargeting\":{\"BuyerAccounts\":"
+             "[\"123456789012\"]}}],\"Terms\":[{\"Type\":\"ValidityTerm\","
+             "\"AgreementDuration\":\"P3650D\"}]}}",
+             state, markup);
+    flows_answer("aws:DescribeEntity", "offer-1", reply);
+}
+
+static inline void describe_authorization(void)
+{
+    flows_answer("aws:DescribeEntity", "resaleauthz-1",
+                 "{\"EntityIdentifier\":\"resaleauthz-1@1\",\"DetailsDocument\":{\"Name\":\"RA\","
+                 "\"ProductId\":\"prod-1\",\"Status\":\"Active\",\"Rules\":[],\"Terms\":[]}}");
+}
+
+static inline void start(const char *part, const char *id)
+{
+    char reply[60];
+    snprintf(reply, sizeof(reply), "{\"ChangeSetId\":\"%s\"}", id);
+    flows_answer("aws:StartChangeSet", part, reply);
+    flows_pass(6 * SECOND_MS);
+}
+
+/* The change set ends so; ${more}: what else is said of it. */
+static inline void end(const char *id, const char *status, const char *more)
+{
+    char reply[400];
+    snprintf(reply, sizeof(reply),
+             "{\"ChangeSetId\":\"%s\",\"Status\":\"%s\",\"ChangeSet\":[{\"Entity\":"
+             "{\"Identifier\":\"offer-1@1\"}%s}]}",
+             id, status, more);
+    flows_answer("aws:DescribeChangeSet", id, reply);
+}
+
+static inline void submit_and_approve(void)
+{
+    flows_submit();
+    start("CreateCPPO", "cs-make");
+    end("cs-make", "SUCCEEDED", "");
+    describe_offer("Draft", "25");
+    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
+    assert_string_equal(flows_state(1), "approved");
+}
+
+static inline void release_starts(const char *id)
+{
+    describe_authorization();
+    describe_offer("Draft", "25");
+    start("ReleaseOffer", id);
+    assert_string_equal(flows_state(1), "publishing");
+}
+
+/* All goes well. */
+static inline void publish(void)
+{
+    submit_and_approve();
+    release_starts("cs-release");
+    end("cs-release", "SUCCEEDED", "");
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "published");
+}
+
+#endif
