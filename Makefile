@@ -96,6 +96,14 @@ $(OUT)/cppo-bot: $(OUT)/bot/main.o $(OUT)/libcppo.a
 $(OUT)/cppo-sandbox: $(SANDBOX_OBJ) $(LEAF_OBJ)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
+# A unit test of the sandbox links what it tests, and stands in for what it defines itself.
+$(OUT)/libsandbox.a: $(filter-out %/main.o,$(SANDBOX_OBJ))
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(OUT)/test_sandbox_%: $(OUT)/tests/unit/test_sandbox_%.o $(OUT)/libsandbox.a $(OUT)/libcppo.a
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
+
 $(OUT)/test_%: $(OUT)/tests/unit/test_%.o $(OUT)/libcppo.a
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 

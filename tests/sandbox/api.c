@@ -1,6 +1,5 @@
 #include "api.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -66,52 +65,7 @@ static const char *connections_open(struct api_call *call)
     return NULL;
 }
 
-/* --- arguments ----------------------------------------------------------------------------- */
-
-const char *api_text(const struct api_call *call, const char *key)
-{
-    return workspace_text(call->args, key);
-}
-
-bool api_flag(const struct api_call *call, const char *key)
-{
-    const json_t *value = json_object_get(call->args, key);
-    const char *text = json_string_value(value);
-    return json_is_true(value) ||
-           (text != NULL && (strcasecmp(text, "true") == 0 || strcmp(text, "1") == 0));
-}
-
-int api_number(const struct api_call *call, const char *key, int otherwise)
-{
-    const json_t *value = json_object_get(call->args, key);
-    if (json_is_integer(value))
-        return (int)json_integer_value(value);
-    return json_is_string(value) ? (int)strtol(json_string_value(value), NULL, 10) : otherwise;
-}
-
-bool api_json(const struct api_call *call, const char *key, json_t **value)
-{
-    json_t *given = json_object_get(call->args, key);
-    *value = NULL;
-    if (given == NULL || json_is_null(given))
-        return true;
-    if (!json_is_string(given)) {
-        *value = json_incref(given);
-        return true;
-    }
-    if (*json_string_value(given) == '\0')
-        return true;
-    *value = json_loads(json_string_value(given), JSON_REJECT_DUPLICATES, NULL);
-    return *value != NULL;
-}
-
-const char *api_missing(struct api_call *call, const char *key)
-{
-    if (call->messages == NULL)
-        call->messages = json_array();
-    json_array_append_new(call->messages, json_sprintf("[ERROR] missing required field: %s", key));
-    return "invalid_arguments";
-}
+/* --- who calls ----------------------------------------------------------------------------- */
 
 const char *api_scope(struct api_call *call, const char *scope)
 {
@@ -126,116 +80,39 @@ const char *api_scope(struct api_call *call, const char *scope)
     return "missing_scope";
 }
 
-static int hex(char c)
+/* An app-level token counts in the header only; others may stand among the arguments. */
+static const char *check_token(struct api_call *call, const struct sb_request *request,
+                               const struct method *method)
 {
-    const char *digits = "0123456789abcdef";
-    const char *at = c != '\0' ? strchr(digits, c | 0x20) : NULL;
-    return at != NULL ? (int)(at - digits) : -1;
-}
-
-/* "a%20b+c" decoded; NULL when the escapes are wrong or it is not UTF-8. A new reference. */
-static json_t *form_text(const char *from, size_t size)
-{
-    struct text text = {0};
-    bool good = true;
-    for (size_t i = 0; i < size && good; i++) {
-        char c = from[i] == '+' ? ' ' : from[i];
-        if (c == '%') {
-            int high = i + 2 < size ? hex(from[i + 1]) : -1;
-            int low = high >= 0 ? hex(from[i + 2]) : -1;
-            good = low > 0 || (low == 0 && high > 0);
-            c = (char)(high * 16 + low);
-            i += 2;
-        }
-        text_add_bytes(&text, &c, 1);
-    }
-    json_t *value = good ? json_stringn(text_get(&text), text.size) : NULL;
-    text_free(&text);
-    return value;
-}
-
-static json_t *read_form(const char *form)
-{
-    json_t *args = json_object();
-    while (*form != '\0') {
-        size_t pair = strcspn(form, "&");
-        size_t name = strcspn(form, "=&");
-        json_t *key = form_text(form, name);
-        json_t *value = name < pair ? form_text(form + name + 1, pair - name - 1) : json_string("");
-        if (key == NULL || value == NULL) {
-            json_decref(key);
-            json_decref(value);
-            json_decref(args);
-            return NULL;
-        }
-        if (pair > 0)
-            json_object_set(args, json_string_value(key), value);
-        json_decref(key);
-        json_decref(value);
-        form += pair + (form[pair] == '&');
-    }
-    return args;
-}
-
-static const char *read_json_args(const struct sb_request *request, const struct method *method,
-                                  json_t **args)
-{
-    json_t *root = json_loadb(request->body, request->body_size, JSON_REJECT_DUPLICATES, NULL);
-    if (root == NULL)
-        return "invalid_json";
-    if (!json_is_object(root)) {
-        json_decref(root);
-        return "json_not_object";
-    }
-    if (method->form_only) {
-        json_decref(root);
-        *args = json_object(); /* Slack does not look at it */
-        return NULL;
-    }
-    *args = root;
+    const char *header = sandbox_header(request, "Authorization");
+    const char *token = api_text(call, "token");
+    if (header == NULL && *token == '\0')
+        return api_wrong(call, "not_authed", "no Authorization header");
+    if (header == NULL && method->app_token)
+        return api_wrong(call, "invalid_auth", "the token belongs into the Authorization header");
+    if (header != NULL && strncasecmp(header, "Bearer ", 7) != 0)
+        return api_wrong(call, "invalid_auth", "Authorization does not begin with Bearer");
+    if (header != NULL)
+        token = header + 7;
+    bool app = strcmp(token, APP_TOKEN) == 0;
+    if (!app && strcmp(token, BOT_TOKEN) != 0)
+        return api_wrong(call, "invalid_auth", "a token that is not of this workspace");
+    if (app != method->app_token)
+        return api_wrong(call, "not_allowed_token_type", "it wants the %s token",
+                         app ? "bot" : "app-level");
     return NULL;
 }
 
-/* The arguments by content type; a complaint of Slack's as *warning, an error as the result. */
-static const char *read_args(const struct sb_request *request, const struct method *method,
-                             json_t **args, const char **warning)
+static const char *check_http_method(struct api_call *call, const struct sb_request *request,
+                                     const struct method *method)
 {
-    const char *type = sandbox_header(request, "Content-Type");
-    *warning = NULL;
-    *args = NULL;
-    if (strcmp(request->method, "GET") == 0 || (request->body_size == 0 && *request->query != '\0'))
-        *args = read_form(request->query);
-    else if (request->body_size == 0)
-        *args = json_object();
-    else if (type == NULL)
-        return "missing_post_type";
-    else if (strncasecmp(type, "application/json", 16) == 0) {
-        if (strcasestr(type, "charset=") == NULL)
-            *warning = "missing_charset";
-        return read_json_args(request, method, args);
-    } else if (strncasecmp(type, "application/x-www-form-urlencoded", 33) == 0)
-        *args = read_form(request->body);
-    else
-        return "invalid_post_type";
-    return *args == NULL ? "invalid_form_data" : NULL;
-}
-
-/* --- who calls ----------------------------------------------------------------------------- */
-
-static const char *check_token(const struct sb_request *request, const struct method *method)
-{
-    const char *header = sandbox_header(request, "Authorization");
-    if (header == NULL)
-        return strstr(request->body, "token=") != NULL || strstr(request->query, "token=") != NULL
-                   ? "invalid_auth"
-                   : "not_authed";
-    if (strncasecmp(header, "Bearer ", 7) != 0)
-        return "invalid_auth";
-    const char *token = header + 7;
-    bool app = strcmp(token, APP_TOKEN) == 0;
-    if (!app && strcmp(token, BOT_TOKEN) != 0)
-        return "invalid_auth";
-    return app != method->app_token ? "not_allowed_token_type" : NULL;
+    if (strcmp(request->method, "POST") == 0)
+        return NULL;
+    if (method->app_token)
+        return api_wrong(call, "insecure_request", "%s instead of POST", request->method);
+    if (!method->form_only)
+        return api_wrong(call, "invalid_post_type", "%s instead of POST", request->method);
+    return NULL;
 }
 
 static char *joined_scopes(const struct sandbox *sandbox, const struct method *method)
@@ -256,23 +133,20 @@ static const char *run(struct api_call *call, const struct method *method,
                        const struct sb_request *request, const struct fault **fault,
                        const char **warning)
 {
-    json_t *given;
-    const char *error = check_token(request, method);
-    if (error == NULL && method->scope != NULL)
-        error = api_scope(call, method->scope);
-    if (error != NULL)
-        return error;
-    if (!method->form_only && strcmp(request->method, "POST") != 0)
-        return "invalid_post_type";
-    error = read_args(request, method, &given, warning);
-    if (error != NULL)
-        return error;
-    json_decref(call->args);
-    call->args = given;
+    const char *malformed = api_read_args(call, request, method->form_only, warning);
+    const char *error = check_token(call, request, method);
     if (json_object_del(call->args, "token") == 0)
         log_entry(
             call->sandbox, "complaint",
             json_pack("{s:s, s:s}", "what", "a token in the arguments", "method", method->name));
+    if (error == NULL && method->scope != NULL)
+        error = api_scope(call, method->scope);
+    if (error == NULL)
+        error = check_http_method(call, request, method);
+    if (error == NULL)
+        error = malformed;
+    if (error != NULL)
+        return error;
     *fault = fault_take(call->sandbox, "slack", method->name, request->body, request->body_size);
     if (fault_replaces(*fault)) {
         bool limited = (*fault)->retry_after > 0 && (*fault)->error == NULL;
@@ -304,7 +178,7 @@ static void add_meta(const struct api_call *call, const char *warning)
 }
 
 static void write_reply(const struct api_call *call, const char *error, const char *warning,
-                        const char *scopes, struct sb_reply *reply)
+                        const char *scopes, const char *accepted, struct sb_reply *reply)
 {
     if (error != NULL)
         json_object_clear(call->reply);
@@ -326,7 +200,9 @@ static void write_reply(const struct api_call *call, const char *error, const ch
         if (call->retry_after > 0)
             text_addf(&reply->headers, "Retry-After: %d\r\n", call->retry_after);
     }
-    text_addf(&reply->headers, "x-oauth-scopes: %s\r\nX-Slack-Req-Id: sandbox\r\n", scopes);
+    text_addf(&reply->headers,
+              "x-oauth-scopes: %s\r\nx-accepted-oauth-scopes: %s\r\nX-Slack-Req-Id: sandbox\r\n",
+              scopes, accepted != NULL ? accepted : "");
 }
 
 static void note(const struct api_call *call, const char *name, const struct sb_request *request,
@@ -343,6 +219,10 @@ static void note(const struct api_call *call, const char *name, const struct sb_
         log_entry(call->sandbox, "complaint",
                   json_pack("{s:s, s:s, s:O}", "what", "refused arguments", "method", name,
                             "messages", call->messages));
+    if (*call->why != '\0')
+        log_entry(call->sandbox, "complaint",
+                  json_pack("{s:s, s:s, s:s*, s:s}", "what", "a malformed call", "method", name,
+                            "error", error, "detail", call->why));
 }
 
 void api_handle(struct sandbox *sandbox, const struct sb_request *request, struct sb_reply *reply)
@@ -351,15 +231,18 @@ void api_handle(struct sandbox *sandbox, const struct sb_request *request, struc
     const struct method *method = find_method(name);
     const struct fault *fault = NULL;
     const char *warning = NULL;
-    const char *error = "unknown_method";
+    const char *error;
     struct api_call call = {.sandbox = sandbox, .args = json_object(), .reply = json_object()};
     char *scopes = NULL;
     if (method != NULL) {
         scopes = joined_scopes(sandbox, method);
         error = run(&call, method, request, &fault, &warning);
+    } else {
+        error = api_wrong(&call, "unknown_method", "the sandbox does not know it");
     }
     note(&call, name, request, error, warning);
-    write_reply(&call, error, warning, scopes != NULL ? scopes : "", reply);
+    write_reply(&call, error, warning, scopes != NULL ? scopes : "",
+                method != NULL ? method->scope : NULL, reply);
     fault_apply(fault, reply);
     free(scopes);
     json_decref(call.args);

@@ -15,6 +15,7 @@ struct api_call {
     json_t *messages;   /* for response_metadata.messages; NULL or an array */
     const char *needed; /* with missing_scope */
     int retry_after;    /* with ratelimited */
+    char why[160];      /* what was malformed, for the log; "": nothing */
 };
 
 /* NULL or Slack's error code. */
@@ -26,9 +27,16 @@ bool api_flag(const struct api_call *call, const char *key);
 int api_number(const struct api_call *call, const char *key, int otherwise);
 /* A structure, given as it is or as text holding JSON. *value a new reference or NULL (not given);
  * false: it is not JSON. */
-bool api_json(const struct api_call *call, const char *key, json_t **value);
+bool api_json(struct api_call *call, const char *key, json_t **value);
 /* Complain that ${key} is missing; returns "invalid_arguments". */
 const char *api_missing(struct api_call *call, const char *key);
+/* Note for the log what was malformed; returns ${error}. */
+__attribute__((format(printf, 3, 4))) const char *
+api_wrong(struct api_call *call, const char *error, const char *format, ...);
+/* Fill call->args from the request; NULL or Slack's error code, *warning a warning of Slack's.
+ * ${form_only}: what is JSON is not looked at. */
+const char *api_read_args(struct api_call *call, const struct sb_request *request, bool form_only,
+                          const char **warning);
 /* Does the token have this scope? Otherwise "missing_scope" and call->needed. */
 const char *api_scope(struct api_call *call, const char *scope);
 

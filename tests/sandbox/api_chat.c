@@ -61,7 +61,7 @@ static const char *check_blocks(struct api_call *call, const json_t *blocks)
     if (blocks == NULL)
         return NULL;
     if (!json_is_array(blocks))
-        return "invalid_blocks_format";
+        return api_wrong(call, "invalid_blocks_format", "blocks is no array");
     call->messages = blockkit_check(blocks);
     if (json_array_size(call->messages) > 0)
         return "invalid_blocks";

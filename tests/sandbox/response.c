@@ -1,5 +1,6 @@
 #include "response.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "blockkit.h"
@@ -83,6 +84,15 @@ static const char *apply(struct sandbox *sandbox, const json_t *origin, const js
     return error;
 }
 
+/* One a second in each channel. */
+static int spend(struct workspace *workspace, const json_t *origin)
+{
+    char *key = text_format("respond %s", workspace_text(origin, "channel"));
+    int wait = workspace_spend(workspace, key, 60, 3);
+    free(key);
+    return wait;
+}
+
 void response_handle(struct sandbox *sandbox, const struct sb_request *request,
                      struct sb_reply *reply)
 {
@@ -92,17 +102,22 @@ void response_handle(struct sandbox *sandbox, const struct sb_request *request,
     json_int_t uses = json_integer_value(json_object_get(origin, "uses"));
     int64_t age = sandbox_steady_ms() - json_integer_value(json_object_get(origin, "at"));
     const char *error = NULL;
+    int wait = 0;
     if (origin == NULL || uses >= MOST_USES || age > LIFE_MS)
         error = uses >= MOST_USES ? "used_url" : "expired_url";
+    else if ((wait = spend(sandbox->workspace, origin)) > 0)
+        error = "ratelimited";
     else if (!json_is_object(body))
         error = "invalid_payload";
     else
         error = apply(sandbox, origin, body);
-    if (origin != NULL)
+    if (origin != NULL && wait == 0)
         json_object_set_new(origin, "uses", json_integer(uses + 1));
     log_entry(sandbox, "slack.response",
               json_pack("{s:b, s:s*, s:O*}", "ok", error == NULL, "error", error, "body", body));
-    reply->status = error == NULL ? 200 : 404;
+    reply->status = error == NULL ? 200 : wait > 0 ? 429 : 404;
+    if (wait > 0)
+        text_addf(&reply->headers, "Retry-After: %d\r\n", wait);
     reply->content_type = "text/plain; charset=utf-8";
     text_add(&reply->body, error == NULL ? "ok" : error);
     json_decref(body);

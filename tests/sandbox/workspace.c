@@ -335,7 +335,9 @@ int workspace_spend(struct workspace *workspace, const char *key, int per_minute
                 (now - json_integer_value(json_object_get(bucket, "at"))) * per_minute;
         level = level < most ? level : most;
     }
-    int wait = level >= 60000 ? 0 : (int)((60000 - level) / per_minute / 1000 + 1);
+    int64_t missing = 60000 - level;
+    int64_t a_second = (int64_t)per_minute * 1000;
+    int wait = missing <= 0 ? 0 : (int)((missing + a_second - 1) / a_second);
     json_object_set_new(workspace->buckets, key,
                         json_pack("{s:I, s:I}", "level",
                                   (json_int_t)(wait == 0 ? level - 60000 : level), "at",

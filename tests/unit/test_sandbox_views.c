@@ -1,0 +1,212 @@
+/* The sandbox's triggers, modals, Home tabs and response urls keep Slack's limits. */
+#include "../sandbox/modal.h"
+#include "../sandbox/response.h"
+#include "sandbox_api_fixture.h"
+
+#define VIEW                                                                                       \
+    "'view': {'type': 'modal', 'title': {'type': 'plain_text', 'text': 't'}, 'blocks': []%s}"
+
+static char trigger[MODAL_TRIGGER];
+
+/* views.open or views.push by ${trigger}; ${more}: further members of the view. */
+static void show(const char *method, const char *more)
+{
+    char *json = text_format("{'trigger_id': '%s', " VIEW "}", trigger, more);
+    call(method, json);
+    free(json);
+}
+
+static void show_anew(const char *method)
+{
+    modal_trigger(&fake.box, "U0MIA", trigger);
+    show(method, "");
+}
+
+static void a_trigger_lives_three_seconds(void **state)
+{
+    (void)state;
+    modal_trigger(&fake.box, "U0MIA", trigger);
+    pass(3000);
+    show("views.open", "");
+    expect_error(NULL);
+    modal_trigger(&fake.box, "U0MIA", trigger);
+    pass(3001);
+    show("views.open", "");
+    expect_error("expired_trigger_id");
+}
+
+static void a_trigger_is_used_once(void **state)
+{
+    (void)state;
+    show_anew("views.open");
+    expect_error(NULL);
+    show("views.open", "");
+    expect_error("exchanged_trigger_id");
+    text_fit(trigger, sizeof(trigger), "1.2.3");
+    show("views.open", "");
+    expect_error("invalid_trigger_id");
+}
+
+static void three_views_are_stacked_and_no_more(void **state)
+{
+    (void)state;
+    show_anew("views.open");
+    expect_error(NULL);
+    show_anew("views.push");
+    expect_error(NULL);
+    show_anew("views.push");
+    expect_error(NULL);
+    show_anew("views.push");
+    expect_error("push_limit_reached");
+}
+
+static void a_hash_that_is_old_conflicts(void **state)
+{
+    (void)state;
+    show_anew("views.open");
+    const json_t *view = json_object_get(reply.body, "view");
+    char *id = mem_copy(workspace_text(view, "id"));
+    char *hash = mem_copy(workspace_text(view, "hash"));
+    char *json = text_format("{'view_id': '%s', 'hash': '%s', " VIEW "}", id, hash, "");
+    call("views.update", json);
+    expect_error(NULL);
+    call("views.update", json); /* the update gave it another hash */
+    expect_error("hash_conflict");
+    free(json);
+    json = text_format("{'view_id': '%s', " VIEW "}", id, "");
+    call("views.update", json);
+    expect_error(NULL);
+    free(json);
+    free(id);
+    free(hash);
+    call("views.update", "{'view_id': 'V0NONE', 'view': {'type': 'modal', 'title': {'type': "
+                         "'plain_text', 'text': 't'}, 'blocks': []}}");
+    expect_error("not_found");
+}
+
+static void a_view_has_its_limits(void **state)
+{
+    char *long_text = mem_new(250001, 1);
+    (void)state;
+    memset(long_text, 'x', 250000);
+    modal_trigger(&fake.box, "U0MIA", trigger);
+    char *more = text_format(", 'private_metadata': '%s'", long_text);
+    show("views.open", more);
+    expect_error("view_too_large");
+    free(more);
+    more = text_format(", 'private_metadata': '%.3001s'", long_text);
+    show("views.open", more);
+    expect_error("invalid_arguments");
+    expect_complaint("/view/private_metadata");
+    free(more);
+    free(long_text);
+    show("views.open", ", 'external_id': 'mine'");
+    expect_error(NULL);
+    modal_trigger(&fake.box, "U0MAX", trigger);
+    show("views.open", ", 'external_id': 'mine'");
+    expect_error("duplicate_external_id");
+}
+
+static void a_home_tab_is_for_our_own_people(void **state)
+{
+    (void)state;
+    call("views.publish", "{'user_id': 'U0MIA', 'view': {'type': 'home', 'blocks': []}}");
+    expect_error(NULL);
+    assert_string_equal(workspace_text(json_object_get(reply.body, "view"), "type"), "home");
+    call("views.publish",
+         "{'user_id': 'U0MIA', 'hash': '1.x', 'view': {'type': 'home', 'blocks': []}}");
+    expect_error("hash_conflict");
+    call("views.publish", "{'user_id': 'U0INES', 'view': {'type': 'home', 'blocks': []}}");
+    expect_error("not_enabled");
+    call("views.publish", "{'user_id': 'U0MIA', 'view': {'type': 'modal', 'blocks': []}}");
+    expect_error("invalid_arguments");
+}
+
+/* --- response urls -------------------------------------------------------------------------- */
+
+/* POST ${body} (' for ") to ${url}; the status, and the text in reply.raw. */
+static int respond(const char *url, const char *body)
+{
+    struct sb_reply got = {0};
+    json_t *root = parse(body);
+    char *text = json_dumps(root, JSON_ENCODE_ANY);
+    struct sb_request request = {.method = "POST",
+                                 .path = strstr(url, "/response/"),
+                                 .body = text,
+                                 .body_size = strlen(text)};
+    response_handle(&fake.box, &request, &got);
+    reply_free();
+    reply.raw = text_take(&got.body);
+    reply.headers = text_take(&got.headers);
+    json_decref(root);
+    free(text);
+    return got.status;
+}
+
+static void a_response_url_is_used_five_times(void **state)
+{
+    char *url = response_url(&fake.box, "U0MIA", "C0OFFERS", "", false);
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(respond(url, "{'text': 'x'}"), 200);
+        pass(1000);
+    }
+    assert_int_equal(respond(url, "{'text': 'x'}"), 404);
+    assert_string_equal(reply.raw, "used_url");
+    free(url);
+}
+
+static void a_response_url_lives_half_an_hour(void **state)
+{
+    char *url = response_url(&fake.box, "U0MIA", "C0OFFERS", "", false);
+    (void)state;
+    pass(30 * 60000);
+    assert_int_equal(respond(url, "{'text': 'x'}"), 200);
+    pass(1);
+    assert_int_equal(respond(url, "{'text': 'x'}"), 404);
+    assert_string_equal(reply.raw, "expired_url");
+    free(url);
+}
+
+static void a_response_url_takes_one_message_a_second(void **state)
+{
+    char *url = response_url(&fake.box, "U0MIA", "C0OFFERS", "", false);
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(respond(url, "{'text': 'x'}"), 200);
+    assert_int_equal(respond(url, "{'text': 'x'}"), 429);
+    assert_non_null(strstr(reply.headers, "Retry-After: 1\r\n"));
+    pass(1000);
+    assert_int_equal(respond(url, "{'text': 'x'}"), 200);
+    free(url);
+}
+
+static void a_response_url_is_as_strict_as_a_post(void **state)
+{
+    char *url = response_url(&fake.box, "U0MIA", "C0OFFERS", "", false);
+    (void)state;
+    assert_int_equal(respond(url, "[]"), 404);
+    assert_string_equal(reply.raw, "invalid_payload");
+    assert_int_equal(respond(url, "{}"), 404);
+    assert_string_equal(reply.raw, "no_text");
+    assert_int_equal(respond(url, "{'blocks': [{'type': 'header'}]}"), 404);
+    assert_string_equal(reply.raw, "invalid_blocks");
+    free(url);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_trigger_lives_three_seconds),
+        TEST(a_trigger_is_used_once),
+        TEST(three_views_are_stacked_and_no_more),
+        TEST(a_hash_that_is_old_conflicts),
+        TEST(a_view_has_its_limits),
+        TEST(a_home_tab_is_for_our_own_people),
+        TEST(a_response_url_is_used_five_times),
+        TEST(a_response_url_lives_half_an_hour),
+        TEST(a_response_url_takes_one_message_a_second),
+        TEST(a_response_url_is_as_strict_as_a_post),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
