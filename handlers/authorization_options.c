@@ -10,6 +10,8 @@ struct decision authorization_options(struct turn *turn, const void *payload)
     const struct slack_envelope *from = payload;
     struct authorization *list;
     size_t count = authorizations_usable(turn, &list);
+    if (may_not_request(turn, from->user) != NULL)
+        count = 0;
     json_t *options = form_options(list, count, turn_now(turn), from->value);
     char *answer = json_dumps(options, JSON_COMPACT);
     json_decref(options);

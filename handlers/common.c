@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "flows/house.h"
 #include "flows/judging.h"
 #include "flows/notify.h"
 #include "text.h"
@@ -59,6 +60,13 @@ int64_t read_offer_number(const char *typed)
     while (isspace((unsigned char)*end))
         end++;
     return *end == '\0' ? number : 0;
+}
+
+const char *may_not_request(struct turn *turn, const char *user)
+{
+    struct person person;
+    struct policy policy = policy_of(turn);
+    return judging_known(turn, user, &person) ? policy_may_request(&policy, &person) : NULL;
 }
 
 /* --- forms -------------------------------------------------------------------------------- */

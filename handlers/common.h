@@ -20,6 +20,10 @@ bool read_button_value(const char *value, int64_t *offer, int *revision);
 /* "CPPO-12", "cppo-12", "12" -> 12; 0 when it is none. */
 int64_t read_offer_number(const char *typed);
 
+/* Why this person may not request offers, NULL when he may; or when it is not known yet, since what
+ * he sends in is judged in any case. */
+const char *may_not_request(struct turn *turn, const char *user);
+
 /* Open ${view} (taken) for the person who acted. Should it be too late, a button with ${action} and
  * ${value} lets him try again. */
 void open_view(struct turn *turn, const struct slack_envelope *from, json_t *view,

@@ -8,6 +8,7 @@
 #include "common.h"
 #include "flows/judging.h"
 #include "flows/notify.h"
+#include "mem.h"
 #include "text.h"
 #include "views/form.h"
 #include "views/messages.h"
@@ -43,6 +44,9 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
 static char *start(struct turn *turn, const struct slack_envelope *from, int64_t number)
 {
     struct offer offer;
+    const char *why = may_not_request(turn, from->user);
+    if (why != NULL)
+        return mem_copy(why);
     if (!offers_get(turn, number, &offer))
         return text_format("There is no CPPO-%lld.", (long long)number);
     if (strcmp(offer.requester, from->user) != 0)

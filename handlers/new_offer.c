@@ -175,6 +175,9 @@ static json_t *start(struct turn *turn, const struct slack_envelope *from, const
 {
     struct authorization *list;
     json_t *instead = NULL;
+    const char *why = may_not_request(turn, from->user);
+    if (why != NULL)
+        return message_plain(why);
     if (strlen(pairs) > LONGEST_TYPED)
         return message_plain("That is too much for one line. Type /cppo new and use the form.");
     judging_warm(turn, from->user);

@@ -8,6 +8,7 @@
 #include "flows/deciding.h"
 #include "flows/house.h"
 #include "flows/judging.h"
+#include "mem.h"
 #include "offers/date.h"
 #include "text.h"
 #include "views/form.h"
@@ -62,6 +63,9 @@ static struct decision revise(struct turn *turn, const struct slack_envelope *fr
                               const struct form_origin *origin, const struct content *content)
 {
     struct offer offer;
+    const char *why = may_not_request(turn, from->user);
+    if (why != NULL)
+        return one_error(turn, "note", mem_copy(why));
     if (!offers_get(turn, origin->offer, &offer) || strcmp(offer.requester, from->user) != 0)
         return one_error(turn, "note", text_format("Only its requester can edit an offer."));
     if (offer.revision != origin->revision)

@@ -61,6 +61,19 @@ int64_t people_group_read_at(struct turn *turn, const char *group)
                      ARGS(TEXT(group)), 0);
 }
 
+bool people_next_member(struct turn *turn, const char *group, char person[PERSON_ID])
+{
+    struct rows *rows = store_query(turn_reads(turn),
+                                    "SELECT person FROM member WHERE user_group = ?"
+                                    " AND person > ? ORDER BY person LIMIT 1",
+                                    ARGS(TEXT(group), TEXT(person)));
+    if (!rows_next(rows))
+        return false;
+    rows_fit(rows, 0, person, PERSON_ID);
+    rows_close(rows);
+    return true;
+}
+
 bool people_in_group(struct turn *turn, const char *group, const char *person)
 {
     return store_int(turn_reads(turn), "SELECT 1 FROM member WHERE user_group = ? AND person = ?",

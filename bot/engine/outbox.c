@@ -387,8 +387,9 @@ static void close_row(struct turn *turn, const struct flight *flight)
     struct store *store = turn_writes(turn);
     if (store_run(store, "DELETE FROM effect WHERE id = ? AND version = ?",
                   ARGS(INT(flight->id), INT(flight->version))) == 0)
-        store_run(store, "UPDATE effect SET attempts = 0, not_before = 0 WHERE id = ?",
-                  ARGS(INT(flight->id)));
+        store_run(store,
+                  "UPDATE effect SET attempts = 0, not_before = 0, created_at = ? WHERE id = ?",
+                  ARGS(INT(turn->now), INT(flight->id)));
 }
 
 static void finish_row(struct turn *turn, const struct flight *flight, struct finish finish)

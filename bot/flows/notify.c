@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/people.h"
 #include "flows/house.h"
+#include "log.h"
 #include "text.h"
 #include "views/messages.h"
 
@@ -59,13 +61,38 @@ void notify_whispered(struct turn *turn, const struct result *result)
     notify_person(turn, result->target, message);
 }
 
+/* Those named, and the members of the groups as last read. Takes ${message}. */
+static void tell_each_operator(struct turn *turn, json_t *message)
+{
+    const struct config_people *operators = &config_of(turn)->operators;
+    for (char **user = operators->users; *user != NULL; user++)
+        notify_person(turn, *user, json_deep_copy(message));
+    for (char **group = operators->groups; *group != NULL; group++) {
+        char person[PERSON_ID] = "";
+        while (people_next_member(turn, *group, person))
+            notify_person(turn, person, json_deep_copy(message));
+    }
+    json_decref(message);
+}
+
 void notify_operators(struct turn *turn, const char *text)
 {
-    const struct config *config = config_of(turn);
-    if (*config->channel_operators != '\0') {
-        post(turn, config->channel_operators, message_plain(text));
+    const char *channel = config_of(turn)->channel_operators;
+    if (*channel != '\0')
+        post(turn, channel, message_plain(text));
+    else
+        tell_each_operator(turn, message_plain(text));
+}
+
+void notify_told(struct turn *turn, const struct result *result)
+{
+    if (result->outcome == OUTCOME_OK)
         return;
-    }
-    for (char **user = config->operators.users; *user != NULL; user++)
-        notify_person(turn, *user, message_plain(text));
+    json_t *message = json_loadb(result->body, result->body_size, 0, NULL);
+    const char *channel = json_string_value(json_object_get(message, "channel"));
+    log_error("a message was refused", F_TEXT("to", channel), F_TEXT("code", result->code),
+              F_TEXT("why", result->text));
+    if (channel != NULL && strcmp(channel, config_of(turn)->channel_operators) == 0)
+        tell_each_operator(turn, json_incref(message));
+    json_decref(message);
 }

@@ -39,7 +39,7 @@ static const struct effect_type effects[] = {
     {"post", EFFECT_DEED, "slack:chat.postMessage", cards_posted, NULL, POST_GAP_MS, 0},
     {"post.look", EFFECT_READ, "slack:conversations.history", cards_looked, NULL, 0, 0},
     {"card", EFFECT_MIRROR, "slack:chat.update", cards_updated, cards_render, 0, 0},
-    {"notice", EFFECT_NOTICE, "slack:chat.postMessage", NULL, NULL, POST_GAP_MS, 0},
+    {"notice", EFFECT_NOTICE, "slack:chat.postMessage", notify_told, NULL, POST_GAP_MS, 0},
     {"whisper", EFFECT_VOLATILE, "slack:chat.postEphemeral", notify_whispered, NULL, 0, 0},
     {"view.open", EFFECT_VOLATILE, "slack:views.open", form_not_opened, NULL, 0, 0},
     {"person.read", EFFECT_READ, "slack:users.info", judging_person_read, NULL, 0,

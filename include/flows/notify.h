@@ -13,10 +13,13 @@ void notify_person(struct turn *turn, const char *user, json_t *message);
  * ${channel} is "" or a direct message itself. */
 void notify_whisper(struct turn *turn, const char *channel, const char *user, json_t *message);
 
-/* The operators' channel, or every configured operator when there is none. */
+/* The operators' channel, or every operator we know of when there is none, or none that takes it.
+ */
 void notify_operators(struct turn *turn, const char *text);
 
-/* A whisper could not be shown there: say it in a direct message. */
+/* Results; see bot/run/tables.c. A whisper that could not be shown there is said in a direct
+ * message. */
+void notify_told(struct turn *turn, const struct result *result);
 void notify_whispered(struct turn *turn, const struct result *result);
 
 #endif

@@ -50,6 +50,7 @@ static struct flows {
     int64_t now, wake;
     struct sent sent[MOST_OUT];
     size_t count;
+    char ack[20001]; /* the newest */
 } flows;
 
 static const int64_t MORNING_MS = INT64_C(1795507200000); /* 2026-11-24T08:00:00Z */
@@ -74,7 +75,7 @@ static inline void flows_ack(void *ctx, uint64_t serial, const char *envelope, c
     (void)ctx;
     (void)serial;
     (void)envelope;
-    (void)payload;
+    text_fit(flows.ack, sizeof(flows.ack), payload != NULL ? payload : "");
 }
 
 static inline void flows_out(void *ctx, const struct errand *errand)
@@ -97,7 +98,8 @@ static const char flows_yaml[] = "slack:\n  home_team: T0HOME\n"
                                  "  channels:\n    approvals: C0APPROVALS\n"
                                  "    announcements: C0OFFERS\n    operators: C0OPERATORS\n"
                                  "aws:\n  account: \"111122223333\"\n"
-                                 "people:\n  approvers:\n    users: [U0APPROVER]\n";
+                                 "people:\n  approvers:\n    users: [U0APPROVER]\n"
+                                 "  operators:\n    users: [U0OPERATOR]\n";
 
 static inline void flows_start(void)
 {

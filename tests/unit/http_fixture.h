@@ -18,7 +18,7 @@
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 #define OK_HELLO "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 
-enum { MOST_CONNECTIONS = 16 };
+enum { MOST_CONNECTIONS = 128 };
 
 /* --- the server --------------------------------------------------------------------------- */
 

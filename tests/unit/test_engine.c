@@ -408,6 +408,32 @@ static void test_lane_keeps_order_and_pace(void **state)
     told("run post second;");
 }
 
+static void asks(struct turn *turn, const void *about)
+{
+    (void)about;
+    wish(turn, "ask", NULL, "who");
+}
+
+/* What is wished anew while it is under way has the whole patience once more. */
+static void test_a_new_wish_has_patience_of_its_own(void **state)
+{
+    (void)state;
+    engine_do(w->engine, asks, NULL);
+    engine_flush(w->engine);
+    w->now += 4000;
+    engine_do(w->engine, asks, NULL);
+    finish(OUTCOME_OK, -1);
+    w->now += 3000;
+    w->results = 0;
+    finish(OUTCOME_RETRY, -1);
+    assert_int_equal(w->results, 0);
+    w->now += 3000;
+    engine_flush(w->engine);
+    finish(OUTCOME_RETRY, -1);
+    assert_int_equal(w->results, 1);
+    assert_string_equal(w->seen_code, "gave_up");
+}
+
 static void test_a_clock_set_back_holds_up_no_lane(void **state)
 {
     (void)state;
@@ -596,6 +622,7 @@ int main(void)
         TEST(test_definite_refusal_is_told_once),
         TEST(test_lane_keeps_order_and_pace),
         TEST(test_a_clock_set_back_holds_up_no_lane),
+        TEST(test_a_new_wish_has_patience_of_its_own),
         TEST(test_a_long_lane_holds_up_nobody_else),
         TEST(test_retry_after_is_obeyed),
         TEST(test_patience_ends),

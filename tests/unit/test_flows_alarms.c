@@ -1,6 +1,8 @@
 /* What operators are told by themselves, before somebody complains. */
 #include "flows_fixture.h"
 
+#include "flows/notify.h"
+
 #include <sys/syscall.h>
 #include <time.h>
 
@@ -62,11 +64,53 @@ static void what_fails_for_very_long_is_told_once_an_hour(void **state)
     assert_int_equal(flows_count("slack:chat.postMessage", "ServiceQuota"), 1);
 }
 
+static void tell(struct turn *turn, const void *text)
+{
+    notify_operators(turn, text);
+}
+
+static void join(struct turn *turn, const void *unused)
+{
+    static const char *const members[] = {"U0OSCAR", "U0OTTO"};
+    (void)unused;
+    people_put_group(turn, "S0OPERATORS", members, 2);
+}
+
+static void expect_told_to_all(void)
+{
+    static const char *const operators[] = {"U0OPERATOR", "U0OSCAR", "U0OTTO"};
+    for (size_t i = 0; i < 3; i++) {
+        struct sent *sent = flows_expect("slack:chat.postMessage", operators[i]);
+        assert_non_null(strstr(sent->body, "Look out"));
+    }
+}
+
+/* The channel that is there for it is shut, or there is none: then everybody who runs the bot. */
+static void operators_are_told_one_way_or_another(void **state)
+{
+    char group[] = "S0OPERATORS";
+    char *groups[] = {group, NULL};
+    char **none = flows.config->operators.groups;
+    (void)state;
+    flows.config->operators.groups = groups;
+    flows_do(join, NULL);
+    flows_do(tell, "Look out");
+    flows_fail("slack:chat.postMessage", "C0OPERATORS", OUTCOME_REFUSED, "not_in_channel");
+    expect_told_to_all();
+    flows_answer_rest();
+    flows_pass(2000);
+    flows.config->channel_operators[0] = '\0';
+    flows_do(tell, "Look out");
+    expect_told_to_all();
+    flows.config->operators.groups = none;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(a_disk_that_is_far_too_slow_is_told_once_an_hour),
         FLOWS_TEST(what_fails_for_very_long_is_told_once_an_hour),
+        FLOWS_TEST(operators_are_told_one_way_or_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

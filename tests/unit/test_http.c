@@ -93,6 +93,21 @@ static void a_fresh_request_has_a_connection_of_its_own(void **state)
     text_free(&got.body);
 }
 
+/* A thousand people at once must not use up the process's descriptors. */
+static void the_connections_at_one_time_are_limited(void **state)
+{
+    struct http_request request = request_for("/");
+    (void)state;
+    server.answer = NULL;
+    for (int i = 0; i < 100; i++)
+        http_send(http, &request, on_done, NULL);
+    while (server.requests < 64)
+        uv_run(&loop, UV_RUN_DEFAULT);
+    for (int i = 0; i < 50; i++)
+        uv_run(&loop, UV_RUN_NOWAIT);
+    assert_int_equal(server.count, 64);
+}
+
 static void the_environments_proxy_is_ignored(void **state)
 {
     (void)state;
@@ -111,7 +126,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_request_is_sent_as_it_was_given), TEST(headers_are_found_by_name),
         TEST(every_status_is_an_answer),         TEST(a_fresh_request_has_a_connection_of_its_own),
-        TEST(the_environments_proxy_is_ignored),
+        TEST(the_environments_proxy_is_ignored), TEST(the_connections_at_one_time_are_limited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
