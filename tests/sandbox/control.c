@@ -180,8 +180,12 @@ static json_t *wish_fault(struct sandbox *sandbox, const json_t *body, const cha
     static struct err err; /* its text outlives the call as *error */
     if (strcmp(text(body, "where"), "socket") == 0 && strcmp(text(body, "method"), "now") == 0)
         return socket_now(sandbox, body, error);
-    if (workspace_flag(body, "clear"))
+    if (workspace_flag(body, "clear")) {
         link_calm(sandbox->link);
+        market_luck_ends(sandbox->market);
+    }
+    if (market_luck(sandbox->market, body, error))
+        return *error == NULL ? json_object() : NULL;
     if (fault_add(sandbox->faults, body, &err) != 0) {
         *error = err.text;
         return NULL;

@@ -1,4 +1,4 @@
-/* The AWS Marketplace of the sandbox: the Catalog API, and the orders of tests and page. */
+/* The AWS Marketplace of the sandbox: the Catalog API. */
 #include "market.h"
 
 #include <stdio.h>
@@ -10,8 +10,9 @@
 
 json_t *market_state(struct market *market)
 {
-    json_t *state = json_pack("{s:O, s:O, s:O}", "authorizations", market->authorizations, "offers",
-                              market->offers, "change_sets", market->change_sets);
+    json_t *state = json_pack("{s:O, s:O, s:O, s:O}", "authorizations", market->authorizations,
+                              "offers", market->offers, "change_sets", market->change_sets,
+                              "agreements", market->agreements);
     json_t *copy = json_deep_copy(state);
     json_decref(state);
     return copy;
@@ -86,7 +87,7 @@ static void send_answer(struct market *market, const char *operation,
                         const struct market_answer *answer, struct sb_reply *reply)
 {
     char date[64];
-    time_t now = (time_t)((sandbox_now_ms() + market->skew_ms) / 1000);
+    time_t now = (time_t)(market_now(market) / 1000);
     struct tm utc;
     gmtime_r(&now, &utc);
     strftime(date, sizeof(date), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
@@ -135,69 +136,6 @@ static void serve_catalog(struct market *market, const char *operation,
     fault_apply(fault, reply);
 }
 
-/* --- orders of tests and page ------------------------------------------------------------- */
-
-static bool change_authorization(struct market *market, const json_t *order)
-{
-    static const char *const keys[] = {"status", "extended_status", "end",
-                                       "price",  "buyers",          "gone"};
-    json_t *one = json_object_get(market->authorizations, text_in(order, "id"));
-    for (size_t i = 0; one != NULL && i < sizeof(keys) / sizeof(keys[0]); i++) {
-        json_t *value = json_object_get(order, keys[i]);
-        if (value != NULL)
-            json_object_set(one, keys[i], value);
-    }
-    return one != NULL;
-}
-
-static void add_authorizations(struct market *market, const json_t *order)
-{
-    const json_t *model = json_object_get(market->authorizations, "resaleauthz-bronze2024");
-    for (json_int_t i = json_integer_value(json_object_get(order, "count")); i > 0; i--) {
-        char *id = market_id(market, "resaleauthz-more");
-        json_t *one = json_deep_copy(model);
-        json_object_set_new(one, "name", json_string(id));
-        json_object_set_new(market->authorizations, id, one);
-        free(id);
-    }
-}
-
-static bool take_order(struct market *market, const char *what, const json_t *order)
-{
-    json_t *offer = json_object_get(market->offers, text_in(order, "id"));
-    if (strcmp(what, "next") == 0)
-        return json_array_append(market->orders, (json_t *)(uintptr_t)order) == 0;
-    if (strcmp(what, "release_holds") == 0)
-        return changes_release_holds(market), true;
-    if (strcmp(what, "authorization") == 0)
-        return change_authorization(market, order);
-    if (strcmp(what, "authorizations") == 0)
-        return add_authorizations(market, order), true;
-    if (strcmp(what, "offer") == 0)
-        return offer != NULL && json_object_update(offer, json_object_get(order, "edit")) == 0;
-    if (strcmp(what, "clock") == 0)
-        return market->skew_ms = json_integer_value(json_object_get(order, "skew_ms")), true;
-    if (strcmp(what, "keys") == 0)
-        return market->key_life_ms = json_integer_value(json_object_get(order, "life_ms")), true;
-    if (strcmp(what, "tokens") == 0)
-        return text_fit(market->tokens, sizeof(market->tokens), text_in(order, "mode"));
-    if (strcmp(what, "speed") == 0) {
-        market->prepare_ms = (int)json_integer_value(json_object_get(order, "prepare_ms"));
-        market->apply_ms = (int)json_integer_value(json_object_get(order, "apply_ms"));
-        return true;
-    }
-    return false;
-}
-
-static void serve_order(struct market *market, const char *what, const struct sb_request *request,
-                        struct sb_reply *reply)
-{
-    json_t *order = json_loadb(request->body, request->body_size, 0, NULL);
-    bool good = json_is_object(order) && take_order(market, what, order);
-    sandbox_reply_json(reply, good ? 200 : 400, json_pack("{s:b}", "ok", good));
-    json_decref(order);
-}
-
 bool market_handle(struct market *market, const struct sb_request *request, struct sb_reply *reply)
 {
     static const char catalog[] = "/aws/catalog/";
@@ -207,7 +145,7 @@ bool market_handle(struct market *market, const struct sb_request *request, stru
     else if (strncmp(request->path, "/aws/sts", 8) == 0)
         sts_serve(market, request, reply);
     else if (strncmp(request->path, orders, sizeof(orders) - 1) == 0)
-        serve_order(market, request->path + sizeof(orders) - 1, request, reply);
+        orders_serve(market, request->path + sizeof(orders) - 1, request, reply);
     else
         return places_serve(market, request, reply);
     return true;

@@ -7,15 +7,19 @@
 
 struct running;
 
+#define MARKET_NO_END "2099-12-31T23:59:59.999Z" /* of an authorization without an end */
+
 struct market {
     struct sandbox *sandbox;
     json_t *authorizations;
     json_t *offers;
     json_t *change_sets;
-    json_t *orders;  /* bad luck that was ordered for the next change sets */
-    int64_t skew_ms; /* AWS's clock minus ours */
+    json_t *agreements; /* {offer, acceptor, proposer, status, accepted_ms, start_ms, end_ms} */
+    json_t *orders;     /* bad luck that was ordered for the next change sets */
+    int64_t skew_ms;    /* AWS's clock minus ours */
     int prepare_ms, apply_ms;
-    char tokens[16];     /* "honoured" or "ignored" */
+    bool honours_tokens;
+    int64_t list_lag_ms; /* lists show what was so much earlier */
     int64_t key_life_ms; /* of temporary keys */
     int64_t role_until;  /* those that were issued last, by AWS's clock */
     unsigned last_id;
@@ -33,11 +37,23 @@ void market_refuse(struct market_answer *answer, int status, const char *code, c
 
 const char *text_in(const json_t *object, const char *key); /* "" when there is none */
 void iso_time(int64_t ms, char text[32]);
+int64_t market_now(const struct market *market);            /* ms, by AWS's clock */
 char *market_id(struct market *market, const char *prefix); /* on the heap */
 
 /* market_sign.c: NULL when the signature is good, else AWS's error code; *${account}: whose key. */
 const char *sign_check(struct market *market, const struct sb_request *request, const char *service,
                        const char **account);
+
+/* market_orders.c: POST /_sandbox/market/. */
+void orders_serve(struct market *market, const char *what, const struct sb_request *request,
+                  struct sb_reply *reply);
+
+/* market_plays.c: what the ISV (extend {name, price?, buyers?, single_use?, end?}, revoke
+ * {authorization}) and a buyer (accept {offer, account}) do. NULL, or what is wrong with it; the
+ * new id goes into , as "authorization" or "agreement". */
+const char *play_extend(struct market *market, const json_t *order, json_t *answer);
+const char *play_revoke(struct market *market, const json_t *order, json_t *answer);
+const char *play_accept(struct market *market, const json_t *order, json_t *answer);
 
 /* market_sts.c: STS; and the places of a container and an instance, false for another path. */
 void sts_serve(struct market *market, const struct sb_request *request, struct sb_reply *reply);

@@ -48,7 +48,7 @@ static void enter(struct market *market, json_t *set, const char *status)
     char now[32];
     json_object_set_new(set, "Status", json_string(status));
     if (!is_open(set)) {
-        iso_time(sandbox_now_ms() + market->skew_ms, now);
+        iso_time(market_now(market), now);
         json_object_set_new(set, "EndTime", json_string(now));
     }
     log_entry(market->sandbox, "market.change_set",
@@ -90,7 +90,7 @@ static void touch(struct market *market, json_t *offer)
 {
     char now[32];
     json_int_t revision = json_integer_value(json_object_get(offer, "revision"));
-    iso_time(sandbox_now_ms() + market->skew_ms, now);
+    iso_time(market_now(market), now);
     json_object_set_new(offer, "modified", json_string(now));
     json_object_set_new(offer, "revision", json_integer(revision + 1));
 }
@@ -132,67 +132,84 @@ static bool apply_all(struct market *market, json_t *set)
     return good;
 }
 
-/* Bad luck that was ordered: true when it decided the set. */
-static bool play_order(struct market *market, json_t *set)
+/* --- the way ------------------------------------------------------------------------------ */
+
+static void fail_as_ordered(json_t *set, const json_t *luck)
 {
-    json_t *order = json_array_get(market->orders, 0);
-    const char *what = text_in(order, "change_set");
-    json_t *changes = json_object_get(set, "ChangeSet");
-    if (order == NULL)
-        return false;
-    if (strcmp(what, "hold") == 0)
-        return true; /* until the holds are released */
-    if (strcmp(what, "cancel") == 0) {
-        enter(market, set, "CANCELLED");
-    } else {
-        fail_change(json_array_get(changes, 0), text_in(order, "code"),
-                    *text_in(order, "message") ? text_in(order, "message") : "As was ordered.");
-        json_object_set_new(set, "FailureCode",
-                            json_string(json_is_true(json_object_get(order, "server_fault"))
-                                            ? "SERVER_FAULT"
-                                            : "CLIENT_ERROR"));
-        enter(market, set, "FAILED");
-    }
-    json_array_remove(market->orders, 0);
-    return true;
+    const char *message = text_in(luck, "message");
+    bool theirs = json_is_true(json_object_get(luck, "server_fault"));
+    fail_change(json_array_get(json_object_get(set, "ChangeSet"), 0), text_in(luck, "code"),
+                *message != '\0' ? message : "As was ordered.");
+    json_object_set_new(set, "FailureCode", json_string(theirs ? "SERVER_FAULT" : "CLIENT_ERROR"));
 }
 
 static void complete(struct market *market, json_t *set)
 {
-    if (strcmp(text_in(set, "Status"), "APPLYING") != 0 || play_order(market, set))
-        return;
-    if (apply_all(market, set)) {
-        enter(market, set, "SUCCEEDED");
-    } else {
+    const json_t *luck = json_object_get(set, "luck");
+    bool fails = strcmp(text_in(luck, "change_set"), "fail") == 0;
+    if (fails) {
+        fail_as_ordered(set, luck);
+    } else if (!apply_all(market, set)) {
+        fails = true;
         json_object_set_new(set, "FailureCode", json_string("CLIENT_ERROR"));
-        enter(market, set, "FAILED");
+    }
+    enter(market, set, fails ? "FAILED" : "SUCCEEDED");
+}
+
+/* Is it to stay in ${state} until holds are released? */
+static bool is_held(const json_t *set, const char *state)
+{
+    const json_t *luck = json_object_get(set, "luck");
+    const char *wanted = text_in(luck, "state");
+    return strcmp(text_in(luck, "change_set"), "hold") == 0 &&
+           strcmp(*wanted != '\0' ? wanted : "APPLYING", state) == 0;
+}
+
+static void on_time(void *ctx);
+
+static void wait_on(struct market *market, const char *id, int ms)
+{
+    struct running *running = mem_new(1, sizeof(*running));
+    running->market = market;
+    running->id = mem_copy(id);
+    running->next = market->running;
+    market->running = running;
+    sandbox_after(market->sandbox, ms, on_time, running);
+}
+
+static void go_on(struct market *market, json_t *set)
+{
+    const char *state = text_in(set, "Status");
+    if (!is_open(set) || is_held(set, state))
+        return;
+    if (strcmp(state, "APPLYING") == 0) {
+        complete(market, set);
+    } else if (strcmp(text_in(json_object_get(set, "luck"), "change_set"), "cancel") == 0) {
+        enter(market, set, "CANCELLED"); /* by somebody in the console */
+    } else {
+        enter(market, set, "APPLYING");
+        wait_on(market, text_in(set, "ChangeSetId"), market->apply_ms);
     }
 }
 
-static void on_applied(void *ctx)
+static void on_time(void *ctx)
 {
     struct running *running = ctx;
-    complete(running->market, set_of(running->market, running->id));
+    go_on(running->market, set_of(running->market, running->id));
     running_free(running);
-}
-
-static void on_prepared(void *ctx)
-{
-    struct running *running = ctx;
-    json_t *set = set_of(running->market, running->id);
-    if (strcmp(text_in(set, "Status"), "PREPARING") == 0)
-        enter(running->market, set, "APPLYING");
-    sandbox_after(running->market->sandbox, running->market->apply_ms, on_applied, running);
 }
 
 void changes_release_holds(struct market *market)
 {
     const char *id;
     json_t *set;
-    json_array_clear(market->orders);
     json_object_foreach(market->change_sets, id, set)
     {
-        complete(market, set);
+        bool stands = is_open(set) && is_held(set, text_in(set, "Status"));
+        if (strcmp(text_in(json_object_get(set, "luck"), "change_set"), "hold") == 0)
+            json_object_del(set, "luck"); /* those too that are not that far yet */
+        if (stands)
+            go_on(market, set);
     }
 }
 
@@ -278,7 +295,7 @@ static const char *seen_token(struct market *market, const char *token)
 {
     const char *id;
     json_t *set;
-    if (*token == '\0' || strcmp(market->tokens, "honoured") != 0)
+    if (*token == '\0' || !market->honours_tokens)
         return NULL;
     json_object_foreach(market->change_sets, id, set)
     {
@@ -312,20 +329,21 @@ void changes_start(struct market *market, const json_t *args, struct market_answ
         json_decref(changes);
         return;
     }
-    struct running *running = mem_new(1, sizeof(*running));
-    running->market = market;
-    running->id = market_id(market, "changeset");
-    running->next = market->running;
-    market->running = running;
-    iso_time(sandbox_now_ms() + market->skew_ms, now);
-    json_t *set = json_pack("{s:s, s:s, s:s, s:s, s:n, s:n, s:n, s:o}", "ChangeSetId", running->id,
-                            "ChangeSetName", text_in(args, "ChangeSetName"), "ClientRequestToken",
-                            token, "StartTime", now, "EndTime", "FailureCode", "FailureDescription",
-                            "ChangeSet", changes);
-    json_object_set_new(market->change_sets, running->id, set);
+    char *id = market_id(market, "changeset");
+    iso_time(market_now(market), now);
+    json_t *set =
+        json_pack("{s:s, s:s, s:s, s:s, s:n, s:n, s:n, s:o}", "ChangeSetId", id, "ChangeSetName",
+                  text_in(args, "ChangeSetName"), "ClientRequestToken", token, "StartTime", now,
+                  "EndTime", "FailureCode", "FailureDescription", "ChangeSet", changes);
+    if (json_array_size(market->orders) > 0) {
+        json_object_set(set, "luck", json_array_get(market->orders, 0));
+        json_array_remove(market->orders, 0);
+    }
+    json_object_set_new(market->change_sets, id, set);
     enter(market, set, "PREPARING");
-    answer->body = started(running->id);
-    sandbox_after(market->sandbox, market->prepare_ms, on_prepared, running);
+    answer->body = started(id);
+    wait_on(market, id, market->prepare_ms);
+    free(id);
 }
 
 /* --- looking, cancelling ------------------------------------------------------------------ */
@@ -339,6 +357,7 @@ void changes_describe(struct market *market, const char *id, struct market_answe
     }
     answer->body = json_deep_copy(set);
     json_object_del(answer->body, "ClientRequestToken");
+    json_object_del(answer->body, "luck");
 }
 
 static bool listed(const json_t *set, const json_t *filters)

@@ -5,6 +5,8 @@
 
 #include "market.h"
 
+#define CREATED "2024-01-01T00:00:00Z"
+
 /* id, name, status, extended status, end, single use, price, buyers */
 static const struct {
     const char *id, *name, *status, *extended, *end, *price;
@@ -15,7 +17,7 @@ static const struct {
      "Archera-Partner-Subscription-2024",
      "Active",
      "Completed-Usable",
-     "2099-12-31T23:59:59.999Z",
+     MARKET_NO_END,
      "0.008",
      false,
      {NULL}},
@@ -31,7 +33,7 @@ static const struct {
      "Archera-Partner-Used-2025",
      "Active",
      "Completed-Used",
-     "2099-12-31T23:59:59.999Z",
+     MARKET_NO_END,
      "0.0075",
      true,
      {NULL}},
@@ -47,7 +49,7 @@ static const struct {
      "Archera-Partner-Restricted-2024",
      "Restricted",
      "Completed-Usable",
-     "2099-12-31T23:59:59.999Z",
+     MARKET_NO_END,
      "0.008",
      false,
      {NULL}},
@@ -60,11 +62,11 @@ void entities_open(struct market *market)
         for (size_t j = 0; j < 3 && fixture[i].buyers[j] != NULL; j++)
             json_array_append_new(buyers, json_string(fixture[i].buyers[j]));
         json_object_set_new(market->authorizations, fixture[i].id,
-                            json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:o}", "name",
+                            json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:o}", "name",
                                       fixture[i].name, "status", fixture[i].status,
                                       "extended_status", fixture[i].extended, "end", fixture[i].end,
-                                      "price", fixture[i].price, "single_use", fixture[i].single,
-                                      "buyers", buyers));
+                                      "price", fixture[i].price, "created", CREATED, "modified",
+                                      CREATED, "single_use", fixture[i].single, "buyers", buyers));
     }
 }
 
@@ -76,13 +78,13 @@ static json_t *authorization_summary(const char *id, const json_t *a)
         "{s:s, s:s, s:s, s:s, s:n, s:s, s:n, s:{s:s, s:s, s:s, s:s, s:s, s:s, s:s, "
         "s:s, s:s, s:s}}",
         "Name", text_in(a, "name"), "EntityType", "ResaleAuthorization", "EntityId", id,
-        "LastModifiedDate", "2024-01-01T00:00:00Z", "Visibility", "EntityArn",
+        "LastModifiedDate", text_in(a, "modified"), "Visibility", "EntityArn",
         "arn:aws:aws-marketplace:us-east-1:999988887777:AWSMarketplace/none", "OfferSummary",
         "ResaleAuthorizationSummary", "Name", text_in(a, "name"), "ProductId", "prod-archera",
         "ProductName", "Archera - Subscription", "ManufacturerAccountId", "999988887777",
         "ManufacturerLegalName", "Reserved AI", "ResellerAccountID", "111122223333", "Status",
         text_in(a, "status"), "OfferExtendedStatus", text_in(a, "extended_status"), "CreatedDate",
-        "2024-01-01T00:00:00Z", "AvailabilityEndDate", text_in(a, "end"));
+        text_in(a, "created"), "AvailabilityEndDate", text_in(a, "end"));
 }
 
 static json_t *offer_summary(const char *id, const json_t *offer)

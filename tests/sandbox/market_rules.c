@@ -222,7 +222,7 @@ const char *rules_apply(struct market *market, const json_t *change, json_t *off
     json_t *details = json_object_get(change, "DetailsDocument");
     char today[32];
     bool released = strcmp(text_in(offer, "State"), "Released") == 0;
-    iso_time(sandbox_now_ms() + market->skew_ms, today);
+    iso_time(market_now(market), today);
     if (strcmp(type, "ReleaseOffer") == 0)
         return apply_release(market, offer);
     if (strcmp(type, "UpdateInformation") == 0) {

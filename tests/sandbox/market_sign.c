@@ -113,7 +113,7 @@ static const char *check_time(const struct market *market, const char *stamp)
     const char *end = strptime(stamp, "%Y%m%dT%H%M%SZ", &when);
     if (end == NULL || *end != '\0')
         return "IncompleteSignatureException";
-    int64_t off = (int64_t)timegm(&when) - (sandbox_now_ms() + market->skew_ms) / 1000;
+    int64_t off = (int64_t)timegm(&when) - market_now(market) / 1000;
     return off > SKEW_S || off < -SKEW_S ? "InvalidSignatureException" : NULL;
 }
 
@@ -181,7 +181,7 @@ const char *sign_check(struct market *market, const struct sb_request *request, 
         error = "IncompleteSignatureException";
     else if (key == NULL || strcmp(header(request, "x-amz-security-token"), key->token) != 0)
         error = "UnrecognizedClientException";
-    else if (*key->token != '\0' && market->role_until <= sandbox_now_ms() + market->skew_ms)
+    else if (*key->token != '\0' && market->role_until <= market_now(market))
         error = "ExpiredTokenException";
     else if (strcmp(scope, wanted) != 0)
         error = "InvalidSignatureException";

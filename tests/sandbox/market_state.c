@@ -19,6 +19,11 @@ void iso_time(int64_t ms, char text[32])
     strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &utc);
 }
 
+int64_t market_now(const struct market *market)
+{
+    return sandbox_now_ms() + market->skew_ms;
+}
+
 char *market_id(struct market *market, const char *prefix)
 {
     return text_format("%s%08u", prefix, ++market->last_id);
@@ -36,10 +41,11 @@ struct market *market_open(struct sandbox *sandbox)
     market->authorizations = json_object();
     market->offers = json_object();
     market->change_sets = json_object();
+    market->agreements = json_object();
     market->orders = json_array();
     market->prepare_ms = market->apply_ms = 300;
     market->key_life_ms = 3600000;
-    text_fit(market->tokens, sizeof(market->tokens), "honoured");
+    market->honours_tokens = true;
     entities_open(market);
     return market;
 }
@@ -51,6 +57,7 @@ void market_close(struct market *market)
     json_decref(market->authorizations);
     json_decref(market->offers);
     json_decref(market->change_sets);
+    json_decref(market->agreements);
     json_decref(market->orders);
     changes_close(market);
     free(market);

@@ -36,7 +36,7 @@ static char *form_value(const char *body, const char *name)
 
 static void issue(struct market *market, char expires[32])
 {
-    market->role_until = sandbox_now_ms() + market->skew_ms + market->key_life_ms;
+    market->role_until = market_now(market) + market->key_life_ms;
     iso_time(market->role_until, expires);
 }
 

@@ -129,6 +129,11 @@ void market_close(struct market *market);            /* NULL is fine */
 /* Serve paths that begin with "/aws/" or "/_sandbox/market/"; false: no such path, a 404 is sent.
  */
 bool market_handle(struct market *market, const struct sb_request *request, struct sb_reply *reply);
+/* Is ${wish} (of POST /_sandbox/fault) about the Marketplace as a whole: {change_set: "fail" |
+ * "cancel" | "hold" | "go_on", code, message, server_fault, state}, {tokens: "honoured" |
+ * "ignored"}, {list_lag_ms}? Then it is obeyed, or *error says what is wrong with it. */
+bool market_luck(struct market *market, const json_t *wish, const char **error);
+void market_luck_ends(struct market *market); /* an end to all that it brought about */
 /* What GET /_sandbox/state shows as "market": a new reference. */
 json_t *market_state(struct market *market);
 

@@ -150,13 +150,13 @@ static void test_keys_are_renewed_before_they_end(void **state)
     (void)state;
     use_role();
     world_do(&w, "market/keys", json_pack("{s:i}", "life_ms", 3000));
-    world_do(&w, "market/next", json_pack("{s:s}", "change_set", "hold"));
+    world_do(&w, "fault", json_pack("{s:s}", "change_set", "hold"));
     world_start_bot(&w);
     expect(&w, world_connected(&w), "the bot connects to Slack");
     world_request(&w, "Alpha", "25");
     expect(&w, world_wait(&w, asked_twice, NULL, 10), "STS is asked again");
     world_do(&w, "market/keys", json_pack("{s:i}", "life_ms", 3600000));
-    world_do(&w, "market/release_holds", json_object());
+    world_do(&w, "fault", json_pack("{s:s}", "change_set", "go_on"));
     expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is made");
     world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "approve");
     world_published_once(&w);

@@ -93,7 +93,7 @@ static void test_lost_answer_makes_no_second_draft(void **state)
 static void test_aws_refuses_the_draft(void **state)
 {
     (void)state;
-    world_do(&w, "market/next",
+    world_do(&w, "fault",
              json_pack("{s:s, s:s}", "change_set", "fail", "code", "INVALID_BUYER_ACCOUNTS"));
     world_request(&w, "Alpha", "25");
     expect(&w, world_sees(&w, "C0APPROVALS", "Changes requested"), "it goes back to the requester");
@@ -113,7 +113,7 @@ static void test_release_fails_and_is_tried_again(void **state)
     world_request(&w, "Alpha", "25");
     expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
     world_do(
-        &w, "market/next",
+        &w, "fault",
         json_pack("{s:s, s:s}", "change_set", "fail", "code", "INCOMPATIBLE_SELLER_VERIFICATION"));
     approve("U0MIA");
     expect(&w, world_sees(&w, "C0APPROVALS", "Publishing failed"), "the card says that it failed");
@@ -127,7 +127,7 @@ static void test_cancelled_in_the_console(void **state)
     (void)state;
     world_request(&w, "Alpha", "25");
     expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
-    world_do(&w, "market/next", json_pack("{s:s}", "change_set", "cancel"));
+    world_do(&w, "fault", json_pack("{s:s}", "change_set", "cancel"));
     approve("U0MIA");
     expect(&w, world_sees(&w, "C0APPROVALS", "cancelled in the AWS console"), "the card says it");
     world_click(&w, "U0SELLER", "C0APPROVALS", world_card(&w, "CPPO-1"), "retry");
@@ -179,7 +179,7 @@ static void test_clock_ten_minutes_off(void **state)
 static void test_revision_while_the_draft_is_made(void **state)
 {
     (void)state;
-    world_do(&w, "market/next", json_pack("{s:s}", "change_set", "hold"));
+    world_do(&w, "fault", json_pack("{s:s}", "change_set", "hold"));
     world_request(&w, "Alpha", "25");
     world_card(&w, "CPPO-1");
     world_command(&w, "U0SELLER", "/cppo edit CPPO-1");
@@ -188,7 +188,7 @@ static void test_revision_while_the_draft_is_made(void **state)
     expect(&w, world_sees(&w, "C0APPROVALS", "revision 2"), "the card shows revision 2");
     approve("U0MIA");
     expect(&w, world_sees(&w, "C0APPROVALS", "*Approved*"), "it is approved meanwhile");
-    world_do(&w, "market/release_holds", json_object());
+    world_do(&w, "fault", json_pack("{s:s}", "change_set", "go_on"));
     world_published_once(&w);
     expect(&w, shows(json_object_get(w.state, "market"), "\"MarkupPercentage\":\"20\""),
            "the newest revision is what was released");
@@ -299,7 +299,7 @@ static void test_another_authorization_makes_another_draft(void **state)
 
 static void hold_and_request(void)
 {
-    world_do(&w, "market/next", json_pack("{s:s}", "change_set", "hold"));
+    world_do(&w, "fault", json_pack("{s:s}", "change_set", "hold"));
     world_request(&w, "Alpha", "25");
     world_card(&w, "CPPO-1");
 }
@@ -307,7 +307,7 @@ static void hold_and_request(void)
 static void nothing_comes_of_it(const char *state_shown)
 {
     expect(&w, world_sees(&w, "C0APPROVALS", state_shown), "the card says how it ended");
-    world_do(&w, "market/release_holds", json_object());
+    world_do(&w, "fault", json_pack("{s:s}", "change_set", "go_on"));
     world_request(&w, "Beta", "25"); /* and the next one is not disturbed */
     expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the next draft is made");
     expect(&w, world_sees(&w, "C0APPROVALS", state_shown), "what ended stays ended");
@@ -338,12 +338,12 @@ static void test_withdrawal_comes_too_late(void **state)
     (void)state;
     world_request(&w, "Alpha", "25");
     expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
-    world_do(&w, "market/next", json_pack("{s:s}", "change_set", "hold"));
+    world_do(&w, "fault", json_pack("{s:s}", "change_set", "hold"));
     approve("U0MIA");
     expect(&w, world_sees(&w, "C0APPROVALS", "*Publishing*"), "the release is under way");
     world_command(&w, "U0SELLER", "/cppo withdraw CPPO-1");
     expect(&w, world_hears(&w, "U0SELLER", "cannot be withdrawn any more"), "he is told");
-    world_do(&w, "market/release_holds", json_object());
+    world_do(&w, "fault", json_pack("{s:s}", "change_set", "go_on"));
     world_published_once(&w);
 }
 
