@@ -100,11 +100,6 @@ static void call_free(struct http_call *call)
     free(call);
 }
 
-void http_cancel(struct http_call *call)
-{
-    call_free(call);
-}
-
 /* Errors after which it is certain that nothing was sent. */
 static bool never_left(CURLcode code)
 {
@@ -140,7 +135,7 @@ static void finish(struct http_call *call, CURLcode code)
         .size = call->reply.size,
         .headers = &call->headers,
     };
-    /* Unlinked before the callback: it may start and cancel others. */
+    /* Unlinked before the callback: it may start others. */
     *call->link = call->next;
     if (call->next != NULL)
         call->next->link = call->link;
@@ -335,8 +330,7 @@ static void set_request(struct http_call *call, const struct http_request *reque
     curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, request->fresh ? 1L : 0L);
 }
 
-struct http_call *http_send(struct http *http, const struct http_request *request,
-                            http_done_fn *done, void *ctx)
+void http_send(struct http *http, const struct http_request *request, http_done_fn *done, void *ctx)
 {
     struct http_call *call = mem_new(1, sizeof(*call));
     CURL *easy = curl_easy_init();
@@ -369,7 +363,6 @@ struct http_call *http_send(struct http *http, const struct http_request *reques
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->why);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
     curl_multi_add_handle(http->multi, easy); /* only arms the timer */
-    return call;
 }
 
 /* --- birth and death ---------------------------------------------------------------------- */
@@ -407,7 +400,7 @@ void http_close(struct http *http)
 {
     http->closing = true;
     while (http->calls != NULL)
-        call_free(http->calls);
+        finish(http->calls, CURLE_ABORTED_BY_CALLBACK);
     curl_multi_cleanup(http->multi);
     uv_close((uv_handle_t *)&http->timer, on_http_closed);
 }

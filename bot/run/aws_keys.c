@@ -37,7 +37,6 @@ struct aws_keys {
     struct key_source *at;       /* the one in its chain that is asked now */
     struct credentials *signing; /* what the one below it gave */
     char *header;                /* for an instance: its token's line, once there is one */
-    struct http_call *call;
     struct process *process;
 };
 
@@ -81,7 +80,6 @@ static void forget_fetch(struct aws_keys *keys)
     keys->source = keys->at = NULL;
     keys->signing = NULL;
     keys->header = NULL;
-    keys->call = NULL;
     keys->process = NULL;
     keys->fetching = false;
 }
@@ -184,13 +182,12 @@ static void get(struct aws_keys *keys, const char *method, const char *url, cons
         .most = MOST_REPLY,
         .plain = HTTP_PLAIN_LOOPBACK | HTTP_PLAIN_CREDENTIALS,
     };
-    keys->call = http_send(keys->wire->http, &request, done, keys);
+    http_send(keys->wire->http, &request, done, keys);
 }
 
 /* False, and the fetch has failed, when this is no good answer of ${place}. */
 static bool answered(struct aws_keys *keys, const struct http_reply *reply, const char *place)
 {
-    keys->call = NULL;
     if (reply->status == 200)
         return true;
     char *why = reply->status == 0 ? text_format("%s: %s", place, reply->error)
@@ -267,7 +264,6 @@ static void on_sts(void *ctx, const struct http_reply *reply)
     struct aws_error error;
     struct err err;
     struct credentials *got = NULL;
-    keys->call = NULL;
     aws_error_read(&error, reply->status, reply->sent, NULL, reply->body, reply->size);
     if (error.class == AWS_OK)
         got = credentials_read_sts(reply->body, reply->size, &err);
@@ -294,7 +290,7 @@ static void ask_role(struct aws_keys *keys)
         .timeout_ms = STS_MS,
         .most = MOST_REPLY,
     };
-    keys->call = aws_send(keys->wire, &request, keys->signing, on_sts, keys);
+    aws_send(keys->wire, &request, keys->signing, on_sts, keys);
     mem_wipe_free(body);
 }
 
@@ -318,7 +314,7 @@ static void ask_web_identity(struct aws_keys *keys)
         .most = MOST_REPLY,
         .plain = HTTP_PLAIN_LOOPBACK,
     };
-    keys->call = http_send(keys->wire->http, &request, on_sts, keys);
+    http_send(keys->wire->http, &request, on_sts, keys);
     mem_wipe_free(token);
     mem_wipe_free(body);
     free(url);
@@ -418,7 +414,7 @@ static void on_closed(uv_handle_t *handle)
     free(keys);
 }
 
-/* Calls under way were dropped when http was closed. */
+/* Calls under way ended when http was closed. */
 void aws_keys_free(struct aws_keys *keys)
 {
     if (keys == NULL)

@@ -43,8 +43,8 @@ static struct pieces split(const char *base)
                            mem_slice(from + size, prefix)};
 }
 
-struct http_call *aws_send(struct aws_wire *wire, const struct aws_request *request,
-                           const struct credentials *keys, http_done_fn *done, void *ctx)
+void aws_send(struct aws_wire *wire, const struct aws_request *request,
+              const struct credentials *keys, http_done_fn *done, void *ctx)
 {
     struct pieces base = split(request->base);
     struct sigv4_keys signing = {keys->access_key, keys->secret_key, keys->token};
@@ -77,7 +77,7 @@ struct http_call *aws_send(struct aws_wire *wire, const struct aws_request *requ
         .fresh = request->fresh,
         .plain = HTTP_PLAIN_LOOPBACK,
     };
-    struct http_call *call = http_send(wire->http, &http, done, ctx);
+    http_send(wire->http, &http, done, ctx);
     sigv4_headers_free(&headers);
     free(base.scheme);
     free(base.host);
@@ -85,7 +85,6 @@ struct http_call *aws_send(struct aws_wire *wire, const struct aws_request *requ
     free(path);
     free(query);
     free(url);
-    return call;
 }
 
 /* --- questions ---------------------------------------------------------------------------- */

@@ -113,7 +113,8 @@ static void wake_at(void *ctx, int64_t when)
 static void finish_errand(void *ctx, int64_t effect, const struct finish *finish)
 {
     struct bot *bot = ctx;
-    engine_result(bot->engine, effect, finish);
+    if (!bot->closed) /* else it goes on next time, from what the store says */
+        engine_result(bot->engine, effect, finish);
 }
 
 /* Before the loop sleeps, everything is committed, acknowledged and under way. */
@@ -298,7 +299,8 @@ static void tell_operators(struct turn *turn, const void *about)
 static void on_alarm(void *ctx, const char *text)
 {
     struct bot *bot = ctx;
-    engine_do(bot->engine, tell_operators, text);
+    if (!bot->closed)
+        engine_do(bot->engine, tell_operators, text);
 }
 
 static void on_socket_wake(uv_timer_t *timer)

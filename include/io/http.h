@@ -11,7 +11,6 @@
 #include "err.h"
 
 struct http;
-struct http_call;
 
 /* Where plain http is allowed, by the host of the URL. */
 enum http_plain {
@@ -48,13 +47,10 @@ typedef void http_done_fn(void *ctx, const struct http_reply *reply);
 /* ${ca_file} "" : the system's authorities. */
 struct http *http_open(uv_loop_t *loop, const char *ca_file, struct err *err);
 
-/* Start one; everything given is copied. ${done} runs later, exactly once, unless cancelled; never
- * inside this call. */
-struct http_call *http_send(struct http *http, const struct http_request *request,
-                            http_done_fn *done, void *ctx);
-
-/* ${done} of this call will not run. */
-void http_cancel(struct http_call *call);
+/* Start one; everything given is copied. ${done} runs exactly once, later: never inside this call,
+ * at the latest inside http_close. */
+void http_send(struct http *http, const struct http_request *request, http_done_fn *done,
+               void *ctx);
 
 /* The first header of this name (case ignored), NULL when there is none; borrowed. */
 const char *http_reply_header(const struct http_reply *reply, const char *name);
@@ -62,7 +58,8 @@ const char *http_reply_header(const struct http_reply *reply, const char *name);
 /* An HTTP date (RFC 9110, section 5.6.7) in seconds since the epoch, -1 when it is none. */
 int64_t http_date(const char *text);
 
-/* Cancel all and let go of the loop; memory is freed when the loop has closed the handles. */
+/* End all that is under way, as calls without an answer, and let go of the loop; nothing may be
+ * started any more. Memory is freed when the loop has closed the handles. */
 void http_close(struct http *http);
 
 /* Is the host of this URL one to which plain http is allowed? Also the check for ws://. */

@@ -35,8 +35,8 @@ struct aws_request {
 };
 
 /* Sign with ${keys} and send. */
-struct http_call *aws_send(struct aws_wire *wire, const struct aws_request *request,
-                           const struct credentials *keys, http_done_fn *done, void *ctx);
+void aws_send(struct aws_wire *wire, const struct aws_request *request,
+              const struct credentials *keys, http_done_fn *done, void *ctx);
 
 /* AWS tells its time with every answer; signatures are good for five minutes either way. True when
  * the clock we signed by was off, so that signing anew can help. */

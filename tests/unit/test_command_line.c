@@ -4,28 +4,39 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <arpa/inet.h>
 #include <cmocka.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "text.h"
 
-/* The program beside this one, with these words behind it; its status, what it said in ${said}. */
-static int run(const char *words, char *said, size_t room)
+/* The program beside this one. On the heap. */
+static char *the_bot(void)
 {
     char self[400];
     ssize_t size = readlink("/proc/self/exe", self, sizeof(self) - 1);
     assert_true(size > 0);
     self[size] = '\0';
     *strrchr(self, '/') = '\0';
-    char *line = text_format("%s/cppo-bot %s 2>/dev/null", self, words);
+    return text_format("%s/cppo-bot", self);
+}
+
+/* With these words behind it; its status, and in ${said} what it said. */
+static int run(const char *words, char *said, size_t room)
+{
+    char *program = the_bot();
+    char *line = text_format("%s %s 2>/dev/null", program, words);
     FILE *output = popen(line, "r");
     assert_non_null(output);
     said[fread(said, 1, room - 1, output)] = '\0';
     free(line);
+    free(program);
     return WEXITSTATUS(pclose(output));
 }
 
@@ -53,11 +64,77 @@ static void what_it_does_not_know_is_refused(void **state)
     }
 }
 
+/* --- ended before it began ---------------------------------------------------------------- */
+
+static int listen_somewhere(int *port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof(address);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(fd, 4), 0);
+    getsockname(fd, (struct sockaddr *)&address, &size);
+    *port = ntohs(address.sin_port);
+    return fd;
+}
+
+/* Slack takes the call, and says nothing. */
+static pid_t start_before(int port, const char *dir)
+{
+    char url[60];
+    char *program = the_bot();
+    snprintf(url, sizeof(url), "http://127.0.0.1:%d/", port);
+    pid_t bot = fork();
+    if (bot != 0) {
+        free(program);
+        return bot;
+    }
+    setenv("SLACK_API_URL", url, 1);
+    setenv("SLACK_APP_TOKEN", "xapp-1", 1);
+    setenv("SLACK_BOT_TOKEN", "xoxb-1", 1);
+    if (chdir(dir) != 0 || freopen("/dev/null", "w", stderr) == NULL)
+        _exit(1);
+    execl(program, program, "run", (char *)NULL);
+    _exit(1);
+}
+
+static void a_bot_that_nobody_answers_can_be_ended(void **state)
+{
+    static const char *const files[] = {"cppo.yaml", "cppo.db", "cppo.db.lock"};
+    char dir[] = "/tmp/cppo-run-XXXXXX";
+    char path[60];
+    int port;
+    int status;
+    (void)state;
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof(path), "%s/cppo.yaml", dir);
+    FILE *file = fopen(path, "we");
+    fputs("slack: {channels: {approvals: C0APPROVALS, announcements: C0OFFERS}}\n"
+          "aws: {account: \"111122223333\"}\npeople: {approvers: {users: [U0APPROVER]}}\n",
+          file);
+    fclose(file);
+    int listener = listen_somewhere(&port);
+    pid_t bot = start_before(port, dir);
+    int caller = accept(listener, NULL, NULL);
+    kill(bot, SIGTERM);
+    assert_int_equal(waitpid(bot, &status, 0), bot);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    close(caller);
+    close(listener);
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
+        unlink(path);
+    }
+    assert_int_equal(rmdir(dir), 0); /* nothing else was left */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_command_tells_what_it_does),
         cmocka_unit_test(what_it_does_not_know_is_refused),
+        cmocka_unit_test(a_bot_that_nobody_answers_can_be_ended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
