@@ -35,7 +35,8 @@ struct aws_port {
     const struct config *config;
     struct port_results results;
     enum identity identity;
-    bool asking;        /* who we are */
+    bool asking;        /* who we are ... */
+    bool outdated;      /* ... and the keys have changed since */
     bool told;          /* the operators, that nothing can be published */
     int64_t checked_at; /* the identity, last */
     uv_timer_t timer;   /* takes up what was parked */
@@ -103,11 +104,17 @@ static void alarm_operators(struct aws_port *port, const char *why)
 
 static void advance(struct aws_port *port);
 
+/* Other keys may be those of another account. */
 static void on_keys(void *ctx, const char *why)
 {
-    if (why != NULL)
-        alarm_operators(ctx, why);
-    advance(ctx);
+    struct aws_port *port = ctx;
+    if (why != NULL) {
+        alarm_operators(port, why);
+    } else {
+        port->identity = IDENTITY_UNKNOWN;
+        port->outdated = port->asking;
+    }
+    advance(port);
 }
 
 static void take_account(struct aws_port *port, const char *account)
@@ -134,6 +141,11 @@ static void on_identity(void *ctx, const struct http_reply *reply)
     struct aws_error error;
     port->asking = false;
     aws_error_read(&error, reply->status, reply->sent, NULL, reply->body, reply->size);
+    if (port->outdated) {
+        port->outdated = false;
+        advance(port);
+        return;
+    }
     if (error.class == AWS_OK) {
         char *account = xml_text(reply->body, reply->size, "Account");
         take_account(port, account);

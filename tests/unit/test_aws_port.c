@@ -1,11 +1,23 @@
 /* AWS as the engine sees it, where the keys are not what they should be. */
 #include "http_fixture.h"
 
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "log.h"
 #include "mem.h"
 #include "run/ports.h"
+
+static int64_t later_s; /* our wall clock is ahead by so much */
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    long failed = syscall(SYS_clock_gettime, clock, now);
+    if (clock == CLOCK_REALTIME)
+        now->tv_sec += later_s;
+    return (int)failed;
+}
 
 static struct {
     int finished, alarms;
@@ -66,7 +78,6 @@ static void ask(struct aws_port *port, const char *answer)
     aws_port_run(port, &errand);
     while (seen.finished == before)
         uv_run(&loop, UV_RUN_DEFAULT);
-    assert_int_equal(seen.outcome, OUTCOME_RETRY);
 }
 
 /* Ours, and for whatever else is asked nothing of use. */
@@ -113,11 +124,14 @@ static void a_secret_that_is_wrong_is_told_and_a_clock_that_is_off_is_mended(voi
     (void)state;
     keys_are_there();
     struct aws_port *port = aws_port_new(http, &loop, &config, &results);
+    seen.alarms = 0;
     char *off = refusal(600);
     ask(port, off);
+    assert_int_equal(seen.outcome, OUTCOME_RETRY);
     assert_int_equal(seen.alarms, 0); /* signed by the right time it may be taken */
     char *still = refusal(600);
     ask(port, still);
+    assert_int_equal(seen.outcome, OUTCOME_RETRY);
     assert_int_equal(seen.alarms, 1);
     assert_non_null(strstr(seen.alarm, "secret key"));
     aws_port_free(port);
@@ -127,10 +141,77 @@ static void a_secret_that_is_wrong_is_told_and_a_clock_that_is_off_is_mended(voi
     free(config.aws_profile);
 }
 
+/* A profile "p" whose keys come from a program and end soon; the directory's name into ${dir}. */
+static void a_program_gives_keys(char *dir)
+{
+    char path[60];
+    char ends[40];
+    struct tm utc;
+    time_t soon = time(NULL) + 300;
+    gmtime_r(&soon, &utc);
+    strftime(ends, sizeof(ends), "%Y-%m-%dT%H:%M:%SZ", &utc);
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof(path), "%s/keys", dir);
+    FILE *file = fopen(path, "we");
+    fprintf(file,
+            "{\"Version\":1,\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"S\","
+            "\"SessionToken\":\"T\",\"Expiration\":\"%s\"}",
+            ends);
+    fclose(file);
+    snprintf(path, sizeof(path), "%s/config", dir);
+    file = fopen(path, "we");
+    fprintf(file, "[profile p]\ncredential_process = cat %s/keys\n", dir);
+    fclose(file);
+    setenv("AWS_CONFIG_FILE", path, 1);
+}
+
+static void forget_program(const char *dir)
+{
+    static const char *const files[] = {"keys", "config"};
+    char path[60];
+    for (size_t i = 0; i < COUNT(files); i++) {
+        snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
+        unlink(path);
+    }
+    rmdir(dir);
+    unsetenv("AWS_CONFIG_FILE");
+}
+
+/* The keys are renewed ahead of their end, and are those of another account now. */
+static void renewed_keys_are_of_our_account_or_nothing_is_sent(void **state)
+{
+    static const char other[] = "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n"
+                                "<R><Account>444455556666</Account>     \n</R>";
+    struct config config = {.aws_account = mem_copy("111122223333"), .aws_profile = mem_copy("p")};
+    const struct port_results results = {on_finish, on_alarm, NULL};
+    char dir[] = "/tmp/cppo-keys-XXXXXX";
+    char endpoint[60];
+    (void)state;
+    keys_are_there();
+    a_program_gives_keys(dir);
+    snprintf(endpoint, sizeof(endpoint), "http://127.0.0.1:%d", server.port);
+    setenv("AWS_ENDPOINT_URL_MARKETPLACE_CATALOG", endpoint, 1);
+    seen.alarms = 0;
+    struct aws_port *port = aws_port_new(http, &loop, &config, &results);
+    ask(port, identity);
+    later_s = 40; /* the next one has them renewed, while the old are good */
+    for (int tries = 0; tries < 500 && seen.alarms == 0; tries++)
+        ask(port, other);
+    assert_int_equal(seen.alarms, 1);
+    assert_non_null(strstr(seen.alarm, "444455556666"));
+    assert_int_equal(seen.outcome, OUTCOME_RETRY);
+    later_s = 0;
+    forget_program(dir);
+    aws_port_free(port);
+    free(config.aws_account);
+    free(config.aws_profile);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(agreements_are_asked_for_where_they_are),
+        TEST(renewed_keys_are_of_our_account_or_nothing_is_sent),
         TEST(a_secret_that_is_wrong_is_told_and_a_clock_that_is_off_is_mended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
