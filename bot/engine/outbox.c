@@ -9,7 +9,13 @@
 #include "mem.h"
 #include "text.h"
 
-enum { MOST_OUT = 32, FIRST_RETRY_MS = 250, SLOWEST_RETRY_MS = 60000, MANY_TRIES = 40 };
+enum {
+    MOST_OUT = 32,
+    MOST_OUT_TO_ONE = 24, /* service: one that hangs must not take all the places */
+    FIRST_RETRY_MS = 250,
+    SLOWEST_RETRY_MS = 60000,
+    MANY_TRIES = 40,
+};
 
 static const char *const kind_names[] = {"deed", "mirror", "notice", "read", "volatile"};
 
@@ -245,11 +251,30 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
+/* Do these go to one service: "aws:DescribeEntity" and "aws:StartChangeSet"? */
+static bool one_service(const char *call, const char *other)
+{
+    return strncmp(call, other, strcspn(call, ":") + 1) == 0;
+}
+
+/* How many errands to the service of this call are out, or chosen to go out. */
+static size_t out_to(const struct engine *engine, const struct effect_type *const *chosen,
+                     size_t count, const char *call)
+{
+    size_t there = 0;
+    for (size_t i = 0; i < engine->out.count; i++)
+        there += one_service(call, engine->out.at[i].type->call);
+    for (size_t i = 0; i < count; i++)
+        there += one_service(call, chosen[i]->call);
+    return there;
+}
+
 /* Ids of effects that can start now, in order: the first of each lane, so that one that waits holds
  * up those behind it and nobody else, and those without a lane. *${due}: when the next of the
  * others can. */
 static size_t choose(struct engine *engine, int64_t now, int64_t *chosen, int64_t *due)
 {
+    const struct effect_type *types[MOST_OUT];
     size_t count = 0;
     size_t room = MOST_OUT > engine->out.count ? MOST_OUT - engine->out.count : 0;
     struct rows *rows = store_query(
@@ -264,14 +289,17 @@ static size_t choose(struct engine *engine, int64_t now, int64_t *chosen, int64_
         int64_t id = rows_int(rows, 0);
         const struct effect_type *type = outbox_type(engine, rows_text(rows, 1));
         const char *lane = rows_int(rows, 3) ? NULL : rows_text(rows, 2);
-        if (type == NULL || is_out(engine, id) || (lane && lane_is_out(engine, lane)))
+        if (type == NULL || is_out(engine, id) || (lane && lane_is_out(engine, lane)) ||
+            out_to(engine, types, count, type->call) >= MOST_OUT_TO_ONE)
             continue;
         int64_t from = later(rows_int(rows, 4), later(holds_until(&engine->calls, type->call, now),
                                                       holds_until(&engine->lanes, lane, now)));
-        if (from <= now)
+        if (from <= now) {
+            types[count] = type;
             chosen[count++] = id;
-        else if (from < *due)
+        } else if (from < *due) {
             *due = from;
+        }
     }
     if (count == room)
         rows_close(rows);

@@ -447,6 +447,27 @@ static void test_a_clock_set_back_holds_up_no_lane(void **state)
     told("run post second;");
 }
 
+static void asks_many(struct turn *turn, const void *about)
+{
+    (void)about;
+    for (int64_t i = 0; i < 100; i++)
+        turn_effect(turn, &(struct effect){.type = "ask", .subject = i, .target = "t", .body = ""});
+}
+
+/* Answers that do not come must not keep cards from being shown. */
+static void test_a_service_that_hangs_leaves_room_for_the_other(void **state)
+{
+    (void)state;
+    engine_do(w->engine, asks_many, NULL);
+    engine_flush(w->engine);
+    assert_int_equal(engine_busy(w->engine), 24);
+    send_as("e", NULL, "mirror", NULL);
+    engine_flush(w->engine);
+    assert_non_null(strstr(text_get(&w->told), "run mirror"));
+    finish(OUTCOME_OK, -1); /* and as one ends, the next goes out */
+    assert_int_equal(engine_busy(w->engine), 24);
+}
+
 /* A burst of posts for one channel takes minutes; AWS must not wait for it. */
 static void test_a_long_lane_holds_up_nobody_else(void **state)
 {
@@ -623,6 +644,7 @@ int main(void)
         TEST(test_lane_keeps_order_and_pace),
         TEST(test_a_clock_set_back_holds_up_no_lane),
         TEST(test_a_new_wish_has_patience_of_its_own),
+        TEST(test_a_service_that_hangs_leaves_room_for_the_other),
         TEST(test_a_long_lane_holds_up_nobody_else),
         TEST(test_retry_after_is_obeyed),
         TEST(test_patience_ends),
