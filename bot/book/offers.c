@@ -269,17 +269,18 @@ bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struc
 
 /* --- votes -------------------------------------------------------------------------------- */
 
-bool offers_vote(struct turn *turn, const struct offer *offer, const char *person, const char *saw,
-                 const char *rule)
+bool offers_vote(struct turn *turn, const struct offer *offer, enum offer_event verdict,
+                 const char *person, const char *saw, const char *rule)
 {
     char digest[HASH_HEX];
     hash_hex(saw, strlen(saw), digest);
     return store_run(turn_writes(turn),
-                     "INSERT INTO vote (offer, revision, person, at, saw, digest, rule)"
-                     " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (offer, revision, person)"
-                     " DO NOTHING",
+                     "INSERT INTO vote (offer, revision, person, verdict, at, saw, digest, rule)"
+                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                     " ON CONFLICT (offer, revision, person, verdict) DO NOTHING",
                      ARGS(INT(offer->number), INT(offer->revision), TEXT(person),
-                          INT(turn_now(turn)), TEXT(saw), TEXT(digest), TEXT(rule))) > 0;
+                          TEXT(offer_event_name(verdict)), INT(turn_now(turn)), TEXT(saw),
+                          TEXT(digest), TEXT(rule))) > 0;
 }
 
 size_t offers_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
@@ -288,7 +289,7 @@ size_t offers_votes(struct turn *turn, int64_t number, int revision, struct vote
     size_t count = 0;
     struct rows *rows = store_query(turn_reads(turn),
                                     "SELECT person, at FROM vote WHERE offer = ? AND revision = ?"
-                                    " ORDER BY at, person LIMIT ?",
+                                    " AND verdict = 'approve' ORDER BY at, person LIMIT ?",
                                     ARGS(INT(number), INT(revision), INT(room)));
     while (rows_next(rows)) {
         votes[count] = (struct vote){.revision = revision, .at = rows_int(rows, 1)};

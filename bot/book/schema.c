@@ -33,11 +33,12 @@ const char book_schema[] =
     "  offer INTEGER NOT NULL,"
     "  revision INTEGER NOT NULL,"
     "  person TEXT NOT NULL,"
+    "  verdict TEXT NOT NULL CHECK (verdict IN ('approve', 'request_changes', 'reject')),"
     "  at INTEGER NOT NULL,"
     "  saw TEXT NOT NULL,"    /* the card's text */
     "  digest TEXT NOT NULL," /* SHA-256 of it, hex */
     "  rule TEXT NOT NULL,"
-    "  PRIMARY KEY (offer, revision, person),"
+    "  PRIMARY KEY (offer, revision, person, verdict),"
     "  FOREIGN KEY (offer, revision) REFERENCES revision (offer, revision)) STRICT;"
 
     "CREATE TABLE move ("

@@ -178,6 +178,20 @@ static size_t count_votes(struct turn *turn, const struct offer *offer, struct v
     return count;
 }
 
+/* Keep what was decided, on what, and by which rule; false when it was so already. */
+static bool record(struct turn *turn, const struct judgement *judgement, const struct offer *offer,
+                   enum offer_event verdict)
+{
+    struct loaded_card *loaded = cards_load(turn, offer->number);
+    char *saw = card_plain(cards_view(loaded));
+    char *rule = approval_rule(turn);
+    bool news = offers_vote(turn, offer, verdict, judgement->person, saw, rule);
+    free(saw);
+    free(rule);
+    cards_free(loaded);
+    return news;
+}
+
 static void approve(struct turn *turn, const struct judgement *judgement, struct offer *offer)
 {
     struct policy policy = policy_of(turn);
@@ -186,13 +200,7 @@ static void approve(struct turn *turn, const struct judgement *judgement, struct
     struct authorization authorization;
     if (!approvable(turn, judgement, offer))
         return;
-    struct loaded_card *loaded = cards_load(turn, offer->number);
-    char *saw = card_plain(cards_view(loaded));
-    char *rule = approval_rule(turn);
-    bool new_vote = offers_vote(turn, offer, judgement->person, saw, rule);
-    free(saw);
-    free(rule);
-    cards_free(loaded);
+    bool new_vote = record(turn, judgement, offer, OFFER_APPROVE);
     size_t count = count_votes(turn, offer, votes, voters);
     if (!policy_enough(&policy, voters, count)) {
         cards_show(turn, offer->number);
@@ -250,6 +258,7 @@ static void decide(struct turn *turn, const struct judgement *judgement,
         return;
     }
     enum offer_event event = judgement->what == JUDGE_REJECT ? OFFER_REJECT : OFFER_REQUEST_CHANGES;
+    record(turn, judgement, offer, event);
     if (offers_move(turn, offer, event, judgement->person, judgement->reason))
         deciding_moved(turn, offer);
 }

@@ -40,10 +40,11 @@ size_t offers_list(struct turn *turn, const char *requester, unsigned states, st
 /* The next offer in this state, behind number ${after}; false when there is none. */
 bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer);
 
-/* A new approval of the current revision; false when this person already approved it. What the
- * approver saw, and the rule that applied, are kept with it. */
-bool offers_vote(struct turn *turn, const struct offer *offer, const char *person, const char *saw,
-                 const char *rule);
+/* A new decision (approve, request changes, reject) on the current revision; false when this person
+ * already decided so. What he saw, and the rule that applied, are kept with it. */
+bool offers_vote(struct turn *turn, const struct offer *offer, enum offer_event verdict,
+                 const char *person, const char *saw, const char *rule);
+/* The approvals of a revision, oldest first. */
 size_t offers_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
                     size_t room);
 

@@ -42,10 +42,35 @@ static void a_click_that_cannot_be_judged_in_time_lapses_and_is_told(void **stat
     assert_string_equal(flows_state(1), "pending");
 }
 
+/* With every decision stands what was seen, its hash, and the rule. */
+static void a_decision_is_kept_with_what_was_seen(void **state)
+{
+    static const struct {
+        enum judged what;
+        const char *verdict;
+    } cases[] = {{JUDGE_APPROVE, "approve"},
+                 {JUDGE_REJECT, "reject"},
+                 {JUDGE_REQUEST_CHANGES, "request_changes"}};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        int64_t offer = (int64_t)i + 1;
+        flows_submit();
+        flows_decide(cases[i].what, offer, "U0APPROVER");
+        assert_int_equal(
+            store_int(flows.store,
+                      "SELECT count(*) FROM vote WHERE offer = ? AND verdict = ?"
+                      " AND person = 'U0APPROVER' AND saw LIKE '%markup=25%unit_price=0.009375%'"
+                      " AND length(digest) = 64 AND rule LIKE '1 of%'",
+                      ARGS(INT(offer), TEXT(cases[i].verdict)), 0),
+            1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(a_clock_set_back_does_not_make_an_old_list_fresh),
+        FLOWS_TEST(a_decision_is_kept_with_what_was_seen),
         FLOWS_TEST(a_click_that_cannot_be_judged_in_time_lapses_and_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
