@@ -190,6 +190,14 @@ void link_plan_ping(struct socket *socket, int64_t ms)
     socket->ping = sandbox_after(socket->link->sandbox, ms, ping, socket);
 }
 
+static void said_goodbye(void *ctx)
+{
+    struct socket *socket = ctx;
+    socket->end = NULL;
+    link_destroy(socket, 1000, "closed", false);
+}
+
+/* The server is the one to end the connection, once both have said goodbye (RFC 6455, 7.1.1). */
 static void got_close(struct socket *socket, const struct ws_message *message)
 {
     struct text out = {0};
@@ -200,8 +208,10 @@ static void got_close(struct socket *socket, const struct ws_message *message)
     }
     socket->state = STATE_CLOSING;
     sandbox_cancel(socket->end);
-    socket->end =
-        sandbox_after(socket->link->sandbox, hangs ? DEAD_MS : GOODBYE_MS, goodbye_over, socket);
+    if (hangs)
+        socket->end = sandbox_after(socket->link->sandbox, DEAD_MS, goodbye_over, socket);
+    else
+        socket->end = sandbox_after(socket->link->sandbox, 0, said_goodbye, socket);
     log_entry(socket->link->sandbox, "socket.close",
               json_pack("{s:I, s:i, s:s}", "socket", (json_int_t)socket->number, "code",
                         message->code, "reason", message->bytes));

@@ -1,0 +1,32 @@
+// How the sandbox starts: on the next free port, in words; and what its help promises.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { url } from './people.js';
+
+const program = '.build/asan/cppo-sandbox';
+
+test('a port that is in use: it says so, and takes the next free one', async () => {
+  const port = Number(new URL(url).port);
+  const dir = mkdtempSync('.build/asan/worlds/clients/start-');
+  const sandbox = spawn(program, ['--port', `${port}`, '--dir', dir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = [];
+  for await (const line of createInterface(sandbox.stdout)) {
+    lines.push(line);
+    if (line === 'ready') break;
+  }
+  const [, next] = /^port \d+ is in use, so it is (\d+)$/.exec(lines[0]) ?? assert.fail(lines[0]);
+  assert.ok(Number(next) > port);
+  assert.equal(lines[1], `page http://127.0.0.1:${next}/`);
+  sandbox.kill();
+  assert.deepEqual(await once(sandbox, 'exit'), [0, null]);
+});
+
+test('a port that is none is refused in words', () => {
+  const { status, stderr } = spawnSync(program, ['--port', 'http'], { encoding: 'utf8' });
+  assert.equal(status, 2);
+  assert.match(stderr, /“http” is not a port/);
+});
