@@ -9,6 +9,7 @@
 #include "child.h"
 #include "control.h"
 #include "fault.h"
+#include "help.h"
 #include "http.h"
 #include "link.h"
 #include "log.h"
@@ -17,18 +18,6 @@
 #include "response.h"
 #include "setup.h"
 #include "workspace.h"
-
-static const char usage[] =
-    "usage: cppo-sandbox [--port N] [--dir DIR] [--help] [-- BOT-COMMAND ...]\n"
-    "\n"
-    "A local Slack workspace and a local AWS Marketplace, on 127.0.0.1 only.\n"
-    "\n"
-    "  --port N   the page and the APIs; 0: any free port (default 8080, or the next free one)\n"
-    "  --dir DIR  where cppo.yaml and sandbox.env are written for the bot, and bot.log and the\n"
-    "             bot's book are kept (default .build/sandbox; a book of an earlier run is "
-    "removed)\n"
-    "\n"
-    "With BOT-COMMAND the bot is started as well, with the environment of sandbox.env.\n";
 
 struct options {
     int port;
@@ -209,13 +198,13 @@ int main(int count, char **words)
     signal(SIGPIPE, SIG_IGN);
     while ((option = getopt_long(count, words, "+", names, NULL)) != -1) {
         if (option == 'h') {
-            fputs(usage, stdout);
+            help_print();
             return 0;
         }
         if (option == 'd')
             options.dir = optarg;
         else if (option != 'p' || !read_port(optarg, &options.port)) {
-            fputs(usage, stderr);
+            fputs(help_usage, stderr);
             return 2;
         }
     }

@@ -30,3 +30,13 @@ test('a port that is none is refused in words', () => {
   assert.equal(status, 2);
   assert.match(stderr, /“http” is not a port/);
 });
+
+test('the help lists every fault that can be ordered', () => {
+  const { stdout } = spawnSync(program, ['--help'], { encoding: 'utf8' });
+  for (const key of ['where', 'method', 'match', 'skip', 'times', 'error', 'status', 'retry_after', 'drop', 'delay_ms',
+    'body', 'sockets', 'ping_ms', 'clear', 'change_set', 'tokens', 'list_lag_ms'])
+    assert.match(stdout, new RegExp(`"${key}"`));
+  for (const word of ['upgrade', 'hello', 'ping', 'pong', 'close', 'ack', 'warning, refresh_requested, link_disabled',
+    'cut', 'mute', 'ghost'])
+    assert.match(stdout, new RegExp(`^ +${word}`, 'm'));
+});
