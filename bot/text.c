@@ -209,11 +209,6 @@ bool text_same_nocase(const char *a, const char *b)
     return a == NULL || b == NULL ? a == b : strcasecmp(a, b) == 0;
 }
 
-bool text_same(const char *a, const char *b)
-{
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
 unsigned text_distance(const char *a, const char *b)
 {
     unsigned row[64];

@@ -48,7 +48,6 @@ unsigned text_point(const char *utf8, size_t *width);
 
 /* Same letters, ASCII case ignored? NULL equals only NULL. */
 bool text_same_nocase(const char *a, const char *b);
-bool text_same(const char *a, const char *b);
 
 /* How many single-character edits turn ${a} into ${b} (Levenshtein); for "did you mean". Only the
  * first 63 bytes count. */

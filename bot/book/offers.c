@@ -128,11 +128,19 @@ static void add_move(struct turn *turn, const struct offer *offer, enum offer_ev
                    TEXT(offer_state_name(to)), INT(offer->revision), TEXT(why)));
 }
 
+/* Lists were asked elsewhere; but whatever they say, nobody is requester and approver in one. */
+static unsigned roles_of(const struct offer *offer, const char *who)
+{
+    if (strcmp(who, "bot") == 0 || strcmp(who, "aws") == 0)
+        return ROLE_BOT;
+    return strcmp(who, offer->requester) == 0 ? ROLE_REQUESTER : ROLE_APPROVER | ROLE_OPERATOR;
+}
+
 bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event, const char *who,
                  const char *why)
 {
     int to = offer_move(offer->state, event);
-    if (to < 0)
+    if (to < 0 || (offer_movers(offer->state, event) & roles_of(offer, who)) == 0)
         return false;
     bool trouble = to == OFFER_FAILED || to == OFFER_CHANGES_REQUESTED || to == OFFER_REJECTED;
     int64_t published = to == OFFER_PUBLISHED ? turn_now(turn) : offer->published_at;

@@ -213,11 +213,6 @@ json_t *block_context(const char *markup)
                      mrkdwn(markup, FIELD_TEXT_POINTS));
 }
 
-json_t *block_divider(void)
-{
-    return json_pack("{s:s}", "type", "divider");
-}
-
 json_t *block_actions(const char *block_id, json_t *elements)
 {
     return json_pack("{s:s, s:s, s:o}", "type", "actions", "block_id", block_id, "elements",

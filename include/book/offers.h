@@ -25,7 +25,8 @@ bool offers_revise(struct turn *turn, struct offer *offer, const struct content 
 
 /* The one way to change an offer's state: by a move of the table (offers/machine.h), as a
  * compare-and-set on state and revision, with a row in the history. False, and nothing done, when
- * the table has no such move or the offer is no longer as ${offer} says. ${why} "" when there is
+ * the table has no such move, or not for ${who} ("bot" and "aws": by itself), or the offer is no
+ * longer as ${offer} says. ${why} "" when there is
  * none; it is kept with the offer too (problem) where the new state is one of trouble. */
 bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event, const char *who,
                  const char *why);

@@ -36,7 +36,6 @@ json_t *block_section(const char *markup);
 json_t *block_section_plain(const char *text);
 json_t *block_fields(json_t *texts); /* an array of text objects, at most 10 */
 json_t *block_context(const char *markup);
-json_t *block_divider(void);
 json_t *block_actions(const char *block_id, json_t *elements);
 json_t *block_input(const char *name, const char *label, const char *hint, bool optional,
                     json_t *element);

@@ -8,6 +8,11 @@
 #include "mem.h"
 #include "slack/blocks.h"
 
+static json_t *divider(void)
+{
+    return json_pack("{s:s}", "type", "divider");
+}
+
 static char *repeated(const char *piece, size_t times)
 {
     struct text text = {0};
@@ -202,7 +207,7 @@ static void builders_cut_to_slacks_limits(void **state)
     json_t *ask = button_confirm(button(much, "go", "1", BUTTON_DANGER), much, much, much, much);
     expect_taken(message(much, json_pack("[o, o, o, o, o, o, o]", block_header(much),
                                          block_section(much), block_section_plain(much),
-                                         block_fields(fields), block_context(much), block_divider(),
+                                         block_fields(fields), block_context(much), divider(),
                                          block_actions("a", json_pack("[o]", ask)))));
     json_t *select = input_select("s", json_pack("[o]", option(much, "v")), option(much, "v"));
     expect_taken(
@@ -280,10 +285,10 @@ static void the_judge_refuses_what_slack_refuses(void **state)
     (void)state;
     json_t *many = json_array();
     for (int i = 0; i < 51; i++)
-        json_array_append_new(many, block_divider());
+        json_array_append_new(many, divider());
     expect_refused(message("text", many), "51 blocks");
     expect_refused(message("text", json_array()), "0 blocks");
-    expect_refused(json_pack("{s:[o]}", "blocks", block_divider()), "fallback text");
+    expect_refused(json_pack("{s:[o]}", "blocks", divider()), "fallback text");
     expect_refused(raw_section(raw_text("mrkdwn", 3001)), "3001 characters");
     expect_refused(raw_section(raw_text("mrkdwn", 0)), "0 characters");
     expect_refused(raw_section(raw_text("html", 5)), "html");
@@ -332,7 +337,7 @@ static void the_judge_refuses_wrong_forms(void **state)
                          json_pack("[o]", block_input("i", "l", NULL, false, element))),
                    "none of its options");
     char *much = repeated("m", 3001);
-    expect_refused(modal("form", "Title", NULL, "Cancel", much, json_pack("[o]", block_divider())),
+    expect_refused(modal("form", "Title", NULL, "Cancel", much, json_pack("[o]", divider())),
                    "private_metadata");
     free(much);
 }

@@ -42,6 +42,27 @@ static void a_click_that_cannot_be_judged_in_time_lapses_and_is_told(void **stat
     assert_string_equal(flows_state(1), "pending");
 }
 
+static void move(struct turn *turn, const void *who)
+{
+    struct offer offer;
+    offers_get(turn, 1, &offer);
+    offers_move(turn, &offer, OFFER_APPROVE, who, "");
+}
+
+/* Whatever a list or a handler got wrong: the book itself does not take it. */
+static void nobody_but_another_person_approves(void **state)
+{
+    static const char *const others[] = {"U0SELLER", "bot", "aws"};
+    (void)state;
+    flows_submit();
+    for (size_t i = 0; i < 3; i++) {
+        flows_do(move, others[i]);
+        assert_string_equal(flows_state(1), "pending");
+    }
+    flows_do(move, "U0APPROVER");
+    assert_string_equal(flows_state(1), "approved");
+}
+
 /* With every decision stands what was seen, its hash, and the rule. */
 static void a_decision_is_kept_with_what_was_seen(void **state)
 {
@@ -70,6 +91,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(a_clock_set_back_does_not_make_an_old_list_fresh),
+        FLOWS_TEST(nobody_but_another_person_approves),
         FLOWS_TEST(a_decision_is_kept_with_what_was_seen),
         FLOWS_TEST(a_click_that_cannot_be_judged_in_time_lapses_and_is_told),
     };
