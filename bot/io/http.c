@@ -230,11 +230,15 @@ static int on_curl_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, voi
     }
     if (http->closing)
         return 0;
-    if (watch == NULL && (watch = watch_new(http, fd)) == NULL)
-        return -1;
+    if (watch == NULL)
+        watch = watch_new(http, fd);
     int events =
         (what != CURL_POLL_OUT ? UV_READABLE : 0) | (what != CURL_POLL_IN ? UV_WRITABLE : 0);
-    return uv_poll_start(&watch->poll, events, on_poll) == 0 ? 0 : -1;
+    /* An error from here would end curl's part in every call, those to come included; a call whose
+     * socket nobody watches ends by its deadline. */
+    if (watch == NULL || uv_poll_start(&watch->poll, events, on_poll) != 0)
+        log_warn("a socket cannot be watched; its call will time out", F_INT("socket", fd));
+    return 0;
 }
 
 /* --- a call ------------------------------------------------------------------------------- */

@@ -1,6 +1,24 @@
 /* HTTP on the loop: what fails, what may have been sent, how it ends. */
 #include "http_fixture.h"
 
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* In front of the C library's own: the kernel may have no room for one more watch. */
+static int refused_watches;
+
+int epoll_ctl(int set, int what, int fd, struct epoll_event *event)
+{
+    if (what == EPOLL_CTL_ADD && refused_watches > 0) {
+        refused_watches--;
+        errno = ENOMEM;
+        return -1;
+    }
+    return (int)syscall(SYS_epoll_ctl, set, what, fd, event);
+}
+
 /* --- failures ----------------------------------------------------------------------------- */
 
 static void what_never_left_is_known(void **state)
@@ -105,6 +123,21 @@ static void an_answer_may_start_another_call(void **state)
     text_free(&got.body);
 }
 
+static void a_socket_that_cannot_be_watched_costs_one_call(void **state)
+{
+    (void)state;
+    struct http_request request = request_for("/");
+    server.answer = OK_HELLO;
+    refused_watches = 1;
+    request.timeout_ms = 100;
+    call(&request);
+    refused_watches = 0;
+    request.timeout_ms = 5000;
+    call(&request); /* and the next one is as good as any */
+    assert_int_equal(got.status, 200);
+    text_free(&got.body);
+}
+
 static void closing_ends_what_is_under_way(void **state)
 {
     (void)state;
@@ -133,6 +166,7 @@ int main(void)
         TEST(an_answer_has_a_largest_size),
         TEST(a_server_that_does_not_answer_is_left),
         TEST(an_answer_may_start_another_call),
+        TEST(a_socket_that_cannot_be_watched_costs_one_call),
         TEST(closing_ends_what_is_under_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
