@@ -441,6 +441,14 @@ static void read_document(struct reading *r, yaml_parser_t *parser)
     }
 }
 
+static bool load_document(yaml_parser_t *parser, FILE *file, yaml_document_t *document)
+{
+    if (!yaml_parser_initialize(parser))
+        return false;
+    yaml_parser_set_input_file(parser, file);
+    return yaml_parser_load(parser, document);
+}
+
 struct config *config_load(const char *path, struct err *err)
 {
     struct reading r = {.path = path};
@@ -453,11 +461,9 @@ struct config *config_load(const char *path, struct err *err)
     }
     r.config = mem_new(1, sizeof(*r.config));
     r.alias = has_alias(file);
-    yaml_parser_initialize(&parser);
-    yaml_parser_set_input_file(&parser, file);
-    if (!yaml_parser_load(&parser, &r.document)) {
-        text_addf(&r.problems, "%s:%zu: not YAML: %s", path, parser.problem_mark.line + 1,
-                  parser.problem != NULL ? parser.problem : "?");
+    if (!load_document(&parser, file, &r.document)) {
+        const char *why = parser.problem != NULL ? parser.problem : "there is not enough memory";
+        text_addf(&r.problems, "%s:%zu: not YAML: %s", path, parser.problem_mark.line + 1, why);
     } else {
         read_document(&r, &parser);
         yaml_document_delete(&r.document);

@@ -1,11 +1,15 @@
 /* cppo-bot: the command line. */
+#include <jansson.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config.h"
 #include "log.h"
+#include "mem.h"
 #include "run/bot.h"
 #include "run/check.h"
 #include "run/offers_command.h"
@@ -158,9 +162,21 @@ static int misunderstood(const char *wrong)
     return EXIT_USAGE;
 }
 
+/* Ours or a library's: whoever reads the log learns that it was no order from outside. */
+static void on_abort(int number)
+{
+    static const char line[] = "level=error event=\"aborted: something that cannot be went wrong; "
+                               "nothing more is promised, the next start recovers\"\n";
+    (void)number;
+    if (write(STDERR_FILENO, line, sizeof(line) - 1) < 0)
+        return;
+}
+
 int main(int argc, char **argv)
 {
     struct arguments arguments;
+    signal(SIGABRT, on_abort);
+    json_set_alloc_funcs(mem_block, free); /* text that came out half would be sent as it is */
     read_arguments(argc, argv, &arguments);
     if (arguments.help) {
         fputs(usage, stdout);

@@ -14,6 +14,11 @@ static void *checked(void *block)
     return block;
 }
 
+void *mem_block(size_t size)
+{
+    return checked(malloc(size > 0 ? size : 1));
+}
+
 void *mem_new(size_t count, size_t size)
 {
     return checked(calloc(count > 0 ? count : 1, size > 0 ? size : 1));
