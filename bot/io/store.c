@@ -293,6 +293,7 @@ static int migrate(struct store *store, const char *const *migrations, size_t co
 static const char settings[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                                "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
                                "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;"
+                               "PRAGMA temp_store = MEMORY;" /* no offers in /tmp */
                                "PRAGMA busy_timeout = 5000";
 
 struct store *store_open(const char *path, const char *const *migrations, size_t count,
