@@ -6,6 +6,7 @@
 #include "link.h"
 #include "mem.h"
 #include "parts.h"
+#include "workspace.h"
 
 enum { DEADLINE_MS = 3000, REMEMBERED = 1000, RETRIES = 3 };
 
@@ -143,6 +144,24 @@ static char *frame_text(const struct envelope *envelope)
     return text;
 }
 
+/* What the person did, for readers of the log who know nothing of Slack: a button and its value, a
+ * form and the words the app hid in it, or the command as typed. */
+static json_t *deed_of(const json_t *payload)
+{
+    const json_t *action = json_array_get(json_object_get(payload, "actions"), 0);
+    const json_t *view = json_object_get(payload, "view");
+    const json_t *user = json_object_get(json_object_get(payload, "user"), "id");
+    const json_t *command = json_object_get(payload, "command");
+    if (command != NULL)
+        return json_pack(
+            "{s:O*, s:o}", "user", json_object_get(payload, "user_id"), "value",
+            json_sprintf("%s %s", json_string_value(command), workspace_text(payload, "text")));
+    return json_pack("{s:O*, s:O*, s:O*, s:O*, s:O*}", "user", user, "action",
+                     json_object_get(action, "action_id"), "value",
+                     json_object_get(action, "value"), "form", json_object_get(view, "callback_id"),
+                     "metadata", json_object_get(view, "private_metadata"));
+}
+
 static void attempt(struct envelope *envelope)
 {
     struct sandbox *sandbox = envelope->all->sandbox;
@@ -152,11 +171,15 @@ static void attempt(struct envelope *envelope)
     envelope->waiting = true;
     envelope->acked = false;
     envelope->socket = link_pass(envelope->all->link, text, strlen(text));
-    log_entry(sandbox, envelope->socket != 0 ? "envelope.sent" : "envelope.unsent",
-              json_pack("{s:s, s:s, s:s, s:I, s:i, s:I}", "envelope_id", envelope->id, "type",
-                        envelope->type, "payload_type", kind != NULL ? kind : "slash_commands",
-                        "socket", (json_int_t)envelope->socket, "retry_attempt", envelope->attempt,
-                        "bytes", (json_int_t)strlen(text)));
+    json_t *entry =
+        json_pack("{s:s, s:s, s:s, s:I, s:i, s:I}", "envelope_id", envelope->id, "type",
+                  envelope->type, "payload_type", kind != NULL ? kind : "slash_commands", "socket",
+                  (json_int_t)envelope->socket, "retry_attempt", envelope->attempt, "bytes",
+                  (json_int_t)strlen(text));
+    json_t *deed = deed_of(envelope->payload);
+    json_object_update(entry, deed);
+    json_decref(deed);
+    log_entry(sandbox, envelope->socket != 0 ? "envelope.sent" : "envelope.unsent", entry);
     envelope->deadline =
         sandbox_after(sandbox, envelope->socket != 0 ? DEADLINE_MS : 0, too_late, envelope);
     free(text);
