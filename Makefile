@@ -75,6 +75,11 @@ SCENARIOS := $(patsubst tests/scenarios/test_%.c,$(OUT)/scenario_%,$(wildcard te
 FAULTS := $(patsubst tests/faults/test_%.c,$(OUT)/faults_%,$(wildcard tests/faults/test_*.c))
 SIM_OBJ := $(patsubst %.c,$(OUT)/%.o,$(filter-out tests/faults/test_%,$(wildcard tests/faults/*.c))) \
 	$(foreach part,state entities changes rules,$(OUT)/tests/sandbox/market_$(part).o)
+CHECKER_OBJ := $(patsubst %.c,$(OUT)/%.o,$(filter-out %/main.c %/test_checker.c, \
+	$(wildcard tests/faults/checker/*.c)))
+CRASH_OBJ := $(patsubst %.c,$(OUT)/%.o,$(filter-out %/preload.c $(wildcard \
+	tests/faults/crash/preload_*.c),$(wildcard tests/faults/crash/*.c)))
+CRASHES := $(OUT)/checker $(OUT)/crashes $(OUT)/crash.so
 PROGRAMS := $(OUT)/cppo-bot $(OUT)/cppo-sandbox
 
 all: $(PROGRAMS)
@@ -119,6 +124,20 @@ $(OUT)/bench: $(OUT)/tests/bench/bench.o $(DRIVER_OBJ) $(LEAF_OBJ)
 $(OUT)/faults_%: $(OUT)/tests/faults/test_%.o $(SIM_OBJ) $(OUT)/libcppo.a
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
+# The independent judge of what the outside saw, and what is held against it.
+$(OUT)/checker: $(OUT)/tests/faults/checker/main.o $(CHECKER_OBJ)
+	$(Q)$(CC) $(LDFLAGS) $^ -ljansson -lsqlite3 -o $@
+
+$(OUT)/faults_checker: $(OUT)/tests/faults/checker/test_checker.o $(CHECKER_OBJ)
+	$(Q)$(CC) $(LDFLAGS) $^ -ljansson -lsqlite3 -lcmocka -o $@
+
+$(OUT)/crashes: $(CRASH_OBJ) $(CHECKER_OBJ) $(LEAF_OBJ)
+	$(Q)$(CC) $(LDFLAGS) $^ -ljansson -lsqlite3 -o $@
+
+$(OUT)/crash.so: $(wildcard tests/faults/crash/preload*.[ch]) tests/faults/crash/page.h
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -std=c11 $(WARN) -O2 -g -fPIC -shared $(filter %.c,$^) -o $@
+
 # --- what people call -----------------------------------------------------------------------
 # The compilers' jobs; set JOBS=1 where memory is short.
 JOBS ?= $(shell nproc)
@@ -132,7 +151,10 @@ tour:
 	@$(AGAIN) all $(OUT)/tour
 	@$(OUT)/tour
 
-tests: $(PROGRAMS) $(UNIT) $(SCENARIOS) $(OUT)/tour $(FAULTS)
+tests: $(PROGRAMS) $(UNIT) $(SCENARIOS) $(OUT)/tour $(FAULTS) \
+	$(OUT)/faults_checker $(CRASHES)
+
+crashes: $(PROGRAMS) $(CRASHES)
 
 test:
 	@JOBS=$(JOBS) tests/run.sh
@@ -140,6 +162,8 @@ test:
 faults:
 	@$(AGAIN) $(OUT)/faults_sim
 	@SIM_OFFERS=$${SIM_OFFERS:-20000} $(OUT)/faults_sim
+	@$(AGAIN) MODE=release crashes
+	@.build/release/crashes --points $${CRASH_POINTS:-15000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
 
 bench:
 	@$(AGAIN) all $(OUT)/bench
@@ -151,7 +175,7 @@ check:
 clean:
 	rm -rf .build
 
-.PHONY: all demo tour tests test faults bench check clean
+.PHONY: all demo tour tests test crashes faults bench check clean
 .SECONDARY:
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
 endif

@@ -81,6 +81,7 @@ run_all "${unit[@]}"
 stage unit
 mapfile -t scenarios < <(programs scenarios scenario_)
 mapfile -t faults < <(programs faults faults_)
+faults+=("$out/faults_checker")
 run_all "${faults[@]}" "${scenarios[@]}"
 grep -h 'offers, ' "$logs/faults_sim.log"
 stage scenarios
@@ -92,6 +93,11 @@ else
     tail -60 "$logs/tour.log"
 fi
 stage tour
+# A thousand ways to strike the real bot, as it is shipped: without sanitizers.
+make --no-print-directory -j"$jobs" INSTALLED=yes MODE=release crashes || exit 1
+run_script crashes .build/release/crashes --points 1000 --jobs "$jobs"
+grep -h 'points' "$logs/crashes.log"
+stage crashes
 tests/node.sh || exit 1
 stage node
 run_script clients tests/sandbox/clients/run.sh

@@ -1,0 +1,100 @@
+/* I5: one card an offer, which only ever shows states that the offer had, and at last the truth. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+
+static void expected(char *words, size_t room, const char *state, json_int_t revision)
+{
+    const char *label = label_of(state);
+    snprintf(words, room, "%s (revision %lld)", label != NULL ? label : "?", (long long)revision);
+}
+
+static bool ever_was(const struct evidence *evidence, json_int_t number, const char *text)
+{
+    size_t i;
+    json_t *move;
+    json_array_foreach(rows_of(evidence, "move"), i, move)
+    {
+        char words[80];
+        expected(words, sizeof(words), text_of(move, "to_state"), number_of(move, "revision"));
+        if (number_of(move, "offer") == number && strstr(text, words) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Everything that was ever shown; the count of cards that were posted. */
+static int check_shown(const struct evidence *evidence, json_int_t number, struct verdict *verdict)
+{
+    int posts = 0;
+    size_t i;
+    json_t *entry;
+    json_array_foreach(evidence->log, i, entry)
+    {
+        const char *text = text_of(entry, "text");
+        if (strcmp(text_of(entry, "kind"), "slack.message") != 0 ||
+            strcmp(text_of(entry, "channel"), "C0APPROVALS") != 0 ||
+            strcmp(text_of(entry, "what"), "ephemeral") == 0 ||
+            number_after(text, "CPPO-") != number)
+            continue;
+        posts += strcmp(text_of(entry, "what"), "posted") == 0;
+        if (!ever_was(evidence, number, text))
+            broken(verdict, "I5", "a card showed what never was: %s", text);
+    }
+    return posts;
+}
+
+static bool has_button(const json_t *message, const char *action)
+{
+    char *blocks = json_dumps(json_object_get(message, "blocks"), JSON_COMPACT);
+    char wanted[80];
+    snprintf(wanted, sizeof(wanted), "\"action_id\":\"%s\"", action);
+    bool found = blocks != NULL && strstr(blocks, wanted) != NULL;
+    free(blocks);
+    return found;
+}
+
+static void check_card(const struct evidence *evidence, const json_t *offer,
+                       struct verdict *verdict)
+{
+    json_int_t number = number_of(offer, "number");
+    const json_t *card = NULL;
+    char words[80];
+    size_t i, j;
+    json_t *channel, *message;
+    json_array_foreach(json_object_get(evidence->state, "channels"), i, channel)
+    {
+        if (strcmp(text_of(channel, "id"), "C0APPROVALS") != 0)
+            continue;
+        json_array_foreach(json_object_get(channel, "messages"), j, message)
+        {
+            if (number_after(text_of(message, "text"), "CPPO-") == number)
+                card = message;
+        }
+    }
+    expected(words, sizeof(words), text_of(offer, "state"), number_of(offer, "revision"));
+    if (card == NULL)
+        broken(verdict, "I5", "CPPO-%lld has no card", (long long)number);
+    else if (strstr(text_of(card, "text"), words) == NULL)
+        broken(verdict, "I5", "the card of CPPO-%lld shows “%s”, and it is %s", (long long)number,
+               text_of(card, "text"), words);
+    else if (has_button(card, "approve") != (strcmp(text_of(offer, "state"), "pending") == 0))
+        broken(verdict, "I5", "the card of CPPO-%lld has the wrong buttons for %s",
+               (long long)number, text_of(offer, "state"));
+}
+
+void check_cards(const struct evidence *evidence, struct verdict *verdict)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach(rows_of(evidence, "offer"), i, row)
+    {
+        json_int_t number = number_of(row, "number");
+        int posts = check_shown(evidence, number, verdict);
+        if (posts > 1)
+            broken(verdict, "I5", "CPPO-%lld has %d cards", (long long)number, posts);
+        check_card(evidence, row, verdict);
+    }
+}

@@ -1,0 +1,90 @@
+/* I4: every move is one that the design allows, none leaves a terminal state, and the offer's state
+ * is what its history says. */
+#include <string.h>
+
+#include "check.h"
+
+static const char *const moves[][3] = {
+    {"draft", "submit", "pending"},
+    {"draft", "withdraw", "withdrawn"},
+    {"pending", "submit", "pending"},
+    {"pending", "approve", "approved"},
+    {"pending", "request_changes", "changes_requested"},
+    {"pending", "refuse", "changes_requested"},
+    {"pending", "lapse", "changes_requested"},
+    {"pending", "reject", "rejected"},
+    {"pending", "withdraw", "withdrawn"},
+    {"changes_requested", "submit", "pending"},
+    {"changes_requested", "withdraw", "withdrawn"},
+    {"approved", "publish", "publishing"},
+    {"approved", "fail", "failed"},
+    {"approved", "withdraw", "withdrawn"},
+    {"publishing", "release", "published"},
+    {"publishing", "fail", "failed"},
+    {"failed", "retry", "publishing"},
+    {"failed", "submit", "pending"},
+    {"failed", "withdraw", "withdrawn"},
+    {"published", "accept", "accepted"},
+    {"published", "expire", "expired"},
+    {"published", "close", "closed"},
+};
+
+static bool is_allowed(const json_t *move)
+{
+    for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
+        if (strcmp(moves[i][0], text_of(move, "from_state")) == 0 &&
+            strcmp(moves[i][1], text_of(move, "event")) == 0 &&
+            strcmp(moves[i][2], text_of(move, "to_state")) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A submission makes the next revision; nothing else changes it. */
+static bool revision_fits(const json_t *move, json_int_t revision)
+{
+    bool submits = strcmp(text_of(move, "event"), "submit") == 0;
+    return number_of(move, "revision") == revision + (submits ? 1 : 0);
+}
+
+static void replay(const struct evidence *evidence, const json_t *offer, struct verdict *verdict)
+{
+    json_int_t number = number_of(offer, "number");
+    const char *state = "draft";
+    json_int_t step = 0, revision = 0, at = 0;
+    size_t i;
+    json_t *move;
+    json_array_foreach(rows_of(evidence, "move"), i, move)
+    {
+        if (number_of(move, "offer") != number)
+            continue;
+        if (!is_allowed(move) || strcmp(text_of(move, "from_state"), state) != 0)
+            broken(verdict, "I4", "CPPO-%lld went from %s (it was %s) to %s by %s",
+                   (long long)number, text_of(move, "from_state"), state, text_of(move, "to_state"),
+                   text_of(move, "event"));
+        if (number_of(move, "step") != ++step || number_of(move, "at") < at)
+            broken(verdict, "I4", "the history of CPPO-%lld has a gap or goes back in time at %lld",
+                   (long long)number, (long long)step);
+        if (!revision_fits(move, revision))
+            broken(verdict, "I4", "CPPO-%lld: %s in revision %lld, after revision %lld",
+                   (long long)number, text_of(move, "event"),
+                   (long long)number_of(move, "revision"), (long long)revision);
+        state = text_of(move, "to_state");
+        at = number_of(move, "at");
+        revision = number_of(move, "revision");
+    }
+    if (strcmp(state, text_of(offer, "state")) != 0 || revision != number_of(offer, "revision"))
+        broken(verdict, "I4", "CPPO-%lld is %s r%lld, its history says %s r%lld", (long long)number,
+               text_of(offer, "state"), (long long)number_of(offer, "revision"), state,
+               (long long)revision);
+}
+
+void check_history(const struct evidence *evidence, struct verdict *verdict)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach(rows_of(evidence, "offer"), i, row)
+    {
+        replay(evidence, row, verdict);
+    }
+}

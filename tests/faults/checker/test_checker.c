@@ -1,0 +1,365 @@
+/* The judge judged: a world in which all is well passes, and each rule broken once is named. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "check.h"
+
+/* One offer, approved and released as it should be. */
+static const char good_log[] =
+    "[{'seq':1,'at_ms':100,'kind':'envelope.sent','envelope_id':'e1','payload_type':"
+    "'view_submission','user':'U1','form':'offer_form','metadata':'{form: f1}'},"
+    "{'seq':2,'at_ms':101,'kind':'envelope.acked','envelope_id':'e1','late':false,'payload':null},"
+    "{'seq':3,'at_ms':102,'kind':'slack.message','what':'posted','channel':'C0APPROVALS',"
+    "'text':'CPPO-1 for A: Waiting for approval (revision 1)','user':'UBOT'},"
+    "{'seq':4,'at_ms':103,'kind':'envelope.sent','envelope_id':'e2','payload_type':"
+    "'block_actions','user':'U2','action':'approve','value':'1.1'},"
+    "{'seq':5,'at_ms':104,'kind':'envelope.acked','envelope_id':'e2','late':false,'payload':null},"
+    "{'seq':6,'at_ms':106,'kind':'market.entity','id':'offer-1','state':'Released'},"
+    "{'seq':7,'at_ms':107,'kind':'slack.message','what':'updated','channel':'C0APPROVALS',"
+    "'text':'CPPO-1 for A: Published (revision 1)','user':'UBOT'},"
+    "{'seq':8,'at_ms':108,'kind':'slack.message','what':'posted','channel':'C0OFFERS',"
+    "'text':'CPPO-1 for A is published','user':'UBOT'},"
+    "{'seq':9,'at_ms':109,'kind':'slack.message','what':'posted','channel':'D1',"
+    "'text':'CPPO-1 for A: Published (revision 1)','user':'UBOT'}]";
+
+static const char good_state[] =
+    "{'channels':[{'id':'C0APPROVALS','messages':[{'ts':'1','text':"
+    "'CPPO-1 for A: Published (revision 1)','blocks':[]}]}],"
+    "'dms':[{'id':'D1','user':'U1'}],'groups':[{'handle':'managers','users':['U2','U3']}],"
+    "'market':{'offers':{'offer-1':{'Description':'A · CPPO-1 r1','release_count':1,"
+    "'MarkupPercentage':'25','Name':'N','ResaleAuthorizationId':'ra','rules':["
+    "{'PositiveTargeting':{'BuyerAccounts':['1','2']}},{'AvailabilityEndDate':'2030-01-01'}]}}}}";
+
+static const char good_book[] =
+    "{'damage':[],'effect':[],'judgement':[],"
+    "'offer':[{'number':1,'revision':1,'state':'published','requester':'U1'}],"
+    "'draft':[{'offer':1,'state':'released','entity':'offer-1'}],"
+    "'vote':[{'offer':1,'revision':1,'person':'U2','verdict':'approve','at':104}],"
+    "'revision':[{'offer':1,'revision':1,'form':'f1','content':'authorization=ra\\noffer_name=N\\n"
+    "buyers=1 2\\nmarkup=25\\naccept_by=2030-01-01\\n'}],"
+    "'move':["
+    "{'offer':1,'step':1,'at':101,'who':'U1','event':'submit','from_state':'draft',"
+    "'to_state':'pending','revision':1},"
+    "{'offer':1,'step':2,'at':104,'who':'U2','event':'approve','from_state':'pending',"
+    "'to_state':'approved','revision':1},"
+    "{'offer':1,'step':3,'at':105,'who':'bot','event':'publish','from_state':'approved',"
+    "'to_state':'publishing','revision':1},"
+    "{'offer':1,'step':4,'at':107,'who':'aws','event':'release','from_state':'publishing',"
+    "'to_state':'published','revision':1}]}";
+
+struct doctor {
+    char log[6000], state[3000], book[4000];
+};
+
+static void quote(char *to, size_t room, const char *from)
+{
+    snprintf(to, room, "%s", from);
+    for (; *to != '\0'; to++) {
+        if (*to == '\'')
+            *to = '"';
+    }
+}
+
+static struct doctor healthy(void)
+{
+    struct doctor doctor;
+    quote(doctor.log, sizeof(doctor.log), good_log);
+    quote(doctor.state, sizeof(doctor.state), good_state);
+    quote(doctor.book, sizeof(doctor.book), good_book);
+    return doctor;
+}
+
+/* Put ${new} in the place of ${old}, both with ' for ". */
+static void swap(char *text, size_t room, const char *old, const char *new)
+{
+    char was[500], becomes[500], rest[6000];
+    quote(was, sizeof(was), old);
+    quote(becomes, sizeof(becomes), new);
+    char *at = strstr(text, was);
+    assert_non_null(at);
+    snprintf(rest, sizeof(rest), "%s", at + strlen(was));
+    snprintf(at, room - (size_t)(at - text), "%s%s", becomes, rest);
+}
+#define SWAP(array, old, new) swap(array, sizeof(array), old, new)
+
+static int judge(const struct doctor *doctor, int needed, struct verdict *verdict)
+{
+    json_error_t error;
+    json_t *log = json_loads(doctor->log, 0, &error);
+    json_t *state = json_loads(doctor->state, 0, &error);
+    json_t *book = json_loads(doctor->book, 0, &error);
+    struct evidence evidence = {log, state, book, needed};
+    assert_true(log != NULL && state != NULL && book != NULL);
+    int broken = check_all(&evidence, verdict);
+    json_decref(log);
+    json_decref(state);
+    json_decref(book);
+    return broken;
+}
+
+/* The rule is named, with these words. */
+static void caught(const struct doctor *doctor, const char *rule, const char *words)
+{
+    struct verdict verdict;
+    char begin[20];
+    snprintf(begin, sizeof(begin), "%s: ", rule);
+    assert_true(judge(doctor, 1, &verdict) > 0);
+    if (strstr(verdict.lines, begin) == NULL || strstr(verdict.lines, words) == NULL)
+        fail_msg("expected %s with “%s”, the judge says:\n%s", rule, words, verdict.lines);
+}
+
+static void test_all_is_well(void **state)
+{
+    struct doctor doctor = healthy();
+    struct verdict verdict;
+    (void)state;
+    if (judge(&doctor, 1, &verdict) != 0)
+        fail_msg("expected nothing, the judge says:\n%s", verdict.lines);
+}
+
+static void test_released_twice(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.state, "'release_count':1", "'release_count':2");
+    caught(&doctor, "I1", "released 2 times");
+}
+
+static void test_two_entities_for_one_offer(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.state, "'offers':{",
+         "'offers':{'offer-2':{'Description':'A · CPPO-1 r1','release_count':1},");
+    caught(&doctor, "I1", "released 2 times");
+}
+
+static void test_announced_twice(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.log, "[{'seq':1,",
+         "[{'seq':0,'kind':'slack.message','what':'posted','channel':'C0OFFERS','text':'CPPO-1'},"
+         "{'seq':1,");
+    caught(&doctor, "I1", "announced 2 times");
+}
+
+static void test_not_enough_approvals(void **state)
+{
+    struct doctor doctor = healthy();
+    struct verdict verdict;
+    (void)state;
+    assert_int_equal(judge(&doctor, 2, &verdict), 1);
+    assert_non_null(
+        strstr(verdict.lines, "I2: CPPO-1 r1 was released with 1 valid approvals of 2"));
+}
+
+static void test_approval_of_the_requester(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.book, "'requester':'U1'", "'requester':'U2'");
+    caught(&doctor, "I2", "0 valid approvals");
+}
+
+static void test_approval_of_somebody_else(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.state, "['U2','U3']", "['U3']");
+    caught(&doctor, "I2", "0 valid approvals");
+}
+
+static void test_rejection_is_no_approval(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.book, "'verdict':'approve'", "'verdict':'reject'");
+    caught(&doctor, "I2", "0 valid approvals");
+}
+
+static void test_approval_of_another_revision(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.log, "'value':'1.1'", "'value':'1.2'");
+    caught(&doctor, "I2", "0 valid approvals");
+}
+
+static void test_approval_after_the_release(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.log, "'at_ms':106", "'at_ms':103");
+    caught(&doctor, "I2", "0 valid approvals");
+}
+
+static void test_other_content_released(void **state)
+{
+    static const char *const changes[][2] = {
+        {"'MarkupPercentage':'25'", "'MarkupPercentage':'5'"},
+        {"['1','2']", "['1','3']"},
+        {"'2030-01-01'", "'2031-01-01'"},
+        {"'Name':'N'", "'Name':'M'"},
+        {"'ra'", "'rb'"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        struct doctor doctor = healthy();
+        SWAP(doctor.state, changes[i][0], changes[i][1]);
+        caught(&doctor, "I2", "another content");
+    }
+}
+
+static void test_acknowledged_and_lost(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.book, "'form':'f1'", "'form':'f2'");
+    SWAP(doctor.log, "'channel':'D1'", "'channel':'D9'");
+    caught(&doctor, "I3", "submit of U1 was acknowledged, and is lost");
+}
+
+static void test_vote_acknowledged_and_lost(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.book, "'person':'U2'", "'person':'U3'");
+    caught(&doctor, "I3", "approve of U2 was acknowledged, and is lost");
+}
+
+static void test_stuck(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.book, "'effect':[]", "'effect':[{'type':'release.start','state':'unknown'}]");
+    caught(&doctor, "I3", "release.start stays unknown");
+    doctor = healthy();
+    SWAP(doctor.book, "'state':'published'", "'state':'publishing'");
+    caught(&doctor, "I3", "stuck: publishing");
+    doctor = healthy();
+    SWAP(doctor.book, "'state':'released'", "'state':'making'");
+    caught(&doctor, "I3", "draft of CPPO-1 is stuck");
+    doctor = healthy();
+    SWAP(doctor.book, "'judgement':[]", "'judgement':[{'offer':1}]");
+    caught(&doctor, "I3", "never judged");
+}
+
+static void test_book_and_AWS_disagree(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.state, "'release_count':1", "'release_count':0");
+    caught(&doctor, "I3", "AWS has not released it");
+}
+
+static void test_requester_not_told(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.log, "'channel':'D1'", "'channel':'D9'");
+    caught(&doctor, "I3", "was not told");
+}
+
+static void test_move_out_of_an_end(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.book, "'event':'approve','from_state':'pending','to_state':'approved'",
+         "'event':'reject','from_state':'pending','to_state':'rejected'");
+    SWAP(doctor.book, "'from_state':'approved'", "'from_state':'rejected'");
+    caught(&doctor, "I4", "went from rejected");
+}
+
+static void test_history_with_a_gap(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.book, "'step':3", "'step':4");
+    caught(&doctor, "I4", "has a gap");
+}
+
+static void test_state_is_not_the_history(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.book, "'state':'published'", "'state':'accepted'");
+    caught(&doctor, "I4", "its history says published r1");
+}
+
+static void test_damaged_book(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.book, "'damage':[]", "'damage':['row 3 missing from index']");
+    caught(&doctor, "I4", "damaged");
+}
+
+static void test_card_shows_what_is_not(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.state, "Published (revision 1)", "Publishing (revision 1)");
+    caught(&doctor, "I5", "and it is Published (revision 1)");
+}
+
+static void test_card_showed_what_never_was(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.log, "Waiting for approval", "Rejected");
+    caught(&doctor, "I5", "what never was");
+}
+
+static void test_two_cards(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.log, "'what':'updated'", "'what':'posted'");
+    caught(&doctor, "I5", "has 2 cards");
+}
+
+static void test_button_left_behind(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.state, "'blocks':[]", "'blocks':[{'elements':[{'action_id':'approve'}]}]");
+    caught(&doctor, "I5", "wrong buttons");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_all_is_well),
+        cmocka_unit_test(test_released_twice),
+        cmocka_unit_test(test_two_entities_for_one_offer),
+        cmocka_unit_test(test_announced_twice),
+        cmocka_unit_test(test_not_enough_approvals),
+        cmocka_unit_test(test_approval_of_the_requester),
+        cmocka_unit_test(test_approval_of_somebody_else),
+        cmocka_unit_test(test_rejection_is_no_approval),
+        cmocka_unit_test(test_approval_of_another_revision),
+        cmocka_unit_test(test_approval_after_the_release),
+        cmocka_unit_test(test_other_content_released),
+        cmocka_unit_test(test_acknowledged_and_lost),
+        cmocka_unit_test(test_vote_acknowledged_and_lost),
+        cmocka_unit_test(test_stuck),
+        cmocka_unit_test(test_book_and_AWS_disagree),
+        cmocka_unit_test(test_requester_not_told),
+        cmocka_unit_test(test_move_out_of_an_end),
+        cmocka_unit_test(test_history_with_a_gap),
+        cmocka_unit_test(test_state_is_not_the_history),
+        cmocka_unit_test(test_damaged_book),
+        cmocka_unit_test(test_card_shows_what_is_not),
+        cmocka_unit_test(test_card_showed_what_never_was),
+        cmocka_unit_test(test_two_cards),
+        cmocka_unit_test(test_button_left_behind),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,200 @@
+/* Plays the scenarios with the real bot and the real sandbox, does something to the bot at every
+ * point that is asked for, drives it to the end and has the independent judge look. */
+#include <getopt.h>
+#include <libgen.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "judge.h"
+#include "mem.h"
+
+static const char usage[] =
+    "usage: crashes [--points N] [--seed S] [--jobs J] [--point 'TEXT']\n"
+    "\n"
+    "  --points N  how many points, the kinds and scenarios by turns (default 1000)\n"
+    "  --seed S    of the lots (default 1)\n"
+    "  --jobs J    worlds at the same time (default 2)\n"
+    "  --point     this one alone, as a failing one is printed\n";
+
+enum { MOST_SCENARIOS = 20, MOST_JOBS = 64, MOST_SHOWN = 20 };
+
+struct options {
+    long points;
+    uint64_t seed;
+    int jobs;
+    const char *point;
+    char bin[300], keep[340];
+};
+
+/* What the workers count together. */
+struct tally {
+    _Atomic long played[KINDS], struck[KINDS], wrong[KINDS];
+    _Atomic long shown;
+};
+
+static double seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void run_point(struct world *world, const struct options *options, const struct point *point,
+                      struct tally *tally)
+{
+    struct trial trial = {.orders = {point->orders[0], point->orders[1]}};
+    char text[POINT_TEXT];
+    play(world, point->scenario, &trial);
+    point_text(point, text);
+    char *keep = text_format("%s/%ld", options->keep, (long)tally->shown);
+    char *wrong = judge(world, point, &trial, keep);
+    tally->played[point->kind]++;
+    tally->struck[point->kind] += trial.struck[0];
+    tally->wrong[point->kind] += wrong != NULL;
+    if (options->point != NULL)
+        printf("struck: %s; %s; starts: %d\n", trial.what[0], trial.what[1], world->starts);
+    if (wrong != NULL && tally->shown++ < MOST_SHOWN)
+        printf("WRONG: %s (%s; %s)\n%s  again: %s/crashes --point '%s'; evidence: %s\n",
+               kind_names[point->kind], trial.what[0], trial.what[1], wrong, options->bin, text,
+               keep);
+    fflush(stdout);
+    free(wrong);
+    free(keep);
+    world_end(world);
+}
+
+/* An undisturbed life of each scenario: it must be right, and it tells how many points there are.
+ */
+static int measure(struct world *world, const struct options *options, struct measure *measures)
+{
+    for (int i = 0; scenarios[i].name != NULL; i++) {
+        struct point point = {.scenario = &scenarios[i]};
+        struct trial trial = {0};
+        play(world, &scenarios[i], &trial);
+        char *wrong = judge(world, &point, &trial, options->keep);
+        world_end(world);
+        if (wrong != NULL) {
+            printf("WRONG: %s, undisturbed:\n%s", scenarios[i].name, wrong);
+            free(wrong);
+            return -1;
+        }
+        measures[i] = (struct measure){trial.calls, trial.allocations};
+    }
+    return 0;
+}
+
+/* One worker: every ${jobs}th point. */
+static void work(int number, const struct options *options, const struct measure *measures,
+                 struct tally *tally)
+{
+    struct world world;
+    if (world_open(&world, options->bin, number) != 0)
+        exit(1);
+    for (long nth = number; nth < options->points; nth += options->jobs) {
+        struct point point = point_draw(options->seed, nth, measures);
+        run_point(&world, options, &point, tally);
+    }
+    world_close(&world);
+}
+
+static int report(const struct options *options, const struct tally *tally, double began)
+{
+    double took = seconds() - began;
+    long points = 0, wrong = 0;
+    int bad = 0;
+    for (int kind = 0; kind < KINDS; kind++) {
+        printf("%-32s %6ld points, %6ld struck, %ld wrong\n", kind_names[kind],
+               (long)tally->played[kind], (long)tally->struck[kind], (long)tally->wrong[kind]);
+        points += tally->played[kind];
+        wrong += tally->wrong[kind];
+        bad += tally->wrong[kind] > 0 || tally->struck[kind] == 0;
+    }
+    printf("%ld points of seed %llu in %.0f s (%.1f a second), %ld wrong\n", points,
+           (unsigned long long)options->seed, took, (double)points / took, wrong);
+    printf("%d passed, %d failed\n", KINDS - bad, bad);
+    return bad > 0;
+}
+
+static int run_all(const struct options *options)
+{
+    static struct measure measures[MOST_SCENARIOS];
+    struct world world;
+    double began = seconds();
+    struct tally *tally =
+        mmap(NULL, sizeof(*tally), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (tally == MAP_FAILED || world_open(&world, options->bin, MOST_JOBS) != 0)
+        return 1;
+    int bad = measure(&world, options, measures);
+    world_close(&world);
+    for (int i = 0; bad == 0 && i < options->jobs; i++) {
+        fflush(stdout);
+        if (fork() == 0) {
+            work(i, options, measures, tally);
+            exit(0);
+        }
+    }
+    for (int status; wait(&status) > 0;)
+        bad |= status;
+    return report(options, tally, began) != 0 || bad != 0;
+}
+
+static int run_one(const struct options *options)
+{
+    struct point point;
+    struct world world;
+    static struct tally tally;
+    if (!point_read(&point, options->point)) {
+        fputs(usage, stderr);
+        return 2;
+    }
+    if (world_open(&world, options->bin, 0) != 0)
+        return 1;
+    run_point(&world, options, &point, &tally);
+    world_close(&world);
+    return tally.shown > 0;
+}
+
+static void find_programs(struct options *options)
+{
+    char path[280];
+    ssize_t size = readlink("/proc/self/exe", path, sizeof(path) - 1);
+    path[size > 0 ? size : 0] = '\0';
+    snprintf(options->bin, sizeof(options->bin), "%s", dirname(path));
+    snprintf(options->keep, sizeof(options->keep), "%s/crashed", options->bin);
+    mkdir(options->keep, 0755);
+}
+
+int main(int count, char **words)
+{
+    static const struct option names[] = {{"points", required_argument, NULL, 'n'},
+                                          {"seed", required_argument, NULL, 's'},
+                                          {"jobs", required_argument, NULL, 'j'},
+                                          {"point", required_argument, NULL, 'p'},
+                                          {NULL, 0, NULL, 0}};
+    struct options options = {.points = 1000, .seed = 1, .jobs = 2};
+    int option;
+    while ((option = getopt_long(count, words, "", names, NULL)) != -1) {
+        if (option == 'n')
+            options.points = strtol(optarg, NULL, 10);
+        else if (option == 's')
+            options.seed = strtoull(optarg, NULL, 10);
+        else if (option == 'j')
+            options.jobs = (int)strtol(optarg, NULL, 10);
+        else if (option == 'p')
+            options.point = optarg;
+        else
+            return fputs(usage, stderr), 2;
+    }
+    if (options.jobs < 1 || options.jobs >= MOST_JOBS)
+        options.jobs = 2;
+    signal(SIGPIPE, SIG_IGN);
+    find_programs(&options);
+    return options.point != NULL ? run_one(&options) : run_all(&options);
+}

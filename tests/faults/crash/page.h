@@ -1,0 +1,67 @@
+/* The page of memory that a world's runner shares with its two processes, the bot and the sandbox.
+ * The runner is the master of time: the clock of both is the machine's plus `ahead_ns`, and it
+ * moves that on when both sleep and nothing is on its way between them. What the bot is to suffer
+ * stands in `order`. */
+#ifndef CRASH_PAGE_H
+#define CRASH_PAGE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum role { ROLE_BOT, ROLE_SANDBOX, ROLES };
+
+/* What happens at the chosen call or allocation. */
+enum deed {
+    DEED_NONE,        /* only count */
+    DEED_KILL_BEFORE, /* SIGKILL instead of the call */
+    DEED_KILL_AFTER,
+    DEED_FAIL,   /* it fails as such a call can, by lot; nothing is done */
+    DEED_SHORT,  /* half of the bytes */
+    DEED_SLOW,   /* it takes a second of everybody's time */
+    DEED_STARVE, /* the allocation gives NULL */
+    DEED_FAMINE, /* and every later one as well */
+};
+
+/* What becomes of writes that no fsync has covered, when the bot is killed. */
+enum loss { LOSS_NONE, LOSS_ALL, LOSS_SOME };
+
+struct order {
+    enum deed deed;
+    long at; /* the number of the call, or for STARVE and FAMINE of the allocation, from 1 */
+    enum loss loss;
+    uint64_t seed; /* of LOSS_SOME and FAIL */
+};
+
+struct sleeper {
+    _Atomic int asleep;
+    _Atomic unsigned naps; /* rises with every sleep begun or ended */
+    _Atomic int64_t until; /* ns on the moved monotonic clock; INT64_MAX: for ever */
+    _Atomic int64_t sent;  /* bytes and connections through sockets, out and in */
+    _Atomic int64_t received;
+    _Atomic int busy; /* helper threads that look up names */
+};
+
+struct page {
+    _Atomic int64_t ahead_ns;
+    struct sleeper sleepers[ROLES];
+    struct order order;
+    _Atomic long calls;
+    _Atomic long allocations;
+    _Atomic int struck; /* the order was carried out */
+    char name[24];      /* of the call that was struck, or the library that asked for memory */
+    char file[24];      /* and the file's name or the kind of socket */
+    int error;          /* what a failed call said */
+};
+
+/* Between the runner and a process that waits in front of main() to be copied. */
+enum { WISH_ROOM = 4096 };
+struct wish {
+    char environment[WISH_ROOM]; /* NAME=VALUE, each ended by NUL, the last by an empty one */
+};
+struct news {
+    int born;   /* pid, 0: this is an end */
+    int status; /* as waitpid has it */
+};
+
+#endif

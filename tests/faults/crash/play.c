@@ -1,0 +1,319 @@
+#include "play.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "mem.h"
+#include "rest.h"
+
+enum {
+    AGAIN_MS = 6000,      /* somebody who was not answered tries again */
+    LONG_MS = 100 * 1000, /* somebody whose wish came to nothing begins again */
+    LONGEST_MS = 3600 * 1000,
+    REST_MS = 5000,
+    MOST_STARTS = 12,
+};
+
+struct stage {
+    struct world *world;
+    struct trial *trial;
+    int64_t began;
+    json_t *state;
+};
+
+static const char *member(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "";
+}
+
+/* --- the bot's life --------------------------------------------------------------------------- */
+
+static void note_end(struct stage *stage)
+{
+    struct world *world = stage->world;
+    struct trial *trial = stage->trial;
+    int start = world->starts - 1;
+    if (start == 0) {
+        trial->calls = world->page->calls;
+        trial->allocations = world->page->allocations;
+    }
+    if (start < 2 && world->page->struck) {
+        trial->struck[start] = true;
+        snprintf(trial->what[start], sizeof(trial->what[start]), "%.23s %.23s %.12s",
+                 world->page->name, world->page->file,
+                 world->page->error != 0 ? strerrorname_np(world->page->error) : "");
+    }
+    if (start < 4)
+        trial->ends[start] = world->mothers[ROLE_BOT].status;
+}
+
+static void start_bot(struct stage *stage)
+{
+    int start = stage->world->starts;
+    world_start_bot(stage->world, start < 2 ? &stage->trial->orders[start] : NULL);
+}
+
+/* Let time go on; whenever the bot ends it is started again, as a supervisor does. */
+static enum seen wait_for(struct stage *stage, int64_t until)
+{
+    enum seen seen;
+    if (stage->world->mothers[ROLE_BOT].child == 0)
+        seen = SEEN_END;
+    else
+        seen = world_wait(stage->world, until);
+    if (seen == SEEN_END) {
+        note_end(stage);
+        if (stage->world->starts >= MOST_STARTS)
+            stage->trial->trouble = "the bot ends again and again";
+        else
+            start_bot(stage);
+    }
+    if (world_now_ms(stage->world) - stage->began > LONGEST_MS && stage->trial->trouble == NULL)
+        stage->trial->trouble = "it is stuck: hours went by";
+    return seen;
+}
+
+static void wait_ms(struct stage *stage, int64_t ms)
+{
+    int64_t until = world_now_ms(stage->world) + ms;
+    while (stage->trial->trouble == NULL && world_now_ms(stage->world) < until)
+        wait_for(stage, until);
+}
+
+/* --- what people see -------------------------------------------------------------------------- */
+
+static const json_t *look(struct stage *stage)
+{
+    json_decref(stage->state);
+    stage->state = world_ask(stage->world, "state", NULL);
+    if (stage->state == NULL)
+        stage->trial->trouble = "the sandbox does not answer";
+    return stage->state;
+}
+
+static const json_t *newest_card(const json_t *state)
+{
+    size_t i;
+    json_t *channel;
+    json_array_foreach(json_object_get(state, "channels"), i, channel)
+    {
+        const json_t *messages = json_object_get(channel, "messages");
+        if (strcmp(member(channel, "id"), "C0APPROVALS") == 0)
+            return json_array_get(messages, json_array_size(messages) - 1);
+    }
+    return NULL;
+}
+
+static bool card_shows(const json_t *state, const char *words)
+{
+    const json_t *card = newest_card(state);
+    char *blocks = json_dumps(json_object_get(card, "blocks"), JSON_COMPACT);
+    bool shown = card != NULL && (strstr(member(card, "text"), words) != NULL ||
+                                  (blocks != NULL && strstr(blocks, words) != NULL));
+    free(blocks);
+    return shown;
+}
+
+/* ${form}: NULL is any. */
+static bool form_open(const json_t *state, const char *user, const char *form)
+{
+    const json_t *views = json_object_get(json_object_get(state, "views"), user);
+    size_t i;
+    json_t *entry;
+    json_array_foreach(json_object_get(views, "stack"), i, entry)
+    {
+        const json_t *view = json_object_get(entry, "view");
+        if (form == NULL || strcmp(member(view != NULL ? view : entry, "callback_id"), form) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* --- what people do --------------------------------------------------------------------------- */
+
+/* True when Slack showed that the bot took it, without an error; or when the button is gone, since
+ * an earlier click has counted although nobody said so. */
+static bool do_it(struct stage *stage, const char *path, json_t *body)
+{
+    json_t *answer = world_ask(stage->world, path, body);
+    bool taken = strcmp(member(answer, "outcome"), "acked") == 0 &&
+                 json_object_get(json_object_get(answer, "ack"), "errors") == NULL;
+    taken |= strcmp(member(answer, "error"), "no_such_element") == 0;
+    json_decref(answer);
+    return taken;
+}
+
+static bool type(struct stage *stage, const char *user, const char *text)
+{
+    return do_it(stage, "command",
+                 json_pack("{s:s, s:s, s:s}", "user", user, "text", text, "channel", "C0DEALDESK"));
+}
+
+static bool click(struct stage *stage, const char *user, const char *action)
+{
+    const json_t *card = newest_card(look(stage));
+    if (card == NULL)
+        return false;
+    return do_it(stage, "click",
+                 json_pack("{s:s, s:s, s:s, s:s}", "user", user, "channel", "C0APPROVALS", "ts",
+                           member(card, "ts"), "action_id", action));
+}
+
+/* The form is there, perhaps a moment after the wish for it. */
+static bool form_comes(struct stage *stage, const char *user, const char *form)
+{
+    int64_t until = world_now_ms(stage->world) + AGAIN_MS;
+    while (stage->trial->trouble == NULL) {
+        if (form_open(look(stage), user, form))
+            return true;
+        if (wait_for(stage, until) == SEEN_TIME)
+            return false;
+    }
+    return false;
+}
+
+static bool fill_request(struct stage *stage, const struct step *step)
+{
+    if (!form_open(look(stage), step->user, "offer_form") &&
+        (!type(stage, step->user, "/cppo new") || !form_comes(stage, step->user, "offer_form")))
+        return false;
+    if (!do_it(stage, "suggest",
+               json_pack("{s:s, s:s, s:s}", "user", step->user, "block_id", "authorization", "text",
+                         "Subscription")))
+        return false;
+    return do_it(stage, "submit",
+                 json_pack("{s:s, s:{s:s, s:s, s:s, s:s}}", "user", step->user, "values",
+                           "authorization", "resaleauthz-bronze2024", "customer", step->what,
+                           "buyers", "123456789012", "markup", "25"));
+}
+
+static bool fill_edit(struct stage *stage, const struct step *step)
+{
+    if (!form_open(look(stage), step->user, "offer_form") &&
+        (!type(stage, step->user, step->what) || !form_comes(stage, step->user, "offer_form")))
+        return false;
+    return do_it(stage, "submit",
+                 json_pack("{s:s, s:{s:s}}", "user", step->user, "values", "markup", step->more));
+}
+
+static bool give_reason(struct stage *stage, const struct step *step)
+{
+    if (!form_open(look(stage), step->user, step->more) &&
+        (!click(stage, step->user, step->what) || !form_comes(stage, step->user, step->more)))
+        return false;
+    return do_it(stage, "submit",
+                 json_pack("{s:s, s:{s:s}}", "user", step->user, "values", "reason", "Because"));
+}
+
+/* What the sandbox does not understand is a mistake in the scenario. */
+static bool order(struct stage *stage, const struct step *step)
+{
+    json_t *answer = world_ask(stage->world, step->what, json_loads(step->more, 0, NULL));
+    if (!json_is_true(json_object_get(answer, "ok")))
+        stage->trial->trouble = "the sandbox refuses an order";
+    json_decref(answer);
+    return true;
+}
+
+static bool act(struct stage *stage, const struct step *step)
+{
+    switch (step->act) {
+    case ACT_REQUEST:
+        return fill_request(stage, step);
+    case ACT_CLICK:
+        return click(stage, step->user, step->what);
+    case ACT_REASON:
+        return give_reason(stage, step);
+    case ACT_EDIT:
+        return fill_edit(stage, step);
+    case ACT_COMMAND:
+        return type(stage, step->user, step->what);
+    case ACT_ORDER:
+        return order(stage, step);
+    }
+    return false;
+}
+
+/* Until the card shows it; false when that takes too long. */
+static bool seen_until(struct stage *stage, const struct step *step)
+{
+    int64_t until = world_now_ms(stage->world) + LONG_MS;
+    while (step->until != NULL && stage->trial->trouble == NULL) {
+        if (card_shows(look(stage), step->until))
+            return true;
+        if (wait_for(stage, until) == SEEN_TIME)
+            return false;
+    }
+    return true;
+}
+
+/* Who goes on to the next thing closes what is still open on his screen. */
+static void close_forms(struct stage *stage, const struct step *step)
+{
+    if (step->user != NULL && form_open(look(stage), step->user, NULL))
+        json_decref(world_ask(stage->world, "close", json_pack("{s:s}", "user", step->user)));
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static void run_steps(struct stage *stage, const struct step *steps)
+{
+    int at = 0;
+    bool acted = false; /* the wish was acknowledged: a form is not sent in twice */
+    while (stage->trial->trouble == NULL &&
+           (steps[at].what != NULL || steps[at].act != ACT_REQUEST)) {
+        const struct step *step = &steps[at];
+        bool already = step->until != NULL && card_shows(look(stage), step->until);
+        bool again = step->act == ACT_REQUEST || step->act == ACT_EDIT;
+        if (!already && !(acted && again) && !act(stage, step)) {
+            wait_ms(stage, AGAIN_MS);
+            continue;
+        }
+        acted = true;
+        if (seen_until(stage, step)) {
+            at++;
+            acted = false;
+            close_forms(stage, &steps[at]);
+        } else if (step->back > 0) {
+            at -= step->back;
+            acted = false;
+        }
+    }
+}
+
+/* What the bot still has to say and do comes to its end. */
+static void come_to_rest(struct stage *stage)
+{
+    char path[120];
+    snprintf(path, sizeof(path), "%s/cppo.db", stage->world->dir);
+    do {
+        wait_ms(stage, REST_MS);
+    } while (stage->trial->trouble == NULL && rest_left(path) > 0);
+    if (stage->trial->trouble != NULL && rest_left(path) > 0)
+        stage->trial->trouble = "something stays undone";
+}
+
+int play(struct world *world, const struct scenario *scenario, struct trial *trial)
+{
+    struct stage stage = {.world = world, .trial = trial};
+    trial->trouble = NULL;
+    if (world_begin(world, scenario->needed) != 0) {
+        trial->trouble = "the sandbox does not start";
+        return -1;
+    }
+    stage.began = world_now_ms(world);
+    json_decref(
+        world_ask(world, "market/speed", json_pack("{s:i, s:i}", "prepare_ms", 5, "apply_ms", 5)));
+    json_decref(world_ask(world, "limits", json_pack("{s:b}", "enabled", 0)));
+    start_bot(&stage);
+    run_steps(&stage, scenario->steps);
+    if (trial->trouble == NULL)
+        come_to_rest(&stage);
+    if (world->starts <= 2)
+        note_end(&stage);
+    json_decref(stage.state);
+    return trial->trouble == NULL ? 0 : -1;
+}

@@ -1,0 +1,45 @@
+/* What people do in a world, whatever happens to the bot: each scenario is a list of steps, and
+ * whoever is not answered tries again, as people do. */
+#ifndef CRASH_PLAY_H
+#define CRASH_PLAY_H
+
+#include "world.h"
+
+enum act {
+    ACT_REQUEST, /* ${user} opens the form and sends in an offer for ${what} */
+    ACT_CLICK,   /* on the button ${what} of the newest card */
+    ACT_REASON,  /* the same, and a reason in the form ${more} that opens */
+    ACT_EDIT,    /* type ${what}, and in the form give the markup ${more} */
+    ACT_COMMAND, /* type ${what} */
+    ACT_ORDER,   /* POST ${more} to the sandbox's ${what} */
+};
+
+struct step {
+    enum act act;
+    const char *user, *what, *more;
+    const char *until; /* a card shows this; NULL: go on when it was acknowledged */
+    int back;          /* when it takes too long: people begin again so many steps earlier */
+};
+
+struct scenario {
+    const char *name;
+    int needed; /* approvals */
+    struct step steps[12];
+};
+
+extern const struct scenario scenarios[]; /* ends with a NULL name */
+
+struct trial {
+    struct order orders[2];  /* of the first start and of the second */
+    bool struck[2];          /* were they carried out? */
+    char what[2][64];        /* on which call */
+    int ends[4];             /* how the first starts ended, as waitpid has it */
+    const char *trouble;     /* NULL: it was driven to its end */
+    long calls, allocations; /* of the first start */
+};
+
+/* Play it in a fresh world, to the end. -1: trouble, said in ${trial}. The sandbox is still there
+ * to be asked. */
+int play(struct world *world, const struct scenario *scenario, struct trial *trial);
+
+#endif

@@ -1,0 +1,160 @@
+#include "points.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const kind_names[KINDS] = {
+    [KIND_KILL] = "killed",
+    [KIND_POWER] = "power lost",
+    [KIND_TWICE] = "killed again while it recovers",
+    [KIND_CALL] = "a call fails",
+    [KIND_MEMORY] = "an allocation fails",
+};
+static const char *const deed_names[] = {"none",  "kill-before", "kill-after", "fail",
+                                         "short", "slow",        "starve",     "famine"};
+static const char *const loss_names[] = {"none", "all", "some"};
+
+/* Calls of a start that finds a book: where the second crash falls. */
+enum { RECOVERY_CALLS = 260 };
+
+static uint64_t draw(uint64_t *state)
+{
+    uint64_t x = *state += UINT64_C(0x9e3779b97f4a7c15);
+    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return x ^ (x >> 31);
+}
+
+static long below(uint64_t *state, long most)
+{
+    return most > 0 ? (long)(draw(state) % (uint64_t)most) : 0;
+}
+
+static struct order draw_kill(uint64_t *state, long calls, bool power)
+{
+    return (struct order){
+        .deed = below(state, 2) ? DEED_KILL_BEFORE : DEED_KILL_AFTER,
+        .at = 1 + below(state, calls),
+        .loss = power ? (below(state, 3) ? LOSS_SOME : LOSS_ALL) : LOSS_NONE,
+        .seed = draw(state) % 100000,
+    };
+}
+
+static struct order draw_failure(uint64_t *state, long calls)
+{
+    static const enum deed deeds[] = {DEED_FAIL, DEED_FAIL, DEED_FAIL, DEED_SHORT, DEED_SLOW};
+    return (struct order){.deed = deeds[below(state, 5)],
+                          .at = 1 + below(state, calls),
+                          .seed = draw(state) % 100000};
+}
+
+struct point point_draw(uint64_t seed, long nth, const struct measure *measures)
+{
+    uint64_t state = seed * UINT64_C(1000003) + (uint64_t)nth;
+    long count = 0;
+    while (scenarios[count].name != NULL)
+        count++;
+    long chosen = nth / KINDS % count;
+    long calls = measures[chosen].calls;
+    struct point point = {.kind = (enum kind)(nth % KINDS), .scenario = &scenarios[chosen]};
+    switch (point.kind) {
+    case KIND_KILL:
+        point.orders[0] = draw_kill(&state, calls, false);
+        break;
+    case KIND_POWER:
+        point.orders[0] = draw_kill(&state, calls, true);
+        break;
+    case KIND_TWICE:
+        point.orders[0] = draw_kill(&state, calls, below(&state, 2));
+        point.orders[1] = draw_kill(&state, RECOVERY_CALLS, below(&state, 2));
+        break;
+    case KIND_CALL:
+        point.orders[0] = draw_failure(&state, calls);
+        break;
+    case KIND_MEMORY:
+        point.orders[0] = (struct order){.deed = below(&state, 2) ? DEED_STARVE : DEED_FAMINE,
+                                         .at = 1 + below(&state, measures[chosen].allocations)};
+        break;
+    case KINDS:
+        break;
+    }
+    return point;
+}
+
+/* --- as text ---------------------------------------------------------------------------------- */
+
+static size_t order_text(const struct order *order, char *text, size_t room)
+{
+    int size = snprintf(text, room, "%s:%ld:%s:%" PRIu64, deed_names[order->deed], order->at,
+                        loss_names[order->loss], order->seed);
+    return (size_t)size;
+}
+
+void point_text(const struct point *point, char text[POINT_TEXT])
+{
+    size_t used = (size_t)snprintf(text, POINT_TEXT, "%s ", point->scenario->name);
+    used += order_text(&point->orders[0], text + used, POINT_TEXT - used);
+    if (point->orders[1].deed == DEED_NONE)
+        return;
+    text[used++] = ',';
+    order_text(&point->orders[1], text + used, POINT_TEXT - used);
+}
+
+static int named(const char *word, const char *const *names, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (strcmp(names[i], word) == 0)
+            return i;
+    }
+    return -1;
+}
+
+static bool order_read(struct order *order, const char *text)
+{
+    char deed[20], loss[20];
+    if (sscanf(text, "%19[^:]:%ld:%19[^:]:%" SCNu64, deed, &order->at, loss, &order->seed) != 4)
+        return false;
+    int d = named(deed, deed_names, 8), l = named(loss, loss_names, 3);
+    order->deed = (enum deed)d;
+    order->loss = (enum loss)l;
+    return d >= 0 && l >= 0;
+}
+
+static enum kind kind_of(const struct order orders[2])
+{
+    switch (orders[0].deed) {
+    case DEED_STARVE:
+    case DEED_FAMINE:
+        return KIND_MEMORY;
+    case DEED_FAIL:
+    case DEED_SHORT:
+    case DEED_SLOW:
+        return KIND_CALL;
+    case DEED_NONE:
+    case DEED_KILL_BEFORE:
+    case DEED_KILL_AFTER:
+        break;
+    }
+    return orders[1].deed != DEED_NONE   ? KIND_TWICE
+           : orders[0].loss != LOSS_NONE ? KIND_POWER
+                                         : KIND_KILL;
+}
+
+bool point_read(struct point *point, const char *text)
+{
+    size_t size = strcspn(text, " ");
+    const char *comma = strchr(text, ',');
+    *point = (struct point){0};
+    for (const struct scenario *one = scenarios; one->name != NULL; one++) {
+        if (strlen(one->name) == size && strncmp(one->name, text, size) == 0)
+            point->scenario = one;
+    }
+    if (point->scenario == NULL || text[size] == '\0' ||
+        !order_read(&point->orders[0], text + size + 1) ||
+        (comma != NULL && !order_read(&point->orders[1], comma + 1)))
+        return false;
+    point->kind = kind_of(point->orders);
+    return true;
+}

@@ -1,0 +1,29 @@
+/* Points: where in which scenario what is done to the bot. */
+#ifndef CRASH_POINTS_H
+#define CRASH_POINTS_H
+
+#include "play.h"
+
+enum kind { KIND_KILL, KIND_POWER, KIND_TWICE, KIND_CALL, KIND_MEMORY, KINDS };
+extern const char *const kind_names[KINDS];
+
+struct point {
+    enum kind kind;
+    const struct scenario *scenario;
+    struct order orders[2];
+};
+
+/* What an undisturbed life of each scenario counted. */
+struct measure {
+    long calls, allocations;
+};
+
+/* Point number ${nth} of ${seed}: the kinds and scenarios by turns, the rest by lot. */
+struct point point_draw(uint64_t seed, long nth, const struct measure *measures);
+
+/* "publish kill-before:17:some:5,kill-after:3:none:0" and back; false: that is none. */
+enum { POINT_TEXT = 160 };
+void point_text(const struct point *point, char text[POINT_TEXT]);
+bool point_read(struct point *point, const char *text);
+
+#endif

@@ -1,0 +1,43 @@
+/* The library that is loaded in front of the C library into the bot and the sandbox of a world:
+ * it moves the clock, tells when the process sleeps, and in the bot counts and strikes calls. */
+#ifndef CRASH_PRELOAD_H
+#define CRASH_PRELOAD_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "page.h"
+
+extern struct page *page; /* NULL until a copy was started: then nothing is touched */
+extern enum role role;
+extern int wake_fd; /* the runner writes to it after it moved the clock */
+extern int nap_fd;  /* written to before every sleep */
+
+/* The C library's own ${name}. */
+void *real(const char *name);
+
+/* Is this call struck? Counts it. ${fd}, ${path}: what it is about, either may be none. DEED_NONE,
+ * DEED_FAIL (errno is set), DEED_SHORT; does not return where it kills before. */
+enum deed call_begins(const char *name, int fd, const char *path);
+void call_done(void); /* kills after, when that is due; errno stays */
+
+void die(void); /* lose what is to be lost, then SIGKILL */
+
+/* Descriptors: which are sockets, which are files whose writes can be lost. */
+enum { MOST_FDS = 1024 };
+enum fd_kind { FD_OTHER, FD_SOCKET, FD_DATABASE, FD_JOURNAL };
+enum fd_kind fd_kind(int fd);
+void fd_opened(int fd, const char *path);
+void fd_socket(int fd);
+void fd_closed(int fd);
+
+/* Writes that no fsync has covered yet. */
+void unsynced_write(int fd, off_t at, const void *bytes, size_t size);
+void unsynced_cut(int fd, off_t size);
+void unsynced_clear(int fd);
+void unsynced_lose(enum loss loss, uint64_t seed);
+
+/* Plain memory, from the kernel: the allocator may be the one that is struck. */
+void *plain_memory(size_t size);
+
+#endif

@@ -1,0 +1,22 @@
+#include "rest.h"
+
+#include <sqlite3.h>
+#include <stddef.h>
+
+int rest_left(const char *path)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *ask = NULL;
+    int left = -1;
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+        sqlite3_prepare_v2(db,
+                           "SELECT (SELECT count(*) FROM effect WHERE not_before < 1 << 62 AND "
+                           "type <> 'draft.cancel')"
+                           " + (SELECT count(*) FROM judgement)",
+                           -1, &ask, NULL) == SQLITE_OK &&
+        sqlite3_step(ask) == SQLITE_ROW)
+        left = sqlite3_column_int(ask, 0);
+    sqlite3_finalize(ask);
+    sqlite3_close(db);
+    return left;
+}
