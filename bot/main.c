@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -14,8 +15,6 @@
 #include "run/check.h"
 #include "run/offers_command.h"
 #include "text.h"
-
-enum { EXIT_USAGE = 64, EXIT_CANNOT_CREATE = 73, EXIT_CONFIG = 78 };
 
 static const char usage[] =
     "cppo-bot run             serve the workspace\n"
@@ -56,9 +55,7 @@ static struct config *load(const struct arguments *arguments)
 static int run(const struct arguments *arguments)
 {
     struct config *config = load(arguments);
-    if (config == NULL)
-        return EXIT_CONFIG;
-    int status = bot_run(config);
+    int status = config != NULL ? bot_run(config) : EX_CONFIG;
     config_free(config);
     return status;
 }
@@ -66,9 +63,7 @@ static int run(const struct arguments *arguments)
 static int check(const struct arguments *arguments)
 {
     struct config *config = load(arguments);
-    if (config == NULL)
-        return EXIT_CONFIG;
-    int status = check_run(config);
+    int status = config != NULL ? check_run(config) : EX_CONFIG;
     config_free(config);
     return status;
 }
@@ -76,9 +71,7 @@ static int check(const struct arguments *arguments)
 static int offers(const struct arguments *arguments)
 {
     struct config *config = load(arguments);
-    if (config == NULL)
-        return EXIT_CONFIG;
-    int status = offers_command(config, arguments->which);
+    int status = config != NULL ? offers_command(config, arguments->which) : EX_CONFIG;
     config_free(config);
     return status;
 }
@@ -99,7 +92,7 @@ static int init(const struct arguments *arguments)
     if (file == NULL) {
         fprintf(stderr, "%s is there already, or cannot be written; nothing was changed\n",
                 arguments->path);
-        return EXIT_CANNOT_CREATE;
+        return EX_CANTCREAT;
     }
     char *example = config_example();
     int failed = fputs(example, file) < 0;
@@ -109,7 +102,7 @@ static int init(const struct arguments *arguments)
         printf("wrote %s: fill in the channels, the AWS account and the approvers, then run "
                "cppo-bot check\n",
                arguments->path);
-    return failed ? EXIT_CANNOT_CREATE : 0;
+    return failed ? EX_CANTCREAT : 0;
 }
 
 /* --- the line ----------------------------------------------------------------------------- */
@@ -159,7 +152,7 @@ static int misunderstood(const char *wrong)
         fprintf(stderr, "; did you mean “%s”?\n", nearest);
     else
         fprintf(stderr, "; cppo-bot --help shows what there is\n");
-    return EXIT_USAGE;
+    return EX_USAGE;
 }
 
 /* Ours or a library's: whoever reads the log learns that it was no order from outside. */
@@ -191,5 +184,5 @@ int main(int argc, char **argv)
     if (arguments.command != NULL)
         return misunderstood(arguments.command);
     fputs(usage, stderr);
-    return EXIT_USAGE;
+    return EX_USAGE;
 }

@@ -53,26 +53,31 @@ const char *policy_may_decide(const struct policy *policy, const struct person *
     return NULL;
 }
 
-const char *policy_may_see(const struct policy *policy, const struct person *person,
-                           const char *requester)
+/* Who has a part in an offer; ${otherwise}: what the others are told. */
+static const char *outsider_to(const struct policy *policy, const struct person *person,
+                               const char *requester, const char *otherwise)
 {
     const char *why = stranger_to(policy, person);
     if (why != NULL)
         return why;
-    if (strcmp(person->id, requester) == 0 || person->in_approvers || person->in_operators)
-        return NULL;
-    return "Only the requester, approvers and operators can see this. Ask one of them.";
+    bool part = strcmp(person->id, requester) == 0 || person->in_approvers || person->in_operators;
+    return part ? NULL : otherwise;
+}
+
+const char *policy_may_see(const struct policy *policy, const struct person *person,
+                           const char *requester)
+{
+    return outsider_to(
+        policy, person, requester,
+        "Only the requester, approvers and operators can see this. Ask one of them.");
 }
 
 const char *policy_may_retry(const struct policy *policy, const struct person *person,
                              const char *requester)
 {
-    const char *why = stranger_to(policy, person);
-    if (why != NULL)
-        return why;
-    if (strcmp(person->id, requester) == 0 || person->in_approvers || person->in_operators)
-        return NULL;
-    return "Only the requester, approvers and operators can try again. Ask one of them.";
+    return outsider_to(policy, person, requester,
+                       "Only the requester, approvers and operators can try again. Ask one of "
+                       "them.");
 }
 
 bool policy_enough(const struct policy *policy, const char *const *approvers, size_t count)

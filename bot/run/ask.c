@@ -7,8 +7,6 @@
 #include "run/ports.h"
 #include "text.h"
 
-enum { MOST_REPLY = 8 * 1024 * 1024 };
-
 /* What is kept of a reply when its callback has returned. */
 struct kept {
     bool done;
@@ -68,35 +66,16 @@ void ask_slack(struct asker *asker, const char *name, const char *token, json_t 
                struct slack_answer *answer, char **scopes)
 {
     const struct slack_method *method = slack_method_named(name);
-    char *base = slack_base_url();
-    char *url = text_format("%s%s", base, name);
     char *json = json_dumps(args, JSON_COMPACT);
-    char *body = slack_request_body(method, json, strlen(json));
-    char *bearer = text_format("Authorization: Bearer %s", token);
-    const char *headers[] = {bearer, slack_content_type(method), NULL};
     struct kept kept = {.done = false};
-    struct http_request request = {
-        .method = "POST",
-        .url = url,
-        .headers = headers,
-        .body = body,
-        .body_size = strlen(body),
-        .timeout_ms = method->timeout_ms,
-        .most = MOST_REPLY,
-        .plain = HTTP_PLAIN_LOOPBACK,
-    };
-    http_send(asker->http, &request, on_reply, &kept);
+    slack_send(asker->http, method, token, json, strlen(json), false, on_reply, &kept);
     wait_for(asker, &kept.done);
     slack_answer_read(answer, kept.status, kept.sent, kept.body, kept.size, kept.retry_after);
     if (scopes != NULL)
         *scopes = mem_copy(kept.scopes != NULL ? kept.scopes : "");
     kept_free(&kept);
-    mem_wipe_free(bearer);
     json_decref(args);
-    free(base);
-    free(url);
     free(json);
-    free(body);
 }
 
 /* Waits; the body, which is the caller's. */

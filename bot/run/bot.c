@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sysexits.h>
 #include <time.h>
 #include <uv.h>
 
@@ -493,14 +494,14 @@ int bot_run(const struct config *config)
     bot.store = store_open(config->store_path, bot_migrations, bot_migration_count, &err);
     if (bot.store == NULL) {
         log_error("cannot start", F_TEXT("why", err.text));
-        return 75;
+        return EX_TEMPFAIL;
     }
     init_handles(&bot);
     if (build(&bot, &err) != 0) {
         log_error("cannot start", F_TEXT("why", err.text));
         abandon(&bot);
         finish(&bot);
-        return 78;
+        return EX_CONFIG;
     }
     ask_who_we_are(&bot.later);
     int status = finish(&bot);

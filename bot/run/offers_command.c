@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sysexits.h>
 #include <time.h>
 
 #include "book/drafts.h"
@@ -150,7 +151,7 @@ int offers_command(const struct config *config, const char *which)
     if (!read_which(which, &wanted)) {
         fprintf(stderr, "“%s” is neither an offer, such as CPPO-12, nor a state, such as pending\n",
                 which);
-        return 64;
+        return EX_USAGE;
     }
     struct store *store = store_open_reader(config->store_path, bot_migration_count, &err);
     if (store == NULL) {

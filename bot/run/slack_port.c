@@ -14,7 +14,6 @@ enum { MOST_REPLY = 4 * 1024 * 1024 };
 struct slack_port {
     struct http *http;
     struct port_results results;
-    char *base; /* "https://slack.com/api/" */
     char *app_token;
     char *bot_token;
 };
@@ -60,17 +59,18 @@ static void on_reply(void *ctx, const struct http_reply *reply)
     free(request);
 }
 
-/* Takes ${request}. */
-static void send_request(struct slack_port *port, struct request *request, const char *args,
-                         size_t size, bool fresh)
+void slack_send(struct http *http, const struct slack_method *method, const char *token,
+                const char *args, size_t size, bool fresh, http_done_fn *done, void *ctx)
 {
-    const struct slack_method *method = request->method;
-    char *url = text_format("%s%s", port->base, method->name);
+    const char *base = getenv("SLACK_API_URL");
+    if (base == NULL || *base == '\0')
+        base = "https://slack.com/api/";
+    bool slash = base[strlen(base) - 1] == '/';
+    char *url = text_format("%s%s%s", base, slash ? "" : "/", method->name);
     char *body = slack_request_body(method, args, size);
-    char *token = text_format("Authorization: Bearer %s",
-                              method->app_token ? port->app_token : port->bot_token);
-    const char *headers[] = {token, slack_content_type(method), NULL};
-    struct http_request http = {
+    char *bearer = text_format("Authorization: Bearer %s", token);
+    const char *headers[] = {bearer, slack_content_type(method), NULL};
+    struct http_request request = {
         .method = "POST",
         .url = url,
         .headers = headers,
@@ -81,10 +81,18 @@ static void send_request(struct slack_port *port, struct request *request, const
         .fresh = fresh,
         .plain = HTTP_PLAIN_LOOPBACK,
     };
-    http_send(port->http, &http, on_reply, request);
-    mem_wipe_free(token);
+    http_send(http, &request, done, ctx);
+    mem_wipe_free(bearer);
     free(url);
     free(body);
+}
+
+/* Takes ${request}. */
+static void send_request(struct slack_port *port, struct request *request, const char *args,
+                         size_t size, bool fresh)
+{
+    const char *token = request->method->app_token ? port->app_token : port->bot_token;
+    slack_send(port->http, request->method, token, args, size, fresh, on_reply, request);
 }
 
 void slack_port_run(struct slack_port *port, const struct errand *errand)
@@ -107,21 +115,12 @@ void slack_port_ask(struct slack_port *port, const char *method, const char *arg
     send_request(port, request, args, strlen(args), false);
 }
 
-char *slack_base_url(void)
-{
-    const char *url = getenv("SLACK_API_URL");
-    if (url == NULL || *url == '\0')
-        return mem_copy("https://slack.com/api/");
-    return text_format("%s%s", url, url[strlen(url) - 1] == '/' ? "" : "/");
-}
-
 struct slack_port *slack_port_new(struct http *http, const struct port_results *results,
                                   struct err *err)
 {
     struct slack_port *port = mem_new(1, sizeof(*port));
     port->http = http;
     port->results = *results;
-    port->base = slack_base_url();
     port->app_token = config_secret("SLACK_APP_TOKEN", err);
     port->bot_token = port->app_token != NULL ? config_secret("SLACK_BOT_TOKEN", err) : NULL;
     if (port->bot_token == NULL) {
@@ -142,7 +141,6 @@ void slack_port_free(struct slack_port *port)
 {
     if (port == NULL)
         return;
-    free(port->base);
     mem_wipe_free(port->app_token);
     mem_wipe_free(port->bot_token);
     free(port);

@@ -19,8 +19,10 @@ struct port_results {
 
 struct slack_port;
 
-/* Where the Web API is: $SLACK_API_URL, else Slack; with a slash at its end, on the heap. */
-char *slack_base_url(void);
+/* One request to the Web API, which is at $SLACK_API_URL, else at Slack. ${args}: JSON text. */
+struct slack_method;
+void slack_send(struct http *http, const struct slack_method *method, const char *token,
+                const char *args, size_t size, bool fresh, http_done_fn *done, void *ctx);
 
 /* Tokens from the environment (config_secret). NULL with an error. */
 struct slack_port *slack_port_new(struct http *http, const struct port_results *results,
