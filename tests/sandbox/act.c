@@ -229,7 +229,18 @@ void act_home(struct sandbox *sandbox, struct http_exchange *exchange, const jso
              workspace_flag(body, "drop_ack"), plain_done);
 }
 
-/* --- the same envelope again ---------------------------------------------------------------- */
+/* --- any envelope, and the same again -------------------------------------------------------- */
+
+void act_deliver(struct sandbox *sandbox, struct http_exchange *exchange, const json_t *body)
+{
+    const char *type = workspace_text(body, "type");
+    json_t *payload = json_object_get(body, "payload");
+    if (*type == '\0' || payload == NULL)
+        act_refuse(exchange, "type and payload are needed");
+    else
+        act_send(act_new(sandbox, exchange, ""), type, json_deep_copy(payload), false,
+                 workspace_flag(body, "drop_ack"), plain_done);
+}
 
 void act_redeliver(struct sandbox *sandbox, struct http_exchange *exchange, const json_t *body)
 {

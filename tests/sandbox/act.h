@@ -12,9 +12,9 @@
 
 typedef void act_wish(struct sandbox *sandbox, struct http_exchange *exchange, const json_t *body);
 
-act_wish act_command, act_home, act_redeliver; /* act.c */
-act_wish act_click;                            /* act_click.c */
-act_wish act_submit, act_suggest, act_close;   /* act_modal.c */
+act_wish act_command, act_home, act_deliver, act_redeliver; /* act.c */
+act_wish act_click;                                         /* act_click.c */
+act_wish act_submit, act_suggest, act_close;                /* act_modal.c */
 
 /* --- shared by act*.c ----------------------------------------------------------------------- */
 

@@ -208,9 +208,9 @@ static const struct {
     const char *path;
     act_wish *run;
 } acts[] = {
-    {"command", act_command},     {"click", act_click}, {"submit", act_submit},
-    {"suggest", act_suggest},     {"close", act_close}, {"home", act_home},
-    {"redeliver", act_redeliver},
+    {"command", act_command},     {"click", act_click},     {"submit", act_submit},
+    {"suggest", act_suggest},     {"close", act_close},     {"home", act_home},
+    {"redeliver", act_redeliver}, {"deliver", act_deliver},
 };
 
 static void answer_state(struct sandbox *sandbox, struct http_exchange *exchange)

@@ -14,7 +14,7 @@ struct envelope {
     struct envelope *next; /* the newest first */
     struct envelopes *all;
     char id[SANDBOX_UUID];
-    const char *type;
+    char type[32];
     json_t *payload;
     bool accepts_payload;
     bool drop_ack;
@@ -191,12 +191,12 @@ void envelope_send(struct envelopes *envelopes, const char *type, json_t *payloa
     struct envelope *envelope = mem_new(1, sizeof(*envelope));
     *envelope = (struct envelope){.next = envelopes->newest,
                                   .all = envelopes,
-                                  .type = type,
                                   .payload = payload,
                                   .accepts_payload = accepts_payload,
                                   .drop_ack = drop_ack,
                                   .done = done,
                                   .ctx = ctx};
+    text_fit(envelope->type, sizeof(envelope->type), type);
     sandbox_uuid(envelope->id);
     envelopes->newest = envelope;
     envelopes->count++;

@@ -26,6 +26,7 @@ static const char control[] =
     "       channel {channel, archived, bot_member, is_ext_shared, members}\n"
     "       group {group, users}               user {user, deleted, is_restricted}\n"
     "       scopes {scopes}                    limits {enabled}\n"
+    "       deliver {type, payload}: any envelope\n"
     "       frame {text | texts | size, binary}: raw frames to one socket\n"
     "  With drop_ack: true, what a person does is acknowledged in vain.\n";
 

@@ -23,6 +23,8 @@ export const suggest = (user, block_id, text) => talk('suggest', { user, block_i
 export const close = (user, more) => talk('close', { user, ...more });
 export const open_home = (user, more) => talk('home', { user, ...more });
 export const redeliver = (envelope_id) => talk('redeliver', { envelope_id });
+// An envelope of any type, with any payload.
+export const deliver = (type, payload) => talk('deliver', { type, payload });
 export const frame = (wish) => talk('frame', wish);
 
 // Everything in the log after entry `after`.

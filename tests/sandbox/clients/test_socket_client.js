@@ -182,6 +182,12 @@ test('the same envelope comes again when it is redelivered', async () => {
   assert.deepEqual(app.got.slice(before).map((got) => got.envelope_id), [envelope_id]);
 });
 
+test('an envelope of a type that is new is acknowledged, not understood', async () => {
+  const { outcome } = await people.deliver('tomorrows_kind', { type: 'new' });
+  assert.equal(outcome, 'acked');
+  assert.equal(app.last('new').type, 'tomorrows_kind');
+});
+
 test('frames that make no sense are ignored', async () => {
   await people.frame({ text: 'UNAUTHENTICATED: cache_error' });
   await people.frame({ binary: true, size: 10 });
