@@ -10,6 +10,7 @@
 #include "flows/notify.h"
 #include "log.h"
 #include "slack/replies.h"
+#include "text.h"
 #include "views/messages.h"
 
 enum { MOST_MEMBERS = 2000 };
@@ -77,18 +78,28 @@ void judging_warm(struct turn *turn, const char *user)
     read_list(turn, "person.warm", "user", user);
 }
 
-void judging_later(struct turn *turn, const struct judgement *judgement)
+void judging_read_groups(struct turn *turn)
 {
     const struct config *config = config_of(turn);
-    struct person person;
-    int64_t id = judgements_add(turn, judgement);
-    person_of(turn, judgement->person, &person);
-    if (!person.known || !is_young(turn, person.read_at, FRESH_MS))
-        read_list(turn, "person.read", "user", judgement->person);
     read_groups(turn, &config->approvers);
     read_groups(turn, &config->operators);
     read_groups(turn, &config->requesters);
+}
+
+/* Read what is needed to judge what was stored as ${id}. */
+static void read_for(struct turn *turn, int64_t id, const char *user)
+{
+    struct person person;
+    person_of(turn, user, &person);
+    if (!person.known || !is_young(turn, person.read_at, FRESH_MS))
+        read_list(turn, "person.read", "user", user);
+    judging_read_groups(turn);
     turn_timer(turn, "judgement.lapse", id, turn_now(turn) + LAPSE_MS);
+}
+
+void judging_later(struct turn *turn, const struct judgement *judgement)
+{
+    read_for(turn, judgements_add(turn, judgement), judgement->person);
 }
 
 bool judging_now_or_later(struct turn *turn, const struct judgement *judgement)
@@ -144,18 +155,32 @@ void judging_group_read(struct turn *turn, const struct result *result)
     judge_all(turn);
 }
 
+/* A form is typed once: it is kept until it can be judged, and that is told once. */
+static void keep_waiting(struct turn *turn, const struct judgement *judgement)
+{
+    if (turn_now(turn) - judgement->asked_at < 2 * LAPSE_MS) {
+        char *words = text_format("CPPO-%lld is kept, but the approvers do not have it yet: Slack "
+                                  "does not tell me whether you may request offers. I keep asking.",
+                                  (long long)judgement->offer);
+        notify_person(turn, judgement->person, message_plain(words));
+        free(words);
+    }
+    read_for(turn, judgement->id, judgement->person);
+}
+
 void judging_lapse(struct turn *turn, int64_t id)
 {
+    static const char lapsed[] = "Slack did not tell me in time whether you may do this, so "
+                                 "nothing was changed. Please click again.";
     struct judgement judgement;
     if (!judgements_get(turn, id, &judgement))
         return;
-    judgements_remove(turn, id);
     if (judgement.what == JUDGE_SUBMIT) {
-        /* The form was typed once; it is kept, and its submission tried again for a while. */
-        judging_later(turn, &judgement);
+        keep_waiting(turn, &judgement);
         return;
     }
+    judgements_remove(turn, id);
     notify_whisper(turn, judgement.channel, judgement.person,
-                   message_plain("Slack did not tell me in time whether you may do this, so "
-                                 "nothing was changed. Please click again."));
+                   *judgement.reason != '\0' ? message_quoting(lapsed, judgement.reason)
+                                             : message_plain(lapsed));
 }

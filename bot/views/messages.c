@@ -138,6 +138,13 @@ json_t *message_button(const char *text, const char *label, const char *action_i
     return whole;
 }
 
+json_t *message_quoting(const char *text, const char *typed)
+{
+    json_t *whole = message_plain(text);
+    json_array_append_new(json_object_get(whole, "blocks"), block_section_plain(typed));
+    return whole;
+}
+
 json_t *message_unknown_command(const char *typed)
 {
     const char *nearest = NULL;

@@ -22,6 +22,9 @@ bool judging_now_or_later(struct turn *turn, const struct judgement *judgement);
 /* Read this person ahead of need, without a trace if the process ends. */
 void judging_warm(struct turn *turn, const char *user);
 
+/* Read the configured user groups that were not read in the last minute. */
+void judging_read_groups(struct turn *turn);
+
 /* Results and timers; see bot/run/tables.c. */
 void judging_person_read(struct turn *turn, const struct result *result);
 void judging_group_read(struct turn *turn, const struct result *result);

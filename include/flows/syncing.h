@@ -1,5 +1,5 @@
 /* The resale authorizations: listed and described at start, every ten minutes, and after each
- * publication. */
+ * publication. With them the user groups, so that the lists of offers know whom they show what. */
 #ifndef CPPO_FLOWS_SYNCING_H
 #define CPPO_FLOWS_SYNCING_H
 

@@ -26,6 +26,9 @@ json_t *message_plain(const char *text);
 json_t *message_button(const char *text, const char *label, const char *action_id,
                        const char *value);
 
+/* The same with what somebody had typed below, as he typed it. */
+json_t *message_quoting(const char *text, const char *typed);
+
 /* An unknown subcommand: the nearest known one, when one is near. */
 json_t *message_unknown_command(const char *typed);
 

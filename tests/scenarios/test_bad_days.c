@@ -20,6 +20,19 @@ static int set_up(void **state)
     return 0;
 }
 
+static int set_up_later(void **state)
+{
+    (void)state;
+    world_open(&w, "bad-days", false);
+    return 0;
+}
+
+static void start(void)
+{
+    world_start_bot(&w);
+    expect(&w, world_connected(&w), "the bot connects to Slack");
+}
+
 static int tear_down(void **state)
 {
     (void)state;
@@ -219,7 +232,8 @@ static void test_groups_cannot_be_read(void **state)
     (void)state;
     world_do(&w, "fault",
              json_pack("{s:s, s:s, s:i, s:i}", "where", "slack", "method", "usergroups.users.list",
-                       "status", 500, "times", 3));
+                       "status", 500, "times", 4));
+    start();
     world_request(&w, "Alpha", "25");
     approve("U0MIA"); /* judged when the list could be read at last */
     world_published_once(&w);
@@ -252,6 +266,7 @@ static void test_trigger_expired(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define LATER(name) cmocka_unit_test_setup_teardown(name, set_up_later, tear_down)
 
 int main(void)
 {
@@ -265,7 +280,7 @@ int main(void)
         TEST(test_bot_not_in_the_channel),
         TEST(test_archived_channel),
         TEST(test_deleted_card_is_posted_again),
-        TEST(test_groups_cannot_be_read),
+        LATER(test_groups_cannot_be_read),
         TEST(test_refresh_loses_nothing),
         TEST(test_trigger_expired),
     };

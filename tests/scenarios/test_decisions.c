@@ -18,6 +18,19 @@ static int set_up(void **state)
     return 0;
 }
 
+static int set_up_later(void **state)
+{
+    (void)state;
+    world_open(&w, "decisions", false);
+    return 0;
+}
+
+static void start(void)
+{
+    world_start_bot(&w);
+    expect(&w, world_connected(&w), "the bot connects to Slack");
+}
+
 static int tear_down(void **state)
 {
     (void)state;
@@ -132,6 +145,7 @@ static void test_requester_cannot_approve_his_own(void **state)
     (void)state;
     world_do(&w, "group",
              json_pack("{s:s, s:[s, s]}", "group", "S0MANAGERS", "users", "U0MIA", "U0SELLER"));
+    start();
     refused("U0SELLER", "somebody else must decide");
 }
 
@@ -201,6 +215,7 @@ static void test_form_sent_again(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define LATER(name) cmocka_unit_test_setup_teardown(name, set_up_later, tear_down)
 
 int main(void)
 {
@@ -212,7 +227,7 @@ int main(void)
         TEST(test_outsider_cannot_approve),
         TEST(test_guest_cannot_approve),
         TEST(test_other_organisation_cannot_approve),
-        TEST(test_requester_cannot_approve_his_own),
+        LATER(test_requester_cannot_approve_his_own),
         TEST(test_second_click_releases_nothing_more),
         TEST(test_withdraw),
         TEST(test_commands),

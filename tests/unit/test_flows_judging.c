@@ -87,6 +87,46 @@ static void a_decision_is_kept_with_what_was_seen(void **state)
     }
 }
 
+static void add_draft(struct turn *turn, const void *content)
+{
+    offers_add(turn, "U0NEW", content, "form-2");
+}
+
+static void wait_judged(struct turn *turn, const void *about)
+{
+    judging_later(turn, about);
+}
+
+/* The form was sent in once and is not lost; a reason that was typed comes back. */
+static void what_was_typed_outlives_a_lapse(void **state)
+{
+    static const struct judgement rejection = {.what = JUDGE_REJECT,
+                                               .offer = 1,
+                                               .revision = 1,
+                                               .person = "U0APPROVER",
+                                               .reason = "No budget <@U0MIA>"};
+    static const struct judgement submission = {
+        .what = JUDGE_SUBMIT, .offer = 2, .revision = 1, .person = "U0NEW"};
+    struct content content = flows_content();
+    (void)state;
+    flows_submit();
+    flows.now += HOUR_MS;
+    flows_do(wait_judged, &rejection);
+    flows_do(add_draft, &content);
+    flows_do(wait_judged, &submission);
+    flows_pass(31000);
+    assert_int_equal(flows_count("slack:chat.postMessage", "No budget <@U0MIA>"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", "CPPO-2 is kept"), 1);
+    flows_pass(31000);
+    flows_pass(31000);
+    assert_int_equal(flows_count("slack:chat.postMessage", "CPPO-2 is kept"), 1);
+    assert_string_equal(flows_state(2), "draft");
+    flows_answer("slack:users.info", "U0NEW",
+                 "{\"ok\":true,\"user\":{\"id\":\"U0NEW\",\"team_id\":\"T0HOME\"}}");
+    assert_string_equal(flows_state(2), "pending");
+    assert_string_equal(flows_state(1), "pending");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +134,7 @@ int main(void)
         FLOWS_TEST(nobody_but_another_person_approves),
         FLOWS_TEST(a_decision_is_kept_with_what_was_seen),
         FLOWS_TEST(a_click_that_cannot_be_judged_in_time_lapses_and_is_told),
+        FLOWS_TEST(what_was_typed_outlives_a_lapse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -147,6 +147,13 @@ static void words_with_a_button(void **state)
     expect_said(said, "That took too long.");
 }
 
+static void words_that_quote(void **state)
+{
+    (void)state;
+    expect_said(message_quoting("Please click again.", "No budget <@U0MIA>"), "No budget <@U0MIA>");
+    expect_said(message_quoting("Please click again.", "No budget"), "Please click again.");
+}
+
 static void an_unknown_command_gets_the_nearest(void **state)
 {
     (void)state;
@@ -169,6 +176,7 @@ static void typed_text_is_inert_in_messages(void **state)
         free(good(message_unknown_command(evil)));
         free(good(message_unknown_command(typed)));
         free(good(message_button(typed, "Try again", "new_offer", "-")));
+        free(good(message_quoting("Please click again.", typed)));
         free(typed);
         free(offers);
     }
@@ -185,6 +193,7 @@ int main(void)
         cmocka_unit_test(the_longest_list_fits_into_an_ack),
         cmocka_unit_test(plain_words),
         cmocka_unit_test(words_with_a_button),
+        cmocka_unit_test(words_that_quote),
         cmocka_unit_test(an_unknown_command_gets_the_nearest),
         cmocka_unit_test(typed_text_is_inert_in_messages),
     };

@@ -1,0 +1,326 @@
+/* What people type after /cppo, and what they are told of their offers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "driver.h"
+#include "text.h"
+
+static struct world w;
+
+static int set_up(void **state)
+{
+    (void)state;
+    world_open(&w, "commands", true);
+    return 0;
+}
+
+/* Phones and screen readers show the text alone. */
+static void each_has_a_text(const json_t *messages)
+{
+    for (size_t i = 0; i < json_array_size(messages); i++)
+        expect(&w, *member(json_array_get(messages, i), "text") != '\0',
+               "every message has a text beside its blocks");
+}
+
+static int tear_down(void **state)
+{
+    const json_t *all = world_state(&w);
+    const char *user;
+    json_t *list;
+    size_t i;
+    (void)state;
+    json_array_foreach(json_object_get(all, "channels"), i, list)
+    {
+        each_has_a_text(json_object_get(list, "messages"));
+    }
+    json_array_foreach(json_object_get(all, "dms"), i, list)
+    {
+        each_has_a_text(json_object_get(list, "messages"));
+    }
+    json_object_foreach(json_object_get(all, "ephemerals"), user, list)
+    {
+        each_has_a_text(list);
+    }
+    expect(&w, count_in_log(&w, "complaint", NULL, NULL) == 0, "Slack has nothing to complain of");
+    world_close(&w);
+    return 0;
+}
+
+static void answers(const char *user, const char *typed, const char *words)
+{
+    char message[300];
+    snprintf(message, sizeof(message), "“%s” is answered with “%s”", typed, words);
+    expect(&w, shows(world_command(&w, user, typed), words), message);
+}
+
+/* Press a button of the newest message that only ${user} sees. */
+static void press(const char *user, const char *action)
+{
+    char ts[40];
+    const json_t *list = json_object_get(json_object_get(world_state(&w), "ephemerals"), user);
+    size_t size = json_array_size(list);
+    expect(&w, size > 0, "there is a message with buttons");
+    text_fit(ts, sizeof(ts), member(json_array_get(list, size - 1), "ts"));
+    expect(&w, strcmp(world_click(&w, user, "C0DEALDESK", ts, action), "acked") == 0,
+           "the button is answered");
+}
+
+static void request(const char *customer)
+{
+    world_request(&w, customer, "25");
+    world_card(&w, customer);
+}
+
+static void edit(const char *field, const char *value)
+{
+    world_command(&w, "U0SELLER", "/cppo edit CPPO-1");
+    expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
+    expect(&w, world_submit(&w, "U0SELLER", json_pack("{s:s}", field, value)) == NULL,
+           "the change is taken");
+}
+
+static void decide(const char *action, const char *form, const char *reason)
+{
+    world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), action);
+    expect(&w, world_form(&w, "U0MIA", form), "a form asks for the reason");
+    expect(&w, world_submit(&w, "U0MIA", json_pack("{s:s}", "reason", reason)) == NULL,
+           "the reason is taken");
+}
+
+/* --- the menu ----------------------------------------------------------------------------- */
+
+static void test_menu(void **state)
+{
+    (void)state;
+    answers("U0SELLER", "/cppo", "My offers");
+    answers("U0SELLER", "/cppo   ", "Waiting for approval (0)");
+    press("U0SELLER", "new_offer");
+    expect(&w, world_form(&w, "U0SELLER", "offer_form"), "New offer opens the form");
+    request("Alpha");
+    answers("U0SELLER", "/cppo", "Waiting for approval (1)");
+    press("U0SELLER", "my_offers");
+    expect(&w, world_hears(&w, "U0SELLER", "Your offers: 1"), "My offers lists them");
+    answers("U0MIA", "/cppo", "Waiting for approval (1)");
+    press("U0MIA", "pending_offers");
+    expect(&w, world_hears(&w, "U0MIA", "Waiting for approval: 1"), "a manager sees what waits");
+    press("U0MIA", "details");
+    expect(&w, world_hears(&w, "U0MIA", "CPPO-1 for Alpha"), "Details shows the offer");
+}
+
+/* The bot has judged nobody yet, and knows all the same who the managers are. */
+static void test_list(void **state)
+{
+    (void)state;
+    answers("U0MIA", "/cppo list", "There are none");
+    request("Alpha");
+    request("Beta");
+    answers("U0SELLER", "/cppo list", "Beta");
+    answers("U0SELLER", "/cppo  LIST", "Alpha");
+    answers("U0MIA", "/cppo list", "Waiting for approval");
+    answers("U0MIA", "/cppo list", "Alpha");
+    expect(&w, !shows(world_command(&w, "U0OTTO", "/cppo list"), "Alpha"),
+           "others do not see whose offers there are");
+}
+
+static void test_show(void **state)
+{
+    (void)state;
+    request("Alpha");
+    answers("U0SELLER", "/cppo show", "Type /cppo show CPPO-12");
+    answers("U0SELLER", "/cppo show the first", "Type /cppo show CPPO-12");
+    world_command(&w, "U0SELLER", "/cppo show 1");
+    expect(&w, world_hears(&w, "U0SELLER", "CPPO-1 for Alpha"), "the number alone will do");
+    world_command(&w, "U0OLGA", "/cppo show cppo-1");
+    expect(&w, world_hears(&w, "U0OLGA", "CPPO-1 for Alpha"), "an operator sees it");
+    const json_t *list = json_object_get(json_object_get(w.state, "ephemerals"), "U0OLGA");
+    expect(&w, shows(list, "sent it for approval"), "with its history");
+    world_command(&w, "U0OTTO", "/cppo show CPPO-1");
+    expect(&w, world_hears(&w, "U0OTTO", "Only the requester, approvers and operators"),
+           "others do not");
+    world_command(&w, "U0SELLER", "/cppo show CPPO-9");
+    expect(&w, world_hears(&w, "U0SELLER", "There is no CPPO-9"), "one that is not there");
+}
+
+static void test_help_and_slips(void **state)
+{
+    static const char *const commands[] = {"/cppo new",  "/cppo list",     "/cppo show",
+                                           "/cppo edit", "/cppo withdraw", "/cppo help"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+        answers("U0SELLER", "/cppo help", commands[i]);
+    answers("U0SELLER", "/cppo nwe", "Did you mean `/cppo new`");
+    answers("U0SELLER", "/cppo withdrw CPPO-1", "Did you mean `/cppo withdraw`");
+    answers("U0SELLER", "/cppo ediit", "Did you mean `/cppo edit`");
+    answers("U0SELLER", "/cppo <!channel>", "`/cppo help` shows what you can type");
+    expect(&w, !shows(world_command(&w, "U0SELLER", "/cppo <!channel>"), "<!channel>"),
+           "what was typed mentions nobody");
+}
+
+static void test_edit(void **state)
+{
+    (void)state;
+    answers("U0SELLER", "/cppo edit", "Type /cppo edit CPPO-12");
+    answers("U0SELLER", "/cppo edit CPPO-7", "There is no CPPO-7");
+    request("Alpha");
+    answers("U0OTTO", "/cppo edit CPPO-1", "Only <@U0SELLER>");
+    decide("request_changes", "changes_form", "Take 20 <!here>");
+    expect(&w, world_sees(&w, "U0SELLER", "Take 20 &lt;!here&gt;"), "he is told");
+    world_command(&w, "U0SELLER", "/cppo edit CPPO-1");
+    expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
+    const json_t *views = json_object_get(json_object_get(w.state, "views"), "U0SELLER");
+    expect(&w, shows(views, "<@U0MIA>") && shows(views, "Take 20 &lt;!here&gt;"),
+           "the remark stands on top, and who made it");
+    expect(&w, shows(views, "Alpha") && shows(views, "123456789012"), "what was typed is there");
+}
+
+static void test_withdraw(void **state)
+{
+    (void)state;
+    answers("U0SELLER", "/cppo withdraw", "Type /cppo withdraw CPPO-12");
+    world_command(&w, "U0SELLER", "/cppo withdraw CPPO-3");
+    expect(&w, world_hears(&w, "U0SELLER", "There is no CPPO-3"), "one that is not there");
+    request("Alpha");
+    world_command(&w, "U0SELLER", "/cppo withdraw CPPO-1");
+    expect(&w, world_sees(&w, "C0APPROVALS", "*Withdrawn*"), "the card says so");
+    world_command(&w, "U0SELLER", "/cppo withdraw CPPO-1");
+    expect(&w, world_hears(&w, "U0SELLER", "cannot be withdrawn any more"), "once is enough");
+    answers("U0SELLER", "/cppo edit CPPO-1", "cannot be edited any more");
+}
+
+/* --- what the requester hears ------------------------------------------------------------- */
+
+static void hears(const char *words)
+{
+    char message[200];
+    snprintf(message, sizeof(message), "the requester is told “%s”", words);
+    expect(&w, world_sees(&w, "U0SELLER", words), message);
+}
+
+static void test_requester_hears_of_every_change(void **state)
+{
+    (void)state;
+    request("Alpha");
+    hears("CPPO-1 for Alpha: Waiting for approval (revision 1)");
+    decide("request_changes", "changes_form", "Take 20 please");
+    hears("CPPO-1 for Alpha: Changes requested (revision 1): Take 20 please");
+    edit("markup", "20");
+    hears("CPPO-1 for Alpha: Waiting for approval (revision 2)");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
+    world_do(&w, "fault",
+             json_pack("{s:s, s:s}", "change_set", "fail", "code", "INVALID_TAX_INFORMATION"));
+    world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "approve");
+    hears("CPPO-1 for Alpha: Approved (revision 2)");
+    hears("CPPO-1 for Alpha: Publishing (revision 2)");
+    hears("CPPO-1 for Alpha: Publishing failed (revision 2): ");
+    hears("INVALID_TAX_INFORMATION");
+    world_click(&w, "U0SELLER", "C0APPROVALS", world_card(&w, "CPPO-1"), "retry");
+    hears("CPPO-1 for Alpha: Published (revision 2)");
+    hears("Send the buyer the link");
+    world_published_once(&w);
+}
+
+static void test_requester_hears_of_the_end(void **state)
+{
+    (void)state;
+    request("Alpha");
+    decide("reject", "reject_form", "Not this year");
+    hears("CPPO-1 for Alpha: Rejected (revision 1): Not this year");
+    request("Beta");
+    world_command(&w, "U0SELLER", "/cppo withdraw CPPO-2");
+    hears("CPPO-2 for Beta: Withdrawn (revision 1)");
+    world_do(&w, "fault",
+             json_pack("{s:s, s:s}", "change_set", "fail", "code", "INVALID_BUYER_ACCOUNTS"));
+    world_request(&w, "Gamma", "25");
+    hears("CPPO-3 for Gamma: Changes requested (revision 1): AWS does not take the draft");
+}
+
+static void test_announcement(void **state)
+{
+    (void)state;
+    world_command(&w, "U0SELLER", "/cppo new markup=31.5 note=\"cheap for 2 years\"");
+    expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
+    world_do(
+        &w, "suggest",
+        json_pack("{s:s, s:s, s:s}", "user", "U0SELLER", "block_id", "authorization", "text", ""));
+    expect(&w,
+           world_submit(&w, "U0SELLER",
+                        json_pack("{s:s, s:s, s:s}", "authorization", "resaleauthz-bronze2024",
+                                  "customer", "Alpha", "buyers", "123456789012")) == NULL,
+           "what was filled in by the command is taken");
+    world_card(&w, "cheap for 2 years");
+    world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "approve");
+    world_published_once(&w);
+    const json_t *told = message_with(w.state, "C0OFFERS", "is published");
+    const char *id = "";
+    json_t *offer;
+    json_object_foreach(json_object_get(json_object_get(w.state, "market"), "offers"), id, offer)
+    {
+        break;
+    }
+    expect(&w, shows(told, "https://") && shows(told, id), "it has the buyer's link");
+    expect(&w, shows(told, "Alpha") && shows(told, "123456789012"), "it says for whom");
+    expect(&w, !shows(told, "31.5") && !shows(told, "arkup"), "nothing of the markup");
+    expect(&w, !shows(told, "holesale") && !shows(told, "0.0"), "nor of any price");
+    expect(&w, !shows(told, "cheap for 2 years"), "nor the note");
+}
+
+/* --- who may not request ------------------------------------------------------------------ */
+
+struct refusal {
+    const char *user, *words;
+};
+
+static bool is_refused(const json_t *seen, const void *about)
+{
+    const struct refusal *who = about;
+    (void)seen;
+    return shows(world_command(&w, who->user, "/cppo new"), who->words);
+}
+
+/* Slack opens a form within three seconds or never: it opens before the bot knows who he is, and
+ * offers him nothing to choose once it does. */
+static void sees_no_offers(const char *user, const char *words)
+{
+    struct refusal who = {user, words};
+    expect(&w, world_wait(&w, is_refused, &who, 10), "he is told that he may not");
+    world_do(&w, "suggest",
+             json_pack("{s:s, s:s, s:s}", "user", user, "block_id", "authorization", "text", ""));
+    const json_t *views = json_object_get(json_object_get(world_state(&w), "views"), user);
+    expect(&w, !shows(views, "resaleauthz"), "no authorization is shown to him");
+    world_do(&w, "submit",
+             json_pack("{s:s, s:{s:s, s:s}}", "user", user, "values", "customer", "Alpha", "buyers",
+                       "123456789012"));
+    expect(&w, json_array_size(messages_in(world_state(&w), "C0APPROVALS")) == 0,
+           "no manager is asked");
+}
+
+static void test_guest_requests_nothing(void **state)
+{
+    (void)state;
+    sees_no_offers("U0GUS", "Guests cannot do this");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_menu),
+        TEST(test_list),
+        TEST(test_show),
+        TEST(test_help_and_slips),
+        TEST(test_edit),
+        TEST(test_withdraw),
+        TEST(test_requester_hears_of_every_change),
+        TEST(test_requester_hears_of_the_end),
+        TEST(test_announcement),
+        TEST(test_guest_requests_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
