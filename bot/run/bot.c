@@ -401,6 +401,8 @@ static void on_signal(uv_signal_t *handle, int number)
     log_info("stopping", F_INT("signal", number));
     bot->stopping = true;
     engine_hold(bot->engine);
+    if (bot->started) /* what was taken is acknowledged before the sockets close */
+        engine_flush(bot->engine);
     socket_mode_stop(bot->sockets);
     uv_timer_start(&bot->later, on_deadline, STOP_WITHIN_MS, 0);
 }
