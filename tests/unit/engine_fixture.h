@@ -1,0 +1,265 @@
+/* The engine in a world of its own: a clock that stands, ports that write down what they are told.
+ */
+#ifndef CPPO_TESTS_ENGINE_FIXTURE_H
+#define CPPO_TESTS_ENGINE_FIXTURE_H
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/engine.h"
+#include "io/store.h"
+#include "log.h"
+#include "mem.h"
+#include "text.h"
+
+/* --- the world ---------------------------------------------------------------------------- */
+
+struct world {
+    char path[64];
+    struct store *store;
+    struct engine *engine;
+    int64_t now;
+    int64_t wake;
+    struct text told; /* everything that left, in order: "ack e1 yes;run post#1 hello;" */
+    int64_t last_errand;
+    int results;
+    int timers;
+    int renders;
+    int handled;
+    bool renderable;
+    enum outcome seen;
+    char seen_code[40];
+};
+
+static struct world *w; /* handlers take no context but the turn's */
+
+static inline int64_t world_clock(void *ctx)
+{
+    return ((struct world *)ctx)->now;
+}
+
+static inline void world_random(void *ctx, void *bytes, size_t size)
+{
+    (void)ctx;
+    memset(bytes, 0x5A, size);
+}
+
+static inline void world_ack(void *ctx, uint64_t serial, const char *envelope, const char *payload)
+{
+    (void)serial;
+    text_addf(&((struct world *)ctx)->told, "ack %s %s;", envelope,
+              payload != NULL ? payload : "-");
+}
+
+static inline void world_run(void *ctx, const struct errand *errand)
+{
+    struct world *world = ctx;
+    world->last_errand = errand->effect;
+    text_addf(&world->told, "run %s %.*s;", errand->call, (int)errand->body_size,
+              (const char *)errand->body);
+}
+
+static inline void world_wake(void *ctx, int64_t when)
+{
+    ((struct world *)ctx)->wake = when;
+}
+
+/* --- handlers ----------------------------------------------------------------------------- */
+
+static inline void wish(struct turn *turn, const char *type, const char *lane, const char *body)
+{
+    turn_effect(turn, &(struct effect){.type = type,
+                                       .subject = 7,
+                                       .target = "t",
+                                       .lane = lane,
+                                       .body = body,
+                                       .body_size = strlen(body)});
+}
+
+static inline struct decision read_only(struct turn *turn, const void *payload)
+{
+    (void)payload;
+    w->handled++;
+    return turn_answer(turn, mem_copy("\"menu\""));
+}
+
+static inline struct decision writes(struct turn *turn, const void *payload)
+{
+    w->handled++;
+    turn_count(turn, "writes");
+    wish(turn, "post", "lane", payload != NULL ? payload : "hello");
+    return turn_answer(turn, mem_copy("\"yes\""));
+}
+
+static inline struct decision refuses(struct turn *turn, const void *payload)
+{
+    (void)payload;
+    w->handled++;
+    turn_count(turn, "refused");
+    wish(turn, "post", NULL, "never");
+    wish(turn, "open", NULL, "never");
+    return turn_errors(turn, mem_copy("\"errors\""));
+}
+
+static inline struct decision opens(struct turn *turn, const void *payload)
+{
+    (void)payload;
+    wish(turn, "open", NULL, "view");
+    return turn_answer(turn, NULL);
+}
+
+static inline struct decision mirrors(struct turn *turn, const void *payload)
+{
+    (void)payload;
+    turn_mirror(turn, "mirror", "card 7", 7);
+    return turn_answer(turn, NULL);
+}
+
+static inline struct decision unknown(struct turn *turn, const void *payload)
+{
+    (void)payload;
+    return turn_answer(turn, NULL);
+}
+
+static inline void on_result(struct turn *turn, const struct result *result)
+{
+    (void)turn;
+    w->results++;
+    w->seen = result->outcome;
+    text_fit(w->seen_code, sizeof(w->seen_code), result->code);
+}
+
+static inline char *on_render(struct turn *turn, int64_t subject, const char *target)
+{
+    (void)turn;
+    (void)target;
+    w->renders++;
+    return w->renderable ? text_format("card of %lld, look %d", (long long)subject, w->renders)
+                         : NULL;
+}
+
+static inline void on_timer(struct turn *turn, int64_t subject)
+{
+    (void)turn;
+    w->timers += (int)subject;
+}
+
+static inline void on_start(struct turn *turn)
+{
+    (void)turn;
+}
+
+static const struct route routes[] = {{"read", read_only}, {"write", writes},   {"refuse", refuses},
+                                      {"open", opens},     {"mirror", mirrors}, {NULL, NULL}};
+static const struct effect_type effects[] = {
+    {"post", EFFECT_DEED, "post", on_result, NULL, 1000, 0},
+    {"ask", EFFECT_READ, "ask", on_result, NULL, 0, 5000},
+    {"mirror", EFFECT_MIRROR, "mirror", on_result, on_render, 0, 0},
+    {"open", EFFECT_VOLATILE, "open", on_result, NULL, 0, 0},
+    {NULL, EFFECT_READ, NULL, NULL, NULL, 0, 0},
+};
+static const struct timer_type timers[] = {{"tick", on_timer}, {NULL, NULL}};
+static inline void on_alarm(struct turn *turn, const char *text)
+{
+    (void)turn;
+    text_addf(&w->told, "alarm %.20s;", text);
+}
+
+static const struct tables tables = {routes, effects, timers, on_start, unknown, on_alarm};
+static const char *const migrations[] = {engine_schema};
+
+static inline void open_world(void)
+{
+    struct err err;
+    const struct ports ports = {world_clock, world_random, world_ack, world_run, world_wake, w};
+    w->store = store_open(w->path, migrations, 1, &err);
+    assert_non_null(w->store);
+    w->engine = engine_new(w->store, &ports, &tables, NULL);
+    engine_start(w->engine);
+    engine_tick(w->engine); /* the pruning that every start brings */
+    engine_flush(w->engine);
+}
+
+static inline int set_up(void **state)
+{
+    (void)state;
+    w = mem_new(1, sizeof(*w));
+    w->now = 1000000;
+    w->renderable = true;
+    snprintf(w->path, sizeof(w->path), "/tmp/cppo-test-XXXXXX");
+    int fd = mkstemp(w->path);
+    close(fd);
+    unlink(w->path);
+    log_set_level(LOG_ERROR);
+    open_world();
+    return 0;
+}
+
+static inline void remove_files(void)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
+    for (size_t i = 0; i < 4; i++) {
+        char *name = text_format("%s%s", w->path, ends[i]);
+        unlink(name);
+        free(name);
+    }
+}
+
+static inline int tear_down(void **state)
+{
+    (void)state;
+    engine_free(w->engine);
+    store_close(w->store);
+    remove_files();
+    text_free(&w->told);
+    free(w);
+    return 0;
+}
+
+/* As after kill -9: nothing of the engine's memory is left. */
+static inline void crash(void)
+{
+    struct engine *dead = w->engine;
+    w->engine = NULL;
+    engine_free(dead);
+    store_close(w->store);
+    open_world();
+}
+
+static inline void send_as(const char *envelope, const char *key, const char *route,
+                           const char *payload)
+{
+    struct arrival arrival = {
+        .serial = 1, .envelope = envelope, .keys = {key, NULL}, .route = route, .payload = payload};
+    engine_envelope(w->engine, &arrival);
+}
+
+static inline void finish(enum outcome outcome, int64_t retry_after)
+{
+    const struct finish result = {
+        .outcome = outcome, .code = "code", .text = "text", .retry_after_ms = retry_after};
+    engine_result(w->engine, w->last_errand, &result);
+    engine_flush(w->engine);
+}
+
+static inline void told(const char *expected)
+{
+    assert_string_equal(text_get(&w->told), expected);
+    text_clear(&w->told);
+}
+
+static inline int64_t rows(const char *sql)
+{
+    return store_int(w->store, sql, NO_ARGS, -1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+#endif
