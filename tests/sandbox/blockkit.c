@@ -8,7 +8,7 @@
 #include "blockkit_types.h"
 #include "sandbox.h"
 
-enum { MOST_WRONG = 20, POINTER = 300 };
+enum { MOST_WRONG = 20, POINTER = 300, MOST_MARKDOWN = 12000 };
 
 /* One check of one call. */
 struct check {
@@ -151,6 +151,9 @@ static void check_option(struct check *check, const char *at, const json_t *valu
     snprintf(below, sizeof(below), "%.250s/value", at);
     if (json_object_get(value, "value") != NULL)
         check_string(check, below, json_object_get(value, "value"), 1, 150);
+    snprintf(below, sizeof(below), "%.250s/url", at);
+    if (json_object_get(value, "url") != NULL)
+        check_string(check, below, json_object_get(value, "url"), 1, 3000);
 }
 
 static bool check_count(struct check *check, const char *at, const json_t *value, int min, int max)
@@ -440,10 +443,28 @@ static void check_blocks(struct check *check, const char *at, const json_t *bloc
     }
 }
 
+/* All markdown blocks of a message share one limit. */
+static void check_markdown(struct check *check, const json_t *blocks)
+{
+    size_t points = 0;
+    size_t i;
+    json_t *block;
+    json_array_foreach(blocks, i, block)
+    {
+        const char *text = json_string_value(json_object_get(block, "text"));
+        if (strcmp(type_of(block), "markdown") == 0 && text != NULL)
+            points += text_points(text);
+    }
+    if (points > MOST_MARKDOWN)
+        complain(check, "/blocks", "markdown blocks must be less than %d characters together",
+                 MOST_MARKDOWN + 1);
+}
+
 json_t *blockkit_check(const json_t *blocks)
 {
     struct check check = {.wrong = json_array(), .ids = json_object(), .surface = PLACE_MESSAGE};
     check_blocks(&check, "/blocks", blocks, 50);
+    check_markdown(&check, blocks);
     json_decref(check.ids);
     return check.wrong;
 }

@@ -35,6 +35,8 @@ static const struct kind kinds[] = {
     {"conversations_select", SHAPE_TEXT, "selected_conversation", "initial_conversation"},
     {"channels_select", SHAPE_TEXT, "selected_channel", "initial_channel"},
     {"multi_users_select", SHAPE_LIST, "selected_users", "initial_users"},
+    {"multi_conversations_select", SHAPE_LIST, "selected_conversations", "initial_conversations"},
+    {"multi_channels_select", SHAPE_LIST, "selected_channels", "initial_channels"},
     {"file_input", SHAPE_LIST, "files", ""},
 };
 

@@ -158,6 +158,70 @@ static void blocks_that_slack_refuses_are_named(void **state)
     expect_complaint("/blocks/1");
 }
 
+/* chat.update of the message ${ts} in #offers; ${more}: further members, ' for ". */
+static void update(const char *ts, const char *more)
+{
+    char *json = text_format("{'channel': 'C0OFFERS', 'ts': '%s'%s}", ts, more);
+    call("chat.update", json);
+    free(json);
+}
+
+static void an_update_keeps_what_slack_keeps(void **state)
+{
+    const json_t *message;
+    (void)state;
+    call("chat.postMessage", "{'channel': 'C0OFFERS', 'text': 'x', 'blocks': [{'type': 'divider'}],"
+                             "'metadata': {'event_type': 'card', 'event_payload': {'n': 1}}}");
+    char *ts = mem_copy(answer("ts"));
+    update(ts, ", 'text': 'y', 'blocks': [{'type': 'divider'}]");
+    expect_error(NULL);
+    message = workspace_message(fake.box.workspace, "C0OFFERS", ts);
+    assert_null(json_object_get(message, "edited")); /* blocks leave no mark */
+    assert_non_null(json_object_get(message, "metadata"));
+    update(ts, ", 'text': 'z'");
+    assert_null(json_object_get(message, "blocks")); /* text alone removes them */
+    assert_non_null(json_object_get(message, "edited"));
+    update(ts, "");
+    expect_error("no_text");
+    json_object_set_new((json_t *)(uintptr_t)message, "bot_id", json_string("B0OTHER"));
+    update(ts, ", 'text': 'y'");
+    expect_error("cant_update_message");
+    update("1.0", ", 'text': 'y'");
+    expect_error("message_not_found");
+    free(ts);
+}
+
+static void metadata_is_given_to_who_asks(void **state)
+{
+    (void)state;
+    call("chat.postMessage", "{'channel': 'C0OFFERS', 'text': 'x',"
+                             "'metadata': {'event_type': 'card', 'event_payload': {'n': 1}}}");
+    call_form("conversations.history", "channel=C0OFFERS");
+    assert_null(strstr(reply.raw, "event_payload"));
+    call_form("conversations.history", "channel=C0OFFERS&include_all_metadata=true");
+    assert_non_null(strstr(reply.raw, "\"event_payload\":{\"n\":1}"));
+    call("chat.postMessage", "{'channel': 'C0OFFERS', 'text': 'x', 'metadata': {'event_type': 1}}");
+    expect_error("invalid_metadata_format");
+}
+
+static void lists_come_in_pages(void **state)
+{
+    (void)state;
+    call_form("conversations.members", "channel=C0OFFERS&limit=5");
+    expect_error(NULL);
+    assert_int_equal(json_array_size(json_object_get(reply.body, "members")), 5);
+    const json_t *meta = json_object_get(reply.body, "response_metadata");
+    char *form =
+        text_format("channel=C0OFFERS&limit=5&cursor=%s", workspace_text(meta, "next_cursor"));
+    call_form("conversations.members", form);
+    assert_int_equal(json_array_size(json_object_get(reply.body, "members")), 2);
+    meta = json_object_get(reply.body, "response_metadata");
+    assert_string_equal(workspace_text(meta, "next_cursor"), "");
+    call_form("conversations.members", "channel=C0OFFERS&limit=0");
+    expect_error("invalid_limit");
+    free(form);
+}
+
 static void an_ephemeral_wants_a_member(void **state)
 {
     (void)state;
@@ -225,6 +289,9 @@ int main(void)
         TEST(a_channel_takes_one_message_a_second),
         TEST(each_method_has_the_limit_of_its_tier),
         TEST(blocks_that_slack_refuses_are_named),
+        TEST(an_update_keeps_what_slack_keeps),
+        TEST(metadata_is_given_to_who_asks),
+        TEST(lists_come_in_pages),
         TEST(an_ephemeral_wants_a_member),
         TEST(a_channel_must_be_open_to_the_bot),
         TEST(faults_come_when_they_were_ordered),

@@ -146,6 +146,125 @@ static void a_message_has_50_blocks(void **state)
     json_decref(blocks);
 }
 
+/* ${pattern}, in which @ stands for ${count} letters and # for ${count} times ${item}; in an item
+ * ~ is its number. */
+static char *filled(const char *pattern, const char *item, int count)
+{
+    struct text out = {0};
+    for (; *pattern != '\0'; pattern++) {
+        for (int i = 0; i < count && *pattern == '@'; i++)
+            text_add(&out, "x");
+        for (int i = 0; i < count && *pattern == '#'; i++) {
+            text_add(&out, i > 0 ? "," : "");
+            for (const char *c = item; *c != '\0'; c++) {
+                if (*c == '~')
+                    text_addf(&out, "%d", i);
+                else
+                    text_add_bytes(&out, c, 1);
+            }
+        }
+        if (*pattern != '@' && *pattern != '#')
+            text_add_bytes(&out, pattern, 1);
+    }
+    return text_take(&out);
+}
+
+#define PLAIN(text) "{'type':'plain_text','text':'" text "'}"
+#define ACTIONS(elements) "[{'type':'actions','elements':[" elements "]}]"
+#define BUTTON(more) "{'type':'button','text':" PLAIN("x") more "}"
+#define SELECT_OF(options) "{'type':'static_select','options':[" options "]}"
+#define OPTION(text, value, more) "{'text':" PLAIN(text) ",'value':'" value "'" more "}"
+#define CONFIRMED(title, text, confirm, deny)                                                      \
+    ACTIONS(BUTTON(",'confirm':{'title':" PLAIN(title) ",'text':" PLAIN(text) ",'confirm':" PLAIN( \
+        confirm) ",'deny':" PLAIN(deny) "}"))
+#define VIDEO(title)                                                                               \
+    "[{'type':'video','title':" PLAIN(                                                             \
+        title) ",'video_url':'https://a','thumbnail_url':'https://b','alt_text':'x'}]"
+
+static void each_limit_is_kept_to_the_last(void **state)
+{
+    static const struct {
+        int most;
+        const char *pattern, *item;
+    } limits[] = {
+        {3000, "[{'type':'section','text':" PLAIN("@") "}]", ""},
+        {10, "[{'type':'section','fields':[#]}]", PLAIN("x")},
+        {2000, "[{'type':'section','fields':[" PLAIN("@") "]}]", ""},
+        {255, "[{'type':'divider','block_id':'@'}]", ""},
+        {10, "[{'type':'context','elements':[#]}]", PLAIN("x")},
+        {25, ACTIONS("#"), BUTTON(",'action_id':'a~'")},
+        {255, ACTIONS(BUTTON(",'action_id':'@'")), ""},
+        {75, ACTIONS("{'type':'button','text':" PLAIN("@") "}"), ""},
+        {2000, ACTIONS(BUTTON(",'value':'@'")), ""},
+        {3000, ACTIONS(BUTTON(",'url':'@'")), ""},
+        {75, ACTIONS(BUTTON(",'accessibility_label':'@'")), ""},
+        {100, CONFIRMED("@", "x", "x", "x"), ""},
+        {300, CONFIRMED("x", "@", "x", "x"), ""},
+        {30, CONFIRMED("x", "x", "@", "x"), ""},
+        {30, CONFIRMED("x", "x", "x", "@"), ""},
+        {100, ACTIONS(SELECT_OF("#")), OPTION("x", "~", "")},
+        {75, ACTIONS(SELECT_OF(OPTION("@", "1", ""))), ""},
+        {150, ACTIONS(SELECT_OF(OPTION("x", "@", ""))), ""},
+        {75, ACTIONS(SELECT_OF(OPTION("x", "1", ",'description':" PLAIN("@")))), ""},
+        {3000, ACTIONS(SELECT_OF(OPTION("x", "1", ",'url':'@'"))), ""},
+        {100, ACTIONS("{'type':'static_select','option_groups':[#]}"),
+         "{'label':" PLAIN("x") ",'options':[" OPTION("x", "~", "") "]}"},
+        {75,
+         ACTIONS("{'type':'static_select','option_groups':[{'label':" PLAIN(
+             "@") ",'options':[" OPTION("x", "1", "") "]}]}"),
+         ""},
+        {150, ACTIONS("{'type':'external_select','placeholder':" PLAIN("@") "}"), ""},
+        {5, ACTIONS("{'type':'overflow','options':[#]}"), OPTION("x", "~", "")},
+        {10, ACTIONS("{'type':'checkboxes','options':[#]}"), OPTION("x", "~", "")},
+        {10, ACTIONS("{'type':'radio_buttons','options':[#]}"), OPTION("x", "~", "")},
+        {3000, "[{'type':'image','image_url':'@','alt_text':'x'}]", ""},
+        {2000, "[{'type':'image','image_url':'x','alt_text':'@'}]", ""},
+        {12000, "[{'type':'markdown','text':'@'}]", ""},
+        {6000, "[{'type':'markdown','text':'@'},{'type':'markdown','text':'@'}]", ""},
+        {200, VIDEO("@"), ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+        char *most = filled(limits[i].pattern, limits[i].item, limits[i].most);
+        char *more = filled(limits[i].pattern, limits[i].item, limits[i].most + 1);
+        expect_blocks(most, NULL);
+        expect_blocks(more, "[ERROR]");
+        free(most);
+        free(more);
+    }
+}
+
+#define MODAL(more, blocks) "{'type':'modal','title':" PLAIN("x") more ",'blocks':[" blocks "]}"
+#define INPUT(label, more)                                                                         \
+    "{'type':'input','label':" PLAIN(label) ",'element':{'type':'datepicker'}" more "}"
+
+static void each_limit_of_a_modal_is_kept_to_the_last(void **state)
+{
+    static const struct {
+        int most;
+        const char *pattern, *item;
+    } limits[] = {
+        {24, "{'type':'modal','title':" PLAIN("@") ",'blocks':[]}", ""},
+        {24, MODAL(",'submit':" PLAIN("@"), ""), ""},
+        {24, MODAL(",'close':" PLAIN("@"), ""), ""},
+        {3000, MODAL(",'private_metadata':'@'", ""), ""},
+        {255, MODAL(",'callback_id':'@'", ""), ""},
+        {255, MODAL(",'external_id':'@'", ""), ""},
+        {100, MODAL("", "#"), "{'type':'divider'}"},
+        {2000, MODAL(",'submit':" PLAIN("x"), INPUT("@", "")), ""},
+        {2000, MODAL(",'submit':" PLAIN("x"), INPUT("x", ",'hint':" PLAIN("@"))), ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+        char *most = filled(limits[i].pattern, limits[i].item, limits[i].most);
+        char *more = filled(limits[i].pattern, limits[i].item, limits[i].most + 1);
+        expect_modal(most, NULL);
+        expect_modal(more, "[ERROR]");
+        free(most);
+        free(more);
+    }
+}
+
 static void modals_have_their_own_rules(void **state)
 {
     (void)state;
@@ -187,6 +306,8 @@ int main(void)
         cmocka_unit_test(an_initial_option_is_one_of_the_options),
         cmocka_unit_test(lengths_are_code_points),
         cmocka_unit_test(a_message_has_50_blocks),
+        cmocka_unit_test(each_limit_is_kept_to_the_last),
+        cmocka_unit_test(each_limit_of_a_modal_is_kept_to_the_last),
         cmocka_unit_test(modals_have_their_own_rules),
         cmocka_unit_test(ids_that_are_missing_are_made),
     };
