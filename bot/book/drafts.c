@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "book/settings.h"
 #include "io/store.h"
 #include "log.h"
 
@@ -78,14 +79,8 @@ void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)
 
 void drafts_install(struct turn *turn, char id[TURN_ID])
 {
-    struct rows *rows =
-        store_query(turn_reads(turn), "SELECT value FROM setting WHERE name = 'install'", NO_ARGS);
-    if (rows_next(rows)) {
-        rows_fit(rows, 0, id, TURN_ID);
-        rows_close(rows);
+    if (settings_get(turn, "install", id, TURN_ID))
         return;
-    }
     turn_mint(turn, id);
-    store_run(turn_writes(turn), "INSERT INTO setting (name, value) VALUES ('install', ?)",
-              ARGS(TEXT(id)));
+    settings_put(turn, "install", id);
 }

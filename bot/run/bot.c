@@ -9,6 +9,7 @@
 #include <time.h>
 #include <uv.h>
 
+#include "book/settings.h"
 #include "engine/engine.h"
 #include "flows/house.h"
 #include "flows/notify.h"
@@ -56,7 +57,7 @@ struct bot {
     struct engine *engine;
     struct socket_mode *sockets;
     struct link *links[MOST_LINKS];
-    bool started; /* engine and sockets run */
+    bool started; /* the engine runs */
     bool stopping;
     bool closed;
 };
@@ -326,16 +327,36 @@ static void socket_wake_at(void *ctx, int64_t when)
 
 static void ask_who_we_are(uv_timer_t *timer);
 
+static void remember_identity(struct turn *turn, const void *about)
+{
+    const struct house *house = about;
+    settings_put(turn, "slack.team", house->home_team);
+    settings_put(turn, "slack.bot_user", house->bot_user);
+}
+
+static void recall_identity(struct turn *turn, const void *about)
+{
+    struct house *house = (struct house *)(uintptr_t)about;
+    settings_get(turn, "slack.team", house->home_team, sizeof(house->home_team));
+    settings_get(turn, "slack.bot_user", house->bot_user, sizeof(house->bot_user));
+}
+
+static void start_engine(struct bot *bot)
+{
+    bot->started = true;
+    engine_start(bot->engine);
+}
+
 static void on_identity(void *ctx, const void *reply, const char *code, const char *text,
                         bool setup, int64_t retry_after_ms)
 {
     struct bot *bot = ctx;
     char team[PERSON_ID];
+    char user[PERSON_ID];
     (void)setup;
     if (bot->stopping)
         return;
-    if (reply == NULL || !slack_identity(reply, team, sizeof(team), bot->house.bot_user,
-                                         sizeof(bot->house.bot_user))) {
+    if (reply == NULL || !slack_identity(reply, team, sizeof(team), user, sizeof(user))) {
         log_error("Slack does not say who we are; asking again", F_TEXT("code", code),
                   F_TEXT("why", text));
         uv_timer_start(&bot->later, ask_who_we_are,
@@ -344,9 +365,11 @@ static void on_identity(void *ctx, const void *reply, const char *code, const ch
     }
     text_fit(bot->house.home_team, sizeof(bot->house.home_team),
              *bot->config->home_team != '\0' ? bot->config->home_team : team);
+    text_fit(bot->house.bot_user, sizeof(bot->house.bot_user), user);
     log_info("started", F_TEXT("team", bot->house.home_team), F_TEXT("bot", bot->house.bot_user));
-    bot->started = true;
-    engine_start(bot->engine);
+    if (!bot->started)
+        start_engine(bot);
+    engine_do(bot->engine, remember_identity, &bot->house);
     socket_mode_start(bot->sockets);
 }
 
@@ -505,6 +528,13 @@ int bot_run(const struct config *config)
         finish(&bot);
         return EX_CONFIG;
     }
+    /* Who has been here before goes on at once, whether Slack can be reached or not: offers are
+     * published meanwhile. Nobody acts on them before the sockets are there. */
+    engine_do(bot.engine, recall_identity, &bot.house);
+    if (*config->home_team != '\0')
+        text_fit(bot.house.home_team, sizeof(bot.house.home_team), config->home_team);
+    if (*bot.house.bot_user != '\0')
+        start_engine(&bot);
     ask_who_we_are(&bot.later);
     int status = finish(&bot);
     log_info("stopped", F_INT("status", status));

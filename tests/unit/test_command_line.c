@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "io/store.h"
+#include "run/tables.h"
 #include "text.h"
 
 /* The program beside this one. On the heap. */
@@ -79,17 +81,22 @@ static int listen_somewhere(int *port)
 }
 
 /* Slack takes the call, and says nothing. */
-static pid_t start_before(int port, const char *dir)
+static pid_t start_before(int slack, int aws, const char *dir)
 {
     char url[60];
+    char sts[60];
     char *program = the_bot();
-    snprintf(url, sizeof(url), "http://127.0.0.1:%d/", port);
+    snprintf(url, sizeof(url), "http://127.0.0.1:%d/", slack);
+    snprintf(sts, sizeof(sts), "http://127.0.0.1:%d", aws);
     pid_t bot = fork();
     if (bot != 0) {
         free(program);
         return bot;
     }
     setenv("SLACK_API_URL", url, 1);
+    setenv("AWS_ENDPOINT_URL_STS", sts, 1);
+    setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", 1);
+    setenv("AWS_SECRET_ACCESS_KEY", "secret", 1);
     setenv("SLACK_APP_TOKEN", "xapp-1", 1);
     setenv("SLACK_BOT_TOKEN", "xoxb-1", 1);
     if (chdir(dir) != 0 || freopen("/dev/null", "w", stderr) == NULL)
@@ -98,14 +105,10 @@ static pid_t start_before(int port, const char *dir)
     _exit(1);
 }
 
-static void a_bot_that_nobody_answers_can_be_ended(void **state)
+/* A directory with a configuration. */
+static void make_home(char *dir)
 {
-    static const char *const files[] = {"cppo.yaml", "cppo.db", "cppo.db.lock"};
-    char dir[] = "/tmp/cppo-run-XXXXXX";
     char path[60];
-    int port;
-    int status;
-    (void)state;
     assert_non_null(mkdtemp(dir));
     snprintf(path, sizeof(path), "%s/cppo.yaml", dir);
     FILE *file = fopen(path, "we");
@@ -113,20 +116,65 @@ static void a_bot_that_nobody_answers_can_be_ended(void **state)
           "aws: {account: \"111122223333\"}\npeople: {approvers: {users: [U0APPROVER]}}\n",
           file);
     fclose(file);
-    int listener = listen_somewhere(&port);
-    pid_t bot = start_before(port, dir);
-    int caller = accept(listener, NULL, NULL);
+}
+
+/* It ends well, and leaves nothing else in its directory. */
+static void end_at(pid_t bot, const char *dir)
+{
+    static const char *const files[] = {"cppo.yaml", "cppo.db", "cppo.db.lock"};
+    char path[60];
+    int status;
     kill(bot, SIGTERM);
     assert_int_equal(waitpid(bot, &status, 0), bot);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 0);
-    close(caller);
-    close(listener);
     for (size_t i = 0; i < 3; i++) {
         snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
         unlink(path);
     }
-    assert_int_equal(rmdir(dir), 0); /* nothing else was left */
+    assert_int_equal(rmdir(dir), 0);
+}
+
+static void a_bot_that_nobody_answers_can_be_ended(void **state)
+{
+    char dir[] = "/tmp/cppo-run-XXXXXX";
+    int port;
+    (void)state;
+    make_home(dir);
+    int slack = listen_somewhere(&port);
+    pid_t bot = start_before(port, port, dir);
+    int caller = accept(slack, NULL, NULL);
+    end_at(bot, dir);
+    close(caller);
+    close(slack);
+}
+
+/* Slack says nothing after the restart; what is under way at AWS goes on all the same. */
+static void who_has_been_here_before_does_not_wait_for_slack(void **state)
+{
+    char dir[] = "/tmp/cppo-run-XXXXXX";
+    char path[60];
+    struct err err = {0};
+    int ports[2];
+    (void)state;
+    make_home(dir);
+    snprintf(path, sizeof(path), "%s/cppo.db", dir);
+    struct store *store = store_open(path, bot_migrations, bot_migration_count, &err);
+    store_run(store,
+              "INSERT INTO setting (name, value) VALUES ('slack.team', 'T0HOME'),"
+              " ('slack.bot_user', 'U0BOT')",
+              NO_ARGS);
+    store_close(store);
+    int slack = listen_somewhere(&ports[0]);
+    int aws = listen_somewhere(&ports[1]);
+    pid_t bot = start_before(ports[0], ports[1], dir);
+    alarm(60); /* without it this would wait for ever */
+    int caller = accept(aws, NULL, NULL);
+    alarm(0);
+    end_at(bot, dir);
+    close(caller);
+    close(slack);
+    close(aws);
 }
 
 int main(void)
@@ -135,6 +183,7 @@ int main(void)
         cmocka_unit_test(every_command_tells_what_it_does),
         cmocka_unit_test(what_it_does_not_know_is_refused),
         cmocka_unit_test(a_bot_that_nobody_answers_can_be_ended),
+        cmocka_unit_test(who_has_been_here_before_does_not_wait_for_slack),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
