@@ -221,10 +221,9 @@ size_t offers_times(struct turn *turn, int64_t *took, size_t room)
     size_t count = 0;
     struct rows *rows = store_query(
         turn_reads(turn),
-        "SELECT done.at - max(began.at) FROM move AS done JOIN move AS began"
-        " ON began.offer = done.offer AND began.step < done.step AND began.event = 'approve'"
-        " AND began.to_state = 'approved' WHERE done.event = 'release'"
-        " GROUP BY done.offer, done.step ORDER BY done.at DESC LIMIT ?",
+        "SELECT done.at - (SELECT max(began.at) FROM move AS began"
+        "  WHERE began.offer = done.offer AND began.step < done.step AND began.event = 'approve')"
+        " FROM move AS done WHERE done.event = 'release' ORDER BY done.at DESC LIMIT ?",
         ARGS(INT(room)));
     while (rows_next(rows))
         took[count++] = rows_int(rows, 0);

@@ -52,6 +52,7 @@ const char book_schema[] =
     "  revision INTEGER NOT NULL,"
     "  why TEXT NOT NULL,"
     "  PRIMARY KEY (offer, step)) STRICT;"
+    "CREATE INDEX move_by_event ON move (event, at);"
 
     "CREATE TABLE draft ("
     "  offer INTEGER PRIMARY KEY REFERENCES offer (number),"

@@ -86,12 +86,51 @@ static void a_step_is_made_three_times_when_the_fault_is_of_aws(void **state)
     assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 6);
 }
 
+static void add_publication(struct turn *turn, int64_t offer, int64_t approved_at,
+                            int64_t released_at)
+{
+    struct store *store = turn_writes(turn);
+    store_run(store,
+              "INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
+              " VALUES (?1, 101, ?2, 'U1', 'approve', 'pending', 'approved', 1, ''),"
+              " (?1, 102, ?3, 'aws', 'release', 'publishing', 'published', 1, '')",
+              ARGS(INT(offer), INT(approved_at), INT(released_at)));
+}
+
+/* How long AWS usually takes: from our own newest ones, without reading the whole history. */
+static void usual(struct turn *turn, const void *unused)
+{
+    int64_t took[3] = {0};
+    (void)unused;
+    for (int64_t i = 0; i < 4; i++)
+        add_publication(turn, i + 1, 1000 * i, 1000 * i + 10 + i);
+    assert_int_equal(offers_times(turn, took, 3), 3);
+    assert_int_equal(took[0], 13);
+    assert_int_equal(took[2], 11);
+    struct rows *rows = store_query(
+        flows.store,
+        "EXPLAIN QUERY PLAN SELECT at FROM move WHERE event = 'release' ORDER BY at DESC LIMIT 1",
+        NO_ARGS);
+    assert_true(rows_next(rows));
+    assert_non_null(strstr(rows_text(rows, 3), "move_by_event"));
+    rows_close(rows);
+}
+
+static void the_usual_time_is_that_of_the_newest_publications(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4; i++)
+        flows_submit();
+    flows_do(usual, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(no_change_set_has_the_name_of_an_earlier_one),
         FLOWS_TEST(a_release_that_is_refused_as_done_and_is_not_fails),
         FLOWS_TEST(a_release_that_aws_does_not_show_is_told_to_the_operators_once),
+        FLOWS_TEST(the_usual_time_is_that_of_the_newest_publications),
         FLOWS_TEST(a_step_is_made_three_times_when_the_fault_is_of_aws),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
