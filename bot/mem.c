@@ -19,6 +19,11 @@ void *mem_block(size_t size)
     return checked(malloc(size > 0 ? size : 1));
 }
 
+void *mem_regrow(void *old, size_t size)
+{
+    return checked(realloc(old, size > 0 ? size : 1));
+}
+
 void *mem_new(size_t count, size_t size)
 {
     return checked(calloc(count > 0 ? count : 1, size > 0 ? size : 1));
@@ -28,8 +33,7 @@ void *mem_resize(void *old, size_t count, size_t size)
 {
     if (size > 0 && count > SIZE_MAX / size)
         return checked(NULL);
-    size_t bytes = count * size;
-    return checked(realloc(old, bytes > 0 ? bytes : 1));
+    return mem_regrow(old, count * size);
 }
 
 char *mem_slice(const void *bytes, size_t size)

@@ -9,8 +9,10 @@
 /* A zeroed block of ${count} x ${size} bytes, the product checked. The caller frees it. */
 void *mem_new(size_t count, size_t size);
 
-/* ${size} bytes, not zeroed: the form that libraries ask for. The caller frees it. */
+/* malloc and realloc, in the form that libraries take: what one of them cannot get would otherwise
+ * be a call that never ends, or text that goes out half. */
 void *mem_block(size_t size);
+void *mem_regrow(void *old, size_t size);
 
 /* Resize ${old} (may be NULL) to ${count} x ${size} bytes, the product checked. */
 void *mem_resize(void *old, size_t count, size_t size);

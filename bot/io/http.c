@@ -374,7 +374,8 @@ void http_send(struct http *http, const struct http_request *request, http_done_
 struct http *http_open(uv_loop_t *loop, const char *ca_file, struct err *err)
 {
     struct http *http = mem_new(1, sizeof(*http));
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+    if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, mem_block, free, mem_regrow, mem_copy, mem_new) !=
+            CURLE_OK ||
         (http->multi = curl_multi_init()) == NULL) {
         err_set(err, ERR_BUG, "libcurl does not start");
         free(http);

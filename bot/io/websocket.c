@@ -416,11 +416,21 @@ static void on_log(int level, const char *line)
               (const struct log_field[]){F_TEXT("line", text), {0}});
 }
 
+static void *give_memory(void *old, size_t size, const char *reason)
+{
+    (void)reason;
+    if (size > 0)
+        return mem_regrow(old, size);
+    free(old);
+    return NULL;
+}
+
 struct websockets *websockets_open(uv_loop_t *loop, const char *ca_file, struct err *err)
 {
     struct websockets *sockets = mem_new(1, sizeof(*sockets));
     void *loops[] = {loop};
     unsetenv("http_proxy"); /* the library reads it by itself, even for wss */
+    lws_set_allocator(give_memory);
     lws_set_log_level(LLL_ERR | LLL_WARN, on_log);
     struct lws_context_creation_info info = {
         .port = CONTEXT_PORT_NO_LISTEN,
