@@ -163,7 +163,8 @@ faults:
 	@$(AGAIN) $(OUT)/faults_sim
 	@SIM_OFFERS=$${SIM_OFFERS:-20000} $(OUT)/faults_sim
 	@$(AGAIN) MODE=release crashes
-	@.build/release/crashes --points $${CRASH_POINTS:-15000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
+	@.build/release/crashes --kind kill --points $${CRASH_KILLS:-22000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
+	@.build/release/crashes --points $${CRASH_POINTS:-10000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
 
 bench:
 	@$(AGAIN) all $(OUT)/bench

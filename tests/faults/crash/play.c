@@ -21,6 +21,7 @@ struct stage {
     struct trial *trial;
     int64_t began;
     json_t *state;
+    bool gone; /* what was clicked last is not there any more */
 };
 
 static const char *member(const json_t *object, const char *key)
@@ -94,27 +95,41 @@ static const json_t *look(struct stage *stage)
     return stage->state;
 }
 
-static const json_t *newest_card(const json_t *state)
+static const json_t *cards(const json_t *state)
 {
     size_t i;
     json_t *channel;
     json_array_foreach(json_object_get(state, "channels"), i, channel)
     {
-        const json_t *messages = json_object_get(channel, "messages");
         if (strcmp(member(channel, "id"), "C0APPROVALS") == 0)
-            return json_array_get(messages, json_array_size(messages) - 1);
+            return json_object_get(channel, "messages");
+    }
+    return NULL;
+}
+
+static bool shows(const json_t *card, const char *words)
+{
+    char *blocks = json_dumps(json_object_get(card, "blocks"), JSON_COMPACT | JSON_ENSURE_ASCII);
+    bool shown = strstr(member(card, "text"), words) != NULL ||
+                 (blocks != NULL && strstr(blocks, words) != NULL);
+    free(blocks);
+    return shown;
+}
+
+/* The newest that shows it; NULL: none. */
+static const json_t *card_with(const json_t *state, const char *words)
+{
+    const json_t *list = cards(state);
+    for (size_t i = json_array_size(list); i-- > 0;) {
+        if (shows(json_array_get(list, i), words))
+            return json_array_get(list, i);
     }
     return NULL;
 }
 
 static bool card_shows(const json_t *state, const char *words)
 {
-    const json_t *card = newest_card(state);
-    char *blocks = json_dumps(json_object_get(card, "blocks"), JSON_COMPACT);
-    bool shown = card != NULL && (strstr(member(card, "text"), words) != NULL ||
-                                  (blocks != NULL && strstr(blocks, words) != NULL));
-    free(blocks);
-    return shown;
+    return card_with(state, words) != NULL;
 }
 
 /* ${form}: NULL is any. */
@@ -135,15 +150,15 @@ static bool form_open(const json_t *state, const char *user, const char *form)
 /* --- what people do --------------------------------------------------------------------------- */
 
 /* True when Slack showed that the bot took it, without an error; or when the button is gone, since
- * an earlier click has counted although nobody said so. */
+ * an earlier click, his own or another's, has counted. */
 static bool do_it(struct stage *stage, const char *path, json_t *body)
 {
     json_t *answer = world_ask(stage->world, path, body);
     bool taken = strcmp(member(answer, "outcome"), "acked") == 0 &&
                  json_object_get(json_object_get(answer, "ack"), "errors") == NULL;
-    taken |= strcmp(member(answer, "error"), "no_such_element") == 0;
+    stage->gone = strcmp(member(answer, "error"), "no_such_element") == 0;
     json_decref(answer);
-    return taken;
+    return taken || stage->gone;
 }
 
 static bool type(struct stage *stage, const char *user, const char *text)
@@ -152,14 +167,14 @@ static bool type(struct stage *stage, const char *user, const char *text)
                  json_pack("{s:s, s:s, s:s}", "user", user, "text", text, "channel", "C0DEALDESK"));
 }
 
-static bool click(struct stage *stage, const char *user, const char *action)
+static bool click(struct stage *stage, const struct step *step)
 {
-    const json_t *card = newest_card(look(stage));
+    const json_t *card = card_with(look(stage), step->on != NULL ? step->on : "CPPO-1");
     if (card == NULL)
         return false;
     return do_it(stage, "click",
-                 json_pack("{s:s, s:s, s:s, s:s}", "user", user, "channel", "C0APPROVALS", "ts",
-                           member(card, "ts"), "action_id", action));
+                 json_pack("{s:s, s:s, s:s, s:s}", "user", step->user, "channel", "C0APPROVALS",
+                           "ts", member(card, "ts"), "action_id", step->what));
 }
 
 /* The form is there, perhaps a moment after the wish for it. */
@@ -201,9 +216,14 @@ static bool fill_edit(struct stage *stage, const struct step *step)
 
 static bool give_reason(struct stage *stage, const struct step *step)
 {
-    if (!form_open(look(stage), step->user, step->more) &&
-        (!click(stage, step->user, step->what) || !form_comes(stage, step->user, step->more)))
-        return false;
+    if (!form_open(look(stage), step->user, step->more)) {
+        if (!click(stage, step))
+            return false;
+        if (stage->gone)
+            return true;
+        if (!form_comes(stage, step->user, step->more))
+            return false;
+    }
     return do_it(stage, "submit",
                  json_pack("{s:s, s:{s:s}}", "user", step->user, "values", "reason", "Because"));
 }
@@ -224,7 +244,7 @@ static bool act(struct stage *stage, const struct step *step)
     case ACT_REQUEST:
         return fill_request(stage, step);
     case ACT_CLICK:
-        return click(stage, step->user, step->what);
+        return click(stage, step);
     case ACT_REASON:
         return give_reason(stage, step);
     case ACT_EDIT:

@@ -7,7 +7,7 @@
 
 enum act {
     ACT_REQUEST, /* ${user} opens the form and sends in an offer for ${what} */
-    ACT_CLICK,   /* on the button ${what} of the newest card */
+    ACT_CLICK,   /* on the button ${what} of the card that shows ${on} */
     ACT_REASON,  /* the same, and a reason in the form ${more} that opens */
     ACT_EDIT,    /* type ${what}, and in the form give the markup ${more} */
     ACT_COMMAND, /* type ${what} */
@@ -18,6 +18,7 @@ struct step {
     enum act act;
     const char *user, *what, *more;
     const char *until; /* a card shows this; NULL: go on when it was acknowledged */
+    const char *on;    /* NULL: CPPO-1 */
     int back;          /* when it takes too long: people begin again so many steps earlier */
 };
 

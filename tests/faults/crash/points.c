@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const kind_words[KINDS] = {"kill", "power", "twice", "call", "memory"};
 const char *const kind_names[KINDS] = {
     [KIND_KILL] = "killed",
     [KIND_POWER] = "power lost",
@@ -32,6 +33,23 @@ static long below(uint64_t *state, long most)
     return most > 0 ? (long)(draw(state) % (uint64_t)most) : 0;
 }
 
+/* The ${nth} of ${sites} places, spread evenly, none twice before each was there once. */
+static long spread(uint64_t seed, long nth, long sites)
+{
+    long step = sites > 3 ? sites * 618 / 1000 : 1;
+    for (long a = sites, b = step; b != 1 && sites > 3;) { /* until they have no common divisor */
+        long rest = a % b;
+        if (rest == 0) {
+            a = sites;
+            b = ++step;
+        } else {
+            a = b;
+            b = rest;
+        }
+    }
+    return (long)(((uint64_t)nth * (uint64_t)step + seed) % (uint64_t)sites);
+}
+
 static struct order draw_kill(uint64_t *state, long calls, bool power)
 {
     return (struct order){
@@ -42,26 +60,27 @@ static struct order draw_kill(uint64_t *state, long calls, bool power)
     };
 }
 
-static struct order draw_failure(uint64_t *state, long calls)
+static struct order draw_failure(uint64_t *state, long at)
 {
     static const enum deed deeds[] = {DEED_FAIL, DEED_FAIL, DEED_FAIL, DEED_SHORT, DEED_SLOW};
-    return (struct order){.deed = deeds[below(state, 5)],
-                          .at = 1 + below(state, calls),
-                          .seed = draw(state) % 100000};
+    return (struct order){.deed = deeds[below(state, 5)], .at = at, .seed = draw(state) % 100000};
 }
 
-struct point point_draw(uint64_t seed, long nth, const struct measure *measures)
+struct point point_draw(uint64_t seed, enum kind kind, long nth, const struct measure *measures)
 {
-    uint64_t state = seed * UINT64_C(1000003) + (uint64_t)nth;
-    long count = 0;
+    uint64_t state =
+        (seed * UINT64_C(1000003) + (uint64_t)kind) * UINT64_C(1000003) + (uint64_t)nth;
+    long count = 0, site;
     while (scenarios[count].name != NULL)
         count++;
-    long chosen = nth / KINDS % count;
+    long chosen = nth % count;
     long calls = measures[chosen].calls;
-    struct point point = {.kind = (enum kind)(nth % KINDS), .scenario = &scenarios[chosen]};
+    struct point point = {.kind = kind, .scenario = &scenarios[chosen]};
     switch (point.kind) {
-    case KIND_KILL:
-        point.orders[0] = draw_kill(&state, calls, false);
+    case KIND_KILL: /* so many points, and each call has been met on both sides */
+        site = spread(seed, nth / count, 2 * calls);
+        point.orders[0] = (struct order){.deed = site % 2 ? DEED_KILL_AFTER : DEED_KILL_BEFORE,
+                                         .at = 1 + site / 2};
         break;
     case KIND_POWER:
         point.orders[0] = draw_kill(&state, calls, true);
@@ -71,7 +90,7 @@ struct point point_draw(uint64_t seed, long nth, const struct measure *measures)
         point.orders[1] = draw_kill(&state, RECOVERY_CALLS, below(&state, 2));
         break;
     case KIND_CALL:
-        point.orders[0] = draw_failure(&state, calls);
+        point.orders[0] = draw_failure(&state, 1 + spread(seed, nth / count, calls));
         break;
     case KIND_MEMORY:
         point.orders[0] = (struct order){.deed = below(&state, 2) ? DEED_STARVE : DEED_FAMINE,

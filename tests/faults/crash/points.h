@@ -5,7 +5,8 @@
 #include "play.h"
 
 enum kind { KIND_KILL, KIND_POWER, KIND_TWICE, KIND_CALL, KIND_MEMORY, KINDS };
-extern const char *const kind_names[KINDS];
+extern const char *const kind_words[KINDS]; /* for the command line */
+extern const char *const kind_names[KINDS]; /* for people */
 
 struct point {
     enum kind kind;
@@ -18,8 +19,9 @@ struct measure {
     long calls, allocations;
 };
 
-/* Point number ${nth} of ${seed}: the kinds and scenarios by turns, the rest by lot. */
-struct point point_draw(uint64_t seed, long nth, const struct measure *measures);
+/* Point number ${nth} of this kind and ${seed}: the scenarios by turns; kills and failing calls
+ * walk over all calls, the rest is by lot. */
+struct point point_draw(uint64_t seed, enum kind kind, long nth, const struct measure *measures);
 
 /* "publish kill-before:17:some:5,kill-after:3:none:0" and back; false: that is none. */
 enum { POINT_TEXT = 160 };

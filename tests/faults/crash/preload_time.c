@@ -79,9 +79,9 @@ static void sleep_until(int set, int64_t until)
         uint64_t woken;
         if (until != INT64_MAX && until <= moved(CLOCK_MONOTONIC))
             return;
-        struct timespec wait = {.tv_sec = left > LONGEST_LOOK_MS ? 1 : 0,
-                                .tv_nsec =
-                                    left > LONGEST_LOOK_MS ? 0 : left * NS_PER_MS % NS_PER_S};
+        if (left > LONGEST_LOOK_MS)
+            left = LONGEST_LOOK_MS;
+        struct timespec wait = {.tv_sec = left / 1000, .tv_nsec = left % 1000 * NS_PER_MS};
         long ready = syscall(SYS_ppoll, waits, 2L, &wait, NULL, 8L);
         if (ready > 0 && waits[1].revents != 0)
             syscall(SYS_read, wake_fd, &woken, sizeof(woken));

@@ -12,7 +12,11 @@ int rest_left(const char *path)
         sqlite3_prepare_v2(db,
                            "SELECT (SELECT count(*) FROM effect WHERE not_before < 1 << 62 AND "
                            "type <> 'draft.cancel')"
-                           " + (SELECT count(*) FROM judgement)",
+                           " + (SELECT count(*) FROM judgement)"
+                           " + (SELECT count(*) FROM offer"
+                           " WHERE state IN ('approved', 'publishing'))"
+                           " + (SELECT count(*) FROM draft"
+                           " WHERE state IN ('making', 'updating', 'releasing'))",
                            -1, &ask, NULL) == SQLITE_OK &&
         sqlite3_step(ask) == SQLITE_ROW)
         left = sqlite3_column_int(ask, 0);

@@ -2,7 +2,8 @@
 #ifndef CRASH_REST_H
 #define CRASH_REST_H
 
-/* Effects that are due within minutes or under way, and clicks to be judged; -1: the state file
+/* Effects that are due or under way, clicks to be judged, offers on their way and drafts that AWS
+ * works on; -1: the state file
  * cannot be read now. */
 int rest_left(const char *path);
 

@@ -3,80 +3,105 @@
 #define SELLER "U0SELLER"
 #define MIA "U0MIA"
 #define MAX "U0MAX"
+#define WAITS "Waiting for approval (revision 1)"
+#define WAITS_AGAIN "Waiting for approval (revision 2)"
 
-#define ASK(customer)                                                                              \
+/* People, and when they are content. */
+#define ASKS(customer, end)                                                                        \
     {                                                                                              \
-        ACT_REQUEST, SELLER, customer, NULL, NULL, 0                                               \
+        .act = ACT_REQUEST, .user = SELLER, .what = (customer), .until = (end)                     \
     }
-#define SEEN(customer) "for " customer ": Waiting for approval (revision 1)"
-#define APPROVED_BY(user, end)                                                                     \
+#define EDITS(text, markup)                                                                        \
     {                                                                                              \
-        ACT_CLICK, user, "approve", NULL, end, 0                                                   \
+        .act = ACT_EDIT, .user = SELLER, .what = (text), .more = (markup), .until = WAITS_AGAIN    \
     }
-#define FAULT(json)                                                                                \
+#define CLICKS(who, button, end)                                                                   \
     {                                                                                              \
-        ACT_ORDER, NULL, "fault", json, NULL, 0                                                    \
+        .act = ACT_CLICK, .user = (who), .what = (button), .until = (end)                          \
     }
+#define REASONS(who, button, form, end)                                                            \
+    {                                                                                              \
+        .act = ACT_REASON, .user = (who), .what = (button), .more = (form), .until = (end)         \
+    }
+#define TYPES(who, text, end)                                                                      \
+    {                                                                                              \
+        .act = ACT_COMMAND, .user = (who), .what = (text), .until = (end)                          \
+    }
+/* The sandbox. */
+#define BAD_LUCK(json)                                                                             \
+    {                                                                                              \
+        .act = ACT_ORDER, .what = "fault", .more = (json)                                          \
+    }
+#define AWS_HOLDS BAD_LUCK("{\"change_set\": \"hold\"}")
+#define AWS_GOES_ON BAD_LUCK("{\"change_set\": \"go_on\"}")
+#define AWS_FAILS(code) BAD_LUCK("{\"change_set\": \"fail\", \"code\": \"" code "\"}")
+
+static const char drafted[] = "AWS has accepted";
+static const char published[] = "Published (revision 1)";
+static const char published_2[] = "Published (revision 2)";
 
 const struct scenario scenarios[] = {
-    {"publish",
-     1,
-     {{ACT_REQUEST, SELLER, "Alpha", NULL, "AWS has accepted", 0},
-      APPROVED_BY(MIA, "Published (revision 1)")}},
-    {"approve-at-once",
-     1,
-     {{ACT_REQUEST, SELLER, "Alpha", NULL, SEEN("Alpha"), 0},
-      APPROVED_BY(MIA, "Published (revision 1)")}},
+    {"publish", 1, {ASKS("Alpha", drafted), CLICKS(MIA, "approve", published)}},
+    {"approve-at-once", 1, {ASKS("Alpha", WAITS), CLICKS(MIA, "approve", published)}},
     {"reject",
      1,
-     {{ACT_REQUEST, SELLER, "Alpha", NULL, SEEN("Alpha"), 0},
-      {ACT_REASON, MIA, "reject", "reject_form", "Rejected (revision 1)", 0}}},
+     {ASKS("Alpha", WAITS), REASONS(MIA, "reject", "reject_form", "Rejected (revision 1)")}},
     {"changes",
      1,
-     {{ACT_REQUEST, SELLER, "Alpha", NULL, SEEN("Alpha"), 0},
-      {ACT_REASON, MAX, "request_changes", "changes_form", "Changes requested (revision 1)", 0},
-      {ACT_EDIT, SELLER, "/cppo edit CPPO-1", "20", "Waiting for approval (revision 2)", 0},
-      APPROVED_BY(MIA, "Published (revision 2)")}},
+     {ASKS("Alpha", WAITS),
+      REASONS(MAX, "request_changes", "changes_form", "Changes requested (revision 1)"),
+      EDITS("/cppo edit CPPO-1", "20"), CLICKS(MIA, "approve", published_2)}},
     {"withdraw",
      1,
-     {{ACT_ORDER, NULL, "fault", "{\"change_set\": \"hold\"}", NULL, 0},
-      {ACT_REQUEST, SELLER, "Alpha", NULL, SEEN("Alpha"), 0},
-      {ACT_COMMAND, SELLER, "/cppo withdraw CPPO-1", NULL, "Withdrawn (revision 1)", 0},
-      {ACT_ORDER, NULL, "fault", "{\"change_set\": \"go_on\"}", NULL, 0}}},
+     {AWS_HOLDS, ASKS("Alpha", WAITS),
+      TYPES(SELLER, "/cppo withdraw CPPO-1", "Withdrawn (revision 1)"), AWS_GOES_ON}},
     {"two-approvers",
      2,
-     {{ACT_REQUEST, SELLER, "Alpha", NULL, SEEN("Alpha"), 0},
-      APPROVED_BY(MAX, NULL),
-      {ACT_CLICK, MIA, "approve", NULL, "Published (revision 1)", 1}}},
+     {ASKS("Alpha", WAITS),
+      CLICKS(MAX, "approve", NULL),
+      {.act = ACT_CLICK, .user = MIA, .what = "approve", .until = published, .back = 1}}},
     {"retry",
      1,
-     {{ACT_REQUEST, SELLER, "Alpha", NULL, "AWS has accepted", 0},
-      {ACT_ORDER, NULL, "fault",
-       "{\"change_set\": \"fail\", \"code\": \"INCOMPATIBLE_SELLER_VERIFICATION\"}", NULL, 0},
-      APPROVED_BY(MIA, "Publishing failed (revision 1)"),
-      {ACT_CLICK, "U0OLGA", "retry", NULL, "Published (revision 1)", 0}}},
+     {ASKS("Alpha", drafted), AWS_FAILS("INCOMPATIBLE_SELLER_VERIFICATION"),
+      CLICKS(MIA, "approve", "Publishing failed (revision 1)"),
+      CLICKS("U0OLGA", "retry", published)}},
     {"edit-while-AWS-works",
      1,
-     {{ACT_ORDER, NULL, "fault", "{\"change_set\": \"hold\"}", NULL, 0},
-      {ACT_REQUEST, SELLER, "Alpha", NULL, SEEN("Alpha"), 0},
-      {ACT_EDIT, SELLER, "/cppo edit CPPO-1", "30", "Waiting for approval (revision 2)", 0},
-      APPROVED_BY(MIA, NULL),
-      {ACT_ORDER, NULL, "fault", "{\"change_set\": \"go_on\"}", NULL, 0},
-      APPROVED_BY(MIA, "Published (revision 2)")}},
+     {AWS_HOLDS, ASKS("Alpha", WAITS), EDITS("/cppo edit CPPO-1", "30"),
+      CLICKS(MIA, "approve", NULL), AWS_GOES_ON, CLICKS(MIA, "approve", published_2)}},
     {"lost-answers",
      1,
-     {FAULT("{\"where\": \"slack\", \"method\": \"chat.postMessage\", \"match\": \"card\","
-            " \"drop\": \"after\"}"),
-      FAULT("{\"where\": \"aws\", \"method\": \"StartChangeSet\", \"drop\": \"after\", \"times\": "
-            "2}"),
-      {ACT_REQUEST, SELLER, "Alpha", NULL, "AWS has accepted", 0},
-      APPROVED_BY(MIA, "Published (revision 1)")}},
+     {BAD_LUCK("{\"where\": \"slack\", \"method\": \"chat.postMessage\", \"match\": \"card\","
+               " \"drop\": \"after\"}"),
+      BAD_LUCK("{\"where\": \"aws\", \"method\": \"StartChangeSet\", \"drop\": \"after\","
+               " \"times\": 2}"),
+      ASKS("Alpha", drafted), CLICKS(MIA, "approve", published)}},
     {"refused-draft",
      1,
-     {{ACT_ORDER, NULL, "fault", "{\"change_set\": \"fail\", \"code\": \"INVALID_BUYER_ACCOUNTS\"}",
-       NULL, 0},
-      {ACT_REQUEST, SELLER, "Alpha", NULL, "Changes requested (revision 1)", 0},
-      {ACT_EDIT, SELLER, "/cppo edit CPPO-1", "20", "Waiting for approval (revision 2)", 0},
-      APPROVED_BY(MIA, "Published (revision 2)")}},
+     {AWS_FAILS("INVALID_BUYER_ACCOUNTS"), ASKS("Alpha", "Changes requested (revision 1)"),
+      EDITS("/cppo edit CPPO-1", "20"), CLICKS(MIA, "approve", published_2)}},
+    {"approve-against-reject",
+     1,
+     {ASKS("Alpha", drafted), CLICKS(MIA, "approve", NULL),
+      REASONS(MAX, "reject", "reject_form", NULL)}},
+    {"approve-against-withdraw",
+     1,
+     {ASKS("Alpha", drafted), CLICKS(MIA, "approve", NULL),
+      TYPES(SELLER, "/cppo withdraw CPPO-1", NULL)}},
+    {"two-offers",
+     1,
+     {ASKS("Alpha", WAITS),
+      ASKS("Beta", "for Beta: " WAITS),
+      {.act = ACT_CLICK, .user = MIA, .what = "approve", .on = "CPPO-2"},
+      {.act = ACT_REASON,
+       .user = MAX,
+       .what = "reject",
+       .more = "reject_form",
+       .until = "for Alpha: Rejected (revision 1)"},
+      {.act = ACT_CLICK,
+       .user = MIA,
+       .what = "approve",
+       .on = "CPPO-2",
+       .until = "for Beta: Published (revision 1)"}}},
     {0},
 };
