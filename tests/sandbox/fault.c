@@ -198,7 +198,7 @@ const struct fault *fault_take(struct sandbox *sandbox, const char *where, const
 bool fault_replaces(const struct fault *fault)
 {
     return fault != NULL && (fault->error != NULL || fault->status != 0 || fault->body != NULL ||
-                             fault->drop == FAULT_BEFORE);
+                             fault->retry_after > 0 || fault->drop == FAULT_BEFORE);
 }
 
 void fault_apply(const struct fault *fault, struct sb_reply *reply)
