@@ -32,7 +32,9 @@ static void refuse(struct turn *turn, const struct judgement *judgement, const c
     va_start(args, format);
     vsnprintf(words, sizeof(words), format, args);
     va_end(args);
-    notify_whisper(turn, judgement->channel, judgement->person, message_plain(words));
+    notify_whisper(turn, judgement->channel, judgement->person,
+                   *judgement->reason != '\0' ? message_quoting(words, judgement->reason)
+                                              : message_plain(words));
 }
 
 /* "CPPO-12 is approved already; @Mia did that." */
