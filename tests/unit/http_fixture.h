@@ -103,7 +103,7 @@ static inline int set_up(void **state)
     uv_ip4_addr("127.0.0.1", 0, &address);
     uv_tcp_init(&loop, &server.listener);
     uv_tcp_bind(&server.listener, (struct sockaddr *)&address, 0);
-    uv_listen((uv_stream_t *)&server.listener, 8, on_connection);
+    uv_listen((uv_stream_t *)&server.listener, MOST_CONNECTIONS, on_connection);
     uv_tcp_getsockname(&server.listener, (struct sockaddr *)&address, &size);
     server.port = ntohs(address.sin_port);
     http = http_open(&loop, "", &err);
