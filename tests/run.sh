@@ -102,5 +102,7 @@ tests/node.sh || exit 1
 stage node
 run_script clients tests/sandbox/clients/run.sh
 stage clients
+run_script web tests/web/run.sh
+stage web
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -18,6 +18,7 @@ struct child {
     struct sandbox *sandbox;
     char **command;
     int log;
+    int starts;
     bool running;
     bool closing; /* libuv still holds the handle of one that ended */
     bool stopping;
@@ -72,6 +73,7 @@ static int spawn(struct child *child)
         free(names[i]);
     free(environment);
     child->running = failed == 0;
+    child->starts += child->running;
     log_entry(child->sandbox, failed == 0 ? "bot.started" : "bot.failed",
               failed == 0 ? json_pack("{s:i}", "pid", (int)child->process.pid)
                           : json_pack("{s:s}", "error", uv_strerror(failed)));
@@ -131,6 +133,19 @@ void child_stop(struct child *child, void (*done)(void *ctx), void *ctx)
     }
     uv_process_kill(&child->process, SIGTERM);
     child->timer = sandbox_after(child->sandbox, PATIENCE_MS, lose_patience, child);
+}
+
+bool child_kill(struct child *child)
+{
+    return child != NULL && child->running && uv_process_kill(&child->process, SIGKILL) == 0;
+}
+
+json_t *child_state(const struct child *child)
+{
+    if (child == NULL)
+        return json_null();
+    return json_pack("{s:b, s:i, s:i}", "running", (int)child->running, "pid",
+                     child->running ? (int)child->process.pid : 0, "starts", child->starts);
 }
 
 void child_close(struct child *child)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "act.h"
+#include "control_page.h"
 #include "fault.h"
 #include "link.h"
 #include "log.h"
@@ -34,8 +35,10 @@ static json_t *wish_post(struct sandbox *sandbox, const json_t *body, const char
         *error = channel == NULL ? "no_such_channel" : "no_such_user";
         return NULL;
     }
-    json_t *message = workspace_post(
-        sandbox, channel, json_pack("{s:s, s:s}", "user", user, "text", text(body, "text")));
+    json_t *message =
+        workspace_post(sandbox, channel,
+                       json_pack("{s:s, s:s, s:O*}", "user", user, "text", text(body, "text"),
+                                 "thread_ts", json_object_get(body, "thread_ts")));
     return json_pack("{s:O}", "ts", json_object_get(message, "ts"));
 }
 
@@ -202,6 +205,7 @@ static const struct {
     {"post", wish_post},     {"delete", wish_delete}, {"channel", wish_channel},
     {"group", wish_group},   {"user", wish_user},     {"scopes", wish_scopes},
     {"limits", wish_limits}, {"frame", wish_frame},   {"fault", wish_fault},
+    {"kill", control_kill},  {"away", control_away},
 };
 
 static const struct {
@@ -222,6 +226,7 @@ static void answer_state(struct sandbox *sandbox, struct http_exchange *exchange
                   fault_list(sandbox->faults), "market", market_state(sandbox->market));
     workspace_state(sandbox->workspace, state);
     modal_state(sandbox, state);
+    control_page_state(sandbox, state);
     act_answer(exchange, state);
 }
 

@@ -27,6 +27,8 @@ static const char control[] =
     "       group {group, users}               user {user, deleted, is_restricted}\n"
     "       scopes {scopes}                    limits {enabled}\n"
     "       deliver {type, payload}: any envelope\n"
+    "       kill {}: the bot, with SIGKILL; it is started again\n"
+    "       away {ms}: Slack's sockets are cut, and its API does not answer\n"
     "       frame {text | texts | size, binary}: raw frames to one socket\n"
     "  With drop_ack: true, what a person does is acknowledged in vain.\n";
 

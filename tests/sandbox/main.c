@@ -8,6 +8,7 @@
 #include "api.h"
 #include "child.h"
 #include "control.h"
+#include "control_page.h"
 #include "fault.h"
 #include "help.h"
 #include "http.h"
@@ -28,7 +29,6 @@ struct options {
 /* The whole process. */
 struct run {
     struct sandbox sandbox;
-    struct child *child;
     uv_signal_t signals[2];
     bool ending;
 };
@@ -65,6 +65,8 @@ static void handle(struct sandbox *sandbox, struct http_exchange *exchange)
     struct sb_reply reply = {0};
     if (is_foreign(sandbox, request))
         sandbox_reply_json(&reply, 403, json_pack("{s:b, s:s}", "ok", 0, "error", "foreign"));
+    else if (control_is_away(sandbox) && (begins(path, "/api/") || begins(path, "/response/")))
+        reply.cut = true;
     else if (begins(path, "/api/"))
         api_handle(sandbox, request, &reply);
     else if (begins(path, "/aws/") || begins(path, "/_sandbox/market/")) {
@@ -85,7 +87,7 @@ static void handle(struct sandbox *sandbox, struct http_exchange *exchange)
 static void close_parts(struct run *run)
 {
     struct sandbox *sandbox = &run->sandbox;
-    child_close(run->child);
+    child_close(sandbox->child);
     market_close(sandbox->market);
     link_close(sandbox->link);
     while (sandbox->timers != NULL)
@@ -108,7 +110,7 @@ static void on_signal(uv_signal_t *handle, int number)
     if (run->ending)
         return;
     run->ending = true;
-    child_stop(run->child, bot_ended, run);
+    child_stop(run->sandbox.child, bot_ended, run);
 }
 
 static int open_parts(struct run *run, const struct options *options, struct err *err)
@@ -126,8 +128,8 @@ static int open_parts(struct run *run, const struct options *options, struct err
     if (sandbox->link == NULL || setup_write(sandbox, options->dir, err) != 0)
         return -1;
     if (options->command != NULL) {
-        run->child = child_open(sandbox, options->command, options->dir, err);
-        if (run->child == NULL)
+        sandbox->child = child_open(sandbox, options->command, options->dir, err);
+        if (sandbox->child == NULL)
             return -1;
     }
     static const int numbers[] = {SIGINT, SIGTERM};

@@ -6,6 +6,7 @@
 
 #include "sandbox.h"
 
+struct child;
 struct http;
 struct link;
 struct log;
@@ -39,6 +40,9 @@ struct sandbox {
     struct http *http;
     struct link *link;
     struct market *market;
+    struct child *child;        /* the bot; NULL: it was started by somebody else */
+    struct sandbox_timer *away; /* Slack is away until it is due */
+    int64_t away_until;         /* by sandbox_steady_ms */
 };
 
 #endif

@@ -1,0 +1,45 @@
+// What the composer knows of /cppo.
+import { store } from './store.js';
+
+const subcommands = [
+  { name: 'new', rest: '[key=value …]', words: 'ask for a private offer' },
+  { name: 'list', rest: '', words: 'your offers, and what waits for a decision' },
+  { name: 'show', rest: 'CPPO-n', words: 'one offer with its history', offer: true },
+  { name: 'edit', rest: 'CPPO-n', words: 'change an offer and send it again', offer: true },
+  { name: 'withdraw', rest: 'CPPO-n', words: 'take an offer back', offer: true },
+  { name: 'help', rest: '', words: 'everything you can type' },
+];
+
+const fields = [
+  ['customer', '"Example Corp"'], ['buyers', '123456789012'], ['markup', '25'], ['offer_name', '"Archera - Subscription"'], ['accept_by', '2027-01-31'],
+];
+
+// Offers that this person has read about: their numbers, the newest first.
+function offers() {
+  const texts = JSON.stringify([store.state.channels.filter((each) => each.members.includes(store.persona)),
+    store.state.dms.filter((each) => each.user === store.persona)]);
+  return [...new Set(texts.match(/CPPO-\d+/g) ?? [])].sort((a, b) => b.slice(5) - a.slice(5)).slice(0, 6);
+}
+
+function after_new(typed) {
+  const head = typed.slice(0, typed.lastIndexOf(' ') + 1);
+  const word = typed.slice(head.length);
+  return fields.filter(([name]) => name.startsWith(word) && word !== name && !typed.includes(`${name}=`))
+    .map(([name, example]) => ({ text: `${head}${name}=`, label: `${name}=`, words: `for example ${name}=${example}` }));
+}
+
+// Completions for what is typed: [{text: the line then, label, words, whole: can be sent as it is}].
+export function completions(typed) {
+  if (!typed.startsWith('/')) return [];
+  if (!typed.includes(' ') && typed !== '/cppo')
+    return '/cppo'.startsWith(typed) ? [{ text: '/cppo ', label: '/cppo', words: 'private offers on AWS Marketplace' }] : [];
+  const [, word = '', rest] = typed.match(/^\/cppo ?(\S*)( .*)?$/) ?? [null, null];
+  if (!typed.startsWith('/cppo') || word === null) return [];
+  if (rest === undefined)
+    return subcommands.filter((each) => each.name.startsWith(word) && each.name !== word)
+      .map((each) => ({ text: `/cppo ${each.name}${each.offer ? ' ' : ''}`, label: `/cppo ${each.name} ${each.rest}`, words: each.words }));
+  if (word === 'new') return after_new(typed);
+  if (!subcommands.find((each) => each.name === word)?.offer) return [];
+  return offers().filter((each) => each.startsWith(rest.trim()) && each !== rest.trim())
+    .map((each) => ({ text: `/cppo ${word} ${each}`, label: each, words: 'an offer that you have read about' }));
+}

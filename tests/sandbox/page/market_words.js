@@ -1,0 +1,48 @@
+// What the Marketplace holds, in the words of those who sell through it.
+
+const part = (list, type) => (list ?? []).find((each) => each.Type === type) ?? {};
+
+export const accounts_of = (offer) => part(offer.rules, 'TargetingRule').PositiveTargeting?.BuyerAccounts ?? [];
+export const accept_by = (offer) => part(offer.rules, 'AvailabilityRule').AvailabilityEndDate ?? '';
+
+// Why an authorization cannot be used, or '' when it can.
+export function unusable(authorization) {
+  if (authorization.status !== 'Active') return 'revoked';
+  if (authorization.end < new Date().toISOString()) return 'expired';
+  return authorization.extended_status === 'Completed-Used' ? 'used up' : '';
+}
+
+export const has_end = (authorization) => !authorization.end.startsWith('2099');
+
+const steps = {
+  CreateOfferUsingResaleAuthorization: 'make a draft',
+  UpdateInformation: 'name',
+  UpdateMarkup: 'markup',
+  UpdateTargeting: 'buyers',
+  UpdateAvailability: 'accept-by date',
+  UpdateValidityTerms: 'term',
+  UpdateLegalTerms: 'EULA',
+  ReleaseOffer: 'release',
+};
+
+export function what_it_does(change_set) {
+  const types = change_set.ChangeSet.map((each) => each.ChangeType);
+  if (types.includes('ReleaseOffer') && types.length === 1) return 'Release the offer';
+  if (types[0] === 'CreateOfferUsingResaleAuthorization') return 'Make the Marketplace draft';
+  return `Change the draft: ${types.map((each) => steps[each] ?? each).join(', ')}`;
+}
+
+export const is_running = (change_set) => ['PREPARING', 'APPLYING'].includes(change_set.Status);
+
+const states = {
+  PREPARING: 'AWS checks it', APPLYING: 'AWS applies it', SUCCEEDED: 'done', FAILED: 'failed', CANCELLED: 'cancelled',
+};
+export const state_words = (change_set) => states[change_set.Status] ?? change_set.Status;
+
+export const errors_of = (change_set) => change_set.ChangeSet.flatMap((each) => each.ErrorDetailList ?? []).map((each) => each.ErrorCode);
+
+// "cppo.INSTALL.12.r1.make.1.1" names the offer that it is for.
+export function offer_of(name) {
+  const number = name?.match(/^cppo\.[^.]+\.(\d+)\.r\d/)?.[1];
+  return number ? `CPPO-${number}` : '';
+}

@@ -1,0 +1,206 @@
+// What people do with the page, in a real browser.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { be, card, close_browser, confirm, decide, fill, go, open_browser, open_world, pictures, request, send, type } from './world.js';
+
+before(open_browser);
+after(close_browser);
+
+// A test with a world of its own; a picture is taken where it failed.
+function story(name, run, options) {
+  const file = name.replace(/[^a-z0-9]+/gi, '-');
+  test(name, { timeout: 90000 }, async () => {
+    const world = await open_world(file, options);
+    try {
+      await run(world, world.page);
+      assert.deepEqual(world.complaints, [], 'the page has no error');
+    } catch (error) {
+      await world.page.screenshot({ path: `${pictures}/failed-${file}.png` });
+      throw error;
+    } finally {
+      await world.stop();
+    }
+  });
+}
+
+const picture = (page, name) => page.screenshot({ path: `${pictures}/${name}.png` });
+
+const says = (page, words) => page.getByRole('main').getByText(words).first().waitFor();
+
+async function published_once(world) {
+  await card(world.page).getByText('Published').first().waitFor();
+  assert.equal((await world.released()).length, 1, 'one offer is released');
+  assert.equal((await world.released())[0].release_count, 1, 'and once');
+}
+
+story('from a mistake in the form to the announcement', async (world, page) => {
+  await picture(page, 'first-look');
+  await page.getByRole('combobox', { name: 'Message' }).fill('/cppo ');
+  await page.getByRole('option', { name: /\/cppo new/ }).waitFor();
+  await picture(page, 'commands');
+  await type(page, '/cppo new');
+  const form = await fill(page, { markup: '12,5' });
+  await send(form);
+  await form.getByText('type 12.5').waitFor();
+  assert.equal(await form.getByLabel('Customer').inputValue(), 'Example Corp', 'what was typed stays');
+  await picture(page, 'mistake');
+  await form.getByLabel('Markup').fill('25');
+  await send(form);
+  await form.waitFor({ state: 'hidden' });
+
+  await be(page, 'Mia Manager');
+  await go(page, 'approvals');
+  await says(page, 'AWS computes the same price');
+  await picture(page, 'card');
+  await card(page).getByRole('button', { name: 'Approve' }).click();
+  await page.getByRole('dialog').getByText('A release cannot be undone').waitFor();
+  await picture(page, 'confirm');
+  await confirm(page, 'Approve');
+  await published_once(world);
+  await picture(page, 'published');
+  await go(page, 'offers');
+  await says(page, 'is published');
+  assert.equal(await page.getByRole('log').getByText('Markup').count(), 0, 'the announcement shows no markup');
+  await picture(page, 'announcement');
+  await page.getByRole('button', { name: 'Accept as buyer 123456789012' }).click();
+  await page.getByText('accepted by 123456789012').waitFor();
+  await be(page, 'Sam Seller');
+  await go(page, 'CPPO');
+  await says(page, 'Published.');
+  await picture(page, 'direct-message');
+});
+
+story('a rejection with its reason', async (world, page) => {
+  await request(page);
+  await decide(page, 'Mia Manager', 'Reject');
+  const form = page.getByRole('dialog');
+  await form.getByRole('textbox').fill('The customer is in another country.');
+  await form.getByRole('button', { name: 'Reject' }).click();
+  await card(page).getByText('The customer is in another country.').first().waitFor();
+  assert.equal(await card(page).getByRole('button', { name: 'Approve' }).count(), 0, 'the buttons are gone');
+  await be(page, 'Sam Seller');
+  await go(page, 'CPPO');
+  await says(page, 'The customer is in another country.');
+  assert.equal((await world.released()).length, 0);
+});
+
+story('changes are asked for, made and approved', async (world, page) => {
+  await request(page, { markup: '42' });
+  await decide(page, 'Mia Manager', 'Request changes');
+  const reason = page.getByRole('dialog');
+  await reason.getByRole('textbox').fill('Too dear: 25, please.');
+  await reason.getByRole('button', { name: 'Send back' }).click();
+  await card(page).getByText('Changes requested').first().waitFor();
+  await be(page, 'Sam Seller');
+  await go(page, 'deal-desk');
+  await type(page, '/cppo edit CPPO-1');
+  const form = page.getByRole('dialog');
+  await form.getByText('Too dear: 25, please.').waitFor();
+  assert.equal(await form.getByLabel('Customer').inputValue(), 'Example Corp', 'the form holds what was asked for');
+  await picture(page, 'edit');
+  await form.getByLabel('Markup').fill('25');
+  await form.getByRole('button', { name: /Send/ }).click();
+  await form.waitFor({ state: 'hidden' });
+  await decide(page, 'Mia Manager', 'Approve');
+  await confirm(page, 'Approve');
+  await published_once(world);
+  assert.equal((await world.released())[0].MarkupPercentage, '25', 'with the changed markup');
+});
+
+story('others cannot decide, and are told so', async (world, page) => {
+  await request(page);
+  for (const person of ['Otto Outsider', 'Gus Guest', 'Sam Seller']) {
+    await decide(page, person, 'Approve');
+    await confirm(page, 'Approve');
+    await page.getByText('Only visible to you').first().waitFor();
+  }
+  await picture(page, 'refused');
+  await card(page).getByText('Waiting for approval').first().waitFor();
+  assert.equal((await world.released()).length, 0);
+  await be(page, 'Ines of the ISV');
+  assert.equal(await page.getByRole('navigation').getByRole('button', { name: 'approvals' }).count(), 0, 'another organisation does not see the channel');
+});
+
+story('the bot is killed while it publishes', async (world, page) => {
+  await request(page);
+  await world.control('fault', { change_set: 'hold', state: 'APPLYING' });
+  await decide(page, 'Max Manager', 'Approve');
+  await confirm(page, 'Approve');
+  await page.getByText('Release the offer').waitFor();
+  await page.getByRole('button', { name: 'Kill the bot now' }).click();
+  await page.getByText(/Bot is down|Bot connects/).waitFor();
+  await picture(page, 'killed');
+  await page.getByText('Bot connected').waitFor();
+  await world.control('fault', { change_set: 'go_on' });
+  await published_once(world);
+  await go(page, 'offers');
+  await says(page, 'is published');
+  assert.equal(await page.getByRole('article').filter({ hasText: 'is published' }).count(), 1, 'announced once');
+});
+
+story('a reload in the middle of the form loses nothing', async (world, page) => {
+  await type(page, '/cppo new');
+  await fill(page, { customer: 'Kept Ltd' });
+  await page.reload();
+  const form = page.getByRole('dialog', { name: 'New private offer' });
+  assert.equal(await form.getByLabel('Customer').inputValue(), 'Kept Ltd');
+  await send(form);
+  await form.waitFor({ state: 'hidden' });
+  await be(page, 'Mia Manager');
+  await go(page, 'approvals');
+  await card(page).waitFor();
+  await page.reload();
+  await card(page).waitFor();
+});
+
+story('a click that is not answered in time', async (world, page) => {
+  await request(page);
+  await world.control('fault', { where: 'socket', method: 'ack', times: 1 });
+  await decide(page, 'Mia Manager', 'Details');
+  await page.getByText('We had some trouble connecting').waitFor();
+  await picture(page, 'no-answer');
+});
+
+story('by keyboard alone', async (world, page) => {
+  const form = page.getByRole('dialog', { name: 'New private offer' });
+  const tab_to = async (label) => {
+    for (let i = 0; i < 15 && !(await form.getByLabel(label).evaluate((node) => node === document.activeElement)); i++)
+      await page.keyboard.press('Tab');
+    assert.ok(await form.getByLabel(label).evaluate((node) => node === document.activeElement), `Tab reaches “${label}”`);
+  };
+  await page.getByRole('combobox', { name: 'Message' }).focus();
+  await page.keyboard.type('/cppo new');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Enter');
+  await form.waitFor();
+  await page.keyboard.type('Subscription'); // the authorization has the focus
+  await form.locator('li.active', { hasText: 'Archera-Partner-Subscription-2024' }).waitFor();
+  await page.keyboard.press('Enter');
+  await tab_to('Customer');
+  await page.keyboard.type('By Keys');
+  await tab_to('Buyer account ids');
+  await page.keyboard.type('123456789012');
+  await tab_to('Markup');
+  await page.keyboard.press('Enter');
+  await form.waitFor({ state: 'hidden' });
+  await be(page, 'Mia Manager');
+  await go(page, 'approvals');
+  await card(page).getByText('By Keys').first().waitFor();
+});
+
+story('on a narrow screen, in the dark', async (world, page) => {
+  await page.getByRole('button', { name: 'Channels and people' }).click();
+  await be(page, 'Sam Seller');
+  await page.getByRole('navigation').getByRole('button', { name: 'deal-desk' }).click();
+  await type(page, '/cppo new');
+  const form = await fill(page);
+  await picture(page, 'narrow-form');
+  await send(form);
+  await form.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Channels and people' }).click();
+  await be(page, 'Mia Manager');
+  await go(page, 'approvals');
+  await card(page).waitFor();
+  await picture(page, 'narrow-card');
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out');
+}, { viewport: { width: 380, height: 760 }, colorScheme: 'dark' });
