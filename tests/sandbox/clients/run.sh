@@ -37,7 +37,8 @@ export -f run_one
 
 files=("$@")
 [ $# -gt 0 ] || files=(tests/sandbox/clients/test_*.js)
-printf '%s\n' "${files[@]}" | xargs -P "${JOBS:-2}" -I{} bash -c 'run_one {}'
+# They mostly wait, so there may be more of them than processors.
+printf '%s\n' "${files[@]}" | xargs -P $((2 * ${JOBS:-2})) -I{} bash -c 'run_one {}'
 for file in "${files[@]}"; do
     world=$worlds/$(basename "$file" .js)
     read -r good bad <"$world/count"

@@ -7,7 +7,7 @@ import { App } from './socket_app.js';
 
 const { SLACK_API_URL: slackApiUrl, SLACK_APP_TOKEN: appToken, SLACK_BOT_TOKEN: token } = process.env;
 // The client's own settings; with those that it comes with it would wait for 5 and 30 s.
-const patience = { clientPingTimeout: 600, serverPingTimeout: 1000 };
+const patience = { clientPingTimeout: 1000, serverPingTimeout: 2000 };
 const app = new App({ appToken, token, slackApiUrl, patience });
 
 // Wait for what follows: the client comes back on a new ticket.
