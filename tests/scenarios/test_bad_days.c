@@ -148,6 +148,14 @@ static void test_what_is_typed_stays_text(void **state)
            "no mention and no link is made");
     free(all);
     json_decref(copy);
+    approve("U0MIA");
+    world_published_once(&w);
+    static const char *const places[] = {"C0APPROVALS", "C0OFFERS", "U0SELLER"};
+    for (size_t i = 0; i < 3; i++) {
+        const json_t *seen = messages_in(w.state, places[i]);
+        expect(&w, !marks_up(seen, "<!channel>") && !marks_up(seen, "<https://evil"),
+               "not in the messages that follow either");
+    }
     expect(&w, count_in_log(&w, "complaint", NULL, NULL) == 0, "Slack has nothing to complain of");
 }
 

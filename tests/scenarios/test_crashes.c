@@ -117,6 +117,35 @@ static void test_stop_in_good_order(void **state)
     world_published_once(&w);
 }
 
+static void test_stop_while_publishing(void **state)
+{
+    (void)state;
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
+    world_do(&w, "fault", json_pack("{s:s}", "change_set", "hold"));
+    approve_until_it_counts();
+    expect(&w, world_sees(&w, "C0APPROVALS", "*Publishing*"), "the release runs");
+    expect(&w, world_stop_bot(&w) == 0, "SIGTERM ends it with status 0, and does not wait for AWS");
+    world_do(&w, "fault", json_pack("{s:s}", "change_set", "go_on"));
+    world_start_bot(&w);
+    world_published_once(&w);
+}
+
+static void test_stop_while_aws_does_not_answer(void **state)
+{
+    (void)state;
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
+    world_do(
+        &w, "fault",
+        json_pack("{s:s, s:s, s:i}", "where", "aws", "method", "StartChangeSet", "delay_ms", 3000));
+    approve_until_it_counts();
+    expect(&w, world_sees(&w, "C0APPROVALS", "*Publishing*"), "the release was sent");
+    expect(&w, world_stop_bot(&w) == 0, "SIGTERM ends it with status 0");
+    world_start_bot(&w);
+    world_published_once(&w);
+}
+
 static void test_second_bot_is_refused(void **state)
 {
     (void)state;
@@ -138,6 +167,8 @@ int main(void)
         TEST(test_killed_three_times),
         TEST(test_killed_with_an_unknown_outcome),
         TEST(test_stop_in_good_order),
+        TEST(test_stop_while_publishing),
+        TEST(test_stop_while_aws_does_not_answer),
         TEST(test_second_bot_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
