@@ -76,8 +76,10 @@ static int read_drop(const json_t *wish, enum fault_drop *drop, struct err *err)
         *drop = FAULT_BEFORE;
     else if (strcmp(word, "after") == 0)
         *drop = FAULT_AFTER;
+    else if (strcmp(word, "late") == 0)
+        *drop = FAULT_LATE;
     else
-        return err_set(err, ERR_USER, "drop is \"before\" or \"after\"");
+        return err_set(err, ERR_USER, "drop is \"before\", \"after\" or \"late\"");
     return 0;
 }
 
@@ -205,7 +207,7 @@ void fault_apply(const struct fault *fault, struct sb_reply *reply)
 {
     if (fault == NULL)
         return;
-    reply->delay_ms = fault->delay_ms;
+    reply->delay_ms = fault->drop != FAULT_LATE ? fault->delay_ms : 0;
     reply->cut = fault->drop != FAULT_KEEP;
     if (fault->status != 0)
         reply->status = fault->status;

@@ -40,6 +40,7 @@ static const char calls[] =
     "   \"match\": part of the body, \"skip\": calls that go well before, \"times\": calls (1),\n"
     "   \"error\": code to answer with, \"status\": of HTTP, \"retry_after\": seconds,\n"
     "   \"drop\": \"before\" it is applied | \"after\" it, \"delay_ms\": until the reply,\n"
+    "   \"drop\": \"late\": AWS applies it delay_ms later, when nobody listens any more,\n"
     "   \"body\": a raw body instead of a reply}\n";
 
 static const char sockets[] =

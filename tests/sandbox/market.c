@@ -1,4 +1,4 @@
-/* The AWS Marketplace of the sandbox: the Catalog API. */
+/* The AWS Marketplace of the sandbox: which API a request is for; the Catalog API. */
 #include "market.h"
 
 #include <stdio.h>
@@ -63,76 +63,50 @@ static const char *method_of(const char *operation)
     return strncmp(operation, "Describe", 8) == 0 ? "GET" : "POST";
 }
 
-/* AWS's status for an error that a test ordered by its name. */
-static int status_of(const char *code)
+/* --- what is applied late ----------------------------------------------------------------- */
+
+static void on_late(void *ctx)
 {
-    static const struct {
-        const char *code;
-        int status;
-    } known[] = {
-        {"AccessDeniedException", 403},         {"ResourceNotFoundException", 404},
-        {"ResourceNotSupportedException", 415}, {"ValidationException", 422},
-        {"ResourceInUseException", 423},        {"ServiceQuotaExceededException", 402},
-        {"ThrottlingException", 429},           {"ExpiredTokenException", 403},
-        {"UnrecognizedClientException", 403},   {"InvalidSignatureException", 403},
-    };
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        if (strcmp(known[i].code, code) == 0)
-            return known[i].status;
-    }
-    return 500;
+    struct market *market = ctx;
+    struct market_answer answer = {0};
+    json_t *late = json_incref(json_array_get(market->late, 0));
+    const char *body = text_in(late, "body");
+    struct sb_request request = {
+        .query = text_in(late, "query"), .body = body, .body_size = strlen(body)};
+    json_array_remove(market->late, 0);
+    run_call(market, text_in(late, "operation"), &request, &answer);
+    log_entry(market->sandbox, "market.late",
+              json_pack("{s:s, s:s}", "operation", text_in(late, "operation"), "error",
+                        answer.code != NULL ? answer.code : ""));
+    json_decref(answer.body);
+    json_decref(late);
 }
 
-static void send_answer(struct market *market, const char *operation,
-                        const struct market_answer *answer, struct sb_reply *reply)
+/* They are applied in the order in which they came, whatever their delays. */
+static void run_later(struct market *market, const char *operation,
+                      const struct sb_request *request, int delay_ms)
 {
-    char date[64];
-    time_t now = (time_t)(market_now(market) / 1000);
-    struct tm utc;
-    gmtime_r(&now, &utc);
-    strftime(date, sizeof(date), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
-    log_entry(market->sandbox, "market.call",
-              json_pack("{s:s, s:i, s:s}", "operation", operation, "status",
-                        answer->status != 0 ? answer->status : 200, "error",
-                        answer->code != NULL ? answer->code : ""));
-    text_add(&reply->headers, date);
-    if (answer->code == NULL) {
-        sandbox_reply_json(reply, 200, answer->body);
-        return;
-    }
-    text_addf(&reply->headers, "x-amzn-ErrorType: %s\r\n", answer->code);
-    sandbox_reply_json(reply, answer->status,
-                       json_pack("{s:s}", answer->status == 403 ? "message" : "Message",
-                                 answer->message != NULL ? answer->message : ""));
+    json_array_append_new(market->late, json_pack("{s:s, s:s, s:s}", "operation", operation,
+                                                  "query", request->query, "body", request->body));
+    sandbox_after(market->sandbox, delay_ms, on_late, market);
 }
+
+/* ------------------------------------------------------------------------------------------ */
 
 static void serve_catalog(struct market *market, const char *operation,
                           const struct sb_request *request, struct sb_reply *reply)
 {
     struct market_answer answer = {0};
-    const char *account;
-    const char *bad = sign_check(market, request, "aws-marketplace", &account);
-    const struct fault *fault = NULL;
-    if (bad != NULL)
-        market_refuse(&answer, 403, bad, "The request was not signed as it should be.");
-    else
-        fault = fault_take(market->sandbox, "aws", operation, request->body, request->body_size);
-    if (bad != NULL)
+    const struct fault *fault = gate_admit(market, operation, request, &answer);
+    if (answer.code != NULL)
         ;
     else if (strcmp(request->method, method_of(operation)) != 0)
         market_refuse(&answer, 404, "UnknownOperationException", "the wrong method");
-    else if (fault_replaces(fault))
-        market_refuse(&answer,
-                      fault->status != 0     ? fault->status
-                      : fault->error != NULL ? status_of(fault->error)
-                                             : 500,
-                      fault->error != NULL ? fault->error : "InternalServiceException",
-                      "As was ordered.");
-    else if (strcmp(account, SANDBOX_ACCOUNT) != 0)
-        market_refuse(&answer, 403, "AccessDeniedException", "This account is no seller.");
+    else if (fault != NULL && fault->drop == FAULT_LATE)
+        run_later(market, operation, request, fault->delay_ms);
     else
         run_call(market, operation, request, &answer);
-    send_answer(market, operation, &answer, reply);
+    gate_send(market, operation, &answer, reply);
     fault_apply(fault, reply);
 }
 
@@ -142,6 +116,9 @@ bool market_handle(struct market *market, const struct sb_request *request, stru
     static const char orders[] = "/_sandbox/market/";
     if (strncmp(request->path, catalog, sizeof(catalog) - 1) == 0)
         serve_catalog(market, request->path + sizeof(catalog) - 1, request, reply);
+    else if (strcmp(request->path, "/aws/agreement") == 0 ||
+             strcmp(request->path, "/aws/agreement/") == 0)
+        agreements_serve(market, request, reply);
     else if (strncmp(request->path, "/aws/sts", 8) == 0)
         sts_serve(market, request, reply);
     else if (strncmp(request->path, orders, sizeof(orders) - 1) == 0)

@@ -7,6 +7,7 @@
 
 struct running;
 
+#define SANDBOX_ISV "999988887777"               /* the ISV's AWS account */
 #define MARKET_NO_END "2099-12-31T23:59:59.999Z" /* of an authorization without an end */
 
 struct market {
@@ -15,6 +16,7 @@ struct market {
     json_t *offers;
     json_t *change_sets;
     json_t *agreements; /* {offer, acceptor, proposer, status, accepted_ms, start_ms, end_ms} */
+    json_t *buckets;    /* rates: operation -> {level, at} */
     json_t *orders;     /* bad luck that was ordered for the next change sets */
     int64_t skew_ms;    /* AWS's clock minus ours */
     int prepare_ms, apply_ms;
@@ -24,6 +26,7 @@ struct market {
     int64_t role_until;  /* those that were issued last, by AWS's clock */
     unsigned last_id;
     struct running *running; /* change sets on their way */
+    json_t *late;            /* calls that are applied later, unheard: {operation, query, body} */
 };
 
 /* How a call ends: with a body (taken), or with an error. */
@@ -41,6 +44,7 @@ int64_t market_now(const struct market *market);            /* ms, by AWS's cloc
 char *market_id(struct market *market, const char *prefix); /* on the heap */
 
 /* market_sign.c: NULL when the signature is good, else AWS's error code; *${account}: whose key. */
+const char *sign_message(const char *error); /* what AWS says with it */
 const char *sign_check(struct market *market, const struct sb_request *request, const char *service,
                        const char **account);
 
@@ -59,22 +63,64 @@ const char *play_accept(struct market *market, const json_t *order, json_t *answ
 void sts_serve(struct market *market, const struct sb_request *request, struct sb_reply *reply);
 bool places_serve(struct market *market, const struct sb_request *request, struct sb_reply *reply);
 
-/* market_entities.c */
-void entities_open(struct market *market);
+/* market_gate.c: is the call let in? Fills ${answer} when not; the fault that is due for it, or
+ * NULL. Then the answer, of rest-json, or of AWS JSON with its type in the body. */
+const struct fault *gate_admit(struct market *market, const char *operation,
+                               const struct sb_request *request, struct market_answer *answer);
+void gate_send(struct market *market, const char *operation, const struct market_answer *answer,
+               struct sb_reply *reply);
+void gate_send_typed(struct market *market, const char *operation,
+                     const struct market_answer *answer, struct sb_reply *reply);
+
+/* market_agreements.c */
+void agreements_serve(struct market *market, const struct sb_request *request,
+                      struct sb_reply *reply);
+
+/* market_lists.c: the member of an item or of an object in it; sort by one ("": leave); the page
+ * that ${token} ("": the first) asks for, a new reference, and the next token, "" at the end. */
+const json_t *list_member(const json_t *item, const char *key);
+void list_sort(json_t *list, const char *key, bool descending);
+json_t *list_page(const json_t *list, const char *token, json_int_t most, char next[24]);
+
+/* market_filters.c: what is wrong with the filters and the sort of ListEntities, or NULL; whether
+ * they take a summary; sort as asked. */
+const char *filters_check(const json_t *args);
+bool filters_take(const json_t *args, const json_t *summary);
+void filters_sort(const json_t *args, json_t *list);
+
+/* market_summaries.c */
 void entities_list(struct market *market, const json_t *args, struct market_answer *answer);
+
+/* market_entities.c; what is not there is NULL */
+char *entity_arn(const char *type, const char *id); /* on the heap */
+const json_t *offer_rule(const json_t *offer, const char *type);
+const json_t *offer_term(const json_t *offer, const char *type);
+json_t *offer_buyers(const json_t *offer);
+void entities_open(struct market *market);
 void entities_describe(struct market *market, const char *id, struct market_answer *answer);
 
-/* market_changes.c */
+/* market_start.c */
 void changes_start(struct market *market, const json_t *args, struct market_answer *answer);
+
+/* market_changes.c */
+bool changes_is_open(const json_t *set);
+char *changes_arn(const char *id); /* on the heap */
+json_t *changes_started(const char *id);
+/* Start a set of ${changes}, which were found good. */
+void changes_begin(struct market *market, const json_t *args, json_t *changes,
+                   struct market_answer *answer);
 void changes_describe(struct market *market, const char *id, struct market_answer *answer);
-void changes_list(struct market *market, const json_t *args, struct market_answer *answer);
 void changes_cancel(struct market *market, const char *id, struct market_answer *answer);
 void changes_release_holds(struct market *market);
 void changes_close(struct market *market);
 
+/* market_list_changes.c */
+void changes_list(struct market *market, const json_t *args, struct market_answer *answer);
+
 /* market_rules.c: what AWS says at once (422): NULL or a message, kept until the next call. */
 const char *rules_at_once(struct market *market, const json_t *change);
 /* What it says later: NULL, or a code of ErrorDetailList; otherwise the change is applied. */
+const char *rules_create(struct market *market, const json_t *change);
 const char *rules_apply(struct market *market, const json_t *change, json_t *offer);
 
 #endif

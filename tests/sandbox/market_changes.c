@@ -7,8 +7,6 @@
 #include "market.h"
 #include "mem.h"
 
-enum { MOST_CHANGES = 20, MOST_OPEN = 250 };
-
 /* One that is on its way; freed when its timer has run out, or with the market. */
 struct running {
     struct market *market;
@@ -37,17 +35,24 @@ static json_t *set_of(struct market *market, const char *id)
     return json_object_get(market->change_sets, id);
 }
 
-static bool is_open(const json_t *set)
+bool changes_is_open(const json_t *set)
 {
     const char *status = text_in(set, "Status");
     return strcmp(status, "PREPARING") == 0 || strcmp(status, "APPLYING") == 0;
+}
+
+char *changes_arn(const char *id)
+{
+    return text_format("arn:aws:aws-marketplace:" SANDBOX_REGION ":" SANDBOX_ACCOUNT
+                       ":AWSMarketplace/ChangeSet/%s",
+                       id);
 }
 
 static void enter(struct market *market, json_t *set, const char *status)
 {
     char now[32];
     json_object_set_new(set, "Status", json_string(status));
-    if (!is_open(set)) {
+    if (!changes_is_open(set)) {
         iso_time(market_now(market), now);
         json_object_set_new(set, "EndTime", json_string(now));
     }
@@ -64,13 +69,24 @@ static void fail_change(json_t *change, const char *code, const char *message)
                         json_pack("[{s:s, s:s}]", "ErrorCode", code, "ErrorMessage", message));
 }
 
-/* The draft that the set's first change makes; its new id goes into the change, with a revision. */
+/* The draft that the create change makes, with the authorization's buyers where it names some; its
+ * new id goes into the change, with a revision. */
 static json_t *make_offer(struct market *market, json_t *change, char **id)
 {
-    const json_t *details = json_object_get(change, "DetailsDocument");
-    json_t *offer = json_pack(
-        "{s:s, s:O, s:[], s:[], s:i}", "State", "Draft", "ResaleAuthorizationId",
-        json_object_get(details, "ResaleAuthorizationId"), "rules", "terms", "revision", 0);
+    json_t *details = json_object_get(change, "DetailsDocument");
+    json_t *authorization = json_object_get(details, "ResaleAuthorizationId");
+    const json_t *buyers = json_object_get(
+        json_object_get(market->authorizations, json_string_value(authorization)), "buyers");
+    json_t *offer =
+        json_pack("{s:s, s:O, s:O*, s:O*, s:[], s:[], s:i, s:I}", "State", "Draft",
+                  "ResaleAuthorizationId", authorization, "Name", json_object_get(details, "Name"),
+                  "Description", json_object_get(details, "Description"), "rules", "terms",
+                  "revision", 0, "made_ms", (json_int_t)market_now(market));
+    if (json_array_size(buyers) > 0)
+        json_array_append_new(json_object_get(offer, "rules"),
+                              json_pack("{s:s, s:{s:o}}", "Type", "TargetingRule",
+                                        "PositiveTargeting", "BuyerAccounts",
+                                        json_deep_copy(buyers)));
     *id = market_id(market, "offer-");
     char *identifier = text_format("%s@1", *id);
     json_object_set_new(json_object_get(change, "Entity"), "Identifier", json_string(identifier));
@@ -95,6 +111,37 @@ static void touch(struct market *market, json_t *offer)
     json_object_set_new(offer, "revision", json_integer(revision + 1));
 }
 
+/* The service orders the work itself: what makes the offer comes first, its release last. */
+static int turn_of(const json_t *change)
+{
+    const char *type = text_in(change, "ChangeType");
+    if (strncmp(type, "Create", 6) == 0)
+        return 0;
+    return strcmp(type, "ReleaseOffer") == 0 ? 2 : 1;
+}
+
+/* One change, on the offer that is worked on: the first one finds or makes it. */
+static bool apply_one(struct market *market, json_t *change, json_t **offer, char **id)
+{
+    const char *entity = text_in(json_object_get(change, "Entity"), "Identifier");
+    const char *code = "INCOMPATIBLE_PRODUCT";
+    if (turn_of(change) == 0) {
+        code = rules_create(market, change);
+        if (code == NULL)
+            *offer = make_offer(market, change, id);
+    } else {
+        if (*offer == NULL && *entity != '$') {
+            *offer = json_deep_copy(offer_named(market, change));
+            *id = mem_slice(entity, strcspn(entity, "@"));
+        }
+        if (*offer != NULL)
+            code = rules_apply(market, change, *offer);
+    }
+    if (code != NULL)
+        fail_change(change, code, "The sandbox does as AWS documents it.");
+    return code == NULL;
+}
+
 /* All or nothing: applied to a copy, which takes the offer's place when all went well. */
 static bool apply_all(struct market *market, json_t *set)
 {
@@ -102,22 +149,12 @@ static bool apply_all(struct market *market, json_t *set)
     char *id = NULL;
     json_t *offer = NULL;
     bool good = true;
-    for (size_t i = 0; i < json_array_size(changes); i++) {
-        json_t *change = json_array_get(changes, i);
-        const char *entity = text_in(json_object_get(change, "Entity"), "Identifier");
-        const char *code = NULL;
-        if (strcmp(text_in(change, "ChangeType"), "CreateOfferUsingResaleAuthorization") == 0) {
-            offer = make_offer(market, change, &id);
-            continue;
+    for (int turn = 0; turn <= 2; turn++) {
+        for (size_t i = 0; i < json_array_size(changes); i++) {
+            json_t *change = json_array_get(changes, i);
+            if (turn_of(change) == turn && (turn == 0 || offer != NULL || good))
+                good &= apply_one(market, change, &offer, &id);
         }
-        if (offer == NULL) {
-            offer = json_deep_copy(offer_named(market, change));
-            id = mem_slice(entity, strcspn(entity, "@"));
-        }
-        code = offer != NULL ? rules_apply(market, change, offer) : "INCOMPATIBLE_PRODUCT";
-        if (code != NULL)
-            fail_change(change, code, "The sandbox does as AWS documents it.");
-        good = good && code == NULL;
     }
     if (good) {
         touch(market, offer);
@@ -180,7 +217,7 @@ static void wait_on(struct market *market, const char *id, int ms)
 static void go_on(struct market *market, json_t *set)
 {
     const char *state = text_in(set, "Status");
-    if (!is_open(set) || is_held(set, state))
+    if (!changes_is_open(set) || is_held(set, state))
         return;
     if (strcmp(state, "APPLYING") == 0) {
         complete(market, set);
@@ -205,7 +242,7 @@ void changes_release_holds(struct market *market)
     json_t *set;
     json_object_foreach(market->change_sets, id, set)
     {
-        bool stands = is_open(set) && is_held(set, text_in(set, "Status"));
+        bool stands = changes_is_open(set) && is_held(set, text_in(set, "Status"));
         if (strcmp(text_in(json_object_get(set, "luck"), "change_set"), "hold") == 0)
             json_object_del(set, "luck"); /* those too that are not that far yet */
         if (stands)
@@ -213,185 +250,53 @@ void changes_release_holds(struct market *market)
     }
 }
 
-/* --- starting ----------------------------------------------------------------------------- */
+/* --- starting, looking, cancelling -------------------------------------------------------- */
 
-/* Details may come as a string (the old dialect) or as DetailsDocument. */
-static json_t *normalised(const json_t *changes)
+json_t *changes_started(const char *id)
 {
-    json_t *list = json_deep_copy(changes);
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        json_t *change = json_array_get(list, i);
-        const char *details = json_string_value(json_object_get(change, "Details"));
-        if (details != NULL)
-            json_object_set_new(change, "DetailsDocument", json_loads(details, 0, NULL));
-        json_object_set_new(change, "ErrorDetailList", json_null());
-    }
-    return list;
-}
-
-static bool is_locked(struct market *market, const char *entity)
-{
-    const char *id;
-    json_t *set;
-    json_object_foreach(market->change_sets, id, set)
-    {
-        const json_t *changes = json_object_get(set, "ChangeSet");
-        for (size_t i = 0; is_open(set) && i < json_array_size(changes); i++) {
-            const json_t *entity_there = json_object_get(json_array_get(changes, i), "Entity");
-            if (*entity != '$' && *entity != '\0' &&
-                strcmp(text_in(entity_there, "Identifier"), entity) == 0)
-                return true;
-        }
-    }
-    return false;
-}
-
-static size_t count_open(const struct market *market)
-{
-    size_t count = 0;
-    const char *id;
-    json_t *set;
-    json_object_foreach(market->change_sets, id, set)
-    {
-        count += is_open(set);
-    }
-    return count;
-}
-
-/* False when refused. */
-static bool check_start(struct market *market, const json_t *args, const json_t *changes,
-                        struct market_answer *answer)
-{
-    if (strcmp(text_in(args, "Catalog"), "AWSMarketplace") != 0 || json_array_size(changes) < 1 ||
-        json_array_size(changes) > MOST_CHANGES ||
-        text_points(text_in(args, "ChangeSetName")) > 100 ||
-        strlen(text_in(args, "ClientRequestToken")) > 64) {
-        market_refuse(answer, 422, "ValidationException", "Catalog, ChangeSet, name or token");
-        return false;
-    }
-    if (count_open(market) >= MOST_OPEN) {
-        market_refuse(answer, 402, "ServiceQuotaExceededException", "Too many open requests.");
-        return false;
-    }
-    for (size_t i = 0; i < json_array_size(changes); i++) {
-        const json_t *change = json_array_get(changes, i);
-        const char *message = rules_at_once(market, change);
-        const char *entity = text_in(json_object_get(change, "Entity"), "Identifier");
-        if (is_locked(market, entity)) {
-            market_refuse(answer, 423, "ResourceInUseException",
-                          "The entity is locked by another change set.");
-            return false;
-        }
-        if (message != NULL) {
-            market_refuse(answer, 422, "ValidationException", message);
-            return false;
-        }
-    }
-    return true;
-}
-
-/* A token that was seen gets the first answer again. */
-static const char *seen_token(struct market *market, const char *token)
-{
-    const char *id;
-    json_t *set;
-    if (*token == '\0' || !market->honours_tokens)
-        return NULL;
-    json_object_foreach(market->change_sets, id, set)
-    {
-        if (strcmp(text_in(set, "ClientRequestToken"), token) == 0)
-            return id;
-    }
-    return NULL;
-}
-
-static json_t *started(const char *id)
-{
-    char *arn = text_format("arn:aws:aws-marketplace:" SANDBOX_REGION ":" SANDBOX_ACCOUNT
-                            ":AWSMarketplace/ChangeSet/%s",
-                            id);
+    char *arn = changes_arn(id);
     json_t *body = json_pack("{s:s, s:s}", "ChangeSetId", id, "ChangeSetArn", arn);
     free(arn);
     return body;
 }
 
-void changes_start(struct market *market, const json_t *args, struct market_answer *answer)
+void changes_begin(struct market *market, const json_t *args, json_t *changes,
+                   struct market_answer *answer)
 {
-    const char *token = text_in(args, "ClientRequestToken");
-    const char *same = seen_token(market, token);
     char now[32];
-    if (same != NULL) {
-        answer->body = started(same);
-        return;
-    }
-    json_t *changes = normalised(json_object_get(args, "ChangeSet"));
-    if (!check_start(market, args, changes, answer)) {
-        json_decref(changes);
-        return;
-    }
+    const char *name = text_in(args, "ChangeSetName");
     char *id = market_id(market, "changeset");
+    char *arn = changes_arn(id);
     iso_time(market_now(market), now);
-    json_t *set =
-        json_pack("{s:s, s:s, s:s, s:s, s:n, s:n, s:n, s:o}", "ChangeSetId", id, "ChangeSetName",
-                  text_in(args, "ChangeSetName"), "ClientRequestToken", token, "StartTime", now,
-                  "EndTime", "FailureCode", "FailureDescription", "ChangeSet", changes);
+    json_t *set = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:n, s:n, s:n, s:O, s:I}",
+                            "ChangeSetId", id, "ChangeSetArn", arn, "ChangeSetName",
+                            *name != '\0' ? name : "Submitted by " SANDBOX_ACCOUNT, "Intent",
+                            "APPLY", "ClientRequestToken", text_in(args, "ClientRequestToken"),
+                            "StartTime", now, "EndTime", "FailureCode", "FailureDescription",
+                            "ChangeSet", changes, "made_ms", (json_int_t)market_now(market));
     if (json_array_size(market->orders) > 0) {
         json_object_set(set, "luck", json_array_get(market->orders, 0));
         json_array_remove(market->orders, 0);
     }
     json_object_set_new(market->change_sets, id, set);
     enter(market, set, "PREPARING");
-    answer->body = started(id);
+    answer->body = changes_started(id);
     wait_on(market, id, market->prepare_ms);
+    free(arn);
     free(id);
 }
 
-/* --- looking, cancelling ------------------------------------------------------------------ */
-
 void changes_describe(struct market *market, const char *id, struct market_answer *answer)
 {
+    static const char *const ours[] = {"ClientRequestToken", "luck", "made_ms"};
     json_t *set = set_of(market, id);
     if (set == NULL) {
         market_refuse(answer, 404, "ResourceNotFoundException", "There is no such change set.");
         return;
     }
     answer->body = json_deep_copy(set);
-    json_object_del(answer->body, "ClientRequestToken");
-    json_object_del(answer->body, "luck");
-}
-
-static bool listed(const json_t *set, const json_t *filters)
-{
-    for (size_t i = 0; i < json_array_size(filters); i++) {
-        const json_t *filter = json_array_get(filters, i);
-        const char *wanted =
-            json_string_value(json_array_get(json_object_get(filter, "ValueList"), 0));
-        const char *name = text_in(filter, "Name");
-        if (strcmp(name, "ChangeSetName") == 0 || strcmp(name, "Status") == 0) {
-            if (wanted == NULL || strcmp(text_in(set, name), wanted) != 0)
-                return false;
-        }
-    }
-    return true;
-}
-
-void changes_list(struct market *market, const json_t *args, struct market_answer *answer)
-{
-    json_t *list = json_array();
-    const char *id;
-    json_t *set;
-    json_object_foreach(market->change_sets, id, set)
-    {
-        if (listed(set, json_object_get(args, "FilterList")) && json_array_size(list) < 20)
-            json_array_insert_new(list, 0,
-                                  json_pack("{s:s, s:s, s:s, s:s, s:O, s:O}", "ChangeSetId", id,
-                                            "ChangeSetName", text_in(set, "ChangeSetName"),
-                                            "Status", text_in(set, "Status"), "StartTime",
-                                            text_in(set, "StartTime"), "EndTime",
-                                            json_object_get(set, "EndTime"), "FailureCode",
-                                            json_object_get(set, "FailureCode")));
-    }
-    answer->body = json_pack("{s:o, s:n}", "ChangeSetSummaryList", list, "NextToken");
+    for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+        json_object_del(answer->body, ours[i]);
 }
 
 void changes_cancel(struct market *market, const char *id, struct market_answer *answer)
@@ -403,6 +308,6 @@ void changes_cancel(struct market *market, const char *id, struct market_answer 
         market_refuse(answer, 423, "ResourceInUseException", "It can no longer be cancelled.");
     } else {
         enter(market, set, "CANCELLED");
-        answer->body = started(id);
+        answer->body = changes_started(id);
     }
 }

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "market.h"
+#include "mem.h"
 
 #define CREATED "2024-01-01T00:00:00Z"
+#define ISV_EULA "https://reserved-ai.s3.amazonaws.com/eula.txt"
 
 /* id, name, status, extended status, end, single use, price, buyers */
 static const struct {
@@ -70,97 +72,43 @@ void entities_open(struct market *market)
     }
 }
 
-/* --- lists -------------------------------------------------------------------------------- */
+/* --- parts of them ------------------------------------------------------------------------ */
 
-static json_t *authorization_summary(const char *id, const json_t *a)
+char *entity_arn(const char *type, const char *id)
 {
-    return json_pack(
-        "{s:s, s:s, s:s, s:s, s:n, s:s, s:n, s:{s:s, s:s, s:s, s:s, s:s, s:s, s:s, "
-        "s:s, s:s, s:s}}",
-        "Name", text_in(a, "name"), "EntityType", "ResaleAuthorization", "EntityId", id,
-        "LastModifiedDate", text_in(a, "modified"), "Visibility", "EntityArn",
-        "arn:aws:aws-marketplace:us-east-1:999988887777:AWSMarketplace/none", "OfferSummary",
-        "ResaleAuthorizationSummary", "Name", text_in(a, "name"), "ProductId", "prod-archera",
-        "ProductName", "Archera - Subscription", "ManufacturerAccountId", "999988887777",
-        "ManufacturerLegalName", "Reserved AI", "ResellerAccountID", "111122223333", "Status",
-        text_in(a, "status"), "OfferExtendedStatus", text_in(a, "extended_status"), "CreatedDate",
-        text_in(a, "created"), "AvailabilityEndDate", text_in(a, "end"));
+    return text_format("arn:aws:aws-marketplace:" SANDBOX_REGION ":%s:AWSMarketplace/%s/%s",
+                       strcmp(type, "ResaleAuthorization") == 0 ? SANDBOX_ISV : SANDBOX_ACCOUNT,
+                       type, id);
 }
 
-static json_t *offer_summary(const char *id, const json_t *offer)
+static const json_t *of_type(const json_t *list, const char *type)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:n, s:{s:s, s:s, s:s, s:s}}", "Name",
-                     text_in(offer, "Name"), "EntityType", "Offer", "EntityId", id,
-                     "LastModifiedDate", text_in(offer, "modified"), "ResaleAuthorizationSummary",
-                     "OfferSummary", "Name", text_in(offer, "Name"), "ProductId", "prod-archera",
-                     "ResaleAuthorizationId", text_in(offer, "ResaleAuthorizationId"), "State",
-                     text_in(offer, "State"));
-}
-
-static bool wanted(const json_t *filter, const char *name, const char *value)
-{
-    const json_t *list = json_object_get(json_object_get(filter, name), "ValueList");
     for (size_t i = 0; i < json_array_size(list); i++) {
-        if (strcmp(json_string_value(json_array_get(list, i)), value) == 0)
-            return true;
+        if (strcmp(text_in(json_array_get(list, i), "Type"), type) == 0)
+            return json_array_get(list, i);
     }
-    return list == NULL;
+    return NULL;
 }
 
-static bool offer_matches(const json_t *args, const json_t *offer)
+const json_t *offer_rule(const json_t *offer, const char *type)
 {
-    const json_t *filter =
-        json_object_get(json_object_get(args, "EntityTypeFilters"), "OfferFilters");
-    const json_t *range = json_object_get(json_object_get(filter, "LastModifiedDate"), "DateRange");
-    return wanted(filter, "State", text_in(offer, "State")) &&
-           wanted(filter, "ResaleAuthorizationId", text_in(offer, "ResaleAuthorizationId")) &&
-           strcmp(text_in(offer, "modified"), text_in(range, "AfterValue")) >= 0;
+    return of_type(json_object_get(offer, "rules"), type);
 }
 
-void entities_list(struct market *market, const json_t *args, struct market_answer *answer)
+const json_t *offer_term(const json_t *offer, const char *type)
 {
-    const char *type = text_in(args, "EntityType");
-    bool shared = strcmp(text_in(args, "OwnershipType"), "SHARED") == 0;
-    json_int_t most = json_integer_value(json_object_get(args, "MaxResults"));
-    size_t skip = (size_t)strtoul(text_in(args, "NextToken"), NULL, 10);
-    json_t *list = json_array();
-    const char *id;
-    json_t *entity;
-    char next[24];
-    if (most == 0)
-        most = 20;
-    if (strcmp(text_in(args, "Catalog"), "AWSMarketplace") != 0 || most < 1 || most > 50) {
-        json_decref(list);
-        market_refuse(answer, 422, "ValidationException", "Catalog or MaxResults");
-        return;
-    }
-    /* Authorizations belong to the ISV: they are listed as shared only. */
-    if (strcmp(type, "ResaleAuthorization") == 0 && shared) {
-        json_object_foreach(market->authorizations, id, entity)
-        {
-            if (!json_is_true(json_object_get(entity, "gone")))
-                json_array_append_new(list, authorization_summary(id, entity));
-        }
-    } else if (strcmp(type, "Offer") == 0 && !shared) {
-        json_object_foreach(market->offers, id, entity)
-        {
-            if (offer_matches(args, entity))
-                json_array_append_new(list, offer_summary(id, entity));
-        }
-    }
-    json_t *page = json_array();
-    for (size_t i = skip; i < json_array_size(list) && i < skip + (size_t)most; i++)
-        json_array_append(page, json_array_get(list, i));
-    bool more = skip + (size_t)most < json_array_size(list);
-    snprintf(next, sizeof(next), "%zu", skip + (size_t)most);
-    answer->body =
-        json_pack("{s:o, s:s?}", "EntitySummaryList", page, "NextToken", more ? next : NULL);
-    json_decref(list);
+    return of_type(json_object_get(offer, "terms"), type);
+}
+
+json_t *offer_buyers(const json_t *offer)
+{
+    return json_object_get(json_object_get(offer_rule(offer, "TargetingRule"), "PositiveTargeting"),
+                           "BuyerAccounts");
 }
 
 /* --- one ---------------------------------------------------------------------------------- */
 
-static json_t *authorization_details(const json_t *a)
+static json_t *authorization_terms(const json_t *a)
 {
     json_t *buyers = json_array();
     const json_t *ids = json_object_get(a, "buyers");
@@ -175,14 +123,32 @@ static json_t *authorization_details(const json_t *a)
         json_array_append_new(terms, json_pack("{s:s, s:{s:O}}", "Type", "BuyerTargetingTerm",
                                                "PositiveTargeting", "BuyerAccounts", buyers));
     json_decref(buyers);
+    json_array_append_new(terms, json_pack("{s:s, s:[{s:s, s:s}]}", "Type", "BuyerLegalTerm",
+                                           "Documents", "Type", "CustomEula", "Url", ISV_EULA));
+    return terms;
+}
+
+static json_t *authorization_details(const json_t *a)
+{
     bool single = json_is_true(json_object_get(a, "single_use"));
-    return json_pack("{s:s, s:n, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:i}, s:o, s:[{s:s, s:s, s:s}]}",
-                     "Name", text_in(a, "name"), "Description", "ProductId", "prod-archera",
-                     "ProductName", "Archera - Subscription", "PricingModel", "Usage", "Status",
-                     text_in(a, "status"), "ManufacturerLegalName", "Reserved AI", "OfferDetails",
-                     "OfferExtendedStatus", text_in(a, "extended_status"), "OfferCreatedCount", 0,
-                     "Terms", terms, "Rules", "Type", "AvailabilityRule", "Usage",
-                     single ? "Limited" : "Unlimited", "AvailabilityEndDate", text_in(a, "end"));
+    json_t *rules = json_pack("[{s:s, s:s, s:s, s:i}, {s:s, s:s, s:s, s:s}]", "Type",
+                              "AvailabilityRule", "Usage", single ? "Limited" : "Unlimited",
+                              "AvailabilityEndDate", text_in(a, "end"), "OffersMaxQuantity", 1,
+                              "Type", "PartnerTargetingRule", "ResellerAccountId", SANDBOX_ACCOUNT,
+                              "ResellerLegalName", "Partner", "ResellerRole", "ChannelPartner");
+    if (!single)
+        json_object_del(json_array_get(rules, 0), "OffersMaxQuantity");
+    return json_pack(
+        "{s:s, s:n, s:s, s:s, s:s, s:s, s:n, s:s, s:s, s:s, s:[{s:s, s:s, s:s, s:s, s:[s]}],"
+        " s:{s:s, s:i}, s:o, s:o}",
+        "Name", text_in(a, "name"), "Description", "ProductId", "prod-archera", "ProductName",
+        "Archera - Subscription", "PricingModel", "Usage", "Status", text_in(a, "status"),
+        "PreExistingBuyerAgreement", "CreatedDate", text_in(a, "created"), "ManufacturerLegalName",
+        "Reserved AI", "ManufacturerAccountId", SANDBOX_ISV, "Dimensions", "Name",
+        "Guaranteed Reserved Instance Premiums", "Description", "Premiums in units", "Key",
+        "PremiumUnits", "Unit", "Units", "Types", "ExternallyMetered", "OfferDetails",
+        "OfferExtendedStatus", text_in(a, "extended_status"), "OfferCreatedCount", 0, "Terms",
+        authorization_terms(a), "Rules", rules);
 }
 
 /* price x (1 + markup / 100), printed with at most 10 decimals. */
@@ -203,6 +169,8 @@ static json_t *offer_details(struct market *market, const char *id, const json_t
     json_t *terms = json_pack("[{s:s, s:s, s:[{s:[{s:s, s:s}]}]}]", "Type", "UsageBasedPricingTerm",
                               "CurrencyCode", "USD", "RateCards", "RateCard", "DimensionKey",
                               "PremiumUnits", "Price", price);
+    json_array_append_new(terms, json_pack("{s:s, s:[{s:s, s:s}]}", "Type", "LegalTerm",
+                                           "Documents", "Type", "CustomEula", "Url", ISV_EULA));
     json_array_extend(terms, json_object_get(offer, "terms"));
     json_t *details = json_pack(
         "{s:s, s:s, s:s?, s:s?, s:n, s:s, s:s, s:s?, s:o, s:o}", "Id", id, "State",
@@ -231,11 +199,13 @@ void entities_describe(struct market *market, const char *asked, struct market_a
     char *identifier = text_format(
         "%s@%d", id,
         offer != NULL ? (int)json_integer_value(json_object_get(offer, "revision")) : 1);
-    answer->body =
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "EntityType",
-                  a != NULL ? "ResaleAuthorization@1.0" : "Offer@1.0", "EntityIdentifier",
-                  identifier, "EntityArn", "arn:aws:none", "LastModifiedDate",
-                  "2026-01-01T00:00:00Z", "Details", text, "DetailsDocument", details);
+    const char *type = a != NULL ? "ResaleAuthorization" : "Offer";
+    char *arn = entity_arn(type, id);
+    answer->body = json_pack("{s:s+, s:s, s:s, s:s, s:s, s:o}", "EntityType", type, "@1.0",
+                             "EntityIdentifier", identifier, "EntityArn", arn, "LastModifiedDate",
+                             text_in(a != NULL ? a : offer, "modified"), "Details", text,
+                             "DetailsDocument", details);
+    free(arn);
     free(text);
     free(identifier);
 }

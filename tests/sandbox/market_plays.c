@@ -28,8 +28,8 @@ const char *play_extend(struct market *market, const json_t *order, json_t *answ
     iso_time(market_now(market), now);
     char *id = market_id(market, "resaleauthz-");
     json_t *one =
-        json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", text_in(order, "name"), "status", "Active",
-                  "extended_status", "Not Started", "created", now, "modified", now);
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "name", text_in(order, "name"), "status",
+                  "Active", "extended_status", "Not Started", "created", now, "modified", now);
     json_object_set_new(one, "end", given(order, "end", json_string(MARKET_NO_END)));
     json_object_set_new(one, "price", given(order, "price", json_string("0.008")));
     json_object_set_new(one, "single_use", given(order, "single_use", json_false()));
@@ -64,21 +64,9 @@ const char *play_revoke(struct market *market, const json_t *order, json_t *answ
 
 /* --- the buyer ---------------------------------------------------------------------------- */
 
-static const json_t *part_of(const json_t *offer, const char *list, const char *type)
-{
-    const json_t *parts = json_object_get(offer, list);
-    for (size_t i = 0; i < json_array_size(parts); i++) {
-        if (strcmp(text_in(json_array_get(parts, i), "Type"), type) == 0)
-            return json_array_get(parts, i);
-    }
-    return NULL;
-}
-
 static bool is_targeted(const json_t *offer, const char *account)
 {
-    const json_t *list = json_object_get(
-        json_object_get(part_of(offer, "rules", "TargetingRule"), "PositiveTargeting"),
-        "BuyerAccounts");
+    const json_t *list = offer_buyers(offer);
     for (size_t i = 0; i < json_array_size(list); i++) {
         if (strcmp(json_string_value(json_array_get(list, i)), account) == 0)
             return true;
@@ -128,7 +116,7 @@ static int64_t day_ms(const char *date)
 static json_t *agreement_of(struct market *market, const char *offer_id, const json_t *offer,
                             const char *account)
 {
-    const json_t *term = part_of(offer, "terms", "ValidityTerm");
+    const json_t *term = offer_term(offer, "ValidityTerm");
     const char *from = text_in(term, "AgreementStartDate");
     const char *until = text_in(term, "AgreementEndDate");
     int64_t now = market_now(market);
@@ -153,8 +141,8 @@ const char *play_accept(struct market *market, const json_t *order, json_t *answ
         return "not_released";
     if (!is_targeted(offer, account))
         return "not_for_this_account"; /* his browser shows a 404 page */
-    if (strncmp(text_in(part_of(offer, "rules", "AvailabilityRule"), "AvailabilityEndDate"), today,
-                10) < 0)
+    if (strncmp(text_in(offer_rule(offer, "AvailabilityRule"), "AvailabilityEndDate"), today, 10) <
+        0)
         return "expired";
     if (has_accepted(market, id, account))
         return "already_accepted";

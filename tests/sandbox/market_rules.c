@@ -65,13 +65,26 @@ static const char *check_create(struct market *market, const json_t *details)
 
 static const char *check_information(const json_t *details)
 {
-    const char *name = text_in(details, "Name");
-    const char *description = text_in(details, "Description");
-    if (!sized(details, "Name", 1, 150) || !sized(details, "Description", 1, 255))
-        return wrong("Name has 1 to 150, Description 1 to 255 characters.");
-    if (strpbrk(name, "\\<>") != NULL || isspace((unsigned char)name[0]) ||
-        isspace((unsigned char)description[0]))
-        return wrong("Name takes no \\ < >, and neither begins with a space.");
+    static const char *const known[] = {"Name", "Description", "PreExistingAgreement"};
+    const char *key;
+    json_t *value;
+    if (json_object_size(details) == 0)
+        return wrong("Name, Description or PreExistingAgreement is needed.");
+    json_object_foreach((json_t *)(uintptr_t)details, key, value)
+    {
+        if (strcmp(key, known[0]) != 0 && strcmp(key, known[1]) != 0 && strcmp(key, known[2]) != 0)
+            return wrong("UpdateInformation has no %s.", key);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        const char *text = text_in(details, known[i]);
+        if (json_object_get(details, known[i]) == NULL)
+            continue;
+        if (!sized(details, known[i], 1, i == 0 ? 150 : 255) || isspace((unsigned char)text[0]))
+            return wrong("%s has 1 to %d characters, and begins with no space.", known[i],
+                         i == 0 ? 150 : 255);
+    }
+    if (strpbrk(text_in(details, "Name"), "\\<>") != NULL)
+        return wrong("Name takes no \\ < >.");
     return NULL;
 }
 
@@ -89,18 +102,43 @@ static const char *check_targeting(const json_t *details)
     return NULL;
 }
 
+/* ^P(?=.)(\d+Y)?(\d+M)?(\d+D)?$ */
+static bool is_duration(const char *text)
+{
+    const char *units = "YMD";
+    if (*text != 'P' || text[1] == '\0')
+        return false;
+    for (text++; *text != '\0'; text++) {
+        size_t digits = strspn(text, "0123456789");
+        const char *unit = text[digits] != '\0' ? strchr(units, text[digits]) : NULL;
+        if (digits == 0 || unit == NULL)
+            return false;
+        units = unit + 1;
+        text += digits;
+    }
+    return true;
+}
+
 static const char *check_validity(const json_t *details)
 {
-    const json_t *term = json_array_get(json_object_get(details, "Terms"), 0);
+    const json_t *terms = json_object_get(details, "Terms");
+    const json_t *term = json_array_get(terms, 0);
     const char *duration = text_in(term, "AgreementDuration");
-    size_t size = strlen(duration);
-    if (json_array_size(json_object_get(details, "Terms")) != 1 ||
-        strcmp(text_in(term, "Type"), "ValidityTerm") != 0)
-        return wrong("Exactly one ValidityTerm.");
-    if (size < 3 || duration[0] != 'P' || strspn(duration + 1, "0123456789") != size - 2 ||
-        strchr("YMD", duration[size - 1]) == NULL)
-        return wrong("AgreementDuration looks like P3650D.");
-    return NULL;
+    const char *start = text_in(term, "AgreementStartDate");
+    const char *end = text_in(term, "AgreementEndDate");
+    if (!json_is_array(terms) || json_array_size(terms) > 1)
+        return wrong("At most one ValidityTerm.");
+    if (term == NULL)
+        return NULL;
+    if (strcmp(text_in(term, "Type"), "ValidityTerm") != 0)
+        return wrong("The term's Type is ValidityTerm.");
+    if ((*start != '\0' && !is_date(start)) || (*end != '\0' && !is_date(end)))
+        return wrong("A date is YYYY-MM-DD.");
+    if (*duration == '\0')
+        return *start != '\0' || *end != '\0' ? NULL : wrong("A duration or dates are needed.");
+    if (*start != '\0' || *end != '\0')
+        return wrong("AgreementDuration stands alone, without dates.");
+    return is_duration(duration) ? NULL : wrong("AgreementDuration looks like P3650D.");
 }
 
 static const char *check_legal(const json_t *details)
@@ -182,64 +220,128 @@ static const char *apply_targeting(struct market *market, const json_t *details,
     return NULL;
 }
 
-static void replace_term(const json_t *details, json_t *offer)
+static void replace_term(const char *type, const json_t *details, json_t *offer)
 {
     json_t *terms = json_object_get(offer, "terms");
-    json_t *term = json_array_get(json_object_get(details, "Terms"), 0);
     for (size_t i = 0; i < json_array_size(terms); i++) {
-        if (strcmp(text_in(json_array_get(terms, i), "Type"), text_in(term, "Type")) == 0)
+        if (strcmp(text_in(json_array_get(terms, i), "Type"), type) == 0)
             json_array_remove(terms, i--);
     }
-    json_array_append(terms, term);
+    json_array_extend(terms, json_object_get(details, "Terms"));
 }
 
-static const char *apply_release(struct market *market, json_t *offer)
+static const char *apply_validity(const json_t *details, json_t *offer, const char *today)
 {
-    const json_t *rules = json_object_get(offer, "rules");
-    json_t *authorization =
-        json_object_get(market->authorizations, text_in(offer, "ResaleAuthorizationId"));
-    json_int_t count = json_integer_value(json_object_get(offer, "release_count"));
-    if (strcmp(text_in(offer, "State"), "Released") == 0)
-        return "INVALID_UPDATE_REQUEST";
+    const json_t *term = json_array_get(json_object_get(details, "Terms"), 0);
+    const char *start = text_in(term, "AgreementStartDate");
+    const char *end = text_in(term, "AgreementEndDate");
+    if (*start != '\0' && strncmp(start, today, 10) <= 0)
+        return "INVALID_AGREEMENT_START_DATE";
+    if (*end != '\0' && strcmp(end, start) <= 0)
+        return "INVALID_AGREEMENT_END_DATE";
+    if (*end != '\0' && *start == '\0') /* that is for replacements of an agreement */
+        return "INVALID_AGREEMENT_END_DATE";
+    replace_term("ValidityTerm", details, offer);
+    return NULL;
+}
+
+static const char *apply_availability(json_t *details, json_t *offer, const char *today)
+{
+    /* A released one may be ended at once with a date that is past; a draft may not. */
+    if (strcmp(text_in(offer, "State"), "Released") != 0 &&
+        strncmp(text_in(details, "AvailabilityEndDate"), today, 10) <= 0)
+        return "INVALID_AVAILABILITY_END_DATE";
+    json_object_set(of_type(json_object_get(offer, "rules"), "AvailabilityRule"),
+                    "AvailabilityEndDate", json_object_get(details, "AvailabilityEndDate"));
+    return NULL;
+}
+
+static bool is_usable(const json_t *authorization, const char *now)
+{
+    return strcmp(text_in(authorization, "status"), "Active") == 0 &&
+           strcmp(text_in(authorization, "end"), now) > 0 &&
+           strcmp(text_in(authorization, "extended_status"), "Completed-Used") != 0;
+}
+
+const char *rules_create(struct market *market, const json_t *change)
+{
+    const char *id = text_in(json_object_get(change, "DetailsDocument"), "ResaleAuthorizationId");
+    char now[32];
+    iso_time(market_now(market), now);
+    return is_usable(json_object_get(market->authorizations, id), now)
+               ? NULL
+               : "INCOMPATIBLE_RESALE_AUTHORIZATION";
+}
+
+static const char *missing(const json_t *offer, const char *today)
+{
+    const char *until = text_in(offer_rule(offer, "AvailabilityRule"), "AvailabilityEndDate");
     if (*text_in(offer, "Name") == '\0')
         return "MISSING_NAME";
     if (*text_in(offer, "Description") == '\0')
         return "MISSING_DESCRIPTION";
-    if (json_array_size(rules) < 2)
+    if (json_array_size(offer_buyers(offer)) == 0)
         return "MISSING_BUYER_ACCOUNTS";
-    if (strcmp(text_in(authorization, "status"), "Active") != 0)
+    if (*until == '\0')
+        return "MISSING_AVAILABILITY_END_DATE";
+    return strncmp(until, today, 10) < 0 ? "INVALID_AVAILABILITY_END_DATE" : NULL;
+}
+
+static const char *apply_release(struct market *market, json_t *offer, const char *now)
+{
+    json_t *authorization =
+        json_object_get(market->authorizations, text_in(offer, "ResaleAuthorizationId"));
+    json_int_t count = json_integer_value(json_object_get(offer, "release_count"));
+    const char *lacks = missing(offer, now);
+    if (strcmp(text_in(offer, "State"), "Released") == 0)
+        return "INVALID_UPDATE_REQUEST";
+    if (lacks != NULL)
+        return lacks;
+    if (!is_usable(authorization, now))
         return "INCOMPATIBLE_RESALE_AUTHORIZATION";
     json_object_set_new(offer, "State", json_string("Released"));
+    json_object_set_new(offer, "released", json_string(now));
     json_object_set_new(offer, "release_count", json_integer(count + 1));
     if (json_is_true(json_object_get(authorization, "single_use")))
         json_object_set_new(authorization, "extended_status", json_string("Completed-Used"));
     return NULL;
 }
 
+/* What a release froze. */
+static const char *frozen(const char *type, const json_t *details)
+{
+    if (strcmp(type, "UpdateMarkup") == 0)
+        return "INCOMPATIBLE_MARKUP";
+    if (strcmp(type, "UpdateTargeting") == 0)
+        return "INCOMPATIBLE_TARGETING";
+    if (strcmp(type, "UpdateLegalTerms") == 0)
+        return "INCOMPATIBLE_TERMS";
+    return json_object_get(details, "PreExistingAgreement") != NULL
+               ? "INCOMPATIBLE_PRE_EXISTING_AGREEMENT"
+               : NULL;
+}
+
 const char *rules_apply(struct market *market, const json_t *change, json_t *offer)
 {
     const char *type = text_in(change, "ChangeType");
     json_t *details = json_object_get(change, "DetailsDocument");
-    char today[32];
-    bool released = strcmp(text_in(offer, "State"), "Released") == 0;
-    iso_time(market_now(market), today);
+    char now[32];
+    iso_time(market_now(market), now);
     if (strcmp(type, "ReleaseOffer") == 0)
-        return apply_release(market, offer);
-    if (strcmp(type, "UpdateInformation") == 0) {
+        return apply_release(market, offer, now);
+    if (strcmp(text_in(offer, "State"), "Released") == 0 && frozen(type, details) != NULL)
+        return frozen(type, details);
+    if (strcmp(type, "UpdateTargeting") == 0)
+        return apply_targeting(market, details, offer);
+    if (strcmp(type, "UpdateAvailability") == 0)
+        return apply_availability(details, offer, now);
+    if (strcmp(type, "UpdateValidityTerms") == 0)
+        return apply_validity(details, offer, now);
+    if (strcmp(type, "UpdateLegalTerms") == 0)
+        replace_term("LegalTerm", details, offer);
+    else if (strcmp(type, "UpdateInformation") == 0)
         json_object_update(offer, details);
-    } else if (strcmp(type, "UpdateMarkup") == 0) {
-        if (released)
-            return "INCOMPATIBLE_MARKUP";
+    else
         json_object_set(offer, "MarkupPercentage", json_object_get(details, "Percentage"));
-    } else if (strcmp(type, "UpdateTargeting") == 0) {
-        return released ? "INCOMPATIBLE_TARGETING" : apply_targeting(market, details, offer);
-    } else if (strcmp(type, "UpdateAvailability") == 0) {
-        if (strncmp(text_in(details, "AvailabilityEndDate"), today, 10) <= 0)
-            return "INVALID_AVAILABILITY_END_DATE";
-        json_object_set(of_type(json_object_get(offer, "rules"), "AvailabilityRule"),
-                        "AvailabilityEndDate", json_object_get(details, "AvailabilityEndDate"));
-    } else if (strcmp(type, "UpdateValidityTerms") == 0 || strcmp(type, "UpdateLegalTerms") == 0) {
-        replace_term(details, offer);
-    }
     return NULL;
 }

@@ -162,6 +162,24 @@ static const char *check_headers(const struct sb_request *request, const char *n
     return NULL;
 }
 
+const char *sign_message(const char *error)
+{
+    static const struct {
+        const char *error, *message;
+    } texts[] = {
+        {"MissingAuthenticationTokenException", "Missing Authentication Token"},
+        {"UnrecognizedClientException", "The security token included in the request is invalid."},
+        {"ExpiredTokenException", "The security token included in the request is expired"},
+        {"IncompleteSignatureException",
+         "Authorization header needs Credential, SignedHeaders, Signature and X-Amz-Date."},
+    };
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        if (strcmp(texts[i].error, error) == 0)
+            return texts[i].message;
+    }
+    return "The request signature we calculated does not match the signature you provided.";
+}
+
 const char *sign_check(struct market *market, const struct sb_request *request, const char *service,
                        const char **account)
 {

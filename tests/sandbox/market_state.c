@@ -41,6 +41,8 @@ struct market *market_open(struct sandbox *sandbox)
     market->authorizations = json_object();
     market->offers = json_object();
     market->change_sets = json_object();
+    market->buckets = json_object();
+    market->late = json_array();
     market->agreements = json_object();
     market->orders = json_array();
     market->prepare_ms = market->apply_ms = 300;
@@ -57,6 +59,8 @@ void market_close(struct market *market)
     json_decref(market->authorizations);
     json_decref(market->offers);
     json_decref(market->change_sets);
+    json_decref(market->buckets);
+    json_decref(market->late);
     json_decref(market->agreements);
     json_decref(market->orders);
     changes_close(market);

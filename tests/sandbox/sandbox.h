@@ -99,6 +99,7 @@ enum fault_drop {
     FAULT_KEEP,
     FAULT_BEFORE, /* not applied, connection cut */
     FAULT_AFTER,  /* applied, connection cut without a reply */
+    FAULT_LATE,   /* connection cut, and applied delay_ms later (AWS only) */
 };
 
 struct fault {
