@@ -70,9 +70,11 @@ static const char *check_end(const struct world *world, const struct point *poin
         int end = trial->ends[i];
         bool killed = WIFSIGNALED(end) && WTERMSIG(end) == SIGKILL;
         char *log = read_log(world);
-        if (killed || (memory && i == 0))
+        bool excused = killed || (memory && i == 0) ||
+                       (WIFSIGNALED(end) && WTERMSIG(end) == SIGSEGV && crashed_below(log));
+        if (excused)
             ;
-        else if (WIFSIGNALED(end) && WTERMSIG(end) != SIGABRT && !crashed_below(log))
+        else if (WIFSIGNALED(end) && WTERMSIG(end) != SIGABRT)
             wrong = "the bot crashed by itself";
         else if (!says_why(log))
             wrong = "the bot ended and did not say why";

@@ -61,7 +61,9 @@ static void run_point(struct world *world, const struct options *options, const 
     tally->struck[point->kind] += trial.struck[0];
     tally->wrong[point->kind] += wrong != NULL;
     if (options->point != NULL)
-        printf("struck: %s; %s; starts: %d\n", trial.what[0], trial.what[1], world->starts);
+        printf("struck: %s; %s; starts: %d, the first ended with %s %d\n", trial.what[0],
+               trial.what[1], world->starts, WIFSIGNALED(trial.ends[0]) ? "signal" : "status",
+               WIFSIGNALED(trial.ends[0]) ? WTERMSIG(trial.ends[0]) : WEXITSTATUS(trial.ends[0]));
     if (wrong != NULL && tally->shown++ < MOST_SHOWN)
         printf("WRONG: %s (%s; %s)\n%s  again: %s/crashes --point '%s'; evidence: %s\n",
                kind_names[point->kind], trial.what[0], trial.what[1], wrong, options->bin, text,
@@ -138,7 +140,9 @@ static int run_all(const struct options *options)
         return 1;
     int bad = measure(&world, options, measures);
     world_close(&world);
-    for (int i = 0; bad == 0 && i < options->jobs; i++) {
+    if (bad != 0)
+        return printf("0 passed, 1 failed\n"), 1;
+    for (int i = 0; i < options->jobs; i++) {
         fflush(stdout);
         if (fork() == 0) {
             work(i, options, measures, tally);
