@@ -7,6 +7,7 @@
 
 #include "mem.h"
 #include "rest.h"
+#include "sight.h"
 
 enum {
     AGAIN_MS = 6000,      /* somebody who was not answered tries again */
@@ -20,7 +21,7 @@ struct stage {
     struct world *world;
     struct trial *trial;
     int64_t began;
-    json_t *state;
+    struct sight sight;
     bool gone; /* what was clicked last is not there any more */
 };
 
@@ -84,67 +85,11 @@ static void wait_ms(struct stage *stage, int64_t ms)
         wait_for(stage, until);
 }
 
-/* --- what people see -------------------------------------------------------------------------- */
-
-static const json_t *look(struct stage *stage)
+static const struct sight *look(struct stage *stage)
 {
-    json_decref(stage->state);
-    stage->state = world_ask(stage->world, "state", NULL);
-    if (stage->state == NULL)
+    if (sight_read(&stage->sight, stage->world) != 0)
         stage->trial->trouble = "the sandbox does not answer";
-    return stage->state;
-}
-
-static const json_t *cards(const json_t *state)
-{
-    size_t i;
-    json_t *channel;
-    json_array_foreach(json_object_get(state, "channels"), i, channel)
-    {
-        if (strcmp(member(channel, "id"), "C0APPROVALS") == 0)
-            return json_object_get(channel, "messages");
-    }
-    return NULL;
-}
-
-static bool shows(const json_t *card, const char *words)
-{
-    char *blocks = json_dumps(json_object_get(card, "blocks"), JSON_COMPACT | JSON_ENSURE_ASCII);
-    bool shown = strstr(member(card, "text"), words) != NULL ||
-                 (blocks != NULL && strstr(blocks, words) != NULL);
-    free(blocks);
-    return shown;
-}
-
-/* The newest that shows it; NULL: none. */
-static const json_t *card_with(const json_t *state, const char *words)
-{
-    const json_t *list = cards(state);
-    for (size_t i = json_array_size(list); i-- > 0;) {
-        if (shows(json_array_get(list, i), words))
-            return json_array_get(list, i);
-    }
-    return NULL;
-}
-
-static bool card_shows(const json_t *state, const char *words)
-{
-    return card_with(state, words) != NULL;
-}
-
-/* ${form}: NULL is any. */
-static bool form_open(const json_t *state, const char *user, const char *form)
-{
-    const json_t *views = json_object_get(json_object_get(state, "views"), user);
-    size_t i;
-    json_t *entry;
-    json_array_foreach(json_object_get(views, "stack"), i, entry)
-    {
-        const json_t *view = json_object_get(entry, "view");
-        if (form == NULL || strcmp(member(view != NULL ? view : entry, "callback_id"), form) == 0)
-            return true;
-    }
-    return false;
+    return &stage->sight;
 }
 
 /* --- what people do --------------------------------------------------------------------------- */
@@ -169,12 +114,12 @@ static bool type(struct stage *stage, const char *user, const char *text)
 
 static bool click(struct stage *stage, const struct step *step)
 {
-    const json_t *card = card_with(look(stage), step->on != NULL ? step->on : "CPPO-1");
-    if (card == NULL)
+    const char *ts = sight_card(look(stage), step->on != NULL ? step->on : "CPPO-1");
+    if (ts == NULL)
         return false;
     return do_it(stage, "click",
                  json_pack("{s:s, s:s, s:s, s:s}", "user", step->user, "channel", "C0APPROVALS",
-                           "ts", member(card, "ts"), "action_id", step->what));
+                           "ts", ts, "action_id", step->what));
 }
 
 /* The form is there, perhaps a moment after the wish for it. */
@@ -182,7 +127,7 @@ static bool form_comes(struct stage *stage, const char *user, const char *form)
 {
     int64_t until = world_now_ms(stage->world) + AGAIN_MS;
     while (stage->trial->trouble == NULL) {
-        if (form_open(look(stage), user, form))
+        if (sight_form(look(stage), user, form))
             return true;
         if (wait_for(stage, until) == SEEN_TIME)
             return false;
@@ -192,7 +137,7 @@ static bool form_comes(struct stage *stage, const char *user, const char *form)
 
 static bool fill_request(struct stage *stage, const struct step *step)
 {
-    if (!form_open(look(stage), step->user, "offer_form") &&
+    if (!sight_form(look(stage), step->user, "offer_form") &&
         (!type(stage, step->user, "/cppo new") || !form_comes(stage, step->user, "offer_form")))
         return false;
     if (!do_it(stage, "suggest",
@@ -207,7 +152,7 @@ static bool fill_request(struct stage *stage, const struct step *step)
 
 static bool fill_edit(struct stage *stage, const struct step *step)
 {
-    if (!form_open(look(stage), step->user, "offer_form") &&
+    if (!sight_form(look(stage), step->user, "offer_form") &&
         (!type(stage, step->user, step->what) || !form_comes(stage, step->user, "offer_form")))
         return false;
     return do_it(stage, "submit",
@@ -216,7 +161,7 @@ static bool fill_edit(struct stage *stage, const struct step *step)
 
 static bool give_reason(struct stage *stage, const struct step *step)
 {
-    if (!form_open(look(stage), step->user, step->more)) {
+    if (!sight_form(look(stage), step->user, step->more)) {
         if (!click(stage, step))
             return false;
         if (stage->gone)
@@ -262,7 +207,7 @@ static bool seen_until(struct stage *stage, const struct step *step)
 {
     int64_t until = world_now_ms(stage->world) + LONG_MS;
     while (step->until != NULL && stage->trial->trouble == NULL) {
-        if (card_shows(look(stage), step->until))
+        if (sight_card(look(stage), step->until) != NULL)
             return true;
         if (wait_for(stage, until) == SEEN_TIME)
             return false;
@@ -273,7 +218,7 @@ static bool seen_until(struct stage *stage, const struct step *step)
 /* Who goes on to the next thing closes what is still open on his screen. */
 static void close_forms(struct stage *stage, const struct step *step)
 {
-    if (step->user != NULL && form_open(look(stage), step->user, NULL))
+    if (step->user != NULL && sight_form(look(stage), step->user, NULL))
         json_decref(world_ask(stage->world, "close", json_pack("{s:s}", "user", step->user)));
 }
 
@@ -286,7 +231,7 @@ static void run_steps(struct stage *stage, const struct step *steps)
     while (stage->trial->trouble == NULL &&
            (steps[at].what != NULL || steps[at].act != ACT_REQUEST)) {
         const struct step *step = &steps[at];
-        bool already = step->until != NULL && card_shows(look(stage), step->until);
+        bool already = step->until != NULL && sight_card(look(stage), step->until) != NULL;
         bool again = step->act == ACT_REQUEST || step->act == ACT_EDIT;
         if (!already && !(acted && again) && !act(stage, step)) {
             wait_ms(stage, AGAIN_MS);
@@ -327,6 +272,7 @@ int play(struct world *world, const struct scenario *scenario, struct trial *tri
         trial->trouble = "the sandbox does not start";
         return -1;
     }
+    sight_open(&stage.sight);
     stage.began = world_now_ms(world);
     json_decref(
         world_ask(world, "market/speed", json_pack("{s:i, s:i}", "prepare_ms", 5, "apply_ms", 5)));
@@ -337,6 +283,6 @@ int play(struct world *world, const struct scenario *scenario, struct trial *tri
         come_to_rest(&stage);
     if (world->starts <= 2)
         note_end(&stage);
-    json_decref(stage.state);
+    sight_close(&stage.sight);
     return trial->trouble == NULL ? 0 : -1;
 }
