@@ -1,31 +1,7 @@
 // What people do with the page, in a real browser.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { be, card, close_browser, confirm, decide, fill, go, open_browser, open_world, pictures, request, send, type } from './world.js';
-
-before(open_browser);
-after(close_browser);
-
-// A test with a world of its own; a picture is taken where it failed.
-function story(name, run, options) {
-  const file = name.replace(/[^a-z0-9]+/gi, '-');
-  test(name, { timeout: 90000 }, async () => {
-    const world = await open_world(file, options);
-    try {
-      await run(world, world.page);
-      assert.deepEqual(world.complaints, [], 'the page has no error');
-    } catch (error) {
-      await world.page.screenshot({ path: `${pictures}/failed-${file}.png` });
-      throw error;
-    } finally {
-      await world.stop();
-    }
-  });
-}
-
-const picture = (page, name) => page.screenshot({ path: `${pictures}/${name}.png` });
-
-const says = (page, words) => page.getByRole('main').getByText(words).first().waitFor();
+import { picture, says, story } from './story.js';
+import { be, card, confirm, decide, fill, go, request, send, type } from './world.js';
 
 async function published_once(world) {
   await card(world.page).getByText('Published').first().waitFor();

@@ -6,6 +6,8 @@ import { toast } from './toast.js';
 import { post } from './wire.js';
 
 const AWAY_MS = 10000;
+const QUICK_MS = 300;
+const SLOW_MS = 10000;
 
 const codes = ['INVALID_BUYER_ACCOUNTS', 'INCOMPATIBLE_RESALE_AUTHORIZATION', 'INCOMPATIBLE_SELLER_VERIFICATION', 'INVALID_AVAILABILITY_END_DATE'];
 let code = codes[0];
@@ -27,7 +29,10 @@ function contents() {
   return [
     el('h2', {}, 'Bad luck'),
     lever('Next change set fails', '', next_fails), which_code(),
-    lever('AWS throttles the next three calls', '', () => pull('fault', { where: 'aws', method: '*', times: 3, error: 'ThrottlingException' },
+    lever('AWS takes 20 s for a change set', '', () => pull('market/speed', { prepare_ms: SLOW_MS, apply_ms: SLOW_MS },
+      'AWS takes its time from now on: approve an offer, and kill the bot meanwhile.')),
+    lever('AWS is quick again', '', () => pull('market/speed', { prepare_ms: QUICK_MS, apply_ms: QUICK_MS }, 'New change sets take half a second again.')),
+    lever('AWS throttles three calls', '', () => pull('fault', { where: 'aws', method: '*', times: 3, error: 'ThrottlingException' },
       'AWS answers its next three calls with “too many”.')),
     lever('Slack goes away for 10 s', '', () => pull('away', { ms: AWAY_MS }, 'Slack is gone for ten seconds: sockets cut, no call answered.')),
     store.state.process === null ? el('p', { class: 'quiet' }, 'The bot was not started by this sandbox, so it cannot be killed from here.')
