@@ -209,6 +209,42 @@ static void slack_is_away_for_ten_minutes(void **state)
     expect(slack_count(&sim, "U0SUE", "is in AWS Marketplace") == 1, "the requester is told");
 }
 
+static void aws_is_away_for_three_hours(void **state)
+{
+    (void)state;
+    request();
+    sim_run(&sim, 10 * MINUTE);
+    people_click(&sim, "U0MIA", "approve", 1, 1);
+    sim_run(&sim, 10 * SECOND);
+    sim.lost_call = "aws:DescribeChangeSet";
+    sim.lost_count = -1;
+    sim_run(&sim, 3 * HOUR);
+    expect(is_in("publishing"), "it waits for AWS");
+    sim.lost_count = 0;
+    sim_run(&sim, HOUR);
+    expect(is_in("published"), "it is published when AWS is back");
+    expect(slack_count(&sim, "C0OFFERS", "is published") == 1, "it is announced once");
+    expect(change_sets() == 2, "one made it, one released it");
+}
+
+/* It was approved in time, and AWS took its time. */
+static void the_date_goes_by_while_aws_works(void **state)
+{
+    (void)state;
+    people_type(&sim, "U0SUE", "new");
+    sim_run(&sim, 2 * SECOND);
+    people_send_form(&sim, "U0SUE", "accept_by", "2026-11-26", NULL);
+    sim_run(&sim, 10 * MINUTE);
+    json_array_append_new(sim.market->orders, json_pack("{s:s}", "change_set", "hold"));
+    people_click(&sim, "U0MIA", "approve", 1, 1);
+    sim_run(&sim, 70 * HOUR);
+    expect(is_in("publishing"), "what AWS works on is not given up");
+    changes_release_holds(sim.market);
+    sim_run(&sim, 10 * MINUTE);
+    expect(is_in("published"), "what AWS released is published");
+    expect(slack_count(&sim, "C0OFFERS", "is published") == 1, "it is announced once");
+}
+
 static void the_clock_jumps(void **state)
 {
     (void)state;
@@ -235,6 +271,8 @@ int main(void)
         TEST(an_answer_is_lost),
         TEST(only_the_draft_can_be_found),
         TEST(slack_is_away_for_ten_minutes),
+        TEST(aws_is_away_for_three_hours),
+        TEST(the_date_goes_by_while_aws_works),
         TEST(the_clock_jumps),
     };
     return cmocka_run_group_tests(tests, desk_open, desk_close);
