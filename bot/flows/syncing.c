@@ -6,6 +6,7 @@
 
 #include "book/authorizations.h"
 #include "book/offers.h"
+#include "flows/cards.h"
 #include "flows/drafting.h"
 #include "flows/judging.h"
 #include "log.h"
@@ -51,6 +52,40 @@ static void describe(struct turn *turn, const char *id)
     free(body);
 }
 
+/* Is what a card says of it another thing now? */
+static bool differs(const struct turn *turn, const struct authorization *before,
+                    const struct authorization *now)
+{
+    const char *then = authorization_unusable(before, turn_now(turn));
+    const char *why = authorization_unusable(now, turn_now(turn));
+    return (then == NULL) != (why == NULL) || (why != NULL && strcmp(then, why) != 0) ||
+           strcmp(before->unit_price, now->unit_price) != 0;
+}
+
+/* The cards of offers that wait for a decision show what became of their authorization. */
+static void show_on_cards(struct turn *turn, const struct authorization *before)
+{
+    struct authorization now;
+    struct offer offer = {.number = 0};
+    if (!authorizations_get(turn, before->id, &now) || !differs(turn, before, &now))
+        return;
+    while (offers_next(turn, OFFER_PENDING, offer.number, &offer)) {
+        if (strcmp(offer.content.authorization, before->id) == 0)
+            cards_show(turn, offer.number);
+    }
+}
+
+static void put_listed(struct turn *turn, const struct authorization *listed, int64_t since)
+{
+    struct authorization before;
+    bool known = authorizations_get(turn, listed->id, &before);
+    authorizations_put_summary(turn, listed, since);
+    if (known)
+        show_on_cards(turn, &before);
+    if (authorization_unusable(listed, turn_now(turn)) == NULL)
+        describe(turn, listed->id);
+}
+
 void syncing_listed(struct turn *turn, const struct result *result)
 {
     char next[NEXT_TOKEN];
@@ -61,11 +96,8 @@ void syncing_listed(struct turn *turn, const struct result *result)
         return;
     }
     struct authorization *list = catalog_authorizations(result->reply, &count, next);
-    for (size_t i = 0; i < count; i++) {
-        authorizations_put_summary(turn, &list[i], result->subject);
-        if (authorization_unusable(&list[i], turn_now(turn)) == NULL)
-            describe(turn, list[i].id);
-    }
+    for (size_t i = 0; i < count; i++)
+        put_listed(turn, &list[i], result->subject);
     free(list);
     if (*next != '\0')
         list_page(turn, result->subject, next);
@@ -93,8 +125,10 @@ void syncing_described(struct turn *turn, const struct result *result)
                  F_TEXT("code", result->code));
         return;
     }
-    bool news = !authorizations_get(turn, authorization.id, &before) || before.read_at == 0;
+    bool known = authorizations_get(turn, authorization.id, &before);
     authorizations_put(turn, &authorization);
-    if (news)
+    if (known)
+        show_on_cards(turn, &before);
+    if (!known || before.read_at == 0)
         wake_offers(turn, authorization.id);
 }
