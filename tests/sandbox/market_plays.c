@@ -27,9 +27,9 @@ const char *play_extend(struct market *market, const json_t *order, json_t *answ
         return "name_missing";
     iso_time(market_now(market), now);
     char *id = market_id(market, "resaleauthz-");
-    json_t *one =
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "name", text_in(order, "name"), "status",
-                  "Active", "extended_status", "Not Started", "created", now, "modified", now);
+    json_t *one = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "name", text_in(order, "name"),
+                            "status", "Active", "extended_status", "Not Started", "created", now,
+                            "modified", now, "made_ms", (json_int_t)market_now(market));
     json_object_set_new(one, "end", given(order, "end", json_string(MARKET_NO_END)));
     json_object_set_new(one, "price", given(order, "price", json_string("0.008")));
     json_object_set_new(one, "single_use", given(order, "single_use", json_false()));

@@ -15,6 +15,7 @@ export const state = () => talk('state');
 // {where, method, error, ...} or {clear: true}; `cppo-sandbox --help` lists what there is.
 export const fault = (wish) => talk('fault', wish);
 export const scopes = (list) => talk('scopes', { scopes: list });
+export const limits = (enabled) => talk('limits', { enabled });
 
 export const command = (user, text, more) => talk('command', { user, text, ...more });
 export const click = (user, where, action_id, more) => talk('click', { user, ...where, action_id, ...more });
