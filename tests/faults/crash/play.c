@@ -20,6 +20,7 @@ enum {
 struct stage {
     struct world *world;
     struct trial *trial;
+    bool twice;
     int64_t began;
     struct sight sight;
     bool gone; /* what was clicked last is not there any more */
@@ -102,6 +103,9 @@ static bool do_it(struct stage *stage, const char *path, json_t *body)
     bool taken = strcmp(member(answer, "outcome"), "acked") == 0 &&
                  json_object_get(json_object_get(answer, "ack"), "errors") == NULL;
     stage->gone = strcmp(member(answer, "error"), "no_such_element") == 0;
+    if (taken && stage->twice)
+        json_decref(world_ask(stage->world, "redeliver",
+                              json_pack("{s:s}", "envelope_id", member(answer, "envelope_id"))));
     json_decref(answer);
     return taken || stage->gone;
 }
@@ -266,7 +270,7 @@ static void come_to_rest(struct stage *stage)
 
 int play(struct world *world, const struct scenario *scenario, struct trial *trial)
 {
-    struct stage stage = {.world = world, .trial = trial};
+    struct stage stage = {.world = world, .trial = trial, .twice = scenario->twice};
     trial->trouble = NULL;
     if (world_begin(world, scenario->needed) != 0) {
         trial->trouble = "the sandbox does not start";

@@ -25,6 +25,7 @@ struct step {
 struct scenario {
     const char *name;
     int needed; /* approvals */
+    bool twice; /* whatever was acknowledged is delivered once more */
     struct step steps[12];
 };
 
