@@ -128,12 +128,15 @@ static json_t *wish_limits(struct sandbox *sandbox, const json_t *body, const ch
 static json_t *socket_now(struct sandbox *sandbox, const json_t *body, const char **error)
 {
     const json_t *ping_ms = json_object_get(body, "ping_ms");
+    const char *sockets = text(body, "sockets");
+    bool one = strcmp(sockets, "one") == 0;
     int told = 0;
-    if (ping_ms != NULL && !link_ping_every(sandbox->link, json_integer_value(ping_ms)))
+    if (!one && *sockets != '\0' && strcmp(sockets, "all") != 0)
+        *error = "sockets is \"one\" or \"all\"";
+    else if (ping_ms == NULL)
+        told = link_disconnect(sandbox->link, text(body, "error"), !one);
+    else if (!link_ping_every(sandbox->link, json_integer_value(ping_ms)))
         *error = "ping_ms is from 1 to 60000";
-    if (ping_ms == NULL)
-        told = link_disconnect(sandbox->link, text(body, "error"),
-                               strcmp(text(body, "sockets"), "one") != 0);
     if (told < 0)
         *error = "no such thing can befall a socket";
     return *error != NULL ? NULL : json_pack("{s:i}", "sockets", told);
@@ -181,8 +184,12 @@ static json_t *wish_frame(struct sandbox *sandbox, const json_t *body, const cha
 static json_t *wish_fault(struct sandbox *sandbox, const json_t *body, const char **error)
 {
     static struct err err; /* its text outlives the call as *error */
-    if (strcmp(text(body, "where"), "socket") == 0 && strcmp(text(body, "method"), "now") == 0)
-        return socket_now(sandbox, body, error);
+    if (strcmp(text(body, "where"), "socket") == 0 && strcmp(text(body, "method"), "now") == 0) {
+        if (fault_check(body, &err) == 0)
+            return socket_now(sandbox, body, error);
+        *error = err.text;
+        return NULL;
+    }
     if (workspace_flag(body, "clear")) {
         link_calm(sandbox->link);
         market_luck_ends(sandbox->market);

@@ -83,20 +83,32 @@ static int read_drop(const json_t *wish, enum fault_drop *drop, struct err *err)
     return 0;
 }
 
-static int check_keys(const json_t *wish, struct err *err)
+static bool has(const char *const *list, size_t count, const char *word)
 {
-    static const char *const known[] = {"where", "method",   "match", "times",
-                                        "skip",  "status",   "error", "retry_after",
-                                        "drop",  "delay_ms", "body"};
+    size_t i = 0;
+    while (i < count && strcmp(list[i], word) != 0)
+        i++;
+    return i < count;
+}
+
+int fault_check(const json_t *wish, struct err *err)
+{
+    static const char *const texts[] = {"where", "method", "match",  "error",
+                                        "drop",  "body",   "sockets"};
+    static const char *const numbers[] = {"times",       "skip",     "status",
+                                          "retry_after", "delay_ms", "ping_ms"};
     const char *key;
     json_t *value;
     json_object_foreach((json_t *)(uintptr_t)wish, key, value)
     {
-        size_t i = 0;
-        while (i < sizeof(known) / sizeof(known[0]) && strcmp(known[i], key) != 0)
-            i++;
-        if (i == sizeof(known) / sizeof(known[0]))
+        bool is_text = has(texts, sizeof(texts) / sizeof(texts[0]), key);
+        bool is_number = has(numbers, sizeof(numbers) / sizeof(numbers[0]), key);
+        if (!is_text && !is_number)
             return err_set(err, ERR_USER, "a fault has no “%s”", key);
+        if (is_text && !json_is_string(value))
+            return err_set(err, ERR_USER, "%s is a text", key);
+        if (is_number && (!json_is_integer(value) || json_integer_value(value) < 0))
+            return err_set(err, ERR_USER, "%s is a whole number", key);
     }
     return 0;
 }
@@ -105,10 +117,7 @@ static int check_keys(const json_t *wish, struct err *err)
 static bool of_socket(const char *method)
 {
     static const char *const known[] = {"upgrade", "hello", "ping", "pong", "close", "ack"};
-    size_t i = 0;
-    while (method != NULL && i < sizeof(known) / sizeof(known[0]) && strcmp(known[i], method) != 0)
-        i++;
-    return method != NULL && i < sizeof(known) / sizeof(known[0]);
+    return method != NULL && has(known, sizeof(known) / sizeof(known[0]), method);
 }
 
 int fault_add(struct fault_queue *faults, const json_t *wish, struct err *err)
@@ -120,7 +129,7 @@ int fault_add(struct fault_queue *faults, const json_t *wish, struct err *err)
         clear(faults);
         return 0;
     }
-    if (check_keys(wish, err) != 0 || read_drop(wish, &drop, err) != 0)
+    if (fault_check(wish, err) != 0 || read_drop(wish, &drop, err) != 0)
         return -1;
     if (where == NULL ||
         (strcmp(where, "slack") != 0 && strcmp(where, "aws") != 0 && strcmp(where, "socket") != 0))

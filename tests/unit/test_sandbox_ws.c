@@ -4,9 +4,12 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "../sandbox/ws.c"
+#include "../sandbox/ws.h"
+#include "mem.h"
 
 /* What came out of the parser, one line a message. */
 static void note(void *ctx, const struct ws_message *message)

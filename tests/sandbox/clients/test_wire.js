@@ -215,5 +215,10 @@ test('a fault that makes no sense is refused in words', async () => {
   assert.match((await order('now', { error: 'sleep' })).error, /befall/);
   assert.match((await order('hallo', { error: 'x' })).error, /hallo/);
   assert.match((await order('now', { ping_ms: 0 })).error, /ping_ms/);
+  assert.match((await order('now', { error: 'cut', sockets: 'some' })).error, /sockets is/);
+  assert.match((await order('now', { error: 'cut', socket: 'one' })).error, /“socket”/);
   assert.match((await people.fault({ where: 'moon' })).error, /where is/);
+  assert.match((await people.fault({ where: 'slack', times: '2' })).error, /times is a whole number/);
+  assert.match((await people.fault({ where: 'slack', error: 7 })).error, /error is a text/);
+  assert.match((await people.fault({ where: 'slack', drop: 'later' })).error, /drop is/);
 });
