@@ -166,6 +166,7 @@ faults:
 	@$(AGAIN) MODE=release crashes
 	@.build/release/crashes --kind kill --points $${CRASH_KILLS:-22000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
 	@.build/release/crashes --points $${CRASH_POINTS:-10000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
+	@tests/faults/guards/run.sh
 
 bench:
 	@$(AGAIN) all $(OUT)/bench

@@ -40,6 +40,9 @@ git ls-files '*.c' '*.h' '*.js' | xargs wc -l | awk '$2 != "total" && $1 > 600 {
 awk '/<!-- config -->/{on = 1; next} /<!-- \/config -->/{on = 0} on' README.md | diff -u - .build/table.md ||
     complain "README's table of configuration is not what cppo-bot config-table prints"
 
+# --- the guards' patches ------------------------------------------------------------------------
+tests/faults/guards/run.sh --apply >/dev/null || complain "tests/faults/guards: a patch does not fit any more"
+
 # --- nothing left behind ------------------------------------------------------------------------
 git status --porcelain --untracked-files=normal | grep '^??' && complain "the build leaves files behind"
 

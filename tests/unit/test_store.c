@@ -30,6 +30,14 @@ static void write_it(struct store *store)
     store_run(store, "INSERT INTO t (n) VALUES (99)", NO_ARGS);
 }
 
+static void a_commit_is_on_the_disk(void **state)
+{
+    (void)state;
+    struct store *store = open_good(3);
+    assert_int_equal(store_int(store, "PRAGMA synchronous", NO_ARGS, -1), 2); /* FULL */
+    store_close(store);
+}
+
 static void a_reader_sees_what_is_committed_and_writes_nothing(void **state)
 {
     (void)state;
@@ -206,6 +214,7 @@ static void what_is_not_committed_is_gone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_commit_is_on_the_disk),
         TEST(a_reader_sees_what_is_committed_and_writes_nothing),
         TEST(arguments_of_every_kind),
         TEST(rows_can_be_left_early_and_asked_again),
