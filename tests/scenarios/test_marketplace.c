@@ -196,6 +196,26 @@ static void test_revision_while_the_draft_is_made(void **state)
            "the newest revision is what was released");
 }
 
+static void test_the_buyer_accepts(void **state)
+{
+    const char *id = "";
+    json_t *offer;
+    (void)state;
+    world_request(&w, "Alpha", "25");
+    approve("U0MIA");
+    world_published_once(&w);
+    json_object_foreach(json_object_get(json_object_get(w.state, "market"), "offers"), id, offer)
+    {
+        const json_t *rule = json_array_get(json_object_get(offer, "rules"), 0);
+        const json_t *buyers =
+            json_object_get(json_object_get(rule, "PositiveTargeting"), "BuyerAccounts");
+        world_do(&w, "market/accept",
+                 json_pack("{s:s, s:O}", "offer", id, "account", json_array_get(buyers, 0)));
+        break;
+    }
+    expect(&w, world_sees(&w, "C0APPROVALS", "saw the buyer accept"), "the card says it");
+}
+
 /* --- every code --------------------------------------------------------------------------- */
 
 /* A start that is answered so goes well in the end. */
@@ -366,6 +386,7 @@ int main(void)
         TEST(test_draft_changed_in_the_console),
         TEST(test_clock_ten_minutes_off),
         TEST(test_revision_while_the_draft_is_made),
+        TEST(test_the_buyer_accepts),
         TEST(test_codes_that_pass),
         TEST(test_codes_that_last),
         TEST(test_no_authorization_at_all),

@@ -1,5 +1,6 @@
 // AWS's own client for the Catalog API, unmodified but for the address.
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { afterEach, test } from 'node:test';
 import {
   AccessDeniedException, CancelChangeSetCommand, DescribeChangeSetCommand, DescribeEntityCommand, ListChangeSetsCommand,
@@ -118,6 +119,26 @@ test('a draft is made, described, released, accepted', async () => {
   assert.equal(whole.acceptor.accountId, '222233334444');
   await assert.rejects(agreements.send(new DescribeAgreementCommand({ agreementId: 'agmt-none' })), NoAgreement);
   await assert.rejects(agreements.send(new SearchAgreementsCommand({ catalog: Catalog, filters: filters.slice(0, 1) })), BadSearch);
+});
+
+test('what is absent is null, where the client hides it', async () => {
+  const raw = catalog();
+  let body;
+  raw.middlewareStack.add((next) => async (args) => {
+    const result = await next(args);
+    body = await new Response(result.response.body).text();
+    result.response.body = Readable.from([body]);
+    return result;
+  }, { step: 'deserialize', priority: 'low' });
+  const { ChangeSetId } = await start(create());
+  await raw.send(new DescribeChangeSetCommand({ Catalog, ChangeSetId }));
+  const set = JSON.parse(body);
+  for (const key of ['EndTime', 'FailureCode', 'FailureDescription'])
+    assert.equal(set[key], null, key);
+  assert.equal(set.ChangeSet[0].ErrorDetailList, null);
+  assert.equal(set.ChangeSet[1].ChangeName, null);
+  await raw.send(new ListEntitiesCommand({ Catalog, EntityType: 'Offer' }));
+  assert.equal(JSON.parse(body).EntitySummaryList[0].ResaleAuthorizationSummary, null);
 });
 
 test('each change type has its rules: at once', async () => {
