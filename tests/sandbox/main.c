@@ -35,17 +35,25 @@ struct run {
 
 /* --- requests ------------------------------------------------------------------------------ */
 
-/* A page of another site in the same browser must not work the sandbox. */
+/* 127.0.0.1 or localhost, with the port ${port}, or with any or none when that is NULL. */
+static bool is_this_machine(const char *host, const char *port)
+{
+    size_t name = strcspn(host, ":");
+    if (strncmp(host, "127.0.0.1", name) != 0 && strncmp(host, "localhost", name) != 0)
+        return false;
+    return name == 9 && (port == NULL || strcmp(host + name, port) == 0);
+}
+
+/* A page of another site in the same browser must not work the sandbox, not even under a name that
+ * leads to this machine. */
 static bool is_foreign(const struct sandbox *sandbox, const struct sb_request *request)
 {
     const char *host = sandbox_header(request, "Host");
     const char *origin = sandbox_header(request, "Origin");
-    if (origin != NULL && strcmp(origin, sandbox->url) != 0 &&
-        (strncmp(origin, "http://localhost:", 17) != 0 ||
-         strcmp(origin + 17, strrchr(sandbox->url, ':') + 1) != 0))
+    if (origin != NULL && (strncmp(origin, "http://", 7) != 0 ||
+                           !is_this_machine(origin + 7, strrchr(sandbox->url, ':'))))
         return true;
-    return host == NULL ||
-           (strncmp(host, "127.0.0.1", 9) != 0 && strncmp(host, "localhost", 9) != 0);
+    return host == NULL || !is_this_machine(host, NULL);
 }
 
 static bool begins(const char *path, const char *with)

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
+import { get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { url } from './people.js';
@@ -39,4 +40,20 @@ test('the help lists every fault that can be ordered', () => {
   for (const word of ['upgrade', 'hello', 'ping', 'pong', 'close', 'ack', 'warning, refresh_requested, link_disabled',
     'cut', 'mute', 'ghost'])
     assert.match(stdout, new RegExp(`^ +${word}`, 'm'));
+});
+
+// The status of a GET of the state, with these headers.
+const status_with = (headers) => new Promise((done, fail) => {
+  get(`${url}/_sandbox/state`, { headers, agent: false }, (reply) => { reply.resume(); done(reply.statusCode); }).on('error', fail);
+});
+
+test('a page of another site has no say here', async () => {
+  const { host, port } = new URL(url);
+  assert.equal(await status_with({ Host: host, Origin: `http://${host}` }), 200);
+  assert.equal(await status_with({ Host: `localhost:${port}`, Origin: `http://localhost:${port}` }), 200);
+  assert.equal(await status_with({ Host: host, Origin: 'https://evil.example' }), 403);
+  assert.equal(await status_with({ Host: host, Origin: 'null' }), 403);
+  assert.equal(await status_with({ Host: host, Origin: `http://127.0.0.1:${Number(port) + 1}` }), 403);
+  assert.equal(await status_with({ Host: `127.0.0.1.evil.example:${port}` }), 403);
+  assert.equal(await status_with({ Host: 'localhost.evil.example' }), 403);
 });
