@@ -68,7 +68,7 @@ static void quote(char *to, size_t room, const char *from)
 
 static struct doctor healthy(void)
 {
-    struct doctor doctor;
+    struct doctor doctor = {{0}, {0}, {0}};
     quote(doctor.log, sizeof(doctor.log), good_log);
     quote(doctor.state, sizeof(doctor.state), good_state);
     quote(doctor.book, sizeof(doctor.book), good_book);

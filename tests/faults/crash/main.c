@@ -115,17 +115,21 @@ static int report(const struct options *options, const struct tally *tally, doub
 {
     double took = seconds() - began;
     long points = 0, wrong = 0;
-    int bad = 0;
+    int kinds = 0, bad = 0;
     for (int kind = 0; kind < KINDS; kind++) {
+        if (tally->played[kind] == 0)
+            continue;
         printf("%-32s %6ld points, %6ld struck, %ld wrong\n", kind_names[kind],
                (long)tally->played[kind], (long)tally->struck[kind], (long)tally->wrong[kind]);
         points += tally->played[kind];
         wrong += tally->wrong[kind];
-        bad += tally->wrong[kind] > 0 || (tally->struck[kind] == 0 && tally->played[kind] > 0);
+        kinds++;
+        bad += tally->wrong[kind] > 0 || tally->struck[kind] == 0;
     }
     printf("%ld points of seed %llu in %.0f s (%.1f a second), %ld wrong\n", points,
            (unsigned long long)options->seed, took, (double)points / took, wrong);
-    printf("%d passed, %d failed\n", KINDS - bad, bad);
+    bad += points < options->points; /* a worker that was lost took its points with it */
+    printf("%d passed, %d failed\n", kinds - bad > 0 ? kinds - bad : 0, bad);
     return bad > 0;
 }
 
