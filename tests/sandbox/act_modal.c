@@ -171,6 +171,21 @@ static json_t *read_options(const json_t *payload, const char **wrong)
     return options;
 }
 
+/* What was suggested before may have been chosen: it stays known behind the new ones. */
+static void remember_options(const json_t *entry, const char *block_id, const json_t *options)
+{
+    json_t *known = json_object_get(entry, "options");
+    json_t *all = json_copy((json_t *)(uintptr_t)options);
+    size_t i;
+    json_t *earlier;
+    json_array_foreach(json_object_get(known, block_id), i, earlier)
+    {
+        if (modal_values_option(all, workspace_text(earlier, "value")) == NULL)
+            json_array_append(all, earlier);
+    }
+    json_object_set_new(known, block_id, all);
+}
+
 static void suggest_done(void *ctx, const struct envelope_result *result)
 {
     struct act *act = ctx;
@@ -185,7 +200,7 @@ static void suggest_done(void *ctx, const struct envelope_result *result)
             act->sandbox, "complaint",
             json_pack("{s:s, s:s}", "what", "an answer to block_suggestion", "detail", wrong));
     if (entry != NULL && options != NULL)
-        json_object_set(json_object_get(entry, "options"), act->block_id, options);
+        remember_options(entry, act->block_id, options);
     more = json_pack("{s:o}", "options", options != NULL ? options : json_array());
     if (wrong != NULL)
         json_object_set_new(more, "refused", json_string(wrong));

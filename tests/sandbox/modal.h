@@ -1,8 +1,8 @@
 /* Views: modals with their stacks, Home tabs, what was typed into them, triggers.
  *
  * A view: {id, user, view: what Slack sends (id, hash, blocks, state ...), errors: {block_id:
- * text}, line: text above all, options: {block_id: [last suggestions]}}. view.state.values holds
- * what stands in it. */
+ * text}, line: text above all, options: {block_id: [suggestions, the last first]}}.
+ * view.state.values holds what stands in it. */
 #ifndef SANDBOX_MODAL_H
 #define SANDBOX_MODAL_H
 

@@ -100,7 +100,7 @@ json_t *modal_values_of(const json_t *blocks, const json_t *old)
 
 /* --- entering ------------------------------------------------------------------------------ */
 
-static json_t *option_in(const json_t *options, const char *value)
+json_t *modal_values_option(const json_t *options, const char *value)
 {
     size_t i;
     json_t *option;
@@ -118,16 +118,16 @@ static json_t *find_option(const json_t *element, const json_t *suggested, const
 {
     size_t i;
     json_t *group;
-    json_t *found = option_in(json_object_get(element, "options"), value);
+    json_t *found = modal_values_option(json_object_get(element, "options"), value);
     if (found == NULL)
-        found = option_in(suggested, value);
+        found = modal_values_option(suggested, value);
     json_array_foreach(json_object_get(element, "option_groups"), i, group)
     {
         if (found == NULL)
-            found = option_in(json_object_get(group, "options"), value);
+            found = modal_values_option(json_object_get(group, "options"), value);
     }
     if (found == NULL)
-        found = option_in(json_object_get(current, "selected_options"), value);
+        found = modal_values_option(json_object_get(current, "selected_options"), value);
     json_t *chosen = json_object_get(current, "selected_option");
     if (found == NULL && strcmp(workspace_text(chosen, "value"), value) == 0)
         found = chosen;

@@ -25,6 +25,8 @@ json_t *modal_values_invalid(const json_t *blocks, const json_t *values);
 /* The block with this id; *element its (first) element with this action_id, NULL any. Borrowed. */
 json_t *modal_values_block(const json_t *blocks, const char *block_id, const char *action_id,
                            json_t **element);
+/* The option of this value in a list, NULL when there is none. Borrowed. */
+json_t *modal_values_option(const json_t *options, const char *value);
 /* The text, option values or date that a state holds; "" when empty. On the heap. */
 char *modal_values_plain(const json_t *state);
 

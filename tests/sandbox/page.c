@@ -32,6 +32,7 @@
     X(dialog, "/dialog.js", "dialog.js", SCRIPT)                                                   \
     X(modals, "/modals.js", "modals.js", SCRIPT)                                                   \
     X(sidebar, "/sidebar.js", "sidebar.js", SCRIPT)                                                \
+    X(panes, "/panes.js", "panes.js", SCRIPT)                                                      \
     X(places, "/places.js", "places.js", SCRIPT)                                                   \
     X(channel, "/channel.js", "channel.js", SCRIPT)                                                \
     X(message, "/message.js", "message.js", SCRIPT)                                                \

@@ -1,7 +1,7 @@
 // What the page is made of: every block and element, dialogs, threads, marks, the Home tab.
 import assert from 'node:assert/strict';
 import { picture, says, story } from './story.js';
-import { go } from './world.js';
+import { fill, go, send, type } from './world.js';
 
 const plain = (text) => ({ type: 'plain_text', text });
 const options = ['One', 'Two'].map((name) => ({ text: plain(name), value: name.toLowerCase() }));
@@ -132,4 +132,16 @@ story('the ISV revokes and extends; Slack goes away and comes back', async (worl
   await world.control('away', { ms: 1500 });
   await page.getByText('Slack is away').waitFor();
   await page.getByText('Bot connected').waitFor();
+});
+
+story('what was chosen stays when one looks for something else', async (world, page) => {
+  await type(page, '/cppo new');
+  const form = await fill(page);
+  const choice = form.getByRole('combobox', { name: 'Resale authorization' });
+  await choice.fill('no such authorization');
+  await form.getByText('No results').waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal(await choice.inputValue(), 'Archera-Partner-Subscription-2024');
+  await send(form);
+  await form.waitFor({ state: 'hidden' });
 });

@@ -178,5 +178,9 @@ story('on a narrow screen, in the dark', async (world, page) => {
   await go(page, 'approvals');
   await card(page).waitFor();
   await picture(page, 'narrow-card');
+  await page.getByRole('button', { name: 'AWS Marketplace' }).click();
+  await page.getByRole('button', { name: 'Kill the bot now' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Kill the bot now' }).waitFor({ state: 'hidden' });
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out');
 }, { viewport: { width: 380, height: 760 }, colorScheme: 'dark' });

@@ -36,7 +36,7 @@ const contents = () => [
     step(1, 'As Sam, type /cppo new and send the form.', 'Put it in for me', ask_for_an_offer),
     step(2, 'As Mia, press Approve on the card.', 'Be Mia in #approvals', decide),
     step(3, 'See it published.', 'Look at #offers', () => go_to('C0OFFERS'))),
-  el('p', { class: 'quiet' }, 'Then try to break it, with the buttons at the right: let AWS take its time, approve, and kill the bot meanwhile.'),
+  el('p', { class: 'quiet' }, 'Then try to break it, in the pane of the Marketplace: let AWS take its time, approve, and kill the bot meanwhile.'),
 ];
 
 export function draw_hint() {

@@ -8,6 +8,7 @@ import { draw_levers } from './levers.js';
 import { add_log } from './log.js';
 import { draw_market } from './market.js';
 import { draw_modals } from './modals.js';
+import { open_panes } from './panes.js';
 import { seen_at, settle } from './places.js';
 import { draw_sidebar } from './sidebar.js';
 import { change, recall, store, subscribe, watch } from './store.js';
@@ -25,22 +26,12 @@ function draw_bar() {
   if (bot.textContent !== words) bot.textContent = words;
 }
 
-// On a narrow screen the panes at the sides lie over the middle, one at a time.
-function toggle(name, other) {
-  const shown = document.body.classList.toggle(`show-${name}`);
-  document.body.classList.remove(`show-${other}`);
-  by_id(`show-${name}`).setAttribute('aria-expanded', String(shown));
-  by_id(`show-${other}`).setAttribute('aria-expanded', 'false');
-}
-
 function open_bar() {
   by_id('show-side').append(icon('menu'));
   by_id('show-market').append(icon('shop'));
   by_id('send').append(icon('send'));
   by_id('thread-send').append(icon('send'));
   by_id('thread-close').append(icon('close'));
-  by_id('show-side').addEventListener('click', () => toggle('side', 'market'));
-  by_id('show-market').addEventListener('click', () => toggle('market', 'side'));
 }
 
 function draw() {
@@ -62,6 +53,7 @@ open_bar();
 open_hint();
 open_composer();
 open_threads();
+open_panes();
 subscribe(draw);
 document.addEventListener('visibilitychange', () => { if (!document.hidden) change(); });
 watch(add_log);

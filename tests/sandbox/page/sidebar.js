@@ -1,13 +1,14 @@
 // The left: who one is, channels, direct messages.
 import { by_id, el, keep_focus, redraw } from './dom.js';
 import { icon } from './icons.js';
+import { close_panes } from './panes.js';
 import { avatar, is_external, personas, role_of } from './people.js';
 import { calls_at, calls_of, channels_of, seen_at, settle, unread_at } from './places.js';
 import { change, store } from './store.js';
 
 export function go_to(place) {
   change({ place, thread: null, since: seen_at(store.persona, place) });
-  document.body.classList.remove('show-side');
+  close_panes();
   by_id('messages').scrollTop = by_id('messages').scrollHeight;
 }
 
