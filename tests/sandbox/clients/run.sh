@@ -24,7 +24,7 @@ run_one() {
     (
         set -a
         . "$world/sandbox.env"
-        SANDBOX_URL=${url%/} exec timeout 120 tests/node_modules/.bin/node \
+        SANDBOX_URL=${url%/} exec timeout 300 tests/node_modules/.bin/node \
             --test-reporter=tap "$1"
     ) >"$world/tap" 2>&1 || status=1
     kill "$sandbox"

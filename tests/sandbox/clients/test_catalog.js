@@ -130,8 +130,10 @@ test('what is absent is null, where the client hides it', async () => {
     result.response.body = Readable.from([body]);
     return result;
   }, { step: 'deserialize', priority: 'low' });
+  await people.fault({ change_set: 'hold' });
   const { ChangeSetId } = await start(create());
   await raw.send(new DescribeChangeSetCommand({ Catalog, ChangeSetId }));
+  await people.fault({ change_set: 'go_on' });
   const set = JSON.parse(body);
   for (const key of ['EndTime', 'FailureCode', 'FailureDescription'])
     assert.equal(set[key], null, key);
