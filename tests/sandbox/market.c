@@ -37,7 +37,9 @@ static void run_call(struct market *market, const char *operation, const struct 
     json_t *args = json_loadb(request->body, request->body_size, 0, NULL);
     char *entity = parameter(request->query, "entityId");
     char *change_set = parameter(request->query, "changeSetId");
-    if (strcmp(operation, "ListEntities") == 0)
+    if (request->body_size > 0 && !json_is_object(args))
+        market_refuse(answer, 400, "SerializationException", "The body is not a JSON object.");
+    else if (strcmp(operation, "ListEntities") == 0)
         entities_list(market, args, answer);
     else if (strcmp(operation, "DescribeEntity") == 0)
         entities_describe(market, entity, answer);

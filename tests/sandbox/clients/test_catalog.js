@@ -84,6 +84,13 @@ test('questions that are malformed', async () => {
     { EntityTypeSort: { ResaleAuthorizationSort: { SortBy: 'ResellerRole' } } },
   ])
     await assert.rejects(authorizations(input), ValidationException, JSON.stringify(input));
+  const broken = catalog();
+  broken.middlewareStack.add((next) => (args) => {
+    args.request.body = '{';
+    args.request.headers['content-length'] = '1';
+    return next(args);
+  }, { step: 'build' });
+  await assert.rejects(broken.send(new ListEntitiesCommand({ Catalog, EntityType: 'Offer' })), { name: 'SerializationException' });
   await assert.rejects(entity('offer-none'), ResourceNotFoundException);
   await assert.rejects(describe('none'), ResourceNotFoundException);
 });
@@ -274,6 +281,8 @@ test('lists of change sets: filters, order, pages, lag', async () => {
   await assert.rejects(sets({ FilterList: [{ Name: 'Colour', ValueList: ['red'] }] }), ValidationException);
   await people.fault({ list_lag_ms: 60000 });
   assert.deepEqual((await sets(only)).ChangeSetSummaryList, []);
+  assert.deepEqual(names(await list({ EntityType: 'Offer' })), []);
+  assert.equal((await entity(id)).DetailsDocument.Id, id);
   assert.equal((await describe(all[0].ChangeSetId)).Status, 'SUCCEEDED');
 });
 
