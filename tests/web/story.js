@@ -1,7 +1,7 @@
 // A story: a test with a world of its own. A picture is taken where it failed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { close_browser, open_browser, open_world, pictures } from './world.js';
+import { card, close_browser, open_browser, open_world, pictures } from './world.js';
 
 before(open_browser);
 after(close_browser);
@@ -25,3 +25,10 @@ export function story(name, run, options) {
 export const picture = (page, name) => page.screenshot({ path: `${pictures}/${name}.png` });
 
 export const says = (page, words) => page.getByRole('main').getByText(words).first().waitFor();
+
+// The card says so, and the Marketplace holds one released offer.
+export async function published_once(world) {
+  await card(world.page).getByText('Published').first().waitFor();
+  assert.equal((await world.released()).length, 1, 'one offer is released');
+  assert.equal((await world.released())[0].release_count, 1, 'and once');
+}
