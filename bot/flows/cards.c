@@ -313,8 +313,12 @@ void cards_posted(struct turn *turn, const struct result *result)
 {
     struct post post;
     char ts[32];
-    if (!posts_by_deed(turn, result->effect, &post))
-        return; /* another post took its place */
+    /* Another post took its place, or a click told already where it stands: whatever became of it
+     * is settled. */
+    if (!posts_by_deed(turn, result->effect, &post) || *post.ts != '\0') {
+        turn_settle(turn, result->effect);
+        return;
+    }
     switch (result->outcome) {
     case OUTCOME_OK:
         if (slack_posted(result->reply, ts, sizeof(ts)))
