@@ -123,7 +123,7 @@ $(OUT)/bench: $(OUT)/tests/bench/bench.o $(DRIVER_OBJ) $(LEAF_OBJ)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 $(OUT)/faults_%: $(OUT)/tests/faults/test_%.o $(SIM_OBJ) $(OUT)/libcppo.a
-	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
+	$(Q)$(CC) $(LDFLAGS) -Wl,--wrap=clock_gettime $^ $(LIBS) -lcmocka -o $@
 
 # The independent judge of what the outside saw, and what is held against it.
 $(OUT)/checker: $(OUT)/tests/faults/checker/main.o $(CHECKER_OBJ)
@@ -162,7 +162,7 @@ test:
 
 faults:
 	@$(AGAIN) $(OUT)/faults_sim
-	@SIM_OFFERS=$${SIM_OFFERS:-20000} $(OUT)/faults_sim
+	@JOBS=$(JOBS) tests/faults/sim.sh $(OUT)/faults_sim
 	@$(AGAIN) MODE=release crashes
 	@.build/release/crashes --kind kill --points $${CRASH_KILLS:-22000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
 	@.build/release/crashes --points $${CRASH_POINTS:-10000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)

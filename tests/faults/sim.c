@@ -3,12 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../sandbox/market.h"
 #include "io/store.h"
 #include "mem.h"
 #include "run/tables.h"
+#include "sim_disk.h"
 #include "slack/payload.h"
 #include "text.h"
 
@@ -28,6 +30,11 @@ uint64_t sim_roll(struct sim *sim, uint64_t sides)
 bool sim_chance(struct sim *sim, unsigned per_mille)
 {
     return sim_roll(sim, 1000) < per_mille;
+}
+
+bool sim_fault(struct sim *sim, enum sim_fault kind, unsigned per_mille)
+{
+    return sim->faults && (sim->kinds & 1U << kind) != 0 && sim_chance(sim, per_mille);
 }
 
 /* --- time --------------------------------------------------------------------------------- */
@@ -66,10 +73,20 @@ static struct sim_event take_event(struct sim *sim)
     return first;
 }
 
+/* The bot's stopwatch (linked in the place of the C library's): no time goes by within a turn. */
+int __wrap_clock_gettime(clockid_t clock, struct timespec *time);
+static struct sim *current;
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *time)
+{
+    (void)clock;
+    *time = (struct timespec){.tv_sec = current != NULL ? current->now / 1000 : 0};
+    return 0;
+}
+
 /* What the sandbox's Marketplace asks of its surroundings. */
 
 int64_t sandbox_now_ms(void);
-static struct sim *current;
 
 int64_t sandbox_now_ms(void)
 {
@@ -95,7 +112,8 @@ void log_entry(struct sandbox *sandbox, const char *kind, json_t *fields)
 
 static int64_t port_clock(void *ctx)
 {
-    return ((struct sim *)ctx)->now;
+    const struct sim *sim = ctx;
+    return sim->now + sim->skew;
 }
 
 static void port_random(void *ctx, void *bytes, size_t size)
@@ -110,9 +128,9 @@ static void port_ack(void *ctx, uint64_t serial, const char *envelope, const cha
 {
     struct sim *sim = ctx;
     (void)serial;
-    if (sim->faults && sim_chance(sim, 4))
+    if (sim_fault(sim, SIM_KILL, 4))
         sim->dying = true;
-    if (!sim->dying && !(sim->faults && sim_chance(sim, 10)))
+    if (!sim->dying && !sim_fault(sim, SIM_ACK_LOST, 20))
         people_acked(sim, envelope, payload);
 }
 
@@ -120,11 +138,11 @@ static void port_ack(void *ctx, uint64_t serial, const char *envelope, const cha
 static void port_run(void *ctx, const struct errand *errand)
 {
     struct sim *sim = ctx;
-    if (sim->faults && sim_chance(sim, 3))
+    if (sim_fault(sim, SIM_KILL, 3))
         sim->dying = true;
     if (!sim->dying)
         wire_errand(sim, errand);
-    if (sim->faults && sim_chance(sim, 3))
+    if (sim_fault(sim, SIM_KILL, 3))
         sim->dying = true;
 }
 
@@ -153,10 +171,16 @@ static void be_born(void *ctx)
     engine_start(sim->engine);
 }
 
+/* What nobody had synced may be gone, or half of it. */
 static void die(struct sim *sim)
 {
+    enum disk_loss loss = DISK_KEEPS;
+    if (sim_fault(sim, SIM_POWER, 700))
+        loss = sim_chance(sim, 500) ? DISK_DROPS : DISK_KEEPS_SOME;
+    disk_freeze();
     engine_free(sim->engine);
     store_close(sim->store);
+    disk_thaw(loss);
     sim->engine = NULL;
     sim->store = NULL;
     sim->wake = INT64_MAX;
@@ -170,11 +194,11 @@ static void settle(struct sim *sim)
 {
     if (sim->engine == NULL)
         return;
-    if (sim->faults && sim_chance(sim, 1))
+    if (sim_fault(sim, SIM_KILL, 1))
         sim->dying = true;
     while (!sim->dying) {
         engine_flush(sim->engine);
-        if (sim->wake > sim->now || sim->dying)
+        if (sim->wake > sim->now + sim->skew || sim->dying)
             break;
         engine_tick(sim->engine);
     }
@@ -210,7 +234,8 @@ void sim_run(struct sim *sim, int64_t ms)
     int64_t until = sim->now + ms;
     for (;;) {
         int64_t next = sim->event_count > 0 ? sim->events[0].at : INT64_MAX;
-        int64_t wake = sim->engine != NULL ? sim->wake : INT64_MAX;
+        int64_t wake =
+            sim->engine != NULL && sim->wake < INT64_MAX ? sim->wake - sim->skew : INT64_MAX;
         int64_t first = wake < next ? wake : next;
         if (first > until)
             break;
@@ -229,14 +254,28 @@ void sim_run(struct sim *sim, int64_t ms)
 
 /* --- birth and death of the world --------------------------------------------------------- */
 
-static void remove_files(const char *path)
+static uint64_t lot(void *ctx, uint64_t sides)
 {
-    static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
-    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-        char *name = text_format("%s%s", path, ends[i]);
-        unlink(name);
-        free(name);
+    return sim_roll(ctx, sides);
+}
+
+/* Some faults, many, or all: what hides behind one kind shows where that is missing. */
+static void draw_kinds(struct sim *sim)
+{
+    unsigned all = (1U << SIM_FAULTS) - 1;
+    unsigned drawn = (unsigned)sim_roll(sim, all + UINT64_C(1));
+    switch (sim_roll(sim, 4)) {
+    case 0:
+        drawn &= (unsigned)sim_roll(sim, all + UINT64_C(1));
+        break;
+    case 1:
+        drawn = all;
+        break;
+    default:
+        break;
     }
+    sim->kinds = drawn;
+    sim->pace = (unsigned[]){1, 20, 60}[sim_roll(sim, 3)];
 }
 
 void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const char *dir)
@@ -246,12 +285,14 @@ void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const
     sim->config = config;
     sim->house = (struct house){.config = config, .home_team = "T0HOME", .bot_user = "U0BOT"};
     snprintf(sim->path, sizeof(sim->path), "%s/sim-%ld.db", dir, (long)getpid());
-    remove_files(sim->path);
+    disk_open(lot, sim);
     sim->market = market_open(NULL);
     sim->messages = json_array();
     sim->views = json_object();
     sim->submissions = json_object();
     sim->approvals = json_array();
+    sim->deleted = json_array();
+    draw_kinds(sim);
     be_born(sim);
     settle(sim);
 }
@@ -260,12 +301,68 @@ void sim_close(struct sim *sim)
 {
     engine_free(sim->engine);
     store_close(sim->store);
-    remove_files(sim->path);
+    sim->engine = NULL;
     sim->faults = false;
+    while (sim->event_count > 0) { /* what is still on its way has an owner nowhere else */
+        struct sim_event event = take_event(sim);
+        if (event.run != be_born)
+            event.run(event.ctx);
+    }
+    disk_close();
+    char *lock = text_format("%s.lock", sim->path);
+    unlink(lock);
+    free(lock);
     market_close(sim->market);
     json_decref(sim->messages);
     json_decref(sim->views);
     json_decref(sim->submissions);
     json_decref(sim->approvals);
+    json_decref(sim->deleted);
     free(sim->events);
+}
+
+/* --- trouble that lasts a while ----------------------------------------------------------- */
+
+static void refuse_for_a_while(struct sim *sim, const char *call, const char *code)
+{
+    sim->refused_call = call;
+    sim->refused_code = code;
+    sim->trouble_until = sim->now + 30000 + (int64_t)sim_roll(sim, 180000);
+}
+
+static void delete_card(struct sim *sim)
+{
+    size_t at = sim_roll(sim, 1 + json_array_size(sim->messages));
+    const json_t *message = json_array_get(sim->messages, at);
+    const json_t *payload = json_object_get(json_object_get(message, "metadata"), "event_payload");
+    const char *channel = json_string_value(json_object_get(message, "channel"));
+    if (channel == NULL || strcmp(channel, "C0APPROVALS") != 0)
+        return;
+    json_array_append(sim->deleted, json_object_get(payload, "offer"));
+    json_array_remove(sim->messages, at);
+}
+
+void sim_trouble(struct sim *sim)
+{
+    static const int64_t hour = INT64_C(3600000);
+    sim->market->honours_tokens = (sim->kinds & 1U << SIM_TOKEN) == 0;
+    sim->market->list_lag_ms = sim->kinds & 1U << SIM_LIST_LAG ? 240000 : 0;
+    if (sim->now >= sim->trouble_until)
+        sim->refused_call = NULL;
+    if (sim_fault(sim, SIM_CLOCK, 20))
+        sim->skew = ((int64_t)sim_roll(sim, 3) - 1) * hour;
+    if (sim_fault(sim, SIM_LISTS, 20))
+        refuse_for_a_while(sim, "slack:usergroups.users.list", "internal_error");
+    if (sim_fault(sim, SIM_SHUT, 10))
+        refuse_for_a_while(sim, "slack:chat.postMessage", "is_archived");
+    if (sim_fault(sim, SIM_CARD_GONE, 20))
+        delete_card(sim);
+}
+
+void sim_calm(struct sim *sim)
+{
+    sim->faults = false;
+    sim->refused_call = NULL;
+    sim->skew = 0;
+    sim->market->list_lag_ms = 0;
 }

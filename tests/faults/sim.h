@@ -15,6 +15,33 @@
 
 struct market;
 
+/* What can go wrong. Every day has some of it, and no two days the same. */
+enum sim_fault {
+    SIM_NOT_SENT, /* the first seven: the fates of a call (sim_wire.c) */
+    SIM_LOST_BEFORE,
+    SIM_LOST_AFTER,
+    SIM_LATE,
+    SIM_500_BEFORE,
+    SIM_500_AFTER,
+    SIM_BUSY,
+    SIM_SLOW,           /* answers take their time, and overtake each other */
+    SIM_TWICE,          /* an envelope is delivered twice */
+    SIM_OTHER_ENVELOPE, /* what Slack repeats comes in another envelope */
+    SIM_REORDER,        /* what people do arrives out of order */
+    SIM_ACK_LOST,
+    SIM_KILL,
+    SIM_POWER,    /* what was not synced is gone at the kill */
+    SIM_CLOCK,    /* the machine's clock jumps an hour */
+    SIM_TOKEN,    /* AWS takes no notice of tokens */
+    SIM_LIST_LAG, /* its lists are minutes late */
+    SIM_LISTS,    /* groups cannot be read */
+    SIM_CARD_GONE,
+    SIM_SHUT, /* nothing can be posted */
+    SIM_SET_FAILS,
+    SIM_SET_CANCELLED,
+    SIM_FAULTS
+};
+
 /* What happens at some moment of the virtual time. */
 struct sim_event {
     int64_t at;
@@ -29,7 +56,11 @@ struct sim {
     struct sim_event *events; /* a heap */
     size_t event_count, event_room;
     uint64_t order;
-    bool faults;              /* luck is drawn */
+    bool faults;    /* luck is drawn ... */
+    unsigned kinds; /* ... of these (1 << enum sim_fault) */
+    unsigned pace;  /* AWS works so many times quicker */
+    int64_t skew;   /* of the bot's clock */
+    int64_t trouble_until;
     bool scripted;            /* people do only what a test tells them */
     const char *lost_call;    /* "slack:chat.postMessage": answers to it never come ... */
     bool lost_after;          /* ... and it happens all the same */
@@ -56,6 +87,7 @@ struct sim {
     /* what happened, for the checker; nothing of it comes from the bot's memory */
     json_t *submissions; /* {customer, user, markup, buyers, ..., acked} */
     json_t *approvals;   /* {value, user} of clicks that reached the bot */
+    json_t *deleted;     /* offers whose card somebody deleted */
     size_t kills, calls, bad_calls;
 };
 
@@ -64,6 +96,9 @@ void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const
 void sim_close(struct sim *sim);
 uint64_t sim_roll(struct sim *sim, uint64_t sides); /* 0 .. sides - 1 */
 bool sim_chance(struct sim *sim, unsigned per_mille);
+bool sim_fault(struct sim *sim, enum sim_fault kind, unsigned per_mille);
+void sim_trouble(struct sim *sim); /* something may go wrong for a while ... */
+void sim_calm(struct sim *sim);    /* ... and nothing does any more */
 void sim_after(struct sim *sim, int64_t ms, void (*run)(void *ctx), void *ctx);
 void sim_run(struct sim *sim, int64_t ms); /* let so much time go by */
 
@@ -88,6 +123,9 @@ void people_type(struct sim *sim, const char *user, const char *text);
 void people_send_form(struct sim *sim, const char *user, ...);
 void people_click(struct sim *sim, const char *user, const char *action, int64_t offer,
                   int revision);
+/* On the card of CPPO-1 r1 itself. */
+void people_click_at(struct sim *sim, const char *user, const char *action, const char *channel,
+                     const char *ts);
 /* How many messages in ${channel} (or to a person) hold ${text} as they stand now. */
 size_t slack_count(struct sim *sim, const char *channel, const char *text);
 

@@ -91,8 +91,10 @@ static void send_delivery(void *ctx)
                             json_string(delivery->id));
     if (sim_envelope(sim, delivery->id, delivery->payload, delivery->type))
         note_approval(sim, delivery->payload);
-    if (sim->faults && sim_chance(sim, 30))
+    if (sim_fault(sim, SIM_TWICE, 50))
         sim_envelope(sim, delivery->id, delivery->payload, delivery->type);
+    if (sim_fault(sim, SIM_OTHER_ENVELOPE, 50))
+        sim_envelope(sim, "repeated", delivery->payload, delivery->type);
     sim_after(sim, 3000, look_again, delivery);
 }
 
@@ -103,6 +105,8 @@ static void deliver(struct sim *sim, int64_t after, const char *type, json_t *pa
     struct delivery *delivery = mem_new(1, sizeof(*delivery));
     *delivery =
         (struct delivery){.sim = sim, .type = type, .payload = payload, .customer = customer};
+    if (sim_fault(sim, SIM_REORDER, 300))
+        after += (int64_t)sim_roll(sim, 2500);
     sim_after(sim, after, send_delivery, delivery);
 }
 
@@ -142,7 +146,8 @@ static const json_t *pick_button(struct sim *sim, const json_t *message)
     {
         const json_t *elements = json_object_get(block, "elements");
         if (strcmp(text_at(block, "type"), "actions") == 0)
-            return json_array_get(elements, sim_roll(sim, json_array_size(elements)));
+            return json_array_get(
+                elements, sim_chance(sim, 500) ? 0 : sim_roll(sim, json_array_size(elements)));
     }
     return NULL;
 }
@@ -317,17 +322,29 @@ void people_send_form(struct sim *sim, const char *user, ...)
             NULL);
 }
 
+static void click_on(struct sim *sim, const char *user, const char *action, const char *value,
+                     const char *channel, const char *ts)
+{
+    char at[40];
+    snprintf(at, sizeof(at), "%lld.%06d", (long long)(sim->now / 1000), (int)sim_roll(sim, 999999));
+    json_t *payload =
+        json_pack("{s:s, s:o, s:{s:s, s:s}, s:[{s:s, s:s, s:s}]}", "type", "block_actions", "user",
+                  who(user), "container", "message_ts", ts, "channel_id", channel, "actions",
+                  "action_id", action, "value", value, "action_ts", at);
+    trigger(sim, user, payload);
+    deliver(sim, 0, "interactive", payload, NULL);
+}
+
 void people_click(struct sim *sim, const char *user, const char *action, int64_t offer,
                   int revision)
 {
     char value[40];
-    char at[40];
     snprintf(value, sizeof(value), "%lld.%d", (long long)offer, revision);
-    snprintf(at, sizeof(at), "%lld.%06d", (long long)(sim->now / 1000), (int)sim_roll(sim, 999999));
-    json_t *payload =
-        json_pack("{s:s, s:o, s:{s:s, s:s}, s:[{s:s, s:s, s:s}]}", "type", "block_actions", "user",
-                  who(user), "container", "message_ts", "1.1", "channel_id", "C0DEALDESK",
-                  "actions", "action_id", action, "value", value, "action_ts", at);
-    trigger(sim, user, payload);
-    deliver(sim, 0, "interactive", payload, NULL);
+    click_on(sim, user, action, value, "C0DEALDESK", "1.1");
+}
+
+void people_click_at(struct sim *sim, const char *user, const char *action, const char *channel,
+                     const char *ts)
+{
+    click_on(sim, user, action, "1.1", channel, ts);
 }

@@ -11,6 +11,7 @@
 #include "slack/api.h"
 #include "text.h"
 
+/* From FATE_NOT_SENT on in the order of enum sim_fault. */
 enum fate {
     FATE_GOOD,
     FATE_NOT_SENT,    /* it never left: surely nothing happened */
@@ -58,18 +59,18 @@ static void draw_luck(struct sim *sim)
                                         "INCOMPATIBLE_SELLER_VERIFICATION", "SOMETHING_NEW"};
     if (sim->scripted)
         return;
-    sim->market->prepare_ms = 1000 + (int)sim_roll(sim, 60000);
-    sim->market->apply_ms = 1000 + (int)sim_roll(sim, 600000);
+    sim->market->prepare_ms = (1000 + (int)sim_roll(sim, 60000)) / (int)sim->pace;
+    sim->market->apply_ms = (1000 + (int)sim_roll(sim, 600000)) / (int)sim->pace;
     if (!sim->faults)
         return;
     json_array_clear(sim->market->orders);
-    if (!sim_chance(sim, 80))
-        return;
-    json_array_append_new(sim->market->orders,
-                          sim_chance(sim, 200) ? json_pack("{s:s}", "change_set", "cancel")
-                                               : json_pack("{s:s, s:s, s:b}", "change_set", "fail",
-                                                           "code", codes[sim_roll(sim, 3)],
-                                                           "server_fault", (int)sim_roll(sim, 2)));
+    if (sim_fault(sim, SIM_SET_CANCELLED, 20))
+        json_array_append_new(sim->market->orders, json_pack("{s:s}", "change_set", "cancel"));
+    else if (sim_fault(sim, SIM_SET_FAILS, 60))
+        json_array_append_new(sim->market->orders,
+                              json_pack("{s:s, s:s, s:b}", "change_set", "fail", "code",
+                                        codes[sim_roll(sim, 3)], "server_fault",
+                                        (int)sim_roll(sim, 2)));
 }
 
 static void aws(struct trip *trip)
@@ -88,6 +89,8 @@ static void aws(struct trip *trip)
         changes_list(market, args, &answer);
     else if (strcmp(call, "CancelChangeSet") == 0)
         changes_cancel(market, text_in(args, "changeSetId"), &answer);
+    else if (strcmp(call, "SearchAgreements") == 0) /* nobody accepts anything here */
+        answer.body = json_pack("{s:[]}", "agreementViewSummaries");
     else {
         draw_luck(trip->sim);
         changes_start(market, args, &answer);
@@ -198,7 +201,7 @@ static void arrive(void *ctx)
 {
     struct trip *trip = ctx;
     struct sim *sim = trip->sim;
-    int64_t back = 5 + (int64_t)sim_roll(sim, 200);
+    int64_t back = 5 + (int64_t)sim_roll(sim, sim_fault(sim, SIM_SLOW, 200) ? 12000 : 200);
     trip->sent = trip->fate != FATE_NOT_SENT;
     sim->bad_calls += trip->fate != FATE_GOOD;
     if (trip->fate == FATE_GOOD || trip->fate == FATE_LOST_AFTER || trip->fate == FATE_500_AFTER)
@@ -238,7 +241,8 @@ void wire_errand(struct sim *sim, const struct errand *errand)
         trip->fate = sim->lost_after ? FATE_LOST_AFTER : FATE_LOST_BEFORE;
         sim->lost_count -= sim->lost_count > 0;
     }
-    if (sim->faults && sim_chance(sim, 120))
-        trip->fate = (enum fate)(1 + sim_roll(sim, FATE_BUSY));
+    enum sim_fault lot = (enum sim_fault)sim_roll(sim, FATE_BUSY);
+    if (sim_fault(sim, lot, 150))
+        trip->fate = (enum fate)(1 + lot);
     sim_after(sim, 2 + (int64_t)sim_roll(sim, 100), arrive, trip);
 }

@@ -245,14 +245,34 @@ static void the_date_goes_by_while_aws_works(void **state)
     expect(slack_count(&sim, "C0OFFERS", "is published") == 1, "it is announced once");
 }
 
+/* A click says where its card stands before the answer to the post does. */
+static void a_click_tells_where_the_card_stands(void **state)
+{
+    (void)state;
+    sim.lost_call = "slack:chat.postMessage";
+    sim.lost_count = 1;
+    sim.lost_after = true;
+    request();
+    const char *channel;
+    const char *ts;
+    json_unpack(json_array_get(sim.messages, 0), "{s:s, s:s}", "channel", &channel, "ts", &ts);
+    people_click_at(&sim, "U0MIA", "approve", channel, ts);
+    sim_run(&sim, HOUR);
+    expect(is_in("published"), "it is published");
+    expect(slack_count(&sim, "C0APPROVALS", "CPPO-1") == 1, "there is one card");
+    expect(store_int(sim.store, "SELECT count(*) FROM effect WHERE state = 'unknown'", NO_ARGS,
+                     0) == 0,
+           "nothing is unknown for ever");
+}
+
 static void the_clock_jumps(void **state)
 {
     (void)state;
     request();
-    sim.now += HOUR;
+    sim.skew = HOUR;
     sim_run(&sim, 5 * MINUTE);
     expect(is_in("pending"), "an hour ahead changes nothing");
-    sim.now -= HOUR;
+    sim.skew = -HOUR;
     sim_run(&sim, 5 * MINUTE);
     expect(is_in("pending"), "nor an hour back");
     publish();
@@ -273,6 +293,7 @@ int main(void)
         TEST(slack_is_away_for_ten_minutes),
         TEST(aws_is_away_for_three_hours),
         TEST(the_date_goes_by_while_aws_works),
+        TEST(a_click_tells_where_the_card_stands),
         TEST(the_clock_jumps),
     };
     return cmocka_run_group_tests(tests, desk_open, desk_close);
