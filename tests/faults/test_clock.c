@@ -227,7 +227,8 @@ static void aws_is_away_for_three_hours(void **state)
     expect(change_sets() == 2, "one made it, one released it");
 }
 
-/* It was approved in time, and AWS took its time. */
+/* It was approved in time, AWS took its time, and then does not release what nobody could accept
+ * any more. */
 static void the_date_goes_by_while_aws_works(void **state)
 {
     (void)state;
@@ -241,8 +242,15 @@ static void the_date_goes_by_while_aws_works(void **state)
     expect(is_in("publishing"), "what AWS works on is not given up");
     changes_release_holds(sim.market);
     sim_run(&sim, 10 * MINUTE);
-    expect(is_in("published"), "what AWS released is published");
-    expect(slack_count(&sim, "C0OFFERS", "is published") == 1, "it is announced once");
+    expect(is_in("failed"), "what AWS does not release has failed");
+    expect(slack_count(&sim, "C0OFFERS", "is published") == 0, "nothing is announced");
+    people_type(&sim, "U0SUE", "edit CPPO-1");
+    sim_run(&sim, 2 * SECOND);
+    people_send_form(&sim, "U0SUE", "accept_by", "2027-02-01", NULL);
+    sim_run(&sim, 10 * MINUTE);
+    people_click(&sim, "U0MIA", "approve", 1, 2);
+    sim_run(&sim, HOUR);
+    expect(is_in("published"), "with a later date it is published");
 }
 
 /* A click says where its card stands before the answer to the post does. */
