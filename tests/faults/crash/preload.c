@@ -17,11 +17,6 @@ struct page *page;
 enum role role;
 int wake_fd, nap_fd;
 
-void *real(const char *name)
-{
-    return dlsym(RTLD_NEXT, name);
-}
-
 void *plain_memory(size_t size)
 {
     void *block = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -13,23 +13,9 @@ extern enum role role;
 extern int wake_fd; /* the runner writes to it after it moved the clock */
 extern int nap_fd;  /* written to before every sleep */
 
-/* The C library's own ${name}. */
-void *real(const char *name);
-
-/* Is this call struck? Counts it. ${fd}, ${path}: what it is about, either may be none. DEED_NONE,
- * DEED_FAIL (errno is set), DEED_SHORT; does not return where it kills before. */
-enum deed call_begins(const char *name, int fd, const char *path);
-void call_done(void); /* kills after, when that is due; errno stays */
-
-void die(void); /* lose what is to be lost, then SIGKILL */
-
 /* Descriptors: which are sockets, which are files whose writes can be lost. */
-enum { MOST_FDS = 1024 };
 enum fd_kind { FD_OTHER, FD_SOCKET, FD_DATABASE, FD_JOURNAL };
 enum fd_kind fd_kind(int fd);
-void fd_opened(int fd, const char *path);
-void fd_socket(int fd);
-void fd_closed(int fd);
 
 /* Writes that no fsync has covered yet. */
 void unsynced_write(int fd, off_t at, const void *bytes, size_t size);

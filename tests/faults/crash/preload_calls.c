@@ -14,6 +14,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+enum { MOST_FDS = 1024 };
 static enum fd_kind kinds[MOST_FDS];
 static bool kill_after; /* this call is the last */
 
@@ -30,20 +31,20 @@ static bool ends(const char *text, const char *with)
     return size >= end && strcmp(text + size - end, with) == 0;
 }
 
-void fd_opened(int fd, const char *path)
+static void fd_opened(int fd, const char *path)
 {
     if (fd < 0 || fd >= MOST_FDS)
         return;
     kinds[fd] = ends(path, ".db") ? FD_DATABASE : ends(path, ".db-wal") ? FD_JOURNAL : FD_OTHER;
 }
 
-void fd_socket(int fd)
+static void fd_socket(int fd)
 {
     if (fd >= 0 && fd < MOST_FDS)
         kinds[fd] = FD_SOCKET;
 }
 
-void fd_closed(int fd)
+static void fd_closed(int fd)
 {
     if (fd >= 0 && fd < MOST_FDS)
         kinds[fd] = FD_OTHER;
@@ -56,7 +57,8 @@ static bool is_socket(int fd)
 
 /* --- striking ----------------------------------------------------------------------------- */
 
-void die(void)
+/* Lose what is to be lost, then go. */
+static void die(void)
 {
     unsynced_lose(page->order.loss, page->order.seed);
     syscall(SYS_kill, syscall(SYS_getpid), SIGKILL);
@@ -98,7 +100,9 @@ static int likely_error(const char *name, uint64_t lot)
     return ENOMEM;
 }
 
-enum deed call_begins(const char *name, int fd, const char *path)
+/* Is this call struck? Counts it. DEED_NONE, DEED_FAIL (errno is set) or DEED_SHORT; does not
+ * return where it kills before. ${fd}, ${path}: what it is about; either may be none. */
+static enum deed call_begins(const char *name, int fd, const char *path)
 {
     if (page == NULL || role != ROLE_BOT)
         return DEED_NONE;
@@ -131,7 +135,8 @@ enum deed call_begins(const char *name, int fd, const char *path)
     return DEED_NONE;
 }
 
-void call_done(void)
+/* Kills after, when that is due; errno stays. */
+static void call_done(void)
 {
     if (kill_after)
         die();

@@ -2,6 +2,7 @@
  * runner until when. */
 #include "preload.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>
@@ -112,7 +113,7 @@ int getaddrinfo(const char *restrict host, const char *restrict service,
                 const struct addrinfo *restrict hints, struct addrinfo **restrict list)
 {
     int (*look)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
-    *(void **)&look = real("getaddrinfo");
+    *(void **)&look = dlsym(RTLD_NEXT, "getaddrinfo");
     if (page != NULL)
         page->sleepers[role].busy++;
     int result = look(host, service, hints, list);
