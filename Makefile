@@ -1,4 +1,4 @@
-# make demo | make tour | make test | make check | make faults | make bench       README.md says what each does.
+# make demo | make tour | make test | make check | make faults | make fuzz | make bench     README.md says what each does.
 
 MODE ?= release
 OUT := .build/$(MODE)
@@ -11,6 +11,7 @@ LIB_PACKAGES := build-essential pkg-config ca-certificates libuv1-dev libwebsock
 TEST_PACKAGES := $(LIB_PACKAGES) libcmocka-dev awscli chromium fonts-dejavu-core \
 	fonts-noto-color-emoji $(shell command -v npm >/dev/null || echo nodejs npm)
 CHECK_PACKAGES := $(TEST_PACKAGES) clang clang-format cppcheck
+FUZZ_PACKAGES := $(TEST_PACKAGES) clang libclang-rt-14-dev llvm
 
 WANTED := $(LIB_PACKAGES)
 ifneq ($(filter test faults,$(MAKECMDGOALS)),)
@@ -18,6 +19,9 @@ WANTED := $(TEST_PACKAGES)
 endif
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 WANTED := $(CHECK_PACKAGES)
+endif
+ifneq ($(filter fuzz,$(MAKECMDGOALS)),)
+WANTED := $(FUZZ_PACKAGES)
 endif
 MISSING := $(shell command -v dpkg-query >/dev/null && for p in $(WANTED); do \
 	dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done)
@@ -61,6 +65,9 @@ CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 CFLAGS_clang := -O1 -g
 LDFLAGS_asan := -fsanitize=address,undefined
+CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+LDFLAGS_fuzz := -fsanitize=fuzzer,address,undefined
 CFLAGS += -std=c11 $(WARN) $(HARDEN) $(CFLAGS_$(MODE))
 LDFLAGS += -pie -Wl,-z,relro,-z,now $(LDFLAGS_$(MODE))
 Q := @
@@ -81,6 +88,9 @@ CHECKER_OBJ := $(patsubst %.c,$(OUT)/%.o,$(filter-out %/main.c %/test_checker.c,
 CRASH_OBJ := $(patsubst %.c,$(OUT)/%.o,$(filter-out %/preload.c $(wildcard \
 	tests/faults/crash/preload_*.c),$(wildcard tests/faults/crash/*.c)))
 CRASHES := $(OUT)/checker $(OUT)/crashes $(OUT)/crash.so
+FUZZ := $(patsubst tests/fuzz/%.c,$(OUT)/%,$(wildcard tests/fuzz/fuzz_*.c))
+# libFuzzer brings its own main; elsewhere the corpus is replayed.
+FUZZ_MAIN := $(if $(filter fuzz,$(MODE)),,$(OUT)/tests/fuzz/replay.o)
 PROGRAMS := $(OUT)/cppo-bot $(OUT)/cppo-sandbox
 
 all: $(PROGRAMS)
@@ -139,6 +149,12 @@ $(OUT)/crash.so: $(wildcard tests/faults/crash/preload*.[ch]) tests/faults/crash
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -std=c11 $(WARN) -O2 -g -fPIC -shared $(filter %.c,$^) -o $@
 
+$(OUT)/fuzz_life: $(OUT)/tests/fuzz/fuzz_life.o $(FUZZ_MAIN) $(SIM_OBJ) $(OUT)/libcppo.a
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+
+$(OUT)/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(OUT)/libcppo.a
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+
 # --- what people call -----------------------------------------------------------------------
 # The compilers' jobs; set JOBS=1 where memory is short.
 JOBS ?= $(shell nproc)
@@ -153,7 +169,9 @@ tour:
 	@$(OUT)/tour
 
 tests: $(PROGRAMS) $(UNIT) $(SCENARIOS) $(OUT)/tour $(FAULTS) \
-	$(OUT)/faults_checker $(CRASHES)
+	$(OUT)/faults_checker $(CRASHES) $(FUZZ)
+
+fuzz-targets: $(FUZZ)
 
 crashes: $(PROGRAMS) $(CRASHES)
 
@@ -172,13 +190,16 @@ bench:
 	@$(AGAIN) all $(OUT)/bench
 	@$(OUT)/bench
 
+fuzz:
+	@JOBS=$(JOBS) tests/fuzz/run.sh
+
 check:
 	@JOBS=$(JOBS) tests/check/run.sh
 
 clean:
 	rm -rf .build
 
-.PHONY: all demo tour tests test crashes faults bench check clean
+.PHONY: all demo tour tests test crashes faults fuzz fuzz-targets bench check clean
 .SECONDARY:
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
 endif

@@ -1,5 +1,4 @@
 /* Requesting an offer: opens the form, filled in as far as can be known. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,8 +8,8 @@
 #include "flows/house.h"
 #include "flows/judging.h"
 #include "flows/notify.h"
-#include "mem.h"
 #include "offers/date.h"
+#include "offers/pairs.h"
 #include "text.h"
 #include "views/form.h"
 #include "views/messages.h"
@@ -23,83 +22,8 @@ struct filled {
     char accept_by[DATE_TEXT];
     char markup[DECIMAL_TEXT];
     char last[AUTHORIZATION_ID];
-    char *typed[FIELD_COUNT]; /* owned: given as key=value */
-    struct text notice;
+    struct pairs given;
 };
-
-/* --- key=value ---------------------------------------------------------------------------- */
-
-/* One value: up to a space, or between double quotes (also the curly ones of phones). */
-static char *take_value(const char **at)
-{
-    static const char *const quotes[] = {"\"", "“", "”"};
-    const char *from = *at;
-    for (size_t i = 0; i < 3; i++) {
-        if (strncmp(from, quotes[i], strlen(quotes[i])) != 0)
-            continue;
-        from += strlen(quotes[i]);
-        const char *end = NULL;
-        size_t width = 0;
-        for (size_t j = 0; j < 3; j++) {
-            const char *found = strstr(from, quotes[j]);
-            if (found != NULL && (end == NULL || found < end)) {
-                end = found;
-                width = strlen(quotes[j]);
-            }
-        }
-        size_t size = end != NULL ? (size_t)(end - from) : strlen(from);
-        *at = from + size + width;
-        return mem_slice(from, size);
-    }
-    size_t size = strcspn(from, " \t\n");
-    *at = from + size;
-    return mem_slice(from, size);
-}
-
-static void give(struct filled *filled, const char *key, char *value)
-{
-    static const char *const terms[][2] = {
-        {"10", "P3650D"}, {"5", "P1825D"}, {"3", "P1095D"}, {"1", "P365D"}};
-    int field = field_named(key);
-    if (field < 0) {
-        text_addf(&filled->notice, "%sI do not know the field “%s”.",
-                  filled->notice.size > 0 ? "\n" : "", key);
-        free(value);
-        return;
-    }
-    for (size_t i = 0; field == FIELD_TERM && i < 4; i++) {
-        if (strcmp(value, terms[i][0]) == 0) {
-            free(value);
-            value = mem_copy(terms[i][1]);
-        }
-    }
-    free(filled->typed[field]);
-    filled->typed[field] = value;
-    filled->form.typed[field] = value;
-}
-
-static void read_pairs(struct filled *filled, const char *at)
-{
-    char key[32];
-    for (;;) {
-        while (isspace((unsigned char)*at))
-            at++;
-        size_t size = strspn(at, "abcdefghijklmnopqrstuvwxyz_");
-        if (*at == '\0')
-            return;
-        if (size == 0 || size >= sizeof(key) || at[size] != '=') {
-            text_addf(&filled->notice,
-                      "%sI could not read “%.*s”: write key=value, such as "
-                      "markup=25 or customer=\"Example Corp\".",
-                      filled->notice.size > 0 ? "\n" : "", (int)text_cut(at, 40), at);
-            return;
-        }
-        memcpy(key, at, size);
-        key[size] = '\0';
-        at += size + 1;
-        give(filled, key, take_value(&at));
-    }
-}
 
 /* --- filling in --------------------------------------------------------------------------- */
 
@@ -124,14 +48,15 @@ static void drop_unshowable(struct filled *filled)
 {
     int32_t day;
     const char **typed = filled->form.typed;
+    struct text *notice = &filled->given.notice;
     if (!date_read(&day, typed[FIELD_ACCEPT_BY])) {
-        text_addf(&filled->notice, "%s“%s” is not a date; write accept_by=2026-12-31.",
-                  filled->notice.size > 0 ? "\n" : "", typed[FIELD_ACCEPT_BY]);
+        text_addf(notice, "%s“%s” is not a date; write accept_by=2026-12-31.",
+                  notice->size > 0 ? "\n" : "", typed[FIELD_ACCEPT_BY]);
         typed[FIELD_ACCEPT_BY] = filled->accept_by;
     }
     if (term_label(typed[FIELD_TERM]) == NULL) {
-        text_addf(&filled->notice, "%s“%s” is not a term; write term=10, 5, 3 or 1.",
-                  filled->notice.size > 0 ? "\n" : "", typed[FIELD_TERM]);
+        text_addf(notice, "%s“%s” is not a term; write term=10, 5, 3 or 1.",
+                  notice->size > 0 ? "\n" : "", typed[FIELD_TERM]);
         typed[FIELD_TERM] = "P3650D";
     }
 }
@@ -150,11 +75,15 @@ static const struct authorization *choose(const struct authorization *usable, si
 static void open_form(struct turn *turn, const struct slack_envelope *from, const char *pairs,
                       const struct authorization *usable, size_t count)
 {
-    struct filled filled = {.notice = {0}};
+    struct filled filled = {.form = {.typed = {NULL}}};
     char form_id[TURN_ID];
     turn_mint(turn, form_id);
     fill_defaults(turn, from->user, &filled);
-    read_pairs(&filled, pairs);
+    pairs_read(&filled.given, pairs);
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        if (filled.given.typed[i] != NULL)
+            filled.form.typed[i] = filled.given.typed[i];
+    }
     drop_unshowable(&filled);
     struct form_view view = {
         .form_id = form_id,
@@ -162,12 +91,10 @@ static void open_form(struct turn *turn, const struct slack_envelope *from, cons
         .authorization = choose(usable, count, filled.form.typed[FIELD_AUTHORIZATION]),
         .remarks = "",
         .remarks_by = "",
-        .notice = text_get(&filled.notice),
+        .notice = text_get(&filled.given.notice),
     };
     open_view(turn, from, form_modal(&view), "new_offer", *pairs != '\0' ? pairs : "-");
-    for (size_t i = 0; i < FIELD_COUNT; i++)
-        free(filled.typed[i]);
-    text_free(&filled.notice);
+    pairs_free(&filled.given);
 }
 
 /* NULL: the form opens. Else what to say instead. */

@@ -79,6 +79,8 @@ stage build
 mapfile -t unit < <(programs unit test_)
 run_all "${unit[@]}"
 stage unit
+run_script fuzz tests/fuzz/replay.sh
+stage fuzz
 mapfile -t scenarios < <(programs scenarios scenario_)
 mapfile -t faults < <(programs faults faults_)
 faults+=("$out/faults_checker")

@@ -97,20 +97,21 @@ int decimal_compare(struct decimal a, struct decimal b)
     return rest_a < rest_b ? -1 : rest_a > rest_b;
 }
 
+/* Wide enough for a product of two; what is kept has at most 18 digits again. */
+__extension__ typedef __int128 wide;
+
 bool decimal_mark_up(struct decimal price, struct decimal percent, struct decimal *marked)
 {
-    int64_t hundred;
-    int64_t factor;
-    if (__builtin_mul_overflow((int64_t)100, powers[percent.scale], &hundred) ||
-        __builtin_add_overflow(hundred, percent.units, &factor) ||
-        __builtin_mul_overflow(price.units, factor, &marked->units))
-        return false;
-    marked->scale = price.scale + percent.scale + 2;
-    while (marked->scale > 0 && marked->units % 10 == 0) {
-        marked->units /= 10;
-        marked->scale--;
+    wide units = price.units * (100 * (wide)powers[percent.scale] + percent.units);
+    int scale = price.scale + percent.scale + 2;
+    while (scale > 0 && units % 10 == 0) {
+        units /= 10;
+        scale--;
     }
-    return marked->scale <= DIGITS && marked->units <= powers[DIGITS];
+    if (scale > DIGITS || units > powers[DIGITS])
+        return false;
+    *marked = (struct decimal){(int64_t)units, scale};
+    return true;
 }
 
 bool decimal_deviation(struct decimal actual, struct decimal expected, char text[DECIMAL_TEXT],

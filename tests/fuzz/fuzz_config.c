@@ -1,0 +1,45 @@
+/* Any file as the configuration. */
+#include "config.h"
+#include "fuzz_memory_file.h"
+
+static void judge_list(char **list)
+{
+    must(list != NULL, "a list is there");
+    for (; *list != NULL; list++)
+        must(**list != '\0', "no id is empty");
+}
+
+static void judge_config(const struct config *c)
+{
+    must(c->connections >= 1 && c->connections <= 4, "there are sockets");
+    must(*c->channel_approvals != '\0' && *c->channel_announcements != '\0', "there are channels");
+    must(strspn(c->aws_account, "0123456789") == 12 && c->aws_account[12] == '\0',
+         "the account is one");
+    must(c->poll_first > 0 && c->poll_slowest >= c->poll_first, "AWS is asked now and then");
+    must(c->needed >= 1, "somebody has to approve");
+    must(c->accept_within_days >= 1, "there is time to accept");
+    must(*c->offer_name != '\0' && *c->store_path != '\0', "what has a default is not empty");
+    struct decimal markup = config_markup(c);
+    must(decimal_compare(markup, c->markup_cap) <= 0, "the tier's markup keeps the cap");
+    judge_list(c->requesters.users);
+    judge_list(c->requesters.groups);
+    judge_list(c->approvers.users);
+    judge_list(c->approvers.groups);
+    judge_list(c->operators.users);
+    judge_list(c->operators.groups);
+    judge_list(c->teams);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct memory_file file;
+    struct err err = {.text = ""};
+    memory_file_write(&file, data, size);
+    struct config *config = config_load(file.path, &err);
+    if (config != NULL)
+        judge_config(config);
+    else
+        must(err.text[0] != '\0' && fuzz_utf8(err.text), "a refusal says why, in whole characters");
+    config_free(config);
+    return 0;
+}

@@ -1,0 +1,62 @@
+/* Anything as the value of a field in the log: one line comes out, from which the value can be read
+ * again, and no secret in it. */
+#include "fuzz.h"
+#include "log.h"
+
+/* What was written on the log, on the heap. */
+static char *logged(const char *value)
+{
+    char *line = NULL;
+    size_t size = 0;
+    FILE *before = stderr;
+    stderr = open_memstream(&line, &size);
+    log_error("fuzzed", F_TEXT("value", value), F_INT("after", 7));
+    fclose(stderr);
+    stderr = before;
+    return line;
+}
+
+/* The end of the value that starts there, NULL when none ends. */
+static const char *end_of_value(const char *at)
+{
+    for (; *at != '\0' && *at != '"'; at++) {
+        if (*at == '\\' && *++at == '\0')
+            return NULL;
+    }
+    return *at == '"' ? at : NULL;
+}
+
+static bool is_token(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+}
+
+static void judge_secrets(const char *line)
+{
+    static const char *const marks[] = {"xoxb-", "xoxp-", "xapp-", "AKIA", "ASIA"};
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+        for (const char *at = line; (at = strstr(at, marks[i])) != NULL; at++)
+            must(!is_token(at[strlen(marks[i])]), "what follows a token's mark is blotted out");
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct fuzz fuzz = {data, size};
+    char *value = fuzz_rest(&fuzz);
+    char *line = logged(value);
+    size_t length = strlen(line);
+    must(length > 0 && line[length - 1] == '\n', "a line ends");
+    for (size_t i = 0; i + 1 < length; i++)
+        must((unsigned char)line[i] >= 0x20 && line[i] != 0x7F, "one event is one line");
+    const char *shown = strstr(line, " value=\"");
+    must(shown != NULL, "the value is there");
+    const char *end = end_of_value(shown + strlen(" value=\""));
+    must(end != NULL && strcmp(end, "\" after=7\n") == 0, "the value ends where it ends");
+    must(end - shown < 4 * 600, "a value is cut");
+    must(!fuzz_utf8(value) || fuzz_utf8(line), "no character is cut in two");
+    judge_secrets(line);
+    free(value);
+    free(line);
+    return 0;
+}

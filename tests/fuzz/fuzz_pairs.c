@@ -1,0 +1,66 @@
+/* What is typed after `/cppo new`. '=' in front: values, which are written as pairs in quotes and
+ * must come back as they were. */
+#include "fuzz.h"
+#include "offers/pairs.h"
+
+static bool has_quote(const char *text)
+{
+    return strstr(text, "\"") != NULL || strstr(text, "“") != NULL || strstr(text, "”") != NULL;
+}
+
+static void write_and_read(struct fuzz *fuzz)
+{
+    char *values[FIELD_COUNT];
+    struct pairs pairs;
+    struct text line = {0};
+    bool plain = true;
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        values[i] = fuzz_field(fuzz);
+        plain = plain && !has_quote(values[i]);
+        text_addf(&line, "%s=%s%s%s ", field_name((enum field)i), i % 2 ? "“" : "\"", values[i],
+                  i % 3 ? "”" : "\"");
+    }
+    pairs_read(&pairs, text_get(&line));
+    for (int i = 0; i < FIELD_COUNT && plain; i++) {
+        must(pairs.typed[i] != NULL, "a field that was given is there");
+        must(strcmp(pairs.typed[i], values[i]) == 0 ||
+                 (i == FIELD_TERM && term_label(pairs.typed[i]) != NULL),
+             "what was given comes back as it was");
+    }
+    must(!plain || pairs.notice.size == 0, "there is nothing to complain about");
+    for (int i = 0; i < FIELD_COUNT; i++)
+        free(values[i]);
+    pairs_free(&pairs);
+    text_free(&line);
+}
+
+static void read_any(const char *line)
+{
+    struct pairs pairs;
+    bool given = false;
+    pairs_read(&pairs, line);
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        const char *value = pairs.typed[i];
+        given = given || value != NULL;
+        must(value == NULL || strstr(line, value) != NULL || term_label(value) != NULL,
+             "nothing is made up");
+    }
+    must(given || pairs.notice.size > 0 || line[strspn(line, " \t\n\v\f\r")] == '\0',
+         "what is not understood is said");
+    must(!fuzz_utf8(line) || fuzz_utf8(text_get(&pairs.notice)), "no character is cut in two");
+    pairs_free(&pairs);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct fuzz fuzz = {data, size};
+    if (size > 0 && data[0] == '=') {
+        fuzz_byte(&fuzz);
+        write_and_read(&fuzz);
+        return 0;
+    }
+    char *line = fuzz_rest(&fuzz);
+    read_any(line);
+    free(line);
+    return 0;
+}

@@ -1,0 +1,133 @@
+/* What people see, with anything in the place of every text that somebody else can choose: Slack
+ * takes it, and no mention, link or style is born in it. Bytes: the offer's state, its draft's,
+ * flags, how often a text is repeated; then the texts, each up to a 0x1E. */
+#include "../unit/views_fixture.h"
+#include "fuzz.h"
+#include "slack/blocks.h"
+#include "views/form.h"
+#include "views/messages.h"
+
+enum { TEXTS = 10 };
+
+static void judge(json_t *whole)
+{
+    char *problem = judged(whole);
+    must(*problem == '\0', problem);
+    free(problem);
+    json_decref(whole);
+}
+
+/* ${text}, repeated until it would fill any field where ${often} is set; only whole characters, as
+ * the form's checks and JSON let through. */
+static char *long_text(const char *text, unsigned often)
+{
+    struct text whole = {0};
+    do
+        text_add(&whole, text);
+    while (often-- > 0 && whole.size < 5000);
+    char *repaired = text_take(&whole);
+    text_repair(repaired);
+    return repaired;
+}
+
+static void spoil(struct fixture *f, char **texts)
+{
+    struct content *c = &f->offer.content;
+    text_fit(c->offer_name, sizeof(c->offer_name), texts[0]);
+    text_fit(c->customer, sizeof(c->customer), texts[1]);
+    text_fit(c->note, sizeof(c->note), texts[2]);
+    text_fit(c->eula_url, sizeof(c->eula_url), texts[3]);
+    text_fit(f->authorization.name, sizeof(f->authorization.name), texts[4]);
+    text_fit(f->draft.entity, sizeof(f->draft.entity), texts[5]);
+    text_fit(f->draft.why, sizeof(f->draft.why), texts[6]);
+    text_fit(f->offer.problem, sizeof(f->offer.problem), texts[6]);
+    for (size_t i = 0; i < f->card.check_count; i++)
+        text_fit(f->checks[i].text, sizeof(f->checks[i].text), texts[7]);
+    for (size_t i = 0; i < FIXTURE_MOVES; i++) {
+        fixture_move(&f->moves[i], i % 2 ? "U0BOSS" : "aws", (enum offer_event)(i % OFFER_EVENTS),
+                     "");
+        text_fit(f->moves[i].why, sizeof(f->moves[i].why), texts[8]);
+    }
+    f->card.changes = texts[9];
+}
+
+static void show_card(struct fuzz *fuzz, struct fixture *f, char **texts)
+{
+    unsigned flags = fuzz_byte(fuzz);
+    spoil(f, texts);
+    f->offer.state = (enum offer_state)(fuzz_byte(fuzz) % OFFER_STATES);
+    f->draft.state = (enum draft_state)(fuzz_byte(fuzz) % DRAFT_STATES);
+    f->offer.content.eula = (enum offer_eula)(flags % 3);
+    f->offer.can_retry = flags & 4;
+    f->card.authorization = flags & 8 ? NULL : &f->authorization;
+    f->card.last = flags & 16 ? NULL : &f->moves[flags >> 5];
+    f->card.vote_count = flags >> 6 < 3 ? flags >> 6 : 2;
+    for (size_t i = 0; i < f->card.vote_count; i++)
+        f->votes[i] = (struct vote){"U0BOSS", 1, INT64_C(1795464180000)};
+    judge(card_message(&f->card));
+    judge(card_details(&f->card, f->moves, flags % (FIXTURE_MOVES + 1)));
+    judge(card_announcement(&f->card));
+    judge(card_notice(&f->card));
+    judge(message_list("Offers", &f->offer, 1, flags));
+    char *plain = card_plain(&f->card);
+    must(fuzz_utf8(plain), "what a decision covers is text");
+    free(plain);
+}
+
+static void show_form(struct fixture *f, char **texts)
+{
+    char buyers[MOST_BUYERS * (ACCOUNT_ID + 1) + 1];
+    struct form_view view = {.form_id = "0123456789abcdef",
+                             .offer = 12,
+                             .revision = 2,
+                             .authorization = &f->authorization,
+                             .remarks = texts[8],
+                             .remarks_by = "U0BOSS",
+                             .notice = texts[9]};
+    content_form(&f->offer.content, buyers, sizeof(buyers), &view.values);
+    judge(form_modal(&view));
+    judge(form_nothing_usable(&f->authorization, 1, 0, texts[0]));
+    judge(message_unknown_command(texts[1]));
+    json_t *options = form_options(&f->authorization, 1, 0, texts[4]);
+    char *ack = json_dumps(options, JSON_COMPACT);
+    must(ack != NULL && strlen(ack) < 20000, "Slack takes the options");
+    free(ack);
+    json_decref(options);
+}
+
+/* Typed text within markup, by an escaper's contract alone. */
+static void show_text(const char *typed)
+{
+    struct text markup = {0};
+    mrkdwn_escape(&markup, typed);
+    must(strpbrk(text_get(&markup), "<>`") == NULL && fuzz_utf8(text_get(&markup)),
+         "typed text is inert");
+    for (const char *at = text_get(&markup); (at = strchr(at, '&')) != NULL; at++)
+        must(strncmp(at, "&amp;", 5) == 0 || strncmp(at, "&lt;", 4) == 0 ||
+                 strncmp(at, "&gt;", 4) == 0,
+             "an ampersand is an entity");
+    text_free(&markup);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct fuzz fuzz = {data, size};
+    struct fixture *f = fixture_new();
+    struct fuzz head = {data, size < 4 ? size : 4};
+    unsigned often = size > 3 ? data[3] : 0;
+    char *texts[TEXTS];
+    fuzz.at += head.left;
+    fuzz.left -= head.left;
+    for (int i = 0; i < TEXTS; i++) {
+        char *typed = fuzz_field(&fuzz);
+        show_text(typed);
+        texts[i] = long_text(typed, often);
+        free(typed);
+    }
+    show_card(&head, f, texts);
+    show_form(f, texts);
+    for (int i = 0; i < TEXTS; i++)
+        free(texts[i]);
+    free(f);
+    return 0;
+}
