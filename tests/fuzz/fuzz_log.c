@@ -6,8 +6,8 @@
 /* What was written on the log, on the heap. */
 static char *logged(const char *value)
 {
-    char *line = NULL;
-    size_t size = 0;
+    static char *line; /* the stream writes to it until it is closed */
+    static size_t size;
     FILE *before = stderr;
     stderr = open_memstream(&line, &size);
     log_error("fuzzed", F_TEXT("value", value), F_INT("after", 7));
