@@ -25,7 +25,7 @@ run_one() {
         set -a
         . "$world/sandbox.env"
         SANDBOX_URL=${url%/} exec timeout 300 tests/node_modules/.bin/node \
-            --test-reporter=tap "$1"
+            --test-reporter=tap --test-force-exit "$1"
     ) >"$world/tap" 2>&1 || status=1
     kill "$sandbox"
     wait "$sandbox" || status=1

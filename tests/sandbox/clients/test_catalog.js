@@ -254,7 +254,7 @@ test('a token: honoured, ignored, and a call that is applied late', async () => 
   await people.fault({ tokens: 'ignored' });
   assert.notEqual((await start(create(), again)).ChangeSetId, ChangeSetId);
   await people.fault({ tokens: 'honoured' });
-  await people.fault({ where: 'aws', method: 'StartChangeSet', drop: 'late', delay_ms: 100 });
+  await people.fault({ where: 'aws', method: 'StartChangeSet', drop: 'late', delay_ms: 1500 });
   const late = { ClientRequestToken: 'token-3', ChangeSetName: 'late' };
   const before = await people.newest();
   await assert.rejects(start(create(), late));

@@ -194,3 +194,16 @@ test('frames that make no sense are ignored', async () => {
   assert.equal((await people.command('U0SELLER', '/cppo')).outcome, 'acked');
 });
 
+test('two clients: what happens goes to one of them, never to both', async (t) => {
+  const second = new App({ appToken, token, slackApiUrl });
+  t.after(() => second.stop());
+  answer_with(() => undefined);
+  const from = await people.newest();
+  await second.start();
+  assert.equal((await people.seen('socket.up', {}, from)).num_connections, 2);
+  const before = app.got.length;
+  for (let i = 0; i < 4; i++) assert.equal((await people.command('U0SELLER', `/cppo ${i}`)).outcome, 'acked');
+  const texts = [...app.got.slice(before), ...second.got].map(({ body }) => body.text);
+  assert.deepEqual(texts.sort(), ['0', '1', '2', '3']);
+  assert.equal(second.got.length, 2);
+});
