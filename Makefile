@@ -1,4 +1,4 @@
-# make demo | make tour | make test | make check | make faults | make fuzz | make bench     README.md says what each does.
+# make demo | tour | test | check | faults | fuzz | coverage | bench       README.md says what each does.
 
 MODE ?= release
 OUT := .build/$(MODE)
@@ -14,7 +14,7 @@ CHECK_PACKAGES := $(TEST_PACKAGES) clang clang-format cppcheck
 FUZZ_PACKAGES := $(TEST_PACKAGES) clang libclang-rt-14-dev llvm
 
 WANTED := $(LIB_PACKAGES)
-ifneq ($(filter test faults,$(MAKECMDGOALS)),)
+ifneq ($(filter test faults coverage,$(MAKECMDGOALS)),)
 WANTED := $(TEST_PACKAGES)
 endif
 ifneq ($(filter check,$(MAKECMDGOALS)),)
@@ -64,6 +64,8 @@ CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 CFLAGS_clang := -O1 -g
+CFLAGS_coverage := -O0 -g --coverage
+LDFLAGS_coverage := --coverage
 LDFLAGS_asan := -fsanitize=address,undefined
 CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
@@ -186,6 +188,12 @@ faults:
 	@.build/release/crashes --points $${CRASH_POINTS:-10000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
 	@tests/faults/guards/run.sh
 
+# The programs whose branches tests/coverage.sh counts.
+coverage-programs: $(UNIT) $(OUT)/faults_sim $(OUT)/faults_clock
+
+coverage:
+	@JOBS=$(JOBS) tests/coverage.sh
+
 bench:
 	@$(AGAIN) all $(OUT)/bench
 	@$(OUT)/bench
@@ -199,7 +207,7 @@ check:
 clean:
 	rm -rf .build
 
-.PHONY: all demo tour tests test crashes faults fuzz fuzz-targets bench check clean
+.PHONY: all demo tour tests test crashes faults fuzz fuzz-targets coverage coverage-programs bench check clean
 .SECONDARY:
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
 endif
