@@ -181,7 +181,8 @@ test:
 	@JOBS=$(JOBS) tests/run.sh
 
 faults:
-	@$(AGAIN) $(OUT)/faults_sim
+	@$(AGAIN) $(OUT)/faults_sim $(OUT)/faults_small_world
+	@SMALL_MOMENTS=6 $(OUT)/faults_small_world
 	@JOBS=$(JOBS) tests/faults/sim.sh $(OUT)/faults_sim
 	@$(AGAIN) MODE=release crashes
 	@.build/release/crashes --kind kill --points $${CRASH_KILLS:-22000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
