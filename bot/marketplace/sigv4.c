@@ -53,8 +53,8 @@ char *sigv4_query(const struct sigv4_parameter *query)
     }
     qsort(pairs, count, sizeof(pairs[0]), compare_pairs);
     for (size_t i = 0; i < count; i++) {
-        *strchr(pairs[i], '\x01') = '=';
-        text_addf(&out, "%s%s", i > 0 ? "&" : "", pairs[i]);
+        size_t name = strcspn(pairs[i], "\x01");
+        text_addf(&out, "%s%.*s=%s", i > 0 ? "&" : "", (int)name, pairs[i], pairs[i] + name + 1);
         free(pairs[i]);
     }
     return text_take(&out);
