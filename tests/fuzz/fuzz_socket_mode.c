@@ -113,8 +113,8 @@ static void port_wake(void *ctx, int64_t when)
 
 static const char *const frames[] = {
     "{\"type\":\"hello\",\"num_connections\":1}",
-    "{\"type\":\"hello\",\"num_connections\":9,"
-    "\"debug_info\":{\"approximate_connection_time\":120}}",
+    ("{\"type\":\"hello\",\"num_connections\":9,"
+     "\"debug_info\":{\"approximate_connection_time\":120}}"),
     "{\"type\":\"disconnect\",\"reason\":\"warning\"}",
     "{\"type\":\"disconnect\",\"reason\":\"refresh_requested\"}",
     "{\"type\":\"disconnect\",\"reason\":\"too_many_websockets\"}",
