@@ -344,8 +344,8 @@ static void read_mapping(struct reading *r, const char *before, const yaml_node_
         }
         char *key = text_format("%s%s%s", before, *before != '\0' ? "." : "", word);
         if (stood_before(r, node, pair))
-            complain(r, name, "%s stands there twice", key);
-        if (value->type == YAML_MAPPING_NODE && depth < 4 && is_section(key))
+            complain(r, name, "%s stands there twice", key); /* the first one was read */
+        else if (value->type == YAML_MAPPING_NODE && depth < 4 && is_section(key))
             read_mapping(r, key, value, depth + 1);
         else
             read_value(r, key, name, value);

@@ -122,6 +122,8 @@ void aws_error_read(struct aws_error *error, int status, bool sent, const char *
         words = "the AWS session has expired";
     snprintf(error->text, sizeof(error->text), "%s%s%s", words, message[0] != '\0' ? ": " : "",
              message);
+    text_repair(error->code); /* any bytes may come, and room may end within a character */
+    text_repair(error->text);
 }
 
 /* --- codes of change sets ----------------------------------------------------------------- */

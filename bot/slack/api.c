@@ -280,7 +280,7 @@ void slack_answer_read(struct slack_answer *answer, int status, bool sent, const
         if (answer->retry_after_ms < 0)
             answer->retry_after_ms = 30000;
         conclude(answer, OUTCOME_RETRY, "ratelimited", slack_error_words("ratelimited"));
-    } else if (error != NULL && status < 500) {
+    } else if (error != NULL && *error != '\0' && status < 500) {
         read_error(answer, error);
     } else if (status == 200 && json_is_true(json_object_get(answer->root, "ok"))) {
         conclude(answer, OUTCOME_OK, "", "");
