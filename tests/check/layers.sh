@@ -25,7 +25,7 @@ only 'curl/' '^bot/io/http.c$'
 only 'libwebsockets' '^bot/io/websocket.c$'
 only 'sqlite3' '^bot/io/store.c$'
 only 'yaml' '^bot/config.c$'
-only 'openssl/' '^bot/(hash|marketplace/sigv4).c$'
+only 'openssl/' '^bot/(hash|io/websocket|marketplace/sigv4).c$'
 
 forbid 'bot/engine include/engine' 'jansson|uv|slack/|marketplace/|offers/|book/|flows/|views/'
 forbid 'bot/offers include/offers' 'jansson|engine/|slack/|marketplace/|book/|flows/|views/|io/|run/'

@@ -95,7 +95,7 @@ static void make(struct tls_server *server, const struct bad *bad)
     EVP_PKEY *key = bad->bits > 0 ? EVP_RSA_gen((unsigned)bad->bits) : EVP_EC_gen("P-256");
     X509 *root = authority("Root", NULL, root_key, root_key, bad);
     X509 *middle = authority("Middle", root, middle_key, bad->stranger ? other_key : root_key, bad);
-    X509 *own = bare("Server", bad->itself ? NULL : middle, key, bad->from, bad->until);
+    X509 *own = bare("localhost", bad->itself ? NULL : middle, key, bad->from, bad->until);
     extend(own, NID_subject_alt_name, bad->names);
     extend(own, NID_ext_key_usage, bad->usage);
     assert_true(
