@@ -28,8 +28,8 @@ static void edit_and_decide(struct turn *turn, const void *unused)
 
 static int64_t moves_to(const char *state)
 {
-    return store_int(flows.store, "SELECT count(*) FROM move WHERE to_state = ?",
-                     ARGS(TEXT(state)), -1);
+    return store_int(flows.store, "SELECT count(*) FROM move WHERE to_state = ?", ARGS(TEXT(state)),
+                     -1);
 }
 
 static void a_decision_is_made_once(void **state)
