@@ -49,8 +49,13 @@ fi
 
 patches=("$@")
 [ $# -gt 0 ] || mapfile -t patches < <(cd tests/faults/guards && ls -- *.patch | sed 's/\.patch$//')
-mkdir -p "$tree"
-git ls-files -z | xargs -0 cp -p --parents -t "$tree"
+# What differs is copied with the time of now, so that make builds it anew: after a run that was cut
+# off, too.
+git ls-files -z | while IFS= read -r -d '' file; do
+    cmp -s "$file" "$tree/$file" && continue
+    mkdir -p "$tree/$(dirname "$file")"
+    cp "$file" "$tree/$file"
+done
 
 mapfile -t all < <(for name in "${patches[@]}"; do said "tests/faults/guards/$name.patch" "caught by"; done |
     tr ' ' '\n' | sort -u)
