@@ -266,20 +266,6 @@ static void put_tiers(struct reading *r, const yaml_node_t *list)
 
 /* --- keys --------------------------------------------------------------------------------- */
 
-static const char *nearest_key(const char *key)
-{
-    const char *nearest = NULL;
-    unsigned best = 6;
-    for (const struct config_row *row = config_rows; row->key != NULL; row++) {
-        unsigned distance = text_distance(key, row->key);
-        if (distance < best) {
-            best = distance;
-            nearest = row->key;
-        }
-    }
-    return nearest;
-}
-
 static void read_value(struct reading *r, const char *key, const yaml_node_t *name,
                        const yaml_node_t *value)
 {
@@ -288,7 +274,8 @@ static void read_value(struct reading *r, const char *key, const yaml_node_t *na
         i++;
     const struct config_row *row = &config_rows[i];
     if (row->key == NULL) {
-        const char *nearest = nearest_key(key);
+        const char *nearest =
+            text_nearest(key, &config_rows->key, sizeof(*config_rows), SIZE_MAX, 6);
         complain(r, name, "there is no key “%s”%s%s%s", key, nearest ? "; did you mean “" : "",
                  nearest ? nearest : "", nearest ? "”?" : "");
         return;

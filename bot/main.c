@@ -138,15 +138,8 @@ enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
 static int misunderstood(const char *wrong)
 {
-    const char *nearest = NULL;
-    unsigned best = 3; /* further away is a guess */
-    for (size_t i = 0; i < COMMANDS; i++) {
-        unsigned distance = text_distance(wrong, commands[i].name);
-        if (distance < best) {
-            best = distance;
-            nearest = commands[i].name;
-        }
-    }
+    const char *nearest = /* further away is a guess */
+        text_nearest(wrong, &commands->name, sizeof(*commands), COMMANDS, 3);
     fprintf(stderr, "cppo-bot: “%s” is not understood", wrong);
     if (nearest != NULL)
         fprintf(stderr, "; did you mean “%s”?\n", nearest);

@@ -228,3 +228,21 @@ unsigned text_distance(const char *a, const char *b)
     }
     return row[width];
 }
+
+const char *text_nearest(const char *typed, const char *const *first, size_t stride, size_t count,
+                         unsigned below)
+{
+    const char *nearest = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const char *name;
+        memcpy(&name, (const char *)first + i * stride, sizeof(name));
+        if (name == NULL)
+            break;
+        unsigned distance = text_distance(typed, name);
+        if (distance < below) {
+            below = distance;
+            nearest = name;
+        }
+    }
+    return nearest;
+}

@@ -53,4 +53,10 @@ bool text_same_nocase(const char *a, const char *b);
  * first 63 bytes count. */
 unsigned text_distance(const char *a, const char *b);
 
+/* The name nearest to what was typed, NULL when none is fewer than ${below} edits away. ${first}:
+ * the name of the first of ${count} rows that lie ${stride} bytes apart; a NULL name ends them
+ * early. */
+const char *text_nearest(const char *typed, const char *const *first, size_t stride, size_t count,
+                         unsigned below);
+
 #endif

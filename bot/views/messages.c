@@ -147,15 +147,8 @@ json_t *message_quoting(const char *text, const char *typed)
 
 json_t *message_unknown_command(const char *typed)
 {
-    const char *nearest = NULL;
-    unsigned best = 3; /* further away is a guess */
-    for (size_t i = 0; i < COMMANDS; i++) {
-        unsigned distance = text_distance(typed, commands[i].name);
-        if (distance < best) {
-            best = distance;
-            nearest = commands[i].name;
-        }
-    }
+    const char *nearest = /* further away is a guess */
+        text_nearest(typed, &commands->name, sizeof(*commands), COMMANDS, 3);
     struct text text = {0};
     char *shown = text_format("%.*s", (int)text_cut(typed, 50), typed);
     text_add(&text, "I do not know “");

@@ -326,9 +326,23 @@ static void what_is_left_of_a_character_is_left_out(void **state)
     }
 }
 
+static void the_nearest_name_is_found(void **state)
+{
+    static const struct {
+        const char *name;
+        int other;
+    } rows[] = {{"list", 1}, {"edit", 2}, {NULL, 3}, {"lisp", 4}};
+    (void)state;
+    assert_string_equal(text_nearest("lsit", &rows->name, sizeof(*rows), 4, 3), "list");
+    assert_string_equal(text_nearest("edi", &rows->name, sizeof(*rows), 4, 3), "edit");
+    assert_string_equal(text_nearest("lisp", &rows->name, sizeof(*rows), 4, 3), "list");
+    assert_null(text_nearest("withdraw", &rows->name, sizeof(*rows), 4, 3));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_nearest_name_is_found),
         cmocka_unit_test(what_is_left_of_a_character_is_left_out),
         cmocka_unit_test(an_empty_text_reads_as_nothing),
         cmocka_unit_test(what_is_added_stands_behind_the_rest),
