@@ -116,14 +116,14 @@ void aws_error_read(struct aws_error *error, int status, bool sent, const char *
             error->class = status >= 500 ? AWS_UNSURE : known[i].class;
         }
     }
+    text_repair(error->code); /* any bytes may come, and nothing be left of them */
     if (error->code[0] == '\0')
         snprintf(error->code, sizeof(error->code), "http_%d", status);
     if (strstr(message, "expired") != NULL && error->class == AWS_CREDENTIALS)
         words = "the AWS session has expired";
     snprintf(error->text, sizeof(error->text), "%s%s%s", words, message[0] != '\0' ? ": " : "",
              message);
-    text_repair(error->code); /* any bytes may come, and room may end within a character */
-    text_repair(error->text);
+    text_repair(error->text); /* the same, and room may end within a character */
 }
 
 /* --- codes of change sets ----------------------------------------------------------------- */
