@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "marketplace/xml.h"
 #include "mem.h"
@@ -24,13 +25,22 @@ void credentials_free(struct credentials *credentials)
     free(credentials);
 }
 
+/* How much there is to read; of a pipe nobody knows. */
+static size_t size_of(FILE *file)
+{
+    struct stat about;
+    bool known = fstat(fileno(file), &about) == 0 && S_ISREG(about.st_mode);
+    return known && about.st_size < MOST_FILE ? (size_t)about.st_size : MOST_FILE;
+}
+
 char *credentials_file(const char *path)
 {
     FILE *file = fopen(path, "re");
     if (file == NULL)
         return NULL;
-    char *text = mem_new(MOST_FILE + 1, 1);
-    size_t size = fread(text, 1, MOST_FILE, file);
+    size_t room = size_of(file);
+    char *text = mem_new(room + 1, 1);
+    size_t size = fread(text, 1, room, file);
     fclose(file);
     while (size > 0 && isspace((unsigned char)text[size - 1]))
         size--;
