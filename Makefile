@@ -67,8 +67,10 @@ CFLAGS_clang := -O1 -g
 CFLAGS_coverage := -O0 -g --coverage
 LDFLAGS_coverage := --coverage
 LDFLAGS_asan := -fsanitize=address,undefined
-CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+CFLAGS_fuzz := -O2 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
+# What libFuzzer explores is the bot alone: neither the oracles nor the sandbox.
+EXPLORED_fuzz := -fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp
 LDFLAGS_fuzz := -fsanitize=fuzzer,address,undefined
 CFLAGS += -std=c11 $(WARN) $(HARDEN) $(CFLAGS_$(MODE))
 LDFLAGS += -pie -Wl,-z,relro,-z,now $(LDFLAGS_$(MODE))
@@ -101,6 +103,8 @@ all: $(PROGRAMS)
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(OUT)/bot/%.o $(OUT)/handlers/%.o: CFLAGS += $(EXPLORED_$(MODE))
 
 $(OUT)/tests/sandbox/page.o: $(wildcard tests/sandbox/page/*)
 

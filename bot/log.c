@@ -51,7 +51,7 @@ int log_level_named(const char *name)
 static const char *secret_at(const char *at)
 {
     for (size_t i = 0; i < sizeof(secret_marks) / sizeof(secret_marks[0]); i++) {
-        if (strncmp(at, secret_marks[i], strlen(secret_marks[i])) == 0)
+        if (*at == *secret_marks[i] && strncmp(at, secret_marks[i], strlen(secret_marks[i])) == 0)
             return secret_marks[i];
     }
     return NULL;

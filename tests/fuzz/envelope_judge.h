@@ -45,6 +45,98 @@ static inline void judge_values(const struct slack_envelope *e)
         must(origin.offer >= 0 && origin.revision >= 0, "a form's origin is an offer or none");
 }
 
+/* --- an independent reading of the payload ------------------------------------------------ */
+
+/* The text at the end of these keys, "" when there is none or it is longer than ${most}. */
+static inline const char *look(const json_t *from, size_t most, const char *const *keys)
+{
+    while (*keys != NULL)
+        from = json_object_get(from, *keys++);
+    const char *text = json_is_string(from) ? json_string_value(from) : "";
+    return strlen(text) <= most ? text : "";
+}
+#define ID(from, ...) look((from), 255, (const char *const[]){__VA_ARGS__, NULL})
+#define TEXT(from, ...) look((from), SIZE_MAX, (const char *const[]){__VA_ARGS__, NULL})
+
+static inline void same(const char *read, const char *expected, const char *what)
+{
+    must(strcmp(read, expected) == 0, what);
+}
+
+static inline char *replaced(char *text, const char *from, char to)
+{
+    for (char *at = text; (at = strstr(at, from)) != NULL; at++) {
+        *at = to;
+        memmove(at + 1, at + strlen(from), strlen(at + strlen(from)) + 1);
+    }
+    return text;
+}
+
+static inline void judge_command(const struct slack_envelope *e, const json_t *payload)
+{
+    char *text = mem_copy(TEXT(payload, "text"));
+    replaced(replaced(replaced(text, "&lt;", '<'), "&gt;", '>'), "&amp;", '&');
+    same(e->command_text, text, "what was typed is read");
+    same(e->user, ID(payload, "user_id"), "who typed is read");
+    same(e->user_team, ID(payload, "team_id"), "his team is read");
+    same(e->channel, ID(payload, "channel_id"), "where is read");
+    same(e->trigger, TEXT(payload, "trigger_id"), "the trigger is read");
+    free(text);
+}
+
+static inline void judge_click(const struct slack_envelope *e, const json_t *payload)
+{
+    const json_t *action = json_array_get(json_object_get(payload, "actions"), 0);
+    const char *value = TEXT(action, "value");
+    bool whispered =
+        json_is_true(json_object_get(json_object_get(payload, "container"), "is_ephemeral"));
+    const char *ts = ID(payload, "container", "message_ts");
+    same(e->action_id, ID(action, "action_id"), "the button is read");
+    same(e->action_ts, ID(action, "action_ts"), "when is read");
+    same(e->value, *value != '\0' ? value : TEXT(action, "selected_option", "value"),
+         "the button's value is read");
+    same(e->user_team, ID(payload, "user", "team_id"), "a clicker's team is his own");
+    same(e->message_ts, whispered ? "" : ts, "the card is read, and no whisper is one");
+}
+
+static inline void judge_interaction(const struct slack_envelope *e, const json_t *payload)
+{
+    const char *team = ID(payload, "user", "team_id");
+    const char *channel = ID(payload, "container", "channel_id");
+    same(e->user, ID(payload, "user", "id"), "who acted is read");
+    same(e->channel, *channel != '\0' ? channel : ID(payload, "channel", "id"), "where is read");
+    same(e->trigger, TEXT(payload, "trigger_id"), "the trigger is read");
+    same(e->callback_id, ID(payload, "view", "callback_id"), "the form is read");
+    same(e->private_metadata, TEXT(payload, "view", "private_metadata"), "its origin is read");
+    if (e->kind == SLACK_ACTION) {
+        judge_click(e, payload);
+    } else if (e->kind == SLACK_SUBMIT) {
+        same(e->user_team, *team != '\0' ? team : ID(payload, "team", "id"),
+             "a submitter's team is read");
+    } else {
+        same(e->action_id, ID(payload, "action_id"), "the field is read");
+        same(e->value, TEXT(payload, "value"), "what was typed is read");
+    }
+}
+
+static inline void judge_meaning(const struct slack_envelope *e)
+{
+    const json_t *payload = json_object_get(e->root, "payload");
+    const char *type = TEXT(e->root, "type");
+    const char *kind = TEXT(payload, "type");
+    bool command = strcmp(type, "slash_commands") == 0 && *ID(payload, "user_id") != '\0';
+    bool acted = strcmp(type, "interactive") == 0 && *ID(payload, "user", "id") != '\0';
+    must((e->kind == SLACK_COMMAND) == command, "a command is one");
+    must((e->kind == SLACK_ACTION) == (acted && strcmp(kind, "block_actions") == 0), "a click");
+    must((e->kind == SLACK_SUBMIT) == (acted && strcmp(kind, "view_submission") == 0), "a form");
+    must((e->kind == SLACK_SUGGEST) == (acted && strcmp(kind, "block_suggestion") == 0),
+         "a search");
+    if (e->kind == SLACK_COMMAND)
+        judge_command(e, payload);
+    else if (e->kind != SLACK_OTHER)
+        judge_interaction(e, payload);
+}
+
 static inline void judge_frame(const char *bytes, size_t size)
 {
     struct err err = {.text = ""};
@@ -53,6 +145,7 @@ static inline void judge_frame(const char *bytes, size_t size)
         judge_texts(e);
         judge_keys(e);
         judge_values(e);
+        judge_meaning(e);
     } else {
         must(err.text[0] != '\0' && fuzz_utf8(err.text), "a refusal says why");
     }

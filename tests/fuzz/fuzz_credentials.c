@@ -41,19 +41,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static struct memory_file file;
     static const char *const profiles[] = {"default", "seller", ""};
     struct fuzz fuzz = {data, size};
-    memory_file_write(&file, data, size);
-    setenv("AWS_SHARED_CREDENTIALS_FILE", file.path, 1);
-    setenv("AWS_CONFIG_FILE", file.path, 1);
-    setenv("AWS_EC2_METADATA_DISABLED", "true", 1);
-    for (size_t i = 0; i < 3; i++) {
-        struct err err = {.text = ""};
-        struct key_source *source = key_source_find(profiles[i], &err);
-        if (source != NULL)
-            judge_source(source, 0);
-        else
-            must(err.text[0] != '\0', "a refusal says why or where was looked");
-        key_source_free(source);
+    struct err err = {.text = ""};
+    if (file.path[0] == '\0') {
+        memory_file_write(&file, data, size);
+        setenv("AWS_SHARED_CREDENTIALS_FILE", file.path, 1);
+        setenv("AWS_CONFIG_FILE", file.path, 1);
+        setenv("AWS_EC2_METADATA_DISABLED", "true", 1);
     }
+    memory_file_write(&file, data, size);
+    struct key_source *source = key_source_find(profiles[size % 3], &err);
+    if (source != NULL)
+        judge_source(source, 0);
+    else
+        must(err.text[0] != '\0', "a refusal says why or where was looked");
+    key_source_free(source);
     char *text = fuzz_rest(&fuzz);
     char *value = credentials_ini(text, "default", "aws_access_key_id");
     must(value == NULL || strstr(text, value) != NULL, "a value stands in the file");

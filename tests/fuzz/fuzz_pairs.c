@@ -17,8 +17,10 @@ static void write_and_read(struct fuzz *fuzz)
     for (int i = 0; i < FIELD_COUNT; i++) {
         values[i] = fuzz_field(fuzz);
         plain = plain && !has_quote(values[i]);
-        text_addf(&line, "%s=%s%s%s ", field_name((enum field)i), i % 2 ? "“" : "\"", values[i],
-                  i % 3 ? "”" : "\"");
+        const char *const parts[] = {field_name((enum field)i), i % 2 ? "=“" : "=\"", values[i],
+                                     i % 3 ? "” " : "\" "};
+        for (size_t part = 0; part < 4; part++)
+            text_add(&line, parts[part]);
     }
     pairs_read(&pairs, text_get(&line));
     for (int i = 0; i < FIELD_COUNT && plain; i++) {

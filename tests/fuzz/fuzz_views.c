@@ -1,13 +1,13 @@
 /* What people see, with anything in the place of every text that somebody else can choose: Slack
- * takes it, and no mention, link or style is born in it. Bytes: the offer's state, its draft's,
- * flags, how often a text is repeated; then the texts, each up to a 0x1E. */
+ * takes it, and no mention, link or style is born in it. Bytes: flags, the offer's state, its
+ * draft's, how often a text is repeated, what is shown; then the texts, each up to a 0x1E. */
 #include "../unit/views_fixture.h"
 #include "fuzz.h"
 #include "slack/blocks.h"
 #include "views/form.h"
 #include "views/messages.h"
 
-enum { TEXTS = 10 };
+enum { TEXTS = 10, HEAD = 5 };
 
 static void judge(json_t *whole)
 {
@@ -51,7 +51,7 @@ static void spoil(struct fixture *f, char **texts)
     f->card.changes = texts[9];
 }
 
-static void show_card(struct fuzz *fuzz, struct fixture *f, char **texts)
+static void prepare(struct fuzz *fuzz, struct fixture *f, char **texts)
 {
     unsigned flags = fuzz_byte(fuzz);
     spoil(f, texts);
@@ -64,14 +64,6 @@ static void show_card(struct fuzz *fuzz, struct fixture *f, char **texts)
     f->card.vote_count = flags >> 6 < 3 ? flags >> 6 : 2;
     for (size_t i = 0; i < f->card.vote_count; i++)
         f->votes[i] = (struct vote){"U0BOSS", 1, INT64_C(1795464180000)};
-    judge(card_message(&f->card));
-    judge(card_details(&f->card, f->moves, flags % (FIXTURE_MOVES + 1)));
-    judge(card_announcement(&f->card));
-    judge(card_notice(&f->card));
-    judge(message_list("Offers", &f->offer, 1, flags));
-    char *plain = card_plain(&f->card);
-    must(fuzz_utf8(plain), "what a decision covers is text");
-    free(plain);
 }
 
 static void show_form(struct fixture *f, char **texts)
@@ -86,13 +78,54 @@ static void show_form(struct fixture *f, char **texts)
                              .notice = texts[9]};
     content_form(&f->offer.content, buyers, sizeof(buyers), &view.values);
     judge(form_modal(&view));
-    judge(form_nothing_usable(&f->authorization, 1, 0, texts[0]));
-    judge(message_unknown_command(texts[1]));
-    json_t *options = form_options(&f->authorization, 1, 0, texts[4]);
+}
+
+static void show_options(const struct fixture *f, const char *typed)
+{
+    json_t *options = form_options(&f->authorization, 1, 0, typed);
     char *ack = json_dumps(options, JSON_COMPACT);
     must(ack != NULL && strlen(ack) < 20000, "Slack takes the options");
     free(ack);
     json_decref(options);
+}
+
+static void show(struct fixture *f, char **texts, unsigned what, unsigned flags)
+{
+    char *plain;
+    switch (what % 10) {
+    case 0:
+        judge(card_message(&f->card));
+        break;
+    case 1:
+        judge(card_details(&f->card, f->moves, flags % (FIXTURE_MOVES + 1)));
+        break;
+    case 2:
+        judge(card_announcement(&f->card));
+        break;
+    case 3:
+        judge(card_notice(&f->card));
+        break;
+    case 4:
+        judge(message_list("Offers", &f->offer, 1, flags));
+        break;
+    case 5:
+        plain = card_plain(&f->card);
+        must(fuzz_utf8(plain), "what a decision covers is text");
+        free(plain);
+        break;
+    case 6:
+        show_form(f, texts);
+        break;
+    case 7:
+        judge(form_nothing_usable(&f->authorization, 1, 0, texts[0]));
+        break;
+    case 8:
+        judge(message_unknown_command(texts[1]));
+        break;
+    case 9:
+        show_options(f, texts[4]);
+        break;
+    }
 }
 
 /* Typed text within markup, by an escaper's contract alone. */
@@ -106,16 +139,24 @@ static void show_text(const char *typed)
         must(strncmp(at, "&amp;", 5) == 0 || strncmp(at, "&lt;", 4) == 0 ||
                  strncmp(at, "&gt;", 4) == 0,
              "an ampersand is an entity");
+    for (const char *at = text_get(&markup); *at != '\0'; at++) {
+        bool begins = at == text_get(&markup) || at[-1] == '\n';
+        must(!is_mark(text_get(&markup), at), "nothing is styled");
+        must(!begins || strncmp(at, "&gt;", 4) != 0, "nothing is quoted");
+    }
     text_free(&markup);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static struct fixture fixture;
     struct fuzz fuzz = {data, size};
-    struct fixture *f = fixture_new();
-    struct fuzz head = {data, size < 4 ? size : 4};
-    unsigned often = size > 3 ? data[3] : 0;
+    struct fuzz head = {data, size < HEAD ? size : HEAD};
+    const unsigned flags = size > 0 ? data[0] : 0;
+    const unsigned often = size > 3 && data[3] > 127 ? data[3] : 0;
+    const unsigned what = size > 4 ? data[4] : 0;
     char *texts[TEXTS];
+    fixture_fill(&fixture);
     fuzz.at += head.left;
     fuzz.left -= head.left;
     for (int i = 0; i < TEXTS; i++) {
@@ -124,10 +165,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         texts[i] = long_text(typed, often);
         free(typed);
     }
-    show_card(&head, f, texts);
-    show_form(f, texts);
+    prepare(&head, &fixture, texts);
+    show(&fixture, texts, what, flags);
     for (int i = 0; i < TEXTS; i++)
         free(texts[i]);
-    free(f);
     return 0;
 }

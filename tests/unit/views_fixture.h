@@ -54,10 +54,10 @@ static inline void fixture_move(struct move *move, const char *who, enum offer_e
     text_fit(move->why, sizeof(move->why), why);
 }
 
-/* A pending offer of U0MIA; on the heap, the caller frees. */
-static inline struct fixture *fixture_new(void)
+/* A pending offer of U0MIA. */
+static inline void fixture_fill(struct fixture *f)
 {
-    struct fixture *f = mem_new(1, sizeof(*f));
+    memset(f, 0, sizeof(*f));
     f->offer.number = 12;
     f->offer.revision = 1;
     f->offer.state = OFFER_PENDING;
@@ -85,6 +85,13 @@ static inline struct fixture *fixture_new(void)
                             .expected_unit_price = "0.01",
                             .buyer_url = "",
                             .usual_time = ""};
+}
+
+/* The same on the heap; the caller frees. */
+static inline struct fixture *fixture_new(void)
+{
+    struct fixture *f = mem_new(1, sizeof(*f));
+    fixture_fill(f);
     return f;
 }
 
