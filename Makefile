@@ -11,11 +11,15 @@ LIB_PACKAGES := build-essential pkg-config ca-certificates libuv1-dev libwebsock
 TEST_PACKAGES := $(LIB_PACKAGES) libcmocka-dev awscli chromium fonts-dejavu-core \
 	fonts-noto-color-emoji $(shell command -v npm >/dev/null || echo nodejs npm)
 CHECK_PACKAGES := $(TEST_PACKAGES) clang clang-format cppcheck
+FAULTS_PACKAGES := $(TEST_PACKAGES) valgrind
 FUZZ_PACKAGES := $(TEST_PACKAGES) clang libclang-rt-14-dev llvm
 
 WANTED := $(LIB_PACKAGES)
-ifneq ($(filter test faults coverage,$(MAKECMDGOALS)),)
+ifneq ($(filter test coverage,$(MAKECMDGOALS)),)
 WANTED := $(TEST_PACKAGES)
+endif
+ifneq ($(filter faults,$(MAKECMDGOALS)),)
+WANTED := $(FAULTS_PACKAGES)
 endif
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 WANTED := $(CHECK_PACKAGES)
@@ -177,6 +181,9 @@ tour:
 tests: $(PROGRAMS) $(UNIT) $(SCENARIOS) $(OUT)/tour $(FAULTS) \
 	$(OUT)/faults_checker $(CRASHES) $(FUZZ)
 
+unit-tests: $(UNIT)
+	@:
+
 fuzz-targets: $(FUZZ)
 
 crashes: $(PROGRAMS) $(CRASHES)
@@ -192,6 +199,7 @@ faults:
 	@$(AGAIN) MODE=release crashes
 	@.build/release/crashes --kind kill --points $${CRASH_KILLS:-22000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
 	@.build/release/crashes --points $${CRASH_POINTS:-10000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
+	@JOBS=$(JOBS) tests/faults/valgrind/run.sh
 	@tests/faults/guards/run.sh
 
 # The programs whose branches tests/coverage.sh counts.
@@ -213,7 +221,7 @@ check:
 clean:
 	rm -rf .build
 
-.PHONY: all demo tour tests test crashes faults fuzz fuzz-targets coverage coverage-programs bench check clean
+.PHONY: all demo tour tests unit-tests test crashes faults fuzz fuzz-targets coverage coverage-programs bench check clean
 .SECONDARY:
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
 endif
