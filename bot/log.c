@@ -8,7 +8,7 @@
 
 #include "text.h"
 
-enum { LONGEST_VALUE = 500 }; /* bytes */
+enum { LONGEST_VALUE = 500, MOST_BETWEEN = 8 }; /* bytes */
 
 static enum log_level highest = LOG_INFO;
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
@@ -69,14 +69,16 @@ static void add_escaped(struct text *line, char c)
         text_add_bytes(line, &c, 1);
 }
 
-/* The mark and what may stand between a name and its value are shown, the value is not. */
+/* The mark and the first of what may stand between a name and its value are shown, the value is
+ * not. */
 static size_t add_blot(struct text *line, const char *at, const char *mark)
 {
     size_t size = strlen(mark);
-    size += strspn(at + size, "\":= ");
-    for (size_t i = 0; i < size; i++)
+    size_t between = strspn(at + size, "\":= ");
+    for (size_t i = 0; i < size + (between < MOST_BETWEEN ? between : MOST_BETWEEN); i++)
         add_escaped(line, at[i]);
     text_add(line, "***");
+    size += between;
     while (isalnum((unsigned char)at[size]) || (at[size] != '\0' && strchr("-_/+=.%", at[size])))
         size++;
     return size;
@@ -84,22 +86,19 @@ static size_t add_blot(struct text *line, const char *at, const char *mark)
 
 static void add_value(struct text *line, const char *value)
 {
-    size_t shown = 0;
     text_add(line, "\"");
-    for (const char *at = value; *at != '\0'; shown++) {
-        unsigned char c = (unsigned char)*at;
+    size_t full = line->size + LONGEST_VALUE;
+    for (const char *at = value; *at != '\0';) {
         const char *mark = secret_at(at);
-        bool inside = (c & 0xC0U) == 0x80U; /* a character, which is shown whole */
-        if (shown >= LONGEST_VALUE + (inside ? 4 : 0)) {
+        bool inside = ((unsigned char)*at & 0xC0U) == 0x80U; /* a character, shown whole */
+        if (line->size >= full + (inside ? 4 : 0)) {
             text_add(line, "...");
             break;
         }
-        if (mark != NULL) {
+        if (mark != NULL)
             at += add_blot(line, at, mark);
-            continue;
-        }
-        add_escaped(line, *at);
-        at++;
+        else
+            add_escaped(line, *at++);
     }
     text_add(line, "\"");
 }
