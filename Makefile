@@ -163,7 +163,7 @@ $(OUT)/fuzz_life: $(OUT)/tests/fuzz/fuzz_life.o $(FUZZ_MAIN) $(SIM_OBJ) $(OUT)/l
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 $(OUT)/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(OUT)/libcppo.a
-	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
 # --- what people call -----------------------------------------------------------------------
 # The compilers' jobs; set JOBS=1 where memory is short.

@@ -68,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (config == NULL) {
         must(desk_open(NULL) == 0, "the desk opens");
         atexit(close_desk);
-        log_set_level((enum log_level) - 1);
+        fuzz_quietly();
     }
     sim_open(&sim, 1 + fuzz_byte(&fuzz), config, dir);
     sim_run(&sim, 60000);

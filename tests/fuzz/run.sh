@@ -18,7 +18,8 @@ export ASAN_OPTIONS=malloc_context_size=1:quarantine_size_mb=2:thread_local_quar
 
 # Thousands of executions, the longest input, a dictionary. The longest runs come first.
 table='
-life        8       120  -
+life        10      120  -
+people      300     400  fields
 config      800     3000 config
 views       600     1500 -
 socket_mode 2000    300  -
