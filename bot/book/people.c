@@ -1,12 +1,32 @@
 #include "book/people.h"
 
+#include <stdio.h>
+
 #include "io/store.h"
 #include "text.h"
+
+/* --- when it was read --- */
+
+enum { WATCH_NAME = PERSON_ID + 8 };
+
+static void watch_name(char name[WATCH_NAME], const char *id)
+{
+    snprintf(name, WATCH_NAME, "read %s", id);
+}
+
+static void note_reading(struct turn *turn, const char *id)
+{
+    char name[WATCH_NAME];
+    watch_name(name, id);
+    turn_watch(turn, name);
+}
+
+/* --- people and groups --- */
 
 bool people_get(struct turn *turn, const char *id, struct person *person)
 {
     struct rows *rows = store_query(turn_reads(turn),
-                                    "SELECT name, team, deleted, bot, guest, stranger, read_at"
+                                    "SELECT name, team, deleted, bot, guest, stranger"
                                     " FROM person WHERE id = ?",
                                     ARGS(TEXT(id)));
     if (!rows_next(rows))
@@ -17,7 +37,6 @@ bool people_get(struct turn *turn, const char *id, struct person *person)
         .bot = rows_int(rows, 3) != 0,
         .guest = rows_int(rows, 4) != 0,
         .stranger = rows_int(rows, 5) != 0,
-        .read_at = rows_int(rows, 6),
     };
     rows_fit(rows, 0, person->name, sizeof(person->name));
     rows_fit(rows, 1, person->team, sizeof(person->team));
@@ -29,24 +48,22 @@ bool people_get(struct turn *turn, const char *id, struct person *person)
 void people_put(struct turn *turn, const struct person *person)
 {
     store_run(turn_writes(turn),
-              "INSERT INTO person (id, name, team, deleted, bot, guest, stranger, read_at)"
-              " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+              "INSERT INTO person (id, name, team, deleted, bot, guest, stranger)"
+              " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
               " name = excluded.name, team = excluded.team, deleted = excluded.deleted,"
-              " bot = excluded.bot, guest = excluded.guest, stranger = excluded.stranger,"
-              " read_at = excluded.read_at",
+              " bot = excluded.bot, guest = excluded.guest, stranger = excluded.stranger",
               ARGS(TEXT(person->id), TEXT(person->name), TEXT(person->team), INT(person->deleted),
-                   INT(person->bot), INT(person->guest), INT(person->stranger),
-                   INT(turn_now(turn))));
+                   INT(person->bot), INT(person->guest), INT(person->stranger)));
+    note_reading(turn, person->id);
 }
 
 void people_put_group(struct turn *turn, const char *group, const char *const *members,
                       size_t count)
 {
     struct store *store = turn_writes(turn);
-    store_run(store,
-              "INSERT INTO user_group (id, read_at) VALUES (?, ?)"
-              " ON CONFLICT (id) DO UPDATE SET read_at = excluded.read_at",
-              ARGS(TEXT(group), INT(turn_now(turn))));
+    store_run(store, "INSERT INTO user_group (id) VALUES (?) ON CONFLICT (id) DO NOTHING",
+              ARGS(TEXT(group)));
+    note_reading(turn, group);
     store_run(store, "DELETE FROM member WHERE user_group = ?", ARGS(TEXT(group)));
     for (size_t i = 0; i < count; i++)
         store_run(store,
@@ -55,10 +72,11 @@ void people_put_group(struct turn *turn, const char *group, const char *const *m
                   ARGS(TEXT(group), TEXT(members[i])));
 }
 
-int64_t people_group_read_at(struct turn *turn, const char *group)
+int64_t people_age(const struct turn *turn, const char *id)
 {
-    return store_int(turn_reads(turn), "SELECT read_at FROM user_group WHERE id = ?",
-                     ARGS(TEXT(group)), 0);
+    char name[WATCH_NAME];
+    watch_name(name, id);
+    return turn_watched(turn, name);
 }
 
 bool people_next_member(struct turn *turn, const char *group, char person[PERSON_ID])

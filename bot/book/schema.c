@@ -136,3 +136,9 @@ const char book_schema[] =
     "  channel TEXT NOT NULL,"
     "  reason TEXT NOT NULL,"
     "  asked_at INTEGER NOT NULL) STRICT;";
+
+/* How long ago something was read or missed is not kept: a clock that was set would make it wrong.
+ */
+const char book_schema_2[] = "ALTER TABLE post DROP COLUMN empty_looks;"
+                             "ALTER TABLE person DROP COLUMN read_at;"
+                             "ALTER TABLE user_group DROP COLUMN read_at;";

@@ -46,6 +46,7 @@ void turn_undo(struct turn *turn)
     if (turn->marked)
         store_undo(turn->engine->store);
     turn->marked = false;
+    watches_clear(&turn->engine->watches); /* what this turn read is gone: nothing is known */
     for (size_t i = 0; i < turn->volatiles.count; i++)
         flight_clear(&turn->volatiles.at[i]);
     free(turn->volatiles.at);
@@ -297,6 +298,7 @@ void engine_free(struct engine *engine)
         free(engine->acks[i].answer);
     }
     outbox_free(engine);
+    watches_clear(&engine->watches);
     free(engine->acks);
     free(engine);
 }

@@ -41,6 +41,17 @@ struct holds {
     size_t count;
 };
 
+/* A stopwatch: when it was started, on the steady clock. */
+struct watch {
+    char *name;
+    int64_t since;
+};
+
+struct watches {
+    struct watch *at;
+    size_t count;
+};
+
 struct engine {
     struct store *store;
     struct ports ports;
@@ -59,6 +70,7 @@ struct engine {
     struct holds lanes;
     struct holds calls;
     struct holds alarms; /* told lately */
+    struct watches watches;
     int64_t last_volatile;
     bool held;
     bool outbox_changed;
@@ -82,6 +94,9 @@ struct turn {
 int64_t holds_until(const struct holds *holds, const char *name, int64_t now);
 void holds_put(struct holds *holds, const char *name, int64_t now, int64_t until);
 void holds_free(struct holds *holds);
+
+/* watches.c */
+void watches_clear(struct watches *watches);
 
 /* engine.c */
 void turn_begin(struct turn *turn, struct engine *engine);

@@ -1,5 +1,6 @@
 /* Effects: rows that say what is to be done in the outside world, and the errands that do it. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,10 +139,14 @@ void turn_mirror(struct turn *turn, const char *type, const char *target, int64_
     turn_effect(turn, &(struct effect){.type = type, .target = target, .subject = subject});
 }
 
-bool turn_is_unknown(struct turn *turn, int64_t effect)
+enum deed_state turn_deed(struct turn *turn, int64_t effect)
 {
-    return store_int(turn_reads(turn), "SELECT 1 FROM effect WHERE id = ? AND state = 'unknown'",
-                     ARGS(INT(effect)), 0) != 0;
+    int64_t unknown =
+        store_int(turn_reads(turn), "SELECT state = 'unknown' FROM effect WHERE id = ?",
+                  ARGS(INT(effect)), -1);
+    if (unknown < 0)
+        return DEED_CLOSED;
+    return unknown ? DEED_UNKNOWN : DEED_OPEN;
 }
 
 void turn_settle(struct turn *turn, int64_t effect)
@@ -150,13 +155,33 @@ void turn_settle(struct turn *turn, int64_t effect)
               ARGS(INT(effect)));
 }
 
+enum { WATCH_NAME = 32 };
+
+static void watch_name(char name[WATCH_NAME], int64_t effect)
+{
+    snprintf(name, WATCH_NAME, "deed %" PRId64, effect);
+}
+
 void turn_resend(struct turn *turn, int64_t effect, int64_t not_before)
 {
+    char name[WATCH_NAME];
     store_run(turn_writes(turn),
               "UPDATE effect SET state = 'waiting', not_before = ?"
               " WHERE id = ? AND state = 'unknown'",
               ARGS(INT(not_before), INT(effect)));
     turn->engine->outbox_changed = true;
+    watch_name(name, effect);
+    turn_watch_stop(turn, name);
+}
+
+int64_t turn_missed(struct turn *turn, int64_t effect, int64_t apart)
+{
+    char name[WATCH_NAME];
+    watch_name(name, effect);
+    int64_t waited = turn_watched(turn, name);
+    if (waited < 0)
+        turn_watch(turn, name);
+    return waited < 0 ? apart : waited < apart ? apart - waited : 0;
 }
 
 bool turn_drop(struct turn *turn, const char *type, int64_t subject)

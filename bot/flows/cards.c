@@ -187,7 +187,6 @@ static void post_anew(struct turn *turn, struct post *post)
     char *body = json_dumps(message, JSON_COMPACT);
     post->ts[0] = '\0';
     post->trouble[0] = '\0';
-    post->empty_looks = 0;
     post->sent_at = turn_now(turn);
     post->deed = turn_effect(turn, &(struct effect){.type = "post",
                                                     .subject = post->offer,
@@ -281,12 +280,15 @@ static void in_trouble(struct turn *turn, struct post *post, const char *code, c
 static void try_again(struct turn *turn, struct post *post)
 {
     char code[sizeof(post->trouble)];
+    enum deed_state deed = turn_deed(turn, post->deed);
     bool moved = strcmp(post->channel, channel_of(turn, post->kind)) != 0;
     if (*post->ts != '\0' && !moved) {
         mirror(turn, post->offer);
         return;
     }
-    if (turn_is_unknown(turn, post->deed) && !moved) {
+    if (deed == DEED_OPEN)
+        return; /* its result is still to come, and says whether there is trouble */
+    if (deed == DEED_UNKNOWN && !moved) {
         cards_look(turn, post->deed);
         return;
     }
@@ -388,12 +390,11 @@ void cards_looked(struct turn *turn, const struct result *result)
         look(turn, &post, cursor);
         return;
     }
-    post.empty_looks++;
-    posts_put(turn, &post);
-    if (post.empty_looks >= 2)
-        turn_resend(turn, deed, 0);
+    int64_t rest = turn_missed(turn, deed, SECOND_LOOK_MS);
+    if (rest > 0)
+        turn_timer(turn, "post.look", deed, turn_now(turn) + rest);
     else
-        turn_timer(turn, "post.look", deed, turn_now(turn) + SECOND_LOOK_MS);
+        turn_resend(turn, deed, 0);
 }
 
 /* --- updating ----------------------------------------------------------------------------- */

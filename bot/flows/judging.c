@@ -21,16 +21,16 @@ static const int64_t LAPSE_MS = 30000;
 
 /* --- what is fresh ------------------------------------------------------------------------ */
 
-/* What was read in the future was read before the clock was set back: nobody knows when. */
-static bool is_young(const struct turn *turn, int64_t read_at, int64_t age)
+static bool is_young(const struct turn *turn, const char *id, int64_t most)
 {
-    return read_at <= turn_now(turn) && read_at >= turn_now(turn) - age;
+    int64_t age = people_age(turn, id);
+    return age >= 0 && age <= most;
 }
 
 static bool groups_fresh(struct turn *turn, const struct config_people *people, int64_t age)
 {
     for (char **group = people->groups; *group != NULL; group++) {
-        if (!is_young(turn, people_group_read_at(turn, *group), age))
+        if (!is_young(turn, *group, age))
             return false;
     }
     return true;
@@ -40,7 +40,7 @@ bool judging_fresh(struct turn *turn, const char *user, struct person *person)
 {
     const struct config *config = config_of(turn);
     person_of(turn, user, person);
-    return person->known && is_young(turn, person->read_at, FRESH_MS) &&
+    return person->known && is_young(turn, user, FRESH_MS) &&
            groups_fresh(turn, &config->approvers, FRESH_MS) &&
            groups_fresh(turn, &config->operators, FRESH_MS) &&
            groups_fresh(turn, &config->requesters, FRESH_MS);
@@ -49,7 +49,7 @@ bool judging_fresh(struct turn *turn, const char *user, struct person *person)
 bool judging_known(struct turn *turn, const char *user, struct person *person)
 {
     person_of(turn, user, person);
-    return person->known && is_young(turn, person->read_at, KNOWN_MS) &&
+    return person->known && is_young(turn, user, KNOWN_MS) &&
            groups_fresh(turn, &config_of(turn)->requesters, KNOWN_MS);
 }
 
@@ -68,7 +68,7 @@ static void read_list(struct turn *turn, const char *type, const char *key, cons
 static void read_groups(struct turn *turn, const struct config_people *people)
 {
     for (char **group = people->groups; *group != NULL; group++) {
-        if (!is_young(turn, people_group_read_at(turn, *group), FRESH_MS))
+        if (!is_young(turn, *group, FRESH_MS))
             read_list(turn, "group.read", "usergroup", *group);
     }
 }
@@ -91,7 +91,7 @@ static void read_for(struct turn *turn, int64_t id, const char *user)
 {
     struct person person;
     person_of(turn, user, &person);
-    if (!person.known || !is_young(turn, person.read_at, FRESH_MS))
+    if (!person.known || !is_young(turn, user, FRESH_MS))
         read_list(turn, "person.read", "user", user);
     judging_read_groups(turn);
     turn_timer(turn, "judgement.lapse", id, turn_now(turn) + LAPSE_MS);

@@ -84,7 +84,6 @@ bool tracking_started(struct turn *turn, struct draft *draft, const struct resul
     log_warn("a change set may have been started", F_INT("offer", draft->offer),
              F_TEXT("code", result->code));
     draft->deed = result->effect;
-    draft->empty_looks = 0;
     drafts_put(turn, draft);
     turn_timer(turn, "deed.look", draft->offer, turn_now(turn) + FIRST_LOOK_MS);
     return true;
@@ -125,12 +124,10 @@ static void look_again(struct turn *turn, int64_t offer)
 
 static void nothing_found(struct turn *turn, struct draft *draft)
 {
-    if (draft->empty_looks == 0)
-        draft->looked_at = turn_now(turn);
-    draft->empty_looks++;
-    if (draft->empty_looks < 2 || turn_now(turn) - draft->looked_at < between_looks(turn)) {
+    int64_t rest = turn_missed(turn, draft->deed, between_looks(turn));
+    if (rest > 0) {
         drafts_put(turn, draft);
-        look_again(turn, draft->offer);
+        turn_timer(turn, "deed.look", draft->offer, turn_now(turn) + rest);
         return;
     }
     log_warn("it was not started after all: the same bytes are sent again",

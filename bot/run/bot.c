@@ -72,6 +72,14 @@ static int64_t wall_ms(void *ctx)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static int64_t steady_ms(void *ctx)
+{
+    struct timespec now;
+    (void)ctx;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 static void fill_random(void *ctx, void *bytes, size_t size)
 {
     (void)ctx;
@@ -453,7 +461,8 @@ static void init_handles(struct bot *bot)
 static int build(struct bot *bot, struct err *err)
 {
     const struct port_results results = {finish_errand, on_alarm, bot};
-    const struct ports ports = {wall_ms, fill_random, send_ack, run_effect, wake_at, bot};
+    const struct ports ports = {wall_ms,    steady_ms, fill_random, send_ack,
+                                run_effect, wake_at,   bot};
     const struct socket_mode_ports socket_ports = {
         monotonic_ms, random_number, ask_address, connect_link, send_frame,     ping_link,
         close_link,   on_frame,      on_hello,    on_alarm,     socket_wake_at, bot,

@@ -87,5 +87,5 @@ const struct tables bot_tables = {
     .alarm = notify_operators,
 };
 
-const char *const bot_migrations[] = {engine_schema, book_schema};
+const char *const bot_migrations[] = {engine_schema, book_schema, book_schema_2};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -7,6 +7,7 @@
 
 /* The book's tables: to be created after the engine's. */
 extern const char book_schema[];
+extern const char book_schema_2[];
 
 /* A new offer in state draft, revision 1, made from the form ${form_id}; its number. */
 int64_t offers_add(struct turn *turn, const char *requester, const struct content *content,

@@ -1,4 +1,5 @@
-/* Users, user groups and members, mirrored from Slack with the time of reading. */
+/* Users, user groups and members, mirrored from Slack. How long ago each was read is known only of
+ * what this process read itself (engine/turn.h, stopwatches). */
 #ifndef CPPO_BOOK_PEOPLE_H
 #define CPPO_BOOK_PEOPLE_H
 
@@ -12,7 +13,8 @@ void people_put(struct turn *turn, const struct person *person);
 /* Members of a group as last read, replaced as a whole. */
 void people_put_group(struct turn *turn, const char *group, const char *const *members,
                       size_t count);
-int64_t people_group_read_at(struct turn *turn, const char *group); /* 0: never */
+/* How many ms ago this person, or this group, was read; -1: not in this process. */
+int64_t people_age(const struct turn *turn, const char *id);
 /* The member behind ${person} (in the order of ids), who takes its place; false at the end. */
 bool people_next_member(struct turn *turn, const char *group, char person[PERSON_ID]);
 bool people_in_group(struct turn *turn, const char *group, const char *person);

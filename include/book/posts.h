@@ -12,7 +12,6 @@ struct post {
     char channel[32];
     char ts[32];      /* "" while Slack has not told it */
     int64_t deed;     /* the effect that posts it */
-    int empty_looks;  /* of an ambiguous post: how often it was not found */
     int64_t sent_at;  /* when that was decided */
     char trouble[64]; /* Slack's code while it cannot be posted, "" */
 };

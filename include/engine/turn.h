@@ -78,11 +78,19 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect);
 /* A mirror's target changed: show it. */
 void turn_mirror(struct turn *turn, const char *type, const char *target, int64_t subject);
 
+/* What is known of a deed: it waits or is out, and its result will come; it may have happened; or
+ * it is closed. */
+enum deed_state { DEED_OPEN, DEED_UNKNOWN, DEED_CLOSED };
+enum deed_state turn_deed(struct turn *turn, int64_t effect);
+
 /* A deed whose outcome is unknown: it happened (or never will) and is closed; or it certainly did
  * not happen, and its very bytes go out again, at ${not_before}. */
-bool turn_is_unknown(struct turn *turn, int64_t effect);
 void turn_settle(struct turn *turn, int64_t effect);
 void turn_resend(struct turn *turn, int64_t effect, int64_t not_before);
+
+/* It was looked for in vain. Absence counts only when it was so before, ${apart} ms ago, by a clock
+ * that nobody sets: how long it must still be waited for the next look, 0: it counts. */
+int64_t turn_missed(struct turn *turn, int64_t effect, int64_t apart);
 
 /* Drop an effect of this type and subject that has not been sent yet; true when there was one. */
 bool turn_drop(struct turn *turn, const char *type, int64_t subject);
@@ -91,6 +99,15 @@ bool turn_drop(struct turn *turn, const char *type, int64_t subject);
 
 void turn_timer(struct turn *turn, const char *name, int64_t subject, int64_t due);
 void turn_timer_stop(struct turn *turn, const char *name, int64_t subject);
+
+/* --- stopwatches --- */
+
+/* Start the stopwatch of this name, anew where it runs already. No setting of the clock disturbs
+ * it, and no process takes it over from the one before. */
+void turn_watch(struct turn *turn, const char *name);
+void turn_watch_stop(struct turn *turn, const char *name);
+/* For how many ms it has been running; -1: it was not started in this process. */
+int64_t turn_watched(const struct turn *turn, const char *name);
 
 /* --- results --- */
 

@@ -38,7 +38,7 @@ struct draft {
     bool own_eula;                        /* legal terms of our own were added to it */
     char change_set[ENTITY_ID];           /* under way, or the last one */
     int64_t deed;        /* the effect that starts it, while its outcome is unknown; else 0 */
-    int empty_looks;     /* for that one, or for the release: how often nothing was found */
+    int empty_looks;     /* for the release: how often nothing was found */
     int64_t looked_at;   /* ... the first time */
     int unread;          /* ... and how much of a look is not read yet: pages, drafts */
     int64_t started_at;  /* of the change set under way */

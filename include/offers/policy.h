@@ -18,7 +18,6 @@ struct person {
     bool bot;
     bool guest; /* is_restricted, is_ultra_restricted */
     bool stranger;
-    int64_t read_at;    /* ms */
     bool in_requesters; /* named, or in a named group, of people.requesters ... */
     bool in_approvers;
     bool in_operators;

@@ -22,7 +22,7 @@ bool slack_find_post(const void *reply, const char *bot_user, const char *kind, 
 enum { SLACK_CURSOR = 160 };
 bool slack_next_page(const void *reply, char cursor[SLACK_CURSOR]);
 
-/* users.info: fills all but in_* and read_at. */
+/* users.info: fills all but in_*. */
 bool slack_person(const void *reply, struct person *person);
 
 /* usergroups.users.list: the member ids, at most ${room}, borrowed from the reply; -1: no list. */

@@ -116,6 +116,11 @@ static int64_t port_clock(void *ctx)
     return sim->now + sim->skew;
 }
 
+static int64_t port_steady(void *ctx)
+{
+    return ((const struct sim *)ctx)->now;
+}
+
 static void port_random(void *ctx, void *bytes, size_t size)
 {
     unsigned char *at = bytes;
@@ -156,7 +161,8 @@ static void port_wake(void *ctx, int64_t when)
 static void be_born(void *ctx)
 {
     struct sim *sim = ctx;
-    const struct ports ports = {port_clock, port_random, port_ack, port_run, port_wake, sim};
+    const struct ports ports = {port_clock, port_steady, port_random, port_ack,
+                                port_run,   port_wake,   sim};
     struct err err;
     if (sim->engine != NULL)
         return;

@@ -286,6 +286,22 @@ static void the_clock_jumps(void **state)
     publish();
 }
 
+/* What was lost may arrive minutes later: an hour on the clock is no proof that it did not. */
+static void the_clock_jumps_while_a_start_is_looked_for(void **state)
+{
+    (void)state;
+    sim.lost_call = "aws:StartChangeSet";
+    sim.lost_count = 1;
+    request();
+    sim_run(&sim, MINUTE);
+    sim.skew = HOUR;
+    sim_run(&sim, 8 * MINUTE);
+    expect(change_sets() == 0, "nothing is sent again sooner for it");
+    sim_run(&sim, 10 * MINUTE);
+    expect(change_sets() == 1, "after ten true minutes it is");
+    publish();
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -303,6 +319,7 @@ int main(void)
         TEST(the_date_goes_by_while_aws_works),
         TEST(a_click_tells_where_the_card_stands),
         TEST(the_clock_jumps),
+        TEST(the_clock_jumps_while_a_start_is_looked_for),
     };
     return cmocka_run_group_tests(tests, desk_open, desk_close);
 }

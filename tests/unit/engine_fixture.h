@@ -40,6 +40,7 @@ struct world {
     struct store *store;
     struct engine *engine;
     int64_t now;
+    int64_t set_by; /* the wall clock was put forward by so much */
     int64_t wake;
     struct text told; /* everything that left, in order: "ack e1 yes;run post#1 hello;" */
     int64_t last_errand;
@@ -57,6 +58,12 @@ static struct world *w; /* handlers take no context but the turn's */
 static inline int64_t world_clock(void *ctx)
 {
     return ((struct world *)ctx)->now;
+}
+
+static inline int64_t world_steady(void *ctx)
+{
+    const struct world *world = ctx;
+    return world->now - world->set_by;
 }
 
 static inline void world_random(void *ctx, void *bytes, size_t size)
@@ -192,7 +199,8 @@ static const char *const migrations[] = {engine_schema};
 static inline void open_world(void)
 {
     struct err err;
-    const struct ports ports = {world_clock, world_random, world_ack, world_run, world_wake, w};
+    const struct ports ports = {
+        world_clock, world_steady, world_random, world_ack, world_run, world_wake, w};
     w->store = store_open(w->path, migrations, 1, &err);
     assert_non_null(w->store);
     w->engine = engine_new(w->store, &ports, &tables, NULL);

@@ -48,6 +48,7 @@ static struct flows {
     struct store *store;
     struct engine *engine;
     int64_t now, wake;
+    int64_t set_by; /* the wall clock was put forward by so much */
     struct sent sent[MOST_OUT];
     size_t count;
     char ack[20001]; /* the newest */
@@ -59,6 +60,12 @@ static inline int64_t flows_clock(void *ctx)
 {
     (void)ctx;
     return flows.now;
+}
+
+static inline int64_t flows_steady(void *ctx)
+{
+    (void)ctx;
+    return flows.now - flows.set_by;
 }
 
 static inline void flows_random(void *ctx, void *bytes, size_t size)
@@ -103,7 +110,8 @@ static const char flows_yaml[] = "slack:\n  home_team: T0HOME\n"
 
 static inline void flows_start(void)
 {
-    const struct ports ports = {flows_clock, flows_random, flows_ack, flows_out, flows_wake, NULL};
+    const struct ports ports = {flows_clock, flows_steady, flows_random, flows_ack,
+                                flows_out,   flows_wake,   NULL};
     struct err err = {0};
     flows.store = store_open(flows.path, bot_migrations, bot_migration_count, &err);
     if (flows.store == NULL)

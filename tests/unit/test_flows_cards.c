@@ -1,7 +1,9 @@
 /* The messages that must stand once, on bad days in Slack. */
 #include "flows_fixture.h"
 
-enum { MINUTE_MS = 60000 };
+#include "flows/cards.h"
+
+enum { MINUTE_MS = 60000, HOUR_MS = 60 * MINUTE_MS };
 
 static void refuse_all_posts(const char *code)
 {
@@ -103,6 +105,48 @@ static void a_post_of_days_ago_is_found_on_a_later_page(void **state)
     assert_non_null(flows_find("slack:chat.update", "1.000001"));
 }
 
+/* A clock that is put forward makes no wait shorter: the post may still be on its way. */
+static void a_post_is_missed_after_true_seconds(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_pass(1200);
+    flows_fail("slack:chat.postMessage", "\"cppo_post\"", OUTCOME_UNKNOWN, "no_answer");
+    flows_pass(2000);
+    for (int i = 0; i < 2; i++) {
+        flows_answer("slack:conversations.history", "C0APPROVALS", "{\"ok\":true,\"messages\":[]}");
+        flows.now += HOUR_MS;
+        flows.set_by += HOUR_MS;
+        flows_pass(0);
+    }
+    assert_int_equal(flows_count("slack:chat.postMessage", "\"cppo_post\""), 1);
+    flows_pass(13000);
+    flows_answer("slack:conversations.history", "C0APPROVALS", "{\"ok\":true,\"messages\":[]}");
+    flows_pass(0);
+    assert_int_equal(flows_count("slack:chat.postMessage", "\"cppo_post\""), 2);
+}
+
+static void the_minute_comes_round(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    cards_try_again(turn, 0);
+}
+
+/* Announcements in trouble bring the time to try again before Slack has answered for a card. */
+static void a_post_that_is_out_is_not_made_again(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_pass(1200);
+    refuse_all_posts("is_archived");
+    flows_pass(MINUTE_MS + 2000);
+    assert_int_equal(flows_count("slack:chat.postMessage", "\"cppo_post\""), 2);
+    flows_do(the_minute_comes_round, NULL);
+    flows_answer("slack:chat.postMessage", "\"cppo_post\"", "{\"ok\":true,\"ts\":\"1.000001\"}");
+    flows_pass(2000);
+    assert_int_equal(flows_count("slack:chat.postMessage", "\"cppo_post\""), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -110,6 +154,8 @@ int main(void)
         FLOWS_TEST(a_card_goes_to_the_channel_that_is_configured_by_now),
         FLOWS_TEST(an_ambiguous_post_is_looked_for_before_it_is_repeated),
         FLOWS_TEST(a_post_of_days_ago_is_found_on_a_later_page),
+        FLOWS_TEST(a_post_is_missed_after_true_seconds),
+        FLOWS_TEST(a_post_that_is_out_is_not_made_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
