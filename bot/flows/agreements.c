@@ -11,9 +11,6 @@
 #include "marketplace/catalog.h"
 #include "offers/date.h"
 
-/* AWS may be late with what a buyer did in the last minute. */
-static const int64_t GRACE_MS = INT64_C(3600) * 1000;
-
 /* Every ten minutes at first, every hour at last, where polls slow down to one a minute. */
 void agreements_watch(struct turn *turn, const struct offer *offer)
 {

@@ -20,7 +20,7 @@ void deciding_withdraw(struct turn *turn, int64_t offer, int revision, const cha
  * offer calls this once afterwards. */
 void deciding_moved(struct turn *turn, const struct offer *offer);
 
-/* accept_by is past: a pending offer lapses. A timer; subject: the offer. */
+/* accept_by is past for an hour: a pending offer lapses. A timer; subject: the offer. */
 void deciding_lapse(struct turn *turn, int64_t offer);
 
 #endif

@@ -12,6 +12,9 @@ struct house {
     char bot_user[PERSON_ID];
 };
 
+/* What is past by less than an hour may not be past yet: the machine's clock may be an hour off. */
+enum { GRACE_MS = 3600 * 1000 };
+
 const struct house *house_of(const struct turn *turn);
 const struct config *config_of(const struct turn *turn);
 

@@ -6,7 +6,9 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "../sandbox/market.h"
 #include "io/store.h"
@@ -302,6 +304,163 @@ static void the_clock_jumps_while_a_start_is_looked_for(void **state)
     publish();
 }
 
+/* --- the edges of an accept-by date ------------------------------------------------------- */
+
+static int64_t utc(const char *text)
+{
+    struct tm when = {0};
+    assert_non_null(strptime(text, "%Y-%m-%dT%H:%M:%S", &when));
+    return (int64_t)timegm(&when) * 1000;
+}
+
+/* Let it become that moment; what was to happen meanwhile is late, as after a machine's sleep. */
+static void sleep_until(const char *moment)
+{
+    sim.now = utc(moment);
+    sim_run(&sim, MINUTE);
+}
+
+static void go_on_until(const char *moment)
+{
+    sim_run(&sim, utc(moment) - sim.now);
+}
+
+static void request_by(const char *accept_by)
+{
+    people_type(&sim, "U0SUE", "new");
+    sim_run(&sim, 2 * SECOND);
+    people_send_form(&sim, "U0SUE", "accept_by", accept_by, NULL);
+    sim_run(&sim, 10 * MINUTE);
+}
+
+/* A day of UTC, wherever the machine stands and whatever its clock on the wall does on that day. */
+static const struct edge {
+    const char *zone, *before, *date, *last_chance, *too_late, *not_yet, *past, *expired;
+} edges[] = {
+    {"UTC", "2028-02-28T10:00:00", "2028-02-29", "2028-02-28T23:59:50", "2028-02-29T00:00:10",
+     "2028-02-29T23:59:59", "2028-03-01T01:01:00", "2028-03-01T02:01:00"},
+    {"Europe/Berlin", "2027-03-27T10:00:00", "2027-03-28", "2027-03-27T23:59:50",
+     "2027-03-28T00:00:10", "2027-03-28T23:59:59", "2027-03-29T01:01:00", "2027-03-29T02:01:00"},
+    {"America/New_York", "2027-11-06T10:00:00", "2027-11-07", "2027-11-06T23:59:50",
+     "2027-11-07T00:00:10", "2027-11-07T23:59:59", "2027-11-08T01:01:00", "2027-11-08T02:01:00"},
+    {"Pacific/Auckland", "2038-01-18T10:00:00", "2038-01-19", "2038-01-18T23:59:50",
+     "2038-01-19T00:00:10", "2038-01-19T23:59:59", "2038-01-20T01:01:00", "2038-01-20T02:01:00"},
+};
+
+/* Every edge in a world of its own. */
+static void at_every_edge(void (*live)(const struct edge *edge))
+{
+    for (size_t i = 0; i < sizeof(edges) / sizeof(edges[0]); i++) {
+        setenv("TZ", edges[i].zone, 1);
+        tzset();
+        sleep_until(edges[i].before);
+        request_by(edges[i].date);
+        expect(is_in("pending"), "the next day is a date that the form takes");
+        live(&edges[i]);
+        tear_down(NULL);
+        set_up(NULL);
+    }
+    unsetenv("TZ");
+    tzset();
+}
+
+static void approve_in_time(const struct edge *edge)
+{
+    go_on_until(edge->last_chance);
+    people_click(&sim, "U0MIA", "approve", 1, 1);
+    sim_run(&sim, 10 * MINUTE);
+    expect(is_in("published"), "what is approved on the day before is published");
+    go_on_until(edge->not_yet);
+    expect(is_in("published"), "it stays so to the last second of its date");
+    go_on_until(edge->expired);
+    expect(is_in("expired"), "then it expires");
+}
+
+static void an_offer_expires_after_its_date(void **state)
+{
+    (void)state;
+    at_every_edge(approve_in_time);
+}
+
+static void approve_too_late(const struct edge *edge)
+{
+    go_on_until(edge->too_late);
+    people_click(&sim, "U0MIA", "approve", 1, 1);
+    sim_run(&sim, 10 * MINUTE);
+    expect(is_in("pending"), "on the date itself it is too late to approve");
+    expect(slack_count(&sim, "U0MIA", "leaves no time") == 1, "who tries hears why");
+    go_on_until(edge->not_yet);
+    expect(is_in("pending"), "it waits to the last second of its date");
+    go_on_until(edge->past);
+    expect(is_in("changes_requested"), "then it goes back to its requester");
+}
+
+static void an_offer_lapses_after_its_date(void **state)
+{
+    (void)state;
+    at_every_edge(approve_too_late);
+}
+
+static void decide_by_a_wrong_clock(const struct edge *edge)
+{
+    go_on_until(edge->last_chance);
+    sim.skew = HOUR;
+    sim_run(&sim, MINUTE);
+    sim.skew = 0;
+    expect(is_in("pending"), "a clock an hour ahead takes nothing away on the day before");
+    go_on_until(edge->not_yet);
+    sim.skew = HOUR;
+    sim_run(&sim, SECOND / 2);
+    expect(is_in("pending"), "nor in the last second of its date");
+    sim.skew = -HOUR;
+    sim_run(&sim, HOUR);
+    expect(is_in("pending"), "by a clock that is an hour behind it has its hour more");
+    sim.skew = 0;
+    go_on_until(edge->past);
+    expect(is_in("changes_requested"), "when the clock is right again it goes back");
+}
+
+static void a_wrong_clock_takes_no_time_away(void **state)
+{
+    (void)state;
+    at_every_edge(decide_by_a_wrong_clock);
+}
+
+static void publish_by_a_wrong_clock(const struct edge *edge)
+{
+    people_click(&sim, "U0MIA", "approve", 1, 1);
+    sim_run(&sim, 10 * MINUTE);
+    expect(is_in("published"), "it is published");
+    sim.skew = HOUR;
+    go_on_until(edge->not_yet);
+    expect(is_in("published"), "a clock an hour ahead does not end it before its date does");
+    sim.skew = -HOUR;
+    go_on_until(edge->expired);
+    expect(is_in("published"), "a clock an hour behind is patient");
+    sim.skew = 0;
+    sim_run(&sim, HOUR);
+    expect(is_in("expired"), "when the clock is right again it expires");
+}
+
+static void a_wrong_clock_ends_no_offer(void **state)
+{
+    (void)state;
+    at_every_edge(publish_by_a_wrong_clock);
+}
+
+/* The day after the 28th of February of an ordinary year is no date. */
+static void a_leap_day_that_is_none(void **state)
+{
+    (void)state;
+    sleep_until("2027-02-27T10:00:00");
+    request_by("2027-02-29");
+    expect(store_int(sim.store, "SELECT count(*) FROM offer", NO_ARGS, -1) == 0,
+           "the form does not take the 29th of February of an ordinary year");
+    people_send_form(&sim, "U0SUE", "accept_by", "2027-03-01", NULL);
+    sim_run(&sim, 10 * MINUTE);
+    expect(is_in("pending"), "it takes the first of March");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -320,6 +479,11 @@ int main(void)
         TEST(a_click_tells_where_the_card_stands),
         TEST(the_clock_jumps),
         TEST(the_clock_jumps_while_a_start_is_looked_for),
+        TEST(an_offer_expires_after_its_date),
+        TEST(an_offer_lapses_after_its_date),
+        TEST(a_wrong_clock_takes_no_time_away),
+        TEST(a_wrong_clock_ends_no_offer),
+        TEST(a_leap_day_that_is_none),
     };
     return cmocka_run_group_tests(tests, desk_open, desk_close);
 }
