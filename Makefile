@@ -95,7 +95,9 @@ CHECKER_OBJ := $(patsubst %.c,$(OUT)/%.o,$(filter-out %/main.c %/test_checker.c,
 	$(wildcard tests/faults/checker/*.c)))
 CRASH_OBJ := $(patsubst %.c,$(OUT)/%.o,$(filter-out %/preload.c $(wildcard \
 	tests/faults/crash/preload_*.c),$(wildcard tests/faults/crash/*.c)))
-CRASHES := $(OUT)/checker $(OUT)/crashes $(OUT)/crash.so
+SOAK_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/faults/soak/*.c)) \
+	$(foreach part,world mother sight,$(OUT)/tests/faults/crash/$(part).o)
+CRASHES := $(OUT)/checker $(OUT)/crashes $(OUT)/soak $(OUT)/crash.so
 FUZZ := $(patsubst tests/fuzz/%.c,$(OUT)/%,$(wildcard tests/fuzz/fuzz_*.c))
 # libFuzzer brings its own main; elsewhere the corpus is replayed.
 FUZZ_MAIN := $(if $(filter fuzz,$(MODE)),,$(OUT)/tests/fuzz/replay.o)
@@ -155,6 +157,9 @@ $(OUT)/faults_checker: $(OUT)/tests/faults/checker/test_checker.o $(CHECKER_OBJ)
 $(OUT)/crashes: $(CRASH_OBJ) $(CHECKER_OBJ) $(LEAF_OBJ)
 	$(Q)$(CC) $(LDFLAGS) $^ -ljansson -lsqlite3 -o $@
 
+$(OUT)/soak: $(SOAK_OBJ) $(CHECKER_OBJ) $(LEAF_OBJ)
+	$(Q)$(CC) $(LDFLAGS) $^ -ljansson -lsqlite3 -o $@
+
 $(OUT)/crash.so: $(wildcard tests/faults/crash/preload*.[ch]) tests/faults/crash/page.h
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -std=c11 $(WARN) -O2 -g -fPIC -shared $(filter %.c,$^) -o $@
@@ -200,6 +205,7 @@ faults:
 	@.build/release/crashes --kind kill --points $${CRASH_KILLS:-22000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
 	@.build/release/crashes --points $${CRASH_POINTS:-10000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
 	@JOBS=$(JOBS) tests/faults/valgrind/run.sh
+	@.build/release/soak --seed $${SOAK_SEED:-1}
 	@tests/faults/guards/run.sh
 
 # The programs whose branches tests/coverage.sh counts.

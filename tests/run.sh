@@ -96,10 +96,19 @@ else
 fi
 stage tour
 # A thousand ways to strike the real bot, as it is shipped: without sanitizers.
-make --no-print-directory -j"$jobs" INSTALLED=yes MODE=release crashes || exit 1
+make --no-print-directory -j"$jobs" INSTALLED=yes MODE=release crashes .build/release/faults_sim ||
+    exit 1
 run_script crashes .build/release/crashes --points 1000 --jobs "$jobs"
 grep -h 'points' "$logs/crashes.log"
 stage crashes
+# Ten thousand offers live, on every core.
+SIM_OFFERS=10000 JOBS=$jobs run_script lives tests/faults/sim.sh .build/release/faults_sim
+grep -h 'offers, ' "$logs/lives.log"
+stage lives
+# A leap day, from the evening before to the night after.
+run_script soak .build/release/soak --short
+grep -hE 'on time|descriptors:' "$logs/soak.log"
+stage soak
 tests/node.sh || exit 1
 stage node
 run_script clients tests/sandbox/clients/run.sh

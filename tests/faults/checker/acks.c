@@ -4,13 +4,12 @@
 
 #include "check.h"
 
-/* Its ack, when it took what the person did: in time, and without errors. */
-static const json_t *ack_of(const struct evidence *evidence, const json_t *sent)
+/* The ack of log entry ${at}, when it took what the person did: in time, and without errors. */
+static const json_t *ack_of(const struct evidence *evidence, size_t at)
 {
-    size_t i;
-    json_t *entry;
-    json_array_foreach(evidence->log, i, entry)
-    {
+    const json_t *sent = json_array_get(evidence->log, at);
+    for (size_t i = at + 1; i < json_array_size(evidence->log); i++) {
+        const json_t *entry = json_array_get(evidence->log, i);
         if (strcmp(text_of(entry, "kind"), "envelope.acked") == 0 &&
             strcmp(text_of(entry, "envelope_id"), text_of(sent, "envelope_id")) == 0 &&
             !json_is_true(json_object_get(entry, "late")))
@@ -98,7 +97,7 @@ void check_acks(const struct evidence *evidence, struct verdict *verdict)
     {
         const char *event;
         const json_t *ack =
-            strcmp(text_of(sent, "kind"), "envelope.sent") == 0 ? ack_of(evidence, sent) : NULL;
+            strcmp(text_of(sent, "kind"), "envelope.sent") == 0 ? ack_of(evidence, i) : NULL;
         if (ack == NULL || did(evidence, sent, &event))
             continue;
         if (!was_told(evidence, text_of(sent, "user"), number_of(sent, "seq")))

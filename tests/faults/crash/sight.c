@@ -22,6 +22,7 @@ void sight_close(struct sight *sight)
 {
     json_decref(sight->cards);
     json_decref(sight->forms);
+    json_decref(sight->kept);
 }
 
 /* --- cards ---------------------------------------------------------------------------------- */
@@ -55,8 +56,9 @@ static void see_call(struct sight *sight, const json_t *entry)
 {
     const json_t *body = json_object_get(entry, "body");
     size_t count = json_array_size(sight->cards);
-    if (strncmp(member(entry, "method"), "chat.", 5) != 0 || count == 0 ||
-        strcmp(member(body, "channel"), "C0APPROVALS") != 0 ||
+    const char *method = member(entry, "method");
+    if ((strcmp(method, "chat.postMessage") != 0 && strcmp(method, "chat.update") != 0) ||
+        count == 0 || strcmp(member(body, "channel"), "C0APPROVALS") != 0 ||
         !json_is_true(json_object_get(entry, "ok")))
         return;
     json_t *card = json_object_get(body, "ts") != NULL ? card_of(sight, member(body, "ts"))
@@ -108,9 +110,11 @@ bool sight_form(const struct sight *sight, const char *user, const char *form)
 
 /* --- reading -------------------------------------------------------------------------------- */
 
-static void see(struct sight *sight, const json_t *entry)
+static void see(struct sight *sight, json_t *entry)
 {
     const char *kind = member(entry, "kind");
+    if (sight->kept != NULL && strcmp(kind, "slack.call") != 0 && strncmp(kind, "socket.", 7) != 0)
+        json_array_append(sight->kept, entry);
     if (strcmp(kind, "slack.message") == 0)
         see_message(sight, entry);
     else if (strcmp(kind, "slack.call") == 0)

@@ -9,6 +9,7 @@ struct sight {
     json_t *cards; /* [{ts, text, shown: all that stands in it}], the oldest first */
     json_t *forms; /* view id -> {user, callback_id} */
     json_int_t next;
+    json_t *kept; /* all that a judge reads; NULL, as it begins: nothing is kept */
 };
 
 void sight_open(struct sight *sight);

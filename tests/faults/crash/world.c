@@ -118,14 +118,14 @@ static int64_t next_alarm(const struct world *world)
 
 /* --- waiting -------------------------------------------------------------------------------- */
 
-/* News of the bot: true when it ended. */
-static bool look(struct world *world, bool mail)
+/* News of the bot: true when it ended. Somebody's going to sleep ends the wait. */
+static bool look(struct world *world, bool mail, int wait_ms)
 {
     struct pollfd waits[] = {{.fd = world->mothers[ROLE_BOT].talk, .events = POLLIN},
                              {.fd = world->nap_fd, .events = POLLIN},
                              {.fd = mail ? world->http : -1, .events = POLLIN}};
     uint64_t count;
-    poll(waits, 3, LOOK_MS);
+    poll(waits, 3, wait_ms);
     if (waits[1].revents != 0 && read(world->nap_fd, &count, sizeof(count)) < 0)
         count = 0;
     return waits[0].revents != 0 && mother_news(&world->mothers[ROLE_BOT]);
@@ -133,8 +133,8 @@ static bool look(struct world *world, bool mail)
 
 enum seen world_wait(struct world *world, int64_t until)
 {
-    for (;;) {
-        if (look(world, false))
+    for (int wait_ms = 0;; wait_ms = LOOK_MS) {
+        if (look(world, false, wait_ms))
             return SEEN_END;
         if (!is_quiet(world))
             continue;
@@ -201,7 +201,7 @@ static json_t *answer(struct world *world)
     const char *body;
     json_t *json = NULL;
     while ((body = body_of(&reply)) == NULL) {
-        look(world, true);
+        look(world, true, LOOK_MS);
         if (take_mail(world, &reply) != 0 ||
             real_ns(CLOCK_MONOTONIC) - began > HTTP_WAIT_MS * NS_PER_MS)
             break;
@@ -327,24 +327,38 @@ static int take_environment(struct world *world)
     return world->port > 0 ? 0 : -1;
 }
 
+/* ${from}, which must be there, becomes ${to}; takes ${text}, NULL stays NULL. */
+static char *replace(char *text, const char *from, const char *to)
+{
+    char *at = text != NULL ? strstr(text, from) : NULL;
+    char *changed =
+        at != NULL ? text_format("%.*s%s%s", (int)(at - text), text, to, at + strlen(from)) : NULL;
+    free(text);
+    return changed;
+}
+
 static int configure(struct world *world, int needed)
 {
-    char *yaml = file_text(world, "cppo.yaml");
-    char *line = strstr(yaml, "needed: 1");
-    int failed = line == NULL ? -1 : 0;
-    if (line != NULL)
-        line[strlen("needed: ")] = (char)('0' + needed);
-    char *all = text_format("%stls:\n  ca_file: \"%s/ca.pem\"\n", yaml, world->dir);
-    if (failed == 0)
-        failed = write_text(world, "cppo.yaml", all);
+    char *line = text_format("needed: %d", needed);
+    char *yaml = replace(file_text(world, "cppo.yaml"), "needed: 1", line);
+    if (world->in_earnest) {
+        yaml = replace(yaml, "poll_first: 200ms", "poll_first: 5s");
+        yaml = replace(yaml, "poll_slowest: 2s", "poll_slowest: 1m");
+    }
+    char *all =
+        text_format("%stls:\n  ca_file: \"%s/ca.pem\"\n", yaml != NULL ? yaml : "", world->dir);
+    int failed = yaml == NULL ? -1 : write_text(world, "cppo.yaml", all);
     free(all);
     free(yaml);
+    free(line);
     return failed;
 }
 
 int world_begin(struct world *world, int needed)
 {
     memset(world->page, 0, sizeof(*world->page));
+    if (world->birthday != 0)
+        world->page->ahead_ns = world->birthday * NS_PER_MS - real_ns(CLOCK_REALTIME);
     world->sent = world->received = world->lost = 0;
     world->naps = 0;
     world->starts = 0;
@@ -352,7 +366,7 @@ int world_begin(struct world *world, int needed)
         return -1;
     mother_wish(&world->mothers[ROLE_SANDBOX], NULL);
     while (!world->page->sleepers[ROLE_SANDBOX].asleep)
-        look(world, false);
+        look(world, false, LOOK_MS);
     if (take_environment(world) != 0 || configure(world, needed) != 0) {
         fprintf(stderr, "the sandbox of %s did not start\n", world->dir);
         return -1;

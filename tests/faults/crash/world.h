@@ -32,6 +32,8 @@ struct world {
     int64_t lost;           /* bytes that somebody sent and nobody will ever read */
     unsigned naps;          /* of the bot, when the world was last seen quiet */
     int starts;             /* of the bot in this run */
+    int64_t birthday;       /* wall ms at which a run begins; 0: now */
+    bool in_earnest;        /* AWS is asked as seldom as where the bot works */
 };
 
 /* Make the directory and the two mothers. ${bin}: where the programs are. -1: it cannot be done,

@@ -1,0 +1,26 @@
+/* What a process holds, hour by hour, and whether that stays flat. */
+#ifndef SOAK_GAUGE_H
+#define SOAK_GAUGE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum { MOST_HOURS = 100 };
+
+struct gauge {
+    int hours;
+    long memory[MOST_HOURS]; /* resident, kB */
+    long descriptors[MOST_HOURS];
+};
+
+/* Measure once more. */
+void gauge_read(struct gauge *gauge, pid_t process);
+
+/* The mean of the ${quarter}th quarter (1 to 4) of what was measured. */
+double gauge_mean(const long *values, int hours, int quarter);
+
+/* The last quarter is no more than this above the second. */
+enum { MOST_MORE_KB = 256, MOST_MORE_DESCRIPTORS = 1 };
+bool gauge_is_flat(const struct gauge *gauge);
+
+#endif
