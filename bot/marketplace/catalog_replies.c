@@ -23,6 +23,14 @@ static void fit(const json_t *object, const char *key, char *array, size_t room)
     text_fit(array, room, text_of(object, key));
 }
 
+/* For what is compared: a text that is too long must not equal one that is as long as there is
+ * room. */
+static void fit_whole(const json_t *object, const char *key, char *array, size_t room)
+{
+    if (!text_fit(array, room, text_of(object, key)))
+        text_fit(array, room, "?");
+}
+
 /* "offer-abc@3" -> "offer-abc". */
 static void fit_id(const char *id, char *array, size_t room)
 {
@@ -68,7 +76,8 @@ static bool only_price(const json_t *term, char *price, size_t room, char *dimen
     return true;
 }
 
-/* Accounts stand as strings in an offer, as objects with AwsAccountId in an authorization. */
+/* Accounts stand as strings in an offer, as objects with AwsAccountId in an authorization. What is
+ * no account id is somebody all the same, and nobody whom we know. */
 static size_t read_accounts(const json_t *list, char (*accounts)[ACCOUNT_ID])
 {
     size_t count = 0;
@@ -79,8 +88,7 @@ static size_t read_accounts(const json_t *list, char (*accounts)[ACCOUNT_ID])
             id = text_of(one, "AwsAccountId");
         if (count == MOST_AUTHORIZED_BUYERS)
             return count + 1;
-        if (strlen(id) == ACCOUNT_ID - 1)
-            text_fit(accounts[count++], ACCOUNT_ID, id);
+        text_fit(accounts[count++], ACCOUNT_ID, strlen(id) == ACCOUNT_ID - 1 ? id : "?");
     }
     return count;
 }
@@ -172,9 +180,9 @@ static void read_eula(const json_t *terms, struct catalog_offer *offer)
         const json_t *document = json_array_get(json_object_get(term, "Documents"), 0);
         if (strcmp(text_of(term, "Type"), "LegalTerm") != 0)
             continue;
-        fit(document, "Type", offer->eula_type, sizeof(offer->eula_type));
-        fit(document, "Url", offer->eula_url, sizeof(offer->eula_url));
-        fit(document, "Version", offer->eula_version, sizeof(offer->eula_version));
+        fit_whole(document, "Type", offer->eula_type, sizeof(offer->eula_type));
+        fit_whole(document, "Url", offer->eula_url, sizeof(offer->eula_url));
+        fit_whole(document, "Version", offer->eula_version, sizeof(offer->eula_version));
     }
 }
 
@@ -189,14 +197,14 @@ bool catalog_offer(const json_t *reply, struct catalog_offer *offer)
         .released = strcmp(text_of(details, "State"), "Released") == 0,
     };
     fit_id(text_of(reply, "EntityIdentifier"), offer->id, sizeof(offer->id));
-    fit(details, "Name", offer->name, sizeof(offer->name));
-    fit(details, "Description", offer->description, sizeof(offer->description));
-    fit(details, "ResaleAuthorizationId", offer->authorization, sizeof(offer->authorization));
-    fit(details, "MarkupPercentage", offer->markup, sizeof(offer->markup));
+    fit_whole(details, "Name", offer->name, sizeof(offer->name));
+    fit_whole(details, "Description", offer->description, sizeof(offer->description));
+    fit_whole(details, "ResaleAuthorizationId", offer->authorization, sizeof(offer->authorization));
+    fit_whole(details, "MarkupPercentage", offer->markup, sizeof(offer->markup));
     fit(of_type(rules, "AvailabilityRule"), "AvailabilityEndDate", offer->accept_by,
         sizeof(offer->accept_by));
-    fit(of_type(terms, "ValidityTerm"), "AgreementDuration", offer->duration,
-        sizeof(offer->duration));
+    fit_whole(of_type(terms, "ValidityTerm"), "AgreementDuration", offer->duration,
+              sizeof(offer->duration));
     if (!only_price(of_type(terms, "UsageBasedPricingTerm"), offer->unit_price,
                     sizeof(offer->unit_price), dimension, sizeof(dimension)))
         offer->unit_price[0] = '\0';

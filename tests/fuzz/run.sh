@@ -26,6 +26,7 @@ socket_mode 2000    300  -
 credentials 2500    800  credentials
 payload     8000    1200 slack
 replies     8000    1500 aws
+read_back   2000    700  -
 aws_error   8000    700  aws
 log         6000    800  -
 envelope    10000   1200 slack

@@ -206,9 +206,11 @@ static void expect_authorization(const char *text)
     assert_string_equal(a.currency, "USD");
     assert_string_equal(a.dimension, "unit");
     assert_string_equal(a.duration, "P1095D");
-    assert_int_equal(a.buyer_count, 2);
+    assert_int_equal(a.buyer_count, 4);
     assert_string_equal(a.buyers[0], "111122223333");
     assert_string_equal(a.buyers[1], "444455556666");
+    assert_string_equal(a.buyers[2], "?"); /* no account, and nobody whom we know */
+    assert_string_equal(a.buyers[3], "?");
 }
 
 /* ${text} with its quotes escaped, as Details carries it. */
