@@ -244,15 +244,24 @@ static char *file_of(const char *variable, const char *name)
     return text != NULL ? text : mem_copy("");
 }
 
+/* A key with nothing behind it is as good as none. */
+static char *unless_empty(char *value)
+{
+    if (value != NULL && *value != '\0')
+        return value;
+    free(value);
+    return NULL;
+}
+
 /* In the credentials file the section is [name], in the other one [profile name]. */
 static char *setting(const struct files *files, const char *profile, const char *key)
 {
-    char *value = credentials_ini(files->credentials, profile, key);
+    char *value = unless_empty(credentials_ini(files->credentials, profile, key));
     if (value != NULL)
         return value;
     char *section =
         strcmp(profile, "default") == 0 ? mem_copy(profile) : text_format("profile %s", profile);
-    value = credentials_ini(files->config, section, key);
+    value = unless_empty(credentials_ini(files->config, section, key));
     free(section);
     return value;
 }

@@ -55,8 +55,10 @@ static char *expected_setting(const char *text, const char *profile, const char 
 {
     char *value = expected_value(text, profile, key);
     char *section = text_format("profile %s", profile);
-    if (value == NULL && strcmp(profile, "default") != 0)
+    if ((value == NULL || *value == '\0') && strcmp(profile, "default") != 0) {
+        free(value);
         value = expected_value(text, section, key);
+    }
     free(section);
     return value;
 }
