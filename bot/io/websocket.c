@@ -19,8 +19,7 @@ enum {
     UP_WITHIN_MS = 10000,
     CLOSE_WITHIN_MS = 1000,
     MOST_MESSAGE = 2 * 1024 * 1024,
-    PAUSE_AT = 64,       /* messages that wait to be written: we stop reading ... */
-    MOST_WAITING = 1024, /* ... and what was read already may add so many, not more */
+    MOST_WAITING = 4 * 1024 * 1024, /* bytes to be written: whoever leaves more is not reading */
     RX_BUFFER = 65536,
 };
 
@@ -58,8 +57,7 @@ struct websocket {
     bool ping;
     struct queued *first;
     struct queued **last;
-    size_t waiting;
-    bool paused; /* nothing is read until what waits is written */
+    size_t waiting; /* bytes, the queue's own included */
     struct text message;
     char why[200];
 };
@@ -162,43 +160,44 @@ static int say_goodbye(struct websocket *socket, struct lws *wsi)
     return lws_write(wsi, room + LWS_PRE, 2, WRITE_CLOSE) < 0 ? -1 : 0;
 }
 
-/* Whoever does not read our answers gets no more questions read: so the queue stays short. */
-static void pause_reading(struct websocket *socket, bool paused)
+static size_t weight(const struct queued *one)
 {
-    if (socket->paused == paused)
-        return;
-    socket->paused = paused;
-    lws_rx_flow_control(socket->wsi, !paused);
+    return sizeof(*one) + LWS_PRE + one->size;
 }
 
-static int write_one(struct websocket *socket, struct lws *wsi)
+static int write_first(struct websocket *socket, struct lws *wsi)
+{
+    struct queued *one = socket->first;
+    int written = lws_write(wsi, one->bytes + LWS_PRE, one->size, LWS_WRITE_TEXT);
+    bool failed = written < (int)one->size;
+    socket->first = one->next;
+    if (socket->first == NULL)
+        socket->last = &socket->first;
+    socket->waiting -= weight(one);
+    free(one);
+    return failed ? -1 : 0;
+}
+
+/* All that waits, as far as the connection takes it: so the queue stays short in a burst. Reading
+ * is never paused for that: libwebsockets 4.1.6, told to by lws_rx_flow_control while TLS holds
+ * more, turns for ever between its own buffers. */
+static int write_waiting(struct websocket *socket, struct lws *wsi)
 {
     unsigned char room[LWS_PRE + 4];
     if (socket->ping) {
         socket->ping = false;
         if (lws_write(wsi, room + LWS_PRE, 0, LWS_WRITE_PING) < 0)
             return -1;
-        lws_callback_on_writable(wsi);
-        return 0;
     }
-    struct queued *one = socket->first;
-    if (one != NULL) {
-        int written = lws_write(wsi, one->bytes + LWS_PRE, one->size, LWS_WRITE_TEXT);
-        socket->first = one->next;
-        if (socket->first == NULL)
-            socket->last = &socket->first;
-        socket->waiting--;
-        if (socket->waiting == 0)
-            pause_reading(socket, false);
-        bool failed = written < (int)one->size;
-        free(one);
-        if (failed)
-            return -1;
-        if (socket->first != NULL || socket->closing)
+    while (socket->first != NULL || (socket->closing && !socket->said_goodbye)) {
+        if (lws_send_pipe_choked(wsi)) {
             lws_callback_on_writable(wsi);
-        return 0;
+            return 0;
+        }
+        if ((socket->first != NULL ? write_first(socket, wsi) : say_goodbye(socket, wsi)) != 0)
+            return -1;
     }
-    return socket->closing && !socket->said_goodbye ? say_goodbye(socket, wsi) : 0;
+    return 0;
 }
 
 /* The library may say it in more than one way, and may speak again when the socket is gone: the
@@ -254,7 +253,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         socket->events.alive(socket->ctx);
         break;
     case LWS_CALLBACK_CLIENT_WRITEABLE:
-        return write_one(socket, wsi);
+        return write_waiting(socket, wsi);
     case LWS_CALLBACK_CLIENT_CLOSED:
         lost(socket, wsi, "the connection was closed");
         break;
@@ -391,7 +390,7 @@ int websocket_send(struct websocket *socket, const char *bytes, size_t size)
 {
     if (socket->closing || socket->ended || !socket->up)
         return -1;
-    if (socket->waiting == MOST_WAITING) {
+    if (socket->waiting + size > MOST_WAITING) {
         text_fit(socket->why, sizeof(socket->why), "the other side does not read");
         websocket_close(socket);
         return -1;
@@ -401,9 +400,7 @@ int websocket_send(struct websocket *socket, const char *bytes, size_t size)
     memcpy(one->bytes + LWS_PRE, bytes, size);
     *socket->last = one;
     socket->last = &one->next;
-    socket->waiting++;
-    if (socket->waiting >= PAUSE_AT && socket->wsi != NULL)
-        pause_reading(socket, true);
+    socket->waiting += weight(one);
     want_to_write(socket);
     return 0;
 }

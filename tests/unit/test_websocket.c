@@ -296,7 +296,7 @@ static void serve_and_listen(SSL *ssl, int fd)
 static void too_much_that_waits_ends_it(void **state)
 {
     (void)state;
-    got.flood = 1026;
+    got.flood = 257;
     live_plainly(serve_and_listen);
     assert_string_equal(got.why, "the other side does not read");
     assert_int_equal(got.ups, 1);
@@ -337,6 +337,18 @@ static void a_burst_of_questions_is_answered_whole(void **state)
     assert_int_equal(frames_seen("81:answer"), QUESTIONS);
 }
 
+static void a_burst_through_tls_too(void **state)
+{
+    (void)state;
+    struct tls_server server;
+    tls_start(&server, "localhost", ask_a_lot);
+    got.answer_each = true;
+    live_with(&server, server.ca_file);
+    tls_stop(&server);
+    assert_int_equal(got.texts, QUESTIONS);
+    assert_int_equal(frames_seen("81:answer"), QUESTIONS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -354,6 +366,7 @@ int main(void)
         TEST(closing_before_the_answer),
         TEST(too_much_that_waits_ends_it),
         TEST(a_burst_of_questions_is_answered_whole),
+        TEST(a_burst_through_tls_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
