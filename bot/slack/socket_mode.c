@@ -17,7 +17,7 @@ enum {
     CONNECT_MS = 15000,
     HELLO_MS = 10000,
     PING_EVERY_MS = 10000,
-    SILENCE_MS = 20000,
+    SILENCE_MS = 15000, /* with the successor's handshake, people are unheard for 20 s at most */
     FIRST_BACKOFF_MS = 500,
     SLOWEST_BACKOFF_MS = 30000,
     TOO_MANY_MS = 30000,
@@ -39,6 +39,7 @@ struct socket {
     int64_t pinged_at;
     int64_t replace_at; /* Slack announced its end */
     int64_t leave_at;   /* of a retiring one whose successor is up */
+    bool silent;        /* given up for dead: Slack need not know */
 };
 
 struct slot {
@@ -65,6 +66,11 @@ struct socket_mode {
 static int64_t now(const struct socket_mode *mode)
 {
     return mode->ports.now(mode->ports.ctx);
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
 }
 
 /* Between half and all of ${ms}. */
@@ -105,7 +111,7 @@ static int held(const struct socket_mode *mode)
 {
     int count = 0;
     for (int i = 0; i < MOST_SOCKETS; i++)
-        count += mode->sockets[i].state >= WAITING;
+        count += mode->sockets[i].state >= WAITING && !mode->sockets[i].silent;
     return count;
 }
 
@@ -196,8 +202,9 @@ static void replace(struct socket_mode *mode, struct socket *socket)
 /* --- hello, disconnect -------------------------------------------------------------------- */
 
 /* Slack counts sockets that it has not noticed to be dead, and sends them clicks that nobody
- * answers: for a short time that is normal after a change. */
-static void watch_ghosts(struct socket_mode *mode, int64_t counted)
+ * answers: for a short time that is normal after a change. Slack counts at hello only, so the
+ * socket that heard of them is replaced after a while, to hear whether they are still there. */
+static void watch_ghosts(struct socket_mode *mode, struct socket *socket, int64_t counted)
 {
     char text[200];
     if (counted <= held(mode)) {
@@ -209,8 +216,12 @@ static void watch_ghosts(struct socket_mode *mode, int64_t counted)
              F_INT("held", held(mode)));
     if (mode->ghosts_since == 0)
         mode->ghosts_since = now(mode);
-    if (mode->ghosts_told || now(mode) - mode->ghosts_since < GHOSTS_AFTER_MS)
+    if (mode->ghosts_told)
         return;
+    if (now(mode) - mode->ghosts_since < GHOSTS_AFTER_MS) {
+        socket->replace_at = sooner(socket->replace_at, mode->ghosts_since + GHOSTS_AFTER_MS);
+        return;
+    }
     mode->ghosts_told = true;
     snprintf(text, sizeof(text),
              "Slack counts %lld sockets of this app, %d are ours: another program uses the same "
@@ -239,7 +250,7 @@ static void on_hello(struct socket_mode *mode, struct socket *socket, const json
     }
     log_info("socket up", F_INT("socket", socket->serial),
              F_INT("usable", socket_mode_usable(mode)));
-    watch_ghosts(mode, json_integer_value(json_object_get(frame, "num_connections")));
+    watch_ghosts(mode, socket, json_integer_value(json_object_get(frame, "num_connections")));
     mode->ports.hello(mode->ports.ctx, socket->serial);
 }
 
@@ -383,11 +394,6 @@ int socket_mode_ack(struct socket_mode *mode, uint64_t serial, const char *envel
 
 /* --- time --------------------------------------------------------------------------------- */
 
-static int64_t sooner(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* When this socket wants to be looked at; and if that is now, do what is due. */
 static int64_t look_at(struct socket_mode *mode, struct socket *socket, int64_t at)
 {
@@ -417,6 +423,7 @@ static int64_t look_at(struct socket_mode *mode, struct socket *socket, int64_t 
     }
     if (at >= socket->heard_at + SILENCE_MS) {
         bool retiring = socket->state == RETIRING;
+        socket->silent = true;
         log_warn("a socket is silent", F_INT("socket", socket->serial));
         begin_close(mode, socket);
         if (!retiring) /* the slot's own: it had worked, so a new one is tried at once */

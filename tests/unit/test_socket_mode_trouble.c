@@ -174,7 +174,7 @@ static void a_silent_socket_is_pinged_then_replaced(void **state)
     expect("");
     advance(1);
     expect("ping 1\n");
-    advance(9999);
+    advance(4999);
     expect("");
     advance(1);
     expect("close 1\nask 2\n");
@@ -190,10 +190,10 @@ static void a_socket_that_is_heard_stays(void **state)
 {
     (void)state;
     one_up();
-    advance(19999);
+    advance(14999);
     socket_mode_alive(fake.mode, 1);
-    advance(19999);
-    expect("ping 1\nping 1\nping 1\n");
+    advance(14999);
+    expect("ping 1\nping 1\n");
     advance(1);
     expect("close 1\nask 2\n");
 }
@@ -232,6 +232,44 @@ static void ghosts_are_told_after_a_while(void **state)
     }
 }
 
+/* A socket that fell silent is closed in vain: Slack goes on counting it, and it is noticed while
+ * our side still closes; two minutes later Slack is asked again. */
+static void a_dead_socket_is_looked_for_again(void **state)
+{
+    (void)state;
+    one_up();
+    fake.alive_until = 0;
+    advance(15000);
+    expect("ping 1\nclose 1\nask 2\n");
+    fake.alive_until = 9;
+    hello_counting(2); /* the dead one, and this one */
+    socket_mode_down(fake.mode, 1, "closed");
+    text_clear(&fake.told);
+    advance(119999);
+    assert_null(strstr(text_get(&fake.told), "ask"));
+    text_clear(&fake.told);
+    advance(1);
+    assert_non_null(strstr(text_get(&fake.told), "ask 3"));
+    assert_null(strstr(text_get(&fake.told), "close 2"));
+    hello_counting(3);
+    assert_non_null(strstr(text_get(&fake.told), "alarm"));
+}
+
+static void a_dead_socket_that_is_gone_is_not_told(void **state)
+{
+    (void)state;
+    one_up();
+    advance(15000);
+    fake.alive_until = 9;
+    hello_counting(2);
+    socket_mode_down(fake.mode, 1, "closed");
+    advance(120000);
+    hello_counting(2); /* this one, and the one that it replaces */
+    assert_null(strstr(text_get(&fake.told), "alarm"));
+    advance(600000);
+    assert_int_equal(fake.asked, 3); /* and it rests */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +285,8 @@ int main(void)
         TEST(a_silent_socket_is_pinged_then_replaced),
         TEST(a_socket_that_is_heard_stays),
         TEST(ghosts_are_told_after_a_while),
+        TEST(a_dead_socket_is_looked_for_again),
+        TEST(a_dead_socket_that_is_gone_is_not_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
