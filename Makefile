@@ -98,6 +98,8 @@ CRASH_OBJ := $(patsubst %.c,$(OUT)/%.o,$(filter-out %/preload.c $(wildcard \
 SOAK_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/faults/soak/*.c)) \
 	$(foreach part,world mother sight,$(OUT)/tests/faults/crash/$(part).o)
 CRASHES := $(OUT)/checker $(OUT)/crashes $(OUT)/soak $(OUT)/crash.so
+NETWORK_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/faults/proxy/*.c)) \
+	$(OUT)/tests/faults/crash/rest.o
 FUZZ := $(patsubst tests/fuzz/%.c,$(OUT)/%,$(wildcard tests/fuzz/fuzz_*.c))
 # libFuzzer brings its own main; elsewhere the corpus is replayed.
 FUZZ_MAIN := $(if $(filter fuzz,$(MODE)),,$(OUT)/tests/fuzz/replay.o)
@@ -160,6 +162,9 @@ $(OUT)/crashes: $(CRASH_OBJ) $(CHECKER_OBJ) $(LEAF_OBJ)
 $(OUT)/soak: $(SOAK_OBJ) $(CHECKER_OBJ) $(LEAF_OBJ)
 	$(Q)$(CC) $(LDFLAGS) $^ -ljansson -lsqlite3 -o $@
 
+$(OUT)/network: $(NETWORK_OBJ) $(CHECKER_OBJ) $(DRIVER_OBJ) $(LEAF_OBJ)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+
 $(OUT)/crash.so: $(wildcard tests/faults/crash/preload*.[ch]) tests/faults/crash/page.h
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -std=c11 $(WARN) -O2 -g -fPIC -shared $(filter %.c,$^) -o $@
@@ -184,7 +189,7 @@ tour:
 	@$(OUT)/tour
 
 tests: $(PROGRAMS) $(UNIT) $(SCENARIOS) $(OUT)/tour $(FAULTS) \
-	$(OUT)/faults_checker $(CRASHES) $(FUZZ)
+	$(OUT)/faults_checker $(CRASHES) $(OUT)/network $(FUZZ)
 
 unit-tests: $(UNIT)
 	@:
@@ -192,6 +197,9 @@ unit-tests: $(UNIT)
 fuzz-targets: $(FUZZ)
 
 crashes: $(PROGRAMS) $(CRASHES)
+	@:
+
+network: $(PROGRAMS) $(OUT)/network
 	@:
 
 test:
@@ -206,6 +214,8 @@ faults:
 	@.build/release/crashes --points $${CRASH_POINTS:-10000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
 	@JOBS=$(JOBS) tests/faults/valgrind/run.sh
 	@.build/release/soak --seed $${SOAK_SEED:-1}
+	@$(AGAIN) MODE=release network
+	@.build/release/network --reconnects $${NETWORK_RECONNECTS:-1000}
 	@tests/faults/guards/run.sh
 
 # The programs whose branches tests/coverage.sh counts.
@@ -227,7 +237,7 @@ check:
 clean:
 	rm -rf .build
 
-.PHONY: all demo tour tests unit-tests test crashes faults fuzz fuzz-targets coverage coverage-programs bench check clean
+.PHONY: all demo tour tests unit-tests test crashes network faults fuzz fuzz-targets coverage coverage-programs bench check clean
 .SECONDARY:
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
 endif

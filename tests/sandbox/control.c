@@ -110,6 +110,18 @@ static json_t *wish_scopes(struct sandbox *sandbox, const json_t *body, const ch
     return json_object();
 }
 
+/* Something stands between the bot and us: its addresses, for Socket Mode and for the rest. */
+static json_t *wish_front(struct sandbox *sandbox, const json_t *body, const char **error)
+{
+    if (*text(body, "api") == '\0' || *text(body, "link") == '\0') {
+        *error = "api and link are needed";
+        return NULL;
+    }
+    json_decref(sandbox->front);
+    sandbox->front = json_deep_copy(body);
+    return json_pack("{s:i}", "link_port", link_port(sandbox->link));
+}
+
 static json_t *wish_limits(struct sandbox *sandbox, const json_t *body, const char **error)
 {
     const json_t *enabled = json_object_get(body, "enabled");
@@ -212,7 +224,7 @@ static const struct {
     {"post", wish_post},     {"delete", wish_delete}, {"channel", wish_channel},
     {"group", wish_group},   {"user", wish_user},     {"scopes", wish_scopes},
     {"limits", wish_limits}, {"frame", wish_frame},   {"fault", wish_fault},
-    {"kill", control_kill},  {"away", control_away},
+    {"kill", control_kill},  {"away", control_away},  {"front", wish_front},
 };
 
 static const struct {

@@ -8,7 +8,7 @@
 #include "parts.h"
 #include "workspace.h"
 
-enum { DEADLINE_MS = 3000, REMEMBERED = 1000, RETRIES = 3 };
+enum { DEADLINE_MS = 3000, REMEMBERED = 5000, RETRIES = 3 };
 
 struct envelope {
     struct envelope *next; /* the newest first */

@@ -26,6 +26,7 @@ static const char control[] =
     "       channel {channel, archived, bot_member, is_ext_shared, members}\n"
     "       group {group, users}               user {user, deleted, is_restricted}\n"
     "       scopes {scopes}                    limits {enabled}\n"
+    "       front {api, link}: addresses of a proxy, which the bot is told instead of ours\n"
     "       deliver {type, payload}: any envelope\n"
     "       kill {}: the bot, with SIGKILL; it is started again\n"
     "       away {ms}: Slack's sockets are cut, and its API does not answer\n"

@@ -418,8 +418,12 @@ char *link_ticket(struct link *link)
     char uuid[SANDBOX_UUID];
     sandbox_uuid(uuid);
     json_object_set_new(link->tickets, uuid, json_integer(sandbox_steady_ms()));
-    return text_format("ws://127.0.0.1:%d/link/?ticket=%s&app_id=%s", link->port, uuid,
-                       "2a7d4cf0e1b35986");
+    const char *front = json_string_value(json_object_get(link->sandbox->front, "link"));
+    char *own = text_format("ws://127.0.0.1:%d", link->port);
+    char *url = text_format("%s/link/?ticket=%s&app_id=%s", front != NULL ? front : own, uuid,
+                            "2a7d4cf0e1b35986");
+    free(own);
+    return url;
 }
 
 /* Round robin: the open socket after the one that had the last turn; one that was told to go only

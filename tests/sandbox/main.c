@@ -179,6 +179,7 @@ static int run_all(const struct options *options)
     log_close(run.sandbox.log);
     fault_close(run.sandbox.faults);
     workspace_close(run.sandbox.workspace);
+    json_decref(run.sandbox.front);
     return status;
 }
 

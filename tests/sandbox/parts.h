@@ -33,6 +33,8 @@ struct workspace {
 struct sandbox {
     uv_loop_t loop;
     char url[64]; /* http://127.0.0.1:PORT */
+    json_t
+        *front; /* {api, link}: what the bot is told instead of our own addresses; NULL: nothing */
     struct sandbox_timer *timers;
     struct log *log;
     struct fault_queue *faults;

@@ -21,7 +21,8 @@ char *response_url(struct sandbox *sandbox, const char *user, const char *channe
                         json_pack("{s:s, s:s, s:s, s:b, s:I, s:i}", "user", user, "channel",
                                   channel, "ts", ts, "ephemeral", (int)ephemeral, "at",
                                   (json_int_t)sandbox_steady_ms(), "uses", 0));
-    return text_format("%s/response/%s", sandbox_url(sandbox), key);
+    const char *front = json_string_value(json_object_get(sandbox->front, "api"));
+    return text_format("%s/response/%s", front != NULL ? front : sandbox_url(sandbox), key);
 }
 
 static const char *check(struct sandbox *sandbox, const json_t *message)

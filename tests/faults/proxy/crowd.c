@@ -1,0 +1,148 @@
+#include "crowd.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "../checker/check.h"
+#include "../crash/rest.h"
+#include "jobs.h"
+#include "mem.h"
+
+enum { BACK_MS = 40000, REST_S = 120, DRAIN_MS = 30000 };
+
+void wait_ms(long ms)
+{
+    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
+}
+
+int64_t wall_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+unsigned crowd_draw(struct crowd *crowd, unsigned below)
+{
+    return (unsigned)rand_r(&crowd->random) % below;
+}
+
+int64_t crowd_hello(const struct place *place, long from)
+{
+    int64_t until = wall_ms() + BACK_MS;
+    int64_t up = 0;
+    while (place_said(place, from, "event=\"socket up\"", &up) == 0 && wall_ms() < until)
+        wait_ms(5);
+    expect((struct world *)(uintptr_t)&place->world, up > 0, "the bot comes back");
+    return up;
+}
+
+/* --- nothing is lost ---------------------------------------------------------------------- */
+
+static const char *closed_how(const struct place *place, json_int_t socket)
+{
+    for (size_t i = 0; i < json_array_size(place->log); i++) {
+        const json_t *entry = json_array_get(place->log, i);
+        if (strcmp(member(entry, "kind"), "socket.down") == 0 &&
+            json_integer_value(json_object_get(entry, "socket")) == socket)
+            return json_integer_value(json_object_get(entry, "code")) == 1000 ? "in order" : "cut";
+    }
+    return "open";
+}
+
+/* What went unanswered had been sent into a connection that was struck: none that was closed in
+ * order, or still stands, has swallowed anything. */
+static void check_unanswered(const struct place *place)
+{
+    json_t *sockets = json_object();
+    size_t i;
+    json_t *entry;
+    json_array_foreach(place->log, i, entry)
+    {
+        const char *id = member(entry, "envelope_id");
+        if (strcmp(member(entry, "kind"), "envelope.sent") == 0)
+            json_object_set(sockets, id, json_object_get(entry, "socket"));
+        if (strcmp(member(entry, "kind"), "envelope.timeout") != 0)
+            continue;
+        json_int_t socket = json_integer_value(json_object_get(sockets, id));
+        if (strcmp(closed_how(place, socket), "cut") != 0) {
+            fprintf(stderr, "envelope %s went to socket %lld, which was %s\n", id,
+                    (long long)socket, closed_how(place, socket));
+            expect((struct world *)(uintptr_t)&place->world, false,
+                   "only what went into a struck connection is unanswered");
+        }
+    }
+    json_decref(sockets);
+}
+
+static bool is_at_rest(const json_t *state, const void *about)
+{
+    const struct place *place = about;
+    (void)state;
+    return rest_left(place->book) == 0;
+}
+
+static void check_offers(struct place *place, long offers)
+{
+    struct world *world = &place->world;
+    struct verdict verdict = {0};
+    expect(world, world_wait(world, is_at_rest, place, REST_S), "all work comes to its end");
+    place_read(place);
+    json_t *book = book_read(place->book);
+    const json_t *state = world_state(world);
+    struct evidence evidence = {place->log, state, book, 1};
+    check_all(&evidence, &verdict);
+    fputs(verdict.lines, stderr);
+    expect(world, verdict.broken == 0, "the independent judge finds nothing broken");
+    expect(world, (long)json_array_size(json_object_get(book, "offer")) == offers,
+           "each form made one offer");
+    expect(world, (long)json_array_size(messages_in(state, "C0APPROVALS")) == offers,
+           "and each has one card");
+    json_decref(book);
+}
+
+static void check_complaints(const struct place *place)
+{
+    size_t i;
+    json_t *entry;
+    json_array_foreach(place->log, i, entry)
+    {
+        if (strcmp(member(entry, "kind"), "complaint") == 0 &&
+            strstr(member(entry, "what"), "handshake") == NULL)
+            expect((struct world *)(uintptr_t)&place->world, false, member(entry, "detail"));
+    }
+}
+
+void crowd_judge(struct place *place, long offers)
+{
+    check_offers(place, offers);
+    check_complaints(place);
+}
+
+/* --- the whole ---------------------------------------------------------------------------- */
+
+void crowd_open(struct crowd *crowd, const char *name, int number, bool tls, int sockets)
+{
+    *crowd = (struct crowd){.random = (unsigned)number + 1, .tls = tls};
+    place_open(&crowd->place, name, tls, sockets);
+    crowd->traffic = traffic_open(crowd->place.world.url);
+}
+
+void crowd_close(struct crowd *crowd)
+{
+    struct place *place = &crowd->place;
+    bool all = traffic_drain(crowd->traffic, DRAIN_MS);
+    struct tally tally = traffic_tally(crowd->traffic);
+    traffic_close(crowd->traffic);
+    expect(&place->world, all, "everybody is answered at last");
+    crowd_judge(place, tally.forms);
+    if (crowd->queued < CROWD_BUSY_MS) /* else the bot itself may have been late */
+        check_unanswered(place);
+    jobs_figure("(longest wait for a processor within a change)", (double)crowd->queued);
+    jobs_figure("envelopes answered", (double)tally.answered);
+    jobs_figure("... of them tried again", (double)tally.again);
+    jobs_figure("... forms, each one offer", (double)tally.forms);
+    place_close(place);
+}

@@ -1,0 +1,33 @@
+/* A place with people in it who do not stop, and what must be true when they have gone home: each
+ * was answered, each form made exactly one offer, an independent judge finds nothing broken. */
+#ifndef FAULTS_CROWD_H
+#define FAULTS_CROWD_H
+
+#include "place.h"
+#include "traffic.h"
+
+enum { CROWD_BUSY_MS = 2500 };
+
+struct crowd {
+    struct place place;
+    struct traffic *traffic;
+    unsigned random;
+    bool tls;
+    long queued; /* the longest that a change was held up by a machine that was busy, ms */
+};
+
+void crowd_open(struct crowd *crowd, const char *name, int number, bool tls, int sockets);
+void crowd_close(struct crowd *crowd);
+
+unsigned crowd_draw(struct crowd *crowd, unsigned below);
+
+/* When the bot heard hello first, later than ${from} of its log (wall clock, ms). */
+int64_t crowd_hello(const struct place *place, long from);
+
+/* All work is done, and is right: so many offers, each with one card. */
+void crowd_judge(struct place *place, long offers);
+
+void wait_ms(long ms);
+int64_t wall_ms(void);
+
+#endif

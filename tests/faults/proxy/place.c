@@ -1,0 +1,270 @@
+#include "place.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "mem.h"
+#include "text.h"
+#include "tls_end.h"
+
+enum { LOOK_MS = 50, SETTLE_MS = 75000 }; /* Slack notices a dead socket after a minute */
+
+/* A proxy in front of ${port}, behind TLS when that is wished for. */
+static struct proxy *add_proxy(struct place *place, int number, int port, bool tls)
+{
+    char *ca_file = text_format("%s/ca-%d.pem", place->world.dir, number);
+    if (tls) {
+        place->ends[number] = tls_end_open(place->proxies, port, ca_file);
+        port = tls_end_port(place->ends[number]);
+    }
+    free(ca_file);
+    return proxy_open(place->proxies, port);
+}
+
+static void redirect(struct place *place, const char *api)
+{
+    static const char *const settings[][2] = {
+        {"SLACK_API_URL", "/api/"},
+        {"AWS_ENDPOINT_URL_MARKETPLACE_CATALOG", "/aws/catalog"},
+        {"AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT", "/aws/agreement"},
+        {"AWS_ENDPOINT_URL_STS", "/aws/sts"}};
+    for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+        char *url = text_format("%s%s", api, settings[i][1]);
+        world_setting(&place->world, settings[i][0], url);
+        free(url);
+    }
+}
+
+/* Both certificates into one file of authorities. */
+static void trust(struct place *place)
+{
+    struct world *world = &place->world;
+    struct text all = {0};
+    for (int i = 0; i < 2; i++) {
+        char *path = text_format("%s/ca-%d.pem", world->dir, i);
+        char bytes[4096];
+        FILE *file = fopen(path, "re");
+        expect(world, file != NULL, "the certificate can be read");
+        text_add_bytes(&all, bytes, fread(bytes, 1, sizeof(bytes), file));
+        fclose(file);
+        free(path);
+    }
+    char *line = text_format("tls:\n  ca_file: \"%s\"\nstore:\n",
+                             world_file(world, "ca.pem", text_get(&all)));
+    world_replace(world, "store:\n", line);
+    free(line);
+    text_free(&all);
+}
+
+static int link_port_of(struct world *world, const char *api, const char *link)
+{
+    json_t *answer = world_post(world, "front", json_pack("{s:s, s:s}", "api", api, "link", link));
+    int port = (int)json_integer_value(json_object_get(answer, "link_port"));
+    expect(world, port > 0, "the sandbox tells where its sockets are");
+    json_decref(answer);
+    return port;
+}
+
+static void move_book(struct place *place)
+{
+    char *old = text_format("path: \"%s/cppo.db\"", place->world.dir);
+    char *new = text_format("path: \"%s\"", place->book);
+    world_replace(&place->world, old, new);
+    free(old);
+    free(new);
+}
+
+static char book[100]; /* one place a process */
+
+static void remove_book(void)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        char *path = text_format("%s%s", book, ends[i]);
+        unlink(path);
+        free(path);
+    }
+}
+
+void place_prepare(struct place *place, const char *name, bool tls, int sockets)
+{
+    struct world *world = &place->world;
+    memset(place, 0, sizeof(*place));
+    world_open(world, name, false);
+    place->sockets = sockets;
+    place->log = json_array();
+    snprintf(book, sizeof(book), "%s/cppo-network-%ld.db",
+             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp", (long)getpid());
+    place->book = book;
+    atexit(remove_book);
+    move_book(place);
+    place->proxies = proxies_open();
+    place->link = add_proxy(place, 0, link_port_of(world, "-", "-"), tls);
+    place->api = add_proxy(place, 1, (int)strtol(strrchr(world->url, ':') + 1, NULL, 10), tls);
+    char *api = text_format("http%s://localhost:%d", tls ? "s" : "", proxy_port(place->api));
+    char *link = text_format("ws%s://localhost:%d", tls ? "s" : "", proxy_port(place->link));
+    char *slack = text_format("slack:\n  connections: %d\n", sockets);
+    link_port_of(world, api, link);
+    redirect(place, api);
+    world_replace(world, "slack:\n", slack);
+    if (tls)
+        trust(place);
+    world_do(world, "limits", json_pack("{s:b}", "enabled", 0));
+    free(api);
+    free(link);
+    free(slack);
+}
+
+void place_read(struct place *place)
+{
+    size_t got = 1;
+    while (got > 0) {
+        json_t *part = world_log(&place->world, place->read_to);
+        json_t *entries = json_object_get(part, "entries");
+        got = json_array_size(entries);
+        json_array_extend(place->log, entries);
+        place->read_to = (long)json_integer_value(json_object_get(part, "next"));
+        json_decref(part);
+    }
+}
+
+/* One that never came up goes down as well. */
+static bool was_up(const struct place *place, size_t at)
+{
+    const json_t *socket = json_object_get(json_array_get(place->log, at), "socket");
+    while (at-- > 0) {
+        const json_t *entry = json_array_get(place->log, at);
+        if (strcmp(member(entry, "kind"), "socket.up") == 0 &&
+            json_equal(json_object_get(entry, "socket"), socket))
+            return true;
+    }
+    return false;
+}
+
+int place_standing(const struct place *place, size_t from, int before)
+{
+    for (size_t i = from; i < json_array_size(place->log); i++) {
+        const char *kind = member(json_array_get(place->log, i), "kind");
+        before += strcmp(kind, "socket.up") == 0;
+        before -= strcmp(kind, "socket.down") == 0 && was_up(place, i);
+    }
+    return before;
+}
+
+void place_settle(struct place *place)
+{
+    size_t from = 0;
+    int standing = 0;
+    for (long waited = 0; waited < SETTLE_MS; waited += LOOK_MS) {
+        place_read(place);
+        standing = place_standing(place, from, standing);
+        from = json_array_size(place->log);
+        if (standing == place->sockets)
+            return;
+        nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
+    }
+    expect(&place->world, false, "as many sockets stand as should, and no others");
+}
+
+void place_start_bot(struct place *place)
+{
+    world_start_bot(&place->world);
+    expect(&place->world, world_connected(&place->world), "the bot connects");
+    place_settle(place);
+}
+
+void place_open(struct place *place, const char *name, bool tls, int sockets)
+{
+    place_prepare(place, name, tls, sockets);
+    place_start_bot(place);
+}
+
+void place_close(struct place *place)
+{
+    world_close(&place->world);
+    for (int i = 0; i < 2; i++) {
+        if (place->ends[i] != NULL)
+            tls_end_close(place->ends[i]);
+    }
+    proxies_close(place->proxies);
+    json_decref(place->log);
+}
+
+/* ts=2026-11-25T17:07:52.174Z ... */
+static int64_t time_of(const char *line)
+{
+    struct tm day = {0};
+    const char *rest = strptime(line, "ts=%Y-%m-%dT%H:%M:%S", &day);
+    return rest != NULL ? (int64_t)timegm(&day) * 1000 + strtol(rest + 1, NULL, 10) : 0;
+}
+
+static FILE *open_log(const struct place *place, long from)
+{
+    char *path = text_format("%s/bot.log", place->world.dir);
+    FILE *file = fopen(path, "re");
+    if (file == NULL || fseek(file, from, SEEK_SET) != 0) {
+        fprintf(stderr, "%s cannot be read\n", path);
+        exit(1);
+    }
+    free(path);
+    return file;
+}
+
+long place_log_size(const struct place *place)
+{
+    FILE *file = open_log(place, 0);
+    fseek(file, 0, SEEK_END);
+    long size = ftell(file);
+    fclose(file);
+    return size;
+}
+
+long place_said(const struct place *place, long from, const char *words, int64_t *first)
+{
+    FILE *file = open_log(place, from);
+    char line[2000];
+    long count = 0;
+    while (fgets(line, sizeof(line), file) != NULL) {
+        if (strstr(line, words) == NULL || strchr(line, '\n') == NULL)
+            continue;
+        if (count == 0 && first != NULL)
+            *first = time_of(line);
+        count++;
+    }
+    fclose(file);
+    return count;
+}
+
+/* The second number of schedstat, in ns, of each thread. */
+static int64_t queued_ns(pid_t pid)
+{
+    char *path = text_format("/proc/%ld/task", (long)pid);
+    DIR *dir = opendir(path);
+    const struct dirent *entry;
+    int64_t sum = 0;
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        char *stat = text_format("%s/%s/schedstat", path, entry->d_name);
+        FILE *file = fopen(stat, "re");
+        long long queued = 0;
+        if (file != NULL && fscanf(file, "%*u %lld", &queued) == 1)
+            sum += queued;
+        if (file != NULL)
+            fclose(file);
+        free(stat);
+    }
+    if (dir != NULL)
+        closedir(dir);
+    free(path);
+    return sum;
+}
+
+long place_queued(const struct place *place)
+{
+    return (long)((queued_ns(place->world.bot) + queued_ns(place->world.sandbox) +
+                   queued_ns(getpid())) /
+                  1000000);
+}

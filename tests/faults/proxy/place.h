@@ -1,0 +1,42 @@
+/* A world behind proxies: the bot reaches the sandbox only through them, Socket Mode through one,
+ * the Web API and AWS through the other; with TLS or without. */
+#ifndef FAULTS_PLACE_H
+#define FAULTS_PLACE_H
+
+#include "../../scenarios/driver.h"
+#include "proxy.h"
+
+struct place {
+    struct world world;
+    struct proxies *proxies;
+    struct proxy *link, *api;
+    struct tls_end *ends[2]; /* NULL: plain */
+    const char *book;        /* the state file, in memory: what is tried here is no disk */
+    int sockets;             /* that are to stand */
+    json_t *log;             /* all that the sandbox saw, as far as it was read */
+    long read_to;
+};
+
+/* The sandbox and the proxies; the bot is started, and connected. */
+void place_open(struct place *place, const char *name, bool tls, int sockets);
+/* The same without the bot. */
+void place_prepare(struct place *place, const char *name, bool tls, int sockets);
+void place_start_bot(struct place *place);
+void place_close(struct place *place);
+
+/* Read on in the sandbox's log. */
+void place_read(struct place *place);
+/* How many sockets Slack has, by the log from its entry ${from} on, of which ${before} stood. */
+int place_standing(const struct place *place, size_t from, int before);
+/* Wait until exactly so many sockets stand as should, for Slack. */
+void place_settle(struct place *place);
+/* The bot's log: its length, and how often ${words} stand in what follows ${from}; *first gets the
+ * time of the first of them, wall clock in ms (NULL: not wanted). */
+long place_log_size(const struct place *place);
+long place_said(const struct place *place, long from, const char *words, int64_t *first);
+
+/* How long bot, sandbox and proxies have stood in the queue for a processor, all added up, ms: what
+ * of a delay is the machine's own, while others work on it. */
+long place_queued(const struct place *place);
+
+#endif

@@ -1,0 +1,167 @@
+/* Connections that are replaced, ended, cut, swallowed, refused and stalled while people go on:
+ * nothing is lost, and the bot is back soon enough. */
+#include "tests.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "crowd.h"
+
+enum { LEAD_MS = 150, TRAIL_MS = 300, FAST_MS = 5, SLOW_MS = 100, OUTAGE_MS = 300 };
+enum { LONGEST_HANDSHAKE = 500, RECORDS_OF_HANDSHAKE = 8 };
+
+enum kind { WARNING, REFRESH, FIN, RESET, HOLE, REFUSED, STALL, CUT, KINDS };
+
+static const struct {
+    const char *name;
+    long within_ms; /* the bot is back */
+    bool announced, slow;
+} kinds[KINDS] = {
+    [WARNING] = {"an announced end (warning)", 5000, true, false},
+    [REFRESH] = {"an announced end (refresh_requested)", 5000, true, false},
+    [FIN] = {"the end of the stream", 1000, false, false},
+    [RESET] = {"a reset", 1000, false, false},
+    [HOLE] = {"a black hole", 20000, false, true},
+    [REFUSED] = {"a reset, and 0.3 s of refusal", 2000, false, false},
+    [STALL] = {"a reset, and a stall in the handshake", 20000, false, true},
+    [CUT] = {"a reset, and a cut in the handshake", 2000, false, false},
+};
+
+/* Since ${from} there was no moment without a socket for Slack, of which ${standing} stood before:
+ * the milliseconds without one, and a deed that could not be delivered counts as one. */
+static int64_t unheard_ms(const struct place *place, size_t from, int standing)
+{
+    int64_t since = 0, sum = 0;
+    for (size_t i = from; i < json_array_size(place->log); i++) {
+        const json_t *entry = json_array_get(place->log, i);
+        int64_t at = json_integer_value(json_object_get(entry, "at_ms"));
+        bool up = strcmp(member(entry, "kind"), "socket.up") == 0;
+        standing += up ? 1 : -(strcmp(member(entry, "kind"), "socket.down") == 0);
+        sum += strcmp(member(entry, "kind"), "envelope.unsent") == 0;
+        if (up && since > 0) {
+            sum += at - since;
+            since = 0;
+        }
+        if (standing == 0 && since == 0)
+            since = at;
+    }
+    return sum;
+}
+
+/* --- a switch ----------------------------------------------------------------------------- */
+
+/* A place in the handshake: after so many bytes, or so many records and a part of a head. */
+static struct plan somewhere(struct crowd *crowd, enum deed deed)
+{
+    struct plan plan = {.deed = deed, .way = crowd_draw(crowd, 2) ? TO_BOT : TO_SERVER};
+    if (crowd->tls) {
+        plan.records = (long)crowd_draw(crowd, plan.way == TO_BOT ? RECORDS_OF_HANDSHAKE : 4);
+        plan.bytes = crowd_draw(crowd, 2) ? 0 : (long)crowd_draw(crowd, 5);
+    } else {
+        plan.bytes = (long)crowd_draw(crowd, plan.way == TO_BOT ? 130 : LONGEST_HANDSHAKE);
+    }
+    return plan;
+}
+
+/* Do it; when it was done. */
+static int64_t strike(struct crowd *crowd, enum kind kind, bool all)
+{
+    struct place *place = &crowd->place;
+    int64_t at = wall_ms();
+    switch (kind) {
+    case WARNING:
+    case REFRESH:
+        world_do(&place->world, "fault",
+                 json_pack("{s:s, s:s, s:s, s:s}", "where", "socket", "method", "now", "error",
+                           kind == WARNING ? "warning" : "refresh_requested", "sockets",
+                           all ? "all" : "one"));
+        return at;
+    case FIN:
+        proxy_strike(place->link, DEED_FIN, all);
+        break;
+    case RESET:
+        proxy_strike(place->link, DEED_RESET, all);
+        break;
+    case HOLE:
+        proxy_strike(place->link, DEED_HOLE, all);
+        break;
+    case REFUSED:
+        proxy_listen(place->link, false);
+        proxy_strike(place->link, DEED_RESET, all);
+        at = proxy_struck_at(place->link);
+        wait_ms(OUTAGE_MS);
+        proxy_listen(place->link, true);
+        return at;
+    case STALL:
+    case CUT:
+        proxy_plan_next(place->link, somewhere(crowd, kind == STALL          ? DEED_STALL
+                                                      : crowd_draw(crowd, 2) ? DEED_FIN
+                                                                             : DEED_RESET));
+        proxy_strike(place->link, DEED_RESET, all);
+        at = wall_ms();
+        expect(&place->world, proxy_wait(place->link, 5000), "the next handshake is struck");
+        return at;
+    case KINDS:
+        break;
+    }
+    return proxy_struck_at(place->link);
+}
+
+static void change(struct crowd *crowd, enum kind kind)
+{
+    struct place *place = &crowd->place;
+    bool all = place->sockets == 1 || crowd_draw(crowd, 2);
+    char name[100];
+    traffic_every(crowd->traffic, kinds[kind].slow ? SLOW_MS : FAST_MS);
+    wait_ms(LEAD_MS);
+    place_read(&crowd->place);
+    size_t from = json_array_size(crowd->place.log);
+    long said = place_log_size(place);
+    long queued = place_queued(place);
+    int64_t at = strike(crowd, kind, all);
+    int64_t took = crowd_hello(place, said) - at;
+    queued = place_queued(place) - queued;
+    if (queued > crowd->queued)
+        crowd->queued = queued;
+    wait_ms(TRAIL_MS);
+    if (kind == HOLE)
+        expect(&place->world,
+               place_said(place, said, "Slack counts more sockets than we hold", NULL) > 0,
+               "the bot notices that Slack counts a dead socket");
+    proxy_unplan(place->link);
+    proxy_bury(place->link);
+    traffic_every(crowd->traffic, SLOW_MS);
+    place_settle(place);
+    place_read(&crowd->place);
+    fprintf(stderr, "%s, %s: back after %lld ms\n", kinds[kind].name, all ? "all" : "one",
+            (long long)took);
+    snprintf(name, sizeof(name), "%s: back", kinds[kind].name);
+    jobs_figure(name, (double)took);
+    expect(&place->world, took < kinds[kind].within_ms + queued, "the bot is back soon enough");
+    if (!kinds[kind].announced)
+        return;
+    int64_t unheard = unheard_ms(place, from, place->sockets);
+    snprintf(name, sizeof(name), "%s: nobody there", kinds[kind].name);
+    jobs_figure(name, (double)unheard);
+    expect(&place->world, unheard == 0 || queued > CROWD_BUSY_MS,
+           "there is somebody to hear people all the time");
+}
+
+/* --- the whole ---------------------------------------------------------------------------- */
+
+/* The ${n}-th change of this world: each begins elsewhere, and of every four at most one is slow.
+ */
+static enum kind kind_of(const struct job *job, int n)
+{
+    static const int steps[KINDS] = {0, 1, 4, 5, 2, 3, 6, 7};
+    return (enum kind)((job->number + steps[n % KINDS]) % KINDS);
+}
+
+void tests_reconnects(const struct job *job)
+{
+    struct crowd crowd;
+    crowd_open(&crowd, "reconnects", job->number, job->number % 2 == 1, 1 + job->number / 2 % 2);
+    for (int i = 0; i < job->amount; i++)
+        change(&crowd, kind_of(job, i));
+    crowd_close(&crowd);
+}

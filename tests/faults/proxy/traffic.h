@@ -1,0 +1,27 @@
+/* People who do not stop: every few milliseconds a command, now and then a filled form or an opened
+ * Home tab, in a thread of its own. Who is not answered tries again; who is told nothing for too
+ * long is lost. */
+#ifndef FAULTS_TRAFFIC_H
+#define FAULTS_TRAFFIC_H
+
+#include <stdbool.h>
+
+struct traffic;
+
+struct tally {
+    long begun;    /* deeds: each a command, an event or a form */
+    long answered; /* ... and at last acknowledged */
+    long again;    /* tries after the first */
+    long forms;    /* filled forms among the deeds */
+};
+
+/* ${url}: the sandbox's. */
+struct traffic *traffic_open(const char *url);
+/* So often, from now on; 0: nothing new. */
+void traffic_every(struct traffic *traffic, long ms);
+struct tally traffic_tally(struct traffic *traffic);
+/* Nothing new; wait until all is answered. False: after ${ms} something is not. */
+bool traffic_drain(struct traffic *traffic, long ms);
+void traffic_close(struct traffic *traffic);
+
+#endif
