@@ -123,12 +123,93 @@ static void profiles_that_a_daemon_cannot_use_say_why(void **state)
                 "[profile sso]\nsso_session=s\n[profile bare]\nrole_arn=a\n"
                 "[profile open]\ncredential_process=\"a b\n"
                 "[profile one]\nrole_arn=a\nsource_profile=two\n"
-                "[profile two]\nrole_arn=b\nsource_profile=one\n");
+                "[profile two]\nrole_arn=b\nsource_profile=one\n"
+                "[profile old]\nsso_start_url=u\n[profile empty]\ncredential_process=\n"
+                "[profile half]\naws_access_key_id=A\n"
+                "[profile self]\nrole_arn=a\nsource_profile=self\n"
+                "[profile odd]\nrole_arn=a\ncredential_source=Elsewhere\n"
+                "[profile ecs]\nrole_arn=a\ncredential_source=EcsContainer\n");
+    setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/keys", 1);
+    setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "t\n", 1);
     refused("mfa", "MFA");
     refused("sso", "login in a browser");
     refused("bare", "source_profile");
     refused("open", "a quote is not closed");
     refused("one", "source_profile"); /* they ask each other */
+    refused("old", "login in a browser");
+    refused("empty", "with keys in it");
+    refused("half", "with keys in it");
+    refused("self", "source_profile"); /* its own keys are none */
+    refused("odd", "a credential_source that has keys");
+    refused("ecs", "line break");
+    unlink(getenv("AWS_CONFIG_FILE"));
+}
+
+static void a_role_may_name_a_place_instead_of_a_profile(void **state)
+{
+    static const struct {
+        const char *profile;
+        enum key_source_kind base;
+    } cases[] = {{"env", KEYS_STATIC}, {"ecs", KEYS_CONTAINER}, {"ec2", KEYS_INSTANCE}};
+    (void)state;
+    config_file("[profile env]\nrole_arn=a\ncredential_source=Environment\n"
+                "[profile ecs]\nrole_arn=a\ncredential_source=EcsContainer\n"
+                "[profile ec2]\nrole_arn=a\ncredential_source=Ec2InstanceMetadata\n");
+    setenv("AWS_ACCESS_KEY_ID", "E", 1);
+    setenv("AWS_SECRET_ACCESS_KEY", "e", 1);
+    setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/keys", 1);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct key_source *source = find(cases[i].profile);
+        assert_int_equal(source->kind, KEYS_ROLE);
+        assert_int_equal(source->base->kind, cases[i].base);
+        if (cases[i].base == KEYS_CONTAINER)
+            assert_string_equal(source->base->url, "http://127.0.0.1/keys");
+        key_source_free(source);
+    }
+    unlink(getenv("AWS_CONFIG_FILE"));
+}
+
+static void a_profile_may_give_a_web_identity_or_a_program(void **state)
+{
+    (void)state;
+    config_file("[profile web]\nrole_arn=arn:w\nweb_identity_token_file=/t\n"
+                "role_session_name=me\n"
+                "[profile plain]\nrole_arn=arn:p\nweb_identity_token_file=/t\n"
+                "[profile program]\ncredential_process=/bin/keys --for us\n");
+    struct key_source *source = find("web");
+    assert_int_equal(source->kind, KEYS_WEB_IDENTITY);
+    assert_string_equal(source->role, "arn:w");
+    assert_string_equal(source->token_file, "/t");
+    assert_string_equal(source->session, "me");
+    key_source_free(source);
+    setenv("AWS_PROFILE", "plain", 1); /* as good as one of the configuration */
+    source = find("");
+    assert_string_equal(source->role, "arn:p");
+    assert_string_equal(source->session, "cppo-bot");
+    key_source_free(source);
+    source = find("program");
+    assert_int_equal(source->kind, KEYS_PROCESS);
+    assert_string_equal(source->words[2], "us");
+    key_source_free(source);
+    unlink(getenv("AWS_CONFIG_FILE"));
+}
+
+static void files_are_read_as_the_sdks_read_them(void **state)
+{
+    (void)state;
+    config_file(
+        "# [profile a]\n[profile ab]\naws_access_key_id=no\naws_secret_access_key=no\n"
+        "[profile a] \r\naws_access_key_id_old=no\naws_access_key_id\n"
+        "aws_access_key_id \t= \t A \t\naws_secret_access_key=a\n"
+        "[profile a\naws_access_key_id=no\n"
+        "(profile b]\n[profile none]\naws_access_key_id=\naws_secret_access_key=a\n[profile "
+        "blank]\naws_access_key_id=A\naws_secret_access_key=");
+    struct key_source *source = find("a");
+    assert_string_equal(source->keys->access_key, "A");
+    key_source_free(source);
+    refused("b", "no profile");
+    refused("none", "with keys in it"); /* empty ones are no keys */
+    refused("blank", "with keys in it");
     unlink(getenv("AWS_CONFIG_FILE"));
 }
 
@@ -142,6 +223,12 @@ static void containers_instances_and_web_identities(void **state)
     setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6", 1);
     source = find("");
     assert_string_equal(source->url, "http://[fd00:ec2::254]");
+    key_source_free(source);
+    setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1338//", 1);
+    setenv("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere/web", 1); /* no role: not meant */
+    source = find("");
+    assert_int_equal(source->kind, KEYS_INSTANCE);
+    assert_string_equal(source->url, "http://127.0.0.1:1338");
     key_source_free(source);
     setenv("AWS_EC2_METADATA_DISABLED", "true", 1);
     refused("", "there are no AWS keys");
@@ -183,6 +270,7 @@ static void command_lines_are_split_as_a_shell_would(void **state)
         {"\"a\\\"b\" ''", "a\"b|"},
         {"/x/y --k=\"v w\"z", "/x/y|--k=v wz"},
         {"", ""},
+        {"a\\", "a\\"}, /* nothing to escape */
         {"'a", NULL},
         {"a \"b", NULL},
     };
@@ -267,6 +355,9 @@ int main(void)
         TEST(the_environment_goes_before_files_but_behind_a_configured_profile),
         TEST(a_role_is_asked_for_with_the_keys_of_its_source),
         TEST(profiles_that_a_daemon_cannot_use_say_why),
+        TEST(a_role_may_name_a_place_instead_of_a_profile),
+        TEST(a_profile_may_give_a_web_identity_or_a_program),
+        TEST(files_are_read_as_the_sdks_read_them),
         TEST(containers_instances_and_web_identities),
         TEST(command_lines_are_split_as_a_shell_would),
         TEST(json_answers),
