@@ -63,18 +63,12 @@ static struct rows *statement_of(struct store *store, const char *sql)
 
 static int bind_one(sqlite3_stmt *statement, int at, const struct arg *arg)
 {
-    switch (arg->kind) {
-    case ARG_INT:
+    if (arg->kind == ARG_INT)
         return sqlite3_bind_int64(statement, at, arg->number);
-    case ARG_TEXT:
+    if (arg->kind == ARG_TEXT)
         return sqlite3_bind_text(statement, at, arg->bytes, -1, SQLITE_STATIC);
-    case ARG_BLOB:
-        return sqlite3_bind_blob64(statement, at, arg->bytes != NULL ? arg->bytes : "", arg->size,
-                                   SQLITE_STATIC);
-    case ARG_END:
-        break;
-    }
-    return SQLITE_MISUSE;
+    return sqlite3_bind_blob64(statement, at, arg->bytes != NULL ? arg->bytes : "", arg->size,
+                               SQLITE_STATIC);
 }
 
 struct rows *store_query(struct store *store, const char *sql, const struct arg *args)
@@ -338,8 +332,8 @@ struct store *store_open_reader(const char *path, size_t migrations, struct err 
         err_set(err, ERR_USER, "%s cannot be opened: %s", path, sqlite3_errmsg(store->db));
         goto failed;
     }
-    if (check_identity(store, migrations, &version, err) != 0 ||
-        try_run(store, "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000", err) != 0) {
+    sqlite3_busy_timeout(store->db, 5000); /* the bot may just be recovering it */
+    if (check_identity(store, migrations, &version, err) != 0) {
         err_wrap(err, "the state file %s", path);
         goto failed;
     }

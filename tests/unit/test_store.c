@@ -1,6 +1,9 @@
 /* The state file: statements, transactions, and reading beside the bot. */
 #include "store_fixture.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 /* The status with which ${act} ends in a process of its own, with what that opened; its words on
  * stderr are dropped. */
 static int status_of(bool reader, void (*act)(struct store *store))
@@ -156,11 +159,23 @@ static void break_a_rule(struct store *store)
     store_run(store, "INSERT INTO u (n) VALUES (1)", NO_ARGS);
 }
 
+static void run_more_than_there_is_room_for(struct store *store)
+{
+    static char sql[513][16]; /* each at an address of its own */
+    for (int i = 0; i < 513; i++) {
+        snprintf(sql[i], sizeof(sql[i]), "SELECT %d", i);
+        store_run(store, sql[i], NO_ARGS);
+        if (i == 511)
+            store_run(store, sql[0], NO_ARGS); /* those that are there are found */
+    }
+}
+
 static void a_statement_that_fails_ends_the_process(void **state)
 {
     (void)state;
-    static void (*const acts[])(struct store *) = {run_nonsense, run_with_too_few,
-                                                   run_with_too_many, open_one_twice, break_a_rule};
+    static void (*const acts[])(struct store *) = {
+        run_nonsense,   run_with_too_few, run_with_too_many,
+        open_one_twice, break_a_rule,     run_more_than_there_is_room_for};
     struct store *store = open_good(1);
     store_run(store, "CREATE TABLE u (n INTEGER CHECK (n > 1))", NO_ARGS);
     store_close(store);
@@ -211,6 +226,34 @@ static void what_is_not_committed_is_gone(void **state)
     store_close(store);
 }
 
+static void write_too_much(struct store *store)
+{
+    char bytes[200000] = "";
+    struct rlimit limit = {100000, 0};
+    struct rlimit before;
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before);
+    limit.rlim_max = before.rlim_max;
+    store_begin(store);
+    store_run(store, "INSERT INTO t (b) VALUES (?)", ARGS(BLOB(bytes, sizeof(bytes))));
+    setrlimit(RLIMIT_FSIZE, &limit);
+    store_commit(store);
+}
+
+static void a_commit_that_finds_the_disk_full_ends_the_process_and_loses_nothing(void **state)
+{
+    (void)state;
+    struct store *store = open_good(3);
+    write_it(store);
+    store_close(store);
+    assert_int_equal(status_of(false, write_too_much), 70);
+    store = open_good(3);
+    assert_int_equal(rows_in(store), 2);
+    write_it(store);
+    assert_int_equal(rows_in(store), 3);
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +264,7 @@ int main(void)
         TEST(a_statement_that_fails_ends_the_process),
         TEST(a_mark_is_kept_or_undone),
         TEST(what_is_not_committed_is_gone),
+        TEST(a_commit_that_finds_the_disk_full_ends_the_process_and_loses_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

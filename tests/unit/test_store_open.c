@@ -1,7 +1,10 @@
 /* The state file: making, finding and refusing it. */
 #include "store_fixture.h"
 
+#include <signal.h>
 #include <sqlite3.h>
+#include <sys/file.h>
+#include <sys/resource.h>
 
 /* Change the file behind the store's back. */
 static void by_hand(const char *sql)
@@ -63,6 +66,21 @@ static void a_step_that_fails_leaves_nothing(void **state)
     store_close(store);
 }
 
+/* What only COMMIT sees. */
+static void a_step_that_cannot_be_committed_leaves_nothing(void **state)
+{
+    (void)state;
+    static const char *const broken[] = {
+        "CREATE TABLE t (n INTEGER PRIMARY KEY)",
+        "CREATE TABLE u (t REFERENCES t DEFERRABLE INITIALLY DEFERRED); INSERT INTO u VALUES (9)"};
+    struct err err = {0};
+    expect_refused(store_open(path, broken, 2, &err), &err, "schema step 2: FOREIGN KEY");
+    struct store *store = store_open(path, broken, 1, &err);
+    assert_non_null(store);
+    assert_int_equal(store_int(store, "SELECT count(*) FROM sqlite_schema", NO_ARGS, -1), 1);
+    store_close(store);
+}
+
 static void what_is_newer_is_refused(void **state)
 {
     (void)state;
@@ -85,6 +103,17 @@ static void another_programs_database_is_refused(void **state)
     expect_not_opened(3, "it is some other program's database");
     by_hand("PRAGMA application_id = 0");
     store_close(open_good(3)); /* an empty one is as good as none */
+}
+
+static void one_that_another_program_writes_is_refused(void **state)
+{
+    (void)state;
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    expect_not_opened(3, "database is locked");
+    sqlite3_close(db);
+    store_close(open_good(3));
 }
 
 static void put_bytes(const char *bytes, size_t size, off_t at, int flags)
@@ -148,6 +177,43 @@ static void the_path_may_be_wrong(void **state)
     assert_int_equal(rmdir(path), 0);
 }
 
+static void a_reader_needs_a_database(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    assert_int_equal(mkdir(path, 0700), 0);
+    expect_refused(store_open_reader(path, 3, &err), &err, "cannot be opened");
+    assert_int_equal(rmdir(path), 0);
+    put_bytes("Dear diary", 10, 0, 0);
+    expect_refused(store_open_reader(path, 3, &err), &err, "file is not a database");
+}
+
+static void a_lock_that_says_nothing_of_its_owner_is_a_lock(void **state)
+{
+    (void)state;
+    char lock[120];
+    snprintf(lock, sizeof(lock), "%s.lock", path);
+    int fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_int_equal(flock(fd, LOCK_EX), 0);
+    expect_not_opened(3, "in use by another bot (process unknown)");
+    close(fd);
+    store_close(open_good(3));
+}
+
+static void a_lock_that_cannot_be_written_is_told(void **state)
+{
+    (void)state;
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const struct rlimit none = {0, before.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+    struct err err = {0};
+    struct store *store = store_open(path, steps, 3, &err);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    expect_refused(store, &err, "cannot be written");
+}
+
 static void two_bots_on_one_file_are_refused(void **state)
 {
     (void)state;
@@ -183,11 +249,16 @@ int main(void)
         TEST(it_is_made_and_found_again),
         TEST(steps_are_taken_from_where_it_stands),
         TEST(a_step_that_fails_leaves_nothing),
+        TEST(a_step_that_cannot_be_committed_leaves_nothing),
         TEST(what_is_newer_is_refused),
         TEST(another_programs_database_is_refused),
+        TEST(one_that_another_program_writes_is_refused),
         TEST(what_is_no_database_is_refused_and_left_alone),
         TEST(a_damaged_one_is_refused),
         TEST(the_path_may_be_wrong),
+        TEST(a_reader_needs_a_database),
+        TEST(a_lock_that_says_nothing_of_its_owner_is_a_lock),
+        TEST(a_lock_that_cannot_be_written_is_told),
         TEST(two_bots_on_one_file_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
