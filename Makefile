@@ -10,7 +10,7 @@ LIB_PACKAGES := build-essential pkg-config ca-certificates libuv1-dev libwebsock
 # npm only fetches what tests/package-lock.json pins; any version that is there already will do.
 TEST_PACKAGES := $(LIB_PACKAGES) libcmocka-dev awscli chromium fonts-dejavu-core \
 	fonts-noto-color-emoji $(shell command -v npm >/dev/null || echo nodejs npm)
-CHECK_PACKAGES := $(TEST_PACKAGES) clang clang-format cppcheck
+CHECK_PACKAGES := $(TEST_PACKAGES) clang clang-format clang-tidy clang-tools cppcheck
 FAULTS_PACKAGES := $(TEST_PACKAGES) valgrind
 FUZZ_PACKAGES := $(TEST_PACKAGES) clang libclang-rt-14-dev llvm
 
@@ -69,7 +69,7 @@ CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 CFLAGS_clang := -O1 -g
 CFLAGS_coverage := -O0 -g --coverage
-LDFLAGS_coverage := --coverage
+LDFLAGS_coverage := --coverage -Wl,--wrap=_exit,--wrap=abort $(OUT)/tests/coverage_ends.o
 LDFLAGS_asan := -fsanitize=address,undefined
 CFLAGS_fuzz := -O2 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
@@ -218,8 +218,12 @@ faults:
 	@.build/release/network --reconnects $${NETWORK_RECONNECTS:-1000}
 	@tests/faults/guards/run.sh
 
+ifeq ($(MODE),coverage)
+$(PROGRAMS) $(UNIT) $(FAULTS): | $(OUT)/tests/coverage_ends.o
+endif
+
 # The programs whose branches tests/coverage.sh counts.
-coverage-programs: $(UNIT) $(OUT)/faults_sim $(OUT)/faults_clock
+coverage-programs: $(PROGRAMS) $(UNIT) $(OUT)/faults_sim $(OUT)/faults_clock
 
 coverage:
 	@JOBS=$(JOBS) tests/coverage.sh

@@ -151,7 +151,7 @@ static void send_acks(struct engine *engine)
 void turn_alarm(struct turn *turn, const char *about, const char *text)
 {
     struct engine *engine = turn->engine;
-    if (engine->tables.alarm == NULL || holds_until(&engine->alarms, about, turn->now) > turn->now)
+    if (holds_until(&engine->alarms, about, turn->now) > turn->now)
         return;
     holds_put(&engine->alarms, about, turn->now, turn->now + ALARM_AGAIN_MS);
     engine->tables.alarm(turn, text);

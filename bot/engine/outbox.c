@@ -94,14 +94,14 @@ static const struct effect_type *must_type(const struct turn *turn, const char *
     return type;
 }
 
-static int64_t add_volatile(struct turn *turn, const struct effect_type *type,
+static int64_t add_volatile(struct turn *turn, const struct effect_type *type, const char *target,
                             const struct effect *effect)
 {
     struct flight flight = {
         .id = --turn->engine->last_volatile,
         .type = type,
         .subject = effect->subject,
-        .target = mem_copy(effect->target != NULL ? effect->target : ""),
+        .target = mem_copy(target),
         .body = mem_slice(effect->body, effect->body_size),
         .body_size = effect->body_size,
         .created_at = turn->now,
@@ -116,7 +116,7 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect)
     const char *target = effect->target != NULL ? effect->target : "";
     bool single = type->kind == EFFECT_MIRROR || (type->kind == EFFECT_READ && *target != '\0');
     if (type->kind == EFFECT_VOLATILE)
-        return add_volatile(turn, type, effect);
+        return add_volatile(turn, type, target, effect);
 
     char *name =
         single ? text_format("%s %s %lld", type->name, target, (long long)effect->subject) : NULL;
@@ -387,8 +387,7 @@ static void tell(struct turn *turn, const struct flight *flight, const struct fi
         .body_size = flight->body_size,
         .created_at = flight->created_at,
     };
-    if (flight->type->done != NULL)
-        flight->type->done(turn, &result);
+    flight->type->done(turn, &result);
 }
 
 /* How long to wait before the next attempt: doubled each time, the upper half drawn by lot, so

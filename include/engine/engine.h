@@ -55,7 +55,7 @@ struct effect_type {
     const char *name;
     enum effect_kind kind;
     const char *call;
-    result_fn *done;     /* NULL: nobody minds */
+    result_fn *done;
     render_fn *render;   /* mirrors */
     int gap_ms;          /* at least this long between two starts in one lane */
     int64_t patience_ms; /* how long RETRY is tried, 0: for ever */
@@ -74,7 +74,7 @@ struct tables {
     void (*start)(struct turn *turn); /* the event "the process started" */
     /* No route of this name: an answer all the same. */
     handler_fn *unknown;
-    /* Something that an operator should know, in words; NULL: nobody minds. */
+    /* Something that an operator should know, in words. */
     void (*alarm)(struct turn *turn, const char *text);
 };
 

@@ -49,6 +49,8 @@ struct world {
     int renders;
     int handled;
     bool renderable;
+    bool render_writes; /* which it must not */
+    int64_t tick_stops; /* the subject of a timer that the next tick stops */
     enum outcome seen;
     char seen_code[40];
 };
@@ -159,17 +161,19 @@ static inline void on_result(struct turn *turn, const struct result *result)
 
 static inline char *on_render(struct turn *turn, int64_t subject, const char *target)
 {
-    (void)turn;
     (void)target;
     w->renders++;
+    if (w->render_writes)
+        turn_count(turn, "renders");
     return w->renderable ? text_format("card of %lld, look %d", (long long)subject, w->renders)
                          : NULL;
 }
 
 static inline void on_timer(struct turn *turn, int64_t subject)
 {
-    (void)turn;
     w->timers += (int)subject;
+    if (w->tick_stops != 0)
+        turn_timer_stop(turn, "tick", w->tick_stops);
 }
 
 static inline void on_start(struct turn *turn)

@@ -100,7 +100,8 @@ static void garbage_is_no_content(void **state)
                  {"note=", "=note"},
                  {"buyers=", "buyers=1"},
                  {"buyers=", "buyers=garbage-----\\n"},
-                 {"note=\n", ""}};
+                 {"note=\n", ""},
+                 {"note=", "a_key_that_is_longer_than_any_of_ours="}};
     static const char *const nonsense[] = {"", "\n", "=", "garbage", "====\n====\n", "{}"};
     struct content back;
     char *text = content_write(&plain);
@@ -153,6 +154,40 @@ static void every_difference_is_a_line(void **state)
     free(text);
 }
 
+static void more_buyers_than_an_offer_has_room_for_are_no_content(void **state)
+{
+    (void)state;
+    struct content most = plain;
+    struct content back;
+    most.buyer_count = MOST_BUYERS;
+    for (int i = 0; i < MOST_BUYERS; i++)
+        text_fit(most.buyers[i], sizeof(most.buyers[i]), "111122223333");
+    char *text = content_write(&most);
+    assert_true(content_parse(&back, text));
+    assert_true(content_same(&most, &back));
+    char *more = replaced(text, "buyers=", "buyers=444455556666\\n");
+    assert_false(content_parse(&back, more));
+    free(more);
+    free(text);
+}
+
+/* Two hundred characters of each are shown, in one line. */
+static void long_values_are_shown_by_their_beginning(void **state)
+{
+    (void)state;
+    struct content before = plain;
+    struct content after = plain;
+    char changes[1000];
+    memset(before.note, 'a', 201);
+    memset(after.note, 'b', 201);
+    before.note[1] = '\n';
+    content_changes(&before, &after, changes, sizeof(changes));
+    assert_int_equal(strlen(changes), strlen("Note for the approver:  → ") + 400 + 2 * strlen("…"));
+    assert_non_null(strstr(changes, "approver: a aaa"));
+    assert_non_null(strstr(changes, "a… → b"));
+    assert_string_equal(changes + strlen(changes) - 4, "b…");
+}
+
 static void differences_are_cut_at_a_line(void **state)
 {
     (void)state;
@@ -194,6 +229,8 @@ int main(void)
         cmocka_unit_test(the_form_comes_back),
         cmocka_unit_test(garbage_is_no_content),
         cmocka_unit_test(every_difference_is_a_line),
+        cmocka_unit_test(more_buyers_than_an_offer_has_room_for_are_no_content),
+        cmocka_unit_test(long_values_are_shown_by_their_beginning),
         cmocka_unit_test(differences_are_cut_at_a_line),
         cmocka_unit_test(fields_have_names),
     };

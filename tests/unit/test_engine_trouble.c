@@ -1,0 +1,235 @@
+/* The engine on bad days: a slow disk, rows of another version, crowds, mistakes of its users. */
+#include "engine_fixture.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+/* --- the disk ----------------------------------------------------------------------------- */
+
+static void test_a_disk_that_is_far_too_slow_is_told_once_an_hour(void **state)
+{
+    (void)state;
+    look_us = 1000001;
+    send_as("e1", "k1", "write", NULL);
+    engine_flush(w->engine);
+    told("ack e1 \"yes\";alarm The disk under the s;run post hello;"); /* two commits, one alarm */
+    finish(OUTCOME_OK, -1);
+    w->now += 3599999;
+    send_as("e2", "k2", "refuse", NULL);
+    send_as("e3", "k3", "write", NULL);
+    engine_flush(w->engine);
+    told("ack e2 \"errors\";ack e3 \"yes\";run post hello;");
+    w->now += 1;
+    finish(OUTCOME_OK, -1);
+    told("alarm The disk under the s;");
+    assert_true(engine_counts(w->engine).slowest_commit_us >= look_us);
+}
+
+static void test_a_slow_commit_is_no_reason_for_an_alarm(void **state)
+{
+    (void)state;
+    look_us = 60000;
+    send_as("e1", "k1", "write", NULL);
+    engine_flush(w->engine);
+    told("ack e1 \"yes\";run post hello;");
+}
+
+/* --- rows of another version -------------------------------------------------------------- */
+
+static void add_row(int64_t id, const char *type, const char *state)
+{
+    store_run(w->store,
+              "INSERT INTO effect (id, type, kind, state, subject, target, body, not_before,"
+              " created_at) VALUES (?, ?, 'deed', ?, 1, 't', x'', 0, 0)",
+              ARGS(INT(id), TEXT(type), TEXT(state)));
+}
+
+/* A later version wrote them, and may want them again: they are kept, and hold up nobody. */
+static void test_effects_of_an_unknown_type_are_left_alone(void **state)
+{
+    (void)state;
+    add_row(1001, "later.waiting", "waiting");
+    add_row(1002, "later.under_way", "under_way");
+    crash();
+    assert_int_equal(rows("SELECT count(*) FROM effect WHERE type = 'later.under_way' AND"
+                          " state = 'unknown'"),
+                     1);
+    assert_int_equal(w->results, 0); /* nobody to tell */
+    send_as("e1", "k1", "write", NULL);
+    engine_flush(w->engine);
+    told("ack e1 \"yes\";run post hello;");
+    assert_int_equal(rows("SELECT count(*) FROM effect WHERE type LIKE 'later.%'"), 2);
+}
+
+static void set_timers(struct turn *turn, const void *about)
+{
+    (void)about;
+    turn_timer(turn, "later", 1, w->now);
+    turn_timer(turn, "tick", 3, w->now + 1);
+    turn_timer(turn, "tick", 4, w->now + 2);
+}
+
+static void test_a_timer_of_an_unknown_name_is_dropped(void **state)
+{
+    (void)state;
+    engine_do(w->engine, set_timers, NULL);
+    w->now += 2;
+    engine_tick(w->engine);
+    assert_int_equal(w->timers, 7);
+    assert_int_equal(rows("SELECT count(*) FROM timer WHERE name <> 'engine.prune'"), 0);
+}
+
+static void test_a_timer_that_was_just_stopped_does_not_run(void **state)
+{
+    (void)state;
+    engine_do(w->engine, set_timers, NULL);
+    w->now += 2;
+    w->tick_stops = 4; /* due in the same round */
+    engine_tick(w->engine);
+    assert_int_equal(w->timers, 3);
+}
+
+static void test_an_unknown_route_is_answered(void **state)
+{
+    (void)state;
+    send_as("e1", "k1", "later", NULL);
+    told("ack e1 -;");
+}
+
+/* --- crowds and ends ---------------------------------------------------------------------- */
+
+/* Volatile effects go out at once, for their sake nobody waits; but the others wait for them. */
+static void test_what_is_durable_waits_while_too_much_is_out(void **state)
+{
+    (void)state;
+    const struct finish done = {.outcome = OUTCOME_OK};
+    for (int i = 0; i < 40; i++)
+        send_as("e", NULL, "open", NULL);
+    send_as("e", NULL, "write", NULL);
+    engine_flush(w->engine);
+    assert_int_equal(engine_busy(w->engine), 40);
+    text_clear(&w->told);
+    for (int64_t id = -1; id >= -8; id--)
+        engine_result(w->engine, id, &done);
+    engine_flush(w->engine);
+    told(""); /* 32 are out */
+    engine_result(w->engine, -9, &done);
+    engine_flush(w->engine);
+    told("run post hello;");
+    assert_int_equal(engine_busy(w->engine), 32);
+}
+
+static void test_nothing_starts_while_it_is_held(void **state)
+{
+    (void)state;
+    engine_hold(w->engine);
+    send_as("e1", "k1", "write", NULL);
+    engine_flush(w->engine);
+    told("ack e1 \"yes\";");
+    assert_true(w->wake > w->now); /* nor does the loop spin for it */
+    crash();
+    told("run post hello;"); /* the next start's */
+}
+
+static void test_a_result_that_nobody_waits_for_is_ignored(void **state)
+{
+    (void)state;
+    const struct finish done = {.outcome = OUTCOME_OK};
+    send_as("e1", "k1", "write", NULL);
+    engine_flush(w->engine);
+    engine_result(w->engine, w->last_errand + 1, &done);
+    assert_int_equal(w->results, 0);
+    assert_int_equal(engine_busy(w->engine), 1);
+}
+
+/* --- taking back -------------------------------------------------------------------------- */
+
+static void asks(struct turn *turn, const void *about)
+{
+    (void)about;
+    wish(turn, "ask", NULL, "who");
+}
+
+static bool dropped;
+
+static void drops(struct turn *turn, const void *type)
+{
+    dropped = turn_drop(turn, type, 7);
+}
+
+static void test_only_what_has_not_started_can_be_dropped(void **state)
+{
+    (void)state;
+    send_as("e1", "k1", "write", NULL);
+    engine_flush(w->engine);
+    engine_do(w->engine, asks, NULL); /* about the same subject, and not out yet */
+    engine_do(w->engine, drops, "post");
+    assert_false(dropped);
+    engine_do(w->engine, drops, "ask");
+    assert_true(dropped);
+    engine_do(w->engine, drops, "ask");
+    assert_false(dropped);
+    text_clear(&w->told);
+    engine_flush(w->engine);
+    told("");
+}
+
+/* --- mistakes of its users ---------------------------------------------------------------- */
+
+static void wishes_nonsense(struct turn *turn, const void *about)
+{
+    (void)about;
+    wish(turn, "nonsense", NULL, "");
+}
+
+static void wish_what_is_not_in_the_table(void)
+{
+    engine_do(w->engine, wishes_nonsense, NULL);
+}
+
+static void write_while_it_is_rendered(void)
+{
+    w->render_writes = true;
+    send_as("e1", "k1", "mirror", NULL);
+    engine_flush(w->engine);
+}
+
+/* A process that goes on after such a mistake would promise what it cannot keep. */
+static void test_mistakes_end_the_process(void **state)
+{
+    (void)state;
+    static void (*const mistakes[])(void) = {wish_what_is_not_in_the_table,
+                                             write_while_it_is_rendered};
+    for (size_t i = 0; i < 2; i++) {
+        int status = 0;
+        fflush(NULL);
+        pid_t child = fork();
+        if (child == 0) {
+            dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
+            signal(SIGABRT, SIG_DFL); /* cmocka's would report a failed test */
+            mistakes[i]();
+            _exit(0);
+        }
+        waitpid(child, &status, 0);
+        assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_a_disk_that_is_far_too_slow_is_told_once_an_hour),
+        TEST(test_a_slow_commit_is_no_reason_for_an_alarm),
+        TEST(test_effects_of_an_unknown_type_are_left_alone),
+        TEST(test_a_timer_of_an_unknown_name_is_dropped),
+        TEST(test_a_timer_that_was_just_stopped_does_not_run),
+        TEST(test_an_unknown_route_is_answered),
+        TEST(test_what_is_durable_waits_while_too_much_is_out),
+        TEST(test_nothing_starts_while_it_is_held),
+        TEST(test_a_result_that_nobody_waits_for_is_ignored),
+        TEST(test_only_what_has_not_started_can_be_dropped),
+        TEST(test_mistakes_end_the_process),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
