@@ -456,7 +456,7 @@ struct config *config_load(const char *path, struct err *err)
         yaml_document_delete(&r.document);
     }
     yaml_parser_delete(&parser);
-    fclose(file);
+    (void)fclose(file); /* it was only read */
     if (r.problems.size > 0) {
         err_set(err, ERR_USER, "%s", text_get(&r.problems));
         config_free(r.config);
@@ -547,14 +547,14 @@ static char *read_secret(const char *path, bool guarded, struct err *err)
 char *config_secret(const char *name, struct err *err)
 {
     const char *value = getenv(name);
-    const char *directory = getenv("CREDENTIALS_DIRECTORY");
+    if (value != NULL && *value != '\0')
+        return trimmed_secret(mem_copy(value), name, err);
     char *file_name = text_format("%s_FILE", name);
     const char *file = getenv(file_name);
     free(file_name);
-    if (value != NULL && *value != '\0')
-        return trimmed_secret(mem_copy(value), name, err);
     if (file != NULL && *file != '\0')
         return read_secret(file, false, err);
+    const char *directory = getenv("CREDENTIALS_DIRECTORY");
     char *path = text_format("%s/%s", directory != NULL ? directory : "", name);
     bool there = directory != NULL && access(path, F_OK) == 0;
     char *secret = there ? read_secret(path, true, err) : NULL;

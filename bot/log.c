@@ -110,7 +110,7 @@ static void add_time(struct text *line)
     char stamp[32];
     clock_gettime(CLOCK_REALTIME, &now);
     gmtime_r(&now.tv_sec, &utc);
-    strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%S", &utc);
+    (void)strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%S", &utc);
     text_addf(line, "ts=%s.%03ldZ", stamp, now.tv_nsec / 1000000);
 }
 
@@ -130,6 +130,6 @@ void log_write(enum log_level level, const char *event, const struct log_field *
             text_addf(&line, "%lld", (long long)fields->number);
     }
     text_add(&line, "\n");
-    fwrite(line.bytes, 1, line.size, stderr);
+    (void)fwrite(line.bytes, 1, line.size, stderr); /* whom else could it be told? */
     text_free(&line);
 }

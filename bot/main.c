@@ -161,7 +161,7 @@ static void on_abort(int number)
 int main(int argc, char **argv)
 {
     struct arguments arguments;
-    signal(SIGABRT, on_abort);
+    (void)signal(SIGABRT, on_abort);
     json_set_alloc_funcs(mem_block, free); /* text that came out half would be sent as it is */
     read_arguments(argc, argv, &arguments);
     if (arguments.help) {

@@ -81,10 +81,10 @@ void drafting_want(struct turn *turn, int64_t number)
     switch (draft.state) {
     case DRAFT_MAKING:
     case DRAFT_UPDATING:
-    case DRAFT_RELEASING:
-        break; /* its end looks again */
+    case DRAFT_RELEASING: /* its end looks again */
     case DRAFT_RELEASED:
     case DRAFT_LEFT:
+    case DRAFT_STATES:
         break;
     case DRAFT_READY:
         if (!current)
@@ -96,8 +96,6 @@ void drafting_want(struct turn *turn, int64_t number)
         break;
     case DRAFT_NONE:
         start(turn, &offer, &draft, true);
-        break;
-    case DRAFT_STATES:
         break;
     }
 }

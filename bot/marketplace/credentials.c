@@ -41,7 +41,7 @@ char *credentials_file(const char *path)
     size_t room = size_of(file);
     char *text = mem_new(room + 1, 1);
     size_t size = fread(text, 1, room, file);
-    fclose(file);
+    (void)fclose(file);
     while (size > 0 && isspace((unsigned char)text[size - 1]))
         size--;
     text[size] = '\0';

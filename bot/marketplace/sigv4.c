@@ -132,8 +132,8 @@ void sigv4_sign(const struct sigv4_request *request, const struct sigv4_keys *ke
     char signature[HASH_HEX];
     char *names;
     gmtime_r(&when, &utc);
-    strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &utc);
-    strftime(day, sizeof(day), "%Y%m%d", &utc);
+    (void)strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &utc);
+    (void)strftime(day, sizeof(day), "%Y%m%d", &utc);
 
     char *canonical = canonical_request(request, keys, stamp, &names);
     char *scope = text_format("%s/%s/%s/aws4_request", day, request->region, request->service);

@@ -524,7 +524,7 @@ int bot_run(const struct config *config)
 {
     struct bot bot = {.config = config, .house = {.config = config}};
     struct err err;
-    signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGPIPE, SIG_IGN);
     uv_replace_allocator(mem_block, mem_regrow, mem_new, free);
     bot.store = store_open(config->store_path, bot_migrations, bot_migration_count, &err);
     if (bot.store == NULL) {

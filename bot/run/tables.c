@@ -32,7 +32,12 @@ static const struct route routes[] = {
     {NULL, NULL},
 };
 
-enum { POST_GAP_MS = 1100, MINUTE_MS = 60000, LIST_PATIENCE_MS = 30000 };
+enum {
+    POST_GAP_MS = 1100,
+    FIVE_MINUTES_MS = 300000,
+    TEN_MINUTES_MS = 600000,
+    LIST_PATIENCE_MS = 30000,
+};
 
 static const struct effect_type effects[] = {
     /* Slack */
@@ -51,7 +56,7 @@ static const struct effect_type effects[] = {
     {"draft.start", EFFECT_DEED, "aws:StartChangeSet", drafting_started, NULL, 0, 0},
     {"draft.read", EFFECT_READ, "aws:DescribeEntity", drafting_read, NULL, 0, 0},
     {"draft.cancel", EFFECT_NOTICE, "aws:CancelChangeSet", drafting_cancelled, NULL, 0,
-     10 * MINUTE_MS},
+     TEN_MINUTES_MS},
     {"release.authorization", EFFECT_READ, "aws:DescribeEntity", publishing_authorization_read,
      NULL, 0, 0},
     {"release.draft", EFFECT_READ, "aws:DescribeEntity", publishing_draft_read, NULL, 0, 0},
@@ -62,11 +67,11 @@ static const struct effect_type effects[] = {
     {"deed.entities", EFFECT_READ, "aws:ListEntities", tracking_listed, NULL, 0, 0},
     {"deed.entity", EFFECT_READ, "aws:DescribeEntity", tracking_entity, NULL, 0, 0},
     {"agreement.read", EFFECT_READ, "aws:SearchAgreements", agreements_read, NULL, 100,
-     5 * MINUTE_MS},
+     FIVE_MINUTES_MS},
     {"authorizations.list", EFFECT_READ, "aws:ListEntities", syncing_listed, NULL, 0,
-     5 * MINUTE_MS},
+     FIVE_MINUTES_MS},
     {"authorization.read", EFFECT_READ, "aws:DescribeEntity", syncing_described, NULL, 60,
-     5 * MINUTE_MS},
+     FIVE_MINUTES_MS},
     {NULL, EFFECT_READ, NULL, NULL, NULL, 0, 0},
 };
 
