@@ -112,7 +112,9 @@ void slack_port_ask(struct slack_port *port, const char *method, const char *arg
     request->done = done;
     request->ctx = ctx;
     request->method = slack_method_named(method);
-    send_request(port, request, args, strlen(args), false);
+    /* The address of a socket is asked for when the network has just failed: not on a connection
+     * that stands from before, which may be as dead as the socket was. */
+    send_request(port, request, args, strlen(args), request->method->app_token);
 }
 
 struct slack_port *slack_port_new(struct http *http, const struct port_results *results,
