@@ -215,7 +215,7 @@ faults:
 	@JOBS=$(JOBS) tests/faults/valgrind/run.sh
 	@.build/release/soak --seed $${SOAK_SEED:-1}
 	@$(AGAIN) MODE=release network
-	@.build/release/network --reconnects $${NETWORK_RECONNECTS:-1000}
+	@.build/release/network --all
 	@tests/faults/guards/run.sh
 
 ifeq ($(MODE),coverage)

@@ -29,11 +29,11 @@ unsigned crowd_draw(struct crowd *crowd, unsigned below)
     return (unsigned)rand_r(&crowd->random) % below;
 }
 
-int64_t crowd_hello(const struct place *place, long from)
+int64_t crowd_hello(const struct place *place, long from, int64_t at)
 {
     int64_t until = wall_ms() + BACK_MS;
     int64_t up = 0;
-    while (place_said(place, from, "event=\"socket up\"", &up) == 0 && wall_ms() < until)
+    while ((up = place_hello(place, from, at)) == 0 && wall_ms() < until)
         wait_ms(5);
     expect((struct world *)(uintptr_t)&place->world, up > 0, "the bot comes back");
     return up;
@@ -138,7 +138,8 @@ void crowd_close(struct crowd *crowd)
     traffic_close(crowd->traffic);
     expect(&place->world, all, "everybody is answered at last");
     crowd_judge(place, tally.forms);
-    if (crowd->queued < CROWD_BUSY_MS) /* else the bot itself may have been late */
+    if (!crowd->one_way &&
+        crowd->queued < CROWD_BUSY_MS) /* else the bot itself may have been late */
         check_unanswered(place);
     jobs_figure("(longest wait for a processor within a change)", (double)crowd->queued);
     jobs_figure("envelopes answered", (double)tally.answered);

@@ -13,7 +13,8 @@ struct crowd {
     struct traffic *traffic;
     unsigned random;
     bool tls;
-    long queued; /* the longest that a change was held up by a machine that was busy, ms */
+    bool one_way; /* a direction may have stood still alone: so a close in order proves nothing */
+    long queued;  /* the longest that a change was held up by a machine that was busy, ms */
 };
 
 void crowd_open(struct crowd *crowd, const char *name, int number, bool tls, int sockets);
@@ -21,8 +22,8 @@ void crowd_close(struct crowd *crowd);
 
 unsigned crowd_draw(struct crowd *crowd, unsigned below);
 
-/* When the bot heard hello first, later than ${from} of its log (wall clock, ms). */
-int64_t crowd_hello(const struct place *place, long from);
+/* Wait for place_hello. */
+int64_t crowd_hello(const struct place *place, long from, int64_t at);
 
 /* All work is done, and is right: so many offers, each with one card. */
 void crowd_judge(struct place *place, long offers);

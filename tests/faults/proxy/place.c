@@ -223,20 +223,28 @@ long place_log_size(const struct place *place)
     return size;
 }
 
-long place_said(const struct place *place, long from, const char *words, int64_t *first)
+long place_said(const struct place *place, long from, const char *words)
 {
     FILE *file = open_log(place, from);
     char line[2000];
     long count = 0;
-    while (fgets(line, sizeof(line), file) != NULL) {
-        if (strstr(line, words) == NULL || strchr(line, '\n') == NULL)
-            continue;
-        if (count == 0 && first != NULL)
-            *first = time_of(line);
-        count++;
-    }
+    while (fgets(line, sizeof(line), file) != NULL)
+        count += strstr(line, words) != NULL;
     fclose(file);
     return count;
+}
+
+int64_t place_hello(const struct place *place, long from, int64_t at)
+{
+    FILE *file = open_log(place, from);
+    char line[2000];
+    int64_t heard = 0;
+    while (heard == 0 && fgets(line, sizeof(line), file) != NULL) {
+        if (strstr(line, "event=\"socket up\"") != NULL && time_of(line) >= at)
+            heard = time_of(line);
+    }
+    fclose(file);
+    return heard;
 }
 
 /* The second number of schedstat, in ns, of each thread. */

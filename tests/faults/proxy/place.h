@@ -30,10 +30,12 @@ void place_read(struct place *place);
 int place_standing(const struct place *place, size_t from, int before);
 /* Wait until exactly so many sockets stand as should, for Slack. */
 void place_settle(struct place *place);
-/* The bot's log: its length, and how often ${words} stand in what follows ${from}; *first gets the
- * time of the first of them, wall clock in ms (NULL: not wanted). */
+/* The bot's log: its length, and how often ${words} stand in what follows ${from}. */
 long place_log_size(const struct place *place);
-long place_said(const struct place *place, long from, const char *words, int64_t *first);
+long place_said(const struct place *place, long from, const char *words);
+/* When the bot heard hello first, at ${at} or later (wall clock, ms), in what follows ${from} of
+ * its log; 0: it did not. */
+int64_t place_hello(const struct place *place, long from, int64_t at);
 
 /* How long bot, sandbox and proxies have stood in the queue for a processor, all added up, ms: what
  * of a delay is the machine's own, while others work on it. */

@@ -5,6 +5,12 @@
 #include "jobs.h"
 
 void tests_burst(const struct job *job);
+void tests_pieces(const struct job *job);
+void tests_slow(const struct job *job);
+void tests_calls_cut(const struct job *job);
+void tests_cuts(const struct job *job);
+void tests_stalls(const struct job *job);
 void tests_reconnects(const struct job *job);
+void tests_ghosts(const struct job *job);
 
 #endif

@@ -14,7 +14,7 @@
 #include "mem.h"
 #include "text.h"
 
-enum { LOOK_MS = 50, AGAIN_MS = 300, FORM_EVERY = 40, HOME_EVERY = 15, MOST_AT_ONCE = 400 };
+enum { LOOK_MS = 50, AGAIN_MS = 500, FORM_EVERY = 40, HOME_EVERY = 15, MOST_AT_ONCE = 60 };
 
 /* What somebody wants; it is tried until it is answered. */
 struct deed {
@@ -48,11 +48,9 @@ static int64_t now_ms(void)
 
 /* --- what they want ----------------------------------------------------------------------- */
 
-/* A filled form of its own, as Slack would send it. */
-static json_t *form_payload(long number)
+json_t *traffic_form(const char *form, const char *customer)
 {
-    char *origin = text_format("{\"form\":\"traffic-%ld-%ld\",\"offer\":0,\"revision\":0}",
-                               (long)getpid(), number);
+    char *origin = text_format("{\"form\":\"%s\",\"offer\":0,\"revision\":0}", form);
     json_t *payload = json_pack(
         "{s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:{s:{"
         "s:{s:{s:{s:s}}}, s:{s:{s:s}}, s:{s:{s:s}}, s:{s:{s:s}}, s:{s:{s:s}},"
@@ -61,7 +59,7 @@ static json_t *form_payload(long number)
         "V1", "callback_id", "offer_form", "private_metadata", origin, "state", "values",
         "authorization", "authorization", "selected_option", "value", "resaleauthz-bronze2024",
         "offer_name", "offer_name", "value", "Archera - Subscription", "customer", "customer",
-        "value", "Alpha", "buyers", "buyers", "value", "222233334444", "markup", "markup", "value",
+        "value", customer, "buyers", "buyers", "value", "222233334444", "markup", "markup", "value",
         "25", "term", "term", "selected_option", "value", "P3650D", "accept_by", "accept_by",
         "selected_date", "2027-01-15", "eula", "eula", "selected_option", "value", "as_authorized");
     free(origin);
@@ -77,7 +75,10 @@ static struct deed *new_deed(struct traffic *traffic)
         traffic->forms++;
         deed->same = true;
         deed->path = mem_copy("deliver");
-        body = json_pack("{s:s, s:o}", "type", "interactive", "payload", form_payload(number));
+        char *form = text_format("traffic-%ld-%ld", (long)getpid(), number);
+        body =
+            json_pack("{s:s, s:o}", "type", "interactive", "payload", traffic_form(form, "Alpha"));
+        free(form);
     } else if (number % HOME_EVERY == 0) {
         deed->same = true;
         deed->path = mem_copy("home");

@@ -4,6 +4,7 @@
 #ifndef FAULTS_TRAFFIC_H
 #define FAULTS_TRAFFIC_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
 struct traffic;
@@ -23,5 +24,8 @@ struct tally traffic_tally(struct traffic *traffic);
 /* Nothing new; wait until all is answered. False: after ${ms} something is not. */
 bool traffic_drain(struct traffic *traffic, long ms);
 void traffic_close(struct traffic *traffic);
+
+/* A filled form, as Slack would send it: one of its own by the name ${form}. */
+json_t *traffic_form(const char *form, const char *customer);
 
 #endif
