@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "../sandbox/market.h"
 #include "io/store.h"
@@ -27,21 +28,45 @@ static bool read_description(const char *text, char customer[40], long long *num
     return true;
 }
 
-static bool approved(struct sim *sim, long long number, int revision, const char *requester)
+/* Could he decide at any moment between? The last word before counts, and every one within. */
+static bool was_entitled(struct sim *sim, const char *user, int64_t from, int64_t until)
 {
+    bool may = false;
+    size_t i;
+    const json_t *one;
+    json_array_foreach(sim->entitled, i, one)
+    {
+        int64_t at = json_integer_value(json_object_get(one, "at"));
+        if (strcmp(text_at(one, "user"), user) != 0 || at > until)
+            continue;
+        bool now = json_is_true(json_object_get(one, "may"));
+        may = at <= from ? now : may || now;
+    }
+    return may;
+}
+
+/* How many different people approved exactly this, all of whom could. What Slack says of them is a
+ * minute old at most, and was up to a quarter under way; a click waits for it half a minute, and
+ * for a bot that is being started. */
+static int approvals(struct sim *sim, long long number, int revision, const char *requester)
+{
+    enum { OLD_MS = 75000, WAIT_MS = 40000 };
     char value[40];
+    json_t *people = json_object();
     size_t i;
     const json_t *one;
     snprintf(value, sizeof(value), "%lld.%d", number, revision);
     json_array_foreach(sim->approvals, i, one)
     {
         const char *user = text_at(one, "user");
-        bool may =
-            strcmp(user, "U0MIA") == 0 || strcmp(user, "U0MAX") == 0 || strcmp(user, "U0SAM") == 0;
-        if (may && strcmp(user, requester) != 0 && strcmp(text_at(one, "value"), value) == 0)
-            return true;
+        int64_t at = json_integer_value(json_object_get(one, "at"));
+        if (strcmp(user, requester) != 0 && strcmp(text_at(one, "value"), value) == 0 &&
+            was_entitled(sim, user, at - OLD_MS, at + WAIT_MS))
+            json_object_set_new(people, user, json_true());
     }
-    return false;
+    int count = (int)json_object_size(people);
+    json_decref(people);
+    return count;
 }
 
 /* The first rule or term of this type. */
@@ -109,9 +134,10 @@ static char *check_released(struct sim *sim, json_t *released)
         if (typed == NULL || !same_content(entity, typed))
             return text_format("I2: CPPO-%lld r%d (%s) is not what was typed", number, revision,
                                customer);
-        if (!approved(sim, number, revision, text_at(typed, "user")))
-            return text_format("I2: CPPO-%lld r%d was released without an approval", number,
-                               revision);
+        int count = approvals(sim, number, revision, text_at(typed, "user"));
+        if (count < sim->config.needed)
+            return text_format("I2: CPPO-%lld r%d was released with %d valid approvals of %d",
+                               number, revision, count, sim->config.needed);
         json_object_set_new(released, key, json_string(id));
     }
     return NULL;
@@ -181,7 +207,8 @@ static bool is_move(const char *from, const char *to)
         "pending withdrawn",    "changes_requested pending", "changes_requested withdrawn",
         "approved publishing",  "approved failed",           "approved withdrawn",
         "publishing published", "publishing failed",         "failed publishing",
-        "failed pending",       "failed withdrawn",
+        "failed pending",       "failed withdrawn",          "published accepted",
+        "published expired",
     };
     char *both = text_format("%s %s", from, to);
     bool found = false;
@@ -249,15 +276,26 @@ static bool was_deleted(struct sim *sim, int64_t offer)
 static const char *label_of(const char *state)
 {
     static const char *const labels[][2] = {
-        {"pending", "Waiting for approval"}, {"changes_requested", "Changes requested"},
-        {"published", "Published"},          {"rejected", "Rejected"},
-        {"withdrawn", "Withdrawn"},          {"failed", "Publishing failed"},
+        {"pending", "Waiting for approval"},
+        {"changes_requested", "Changes requested"},
+        {"published", "Published"},
+        {"rejected", "Rejected"},
+        {"withdrawn", "Withdrawn"},
+        {"failed", "Publishing failed"},
+        {"accepted", "Accepted by the buyer"},
+        {"expired", "Expired"},
     };
     for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
         if (strcmp(labels[i][0], state) == 0)
             return labels[i][1];
     }
     return "?";
+}
+
+static bool is_out(const char *state)
+{
+    return strcmp(state, "published") == 0 || strcmp(state, "accepted") == 0 ||
+           strcmp(state, "expired") == 0;
 }
 
 static char *check_posts(struct sim *sim, const json_t *released, int64_t offer, const char *state)
@@ -267,7 +305,7 @@ static char *check_posts(struct sim *sim, const json_t *released, int64_t offer,
     const json_t *announcement = NULL;
     snprintf(key, sizeof(key), "%lld", (long long)offer);
     bool is_released = json_object_get(released, key) != NULL;
-    bool published = strcmp(state, "published") == 0;
+    bool published = is_out(state);
     size_t cards = posts_of(sim, "C0APPROVALS", offer, &card);
     size_t announcements = posts_of(sim, "C0OFFERS", offer, &announcement);
     if (is_released != published)
@@ -281,6 +319,60 @@ static char *check_posts(struct sim *sim, const json_t *released, int64_t offer,
     bool truth = all == NULL || strstr(all, label_of(state)) != NULL;
     free(all);
     return truth ? NULL : text_format("I5: the card of CPPO-%s does not say %s", key, state);
+}
+
+/* --- what time and the buyer did ---------------------------------------------------------- */
+
+static bool was_accepted(struct sim *sim, const char *entity)
+{
+    const char *id;
+    json_t *agreement;
+    json_object_foreach(sim->market->agreements, id, agreement)
+    {
+        if (strcmp(text_at(agreement, "offer"), entity) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The day after the accept-by date of its last revision has come, and ${grace_ms} more. */
+static bool is_past(struct sim *sim, int64_t offer, int64_t grace_ms)
+{
+    char content[2000];
+    struct tm day = {0};
+    struct rows *rows = store_query(sim->store,
+                                    "SELECT content FROM revision JOIN offer ON offer = number AND"
+                                    " revision.revision = offer.revision WHERE number = ?",
+                                    ARGS(INT(offer)));
+    bool there = rows_next(rows);
+    if (there) {
+        rows_fit(rows, 0, content, sizeof(content));
+        rows_close(rows);
+    }
+    const char *line = there ? strstr(content, "\naccept_by=") : NULL;
+    if (line == NULL || strptime(line + strlen("\naccept_by="), "%Y-%m-%d", &day) == NULL)
+        return false;
+    day.tm_mday++;
+    return sim->now >= (int64_t)timegm(&day) * 1000 + grace_ms;
+}
+
+static char *check_outcome(struct sim *sim, const json_t *released, int64_t offer,
+                           const char *state)
+{
+    enum { HOUR_MS = 3600000 };
+    char key[24];
+    snprintf(key, sizeof(key), "%lld", (long long)offer);
+    const char *entity = text_at(released, key);
+    bool accepted = was_accepted(sim, entity);
+    if (accepted != (strcmp(state, "accepted") == 0))
+        return text_format("I5: CPPO-%s is %s, and %s accepted it", key, state,
+                           accepted ? "a buyer" : "nobody");
+    if (strcmp(state, "expired") == 0 && !is_past(sim, offer, 0))
+        return text_format("I4: CPPO-%s expired before its date", key);
+    if ((strcmp(state, "published") == 0 && is_past(sim, offer, 3 * HOUR_MS)) ||
+        (strcmp(state, "pending") == 0 && is_past(sim, offer, 2 * HOUR_MS)))
+        return text_format("I3: the date of CPPO-%s is past, and it is %s", key, state);
+    return NULL;
 }
 
 /* --- all ---------------------------------------------------------------------------------- */
@@ -300,6 +392,8 @@ static char *check_offers(struct sim *sim, const json_t *released)
         wrong = replay(sim, offer, state);
         if (wrong == NULL)
             wrong = check_posts(sim, released, offer, state);
+        if (wrong == NULL)
+            wrong = check_outcome(sim, released, offer, state);
     }
     return wrong;
 }

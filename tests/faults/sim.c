@@ -288,8 +288,8 @@ void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const
 {
     *sim = (struct sim){.seed = seed, .dice = seed, .now = BEGIN_MS, .wake = INT64_MAX};
     current = sim;
-    sim->config = config;
-    sim->house = (struct house){.config = config, .home_team = "T0HOME", .bot_user = "U0BOT"};
+    sim->config = *config;
+    sim->house = (struct house){.config = &sim->config, .home_team = "T0HOME", .bot_user = "U0BOT"};
     snprintf(sim->path, sizeof(sim->path), "%s/sim-%ld.db", dir, (long)getpid());
     disk_open(lot, sim);
     sim->market = market_open(NULL);
@@ -298,6 +298,7 @@ void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const
     sim->submissions = json_object();
     sim->approvals = json_array();
     sim->deleted = json_array();
+    others_open(sim);
     draw_kinds(sim);
     be_born(sim);
     settle(sim);
@@ -324,6 +325,8 @@ void sim_close(struct sim *sim)
     json_decref(sim->submissions);
     json_decref(sim->approvals);
     json_decref(sim->deleted);
+    json_decref(sim->staff);
+    json_decref(sim->entitled);
     free(sim->events);
 }
 

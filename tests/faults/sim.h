@@ -69,7 +69,7 @@ struct sim {
     const char *refused_code;
 
     /* the bot */
-    const struct config *config;
+    struct config config;
     struct house house;
     char path[100];
     struct store *store; /* NULL while it is dead */
@@ -80,13 +80,16 @@ struct sim {
 
     /* the outside */
     struct market *market;
-    json_t *messages; /* {channel, ts, user, text, blocks, before, metadata} */
-    json_t *views;    /* by user: what is open */
+    json_t *messages;  /* {channel, ts, user, text, blocks, before, metadata} */
+    json_t *views;     /* by user: what is open */
+    json_t *staff;     /* by user: {manager, guest, deleted} */
+    char extended[40]; /* an authorization that the ISV extended last */
     int64_t last_ts;
 
     /* what happened, for the checker; nothing of it comes from the bot's memory */
     json_t *submissions; /* {customer, user, markup, buyers, ..., acked} */
-    json_t *approvals;   /* {value, user} of clicks that reached the bot */
+    json_t *approvals;   /* {value, user, at} of clicks that reached the bot */
+    json_t *entitled;    /* {user, at, may}: who could decide from when on */
     json_t *deleted;     /* offers whose card somebody deleted */
     size_t kills, calls, bad_calls;
 };
@@ -116,6 +119,13 @@ json_t *slack_model(struct sim *sim, const char *method, const json_t *args);
 /* sim_people.c */
 void people_act(struct sim *sim);                    /* somebody does something */
 void people_form(struct sim *sim, const char *user); /* a form opened before his eyes */
+
+/* sim_others.c */
+void others_open(struct sim *sim);
+bool others_vary(struct sim *sim); /* no two days are alike; true: it begins in the evening */
+void others_act(struct sim *sim);  /* a buyer, the ISV or an administrator does something */
+json_t *others_person(struct sim *sim, const char *id); /* users.info */
+json_t *others_managers(struct sim *sim);               /* usergroups.users.list */
 
 /* One thing after the other (scripted). A form: pairs of field and value, ended by NULL; the
  * others as a seller would leave them. */

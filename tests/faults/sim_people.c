@@ -55,8 +55,9 @@ static void note_approval(struct sim *sim, const json_t *payload)
     const json_t *action = json_array_get(json_object_get(payload, "actions"), 0);
     if (strcmp(text_at(action, "action_id"), "approve") == 0)
         json_array_append_new(sim->approvals,
-                              json_pack("{s:s, s:s}", "value", text_at(action, "value"), "user",
-                                        text_at(json_object_get(payload, "user"), "id")));
+                              json_pack("{s:s, s:s, s:I}", "value", text_at(action, "value"),
+                                        "user", text_at(json_object_get(payload, "user"), "id"),
+                                        "at", (json_int_t)sim->now));
 }
 
 static bool is_acked(struct sim *sim, const char *customer)
@@ -235,13 +236,16 @@ static void send_offer_form(struct sim *sim, const char *user, const json_t *vie
     static const char *const authorizations[] = {"resaleauthz-bronze2024", "resaleauthz-bronze2024",
                                                  "resaleauthz-single01"};
     static const char *const terms[] = {"P3650D", "P365D"};
-    static const char *const dates[] = {"2027-01-15", "2027-02-20", "2026-11-26"};
+    static const char *const dates[] = {"2027-01-15", "2027-02-20", "2026-11-25"};
+    const char *authorization = *sim->extended != '\0' && sim_chance(sim, 250)
+                                    ? sim->extended
+                                    : any(sim, authorizations, 3);
     json_t *values = json_object();
     char *customer = text_format("Customer %zu", json_object_size(sim->submissions) + 1);
     json_t *submission =
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "user", user, "markup", any(sim, markups, 4),
-                  "buyers", any(sim, buyers, 4), "authorization", any(sim, authorizations, 3),
-                  "term", any(sim, terms, 2), "accept_by", any(sim, dates, 3));
+                  "buyers", any(sim, buyers, 4), "authorization", authorization, "term",
+                  any(sim, terms, 2), "accept_by", any(sim, dates, 3));
     fill(values, "authorization", chosen(text_at(submission, "authorization")));
     fill(values, "offer_name", typed("Archera - Subscription"));
     fill(values, "customer", typed(customer));

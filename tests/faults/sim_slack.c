@@ -62,14 +62,6 @@ static json_t *history(struct sim *sim, const json_t *args)
     return json_pack("{s:b, s:o}", "ok", 1, "messages", list);
 }
 
-static json_t *person(const json_t *args)
-{
-    const char *id = text_at(args, "user");
-    return json_pack("{s:b, s:{s:s, s:s, s:s, s:b, s:{s:s}}}", "ok", 1, "user", "id", id, "team_id",
-                     strcmp(id, "U0INES") == 0 ? "T0ISV" : "T0HOME", "name", id, "is_restricted",
-                     strcmp(id, "U0GUS") == 0, "profile", "display_name", id);
-}
-
 /* A trigger is the moment at which it was made. */
 static json_t *open_view(struct sim *sim, const json_t *args)
 {
@@ -93,9 +85,9 @@ json_t *slack_model(struct sim *sim, const char *method, const json_t *args)
     if (strcmp(method, "conversations.history") == 0)
         return history(sim, args);
     if (strcmp(method, "users.info") == 0)
-        return person(args);
+        return others_person(sim, text_at(args, "user"));
     if (strcmp(method, "usergroups.users.list") == 0)
-        return json_pack("{s:b, s:[s, s, s]}", "ok", 1, "users", "U0MIA", "U0MAX", "U0SAM");
+        return others_managers(sim);
     if (strcmp(method, "views.open") == 0)
         return open_view(sim, args);
     if (strcmp(method, "chat.postEphemeral") == 0) { /* kept as a message to the person alone */

@@ -89,8 +89,8 @@ static void aws(struct trip *trip)
         changes_list(market, args, &answer);
     else if (strcmp(call, "CancelChangeSet") == 0)
         changes_cancel(market, text_in(args, "changeSetId"), &answer);
-    else if (strcmp(call, "SearchAgreements") == 0) /* nobody accepts anything here */
-        answer.body = json_pack("{s:[]}", "agreementViewSummaries");
+    else if (strcmp(call, "SearchAgreements") == 0)
+        agreements_search(market, args, &answer);
     else {
         draw_luck(trip->sim);
         changes_start(market, args, &answer);

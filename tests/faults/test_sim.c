@@ -22,9 +22,10 @@
 enum { ACTS = 400, BETWEEN_MS = 40000 };
 
 static const int64_t CALM_MS = INT64_C(3) * 3600 * 1000;
+static const int64_t LONG_CALM_MS = INT64_C(30) * 3600 * 1000; /* the next accept-by date goes by */
 
 struct tally {
-    int64_t offers, released;
+    int64_t offers, released, accepted, past;
     size_t kills, calls, bad_calls, days, broken;
 };
 
@@ -33,18 +34,25 @@ static void live_a_day(uint64_t seed, struct tally *tally)
 {
     struct sim sim;
     sim_open(&sim, seed, config, dir);
+    int64_t calm = others_vary(&sim) ? LONG_CALM_MS : CALM_MS;
     sim.faults = true;
     for (int i = 0; i < ACTS; i++) {
         people_act(&sim);
+        others_act(&sim);
         sim_trouble(&sim);
         sim_run(&sim, (int64_t)sim_roll(&sim, 2 * BETWEEN_MS));
     }
     sim_calm(&sim);
-    sim_run(&sim, CALM_MS);
+    sim_run(&sim, calm);
     char *wrong = checker_run(&sim);
     tally->offers += store_int(sim.store, "SELECT count(*) FROM offer", NO_ARGS, 0);
-    tally->released +=
-        store_int(sim.store, "SELECT count(*) FROM offer WHERE state = 'published'", NO_ARGS, 0);
+    tally->released += store_int(
+        sim.store, "SELECT count(*) FROM offer WHERE state IN ('published', 'accepted', 'expired')",
+        NO_ARGS, 0);
+    tally->accepted +=
+        store_int(sim.store, "SELECT count(*) FROM offer WHERE state = 'accepted'", NO_ARGS, 0);
+    tally->past += store_int(
+        sim.store, "SELECT count(*) FROM move WHERE event IN ('expire', 'lapse')", NO_ARGS, 0);
     tally->kills += sim.kills;
     tally->calls += sim.calls;
     tally->bad_calls += sim.bad_calls;
@@ -77,10 +85,11 @@ static void offers_are_published_once_whatever_happens(void **state)
         for (uint64_t seed = first; tally.offers < most; seed += step)
             live_a_day(seed, &tally);
     }
-    printf("%zu days, %" PRId64 " offers, %" PRId64 " published, %zu calls (%zu went wrong), the "
-           "bot was killed %zu times; %.1f s of processor\n",
-           tally.days, tally.offers, tally.released, tally.calls, tally.bad_calls, tally.kills,
-           (double)(clock() - began) / CLOCKS_PER_SEC);
+    printf("%zu days, %" PRId64 " offers, %" PRId64 " published, %" PRId64 " accepted, %" PRId64
+           " past their date, %zu calls (%zu went wrong), the bot was killed %zu times; %.1f s of "
+           "processor\n",
+           tally.days, tally.offers, tally.released, tally.accepted, tally.past, tally.calls,
+           tally.bad_calls, tally.kills, (double)(clock() - began) / CLOCKS_PER_SEC);
     if (tally.broken > 0)
         fail_msg("%zu days broke a promise", tally.broken);
 }

@@ -112,6 +112,37 @@ static void serve_catalog(struct market *market, const char *operation,
     fault_apply(fault, reply);
 }
 
+/* --- the Agreement API -------------------------------------------------------------------- */
+
+static void serve_agreements(struct market *market, const struct sb_request *request,
+                             struct sb_reply *reply)
+{
+    struct market_answer answer = {0};
+    static const char prefix[] = "AWSMPCommerceService_v20200301.";
+    const char *target = sandbox_header(request, "X-Amz-Target");
+    const char *type = sandbox_header(request, "Content-Type");
+    bool ours = target != NULL && strncmp(target, prefix, sizeof(prefix) - 1) == 0;
+    const char *operation = ours ? target + sizeof(prefix) - 1 : "";
+    const struct fault *fault = gate_admit(market, operation, request, &answer);
+    json_t *args = json_loadb(request->body, request->body_size, 0, NULL);
+    if (answer.code != NULL)
+        ;
+    else if (strcmp(request->method, "POST") != 0 || type == NULL ||
+             strcmp(type, "application/x-amz-json-1.0") != 0 || !json_is_object(args))
+        market_refuse(&answer, 400, "SerializationException", "POST of application/x-amz-json-1.0");
+    else if (strcmp(operation, "SearchAgreements") == 0)
+        agreements_search(market, args, &answer);
+    else if (strcmp(operation, "DescribeAgreement") == 0)
+        agreements_describe(market, args, &answer);
+    else
+        market_refuse(&answer, 400, "UnknownOperationException", "X-Amz-Target");
+    gate_send_typed(market, operation, &answer, reply);
+    fault_apply(fault, reply);
+    json_decref(args);
+}
+
+/* --- all ---------------------------------------------------------------------------------- */
+
 bool market_handle(struct market *market, const struct sb_request *request, struct sb_reply *reply)
 {
     static const char catalog[] = "/aws/catalog/";
@@ -120,7 +151,7 @@ bool market_handle(struct market *market, const struct sb_request *request, stru
         serve_catalog(market, request->path + sizeof(catalog) - 1, request, reply);
     else if (strcmp(request->path, "/aws/agreement") == 0 ||
              strcmp(request->path, "/aws/agreement/") == 0)
-        agreements_serve(market, request, reply);
+        serve_agreements(market, request, reply);
     else if (strncmp(request->path, "/aws/sts", 8) == 0)
         sts_serve(market, request, reply);
     else if (strncmp(request->path, orders, sizeof(orders) - 1) == 0)

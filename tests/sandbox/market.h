@@ -73,8 +73,8 @@ void gate_send_typed(struct market *market, const char *operation,
                      const struct market_answer *answer, struct sb_reply *reply);
 
 /* market_agreements.c */
-void agreements_serve(struct market *market, const struct sb_request *request,
-                      struct sb_reply *reply);
+void agreements_search(struct market *market, const json_t *args, struct market_answer *answer);
+void agreements_describe(struct market *market, const json_t *args, struct market_answer *answer);
 
 /* market_lists.c: the member of an item or of an object in it; sort by one ("": leave); the page
  * that ${token} ("": the first) asks for, a new reference, and the next token, "" at the end. */

@@ -4,8 +4,6 @@
 
 #include "market.h"
 
-static const char prefix[] = "AWSMPCommerceService_v20200301.";
-
 static json_t *seconds(const json_t *agreement, const char *key)
 {
     return json_real((double)json_integer_value(json_object_get(agreement, key)) / 1000);
@@ -101,7 +99,7 @@ static bool is_wanted(const json_t *agreement, const json_t *args)
            (*before == '\0' || strcmp(end, before) < 0) && strcmp(end, after) > 0;
 }
 
-static void search(struct market *market, const json_t *args, struct market_answer *answer)
+void agreements_search(struct market *market, const json_t *args, struct market_answer *answer)
 {
     const char *wrong = check_search(args);
     const char *id;
@@ -127,7 +125,7 @@ static void search(struct market *market, const json_t *args, struct market_answ
     json_decref(list);
 }
 
-static void describe(struct market *market, const json_t *args, struct market_answer *answer)
+void agreements_describe(struct market *market, const json_t *args, struct market_answer *answer)
 {
     const char *id = text_in(args, "agreementId");
     const json_t *agreement = json_object_get(market->agreements, id);
@@ -138,30 +136,4 @@ static void describe(struct market *market, const json_t *args, struct market_an
     answer->body = view(id, agreement);
     json_object_set_new(answer->body, "estimatedCharges",
                         json_pack("{s:s, s:s}", "currencyCode", "USD", "agreementValue", "0.00"));
-}
-
-void agreements_serve(struct market *market, const struct sb_request *request,
-                      struct sb_reply *reply)
-{
-    struct market_answer answer = {0};
-    const char *target = sandbox_header(request, "X-Amz-Target");
-    const char *type = sandbox_header(request, "Content-Type");
-    bool ours = target != NULL && strncmp(target, prefix, sizeof(prefix) - 1) == 0;
-    const char *operation = ours ? target + sizeof(prefix) - 1 : "";
-    const struct fault *fault = gate_admit(market, operation, request, &answer);
-    json_t *args = json_loadb(request->body, request->body_size, 0, NULL);
-    if (answer.code != NULL)
-        ;
-    else if (strcmp(request->method, "POST") != 0 || type == NULL ||
-             strcmp(type, "application/x-amz-json-1.0") != 0 || !json_is_object(args))
-        market_refuse(&answer, 400, "SerializationException", "POST of application/x-amz-json-1.0");
-    else if (strcmp(operation, "SearchAgreements") == 0)
-        search(market, args, &answer);
-    else if (strcmp(operation, "DescribeAgreement") == 0)
-        describe(market, args, &answer);
-    else
-        market_refuse(&answer, 400, "UnknownOperationException", "X-Amz-Target");
-    gate_send_typed(market, operation, &answer, reply);
-    fault_apply(fault, reply);
-    json_decref(args);
 }
