@@ -34,6 +34,7 @@ const char *hands_card(struct hands *hands, const char *customer, const char **t
     char words[60];
     size_t i;
     json_t *card;
+    *ts = "";
     snprintf(words, sizeof(words), " for %s: ", customer);
     json_array_foreach(hands_look(hands)->cards, i, card)
     {

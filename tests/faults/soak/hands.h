@@ -18,7 +18,7 @@ struct hands {
 void hands_wait(struct hands *hands, int64_t until);
 const struct sight *hands_look(struct hands *hands);
 
-/* The card of the offer for ${customer}: all that it shows, its ts in *${ts}; "": none. */
+/* The card of the offer for ${customer}: all that it shows, its ts in *${ts}; both "": none. */
 const char *hands_card(struct hands *hands, const char *customer, const char **ts);
 
 bool hands_type(struct hands *hands, const char *user, const char *text);
