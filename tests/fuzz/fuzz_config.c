@@ -1,4 +1,6 @@
 /* Any file as the configuration. */
+#include <ctype.h>
+
 #include "config.h"
 #include "fuzz_memory_file.h"
 
@@ -30,6 +32,21 @@ static void judge_config(const struct config *c)
     judge_list(c->teams);
 }
 
+/* A refusal names lines that the file has. */
+static void judge_refusal(const char *text, const char *path, const uint8_t *data, size_t size)
+{
+    long lines = 1;
+    must(*text != '\0' && fuzz_utf8(text), "a refusal says why, in whole characters");
+    for (size_t i = 0; i < size; i++)
+        lines += data[i] == '\n' || data[i] == '\r' || data[i] > 127 || data[i] == 0;
+    for (const char *at = text; (at = strstr(at, path)) != NULL; at++) {
+        const char *number = at + strlen(path) + 1;
+        if (number[-1] == ':' && isdigit((unsigned char)*number))
+            must(strtol(number, NULL, 10) >= 1 && strtol(number, NULL, 10) <= lines + 1,
+                 "a refusal names a line of the file");
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct memory_file file;
@@ -39,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (config != NULL)
         judge_config(config);
     else
-        must(err.text[0] != '\0' && fuzz_utf8(err.text), "a refusal says why, in whole characters");
+        judge_refusal(err.text, file.path, data, size);
     config_free(config);
     return 0;
 }
