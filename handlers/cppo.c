@@ -36,7 +36,7 @@ struct decision cppo_command(struct turn *turn, const void *payload)
     char word[64];
     while (isspace((unsigned char)*typed))
         typed++;
-    size_t size = strcspn(typed, " \t\n");
+    size_t size = strcspn(typed, " \t\n\v\f\r");
     if (size == 0)
         return menu(turn, from);
     size_t fits = size < sizeof(word) ? size : 0;

@@ -81,9 +81,10 @@ static json_t *reply_of(const struct held *held, bool document)
     return reply;
 }
 
-/* Is it the same markup? Only zeros at its end may be more. */
+/* Is it the same markup? Only zeros in front and at its end may be more. */
 static bool same_markup(const char *text)
 {
+    text += strspn(text, "0");
     return strncmp(text, "33.3", 4) == 0 && text[4 + strspn(text + 4, "0")] == '\0' &&
            strlen(text) <= 9 + 3;
 }
