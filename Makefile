@@ -146,8 +146,13 @@ $(OUT)/scenario_%: $(OUT)/tests/scenarios/test_%.o $(DRIVER_OBJ) $(LEAF_OBJ)
 $(OUT)/bench: $(OUT)/tests/bench/bench.o $(DRIVER_OBJ) $(LEAF_OBJ)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
+# What one of them stands in for, beside the clock and the lock.
+WRAP_faults_allocations := malloc calloc realloc _Exit _exit store_open engine_start engine_tick \
+	engine_flush engine_envelope engine_result engine_free wire_errand people_acked
+
 $(OUT)/faults_%: $(OUT)/tests/faults/test_%.o $(SIM_OBJ) $(OUT)/libcppo.a
-	$(Q)$(CC) $(LDFLAGS) -Wl,--wrap=clock_gettime $^ $(LIBS) -lcmocka -o $@
+	$(Q)$(CC) $(LDFLAGS) -Wl,--wrap=clock_gettime,--wrap=flock \
+	  $(WRAP_faults_$*:%=-Wl,--wrap=%) $^ $(LIBS) -lcmocka -o $@
 
 # The independent judge of what the outside saw, and what is held against it.
 $(OUT)/checker: $(OUT)/tests/faults/checker/main.o $(CHECKER_OBJ)
@@ -205,9 +210,15 @@ network: $(PROGRAMS) $(OUT)/network
 test:
 	@JOBS=$(JOBS) tests/run.sh
 
+# The long ones first.
+SMALL_WORLDS := ready-misfortune ready-two-misfortune submitted-misfortune last-seconds \
+	ready ready-two submitted
+
 faults:
-	@$(AGAIN) $(OUT)/faults_sim $(OUT)/faults_small_world
-	@SMALL_MOMENTS=6 $(OUT)/faults_small_world
+	@$(AGAIN) $(OUT)/faults_sim $(OUT)/faults_small_world $(OUT)/faults_allocations
+	@printf '%s\n' $(SMALL_WORLDS) | xargs -P $(JOBS) -n 1 $(OUT)/faults_small_world
+	@seq 0 $$(($(JOBS) - 1)) | ALLOCATIONS_EVERY=$(JOBS) xargs -P $(JOBS) -I{} \
+	  env ALLOCATIONS_FROM={} $(OUT)/faults_allocations
 	@JOBS=$(JOBS) tests/faults/sim.sh $(OUT)/faults_sim
 	@$(AGAIN) MODE=release crashes
 	@.build/release/crashes --kind kill --points $${CRASH_KILLS:-22000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)

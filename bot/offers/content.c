@@ -33,8 +33,7 @@ static const char *trimmed(const char *typed, size_t *size)
 {
     if (typed == NULL)
         typed = "";
-    while (isspace((unsigned char)*typed))
-        typed++;
+    typed += strspn(typed, " \t\n\v\f\r");
     *size = strlen(typed);
     while (*size > 0 && isspace((unsigned char)typed[*size - 1]))
         --*size;

@@ -73,6 +73,15 @@ static struct sim_event take_event(struct sim *sim)
     return first;
 }
 
+void sim_first(struct sim *sim, size_t i)
+{
+    struct sim_event event = sim->events[i];
+    event.order = 0;
+    for (; i > 0 && sooner(&event, &sim->events[(i - 1) / 2]); i = (i - 1) / 2)
+        sim->events[i] = sim->events[(i - 1) / 2];
+    sim->events[i] = event;
+}
+
 /* The bot's stopwatch (linked in the place of the C library's): no time goes by within a turn. */
 int __wrap_clock_gettime(clockid_t clock, struct timespec *time);
 static struct sim *current;
@@ -81,6 +90,16 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *time)
 {
     (void)clock;
     *time = (struct timespec){.tv_sec = current != NULL ? current->now / 1000 : 0};
+    return 0;
+}
+
+/* There is one process, whose lives follow each other: nobody to lock out. */
+int __wrap_flock(int fd, int operation);
+
+int __wrap_flock(int fd, int operation)
+{
+    (void)fd;
+    (void)operation;
     return 0;
 }
 
@@ -128,11 +147,18 @@ static void port_random(void *ctx, void *bytes, size_t size)
         *at++ = (unsigned char)sim_roll(ctx, 256);
 }
 
+static void cross(struct sim *sim, bool between)
+{
+    while (sim->crossing != NULL && !sim->dying && sim->crossing(sim, between))
+        ;
+}
+
 /* Death may come between the commit and any ack. */
 static void port_ack(void *ctx, uint64_t serial, const char *envelope, const char *payload)
 {
     struct sim *sim = ctx;
     (void)serial;
+    cross(sim, true);
     if (sim_fault(sim, SIM_KILL, 4))
         sim->dying = true;
     if (!sim->dying && !sim_fault(sim, SIM_ACK_LOST, 20))
@@ -143,6 +169,7 @@ static void port_ack(void *ctx, uint64_t serial, const char *envelope, const cha
 static void port_run(void *ctx, const struct errand *errand)
 {
     struct sim *sim = ctx;
+    cross(sim, true);
     if (sim_fault(sim, SIM_KILL, 3))
         sim->dying = true;
     if (!sim->dying)
@@ -192,7 +219,7 @@ static void die(struct sim *sim)
     sim->wake = INT64_MAX;
     sim->dying = false;
     sim->kills++;
-    sim_after(sim, 50 + (int64_t)sim_roll(sim, 5000), be_born, sim);
+    sim_after(sim, sim->at_once ? 0 : 50 + (int64_t)sim_roll(sim, 5000), be_born, sim);
 }
 
 /* What the loop does before it sleeps; unless death comes first, with a batch open. */
@@ -239,6 +266,9 @@ void sim_run(struct sim *sim, int64_t ms)
 {
     int64_t until = sim->now + ms;
     for (;;) {
+        cross(sim, false);
+        if (sim->dying && sim->engine != NULL)
+            die(sim);
         int64_t next = sim->event_count > 0 ? sim->events[0].at : INT64_MAX;
         int64_t wake =
             sim->engine != NULL && sim->wake < INT64_MAX ? sim->wake - sim->skew : INT64_MAX;

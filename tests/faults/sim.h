@@ -61,7 +61,11 @@ struct sim {
     unsigned pace;  /* AWS works so many times quicker */
     int64_t skew;   /* of the bot's clock */
     int64_t trouble_until;
-    bool scripted;            /* people do only what a test tells them */
+    bool scripted; /* people do only what a test tells them */
+    bool at_once;  /* calls, answers and a new start take no time */
+    /* Before each step, and before an ack or an errand leaves (between): what else could happen
+     * here? True: it did, look again. */
+    bool (*crossing)(struct sim *sim, bool between);
     const char *lost_call;    /* "slack:chat.postMessage": answers to it never come ... */
     bool lost_after;          /* ... and it happens all the same */
     int lost_count;           /* so often; -1: always */
@@ -84,7 +88,6 @@ struct sim {
     json_t *views;     /* by user: what is open */
     json_t *staff;     /* by user: {manager, guest, deleted} */
     char extended[40]; /* an authorization that the ISV extended last */
-    int64_t last_ts;
 
     /* what happened, for the checker; nothing of it comes from the bot's memory */
     json_t *submissions; /* {customer, user, markup, buyers, ..., acked} */
@@ -104,6 +107,7 @@ void sim_trouble(struct sim *sim); /* something may go wrong for a while ... */
 void sim_calm(struct sim *sim);    /* ... and nothing does any more */
 void sim_after(struct sim *sim, int64_t ms, void (*run)(void *ctx), void *ctx);
 void sim_run(struct sim *sim, int64_t ms); /* let so much time go by */
+void sim_first(struct sim *sim, size_t i); /* of what is due now, this event comes first */
 
 /* Bring an envelope to the bot; false when it is dead. */
 bool sim_envelope(struct sim *sim, const char *id, json_t *payload, const char *type);
@@ -112,11 +116,21 @@ void people_acked(struct sim *sim, const char *envelope, const char *payload);
 
 /* sim_wire.c: an errand goes out into the world. */
 void wire_errand(struct sim *sim, const struct errand *errand);
+/* Of an event: the call that it carries, out or back, as text on the heap; NULL: it carries none.
+ */
+char *wire_text(const struct sim_event *event);
+/* Is it a call that only tells somebody something, or the answer to one? */
+bool wire_is_notice(const struct sim_event *event);
+bool wire_is_answer(const struct sim_event *event); /* on its way back */
+/* Is it a call on its way out? Its answer will never come, before it happened or ${after} that. */
+bool wire_is_out(const struct sim_event *event);
+void wire_lose(const struct sim_event *event, bool after);
 
 /* sim_slack.c: a call arrived: the reply, a new reference. */
 json_t *slack_model(struct sim *sim, const char *method, const json_t *args);
 
 /* sim_people.c */
+char *people_text(const struct sim_event *event);    /* as wire_text, of envelopes */
 void people_act(struct sim *sim);                    /* somebody does something */
 void people_form(struct sim *sim, const char *user); /* a form opened before his eyes */
 
@@ -131,6 +145,7 @@ json_t *others_managers(struct sim *sim);               /* usergroups.users.list
  * others as a seller would leave them. */
 void people_type(struct sim *sim, const char *user, const char *text);
 void people_send_form(struct sim *sim, const char *user, ...);
+void people_send_reason(struct sim *sim, const char *user); /* in the form that is open */
 void people_click(struct sim *sim, const char *user, const char *action, int64_t offer,
                   int revision);
 /* On the card of CPPO-1 r1 itself. */

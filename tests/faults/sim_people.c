@@ -99,6 +99,17 @@ static void send_delivery(void *ctx)
     sim_after(sim, 3000, look_again, delivery);
 }
 
+/* One that only looks whether it was taken has nothing more to say. */
+char *people_text(const struct sim_event *event)
+{
+    const struct delivery *delivery = event->ctx;
+    if (event->run == look_again)
+        return mem_copy("");
+    return event->run == send_delivery
+               ? json_dumps(delivery->payload, JSON_COMPACT | JSON_SORT_KEYS)
+               : NULL;
+}
+
 /* Takes ${payload} and ${customer}. */
 static void deliver(struct sim *sim, int64_t after, const char *type, json_t *payload,
                     char *customer)
@@ -262,11 +273,11 @@ static void send_offer_form(struct sim *sim, const char *user, const json_t *vie
             customer);
 }
 
-static void send_reason(struct sim *sim, const char *user, const json_t *view)
+static void send_reason(struct sim *sim, const char *user, const json_t *view, int64_t after)
 {
     json_t *values = json_object();
     fill(values, "reason", typed("Not like this"));
-    deliver(sim, 1000 + (int64_t)sim_roll(sim, 30000), "interactive",
+    deliver(sim, after, "interactive",
             json_pack("{s:s, s:o, s:o}", "type", "view_submission", "user", who(user), "view",
                       view_of(view, values)),
             NULL);
@@ -280,7 +291,7 @@ void people_form(struct sim *sim, const char *user)
     if (strcmp(text_at(view, "callback_id"), "offer_form") == 0)
         send_offer_form(sim, user, view);
     else
-        send_reason(sim, user, view);
+        send_reason(sim, user, view, 1000 + (int64_t)sim_roll(sim, 30000));
 }
 
 /* --- as a test tells them ----------------------------------------------------------------- */
@@ -326,11 +337,17 @@ void people_send_form(struct sim *sim, const char *user, ...)
             NULL);
 }
 
+void people_send_reason(struct sim *sim, const char *user)
+{
+    send_reason(sim, user, json_object_get(sim->views, user), 0);
+}
+
 static void click_on(struct sim *sim, const char *user, const char *action, const char *value,
                      const char *channel, const char *ts)
 {
     char at[40];
-    snprintf(at, sizeof(at), "%lld.%06d", (long long)(sim->now / 1000), (int)sim_roll(sim, 999999));
+    snprintf(at, sizeof(at), "%lld.%06d", (long long)(sim->now / 1000),
+             sim->at_once ? 0 : (int)sim_roll(sim, 999999));
     json_t *payload =
         json_pack("{s:s, s:o, s:{s:s, s:s}, s:[{s:s, s:s, s:s}]}", "type", "block_actions", "user",
                   who(user), "container", "message_ts", ts, "channel_id", channel, "actions",

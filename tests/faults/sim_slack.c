@@ -17,13 +17,25 @@ static json_t *refused(const char *code)
     return json_pack("{s:b, s:s}", "ok", 0, "error", code);
 }
 
+/* A time stamp is unique in its channel. */
+static bool is_there(const struct sim *sim, const char *channel, int64_t at, char ts[40])
+{
+    snprintf(ts, 40, "%lld.%03lld000", (long long)(at / 1000), (long long)(at % 1000));
+    for (size_t i = json_array_size(sim->messages); i-- > 0;) {
+        const json_t *message = json_array_get(sim->messages, i);
+        if (strcmp(text_at(message, "channel"), channel) == 0)
+            return strcmp(text_at(message, "ts"), ts) >= 0;
+    }
+    return false;
+}
+
 static json_t *post(struct sim *sim, const json_t *args)
 {
     char ts[40];
     json_t *message = json_deep_copy(args);
-    int64_t at = sim->now > sim->last_ts ? sim->now : sim->last_ts + 1;
-    sim->last_ts = at;
-    snprintf(ts, sizeof(ts), "%lld.%03lld000", (long long)(at / 1000), (long long)(at % 1000));
+    int64_t at = sim->now;
+    while (is_there(sim, text_at(args, "channel"), at, ts))
+        at++;
     json_object_set_new(message, "ts", json_string(ts));
     json_object_set_new(message, "user", json_string("U0BOT"));
     json_array_append_new(sim->messages, message);

@@ -26,6 +26,7 @@ enum fate {
 struct trip {
     struct sim *sim;
     int process; /* that sent it: its answer is for nobody else */
+    enum effect_kind kind;
     int64_t effect;
     char *call;
     char *body;
@@ -201,7 +202,8 @@ static void arrive(void *ctx)
 {
     struct trip *trip = ctx;
     struct sim *sim = trip->sim;
-    int64_t back = 5 + (int64_t)sim_roll(sim, sim_fault(sim, SIM_SLOW, 200) ? 12000 : 200);
+    int64_t back =
+        sim->at_once ? 0 : 5 + (int64_t)sim_roll(sim, sim_fault(sim, SIM_SLOW, 200) ? 12000 : 200);
     trip->sent = trip->fate != FATE_NOT_SENT;
     sim->bad_calls += trip->fate != FATE_GOOD;
     if (trip->fate == FATE_GOOD || trip->fate == FATE_LOST_AFTER || trip->fate == FATE_500_AFTER)
@@ -231,6 +233,7 @@ void wire_errand(struct sim *sim, const struct errand *errand)
     *trip = (struct trip){
         .sim = sim,
         .process = sim->process,
+        .kind = errand->kind,
         .effect = errand->effect,
         .call = mem_copy(errand->call),
         .body = mem_slice(errand->body, errand->body_size),
@@ -244,5 +247,41 @@ void wire_errand(struct sim *sim, const struct errand *errand)
     enum sim_fault lot = (enum sim_fault)sim_roll(sim, FATE_BUSY);
     if (sim_fault(sim, lot, 150))
         trip->fate = (enum fate)(1 + lot);
-    sim_after(sim, 2 + (int64_t)sim_roll(sim, 100), arrive, trip);
+    sim_after(sim, sim->at_once ? 0 : 2 + (int64_t)sim_roll(sim, 100), arrive, trip);
+}
+
+/* --- what is on its way ------------------------------------------------------------------- */
+
+char *wire_text(const struct sim_event *event)
+{
+    const struct trip *trip = event->ctx;
+    if (event->run != arrive && event->run != come_back && event->run != apply_late)
+        return NULL;
+    return text_format("%s %s %d %d %s", trip->call, trip->body, (int)trip->fate,
+                       trip->process == trip->sim->process && trip->sim->engine != NULL,
+                       event->run == come_back ? trip->reply != NULL ? trip->reply : "lost" : "");
+}
+
+bool wire_is_notice(const struct sim_event *event)
+{
+    const struct trip *trip = event->ctx;
+    return (event->run == arrive || event->run == come_back) &&
+           (trip->kind == EFFECT_NOTICE || trip->kind == EFFECT_VOLATILE);
+}
+
+bool wire_is_answer(const struct sim_event *event)
+{
+    return event->run == come_back;
+}
+
+bool wire_is_out(const struct sim_event *event)
+{
+    const struct trip *trip = event->ctx;
+    return event->run == arrive && trip->fate == FATE_GOOD;
+}
+
+void wire_lose(const struct sim_event *event, bool after)
+{
+    struct trip *trip = event->ctx;
+    trip->fate = after ? FATE_LOST_AFTER : FATE_LOST_BEFORE;
 }
