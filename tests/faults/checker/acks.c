@@ -96,9 +96,8 @@ void check_acks(const struct evidence *evidence, struct verdict *verdict)
     json_array_foreach(evidence->log, i, sent)
     {
         const char *event;
-        const json_t *ack =
-            strcmp(text_of(sent, "kind"), "envelope.sent") == 0 ? ack_of(evidence, i) : NULL;
-        if (ack == NULL || did(evidence, sent, &event))
+        if (strcmp(text_of(sent, "kind"), "envelope.sent") != 0 || did(evidence, sent, &event) ||
+            ack_of(evidence, i) == NULL) /* the dear question last */
             continue;
         if (!was_told(evidence, text_of(sent, "user"), number_of(sent, "seq")))
             broken(verdict, "I3", "%s of %s was acknowledged, and is lost", event,

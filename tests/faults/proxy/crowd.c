@@ -41,40 +41,52 @@ int64_t crowd_hello(const struct place *place, long from, int64_t at)
 
 /* --- nothing is lost ---------------------------------------------------------------------- */
 
-static const char *closed_how(const struct place *place, json_int_t socket)
+/* By socket: did it end in order? Those that still stand are missing. */
+static json_t *ended_sockets(const struct place *place)
 {
-    for (size_t i = 0; i < json_array_size(place->log); i++) {
-        const json_t *entry = json_array_get(place->log, i);
-        if (strcmp(member(entry, "kind"), "socket.down") == 0 &&
-            json_integer_value(json_object_get(entry, "socket")) == socket)
-            return json_integer_value(json_object_get(entry, "code")) == 1000 ? "in order" : "cut";
+    json_t *ended = json_object();
+    char socket[24];
+    size_t i;
+    json_t *entry;
+    json_array_foreach(place->log, i, entry)
+    {
+        if (strcmp(member(entry, "kind"), "socket.down") != 0)
+            continue;
+        bool in_order = json_integer_value(json_object_get(entry, "code")) == 1000;
+        snprintf(socket, sizeof(socket), "%lld",
+                 (long long)json_integer_value(json_object_get(entry, "socket")));
+        json_object_set_new(ended, socket, json_string(in_order ? "in order" : "cut"));
     }
-    return "open";
+    return ended;
 }
 
 /* What went unanswered had been sent into a connection that was struck: none that was closed in
  * order, or still stands, has swallowed anything. */
 static void check_unanswered(const struct place *place)
 {
+    json_t *ended = ended_sockets(place);
     json_t *sockets = json_object();
     size_t i;
     json_t *entry;
     json_array_foreach(place->log, i, entry)
     {
         const char *id = member(entry, "envelope_id");
+        char socket[24];
         if (strcmp(member(entry, "kind"), "envelope.sent") == 0)
             json_object_set(sockets, id, json_object_get(entry, "socket"));
         if (strcmp(member(entry, "kind"), "envelope.timeout") != 0)
             continue;
-        json_int_t socket = json_integer_value(json_object_get(sockets, id));
-        if (strcmp(closed_how(place, socket), "cut") != 0) {
-            fprintf(stderr, "envelope %s went to socket %lld, which was %s\n", id,
-                    (long long)socket, closed_how(place, socket));
+        snprintf(socket, sizeof(socket), "%lld",
+                 (long long)json_integer_value(json_object_get(sockets, id)));
+        if (strcmp(member(ended, socket), "cut") != 0) {
+            fprintf(stderr, "envelope %s went to socket %s, which ended thus: %s\n", id, socket,
+                    member(ended, socket));
             expect((struct world *)(uintptr_t)&place->world, false,
                    "only what went into a struck connection is unanswered");
         }
     }
     json_decref(sockets);
+    json_decref(ended);
 }
 
 static bool is_at_rest(const json_t *state, const void *about)
