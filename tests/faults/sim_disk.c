@@ -36,6 +36,7 @@ static struct disk_file files[FILES];
 static uint64_t (*roll)(void *ctx, uint64_t sides);
 static void *roll_ctx;
 static bool frozen;
+static bool at_work;
 
 static void set_size(struct disk_file *file, size_t size)
 {
@@ -153,9 +154,11 @@ static int on_write(sqlite3_file *base, const void *from, int amount, sqlite3_in
     size_t size = (size_t)amount;
     if (frozen)
         return SQLITE_IOERR_WRITE;
+    at_work = true;
     remember(file, at, at + size, false);
     if (at + size > file->size)
         set_size(file, at + size);
+    at_work = false;
     memcpy(file->bytes + at, from, size);
     return SQLITE_OK;
 }
@@ -165,8 +168,10 @@ static int on_truncate(sqlite3_file *base, sqlite3_int64 size)
     struct disk_file *file = file_of(base);
     if (frozen)
         return SQLITE_IOERR_TRUNCATE;
+    at_work = true;
     remember(file, (size_t)size, (size_t)size, true);
     set_size(file, (size_t)size);
+    at_work = false;
     return SQLITE_OK;
 }
 
@@ -368,6 +373,11 @@ void disk_close(void)
 {
     for (size_t i = 0; i < FILES; i++)
         forget(&files[i]);
+}
+
+bool disk_is_at_work(void)
+{
+    return at_work;
 }
 
 void disk_freeze(void)

@@ -13,6 +13,9 @@ enum disk_loss { DISK_KEEPS, DISK_DROPS, DISK_KEEPS_SOME };
 void disk_open(uint64_t (*lot)(void *ctx, uint64_t sides), void *ctx);
 void disk_close(void);
 
+/* The disk itself is at work: memory that is taken now is not the bot's. */
+bool disk_is_at_work(void);
+
 /* The process is dead: what is still called does not reach the disk any more ... */
 void disk_freeze(void);
 /* ... and this is what the next one finds. */

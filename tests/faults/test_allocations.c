@@ -26,6 +26,7 @@
 #include "io/store.h"
 #include "mem.h"
 #include "sim_desk.h"
+#include "sim_disk.h"
 #include "slack/api.h"
 #include "slack/payload.h"
 
@@ -189,7 +190,7 @@ static bool strike(bool for_ever)
 
 static bool fails(void)
 {
-    if (inside == 0)
+    if (inside == 0 || disk_is_at_work())
         return false;
     if (failing)
         return true;
