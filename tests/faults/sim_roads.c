@@ -290,7 +290,10 @@ static bool another_is_first(struct sim *sim, unsigned *turning)
 
 static bool sudden_death(struct sim *sim, unsigned *turning)
 {
-    return sim->engine != NULL && take(++*turning) && (sim->dying = true);
+    if (sim->engine == NULL || !take(++*turning))
+        return false;
+    sim->dying = true;
+    return true;
 }
 
 /* What the bot does not see before its next step changes nothing that could happen here: calls on
@@ -301,24 +304,28 @@ static bool is_outside(const struct sim_event *event)
     return !wire_is_answer(event) || wire_is_notice(event);
 }
 
-/* Such a step goes first; the answer to a call may be lost on the way. True: there was one. */
+/* The answer to this call is lost, before the call has done anything, or after. */
+static void may_be_lost(const struct sim_event *event)
+{
+    crossing++;
+    for (unsigned turning = 1; turning <= 2; turning++) {
+        if (!take(turning))
+            continue;
+        troubles--;
+        wire_lose(event, turning == 2);
+        return;
+    }
+}
+
+/* Such a step goes first. True: there was one. */
 static bool outside_goes_first(struct sim *sim)
 {
-    unsigned turning = 0;
     for (size_t i = 0; i < sim->event_count; i++) {
         const struct sim_event *event = &sim->events[i];
         if (event->at > sim->now || !is_outside(event))
             continue;
-        if (troubles > 0 && wire_is_out(event) && !wire_is_notice(event)) {
-            crossing++;
-            for (int after = 0; after < 2; after++) {
-                if (take(++turning)) {
-                    troubles--;
-                    wire_lose(event, after != 0);
-                    break;
-                }
-            }
-        }
+        if (troubles > 0 && wire_is_out(event) && !wire_is_notice(event))
+            may_be_lost(event);
         sim_first(sim, i);
         return true;
     }
