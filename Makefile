@@ -223,6 +223,8 @@ faults:
 	@$(AGAIN) MODE=release crashes
 	@.build/release/crashes --kind kill --points $${CRASH_KILLS:-22000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
 	@.build/release/crashes --points $${CRASH_POINTS:-10000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
+	@.build/release/crashes --kind start --points all --jobs $(JOBS)
+	@.build/release/crashes --kind call --points all --scenario publish --jobs $(JOBS)
 	@JOBS=$(JOBS) tests/faults/valgrind/run.sh
 	@.build/release/soak --seed $${SOAK_SEED:-1}
 	@$(AGAIN) MODE=release network

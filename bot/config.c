@@ -384,27 +384,34 @@ static void check_whole(struct reading *r)
         complain(r, NULL, "marketplace.poll_slowest is shorter than marketplace.poll_first");
 }
 
-/* Anchors and aliases hide what a line means: none are taken. */
-static bool has_alias(FILE *file)
+static bool has_anchor(const yaml_event_t *event)
+{
+    return event->type == YAML_ALIAS_EVENT ||
+           (event->type == YAML_SCALAR_EVENT && event->data.scalar.anchor != NULL) ||
+           (event->type == YAML_SEQUENCE_START_EVENT &&
+            event->data.sequence_start.anchor != NULL) ||
+           (event->type == YAML_MAPPING_START_EVENT && event->data.mapping_start.anchor != NULL);
+}
+
+/* Anchors and aliases hide what a line means: none are taken. What is no YAML is left to the
+ * reading itself to say. Without memory libyaml gives empty events and no end: -1. */
+static int find_aliases(FILE *file, bool *found)
 {
     yaml_parser_t parser;
     yaml_event_t event;
-    bool found = false;
     bool more = true;
-    yaml_parser_initialize(&parser);
+    if (!yaml_parser_initialize(&parser))
+        return -1;
     yaml_parser_set_input_file(&parser, file);
     while (more && yaml_parser_parse(&parser, &event)) {
-        found |=
-            event.type == YAML_ALIAS_EVENT ||
-            (event.type == YAML_SCALAR_EVENT && event.data.scalar.anchor != NULL) ||
-            (event.type == YAML_SEQUENCE_START_EVENT && event.data.sequence_start.anchor != NULL) ||
-            (event.type == YAML_MAPPING_START_EVENT && event.data.mapping_start.anchor != NULL);
+        *found |= has_anchor(&event);
         more = event.type != YAML_STREAM_END_EVENT;
         yaml_event_delete(&event);
     }
+    int result = parser.error == YAML_MEMORY_ERROR ? -1 : 0;
     yaml_parser_delete(&parser);
     rewind(file);
-    return found;
+    return result;
 }
 
 static void read_document(struct reading *r, yaml_parser_t *parser)
@@ -428,18 +435,18 @@ static void read_document(struct reading *r, yaml_parser_t *parser)
     }
 }
 
-static bool load_document(yaml_parser_t *parser, FILE *file, yaml_document_t *document)
+static bool load_document(struct reading *r, yaml_parser_t *parser, FILE *file)
 {
-    if (!yaml_parser_initialize(parser))
+    if (find_aliases(file, &r->alias) != 0 || !yaml_parser_initialize(parser))
         return false;
     yaml_parser_set_input_file(parser, file);
-    return yaml_parser_load(parser, document);
+    return yaml_parser_load(parser, &r->document);
 }
 
 struct config *config_load(const char *path, struct err *err)
 {
     struct reading r = {.path = path};
-    yaml_parser_t parser;
+    yaml_parser_t parser = {0};
     FILE *file = fopen(path, "re");
     if (file == NULL) {
         err_set(err, ERR_USER, "%s cannot be read: %s. `cppo-bot init` writes an example", path,
@@ -447,8 +454,7 @@ struct config *config_load(const char *path, struct err *err)
         return NULL;
     }
     r.config = mem_new(1, sizeof(*r.config));
-    r.alias = has_alias(file);
-    if (!load_document(&parser, file, &r.document)) {
+    if (!load_document(&r, &parser, file)) {
         const char *why = parser.problem != NULL ? parser.problem : "there is not enough memory";
         text_addf(&r.problems, "%s:%zu: not YAML: %s", path, parser.problem_mark.line + 1, why);
     } else {

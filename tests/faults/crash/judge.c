@@ -64,7 +64,8 @@ static bool crashed_below(const char *log)
 static const char *check_end(const struct world *world, const struct point *point,
                              const struct trial *trial)
 {
-    bool memory = point->kind == KIND_MEMORY && is_foreign(trial->what[0]);
+    bool memory =
+        (point->kind == KIND_MEMORY || point->kind == KIND_START) && is_foreign(trial->what[0]);
     const char *wrong = NULL;
     for (int i = 0; i < 4 && i < world->starts - 1; i++) {
         int end = trial->ends[i];

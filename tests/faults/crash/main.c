@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -16,22 +17,25 @@
 #include "mem.h"
 
 static const char usage[] =
-    "usage: crashes [--points N] [--seed S] [--jobs J] [--kind K] [--point 'TEXT']\n"
+    "usage: crashes [--points N] [--seed S] [--jobs J] [--kind K] [--scenario S] [--point 'TEXT']\n"
     "\n"
-    "  --points N  how many points, the kinds and scenarios by turns (default 1000)\n"
+    "  --points N  how many points, the kinds and scenarios by turns (default 1000);\n"
+    "              all: each place of the kind once (kill, call, start)\n"
     "  --seed S    of the lots (default 1)\n"
     "  --jobs J    worlds at the same time (default 2)\n"
-    "  --kind K    only this: kill, power, twice, call, memory\n"
+    "  --kind K    only this: kill, power, twice, call, memory, start\n"
+    "  --scenario  only in this one, with such a kind\n"
     "  --point     this one alone, as a failing one is printed\n";
 
 enum { MOST_SCENARIOS = 20, MOST_JOBS = 64, MOST_SHOWN = 20 };
 
 struct options {
-    long points;
+    long points; /* 0: all of the kind */
     uint64_t seed;
     int jobs;
     int kind; /* -1: by turns */
     const char *point;
+    const char *scenario; /* NULL: all */
     char bin[300], keep[340];
 };
 
@@ -79,6 +83,8 @@ static void run_point(struct world *world, const struct options *options, const 
 static int measure(struct world *world, const struct options *options, struct measure *measures)
 {
     for (int i = 0; scenarios[i].name != NULL; i++) {
+        if (options->scenario != NULL && strcmp(options->scenario, scenarios[i].name) != 0)
+            continue;
         struct point point = {.scenario = &scenarios[i]};
         struct trial trial = {0};
         play(world, &scenarios[i], &trial);
@@ -89,7 +95,7 @@ static int measure(struct world *world, const struct options *options, struct me
             free(wrong);
             return -1;
         }
-        measures[i] = (struct measure){trial.calls, trial.allocations};
+        measures[i] = (struct measure){trial.calls, trial.allocations, trial.start_allocations};
     }
     return 0;
 }
@@ -128,12 +134,13 @@ static int report(const struct options *options, const struct tally *tally, doub
     }
     printf("%ld points of seed %llu in %.0f s (%.1f a second), %ld wrong\n", points,
            (unsigned long long)options->seed, took, (double)points / took, wrong);
+    bad += points == 0;
     bad += points < options->points; /* a worker that was lost took its points with it */
     printf("%d passed, %d failed\n", kinds - bad > 0 ? kinds - bad : 0, bad);
     return bad > 0;
 }
 
-static int run_all(const struct options *options)
+static int run_all(struct options *options)
 {
     static struct measure measures[MOST_SCENARIOS];
     struct world world;
@@ -146,9 +153,12 @@ static int run_all(const struct options *options)
     world_close(&world);
     if (bad != 0)
         return printf("0 passed, 1 failed\n"), 1;
+    if (options->points == 0)
+        options->points = point_sites((enum kind)options->kind, measures);
     for (int i = 0; i < options->jobs; i++) {
         fflush(stdout);
         if (fork() == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
             work(i, options, measures, tally);
             exit(0);
         }
@@ -195,15 +205,18 @@ static int kind_named(const char *word)
 
 int main(int count, char **words)
 {
-    static const struct option names[] = {
-        {"points", required_argument, NULL, 'n'}, {"seed", required_argument, NULL, 's'},
-        {"jobs", required_argument, NULL, 'j'},   {"kind", required_argument, NULL, 'k'},
-        {"point", required_argument, NULL, 'p'},  {NULL, 0, NULL, 0}};
+    static const struct option names[] = {{"points", required_argument, NULL, 'n'},
+                                          {"seed", required_argument, NULL, 's'},
+                                          {"jobs", required_argument, NULL, 'j'},
+                                          {"kind", required_argument, NULL, 'k'},
+                                          {"point", required_argument, NULL, 'p'},
+                                          {"scenario", required_argument, NULL, 'o'},
+                                          {NULL, 0, NULL, 0}};
     struct options options = {.points = 1000, .seed = 1, .jobs = 2, .kind = -1};
     int option;
     while ((option = getopt_long(count, words, "", names, NULL)) != -1) {
         if (option == 'n')
-            options.points = strtol(optarg, NULL, 10);
+            options.points = strcmp(optarg, "all") == 0 ? 0 : strtol(optarg, NULL, 10);
         else if (option == 's')
             options.seed = strtoull(optarg, NULL, 10);
         else if (option == 'j')
@@ -212,9 +225,15 @@ int main(int count, char **words)
             ;
         else if (option == 'p')
             options.point = optarg;
+        else if (option == 'o')
+            options.scenario = optarg;
         else
             return fputs(usage, stderr), 2;
     }
+    bool walks =
+        options.kind == KIND_KILL || options.kind == KIND_CALL || options.kind == KIND_START;
+    if ((options.points < 1 || options.scenario != NULL) && !walks)
+        return fputs(usage, stderr), 2;
     if (options.jobs < 1 || options.jobs >= MOST_JOBS)
         options.jobs = 2;
     signal(SIGPIPE, SIG_IGN);

@@ -8,6 +8,7 @@
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,6 +42,7 @@ static void become(enum role role, const char *bin, const char *dir)
 void mother_open(struct mother *mother, enum role role, const char *bin, const char *dir,
                  int memory, int nap_fd)
 {
+    static const struct timeval patience = {.tv_sec = 60};
     int ends[2];
     mother->wake = eventfd(0, EFD_NONBLOCK);
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
@@ -59,6 +61,7 @@ void mother_open(struct mother *mother, enum role role, const char *bin, const c
     }
     close(ends[1]);
     fcntl(ends[0], F_SETFD, FD_CLOEXEC); /* a later mother must not hold it open */
+    setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 }
 
 void mother_close(struct mother *mother)
@@ -72,7 +75,7 @@ bool mother_news(struct mother *mother)
 {
     struct news news;
     if (recv(mother->talk, &news, sizeof(news), MSG_WAITALL) != (ssize_t)sizeof(news)) {
-        fprintf(stderr, "a process that waits in front of main() is gone\n");
+        fprintf(stderr, "a process that waits in front of main() is gone, or says nothing\n");
         exit(1);
     }
     mother->child = news.born;

@@ -16,11 +16,13 @@ enum deed {
     DEED_NONE,        /* only count */
     DEED_KILL_BEFORE, /* SIGKILL instead of the call */
     DEED_KILL_AFTER,
-    DEED_FAIL,   /* it fails as such a call can, by lot; nothing is done */
-    DEED_SHORT,  /* half of the bytes */
-    DEED_SLOW,   /* it takes a second of everybody's time */
-    DEED_STARVE, /* the allocation gives NULL */
-    DEED_FAMINE, /* and every later one as well */
+    DEED_FAIL,        /* it fails as such a call can, by lot; nothing is done */
+    DEED_SHORT,       /* half of the bytes */
+    DEED_SLOW,        /* it takes a second of everybody's time */
+    DEED_STARVE,      /* the allocation gives NULL; from here on the place is an allocation */
+    DEED_FAMINE,      /* and every later one as well */
+    DEED_STARVE_OURS, /* the same, the place counted among our own allocations (preload_memory.c) */
+    DEED_FAMINE_OURS,
 };
 
 /* What becomes of writes that no fsync has covered, when the bot is killed. */
@@ -28,7 +30,7 @@ enum loss { LOSS_NONE, LOSS_ALL, LOSS_SOME };
 
 struct order {
     enum deed deed;
-    long at; /* the number of the call, or for STARVE and FAMINE of the allocation, from 1 */
+    long at; /* the number of the call or of the allocation, from 1 */
     enum loss loss;
     uint64_t seed; /* of LOSS_SOME and FAIL */
 };
@@ -48,10 +50,12 @@ struct page {
     struct order order;
     _Atomic long calls;
     _Atomic long allocations;
-    _Atomic int struck; /* the order was carried out */
-    char name[24];      /* of the call that was struck, or the library that asked for memory */
-    char file[24];      /* and the file's name or the kind of socket */
-    int error;          /* what a failed call said */
+    _Atomic long our_allocations;   /* of the bot and of what it must see through */
+    _Atomic long start_allocations; /* ours before the bot slept for the first time */
+    _Atomic int struck;             /* the order was carried out */
+    char name[24]; /* of the call that was struck, or the library that asked for memory */
+    char file[24]; /* and the file's name or the kind of socket */
+    int error;     /* what a failed call said */
 };
 
 /* Between the runner and a process that waits in front of main() to be copied. */

@@ -42,6 +42,7 @@ static void note_end(struct stage *stage)
     if (start == 0) {
         trial->calls = world->page->calls;
         trial->allocations = world->page->allocations;
+        trial->start_allocations = world->page->start_allocations;
     }
     if (start < 2 && world->page->struck) {
         trial->struck[start] = true;
@@ -73,6 +74,10 @@ static enum seen wait_for(struct stage *stage, int64_t until)
             stage->trial->trouble = "the bot ends again and again";
         else
             start_bot(stage);
+    }
+    if (seen == SEEN_HANGING) {
+        stage->trial->trouble = "the bot hangs: it neither sleeps nor ends";
+        world_fell_bot(stage->world);
     }
     if (world_now_ms(stage->world) - stage->began > LONGEST_MS && stage->trial->trouble == NULL)
         stage->trial->trouble = "it is stuck: hours went by";

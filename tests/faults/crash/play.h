@@ -38,6 +38,7 @@ struct trial {
     int ends[4];             /* how the first starts ended, as waitpid has it */
     const char *trouble;     /* NULL: it was driven to its end */
     long calls, allocations; /* of the first start */
+    long start_allocations;  /* ours before it slept */
 };
 
 /* Play it in a fresh world, to the end. -1: trouble, said in ${trial}. The sandbox is still there

@@ -5,17 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const kind_words[KINDS] = {"kill", "power", "twice", "call", "memory"};
+const char *const kind_words[KINDS] = {"kill", "power", "twice", "call", "memory", "start"};
 const char *const kind_names[KINDS] = {
     [KIND_KILL] = "killed",
     [KIND_POWER] = "power lost",
     [KIND_TWICE] = "killed again while it recovers",
     [KIND_CALL] = "a call fails",
     [KIND_MEMORY] = "an allocation fails",
+    [KIND_START] = "an allocation of the start fails",
 };
-static const char *const deed_names[] = {"none",  "kill-before", "kill-after", "fail",
-                                         "short", "slow",        "starve",     "famine"};
-static const char *const loss_names[] = {"none", "all", "some"};
+enum { DEEDS = DEED_FAMINE_OURS + 1, LOSSES = LOSS_SOME + 1 };
+static const char *const deed_names[DEEDS] = {"none",        "kill-before", "kill-after", "fail",
+                                              "short",       "slow",        "starve",     "famine",
+                                              "starve-ours", "famine-ours"};
+static const char *const loss_names[LOSSES] = {"none", "all", "some"};
 
 /* Calls of a start that finds a book: where the second crash falls. */
 enum { RECOVERY_CALLS = 260 };
@@ -60,45 +63,74 @@ static struct order draw_kill(uint64_t *state, long calls, bool power)
     };
 }
 
-static struct order draw_failure(uint64_t *state, long at)
+/* Ways in which one call is struck: its errors (preload_calls.c), half its bytes, a slow second. */
+enum { ERRORS = 4, FAILURES = ERRORS + 2 };
+
+static struct order order_failure(long at, long way)
 {
-    static const enum deed deeds[] = {DEED_FAIL, DEED_FAIL, DEED_FAIL, DEED_SHORT, DEED_SLOW};
-    return (struct order){.deed = deeds[below(state, 5)], .at = at, .seed = draw(state) % 100000};
+    static const enum deed others[] = {DEED_SHORT, DEED_SLOW};
+    return way < ERRORS ? (struct order){.deed = DEED_FAIL, .at = at, .seed = (uint64_t)way}
+                        : (struct order){.deed = others[way - ERRORS], .at = at};
+}
+
+/* The places of one scenario. */
+static long sites_of(enum kind kind, const struct measure *measures, long scenario)
+{
+    if (kind == KIND_KILL)
+        return 2 * measures[scenario].calls;
+    if (kind == KIND_CALL)
+        return FAILURES * measures[scenario].calls;
+    if (kind == KIND_START && scenario == 0) /* every scenario begins with the same start */
+        return 2 * measures[scenario].start;
+    return 0;
+}
+
+long point_sites(enum kind kind, const struct measure *measures)
+{
+    long all = 0;
+    for (long i = 0; scenarios[i].name != NULL; i++)
+        all += sites_of(kind, measures, i);
+    return all;
+}
+
+static struct point point_at(enum kind kind, long site, const struct measure *measures)
+{
+    long chosen = 0;
+    for (; site >= sites_of(kind, measures, chosen); chosen++)
+        site -= sites_of(kind, measures, chosen);
+    struct point point = {.kind = kind, .scenario = &scenarios[chosen]};
+    if (kind == KIND_CALL)
+        point.orders[0] = order_failure(1 + site / FAILURES, site % FAILURES);
+    else if (kind == KIND_KILL)
+        point.orders[0] = (struct order){.deed = site % 2 ? DEED_KILL_AFTER : DEED_KILL_BEFORE,
+                                         .at = 1 + site / 2};
+    else
+        point.orders[0] = (struct order){.deed = site % 2 ? DEED_FAMINE_OURS : DEED_STARVE_OURS,
+                                         .at = 1 + site / 2};
+    return point;
 }
 
 struct point point_draw(uint64_t seed, enum kind kind, long nth, const struct measure *measures)
 {
     uint64_t state =
         (seed * UINT64_C(1000003) + (uint64_t)kind) * UINT64_C(1000003) + (uint64_t)nth;
-    long count = 0, site;
+    long sites = point_sites(kind, measures);
+    if (sites > 0)
+        return point_at(kind, spread(seed, nth, sites), measures);
+    long count = 0;
     while (scenarios[count].name != NULL)
         count++;
     long chosen = nth % count;
     long calls = measures[chosen].calls;
     struct point point = {.kind = kind, .scenario = &scenarios[chosen]};
-    switch (point.kind) {
-    case KIND_KILL: /* so many points, and each call has been met on both sides */
-        site = spread(seed, nth / count, 2 * calls);
-        point.orders[0] = (struct order){.deed = site % 2 ? DEED_KILL_AFTER : DEED_KILL_BEFORE,
-                                         .at = 1 + site / 2};
-        break;
-    case KIND_POWER:
-        point.orders[0] = draw_kill(&state, calls, true);
-        break;
-    case KIND_TWICE:
-        point.orders[0] = draw_kill(&state, calls, below(&state, 2));
-        point.orders[1] = draw_kill(&state, RECOVERY_CALLS, below(&state, 2));
-        break;
-    case KIND_CALL:
-        point.orders[0] = draw_failure(&state, 1 + spread(seed, nth / count, calls));
-        break;
-    case KIND_MEMORY:
+    if (kind == KIND_MEMORY) {
         point.orders[0] = (struct order){.deed = below(&state, 2) ? DEED_STARVE : DEED_FAMINE,
                                          .at = 1 + below(&state, measures[chosen].allocations)};
-        break;
-    case KINDS:
-        break;
+        return point;
     }
+    point.orders[0] = draw_kill(&state, calls, kind == KIND_POWER || below(&state, 2));
+    if (kind == KIND_TWICE)
+        point.orders[1] = draw_kill(&state, RECOVERY_CALLS, below(&state, 2));
     return point;
 }
 
@@ -135,7 +167,7 @@ static bool order_read(struct order *order, const char *text)
     char deed[20], loss[20];
     if (sscanf(text, "%19[^:]:%ld:%19[^:]:%" SCNu64, deed, &order->at, loss, &order->seed) != 4)
         return false;
-    int d = named(deed, deed_names, 8), l = named(loss, loss_names, 3);
+    int d = named(deed, deed_names, DEEDS), l = named(loss, loss_names, LOSSES);
     order->deed = (enum deed)d;
     order->loss = (enum loss)l;
     return d >= 0 && l >= 0;
@@ -147,6 +179,9 @@ static enum kind kind_of(const struct order orders[2])
     case DEED_STARVE:
     case DEED_FAMINE:
         return KIND_MEMORY;
+    case DEED_STARVE_OURS:
+    case DEED_FAMINE_OURS:
+        return KIND_START;
     case DEED_FAIL:
     case DEED_SHORT:
     case DEED_SLOW:

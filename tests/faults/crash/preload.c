@@ -83,6 +83,9 @@ __attribute__((constructor)) static void start(void)
     int memory = number("CRASH_PAGE");
     int runner = number("CRASH_RUNNER");
     void *shared = mmap(NULL, sizeof(struct page), PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
+    void *frame;
+    backtrace(&frame, 1); /* it loads a library: not when something has gone wrong */
+    memory_born();
     unsetenv("LD_PRELOAD");
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (shared == MAP_FAILED)

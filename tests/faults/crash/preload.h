@@ -23,6 +23,9 @@ void unsynced_cut(int fd, off_t size);
 void unsynced_clear(int fd);
 void unsynced_lose(enum loss loss, uint64_t seed);
 
+/* Before the first copy: learn which code is ours. */
+void memory_born(void);
+
 /* Plain memory, from the kernel: the allocator may be the one that is struck. */
 void *plain_memory(size_t size);
 

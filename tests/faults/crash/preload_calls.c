@@ -108,7 +108,7 @@ static enum deed call_begins(const char *name, int fd, const char *path)
         return DEED_NONE;
     long nth = ++page->calls;
     const struct order *order = &page->order;
-    if (nth != order->at || order->deed == DEED_STARVE || order->deed == DEED_FAMINE)
+    if (nth != order->at || order->deed == DEED_NONE || order->deed >= DEED_STARVE)
         return DEED_NONE;
     page->struck = 1;
     note(name, fd, path);
@@ -130,6 +130,8 @@ static enum deed call_begins(const char *name, int fd, const char *path)
     case DEED_NONE:
     case DEED_STARVE:
     case DEED_FAMINE:
+    case DEED_STARVE_OURS:
+    case DEED_FAMINE_OURS:
         break;
     }
     return DEED_NONE;

@@ -57,6 +57,8 @@ static void tell_sleep(int64_t until)
 {
     struct sleeper *me = &page->sleepers[role];
     static const uint64_t one = 1;
+    if (role == ROLE_BOT && page->start_allocations == 0)
+        page->start_allocations = page->our_allocations;
     me->until = until;
     me->naps++;
     me->asleep = 1;

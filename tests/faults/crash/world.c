@@ -21,6 +21,7 @@
 #include "mother.h"
 
 enum { LOOK_MS = 2, SURE_NS = 60000, UNSURE_NS = 2500000, HTTP_WAIT_MS = 20000, PAGE = 500 };
+enum { PATIENCE_MS = 60000 }; /* of the machine's time: nobody has that much to do at once */
 static const int64_t NS_PER_MS = 1000000;
 
 static int64_t real_ns(clockid_t clock)
@@ -133,11 +134,15 @@ static bool look(struct world *world, bool mail, int wait_ms)
 
 enum seen world_wait(struct world *world, int64_t until)
 {
+    int64_t patience = real_ns(CLOCK_MONOTONIC) + PATIENCE_MS * NS_PER_MS;
     for (int wait_ms = 0;; wait_ms = LOOK_MS) {
         if (look(world, false, wait_ms))
             return SEEN_END;
-        if (!is_quiet(world))
+        if (!is_quiet(world)) {
+            if (real_ns(CLOCK_MONOTONIC) > patience)
+                return SEEN_HANGING;
             continue;
+        }
         unsigned bot = world->page->sleepers[ROLE_BOT].naps;
         if (bot != world->naps) {
             world->naps = bot;
@@ -267,6 +272,8 @@ void world_start_bot(struct world *world, const struct order *order)
     world->page->order = order != NULL ? *order : (struct order){0};
     world->page->calls = 0;
     world->page->allocations = 0;
+    world->page->our_allocations = 0;
+    world->page->start_allocations = 0;
     world->page->struck = 0;
     sleeper->asleep = 0;
     sleeper->busy = 0;
@@ -277,6 +284,12 @@ void world_start_bot(struct world *world, const struct order *order)
 void world_kill_bot(struct world *world)
 {
     mother_kill(&world->mothers[ROLE_BOT]);
+}
+
+void world_fell_bot(struct world *world)
+{
+    if (alive(world, ROLE_BOT))
+        kill(world->mothers[ROLE_BOT].child, SIGSEGV);
 }
 
 void world_end(struct world *world)

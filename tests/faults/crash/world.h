@@ -49,12 +49,14 @@ void world_end(struct world *world);
 /* Start the bot; ${order} is what it will suffer, NULL: nothing. */
 void world_start_bot(struct world *world, const struct order *order);
 void world_kill_bot(struct world *world);
+/* The same, and before it ends it writes into its log where it was. */
+void world_fell_bot(struct world *world);
 
 int64_t world_now_ms(const struct world *world); /* wall clock, moved */
 
 /* Let time go on until all is quiet after something happened, until the bot has ended, or until
- * ${until} (wall ms, moved). */
-enum seen { SEEN_QUIET, SEEN_END, SEEN_TIME };
+ * ${until} (wall ms, moved). Hanging: one of the two neither sleeps nor ends. */
+enum seen { SEEN_QUIET, SEEN_END, SEEN_TIME, SEEN_HANGING };
 enum seen world_wait(struct world *world, int64_t until);
 
 /* POST (with a body, which is taken) or GET ${path} below /_sandbox/; the answer, a new reference;

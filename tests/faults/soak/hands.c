@@ -14,10 +14,21 @@ static const char *member(const json_t *object, const char *key)
     return text != NULL ? text : "";
 }
 
+/* One step of time. */
+static void let_go_on(struct hands *hands, int64_t until)
+{
+    enum seen seen = world_wait(hands->world, until);
+    if (seen == SEEN_HANGING) {
+        fprintf(stderr, "the bot hangs: it neither sleeps nor ends\n");
+        exit(1);
+    }
+    hands->ended = seen == SEEN_END;
+}
+
 void hands_wait(struct hands *hands, int64_t until)
 {
     while (!hands->ended && world_now_ms(hands->world) < until)
-        hands->ended = world_wait(hands->world, until) == SEEN_END;
+        let_go_on(hands, until);
 }
 
 const struct sight *hands_look(struct hands *hands)
@@ -80,7 +91,7 @@ static bool form_comes(struct hands *hands, const char *user, const char *form)
     while (!sight_form(hands_look(hands), user, form)) {
         if (hands->ended || world_now_ms(hands->world) >= until)
             return false;
-        hands->ended = world_wait(hands->world, until) == SEEN_END;
+        let_go_on(hands, until);
     }
     return true;
 }
