@@ -249,6 +249,8 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         take_fragment(socket, wsi, in, size);
         break;
     case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
+        socket->events.pong(socket->ctx);
+        break;
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
         socket->events.alive(socket->ctx);
         break;

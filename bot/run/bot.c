@@ -209,6 +209,12 @@ static void on_link_alive(void *ctx)
     socket_mode_alive(link->bot->sockets, link->serial);
 }
 
+static void on_link_pong(void *ctx)
+{
+    struct link *link = ctx;
+    socket_mode_pong(link->bot->sockets, link->serial);
+}
+
 static void on_link_down(void *ctx, const char *why)
 {
     struct link *link = ctx;
@@ -224,7 +230,7 @@ static void on_link_down(void *ctx, const char *why)
 static bool connect_link(void *ctx, uint64_t serial, const char *url)
 {
     static const struct websocket_events events = {on_link_up, on_link_text, on_link_alive,
-                                                   on_link_down};
+                                                   on_link_pong, on_link_down};
     struct bot *bot = ctx;
     struct err err;
     int at = 0;

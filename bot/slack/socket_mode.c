@@ -37,6 +37,7 @@ struct socket {
     int64_t since; /* of its state */
     int64_t heard_at;
     int64_t pinged_at;
+    int64_t answer_by;  /* the first ping of ours without an answer; INT64_MAX: none */
     int64_t replace_at; /* Slack announced its end */
     int64_t leave_at;   /* of a retiring one whose successor is up */
     bool silent;        /* given up for dead: Slack need not know */
@@ -163,6 +164,7 @@ static void open_one(struct socket_mode *mode, int slot)
             continue;
         *socket = (struct socket){.serial = ++mode->last_serial,
                                   .slot = slot,
+                                  .answer_by = INT64_MAX,
                                   .replace_at = INT64_MAX,
                                   .leave_at = INT64_MAX};
         enter(mode, socket, ASKING);
@@ -337,6 +339,15 @@ void socket_mode_alive(struct socket_mode *mode, uint64_t serial)
         socket->heard_at = now(mode);
 }
 
+void socket_mode_pong(struct socket_mode *mode, uint64_t serial)
+{
+    struct socket *socket = find(mode, serial);
+    if (socket == NULL)
+        return;
+    socket->heard_at = now(mode);
+    socket->answer_by = INT64_MAX;
+}
+
 void socket_mode_text(struct socket_mode *mode, uint64_t serial, const char *bytes, size_t size)
 {
     struct socket *socket = find(mode, serial);
@@ -394,6 +405,12 @@ int socket_mode_ack(struct socket_mode *mode, uint64_t serial, const char *envel
 
 /* --- time --------------------------------------------------------------------------------- */
 
+/* In either direction: whoever hears people but is not heard lets all of them wait in vain. */
+static bool is_dead(const struct socket *socket, int64_t at)
+{
+    return at >= socket->heard_at + SILENCE_MS || at >= socket->answer_by;
+}
+
 /* When this socket wants to be looked at; and if that is now, do what is due. */
 static int64_t look_at(struct socket_mode *mode, struct socket *socket, int64_t at)
 {
@@ -421,10 +438,12 @@ static int64_t look_at(struct socket_mode *mode, struct socket *socket, int64_t 
         begin_close(mode, socket);
         return INT64_MAX;
     }
-    if (at >= socket->heard_at + SILENCE_MS) {
+    if (is_dead(socket, at)) {
         bool retiring = socket->state == RETIRING;
         socket->silent = true;
-        log_warn("a socket is silent", F_INT("socket", socket->serial));
+        log_warn("a socket is dead", F_INT("socket", socket->serial),
+                 F_TEXT("why", at >= socket->answer_by ? "our pings are not answered"
+                                                       : "nothing is heard"));
         begin_close(mode, socket);
         if (!retiring) /* the slot's own: it had worked, so a new one is tried at once */
             mode->slots[socket->slot].try_at = at;
@@ -436,9 +455,11 @@ static int64_t look_at(struct socket_mode *mode, struct socket *socket, int64_t 
     }
     if (at >= socket->pinged_at + PING_EVERY_MS) {
         socket->pinged_at = at;
+        socket->answer_by = sooner(socket->answer_by, at + SILENCE_MS);
         mode->ports.ping(mode->ports.ctx, socket->serial);
     }
-    return sooner(sooner(socket->pinged_at + PING_EVERY_MS, socket->heard_at + SILENCE_MS),
+    int64_t dies_at = sooner(socket->heard_at + SILENCE_MS, socket->answer_by);
+    return sooner(sooner(socket->pinged_at + PING_EVERY_MS, dies_at),
                   sooner(socket->replace_at, socket->leave_at));
 }
 

@@ -18,6 +18,7 @@ struct websocket_events {
     void (*up)(void *ctx);
     void (*text)(void *ctx, const char *bytes, size_t size); /* a whole message */
     void (*alive)(void *ctx);                                /* anything at all was received */
+    void (*pong)(void *ctx);                                 /* a ping of ours was answered */
     void (*down)(void *ctx, const char *why);
 };
 

@@ -19,7 +19,7 @@ struct socket_mode_ports {
     uint32_t (*random)(void *ctx);
     /* Ask apps.connections.open; answer with socket_mode_address or socket_mode_no_address. */
     void (*ask)(void *ctx, uint64_t serial);
-    /* Connect; then socket_mode_up, _text, _alive, _down. False: it cannot even be tried. */
+    /* Connect; then socket_mode_up, _text, _alive, _pong, _down. False: it cannot even be tried. */
     bool (*connect)(void *ctx, uint64_t serial, const char *url);
     int (*send)(void *ctx, uint64_t serial, const char *bytes, size_t size);
     void (*ping)(void *ctx, uint64_t serial);
@@ -49,7 +49,8 @@ void socket_mode_no_address(struct socket_mode *mode, uint64_t serial, const cha
                             bool lasting, int64_t retry_after_ms);
 void socket_mode_up(struct socket_mode *mode, uint64_t serial);
 void socket_mode_text(struct socket_mode *mode, uint64_t serial, const char *bytes, size_t size);
-void socket_mode_alive(struct socket_mode *mode, uint64_t serial);
+void socket_mode_alive(struct socket_mode *mode, uint64_t serial); /* something was heard */
+void socket_mode_pong(struct socket_mode *mode, uint64_t serial);  /* and we were */
 void socket_mode_down(struct socket_mode *mode, uint64_t serial, const char *why);
 void socket_mode_tick(struct socket_mode *mode);
 

@@ -190,7 +190,7 @@ static void happen(unsigned what, unsigned how)
         drop(serial);
         break;
     case 6:
-        socket_mode_alive(world.mode, serial);
+        (how & 1 ? socket_mode_pong : socket_mode_alive)(world.mode, serial);
         break;
     case 7:
         socket_mode_ack(world.mode, serial, "E", how & 64 ? "{}" : NULL);
@@ -215,7 +215,7 @@ static void behave(void)
         if (*socket_of(serial) == WAITING)
             say(serial, 0);
         if (*socket_of(serial) == GREETED)
-            socket_mode_alive(world.mode, serial);
+            socket_mode_pong(world.mode, serial);
         if (*socket_of(serial) == CLOSED)
             drop(serial);
     }

@@ -52,15 +52,29 @@ static void free_envelope(struct envelope *envelope)
     free(envelope);
 }
 
-/* Forget the oldest that nothing waits for. */
+/* A form or an event that nobody answered: it is what comes again. A command never does. */
+static bool may_come_again(const struct envelope *envelope)
+{
+    return !envelope->acked && strcmp(envelope->type, "slash_commands") != 0;
+}
+
+/* Forget the oldest that nothing waits for; those that may come again last. */
 static void forget(struct envelopes *envelopes)
 {
-    struct envelope **oldest = NULL;
+    struct envelope **oldest = NULL, **oldest_open = NULL;
+    if (envelopes->count <= REMEMBERED)
+        return;
     for (struct envelope **at = &envelopes->newest; *at != NULL; at = &(*at)->next) {
-        if ((*at)->deadline == NULL)
+        if ((*at)->deadline != NULL)
+            continue;
+        if (may_come_again(*at))
+            oldest_open = at;
+        else
             oldest = at;
     }
-    if (envelopes->count <= REMEMBERED || oldest == NULL)
+    if (oldest == NULL)
+        oldest = oldest_open;
+    if (oldest == NULL)
         return;
     struct envelope *gone = *oldest;
     *oldest = gone->next;

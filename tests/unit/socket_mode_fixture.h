@@ -163,7 +163,7 @@ static inline void advance(int64_t ms)
         assert_true(ticks < 100000);
         fake.now = fake.wake > fake.now ? fake.wake : fake.now;
         for (uint64_t serial = 1; serial <= fake.alive_until; serial++)
-            socket_mode_alive(fake.mode, serial);
+            socket_mode_pong(fake.mode, serial);
         socket_mode_tick(fake.mode);
     }
     fake.now = end;

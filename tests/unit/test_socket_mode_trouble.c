@@ -191,8 +191,23 @@ static void a_socket_that_is_heard_stays(void **state)
     (void)state;
     one_up();
     advance(14999);
-    socket_mode_alive(fake.mode, 1);
+    socket_mode_pong(fake.mode, 1);
     advance(14999);
+    expect("ping 1\nping 1\n");
+    advance(1);
+    expect("close 1\nask 2\n");
+}
+
+/* What people do arrives, and what is answered does not. */
+static void a_socket_that_does_not_hear_us_is_replaced(void **state)
+{
+    (void)state;
+    one_up();
+    advance(9999);
+    for (int i = 0; i < 15; i++) {
+        advance(1000);
+        socket_mode_alive(fake.mode, 1);
+    }
     expect("ping 1\nping 1\n");
     advance(1);
     expect("close 1\nask 2\n");
@@ -284,6 +299,7 @@ int main(void)
         TEST(old_ones_that_do_not_end_are_not_piled_up),
         TEST(a_silent_socket_is_pinged_then_replaced),
         TEST(a_socket_that_is_heard_stays),
+        TEST(a_socket_that_does_not_hear_us_is_replaced),
         TEST(ghosts_are_told_after_a_while),
         TEST(a_dead_socket_is_looked_for_again),
         TEST(a_dead_socket_that_is_gone_is_not_told),

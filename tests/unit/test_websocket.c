@@ -119,6 +119,7 @@ static void serve_fragments(SSL *ssl, int fd)
     put_frame(ssl, fd, PING_FRAME, "are you there", 13);
     put_frame(ssl, fd, 0x80, "\xBC halves", 8);
     put_frame(ssl, fd, 0x82, "binary", 6); /* ignored */
+    put_frame(ssl, fd, PONG_FRAME, "", 0);
     put_frame(ssl, fd, TEXT_FRAME, "", 0);
     memset(large, 'x', sizeof(large));
     put_frame(ssl, fd, TEXT_FRAME, large, sizeof(large));
@@ -134,6 +135,7 @@ static void a_message_arrives_whole(void **state)
     assert_int_equal(got.text.size, strlen("two ü halves\n\n") + 100001);
     assert_memory_equal(got.text.bytes, "two ü halves\n\nxxx", 18);
     assert_true(got.alives >= 4);
+    assert_int_equal(got.pongs, 1);
     assert_memory_equal(text_get(&seen.frames), "8a:are you there\n", 17);
 }
 

@@ -114,7 +114,7 @@ static inline void until_the_end(SSL *ssl, int fd)
 static uv_loop_t loop;
 static struct websocket *one;
 static struct {
-    int ups, texts, alives, downs;
+    int ups, texts, alives, pongs, downs;
     struct text text;
     char why[200];
     const char *say;   /* when up */
@@ -155,6 +155,12 @@ static inline void on_alive(void *ctx)
     got.alives++;
 }
 
+static inline void on_pong(void *ctx)
+{
+    (void)ctx;
+    got.pongs++;
+}
+
 static inline void on_down(void *ctx, const char *why)
 {
     (void)ctx;
@@ -163,7 +169,7 @@ static inline void on_down(void *ctx, const char *why)
 }
 
 static uint64_t close_after_ms; /* 0: not */
-static const struct websocket_events events = {on_up, on_text, on_alive, on_down};
+static const struct websocket_events events = {on_up, on_text, on_alive, on_pong, on_down};
 
 static inline void forget(void)
 {

@@ -8,7 +8,7 @@
 enum {
     EVERY_MS = 40, /* somebody does something */
     LONGEST_MS = 30000,
-    STALL_WITHIN_MS = 20000,
+    STALL_WITHIN_MS = 30000, /* a handshake has 10 s; later a ping is sent every 10 s, and has 15 */
     HELD = 3, /* places around a record's begin: before it, in its head, in its body */
 };
 
