@@ -46,7 +46,8 @@ void turn_undo(struct turn *turn)
     if (turn->marked)
         store_undo(turn->engine->store);
     turn->marked = false;
-    watches_clear(&turn->engine->watches); /* what this turn read is gone: nothing is known */
+    if (turn->watched) /* what it measured from is gone: nothing is known */
+        watches_clear(&turn->engine->watches);
     for (size_t i = 0; i < turn->volatiles.count; i++)
         flight_clear(&turn->volatiles.at[i]);
     free(turn->volatiles.at);

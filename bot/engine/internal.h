@@ -87,6 +87,7 @@ struct turn {
     int64_t now;
     bool marked; /* it wrote: a savepoint is open */
     bool rendering;
+    bool watched; /* it started a stopwatch */
     struct flights volatiles;
 };
 

@@ -124,7 +124,7 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect)
     store_run(turn_writes(turn),
               "INSERT INTO effect (id, type, kind, state, subject, target, single, lane, body,"
               " not_before, created_at) VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?)"
-              " ON CONFLICT (single) DO UPDATE SET version = version + 1,"
+              " ON CONFLICT (single) DO UPDATE SET version = version + 1, body = excluded.body,"
               " not_before = min(not_before, excluded.not_before)",
               ARGS(INT(id), TEXT(type->name), TEXT(kind_names[type->kind]), INT(effect->subject),
                    TEXT(target), TEXT(name), TEXT(effect->lane),
@@ -149,17 +149,20 @@ enum deed_state turn_deed(struct turn *turn, int64_t effect)
     return unknown ? DEED_UNKNOWN : DEED_OPEN;
 }
 
-void turn_settle(struct turn *turn, int64_t effect)
-{
-    store_run(turn_writes(turn), "DELETE FROM effect WHERE id = ? AND state = 'unknown'",
-              ARGS(INT(effect)));
-}
-
 enum { WATCH_NAME = 32 };
 
 static void watch_name(char name[WATCH_NAME], int64_t effect)
 {
     snprintf(name, WATCH_NAME, "deed %" PRId64, effect);
+}
+
+void turn_settle(struct turn *turn, int64_t effect)
+{
+    char name[WATCH_NAME];
+    store_run(turn_writes(turn), "DELETE FROM effect WHERE id = ? AND state = 'unknown'",
+              ARGS(INT(effect)));
+    watch_name(name, effect);
+    turn_watch_stop(turn, name);
 }
 
 void turn_resend(struct turn *turn, int64_t effect, int64_t not_before)
@@ -182,6 +185,13 @@ int64_t turn_missed(struct turn *turn, int64_t effect, int64_t apart)
     if (waited < 0)
         turn_watch(turn, name);
     return waited < 0 ? apart : waited < apart ? apart - waited : 0;
+}
+
+bool turn_pending(struct turn *turn, const char *type, int64_t subject)
+{
+    return store_int(turn_reads(turn),
+                     "SELECT EXISTS (SELECT 1 FROM effect WHERE type = ? AND subject = ?)",
+                     ARGS(TEXT(type), INT(subject)), 0) != 0;
 }
 
 bool turn_drop(struct turn *turn, const char *type, int64_t subject)

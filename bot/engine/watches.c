@@ -30,7 +30,7 @@ void turn_watch_stop(struct turn *turn, const char *name)
     struct watches *watches = &turn->engine->watches;
     int64_t now = steady(turn->engine);
     size_t kept = 0;
-    for (size_t i = 0; i < watches->count; i++) {
+    for (size_t i = 0; i < watches->count; i++) { /* those that nobody will ask for go too */
         if (now - watches->at[i].since > KEEP_MS || strcmp(watches->at[i].name, name) == 0)
             free(watches->at[i].name);
         else
@@ -43,6 +43,7 @@ void turn_watch(struct turn *turn, const char *name)
 {
     struct watches *watches = &turn->engine->watches;
     turn_watch_stop(turn, name);
+    turn->watched = true;
     watches->at = mem_resize(watches->at, watches->count + 1, sizeof(*watches->at));
     watches->at[watches->count++] = (struct watch){mem_copy(name), steady(turn->engine)};
 }

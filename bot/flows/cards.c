@@ -325,8 +325,8 @@ void cards_posted(struct turn *turn, const struct result *result)
     case OUTCOME_OK:
         if (slack_posted(result->reply, ts, sizeof(ts)))
             adopt(turn, &post, ts);
-        else
-            log_error("Slack did not say where a post stands", F_INT("offer", post.offer));
+        else /* it stands somewhere */
+            turn_timer(turn, "post.look", post.deed, turn_now(turn) + FIRST_LOOK_MS);
         break;
     case OUTCOME_REFUSED:
         in_trouble(turn, &post, result->code, result->text);
@@ -390,6 +390,8 @@ void cards_looked(struct turn *turn, const struct result *result)
         look(turn, &post, cursor);
         return;
     }
+    if (turn_deed(turn, deed) != DEED_UNKNOWN)
+        return; /* it is out once more: what this look missed says nothing of that */
     int64_t rest = turn_missed(turn, deed, SECOND_LOOK_MS);
     if (rest > 0)
         turn_timer(turn, "post.look", deed, turn_now(turn) + rest);

@@ -97,6 +97,12 @@ static bool awaited(struct turn *turn, int64_t offer, struct draft *draft)
     return draft->deed != 0;
 }
 
+static bool is_looking(struct turn *turn, int64_t offer)
+{
+    return turn_pending(turn, "deed.find", offer) || turn_pending(turn, "deed.entities", offer) ||
+           turn_pending(turn, "deed.entity", offer);
+}
+
 void tracking_look(struct turn *turn, int64_t offer)
 {
     struct draft draft;
@@ -105,6 +111,10 @@ void tracking_look(struct turn *turn, int64_t offer)
     char name[CHANGE_SET_NAME];
     if (!awaited(turn, offer, &draft))
         return;
+    if (is_looking(turn, offer)) { /* what is still read then would be counted for both looks */
+        turn_timer(turn, "deed.look", offer, turn_now(turn) + config_of(turn)->poll_slowest);
+        return;
+    }
     tracking_id(turn, &draft, install, &id);
     change_set_name(&id, name);
     tracking_read(turn, "deed.find", offer, name, catalog_list_change_sets(name));
@@ -187,7 +197,7 @@ void tracking_listed(struct turn *turn, const struct result *result)
     for (size_t i = 0; i < count; i++)
         tracking_read(turn, "deed.entity", draft.offer, ids[i], catalog_describe_entity(ids[i]));
     if (*next != '\0')
-        tracking_read(turn, "deed.entities", draft.offer, result->target,
+        tracking_read(turn, "deed.entities", draft.offer, next,
                       catalog_list_drafts(draft.authorization, draft.started_at - 60000, next));
     draft.unread += (int)count + (*next != '\0');
     one_less(turn, &draft);

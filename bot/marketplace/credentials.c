@@ -25,11 +25,11 @@ void credentials_free(struct credentials *credentials)
     free(credentials);
 }
 
-/* How much there is to read; of a pipe nobody knows. */
+/* How much there is to read; of a pipe, and of what a kernel makes up, nobody knows. */
 static size_t size_of(FILE *file)
 {
     struct stat about;
-    bool known = fstat(fileno(file), &about) == 0 && S_ISREG(about.st_mode);
+    bool known = fstat(fileno(file), &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0;
     return known && about.st_size < MOST_FILE ? (size_t)about.st_size : MOST_FILE;
 }
 

@@ -26,7 +26,7 @@ struct errand {
 
 struct ports {
     int64_t (*clock)(void *ctx);  /* wall clock, ms */
-    int64_t (*steady)(void *ctx); /* a clock that nobody sets, ms since some moment */
+    int64_t (*steady)(void *ctx); /* ms since some moment; nobody sets it, and nothing stops it */
     void (*random)(void *ctx, void *bytes, size_t size);
     /* Send the ack of ${envelope} on connection ${serial}; dropped when that one is gone. */
     void (*send_ack)(void *ctx, uint64_t serial, const char *envelope, const char *payload);

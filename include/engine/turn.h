@@ -92,6 +92,8 @@ void turn_resend(struct turn *turn, int64_t effect, int64_t not_before);
  * that nobody sets: how long it must still be waited for the next look, 0: it counts. */
 int64_t turn_missed(struct turn *turn, int64_t effect, int64_t apart);
 
+/* Does an effect of this type and subject wait, or is it out? */
+bool turn_pending(struct turn *turn, const char *type, int64_t subject);
 /* Drop an effect of this type and subject that has not been sent yet; true when there was one. */
 bool turn_drop(struct turn *turn, const char *type, int64_t subject);
 

@@ -40,7 +40,7 @@ struct draft {
     int64_t deed;        /* the effect that starts it, while its outcome is unknown; else 0 */
     int empty_looks;     /* for the release: how often nothing was found */
     int64_t looked_at;   /* ... the first time */
-    int unread;          /* ... and how much of a look is not read yet: pages, drafts */
+    int unread;          /* of the look for a lost deed: pages and drafts not read yet */
     int64_t started_at;  /* of the change set under way */
     char unit_price[24]; /* AWS's own, once it was read back; "" before */
     char why[WHY_TEXT];  /* refused, or not released: AWS's code and text in plain words */

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../bot/engine/internal.h"
 #include "../sandbox/market.h"
 #include "io/store.h"
 #include "mem.h"
@@ -88,8 +89,24 @@ static bool is_mere_record(const char *table, const char *column)
 {
     return strcmp(column, "at") == 0 || strcmp(column, "created_at") == 0 ||
            strcmp(column, "changed_at") == 0 || strcmp(column, "published_at") == 0 ||
-           strcmp(column, "deed") == 0 || strcmp(column, "ts") == 0 ||
            (strcmp(table, "effect") == 0 && strcmp(column, "id") == 0);
+}
+
+/* Of these it only decides whether there is one: an effect's number, a message's moment. */
+static bool is_mere_name(const char *column)
+{
+    return strcmp(column, "deed") == 0 || strcmp(column, "ts") == 0;
+}
+
+/* A column of a row as text, the moment ?1 being now; the caller frees. */
+static char *column_text(const char *name)
+{
+    if (is_mere_name(name))
+        return text_format("(\"%s\" NOT IN (0, ''))", name);
+    return text_format("CASE WHEN typeof(\"%s\") = 'integer' AND \"%s\""
+                       " BETWEEN 1500000000000 AND 5000000000000 THEN \"%s\" - ?1"
+                       " ELSE quote(\"%s\") END",
+                       name, name, name, name);
 }
 
 /* One query for the whole table, in the order of its rows. */
@@ -102,10 +119,9 @@ static char *table_query(struct store *store, const char *table)
         const char *name = rows_text(rows, 0);
         if (is_mere_record(table, name))
             continue;
-        char *more = text_format("%s || '|' || CASE WHEN typeof(\"%s\") = 'integer' AND \"%s\""
-                                 " BETWEEN 1500000000000 AND 5000000000000 THEN \"%s\" - ?1"
-                                 " ELSE quote(\"%s\") END",
-                                 columns, name, name, name, name);
+        char *one = column_text(name);
+        char *more = text_format("%s || '|' || %s", columns, one);
+        free(one);
         free(columns);
         columns = more;
     }
@@ -177,6 +193,19 @@ static uint64_t messages_hash(const struct sim *sim)
     return sum;
 }
 
+/* The stopwatches, which a death takes away: how long a deed has been missed; that a list was read,
+ * since it stays young until all is over. */
+static uint64_t watches_hash(const struct sim *sim)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < sim->engine->watches.count; i++) {
+        const struct watch *watch = &sim->engine->watches.at[i];
+        bool deed = strncmp(watch->name, "deed ", 5) == 0;
+        sum += deed ? mix_number(2, sim->now - watch->since) : mix(3, watch->name);
+    }
+    return sum;
+}
+
 static uint64_t world_hash(struct sim *sim)
 {
     uint64_t hash = mix_number(UINT64_C(0xCBF29CE484222325), done);
@@ -185,11 +214,13 @@ static uint64_t world_hash(struct sim *sim)
     hash = mix_number(hash, (int64_t)events_hash(sim));
     hash = mix_number(hash, (int64_t)messages_hash(sim));
     hash = mix_json(hash, sim->submissions);
+    hash = mix_json(hash, sim->approvals);
     hash = mix_json(hash, sim->market->offers);
     hash = mix_json(hash, sim->market->change_sets);
     if (sim->engine == NULL)
         return mix(hash, "dead");
     hash = mix_number(hash, sim->wake < INT64_MAX ? sim->wake - sim->now : -1);
+    hash = mix_number(hash, (int64_t)watches_hash(sim));
     return mix_store(hash, sim);
 }
 

@@ -13,9 +13,6 @@ static const char *const people[] = {"U0SELLER", "U0APPROVER", "U0OPERATOR", "U0
 static const char *const buttons[] = {"approve", "reject",   "request_changes", "details",  "edit",
                                       "retry",   "withdraw", "new_offer",       "my_offers"};
 
-/* A form came back with errors: who is a guest has to be read anew, until then nobody is one. */
-static bool forgotten;
-
 /* --- the judge ---------------------------------------------------------------------------- */
 
 /* Does one of the tokens that the bot itself writes begin there? */
@@ -59,7 +56,6 @@ static void judge_ack(void)
         must(json_is_string(error) && *json_string_value(error) != '\0', "an error says what");
         must(strcmp(field, "reason") == 0 || field_named(field) >= 0, "beside a field of the form");
     }
-    forgotten = forgotten || json_object_get(ack, "errors") != NULL;
     json_decref(ack);
 }
 
@@ -181,8 +177,8 @@ static void judge_command(const char *typed, const char *user)
     else if (strcasecmp(word, "list") == 0)
         must(strstr(flows.ack, "Your offers") != NULL, "a list is shown");
     else if (strcasecmp(word, "new") == 0 && strlen(typed) < 1000)
-        must(guest && !forgotten ? strstr(flows.ack, "Guests cannot") != NULL
-                                 : flows_find("slack:views.open", "offer_form") != NULL,
+        must(guest ? strstr(flows.ack, "Guests cannot") != NULL
+                   : flows_find("slack:views.open", "offer_form") != NULL,
              "the form opens, for guests it does not");
     else if (strcasecmp(word, "new") != 0 && strcasecmp(word, "show") != 0 &&
              strcasecmp(word, "edit") != 0 && strcasecmp(word, "withdraw") != 0)
@@ -312,7 +308,6 @@ static void begin_anew(void)
         store_run(flows.store, sql, NO_ARGS);
     }
     store_commit(flows.store);
-    forgotten = false;
     flows.now = MORNING_MS;
     flows.wake = INT64_MAX;
     flows.engine = engine_new(flows.store, &ports, &bot_tables, &flows.house);

@@ -216,6 +216,51 @@ static void test_mistakes_end_the_process(void **state)
     }
 }
 
+/* --- stopwatches and questions ------------------------------------------------------------- */
+
+static void starts_watch(struct turn *turn, const void *name)
+{
+    turn_watch(turn, name);
+}
+
+static int64_t measured;
+
+static void measures(struct turn *turn, const void *name)
+{
+    measured = turn_watched(turn, name);
+}
+
+/* Somebody's mistake in a form is no reason to wait anew for what has nothing to do with it. */
+static void test_a_form_with_errors_stops_no_stopwatch(void **state)
+{
+    (void)state;
+    engine_do(w->engine, starts_watch, "deed 1");
+    w->now += 500;
+    send_as("e1", NULL, "refuse", NULL);
+    engine_do(w->engine, measures, "deed 1");
+    assert_int_equal(measured, 500);
+}
+
+static void asks_else(struct turn *turn, const void *about)
+{
+    (void)about;
+    wish(turn, "ask", NULL, "whom");
+}
+
+static void test_the_newest_wording_of_a_question_is_asked(void **state)
+{
+    (void)state;
+    const struct finish done = {.outcome = OUTCOME_OK};
+    engine_do(w->engine, asks, NULL);
+    engine_do(w->engine, asks_else, NULL);
+    engine_flush(w->engine);
+    told("run ask whom;");
+    engine_do(w->engine, asks, NULL); /* while it is out: once more, behind it */
+    engine_result(w->engine, w->last_errand, &done);
+    engine_flush(w->engine);
+    told("run ask who;");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +274,8 @@ int main(void)
         TEST(test_nothing_starts_while_it_is_held),
         TEST(test_a_result_that_nobody_waits_for_is_ignored),
         TEST(test_only_what_has_not_started_can_be_dropped),
+        TEST(test_a_form_with_errors_stops_no_stopwatch),
+        TEST(test_the_newest_wording_of_a_question_is_asked),
         TEST(test_mistakes_end_the_process),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* The messages that must stand once, on bad days in Slack. */
 #include "flows_fixture.h"
 
+#include "book/posts.h"
 #include "flows/cards.h"
 
 enum { MINUTE_MS = 60000, HOUR_MS = 60 * MINUTE_MS };
@@ -132,6 +133,44 @@ static void the_minute_comes_round(struct turn *turn, const void *unused)
     cards_try_again(turn, 0);
 }
 
+static void look_once_more(struct turn *turn, const void *unused)
+{
+    struct post post;
+    (void)unused;
+    posts_get(turn, POST_CARD, 1, &post);
+    cards_look(turn, post.deed);
+}
+
+static void look_in_vain(void)
+{
+    flows_answer("slack:conversations.history", "C0APPROVALS", "{\"ok\":true,\"messages\":[]}");
+    flows_pass(0);
+}
+
+/* A look that was still out when the post went out once more has not looked for that one. */
+static void a_late_look_does_not_count_for_the_next_time(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_pass(1200);
+    flows_fail("slack:chat.postMessage", "\"cppo_post\"", OUTCOME_UNKNOWN, "no_answer");
+    flows_pass(2000);
+    look_in_vain();
+    flows_pass(13000);
+    flows_do(look_once_more, NULL); /* beside the one that is out */
+    look_in_vain();
+    assert_int_equal(flows_count("slack:chat.postMessage", "\"cppo_post\""), 2);
+    look_in_vain();
+    flows_pass(15000);
+    flows_fail("slack:chat.postMessage", "\"cppo_post\"", OUTCOME_UNKNOWN, "no_answer");
+    flows_pass(2000);
+    look_in_vain();
+    assert_int_equal(flows_count("slack:chat.postMessage", "\"cppo_post\""), 2);
+    flows_pass(13000);
+    look_in_vain();
+    assert_int_equal(flows_count("slack:chat.postMessage", "\"cppo_post\""), 3);
+}
+
 /* Announcements in trouble bring the time to try again before Slack has answered for a card. */
 static void a_post_that_is_out_is_not_made_again(void **state)
 {
@@ -156,6 +195,7 @@ int main(void)
         FLOWS_TEST(a_post_of_days_ago_is_found_on_a_later_page),
         FLOWS_TEST(a_post_is_missed_after_true_seconds),
         FLOWS_TEST(a_post_that_is_out_is_not_made_again),
+        FLOWS_TEST(a_late_look_does_not_count_for_the_next_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

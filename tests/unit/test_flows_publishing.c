@@ -33,6 +33,30 @@ static void no_change_set_has_the_name_of_an_earlier_one(void **state)
 }
 
 /* "Released already", AWS says, and shows a draft. */
+static const char two_drafts[] =
+    "{\"EntitySummaryList\":[{\"EntityId\":\"offer-8\",\"EntityType\":\"Offer\"},"
+    "{\"EntityId\":\"offer-9\",\"EntityType\":\"Offer\"}]}";
+
+/* One draft could not be read, and AWS is slow with the other: neither look is judged by it. */
+static void the_next_look_waits_until_the_last_is_read(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_fail("aws:StartChangeSet", "CreateCPPO", OUTCOME_UNKNOWN, "no_answer");
+    flows_pass(60 * SECOND_MS);
+    flows_answer("aws:ListChangeSets", "", "{\"ChangeSetSummaryList\":[]}");
+    flows_pass(0);
+    flows_answer("aws:ListEntities", "resaleauthz-1", two_drafts);
+    flows_pass(0);
+    flows_fail("aws:DescribeEntity", "offer-8", OUTCOME_REFUSED, "AccessDeniedException");
+    flows_pass(1800 * SECOND_MS);
+    assert_int_equal(flows_count("aws:ListChangeSets", ""), 1);
+    flows_fail("aws:DescribeEntity", "offer-9", OUTCOME_REFUSED, "AccessDeniedException");
+    flows_pass(660 * SECOND_MS);
+    assert_int_equal(flows_count("aws:ListChangeSets", ""), 2);
+    assert_int_equal(flows_count("aws:StartChangeSet", ""), 1);
+}
+
 static void a_release_that_is_refused_as_done_and_is_not_fails(void **state)
 {
     (void)state;
@@ -128,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(no_change_set_has_the_name_of_an_earlier_one),
+        FLOWS_TEST(the_next_look_waits_until_the_last_is_read),
         FLOWS_TEST(a_release_that_is_refused_as_done_and_is_not_fails),
         FLOWS_TEST(a_release_that_aws_does_not_show_is_told_to_the_operators_once),
         FLOWS_TEST(the_usual_time_is_that_of_the_newest_publications),
