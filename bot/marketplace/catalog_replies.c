@@ -24,11 +24,11 @@ static void fit(const json_t *object, const char *key, char *array, size_t room)
 }
 
 /* For what is compared: a text that is too long must not equal one that is as long as there is
- * room. */
+ * room, nor anything that can be typed. */
 static void fit_whole(const json_t *object, const char *key, char *array, size_t room)
 {
     if (!text_fit(array, room, text_of(object, key)))
-        text_fit(array, room, "?");
+        text_fit(array, room, "\x1Ftoo long");
 }
 
 /* "offer-abc@3" -> "offer-abc". */

@@ -314,6 +314,21 @@ static struct catalog_offer offer_of(const char *text)
     return offer;
 }
 
+/* A name longer than any of ours: not its begin, and nothing that the form takes. */
+static void a_name_that_is_too_long_is_nobodys(void **state)
+{
+    char name[700];
+    (void)state;
+    memset(name, 'x', sizeof(name) - 1);
+    name[sizeof(name) - 1] = '\0';
+    char *text = text_format("{'EntityIdentifier':'o','DetailsDocument':{'State':'Draft',"
+                             "'Name':'%s'}}",
+                             name);
+    struct catalog_offer offer = offer_of(text);
+    assert_int_equal(offer.name[0], 0x1F);
+    free(text);
+}
+
 static void an_offer_is_read(void **state)
 {
     (void)state;
@@ -478,6 +493,7 @@ int main(void)
         cmocka_unit_test(an_authorization_is_read_from_either_form),
         cmocka_unit_test(what_is_no_authorization_is_refused),
         cmocka_unit_test(only_one_price_is_a_unit_price),
+        cmocka_unit_test(a_name_that_is_too_long_is_nobodys),
         cmocka_unit_test(an_offer_is_read),
         cmocka_unit_test(more_buyers_than_can_be_held_are_told),
         cmocka_unit_test(an_authorization_for_very_many_buyers_is_left_to_aws),

@@ -347,6 +347,16 @@ static void answers_of_sts(void **state)
     free(text);
 }
 
+/* As a token is that some file system makes up when it is read. */
+static void a_file_that_says_it_is_empty_is_read(void **state)
+{
+    (void)state;
+    char *text = credentials_file("/proc/self/comm");
+    assert_non_null(text);
+    assert_string_equal(text, "test_credential"); /* the kernel keeps fifteen letters */
+    free(text);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, nothing_is_set)
 
 int main(void)
@@ -362,6 +372,7 @@ int main(void)
         TEST(command_lines_are_split_as_a_shell_would),
         TEST(json_answers),
         TEST(answers_of_sts),
+        TEST(a_file_that_says_it_is_empty_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
