@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "mem.h"
@@ -14,7 +15,6 @@ enum {
     LONG_MS = 100 * 1000, /* somebody whose wish came to nothing begins again */
     LONGEST_MS = 3600 * 1000,
     REST_MS = 5000,
-    MOST_STARTS = 12,
 };
 
 struct stage {
@@ -34,6 +34,15 @@ static const char *member(const json_t *object, const char *key)
 
 /* --- the bot's life --------------------------------------------------------------------------- */
 
+static long log_size(const struct world *world)
+{
+    struct stat about;
+    char *path = text_format("%s/bot.log", world->dir);
+    long size = stat(path, &about) == 0 ? (long)about.st_size : 0;
+    free(path);
+    return size;
+}
+
 static void note_end(struct stage *stage)
 {
     struct world *world = stage->world;
@@ -50,8 +59,8 @@ static void note_end(struct stage *stage)
                  world->page->name, world->page->file,
                  world->page->error != 0 ? strerrorname_np(world->page->error) : "");
     }
-    if (start < 4)
-        trial->ends[start] = world->mothers[ROLE_BOT].status;
+    trial->ends[start] = world->mothers[ROLE_BOT].status;
+    trial->log_ends[start] = log_size(world);
 }
 
 static void start_bot(struct stage *stage)
