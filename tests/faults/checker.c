@@ -45,10 +45,20 @@ static bool was_entitled(struct sim *sim, const char *user, int64_t from, int64_
     return may;
 }
 
-/* How many different people approved exactly this, all of whom could. What Slack says of them is a
- * minute old at most, and was up to a quarter under way; a click waits for it half a minute, and
- * for a bot that is being started. */
-static int approvals(struct sim *sim, long long number, int revision, const char *requester)
+/* When AWS released it, to the end of that second. */
+static int64_t released_ms(const json_t *entity)
+{
+    struct tm when = {0};
+    return strptime(text_at(entity, "released"), "%Y-%m-%dT%H:%M:%S", &when) != NULL
+               ? (int64_t)timegm(&when) * 1000 + 999
+               : 0;
+}
+
+/* How many different people approved exactly this before ${until}, all of whom could. What Slack
+ * says of them is a minute old at most, and was up to a quarter under way; a click waits for it
+ * half a minute, and for a bot that is being started. */
+static int approvals(struct sim *sim, long long number, int revision, const char *requester,
+                     int64_t until)
 {
     enum { OLD_MS = 75000, WAIT_MS = 40000 };
     char value[40];
@@ -60,7 +70,8 @@ static int approvals(struct sim *sim, long long number, int revision, const char
     {
         const char *user = text_at(one, "user");
         int64_t at = json_integer_value(json_object_get(one, "at"));
-        if (strcmp(user, requester) != 0 && strcmp(text_at(one, "value"), value) == 0 &&
+        if (at <= until && strcmp(user, requester) != 0 &&
+            strcmp(text_at(one, "value"), value) == 0 &&
             was_entitled(sim, user, at - OLD_MS, at + WAIT_MS))
             json_object_set_new(people, user, json_true());
     }
@@ -134,7 +145,7 @@ static char *check_released(struct sim *sim, json_t *released)
         if (typed == NULL || !same_content(entity, typed))
             return text_format("I2: CPPO-%lld r%d (%s) is not what was typed", number, revision,
                                customer);
-        int count = approvals(sim, number, revision, text_at(typed, "user"));
+        int count = approvals(sim, number, revision, text_at(typed, "user"), released_ms(entity));
         if (count < sim->config.needed)
             return text_format("I2: CPPO-%lld r%d was released with %d valid approvals of %d",
                                number, revision, count, sim->config.needed);

@@ -79,6 +79,15 @@ static void look_again(void *ctx)
     free(delivery);
 }
 
+/* Each under an id of its own: one that the bot has seen would say nothing about the content. */
+static void repeat(const struct delivery *delivery)
+{
+    struct sim *sim = delivery->sim;
+    char id[40];
+    snprintf(id, sizeof(id), "r%llu", (unsigned long long)sim_roll(sim, UINT64_C(1) << 60));
+    sim_envelope(sim, id, delivery->payload, delivery->type);
+}
+
 static void send_delivery(void *ctx)
 {
     struct delivery *delivery = ctx;
@@ -95,7 +104,7 @@ static void send_delivery(void *ctx)
     if (sim_fault(sim, SIM_TWICE, 50))
         sim_envelope(sim, delivery->id, delivery->payload, delivery->type);
     if (sim_fault(sim, SIM_OTHER_ENVELOPE, 50))
-        sim_envelope(sim, "repeated", delivery->payload, delivery->type);
+        repeat(delivery);
     sim_after(sim, 3000, look_again, delivery);
 }
 
@@ -175,10 +184,10 @@ static void click(struct sim *sim)
     char at[40];
     if (button == NULL)
         return;
-    /* Approvals mostly by those who may. */
+    /* Approvals mostly by those who may, one of whom asks for offers himself. */
     bool approve = strcmp(text_at(button, "action_id"), "approve") == 0;
     const char *user =
-        approve && sim_chance(sim, 700) ? any(sim, everybody, 2) : any(sim, everybody, 8);
+        approve && sim_chance(sim, 700) ? any(sim, everybody, 3) : any(sim, everybody, 8);
     snprintf(at, sizeof(at), "%lld.%06lld", (long long)(sim->now / 1000),
              (long long)sim_roll(sim, 1000000));
     json_t *payload =
