@@ -202,9 +202,10 @@ static int judge_time(const struct course *course, const json_t *book)
            "late\n",
            punctual.lapses, punctual.expiries, punctual.acceptances, punctual.listings,
            punctual.early, punctual.late);
-    if (punctual.lapses == 0 || punctual.expiries == 0)
-        printf("  WRONG: no date went by\n");
-    return punctual.early + punctual.late + (punctual.lapses == 0) + (punctual.expiries == 0);
+    int missing = (punctual.lapses == 0) + (punctual.expiries == 0) + (punctual.acceptances == 0);
+    if (missing > 0)
+        printf("  WRONG: no date went by, or no buyer accepted\n");
+    return punctual.early + punctual.late + missing;
 }
 
 static int judge_growth(const struct gauge *gauge)
@@ -214,7 +215,10 @@ static int judge_growth(const struct gauge *gauge)
            "%.1f: %s\n",
            gauge_mean(gauge->memory, gauge->hours, 2), gauge_mean(gauge->memory, gauge->hours, 4),
            gauge_mean(gauge->descriptors, gauge->hours, 2),
-           gauge_mean(gauge->descriptors, gauge->hours, 4), flat ? "flat" : "WRONG: they grow");
+           gauge_mean(gauge->descriptors, gauge->hours, 4),
+           flat                ? "flat"
+           : gauge->unread > 0 ? "WRONG: not every hour was read"
+                               : "WRONG: they grow");
     return !flat;
 }
 

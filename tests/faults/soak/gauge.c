@@ -20,22 +20,25 @@ static long resident_kb(pid_t process)
 static long open_files(pid_t process)
 {
     char path[60];
-    long count = 0;
+    long count = -2; /* . and .. */
     snprintf(path, sizeof(path), "/proc/%ld/fd", (long)process);
     DIR *dir = opendir(path);
-    while (dir != NULL && readdir(dir) != NULL)
+    if (dir == NULL)
+        return -1;
+    while (readdir(dir) != NULL)
         count++;
-    if (dir != NULL)
-        closedir(dir);
-    return count - 2; /* . and .. */
+    closedir(dir);
+    return count;
 }
 
 void gauge_read(struct gauge *gauge, pid_t process)
 {
     if (gauge->hours == MOST_HOURS)
         return;
-    gauge->memory[gauge->hours] = resident_kb(process);
-    gauge->descriptors[gauge->hours] = open_files(process);
+    long memory = resident_kb(process), descriptors = open_files(process);
+    gauge->unread += memory < 0 || descriptors < 0;
+    gauge->memory[gauge->hours] = memory;
+    gauge->descriptors[gauge->hours] = descriptors;
     gauge->hours++;
 }
 
@@ -54,5 +57,5 @@ bool gauge_is_flat(const struct gauge *gauge)
         gauge_mean(gauge->memory, gauge->hours, 4) - gauge_mean(gauge->memory, gauge->hours, 2);
     double descriptors = gauge_mean(gauge->descriptors, gauge->hours, 4) -
                          gauge_mean(gauge->descriptors, gauge->hours, 2);
-    return memory <= MOST_MORE_KB && descriptors <= MOST_MORE_DESCRIPTORS;
+    return gauge->unread == 0 && memory <= MOST_MORE_KB && descriptors <= MOST_MORE_DESCRIPTORS;
 }

@@ -9,7 +9,8 @@ enum { MOST_HOURS = 100 };
 
 struct gauge {
     int hours;
-    long memory[MOST_HOURS]; /* resident, kB */
+    int unread;              /* hours in which the process could not be looked at */
+    long memory[MOST_HOURS]; /* resident, kB; -1: unread */
     long descriptors[MOST_HOURS];
 };
 
@@ -19,7 +20,7 @@ void gauge_read(struct gauge *gauge, pid_t process);
 /* The mean of the ${quarter}th quarter (1 to 4) of what was measured. */
 double gauge_mean(const long *values, int hours, int quarter);
 
-/* The last quarter is no more than this above the second. */
+/* Every hour was read, and the last quarter is no more than this above the second. */
 enum { MOST_MORE_KB = 256, MOST_MORE_DESCRIPTORS = 1 };
 bool gauge_is_flat(const struct gauge *gauge);
 

@@ -14,7 +14,7 @@
 
 #include "day.h"
 
-static const char usage[] = "usage: soak [--short] [--day NAME] [--seed S] [--jobs J]\n";
+static const char usage[] = "usage: soak [--short | --day NAME] [--seed S]\n";
 
 static double seconds(void)
 {
@@ -39,6 +39,23 @@ static int live(const struct day *day, uint64_t seed)
     return wrong != 0;
 }
 
+static bool is_day(const char *name)
+{
+    const struct day *day = days;
+    while (day->name != NULL && strcmp(day->name, name) != 0)
+        day++;
+    return day->name != NULL;
+}
+
+/* A day that nobody knows would be lived by nobody, and nothing would have failed. */
+static int refuse_day(const char *name)
+{
+    fprintf(stderr, "soak: no day is called “%s”; there are:", name);
+    for (const struct day *day = days; day->name != NULL; day++)
+        fprintf(stderr, " %s", day->name);
+    return fputs("\n", stderr), 2;
+}
+
 int main(int count, char **words)
 {
     static const struct option names[] = {{"short", no_argument, NULL, 'q'},
@@ -59,6 +76,10 @@ int main(int count, char **words)
         else
             return fputs(usage, stderr), 2;
     }
+    if (optind < count || (quick && only != NULL))
+        return fputs(usage, stderr), 2;
+    if (only != NULL && !is_day(only))
+        return refuse_day(only);
     signal(SIGPIPE, SIG_IGN);
     for (const struct day *day = quick ? &short_day : days; day->name != NULL; day++) {
         int wrong = only != NULL && strcmp(only, day->name) != 0 ? -1 : live(day, seed);
