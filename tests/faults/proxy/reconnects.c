@@ -155,6 +155,7 @@ static void change(struct crowd *crowd, enum kind kind)
     jobs_figure(name, (double)unheard);
     expect(&place->world, unheard == 0 || queued > CROWD_BUSY_MS,
            "there is somebody to hear people all the time");
+    jobs_excuse("an announced end, and nobody there", unheard > 0);
 }
 
 /* --- the whole ---------------------------------------------------------------------------- */
