@@ -164,5 +164,7 @@ void crowd_close(struct crowd *crowd)
     jobs_figure("envelopes answered", (double)tally.answered);
     jobs_figure("... of them tried again", (double)tally.again);
     jobs_figure("... forms, each one offer", (double)tally.forms);
+    jobs_figure("... approvals", (double)tally.clicks);
+    jobs_figure("... offers released", (double)released(world_state(&place->world)));
     place_close(place);
 }

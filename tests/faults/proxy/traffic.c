@@ -15,6 +15,7 @@
 #include "text.h"
 
 enum { LOOK_MS = 50, AGAIN_MS = 500, FORM_EVERY = 40, HOME_EVERY = 15, MOST_AT_ONCE = 60 };
+enum { CLICK_EVERY = 40, CLICK_AT = 10 }; /* while the newest offers are on their way */
 
 /* What somebody wants; it is tried until it is answered. */
 struct deed {
@@ -27,6 +28,7 @@ struct deed {
     struct text reply;
     int64_t due;
     bool same; /* Slack, or the person's client, repeats the envelope itself */
+    bool is_form;
 };
 
 struct traffic {
@@ -35,7 +37,8 @@ struct traffic {
     CURLM *multi;
     struct deed *deeds;
     long under_way;
-    atomic_long every_ms, heeded_ms, begun, answered, again, forms;
+    atomic_long every_ms, heeded_ms, begun, answered, again, forms, clicks;
+    long stored; /* forms that were answered: so many offers there are, at least */
     atomic_bool ending;
 };
 
@@ -66,6 +69,17 @@ json_t *traffic_form(const char *form, const char *customer)
     return payload;
 }
 
+/* Mia approves; not on the card itself, whose place nobody here knows. */
+static json_t *click(long offer)
+{
+    char value[32];
+    snprintf(value, sizeof(value), "%ld.1", offer);
+    return json_pack("{s:s, s:{s:s, s:s}, s:s, s:{s:s, s:s}, s:[{s:s, s:s, s:s}]}", "type",
+                     "block_actions", "user", "id", "U0MIA", "team_id", "T0HOME", "trigger_id",
+                     value, "container", "message_ts", "1.1", "channel_id", "C0DEALDESK", "actions",
+                     "action_id", "approve", "value", value, "action_ts", value);
+}
+
 static struct deed *new_deed(struct traffic *traffic)
 {
     struct deed *deed = mem_new(1, sizeof(*deed));
@@ -74,11 +88,16 @@ static struct deed *new_deed(struct traffic *traffic)
     if (number % FORM_EVERY == 0) {
         traffic->forms++;
         deed->same = true;
+        deed->is_form = true;
         deed->path = mem_copy("deliver");
         char *form = text_format("traffic-%ld-%ld", (long)getpid(), number);
         body =
             json_pack("{s:s, s:o}", "type", "interactive", "payload", traffic_form(form, "Alpha"));
         free(form);
+    } else if (number % CLICK_EVERY == CLICK_AT && traffic->clicks < traffic->stored) {
+        deed->same = true;
+        deed->path = mem_copy("deliver");
+        body = json_pack("{s:s, s:o}", "type", "interactive", "payload", click(++traffic->clicks));
     } else if (number % HOME_EVERY == 0) {
         deed->same = true;
         deed->path = mem_copy("home");
@@ -153,6 +172,7 @@ static void answered(struct traffic *traffic, struct deed *deed)
     deed->easy = NULL;
     if (acked) {
         traffic->answered++;
+        traffic->stored += deed->is_form;
         free_deed(traffic, deed);
     } else {
         traffic->again++;
@@ -232,7 +252,8 @@ struct tally traffic_tally(struct traffic *traffic)
     return (struct tally){.begun = traffic->begun,
                           .answered = traffic->answered,
                           .again = traffic->again,
-                          .forms = traffic->forms};
+                          .forms = traffic->forms,
+                          .clicks = traffic->clicks};
 }
 
 bool traffic_drain(struct traffic *traffic, long ms)

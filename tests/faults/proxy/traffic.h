@@ -10,10 +10,11 @@
 struct traffic;
 
 struct tally {
-    long begun;    /* deeds: each a command, an event or a form */
+    long begun;    /* deeds: each a command, an event, a form or a click */
     long answered; /* ... and at last acknowledged */
     long again;    /* tries after the first */
     long forms;    /* filled forms among the deeds */
+    long clicks;   /* approvals among them, of one offer each */
 };
 
 /* ${url}: the sandbox's. */
