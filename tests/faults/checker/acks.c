@@ -19,89 +19,122 @@ static const json_t *ack_of(const struct evidence *evidence, size_t at)
     return NULL;
 }
 
+/* What somebody wanted, as far as it leaves a trace in the book. */
+struct wish {
+    const char *event; /* what the history calls it; NULL: none that it knows */
+    const char *user, *form;
+    json_int_t number, revision; /* 0: whichever there is */
+    json_int_t seq;
+};
+
+/* A button carries "12.3", a form '{"form":"…","offer":12,"revision":3}', a command "CPPO-12". */
+static void read_wish(const json_t *sent, struct wish *wish)
+{
+    const char *form = text_of(sent, "form"), *action = text_of(sent, "action");
+    const char *value = text_of(sent, "value"), *metadata = text_of(sent, "metadata");
+    const char *dot = strchr(value, '.');
+    *wish = (struct wish){.user = text_of(sent, "user"), .seq = number_of(sent, "seq")};
+    if (strcmp(text_of(sent, "payload_type"), "view_submission") == 0) {
+        wish->event = strcmp(form, "offer_form") == 0     ? "submit"
+                      : strcmp(form, "reject_form") == 0  ? "reject"
+                      : strcmp(form, "changes_form") == 0 ? "request_changes"
+                                                          : NULL;
+        wish->form = metadata;
+        wish->number = number_after(metadata, "\"offer\":");
+        wish->revision = number_after(metadata, "\"revision\":");
+    } else if (strcmp(action, "approve") == 0 || strcmp(action, "retry") == 0 ||
+               strcmp(action, "withdraw") == 0) {
+        wish->event = action;
+        wish->number = strtoll(value, NULL, 10);
+        wish->revision = dot != NULL ? strtoll(dot + 1, NULL, 10) : 0;
+    } else if (strstr(value, "withdraw CPPO-") != NULL) {
+        wish->event = "withdraw";
+        wish->number = number_after(value, "CPPO-");
+    }
+}
+
 static bool is_revision(const struct evidence *evidence, const char *metadata)
 {
     size_t i;
     json_t *row;
     json_array_foreach(rows_of(evidence, "revision"), i, row)
     {
-        if (strstr(metadata, text_of(row, "form")) != NULL)
+        const char *form = text_of(row, "form");
+        if (*form != '\0' && strstr(metadata, form) != NULL)
             return true;
     }
     return false;
 }
 
-static bool has_approved(const struct evidence *evidence, const char *person, json_int_t number,
-                         json_int_t revision)
+/* Exactly that stands in the book, no later than ${until}: who was not answered clicks again, and
+ * that second click may not speak for the lost one. */
+static bool did(const struct evidence *evidence, const struct wish *wish, json_int_t until)
 {
+    bool vote = strcmp(wish->event, "approve") == 0;
     size_t i;
     json_t *row;
-    json_array_foreach(rows_of(evidence, "vote"), i, row)
+    if (strcmp(wish->event, "submit") == 0)
+        return is_revision(evidence, wish->form);
+    json_array_foreach(rows_of(evidence, vote ? "vote" : "move"), i, row)
     {
-        if (number_of(row, "offer") == number && number_of(row, "revision") == revision &&
-            strcmp(text_of(row, "person"), person) == 0 &&
-            strcmp(text_of(row, "verdict"), "approve") == 0)
+        if (number_of(row, "offer") == wish->number &&
+            (wish->revision == 0 || number_of(row, "revision") == wish->revision) &&
+            strcmp(text_of(row, vote ? "verdict" : "event"), wish->event) == 0 &&
+            strcmp(text_of(row, vote ? "person" : "who"), wish->user) == 0 &&
+            number_of(row, "at") <= until)
             return true;
     }
     return false;
 }
 
-static bool has_moved(const struct evidence *evidence, const char *person, const char *event)
+/* Is this message why it was not done? It names the offer, or, about people's rights, none. The
+ * requester hears of every move of his offers: that is no answer to what he wanted. */
+static bool answers(const struct evidence *evidence, const json_t *message, const struct wish *wish)
+{
+    const char *text = text_of(message, "text");
+    json_int_t about = number_after(text, "CPPO-");
+    bool whispered = strcmp(text_of(message, "what"), "ephemeral") == 0 &&
+                     strcmp(text_of(message, "to"), wish->user) == 0;
+    bool direct = strcmp(text_of(message, "what"), "posted") == 0 &&
+                  strstr(text, "(revision ") == NULL &&
+                  is_direct(evidence, text_of(message, "channel"), wish->user);
+    return strcmp(text_of(message, "user"), "USLACKBOT") != 0 &&
+           (about == 0 || about == wish->number) && (whispered || direct);
+}
+
+/* No message excuses a form with an offer: what was acknowledged leaves its revision. */
+static bool was_told(const struct evidence *evidence, const struct wish *wish, json_int_t until)
 {
     size_t i;
-    json_t *row;
-    json_array_foreach(rows_of(evidence, "move"), i, row)
+    json_t *entry;
+    if (strcmp(wish->event, "submit") == 0)
+        return false;
+    json_array_foreach(evidence->log, i, entry)
     {
-        if (strcmp(text_of(row, "event"), event) == 0 && strcmp(text_of(row, "who"), person) == 0)
+        if (number_of(entry, "seq") > wish->seq && number_of(entry, "at_ms") <= until &&
+            strcmp(text_of(entry, "kind"), "slack.message") == 0 && answers(evidence, entry, wish))
             return true;
     }
     return false;
-}
-
-/* Did it do what the person wanted? ${event}: what the history calls it, NULL: it leaves no trace
- * there. */
-static bool did(const struct evidence *evidence, const json_t *sent, const char **event)
-{
-    const char *user = text_of(sent, "user"), *form = text_of(sent, "form");
-    const char *action = text_of(sent, "action"), *value = text_of(sent, "value");
-    const char *dot = strchr(value, '.');
-    *event = NULL;
-    if (strcmp(text_of(sent, "payload_type"), "view_submission") == 0 &&
-        strcmp(form, "offer_form") == 0) {
-        *event = "submit";
-        return is_revision(evidence, text_of(sent, "metadata"));
-    }
-    if (strcmp(text_of(sent, "payload_type"), "view_submission") == 0)
-        *event = strcmp(form, "reject_form") == 0    ? "reject"
-                 : strcmp(form, "changes_form") == 0 ? "request_changes"
-                                                     : NULL;
-    else if (strcmp(action, "approve") == 0)
-        *event = "approve";
-    else if (strcmp(action, "retry") == 0 || strcmp(action, "withdraw") == 0)
-        *event = action;
-    else if (strstr(value, "withdraw CPPO-") != NULL)
-        *event = "withdraw";
-    if (*event == NULL)
-        return true;
-    if (strcmp(*event, "approve") == 0)
-        return has_approved(evidence, user, strtoll(value, NULL, 10),
-                            dot != NULL ? strtoll(dot + 1, NULL, 10) : 0);
-    return has_moved(evidence, user, *event);
 }
 
 void check_acks(const struct evidence *evidence, struct verdict *verdict)
 {
+    enum { MOST_MS = 60 * 1000 }; /* Slack is asked about people for 30 s, and the bot may die */
     size_t i;
     json_t *sent;
     json_array_foreach(evidence->log, i, sent)
     {
-        const char *event;
-        if (strcmp(text_of(sent, "kind"), "envelope.sent") != 0 || did(evidence, sent, &event) ||
-            ack_of(evidence, i) == NULL) /* the dear question last */
+        struct wish wish;
+        if (strcmp(text_of(sent, "kind"), "envelope.sent") != 0)
             continue;
-        if (!was_told(evidence, text_of(sent, "user"), number_of(sent, "seq")))
-            broken(verdict, "I3", "%s of %s was acknowledged, and is lost", event,
-                   text_of(sent, "user"));
+        read_wish(sent, &wish);
+        const json_t *ack = wish.event != NULL ? ack_of(evidence, i) : NULL;
+        if (ack == NULL)
+            continue;
+        json_int_t until = number_of(ack, "at_ms") + MOST_MS;
+        if (!did(evidence, &wish, until) && !was_told(evidence, &wish, until))
+            broken(verdict, "I3", "%s of %s was acknowledged, and is lost", wish.event, wish.user);
     }
 }
 

@@ -83,23 +83,6 @@ bool is_direct(const struct evidence *evidence, const char *channel, const char 
     return false;
 }
 
-bool was_told(const struct evidence *evidence, const char *user, json_int_t seq)
-{
-    size_t i;
-    json_t *entry;
-    json_array_foreach(evidence->log, i, entry)
-    {
-        if (number_of(entry, "seq") <= seq ||
-            strcmp(text_of(entry, "kind"), "slack.message") != 0 ||
-            strcmp(text_of(entry, "user"), "USLACKBOT") == 0)
-            continue;
-        if (strcmp(text_of(entry, "to"), user) == 0 ||
-            is_direct(evidence, text_of(entry, "channel"), user))
-            return true;
-    }
-    return false;
-}
-
 void broken(struct verdict *verdict, const char *rule, const char *format, ...)
 {
     size_t used = strlen(verdict->lines);

@@ -47,8 +47,7 @@ json_int_t number_after(const char *text, const char *mark);
 /* What people read for a state: "Waiting for approval"; NULL: no such state. */
 const char *label_of(const char *state);
 bool in_list(const char *word, const char *const *list); /* NULL ends the list */
-/* Has the person got a message, of any kind, later than log entry ${seq}? */
-bool was_told(const struct evidence *evidence, const char *user, json_int_t seq);
+/* Is the channel the app's direct messages with this person? */
 bool is_direct(const struct evidence *evidence, const char *channel, const char *user);
 
 #endif

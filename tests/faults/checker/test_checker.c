@@ -217,21 +217,105 @@ static void test_other_content_released(void **state)
     }
 }
 
+/* Nothing that is said excuses a form. */
 static void test_acknowledged_and_lost(void **state)
 {
     struct doctor doctor = healthy();
     (void)state;
     SWAP(doctor.book, "'form':'f1'", "'form':'f2'");
-    SWAP(doctor.log, "'channel':'D1'", "'channel':'D9'");
     caught(&doctor, "I3", "submit of U1 was acknowledged, and is lost");
 }
+
+static const char lost_vote[] = "approve of U2 was acknowledged, and is lost";
 
 static void test_vote_acknowledged_and_lost(void **state)
 {
     struct doctor doctor = healthy();
     (void)state;
     SWAP(doctor.book, "'person':'U2'", "'person':'U3'");
-    caught(&doctor, "I3", "approve of U2 was acknowledged, and is lost");
+    caught(&doctor, "I3", lost_vote);
+}
+
+/* The vote is that of a second click, long after the first. */
+static void test_vote_of_a_later_click(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.book, "'verdict':'approve','at':104", "'verdict':'approve','at':60105");
+    caught(&doctor, "I3", lost_vote);
+}
+
+/* What else U2 hears is no answer to his click; what is one excuses. */
+static void test_vote_lost_and_other_news(void **state)
+{
+    static const struct {
+        const char *message;
+        bool excuses;
+    } news[] = {
+        {"'what':'ephemeral','to':'U2','text':'CPPO-2 has changed since'", false},
+        {"'what':'ephemeral','to':'U3','text':'CPPO-1 has changed since'", false},
+        {"'what':'posted','channel':'D2','text':'CPPO-1 for A: Rejected (revision 1)'", false},
+        {"'what':'posted','channel':'D1','text':'CPPO-1 has changed since'", false},
+        {"'what':'posted','channel':'D2','text':'CPPO-1 has changed since'", true},
+        {"'what':'ephemeral','to':'U2','text':'CPPO-1 has changed since'", true},
+        {"'what':'ephemeral','to':'U2','text':'Guests cannot do this.'", true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(news) / sizeof(news[0]); i++) {
+        struct doctor doctor = healthy();
+        struct verdict verdict;
+        char entry[300];
+        snprintf(entry, sizeof(entry),
+                 "{'seq':6,'at_ms':105,'kind':'slack.message','user':'UBOT',%s},{'seq':6,",
+                 news[i].message);
+        SWAP(doctor.log, "{'seq':6,", entry);
+        SWAP(doctor.state, "'dms':[", "'dms':[{'id':'D2','user':'U2'},");
+        SWAP(doctor.book, "'person':'U2'", "'person':'U3'");
+        judge(&doctor, 1, &verdict);
+        if ((strstr(verdict.lines, lost_vote) == NULL) != news[i].excuses)
+            fail_msg("%s: the judge says:\n%s", news[i].message, verdict.lines);
+        SWAP(doctor.log, "'at_ms':105", "'at_ms':60105"); /* too late, whatever it is */
+        caught(&doctor, "I3", lost_vote);
+    }
+}
+
+/* U2 rejects CPPO-1 in revision 1, by a form; the history knows another reject of his. */
+static void test_reject_lost(void **state)
+{
+    static const char *const moves[] = {
+        "'offer':2,'step':1,'at':104,'who':'U2','event':'reject','revision':1",
+        "'offer':1,'step':9,'at':104,'who':'U2','event':'reject','revision':2",
+        "'offer':1,'step':9,'at':104,'who':'U3','event':'reject','revision':1",
+        "'offer':1,'step':9,'at':104,'who':'U2','event':'withdraw','revision':1",
+        "'offer':1,'step':9,'at':60105,'who':'U2','event':'reject','revision':1",
+        "'offer':1,'step':9,'at':104,'who':'U2','event':'reject','revision':1", /* it is there */
+    };
+    enum { MOVES = sizeof(moves) / sizeof(moves[0]) };
+    (void)state;
+    for (size_t i = 0; i < MOVES; i++) {
+        struct doctor doctor = healthy();
+        struct verdict verdict;
+        char move[200];
+        snprintf(move, sizeof(move), "'move':[{%s},", moves[i]);
+        SWAP(doctor.book, "'move':[", move);
+        SWAP(doctor.log, "'block_actions','user':'U2','action':'approve','value':'1.1'",
+             "'view_submission','user':'U2','form':'reject_form','metadata':"
+             "'{\\'form\\':\\'f2\\',\\'offer\\':1,\\'revision\\':1}'");
+        judge(&doctor, 1, &verdict);
+        bool lost = strstr(verdict.lines, "reject of U2 was acknowledged, and is lost") != NULL;
+        if (lost == (i == MOVES - 1))
+            fail_msg("%s: the judge says:\n%s", moves[i], verdict.lines);
+    }
+}
+
+/* The requester hears that his offer moves, and not that it is not withdrawn. */
+static void test_withdrawal_lost(void **state)
+{
+    struct doctor doctor = healthy();
+    (void)state;
+    SWAP(doctor.log, "'block_actions','user':'U2','action':'approve','value':'1.1'",
+         "'slash_commands','user':'U1','value':'/cppo withdraw CPPO-1'");
+    caught(&doctor, "I3", "withdraw of U1 was acknowledged, and is lost");
 }
 
 static void test_stuck(void **state)
@@ -349,6 +433,10 @@ int main(void)
         cmocka_unit_test(test_other_content_released),
         cmocka_unit_test(test_acknowledged_and_lost),
         cmocka_unit_test(test_vote_acknowledged_and_lost),
+        cmocka_unit_test(test_vote_of_a_later_click),
+        cmocka_unit_test(test_vote_lost_and_other_news),
+        cmocka_unit_test(test_reject_lost),
+        cmocka_unit_test(test_withdrawal_lost),
         cmocka_unit_test(test_stuck),
         cmocka_unit_test(test_book_and_AWS_disagree),
         cmocka_unit_test(test_requester_not_told),
