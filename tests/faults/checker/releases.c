@@ -21,30 +21,110 @@ static const json_t *release_of(const struct evidence *evidence, const char *ent
     return NULL;
 }
 
-/* The line "name=..." of a revision's content equals ${value}. */
-static bool content_says(const char *content, const char *name, const char *value)
+/* The value of the line "name=..." of a revision's content, with its \\n and \\\\ read; the caller
+ * frees. NULL: no such line. */
+static char *value_of(const char *content, const char *name)
 {
-    char line[600];
-    snprintf(line, sizeof(line), "%s=%s\n", name, value);
-    const char *at = strstr(content, line);
-    return at != NULL && (at == content || at[-1] == '\n');
+    size_t size = strlen(name);
+    for (const char *line = content; *line != '\0';
+         line += strcspn(line, "\n"), line += *line != 0) {
+        if (strncmp(line, name, size) != 0 || line[size] != '=')
+            continue;
+        char *value = calloc(strcspn(line, "\n") + 1, 1), *to = value;
+        for (const char *at = line + size + 1; value != NULL && *at != '\n' && *at != '\0'; at++) {
+            bool escaped = *at == '\\' && at[1] != '\n' && at[1] != '\0';
+            at += escaped;
+            *to++ = escaped && *at == 'n' ? '\n' : *at;
+        }
+        return value;
+    }
+    return NULL;
 }
 
-static void joined_buyers(const json_t *offer, char *all, size_t room)
+static bool content_says(const char *content, const char *name, const char *value)
+{
+    char *said = value_of(content, name);
+    bool same = said != NULL && strcmp(said, value) == 0;
+    free(said);
+    return same;
+}
+
+static bool has_buyer(const json_t *offer, const char *account)
 {
     size_t i, j;
     json_t *rule, *buyer;
-    *all = '\0';
     json_array_foreach(json_object_get(offer, "rules"), i, rule)
     {
         const json_t *target = json_object_get(rule, "PositiveTargeting");
         json_array_foreach(json_object_get(target, "BuyerAccounts"), j, buyer)
         {
-            size_t used = strlen(all);
-            snprintf(all + used, room - used, "%s%s", used > 0 ? " " : "",
-                     json_string_value(buyer));
+            if (strcmp(json_string_value(buyer), account) == 0)
+                return true;
         }
     }
+    return false;
+}
+
+static size_t count_buyers(const json_t *offer)
+{
+    size_t i, count = 0;
+    json_t *rule;
+    json_array_foreach(json_object_get(offer, "rules"), i, rule)
+    {
+        count += json_array_size(
+            json_object_get(json_object_get(rule, "PositiveTargeting"), "BuyerAccounts"));
+    }
+    return count;
+}
+
+/* The same accounts, in any order: AWS keeps them as a set. */
+static bool same_buyers(const char *content, const json_t *offer)
+{
+    char *buyers = value_of(content, "buyers");
+    char *rest = NULL;
+    size_t found = 0, count = 0;
+    for (char *one = buyers != NULL ? strtok_r(buyers, "\n", &rest) : NULL; one != NULL;
+         one = strtok_r(NULL, "\n", &rest)) {
+        found += has_buyer(offer, one);
+        count++;
+    }
+    free(buyers);
+    return count > 0 && found == count && count_buyers(offer) == count;
+}
+
+/* The term of this type among the offer's; NULL: AWS takes the authorization's. */
+static const json_t *term_of(const json_t *offer, const char *type)
+{
+    size_t i;
+    json_t *term;
+    json_array_foreach(json_object_get(offer, "terms"), i, term)
+    {
+        if (strcmp(text_of(term, "Type"), type) == 0)
+            return term;
+    }
+    return NULL;
+}
+
+static bool same_eula(const char *content, const json_t *offer)
+{
+    const json_t *documents = json_object_get(term_of(offer, "LegalTerm"), "Documents");
+    const json_t *document = json_array_get(documents, 0);
+    const char *type = text_of(document, "Type");
+    const char *eula = strcmp(type, "CustomEula") == 0     ? "custom"
+                       : strcmp(type, "StandardEula") == 0 ? "standard"
+                                                           : "as_authorized";
+    return json_array_size(documents) <= 1 && content_says(content, "eula", eula) &&
+           content_says(content, "eula_url", text_of(document, "Url"));
+}
+
+/* The customer stands in the description, in front of the offer's number. */
+static bool same_customer(const char *content, const json_t *offer)
+{
+    char customer[1100];
+    const char *about = text_of(offer, "Description");
+    const char *end = strstr(about, " · CPPO-");
+    snprintf(customer, sizeof(customer), "%.*s", end != NULL ? (int)(end - about) : 0, about);
+    return content_says(content, "customer", customer);
 }
 
 static const char *end_date(const json_t *offer)
@@ -59,23 +139,27 @@ static const char *end_date(const json_t *offer)
     return "";
 }
 
+static bool same_content(const char *content, const json_t *offer)
+{
+    const char *term = text_of(term_of(offer, "ValidityTerm"), "AgreementDuration");
+    return content_says(content, "markup", text_of(offer, "MarkupPercentage")) &&
+           content_says(content, "accept_by", end_date(offer)) &&
+           content_says(content, "offer_name", text_of(offer, "Name")) &&
+           content_says(content, "authorization", text_of(offer, "ResaleAuthorizationId")) &&
+           content_says(content, "term", term) && same_buyers(content, offer) &&
+           same_eula(content, offer) && same_customer(content, offer);
+}
+
 static void check_content(const struct evidence *evidence, json_int_t number, json_int_t revision,
                           const json_t *offer, struct verdict *verdict)
 {
-    char buyers[500];
     size_t i;
     json_t *row;
-    joined_buyers(offer, buyers, sizeof(buyers));
     json_array_foreach(rows_of(evidence, "revision"), i, row)
     {
-        const char *content = text_of(row, "content");
         if (number_of(row, "offer") != number || number_of(row, "revision") != revision)
             continue;
-        if (!content_says(content, "markup", text_of(offer, "MarkupPercentage")) ||
-            !content_says(content, "buyers", buyers) ||
-            !content_says(content, "accept_by", end_date(offer)) ||
-            !content_says(content, "offer_name", text_of(offer, "Name")) ||
-            !content_says(content, "authorization", text_of(offer, "ResaleAuthorizationId")))
+        if (!same_content(text_of(row, "content"), offer))
             broken(verdict, "I2",
                    "CPPO-%lld r%lld was released with another content than was approved",
                    (long long)number, (long long)revision);

@@ -34,7 +34,9 @@ static const char good_state[] =
     "'dms':[{'id':'D1','user':'U1'}],'groups':[{'handle':'managers','users':['U2','U3']}],"
     "'market':{'offers':{'offer-1':{'Description':'A · CPPO-1 r1','release_count':1,"
     "'MarkupPercentage':'25','Name':'N','ResaleAuthorizationId':'ra','rules':["
-    "{'PositiveTargeting':{'BuyerAccounts':['1','2']}},{'AvailabilityEndDate':'2030-01-01'}]}}}}";
+    "{'PositiveTargeting':{'BuyerAccounts':['1','2']}},{'AvailabilityEndDate':'2030-01-01'}],"
+    "'terms':[{'Type':'ValidityTerm','AgreementDuration':'P3650D'},"
+    "{'Type':'LegalTerm','Documents':[{'Type':'CustomEula','Url':'https://e'}]}]}}}}";
 
 static const char good_book[] =
     "{'damage':[],'effect':[],'judgement':[],"
@@ -42,7 +44,8 @@ static const char good_book[] =
     "'draft':[{'offer':1,'state':'released','entity':'offer-1'}],"
     "'vote':[{'offer':1,'revision':1,'person':'U2','verdict':'approve','at':104}],"
     "'revision':[{'offer':1,'revision':1,'form':'f1','content':'authorization=ra\\noffer_name=N\\n"
-    "buyers=1 2\\nmarkup=25\\naccept_by=2030-01-01\\n'}],"
+    "customer=A\\nbuyers=2\\\\n1\\nmarkup=25\\nterm=P3650D\\naccept_by=2030-01-01\\neula=custom\\n"
+    "eula_url=https://e\\n'}],"
     "'move':["
     "{'offer':1,'step':1,'at':101,'who':'U1','event':'submit','from_state':'draft',"
     "'to_state':'pending','revision':1},"
@@ -208,6 +211,13 @@ static void test_other_content_released(void **state)
         {"'2030-01-01'", "'2031-01-01'"},
         {"'Name':'N'", "'Name':'M'"},
         {"'ra'", "'rb'"},
+        {"['1','2']", "['1']"},
+        {"['1','2']", "['1','2','3']"},
+        {"'P3650D'", "'P365D'"},
+        {"'https://e'", "'https://f'"},
+        {"'CustomEula','Url':'https://e'", "'StandardEula','Version':'2022-07-14'"},
+        {"'LegalTerm'", "'OtherTerm'"},
+        {"'A · CPPO-1 r1'", "'B · CPPO-1 r1'"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
