@@ -182,7 +182,7 @@ char *judge(struct world *world, const struct point *point, const struct trial *
     if (end != NULL)
         text_addf(&wrong, "%s\n", end);
     text_add(&wrong, verdict.lines);
-    if (wrong.size > 0)
+    if (wrong.size > 0 && keep != NULL)
         keep_all(world, &evidence, keep);
     json_decref(log);
     json_decref(state);

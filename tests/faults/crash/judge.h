@@ -4,7 +4,8 @@
 
 #include "points.h"
 
-/* NULL: yes. Otherwise what is wrong, on the heap; the evidence is then kept in ${keep}. */
+/* NULL: yes. Otherwise what is wrong, on the heap; the evidence is then kept in ${keep}
+ * (NULL: nowhere). */
 char *judge(struct world *world, const struct point *point, const struct trial *trial,
             const char *keep);
 

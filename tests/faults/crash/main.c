@@ -52,15 +52,16 @@ static double seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* ${nth}: the point's number, by which its evidence is kept. */
 static void run_point(struct world *world, const struct options *options, const struct point *point,
-                      struct tally *tally)
+                      long nth, struct tally *tally)
 {
     struct trial trial = {.orders = {point->orders[0], point->orders[1]}};
     char text[POINT_TEXT];
     play(world, point->scenario, &trial);
     point_text(point, text);
-    char *keep = text_format("%s/%ld", options->keep, (long)tally->shown);
-    char *wrong = judge(world, point, &trial, keep);
+    char *keep = text_format("%s/%ld", options->keep, nth);
+    char *wrong = judge(world, point, &trial, tally->shown < MOST_SHOWN ? keep : NULL);
     tally->played[point->kind]++;
     tally->struck[point->kind] += trial.struck[0];
     tally->wrong[point->kind] += wrong != NULL;
@@ -112,9 +113,16 @@ static void work(int number, const struct options *options, const struct measure
             options->kind >= 0
                 ? point_draw(options->seed, (enum kind)options->kind, nth, measures)
                 : point_draw(options->seed, (enum kind)(nth % KINDS), nth / KINDS, measures);
-        run_point(&world, options, &point, tally);
+        run_point(&world, options, &point, nth, tally);
     }
     world_close(&world);
+}
+
+/* Calls are counted in an undisturbed life, and two lives differ by a few, so the last ones are not
+ * always reached. When more than a tenth is not, what is walked is not what was measured. */
+static bool struck_enough(long struck, long played)
+{
+    return struck * 10 >= played * 9;
 }
 
 static int report(const struct options *options, const struct tally *tally, double began)
@@ -130,7 +138,7 @@ static int report(const struct options *options, const struct tally *tally, doub
         points += tally->played[kind];
         wrong += tally->wrong[kind];
         kinds++;
-        bad += tally->wrong[kind] > 0 || tally->struck[kind] == 0;
+        bad += tally->wrong[kind] > 0 || !struck_enough(tally->struck[kind], tally->played[kind]);
     }
     printf("%ld points of seed %llu in %.0f s (%.1f a second), %ld wrong\n", points,
            (unsigned long long)options->seed, took, (double)points / took, wrong);
@@ -138,6 +146,12 @@ static int report(const struct options *options, const struct tally *tally, doub
     bad += points < options->points; /* a worker that was lost took its points with it */
     printf("%d passed, %d failed\n", kinds - bad > 0 ? kinds - bad : 0, bad);
     return bad > 0;
+}
+
+/* The kinds that have places. */
+static bool walks(int kind)
+{
+    return kind == KIND_KILL || kind == KIND_CALL || kind == KIND_START;
 }
 
 static int run_all(struct options *options)
@@ -153,8 +167,11 @@ static int run_all(struct options *options)
     world_close(&world);
     if (bad != 0)
         return printf("0 passed, 1 failed\n"), 1;
+    long sites = walks(options->kind) ? point_sites((enum kind)options->kind, measures) : 0;
+    if (walks(options->kind) && sites == 0)
+        return fputs("there is no such place in that scenario\n", stderr), 2;
     if (options->points == 0)
-        options->points = point_sites((enum kind)options->kind, measures);
+        options->points = sites;
     for (int i = 0; i < options->jobs; i++) {
         fflush(stdout);
         if (fork() == 0) {
@@ -179,7 +196,7 @@ static int run_one(const struct options *options)
     }
     if (world_open(&world, options->bin, 0) != 0)
         return 1;
-    run_point(&world, options, &point, &tally);
+    run_point(&world, options, &point, 0, &tally);
     world_close(&world);
     return tally.shown > 0;
 }
@@ -230,9 +247,7 @@ int main(int count, char **words)
         else
             return fputs(usage, stderr), 2;
     }
-    bool walks =
-        options.kind == KIND_KILL || options.kind == KIND_CALL || options.kind == KIND_START;
-    if ((options.points < 1 || options.scenario != NULL) && !walks)
+    if ((options.points < 1 || options.scenario != NULL) && !walks(options.kind))
         return fputs(usage, stderr), 2;
     if (options.jobs < 1 || options.jobs >= MOST_JOBS)
         options.jobs = 2;
