@@ -89,7 +89,7 @@ struct sim {
     json_t *staff;     /* by user: {manager, guest, deleted} */
     char extended[40]; /* an authorization that the ISV extended last */
 
-    /* what happened, for the checker; nothing of it comes from the bot's memory */
+    /* what happened, for the judge; nothing of it comes from the bot's memory */
     json_t *submissions; /* {customer, user, markup, buyers, ..., acked} */
     json_t *approvals;   /* {value, user, at} of clicks that reached the bot */
     json_t *entitled;    /* {user, at, may}: who could decide from when on */
@@ -154,7 +154,7 @@ void people_click_at(struct sim *sim, const char *user, const char *action, cons
 /* How many messages in ${channel} (or to a person) hold ${text} as they stand now. */
 size_t slack_count(struct sim *sim, const char *channel, const char *text);
 
-/* checker.c: NULL when all promises were kept; else which was not, on the heap. */
-char *checker_run(struct sim *sim);
+/* sim_judge.c: NULL when all promises were kept; else which was not, on the heap. */
+char *sim_judge(struct sim *sim);
 
 #endif

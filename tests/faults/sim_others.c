@@ -27,7 +27,7 @@ static bool may_decide(struct sim *sim, const char *user)
     return is(sim, user, "manager") && !is(sim, user, "guest") && !is(sim, user, "deleted");
 }
 
-/* Kept for the checker: from when on who may decide. */
+/* Kept for the judge: from when on who may decide. */
 static void note(struct sim *sim, const char *user)
 {
     json_array_append_new(sim->entitled,

@@ -410,7 +410,7 @@ __attribute__((noreturn)) static void live(struct sim *sim)
     sim->crossing = NULL;
     sim_run(sim, plan->calm_ms);
     atomic_fetch_add(&common->lives, 1);
-    char *wrong = checker_run(sim);
+    char *wrong = sim_judge(sim);
     if (wrong != NULL) {
         printf("%s: SMALL_ROAD=%s: %s\n", plan->title, road, wrong);
         atomic_fetch_add(&common->failures, 1);

@@ -294,7 +294,7 @@ static void no_allocation_that_fails_breaks_a_promise(void **state)
     striking = true;
     live();
     striking = false;
-    char *wrong = checker_run(&sim);
+    char *wrong = sim_judge(&sim);
     if (getpid() != mother) {
         if (wrong != NULL)
             printf("allocation %llu failed %s: %s\n", (unsigned long long)seen, way, wrong);

@@ -44,7 +44,7 @@ static void live_a_day(uint64_t seed, struct tally *tally)
     }
     sim_calm(&sim);
     sim_run(&sim, calm);
-    char *wrong = checker_run(&sim);
+    char *wrong = sim_judge(&sim);
     tally->offers += store_int(sim.store, "SELECT count(*) FROM offer", NO_ARGS, 0);
     tally->released += store_int(
         sim.store, "SELECT count(*) FROM offer WHERE state IN ('published', 'accepted', 'expired')",

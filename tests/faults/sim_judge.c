@@ -1,5 +1,6 @@
-/* Were the promises kept? Judged by what the outside saw: Slack's messages, AWS's entities, what
- * people sent and clicked; and by the history in the state file. Shares no rule with the bot. */
+/* The simulator's own judge: it sees more than the independent one (checker/), who could decide when
+ * and what each person typed, beside Slack's messages, AWS's entities and the history in the state
+ * file. Shares no rule with the bot. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -409,7 +410,7 @@ static char *check_offers(struct sim *sim, const json_t *released)
     return wrong;
 }
 
-char *checker_run(struct sim *sim)
+char *sim_judge(struct sim *sim)
 {
     json_t *released = json_object();
     char *wrong = check_released(sim, released);
