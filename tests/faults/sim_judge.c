@@ -1,6 +1,6 @@
-/* The simulator's own judge: it sees more than the independent one (checker/), who could decide when
- * and what each person typed, beside Slack's messages, AWS's entities and the history in the state
- * file. Shares no rule with the bot. */
+/* The simulator's own judge: it sees more than the independent one (checker/), who could decide
+ * when and what each person typed, beside Slack's messages, AWS's entities and the history in the
+ * state file. Shares no rule with the bot. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

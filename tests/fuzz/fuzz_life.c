@@ -1,5 +1,5 @@
 /* Engine, flows, handlers and SQLite at the simulator's deal desk: each pair of bytes is an event
- * or a fault. The checker that shares no rule with the bot is the oracle, after hours of calm. */
+ * or a fault. The judge that shares no rule with the bot is the oracle, after hours of calm. */
 #include "../faults/sim_desk.h"
 #include "../faults/sim.h"
 #include "fuzz.h"
@@ -79,7 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     sim.faults = false;
     sim.lost_call = NULL;
     sim_run(&sim, CALM_MS);
-    char *wrong = checker_run(&sim);
+    char *wrong = sim_judge(&sim);
     must(wrong == NULL, wrong);
     sim_close(&sim);
     return 0;
