@@ -22,7 +22,8 @@ static const json_t *ack_of(const struct evidence *evidence, size_t at)
 /* What somebody wanted, as far as it leaves a trace in the book. */
 struct wish {
     const char *event; /* what the history calls it; NULL: none that it knows */
-    const char *user, *form;
+    const char *user;
+    const char *form;            /* its metadata */
     json_int_t number, revision; /* 0: whichever there is */
     json_int_t seq;
 };
@@ -33,13 +34,13 @@ static void read_wish(const json_t *sent, struct wish *wish)
     const char *form = text_of(sent, "form"), *action = text_of(sent, "action");
     const char *value = text_of(sent, "value"), *metadata = text_of(sent, "metadata");
     const char *dot = strchr(value, '.');
-    *wish = (struct wish){.user = text_of(sent, "user"), .seq = number_of(sent, "seq")};
+    *wish = (struct wish){
+        .user = text_of(sent, "user"), .form = metadata, .seq = number_of(sent, "seq")};
     if (strcmp(text_of(sent, "payload_type"), "view_submission") == 0) {
         wish->event = strcmp(form, "offer_form") == 0     ? "submit"
                       : strcmp(form, "reject_form") == 0  ? "reject"
                       : strcmp(form, "changes_form") == 0 ? "request_changes"
                                                           : NULL;
-        wish->form = metadata;
         wish->number = number_after(metadata, "\"offer\":");
         wish->revision = number_after(metadata, "\"revision\":");
     } else if (strcmp(action, "approve") == 0 || strcmp(action, "retry") == 0 ||
