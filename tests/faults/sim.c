@@ -153,7 +153,7 @@ static void cross(struct sim *sim, bool between)
         ;
 }
 
-/* Death may come between the commit and any ack. */
+/* Death may come between the commit and any ack, or right behind it. */
 static void port_ack(void *ctx, uint64_t serial, const char *envelope, const char *payload)
 {
     struct sim *sim = ctx;
@@ -163,6 +163,8 @@ static void port_ack(void *ctx, uint64_t serial, const char *envelope, const cha
         sim->dying = true;
     if (!sim->dying && !sim_fault(sim, SIM_ACK_LOST, 20))
         people_acked(sim, envelope, payload);
+    if (sim_fault(sim, SIM_KILL, 4))
+        sim->dying = true;
 }
 
 /* And between the commit and any errand, or right behind it. */
