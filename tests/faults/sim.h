@@ -94,6 +94,7 @@ struct sim {
     json_t *approvals;   /* {value, user, at} of clicks that reached the bot */
     json_t *entitled;    /* {user, at, may}: who could decide from when on */
     json_t *deleted;     /* offers whose card somebody deleted */
+    size_t done_twice;   /* second deliveries that made the bot wish for something more */
     size_t kills, calls, bad_calls;
 };
 

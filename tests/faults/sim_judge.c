@@ -414,6 +414,8 @@ char *sim_judge(struct sim *sim)
 {
     json_t *released = json_object();
     char *wrong = check_released(sim, released);
+    if (wrong == NULL && sim->done_twice > 0)
+        wrong = text_format("I1: %zu second deliveries did something", sim->done_twice);
     if (wrong == NULL)
         wrong = check_acked(sim);
     if (wrong == NULL)

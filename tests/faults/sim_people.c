@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/store.h"
 #include "mem.h"
 #include "sim.h"
 #include "text.h"
@@ -79,6 +80,24 @@ static void look_again(void *ctx)
     free(delivery);
 }
 
+/* All that the bot wants done, as one number: a wish more, and it is another. */
+static int64_t wishes(const struct sim *sim)
+{
+    return sim->store != NULL
+               ? store_int(sim->store, "SELECT coalesce(sum(version + 1), 0) FROM effect", NO_ARGS,
+                           -1)
+               : -1;
+}
+
+/* The very same once more, which is to do nothing. */
+static void deliver_twice(const struct delivery *delivery)
+{
+    struct sim *sim = delivery->sim;
+    int64_t before = wishes(sim);
+    sim_envelope(sim, delivery->id, delivery->payload, delivery->type);
+    sim->done_twice += wishes(sim) != before;
+}
+
 /* Each under an id of its own: one that the bot has seen would say nothing about the content. */
 static void repeat(const struct delivery *delivery)
 {
@@ -102,7 +121,7 @@ static void send_delivery(void *ctx)
     if (sim_envelope(sim, delivery->id, delivery->payload, delivery->type))
         note_approval(sim, delivery->payload);
     if (sim_fault(sim, SIM_TWICE, 50))
-        sim_envelope(sim, delivery->id, delivery->payload, delivery->type);
+        deliver_twice(delivery);
     if (sim_fault(sim, SIM_OTHER_ENVELOPE, 50))
         repeat(delivery);
     sim_after(sim, 3000, look_again, delivery);
