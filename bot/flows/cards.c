@@ -390,8 +390,10 @@ void cards_looked(struct turn *turn, const struct result *result)
         look(turn, &post, cursor);
         return;
     }
+    if (turn_deed(turn, deed) == DEED_CLOSED)
+        log_error("a post that Slack took is nowhere", F_INT("offer", post.offer));
     if (turn_deed(turn, deed) != DEED_UNKNOWN)
-        return; /* it is out once more: what this look missed says nothing of that */
+        return; /* or it is out once more: what this look missed says nothing of that */
     int64_t rest = turn_missed(turn, deed, SECOND_LOOK_MS);
     if (rest > 0)
         turn_timer(turn, "post.look", deed, turn_now(turn) + rest);
