@@ -221,7 +221,7 @@ faults:
 	  env ALLOCATIONS_FROM={} $(OUT)/faults_allocations
 	@JOBS=$(JOBS) tests/faults/sim.sh $(OUT)/faults_sim
 	@$(AGAIN) MODE=release crashes
-	@.build/release/crashes --kind kill --points $${CRASH_KILLS:-22000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
+	@.build/release/crashes --kind kill --points $${CRASH_KILLS:-all} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
 	@.build/release/crashes --points $${CRASH_POINTS:-10000} --seed $${CRASH_SEED:-1} --jobs $(JOBS)
 	@.build/release/crashes --kind start --points all --jobs $(JOBS)
 	@.build/release/crashes --kind call --points all --scenario publish --jobs $(JOBS)
