@@ -394,7 +394,8 @@ static bool has_anchor(const yaml_event_t *event)
 }
 
 /* Anchors and aliases hide what a line means: none are taken. What is no YAML is left to the
- * reading itself to say. Without memory libyaml gives empty events and no end: -1. */
+ * reading itself to say. -1: there is not enough memory; a parser that got none at its making would
+ * give empty events without end. */
 static int find_aliases(FILE *file, bool *found)
 {
     yaml_parser_t parser;

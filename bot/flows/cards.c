@@ -390,9 +390,10 @@ void cards_looked(struct turn *turn, const struct result *result)
         look(turn, &post, cursor);
         return;
     }
-    if (turn_deed(turn, deed) == DEED_CLOSED)
+    enum deed_state state = turn_deed(turn, deed);
+    if (state == DEED_CLOSED)
         log_error("a post that Slack took is nowhere", F_INT("offer", post.offer));
-    if (turn_deed(turn, deed) != DEED_UNKNOWN)
+    if (state != DEED_UNKNOWN)
         return; /* or it is out once more: what this look missed says nothing of that */
     int64_t rest = turn_missed(turn, deed, SECOND_LOOK_MS);
     if (rest > 0)
