@@ -5,6 +5,7 @@
 #include "api.h"
 #include "blockkit.h"
 #include "parts.h"
+#include "switches.h"
 #include "workspace.h"
 
 enum { MOST_TEXT = 40000, MOST_UPDATE_TEXT = 4000, MOST_METADATA = 16000, MOST_ATTACHMENTS = 100 };
@@ -15,9 +16,9 @@ static const char *find_channel(struct api_call *call, bool users, json_t **chan
 {
     struct workspace *workspace = call->sandbox->workspace;
     const char *id = api_text(call, "channel");
+    *channel = workspace_channel(workspace, id);
     if (*id == '\0')
         return api_missing(call, "channel");
-    *channel = workspace_channel(workspace, id);
     if (*channel == NULL && users && *id == 'U') {
         if (workspace_flag(workspace_user(workspace, id), "deleted"))
             return "user_disabled";
@@ -25,9 +26,12 @@ static const char *find_channel(struct api_call *call, bool users, json_t **chan
     }
     if (*channel == NULL)
         return "channel_not_found";
+    bool member = workspace_flag(*channel, "bot_member");
+    if (!member && workspace_flag(*channel, "is_private"))
+        return "channel_not_found"; /* what a private channel says to who is not in it */
     if (workspace_flag(*channel, "is_archived"))
         return "is_archived";
-    return workspace_flag(*channel, "bot_member") ? NULL : "not_in_channel";
+    return member ? NULL : "not_in_channel";
 }
 
 /* What a message is made of. */
@@ -225,6 +229,9 @@ const char *api_chat_post_ephemeral(struct api_call *call)
     json_t *channel;
     struct content content;
     const char *error = find_channel(call, false, &channel);
+    if (channel != NULL && !workspace_flag(channel, "bot_member") &&
+        switches_is(call->sandbox->workspace, "ephemeral_outside", "internal_error"))
+        return "internal_error";
     if (error != NULL)
         return error;
     if (*api_text(call, "user") == '\0')

@@ -11,6 +11,7 @@
 #include "mem.h"
 #include "modal.h"
 #include "parts.h"
+#include "switches.h"
 #include "workspace.h"
 
 enum { MOST_FRAME = 64 * 1024 * 1024 };
@@ -122,6 +123,11 @@ static json_t *wish_front(struct sandbox *sandbox, const json_t *body, const cha
     return json_pack("{s:i}", "link_port", link_port(sandbox->link));
 }
 
+static json_t *wish_slack(struct sandbox *sandbox, const json_t *body, const char **error)
+{
+    return switches_turn(sandbox->workspace, body, error) ? json_object() : NULL;
+}
+
 static json_t *wish_limits(struct sandbox *sandbox, const json_t *body, const char **error)
 {
     const json_t *enabled = json_object_get(body, "enabled");
@@ -225,6 +231,7 @@ static const struct {
     {"group", wish_group},   {"user", wish_user},     {"scopes", wish_scopes},
     {"limits", wish_limits}, {"frame", wish_frame},   {"fault", wish_fault},
     {"kill", control_kill},  {"away", control_away},  {"front", wish_front},
+    {"slack", wish_slack},
 };
 
 static const struct {

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "switches.h"
+
 const char help_usage[] =
     "usage: cppo-sandbox [--port N] [--dir DIR] [--help] [-- BOT-COMMAND ...]\n"
     "\n"
@@ -77,4 +79,5 @@ void help_print(void)
     const char *const parts[] = {help_usage, control, calls, sockets, marketplace};
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
         fputs(parts[i], stdout);
+    switches_print();
 }

@@ -26,6 +26,7 @@ struct workspace {
     json_t *submitted;  /* user -> the payload of his last submission */
     json_t *buckets;    /* rate limits: key -> {level, at} */
     json_t *scopes;     /* of the bot token: [text] */
+    json_t *switches;   /* see switches.h */
     bool limits;        /* are rate limits kept? */
     int64_t last_ts;    /* microseconds */
 };

@@ -8,6 +8,7 @@
 #include "blockkit.h"
 #include "mem.h"
 #include "parts.h"
+#include "switches.h"
 
 /* --- the fixture --------------------------------------------------------------------------- */
 
@@ -92,6 +93,7 @@ struct workspace *workspace_open(void)
                       "channels:history groups:history usergroups:read");
     w->groups = json_pack("{s:{s:s, s:s, s:s, s:[s, s]}}", "S0MANAGERS", "id", "S0MANAGERS",
                           "handle", "managers", "name", "Managers", "users", "U0MIA", "U0MAX");
+    w->switches = switches_new();
     w->limits = true;
     add_people(w->users);
     add_rooms(w->channels);
@@ -114,6 +116,7 @@ void workspace_close(struct workspace *workspace)
     json_decref(workspace->buckets);
     json_decref(workspace->scopes);
     json_decref(workspace->groups);
+    json_decref(workspace->switches);
     free(workspace);
 }
 
@@ -376,4 +379,5 @@ void workspace_state(const struct workspace *workspace, json_t *state)
     json_object_set_new(state, "dms", dms);
     json_object_set(state, "ephemerals", workspace->ephemerals);
     json_object_set(state, "scopes", workspace->scopes);
+    json_object_set(state, "switches", workspace->switches);
 }

@@ -1,5 +1,22 @@
 /* The sandbox's Web API is as strict as Slack's: tokens, forms and JSON, scopes, rate limits. */
+#include "../sandbox/switches.h"
 #include "sandbox_api_fixture.h"
+
+/* ' stands for " in ${json}. */
+static void turn(const char *json)
+{
+    const char *error = NULL;
+    json_t *wish = parse(json);
+    if (!switches_turn(fake.box.workspace, wish, &error))
+        fail_msg("%s", error);
+    json_decref(wish);
+}
+
+static void set_member(const char *channel, bool member)
+{
+    json_object_set_new(workspace_channel(fake.box.workspace, channel), "bot_member",
+                        json_boolean(member));
+}
 
 static void a_token_is_looked_for_where_slack_does(void **state)
 {
@@ -246,6 +263,39 @@ static void an_ephemeral_wants_a_member(void **state)
     json_decref(body);
 }
 
+static void an_ephemeral_fails_where_the_bot_is_not(void **state)
+{
+    (void)state;
+    set_member("C0OFFERS", false);
+    set_member("C0OPERATORS", false);
+    call("chat.postEphemeral", "{'channel': 'C0OFFERS', 'user': 'U0MIA', 'text': 'x'}");
+    expect_error("not_in_channel");
+    call("chat.postEphemeral", "{'channel': 'C0OPERATORS', 'user': 'U0MIA', 'text': 'x'}");
+    expect_error("channel_not_found");
+    turn("{'ephemeral_outside': 'internal_error'}");
+    call("chat.postEphemeral", "{'channel': 'C0OFFERS', 'user': 'U0MIA', 'text': 'x'}");
+    expect_error("internal_error");
+    assert_null(logged("slack.message"));
+    set_member("C0OFFERS", true);
+    call("chat.postEphemeral", "{'channel': 'C0OFFERS', 'user': 'U0MIA', 'text': 'x'}");
+    expect_error(NULL);
+}
+
+static void a_switch_that_is_none_is_refused_in_words(void **state)
+{
+    const char *error = NULL;
+    json_t *wish = parse("{'ephemeral_outside': 'internal_error', 'weather': 'rain'}");
+    (void)state;
+    assert_false(switches_turn(fake.box.workspace, wish, &error));
+    assert_string_equal(error, "no switch is called “weather”");
+    assert_true(switches_is(fake.box.workspace, "ephemeral_outside", "refused")); /* or none */
+    json_decref(wish);
+    wish = parse("{'ephemeral_outside': 1}");
+    assert_false(switches_turn(fake.box.workspace, wish, &error));
+    assert_string_equal(error, "ephemeral_outside has no such position");
+    json_decref(wish);
+}
+
 static void a_channel_must_be_open_to_the_bot(void **state)
 {
     json_t *offers = workspace_channel(fake.box.workspace, "C0OFFERS");
@@ -301,6 +351,8 @@ int main(void)
         TEST(metadata_is_given_to_who_asks),
         TEST(lists_come_in_pages),
         TEST(an_ephemeral_wants_a_member),
+        TEST(an_ephemeral_fails_where_the_bot_is_not),
+        TEST(a_switch_that_is_none_is_refused_in_words),
         TEST(a_channel_must_be_open_to_the_bot),
         TEST(faults_come_when_they_were_ordered),
     };

@@ -194,6 +194,69 @@ static void a_response_url_is_as_strict_as_a_post(void **state)
     free(url);
 }
 
+/* The texts that Mia alone sees, the last one last, joined by "|". */
+static const char *whispers(void)
+{
+    static char all[200];
+    size_t i;
+    json_t *each;
+    *all = '\0';
+    json_array_foreach(json_object_get(fake.box.workspace->ephemerals, "U0MIA"), i, each)
+        snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s", i > 0 ? "|" : "",
+                 workspace_text(each, "text"));
+    return all;
+}
+
+static void a_response_url_works_where_the_bot_is_not(void **state)
+{
+    json_t *offers = workspace_channel(fake.box.workspace, "C0OFFERS");
+    char *url = response_url(&fake.box, "U0MIA", "C0OFFERS", "", false);
+    (void)state;
+    assert_int_equal(strncmp(url, "http://127.0.0.1:1/", 19), 0); /* where the API is, too */
+    json_object_set_new(offers, "bot_member", json_false());
+    assert_int_equal(respond(url, "{'text': 'for Mia'}"), 200);
+    assert_string_equal(whispers(), "for Mia");
+    assert_int_equal(respond(url, "{'text': 'for all', 'response_type': 'in_channel'}"), 200);
+    const json_t *posted = json_array_get(json_object_get(offers, "messages"), 0);
+    assert_string_equal(workspace_text(posted, "text"), "for all");
+    /* a command has no message that could be replaced: the answer is one more */
+    assert_int_equal(respond(url, "{'text': 'again', 'replace_original': true}"), 200);
+    assert_string_equal(whispers(), "for Mia|again");
+    free(url);
+}
+
+static void a_response_url_replaces_and_deletes_what_was_clicked(void **state)
+{
+    json_t *shown = workspace_post_ephemeral(&fake.box, "U0MIA", "C0OFFERS",
+                                             workspace_bot_message("the menu", NULL));
+    char *url = response_url(&fake.box, "U0MIA", "C0OFFERS", workspace_text(shown, "ts"), true);
+    (void)state;
+    assert_int_equal(respond(url, "{'text': 'beside'}"), 200);
+    assert_string_equal(whispers(), "the menu|beside");
+    assert_int_equal(respond(url, "{'replace_original': true, 'response_type': 'in_channel',"
+                                  " 'text': 'instead'}"),
+                     200);
+    assert_string_equal(whispers(), "instead|beside"); /* it stays what it was: for Mia alone */
+    assert_int_equal(respond(url, "{'delete_original': true}"), 200);
+    assert_string_equal(whispers(), "beside");
+    free(url);
+}
+
+static void a_response_url_answers_in_a_thread_that_is_named(void **state)
+{
+    json_t *offers = workspace_channel(fake.box.workspace, "C0OFFERS");
+    json_t *root = workspace_post(&fake.box, offers, workspace_bot_message("root", NULL));
+    char *url = response_url(&fake.box, "U0MIA", "C0OFFERS", "", false);
+    char *body = text_format("{'text': 'x', 'thread_ts': '%s'}", workspace_text(root, "ts"));
+    (void)state;
+    assert_int_equal(respond(url, body), 200);
+    const json_t *whisper =
+        json_array_get(json_object_get(fake.box.workspace->ephemerals, "U0MIA"), 0);
+    assert_string_equal(workspace_text(whisper, "thread_ts"), workspace_text(root, "ts"));
+    free(body);
+    free(url);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +270,9 @@ int main(void)
         TEST(a_response_url_lives_half_an_hour),
         TEST(a_response_url_takes_one_message_a_second),
         TEST(a_response_url_is_as_strict_as_a_post),
+        TEST(a_response_url_works_where_the_bot_is_not),
+        TEST(a_response_url_replaces_and_deletes_what_was_clicked),
+        TEST(a_response_url_answers_in_a_thread_that_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

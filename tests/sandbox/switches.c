@@ -1,0 +1,87 @@
+#include "switches.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "err.h"
+#include "parts.h"
+
+enum { MOST_VALUES = 4 };
+
+static const struct {
+    const char *name;
+    const char *values[MOST_VALUES]; /* the first one holds at first */
+    const char *about;
+} table[] = {
+    {"ephemeral_outside",
+     {"refused", "internal_error"},
+     "chat.postEphemeral in a channel without the bot"},
+};
+
+enum { SWITCHES = sizeof(table) / sizeof(table[0]) };
+
+json_t *switches_new(void)
+{
+    json_t *all = json_object();
+    for (size_t i = 0; i < SWITCHES; i++)
+        json_object_set_new(all, table[i].name, json_string(table[i].values[0]));
+    return all;
+}
+
+const char *switches_get(const struct workspace *workspace, const char *name)
+{
+    const char *value = json_string_value(json_object_get(workspace->switches, name));
+    if (value == NULL)
+        abort(); /* a name that is not in the table */
+    return value;
+}
+
+bool switches_is(const struct workspace *workspace, const char *name, const char *value)
+{
+    return strcmp(switches_get(workspace, name), value) == 0;
+}
+
+static bool has_value(size_t i, const char *value)
+{
+    for (size_t v = 0; v < MOST_VALUES && table[i].values[v] != NULL; v++)
+        if (value != NULL && strcmp(table[i].values[v], value) == 0)
+            return true;
+    return false;
+}
+
+bool switches_turn(struct workspace *workspace, const json_t *wish, const char **error)
+{
+    static struct err err; /* its text outlives the call as *error */
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)wish, name, value)
+    {
+        size_t i = 0;
+        while (i < SWITCHES && strcmp(table[i].name, name) != 0)
+            i++;
+        if (i == SWITCHES)
+            err_set(&err, ERR_USER, "no switch is called “%s”", name);
+        else if (!has_value(i, json_string_value(value)))
+            err_set(&err, ERR_USER, "%s has no such position", name);
+        else
+            continue;
+        *error = err.text;
+        return false;
+    }
+    json_object_update(workspace->switches, (json_t *)(uintptr_t)wish);
+    return true;
+}
+
+void switches_print(void)
+{
+    printf(
+        "\nSwitches of Slack, POST /_sandbox/slack {\"name\": \"value\"}; the first value holds at "
+        "first:\n");
+    for (size_t i = 0; i < SWITCHES; i++) {
+        printf("  %-18s", table[i].name);
+        for (size_t v = 0; v < MOST_VALUES && table[i].values[v] != NULL; v++)
+            printf("%s%s", v > 0 ? " | " : "", table[i].values[v]);
+        printf("\n  %-18s  %s\n", "", table[i].about);
+    }
+}
