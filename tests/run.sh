@@ -112,7 +112,7 @@ stage soak
 # A network that fails, and people who go on: as shipped as well, for it is about time.
 make --no-print-directory -j"$jobs" INSTALLED=yes MODE=release network || exit 1
 run_script network .build/release/network
-grep -hE '(back|nobody there) |^excused' "$logs/network.log"
+grep -hE '(back|planned|nobody there) ' "$logs/network.log"
 stage network
 tests/node.sh || exit 1
 stage node

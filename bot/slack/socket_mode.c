@@ -154,6 +154,7 @@ static void back_off(struct socket_mode *mode, int slot_number, int64_t at_least
         wait = at_least;
     slot->failures++;
     slot->try_at = now(mode) + wait;
+    log_info("another socket is tried", F_INT("slot", slot_number), F_INT("in_ms", wait));
 }
 
 static void open_one(struct socket_mode *mode, int slot)

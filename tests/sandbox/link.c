@@ -118,6 +118,8 @@ static void say_goodbye(struct socket *socket, int code, const char *reason)
     struct text out = {0};
     if (socket->gone || socket->state == STATE_CLOSING)
         return;
+    log_entry(socket->link->sandbox, "socket.goodbye",
+              json_pack("{s:I, s:i}", "socket", (json_int_t)socket->number, "code", code));
     ws_close_frame(&out, code, reason);
     send_bytes(socket, &out);
     socket->state = STATE_CLOSING;

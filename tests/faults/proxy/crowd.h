@@ -6,15 +6,12 @@
 #include "place.h"
 #include "traffic.h"
 
-enum { CROWD_BUSY_MS = 2500 };
-
 struct crowd {
     struct place place;
     struct traffic *traffic;
     unsigned random;
     bool tls;
     bool one_way; /* a direction may have stood still alone: so a close in order proves nothing */
-    long queued;  /* the longest that a change was held up by a machine that was busy, ms */
 };
 
 void crowd_open(struct crowd *crowd, const char *name, int number, bool tls, int sockets);

@@ -10,9 +10,7 @@
 
 #include "mem.h"
 
-enum { MOST_FIGURES = 64, LINE = 200, PIPE_ROOM = 1 << 20, ONE_OF = 20 };
-
-static const char excuse[] = "excused, the machine was busy: ";
+enum { MOST_FIGURES = 64, LINE = 200, PIPE_ROOM = 1 << 20 };
 
 struct figure {
     char name[100];
@@ -30,13 +28,6 @@ void jobs_figure(const char *name, double value)
     int size = snprintf(line, sizeof(line), "%.3f %.120s\n", value, name);
     if (write(figures_fd, line, (size_t)size) != size)
         _exit(1);
-}
-
-void jobs_excuse(const char *what, bool excused)
-{
-    char name[100];
-    snprintf(name, sizeof(name), "%s%s", excuse, what);
-    jobs_figure(name, excused);
 }
 
 static void note(const char *name, double value)
@@ -94,23 +85,6 @@ static void print_figures(void)
     }
 }
 
-/* Kinds of excuse that were made too often; before the figures are printed. */
-static int count_excuses(void)
-{
-    int often = 0;
-    for (const struct figure *figure = figures; figure->count > 0; figure++) {
-        double sum = 0;
-        for (size_t i = 0; i < figure->count; i++)
-            sum += figure->values[i];
-        if (strncmp(figure->name, excuse, strlen(excuse)) != 0 ||
-            sum * ONE_OF <= (double)figure->count)
-            continue;
-        printf("FAILED %s %.0f of %zu\n", figure->name, sum, figure->count);
-        often++;
-    }
-    return often;
-}
-
 /* Forks; the parent keeps nothing of the pipe but its reading end. */
 static pid_t begin(const struct job *job, const int pipes[2])
 {
@@ -152,7 +126,6 @@ bool jobs_run(const struct job *jobs, int count, int width)
     }
     close(pipes[1]);
     read_figures(pipes[0]);
-    failed += count_excuses();
     print_figures();
     for (int i = 0; i < count;) { /* a test is as good as all of its parts */
         bool good = true;

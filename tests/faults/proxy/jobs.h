@@ -17,10 +17,6 @@ struct job {
  * wrong ends its process with another status than 0. */
 void jobs_figure(const char *name, double value);
 
-/* Called by a job for each thing that it judges and would let pass on a machine that is too busy to
- * tell: was it wrong, and let pass? The run fails when more than one of twenty was. */
-void jobs_excuse(const char *what, bool excused);
-
 /* Run them, ${width} at a time; print each test's figures, and "N passed, N failed" of tests; true
  * when none failed. */
 bool jobs_run(const struct job *jobs, int count, int width);

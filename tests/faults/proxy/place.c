@@ -1,6 +1,5 @@
 #include "place.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -247,32 +246,44 @@ int64_t place_hello(const struct place *place, long from, int64_t at)
     return heard;
 }
 
-/* The second number of schedstat, in ns, of each thread. */
-static int64_t queued_ns(pid_t pid)
+/* The number behind ${key}= in a line of the log; 0 when there is none. */
+static int64_t number_of(const char *line, const char *key)
 {
-    char *path = text_format("/proc/%ld/task", (long)pid);
-    DIR *dir = opendir(path);
-    const struct dirent *entry;
-    int64_t sum = 0;
-    while (dir != NULL && (entry = readdir(dir)) != NULL) {
-        char *stat = text_format("%s/%s/schedstat", path, entry->d_name);
-        FILE *file = fopen(stat, "re");
-        long long queued = 0;
-        if (file != NULL && fscanf(file, "%*u %lld", &queued) == 1)
-            sum += queued;
-        if (file != NULL)
-            fclose(file);
-        free(stat);
-    }
-    if (dir != NULL)
-        closedir(dir);
-    free(path);
-    return sum;
+    char wanted[40];
+    snprintf(wanted, sizeof(wanted), " %s=", key);
+    const char *at = strstr(line, wanted);
+    return at != NULL ? strtoll(at + strlen(wanted), NULL, 10) : 0;
 }
 
-long place_queued(const struct place *place)
+int64_t place_planned(const struct place *place, long from)
 {
-    return (long)((queued_ns(place->world.bot) + queued_ns(place->world.sandbox) +
-                   queued_ns(getpid())) /
-                  1000000);
+    enum { SLOTS = 4 };
+    FILE *file = open_log(place, from);
+    char line[2000];
+    int64_t waits[SLOTS] = {0}, longest = 0;
+    while (fgets(line, sizeof(line), file) != NULL && strstr(line, "event=\"socket up\"") == NULL) {
+        if (strstr(line, "event=\"another socket is tried\"") != NULL)
+            waits[number_of(line, "slot") % SLOTS] += number_of(line, "in_ms");
+    }
+    fclose(file);
+    for (int i = 0; i < SLOTS; i++)
+        longest = waits[i] > longest ? waits[i] : longest;
+    return longest;
+}
+
+json_t *place_dropped_acks(const struct place *place)
+{
+    FILE *file = open_log(place, 0);
+    json_t *dropped = json_object();
+    char line[2000], id[64];
+    while (fgets(line, sizeof(line), file) != NULL) {
+        const char *at = strstr(line, "event=\"an ack was dropped: its socket is gone\"");
+        at = at != NULL ? strstr(at, " envelope=") : NULL;
+        if (at != NULL && sscanf(at, " envelope=\"%63[^\"]", id) == 1)
+            json_object_set_new(dropped, id, json_true());
+        else if (at != NULL && sscanf(at, " envelope=%63s", id) == 1)
+            json_object_set_new(dropped, id, json_true());
+    }
+    fclose(file);
+    return dropped;
 }

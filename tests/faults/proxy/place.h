@@ -37,8 +37,11 @@ long place_said(const struct place *place, long from, const char *words);
  * its log; 0: it did not. */
 int64_t place_hello(const struct place *place, long from, int64_t at);
 
-/* How long bot, sandbox and proxies have stood in the queue for a processor, all added up, ms: what
- * of a delay is the machine's own, while others work on it. */
-long place_queued(const struct place *place);
+/* How long the bot meant to wait before it tried for another socket, ms, in what follows ${from} of
+ * its log up to its next hello: what it decided, however late the machine let it. */
+int64_t place_planned(const struct place *place, long from);
+
+/* The envelopes, as keys, that the bot read and acted on after the socket of their ack was gone. */
+json_t *place_dropped_acks(const struct place *place);
 
 #endif

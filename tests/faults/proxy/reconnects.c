@@ -34,25 +34,51 @@ static const struct {
     [CUT] = {"a reset, and a cut in the handshake", 2000, false, false},
 };
 
-/* Since ${from} there was no moment without a socket for Slack, of which ${standing} stood before:
- * the milliseconds without one, and a deed that could not be delivered counts as one. */
-static int64_t unheard_ms(const struct place *place, size_t from, int standing)
+/* The time without a socket for Slack since ${from} of the log, of which ${standing} stood before.
+ */
+struct gap {
+    int64_t ms;       /* an envelope that could not be delivered counts as one */
+    bool our_closing; /* the bot itself closed the last one */
+};
+
+static bool is_kind(const json_t *entry, const char *kind)
 {
-    int64_t since = 0, sum = 0;
+    return strcmp(member(entry, "kind"), kind) == 0;
+}
+
+/* Had Slack said goodbye on the socket that went down here? */
+static bool slack_closed(const struct place *place, size_t down)
+{
+    const json_t *socket = json_object_get(json_array_get(place->log, down), "socket");
+    for (size_t i = 0; i < down; i++) {
+        const json_t *entry = json_array_get(place->log, i);
+        if (is_kind(entry, "socket.goodbye") &&
+            json_equal(json_object_get(entry, "socket"), socket))
+            return true;
+    }
+    return false;
+}
+
+static struct gap unheard(const struct place *place, size_t from, int standing)
+{
+    struct gap gap = {0};
+    int64_t since = 0;
     for (size_t i = from; i < json_array_size(place->log); i++) {
         const json_t *entry = json_array_get(place->log, i);
         int64_t at = json_integer_value(json_object_get(entry, "at_ms"));
-        bool up = strcmp(member(entry, "kind"), "socket.up") == 0;
-        standing += up ? 1 : -(strcmp(member(entry, "kind"), "socket.down") == 0);
-        sum += strcmp(member(entry, "kind"), "envelope.unsent") == 0;
+        bool up = is_kind(entry, "socket.up"), down = is_kind(entry, "socket.down");
+        standing += up ? 1 : -down;
+        gap.ms += is_kind(entry, "envelope.unsent");
         if (up && since > 0) {
-            sum += at - since;
+            gap.ms += at - since;
             since = 0;
         }
-        if (standing == 0 && since == 0)
+        if (standing == 0 && since == 0) {
             since = at;
+            gap.our_closing |= down && !slack_closed(place, i);
+        }
     }
-    return sum;
+    return gap;
 }
 
 /* --- a switch ----------------------------------------------------------------------------- */
@@ -126,12 +152,8 @@ static void change(struct crowd *crowd, enum kind kind)
     place_read(&crowd->place);
     size_t from = json_array_size(crowd->place.log);
     long said = place_log_size(place);
-    long queued = place_queued(place);
     int64_t at = strike(crowd, kind, all);
     int64_t took = crowd_hello(place, said, at) - at;
-    queued = place_queued(place) - queued;
-    if (queued > crowd->queued)
-        crowd->queued = queued;
     wait_ms(TRAIL_MS);
     if (kind == HOLE)
         expect(&place->world, place_said(place, said, "Slack counts more sockets than we hold") > 0,
@@ -146,16 +168,19 @@ static void change(struct crowd *crowd, enum kind kind)
             (long long)took);
     snprintf(name, sizeof(name), "%s: back", kinds[kind].name);
     jobs_figure(name, (double)took);
-    long excused = kinds[kind].slow ? 0 : queued;
-    expect(&place->world, took < kinds[kind].within_ms + excused, "the bot is back soon enough");
+    int64_t planned = place_planned(place, said);
+    snprintf(name, sizeof(name), "%s: back, as planned", kinds[kind].name);
+    jobs_figure(name, (double)planned);
+    expect(&place->world, planned < kinds[kind].within_ms, "the bot means to be back soon enough");
     if (!kinds[kind].announced)
         return;
-    int64_t unheard = unheard_ms(place, from, place->sockets);
+    /* Slack waits for a successor, but not for ever: on a machine that is too busy to have one in
+     * time it closes the old one. The bot never does, nor does it wait before it tries. */
+    struct gap gap = unheard(place, from, place->sockets);
     snprintf(name, sizeof(name), "%s: nobody there", kinds[kind].name);
-    jobs_figure(name, (double)unheard);
-    expect(&place->world, unheard == 0 || queued > CROWD_BUSY_MS,
-           "there is somebody to hear people all the time");
-    jobs_excuse("an announced end, and nobody there", unheard > 0);
+    jobs_figure(name, (double)gap.ms);
+    expect(&place->world, planned == 0, "a successor is opened at once");
+    expect(&place->world, !gap.our_closing, "the last socket is never closed by the bot");
 }
 
 /* --- the whole ---------------------------------------------------------------------------- */
