@@ -269,23 +269,47 @@ static int check_integrity(struct store *store, struct err *err)
     return 0;
 }
 
+/* Does every row that names another find it? */
+static int check_keys(struct store *store, struct err *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(store->db, "PRAGMA foreign_key_check", -1, &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        err_set(err, ERR_USER,
+                "FOREIGN KEY constraint failed: a row of %s names one of %s that is "
+                "not there",
+                (const char *)sqlite3_column_text(statement, 0),
+                (const char *)sqlite3_column_text(statement, 2));
+    else if (code != SQLITE_DONE)
+        err_set(err, ERR_USER, "%s", sqlite3_errmsg(store->db));
+    sqlite3_finalize(statement);
+    return code == SQLITE_DONE ? 0 : -1;
+}
+
+/* A step runs without foreign keys, so that it can rebuild a table that others name, and what they
+ * name is checked as a whole before it is committed (sqlite.org/lang_altertable.html). */
 static int migrate(struct store *store, const char *const *migrations, size_t count,
                    int64_t version, struct err *err)
 {
+    if (try_run(store, "PRAGMA foreign_keys = OFF", err) != 0)
+        return -1;
     for (size_t i = (size_t)version; i < count; i++) {
         char *stamp = text_format("PRAGMA user_version = %zu; PRAGMA application_id = %d; COMMIT",
                                   i + 1, APPLICATION_ID);
         int failed = try_run(store, "BEGIN IMMEDIATE", err) != 0 ||
-                     try_run(store, migrations[i], err) != 0 || try_run(store, stamp, err) != 0;
+                     try_run(store, migrations[i], err) != 0 || check_keys(store, err) != 0 ||
+                     try_run(store, stamp, err) != 0;
         free(stamp);
         if (failed)
             return err_wrap(err, "schema step %zu", i + 1);
     }
-    return 0;
+    return try_run(store, "PRAGMA foreign_keys = ON", err);
 }
 
 static const char settings[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                               "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+                               "PRAGMA trusted_schema = OFF;"
                                "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;"
                                "PRAGMA temp_store = MEMORY;" /* no offers in /tmp */
                                "PRAGMA busy_timeout = 5000";

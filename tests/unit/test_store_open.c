@@ -6,6 +6,8 @@
 #include <sys/file.h>
 #include <sys/resource.h>
 
+#include "run/tables.h"
+
 /* Change the file behind the store's back. */
 static void by_hand(const char *sql)
 {
@@ -78,6 +80,47 @@ static void a_step_that_cannot_be_committed_leaves_nothing(void **state)
     struct store *store = store_open(path, broken, 1, &err);
     assert_non_null(store);
     assert_int_equal(store_int(store, "SELECT count(*) FROM sqlite_schema", NO_ARGS, -1), 1);
+    store_close(store);
+}
+
+/* A table that others name can be rebuilt: with a new state, for example. */
+static void any_table_can_be_rebuilt(void **state)
+{
+    (void)state;
+    enum { MOST = 40 };
+    const char *all[MOST];
+    struct err err = {0};
+    assert_true(bot_migration_count < MOST);
+    memcpy(all, bot_migrations, bot_migration_count * sizeof(*all));
+    all[bot_migration_count] =
+        "CREATE TABLE new_offer (number INTEGER PRIMARY KEY, revision INTEGER NOT NULL,"
+        "  state TEXT NOT NULL, requester TEXT NOT NULL) STRICT;"
+        "INSERT INTO new_offer SELECT number, revision, state, requester FROM offer;"
+        "DROP TABLE offer; ALTER TABLE new_offer RENAME TO offer;"
+        "UPDATE offer SET state = 'asleep'";
+    all[bot_migration_count + 1] = "DELETE FROM offer";
+    struct store *store = store_open(path, all, bot_migration_count, &err);
+    assert_non_null(store);
+    store_run(store,
+              "INSERT INTO offer (number, revision, state, requester, created_at, changed_at)"
+              " VALUES (7, 1, 'pending', 'U0SAM', 1, 1)",
+              NO_ARGS);
+    store_run(store,
+              "INSERT INTO revision (offer, revision, content, form, created_at)"
+              " VALUES (7, 1, 'x', 'form', 1)",
+              NO_ARGS);
+    store_close(store);
+    store = store_open(path, all, bot_migration_count + 1, &err);
+    assert_non_null(store);
+    assert_int_equal(
+        store_int(store, "SELECT count(*) FROM offer WHERE state = 'asleep'", NO_ARGS, -1), 1);
+    assert_int_equal(store_int(store, "PRAGMA foreign_keys", NO_ARGS, -1), 1);
+    store_close(store);
+    /* ... but nothing may be left that names what is gone. */
+    expect_refused(store_open(path, all, bot_migration_count + 2, &err), &err, "a row of revision");
+    store = store_open(path, all, bot_migration_count + 1, &err);
+    assert_non_null(store);
+    assert_int_equal(store_int(store, "SELECT count(*) FROM offer", NO_ARGS, -1), 1);
     store_close(store);
 }
 
@@ -250,6 +293,7 @@ int main(void)
         TEST(steps_are_taken_from_where_it_stands),
         TEST(a_step_that_fails_leaves_nothing),
         TEST(a_step_that_cannot_be_committed_leaves_nothing),
+        TEST(any_table_can_be_rebuilt),
         TEST(what_is_newer_is_refused),
         TEST(another_programs_database_is_refused),
         TEST(one_that_another_program_writes_is_refused),
