@@ -2,22 +2,19 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <yaml.h>
 
 #include "config_table.h"
 #include "mem.h"
 #include "text.h"
 
-enum { MOST_ROWS = 64, MOST_SECRET = 4096, MOST_FILE = 256 * 1024 };
+enum { MOST_ROWS = 64 };
 
-/* What is being read; all problems are collected, as many as the error's text holds. */
+/* What is being read; all problems are collected. */
 struct reading {
     const char *path;
     yaml_document_t document;
@@ -266,6 +263,33 @@ static void put_tiers(struct reading *r, const yaml_node_t *list)
 
 /* --- keys --------------------------------------------------------------------------------- */
 
+/* The section whose name is nearest to ${key}, on the heap; NULL when none is near. */
+static char *nearest_section(const char *key)
+{
+    char *names[MOST_ROWS] = {NULL};
+    size_t count = 0;
+    for (const struct config_row *row = config_rows; row->key != NULL; row++) {
+        const char *last = strrchr(row->key, '.');
+        if (last != NULL && count < MOST_ROWS)
+            names[count++] = mem_slice(row->key, (size_t)(last - row->key));
+    }
+    const char *nearest = text_nearest(key, (const char *const *)names, sizeof(*names), count, 4);
+    char *found = nearest != NULL ? mem_copy(nearest) : NULL;
+    for (size_t i = 0; i < count; i++)
+        free(names[i]);
+    return found;
+}
+
+static void no_such_key(struct reading *r, const char *key, const yaml_node_t *name, bool section)
+{
+    const char *row = text_nearest(key, &config_rows->key, sizeof(*config_rows), SIZE_MAX, 6);
+    char *nearest = section ? nearest_section(key) : row != NULL ? mem_copy(row) : NULL;
+    complain(r, name, "there is no %s “%s”%s%s%s", section ? "section" : "key", key,
+             nearest != NULL ? "; did you mean “" : "", nearest != NULL ? nearest : "",
+             nearest != NULL ? "”?" : "");
+    free(nearest);
+}
+
 static void read_value(struct reading *r, const char *key, const yaml_node_t *name,
                        const yaml_node_t *value)
 {
@@ -274,10 +298,7 @@ static void read_value(struct reading *r, const char *key, const yaml_node_t *na
         i++;
     const struct config_row *row = &config_rows[i];
     if (row->key == NULL) {
-        const char *nearest =
-            text_nearest(key, &config_rows->key, sizeof(*config_rows), SIZE_MAX, 6);
-        complain(r, name, "there is no key “%s”%s%s%s", key, nearest ? "; did you mean “" : "",
-                 nearest ? nearest : "", nearest ? "”?" : "");
+        no_such_key(r, key, name, value->type == YAML_MAPPING_NODE);
         return;
     }
     r->seen[i] = true;
@@ -444,20 +465,21 @@ static bool load_document(struct reading *r, yaml_parser_t *parser, FILE *file)
     return yaml_parser_load(parser, &r->document);
 }
 
-struct config *config_load(const char *path, struct err *err)
+struct config *config_load(const char *path, char **why)
 {
     struct reading r = {.path = path};
     yaml_parser_t parser = {0};
     FILE *file = fopen(path, "re");
     if (file == NULL) {
-        err_set(err, ERR_USER, "%s cannot be read: %s. `cppo-bot init` writes an example", path,
-                strerror(errno));
+        *why = text_format("%s cannot be read: %s. `cppo-bot init` writes an example", path,
+                           strerror(errno));
         return NULL;
     }
     r.config = mem_new(1, sizeof(*r.config));
     if (!load_document(&r, &parser, file)) {
-        const char *why = parser.problem != NULL ? parser.problem : "there is not enough memory";
-        text_addf(&r.problems, "%s:%zu: not YAML: %s", path, parser.problem_mark.line + 1, why);
+        const char *problem =
+            parser.problem != NULL ? parser.problem : "there is not enough memory";
+        text_addf(&r.problems, "%s:%zu: not YAML: %s", path, parser.problem_mark.line + 1, problem);
     } else {
         read_document(&r, &parser);
         yaml_document_delete(&r.document);
@@ -465,7 +487,7 @@ struct config *config_load(const char *path, struct err *err)
     yaml_parser_delete(&parser);
     (void)fclose(file); /* it was only read */
     if (r.problems.size > 0) {
-        err_set(err, ERR_USER, "%s", text_get(&r.problems));
+        *why = text_take(&r.problems);
         config_free(r.config);
         r.config = NULL;
     }
@@ -505,68 +527,4 @@ struct decimal config_markup(const struct config *config)
             return config->tiers[i].markup;
     }
     return (struct decimal){0, 0};
-}
-
-/* --- secrets ------------------------------------------------------------------------------ */
-
-/* Without the white space around it; NULL when nothing is left. Takes ${secret}. */
-static char *trimmed_secret(char *secret, const char *where, struct err *err)
-{
-    size_t before = strspn(secret, " \t\r\n");
-    size_t size = strlen(secret);
-    while (size > before && isspace((unsigned char)secret[size - 1]))
-        size--;
-    char *rest = size > before ? mem_slice(secret + before, size - before) : NULL;
-    if (rest == NULL)
-        err_set(err, ERR_USER, "%s is empty", where);
-    mem_wipe_free(secret);
-    return rest;
-}
-
-/* ${guarded}: somebody else sees to it that only we can read it. Else a secret's file belongs to
- * its owner alone. */
-static char *read_secret(const char *path, bool guarded, struct err *err)
-{
-    char room[MOST_SECRET];
-    struct stat about;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &about) != 0) {
-        err_set(err, ERR_USER, "%s cannot be read: %s", path, strerror(errno));
-        if (fd >= 0)
-            close(fd);
-        return NULL;
-    }
-    ssize_t size = read(fd, room, sizeof(room));
-    close(fd);
-    if (!S_ISREG(about.st_mode) || (!guarded && (about.st_mode & 077) != 0)) {
-        err_set(err, ERR_USER, "%s can be read by others: chmod 600 it", path);
-        return NULL;
-    }
-    if (size < 0 || size == (ssize_t)sizeof(room)) {
-        err_set(err, ERR_USER, "%s is too large for a token", path);
-        return NULL;
-    }
-    char *secret = trimmed_secret(mem_slice(room, (size_t)size), path, err);
-    explicit_bzero(room, sizeof(room));
-    return secret;
-}
-
-char *config_secret(const char *name, struct err *err)
-{
-    const char *value = getenv(name);
-    if (value != NULL && *value != '\0')
-        return trimmed_secret(mem_copy(value), name, err);
-    char *file_name = text_format("%s_FILE", name);
-    const char *file = getenv(file_name);
-    free(file_name);
-    if (file != NULL && *file != '\0')
-        return read_secret(file, false, err);
-    const char *directory = getenv("CREDENTIALS_DIRECTORY");
-    char *path = text_format("%s/%s", directory != NULL ? directory : "", name);
-    bool there = directory != NULL && access(path, F_OK) == 0;
-    char *secret = there ? read_secret(path, true, err) : NULL;
-    free(path);
-    if (!there)
-        err_set(err, ERR_USER, "%s is not set: export it, or name a file in %s_FILE", name, name);
-    return secret;
 }

@@ -43,12 +43,13 @@ struct arguments {
 
 static struct config *load(const struct arguments *arguments)
 {
-    struct err err;
-    struct config *config = config_load(arguments->path, &err);
+    char *why = NULL;
+    struct config *config = config_load(arguments->path, &why);
     if (config == NULL)
-        fprintf(stderr, "%s\n", err.text);
+        fprintf(stderr, "%s\n", why);
     else
         log_set_level(config->log_level);
+    free(why);
     return config;
 }
 

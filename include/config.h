@@ -55,9 +55,9 @@ struct config {
     enum log_level log_level; /* log.level */
 };
 
-/* Read and check ${path}. -1 with a text that names file, line, key, what is wrong and what to
- * write instead. All defaults are filled in. */
-struct config *config_load(const char *path, struct err *err);
+/* Read and check ${path}; all defaults are filled in. NULL with all that is wrong in ${why}, on the
+ * heap: a line for each mistake, with file, line, key, and what to write instead. */
+struct config *config_load(const char *path, char **why);
 void config_free(struct config *config);
 
 /* The markup of the configured tier, for the form's default. */

@@ -22,7 +22,7 @@ static char dir[] = "/dev/shm/cppo-sim-XXXXXX";
 
 static inline int desk_open(void **state)
 {
-    struct err err;
+    char *why = NULL;
     char path[100];
     (void)state;
     if (mkdtemp(dir) == NULL)
@@ -31,10 +31,11 @@ static inline int desk_open(void **state)
     FILE *file = fopen(path, "we");
     fputs(yaml, file);
     fclose(file);
-    config = config_load(path, &err);
+    config = config_load(path, &why);
     unlink(path);
     if (config == NULL)
-        fprintf(stderr, "%s\n", err.text);
+        fprintf(stderr, "%s\n", why);
+    free(why);
     log_set_level(getenv("SIM_SEED") != NULL ? LOG_INFO : LOG_ERROR);
     return config != NULL ? 0 : -1;
 }

@@ -50,13 +50,14 @@ static void judge_refusal(const char *text, const char *path, const uint8_t *dat
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct memory_file file;
-    struct err err = {.text = ""};
+    char *why = NULL;
     memory_file_write(&file, data, size);
-    struct config *config = config_load(file.path, &err);
+    struct config *config = config_load(file.path, &why);
     if (config != NULL)
         judge_config(config);
     else
-        judge_refusal(err.text, file.path, data, size);
+        judge_refusal(why, file.path, data, size);
+    free(why);
     config_free(config);
     return 0;
 }

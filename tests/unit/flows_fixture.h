@@ -131,7 +131,7 @@ static inline void flows_stop(void)
 
 static inline int flows_set_up(void **state)
 {
-    struct err err = {0};
+    char *why = NULL;
     char name[60];
     (void)state;
     log_set_level(LOG_ERROR);
@@ -144,7 +144,7 @@ static inline int flows_set_up(void **state)
     FILE *file = fopen(name, "we");
     fputs(flows_yaml, file);
     fclose(file);
-    flows.config = config_load(name, &err);
+    flows.config = config_load(name, &why);
     unlink(name);
     flows.house = (struct house){flows.config, "T0HOME", "U0BOT"};
     flows.now = MORNING_MS;
