@@ -47,13 +47,13 @@ struct decision list_command(struct turn *turn, const struct slack_envelope *fro
 struct decision my_offers_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
-    notify_whisper(turn, from->channel, from->user, list(turn, "Your offers", from->user, ~0U));
+    notify_replace(turn, from->channel, from->user, list(turn, "Your offers", from->user, ~0U));
     return turn_answer(turn, NULL);
 }
 
 struct decision pending_offers_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
-    notify_whisper(turn, from->channel, from->user, pending(turn, from->user));
+    notify_replace(turn, from->channel, from->user, pending(turn, from->user));
     return turn_answer(turn, NULL);
 }

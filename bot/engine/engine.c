@@ -221,6 +221,8 @@ void engine_envelope(struct engine *engine, const struct arrival *arrival)
         return;
     }
     turn_begin(&turn, engine);
+    if (engine->tables.arrived != NULL)
+        engine->tables.arrived(&turn, arrival->payload);
     struct decision decision = handler_of(engine, arrival->route)(&turn, arrival->payload);
     switch (decision.kind) {
     case DECISION_ERRORS:
@@ -300,6 +302,7 @@ void engine_free(struct engine *engine)
     }
     outbox_free(engine);
     watches_clear(&engine->watches);
+    notes_free(&engine->notes);
     free(engine->acks);
     free(engine);
 }

@@ -52,6 +52,19 @@ struct watches {
     size_t count;
 };
 
+/* What is kept for a moment, and never stored. */
+struct note {
+    char *name;
+    char *text;
+    int64_t until; /* on the steady clock */
+    int uses;      /* left */
+};
+
+struct notes {
+    struct note *at;
+    size_t count;
+};
+
 struct engine {
     struct store *store;
     struct ports ports;
@@ -71,6 +84,7 @@ struct engine {
     struct holds calls;
     struct holds alarms; /* told lately */
     struct watches watches;
+    struct notes notes;
     int64_t last_volatile;
     bool held;
     bool outbox_changed;
@@ -98,6 +112,9 @@ void holds_free(struct holds *holds);
 
 /* watches.c */
 void watches_clear(struct watches *watches);
+
+/* notes.c */
+void notes_free(struct notes *notes);
 
 /* engine.c */
 void turn_begin(struct turn *turn, struct engine *engine);

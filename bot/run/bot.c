@@ -538,6 +538,7 @@ int bot_run(const struct config *config)
         log_error("cannot start", F_TEXT("why", err.text));
         return EX_TEMPFAIL;
     }
+    bot.house.slack_url = slack_url();
     init_handles(&bot);
     if (build(&bot, &err) != 0) {
         log_error("cannot start", F_TEXT("why", err.text));

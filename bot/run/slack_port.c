@@ -22,6 +22,7 @@ struct slack_port {
 struct request {
     struct slack_port *port;
     int64_t effect;
+    bool response; /* to a response url */
     slack_reply_fn *done;
     void *ctx;
     const struct slack_method *method;
@@ -32,8 +33,9 @@ static void on_reply(void *ctx, const struct http_reply *reply)
     struct request *request = ctx;
     struct slack_port *port = request->port;
     struct slack_answer answer;
-    slack_answer_read(&answer, reply->status, reply->sent, reply->body, reply->size,
-                      http_reply_header(reply, "Retry-After"));
+    (request->response ? slack_response_read
+                       : slack_answer_read)(&answer, reply->status, reply->sent, reply->body,
+                                            reply->size, http_reply_header(reply, "Retry-After"));
     bool setup = slack_error_is_setup(answer.code);
     if (setup)
         log_error("Slack does not accept our set-up", F_TEXT("method", request->method->name),
@@ -59,12 +61,16 @@ static void on_reply(void *ctx, const struct http_reply *reply)
     free(request);
 }
 
+const char *slack_url(void)
+{
+    const char *url = getenv("SLACK_API_URL");
+    return url != NULL && *url != '\0' ? url : "https://slack.com/api/";
+}
+
 void slack_send(struct http *http, const struct slack_method *method, const char *token,
                 const char *args, size_t size, bool fresh, http_done_fn *done, void *ctx)
 {
-    const char *base = getenv("SLACK_API_URL");
-    if (base == NULL || *base == '\0')
-        base = "https://slack.com/api/";
+    const char *base = slack_url();
     bool slash = base[strlen(base) - 1] == '/';
     char *url = text_format("%s%s%s", base, slash ? "" : "/", method->name);
     char *body = slack_request_body(method, args, size);
@@ -95,13 +101,41 @@ static void send_request(struct slack_port *port, struct request *request, const
     slack_send(port->http, request->method, token, args, size, fresh, on_reply, request);
 }
 
+/* The body is {"url", "message"}; no token goes with it, and the address is in no log. Takes
+ * ${request}. */
+static void send_response(struct slack_port *port, struct request *request,
+                          const struct errand *errand)
+{
+    json_t *body = json_loadb(errand->body, errand->body_size, 0, NULL);
+    const char *url = json_string_value(json_object_get(body, "url"));
+    char *message = json_dumps(json_object_get(body, "message"), JSON_COMPACT);
+    const char *headers[] = {slack_content_type(request->method), NULL};
+    struct http_request http = {
+        .method = "POST",
+        .url = url != NULL ? url : "",
+        .headers = headers,
+        .body = message,
+        .body_size = message != NULL ? strlen(message) : 0,
+        .timeout_ms = request->method->timeout_ms,
+        .most = MOST_REPLY,
+        .plain = HTTP_PLAIN_LOOPBACK,
+    };
+    http_send(port->http, &http, on_reply, request);
+    free(message);
+    json_decref(body);
+}
+
 void slack_port_run(struct slack_port *port, const struct errand *errand)
 {
     struct request *request = mem_new(1, sizeof(*request));
     request->port = port;
     request->effect = errand->effect;
     request->method = slack_method_named(errand->call + strlen("slack:"));
-    send_request(port, request, errand->body, errand->body_size, errand->kind == EFFECT_DEED);
+    request->response = strcmp(request->method->name, SLACK_RESPONSE) == 0;
+    if (request->response)
+        send_response(port, request, errand);
+    else
+        send_request(port, request, errand->body, errand->body_size, errand->kind == EFFECT_DEED);
 }
 
 void slack_port_ask(struct slack_port *port, const char *method, const char *args,

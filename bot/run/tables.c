@@ -11,6 +11,7 @@
 #include "flows/syncing.h"
 #include "flows/tracking.h"
 #include "handlers.h"
+#include "slack/api.h"
 
 /* Keep alphabetized. */
 static const struct route routes[] = {
@@ -45,6 +46,7 @@ static const struct effect_type effects[] = {
     {"post.look", EFFECT_READ, "slack:conversations.history", cards_looked, NULL, 0, 0},
     {"card", EFFECT_MIRROR, "slack:chat.update", cards_updated, cards_render, 0, 0},
     {"notice", EFFECT_NOTICE, "slack:chat.postMessage", notify_told, NULL, POST_GAP_MS, 0},
+    {"answer", EFFECT_VOLATILE, "slack:" SLACK_RESPONSE, notify_answered, NULL, 0, 0},
     {"whisper", EFFECT_VOLATILE, "slack:chat.postEphemeral", notify_whispered, NULL, 0, 0},
     {"view.open", EFFECT_VOLATILE, "slack:views.open", form_not_opened, NULL, 0, 0},
     {"person.read", EFFECT_READ, "slack:users.info", judging_person_read, NULL, 0,
@@ -90,6 +92,7 @@ const struct tables bot_tables = {
     .start = syncing_soon,
     .unknown = unknown_envelope,
     .alarm = notify_operators,
+    .arrived = notify_arrived,
 };
 
 const char *const bot_migrations[] = {engine_schema, book_schema, book_schema_2};

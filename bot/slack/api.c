@@ -29,13 +29,45 @@ const struct slack_method *slack_methods(void)
     return methods;
 }
 
+/* Not a method: the address is the envelope's own, and it knows no token. */
+static const struct slack_method response = {SLACK_RESPONSE, "", false, false, 10000};
+
 const struct slack_method *slack_method_named(const char *name)
 {
+    if (strcmp(name, SLACK_RESPONSE) == 0)
+        return &response;
     for (const struct slack_method *method = methods; method->name != NULL; method++) {
         if (strcmp(method->name, name) == 0)
             return method;
     }
     return NULL;
+}
+
+/* --- response urls ------------------------------------------------------------------------ */
+
+static bool begins(const char *text, const char *start, size_t size)
+{
+    return strncmp(text, start, size) == 0;
+}
+
+/* "https://slack.com/api/" -> the length of "https://slack.com"; 0 when it has none. */
+static size_t origin_size(const char *url)
+{
+    const char *host = strstr(url, "://");
+    size_t size = host != NULL ? strcspn(host + 3, "/?#") : 0;
+    return size > 0 ? (size_t)(host - url) + 3 + size : 0;
+}
+
+bool slack_response_allowed(const char *url, const char *api_url)
+{
+    static const char hooks[] = "https://hooks.slack.com/";
+    size_t origin = origin_size(api_url);
+    for (const char *at = url; *at != '\0'; at++) {
+        if (*at <= ' ' || *at >= 0x7F || *at == '\\')
+            return false;
+    }
+    return begins(url, hooks, strlen(hooks)) ||
+           (origin > 0 && begins(url, api_url, origin) && url[origin] == '/');
 }
 
 /* --- asking ------------------------------------------------------------------------------- */
@@ -289,6 +321,14 @@ void slack_answer_read(struct slack_answer *answer, int status, bool sent, const
     } else {
         conclude(answer, OUTCOME_UNKNOWN, code, "Slack's answer makes no sense");
     }
+}
+
+void slack_response_read(struct slack_answer *answer, int status, bool sent, const char *body,
+                         size_t size, const char *retry_after)
+{
+    slack_answer_read(answer, status, sent, body, size, retry_after);
+    if (status == 200 && size == 2 && memcmp(body, "ok", 2) == 0)
+        conclude(answer, OUTCOME_OK, "", "");
 }
 
 void slack_answer_clear(struct slack_answer *answer)

@@ -74,6 +74,7 @@ static void decode_command(struct slack_envelope *e, const json_t *payload)
     e->channel = id_at(payload, "channel_id");
     e->trigger = text_at(payload, "trigger_id");
     e->command = text_at(payload, "command");
+    e->response_url = text_at(payload, "response_url");
     e->command_text = decode_entities(text_at(payload, "text"));
 }
 
@@ -85,6 +86,7 @@ static void decode_interaction(struct slack_envelope *e, const json_t *payload)
     e->user = id_at(payload, "user.id");
     e->user_team = id_at(payload, "user.team_id");
     e->trigger = text_at(payload, "trigger_id");
+    e->response_url = text_at(payload, "response_url");
     e->channel = first_of(id_at(payload, "container.channel_id"), id_at(payload, "channel.id"));
     e->click_ts = id_at(payload, "container.message_ts");
     if (!json_is_true(at(payload, "container.is_ephemeral")))
@@ -174,6 +176,7 @@ static struct slack_envelope *empty(json_t *root)
         .callback_id = "",
         .private_metadata = "",
         .event_id = "",
+        .response_url = "",
     };
     e->id = id_at(root, "envelope_id");
     e->type = text_at(root, "type");

@@ -76,6 +76,8 @@ struct tables {
     handler_fn *unknown;
     /* Something that an operator should know, in words. */
     void (*alarm)(struct turn *turn, const char *text);
+    /* Before the handler of every envelope, in its turn; NULL: nothing. */
+    void (*arrived)(struct turn *turn, const void *payload);
 };
 
 struct engine *engine_new(struct store *store, const struct ports *ports,

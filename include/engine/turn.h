@@ -111,6 +111,15 @@ void turn_watch_stop(struct turn *turn, const char *name);
 /* For how many ms it has been running; -1: it was not started in this process. */
 int64_t turn_watched(const struct turn *turn, const char *name);
 
+/* --- notes --- */
+
+/* What is worth something for a while and must never be stored: kept in memory under ${name} for
+ * ${ms} (by a clock that nobody sets), to be taken ${uses} times. A newer one takes its place; of
+ * very many the oldest goes; none outlives the process. */
+void turn_note(struct turn *turn, const char *name, const char *text, int64_t ms, int uses);
+/* Take it once, as a copy on the heap; NULL when there is none (any more). */
+char *turn_noted(struct turn *turn, const char *name);
+
 /* --- results --- */
 
 enum outcome {

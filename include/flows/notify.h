@@ -9,16 +9,23 @@
 /* A direct message, at least once. */
 void notify_person(struct turn *turn, const char *user, json_t *message);
 
-/* Seen by this person only, in the channel where he acted, at most once; a direct message where
- * ${channel} is "" or a direct message itself. */
+/* Seen by this person only, where they acted: by the response url of what they did there last, else
+ * as an ephemeral message in ${channel}, else (or where ${channel} is "") as a direct message. */
 void notify_whisper(struct turn *turn, const char *channel, const char *user, json_t *message);
+/* The same in the place of the ephemeral message whose button they pressed in this turn. */
+void notify_replace(struct turn *turn, const char *channel, const char *user, json_t *message);
+
+/* An envelope came, ${payload}: a const struct slack_envelope *. Its response url is remembered for
+ * half an hour, in memory alone; one that is not Slack's own is not. */
+void notify_arrived(struct turn *turn, const void *payload);
 
 /* The operators' channel, or every operator we know of when there is none, or none that takes it.
  */
 void notify_operators(struct turn *turn, const char *text);
 
-/* Results; see bot/run/tables.c. A whisper that could not be shown there is said in a direct
- * message. */
+/* Results; see bot/run/tables.c. An answer that was not certainly shown in one way is given in the
+ * next. */
+void notify_answered(struct turn *turn, const struct result *result);
 void notify_told(struct turn *turn, const struct result *result);
 void notify_whispered(struct turn *turn, const struct result *result);
 

@@ -19,7 +19,10 @@ struct port_results {
 
 struct slack_port;
 
-/* One request to the Web API, which is at $SLACK_API_URL, else at Slack. ${args}: JSON text. */
+/* Where the Web API is: $SLACK_API_URL, else at Slack. */
+const char *slack_url(void);
+
+/* One request to the Web API. ${args}: JSON text. */
 struct slack_method;
 void slack_send(struct http *http, const struct slack_method *method, const char *token,
                 const char *args, size_t size, bool fresh, http_done_fn *done, void *ctx);

@@ -18,8 +18,14 @@ struct slack_method {
     int timeout_ms;
 };
 
+#define SLACK_RESPONSE "response"                                /* an answer at a response url */
 const struct slack_method *slack_method_named(const char *name); /* NULL: not one of ours */
 const struct slack_method *slack_methods(void);                  /* ends with a NULL name */
+
+/* May an answer be posted to this response url? Only by https to Slack's own hook host, or at the
+ * origin of the Web API, ${api_url}: it came with an envelope, and what is told there is
+ * confidential. Source: docs.slack.dev/interactivity/handling-user-interaction. */
+bool slack_response_allowed(const char *url, const char *api_url);
 
 /* The request's body for ${args} (JSON text): as it is, or as a form. On the heap. */
 char *slack_request_body(const struct slack_method *method, const char *args, size_t size);
@@ -39,6 +45,9 @@ struct slack_answer {
  * repeat (engine/turn.h). */
 void slack_answer_read(struct slack_answer *answer, int status, bool sent, const char *body,
                        size_t size, const char *retry_after);
+/* The same of a response url, which says "ok" and nothing else when it took the message. */
+void slack_response_read(struct slack_answer *answer, int status, bool sent, const char *body,
+                         size_t size, const char *retry_after);
 void slack_answer_clear(struct slack_answer *answer);
 
 /* An error code in plain words; a general sentence for one that we do not know. */

@@ -42,6 +42,8 @@ struct slack_envelope {
     const char *callback_id;
     const char *private_metadata;
     const char *event_id;
+    /* Where this may be answered: a secret, good for half an hour. */
+    const char *response_url;
 };
 
 enum { SLACK_FRAME = 2 * 1024 * 1024 }; /* larger ones are not read; Slack names no limit */

@@ -321,7 +321,10 @@ void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const
     *sim = (struct sim){.seed = seed, .dice = seed, .now = BEGIN_MS, .wake = INT64_MAX};
     current = sim;
     sim->config = *config;
-    sim->house = (struct house){.config = &sim->config, .home_team = "T0HOME", .bot_user = "U0BOT"};
+    sim->house = (struct house){.config = &sim->config,
+                                .home_team = "T0HOME",
+                                .bot_user = "U0BOT",
+                                .slack_url = "http://127.0.0.1:1/api/"};
     snprintf(sim->path, sizeof(sim->path), "%s/sim-%ld.db", dir, (long)getpid());
     disk_open(lot, sim);
     sim->market = market_open(NULL);

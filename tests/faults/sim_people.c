@@ -36,6 +36,9 @@ static void trigger(struct sim *sim, const char *user, json_t *payload)
     char *id = text_format("%lld %s", (long long)sim->now, user);
     json_object_set_new(payload, "trigger_id", json_string(id));
     free(id);
+    char *url = text_format("http://127.0.0.1:1/response/%s", user);
+    json_object_set_new(payload, "response_url", json_string(url));
+    free(url);
 }
 
 /* --- an envelope on its way; it may be delivered twice ------------------------------------ */

@@ -88,6 +88,17 @@ static json_t *open_view(struct sim *sim, const json_t *args)
     return json_pack("{s:b, s:{s:s}}", "ok", 1, "view", "id", "V1");
 }
 
+/* At a response url, whose last part says to whom: a message to that person alone. */
+static json_t *respond(struct sim *sim, const json_t *args)
+{
+    const char *user = strrchr(text_at(args, "url"), '/');
+    json_t *message = json_deep_copy(json_object_get(args, "message"));
+    json_object_set_new(message, "channel", json_string(user != NULL ? user + 1 : ""));
+    json_decref(post(sim, message));
+    json_decref(message);
+    return json_pack("{s:b}", "ok", 1);
+}
+
 json_t *slack_model(struct sim *sim, const char *method, const json_t *args)
 {
     if (strcmp(method, "chat.postMessage") == 0)
@@ -102,6 +113,8 @@ json_t *slack_model(struct sim *sim, const char *method, const json_t *args)
         return others_managers(sim);
     if (strcmp(method, "views.open") == 0)
         return open_view(sim, args);
+    if (strcmp(method, "response") == 0)
+        return respond(sim, args);
     if (strcmp(method, "chat.postEphemeral") == 0) { /* kept as a message to the person alone */
         json_t *whisper = json_deep_copy(args);
         json_object_set(whisper, "channel", json_object_get(args, "user"));

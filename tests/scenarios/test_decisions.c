@@ -136,7 +136,7 @@ static void test_other_organisation_cannot_approve(void **state)
     (void)state;
     world_request(&w, "Alpha", "25");
     click("U0INES", "approve");
-    expect(&w, world_sees(&w, "U0INES", "our own organisation"), "she is told why not");
+    expect(&w, world_hears(&w, "U0INES", "our own organisation"), "they are told why not");
     expect(&w, released(world_state(&w)) == 0, "nothing is released");
 }
 

@@ -197,7 +197,7 @@ static inline void on_alarm(struct turn *turn, const char *text)
     text_addf(&w->told, "alarm %.20s;", text);
 }
 
-static const struct tables tables = {routes, effects, timers, on_start, unknown, on_alarm};
+static const struct tables tables = {routes, effects, timers, on_start, unknown, on_alarm, NULL};
 static const char *const migrations[] = {engine_schema};
 
 static inline void open_world(void)

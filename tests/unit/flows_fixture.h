@@ -146,7 +146,10 @@ static inline int flows_set_up(void **state)
     fclose(file);
     flows.config = config_load(name, &why);
     unlink(name);
-    flows.house = (struct house){flows.config, "T0HOME", "U0BOT"};
+    flows.house = (struct house){.config = flows.config,
+                                 .home_team = "T0HOME",
+                                 .bot_user = "U0BOT",
+                                 .slack_url = "http://127.0.0.1:1/api/"};
     flows.now = MORNING_MS;
     flows_start();
     return 0;

@@ -306,9 +306,65 @@ static void no_answer_at_all(void **state)
     slack_answer_clear(&answer);
 }
 
+/* Only to Slack's own hook host, or to where the Web API is. */
+static void where_answers_may_be_posted(void **state)
+{
+    static const char slack[] = "https://slack.com/api/";
+    static const char local[] = "http://127.0.0.1:8080/api/";
+    static const char *const good[][2] = {
+        {"https://hooks.slack.com/actions/T0/1/x", slack},
+        {"https://hooks.slack.com/commands/T0/1/x", local},
+        {"https://slack.com/response/x", slack},
+        {"http://127.0.0.1:8080/response/x", local},
+    };
+    static const char *const bad[][2] = {
+        {"", slack},
+        {"http://hooks.slack.com/actions/x", slack},
+        {"https://hooks.slack.com", slack},
+        {"https://hooks.slack.com.example.net/x", slack},
+        {"https://hooks.slack.com@example.net/x", slack},
+        {"https://hooks.slack.com:8443/x", slack},
+        {"https://example.net/hooks.slack.com/", slack},
+        {"https://hooks.slack.com/\\example.net", slack},
+        {"https://hooks.slack.com/a b", slack},
+        {"https://slack.com.example.net/x", slack},
+        {"http://slack.com/response/x", slack},
+        {"http://127.0.0.1:80801/response/x", local},
+        {"http://127.0.0.1:8081/response/x", local},
+        {"http://example.net/", ""},
+        {"https://example.net/", "https:///api/"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+        assert_true(slack_response_allowed(good[i][0], good[i][1]));
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        assert_false(slack_response_allowed(bad[i][0], bad[i][1]));
+}
+
+static void what_a_response_url_answers(void **state)
+{
+    static const char refused[] = "{\"ok\":false,\"error\":\"invalid_blocks\"}";
+    struct slack_answer answer;
+    (void)state;
+    slack_response_read(&answer, 200, true, "ok", 2, NULL);
+    assert_int_equal(answer.outcome, OUTCOME_OK);
+    slack_answer_clear(&answer);
+    slack_response_read(&answer, 200, true, refused, strlen(refused), NULL);
+    assert_int_equal(answer.outcome, OUTCOME_REFUSED);
+    slack_answer_clear(&answer);
+    slack_response_read(&answer, 404, true, "used_url", 8, NULL);
+    assert_int_equal(answer.outcome, OUTCOME_REFUSED);
+    slack_answer_clear(&answer);
+    slack_response_read(&answer, 500, true, "", 0, NULL);
+    assert_int_equal(answer.outcome, OUTCOME_UNKNOWN);
+    slack_answer_clear(&answer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(where_answers_may_be_posted),
+        cmocka_unit_test(what_a_response_url_answers),
         cmocka_unit_test(writing_sends_its_json_unchanged),
         cmocka_unit_test(reading_sends_a_form),
         cmocka_unit_test(the_table_of_methods),

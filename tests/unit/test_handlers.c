@@ -1,28 +1,9 @@
 /* What people may begin, before anything is judged. */
-#include "flows_fixture.h"
-
-#include "slack/payload.h"
+#include "envelope_fixture.h"
 
 static void send_envelope(const char *type, const char *payload)
 {
-    static int count;
-    char route[SLACK_ROUTE];
-    char keys[SLACK_KEYS][SLACK_KEY];
-    struct arrival arrival = {.serial = 1, .route = route};
-    struct err err = {0};
-    char *frame = text_format("{\"envelope_id\":\"e%d\",\"type\":\"%s\",\"payload\":%s}", ++count,
-                              type, payload);
-    struct slack_envelope *envelope = slack_envelope_decode(frame, strlen(frame), &err);
-    if (envelope == NULL)
-        fail_msg("%s: %s", err.text, frame);
-    slack_route(envelope, route);
-    slack_keys(envelope, keys, arrival.keys);
-    arrival.envelope = envelope->id;
-    arrival.payload = envelope;
-    engine_envelope(flows.engine, &arrival);
-    flows_pass(0);
-    slack_envelope_free(envelope);
-    free(frame);
+    send_frame(type, mem_copy(payload));
 }
 
 static void type(const char *user, const char *text)
@@ -40,12 +21,6 @@ static void become_guest(struct turn *turn, const void *id)
     struct person person = {.team = "T0HOME", .known = true, .guest = true};
     text_fit(person.id, sizeof(person.id), id);
     people_put(turn, &person);
-}
-
-static void expect_acked(const char *words)
-{
-    if (strstr(flows.ack, words) == NULL)
-        fail_msg("“%s” is not in: %s", words, flows.ack);
 }
 
 static void ask_options(const char *user)

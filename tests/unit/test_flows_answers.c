@@ -1,0 +1,145 @@
+/* Answers appear where a person typed or pressed: at the response url first, then as an ephemeral
+ * message, then as a direct message. */
+#include "envelope_fixture.h"
+
+#define HOOK "https://hooks.slack.com/actions/T0/1/x"
+#define ELSEWHERE "https://hooks.slack.com.example.net/actions/T0/1/x"
+
+static const int64_t MINUTE_MS = 60000;
+
+static void type_at(const char *user, const char *channel, const char *url, const char *text)
+{
+    send_frame("slash_commands",
+               text_format("{\"user_id\":\"%s\",\"channel_id\":\"%s\",\"trigger_id\":\"t\","
+                           "\"response_url\":\"%s\",\"command\":\"/cppo\",\"text\":\"%s\"}",
+                           user, channel, url, text));
+}
+
+static void press(const char *user, const char *channel, const char *url, const char *action,
+                  const char *value)
+{
+    static int at;
+    send_frame("interactive",
+               text_format("{\"type\":\"block_actions\",\"user\":{\"id\":\"%s\"},"
+                           "\"container\":{\"channel_id\":\"%s\",\"message_ts\":\"9.1\","
+                           "\"is_ephemeral\":true},\"response_url\":\"%s\",\"actions\":[{"
+                           "\"action_id\":\"%s\",\"value\":\"%s\",\"action_ts\":\"%d.0\"}]}",
+                           user, channel, url, action, value, ++at));
+}
+
+static void answers_go_to_the_response_url(void **state)
+{
+    (void)state;
+    flows_do(flows_know, NULL);
+    press("U0SELLER", "C0ELSEWHERE", HOOK, "edit", "9.1");
+    struct sent *sent = flows_expect("slack:response", "There is no CPPO-9");
+    assert_non_null(strstr(sent->body, "\"url\":\"" HOOK "\""));
+    assert_non_null(strstr(sent->body, "\"replace_original\":false"));
+    assert_null(flows_find("slack:chat.postEphemeral", ""));
+    assert_null(flows_find("slack:chat.postMessage", ""));
+}
+
+/* What is told there is confidential, and whoever can write envelopes is not yet Slack. */
+static void a_response_url_of_others_is_not_used(void **state)
+{
+    (void)state;
+    flows_do(flows_know, NULL);
+    press("U0SELLER", "C0ELSEWHERE", ELSEWHERE, "edit", "9.1");
+    assert_null(flows_find("slack:response", ""));
+    assert_non_null(flows_find("slack:chat.postEphemeral", "There is no CPPO-9"));
+}
+
+static void the_menus_buttons_replace_the_menu(void **state)
+{
+    (void)state;
+    flows_do(flows_know, NULL);
+    press("U0SELLER", "C0ELSEWHERE", HOOK, "my_offers", "-");
+    flows_expect("slack:response", "\"replace_original\":true");
+}
+
+/* Each way that fails, or may have failed, is followed by the next. */
+static void an_answer_finds_another_way(void **state)
+{
+    static const enum outcome bad[] = {OUTCOME_REFUSED, OUTCOME_RETRY, OUTCOME_UNKNOWN};
+    (void)state;
+    flows_do(flows_know, NULL);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        press("U0SELLER", "C0ELSEWHERE", HOOK, "edit", "9.1");
+        flows_fail("slack:response", "There is no CPPO-9", bad[i], "http_404");
+        struct sent *sent = flows_expect("slack:chat.postEphemeral", "There is no CPPO-9");
+        assert_null(strstr(sent->body, "hooks.slack.com"));
+        assert_null(strstr(sent->body, "replace_original"));
+        flows_fail("slack:chat.postEphemeral", "There is no CPPO-9", bad[i], "internal_error");
+        flows_pass(1200);
+        flows_answer("slack:chat.postMessage", "\"channel\":\"U0SELLER\"",
+                     "{\"ok\":true,\"ts\":\"1.1\"}");
+    }
+}
+
+/* In a direct message with the bot there is a response url as well. */
+static void refusals_in_direct_messages_do_not_last(void **state)
+{
+    (void)state;
+    flows_do(flows_know, NULL);
+    press("U0SELLER", "D0SELLER", HOOK, "edit", "9.1");
+    assert_non_null(flows_find("slack:response", "There is no CPPO-9"));
+    assert_null(flows_find("slack:chat.postMessage", ""));
+}
+
+static void a_response_url_is_good_five_times(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_answer_rest();
+    type_at("U0SELLER", "C0ELSEWHERE", HOOK, "help");
+    flows_do(flows_know, NULL);
+    for (int i = 0; i < 6; i++)
+        press("U0SELLER", "C0ELSEWHERE", i == 0 ? HOOK : "", "edit", "9.1");
+    assert_int_equal(flows_count("slack:response", "There is no CPPO-9"), 5);
+    assert_int_equal(flows_count("slack:chat.postEphemeral", "There is no CPPO-9"), 1);
+}
+
+static void a_response_url_is_good_for_half_an_hour(void **state)
+{
+    (void)state;
+    flows_do(flows_know, NULL);
+    type_at("U0SELLER", "C0ELSEWHERE", HOOK, "help");
+    flows_pass(28 * MINUTE_MS);
+    press("U0SELLER", "C0ELSEWHERE", "", "edit", "9.1");
+    assert_int_equal(flows_count("slack:response", "There is no CPPO-9"), 1);
+    flows.now += 2 * MINUTE_MS;
+    press("U0SELLER", "C0ELSEWHERE", "", "edit", "9.1");
+    assert_int_equal(flows_count("slack:response", "There is no CPPO-9"), 1);
+}
+
+/* The state file goes into backups. */
+static void a_response_url_is_never_stored(void **state)
+{
+    static const char *const ends[] = {"", "-wal"};
+    (void)state;
+    press("U0STRANGER", "C0ELSEWHERE", HOOK, "details", "1.1"); /* is judged later */
+    flows_pass(0);
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        char name[80];
+        size_t size = 0;
+        snprintf(name, sizeof(name), "%s%s", flows.path, ends[i]);
+        char *bytes = file_bytes(name, &size);
+        assert_null(memmem(bytes, size, "hooks.slack.com", strlen("hooks.slack.com")));
+        free(bytes);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FLOWS_TEST(answers_go_to_the_response_url),
+        FLOWS_TEST(a_response_url_of_others_is_not_used),
+        FLOWS_TEST(the_menus_buttons_replace_the_menu),
+        FLOWS_TEST(an_answer_finds_another_way),
+        FLOWS_TEST(refusals_in_direct_messages_do_not_last),
+        FLOWS_TEST(a_response_url_is_good_five_times),
+        FLOWS_TEST(a_response_url_is_good_for_half_an_hour),
+        FLOWS_TEST(a_response_url_is_never_stored),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
