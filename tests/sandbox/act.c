@@ -98,8 +98,8 @@ json_t *act_payload(struct sandbox *sandbox, const char *type, const char *user,
     return json_pack("{s:s, s:o, s:{s:s, s:s, s:s, s:s}, s:s, s:s, s:b, s:n}", "type", type, "team",
                      act_team(team), "user", "id", user, "username", workspace_text(person, "name"),
                      "name", workspace_text(person, "name"), "team_id",
-                     workspace_text(person, "team_id"), "api_app_id", WORKSPACE_APP, "token",
-                     "sandbox-verification", "is_enterprise_install", 0, "enterprise");
+                     workspace_text(person, "team_id"), "api_app_id", sandbox->workspace->app.id,
+                     "token", "sandbox-verification", "is_enterprise_install", 0, "enterprise");
 }
 
 /* --- slash commands ------------------------------------------------------------------------ */
@@ -141,7 +141,7 @@ static json_t *command_payload(struct sandbox *sandbox, const char *user, const 
         id, "channel_name", channel_name != NULL ? channel_name : workspace_text(channel, "name"),
         "user_id", user, "user_name",
         workspace_text(workspace_user(sandbox->workspace, user), "name"), "command",
-        json_stringn(text, name), "text", escaped(rest), "api_app_id", WORKSPACE_APP,
+        json_stringn(text, name), "text", escaped(rest), "api_app_id", sandbox->workspace->app.id,
         "is_enterprise_install", "false", "response_url", url, "trigger_id", trigger);
     free(url);
     return payload;
@@ -221,10 +221,10 @@ void act_home(struct sandbox *sandbox, struct http_exchange *exchange, const jso
     json_t *payload = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:b, s:o, s:[{s:n, s:s, s:s, s:b, s:b}]}", "token",
         "sandbox-verification", "team_id", WORKSPACE_TEAM, "context_team_id", WORKSPACE_TEAM,
-        "api_app_id", WORKSPACE_APP, "type", "event_callback", "event_id", event_id, "event_time",
-        (json_int_t)(sandbox_now_ms() / 1000), "is_ext_shared_channel", 0, "event", event,
-        "authorizations", "enterprise_id", "team_id", WORKSPACE_TEAM, "user_id", WORKSPACE_BOT,
-        "is_bot", 1, "is_enterprise_install", 0);
+        "api_app_id", sandbox->workspace->app.id, "type", "event_callback", "event_id", event_id,
+        "event_time", (json_int_t)(sandbox_now_ms() / 1000), "is_ext_shared_channel", 0, "event",
+        event, "authorizations", "enterprise_id", "team_id", WORKSPACE_TEAM, "user_id",
+        sandbox->workspace->app.user, "is_bot", 1, "is_enterprise_install", 0);
     act_send(act_new(sandbox, exchange, user), "events_api", payload, false,
              workspace_flag(body, "drop_ack"), plain_done);
 }

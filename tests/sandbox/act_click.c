@@ -126,16 +126,16 @@ static void add_message(struct sandbox *sandbox, json_t *payload, const char *us
                         json_pack("{s:s, s:s, s:s, s:b}", "type", "message", "message_ts",
                                   target->ts, "channel_id", target->channel, "is_ephemeral",
                                   (int)target->ephemeral));
+    if (*workspace_text(target->message, "thread_ts") != '\0')
+        json_object_set(json_object_get(payload, "container"), "thread_ts",
+                        json_object_get(target->message, "thread_ts"));
     json_object_set_new(payload, "channel",
                         json_pack("{s:s, s:s}", "id", target->channel, "name",
                                   workspace_flag(channel, "is_im")
                                       ? "directmessage"
                                       : workspace_text(channel, "name")));
-    if (!target->ephemeral) {
-        json_t *message = json_copy(target->message);
-        json_object_del(message, "versions");
-        json_object_set_new(payload, "message", message);
-    }
+    if (!target->ephemeral)
+        json_object_set_new(payload, "message", workspace_outward(channel, target->message));
     json_object_set_new(payload, "state", json_pack("{s:{}}", "values"));
     json_object_set_new(payload, "response_url", json_string(url));
     free(url);
@@ -155,6 +155,9 @@ void act_click(struct sandbox *sandbox, struct http_exchange *exchange, const js
     if (user == NULL)
         return;
     const char *error = find_target(sandbox, body, user, &target);
+    if (error == NULL && target.message != NULL &&
+        !app_wrote(&sandbox->workspace->app, target.message))
+        error = "app_is_gone"; /* its buttons stay, and nobody answers them */
     if (error != NULL) {
         act_refuse(exchange, error);
         return;

@@ -27,8 +27,8 @@ static const char *find_channel(struct api_call *call, bool users, json_t **chan
     if (*channel == NULL)
         return "channel_not_found";
     bool member = workspace_flag(*channel, "bot_member");
-    if (!member && workspace_flag(*channel, "is_private"))
-        return "channel_not_found"; /* what a private channel says to who is not in it */
+    if (!member && (workspace_flag(*channel, "is_private") || workspace_flag(*channel, "is_im")))
+        return "channel_not_found"; /* what it says to who is not in it */
     if (workspace_flag(*channel, "is_archived"))
         return "is_archived";
     return member ? NULL : "not_in_channel";
@@ -107,19 +107,10 @@ static bool is_nothing(const struct content *content)
            json_array_size(content->blocks) == 0 && json_array_size(content->attachments) == 0;
 }
 
-/* A message as the API returns it: without our own notes, with metadata when asked for. */
-static json_t *outward(const json_t *message)
+static json_t *new_message(const struct api_call *call, const struct content *content)
 {
-    json_t *copy = json_copy((json_t *)(uintptr_t)message);
-    json_object_del(copy, "versions");
-    json_object_del(copy, "is_ephemeral");
-    json_object_del(copy, "channel");
-    return copy;
-}
-
-static json_t *new_message(const struct content *content)
-{
-    json_t *message = workspace_bot_message(content->text, content->blocks);
+    json_t *message =
+        workspace_bot_message(call->sandbox->workspace, content->text, content->blocks);
     if (content->metadata != NULL)
         json_object_set(message, "metadata", content->metadata);
     if (content->attachments != NULL)
@@ -135,13 +126,15 @@ static const char *post(struct api_call *call, json_t *channel, const struct con
         return "no_text";
     if (*thread != '\0' && workspace_message(call->sandbox->workspace, id, thread) == NULL)
         return "thread_not_found";
-    json_t *message = new_message(content);
+    json_t *message = new_message(call, content);
     if (*thread != '\0')
         json_object_set_new(message, "thread_ts", json_string(thread));
+    if (*thread != '\0' && api_flag(call, "reply_broadcast"))
+        json_object_set_new(message, "subtype", json_string("thread_broadcast"));
     message = workspace_post(call->sandbox, channel, message);
     json_object_set_new(call->reply, "channel", json_string(id));
     json_object_set(call->reply, "ts", json_object_get(message, "ts"));
-    json_object_set_new(call->reply, "message", outward(message));
+    json_object_set_new(call->reply, "message", workspace_outward(channel, message));
     return NULL;
 }
 
@@ -167,21 +160,22 @@ const char *api_chat_post_message(struct api_call *call)
 /* --- chat.update ---------------------------------------------------------------------------- */
 
 /* Text alone removes the blocks and marks the message as edited; blocks do neither. */
-static void update(struct api_call *call, const char *channel, json_t *message,
+static void update(struct api_call *call, const json_t *channel, json_t *message,
                    const struct content *content)
 {
+    const char *id = workspace_text(channel, "id");
     json_t *none = json_null();
-    workspace_edit(call->sandbox, channel, message, content->text,
+    workspace_edit(call->sandbox, id, message, content->text,
                    content->blocks == NULL && content->text != NULL ? none : content->blocks,
                    content->metadata);
     if (content->blocks == NULL && content->text != NULL)
-        json_object_set_new(
-            message, "edited",
-            json_pack("{s:s, s:O}", "user", WORKSPACE_BOT, "ts", json_object_get(message, "ts")));
-    json_object_set_new(call->reply, "channel", json_string(channel));
+        json_object_set_new(message, "edited",
+                            json_pack("{s:O, s:O}", "user", json_object_get(message, "user"), "ts",
+                                      json_object_get(message, "ts")));
+    json_object_set_new(call->reply, "channel", json_string(id));
     json_object_set(call->reply, "ts", json_object_get(message, "ts"));
     json_object_set(call->reply, "text", json_object_get(message, "text"));
-    json_object_set_new(call->reply, "message", outward(message));
+    json_object_set_new(call->reply, "message", workspace_outward(channel, message));
 }
 
 const char *api_chat_update(struct api_call *call)
@@ -190,22 +184,24 @@ const char *api_chat_update(struct api_call *call)
     struct content content;
     const char *error = find_channel(call, false, &channel);
     if (error != NULL)
-        return error;
+        return strcmp(error, "is_archived") == 0 ? "is_inactive" : error;
     if (*api_text(call, "ts") == '\0')
         return api_missing(call, "ts");
     const char *id = workspace_text(channel, "id");
     json_t *message = workspace_message(call->sandbox->workspace, id, api_text(call, "ts"));
     if (message == NULL)
         return "message_not_found";
-    if (strcmp(workspace_text(message, "bot_id"), WORKSPACE_BOT_ID) != 0)
+    if (!app_wrote(&call->sandbox->workspace->app, message))
         return "cant_update_message";
+    if (switches_is(call->sandbox->workspace, "edits", "edit_window_closed"))
+        return "edit_window_closed";
     error = read_content(call, &content);
     if (error == NULL && content.text != NULL && text_points(content.text) > MOST_UPDATE_TEXT)
         error = "msg_too_long";
     if (error == NULL && is_nothing(&content) && content.metadata == NULL)
         error = "no_text";
     if (error == NULL)
-        update(call, id, message, &content);
+        update(call, channel, message, &content);
     clear_content(&content);
     return error;
 }
@@ -219,7 +215,7 @@ static const char *post_ephemeral(struct api_call *call, const json_t *channel,
     if (is_nothing(content))
         return "no_text";
     json_t *message = workspace_post_ephemeral(call->sandbox, user, workspace_text(channel, "id"),
-                                               new_message(content));
+                                               new_message(call, content));
     json_object_set(call->reply, "message_ts", json_object_get(message, "ts"));
     return NULL;
 }
@@ -256,7 +252,7 @@ const char *api_chat_delete(struct api_call *call)
     const json_t *message = workspace_message(call->sandbox->workspace, id, ts);
     if (message == NULL)
         return "message_not_found";
-    if (strcmp(workspace_text(message, "bot_id"), WORKSPACE_BOT_ID) != 0)
+    if (!app_wrote(&call->sandbox->workspace->app, message))
         return "cant_delete_message";
     json_object_set_new(call->reply, "channel", json_string(id));
     json_object_set_new(call->reply, "ts", json_string(ts));
@@ -270,12 +266,18 @@ const char *api_chat_get_permalink(struct api_call *call)
     const char *ts = api_text(call, "message_ts");
     if (workspace_channel(call->sandbox->workspace, id) == NULL)
         return "channel_not_found";
-    if (workspace_message(call->sandbox->workspace, id, ts) == NULL)
+    const json_t *message = workspace_message(call->sandbox->workspace, id, ts);
+    if (message == NULL)
         return "message_not_found";
     size_t seconds = strcspn(ts, ".");
+    const char *micros = ts[seconds] == '.' ? ts + seconds + 1 : "";
+    char *link =
+        text_format("https://partner.slack.com/archives/%s/p%.*s%s", id, (int)seconds, ts, micros);
+    const char *thread = workspace_text(message, "thread_ts");
     json_object_set_new(call->reply, "channel", json_string(id));
     json_object_set_new(call->reply, "permalink",
-                        json_sprintf("https://partner.slack.com/archives/%s/p%.*s%s", id,
-                                     (int)seconds, ts, ts[seconds] == '.' ? ts + seconds + 1 : ""));
+                        *thread != '\0' ? json_sprintf("%s?thread_ts=%s&cid=%s", link, thread, id)
+                                        : json_string(link));
+    free(link);
     return NULL;
 }

@@ -11,7 +11,8 @@ const char *api_auth_test(struct api_call *call)
     json_t *who =
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "url", "https://partner.slack.com/",
                   "team", "Partner", "user", "cppo", "team_id", WORKSPACE_TEAM, "user_id",
-                  WORKSPACE_BOT, "bot_id", WORKSPACE_BOT_ID, "is_enterprise_install", 0);
+                  call->sandbox->workspace->app.user, "bot_id",
+                  call->sandbox->workspace->app.bot_id, "is_enterprise_install", 0);
     json_object_update(call->reply, who);
     json_decref(who);
     return NULL;
@@ -103,10 +104,9 @@ const char *api_conversations_members(struct api_call *call)
     return error != NULL ? error : page(call, "members", json_object_get(channel, "members"));
 }
 
-static json_t *history_message(const json_t *message, bool metadata)
+static json_t *history_message(const json_t *channel, const json_t *message, bool metadata)
 {
-    json_t *copy = json_copy((json_t *)(uintptr_t)message);
-    json_object_del(copy, "versions");
+    json_t *copy = workspace_outward(channel, message);
     if (!metadata && json_object_del(copy, "metadata") == 0)
         json_object_set_new(
             copy, "metadata",
@@ -126,23 +126,29 @@ static bool in_range(const struct api_call *call, const char *ts)
     return (after > 0 || (inclusive && after == 0)) && (before < 0 || (inclusive && before == 0));
 }
 
+static bool is_broadcast(const json_t *message)
+{
+    return strcmp(workspace_text(message, "subtype"), "thread_broadcast") == 0;
+}
+
 static const char *messages(struct api_call *call, const json_t *channel, const char *thread)
 {
     const json_t *all = json_object_get(channel, "messages");
     bool metadata = api_flag(call, "include_all_metadata");
     json_t *found = json_array();
+    size_t size = json_array_size(all);
     if (!workspace_flag(channel, "bot_member")) {
         json_decref(found);
         return "not_in_channel";
     }
-    for (size_t i = json_array_size(all); i-- > 0;) {
-        const json_t *message = json_array_get(all, i);
+    for (size_t i = 0; i < size; i++) { /* a channel from its end, a thread from its beginning */
+        const json_t *message = json_array_get(all, thread != NULL ? i : size - 1 - i);
         const char *ts = workspace_text(message, "ts");
         const char *of = workspace_text(message, "thread_ts");
         bool wanted = thread != NULL ? strcmp(ts, thread) == 0 || strcmp(of, thread) == 0
-                                     : *of == '\0' || strcmp(of, ts) == 0;
+                                     : *of == '\0' || is_broadcast(message);
         if (wanted && in_range(call, ts))
-            json_array_append_new(found, history_message(message, metadata));
+            json_array_append_new(found, history_message(channel, message, metadata));
     }
     const char *error = page(call, "messages", found);
     const char *next =

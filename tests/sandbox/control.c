@@ -38,8 +38,9 @@ static json_t *wish_post(struct sandbox *sandbox, const json_t *body, const char
     }
     json_t *message =
         workspace_post(sandbox, channel,
-                       json_pack("{s:s, s:s, s:O*}", "user", user, "text", text(body, "text"),
-                                 "thread_ts", json_object_get(body, "thread_ts")));
+                       json_pack("{s:s, s:s, s:O*, s:s*}", "user", user, "text", text(body, "text"),
+                                 "thread_ts", json_object_get(body, "thread_ts"), "subtype",
+                                 workspace_flag(body, "broadcast") ? "thread_broadcast" : NULL));
     return json_pack("{s:O}", "ts", json_object_get(message, "ts"));
 }
 
@@ -126,6 +127,13 @@ static json_t *wish_front(struct sandbox *sandbox, const json_t *body, const cha
 static json_t *wish_slack(struct sandbox *sandbox, const json_t *body, const char **error)
 {
     return switches_turn(sandbox->workspace, body, error) ? json_object() : NULL;
+}
+
+static json_t *wish_app(struct sandbox *sandbox, const json_t *body, const char **error)
+{
+    (void)error;
+    app_anew(sandbox, workspace_flag(body, "invited"));
+    return json_pack("{s:s}", "user", sandbox->workspace->app.user);
 }
 
 static json_t *wish_limits(struct sandbox *sandbox, const json_t *body, const char **error)
@@ -231,7 +239,7 @@ static const struct {
     {"group", wish_group},   {"user", wish_user},     {"scopes", wish_scopes},
     {"limits", wish_limits}, {"frame", wish_frame},   {"fault", wish_fault},
     {"kill", control_kill},  {"away", control_away},  {"front", wish_front},
-    {"slack", wish_slack},
+    {"slack", wish_slack},   {"app", wish_app},
 };
 
 static const struct {

@@ -297,7 +297,7 @@ static void say_hello(struct socket *socket)
                    json_pack("{s:s, s:i, s:{s:s, s:i, s:i}, s:{s:s}}", "type", "hello",
                              "num_connections", count, "debug_info", "host", "applink-sandbox",
                              "build_number", 1, "approximate_connection_time", 18060,
-                             "connection_info", "app_id", "A0CPPO"));
+                             "connection_info", "app_id", link->sandbox->workspace->app.id));
     log_entry(
         link->sandbox, "socket.up",
         json_pack("{s:I, s:i}", "socket", (json_int_t)socket->number, "num_connections", count));

@@ -66,15 +66,16 @@ static void new_hash(json_t *wire)
 }
 
 /* The view as Slack sends it, from the one the app gave. */
-static json_t *wire_view(const char *id, const json_t *view, const json_t *old_values)
+static json_t *wire_view(const struct app *app, const char *id, const json_t *view,
+                         const json_t *old_values)
 {
     json_t *wire = json_pack(
         "{s:s, s:s, s:s, s:[], s:s, s:s, s:{}, s:n, s:b, s:b, s:n, s:n, s:n, s:s, s:s, s:s, s:s, "
         "s:s}",
         "id", id, "team_id", WORKSPACE_TEAM, "type", "modal", "blocks", "private_metadata", "",
         "callback_id", "", "state", "title", "clear_on_close", 0, "notify_on_close", 0, "close",
-        "submit", "previous_view_id", "root_view_id", id, "app_id", WORKSPACE_APP, "external_id",
-        "", "app_installed_team_id", WORKSPACE_TEAM, "bot_id", WORKSPACE_BOT_ID);
+        "submit", "previous_view_id", "root_view_id", id, "app_id", app->id, "external_id", "",
+        "app_installed_team_id", WORKSPACE_TEAM, "bot_id", app->bot_id);
     json_t *copy = json_deep_copy(view);
     json_object_update(wire, copy);
     json_decref(copy);
@@ -101,7 +102,8 @@ static json_t *new_entry(struct sandbox *sandbox, const char *user, const json_t
     char id[12] = "V0";
     sandbox_random_id(id + 2, sizeof(id) - 2);
     json_t *entry = json_pack("{s:s, s:s, s:o, s:{}, s:s, s:{}}", "id", id, "user", user, "view",
-                              wire_view(id, view, NULL), "errors", "line", "", "options");
+                              wire_view(&sandbox->workspace->app, id, view, NULL), "errors", "line",
+                              "", "options");
     json_object_set_new(sandbox->workspace->views, id, entry);
     return entry;
 }
@@ -148,7 +150,7 @@ void modal_replace(struct sandbox *sandbox, json_t *entry, const json_t *view)
 {
     static const char *const kept[] = {"previous_view_id", "root_view_id"};
     json_t *old = json_object_get(entry, "view");
-    json_t *wire = wire_view(workspace_text(entry, "id"), view,
+    json_t *wire = wire_view(&sandbox->workspace->app, workspace_text(entry, "id"), view,
                              json_object_get(json_object_get(old, "state"), "values"));
     for (size_t i = 0; i < 2; i++)
         json_object_set(wire, kept[i], json_object_get(old, kept[i]));

@@ -4,6 +4,7 @@
 
 #include <uv.h>
 
+#include "app.h"
 #include "sandbox.h"
 
 struct child;
@@ -27,8 +28,9 @@ struct workspace {
     json_t *buckets;    /* rate limits: key -> {level, at} */
     json_t *scopes;     /* of the bot token: [text] */
     json_t *switches;   /* see switches.h */
-    bool limits;        /* are rate limits kept? */
-    int64_t last_ts;    /* microseconds */
+    struct app app;
+    bool limits;     /* are rate limits kept? */
+    int64_t last_ts; /* microseconds */
 };
 
 struct sandbox {

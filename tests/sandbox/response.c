@@ -51,8 +51,8 @@ const char *response_show(struct sandbox *sandbox, const char *user, const char 
     const char *thread = workspace_text(message, "thread_ts");
     if (error != NULL)
         return error;
-    json_t *shown =
-        workspace_bot_message(workspace_text(message, "text"), json_object_get(message, "blocks"));
+    json_t *shown = workspace_bot_message(sandbox->workspace, workspace_text(message, "text"),
+                                          json_object_get(message, "blocks"));
     if (workspace_message(sandbox->workspace, channel, thread) != NULL)
         json_object_set_new(shown, "thread_ts", json_string(thread));
     if (strcmp(workspace_text(message, "response_type"), "in_channel") == 0 && where != NULL)

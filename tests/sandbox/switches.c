@@ -17,6 +17,13 @@ static const struct {
     {"ephemeral_outside",
      {"refused", "internal_error"},
      "chat.postEphemeral in a channel without the bot"},
+    {"edits", {"allowed", "edit_window_closed"}, "chat.update of messages of one's own"},
+    {"root_mention",
+     {"follows", "does_not_follow"},
+     "who is mentioned in the message that a thread hangs on follows the thread"},
+    {"text_beside_blocks",
+     {"calls", "silent"},
+     "a mention in the top-level text of a message that has blocks"},
 };
 
 enum { SWITCHES = sizeof(table) / sizeof(table[0]) };

@@ -7,6 +7,7 @@
 
 #include "blockkit.h"
 #include "mem.h"
+#include "notice.h"
 #include "parts.h"
 #include "switches.h"
 
@@ -26,7 +27,7 @@ static const struct {
     {"U0OTTO", "otto", "Otto Outsider", WORKSPACE_TEAM, false},
     {"U0GUS", "gus", "Gus Guest", WORKSPACE_TEAM, true},
     {"U0INES", "ines", "Ines of the ISV", "T0ISV", false},
-    {WORKSPACE_BOT, "cppo", "CPPO", WORKSPACE_TEAM, false},
+    {"U0BOT", "cppo", "CPPO", WORKSPACE_TEAM, false},
 };
 
 static const struct {
@@ -62,7 +63,7 @@ static void add_people(json_t *users)
                                       "name", people[i].name, "real_name", people[i].real_name,
                                       "team_id", people[i].team, "is_restricted",
                                       (int)people[i].guest, "deleted", 0, "is_bot",
-                                      strcmp(people[i].id, WORKSPACE_BOT) == 0));
+                                      strcmp(people[i].id, "U0BOT") == 0));
 }
 
 static void add_rooms(json_t *channels)
@@ -95,6 +96,7 @@ struct workspace *workspace_open(void)
                           "handle", "managers", "name", "Managers", "users", "U0MIA", "U0MAX");
     w->switches = switches_new();
     w->limits = true;
+    app_first(&w->app);
     add_people(w->users);
     add_rooms(w->channels);
     return w;
@@ -146,14 +148,16 @@ json_t *workspace_channel(const struct workspace *workspace, const char *id)
 json_t *workspace_dm(struct workspace *workspace, const char *user)
 {
     char id[64];
-    if (workspace_user(workspace, user) == NULL || strcmp(user, WORKSPACE_BOT) == 0)
+    const json_t *person = workspace_user(workspace, user);
+    const char *bot = workspace->app.user;
+    if (person == NULL || workspace_flag(person, "is_bot"))
         return NULL;
-    snprintf(id, sizeof(id), "D%.60s", user + 1);
+    snprintf(id, sizeof(id), "D%s%.50s", bot + strlen("U0BOT"), user + 1);
     if (workspace_channel(workspace, id) == NULL)
         json_object_set_new(workspace->channels, id,
                             json_pack("{s:s, s:s, s:s, s:b, s:b, s:b, s:[s, s], s:[]}", "id", id,
                                       "name", "", "user", user, "is_im", 1, "is_archived", 0,
-                                      "bot_member", 1, "members", user, WORKSPACE_BOT, "messages"));
+                                      "bot_member", 1, "members", user, bot, "messages"));
     return workspace_channel(workspace, id);
 }
 
@@ -202,11 +206,11 @@ static void complete(struct sandbox *sandbox, json_t *message)
     blockkit_fill_ids(json_object_get(message, "blocks"));
 }
 
-json_t *workspace_bot_message(const char *text, json_t *blocks)
+json_t *workspace_bot_message(const struct workspace *workspace, const char *text, json_t *blocks)
 {
-    json_t *message =
-        json_pack("{s:s, s:s, s:s, s:s}", "user", WORKSPACE_BOT, "bot_id", WORKSPACE_BOT_ID,
-                  "app_id", WORKSPACE_APP, "text", text != NULL ? text : "");
+    const struct app *app = &workspace->app;
+    json_t *message = json_pack("{s:s, s:s, s:s, s:s}", "user", app->user, "bot_id", app->bot_id,
+                                "app_id", app->id, "text", text != NULL ? text : "");
     if (json_is_array(blocks))
         json_object_set_new(message, "blocks", json_deep_copy(blocks));
     return message;
@@ -215,6 +219,7 @@ json_t *workspace_bot_message(const char *text, json_t *blocks)
 json_t *workspace_post(struct sandbox *sandbox, json_t *channel, json_t *message)
 {
     complete(sandbox, message);
+    notice_call(sandbox, channel, message);
     json_array_append_new(json_object_get(channel, "messages"), message);
     tell(sandbox, "posted", workspace_text(channel, "id"), message);
     return message;
@@ -238,6 +243,46 @@ json_t *workspace_post_ephemeral(struct sandbox *sandbox, const char *user, cons
                         workspace_text(message, "user"), "to", user, "text",
                         workspace_text(message, "text")));
     return message;
+}
+
+/* What a message says of the replies to it; nothing while there are none. */
+static void add_thread(json_t *copy, const json_t *channel, const char *ts)
+{
+    json_t *users = json_array();
+    json_int_t count = 0;
+    const char *latest = "";
+    size_t i;
+    json_t *each;
+    json_array_foreach(json_object_get(channel, "messages"), i, each)
+    {
+        size_t at = 0;
+        const char *user = workspace_text(each, "user");
+        if (strcmp(workspace_text(each, "thread_ts"), ts) != 0)
+            continue;
+        count++;
+        latest = workspace_text(each, "ts");
+        while (at < json_array_size(users) &&
+               strcmp(json_string_value(json_array_get(users, at)), user) != 0)
+            at++;
+        if (at == json_array_size(users))
+            json_array_append_new(users, json_string(user));
+    }
+    if (count > 0)
+        json_object_update_new(copy, json_pack("{s:s, s:I, s:i, s:O, s:s}", "thread_ts", ts,
+                                               "reply_count", count, "reply_users_count",
+                                               (int)json_array_size(users), "reply_users", users,
+                                               "latest_reply", latest));
+    json_decref(users);
+}
+
+json_t *workspace_outward(const json_t *channel, const json_t *message)
+{
+    static const char *const notes[] = {"versions", "calls", "is_ephemeral", "channel"};
+    json_t *copy = json_copy((json_t *)(uintptr_t)message);
+    for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
+        json_object_del(copy, notes[i]);
+    add_thread(copy, channel, workspace_text(message, "ts"));
+    return copy;
 }
 
 void workspace_slackbot(struct sandbox *sandbox, const char *user, const char *channel,
@@ -371,8 +416,8 @@ void workspace_state(const struct workspace *workspace, json_t *state)
         state, "team",
         json_pack("{s:s, s:s, s:s}", "id", WORKSPACE_TEAM, "name", "Partner", "domain", "partner"));
     json_object_set_new(state, "bot",
-                        json_pack("{s:s, s:s, s:s}", "user_id", WORKSPACE_BOT, "bot_id",
-                                  WORKSPACE_BOT_ID, "app_id", WORKSPACE_APP));
+                        json_pack("{s:s, s:s, s:s}", "user_id", workspace->app.user, "bot_id",
+                                  workspace->app.bot_id, "app_id", workspace->app.id));
     json_object_set_new(state, "users", values_of(workspace->users));
     json_object_set_new(state, "groups", values_of(workspace->groups));
     json_object_set_new(state, "channels", channels);

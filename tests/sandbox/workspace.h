@@ -2,17 +2,15 @@
  * workspace (parts.h); what is returned is borrowed unless said otherwise.
  *
  * A message: {type, ts, user, bot_id?, app_id?, team, text, blocks?, metadata?, thread_ts?,
- * edited?, versions: [earlier {text, blocks, metadata, at_ms}]}; an ephemeral one has `channel` and
- * `is_ephemeral` besides. */
+ * edited?, subtype? ("thread_broadcast": a reply that stands in the channel as well), versions:
+ * [earlier {text, blocks, metadata, at_ms}], calls: see notice.h}; an ephemeral one has `channel`
+ * and `is_ephemeral` instead of calls. */
 #ifndef SANDBOX_WORKSPACE_H
 #define SANDBOX_WORKSPACE_H
 
 #include "sandbox.h"
 
 #define WORKSPACE_TEAM "T0HOME"
-#define WORKSPACE_APP "A0CPPO"
-#define WORKSPACE_BOT "U0BOT"
-#define WORKSPACE_BOT_ID "B0BOT"
 
 struct workspace;
 struct workspace *workspace_open(void);
@@ -35,9 +33,12 @@ void workspace_ts(struct workspace *workspace, char ts[WORKSPACE_TS]);
 json_t *workspace_post(struct sandbox *sandbox, json_t *channel, json_t *message);
 json_t *workspace_post_ephemeral(struct sandbox *sandbox, const char *user, const char *channel,
                                  json_t *message);
-/* A message that the bot writes: {user: U0BOT, bot_id, app_id, text, blocks}, a new reference;
- * ${text} and ${blocks} may be NULL. */
-json_t *workspace_bot_message(const char *text, json_t *blocks);
+/* A message that the bot writes: {user, bot_id, app_id, text, blocks}, a new reference; ${text} and
+ * ${blocks} may be NULL. */
+json_t *workspace_bot_message(const struct workspace *workspace, const char *text, json_t *blocks);
+/* A message as Slack shows it to apps: without our own notes; one that has replies says so. A new
+ * reference. */
+json_t *workspace_outward(const json_t *channel, const json_t *message);
 /* What Slackbot tells one person. */
 void workspace_slackbot(struct sandbox *sandbox, const char *user, const char *channel,
                         const char *text);

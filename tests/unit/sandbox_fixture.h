@@ -12,6 +12,7 @@
 
 #include "../sandbox/fault.h"
 #include "../sandbox/parts.h"
+#include "../sandbox/switches.h"
 #include "../sandbox/workspace.h"
 #include "mem.h"
 
@@ -131,6 +132,16 @@ static inline void order_fault(const char *json)
     json_t *wish = parse(json);
     if (fault_add(fake.box.faults, wish, &err) != 0)
         fail_msg("%s", err.text);
+    json_decref(wish);
+}
+
+/* Turn switches of Slack's; ' stands for " in ${json}. */
+static inline void turn(const char *json)
+{
+    const char *error = NULL;
+    json_t *wish = parse(json);
+    if (!switches_turn(fake.box.workspace, wish, &error))
+        fail_msg("%s", error);
     json_decref(wish);
 }
 

@@ -1,16 +1,5 @@
 /* The sandbox's Web API is as strict as Slack's: tokens, forms and JSON, scopes, rate limits. */
-#include "../sandbox/switches.h"
 #include "sandbox_api_fixture.h"
-
-/* ' stands for " in ${json}. */
-static void turn(const char *json)
-{
-    const char *error = NULL;
-    json_t *wish = parse(json);
-    if (!switches_turn(fake.box.workspace, wish, &error))
-        fail_msg("%s", error);
-    json_decref(wish);
-}
 
 static void set_member(const char *channel, bool member)
 {

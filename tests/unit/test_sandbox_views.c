@@ -227,8 +227,9 @@ static void a_response_url_works_where_the_bot_is_not(void **state)
 
 static void a_response_url_replaces_and_deletes_what_was_clicked(void **state)
 {
-    json_t *shown = workspace_post_ephemeral(&fake.box, "U0MIA", "C0OFFERS",
-                                             workspace_bot_message("the menu", NULL));
+    json_t *shown =
+        workspace_post_ephemeral(&fake.box, "U0MIA", "C0OFFERS",
+                                 workspace_bot_message(fake.box.workspace, "the menu", NULL));
     char *url = response_url(&fake.box, "U0MIA", "C0OFFERS", workspace_text(shown, "ts"), true);
     (void)state;
     assert_int_equal(respond(url, "{'text': 'beside'}"), 200);
@@ -245,7 +246,8 @@ static void a_response_url_replaces_and_deletes_what_was_clicked(void **state)
 static void a_response_url_answers_in_a_thread_that_is_named(void **state)
 {
     json_t *offers = workspace_channel(fake.box.workspace, "C0OFFERS");
-    json_t *root = workspace_post(&fake.box, offers, workspace_bot_message("root", NULL));
+    json_t *root =
+        workspace_post(&fake.box, offers, workspace_bot_message(fake.box.workspace, "root", NULL));
     char *url = response_url(&fake.box, "U0MIA", "C0OFFERS", "", false);
     char *body = text_format("{'text': 'x', 'thread_ts': '%s'}", workspace_text(root, "ts"));
     (void)state;

@@ -113,10 +113,8 @@ story('the Home tab: nothing, and then what the bot publishes', async (world, pa
   await page.getByRole('tab', { name: 'Home' }).click();
   await page.getByText('has not published a Home tab').waitFor();
   await picture(page, 'home-empty');
-  const reply = await fetch(new URL('/api/views.publish', world.url), { method: 'POST',
-    headers: { Authorization: 'Bearer xoxb-sandbox', 'Content-Type': 'application/json; charset=utf-8' },
-    body: JSON.stringify({ user_id: 'U0SELLER', view: { type: 'home', blocks: [{ type: 'header', text: plain('Your offers') }] } }) });
-  assert.equal((await reply.json()).ok, true);
+  const reply = await world.slack('views.publish', { user_id: 'U0SELLER', view: { type: 'home', blocks: [{ type: 'header', text: plain('Your offers') }] } });
+  assert.equal(reply.ok, true);
   await page.getByRole('heading', { name: 'Your offers' }).waitFor();
 });
 

@@ -38,7 +38,7 @@ async function open_sandbox(name) {
   return { url, stop: async () => { child.kill('SIGTERM'); await ended; } };
 }
 
-// What a test has: {page, url, control(path, body), state(), released(), stop()}.
+// What a test has: {page, url, control(path, body), slack(method, body): a call of the app, state(), released(), stop()}.
 export async function open_world(name, options = {}) {
   const sandbox = await open_sandbox(name);
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', timezoneId: 'Europe/Berlin', ...options });
@@ -50,10 +50,12 @@ export async function open_world(name, options = {}) {
   await page.goto(sandbox.url);
   const control = async (path, body = {}) => (await fetch(new URL(`/_sandbox/${path}`, sandbox.url), {
     method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json();
+  const slack = async (method, body) => (await fetch(new URL(`/api/${method}`, sandbox.url), { method: 'POST',
+    headers: { Authorization: 'Bearer xoxb-sandbox', 'Content-Type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) })).json();
   const state = async () => (await fetch(new URL('/_sandbox/state', sandbox.url))).json();
   const released = async () => Object.values((await state()).market.offers).filter((offer) => offer.State === 'Released');
   await page.getByText('Bot connected').waitFor();
-  return { page, url: sandbox.url, control, state, released, complaints,
+  return { page, url: sandbox.url, control, slack, state, released, complaints,
     stop: async () => { await context.close(); await sandbox.stop(); } };
 }
 

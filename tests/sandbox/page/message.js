@@ -5,7 +5,7 @@ import { el } from './dom.js';
 import { icon } from './icons.js';
 import { mrkdwn } from './mrkdwn.js';
 import { avatar, is_external, name_of } from './people.js';
-import { replies_to } from './places.js';
+import { new_replies, replies_to } from './places.js';
 import { change, store } from './store.js';
 import { clock, in_full } from './times.js';
 import { initial_of } from './values.js';
@@ -25,10 +25,15 @@ function author(message) {
 
 function replies(message, all) {
   const list = replies_to(all, message.ts);
+  const fresh = new_replies(store.persona, all, message.ts);
   if (list.length === 0) return null;
   return el('button', { type: 'button', class: 'replies', 'data-focus': `replies ${message.ts}`, onclick: () => change({ thread: message.ts }) },
-    icon('thread'), `${list.length} ${list.length === 1 ? 'reply' : 'replies'}`, el('small', {}, `Last reply ${clock(list.at(-1).ts)}`));
+    icon('thread'), `${list.length} ${list.length === 1 ? 'reply' : 'replies'}`, el('small', {}, `Last reply ${clock(list.at(-1).ts)}`),
+    fresh > 0 ? el('span', { class: 'badge' }, `${fresh} new`) : null);
 }
+
+const of_thread = (message) => el('div', { class: 'only-you' }, icon('thread'), 'replied to ',
+  el('button', { type: 'button', class: 'link', onclick: () => change({ thread: message.thread_ts }) }, 'a thread'));
 
 const tools = (message) => el('div', { class: 'tools' }, el('button', { type: 'button', 'aria-label': 'Reply in thread', title: 'Reply in thread',
   'data-focus': `reply ${message.ts}`, onclick: () => change({ thread: message.ts }) }, icon('thread')));
@@ -38,7 +43,7 @@ const dismiss = (message) => el('div', { class: 'only-you' }, icon('eye'), 'Only
 
 // What a message is drawn from: {message, channel, all: messages of the channel, compact, in_thread}.
 export const message_key = ({ message, channel, all, compact, in_thread }) =>
-  [{ ...message, versions: undefined }, compact, in_thread, channel.id, replies_to(all, message.ts).map((each) => each.ts),
+  [{ ...message, versions: undefined }, compact, in_thread, channel.id, replies_to(all, message.ts).map((each) => each.ts), new_replies(store.persona, all, message.ts),
     clicks_in({ ts: message.ts }), store.state.users.length];
 
 export function message_node({ message, channel, all, compact, in_thread }) {
@@ -47,6 +52,7 @@ export function message_node({ message, channel, all, compact, in_thread }) {
     avatar(message.user),
     el('div', { class: 'content' },
       message.is_ephemeral ? dismiss(message) : null,
+      message.subtype === 'thread_broadcast' && !in_thread ? of_thread(message) : null,
       el('div', { class: 'head' }, ...author(message), el('time', { title: in_full(message.ts) }, clock(message.ts))),
       message.blocks?.length ? blocks_node(message.blocks, context(message, channel)) : el('div', { class: 'text' }, mrkdwn(message.text)),
       message.edited && !message.bot_id ? el('small', { class: 'edited' }, '(edited)') : null,

@@ -37,11 +37,11 @@ function open_bar() {
 function draw() {
   settle();
   store.since ??= seen_at(store.persona, store.place);
+  draw_thread(); // what is read in it is not new to the rest
   draw_bar();
   draw_sidebar();
   draw_hint();
   draw_channel();
-  draw_thread();
   draw_composer();
   draw_market();
   draw_levers();

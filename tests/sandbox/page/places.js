@@ -4,7 +4,8 @@ import { store } from './store.js';
 
 export const channels_of = (user) => store.state.channels.filter((each) => each.members.includes(user));
 
-const app_of = (user) => store.state.dms.find((each) => each.user === user);
+// An app that was made anew writes in other direct messages than the old one.
+const app_of = (user) => store.state.dms.find((each) => each.user === user && each.members.includes(store.state.bot.user_id));
 
 // The channel behind a place; undefined for an app that nobody has written with yet.
 export const channel_at = (user, place) => (place === 'app' ? app_of(user) : channels_of(user).find((each) => each.id === place));
@@ -18,30 +19,54 @@ export function messages_at(user, place) {
 }
 
 const in_thread = (message) => message.thread_ts && message.thread_ts !== message.ts;
+const in_channel = (message) => !in_thread(message) || message.subtype === 'thread_broadcast';
 
-export const main_line = (messages) => messages.filter((each) => !in_thread(each));
+export const main_line = (messages) => messages.filter(in_channel);
 export const replies_to = (messages, ts) => messages.filter((each) => in_thread(each) && each.thread_ts === ts);
 
 const seen_key = (user, place) => `${user} ${place}`;
 export const seen_at = (user, place) => store.seen[seen_key(user, place)] ?? '';
 
 export function mark_seen(user, place) {
-  const newest = messages_at(user, place).at(-1)?.ts;
+  const newest = main_line(messages_at(user, place)).at(-1)?.ts;
   if (newest) store.seen[seen_key(user, place)] = newest;
 }
 
-// Messages of others that came since this person looked.
+// Messages of others that came since this person looked. An edit is none, and neither is a reply:
+// it stands in its thread, and only who follows that hears of it.
 export const unread_at = (user, place) =>
-  messages_at(user, place).filter((each) => each.ts > seen_at(user, place) && each.user !== user);
+  main_line(messages_at(user, place)).filter((each) => each.ts > seen_at(user, place) && each.user !== user);
 
-const mentions = (message, user) => JSON.stringify([message.text, message.blocks ?? []]).includes(`<@${user}>`);
+// The sandbox said whom a message calls when it was posted.
+const calls = (message, user) => message.calls?.[user] !== undefined;
 
-// What calls for this person: everything from the app, and where a channel names him.
-export const calls_at = (user, place) =>
-  unread_at(user, place).filter((each) => place === 'app' || mentions(each, user)).length;
+export const calls_at = (user, place) => unread_at(user, place).filter((each) => calls(each, user)).length;
 
-export const calls_of = (user) =>
-  ['app', ...channels_of(user).map((each) => each.id)].reduce((sum, place) => sum + calls_at(user, place), 0);
+// --- threads ------------------------------------------------------------------------------------
+
+export function mark_thread_seen(user, replies) {
+  const newest = replies.at(-1);
+  if (newest) store.seen[seen_key(user, newest.thread_ts)] = newest.ts;
+}
+
+// The replies among these that call for this person, who has not opened their threads since.
+const new_among = (messages, user) =>
+  messages.filter((each) => in_thread(each) && !in_channel(each) && calls(each, user) && each.ts > seen_at(user, each.thread_ts));
+
+export const new_replies = (user, messages, ts) => new_among(replies_to(messages, ts), user).length;
+
+const places_of = (user) => ['app', ...channels_of(user).map((each) => each.id)];
+
+// Threads with such replies: [{place, ts, count}].
+export function new_threads(user) {
+  return places_of(user).flatMap((place) => {
+    const messages = messages_at(user, place);
+    return [...new Set(new_among(messages, user).map((each) => each.thread_ts))].map((ts) => ({ place, ts, count: new_replies(user, messages, ts) }));
+  });
+}
+
+export const calls_of = (user) => places_of(user).reduce((sum, place) => sum + calls_at(user, place), 0) +
+  new_threads(user).reduce((sum, each) => sum + each.count, 0);
 
 // A place that this person can be at.
 export function settle() {

@@ -3,7 +3,7 @@ import { by_id, el, keep_focus, redraw } from './dom.js';
 import { icon } from './icons.js';
 import { close_panes } from './panes.js';
 import { avatar, is_external, personas, role_of } from './people.js';
-import { calls_at, calls_of, channels_of, seen_at, settle, unread_at } from './places.js';
+import { calls_at, calls_of, channels_of, new_threads, seen_at, settle, unread_at } from './places.js';
 import { change, store } from './store.js';
 
 export function go_to(place) {
@@ -44,13 +44,25 @@ function channel(each) {
   return place(each.id, icon(each.is_private ? 'lock' : 'hash'), each.name, marks ? el('small', {}, marks) : null);
 }
 
+// Threads that this person follows, where somebody has written: a click opens the first of them.
+function threads(list) {
+  const open = () => {
+    go_to(list[0].place);
+    change({ thread: list[0].ts });
+  };
+  return el('ul', { 'aria-label': 'Threads' }, el('li', {}, el('button', { type: 'button', class: 'place unread', 'data-focus': 'threads', onclick: open },
+    icon('thread'), el('span', { class: 'name' }, 'Threads'), badge(list.reduce((sum, each) => sum + each.count, 0), 'new replies'))));
+}
+
 export function draw_sidebar() {
   const me = personas().find((each) => each.id === store.persona);
   const all = personas().map((user) => [user, calls_of(user.id)]);
   const places = channels_of(store.persona).map((each) => [each.id, each.name, each.is_archived, unread_at(store.persona, each.id).length, calls_at(store.persona, each.id)]);
+  const followed = new_threads(store.persona);
   by_id('me').textContent = me.real_name;
   keep_focus(by_id('people'), () => redraw(by_id('people'), [store.persona, all], () => personas().map(person)));
-  keep_focus(by_id('places'), () => redraw(by_id('places'), [store.persona, store.place, places, unread_at(store.persona, 'app').length], () => [
+  keep_focus(by_id('places'), () => redraw(by_id('places'), [store.persona, store.place, places, unread_at(store.persona, 'app').length, followed], () => [
+    ...(followed.length > 0 ? [threads(followed)] : []),
     el('h2', { id: 'channels-title' }, 'Channels'),
     el('ul', { 'aria-labelledby': 'channels-title' }, ...channels_of(store.persona).map(channel)),
     el('h2', { id: 'dms-title' }, 'Direct messages'),
