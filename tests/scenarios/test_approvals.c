@@ -209,7 +209,7 @@ static void test_other_organisation_on_the_list(void **state)
     start();
     request();
     click("U0INES", "approve");
-    expect(&w, world_sees(&w, "U0INES", "our own organisation"), "she is told why not");
+    expect(&w, world_hears(&w, "U0INES", "our own organisation"), "she is told why not");
     still_waits();
 }
 
