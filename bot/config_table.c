@@ -67,7 +67,7 @@ const struct config_row config_rows[] = {
 /* What the example shows for a key without a default. */
 static const char *sample(const struct config_row *row)
 {
-    return row->kind == KIND_ACCOUNT ? "\"111122223333\"" : "C0123456789";
+    return row->kind == KIND_ACCOUNT ? "\"" CONFIG_EXAMPLE_ACCOUNT "\"" : CONFIG_EXAMPLE_CHANNEL;
 }
 
 static void add_value(struct text *out, const struct config_row *row)
@@ -76,7 +76,9 @@ static void add_value(struct text *out, const struct config_row *row)
     case KIND_USERS:
     case KIND_GROUPS:
     case KIND_TEAMS:
-        text_add(out, strcmp(row->key, "people.approvers.groups") == 0 ? " [S0123456789]" : " []");
+        text_add(out, strcmp(row->key, "people.approvers.groups") == 0 ? " [" CONFIG_EXAMPLE_GROUP
+                                                                         "]"
+                                                                       : " []");
         break;
     case KIND_TIERS:
         text_add(out, "\n    - {name: bronze, markup: \"25\"}\n    - {name: silver, markup: "

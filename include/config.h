@@ -63,6 +63,11 @@ void config_free(struct config *config);
 /* The markup of the configured tier, for the form's default. */
 struct decimal config_markup(const struct config *config);
 
+/* What the example holds in place of what only the operator knows. */
+#define CONFIG_EXAMPLE_CHANNEL "C0123456789"
+#define CONFIG_EXAMPLE_GROUP "S0123456789"
+#define CONFIG_EXAMPLE_ACCOUNT "000000000000"
+
 /* The commented example that `init` writes; and the README's table. On the heap. */
 char *config_example(void);
 char *config_table_markdown(void);

@@ -1,5 +1,6 @@
 #include "run/ask.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,8 +15,10 @@ struct kept {
     bool sent;
     char *body;
     size_t size;
-    char *retry_after, *scopes, *error_type;
+    char *retry_after, *scopes, *error_type, *error;
 };
+
+enum { TRIES = 4, LONGEST_PAUSE_MS = 60000, FIRST_PAUSE_MS = 1000 };
 
 static void on_reply(void *ctx, const struct http_reply *reply)
 {
@@ -29,6 +32,7 @@ static void on_reply(void *ctx, const struct http_reply *reply)
         .retry_after = mem_copy(http_reply_header(reply, "Retry-After")),
         .scopes = mem_copy(http_reply_header(reply, "X-OAuth-Scopes")),
         .error_type = mem_copy(http_reply_header(reply, "x-amzn-ErrorType")),
+        .error = mem_copy(reply->error != NULL ? reply->error : ""),
     };
 }
 
@@ -44,6 +48,38 @@ static void kept_free(struct kept *kept)
     free(kept->retry_after);
     free(kept->scopes);
     free(kept->error_type);
+    free(kept->error);
+}
+
+static void pause_over(uv_timer_t *timer)
+{
+    *(bool *)timer->data = true;
+}
+
+/* A service that asks us to slow down has not refused: wait, and say so to who waits. */
+static void pause_for(struct asker *asker, int64_t ms, const char *who)
+{
+    bool over = false;
+    uv_timer_t timer = {.data = &over};
+    if (ms > LONGEST_PAUSE_MS)
+        ms = LONGEST_PAUSE_MS;
+    fprintf(stderr, "%s asks us to slow down: waiting %lld s\n", who,
+            (long long)((ms + 999) / 1000));
+    uv_timer_init(&asker->loop, &timer);
+    uv_timer_start(&timer, pause_over, (uint64_t)ms, 0);
+    wait_for(asker, &over);
+    uv_close((uv_handle_t *)&timer, NULL);
+    uv_run(&asker->loop, UV_RUN_NOWAIT);
+}
+
+/* Why no answer came: a name that is not known, a port that is shut, a certificate. */
+static void add_reason(char *text, size_t room, const struct kept *kept)
+{
+    if (kept->status != 0 || *kept->error == '\0')
+        return;
+    char *whole = text_format("%s: %s", text, kept->error);
+    text_fit(text, room, whole);
+    free(whole);
 }
 
 int asker_open(struct asker *asker, const char *ca_file, struct err *err)
@@ -67,13 +103,22 @@ void ask_slack(struct asker *asker, const char *name, const char *token, json_t 
 {
     const struct slack_method *method = slack_method_named(name);
     char *json = json_dumps(args, JSON_COMPACT);
-    struct kept kept = {.done = false};
-    slack_send(asker->http, method, token, json, strlen(json), false, on_reply, &kept);
-    wait_for(asker, &kept.done);
-    slack_answer_read(answer, kept.status, kept.sent, kept.body, kept.size, kept.retry_after);
-    if (scopes != NULL)
-        *scopes = mem_copy(kept.scopes != NULL ? kept.scopes : "");
-    kept_free(&kept);
+    for (int i = 1;; i++) {
+        struct kept kept = {.done = false};
+        slack_send(asker->http, method, token, json, strlen(json), false, on_reply, &kept);
+        wait_for(asker, &kept.done);
+        slack_answer_read(answer, kept.status, kept.sent, kept.body, kept.size, kept.retry_after);
+        add_reason(answer->text, sizeof(answer->text), &kept);
+        bool again = answer->retry_after_ms >= 0 && answer->outcome == OUTCOME_RETRY && i < TRIES;
+        if (scopes != NULL && !again)
+            *scopes = mem_copy(kept.scopes != NULL ? kept.scopes : "");
+        kept_free(&kept);
+        if (!again)
+            break;
+        int64_t wait = answer->retry_after_ms;
+        slack_answer_clear(answer);
+        pause_for(asker, wait, "Slack");
+    }
     json_decref(args);
     free(json);
 }
@@ -83,6 +128,7 @@ static char *read_aws(struct asker *asker, struct kept *kept, struct aws_error *
 {
     wait_for(asker, &kept->done);
     aws_error_read(error, kept->status, kept->sent, kept->error_type, kept->body, kept->size);
+    add_reason(error->text, sizeof(error->text), kept);
     char *body = kept->body;
     kept->body = NULL;
     kept_free(kept);
@@ -96,13 +142,29 @@ char *ask_identity(struct asker *asker, const struct credentials *keys, struct a
     return read_aws(asker, &kept, error);
 }
 
+char *ask_role(struct asker *asker, const char *role, const struct credentials *keys,
+               struct aws_error *error)
+{
+    struct kept kept = {.done = false};
+    aws_ask_role(&asker->wire, role, keys, on_reply, &kept);
+    return read_aws(asker, &kept, error);
+}
+
 char *ask_catalog(struct asker *asker, const char *call, const char *args,
                   const struct credentials *keys, struct aws_error *error)
 {
-    struct kept kept = {.done = false};
-    aws_call(&asker->wire, catalog_call_named(call), args, strlen(args), false, keys, on_reply,
-             &kept);
-    return read_aws(asker, &kept, error);
+    int64_t wait = FIRST_PAUSE_MS;
+    for (int i = 1;; i++) {
+        struct kept kept = {.done = false};
+        aws_call(&asker->wire, catalog_call_named(call), args, strlen(args), false, keys, on_reply,
+                 &kept);
+        char *body = read_aws(asker, &kept, error);
+        if (error->class != AWS_RETRY || i >= TRIES)
+            return body;
+        free(body);
+        pause_for(asker, wait, "AWS");
+        wait *= 2;
+    }
 }
 
 const struct credentials *ask_keys(struct asker *asker, struct aws_keys *keys)

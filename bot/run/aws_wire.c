@@ -128,22 +128,38 @@ void aws_call(struct aws_wire *wire, const struct catalog_call *call, const char
     json_decref(arguments);
 }
 
-void aws_ask_identity(struct aws_wire *wire, const struct credentials *keys, http_done_fn *done,
-                      void *ctx)
+/* The services that are asked by a form and answer in XML. */
+static void ask_form(struct aws_wire *wire, const char *base, const char *service, const char *form,
+                     const struct credentials *keys, http_done_fn *done, void *ctx)
 {
-    static const char body[] = "Action=GetCallerIdentity&Version=2011-06-15";
     const struct aws_request request = {
-        .base = aws_sts_endpoint(),
+        .base = base,
         .method = "POST",
         .path = "/",
         .content_type = "application/x-www-form-urlencoded; charset=utf-8",
-        .body = body,
-        .body_size = sizeof(body) - 1,
-        .service = "sts",
+        .body = form,
+        .body_size = strlen(form),
+        .service = service,
         .timeout_ms = STS_MS,
         .most = MOST_STS_REPLY,
     };
     aws_send(wire, &request, keys, done, ctx);
+}
+
+void aws_ask_identity(struct aws_wire *wire, const struct credentials *keys, http_done_fn *done,
+                      void *ctx)
+{
+    ask_form(wire, aws_sts_endpoint(), "sts", "Action=GetCallerIdentity&Version=2011-06-15", keys,
+             done, ctx);
+}
+
+void aws_ask_role(struct aws_wire *wire, const char *role, const struct credentials *keys,
+                  http_done_fn *done, void *ctx)
+{
+    char *form = text_format("Action=GetRole&Version=2010-05-08&RoleName=%s", role);
+    ask_form(wire, endpoint("AWS_ENDPOINT_URL_IAM", "https://iam.amazonaws.com"), "iam", form, keys,
+             done, ctx);
+    free(form);
 }
 
 /* --- the clock ---------------------------------------------------------------------------- */

@@ -17,6 +17,7 @@ static const struct slack_method methods[] = {
     {"chat.postEphemeral", "chat:write", false, false, 10000},
     {"conversations.history", "channels:history,groups:history", true, false, 15000},
     {"conversations.info", "channels:read,groups:read", true, false, 10000},
+    {"conversations.members", "channels:read,groups:read", true, false, 10000},
     {"usergroups.list", "usergroups:read", true, false, 10000},
     {"usergroups.users.list", "usergroups:read", true, false, 10000},
     {"users.info", "users:read", true, false, 10000},

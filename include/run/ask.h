@@ -25,8 +25,11 @@ void asker_close(struct asker *asker);
 void ask_slack(struct asker *asker, const char *method, const char *token, json_t *args,
                struct slack_answer *answer, char **scopes);
 
-/* The reply's body on the heap, and what it means. ${args}: JSON text. */
+/* The reply's body on the heap, and what it means. ${args}: JSON text. A service that asks us to
+ * slow down is asked again, a few times, after as long as it wants. */
 char *ask_identity(struct asker *asker, const struct credentials *keys, struct aws_error *error);
+char *ask_role(struct asker *asker, const char *role, const struct credentials *keys,
+               struct aws_error *error);
 char *ask_catalog(struct asker *asker, const char *call, const char *args,
                   const struct credentials *keys, struct aws_error *error);
 

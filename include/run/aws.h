@@ -53,6 +53,10 @@ void aws_call(struct aws_wire *wire, const struct catalog_call *call, const char
 void aws_ask_identity(struct aws_wire *wire, const struct credentials *keys, http_done_fn *done,
                       void *ctx);
 
+/* GetRole of IAM: is there a role of this name in the account? Its reply is XML. */
+void aws_ask_role(struct aws_wire *wire, const char *role, const struct credentials *keys,
+                  http_done_fn *done, void *ctx);
+
 /* --- the keys --- */
 
 struct aws_keys;

@@ -71,6 +71,7 @@ static json_t *wish_channel(struct sandbox *sandbox, const json_t *body, const c
     set_flag(channel, "is_archived", body, "archived");
     set_flag(channel, "bot_member", body, "bot_member");
     set_flag(channel, "is_ext_shared", body, "is_ext_shared");
+    set_flag(channel, "is_private", body, "is_private");
     if (json_is_array(members))
         json_object_set_new(channel, "members", json_deep_copy(members));
     return json_object();

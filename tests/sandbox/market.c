@@ -154,6 +154,8 @@ bool market_handle(struct market *market, const struct sb_request *request, stru
         serve_agreements(market, request, reply);
     else if (strncmp(request->path, "/aws/sts", 8) == 0)
         sts_serve(market, request, reply);
+    else if (strncmp(request->path, "/aws/iam", 8) == 0)
+        iam_serve(market, request, reply);
     else if (strncmp(request->path, orders, sizeof(orders) - 1) == 0)
         orders_serve(market, request->path + sizeof(orders) - 1, request, reply);
     else

@@ -115,6 +115,40 @@ void sts_serve(struct market *market, const struct sb_request *request, struct s
     free(action);
 }
 
+/* --- IAM ---------------------------------------------------------------------------------- */
+
+/* GetRole knows the one role that AWS Marketplace makes for sharing authorizations; a fault with
+ * the error NoSuchEntity or AccessDenied says otherwise. */
+void iam_serve(struct market *market, const struct sb_request *request, struct sb_reply *reply)
+{
+    static const char role[] = "AWSServiceRoleForMarketplaceResaleAuthorization";
+    char *action = form_value(request->body, "Action");
+    char *name = form_value(request->body, "RoleName");
+    const char *account = "";
+    const char *bad = sign_check(market, request, "iam", &account);
+    const struct fault *fault = fault_take(market->sandbox, "aws", action, "", 0);
+    reply->content_type = "text/xml";
+    if (bad == NULL && strcmp(action, "GetRole") != 0)
+        bad = "InvalidAction";
+    else if (bad == NULL && fault != NULL && fault->error != NULL)
+        bad = fault->error;
+    else if (bad == NULL && strcmp(name, role) != 0)
+        bad = "NoSuchEntity";
+    if (bad != NULL)
+        refuse_xml(reply, strcmp(bad, "NoSuchEntity") == 0 ? 404 : 403, bad);
+    else
+        text_addf(&reply->body,
+                  "<GetRoleResponse><GetRoleResult><Role><RoleName>%s</RoleName><Arn>"
+                  "arn:aws:iam::%s:role/aws-service-role/resale-authorization.marketplace."
+                  "amazonaws.com/%s</Arn></Role></GetRoleResult></GetRoleResponse>",
+                  role, account, role);
+    log_entry(market->sandbox, "market.call",
+              json_pack("{s:s, s:s}", "operation", action, "error", bad != NULL ? bad : ""));
+    fault_apply(fault, reply);
+    free(action);
+    free(name);
+}
+
 /* --- a container, an instance ------------------------------------------------------------- */
 
 static bool sends(const struct sb_request *request, const char *name, const char *value)

@@ -57,6 +57,7 @@ static void fill_environment(const struct sandbox *sandbox, char *names[SETUP_NA
     names[i++] = text_format("AWS_ENDPOINT_URL_MARKETPLACE_CATALOG=%s/aws/catalog", url);
     names[i++] = text_format("AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT=%s/aws/agreement", url);
     names[i++] = text_format("AWS_ENDPOINT_URL_STS=%s/aws/sts", url);
+    names[i++] = text_format("AWS_ENDPOINT_URL_IAM=%s/aws/iam", url);
     names[i++] = mem_copy("AWS_ACCESS_KEY_ID=" SANDBOX_KEY_ID);
     names[i++] = mem_copy("AWS_SECRET_ACCESS_KEY=" SANDBOX_SECRET_KEY);
     names[i++] = mem_copy("AWS_REGION=" SANDBOX_REGION);

@@ -10,7 +10,7 @@
 int setup_write(const struct sandbox *sandbox, const char *dir, struct err *err);
 /* The environment as "NAME=value" texts, ended by NULL: that of this process with the sandbox's in
  * front. Free the list only. ${room} holds the sandbox's own. */
-enum { SETUP_NAMES = 10 };
+enum { SETUP_NAMES = 11 };
 char **setup_environment(const struct sandbox *sandbox, char *room[SETUP_NAMES]);
 
 #endif

@@ -91,7 +91,91 @@ static void test_people(void **state)
     checked(1, "U0NOBODY: there is no such user");
     checked(1, "(U0GUS): Guests cannot");
     world_replace(&w, "needed: 1", "needed: 4");
-    checked(1, "4 approvals are needed, but only 3 people can give them");
+    checked(1, "4 approvals are needed, but only 1 person can approve");
+}
+
+static void channel(const char *id, const char *key, json_t *value)
+{
+    world_do(&w, "channel", json_pack("{s:s, s:o}", "channel", id, key, value));
+}
+
+/* A card shows markup, wholesale price and note. */
+static void test_who_reads_the_cards(void **state)
+{
+    (void)state;
+    channel("C0APPROVALS", "is_ext_shared", json_true());
+    checked(1, "is shared with another organisation");
+    channel("C0APPROVALS", "is_ext_shared", json_false());
+    channel("C0APPROVALS", "is_private", json_false());
+    checked(0, "is public: everybody in the workspace can read markups");
+    world_replace(&w, "announcements: C0OFFERS", "announcements: C0APPROVALS");
+    checked(1, "it is the approvals channel: whoever reads announcements would read markups");
+}
+
+static void test_approvers_are_in_the_channel(void **state)
+{
+    (void)state;
+    channel("C0APPROVALS", "members", json_pack("[s, s]", "U0MIA", "U0SELLER"));
+    checked(0, "not in the channel, so not told of new offers: U0MAX");
+    channel("C0APPROVALS", "members", json_pack("[s]", "U0SELLER"));
+    checked(1, "no approver is in the channel: invite");
+}
+
+static void test_machine(void **state)
+{
+    char path[300];
+    (void)state;
+    checked(0, "are free where the state file is");
+    snprintf(path, sizeof(path), "path: \"%s/cppo.db\"", w.dir);
+    world_replace(&w, path, "path: \"/there/is/none/cppo.db\"");
+    checked(1,
+            "its folder /there/is/none: No such file or directory; make it, or change store.path");
+}
+
+static void test_values_of_the_example(void **state)
+{
+    (void)state;
+    world_replace(&w, "announcements: C0OFFERS", "announcements: C0123456789");
+    checked(1, "slack.channels.announcements is still the example's C0123456789");
+}
+
+/* A service that is busy, or cannot be reached, has not refused. */
+static void test_reasons_of_the_network(void **state)
+{
+    (void)state;
+    world_do(&w, "fault",
+             json_pack("{s:s, s:s, s:s, s:i, s:i}", "where", "slack", "method", "users.info",
+                       "error", "ratelimited", "status", 429, "retry_after", 1));
+    world_do(&w, "fault",
+             json_pack("{s:s, s:s, s:s}", "where", "aws", "method", "ListChangeSets", "error",
+                       "ThrottlingException"));
+    checked(0, "Nothing is wrong.");
+    world_setting(&w, "SLACK_API_URL", "https://there-is-none.invalid/api/");
+    checked(1, "Slack could not be reached: ");
+}
+
+static void aws_fault(const char *method, const char *error)
+{
+    world_do(&w, "fault",
+             json_pack("{s:s, s:s, s:s}", "where", "aws", "method", method, "error", error));
+}
+
+static void test_the_role_that_shares(void **state)
+{
+    (void)state;
+    checked(0, "AWSServiceRoleForMarketplaceResaleAuthorization");
+    aws_fault("GetRole", "NoSuchEntity");
+    checked(1, "is missing, and no authorization is shared with us without it");
+}
+
+/* Its first page is not all that there is. */
+static void test_a_long_list_of_authorizations(void **state)
+{
+    (void)state;
+    world_do(&w, "fault",
+             json_pack("{s:s, s:s, s:i, s:s}", "where", "aws", "method", "ListEntities", "status",
+                       200, "body", "{\"EntitySummaryList\": [], \"NextToken\": \"0\"}"));
+    checked(0, "Nothing is wrong.");
 }
 
 static void test_aws(void **state)
@@ -197,6 +281,13 @@ int main(void)
         TEST(test_scopes_are_named),
         TEST(test_channels),
         TEST(test_people),
+        TEST(test_who_reads_the_cards),
+        TEST(test_approvers_are_in_the_channel),
+        TEST(test_machine),
+        TEST(test_values_of_the_example),
+        TEST(test_reasons_of_the_network),
+        TEST(test_the_role_that_shares),
+        TEST(test_a_long_list_of_authorizations),
         TEST(test_aws),
         TEST(test_offers),
         TEST(test_wrong_usage),

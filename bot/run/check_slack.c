@@ -1,0 +1,324 @@
+/* `cppo-bot check`, Slack: tokens and scopes, channels and who reads them, people. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check_up.h"
+#include "mem.h"
+#include "slack/replies.h"
+#include "text.h"
+
+/* --- tokens ------------------------------------------------------------------------------- */
+
+static char *read_token(struct check_up *up, const char *name, const char *what, const char *prefix)
+{
+    struct err err;
+    char *token = config_secret(name, &err);
+    if (token == NULL) {
+        check_wrong(up, what, "%s", err.text);
+    } else if (strncmp(token, prefix, strlen(prefix)) != 0) {
+        check_wrong(up, what, "%s must start with %s; this is another kind of token", name, prefix);
+        mem_wipe_free(token);
+        token = NULL;
+    }
+    return token;
+}
+
+static void check_app_token(struct check_up *up)
+{
+    struct slack_answer answer;
+    up->app_token = read_token(up, "SLACK_APP_TOKEN", "app token", "xapp-");
+    if (up->app_token == NULL)
+        return;
+    ask_slack(&up->asker, "apps.connections.open", up->app_token, json_object(), &answer, NULL);
+    if (answer.outcome == OUTCOME_OK)
+        check_good("app token", "it opens sockets");
+    else if (strcmp(answer.code, "missing_scope") == 0)
+        check_wrong(up, "app token",
+                    "it lacks the scope connections:write: generate another with it");
+    else
+        check_wrong(up, "app token", "%s (%s)", answer.text, answer.code);
+    slack_answer_clear(&answer);
+}
+
+static bool in_list(const char *list, const char *item, size_t size)
+{
+    while (*list != '\0') {
+        list += strspn(list, ", ");
+        size_t one = strcspn(list, ", ");
+        if (one == size && strncmp(list, item, size) == 0)
+            return true;
+        list += one;
+    }
+    return false;
+}
+
+/* Every scope that a call of ours needs and the token does not have, once. */
+static void check_scopes(struct check_up *up, const char *granted)
+{
+    struct text missing = {0};
+    const char *needed = "commands";
+    const struct slack_method *method = slack_methods();
+    for (;;) {
+        while (*needed != '\0') {
+            size_t size = strcspn(needed, ",");
+            if (!in_list(granted, needed, size) && !in_list(text_get(&missing), needed, size))
+                text_addf(&missing, "%s%.*s", missing.size > 0 ? ", " : "", (int)size, needed);
+            needed += size + (needed[size] == ',');
+        }
+        if (method->name == NULL)
+            break;
+        needed = method->scopes;
+        method++;
+    }
+    if (missing.size > 0)
+        check_wrong(
+            up, "scopes",
+            "the bot token lacks %s: update the app from manifest.json and install it again",
+            text_get(&missing));
+    else
+        check_good("scopes", "the bot token has all that are needed");
+    text_free(&missing);
+}
+
+static void check_bot_token(struct check_up *up)
+{
+    struct slack_answer answer;
+    char *scopes;
+    char user[PERSON_ID];
+    char team[PERSON_ID];
+    const char *home = up->config->home_team;
+    up->bot_token = read_token(up, "SLACK_BOT_TOKEN", "bot token", "xoxb-");
+    if (up->bot_token == NULL)
+        return;
+    ask_slack(&up->asker, "auth.test", up->bot_token, json_object(), &answer, &scopes);
+    if (answer.outcome != OUTCOME_OK ||
+        !slack_identity(answer.root, team, sizeof(team), user, sizeof(user))) {
+        check_wrong(up, "bot token", "%s (%s)", answer.text, answer.code);
+        mem_wipe_free(up->bot_token);
+        up->bot_token = NULL;
+    } else {
+        text_fit(up->home_team, sizeof(up->home_team), *home != '\0' ? home : team);
+        check_good("bot token", "it is %s of the workspace %s", user, team);
+        if (strcmp(up->home_team, team) != 0)
+            check_note(up, "home team", "slack.home_team is %s, the token's workspace is %s", home,
+                       team);
+        if (json_is_string(json_object_get(answer.root, "enterprise_id")))
+            check_note(up, "workspace",
+                       "it is part of an Enterprise Grid: people of its other workspaces count as "
+                       "strangers unless people.teams names theirs");
+        check_scopes(up, scopes);
+    }
+    slack_answer_clear(&answer);
+    free(scopes);
+}
+
+/* --- channels ----------------------------------------------------------------------------- */
+
+static bool is(const json_t *object, const char *key)
+{
+    return json_is_true(json_object_get(object, key));
+}
+
+/* Who is in it; false when Slack does not say. */
+static bool read_members(struct check_up *up, const char *channel, struct check_people *members)
+{
+    enum { PAGE = 200, MOST_PAGES = 10 };
+    char cursor[SLACK_CURSOR] = "";
+    bool more = true, told = true;
+    for (int i = 0; more && told && i < MOST_PAGES; i++) {
+        struct slack_answer answer;
+        ask_slack(&up->asker, "conversations.members", up->bot_token,
+                  json_pack("{s:s, s:i, s:s}", "channel", channel, "limit", PAGE, "cursor", cursor),
+                  &answer, NULL);
+        told = answer.outcome == OUTCOME_OK;
+        size_t at;
+        const json_t *member;
+        json_array_foreach(json_object_get(answer.root, "members"), at, member)
+            check_people_add(members, json_string_value(member));
+        more = told && slack_next_page(answer.root, cursor);
+        slack_answer_clear(&answer);
+    }
+    return told && !more;
+}
+
+/* A card shows markup, wholesale price and note: not to everybody. */
+static void check_secrecy(struct check_up *up, const json_t *channel, const char *name)
+{
+    if (is(channel, "is_ext_shared") || is(channel, "is_pending_ext_shared"))
+        check_wrong(up, "approvals",
+                    "#%s is shared with another organisation, which would read markups and "
+                    "wholesale prices: use a private channel of your own",
+                    name);
+    else if (!is(channel, "is_private"))
+        check_note(up, "approvals",
+                   "#%s is public: everybody in the workspace can read markups and wholesale "
+                   "prices; a private channel is better",
+                   name);
+}
+
+/* Nobody is told of a message in a channel that they are not in. */
+static void check_readers(struct check_up *up, const char *channel)
+{
+    struct check_people members = {.count = 0};
+    struct text absent = {0};
+    size_t count = 0;
+    if (!read_members(up, channel, &members)) {
+        check_note(up, "approvals", "who is in the channel could not be read");
+    } else {
+        for (size_t i = 0; i < up->approvers.count; i++) {
+            if (check_people_has(&members, up->approvers.id[i]))
+                continue;
+            text_addf(&absent, "%s%s", count++ > 0 ? ", " : "", up->approvers.id[i]);
+        }
+        if (count > 0 && count == up->approvers.count)
+            check_wrong(up, "approvals", "no approver is in the channel: invite %s",
+                        text_get(&absent));
+        else if (count > 0)
+            check_note(up, "approvals", "not in the channel, so not told of new offers: %s",
+                       text_get(&absent));
+    }
+    text_free(&absent);
+    check_people_clear(&members);
+}
+
+static void check_channel(struct check_up *up, const char *what, const char *id)
+{
+    struct slack_answer answer;
+    bool approvals = id == up->config->channel_approvals;
+    if (*id == '\0')
+        return;
+    ask_slack(&up->asker, "conversations.info", up->bot_token, json_pack("{s:s}", "channel", id),
+              &answer, NULL);
+    const json_t *channel = json_object_get(answer.root, "channel");
+    const char *name = json_string_value(json_object_get(channel, "name"));
+    name = name != NULL ? name : "?";
+    if (answer.outcome != OUTCOME_OK) {
+        check_wrong(up, what, "%s: %s (%s)", id, answer.text, answer.code);
+    } else if (is(channel, "is_archived")) {
+        check_wrong(up, what, "#%s (%s) is archived: unarchive it or configure another", name, id);
+    } else if (!is(channel, "is_member")) {
+        check_wrong(up, what, "the bot is not in #%s (%s): type /invite @cppo there", name, id);
+    } else {
+        check_good(what, "#%s (%s)", name, id);
+        if (approvals)
+            check_secrecy(up, channel, name);
+    }
+    slack_answer_clear(&answer);
+}
+
+/* Markup and wholesale price stand in one and never in the other. */
+static void check_apart(struct check_up *up)
+{
+    const struct config *config = up->config;
+    if (strcmp(config->channel_approvals, config->channel_announcements) == 0)
+        check_wrong(up, "announcements",
+                    "it is the approvals channel: whoever reads announcements would read markups "
+                    "and wholesale prices; use another channel");
+}
+
+/* --- people ------------------------------------------------------------------------------- */
+
+/* Would this person be let in at the click? The policy itself is asked. */
+static bool check_user(struct check_up *up, const char *what, const char *id,
+                       const struct policy *policy)
+{
+    struct slack_answer answer;
+    struct person person;
+    bool fine = false;
+    ask_slack(&up->asker, "users.info", up->bot_token, json_pack("{s:s}", "user", id), &answer,
+              NULL);
+    const char *why = NULL;
+    if (answer.outcome != OUTCOME_OK)
+        check_wrong(up, what, "%s: %s (%s)", id, answer.text, answer.code);
+    else if (!slack_person(answer.root, &person))
+        check_wrong(up, what, "%s: Slack's answer makes no sense", id);
+    else if ((why = policy_may_request(policy, &person)) != NULL)
+        check_wrong(up, what, "%s (%s): %s", person.name, id, why);
+    else
+        fine = true;
+    if (fine)
+        check_good(what, "%s (%s)", person.name, id);
+    slack_answer_clear(&answer);
+    return fine;
+}
+
+/* Members are read one by one: a group may hold guests, and people who have left. */
+static void check_members(struct check_up *up, const char *what, const char *id,
+                          const struct slack_answer *answer, const struct policy *policy)
+{
+    const char *members[CHECK_MOST_PEOPLE];
+    int count = slack_group_members(answer->root, members, CHECK_MOST_PEOPLE);
+    if (count <= 0) {
+        check_wrong(up, what, "user group %s has no members", id);
+        return;
+    }
+    check_good(what, "user group %s: %d people", id, count);
+    for (int i = 0; policy != NULL && i < count; i++) {
+        if (check_user(up, what, members[i], policy))
+            check_people_add(&up->approvers, members[i]);
+    }
+}
+
+static void check_group(struct check_up *up, const char *what, const char *id,
+                        const struct policy *policy)
+{
+    struct slack_answer answer;
+    ask_slack(&up->asker, "usergroups.users.list", up->bot_token,
+              json_pack("{s:s}", "usergroup", id), &answer, NULL);
+    if (answer.outcome != OUTCOME_OK)
+        check_wrong(up, what, "user group %s: %s (%s)", id, answer.text, answer.code);
+    else
+        check_members(up, what, id, &answer, policy);
+    slack_answer_clear(&answer);
+}
+
+static void check_people(struct check_up *up, const char *what, const struct config_people *people)
+{
+    const struct policy policy = {.home_team = up->home_team,
+                                  .teams = (const char *const *)up->config->teams};
+    bool approvers = people == &up->config->approvers;
+    for (char **user = people->users; *user != NULL; user++) {
+        if (check_user(up, what, *user, &policy) && approvers)
+            check_people_add(&up->approvers, *user);
+    }
+    for (char **group = people->groups; *group != NULL; group++)
+        check_group(up, what, *group, approvers ? &policy : NULL);
+}
+
+static void check_enough(struct check_up *up)
+{
+    size_t needed = (size_t)up->config->needed;
+    size_t count = up->approvers.count;
+    if (count < needed)
+        check_wrong(up, "approvals", "%zu %s needed, but only %zu %s can approve", needed,
+                    needed == 1 ? "approval is" : "approvals are", count,
+                    count == 1 ? "person" : "people");
+    else if (count == needed)
+        check_note(up, "approvals",
+                   "every approver is needed (%zu of %zu): none of them can request an offer "
+                   "themselves",
+                   needed, count);
+    else
+        check_good("approvals", "any %zu of %zu people", needed, count);
+}
+
+void check_slack(struct check_up *up)
+{
+    const struct config *config = up->config;
+    check_app_token(up);
+    check_bot_token(up);
+    if (up->bot_token == NULL)
+        return;
+    check_channel(up, "approvals", config->channel_approvals);
+    check_channel(up, "announcements", config->channel_announcements);
+    check_apart(up);
+    check_channel(up, "operators", config->channel_operators);
+    check_people(up, "approver", &config->approvers);
+    check_people(up, "operator", &config->operators);
+    check_people(up, "requester", &config->requesters);
+    check_enough(up);
+    check_readers(up, config->channel_approvals);
+    if (*config->channel_operators == '\0' && config->operators.users[0] == NULL &&
+        config->operators.groups[0] == NULL)
+        check_note(up, "operators", "nobody is told of trouble: set slack.channels.operators");
+}
