@@ -74,7 +74,8 @@ void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)
     drafts_put(turn, draft);
     log_info("Marketplace draft moved", F_INT("offer", draft->offer),
              F_INT("revision", draft->revision), F_TEXT("to", draft_state_name(draft->state)),
-             F_TEXT("entity", draft->entity), F_TEXT("change_set", draft->change_set));
+             F_TEXT("entity", draft->entity), F_TEXT("change_set", draft->change_set),
+             F_TEXT("why", draft->why));
 }
 
 void drafts_install(struct turn *turn, char id[TURN_ID])

@@ -136,6 +136,12 @@ static unsigned roles_of(const struct offer *offer, const char *who)
     return strcmp(who, offer->requester) == 0 ? ROLE_REQUESTER : ROLE_APPROVER | ROLE_OPERATOR;
 }
 
+/* What people write as a reason is theirs: it stands in the history, and in no log. */
+static bool by_person(const char *who)
+{
+    return who[0] == 'U' || who[0] == 'W';
+}
+
 bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event, const char *who,
                  const char *why)
 {
@@ -154,7 +160,8 @@ bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event,
     add_move(turn, offer, event, (enum offer_state)to, who, why);
     log_info("offer moved", F_INT("offer", offer->number), F_INT("revision", offer->revision),
              F_TEXT("event", offer_event_name(event)),
-             F_TEXT("to", offer_state_name((enum offer_state)to)), F_TEXT("who", who));
+             F_TEXT("to", offer_state_name((enum offer_state)to)), F_TEXT("who", who),
+             F_TEXT("why", by_person(who) ? "" : why));
     offer->state = (enum offer_state)to;
     offer->changed_at = turn_now(turn);
     offer->published_at = published;

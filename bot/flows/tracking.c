@@ -278,6 +278,12 @@ static void poll_again(struct turn *turn, const struct draft *draft)
 
 static void ended(struct turn *turn, struct draft *draft, const struct change_set_state *state)
 {
+    log_info("change set ended", F_INT("offer", draft->offer),
+             F_TEXT("change_set", draft->change_set),
+             F_TEXT("status", state->status == CHANGE_SET_SUCCEEDED ? "succeeded"
+                              : state->status == CHANGE_SET_FAILED  ? "failed"
+                                                                    : "cancelled"),
+             F_TEXT("why", state->status == CHANGE_SET_FAILED ? state->why : ""));
     if (draft->state == DRAFT_RELEASING)
         publishing_ended(turn, draft, state);
     else

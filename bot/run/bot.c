@@ -18,6 +18,7 @@
 #include "io/websocket.h"
 #include "log.h"
 #include "mem.h"
+#include "run/disk.h"
 #include "run/ports.h"
 #include "run/tables.h"
 #include "slack/payload.h"
@@ -49,6 +50,7 @@ struct bot {
     uv_timer_t wake;        /* the engine's */
     uv_timer_t socket_wake; /* Socket Mode's */
     uv_timer_t later;       /* asking who we are again; when stopping, the deadline */
+    struct disk_watch disk;
     struct store *store;
     struct http *http;
     struct websockets *websockets;
@@ -411,6 +413,7 @@ static void close_handles(struct bot *bot)
     close_handle((uv_handle_t *)&bot->wake);
     close_handle((uv_handle_t *)&bot->socket_wake);
     close_handle((uv_handle_t *)&bot->later);
+    close_handle((uv_handle_t *)&bot->disk.timer);
 }
 
 /* The parts let go of the loop; what is unfinished stands in the store and goes on next time. */
@@ -457,6 +460,7 @@ static void init_handles(struct bot *bot)
     uv_timer_init(&bot->loop, &bot->wake);
     uv_timer_init(&bot->loop, &bot->socket_wake);
     uv_timer_init(&bot->loop, &bot->later);
+    disk_watch_start(&bot->disk, &bot->loop, bot->config->store_path, on_alarm, bot);
     bot->terminate.data = bot->interrupt.data = bot->prepare.data = bot->check.data = bot;
     bot->wake.data = bot->socket_wake.data = bot->later.data = bot;
     uv_prepare_start(&bot->prepare, on_prepare);
@@ -522,6 +526,7 @@ static int finish(struct bot *bot)
     engine_free(bot->engine);
     slack_port_free(bot->slack);
     store_close(bot->store);
+    disk_watch_clear(&bot->disk);
     if (left != 0)
         log_error("the loop still has handles", F_TEXT("error", uv_strerror(left)));
     return left == 0 ? 0 : 1;

@@ -59,7 +59,8 @@ const char *play_extend(struct market *market, const json_t *order, json_t *answ
 const char *play_revoke(struct market *market, const json_t *order, json_t *answer);
 const char *play_accept(struct market *market, const json_t *order, json_t *answer);
 
-/* market_sts.c: STS; IAM's GetRole; and the places of a container and an instance, false for another path. */
+/* market_sts.c: STS; IAM's GetRole; and the places of a container and an instance, false for
+ * another path. */
 void sts_serve(struct market *market, const struct sb_request *request, struct sb_reply *reply);
 void iam_serve(struct market *market, const struct sb_request *request, struct sb_reply *reply);
 bool places_serve(struct market *market, const struct sb_request *request, struct sb_reply *reply);
