@@ -100,7 +100,7 @@ void form_not_opened(struct turn *turn, const struct result *result)
     memcpy(action, at + first + 1, second);
     action[second] = '\0';
     const char *value = at + first + 1 + second;
-    notify_person(turn, user,
+    notify_answer(turn, user,
                   message_button("The form could not be opened: Slack allows three seconds, and it "
                                  "took longer. Nothing is lost.",
                                  "Try again", action, *value == ' ' ? value + 1 : "-"));

@@ -9,6 +9,7 @@
 #include "io/store.h"
 #include "log.h"
 #include "mem.h"
+#include "text.h"
 
 enum { BATCH_TURNS = 256, BATCH_US = 5000, SLOW_COMMIT_US = 50000, ALARM_COMMIT_US = 1000000 };
 
@@ -158,6 +159,17 @@ void turn_alarm(struct turn *turn, const char *about, const char *text)
     engine->tables.alarm(turn, text);
 }
 
+void turn_alarm_unknown(struct turn *turn, const char *what, const char *name)
+{
+    char *words = text_format("The state file holds %s that this version of the bot does not know "
+                              "(“%s”): another version wrote them. They are kept until one that "
+                              "knows them is started; nothing else waits for them.",
+                              what, name);
+    log_error("a name that the tables do not have", F_TEXT("name", name));
+    turn_alarm(turn, name, words);
+    free(words);
+}
+
 /* The alarm is a turn of its own, committed with the next. */
 static void judge_commit(struct engine *engine, int64_t took)
 {
@@ -258,11 +270,14 @@ void engine_flush(struct engine *engine)
 {
     engine_commit(engine);
     outbox_pump(engine);
+    int64_t now = engine->ports.clock(engine->ports.ctx);
     int64_t next = timers_next(engine);
     if (!engine->held && engine->outbox_changed)
         next = 0;
     else if (!engine->held && engine->outbox_due < next)
         next = engine->outbox_due;
+    if (!engine->held && volatiles_next(engine, now) < next)
+        next = volatiles_next(engine, now);
     engine->ports.wake_at(engine->ports.ctx, next);
 }
 
@@ -271,6 +286,8 @@ void engine_start(struct engine *engine)
     struct turn turn;
     outbox_recover(engine);
     turn_begin(&turn, engine);
+    outbox_sort_out(&turn);
+    timers_sort_out(&turn);
     turn_timer(&turn, "engine.prune", 0, turn.now);
     engine->tables.start(&turn);
     turn_end(&turn);

@@ -123,22 +123,43 @@ void turn_undo(struct turn *turn); /* drop what it did */
 void engine_commit(struct engine *engine);
 /* Tell the operators ${text}; once an hour for each ${about}. */
 void turn_alarm(struct turn *turn, const char *about, const char *text);
+/* The state file holds ${what} ("reminders") by a name that the tables do not have. */
+void turn_alarm_unknown(struct turn *turn, const char *what, const char *name);
+enum { TYPE_NAME = 64 }; /* room for the name of an effect's type or of a timer */
 
 /* inbox.c */
 bool inbox_find(struct engine *engine, const char *const *keys, char **answer);
 void inbox_remember(struct turn *turn, const char *const *keys, const char *answer);
 void inbox_prune(struct turn *turn);
 
+/* flights.c */
+void flights_add(struct flights *flights, struct flight flight);
+struct flight flights_remove(struct flights *flights, size_t at);
+void flights_free(struct flights *flights);
+void flight_clear(struct flight *flight);
+bool flight_is_volatile(const struct flight *flight);
+/* How many of these are volatile, and of this call (NULL: of any). */
+size_t flights_volatile(const struct flights *flights, const char *call);
+/* It begins: takes ${flight}; and it has ended. */
+void flight_start(struct engine *engine, struct flight flight);
+void flight_tell(struct turn *turn, const struct flight *flight, const struct finish *finish);
+
+/* volatiles.c: start what there is a place for, give up what waited too long; and when to look
+ * again. */
+void volatiles_run(struct engine *engine, int64_t now);
+int64_t volatiles_next(const struct engine *engine, int64_t now);
+
 /* outbox.c */
 const struct effect_type *outbox_type(const struct engine *engine, const char *name);
 void outbox_recover(struct engine *engine);
+/* At the start: what no table knows holds up nothing, and the operators are told. */
+void outbox_sort_out(struct turn *turn);
 void outbox_pump(struct engine *engine);
 void outbox_free(struct engine *engine);
-void flights_add(struct flights *flights, struct flight flight);
-void flight_clear(struct flight *flight);
 
 /* timers.c */
 void timers_run(struct engine *engine);
 int64_t timers_next(struct engine *engine);
+void timers_sort_out(struct turn *turn); /* as outbox_sort_out */
 
 #endif

@@ -18,39 +18,10 @@ enum {
     MANY_TRIES = 40,
 };
 
-static const char *const kind_names[] = {"deed", "mirror", "notice", "read", "volatile"};
-
-/* --- lists in memory ---------------------------------------------------------------------- */
-
-void flights_add(struct flights *flights, struct flight flight)
-{
-    flights->at = mem_resize(flights->at, flights->count + 1, sizeof(*flights->at));
-    flights->at[flights->count++] = flight;
-}
-
-static struct flight flights_remove(struct flights *flights, size_t at)
-{
-    struct flight flight = flights->at[at];
-    flights->count--;
-    memmove(&flights->at[at], &flights->at[at + 1], (flights->count - at) * sizeof(flight));
-    return flight;
-}
-
-void flight_clear(struct flight *flight)
-{
-    free(flight->target);
-    free(flight->lane);
-    free(flight->body);
-}
-
 void outbox_free(struct engine *engine)
 {
-    for (size_t i = 0; i < engine->waiting.count; i++)
-        flight_clear(&engine->waiting.at[i]);
-    for (size_t i = 0; i < engine->out.count; i++)
-        flight_clear(&engine->out.at[i]);
-    free(engine->waiting.at);
-    free(engine->out.at);
+    flights_free(&engine->waiting);
+    flights_free(&engine->out);
     holds_free(&engine->lanes);
     holds_free(&engine->calls);
     holds_free(&engine->alarms);
@@ -82,149 +53,7 @@ static bool lane_is_out(const struct engine *engine, const char *lane)
     return false;
 }
 
-/* --- wishes ------------------------------------------------------------------------------- */
-
-static const struct effect_type *must_type(const struct turn *turn, const char *name)
-{
-    const struct effect_type *type = outbox_type(turn->engine, name);
-    if (type == NULL) {
-        log_error("an effect that the table does not have", F_TEXT("type", name));
-        abort();
-    }
-    return type;
-}
-
-static int64_t add_volatile(struct turn *turn, const struct effect_type *type, const char *target,
-                            const struct effect *effect)
-{
-    struct flight flight = {
-        .id = --turn->engine->last_volatile,
-        .type = type,
-        .subject = effect->subject,
-        .target = mem_copy(target),
-        .body = mem_slice(effect->body, effect->body_size),
-        .body_size = effect->body_size,
-        .created_at = turn->now,
-    };
-    flights_add(&turn->volatiles, flight);
-    return flight.id;
-}
-
-int64_t turn_effect(struct turn *turn, const struct effect *effect)
-{
-    const struct effect_type *type = must_type(turn, effect->type);
-    const char *target = effect->target != NULL ? effect->target : "";
-    bool single = type->kind == EFFECT_MIRROR || (type->kind == EFFECT_READ && *target != '\0');
-    if (type->kind == EFFECT_VOLATILE)
-        return add_volatile(turn, type, target, effect);
-
-    char *name =
-        single ? text_format("%s %s %lld", type->name, target, (long long)effect->subject) : NULL;
-    int64_t id = turn_count(turn, "effect");
-    store_run(turn_writes(turn),
-              "INSERT INTO effect (id, type, kind, state, subject, target, single, lane, body,"
-              " not_before, created_at) VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?)"
-              " ON CONFLICT (single) DO UPDATE SET version = version + 1, body = excluded.body,"
-              " not_before = min(not_before, excluded.not_before)",
-              ARGS(INT(id), TEXT(type->name), TEXT(kind_names[type->kind]), INT(effect->subject),
-                   TEXT(target), TEXT(name), TEXT(effect->lane),
-                   BLOB(effect->body, effect->body_size), INT(effect->not_before), INT(turn->now)));
-    free(name);
-    turn->engine->outbox_changed = true;
-    return id;
-}
-
-void turn_mirror(struct turn *turn, const char *type, const char *target, int64_t subject)
-{
-    turn_effect(turn, &(struct effect){.type = type, .target = target, .subject = subject});
-}
-
-enum deed_state turn_deed(struct turn *turn, int64_t effect)
-{
-    int64_t unknown =
-        store_int(turn_reads(turn), "SELECT state = 'unknown' FROM effect WHERE id = ?",
-                  ARGS(INT(effect)), -1);
-    if (unknown < 0)
-        return DEED_CLOSED;
-    return unknown ? DEED_UNKNOWN : DEED_OPEN;
-}
-
-enum { WATCH_NAME = 32 };
-
-static void watch_name(char name[WATCH_NAME], int64_t effect)
-{
-    snprintf(name, WATCH_NAME, "deed %" PRId64, effect);
-}
-
-void turn_settle(struct turn *turn, int64_t effect)
-{
-    char name[WATCH_NAME];
-    store_run(turn_writes(turn), "DELETE FROM effect WHERE id = ? AND state = 'unknown'",
-              ARGS(INT(effect)));
-    watch_name(name, effect);
-    turn_watch_stop(turn, name);
-}
-
-void turn_resend(struct turn *turn, int64_t effect, int64_t not_before)
-{
-    char name[WATCH_NAME];
-    store_run(turn_writes(turn),
-              "UPDATE effect SET state = 'waiting', not_before = ?"
-              " WHERE id = ? AND state = 'unknown'",
-              ARGS(INT(not_before), INT(effect)));
-    turn->engine->outbox_changed = true;
-    watch_name(name, effect);
-    turn_watch_stop(turn, name);
-}
-
-int64_t turn_missed(struct turn *turn, int64_t effect, int64_t apart)
-{
-    char name[WATCH_NAME];
-    watch_name(name, effect);
-    int64_t waited = turn_watched(turn, name);
-    if (waited < 0)
-        turn_watch(turn, name);
-    return waited < 0 ? apart : waited < apart ? apart - waited : 0;
-}
-
-bool turn_pending(struct turn *turn, const char *type, int64_t subject)
-{
-    return store_int(turn_reads(turn),
-                     "SELECT EXISTS (SELECT 1 FROM effect WHERE type = ? AND subject = ?)",
-                     ARGS(TEXT(type), INT(subject)), 0) != 0;
-}
-
-bool turn_drop(struct turn *turn, const char *type, int64_t subject)
-{
-    struct engine *engine = turn->engine;
-    for (size_t i = 0; i < engine->out.count; i++) {
-        const struct flight *flight = &engine->out.at[i];
-        if (flight->subject == subject && strcmp(flight->type->name, type) == 0)
-            return false;
-    }
-    return store_run(turn_writes(turn),
-                     "DELETE FROM effect WHERE type = ? AND subject = ? AND state = 'waiting'",
-                     ARGS(TEXT(type), INT(subject))) > 0;
-}
-
 /* --- errands ------------------------------------------------------------------------------ */
-
-static void start(struct engine *engine, struct flight flight)
-{
-    struct errand errand = {
-        .effect = flight.id,
-        .call = flight.type->call,
-        .kind = flight.type->kind,
-        .body = flight.body,
-        .body_size = flight.body_size,
-        .subject = flight.subject,
-        .target = flight.target,
-        .attempts = flight.attempts,
-    };
-    flights_add(&engine->out, flight);
-    engine->counts.effects++;
-    engine->ports.run_effect(engine->ports.ctx, &errand);
-}
 
 static bool load(struct engine *engine, int64_t id, struct flight *flight)
 {
@@ -272,13 +101,19 @@ static bool render(struct engine *engine, struct flight *flight)
     return true;
 }
 
-static void mark_under_way(struct engine *engine, int64_t id)
+/* The intent. False when it waits no more: it was taken back, or another process has it. */
+static bool mark_under_way(struct engine *engine, int64_t id)
 {
     struct turn turn;
     turn_begin(&turn, engine);
-    store_run(turn_writes(&turn), "UPDATE effect SET state = 'under_way' WHERE id = ?",
-              ARGS(INT(id)));
+    bool ours = store_run(turn_writes(&turn),
+                          "UPDATE effect SET state = 'under_way' WHERE id = ?"
+                          " AND state = 'waiting'",
+                          ARGS(INT(id))) == 1;
     turn_end(&turn);
+    if (!ours)
+        log_error("a deed was taken by somebody else", F_INT("effect", id));
+    return ours;
 }
 
 static int64_t later(int64_t a, int64_t b)
@@ -297,8 +132,10 @@ static size_t out_to(const struct engine *engine, const struct effect_type *cons
                      size_t count, const char *call)
 {
     size_t there = 0;
-    for (size_t i = 0; i < engine->out.count; i++)
-        there += one_service(call, engine->out.at[i].type->call);
+    for (size_t i = 0; i < engine->out.count; i++) {
+        const struct flight *flight = &engine->out.at[i];
+        there += !flight_is_volatile(flight) && one_service(call, flight->type->call);
+    }
     for (size_t i = 0; i < count; i++)
         there += one_service(call, chosen[i]->call);
     return there;
@@ -311,14 +148,16 @@ static size_t choose(struct engine *engine, int64_t now, int64_t *chosen, int64_
 {
     const struct effect_type *types[MOST_OUT];
     size_t count = 0;
-    size_t room = MOST_OUT > engine->out.count ? MOST_OUT - engine->out.count : 0;
+    size_t out = engine->out.count - flights_volatile(&engine->out, NULL);
+    size_t room = MOST_OUT > out ? MOST_OUT - out : 0;
     struct rows *rows = store_query(
         engine->store,
         "SELECT id, type, lane, lane IS NULL, not_before FROM effect"
         " WHERE state = 'waiting' AND not_before < ?1 AND (lane IS NULL OR NOT EXISTS"
         "  (SELECT 1 FROM effect AS ahead WHERE ahead.lane = effect.lane"
-        "   AND ahead.id < effect.id AND ahead.state = 'waiting' AND ahead.not_before < ?1))"
-        " ORDER BY id",
+        "   AND ahead.state = 'waiting' AND (ahead.rank, ahead.id) < (effect.rank, effect.id)"
+        "   AND ahead.not_before < ?1))"
+        " ORDER BY rank, id",
         ARGS(INT(INT64_MAX)));
     while (count < room && rows_next(rows)) {
         int64_t id = rows_int(rows, 0);
@@ -341,12 +180,6 @@ static size_t choose(struct engine *engine, int64_t now, int64_t *chosen, int64_
     return count;
 }
 
-static void start_volatiles(struct engine *engine)
-{
-    while (engine->waiting.count > 0)
-        start(engine, flights_remove(&engine->waiting, 0));
-}
-
 void outbox_pump(struct engine *engine)
 {
     int64_t now = engine->ports.clock(engine->ports.ctx);
@@ -355,7 +188,9 @@ void outbox_pump(struct engine *engine)
     size_t count = 0;
     if (engine->held)
         return;
-    start_volatiles(engine);
+    volatiles_run(engine, now);
+    if (engine->batch_open) /* somebody was told of what found no place */
+        engine_commit(engine);
     if (!engine->outbox_changed && now < engine->outbox_due && now >= engine->looked_at)
         return;
     engine->looked_at = now;
@@ -366,39 +201,21 @@ void outbox_pump(struct engine *engine)
         struct flight *flight = &ready[count];
         if (!load(engine, chosen[i], flight))
             continue;
-        if (flight->type->kind == EFFECT_MIRROR && !render(engine, flight)) {
+        if ((flight->type->kind == EFFECT_MIRROR && !render(engine, flight)) ||
+            (flight->type->kind == EFFECT_DEED && !mark_under_way(engine, flight->id))) {
             flight_clear(flight);
             continue;
         }
-        if (flight->type->kind == EFFECT_DEED)
-            mark_under_way(engine, flight->id);
         if (flight->lane != NULL && flight->type->gap_ms > 0)
             holds_put(&engine->lanes, flight->lane, now, now + flight->type->gap_ms);
         count++;
     }
     engine_commit(engine); /* the intents of the deeds */
     for (size_t i = 0; i < count; i++)
-        start(engine, ready[i]);
+        flight_start(engine, ready[i]);
 }
 
 /* --- results ------------------------------------------------------------------------------ */
-
-static void tell(struct turn *turn, const struct flight *flight, const struct finish *finish)
-{
-    struct result result = {
-        .effect = flight->id,
-        .subject = flight->subject,
-        .target = flight->target,
-        .outcome = finish->outcome,
-        .code = finish->code != NULL ? finish->code : "",
-        .text = finish->text != NULL ? finish->text : "",
-        .reply = finish->reply,
-        .body = flight->body,
-        .body_size = flight->body_size,
-        .created_at = flight->created_at,
-    };
-    flight->type->done(turn, &result);
-}
 
 /* How long to wait before the next attempt: doubled each time, the upper half drawn by lot, so
  * that a crowd does not come back together. */
@@ -417,16 +234,14 @@ static int64_t retry_delay(struct turn *turn, int attempts)
 static void try_again(struct turn *turn, const struct flight *flight, const struct finish *finish)
 {
     int64_t delay = retry_delay(turn, flight->attempts);
-    if (finish->retry_after_ms > 0) {
+    if (finish->retry_after_ms > 0)
         delay = finish->retry_after_ms;
-        holds_put(&turn->engine->calls, flight->type->call, turn->now, turn->now + delay);
-    }
     log_info("an effect is tried again later", F_TEXT("type", flight->type->name),
              F_INT("effect", flight->id), F_INT("subject", flight->subject),
              F_TEXT("code", finish->code), F_TEXT("why", finish->text), F_INT("in_ms", delay));
     store_run(turn_writes(turn),
               "UPDATE effect SET state = 'waiting', attempts = attempts + 1, not_before = ?"
-              " WHERE id = ?",
+              " WHERE id = ? AND state <> 'unknown'",
               ARGS(INT(turn->now + delay), INT(flight->id)));
 }
 
@@ -473,7 +288,7 @@ static void finish_row(struct turn *turn, const struct flight *flight, struct fi
                   ARGS(INT(flight->id)));
     else
         close_row(turn, flight);
-    tell(turn, flight, &finish);
+    flight_tell(turn, flight, &finish);
 }
 
 void engine_result(struct engine *engine, int64_t effect, const struct finish *finish)
@@ -489,8 +304,10 @@ void engine_result(struct engine *engine, int64_t effect, const struct finish *f
     struct flight flight = flights_remove(&engine->out, at);
     engine->outbox_changed = true;
     turn_begin(&turn, engine);
-    if (flight.id < 0)
-        tell(&turn, &flight, finish);
+    if (finish->outcome == OUTCOME_RETRY && finish->retry_after_ms > 0)
+        holds_put(&engine->calls, flight.type->call, turn.now, turn.now + finish->retry_after_ms);
+    if (flight_is_volatile(&flight))
+        flight_tell(&turn, &flight, finish);
     else
         finish_row(&turn, &flight, *finish);
     turn_end(&turn);
@@ -517,9 +334,40 @@ void outbox_recover(struct engine *engine)
         store_run(turn_writes(&turn), "UPDATE effect SET state = 'unknown' WHERE id = ?",
                   ARGS(INT(id)));
         if (flight.type != NULL)
-            tell(&turn, &flight, &unknown);
+            flight_tell(&turn, &flight, &unknown);
         turn_end(&turn);
         flight_clear(&flight);
     }
     engine->outbox_changed = true;
+}
+
+/* Rows of a type that this version does not have: they sleep, and hold up nothing, until one that
+ * has it starts. ${named}: the type before. */
+static bool next_type(struct engine *engine, char name[TYPE_NAME])
+{
+    struct rows *rows =
+        store_query(engine->store, "SELECT type FROM effect WHERE type > ? ORDER BY type LIMIT 1",
+                    ARGS(TEXT(name)));
+    if (!rows_next(rows))
+        return false;
+    rows_fit(rows, 0, name, TYPE_NAME);
+    rows_close(rows);
+    return true;
+}
+
+void outbox_sort_out(struct turn *turn)
+{
+    char name[TYPE_NAME] = "";
+    while (next_type(turn->engine, name)) {
+        const struct effect_type *type = outbox_type(turn->engine, name);
+        if (type == NULL) {
+            store_run(turn_writes(turn), "UPDATE effect SET not_before = ? WHERE type = ?",
+                      ARGS(INT(INT64_MAX), TEXT(name)));
+            turn_alarm_unknown(turn, "things to do", name);
+        } else if (type->kind != EFFECT_MIRROR) { /* those sleep for reasons of their own */
+            store_run(turn_writes(turn),
+                      "UPDATE effect SET not_before = 0 WHERE type = ? AND not_before = ?",
+                      ARGS(TEXT(name), INT(INT64_MAX)));
+        }
+    }
 }

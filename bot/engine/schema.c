@@ -37,3 +37,13 @@ const char engine_schema[] =
     "  due_at INTEGER NOT NULL,"
     "  PRIMARY KEY (name, subject)) STRICT;"
     "CREATE INDEX timer_by_due ON timer (due_at);";
+
+/* Answers go ahead in their lane; and what is asked for by type and subject is found by it. */
+const char engine_schema_2[] =
+    "ALTER TABLE effect ADD COLUMN rank INTEGER NOT NULL DEFAULT 1;"
+    "DROP INDEX effect_by_state;"
+    "CREATE INDEX effect_by_state ON effect (state, rank, id, type, lane, not_before);"
+    "DROP INDEX effect_by_lane;"
+    "CREATE INDEX effect_by_lane ON effect (lane, state, rank, id, not_before)"
+    "  WHERE lane IS NOT NULL;"
+    "CREATE INDEX effect_by_type ON effect (type, subject, state);";

@@ -1,5 +1,6 @@
 /* Durable timers: a row each, run as turns when they are due. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "internal.h"
@@ -9,8 +10,30 @@
 static const char prune_timer[] = "engine.prune";
 static const int64_t PRUNE_EVERY_MS = INT64_C(6) * 3600 * 1000;
 
+static void prune_inbox(struct turn *turn, int64_t unused)
+{
+    (void)unused;
+    inbox_prune(turn);
+    turn_timer(turn, prune_timer, 0, turn->now + PRUNE_EVERY_MS);
+}
+
+static const struct timer_type *type_of(const struct engine *engine, const char *name)
+{
+    static const struct timer_type prune = {prune_timer, prune_inbox};
+    const struct timer_type *type = engine->tables.timers;
+    if (strcmp(name, prune_timer) == 0)
+        return &prune;
+    while (type->name != NULL && strcmp(type->name, name) != 0)
+        type++;
+    return type->name != NULL ? type : NULL;
+}
+
 void turn_timer(struct turn *turn, const char *name, int64_t subject, int64_t due)
 {
+    if (type_of(turn->engine, name) == NULL) {
+        log_error("a timer that the table does not have", F_TEXT("timer", name));
+        abort();
+    }
     store_run(turn_writes(turn),
               "INSERT INTO timer (name, subject, due_at) VALUES (?, ?, ?)"
               " ON CONFLICT (name, subject) DO UPDATE SET due_at = excluded.due_at",
@@ -25,30 +48,56 @@ void turn_timer_stop(struct turn *turn, const char *name, int64_t subject)
     turn->engine->timers_changed = true;
 }
 
+/* What this version does not know is kept for one that does. */
+static void put_to_sleep(struct turn *turn, const char *name)
+{
+    store_run(turn_writes(turn), "UPDATE timer SET due_at = ? WHERE name = ?",
+              ARGS(INT(INT64_MAX), TEXT(name)));
+    turn->engine->timers_changed = true;
+}
+
 static void run_timer(struct engine *engine, const char *name, int64_t subject)
 {
     struct turn turn;
-    const struct timer_type *type = engine->tables.timers;
+    const struct timer_type *type = type_of(engine, name);
     turn_begin(&turn, engine);
     turn_timer_stop(&turn, name, subject);
-    while (type->name != NULL && strcmp(type->name, name) != 0)
-        type++;
-    if (strcmp(name, prune_timer) == 0) {
-        inbox_prune(&turn);
-        turn_timer(&turn, prune_timer, 0, turn.now + PRUNE_EVERY_MS);
-    } else if (type->name != NULL) {
-        type->due(&turn, subject);
-    } else {
-        log_warn("a timer of an unknown name was dropped", F_TEXT("timer", name));
-    }
+    type->due(&turn, subject);
     turn_end(&turn);
+}
+
+static bool next_name(struct engine *engine, char name[TYPE_NAME])
+{
+    struct rows *rows =
+        store_query(engine->store, "SELECT name FROM timer WHERE name > ? ORDER BY name LIMIT 1",
+                    ARGS(TEXT(name)));
+    if (!rows_next(rows))
+        return false;
+    rows_fit(rows, 0, name, TYPE_NAME);
+    rows_close(rows);
+    return true;
+}
+
+void timers_sort_out(struct turn *turn)
+{
+    char name[TYPE_NAME] = "";
+    while (next_name(turn->engine, name)) {
+        if (type_of(turn->engine, name) == NULL) {
+            put_to_sleep(turn, name);
+            turn_alarm_unknown(turn, "reminders", name);
+        } else {
+            store_run(turn_writes(turn),
+                      "UPDATE timer SET due_at = ? WHERE name = ? AND due_at = ?",
+                      ARGS(INT(turn->now), TEXT(name), INT(INT64_MAX)));
+        }
+    }
 }
 
 void timers_run(struct engine *engine)
 {
-    enum { AT_ONCE = 100, NAME_ROOM = 64 };
+    enum { AT_ONCE = 100 };
     int64_t now = engine->ports.clock(engine->ports.ctx);
-    char names[AT_ONCE][NAME_ROOM];
+    char names[AT_ONCE][TYPE_NAME];
     int64_t subjects[AT_ONCE];
     size_t count = 0;
     struct rows *rows = store_query(engine->store,
@@ -56,7 +105,7 @@ void timers_run(struct engine *engine)
                                     " ORDER BY due_at, name, subject LIMIT 100",
                                     ARGS(INT(now)));
     while (rows_next(rows)) {
-        rows_fit(rows, 0, names[count], NAME_ROOM);
+        rows_fit(rows, 0, names[count], TYPE_NAME);
         subjects[count++] = rows_int(rows, 1);
     }
     engine->timers_changed |= count > 0;

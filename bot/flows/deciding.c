@@ -76,7 +76,7 @@ void deciding_moved(struct turn *turn, const struct offer *offer)
 {
     struct loaded_card *loaded = cards_load(turn, offer->number);
     cards_show(turn, offer->number);
-    notify_person(turn, offer->requester, card_notice(cards_view(loaded)));
+    notify_news(turn, offer->requester, offer->number, card_notice(cards_view(loaded)));
     cards_free(loaded);
     switch (offer->state) {
     case OFFER_PENDING: {

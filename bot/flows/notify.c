@@ -26,19 +26,63 @@ static char *arguments(json_t *message, const char *channel, const char *user)
     return text;
 }
 
-static void post(struct turn *turn, const char *channel, json_t *message)
+/* What may wait for one reader; Slack takes one message a second. */
+enum { MOST_NEWS = 40, MOST_ANSWERS = 20 };
+
+/* In the place of all that is too much for one reader. */
+static json_t *instead(bool answer)
 {
-    char *body = arguments(message, channel, NULL);
+    return message_plain(answer ? "You were quicker than Slack lets me answer, so some answers are "
+                                  "missing here. Please try again what you still need."
+                                : "There was more news than Slack lets me send, so some is missing "
+                                  "here. `/cppo list` shows how the offers stand now.");
+}
+
+static void send(struct turn *turn, const char *lane, const char *topic, bool answer,
+                 const char *body)
+{
+    turn_effect(turn, &(struct effect){.type = "notice",
+                                       .lane = lane,
+                                       .answer = answer,
+                                       .topic = topic,
+                                       .body = body,
+                                       .body_size = strlen(body)});
+}
+
+/* ${topic}: of what stands unsent about it only the newest is sent; NULL: all is. */
+static void post(struct turn *turn, const char *channel, const char *topic, bool answer,
+                 json_t *message)
+{
     char *lane = text_format("channel:%s", channel);
-    turn_effect(turn, &(struct effect){
-                          .type = "notice", .lane = lane, .body = body, .body_size = strlen(body)});
+    const struct effect wish = {.type = "notice", .lane = lane, .answer = answer, .topic = topic};
+    if (turn_crowded(turn, &wish, answer ? MOST_ANSWERS : MOST_NEWS)) {
+        log_warn("a message is left out: too many wait", F_TEXT("to", channel));
+        json_decref(message);
+        message = instead(answer);
+        topic = answer ? "more answers" : "more news";
+    }
+    char *body = arguments(message, channel, NULL);
+    send(turn, lane, topic, answer, body);
     free(lane);
     free(body);
 }
 
+/* Slack takes a user's id for the direct message with the app. */
 void notify_person(struct turn *turn, const char *user, json_t *message)
 {
-    post(turn, user, message); /* Slack takes a user's id for the direct message with the app */
+    post(turn, user, NULL, false, message);
+}
+
+void notify_news(struct turn *turn, const char *user, int64_t offer, json_t *message)
+{
+    char topic[32];
+    snprintf(topic, sizeof(topic), "CPPO-%lld", (long long)offer);
+    post(turn, user, topic, false, message);
+}
+
+void notify_answer(struct turn *turn, const char *user, json_t *message)
+{
+    post(turn, user, NULL, true, message);
 }
 
 /* --- answers ------------------------------------------------------------------------------ */
@@ -72,7 +116,7 @@ void notify_arrived(struct turn *turn, const void *payload)
 static void whisper(struct turn *turn, const char *channel, const char *user, json_t *message)
 {
     if (*channel == '\0' || *channel == 'D') {
-        notify_person(turn, user, message);
+        notify_answer(turn, user, message);
         return;
     }
     char *body = arguments(message, channel, user);
@@ -139,7 +183,7 @@ void notify_whispered(struct turn *turn, const struct result *result)
     if (message == NULL)
         return;
     json_object_del(message, "user");
-    notify_person(turn, result->target, message);
+    notify_answer(turn, result->target, message);
 }
 
 /* --- operators ---------------------------------------------------------------------------- */
@@ -162,7 +206,7 @@ void notify_operators(struct turn *turn, const char *text)
 {
     const char *channel = config_of(turn)->channel_operators;
     if (*channel != '\0')
-        post(turn, channel, message_plain(text));
+        post(turn, channel, NULL, false, message_plain(text));
     else
         tell_each_operator(turn, message_plain(text));
 }

@@ -11,6 +11,7 @@
 
 /* The engine's own tables: the first part of every migration list. */
 extern const char engine_schema[];
+extern const char engine_schema_2[];
 
 /* One attempt at an effect, given to the port. Borrowed for the call. */
 struct errand {
@@ -128,6 +129,7 @@ size_t engine_busy(const struct engine *engine);
 /* For operators: counts. */
 struct engine_counts {
     uint64_t turns, commits, acks, repeats, effects;
+    uint64_t crowded_out; /* volatile effects that found no place in time */
     int64_t slowest_commit_us;
 };
 struct engine_counts engine_counts(const struct engine *engine);

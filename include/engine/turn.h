@@ -55,18 +55,24 @@ enum effect_kind {
     EFFECT_MIRROR,   /* shows the book's present state: rendered when sent, newer wishes merge */
     EFFECT_NOTICE,   /* told at least once, decides nothing */
     EFFECT_READ,     /* asks; repeated freely */
-    EFFECT_VOLATILE, /* worthless in a moment: ahead of all, at most once, not after a restart */
+    EFFECT_VOLATILE, /* worthless in a moment: in places of its own, at most once, not after a
+                        restart */
 };
 
 /* ${type}: a name of the effect table. ${subject}: mostly the offer's number. ${target}: for a
  * mirror and a read what it shows or asks (one wish at a time is kept per type and target); for
  * others free, up to 200 bytes. ${lane}: effects of one lane run one after the other, in order;
- * NULL: none. ${body}: exact bytes, copied; a mirror has none. ${not_before}: ms, 0: at once. */
+ * NULL: none. ${answer}: to what somebody just did; it goes ahead of all in its lane that is none.
+ * ${topic}: of a notice; at most one of its type, lane and topic waits, and a newer one takes its
+ * place; NULL: none. ${body}: exact bytes, copied; a mirror has none. ${not_before}: ms, 0: at
+ * once. */
 struct effect {
     const char *type;
     int64_t subject;
     const char *target;
     const char *lane;
+    bool answer;
+    const char *topic;
     const void *body;
     size_t body_size;
     int64_t not_before;
@@ -74,6 +80,10 @@ struct effect {
 
 /* Remember it; the id names it for ever (deeds: part of what proves that it was ours). */
 int64_t turn_effect(struct turn *turn, const struct effect *effect);
+
+/* Would this one, in its lane, be more than the ${most} answers (or others) that may wait there?
+ * One that takes another's place is never too much. */
+bool turn_crowded(struct turn *turn, const struct effect *effect, size_t most);
 
 /* A mirror's target changed: show it. */
 void turn_mirror(struct turn *turn, const char *type, const char *target, int64_t subject);
@@ -130,7 +140,8 @@ enum outcome {
 };
 
 /* A finished effect is an event. A handler of results sees OK, REFUSED, and for deeds UNKNOWN;
- * RETRY is the engine's own business until the type's patience ends (then: REFUSED, "gave_up"). */
+ * RETRY is the engine's own business until the type's patience ends (then: REFUSED, "gave_up"). A
+ * volatile one for which there was no place in time is REFUSED, "no_place". */
 struct result {
     int64_t effect;
     int64_t subject;
@@ -142,7 +153,6 @@ struct result {
                           NULL; borrowed */
     const void *body;  /* what was sent */
     size_t body_size;
-    int64_t created_at; /* when the effect was decided, ms */
 };
 
 #endif

@@ -105,9 +105,13 @@ void response_handle(struct sandbox *sandbox, const struct sb_request *request,
     json_t *body = json_loadb(request->body, request->body_size, JSON_REJECT_DUPLICATES, NULL);
     json_int_t uses = json_integer_value(json_object_get(origin, "uses"));
     int64_t age = sandbox_steady_ms() - json_integer_value(json_object_get(origin, "at"));
+    const struct fault *fault =
+        fault_take(sandbox, "slack", "response", request->body, request->body_size);
     const char *error = NULL;
     int wait = 0;
-    if (origin == NULL || uses >= MOST_USES || age > LIFE_MS)
+    if (fault_replaces(fault))
+        error = "fault";
+    else if (origin == NULL || uses >= MOST_USES || age > LIFE_MS)
         error = uses >= MOST_USES ? "used_url" : "expired_url";
     else if ((wait = spend(sandbox->workspace, origin)) > 0)
         error = "ratelimited";
@@ -124,5 +128,6 @@ void response_handle(struct sandbox *sandbox, const struct sb_request *request,
         text_addf(&reply->headers, "Retry-After: %d\r\n", wait);
     reply->content_type = "text/plain; charset=utf-8";
     text_add(&reply->body, error == NULL ? "ok" : error);
+    fault_apply(fault, reply);
     json_decref(body);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "driver.h"
 
@@ -193,6 +194,32 @@ static void test_slack_is_busy(void **state)
     world_published_once(&w);
 }
 
+static bool is_published(void)
+{
+    return message_with(world_state(&w), "C0OFFERS", "is published") != NULL;
+}
+
+/* Slack takes ten seconds for every answer that one person alone sees, and two people ask on. */
+static void test_answers_that_hang_hold_up_no_decision(void **state)
+{
+    (void)state;
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
+    for (int i = 0; i < 2; i++)
+        world_do(&w, "fault",
+                 json_pack("{s:s, s:s, s:i, s:i}", "where", "slack", "method",
+                           i == 0 ? "response" : "chat.postEphemeral", "delay_ms", 9500, "times",
+                           100000));
+    for (int i = 0; i < 40; i++)
+        world_command(&w, i % 2 == 0 ? "U0SELLER" : "U0MIA", "/cppo show CPPO-1");
+    approve("U0MIA");
+    for (time_t end = time(NULL) + 15; !is_published() && time(NULL) < end;) {
+        world_command(&w, "U0SELLER", "/cppo show CPPO-1");
+        world_command(&w, "U0MIA", "/cppo show CPPO-1");
+    }
+    expect(&w, is_published(), "what was approved meanwhile is published");
+}
+
 /* The answer to the card's post is lost: it is looked for, not posted again. */
 static void test_lost_answer_makes_no_second_card(void **state)
 {
@@ -284,6 +311,7 @@ int main(void)
         TEST(test_what_is_typed_stays_text),
         TEST(test_odd_frames),
         TEST(test_slack_is_busy),
+        TEST(test_answers_that_hang_hold_up_no_decision),
         TEST(test_lost_answer_makes_no_second_card),
         TEST(test_bot_not_in_the_channel),
         TEST(test_archived_channel),

@@ -50,6 +50,7 @@ struct world {
     int handled;
     bool renderable;
     bool render_writes; /* which it must not */
+    const char *strike; /* what another process does to the state file meanwhile */
     int64_t tick_stops; /* the subject of a timer that the next tick stops */
     enum outcome seen;
     char seen_code[40];
@@ -165,6 +166,8 @@ static inline char *on_render(struct turn *turn, int64_t subject, const char *ta
     w->renders++;
     if (w->render_writes)
         turn_count(turn, "renders");
+    if (w->strike != NULL)
+        store_run(w->store, w->strike, NO_ARGS);
     return w->renderable ? text_format("card of %lld, look %d", (long long)subject, w->renders)
                          : NULL;
 }
@@ -188,6 +191,8 @@ static const struct effect_type effects[] = {
     {"ask", EFFECT_READ, "ask", on_result, NULL, 0, 5000},
     {"mirror", EFFECT_MIRROR, "mirror", on_result, on_render, 0, 0},
     {"open", EFFECT_VOLATILE, "open", on_result, NULL, 0, 0},
+    {"whisper", EFFECT_VOLATILE, "whisper", on_result, NULL, 0, 0},
+    {"notice", EFFECT_NOTICE, "notice", on_result, NULL, 1000, 0},
     {NULL, EFFECT_READ, NULL, NULL, NULL, 0, 0},
 };
 static const struct timer_type timers[] = {{"tick", on_timer}, {NULL, NULL}};
@@ -198,14 +203,14 @@ static inline void on_alarm(struct turn *turn, const char *text)
 }
 
 static const struct tables tables = {routes, effects, timers, on_start, unknown, on_alarm, NULL};
-static const char *const migrations[] = {engine_schema};
+static const char *const migrations[] = {engine_schema, engine_schema_2};
 
 static inline void open_world(void)
 {
     struct err err;
     const struct ports ports = {
         world_clock, world_steady, world_random, world_ack, world_run, world_wake, w};
-    w->store = store_open(w->path, migrations, 1, &err);
+    w->store = store_open(w->path, migrations, 2, &err);
     assert_non_null(w->store);
     w->engine = engine_new(w->store, &ports, &tables, NULL);
     engine_start(w->engine);

@@ -56,28 +56,50 @@ static void test_effects_of_an_unknown_type_are_left_alone(void **state)
                           " state = 'unknown'"),
                      1);
     assert_int_equal(w->results, 0); /* nobody to tell */
+    text_clear(&w->told);
     send_as("e1", "k1", "write", NULL);
     engine_flush(w->engine);
     told("ack e1 \"yes\";run post hello;");
     assert_int_equal(rows("SELECT count(*) FROM effect WHERE type LIKE 'later.%'"), 2);
 }
 
+static void test_what_no_table_knows_is_told_and_holds_up_no_lane(void **state)
+{
+    (void)state;
+    add_row(1001, "later.waiting", "waiting");
+    store_run(w->store, "UPDATE effect SET lane = 'lane'", NO_ARGS);
+    store_run(w->store, "INSERT INTO timer (name, subject, due_at) VALUES ('later', 1, 0)",
+              NO_ARGS);
+    crash();
+    told("alarm The state file holds;alarm The state file holds;");
+    send_as("e1", "k1", "write", NULL);
+    engine_flush(w->engine);
+    told("ack e1 \"yes\";run post hello;");
+    engine_tick(w->engine);
+    assert_int_equal(rows("SELECT count(*) FROM timer WHERE name = 'later'"), 1);
+}
+
+/* As if the version that wrote them came back. */
+static void test_what_slept_for_want_of_a_table_wakes_up(void **state)
+{
+    (void)state;
+    add_row(1001, "later", "waiting");
+    store_run(w->store, "INSERT INTO timer (name, subject, due_at) VALUES ('later', 4, 0)",
+              NO_ARGS);
+    crash();
+    text_clear(&w->told);
+    store_run(w->store, "UPDATE effect SET type = 'post', body = x'6E6F77'", NO_ARGS);
+    store_run(w->store, "UPDATE timer SET name = 'tick' WHERE name = 'later'", NO_ARGS);
+    crash();
+    told("run post now;");
+    assert_int_equal(w->timers, 4);
+}
+
 static void set_timers(struct turn *turn, const void *about)
 {
     (void)about;
-    turn_timer(turn, "later", 1, w->now);
     turn_timer(turn, "tick", 3, w->now + 1);
     turn_timer(turn, "tick", 4, w->now + 2);
-}
-
-static void test_a_timer_of_an_unknown_name_is_dropped(void **state)
-{
-    (void)state;
-    engine_do(w->engine, set_timers, NULL);
-    w->now += 2;
-    engine_tick(w->engine);
-    assert_int_equal(w->timers, 7);
-    assert_int_equal(rows("SELECT count(*) FROM timer WHERE name <> 'engine.prune'"), 0);
 }
 
 static void test_a_timer_that_was_just_stopped_does_not_run(void **state)
@@ -98,27 +120,6 @@ static void test_an_unknown_route_is_answered(void **state)
 }
 
 /* --- crowds and ends ---------------------------------------------------------------------- */
-
-/* Volatile effects go out at once, for their sake nobody waits; but the others wait for them. */
-static void test_what_is_durable_waits_while_too_much_is_out(void **state)
-{
-    (void)state;
-    const struct finish done = {.outcome = OUTCOME_OK};
-    for (int i = 0; i < 40; i++)
-        send_as("e", NULL, "open", NULL);
-    send_as("e", NULL, "write", NULL);
-    engine_flush(w->engine);
-    assert_int_equal(engine_busy(w->engine), 40);
-    text_clear(&w->told);
-    for (int64_t id = -1; id >= -8; id--)
-        engine_result(w->engine, id, &done);
-    engine_flush(w->engine);
-    told(""); /* 32 are out */
-    engine_result(w->engine, -9, &done);
-    engine_flush(w->engine);
-    told("run post hello;");
-    assert_int_equal(engine_busy(w->engine), 32);
-}
 
 static void test_nothing_starts_while_it_is_held(void **state)
 {
@@ -188,6 +189,17 @@ static void wish_what_is_not_in_the_table(void)
     engine_do(w->engine, wishes_nonsense, NULL);
 }
 
+static void sets_nonsense(struct turn *turn, const void *about)
+{
+    (void)about;
+    turn_timer(turn, "nonsense", 1, w->now);
+}
+
+static void wait_for_what_is_not_in_the_table(void)
+{
+    engine_do(w->engine, sets_nonsense, NULL);
+}
+
 static void write_while_it_is_rendered(void)
 {
     w->render_writes = true;
@@ -200,8 +212,9 @@ static void test_mistakes_end_the_process(void **state)
 {
     (void)state;
     static void (*const mistakes[])(void) = {wish_what_is_not_in_the_table,
+                                             wait_for_what_is_not_in_the_table,
                                              write_while_it_is_rendered};
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 3; i++) {
         int status = 0;
         fflush(NULL);
         pid_t child = fork();
@@ -267,10 +280,10 @@ int main(void)
         TEST(test_a_disk_that_is_far_too_slow_is_told_once_an_hour),
         TEST(test_a_slow_commit_is_no_reason_for_an_alarm),
         TEST(test_effects_of_an_unknown_type_are_left_alone),
-        TEST(test_a_timer_of_an_unknown_name_is_dropped),
+        TEST(test_what_no_table_knows_is_told_and_holds_up_no_lane),
+        TEST(test_what_slept_for_want_of_a_table_wakes_up),
         TEST(test_a_timer_that_was_just_stopped_does_not_run),
         TEST(test_an_unknown_route_is_answered),
-        TEST(test_what_is_durable_waits_while_too_much_is_out),
         TEST(test_nothing_starts_while_it_is_held),
         TEST(test_a_result_that_nobody_waits_for_is_ignored),
         TEST(test_only_what_has_not_started_can_be_dropped),

@@ -1,0 +1,161 @@
+/* What a turn says of effects: wishes for them, what is known of them, and taking them back. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+#include "io/store.h"
+#include "log.h"
+#include "mem.h"
+#include "text.h"
+
+/* --- wishes ------------------------------------------------------------------------------- */
+
+static const char *const kind_names[] = {"deed", "mirror", "notice", "read", "volatile"};
+
+static const struct effect_type *must_type(const struct turn *turn, const char *name)
+{
+    const struct effect_type *type = outbox_type(turn->engine, name);
+    if (type == NULL) {
+        log_error("an effect that the table does not have", F_TEXT("type", name));
+        abort();
+    }
+    return type;
+}
+
+static int64_t add_volatile(struct turn *turn, const struct effect_type *type, const char *target,
+                            const struct effect *effect)
+{
+    struct flight flight = {
+        .id = --turn->engine->last_volatile,
+        .type = type,
+        .subject = effect->subject,
+        .target = mem_copy(target),
+        .body = mem_slice(effect->body, effect->body_size),
+        .body_size = effect->body_size,
+        .created_at = turn->now,
+    };
+    flights_add(&turn->volatiles, flight);
+    return flight.id;
+}
+
+/* Under which at most one is kept, on the heap; NULL: they are as many as are wished. */
+static char *single_name(const struct effect_type *type, const char *target,
+                         const struct effect *effect)
+{
+    if (type->kind == EFFECT_MIRROR || (type->kind == EFFECT_READ && *target != '\0'))
+        return text_format("%s %s %lld", type->name, target, (long long)effect->subject);
+    if (type->kind == EFFECT_NOTICE && effect->topic != NULL)
+        return text_format("%s %s %s", type->name, effect->lane, effect->topic);
+    return NULL;
+}
+
+int64_t turn_effect(struct turn *turn, const struct effect *effect)
+{
+    const struct effect_type *type = must_type(turn, effect->type);
+    const char *target = effect->target != NULL ? effect->target : "";
+    if (type->kind == EFFECT_VOLATILE)
+        return add_volatile(turn, type, target, effect);
+
+    char *single = single_name(type, target, effect);
+    int64_t id = turn_count(turn, "effect");
+    store_run(turn_writes(turn),
+              "INSERT INTO effect (id, type, kind, state, subject, target, single, lane, rank,"
+              " body, not_before, created_at) VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, ?)"
+              " ON CONFLICT (single) DO UPDATE SET version = version + 1, body = excluded.body,"
+              " rank = min(rank, excluded.rank),"
+              " not_before = min(not_before, excluded.not_before)",
+              ARGS(INT(id), TEXT(type->name), TEXT(kind_names[type->kind]), INT(effect->subject),
+                   TEXT(target), TEXT(single), TEXT(effect->lane), INT(!effect->answer),
+                   BLOB(effect->body, effect->body_size), INT(effect->not_before), INT(turn->now)));
+    free(single);
+    turn->engine->outbox_changed = true;
+    return id;
+}
+
+bool turn_crowded(struct turn *turn, const struct effect *effect, size_t most)
+{
+    char *single = single_name(must_type(turn, effect->type), "", effect);
+    int64_t waits =
+        store_int(turn_reads(turn), "SELECT 1 FROM effect WHERE single = ?", ARGS(TEXT(single)), 0);
+    free(single);
+    return waits == 0 &&
+           store_int(turn_reads(turn),
+                     "SELECT count(*) FROM (SELECT 1 FROM effect WHERE lane = ?"
+                     " AND state = 'waiting' AND rank = ? LIMIT ?)",
+                     ARGS(TEXT(effect->lane), INT(!effect->answer), INT(most)), 0) >= (int64_t)most;
+}
+
+void turn_mirror(struct turn *turn, const char *type, const char *target, int64_t subject)
+{
+    turn_effect(turn, &(struct effect){.type = type, .target = target, .subject = subject});
+}
+
+enum deed_state turn_deed(struct turn *turn, int64_t effect)
+{
+    int64_t unknown =
+        store_int(turn_reads(turn), "SELECT state = 'unknown' FROM effect WHERE id = ?",
+                  ARGS(INT(effect)), -1);
+    if (unknown < 0)
+        return DEED_CLOSED;
+    return unknown ? DEED_UNKNOWN : DEED_OPEN;
+}
+
+enum { WATCH_NAME = 32 };
+
+static void watch_name(char name[WATCH_NAME], int64_t effect)
+{
+    snprintf(name, WATCH_NAME, "deed %" PRId64, effect);
+}
+
+void turn_settle(struct turn *turn, int64_t effect)
+{
+    char name[WATCH_NAME];
+    store_run(turn_writes(turn), "DELETE FROM effect WHERE id = ? AND state = 'unknown'",
+              ARGS(INT(effect)));
+    watch_name(name, effect);
+    turn_watch_stop(turn, name);
+}
+
+void turn_resend(struct turn *turn, int64_t effect, int64_t not_before)
+{
+    char name[WATCH_NAME];
+    store_run(turn_writes(turn),
+              "UPDATE effect SET state = 'waiting', not_before = ?"
+              " WHERE id = ? AND state = 'unknown'",
+              ARGS(INT(not_before), INT(effect)));
+    turn->engine->outbox_changed = true;
+    watch_name(name, effect);
+    turn_watch_stop(turn, name);
+}
+
+int64_t turn_missed(struct turn *turn, int64_t effect, int64_t apart)
+{
+    char name[WATCH_NAME];
+    watch_name(name, effect);
+    int64_t waited = turn_watched(turn, name);
+    if (waited < 0)
+        turn_watch(turn, name);
+    return waited < 0 ? apart : waited < apart ? apart - waited : 0;
+}
+
+bool turn_pending(struct turn *turn, const char *type, int64_t subject)
+{
+    return store_int(turn_reads(turn),
+                     "SELECT EXISTS (SELECT 1 FROM effect WHERE type = ? AND subject = ?)",
+                     ARGS(TEXT(type), INT(subject)), 0) != 0;
+}
+
+bool turn_drop(struct turn *turn, const char *type, int64_t subject)
+{
+    struct engine *engine = turn->engine;
+    for (size_t i = 0; i < engine->out.count; i++) {
+        const struct flight *flight = &engine->out.at[i];
+        if (flight->subject == subject && strcmp(flight->type->name, type) == 0)
+            return false;
+    }
+    return store_run(turn_writes(turn),
+                     "DELETE FROM effect WHERE type = ? AND subject = ? AND state = 'waiting'",
+                     ARGS(TEXT(type), INT(subject))) > 0;
+}

@@ -1,0 +1,62 @@
+/* What is worthless in a moment: ahead of everything durable, in places of its own, so that however
+ * much of it hangs, no decision and no work at AWS waits for it. What finds no place in time is
+ * told so, and its type says what becomes of it then: a whisper is said in a direct message. */
+#include "internal.h"
+#include "log.h"
+
+enum {
+    MOST_OUT = 16,
+    MOST_OF_ONE = 12, /* call: a form must still open while answers hang */
+    MOST_WAITING = 64,
+    WORTH_MS = 3000, /* Slack's trigger ids live so long */
+};
+
+static bool has_place(const struct engine *engine, const char *call, int64_t now)
+{
+    return flights_volatile(&engine->out, NULL) < MOST_OUT &&
+           flights_volatile(&engine->out, call) < MOST_OF_ONE &&
+           holds_until(&engine->calls, call, now) <= now;
+}
+
+/* Takes ${flight}. */
+static void give_up(struct engine *engine, struct flight flight)
+{
+    static const struct finish finish = {.outcome = OUTCOME_REFUSED,
+                                         .code = "no_place",
+                                         .text = "there was too much to say at once",
+                                         .retry_after_ms = -1};
+    struct turn turn;
+    engine->counts.crowded_out++;
+    log_warn("there is no place for it in time", F_TEXT("type", flight.type->name),
+             F_TEXT("target", flight.target));
+    turn_begin(&turn, engine);
+    flight_tell(&turn, &flight, &finish);
+    turn_end(&turn);
+    flight_clear(&flight);
+}
+
+void volatiles_run(struct engine *engine, int64_t now)
+{
+    for (size_t i = 0; i < engine->waiting.count;) {
+        const struct flight *flight = &engine->waiting.at[i];
+        if (has_place(engine, flight->type->call, now))
+            flight_start(engine, flights_remove(&engine->waiting, i));
+        else if (now - flight->created_at >= WORTH_MS || i >= MOST_WAITING)
+            give_up(engine, flights_remove(&engine->waiting, i));
+        else
+            i++;
+    }
+}
+
+int64_t volatiles_next(const struct engine *engine, int64_t now)
+{
+    int64_t next = INT64_MAX;
+    for (size_t i = 0; i < engine->waiting.count; i++) {
+        const struct flight *flight = &engine->waiting.at[i];
+        int64_t until = holds_until(&engine->calls, flight->type->call, now);
+        int64_t end = flight->created_at + WORTH_MS;
+        int64_t at = until > now && until < end ? until : end;
+        next = at < next ? at : next;
+    }
+    return next;
+}
