@@ -202,7 +202,7 @@ static void hears(const char *words)
     expect(&w, world_sees(&w, "U0SELLER", words), message);
 }
 
-static void test_requester_hears_of_every_change(void **state)
+static void test_requester_hears_what_became_of_it(void **state)
 {
     (void)state;
     request("Alpha");
@@ -215,8 +215,6 @@ static void test_requester_hears_of_every_change(void **state)
     world_do(&w, "fault",
              json_pack("{s:s, s:s}", "change_set", "fail", "code", "INVALID_TAX_INFORMATION"));
     world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "approve");
-    hears("CPPO-1 for Alpha: Approved (revision 2)");
-    hears("CPPO-1 for Alpha: Publishing (revision 2)");
     hears("CPPO-1 for Alpha: Publishing failed (revision 2): ");
     hears("INVALID_TAX_INFORMATION");
     world_click(&w, "U0SELLER", "C0APPROVALS", world_card(&w, "CPPO-1"), "retry");
@@ -319,7 +317,7 @@ int main(void)
         TEST(test_help_and_slips),
         TEST(test_edit),
         TEST(test_withdraw),
-        TEST(test_requester_hears_of_every_change),
+        TEST(test_requester_hears_what_became_of_it),
         TEST(test_requester_hears_of_the_end),
         TEST(test_announcement),
         TEST(test_guest_requests_nothing),
