@@ -6,6 +6,7 @@
 #include "link.h"
 #include "mem.h"
 #include "modal.h"
+#include "org.h"
 #include "parts.h"
 #include "response.h"
 #include "workspace.h"
@@ -86,20 +87,34 @@ const char *act_user(struct sandbox *sandbox, struct http_exchange *exchange, co
     return workspace_text(user, "id");
 }
 
-json_t *act_team(const char *id)
+json_t *act_team(const struct sandbox *sandbox, const char *id)
 {
-    return json_pack("{s:s, s:s}", "id", id, "domain",
-                     strcmp(id, WORKSPACE_TEAM) == 0 ? "partner" : "reservedai");
+    bool ours = strcmp(id, WORKSPACE_TEAM) == 0;
+    bool sister = strcmp(id, ORG_SISTER) == 0;
+    json_t *team = json_pack("{s:s, s:s}", "id", id, "domain",
+                             ours     ? "partner"
+                             : sister ? "sister"
+                                      : "reservedai");
+    if (org_is_on(sandbox->workspace) && (ours || sister))
+        json_object_update_new(team, json_pack("{s:s, s:s}", "enterprise_id", ORG_ENTERPRISE,
+                                               "enterprise_name", "Partner Group"));
+    return team;
 }
 
 json_t *act_payload(struct sandbox *sandbox, const char *type, const char *user, const char *team)
 {
     const json_t *person = workspace_user(sandbox->workspace, user);
-    return json_pack("{s:s, s:o, s:{s:s, s:s, s:s, s:s}, s:s, s:s, s:b, s:n}", "type", type, "team",
-                     act_team(team), "user", "id", user, "username", workspace_text(person, "name"),
-                     "name", workspace_text(person, "name"), "team_id",
-                     workspace_text(person, "team_id"), "api_app_id", sandbox->workspace->app.id,
-                     "token", "sandbox-verification", "is_enterprise_install", 0, "enterprise");
+    char id[ORG_ID];
+    json_t *enterprise =
+        org_is_on(sandbox->workspace)
+            ? json_pack("{s:s, s:s}", "id", ORG_ENTERPRISE, "name", "Partner Group")
+            : json_null();
+    return json_pack(
+        "{s:s, s:o, s:{s:s, s:s, s:s, s:s}, s:s, s:s, s:b, s:o}", "type", type, "team",
+        act_team(sandbox, team), "user", "id", org_id(sandbox->workspace, "click_ids", user, id),
+        "username", workspace_text(person, "name"), "name", workspace_text(person, "name"),
+        "team_id", workspace_text(person, "team_id"), "api_app_id", sandbox->workspace->app.id,
+        "token", "sandbox-verification", "is_enterprise_install", 0, "enterprise", enterprise);
 }
 
 /* --- slash commands ------------------------------------------------------------------------ */
@@ -134,15 +149,19 @@ static json_t *command_payload(struct sandbox *sandbox, const char *user, const 
     const char *channel_name = workspace_flag(channel, "is_im")        ? "directmessage"
                                : workspace_flag(channel, "is_private") ? "privategroup"
                                                                        : NULL;
+    char actor[ORG_ID];
     modal_trigger(sandbox, user, trigger);
     json_t *payload = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:s}", "token",
         "sandbox-verification", "team_id", WORKSPACE_TEAM, "team_domain", "partner", "channel_id",
         id, "channel_name", channel_name != NULL ? channel_name : workspace_text(channel, "name"),
-        "user_id", user, "user_name",
+        "user_id", org_id(sandbox->workspace, "click_ids", user, actor), "user_name",
         workspace_text(workspace_user(sandbox->workspace, user), "name"), "command",
         json_stringn(text, name), "text", escaped(rest), "api_app_id", sandbox->workspace->app.id,
         "is_enterprise_install", "false", "response_url", url, "trigger_id", trigger);
+    if (org_is_on(sandbox->workspace))
+        json_object_update_new(payload, json_pack("{s:s, s:s}", "enterprise_id", ORG_ENTERPRISE,
+                                                  "enterprise_name", "Partner Group"));
     free(url);
     return payload;
 }
@@ -210,12 +229,14 @@ void act_home(struct sandbox *sandbox, struct http_exchange *exchange, const jso
     char ts[WORKSPACE_TS];
     if (user == NULL)
         return;
+    char actor[ORG_ID];
     const json_t *dm = workspace_dm(sandbox->workspace, user);
     const json_t *home = modal_find(sandbox, workspace_text(sandbox->workspace->homes, user));
     sandbox_random_id(event_id + 2, sizeof(event_id) - 2);
     workspace_ts(sandbox->workspace, ts);
-    json_t *event = json_pack("{s:s, s:s, s:s, s:s, s:s}", "type", "app_home_opened", "user", user,
-                              "channel", workspace_text(dm, "id"), "tab", "home", "event_ts", ts);
+    json_t *event = json_pack("{s:s, s:s, s:s, s:s, s:s}", "type", "app_home_opened", "user",
+                              org_id(sandbox->workspace, "click_ids", user, actor), "channel",
+                              workspace_text(dm, "id"), "tab", "home", "event_ts", ts);
     if (home != NULL)
         json_object_set(event, "view", json_object_get(home, "view"));
     json_t *payload = json_pack(

@@ -19,10 +19,12 @@ static const char *find_channel(struct api_call *call, bool users, json_t **chan
     *channel = workspace_channel(workspace, id);
     if (*id == '\0')
         return api_missing(call, "channel");
-    if (*channel == NULL && users && *id == 'U') {
-        if (workspace_flag(workspace_user(workspace, id), "deleted"))
+    if (*channel == NULL && users && (*id == 'U' || *id == 'W')) {
+        const json_t *person = workspace_user(workspace, id);
+        if (workspace_flag(person, "deleted") &&
+            switches_is(workspace, "deactivated", "user_disabled"))
             return "user_disabled";
-        *channel = workspace_dm(workspace, id);
+        *channel = *workspace_text(person, "unseen") == '\0' ? workspace_dm(workspace, id) : NULL;
     }
     if (*channel == NULL)
         return "channel_not_found";
@@ -211,11 +213,12 @@ const char *api_chat_update(struct api_call *call)
 static const char *post_ephemeral(struct api_call *call, const json_t *channel,
                                   const struct content *content)
 {
-    const char *user = api_text(call, "user");
+    const json_t *user = workspace_user(call->sandbox->workspace, api_text(call, "user"));
     if (is_nothing(content))
         return "no_text";
-    json_t *message = workspace_post_ephemeral(call->sandbox, user, workspace_text(channel, "id"),
-                                               new_message(call, content));
+    json_t *message =
+        workspace_post_ephemeral(call->sandbox, workspace_text(user, "id"),
+                                 workspace_text(channel, "id"), new_message(call, content));
     json_object_set(call->reply, "message_ts", json_object_get(message, "ts"));
     return NULL;
 }
@@ -232,7 +235,8 @@ const char *api_chat_post_ephemeral(struct api_call *call)
         return error;
     if (*api_text(call, "user") == '\0')
         return api_missing(call, "user");
-    if (!workspace_is_member(channel, api_text(call, "user")))
+    const json_t *person = workspace_user(call->sandbox->workspace, api_text(call, "user"));
+    if (!workspace_is_member(channel, workspace_text(person, "id")))
         return "user_not_in_channel";
     error = read_content(call, &content);
     if (error == NULL)

@@ -1,8 +1,9 @@
-/* auth.test, conversations.*, users.*, usergroups.*. */
+/* auth.test, conversations.*, users.conversations. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "api.h"
+#include "org.h"
 #include "parts.h"
 #include "workspace.h"
 
@@ -14,6 +15,8 @@ const char *api_auth_test(struct api_call *call)
                   call->sandbox->workspace->app.user, "bot_id",
                   call->sandbox->workspace->app.bot_id, "is_enterprise_install", 0);
     json_object_update(call->reply, who);
+    if (org_is_on(call->sandbox->workspace))
+        json_object_set_new(call->reply, "enterprise_id", json_string(ORG_ENTERPRISE));
     json_decref(who);
     return NULL;
 }
@@ -101,7 +104,13 @@ const char *api_conversations_members(struct api_call *call)
 {
     json_t *channel;
     const char *error = find_channel(call, "read", &channel);
-    return error != NULL ? error : page(call, "members", json_object_get(channel, "members"));
+    if (error != NULL)
+        return error;
+    json_t *members =
+        org_ids(call->sandbox->workspace, "list_ids", json_object_get(channel, "members"));
+    error = page(call, "members", members);
+    json_decref(members);
+    return error;
 }
 
 static json_t *history_message(const json_t *channel, const json_t *message, bool metadata)
@@ -205,42 +214,15 @@ const char *api_conversations_open(struct api_call *call)
         channel = workspace_dm(workspace, users);
     if (channel == NULL)
         return *known != '\0' ? "channel_not_found" : "user_not_found";
-    if (workspace_flag(workspace_user(workspace, users), "deleted"))
+    const json_t *person = workspace_user(workspace, users);
+    if (workspace_flag(person, "deleted"))
         return "user_disabled";
+    if (*workspace_text(person, "unseen") != '\0')
+        return workspace_text(person, "unseen");
     json_object_set_new(call->reply, "channel",
                         api_flag(call, "return_im")
                             ? channel_object(channel)
                             : json_pack("{s:s}", "id", workspace_text(channel, "id")));
-    return NULL;
-}
-
-/* --- people --------------------------------------------------------------------------------- */
-
-const char *api_users_info(struct api_call *call)
-{
-    const char *id = api_text(call, "user");
-    const json_t *user = workspace_user(call->sandbox->workspace, id);
-    if (*id == '\0')
-        return api_missing(call, "user");
-    if (user == NULL)
-        return "user_not_found";
-    bool home = strcmp(workspace_text(user, "team_id"), WORKSPACE_TEAM) == 0;
-    const char *name = workspace_text(user, "real_name");
-    json_t *object =
-        json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:{s:s, s:s, s:s}}", "id", id, "team_id",
-                  workspace_text(user, "team_id"), "name", workspace_text(user, "name"),
-                  "real_name", name, "deleted", (int)workspace_flag(user, "deleted"), "is_bot",
-                  (int)workspace_flag(user, "is_bot"), "profile", "real_name", name, "display_name",
-                  workspace_text(user, "name"), "team", workspace_text(user, "team_id"));
-    if (home) {
-        json_object_set(object, "is_restricted", json_object_get(user, "is_restricted"));
-        json_object_set_new(object, "is_ultra_restricted", json_false());
-        json_object_set_new(object, "is_admin", json_false());
-        json_object_set_new(object, "tz", json_string("Etc/UTC"));
-    } else {
-        json_object_set_new(object, "is_stranger", json_false()); /* we share a channel */
-    }
-    json_object_set_new(call->reply, "user", object);
     return NULL;
 }
 
@@ -260,37 +242,4 @@ const char *api_users_conversations(struct api_call *call)
     const char *error = page(call, "channels", found);
     json_decref(found);
     return error;
-}
-
-const char *api_usergroups_list(struct api_call *call)
-{
-    json_t *list = json_array();
-    const char *id;
-    json_t *group;
-    json_object_foreach(call->sandbox->workspace->groups, id, group)
-    {
-        const json_t *users = json_object_get(group, "users");
-        json_t *object =
-            json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:i, s:i}", "id", id, "team_id",
-                      WORKSPACE_TEAM, "handle", workspace_text(group, "handle"), "name",
-                      workspace_text(group, "name"), "is_usergroup", 1, "is_external", 0,
-                      "date_delete", 0, "user_count", (int)json_array_size(users));
-        if (api_flag(call, "include_users"))
-            json_object_set_new(object, "users", json_deep_copy(users));
-        json_array_append_new(list, object);
-    }
-    json_object_set_new(call->reply, "usergroups", list);
-    return NULL;
-}
-
-const char *api_usergroups_users_list(struct api_call *call)
-{
-    const char *id = api_text(call, "usergroup");
-    const json_t *group = json_object_get(call->sandbox->workspace->groups, id);
-    if (*id == '\0')
-        return api_missing(call, "usergroup");
-    if (group == NULL)
-        return "no_such_subteam";
-    json_object_set_new(call->reply, "users", json_deep_copy(json_object_get(group, "users")));
-    return NULL;
 }

@@ -99,6 +99,7 @@ const char *api_views_publish(struct api_call *call)
     const json_t *person = workspace_user(workspace, user);
     if (person == NULL)
         return *user == '\0' ? api_missing(call, "user_id") : "user_not_found";
+    user = workspace_text(person, "id");
     if (strcmp(workspace_text(person, "team_id"), WORKSPACE_TEAM) != 0)
         return "not_enabled"; /* people of other organisations have no Home tab of ours */
     const char *error = read_view(call, BLOCKKIT_HOME, &view);

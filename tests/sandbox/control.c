@@ -10,6 +10,7 @@
 #include "log.h"
 #include "mem.h"
 #include "modal.h"
+#include "org.h"
 #include "parts.h"
 #include "switches.h"
 #include "workspace.h"
@@ -77,27 +78,44 @@ static json_t *wish_channel(struct sandbox *sandbox, const json_t *body, const c
     return json_object();
 }
 
+/* {group, users}, and {disabled} or {gone}; one that is not there yet is made. */
 static json_t *wish_group(struct sandbox *sandbox, const json_t *body, const char **error)
 {
-    json_t *group = json_object_get(sandbox->workspace->groups, text(body, "group"));
+    json_t *groups = sandbox->workspace->groups;
+    const char *id = text(body, "group");
+    json_t *group = json_object_get(groups, id);
     json_t *users = json_object_get(body, "users");
-    if (group == NULL || !json_is_array(users)) {
-        *error = group == NULL ? "no_such_group" : "users_is_no_list";
+    if (*id != 'S' || (group == NULL && !json_is_array(users))) {
+        *error = *id != 'S' ? "no_such_group" : "users_is_no_list";
         return NULL;
     }
-    json_object_set_new(group, "users", json_deep_copy(users));
+    if (workspace_flag(body, "gone")) {
+        json_object_del(groups, id);
+        return json_object();
+    }
+    if (group == NULL) {
+        group = json_pack("{s:s, s:s, s:s}", "id", id, "handle", id, "name", id);
+        json_object_set_new(groups, id, group);
+    }
+    set_flag(group, "disabled", body, "disabled");
+    if (json_is_array(users))
+        json_object_set_new(group, "users", json_deep_copy(users));
     return json_object();
 }
 
+/* {user, deleted, is_restricted, unseen: "user_not_found" | "user_not_visible" | ""}. */
 static json_t *wish_user(struct sandbox *sandbox, const json_t *body, const char **error)
 {
     json_t *user = workspace_user(sandbox->workspace, text(body, "user"));
+    const json_t *unseen = json_object_get(body, "unseen");
     if (user == NULL) {
         *error = "no_such_user";
         return NULL;
     }
     set_flag(user, "deleted", body, "deleted");
     set_flag(user, "is_restricted", body, "is_restricted");
+    if (json_is_string(unseen))
+        json_object_set(user, "unseen", json_object_get(body, "unseen"));
     return json_object();
 }
 
@@ -127,7 +145,10 @@ static json_t *wish_front(struct sandbox *sandbox, const json_t *body, const cha
 
 static json_t *wish_slack(struct sandbox *sandbox, const json_t *body, const char **error)
 {
-    return switches_turn(sandbox->workspace, body, error) ? json_object() : NULL;
+    if (!switches_turn(sandbox->workspace, body, error))
+        return NULL;
+    org_settle(sandbox->workspace);
+    return json_object();
 }
 
 static json_t *wish_app(struct sandbox *sandbox, const json_t *body, const char **error)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "org.h"
 #include "parts.h"
 #include "switches.h"
 #include "workspace.h"
@@ -57,7 +58,7 @@ static bool names_a_group(const struct workspace *workspace, const char *markup,
     {
         size_t i;
         json_t *member;
-        if (!names(markup, "!subteam^", id))
+        if (workspace_flag(group, "disabled") || !names(markup, "!subteam^", id))
             continue;
         json_array_foreach(json_object_get(group, "users"), i,
                            member) if (strcmp(json_string_value(member), user) == 0) return true;
@@ -67,7 +68,9 @@ static bool names_a_group(const struct workspace *workspace, const char *markup,
 
 static const char *mention(const struct workspace *workspace, const char *markup, const char *user)
 {
-    if (names(markup, "@", user))
+    char other[ORG_ID];
+    org_other_id(user, other);
+    if (names(markup, "@", user) || (org_is_on(workspace) && names(markup, "@", other)))
         return "mention";
     if (names_a_group(workspace, markup, user))
         return "group";

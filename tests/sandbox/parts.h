@@ -15,10 +15,11 @@ struct fault_queue;
 
 /* The workspace is kept as JSON, which is what people and tests look at anyway. */
 struct workspace {
-    json_t *users;      /* id -> {id, name, real_name, team_id, is_restricted, deleted} */
+    json_t *users;      /* id -> {id, name, real_name, team_id, is_restricted, deleted, unseen?:
+                           what Slack answers instead} */
     json_t *channels;   /* id -> {id, name, ..., members: [id], messages: [message]} */
     json_t *ephemerals; /* user -> [message] */
-    json_t *groups;     /* id -> {id, handle, users} */
+    json_t *groups;     /* id -> {id, handle, name, users, disabled?} */
     json_t *views;      /* id -> see modal.h */
     json_t *stacks;     /* user -> [view id], the bottom first */
     json_t *homes;      /* user -> view id */

@@ -8,6 +8,7 @@
 #include "blockkit.h"
 #include "mem.h"
 #include "notice.h"
+#include "org.h"
 #include "parts.h"
 #include "switches.h"
 
@@ -55,15 +56,20 @@ static json_t *words(const char *list)
     return array;
 }
 
+json_t *workspace_person(const char *id, const char *name, const char *real_name, const char *team,
+                         bool guest)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b}", "id", id, "name", name, "real_name",
+                     real_name, "team_id", team, "is_restricted", (int)guest, "deleted", 0,
+                     "is_bot", strcmp(id, "U0BOT") == 0);
+}
+
 static void add_people(json_t *users)
 {
     for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++)
         json_object_set_new(users, people[i].id,
-                            json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b}", "id", people[i].id,
-                                      "name", people[i].name, "real_name", people[i].real_name,
-                                      "team_id", people[i].team, "is_restricted",
-                                      (int)people[i].guest, "deleted", 0, "is_bot",
-                                      strcmp(people[i].id, "U0BOT") == 0));
+                            workspace_person(people[i].id, people[i].name, people[i].real_name,
+                                             people[i].team, people[i].guest));
 }
 
 static void add_rooms(json_t *channels)
@@ -137,7 +143,12 @@ bool workspace_flag(const json_t *object, const char *key)
 
 json_t *workspace_user(const struct workspace *workspace, const char *id)
 {
-    return json_object_get(workspace->users, id);
+    char other[ORG_ID];
+    json_t *user = json_object_get(workspace->users, id);
+    if (user != NULL || *id != 'W' || !org_is_on(workspace))
+        return user;
+    org_other_id(id, other);
+    return json_object_get(workspace->users, other);
 }
 
 json_t *workspace_channel(const struct workspace *workspace, const char *id)
@@ -156,8 +167,9 @@ json_t *workspace_dm(struct workspace *workspace, const char *user)
     if (workspace_channel(workspace, id) == NULL)
         json_object_set_new(workspace->channels, id,
                             json_pack("{s:s, s:s, s:s, s:b, s:b, s:b, s:[s, s], s:[]}", "id", id,
-                                      "name", "", "user", user, "is_im", 1, "is_archived", 0,
-                                      "bot_member", 1, "members", user, bot, "messages"));
+                                      "name", "", "user", workspace_text(person, "id"), "is_im", 1,
+                                      "is_archived", 0, "bot_member", 1, "members",
+                                      workspace_text(person, "id"), bot, "messages"));
     return workspace_channel(workspace, id);
 }
 

@@ -16,10 +16,14 @@ struct workspace;
 struct workspace *workspace_open(void);
 void workspace_close(struct workspace *workspace); /* NULL is fine */
 
+/* In a grid also by the id of the organisation. */
 json_t *workspace_user(const struct workspace *workspace, const char *id);
 json_t *workspace_channel(const struct workspace *workspace, const char *id);
 /* The direct messages between the bot and this user, opened when needed; NULL: no such user. */
 json_t *workspace_dm(struct workspace *workspace, const char *user);
+/* A person as they are kept; a new reference. */
+json_t *workspace_person(const char *id, const char *name, const char *real_name, const char *team,
+                         bool guest);
 bool workspace_is_member(const json_t *channel, const char *user);
 /* The text member ${key} of an object, "" when it has none. */
 const char *workspace_text(const json_t *object, const char *key);

@@ -15,6 +15,8 @@ export const state = () => talk('state');
 // {where, method, error, ...} or {clear: true}; `cppo-sandbox --help` lists what there is.
 export const fault = (wish) => talk('fault', wish);
 export const scopes = (list) => talk('scopes', { scopes: list });
+// Turn switches of Slack's: {name: value}.
+export const slack = (wish) => talk('slack', wish);
 export const limits = (enabled) => talk('limits', { enabled });
 
 export const command = (user, text, more) => talk('command', { user, text, ...more });

@@ -106,6 +106,20 @@ test('who acts from another organisation: the teams stand where Slack puts them'
   assert.deepEqual([body.team.id, body.user.team_id, body.view.app_installed_team_id], ['T0ISV', 'T0ISV', 'T0HOME']);
 });
 
+test('in a grid: the organisation stands beside the team, and people act by either id', async () => {
+  answer_with(() => undefined);
+  await people.slack({ grid: 'on', click_ids: 'W' });
+  await people.command('U0MIA', '/cppo');
+  const command = app.last('/cppo').body;
+  assert.deepEqual([command.user_id, command.team_id, command.enterprise_id], ['W0MIA', 'T0HOME', 'E0ORG']);
+  const { ts } = await web.chat.postMessage({ channel: 'C0DEALDESK', text: 'card', blocks: [buttons('b', 'press')] });
+  await people.slack({ click_ids: 'U' });
+  await people.click('U0SUE', { channel: 'C0DEALDESK', ts }, 'press');
+  const { body } = app.last('block_actions');
+  assert.deepEqual([body.user.id, body.user.team_id, body.team.enterprise_id, body.enterprise.id], ['U0SUE', 'T0SISTER', 'E0ORG', 'E0ORG']);
+  await people.slack({ grid: 'off' });
+});
+
 test('a button on an ephemeral comes without its message', async () => {
   answer_with(() => ({ text: 'menu', blocks: [buttons('menu', 'go')] }));
   await people.command('U0SELLER', '/cppo');

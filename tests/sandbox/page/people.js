@@ -10,6 +10,8 @@ const roles = {
   U0OTTO: 'colleague, decides nothing',
   U0GUS: 'guest',
   U0INES: 'from Reserved AI, the ISV',
+  U0SUE: 'from the sister workspace',
+  U0GIL: 'guest of the sister workspace',
 };
 
 export const is_external = (user) => user.team_id !== store.state.team.id;
