@@ -142,14 +142,14 @@ static bool read_members(struct check_up *up, const char *channel, struct check_
 }
 
 /* A card shows markup, wholesale price and note: not to everybody. */
-static void check_secrecy(struct check_up *up, const json_t *channel, const char *name)
+static void check_secrecy(struct check_up *up, const json_t *reply, const char *name)
 {
-    if (is(channel, "is_ext_shared") || is(channel, "is_pending_ext_shared"))
+    if (slack_channel_shared(reply))
         check_wrong(up, "approvals",
                     "#%s is shared with another organisation, which would read markups and "
                     "wholesale prices: use a private channel of your own",
                     name);
-    else if (!is(channel, "is_private"))
+    else if (!is(json_object_get(reply, "channel"), "is_private"))
         check_note(up, "approvals",
                    "#%s is public: everybody in the workspace can read markups and wholesale "
                    "prices; a private channel is better",
@@ -201,7 +201,7 @@ static void check_channel(struct check_up *up, const char *what, const char *id)
     } else {
         check_good(what, "#%s (%s)", name, id);
         if (approvals)
-            check_secrecy(up, channel, name);
+            check_secrecy(up, answer.root, name);
     }
     slack_answer_clear(&answer);
 }

@@ -4,6 +4,7 @@
 #include "flows/agreements.h"
 #include "flows/cards.h"
 #include "flows/deciding.h"
+#include "flows/exposure.h"
 #include "flows/drafting.h"
 #include "flows/judging.h"
 #include "flows/notify.h"
@@ -54,6 +55,8 @@ static const struct effect_type effects[] = {
     {"person.warm", EFFECT_VOLATILE, "slack:users.info", judging_person_read, NULL, 0, 0},
     {"group.read", EFFECT_READ, "slack:usergroups.users.list", judging_group_read, NULL, 0,
      LIST_PATIENCE_MS},
+    {"channel.read", EFFECT_READ, "slack:conversations.info", exposure_read, NULL, 0,
+     FIVE_MINUTES_MS},
     /* AWS */
     {"draft.start", EFFECT_DEED, "aws:StartChangeSet", drafting_started, NULL, 0, 0},
     {"draft.read", EFFECT_READ, "aws:DescribeEntity", drafting_read, NULL, 0, 0},
@@ -78,18 +81,30 @@ static const struct effect_type effects[] = {
 };
 
 static const struct timer_type timers[] = {
-    {"agreement.look", agreements_look}, {"authorizations.sync", syncing_start},
-    {"change_set.poll", tracking_poll},  {"deed.look", tracking_look},
-    {"judgement.lapse", judging_lapse},  {"offer.lapse", deciding_lapse},
-    {"post.look", cards_look},           {"posts.again", cards_try_again},
-    {"release.look", publishing_look},   {NULL, NULL},
+    {"agreement.look", agreements_look},
+    {"authorizations.sync", syncing_start},
+    {"channel.look", exposure_look},
+    {"change_set.poll", tracking_poll},
+    {"deed.look", tracking_look},
+    {"judgement.lapse", judging_lapse},
+    {"offer.lapse", deciding_lapse},
+    {"post.look", cards_look},
+    {"posts.again", cards_try_again},
+    {"release.look", publishing_look},
+    {NULL, NULL},
 };
+
+static void start(struct turn *turn)
+{
+    syncing_soon(turn);
+    exposure_start(turn);
+}
 
 const struct tables bot_tables = {
     .routes = routes,
     .effects = effects,
     .timers = timers,
-    .start = syncing_soon,
+    .start = start,
     .unknown = unknown_envelope,
     .alarm = notify_operators,
     .arrived = notify_arrived,

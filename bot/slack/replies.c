@@ -38,6 +38,12 @@ bool slack_find_post(const void *reply, const char *bot_user, const char *kind, 
     return false;
 }
 
+bool slack_channel_shared(const void *reply)
+{
+    const json_t *channel = json_object_get(reply, "channel");
+    return is_true(channel, "is_ext_shared") || is_true(channel, "is_pending_ext_shared");
+}
+
 bool slack_next_page(const void *reply, char cursor[SLACK_CURSOR])
 {
     const json_t *metadata = json_object_get(reply, "response_metadata");

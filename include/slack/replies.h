@@ -18,6 +18,9 @@ bool slack_posted(const void *reply, char *ts, size_t room);
 bool slack_find_post(const void *reply, const char *bot_user, const char *kind, int64_t offer,
                      char *ts, size_t room);
 
+/* conversations.info: do people of another organisation read the channel, or are they invited? */
+bool slack_channel_shared(const void *reply);
+
 /* The cursor of the next page; false when this was the last. */
 enum { SLACK_CURSOR = 160 };
 bool slack_next_page(const void *reply, char cursor[SLACK_CURSOR]);

@@ -112,6 +112,20 @@ static void test_who_reads_the_cards(void **state)
     checked(1, "it is the approvals channel: whoever reads announcements would read markups");
 }
 
+static void test_a_shared_channel_is_told(void **state)
+{
+    (void)state;
+    channel("C0APPROVALS", "is_ext_shared", json_true());
+    start();
+    expect(&w, world_sees(&w, "C0OPERATORS", "is shared with another organisation"),
+           "the operators are told that others read the cards");
+    expect(&w, world_stop_bot(&w) == 0, "the bot stops");
+    start();
+    world_request(&w, "Alpha", "25");
+    world_card(&w, "CPPO-1");
+    expect(&w, json_array_size(messages_in(world_state(&w), "C0OPERATORS")) == 1, "and told once");
+}
+
 static void test_approvers_are_in_the_channel(void **state)
 {
     (void)state;
@@ -282,6 +296,7 @@ int main(void)
         TEST(test_channels),
         TEST(test_people),
         TEST(test_who_reads_the_cards),
+        TEST(test_a_shared_channel_is_told),
         TEST(test_approvers_are_in_the_channel),
         TEST(test_machine),
         TEST(test_values_of_the_example),

@@ -1,0 +1,54 @@
+#include "flows/exposure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/settings.h"
+#include "flows/house.h"
+#include "flows/notify.h"
+#include "log.h"
+#include "slack/replies.h"
+#include "text.h"
+
+static const int64_t EVERY_MS = INT64_C(3600) * 1000;
+static const char told[] = "approvals.shared"; /* the channel of which operators know it */
+
+void exposure_start(struct turn *turn)
+{
+    turn_timer(turn, "channel.look", 0, turn_now(turn));
+}
+
+void exposure_look(struct turn *turn, int64_t unused)
+{
+    char *body = text_format("{\"channel\":\"%s\"}", config_of(turn)->channel_approvals);
+    (void)unused;
+    turn_effect(turn, &(struct effect){.type = "channel.read",
+                                       .target = config_of(turn)->channel_approvals,
+                                       .body = body,
+                                       .body_size = strlen(body)});
+    free(body);
+    turn_timer(turn, "channel.look", 0, turn_now(turn) + EVERY_MS);
+}
+
+void exposure_read(struct turn *turn, const struct result *result)
+{
+    char known[32];
+    if (result->outcome != OUTCOME_OK)
+        return; /* a channel that is shut to us is told where it matters: at the post */
+    bool shared = slack_channel_shared(result->reply);
+    settings_get(turn, told, known, sizeof(known));
+    bool news = shared && strcmp(known, result->target) != 0;
+    if (news || (!shared && *known != '\0'))
+        settings_put(turn, told, shared ? result->target : "");
+    if (!news)
+        return;
+    log_error("the approvals channel is shared with another organisation",
+              F_TEXT("channel", result->target));
+    char *words = text_format(
+        "<#%s> is shared with another organisation, whose people can read our markups and "
+        "wholesale prices there. Stop sharing it, or set slack.channels.approvals to a private "
+        "channel of our own.",
+        result->target);
+    notify_operators(turn, words);
+    free(words);
+}
