@@ -110,6 +110,7 @@ all: $(PROGRAMS)
 
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
+	@echo "CC $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 $(OUT)/bot/%.o $(OUT)/handlers/%.o: CFLAGS += $(EXPLORED_$(MODE))
