@@ -89,7 +89,8 @@ UNIT := $(patsubst tests/unit/%.c,$(OUT)/%,$(wildcard tests/unit/test_*.c))
 SCENARIOS := $(patsubst tests/scenarios/test_%.c,$(OUT)/scenario_%,$(wildcard tests/scenarios/test_*.c))
 FAULTS := $(patsubst tests/faults/test_%.c,$(OUT)/faults_%,$(wildcard tests/faults/test_*.c))
 SIM_OBJ := $(patsubst %.c,$(OUT)/%.o,$(filter-out tests/faults/test_%,$(wildcard tests/faults/*.c))) \
-	$(foreach part,state entities start changes list_changes rules filters lists summaries agreements plays, \
+	$(foreach part,state ways entities kinds terms legal start changes list_changes rules prices \
+	filters lists summaries agreements plays colleague access iam, \
 	$(OUT)/tests/sandbox/market_$(part).o)
 CHECKER_OBJ := $(patsubst %.c,$(OUT)/%.o,$(filter-out %/main.c %/test_checker.c, \
 	$(wildcard tests/faults/checker/*.c)))

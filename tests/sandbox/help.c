@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "market.h"
 #include "switches.h"
 
 const char help_usage[] =
@@ -75,7 +76,24 @@ static const char marketplace[] =
     "\"cancel\"} |\n"
     "  {\"change_set\": \"hold\", \"state\": \"PREPARING\" | \"APPLYING\"} | {\"change_set\": "
     "\"go_on\"}\n"
-    "  {\"tokens\": \"honoured\" | \"ignored\"}          {\"list_lag_ms\": N}\n";
+    "  {\"tokens\": \"honoured\" | \"ignored\"}          {\"list_lag_ms\": N}\n"
+    "Rights of the bot's identity; the second is a seller whose verification is not finished:\n"
+    "  {\"deny\": \"StartChangeSet\" | \"*\"}   {\"deny\": ..., \"why\": \"kyc\"}   "
+    "{\"allow\": ...}\n"
+    "  {\"policy\": an IAM policy, by which each call is judged; null: none}\n"
+    "\n"
+    "What others do, POST /_sandbox/market/NAME:\n"
+    "  extend {name, kind, price, buyers, single_use, end, currency, eula, net_payment,\n"
+    "          latest_start, product_type}   kind: usage | metered | contract | instalments |\n"
+    "          consumption | configurable\n"
+    "  revoke {authorization}   accept {offer, account}\n"
+    "  agreement {agreement, status}   status: ACTIVE | ARCHIVED | CANCELLED | EXPIRED | RENEWED "
+    "|\n"
+    "          REPLACED | ROLLED_BACK | SUPERSEDED | TERMINATED\n"
+    "  colleague {offer, act, value, slowly, after: {operation, skip}}   somebody in the console:\n"
+    "          act: name | markup | buyers | countries | legal | term | date | price | schedule |\n"
+    "          extend | cancel | release; with \"after\" behind that call of the bot, and then\n"
+    "          without \"offer\" for the newest one\n";
 
 void help_print(void)
 {
@@ -83,4 +101,5 @@ void help_print(void)
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
         fputs(parts[i], stdout);
     switches_print();
+    ways_print();
 }

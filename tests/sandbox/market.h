@@ -18,6 +18,11 @@ struct market {
     json_t *agreements; /* {offer, acceptor, proposer, status, accepted_ms, start_ms, end_ms} */
     json_t *buckets;    /* rates: operation -> {level, at} */
     json_t *orders;     /* bad luck that was ordered for the next change sets */
+    json_t *ways;       /* market_ways.c: switch -> how AWS behaves */
+    json_t *older;      /* offer -> {left, offer}: what reads show so many times more */
+    json_t *denied;     /* operation or "*" -> "permission" or "kyc" */
+    json_t *policy;     /* the identity's IAM policy; NULL: everything is allowed */
+    json_t *waiting;    /* what the colleague will do between two calls of the bot */
     int64_t skew_ms;    /* AWS's clock minus ours */
     int prepare_ms, apply_ms;
     bool honours_tokens;
@@ -25,7 +30,9 @@ struct market {
     int64_t key_life_ms; /* of temporary keys */
     int64_t role_until;  /* those that were issued last, by AWS's clock */
     unsigned last_id;
+    unsigned reads;          /* of legal documents: no two addresses are the same */
     struct running *running; /* change sets on their way */
+    const char *by;          /* who calls just now; NULL: the bot */
     json_t *late;            /* calls that are applied later, unheard: {operation, query, body} */
 };
 
@@ -43,21 +50,47 @@ void iso_time(int64_t ms, char text[32]);
 int64_t market_now(const struct market *market);            /* ms, by AWS's clock */
 char *market_id(struct market *market, const char *prefix); /* on the heap */
 
+/* market_ways.c: how AWS behaves where its documents leave it open, or say it in one place only.
+ * Set by POST /_sandbox/fault, {"KEY": value}; "clear" sets the defaults again. */
+void ways_open(struct market *market);
+bool way_known(const char *key);
+const char *way_set(struct market *market, const char *key, const json_t *value); /* or an error */
+bool way_is(const struct market *market, const char *key, const char *value);
+int way_number(const struct market *market, const char *key);
+bool way_spend(struct market *market, const char *key); /* one less; false: none was left */
+void ways_print(void);                                  /* for --help */
+
 /* market_sign.c: NULL when the signature is good, else AWS's error code; *${account}: whose key. */
 const char *sign_message(const char *error); /* what AWS says with it */
 const char *sign_check(struct market *market, const struct sb_request *request, const char *service,
                        const char **account);
+bool sign_is_colleague(const struct sb_request *request); /* of whom it was good */
 
 /* market_orders.c: POST /_sandbox/market/. */
 void orders_serve(struct market *market, const char *what, const struct sb_request *request,
                   struct sb_reply *reply);
 
-/* market_plays.c: what the ISV (extend {name, price?, buyers?, single_use?, end?}, revoke
- * {authorization}) and a buyer (accept {offer, account}) do. NULL, or what is wrong with it; the
- * new id goes into , as "authorization" or "agreement". */
+/* market_plays.c: what the ISV (extend {name, kind?, price?, buyers?, single_use?, end?, ...},
+ * revoke {authorization}), a buyer (accept {offer, account}) and time (agreement {agreement,
+ * status}) do. NULL, or what is wrong with it; the new id goes into ${answer}, as "authorization"
+ * or "agreement". */
 const char *play_extend(struct market *market, const json_t *order, json_t *answer);
 const char *play_revoke(struct market *market, const json_t *order, json_t *answer);
 const char *play_accept(struct market *market, const json_t *order, json_t *answer);
+const char *play_agreement(struct market *market, const json_t *order, json_t *answer);
+
+/* market_colleague.c: somebody with another identity of our account who works in the console: the
+ * same calls, {offer, act, value?}. With "after": {operation, skip} only once that call of the bot
+ * was answered, else now; with "slowly": true as a change set that takes its time. */
+const char *play_colleague(struct market *market, const json_t *order, json_t *answer);
+void colleague_turn(struct market *market, const char *operation); /* a call was answered */
+
+/* market_access.c: may the bot's identity do this? Fills ${answer} when not. ${args}: of the body;
+ * ${id}: of the query, or "". */
+void access_check(struct market *market, const char *operation, const json_t *args, const char *id,
+                  struct market_answer *answer);
+const char *access_deny(struct market *market, const json_t *wish);   /* {deny, why}, {allow} */
+const char *access_policy(struct market *market, const json_t *wish); /* {policy}, null: none */
 
 /* market_sts.c: STS; IAM's GetRole; and the places of a container and an instance, false for
  * another path. */
@@ -93,11 +126,31 @@ void filters_sort(const json_t *args, json_t *list);
 /* market_summaries.c */
 void entities_list(struct market *market, const json_t *args, struct market_answer *answer);
 
+/* market_kinds.c: sets "pricing", "dimensions" and "model" of ${authorization}; or what is wrong
+ * with
+ * ${kind}. */
+const char *kind_set(struct market *market, const char *kind, json_t *authorization);
+
+/* market_terms.c: terms of price and payment. */
+json_t *terms_extended(const json_t *authorization); /* as the ISV extended them: a new list */
+json_t *terms_offered(const struct market *market, const json_t *authorization,
+                      const json_t *offer);              /* with our markup: a new list */
+const char *terms_duration(const json_t *authorization); /* that it fixes, "" when none */
+bool terms_have(const json_t *authorization, const char *type);
+void terms_show_dates(json_t *terms); /* of charges, as they are read back */
+
+/* market_legal.c: the authorization's document, and the legal terms of an offer, which are the
+ * authorization's and ours: new references. */
+json_t *legal_extended(const json_t *authorization);
+json_t *legal_terms(struct market *market, const char *id, const json_t *authorization,
+                    const json_t *offer);
+
 /* market_entities.c; what is not there is NULL */
 char *entity_arn(const char *type, const char *id); /* on the heap */
 const json_t *offer_rule(const json_t *offer, const char *type);
 const json_t *offer_term(const json_t *offer, const char *type);
 json_t *offer_buyers(const json_t *offer);
+bool authorization_ends(const json_t *authorization); /* ever */
 void entities_open(struct market *market);
 void entities_describe(struct market *market, const char *id, struct market_answer *answer);
 
@@ -108,6 +161,7 @@ void changes_start(struct market *market, const json_t *args, struct market_answ
 bool changes_is_open(const json_t *set);
 char *changes_arn(const char *id); /* on the heap */
 json_t *changes_started(const char *id);
+void changes_finish(struct market *market, const char *id); /* now, if it is open */
 /* Start a set of ${changes}, which were found good. */
 void changes_begin(struct market *market, const json_t *args, json_t *changes,
                    struct market_answer *answer);
@@ -124,5 +178,14 @@ const char *rules_at_once(struct market *market, const json_t *change);
 /* What it says later: NULL, or a code of ErrorDetailList; otherwise the change is applied. */
 const char *rules_create(struct market *market, const json_t *change);
 const char *rules_apply(struct market *market, const json_t *change, json_t *offer);
+/* The terms of ${details} stand in the place of those of this type. */
+void rules_replace_term(const char *type, const json_t *details, json_t *offer);
+
+/* market_prices.c: the same for markup, prices, instalments and payment terms. */
+bool prices_know(const char *type); /* of a change; not the markup's */
+const char *prices_at_once(const json_t *change);
+const char *prices_apply(const struct market *market, const json_t *change, json_t *offer);
+const char *prices_released(const struct market *market, const json_t *authorization,
+                            const json_t *offer);
 
 #endif

@@ -10,6 +10,12 @@ static json_t *seconds(const json_t *agreement, const char *key)
 }
 
 /* How it is listed and described, but for what it costs. */
+static const char *product_type(const json_t *agreement)
+{
+    const char *type = text_in(agreement, "product_type");
+    return *type != '\0' ? type : "SaaSProduct";
+}
+
 static json_t *view(const char *id, const json_t *agreement)
 {
     return json_pack("{s:s, s:s, s:o, s:o, s:o, s:{s:O}, s:{s:O}, s:O, s:{s:O, s:[{s:s, s:s}]}}",
@@ -20,7 +26,7 @@ static json_t *view(const char *id, const json_t *agreement)
                      json_object_get(agreement, "proposer"), "status",
                      json_object_get(agreement, "status"), "proposalSummary", "offerId",
                      json_object_get(agreement, "offer"), "resources", "id", "prod-archera", "type",
-                     "SaaSProduct");
+                     product_type(agreement));
 }
 
 /* --- searching ---------------------------------------------------------------------------- */
@@ -43,7 +49,7 @@ static const char *filter_value(const json_t *args, const char *name)
 static const char *check_filters(const json_t *args)
 {
     static const char known[] = " PartyType AgreementType OfferId AcceptorAccountId Status "
-                                "BeforeEndTime AfterEndTime ";
+                                "ResourceIdentifier ResourceType BeforeEndTime AfterEndTime ";
     const json_t *filters = json_object_get(args, "filters");
     if (json_array_size(filters) < 1 || json_array_size(filters) > 10)
         return "1 to 10 filters are needed.";
@@ -57,11 +63,9 @@ static const char *check_filters(const json_t *args)
         if (json_array_size(json_object_get(one, "values")) != 1)
             return "A filter takes exactly one value.";
     }
-    if (*filter_value(args, "PartyType") == '\0' || *filter_value(args, "AgreementType") == '\0' ||
-        (*filter_value(args, "OfferId") == '\0' &&
-         *filter_value(args, "AcceptorAccountId") == '\0'))
-        return "This combination of filters is not supported: PartyType and AgreementType with "
-               "OfferId, AcceptorAccountId or both.";
+    if (*filter_value(args, "PartyType") == '\0' || *filter_value(args, "AgreementType") == '\0')
+        return "This combination of filters is not supported: PartyType and AgreementType belong "
+               "to each.";
     return NULL;
 }
 
@@ -92,6 +96,11 @@ static bool is_wanted(const json_t *agreement, const json_t *args)
         if (*value != '\0' && strcmp(text_in(agreement, same[i].key), value) != 0)
             return false;
     }
+    const char *resource = filter_value(args, "ResourceIdentifier");
+    const char *type = filter_value(args, "ResourceType");
+    if ((*resource != '\0' && strcmp(resource, "prod-archera") != 0) ||
+        (*type != '\0' && strcmp(type, product_type(agreement)) != 0))
+        return false;
     iso_time(json_integer_value(json_object_get(agreement, "end_ms")), end);
     return strcmp(filter_value(args, "AgreementType"), "PurchaseAgreement") == 0 &&
            strcmp(text_in(agreement, strcmp(party, "Proposer") == 0 ? "proposer" : "acceptor"),

@@ -7,6 +7,9 @@
 #include "market.h"
 #include "mem.h"
 
+/* Nowhere is it written down how a change set says that an entity was changed meanwhile. */
+#define STALE "INVALID_ENTITY_REVISION"
+
 /* One that is on its way; freed when its timer has run out, or with the market. */
 struct running {
     struct market *market;
@@ -120,6 +123,14 @@ static int turn_of(const json_t *change)
     return strcmp(type, "ReleaseOffer") == 0 ? 2 : 1;
 }
 
+/* Was the offer changed since the revision that the change names? */
+static bool is_stale(const struct market *market, const json_t *change, const json_t *offer)
+{
+    const char *at = strchr(text_in(json_object_get(change, "Entity"), "Identifier"), '@');
+    return at != NULL && !way_is(market, "revisions", "ignored") &&
+           strtol(at + 1, NULL, 10) != json_integer_value(json_object_get(offer, "revision"));
+}
+
 /* One change, on the offer that is worked on: the first one finds or makes it. */
 static bool apply_one(struct market *market, json_t *change, json_t **offer, char **id)
 {
@@ -134,12 +145,30 @@ static bool apply_one(struct market *market, json_t *change, json_t **offer, cha
             *offer = json_deep_copy(offer_named(market, change));
             *id = mem_slice(entity, strcspn(entity, "@"));
         }
-        if (*offer != NULL)
+        if (*offer != NULL && is_stale(market, change, *offer))
+            code = STALE;
+        else if (*offer != NULL)
             code = rules_apply(market, change, *offer);
     }
     if (code != NULL)
         fail_change(change, code, "The sandbox does as AWS documents it.");
     return code == NULL;
+}
+
+/* What it was stays to be read for a while, where that was ordered. */
+static void put(struct market *market, const char *id, json_t *offer, const char *by)
+{
+    json_t *before = json_object_get(market->offers, id);
+    int stale = way_number(market, "stale_reads");
+    if (stale > 0)
+        json_object_set_new(market->older, id,
+                            json_pack("{s:i, s:O*}", "left", stale, "offer", before));
+    touch(market, offer);
+    json_object_set(market->offers, id, offer);
+    log_entry(market->sandbox, "market.entity",
+              json_pack("{s:s, s:s, s:s, s:I}", "id", id, "state", text_in(offer, "State"), "by",
+                        by, "release_count",
+                        json_integer_value(json_object_get(offer, "release_count"))));
 }
 
 /* All or nothing: applied to a copy, which takes the offer's place when all went well. */
@@ -156,14 +185,8 @@ static bool apply_all(struct market *market, json_t *set)
                 good &= apply_one(market, change, &offer, &id);
         }
     }
-    if (good) {
-        touch(market, offer);
-        json_object_set(market->offers, id, offer);
-        log_entry(market->sandbox, "market.entity",
-                  json_pack("{s:s, s:s, s:I}", "id", id, "state", text_in(offer, "State"),
-                            "release_count",
-                            json_integer_value(json_object_get(offer, "release_count"))));
-    }
+    if (good)
+        put(market, id, offer, text_in(set, "by"));
     json_decref(offer);
     free(id);
     return good;
@@ -236,6 +259,15 @@ static void on_time(void *ctx)
     running_free(running);
 }
 
+void changes_finish(struct market *market, const char *id)
+{
+    json_t *set = set_of(market, id);
+    if (!changes_is_open(set))
+        return;
+    enter(market, set, "APPLYING");
+    complete(market, set);
+}
+
 void changes_release_holds(struct market *market)
 {
     const char *id;
@@ -268,13 +300,14 @@ void changes_begin(struct market *market, const json_t *args, json_t *changes,
     char *id = market_id(market, "changeset");
     char *arn = changes_arn(id);
     iso_time(market_now(market), now);
-    json_t *set = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:n, s:n, s:n, s:O, s:I}",
-                            "ChangeSetId", id, "ChangeSetArn", arn, "ChangeSetName",
-                            *name != '\0' ? name : "Submitted by " SANDBOX_ACCOUNT, "Intent",
-                            "APPLY", "ClientRequestToken", text_in(args, "ClientRequestToken"),
-                            "StartTime", now, "EndTime", "FailureCode", "FailureDescription",
-                            "ChangeSet", changes, "made_ms", (json_int_t)market_now(market));
-    if (json_array_size(market->orders) > 0) {
+    json_t *set =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:n, s:n, s:n, s:O, s:I, s:s}", "ChangeSetId", id,
+                  "ChangeSetArn", arn, "ChangeSetName",
+                  *name != '\0' ? name : "Submitted by " SANDBOX_ACCOUNT, "Intent", "APPLY",
+                  "ClientRequestToken", text_in(args, "ClientRequestToken"), "StartTime", now,
+                  "EndTime", "FailureCode", "FailureDescription", "ChangeSet", changes, "made_ms",
+                  (json_int_t)market_now(market), "by", market->by != NULL ? market->by : "bot");
+    if (market->by == NULL && json_array_size(market->orders) > 0) {
         json_object_set(set, "luck", json_array_get(market->orders, 0));
         json_array_remove(market->orders, 0);
     }
@@ -288,7 +321,7 @@ void changes_begin(struct market *market, const json_t *args, json_t *changes,
 
 void changes_describe(struct market *market, const char *id, struct market_answer *answer)
 {
-    static const char *const ours[] = {"ClientRequestToken", "luck", "made_ms"};
+    static const char *const ours[] = {"ClientRequestToken", "luck", "made_ms", "by"};
     json_t *set = set_of(market, id);
     if (set == NULL) {
         market_refuse(answer, 404, "ResourceNotFoundException", "There is no such change set.");

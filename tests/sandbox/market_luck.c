@@ -1,5 +1,6 @@
 /* Bad luck of the Marketplace as a whole, ordered with POST /_sandbox/fault: how the next change
- * set fares, whether tokens are honoured, how late the lists are. */
+ * set fares, whether tokens are honoured, how late the lists are, what the bot may do, and the
+ * switches of market_ways.c. */
 #include <string.h>
 
 #include "market.h"
@@ -45,17 +46,27 @@ bool market_luck(struct market *market, const json_t *wish, const char **error)
         const char *key;
         const char *(*run)(struct market *market, const json_t *wish);
     } known[] = {
-        {"change_set", order_change_set},
-        {"tokens", order_tokens},
-        {"list_lag_ms", order_lag},
+        {"change_set", order_change_set}, {"tokens", order_tokens},
+        {"list_lag_ms", order_lag},       {"deny", access_deny},
+        {"allow", access_deny},           {"policy", access_policy},
     };
+    const char *key;
+    json_t *value;
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         if (json_object_get(wish, known[i].key) != NULL) {
             *error = known[i].run(market, wish);
             return true;
         }
     }
-    return false;
+    json_object_foreach((json_t *)(uintptr_t)wish, key, value)
+    {
+        if (!way_known(key))
+            return false;
+        *error = way_set(market, key, value);
+        if (*error != NULL)
+            return true;
+    }
+    return json_object_size(wish) > 0;
 }
 
 void market_luck_ends(struct market *market)
@@ -64,4 +75,10 @@ void market_luck_ends(struct market *market)
     changes_release_holds(market);
     market->honours_tokens = true;
     market->list_lag_ms = 0;
+    ways_open(market);
+    json_object_clear(market->older);
+    json_object_clear(market->denied);
+    json_array_clear(market->waiting);
+    json_decref(market->policy);
+    market->policy = NULL;
 }

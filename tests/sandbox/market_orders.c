@@ -6,8 +6,8 @@
 
 static const char *change_authorization(struct market *market, const json_t *order, json_t *answer)
 {
-    static const char *const keys[] = {"status", "extended_status", "end",
-                                       "price",  "buyers",          "gone"};
+    static const char *const keys[] = {
+        "status", "extended_status", "end", "price", "buyers", "gone", "eula"};
     json_t *one = json_object_get(market->authorizations, text_in(order, "id"));
     (void)answer;
     for (size_t i = 0; one != NULL && i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -68,6 +68,8 @@ static const struct {
     const char *(*run)(struct market *market, const json_t *order, json_t *answer);
 } known[] = {
     {"accept", play_accept},
+    {"agreement", play_agreement},
+    {"colleague", play_colleague},
     {"extend", play_extend},
     {"revoke", play_revoke},
     {"authorization", change_authorization},

@@ -20,9 +20,22 @@ static json_t *given(const json_t *order, const char *key, json_t *otherwise)
     return json_deep_copy(value);
 }
 
+/* Members that only some authorizations have. */
+static void set_more(json_t *one, const json_t *order)
+{
+    static const char *const keys[] = {"pricing", "dimensions",  "model",        "currency",
+                                       "eula",    "net_payment", "latest_start", "product_type"};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        const json_t *value = json_object_get(order, keys[i]);
+        if (value != NULL)
+            json_object_set_new(one, keys[i], json_deep_copy(value));
+    }
+}
+
 const char *play_extend(struct market *market, const json_t *order, json_t *answer)
 {
     char now[32];
+    const char *kind = text_in(order, "kind");
     if (*text_in(order, "name") == '\0')
         return "name_missing";
     iso_time(market_now(market), now);
@@ -34,6 +47,13 @@ const char *play_extend(struct market *market, const json_t *order, json_t *answ
     json_object_set_new(one, "price", given(order, "price", json_string("0.008")));
     json_object_set_new(one, "single_use", given(order, "single_use", json_false()));
     json_object_set_new(one, "buyers", given(order, "buyers", json_array()));
+    const char *wrong = kind_set(market, *kind != '\0' ? kind : "usage", one);
+    set_more(one, order);
+    if (wrong != NULL) {
+        json_decref(one);
+        free(id);
+        return wrong;
+    }
     json_object_set_new(market->authorizations, id, one);
     log_entry(market->sandbox, "market.authorization",
               json_pack("{s:s, s:s}", "id", id, "status", "Active"));
@@ -116,16 +136,20 @@ static int64_t day_ms(const char *date)
 static json_t *agreement_of(struct market *market, const char *offer_id, const json_t *offer,
                             const char *account)
 {
+    const json_t *authorization =
+        json_object_get(market->authorizations, text_in(offer, "ResaleAuthorizationId"));
     const json_t *term = offer_term(offer, "ValidityTerm");
+    const char *duration =
+        term != NULL ? text_in(term, "AgreementDuration") : terms_duration(authorization);
     const char *from = text_in(term, "AgreementStartDate");
     const char *until = text_in(term, "AgreementEndDate");
     int64_t now = market_now(market);
     int64_t start = *from != '\0' ? day_ms(from) : now;
-    int64_t end =
-        *until != '\0' ? day_ms(until) : after_duration(start, text_in(term, "AgreementDuration"));
-    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I}", "offer", offer_id, "acceptor", account,
-                     "proposer", SANDBOX_ACCOUNT, "status", "ACTIVE", "accepted_ms",
-                     (json_int_t)now, "start_ms", (json_int_t)start, "end_ms", (json_int_t)end);
+    int64_t end = *until != '\0' ? day_ms(until) : after_duration(start, duration);
+    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:O*}", "offer", offer_id, "acceptor",
+                     account, "proposer", SANDBOX_ACCOUNT, "status", "ACTIVE", "accepted_ms",
+                     (json_int_t)now, "start_ms", (json_int_t)start, "end_ms", (json_int_t)end,
+                     "product_type", json_object_get(authorization, "product_type"));
 }
 
 const char *play_accept(struct market *market, const json_t *order, json_t *answer)
@@ -152,5 +176,32 @@ const char *play_accept(struct market *market, const json_t *order, json_t *answ
               json_pack("{s:s, s:s, s:s}", "id", agreement, "offer", id, "account", account));
     json_object_set_new(answer, "agreement", json_string(agreement));
     free(agreement);
+    return NULL;
+}
+
+/* --- afterwards --------------------------------------------------------------------------- */
+
+const char *play_agreement(struct market *market, const json_t *order, json_t *answer)
+{
+    static const char *const all[] = {"ACTIVE",      "ARCHIVED",   "CANCELLED",
+                                      "EXPIRED",     "RENEWED",    "REPLACED",
+                                      "ROLLED_BACK", "SUPERSEDED", "TERMINATED"};
+    const char *id = text_in(order, "agreement");
+    const char *status = text_in(order, "status");
+    json_t *one = json_object_get(market->agreements, id);
+    size_t i = 0;
+    (void)answer;
+    while (i < sizeof(all) / sizeof(all[0]) && strcmp(all[i], status) != 0)
+        i++;
+    if (one == NULL)
+        return "no_such_agreement";
+    if (i == sizeof(all) / sizeof(all[0]))
+        return "no_such_status";
+    json_object_set_new(one, "status", json_string(status));
+    if (i > 0)
+        json_object_set_new(one, "end_ms", json_integer(market_now(market)));
+    log_entry(market->sandbox, "market.agreement",
+              json_pack("{s:s, s:O, s:O, s:s}", "id", id, "offer", json_object_get(one, "offer"),
+                        "account", json_object_get(one, "acceptor"), "status", status));
     return NULL;
 }

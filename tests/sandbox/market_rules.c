@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "market.h"
@@ -88,6 +89,19 @@ static const char *check_information(const json_t *details)
     return NULL;
 }
 
+static const char *check_countries(const json_t *codes)
+{
+    if (codes != NULL && (json_array_size(codes) < 1 || json_array_size(codes) > 244))
+        return wrong("1 to 244 country codes.");
+    for (size_t i = 0; i < json_array_size(codes); i++) {
+        const char *code = json_string_value(json_array_get(codes, i));
+        if (code == NULL || strlen(code) != 2 || !isupper((unsigned char)code[0]) ||
+            !isupper((unsigned char)code[1]))
+            return wrong("A country code is two capital letters.");
+    }
+    return NULL;
+}
+
 static const char *check_targeting(const json_t *details)
 {
     const json_t *list =
@@ -99,7 +113,8 @@ static const char *check_targeting(const json_t *details)
         if (id == NULL || strlen(id) != 12 || strspn(id, "0123456789") != 12)
             return wrong("A buyer account is a string of 12 digits.");
     }
-    return NULL;
+    return check_countries(
+        json_object_get(json_object_get(details, "PositiveTargeting"), "CountryCodes"));
 }
 
 /* ^P(?=.)(\d+Y)?(\d+M)?(\d+D)?$ */
@@ -184,7 +199,8 @@ const char *rules_at_once(struct market *market, const json_t *change)
         return check_legal(details);
     if (strcmp(type, "ReleaseOffer") == 0)
         return json_object_size(details) == 0 ? NULL : wrong("ReleaseOffer takes {} only.");
-    return wrong("This sandbox does not know the change type %s.", type);
+    return prices_know(type) ? prices_at_once(change)
+                             : wrong("This sandbox does not know the change type %s.", type);
 }
 
 /* --- later -------------------------------------------------------------------------------- */
@@ -220,7 +236,7 @@ static const char *apply_targeting(struct market *market, const json_t *details,
     return NULL;
 }
 
-static void replace_term(const char *type, const json_t *details, json_t *offer)
+void rules_replace_term(const char *type, const json_t *details, json_t *offer)
 {
     json_t *terms = json_object_get(offer, "terms");
     for (size_t i = 0; i < json_array_size(terms); i++) {
@@ -230,18 +246,66 @@ static void replace_term(const char *type, const json_t *details, json_t *offer)
     json_array_extend(terms, json_object_get(details, "Terms"));
 }
 
-static const char *apply_validity(const json_t *details, json_t *offer, const char *today)
+/* "P1Y" and "P12M" are one duration: its months, and its days. */
+static void read_duration(const char *text, long *months, long *days)
+{
+    *months = *days = 0;
+    for (text += *text == 'P'; *text != '\0';) {
+        char *unit;
+        long count = strtol(text, &unit, 10);
+        *months += *unit == 'Y' ? 12 * count : *unit == 'M' ? count : 0;
+        *days += *unit == 'D' ? count : 0;
+        text = *unit != '\0' ? unit + 1 : unit;
+    }
+}
+
+static bool same_duration(const char *a, const char *b)
+{
+    long months[2], days[2];
+    read_duration(a, &months[0], &days[0]);
+    read_duration(b, &months[1], &days[1]);
+    return months[0] == months[1] && days[0] == days[1];
+}
+
+/* What the authorization leaves of it. */
+static const char *narrowed(const json_t *authorization, const json_t *term)
+{
+    const char *fixed = terms_duration(authorization);
+    const char *duration = text_in(term, "AgreementDuration");
+    const char *start = text_in(term, "AgreementStartDate");
+    const char *latest = text_in(authorization, "latest_start");
+    const char *product = text_in(authorization, "product_type");
+    if (*duration != '\0' && *fixed != '\0' && !same_duration(duration, fixed))
+        return "INCOMPATIBLE_RESALE_AUTHORIZATION";
+    if (*start == '\0' && terms_have(authorization, "ResaleConfigurableUpfrontPricingTerm"))
+        return "MISSING_AGREEMENT_START_DATE";
+    if (*start != '\0' && *product != '\0' && strcmp(product, "SaaSProduct") != 0)
+        return "INCOMPATIBLE_PRODUCT"; /* a later start is for SaaS only */
+    return *start != '\0' && *latest != '\0' && strncmp(start, latest, 10) > 0
+               ? "INCOMPATIBLE_AGREEMENT_START_DATE"
+               : NULL;
+}
+
+static const char *apply_validity(const struct market *market, const json_t *details, json_t *offer,
+                                  const char *today)
 {
     const json_t *term = json_array_get(json_object_get(details, "Terms"), 0);
     const char *start = text_in(term, "AgreementStartDate");
     const char *end = text_in(term, "AgreementEndDate");
+    const char *code = term != NULL
+                           ? narrowed(json_object_get(market->authorizations,
+                                                      text_in(offer, "ResaleAuthorizationId")),
+                                      term)
+                           : NULL;
+    if (code != NULL)
+        return code;
     if (*start != '\0' && strncmp(start, today, 10) <= 0)
         return "INVALID_AGREEMENT_START_DATE";
     if (*end != '\0' && strcmp(end, start) <= 0)
         return "INVALID_AGREEMENT_END_DATE";
     if (*end != '\0' && *start == '\0') /* that is for replacements of an agreement */
         return "INVALID_AGREEMENT_END_DATE";
-    replace_term("ValidityTerm", details, offer);
+    rules_replace_term("ValidityTerm", details, offer);
     return NULL;
 }
 
@@ -299,11 +363,16 @@ static const char *apply_release(struct market *market, json_t *offer, const cha
         return lacks;
     if (!is_usable(authorization, now))
         return "INCOMPATIBLE_RESALE_AUTHORIZATION";
+    lacks = prices_released(market, authorization, offer);
+    if (lacks != NULL)
+        return lacks;
     json_object_set_new(offer, "State", json_string("Released"));
     json_object_set_new(offer, "released", json_string(now));
     json_object_set_new(offer, "release_count", json_integer(count + 1));
-    if (json_is_true(json_object_get(authorization, "single_use")))
-        json_object_set_new(authorization, "extended_status", json_string("Completed-Used"));
+    json_object_set_new(authorization, "extended_status",
+                        json_string(json_is_true(json_object_get(authorization, "single_use"))
+                                        ? "Completed-Used"
+                                        : "Completed-Usable"));
     return NULL;
 }
 
@@ -314,7 +383,7 @@ static const char *frozen(const char *type, const json_t *details)
         return "INCOMPATIBLE_MARKUP";
     if (strcmp(type, "UpdateTargeting") == 0)
         return "INCOMPATIBLE_TARGETING";
-    if (strcmp(type, "UpdateLegalTerms") == 0)
+    if (strcmp(type, "UpdateLegalTerms") == 0 || prices_know(type))
         return "INCOMPATIBLE_TERMS";
     return json_object_get(details, "PreExistingAgreement") != NULL
                ? "INCOMPATIBLE_PRE_EXISTING_AGREEMENT"
@@ -336,12 +405,12 @@ const char *rules_apply(struct market *market, const json_t *change, json_t *off
     if (strcmp(type, "UpdateAvailability") == 0)
         return apply_availability(details, offer, now);
     if (strcmp(type, "UpdateValidityTerms") == 0)
-        return apply_validity(details, offer, now);
+        return apply_validity(market, details, offer, now);
     if (strcmp(type, "UpdateLegalTerms") == 0)
-        replace_term("LegalTerm", details, offer);
+        rules_replace_term("LegalTerm", details, offer);
     else if (strcmp(type, "UpdateInformation") == 0)
         json_object_update(offer, details);
     else
-        json_object_set(offer, "MarkupPercentage", json_object_get(details, "Percentage"));
+        return prices_apply(market, change, offer);
     return NULL;
 }

@@ -16,9 +16,12 @@ struct key {
     const char *id, *secret, *token, *account;
 };
 
+#define COLLEAGUE_KEY "AKIDSANDBOXCOLLEAGUE" /* of our account, in the console */
+
 static const struct key known[] = {
     {SANDBOX_KEY_ID, SANDBOX_SECRET_KEY, "", SANDBOX_ACCOUNT},
     {SANDBOX_ROLE_KEY_ID, SANDBOX_ROLE_SECRET_KEY, SANDBOX_ROLE_TOKEN, SANDBOX_ACCOUNT},
+    {COLLEAGUE_KEY, "sandbox/colleague/secret+key", "", SANDBOX_ACCOUNT},
     {"AKIDSANDBOXOTHER", "sandbox/other/secret+key", "", "444455556666"},
 };
 
@@ -215,4 +218,9 @@ const char *sign_check(struct market *market, const struct sb_request *request, 
     free(signature);
     free(wanted);
     return error;
+}
+
+bool sign_is_colleague(const struct sb_request *request)
+{
+    return strstr(header(request, "authorization"), "Credential=" COLLEAGUE_KEY "/") != NULL;
 }

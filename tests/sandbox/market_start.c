@@ -162,7 +162,8 @@ static bool check_entity(struct market *market, const char *entity, struct marke
     } else if (is_locked(market, entity)) {
         market_refuse(answer, 423, "ResourceInUseException",
                       "The entity is locked by another change set.");
-    } else if (entity[size] == '@' && strtol(entity + size + 1, NULL, 10) != newest) {
+    } else if (entity[size] == '@' && way_is(market, "revisions", "refused") &&
+               strtol(entity + size + 1, NULL, 10) != newest) {
         snprintf(why, sizeof(why), "The entity was changed: its newest revision is %s@%ld.", id,
                  newest);
         market_refuse(answer, 422, "ValidationException", why);

@@ -45,6 +45,10 @@ struct market *market_open(struct sandbox *sandbox)
     market->late = json_array();
     market->agreements = json_object();
     market->orders = json_array();
+    market->older = json_object();
+    market->denied = json_object();
+    market->waiting = json_array();
+    ways_open(market);
     market->prepare_ms = market->apply_ms = 300;
     market->key_life_ms = 3600000;
     market->honours_tokens = true;
@@ -63,6 +67,11 @@ void market_close(struct market *market)
     json_decref(market->late);
     json_decref(market->agreements);
     json_decref(market->orders);
+    json_decref(market->ways);
+    json_decref(market->older);
+    json_decref(market->denied);
+    json_decref(market->policy);
+    json_decref(market->waiting);
     changes_close(market);
     free(market);
 }

@@ -1,0 +1,130 @@
+/* The bot's whole life under the IAM policy that README gives. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver.h"
+#include "text.h"
+
+static struct world w;
+
+/* A new reference. */
+static json_t *policy_of_the_readme(void)
+{
+    struct text readme = {0};
+    char part[4096];
+    size_t size;
+    FILE *file = fopen("README.md", "re");
+    assert_non_null(file);
+    while ((size = fread(part, 1, sizeof(part), file)) > 0)
+        text_add_bytes(&readme, part, size);
+    fclose(file);
+    const char *begin = strstr(text_get(&readme), "{\"Version\": \"2012-10-17\"");
+    assert_non_null(begin);
+    json_t *policy = json_loads(begin, JSON_DISABLE_EOF_CHECK, NULL);
+    assert_non_null(policy);
+    text_free(&readme);
+    return policy;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    world_open(&w, "rights", false);
+    world_do(&w, "fault", json_pack("{s:o}", "policy", policy_of_the_readme()));
+    world_start_bot(&w);
+    expect(&w, world_connected(&w), "the bot is there");
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    world_close(&w);
+    return 0;
+}
+
+static void edit_markup(const char *markup)
+{
+    world_command(&w, "U0SELLER", "/cppo edit CPPO-1");
+    expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
+    expect(&w, world_submit(&w, "U0SELLER", json_pack("{s:s}", "markup", markup)) == NULL,
+           "the change is taken");
+}
+
+static json_t *first_buyer(const json_t *offer)
+{
+    size_t i;
+    json_t *rule;
+    json_t *found = NULL;
+    json_array_foreach(json_object_get(offer, "rules"), i, rule)
+    {
+        json_t *targeting = json_object_get(rule, "PositiveTargeting");
+        if (targeting != NULL)
+            found = json_array_get(json_object_get(targeting, "BuyerAccounts"), 0);
+    }
+    return found;
+}
+
+static void buyer_accepts(void)
+{
+    const char *id;
+    json_t *offer;
+    json_t *offers = json_object_get(json_object_get(world_state(&w), "market"), "offers");
+    json_object_foreach(offers, id, offer)
+    {
+        if (strcmp(member(offer, "State"), "Released") == 0)
+            world_do(&w, "market/accept",
+                     json_pack("{s:s, s:O}", "offer", id, "account", first_buyer(offer)));
+    }
+}
+
+static bool is_cancelled(const json_t *state, const void *about)
+{
+    const char *id;
+    json_t *set;
+    (void)about;
+    json_object_foreach(json_object_get(json_object_get(state, "market"), "change_sets"), id, set)
+    {
+        if (strcmp(member(set, "Status"), "CANCELLED") == 0)
+            return true;
+    }
+    return false;
+}
+
+static void test_the_policy_of_the_readme_is_enough(void **state)
+{
+    (void)state;
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is made");
+    edit_markup("20");
+    expect(&w, world_sees(&w, "C0APPROVALS", "revision 2"), "it is changed");
+    world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "approve");
+    expect(&w, world_sees(&w, "C0APPROVALS", "*Published*"), "it is published");
+    buyer_accepts();
+    expect(&w, world_sees(&w, "C0APPROVALS", "*Accepted by the buyer*"), "the sale is seen");
+    world_do(&w, "fault", json_pack("{s:s, s:s}", "change_set", "hold", "state", "PREPARING"));
+    world_request(&w, "Beta", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "for Beta"), "the next one is asked for");
+    world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-2"), "reject");
+    expect(&w, world_form(&w, "U0MIA", "reject_form"), "a form asks for the reason");
+    world_submit(&w, "U0MIA", json_pack("{s:s}", "reason", "No budget"));
+    expect(&w, world_sees(&w, "C0APPROVALS", "*Rejected*"), "and rejected");
+    expect(&w, world_wait(&w, is_cancelled, NULL, 30), "its change set is cancelled");
+    expect(&w, count_in_log(&w, "market.call", "error", "AccessDeniedException") == 0,
+           "nothing was denied");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_the_policy_of_the_readme_is_enough, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
