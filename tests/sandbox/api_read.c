@@ -45,17 +45,23 @@ static const char *find_channel(struct api_call *call, const char *what, json_t 
 static json_t *channel_object(const json_t *channel)
 {
     bool shared = workspace_flag(channel, "is_ext_shared");
+    bool org = workspace_flag(channel, "is_org_shared");
+    bool pending = workspace_flag(channel, "is_pending_ext_shared");
     bool im = workspace_flag(channel, "is_im");
-    json_t *object = json_pack(
-        "{s:s, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:i, s:s, s:[s]}", "id",
-        workspace_text(channel, "id"), "is_channel", !im, "is_group", 0, "is_im", im, "is_private",
-        (int)workspace_flag(channel, "is_private"), "is_archived",
-        (int)workspace_flag(channel, "is_archived"), "is_shared", shared, "is_ext_shared", shared,
-        "is_org_shared", 0, "is_member", (int)workspace_flag(channel, "bot_member"), "created",
-        1700000000, "context_team_id", WORKSPACE_TEAM, "shared_team_ids", WORKSPACE_TEAM);
+    json_t *object =
+        json_pack("{s:s, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:i, s:s, s:[s]}", "id",
+                  workspace_text(channel, "id"), "is_channel", !im, "is_group", 0, "is_im", im,
+                  "is_private", (int)workspace_flag(channel, "is_private"), "is_archived",
+                  (int)workspace_flag(channel, "is_archived"), "is_shared", shared || org,
+                  "is_ext_shared", shared, "is_org_shared", org, "is_member",
+                  (int)workspace_flag(channel, "bot_member"), "created", 1700000000,
+                  "context_team_id", WORKSPACE_TEAM, "shared_team_ids", WORKSPACE_TEAM);
     json_object_set_new(object, "internal_team_ids", json_pack("[s]", WORKSPACE_TEAM));
     json_object_set_new(object, "connected_team_ids",
                         shared ? json_pack("[s]", "T0ISV") : json_array());
+    json_object_set_new(object, "is_pending_ext_shared", json_boolean(pending));
+    json_object_set_new(object, "pending_shared",
+                        pending ? json_pack("[s]", "T0ISV") : json_array());
     if (im)
         json_object_set(object, "user", json_object_get(channel, "user"));
     else
@@ -195,7 +201,8 @@ const char *api_conversations_join(struct api_call *call)
         return "method_not_supported_for_channel_type";
     if (workspace_flag(channel, "is_archived"))
         return "is_archived";
-    json_object_set_new(channel, "bot_member", json_true());
+    if (!workspace_flag(channel, "bot_member"))
+        workspace_invite_bot(call->sandbox->workspace, channel, true);
     json_object_set_new(call->reply, "channel", channel_object(channel));
     return NULL;
 }

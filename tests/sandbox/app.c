@@ -22,22 +22,6 @@ void app_first(struct app *app)
     set_ids(app);
 }
 
-static void replace_member(json_t *members, const char *old, const char *new)
-{
-    size_t i;
-    json_t *member;
-    json_array_foreach(members, i, member)
-    {
-        if (strcmp(json_string_value(member), old) != 0)
-            continue;
-        if (new != NULL)
-            json_array_set_new(members, i, json_string(new));
-        else
-            json_array_remove(members, i);
-        return;
-    }
-}
-
 /* Its views, triggers and response urls end with it. */
 static void forget(struct workspace *workspace)
 {
@@ -52,22 +36,22 @@ static void forget(struct workspace *workspace)
 void app_anew(struct sandbox *sandbox, bool invited)
 {
     struct workspace *workspace = sandbox->workspace;
-    struct app old = workspace->app;
-    json_t *user = json_deep_copy(workspace_user(workspace, old.user));
+    const struct workspace before = *workspace;
+    json_t *user = json_deep_copy(workspace_user(workspace, before.app.user));
     const char *id;
     json_t *channel;
     workspace->app.generation++;
     set_ids(&workspace->app);
-    json_object_set_new(workspace_user(workspace, old.user), "deleted", json_true());
+    json_object_set_new(workspace_user(workspace, before.app.user), "deleted", json_true());
     json_object_set_new(user, "id", json_string(workspace->app.user));
     json_object_set_new(workspace->users, workspace->app.user, user);
     json_object_foreach(workspace->channels, id, channel)
     {
         bool stays =
             invited && !workspace_flag(channel, "is_im") && workspace_flag(channel, "bot_member");
-        json_object_set_new(channel, "bot_member", json_boolean(stays));
-        replace_member(json_object_get(channel, "members"), old.user,
-                       stays ? workspace->app.user : NULL);
+        workspace_invite_bot(&before, channel, false);
+        if (stays)
+            workspace_invite_bot(workspace, channel, true);
     }
     forget(workspace);
     log_entry(sandbox, "slack.app",

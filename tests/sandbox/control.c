@@ -63,18 +63,22 @@ static void set_flag(json_t *object, const char *key, const json_t *body, const 
 
 static json_t *wish_channel(struct sandbox *sandbox, const json_t *body, const char **error)
 {
+    static const char *const flags[] = {"is_ext_shared", "is_pending_ext_shared", "is_org_shared",
+                                        "is_private"};
     json_t *channel = workspace_channel(sandbox->workspace, text(body, "channel"));
+    const json_t *bot = json_object_get(body, "bot_member");
     json_t *members = json_object_get(body, "members");
     if (channel == NULL) {
         *error = "no_such_channel";
         return NULL;
     }
     set_flag(channel, "is_archived", body, "archived");
-    set_flag(channel, "bot_member", body, "bot_member");
-    set_flag(channel, "is_ext_shared", body, "is_ext_shared");
-    set_flag(channel, "is_private", body, "is_private");
+    for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+        set_flag(channel, flags[i], body, flags[i]);
     if (json_is_array(members))
         json_object_set_new(channel, "members", json_deep_copy(members));
+    if (json_is_boolean(bot))
+        workspace_invite_bot(sandbox->workspace, channel, json_is_true(bot));
     return json_object();
 }
 

@@ -158,6 +158,46 @@ static char *frame_text(const struct envelope *envelope)
     return text;
 }
 
+static const char payload_key[] = "\"payload\":{";
+
+/* Put ${new} for every ${old} in ${text}, which is taken; on the heap. */
+static char *replaced(char *text, const char *old, const char *new)
+{
+    struct text out = {0};
+    const char *from = text;
+    const char *at;
+    for (; (at = strstr(from, old)) != NULL; from = at + strlen(old)) {
+        text_add_bytes(&out, from, (size_t)(at - from));
+        text_add(&out, new);
+    }
+    text_add(&out, from);
+    free(text);
+    return text_take(&out);
+}
+
+/* The frame with what was ordered to stand in its payload: jansson would write neither a lone
+ * surrogate nor a NUL. ${text} is taken; on the heap. */
+static char *spoiled(struct sandbox *sandbox, char *text)
+{
+    const struct fault *fault = fault_take(sandbox, "socket", "payload", text, strlen(text));
+    if (fault != NULL && fault->body != NULL && fault->match != NULL)
+        text = replaced(text, fault->match, fault->body);
+    else if (fault != NULL && fault->body != NULL) {
+        char *more = text_format("%s%s,", payload_key, fault->body);
+        text = replaced(text, payload_key, more);
+        free(more);
+    }
+    if (fault != NULL && fault->pad > 0) {
+        char *bytes = mem_new((size_t)fault->pad + 1, 1);
+        memset(bytes, 'x', (size_t)fault->pad);
+        char *more = text_format("%s\"pad\":\"%s\",", payload_key, bytes);
+        text = replaced(text, payload_key, more);
+        free(more);
+        free(bytes);
+    }
+    return text;
+}
+
 /* What the person did, for readers of the log who know nothing of Slack: a button and its value, a
  * form and the words the app hid in it, or the command as typed. */
 static json_t *deed_of(const json_t *payload)
@@ -179,7 +219,7 @@ static json_t *deed_of(const json_t *payload)
 static void attempt(struct envelope *envelope)
 {
     struct sandbox *sandbox = envelope->all->sandbox;
-    char *text = frame_text(envelope);
+    char *text = spoiled(sandbox, frame_text(envelope));
     const char *kind = json_string_value(json_object_get(envelope->payload, "type"));
     envelope->sent = sandbox_steady_us();
     envelope->waiting = true;

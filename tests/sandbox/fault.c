@@ -95,8 +95,8 @@ int fault_check(const json_t *wish, struct err *err)
 {
     static const char *const texts[] = {"where", "method", "match",  "error",
                                         "drop",  "body",   "sockets"};
-    static const char *const numbers[] = {"times",       "skip",     "status",
-                                          "retry_after", "delay_ms", "ping_ms"};
+    static const char *const numbers[] = {"times",    "skip",    "status", "retry_after",
+                                          "delay_ms", "ping_ms", "pad"};
     const char *key;
     json_t *value;
     json_object_foreach((json_t *)(uintptr_t)wish, key, value)
@@ -116,7 +116,8 @@ int fault_check(const json_t *wish, struct err *err)
 /* What can go wrong on a socket, by and by; link_disconnect knows what can at once. */
 static bool of_socket(const char *method)
 {
-    static const char *const known[] = {"upgrade", "hello", "ping", "pong", "close", "ack"};
+    static const char *const known[] = {"upgrade", "hello", "ping",   "pong",
+                                        "close",   "ack",   "payload"};
     return method != NULL && has(known, sizeof(known) / sizeof(known[0]), method);
 }
 
@@ -150,6 +151,8 @@ int fault_add(struct fault_queue *faults, const json_t *wish, struct err *err)
         .drop = drop,
         .delay_ms = number(wish, "delay_ms", 0),
         .body = text(entry->wish, "body"),
+        .match = entry->match,
+        .pad = number(wish, "pad", 0),
     };
     struct entry **end = &faults->entries;
     while (*end != NULL)

@@ -24,6 +24,8 @@ void org_settle(struct workspace *workspace)
     static const char *const rooms[] = {"C0DEALDESK", "C0APPROVALS", "C0OFFERS"};
     if (!org_is_on(workspace) || workspace_user(workspace, sisters[0].id) != NULL)
         return;
+    for (size_t r = 0; r < sizeof(rooms) / sizeof(rooms[0]); r++)
+        json_object_set_new(workspace_channel(workspace, rooms[r]), "is_org_shared", json_true());
     for (size_t i = 0; i < sizeof(sisters) / sizeof(sisters[0]); i++) {
         json_object_set_new(workspace->users, sisters[i].id,
                             workspace_person(sisters[i].id, sisters[i].name, sisters[i].real_name,

@@ -107,8 +107,10 @@ struct fault {
     const char *error; /* code to answer with instead of applying the call; NULL: none */
     int retry_after;   /* seconds, 0: none */
     enum fault_drop drop;
-    int delay_ms;     /* the reply comes so much later; the call is applied at once */
-    const char *body; /* this raw body instead of a reply, nothing applied; NULL: none */
+    int delay_ms;      /* the reply comes so much later; the call is applied at once */
+    const char *body;  /* this raw body instead of a reply, nothing applied; NULL: none */
+    const char *match; /* what the call had to hold; NULL: anything */
+    int pad;           /* sockets: bytes to add to a payload */
 };
 
 /* To be asked once for every call of the outside world, after it was authenticated: the fault that

@@ -185,6 +185,18 @@ bool workspace_is_member(const json_t *channel, const char *user)
     return false;
 }
 
+void workspace_invite_bot(const struct workspace *workspace, json_t *channel, bool in)
+{
+    json_t *members = json_object_get(channel, "members");
+    const char *bot = workspace->app.user;
+    json_object_set_new(channel, "bot_member", json_boolean(in));
+    for (size_t i = json_array_size(members); i-- > 0;)
+        if (strcmp(json_string_value(json_array_get(members, i)), bot) == 0)
+            json_array_remove(members, i);
+    if (in)
+        json_array_append_new(members, json_string(bot));
+}
+
 /* --- messages ------------------------------------------------------------------------------ */
 
 void workspace_ts(struct workspace *workspace, char ts[WORKSPACE_TS])

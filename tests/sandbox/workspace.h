@@ -25,6 +25,8 @@ json_t *workspace_dm(struct workspace *workspace, const char *user);
 json_t *workspace_person(const char *id, const char *name, const char *real_name, const char *team,
                          bool guest);
 bool workspace_is_member(const json_t *channel, const char *user);
+/* The bot is invited into the channel, or removed from it. */
+void workspace_invite_bot(const struct workspace *workspace, json_t *channel, bool in);
 /* The text member ${key} of an object, "" when it has none. */
 const char *workspace_text(const json_t *object, const char *key);
 bool workspace_flag(const json_t *object, const char *key);

@@ -236,6 +236,47 @@ static void lists_come_in_pages(void **state)
     free(form);
 }
 
+/* What conversations.info says of #deal-desk. */
+static const json_t *deal_desk(void)
+{
+    call_form("conversations.info", "channel=C0DEALDESK");
+    expect_error(NULL);
+    return json_object_get(reply.body, "channel");
+}
+
+static void a_channel_says_who_it_is_shared_with(void **state)
+{
+    json_t *kept = workspace_channel(fake.box.workspace, "C0DEALDESK");
+    (void)state;
+    assert_true(workspace_flag(deal_desk(), "is_ext_shared"));
+    assert_false(workspace_flag(deal_desk(), "is_pending_ext_shared"));
+    json_object_set_new(kept, "is_ext_shared", json_false());
+    json_object_set_new(kept, "is_pending_ext_shared", json_true());
+    assert_false(workspace_flag(deal_desk(), "is_shared"));
+    assert_true(workspace_flag(deal_desk(), "is_pending_ext_shared"));
+    assert_int_equal(json_array_size(json_object_get(deal_desk(), "pending_shared")), 1);
+    json_object_set_new(kept, "is_pending_ext_shared", json_false());
+    json_object_set_new(kept, "is_org_shared", json_true());
+    assert_true(workspace_flag(deal_desk(), "is_shared"));
+    assert_false(workspace_flag(deal_desk(), "is_private"));
+    json_object_set_new(kept, "is_private", json_true());
+    assert_true(workspace_flag(deal_desk(), "is_private"));
+}
+
+static void an_invited_bot_is_a_member(void **state)
+{
+    json_t *offers = workspace_channel(fake.box.workspace, "C0OFFERS");
+    (void)state;
+    workspace_invite_bot(fake.box.workspace, offers, false);
+    assert_false(workspace_is_member(offers, "U0BOT"));
+    call("chat.postMessage", "{'channel': 'C0OFFERS', 'text': 'x'}");
+    expect_error("not_in_channel");
+    json_array_append_new(fake.box.workspace->scopes, json_string("channels:join"));
+    call("conversations.join", "{'channel': 'C0OFFERS'}");
+    expect_error(NULL);
+    assert_true(workspace_is_member(offers, "U0BOT"));
+}
+
 static void an_ephemeral_wants_a_member(void **state)
 {
     (void)state;
@@ -339,6 +380,8 @@ int main(void)
         TEST(an_update_keeps_what_slack_keeps),
         TEST(metadata_is_given_to_who_asks),
         TEST(lists_come_in_pages),
+        TEST(a_channel_says_who_it_is_shared_with),
+        TEST(an_invited_bot_is_a_member),
         TEST(an_ephemeral_wants_a_member),
         TEST(an_ephemeral_fails_where_the_bot_is_not),
         TEST(a_switch_that_is_none_is_refused_in_words),

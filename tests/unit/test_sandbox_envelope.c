@@ -5,6 +5,7 @@
 
 static struct envelopes *envelopes;
 static json_t *passed; /* the newest frame; owned */
+static char *frame;    /* as it went out */
 static uint64_t socket_now;
 static struct {
     int count;
@@ -18,7 +19,9 @@ uint64_t link_pass(struct link *link, const char *bytes, size_t size)
 {
     (void)link;
     json_decref(passed);
-    passed = json_loadb(bytes, size, 0, NULL);
+    passed = json_loadb(bytes, size, JSON_ALLOW_NUL, NULL);
+    free(frame);
+    frame = text_format("%.*s", (int)size, bytes);
     return socket_now;
 }
 
@@ -48,6 +51,8 @@ static int tear_down(void **state)
     (void)state;
     envelope_close(envelopes);
     json_decref(passed);
+    free(frame);
+    frame = NULL;
     free(result.payload);
     fixture_close();
     return 0;
@@ -207,6 +212,27 @@ static void what_is_no_acknowledgement_is_noted(void **state)
     expect_complaint("a payload in an acknowledgement that takes none");
 }
 
+static void a_payload_may_hold_what_nobody_writes(void **state)
+{
+    (void)state;
+    order_fault("{'where': 'socket', 'method': 'payload', 'match': 'view_submission',"
+                " 'body': 'a\\\\u0000b\\\\ud800'}");
+    send_one("interactive");
+    assert_non_null(strstr(frame, "\"payload\":{\"type\":\"a\\u0000b\\ud800\"}"));
+    order_fault("{'where': 'socket', 'method': 'payload', 'body': '\\'nul\\': \\'\\\\u0000\\''}");
+    send_one("interactive");
+    assert_int_equal(json_string_length(json_object_get(json_object_get(passed, "payload"), "nul")),
+                     1);
+    order_fault("{'where': 'socket', 'method': 'payload', 'pad': 300000}");
+    send_one("interactive");
+    assert_int_equal(json_string_length(json_object_get(json_object_get(passed, "payload"), "pad")),
+                     300000);
+    ack(1, "");
+    assert_int_equal(result.outcome, ENVELOPE_ACKED);
+    send_one("interactive"); /* the next one is as ever */
+    assert_true(strlen(frame) < 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +244,7 @@ int main(void)
         TEST(the_same_envelope_comes_again),
         TEST(an_acknowledgement_can_be_lost),
         TEST(what_is_no_acknowledgement_is_noted),
+        TEST(a_payload_may_hold_what_nobody_writes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

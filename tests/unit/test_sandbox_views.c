@@ -122,6 +122,95 @@ static void a_home_tab_is_for_our_own_people(void **state)
     expect_error("invalid_arguments");
 }
 
+/* What stands in the one field of Mia's form on top. */
+static const char *typed(void)
+{
+    const json_t *state =
+        json_object_get(json_object_get(modal_top(&fake.box, "U0MIA"), "view"), "state");
+    const json_t *values = json_object_get(state, "values");
+    const json_t *states = json_object_iter_value(json_object_iter((json_t *)(uintptr_t)values));
+    return workspace_text(json_object_get(states, "f"), "value");
+}
+
+/* views.update of that form: a text field in the block ${block_id}. */
+static void update_field(const char *block_id, const char *initial)
+{
+    char *json = text_format(
+        "{'view_id': '%s', 'view': {'type': 'modal', 'title': {'type': 'plain_text', 'text': 't'},"
+        " 'submit': {'type': 'plain_text', 'text': 's'}, 'blocks': [{'type': 'input',"
+        " 'block_id': '%s', 'label': {'type': 'plain_text', 'text': 'l'}, 'element':"
+        " {'type': 'plain_text_input', 'action_id': 'f', 'initial_value': '%s'}}]}}",
+        workspace_text(modal_top(&fake.box, "U0MIA"), "id"), block_id, initial);
+    call("views.update", json);
+    expect_error(NULL);
+    free(json);
+}
+
+static void what_was_typed_stays_while_its_block_stays(void **state)
+{
+    (void)state;
+    show_anew("views.open");
+    update_field("note", "first");
+    assert_string_equal(typed(), "first");
+    json_t *values = json_object_get(
+        json_object_get(json_object_get(modal_top(&fake.box, "U0MIA"), "view"), "state"), "values");
+    json_object_set_new(json_object_get(json_object_get(values, "note"), "f"), "value",
+                        json_string("by hand"));
+    update_field("note", "second"); /* whatever the app puts in */
+    assert_string_equal(typed(), "by hand");
+    update_field("note.1", "third"); /* another block is another field */
+    assert_string_equal(typed(), "third");
+}
+
+/* The answer ${json} to a submission of Mia's form on top; how many are open then. */
+static size_t submitted(const char *json)
+{
+    json_t *payload = parse(json);
+    const char *refused = modal_answer(&fake.box, modal_top(&fake.box, "U0MIA"), payload);
+    if (refused != NULL)
+        fail_msg("%s", refused);
+    json_decref(payload);
+    return json_array_size(json_object_get(fake.box.workspace->stacks, "U0MIA"));
+}
+
+static void a_submission_pushes_updates_and_clears(void **state)
+{
+    char *push = text_format("{'response_action': 'push', " VIEW "}", ", 'callback_id': 'second'");
+    char *update = text_format("{'response_action': 'update', " VIEW "}", ", 'callback_id': 'new'");
+    (void)state;
+    show_anew("views.open");
+    char *hash = mem_copy(workspace_text(json_object_get(reply.body, "view"), "hash"));
+    assert_int_equal(submitted(push), 2);
+    const json_t *view = json_object_get(modal_top(&fake.box, "U0MIA"), "view");
+    assert_string_equal(workspace_text(view, "callback_id"), "second");
+    assert_string_not_equal(workspace_text(view, "previous_view_id"), workspace_text(view, "id"));
+    assert_int_equal(submitted(update), 2);
+    view = json_object_get(modal_top(&fake.box, "U0MIA"), "view");
+    assert_string_equal(workspace_text(view, "callback_id"), "new");
+    assert_string_not_equal(workspace_text(view, "hash"), hash);
+    assert_int_equal(submitted("{}"), 1); /* closed, and what lay under it shows */
+    assert_int_equal(submitted(push), 2);
+    assert_int_equal(submitted("{'response_action': 'clear'}"), 0);
+    free(hash);
+    free(update);
+    free(push);
+}
+
+static void a_view_can_be_refused_for_other_reasons_than_time(void **state)
+{
+    (void)state;
+    order_fault("{'where': 'slack', 'method': 'views.open', 'error': 'invalid_arguments'}");
+    order_fault("{'where': 'slack', 'method': 'views.open', 'retry_after': 3}");
+    show_anew("views.open");
+    expect_error("invalid_arguments");
+    show_anew("views.open");
+    expect_error("ratelimited");
+    assert_int_equal(reply.status, 429);
+    assert_non_null(strstr(reply.headers, "Retry-After: 3\r\n"));
+    show_anew("views.open");
+    expect_error(NULL);
+}
+
 /* --- response urls -------------------------------------------------------------------------- */
 
 /* POST ${body} (' for ") to ${url}; the status, and the text in reply.raw. */
@@ -268,6 +357,9 @@ int main(void)
         TEST(a_hash_that_is_old_conflicts),
         TEST(a_view_has_its_limits),
         TEST(a_home_tab_is_for_our_own_people),
+        TEST(what_was_typed_stays_while_its_block_stays),
+        TEST(a_submission_pushes_updates_and_clears),
+        TEST(a_view_can_be_refused_for_other_reasons_than_time),
         TEST(a_response_url_is_used_five_times),
         TEST(a_response_url_lives_half_an_hour),
         TEST(a_response_url_takes_one_message_a_second),
