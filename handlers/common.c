@@ -8,6 +8,7 @@
 #include "flows/house.h"
 #include "flows/judging.h"
 #include "flows/notify.h"
+#include "flows/rosters.h"
 #include "text.h"
 #include "views/form.h"
 #include "views/messages.h"
@@ -64,9 +65,9 @@ int64_t read_offer_number(const char *typed)
 
 const char *may_not_request(struct turn *turn, const char *user)
 {
-    struct person person;
-    struct policy policy = policy_of(turn);
-    return judging_known(turn, user, &person) ? policy_may_request(&policy, &person) : NULL;
+    struct standing standing;
+    rosters_judge(turn, RIGHT_REQUEST, user, NULL, ROSTERS_FRESH_MS, &standing);
+    return standing.settled ? standing.why : NULL;
 }
 
 /* --- forms -------------------------------------------------------------------------------- */
@@ -118,7 +119,8 @@ bool judgement_of(const struct slack_envelope *from, enum judged what, struct ju
 
 struct decision answer_judged(struct turn *turn, const struct judgement *judgement)
 {
-    return judging_now_or_later(turn, judgement) ? turn_answer(turn, NULL) : turn_judge_later(turn);
+    return judging_now_or_later(turn, judgement, NULL) ? turn_answer(turn, NULL)
+                                                       : turn_judge_later(turn);
 }
 
 struct decision unknown_envelope(struct turn *turn, const void *payload)

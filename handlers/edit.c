@@ -6,8 +6,8 @@
 #include "book/authorizations.h"
 #include "book/offers.h"
 #include "common.h"
-#include "flows/judging.h"
 #include "flows/notify.h"
+#include "flows/rosters.h"
 #include "mem.h"
 #include "text.h"
 #include "views/form.h"
@@ -36,7 +36,7 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
     if (offers_last_move(turn, offer->number, &last))
         view.remarks_by = last.who;
     snprintf(value, sizeof(value), "%lld.%d", (long long)offer->number, offer->revision);
-    judging_warm(turn, from->user);
+    rosters_warm(turn, from->user);
     open_view(turn, from, form_modal(&view), "edit", value);
 }
 

@@ -6,8 +6,8 @@
 #include "book/offers.h"
 #include "common.h"
 #include "flows/house.h"
-#include "flows/judging.h"
 #include "flows/notify.h"
+#include "flows/rosters.h"
 #include "offers/date.h"
 #include "offers/pairs.h"
 #include "text.h"
@@ -107,7 +107,7 @@ static json_t *start(struct turn *turn, const struct slack_envelope *from, const
         return message_plain(why);
     if (strlen(pairs) > LONGEST_TYPED)
         return message_plain("That is too much for one line. Type /cppo new and use the form.");
-    judging_warm(turn, from->user);
+    rosters_warm(turn, from->user);
     size_t count = authorizations_usable(turn, &list);
     if (count > 0) {
         open_form(turn, from, pairs, list, count);

@@ -5,9 +5,9 @@
 #include "book/authorizations.h"
 #include "book/offers.h"
 #include "common.h"
-#include "flows/deciding.h"
 #include "flows/house.h"
 #include "flows/judging.h"
+#include "flows/rosters.h"
 #include "mem.h"
 #include "offers/date.h"
 #include "text.h"
@@ -32,11 +32,9 @@ static struct decision field_errors(struct turn *turn, const struct form_errors 
 }
 
 /* The same form again, as after a lost ack: with the same content it has the same answer. */
-static struct decision again(struct turn *turn, int64_t number, int revision,
-                             const struct content *content)
+static struct decision again(struct turn *turn, int64_t number, bool same)
 {
-    struct content stored;
-    if (offers_revision(turn, number, revision, &stored) && content_same(&stored, content))
+    if (same)
         return turn_answer(turn, NULL);
     return one_error(turn, "note",
                      text_format("CPPO-%lld was already made from this form. Close it, and change "
@@ -44,30 +42,60 @@ static struct decision again(struct turn *turn, int64_t number, int revision,
                                  (long long)number, (long long)number));
 }
 
+/* Was this form sent in before: as a revision, or one that waits to be judged? */
+static bool was_sent(struct turn *turn, const char *form_id, const struct content *content,
+                     int64_t *number, bool *same)
+{
+    struct judgement waiting;
+    struct content stored;
+    int revision;
+    if (offers_by_form(turn, form_id, number, &revision)) {
+        *same = offers_revision(turn, *number, revision, &stored) && content_same(&stored, content);
+        return true;
+    }
+    if (!judgements_by_form(turn, form_id, &waiting))
+        return false;
+    *number = waiting.offer;
+    *same = judgements_content(turn, waiting.id, &stored) && content_same(&stored, content);
+    return true;
+}
+
+static struct decision judged(struct turn *turn, const struct judgement *judgement,
+                              const struct content *content)
+{
+    return judging_now_or_later(turn, judgement, content) ? turn_answer(turn, NULL)
+                                                          : turn_judge_later(turn);
+}
+
 static struct decision add(struct turn *turn, const struct slack_envelope *from,
                            const struct content *content, const char *form_id)
 {
-    struct person person;
     struct judgement judgement = {.what = JUDGE_SUBMIT, .revision = 1};
     text_fit(judgement.person, sizeof(judgement.person), from->user);
     judgement.offer = offers_add(turn, from->user, content, form_id);
-    if (judging_known(turn, from->user, &person)) {
-        deciding_apply(turn, &judgement, &person);
-        return turn_answer(turn, NULL);
-    }
-    judging_later(turn, &judgement);
-    return turn_judge_later(turn);
+    return judged(turn, &judgement, NULL);
+}
+
+/* Known already to be none who may: then it is said beside the form. Who may is judged again by
+ * what is known when it counts. */
+static const char *may_not_edit(struct turn *turn, const char *user, const struct offer *offer)
+{
+    struct standing standing;
+    rosters_judge(turn, RIGHT_EDIT, user, offer, ROSTERS_FRESH_MS, &standing);
+    return standing.settled ? standing.why : NULL;
 }
 
 static struct decision revise(struct turn *turn, const struct slack_envelope *from,
                               const struct form_origin *origin, const struct content *content)
 {
     struct offer offer;
-    const char *why = may_not_request(turn, from->user);
+    struct judgement judgement = {
+        .what = JUDGE_REVISE, .offer = origin->offer, .revision = origin->revision};
+    if (!offers_get(turn, origin->offer, &offer))
+        return one_error(turn, "note", text_format("There is no such offer any more."));
+    const char *why = may_not_edit(turn, from->user, &offer);
     if (why != NULL)
         return one_error(turn, "note", mem_copy(why));
-    if (!offers_get(turn, origin->offer, &offer) || strcmp(offer.requester, from->user) != 0)
-        return one_error(turn, "note", text_format("Only its requester can edit an offer."));
     if (offer.revision != origin->revision)
         return one_error(turn, "note",
                          text_format("CPPO-%lld has changed since you opened this form (it is at "
@@ -82,10 +110,9 @@ static struct decision revise(struct turn *turn, const struct slack_envelope *fr
     if (offer.state == OFFER_PENDING && content_same(&offer.content, content))
         return one_error(turn, "note",
                          text_format("Nothing was changed. Press Cancel to leave it as it is."));
-    if (offers_revise(turn, &offer, content, origin->form_id) &&
-        offers_move(turn, &offer, OFFER_SUBMIT, from->user, ""))
-        deciding_moved(turn, &offer);
-    return turn_answer(turn, NULL);
+    text_fit(judgement.person, sizeof(judgement.person), from->user);
+    text_fit(judgement.form, sizeof(judgement.form), origin->form_id);
+    return judged(turn, &judgement, content);
 }
 
 /* A single-use authorization that another approved offer has. */
@@ -112,7 +139,7 @@ struct decision offer_form_submit(struct turn *turn, const void *payload)
     struct content content;
     struct form_errors errors;
     int64_t number;
-    int revision;
+    bool same;
     if (!form_origin_read(from->private_metadata, &origin))
         return one_error(turn, "note",
                          text_format("I do not know this form. Open it again with "
@@ -127,8 +154,8 @@ struct decision offer_form_submit(struct turn *turn, const void *payload)
         .chosen = id != NULL && authorizations_get(turn, id, &chosen) ? &chosen : NULL,
     };
     bool good = content_read(&form, &rules, &content, &errors);
-    if (offers_by_form(turn, origin.form_id, &number, &revision))
-        return again(turn, number, revision, &content);
+    if (was_sent(turn, origin.form_id, &content, &number, &same))
+        return again(turn, number, same);
     if (is_taken(turn, rules.chosen, origin.offer, &errors) || !good)
         return field_errors(turn, &errors);
     return origin.offer == 0 ? add(turn, from, &content, origin.form_id)

@@ -5,32 +5,28 @@
 #include "book/offers.h"
 #include "common.h"
 #include "flows/cards.h"
-#include "flows/house.h"
-#include "flows/judging.h"
-#include "flows/notify.h"
+#include "flows/deciding.h"
+#include "flows/rosters.h"
 #include "text.h"
 #include "views/form.h"
-#include "views/messages.h"
 
 struct decision ask_reason(struct turn *turn, const struct slack_envelope *from, bool reject)
 {
     struct judgement judgement;
     struct offer offer;
-    struct person person;
+    struct standing standing;
     char form_id[TURN_ID];
-    struct policy policy = policy_of(turn);
-    const char *why = NULL;
     if (!judgement_of(from, JUDGE_REJECT, &judgement) || !offers_get(turn, judgement.offer, &offer))
         return turn_answer(turn, NULL);
     cards_seen(turn, judgement.offer, from->channel, from->message_ts);
-    if (judging_fresh(turn, from->user, &person))
-        why = policy_may_decide(&policy, &person, offer.requester);
-    else
-        judging_warm(turn, from->user); /* known by the time that the reason is typed */
-    if (why != NULL) {
-        notify_whisper(turn, from->channel, from->user, message_plain(why));
+    rosters_judge(turn, RIGHT_DECIDE, from->user, &offer, ROSTERS_FRESH_MS, &standing);
+    if (standing.settled && standing.why != NULL) {
+        judgement.what = reject ? JUDGE_REJECT : JUDGE_REQUEST_CHANGES;
+        deciding_apply(turn, &judgement, &standing.person, NULL);
         return turn_answer(turn, NULL);
     }
+    if (!standing.settled)
+        rosters_ask(turn, from->user, &offer, &standing); /* while the reason is typed */
     turn_mint(turn, form_id);
     open_view(turn, from,
               form_reason(reject ? REASON_REJECT : REASON_CHANGES, judgement.offer,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/people.h"
 #include "hash.h"
 #include "io/store.h"
 #include "log.h"
@@ -128,12 +129,27 @@ static void add_move(struct turn *turn, const struct offer *offer, enum offer_ev
                    TEXT(offer_state_name(to)), INT(offer->revision), TEXT(why)));
 }
 
-/* Lists were asked elsewhere; but whatever they say, nobody is requester and approver in one. */
-static unsigned roles_of(const struct offer *offer, const char *who)
+bool offers_requested_by(struct turn *turn, int64_t number, const char *person)
+{
+    return store_int(turn_reads(turn),
+                     "SELECT EXISTS (SELECT 1 FROM move"
+                     " LEFT JOIN alias AS theirs ON theirs.id = move.who"
+                     " LEFT JOIN alias AS mine ON mine.id = ?2"
+                     " WHERE move.offer = ?1 AND move.event = 'submit'"
+                     " AND coalesce(theirs.person, move.who) = coalesce(mine.person, ?2))",
+                     ARGS(INT(number), TEXT(person)), 0) != 0;
+}
+
+/* Lists were asked elsewhere; but whatever they say, nobody is requester and approver in one: not
+ * under another id, and not after the offer went over to somebody else. */
+static unsigned roles_of(struct turn *turn, const struct offer *offer, const char *who)
 {
     if (strcmp(who, "bot") == 0 || strcmp(who, "aws") == 0)
         return ROLE_BOT;
-    return strcmp(who, offer->requester) == 0 ? ROLE_REQUESTER : ROLE_APPROVER | ROLE_OPERATOR;
+    if (people_same(turn, offer->requester, who))
+        return ROLE_REQUESTER;
+    return offers_requested_by(turn, offer->number, who) ? ROLE_OPERATOR
+                                                         : ROLE_APPROVER | ROLE_OPERATOR;
 }
 
 /* What people write as a reason is theirs: it stands in the history, and in no log. */
@@ -146,7 +162,7 @@ bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event,
                  const char *why)
 {
     int to = offer_move(offer->state, event);
-    if (to < 0 || (offer_movers(offer->state, event) & roles_of(offer, who)) == 0)
+    if (to < 0 || (offer_movers(offer->state, event) & roles_of(turn, offer, who)) == 0)
         return false;
     bool trouble = to == OFFER_FAILED || to == OFFER_CHANGES_REQUESTED || to == OFFER_REJECTED;
     int64_t published = to == OFFER_PUBLISHED ? turn_now(turn) : offer->published_at;
@@ -167,6 +183,21 @@ bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event,
     offer->published_at = published;
     offer->can_retry = false;
     text_fit(offer->problem, sizeof(offer->problem), trouble ? why : "");
+    return true;
+}
+
+bool offers_take_over(struct turn *turn, struct offer *offer, const char *who)
+{
+    if (store_run(turn_writes(turn),
+                  "UPDATE offer SET requester = ? WHERE number = ? AND requester = ?"
+                  " AND state = ? AND revision = ?",
+                  ARGS(TEXT(who), INT(offer->number), TEXT(offer->requester),
+                       TEXT(offer_state_name(offer->state)), INT(offer->revision))) == 0)
+        return false;
+    add_move(turn, offer, OFFER_TAKE_OVER, offer->state, who, offer->requester);
+    log_info("offer taken over", F_INT("offer", offer->number), F_TEXT("from", offer->requester),
+             F_TEXT("who", who));
+    text_fit(offer->requester, sizeof(offer->requester), who);
     return true;
 }
 
@@ -291,26 +322,55 @@ bool offers_vote(struct turn *turn, const struct offer *offer, enum offer_event 
     return store_run(turn_writes(turn),
                      "INSERT INTO vote (offer, revision, person, verdict, at, saw, digest, rule)"
                      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-                     " ON CONFLICT (offer, revision, person, verdict) DO NOTHING",
+                     " ON CONFLICT (offer, revision, person, verdict) DO UPDATE SET lost = '',"
+                     " at = excluded.at, saw = excluded.saw, digest = excluded.digest,"
+                     " rule = excluded.rule WHERE lost <> ''",
                      ARGS(INT(offer->number), INT(offer->revision), TEXT(person),
                           TEXT(offer_event_name(verdict)), INT(turn_now(turn)), TEXT(saw),
                           TEXT(digest), TEXT(rule))) > 0;
 }
 
-size_t offers_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
-                    size_t room)
+static size_t read_votes(struct rows *rows, int revision, struct vote *votes)
 {
     size_t count = 0;
-    struct rows *rows = store_query(turn_reads(turn),
-                                    "SELECT person, at FROM vote WHERE offer = ? AND revision = ?"
-                                    " AND verdict = 'approve' ORDER BY at, person LIMIT ?",
-                                    ARGS(INT(number), INT(revision), INT(room)));
     while (rows_next(rows)) {
         votes[count] = (struct vote){.revision = revision, .at = rows_int(rows, 1)};
         rows_fit(rows, 0, votes[count].person, sizeof(votes[count].person));
+        rows_fit(rows, 2, votes[count].lost, sizeof(votes[count].lost));
         count++;
     }
     return count;
+}
+
+size_t offers_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
+                    size_t room)
+{
+    return read_votes(store_query(turn_reads(turn),
+                                  "SELECT person, at, lost FROM vote WHERE offer = ?"
+                                  " AND revision = ? AND verdict = 'approve' AND lost = ''"
+                                  " ORDER BY at, person LIMIT ?",
+                                  ARGS(INT(number), INT(revision), INT(room))),
+                      revision, votes);
+}
+
+size_t offers_lost_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
+                         size_t room)
+{
+    return read_votes(store_query(turn_reads(turn),
+                                  "SELECT person, at, lost FROM vote WHERE offer = ?"
+                                  " AND revision = ? AND verdict = 'approve' AND lost <> ''"
+                                  " ORDER BY at, person LIMIT ?",
+                                  ARGS(INT(number), INT(revision), INT(room))),
+                      revision, votes);
+}
+
+void offers_lose_vote(struct turn *turn, const struct offer *offer, const char *person,
+                      const char *why)
+{
+    store_run(turn_writes(turn),
+              "UPDATE vote SET lost = ? WHERE offer = ? AND revision = ? AND person = ?"
+              " AND verdict = 'approve'",
+              ARGS(TEXT(why), INT(offer->number), INT(offer->revision), TEXT(person)));
 }
 
 /* --- single-use authorizations ------------------------------------------------------------ */

@@ -1,6 +1,7 @@
 #include "book/people.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "io/store.h"
 #include "text.h"
@@ -21,18 +22,18 @@ static void note_reading(struct turn *turn, const char *id)
     turn_watch(turn, name);
 }
 
-/* --- people and groups --- */
+/* --- people --- */
 
 bool people_get(struct turn *turn, const char *id, struct person *person)
 {
-    struct rows *rows = store_query(turn_reads(turn),
-                                    "SELECT name, team, deleted, bot, guest, stranger"
-                                    " FROM person WHERE id = ?",
-                                    ARGS(TEXT(id)));
+    struct rows *rows =
+        store_query(turn_reads(turn),
+                    "SELECT name, team, deleted, bot, guest, stranger, enterprise, teams, trouble"
+                    " FROM person WHERE id = ?",
+                    ARGS(TEXT(id)));
     if (!rows_next(rows))
         return false;
     *person = (struct person){
-        .known = true,
         .deleted = rows_int(rows, 2) != 0,
         .bot = rows_int(rows, 3) != 0,
         .guest = rows_int(rows, 4) != 0,
@@ -40,28 +41,101 @@ bool people_get(struct turn *turn, const char *id, struct person *person)
     };
     rows_fit(rows, 0, person->name, sizeof(person->name));
     rows_fit(rows, 1, person->team, sizeof(person->team));
+    rows_fit(rows, 6, person->enterprise, sizeof(person->enterprise));
+    rows_fit(rows, 7, person->teams, sizeof(person->teams));
+    rows_fit(rows, 8, person->trouble, sizeof(person->trouble));
     rows_close(rows);
+    person->known = person->trouble[0] == '\0';
     text_fit(person->id, sizeof(person->id), id);
+    people_identity(turn, id, person->identity);
     return true;
+}
+
+void people_identity(struct turn *turn, const char *id, char identity[PERSON_ID])
+{
+    struct rows *rows =
+        store_query(turn_reads(turn), "SELECT person FROM alias WHERE id = ?", ARGS(TEXT(id)));
+    text_fit(identity, PERSON_ID, id);
+    if (!rows_next(rows))
+        return;
+    rows_fit(rows, 0, identity, PERSON_ID);
+    rows_close(rows);
+}
+
+bool people_same(struct turn *turn, const char *id, const char *other)
+{
+    char one[PERSON_ID];
+    char two[PERSON_ID];
+    if (strcmp(id, other) == 0)
+        return true;
+    people_identity(turn, id, one);
+    people_identity(turn, other, two);
+    return strcmp(one, two) == 0;
+}
+
+static void add_alias(struct turn *turn, const char *id, const char *person)
+{
+    store_run(turn_writes(turn),
+              "INSERT INTO alias (id, person) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
+              ARGS(TEXT(id), TEXT(person)));
+}
+
+/* Whatever stood for either stands for both. */
+static void unite(struct turn *turn, const char *id, const char *other)
+{
+    char one[PERSON_ID];
+    char two[PERSON_ID];
+    people_identity(turn, id, one);
+    people_identity(turn, other, two);
+    if (strcmp(one, two) == 0)
+        return;
+    add_alias(turn, id, two);
+    add_alias(turn, other, two);
+    store_run(turn_writes(turn), "UPDATE alias SET person = ? WHERE person = ?",
+              ARGS(TEXT(two), TEXT(one)));
 }
 
 void people_put(struct turn *turn, const struct person *person)
 {
     store_run(turn_writes(turn),
-              "INSERT INTO person (id, name, team, deleted, bot, guest, stranger)"
-              " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+              "INSERT INTO person (id, name, team, deleted, bot, guest, stranger, enterprise,"
+              " teams, trouble) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
+              " ON CONFLICT (id) DO UPDATE SET"
               " name = excluded.name, team = excluded.team, deleted = excluded.deleted,"
-              " bot = excluded.bot, guest = excluded.guest, stranger = excluded.stranger",
+              " bot = excluded.bot, guest = excluded.guest, stranger = excluded.stranger,"
+              " enterprise = excluded.enterprise, teams = excluded.teams, trouble = ''",
               ARGS(TEXT(person->id), TEXT(person->name), TEXT(person->team), INT(person->deleted),
-                   INT(person->bot), INT(person->guest), INT(person->stranger)));
+                   INT(person->bot), INT(person->guest), INT(person->stranger),
+                   TEXT(person->enterprise), TEXT(person->teams)));
+    if (*person->identity != '\0')
+        unite(turn, person->id, person->identity);
     note_reading(turn, person->id);
 }
+
+bool people_hide(struct turn *turn, const char *id, const char *code, bool answered)
+{
+    struct person before;
+    bool news = !people_get(turn, id, &before) || strcmp(before.trouble, code) != 0;
+    if (news)
+        store_run(turn_writes(turn),
+                  "INSERT INTO person (id, name, team, deleted, bot, guest, stranger, trouble)"
+                  " VALUES (?, '', '', 0, 0, 0, 0, ?)"
+                  " ON CONFLICT (id) DO UPDATE SET trouble = excluded.trouble",
+                  ARGS(TEXT(id), TEXT(code)));
+    if (answered)
+        note_reading(turn, id);
+    return news;
+}
+
+/* --- groups --- */
 
 void people_put_group(struct turn *turn, const char *group, const char *const *members,
                       size_t count)
 {
     struct store *store = turn_writes(turn);
-    store_run(store, "INSERT INTO user_group (id) VALUES (?) ON CONFLICT (id) DO NOTHING",
+    store_run(store,
+              "INSERT INTO user_group (id) VALUES (?)"
+              " ON CONFLICT (id) DO UPDATE SET trouble = '', trouble_words = ''",
               ARGS(TEXT(group)));
     note_reading(turn, group);
     store_run(store, "DELETE FROM member WHERE user_group = ?", ARGS(TEXT(group)));
@@ -70,6 +144,33 @@ void people_put_group(struct turn *turn, const char *group, const char *const *m
                   "INSERT INTO member (user_group, person) VALUES (?, ?)"
                   " ON CONFLICT (user_group, person) DO NOTHING",
                   ARGS(TEXT(group), TEXT(members[i])));
+}
+
+bool people_lose_group(struct turn *turn, const char *group, const char *code, const char *words)
+{
+    bool news = store_int(turn_reads(turn), "SELECT trouble = ? FROM user_group WHERE id = ?",
+                          ARGS(TEXT(code), TEXT(group)), 0) == 0;
+    note_reading(turn, group);
+    if (news)
+        store_run(turn_writes(turn),
+                  "INSERT INTO user_group (id, trouble, trouble_words) VALUES (?, ?, ?)"
+                  " ON CONFLICT (id) DO UPDATE SET trouble = excluded.trouble,"
+                  " trouble_words = excluded.trouble_words",
+                  ARGS(TEXT(group), TEXT(code), TEXT(words)));
+    return news;
+}
+
+bool people_lost_group(struct turn *turn, const char *group, char *why, size_t room)
+{
+    struct rows *rows = store_query(turn_reads(turn),
+                                    "SELECT trouble_words || ' (' || trouble || ')'"
+                                    " FROM user_group WHERE id = ? AND trouble <> ''",
+                                    ARGS(TEXT(group)));
+    if (!rows_next(rows))
+        return false;
+    rows_fit(rows, 0, why, room);
+    rows_close(rows);
+    return true;
 }
 
 int64_t people_age(const struct turn *turn, const char *id)
@@ -94,6 +195,12 @@ bool people_next_member(struct turn *turn, const char *group, char person[PERSON
 
 bool people_in_group(struct turn *turn, const char *group, const char *person)
 {
-    return store_int(turn_reads(turn), "SELECT 1 FROM member WHERE user_group = ? AND person = ?",
+    return store_int(turn_reads(turn),
+                     "SELECT EXISTS (SELECT 1 FROM user_group WHERE id = ?1 AND trouble = '')"
+                     " AND (EXISTS (SELECT 1 FROM member WHERE user_group = ?1 AND person = ?2)"
+                     " OR EXISTS (SELECT 1 FROM alias AS mine"
+                     "  JOIN alias AS theirs ON theirs.person = mine.person"
+                     "  JOIN member ON member.user_group = ?1 AND member.person = theirs.id"
+                     "  WHERE mine.id = ?2))",
                      ARGS(TEXT(group), TEXT(person)), 0) != 0;
 }

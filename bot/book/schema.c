@@ -142,3 +142,27 @@ const char book_schema[] =
 const char book_schema_2[] = "ALTER TABLE post DROP COLUMN empty_looks;"
                              "ALTER TABLE person DROP COLUMN read_at;"
                              "ALTER TABLE user_group DROP COLUMN read_at;";
+
+/* A person may have two ids; a group may be gone; what is waiting to be judged is kept by its name,
+ * and a vote that counts no more with the reason. */
+const char book_schema_people[] =
+    "ALTER TABLE person ADD COLUMN enterprise TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE person ADD COLUMN teams TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE person ADD COLUMN trouble TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE alias ("
+    "  id TEXT PRIMARY KEY,"
+    "  person TEXT NOT NULL) STRICT;"
+    "CREATE INDEX alias_by_person ON alias (person);"
+    "ALTER TABLE user_group ADD COLUMN trouble TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE user_group ADD COLUMN trouble_words TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE judgement ADD COLUMN asked TEXT NOT NULL DEFAULT '';"
+    "UPDATE judgement SET asked = CASE what WHEN 0 THEN 'approve' WHEN 1 THEN 'reject'"
+    " WHEN 2 THEN 'request_changes' WHEN 3 THEN 'submit' WHEN 4 THEN 'details'"
+    " WHEN 5 THEN 'retry' ELSE '' END;"
+    "ALTER TABLE judgement DROP COLUMN what;"
+    "ALTER TABLE judgement RENAME COLUMN asked TO what;"
+    "ALTER TABLE judgement ADD COLUMN form TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE judgement ADD COLUMN content TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE judgement ADD COLUMN lapses INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX judgement_by_offer ON judgement (offer);"
+    "ALTER TABLE vote ADD COLUMN lost TEXT NOT NULL DEFAULT '';";

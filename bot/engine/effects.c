@@ -74,6 +74,22 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect)
     return id;
 }
 
+bool turn_wished(struct turn *turn, const char *type, const char *target)
+{
+    const struct effect effect = {.type = type};
+    char *single = single_name(must_type(turn, type), target, &effect);
+    int64_t waits =
+        store_int(turn_reads(turn), "SELECT 1 FROM effect WHERE single = ?", ARGS(TEXT(single)), 0);
+    free(single);
+    return waits != 0;
+}
+
+int64_t turn_held(const struct turn *turn, const char *call)
+{
+    int64_t until = holds_until(&turn->engine->calls, call, turn->now);
+    return until > turn->now ? until : 0;
+}
+
 bool turn_crowded(struct turn *turn, const struct effect *effect, size_t most)
 {
     char *single = single_name(must_type(turn, effect->type), "", effect);

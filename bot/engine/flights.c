@@ -50,7 +50,8 @@ size_t flights_volatile(const struct flights *flights, const char *call)
     return count;
 }
 
-void flight_tell(struct turn *turn, const struct flight *flight, const struct finish *finish)
+void flight_tell(struct turn *turn, const struct flight *flight, const struct finish *finish,
+                 const char *last)
 {
     struct result result = {
         .effect = flight->id,
@@ -58,6 +59,7 @@ void flight_tell(struct turn *turn, const struct flight *flight, const struct fi
         .target = flight->target,
         .outcome = finish->outcome,
         .code = finish->code != NULL ? finish->code : "",
+        .last = last != NULL ? last : "",
         .text = finish->text != NULL ? finish->text : "",
         .reply = finish->reply,
         .body = flight->body,

@@ -142,7 +142,9 @@ bool flight_is_volatile(const struct flight *flight);
 size_t flights_volatile(const struct flights *flights, const char *call);
 /* It begins: takes ${flight}; and it has ended. */
 void flight_start(struct engine *engine, struct flight flight);
-void flight_tell(struct turn *turn, const struct flight *flight, const struct finish *finish);
+/* ${last}: the service's own code, where the finish has one of ours. */
+void flight_tell(struct turn *turn, const struct flight *flight, const struct finish *finish,
+                 const char *last);
 
 /* volatiles.c: start what there is a place for, give up what waited too long; and when to look
  * again. */

@@ -272,6 +272,7 @@ static void close_row(struct turn *turn, const struct flight *flight)
 static void finish_row(struct turn *turn, const struct flight *flight, struct finish finish)
 {
     const struct effect_type *type = flight->type;
+    const char *last = finish.code;
     bool again = finish.outcome == OUTCOME_RETRY ||
                  (finish.outcome == OUTCOME_UNKNOWN && type->kind != EFFECT_DEED);
     if (again && (type->patience_ms == 0 || turn->now - flight->created_at < type->patience_ms)) {
@@ -288,7 +289,7 @@ static void finish_row(struct turn *turn, const struct flight *flight, struct fi
                   ARGS(INT(flight->id)));
     else
         close_row(turn, flight);
-    flight_tell(turn, flight, &finish);
+    flight_tell(turn, flight, &finish, last);
 }
 
 void engine_result(struct engine *engine, int64_t effect, const struct finish *finish)
@@ -307,7 +308,7 @@ void engine_result(struct engine *engine, int64_t effect, const struct finish *f
     if (finish->outcome == OUTCOME_RETRY && finish->retry_after_ms > 0)
         holds_put(&engine->calls, flight.type->call, turn.now, turn.now + finish->retry_after_ms);
     if (flight_is_volatile(&flight))
-        flight_tell(&turn, &flight, finish);
+        flight_tell(&turn, &flight, finish, finish->code);
     else
         finish_row(&turn, &flight, *finish);
     turn_end(&turn);
@@ -334,7 +335,7 @@ void outbox_recover(struct engine *engine)
         store_run(turn_writes(&turn), "UPDATE effect SET state = 'unknown' WHERE id = ?",
                   ARGS(INT(id)));
         if (flight.type != NULL)
-            flight_tell(&turn, &flight, &unknown);
+            flight_tell(&turn, &flight, &unknown, unknown.code);
         turn_end(&turn);
         flight_clear(&flight);
     }

@@ -30,7 +30,7 @@ static void give_up(struct engine *engine, struct flight flight)
     log_warn("there is no place for it in time", F_TEXT("type", flight.type->name),
              F_TEXT("target", flight.target));
     turn_begin(&turn, engine);
-    flight_tell(&turn, &flight, &finish);
+    flight_tell(&turn, &flight, &finish, finish.code);
     turn_end(&turn);
     flight_clear(&flight);
 }

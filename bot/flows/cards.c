@@ -28,6 +28,7 @@ struct loaded_card {
     struct draft draft;
     struct check checks[MOST_CHECKS];
     struct vote votes[MOST_VOTES];
+    struct vote lost[MOST_VOTES];
     struct move last;
     char changes[CHANGES_ROOM];
     char unit_price[DECIMAL_TEXT];
@@ -134,6 +135,9 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
     card->votes = loaded->votes;
     card->vote_count =
         offers_votes(turn, number, loaded->offer.revision, loaded->votes, MOST_VOTES);
+    card->lost = loaded->lost;
+    card->lost_count =
+        offers_lost_votes(turn, number, loaded->offer.revision, loaded->lost, MOST_VOTES);
     card->needed = config->needed;
     card->rule = loaded->rule;
     card->changes = loaded->changes;

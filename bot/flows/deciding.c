@@ -7,18 +7,22 @@
 
 #include "book/authorizations.h"
 #include "book/offers.h"
+#include "book/people.h"
 #include "flows/agreements.h"
 #include "flows/cards.h"
 #include "flows/drafting.h"
 #include "flows/house.h"
 #include "flows/notify.h"
 #include "flows/publishing.h"
+#include "flows/rosters.h"
 #include "flows/syncing.h"
+#include "flows/voting.h"
+#include "log.h"
 #include "mem.h"
 #include "text.h"
 #include "views/messages.h"
 
-enum { MOST_VOTES = 32, MOST_MOVES = 60 };
+enum { MOST_MOVES = 60 };
 
 /* --- what is said to the one who tried ---------------------------------------------------- */
 
@@ -37,37 +41,81 @@ static void refuse(struct turn *turn, const struct judgement *judgement, const c
                                               : message_plain(words));
 }
 
-/* "CPPO-12 is approved already; @Mia did that." */
+static const char *const names[JUDGED] = {
+    [JUDGE_APPROVE] = "approve",
+    [JUDGE_REJECT] = "reject",
+    [JUDGE_REQUEST_CHANGES] = "request changes to",
+    [JUDGE_SUBMIT] = "send in",
+    [JUDGE_REVISE] = "change",
+    [JUDGE_WITHDRAW] = "withdraw",
+    [JUDGE_DETAILS] = "see",
+    [JUDGE_RETRY] = "retry",
+    [JUDGE_LIST] = "list",
+};
+
+/* Who tried what and may not, is told and leaves a line in the log. */
+static void refuse_person(struct turn *turn, const struct judgement *judgement, enum right right,
+                          const struct person *person, const char *why)
+{
+    char *words = rosters_words(turn, right, why, person);
+    log_info("refused", F_TEXT("who", judgement->person), F_TEXT("what", names[judgement->what]),
+             F_INT("offer", judgement->offer), F_TEXT("why", words));
+    refuse(turn, judgement, "%s", words);
+    free(words);
+}
+
+/* May they? Says why not. */
+static bool may(struct turn *turn, const struct judgement *judgement, enum right right,
+                const struct person *person, const struct offer *offer)
+{
+    const char *why = rosters_why(turn, right, person, rosters_own(turn, right, offer, person->id));
+    if (why != NULL)
+        refuse_person(turn, judgement, right, person, why);
+    return why == NULL;
+}
+
+/* Has a person moved it on, in this revision? The newest who did. */
+static bool moved_by_person(struct turn *turn, const struct offer *offer, struct move *found)
+{
+    struct move moves[MOST_MOVES];
+    size_t count = offers_moves(turn, offer->number, moves, MOST_MOVES);
+    while (count-- > 0) {
+        const struct move *move = &moves[count];
+        bool person = move->who[0] == 'U' || move->who[0] == 'W';
+        if (person && move->revision == offer->revision && move->event != OFFER_SUBMIT &&
+            move->event != OFFER_TAKE_OVER) {
+            *found = *move;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *past_of(enum offer_event event)
+{
+    static const char *const words[OFFER_EVENTS] = {
+        [OFFER_APPROVE] = "approved it already",
+        [OFFER_REJECT] = "rejected it already",
+        [OFFER_REQUEST_CHANGES] = "asked for changes already",
+        [OFFER_WITHDRAW] = "withdrew it",
+        [OFFER_RETRY] = "is trying it again already",
+    };
+    return event < OFFER_EVENTS && words[event] != NULL ? words[event] : "was quicker";
+}
+
+/* "You cannot approve CPPO-12 any more: @Mia approved it already. It is “Publishing” now." */
 static void say_too_late(struct turn *turn, const struct judgement *judgement,
                          const struct offer *offer)
 {
-    struct move last;
-    const char *verb = "";
-    switch (judgement->what) {
-    case JUDGE_APPROVE:
-        verb = offer_event_verb(OFFER_APPROVE);
-        break;
-    case JUDGE_REJECT:
-        verb = offer_event_verb(OFFER_REJECT);
-        break;
-    case JUDGE_REQUEST_CHANGES:
-        verb = offer_event_verb(OFFER_REQUEST_CHANGES);
-        break;
-    case JUDGE_RETRY:
-        verb = offer_event_verb(OFFER_RETRY);
-        break;
-    case JUDGE_SUBMIT:
-    case JUDGE_DETAILS:
-        break;
-    }
-    if (!offers_last_move(turn, offer->number, &last))
-        last.who[0] = '\0';
-    bool by_person = last.who[0] == 'U' || last.who[0] == 'W';
-    char *who = by_person ? text_format("<@%s>", last.who)
-                          : mem_copy(strcmp(last.who, "aws") == 0 ? "AWS" : "the bot");
-    refuse(turn, judgement, "You cannot %s CPPO-%lld any more: its state is “%s”, by %s.", verb,
-           (long long)offer->number, offer_state_label(offer->state), who);
-    free(who);
+    struct move move;
+    const char *what = names[judgement->what];
+    const char *state = offer_state_label(offer->state);
+    if (moved_by_person(turn, offer, &move))
+        refuse(turn, judgement, "You cannot %s CPPO-%lld any more: <@%s> %s. It is “%s” now.", what,
+               (long long)offer->number, move.who, past_of(move.event), state);
+    else
+        refuse(turn, judgement, "You cannot %s CPPO-%lld any more: it is “%s” now.", what,
+               (long long)offer->number, state);
 }
 
 /* --- the moves ---------------------------------------------------------------------------- */
@@ -120,18 +168,106 @@ void deciding_moved(struct turn *turn, const struct offer *offer)
 static void submit(struct turn *turn, const struct judgement *judgement,
                    const struct person *person)
 {
-    struct policy policy = policy_of(turn);
     struct offer offer;
-    const char *why = policy_may_request(&policy, person);
+    const char *why = rosters_why(turn, RIGHT_REQUEST, person, true);
     if (!offers_get(turn, judgement->offer, &offer) || offer.state != OFFER_DRAFT)
         return;
-    if (offers_move(turn, &offer, why == NULL ? OFFER_SUBMIT : OFFER_WITHDRAW,
-                    why == NULL ? person->id : "bot", why == NULL ? "" : why)) {
-        if (why == NULL)
+    if (why == NULL) {
+        if (offers_move(turn, &offer, OFFER_SUBMIT, person->id, ""))
             deciding_moved(turn, &offer);
-        else
-            refuse(turn, judgement, "CPPO-%lld was not sent: %s", (long long)offer.number, why);
+        return;
     }
+    char *words = rosters_words(turn, RIGHT_REQUEST, why, person);
+    log_info("refused", F_TEXT("who", person->id), F_TEXT("what", "send in"),
+             F_INT("offer", offer.number), F_TEXT("why", words));
+    if (offers_move(turn, &offer, OFFER_WITHDRAW, "bot", words))
+        refuse(turn, judgement, "CPPO-%lld was not sent: %s", (long long)offer.number, words);
+    free(words);
+}
+
+/* What somebody typed into the form and what does not count is theirs to keep. */
+static void return_change(struct turn *turn, const struct judgement *judgement,
+                          const struct content *content, const char *why)
+{
+    enum { ROOM = 2500 };
+    char changes[ROOM] = "";
+    struct offer offer;
+    char *words =
+        text_format("Your change of CPPO-%lld was not made: %s", (long long)judgement->offer, why);
+    if (content != NULL && offers_get(turn, judgement->offer, &offer))
+        content_changes(&offer.content, content, changes, sizeof(changes));
+    notify_person(turn, judgement->person,
+                  *changes != '\0' ? message_quoting(words, changes) : message_plain(words));
+    free(words);
+}
+
+/* Why this offer cannot be changed now, on the heap; NULL: it can. */
+static char *unchangeable(const struct judgement *judgement, const struct offer *offer)
+{
+    if (judgement->revision != offer->revision)
+        return text_format("it has changed meanwhile, and is at revision %d now. Open it again "
+                           "with /cppo edit CPPO-%lld.",
+                           offer->revision, (long long)offer->number);
+    if (offer_move(offer->state, OFFER_SUBMIT) < 0)
+        return text_format("its state is “%s” now.", offer_state_label(offer->state));
+    return NULL;
+}
+
+/* An operator who changes an offer is its requester from then on. */
+static bool becomes_requester(struct turn *turn, struct offer *offer, const char *person)
+{
+    char before[PERSON_ID];
+    if (people_same(turn, offer->requester, person))
+        return true;
+    text_fit(before, sizeof(before), offer->requester);
+    if (!offers_take_over(turn, offer, person))
+        return false;
+    char *words = text_format("<@%s> has taken over CPPO-%lld, which you requested, and changed "
+                              "it: they hear of it from now on.",
+                              person, (long long)offer->number);
+    notify_person(turn, before, message_plain(words));
+    free(words);
+    return true;
+}
+
+static void revise(struct turn *turn, const struct judgement *judgement,
+                   const struct person *person, struct offer *offer, const struct content *content)
+{
+    bool own = rosters_own(turn, RIGHT_EDIT, offer, person->id);
+    const char *why = rosters_why(turn, RIGHT_EDIT, person, own);
+    char *words =
+        why != NULL ? rosters_words(turn, RIGHT_EDIT, why, person) : unchangeable(judgement, offer);
+    if (why != NULL)
+        log_info("refused", F_TEXT("who", person->id), F_TEXT("what", "change"),
+                 F_INT("offer", offer->number), F_TEXT("why", words));
+    if (words != NULL || content == NULL)
+        return_change(turn, judgement, content, words != NULL ? words : "it cannot be read.");
+    else if (becomes_requester(turn, offer, person->id) &&
+             offers_revise(turn, offer, content, judgement->form) &&
+             offers_move(turn, offer, OFFER_SUBMIT, person->id, ""))
+        deciding_moved(turn, offer);
+    free(words);
+}
+
+/* Who sent it in can never be told from a stranger: it ends, and nothing that was typed is lost. */
+void deciding_give_up(struct turn *turn, const struct judgement *judgement,
+                      const struct content *content)
+{
+    static const char why[] = "for a long time Slack has not told whether you may request offers. "
+                              "Please send it again when Slack works, or ask an operator of this "
+                              "bot.";
+    struct offer offer;
+    char *words = text_format("%s of <@%s> to CPPO-%lld could not be judged: Slack does not tell "
+                              "who they are. It has been given up, and they have been told.",
+                              content != NULL ? "A change" : "The request", judgement->person,
+                              (long long)judgement->offer);
+    notify_operators(turn, words);
+    free(words);
+    if (judgement->what == JUDGE_REVISE)
+        return_change(turn, judgement, content, why);
+    else if (offers_get(turn, judgement->offer, &offer) && offer.state == OFFER_DRAFT &&
+             offers_move(turn, &offer, OFFER_WITHDRAW, "bot", why))
+        refuse(turn, judgement, "CPPO-%lld was not sent: %s", (long long)offer.number, why);
 }
 
 /* May this offer, as it is, be approved at all? Says why not. */
@@ -140,7 +276,15 @@ static bool approvable(struct turn *turn, const struct judgement *judgement,
 {
     struct authorization authorization;
     const char *unusable = "is not known to AWS any more";
+    struct judgement change;
     int32_t day;
+    if (judgements_revision(turn, offer->number, &change)) {
+        refuse(turn, judgement,
+               "CPPO-%lld is being changed: <@%s> has sent a new revision, which the card shows in "
+               "a moment. Please decide on that one.",
+               (long long)offer->number, change.person);
+        return false;
+    }
     if (authorizations_get(turn, offer->content.authorization, &authorization))
         unusable = authorization_unusable(&authorization, turn_now(turn));
     if (unusable != NULL) {
@@ -171,15 +315,6 @@ static bool approvable(struct turn *turn, const struct judgement *judgement,
     return true;
 }
 
-static size_t count_votes(struct turn *turn, const struct offer *offer, struct vote *votes,
-                          const char **voters)
-{
-    size_t count = offers_votes(turn, offer->number, offer->revision, votes, MOST_VOTES);
-    for (size_t i = 0; i < count; i++)
-        voters[i] = votes[i].person;
-    return count;
-}
-
 /* Keep what was decided, on what, and by which rule; false when it was so already. */
 static bool record(struct turn *turn, const struct judgement *judgement, const struct offer *offer,
                    enum offer_event verdict)
@@ -196,19 +331,17 @@ static bool record(struct turn *turn, const struct judgement *judgement, const s
 
 static void approve(struct turn *turn, const struct judgement *judgement, struct offer *offer)
 {
-    struct policy policy = policy_of(turn);
-    struct vote votes[MOST_VOTES];
-    const char *voters[MOST_VOTES];
     struct authorization authorization;
+    int needed = config_of(turn)->needed;
     if (!approvable(turn, judgement, offer))
         return;
     bool new_vote = record(turn, judgement, offer, OFFER_APPROVE);
-    size_t count = count_votes(turn, offer, votes, voters);
-    if (!policy_enough(&policy, voters, count)) {
+    int count = voting_recount(turn, offer, judgement->person);
+    if (count < needed) {
         cards_show(turn, offer->number);
         if (new_vote)
-            refuse(turn, judgement, "Your approval of CPPO-%lld counts: %zu of %d.",
-                   (long long)offer->number, count, policy.needed);
+            refuse(turn, judgement, "Your approval of CPPO-%lld counts: %d of %d.",
+                   (long long)offer->number, count, needed);
         return;
     }
     if (authorizations_get(turn, offer->content.authorization, &authorization) &&
@@ -218,27 +351,11 @@ static void approve(struct turn *turn, const struct judgement *judgement, struct
         deciding_moved(turn, offer);
 }
 
-static bool approved_by(struct turn *turn, const struct offer *offer, const char *person)
-{
-    struct vote votes[MOST_VOTES];
-    const char *voters[MOST_VOTES];
-    size_t count = count_votes(turn, offer, votes, voters);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(voters[i], person) == 0)
-            return true;
-    }
-    return false;
-}
-
 static void decide(struct turn *turn, const struct judgement *judgement,
                    const struct person *person, struct offer *offer)
 {
-    struct policy policy = policy_of(turn);
-    const char *why = policy_may_decide(&policy, person, offer->requester);
-    if (why != NULL) {
-        refuse(turn, judgement, "%s", why);
+    if (!may(turn, judgement, RIGHT_DECIDE, person, offer))
         return;
-    }
     if (judgement->revision != offer->revision) {
         refuse(
             turn, judgement,
@@ -250,7 +367,7 @@ static void decide(struct turn *turn, const struct judgement *judgement,
     }
     if (offer->state != OFFER_PENDING) {
         /* A second click of the one whose approval stands already needs no word. */
-        if (judgement->what != JUDGE_APPROVE || !approved_by(turn, offer, judgement->person))
+        if (judgement->what != JUDGE_APPROVE || !voting_has(turn, offer, judgement->person))
             say_too_late(turn, judgement, offer);
         cards_show(turn, offer->number);
         return;
@@ -268,11 +385,9 @@ static void decide(struct turn *turn, const struct judgement *judgement,
 static void retry(struct turn *turn, const struct judgement *judgement, const struct person *person,
                   struct offer *offer)
 {
-    struct policy policy = policy_of(turn);
-    const char *why = policy_may_retry(&policy, person, offer->requester);
-    if (why != NULL)
-        refuse(turn, judgement, "%s", why);
-    else if (offer->state != OFFER_FAILED || judgement->revision != offer->revision)
+    if (!may(turn, judgement, RIGHT_RETRY, person, offer))
+        return;
+    if (offer->state != OFFER_FAILED || judgement->revision != offer->revision)
         say_too_late(turn, judgement, offer);
     else if (!offer->can_retry)
         refuse(turn, judgement,
@@ -285,13 +400,9 @@ static void retry(struct turn *turn, const struct judgement *judgement, const st
 static void show_details(struct turn *turn, const struct judgement *judgement,
                          const struct person *person, const struct offer *offer)
 {
-    struct policy policy = policy_of(turn);
     struct move moves[MOST_MOVES];
-    const char *why = policy_may_see(&policy, person, offer->requester);
-    if (why != NULL) {
-        refuse(turn, judgement, "%s", why);
+    if (!may(turn, judgement, RIGHT_SEE, person, offer))
         return;
-    }
     struct loaded_card *loaded = cards_load(turn, offer->number);
     size_t count = offers_moves(turn, offer->number, moves, MOST_MOVES);
     notify_whisper(turn, judgement->channel, judgement->person,
@@ -299,8 +410,24 @@ static void show_details(struct turn *turn, const struct judgement *judgement,
     cards_free(loaded);
 }
 
+static void withdraw(struct turn *turn, const struct judgement *judgement,
+                     const struct person *person, struct offer *offer)
+{
+    if (!may(turn, judgement, RIGHT_WITHDRAW, person, offer))
+        return;
+    if (judgement->revision != 0 && judgement->revision != offer->revision)
+        refuse(turn, judgement,
+               "CPPO-%lld has changed since: it is at revision %d now. Nothing was withdrawn.",
+               (long long)offer->number, offer->revision);
+    else if (offers_move(turn, offer, OFFER_WITHDRAW, person->id, ""))
+        deciding_moved(turn, offer);
+    else
+        refuse(turn, judgement, "CPPO-%lld cannot be withdrawn any more: its state is “%s”.",
+               (long long)offer->number, offer_state_label(offer->state));
+}
+
 void deciding_apply(struct turn *turn, const struct judgement *judgement,
-                    const struct person *person)
+                    const struct person *person, const struct content *content)
 {
     struct offer offer;
     if (!offers_get(turn, judgement->offer, &offer)) {
@@ -316,36 +443,21 @@ void deciding_apply(struct turn *turn, const struct judgement *judgement,
     case JUDGE_SUBMIT:
         submit(turn, judgement, person);
         break;
+    case JUDGE_REVISE:
+        revise(turn, judgement, person, &offer, content);
+        break;
+    case JUDGE_WITHDRAW:
+        withdraw(turn, judgement, person, &offer);
+        break;
     case JUDGE_DETAILS:
         show_details(turn, judgement, person, &offer);
         break;
     case JUDGE_RETRY:
         retry(turn, judgement, person, &offer);
         break;
-    }
-}
-
-void deciding_withdraw(struct turn *turn, int64_t number, int revision, const char *user,
-                       const char *channel)
-{
-    struct offer offer;
-    struct judgement asked = {.offer = number, .revision = revision, .what = JUDGE_DETAILS};
-    text_fit(asked.person, sizeof(asked.person), user);
-    text_fit(asked.channel, sizeof(asked.channel), channel);
-    if (!offers_get(turn, number, &offer)) {
-        refuse(turn, &asked, "There is no CPPO-%lld.", (long long)number);
-    } else if (strcmp(offer.requester, user) != 0) {
-        refuse(turn, &asked, "Only <@%s>, who requested CPPO-%lld, can withdraw it.",
-               offer.requester, (long long)number);
-    } else if (revision != 0 && revision != offer.revision) {
-        refuse(turn, &asked,
-               "CPPO-%lld has changed since: it is at revision %d now. Nothing was withdrawn.",
-               (long long)number, offer.revision);
-    } else if (offers_move(turn, &offer, OFFER_WITHDRAW, user, "")) {
-        deciding_moved(turn, &offer);
-    } else {
-        refuse(turn, &asked, "CPPO-%lld cannot be withdrawn any more: its state is “%s”.",
-               (long long)number, offer_state_label(offer.state));
+    case JUDGE_LIST:
+    case JUDGED:
+        break;
     }
 }
 

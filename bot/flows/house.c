@@ -1,7 +1,5 @@
 #include "flows/house.h"
 
-#include <string.h>
-
 #include "book/people.h"
 #include "text.h"
 
@@ -25,6 +23,7 @@ struct policy policy_of(const struct turn *turn)
     const struct config *config = config_of(turn);
     return (struct policy){
         .home_team = house_of(turn)->home_team,
+        .enterprise = house_of(turn)->enterprise,
         .teams = (const char *const *)config->teams,
         .requesters_configured = any(&config->requesters),
         .needed = config->needed,
@@ -34,7 +33,7 @@ struct policy policy_of(const struct turn *turn)
 static bool stands_in(struct turn *turn, const struct config_people *people, const char *user)
 {
     for (char **one = people->users; *one != NULL; one++) {
-        if (strcmp(*one, user) == 0)
+        if (people_same(turn, *one, user))
             return true;
     }
     for (char **group = people->groups; *group != NULL; group++) {
@@ -50,6 +49,7 @@ void person_of(struct turn *turn, const char *user, struct person *person)
     if (!people_get(turn, user, person)) {
         *person = (struct person){.known = false};
         text_fit(person->id, sizeof(person->id), user);
+        text_fit(person->identity, sizeof(person->identity), user);
     }
     person->in_requesters = stands_in(turn, &config->requesters, user);
     person->in_approvers = stands_in(turn, &config->approvers, user);

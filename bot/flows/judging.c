@@ -1,186 +1,223 @@
 #include "flows/judging.h"
 
-#include <jansson.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "book/people.h"
+#include "book/offers.h"
 #include "flows/deciding.h"
-#include "flows/house.h"
 #include "flows/notify.h"
-#include "log.h"
-#include "slack/replies.h"
+#include "flows/rosters.h"
+#include "flows/voting.h"
 #include "text.h"
 #include "views/messages.h"
 
-enum { MOST_MEMBERS = 2000 };
-
-static const int64_t FRESH_MS = 60000;
-static const int64_t KNOWN_MS = 600000;
+static const int64_t SOON_MS = 3000; /* what takes longer is said */
 static const int64_t LAPSE_MS = 30000;
+static const int64_t LONGEST_HOLD_MS = 300000;
 
-/* --- what is fresh ------------------------------------------------------------------------ */
+/* --- what is settled ---------------------------------------------------------------------- */
 
-static bool is_young(const struct turn *turn, const char *id, int64_t most)
+static enum right right_to(enum judged what)
 {
-    int64_t age = people_age(turn, id);
-    return age >= 0 && age <= most;
-}
-
-static bool groups_fresh(struct turn *turn, const struct config_people *people, int64_t age)
-{
-    for (char **group = people->groups; *group != NULL; group++) {
-        if (!is_young(turn, *group, age))
-            return false;
+    switch (what) {
+    case JUDGE_APPROVE:
+    case JUDGE_REJECT:
+    case JUDGE_REQUEST_CHANGES:
+        return RIGHT_DECIDE;
+    case JUDGE_SUBMIT:
+        return RIGHT_REQUEST;
+    case JUDGE_RETRY:
+        return RIGHT_RETRY;
+    case JUDGE_REVISE:
+        return RIGHT_EDIT;
+    case JUDGE_WITHDRAW:
+        return RIGHT_WITHDRAW;
+    case JUDGE_DETAILS:
+    case JUDGE_LIST:
+    case JUDGED:
+        break;
     }
-    return true;
+    return RIGHT_SEE;
 }
 
-bool judging_fresh(struct turn *turn, const char *user, struct person *person)
+/* A form is taken by what was read within ten minutes; all else, and every refusal, is by what is
+ * fresh. */
+static void judge(struct turn *turn, const struct judgement *judgement, const struct offer *offer,
+                  struct standing *standing)
 {
-    const struct config *config = config_of(turn);
-    person_of(turn, user, person);
-    return person->known && is_young(turn, user, FRESH_MS) &&
-           groups_fresh(turn, &config->approvers, FRESH_MS) &&
-           groups_fresh(turn, &config->operators, FRESH_MS) &&
-           groups_fresh(turn, &config->requesters, FRESH_MS);
+    enum right right = right_to(judgement->what);
+    bool form = judgement->what == JUDGE_SUBMIT || judgement->what == JUDGE_REVISE;
+    if (form)
+        rosters_judge(turn, right, judgement->person, offer, ROSTERS_KNOWN_MS, standing);
+    if (!form || !standing->settled || standing->why != NULL)
+        rosters_judge(turn, right, judgement->person, offer, ROSTERS_FRESH_MS, standing);
 }
 
-bool judging_known(struct turn *turn, const char *user, struct person *person)
+/* Is all that it hangs on known? Else it is asked for. */
+static bool settle(struct turn *turn, const struct judgement *judgement, struct standing *standing)
 {
-    person_of(turn, user, person);
-    return person->known && is_young(turn, user, KNOWN_MS) &&
-           groups_fresh(turn, &config_of(turn)->requesters, KNOWN_MS);
+    struct offer offer;
+    bool there = offers_get(turn, judgement->offer, &offer);
+    judge(turn, judgement, there ? &offer : NULL, standing);
+    /* Taking one's own offer back does no harm: what was known of the person last is enough. */
+    if (judgement->what == JUDGE_WITHDRAW && there && standing->why == NULL &&
+        rosters_own(turn, RIGHT_WITHDRAW, &offer, judgement->person))
+        standing->settled = true;
+    if (!standing->settled)
+        rosters_ask(turn, judgement->person, there ? &offer : NULL, standing);
+    bool last_vote = standing->settled && standing->why == NULL && there &&
+                     judgement->what == JUDGE_APPROVE && judgement->revision == offer.revision;
+    return standing->settled && (!last_vote || voting_settled(turn, &offer, judgement->person));
 }
 
-/* --- reading ------------------------------------------------------------------------------ */
-
-static void read_list(struct turn *turn, const char *type, const char *key, const char *id)
+static void store(struct turn *turn, const struct judgement *judgement,
+                  const struct content *content)
 {
-    json_t *body = json_pack("{s:s}", key, id);
-    char *text = json_dumps(body, JSON_COMPACT);
-    turn_effect(turn, &(struct effect){
-                          .type = type, .target = id, .body = text, .body_size = strlen(text)});
-    free(text);
-    json_decref(body);
+    int64_t id = judgements_add(turn, judgement, content);
+    turn_timer(turn, "judgement.lapse", id, turn_now(turn) + SOON_MS);
 }
 
-static void read_groups(struct turn *turn, const struct config_people *people)
+void judging_later(struct turn *turn, const struct judgement *judgement,
+                   const struct content *content)
 {
-    for (char **group = people->groups; *group != NULL; group++) {
-        if (!is_young(turn, *group, FRESH_MS))
-            read_list(turn, "group.read", "usergroup", *group);
-    }
+    struct standing standing;
+    settle(turn, judgement, &standing);
+    store(turn, judgement, content);
 }
 
-void judging_warm(struct turn *turn, const char *user)
+bool judging_now_or_later(struct turn *turn, const struct judgement *judgement,
+                          const struct content *content)
 {
-    read_list(turn, "person.warm", "user", user);
-}
-
-void judging_read_groups(struct turn *turn)
-{
-    const struct config *config = config_of(turn);
-    read_groups(turn, &config->approvers);
-    read_groups(turn, &config->operators);
-    read_groups(turn, &config->requesters);
-}
-
-/* Read what is needed to judge what was stored as ${id}. */
-static void read_for(struct turn *turn, int64_t id, const char *user)
-{
-    struct person person;
-    person_of(turn, user, &person);
-    if (!person.known || !is_young(turn, user, FRESH_MS))
-        read_list(turn, "person.read", "user", user);
-    judging_read_groups(turn);
-    turn_timer(turn, "judgement.lapse", id, turn_now(turn) + LAPSE_MS);
-}
-
-void judging_later(struct turn *turn, const struct judgement *judgement)
-{
-    read_for(turn, judgements_add(turn, judgement), judgement->person);
-}
-
-bool judging_now_or_later(struct turn *turn, const struct judgement *judgement)
-{
-    struct person person;
-    if (!judging_fresh(turn, judgement->person, &person)) {
-        judging_later(turn, judgement);
+    struct standing standing;
+    if (!settle(turn, judgement, &standing)) {
+        store(turn, judgement, content);
         return false;
     }
-    deciding_apply(turn, judgement, &person);
+    deciding_apply(turn, judgement, &standing.person, content);
     return true;
 }
 
 /* --- judging ------------------------------------------------------------------------------ */
 
+static void forget(struct turn *turn, int64_t id)
+{
+    judgements_remove(turn, id);
+    turn_timer_stop(turn, "judgement.lapse", id);
+}
+
 static void judge_all(struct turn *turn)
 {
     struct judgement judgement = {.id = 0};
-    struct person person;
+    struct standing standing;
+    struct content content;
     while (judgements_next(turn, judgement.id, &judgement)) {
-        if (!judging_fresh(turn, judgement.person, &person))
+        if (judgement.what != JUDGED && !settle(turn, &judgement, &standing))
             continue;
-        judgements_remove(turn, judgement.id);
-        turn_timer_stop(turn, "judgement.lapse", judgement.id);
-        deciding_apply(turn, &judgement, &person);
+        bool held =
+            judgement.what == JUDGE_REVISE && judgements_content(turn, judgement.id, &content);
+        forget(turn, judgement.id);
+        deciding_apply(turn, &judgement, &standing.person, held ? &content : NULL);
     }
 }
 
 void judging_person_read(struct turn *turn, const struct result *result)
 {
-    struct person person;
-    if (result->outcome == OUTCOME_OK && slack_person(result->reply, &person)) {
-        people_put(turn, &person);
+    if (rosters_person_read(turn, result))
         judge_all(turn);
-        return;
-    }
-    log_warn("a user could not be read", F_TEXT("user", result->target),
-             F_TEXT("code", result->code));
 }
 
 void judging_group_read(struct turn *turn, const struct result *result)
 {
-    const char *members[MOST_MEMBERS];
-    int count = result->outcome == OUTCOME_OK
-                    ? slack_group_members(result->reply, members, MOST_MEMBERS)
-                    : -1;
-    if (count < 0) {
-        log_warn("a user group could not be read", F_TEXT("group", result->target),
-                 F_TEXT("code", result->code));
-        return;
-    }
-    people_put_group(turn, result->target, members, (size_t)count);
-    judge_all(turn);
+    if (rosters_group_read(turn, result))
+        judge_all(turn);
 }
 
-/* A form is typed once: it is kept until it can be judged, and that is told once. */
+/* --- what cannot be settled --------------------------------------------------------------- */
+
+/* Why it is not known whether they may, as far as Slack said; on the heap. */
+static char *silence(struct turn *turn, const struct judgement *judgement)
+{
+    struct standing standing;
+    rosters_judge(turn, right_to(judgement->what), judgement->person, NULL, ROSTERS_FRESH_MS,
+                  &standing);
+    int64_t held = rosters_held(turn) - turn_now(turn);
+    if (*standing.person.trouble != '\0')
+        return rosters_words(turn, right_to(judgement->what), standing.why, &standing.person);
+    if (held > 0)
+        return text_format("Slack asks me to wait for %lld minutes before I may look up whether "
+                           "you may do this, so nothing was changed. Please click again then.",
+                           (long long)((held + 59999) / 60000));
+    return text_format("Slack did not tell me in time whether you may do this, so nothing was "
+                       "changed. Please click again.");
+}
+
+static void drop(struct turn *turn, const struct judgement *judgement)
+{
+    char *words = silence(turn, judgement);
+    forget(turn, judgement->id);
+    notify_whisper(turn, judgement->channel, judgement->person,
+                   *judgement->reason != '\0' ? message_quoting(words, judgement->reason)
+                                              : message_plain(words));
+    free(words);
+}
+
+/* Slack named the time: it is waited for, and the person knows. */
+static void tell_hold(struct turn *turn, const struct judgement *judgement, int64_t wait)
+{
+    char *words = text_format("Slack asks me to wait for about %lld seconds before I may look up "
+                              "whether you may do this. I do it then: you need not press it again.",
+                              (long long)((wait + 999) / 1000));
+    notify_whisper(turn, judgement->channel, judgement->person, message_plain(words));
+    free(words);
+}
+
+static void tell_kept(struct turn *turn, const struct judgement *judgement)
+{
+    char *words = text_format("%sCPPO-%lld is kept, but the approvers do not have it yet: Slack "
+                              "does not tell me whether you may request offers. I keep asking.",
+                              judgement->what == JUDGE_REVISE ? "Your change of " : "",
+                              (long long)judgement->offer);
+    notify_person(turn, judgement->person, message_plain(words));
+    free(words);
+}
+
+/* A form is typed once: it is kept until it can be judged, which is told once and asked ever more
+ * seldom; after a day of that (a change of an offer: after an hour) it ends. */
 static void keep_waiting(struct turn *turn, const struct judgement *judgement)
 {
-    if (turn_now(turn) - judgement->asked_at < 2 * LAPSE_MS) {
-        char *words = text_format("CPPO-%lld is kept, but the approvers do not have it yet: Slack "
-                                  "does not tell me whether you may request offers. I keep asking.",
-                                  (long long)judgement->offer);
-        notify_person(turn, judgement->person, message_plain(words));
-        free(words);
+    enum { DOUBLINGS = 9, HOUR = 8, DAY = 31 };
+    struct standing standing;
+    struct content content;
+    int step = judgement->lapses < DOUBLINGS ? judgement->lapses : DOUBLINGS;
+    if (judgement->lapses > (judgement->what == JUDGE_REVISE ? HOUR : DAY)) {
+        bool held = judgements_content(turn, judgement->id, &content);
+        forget(turn, judgement->id);
+        deciding_give_up(turn, judgement, held ? &content : NULL);
+        return;
     }
-    read_for(turn, judgement->id, judgement->person);
+    if (judgement->lapses == 2)
+        tell_kept(turn, judgement);
+    settle(turn, judgement, &standing);
+    turn_timer(turn, "judgement.lapse", judgement->id, turn_now(turn) + (LAPSE_MS << (step - 2)));
 }
 
+/* First after three seconds, to say so when it takes long; then when it is over. */
 void judging_lapse(struct turn *turn, int64_t id)
 {
-    static const char lapsed[] = "Slack did not tell me in time whether you may do this, so "
-                                 "nothing was changed. Please click again.";
     struct judgement judgement;
     if (!judgements_get(turn, id, &judgement))
         return;
-    if (judgement.what == JUDGE_SUBMIT) {
+    int64_t wait = rosters_held(turn) - turn_now(turn);
+    bool first = judgement.lapses == 0;
+    judgements_lapsed(turn, &judgement);
+    if (wait > 0 && wait <= LONGEST_HOLD_MS && judgement.lapses <= 3) {
+        if (first && wait > SOON_MS)
+            tell_hold(turn, &judgement, wait);
+        turn_timer(turn, "judgement.lapse", id, turn_now(turn) + wait + LAPSE_MS);
+    } else if (first) {
+        turn_timer(turn, "judgement.lapse", id, turn_now(turn) + LAPSE_MS - SOON_MS);
+    } else if (judgement.what == JUDGE_SUBMIT || judgement.what == JUDGE_REVISE) {
         keep_waiting(turn, &judgement);
-        return;
+    } else {
+        drop(turn, &judgement);
     }
-    judgements_remove(turn, id);
-    notify_whisper(turn, judgement.channel, judgement.person,
-                   *judgement.reason != '\0' ? message_quoting(lapsed, judgement.reason)
-                                             : message_plain(lapsed));
 }

@@ -8,7 +8,7 @@
 #include "book/offers.h"
 #include "flows/cards.h"
 #include "flows/drafting.h"
-#include "flows/judging.h"
+#include "flows/rosters.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 
@@ -37,7 +37,7 @@ void syncing_start(struct turn *turn, int64_t unused)
 {
     (void)unused;
     list_page(turn, turn_now(turn), "");
-    judging_read_groups(turn);
+    rosters_read_groups(turn);
     turn_timer(turn, "authorizations.sync", 0, turn_now(turn) + EVERY_MS);
 }
 

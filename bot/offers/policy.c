@@ -2,13 +2,41 @@
 
 #include <string.h>
 
-static bool configured_team(const struct policy *policy, const char *team)
+/* Do they belong to this workspace, or to this organisation? */
+static bool belongs_to(const struct person *person, const char *team)
 {
-    for (const char *const *one = policy->teams; *one != NULL; one++) {
-        if (strcmp(*one, team) == 0)
+    size_t size = strlen(team);
+    if (size == 0)
+        return false;
+    if (strcmp(person->team, team) == 0 || strcmp(person->enterprise, team) == 0)
+        return true;
+    for (const char *at = person->teams; (at = strstr(at, team)) != NULL; at += size) {
+        bool begins = at == person->teams || at[-1] == ' ';
+        if (begins && (at[size] == ' ' || at[size] == '\0'))
             return true;
     }
     return false;
+}
+
+static bool configured_team(const struct policy *policy, const struct person *person)
+{
+    for (const char *const *one = policy->teams; *one != NULL; one++) {
+        if (belongs_to(person, *one))
+            return true;
+    }
+    return false;
+}
+
+/* Somebody of neither our team nor a configured one. */
+static const char *words_for_others(const struct policy *policy, const struct person *person)
+{
+    if (belongs_to(person, policy->enterprise))
+        return "Your account belongs to another workspace of our organisation. Ask an operator of "
+               "this bot to let that workspace in.";
+    if (*person->team == '\0' && *person->teams == '\0')
+        return "Slack does not say which workspace you belong to, and only members of our own "
+               "organisation can do this. Ask an operator of this bot.";
+    return "Only members of our own organisation can do this. Ask your contact there.";
 }
 
 /* What holds for whatever anybody may do here. */
@@ -18,10 +46,9 @@ static const char *stranger_to(const struct policy *policy, const struct person 
         return "I could not find out from Slack who you are. Please try again in a moment.";
     if (person->deleted || person->bot)
         return "Only active people can do this.";
-    if (configured_team(policy, person->team))
-        return NULL;
-    if (person->stranger || strcmp(person->team, policy->home_team) != 0)
-        return "Only members of our own organisation can do this. Ask your contact there.";
+    if (!configured_team(policy, person) &&
+        (person->stranger || !belongs_to(person, policy->home_team)))
+        return words_for_others(policy, person);
     if (person->guest)
         return "Guests cannot do this. Ask a full member of the workspace.";
     return NULL;
@@ -33,51 +60,61 @@ const char *policy_may_request(const struct policy *policy, const struct person 
     if (why != NULL)
         return why;
     if (policy->requesters_configured && !person->in_requesters)
-        return "You are not on the list of people who may request offers. Ask an operator to add "
-               "you (people.requesters).";
+        return "You are not on the list of people who may request offers. Ask an operator of this "
+               "bot to add you.";
     return NULL;
 }
 
-const char *policy_may_decide(const struct policy *policy, const struct person *person,
-                              const char *requester)
+const char *policy_may_decide(const struct policy *policy, const struct person *person, bool own)
 {
     const char *why = stranger_to(policy, person);
     if (why != NULL)
         return why;
-    if (!person->in_approvers)
-        return "You are not on the list of approvers. Ask one of them to decide, or an operator to "
-               "add you (people.approvers).";
-    if (strcmp(person->id, requester) == 0)
+    if (own)
         return "You requested this offer, so somebody else must decide on it. Ask another "
                "approver.";
+    if (!person->in_approvers)
+        return "You are not on the list of approvers. Ask one of them to decide, or an operator of "
+               "this bot to add you.";
     return NULL;
 }
 
 /* Who has a part in an offer; ${otherwise}: what the others are told. */
-static const char *outsider_to(const struct policy *policy, const struct person *person,
-                               const char *requester, const char *otherwise)
+static const char *outsider_to(const struct policy *policy, const struct person *person, bool part,
+                               const char *otherwise)
 {
     const char *why = stranger_to(policy, person);
     if (why != NULL)
         return why;
-    bool part = strcmp(person->id, requester) == 0 || person->in_approvers || person->in_operators;
-    return part ? NULL : otherwise;
+    return part || person->in_operators ? NULL : otherwise;
 }
 
-const char *policy_may_see(const struct policy *policy, const struct person *person,
-                           const char *requester)
+const char *policy_may_see(const struct policy *policy, const struct person *person, bool own)
 {
     return outsider_to(
-        policy, person, requester,
+        policy, person, own || person->in_approvers,
         "Only the requester, approvers and operators can see this. Ask one of them.");
 }
 
-const char *policy_may_retry(const struct policy *policy, const struct person *person,
-                             const char *requester)
+const char *policy_may_retry(const struct policy *policy, const struct person *person, bool own)
 {
-    return outsider_to(policy, person, requester,
+    return outsider_to(policy, person, own || person->in_approvers,
                        "Only the requester, approvers and operators can try again. Ask one of "
                        "them.");
+}
+
+static const char not_theirs[] = "Only the person who requested this offer, or an operator of this "
+                                 "bot, can do this. Ask one of them.";
+
+const char *policy_may_edit(const struct policy *policy, const struct person *person, bool own)
+{
+    const char *why = outsider_to(policy, person, own, not_theirs);
+    return why == NULL && !person->in_operators ? policy_may_request(policy, person) : why;
+}
+
+const char *policy_may_withdraw(const struct policy *policy, const struct person *person, bool own)
+{
+    return outsider_to(policy, person, own, not_theirs);
 }
 
 bool policy_enough(const struct policy *policy, const char *const *approvers, size_t count)

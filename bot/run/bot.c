@@ -349,6 +349,7 @@ static void remember_identity(struct turn *turn, const void *about)
     const struct house *house = about;
     settings_put(turn, "slack.team", house->home_team);
     settings_put(turn, "slack.bot_user", house->bot_user);
+    settings_put(turn, "slack.enterprise", house->enterprise);
 }
 
 static void recall_identity(struct turn *turn, const void *about)
@@ -356,6 +357,7 @@ static void recall_identity(struct turn *turn, const void *about)
     struct house *house = (struct house *)(uintptr_t)about;
     settings_get(turn, "slack.team", house->home_team, sizeof(house->home_team));
     settings_get(turn, "slack.bot_user", house->bot_user, sizeof(house->bot_user));
+    settings_get(turn, "slack.enterprise", house->enterprise, sizeof(house->enterprise));
 }
 
 static void start_engine(struct bot *bot)
@@ -383,6 +385,7 @@ static void on_identity(void *ctx, const void *reply, const char *code, const ch
     text_fit(bot->house.home_team, sizeof(bot->house.home_team),
              *bot->config->home_team != '\0' ? bot->config->home_team : team);
     text_fit(bot->house.bot_user, sizeof(bot->house.bot_user), user);
+    slack_enterprise(reply, bot->house.enterprise, sizeof(bot->house.enterprise));
     log_info("started", F_TEXT("team", bot->house.home_team), F_TEXT("bot", bot->house.bot_user));
     if (!bot->started)
         start_engine(bot);

@@ -102,10 +102,11 @@ static void check_bot_token(struct check_up *up)
         if (strcmp(up->home_team, team) != 0)
             check_note(up, "home team", "slack.home_team is %s, the token's workspace is %s", home,
                        team);
-        if (json_is_string(json_object_get(answer.root, "enterprise_id")))
+        slack_enterprise(answer.root, up->enterprise, sizeof(up->enterprise));
+        if (*up->enterprise != '\0')
             check_note(up, "workspace",
-                       "it is part of an Enterprise Grid: people of its other workspaces count as "
-                       "strangers unless people.teams names theirs");
+                       "it is part of an Enterprise Grid: people who are only in its other "
+                       "workspaces count as strangers unless people.teams names theirs");
         check_scopes(up, scopes);
     }
     slack_answer_clear(&answer);
@@ -275,6 +276,7 @@ static void check_group(struct check_up *up, const char *what, const char *id,
 static void check_people(struct check_up *up, const char *what, const struct config_people *people)
 {
     const struct policy policy = {.home_team = up->home_team,
+                                  .enterprise = up->enterprise,
                                   .teams = (const char *const *)up->config->teams};
     bool approvers = people == &up->config->approvers;
     for (char **user = people->users; *user != NULL; user++) {

@@ -110,5 +110,6 @@ const struct tables bot_tables = {
     .arrived = notify_arrived,
 };
 
-const char *const bot_migrations[] = {engine_schema, book_schema, book_schema_2, engine_schema_2};
+const char *const bot_migrations[] = {engine_schema, book_schema, book_schema_2, engine_schema_2,
+                                      book_schema_people};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

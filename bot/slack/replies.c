@@ -50,11 +50,30 @@ bool slack_next_page(const void *reply, char cursor[SLACK_CURSOR])
     return text_fit(cursor, SLACK_CURSOR, text_of(metadata, "next_cursor")) && *cursor != '\0';
 }
 
-/* On Enterprise Grid a member's home is the enterprise, and team_id may be any of its teams. */
+/* As many ids as there is room for, between spaces. */
+static void join_ids(const json_t *ids, char *joined, size_t room)
+{
+    size_t used = 0;
+    joined[0] = '\0';
+    for (size_t i = 0; i < json_array_size(ids); i++) {
+        const char *id = json_string_value(json_array_get(ids, i));
+        size_t size = id != NULL ? strlen(id) : 0;
+        if (size == 0 || strchr(id, ' ') != NULL || used + size + 2 > room)
+            continue;
+        if (used > 0)
+            joined[used++] = ' ';
+        memcpy(joined + used, id, size + 1);
+        used += size;
+    }
+}
+
 bool slack_person(const void *reply, struct person *person)
 {
     const json_t *user = json_object_get(reply, "user");
     const json_t *profile = json_object_get(user, "profile");
+    const json_t *organisation = json_object_get(user, "enterprise_user");
+    if (!json_is_object(user))
+        return false;
     *person = (struct person){
         .known = true,
         .deleted = is_true(user, "deleted"),
@@ -66,9 +85,14 @@ bool slack_person(const void *reply, struct person *person)
     if (*name == '\0')
         name = text_of(user, "real_name");
     text_fit(person->name, sizeof(person->name), *name != '\0' ? name : text_of(user, "name"));
+    join_ids(json_object_get(organisation, "teams"), person->teams, sizeof(person->teams));
+    const char *identity = text_of(organisation, "id");
     return text_fit(person->id, sizeof(person->id), text_of(user, "id")) &&
+           text_fit(person->identity, sizeof(person->identity),
+                    *identity != '\0' ? identity : person->id) &&
            text_fit(person->team, sizeof(person->team), text_of(user, "team_id")) &&
-           person->id[0] != '\0' && person->team[0] != '\0';
+           text_fit(person->enterprise, sizeof(person->enterprise),
+                    text_of(organisation, "enterprise_id"));
 }
 
 int slack_group_members(const void *reply, const char **members, size_t room)
@@ -83,6 +107,11 @@ int slack_group_members(const void *reply, const char **members, size_t room)
             members[count++] = id;
     }
     return count;
+}
+
+void slack_enterprise(const void *reply, char *enterprise, size_t room)
+{
+    text_fit(enterprise, room, text_of(reply, "enterprise_id"));
 }
 
 bool slack_identity(const void *reply, char *team, size_t team_room, char *user, size_t user_room)

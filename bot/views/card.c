@@ -70,6 +70,11 @@ static void add_votes(json_t *blocks, const struct card *card)
         mrkdwn_time(&line, card->votes[i].at);
         text_add(&line, ")");
     }
+    for (size_t i = 0; i < card->lost_count; i++) {
+        text_add(&line, line.size > 0 ? "\nThe approval of " : "The approval of ");
+        mrkdwn_person(&line, card->lost[i].person);
+        text_addf(&line, " does not count any more: %s", card->lost[i].lost);
+    }
     if (line.size > 0)
         json_array_append_new(blocks, block_context(text_get(&line)));
     text_free(&line);

@@ -167,6 +167,7 @@ static const char *past(enum offer_event event)
         [OFFER_ACCEPT] = "saw the buyer accept",
         [OFFER_EXPIRE] = "saw it expire",
         [OFFER_CLOSE] = "saw it closed",
+        [OFFER_TAKE_OVER] = "took it over",
         [OFFER_EVENTS] = "changed it",
     };
     return words[event];
@@ -182,7 +183,10 @@ char *move_line(const struct move *move)
     text_addf(&line, " %s (r%d, ", past(move->event), move->revision);
     mrkdwn_time(&line, move->at);
     text_add(&line, ")");
-    if (*move->why != '\0') {
+    if (move->event == OFFER_TAKE_OVER) {
+        text_add(&line, " from ");
+        mrkdwn_person(&line, move->why);
+    } else if (*move->why != '\0') {
         text_add(&line, ": ");
         mrkdwn_escape(&line, move->why);
     }

@@ -5,14 +5,21 @@
 #include "engine/turn.h"
 #include "offers/offer.h"
 
+/* Kept by name: the order here means nothing. */
 enum judged {
     JUDGE_APPROVE,
     JUDGE_REJECT,
     JUDGE_REQUEST_CHANGES,
-    JUDGE_SUBMIT,
+    JUDGE_SUBMIT, /* a new offer */
+    JUDGE_REVISE, /* new content for one; held with the judgement until it may count */
+    JUDGE_WITHDRAW,
     JUDGE_DETAILS,
     JUDGE_RETRY,
+    JUDGE_LIST, /* the offers of others that wait for a decision; of no offer */
+    JUDGED,
 };
+
+enum { JUDGED_FORM = 40 };
 
 struct judgement {
     int64_t id;
@@ -22,13 +29,22 @@ struct judgement {
     char person[PERSON_ID];
     char channel[32]; /* where the answer is shown, "" = a direct message */
     char reason[REASON_POINTS * 4 + 1];
+    char form[JUDGED_FORM]; /* a revision: the form that it came from */
     int64_t asked_at;
+    int lapses; /* how often it was looked at in vain */
 };
 
-int64_t judgements_add(struct turn *turn, const struct judgement *judgement);
+/* ${content}: of a revision, else NULL. */
+int64_t judgements_add(struct turn *turn, const struct judgement *judgement,
+                       const struct content *content);
 bool judgements_get(struct turn *turn, int64_t id, struct judgement *judgement);
+bool judgements_content(struct turn *turn, int64_t id, struct content *content);
+void judgements_lapsed(struct turn *turn, struct judgement *judgement);
 void judgements_remove(struct turn *turn, int64_t id);
 /* The oldest with an id above ${after}; false when there is none. */
 bool judgements_next(struct turn *turn, int64_t after, struct judgement *judgement);
+/* The revision of this form, or of this offer, that waits; false when there is none. */
+bool judgements_by_form(struct turn *turn, const char *form, struct judgement *judgement);
+bool judgements_revision(struct turn *turn, int64_t offer, struct judgement *judgement);
 
 #endif

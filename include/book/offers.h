@@ -8,6 +8,7 @@
 /* The book's tables: to be created after the engine's. */
 extern const char book_schema[];
 extern const char book_schema_2[];
+extern const char book_schema_people[];
 
 /* A new offer in state draft, revision 1, made from the form ${form_id}; its number. */
 int64_t offers_add(struct turn *turn, const char *requester, const struct content *content,
@@ -32,6 +33,10 @@ bool offers_revise(struct turn *turn, struct offer *offer, const struct content 
 bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event, const char *who,
                  const char *why);
 
+/* ${who} is its requester from now on; a row in the history says from whom (why: their id). The
+ * state stays. False: it is no longer as ${offer} says. */
+bool offers_take_over(struct turn *turn, struct offer *offer, const char *who);
+
 void offers_can_retry(struct turn *turn, struct offer *offer, bool can_retry);
 
 /* Newest first; ${requester} NULL: everybody's; ${states}: a bit mask (1 << state). Fills at most
@@ -46,9 +51,17 @@ bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struc
  * already decided so. What he saw, and the rule that applied, are kept with it. */
 bool offers_vote(struct turn *turn, const struct offer *offer, enum offer_event verdict,
                  const char *person, const char *saw, const char *rule);
-/* The approvals of a revision, oldest first. */
+/* The approvals of a revision that count, oldest first. */
 size_t offers_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
                     size_t room);
+/* An approval of the current revision counts no more, and why; until the person approves again. */
+void offers_lose_vote(struct turn *turn, const struct offer *offer, const char *person,
+                      const char *why);
+size_t offers_lost_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
+                         size_t room);
+
+/* Did this person, by any of their ids, ever send in a revision of it? */
+bool offers_requested_by(struct turn *turn, int64_t number, const char *person);
 
 /* The history, oldest first: the last ${room} moves. */
 size_t offers_moves(struct turn *turn, int64_t number, struct move *moves, size_t room);

@@ -104,6 +104,11 @@ int64_t turn_missed(struct turn *turn, int64_t effect, int64_t apart);
 
 /* Does an effect of this type and subject wait, or is it out? */
 bool turn_pending(struct turn *turn, const char *type, int64_t subject);
+/* The same of a read or mirror of no subject, with this target. */
+bool turn_wished(struct turn *turn, const char *type, const char *target);
+/* Until when (ms) the service of this call ("slack:users.info") asked not to be called; 0: it did
+ * not. */
+int64_t turn_held(const struct turn *turn, const char *call);
 /* Drop an effect of this type and subject that has not been sent yet; true when there was one. */
 bool turn_drop(struct turn *turn, const char *type, int64_t subject);
 
@@ -148,6 +153,7 @@ struct result {
     const char *target; /* "" when none */
     enum outcome outcome;
     const char *code;  /* the service's error code, "" when OK */
+    const char *last;  /* the same; of one that was given up, the code of the last attempt */
     const char *text;  /* in plain words, "" when OK */
     const void *reply; /* decoded by the port, of the type that the effect's call promises; may be
                           NULL; borrowed */

@@ -8,13 +8,13 @@
 #include "offers/policy.h"
 
 /* Carry out ${judgement} for ${person}, whose lists are fresh, against the offer as it is now. All
- * refusals are told to the person. */
+ * refusals are told to the person. ${content}: of a revision, else NULL. */
 void deciding_apply(struct turn *turn, const struct judgement *judgement,
-                    const struct person *person);
+                    const struct person *person, const struct content *content);
 
-/* The requester takes the offer back; needs no lists. */
-void deciding_withdraw(struct turn *turn, int64_t offer, int revision, const char *user,
-                       const char *channel);
+/* Nobody can find out who sent this in: it ends, told to them and to the operators. */
+void deciding_give_up(struct turn *turn, const struct judgement *judgement,
+                      const struct content *content);
 
 /* An offer moved: card, direct message, and what goes on without a person. Everybody who moves an
  * offer calls this once afterwards. */

@@ -11,6 +11,7 @@ struct house {
     char home_team[PERSON_ID]; /* configured, or the bot token's */
     char bot_user[PERSON_ID];
     const char *slack_url; /* of the Web API: $SLACK_API_URL, else Slack's own */
+    char enterprise[PERSON_ID]; /* the organisation on Enterprise Grid, "" elsewhere */
 };
 
 /* What is past by less than an hour may not be past yet: the machine's clock may be an hour off. */
@@ -22,7 +23,8 @@ const struct config *config_of(const struct turn *turn);
 /* The policy that the configuration makes; borrows from it. */
 struct policy policy_of(const struct turn *turn);
 
-/* The person with his groups, from the book: `known` false when he was never read. */
+/* The person with their lists, from the book as last read, however old; `known` false when they
+ * were never read, or Slack does not show them. */
 void person_of(struct turn *turn, const char *user, struct person *person);
 
 /* Who must approve, for people: "1 of <@U1>, <!subteam^S1>; never the requester". On the heap. */

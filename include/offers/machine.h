@@ -35,7 +35,7 @@ enum offer_event {
     OFFER_APPROVE,         /* the last approval that was needed */
     OFFER_REQUEST_CHANGES, /* an approver */
     OFFER_REJECT,          /* an approver */
-    OFFER_WITHDRAW,        /* the requester */
+    OFFER_WITHDRAW,        /* the requester, or an operator */
     OFFER_REFUSE,          /* AWS refuses the Marketplace draft */
     OFFER_LAPSE,           /* accept_by is past before anyone decided */
     OFFER_PUBLISH,         /* the release's intent is committed */
@@ -45,6 +45,7 @@ enum offer_event {
     OFFER_ACCEPT,          /* the buyer accepted */
     OFFER_EXPIRE,          /* nobody accepted in time */
     OFFER_CLOSE,           /* ended in AWS by somebody */
+    OFFER_TAKE_OVER,       /* an operator is the requester from now on; changes no state */
     OFFER_EVENTS,
 };
 

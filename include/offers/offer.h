@@ -51,6 +51,7 @@ struct vote {
     char person[PERSON_ID];
     int revision;
     int64_t at;
+    char lost[100]; /* why it counts no more, "" when it does */
 };
 
 /* One row of the history. */

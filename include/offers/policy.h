@@ -6,14 +6,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PERSON_ID = 32 };
+enum { PERSON_ID = 32, PERSON_TEAMS = 4000, PERSON_TROUBLE = 80 };
 
-/* What Slack's users.info said of a person, and which of the configured groups he stands in. */
+/* What Slack's users.info said of a person, and which of the configured lists they stand on. On
+ * Enterprise Grid a person has an id of the workspace (U...) and one of the organisation (W... or
+ * U...), may be a member of many of its workspaces, and need have no home among them; any member of
+ * the user object may be absent (docs.slack.dev/reference/objects/user-object). */
 struct person {
-    char id[PERSON_ID];
-    char name[201];       /* for people to read; decides nothing */
-    char team[PERSON_ID]; /* home team or enterprise */
-    bool known;           /* it was read at all */
+    char id[PERSON_ID];           /* the one that was asked for */
+    char identity[PERSON_ID];     /* the organisation's id for them, where there is one */
+    char name[201];               /* for people to read; decides nothing */
+    char team[PERSON_ID];         /* home team, "" when Slack names none */
+    char enterprise[PERSON_ID];   /* organisation on Grid, "" elsewhere */
+    char teams[PERSON_TEAMS];     /* the organisation's workspaces they are in, between spaces */
+    char trouble[PERSON_TROUBLE]; /* Slack's code when it does not show them; "" else */
+    bool known;                   /* it was read, and may be relied on */
     bool deleted;
     bool bot;
     bool guest; /* is_restricted, is_ultra_restricted */
@@ -25,23 +32,29 @@ struct person {
 
 struct policy {
     const char *home_team;
-    const char *const
-        *teams; /* further teams whose members (and guests) may act; NULL-terminated */
+    const char *enterprise;     /* our organisation on Grid, "" elsewhere */
+    const char *const *teams;   /* further teams whose members may act; NULL-terminated */
     bool requesters_configured; /* false: every member of the home team without guests */
     int needed;                 /* approvals */
 };
 
-/* NULL when allowed, else the reason in words that are said to the person (static text). */
+/* NULL when allowed, else the reason in words that are said to the person (static text). ${own}:
+ * it is their offer. */
 const char *policy_may_request(const struct policy *policy, const struct person *person);
-/* Approve, reject, request changes. ${requester} may never decide on his own offer. */
-const char *policy_may_decide(const struct policy *policy, const struct person *person,
-                              const char *requester);
-const char *policy_may_see(const struct policy *policy, const struct person *person,
-                           const char *requester); /* details: requester, approver, operator */
-const char *policy_may_retry(const struct policy *policy, const struct person *person,
-                             const char *requester);
+/* Approve, reject, request changes: never on one's own, nor on what one requested before somebody
+ * took it over. */
+const char *policy_may_decide(const struct policy *policy, const struct person *person, bool own);
+/* Details: requester, approver, operator. */
+const char *policy_may_see(const struct policy *policy, const struct person *person, bool own);
+const char *policy_may_retry(const struct policy *policy, const struct person *person, bool own);
+/* The requester, who must be one who may request; or an operator, who takes the offer over by it.
+ */
+const char *policy_may_edit(const struct policy *policy, const struct person *person, bool own);
+const char *policy_may_withdraw(const struct policy *policy, const struct person *person,
+                                bool own); /* requester, operator */
 
-/* Distinct approvals of exactly the current revision, ${count} user ids; duplicates count once. */
+/* Distinct approvals of exactly the current revision, ${count} identities; duplicates count once.
+ */
 bool policy_enough(const struct policy *policy, const char *const *approvers, size_t count);
 
 #endif

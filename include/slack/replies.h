@@ -25,7 +25,9 @@ bool slack_channel_shared(const void *reply);
 enum { SLACK_CURSOR = 160 };
 bool slack_next_page(const void *reply, char cursor[SLACK_CURSOR]);
 
-/* users.info: fills all but in_*. */
+/* users.info: fills all but in_*. On Enterprise Grid team_id may be missing or any workspace of the
+ * organisation, and id another than was asked for; enterprise_user names the person and their
+ * workspaces (docs.slack.dev/reference/objects/user-object). */
 bool slack_person(const void *reply, struct person *person);
 
 /* usergroups.users.list: the member ids, at most ${room}, borrowed from the reply; -1: no list. */
@@ -33,5 +35,7 @@ int slack_group_members(const void *reply, const char **members, size_t room);
 
 /* auth.test: who the bot token is. */
 bool slack_identity(const void *reply, char *team, size_t team_room, char *user, size_t user_room);
+/* ... and its organisation on Enterprise Grid, "" elsewhere. */
+void slack_enterprise(const void *reply, char *enterprise, size_t room);
 
 #endif

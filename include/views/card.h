@@ -22,6 +22,8 @@ struct card {
     size_t check_count;
     const struct vote *votes; /* approvals of the current revision */
     size_t vote_count;
+    const struct vote *lost; /* approvals of it that count no more */
+    size_t lost_count;
     int needed;
     const char *rule;    /* who must approve, mrkdwn: "1 of <!subteam^S1>, never the requester" */
     const char *changes; /* since the last revision, plain text, "" when none */

@@ -63,7 +63,8 @@ static void prepare(struct fuzz *fuzz, struct fixture *f, char **texts)
     f->card.last = flags & 16 ? NULL : &f->moves[flags >> 5];
     f->card.vote_count = flags >> 6 < 3 ? flags >> 6 : 2;
     for (size_t i = 0; i < f->card.vote_count; i++)
-        f->votes[i] = (struct vote){"U0BOSS", 1, INT64_C(1795464180000)};
+        f->votes[i] =
+            (struct vote){.person = "U0BOSS", .revision = 1, .at = INT64_C(1795464180000)};
 }
 
 static void show_form(struct fixture *f, char **texts)

@@ -104,9 +104,10 @@ static inline void flows_wake(void *ctx, int64_t when)
 static const char flows_yaml[] = "slack:\n  home_team: T0HOME\n"
                                  "  channels:\n    approvals: C0APPROVALS\n"
                                  "    announcements: C0OFFERS\n    operators: C0OPERATORS\n"
-                                 "aws:\n  account: \"111122223333\"\n"
-                                 "people:\n  approvers:\n    users: [U0APPROVER]\n"
-                                 "  operators:\n    users: [U0OPERATOR]\n";
+                                 "aws:\n  account: \"111122223333\"\n";
+
+static const char flows_people[] = "people:\n  approvers:\n    users: [U0APPROVER]\n"
+                                   "  operators:\n    users: [U0OPERATOR]\n";
 
 static inline void flows_start(void)
 {
@@ -129,11 +130,11 @@ static inline void flows_stop(void)
     flows.count = 0;
 }
 
-static inline int flows_set_up(void **state)
+/* With this part of the configuration about people (YAML). */
+static inline int flows_set_up_with(const char *people)
 {
     char *why = NULL;
     char name[60];
-    (void)state;
     log_set_level(LOG_ERROR);
     memset(&flows, 0, sizeof(flows));
     snprintf(flows.dir, sizeof(flows.dir), "/dev/shm/cppo-flows-XXXXXX");
@@ -143,6 +144,7 @@ static inline int flows_set_up(void **state)
     snprintf(flows.path, sizeof(flows.path), "%s/state.db", flows.dir);
     FILE *file = fopen(name, "we");
     fputs(flows_yaml, file);
+    fputs(people, file);
     fclose(file);
     flows.config = config_load(name, &why);
     unlink(name);
@@ -153,6 +155,12 @@ static inline int flows_set_up(void **state)
     flows.now = MORNING_MS;
     flows_start();
     return 0;
+}
+
+static inline int flows_set_up(void **state)
+{
+    (void)state;
+    return flows_set_up_with(flows_people);
 }
 
 static inline int flows_tear_down(void **state)
@@ -245,6 +253,15 @@ static inline void flows_fail(const char *call, const char *part, enum outcome o
         &(struct finish){.outcome = outcome, .code = code, .text = "words", .retry_after_ms = -1});
 }
 
+/* Slack asks to be left alone with this call for so long. */
+static inline void flows_hold(const char *call, const char *part, int64_t ms)
+{
+    flows_finish(flows_expect(call, part), &(struct finish){.outcome = OUTCOME_RETRY,
+                                                            .code = "ratelimited",
+                                                            .text = "words",
+                                                            .retry_after_ms = ms});
+}
+
 /* Everything that waits is answered with nothing but success, and forgotten. */
 static inline void flows_answer_rest(void)
 {
@@ -299,7 +316,7 @@ static inline void flows_judge(struct turn *turn, const void *about)
     const struct judgement *judgement = about;
     struct person person;
     person_of(turn, judgement->person, &person);
-    deciding_apply(turn, judgement, &person);
+    deciding_apply(turn, judgement, &person, NULL);
 }
 
 static inline void flows_add(struct turn *turn, const void *about)

@@ -18,8 +18,11 @@ static struct person person;
 static int fill(void **state)
 {
     (void)state;
-    policy = (struct policy){
-        .home_team = "T-home", .teams = teams, .requesters_configured = true, .needed = 2};
+    policy = (struct policy){.home_team = "T-home",
+                             .enterprise = "",
+                             .teams = teams,
+                             .requesters_configured = true,
+                             .needed = 2};
     person = (struct person){.id = "U1",
                              .name = "Ann",
                              .team = "T-home",
@@ -32,6 +35,8 @@ static int fill(void **state)
 
 static void expect(const char *why, const char *words)
 {
+    if (why != NULL && strstr(why, "people.") != NULL)
+        fail_msg("a key of the configuration is nobody's word: %s", why);
     if ((why == NULL) != (words == NULL) || (why != NULL && strstr(why, words) == NULL))
         fail_msg("“%s”, not “%s”", why != NULL ? why : "allowed",
                  words != NULL ? words : "allowed");
@@ -41,13 +46,15 @@ static void expect(const char *why, const char *words)
 static void expect_everywhere(const char *words)
 {
     expect(policy_may_request(&policy, &person), words);
-    expect(policy_may_decide(&policy, &person, "U2"), words);
-    expect(policy_may_see(&policy, &person, "U2"), words);
-    expect(policy_may_retry(&policy, &person, "U2"), words);
+    expect(policy_may_decide(&policy, &person, false), words);
+    expect(policy_may_see(&policy, &person, false), words);
+    expect(policy_may_retry(&policy, &person, false), words);
+    expect(policy_may_edit(&policy, &person, false), words);
+    expect(policy_may_withdraw(&policy, &person, false), words);
     if (words == NULL)
         return;
-    expect(policy_may_see(&policy, &person, "U1"), words); /* his own offer as well */
-    expect(policy_may_retry(&policy, &person, "U1"), words);
+    expect(policy_may_see(&policy, &person, true), words); /* his own offer as well */
+    expect(policy_may_retry(&policy, &person, true), words);
 }
 
 /* --- who he is ---------------------------------------------------------------------------- */
@@ -101,7 +108,7 @@ static void strangers_and_guests_may_nothing(void **state)
     }
 }
 
-static void configured_teams_act_with_their_guests(void **state)
+static void configured_teams_act_without_their_guests(void **state)
 {
     (void)state;
     for (size_t i = 0; teams[i] != NULL; i++) {
@@ -109,17 +116,63 @@ static void configured_teams_act_with_their_guests(void **state)
         strcpy(person.team, teams[i]);
         expect_everywhere(NULL);
         person.stranger = true;
-        person.guest = true;
         expect_everywhere(NULL);
+        person.guest = true;
+        expect_everywhere("Guests cannot");
+        person.guest = false;
         person.in_requesters = person.in_approvers = person.in_operators = false;
-        expect(policy_may_request(&policy, &person), "people.requesters");
-        expect(policy_may_decide(&policy, &person, "U2"), "people.approvers");
-        expect(policy_may_see(&policy, &person, "U2"), "Only the requester");
-        expect(policy_may_retry(&policy, &person, "U2"), "Only the requester");
+        expect(policy_may_request(&policy, &person), "people who may request");
+        expect(policy_may_decide(&policy, &person, false), "list of approvers");
+        expect(policy_may_see(&policy, &person, false), "Only the requester");
+        expect(policy_may_retry(&policy, &person, false), "Only the requester");
     }
     static const char *const none[] = {NULL};
     policy.teams = none;
     expect_everywhere("our own organisation");
+}
+
+/* --- Enterprise Grid ---------------------------------------------------------------------- */
+
+static void a_member_of_our_workspace_is_ours_wherever_their_home_is(void **state)
+{
+    (void)state;
+    static const char *const rosters[] = {"T-home", "T-a T-home", "T-home T-b", "T-a T-home T-b"};
+    static const char *const homes[] = {"", "T-sister"};
+    policy.enterprise = "E-ours";
+    for (size_t i = 0; i < COUNT(rosters) * COUNT(homes); i++) {
+        fill(NULL);
+        strcpy(person.enterprise, "E-ours");
+        strcpy(person.team, homes[i % COUNT(homes)]);
+        strcpy(person.teams, rosters[i / COUNT(homes)]);
+        expect_everywhere(NULL);
+        person.guest = true;
+        expect_everywhere("Guests cannot");
+    }
+}
+
+static void a_sister_workspace_is_not_ours_and_that_is_said(void **state)
+{
+    (void)state;
+    policy.enterprise = "E-ours";
+    strcpy(person.enterprise, "E-ours");
+    strcpy(person.team, "T-sister");
+    strcpy(person.teams, "T-sister T-homely xT-home T-hom");
+    expect_everywhere("another workspace of our organisation");
+    person.team[0] = person.teams[0] = person.enterprise[0] = '\0';
+    expect_everywhere("does not say which workspace");
+    strcpy(person.enterprise, "E-theirs");
+    strcpy(person.teams, "T-theirs");
+    expect_everywhere("our own organisation");
+}
+
+static void a_configured_sister_acts_without_its_guests(void **state)
+{
+    (void)state;
+    strcpy(person.team, "T-x");
+    strcpy(person.teams, "T-x T-partner");
+    expect_everywhere(NULL);
+    person.guest = true;
+    expect_everywhere("Guests cannot");
 }
 
 /* --- what he wants ------------------------------------------------------------------------ */
@@ -128,7 +181,7 @@ static void requesting(void **state)
 {
     (void)state;
     person.in_requesters = false;
-    expect(policy_may_request(&policy, &person), "people.requesters");
+    expect(policy_may_request(&policy, &person), "people who may request");
     policy.requesters_configured = false;
     person.in_approvers = person.in_operators = false;
     expect(policy_may_request(&policy, &person), NULL);
@@ -139,35 +192,51 @@ static void requesting(void **state)
 static void deciding(void **state)
 {
     (void)state;
-    expect(policy_may_decide(&policy, &person, "U1"), "somebody else must decide");
-    expect(policy_may_decide(&policy, &person, "U11"), NULL);
+    expect(policy_may_decide(&policy, &person, true), "somebody else must decide");
+    expect(policy_may_decide(&policy, &person, false), NULL);
     person.in_approvers = false; /* operators and requesters do not decide */
-    expect(policy_may_decide(&policy, &person, "U2"), "people.approvers");
-    assert_non_null(policy_may_decide(&policy, &person, "U1"));
+    expect(policy_may_decide(&policy, &person, false), "list of approvers");
+    assert_non_null(policy_may_decide(&policy, &person, true));
     strcpy(person.team, "T-partner");
     person.in_approvers = true;
-    expect(policy_may_decide(&policy, &person, "U1"), "somebody else must decide");
+    expect(policy_may_decide(&policy, &person, true), "somebody else must decide");
 }
 
 static void seeing_and_trying_again(void **state)
 {
     (void)state;
     static const struct {
-        bool approver, operator;
-        const char *requester;
-        bool allowed;
-    } cases[] = {{false, false, "U1", true},   {true, false, "U2", true},
-                 {false, true, "U2", true},    {false, false, "U2", false},
-                 {false, false, "U11", false}, {false, false, "", false}};
+        bool approver, operator, own, allowed;
+    } cases[] = {{false, false, true, true},
+                 {true, false, false, true},
+                 {false, true, false, true},
+                 {false, false, false, false}};
     for (size_t i = 0; i < COUNT(cases); i++) {
-        const char *requester = cases[i].requester;
         person.in_approvers = cases[i].approver;
         person.in_operators = cases[i].operator;
-        expect(policy_may_see(&policy, &person, requester),
+        expect(policy_may_see(&policy, &person, cases[i].own),
                cases[i].allowed ? NULL : "can see this");
-        expect(policy_may_retry(&policy, &person, requester),
+        expect(policy_may_retry(&policy, &person, cases[i].own),
                cases[i].allowed ? NULL : "can try again");
     }
+}
+
+static void editing_and_withdrawing(void **state)
+{
+    (void)state;
+    person.in_operators = false; /* approvers and other requesters do not */
+    expect(policy_may_edit(&policy, &person, false), "Only the person who requested");
+    expect(policy_may_withdraw(&policy, &person, false), "Only the person who requested");
+    expect(policy_may_edit(&policy, &person, true), NULL);
+    person.in_requesters = false;
+    expect(policy_may_edit(&policy, &person, true), "people who may request");
+    expect(policy_may_withdraw(&policy, &person, true), NULL);
+    person.in_operators = true;
+    expect(policy_may_edit(&policy, &person, false), NULL);
+    expect(policy_may_withdraw(&policy, &person, false), NULL);
+    person.guest = true;
+    expect(policy_may_edit(&policy, &person, true), "Guests cannot");
+    expect(policy_may_withdraw(&policy, &person, true), "Guests cannot");
 }
 
 /* --- how many ----------------------------------------------------------------------------- */
@@ -200,10 +269,14 @@ int main(void)
         filled(who_is_not_known_may_nothing),
         filled(only_active_people_act),
         filled(strangers_and_guests_may_nothing),
-        filled(configured_teams_act_with_their_guests),
+        filled(configured_teams_act_without_their_guests),
+        filled(a_member_of_our_workspace_is_ours_wherever_their_home_is),
+        filled(a_sister_workspace_is_not_ours_and_that_is_said),
+        filled(a_configured_sister_acts_without_its_guests),
         filled(requesting),
         filled(deciding),
         filled(seeing_and_trying_again),
+        filled(editing_and_withdrawing),
         filled(approvals_are_counted_once),
     };
     return cmocka_run_group_tests_name("policy", tests, NULL, NULL);

@@ -1,0 +1,352 @@
+#include "flows/rosters.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/offers.h"
+#include "book/people.h"
+#include "flows/house.h"
+#include "flows/notify.h"
+#include "log.h"
+#include "mem.h"
+#include "slack/api.h"
+#include "slack/replies.h"
+#include "text.h"
+
+enum { MOST_MEMBERS = 20000, MOST_STRANGE = 50, LISTS = 3 };
+
+enum unread {
+    UNREAD_PERSON = 1,
+    UNREAD_REQUESTER = 2, /* of the offer: they may have another id that we do not know */
+    UNREAD_LIST = 4,      /* the first of the lists; the next ones double it */
+};
+
+static const struct config_people *list_of(const struct config *config, int list)
+{
+    const struct config_people *lists[LISTS] = {&config->requesters, &config->approvers,
+                                                &config->operators};
+    return lists[list];
+}
+
+static bool *flag_of(struct person *person, int list)
+{
+    bool *flags[LISTS] = {&person->in_requesters, &person->in_approvers, &person->in_operators};
+    return flags[list];
+}
+
+/* --- who stands where --------------------------------------------------------------------- */
+
+static bool is_young(const struct turn *turn, const char *id, int64_t most)
+{
+    int64_t age = people_age(turn, id);
+    return age >= 0 && age <= most;
+}
+
+/* Ids of one kind may stand on a list for people who click with the other: whether they do is known
+ * once Slack has shown them. */
+static bool is_strange(struct turn *turn, const char *id, const char *user)
+{
+    struct person person;
+    return id[0] != user[0] && people_age(turn, id) < 0 && !people_get(turn, id, &person);
+}
+
+static bool has_strange(struct turn *turn, const struct config_people *people, const char *user)
+{
+    for (char **one = people->users; *one != NULL; one++) {
+        if (is_strange(turn, *one, user))
+            return true;
+    }
+    for (char **group = people->groups; *group != NULL; group++) {
+        char member[PERSON_ID] = "";
+        while (people_next_member(turn, *group, member)) {
+            if (is_strange(turn, member, user))
+                return true;
+        }
+    }
+    return false;
+}
+
+enum stand { STANDS_NOT, STANDS, STANDS_PERHAPS };
+
+static enum stand stand_on(struct turn *turn, const struct config_people *people, const char *user,
+                           int64_t age)
+{
+    bool perhaps = false;
+    for (char **one = people->users; *one != NULL; one++) {
+        if (people_same(turn, *one, user))
+            return STANDS;
+    }
+    for (char **group = people->groups; *group != NULL; group++) {
+        if (!is_young(turn, *group, age))
+            perhaps = true;
+        else if (people_in_group(turn, *group, user))
+            return STANDS;
+    }
+    return perhaps || has_strange(turn, people, user) ? STANDS_PERHAPS : STANDS_NOT;
+}
+
+/* --- judging ------------------------------------------------------------------------------ */
+
+static const char *ask_policy(const struct policy *policy, enum right right,
+                              const struct person *person, bool own)
+{
+    switch (right) {
+    case RIGHT_REQUEST:
+        return policy_may_request(policy, person);
+    case RIGHT_DECIDE:
+        return policy_may_decide(policy, person, own);
+    case RIGHT_SEE:
+        return policy_may_see(policy, person, own);
+    case RIGHT_RETRY:
+        return policy_may_retry(policy, person, own);
+    case RIGHT_EDIT:
+        return policy_may_edit(policy, person, own);
+    case RIGHT_WITHDRAW:
+        break;
+    }
+    return policy_may_withdraw(policy, person, own);
+}
+
+/* The lists that would change the answer, did they name this person: those alone are worth a
+ * question. ${person} is taken for one in good standing where that is still to be read. */
+static unsigned lists_wanted(const struct policy *policy, enum right right, struct person person,
+                             bool own, const enum stand stands[LISTS])
+{
+    unsigned wanted = 0;
+    const char *why = ask_policy(policy, right, &person, own);
+    for (int list = 0; list < LISTS && why != NULL; list++) {
+        if (stands[list] != STANDS_PERHAPS)
+            continue;
+        *flag_of(&person, list) = true;
+        if (ask_policy(policy, right, &person, own) != why)
+            wanted |= (unsigned)UNREAD_LIST << list;
+        *flag_of(&person, list) = false;
+    }
+    return wanted;
+}
+
+bool rosters_own(struct turn *turn, enum right right, const struct offer *offer, const char *user)
+{
+    bool ever = right == RIGHT_SEE || right == RIGHT_DECIDE;
+    return people_same(turn, offer->requester, user) ||
+           (ever && offers_requested_by(turn, offer->number, user));
+}
+
+/* Nobody may decide on their own offer under their other id: on Grid the requester is looked at
+ * again, since what was read of them may be from before it. */
+static bool requester_hides(struct turn *turn, const struct offer *offer,
+                            const struct person *person)
+{
+    bool grid = *house_of(turn)->enterprise != '\0' || *person->enterprise != '\0' ||
+                person->id[0] != offer->requester[0];
+    return grid && !is_young(turn, offer->requester, ROSTERS_KNOWN_MS);
+}
+
+void rosters_judge(struct turn *turn, enum right right, const char *user, const struct offer *offer,
+                   int64_t age, struct standing *standing)
+{
+    struct policy policy = policy_of(turn);
+    struct person *person = &standing->person;
+    enum stand stands[LISTS];
+    bool own = offer != NULL && rosters_own(turn, right, offer, user);
+    person_of(turn, user, person);
+    for (int list = 0; list < LISTS; list++) {
+        stands[list] = stand_on(turn, list_of(config_of(turn), list), user, age);
+        *flag_of(person, list) = stands[list] == STANDS;
+    }
+    struct person assumed = *person;
+    standing->unread = is_young(turn, user, age) ? 0 : UNREAD_PERSON;
+    if (standing->unread != 0) {
+        assumed.known = true;
+        assumed.deleted = assumed.bot = assumed.guest = assumed.stranger = false;
+        text_fit(assumed.team, sizeof(assumed.team), policy.home_team);
+    }
+    standing->unread |= lists_wanted(&policy, right, assumed, own, stands);
+    if (right == RIGHT_DECIDE && offer != NULL && !own && requester_hides(turn, offer, person))
+        standing->unread |= UNREAD_REQUESTER;
+    standing->why = ask_policy(&policy, right, person, own);
+    standing->settled = standing->unread == 0;
+}
+
+/* --- what is said ------------------------------------------------------------------------- */
+
+/* The first group of a list that Slack does not give, and why. */
+static char *lost_group(struct turn *turn, const struct config_people *people)
+{
+    char why[300];
+    for (char **group = people->groups; *group != NULL; group++) {
+        if (people_lost_group(turn, *group, why, sizeof(why)))
+            return text_format("Slack does not tell who is in the user group %s: %s", *group, why);
+    }
+    return NULL;
+}
+
+const char *rosters_why(struct turn *turn, enum right right, const struct person *person, bool own)
+{
+    struct policy policy = policy_of(turn);
+    return ask_policy(&policy, right, person, own);
+}
+
+char *rosters_words(struct turn *turn, enum right right, const char *why,
+                    const struct person *person)
+{
+    struct policy policy = policy_of(turn);
+    struct person listed = *person;
+    if (!person->known && *person->trouble != '\0')
+        return text_format("Slack does not show me your account, so I cannot tell whether you may "
+                           "do this: %s (%s). Nothing was changed. Ask an operator of this bot.",
+                           slack_error_words(person->trouble), person->trouble);
+    for (int list = 0; list < LISTS; list++) {
+        if (*flag_of(&listed, list))
+            continue;
+        *flag_of(&listed, list) = true;
+        bool matters = ask_policy(&policy, right, &listed, false) != why;
+        char *lost = matters ? lost_group(turn, list_of(config_of(turn), list)) : NULL;
+        *flag_of(&listed, list) = false;
+        if (lost == NULL)
+            continue;
+        char *words = text_format("%s %s. The operators have been told.", why, lost);
+        free(lost);
+        return words;
+    }
+    return mem_copy(why);
+}
+
+/* --- reading ------------------------------------------------------------------------------ */
+
+/* What waits already, or is out, is not asked for again: that would end its pauses. */
+static void read_list(struct turn *turn, const char *type, const char *key, const char *id)
+{
+    if (turn_wished(turn, type, id))
+        return;
+    json_t *body = json_pack("{s:s}", key, id);
+    char *text = json_dumps(body, JSON_COMPACT);
+    turn_effect(turn, &(struct effect){
+                          .type = type, .target = id, .body = text, .body_size = strlen(text)});
+    free(text);
+    json_decref(body);
+}
+
+static void read_groups(struct turn *turn, const struct config_people *people)
+{
+    for (char **group = people->groups; *group != NULL; group++) {
+        if (!is_young(turn, *group, ROSTERS_FRESH_MS))
+            read_list(turn, "group.read", "usergroup", *group);
+    }
+}
+
+/* A bounded number at a time: the next try goes on. */
+static void read_strange(struct turn *turn, const struct config_people *people, const char *user)
+{
+    int count = 0;
+    for (char **one = people->users; *one != NULL && count < MOST_STRANGE; one++) {
+        if (is_strange(turn, *one, user)) {
+            read_list(turn, "person.read", "user", *one);
+            count++;
+        }
+    }
+    for (char **group = people->groups; *group != NULL; group++) {
+        char member[PERSON_ID] = "";
+        while (count < MOST_STRANGE && people_next_member(turn, *group, member)) {
+            if (is_strange(turn, member, user)) {
+                read_list(turn, "person.read", "user", member);
+                count++;
+            }
+        }
+    }
+}
+
+void rosters_ask(struct turn *turn, const char *user, const struct offer *offer,
+                 const struct standing *standing)
+{
+    if (standing->unread & UNREAD_PERSON)
+        read_list(turn, "person.read", "user", user);
+    if (standing->unread & UNREAD_REQUESTER)
+        read_list(turn, "person.read", "user", offer->requester);
+    for (int list = 0; list < LISTS; list++) {
+        if (standing->unread & (unsigned)UNREAD_LIST << list) {
+            read_groups(turn, list_of(config_of(turn), list));
+            read_strange(turn, list_of(config_of(turn), list), user);
+        }
+    }
+}
+
+int64_t rosters_held(struct turn *turn)
+{
+    int64_t people = turn_held(turn, "slack:users.info");
+    int64_t groups = turn_held(turn, "slack:usergroups.users.list");
+    return people > groups ? people : groups;
+}
+
+void rosters_warm(struct turn *turn, const char *user)
+{
+    read_list(turn, "person.warm", "user", user);
+}
+
+void rosters_read_groups(struct turn *turn)
+{
+    for (int list = 0; list < LISTS; list++)
+        read_groups(turn, list_of(config_of(turn), list));
+}
+
+/* --- what Slack answered ------------------------------------------------------------------ */
+
+/* Its last word on this one, as the code of its own that it gave. */
+static bool is_answer(const struct result *result)
+{
+    return result->outcome == OUTCOME_REFUSED && strcmp(result->code, "gave_up") != 0 &&
+           strncmp(result->code, "http_", 5) != 0;
+}
+
+/* A fault of the app's set-up that stayed for as long as we asked. */
+static bool is_setup(const struct result *result)
+{
+    return result->outcome == OUTCOME_REFUSED && slack_error_is_setup(result->last);
+}
+
+bool rosters_person_read(struct turn *turn, const struct result *result)
+{
+    struct person person;
+    if (result->outcome == OUTCOME_OK && slack_person(result->reply, &person)) {
+        text_fit(person.id, sizeof(person.id), result->target);
+        people_put(turn, &person);
+        return true;
+    }
+    log_warn("a user could not be read", F_TEXT("user", result->target),
+             F_TEXT("code", result->last));
+    if (is_answer(result) || is_setup(result))
+        people_hide(turn, result->target, result->last, is_answer(result));
+    return is_answer(result);
+}
+
+static void tell_lost(struct turn *turn, const struct result *result)
+{
+    char *words = text_format(
+        "Slack does not tell who is in the user group %s: %s (%s). Until it does, nobody counts as "
+        "one of its members. Restore the group, or name another one, or people, in the "
+        "configuration.",
+        result->target, result->text, result->last);
+    notify_operators(turn, words);
+    free(words);
+}
+
+bool rosters_group_read(struct turn *turn, const struct result *result)
+{
+    const char **members = mem_new(MOST_MEMBERS, sizeof(*members));
+    int count = result->outcome == OUTCOME_OK
+                    ? slack_group_members(result->reply, members, MOST_MEMBERS)
+                    : -1;
+    if (count >= 0)
+        people_put_group(turn, result->target, members, (size_t)count);
+    free(members);
+    if (count >= 0)
+        return true;
+    log_warn("a user group could not be read", F_TEXT("group", result->target),
+             F_TEXT("code", result->last));
+    if (!is_answer(result) && !is_setup(result))
+        return false;
+    if (people_lose_group(turn, result->target, result->last, result->text))
+        tell_lost(turn, result);
+    return true;
+}

@@ -1,0 +1,66 @@
+/* The rosters: who stands on which list, as fresh as it is asked for. A list is named people and
+ * the members of user groups; Slack is asked only for what an answer hangs on. */
+#ifndef CPPO_FLOWS_ROSTERS_H
+#define CPPO_FLOWS_ROSTERS_H
+
+#include "engine/turn.h"
+#include "offers/offer.h"
+#include "offers/policy.h"
+
+/* What somebody wants to do: the rule of offers/policy.h that is asked. */
+enum right {
+    RIGHT_REQUEST,
+    RIGHT_DECIDE,
+    RIGHT_SEE,
+    RIGHT_RETRY,
+    RIGHT_EDIT,
+    RIGHT_WITHDRAW,
+};
+
+/* How old what we know may be: to decide; and to show somebody what they may know, or to let them
+ * begin something that is judged once more. */
+enum { ROSTERS_FRESH_MS = 60000, ROSTERS_KNOWN_MS = 600000 };
+
+struct standing {
+    bool settled;         /* false: it hangs on what is not known, or too old */
+    const char *why;      /* settled: NULL when they may, else the words (static text) */
+    unsigned unread;      /* what it hangs on; see rosters_ask */
+    struct person person; /* as far as known */
+};
+
+/* May ${user} do this, by what was read at most ${age} ms ago? ${offer}: NULL where the right hangs
+ * on none, or on any that is not their own. */
+void rosters_judge(struct turn *turn, enum right right, const char *user, const struct offer *offer,
+                   int64_t age, struct standing *standing);
+
+/* Read from Slack what the judging of ${user} hangs on. */
+void rosters_ask(struct turn *turn, const char *user, const struct offer *offer,
+                 const struct standing *standing);
+
+/* Is it theirs, by any of their ids? To see and to decide, it is also what they requested before
+ * somebody took it over. */
+bool rosters_own(struct turn *turn, enum right right, const struct offer *offer, const char *user);
+
+/* The rule of that right itself. */
+const char *rosters_why(struct turn *turn, enum right right, const struct person *person, bool own);
+
+/* What was refused with ${why}, said as it is: with the reason why Slack does not show the person,
+ * or a group of the list they should stand on. On the heap. */
+char *rosters_words(struct turn *turn, enum right right, const char *why,
+                    const struct person *person);
+
+/* Until when (ms) Slack wants not to be asked for people and groups; 0: it may be. */
+int64_t rosters_held(struct turn *turn);
+
+/* Read this person ahead of need, without a trace if the process ends. */
+void rosters_warm(struct turn *turn, const char *user);
+
+/* Read the configured user groups that were not read in the last minute. */
+void rosters_read_groups(struct turn *turn);
+
+/* What Slack answered, into the book: true when it settles something. The operators are told of a
+ * group that is gone, once. */
+bool rosters_person_read(struct turn *turn, const struct result *result);
+bool rosters_group_read(struct turn *turn, const struct result *result);
+
+#endif

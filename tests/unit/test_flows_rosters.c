@@ -1,0 +1,354 @@
+/* Who stands where, as Slack tells it: groups that are gone, people that it does not show, and
+ * people with two ids. Slack is asked only for what an answer hangs on. */
+#include "flows_fixture.h"
+
+#include "flows/judging.h"
+
+enum { HOUR_MS = 3600 * 1000 };
+
+static int two_lists(void **state)
+{
+    (void)state;
+    return flows_set_up_with("people:\n  approvers:\n    users: [U0MIA]\n    groups: [S0MANAGERS]\n"
+                             "  operators:\n    users: [U0OPERATOR]\n    groups: [S0GONE]\n");
+}
+
+static int two_needed(void **state)
+{
+    (void)state;
+    return flows_set_up_with("people:\n  approvers:\n    groups: [S0MANAGERS]\n"
+                             "  operators:\n    users: [U0OPERATOR]\n"
+                             "approvals:\n  needed: 2\n");
+}
+
+static void ask(struct turn *turn, const void *about)
+{
+    judging_now_or_later(turn, about, NULL);
+}
+
+static void click(enum judged what, const char *person, int revision)
+{
+    struct judgement judgement = {.what = what, .offer = 1, .revision = revision};
+    text_fit(judgement.person, sizeof(judgement.person), person);
+    flows_do(ask, &judgement);
+}
+
+/* users.info of somebody in good standing, but for ${more} (",\"is_restricted\":true"). */
+static void show(const char *asked, const char *more)
+{
+    char reply[500];
+    snprintf(reply, sizeof(reply),
+             "{\"ok\":true,\"user\":{\"id\":\"%s\",\"team_id\":\"T0HOME\"%s}}", asked, more);
+    flows_answer("slack:users.info", asked, reply);
+}
+
+static void refuse_group(const char *group, const char *code)
+{
+    flows_fail("slack:usergroups.users.list", group, OUTCOME_REFUSED, code);
+}
+
+static size_t told(const char *words)
+{
+    return flows_count("slack:chat.postMessage", words);
+}
+
+/* What Slack was asked so far is answered and forgotten; AWS stays silent. */
+static void forget(void)
+{
+    for (size_t i = 0; i < flows.count; i++) {
+        if (flows.sent[i].open && strncmp(flows.sent[i].call, "slack:", 6) == 0)
+            flows_answer(flows.sent[i].call, flows.sent[i].body,
+                         "{\"ok\":true,\"ts\":\"1795507200.000100\"}");
+    }
+    for (size_t i = 0; i < flows.count; i++)
+        free(flows.sent[i].body);
+    flows.count = 0;
+}
+
+/* All that was read is an hour old. */
+static void grow_old(void)
+{
+    forget();
+    flows.now += HOUR_MS;
+    flows_pass(0);
+    forget();
+}
+
+static void a_decision_asks_only_for_what_it_hangs_on(void **state)
+{
+    (void)state;
+    flows_submit();
+    forget();
+    flows.now += 120000;
+    click(JUDGE_APPROVE, "U0MIA", 1); /* named: no group says anything about her */
+    assert_int_equal(flows_count("slack:usergroups.users.list", ""), 0);
+    show("U0MIA", "");
+    assert_string_equal(flows_state(1), "approved");
+    click(JUDGE_REJECT, "U0MAX", 1);
+    assert_int_equal(flows_count("slack:usergroups.users.list", "S0MANAGERS"), 1);
+    assert_int_equal(flows_count("slack:usergroups.users.list", "S0GONE"), 0);
+    click(JUDGE_DETAILS, "U0SELLER", 1); /* their own */
+    assert_int_equal(flows_count("slack:usergroups.users.list", ""), 1);
+    click(JUDGE_DETAILS, "U0OTTO", 1);
+    assert_int_equal(flows_count("slack:usergroups.users.list", "S0GONE"), 1);
+}
+
+/* A decision used to wait for a list that has nothing to say about it. */
+static void a_group_of_others_that_is_gone_stops_nobody(void **state)
+{
+    (void)state;
+    flows_submit();
+    grow_old();
+    click(JUDGE_APPROVE, "U0MAX", 1);
+    show("U0MAX", "");
+    assert_string_equal(flows_state(1), "pending");
+    flows_answer("slack:usergroups.users.list", "S0MANAGERS",
+                 "{\"ok\":true,\"users\":[\"U0MAX\"]}");
+    assert_string_equal(flows_state(1), "approved");
+}
+
+static void a_group_that_is_gone_has_nobody_in_it_and_is_told_once(void **state)
+{
+    static const char *const codes[] = {"no_such_subteam", "plan_upgrade_required"};
+    (void)state;
+    flows_submit();
+    for (size_t i = 0; i < 2; i++) {
+        grow_old();
+        click(JUDGE_APPROVE, "U0MAX", 1);
+        flows_answer("slack:usergroups.users.list", "S0MANAGERS",
+                     "{\"ok\":true,\"users\":[\"U0SUE\"]}");
+        assert_int_equal(told("one of its members"), 0);
+        grow_old();
+        click(JUDGE_APPROVE, "U0SUE", 1);
+        show("U0SUE", "");
+        refuse_group("S0MANAGERS", codes[i]);
+        assert_string_equal(flows_state(1), "pending");
+        assert_int_equal(told("nobody counts as one of its members"), 1); /* to the operators */
+        assert_int_equal(flows_count("slack:chat.postMessage", codes[i]), 2);
+        assert_int_equal(told("not on the list of approvers"), 1); /* to Sue, with the reason */
+        flows_pass(120000);
+        click(JUDGE_APPROVE, "U0SUE", 1);
+        show("U0SUE", "");
+        refuse_group("S0MANAGERS", codes[i]);
+        assert_int_equal(told("nobody counts as one of its members"), 1);
+    }
+}
+
+/* Slack that says nothing is no answer: nobody is put out of a group by that. */
+static void silence_about_a_group_is_no_answer(void **state)
+{
+    static const char *const codes[] = {"gave_up", "http_404"};
+    (void)state;
+    flows_submit();
+    for (size_t i = 0; i < 2; i++) {
+        grow_old();
+        click(JUDGE_APPROVE, "U0MAX", 1);
+        show("U0MAX", "");
+        refuse_group("S0MANAGERS", codes[i]);
+        assert_int_equal(told("nobody counts"), 0);
+        flows_pass(31000);
+        assert_int_equal(told("did not tell me in time"), 1);
+    }
+}
+
+static void whom_slack_does_not_show_is_told_so_at_once(void **state)
+{
+    static const char *const codes[] = {"user_not_found", "user_not_visible"};
+    (void)state;
+    flows_submit();
+    for (size_t i = 0; i < 2; i++) {
+        grow_old();
+        click(JUDGE_APPROVE, "U0MIA", 1);
+        flows_fail("slack:users.info", "U0MIA", OUTCOME_REFUSED, codes[i]);
+        assert_int_equal(told(codes[i]), 1);
+        assert_int_equal(told("in time"), 0);
+    }
+    assert_string_equal(flows_state(1), "pending");
+    grow_old();
+    click(JUDGE_APPROVE, "U0MIA", 1);
+    show("U0MIA", "");
+    assert_string_equal(flows_state(1), "approved");
+}
+
+static void a_time_that_slack_names_is_waited_for_and_told(void **state)
+{
+    (void)state;
+    flows_submit();
+    grow_old();
+    click(JUDGE_APPROVE, "U0MAX", 1);
+    show("U0MAX", "");
+    flows_hold("slack:usergroups.users.list", "S0MANAGERS", 45000);
+    flows_pass(5000);
+    assert_int_equal(told("wait for about 42 seconds"), 1);
+    flows_pass(39000);
+    assert_int_equal(told("Slack"), 1);
+    flows_pass(5000);
+    flows_answer("slack:usergroups.users.list", "S0MANAGERS",
+                 "{\"ok\":true,\"users\":[\"U0MAX\"]}");
+    assert_string_equal(flows_state(1), "approved");
+}
+
+/* --- one person, two ids ------------------------------------------------------------------ */
+
+/* A workspace that came to a Grid: Sam clicks with the id of the organisation by now. */
+static void nobody_approves_their_own_offer_under_another_id(void **state)
+{
+    (void)state;
+    flows_submit();
+    forget();
+    flows.now += HOUR_MS;
+    flows_pass(0);
+    flows_answer("slack:usergroups.users.list", "S0MANAGERS",
+                 "{\"ok\":true,\"users\":[\"W0SELLER\"]}");
+    click(JUDGE_APPROVE, "W0SELLER", 1);
+    show("W0SELLER", "");
+    assert_string_equal(flows_state(1), "pending"); /* nobody knows yet who that is */
+    flows_answer("slack:users.info", "U0SELLER",
+                 "{\"ok\":true,\"user\":{\"id\":\"W0SELLER\",\"team_id\":\"T0HOME\"}}");
+    assert_string_equal(flows_state(1), "pending");
+    assert_int_equal(told("somebody else must decide"), 1);
+}
+
+static void either_id_stands_on_a_list_of_the_other(void **state)
+{
+    (void)state;
+    flows_submit();
+    grow_old();
+    click(JUDGE_APPROVE, "W0MAX", 1);
+    flows_answer("slack:users.info", "W0MAX",
+                 "{\"ok\":true,\"user\":{\"id\":\"U0MAX\",\"enterprise_user\":{\"id\":\"W0MAX\","
+                 "\"enterprise_id\":\"E0\",\"teams\":[\"T0OTHER\",\"T0HOME\"]}}}");
+    flows_answer("slack:usergroups.users.list", "S0MANAGERS",
+                 "{\"ok\":true,\"users\":[\"U0MAX\"]}");
+    show("U0SELLER", "");
+    assert_string_equal(flows_state(1), "pending"); /* U0MAX was not looked at yet */
+    flows_answer("slack:users.info", "U0MAX",
+                 "{\"ok\":true,\"user\":{\"id\":\"U0MAX\",\"team_id\":\"T0HOME\","
+                 "\"enterprise_user\":{\"id\":\"W0MAX\"}}}");
+    assert_string_equal(flows_state(1), "approved");
+}
+
+static void one_person_votes_once_whatever_their_id(void **state)
+{
+    (void)state;
+    flows_submit();
+    grow_old();
+    click(JUDGE_APPROVE, "U0MAX", 1);
+    flows_answer("slack:users.info", "U0MAX",
+                 "{\"ok\":true,\"user\":{\"id\":\"W0MAX\",\"team_id\":\"T0HOME\"}}");
+    flows_answer("slack:usergroups.users.list", "S0MANAGERS",
+                 "{\"ok\":true,\"users\":[\"W0MAX\",\"W0MIA\"]}");
+    assert_int_equal(told("counts: 1 of 2"), 1);
+    click(JUDGE_APPROVE, "W0MAX", 1);
+    show("W0MAX", "");
+    if (flows_find("slack:users.info", "U0SELLER") != NULL)
+        show("U0SELLER", "");
+    assert_string_equal(flows_state(1), "pending");
+    assert_int_equal(store_int(flows.store, "SELECT count(*) FROM vote", NO_ARGS, 0), 2);
+}
+
+/* --- votes, judged again ------------------------------------------------------------------ */
+
+static void approve_first(const char *person)
+{
+    click(JUDGE_APPROVE, person, 1);
+    show(person, "");
+    flows_answer("slack:usergroups.users.list", "S0MANAGERS",
+                 "{\"ok\":true,\"users\":[\"U0MAX\",\"U0MIA\",\"U0SUE\"]}");
+    assert_int_equal(told("counts: 1 of 2"), 1);
+}
+
+/* ${more}: what users.info says of Max by the time that Mia approves. */
+static void approve_last(const char *more, const char *members)
+{
+    grow_old();
+    click(JUDGE_APPROVE, "U0MIA", 1);
+    show("U0MIA", "");
+    assert_string_equal(flows_state(1), "pending");
+    flows_answer("slack:usergroups.users.list", "S0MANAGERS", members);
+    if (more != NULL)
+        show("U0MAX", more);
+    else
+        flows_fail("slack:users.info", "U0MAX", OUTCOME_REFUSED, "user_not_found");
+}
+
+static const char all_three[] = "{\"ok\":true,\"users\":[\"U0MAX\",\"U0MIA\",\"U0SUE\"]}";
+
+static void the_last_vote_looks_at_the_others_again(void **state)
+{
+    (void)state;
+    flows_submit();
+    grow_old();
+    approve_first("U0MAX");
+    approve_last("", all_three);
+    assert_string_equal(flows_state(1), "approved");
+}
+
+static void who_has_left_by_the_last_vote_does_not_count(void **state)
+{
+    static const struct {
+        const char *more, *members, *why;
+    } cases[] = {
+        {"", "{\"ok\":true,\"users\":[\"U0MIA\",\"U0SUE\"]}", "no longer an approver"},
+        {",\"deleted\":true", all_three, "deactivated"},
+        {",\"is_restricted\":true", all_three, "a guest now"},
+        {NULL, all_three, "does not show"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        flows_tear_down(NULL);
+        two_needed(NULL);
+        flows_submit();
+        grow_old();
+        approve_first("U0MAX");
+        approve_last(cases[i].more, cases[i].members);
+        assert_string_equal(flows_state(1), "pending");
+        assert_int_equal(told("counts: 1 of 2"), 1);
+        assert_int_equal(
+            store_int(flows.store, "SELECT count(*) FROM vote WHERE lost <> ''", NO_ARGS, 0), 1);
+        flows_pass(2000);
+        assert_non_null(flows_find("slack:chat.update", cases[i].why));
+        click(JUDGE_APPROVE, "U0SUE", 1);
+        show("U0SUE", "");
+        assert_string_equal(flows_state(1), "approved");
+    }
+}
+
+/* Back in the group, Max approves once more. */
+static void who_came_back_approves_anew(void **state)
+{
+    (void)state;
+    flows_submit();
+    grow_old();
+    approve_first("U0MAX");
+    approve_last("", "{\"ok\":true,\"users\":[\"U0MIA\"]}");
+    assert_string_equal(flows_state(1), "pending");
+    grow_old();
+    click(JUDGE_APPROVE, "U0MAX", 1);
+    show("U0MAX", "");
+    flows_answer("slack:usergroups.users.list", "S0MANAGERS", all_three);
+    show("U0MIA", "");
+    assert_string_equal(flows_state(1), "approved");
+}
+
+#define LISTS_TEST(name) cmocka_unit_test_setup_teardown(name, two_lists, flows_tear_down)
+#define VOTES_TEST(name) cmocka_unit_test_setup_teardown(name, two_needed, flows_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        LISTS_TEST(a_decision_asks_only_for_what_it_hangs_on),
+        LISTS_TEST(a_group_of_others_that_is_gone_stops_nobody),
+        LISTS_TEST(a_group_that_is_gone_has_nobody_in_it_and_is_told_once),
+        LISTS_TEST(silence_about_a_group_is_no_answer),
+        LISTS_TEST(whom_slack_does_not_show_is_told_so_at_once),
+        LISTS_TEST(a_time_that_slack_names_is_waited_for_and_told),
+        LISTS_TEST(nobody_approves_their_own_offer_under_another_id),
+        LISTS_TEST(either_id_stands_on_a_list_of_the_other),
+        VOTES_TEST(one_person_votes_once_whatever_their_id),
+        VOTES_TEST(the_last_vote_looks_at_the_others_again),
+        VOTES_TEST(who_has_left_by_the_last_vote_does_not_count),
+        VOTES_TEST(who_came_back_approves_anew),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
