@@ -55,9 +55,9 @@ static const char *const names[JUDGED] = {
 
 /* Who tried what and may not, is told and leaves a line in the log. */
 static void refuse_person(struct turn *turn, const struct judgement *judgement, enum right right,
-                          const struct person *person, const char *why)
+                          const struct person *person, const struct offer *offer, const char *why)
 {
-    char *words = rosters_words(turn, right, why, person);
+    char *words = rosters_words(turn, right, why, person, offer);
     log_info("refused", F_TEXT("who", judgement->person), F_TEXT("what", names[judgement->what]),
              F_INT("offer", judgement->offer), F_TEXT("why", words));
     refuse(turn, judgement, "%s", words);
@@ -70,7 +70,7 @@ static bool may(struct turn *turn, const struct judgement *judgement, enum right
 {
     const char *why = rosters_why(turn, right, person, rosters_own(turn, right, offer, person->id));
     if (why != NULL)
-        refuse_person(turn, judgement, right, person, why);
+        refuse_person(turn, judgement, right, person, offer, why);
     return why == NULL;
 }
 
@@ -177,7 +177,7 @@ static void submit(struct turn *turn, const struct judgement *judgement,
             deciding_moved(turn, &offer);
         return;
     }
-    char *words = rosters_words(turn, RIGHT_REQUEST, why, person);
+    char *words = rosters_words(turn, RIGHT_REQUEST, why, person, NULL);
     log_info("refused", F_TEXT("who", person->id), F_TEXT("what", "send in"),
              F_INT("offer", offer.number), F_TEXT("why", words));
     if (offers_move(turn, &offer, OFFER_WITHDRAW, "bot", words))
@@ -235,8 +235,8 @@ static void revise(struct turn *turn, const struct judgement *judgement,
 {
     bool own = rosters_own(turn, RIGHT_EDIT, offer, person->id);
     const char *why = rosters_why(turn, RIGHT_EDIT, person, own);
-    char *words =
-        why != NULL ? rosters_words(turn, RIGHT_EDIT, why, person) : unchangeable(judgement, offer);
+    char *words = why != NULL ? rosters_words(turn, RIGHT_EDIT, why, person, offer)
+                              : unchangeable(judgement, offer);
     if (why != NULL)
         log_info("refused", F_TEXT("who", person->id), F_TEXT("what", "change"),
                  F_INT("offer", offer->number), F_TEXT("why", words));

@@ -141,7 +141,7 @@ static char *silence(struct turn *turn, const struct judgement *judgement)
                   &standing);
     int64_t held = rosters_held(turn) - turn_now(turn);
     if (*standing.person.trouble != '\0')
-        return rosters_words(turn, right_to(judgement->what), standing.why, &standing.person);
+        return rosters_words(turn, right_to(judgement->what), standing.why, &standing.person, NULL);
     if (held > 0)
         return text_format("Slack asks me to wait for %lld minutes before I may look up whether "
                            "you may do this, so nothing was changed. Please click again then.",

@@ -188,8 +188,18 @@ const char *rosters_why(struct turn *turn, enum right right, const struct person
     return ask_policy(&policy, right, person, own);
 }
 
+/* The rule's words, with the name of who may instead. */
+static char *rule_words(const char *why, const struct offer *offer)
+{
+    if (why == policy_not_theirs && offer != NULL)
+        return text_format("Only <@%s>, who requested CPPO-%lld, or an operator of this bot can do "
+                           "this.",
+                           offer->requester, (long long)offer->number);
+    return mem_copy(why);
+}
+
 char *rosters_words(struct turn *turn, enum right right, const char *why,
-                    const struct person *person)
+                    const struct person *person, const struct offer *offer)
 {
     struct policy policy = policy_of(turn);
     struct person listed = *person;
@@ -197,6 +207,7 @@ char *rosters_words(struct turn *turn, enum right right, const char *why,
         return text_format("Slack does not show me your account, so I cannot tell whether you may "
                            "do this: %s (%s). Nothing was changed. Ask an operator of this bot.",
                            slack_error_words(person->trouble), person->trouble);
+    char *words = rule_words(why, offer);
     for (int list = 0; list < LISTS; list++) {
         if (*flag_of(&listed, list))
             continue;
@@ -206,11 +217,12 @@ char *rosters_words(struct turn *turn, enum right right, const char *why,
         *flag_of(&listed, list) = false;
         if (lost == NULL)
             continue;
-        char *words = text_format("%s %s. The operators have been told.", why, lost);
+        char *whole = text_format("%s %s. The operators have been told.", words, lost);
         free(lost);
-        return words;
+        free(words);
+        return whole;
     }
-    return mem_copy(why);
+    return words;
 }
 
 /* --- reading ------------------------------------------------------------------------------ */

@@ -103,18 +103,18 @@ const char *policy_may_retry(const struct policy *policy, const struct person *p
                        "them.");
 }
 
-static const char not_theirs[] = "Only the person who requested this offer, or an operator of this "
+const char policy_not_theirs[] = "Only the person who requested this offer, or an operator of this "
                                  "bot, can do this. Ask one of them.";
 
 const char *policy_may_edit(const struct policy *policy, const struct person *person, bool own)
 {
-    const char *why = outsider_to(policy, person, own, not_theirs);
+    const char *why = outsider_to(policy, person, own, policy_not_theirs);
     return why == NULL && !person->in_operators ? policy_may_request(policy, person) : why;
 }
 
 const char *policy_may_withdraw(const struct policy *policy, const struct person *person, bool own)
 {
-    return outsider_to(policy, person, own, not_theirs);
+    return outsider_to(policy, person, own, policy_not_theirs);
 }
 
 bool policy_enough(const struct policy *policy, const char *const *approvers, size_t count)

@@ -10,7 +10,7 @@ struct house {
     const struct config *config;
     char home_team[PERSON_ID]; /* configured, or the bot token's */
     char bot_user[PERSON_ID];
-    const char *slack_url; /* of the Web API: $SLACK_API_URL, else Slack's own */
+    const char *slack_url;      /* of the Web API: $SLACK_API_URL, else Slack's own */
     char enterprise[PERSON_ID]; /* the organisation on Enterprise Grid, "" elsewhere */
 };
 

@@ -45,9 +45,10 @@ bool rosters_own(struct turn *turn, enum right right, const struct offer *offer,
 const char *rosters_why(struct turn *turn, enum right right, const struct person *person, bool own);
 
 /* What was refused with ${why}, said as it is: with the reason why Slack does not show the person,
- * or a group of the list they should stand on. On the heap. */
+ * or a group of the list they should stand on. ${offer}: NULL where it is about none. On the heap.
+ */
 char *rosters_words(struct turn *turn, enum right right, const char *why,
-                    const struct person *person);
+                    const struct person *person, const struct offer *offer);
 
 /* Until when (ms) Slack wants not to be asked for people and groups; 0: it may be. */
 int64_t rosters_held(struct turn *turn);

@@ -52,6 +52,8 @@ const char *policy_may_retry(const struct policy *policy, const struct person *p
 const char *policy_may_edit(const struct policy *policy, const struct person *person, bool own);
 const char *policy_may_withdraw(const struct policy *policy, const struct person *person,
                                 bool own); /* requester, operator */
+/* What these two say to anybody else: the same pointer. */
+extern const char policy_not_theirs[];
 
 /* Distinct approvals of exactly the current revision, ${count} identities; duplicates count once.
  */

@@ -274,6 +274,19 @@ static inline void flows_answer_rest(void)
     flows.count = 0;
 }
 
+/* What Slack was asked so far is answered and forgotten; AWS stays silent. */
+static inline void flows_forget_slack(void)
+{
+    for (size_t i = 0; i < flows.count; i++) {
+        if (flows.sent[i].open && strncmp(flows.sent[i].call, "slack:", 6) == 0)
+            flows_answer(flows.sent[i].call, flows.sent[i].body,
+                         "{\"ok\":true,\"ts\":\"1795507200.000100\"}");
+    }
+    for (size_t i = 0; i < flows.count; i++)
+        free(flows.sent[i].body);
+    flows.count = 0;
+}
+
 /* --- offers --- */
 
 static inline void flows_do(void (*what)(struct turn *turn, const void *about), const void *about)

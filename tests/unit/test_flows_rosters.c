@@ -52,33 +52,20 @@ static size_t told(const char *words)
     return flows_count("slack:chat.postMessage", words);
 }
 
-/* What Slack was asked so far is answered and forgotten; AWS stays silent. */
-static void forget(void)
-{
-    for (size_t i = 0; i < flows.count; i++) {
-        if (flows.sent[i].open && strncmp(flows.sent[i].call, "slack:", 6) == 0)
-            flows_answer(flows.sent[i].call, flows.sent[i].body,
-                         "{\"ok\":true,\"ts\":\"1795507200.000100\"}");
-    }
-    for (size_t i = 0; i < flows.count; i++)
-        free(flows.sent[i].body);
-    flows.count = 0;
-}
-
 /* All that was read is an hour old. */
 static void grow_old(void)
 {
-    forget();
+    flows_forget_slack();
     flows.now += HOUR_MS;
     flows_pass(0);
-    forget();
+    flows_forget_slack();
 }
 
 static void a_decision_asks_only_for_what_it_hangs_on(void **state)
 {
     (void)state;
     flows_submit();
-    forget();
+    flows_forget_slack();
     flows.now += 120000;
     click(JUDGE_APPROVE, "U0MIA", 1); /* named: no group says anything about her */
     assert_int_equal(flows_count("slack:usergroups.users.list", ""), 0);
@@ -195,7 +182,7 @@ static void nobody_approves_their_own_offer_under_another_id(void **state)
 {
     (void)state;
     flows_submit();
-    forget();
+    flows_forget_slack();
     flows.now += HOUR_MS;
     flows_pass(0);
     flows_answer("slack:usergroups.users.list", "S0MANAGERS",

@@ -1,6 +1,8 @@
 /* What people may begin, before anything is judged. */
 #include "envelope_fixture.h"
 
+#include "flows/judging.h"
+
 static void send_envelope(const char *type, const char *payload)
 {
     send_frame(type, mem_copy(payload));
@@ -52,35 +54,143 @@ static void who_may_not_request_sees_no_form(void **state)
     assert_int_equal(flows_count("slack:views.open", "offer_form"), 2);
 }
 
-/* The seller was a member when he sent it in, and is a guest by now. */
-static void who_may_not_request_any_more_edits_nothing(void **state)
+/* The edit form of CPPO-1 ${form}, opened at revision 1, with another offer name. */
+static void send_change(const char *user, const char *form, const char *name)
 {
-    char submission[1400];
-    (void)state;
-    flows_submit();
-    flows_do(become_guest, "U0SELLER");
-    type("U0SELLER", "edit CPPO-1");
-    expect_acked("Guests cannot do this");
-    snprintf(submission, sizeof(submission),
-             "{\"type\":\"view_submission\",\"user\":{\"id\":\"U0SELLER\"},\"view\":{"
+    char payload[1400];
+    snprintf(payload, sizeof(payload),
+             "{\"type\":\"view_submission\",\"user\":{\"id\":\"%s\"},\"view\":{"
              "\"callback_id\":\"offer_form\",\"private_metadata\":"
-             "\"{\\\"form\\\":\\\"f2\\\",\\\"offer\\\":1,\\\"revision\\\":1}\",\"state\":{"
+             "\"{\\\"form\\\":\\\"%s\\\",\\\"offer\\\":1,\\\"revision\\\":1}\",\"state\":{"
              "\"values\":{"
              "\"authorization\":{\"authorization\":{\"selected_option\":{\"value\":"
              "\"resaleauthz-1\"}}},"
-             "\"offer_name\":{\"offer_name\":{\"value\":\"Another\"}},"
+             "\"offer_name\":{\"offer_name\":{\"value\":\"%s\"}},"
              "\"customer\":{\"customer\":{\"value\":\"Example Corp\"}},"
              "\"buyers\":{\"buyers\":{\"value\":\"123456789012\"}},"
              "\"markup\":{\"markup\":{\"value\":\"25\"}},"
              "\"term\":{\"term\":{\"selected_option\":{\"value\":\"P3650D\"}}},"
              "\"accept_by\":{\"accept_by\":{\"selected_date\":\"2027-01-20\"}},"
-             "\"eula\":{\"eula\":{\"selected_option\":{\"value\":\"as_authorized\"}}}}}}}");
-    send_envelope("interactive", submission);
+             "\"eula\":{\"eula\":{\"selected_option\":{\"value\":\"as_authorized\"}}}}}}}",
+             user, form, name);
+    send_envelope("interactive", payload);
+}
+
+static int64_t revision(void)
+{
+    return store_int(flows.store, "SELECT revision FROM offer", NO_ARGS, 0);
+}
+
+/* The seller was a member when they sent it in, and is a guest by now. */
+static void who_may_not_request_any_more_edits_nothing(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_do(become_guest, "U0SELLER");
+    type("U0SELLER", "edit CPPO-1");
     expect_acked("Guests cannot do this");
-    assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", NO_ARGS, 0), 1);
+    send_change("U0SELLER", "f2", "Another");
+    expect_acked("Guests cannot do this");
+    assert_int_equal(revision(), 1);
     flows_do(flows_know, NULL); /* a member again */
-    send_envelope("interactive", submission);
-    assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", NO_ARGS, 0), 2);
+    send_change("U0SELLER", "f2", "Another");
+    assert_int_equal(revision(), 2);
+}
+
+/* --- a change that comes when the lists are old ------------------------------------------- */
+
+enum { A_WHILE_MS = 615 * 1000 }; /* a form that lay open for longer than lists are good */
+
+static void show_seller(const char *more)
+{
+    char reply[300];
+    snprintf(reply, sizeof(reply),
+             "{\"ok\":true,\"user\":{\"id\":\"U0SELLER\",\"team_id\":\"T0HOME\"%s}}", more);
+    flows_answer("slack:users.info", "U0SELLER", reply);
+}
+
+static void change_late(void)
+{
+    flows_submit();
+    flows_pass(2000);
+    flows_forget_slack();
+    flows.now += A_WHILE_MS;
+    send_change("U0SELLER", "f2", "Another");
+    assert_string_equal(flows.ack, "");
+    assert_int_equal(revision(), 1);
+}
+
+static void a_change_counts_once_its_sender_is_known(void **state)
+{
+    (void)state;
+    change_late();
+    send_change("U0SELLER", "f2", "Another"); /* the very same once more */
+    assert_string_equal(flows.ack, "");
+    send_change("U0SELLER", "f2", "A third");
+    expect_acked("already made from this form");
+    show_seller("");
+    assert_int_equal(revision(), 2);
+    assert_string_equal(flows_state(1), "pending");
+    send_change("U0SELLER", "f2", "Another");
+    assert_string_equal(flows.ack, "");
+    assert_int_equal(revision(), 2);
+}
+
+static void a_change_of_one_who_may_not_does_not_count_and_comes_back(void **state)
+{
+    (void)state;
+    change_late();
+    show_seller(",\"is_restricted\":true");
+    assert_int_equal(revision(), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", "was not made: Guests cannot"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", "→ Another"), 1); /* what they typed */
+}
+
+static void whom_slack_does_not_show_changes_nothing(void **state)
+{
+    (void)state;
+    change_late();
+    flows_fail("slack:users.info", "U0SELLER", OUTCOME_REFUSED, "user_not_found");
+    assert_int_equal(revision(), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", "user_not_found"), 1);
+}
+
+static void judge_now(struct turn *turn, const void *about)
+{
+    judging_now_or_later(turn, about, NULL);
+}
+
+/* The requester has put it aside for another: nobody is to release the old one meanwhile. */
+static void what_is_being_changed_is_not_approved(void **state)
+{
+    static const struct judgement approval = {
+        .what = JUDGE_APPROVE, .offer = 1, .revision = 1, .person = "U0APPROVER"};
+    (void)state;
+    change_late();
+    flows_do(flows_know, NULL);
+    flows_do(judge_now, &approval);
+    assert_string_equal(flows_state(1), "pending");
+    assert_int_equal(flows_count("slack:chat.postMessage", "is being changed"), 1);
+}
+
+/* Slack says nothing about the seller, for days: asked ever more seldom, and it ends. */
+static void a_form_that_cannot_be_judged_ends_and_is_told(void **state)
+{
+    (void)state;
+    change_late();
+    for (int minutes = 0; minutes < 150; minutes++) {
+        flows_pass(60 * 1000);
+        if (flows_find("slack:users.info", "U0SELLER") != NULL)
+            flows_fail("slack:users.info", "U0SELLER", OUTCOME_REFUSED, "gave_up");
+        if (flows_find("slack:chat.postMessage", "is kept") != NULL)
+            flows_answer("slack:chat.postMessage", "is kept", "{\"ok\":true}");
+    }
+    assert_int_equal(flows_count("slack:chat.postMessage", "is kept"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", "was not made"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", "could not be judged"), 1);
+    assert_int_equal(store_int(flows.store, "SELECT count(*) FROM judgement", NO_ARGS, 0), 0);
+    assert_int_equal(revision(), 1);
+    assert_in_range(flows_count("slack:users.info", "U0SELLER"), 3, 12);
 }
 
 int main(void)
@@ -88,6 +198,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(who_may_not_request_sees_no_form),
         FLOWS_TEST(who_may_not_request_any_more_edits_nothing),
+        FLOWS_TEST(a_change_counts_once_its_sender_is_known),
+        FLOWS_TEST(a_change_of_one_who_may_not_does_not_count_and_comes_back),
+        FLOWS_TEST(whom_slack_does_not_show_changes_nothing),
+        FLOWS_TEST(what_is_being_changed_is_not_approved),
+        FLOWS_TEST(a_form_that_cannot_be_judged_ends_and_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
