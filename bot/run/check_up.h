@@ -20,7 +20,7 @@ struct check_up {
     struct asker asker;
     char *app_token, *bot_token;
     char home_team[PERSON_ID];
-    char enterprise[PERSON_ID]; /* organisation on Enterprise Grid, "" elsewhere */
+    char enterprise[PERSON_ID];    /* organisation on Enterprise Grid, "" elsewhere */
     struct check_people approvers; /* those who could approve: read, and let in by the policy */
     char key_trouble[600];
     int wrong, doubtful;
