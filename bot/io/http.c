@@ -325,6 +325,8 @@ static void set_request(struct http_call *call, const struct http_request *reque
     for (const char *const *line = request->headers; *line != NULL; line++)
         call->lines = curl_slist_append(call->lines, *line);
     call->lines = curl_slist_append(call->lines, "Expect:");
+    if (call->body == NULL && strcmp(request->method, "GET") != 0) /* front ends insist on it */
+        call->lines = curl_slist_append(call->lines, "Content-Length: 0");
     curl_easy_setopt(easy, CURLOPT_URL, call->url);
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->lines);
