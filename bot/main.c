@@ -1,10 +1,13 @@
 /* cppo-bot: the command line. */
 #include <jansson.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -149,20 +152,40 @@ static int misunderstood(const char *wrong)
     return EX_USAGE;
 }
 
-/* Ours or a library's: whoever reads the log learns that it was no order from outside. */
+/* Ours, a library's or a watchdog's: the log says it, and the process ends, whoever sent it. */
 static void on_abort(int number)
 {
     static const char line[] = "level=error event=\"aborted: something that cannot be went wrong; "
                                "nothing more is promised, the next start recovers\"\n";
-    (void)number;
-    if (write(STDERR_FILENO, line, sizeof(line) - 1) < 0)
-        return;
+    struct pollfd log = {.fd = STDERR_FILENO, .events = POLLOUT};
+    if (poll(&log, 1, 0) > 0 && (log.revents & POLLOUT) != 0 &&
+        write(STDERR_FILENO, line, sizeof(line) - 1) < 0) {
+        /* nobody can be told */
+    }
+    (void)raise(number); /* blocked until we return, and then no longer ours */
+}
+
+static void end_at_abort(void)
+{
+    struct sigaction action = {.sa_handler = on_abort, .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGABRT, &action, NULL);
+}
+
+/* Tokens and keys stand in our memory: no core holds them, and nobody who is not root reads them
+ * by ptrace or /proc. */
+static void keep_memory_to_ourselves(void)
+{
+    static const struct rlimit none = {0, 0};
+    (void)setrlimit(RLIMIT_CORE, &none);
+    (void)prctl(PR_SET_DUMPABLE, 0);
 }
 
 int main(int argc, char **argv)
 {
     struct arguments arguments;
-    (void)signal(SIGABRT, on_abort);
+    keep_memory_to_ourselves();
+    end_at_abort();
     json_set_alloc_funcs(mem_block, free); /* text that came out half would be sent as it is */
     read_arguments(argc, argv, &arguments);
     if (arguments.help) {

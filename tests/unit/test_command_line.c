@@ -6,11 +6,13 @@
 
 #include <arpa/inet.h>
 #include <cmocka.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -80,6 +82,17 @@ static int listen_somewhere(int *port)
     return fd;
 }
 
+static bool without_rights;
+
+/* For a bot that root starts as somebody without rights, who may not see where it lies. */
+static void become_nobody(const char *dir)
+{
+    static const uid_t nobody = 65534;
+    if (geteuid() == 0 &&
+        (chown(dir, nobody, nobody) != 0 || setgid(nobody) != 0 || setuid(nobody) != 0))
+        _exit(1);
+}
+
 /* Slack takes the call, and says nothing. */
 static pid_t start_before(int slack, int aws, const char *dir)
 {
@@ -101,7 +114,11 @@ static pid_t start_before(int slack, int aws, const char *dir)
     setenv("SLACK_BOT_TOKEN", "xoxb-1", 1);
     if (chdir(dir) != 0 || freopen("/dev/null", "w", stderr) == NULL)
         _exit(1);
-    execl(program, program, "run", (char *)NULL);
+    int fd = open(program, O_RDONLY | O_CLOEXEC);
+    if (without_rights)
+        become_nobody(".");
+    char *const words[] = {program, (char[]){"run"}, NULL};
+    fexecve(fd, words, environ);
     _exit(1);
 }
 
@@ -118,21 +135,28 @@ static void make_home(char *dir)
     fclose(file);
 }
 
-/* It ends well, and leaves nothing else in its directory. */
+/* Nothing else is left in its directory. */
+static void clear_home(const char *dir)
+{
+    static const char *const files[] = {"cppo.yaml", "cppo.db", "cppo.db.lock", "cppo.db-wal",
+                                        "cppo.db-shm"};
+    char path[60];
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
+        unlink(path);
+    }
+    assert_int_equal(rmdir(dir), 0);
+}
+
+/* It ends well. */
 static void end_at(pid_t bot, const char *dir)
 {
-    static const char *const files[] = {"cppo.yaml", "cppo.db", "cppo.db.lock"};
-    char path[60];
     int status;
     kill(bot, SIGTERM);
     assert_int_equal(waitpid(bot, &status, 0), bot);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 0);
-    for (size_t i = 0; i < 3; i++) {
-        snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
-        unlink(path);
-    }
-    assert_int_equal(rmdir(dir), 0);
+    clear_home(dir);
 }
 
 static void a_bot_that_nobody_answers_can_be_ended(void **state)
@@ -147,6 +171,45 @@ static void a_bot_that_nobody_answers_can_be_ended(void **state)
     end_at(bot, dir);
     close(caller);
     close(slack);
+}
+
+/* A watchdog's, an operator's or a library's: it ends the process by that signal; and no core is
+ * written, though the shell would allow one: it would hold the tokens. */
+static void an_abort_ends_it_without_a_core(void **state)
+{
+    char dir[] = "/tmp/cppo-run-XXXXXX";
+    struct stat about;
+    char path[60];
+    char all[4000];
+    int status, port;
+    (void)state;
+    make_home(dir);
+    int slack = listen_somewhere(&port);
+    without_rights = true;
+    pid_t bot = start_before(port, port, dir);
+    without_rights = false;
+    int caller = accept(slack, NULL, NULL);
+    snprintf(path, sizeof(path), "/proc/%ld/limits", (long)bot);
+    FILE *limits = fopen(path, "re");
+    assert_non_null(limits);
+    all[fread(all, 1, sizeof(all) - 1, limits)] = '\0';
+    fclose(limits);
+    const char *core = strstr(all, "Max core file size");
+    assert_non_null(core);
+    assert_memory_equal(core + strcspn(core, "0123456789u"), "0      ", 7);
+    snprintf(path, sizeof(path), "/proc/%ld/environ", (long)bot);
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_uid, 0); /* so the kernel marks what may not be looked into */
+    kill(bot, SIGABRT);
+    alarm(20); /* without it this would wait for ever */
+    assert_int_equal(waitpid(bot, &status, 0), bot);
+    alarm(0);
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGABRT);
+    assert_false(WCOREDUMP(status));
+    close(caller);
+    close(slack);
+    clear_home(dir);
 }
 
 /* Slack says nothing after the restart; what is under way at AWS goes on all the same. */
@@ -183,6 +246,7 @@ int main(void)
         cmocka_unit_test(every_command_tells_what_it_does),
         cmocka_unit_test(what_it_does_not_know_is_refused),
         cmocka_unit_test(a_bot_that_nobody_answers_can_be_ended),
+        cmocka_unit_test(an_abort_ends_it_without_a_core),
         cmocka_unit_test(who_has_been_here_before_does_not_wait_for_slack),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
