@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "log_pipe.h"
 #include "text.h"
 
 enum { LONGEST_VALUE = 500, MOST_BETWEEN = 8 }; /* bytes */
@@ -32,6 +33,7 @@ static const char *const secret_marks[] = {
     "ecurity-Token",
     "essionToken",
     "Bearer",
+    "roxy-Authorization",
 };
 
 void log_set_level(enum log_level level)
@@ -57,16 +59,21 @@ static const char *secret_at(const char *at)
     return NULL;
 }
 
-static void add_escaped(struct text *line, char c)
+/* The character there, or a byte that is none; its width. */
+static size_t add_escaped(struct text *line, const char *at)
 {
-    if (c == '"' || c == '\\')
-        text_addf(line, "\\%c", c);
-    else if (c == '\n')
+    size_t width = text_unseen(at);
+    if (*at == '\n') {
         text_add(line, "\\n");
-    else if ((unsigned char)c < 0x20 || c == 0x7F)
-        text_addf(line, "\\x%02x", (unsigned)c);
-    else
-        text_add_bytes(line, &c, 1);
+    } else if (width > 0) {
+        for (size_t i = 0; i < width; i++)
+            text_addf(line, "\\x%02x", (unsigned)(unsigned char)at[i]);
+    } else {
+        (void)text_point(at, &width);
+        text_add(line, *at == '"' || *at == '\\' ? "\\" : "");
+        text_add_bytes(line, at, width);
+    }
+    return width > 0 ? width : 1;
 }
 
 /* The mark and the first of what may stand between a name and its value are shown, the value is
@@ -76,7 +83,7 @@ static size_t add_blot(struct text *line, const char *at, const char *mark)
     size_t size = strlen(mark);
     size_t between = strspn(at + size, "\":= ");
     for (size_t i = 0; i < size + (between < MOST_BETWEEN ? between : MOST_BETWEEN); i++)
-        add_escaped(line, at[i]);
+        (void)add_escaped(line, at + i);
     text_add(line, "***");
     size += between;
     while (isalnum((unsigned char)at[size]) || (at[size] != '\0' && strchr("-_/+=.%", at[size])))
@@ -90,15 +97,14 @@ static void add_value(struct text *line, const char *value)
     size_t full = line->size + LONGEST_VALUE;
     for (const char *at = value; *at != '\0';) {
         const char *mark = secret_at(at);
-        bool inside = ((unsigned char)*at & 0xC0U) == 0x80U; /* a character, shown whole */
-        if (line->size >= full + (inside ? 4 : 0)) {
+        if (line->size >= full) {
             text_add(line, "...");
             break;
         }
         if (mark != NULL)
             at += add_blot(line, at, mark);
         else
-            add_escaped(line, *at++);
+            at += add_escaped(line, at);
     }
     text_add(line, "\"");
 }
@@ -114,14 +120,33 @@ static void add_time(struct text *line)
     text_addf(line, "ts=%s.%03ldZ", stamp, now.tv_nsec / 1000000);
 }
 
+/* ts, level and event; the fields follow, then end_line. */
+static void begin_line(struct text *line, enum log_level level, const char *event)
+{
+    add_time(line);
+    text_addf(line, " level=%s event=", level_names[level]);
+    add_value(line, event);
+}
+
+/* Whoever reads the log again learns what they missed. */
+static void tell_lost(void)
+{
+    struct text line = {0};
+    unsigned long lost = log_pipe_lost();
+    if (lost == 0)
+        return;
+    begin_line(&line, LOG_WARN, "the log stood still; lines were lost");
+    text_addf(&line, " lines=%lu\n", lost);
+    log_pipe_forgive(log_pipe_put(line.bytes, line.size) ? lost : 1);
+    text_free(&line);
+}
+
 void log_write(enum log_level level, const char *event, const struct log_field *fields)
 {
     struct text line = {0};
     if (level > highest)
         return;
-    add_time(&line);
-    text_addf(&line, " level=%s event=", level_names[level]);
-    add_value(&line, event);
+    begin_line(&line, level, event);
     for (; fields->key != NULL; fields++) {
         text_addf(&line, " %s=", fields->key);
         if (fields->text != NULL)
@@ -130,6 +155,20 @@ void log_write(enum log_level level, const char *event, const struct log_field *
             text_addf(&line, "%lld", (long long)fields->number);
     }
     text_add(&line, "\n");
-    (void)fwrite(line.bytes, 1, line.size, stderr); /* whom else could it be told? */
+    tell_lost();
+    (void)log_pipe_put(line.bytes, line.size); /* whom else could it be told? */
     text_free(&line);
+}
+
+bool log_flush(void)
+{
+    bool all = log_pipe_flush();
+    tell_lost();
+    return all;
+}
+
+void log_end(void)
+{
+    log_flush();
+    log_pipe_wait();
 }

@@ -169,6 +169,23 @@ void text_repair(char *text)
     *to = '\0';
 }
 
+size_t text_unseen(const char *text)
+{
+    static const unsigned unseen[][2] = {
+        {0x01, 0x1F},     {0x7F, 0x9F},     {0x061C, 0x061C},
+        {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069},
+    };
+    size_t width = sequence((const unsigned char *)text, strnlen(text, 4));
+    if (width == 0)
+        return 1;
+    unsigned point = text_point(text, &width);
+    for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++) {
+        if (point >= unseen[i][0] && point <= unseen[i][1])
+            return width;
+    }
+    return 0;
+}
+
 size_t text_points(const char *utf8)
 {
     size_t points = 0;

@@ -1,9 +1,13 @@
 /* The log: one line an event on stderr, `ts=… level=… event="…" key=value …`. Values are escaped,
  * cut at 500 bytes, and anything that looks like a token, key, ticket or signature is blotted out
- * as a last line of defence; the first is never to pass a secret. */
+ * as a last line of defence; the first is never to pass a secret.
+ *
+ * It never blocks: what a reader that stands still does not take is kept up to a bound, then lines
+ * are dropped and counted, and their number is a line of its own once there is room again. */
 #ifndef CPPO_LOG_H
 #define CPPO_LOG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
@@ -33,5 +37,12 @@ void log_set_level(enum log_level level);
 
 /* "error", "warn", "info", "debug" -> level; -1 for anything else. */
 int log_level_named(const char *name);
+
+/* Write what is kept, as far as it is taken now; true when nothing is kept any more. Lines flush
+ * by themselves: this is for when none comes. */
+bool log_flush(void);
+
+/* At the end of the process: what is kept is given a moment. */
+void log_end(void);
 
 #endif

@@ -39,6 +39,11 @@ bool text_is_utf8(const char *bytes, size_t size);
 /* Leave out, in place, the bytes that are not UTF-8: what is left of a character cut in two. */
 void text_repair(char *text);
 
+/* The bytes at ${text} (not at its end) that a terminal or a reader would act on instead of showing
+ * them: a control character (C0, DEL, C1), a mark that turns the direction of writing, a separator
+ * of lines, or a byte that is not UTF-8. 0: none of these. */
+size_t text_unseen(const char *text);
+
 /* Code points in valid UTF-8, and the byte length of its first ${points} code points. */
 size_t text_points(const char *utf8);
 size_t text_cut(const char *utf8, size_t points);

@@ -29,6 +29,7 @@
 enum {
     STOP_WITHIN_MS = 4000, /* SIGTERM to end */
     IDENTITY_AGAIN_MS = 5000,
+    LOG_AGAIN_MS = 100,
     LONGEST_SLEEP_MS = 30000, /* so that a jump of the wall clock is noticed */
     MOST_LINKS = 16,
 };
@@ -49,6 +50,7 @@ struct bot {
     uv_check_t check;
     uv_timer_t wake;        /* the engine's */
     uv_timer_t socket_wake; /* Socket Mode's */
+    uv_timer_t log_wake;    /* for what the log's reader did not take */
     uv_timer_t later;       /* asking who we are again; when stopping, the deadline */
     struct disk_watch disk;
     struct store *store;
@@ -140,11 +142,18 @@ static void on_prepare(uv_prepare_t *prepare)
 
 static void close_all(struct bot *bot);
 
+static void on_log_wake(uv_timer_t *timer)
+{
+    (void)timer; /* on_check follows */
+}
+
 static void on_check(uv_check_t *check)
 {
     struct bot *bot = check->data;
     if (bot->started)
         engine_flush(bot->engine);
+    if (!log_flush() && !bot->closed)
+        uv_timer_start(&bot->log_wake, on_log_wake, LOG_AGAIN_MS, 0);
     if (bot->stopping && !bot->closed && socket_mode_stopped(bot->sockets) &&
         engine_busy(bot->engine) == 0)
         close_all(bot);
@@ -415,6 +424,7 @@ static void close_handles(struct bot *bot)
     close_handle((uv_handle_t *)&bot->check);
     close_handle((uv_handle_t *)&bot->wake);
     close_handle((uv_handle_t *)&bot->socket_wake);
+    close_handle((uv_handle_t *)&bot->log_wake);
     close_handle((uv_handle_t *)&bot->later);
     close_handle((uv_handle_t *)&bot->disk.timer);
 }
@@ -462,6 +472,7 @@ static void init_handles(struct bot *bot)
     uv_check_init(&bot->loop, &bot->check);
     uv_timer_init(&bot->loop, &bot->wake);
     uv_timer_init(&bot->loop, &bot->socket_wake);
+    uv_timer_init(&bot->loop, &bot->log_wake);
     uv_timer_init(&bot->loop, &bot->later);
     disk_watch_start(&bot->disk, &bot->loop, bot->config->store_path, on_alarm, bot);
     bot->terminate.data = bot->interrupt.data = bot->prepare.data = bot->check.data = bot;
@@ -564,5 +575,6 @@ int bot_run(const struct config *config)
     ask_who_we_are(&bot.later);
     int status = finish(&bot);
     log_info("stopped", F_INT("status", status));
+    log_end();
     return status;
 }

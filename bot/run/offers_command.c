@@ -27,11 +27,19 @@ struct wanted {
 
 /* --- words -------------------------------------------------------------------------------- */
 
-/* Typed text may hold what a terminal would act on. */
+/* What people typed and what AWS says may hold what a terminal would act on. */
 static void print_safely(const char *text)
 {
-    for (; *text != '\0'; text++)
-        putchar((unsigned char)*text < 0x20 || *text == 0x7F ? ' ' : *text);
+    while (*text != '\0') {
+        size_t width = text_unseen(text);
+        if (width > 0) {
+            putchar(' ');
+        } else {
+            (void)text_point(text, &width);
+            fwrite(text, 1, width, stdout);
+        }
+        text += width;
+    }
 }
 
 static void print_field(const char *label, const char *value)

@@ -4,9 +4,14 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "log.h"
@@ -130,6 +135,18 @@ static void values_are_escaped(void **state)
         {"\x1B[31mred", "\"\\x1b[31mred\""},
         {"\x01\x1F\x7F", "\"\\x01\\x1f\\x7f\""},
         {"ü € 😀", "\"ü € 😀\""},
+        {"\xC2\x9B"
+         "31mred\xC2\x85",
+         "\"\\xc2\\x9b31mred\\xc2\\x85\""}, /* C1: CSI, NEL */
+        {"\xE2\x80\xAE"
+         "cba\xE2\x81\xA6\xD8\x9C\xE2\x80\x8F",
+         "\"\\xe2\\x80\\xaecba\\xe2\\x81\\xa6\\xd8\\x9c\\xe2\\x80\\x8f\""}, /* turned around */
+        {"a\xE2\x80\xA8"
+         "b",
+         "\"a\\xe2\\x80\\xa8b\""}, /* a line of its own */
+        {"\x9B"
+         "1m \xC3",
+         "\"\\x9b1m \\xc3\""}, /* no UTF-8 */
         {"100%s %n", "\"100%s %n\""},
     };
     for (size_t i = 0; i < COUNT(rows); i++)
@@ -225,6 +242,117 @@ static void a_secret_at_the_cut_is_blotted_too(void **state)
     free(value);
 }
 
+/* --- a reader that stands still ----------------------------------------------------------- */
+
+enum { STANDING_LINES = 20000 };
+
+/* Everything that the reader can have now. */
+static void take_all(int fd, struct text *all)
+{
+    char room[65536];
+    ssize_t size;
+    while ((size = recv(fd, room, sizeof(room), MSG_DONTWAIT)) > 0 ||
+           (size < 0 && errno == ENOTSOCK && (size = read(fd, room, sizeof(room))) > 0))
+        text_add_bytes(all, room, (size_t)size);
+}
+
+/* Lines are whole and in order; what is missing is told by number. */
+static void expect_accounted(const char *all)
+{
+    long next = 0;
+    for (const char *line = all; *line != '\0'; line = strchr(line, '\n') + 1) {
+        const char *number = strstr(line, " n=");
+        const char *lost = strstr(line, " lines=");
+        const char *end = strchr(line, '\n');
+        assert_non_null(end);
+        if (lost != NULL && lost < end) {
+            next += atol(lost + 7);
+        } else {
+            assert_true(number != NULL && number < end);
+            assert_int_equal(atol(number + 3), next);
+            next++;
+        }
+    }
+    assert_int_equal(next, STANDING_LINES + 1);
+}
+
+static void stand_still(int reader, int writer)
+{
+    struct text all = {0};
+    kept = dup(STDERR_FILENO);
+    dup2(writer, STDERR_FILENO);
+    close(writer);
+    alarm(60); /* else it would stand for ever */
+    for (int i = 0; i < STANDING_LINES; i++)
+        log_error("a line that somebody should read", F_INT("n", i), F_TEXT("k", "value"));
+    alarm(0);
+    assert_int_equal(fcntl(STDERR_FILENO, F_GETFL) & O_NONBLOCK, 0); /* as others have it */
+    assert_false(log_flush());
+    for (int i = 0; i < 100; i++) {
+        take_all(reader, &all);
+        if (log_flush())
+            break;
+    }
+    log_error("last", F_INT("n", STANDING_LINES));
+    take_all(reader, &all);
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+    close(reader);
+    assert_non_null(strstr(text_get(&all), "level=warn event=\"the log stood still; lines were "
+                                           "lost\" lines="));
+    expect_accounted(text_get(&all));
+    text_free(&all);
+}
+
+static void a_pipe_that_nobody_reads_stops_nobody(void **state)
+{
+    int pipes[2];
+    (void)state;
+    assert_int_equal(pipe(pipes), 0);
+    fcntl(pipes[0], F_SETFL, O_NONBLOCK);
+    stand_still(pipes[0], pipes[1]);
+}
+
+static void a_socket_that_nobody_reads_stops_nobody(void **state)
+{
+    int sockets[2];
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, sockets), 0);
+    stand_still(sockets[0], sockets[1]);
+}
+
+/* Who may write to it may not open it: another user's pipe. */
+static void a_pipe_that_cannot_be_opened_again_stops_nobody(void **state)
+{
+    int pipes[2];
+    uid_t before = geteuid();
+    (void)state;
+    assert_int_equal(pipe(pipes), 0);
+    fcntl(pipes[0], F_SETFL, O_NONBLOCK);
+    assert_int_equal(fchmod(pipes[1], 0), 0);
+    if (before == 0)
+        assert_int_equal(seteuid(65534), 0);
+    stand_still(pipes[0], pipes[1]);
+    assert_int_equal(seteuid(before), 0);
+}
+
+static void a_reader_that_is_gone_stops_nobody(void **state)
+{
+    int pipes[2];
+    (void)state;
+    (void)signal(SIGPIPE, SIG_IGN);
+    assert_int_equal(pipe(pipes), 0);
+    kept = dup(STDERR_FILENO);
+    dup2(pipes[1], STDERR_FILENO);
+    close(pipes[0]);
+    close(pipes[1]);
+    for (int i = 0; i < 1000; i++)
+        log_error("to nobody");
+    assert_true(log_flush());
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+}
+
 /* --- levels ------------------------------------------------------------------------------- */
 
 static void lines_above_the_level_are_dropped(void **state)
@@ -272,6 +400,10 @@ int main(void)
         cmocka_unit_test_setup(a_cut_leaves_whole_characters, set_up),
         cmocka_unit_test_setup(secrets_are_blotted_out, set_up),
         cmocka_unit_test_setup(a_secret_at_the_cut_is_blotted_too, set_up),
+        cmocka_unit_test_setup(a_pipe_that_nobody_reads_stops_nobody, set_up),
+        cmocka_unit_test_setup(a_socket_that_nobody_reads_stops_nobody, set_up),
+        cmocka_unit_test_setup(a_pipe_that_cannot_be_opened_again_stops_nobody, set_up),
+        cmocka_unit_test_setup(a_reader_that_is_gone_stops_nobody, set_up),
         cmocka_unit_test_setup(lines_above_the_level_are_dropped, set_up),
         cmocka_unit_test_setup(levels_have_names, set_up),
     };
