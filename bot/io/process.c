@@ -1,20 +1,26 @@
 #include "io/process.h"
 
+#include <ctype.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "mem.h"
 #include "text.h"
 
+enum { LAST_ERRORS = 1024, LONGEST_LINE = 200 };
+
 struct process {
     uv_process_t child;
-    uv_pipe_t out;
+    uv_pipe_t out, errors;
     uv_timer_t timer;
     struct text output;
+    struct text said; /* the end of what it wrote to its errors */
     char chunk[4096];
-    char why[200]; /* the first thing that went wrong */
+    char why[480]; /* the first thing that went wrong */
     bool running;
     bool exited; /* and its output has ended: both, in either order */
     bool read;
@@ -29,11 +35,65 @@ static void complain(struct process *process, const char *why)
         text_fit(process->why, sizeof(process->why), why);
 }
 
+/* --- what it says of its failure ---------------------------------------------------------- */
+
+/* Long words of letters and digits may be keys: the names of files and what people write are not
+ * like that. */
+static bool may_be_secret(const char *word, size_t size)
+{
+    bool upper = false;
+    bool lower = false;
+    bool digit = false;
+    for (size_t i = 0; i < size; i++) {
+        upper |= isupper((unsigned char)word[i]) != 0;
+        lower |= islower((unsigned char)word[i]) != 0;
+        digit |= isdigit((unsigned char)word[i]) != 0;
+    }
+    return (size >= 16 && upper && digit) || (size >= 20 && upper && lower && *word != '/') ||
+           (size >= 30 && digit);
+}
+
+/* The last line that holds anything, such words blotted out. */
+static void add_last_line(struct process *process)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                  "+/=_-";
+    struct text safe = {0};
+    char *said = text_take(&process->said);
+    size_t size = strlen(said);
+    while (size > 0 && isspace((unsigned char)said[size - 1]))
+        said[--size] = '\0';
+    const char *line = strrchr(said, '\n');
+    line = line != NULL ? line + 1 : said;
+    while (*line != '\0' && safe.size < LONGEST_LINE) {
+        size_t word = strspn(line, letters);
+        size_t width = word > 0 ? word : 1;
+        if (may_be_secret(line, word))
+            text_add(&safe, "***");
+        else
+            text_add_bytes(&safe, line, width);
+        line += width;
+    }
+    if (safe.size > 0) {
+        text_repair(safe.bytes);
+        size_t at = strlen(process->why);
+        snprintf(process->why + at, sizeof(process->why) - at, "; it says: %.*s",
+                 (int)text_cut(text_get(&safe), LONGEST_LINE), text_get(&safe));
+    }
+    text_free(&safe);
+    explicit_bzero(said, size);
+    free(said);
+}
+
+/* --- its end ------------------------------------------------------------------------------ */
+
 static void on_closed(uv_handle_t *handle)
 {
     struct process *process = handle->data;
     if (--process->open > 0)
         return;
+    if (process->why[0] != '\0')
+        add_last_line(process);
     struct process_end end = {
         .good = process->why[0] == '\0',
         .why = process->why,
@@ -46,6 +106,7 @@ static void on_closed(uv_handle_t *handle)
         explicit_bzero(process->output.bytes, process->output.size);
     explicit_bzero(process->chunk, sizeof(process->chunk));
     text_free(&process->output);
+    text_free(&process->said);
     free(process);
 }
 
@@ -59,19 +120,42 @@ static void close_all(struct process *process)
 {
     close_handle((uv_handle_t *)&process->timer);
     close_handle((uv_handle_t *)&process->out);
+    close_handle((uv_handle_t *)&process->errors);
     close_handle((uv_handle_t *)&process->child);
 }
 
-static void finish_if_over(struct process *process)
+static void keep_errors(struct process *process, const char *bytes, size_t size)
 {
-    if (process->exited && process->read)
-        close_all(process);
+    text_add_bytes(&process->said, bytes, size);
+    if (process->said.size <= LAST_ERRORS)
+        return;
+    size_t gone = process->said.size - LAST_ERRORS;
+    memmove(process->said.bytes, process->said.bytes + gone, LAST_ERRORS);
+    process->said.bytes[LAST_ERRORS] = '\0';
+    process->said.size = LAST_ERRORS;
 }
 
+/* What it said last may not have been read yet; nobody waits for the end of its errors, which
+ * others may hold. */
+static void finish_if_over(struct process *process)
+{
+    uv_os_fd_t fd;
+    ssize_t size;
+    if (!process->exited || !process->read)
+        return;
+    for (int i = 0; i < 64 && uv_fileno((uv_handle_t *)&process->errors, &fd) == 0 &&
+                    (size = read(fd, process->chunk, sizeof(process->chunk))) > 0;
+         i++)
+        keep_errors(process, process->chunk, (size_t)size);
+    close_all(process);
+}
+
+/* With all that it started: they are a group of their own. When it has exited, whoever holds its
+ * output keeps the group's number from being another's. */
 static void stop(struct process *process)
 {
-    if (process->running && !process->exited)
-        uv_process_kill(&process->child, SIGKILL);
+    if (process->running && !(process->exited && process->read))
+        (void)kill(-process->child.pid, SIGKILL);
 }
 
 static void on_child_exit(uv_process_t *child, int64_t status, int signal_number)
@@ -112,6 +196,14 @@ static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
     finish_if_over(process);
 }
 
+static void on_errors(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
+{
+    if (size < 0)
+        uv_read_stop(stream);
+    if (size > 0)
+        keep_errors(stream->data, buffer->base, (size_t)size);
+}
+
 /* Whoever it started may hold its output open for ever: that end is not waited for. */
 static void on_timeout(uv_timer_t *timer)
 {
@@ -124,35 +216,81 @@ static void on_timeout(uv_timer_t *timer)
     finish_if_over(process);
 }
 
+/* --- its birth ---------------------------------------------------------------------------- */
+
+static bool is_ours_alone(const char *variable)
+{
+    return (strncmp(variable, "SLACK_", 6) == 0 && strstr(variable, "TOKEN") != NULL) ||
+           strncmp(variable, "PROXY_PASSWORD", 14) == 0;
+}
+
+/* The environment without our own secrets; the strings are borrowed. */
+static char **environment(void)
+{
+    size_t count = 0;
+    while (environ[count] != NULL)
+        count++;
+    char **list = mem_new(count + 1, sizeof(*list));
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_ours_alone(environ[i]))
+            list[at++] = environ[i];
+    }
+    return list;
+}
+
+/* Libraries open sockets that a child would inherit; nothing of ours but the first three is for
+ * it. */
+static void keep_descriptors(void)
+{
+    if (close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
+        return;
+    long most = sysconf(_SC_OPEN_MAX); /* a kernel before 5.11 */
+    for (int fd = STDERR_FILENO + 1; fd < (most > 0 && most < 65536 ? most : 65536); fd++)
+        (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+static void init_handles(struct process *process, uv_loop_t *loop)
+{
+    process->open = 4;
+    uv_pipe_init(loop, &process->out, 0);
+    uv_pipe_init(loop, &process->errors, 0);
+    uv_timer_init(loop, &process->timer);
+    process->child.data = process->out.data = process->errors.data = process->timer.data = process;
+}
+
 struct process *process_start(uv_loop_t *loop, char *const *words, int timeout_ms,
                               process_done_fn *done, void *ctx)
 {
     struct process *process = mem_new(1, sizeof(*process));
     process->done = done;
     process->ctx = ctx;
-    process->open = 3;
-    uv_pipe_init(loop, &process->out, 0);
-    uv_timer_init(loop, &process->timer);
-    process->child.data = process->out.data = process->timer.data = process;
+    init_handles(process, loop);
     uv_stdio_container_t stdio[] = {
         {.flags = UV_IGNORE},
         {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&process->out},
-        {.flags = UV_IGNORE},
+        {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,
+         .data.stream = (uv_stream_t *)&process->errors},
     };
     uv_process_options_t options = {
         .exit_cb = on_child_exit,
         .file = words[0],
         .args = (char **)(uintptr_t)words,
+        .env = environment(),
+        .flags = UV_PROCESS_DETACHED, /* a session of its own: it asks nobody at our terminal */
         .stdio = stdio,
         .stdio_count = 3,
     };
+    keep_descriptors();
     int error = uv_spawn(loop, &process->child, &options);
+    free(options.env);
     if (error != 0) {
         complain(process, uv_strerror(error));
         timeout_ms = 0;
     } else {
         process->running = true;
         uv_read_start((uv_stream_t *)&process->out, on_alloc, on_read);
+        uv_read_start((uv_stream_t *)&process->errors, on_alloc, on_errors);
     }
     uv_timer_start(&process->timer, on_timeout, (uint64_t)timeout_ms, 0);
     return process;

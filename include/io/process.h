@@ -20,9 +20,11 @@ typedef void process_done_fn(void *ctx, const struct process_end *end);
 
 enum { PROCESS_MOST_OUTPUT = 64 * 1024 };
 
-/* Start ${words} (NULL-terminated; found by PATH; no shell), without input and with its errors
- * dropped: they may hold secrets. It is killed after ${timeout_ms}. ${done} runs later, exactly
- * once, never inside this call, unless process_cancel comes first. */
+/* Start ${words} (NULL-terminated; found by PATH; no shell), without input, without the tokens and
+ * passwords of our environment, without a descriptor of ours. When it fails, ${why} ends with the
+ * last line of its errors, words that may be secrets blotted out. It is killed after ${timeout_ms},
+ * with all that it started. ${done} runs later, exactly once, never inside this call, unless
+ * process_cancel comes first. */
 struct process *process_start(uv_loop_t *loop, char *const *words, int timeout_ms,
                               process_done_fn *done, void *ctx);
 
