@@ -48,6 +48,8 @@ static const char *forbidden(unsigned point, bool lines)
         return lines ? NULL : "a line break";
     if (point < 0x20 || (point >= 0x7F && point < 0xA0))
         return "a control character";
+    if (point == 0xFFFD) /* also in place of what JSON can name and no text can hold */
+        return "a character that could not be read";
     if (point == 0x200E || point == 0x200F || point == 0x061C ||
         (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069))
         return "a mark that turns the direction of writing";

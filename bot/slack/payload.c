@@ -1,5 +1,7 @@
 #include "slack/payload.h"
 
+#include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,6 +135,34 @@ static bool too_deep(const char *bytes, size_t size)
     return false;
 }
 
+/* The four hex digits of an escape (\\uXXXX) at ${at}; -1 when there is none. */
+static long escaped_unit(const char *at, const char *end)
+{
+    char digits[5] = "";
+    char *after;
+    if (end - at < 6 || at[0] != '\\' || at[1] != 'u')
+        return -1;
+    memcpy(digits, at + 2, 4);
+    long unit = strtol(digits, &after, 16);
+    return isxdigit((unsigned char)digits[0]) && *after == '\0' ? unit : -1;
+}
+
+/* JSON may name what no text of ours can hold: NUL, and half of a pair of surrogates. They become
+ * the character that stands for what cannot be read, so that the rest is understood. */
+static void repair_escapes(char *bytes, size_t size)
+{
+    const char *end = bytes + size;
+    for (char *at = bytes; at < end; at++) {
+        long unit = escaped_unit(at, end);
+        long next = unit >= 0 ? escaped_unit(at + 6, end) : -1;
+        bool pair = unit >= 0xD800 && unit < 0xDC00 && next >= 0xDC00 && next < 0xE000;
+        if (!pair && (unit == 0 || (unit >= 0xD800 && unit < 0xE000)))
+            memcpy(at, "\\ufffd", 6);
+        if (*at == '\\')
+            at += pair ? 11 : unit >= 0 ? 5 : 1;
+    }
+}
+
 /* The frame's JSON object; errors never quote what it says. */
 static json_t *parse(const char *bytes, size_t size, struct err *err)
 {
@@ -142,7 +172,11 @@ static json_t *parse(const char *bytes, size_t size, struct err *err)
                 size > SLACK_FRAME ? "large" : "deep");
         return NULL;
     }
-    json_t *root = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &where);
+    char *copy = mem_slice(bytes, size);
+    repair_escapes(copy, size);
+    json_t *root = json_loadb(copy, size, JSON_REJECT_DUPLICATES, &where);
+    explicit_bzero(copy, size);
+    free(copy);
     if (root == NULL)
         err_set(err, ERR_BUG, "a frame of %zu bytes is not JSON (byte %d, code %d)", size,
                 where.position, (int)json_error_code(&where));
@@ -152,6 +186,51 @@ static json_t *parse(const char *bytes, size_t size, struct err *err)
         return root;
     json_decref(root);
     return NULL;
+}
+
+/* What follows the name: a colon, and an id in quotes, of plain characters. */
+static bool read_id(const char *bytes, size_t size, char id[LONGEST_ID + 1])
+{
+    size_t at = 0;
+    bool colon = false;
+    for (; at < size && memchr(colon ? " \t\r\n" : " \t\r\n:", bytes[at], colon ? 4 : 5); at++)
+        colon |= bytes[at] == ':';
+    if (!colon || at == size || bytes[at++] != '"')
+        return false;
+    size_t length = 0;
+    while (at + length < size && length <= LONGEST_ID &&
+           (isalnum((unsigned char)bytes[at + length]) || memchr("-_.", bytes[at + length], 3)))
+        length++;
+    if (length == 0 || length > LONGEST_ID || at + length == size || bytes[at + length] != '"')
+        return false;
+    memcpy(id, bytes + at, length);
+    id[length] = '\0';
+    return true;
+}
+
+/* Of a frame that cannot be read: the envelope's id where it still can be seen, among the frame's
+ * own members. False: it cannot. */
+static bool find_id(const char *bytes, size_t size, char id[LONGEST_ID + 1])
+{
+    static const char name[] = "\"envelope_id\"";
+    size_t depth = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < size; i++) {
+        if (quoted && bytes[i] == '\\') {
+            i++;
+            continue;
+        }
+        if (!quoted && depth == 1 && size - i > sizeof(name) - 1 &&
+            memcmp(bytes + i, name, sizeof(name) - 1) == 0)
+            return read_id(bytes + i + sizeof(name) - 1, size - i - (sizeof(name) - 1), id);
+        if (bytes[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && (bytes[i] == '{' || bytes[i] == '['))
+            depth++;
+        else if (!quoted && (bytes[i] == '}' || bytes[i] == ']'))
+            depth -= depth > 0;
+    }
+    return false;
 }
 
 static struct slack_envelope *empty(json_t *root)
@@ -185,7 +264,10 @@ static struct slack_envelope *empty(json_t *root)
 
 struct slack_envelope *slack_envelope_decode(const char *bytes, size_t size, struct err *err)
 {
+    char id[LONGEST_ID + 1];
     json_t *root = parse(bytes, size, err);
+    if (root == NULL && find_id(bytes, size, id))
+        root = json_pack("{s:s, s:s}", "envelope_id", id, "type", "unreadable");
     if (root == NULL)
         return NULL;
     struct slack_envelope *e = empty(root);

@@ -14,13 +14,17 @@ enum {
     MOST_SOCKETS =
         3 * MOST_SLOTS, /* each slot's own, its retiring one, and one that still closes */
     ASK_MS = 15000,     /* for an address */
-    CONNECT_MS = 15000,
+    CONNECT_MS = 20000, /* all addresses of the host, one after the other */
     HELLO_MS = 10000,
     PING_EVERY_MS = 10000,
-    SILENCE_MS = 15000, /* with the successor's handshake, people are unheard for 20 s at most */
+    SILENCE_MS = 15000, /* a ping missed: with the successor's handshake, people are unheard for
+                           20 s at most */
+    DEAD_MS = 30000,    /* two: what was still under way on it is given up */
     FIRST_BACKOFF_MS = 500,
     SLOWEST_BACKOFF_MS = 30000,
+    FIRST_TOO_MANY_MS = 10000, /* old sockets of ours may have to go first */
     TOO_MANY_MS = 30000,
+    TOO_MANY_FIRST = 2, /* tries after the shorter wait */
     LASTING_MS = 300000,
     LINGER_MS = 5000, /* of a replaced socket: what Slack had already sent to it is answered */
     APART_MS = 1000,  /* between the first openings of the standing sockets */
@@ -37,10 +41,10 @@ struct socket {
     int64_t since; /* of its state */
     int64_t heard_at;
     int64_t pinged_at;
-    int64_t answer_by;  /* the first ping of ours without an answer; INT64_MAX: none */
+    int64_t missed_at;  /* the first ping of ours without an answer; INT64_MAX: none */
     int64_t replace_at; /* Slack announced its end */
     int64_t leave_at;   /* of a retiring one whose successor is up */
-    bool silent;        /* given up for dead: Slack need not know */
+    bool silent;        /* taken for dead: Slack need not know */
 };
 
 struct slot {
@@ -56,6 +60,7 @@ struct socket_mode {
     struct socket sockets[MOST_SOCKETS];
     uint64_t last_serial;
     bool stopping;
+    int64_t ask_from; /* Slack wants to hear of no socket before */
     int64_t ghosts_since;
     bool ghosts_told;
     bool lasting_told;
@@ -72,6 +77,11 @@ static int64_t now(const struct socket_mode *mode)
 static int64_t sooner(int64_t a, int64_t b)
 {
     return a < b ? a : b;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
 }
 
 /* Between half and all of ${ms}. */
@@ -104,7 +114,7 @@ int socket_mode_usable(const struct socket_mode *mode)
 {
     int usable = 0;
     for (int i = 0; i < MOST_SOCKETS; i++)
-        usable += is_connected(&mode->sockets[i]);
+        usable += is_connected(&mode->sockets[i]) && !mode->sockets[i].silent;
     return usable;
 }
 
@@ -133,6 +143,14 @@ static void alarm_hourly(struct socket_mode *mode, int64_t *quiet, const char *t
 
 /* --- when to try again -------------------------------------------------------------------- */
 
+/* Between once and one and a quarter of 10 s, 10 s, 30 s, 1 min ... 8 min. */
+static int64_t wait_for_room(const struct socket_mode *mode, int failures)
+{
+    int later = failures - TOO_MANY_FIRST;
+    int64_t wait = later < 0 ? FIRST_TOO_MANY_MS : (int64_t)TOO_MANY_MS << (later < 4 ? later : 4);
+    return wait + jittered(mode, wait / 2) - wait / 4;
+}
+
 /* The first try after a socket that had worked is made at once. */
 static void back_off(struct socket_mode *mode, int slot_number, int64_t at_least)
 {
@@ -146,10 +164,8 @@ static void back_off(struct socket_mode *mode, int slot_number, int64_t at_least
             wait = SLOWEST_BACKOFF_MS;
         wait = jittered(mode, wait);
     }
-    if (slot->too_many) {
-        int64_t longer = (int64_t)TOO_MANY_MS << (slot->failures < 4 ? slot->failures : 4);
-        wait = TOO_MANY_MS + jittered(mode, longer);
-    }
+    if (slot->too_many)
+        wait = wait_for_room(mode, slot->failures);
     if (wait < at_least)
         wait = at_least;
     slot->failures++;
@@ -159,13 +175,17 @@ static void back_off(struct socket_mode *mode, int slot_number, int64_t at_least
 
 static void open_one(struct socket_mode *mode, int slot)
 {
+    if (now(mode) < mode->ask_from) {
+        mode->slots[slot].try_at = mode->ask_from;
+        return;
+    }
     for (int i = 0; i < MOST_SOCKETS; i++) {
         struct socket *socket = &mode->sockets[i];
         if (socket->state != FREE)
             continue;
         *socket = (struct socket){.serial = ++mode->last_serial,
                                   .slot = slot,
-                                  .answer_by = INT64_MAX,
+                                  .missed_at = INT64_MAX,
                                   .replace_at = INT64_MAX,
                                   .leave_at = INT64_MAX};
         enter(mode, socket, ASKING);
@@ -319,6 +339,8 @@ void socket_mode_no_address(struct socket_mode *mode, uint64_t serial, const cha
         alarm_about(mode, why);
     }
     socket->state = FREE;
+    if (retry_after_ms > 0) /* it holds the method, whichever socket asks */
+        mode->ask_from = later(mode->ask_from, now(mode) + retry_after_ms);
     back_off(mode, socket->slot, lasting ? LASTING_MS : retry_after_ms);
     rearm(mode);
 }
@@ -333,11 +355,18 @@ void socket_mode_up(struct socket_mode *mode, uint64_t serial)
     rearm(mode);
 }
 
+/* It may have been taken for dead too early: then Slack will notice its end. */
+static void hear(const struct socket_mode *mode, struct socket *socket)
+{
+    socket->heard_at = now(mode);
+    socket->silent = socket->silent && socket->missed_at != INT64_MAX;
+}
+
 void socket_mode_alive(struct socket_mode *mode, uint64_t serial)
 {
     struct socket *socket = find(mode, serial);
     if (socket != NULL)
-        socket->heard_at = now(mode);
+        hear(mode, socket);
 }
 
 void socket_mode_pong(struct socket_mode *mode, uint64_t serial)
@@ -345,8 +374,8 @@ void socket_mode_pong(struct socket_mode *mode, uint64_t serial)
     struct socket *socket = find(mode, serial);
     if (socket == NULL)
         return;
-    socket->heard_at = now(mode);
-    socket->answer_by = INT64_MAX;
+    socket->missed_at = INT64_MAX;
+    hear(mode, socket);
 }
 
 void socket_mode_text(struct socket_mode *mode, uint64_t serial, const char *bytes, size_t size)
@@ -356,9 +385,7 @@ void socket_mode_text(struct socket_mode *mode, uint64_t serial, const char *byt
         return;
     json_t *frame = json_loadb(bytes, size, 0, NULL);
     const char *type = json_string_value(json_object_get(frame, "type"));
-    if (!json_is_object(frame)) {
-        log_warn("a frame that is not JSON was ignored", F_INT("bytes", size));
-    } else if (type != NULL && strcmp(type, "hello") == 0) {
+    if (type != NULL && strcmp(type, "hello") == 0) {
         on_hello(mode, socket, frame);
     } else if (type != NULL && strcmp(type, "disconnect") == 0) {
         on_disconnect(mode, socket, frame);
@@ -406,10 +433,24 @@ int socket_mode_ack(struct socket_mode *mode, uint64_t serial, const char *envel
 
 /* --- time --------------------------------------------------------------------------------- */
 
-/* In either direction: whoever hears people but is not heard lets all of them wait in vain. */
-static bool is_dead(const struct socket *socket, int64_t at)
+/* Since when it is not heard, or does not hear us: whoever hears people but is not heard lets all
+ * of them wait in vain. */
+static int64_t silent_since(const struct socket *socket)
 {
-    return at >= socket->heard_at + SILENCE_MS || at >= socket->answer_by;
+    return sooner(socket->heard_at, socket->missed_at);
+}
+
+/* A socket that missed a ping gets a successor at once, and is closed later: acknowledgements may
+ * be under way on it, and it may only be slow. */
+static void suspect(struct socket_mode *mode, struct socket *socket)
+{
+    if (socket->silent)
+        return;
+    socket->silent = true;
+    log_warn("a socket is silent", F_INT("socket", socket->serial),
+             F_TEXT("why", socket->missed_at < socket->heard_at ? "our pings are not answered"
+                                                                : "nothing is heard"));
+    replace(mode, socket);
 }
 
 /* When this socket wants to be looked at; and if that is now, do what is due. */
@@ -435,33 +476,29 @@ static int64_t look_at(struct socket_mode *mode, struct socket *socket, int64_t 
     case RETIRING:
         break;
     }
-    if (at >= socket->leave_at) {
+    if (at >= socket->leave_at && !socket->silent) {
         begin_close(mode, socket);
         return INT64_MAX;
     }
-    if (is_dead(socket, at)) {
-        bool retiring = socket->state == RETIRING;
-        socket->silent = true;
-        log_warn("a socket is dead", F_INT("socket", socket->serial),
-                 F_TEXT("why", at >= socket->answer_by ? "our pings are not answered"
-                                                       : "nothing is heard"));
+    if (at >= silent_since(socket) + DEAD_MS) {
+        log_warn("a socket is dead", F_INT("socket", socket->serial));
         begin_close(mode, socket);
-        if (!retiring) /* the slot's own: it had worked, so a new one is tried at once */
-            mode->slots[socket->slot].try_at = at;
         return INT64_MAX;
     }
+    if (at >= silent_since(socket) + SILENCE_MS)
+        suspect(mode, socket);
     if (at >= socket->replace_at) {
         socket->replace_at = INT64_MAX;
         replace(mode, socket);
     }
     if (at >= socket->pinged_at + PING_EVERY_MS) {
         socket->pinged_at = at;
-        socket->answer_by = sooner(socket->answer_by, at + SILENCE_MS);
+        socket->missed_at = sooner(socket->missed_at, at);
         mode->ports.ping(mode->ports.ctx, socket->serial);
     }
-    int64_t dies_at = sooner(socket->heard_at + SILENCE_MS, socket->answer_by);
-    return sooner(sooner(socket->pinged_at + PING_EVERY_MS, dies_at),
-                  sooner(socket->replace_at, socket->leave_at));
+    int64_t judged_at = silent_since(socket) + (socket->silent ? DEAD_MS : SILENCE_MS);
+    return sooner(sooner(socket->pinged_at + PING_EVERY_MS, judged_at),
+                  sooner(socket->replace_at, socket->silent ? INT64_MAX : socket->leave_at));
 }
 
 /* Open what is due; true when there was something. */

@@ -46,11 +46,12 @@ struct slack_envelope {
     const char *response_url;
 };
 
-enum { SLACK_FRAME = 2 * 1024 * 1024 }; /* larger ones are not read; Slack names no limit */
+enum { SLACK_FRAME = 2 * 1024 * 1024 }; /* of larger ones the id is read; Slack names no limit */
 
 /* Decode one frame. NULL with an error when it is not an envelope; an envelope whose payload is odd
- * is of kind SLACK_OTHER, so that it can be acknowledged. Errors quote nothing of the frame but its
- * type: it may hold secrets. */
+ * is of kind SLACK_OTHER, so that it can be acknowledged, as is one of which the id alone can be
+ * read. NUL and lone surrogates, which JSON can name, show as U+FFFD. Errors quote nothing of the
+ * frame but its type: it may hold secrets. */
 struct slack_envelope *slack_envelope_decode(const char *bytes, size_t size, struct err *err);
 void slack_envelope_free(struct slack_envelope *envelope); /* NULL is fine */
 

@@ -199,6 +199,7 @@ static void characters_that_hide_are_refused_by_name(void **state)
 {
     (void)state;
     static const struct rule cases[] = {{"a\x01z", "a control character (U+0001)"},
+                                        {"a\uFFFDz", "a character that could not be read (U+FFFD)"},
                                         {"a\x1Bz", "(U+001B)"},
                                         {"a\u200Bz", "(U+200B)"},
                                         {"a\u2060z", "(U+2060)"},
