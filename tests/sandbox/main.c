@@ -159,6 +159,8 @@ static void greet(const struct sandbox *sandbox, const struct options *options)
     printf("aws %s/aws/\n", sandbox->url);
     printf("files %s/cppo.yaml %s/sandbox.env\n", options->dir, options->dir);
     printf("ready\n");
+    if (options->command != NULL)
+        printf("Open %s in a browser. Ctrl-C ends it.\n", sandbox->url);
 }
 
 static int run_all(const struct options *options)

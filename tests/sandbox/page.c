@@ -43,6 +43,7 @@
     X(market, "/market.js", "market.js", SCRIPT)                                                   \
     X(market_words, "/market_words.js", "market_words.js", SCRIPT)                                 \
     X(levers, "/levers.js", "levers.js", SCRIPT)                                                   \
+    X(slack_levers, "/slack_levers.js", "slack_levers.js", SCRIPT)                                 \
     X(log, "/log.js", "log.js", SCRIPT)                                                            \
     X(hint, "/hint.js", "hint.js", SCRIPT)                                                         \
     X(toast, "/toast.js", "toast.js", SCRIPT)

@@ -97,6 +97,20 @@ bool switches_turn(struct workspace *workspace, const json_t *wish, const char *
     return true;
 }
 
+json_t *switches_state(const struct workspace *workspace)
+{
+    json_t *all = json_array();
+    for (size_t i = 0; i < SWITCHES; i++) {
+        json_t *values = json_array();
+        for (size_t v = 0; v < MOST_VALUES && table[i].values[v] != NULL; v++)
+            json_array_append_new(values, json_string(table[i].values[v]));
+        json_array_append_new(all, json_pack("{s:s, s:s, s:o, s:s}", "name", table[i].name, "value",
+                                             switches_get(workspace, table[i].name), "values",
+                                             values, "about", table[i].about));
+    }
+    return all;
+}
+
 void switches_print(void)
 {
     printf(

@@ -13,6 +13,7 @@ const char *switches_get(const struct workspace *workspace, const char *name);
 bool switches_is(const struct workspace *workspace, const char *name, const char *value);
 /* Turn all that ${wish} names, or none: false with *error, valid until the next call. */
 bool switches_turn(struct workspace *workspace, const json_t *wish, const char **error);
+json_t *switches_state(const struct workspace *workspace); /* [{name, value, values, about}], new */
 void switches_print(void); /* the table for --help, to standard output */
 
 #endif

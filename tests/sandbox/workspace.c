@@ -448,5 +448,5 @@ void workspace_state(const struct workspace *workspace, json_t *state)
     json_object_set_new(state, "dms", dms);
     json_object_set(state, "ephemerals", workspace->ephemerals);
     json_object_set(state, "scopes", workspace->scopes);
-    json_object_set(state, "switches", workspace->switches);
+    json_object_set_new(state, "switches", switches_state(workspace));
 }

@@ -26,6 +26,20 @@ test('a port that is in use: it says so, and takes the next free one', async () 
   assert.deepEqual(await once(sandbox, 'exit'), [0, null]);
 });
 
+test('with a bot to start, it ends by saying where to look', async () => {
+  const dir = mkdtempSync('.build/asan/worlds/clients/demo-');
+  const sandbox = spawn(program, ['--port', '0', '--dir', dir, '--', 'sleep', '60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = [];
+  for await (const line of createInterface(sandbox.stdout)) {
+    lines.push(line);
+    if (line.startsWith('Open')) break;
+  }
+  const address = lines.find((line) => line.startsWith('page ')).slice(5, -1);
+  assert.equal(lines.at(-1), `Open ${address} in a browser. Ctrl-C ends it.`);
+  sandbox.kill();
+  await once(sandbox, 'exit');
+});
+
 test('a port that is none is refused in words', () => {
   const { status, stderr } = spawnSync(program, ['--port', 'http'], { encoding: 'utf8' });
   assert.equal(status, 2);
@@ -35,9 +49,9 @@ test('a port that is none is refused in words', () => {
 test('the help lists every fault that can be ordered', () => {
   const { stdout } = spawnSync(program, ['--help'], { encoding: 'utf8' });
   for (const key of ['where', 'method', 'match', 'skip', 'times', 'error', 'status', 'retry_after', 'drop', 'delay_ms',
-    'body', 'sockets', 'ping_ms', 'clear', 'change_set', 'tokens', 'list_lag_ms'])
+    'body', 'pad', 'sockets', 'ping_ms', 'clear', 'change_set', 'tokens', 'list_lag_ms'])
     assert.match(stdout, new RegExp(`"${key}"`));
-  for (const word of ['upgrade', 'hello', 'ping', 'pong', 'close', 'ack', 'warning, refresh_requested, link_disabled',
+  for (const word of ['upgrade', 'hello', 'ping', 'pong', 'close', 'ack', 'payload', 'ephemeral_outside', 'grid', 'warning, refresh_requested, link_disabled',
     'cut', 'mute', 'ghost'])
     assert.match(stdout, new RegExp(`^ +${word}`, 'm'));
 });

@@ -1,11 +1,11 @@
 // Levers: play the ISV, and bring bad luck.
 import { by_id, el, keep_focus, redraw } from './dom.js';
 import { icon } from './icons.js';
+import { slack_key, slack_levers } from './slack_levers.js';
 import { store } from './store.js';
 import { toast } from './toast.js';
 import { post } from './wire.js';
 
-const AWAY_MS = 10000;
 const QUICK_MS = 300;
 const SLOW_MS = 10000;
 
@@ -34,7 +34,6 @@ function contents() {
     lever('AWS is quick again', '', () => pull('market/speed', { prepare_ms: QUICK_MS, apply_ms: QUICK_MS }, 'New change sets take half a second again.')),
     lever('AWS throttles three calls', '', () => pull('fault', { where: 'aws', method: '*', times: 3, error: 'ThrottlingException' },
       'AWS answers its next three calls with “too many”.')),
-    lever('Slack goes away for 10 s', '', () => pull('away', { ms: AWAY_MS }, 'Slack is gone for ten seconds: sockets cut, no call answered.')),
     store.state.process === null ? el('p', { class: 'quiet' }, 'The bot was not started by this sandbox, so it cannot be killed from here.')
       : el('button', { type: 'button', class: 'button danger kill', 'data-focus': 'kill', disabled: !store.state.process?.running,
         onclick: () => pull('kill', {}, 'Killed (SIGKILL). It is started again, and goes on where it was.') }, icon('skull'), 'Kill the bot now'),
@@ -42,10 +41,11 @@ function contents() {
     lever('Extend a new resale authorization', '', () => pull('market/extend', { name: `Archera-Partner-Subscription-${new Date().getFullYear() + 1}` },
       'Reserved AI extended a new authorization. The bot lists them every ten minutes, and after each publication.')),
     el('p', { class: 'quiet' }, 'Revoke one above, under Resale authorizations.'),
+    ...slack_levers(pull, lever),
   ];
 }
 
 export function draw_levers() {
   const box = by_id('levers');
-  keep_focus(box, () => redraw(box, [store.state.process?.running ?? null], contents));
+  keep_focus(box, () => redraw(box, [store.state.process?.running ?? null, slack_key()], contents));
 }
