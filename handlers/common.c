@@ -3,7 +3,6 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "flows/house.h"
 #include "flows/judging.h"
@@ -48,19 +47,6 @@ bool read_button_value(const char *value, int64_t *offer, int *revision)
     long number = strtol(end + 1, &end, 10);
     *revision = (int)number;
     return *end == '\0' && *offer > 0 && number > 0 && number < 1000000;
-}
-
-int64_t read_offer_number(const char *typed)
-{
-    char *end;
-    if (strncasecmp(typed, "cppo-", 5) == 0)
-        typed += 5;
-    if (!isdigit((unsigned char)*typed))
-        return 0;
-    long long number = strtoll(typed, &end, 10);
-    while (isspace((unsigned char)*end))
-        end++;
-    return *end == '\0' ? number : 0;
 }
 
 const char *may_not_request(struct turn *turn, const char *user)

@@ -17,8 +17,6 @@ struct decision answer_errors(struct turn *turn, json_t *errors);
 
 /* "12.3" -> offer 12, revision 3. */
 bool read_button_value(const char *value, int64_t *offer, int *revision);
-/* "CPPO-12", "cppo-12", "12" -> 12; 0 when it is none. */
-int64_t read_offer_number(const char *typed);
 
 /* Why this person may not request offers, NULL when he may; or when it is not known yet, since what
  * he sends in is judged in any case. */

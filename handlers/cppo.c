@@ -1,9 +1,10 @@
 /* /cppo: the menu, or a subcommand. */
-#include <ctype.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "book/offers.h"
 #include "common.h"
+#include "mem.h"
+#include "offers/typed.h"
 #include "text.h"
 #include "views/messages.h"
 
@@ -29,25 +30,29 @@ struct decision help_command(struct turn *turn, const struct slack_envelope *fro
     return answer_message(turn, from, message_help());
 }
 
-struct decision cppo_command(struct turn *turn, const void *payload)
+static struct decision run(struct turn *turn, const struct slack_envelope *from, const char *word,
+                           const char *rest)
 {
-    const struct slack_envelope *from = payload;
-    const char *typed = from->command_text;
-    char word[64];
-    while (isspace((unsigned char)*typed))
-        typed++;
-    size_t size = strcspn(typed, " \t\n\v\f\r");
-    if (size == 0)
-        return menu(turn, from);
-    size_t fits = size < sizeof(word) ? size : 0;
-    memcpy(word, typed, fits);
-    word[fits] = '\0';
-    const char *rest = typed + size;
-    while (isspace((unsigned char)*rest))
-        rest++;
     for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++) {
         if (text_same_nocase(subcommands[i].name, word))
             return subcommands[i].run(turn, from, rest);
     }
-    return answer_message(turn, from, message_unknown_command(fits > 0 ? word : "that"));
+    return answer_message(turn, from, message_unknown_command(word));
+}
+
+struct decision cppo_command(struct turn *turn, const void *payload)
+{
+    const struct slack_envelope *from = payload;
+    const char *typed = from->command_text;
+    typed += typed_blanks(typed);
+    if (*typed == '\0')
+        return menu(turn, from);
+    size_t size = typed_word(typed);
+    char *first = mem_slice(typed, size);
+    char *word = typed_code(first);
+    const char *rest = typed + size + typed_blanks(typed + size);
+    struct decision decision = run(turn, from, word, rest);
+    free(word);
+    free(first);
+    return decision;
 }

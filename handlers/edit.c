@@ -9,6 +9,7 @@
 #include "flows/notify.h"
 #include "flows/rosters.h"
 #include "mem.h"
+#include "offers/typed.h"
 #include "text.h"
 #include "views/form.h"
 #include "views/messages.h"
@@ -61,7 +62,7 @@ static char *start(struct turn *turn, const struct slack_envelope *from, int64_t
 
 struct decision edit_command(struct turn *turn, const struct slack_envelope *from, const char *rest)
 {
-    int64_t number = read_offer_number(rest);
+    int64_t number = typed_offer_number(rest);
     if (number == 0)
         return answer_message(turn, from, message_plain("Which one? Type /cppo edit CPPO-12."));
     char *why = start(turn, from, number);

@@ -1,5 +1,6 @@
 /* An offer is taken back. */
 #include "common.h"
+#include "offers/typed.h"
 #include "text.h"
 #include "views/messages.h"
 
@@ -14,7 +15,7 @@ struct decision withdraw_click(struct turn *turn, const void *payload)
 struct decision withdraw_command(struct turn *turn, const struct slack_envelope *from,
                                  const char *rest)
 {
-    struct judgement judgement = {.what = JUDGE_WITHDRAW, .offer = read_offer_number(rest)};
+    struct judgement judgement = {.what = JUDGE_WITHDRAW, .offer = typed_offer_number(rest)};
     if (judgement.offer == 0)
         return answer_message(turn, from, message_plain("Which one? Type /cppo withdraw CPPO-12."));
     text_fit(judgement.person, sizeof(judgement.person), from->user);

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "mem.h"
+#include "offers/buyers.h"
+#include "offers/typed.h"
 #include "text.h"
 
 enum { FARTHEST_DAYS = 3 * 366 };
@@ -29,87 +31,57 @@ static void complain(struct form_errors *errors, enum field field, const char *f
 
 /* --- text --------------------------------------------------------------------------------- */
 
-static const char *trimmed(const char *typed, size_t *size)
+/* What is wrong with a text; "" when nothing is. */
+struct refusal {
+    char text[200];
+};
+
+static void refuse(struct refusal *refusal, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void refuse(struct refusal *refusal, const char *format, ...)
 {
+    va_list args;
+    va_start(args, format);
+    vsnprintf(refusal->text, sizeof(refusal->text), format, args);
+    va_end(args);
+}
+
+/* What was typed, cleaned, or why it cannot be taken. */
+static void take_text(const char *typed, char *into, size_t room, size_t most, bool lines,
+                      struct refusal *refusal)
+{
+    refusal->text[0] = into[0] = '\0';
     if (typed == NULL)
-        typed = "";
-    typed += strspn(typed, " \t\n\v\f\r");
-    *size = strlen(typed);
-    while (*size > 0 && isspace((unsigned char)typed[*size - 1]))
-        --*size;
-    return typed;
-}
-
-/* Characters that hide, reorder or fake text (Unicode: Cc, bidirectional controls, zero-width). The
- * zero-width joiner stays: emoji are made with it. */
-static const char *forbidden(unsigned point, bool lines)
-{
-    if (point == '\n')
-        return lines ? NULL : "a line break";
-    if (point < 0x20 || (point >= 0x7F && point < 0xA0))
-        return "a control character";
-    if (point == 0xFFFD) /* also in place of what JSON can name and no text can hold */
-        return "a character that could not be read";
-    if (point == 0x200E || point == 0x200F || point == 0x061C ||
-        (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069))
-        return "a mark that turns the direction of writing";
-    if (point == 0x200B || point == 0x2060 || point == 0xFEFF)
-        return "an invisible character";
-    if (point == 0x2028 || point == 0x2029)
-        return "a line separator";
-    return NULL;
-}
-
-/* The first forbidden character of a piece of one line, in words; NULL when there is none. */
-static const char *hidden_in(const char *text, size_t size, unsigned *culprit)
-{
-    const char *what = NULL;
-    for (size_t at = 0, width; what == NULL && at < size; at += width) {
-        *culprit = text_point(text + at, &width);
-        what = forbidden(*culprit, false);
+        return;
+    if (!text_is_utf8(typed, strlen(typed))) {
+        refuse(refusal, "This is text that is not UTF-8. Type it by hand.");
+        return;
     }
-    return what;
-}
-
-/* Why this cannot be taken, or NULL; the trimmed text is copied. */
-static const char *take_text(const char *typed, char *into, size_t room, size_t most, bool lines,
-                             unsigned *culprit)
-{
-    size_t size;
-    const char *text = trimmed(typed, &size);
-    *culprit = 0;
-    into[0] = '\0';
-    if (!text_is_utf8(text, size))
-        return "text that is not UTF-8";
-    for (size_t at = 0, width; at < size; at += width) {
+    char *text = typed_text(typed);
+    for (size_t at = 0, width; text[at] != '\0' && refusal->text[0] == '\0'; at += width) {
         unsigned point = text_point(text + at, &width);
-        const char *what = forbidden(point, lines);
-        if (what != NULL) {
-            *culprit = point;
-            return what;
-        }
+        const char *what = typed_forbidden(point, lines);
+        if (what != NULL)
+            refuse(refusal,
+                   "There is %s (U+%04X) in it. Type the text by hand instead of pasting it.", what,
+                   point);
     }
-    if (size >= room)
-        return "too much text";
-    memcpy(into, text, size);
-    into[size] = '\0';
-    return text_points(into) > most ? "too much text" : NULL;
+    size_t points = text_points(text);
+    if (refusal->text[0] == '\0' && (points > most || strlen(text) >= room))
+        refuse(refusal, "This has %zu characters; use at most %zu.", points, most);
+    if (refusal->text[0] == '\0')
+        text_fit(into, room, text);
+    free(text);
 }
 
 static void read_text(struct form_errors *errors, enum field field, const char *typed, char *into,
                       size_t room, size_t most, bool lines)
 {
-    unsigned culprit;
-    const char *what = take_text(typed, into, room, most, lines, &culprit);
-    if (what == NULL)
-        return;
-    if (culprit != 0)
-        complain(errors, field,
-                 "There is %s (U+%04X) in it. Type the text by hand instead of "
-                 "pasting it.",
-                 what, culprit);
-    else
-        complain(errors, field, "That is %s. Use at most %zu characters.", what, most);
+    struct refusal refusal;
+    take_text(typed, into, room, most, lines, &refusal);
+    if (refusal.text[0] != '\0')
+        complain(errors, field, "%s", refusal.text);
 }
 
 static void need(struct form_errors *errors, enum field field, const char *value, const char *hint)
@@ -120,19 +92,12 @@ static void need(struct form_errors *errors, enum field field, const char *value
 
 bool reason_read(const char *typed, char reason[REASON_POINTS * 4 + 1], char *why, size_t why_room)
 {
-    unsigned culprit;
-    const char *what =
-        take_text(typed, reason, REASON_POINTS * 4 + 1, REASON_POINTS, true, &culprit);
-    if (what != NULL && culprit != 0)
-        snprintf(why, why_room, "There is %s (U+%04X) in it. Type the text by hand instead.", what,
-                 culprit);
-    else if (what != NULL)
-        snprintf(why, why_room, "That is %s. Use at most %d characters.", what, REASON_POINTS);
-    else if (*reason == '\0')
-        snprintf(why, why_room, "Say in a few words why: the requester reads it.");
-    else
-        return true;
-    return false;
+    struct refusal refusal;
+    take_text(typed, reason, REASON_POINTS * 4 + 1, REASON_POINTS, true, &refusal);
+    if (refusal.text[0] == '\0' && *reason == '\0')
+        refuse(&refusal, "Say in a few words why: the requester reads it.");
+    text_fit(why, why_room, refusal.text);
+    return refusal.text[0] == '\0';
 }
 
 /* --- the fields --------------------------------------------------------------------------- */
@@ -167,119 +132,34 @@ static void read_name(const struct form *form, struct content *content, struct f
                  "AWS does not allow “%c” in an offer's name. Leave it out.", *bad);
 }
 
-static void read_account(const struct form_rules *rules, const char *item, size_t size,
-                         struct content *content, struct form_errors *errors)
-{
-    char account[40];
-    unsigned culprit;
-    const char *hidden = hidden_in(item, size, &culprit);
-    if (hidden != NULL) {
-        complain(errors, FIELD_BUYERS,
-                 "There is %s (U+%04X) in it. Type the 12 digits by hand instead of pasting them.",
-                 hidden, culprit);
-        return;
-    }
-    if (size >= sizeof(account)) {
-        complain(
-            errors, FIELD_BUYERS,
-            "An entry is too long for an AWS account id. Separate the 12-digit ids by commas.");
-        return;
-    }
-    memcpy(account, item, size);
-    account[size] = '\0';
-    size_t digits = strspn(account, "0123456789");
-    if (digits != size) {
-        complain(errors, FIELD_BUYERS,
-                 "“%s” is not an AWS account id. Type its 12 digits only, such as 123456789012.",
-                 account);
-        return;
-    }
-    if (size != 12) {
-        complain(errors, FIELD_BUYERS, "“%s” has %zu digits; an AWS account id has 12%s.", account,
-                 size, size < 12 ? " (leading zeros count)" : "");
-        return;
-    }
-    for (size_t i = 0; i < content->buyer_count; i++) {
-        if (strcmp(content->buyers[i], account) == 0) {
-            complain(errors, FIELD_BUYERS, "%s stands there twice. Remove one.", account);
-            return;
-        }
-    }
-    if (rules->chosen != NULL && !authorization_allows(rules->chosen, account)) {
-        complain(errors, FIELD_BUYERS,
-                 "%s is not among the buyers of this authorization. Remove it, or choose another "
-                 "authorization.",
-                 account);
-        return;
-    }
-    if (content->buyer_count == MOST_BUYERS) {
-        complain(errors, FIELD_BUYERS,
-                 "AWS takes at most %d buyers in one offer. Make a second offer for the others.",
-                 MOST_BUYERS);
-        return;
-    }
-    memcpy(content->buyers[content->buyer_count++], account, ACCOUNT_ID);
-}
-
-static void read_buyers(const struct form *form, const struct form_rules *rules,
-                        struct content *content, struct form_errors *errors)
-{
-    static const char between[] = ", ;\t\r\n";
-    const char *at = form->typed[FIELD_BUYERS];
-    if (at == NULL)
-        at = "";
-    if (!text_is_utf8(at, strlen(at))) {
-        complain(errors, FIELD_BUYERS, "Type account ids of 12 digits, separated by commas.");
-        return;
-    }
-    for (at += strspn(at, between); *at != '\0'; at += strspn(at, between)) {
-        size_t size = strcspn(at, between);
-        read_account(rules, at, size, content, errors);
-        at += size;
-    }
-    if (content->buyer_count == 0)
-        complain(errors, FIELD_BUYERS,
-                 "Type the buyer's AWS account id: 12 digits, several separated by commas.");
-}
-
 static void read_markup(const struct form *form, const struct form_rules *rules,
                         struct content *content, struct form_errors *errors)
 {
-    size_t size;
-    char number[64];
     char cap[DECIMAL_TEXT];
     struct decimal markup;
-    const char *typed = trimmed(form->typed[FIELD_MARKUP], &size);
-    if (size > 0 && typed[size - 1] == '%')
+    char *number = typed_code(form->typed[FIELD_MARKUP] != NULL ? form->typed[FIELD_MARKUP] : "");
+    size_t size = strlen(number);
+    if (size > 0 && number[size - 1] == '%')
         size--;
-    while (size > 0 && typed[size - 1] == ' ')
+    while (size > 0 && number[size - 1] == ' ')
         size--;
-    if (size == 0 || size >= sizeof(number)) {
-        complain(errors, FIELD_MARKUP, "Type the markup in percent, such as 25 or 33.3.");
-        return;
-    }
-    memcpy(number, typed, size);
     number[size] = '\0';
-    if (decimal_read(&markup, number)) {
-        if (decimal_compare(markup, rules->markup_cap) > 0) {
-            decimal_write(rules->markup_cap, cap);
-            complain(errors, FIELD_MARKUP, "That is more than the %s %% that are allowed here.",
-                     cap);
-        }
-        decimal_write(markup, content->markup);
-        return;
-    }
     char *comma = strchr(number, ',');
-    if (comma != NULL && strspn(number, "0123456789,") == size) {
+    if (comma != NULL && strchr(number, '.') == NULL) /* as much of the world writes it */
         *comma = '.';
-        if (decimal_read(&markup, number)) {
-            complain(errors, FIELD_MARKUP, "Use a point, not a comma: type %s.", number);
-            return;
-        }
+    if (size == 0) {
+        complain(errors, FIELD_MARKUP, "Type the markup in percent, such as 25 or 33.3.");
+    } else if (!decimal_read(&markup, number)) {
+        complain(errors, FIELD_MARKUP,
+                 "That is not a percentage I can read. Type digits with at most 9 decimals and "
+                 "nothing else, such as 25 or 33.3.");
+    } else {
+        decimal_write(markup, content->markup);
+        decimal_write(rules->markup_cap, cap);
+        if (decimal_compare(markup, rules->markup_cap) > 0)
+            complain(errors, FIELD_MARKUP, "At most %s %% here. For more, ask an approver.", cap);
     }
-    complain(errors, FIELD_MARKUP,
-             "That is not a percentage I can read. Type digits with at most 9 decimals and nothing "
-             "else, such as 25 or 33.3.");
+    free(number);
 }
 
 static void read_term(const struct form *form, const struct form_rules *rules,
@@ -422,7 +302,9 @@ bool content_read(const struct form *form, const struct form_rules *rules, struc
     read_text(errors, FIELD_CUSTOMER, form->typed[FIELD_CUSTOMER], content->customer,
               sizeof(content->customer), CUSTOMER_POINTS, false);
     need(errors, FIELD_CUSTOMER, content->customer, "who buys; the buyer does not see it");
-    read_buyers(form, rules, content, errors);
+    buyers_read(form->typed[FIELD_BUYERS], rules->chosen, content, errors->text[FIELD_BUYERS],
+                sizeof(errors->text[0]));
+    errors->count += errors->text[FIELD_BUYERS][0] != '\0';
     read_markup(form, rules, content, errors);
     read_term(form, rules, content, errors);
     read_accept_by(form, rules, content, errors);

@@ -1,10 +1,8 @@
 #include "run/offers_command.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sysexits.h>
 #include <time.h>
 
@@ -14,6 +12,7 @@
 #include "io/store.h"
 #include "mem.h"
 #include "offers/date.h"
+#include "offers/typed.h"
 #include "run/tables.h"
 #include "text.h"
 
@@ -137,7 +136,6 @@ static int64_t clock_ms(void *ctx)
 static bool read_which(const char *which, struct wanted *wanted)
 {
     int state = which != NULL ? offer_state_named(which) : -1;
-    char *end;
     *wanted = (struct wanted){.states = ~0U};
     if (which == NULL)
         return true;
@@ -145,10 +143,8 @@ static bool read_which(const char *which, struct wanted *wanted)
         wanted->states = 1U << state;
         return true;
     }
-    if (strncasecmp(which, "cppo-", 5) == 0)
-        which += 5;
-    wanted->number = isdigit((unsigned char)*which) ? strtoll(which, &end, 10) : 0;
-    return wanted->number > 0 && *end == '\0';
+    wanted->number = typed_offer_number(which);
+    return wanted->number > 0;
 }
 
 int offers_command(const struct config *config, const char *which)

@@ -2,10 +2,16 @@
  * must come back as they were. */
 #include "fuzz.h"
 #include "offers/pairs.h"
+#include "offers/typed.h"
 
 static bool has_quote(const char *text)
 {
-    return strstr(text, "\"") != NULL || strstr(text, "“") != NULL || strstr(text, "”") != NULL;
+    static const char *const marks[] = {"\"", "“", "”", "„", "‟", "«", "»", "＂"};
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+        if (strstr(text, marks[i]) != NULL)
+            return true;
+    }
+    return false;
 }
 
 static void write_and_read(struct fuzz *fuzz)
@@ -36,6 +42,22 @@ static void write_and_read(struct fuzz *fuzz)
     text_free(&line);
 }
 
+/* Is every word of ${value} one of ${line}, in its order? */
+static bool stands_in(const char *line, const char *value)
+{
+    while (*(value += typed_blanks(value)) != '\0') {
+        size_t size = typed_word(value);
+        char *word = strndup(value, size);
+        const char *found = strstr(line, word);
+        free(word);
+        if (found == NULL)
+            return false;
+        line = found + size;
+        value += size;
+    }
+    return true;
+}
+
 static void read_any(const char *line)
 {
     struct pairs pairs;
@@ -44,10 +66,10 @@ static void read_any(const char *line)
     for (int i = 0; i < FIELD_COUNT; i++) {
         const char *value = pairs.typed[i];
         given = given || value != NULL;
-        must(value == NULL || strstr(line, value) != NULL || term_label(value) != NULL,
+        must(value == NULL || stands_in(line, value) || term_label(value) != NULL,
              "nothing is made up");
     }
-    must(given || pairs.notice.size > 0 || line[strspn(line, " \t\n\v\f\r")] == '\0',
+    must(given || pairs.notice.size > 0 || line[typed_blanks(line)] == '\0',
          "what is not understood is said");
     must(!fuzz_utf8(line) || fuzz_utf8(text_get(&pairs.notice)), "no character is cut in two");
     pairs_free(&pairs);

@@ -155,6 +155,9 @@ static void test_help_and_slips(void **state)
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
         answers("U0SELLER", "/cppo help", commands[i]);
     answers("U0SELLER", "/cppo nwe", "Did you mean `/cppo new`");
+    /* Slack and phones put other spaces and hyphens into what people type. */
+    answers("U0SELLER", "/cppo help\u00A0", "/cppo new");
+
     answers("U0SELLER", "/cppo withdrw CPPO-1", "Did you mean `/cppo withdraw`");
     answers("U0SELLER", "/cppo ediit", "Did you mean `/cppo edit`");
     answers("U0SELLER", "/cppo <!channel>", "`/cppo help` shows what you can type");

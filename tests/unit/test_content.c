@@ -169,9 +169,8 @@ static void names(void **state)
         {"a<b", "“<”"},
         {"a>b", "“>”"},
         {"a\nb", "(U+000A)"},
-        {"a\tb", "(U+0009)"},
         {"a\x7F", "(U+007F)"},
-        {"a\xC2\x85z", "(U+0085)"},
+        {"a\xC2\x80z", "(U+0080)"},
         {"\xC0\xAF", "not UTF-8"},
         {"a\xED\xA0\x80", "not UTF-8"},
     };
@@ -201,21 +200,25 @@ static void characters_that_hide_are_refused_by_name(void **state)
     static const struct rule cases[] = {{"a\x01z", "a control character (U+0001)"},
                                         {"a\uFFFDz", "a character that could not be read (U+FFFD)"},
                                         {"a\x1Bz", "(U+001B)"},
-                                        {"a\u200Bz", "(U+200B)"},
-                                        {"a\u2060z", "(U+2060)"},
-                                        {"a\uFEFFz", "(U+FEFF)"},
                                         {"a\u200Ez", "(U+200E)"},
                                         {"a\u200Fz", "(U+200F)"},
                                         {"a\u061Cz", "(U+061C)"},
                                         {"a\u202Az", "(U+202A)"},
                                         {"a\u202Ez", "(U+202E)"},
                                         {"a\u2066z", "(U+2066)"},
-                                        {"\u2069z", "(U+2069)"},
-                                        {"a\u2028z", "(U+2028)"},
-                                        {"a\u2029", "(U+2029)"}};
+                                        {"\u2069z", "(U+2069)"}};
     expect_rules(FIELD_OFFER_NAME, cases, COUNT(cases));
     expect_rules(FIELD_CUSTOMER, cases, COUNT(cases));
     expect_rules(FIELD_NOTE, cases, COUNT(cases));
+}
+
+/* Slack and pasted pages put them there; nobody means them. */
+static void spaces_are_plain_and_what_has_no_width_is_gone(void **state)
+{
+    (void)state;
+    form.typed[FIELD_CUSTOMER] = "\uFEFFExample\u00A0\u200BCorp\t&\u2028Co\u2060 ";
+    expect_good();
+    assert_string_equal(content.customer, "Example Corp & Co");
 }
 
 static void buyers(void **state)
@@ -226,24 +229,38 @@ static void buyers(void **state)
         {"", "12 digits"},
         {NULL, "12 digits"},
         {" ,;\n", "12 digits"},
-        {"11112222333", "11 digits"},
-        {"1111222233334", "13 digits"},
-        {"1111-2222-3333", "not an AWS account id"},
-        {"acme", "not an AWS account id"},
-        {"１１１１２２２２３３３３", "not an AWS account id"},
-        {"1111222233334444555566667777888899990000", "too long"},
-        {"111122223333 111122223333", "111122223333 stands there twice"},
+        {"11112222333", "“11112222333” is no AWS account id: type 12 digits each"},
+        {"1111222233334", "“1111222233334” is no AWS account id"},
+        {"acme", "“acme” is no AWS account id"},
+        {"acme, 1, 111122223333, x", "“acme”, “1”, “x” are no AWS account id"},
+        {"a b c d e", "“a”, “b”, “c” and more are no AWS account id"},
+        {"１１１１２２２２３３３３", "“１１１１２２２２３３３３” is no"},
+        {"1111222233334444555566667777888899990000", "“111122223333444455556666…” is no"},
         {"111122223333\xFF", "12 digits"},
         {"a\xE2\x80\xAE"
          "b",
-         "U+202E"},
-        {"aüüüüüüüüüüüüüüüüüüüüüüüüü", "too long"},
+         "“ab” is no"},
     };
     expect_rules(FIELD_BUYERS, cases, COUNT(cases));
     form.typed[FIELD_BUYERS] = cases[0].typed;
     expect_good();
     assert_int_equal(content.buyer_count, 4);
     assert_string_equal(content.buyers[3], "000011112222");
+    static const char *const same[] = {
+        "1111-2222-3333, 4444-5555-6666", /* as AWS prints them */
+        "1111 2222 3333\n4444 5555 6666",
+        "1111 2222 3333 4444 5555 6666",
+        "1111\u00A02222\u00A03333;4444‑5555‑6666",
+        "111122223333 444455556666 111122223333", /* once is enough */
+        "\u200B111122223333\t444455556666",
+    };
+    for (size_t i = 0; i < COUNT(same); i++) {
+        form.typed[FIELD_BUYERS] = same[i];
+        expect_good();
+        assert_int_equal(content.buyer_count, 2);
+        assert_string_equal(content.buyers[0], "111122223333");
+        assert_string_equal(content.buyers[1], "444455556666");
+    }
     struct text list = {0};
     for (int i = 0; i < MOST_BUYERS; i++)
         text_addf(&list, "%012d ", i);
@@ -260,7 +277,9 @@ static void buyers_stand_in_the_authorization(void **state)
 {
     (void)state;
     static const struct rule cases[] = {{"444455556666,111122223333", NULL},
-                                        {"111122223333,777788889999", "777788889999 is not among"}};
+                                        {"111122223333,777788889999",
+                                         "“777788889999” is not among the buyers of this "
+                                         "authorization; it is for 111122223333, 444455556666."}};
     chosen.buyer_count = 2;
     memcpy(chosen.buyers[0], "111122223333", ACCOUNT_ID);
     memcpy(chosen.buyers[1], "444455556666", ACCOUNT_ID);
@@ -272,9 +291,10 @@ static void markups(void **state)
     (void)state;
     static const struct {
         const char *typed, *canonical;
-    } good[] = {{"25", "25"},  {"25%", "25"},       {" 33.3 % ", "33.3"},
-                {".5", "0.5"}, {"025.50%", "25.5"}, {"0", "0"},
-                {"50", "50"},  {"50.000 %", "50"},  {"1.000000001", "1.000000001"}};
+    } good[] = {{"25", "25"},     {"25%", "25"},          {" 33.3 % ", "33.3"},
+                {".5", "0.5"},    {"025.50%", "25.5"},    {"0", "0"},
+                {"50", "50"},     {"50.000 %", "50"},     {"1.000000001", "1.000000001"},
+                {"12,5", "12.5"}, {"33,3\u00A0%", "33.3"}};
     static const struct rule bad[] = {
         {"", "percent"},
         {NULL, "percent"},
@@ -282,8 +302,7 @@ static void markups(void **state)
         {" % ", "percent"},
         {"50.000000001", "50 %"},
         {"1000", "50 %"},
-        {"12,5", "type 12.5"},
-        {"12,5%", "type 12.5"},
+        {"1,234.5", "not a percentage"},
         {"-5", "not a percentage"},
         {"1,2,3", "not a percentage"},
         {"25%%", "not a percentage"},
@@ -293,7 +312,6 @@ static void markups(void **state)
         {"0.0000000001", "not a percentage"},
         {"a,5", "not a percentage"},
         {"\xFF", "not a percentage"},
-        {"00000000000000000000000000000000000000000000000000000000000000025", "percent"},
     };
     for (size_t i = 0; i < COUNT(good); i++) {
         form.typed[FIELD_MARKUP] = good[i].typed;
@@ -438,6 +456,7 @@ int main(void)
         filled(names),
         filled(customers_and_notes),
         filled(characters_that_hide_are_refused_by_name),
+        filled(spaces_are_plain_and_what_has_no_width_is_gone),
         filled(buyers),
         filled(buyers_stand_in_the_authorization),
         filled(markups),

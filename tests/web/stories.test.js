@@ -9,9 +9,9 @@ story('from a mistake in the form to the announcement', async (world, page) => {
   await page.getByRole('option', { name: /\/cppo new/ }).waitFor();
   await picture(page, 'commands');
   await type(page, '/cppo new');
-  const form = await fill(page, { markup: '12,5' });
+  const form = await fill(page, { markup: '120' });
   await send(form);
-  await form.getByText('type 12.5').waitFor();
+  await form.getByText('At most').waitFor();
   assert.equal(await form.getByLabel('Customer').inputValue(), 'Example Corp', 'what was typed stays');
   await picture(page, 'mistake');
   await form.getByLabel('Markup').fill('25');
