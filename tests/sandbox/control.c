@@ -13,6 +13,7 @@
 #include "org.h"
 #include "parts.h"
 #include "switches.h"
+#include "tunnel.h"
 #include "workspace.h"
 
 enum { MOST_FRAME = 64 * 1024 * 1024 };
@@ -265,7 +266,7 @@ static const struct {
     {"group", wish_group},   {"user", wish_user},     {"scopes", wish_scopes},
     {"limits", wish_limits}, {"frame", wish_frame},   {"fault", wish_fault},
     {"kill", control_kill},  {"away", control_away},  {"front", wish_front},
-    {"slack", wish_slack},   {"app", wish_app},
+    {"slack", wish_slack},   {"app", wish_app},       {"proxy", tunnel_wish},
 };
 
 static const struct {

@@ -132,9 +132,9 @@ int fault_add(struct fault_queue *faults, const json_t *wish, struct err *err)
     }
     if (fault_check(wish, err) != 0 || read_drop(wish, &drop, err) != 0)
         return -1;
-    if (where == NULL ||
-        (strcmp(where, "slack") != 0 && strcmp(where, "aws") != 0 && strcmp(where, "socket") != 0))
-        return err_set(err, ERR_USER, "where is \"slack\", \"aws\" or \"socket\"");
+    if (where == NULL || (strcmp(where, "slack") != 0 && strcmp(where, "aws") != 0 &&
+                          strcmp(where, "socket") != 0 && strcmp(where, "proxy") != 0))
+        return err_set(err, ERR_USER, "where is \"slack\", \"aws\", \"socket\" or \"proxy\"");
     if (strcmp(where, "socket") == 0 && !of_socket(method))
         return err_set(err, ERR_USER, "a socket has no “%s”", method != NULL ? method : "");
     struct entry *entry = mem_new(1, sizeof(*entry));

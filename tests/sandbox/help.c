@@ -34,6 +34,7 @@ static const char control[] =
     "       scopes {scopes}                    limits {enabled}\n"
     "       app {invited}: the app is deleted and made anew, and invited again or not\n"
     "       front {api, link}: addresses of a proxy, which the bot is told instead of ours\n"
+    "       proxy {user, password}: a port that takes CONNECT, for these words alone\n"
     "       deliver {type, payload}: any envelope\n"
     "       kill {}: the bot, with SIGKILL; it is started again\n"
     "       away {ms}: Slack's sockets are cut, and its API does not answer\n"
@@ -49,7 +50,10 @@ static const char calls[] =
     "   \"error\": code to answer with, \"status\": of HTTP, \"retry_after\": seconds,\n"
     "   \"drop\": \"before\" it is applied | \"after\" it, \"delay_ms\": until the reply,\n"
     "   \"drop\": \"late\": AWS applies it delay_ms later, when nobody listens any more,\n"
-    "   \"body\": a raw body instead of a reply}\n";
+    "   \"body\": a raw body instead of a reply}\n"
+    "A CONNECT of the proxy: {\"where\": \"proxy\", \"status\": to refuse it with; without one it "
+    "is "
+    "cut}\n";
 
 static const char sockets[] =
     "\n"

@@ -18,6 +18,7 @@
 #include "parts.h"
 #include "response.h"
 #include "setup.h"
+#include "tunnel.h"
 #include "workspace.h"
 
 struct options {
@@ -97,6 +98,7 @@ static void close_parts(struct run *run)
     struct sandbox *sandbox = &run->sandbox;
     child_close(sandbox->child);
     market_close(sandbox->market);
+    tunnel_close(sandbox->tunnel);
     link_close(sandbox->link);
     while (sandbox->timers != NULL)
         sandbox_cancel(sandbox->timers);

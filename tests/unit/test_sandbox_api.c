@@ -40,6 +40,18 @@ static void a_connection_is_opened_with_the_header_alone(void **state)
     assert_non_null(strstr(answer("url"), "ticket="));
 }
 
+static void a_connection_can_be_told_to_wait(void **state)
+{
+    (void)state;
+    order_fault("{'where': 'slack', 'method': 'apps.connections.open', 'retry_after': 30}");
+    send_call("POST", "apps.connections.open", APP, NULL, "");
+    expect_error("ratelimited");
+    assert_int_equal(reply.status, 429);
+    assert_non_null(strstr(reply.headers, "Retry-After: 30\r\n"));
+    send_call("POST", "apps.connections.open", APP, NULL, "");
+    expect_error(NULL);
+}
+
 static void a_malformed_call_gets_its_code_and_a_line_in_the_log(void **state)
 {
     static const struct {
@@ -370,6 +382,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_token_is_looked_for_where_slack_does),
         TEST(a_connection_is_opened_with_the_header_alone),
+        TEST(a_connection_can_be_told_to_wait),
         TEST(a_malformed_call_gets_its_code_and_a_line_in_the_log),
         TEST(what_reads_takes_forms_and_no_json),
         TEST(what_writes_takes_both),

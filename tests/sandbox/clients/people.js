@@ -17,6 +17,8 @@ export const fault = (wish) => talk('fault', wish);
 export const scopes = (list) => talk('scopes', { scopes: list });
 // Turn switches of Slack's: {name: value}.
 export const slack = (wish) => talk('slack', wish);
+// Open the proxy, for this user: {port}.
+export const proxy = (wish) => talk('proxy', wish);
 export const limits = (enabled) => talk('limits', { enabled });
 
 export const command = (user, text, more) => talk('command', { user, text, ...more });
