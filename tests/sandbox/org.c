@@ -107,6 +107,8 @@ void org_describe(const struct workspace *workspace, const json_t *user, const c
     if (switches_is(workspace, "user_team", "absent")) {
         json_object_del(object, "team_id");
         json_object_del(json_object_get(object, "profile"), "team");
+    } else if (switches_is(workspace, "user_team", "null")) {
+        json_object_set_new(object, "team_id", json_null());
     } else if (switches_is(workspace, "user_team", "sister")) {
         json_object_set_new(object, "team_id", json_string(ORG_SISTER));
     }

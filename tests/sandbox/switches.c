@@ -27,7 +27,7 @@ static const struct {
      {"off", "on"},
      "the workspace belongs to an Enterprise organisation, with a sister workspace"},
     {"user_team",
-     {"home", "absent", "sister"},
+     {"home", "absent", "null", "sister"},
      "in a grid: the team_id that users.info names for people of ours"},
     {"user_id", {"as_asked", "the_other"}, "in a grid: the id that users.info answers with"},
     {"list_ids", {"U", "W"}, "in a grid: ids in groups and channels"},

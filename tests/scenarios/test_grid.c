@@ -64,6 +64,12 @@ static void test_no_team(void **state)
     expect_sale("absent", "as_asked", "U", "U");
 }
 
+static void test_a_team_that_is_null(void **state)
+{
+    (void)state;
+    expect_sale("null", "as_asked", "U", "U");
+}
+
 static void test_no_team_and_the_other_ids(void **state)
 {
     (void)state;
@@ -128,6 +134,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_no_team),
+        TEST(test_a_team_that_is_null),
         TEST(test_no_team_and_the_other_ids),
         TEST(test_the_sisters_team),
         TEST(test_the_sisters_team_and_the_other_ids),

@@ -66,6 +66,8 @@ static void a_team_may_be_absent_or_the_sisters(void **state)
     const json_t *mia = info("U0MIA");
     assert_null(json_object_get(mia, "team_id"));
     expect_teams(mia, "['T0HOME']");
+    turn("{'user_team': 'null'}");
+    assert_true(json_is_null(json_object_get(info("U0MIA"), "team_id")));
     turn("{'user_team': 'sister'}");
     mia = info("U0MIA");
     assert_string_equal(workspace_text(mia, "team_id"), ORG_SISTER);

@@ -59,6 +59,8 @@ story('the levers of the Slack side', async (world, page) => {
   assert.deepEqual((await world.state()).groups, []);
   await pull('Give back the group @managers');
   await be(page, 'Otto Outsider');
+  await pull('Hide Otto Outsider from the app');
+  await pull('Let the app see Otto Outsider');
   await pull('Otto Outsider leaves the company');
   await page.getByRole('radio', { name: 'Otto Outsider' }).waitFor({ state: 'hidden' });
   await pull('Otto Outsider comes back');
@@ -67,7 +69,10 @@ story('the levers of the Slack side', async (world, page) => {
   await page.getByLabel('chat.update of messages of one\'s own').selectOption('edit_window_closed');
   await page.waitForFunction(async () => (await (await fetch('/_sandbox/state')).json()).switches.find((each) => each.name === 'edits').value === 'edit_window_closed');
   await picture(page, 'slack-levers');
+  await world.slack('chat.postMessage', { channel: 'C0DEALDESK', text: 'old', blocks: [{ type: 'actions', elements: [{ type: 'button', action_id: 'old', text: { type: 'plain_text', text: 'Old button' } }] }] });
   await pull('Delete the app and make it anew');
   await page.getByText('The app is another one now').waitFor();
   assert.notEqual((await world.state()).bot.user_id, 'U0BOT');
+  await page.getByRole('button', { name: 'Old button' }).click();
+  await page.getByText('The app that wrote this was deleted').waitFor();
 });

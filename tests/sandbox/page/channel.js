@@ -47,7 +47,8 @@ function head(channel) {
   const people = channel.members.length;
   return [
     el('h2', { class: 'title' }, icon(channel.is_private ? 'lock' : 'hash'), channel.name),
-    el('p', { class: 'topic' }, topics[channel.id] ?? '', channel.is_ext_shared ? ' · shared with Reserved AI' : '', ` · ${people} members`,
+    el('p', { class: 'topic' }, topics[channel.id] ?? '', channel.is_ext_shared ? ' · shared with Reserved AI' : '',
+      channel.is_org_shared ? ' · shared with the sister workspace' : '', ` · ${people} members`,
       channel.bot_member ? '' : ' · CPPO is not in this channel'),
   ];
 }
@@ -125,7 +126,7 @@ export function draw_channel() {
   const channel = channel_at(store.persona, store.place);
   const tab = store.place === 'app' ? store.tab : 'messages';
   const box = by_id('head');
-  keep_focus(box, () => redraw(box, [store.place, store.tab, channel?.name, channel?.members, channel?.bot_member, channel?.is_archived, channel?.is_ext_shared],
+  keep_focus(box, () => redraw(box, [store.place, store.tab, channel?.name, channel?.members, channel?.bot_member, channel?.is_archived, channel?.is_ext_shared, channel?.is_org_shared],
     () => head(channel)));
   by_id('messages').hidden = tab !== 'messages';
   by_id('home').hidden = tab === 'messages';

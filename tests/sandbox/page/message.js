@@ -4,7 +4,7 @@ import { click, clicks_in } from './clicks.js';
 import { el } from './dom.js';
 import { icon } from './icons.js';
 import { mrkdwn } from './mrkdwn.js';
-import { avatar, is_external, name_of } from './people.js';
+import { avatar, is_external, is_of_sister, name_of } from './people.js';
 import { new_replies, replies_to } from './places.js';
 import { change, store } from './store.js';
 import { clock, in_full } from './times.js';
@@ -19,7 +19,7 @@ function context(message, channel) {
 function author(message) {
   const user = store.state.users.find((each) => each.id === message.user);
   const mark = message.bot_id ? el('small', { class: 'tag-app' }, 'APP')
-    : user && is_external(user) ? el('small', { class: 'tag-app' }, 'EXTERNAL') : null;
+    : user && is_external(user) && !is_of_sister(user) ? el('small', { class: 'tag-app' }, 'EXTERNAL') : null;
   return [el('span', { class: 'who' }, name_of(message.user) ?? message.user), mark];
 }
 

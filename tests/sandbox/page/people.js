@@ -15,6 +15,8 @@ const roles = {
 };
 
 export const is_external = (user) => user.team_id !== store.state.team.id;
+// Of the sister workspace: another workspace of the same organisation.
+export const is_of_sister = (user) => user.team_id === 'T0SISTER';
 
 export function role_of(user) {
   if (roles[user.id]) return roles[user.id];

@@ -14,7 +14,7 @@ const who_left = () => store.state.users.filter((user) => user.deleted && !user.
 
 // Everything that the levers are drawn from.
 export const slack_key = () => [store.persona, store.place, here()?.bot_member, here()?.is_ext_shared, managers()?.disabled ?? null, managers()?.users ?? null,
-  who_left().map((user) => user.id), store.state.switches];
+  who_left().map((user) => user.id), personas().filter((user) => user.unseen).map((user) => user.id), store.state.switches];
 
 let known = null; // the managers, as they were before the group was deleted
 
@@ -44,7 +44,11 @@ function group_levers(pull, lever) {
 
 function people_levers(pull, lever) {
   const leave = () => pull('user', { user: store.persona, deleted: true }, `${name_of(store.persona)} has left. Messages to them succeed, and nobody reads them.`);
+  const hidden = (user) => (user.unseen ?? '') !== '';
+  const hide = (user, unseen) => () => pull('user', { user: user.id, unseen }, unseen ? `Slack does not let the app see ${user.real_name} any more.` : `The app sees ${user.real_name} again.`);
+  const me = personas().find((user) => user.id === store.persona);
   return [
+    hidden(me) ? lever(`Let the app see ${me.real_name}`, '', hide(me, '')) : lever(`Hide ${me.real_name} from the app`, '', hide(me, 'user_not_visible')),
     personas().length > 1 ? lever(`${name_of(store.persona)} leaves the company`, '', leave) : null,
     ...who_left().map((user) => lever(`${user.real_name} comes back`, '', () => pull('user', { user: user.id, deleted: false }, `${user.real_name} is back.`))),
   ];
