@@ -131,6 +131,37 @@ static void test_envelopes_that_nobody_foresaw(void **state)
     expect(&w, answers(), "and people are answered");
 }
 
+/* The next payload holds ${body} where it held "oddity"; or it is ${pad} bytes longer. */
+static void spoil(const char *body, int pad)
+{
+    world_do(&w, "fault",
+             json_pack("{s:s, s:s, s:s, s:s*, s:i}", "where", "socket", "method", "payload",
+                       "match", "oddity", "body", body, "pad", pad));
+}
+
+static const char *odd_command(void)
+{
+    json_t *answer = world_post(
+        &w, "command", json_pack("{s:s, s:s}", "user", "U0SELLER", "text", "/cppo show oddity"));
+    static char outcome[40];
+    snprintf(outcome, sizeof(outcome), "%s", member(answer, "outcome"));
+    json_decref(answer);
+    return outcome;
+}
+
+static void test_payloads_that_nobody_writes(void **state)
+{
+    static const char *const odd[] = {"a\\u0000b", "\\ud800", "\\udc00\\ud800"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+        spoil(odd[i], 0);
+        expect(&w, strcmp(odd_command(), "acked") == 0, odd[i]);
+    }
+    spoil(NULL, 300000);
+    expect(&w, strcmp(odd_command(), "acked") == 0, "as long as a form may be");
+    expect(&w, answers(), "and people are answered");
+}
+
 static void test_every_reason_to_go(void **state)
 {
     static const char *const reasons[] = {"warning", "refresh_requested", "cut"};
@@ -161,6 +192,7 @@ int main(void)
         TEST(test_a_click_that_a_ghost_got_is_clicked_again),
         TEST(test_acknowledgements_that_are_lost),
         TEST(test_envelopes_that_nobody_foresaw),
+        TEST(test_payloads_that_nobody_writes),
         TEST(test_every_reason_to_go),
         TEST(test_it_stops_though_no_close_is_answered),
     };
