@@ -15,8 +15,9 @@ static char *read_token(struct check_up *up, const char *name, const char *what,
     char *token = config_secret(name, &err);
     if (token == NULL) {
         check_wrong(up, what, "%s", err.text);
-    } else if (strncmp(token, prefix, strlen(prefix)) != 0) {
-        check_wrong(up, what, "%s must start with %s; this is another kind of token", name, prefix);
+    } else if (slack_token_fault(token, prefix) != NULL) {
+        check_wrong(up, what, "%s must start with %s; %s", name, prefix,
+                    slack_token_fault(token, prefix));
         mem_wipe_free(token);
         token = NULL;
     }

@@ -163,10 +163,12 @@ struct slack_port *slack_port_new(struct http *http, const struct port_results *
         slack_port_free(port);
         return NULL;
     }
-    if (strncmp(port->app_token, "xapp-", 5) != 0 || strncmp(port->bot_token, "xoxb-", 5) != 0) {
-        err_set(err, ERR_USER,
-                "SLACK_APP_TOKEN must start with xapp-, SLACK_BOT_TOKEN with xoxb-: "
-                "they may have been swapped");
+    const char *app = slack_token_fault(port->app_token, "xapp-");
+    const char *bot = slack_token_fault(port->bot_token, "xoxb-");
+    if (app != NULL || bot != NULL) {
+        err_set(err, ERR_USER, "%s must start with %s; %s",
+                app != NULL ? "SLACK_APP_TOKEN" : "SLACK_BOT_TOKEN",
+                app != NULL ? "xapp-" : "xoxb-", app != NULL ? app : bot);
         slack_port_free(port);
         return NULL;
     }

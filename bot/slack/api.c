@@ -242,6 +242,18 @@ bool slack_error_is_setup(const char *code)
     return find_error(code)->class == CLASS_SETUP;
 }
 
+const char *slack_token_fault(const char *token, const char *prefix)
+{
+    if (strncmp(token, prefix, strlen(prefix)) == 0)
+        return NULL;
+    if (strncmp(token, "xoxe", 4) == 0)
+        return "this one is rotated (xoxe) and expires: switch token rotation off for the app, and "
+               "install it again";
+    if (strncmp(token, "xapp-", 5) == 0 || strncmp(token, "xoxb-", 5) == 0)
+        return "this is the other token: they may have been swapped";
+    return "this is another kind of token";
+}
+
 /* --- reading an answer -------------------------------------------------------------------- */
 
 static int64_t read_retry_after(const char *header)
@@ -255,12 +267,23 @@ static int64_t read_retry_after(const char *header)
     return seconds * 1000;
 }
 
+/* What Slack says stands in messages of ours: it mentions nobody there. */
+static void without_marks(char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (*text == '<' || *text == '>')
+            *text = ' ';
+    }
+}
+
 static void conclude(struct slack_answer *answer, enum outcome outcome, const char *code,
                      const char *words)
 {
     answer->outcome = outcome;
     text_fit(answer->code, sizeof(answer->code), code);
     text_fit(answer->text, sizeof(answer->text), words);
+    without_marks(answer->code);
+    without_marks(answer->text);
 }
 
 /* What Slack adds to an error: the scope that is missing, the block that is wrong. */
@@ -274,6 +297,7 @@ static void add_details(struct slack_answer *answer)
         return;
     char *whole = text_format("%s (%.*s)", answer->text, (int)text_cut(detail, 150), detail);
     text_fit(answer->text, sizeof(answer->text), whole);
+    without_marks(answer->text);
     free(whole);
 }
 

@@ -55,4 +55,8 @@ const char *slack_error_words(const char *code);
 /* Is the token or the app's set-up wrong, so that all calls fail alike? */
 bool slack_error_is_setup(const char *code);
 
+/* NULL when ${token} begins with ${prefix}; else what is wrong with it, in words that do not quote
+ * it. */
+const char *slack_token_fault(const char *token, const char *prefix);
+
 #endif

@@ -258,6 +258,32 @@ static void what_slack_adds_is_said(void **state)
     slack_answer_clear(&answer);
 }
 
+/* Operators read it in a message of ours, where marks would call somebody. */
+static void what_slack_says_mentions_nobody(void **state)
+{
+    struct slack_answer answer;
+    static const char body[] = "{\"ok\":false,\"error\":\"<@U0MIA>\",\"response_metadata\":{"
+                               "\"messages\":[\"see <!channel> and <#C0OFFERS>\"]}}";
+    (void)state;
+    slack_answer_read(&answer, 200, true, body, sizeof(body) - 1, NULL);
+    assert_string_equal(answer.code, " @U0MIA ");
+    assert_null(strpbrk(answer.text, "<>"));
+    assert_non_null(strstr(answer.text, "C0OFFERS"));
+    slack_answer_clear(&answer);
+}
+
+static void wrong_tokens_are_told_in_words(void **state)
+{
+    (void)state;
+    assert_null(slack_token_fault("xoxb-1", "xoxb-"));
+    assert_null(slack_token_fault("xapp-1", "xapp-"));
+    assert_non_null(strstr(slack_token_fault("xapp-1", "xoxb-"), "swapped"));
+    assert_non_null(strstr(slack_token_fault("xoxb-1", "xapp-"), "swapped"));
+    assert_non_null(strstr(slack_token_fault("xoxe.xoxb-1", "xoxb-"), "switch token rotation off"));
+    assert_non_null(strstr(slack_token_fault("xoxp-1", "xoxb-"), "another kind"));
+    assert_non_null(strstr(slack_token_fault("", "xoxb-"), "another kind"));
+}
+
 static void long_details_are_cut_between_characters(void **state)
 {
     (void)state;
@@ -375,6 +401,8 @@ int main(void)
         cmocka_unit_test(errors_of_the_call_are_refusals_in_words),
         cmocka_unit_test(words_say_what_to_do),
         cmocka_unit_test(what_slack_adds_is_said),
+        cmocka_unit_test(what_slack_says_mentions_nobody),
+        cmocka_unit_test(wrong_tokens_are_told_in_words),
         cmocka_unit_test(long_details_are_cut_between_characters),
         cmocka_unit_test(slowing_down),
         cmocka_unit_test(no_answer_at_all),
