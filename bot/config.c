@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <yaml.h>
 
 #include "config_table.h"
@@ -469,6 +470,7 @@ struct config *config_load(const char *path, char **why)
 {
     struct reading r = {.path = path};
     yaml_parser_t parser = {0};
+    struct stat about;
     FILE *file = fopen(path, "re");
     if (file == NULL) {
         *why = text_format("%s cannot be read: %s. `cppo-bot init` writes an example", path,
@@ -485,6 +487,8 @@ struct config *config_load(const char *path, char **why)
         yaml_document_delete(&r.document);
     }
     yaml_parser_delete(&parser);
+    r.config->writable_by_others =
+        fstat(fileno(file), &about) == 0 && (about.st_mode & (S_IWGRP | S_IWOTH)) != 0;
     (void)fclose(file); /* it was only read */
     if (r.problems.size > 0) {
         *why = text_take(&r.problems);

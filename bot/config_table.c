@@ -57,6 +57,11 @@ const struct config_row config_rows[] = {
     {"approvals.needed", KIND_NUMBER, AT(needed), "1", 1, 10, "how many approvers must agree"},
     {"support_contact", KIND_TEXT, AT(support_contact), "partnersupport@archera.ai", 0, 0,
      "whom to ask for authorizations and tiers"},
+    {"proxy.url", KIND_TEXT, AT(proxy_url), "", 0, 0,
+     "an HTTP proxy, http://[user@]host:port, its password in PROXY_PASSWORD; HTTPS_PROXY or "
+     "ALL_PROXY when empty; none: no proxy"},
+    {"proxy.no_proxy", KIND_TEXT, AT(no_proxy), "", 0, 0,
+     "hosts that are reached without it, as NO_PROXY, which counts when empty"},
     {"tls.ca_file", KIND_TEXT, AT(ca_file), "", 0, 0,
      "authorities to trust instead of the system's"},
     {"store.path", KIND_TEXT, AT(store_path), "cppo.db", 0, 0, "the state file"},

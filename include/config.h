@@ -50,7 +50,10 @@ struct config {
     char **teams;             /* people.teams: further organisations that may act */
     int needed;               /* approvals.needed */
     char *support_contact;    /* support_contact */
+    char *proxy_url;          /* proxy.url, "" = the environment's, "none" */
+    char *no_proxy;           /* proxy.no_proxy, "" = the environment's */
     char *ca_file;            /* tls.ca_file, "" = the system's */
+    bool writable_by_others;  /* the file is: who may approve stands in it */
     char *store_path;         /* store.path */
     enum log_level log_level; /* log.level */
 };

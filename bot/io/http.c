@@ -1,6 +1,8 @@
 #include "io/http.h"
 
 #include <curl/curl.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -17,7 +19,8 @@ struct http {
     uv_loop_t *loop;
     uv_timer_t timer;
     char *ca_file;
-    struct http_call *calls; /* all that are under way */
+    const struct proxy *proxy; /* NULL: none */
+    struct http_call *calls;   /* all that are under way */
     bool closing;
 };
 
@@ -63,19 +66,26 @@ static bool is_loopback(const char *host)
     return is_one_of(host, names);
 }
 
+/* The host of a URL, NULL when it is none; for curl_free. */
+static char *host_of(const char *url)
+{
+    CURLU *parsed = curl_url();
+    char *host = NULL;
+    if (curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK)
+        (void)curl_url_get(parsed, CURLUPART_HOST, &host, 0);
+    curl_url_cleanup(parsed);
+    return host;
+}
+
 bool http_plain_allowed(const char *url, unsigned plain)
 {
     static const char *const credentials[] = {"169.254.169.254", "169.254.170.2",  "169.254.170.23",
                                               "[fd00:ec2::254]", "[fd00:ec2::23]", NULL};
-    CURLU *parsed = curl_url();
-    char *host = NULL;
+    char *host = host_of(url);
     bool allowed =
-        curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
-        curl_url_get(parsed, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
-        (((plain & HTTP_PLAIN_LOOPBACK) && is_loopback(host)) ||
-         ((plain & HTTP_PLAIN_CREDENTIALS) && is_one_of(host, credentials)));
+        host != NULL && (((plain & HTTP_PLAIN_LOOPBACK) && is_loopback(host)) ||
+                         ((plain & HTTP_PLAIN_CREDENTIALS) && is_one_of(host, credentials)));
     curl_free(host);
-    curl_url_cleanup(parsed);
     return allowed;
 }
 
@@ -112,6 +122,8 @@ static bool never_left(CURLcode code)
 {
     switch ((int)code) {
     case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_PROXY:
     case CURLE_COULDNT_CONNECT:
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_URL_MALFORMAT:
@@ -128,14 +140,18 @@ static bool never_left(CURLcode code)
 static void finish(struct http_call *call, CURLcode code)
 {
     long status = 0;
+    long tunnel = 0; /* a proxy's answer to CONNECT */
     curl_off_t connected = 0;
     http_done_fn *done = call->done;
     curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(call->easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
+    curl_easy_getinfo(call->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
+    bool refused = code != CURLE_OK && tunnel >= 300;
     struct http_reply reply = {
         .status = code == CURLE_OK ? (int)status : 0,
-        .sent = code == CURLE_OK || (!never_left(code) && connected > 0),
+        .sent = code == CURLE_OK || (!refused && !never_left(code) && connected > 0),
         .error = call->too_large        ? "the answer is too large"
+                 : refused              ? proxy_refusal((int)tunnel)
                  : call->why[0] != '\0' ? call->why
                                         : curl_easy_strerror(code),
         .body = text_get(&call->reply),
@@ -301,6 +317,35 @@ int64_t http_date(const char *text)
     return -1;
 }
 
+/* Where it goes through a proxy, all of it does so by CONNECT: the proxy gets none of our headers,
+ * and ours are not mixed with its. "": none, whatever the environment says. */
+static void set_proxy(struct http_call *call, const struct http_request *request)
+{
+    CURL *easy = call->easy;
+    char *host = host_of(request->url);
+    const struct proxy *via = NULL;
+    if ((request->plain & HTTP_PLAIN_CREDENTIALS) == 0 && host != NULL)
+        via = proxy_for(call->http->proxy, host);
+    curl_free(host);
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+    if (via == NULL)
+        return;
+    bool six = strchr(via->host, ':') != NULL;
+    char *url =
+        text_format("http://%s%s%s:%d", six ? "[" : "", via->host, six ? "]" : "", via->port);
+    curl_easy_setopt(easy, CURLOPT_PROXY, url);
+    curl_easy_setopt(easy, CURLOPT_HTTPPROXYTUNNEL, 1L);
+    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+    if (via->user != NULL) {
+        curl_easy_setopt(easy, CURLOPT_PROXYAUTH, (long)CURLAUTH_BASIC);
+        curl_easy_setopt(easy, CURLOPT_PROXYUSERNAME, via->user);
+        curl_easy_setopt(easy, CURLOPT_PROXYPASSWORD, via->password);
+    }
+    free(url);
+}
+
 static void set_security(struct http_call *call, const struct http_request *request)
 {
     CURL *easy = call->easy;
@@ -315,7 +360,7 @@ static void set_security(struct http_call *call, const struct http_request *requ
         curl_easy_setopt(easy, CURLOPT_CAINFO, call->http->ca_file);
         curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
     }
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    set_proxy(call, request);
     curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 }
 
@@ -375,8 +420,33 @@ void http_send(struct http *http, const struct http_request *request, http_done_
 
 /* --- birth and death ---------------------------------------------------------------------- */
 
+/* Named before anything fails by it: without it, each call would say something else. */
+static int check_ca_file(const char *path, struct err *err)
+{
+    char line[256];
+    bool found = false;
+    if (*path == '\0')
+        return 0;
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return err_set(err, ERR_USER, "tls.ca_file %s cannot be read: %s", path, strerror(errno));
+    while (!found && fgets(line, sizeof(line), file) != NULL)
+        found = strncmp(line, "-----BEGIN ", 11) == 0;
+    (void)fclose(file); /* it was only read */
+    if (!found)
+        return err_set(err, ERR_USER, "tls.ca_file %s holds no certificate in PEM form", path);
+    return 0;
+}
+
+void http_use_proxy(struct http *http, const struct proxy *proxy)
+{
+    http->proxy = proxy;
+}
+
 struct http *http_open(uv_loop_t *loop, const char *ca_file, struct err *err)
 {
+    if (check_ca_file(ca_file, err) != 0)
+        return NULL;
     struct http *http = mem_new(1, sizeof(*http));
     if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, mem_block, free, mem_regrow, mem_copy, mem_new) !=
             CURLE_OK ||

@@ -6,26 +6,38 @@
 
 #include "io/websocket.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
+#include "io/dial.h"
 #include "io/http.h"
 #include "log.h"
 #include "mem.h"
 #include "text.h"
 
 enum {
-    UP_WITHIN_MS = 10000,
+    DIALED_WITHIN_MS = 15000, /* a name server may be silent */
+    UP_WITHIN_MS = 10000,     /* from then on */
     CLOSE_WITHIN_MS = 1000,
     MOST_MESSAGE = 2 * 1024 * 1024,
-    MOST_WAITING = 4 * 1024 * 1024, /* bytes to be written: whoever leaves more is not reading */
+    MOST_SKIPPED = 32 * 1024 * 1024, /* of one message, behind that */
+    MOST_WAITING = 4 * 1024 * 1024,  /* bytes to be written: whoever leaves more is not reading */
     RX_BUFFER = 65536,
 };
 
 struct websockets {
     uv_loop_t *loop;
     struct lws_context *context;
+    const struct proxy *proxy;
+    int door[2]; /* where nobody opens, and who stands before it (give_socket) */
+    char knock[32];
 };
 
 struct queued {
@@ -34,8 +46,8 @@ struct queued {
     unsigned char bytes[]; /* LWS_PRE, then the message */
 };
 
-/* A connection owns its guard timer and its address look-up; it is freed when the library, the
- * timer and the look-up have all let go of it. */
+/* A connection owns its guard timer and its dialing; it is freed when the library and the timer
+ * have let go of it. */
 struct websocket {
     struct websockets *sockets;
     struct websocket_events events;
@@ -46,8 +58,7 @@ struct websocket {
     bool secure;
     struct lws *wsi;
     uv_timer_t guard;
-    uv_getaddrinfo_t lookup;
-    bool looking;
+    struct dial *dial; /* NULL: not dialing (any more) */
     bool up;
     bool closing;
     bool ended;        /* down was told */
@@ -59,6 +70,7 @@ struct websocket {
     struct queued **last;
     size_t waiting; /* bytes, the queue's own included */
     struct text message;
+    size_t skipped; /* of a message that is too large */
     char why[200];
 };
 
@@ -80,7 +92,8 @@ static void on_guard_closed(uv_handle_t *handle)
 
 static void let_go(struct websocket *socket)
 {
-    if (!socket->looking && socket->wsi == NULL && !uv_is_closing((uv_handle_t *)&socket->guard))
+    if (socket->dial == NULL && socket->wsi == NULL &&
+        !uv_is_closing((uv_handle_t *)&socket->guard))
         uv_close((uv_handle_t *)&socket->guard, on_guard_closed);
 }
 
@@ -97,6 +110,9 @@ static void kill_now(struct websocket *socket, const char *why)
 {
     if (socket->why[0] == '\0')
         text_fit(socket->why, sizeof(socket->why), why);
+    if (socket->dial != NULL)
+        dial_cancel(socket->dial);
+    socket->dial = NULL;
     if (socket->wsi != NULL)
         lws_set_timeout(socket->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
     else
@@ -130,16 +146,20 @@ static void take_fragment(struct websocket *socket, struct lws *wsi, const void 
     socket->events.alive(socket->ctx);
     if (lws_frame_is_binary(wsi))
         return; /* Slack sends none; the official clients ignore them too */
-    if (socket->message.size + size > MOST_MESSAGE) {
+    size_t room = MOST_MESSAGE - socket->message.size;
+    text_add_bytes(&socket->message, bytes, size < room ? size : room);
+    socket->skipped += size < room ? 0 : size - room;
+    if (socket->skipped > MOST_SKIPPED) {
         give_up(socket, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, "a message was too large");
         return;
     }
-    text_add_bytes(&socket->message, bytes, size);
     if (lws_remaining_packet_payload(wsi) > 0 || !lws_is_final_fragment(wsi))
         return;
     struct text whole = socket->message;
+    bool cut = socket->skipped > 0;
     socket->message = (struct text){0};
-    if (text_is_utf8(text_get(&whole), whole.size))
+    socket->skipped = 0;
+    if (cut || text_is_utf8(text_get(&whole), whole.size))
         socket->events.text(socket->ctx, text_get(&whole), whole.size);
     else
         give_up(socket, LWS_CLOSE_STATUS_INVALID_PAYLOAD, "a message was not UTF-8");
@@ -200,6 +220,19 @@ static int write_waiting(struct websocket *socket, struct lws *wsi)
     return 0;
 }
 
+/* The peer has closed: what it said before is answered before our own close frame, which the
+ * library writes as soon as it can, and nothing behind it. What the connection does not take now,
+ * the library keeps for it. */
+static void answer_before_the_end(struct websocket *socket, struct lws *wsi)
+{
+    socket->events.alive(socket->ctx);
+    if (socket->deaf || socket->said_goodbye)
+        return;
+    socket->events.closing(socket->ctx);
+    while (socket->first != NULL && write_first(socket, wsi) == 0)
+        ;
+}
+
 /* The library may say it in more than one way, and may speak again when the socket is gone: the
  * first word counts. */
 static void lost(struct websocket *socket, struct lws *wsi, const char *why)
@@ -252,7 +285,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         socket->events.pong(socket->ctx);
         break;
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
-        socket->events.alive(socket->ctx);
+        answer_before_the_end(socket, wsi);
         break;
     case LWS_CALLBACK_CLIENT_WRITEABLE:
         return write_waiting(socket, wsi);
@@ -276,11 +309,14 @@ static const struct lws_protocols protocols[] = {
 
 /* --- connecting --------------------------------------------------------------------------- */
 
-static void connect_to(struct websocket *socket, const char *address)
+/* libwebsockets 4.1.6 makes its own connections: to one address, by a proxy only as it sees fit.
+ * So that it takes ours, it is sent to a door that stays shut (a local socket whose queue is full),
+ * and while it waits to be let in, its descriptor is made ours. It has not been polled yet. */
+static bool give_socket(struct websocket *socket, int fd)
 {
     struct lws_client_connect_info info = {
         .context = socket->sockets->context,
-        .address = address, /* numeric: the library would resolve names on the loop */
+        .address = socket->sockets->knock,
         .port = socket->port,
         .path = socket->path,
         .host = socket->host, /* for SNI, certificate and Host header */
@@ -293,30 +329,23 @@ static void connect_to(struct websocket *socket, const char *address)
     };
     struct lws *wsi = lws_client_connect_via_info(&info);
     lws_cancel_service(socket->sockets->context); /* or its timers sleep: called from outside */
-    if (wsi == NULL) {
+    if (wsi == NULL)
         socket->wsi = NULL;
-        end(socket, "it could not be connected");
-    }
+    return wsi != NULL && dup3(fd, lws_get_socket_fd(wsi), O_CLOEXEC) >= 0;
 }
 
-static void on_address(uv_getaddrinfo_t *lookup, int status, struct addrinfo *list)
+static void on_dialed(void *ctx, int fd, const char *why)
 {
-    struct websocket *socket = lookup->data;
-    char address[64];
-    socket->looking = false;
-    if (socket->ended) {
-        let_go(socket);
-    } else if (status != 0 || list == NULL ||
-               (list->ai_family == AF_INET6
-                    ? uv_ip6_name((const struct sockaddr_in6 *)(const void *)list->ai_addr, address,
-                                  sizeof(address))
-                    : uv_ip4_name((const struct sockaddr_in *)(const void *)list->ai_addr, address,
-                                  sizeof(address))) != 0) {
-        end(socket, "the name could not be resolved");
-    } else {
-        connect_to(socket, address);
-    }
-    uv_freeaddrinfo(list);
+    struct websocket *socket = ctx;
+    socket->dial = NULL;
+    if (fd >= 0 && !socket->closing)
+        uv_timer_start(&socket->guard, on_guard, UP_WITHIN_MS, 0);
+    if (fd < 0)
+        end(socket, why);
+    else if (!give_socket(socket, fd))
+        kill_now(socket, "it could not be connected");
+    if (fd >= 0)
+        close(fd);
 }
 
 /* "wss://host:port/path" -> its parts; false when it is none. */
@@ -348,7 +377,6 @@ struct websocket *websocket_connect(struct websockets *sockets, const char *url,
                                     const struct websocket_events *events, void *ctx,
                                     struct err *err)
 {
-    static const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     struct websocket *socket = mem_new(1, sizeof(*socket));
     socket->last = &socket->first;
     socket->close_code = LWS_CLOSE_STATUS_NORMAL;
@@ -364,15 +392,12 @@ struct websocket *websocket_connect(struct websockets *sockets, const char *url,
     socket->ctx = ctx;
     uv_timer_init(sockets->loop, &socket->guard);
     socket->guard.data = socket;
-    uv_timer_start(&socket->guard, on_guard, UP_WITHIN_MS, 0);
-    socket->lookup.data = socket;
-    socket->looking = true;
-    if (uv_getaddrinfo(sockets->loop, &socket->lookup, on_address, socket->host, NULL, &hints) !=
-        0) {
-        socket->looking = false;
+    uv_timer_start(&socket->guard, on_guard, DIALED_WITHIN_MS, 0);
+    socket->dial = dial_start(sockets->loop, socket->host, socket->port,
+                              proxy_for(sockets->proxy, socket->host), on_dialed, socket, err);
+    if (socket->dial == NULL) {
         socket->ended = true;
         let_go(socket);
-        err_set(err, ERR_RETRY, "the name could not be looked up");
         return NULL;
     }
     return socket;
@@ -443,6 +468,40 @@ static void *give_memory(void *old, size_t size, const char *reason)
     return NULL;
 }
 
+/* A local socket with a name that the kernel gives, its queue filled by a connection that nobody
+ * accepts: whoever else comes has to wait. -1: there is none. */
+static int build_door(struct websockets *sockets)
+{
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    socklen_t size = sizeof(name.sun_family);
+    for (int i = 0; i < 2; i++)
+        sockets->door[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (sockets->door[0] < 0 || sockets->door[1] < 0 ||
+        bind(sockets->door[0], (const struct sockaddr *)&name, size) != 0 ||
+        listen(sockets->door[0], 0) != 0)
+        return -1;
+    size = sizeof(name);
+    if (getsockname(sockets->door[0], (struct sockaddr *)&name, &size) != 0 ||
+        connect(sockets->door[1], (const struct sockaddr *)&name, size) != 0)
+        return -1;
+    snprintf(sockets->knock, sizeof(sockets->knock), "+@%.*s",
+             (int)(size - offsetof(struct sockaddr_un, sun_path) - 1), name.sun_path + 1);
+    return 0;
+}
+
+static void tear_down_door(struct websockets *sockets)
+{
+    for (int i = 0; i < 2; i++) {
+        if (sockets->door[i] >= 0)
+            close(sockets->door[i]);
+    }
+}
+
+void websockets_use_proxy(struct websockets *sockets, const struct proxy *proxy)
+{
+    sockets->proxy = proxy;
+}
+
 struct websockets *websockets_open(uv_loop_t *loop, const char *ca_file, struct err *err)
 {
     struct websockets *sockets = mem_new(1, sizeof(*sockets));
@@ -465,12 +524,17 @@ struct websockets *websockets_open(uv_loop_t *loop, const char *ca_file, struct 
         .ssl_client_options_set = SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1,
     };
     sockets->loop = loop;
-    sockets->context = lws_create_context(&info);
-    if (sockets->context != NULL)
-        return sockets;
-    err_set(err, ERR_BUG,
-            "libwebsockets does not start: is its libuv plugin there "
-            "(libwebsockets-evlib-uv), and tls.ca_file readable?");
+    if (build_door(sockets) != 0) {
+        err_set(err, ERR_BUG, "a local socket cannot be made: %s", strerror(errno));
+    } else {
+        sockets->context = lws_create_context(&info);
+        if (sockets->context != NULL)
+            return sockets;
+        err_set(err, ERR_BUG,
+                "libwebsockets does not start: is its libuv plugin there "
+                "(libwebsockets-evlib-uv), and tls.ca_file readable?");
+    }
+    tear_down_door(sockets);
     free(sockets);
     return NULL;
 }
@@ -484,5 +548,6 @@ void websockets_free(struct websockets *sockets)
 {
     if (sockets->context != NULL) /* the library's second step; the loop must have run between */
         lws_context_destroy(sockets->context);
+    tear_down_door(sockets);
     free(sockets);
 }

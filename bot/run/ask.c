@@ -82,10 +82,13 @@ static void add_reason(char *text, size_t room, const struct kept *kept)
     free(whole);
 }
 
-int asker_open(struct asker *asker, const char *ca_file, struct err *err)
+int asker_open(struct asker *asker, const struct config *config, struct err *err)
 {
     uv_loop_init(&asker->loop);
-    asker->http = http_open(&asker->loop, ca_file, err);
+    if (proxy_open(config, &asker->proxy, err) == 0)
+        asker->http = http_open(&asker->loop, config->ca_file, err);
+    if (asker->http != NULL)
+        http_use_proxy(asker->http, asker->proxy);
     asker->wire = (struct aws_wire){.http = asker->http};
     return asker->http != NULL ? 0 : -1;
 }
@@ -96,6 +99,7 @@ void asker_close(struct asker *asker)
         http_close(asker->http);
     uv_run(&asker->loop, UV_RUN_DEFAULT);
     uv_loop_close(&asker->loop);
+    proxy_close(asker->proxy);
 }
 
 void ask_slack(struct asker *asker, const char *name, const char *token, json_t *args,

@@ -19,11 +19,11 @@
 #include "log.h"
 #include "mem.h"
 #include "run/disk.h"
+#include "run/links.h"
 #include "run/ports.h"
 #include "run/tables.h"
 #include "slack/payload.h"
 #include "slack/replies.h"
-#include "slack/socket_mode.h"
 #include "text.h"
 
 enum {
@@ -31,14 +31,6 @@ enum {
     IDENTITY_AGAIN_MS = 5000,
     LOG_AGAIN_MS = 100,
     LONGEST_SLEEP_MS = 30000, /* so that a jump of the wall clock is noticed */
-    MOST_LINKS = 16,
-};
-
-/* A websocket of Socket Mode, by its serial. */
-struct link {
-    struct bot *bot;
-    uint64_t serial;
-    struct websocket *socket;
 };
 
 struct bot {
@@ -48,20 +40,19 @@ struct bot {
     uv_signal_t terminate, interrupt;
     uv_prepare_t prepare;
     uv_check_t check;
-    uv_timer_t wake;        /* the engine's */
-    uv_timer_t socket_wake; /* Socket Mode's */
-    uv_timer_t log_wake;    /* for what the log's reader did not take */
-    uv_timer_t later;       /* asking who we are again; when stopping, the deadline */
+    uv_timer_t wake;     /* the engine's */
+    uv_timer_t log_wake; /* for what the log's reader did not take */
+    uv_timer_t later;    /* asking who we are again; when stopping, the deadline */
     struct disk_watch disk;
     struct store *store;
+    struct proxy *proxy; /* NULL: none */
     struct http *http;
     struct websockets *websockets;
     struct slack_port *slack;
     struct aws_port *aws;
     struct engine *engine;
-    struct socket_mode *sockets;
-    struct link *links[MOST_LINKS];
-    bool started; /* the engine runs */
+    struct links *links; /* Socket Mode */
+    bool started;        /* the engine runs */
     bool stopping;
     bool closed;
 };
@@ -95,7 +86,7 @@ static void fill_random(void *ctx, void *bytes, size_t size)
 static void send_ack(void *ctx, uint64_t serial, const char *envelope, const char *payload)
 {
     struct bot *bot = ctx;
-    if (socket_mode_ack(bot->sockets, serial, envelope, payload) != 0)
+    if (links_ack(bot->links, serial, envelope, payload) != 0)
         log_warn("an ack was dropped: its socket is gone", F_TEXT("envelope", envelope));
 }
 
@@ -154,142 +145,11 @@ static void on_check(uv_check_t *check)
         engine_flush(bot->engine);
     if (!log_flush() && !bot->closed)
         uv_timer_start(&bot->log_wake, on_log_wake, LOG_AGAIN_MS, 0);
-    if (bot->stopping && !bot->closed && socket_mode_stopped(bot->sockets) &&
-        engine_busy(bot->engine) == 0)
+    if (bot->stopping && !bot->closed && links_stopped(bot->links) && engine_busy(bot->engine) == 0)
         close_all(bot);
 }
 
-/* --- Socket Mode's ports ------------------------------------------------------------------ */
-
-static int64_t monotonic_ms(void *ctx)
-{
-    (void)ctx;
-    return (int64_t)(uv_hrtime() / 1000000);
-}
-
-static uint32_t random_number(void *ctx)
-{
-    uint32_t number;
-    fill_random(ctx, &number, sizeof(number));
-    return number;
-}
-
-struct asked {
-    struct bot *bot;
-    uint64_t serial;
-};
-
-static void on_address(void *ctx, const void *reply, const char *code, const char *text, bool setup,
-                       int64_t retry_after_ms)
-{
-    struct asked *asked = ctx;
-    struct socket_mode *sockets = asked->bot->sockets;
-    const char *url = json_string_value(json_object_get(reply, "url"));
-    if (url != NULL) {
-        socket_mode_address(sockets, asked->serial, url);
-    } else {
-        char *why = text_format("Slack gives no address for a socket: %s (%s)", text, code);
-        socket_mode_no_address(sockets, asked->serial, why, setup, retry_after_ms);
-        free(why);
-    }
-    free(asked);
-}
-
-static void ask_address(void *ctx, uint64_t serial)
-{
-    struct asked *asked = mem_new(1, sizeof(*asked));
-    struct bot *bot = ctx;
-    *asked = (struct asked){bot, serial};
-    slack_port_ask(bot->slack, "apps.connections.open", "{}", on_address, asked);
-}
-
-static void on_link_up(void *ctx)
-{
-    struct link *link = ctx;
-    socket_mode_up(link->bot->sockets, link->serial);
-}
-
-static void on_link_text(void *ctx, const char *bytes, size_t size)
-{
-    struct link *link = ctx;
-    socket_mode_text(link->bot->sockets, link->serial, bytes, size);
-}
-
-static void on_link_alive(void *ctx)
-{
-    struct link *link = ctx;
-    socket_mode_alive(link->bot->sockets, link->serial);
-}
-
-static void on_link_pong(void *ctx)
-{
-    struct link *link = ctx;
-    socket_mode_pong(link->bot->sockets, link->serial);
-}
-
-static void on_link_down(void *ctx, const char *why)
-{
-    struct link *link = ctx;
-    struct bot *bot = link->bot;
-    for (int i = 0; i < MOST_LINKS; i++) {
-        if (bot->links[i] == link)
-            bot->links[i] = NULL;
-    }
-    socket_mode_down(bot->sockets, link->serial, why);
-    free(link);
-}
-
-static bool connect_link(void *ctx, uint64_t serial, const char *url)
-{
-    static const struct websocket_events events = {on_link_up, on_link_text, on_link_alive,
-                                                   on_link_pong, on_link_down};
-    struct bot *bot = ctx;
-    struct err err;
-    int at = 0;
-    while (at < MOST_LINKS && bot->links[at] != NULL)
-        at++;
-    if (at == MOST_LINKS)
-        return false;
-    struct link *link = mem_new(1, sizeof(*link));
-    *link = (struct link){bot, serial, NULL};
-    link->socket = websocket_connect(bot->websockets, url, &events, link, &err);
-    if (link->socket == NULL) {
-        log_warn("a socket cannot be connected", F_TEXT("why", err.text));
-        free(link);
-        return false;
-    }
-    bot->links[at] = link;
-    return true;
-}
-
-static struct link *link_of(struct bot *bot, uint64_t serial)
-{
-    for (int i = 0; i < MOST_LINKS; i++) {
-        if (bot->links[i] != NULL && bot->links[i]->serial == serial)
-            return bot->links[i];
-    }
-    return NULL;
-}
-
-static int send_frame(void *ctx, uint64_t serial, const char *bytes, size_t size)
-{
-    struct link *link = link_of(ctx, serial);
-    return link != NULL ? websocket_send(link->socket, bytes, size) : -1;
-}
-
-static void ping_link(void *ctx, uint64_t serial)
-{
-    struct link *link = link_of(ctx, serial);
-    if (link != NULL)
-        websocket_ping(link->socket);
-}
-
-static void close_link(void *ctx, uint64_t serial)
-{
-    struct link *link = link_of(ctx, serial);
-    if (link != NULL)
-        websocket_close(link->socket);
-}
+/* --- what comes from Slack --------------------------------------------------------------- */
 
 static void on_frame(void *ctx, uint64_t serial, const char *bytes, size_t size)
 {
@@ -313,10 +173,12 @@ static void on_frame(void *ctx, uint64_t serial, const char *bytes, size_t size)
     slack_envelope_free(envelope);
 }
 
-static void on_hello(void *ctx, uint64_t serial)
+/* What came is stored and acknowledged now, or it never will be. */
+static void flush_now(void *ctx)
 {
-    (void)ctx;
-    (void)serial;
+    struct bot *bot = ctx;
+    if (bot->started)
+        engine_flush(bot->engine);
 }
 
 static void tell_operators(struct turn *turn, const void *about)
@@ -329,24 +191,6 @@ static void on_alarm(void *ctx, const char *text)
     struct bot *bot = ctx;
     if (!bot->closed)
         engine_do(bot->engine, tell_operators, text);
-}
-
-static void on_socket_wake(uv_timer_t *timer)
-{
-    struct bot *bot = timer->data;
-    socket_mode_tick(bot->sockets);
-}
-
-static void socket_wake_at(void *ctx, int64_t when)
-{
-    struct bot *bot = ctx;
-    int64_t delay = when - monotonic_ms(NULL);
-    if (bot->closed)
-        return;
-    if (when == INT64_MAX)
-        uv_timer_stop(&bot->socket_wake);
-    else
-        uv_timer_start(&bot->socket_wake, on_socket_wake, delay > 0 ? (uint64_t)delay : 0, 0);
 }
 
 /* --- start -------------------------------------------------------------------------------- */
@@ -399,7 +243,7 @@ static void on_identity(void *ctx, const void *reply, const char *code, const ch
     if (!bot->started)
         start_engine(bot);
     engine_do(bot->engine, remember_identity, &bot->house);
-    socket_mode_start(bot->sockets);
+    links_start(bot->links);
 }
 
 static void ask_who_we_are(uv_timer_t *timer)
@@ -423,7 +267,6 @@ static void close_handles(struct bot *bot)
     close_handle((uv_handle_t *)&bot->prepare);
     close_handle((uv_handle_t *)&bot->check);
     close_handle((uv_handle_t *)&bot->wake);
-    close_handle((uv_handle_t *)&bot->socket_wake);
     close_handle((uv_handle_t *)&bot->log_wake);
     close_handle((uv_handle_t *)&bot->later);
     close_handle((uv_handle_t *)&bot->disk.timer);
@@ -433,6 +276,7 @@ static void close_handles(struct bot *bot)
 static void close_all(struct bot *bot)
 {
     bot->closed = true;
+    links_close(bot->links);
     http_close(bot->http);
     websockets_close(bot->websockets);
     aws_port_free(bot->aws);
@@ -457,7 +301,7 @@ static void on_signal(uv_signal_t *handle, int number)
     engine_hold(bot->engine);
     if (bot->started) /* what was taken is acknowledged before the sockets close */
         engine_flush(bot->engine);
-    socket_mode_stop(bot->sockets);
+    links_stop(bot->links);
     uv_timer_start(&bot->later, on_deadline, STOP_WITHIN_MS, 0);
 }
 
@@ -471,12 +315,11 @@ static void init_handles(struct bot *bot)
     uv_prepare_init(&bot->loop, &bot->prepare);
     uv_check_init(&bot->loop, &bot->check);
     uv_timer_init(&bot->loop, &bot->wake);
-    uv_timer_init(&bot->loop, &bot->socket_wake);
     uv_timer_init(&bot->loop, &bot->log_wake);
     uv_timer_init(&bot->loop, &bot->later);
     disk_watch_start(&bot->disk, &bot->loop, bot->config->store_path, on_alarm, bot);
     bot->terminate.data = bot->interrupt.data = bot->prepare.data = bot->check.data = bot;
-    bot->wake.data = bot->socket_wake.data = bot->later.data = bot;
+    bot->wake.data = bot->later.data = bot;
     uv_prepare_start(&bot->prepare, on_prepare);
     uv_check_start(&bot->check, on_check);
     uv_signal_start(&bot->terminate, on_signal, SIGTERM);
@@ -488,28 +331,31 @@ static int build(struct bot *bot, struct err *err)
     const struct port_results results = {finish_errand, on_alarm, bot};
     const struct ports ports = {wall_ms,    steady_ms, fill_random, send_ack,
                                 run_effect, wake_at,   bot};
-    const struct socket_mode_ports socket_ports = {
-        monotonic_ms, random_number, ask_address, connect_link, send_frame,     ping_link,
-        close_link,   on_frame,      on_hello,    on_alarm,     socket_wake_at, bot,
-    };
+    const struct links_events events = {on_frame, flush_now, on_alarm, bot};
+    if (proxy_open(bot->config, &bot->proxy, err) != 0)
+        return -1;
     bot->http = http_open(&bot->loop, bot->config->ca_file, err);
     if (bot->http == NULL)
         return -1;
     bot->websockets = websockets_open(&bot->loop, bot->config->ca_file, err);
     if (bot->websockets == NULL)
         return -1;
+    http_use_proxy(bot->http, bot->proxy);
+    websockets_use_proxy(bot->websockets, bot->proxy);
     bot->slack = slack_port_new(bot->http, &results, err);
     if (bot->slack == NULL)
         return -1;
     bot->aws = aws_port_new(bot->http, &bot->loop, bot->config, &results);
     bot->engine = engine_new(bot->store, &ports, &bot_tables, &bot->house);
-    bot->sockets = socket_mode_new(&socket_ports, bot->config->connections);
+    bot->links =
+        links_new(&bot->loop, bot->websockets, bot->slack, bot->config->connections, &events);
     return 0;
 }
 
 /* For a start that failed half-way: close what is there. */
 static void abandon(struct bot *bot)
 {
+    links_close(bot->links);
     if (bot->http != NULL)
         http_close(bot->http);
     if (bot->websockets != NULL)
@@ -536,14 +382,26 @@ static int finish(struct bot *bot)
     int left = uv_loop_close(&bot->loop);
     if (bot->engine != NULL)
         log_counts(bot->engine);
-    socket_mode_free(bot->sockets);
+    links_free(bot->links);
     engine_free(bot->engine);
     slack_port_free(bot->slack);
     store_close(bot->store);
     disk_watch_clear(&bot->disk);
+    proxy_close(bot->proxy);
     if (left != 0)
         log_error("the loop still has handles", F_TEXT("error", uv_strerror(left)));
     return left == 0 ? 0 : 1;
+}
+
+static void tell_surroundings(const struct bot *bot)
+{
+    char *text = bot->proxy != NULL ? proxy_text(bot->proxy) : NULL;
+    if (text != NULL)
+        log_info("through a proxy", F_TEXT("proxy", text));
+    if (bot->config->writable_by_others)
+        log_warn("the configuration can be changed by others than its owner, and who may approve "
+                 "stands in it: chmod go-w it");
+    free(text);
 }
 
 int bot_run(const struct config *config)
@@ -565,6 +423,7 @@ int bot_run(const struct config *config)
         finish(&bot);
         return EX_CONFIG;
     }
+    tell_surroundings(&bot);
     /* Who has been here before goes on at once, whether Slack can be reached or not: offers are
      * published meanwhile. Nobody acts on them before the sockets are there. */
     engine_do(bot.engine, recall_identity, &bot.house);

@@ -70,6 +70,17 @@ void check_people_clear(struct check_people *people)
     people->count = 0;
 }
 
+/* --- the way out -------------------------------------------------------------------------- */
+
+static void check_proxy(const struct check_up *up)
+{
+    if (up->asker.proxy == NULL)
+        return;
+    char *text = proxy_text(up->asker.proxy);
+    check_good("proxy", "%s", text);
+    free(text);
+}
+
 /* --- all of it ---------------------------------------------------------------------------- */
 
 int check_run(const struct config *config)
@@ -80,9 +91,14 @@ int check_run(const struct config *config)
     log_set_level(LOG_ERROR);
     check_example(up);
     check_machine(up);
-    if (asker_open(&up->asker, config->ca_file, &err) != 0) {
+    if (config->writable_by_others)
+        check_note(up, "configuration",
+                   "others than its owner can change the file, and who may approve stands in it: "
+                   "chmod go-w it");
+    if (asker_open(&up->asker, config, &err) != 0) {
         check_wrong(up, "network", "%s", err.text);
     } else {
+        check_proxy(up);
         check_slack(up);
         check_aws(up);
     }

@@ -14,7 +14,7 @@ enum {
     MOST_SOCKETS =
         3 * MOST_SLOTS, /* each slot's own, its retiring one, and one that still closes */
     ASK_MS = 15000,     /* for an address */
-    CONNECT_MS = 20000, /* all addresses of the host, one after the other */
+    CONNECT_MS = 25000, /* all addresses of the host, one after the other; a proxy; TLS */
     HELLO_MS = 10000,
     PING_EVERY_MS = 10000,
     SILENCE_MS = 15000, /* a ping missed: with the successor's handshake, people are unheard for

@@ -1,5 +1,5 @@
-/* HTTP requests by libcurl on the libuv loop. TLS is always verified; no redirect is followed and
- * no proxy or netrc of the environment is used. */
+/* HTTP requests by libcurl on the libuv loop. TLS is always verified, also inside a proxy's tunnel;
+ * no redirect is followed and no proxy or netrc of the environment is used. */
 #ifndef CPPO_IO_HTTP_H
 #define CPPO_IO_HTTP_H
 
@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "err.h"
+#include "io/proxy.h"
 
 struct http;
 
@@ -44,8 +45,12 @@ struct http_reply {
 /* ${reply} is borrowed until the callback returns. */
 typedef void http_done_fn(void *ctx, const struct http_reply *reply);
 
-/* ${ca_file} "" : the system's authorities. */
+/* ${ca_file} "" : the system's authorities; else a file that can be read and holds some. */
 struct http *http_open(uv_loop_t *loop, const char *ca_file, struct err *err);
+
+/* All that proxy_for() says goes through ${proxy} from now on, by CONNECT; not what may go in plain
+ * to addresses that give credentials. It must outlive ${http}; NULL: none. */
+void http_use_proxy(struct http *http, const struct proxy *proxy);
 
 /* Start one; everything given is copied. ${done} runs exactly once, later: never inside this call,
  * at the latest inside http_close. */

@@ -1,6 +1,7 @@
-/* WebSocket clients (RFC 6455) by libwebsockets on the libuv loop. TLS is always verified, plain ws
- * goes to loopback addresses only, names are resolved off the loop, nothing is compressed, no proxy
- * of the environment is used. */
+/* WebSocket clients (RFC 6455) by libwebsockets on the libuv loop. TLS is always verified, also
+ * inside a proxy's tunnel, plain ws goes to loopback addresses only, names are resolved off the
+ * loop, all addresses of a name are tried, nothing is compressed, no proxy of the environment is
+ * used. */
 #ifndef CPPO_IO_WEBSOCKET_H
 #define CPPO_IO_WEBSOCKET_H
 
@@ -8,6 +9,7 @@
 #include <uv.h>
 
 #include "err.h"
+#include "io/proxy.h"
 
 struct websockets; /* the library's context */
 struct websocket;
@@ -16,21 +18,28 @@ struct websocket;
  * comes exactly once, whatever happened, and is the last; the websocket is gone then. */
 struct websocket_events {
     void (*up)(void *ctx);
-    void (*text)(void *ctx, const char *bytes, size_t size); /* a whole message */
-    void (*alive)(void *ctx);                                /* anything at all was received */
-    void (*pong)(void *ctx);                                 /* a ping of ours was answered */
+    /* A whole message; of one above 2 MiB the first so many bytes, which need not be UTF-8. */
+    void (*text)(void *ctx, const char *bytes, size_t size);
+    void (*alive)(void *ctx); /* anything at all was received */
+    void (*pong)(void *ctx);  /* a ping of ours was answered */
+    /* The peer closes: what is sent in this call still goes out, nothing after it. */
+    void (*closing)(void *ctx);
     void (*down)(void *ctx, const char *why);
 };
 
 /* ${ca_file} "": the system's authorities. */
 struct websockets *websockets_open(uv_loop_t *loop, const char *ca_file, struct err *err);
 
+/* All that proxy_for() says goes through ${proxy}, by CONNECT; it must outlive ${sockets}; NULL:
+ * none. */
+void websockets_use_proxy(struct websockets *sockets, const struct proxy *proxy);
+
 /* Two steps, as the library wants it: close, let the loop run until its handles are gone, free. */
 void websockets_close(struct websockets *sockets);
 void websockets_free(struct websockets *sockets);
 
 /* Connect to ${url} ("wss://host[:port]/path?query"). NULL with an error when that cannot even be
- * tried; ten seconds are allowed until it is up. */
+ * tried; fifteen seconds are allowed until the connection stands, then ten until it is up. */
 struct websocket *websocket_connect(struct websockets *sockets, const char *url,
                                     const struct websocket_events *events, void *ctx,
                                     struct err *err);

@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <uv.h>
 
+#include "config.h"
 #include "io/http.h"
 #include "marketplace/errors.h"
 #include "run/aws.h"
@@ -13,11 +14,13 @@
 
 struct asker {
     uv_loop_t loop;
+    struct proxy *proxy; /* NULL: none */
     struct http *http;
     struct aws_wire wire;
 };
 
-int asker_open(struct asker *asker, const char *ca_file, struct err *err);
+/* ${asker} all zero. With the configured proxy and authorities. */
+int asker_open(struct asker *asker, const struct config *config, struct err *err);
 void asker_close(struct asker *asker);
 
 /* ${answer} is the caller's to clear; ${scopes}: what the token may, separated by commas, on the

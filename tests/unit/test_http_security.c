@@ -88,10 +88,24 @@ static void an_unknown_authority_is_refused(void **state)
     tls_start(&another, "localhost", serve); /* same name, other key */
     get("localhost", server.port, another.ca_file);
     expect_refused(&server);
-    get("localhost", server.port, "/tmp/cppo-test-no-such-file.pem");
-    expect_refused(&server);
     tls_stop(&another);
     tls_stop(&server);
+}
+
+/* Refused by name before anything is asked: each call would fail for another reason, it seems. */
+static void authorities_that_are_not_there_are_named(void **state)
+{
+    static const char *const files[] = {"/tmp/cppo-test-no-such-file.pem", "/tmp", "/dev/null"};
+    uv_loop_t loop;
+    (void)state;
+    uv_loop_init(&loop);
+    for (size_t i = 0; i < COUNT(files); i++) {
+        struct err err = {.text = ""};
+        assert_null(http_open(&loop, files[i], &err));
+        assert_non_null(strstr(err.text, "tls.ca_file"));
+        assert_non_null(strstr(err.text, files[i]));
+    }
+    assert_int_equal(uv_loop_close(&loop), 0);
 }
 
 static void a_certificate_for_another_name_is_refused(void **state)
@@ -214,6 +228,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_known_authority_is_trusted),
         cmocka_unit_test(an_unknown_authority_is_refused),
+        cmocka_unit_test(authorities_that_are_not_there_are_named),
         cmocka_unit_test(a_certificate_for_another_name_is_refused),
         cmocka_unit_test(a_plain_server_is_no_tls_server),
         cmocka_unit_test(plain_http_goes_to_few_hosts),

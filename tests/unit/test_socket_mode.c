@@ -63,7 +63,7 @@ static void every_step_has_its_time(void **state)
     socket_mode_address(fake.mode, 1, "late");
     expect("");
     socket_mode_address(fake.mode, 2, "u");
-    advance(19999);
+    advance(24999);
     expect("connect 2 u\n");
     advance(1);
     expect("close 2\n");

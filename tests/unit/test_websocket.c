@@ -165,17 +165,22 @@ static void serve_large(SSL *ssl, int fd)
     memset(large, 'x', MOST_MESSAGE);
     put_frame(ssl, fd, TEXT_FRAME, large, MOST_MESSAGE); /* the largest */
     put_frame(ssl, fd, 0x01, large, MOST_MESSAGE);
-    put_frame(ssl, fd, 0x80, "y", 1);
+    put_frame(ssl, fd, 0x80, "y\xFF", 2);
+    put_frame(ssl, fd, TEXT_FRAME, "and on", 6);
+    for (int i = 0; i < 20; i++)
+        put_frame(ssl, fd, i == 0 ? 0x01 : 0x00, large, MOST_MESSAGE); /* without end */
     free(large);
     until_the_end(ssl, fd);
 }
 
-static void a_message_has_a_largest_size(void **state)
+/* Its beginning may say what is to be acknowledged; and the next one is somebody else's. */
+static void of_a_message_that_is_too_large_the_beginning_is_taken(void **state)
 {
     (void)state;
     live_plainly(serve_large);
-    assert_int_equal(got.texts, 1);
-    assert_int_equal(got.text.size, MOST_MESSAGE + 1);
+    assert_int_equal(got.texts, 3);
+    assert_int_equal(got.text.size, 2 * (MOST_MESSAGE + 1) + 7);
+    assert_string_equal(got.text.bytes + 2 * (MOST_MESSAGE + 1), "and on\n");
     assert_string_equal(got.why, "a message was too large");
 }
 
@@ -205,6 +210,49 @@ static void the_server_may_end_it(void **state)
     forget();
     live_plainly(serve_and_drop);
     assert_int_equal(got.ups, 1);
+}
+
+static size_t frames_seen(const char *frame)
+{
+    size_t count = 0;
+    for (const char *at = seen.frames.bytes; (at = strstr(at, frame)) != NULL; at++)
+        count++;
+    return count;
+}
+
+enum { LAST_QUESTIONS = 300 };
+
+/* Questions and the close frame in one piece. */
+static void ask_and_close(SSL *ssl, int fd)
+{
+    struct text frames = {0};
+    if (!shake_hands(ssl, fd, "101 Switching Protocols"))
+        return;
+    for (int i = 0; i < LAST_QUESTIONS; i++)
+        text_add_bytes(&frames, "\x81\x01?", 3);
+    text_add_bytes(&frames, "\x88\x02\x03\xE8", 4);
+    tls_write(ssl, fd, frames.bytes, frames.size);
+    text_free(&frames);
+    while (read_frame(ssl, fd) >= 0)
+        ;
+}
+
+/* What came before the peer's close frame is answered before ours, which ends it. */
+static void what_was_asked_before_the_close_is_answered(void **state)
+{
+    struct tls_server server;
+    (void)state;
+    for (int secure = 0; secure < 2; secure++) {
+        forget();
+        got.answer_each = true;
+        got.last_words = "goodbye";
+        tls_start(&server, secure ? "localhost" : NULL, ask_and_close);
+        live_with(&server, server.ca_file);
+        tls_stop(&server);
+        assert_int_equal(got.texts, LAST_QUESTIONS);
+        assert_int_equal(frames_seen("81:answer"), LAST_QUESTIONS);
+        assert_string_equal(strstr(text_get(&seen.frames), "81:goodbye"), "81:goodbye\n88:03e8\n");
+    }
 }
 
 static void serve_nobody(SSL *ssl, int fd)
@@ -322,14 +370,6 @@ static void ask_a_lot(SSL *ssl, int fd)
     until_the_end(ssl, fd);
 }
 
-static size_t frames_seen(const char *frame)
-{
-    size_t count = 0;
-    for (const char *at = seen.frames.bytes; (at = strstr(at, frame)) != NULL; at++)
-        count++;
-    return count;
-}
-
 static void a_burst_of_questions_is_answered_whole(void **state)
 {
     (void)state;
@@ -360,8 +400,9 @@ int main(void)
         TEST(addresses_that_it_never_goes_to),
         TEST(a_message_arrives_whole),
         TEST(text_that_is_none_ends_it),
-        TEST(a_message_has_a_largest_size),
+        TEST(of_a_message_that_is_too_large_the_beginning_is_taken),
         TEST(the_server_may_end_it),
+        TEST(what_was_asked_before_the_close_is_answered),
         TEST(what_is_no_handshake_is_never_up),
         TEST(where_nobody_listens),
         TEST(closing_before_it_is_up),

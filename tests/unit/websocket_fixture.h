@@ -117,10 +117,11 @@ static struct {
     int ups, texts, alives, pongs, downs;
     struct text text;
     char why[200];
-    const char *say;   /* when up */
-    int flood;         /* messages of 16 KiB at once when up */
-    bool answer_each;  /* every text with a text */
-    int close_at_text; /* which one, from 1 */
+    const char *say;        /* when up */
+    int flood;              /* messages of 16 KiB at once when up */
+    bool answer_each;       /* every text with a text */
+    const char *last_words; /* when the server closes */
+    int close_at_text;      /* which one, from 1 */
 } got;
 
 static inline void on_up(void *ctx)
@@ -161,6 +162,13 @@ static inline void on_pong(void *ctx)
     got.pongs++;
 }
 
+static inline void on_closing(void *ctx)
+{
+    (void)ctx;
+    if (got.last_words != NULL)
+        assert_int_equal(websocket_send(one, got.last_words, strlen(got.last_words)), 0);
+}
+
 static inline void on_down(void *ctx, const char *why)
 {
     (void)ctx;
@@ -168,8 +176,10 @@ static inline void on_down(void *ctx, const char *why)
     text_fit(got.why, sizeof(got.why), why);
 }
 
-static uint64_t close_after_ms; /* 0: not */
-static const struct websocket_events events = {on_up, on_text, on_alive, on_pong, on_down};
+static const struct proxy *through; /* NULL: directly */
+static uint64_t close_after_ms;     /* 0: not */
+static const struct websocket_events events = {on_up,   on_text,    on_alive,
+                                               on_pong, on_closing, on_down};
 
 static inline void forget(void)
 {
@@ -202,6 +212,7 @@ static inline void live(const char *ca_file, const char *url, bool close_at_once
     uv_loop_init(&loop);
     struct websockets *sockets = websockets_open(&loop, ca_file, &err);
     assert_non_null(sockets);
+    websockets_use_proxy(sockets, through);
     one = websocket_connect(sockets, url, &events, NULL, &err);
     assert_non_null(one);
     assert_int_equal(websocket_send(one, "early", 5), -1);
@@ -209,7 +220,7 @@ static inline void live(const char *ca_file, const char *url, bool close_at_once
         websocket_close(one);
     assert_int_equal(got.ups + got.downs, 0); /* never inside these */
     uint64_t begin = uv_hrtime();
-    uint64_t end = begin + UINT64_C(9000000000);
+    uint64_t end = begin + UINT64_C(25000000000);
     while (got.downs == 0 && uv_hrtime() < end) {
         if (close_after_ms > 0 && uv_hrtime() > begin + close_after_ms * UINT64_C(1000000))
             websocket_close(one);
