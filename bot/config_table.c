@@ -36,6 +36,8 @@ const struct config_row config_rows[] = {
      "the name that the form proposes"},
     {"offer.expected_unit_price", KIND_PRICE, AT(expected_unit_price), "", 0, 0,
      "what the customer's unit price should be; not compared when empty"},
+    {"offer.expected_currency", KIND_TEXT, AT(expected_currency), "USD", 0, 0,
+     "the currency of expected_unit_price; prices in another are not compared"},
     {"offer.accept_within_days", KIND_NUMBER, AT(accept_within_days), "60", 1, 365,
      "the accept-by date that the form proposes"},
     {"offer.markup_cap", KIND_PERCENT, AT(markup_cap), "100", 0, 0, "the highest markup, percent"},

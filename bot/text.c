@@ -186,6 +186,16 @@ size_t text_unseen(const char *text)
     return 0;
 }
 
+void text_hide_queries(char *text)
+{
+    for (char *at = text; (at = strstr(at, "://")) != NULL; at += 3) {
+        size_t address = strcspn(at, " \t\r\n\"'<>`");
+        char *query = memchr(at, '?', address);
+        if (query != NULL)
+            memmove(query, at + address, strlen(at + address) + 1);
+    }
+}
+
 size_t text_points(const char *utf8)
 {
     size_t points = 0;
@@ -200,6 +210,33 @@ size_t text_cut(const char *utf8, size_t points)
     while (utf8[at] != '\0') {
         if (((unsigned char)utf8[at] & 0xC0U) != 0x80U && points-- == 0)
             break;
+        at++;
+    }
+    return at;
+}
+
+/* Of UTF-8 only what begins with 0xF0 and above lies beyond U+FFFF. */
+static size_t utf16_units(unsigned char first)
+{
+    return (first & 0xC0U) == 0x80U ? 0 : first >= 0xF0 ? 2 : 1;
+}
+
+size_t text_utf16(const char *utf8)
+{
+    size_t units = 0;
+    for (; *utf8 != '\0'; utf8++)
+        units += utf16_units((unsigned char)*utf8);
+    return units;
+}
+
+size_t text_cut_utf16(const char *utf8, size_t units)
+{
+    size_t at = 0;
+    while (utf8[at] != '\0') {
+        size_t more = utf16_units((unsigned char)utf8[at]);
+        if (more > units)
+            break;
+        units -= more;
         at++;
     }
     return at;

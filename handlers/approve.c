@@ -1,5 +1,37 @@
+/* Approving: by the button, whose dialog shows what is approved; or, where that is more than the
+ * dialog can hold, by a form that the button opens. */
+#include "book/offers.h"
 #include "common.h"
 #include "flows/cards.h"
+#include "flows/rosters.h"
+
+/* Is there more to read than the button's dialog holds? Of what cannot be approved any more that
+ * does not matter: the click is answered. */
+static json_t *form_of(struct turn *turn, const struct judgement *judgement, const char *value)
+{
+    struct loaded_card *loaded = cards_load(turn, judgement->offer);
+    if (loaded == NULL)
+        return NULL;
+    const struct card *card = cards_view(loaded);
+    bool current =
+        card->offer->state == OFFER_PENDING && card->offer->revision == judgement->revision;
+    json_t *form = current && !card_approval_fits(card) ? card_approval(card, value) : NULL;
+    cards_free(loaded);
+    return form;
+}
+
+/* Told at once when it is known by now; else it is judged when the form comes. */
+static bool may_not(struct turn *turn, const struct judgement *judgement)
+{
+    struct offer offer;
+    struct standing standing;
+    if (!offers_get(turn, judgement->offer, &offer))
+        return true;
+    rosters_judge(turn, RIGHT_DECIDE, judgement->person, &offer, ROSTERS_FRESH_MS, &standing);
+    if (!standing.settled)
+        rosters_ask(turn, judgement->person, &offer, &standing); /* while the form is read */
+    return standing.settled && standing.why != NULL;
+}
 
 struct decision approve_click(struct turn *turn, const void *payload)
 {
@@ -8,5 +40,22 @@ struct decision approve_click(struct turn *turn, const void *payload)
     if (!judgement_of(from, JUDGE_APPROVE, &judgement))
         return turn_answer(turn, NULL);
     cards_seen(turn, judgement.offer, from->channel, from->message_ts);
+    json_t *form = form_of(turn, &judgement, from->value);
+    if (form == NULL || may_not(turn, &judgement)) {
+        json_decref(form);
+        return answer_judged(turn, &judgement);
+    }
+    open_view(turn, from, form, "approve", from->value);
+    return turn_answer(turn, NULL);
+}
+
+/* The form's private_metadata is the value of the button that opened it. */
+struct decision approve_form_submit(struct turn *turn, const void *payload)
+{
+    struct slack_envelope from = *(const struct slack_envelope *)payload;
+    struct judgement judgement;
+    from.value = from.private_metadata;
+    if (!judgement_of(&from, JUDGE_APPROVE, &judgement))
+        return turn_answer(turn, NULL);
     return answer_judged(turn, &judgement);
 }

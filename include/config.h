@@ -41,6 +41,7 @@ struct config {
     int64_t poll_slowest;        /* marketplace.poll_slowest */
     char *offer_name;            /* offer.name */
     char *expected_unit_price;   /* offer.expected_unit_price, "" = not compared */
+    char *expected_currency;     /* offer.expected_currency */
     int accept_within_days;      /* offer.accept_within_days */
     struct decimal markup_cap;   /* offer.markup_cap, percent */
     char *tier;                  /* offer.tier: one of the tiers' names */

@@ -15,6 +15,7 @@ struct decision authorization_options(struct turn *turn, const void *payload);
 struct decision offer_form_submit(struct turn *turn, const void *payload);
 
 struct decision approve_click(struct turn *turn, const void *payload);
+struct decision approve_form_submit(struct turn *turn, const void *payload);
 struct decision reject_click(struct turn *turn, const void *payload);
 struct decision reject_form_submit(struct turn *turn, const void *payload);
 struct decision request_changes_click(struct turn *turn, const void *payload);

@@ -44,9 +44,17 @@ void text_repair(char *text);
  * of lines, or a byte that is not UTF-8. 0: none of these. */
 size_t text_unseen(const char *text);
 
+/* Take, in place, the queries out of web addresses: an address that was signed opens what it names
+ * to whoever reads it. */
+void text_hide_queries(char *text);
+
 /* Code points in valid UTF-8, and the byte length of its first ${points} code points. */
 size_t text_points(const char *utf8);
 size_t text_cut(const char *utf8, size_t points);
+
+/* The same in UTF-16 units, as Java and JavaScript count: two beyond U+FFFF, never cut between. */
+size_t text_utf16(const char *utf8);
+size_t text_cut_utf16(const char *utf8, size_t units);
 
 /* Decode the code point at ${utf8} (valid, not at the end); *${width} gets its bytes. */
 unsigned text_point(const char *utf8, size_t *width);

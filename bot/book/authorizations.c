@@ -9,7 +9,7 @@
 
 #define COLUMNS                                                                                    \
     "SELECT id, name, product_id, product_name, isv_name, status, extended_status, ends_at,"       \
-    " single_use, gone, unit_price, currency, dimension, duration, buyers, read_at"                \
+    " single_use, gone, unit_price, currency, dimension, duration, buyers, read_at, sale"          \
     " FROM authorization"
 
 static void read_buyers(struct authorization *authorization, const char *buyers)
@@ -34,6 +34,7 @@ static void read_row(struct rows *rows, struct authorization *authorization)
         .single_use = rows_int(rows, 8) != 0,
         .gone = rows_int(rows, 9) != 0,
         .read_at = rows_int(rows, 15),
+        .sale = (enum authorization_sale)rows_int(rows, 16),
     };
     rows_fit(rows, 0, a->id, sizeof(a->id));
     rows_fit(rows, 1, a->name, sizeof(a->name));
@@ -106,19 +107,37 @@ void authorizations_put_summary(struct turn *turn, const struct authorization *a
                    INT(since)));
 }
 
-void authorizations_put(struct turn *turn, const struct authorization *authorization)
+void authorizations_put(struct turn *turn, const struct authorization *authorization,
+                        const struct terms *terms)
 {
     const struct authorization *a = authorization;
     struct text buyers = {0};
+    char *lines = terms_write(terms);
     for (size_t i = 0; i < a->buyer_count; i++)
         text_addf(&buyers, "%s%s", i > 0 ? " " : "", a->buyers[i]);
     authorizations_put_summary(turn, authorization, 0);
     store_run(turn_writes(turn),
               "UPDATE authorization SET single_use = ?, unit_price = ?, currency = ?,"
-              " dimension = ?, duration = ?, buyers = ?, read_at = ? WHERE id = ?",
+              " dimension = ?, duration = ?, buyers = ?, read_at = ?, sale = ?, terms = ?"
+              " WHERE id = ?",
               ARGS(INT(a->single_use), TEXT(a->unit_price), TEXT(a->currency), TEXT(a->dimension),
-                   TEXT(a->duration), TEXT(text_get(&buyers)), INT(turn_now(turn)), TEXT(a->id)));
+                   TEXT(a->duration), TEXT(text_get(&buyers)), INT(turn_now(turn)), INT(a->sale),
+                   TEXT(lines), TEXT(a->id)));
     text_free(&buyers);
+    free(lines);
+}
+
+void authorizations_terms(struct turn *turn, const char *id, struct terms *terms)
+{
+    struct rows *rows = store_query(turn_reads(turn),
+                                    "SELECT terms FROM authorization WHERE id = ?", ARGS(TEXT(id)));
+    terms->count = 0;
+    terms->more = false;
+    if (!rows_next(rows))
+        return;
+    if (!terms_parse(terms, rows_text(rows, 0)))
+        terms->more = true; /* what cannot be read equals nothing */
+    rows_close(rows);
 }
 
 void authorizations_sweep(struct turn *turn, int64_t since)

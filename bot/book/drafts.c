@@ -10,8 +10,10 @@ void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
 {
     struct rows *rows = store_query(turn_reads(turn),
                                     "SELECT state, number, revision, attempt, entity,"
-                                    " authorization, own_eula, change_set, started_at, unit_price,"
-                                    " why, deed, empty_looks, looked_at, unread, faults FROM draft"
+                                    " authorization, own_eula, change_set, started_at, price_looks,"
+                                    " why, deed, empty_looks, looked_at, unread, faults,"
+                                    " entity_revision, looks, stale, prices_read, price_problem"
+                                    " FROM draft"
                                     " WHERE offer = ?",
                                     ARGS(INT(offer)));
     *draft = (struct draft){.offer = offer, .state = DRAFT_NONE};
@@ -26,13 +28,18 @@ void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
     draft->own_eula = rows_int(rows, 6) != 0;
     rows_fit(rows, 7, draft->change_set, sizeof(draft->change_set));
     draft->started_at = rows_int(rows, 8);
-    rows_fit(rows, 9, draft->unit_price, sizeof(draft->unit_price));
+    draft->price_looks = (int)rows_int(rows, 9);
     rows_fit(rows, 10, draft->why, sizeof(draft->why));
     draft->deed = rows_int(rows, 11);
     draft->empty_looks = (int)rows_int(rows, 12);
     draft->looked_at = rows_int(rows, 13);
     draft->unread = (int)rows_int(rows, 14);
     draft->faults = (int)rows_int(rows, 15);
+    rows_fit(rows, 16, draft->entity_revision, sizeof(draft->entity_revision));
+    draft->looks = (int)rows_int(rows, 17);
+    draft->stale = (int)rows_int(rows, 18);
+    draft->prices_read = rows_int(rows, 19) != 0;
+    rows_fit(rows, 20, draft->price_problem, sizeof(draft->price_problem));
     rows_close(rows);
 }
 
@@ -41,22 +48,27 @@ void drafts_put(struct turn *turn, const struct draft *draft)
     store_run(
         turn_writes(turn),
         "INSERT INTO draft (offer, state, number, revision, attempt, entity, authorization,"
-        " own_eula, change_set, started_at, unit_price, why, deed, empty_looks, looked_at, unread,"
-        " faults) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " own_eula, change_set, started_at, price_looks, why, deed, empty_looks, looked_at, unread,"
+        " faults, entity_revision, looks, stale, prices_read, price_problem)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (offer) DO UPDATE SET"
         " state = excluded.state, number = excluded.number, revision = excluded.revision,"
         " attempt = excluded.attempt, entity = excluded.entity,"
         " authorization = excluded.authorization, own_eula = excluded.own_eula,"
         " change_set = excluded.change_set, started_at = excluded.started_at,"
-        " unit_price = excluded.unit_price, why = excluded.why, deed = excluded.deed,"
+        " price_looks = excluded.price_looks, why = excluded.why, deed = excluded.deed,"
         " empty_looks = excluded.empty_looks, looked_at = excluded.looked_at,"
-        " unread = excluded.unread, faults = excluded.faults",
+        " unread = excluded.unread, faults = excluded.faults,"
+        " entity_revision = excluded.entity_revision, looks = excluded.looks,"
+        " stale = excluded.stale, prices_read = excluded.prices_read,"
+        " price_problem = excluded.price_problem",
         ARGS(INT(draft->offer), TEXT(draft_state_name(draft->state)), INT(draft->number),
              INT(draft->revision), INT(draft->attempt), TEXT(draft->entity),
              TEXT(draft->authorization), INT(draft->own_eula), TEXT(draft->change_set),
-             INT(draft->started_at), TEXT(draft->unit_price), TEXT(draft->why), INT(draft->deed),
-             INT(draft->empty_looks), INT(draft->looked_at), INT(draft->unread),
-             INT(draft->faults)));
+             INT(draft->started_at), INT(draft->price_looks), TEXT(draft->why), INT(draft->deed),
+             INT(draft->empty_looks), INT(draft->looked_at), INT(draft->unread), INT(draft->faults),
+             TEXT(draft->entity_revision), INT(draft->looks), INT(draft->stale),
+             INT(draft->prices_read), TEXT(draft->price_problem)));
 }
 
 void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)

@@ -166,3 +166,24 @@ const char book_schema_people[] =
     "ALTER TABLE judgement ADD COLUMN lapses INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX judgement_by_offer ON judgement (offer);"
     "ALTER TABLE vote ADD COLUMN lost TEXT NOT NULL DEFAULT '';";
+
+/* All terms of an authorization, and what approvers saw of them. What was read of one before was
+ * read by another rule: it is not known until it is read again. */
+const char book_schema_terms[] =
+    "ALTER TABLE authorization ADD COLUMN terms TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE authorization ADD COLUMN sale INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE authorization SET read_at = 0;"
+    "ALTER TABLE draft ADD COLUMN entity_revision TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE draft ADD COLUMN looks INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE draft ADD COLUMN stale INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE draft DROP COLUMN unit_price;"
+    "ALTER TABLE draft ADD COLUMN price_looks INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE draft ADD COLUMN prices_read INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE draft ADD COLUMN price_problem TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE seen ("
+    "  offer INTEGER NOT NULL,"
+    "  revision INTEGER NOT NULL,"
+    "  person TEXT NOT NULL,"
+    "  terms TEXT NOT NULL,"
+    "  PRIMARY KEY (offer, revision, person),"
+    "  FOREIGN KEY (offer, revision) REFERENCES revision (offer, revision)) STRICT;";

@@ -25,6 +25,7 @@ static const int64_t TROUBLE_MS = 60000; /* between tries while a channel is shu
 struct loaded_card {
     struct offer offer;
     struct authorization authorization;
+    struct terms customer;
     struct draft draft;
     struct check checks[MOST_CHECKS];
     struct vote votes[MOST_VOTES];
@@ -89,9 +90,12 @@ static void load_checks(struct turn *turn, struct loaded_card *loaded)
     struct check_input input = {
         .content = &loaded->offer.content,
         .authorization = loaded->card.authorization,
+        .customer = loaded->card.customer,
         .now = turn_now(turn),
         .expected_unit_price = config->expected_unit_price,
-        .aws_unit_price = current ? draft->unit_price : "",
+        .expected_currency = config->expected_currency,
+        .prices_read = current && draft->prices_read,
+        .price_problem = draft->price_problem,
         .draft_problem = current && draft->state == DRAFT_REFUSED ? draft->why : "",
         .draft_ready = current && (draft->state == DRAFT_READY || draft->state == DRAFT_RELEASING ||
                                    draft->state == DRAFT_RELEASED),
@@ -99,7 +103,19 @@ static void load_checks(struct turn *turn, struct loaded_card *loaded)
     };
     loaded->card.check_count = checks_make(&input, loaded->checks);
     loaded->card.checks = loaded->checks;
-    checks_price(&loaded->offer.content, loaded->card.authorization, loaded->unit_price);
+    checks_price(loaded->card.customer, loaded->unit_price);
+}
+
+/* What the customer pays, once the authorization has been described. */
+static void load_terms(struct turn *turn, struct loaded_card *loaded)
+{
+    struct terms authorized;
+    const struct content *content = &loaded->offer.content;
+    if (loaded->card.authorization == NULL || loaded->authorization.read_at == 0)
+        return;
+    authorizations_terms(turn, content->authorization, &authorized);
+    terms_mark_up(&authorized, content->markup, &loaded->customer);
+    loaded->card.customer = &loaded->customer;
 }
 
 static void load_changes(struct turn *turn, struct loaded_card *loaded)
@@ -122,6 +138,7 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
     if (authorizations_get(turn, loaded->offer.content.authorization, &loaded->authorization))
         card->authorization = &loaded->authorization;
     drafts_get(turn, number, &loaded->draft);
+    load_terms(turn, loaded);
     load_checks(turn, loaded);
     load_changes(turn, loaded);
     usual_time(turn, loaded->usual_time, sizeof(loaded->usual_time));
@@ -142,6 +159,7 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
     card->rule = loaded->rule;
     card->changes = loaded->changes;
     card->last = offers_last_move(turn, number, &loaded->last) ? &loaded->last : NULL;
+    card->today = date_of_ms(turn_now(turn));
     card->unit_price = loaded->unit_price;
     card->expected_unit_price = config->expected_unit_price;
     card->buyer_url = loaded->buyer_url;

@@ -8,6 +8,7 @@
 #include "book/authorizations.h"
 #include "book/offers.h"
 #include "book/people.h"
+#include "book/seen.h"
 #include "flows/agreements.h"
 #include "flows/cards.h"
 #include "flows/drafting.h"
@@ -295,6 +296,14 @@ static bool approvable(struct turn *turn, const struct judgement *judgement,
             (long long)offer->number, unusable, offer->requester);
         return false;
     }
+    if (authorization.read_at == 0) {
+        refuse(turn, judgement,
+               "CPPO-%lld cannot be approved yet: I have not read the prices of its resale "
+               "authorization. Try again in a minute.",
+               (long long)offer->number);
+        syncing_soon(turn);
+        return false;
+    }
     if (!date_read(&day, offer->content.accept_by) || date_of_ms(turn_now(turn)) >= day) {
         refuse(turn, judgement,
                "CPPO-%lld cannot be approved: its accept-by date %s leaves no time. Use “Request "
@@ -332,10 +341,15 @@ static bool record(struct turn *turn, const struct judgement *judgement, const s
 static void approve(struct turn *turn, const struct judgement *judgement, struct offer *offer)
 {
     struct authorization authorization;
+    struct terms terms;
     int needed = config_of(turn)->needed;
     if (!approvable(turn, judgement, offer))
         return;
     bool new_vote = record(turn, judgement, offer, OFFER_APPROVE);
+    authorizations_terms(turn, offer->content.authorization, &terms);
+    char *seen = terms_write(&terms);
+    seen_put(turn, offer->number, offer->revision, judgement->person, seen);
+    free(seen);
     int count = voting_recount(turn, offer, judgement->person);
     if (count < needed) {
         cards_show(turn, offer->number);

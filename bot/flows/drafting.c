@@ -16,6 +16,8 @@
 #include "marketplace/catalog.h"
 #include "text.h"
 
+enum { PRICE_LOOKS = 4 };
+
 /* --- starting ----------------------------------------------------------------------------- */
 
 static void start(struct turn *turn, const struct offer *offer, struct draft *draft, bool anew)
@@ -29,7 +31,10 @@ static void start(struct turn *turn, const struct offer *offer, struct draft *dr
     draft->attempt++;
     draft->revision = offer->revision;
     draft->started_at = turn_now(turn);
-    draft->change_set[0] = draft->unit_price[0] = draft->why[0] = '\0';
+    draft->change_set[0] = draft->why[0] = draft->entity_revision[0] = '\0';
+    draft->price_problem[0] = '\0';
+    draft->prices_read = false;
+    draft->looks = draft->stale = draft->price_looks = 0;
     draft->own_eula = own_eula || (!anew && draft->own_eula);
     if (anew) {
         draft->number++;
@@ -186,18 +191,47 @@ void drafting_ended(struct turn *turn, struct draft *draft, const struct change_
     publishing_advance(turn, draft->offer);
 }
 
-/* What AWS made of it, for the card: its own price. */
+/* How AWS's prices differ from those on the card; NULL: they do not. */
+static char *price_problem(struct turn *turn, const struct draft *draft, const struct terms *held)
+{
+    struct content content;
+    struct terms authorized;
+    struct terms customer;
+    if (!offers_revision(turn, draft->offer, draft->revision, &content))
+        return NULL;
+    authorizations_terms(turn, content.authorization, &authorized);
+    terms_mark_up(&authorized, content.markup, &customer);
+    return terms_differences(held, &customer);
+}
+
+/* What AWS made of it, for the card: its own prices. Its reads lag: they are looked at several
+ * times before they are called different. */
 void drafting_read(struct turn *turn, const struct result *result)
 {
     struct draft draft;
     struct catalog_offer held;
     drafts_get(turn, result->subject, &draft);
-    if (result->outcome != OUTCOME_OK || draft.state != DRAFT_READY ||
+    if (result->outcome != OUTCOME_OK || draft.state != DRAFT_READY || draft.prices_read ||
         !catalog_offer(result->reply, &held) || strcmp(held.id, draft.entity) != 0)
         return;
-    text_fit(draft.unit_price, sizeof(draft.unit_price), held.unit_price);
+    char *problem = price_problem(turn, &draft, &held.terms);
+    draft.prices_read = problem == NULL || ++draft.price_looks >= PRICE_LOOKS;
+    text_fit(draft.price_problem, sizeof(draft.price_problem), problem != NULL ? problem : "");
+    free(problem);
     drafts_put(turn, &draft);
-    cards_show(turn, draft.offer);
+    if (draft.prices_read)
+        cards_show(turn, draft.offer);
+    else
+        turn_timer(turn, "draft.again", draft.offer, turn_now(turn) + config_of(turn)->poll_first);
+}
+
+void drafting_again(struct turn *turn, int64_t offer)
+{
+    struct draft draft;
+    drafts_get(turn, offer, &draft);
+    if (draft.state == DRAFT_READY && !draft.prices_read)
+        tracking_read(turn, "draft.read", offer, draft.entity,
+                      catalog_describe_entity(draft.entity));
 }
 
 /* --- leaving ------------------------------------------------------------------------------ */

@@ -7,6 +7,7 @@
 #include "book/authorizations.h"
 #include "book/drafts.h"
 #include "book/offers.h"
+#include "book/seen.h"
 #include "flows/deciding.h"
 #include "flows/drafting.h"
 #include "flows/house.h"
@@ -14,9 +15,18 @@
 #include "flows/tracking.h"
 #include "log.h"
 #include "marketplace/catalog.h"
+#include "offers/release.h"
 #include "text.h"
 
-enum { MANY_LOOKS = 20 }; /* for a release that AWS reports and does not show: some minutes */
+enum {
+    MANY_LOOKS = 20,       /* for a release that AWS reports and does not show: some minutes */
+    LOOKS_THAT_DIFFER = 4, /* AWS's reads lag: before what it shows is taken for what it holds */
+    MOST_STALE = 5,        /* drafts that changed between the reading and the release */
+    MOST_VOTES = 32,
+};
+
+/* A release that has not gone out by then is read back anew first. */
+static const int64_t RELEASE_FRESH_MS = 60000;
 
 /* Is this offer, now, on its way to its release with a draft that holds exactly its revision? */
 static bool on_its_way(struct turn *turn, int64_t number, struct offer *offer, struct draft *draft)
@@ -49,8 +59,10 @@ void publishing_fail(struct turn *turn, int64_t number, const char *why, bool ca
 
 static void fail_read(struct turn *turn, const struct result *result, const char *what)
 {
-    char *why = text_format("%s could not be read before the release: %s (%s)", what, result->text,
-                            result->code);
+    bool answered = result->outcome == OUTCOME_OK;
+    char *why = text_format("%s could not be read before the release: %s (%s)", what,
+                            answered ? "AWS's answer is not one" : result->text,
+                            answered ? "unreadable" : result->code);
     publishing_fail(turn, result->subject, why, true);
     free(why);
 }
@@ -70,13 +82,18 @@ void publishing_authorization_read(struct turn *turn, const struct result *resul
     struct offer offer;
     struct draft draft;
     struct authorization authorization;
+    struct terms terms;
     if (!on_its_way(turn, result->subject, &offer, &draft))
         return;
-    if (result->outcome != OUTCOME_OK || !catalog_authorization(result->reply, &authorization)) {
+    if (result->outcome != OUTCOME_OK ||
+        !catalog_authorization(result->reply, &authorization, &terms) ||
+        strcmp(authorization.id, offer.content.authorization) != 0) {
         fail_read(turn, result, "The resale authorization");
         return;
     }
-    authorizations_put(turn, &authorization);
+    authorizations_put(turn, &authorization, &terms);
+    draft.looks = 0;
+    drafts_put(turn, &draft);
     int64_t owner =
         authorization.single_use ? offers_claim(turn, authorization.id, offer.number) : 0;
     if (owner != 0) { /* it was not known to be good for one offer when this one was approved */
@@ -119,14 +136,124 @@ static void start_release(struct turn *turn, struct offer *offer, struct draft *
     draft->change_set[0] = draft->why[0] = '\0';
     drafts_move(turn, draft, DRAFT_RELEASE);
     tracking_id(turn, draft, install, &id);
-    char *body = change_set_release(&id, draft->entity);
+    char *body = change_set_release(&id, draft->entity, draft->entity_revision);
     snprintf(lane, sizeof(lane), "offer:%lld", (long long)offer->number);
     turn_effect(turn, &(struct effect){.type = "release.start",
                                        .subject = offer->number,
                                        .lane = lane,
                                        .body = body,
                                        .body_size = strlen(body)});
+    turn_timer(turn, "release.late", offer->number, turn_now(turn) + RELEASE_FRESH_MS);
     free(body);
+}
+
+/* What differs between what AWS holds and what was approved; NULL: nothing. */
+static char *differences_of(struct turn *turn, const struct offer *offer,
+                            const struct catalog_offer *held)
+{
+    struct terms authorized;
+    authorizations_terms(turn, offer->content.authorization, &authorized);
+    const struct approved approved = {
+        .offer = offer->number,
+        .revision = offer->revision,
+        .content = &offer->content,
+        .authorized = &authorized,
+        .eula_version = config_of(turn)->eula_version,
+    };
+    return catalog_differences(held, &approved);
+}
+
+/* It is not what was approved, however often it is read. */
+static void fail_different(struct turn *turn, struct draft *draft, bool released,
+                           const char *differences)
+{
+    char *why = text_format(released ? "The offer was released in the AWS console, and is not what "
+                                       "was approved: %s."
+                                     : "The Marketplace draft is not what was approved: %s. Trying "
+                                       "again writes the approved content once more.",
+                            differences);
+    if (released) {
+        char *alarm = text_format("CPPO-%lld (%s): %s The buyer can accept it. End it in the AWS "
+                                  "Marketplace portal if it is wrong.",
+                                  (long long)draft->offer, draft->entity, why);
+        notify_operators(turn, alarm);
+        free(alarm);
+    }
+    draft->revision = 0; /* it holds no revision of ours */
+    draft->looks = 0;
+    drafts_put(turn, draft);
+    publishing_fail(turn, draft->offer, why, !released);
+    free(why);
+}
+
+/* AWS's reads lag behind what it took: it is looked at several times before it is called different.
+ * False: again in a moment. */
+static bool is_settled(struct turn *turn, struct draft *draft, const char *timer)
+{
+    if (++draft->looks >= LOOKS_THAT_DIFFER)
+        return true;
+    drafts_put(turn, draft);
+    turn_timer(turn, timer, draft->offer, turn_now(turn) + config_of(turn)->poll_first);
+    return false;
+}
+
+void publishing_again(struct turn *turn, int64_t number)
+{
+    struct offer offer;
+    struct draft draft;
+    if (on_its_way(turn, number, &offer, &draft))
+        tracking_read(turn, "release.draft", number, draft.entity,
+                      catalog_describe_entity(draft.entity));
+}
+
+/* The last question, asked of the book and of what was just read, whatever led here. */
+static bool is_allowed(struct turn *turn, const struct offer *offer, const struct draft *draft,
+                       bool equal)
+{
+    struct vote votes[MOST_VOTES];
+    struct terms authorized;
+    authorizations_terms(turn, offer->content.authorization, &authorized);
+    struct release_facts facts = {
+        .state = offer->state,
+        .revision = offer->revision,
+        .requester = offer->requester,
+        .votes = votes,
+        .vote_count = offers_votes(turn, offer->number, offer->revision, votes, MOST_VOTES),
+        .needed = config_of(turn)->needed,
+        .draft_state = draft->state,
+        .draft_revision = draft->revision,
+        .entity = draft->entity,
+        .read_back_equal = equal,
+        .terms_as_seen = seen_same(turn, offer->number, offer->revision, &authorized),
+    };
+    const char *why = release_allowed(&facts);
+    if (why == NULL)
+        return true;
+    log_error("a release is not allowed", F_INT("offer", offer->number),
+              F_INT("revision", offer->revision), F_TEXT("why", why));
+    char *words = text_format("CPPO-%lld was not released: %s. Edit it and send it for approval "
+                              "again.",
+                              (long long)offer->number, why);
+    notify_operators(turn, words);
+    publishing_fail(turn, offer->number, words, false);
+    free(words);
+    return false;
+}
+
+static void publish(struct turn *turn, struct offer *offer, struct draft *draft,
+                    const struct catalog_offer *held)
+{
+    bool was_approved = offer->state == OFFER_APPROVED;
+    draft->looks = 0;
+    text_fit(draft->entity_revision, sizeof(draft->entity_revision), held->revision);
+    if (held->released) /* by hand in the console, with exactly this content */
+        drafts_move(turn, draft, DRAFT_RELEASE);
+    else
+        start_release(turn, offer, draft);
+    if (was_approved && offers_move(turn, offer, OFFER_PUBLISH, "bot", ""))
+        deciding_moved(turn, offer);
+    if (held->released)
+        released(turn, draft);
 }
 
 void publishing_draft_read(struct turn *turn, const struct result *result)
@@ -136,32 +263,18 @@ void publishing_draft_read(struct turn *turn, const struct result *result)
     struct catalog_offer held;
     if (!on_its_way(turn, result->subject, &offer, &draft))
         return;
-    if (result->outcome != OUTCOME_OK || !catalog_offer(result->reply, &held)) {
+    if (result->outcome != OUTCOME_OK || !catalog_offer(result->reply, &held) ||
+        strcmp(held.id, draft.entity) != 0) {
         fail_read(turn, result, "The Marketplace draft");
         return;
     }
-    char *differences = catalog_differences(&held, offer.number, offer.revision, &offer.content,
-                                            config_of(turn)->eula_version);
-    if (differences != NULL) {
-        char *why = text_format("The Marketplace draft is not what was approved: %s. Trying again "
-                                "writes the approved content once more.",
-                                differences);
-        draft.revision = 0; /* it holds no revision of ours */
-        drafts_put(turn, &draft);
-        publishing_fail(turn, offer.number, why, true);
-        free(why);
-        free(differences);
-        return;
-    }
-    bool was_approved = offer.state == OFFER_APPROVED;
-    if (held.released) /* by hand in the console, with exactly this content */
-        drafts_move(turn, &draft, DRAFT_RELEASE);
-    else
-        start_release(turn, &offer, &draft);
-    if (was_approved && offers_move(turn, &offer, OFFER_PUBLISH, "bot", ""))
-        deciding_moved(turn, &offer);
-    if (held.released)
-        released(turn, &draft);
+    char *differences = differences_of(turn, &offer, &held);
+    bool equal = differences == NULL;
+    if (!equal && is_settled(turn, &draft, "release.again"))
+        fail_different(turn, &draft, held.released, differences);
+    else if (equal && is_allowed(turn, &offer, &draft, equal))
+        publish(turn, &offer, &draft, &held);
+    free(differences);
 }
 
 /* --- the release and its end -------------------------------------------------------------- */
@@ -171,6 +284,50 @@ static void failed(struct turn *turn, struct draft *draft, const char *why, bool
     draft->faults = 0;
     drafts_move(turn, draft, DRAFT_RELEASE_FAIL);
     publishing_fail(turn, draft->offer, why, can_retry);
+}
+
+/* Nothing was released: what AWS holds is read anew, and what is equal then is released. */
+static void read_back_again(struct turn *turn, struct draft *draft)
+{
+    drafts_move(turn, draft, DRAFT_RELEASE_FAIL);
+    publishing_advance(turn, draft->offer);
+}
+
+/* The draft changed after it was read. Somebody is at work on it in the console, perhaps. */
+static void stale(struct turn *turn, struct draft *draft, const char *why)
+{
+    if (++draft->stale < MOST_STALE) {
+        read_back_again(turn, draft);
+        return;
+    }
+    draft->stale = 0;
+    char *words = text_format("AWS refused to release CPPO-%lld %d times: its draft (%s) changes "
+                              "each time after I have read it. Is somebody editing it in the AWS "
+                              "Marketplace portal? AWS says: %s",
+                              (long long)draft->offer, MOST_STALE, draft->entity, why);
+    notify_operators(turn, words);
+    failed(turn, draft, words, true);
+    free(words);
+}
+
+/* Unsent, or certainly without effect until now: too old to be sent as it is. */
+void publishing_late(struct turn *turn, int64_t offer)
+{
+    struct draft draft;
+    drafts_get(turn, offer, &draft);
+    if (draft.state != DRAFT_RELEASING || *draft.change_set != '\0')
+        return;
+    if (draft.deed == 0 && turn_drop(turn, "release.start", offer))
+        read_back_again(turn, &draft);
+    else
+        turn_timer(turn, "release.late", offer, turn_now(turn) + RELEASE_FRESH_MS);
+}
+
+void publishing_missed(struct turn *turn, struct draft *draft)
+{
+    turn_settle(turn, draft->deed);
+    draft->deed = 0;
+    read_back_again(turn, draft);
 }
 
 static void look(struct turn *turn, const struct draft *draft)
@@ -208,6 +365,13 @@ static void not_released(struct turn *turn, struct draft *draft)
     turn_timer(turn, "release.look", draft->offer, tracking_next(turn, draft->looked_at));
 }
 
+/* A release says nothing that could be invalid but the revision. */
+static bool is_stale_refusal(const struct draft *draft, const char *code)
+{
+    return *draft->entity_revision != '\0' &&
+           (strcmp(code, "ValidationException") == 0 || strcmp(code, "ConflictException") == 0);
+}
+
 void publishing_started(struct turn *turn, const struct result *result)
 {
     struct draft draft;
@@ -215,7 +379,10 @@ void publishing_started(struct turn *turn, const struct result *result)
     if (draft.state != DRAFT_RELEASING || tracking_started(turn, &draft, result))
         return;
     char *why = text_format("%s (%s)", result->text, result->code);
-    failed(turn, &draft, why, true);
+    if (is_stale_refusal(&draft, result->code))
+        stale(turn, &draft, why);
+    else
+        failed(turn, &draft, why, true);
     free(why);
 }
 
@@ -229,8 +396,9 @@ void publishing_ended(struct turn *turn, struct draft *draft, const struct chang
         if (strstr(state->why, "INVALID_UPDATE_REQUEST") != NULL) {
             start_looking(turn, draft, state->why); /* it is released already, AWS says */
         } else if (state->server_fault && tracking_once_more(draft)) {
-            drafts_move(turn, draft, DRAFT_RELEASE_FAIL);
-            publishing_advance(turn, draft->offer); /* reads everything back first */
+            read_back_again(turn, draft);
+        } else if (state->stale) {
+            stale(turn, draft, state->why);
         } else {
             failed(turn, draft, state->why, state->can_retry);
         }
@@ -253,15 +421,42 @@ void publishing_look(struct turn *turn, int64_t offer)
         look(turn, &draft);
 }
 
+/* AWS need not heed the revision that was named: what is live is compared once more. */
+static void tell_different(struct turn *turn, struct draft *draft, const char *differences)
+{
+    char *words =
+        text_format("CPPO-%lld (%s) was released, and what is live is not what was "
+                    "approved: %s. The buyer can accept it. End it in the AWS Marketplace "
+                    "portal if it is wrong.",
+                    (long long)draft->offer, draft->entity, differences);
+    log_error("what was released is not what was approved", F_INT("offer", draft->offer),
+              F_TEXT("entity", draft->entity));
+    notify_operators(turn, words);
+    text_fit(draft->why, sizeof(draft->why), differences);
+    free(words);
+}
+
 void publishing_released(struct turn *turn, const struct result *result)
 {
     struct draft draft;
+    struct offer offer;
     struct catalog_offer held;
     drafts_get(turn, result->subject, &draft);
     if (draft.state != DRAFT_RELEASING)
         return;
-    if (result->outcome == OUTCOME_OK && catalog_offer(result->reply, &held) && held.released)
-        released(turn, &draft);
-    else
+    if (result->outcome != OUTCOME_OK || !catalog_offer(result->reply, &held) || !held.released ||
+        !offers_get(turn, draft.offer, &offer)) {
         not_released(turn, &draft);
+        return;
+    }
+    char *differences = differences_of(turn, &offer, &held);
+    bool known = differences == NULL || is_settled(turn, &draft, "release.look");
+    if (known) {
+        draft.why[0] = '\0';
+        draft.looks = draft.stale = 0;
+        if (differences != NULL)
+            tell_different(turn, &draft, differences);
+        released(turn, &draft);
+    }
+    free(differences);
 }

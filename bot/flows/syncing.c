@@ -59,7 +59,8 @@ static bool differs(const struct turn *turn, const struct authorization *before,
     const char *then = authorization_unusable(before, turn_now(turn));
     const char *why = authorization_unusable(now, turn_now(turn));
     return (then == NULL) != (why == NULL) || (why != NULL && strcmp(then, why) != 0) ||
-           strcmp(before->unit_price, now->unit_price) != 0;
+           strcmp(before->unit_price, now->unit_price) != 0 ||
+           (before->read_at == 0) != (now->read_at == 0);
 }
 
 /* The cards of offers that wait for a decision show what became of their authorization. */
@@ -120,13 +121,15 @@ void syncing_described(struct turn *turn, const struct result *result)
 {
     struct authorization authorization;
     struct authorization before;
-    if (result->outcome != OUTCOME_OK || !catalog_authorization(result->reply, &authorization)) {
+    struct terms terms;
+    if (result->outcome != OUTCOME_OK ||
+        !catalog_authorization(result->reply, &authorization, &terms)) {
         log_warn("a resale authorization cannot be described", F_TEXT("id", result->target),
                  F_TEXT("code", result->code));
         return;
     }
     bool known = authorizations_get(turn, authorization.id, &before);
-    authorizations_put(turn, &authorization);
+    authorizations_put(turn, &authorization, &terms);
     if (known)
         show_on_cards(turn, &before);
     if (!known || before.read_at == 0)

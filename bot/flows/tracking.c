@@ -140,6 +140,10 @@ static void nothing_found(struct turn *turn, struct draft *draft)
         turn_timer(turn, "deed.look", draft->offer, turn_now(turn) + rest);
         return;
     }
+    if (draft->state == DRAFT_RELEASING) { /* what was read back then may have changed since */
+        publishing_missed(turn, draft);
+        return;
+    }
     log_warn("it was not started after all: the same bytes are sent again",
              F_INT("offer", draft->offer), F_INT("effect", draft->deed));
     turn_resend(turn, draft->deed, 0);
@@ -225,10 +229,7 @@ void tracking_entity(struct turn *turn, const struct result *result)
         look_again(turn, draft.offer); /* it could be this one */
         return;
     }
-    char *mine = change_set_description(draft.offer, draft.revision, content.customer);
-    bool ours = strcmp(mine, held.description) == 0;
-    free(mine);
-    if (ours)
+    if (change_set_describes(held.description, draft.offer, draft.revision, content.customer))
         found_entity(turn, &draft, held.id);
     else
         one_less(turn, &draft);

@@ -8,7 +8,7 @@
 #include "hash.h"
 #include "text.h"
 
-enum { DESCRIPTION_POINTS = 255 };
+enum { DESCRIPTION_UNITS = 255 };
 
 static const char offer_type[] = "Offer@1.0";
 
@@ -29,12 +29,30 @@ static void make_token(const char *name, const char *changes, char token[CHANGE_
              digest + 12, digest + 15, digest + 18);
 }
 
-char *change_set_description(int64_t offer, int revision, const char *customer)
+static char *described(int64_t offer, int revision, const char *customer, const char *between)
 {
     char tail[64];
-    snprintf(tail, sizeof(tail), " · CPPO-%lld r%d", (long long)offer, revision);
-    size_t room = DESCRIPTION_POINTS - text_points(tail);
-    return text_format("%.*s%s", (int)text_cut(customer, room), customer, tail);
+    snprintf(tail, sizeof(tail), " %s CPPO-%lld r%d", between, (long long)offer, revision);
+    size_t room = DESCRIPTION_UNITS - text_utf16(tail);
+    return text_format("%.*s%s", (int)text_cut_utf16(customer, room), customer, tail);
+}
+
+char *change_set_description(int64_t offer, int revision, const char *customer)
+{
+    return described(offer, revision, customer, "-");
+}
+
+/* Drafts that were made before the tail was ASCII are ours, too. */
+bool change_set_describes(const char *held, int64_t offer, int revision, const char *customer)
+{
+    static const char *const between[] = {"-", "·"};
+    bool same = false;
+    for (size_t i = 0; i < 2 && !same; i++) {
+        char *ours = described(offer, revision, customer, between[i]);
+        same = strcmp(held, ours) == 0;
+        free(ours);
+    }
+    return same;
 }
 
 static void add_change(json_t *changes, const char *type, const char *entity, json_t *details)
@@ -68,9 +86,10 @@ static void add_updates(json_t *changes, const char *entity, const struct change
                json_pack("{s:{s:o}}", "PositiveTargeting", "BuyerAccounts", buyers));
     add_change(changes, "UpdateAvailability", entity,
                json_pack("{s:s}", "AvailabilityEndDate", content->accept_by));
-    add_change(changes, "UpdateValidityTerms", entity,
-               json_pack("{s:[{s:s, s:s}]}", "Terms", "Type", "ValidityTerm", "AgreementDuration",
-                         content->term));
+    if (strcmp(content->term, term_as_authorized) != 0)
+        add_change(changes, "UpdateValidityTerms", entity,
+                   json_pack("{s:[{s:s, s:s}]}", "Terms", "Type", "ValidityTerm",
+                             "AgreementDuration", content->term));
     if (content->eula != EULA_AS_AUTHORIZED)
         add_change(changes, "UpdateLegalTerms", entity, legal_terms(content, eula_version));
     free(description);
@@ -116,9 +135,13 @@ char *change_set_update(const struct change_set_id *id, const char *entity,
     return body_of(id, changes);
 }
 
-char *change_set_release(const struct change_set_id *id, const char *entity)
+char *change_set_release(const struct change_set_id *id, const char *entity,
+                         const char *entity_revision)
 {
     json_t *changes = json_array();
-    add_change(changes, "ReleaseOffer", entity, json_object());
+    char *identifier =
+        text_format("%s%s%s", entity, *entity_revision != '\0' ? "@" : "", entity_revision);
+    add_change(changes, "ReleaseOffer", identifier, json_object());
+    free(identifier);
     return body_of(id, changes);
 }

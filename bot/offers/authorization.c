@@ -16,6 +16,52 @@ const char *authorization_unusable(const struct authorization *authorization, in
         return "is used up: it was good for one offer";
     if (authorization->ends_at != 0 && authorization->ends_at <= now)
         return "has expired";
+    return authorization_unsellable(authorization);
+}
+
+/* Amounts that are to be paid must be readable, and in one currency. */
+static bool readable(const struct terms *terms)
+{
+    const char *currency = terms_currency(terms);
+    struct decimal amount;
+    for (size_t i = 0; i < terms->count; i++) {
+        const struct term_line *line = &terms->lines[i];
+        bool price =
+            line->kind == TERM_UNIT || line->kind == TERM_UPFRONT || line->kind == TERM_INSTALMENT;
+        if (line->kind == TERM_OTHER || (price && (!decimal_read_price(&amount, line->amount) ||
+                                                   strcmp(line->currency, currency) != 0)))
+            return false;
+        if (line->kind == TERM_UPFRONT && *line->duration != '\0' &&
+            !duration_same(line->duration, terms_fixed_duration(terms)))
+            return false;
+    }
+    return !terms->more;
+}
+
+enum authorization_sale authorization_sale(const struct terms *terms, const char *role)
+{
+    if (strcmp(role, "Distributor") == 0)
+        return SALE_DISTRIBUTOR;
+    for (size_t i = 0; i < terms->count; i++) {
+        if (terms->lines[i].kind == TERM_CHOICE)
+            return SALE_CHOICE;
+    }
+    return readable(terms) ? SALE_POSSIBLE : SALE_UNREADABLE;
+}
+
+const char *authorization_unsellable(const struct authorization *authorization)
+{
+    switch (authorization->sale) {
+    case SALE_CHOICE:
+        return "lets the buyer choose units and duration: make the offer in the AWS Marketplace "
+               "portal";
+    case SALE_DISTRIBUTOR:
+        return "was extended to us as a distributor: make the offer in the AWS Marketplace portal";
+    case SALE_UNREADABLE:
+        return "has terms that I cannot show in full: make the offer in the AWS Marketplace portal";
+    case SALE_POSSIBLE:
+        break;
+    }
     return NULL;
 }
 

@@ -24,16 +24,12 @@ static void add(struct list *list, enum check_outcome outcome, const char *forma
     va_end(args);
 }
 
-void checks_price(const struct content *content, const struct authorization *authorization,
-                  char price[DECIMAL_TEXT])
+void checks_price(const struct terms *customer, char price[DECIMAL_TEXT])
 {
-    struct decimal wholesale;
-    struct decimal markup;
-    struct decimal customer;
+    const struct term_line *only = customer != NULL ? terms_unit_price(customer) : NULL;
     price[0] = '\0';
-    if (authorization != NULL && decimal_read_price(&wholesale, authorization->unit_price) &&
-        decimal_read(&markup, content->markup) && decimal_mark_up(wholesale, markup, &customer))
-        decimal_write(customer, price);
+    if (only != NULL)
+        terms_amount(only, price);
 }
 
 static void check_authorization(struct list *list, const struct check_input *input)
@@ -62,6 +58,16 @@ static void check_buyers(struct list *list, const struct check_input *input)
     add(list, CHECK_PASSED, "All buyers are among the authorization's buyers");
 }
 
+/* AWS's user guide speaks of one buyer, its API of up to 25. */
+static void check_buyer_count(struct list *list, const struct check_input *input)
+{
+    if (input->content->buyer_count > 1)
+        add(list, CHECK_WARNING,
+            "There are %zu buyers: AWS's user guide speaks of one, so make sure each sees the "
+            "offer",
+            input->content->buyer_count);
+}
+
 /* Within half a percent of what is expected passes: 33.3 % on 0.0075 gives 0.0099975. */
 static void check_expected(struct list *list, const struct check_input *input, const char *price)
 {
@@ -72,12 +78,21 @@ static void check_expected(struct list *list, const struct check_input *input, c
     bool above;
     if (*input->expected_unit_price == '\0')
         return;
+    const char *currency = input->customer != NULL ? terms_currency(input->customer) : "";
+    if (*currency != '\0' && strcmp(currency, input->expected_currency) != 0) {
+        add(list, CHECK_WARNING,
+            "The price is in %s, the expected %s in %s: they were not compared", currency,
+            input->expected_unit_price, input->expected_currency);
+        return;
+    }
     if (*price == '\0' || !decimal_read_price(&actual, price) ||
         !decimal_read_price(&expected, input->expected_unit_price) ||
         !decimal_deviation(actual, expected, percent, &above)) {
         add(list, CHECK_WARNING,
-            "The customer's price cannot be computed: the authorization has "
-            "no single unit price that I can read");
+            "The authorization has no single price per unit: its amounts were not compared with "
+            "the "
+            "expected %s",
+            input->expected_unit_price);
         return;
     }
     decimal_read(&off, percent);
@@ -94,16 +109,34 @@ static void check_expected(struct list *list, const struct check_input *input, c
 
 static void check_aws_price(struct list *list, const struct check_input *input, const char *price)
 {
-    struct decimal ours;
-    struct decimal theirs;
-    if (*input->aws_unit_price == '\0' || *price == '\0')
+    char problem[250];
+    text_fit(problem, sizeof(problem), input->price_problem);
+    if (!input->prices_read)
         return;
-    if (decimal_read_price(&ours, price) && decimal_read_price(&theirs, input->aws_unit_price) &&
-        decimal_compare(ours, theirs) == 0)
-        add(list, CHECK_PASSED, "AWS computes the same price: %s", input->aws_unit_price);
+    if (*problem != '\0')
+        add(list, CHECK_FAILED, "AWS computes other prices: %s", problem);
+    else if (*price != '\0')
+        add(list, CHECK_PASSED, "AWS computes the same price: %s", price);
     else
-        add(list, CHECK_FAILED, "AWS computes another price: %s, not %s", input->aws_unit_price,
-            price);
+        add(list, CHECK_PASSED, "AWS computes the same amounts");
+}
+
+/* Work with channel partner private offers: at most one scheduled payment may lie before the date
+ * until which the offer can be accepted. */
+static void check_schedule(struct list *list, const struct check_input *input)
+{
+    size_t before = 0;
+    for (size_t i = 0; input->customer != NULL && i < input->customer->count; i++) {
+        const struct term_line *line = &input->customer->lines[i];
+        before +=
+            line->kind == TERM_INSTALMENT && strcmp(line->key, input->content->accept_by) <= 0;
+    }
+    if (before > 1)
+        add(list, CHECK_WARNING,
+            "%zu instalments are due before the buyer must have accepted (%s); AWS takes one: "
+            "choose "
+            "an earlier accept-by date",
+            before, input->content->accept_by);
 }
 
 static void check_accept_by(struct list *list, const struct check_input *input)
@@ -143,12 +176,14 @@ size_t checks_make(const struct check_input *input, struct check *checks)
 {
     struct list list = {checks, 0};
     char price[DECIMAL_TEXT];
-    checks_price(input->content, input->authorization, price);
+    checks_price(input->customer, price);
     check_authorization(&list, input);
     check_buyers(&list, input);
+    check_buyer_count(&list, input);
     check_expected(&list, input, price);
     check_aws_price(&list, input, price);
     check_accept_by(&list, input);
+    check_schedule(&list, input);
     check_draft(&list, input);
     return list.count;
 }

@@ -126,6 +126,11 @@ static void read_name(const struct form *form, struct content *content, struct f
     const char *bad;
     read_text(errors, FIELD_OFFER_NAME, form->typed[FIELD_OFFER_NAME], content->offer_name,
               sizeof(content->offer_name), NAME_POINTS, false);
+    if (text_utf16(content->offer_name) > NAME_POINTS)
+        complain(errors, FIELD_OFFER_NAME,
+                 "That is too much text. AWS takes at most %d characters, and counts most emoji as "
+                 "two or more.",
+                 NAME_POINTS);
     need(errors, FIELD_OFFER_NAME, content->offer_name, "the buyer sees the offer under this name");
     if ((bad = strpbrk(content->offer_name, "\\<>")) != NULL)
         complain(errors, FIELD_OFFER_NAME,
@@ -166,16 +171,21 @@ static void read_term(const struct form *form, const struct form_rules *rules,
                       struct content *content, struct form_errors *errors)
 {
     const char *typed = form->typed[FIELD_TERM];
+    const char *fixed = rules->chosen != NULL ? rules->chosen->duration : "";
+    char words[DURATION_WORDS];
     if (typed == NULL || term_label(typed) == NULL) {
-        complain(errors, FIELD_TERM, "Choose 10, 5, 3 years or 1 year.");
+        complain(errors, FIELD_TERM, "Choose a term: 10, 5 or 3 years, or 1 year.");
         return;
     }
     text_fit(content->term, sizeof(content->term), typed);
-    if (rules->chosen != NULL && *rules->chosen->duration != '\0' &&
-        strcmp(rules->chosen->duration, typed) != 0)
-        complain(errors, FIELD_TERM, "This authorization fixes the term at %s. Choose that.",
-                 term_label(rules->chosen->duration) != NULL ? term_label(rules->chosen->duration)
-                                                             : rules->chosen->duration);
+    bool inherits = strcmp(typed, term_as_authorized) == 0;
+    duration_words(fixed, words);
+    if (*fixed != '\0' && !inherits && !duration_same(fixed, typed))
+        complain(errors, FIELD_TERM, "This authorization fixes the term at %s. Choose “%s”.", words,
+                 term_label(term_as_authorized));
+    else if (*fixed == '\0' && inherits && rules->chosen != NULL)
+        complain(errors, FIELD_TERM,
+                 "This authorization does not fix a term. Choose 10, 5 or 3 years, or 1 year.");
 }
 
 static void read_accept_by(const struct form *form, const struct form_rules *rules,

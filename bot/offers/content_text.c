@@ -107,7 +107,8 @@ static bool put(struct content *content, enum field field, const char *value)
     case FIELD_MARKUP:
         return text_fit(content->markup, sizeof(content->markup), value);
     case FIELD_TERM:
-        return text_fit(content->term, sizeof(content->term), value);
+        return (*value == '\0' || term_label(value) != NULL) &&
+               text_fit(content->term, sizeof(content->term), value);
     case FIELD_ACCEPT_BY:
         return text_fit(content->accept_by, sizeof(content->accept_by), value);
     case FIELD_EULA:

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DIGITS = 18 };
+enum { DIGITS = 18, LEAST_KEPT = 12 };
 
 static const int64_t powers[DIGITS + 1] = {1,
                                            10,
@@ -100,18 +100,59 @@ int decimal_compare(struct decimal a, struct decimal b)
 /* Wide enough for a product of two; what is kept has at most 18 digits again. */
 __extension__ typedef __int128 wide;
 
-bool decimal_mark_up(struct decimal price, struct decimal percent, struct decimal *marked)
+/* units / 10^*${scale} is price x (1 + percent / 100), in lowest terms. */
+static wide marked_up(struct decimal price, struct decimal percent, int *scale)
 {
     wide units = price.units * (100 * (wide)powers[percent.scale] + percent.units);
-    int scale = price.scale + percent.scale + 2;
-    while (scale > 0 && units % 10 == 0) {
+    *scale = price.scale + percent.scale + 2;
+    while (*scale > 0 && units % 10 == 0) {
+        units /= 10;
+        --*scale;
+    }
+    return units;
+}
+
+bool decimal_mark_up(struct decimal price, struct decimal percent, struct decimal *marked)
+{
+    int scale;
+    wide units = marked_up(price, percent, &scale);
+    if (scale > DIGITS || units > powers[DIGITS])
+        return false;
+    *marked = (struct decimal){(int64_t)units, scale};
+    return true;
+}
+
+bool decimal_mark_up_nearly(struct decimal price, struct decimal percent, struct decimal *marked)
+{
+    int scale;
+    wide units = marked_up(price, percent, &scale);
+    while (scale > LEAST_KEPT && (scale > DIGITS || units > powers[DIGITS])) {
         units /= 10;
         scale--;
     }
     if (scale > DIGITS || units > powers[DIGITS])
         return false;
     *marked = (struct decimal){(int64_t)units, scale};
+    reduce(marked);
     return true;
+}
+
+struct decimal decimal_round(struct decimal value, int decimals)
+{
+    if (value.scale > decimals) {
+        int64_t step = powers[value.scale - decimals];
+        value = (struct decimal){(int64_t)(((wide)value.units + step / 2) / step), decimals};
+        reduce(&value);
+    }
+    return value;
+}
+
+bool decimal_near(struct decimal a, struct decimal b, int decimals)
+{
+    wide left = (wide)a.units * powers[DIGITS - a.scale];
+    wide right = (wide)b.units * powers[DIGITS - b.scale];
+    wide apart = left > right ? left - right : right - left;
+    return apart < powers[DIGITS - decimals];
 }
 
 bool decimal_deviation(struct decimal actual, struct decimal expected, char text[DECIMAL_TEXT],

@@ -36,8 +36,13 @@ int field_named(const char *name)
     return -1;
 }
 
-static const char *const terms[][2] = {
-    {"P3650D", "10 years"}, {"P1825D", "5 years"}, {"P1095D", "3 years"}, {"P365D", "1 year"}};
+const char term_as_authorized[] = "as_authorized";
+
+static const char *const terms[][2] = {{"P3650D", "10 years"},
+                                       {"P1825D", "5 years"},
+                                       {"P1095D", "3 years"},
+                                       {"P365D", "1 year"},
+                                       {term_as_authorized, "As authorized"}};
 
 const char *term_label(const char *term)
 {

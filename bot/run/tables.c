@@ -28,6 +28,7 @@ static const struct route routes[] = {
     {"action:withdraw", withdraw_click},
     {"command", cppo_command},
     {"options:authorization", authorization_options},
+    {"view:approve_form", approve_form_submit},
     {"view:changes_form", changes_form_submit},
     {"view:offer_form", offer_form_submit},
     {"view:reject_form", reject_form_submit},
@@ -81,17 +82,13 @@ static const struct effect_type effects[] = {
 };
 
 static const struct timer_type timers[] = {
-    {"agreement.look", agreements_look},
-    {"authorizations.sync", syncing_start},
-    {"channel.look", exposure_look},
-    {"change_set.poll", tracking_poll},
-    {"deed.look", tracking_look},
-    {"judgement.lapse", judging_lapse},
-    {"offer.lapse", deciding_lapse},
-    {"post.look", cards_look},
-    {"posts.again", cards_try_again},
-    {"release.look", publishing_look},
-    {NULL, NULL},
+    {"agreement.look", agreements_look}, {"authorizations.sync", syncing_start},
+    {"channel.look", exposure_look},     {"change_set.poll", tracking_poll},
+    {"deed.look", tracking_look},        {"draft.again", drafting_again},
+    {"judgement.lapse", judging_lapse},  {"offer.lapse", deciding_lapse},
+    {"post.look", cards_look},           {"posts.again", cards_try_again},
+    {"release.again", publishing_again}, {"release.late", publishing_late},
+    {"release.look", publishing_look},   {NULL, NULL},
 };
 
 static void start(struct turn *turn)
@@ -110,6 +107,6 @@ const struct tables bot_tables = {
     .arrived = notify_arrived,
 };
 
-const char *const bot_migrations[] = {engine_schema, book_schema, book_schema_2, engine_schema_2,
-                                      book_schema_people};
+const char *const bot_migrations[] = {engine_schema,   book_schema,        book_schema_2,
+                                      engine_schema_2, book_schema_people, book_schema_terms};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -125,6 +125,10 @@ static void add_progress(json_t *blocks, const struct card *card)
         text_add(&line, line.size > 0 ? "\nMarketplace offer " : "Marketplace offer ");
         mrkdwn_escape(&line, draft->entity);
     }
+    if (draft->state == DRAFT_RELEASED && *draft->why != '\0') {
+        text_add(&line, "\n🚨 *What is live is not what was approved*: ");
+        mrkdwn_escape(&line, draft->why);
+    }
     if (*card->buyer_url != '\0') {
         text_add(&line, "\nBuyer's link: ");
         mrkdwn_link(&line, card->buyer_url, "");
@@ -178,11 +182,27 @@ char *card_plain(const struct card *card)
               card->expected_unit_price);
     for (size_t i = 0; i < card->check_count; i++)
         text_addf(&text, "check %d %s\n", (int)card->checks[i].outcome, card->checks[i].text);
+    char *amounts = amounts_text(card);
+    if (*amounts != '\0')
+        text_addf(&text, "%s\n", amounts);
+    free(amounts);
     free(content);
     return text_take(&text);
 }
 
-enum { HISTORY_POINTS = 9000, SECTION_POINTS = 2800 };
+json_t *card_approval(const struct card *card, const char *value)
+{
+    json_t *blocks = json_array();
+    char *all = approval_text(card);
+    char *title = text_format("Approve CPPO-%lld", (long long)card->offer->number);
+    add_lines(blocks, "*Release this offer?*", all);
+    json_t *whole = modal("approve_form", title, "Approve", "Not yet", value, blocks);
+    free(title);
+    free(all);
+    return whole;
+}
+
+enum { HISTORY_POINTS = 9000 };
 
 /* The history, oldest first, in as few sections as it needs; of a very long one the newest part. */
 static void add_history(json_t *blocks, const struct move *moves, size_t count)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mem.h"
 #include "slack/blocks.h"
 #include "text.h"
 
@@ -25,29 +26,80 @@ char *buyers_line(const struct content *content)
 /* A price that is missing is said, so that nobody approves one unseen. */
 static char *price_text(const struct card *card)
 {
-    if (*card->unit_price == '\0')
-        return text_format("not known");
-    return text_format("%s%s%s per unit", card->unit_price, card->authorization != NULL ? " " : "",
-                       card->authorization != NULL ? card->authorization->currency : "");
+    const struct authorization *a = card->authorization;
+    if (*card->unit_price != '\0')
+        return text_format("%s%s%s per unit", card->unit_price, a != NULL ? " " : "",
+                           a != NULL ? a->currency : "");
+    char *amounts = amounts_text(card);
+    bool several = *amounts != '\0';
+    free(amounts);
+    return text_format(several ? "several amounts, listed below" : "not known");
 }
 
-/* Slack shows 300 characters: the long parts are cut here, so that the last line always stands. */
-static json_t *approve_button(const struct card *card, const char *value)
+char *amounts_text(const struct card *card)
 {
-    enum { CUSTOMER_SHOWN = 60, BUYERS_SHOWN = 4 * (ACCOUNT_ID + 1) - 2 };
+    return card->customer != NULL ? terms_words(card->customer) : mem_copy("");
+}
+
+char *term_text(const struct card *card)
+{
+    const struct content *content = &card->offer->content;
+    bool inherits = strcmp(content->term, term_as_authorized) == 0;
+    const char *fixed = card->authorization != NULL ? card->authorization->duration : "";
+    const char *duration = inherits ? fixed : content->term;
+    char words[DURATION_WORDS];
+    char end[DATE_TEXT];
+    duration_words(duration, words);
+    duration_end(duration, card->today, end);
+    if (*end == '\0')
+        return text_format("as authorized, not known how long");
+    return text_format("%s from acceptance%s (until %s if accepted today)", words,
+                       inherits ? ", as authorized" : "", end);
+}
+
+char *approval_text(const struct card *card)
+{
+    struct text all = {0};
     const struct content *content = &card->offer->content;
     char *buyers = buyers_line(content);
     char *price = price_text(card);
-    char *question =
-        text_format("%.*s%s\nBuyers: %.*s%s\nMarkup %s %%, price %s\nA release cannot be undone.",
-                    (int)text_cut(content->customer, CUSTOMER_SHOWN), content->customer,
-                    text_points(content->customer) > CUSTOMER_SHOWN ? "…" : "", BUYERS_SHOWN,
-                    buyers, strlen(buyers) > BUYERS_SHOWN ? " …" : "", content->markup, price);
-    json_t *approve = button_confirm(button("Approve", "approve", value, BUTTON_PRIMARY),
-                                     "Release this offer?", question, "Approve", "Not yet");
-    free(question);
+    char *amounts = *card->unit_price == '\0' ? amounts_text(card) : mem_copy("");
+    char *term = term_text(card);
+    text_addf(&all, "%s\nBuyers: %s\nMarkup %s %%, %s%s\n%s\n", content->customer, buyers,
+              content->markup, *amounts != '\0' ? "so the customer pays\n" : "price ",
+              *amounts != '\0' ? amounts : price, term);
+    for (size_t i = 0; i < card->check_count; i++) {
+        const struct check *check = &card->checks[i];
+        if (check->outcome == CHECK_WARNING || check->outcome == CHECK_FAILED)
+            text_addf(&all, "%s %s\n", check->outcome == CHECK_FAILED ? "❌" : "⚠️",
+                      check->text);
+    }
+    text_add(&all, "A release cannot be undone.");
+    free(term);
+    free(amounts);
     free(price);
     free(buyers);
+    return text_take(&all);
+}
+
+bool card_approval_fits(const struct card *card)
+{
+    enum { MOST_SHOWN = 300 };
+    char *question = approval_text(card);
+    bool fits = text_utf16(question) <= MOST_SHOWN;
+    free(question);
+    return fits;
+}
+
+/* What Slack's dialog cannot show whole is shown in a form of its own, which the click opens. */
+static json_t *approve_button(const struct card *card, const char *value)
+{
+    json_t *approve = button("Approve", "approve", value, BUTTON_PRIMARY);
+    if (!card_approval_fits(card))
+        return approve;
+    char *question = approval_text(card);
+    approve = button_confirm(approve, "Release this offer?", question, "Approve", "Not yet");
+    free(question);
     return approve;
 }
 
@@ -104,8 +156,40 @@ static void add_price(json_t *fields, const struct card *card)
     add_fact(fields, "Customer's price", compared);
     free(compared);
     free(price);
-    if (authorization != NULL && *authorization->unit_price != '\0')
+    if (*card->unit_price != '\0' && authorization != NULL && *authorization->unit_price != '\0')
         add_fact(fields, "Wholesale price", authorization->unit_price);
+}
+
+/* All amounts, where one price is not all of them: in as few sections as they need. */
+static void add_amounts(json_t *blocks, const struct card *card)
+{
+    char *amounts = amounts_text(card);
+    if (*card->unit_price == '\0' && *amounts != '\0')
+        add_lines(blocks, "*What the customer pays*", amounts);
+    free(amounts);
+}
+
+void add_lines(json_t *blocks, const char *heading, const char *lines)
+{
+    struct text section = {0};
+    text_add(&section, heading);
+    while (*lines != '\0') {
+        size_t size = strcspn(lines, "\n");
+        struct text line = {0};
+        char *plain = mem_slice(lines, size);
+        mrkdwn_escape(&line, plain);
+        if (text_points(text_get(&section)) + text_points(text_get(&line)) > SECTION_POINTS) {
+            json_array_append_new(blocks, block_section(text_get(&section)));
+            text_clear(&section);
+        }
+        text_addf(&section, "%s%s", section.size > 0 ? "\n" : "", text_get(&line));
+        text_free(&line);
+        free(plain);
+        lines += size + (lines[size] == '\n');
+    }
+    if (section.size > 0)
+        json_array_append_new(blocks, block_section(text_get(&section)));
+    text_free(&section);
 }
 
 static void add_plain(json_t *blocks, const char *label, const char *text)
@@ -123,7 +207,7 @@ void add_facts(json_t *blocks, const struct card *card, bool internal)
     json_t *fields = json_array();
     char *buyers = buyers_line(content);
     char *markup = text_format("%s %%", content->markup);
-    char *term = text_format("%s from acceptance", term_label(content->term));
+    char *term = term_text(card);
     char *accept = text_format("%s, end of day UTC", content->accept_by);
     add_fact(fields, "Customer", content->customer);
     add_fact(fields, content->buyer_count == 1 ? "Buyer account" : "Buyer accounts", buyers);
@@ -139,6 +223,7 @@ void add_facts(json_t *blocks, const struct card *card, bool internal)
     }
     json_array_append_new(blocks, block_fields(fields));
     if (internal) {
+        add_amounts(blocks, card);
         add_plain(blocks, "EULA", content->eula_url);
         add_plain(blocks, "Note", content->note);
     }

@@ -22,4 +22,15 @@ void add_facts(json_t *blocks, const struct card *card, bool internal);
 /* "Mia approved CPPO-12 (Nov 23, 20:03): why". Markup, on the heap. */
 char *move_line(const struct move *move);
 
+/* What the customer pays, a line each; "" when it is not known. How long it runs. All that must be
+ * read before an approval, whole, with what the checks warn of. On the heap, plain text. */
+char *amounts_text(const struct card *card);
+char *term_text(const struct card *card);
+char *approval_text(const struct card *card);
+
+/* ${lines} (plain, separated by newlines) below ${heading} (mrkdwn), in as many sections as it
+ * takes. */
+enum { SECTION_POINTS = 2800 };
+void add_lines(json_t *blocks, const char *heading, const char *lines);
+
 #endif

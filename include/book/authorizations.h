@@ -18,7 +18,10 @@ size_t authorizations_usable(struct turn *turn, struct authorization **list);
 void authorizations_put_summary(struct turn *turn, const struct authorization *authorization,
                                 int64_t since);
 /* From a description: everything. */
-void authorizations_put(struct turn *turn, const struct authorization *authorization);
+void authorizations_put(struct turn *turn, const struct authorization *authorization,
+                        const struct terms *terms);
+/* Its terms as last described; none when it never was. */
+void authorizations_terms(struct turn *turn, const char *id, struct terms *terms);
 /* The listing that began at ${since} is complete: those that it did not name are gone. */
 void authorizations_sweep(struct turn *turn, int64_t since);
 

@@ -18,7 +18,8 @@ void drafting_leave(struct turn *turn, int64_t offer);
 struct change_set_state;
 void drafting_ended(struct turn *turn, struct draft *draft, const struct change_set_state *state);
 
-/* Results; see bot/run/tables.c. */
+/* Timer and results; see bot/run/tables.c. */
+void drafting_again(struct turn *turn, int64_t offer);
 void drafting_started(struct turn *turn, const struct result *result);
 void drafting_read(struct turn *turn, const struct result *result);
 void drafting_cancelled(struct turn *turn, const struct result *result);

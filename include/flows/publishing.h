@@ -13,11 +13,16 @@ void publishing_advance(struct turn *turn, int64_t offer);
 struct change_set_state;
 void publishing_ended(struct turn *turn, struct draft *draft, const struct change_set_state *state);
 
+/* A release whose answer was lost was not taken, as far as can be seen: it is read back anew. */
+void publishing_missed(struct turn *turn, struct draft *draft);
+
 /* It cannot go on: the offer fails, with words, and a retry where that can help. */
 void publishing_fail(struct turn *turn, int64_t offer, const char *why, bool can_retry);
 
 /* Timer and results; see bot/run/tables.c. */
 void publishing_look(struct turn *turn, int64_t offer);
+void publishing_again(struct turn *turn, int64_t offer);
+void publishing_late(struct turn *turn, int64_t offer);
 void publishing_authorization_read(struct turn *turn, const struct result *result);
 void publishing_draft_read(struct turn *turn, const struct result *result);
 void publishing_started(struct turn *turn, const struct result *result);

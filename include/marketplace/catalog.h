@@ -45,32 +45,41 @@ struct authorization *catalog_authorizations(const json_t *reply, size_t *count,
 size_t catalog_offer_ids(const json_t *reply, char (*ids)[ENTITY_ID], size_t room,
                          char next[NEXT_TOKEN]);
 
-/* DescribeEntity of an authorization. False when it is none. */
-bool catalog_authorization(const json_t *reply, struct authorization *authorization);
+/* DescribeEntity of an authorization, with all its terms. False when it is none. */
+bool catalog_authorization(const json_t *reply, struct authorization *authorization,
+                           struct terms *terms);
 
-/* DescribeEntity of an offer. */
+/* DescribeEntity of an offer. Addresses of documents are not read: those that AWS makes open its
+ * copies to whoever has them. */
+enum { ENTITY_REVISION = 24 };
 struct catalog_offer {
     char id[ENTITY_ID];
+    char revision[ENTITY_REVISION]; /* digits; "" when none was told */
     bool released;
     char name[NAME_POINTS * 4 + 1];
     char description[256 * 4];
     char authorization[AUTHORIZATION_ID];
-    char markup[DECIMAL_TEXT];
-    size_t buyer_count; /* MOST_AUTHORIZED_BUYERS + 1: more than we can hold */
+    char markup[DECIMAL_TEXT]; /* "0" when AWS tells none */
+    size_t buyer_count;        /* MOST_AUTHORIZED_BUYERS + 1: more than we can hold */
     char buyers[MOST_AUTHORIZED_BUYERS][ACCOUNT_ID];
+    char countries[200]; /* that it is restricted to, "" when none; cut when long */
     char accept_by[DATE_TEXT];
-    char duration[16];
-    char unit_price[24]; /* "" when there is not exactly one */
-    char eula_type[32];  /* of the first document of its last legal term, "" when none */
-    char eula_url[URL_BYTES + 1];
-    char eula_version[32];
+    char duration[DURATION_TEXT];
+    char others[200]; /* kinds of rules and dates that we never set, "" when none */
+    struct terms terms;
 };
 bool catalog_offer(const json_t *reply, struct catalog_offer *offer);
 
 /* Does what AWS holds equal what was approved? Differences in plain words, separated by "; ", on
- * the heap; NULL when there is none. */
-char *catalog_differences(const struct catalog_offer *held, int64_t offer, int revision,
-                          const struct content *content, const char *eula_version);
+ * the heap; NULL when there is none. Numbers and durations are compared by what they mean. */
+struct approved {
+    int64_t offer;
+    int revision;
+    const struct content *content;
+    const struct terms *authorized; /* the authorization's: what is as authorized, and all prices */
+    const char *eula_version;
+};
+char *catalog_differences(const struct catalog_offer *held, const struct approved *approved);
 
 /* DescribeChangeSet. */
 enum change_set_status {
@@ -86,6 +95,7 @@ struct change_set_state {
     enum change_set_status status;
     char entity[ENTITY_ID]; /* of the first change, revision cut off */
     bool server_fault;      /* AWS's own: the same request may be made again */
+    bool stale;             /* it named a revision of the entity that is not the newest */
     bool can_retry;         /* all that failed may succeed later with the same content */
     char why[WHY_TEXT];     /* failed: AWS's codes and texts with what to do */
 };

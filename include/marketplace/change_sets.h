@@ -30,10 +30,16 @@ char *change_set_make(const struct change_set_id *id, const struct content *cont
                       const char *eula_version);
 char *change_set_update(const struct change_set_id *id, const char *entity,
                         const struct content *content, const char *eula_version);
-char *change_set_release(const struct change_set_id *id, const char *entity);
+/* ${entity_revision}: the one that was read back, as AWS told it; "" names none. AWS refuses a
+ * release of any other. */
+char *change_set_release(const struct change_set_id *id, const char *entity,
+                         const char *entity_revision);
 
-/* What AWS calls Description: the customer, cut to fit, and "· CPPO-12 r2". At most 255 code
- * points; only we see it. On the heap. */
+/* What AWS calls Description: the customer, cut to fit, and " - CPPO-12 r2". At most 255 UTF-16
+ * units, as Java counts them; only we see it. On the heap. */
 char *change_set_description(int64_t offer, int revision, const char *customer);
+
+/* Is ${held} the description of this revision? */
+bool change_set_describes(const char *held, int64_t offer, int revision, const char *customer);
 
 #endif

@@ -6,7 +6,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "offers/terms.h"
+
 enum { AUTHORIZATION_ID = 51, MOST_BUYERS = 24, ACCOUNT_ID = 13, MOST_AUTHORIZED_BUYERS = 32 };
+
+/* Can the bot sell under it, so that what is shown is what the customer pays? */
+enum authorization_sale {
+    SALE_POSSIBLE,
+    SALE_CHOICE,      /* the buyer chooses units and duration */
+    SALE_DISTRIBUTOR, /* another role, with rules of its own */
+    SALE_UNREADABLE,  /* terms or amounts that cannot be shown in full */
+};
 
 struct authorization {
     char id[AUTHORIZATION_ID];
@@ -18,19 +28,26 @@ struct authorization {
     char extended_status[32]; /* AWS's OfferExtendedStatus, "" when it sent none */
     int64_t ends_at;          /* ms; 0: no end known */
     bool single_use;
-    bool gone;           /* no longer listed by AWS */
-    char unit_price[24]; /* the wholesale price of its one usage dimension, "" when unclear */
+    bool gone; /* no longer listed by AWS */
+    enum authorization_sale sale;
+    char unit_price[24]; /* the wholesale price, where one price per unit used is all; else "" */
     char currency[4];
     char dimension[201];
-    char duration[16];  /* "P3650D" when it fixes one, else "" */
+    char duration[16];  /* "P12M" when it fixes one, else "" */
     size_t buyer_count; /* 0: any buyer, or more than fit here: then AWS alone checks them */
     char buyers[MOST_AUTHORIZED_BUYERS][ACCOUNT_ID];
     int64_t read_at; /* ms; when AWS was last asked */
 };
 
-/* Active, not past its end, not used up, still listed: NULL when it can be used at ${now}, else
- * why not, in words that continue "This authorization ..." (static text). */
+/* Active, not past its end, not used up, still listed, and sellable: NULL when it can be used at
+ * ${now}, else why not, in words that continue "This authorization ..." (static text). */
 const char *authorization_unusable(const struct authorization *authorization, int64_t now);
+
+/* From its terms, and AWS's word for our role ("" when it told none). */
+enum authorization_sale authorization_sale(const struct terms *terms, const char *role);
+
+/* Why the bot cannot sell under it, in words that continue "This authorization ..."; else NULL. */
+const char *authorization_unsellable(const struct authorization *authorization);
 
 /* May this account be offered to under it? */
 bool authorization_allows(const struct authorization *authorization, const char *account);

@@ -18,21 +18,25 @@ enum { MOST_CHECKS = 12 };
 struct check_input {
     const struct content *content;
     const struct authorization *authorization; /* NULL: not known */
+    const struct terms *customer;              /* what the customer pays, NULL: not known */
     int64_t now;
     const char *expected_unit_price; /* configuration, "" when there is none */
-    const char *aws_unit_price;      /* what AWS computed for the draft, "" while not known */
+    const char *expected_currency;   /* of it */
+    bool prices_read;                /* what AWS computed for the draft was read back */
+    const char *price_problem;       /* and differs so, "" when it does not */
     const char *draft_problem;       /* AWS's refusal in plain words, "" when none */
     bool draft_ready;                /* for exactly this revision */
     bool draft_wanted;               /* a draft is made before the approval */
 };
 
-/* Fills at most MOST_CHECKS, returns how many. Authorization usable; buyers allowed; customer's
- * price against the expected one (within 0.5 % passes) ; AWS's own price equals ours; accept_by
- * inside 30-90 days and not past the authorization's end; AWS accepted the draft. */
+/* Fills at most MOST_CHECKS, returns how many. Authorization usable; buyers allowed, and not more
+ * than one; customer's price against the expected one (within 0.5 % passes, in one currency); AWS's
+ * own prices equal ours; accept_by inside 30-90 days, not past the authorization's end, nor past
+ * two instalments; AWS accepted the draft. */
 size_t checks_make(const struct check_input *input, struct check *checks);
 
-/* The customer's unit price, exact, "" when it cannot be computed. */
-void checks_price(const struct content *content, const struct authorization *authorization,
-                  char price[DECIMAL_TEXT]);
+/* The customer's unit price as AWS keeps it, "" when there is not exactly one, or it cannot be
+ * computed. */
+void checks_price(const struct terms *customer, char price[DECIMAL_TEXT]);
 
 #endif

@@ -13,7 +13,7 @@
 
 enum offer_eula { EULA_AS_AUTHORIZED, EULA_STANDARD, EULA_CUSTOM };
 
-/* Points are Unicode code points. */
+/* Points are Unicode code points; a name's are UTF-16 units, which AWS counts. */
 enum {
     NAME_POINTS = 150,
     CUSTOMER_POINTS = 200,
@@ -29,7 +29,7 @@ struct content {
     size_t buyer_count;
     char buyers[MOST_BUYERS][ACCOUNT_ID];
     char markup[DECIMAL_TEXT]; /* canonical: "33.3" */
-    char term[8];              /* "P3650D", "P1825D", "P1095D", "P365D" */
+    char term[16];             /* "P3650D", "P1825D", "P1095D", "P365D", or term_as_authorized */
     char accept_by[DATE_TEXT];
     enum offer_eula eula;
     char eula_url[URL_BYTES + 1]; /* "" unless EULA_CUSTOM */
@@ -95,6 +95,7 @@ void content_changes(const struct content *before, const struct content *after, 
 char *content_write(const struct content *content);
 bool content_parse(struct content *content, const char *canonical);
 
+extern const char term_as_authorized[];       /* "as_authorized": the authorization's own */
 const char *term_label(const char *term);     /* "10 years" */
 const char *eula_value(enum offer_eula eula); /* "as_authorized" */
 const char *eula_label(enum offer_eula eula); /* "As authorized" */

@@ -30,6 +30,16 @@ int decimal_compare(struct decimal a, struct decimal b); /* <0, 0, >0; exact */
 /* price x (1 + percent / 100), exact; false when 18 digits are not enough. */
 bool decimal_mark_up(struct decimal price, struct decimal percent, struct decimal *marked);
 
+/* The same, but what does not fit is cut off behind the 12th decimal or later: far below what AWS
+ * keeps of a price. */
+bool decimal_mark_up_nearly(struct decimal price, struct decimal percent, struct decimal *marked);
+
+/* Rounded to nearest (half up) at ${decimals} behind the point, 0..18. */
+struct decimal decimal_round(struct decimal value, int decimals);
+
+/* Do they lie less than one unit of the decimal place ${decimals} (0..18) apart? */
+bool decimal_near(struct decimal a, struct decimal b, int decimals);
+
 /* How far ${actual} lies from ${expected}, in percent with two decimals, rounded to nearest, for
  * people to read: "0.03", "14.24". *${above} tells on which side. False when ${expected} is zero or
  * the digits do not suffice. */

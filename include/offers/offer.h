@@ -37,13 +37,18 @@ struct draft {
     char authorization[AUTHORIZATION_ID]; /* it was made from */
     bool own_eula;                        /* legal terms of our own were added to it */
     char change_set[ENTITY_ID];           /* under way, or the last one */
-    int64_t deed;        /* the effect that starts it, while its outcome is unknown; else 0 */
-    int empty_looks;     /* for the release: how often nothing was found */
-    int64_t looked_at;   /* ... the first time */
-    int unread;          /* of the look for a lost deed: pages and drafts not read yet */
-    int64_t started_at;  /* of the change set under way */
-    char unit_price[24]; /* AWS's own, once it was read back; "" before */
-    char why[WHY_TEXT];  /* refused, or not released: AWS's code and text in plain words */
+    int64_t deed;             /* the effect that starts it, while its outcome is unknown; else 0 */
+    int empty_looks;          /* for the release: how often nothing was found */
+    int64_t looked_at;        /* ... the first time */
+    int unread;               /* of the look for a lost deed: pages and drafts not read yet */
+    int64_t started_at;       /* of the change set under way */
+    char entity_revision[24]; /* AWS's, that was read back and is released; "" while none was */
+    int looks;                /* in a row that showed something else than was approved */
+    int stale;                /* releases in a row that AWS refused, the draft having changed */
+    int price_looks;          /* in a row that showed other prices than the card */
+    bool prices_read;         /* AWS's own were read back */
+    char price_problem[300];  /* and differ so; "" when they do not */
+    char why[WHY_TEXT];       /* refused, or not released: AWS's code and text in plain words */
 };
 
 /* One approval. */

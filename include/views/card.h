@@ -17,6 +17,8 @@
 struct card {
     const struct offer *offer;
     const struct authorization *authorization; /* NULL: not known any more */
+    const struct terms *customer;              /* what the customer pays; NULL: not known */
+    int32_t today;                             /* UTC, days */
     const struct draft *draft;
     const struct check *checks;
     size_t check_count;
@@ -27,8 +29,8 @@ struct card {
     int needed;
     const char *rule;    /* who must approve, mrkdwn: "1 of <!subteam^S1>, never the requester" */
     const char *changes; /* since the last revision, plain text, "" when none */
-    const struct move *last;         /* the latest move; NULL on the first revision */
-    const char *unit_price;          /* the customer's, "" when unknown */
+    const struct move *last; /* the latest move; NULL on the first revision */
+    const char *unit_price;  /* the customer's, where one price per unit used is all; else "" */
     const char *expected_unit_price; /* "" when not compared */
     const char *buyer_url;           /* "" until released */
     const char *usual_time; /* "AWS usually takes 11-14 minutes", "" when nothing is known */
@@ -42,6 +44,14 @@ json_t *card_message(const struct card *card);
 
 /* The text that a decision covers: the card's facts as plain lines, stored and hashed with it. */
 char *card_plain(const struct card *card);
+
+/* Does the dialog of the approve button, which Slack limits to 300 characters, show all that must
+ * be read before? If not, the button has none, and a click on it opens the form below. */
+bool card_approval_fits(const struct card *card);
+
+/* The form that shows all of it (callback id `approve_form`); sending it is the approval that the
+ * button of ${value} stands for: it goes into private_metadata. */
+json_t *card_approval(const struct card *card, const char *value);
 
 /* For requester, approvers and operators: everything, with the history (oldest first). */
 json_t *card_details(const struct card *card, const struct move *moves, size_t count);

@@ -19,11 +19,11 @@ static const char *text_at(const json_t *object, const char *key)
 
 /* --- I1, I2: what was released ------------------------------------------------------------ */
 
-/* "Customer 7 · CPPO-3 r2" */
+/* "Customer 7 - CPPO-3 r2" */
 static bool read_description(const char *text, char customer[40], long long *number, int *revision)
 {
-    const char *dot = strstr(text, " · ");
-    if (dot == NULL || sscanf(dot, " · CPPO-%lld r%d", number, revision) != 2)
+    const char *dot = strstr(text, " - CPPO-");
+    if (dot == NULL || sscanf(dot, " - CPPO-%lld r%d", number, revision) != 2)
         return false;
     snprintf(customer, 40, "%.*s", (int)(dot - text), text);
     return true;

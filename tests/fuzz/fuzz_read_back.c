@@ -89,20 +89,18 @@ static bool same_markup(const char *text)
            strlen(text) <= 9 + 3;
 }
 
-/* Of these AWS holds something else, and it matters. */
-static bool differs(const struct held *held, const struct held *same, enum offer_eula eula)
+/* Of these AWS holds something else, and it matters: not the address, which AWS makes itself, nor a
+ * version that it does not tell. */
+static bool differs(const struct held *held, const struct held *same, const struct content *content)
 {
     bool differs = held->third != NULL || strcmp(held->name, same->name) != 0 ||
-                   strcmp(held->description, same->description) != 0 ||
+                   !change_set_describes(held->description, OFFER, REVISION, content->customer) ||
                    strcmp(held->authorization, same->authorization) != 0 ||
-                   strcmp(held->term, same->term) != 0 || strcmp(held->buyer, same->buyer) != 0 ||
-                   !same_markup(held->markup) ||
-                   strncmp(held->accept_by, same->accept_by, strlen(same->accept_by)) != 0;
-    if (eula != EULA_AS_AUTHORIZED)
-        differs = differs || strcmp(held->eula_type, same->eula_type) != 0;
-    if (eula == EULA_CUSTOM)
-        differs = differs || strcmp(held->eula_url, same->eula_url) != 0;
-    if (eula == EULA_STANDARD)
+                   strlen(held->term) >= DURATION_TEXT || !duration_same(held->term, same->term) ||
+                   strcmp(held->buyer, same->buyer) != 0 || !same_markup(held->markup) ||
+                   strncmp(held->accept_by, same->accept_by, strlen(same->accept_by)) != 0 ||
+                   strcmp(held->eula_type, same->eula_type) != 0;
+    if (content->eula == EULA_STANDARD && *held->eula_version != '\0')
         differs = differs || strcmp(held->eula_version, same->eula_version) != 0;
     return differs;
 }
@@ -136,8 +134,13 @@ static void judge(const struct content *content, const char *whole_name, unsigne
         *parts[what % 16] = flags & 8 ? longer : other;
     json_t *reply = reply_of(&held, flags & 4);
     must(catalog_offer(reply, &offer), "it is an offer");
-    char *told = catalog_differences(&offer, OFFER, REVISION, content, eula_version);
-    must((told != NULL) == differs(&held, &same, content->eula), "a difference is seen");
+    const struct terms authorized = {
+        .count = content->eula == EULA_AS_AUTHORIZED,
+        .lines = {{.kind = TERM_LEGAL, .key = "StandardEula"}},
+    };
+    const struct approved approved = {OFFER, REVISION, content, &authorized, eula_version};
+    char *told = catalog_differences(&offer, &approved);
+    must((told != NULL) == differs(&held, &same, content), "a difference is seen");
     free(told);
     json_decref(reply);
     free(longer);

@@ -26,6 +26,27 @@ static void judge_authorization(const struct authorization *a)
     must(why == NULL || *why != '\0', "what cannot be used is told why");
 }
 
+/* They are stored, and read again as they were. */
+static void judge_terms(const struct terms *terms)
+{
+    static struct terms again;
+    must(terms->count <= MOST_TERM_LINES, "no more lines than there is room for");
+    for (size_t i = 0; i < terms->count; i++) {
+        good(terms->lines[i].key);
+        good(terms->lines[i].name);
+        good(terms->lines[i].duration);
+        good(terms->lines[i].amount);
+        good(terms->lines[i].currency);
+    }
+    char *stored = terms_write(terms);
+    must(terms_parse(&again, stored) && again.count == terms->count && again.more == terms->more,
+         "what is stored is read again");
+    char *words = terms_words(terms);
+    must(fuzz_utf8(words), "the amounts are text");
+    free(words);
+    free(stored);
+}
+
 static void read_lists(const json_t *reply)
 {
     char next[NEXT_TOKEN];
@@ -62,12 +83,13 @@ static void read_offer(const json_t *reply)
     good(offer.markup);
     good(offer.accept_by);
     good(offer.duration);
-    good(offer.unit_price);
-    good(offer.eula_type);
-    good(offer.eula_url);
-    good(offer.eula_version);
+    good(offer.revision);
+    good(offer.countries);
+    good(offer.others);
+    judge_terms(&offer.terms);
     must(offer.buyer_count <= MOST_AUTHORIZED_BUYERS + 1, "buyers are counted up to one too many");
-    char *differences = catalog_differences(&offer, 12, 2, &content, "2022-07-14");
+    const struct approved approved = {12, 2, &content, &offer.terms, "2022-07-14"};
+    char *differences = catalog_differences(&offer, &approved);
     must(differences == NULL || (*differences != '\0' && fuzz_utf8(differences)),
          "a difference is told");
     free(differences);
@@ -108,13 +130,16 @@ static void read_slack(const json_t *reply)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct authorization one;
+    static struct terms terms;
     json_t *reply = json_loadb((const char *)data, size, JSON_REJECT_DUPLICATES, NULL);
     if (reply == NULL)
         return 0;
     read_lists(reply);
     one = (struct authorization){.gone = false};
-    if (catalog_authorization(reply, &one))
+    if (catalog_authorization(reply, &one, &terms)) {
         judge_authorization(&one);
+        judge_terms(&terms);
+    }
     read_offer(reply);
     read_change_set(reply);
     read_slack(reply);

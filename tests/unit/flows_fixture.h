@@ -305,10 +305,14 @@ static inline void flows_know(struct turn *turn, const void *unused)
                                           .status = "Active",
                                           .unit_price = "0.0075",
                                           .currency = "USD"};
+    struct terms terms = {
+        .count = 1,
+        .lines = {
+            {.kind = TERM_UNIT, .key = "PremiumUnits", .amount = "0.0075", .currency = "USD"}}};
     (void)unused;
     people_put(turn, &people[0]);
     people_put(turn, &people[1]);
-    authorizations_put(turn, &authorization);
+    authorizations_put(turn, &authorization, &terms);
 }
 
 static inline struct content flows_content(void)

@@ -7,26 +7,51 @@
 enum { SECOND_MS = 1000 };
 
 /* What AWS holds of our offer, as DescribeEntity tells it. */
+struct held {
+    const char *state, *markup, *price;
+    int revision;
+    const char *countries; /* JSON */
+};
+
+static inline void describe_held(const struct held *held)
+{
+    char reply[1600];
+    snprintf(
+        reply, sizeof(reply),
+        "{\"EntityIdentifier\":\"offer-1@%d\",\"DetailsDocument\":{\"State\":\"%s\","
+        "\"Name\":\"Archera - Subscription\",\"Description\":\"Example Corp - CPPO-1 r1\","
+        "\"ResaleAuthorizationId\":\"resaleauthz-1\",\"MarkupPercentage\":\"%s\","
+        "\"Rules\":[{\"Type\":\"AvailabilityRule\",\"AvailabilityEndDate\":\"2027-01-20\"},"
+        "{\"Type\":\"TargetingRule\",\"PositiveTargeting\":{\"BuyerAccounts\":"
+        "[\"123456789012\"],\"CountryCodes\":%s}}],\"Terms\":[{\"Type\":\"ValidityTerm\","
+        "\"AgreementDuration\":\"P3650D\"},{\"Type\":\"UsageBasedPricingTerm\",\"CurrencyCode\":"
+        "\"USD\",\"RateCards\":[{\"RateCard\":[{\"DimensionKey\":\"PremiumUnits\",\"Price\":"
+        "\"%s\"}]}]}]}}",
+        held->revision, held->state, held->markup, held->countries, held->price);
+    flows_answer("aws:DescribeEntity", "offer-1", reply);
+}
+
 static inline void describe_offer(const char *state, const char *markup)
 {
-    char reply[1200];
-    snprintf(reply, sizeof(reply),
-             "{\"EntityIdentifier\":\"offer-1@3\",\"DetailsDocument\":{\"State\":\"%s\","
-             "\"Name\":\"Archera - Subscription\",\"Description\":\"Example Corp · CPPO-1 r1\","
-             "\"ResaleAuthorizationId\":\"resaleauthz-1\",\"MarkupPercentage\":\"%s\","
-             "\"Rules\":[{\"Type\":\"AvailabilityRule\",\"AvailabilityEndDate\":\"2027-01-20\"},"
-             "{\"Type\":\"TargetingRule\",\"PositiveTargeting\":{\"BuyerAccounts\":"
-             "[\"123456789012\"]}}],\"Terms\":[{\"Type\":\"ValidityTerm\","
-             "\"AgreementDuration\":\"P3650D\"}]}}",
-             state, markup);
-    flows_answer("aws:DescribeEntity", "offer-1", reply);
+    describe_held(&(struct held){state, markup, "0.009375", 3, "null"});
+}
+
+/* It is read as often as it takes until what it shows is believed. */
+static inline void describe_other(const char *markup)
+{
+    for (int i = 0; i < 4; i++) {
+        describe_offer("Draft", markup);
+        flows_pass(6 * SECOND_MS);
+    }
 }
 
 static inline void describe_authorization(void)
 {
     flows_answer("aws:DescribeEntity", "resaleauthz-1",
                  "{\"EntityIdentifier\":\"resaleauthz-1@1\",\"DetailsDocument\":{\"Name\":\"RA\","
-                 "\"ProductId\":\"prod-1\",\"Status\":\"Active\",\"Rules\":[],\"Terms\":[]}}");
+                 "\"ProductId\":\"prod-1\",\"Status\":\"Active\",\"Rules\":[],\"Terms\":[{"
+                 "\"Type\":\"ResaleUsageBasedPricingTerm\",\"CurrencyCode\":\"USD\",\"RateCards\":["
+                 "{\"RateCard\":[{\"DimensionKey\":\"PremiumUnits\",\"Price\":\"0.0075\"}]}]}]}}");
 }
 
 static inline void start(const char *part, const char *id)

@@ -7,23 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aws_fixture.h"
 #include "marketplace/catalog.h"
 #include "text.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static json_t *json(const char *quoted)
-{
-    json_error_t error;
-    char *text = text_format("%s", quoted);
-    for (char *at = text; *at != '\0'; at++)
-        *at = *at == '\'' ? '"' : *at;
-    json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &error);
-    if (root == NULL)
-        fail_msg("%s: %s", error.text, text);
-    free(text);
-    return root;
-}
 
 /* --- asking ------------------------------------------------------------------------------- */
 
@@ -173,313 +161,66 @@ static void lists_of_offers(void **state)
     json_decref(reply);
 }
 
-/* --- entities ----------------------------------------------------------------------------- */
+/* --- shapes of whole replies --------------------------------------------------------------- */
 
-#define AUTHORIZATION                                                                              \
-    "{'Name':'Acme','ProductId':'prod-1','ProductName':'Thing','ManufacturerLegalName':'ISV',"     \
-    "'Status':'Active','OfferDetails':{'OfferExtendedStatus':null},'Description':null,"            \
-    "'Rules':[null,{'Type':'AvailabilityRule','Usage':'Limited',"                                  \
-    "'AvailabilityEndDate':'2026-12-31T23:59:59.999Z'}],"                                          \
-    "'Terms':[{'Type':'LegalTerm'},{'Type':'ResaleUsageBasedPricingTerm','CurrencyCode':'USD',"    \
-    "'RateCards':[{'RateCard':[{'DimensionKey':'unit','Price':'0.0075'}]}]},"                      \
-    "{'Type':'BuyerValidityTerm','AgreementDuration':'P1095D'},{'Type':'BuyerTargetingTerm',"      \
-    "'PositiveTargeting':{'BuyerAccounts':[{'AwsAccountId':'111122223333'},'444455556666',null,"   \
-    "{'AwsAccountId':'1'}]}}]}"
-
-static void expect_authorization(const char *text)
+static void lists_are_read_in_the_shape_of_aws(void **state)
 {
-    struct authorization a;
-    json_t *reply = json(text);
-    assert_true(catalog_authorization(reply, &a));
+    char next[NEXT_TOKEN];
+    char ids[4][ENTITY_ID];
+    size_t count;
+    (void)state;
+    json_t *reply = aws_reply("list_authorizations");
+    struct authorization *all = catalog_authorizations(reply, &count, next);
+    assert_int_equal(count, 2);
+    assert_string_equal(next, "next-page==");
+    assert_string_equal(all[0].id, "resaleauthz-usage1");
+    assert_string_equal(all[0].extended_status, "Completed-Usable");
+    assert_string_equal(all[1].name, "second");
+    assert_true(all[1].ends_at > 0); /* without milliseconds */
+    free(all);
     json_decref(reply);
-    assert_string_equal(a.id, "ra-1");
-    assert_string_equal(a.name, "Acme");
-    assert_string_equal(a.product_id, "prod-1");
-    assert_string_equal(a.product_name, "Thing");
-    assert_string_equal(a.isv_name, "ISV");
-    assert_string_equal(a.status, "Active");
-    assert_string_equal(a.extended_status, "");
-    assert_int_equal(a.ends_at, INT64_C(1798761599999));
-    assert_true(a.single_use);
-    assert_false(a.gone);
-    assert_string_equal(a.unit_price, "0.0075");
-    assert_string_equal(a.currency, "USD");
-    assert_string_equal(a.dimension, "unit");
-    assert_string_equal(a.duration, "P1095D");
-    assert_int_equal(a.buyer_count, 4);
-    assert_string_equal(a.buyers[0], "111122223333");
-    assert_string_equal(a.buyers[1], "444455556666");
-    assert_string_equal(a.buyers[2], "?"); /* no account, and nobody whom we know */
-    assert_string_equal(a.buyers[3], "?");
+    reply = aws_reply("list_offers");
+    assert_int_equal(catalog_offer_ids(reply, ids, 4, next), 2);
+    assert_string_equal(ids[1], "offer-b2");
+    assert_string_equal(next, "");
+    json_decref(reply);
+    reply = aws_reply("list_products"); /* not asked for, and no harm */
+    free(catalog_authorizations(reply, &count, next));
+    json_decref(reply);
+    reply = aws_reply("list_change_sets");
+    assert_true(catalog_find_change_set(reply, "cppo.x.12.r2.make.1.1", ids[0]));
+    assert_string_equal(ids[0], "cs-example1");
+    assert_false(catalog_find_change_set(reply, "cppo.x.12.r2.make.1", ids[0]));
+    json_decref(reply);
 }
 
-/* ${text} with its quotes escaped, as Details carries it. */
-static char *in_string(const char *text)
+static void change_sets_are_read_in_the_shape_of_aws(void **state)
 {
-    struct text out = {0};
-    for (; *text != '\0'; text++) {
-        if (*text == '\'')
-            text_add(&out, "\\");
-        text_add_bytes(&out, text, 1);
-    }
-    return text_take(&out);
-}
-
-static void an_authorization_is_read_from_either_form(void **state)
-{
+    static const struct {
+        const char *name;
+        enum change_set_status status;
+        bool stale;
+    } cases[] = {{"change_set_succeeded", CHANGE_SET_SUCCEEDED, false},
+                 {"change_set_one", CHANGE_SET_SUCCEEDED, false},
+                 {"change_set_failed", CHANGE_SET_FAILED, false},
+                 {"change_set_stale", CHANGE_SET_FAILED, true}};
+    char id[ENTITY_ID];
     (void)state;
-    char *details = in_string(AUTHORIZATION);
-    char *string = text_format("{'EntityIdentifier':'ra-1@7','Details':'%s'}", details);
-    char *both =
-        text_format("{'EntityIdentifier':'ra-1','DetailsDocument':null,'Details':'%s'}", details);
-    expect_authorization(
-        "{'EntityIdentifier':'ra-1@7','Details':null,'DetailsDocument':" AUTHORIZATION "}");
-    expect_authorization(string);
-    expect_authorization(both);
-    free(details);
-    free(string);
-    free(both);
-}
-
-static void what_is_no_authorization_is_refused(void **state)
-{
-    (void)state;
-    static const char *const cases[] = {
-        "{}",
-        "[]",
-        "{'EntityIdentifier':'ra-1'}",
-        "{'EntityIdentifier':'ra-1','DetailsDocument':{}}",
-        "{'EntityIdentifier':'ra-1','Details':'not json'}",
-        "{'EntityIdentifier':null,'DetailsDocument':{'Status':'Active'}}",
-        "{'EntityIdentifier':'ra-1','DetailsDocument':{'Status':null}}"};
-    struct authorization a;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        json_t *reply = json(cases[i]);
-        if (catalog_authorization(reply, &a))
-            fail_msg("%s", cases[i]);
+        struct change_set_state set;
+        json_t *reply = aws_reply(cases[i].name);
+        assert_true(catalog_change_set(reply, &set));
+        assert_string_equal(set.id, "cs-example1");
+        assert_string_equal(set.entity, "offer-a1"); /* whatever revision is behind it */
+        assert_int_equal(set.status, cases[i].status);
+        assert_int_equal(set.stale, cases[i].stale);
+        assert_null(strstr(set.why, "SECRET"));
         json_decref(reply);
     }
-}
-
-static void only_one_price_is_a_unit_price(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *cards, *price;
-    } cases[] = {
-        {"[{'RateCard':[{'DimensionKey':'a','Price':'0.5'}]}]", "0.5"},
-        {"[{'RateCard':[{'DimensionKey':'a','Price':null}]}]", ""},
-        {"[{'RateCard':[{'Price':'1'},{'Price':'2'}]}]", ""},
-        {"[{'RateCard':[{'Price':'1'}]},{'RateCard':[{'Price':'2'}]}]", ""},
-        {"[{'RateCard':[]}]", ""},
-        {"[]", ""},
-        {"null", ""},
-    };
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        struct authorization a;
-        struct catalog_offer offer;
-        char *text = text_format("{'EntityIdentifier':'x','DetailsDocument':{'Status':'Active',"
-                                 "'State':'Draft','Terms':[{'Type':'ResaleUsageBasedPricingTerm',"
-                                 "'RateCards':%s},{'Type':'UsageBasedPricingTerm','RateCards':%s}"
-                                 "]}}",
-                                 cases[i].cards, cases[i].cards);
-        json_t *reply = json(text);
-        assert_true(catalog_authorization(reply, &a));
-        assert_string_equal(a.unit_price, cases[i].price);
-        assert_true(catalog_offer(reply, &offer));
-        assert_string_equal(offer.unit_price, cases[i].price);
-        json_decref(reply);
-        free(text);
-    }
-}
-
-#define OFFER                                                                                      \
-    "{'State':'Draft','Name':'Acme 2026','Description':'Acme · CPPO-12 r2',"                      \
-    "'ResaleAuthorizationId':'ra-1','MarkupPercentage':'33.30','Rules':[{'Type':'TargetingRule',"  \
-    "'PositiveTargeting':{'BuyerAccounts':['444455556666','111122223333'],'CountryCodes':null}},"  \
-    "{'Type':'AvailabilityRule','AvailabilityEndDate':'2026-08-31T23:59:59.999Z'}],"               \
-    "'Terms':[{'Type':'ValidityTerm','AgreementDuration':'P365D'},{'Type':'LegalTerm',"            \
-    "'Documents':[{'Type':'StandardEula','Version':'2022-07-14'}]},"                               \
-    "{'Type':'UsageBasedPricingTerm','RateCards':[{'RateCard':[{'Price':'0.0099975'}]}]},"         \
-    "{'Type':'LegalTerm','Documents':[{'Type':'CustomEula','Url':'https://b/"                      \
-    "e','Version':null}]}]}"
-
-static struct catalog_offer offer_of(const char *text)
-{
-    struct catalog_offer offer;
-    json_t *reply = json(text);
-    if (!catalog_offer(reply, &offer))
-        fail_msg("%s", text);
-    json_decref(reply);
-    return offer;
-}
-
-/* A name longer than any of ours: not its begin, and nothing that the form takes. */
-static void a_name_that_is_too_long_is_nobodys(void **state)
-{
-    char name[700];
-    (void)state;
-    memset(name, 'x', sizeof(name) - 1);
-    name[sizeof(name) - 1] = '\0';
-    char *text = text_format("{'EntityIdentifier':'o','DetailsDocument':{'State':'Draft',"
-                             "'Name':'%s'}}",
-                             name);
-    struct catalog_offer offer = offer_of(text);
-    assert_int_equal(offer.name[0], 0x1F);
-    free(text);
-}
-
-static void an_offer_is_read(void **state)
-{
-    (void)state;
-    char *details = in_string(OFFER);
-    char *string = text_format("{'EntityIdentifier':'offer-1','Details':'%s'}", details);
-    const char *const forms[] = {"{'EntityIdentifier':'offer-1@2','DetailsDocument':" OFFER "}",
-                                 string};
-    for (size_t i = 0; i < COUNT(forms); i++) {
-        struct catalog_offer offer = offer_of(forms[i]);
-        assert_string_equal(offer.id, "offer-1");
-        assert_false(offer.released);
-        assert_string_equal(offer.name, "Acme 2026");
-        assert_string_equal(offer.description, "Acme · CPPO-12 r2");
-        assert_string_equal(offer.authorization, "ra-1");
-        assert_string_equal(offer.markup, "33.30");
-        assert_int_equal(offer.buyer_count, 2);
-        assert_string_equal(offer.buyers[0], "444455556666");
-        assert_string_equal(offer.accept_by, "2026-08-31");
-        assert_string_equal(offer.duration, "P365D");
-        assert_string_equal(offer.unit_price, "0.0099975");
-        assert_string_equal(offer.eula_type, "CustomEula"); /* the last legal term */
-        assert_string_equal(offer.eula_url, "https://b/e");
-        assert_string_equal(offer.eula_version, "");
-    }
-    free(details);
-    free(string);
-    assert_true(
-        offer_of("{'EntityIdentifier':'o','DetailsDocument':{'State':'Released'}}").released);
-    assert_false(offer_of("{'EntityIdentifier':'o','DetailsDocument':{'State':'New'}}").released);
-    struct catalog_offer none;
-    json_t *reply = json("{'EntityIdentifier':'o','DetailsDocument':{'State':null}}");
-    assert_false(catalog_offer(reply, &none));
-    json_decref(reply);
-}
-
-static void more_buyers_than_can_be_held_are_told(void **state)
-{
-    (void)state;
-    struct text text = {0};
-    text_add(&text, "{'EntityIdentifier':'o','DetailsDocument':{'State':'Draft','Rules':[{"
-                    "'Type':'TargetingRule','PositiveTargeting':{'BuyerAccounts':['000000000000'");
-    for (int i = 1; i <= MOST_AUTHORIZED_BUYERS; i++)
-        text_addf(&text, ",'%012d'", i);
-    text_add(&text, "]}}]}}");
-    assert_int_equal(offer_of(text_get(&text)).buyer_count, MOST_AUTHORIZED_BUYERS + 1);
-    text_free(&text);
-}
-
-/* Refusing those behind the last that fits would be worse than leaving it to AWS. */
-static void an_authorization_for_very_many_buyers_is_left_to_aws(void **state)
-{
-    (void)state;
-    struct authorization authorization;
-    struct text text = {0};
-    text_add(&text, "{'EntityIdentifier':'ra-1','DetailsDocument':{'Status':'Active','Terms':[{"
-                    "'Type':'BuyerTargetingTerm','PositiveTargeting':{'BuyerAccounts':["
-                    "{'AwsAccountId':'000000000000'}");
-    for (int i = 1; i <= MOST_AUTHORIZED_BUYERS; i++)
-        text_addf(&text, ",{'AwsAccountId':'%012d'}", i);
-    text_add(&text, "]}}]}}");
-    json_t *reply = json(text_get(&text));
-    assert_true(catalog_authorization(reply, &authorization));
-    assert_true(authorization_allows(&authorization, "000000000032"));
-    json_decref(reply);
-    text_free(&text);
-}
-
-/* --- what differs ------------------------------------------------------------------------- */
-
-static const struct content approved = {.authorization = "ra-1",
-                                        .offer_name = "Acme 2026",
-                                        .customer = "Acme",
-                                        .buyer_count = 2,
-                                        .buyers = {"111122223333", "444455556666"},
-                                        .markup = "33.3",
-                                        .term = "P365D",
-                                        .accept_by = "2026-08-31",
-                                        .eula = EULA_CUSTOM,
-                                        .eula_url = "https://b/e",
-                                        .note = "ours"};
-
-/* With ${find} replaced in the offer, exactly one difference with ${words}; NULL: none. */
-static void expect_difference(const struct content *content, const char *find, const char *put,
-                              const char *words)
-{
-    static const char whole[] = "{'EntityIdentifier':'offer-1','DetailsDocument':" OFFER "}";
-    const char *at = strstr(whole, find);
-    assert_non_null(at);
-    char *text = text_format("%.*s%s%s", (int)(at - whole), whole, put, at + strlen(find));
-    struct catalog_offer held = offer_of(text);
-    char *list = catalog_differences(&held, 12, 2, content, "2022-07-14");
-    if ((list == NULL) != (words == NULL) ||
-        (list != NULL && (strstr(list, words) == NULL || strstr(list, "; ") != NULL)))
-        fail_msg("%s for %s: %s", put, find, list != NULL ? list : "no difference");
-    free(list);
-    free(text);
-}
-
-static void every_field_that_differs_is_told(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *find, *put, *words;
-    } cases[] = {
-        {"offer-1", "offer-1", NULL},
-        {"'ra-1'", "'ra-2'", "authorization “ra-2”, approved is “ra-1”"},
-        {"Acme 2026", "Acme 2027", "the name “Acme 2027”, approved is “Acme 2026”"},
-        {"r2'", "r1'", "the description “Acme · CPPO-12 r1”"},
-        {"CPPO-12", "CPPO-13", "the description"},
-        {"33.30", "33.3", NULL},
-        {"33.30", "33.31", "the markup “33.31”, approved is “33.3”"},
-        {"'33.30'", "null", "the markup “”"},
-        {"'444455556666'", "'777788889999'", "other buyers"},
-        {"'444455556666',", "", "other buyers"},
-        {"'444455556666'", "'444455556666','777788889999'", "other buyers"},
-        {"'444455556666'", "'111122223333'", "other buyers"},
-        {"2026-08-31T23:59:59.999Z", "2026-08-31", NULL},
-        {"2026-08-31T", "2026-09-01T", "date “2026-09-01”, approved is “2026-08-31”"},
-        {"P365D", "P1095D", "the term “P1095D”, approved is “P365D”"},
-        {"'Type':'CustomEula'", "'Type':'IsvEula'", "the EULA “IsvEula”"},
-        {"https://b/e", "https://b/f", "address “https://b/f”, approved is “https://b/e”"},
-        {"0.0099975", "0.01", NULL}, /* its price is another question */
-    };
-    for (size_t i = 0; i < COUNT(cases); i++)
-        expect_difference(&approved, cases[i].find, cases[i].put, cases[i].words);
-}
-
-static void eulas_are_compared_by_kind(void **state)
-{
-    (void)state;
-    static const char custom[] = "'CustomEula','Url':'https://b/e','Version':null";
-    struct content content = approved;
-    content.eula = EULA_AS_AUTHORIZED; /* whatever it is */
-    expect_difference(&content, "'CustomEula'", "'IsvEula'", NULL);
-    content.eula = EULA_STANDARD;
-    expect_difference(&content, custom, "'StandardEula','Version':'2022-07-14'", NULL);
-    expect_difference(&content, custom, "'StandardEula','Version':'2021-01-01'",
-                      "version “2021-01-01”, approved is “2022-07-14”");
-    expect_difference(&content, custom, "'CustomEula','Version':'2022-07-14'", "“CustomEula”");
-}
-
-static void differences_are_listed_together(void **state)
-{
-    (void)state;
-    struct catalog_offer held = {.id = "offer-1"};
-    char *list = catalog_differences(&held, 12, 2, &approved, "2022-07-14");
-    size_t count = 1;
-    for (const char *at = list; (at = strstr(at, "; ")) != NULL; at += 2)
-        count++;
-    assert_int_equal(count, 9);
-    free(list);
+    json_t *started = aws_reply("started");
+    assert_true(catalog_started(started, id));
+    assert_string_equal(id, "cs-example1");
+    json_decref(started);
 }
 
 int main(void)
@@ -490,16 +231,8 @@ int main(void)
         cmocka_unit_test(an_agreement_is_one_of_this_offer),
         cmocka_unit_test(lists_of_authorizations),
         cmocka_unit_test(lists_of_offers),
-        cmocka_unit_test(an_authorization_is_read_from_either_form),
-        cmocka_unit_test(what_is_no_authorization_is_refused),
-        cmocka_unit_test(only_one_price_is_a_unit_price),
-        cmocka_unit_test(a_name_that_is_too_long_is_nobodys),
-        cmocka_unit_test(an_offer_is_read),
-        cmocka_unit_test(more_buyers_than_can_be_held_are_told),
-        cmocka_unit_test(an_authorization_for_very_many_buyers_is_left_to_aws),
-        cmocka_unit_test(every_field_that_differs_is_told),
-        cmocka_unit_test(eulas_are_compared_by_kind),
-        cmocka_unit_test(differences_are_listed_together),
+        cmocka_unit_test(lists_are_read_in_the_shape_of_aws),
+        cmocka_unit_test(change_sets_are_read_in_the_shape_of_aws),
     };
     return cmocka_run_group_tests_name("catalog", tests, NULL, NULL);
 }

@@ -7,23 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aws_fixture.h"
 #include "marketplace/catalog.h"
 #include "text.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static json_t *json(const char *quoted)
-{
-    json_error_t error;
-    char *text = text_format("%s", quoted);
-    for (char *at = text; *at != '\0'; at++)
-        *at = *at == '\'' ? '"' : *at;
-    json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &error);
-    if (root == NULL)
-        fail_msg("%s: %s", error.text, text);
-    free(text);
-    return root;
-}
 
 /* --- one change set ----------------------------------------------------------------------- */
 

@@ -74,7 +74,7 @@ static size_t changes(const json_t *root)
 static void expect_updates(const json_t *root, size_t i, const char *entity)
 {
     expect_change(root, i, "UpdateInformation", entity,
-                  "{\"Name\":\"Acme \\\"2026\\\" ü\",\"Description\":\"Acme · CPPO-12 r2\"}");
+                  "{\"Name\":\"Acme \\\"2026\\\" ü\",\"Description\":\"Acme - CPPO-12 r2\"}");
     expect_change(root, i + 1, "UpdateMarkup", entity, "{\"Percentage\":\"33.3\"}");
     expect_change(root, i + 2, "UpdateTargeting", entity,
                   "{\"PositiveTargeting\":{\"BuyerAccounts\":"
@@ -99,7 +99,7 @@ static void making_creates_and_fills_a_draft(void **state)
     assert_string_equal(member(create, "ChangeName"), "CreateCPPO");
     expect_change(root, 0, "CreateOfferUsingResaleAuthorization", NULL,
                   "{\"ResaleAuthorizationId\":\"resaleauthz-1\",\"Name\":\"Acme \\\"2026\\\" ü\","
-                  "\"Description\":\"Acme · CPPO-12 r2\"}");
+                  "\"Description\":\"Acme - CPPO-12 r2\"}");
     expect_updates(root, 1, "$CreateCPPO.Entity.Identifier");
     json_decref(root);
 }
@@ -121,11 +121,28 @@ static void releasing_is_a_change_of_its_own(void **state)
     (void)state;
     struct change_set_id id = made;
     id.step = "release";
-    json_t *root = read_body(change_set_release(&id, "offer-abc"));
+    json_t *root = read_body(change_set_release(&id, "offer-abc", "3"));
     assert_string_equal(member(root, "Catalog"), "AWSMarketplace");
     assert_string_equal(member(root, "ChangeSetName"), "cppo.home.12.r2.release.1.1");
     assert_int_equal(changes(root), 1);
+    expect_change(root, 0, "ReleaseOffer", "offer-abc@3", "{}");
+    json_decref(root);
+    root = read_body(change_set_release(&id, "offer-abc", "")); /* AWS told none */
     expect_change(root, 0, "ReleaseOffer", "offer-abc", "{}");
+    json_decref(root);
+}
+
+/* The authorization's own term is left as it is. */
+static void a_term_as_authorized_is_not_sent(void **state)
+{
+    struct content content = plain;
+    (void)state;
+    text_fit(content.term, sizeof(content.term), term_as_authorized);
+    json_t *root = read_body(change_set_make(&made, &content, "2022-07-14"));
+    char *text = json_dumps(root, JSON_COMPACT);
+    assert_int_equal(changes(root), 5);
+    assert_null(strstr(text, "Validity"));
+    free(text);
     json_decref(root);
 }
 
@@ -240,11 +257,11 @@ static void whatever_differs_has_a_token_of_its_own(void **state)
 
 /* --- the description ---------------------------------------------------------------------- */
 
-static void descriptions_are_cut_to_255_points(void **state)
+static void descriptions_are_cut_to_255_utf16_units(void **state)
 {
     (void)state;
     static const char *const letters[] = {"x", "ü", "😀"};
-    static const char tail[] = " · CPPO-12 r2";
+    static const char tail[] = " - CPPO-12 r2";
     for (size_t i = 0; i < COUNT(letters); i++) {
         for (size_t points = 240; points <= 260; points++) {
             struct text customer = {0};
@@ -253,7 +270,9 @@ static void descriptions_are_cut_to_255_points(void **state)
             char *description = change_set_description(12, 2, text_get(&customer));
             size_t size = strlen(description);
             assert_true(text_is_utf8(description, size));
-            assert_int_equal(text_points(description), points < 242 ? points + 13 : 255);
+            size_t most = text_utf16(letters[i]) * points + strlen(tail);
+            assert_true(text_utf16(description) <= 255);
+            assert_true(text_utf16(description) >= (most < 254 ? most : 254));
             assert_string_equal(description + size - strlen(tail), tail);
             assert_memory_equal(description, text_get(&customer), size - strlen(tail));
             free(description);
@@ -261,8 +280,20 @@ static void descriptions_are_cut_to_255_points(void **state)
         }
     }
     char *longest = change_set_description(INT64_MAX, 2147483647, "");
-    assert_non_null(strstr(longest, "· CPPO-9223372036854775807 r2147483647"));
+    assert_non_null(strstr(longest, "- CPPO-9223372036854775807 r2147483647"));
     free(longest);
+}
+
+/* Drafts that were made before are ours as well. */
+static void descriptions_of_either_kind_are_known(void **state)
+{
+    (void)state;
+    assert_true(change_set_describes("Acme - CPPO-12 r2", 12, 2, "Acme"));
+    assert_true(change_set_describes("Acme · CPPO-12 r2", 12, 2, "Acme"));
+    assert_false(change_set_describes("Acme - CPPO-12 r2", 12, 1, "Acme"));
+    assert_false(change_set_describes("Acme - CPPO-12 r2", 1, 2, "Acme"));
+    assert_false(change_set_describes("Acme - CPPO-12 r2", 12, 2, "Acm"));
+    assert_false(change_set_describes("", 12, 2, "Acme"));
 }
 
 int main(void)
@@ -271,12 +302,14 @@ int main(void)
         cmocka_unit_test(making_creates_and_fills_a_draft),
         cmocka_unit_test(updating_names_the_draft),
         cmocka_unit_test(releasing_is_a_change_of_its_own),
+        cmocka_unit_test(a_term_as_authorized_is_not_sent),
         cmocka_unit_test(legal_terms_only_with_another_eula),
         cmocka_unit_test(names_fit),
         cmocka_unit_test(the_longest_name_ends_with_the_attempt),
         cmocka_unit_test(the_same_is_sent_the_same),
         cmocka_unit_test(whatever_differs_has_a_token_of_its_own),
-        cmocka_unit_test(descriptions_are_cut_to_255_points),
+        cmocka_unit_test(descriptions_are_cut_to_255_utf16_units),
+        cmocka_unit_test(descriptions_of_either_kind_are_known),
     };
     return cmocka_run_group_tests_name("change_sets", tests, NULL, NULL);
 }

@@ -179,7 +179,8 @@ static void names(void **state)
     expect_good();
     assert_string_equal(content.offer_name, "Acme");
     expect_most(FIELD_OFFER_NAME, "x", 150, "150");
-    expect_most(FIELD_OFFER_NAME, "😀", 150, "150");
+    expect_most(FIELD_OFFER_NAME, "ü", 150, "150");
+    expect_most(FIELD_OFFER_NAME, "😀", 75, "150"); /* two of AWS's units each */
 }
 
 static void customers_and_notes(void **state)
@@ -324,14 +325,24 @@ static void markups(void **state)
 static void terms(void **state)
 {
     (void)state;
-    static const struct rule cases[] = {
-        {"P3650D", NULL}, {"P1825D", NULL}, {"P1095D", NULL},       {"P365D", NULL},
-        {"", "Choose"},   {NULL, "Choose"}, {"10 years", "Choose"}, {"p365d", "Choose"}};
-    static const struct rule fixed[] = {{"P1095D", NULL}, {"P365D", "at 3 years"}};
-    static const struct rule odd[] = {{"P365D", "at P90D"}};
+    static const struct rule cases[] = {{"as_authorized", "does not fix a term"},
+                                        {"P3650D", NULL},
+                                        {"P1825D", NULL},
+                                        {"P1095D", NULL},
+                                        {"P365D", NULL},
+                                        {"", "Choose"},
+                                        {NULL, "Choose"},
+                                        {"10 years", "Choose"},
+                                        {"p365d", "Choose"}};
+    static const struct rule fixed[] = {
+        {"P1095D", NULL}, {"as_authorized", NULL}, {"P365D", "at 3 years. Choose “As authorized”"}};
+    static const struct rule months[] = {{"P365D", NULL}, {"P1095D", "at 12 months"}};
+    static const struct rule odd[] = {{"P365D", "at 90 days"}, {"as_authorized", NULL}};
     expect_rules(FIELD_TERM, cases, COUNT(cases));
     text_fit(chosen.duration, sizeof(chosen.duration), "P1095D");
     expect_rules(FIELD_TERM, fixed, COUNT(fixed));
+    text_fit(chosen.duration, sizeof(chosen.duration), "P12M");
+    expect_rules(FIELD_TERM, months, COUNT(months));
     text_fit(chosen.duration, sizeof(chosen.duration), "P90D");
     expect_rules(FIELD_TERM, odd, COUNT(odd));
 }

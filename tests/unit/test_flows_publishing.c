@@ -20,7 +20,7 @@ static void no_change_set_has_the_name_of_an_earlier_one(void **state)
         char id[32];
         snprintf(id, sizeof(id), "cs-update-%d", i);
         describe_authorization();
-        describe_offer("Draft", "99");
+        describe_other("99");
         assert_string_equal(flows_state(1), "failed");
         flows_decide(JUDGE_RETRY, 1, "U0SELLER");
         copy_name(flows_expect("aws:StartChangeSet", "UpdateMarkup"), names[i]);
@@ -110,6 +110,201 @@ static void a_step_is_made_three_times_when_the_fault_is_of_aws(void **state)
     assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 6);
 }
 
+/* --- what is released is what was read back ----------------------------------------------- */
+
+static void a_release_names_the_revision_that_was_read(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    describe_authorization();
+    describe_held(&(struct held){"Draft", "25", "0.009375", 7, "[]"});
+    flows_expect("aws:StartChangeSet", "\"offer-1@7\"");
+}
+
+/* AWS's reads lag behind what it took: a look that shows something else is not the last. */
+static void a_draft_is_looked_at_again_before_it_is_called_different(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    describe_authorization();
+    for (int i = 0; i < 3; i++) {
+        describe_offer("Draft", "0");
+        assert_null(flows_find("aws:StartChangeSet", "ReleaseOffer"));
+        assert_null(flows_find("aws:DescribeEntity", "offer-1")); /* not at once */
+        flows_pass(6 * SECOND_MS);
+        assert_string_equal(flows_state(1), "approved");
+    }
+    describe_offer("Draft", "25");
+    flows_expect("aws:StartChangeSet", "ReleaseOffer");
+}
+
+static void expect_problem(const char *words)
+{
+    struct rows *rows =
+        store_query(flows.store, "SELECT problem FROM offer WHERE number = 1", NO_ARGS);
+    assert_true(rows_next(rows));
+    if (strstr(rows_text(rows, 0), words) == NULL)
+        fail_msg("%s", rows_text(rows, 0));
+    rows_close(rows);
+}
+
+/* Whatever it is that a colleague changes in the console. */
+static void nothing_else_than_was_approved_is_released(void **state)
+{
+    static const struct {
+        struct held held;
+        const char *words;
+    } cases[] = {
+        {{"Draft", "26", "0.009375", 3, "null"}, "the markup"},
+        {{"Draft", "25", "0.01", 3, "null"}, "0.01 USD"},
+        {{"Draft", "25", "0.009375", 3, "[\"DE\"]"}, "countries (DE)"},
+    };
+    (void)state;
+    submit_and_approve();
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char id[32];
+        describe_authorization();
+        for (int look = 0; look < 4; look++) {
+            assert_string_not_equal(flows_state(1), "failed");
+            describe_held(&cases[i].held);
+            flows_pass(6 * SECOND_MS);
+        }
+        assert_string_equal(flows_state(1), "failed");
+        expect_problem(cases[i].words);
+        flows_decide(JUDGE_RETRY, 1, "U0SELLER");
+        snprintf(id, sizeof(id), "cs-update-%zu", i);
+        start("UpdateMarkup", id);
+        end(id, "SUCCEEDED", "");
+        describe_offer("Draft", "25"); /* for the card */
+    }
+    assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 0);
+}
+
+/* Somebody edits the draft each time after it was read: in the end people are told. */
+static void a_stale_release_is_read_back_again_five_times_at_most(void **state)
+{
+    static const char failed[] = ",\"ErrorDetailList\":[{\"ErrorCode\":\"X\",\"ErrorMessage\":"
+                                 "\"The newest revision is 9\"}]";
+    (void)state;
+    submit_and_approve();
+    for (int i = 0; i < 5; i++) {
+        char id[32];
+        assert_int_equal(flows_count("slack:chat.postMessage", "changes each time"), 0);
+        describe_authorization();
+        describe_held(&(struct held){"Draft", "25", "0.009375", 3 + i, "null"});
+        if (i % 2 == 0) { /* at once, or at the change set's end */
+            flows_fail("aws:StartChangeSet", "ReleaseOffer", OUTCOME_REFUSED,
+                       "ValidationException");
+        } else {
+            snprintf(id, sizeof(id), "cs-stale-%d", i);
+            start("ReleaseOffer", id);
+            end(id, "FAILED", failed);
+        }
+    }
+    assert_string_equal(flows_state(1), "failed");
+    assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 5);
+    assert_true(flows_count("slack:chat.postMessage", "changes each time") > 0);
+    flows_decide(JUDGE_RETRY, 1, "U0SELLER"); /* and then five times again */
+    release_starts("cs-release");
+}
+
+/* AWS is away; it certainly did nothing. What is released an hour later was read back then. */
+static void a_release_that_waits_is_read_back_anew(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    describe_authorization();
+    describe_offer("Draft", "25");
+    for (int i = 0; i < 3600 && flows_find("aws:DescribeEntity", "resaleauthz-1") == NULL; i++) {
+        if (flows_find("aws:StartChangeSet", "ReleaseOffer") != NULL)
+            flows_fail("aws:StartChangeSet", "ReleaseOffer", OUTCOME_RETRY, "ThrottlingException");
+        flows_pass(SECOND_MS);
+    }
+    size_t tries = flows_count("aws:StartChangeSet", "ReleaseOffer");
+    describe_authorization();
+    describe_other("1"); /* changed meanwhile */
+    assert_string_equal(flows_state(1), "failed");
+    flows_pass(3600 * SECOND_MS);
+    assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), tries);
+}
+
+/* The answer was lost, and AWS knows of no such change set: nothing is released blindly. */
+static void a_release_that_was_not_taken_is_read_back_anew(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    describe_authorization();
+    describe_offer("Draft", "25");
+    flows_fail("aws:StartChangeSet", "ReleaseOffer", OUTCOME_UNKNOWN, "no_answer");
+    for (int i = 0; i < 2; i++) {
+        flows_pass(1300 * SECOND_MS);
+        flows_answer("aws:ListChangeSets", "release", "{\"ChangeSetSummaryList\":[]}");
+    }
+    describe_authorization();
+    describe_other("1");
+    assert_string_equal(flows_state(1), "failed");
+    assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 1);
+}
+
+/* AWS need not heed the revision that the release named. */
+static void what_is_live_is_compared_once_more(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    release_starts("cs-release");
+    end("cs-release", "SUCCEEDED", "");
+    for (int i = 0; i < 4; i++) {
+        describe_offer("Released", "1");
+        flows_pass(6 * SECOND_MS);
+    }
+    assert_string_equal(flows_state(1), "published");
+    assert_int_equal(flows_count("slack:chat.postMessage", "C0OPERATORS"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", "what is live is not what was"), 1);
+}
+
+static void released_in_the_console_with_other_content(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    describe_authorization();
+    for (int i = 0; i < 4; i++) {
+        describe_offer("Released", "1");
+        flows_pass(6 * SECOND_MS);
+    }
+    assert_string_equal(flows_state(1), "failed");
+    assert_int_equal(flows_count("slack:chat.postMessage", "The buyer can accept it"), 1);
+    assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 0);
+}
+
+static void run_sql(struct turn *turn, const void *sql)
+{
+    store_run(turn_writes(turn), sql, NO_ARGS);
+}
+
+/* Whatever led there: without its approvals, or with another price than they saw, it stays. */
+static void what_is_not_allowed_is_not_released(void **state)
+{
+    static const char *const harm[] = {
+        "DELETE FROM vote",
+        "UPDATE vote SET revision = 1, person = 'U0SELLER'", /* the requester's own */
+        "UPDATE seen SET terms = replace(terms, '0.0075', '0.007')",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(harm) / sizeof(harm[0]); i++) {
+        if (i > 0) {
+            flows_tear_down(state);
+            flows_set_up(state);
+        }
+        submit_and_approve();
+        flows_do(run_sql, harm[i]);
+        describe_authorization();
+        describe_offer("Draft", "25");
+        assert_string_equal(flows_state(1), "failed");
+        assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 0);
+        assert_int_equal(flows_count("slack:chat.postMessage", "C0OPERATORS"), 1);
+    }
+}
+
 static void add_publication(struct turn *turn, int64_t offer, int64_t approved_at,
                             int64_t released_at)
 {
@@ -157,6 +352,15 @@ int main(void)
         FLOWS_TEST(a_release_that_aws_does_not_show_is_told_to_the_operators_once),
         FLOWS_TEST(the_usual_time_is_that_of_the_newest_publications),
         FLOWS_TEST(a_step_is_made_three_times_when_the_fault_is_of_aws),
+        FLOWS_TEST(a_release_names_the_revision_that_was_read),
+        FLOWS_TEST(a_draft_is_looked_at_again_before_it_is_called_different),
+        FLOWS_TEST(nothing_else_than_was_approved_is_released),
+        FLOWS_TEST(a_stale_release_is_read_back_again_five_times_at_most),
+        FLOWS_TEST(a_release_that_waits_is_read_back_anew),
+        FLOWS_TEST(a_release_that_was_not_taken_is_read_back_anew),
+        FLOWS_TEST(what_is_live_is_compared_once_more),
+        FLOWS_TEST(released_in_the_console_with_other_content),
+        FLOWS_TEST(what_is_not_allowed_is_not_released),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

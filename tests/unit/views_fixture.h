@@ -16,6 +16,7 @@ enum { FIXTURE_MOVES = 60 };
 struct fixture {
     struct offer offer;
     struct authorization authorization;
+    struct terms customer;
     struct draft draft;
     struct check checks[MOST_CHECKS];
     struct vote votes[2];
@@ -70,9 +71,15 @@ static inline void fixture_fill(struct fixture *f)
         f->checks[i].outcome = (enum check_outcome)i;
         text_fit(f->checks[i].text, sizeof(f->checks[i].text), texts[i]);
     }
+    f->customer = (struct terms){
+        .count = 1,
+        .lines = {
+            {.kind = TERM_UNIT, .key = "PremiumUnits", .amount = "0.0099975", .currency = "USD"}}};
     fixture_move(&f->moves[0], "U0MIA", OFFER_SUBMIT, "");
     f->card = (struct card){.offer = &f->offer,
                             .authorization = &f->authorization,
+                            .customer = &f->customer,
+                            .today = 20780, /* 2026-11-23 */
                             .draft = &f->draft,
                             .checks = f->checks,
                             .check_count = 4,

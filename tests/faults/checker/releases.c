@@ -122,7 +122,7 @@ static bool same_customer(const char *content, const json_t *offer)
 {
     char customer[1100];
     const char *about = text_of(offer, "Description");
-    const char *end = strstr(about, " · CPPO-");
+    const char *end = strstr(about, " - CPPO-");
     snprintf(customer, sizeof(customer), "%.*s", end != NULL ? (int)(end - about) : 0, about);
     return content_says(content, "customer", customer);
 }

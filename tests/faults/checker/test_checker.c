@@ -32,7 +32,7 @@ static const char good_state[] =
     "{'channels':[{'id':'C0APPROVALS','messages':[{'ts':'1','text':"
     "'CPPO-1 for A: Published (revision 1)','blocks':[]}]}],"
     "'dms':[{'id':'D1','user':'U1'}],'groups':[{'handle':'managers','users':['U2','U3']}],"
-    "'market':{'offers':{'offer-1':{'Description':'A · CPPO-1 r1','release_count':1,"
+    "'market':{'offers':{'offer-1':{'Description':'A - CPPO-1 r1','release_count':1,"
     "'MarkupPercentage':'25','Name':'N','ResaleAuthorizationId':'ra','rules':["
     "{'PositiveTargeting':{'BuyerAccounts':['1','2']}},{'AvailabilityEndDate':'2030-01-01'}],"
     "'terms':[{'Type':'ValidityTerm','AgreementDuration':'P3650D'},"
@@ -139,7 +139,7 @@ static void test_two_entities_for_one_offer(void **state)
     struct doctor doctor = healthy();
     (void)state;
     SWAP(doctor.state, "'offers':{",
-         "'offers':{'offer-2':{'Description':'A · CPPO-1 r1','release_count':1},");
+         "'offers':{'offer-2':{'Description':'A - CPPO-1 r1','release_count':1},");
     caught(&doctor, "I1", "released 2 times");
 }
 
@@ -217,7 +217,7 @@ static void test_other_content_released(void **state)
         {"'https://e'", "'https://f'"},
         {"'CustomEula','Url':'https://e'", "'StandardEula','Version':'2022-07-14'"},
         {"'LegalTerm'", "'OtherTerm'"},
-        {"'A · CPPO-1 r1'", "'B · CPPO-1 r1'"},
+        {"'A - CPPO-1 r1'", "'B - CPPO-1 r1'"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {

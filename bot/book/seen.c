@@ -1,0 +1,38 @@
+#include "book/seen.h"
+
+#include <stdlib.h>
+
+#include "io/store.h"
+
+void seen_put(struct turn *turn, int64_t offer, int revision, const char *person, const char *terms)
+{
+    store_run(turn_writes(turn),
+              "INSERT INTO seen (offer, revision, person, terms) VALUES (?, ?, ?, ?)"
+              " ON CONFLICT (offer, revision, person) DO NOTHING",
+              ARGS(INT(offer), INT(revision), TEXT(person), TEXT(terms)));
+}
+
+static bool same(const char *stored, const struct terms *now)
+{
+    struct terms then;
+    if (!terms_parse(&then, stored))
+        return false;
+    char *money = terms_differences(now, &then);
+    char *legal = terms_legal_differences(now, &then, NULL);
+    bool equal = money == NULL && legal == NULL;
+    free(money);
+    free(legal);
+    return equal;
+}
+
+bool seen_same(struct turn *turn, int64_t offer, int revision, const struct terms *now)
+{
+    bool equal = true;
+    struct rows *rows = store_query(turn_reads(turn),
+                                    "SELECT DISTINCT terms FROM seen WHERE offer = ?"
+                                    " AND revision = ?",
+                                    ARGS(INT(offer), INT(revision)));
+    while (rows_next(rows))
+        equal = same(rows_text(rows, 0), now) && equal;
+    return equal;
+}

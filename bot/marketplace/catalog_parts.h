@@ -1,0 +1,20 @@
+/* Small readers of JSON that the readers of replies share. */
+#ifndef CPPO_MARKETPLACE_CATALOG_PARTS_H
+#define CPPO_MARKETPLACE_CATALOG_PARTS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+const char *text_of(const json_t *object, const char *key); /* "" when there is none */
+void fit(const json_t *object, const char *key, char *array, size_t room);
+
+/* For what is compared: a text that is too long must not equal one that is as long as there is
+ * room, nor anything that can be typed. */
+void fit_whole(const json_t *object, const char *key, char *array, size_t room);
+
+void fit_id(const char *id, char *array, size_t room); /* "offer-abc@3" -> "offer-abc" */
+int64_t time_of(const json_t *object, const char *key);
+
+#endif

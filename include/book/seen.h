@@ -1,0 +1,15 @@
+/* The authorization's terms as each approver saw them: the prices that an approval covers. */
+#ifndef CPPO_BOOK_SEEN_H
+#define CPPO_BOOK_SEEN_H
+
+#include "engine/turn.h"
+#include "offers/terms.h"
+
+void seen_put(struct turn *turn, int64_t offer, int revision, const char *person,
+              const char *terms);
+
+/* Did everybody who approved this revision see these terms, by meaning? Approvals from before this
+ * was kept saw what could be seen then. */
+bool seen_same(struct turn *turn, int64_t offer, int revision, const struct terms *now);
+
+#endif

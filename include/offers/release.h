@@ -1,0 +1,27 @@
+/* May an offer be released? One pure answer, asked where the release starts, whatever led there. */
+#ifndef CPPO_OFFERS_RELEASE_H
+#define CPPO_OFFERS_RELEASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "offers/offer.h"
+
+struct release_facts {
+    enum offer_state state;
+    int revision;          /* of the offer */
+    const char *requester; /* whose own vote never counts */
+    const struct vote *votes;
+    size_t vote_count;
+    int needed;
+    enum draft_state draft_state;
+    int draft_revision; /* of the offer, that the draft holds */
+    const char *entity;
+    bool read_back_equal; /* what AWS holds is what was approved, all of it */
+    bool terms_as_seen;   /* and the authorization's terms are those that the approvers saw */
+};
+
+/* NULL when it may; else why not, static text that continues "... was not released: ". */
+const char *release_allowed(const struct release_facts *facts);
+
+#endif
