@@ -61,6 +61,18 @@ static void drop_unshowable(struct filled *filled)
     }
 }
 
+/* What is there and is not offered is said, in front of the form's fields. */
+static void tell_unsellable(struct turn *turn, struct text *notice)
+{
+    struct authorization *list;
+    size_t count = authorizations_unsellable(turn, &list);
+    char *lines = form_unsellable(list, count);
+    if (*lines != '\0')
+        text_addf(notice, "%s%s", notice->size > 0 ? "\n" : "", lines);
+    free(lines);
+    free(list);
+}
+
 /* The one that was named or used last, if it can be used; else the only one. */
 static const struct authorization *choose(const struct authorization *usable, size_t count,
                                           const char *wanted)
@@ -85,10 +97,15 @@ static void open_form(struct turn *turn, const struct slack_envelope *from, cons
             filled.form.typed[i] = filled.given.typed[i];
     }
     drop_unshowable(&filled);
+    tell_unsellable(turn, &filled.given.notice);
+    const struct authorization *chosen =
+        choose(usable, count, filled.form.typed[FIELD_AUTHORIZATION]);
+    if (chosen != NULL && *chosen->duration != '\0' && filled.given.typed[FIELD_TERM] == NULL)
+        filled.form.typed[FIELD_TERM] = term_as_authorized;
     struct form_view view = {
         .form_id = form_id,
         .values = filled.form,
-        .authorization = choose(usable, count, filled.form.typed[FIELD_AUTHORIZATION]),
+        .authorization = chosen,
         .remarks = "",
         .remarks_by = "",
         .notice = text_get(&filled.given.notice),

@@ -9,7 +9,8 @@
 
 #define COLUMNS                                                                                    \
     "SELECT id, name, product_id, product_name, isv_name, status, extended_status, ends_at,"       \
-    " single_use, gone, unit_price, currency, dimension, duration, buyers, read_at, sale"          \
+    " single_use, gone, unit_price, currency, dimension, duration, buyers, read_at, sale,"         \
+    " product_type"                                                                                \
     " FROM authorization"
 
 static void read_buyers(struct authorization *authorization, const char *buyers)
@@ -48,6 +49,7 @@ static void read_row(struct rows *rows, struct authorization *authorization)
     rows_fit(rows, 12, a->dimension, sizeof(a->dimension));
     rows_fit(rows, 13, a->duration, sizeof(a->duration));
     read_buyers(a, rows_text(rows, 14));
+    rows_fit(rows, 17, a->product_type, sizeof(a->product_type));
 }
 
 bool authorizations_get(struct turn *turn, const char *id, struct authorization *authorization)
@@ -84,6 +86,20 @@ size_t authorizations_usable(struct turn *turn, struct authorization **list)
                                  ARGS(TEXT(one->id)), 0) != 0;
         if (!claimed && authorization_unusable(one, turn_now(turn)) == NULL)
             (*list)[kept++] = *one;
+    }
+    return kept;
+}
+
+size_t authorizations_unsellable(struct turn *turn, struct authorization **list)
+{
+    size_t kept = 0;
+    size_t count = authorizations_all(turn, list);
+    for (size_t i = 0; i < count; i++) {
+        struct authorization sellable = (*list)[i];
+        sellable.sale = SALE_POSSIBLE;
+        if (authorization_unsellable(&(*list)[i]) != NULL &&
+            authorization_unusable(&sellable, turn_now(turn)) == NULL)
+            (*list)[kept++] = (*list)[i];
     }
     return kept;
 }
@@ -138,6 +154,12 @@ void authorizations_terms(struct turn *turn, const char *id, struct terms *terms
     if (!terms_parse(terms, rows_text(rows, 0)))
         terms->more = true; /* what cannot be read equals nothing */
     rows_close(rows);
+}
+
+void authorizations_put_product(struct turn *turn, const char *product, const char *type)
+{
+    store_run(turn_writes(turn), "UPDATE authorization SET product_type = ? WHERE product_id = ?",
+              ARGS(TEXT(type), TEXT(product)));
 }
 
 void authorizations_sweep(struct turn *turn, int64_t since)

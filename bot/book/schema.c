@@ -187,3 +187,7 @@ const char book_schema_terms[] =
     "  terms TEXT NOT NULL,"
     "  PRIMARY KEY (offer, revision, person),"
     "  FOREIGN KEY (offer, revision) REFERENCES revision (offer, revision)) STRICT;";
+
+/* A buyer's link is known for one kind of product only. */
+const char book_schema_product[] =
+    "ALTER TABLE authorization ADD COLUMN product_type TEXT NOT NULL DEFAULT '';";

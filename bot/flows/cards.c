@@ -57,6 +57,25 @@ static char *buyer_url(const char *pattern, const char *product, const char *ent
     return text_take(&url);
 }
 
+/* The pattern that we know is one for SaaS; of other kinds of products AWS tells none. */
+static const char *link_hint(const char *pattern, const char *type)
+{
+    if (strstr(pattern, "/saas/") == NULL || strcmp(type, "SaaSProduct") == 0)
+        return "";
+    return *type != '\0' && *type != '?' ? "The buyer's link is in the AWS Marketplace portal: "
+                                           "open the offer and choose “Copy "
+                                           "offer URL”."
+                                         : "If the link does not open, take it from the AWS "
+                                           "Marketplace portal: open the offer "
+                                           "and choose “Copy offer URL”.";
+}
+
+static bool link_works(const char *pattern, const char *type)
+{
+    return strstr(pattern, "/saas/") == NULL || *type == '\0' || *type == '?' ||
+           strcmp(type, "SaaSProduct") == 0;
+}
+
 /* "AWS usually takes 11-14 minutes", from the middle half of our own history. */
 static void usual_time(struct turn *turn, char *text, size_t room)
 {
@@ -126,6 +145,16 @@ static void load_changes(struct turn *turn, struct loaded_card *loaded)
         content_changes(&before, &loaded->offer.content, loaded->changes, CHANGES_ROOM);
 }
 
+static void load_link(struct loaded_card *loaded, const char *pattern)
+{
+    const struct authorization *a = &loaded->authorization;
+    bool published = loaded->offer.published_at > 0;
+    loaded->card.link_hint = published ? link_hint(pattern, a->product_type) : "";
+    loaded->buyer_url = published && link_works(pattern, a->product_type)
+                            ? buyer_url(pattern, a->product_id, loaded->draft.entity)
+                            : mem_copy("");
+}
+
 struct loaded_card *cards_load(struct turn *turn, int64_t number)
 {
     const struct config *config = config_of(turn);
@@ -143,10 +172,7 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
     load_changes(turn, loaded);
     usual_time(turn, loaded->usual_time, sizeof(loaded->usual_time));
     loaded->rule = approval_rule(turn);
-    loaded->buyer_url =
-        loaded->offer.published_at > 0
-            ? buyer_url(config->buyer_url, loaded->authorization.product_id, loaded->draft.entity)
-            : mem_copy("");
+    load_link(loaded, config->buyer_url);
     card->offer = &loaded->offer;
     card->draft = &loaded->draft;
     card->votes = loaded->votes;

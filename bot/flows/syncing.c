@@ -11,6 +11,7 @@
 #include "flows/rosters.h"
 #include "log.h"
 #include "marketplace/catalog.h"
+#include "text.h"
 
 static const int64_t EVERY_MS = INT64_C(10) * 60 * 1000;
 
@@ -117,6 +118,20 @@ static void wake_offers(struct turn *turn, const char *authorization)
     }
 }
 
+/* Of what kind is it? Asked once. */
+static void ask_product(struct turn *turn, const char *product)
+{
+    if (*product == '\0')
+        return;
+    char *body = catalog_describe_entity(product);
+    turn_effect(turn, &(struct effect){.type = "product.read",
+                                       .target = product,
+                                       .lane = "authorizations",
+                                       .body = body,
+                                       .body_size = strlen(body)});
+    free(body);
+}
+
 void syncing_described(struct turn *turn, const struct result *result)
 {
     struct authorization authorization;
@@ -130,8 +145,19 @@ void syncing_described(struct turn *turn, const struct result *result)
     }
     bool known = authorizations_get(turn, authorization.id, &before);
     authorizations_put(turn, &authorization, &terms);
+    if (!known || *before.product_type == '\0')
+        ask_product(turn, authorization.product_id);
     if (known)
         show_on_cards(turn, &before);
     if (!known || before.read_at == 0)
         wake_offers(turn, authorization.id);
+}
+
+/* The product is the ISV's, and AWS need not show it to us: then its kind is not known. */
+void syncing_product_read(struct turn *turn, const struct result *result)
+{
+    char type[ENTITY_TYPE];
+    if (result->outcome != OUTCOME_OK || !catalog_entity_type(result->reply, type))
+        text_fit(type, sizeof(type), "?");
+    authorizations_put_product(turn, result->target, type);
 }

@@ -236,6 +236,12 @@ bool catalog_authorization(const json_t *reply, struct authorization *a, struct 
     return good;
 }
 
+bool catalog_entity_type(const json_t *reply, char type[ENTITY_TYPE])
+{
+    fit_id(text_of(reply, "EntityType"), type, ENTITY_TYPE);
+    return *type != '\0';
+}
+
 /* --- an offer ----------------------------------------------------------------------------- */
 
 static void add_words(char *list, size_t room, const char *words)

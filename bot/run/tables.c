@@ -76,6 +76,8 @@ static const struct effect_type effects[] = {
      FIVE_MINUTES_MS},
     {"authorizations.list", EFFECT_READ, "aws:ListEntities", syncing_listed, NULL, 0,
      FIVE_MINUTES_MS},
+    {"product.read", EFFECT_READ, "aws:DescribeEntity", syncing_product_read, NULL, 60,
+     FIVE_MINUTES_MS},
     {"authorization.read", EFFECT_READ, "aws:DescribeEntity", syncing_described, NULL, 60,
      FIVE_MINUTES_MS},
     {NULL, EFFECT_READ, NULL, NULL, NULL, 0, 0},
@@ -107,6 +109,7 @@ const struct tables bot_tables = {
     .arrived = notify_arrived,
 };
 
-const char *const bot_migrations[] = {engine_schema,   book_schema,        book_schema_2,
-                                      engine_schema_2, book_schema_people, book_schema_terms};
+const char *const bot_migrations[] = {engine_schema,      book_schema,        book_schema_2,
+                                      engine_schema_2,    book_schema_people, book_schema_terms,
+                                      book_schema_product};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

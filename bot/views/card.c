@@ -111,6 +111,13 @@ static const char *progress(enum draft_state state)
     return "";
 }
 
+/* Where the buyer's link is, when it is not sure. */
+static void add_hint(struct text *line, const struct card *card)
+{
+    if (*card->link_hint != '\0')
+        text_addf(line, "%s%s", line->size > 0 ? "\n" : "", card->link_hint);
+}
+
 static void add_progress(json_t *blocks, const struct card *card)
 {
     const struct offer *offer = card->offer;
@@ -133,6 +140,7 @@ static void add_progress(json_t *blocks, const struct card *card)
         text_add(&line, "\nBuyer's link: ");
         mrkdwn_link(&line, card->buyer_url, "");
     }
+    add_hint(&line, card);
     add_markup(blocks, &line);
 }
 
@@ -255,8 +263,11 @@ json_t *card_announcement(const struct card *card)
                              (int)text_cut(offer->content.customer, 200), offer->content.customer);
     json_array_append_new(blocks, block_header(text));
     add_facts(blocks, card, false);
-    text_add(&line, "Send the buyer this link; it works when signed in to a buyer account:\n");
-    mrkdwn_link(&line, card->buyer_url, "");
+    if (*card->buyer_url != '\0') {
+        text_add(&line, "Send the buyer this link; it works when signed in to a buyer account:\n");
+        mrkdwn_link(&line, card->buyer_url, "");
+    }
+    add_hint(&line, card);
     add_markup(blocks, &line);
     text_add(&line, "Marketplace offer ");
     mrkdwn_escape(&line, card->draft->entity);
@@ -339,6 +350,8 @@ json_t *card_notice(const struct card *card)
         text_add(&line, "\n");
         mrkdwn_link(&line, card->buyer_url, "");
     }
+    if (*card->buyer_url == '\0')
+        add_hint(&line, card);
     add_markup(blocks, &line);
     if (card->last != NULL) {
         char *last = move_line(card->last);

@@ -25,7 +25,7 @@ static json_t *chosen_option(const struct authorization *authorization)
 
 static json_t *term_input(const char *chosen)
 {
-    static const char *const terms[] = {"P3650D", "P1825D", "P1095D", "P365D"};
+    static const char *const terms[] = {"P3650D", "P1825D", "P1095D", "P365D", term_as_authorized};
     json_t *options = json_array();
     json_t *initial = NULL;
     for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
@@ -88,8 +88,10 @@ static void add_inputs(json_t *blocks, const struct form_view *view)
               false, input_text("buyers", typed[FIELD_BUYERS], true, 1000, NULL));
     add_input(blocks, FIELD_MARKUP, "In percent, for example 25 or 33.3.", false,
               input_text("markup", typed[FIELD_MARKUP], false, 30, "25"));
-    add_input(blocks, FIELD_TERM, "Runs from the day the buyer accepts.", false,
-              term_input(typed[FIELD_TERM]));
+    add_input(
+        blocks, FIELD_TERM,
+        "Runs from the day the buyer accepts. Where the authorization fixes it: “As authorized”.",
+        false, term_input(typed[FIELD_TERM]));
     add_input(blocks, FIELD_ACCEPT_BY, "The buyer can accept until the end of this day, UTC.",
               false, input_date("accept_by", date_or_none(typed[FIELD_ACCEPT_BY])));
     add_input(blocks, FIELD_EULA, NULL, false, eula_input(typed[FIELD_EULA]));
@@ -157,6 +159,19 @@ bool form_origin_read(const char *private_metadata, struct form_origin *origin)
     origin->revision = (int)revision;
     json_decref(root);
     return good;
+}
+
+char *form_unsellable(const struct authorization *list, size_t count)
+{
+    enum { MOST_NAMED = 5 };
+    struct text lines = {0};
+    for (size_t i = 0; i < count && i < MOST_NAMED; i++)
+        text_addf(&lines, "%s“%s” is not in the list: it %s.", i > 0 ? "\n" : "",
+                  *list[i].name != '\0' ? list[i].name : list[i].id,
+                  authorization_unsellable(&list[i]));
+    if (count > MOST_NAMED)
+        text_addf(&lines, "\n%zu more are not in the list for such reasons.", count - MOST_NAMED);
+    return text_take(&lines);
 }
 
 /* --- authorizations ----------------------------------------------------------------------- */

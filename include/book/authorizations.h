@@ -13,6 +13,9 @@ size_t authorizations_all(struct turn *turn, struct authorization **list);
 /* Usable now, and not claimed by another approved offer; the caller frees *${list}. */
 size_t authorizations_usable(struct turn *turn, struct authorization **list);
 
+/* Usable but for what the bot cannot sell; the caller frees *${list}. */
+size_t authorizations_unsellable(struct turn *turn, struct authorization **list);
+
 /* From the listing that began at ${since}: what a summary tells; keeps price and buyers that are
  * known already. */
 void authorizations_put_summary(struct turn *turn, const struct authorization *authorization,
@@ -22,6 +25,8 @@ void authorizations_put(struct turn *turn, const struct authorization *authoriza
                         const struct terms *terms);
 /* Its terms as last described; none when it never was. */
 void authorizations_terms(struct turn *turn, const char *id, struct terms *terms);
+/* Of what kind a product is: of all authorizations for it. */
+void authorizations_put_product(struct turn *turn, const char *product, const char *type);
 /* The listing that began at ${since} is complete: those that it did not name are gone. */
 void authorizations_sweep(struct turn *turn, int64_t since);
 

@@ -11,5 +11,6 @@ void syncing_soon(struct turn *turn);
 void syncing_start(struct turn *turn, int64_t unused);
 void syncing_listed(struct turn *turn, const struct result *result);
 void syncing_described(struct turn *turn, const struct result *result);
+void syncing_product_read(struct turn *turn, const struct result *result);
 
 #endif

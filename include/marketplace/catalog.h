@@ -49,6 +49,10 @@ size_t catalog_offer_ids(const json_t *reply, char (*ids)[ENTITY_ID], size_t roo
 bool catalog_authorization(const json_t *reply, struct authorization *authorization,
                            struct terms *terms);
 
+/* DescribeEntity of anything: "SaaSProduct" of "SaaSProduct@1.0"; false when it tells none. */
+enum { ENTITY_TYPE = 32 };
+bool catalog_entity_type(const json_t *reply, char type[ENTITY_TYPE]);
+
 /* DescribeEntity of an offer. Addresses of documents are not read: those that AWS makes open its
  * copies to whoever has them. */
 enum { ENTITY_REVISION = 24 };

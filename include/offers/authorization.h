@@ -23,6 +23,8 @@ struct authorization {
     char name[401];
     char product_id[64];
     char product_name[401];
+    char product_type[32]; /* AWS's: "SaaSProduct", "AmiProduct"; "?": it does not tell; "": unasked
+                            */
     char isv_name[401];
     char status[24];          /* AWS's: Active, Restricted, Draft */
     char extended_status[32]; /* AWS's OfferExtendedStatus, "" when it sent none */

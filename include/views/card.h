@@ -32,7 +32,8 @@ struct card {
     const struct move *last; /* the latest move; NULL on the first revision */
     const char *unit_price;  /* the customer's, where one price per unit used is all; else "" */
     const char *expected_unit_price; /* "" when not compared */
-    const char *buyer_url;           /* "" until released */
+    const char *buyer_url;           /* "" until released, and where it is not known */
+    const char *link_hint;           /* where else the link is to be had, "" when it is sure */
     const char *usual_time; /* "AWS usually takes 11-14 minutes", "" when nothing is known */
 };
 

@@ -30,6 +30,10 @@ struct form_origin {
 };
 bool form_origin_read(const char *private_metadata, struct form_origin *origin);
 
+/* Which authorizations are not offered though they could be used, and why: a line each, plain; ""
+ * when there is none. On the heap. */
+char *form_unsellable(const struct authorization *list, size_t count);
+
 /* No authorization is usable: why, the page where they show up, whom to ask. */
 json_t *form_nothing_usable(const struct authorization *known, size_t count, int64_t now,
                             const char *support_contact);

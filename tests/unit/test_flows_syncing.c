@@ -49,11 +49,61 @@ static void what_a_whole_list_does_not_name_is_gone(void **state)
                      1);
 }
 
+static void describe_one(const char *type)
+{
+    char reply[200];
+    flows_pass(0);
+    answer_page("SHARED", 1, "");
+    flows_answer("aws:DescribeEntity", "resaleauthz-1",
+                 "{\"EntityIdentifier\":\"resaleauthz-1@1\",\"DetailsDocument\":{\"Name\":\"RA 1\","
+                 "\"ProductId\":\"prod-1\",\"Status\":\"Active\",\"Rules\":[],\"Terms\":[]}}");
+    flows_pass(1000); /* AWS is asked at its pace */
+    snprintf(reply, sizeof(reply), "{\"EntityType\":\"%s\"}", type);
+    if (*type != '\0')
+        flows_answer("aws:DescribeEntity", "prod-1", reply);
+    else
+        flows_fail("aws:DescribeEntity", "prod-1", OUTCOME_REFUSED, "AccessDeniedException");
+}
+
+static void expect_type(const char *type)
+{
+    struct rows *rows = store_query(flows.store, "SELECT product_type FROM authorization", NO_ARGS);
+    assert_true(rows_next(rows));
+    assert_string_equal(rows_text(rows, 0), type);
+    rows_close(rows);
+}
+
+/* Asked once: it is the ISV's, and AWS need not show it to us. */
+static void the_kind_of_a_product_is_asked_once(void **state)
+{
+    (void)state;
+    describe_one("SaaSProduct@1.0");
+    expect_type("SaaSProduct");
+    flows_answer_rest();
+    flows_pass(11 * MINUTE_MS);
+    answer_page("SHARED", 1, "");
+    flows_answer("aws:DescribeEntity", "resaleauthz-1",
+                 "{\"EntityIdentifier\":\"resaleauthz-1@1\",\"DetailsDocument\":{\"Name\":\"RA 1\","
+                 "\"ProductId\":\"prod-1\",\"Status\":\"Active\",\"Rules\":[],\"Terms\":[]}}");
+    flows_pass(1000);
+    assert_null(flows_find("aws:DescribeEntity", "prod-1"));
+    expect_type("SaaSProduct");
+}
+
+static void a_kind_that_is_not_told_is_not_known(void **state)
+{
+    (void)state;
+    describe_one("");
+    expect_type("?");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(a_clock_set_back_makes_no_authorization_vanish),
         FLOWS_TEST(what_a_whole_list_does_not_name_is_gone),
+        FLOWS_TEST(the_kind_of_a_product_is_asked_once),
+        FLOWS_TEST(a_kind_that_is_not_told_is_not_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

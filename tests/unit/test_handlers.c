@@ -54,6 +54,111 @@ static void who_may_not_request_sees_no_form(void **state)
     assert_int_equal(flows_count("slack:views.open", "offer_form"), 2);
 }
 
+static void extend(struct turn *turn, const char *id, const char *name,
+                   enum authorization_sale sale, const char *duration)
+{
+    struct terms terms = {.count = 0};
+    struct authorization authorization = {.product_id = "prod-2", .status = "Active", .sale = sale};
+    text_fit(authorization.id, sizeof(authorization.id), id);
+    text_fit(authorization.name, sizeof(authorization.name), name);
+    text_fit(authorization.duration, sizeof(authorization.duration), duration);
+    authorizations_put(turn, &authorization, &terms);
+}
+
+static void extend_all(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    extend(turn, "resaleauthz-choice", "Seats by choice", SALE_CHOICE, "");
+    extend(turn, "resaleauthz-role", "As distributor", SALE_DISTRIBUTOR, "");
+    extend(turn, "resaleauthz-year", "A year of it", SALE_POSSIBLE, "P12M");
+}
+
+/* What the bot cannot sell rightly stands in no list, and the form says why; what fixes its term
+ * begins with that. */
+static void what_cannot_be_sold_is_said_in_the_form(void **state)
+{
+    (void)state;
+    flows_do(flows_know, NULL);
+    flows_do(extend_all, NULL);
+    ask_options("U0SELLER");
+    expect_acked("resaleauthz-year");
+    assert_null(strstr(flows.ack, "resaleauthz-choice"));
+    assert_null(strstr(flows.ack, "resaleauthz-role"));
+    type("U0SELLER", "new authorization=resaleauthz-year");
+    struct sent *form = flows_expect("slack:views.open", "offer_form");
+    assert_non_null(strstr(form->body, "Seats by choice"));
+    assert_non_null(strstr(form->body, "lets the buyer choose units and duration"));
+    assert_non_null(strstr(form->body, "As distributor"));
+    assert_non_null(strstr(form->body, "\"initial_option\":{\"text\":{\"type\":\"plain_text\","
+                                       "\"text\":\"As authorized\""));
+}
+
+/* --- approving more than a dialog shows ---------------------------------------------------- */
+
+static void press_approve(const char *user)
+{
+    char payload[600];
+    snprintf(payload, sizeof(payload),
+             "{\"type\":\"block_actions\",\"user\":{\"id\":\"%s\"},\"trigger_id\":\"t\","
+             "\"channel\":{\"id\":\"C0APPROVALS\"},\"container\":{\"type\":\"message\","
+             "\"message_ts\":\"1.1\",\"channel_id\":\"C0APPROVALS\"},\"actions\":[{\"action_id\":"
+             "\"approve\",\"block_id\":\"offer_1\",\"value\":\"%s\",\"action_ts\":\"2.%zu\"}]}",
+             user, "1.1", flows.count);
+    send_envelope("interactive", payload);
+}
+
+static void send_approval(const char *user, const char *value)
+{
+    char payload[600];
+    snprintf(payload, sizeof(payload),
+             "{\"type\":\"view_submission\",\"user\":{\"id\":\"%s\"},\"view\":{\"id\":\"V%zu\","
+             "\"callback_id\":\"approve_form\",\"private_metadata\":\"%s\",\"state\":{"
+             "\"values\":{}}}}",
+             user, flows.count, value);
+    send_envelope("interactive", payload);
+}
+
+static int64_t approvals(void)
+{
+    return store_int(flows.store, "SELECT count(*) FROM vote WHERE verdict = 'approve'", NO_ARGS,
+                     -1);
+}
+
+/* Ten buyers are more than the dialog of a button can show: the click decides nothing, and opens
+ * what shows them all; its sending is the approval. */
+static void what_is_more_than_a_dialog_is_approved_by_a_form(void **state)
+{
+    struct content content = flows_content();
+    (void)state;
+    content.buyer_count = 20;
+    for (unsigned i = 0; i < 20; i++)
+        snprintf(content.buyers[i], ACCOUNT_ID, "1234567890%02u", i % 100);
+    flows_do(flows_add, &content);
+    press_approve("U0APPROVER");
+    assert_int_equal(approvals(), 0);
+    struct sent *form = flows_expect("slack:views.open", "approve_form");
+    assert_non_null(strstr(form->body, "123456789000"));
+    assert_non_null(strstr(form->body, "123456789019"));
+    assert_non_null(strstr(form->body, "A release cannot be undone."));
+    press_approve("U0SELLER"); /* whose own it is */
+    assert_int_equal(flows_count("slack:views.open", "approve_form"), 1);
+    send_approval("U0SELLER", "1.1");
+    send_approval("U0APPROVER", "1.2"); /* of another revision */
+    assert_int_equal(approvals(), 0);
+    send_approval("U0APPROVER", "1.1");
+    assert_int_equal(approvals(), 1);
+    assert_string_equal(flows_state(1), "approved");
+}
+
+static void what_a_dialog_shows_is_approved_by_its_button(void **state)
+{
+    (void)state;
+    flows_submit();
+    press_approve("U0APPROVER");
+    assert_null(flows_find("slack:views.open", "approve_form"));
+    assert_int_equal(approvals(), 1);
+}
+
 /* The edit form of CPPO-1 ${form}, opened at revision 1, with another offer name. */
 static void send_change(const char *user, const char *form, const char *name)
 {
@@ -197,6 +302,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(who_may_not_request_sees_no_form),
+        FLOWS_TEST(what_cannot_be_sold_is_said_in_the_form),
+        FLOWS_TEST(what_is_more_than_a_dialog_is_approved_by_a_form),
+        FLOWS_TEST(what_a_dialog_shows_is_approved_by_its_button),
         FLOWS_TEST(who_may_not_request_any_more_edits_nothing),
         FLOWS_TEST(a_change_counts_once_its_sender_is_known),
         FLOWS_TEST(a_change_of_one_who_may_not_does_not_count_and_comes_back),

@@ -242,6 +242,23 @@ static void very_many_amounts_fit(void **state)
     free(f);
 }
 
+static void a_link_that_is_not_sure_says_where_it_is(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    fixture_publish(f);
+    f->card.buyer_url = "";
+    f->card.link_hint = "The buyer's link is in the portal.";
+    json_t *shown[] = {card_message(&f->card), card_announcement(&f->card), card_notice(&f->card)};
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+        expect_good(shown[i]);
+        expect_text(shown[i], "The buyer's link is in the portal.");
+        expect_no_text(shown[i], "https://");
+        json_decref(shown[i]);
+    }
+    free(f);
+}
+
 static void what_is_live_and_was_not_approved_is_told(void **state)
 {
     (void)state;
@@ -600,6 +617,7 @@ int main(void)
         cmocka_unit_test(a_contract_shows_all_it_costs),
         cmocka_unit_test(very_many_amounts_fit),
         cmocka_unit_test(what_is_live_and_was_not_approved_is_told),
+        cmocka_unit_test(a_link_that_is_not_sure_says_where_it_is),
         cmocka_unit_test(what_changed_stands_on_the_card),
         cmocka_unit_test(decisions_say_who_when_and_why),
         cmocka_unit_test(votes_so_far_stand_beside_the_rule),

@@ -144,13 +144,14 @@ static void the_terms_and_eulas_to_choose_from(void **state)
 {
     (void)state;
     static const char *const names[] = {"term", "eula"};
-    static const char *const values[][4] = {{"P3650D", "P1825D", "P1095D", "P365D"},
-                                            {"as_authorized", "standard", "custom", NULL}};
+    static const char *const values[][5] = {
+        {"P3650D", "P1825D", "P1095D", "P365D", "as_authorized"},
+        {"as_authorized", "standard", "custom", NULL, NULL}};
     struct form_view view = empty_view();
     json_t *modal = form_modal(&view);
     for (size_t n = 0; n < 2; n++) {
         const json_t *options = json_object_get(element_named(modal, names[n]), "options");
-        assert_int_equal(json_array_size(options), n == 0 ? 4 : 3);
+        assert_int_equal(json_array_size(options), n == 0 ? 5 : 3);
         for (size_t i = 0; i < json_array_size(options); i++)
             assert_string_equal(check_text(json_array_get(options, i), "value"), values[n][i]);
     }

@@ -91,6 +91,7 @@ static inline void fixture_fill(struct fixture *f)
                             .unit_price = "0.0099975",
                             .expected_unit_price = "0.01",
                             .buyer_url = "",
+                            .link_hint = "",
                             .usual_time = ""};
 }
 
