@@ -121,6 +121,23 @@ static void check_aws_price(struct list *list, const struct check_input *input, 
         add(list, CHECK_PASSED, "AWS computes the same amounts");
 }
 
+/* What was typed before the authorization was read may not fit it. */
+static void check_term(struct list *list, const struct check_input *input)
+{
+    const struct authorization *a = input->authorization;
+    const char *term = input->content->term;
+    bool inherits = strcmp(term, term_as_authorized) == 0;
+    char words[DURATION_WORDS];
+    if (a == NULL || a->read_at == 0)
+        return;
+    duration_words(a->duration, words);
+    if (inherits && *a->duration == '\0')
+        add(list, CHECK_FAILED, "The authorization fixes no term: choose one in the form");
+    else if (!inherits && *a->duration != '\0' && !duration_same(a->duration, term))
+        add(list, CHECK_FAILED, "The authorization fixes the term at %s: choose “%s” in the form",
+            words, term_label(term_as_authorized));
+}
+
 /* Work with channel partner private offers: at most one scheduled payment may lie before the date
  * until which the offer can be accepted. */
 static void check_schedule(struct list *list, const struct check_input *input)
@@ -183,6 +200,7 @@ size_t checks_make(const struct check_input *input, struct check *checks)
     check_expected(&list, input, price);
     check_aws_price(&list, input, price);
     check_accept_by(&list, input);
+    check_term(&list, input);
     check_schedule(&list, input);
     check_draft(&list, input);
     return list.count;

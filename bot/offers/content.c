@@ -183,7 +183,7 @@ static void read_term(const struct form *form, const struct form_rules *rules,
     if (*fixed != '\0' && !inherits && !duration_same(fixed, typed))
         complain(errors, FIELD_TERM, "This authorization fixes the term at %s. Choose “%s”.", words,
                  term_label(term_as_authorized));
-    else if (*fixed == '\0' && inherits && rules->chosen != NULL)
+    else if (*fixed == '\0' && inherits && rules->chosen != NULL && rules->chosen->read_at != 0)
         complain(errors, FIELD_TERM,
                  "This authorization does not fix a term. Choose 10, 5 or 3 years, or 1 year.");
 }

@@ -201,6 +201,22 @@ static void aws_must_compute_the_same_price(void **state)
     expect(CHECK_PASSED, "AWS computes the same amounts");
 }
 
+/* As it was typed before the authorization had been read. */
+static void the_term_fits_the_authorization(void **state)
+{
+    (void)state;
+    text_fit(content.term, sizeof(content.term), term_as_authorized);
+    expect_none("fixes");
+    authorization.read_at = 1;
+    expect(CHECK_FAILED, "fixes no term");
+    text_fit(authorization.duration, sizeof(authorization.duration), "P12M");
+    expect_none("fixes");
+    text_fit(content.term, sizeof(content.term), "P365D");
+    expect_none("fixes");
+    text_fit(content.term, sizeof(content.term), "P3650D");
+    expect(CHECK_FAILED, "fixes the term at 12 months");
+}
+
 static void prices_in_another_currency_are_not_compared(void **state)
 {
     (void)state;
@@ -304,6 +320,7 @@ int main(void)
         filled(buyers_must_be_allowed),
         filled(the_price_is_held_against_the_expected_one),
         filled(aws_must_compute_the_same_price),
+        filled(the_term_fits_the_authorization),
         filled(prices_in_another_currency_are_not_compared),
         filled(several_buyers_are_a_warning),
         filled(one_instalment_may_be_due_before_the_offer_ends),

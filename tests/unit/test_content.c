@@ -22,7 +22,7 @@ static struct form_errors errors;
 static int fill(void **state)
 {
     (void)state;
-    chosen = (struct authorization){.id = "resaleauthz-1", .status = "Active"};
+    chosen = (struct authorization){.id = "resaleauthz-1", .status = "Active", .read_at = 1};
     rules = (struct form_rules){.markup_cap = {50, 0}, .chosen = &chosen};
     date_read(&rules.today, "2026-07-01");
     rules.now = date_start_ms(rules.today);
@@ -339,6 +339,9 @@ static void terms(void **state)
     static const struct rule months[] = {{"P365D", NULL}, {"P1095D", "at 12 months"}};
     static const struct rule odd[] = {{"P365D", "at 90 days"}, {"as_authorized", NULL}};
     expect_rules(FIELD_TERM, cases, COUNT(cases));
+    chosen.read_at = 0; /* what it fixes is not known yet */
+    static const struct rule unread[] = {{"as_authorized", NULL}};
+    expect_rules(FIELD_TERM, unread, COUNT(unread));
     text_fit(chosen.duration, sizeof(chosen.duration), "P1095D");
     expect_rules(FIELD_TERM, fixed, COUNT(fixed));
     text_fit(chosen.duration, sizeof(chosen.duration), "P12M");

@@ -1,0 +1,244 @@
+/* Authorizations and offers as AWS really shows them: several terms, copies of documents, a
+ * colleague in the console. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver.h"
+
+static struct world w;
+
+static int set_up(void **state)
+{
+    (void)state;
+    world_open(&w, "terms", false);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    world_close(&w);
+    return 0;
+}
+
+static void start_bot(void)
+{
+    world_start_bot(&w);
+    expect(&w, world_connected(&w), "the bot is there");
+}
+
+static void way(const char *key, const char *value)
+{
+    world_do(&w, "fault", json_pack("{s:s}", key, value));
+}
+
+/* What the ISV extends; its id (static room). Takes ${order}. */
+static const char *extend(json_t *order)
+{
+    static char id[80];
+    json_t *answer = world_post(&w, "market/extend", order);
+    snprintf(id, sizeof(id), "%s", member(answer, "authorization"));
+    expect(&w, *id != '\0', "it is extended");
+    json_decref(answer);
+    return id;
+}
+
+/* The form, sent in with ${values} besides the customer. Takes them. */
+static void request(const char *customer, json_t *values)
+{
+    world_command(&w, "U0SELLER", "/cppo new");
+    expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
+    world_do(
+        &w, "suggest",
+        json_pack("{s:s, s:s, s:s}", "user", "U0SELLER", "block_id", "authorization", "text", ""));
+    json_object_set_new(values, "customer", json_string(customer));
+    if (json_object_get(values, "buyers") == NULL)
+        json_object_set_new(values, "buyers", json_string("210987654321"));
+    if (json_object_get(values, "authorization") == NULL)
+        json_object_set_new(values, "authorization", json_string("resaleauthz-bronze2024"));
+    const json_t *errors = world_submit(&w, "U0SELLER", values);
+    char *words = errors != NULL ? json_dumps(errors, JSON_COMPACT) : NULL;
+    expect(&w, words == NULL, words);
+    expect(&w, world_sees(&w, "C0APPROVALS", customer), "its card is there");
+}
+
+static bool card_says(const json_t *state, const char *customer, const char *text)
+{
+    const json_t *card = message_with(state, "C0APPROVALS", customer);
+    return card != NULL && shows(card, text);
+}
+
+struct wanted {
+    const char *customer, *text;
+};
+
+static bool says(const json_t *state, const void *about)
+{
+    const struct wanted *wanted = about;
+    return card_says(state, wanted->customer, wanted->text);
+}
+
+static void expect_card(const char *customer, const char *text, const char *words)
+{
+    const struct wanted wanted = {customer, text};
+    expect(&w, world_wait(&w, says, &wanted, 30), words);
+}
+
+static void approve(const char *customer)
+{
+    world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, customer), "approve");
+}
+
+/* Nothing that people see holds an address that AWS made for its copy of a document. */
+static void expect_no_copy_shown(void)
+{
+    char *all = json_dumps(json_object_get(world_state(&w), "messages"), JSON_COMPACT);
+    expect(&w, all == NULL || strstr(all, "X-Amz-") == NULL, "no signed address is shown");
+    free(all);
+    for (size_t i = 0; i < json_array_size(messages_in(w.state, "C0APPROVALS")); i++)
+        expect(&w, !shows(json_array_get(messages_in(w.state, "C0APPROVALS"), i), "X-Amz-"),
+               "nor on a card");
+}
+
+/* AWS copies the EULA to an address of its own, and puts it beside the authorization's in a way
+ * that it does not write down. */
+static void test_an_eula_of_our_own_is_published(void **state)
+{
+    static const char *const merges[] = {"two_terms", "one_term", "one_term_ours_first",
+                                         "two_terms_ours_first"};
+    (void)state;
+    way("legal_urls", "presigned");
+    way("draft_state", "absent");
+    way("durations", "in_years");
+    way("markup_of_zero", "absent");
+    start_bot();
+    for (int i = 0; i < 4; i++) {
+        char custom[40];
+        char standard[40];
+        snprintf(custom, sizeof(custom), "Custom %d", i);
+        snprintf(standard, sizeof(standard), "Standard %d", i);
+        way("legal_terms", merges[i]);
+        request(custom, json_pack("{s:s, s:s, s:s}", "eula", "custom", "eula_url",
+                                  "https://partner.s3.amazonaws.com/eula.pdf", "markup", "0"));
+        request(standard, json_pack("{s:s}", "eula", "standard"));
+        expect_card(custom, "AWS has accepted", "the draft is made");
+        approve(custom);
+        expect_card(custom, "*Published*", "a EULA of our own is published");
+        expect_card(standard, "AWS has accepted", "the draft is made");
+        approve(standard);
+        expect_card(standard, "*Published*", "and the standard one");
+    }
+    expect_no_copy_shown();
+}
+
+/* An end date makes nothing single-use. */
+static void test_a_dated_authorization_sells_again_and_again(void **state)
+{
+    (void)state;
+    const char *id = extend(json_pack("{s:s, s:s}", "name", "Dated", "end", "2099-06-30"));
+    start_bot();
+    for (int i = 0; i < 3; i++) {
+        char customer[40];
+        snprintf(customer, sizeof(customer), "Again %d", i);
+        request(customer, json_pack("{s:s}", "authorization", id));
+        expect_card(customer, "AWS has accepted", "its draft is made before the approval");
+        approve(customer);
+        expect_card(customer, "*Published*", "it is published");
+    }
+}
+
+/* Instalments, metered prices and a fixed term: the card shows each amount, the click decides
+ * nothing, and the form that it opens shows all of them. */
+static void test_a_contract_is_approved_with_all_it_costs(void **state)
+{
+    (void)state;
+    const char *id = extend(json_pack("{s:s, s:s}", "name", "Contract", "kind", "consumption"));
+    start_bot();
+    request("Contract Corp", json_pack("{s:s, s:s, s:s}", "authorization", id, "term",
+                                       "as_authorized", "markup", "10"));
+    expect_card("Contract Corp", "What the customer pays", "the card lists it");
+    expect_card("Contract Corp", "137500 USD", "with each instalment");
+    expect_card("Contract Corp", "0.0011 USD per unit used", "and metered price");
+    expect_card("Contract Corp", "AWS computes the same amounts", "as AWS does");
+    expect_card("Contract Corp", "12 months from acceptance, as authorized", "and the term");
+    approve("Contract Corp");
+    expect(&w, world_form(&w, "U0MIA", "approve_form"), "a form shows all of it");
+    expect(&w, card_says(world_state(&w), "Contract Corp", "Waiting for approval"),
+           "the click decides nothing");
+    expect(&w, world_submit(&w, "U0MIA", json_object()) == NULL, "sending it approves");
+    expect_card("Contract Corp", "*Published*", "it is published");
+}
+
+static void test_what_cannot_be_sold_is_said(void **state)
+{
+    (void)state;
+    extend(json_pack("{s:s, s:s}", "name", "By choice", "kind", "configurable"));
+    start_bot();
+    request("Another", json_object());
+    expect_card("Another", "AWS has accepted", "all authorizations are read by now");
+    world_command(&w, "U0SELLER", "/cppo new");
+    expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
+    char *views = json_dumps(world_state(&w), JSON_COMPACT | JSON_ENSURE_ASCII);
+    expect(&w, strstr(views, "lets the buyer choose units and duration") != NULL, "and says so");
+    free(views);
+}
+
+/* Between the reading and the release a colleague restricts the draft to a country. */
+static void change_between(const char *revisions)
+{
+    way("revisions", revisions);
+    start_bot();
+    request("Between Corp", json_object());
+    expect_card("Between Corp", "AWS computes the same price", "the draft is ready");
+    world_do(&w, "market/colleague",
+             json_pack("{s:s, s:{s:s, s:i}}", "act", "countries", "after", "operation",
+                       "DescribeEntity", "skip", 1));
+    approve("Between Corp");
+}
+
+static void test_what_changed_after_the_reading_is_not_released(void **state)
+{
+    (void)state;
+    change_between("refused");
+    expect_card("Between Corp", "restricts the offer to countries", "it is read back again");
+    expect(&w, released(world_state(&w)) == 0, "and not released");
+}
+
+static void test_a_change_set_that_fails_as_stale_is_read_back(void **state)
+{
+    (void)state;
+    change_between("fails");
+    expect_card("Between Corp", "restricts the offer to countries", "it is read back again");
+    expect(&w, released(world_state(&w)) == 0, "and not released");
+}
+
+static void test_what_aws_released_all_the_same_is_told(void **state)
+{
+    (void)state;
+    change_between("ignored");
+    expect_card("Between Corp", "What is live is not what was approved", "the card says so");
+    expect(&w, world_sees(&w, "C0OPERATORS", "what is live is not what was approved"),
+           "and the operators hear it");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(test_an_eula_of_our_own_is_published),
+        TEST(test_a_dated_authorization_sells_again_and_again),
+        TEST(test_a_contract_is_approved_with_all_it_costs),
+        TEST(test_what_cannot_be_sold_is_said),
+        TEST(test_what_changed_after_the_reading_is_not_released),
+        TEST(test_a_change_set_that_fails_as_stale_is_read_back),
+        TEST(test_what_aws_released_all_the_same_is_told),
+    };
+    return cmocka_run_group_tests_name("terms", tests, NULL, NULL);
+}
