@@ -5,31 +5,7 @@
 #include <cmocka.h>
 
 #include "offers/machine.h"
-#include "views_fixture.h"
-
-static void expect_text(const json_t *whole, const char *wanted)
-{
-    char *text = all_text(whole);
-    if (strstr(text, wanted) == NULL)
-        fail_msg("nowhere does it say “%s” in:\n%s", wanted, text);
-    free(text);
-}
-
-static void expect_no_text(const json_t *whole, const char *unwanted)
-{
-    char *text = all_text(whole);
-    if (strstr(text, unwanted) != NULL)
-        fail_msg("it should not say “%s”:\n%s", unwanted, text);
-    free(text);
-}
-
-static void expect_good(const json_t *whole)
-{
-    char *problem = judged(whole);
-    if (*problem != '\0')
-        fail_msg("%s", problem);
-    free(problem);
-}
+#include "views_expect.h"
 
 /* Take ${whole}; its buttons are these. */
 static void expect_buttons(json_t *whole, const char *wanted)
@@ -144,134 +120,6 @@ static void approving_asks_first(void **state)
     f->card.unit_price = "";
     f->card.customer = NULL;
     expect_question(f, "price not known");
-    free(f);
-}
-
-/* What Slack's dialog cannot hold is not cut: the button has none then. */
-static void nothing_that_is_approved_is_cut(void **state)
-{
-    size_t without = 0;
-    (void)state;
-    struct fixture *f = fixture_new();
-    for (size_t buyers = 1; buyers <= MOST_BUYERS; buyers++) {
-        f->offer.content.buyer_count = buyers;
-        text_fit(f->offer.content.buyers[buyers - 1], ACCOUNT_ID, "999999999999");
-        json_t *card = card_message(&f->card);
-        const json_t *confirm = json_object_get(button_named(card, "approve"), "confirm");
-        const char *question = check_text(json_object_get(confirm, "text"), "text");
-        assert_int_equal(confirm != NULL, card_approval_fits(&f->card));
-        assert_null(strstr(question, "…"));
-        without += confirm == NULL;
-        expect_good(card);
-        json_decref(card);
-    }
-    assert_true(without > 10 && without < MOST_BUYERS);
-    free(f);
-}
-
-static void add_line(struct fixture *f, enum term_kind kind, const char *key, const char *amount,
-                     const char *duration)
-{
-    struct term_line line = {.kind = kind, .currency = "USD"};
-    text_fit(line.key, sizeof(line.key), key);
-    text_fit(line.amount, sizeof(line.amount), amount);
-    text_fit(line.duration, sizeof(line.duration), duration);
-    terms_add(&f->customer, &line);
-}
-
-/* A contract: every amount and date stands on the card, and none alone is called the price. */
-static void a_contract_shows_all_it_costs(void **state)
-{
-    static const char *const shown[] = {"several amounts",
-                                        "*What the customer pays*",
-                                        "PremiumUnits: 0.0099975 USD per unit used",
-                                        "Upfront price: 1250.5 USD for 12 months",
-                                        "Due 2027-01-01: 125000 USD",
-                                        "Due 2027-07-01: 125000.01 USD",
-                                        "12 months from acceptance, as authorized (until "
-                                        "2027-11-23 if accepted today)"};
-    (void)state;
-    struct fixture *f = fixture_new();
-    f->card.unit_price = "";
-    text_fit(f->offer.content.term, sizeof(f->offer.content.term), term_as_authorized);
-    text_fit(f->authorization.duration, sizeof(f->authorization.duration), "P12M");
-    add_line(f, TERM_UPFRONT, "", "1250.5", "P12M");
-    add_line(f, TERM_INSTALMENT, "2027-01-01", "125000", "");
-    add_line(f, TERM_INSTALMENT, "2027-07-01", "125000.005", "");
-    json_t *card = card_message(&f->card);
-    expect_good(card);
-    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
-        expect_text(card, shown[i]);
-    expect_no_text(card, "Wholesale price");
-    assert_null(json_object_get(button_named(card, "approve"), "confirm"));
-    json_decref(card);
-    json_t *form = card_approval(&f->card, "12.1");
-    assert_string_equal(check_text(form, "private_metadata"), "12.1");
-    expect_good(form);
-    for (size_t i = 2; i < sizeof(shown) / sizeof(shown[0]); i++)
-        expect_text(form, shown[i]);
-    expect_text(form, "❌ AWS computes another price");
-    expect_text(form, "A release cannot be undone.");
-    json_decref(form);
-    char *plain = card_plain(&f->card);
-    assert_non_null(strstr(plain, "Due 2027-07-01: 125000.01 USD"));
-    free(plain);
-    free(f);
-}
-
-/* As many lines as there can be, on the card and in the form. */
-static void very_many_amounts_fit(void **state)
-{
-    (void)state;
-    struct fixture *f = fixture_new();
-    f->card.unit_price = "";
-    for (int i = 0; i < MOST_TERM_LINES; i++) {
-        char key[TERM_KEY];
-        memset(key, 'x', sizeof(key) - 1);
-        snprintf(key + 80, sizeof(key) - 80, "%d", i);
-        add_line(f, TERM_UNIT, key, "0.00000001", "");
-    }
-    json_t *card = card_message(&f->card);
-    json_t *form = card_approval(&f->card, "12.1");
-    expect_good(card);
-    expect_good(form);
-    expect_text(card, "x118: ");
-    expect_text(form, "x118: ");
-    json_decref(form);
-    json_decref(card);
-    free(f);
-}
-
-static void a_link_that_is_not_sure_says_where_it_is(void **state)
-{
-    (void)state;
-    struct fixture *f = fixture_new();
-    fixture_publish(f);
-    f->card.buyer_url = "";
-    f->card.link_hint = "The buyer's link is in the portal.";
-    json_t *shown[] = {card_message(&f->card), card_announcement(&f->card), card_notice(&f->card)};
-    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
-        expect_good(shown[i]);
-        expect_text(shown[i], "The buyer's link is in the portal.");
-        expect_no_text(shown[i], "https://");
-        json_decref(shown[i]);
-    }
-    free(f);
-}
-
-static void what_is_live_and_was_not_approved_is_told(void **state)
-{
-    (void)state;
-    struct fixture *f = fixture_new();
-    fixture_publish(f);
-    json_t *card = card_message(&f->card);
-    expect_no_text(card, "not what was approved");
-    json_decref(card);
-    text_fit(f->draft.why, sizeof(f->draft.why), "AWS holds the markup “1”, approved is “33.3”");
-    card = card_message(&f->card);
-    expect_good(card);
-    expect_text(card, "*What is live is not what was approved*: AWS holds the markup");
-    json_decref(card);
     free(f);
 }
 
@@ -613,11 +461,6 @@ int main(void)
         cmocka_unit_test(buttons_fit_the_state),
         cmocka_unit_test(a_button_knows_offer_and_revision),
         cmocka_unit_test(approving_asks_first),
-        cmocka_unit_test(nothing_that_is_approved_is_cut),
-        cmocka_unit_test(a_contract_shows_all_it_costs),
-        cmocka_unit_test(very_many_amounts_fit),
-        cmocka_unit_test(what_is_live_and_was_not_approved_is_told),
-        cmocka_unit_test(a_link_that_is_not_sure_says_where_it_is),
         cmocka_unit_test(what_changed_stands_on_the_card),
         cmocka_unit_test(decisions_say_who_when_and_why),
         cmocka_unit_test(votes_so_far_stand_beside_the_rule),

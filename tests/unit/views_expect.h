@@ -1,0 +1,31 @@
+/* What is expected of a message or form that was made. */
+#ifndef CPPO_TESTS_VIEWS_EXPECT_H
+#define CPPO_TESTS_VIEWS_EXPECT_H
+
+#include "views_fixture.h"
+
+static inline void expect_text(const json_t *whole, const char *wanted)
+{
+    char *text = all_text(whole);
+    if (strstr(text, wanted) == NULL)
+        fail_msg("nowhere does it say “%s” in:\n%s", wanted, text);
+    free(text);
+}
+
+static inline void expect_no_text(const json_t *whole, const char *unwanted)
+{
+    char *text = all_text(whole);
+    if (strstr(text, unwanted) != NULL)
+        fail_msg("it should not say “%s”:\n%s", unwanted, text);
+    free(text);
+}
+
+static inline void expect_good(const json_t *whole)
+{
+    char *problem = judged(whole);
+    if (*problem != '\0')
+        fail_msg("%s", problem);
+    free(problem);
+}
+
+#endif
