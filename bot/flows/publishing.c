@@ -245,6 +245,7 @@ static void publish(struct turn *turn, struct offer *offer, struct draft *draft,
 {
     bool was_approved = offer->state == OFFER_APPROVED;
     draft->looks = 0;
+    draft->why[0] = '\0';
     text_fit(draft->entity_revision, sizeof(draft->entity_revision), held->revision);
     if (held->released) /* by hand in the console, with exactly this content */
         drafts_move(turn, draft, DRAFT_RELEASE);

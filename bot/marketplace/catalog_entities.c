@@ -159,6 +159,17 @@ static void add_term(struct terms *terms, const json_t *term, const json_t *dime
         add_named(terms, TERM_OTHER, type, "");
 }
 
+/* It is called otherwise in an authorization and in an offer. */
+static void add_renewal(struct terms *terms, const json_t *agreement)
+{
+    struct term_line line = {.kind = TERM_RENEWAL};
+    if (!json_is_object(agreement))
+        return;
+    fit_whole(agreement, "AcquisitionChannel", line.key, sizeof(line.key));
+    fit_whole(agreement, "PricingModel", line.amount, sizeof(line.amount));
+    terms_add(terms, &line);
+}
+
 static void read_terms(struct terms *terms, const json_t *details)
 {
     const json_t *list = json_object_get(details, "Terms");
@@ -166,6 +177,8 @@ static void read_terms(struct terms *terms, const json_t *details)
     terms->more = false;
     for (size_t i = 0; i < json_array_size(list); i++)
         add_term(terms, json_array_get(list, i), json_object_get(details, "Dimensions"));
+    add_renewal(terms, json_object_get(details, "PreExistingAgreement"));
+    add_renewal(terms, json_object_get(details, "PreExistingBuyerAgreement"));
 }
 
 /* --- accounts ----------------------------------------------------------------------------- */

@@ -18,8 +18,8 @@ void terms_add(struct terms *terms, const struct term_line *line)
 
 /* --- stored ------------------------------------------------------------------------------- */
 
-static const char *const kind_names[TERM_KINDS] = {"unit",       "upfront", "grant", "choice",
-                                                   "instalment", "net",     "legal", "other"};
+static const char *const kind_names[TERM_KINDS] = {
+    "unit", "upfront", "grant", "choice", "instalment", "net", "legal", "renewal", "other"};
 
 /* What stands between the parts of a line cannot stand in one. */
 static void add_part(struct text *text, const char *part)
@@ -129,7 +129,7 @@ const struct term_line *terms_unit_price(const struct terms *terms)
     const struct term_line *only = NULL;
     for (size_t i = 0; i < terms->count; i++) {
         const struct term_line *line = &terms->lines[i];
-        if (line->kind == TERM_LEGAL || line->kind == TERM_NET)
+        if (line->kind == TERM_LEGAL || line->kind == TERM_NET || line->kind == TERM_RENEWAL)
             continue;
         if (only != NULL || line->kind != TERM_UNIT)
             return NULL;
@@ -156,16 +156,18 @@ const char *terms_currency(const struct terms *terms)
     return "";
 }
 
-static int decimals_of(enum term_kind kind)
+static int decimals_of(const struct term_line *line)
 {
-    return kind == TERM_UPFRONT || kind == TERM_INSTALMENT ? PAYMENT_DECIMALS : PRICE_DECIMALS;
+    if (line->kind != TERM_UPFRONT && line->kind != TERM_INSTALMENT)
+        return PRICE_DECIMALS;
+    return strcmp(line->currency, "JPY") == 0 ? 0 : PAYMENT_DECIMALS;
 }
 
 void terms_amount(const struct term_line *line, char amount[DECIMAL_TEXT])
 {
     struct decimal value;
     if (is_price(line->kind) && decimal_read_price(&value, line->amount))
-        decimal_write(decimal_round(value, decimals_of(line->kind)), amount);
+        decimal_write(decimal_round(value, decimals_of(line)), amount);
     else
         text_fit(amount, DECIMAL_TEXT, line->amount);
 }
@@ -197,6 +199,8 @@ char *term_line_words(const struct term_line *line)
         return text_format("Due %s: %s %s", line->key, price, line->currency);
     case TERM_NET:
         return text_format("Invoices are due within %s", duration);
+    case TERM_RENEWAL:
+        return text_format("Renews an earlier agreement (%s, %s)", line->key, line->amount);
     case TERM_OTHER:
         return text_format("A term that I cannot show: %s", line->key);
     case TERM_LEGAL:
@@ -232,9 +236,9 @@ static bool same_amount(const struct term_line *held, const struct term_line *ap
     struct decimal theirs;
     struct decimal ours;
     if (!decimal_read_price(&theirs, held->amount) || !decimal_read_price(&ours, approved->amount))
-        return *held->amount == '\0' && *approved->amount == '\0' && !is_price(approved->kind);
+        return strcmp(held->amount, approved->amount) == 0 && !is_price(approved->kind);
     return decimal_compare(theirs, ours) == 0 ||
-           (is_price(held->kind) && decimal_near(theirs, ours, decimals_of(held->kind)));
+           (is_price(held->kind) && decimal_near(theirs, ours, decimals_of(approved)));
 }
 
 /* An offer's upfront price need not repeat the duration: the validity term says it. */
@@ -283,6 +287,12 @@ static int find(const struct terms *terms, const bool *taken, const struct term_
     return -1;
 }
 
+/* An offer inherits these from its authorization, and need not repeat them. */
+static bool may_be_missing(enum term_kind kind)
+{
+    return kind == TERM_NET || kind == TERM_RENEWAL;
+}
+
 char *terms_differences(const struct terms *held, const struct terms *approved)
 {
     struct text list = {0};
@@ -299,8 +309,7 @@ char *terms_differences(const struct terms *held, const struct terms *approved)
         int at = found[i] ? -1 : find(held, taken, line, same_place);
         if (at >= 0)
             taken[at] = true;
-        /* An offer inherits its authorization's payment period, and need not repeat it. */
-        if (!found[i] && (at >= 0 || line->kind != TERM_NET))
+        if (!found[i] && (at >= 0 || !may_be_missing(line->kind)))
             add_difference(&list, at >= 0 ? &held->lines[at] : NULL, line);
     }
     for (size_t i = 0; i < held->count; i++) {

@@ -57,13 +57,22 @@ char *term_text(const struct card *card)
                        inherits ? ", as authorized" : "", end);
 }
 
+/* Is there more to say than one price? */
+static bool has_more(const struct card *card)
+{
+    size_t lines = 0;
+    for (size_t i = 0; card->customer != NULL && i < card->customer->count; i++)
+        lines += card->customer->lines[i].kind != TERM_LEGAL;
+    return lines > 1 || (lines > 0 && *card->unit_price == '\0');
+}
+
 char *approval_text(const struct card *card)
 {
     struct text all = {0};
     const struct content *content = &card->offer->content;
     char *buyers = buyers_line(content);
     char *price = price_text(card);
-    char *amounts = *card->unit_price == '\0' ? amounts_text(card) : mem_copy("");
+    char *amounts = has_more(card) ? amounts_text(card) : mem_copy("");
     char *term = term_text(card);
     text_addf(&all, "%s\nBuyers: %s\nMarkup %s %%, %s%s\n%s\n", content->customer, buyers,
               content->markup, *amounts != '\0' ? "so the customer pays\n" : "price ",
@@ -164,7 +173,7 @@ static void add_price(json_t *fields, const struct card *card)
 static void add_amounts(json_t *blocks, const struct card *card)
 {
     char *amounts = amounts_text(card);
-    if (*card->unit_price == '\0' && *amounts != '\0')
+    if (has_more(card) && *amounts != '\0')
         add_lines(blocks, "*What the customer pays*", amounts);
     free(amounts);
 }

@@ -21,7 +21,8 @@ enum term_kind {
     TERM_INSTALMENT, /* key: date; amount: due on it */
     TERM_NET,        /* duration: within which an invoice is to be paid */
     TERM_LEGAL,      /* key: kind of document; amount: its version, "" when not told */
-    TERM_OTHER,      /* key: AWS's name of a term that is none of these */
+    TERM_RENEWAL, /* key: where, amount: how an earlier agreement, which this renews, is priced */
+    TERM_OTHER,   /* key: AWS's name of a term that is none of these */
     TERM_KINDS,
 };
 
@@ -62,7 +63,8 @@ const char *terms_fixed_duration(const struct terms *terms);
 /* Of the first amount, "" when there is none. */
 const char *terms_currency(const struct terms *terms);
 
-/* AWS keeps at most 8 decimals of a price and 2 of a payment; an amount as people read it. */
+/* AWS keeps at most 8 decimals of a price and 2 of a payment, of yen none; an amount as people read
+ * it. */
 void terms_amount(const struct term_line *line, char amount[DECIMAL_TEXT]);
 
 /* One line for people: "Users: 0.0125 USD per unit", "2027-01-01: 250 USD". On the heap, plain.

@@ -138,6 +138,11 @@ static void every_difference_of_a_contract_is_told(void **state)
          "{'BuyerAccounts':['111122223333'],'CountryCodes':[]}", NULL},
         {"'111122223333'", "'111122223334'", "other buyers"},
         {"'111122223333'", "'111122223333','222233334444'", "other buyers"},
+        {"'State':'Released'",
+         "'State':'Released','PreExistingAgreement':{'AcquisitionChannel':'External',"
+         "'PricingModel':'Contract'}",
+         "“Renews an earlier agreement (External, Contract)”, which was not approved"},
+        {"'State':'Released'", "'State':'Released','PreExistingAgreement':null", NULL},
         {"2027-07-01T23:59:59.999Z", "2027-07-02T23:59:59.999Z", "the accept-by date “2027-07-02”"},
         {"CPPO-12 r2", "CPPO-12 r1", "the description"},
         {"Corp - CPPO", "Corp · CPPO", NULL}, /* as it was written once */

@@ -276,6 +276,53 @@ static void released_in_the_console_with_other_content(void **state)
     assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 0);
 }
 
+/* --- AWS's own prices, on the card --------------------------------------------------------- */
+
+static int64_t prices_read(void)
+{
+    return store_int(flows.store, "SELECT prices_read FROM draft", NO_ARGS, -1);
+}
+
+static int64_t prices_differ(void)
+{
+    return store_int(flows.store, "SELECT count(*) FROM draft WHERE price_problem <> ''", NO_ARGS,
+                     -1);
+}
+
+/* What AWS shows at first may be what was there before: it is called different when it stays so. */
+static void aws_prices_are_looked_at_several_times(void **state)
+{
+    const struct held before = {"Draft", "25", "0.0075", 3, "null"};
+    (void)state;
+    flows_submit();
+    start("CreateCPPO", "cs-make");
+    end("cs-make", "SUCCEEDED", "");
+    describe_held(&before);
+    assert_int_equal(prices_read(), 0);
+    flows_pass(6 * SECOND_MS);
+    describe_offer("Draft", "25");
+    assert_int_equal(prices_read(), 1);
+    assert_int_equal(prices_differ(), 0);
+    flows_pass(60 * SECOND_MS);
+    assert_null(flows_find("aws:DescribeEntity", "offer-1")); /* and not for ever */
+}
+
+static void prices_that_stay_different_are_told(void **state)
+{
+    const struct held other = {"Draft", "25", "0.0075", 3, "null"};
+    (void)state;
+    flows_submit();
+    start("CreateCPPO", "cs-make");
+    end("cs-make", "SUCCEEDED", "");
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(prices_read(), 0);
+        describe_held(&other);
+        flows_pass(6 * SECOND_MS);
+    }
+    assert_int_equal(prices_read(), 1);
+    assert_int_equal(prices_differ(), 1);
+}
+
 static void run_sql(struct turn *turn, const void *sql)
 {
     store_run(turn_writes(turn), sql, NO_ARGS);
@@ -361,6 +408,8 @@ int main(void)
         FLOWS_TEST(what_is_live_is_compared_once_more),
         FLOWS_TEST(released_in_the_console_with_other_content),
         FLOWS_TEST(what_is_not_allowed_is_not_released),
+        FLOWS_TEST(aws_prices_are_looked_at_several_times),
+        FLOWS_TEST(prices_that_stay_different_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

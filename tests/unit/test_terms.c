@@ -159,6 +159,29 @@ static void order_and_inherited_payment_are_no_difference(void **state)
     free(list);
 }
 
+/* AWS keeps no decimals of yen, and two of other payments. */
+static void payments_are_rounded_by_currency(void **state)
+{
+    static const struct {
+        const char *currency, *held;
+        bool same;
+    } cases[] = {{"USD", "133.33", true}, {"USD", "133.32", true}, {"USD", "133.34", false},
+                 {"USD", "133", false},   {"JPY", "133", true},    {"JPY", "134", true},
+                 {"JPY", "135", false}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct terms ours = {.count = 1, .lines = {{.kind = TERM_INSTALMENT, .key = "2027-01-01"}}};
+        text_fit(ours.lines[0].currency, CURRENCY, cases[i].currency);
+        struct terms held = ours;
+        text_fit(ours.lines[0].amount, DECIMAL_TEXT, "133.3266667");
+        text_fit(held.lines[0].amount, DECIMAL_TEXT, cases[i].held);
+        char *list = terms_differences(&held, &ours);
+        if ((list == NULL) != cases[i].same)
+            fail_msg("%s %s", cases[i].held, cases[i].currency);
+        free(list);
+    }
+}
+
 /* Two of the same are two. */
 static void lines_are_counted(void **state)
 {
@@ -194,6 +217,7 @@ int main(void)
         cmocka_unit_test(what_is_stored_is_read_again),
         cmocka_unit_test(every_amount_rises),
         cmocka_unit_test(order_and_inherited_payment_are_no_difference),
+        cmocka_unit_test(payments_are_rounded_by_currency),
         cmocka_unit_test(lines_are_counted),
         cmocka_unit_test(what_does_not_fit_equals_nothing),
     };

@@ -78,6 +78,22 @@ static void a_contract_shows_all_it_costs(void **state)
     free(f);
 }
 
+/* One price, and when it is to be paid. */
+static void a_price_with_a_payment_period_shows_both(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    json_t *card = card_message(&f->card);
+    expect_no_text(card, "What the customer pays");
+    json_decref(card);
+    add_line(f, TERM_NET, "", "", "P45D");
+    card = card_message(&f->card);
+    expect_text(card, "0.0099975 USD per unit (expected 0.01)");
+    expect_text(card, "Invoices are due within 45 days");
+    json_decref(card);
+    free(f);
+}
+
 /* As many lines as there can be, on the card and in the form. */
 static void very_many_amounts_fit(void **state)
 {
@@ -139,6 +155,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_that_is_approved_is_cut),
         cmocka_unit_test(a_contract_shows_all_it_costs),
+        cmocka_unit_test(a_price_with_a_payment_period_shows_both),
         cmocka_unit_test(very_many_amounts_fit),
         cmocka_unit_test(what_is_live_and_was_not_approved_is_told),
         cmocka_unit_test(a_link_that_is_not_sure_says_where_it_is),
