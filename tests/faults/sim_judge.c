@@ -100,6 +100,8 @@ static bool same_buyers(const json_t *rules, const char *typed)
     const json_t *list = json_object_get(targeting, "BuyerAccounts");
     size_t i;
     const json_t *one;
+    if (json_array_size(json_object_get(targeting, "CountryCodes")) > 0)
+        return false;
     json_array_foreach(list, i, one)
     {
         if (strstr(typed, json_string_value(one)) == NULL)

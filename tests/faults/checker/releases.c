@@ -139,15 +139,37 @@ static const char *end_date(const json_t *offer)
     return "";
 }
 
+/* The bot sets neither countries nor terms but these. */
+static bool nothing_else(const json_t *offer)
+{
+    size_t i;
+    json_t *one;
+    json_array_foreach(json_object_get(offer, "rules"), i, one)
+    {
+        const json_t *positive = json_object_get(one, "PositiveTargeting");
+        if (json_array_size(json_object_get(positive, "CountryCodes")) > 0 ||
+            json_object_get(one, "NegativeTargeting") != NULL)
+            return false;
+    }
+    json_array_foreach(json_object_get(offer, "terms"), i, one)
+    {
+        if (strcmp(text_of(one, "Type"), "ValidityTerm") != 0 &&
+            strcmp(text_of(one, "Type"), "LegalTerm") != 0)
+            return false;
+    }
+    return true;
+}
+
 static bool same_content(const char *content, const json_t *offer)
 {
-    const char *term = text_of(term_of(offer, "ValidityTerm"), "AgreementDuration");
+    const char *given = text_of(term_of(offer, "ValidityTerm"), "AgreementDuration");
+    const char *term = *given != '\0' ? given : "as_authorized";
     return content_says(content, "markup", text_of(offer, "MarkupPercentage")) &&
            content_says(content, "accept_by", end_date(offer)) &&
            content_says(content, "offer_name", text_of(offer, "Name")) &&
            content_says(content, "authorization", text_of(offer, "ResaleAuthorizationId")) &&
            content_says(content, "term", term) && same_buyers(content, offer) &&
-           same_eula(content, offer) && same_customer(content, offer);
+           same_eula(content, offer) && same_customer(content, offer) && nothing_else(offer);
 }
 
 static void check_content(const struct evidence *evidence, json_int_t number, json_int_t revision,

@@ -217,6 +217,9 @@ static void test_other_content_released(void **state)
         {"'https://e'", "'https://f'"},
         {"'CustomEula','Url':'https://e'", "'StandardEula','Version':'2022-07-14'"},
         {"'LegalTerm'", "'OtherTerm'"},
+        {"['1','2']", "['1','2'],'CountryCodes':['DE']"},
+        {"{'Type':'LegalTerm'", "{'Type':'PaymentScheduleTerm'},{'Type':'LegalTerm'"},
+        {"'AgreementDuration':'P3650D'", "'AgreementEndDate':'2030-01-01'"},
         {"'A - CPPO-1 r1'", "'B - CPPO-1 r1'"},
     };
     (void)state;
