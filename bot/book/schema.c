@@ -191,3 +191,6 @@ const char book_schema_terms[] =
 /* A buyer's link is known for one kind of product only. */
 const char book_schema_product[] =
     "ALTER TABLE authorization ADD COLUMN product_type TEXT NOT NULL DEFAULT '';";
+
+/* Behind the engine's third: accept-by dates are dates. */
+const char book_schema_dates[] = "UPDATE timer SET dated = 1 WHERE name = 'offer.lapse';";

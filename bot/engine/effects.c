@@ -34,7 +34,7 @@ static int64_t add_volatile(struct turn *turn, const struct effect_type *type, c
         .target = mem_copy(target),
         .body = mem_slice(effect->body, effect->body_size),
         .body_size = effect->body_size,
-        .created_at = turn->now,
+        .created_at = turn->time,
     };
     flights_add(&turn->volatiles, flight);
     return flight.id;
@@ -62,13 +62,13 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect)
     int64_t id = turn_count(turn, "effect");
     store_run(turn_writes(turn),
               "INSERT INTO effect (id, type, kind, state, subject, target, single, lane, rank,"
-              " body, not_before, created_at) VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, ?)"
+              " body, not_before, created_at) VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, 0, ?)"
               " ON CONFLICT (single) DO UPDATE SET version = version + 1, body = excluded.body,"
               " rank = min(rank, excluded.rank),"
               " not_before = min(not_before, excluded.not_before)",
               ARGS(INT(id), TEXT(type->name), TEXT(kind_names[type->kind]), INT(effect->subject),
                    TEXT(target), TEXT(single), TEXT(effect->lane), INT(!effect->answer),
-                   BLOB(effect->body, effect->body_size), INT(effect->not_before), INT(turn->now)));
+                   BLOB(effect->body, effect->body_size), INT(turn->time)));
     free(single);
     turn->engine->outbox_changed = true;
     return id;
@@ -86,8 +86,8 @@ bool turn_wished(struct turn *turn, const char *type, const char *target)
 
 int64_t turn_held(const struct turn *turn, const char *call)
 {
-    int64_t until = holds_until(&turn->engine->calls, call, turn->now);
-    return until > turn->now ? until : 0;
+    int64_t rest = holds_until(&turn->engine->calls, call) - turn->time;
+    return rest > 0 ? turn->now + rest : 0;
 }
 
 bool turn_crowded(struct turn *turn, const struct effect *effect, size_t most)
@@ -134,13 +134,13 @@ void turn_settle(struct turn *turn, int64_t effect)
     turn_watch_stop(turn, name);
 }
 
-void turn_resend(struct turn *turn, int64_t effect, int64_t not_before)
+void turn_resend(struct turn *turn, int64_t effect)
 {
     char name[WATCH_NAME];
     store_run(turn_writes(turn),
-              "UPDATE effect SET state = 'waiting', not_before = ?"
+              "UPDATE effect SET state = 'waiting', not_before = 0"
               " WHERE id = ? AND state = 'unknown'",
-              ARGS(INT(not_before), INT(effect)));
+              ARGS(INT(effect)));
     turn->engine->outbox_changed = true;
     watch_name(name, effect);
     turn_watch_stop(turn, name);

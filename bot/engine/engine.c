@@ -24,9 +24,16 @@ static int64_t monotonic_us(void)
 
 /* --- turns -------------------------------------------------------------------------------- */
 
+int64_t engine_time(const struct engine *engine)
+{
+    return engine->ports.steady(engine->ports.ctx) + engine->ahead;
+}
+
 void turn_begin(struct turn *turn, struct engine *engine)
 {
-    *turn = (struct turn){.engine = engine, .now = engine->ports.clock(engine->ports.ctx)};
+    *turn = (struct turn){.engine = engine,
+                          .now = engine->ports.clock(engine->ports.ctx),
+                          .time = engine_time(engine)};
     engine->counts.turns++;
 }
 
@@ -58,6 +65,11 @@ void turn_undo(struct turn *turn)
 int64_t turn_now(const struct turn *turn)
 {
     return turn->now;
+}
+
+int64_t turn_time(const struct turn *turn)
+{
+    return turn->time;
 }
 
 void turn_random(struct turn *turn, void *bytes, size_t size)
@@ -153,9 +165,9 @@ static void send_acks(struct engine *engine)
 void turn_alarm(struct turn *turn, const char *about, const char *text)
 {
     struct engine *engine = turn->engine;
-    if (holds_until(&engine->alarms, about, turn->now) > turn->now)
+    if (holds_until(&engine->alarms, about) > turn->time)
         return;
-    holds_put(&engine->alarms, about, turn->now, turn->now + ALARM_AGAIN_MS);
+    holds_put(&engine->alarms, about, turn->time, turn->time + ALARM_AGAIN_MS);
     engine->tables.alarm(turn, text);
 }
 
@@ -187,10 +199,31 @@ static void judge_commit(struct engine *engine, int64_t took)
     turn_end(&turn);
 }
 
+static const char time_counter[] = "engine.time";
+
+/* The next process goes on from here: what waits by then waits no longer than its own length, even
+ * if the wall clock was set back meanwhile. */
+static void keep_time(struct engine *engine)
+{
+    store_run(engine->store,
+              "INSERT INTO counter (name, value) VALUES (?, ?)"
+              " ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
+              ARGS(TEXT(time_counter), INT(engine_time(engine))));
+}
+
+static void take_time(struct engine *engine)
+{
+    int64_t wall = engine->ports.clock(engine->ports.ctx);
+    int64_t last = store_int(engine->store, "SELECT value FROM counter WHERE name = ?",
+                             ARGS(TEXT(time_counter)), 0);
+    engine->ahead = (wall > last ? wall : last) - engine->ports.steady(engine->ports.ctx);
+}
+
 void engine_commit(struct engine *engine)
 {
     int64_t took = 0;
     if (engine->batch_open) {
+        keep_time(engine);
         took = store_commit(engine->store);
         engine->batch_open = false;
         engine->counts.commits++;
@@ -266,19 +299,29 @@ void engine_tick(struct engine *engine)
     timers_run(engine);
 }
 
+static int64_t sooner(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* How long nothing is to be done, ms. */
+static int64_t idle(struct engine *engine)
+{
+    int64_t time = engine_time(engine);
+    int64_t ms = timers_in(engine);
+    if (engine->held)
+        return ms;
+    if (engine->outbox_changed)
+        return 0;
+    int64_t next = sooner(engine->outbox_due, volatiles_next(engine));
+    return next < INT64_MAX ? sooner(ms, next > time ? next - time : 0) : ms;
+}
+
 void engine_flush(struct engine *engine)
 {
     engine_commit(engine);
     outbox_pump(engine);
-    int64_t now = engine->ports.clock(engine->ports.ctx);
-    int64_t next = timers_next(engine);
-    if (!engine->held && engine->outbox_changed)
-        next = 0;
-    else if (!engine->held && engine->outbox_due < next)
-        next = engine->outbox_due;
-    if (!engine->held && volatiles_next(engine, now) < next)
-        next = volatiles_next(engine, now);
-    engine->ports.wake_at(engine->ports.ctx, next);
+    engine->ports.wake_in(engine->ports.ctx, idle(engine));
 }
 
 void engine_start(struct engine *engine)
@@ -306,6 +349,7 @@ struct engine *engine_new(struct store *store, const struct ports *ports,
     engine->house = house;
     engine->outbox_changed = true;
     engine->timers_changed = true;
+    take_time(engine);
     return engine;
 }
 

@@ -5,13 +5,12 @@
 #include "internal.h"
 #include "mem.h"
 
-/* A clock that was set back ends a hold: it would last for as long as the clock was wrong. */
-int64_t holds_until(const struct holds *holds, const char *name, int64_t now)
+int64_t holds_until(const struct holds *holds, const char *name)
 {
     for (size_t i = 0; name != NULL && i < holds->count; i++) {
         const struct hold *hold = &holds->at[i];
         if (strcmp(hold->name, name) == 0)
-            return hold->since <= now ? hold->until : 0;
+            return hold->until;
     }
     return 0;
 }
@@ -26,7 +25,7 @@ void holds_put(struct holds *holds, const char *name, int64_t now, int64_t until
             holds->at[kept++] = holds->at[i];
     }
     holds->at = mem_resize(holds->at, kept + 1, sizeof(*holds->at));
-    holds->at[kept] = (struct hold){mem_copy(name), now, until};
+    holds->at[kept] = (struct hold){mem_copy(name), until};
     holds->count = kept + 1;
 }
 

@@ -28,11 +28,11 @@ void inbox_remember(struct turn *turn, const char *const *keys, const char *answ
         store_run(turn_writes(turn),
                   "INSERT INTO inbox (key, seen_at, answer) VALUES (?, ?, ?)"
                   " ON CONFLICT (key) DO NOTHING",
-                  ARGS(TEXT(*keys), INT(turn->now), TEXT(answer)));
+                  ARGS(TEXT(*keys), INT(turn->time), TEXT(answer)));
 }
 
 void inbox_prune(struct turn *turn)
 {
     store_run(turn_writes(turn), "DELETE FROM inbox WHERE seen_at < ?",
-              ARGS(INT(turn->now - KEPT_MS)));
+              ARGS(INT(turn->time - KEPT_MS)));
 }

@@ -33,7 +33,7 @@ struct flights {
 /* Something named that is held back until a moment: a lane's pace, a call's rate limit. */
 struct hold {
     char *name;
-    int64_t since, until;
+    int64_t until;
 };
 
 struct holds {
@@ -88,25 +88,27 @@ struct engine {
     int64_t last_volatile;
     bool held;
     bool outbox_changed;
-    int64_t outbox_due; /* when a look at the outbox is worthwhile again ... */
-    int64_t looked_at;  /* ... as it was thought then: a clock that is set back makes it wrong */
+    int64_t outbox_due; /* when a look at the outbox is worthwhile again */
     bool timers_changed;
-    int64_t timers_due;
+    int64_t waits_due; /* the first of either kind of timer */
+    int64_t dates_due;
+    int64_t ahead; /* the engine's own clock, of the steady one */
 
     struct engine_counts counts;
 };
 
 struct turn {
     struct engine *engine;
-    int64_t now;
-    bool marked; /* it wrote: a savepoint is open */
+    int64_t now;  /* wall clock */
+    int64_t time; /* the engine's own */
+    bool marked;  /* it wrote: a savepoint is open */
     bool rendering;
     bool watched; /* it started a stopwatch */
     struct flights volatiles;
 };
 
 /* holds.c: ${until} of this name, 0: it is not held. */
-int64_t holds_until(const struct holds *holds, const char *name, int64_t now);
+int64_t holds_until(const struct holds *holds, const char *name);
 void holds_put(struct holds *holds, const char *name, int64_t now, int64_t until);
 void holds_free(struct holds *holds);
 
@@ -117,6 +119,7 @@ void watches_clear(struct watches *watches);
 void notes_free(struct notes *notes);
 
 /* engine.c */
+int64_t engine_time(const struct engine *engine); /* its own clock: see turn_time */
 void turn_begin(struct turn *turn, struct engine *engine);
 void turn_end(struct turn *turn);  /* keep what it did; its volatiles wait for the commit */
 void turn_undo(struct turn *turn); /* drop what it did */
@@ -148,8 +151,8 @@ void flight_tell(struct turn *turn, const struct flight *flight, const struct fi
 
 /* volatiles.c: start what there is a place for, give up what waited too long; and when to look
  * again. */
-void volatiles_run(struct engine *engine, int64_t now);
-int64_t volatiles_next(const struct engine *engine, int64_t now);
+void volatiles_run(struct engine *engine);
+int64_t volatiles_next(const struct engine *engine);
 
 /* outbox.c */
 const struct effect_type *outbox_type(const struct engine *engine, const char *name);
@@ -161,7 +164,7 @@ void outbox_free(struct engine *engine);
 
 /* timers.c */
 void timers_run(struct engine *engine);
-int64_t timers_next(struct engine *engine);
-void timers_sort_out(struct turn *turn); /* as outbox_sort_out */
+int64_t timers_in(struct engine *engine); /* ms until the next is due */
+void timers_sort_out(struct turn *turn);  /* as outbox_sort_out */
 
 #endif

@@ -144,7 +144,7 @@ static size_t out_to(const struct engine *engine, const struct effect_type *cons
 /* Ids of effects that can start now, in order: the first of each lane, so that one that waits holds
  * up those behind it and nobody else, and those without a lane. *${due}: when the next of the
  * others can. */
-static size_t choose(struct engine *engine, int64_t now, int64_t *chosen, int64_t *due)
+static size_t choose(struct engine *engine, int64_t time, int64_t *chosen, int64_t *due)
 {
     const struct effect_type *types[MOST_OUT];
     size_t count = 0;
@@ -166,9 +166,9 @@ static size_t choose(struct engine *engine, int64_t now, int64_t *chosen, int64_
         if (type == NULL || is_out(engine, id) || (lane && lane_is_out(engine, lane)) ||
             out_to(engine, types, count, type->call) >= MOST_OUT_TO_ONE)
             continue;
-        int64_t from = later(rows_int(rows, 4), later(holds_until(&engine->calls, type->call, now),
-                                                      holds_until(&engine->lanes, lane, now)));
-        if (from <= now) {
+        int64_t from = later(rows_int(rows, 4), later(holds_until(&engine->calls, type->call),
+                                                      holds_until(&engine->lanes, lane)));
+        if (from <= time) {
             types[count] = type;
             chosen[count++] = id;
         } else if (from < *due) {
@@ -182,21 +182,20 @@ static size_t choose(struct engine *engine, int64_t now, int64_t *chosen, int64_
 
 void outbox_pump(struct engine *engine)
 {
-    int64_t now = engine->ports.clock(engine->ports.ctx);
+    int64_t time = engine_time(engine);
     int64_t chosen[MOST_OUT];
     struct flight ready[MOST_OUT];
     size_t count = 0;
     if (engine->held)
         return;
-    volatiles_run(engine, now);
+    volatiles_run(engine);
     if (engine->batch_open) /* somebody was told of what found no place */
         engine_commit(engine);
-    if (!engine->outbox_changed && now < engine->outbox_due && now >= engine->looked_at)
+    if (!engine->outbox_changed && time < engine->outbox_due)
         return;
-    engine->looked_at = now;
     engine->outbox_changed = false;
     engine->outbox_due = INT64_MAX;
-    size_t many = choose(engine, now, chosen, &engine->outbox_due);
+    size_t many = choose(engine, time, chosen, &engine->outbox_due);
     for (size_t i = 0; i < many; i++) {
         struct flight *flight = &ready[count];
         if (!load(engine, chosen[i], flight))
@@ -207,7 +206,7 @@ void outbox_pump(struct engine *engine)
             continue;
         }
         if (flight->lane != NULL && flight->type->gap_ms > 0)
-            holds_put(&engine->lanes, flight->lane, now, now + flight->type->gap_ms);
+            holds_put(&engine->lanes, flight->lane, time, time + flight->type->gap_ms);
         count++;
     }
     engine_commit(engine); /* the intents of the deeds */
@@ -242,7 +241,7 @@ static void try_again(struct turn *turn, const struct flight *flight, const stru
     store_run(turn_writes(turn),
               "UPDATE effect SET state = 'waiting', attempts = attempts + 1, not_before = ?"
               " WHERE id = ? AND state <> 'unknown'",
-              ARGS(INT(turn->now + delay), INT(flight->id)));
+              ARGS(INT(turn->time + delay), INT(flight->id)));
 }
 
 /* It is tried for ever, but not in silence. */
@@ -266,7 +265,7 @@ static void close_row(struct turn *turn, const struct flight *flight)
                   ARGS(INT(flight->id), INT(flight->version))) == 0)
         store_run(store,
                   "UPDATE effect SET attempts = 0, not_before = 0, created_at = ? WHERE id = ?",
-                  ARGS(INT(turn->now), INT(flight->id)));
+                  ARGS(INT(turn->time), INT(flight->id)));
 }
 
 static void finish_row(struct turn *turn, const struct flight *flight, struct finish finish)
@@ -275,7 +274,7 @@ static void finish_row(struct turn *turn, const struct flight *flight, struct fi
     const char *last = finish.code;
     bool again = finish.outcome == OUTCOME_RETRY ||
                  (finish.outcome == OUTCOME_UNKNOWN && type->kind != EFFECT_DEED);
-    if (again && (type->patience_ms == 0 || turn->now - flight->created_at < type->patience_ms)) {
+    if (again && (type->patience_ms == 0 || turn->time - flight->created_at < type->patience_ms)) {
         try_again(turn, flight, &finish);
         tell_if_long(turn, flight, &finish);
         return;
@@ -306,7 +305,7 @@ void engine_result(struct engine *engine, int64_t effect, const struct finish *f
     engine->outbox_changed = true;
     turn_begin(&turn, engine);
     if (finish->outcome == OUTCOME_RETRY && finish->retry_after_ms > 0)
-        holds_put(&engine->calls, flight.type->call, turn.now, turn.now + finish->retry_after_ms);
+        holds_put(&engine->calls, flight.type->call, turn.time, turn.time + finish->retry_after_ms);
     if (flight_is_volatile(&flight))
         flight_tell(&turn, &flight, finish, finish->code);
     else

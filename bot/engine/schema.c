@@ -47,3 +47,9 @@ const char engine_schema_2[] =
     "CREATE INDEX effect_by_lane ON effect (lane, state, rank, id, not_before)"
     "  WHERE lane IS NOT NULL;"
     "CREATE INDEX effect_by_type ON effect (type, subject, state);";
+
+/* A timer is a wait, on the engine's own clock, or a date of the calendar. */
+const char engine_schema_3[] =
+    "ALTER TABLE timer ADD COLUMN dated INTEGER NOT NULL DEFAULT 0 CHECK (dated IN (0, 1));"
+    "DROP INDEX timer_by_due;"
+    "CREATE INDEX timer_by_due ON timer (dated, due_at, name, subject);";

@@ -28,17 +28,28 @@ static const struct timer_type *type_of(const struct engine *engine, const char 
     return type->name != NULL ? type : NULL;
 }
 
-void turn_timer(struct turn *turn, const char *name, int64_t subject, int64_t due)
+static void put(struct turn *turn, const char *name, int64_t subject, bool dated, int64_t due)
 {
     if (type_of(turn->engine, name) == NULL) {
         log_error("a timer that the table does not have", F_TEXT("timer", name));
         abort();
     }
     store_run(turn_writes(turn),
-              "INSERT INTO timer (name, subject, due_at) VALUES (?, ?, ?)"
-              " ON CONFLICT (name, subject) DO UPDATE SET due_at = excluded.due_at",
-              ARGS(TEXT(name), INT(subject), INT(due)));
+              "INSERT INTO timer (name, subject, dated, due_at) VALUES (?, ?, ?, ?)"
+              " ON CONFLICT (name, subject) DO UPDATE SET dated = excluded.dated,"
+              " due_at = excluded.due_at",
+              ARGS(TEXT(name), INT(subject), INT(dated), INT(due)));
     turn->engine->timers_changed = true;
+}
+
+void turn_timer(struct turn *turn, const char *name, int64_t subject, int64_t due)
+{
+    put(turn, name, subject, false, turn->time + (due - turn->now));
+}
+
+void turn_date(struct turn *turn, const char *name, int64_t subject, int64_t date)
+{
+    put(turn, name, subject, true, date);
 }
 
 void turn_timer_stop(struct turn *turn, const char *name, int64_t subject)
@@ -88,22 +99,22 @@ void timers_sort_out(struct turn *turn)
         } else {
             store_run(turn_writes(turn),
                       "UPDATE timer SET due_at = ? WHERE name = ? AND due_at = ?",
-                      ARGS(INT(turn->now), TEXT(name), INT(INT64_MAX)));
+                      ARGS(INT(turn->time), TEXT(name), INT(INT64_MAX)));
         }
     }
 }
 
-void timers_run(struct engine *engine)
+/* Waits end by the engine's own clock, dates come by the wall's. */
+static void run_due(struct engine *engine, bool dated, int64_t until)
 {
     enum { AT_ONCE = 100 };
-    int64_t now = engine->ports.clock(engine->ports.ctx);
     char names[AT_ONCE][TYPE_NAME];
     int64_t subjects[AT_ONCE];
     size_t count = 0;
     struct rows *rows = store_query(engine->store,
-                                    "SELECT name, subject FROM timer WHERE due_at <= ?"
-                                    " ORDER BY due_at, name, subject LIMIT 100",
-                                    ARGS(INT(now)));
+                                    "SELECT name, subject FROM timer WHERE dated = ?"
+                                    " AND due_at <= ? ORDER BY due_at, name, subject LIMIT 100",
+                                    ARGS(INT(dated), INT(until)));
     while (rows_next(rows)) {
         rows_fit(rows, 0, names[count], TYPE_NAME);
         subjects[count++] = rows_int(rows, 1);
@@ -112,17 +123,41 @@ void timers_run(struct engine *engine)
     for (size_t i = 0; i < count; i++) {
         /* An earlier one of this round may have stopped or moved it. */
         if (store_int(engine->store,
-                      "SELECT 1 FROM timer WHERE name = ? AND subject = ? AND due_at <= ?",
-                      ARGS(TEXT(names[i]), INT(subjects[i]), INT(now)), 0))
+                      "SELECT 1 FROM timer WHERE name = ? AND subject = ? AND dated = ?"
+                      " AND due_at <= ?",
+                      ARGS(TEXT(names[i]), INT(subjects[i]), INT(dated), INT(until)), 0))
             run_timer(engine, names[i], subjects[i]);
     }
 }
 
-int64_t timers_next(struct engine *engine)
+void timers_run(struct engine *engine)
 {
-    if (engine->timers_changed)
-        engine->timers_due = store_int(
-            engine->store, "SELECT due_at FROM timer ORDER BY due_at LIMIT 1", NO_ARGS, INT64_MAX);
+    run_due(engine, false, engine_time(engine));
+    run_due(engine, true, engine->ports.clock(engine->ports.ctx));
+}
+
+static int64_t first_due(struct engine *engine, bool dated)
+{
+    return store_int(engine->store,
+                     "SELECT due_at FROM timer WHERE dated = ? ORDER BY due_at LIMIT 1",
+                     ARGS(INT(dated)), INT64_MAX);
+}
+
+static int64_t from(int64_t now, int64_t due)
+{
+    if (due == INT64_MAX)
+        return INT64_MAX;
+    return due > now ? due - now : 0;
+}
+
+int64_t timers_in(struct engine *engine)
+{
+    if (engine->timers_changed) {
+        engine->waits_due = first_due(engine, false);
+        engine->dates_due = first_due(engine, true);
+    }
     engine->timers_changed = false;
-    return engine->timers_due;
+    int64_t wait = from(engine_time(engine), engine->waits_due);
+    int64_t date = from(engine->ports.clock(engine->ports.ctx), engine->dates_due);
+    return wait < date ? wait : date;
 }

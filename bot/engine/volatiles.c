@@ -11,11 +11,11 @@ enum {
     WORTH_MS = 3000, /* Slack's trigger ids live so long */
 };
 
-static bool has_place(const struct engine *engine, const char *call, int64_t now)
+static bool has_place(const struct engine *engine, const char *call)
 {
     return flights_volatile(&engine->out, NULL) < MOST_OUT &&
            flights_volatile(&engine->out, call) < MOST_OF_ONE &&
-           holds_until(&engine->calls, call, now) <= now;
+           holds_until(&engine->calls, call) <= engine_time(engine);
 }
 
 /* Takes ${flight}. */
@@ -35,27 +35,28 @@ static void give_up(struct engine *engine, struct flight flight)
     flight_clear(&flight);
 }
 
-void volatiles_run(struct engine *engine, int64_t now)
+void volatiles_run(struct engine *engine)
 {
+    int64_t time = engine_time(engine);
     for (size_t i = 0; i < engine->waiting.count;) {
         const struct flight *flight = &engine->waiting.at[i];
-        if (has_place(engine, flight->type->call, now))
+        if (has_place(engine, flight->type->call))
             flight_start(engine, flights_remove(&engine->waiting, i));
-        else if (now - flight->created_at >= WORTH_MS || i >= MOST_WAITING)
+        else if (time - flight->created_at >= WORTH_MS || i >= MOST_WAITING)
             give_up(engine, flights_remove(&engine->waiting, i));
         else
             i++;
     }
 }
 
-int64_t volatiles_next(const struct engine *engine, int64_t now)
+int64_t volatiles_next(const struct engine *engine)
 {
     int64_t next = INT64_MAX;
     for (size_t i = 0; i < engine->waiting.count; i++) {
         const struct flight *flight = &engine->waiting.at[i];
-        int64_t until = holds_until(&engine->calls, flight->type->call, now);
+        int64_t until = holds_until(&engine->calls, flight->type->call);
         int64_t end = flight->created_at + WORTH_MS;
-        int64_t at = until > now && until < end ? until : end;
+        int64_t at = until > engine_time(engine) && until < end ? until : end;
         next = at < next ? at : next;
     }
     return next;

@@ -392,7 +392,9 @@ void cards_posted(struct turn *turn, const struct result *result)
 static void look(struct turn *turn, const struct post *post, const char *cursor)
 {
     char oldest[32];
-    snprintf(oldest, sizeof(oldest), "%lld", (long long)(post->sent_at / 1000 - 3600));
+    /* By a clock that was ahead it was sent later than now. */
+    int64_t since = post->sent_at < turn_now(turn) ? post->sent_at : turn_now(turn);
+    snprintf(oldest, sizeof(oldest), "%lld", (long long)(since / 1000 - 3600));
     json_t *body = json_pack("{s:s, s:s, s:b, s:i}", "channel", post->channel, "oldest", oldest,
                              "include_all_metadata", 1, "limit", 200);
     if (*cursor != '\0')
@@ -447,7 +449,7 @@ void cards_looked(struct turn *turn, const struct result *result)
     if (rest > 0)
         turn_timer(turn, "post.look", deed, turn_now(turn) + rest);
     else
-        turn_resend(turn, deed, 0);
+        turn_resend(turn, deed);
 }
 
 /* --- updating ----------------------------------------------------------------------------- */

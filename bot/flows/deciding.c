@@ -132,7 +132,7 @@ void deciding_moved(struct turn *turn, const struct offer *offer)
         int32_t day;
         offers_unclaim(turn, offer->number); /* a failed one that was edited */
         if (date_read(&day, offer->content.accept_by))
-            turn_timer(turn, "offer.lapse", offer->number, date_end_ms(day) + 1 + GRACE_MS);
+            turn_date(turn, "offer.lapse", offer->number, date_end_ms(day) + 1 + GRACE_MS);
         drafting_want(turn, offer->number);
         break;
     }

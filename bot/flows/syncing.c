@@ -37,7 +37,7 @@ static void list_page(struct turn *turn, int64_t since, const char *next)
 void syncing_start(struct turn *turn, int64_t unused)
 {
     (void)unused;
-    list_page(turn, turn_now(turn), "");
+    list_page(turn, turn_time(turn), "");
     rosters_read_groups(turn);
     turn_timer(turn, "authorizations.sync", 0, turn_now(turn) + EVERY_MS);
 }

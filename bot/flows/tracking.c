@@ -17,7 +17,7 @@
 enum { MOST_TRIES = 3 }; /* of a step that fails by AWS's own fault */
 
 static const int64_t FIRST_LOOK_MS = 3000;
-static const int64_t LONG_MS = INT64_C(60) * 60 * 1000;
+static const int64_t HOUR_MS = INT64_C(60) * 60 * 1000;
 
 static bool is_under_way(const struct draft *draft)
 {
@@ -120,6 +120,14 @@ void tracking_look(struct turn *turn, int64_t offer)
     tracking_read(turn, "deed.find", offer, name, catalog_list_change_sets(name));
 }
 
+/* Drafts are looked for since an hour before: clocks differ. By one that was ahead it was started
+ * later than now. */
+static int64_t since(const struct turn *turn, const struct draft *draft)
+{
+    int64_t started = draft->started_at < turn_now(turn) ? draft->started_at : turn_now(turn);
+    return started - HOUR_MS;
+}
+
 /* Lists at AWS lag behind what it has taken: absence counts only after two empty reads this far
  * apart, ten minutes where polls slow down to one. */
 static int64_t between_looks(struct turn *turn)
@@ -146,7 +154,7 @@ static void nothing_found(struct turn *turn, struct draft *draft)
     }
     log_warn("it was not started after all: the same bytes are sent again",
              F_INT("offer", draft->offer), F_INT("effect", draft->deed));
-    turn_resend(turn, draft->deed, 0);
+    turn_resend(turn, draft->deed);
     draft->deed = 0;
     drafts_put(turn, draft);
 }
@@ -168,7 +176,7 @@ void tracking_found(struct turn *turn, const struct result *result)
         draft.unread = 1; /* the first page */
         drafts_put(turn, &draft);
         tracking_read(turn, "deed.entities", draft.offer, result->target,
-                      catalog_list_drafts(draft.authorization, draft.started_at - 60000, ""));
+                      catalog_list_drafts(draft.authorization, since(turn, &draft), ""));
     } else {
         nothing_found(turn, &draft);
     }
@@ -202,7 +210,7 @@ void tracking_listed(struct turn *turn, const struct result *result)
         tracking_read(turn, "deed.entity", draft.offer, ids[i], catalog_describe_entity(ids[i]));
     if (*next != '\0')
         tracking_read(turn, "deed.entities", draft.offer, next,
-                      catalog_list_drafts(draft.authorization, draft.started_at - 60000, next));
+                      catalog_list_drafts(draft.authorization, since(turn, &draft), next));
     draft.unread += (int)count + (*next != '\0');
     one_less(turn, &draft);
 }
@@ -267,7 +275,7 @@ static void poll_again(struct turn *turn, const struct draft *draft)
 {
     int64_t lasted = turn_now(turn) - draft->started_at;
     int64_t next = tracking_next(turn, draft->started_at);
-    if (lasted >= LONG_MS && lasted - (next - turn_now(turn)) < LONG_MS) {
+    if (lasted >= HOUR_MS && lasted - (next - turn_now(turn)) < HOUR_MS) {
         char *words = text_format("AWS has been working on CPPO-%lld for over an hour (change set "
                                   "%s). I keep waiting.",
                                   (long long)draft->offer, draft->change_set);

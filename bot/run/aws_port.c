@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "log.h"
 #include "marketplace/catalog.h"
@@ -12,6 +11,7 @@
 #include "marketplace/xml.h"
 #include "mem.h"
 #include "run/aws.h"
+#include "run/clock.h"
 #include "text.h"
 
 static const int64_t CHECK_EVERY_MS = INT64_C(3600) * 1000;
@@ -49,13 +49,6 @@ struct request {
     int64_t effect;
     const struct catalog_call *call;
 };
-
-static int64_t wall_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* --- errands that wait ---------------------------------------------------------------------- */
 
@@ -119,7 +112,7 @@ static void on_keys(void *ctx, const char *why)
 
 static void take_account(struct aws_port *port, const char *account)
 {
-    port->checked_at = wall_ms();
+    port->checked_at = clock_steady_ms();
     if (strcmp(account, port->config->aws_account) == 0) {
         if (port->identity != IDENTITY_OURS)
             log_info("AWS account", F_TEXT("account", account));
@@ -231,7 +224,7 @@ static void advance(struct aws_port *port)
     struct parked *parked;
     if (port->parked == NULL)
         return;
-    int64_t age = wall_ms() - port->checked_at;
+    int64_t age = clock_steady_ms() - port->checked_at;
     if (port->identity == IDENTITY_OTHER && age > OTHER_AGAIN_MS && !port->asking) {
         aws_keys_refused(port->keys); /* they may have been replaced */
         port->identity = IDENTITY_UNKNOWN;

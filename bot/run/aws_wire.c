@@ -1,10 +1,10 @@
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "log.h"
 #include "mem.h"
 #include "run/aws.h"
+#include "run/clock.h"
 #include "text.h"
 
 enum {
@@ -65,7 +65,7 @@ void aws_send(struct aws_wire *wire, const struct aws_request *request,
         .region = "us-east-1",
         .service = request->service,
     };
-    sigv4_sign(&to_sign, &signing, (int64_t)time(NULL) + wire->skew_s, &headers);
+    sigv4_sign(&to_sign, &signing, clock_ms() / 1000 + wire->skew_s, &headers);
     struct http_request http = {
         .method = request->method,
         .url = url,
@@ -171,7 +171,7 @@ bool aws_learn_clock(struct aws_wire *wire, const struct http_reply *reply)
     if (theirs < 0)
         return false;
     int64_t before = wire->skew_s;
-    int64_t skew = theirs - (int64_t)time(NULL);
+    int64_t skew = theirs - clock_ms() / 1000;
     bool matters = skew > SKEW_THAT_MATTERS_S || skew < -SKEW_THAT_MATTERS_S;
     if (matters)
         log_warn("this machine's clock is off", F_INT("aws_minus_ours_s", skew));

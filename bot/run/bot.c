@@ -19,6 +19,7 @@
 #include "log.h"
 #include "mem.h"
 #include "run/disk.h"
+#include "run/clock.h"
 #include "run/links.h"
 #include "run/ports.h"
 #include "run/tables.h"
@@ -30,7 +31,7 @@ enum {
     STOP_WITHIN_MS = 4000, /* SIGTERM to end */
     IDENTITY_AGAIN_MS = 5000,
     LOG_AGAIN_MS = 100,
-    LONGEST_SLEEP_MS = 30000, /* so that a jump of the wall clock is noticed */
+    LONGEST_SLEEP_MS = 30000, /* so that a date that comes sooner than it seemed is noticed */
 };
 
 struct bot {
@@ -61,19 +62,15 @@ struct bot {
 
 static int64_t wall_ms(void *ctx)
 {
-    struct timespec now;
     (void)ctx;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return clock_ms();
 }
 
 /* It goes on while the machine is suspended: a list of people does not stay young meanwhile. */
 static int64_t steady_ms(void *ctx)
 {
-    struct timespec now;
     (void)ctx;
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return clock_steady_ms();
 }
 
 static void fill_random(void *ctx, void *bytes, size_t size)
@@ -105,15 +102,11 @@ static void on_wake(uv_timer_t *timer)
     engine_tick(bot->engine);
 }
 
-static void wake_at(void *ctx, int64_t when)
+static void wake_in(void *ctx, int64_t ms)
 {
     struct bot *bot = ctx;
-    int64_t delay = when - wall_ms(NULL);
-    if (delay < 0)
-        delay = 0;
-    if (delay > LONGEST_SLEEP_MS)
-        delay = LONGEST_SLEEP_MS;
-    uv_timer_start(&bot->wake, on_wake, (uint64_t)delay, 0);
+    uint64_t delay = (uint64_t)(ms < LONGEST_SLEEP_MS ? ms : LONGEST_SLEEP_MS);
+    uv_timer_start(&bot->wake, on_wake, delay, 0);
 }
 
 static void finish_errand(void *ctx, int64_t effect, const struct finish *finish)
@@ -330,7 +323,7 @@ static int build(struct bot *bot, struct err *err)
 {
     const struct port_results results = {finish_errand, on_alarm, bot};
     const struct ports ports = {wall_ms,    steady_ms, fill_random, send_ack,
-                                run_effect, wake_at,   bot};
+                                run_effect, wake_in,   bot};
     const struct links_events events = {on_frame, flush_now, on_alarm, bot};
     if (proxy_open(bot->config, &bot->proxy, err) != 0)
         return -1;

@@ -149,7 +149,7 @@ static bool read_which(const char *which, struct wanted *wanted)
 
 int offers_command(const struct config *config, const char *which)
 {
-    const struct ports ports = {.clock = clock_ms};
+    const struct ports ports = {.clock = clock_ms, .steady = clock_ms};
     struct wanted wanted;
     struct err err;
     if (!read_which(which, &wanted)) {

@@ -6,6 +6,8 @@
 
 #include "log.h"
 #include "mem.h"
+#include "run/clock.h"
+#include "run/clock.h"
 #include "slack/api.h"
 #include "text.h"
 
@@ -33,6 +35,7 @@ static void on_reply(void *ctx, const struct http_reply *reply)
     struct request *request = ctx;
     struct slack_port *port = request->port;
     struct slack_answer answer;
+    clock_hear(http_reply_header(reply, "Date"));
     (request->response ? slack_response_read
                        : slack_answer_read)(&answer, reply->status, reply->sent, reply->body,
                                             reply->size, http_reply_header(reply, "Retry-After"));

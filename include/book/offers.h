@@ -11,6 +11,7 @@ extern const char book_schema_2[];
 extern const char book_schema_people[];
 extern const char book_schema_terms[];
 extern const char book_schema_product[];
+extern const char book_schema_dates[]; /* behind engine_schema_3 */
 
 /* A new offer in state draft, revision 1, made from the form ${form_id}; its number. */
 int64_t offers_add(struct turn *turn, const char *requester, const struct content *content,

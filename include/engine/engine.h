@@ -12,6 +12,7 @@
 /* The engine's own tables: the first part of every migration list. */
 extern const char engine_schema[];
 extern const char engine_schema_2[];
+extern const char engine_schema_3[];
 
 /* One attempt at an effect, given to the port. Borrowed for the call. */
 struct errand {
@@ -26,15 +27,16 @@ struct errand {
 };
 
 struct ports {
-    int64_t (*clock)(void *ctx);  /* wall clock, ms */
+    int64_t (*clock)(void *ctx);  /* wall clock, ms: dates, and what people and services are told */
     int64_t (*steady)(void *ctx); /* ms since some moment; nobody sets it, and nothing stops it */
     void (*random)(void *ctx, void *bytes, size_t size);
     /* Send the ack of ${envelope} on connection ${serial}; dropped when that one is gone. */
     void (*send_ack)(void *ctx, uint64_t serial, const char *envelope, const char *payload);
     /* Start an errand; engine_result must follow, later, exactly once. */
     void (*run_effect)(void *ctx, const struct errand *errand);
-    /* Call engine_tick at ${when} (wall ms), or sooner; INT64_MAX: not needed. */
-    void (*wake_at)(void *ctx, int64_t when);
+    /* Call engine_tick in so many ms, or sooner; INT64_MAX: not needed. A date may come sooner than
+     * it seems, when the wall clock is set: call it every half a minute at least. */
+    void (*wake_in)(void *ctx, int64_t ms);
     void *ctx;
 };
 

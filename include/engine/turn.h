@@ -16,6 +16,10 @@ struct turn;
 /* --- what a turn knows --- */
 
 int64_t turn_now(const struct turn *turn); /* wall clock, ms since the epoch; fixed for the turn */
+/* Ms on the engine's own clock, for whatever is waited for or measured: it goes at the pace of true
+ * time whatever is done to the wall clock, and no process begins earlier on it than the one before
+ * it ended. */
+int64_t turn_time(const struct turn *turn);
 void turn_random(struct turn *turn, void *bytes, size_t size);
 enum { TURN_ID = 33 };
 void turn_mint(struct turn *turn, char id[TURN_ID]); /* 32 hex digits that nobody can guess */
@@ -64,8 +68,7 @@ enum effect_kind {
  * others free, up to 200 bytes. ${lane}: effects of one lane run one after the other, in order;
  * NULL: none. ${answer}: to what somebody just did; it goes ahead of all in its lane that is none.
  * ${topic}: of a notice; at most one of its type, lane and topic waits, and a newer one takes its
- * place; NULL: none. ${body}: exact bytes, copied; a mirror has none. ${not_before}: ms, 0: at
- * once. */
+ * place; NULL: none. ${body}: exact bytes, copied; a mirror has none. */
 struct effect {
     const char *type;
     int64_t subject;
@@ -75,7 +78,6 @@ struct effect {
     const char *topic;
     const void *body;
     size_t body_size;
-    int64_t not_before;
 };
 
 /* Remember it; the id names it for ever (deeds: part of what proves that it was ours). */
@@ -94,9 +96,9 @@ enum deed_state { DEED_OPEN, DEED_UNKNOWN, DEED_CLOSED };
 enum deed_state turn_deed(struct turn *turn, int64_t effect);
 
 /* A deed whose outcome is unknown: it happened (or never will) and is closed; or it certainly did
- * not happen, and its very bytes go out again, at ${not_before}. */
+ * not happen, and its very bytes go out again. */
 void turn_settle(struct turn *turn, int64_t effect);
-void turn_resend(struct turn *turn, int64_t effect, int64_t not_before);
+void turn_resend(struct turn *turn, int64_t effect);
 
 /* It was looked for in vain. Absence counts only when it was so before, ${apart} ms ago, by a clock
  * that nobody sets: how long it must still be waited for the next look, 0: it counts. */
@@ -106,15 +108,19 @@ int64_t turn_missed(struct turn *turn, int64_t effect, int64_t apart);
 bool turn_pending(struct turn *turn, const char *type, int64_t subject);
 /* The same of a read or mirror of no subject, with this target. */
 bool turn_wished(struct turn *turn, const char *type, const char *target);
-/* Until when (ms) the service of this call ("slack:users.info") asked not to be called; 0: it did
- * not. */
+/* Until when (as turn_now goes) the service of this call ("slack:users.info") asked not to be
+ * called; 0: it did not. */
 int64_t turn_held(const struct turn *turn, const char *call);
 /* Drop an effect of this type and subject that has not been sent yet; true when there was one. */
 bool turn_drop(struct turn *turn, const char *type, int64_t subject);
 
 /* --- timers --- */
 
+/* A wait: ${due} is turn_now and how long it lasts. It ends after that length, whatever the wall
+ * clock says by then. */
 void turn_timer(struct turn *turn, const char *name, int64_t subject, int64_t due);
+/* A date of the calendar: due when the wall clock says so. */
+void turn_date(struct turn *turn, const char *name, int64_t subject, int64_t date);
 void turn_timer_stop(struct turn *turn, const char *name, int64_t subject);
 
 /* --- stopwatches --- */

@@ -16,7 +16,7 @@
 
 struct aws_wire {
     struct http *http;
-    int64_t skew_s; /* AWS's clock minus ours, once it is known to matter */
+    int64_t skew_s; /* AWS's clock minus clock_ms, once it is known to matter */
 };
 
 struct aws_request {

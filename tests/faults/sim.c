@@ -132,7 +132,7 @@ void log_entry(struct sandbox *sandbox, const char *kind, json_t *fields)
 static int64_t port_clock(void *ctx)
 {
     const struct sim *sim = ctx;
-    return sim->now + sim->skew;
+    return true_clock_ms(&sim->clock, sim->now + sim->skew, sim->now);
 }
 
 static int64_t port_steady(void *ctx)
@@ -180,9 +180,10 @@ static void port_run(void *ctx, const struct errand *errand)
         sim->dying = true;
 }
 
-static void port_wake(void *ctx, int64_t when)
+static void port_wake(void *ctx, int64_t ms)
 {
-    ((struct sim *)ctx)->wake = when;
+    struct sim *sim = ctx;
+    sim->wake = ms < INT64_MAX ? sim->now + ms : INT64_MAX;
 }
 
 /* --- its life and death ------------------------------------------------------------------- */
@@ -201,6 +202,7 @@ static void be_born(void *ctx)
         abort();
     }
     sim->process++;
+    sim->clock = (struct true_clock){false, 0};
     sim->dying = false;
     sim->engine = engine_new(sim->store, &ports, &bot_tables, &sim->house);
     engine_start(sim->engine);
@@ -233,7 +235,7 @@ static void settle(struct sim *sim)
         sim->dying = true;
     while (!sim->dying) {
         engine_flush(sim->engine);
-        if (sim->wake > sim->now + sim->skew || sim->dying)
+        if (sim->wake > sim->now || sim->dying)
             break;
         engine_tick(sim->engine);
     }
@@ -264,6 +266,15 @@ bool sim_envelope(struct sim *sim, const char *id, json_t *payload, const char *
     return alive;
 }
 
+/* The real one sleeps half a minute at most: by then it sees that the clock was set. */
+static void notice_clock(struct sim *sim)
+{
+    static const int64_t longest_sleep = 30000;
+    if (sim->skew != sim->skew_seen && sim->wake > sim->now + longest_sleep)
+        sim->wake = sim->now + longest_sleep;
+    sim->skew_seen = sim->skew;
+}
+
 void sim_run(struct sim *sim, int64_t ms)
 {
     int64_t until = sim->now + ms;
@@ -272,8 +283,8 @@ void sim_run(struct sim *sim, int64_t ms)
         if (sim->dying && sim->engine != NULL)
             die(sim);
         int64_t next = sim->event_count > 0 ? sim->events[0].at : INT64_MAX;
-        int64_t wake =
-            sim->engine != NULL && sim->wake < INT64_MAX ? sim->wake - sim->skew : INT64_MAX;
+        notice_clock(sim);
+        int64_t wake = sim->engine != NULL ? sim->wake : INT64_MAX;
         int64_t first = wake < next ? wake : next;
         if (first > until)
             break;
@@ -394,7 +405,7 @@ void sim_trouble(struct sim *sim)
     if (sim->now >= sim->trouble_until)
         sim->refused_call = NULL;
     if (sim_fault(sim, SIM_CLOCK, 20))
-        sim->skew = ((int64_t)sim_roll(sim, 3) - 1) * hour;
+        sim->skew = ((int64_t)sim_roll(sim, 13) - 6) * hour;
     if (sim_fault(sim, SIM_LISTS, 20))
         refuse_for_a_while(sim, "slack:usergroups.users.list", "internal_error");
     if (sim_fault(sim, SIM_SHUT, 10))

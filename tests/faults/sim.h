@@ -12,6 +12,7 @@
 #include "config.h"
 #include "engine/engine.h"
 #include "flows/house.h"
+#include "run/clock.h"
 
 struct market;
 
@@ -31,7 +32,7 @@ enum sim_fault {
     SIM_ACK_LOST,
     SIM_KILL,
     SIM_POWER,    /* what was not synced is gone at the kill */
-    SIM_CLOCK,    /* the machine's clock jumps an hour */
+    SIM_CLOCK,    /* the machine's clock jumps, by hours */
     SIM_TOKEN,    /* AWS takes no notice of tokens */
     SIM_LIST_LAG, /* its lists are minutes late */
     SIM_LISTS,    /* groups cannot be read */
@@ -59,7 +60,9 @@ struct sim {
     bool faults;    /* luck is drawn ... */
     unsigned kinds; /* ... of these (1 << enum sim_fault) */
     unsigned pace;  /* AWS works so many times quicker */
-    int64_t skew;   /* of the bot's clock */
+    int64_t skew;   /* of its machine's clock ... */
+    int64_t skew_seen;
+    struct true_clock clock; /* ... of which it hears from Slack, as the real one does */
     int64_t trouble_until;
     bool scripted; /* people do only what a test tells them */
     bool at_once;  /* calls, answers and a new start take no time */

@@ -134,6 +134,9 @@ static void finish_slack(struct trip *trip)
                       trip->reply != NULL ? strlen(trip->reply) : 0, trip->retry_after);
     struct finish finish = {answer.outcome, answer.code, answer.text, answer.root,
                             answer.retry_after_ms};
+    if (trip->reply != NULL)
+        true_clock_hear(&trip->sim->clock, trip->sim->now / 1000 * 1000,
+                        trip->sim->now + trip->sim->skew, trip->sim->now);
     engine_result(trip->sim->engine, trip->effect, &finish);
     slack_answer_clear(&answer);
 }

@@ -90,9 +90,10 @@ static inline void world_run(void *ctx, const struct errand *errand)
               (const char *)errand->body);
 }
 
-static inline void world_wake(void *ctx, int64_t when)
+static inline void world_wake(void *ctx, int64_t ms)
 {
-    ((struct world *)ctx)->wake = when;
+    struct world *world = ctx;
+    world->wake = ms < INT64_MAX ? world->now + ms : INT64_MAX;
 }
 
 /* --- handlers ----------------------------------------------------------------------------- */
@@ -203,14 +204,14 @@ static inline void on_alarm(struct turn *turn, const char *text)
 }
 
 static const struct tables tables = {routes, effects, timers, on_start, unknown, on_alarm, NULL};
-static const char *const migrations[] = {engine_schema, engine_schema_2};
+static const char *const migrations[] = {engine_schema, engine_schema_2, engine_schema_3};
 
 static inline void open_world(void)
 {
     struct err err;
     const struct ports ports = {
         world_clock, world_steady, world_random, world_ack, world_run, world_wake, w};
-    w->store = store_open(w->path, migrations, 2, &err);
+    w->store = store_open(w->path, migrations, 3, &err);
     assert_non_null(w->store);
     w->engine = engine_new(w->store, &ports, &tables, NULL);
     engine_start(w->engine);

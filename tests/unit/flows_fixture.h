@@ -95,10 +95,10 @@ static inline void flows_out(void *ctx, const struct errand *errand)
     text_fit(sent->call, sizeof(sent->call), errand->call);
 }
 
-static inline void flows_wake(void *ctx, int64_t when)
+static inline void flows_wake(void *ctx, int64_t ms)
 {
     (void)ctx;
-    flows.wake = when;
+    flows.wake = ms < INT64_MAX ? flows.now + ms : INT64_MAX;
 }
 
 static const char flows_yaml[] = "slack:\n  home_team: T0HOME\n"

@@ -107,7 +107,7 @@ static int64_t resent;
 static void resend(struct turn *turn, const void *about)
 {
     (void)about;
-    turn_resend(turn, resent, 0);
+    turn_resend(turn, resent);
 }
 
 static void test_resend_sends_the_same_bytes(void **state)

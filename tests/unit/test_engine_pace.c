@@ -44,19 +44,6 @@ static void test_a_new_wish_has_patience_of_its_own(void **state)
     assert_string_equal(w->seen_code, "gave_up");
 }
 
-static void test_a_clock_set_back_holds_up_no_lane(void **state)
-{
-    (void)state;
-    send_as("e1", "k1", "write", "first");
-    send_as("e2", "k2", "write", "second");
-    engine_flush(w->engine);
-    finish(OUTCOME_OK, -1);
-    text_clear(&w->told);
-    w->now -= 600000;
-    engine_flush(w->engine);
-    told("run post second;");
-}
-
 static void asks_many(struct turn *turn, const void *about)
 {
     (void)about;
@@ -139,7 +126,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_lane_keeps_order_and_pace),
-        TEST(test_a_clock_set_back_holds_up_no_lane),
         TEST(test_a_new_wish_has_patience_of_its_own),
         TEST(test_a_service_that_hangs_leaves_room_for_the_other),
         TEST(test_a_long_lane_holds_up_nobody_else),

@@ -1,0 +1,55 @@
+#include "run/clock.h"
+
+#include <time.h>
+
+#include "io/http.h"
+#include "log.h"
+
+enum { OFF_MS = 60000 }; /* what an answer's whole seconds and its way cannot make */
+
+/* --- pure --------------------------------------------------------------------------------- */
+
+int64_t true_clock_ms(const struct true_clock *clock, int64_t wall, int64_t steady)
+{
+    return clock->told ? steady + clock->ahead : wall;
+}
+
+bool true_clock_hear(struct true_clock *clock, int64_t theirs, int64_t wall, int64_t steady)
+{
+    int64_t now = true_clock_ms(clock, wall, steady);
+    bool off = now - theirs > OFF_MS || theirs - now > OFF_MS;
+    clock->told = true;
+    clock->ahead = (off ? theirs : now) - steady;
+    return off;
+}
+
+/* --- this machine's ----------------------------------------------------------------------- */
+
+static struct true_clock heard;
+
+static int64_t machine_ms(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t clock_ms(void)
+{
+    return true_clock_ms(&heard, machine_ms(CLOCK_REALTIME), clock_steady_ms());
+}
+
+int64_t clock_steady_ms(void)
+{
+    return machine_ms(CLOCK_BOOTTIME);
+}
+
+void clock_hear(const char *date)
+{
+    int64_t theirs = date != NULL ? http_date(date) : -1;
+    int64_t before = clock_ms();
+    if (theirs >= 0 &&
+        true_clock_hear(&heard, theirs * 1000, machine_ms(CLOCK_REALTIME), clock_steady_ms()))
+        log_warn("this machine's clock is off; Slack's counts",
+                 F_INT("slack_minus_ours_s", theirs - before / 1000));
+}
