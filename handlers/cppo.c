@@ -18,10 +18,7 @@ static const struct {
 
 static struct decision menu(struct turn *turn, const struct slack_envelope *from)
 {
-    struct offer newest;
-    int64_t pending;
-    offers_list(turn, NULL, 1U << OFFER_PENDING, &newest, 1, &pending);
-    return answer_message(turn, from, message_menu(pending));
+    return answer_message(turn, from, message_menu(offers_count(turn, NULL, 1U << OFFER_PENDING)));
 }
 
 struct decision help_command(struct turn *turn, const struct slack_envelope *from, const char *rest)

@@ -270,37 +270,89 @@ size_t offers_times(struct turn *turn, int64_t *took, size_t room)
 
 /* --- lists -------------------------------------------------------------------------------- */
 
-/* A mask of states as a list that LIKE can search: ",pending,approved,". */
-static char *state_list(unsigned states)
+/* Statements of their own for what is asked: one for all would fit none of the indexes. */
+static struct rows *numbers_of(struct turn *turn, const char *requester, const char *state,
+                               size_t room)
 {
-    struct text list = {0};
-    text_add(&list, ",");
+    struct store *store = turn_reads(turn);
+    if (requester == NULL && state == NULL)
+        return store_query(store, "SELECT number FROM offer ORDER BY number DESC LIMIT ?",
+                           ARGS(INT(room)));
+    if (requester == NULL)
+        return store_query(store,
+                           "SELECT number FROM offer WHERE state = ? ORDER BY number DESC LIMIT ?",
+                           ARGS(TEXT(state), INT(room)));
+    if (state == NULL)
+        return store_query(
+            store, "SELECT number FROM offer WHERE requester = ? ORDER BY number DESC LIMIT ?",
+            ARGS(TEXT(requester), INT(room)));
+    return store_query(store,
+                       "SELECT number FROM offer WHERE requester = ? AND state = ?"
+                       " ORDER BY number DESC LIMIT ?",
+                       ARGS(TEXT(requester), TEXT(state), INT(room)));
+}
+
+/* Merge them into those that are there, the greatest first. */
+static size_t add_numbers(struct rows *rows, int64_t *numbers, size_t count, size_t room)
+{
+    while (rows_next(rows)) {
+        int64_t number = rows_int(rows, 0);
+        size_t at = count < room ? count++ : room;
+        for (; at > 0 && numbers[at - 1] < number; at--) {
+            if (at < room)
+                numbers[at] = numbers[at - 1];
+        }
+        if (at < room)
+            numbers[at] = number;
+    }
+    return count;
+}
+
+static bool is_every_state(unsigned states)
+{
+    return (states | ~0U << OFFER_STATES) == ~0U;
+}
+
+static size_t list_numbers(struct turn *turn, const char *requester, unsigned states,
+                           int64_t *numbers, size_t room)
+{
+    size_t count = 0;
+    if (is_every_state(states))
+        return add_numbers(numbers_of(turn, requester, NULL, room), numbers, 0, room);
     for (int state = 0; state < OFFER_STATES; state++) {
         if (states & 1U << state)
-            text_addf(&list, "%s,", offer_state_name((enum offer_state)state));
+            count = add_numbers(
+                numbers_of(turn, requester, offer_state_name((enum offer_state)state), room),
+                numbers, count, room);
     }
-    return text_take(&list);
+    return count;
+}
+
+int64_t offers_count(struct turn *turn, const char *requester, unsigned states)
+{
+    int64_t count = 0;
+    for (int state = 0; state < OFFER_STATES; state++) {
+        if (states & 1U << state)
+            count += store_int(turn_reads(turn),
+                               "SELECT count FROM tally WHERE requester = ? AND state = ?",
+                               ARGS(TEXT(requester != NULL ? requester : ""),
+                                    TEXT(offer_state_name((enum offer_state)state))),
+                               0);
+    }
+    return count;
 }
 
 size_t offers_list(struct turn *turn, const char *requester, unsigned states, struct offer *offers,
                    size_t room, int64_t *total)
 {
-    size_t count = 0;
-    char *list = state_list(states);
-    *total = store_int(turn_reads(turn),
-                       "SELECT count(*) FROM offer WHERE (?1 IS NULL OR requester = ?1)"
-                       " AND ?2 LIKE '%,' || state || ',%'",
-                       ARGS(TEXT(requester), TEXT(list)), 0);
-    struct rows *rows =
-        store_query(turn_reads(turn),
-                    "SELECT " OFFER_COLUMNS " WHERE (?1 IS NULL OR offer.requester = ?1)"
-                    " AND ?2 LIKE '%,' || offer.state || ',%'"
-                    " ORDER BY offer.number DESC LIMIT ?3",
-                    ARGS(TEXT(requester), TEXT(list), INT(room)));
-    while (rows_next(rows))
-        read_offer(rows, &offers[count++]);
-    free(list);
-    return count;
+    int64_t *numbers = mem_new(room, sizeof(*numbers));
+    size_t count = list_numbers(turn, requester, states, numbers, room);
+    size_t got = 0;
+    for (size_t i = 0; i < count; i++)
+        got += offers_get(turn, numbers[i], &offers[got]);
+    *total = offers_count(turn, requester, states);
+    free(numbers);
+    return got;
 }
 
 bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer)
@@ -400,8 +452,8 @@ void offers_unclaim(struct turn *turn, int64_t number)
 void offers_last_authorization(struct turn *turn, const char *requester, char id[AUTHORIZATION_ID])
 {
     struct offer offer;
-    int64_t total;
+    int64_t number;
     id[0] = '\0';
-    if (offers_list(turn, requester, ~0U, &offer, 1, &total) == 1)
+    if (list_numbers(turn, requester, ~0U, &number, 1) == 1 && offers_get(turn, number, &offer))
         text_fit(id, AUTHORIZATION_ID, offer.content.authorization);
 }

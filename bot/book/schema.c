@@ -194,3 +194,32 @@ const char book_schema_product[] =
 
 /* Behind the engine's third: accept-by dates are dates. */
 const char book_schema_dates[] = "UPDATE timer SET dated = 1 WHERE name = 'offer.lapse';";
+
+/* How many offers there are, of everybody ("") and of each: to count them takes the longer the more
+ * there are. Kept by the table itself, so that nobody who writes it can forget. */
+const char book_schema_tally[] =
+    "CREATE TABLE tally ("
+    "  requester TEXT NOT NULL,"
+    "  state TEXT NOT NULL,"
+    "  count INTEGER NOT NULL,"
+    "  PRIMARY KEY (requester, state)) STRICT;"
+    "INSERT INTO tally SELECT requester, state, count(*) FROM offer GROUP BY requester, state;"
+    "INSERT INTO tally SELECT '', state, count(*) FROM offer GROUP BY state;"
+    "CREATE TRIGGER offer_added AFTER INSERT ON offer BEGIN"
+    "  INSERT INTO tally (requester, state, count)"
+    "    VALUES (new.requester, new.state, 1), ('', new.state, 1)"
+    "    ON CONFLICT (requester, state) DO UPDATE SET count = count + 1;"
+    "END;"
+    "CREATE TRIGGER offer_moved AFTER UPDATE OF state, requester ON offer BEGIN"
+    "  UPDATE tally SET count = count - 1"
+    "    WHERE requester IN (old.requester, '') AND state = old.state;"
+    "  INSERT INTO tally (requester, state, count)"
+    "    VALUES (new.requester, new.state, 1), ('', new.state, 1)"
+    "    ON CONFLICT (requester, state) DO UPDATE SET count = count + 1;"
+    "END;"
+    "CREATE TRIGGER offer_removed AFTER DELETE ON offer BEGIN"
+    "  UPDATE tally SET count = count - 1"
+    "    WHERE requester IN (old.requester, '') AND state = old.state;"
+    "END;"
+    "CREATE INDEX offer_by_requester_state ON offer (requester, state, number);"
+    "CREATE INDEX post_in_trouble ON post (kind, offer) WHERE trouble <> '';";

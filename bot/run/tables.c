@@ -109,7 +109,7 @@ const struct tables bot_tables = {
     .arrived = notify_arrived,
 };
 
-const char *const bot_migrations[] = {engine_schema,       book_schema,        book_schema_2,
-                                      engine_schema_2,     book_schema_people, book_schema_terms,
-                                      book_schema_product, engine_schema_3,    book_schema_dates};
+const char *const bot_migrations[] = {
+    engine_schema,     book_schema,         book_schema_2,   engine_schema_2,   book_schema_people,
+    book_schema_terms, book_schema_product, engine_schema_3, book_schema_dates, book_schema_tally};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

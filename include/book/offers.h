@@ -11,6 +11,7 @@ extern const char book_schema_2[];
 extern const char book_schema_people[];
 extern const char book_schema_terms[];
 extern const char book_schema_product[];
+extern const char book_schema_tally[];
 extern const char book_schema_dates[]; /* behind engine_schema_3 */
 
 /* A new offer in state draft, revision 1, made from the form ${form_id}; its number. */
@@ -46,6 +47,9 @@ void offers_can_retry(struct turn *turn, struct offer *offer, bool can_retry);
  * ${room}, returns how many; *${total}: how many there are. */
 size_t offers_list(struct turn *turn, const char *requester, unsigned states, struct offer *offers,
                    size_t room, int64_t *total);
+
+/* How many there are. */
+int64_t offers_count(struct turn *turn, const char *requester, unsigned states);
 
 /* The next offer in this state, behind number ${after}; false when there is none. */
 bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer);

@@ -53,11 +53,72 @@ static void what_was_edited_meanwhile_is_not_approved(void **state)
     assert_int_equal(mine.revision, yours.revision + 1);
 }
 
+/* --- counts and lists --------------------------------------------------------------------- */
+
+static void expect_counts(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    assert_int_equal(offers_count(turn, NULL, ~0U), 5);
+    assert_int_equal(offers_count(turn, "U0SELLER", ~0U), 5);
+    assert_int_equal(offers_count(turn, "U0OTHER", ~0U), 0);
+    assert_int_equal(offers_count(turn, NULL, 1U << OFFER_PENDING), 3);
+    assert_int_equal(offers_count(turn, "U0SELLER", 1U << OFFER_REJECTED), 2);
+    assert_int_equal(offers_count(turn, NULL, 1U << OFFER_PENDING | 1U << OFFER_REJECTED), 5);
+}
+
+static void expect_list(struct turn *turn, const char *requester, unsigned states, size_t room,
+                        const char *numbers)
+{
+    struct offer offers[5];
+    struct text got = {0};
+    int64_t total;
+    size_t count = offers_list(turn, requester, states, offers, room, &total);
+    for (size_t i = 0; i < count; i++)
+        text_addf(&got, "%s%lld", i > 0 ? " " : "", (long long)offers[i].number);
+    assert_string_equal(text_get(&got), numbers);
+    text_free(&got);
+}
+
+static void expect_lists(struct turn *turn, const void *unused)
+{
+    unsigned both = 1U << OFFER_PENDING | 1U << OFFER_REJECTED;
+    (void)unused;
+    expect_list(turn, NULL, ~0U, 5, "5 4 3 2 1");
+    expect_list(turn, "U0SELLER", ~0U, 3, "5 4 3");
+    expect_list(turn, NULL, 1U << OFFER_PENDING, 5, "5 3 1");
+    expect_list(turn, "U0SELLER", 1U << OFFER_REJECTED, 5, "4 2");
+    expect_list(turn, NULL, both, 5, "5 4 3 2 1");
+    expect_list(turn, NULL, both, 3, "5 4 3");
+    expect_list(turn, NULL, both, 1, "5");
+    expect_list(turn, "U0OTHER", ~0U, 5, "");
+    expect_list(turn, NULL, 1U << OFFER_FAILED, 5, "");
+}
+
+static void what_there_is_is_counted_and_listed(void **state)
+{
+    (void)state;
+    for (int64_t i = 1; i <= 5; i++) {
+        flows_submit();
+        if (i % 2 == 0)
+            flows_decide(JUDGE_REJECT, i, "U0APPROVER");
+        flows_answer_rest();
+    }
+    engine_do(flows.engine, expect_counts, NULL);
+    engine_do(flows.engine, expect_lists, NULL);
+    assert_int_equal(store_int(flows.store,
+                               "SELECT count(*) FROM tally WHERE requester <> '' AND count <>"
+                               " (SELECT count(*) FROM offer WHERE offer.requester ="
+                               " tally.requester AND offer.state = tally.state)",
+                               NO_ARGS, -1),
+                     0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(a_decision_is_made_once),
         FLOWS_TEST(what_was_edited_meanwhile_is_not_approved),
+        FLOWS_TEST(what_there_is_is_counted_and_listed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,183 @@
+/* No statement of the bot reads a table that grows with every offer from end to end. The statements
+ * are taken from the source: store_run, store_int and store_query get literals, by rule. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <ctype.h>
+#include <glob.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "run/tables.h"
+#include "text.h"
+
+static const char *const growing[] = {"offer", "revision", "vote", "move",
+                                      "draft", "effect",   "post", "timer"};
+
+/* --- reading the source ------------------------------------------------------------------- */
+
+static char *file_text(const char *path)
+{
+    char *bytes = mem_new(1, 200000);
+    FILE *file = fopen(path, "re");
+    assert_non_null(file);
+    bytes[fread(bytes, 1, 199999, file)] = '\0';
+    fclose(file);
+    return bytes;
+}
+
+/* Adds what stands in the literal at ${at}; where it ends. */
+static const char *add_literal(struct text *sql, const char *at)
+{
+    for (at++; *at != '"'; at++) {
+        if (*at == '\\')
+            at++;
+        text_add_bytes(sql, at, 1);
+    }
+    return at + 1;
+}
+
+/* The literals of the macro ${name} of this file. */
+static void add_macro(struct text *sql, const char *source, const char *name, size_t size)
+{
+    char *define = text_format("#define %.*s ", (int)size, name);
+    const char *at = strstr(source, define);
+    if (at == NULL)
+        fail_msg("a statement holds “%.*s”, which is no literal", (int)size, name);
+    for (at += strlen(define); *at != '\n';) {
+        if (at[0] == '\\' && at[1] == '\n')
+            at += 2;
+        else if (*at == '"')
+            at = add_literal(sql, at);
+        else
+            at++;
+    }
+    free(define);
+}
+
+/* The statement that begins at ${at}: literals and macros of literals, up to a comma. */
+static void read_statement(struct text *sql, const char *source, const char *at)
+{
+    while (*at != ',') {
+        if (*at == '"') {
+            at = add_literal(sql, at);
+        } else if (isalpha((unsigned char)*at)) {
+            size_t size = strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+            add_macro(sql, source, at, size > 0 ? size : strcspn(at, " ,"));
+            at += size > 0 ? size : strcspn(at, " ,");
+        } else {
+            at++;
+        }
+    }
+}
+
+/* Behind the first argument, however many brackets are in it. */
+static const char *second_argument(const char *at)
+{
+    for (int depth = 0; depth > 0 || *at != ','; at++)
+        depth += (*at == '(') - (*at == ')');
+    return at + 1;
+}
+
+/* --- judging ------------------------------------------------------------------------------ */
+
+static sqlite3 *db;
+static int statements;
+
+static bool names(const char *detail, const char *table)
+{
+    char *aliased = text_format(" %s", table);
+    const char *at = strstr(detail, aliased);
+    bool found =
+        at != NULL && !isalnum((unsigned char)at[strlen(aliased)]) && at[strlen(aliased)] != '_';
+    free(aliased);
+    return found;
+}
+
+/* Does this step of a plan read all of such a table? A range of its keys without an end, too. */
+static bool reads_all(const char *detail)
+{
+    if (strncmp(detail, "SCAN ", 5) != 0 &&
+        strstr(detail, "USING INTEGER PRIMARY KEY (rowid>?)") == NULL)
+        return false;
+    for (size_t i = 0; i < sizeof(growing) / sizeof(growing[0]); i++) {
+        if (names(detail, growing[i]))
+            return true;
+    }
+    return strstr(detail, "ahead") != NULL || strstr(detail, "done") != NULL ||
+           strstr(detail, "began") != NULL; /* aliases */
+}
+
+/* A step may read from one end as far as a LIMIT lets it: the newest offers. */
+static bool is_limited(const char *sql)
+{
+    return strcmp(sql, "SELECT number FROM offer ORDER BY number DESC LIMIT ?") == 0;
+}
+
+static void judge(const char *path, const char *sql)
+{
+    sqlite3_stmt *plan = NULL;
+    char *explain = text_format("EXPLAIN QUERY PLAN %s", sql);
+    if (sqlite3_prepare_v2(db, explain, -1, &plan, NULL) != SQLITE_OK)
+        fail_msg("%s: “%s”: %s", path, sql, sqlite3_errmsg(db));
+    while (sqlite3_step(plan) == SQLITE_ROW) {
+        const char *detail = (const char *)sqlite3_column_text(plan, 3);
+        if (reads_all(detail) && !is_limited(sql))
+            fail_msg("%s: “%s” reads all: %s", path, sql, detail);
+    }
+    sqlite3_finalize(plan);
+    free(explain);
+    statements++;
+}
+
+static void judge_file(const char *path)
+{
+    static const char *const calls[] = {"store_run(", "store_int(", "store_query("};
+    char *source = file_text(path);
+    for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+        for (const char *at = source; (at = strstr(at, calls[i])) != NULL; at++) {
+            struct text sql = {0};
+            read_statement(&sql, source, second_argument(at + strlen(calls[i])));
+            judge(path, text_get(&sql));
+            text_free(&sql);
+        }
+    }
+    free(source);
+}
+
+static void no_statement_reads_what_grows_from_end_to_end(void **state)
+{
+    static const char *const places[] = {"bot/engine/*.c", "bot/book/*.c"};
+    (void)state;
+    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    for (size_t i = 0; i < bot_migration_count; i++) {
+        char *error = NULL;
+        if (sqlite3_exec(db, bot_migrations[i], NULL, NULL, &error) != SQLITE_OK)
+            fail_msg("step %zu: %s", i, error);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        glob_t found;
+        assert_int_equal(glob(places[i], 0, NULL, &found), 0);
+        for (size_t j = 0; j < found.gl_pathc; j++)
+            judge_file(found.gl_pathv[j]);
+        globfree(&found);
+    }
+    sqlite3_close(db);
+    assert_in_range(statements, 60, 1000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_statement_reads_what_grows_from_end_to_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
