@@ -125,6 +125,10 @@ $(OUT)/libcppo.a: $(BOT_OBJ)
 $(OUT)/cppo-bot: $(OUT)/bot/main.o $(OUT)/libcppo.a
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
+# The same, on clocks that a scenario sets.
+$(OUT)/cppo-bot-clock: $(OUT)/bot/main.o $(OUT)/tests/scenarios/clock.o $(OUT)/libcppo.a
+	$(Q)$(CC) $(LDFLAGS) -Wl,--wrap=clock_gettime $^ $(LIBS) -o $@
+
 $(OUT)/cppo-sandbox: $(SANDBOX_OBJ) $(LEAF_OBJ)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
@@ -139,13 +143,13 @@ $(OUT)/test_sandbox_%: $(OUT)/tests/unit/test_sandbox_%.o $(OUT)/libsandbox.a $(
 $(OUT)/test_%: $(OUT)/tests/unit/test_%.o $(OUT)/libcppo.a
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
-$(OUT)/tour: $(OUT)/tests/scenarios/tour.o $(DRIVER_OBJ) $(LEAF_OBJ)
+$(OUT)/tour: $(OUT)/tests/scenarios/tour.o $(DRIVER_OBJ) $(LEAF_OBJ) | $(OUT)/cppo-bot-clock
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
-$(OUT)/scenario_%: $(OUT)/tests/scenarios/test_%.o $(DRIVER_OBJ) $(LEAF_OBJ)
+$(OUT)/scenario_%: $(OUT)/tests/scenarios/test_%.o $(DRIVER_OBJ) $(LEAF_OBJ) | $(OUT)/cppo-bot-clock
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
-$(OUT)/bench: $(OUT)/tests/bench/bench.o $(DRIVER_OBJ) $(LEAF_OBJ)
+$(OUT)/bench: $(OUT)/tests/bench/bench.o $(DRIVER_OBJ) $(LEAF_OBJ) | $(OUT)/cppo-bot-clock
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 # What one of them stands in for, beside the clock and the lock.
@@ -169,7 +173,7 @@ $(OUT)/crashes: $(CRASH_OBJ) $(CHECKER_OBJ) $(LEAF_OBJ)
 $(OUT)/soak: $(SOAK_OBJ) $(CHECKER_OBJ) $(LEAF_OBJ)
 	$(Q)$(CC) $(LDFLAGS) $^ -ljansson -lsqlite3 -o $@
 
-$(OUT)/network: $(NETWORK_OBJ) $(CHECKER_OBJ) $(DRIVER_OBJ) $(LEAF_OBJ)
+$(OUT)/network: $(NETWORK_OBJ) $(CHECKER_OBJ) $(DRIVER_OBJ) $(LEAF_OBJ) | $(OUT)/cppo-bot-clock
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 $(OUT)/crash.so: $(wildcard tests/faults/crash/preload*.[ch]) tests/faults/crash/page.h

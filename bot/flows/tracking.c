@@ -103,6 +103,11 @@ static bool is_looking(struct turn *turn, int64_t offer)
            turn_pending(turn, "deed.entity", offer);
 }
 
+static void look_again(struct turn *turn, int64_t offer)
+{
+    turn_timer(turn, "deed.look", offer, turn_now(turn) + config_of(turn)->poll_slowest);
+}
+
 void tracking_look(struct turn *turn, int64_t offer)
 {
     struct draft draft;
@@ -112,7 +117,7 @@ void tracking_look(struct turn *turn, int64_t offer)
     if (!awaited(turn, offer, &draft))
         return;
     if (is_looking(turn, offer)) { /* what is still read then would be counted for both looks */
-        turn_timer(turn, "deed.look", offer, turn_now(turn) + config_of(turn)->poll_slowest);
+        look_again(turn, offer);
         return;
     }
     tracking_id(turn, &draft, install, &id);
@@ -128,24 +133,20 @@ static int64_t since(const struct turn *turn, const struct draft *draft)
     return started - HOUR_MS;
 }
 
-/* Lists at AWS lag behind what it has taken: absence counts only after two empty reads this far
- * apart, ten minutes where polls slow down to one. */
-static int64_t between_looks(struct turn *turn)
-{
-    return 10 * config_of(turn)->poll_slowest;
-}
-
-static void look_again(struct turn *turn, int64_t offer)
-{
-    turn_timer(turn, "deed.look", offer, turn_now(turn) + between_looks(turn));
-}
+/* Lists at AWS lag behind what it has taken, by minutes: it is looked for all the while, but
+ * absence counts only after two empty reads this far apart. However quickly polls are configured to
+ * follow each other, this is no less. */
+static const int64_t ABSENT_AFTER_MS = INT64_C(10) * 60 * 1000;
 
 static void nothing_found(struct turn *turn, struct draft *draft)
 {
-    int64_t rest = turn_missed(turn, draft->deed, between_looks(turn));
+    int64_t rest = turn_missed(turn, draft->deed, ABSENT_AFTER_MS);
+    int64_t wait = config_of(turn)->poll_slowest;
     if (rest > 0) {
+        log_info("not found so far; it is looked for on", F_INT("offer", draft->offer),
+                 F_INT("absent_in_ms", rest));
         drafts_put(turn, draft);
-        turn_timer(turn, "deed.look", draft->offer, turn_now(turn) + rest);
+        turn_timer(turn, "deed.look", draft->offer, turn_now(turn) + (rest < wait ? rest : wait));
         return;
     }
     if (draft->state == DRAFT_RELEASING) { /* what was read back then may have changed since */

@@ -261,11 +261,19 @@ static int check_identity(struct store *store, size_t migrations, int64_t *versi
     return 0;
 }
 
+static int note_damage(struct store *store, struct err *err)
+{
+    if (sqlite3_errcode(store->db) != SQLITE_CORRUPT)
+        return -1;
+    return err_set(err, ERR_USER, "it is damaged (%s). Restore a backup",
+                   sqlite3_errmsg(store->db));
+}
+
 static int check_by(struct store *store, const char *sql, struct err *err)
 {
     char verdict[200];
     if (try_text(store, sql, verdict, sizeof(verdict), err) != 0)
-        return -1;
+        return note_damage(store, err);
     if (strcmp(verdict, "ok") != 0)
         return err_set(err, ERR_USER, "it is damaged (%s). Restore a backup", verdict);
     return 0;
@@ -280,7 +288,7 @@ static int check_table(struct store *store, const char *table, struct err *err)
                              " UNION ALL SELECT min(rowid) FROM \"%s\")",
                              table, table);
     char *check = text_format("PRAGMA quick_check(\"%s\")", table);
-    int failed = try_number(store, span, &rows, err);
+    int failed = try_number(store, span, &rows, err) != 0 ? note_damage(store, err) : 0;
     if (failed == 0 && rows <= MOST_ROWS_CHECKED)
         failed = check_by(store, check, err);
     free(span);
@@ -321,6 +329,27 @@ static int check_integrity(struct store *store, struct err *err)
     return check_by(store, "PRAGMA quick_check(1)", err);
 }
 
+/* Does every row that names another find it? */
+static int check_keys(struct store *store, struct err *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(store->db, "PRAGMA foreign_key_check", -1, &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        err_set(err, ERR_USER,
+                "FOREIGN KEY constraint failed: a row of %s names one of %s that is "
+                "not there",
+                (const char *)sqlite3_column_text(statement, 0),
+                (const char *)sqlite3_column_text(statement, 2));
+    else if (code != SQLITE_DONE)
+        err_set(err, ERR_USER, "%s", sqlite3_errmsg(store->db));
+    sqlite3_finalize(statement);
+    return code == SQLITE_DONE ? 0 : -1;
+}
+
+/* A step runs without foreign keys, so that it can rebuild a table that others name, and what they
+ * name is checked as a whole before it is committed (sqlite.org/lang_altertable.html). */
 static int migrate(struct store *store, const char *const *migrations, size_t count,
                    int64_t version, struct err *err)
 {

@@ -15,7 +15,8 @@ struct store;
 
 /* Open ${path} for writing, alone: makes it when it is missing, brings its schema up to date
  * (migrations[i] is the SQL that leads from user_version i to i+1; never edit one that was ever
- * released; it runs without foreign keys, which must hold at its end), checks its integrity. Fails,
+ * released; it runs without foreign keys, which must hold at its end), checks its integrity:
+ * whole, or where it is large the tables that do not grow with what has been. Fails,
  * with words for the operator, when another process holds it (names its pid), when its schema is
  * newer than ours, when it is damaged or not ours. */
 struct store *store_open(const char *path, const char *const *migrations, size_t count,

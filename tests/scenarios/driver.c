@@ -86,6 +86,7 @@ bool world_wait(struct world *world, seen_fn *seen, const void *about, int secon
             return true;
         if (seconds_now() > until)
             return false;
+        world_outlast_doubts(world);
         char *path = text_format("log?after=%ld&wait_ms=500", world->seen);
         json_t *log = talk(world, path, NULL);
         world->seen = (long)json_integer_value(json_object_get(log, "next"));

@@ -15,6 +15,8 @@ struct world {
     pid_t sandbox, bot; /* 0: not running */
     long seen;          /* of the sandbox's log */
     json_t *state;      /* as last read; owned */
+    int64_t clock[2];   /* the bot's: by how many ms set, and suspended; see clock.c */
+    int doubts;         /* of the bot, that were outlasted */
 };
 
 /* Start a sandbox in a directory of its own under ${bin}; and, with ${bot}, the bot. ${name} is
@@ -29,6 +31,13 @@ void world_replace(struct world *world, const char *old, const char *new);
 void world_setting(struct world *world, const char *name, const char *value);
 /* Write a file into the world's directory; its path (static room). */
 const char *world_file(struct world *world, const char *name, const char *content);
+
+/* Set the wall clock of the bot's machine; let that sleep for so long. Whole seconds. */
+void world_set_clock(struct world *world, int64_t by_ms);
+void world_suspend(struct world *world, int64_t ms);
+/* A start at AWS that was lost is sent again after ten minutes: let them go by when there is one.
+ * Whoever waits for something does it by and by. */
+void world_outlast_doubts(struct world *world);
 
 void world_start_bot(struct world *world);
 void world_kill_bot(struct world *world); /* kill -9 */

@@ -104,6 +104,25 @@ static void test_killed_with_an_unknown_outcome(void **state)
     world_published_once(&w);
 }
 
+/* The machine's clock was two hours ahead, and is right again: nothing waits for these hours. */
+static void test_killed_with_a_clock_that_was_ahead(void **state)
+{
+    (void)state;
+    world_stop_bot(&w);
+    world_set_clock(&w, INT64_C(2) * 3600 * 1000);
+    world_start_bot(&w);
+    expect(&w, world_connected(&w), "the bot is back");
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
+    world_do(&w, "market/speed", json_pack("{s:i, s:i}", "prepare_ms", 300, "apply_ms", 300));
+    approve_until_it_counts();
+    expect(&w, world_sees(&w, "C0APPROVALS", "*Publishing*"), "the release runs");
+    world_kill_bot(&w);
+    world_set_clock(&w, 0);
+    world_start_bot(&w);
+    world_published_once(&w);
+}
+
 static void test_stop_in_good_order(void **state)
 {
     (void)state;
@@ -166,6 +185,7 @@ int main(void)
         TEST(test_killed_while_the_release_runs),
         TEST(test_killed_three_times),
         TEST(test_killed_with_an_unknown_outcome),
+        TEST(test_killed_with_a_clock_that_was_ahead),
         TEST(test_stop_in_good_order),
         TEST(test_stop_while_publishing),
         TEST(test_stop_while_aws_does_not_answer),

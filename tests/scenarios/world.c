@@ -86,9 +86,55 @@ int world_run(struct world *world, const char **said, ...)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+static void write_clock(const struct world *world)
+{
+    char *path = text_format("%s/clock", world->dir);
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (pwrite(fd, world->clock, sizeof(world->clock), 0) != sizeof(world->clock))
+        abort();
+    close(fd);
+    free(path);
+}
+
+void world_set_clock(struct world *world, int64_t by_ms)
+{
+    world->clock[0] = by_ms;
+    write_clock(world);
+}
+
+void world_suspend(struct world *world, int64_t ms)
+{
+    world->clock[1] += ms;
+    write_clock(world);
+}
+
+/* How often the bot's log says that a lost start is looked for on. */
+static int doubts(const struct world *world)
+{
+    char *path = text_format("%s/bot.log", world->dir);
+    FILE *file = fopen(path, "re");
+    char line[2000];
+    int count = 0;
+    while (file != NULL && fgets(line, sizeof(line), file) != NULL)
+        count += strstr(line, "it is looked for on") != NULL;
+    if (file != NULL)
+        fclose(file);
+    free(path);
+    return count;
+}
+
+void world_outlast_doubts(struct world *world)
+{
+    enum { TEN_MINUTES_MS = 600000 };
+    int count = doubts(world);
+    if (count > world->doubts) /* the next look is due soon by itself */
+        world_suspend(world, TEN_MINUTES_MS);
+    world->doubts = count;
+}
+
 void world_start_bot(struct world *world)
 {
-    char *program = text_format("%s/cppo-bot", world->bin);
+    char *program = text_format("%s/cppo-bot-clock", world->bin);
     char *config = text_format("%s/cppo.yaml", world->dir);
     char *log = text_format("%s/bot.log", world->dir);
     char **env = environment(world);
@@ -189,6 +235,10 @@ void world_open(struct world *world, const char *name, bool bot)
     snprintf(world->dir, sizeof(world->dir), "%.120s/worlds/%.40s-%ld-%u", world->bin, name,
              (long)getpid(), ++worlds);
     start_sandbox(world);
+    write_clock(world);
+    char *clock = text_format("%s/clock", world->dir);
+    world_setting(world, "WORLD_CLOCK", clock);
+    free(clock);
     world_do(world, "market/speed", json_pack("{s:i, s:i}", "prepare_ms", 60, "apply_ms", 60));
     world_replace(world, "poll_first: 200ms", "poll_first: 50ms");
     world_replace(world, "poll_slowest: 2s", "poll_slowest: 200ms");
