@@ -37,9 +37,8 @@ struct decision approve_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     struct judgement judgement;
-    if (!judgement_of(from, JUDGE_APPROVE, &judgement))
+    if (!judgement_of(turn, from, JUDGE_APPROVE, &judgement))
         return turn_answer(turn, NULL);
-    cards_seen(turn, judgement.offer, from->channel, from->message_ts);
     json_t *form = form_of(turn, &judgement, from->value);
     if (form == NULL || may_not(turn, &judgement)) {
         json_decref(form);
@@ -55,7 +54,7 @@ struct decision approve_form_submit(struct turn *turn, const void *payload)
     struct slack_envelope from = *(const struct slack_envelope *)payload;
     struct judgement judgement;
     from.value = from.private_metadata;
-    if (!judgement_of(&from, JUDGE_APPROVE, &judgement))
+    if (!judgement_of(turn, &from, JUDGE_APPROVE, &judgement))
         return turn_answer(turn, NULL);
     return answer_judged(turn, &judgement);
 }

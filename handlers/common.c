@@ -1,9 +1,9 @@
 #include "common.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "flows/binding.h"
 #include "flows/house.h"
 #include "flows/judging.h"
 #include "flows/notify.h"
@@ -34,19 +34,6 @@ struct decision answer_errors(struct turn *turn, json_t *errors)
     char *payload = json_dumps(answer, JSON_COMPACT);
     json_decref(answer);
     return turn_errors(turn, payload);
-}
-
-bool read_button_value(const char *value, int64_t *offer, int *revision)
-{
-    char *end;
-    if (!isdigit((unsigned char)value[0]))
-        return false;
-    *offer = strtoll(value, &end, 10);
-    if (*end != '.' || !isdigit((unsigned char)end[1]))
-        return false;
-    long number = strtol(end + 1, &end, 10);
-    *revision = (int)number;
-    return *end == '\0' && *offer > 0 && number > 0 && number < 1000000;
 }
 
 const char *may_not_request(struct turn *turn, const char *user)
@@ -95,12 +82,19 @@ void form_not_opened(struct turn *turn, const struct result *result)
 
 /* --- judging ------------------------------------------------------------------------------ */
 
-bool judgement_of(const struct slack_envelope *from, enum judged what, struct judgement *judgement)
+bool judgement_of(struct turn *turn, const struct slack_envelope *from, enum judged what,
+                  struct judgement *judgement)
 {
+    struct offer_reference offer;
     *judgement = (struct judgement){.what = what};
+    if (!binding_of_click(turn, from, &offer, judgement->shown))
+        return false;
+    judgement->offer = offer.number;
+    judgement->revision = offer.revision;
+    text_fit(judgement->digest, sizeof(judgement->digest), offer.digest);
     text_fit(judgement->person, sizeof(judgement->person), from->user);
     text_fit(judgement->channel, sizeof(judgement->channel), from->channel);
-    return read_button_value(from->value, &judgement->offer, &judgement->revision);
+    return true;
 }
 
 struct decision answer_judged(struct turn *turn, const struct judgement *judgement)

@@ -15,9 +15,6 @@ struct decision answer_message(struct turn *turn, const struct slack_envelope *f
 /* Acknowledge with errors beside fields; takes ${errors}: {"block id": "text"}. */
 struct decision answer_errors(struct turn *turn, json_t *errors);
 
-/* "12.3" -> offer 12, revision 3. */
-bool read_button_value(const char *value, int64_t *offer, int *revision);
-
 /* Why this person may not request offers, NULL when he may; or when it is not known yet, since what
  * he sends in is judged in any case. */
 const char *may_not_request(struct turn *turn, const char *user);
@@ -27,8 +24,10 @@ const char *may_not_request(struct turn *turn, const char *user);
 void open_view(struct turn *turn, const struct slack_envelope *from, json_t *view,
                const char *action, const char *value);
 
-/* What a click on an offer's button asks, as something to be judged. */
-bool judgement_of(const struct slack_envelope *from, enum judged what, struct judgement *judgement);
+/* What a click on an offer's button asks, as something to be judged. False: it is bound to nothing
+ * that the book holds, and the person has been told. */
+bool judgement_of(struct turn *turn, const struct slack_envelope *from, enum judged what,
+                  struct judgement *judgement);
 /* Judge it now or later, and answer. */
 struct decision answer_judged(struct turn *turn, const struct judgement *judgement);
 

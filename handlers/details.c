@@ -7,7 +7,7 @@
 struct decision details_click(struct turn *turn, const void *payload)
 {
     struct judgement judgement;
-    if (!judgement_of(payload, JUDGE_DETAILS, &judgement))
+    if (!judgement_of(turn, payload, JUDGE_DETAILS, &judgement))
         return turn_answer(turn, NULL);
     return answer_judged(turn, &judgement);
 }

@@ -1,11 +1,11 @@
 /* The requester changes an offer: the form, filled with what it holds, remarks on top. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "book/authorizations.h"
 #include "book/offers.h"
 #include "common.h"
+#include "flows/binding.h"
 #include "flows/notify.h"
 #include "flows/rosters.h"
 #include "mem.h"
@@ -21,12 +21,16 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
     struct move last;
     char form_id[TURN_ID];
     char buyers[MOST_BUYERS * (ACCOUNT_ID + 1)];
-    char value[40];
+    char value[OFFER_REFERENCE];
+    struct offer_reference reference = {.number = offer->number, .revision = offer->revision};
+    text_fit(reference.digest, sizeof(reference.digest), offer->digest);
+    reference_write(&reference, value);
     turn_mint(turn, form_id);
     struct form_view view = {
         .form_id = form_id,
         .offer = offer->number,
         .revision = offer->revision,
+        .digest = offer->digest,
         .remarks = offer->problem,
         .remarks_by = "",
         .notice = "",
@@ -36,7 +40,6 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
         view.authorization = &authorization;
     if (offers_last_move(turn, offer->number, &last))
         view.remarks_by = last.who;
-    snprintf(value, sizeof(value), "%lld.%d", (long long)offer->number, offer->revision);
     rosters_warm(turn, from->user);
     open_view(turn, from, form_modal(&view), "edit", value);
 }
@@ -74,11 +77,10 @@ struct decision edit_command(struct turn *turn, const struct slack_envelope *fro
 struct decision edit_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
-    int64_t number;
-    int revision;
-    if (!read_button_value(from->value, &number, &revision))
+    struct offer_reference offer;
+    if (!binding_of_click(turn, from, &offer, NULL))
         return turn_answer(turn, NULL);
-    char *why = start(turn, from, number);
+    char *why = start(turn, from, offer.number);
     if (why != NULL)
         notify_whisper(turn, from->channel, from->user, message_plain(why));
     free(why);

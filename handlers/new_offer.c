@@ -104,6 +104,7 @@ static void open_form(struct turn *turn, const struct slack_envelope *from, cons
         filled.form.typed[FIELD_TERM] = term_as_authorized;
     struct form_view view = {
         .form_id = form_id,
+        .digest = "",
         .values = filled.form,
         .authorization = chosen,
         .remarks = "",

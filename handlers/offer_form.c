@@ -5,6 +5,7 @@
 #include "book/authorizations.h"
 #include "book/offers.h"
 #include "common.h"
+#include "flows/binding.h"
 #include "flows/house.h"
 #include "flows/judging.h"
 #include "flows/rosters.h"
@@ -90,13 +91,16 @@ static struct decision revise(struct turn *turn, const struct slack_envelope *fr
 {
     struct offer offer;
     struct judgement judgement = {
-        .what = JUDGE_REVISE, .offer = origin->offer, .revision = origin->revision};
-    if (!offers_get(turn, origin->offer, &offer))
+        .what = JUDGE_REVISE, .offer = origin->offer.number, .revision = origin->offer.revision};
+    text_fit(judgement.digest, sizeof(judgement.digest), origin->offer.digest);
+    if (!binding_holds(turn, &origin->offer))
+        return one_error(turn, "note", binding_words("form", &origin->offer));
+    if (!offers_get(turn, origin->offer.number, &offer))
         return one_error(turn, "note", text_format("There is no such offer any more."));
     const char *why = may_not_edit(turn, from->user, &offer);
     if (why != NULL)
         return one_error(turn, "note", mem_copy(why));
-    if (offer.revision != origin->revision)
+    if (offer.revision != origin->offer.revision)
         return one_error(turn, "note",
                          text_format("CPPO-%lld has changed since you opened this form (it is at "
                                      "revision %d). Copy what you need and open it again with "
@@ -156,8 +160,8 @@ struct decision offer_form_submit(struct turn *turn, const void *payload)
     bool good = content_read(&form, &rules, &content, &errors);
     if (was_sent(turn, origin.form_id, &content, &number, &same))
         return again(turn, number, same);
-    if (is_taken(turn, rules.chosen, origin.offer, &errors) || !good)
+    if (is_taken(turn, rules.chosen, origin.offer.number, &errors) || !good)
         return field_errors(turn, &errors);
-    return origin.offer == 0 ? add(turn, from, &content, origin.form_id)
-                             : revise(turn, from, &origin, &content);
+    return origin.offer.number == 0 ? add(turn, from, &content, origin.form_id)
+                                    : revise(turn, from, &origin, &content);
 }

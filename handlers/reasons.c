@@ -1,10 +1,11 @@
 /* Rejecting, and sending back for changes: both ask for a reason first. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "book/offers.h"
 #include "common.h"
-#include "flows/cards.h"
+#include "flows/binding.h"
 #include "flows/deciding.h"
 #include "flows/rosters.h"
 #include "text.h"
@@ -12,27 +13,34 @@
 
 struct decision ask_reason(struct turn *turn, const struct slack_envelope *from, bool reject)
 {
-    struct judgement judgement;
     struct offer offer;
     struct standing standing;
     char form_id[TURN_ID];
-    if (!judgement_of(from, JUDGE_REJECT, &judgement) || !offers_get(turn, judgement.offer, &offer))
+    struct judgement judgement;
+    if (!judgement_of(turn, from, reject ? JUDGE_REJECT : JUDGE_REQUEST_CHANGES, &judgement) ||
+        !offers_get(turn, judgement.offer, &offer))
         return turn_answer(turn, NULL);
-    cards_seen(turn, judgement.offer, from->channel, from->message_ts);
     rosters_judge(turn, RIGHT_DECIDE, from->user, &offer, ROSTERS_FRESH_MS, &standing);
     if (standing.settled && standing.why != NULL) {
-        judgement.what = reject ? JUDGE_REJECT : JUDGE_REQUEST_CHANGES;
         deciding_apply(turn, &judgement, &standing.person, NULL);
         return turn_answer(turn, NULL);
     }
     if (!standing.settled)
         rosters_ask(turn, from->user, &offer, &standing); /* while the reason is typed */
+    struct offer_reference shown = {.number = judgement.offer, .revision = judgement.revision};
+    text_fit(shown.digest, sizeof(shown.digest), judgement.digest);
     turn_mint(turn, form_id);
-    open_view(turn, from,
-              form_reason(reject ? REASON_REJECT : REASON_CHANGES, judgement.offer,
-                          judgement.revision, form_id),
+    open_view(turn, from, form_reason(reject ? REASON_REJECT : REASON_CHANGES, &shown, form_id),
               reject ? "reject" : "request_changes", from->value);
     return turn_answer(turn, NULL);
+}
+
+static struct decision other_book(struct turn *turn, const struct offer_reference *shown)
+{
+    char *words = binding_words("form", shown);
+    json_t *errors = json_pack("{s:s}", "reason", words);
+    free(words);
+    return answer_errors(turn, errors);
 }
 
 struct decision take_reason(struct turn *turn, const struct slack_envelope *from, enum judged what)
@@ -44,8 +52,13 @@ struct decision take_reason(struct turn *turn, const struct slack_envelope *from
         return turn_answer(turn, NULL);
     if (!reason_read(slack_view_value(from, "reason"), judgement.reason, why, sizeof(why)))
         return answer_errors(turn, json_pack("{s:s}", "reason", why));
-    judgement.offer = origin.offer;
-    judgement.revision = origin.revision;
+    if (!binding_holds(turn, &origin.offer))
+        return other_book(turn, &origin.offer);
+    judgement.offer = origin.offer.number;
+    judgement.revision = origin.offer.revision;
+    text_fit(judgement.digest, sizeof(judgement.digest), origin.offer.digest);
+    snprintf(judgement.shown, sizeof(judgement.shown), "%s %s in a view", from->callback_id,
+             origin.offer.digest);
     text_fit(judgement.person, sizeof(judgement.person), from->user);
     return answer_judged(turn, &judgement);
 }

@@ -7,7 +7,7 @@
 struct decision withdraw_click(struct turn *turn, const void *payload)
 {
     struct judgement judgement;
-    if (!judgement_of(payload, JUDGE_WITHDRAW, &judgement))
+    if (!judgement_of(turn, payload, JUDGE_WITHDRAW, &judgement))
         return turn_answer(turn, NULL);
     return answer_judged(turn, &judgement);
 }

@@ -7,7 +7,8 @@
 #include "log.h"
 
 #define COLUMNS                                                                                    \
-    "SELECT id, what, offer, revision, person, channel, reason, asked_at, form, lapses"            \
+    "SELECT id, what, offer, revision, person, channel, reason, asked_at, form, lapses, digest,"   \
+    " shown"                                                                                       \
     " FROM judgement"
 
 static const char *const names[JUDGED] = {
@@ -27,13 +28,14 @@ int64_t judgements_add(struct turn *turn, const struct judgement *judgement,
 {
     int64_t id = turn_count(turn, "judgement");
     char *held = content != NULL ? content_write(content) : NULL;
-    store_run(turn_writes(turn),
-              "INSERT INTO judgement (id, what, offer, revision, person, channel, reason,"
-              " asked_at, form, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-              ARGS(INT(id), TEXT(names[judgement->what]), INT(judgement->offer),
-                   INT(judgement->revision), TEXT(judgement->person), TEXT(judgement->channel),
-                   TEXT(judgement->reason), INT(turn_now(turn)), TEXT(judgement->form),
-                   TEXT(held != NULL ? held : "")));
+    store_run(
+        turn_writes(turn),
+        "INSERT INTO judgement (id, what, offer, revision, person, channel, reason,"
+        " asked_at, form, content, digest, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ARGS(INT(id), TEXT(names[judgement->what]), INT(judgement->offer), INT(judgement->revision),
+             TEXT(judgement->person), TEXT(judgement->channel), TEXT(judgement->reason),
+             INT(turn_now(turn)), TEXT(judgement->form), TEXT(held != NULL ? held : ""),
+             TEXT(judgement->digest), TEXT(judgement->shown)));
     free(held);
     return id;
 }
@@ -65,6 +67,8 @@ static bool read_one(struct rows *rows, struct judgement *judgement)
     rows_fit(rows, 5, judgement->channel, sizeof(judgement->channel));
     rows_fit(rows, 6, judgement->reason, sizeof(judgement->reason));
     rows_fit(rows, 8, judgement->form, sizeof(judgement->form));
+    rows_fit(rows, 10, judgement->digest, sizeof(judgement->digest));
+    rows_fit(rows, 11, judgement->shown, sizeof(judgement->shown));
     rows_close(rows);
     return true;
 }

@@ -38,7 +38,8 @@ int64_t offers_add(struct turn *turn, const char *requester, const struct conten
 
 #define OFFER_COLUMNS                                                                              \
     "offer.number, offer.revision, offer.state, offer.requester, offer.created_at,"                \
-    " offer.changed_at, offer.published_at, offer.problem, offer.can_retry, revision.content"      \
+    " offer.changed_at, offer.published_at, offer.problem, offer.can_retry, revision.content,"     \
+    " (SELECT value FROM setting WHERE name = 'book')"                                             \
     " FROM offer JOIN revision ON revision.offer = offer.number"                                   \
     " AND revision.revision = offer.revision"
 
@@ -57,6 +58,8 @@ static void read_offer(struct rows *rows, struct offer *offer)
     rows_fit(rows, 7, offer->problem, sizeof(offer->problem));
     if (!content_parse(&offer->content, rows_text(rows, 9)))
         log_error("a stored revision cannot be read", F_INT("offer", offer->number));
+    reference_digest(rows_text(rows, 10), offer->number, offer->revision, rows_text(rows, 9),
+                     offer->digest);
 }
 
 static bool read_one(struct rows *rows, struct offer *offer)
@@ -87,6 +90,22 @@ bool offers_revision(struct turn *turn, int64_t number, int revision, struct con
     return good;
 }
 
+bool offers_has(struct turn *turn, const struct offer_reference *shown)
+{
+    struct offer_reference ours = {.number = shown->number, .revision = shown->revision};
+    struct rows *rows =
+        store_query(turn_reads(turn),
+                    "SELECT content, (SELECT value FROM setting WHERE name = 'book')"
+                    " FROM revision WHERE offer = ? AND revision = ?",
+                    ARGS(INT(shown->number), INT(shown->revision)));
+    if (!rows_next(rows))
+        return false;
+    reference_digest(rows_text(rows, 1), ours.number, ours.revision, rows_text(rows, 0),
+                     ours.digest);
+    rows_close(rows);
+    return reference_same(&ours, shown);
+}
+
 bool offers_by_form(struct turn *turn, const char *form_id, int64_t *number, int *revision)
 {
     struct rows *rows =
@@ -110,9 +129,8 @@ bool offers_revise(struct turn *turn, struct offer *offer, const struct content 
                        TEXT(offer_state_name(offer->state)))) == 0)
         return false;
     offer->revision++;
-    offer->content = *content;
     add_revision(turn, offer->number, offer->revision, content, form_id);
-    return true;
+    return offers_get(turn, offer->number, offer);
 }
 
 /* --- moves -------------------------------------------------------------------------------- */
@@ -367,19 +385,19 @@ bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struc
 /* --- votes -------------------------------------------------------------------------------- */
 
 bool offers_vote(struct turn *turn, const struct offer *offer, enum offer_event verdict,
-                 const char *person, const char *saw, const char *rule)
+                 const char *person, const char *shown, const char *saw, const char *rule)
 {
     char digest[HASH_HEX];
     hash_hex(saw, strlen(saw), digest);
     return store_run(turn_writes(turn),
-                     "INSERT INTO vote (offer, revision, person, verdict, at, saw, digest, rule)"
-                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                     "INSERT INTO vote (offer, revision, person, verdict, at, shown, saw, digest,"
+                     " rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
                      " ON CONFLICT (offer, revision, person, verdict) DO UPDATE SET lost = '',"
-                     " at = excluded.at, saw = excluded.saw, digest = excluded.digest,"
-                     " rule = excluded.rule WHERE lost <> ''",
+                     " at = excluded.at, shown = excluded.shown, saw = excluded.saw,"
+                     " digest = excluded.digest, rule = excluded.rule WHERE lost <> ''",
                      ARGS(INT(offer->number), INT(offer->revision), TEXT(person),
-                          TEXT(offer_event_name(verdict)), INT(turn_now(turn)), TEXT(saw),
-                          TEXT(digest), TEXT(rule))) > 0;
+                          TEXT(offer_event_name(verdict)), INT(turn_now(turn)), TEXT(shown),
+                          TEXT(saw), TEXT(digest), TEXT(rule))) > 0;
 }
 
 static size_t read_votes(struct rows *rows, int revision, struct vote *votes)

@@ -4,7 +4,7 @@
 
 #include "io/store.h"
 
-#define COLUMNS "SELECT kind, offer, channel, ts, deed, sent_at, trouble FROM post"
+#define COLUMNS "SELECT kind, offer, channel, ts, deed, sent_at, trouble, key FROM post"
 
 const char *post_kind_name(enum post_kind kind)
 {
@@ -22,6 +22,7 @@ static void read_row(struct rows *rows, struct post *post)
     rows_fit(rows, 2, post->channel, sizeof(post->channel));
     rows_fit(rows, 3, post->ts, sizeof(post->ts));
     rows_fit(rows, 6, post->trouble, sizeof(post->trouble));
+    rows_fit(rows, 7, post->key, sizeof(post->key));
 }
 
 static bool read_one(struct rows *rows, struct post *post)
@@ -49,13 +50,14 @@ bool posts_by_deed(struct turn *turn, int64_t deed, struct post *post)
 void posts_put(struct turn *turn, const struct post *post)
 {
     store_run(turn_writes(turn),
-              "INSERT INTO post (kind, offer, channel, ts, deed, sent_at, trouble)"
-              " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, offer) DO UPDATE SET"
+              "INSERT INTO post (kind, offer, channel, ts, deed, sent_at, trouble, key)"
+              " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, offer) DO UPDATE SET"
               " channel = excluded.channel, ts = excluded.ts, deed = excluded.deed,"
               " sent_at = excluded.sent_at,"
-              " trouble = excluded.trouble",
+              " trouble = excluded.trouble, key = excluded.key",
               ARGS(TEXT(post_kind_name(post->kind)), INT(post->offer), TEXT(post->channel),
-                   TEXT(post->ts), INT(post->deed), INT(post->sent_at), TEXT(post->trouble)));
+                   TEXT(post->ts), INT(post->deed), INT(post->sent_at), TEXT(post->trouble),
+                   TEXT(post->key)));
 }
 
 bool posts_in_trouble(struct turn *turn, enum post_kind kind, int64_t offer, struct post *post)

@@ -223,3 +223,15 @@ const char book_schema_tally[] =
     "END;"
     "CREATE INDEX offer_by_requester_state ON offer (requester, state, number);"
     "CREATE INDEX post_in_trouble ON post (kind, offer) WHERE trouble <> '';";
+
+/* Buttons and votes are bound to what was shown, and posts are found by their own key. Cards that
+ * stand in Slack from before have other buttons: they are brought to the present at the next start.
+ */
+const char book_schema_3[] =
+    "ALTER TABLE post ADD COLUMN key TEXT NOT NULL DEFAULT '';"
+    "UPDATE post SET key = coalesce((SELECT target FROM effect WHERE id = post.deed), '');"
+    "ALTER TABLE judgement ADD COLUMN digest TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE judgement ADD COLUMN shown TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE vote ADD COLUMN shown TEXT NOT NULL DEFAULT '';"
+    "INSERT INTO setting (name, value) VALUES ('book', lower(hex(randomblob(16)))),"
+    "  ('cards', 'stale');";

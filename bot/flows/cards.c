@@ -7,6 +7,7 @@
 #include "book/drafts.h"
 #include "book/offers.h"
 #include "book/posts.h"
+#include "book/settings.h"
 #include "flows/house.h"
 #include "flows/notify.h"
 #include "log.h"
@@ -223,22 +224,21 @@ static json_t *message_of(const struct post *post, const struct loaded_card *loa
  * when Slack's answer was lost. */
 static void post_anew(struct turn *turn, struct post *post)
 {
-    char key[TURN_ID];
     struct loaded_card *loaded = cards_load(turn, post->offer);
     char *lane = text_format("channel:%s", post->channel);
-    turn_mint(turn, key);
+    turn_mint(turn, post->key);
     json_t *message = message_of(post, loaded);
     json_object_set_new(message, "metadata",
                         json_pack("{s:s, s:{s:s, s:s, s:I}}", "event_type", "cppo_post",
-                                  "event_payload", "key", key, "kind", post_kind_name(post->kind),
-                                  "offer", (json_int_t)post->offer));
+                                  "event_payload", "key", post->key, "kind",
+                                  post_kind_name(post->kind), "offer", (json_int_t)post->offer));
     char *body = json_dumps(message, JSON_COMPACT);
     post->ts[0] = '\0';
     post->trouble[0] = '\0';
     post->sent_at = turn_now(turn);
     post->deed = turn_effect(turn, &(struct effect){.type = "post",
                                                     .subject = post->offer,
-                                                    .target = key,
+                                                    .target = post->key,
                                                     .lane = lane,
                                                     .body = body,
                                                     .body_size = strlen(body)});
@@ -283,6 +283,45 @@ void cards_announce(struct turn *turn, int64_t offer)
     post_anew(turn, &post);
 }
 
+/* --- after an upgrade --------------------------------------------------------------------- */
+
+/* The next offer behind ${after} that is not at its end; false when there is none. */
+static bool next_open(struct turn *turn, int64_t after, struct offer *offer)
+{
+    static const enum offer_state open[] = {OFFER_PENDING, OFFER_CHANGES_REQUESTED, OFFER_APPROVED,
+                                            OFFER_PUBLISHING, OFFER_FAILED};
+    struct offer one;
+    bool found = false;
+    for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
+        if (offers_next(turn, open[i], after, &one) && (!found || one.number < offer->number)) {
+            *offer = one;
+            found = true;
+        }
+    }
+    return found;
+}
+
+void cards_refresh(struct turn *turn, int64_t after)
+{
+    enum { AT_ONCE = 100 };
+    struct offer offer = {.number = after};
+    for (int i = 0; i < AT_ONCE; i++) {
+        if (!next_open(turn, offer.number, &offer)) {
+            settings_put(turn, "cards", "present");
+            return;
+        }
+        cards_show(turn, offer.number);
+    }
+    turn_timer(turn, "cards.refresh", offer.number, turn_now(turn));
+}
+
+void cards_start(struct turn *turn)
+{
+    char age[16];
+    if (settings_get(turn, "cards", age, sizeof(age)) && strcmp(age, "stale") == 0)
+        turn_timer(turn, "cards.refresh", 0, turn_now(turn));
+}
+
 /* It stands at ${ts}: what changed since it was written shows up now. */
 static void adopt(struct turn *turn, struct post *post, const char *ts)
 {
@@ -294,14 +333,19 @@ static void adopt(struct turn *turn, struct post *post, const char *ts)
         mirror(turn, post->offer);
 }
 
-void cards_seen(struct turn *turn, int64_t offer, const char *channel, const char *ts)
+bool cards_own(struct turn *turn, int64_t offer, const char *channel, const char *ts,
+               const char *key)
 {
     struct post post;
-    if (!posts_get(turn, POST_CARD, offer, &post) || *post.ts != '\0' ||
-        strcmp(post.channel, channel) != 0)
-        return;
-    turn_settle(turn, post.deed);
-    adopt(turn, &post, ts);
+    if (!posts_get(turn, POST_CARD, offer, &post) || strcmp(post.channel, channel) != 0)
+        return false;
+    if (*key != '\0' && *post.key != '\0' && strcmp(key, post.key) != 0)
+        return false;
+    if (*post.ts == '\0') { /* Slack never told us: this is where it stands */
+        turn_settle(turn, post.deed);
+        adopt(turn, &post, ts);
+    }
+    return strcmp(post.ts, ts) == 0;
 }
 
 /* The channel is shut to us: people are told once, and it is tried again. */
@@ -430,8 +474,7 @@ void cards_looked(struct turn *turn, const struct result *result)
         in_trouble(turn, &post, result->code, result->text);
         return;
     }
-    if (slack_find_post(result->reply, house_of(turn)->bot_user, post_kind_name(post.kind),
-                        post.offer, ts, sizeof(ts))) {
+    if (slack_find_post(result->reply, house_of(turn)->bot_user, post.key, ts, sizeof(ts))) {
         turn_settle(turn, deed);
         adopt(turn, &post, ts);
         return;

@@ -10,6 +10,7 @@
 #include "book/people.h"
 #include "book/seen.h"
 #include "flows/agreements.h"
+#include "flows/binding.h"
 #include "flows/cards.h"
 #include "flows/drafting.h"
 #include "flows/house.h"
@@ -331,7 +332,7 @@ static bool record(struct turn *turn, const struct judgement *judgement, const s
     struct loaded_card *loaded = cards_load(turn, offer->number);
     char *saw = card_plain(cards_view(loaded));
     char *rule = approval_rule(turn);
-    bool news = offers_vote(turn, offer, verdict, judgement->person, saw, rule);
+    bool news = offers_vote(turn, offer, verdict, judgement->person, judgement->shown, saw, rule);
     free(saw);
     free(rule);
     cards_free(loaded);
@@ -440,10 +441,40 @@ static void withdraw(struct turn *turn, const struct judgement *judgement,
                (long long)offer->number, offer_state_label(offer->state));
 }
 
+/* Must what is asked have been asked of what the book holds? Who sends an offer in, or types a
+ * number, saw nothing of it. */
+static bool is_bound(const struct judgement *judgement)
+{
+    switch (judgement->what) {
+    case JUDGE_APPROVE:
+    case JUDGE_REJECT:
+    case JUDGE_REQUEST_CHANGES:
+    case JUDGE_RETRY:
+    case JUDGE_REVISE:
+        return true;
+    case JUDGE_WITHDRAW:
+        return judgement->revision != 0; /* by a button */
+    case JUDGE_SUBMIT:
+    case JUDGE_DETAILS:
+    case JUDGE_LIST:
+    case JUDGED:
+        break;
+    }
+    return false;
+}
+
 void deciding_apply(struct turn *turn, const struct judgement *judgement,
                     const struct person *person, const struct content *content)
 {
     struct offer offer;
+    struct offer_reference shown = {.number = judgement->offer, .revision = judgement->revision};
+    text_fit(shown.digest, sizeof(shown.digest), judgement->digest);
+    if (is_bound(judgement) && !binding_holds(turn, &shown)) {
+        char *words = binding_words("click", &shown);
+        refuse(turn, judgement, "%s", words);
+        free(words);
+        return;
+    }
     if (!offers_get(turn, judgement->offer, &offer)) {
         refuse(turn, judgement, "There is no CPPO-%lld.", (long long)judgement->offer);
         return;

@@ -84,19 +84,28 @@ static const struct effect_type effects[] = {
 };
 
 static const struct timer_type timers[] = {
-    {"agreement.look", agreements_look}, {"authorizations.sync", syncing_start},
-    {"channel.look", exposure_look},     {"change_set.poll", tracking_poll},
-    {"deed.look", tracking_look},        {"draft.again", drafting_again},
-    {"judgement.lapse", judging_lapse},  {"offer.lapse", deciding_lapse},
-    {"post.look", cards_look},           {"posts.again", cards_try_again},
-    {"release.again", publishing_again}, {"release.late", publishing_late},
-    {"release.look", publishing_look},   {NULL, NULL},
+    {"agreement.look", agreements_look},
+    {"authorizations.sync", syncing_start},
+    {"cards.refresh", cards_refresh},
+    {"channel.look", exposure_look},
+    {"change_set.poll", tracking_poll},
+    {"deed.look", tracking_look},
+    {"draft.again", drafting_again},
+    {"judgement.lapse", judging_lapse},
+    {"offer.lapse", deciding_lapse},
+    {"post.look", cards_look},
+    {"posts.again", cards_try_again},
+    {"release.again", publishing_again},
+    {"release.late", publishing_late},
+    {"release.look", publishing_look},
+    {NULL, NULL},
 };
 
 static void start(struct turn *turn)
 {
     syncing_soon(turn);
     exposure_start(turn);
+    cards_start(turn);
 }
 
 const struct tables bot_tables = {
@@ -109,7 +118,8 @@ const struct tables bot_tables = {
     .arrived = notify_arrived,
 };
 
-const char *const bot_migrations[] = {
-    engine_schema,     book_schema,         book_schema_2,   engine_schema_2,   book_schema_people,
-    book_schema_terms, book_schema_product, engine_schema_3, book_schema_dates, book_schema_tally};
+const char *const bot_migrations[] = {engine_schema,       book_schema,        book_schema_2,
+                                      engine_schema_2,     book_schema_people, book_schema_terms,
+                                      book_schema_product, engine_schema_3,    book_schema_dates,
+                                      book_schema_tally,   book_schema_3};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

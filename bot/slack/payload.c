@@ -93,6 +93,7 @@ static void decode_interaction(struct slack_envelope *e, const json_t *payload)
     e->click_ts = id_at(payload, "container.message_ts");
     if (!json_is_true(at(payload, "container.is_ephemeral")))
         e->message_ts = e->click_ts;
+    e->message_key = id_at(payload, "message.metadata.event_payload.key");
     e->view_id = id_at(payload, "view.id");
     e->view_hash = id_at(payload, "view.hash");
     e->callback_id = id_at(payload, "view.callback_id");
@@ -249,6 +250,7 @@ static struct slack_envelope *empty(json_t *root)
         .value = "",
         .block_id = "",
         .message_ts = "",
+        .message_key = "",
         .click_ts = "",
         .view_id = "",
         .view_hash = "",

@@ -21,8 +21,8 @@ bool slack_posted(const void *reply, char *ts, size_t room)
     return text_fit(ts, room, text_of(reply, "ts")) && *ts != '\0';
 }
 
-bool slack_find_post(const void *reply, const char *bot_user, const char *kind, int64_t offer,
-                     char *ts, size_t room)
+bool slack_find_post(const void *reply, const char *bot_user, const char *key, char *ts,
+                     size_t room)
 {
     const json_t *messages = json_object_get(reply, "messages");
     for (size_t i = 0; i < json_array_size(messages); i++) {
@@ -31,8 +31,7 @@ bool slack_find_post(const void *reply, const char *bot_user, const char *kind, 
         const json_t *payload = json_object_get(metadata, "event_payload");
         if (strcmp(text_of(message, "user"), bot_user) == 0 &&
             strcmp(text_of(metadata, "event_type"), "cppo_post") == 0 &&
-            strcmp(text_of(payload, "kind"), kind) == 0 &&
-            json_integer_value(json_object_get(payload, "offer")) == offer)
+            strcmp(text_of(payload, "key"), key) == 0 && *key != '\0')
             return text_fit(ts, room, text_of(message, "ts")) && *ts != '\0';
     }
     return false;

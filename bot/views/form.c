@@ -123,10 +123,11 @@ static void add_top(json_t *blocks, const struct form_view *view)
     }
 }
 
-static char *origin_text(const char *form_id, int64_t offer, int revision)
+static char *origin_text(const char *form_id, const struct offer_reference *offer)
 {
-    json_t *origin = json_pack("{s:s, s:I, s:i}", "form", form_id, "offer", (json_int_t)offer,
-                               "revision", revision);
+    json_t *origin =
+        json_pack("{s:s, s:I, s:i, s:s}", "form", form_id, "offer", (json_int_t)offer->number,
+                  "revision", offer->revision, "digest", offer->digest);
     char *text = json_dumps(origin, JSON_COMPACT);
     json_decref(origin);
     return text;
@@ -136,7 +137,9 @@ json_t *form_modal(const struct form_view *view)
 {
     json_t *blocks = json_array();
     char title[40];
-    char *origin = origin_text(view->form_id, view->offer, view->revision);
+    struct offer_reference offer = {.number = view->offer, .revision = view->revision};
+    text_fit(offer.digest, sizeof(offer.digest), view->digest);
+    char *origin = origin_text(view->form_id, &offer);
     if (view->offer != 0)
         snprintf(title, sizeof(title), "Edit CPPO-%lld", (long long)view->offer);
     else
@@ -152,11 +155,14 @@ bool form_origin_read(const char *private_metadata, struct form_origin *origin)
 {
     json_t *root = json_loads(private_metadata, JSON_REJECT_DUPLICATES, NULL);
     const char *form = json_string_value(json_object_get(root, "form"));
+    const char *digest = json_string_value(json_object_get(root, "digest"));
     json_int_t revision = json_integer_value(json_object_get(root, "revision"));
+    *origin =
+        (struct form_origin){.offer = {.number = json_integer_value(json_object_get(root, "offer")),
+                                       .revision = (int)revision}};
     bool good = form != NULL && *form != '\0' && revision >= 0 && revision < 1000000 &&
-                text_fit(origin->form_id, sizeof(origin->form_id), form);
-    origin->offer = json_integer_value(json_object_get(root, "offer"));
-    origin->revision = (int)revision;
+                text_fit(origin->form_id, sizeof(origin->form_id), form) &&
+                text_fit(origin->offer.digest, OFFER_DIGEST, digest != NULL ? digest : "");
     json_decref(root);
     return good;
 }
@@ -232,13 +238,13 @@ json_t *form_options(const struct authorization *known, size_t count, int64_t no
 
 /* --- reasons ------------------------------------------------------------------------------ */
 
-json_t *form_reason(enum reason_kind kind, int64_t offer, int revision, const char *form_id)
+json_t *form_reason(enum reason_kind kind, const struct offer_reference *offer, const char *form_id)
 {
     bool reject = kind == REASON_REJECT;
     char title[40];
-    char *origin = origin_text(form_id, offer, revision);
+    char *origin = origin_text(form_id, offer);
     snprintf(title, sizeof(title), "%s CPPO-%lld", reject ? "Reject" : "Changes to",
-             (long long)offer);
+             (long long)offer->number);
     json_t *input = block_input(
         "reason", reject ? "Why is it rejected?" : "What should be changed?",
         "The requester reads this.", false, input_text("reason", NULL, true, REASON_POINTS, NULL));

@@ -10,7 +10,9 @@
 
 void button_value(const struct offer *offer, char value[BUTTON_VALUE])
 {
-    snprintf(value, BUTTON_VALUE, "%lld.%d", (long long)offer->number, offer->revision);
+    struct offer_reference reference = {.number = offer->number, .revision = offer->revision};
+    text_fit(reference.digest, sizeof(reference.digest), offer->digest);
+    reference_write(&reference, value);
 }
 
 char *buyers_line(const struct content *content)

@@ -6,8 +6,8 @@
 
 #include "views/card.h"
 
-/* "<number>.<revision>", the value of every button of an offer. */
-enum { BUTTON_VALUE = 40 };
+/* The value of every button of an offer (offers/reference.h). */
+enum { BUTTON_VALUE = OFFER_REFERENCE };
 void button_value(const struct offer *offer, char value[BUTTON_VALUE]);
 
 /* The buttons that ${offer} allows now; ${decide}: with those of the approvers. */

@@ -19,13 +19,15 @@ enum judged {
     JUDGED,
 };
 
-enum { JUDGED_FORM = 40 };
+enum { JUDGED_FORM = 40, SHOWN_TEXT = 200 };
 
 struct judgement {
     int64_t id;
     enum judged what;
     int64_t offer;
-    int revision; /* that the person saw */
+    int revision;              /* that the person saw ... */
+    char digest[OFFER_DIGEST]; /* ... and what it held; "" where no button was pressed */
+    char shown[SHOWN_TEXT];    /* by which button, and where it stood; for the vote */
     char person[PERSON_ID];
     char channel[32]; /* where the answer is shown, "" = a direct message */
     char reason[REASON_POINTS * 4 + 1];

@@ -13,6 +13,7 @@ extern const char book_schema_terms[];
 extern const char book_schema_product[];
 extern const char book_schema_tally[];
 extern const char book_schema_dates[]; /* behind engine_schema_3 */
+extern const char book_schema_3[];
 
 /* A new offer in state draft, revision 1, made from the form ${form_id}; its number. */
 int64_t offers_add(struct turn *turn, const char *requester, const struct content *content,
@@ -20,6 +21,10 @@ int64_t offers_add(struct turn *turn, const char *requester, const struct conten
 
 bool offers_get(struct turn *turn, int64_t number, struct offer *offer);
 bool offers_revision(struct turn *turn, int64_t number, int revision, struct content *content);
+
+/* Is this what the book holds, or once held, under this number and revision? False for what stood
+ * under a button or form of another book. */
+bool offers_has(struct turn *turn, const struct offer_reference *shown);
 
 /* The offer and revision that were made from this form; false when none was. */
 bool offers_by_form(struct turn *turn, const char *form_id, int64_t *number, int *revision);
@@ -55,9 +60,10 @@ int64_t offers_count(struct turn *turn, const char *requester, unsigned states);
 bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer);
 
 /* A new decision (approve, request changes, reject) on the current revision; false when this person
- * already decided so. What he saw, and the rule that applied, are kept with it. */
+ * already decided so. Where it was shown to them and by which button, what they saw, and the rule
+ * that applied, are kept with it. */
 bool offers_vote(struct turn *turn, const struct offer *offer, enum offer_event verdict,
-                 const char *person, const char *saw, const char *rule);
+                 const char *person, const char *shown, const char *saw, const char *rule);
 /* The approvals of a revision that count, oldest first. */
 size_t offers_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
                     size_t room);

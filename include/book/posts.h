@@ -10,10 +10,11 @@ struct post {
     int64_t offer;
     enum post_kind kind;
     char channel[32];
-    char ts[32];      /* "" while Slack has not told it */
-    int64_t deed;     /* the effect that posts it */
-    int64_t sent_at;  /* when that was decided */
-    char trouble[64]; /* Slack's code while it cannot be posted, "" */
+    char ts[32];       /* "" while Slack has not told it */
+    char key[TURN_ID]; /* its own, in its metadata; "" of one from before there were any */
+    int64_t deed;      /* the effect that posts it */
+    int64_t sent_at;   /* when that was decided */
+    char trouble[64];  /* Slack's code while it cannot be posted, "" */
 };
 
 const char *post_kind_name(enum post_kind kind);

@@ -19,8 +19,13 @@ void cards_show(struct turn *turn, int64_t offer);
 /* The offer was released: say so in the announcements channel, once. */
 void cards_announce(struct turn *turn, int64_t offer);
 
-/* A click came from this message: it is the offer's card, should Slack never have told us. */
-void cards_seen(struct turn *turn, int64_t offer, const char *channel, const char *ts);
+/* Is this message the offer's own card? ${key}: that of its metadata, "" when not known. What Slack
+ * never told us of our own post we learn here: that it stands at ${ts}. */
+bool cards_own(struct turn *turn, int64_t offer, const char *channel, const char *ts,
+               const char *key);
+
+/* The process started: cards that an older version of the bot wrote are brought to the present. */
+void cards_start(struct turn *turn);
 
 /* Results and timers; see bot/run/tables.c. */
 char *cards_render(struct turn *turn, int64_t offer, const char *target);
@@ -29,5 +34,6 @@ void cards_updated(struct turn *turn, const struct result *result);
 void cards_looked(struct turn *turn, const struct result *result);
 void cards_look(struct turn *turn, int64_t deed);
 void cards_try_again(struct turn *turn, int64_t unused);
+void cards_refresh(struct turn *turn, int64_t after);
 
 #endif

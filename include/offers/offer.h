@@ -9,6 +9,7 @@
 #include "offers/content.h"
 #include "offers/machine.h"
 #include "offers/policy.h"
+#include "offers/reference.h"
 
 enum { ENTITY_ID = 128, WHY_TEXT = 1200 };
 
@@ -18,11 +19,12 @@ struct offer {
     enum offer_state state;
     char requester[PERSON_ID];
     int64_t created_at;
-    int64_t changed_at;     /* of its last move */
-    char problem[WHY_TEXT]; /* failed, changes requested, rejected: why, in plain words */
-    bool can_retry;         /* failed: the same content can succeed */
-    int64_t published_at;   /* 0 until then */
-    struct content content; /* of the current revision */
+    int64_t changed_at;        /* of its last move */
+    char problem[WHY_TEXT];    /* failed, changes requested, rejected: why, in plain words */
+    bool can_retry;            /* failed: the same content can succeed */
+    int64_t published_at;      /* 0 until then */
+    struct content content;    /* of the current revision */
+    char digest[OFFER_DIGEST]; /* binds buttons to it (offers/reference.h) */
 };
 
 /* The Marketplace draft of an offer: one row an offer, the newest draft. */

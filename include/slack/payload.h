@@ -34,9 +34,10 @@ struct slack_envelope {
     const char *action_ts;
     const char *value; /* of the button or option; block_suggestion: what was typed */
     const char *block_id;
-    const char *message_ts; /* of the message whose button was clicked; "" for one that only he
-                               sees, which cannot be updated and is nobody's card */
-    const char *click_ts;   /* the same, whoever sees it: part of the click's key */
+    const char *message_ts;  /* of the message whose button was clicked; "" for one that only he
+                                sees, which cannot be updated and is nobody's card */
+    const char *message_key; /* in the metadata of that message, where Slack sends it along */
+    const char *click_ts;    /* the same, whoever sees it: part of the click's key */
     const char *view_id;
     const char *view_hash;
     const char *callback_id;

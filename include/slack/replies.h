@@ -12,11 +12,10 @@
 /* chat.postMessage: the new message's ts. */
 bool slack_posted(const void *reply, char *ts, size_t room);
 
-/* conversations.history with include_all_metadata: our own message of this kind for this offer
- * (metadata of type cppo_post, posted by ${bot_user}); its ts. Metadata of others is not trusted.
- */
-bool slack_find_post(const void *reply, const char *bot_user, const char *kind, int64_t offer,
-                     char *ts, size_t room);
+/* conversations.history with include_all_metadata: our own message with this key (metadata of type
+ * cppo_post, posted by ${bot_user}); its ts. Metadata of others is not trusted. */
+bool slack_find_post(const void *reply, const char *bot_user, const char *key, char *ts,
+                     size_t room);
 
 /* conversations.info: do people of another organisation read the channel, or are they invited? */
 bool slack_channel_shared(const void *reply);

@@ -39,8 +39,8 @@ struct card {
 
 /* Buttons by state: pending: approve (confirm dialog naming customer, buyers, price), reject,
  * request_changes, details, edit, withdraw; approved: withdraw, details; changes_requested: edit,
- * withdraw; failed: retry (only offer->can_retry), edit, withdraw; always details. Their value is
- * "<number>.<revision>". */
+ * withdraw; failed: retry (only offer->can_retry), edit, withdraw; always details. Their value
+ * names the offer, the revision and what it holds (offers/reference.h). */
 json_t *card_message(const struct card *card);
 
 /* The text that a decision covers: the card's facts as plain lines, stored and hashed with it. */

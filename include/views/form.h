@@ -9,11 +9,13 @@
 
 #include "offers/authorization.h"
 #include "offers/content.h"
+#include "offers/reference.h"
 
 struct form_view {
     const char *form_id; /* minted when the form was opened; goes into private_metadata */
     int64_t offer;       /* being edited; 0: a new one */
     int revision;        /* being edited */
+    const char *digest;  /* ... and its digest (offers/reference.h); "" for a new one */
     struct form values;  /* prefilled, NULL or "" where empty */
     const struct authorization *authorization; /* the prefilled one, NULL when none */
     const char *remarks;    /* an approver's (or AWS's) remarks, shown on top; "" when none */
@@ -22,11 +24,11 @@ struct form_view {
 };
 json_t *form_modal(const struct form_view *view);
 
-/* What private_metadata says: form id, offer, revision. False when it is not ours. */
+/* What private_metadata says: form id, and the offer that the form was opened for. False when it is
+ * not ours. */
 struct form_origin {
     char form_id[40];
-    int64_t offer;
-    int revision;
+    struct offer_reference offer; /* number 0: a new one */
 };
 bool form_origin_read(const char *private_metadata, struct form_origin *origin);
 
@@ -44,6 +46,7 @@ json_t *form_options(const struct authorization *known, size_t count, int64_t no
                      const char *typed);
 
 enum reason_kind { REASON_REJECT, REASON_CHANGES };
-json_t *form_reason(enum reason_kind kind, int64_t offer, int revision, const char *form_id);
+json_t *form_reason(enum reason_kind kind, const struct offer_reference *offer,
+                    const char *form_id);
 
 #endif

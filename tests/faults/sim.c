@@ -340,6 +340,7 @@ void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const
     disk_open(lot, sim);
     sim->market = market_open(NULL);
     sim->messages = json_array();
+    sim->cards = json_object();
     sim->views = json_object();
     sim->submissions = json_object();
     sim->approvals = json_array();
@@ -367,6 +368,7 @@ void sim_close(struct sim *sim)
     free(lock);
     market_close(sim->market);
     json_decref(sim->messages);
+    json_decref(sim->cards);
     json_decref(sim->views);
     json_decref(sim->submissions);
     json_decref(sim->approvals);

@@ -88,13 +88,14 @@ struct sim {
     /* the outside */
     struct market *market;
     json_t *messages;  /* {channel, ts, user, text, blocks, before, metadata} */
+    json_t *cards;     /* "<offer>.<revision>": {channel, ts, value, message}, as last shown */
     json_t *views;     /* by user: what is open */
     json_t *staff;     /* by user: {manager, guest, deleted} */
     char extended[40]; /* an authorization that the ISV extended last */
 
     /* what happened, for the judge; nothing of it comes from the bot's memory */
     json_t *submissions; /* {customer, user, markup, buyers, ..., acked} */
-    json_t *approvals;   /* {value, user, at} of clicks that reached the bot */
+    json_t *approvals;   /* {value, header, user, at} of clicks that reached the bot */
     json_t *entitled;    /* {user, at, may}: who could decide from when on */
     json_t *deleted;     /* offers whose card somebody deleted */
     size_t done_twice;   /* second deliveries that made the bot wish for something more */
@@ -133,6 +134,10 @@ void wire_lose(const struct sim_event *event, bool after);
 /* sim_slack.c: a call arrived: the reply, a new reference. */
 json_t *slack_model(struct sim *sim, const char *method, const json_t *args);
 
+/* As much of a message as goes along with a click: its metadata, and the first of ${blocks} (NULL:
+ * its own), which names what it shows. */
+json_t *slack_seen(const json_t *message, const json_t *blocks);
+
 /* sim_people.c */
 char *people_text(const struct sim_event *event);    /* as wire_text, of envelopes */
 void people_act(struct sim *sim);                    /* somebody does something */
@@ -150,11 +155,9 @@ json_t *others_managers(struct sim *sim);               /* usergroups.users.list
 void people_type(struct sim *sim, const char *user, const char *text);
 void people_send_form(struct sim *sim, const char *user, ...);
 void people_send_reason(struct sim *sim, const char *user); /* in the form that is open */
+/* On the card as it stood at that revision; where there was none, what nobody can click on. */
 void people_click(struct sim *sim, const char *user, const char *action, int64_t offer,
                   int revision);
-/* On the card of CPPO-1 r1 itself. */
-void people_click_at(struct sim *sim, const char *user, const char *action, const char *channel,
-                     const char *ts);
 /* How many messages in ${channel} (or to a person) hold ${text} as they stand now. */
 size_t slack_count(struct sim *sim, const char *channel, const char *text);
 

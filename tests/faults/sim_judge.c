@@ -55,24 +55,28 @@ static int64_t released_ms(const json_t *entity)
                : 0;
 }
 
-/* How many different people approved exactly this before ${until}, all of whom could. What Slack
+/* How many different people approved exactly this before ${until}, on a card that showed it, all of
+ * whom could. What Slack
  * says of them is a minute old at most, and was up to a quarter under way; a click waits for it
  * half a minute, and for a bot that is being started. */
-static int approvals(struct sim *sim, long long number, int revision, const char *requester,
-                     int64_t until)
+static int approvals(struct sim *sim, long long number, int revision, const char *customer,
+                     const char *requester, int64_t until)
 {
     enum { OLD_MS = 75000, WAIT_MS = 40000 };
     char value[40];
+    char header[80];
     json_t *people = json_object();
     size_t i;
     const json_t *one;
-    snprintf(value, sizeof(value), "%lld.%d", number, revision);
+    snprintf(value, sizeof(value), "%lld.%d.", number, revision);
+    snprintf(header, sizeof(header), "CPPO-%lld · %s", number, customer);
     json_array_foreach(sim->approvals, i, one)
     {
         const char *user = text_at(one, "user");
         int64_t at = json_integer_value(json_object_get(one, "at"));
         if (at <= until && strcmp(user, requester) != 0 &&
-            strcmp(text_at(one, "value"), value) == 0 &&
+            strncmp(text_at(one, "value"), value, strlen(value)) == 0 &&
+            strcmp(text_at(one, "header"), header) == 0 &&
             was_entitled(sim, user, at - OLD_MS, at + WAIT_MS))
             json_object_set_new(people, user, json_true());
     }
@@ -148,7 +152,8 @@ static char *check_released(struct sim *sim, json_t *released)
         if (typed == NULL || !same_content(entity, typed))
             return text_format("I2: CPPO-%lld r%d (%s) is not what was typed", number, revision,
                                customer);
-        int count = approvals(sim, number, revision, text_at(typed, "user"), released_ms(entity));
+        int count =
+            approvals(sim, number, revision, customer, text_at(typed, "user"), released_ms(entity));
         if (count < sim->config.needed)
             return text_format("I2: CPPO-%lld r%d was released with %d valid approvals of %d",
                                number, revision, count, sim->config.needed);

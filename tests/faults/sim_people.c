@@ -57,9 +57,12 @@ static void send_delivery(void *ctx);
 static void note_approval(struct sim *sim, const json_t *payload)
 {
     const json_t *action = json_array_get(json_object_get(payload, "actions"), 0);
+    const json_t *message = json_object_get(payload, "message");
+    const json_t *header = json_array_get(json_object_get(message, "blocks"), 0);
     if (strcmp(text_at(action, "action_id"), "approve") == 0)
         json_array_append_new(sim->approvals,
-                              json_pack("{s:s, s:s, s:I}", "value", text_at(action, "value"),
+                              json_pack("{s:s, s:s, s:s, s:I}", "value", text_at(action, "value"),
+                                        "header", text_at(json_object_get(header, "text"), "text"),
                                         "user", text_at(json_object_get(payload, "user"), "id"),
                                         "at", (json_int_t)sim->now));
 }
@@ -178,14 +181,13 @@ static void type_command(struct sim *sim, const char *user, char *text)
 }
 
 /* Some button of some card, as it is or as it was before its last update. */
-static const json_t *pick_button(struct sim *sim, const json_t *message)
+static const json_t *pick_button(struct sim *sim, const json_t *message, const json_t **blocks)
 {
     const json_t *before = json_object_get(message, "before");
-    const json_t *blocks =
-        before != NULL && sim_chance(sim, 150) ? before : json_object_get(message, "blocks");
     size_t i;
     const json_t *block;
-    json_array_foreach(blocks, i, block)
+    *blocks = before != NULL && sim_chance(sim, 150) ? before : json_object_get(message, "blocks");
+    json_array_foreach(*blocks, i, block)
     {
         const json_t *elements = json_object_get(block, "elements");
         if (strcmp(text_at(block, "type"), "actions") == 0)
@@ -195,6 +197,13 @@ static const json_t *pick_button(struct sim *sim, const json_t *message)
     return NULL;
 }
 
+/* What was written to a person stands in their direct messages with the app. */
+static const char *channel_at(const json_t *message)
+{
+    const char *channel = text_at(message, "channel");
+    return channel[0] == 'U' ? "D0DIRECT" : channel;
+}
+
 static void click(struct sim *sim)
 {
     size_t count = json_array_size(sim->messages);
@@ -202,7 +211,8 @@ static void click(struct sim *sim)
     if (count == 0)
         return;
     const json_t *message = json_array_get(sim->messages, count - 1 - sim_roll(sim, reach));
-    const json_t *button = pick_button(sim, message);
+    const json_t *blocks;
+    const json_t *button = pick_button(sim, message, &blocks);
     char at[40];
     if (button == NULL)
         return;
@@ -212,11 +222,11 @@ static void click(struct sim *sim)
         approve && sim_chance(sim, 700) ? any(sim, everybody, 3) : any(sim, everybody, 8);
     snprintf(at, sizeof(at), "%lld.%06lld", (long long)(sim->now / 1000),
              (long long)sim_roll(sim, 1000000));
-    json_t *payload =
-        json_pack("{s:s, s:o, s:{s:s, s:s}, s:[{s:s, s:s, s:s}]}", "type", "block_actions", "user",
-                  who(user), "container", "message_ts", text_at(message, "ts"), "channel_id",
-                  text_at(message, "channel"), "actions", "action_id", text_at(button, "action_id"),
-                  "value", text_at(button, "value"), "action_ts", at);
+    json_t *payload = json_pack(
+        "{s:s, s:o, s:{s:s, s:s}, s:o, s:[{s:s, s:s, s:s}]}", "type", "block_actions", "user",
+        who(user), "container", "message_ts", text_at(message, "ts"), "channel_id",
+        channel_at(message), "message", slack_seen(message, blocks), "actions", "action_id",
+        text_at(button, "action_id"), "value", text_at(button, "value"), "action_ts", at);
     trigger(sim, user, payload);
     if (sim_chance(sim, 50)) /* an impatient finger */
         deliver(sim, 150, "interactive", json_deep_copy(payload), NULL);
@@ -373,30 +383,22 @@ void people_send_reason(struct sim *sim, const char *user)
     send_reason(sim, user, json_object_get(sim->views, user), 0);
 }
 
-static void click_on(struct sim *sim, const char *user, const char *action, const char *value,
-                     const char *channel, const char *ts)
-{
-    char at[40];
-    snprintf(at, sizeof(at), "%lld.%06d", (long long)(sim->now / 1000),
-             sim->at_once ? 0 : (int)sim_roll(sim, 999999));
-    json_t *payload =
-        json_pack("{s:s, s:o, s:{s:s, s:s}, s:[{s:s, s:s, s:s}]}", "type", "block_actions", "user",
-                  who(user), "container", "message_ts", ts, "channel_id", channel, "actions",
-                  "action_id", action, "value", value, "action_ts", at);
-    trigger(sim, user, payload);
-    deliver(sim, 0, "interactive", payload, NULL);
-}
-
 void people_click(struct sim *sim, const char *user, const char *action, int64_t offer,
                   int revision)
 {
-    char value[40];
-    snprintf(value, sizeof(value), "%lld.%d", (long long)offer, revision);
-    click_on(sim, user, action, value, "C0DEALDESK", "1.1");
-}
-
-void people_click_at(struct sim *sim, const char *user, const char *action, const char *channel,
-                     const char *ts)
-{
-    click_on(sim, user, action, "1.1", channel, ts);
+    char at[40];
+    char key[40];
+    snprintf(key, sizeof(key), "%lld.%d", (long long)offer, revision);
+    snprintf(at, sizeof(at), "%lld.%06d", (long long)(sim->now / 1000),
+             sim->at_once ? 0 : (int)sim_roll(sim, 999999));
+    const json_t *card = json_object_get(sim->cards, key);
+    json_t *payload = json_pack(
+        "{s:s, s:o, s:{s:s, s:s}, s:[{s:s, s:s, s:s}]}", "type", "block_actions", "user", who(user),
+        "container", "message_ts", card != NULL ? text_at(card, "ts") : "1.1", "channel_id",
+        card != NULL ? text_at(card, "channel") : "C0DEALDESK", "actions", "action_id", action,
+        "value", card != NULL ? text_at(card, "value") : key, "action_ts", at);
+    if (card != NULL)
+        json_object_set(payload, "message", json_object_get(card, "message"));
+    trigger(sim, user, payload);
+    deliver(sim, 0, "interactive", payload, NULL);
 }

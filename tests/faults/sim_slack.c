@@ -17,6 +17,17 @@ static json_t *refused(const char *code)
     return json_pack("{s:b, s:s}", "ok", 0, "error", code);
 }
 
+json_t *slack_seen(const json_t *message, const json_t *blocks)
+{
+    const json_t *metadata = json_object_get(message, "metadata");
+    if (blocks == NULL)
+        blocks = json_object_get(message, "blocks");
+    json_t *seen = json_pack("{s:[O]}", "blocks", json_array_get(blocks, 0));
+    if (metadata != NULL)
+        json_object_set(seen, "metadata", (json_t *)(uintptr_t)metadata);
+    return seen;
+}
+
 /* A time stamp is unique in its channel. */
 static bool is_there(const struct sim *sim, const char *channel, int64_t at, char ts[40])
 {
@@ -29,6 +40,29 @@ static bool is_there(const struct sim *sim, const char *channel, int64_t at, cha
     return false;
 }
 
+/* Kept by what its buttons stand for: people click on what they saw. */
+static void note_card(struct sim *sim, const json_t *message)
+{
+    size_t i;
+    const json_t *block;
+    if (strcmp(text_at(message, "channel"), "C0APPROVALS") != 0)
+        return;
+    json_array_foreach(json_object_get(message, "blocks"), i, block)
+    {
+        const json_t *button = json_array_get(json_object_get(block, "elements"), 0);
+        const char *value = text_at(button, "value");
+        const char *dot = strchr(value, '.');
+        if (strcmp(text_at(block, "type"), "actions") != 0 || dot == NULL)
+            continue;
+        char *key = text_format("%.*s", (int)(dot + 1 + strcspn(dot + 1, ".") - value), value);
+        json_object_set_new(sim->cards, key,
+                            json_pack("{s:s, s:s, s:s, s:o}", "channel",
+                                      text_at(message, "channel"), "ts", text_at(message, "ts"),
+                                      "value", value, "message", slack_seen(message, NULL)));
+        free(key);
+    }
+}
+
 static json_t *post(struct sim *sim, const json_t *args)
 {
     char ts[40];
@@ -39,6 +73,7 @@ static json_t *post(struct sim *sim, const json_t *args)
     json_object_set_new(message, "ts", json_string(ts));
     json_object_set_new(message, "user", json_string("U0BOT"));
     json_array_append_new(sim->messages, message);
+    note_card(sim, message);
     return json_pack("{s:b, s:s, s:s}", "ok", 1, "ts", ts, "channel", text_at(args, "channel"));
 }
 
@@ -54,6 +89,7 @@ static json_t *update(struct sim *sim, const json_t *args)
         json_object_set(message, "before", json_object_get(message, "blocks"));
         json_object_set(message, "blocks", json_object_get(args, "blocks"));
         json_object_set(message, "text", json_object_get(args, "text"));
+        note_card(sim, message);
         return json_pack("{s:b, s:s}", "ok", 1, "ts", text_at(args, "ts"));
     }
     return refused("message_not_found");

@@ -42,7 +42,8 @@ static inline void judge_values(const struct slack_envelope *e)
         must(value == NULL || (*value != '\0' && fuzz_utf8(value)), "a value is a text or none");
     }
     if (form_origin_read(e->private_metadata, &origin))
-        must(origin.offer >= 0 && origin.revision >= 0, "a form's origin is an offer or none");
+        must(origin.offer.number >= 0 && origin.offer.revision >= 0,
+             "a form's origin is an offer or none");
 }
 
 /* --- an independent reading of the payload ------------------------------------------------ */

@@ -196,12 +196,34 @@ static void type(const char *user, const char *typed)
     free(text);
 }
 
+static void look_up(struct turn *turn, const void *about)
+{
+    struct offer_reference *reference = (struct offer_reference *)(uintptr_t)about;
+    struct offer offer;
+    if (!offers_get(turn, reference->number, &offer) ||
+        (reference->revision != 0 && reference->revision != offer.revision))
+        return;
+    reference->revision = offer.revision;
+    text_fit(reference->digest, sizeof(reference->digest), offer.digest);
+}
+
+/* As the card has it now, where it has that revision (0: any). */
+static struct offer_reference on_card(int64_t offer, int revision)
+{
+    struct offer_reference reference = {.number = offer, .revision = revision};
+    flows_do(look_up, &reference);
+    return reference;
+}
+
 static void click(const char *user, const char *button, const char *value)
 {
+    struct offer_reference first = on_card(1, 0);
+    char usual[OFFER_REFERENCE];
+    reference_write(&first, usual);
     json_t *payload = interaction("block_actions", user);
     json_object_set_new(payload, "actions",
                         json_pack("[{s:s, s:s, s:s}]", "action_id", button, "value",
-                                  *value != '\0' ? value : "1.1", "action_ts", "1.5"));
+                                  *value != '\0' ? value : usual, "action_ts", "1.5"));
     send_in("interactive", payload);
 }
 
@@ -221,9 +243,11 @@ static void put_value(json_t *values, const char *field, const char *value)
 static void send_form(const char *user, const char *form, json_t *values, unsigned how)
 {
     json_t *payload = interaction("view_submission", user);
-    char origin[80];
-    snprintf(origin, sizeof(origin), "{\"form\":\"f%u\",\"offer\":%u,\"revision\":%u}", how,
-             how & 3, how >> 2 & 3);
+    char origin[120];
+    struct offer_reference offer = on_card(how & 3, (int)(how >> 2 & 3));
+    snprintf(origin, sizeof(origin),
+             "{\"form\":\"f%u\",\"offer\":%u,\"revision\":%d,\"digest\":\"%s\"}", how, how & 3,
+             offer.revision, offer.digest);
     json_object_set_new(payload, "view",
                         json_pack("{s:s, s:s, s:{s:o}}", "callback_id", form, "private_metadata",
                                   origin, "state", "values", values));

@@ -114,7 +114,7 @@ static void read_slack(const json_t *reply)
     const char *members[8];
     if (slack_posted(reply, ts, sizeof(ts)))
         must(*ts != '\0', "what was posted has a ts");
-    if (slack_find_post(reply, "U0BOT", "card", 12, ts, sizeof(ts)))
+    if (slack_find_post(reply, "U0BOT", "key", ts, sizeof(ts)))
         must(*ts != '\0', "what was found has a ts");
     person = (struct person){.known = false};
     if (slack_person(reply, &person)) {

@@ -76,7 +76,8 @@ static void show_form(struct fixture *f, char **texts)
                              .authorization = &f->authorization,
                              .remarks = texts[8],
                              .remarks_by = "U0BOSS",
-                             .notice = texts[9]};
+                             .notice = texts[9],
+                             .digest = ""};
     content_form(&f->offer.content, buyers, sizeof(buyers), &view.values);
     judge(form_modal(&view));
 }

@@ -337,6 +337,36 @@ const char *world_card(struct world *world, const char *text)
     return ts;
 }
 
+static const char *button_in(const json_t *message, const char *action)
+{
+    size_t i, j;
+    const json_t *block, *element;
+    json_array_foreach(json_object_get(message, "blocks"), i, block)
+    {
+        json_array_foreach(json_object_get(block, "elements"), j, element)
+        {
+            if (strcmp(member(element, "action_id"), action) == 0)
+                return member(element, "value");
+        }
+    }
+    return "";
+}
+
+const char *world_button(struct world *world, const char *channel, const char *ts,
+                         const char *action)
+{
+    static char value[100];
+    const json_t *list = messages_in(world_state(world), channel);
+    value[0] = '\0';
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *message = json_array_get(list, i);
+        if (strcmp(member(message, "ts"), ts) == 0)
+            text_fit(value, sizeof(value), button_in(message, action));
+    }
+    expect(world, *value != '\0', "the message has that button");
+    return value;
+}
+
 void world_published_once(struct world *world)
 {
     expect(world, world_sees(world, "C0OFFERS", "is published"), "the offer is announced");

@@ -84,6 +84,14 @@ const char *world_click_late(struct world *world, const char *user, const char *
                              const char *ts, const char *action);
 const char *world_click_value(struct world *world, const char *user, const char *channel,
                               const char *ts, const char *action, const char *value);
+/* The value of a button of the message at ${ts} (static room); fails when there is none. */
+const char *world_button(struct world *world, const char *channel, const char *ts,
+                         const char *action);
+/* The state file, its companions, and nothing else: gone; or put aside, and put back. The bot must
+ * not be running. */
+void world_lose_book(struct world *world);
+void world_back_up(struct world *world);
+void world_restore(struct world *world);
 /* Submit the form on top: values {"block": "text"}, taken. The errors of the ack, NULL when it was
  * taken (borrowed until the next call). */
 const json_t *world_submit(struct world *world, const char *user, json_t *values);

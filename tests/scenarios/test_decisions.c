@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "driver.h"
@@ -99,13 +100,15 @@ static void test_changes_and_resubmission(void **state)
 static void test_old_revision_decides_nothing(void **state)
 {
     (void)state;
+    char old[100];
     world_request(&w, "Alpha", "25");
-    world_card(&w, "CPPO-1");
+    snprintf(old, sizeof(old), "%s",
+             world_button(&w, "C0APPROVALS", world_card(&w, "CPPO-1"), "approve"));
     world_command(&w, "U0SELLER", "/cppo edit CPPO-1");
     expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
     world_submit(&w, "U0SELLER", json_pack("{s:s}", "markup", "20"));
     expect(&w, world_sees(&w, "C0APPROVALS", "revision 2"), "the card shows revision 2");
-    world_click_value(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "approve", "1.1");
+    world_click_value(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "approve", old);
     expect(&w, world_hears(&w, "U0MIA", "has changed since"), "the manager is told");
     expect(&w, world_sees(&w, "C0APPROVALS", "Waiting for approval"), "it still waits");
 }

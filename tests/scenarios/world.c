@@ -307,6 +307,52 @@ const char *world_file(struct world *world, const char *name, const char *conten
     return path;
 }
 
+/* --- its state file ----------------------------------------------------------------------- */
+
+static const char *const companions[] = {"cppo.db", "cppo.db-wal", "cppo.db-shm"};
+
+/* What stands in ${from}, and nothing else, stands in ${to}. */
+static void copy_file(struct world *world, const char *from, const char *to)
+{
+    char bytes[65536];
+    unlink(to);
+    FILE *in = fopen(from, "re");
+    if (in == NULL)
+        return;
+    FILE *out = fopen(to, "we");
+    expect(world, out != NULL && fchmod(fileno(out), 0600) == 0, "a copy is made");
+    for (size_t got; (got = fread(bytes, 1, sizeof(bytes), in)) > 0;)
+        expect(world, fwrite(bytes, 1, got, out) == got, "a copy is whole");
+    fclose(in);
+    fclose(out);
+}
+
+static void copy_book(struct world *world, const char *from, const char *to)
+{
+    for (size_t i = 0; i < sizeof(companions) / sizeof(companions[0]); i++) {
+        char *source = text_format("%s/%s%s", world->dir, companions[i], from);
+        char *target = text_format("%s/%s%s", world->dir, companions[i], to);
+        copy_file(world, source, target);
+        free(source);
+        free(target);
+    }
+}
+
+void world_lose_book(struct world *world)
+{
+    copy_book(world, ".nothing", "");
+}
+
+void world_back_up(struct world *world)
+{
+    copy_book(world, "", ".backup");
+}
+
+void world_restore(struct world *world)
+{
+    copy_book(world, ".backup", "");
+}
+
 /* --- failing ------------------------------------------------------------------------------ */
 
 static void show_end(const char *dir, const char *name)

@@ -336,6 +336,22 @@ static inline void flows_judge(struct turn *turn, const void *about)
     deciding_apply(turn, judgement, &person, NULL);
 }
 
+/* What a click on the card as it stands now asks. */
+static inline struct judgement flows_click(struct turn *turn, const struct judgement *asked)
+{
+    struct judgement judgement = *asked;
+    struct offer offer;
+    if (offers_get(turn, asked->offer, &offer) && offer.revision == asked->revision)
+        text_fit(judgement.digest, sizeof(judgement.digest), offer.digest);
+    return judgement;
+}
+
+static inline void flows_judge_click(struct turn *turn, const void *about)
+{
+    const struct judgement judgement = flows_click(turn, about);
+    flows_judge(turn, &judgement);
+}
+
 static inline void flows_add(struct turn *turn, const void *about)
 {
     char form[TURN_ID];
@@ -357,7 +373,7 @@ static inline void flows_decide(enum judged what, int64_t offer, const char *per
 {
     struct judgement judgement = {.what = what, .offer = offer, .revision = 1};
     text_fit(judgement.person, sizeof(judgement.person), person);
-    flows_do(flows_judge, &judgement);
+    flows_do(flows_judge_click, &judgement);
 }
 
 static inline const char *flows_state(int64_t offer)

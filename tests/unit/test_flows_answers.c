@@ -32,7 +32,7 @@ static void answers_go_to_the_response_url(void **state)
     (void)state;
     flows_do(flows_know, NULL);
     press("U0SELLER", "C0ELSEWHERE", HOOK, "edit", "9.1");
-    struct sent *sent = flows_expect("slack:response", "There is no CPPO-9");
+    struct sent *sent = flows_expect("slack:response", "belongs to an earlier book");
     assert_non_null(strstr(sent->body, "\"url\":\"" HOOK "\""));
     assert_non_null(strstr(sent->body, "\"replace_original\":false"));
     assert_null(flows_find("slack:chat.postEphemeral", ""));
@@ -46,7 +46,7 @@ static void a_response_url_of_others_is_not_used(void **state)
     flows_do(flows_know, NULL);
     press("U0SELLER", "C0ELSEWHERE", ELSEWHERE, "edit", "9.1");
     assert_null(flows_find("slack:response", ""));
-    assert_non_null(flows_find("slack:chat.postEphemeral", "There is no CPPO-9"));
+    assert_non_null(flows_find("slack:chat.postEphemeral", "belongs to an earlier book"));
 }
 
 static void the_menus_buttons_replace_the_menu(void **state)
@@ -65,11 +65,12 @@ static void an_answer_finds_another_way(void **state)
     flows_do(flows_know, NULL);
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         press("U0SELLER", "C0ELSEWHERE", HOOK, "edit", "9.1");
-        flows_fail("slack:response", "There is no CPPO-9", bad[i], "http_404");
-        struct sent *sent = flows_expect("slack:chat.postEphemeral", "There is no CPPO-9");
+        flows_fail("slack:response", "belongs to an earlier book", bad[i], "http_404");
+        struct sent *sent = flows_expect("slack:chat.postEphemeral", "belongs to an earlier book");
         assert_null(strstr(sent->body, "hooks.slack.com"));
         assert_null(strstr(sent->body, "replace_original"));
-        flows_fail("slack:chat.postEphemeral", "There is no CPPO-9", bad[i], "internal_error");
+        flows_fail("slack:chat.postEphemeral", "belongs to an earlier book", bad[i],
+                   "internal_error");
         flows_pass(1200);
         flows_answer("slack:chat.postMessage", "\"channel\":\"U0SELLER\"",
                      "{\"ok\":true,\"ts\":\"1.1\"}");
@@ -82,7 +83,7 @@ static void refusals_in_direct_messages_do_not_last(void **state)
     (void)state;
     flows_do(flows_know, NULL);
     press("U0SELLER", "D0SELLER", HOOK, "edit", "9.1");
-    assert_non_null(flows_find("slack:response", "There is no CPPO-9"));
+    assert_non_null(flows_find("slack:response", "belongs to an earlier book"));
     assert_null(flows_find("slack:chat.postMessage", ""));
 }
 
@@ -95,8 +96,8 @@ static void a_response_url_is_good_five_times(void **state)
     flows_do(flows_know, NULL);
     for (int i = 0; i < 6; i++)
         press("U0SELLER", "C0ELSEWHERE", i == 0 ? HOOK : "", "edit", "9.1");
-    assert_int_equal(flows_count("slack:response", "There is no CPPO-9"), 5);
-    assert_int_equal(flows_count("slack:chat.postEphemeral", "There is no CPPO-9"), 1);
+    assert_int_equal(flows_count("slack:response", "belongs to an earlier book"), 5);
+    assert_int_equal(flows_count("slack:chat.postEphemeral", "belongs to an earlier book"), 1);
 }
 
 static void a_response_url_is_good_for_half_an_hour(void **state)
@@ -106,10 +107,10 @@ static void a_response_url_is_good_for_half_an_hour(void **state)
     type_at("U0SELLER", "C0ELSEWHERE", HOOK, "help");
     flows_pass(28 * MINUTE_MS);
     press("U0SELLER", "C0ELSEWHERE", "", "edit", "9.1");
-    assert_int_equal(flows_count("slack:response", "There is no CPPO-9"), 1);
+    assert_int_equal(flows_count("slack:response", "belongs to an earlier book"), 1);
     flows.now += 2 * MINUTE_MS;
     press("U0SELLER", "C0ELSEWHERE", "", "edit", "9.1");
-    assert_int_equal(flows_count("slack:response", "There is no CPPO-9"), 1);
+    assert_int_equal(flows_count("slack:response", "belongs to an earlier book"), 1);
 }
 
 /* The state file goes into backups. */

@@ -2,9 +2,35 @@
 #include "flows_fixture.h"
 
 #include "book/posts.h"
+#include "book/settings.h"
 #include "flows/cards.h"
 
 enum { MINUTE_MS = 60000, HOUR_MS = 60 * MINUTE_MS };
+
+/* What the channel holds: our post with this key, beside one of another life of the same number. */
+static const char *channel_with(const char *key)
+{
+    static char reply[600];
+    snprintf(reply, sizeof(reply),
+             "{\"ok\":true,\"messages\":[{\"user\":\"U0BOT\",\"ts\":\"0.900000\",\"metadata\":"
+             "{\"event_type\":\"cppo_post\",\"event_payload\":{\"key\":\"another\",\"kind\":"
+             "\"card\",\"offer\":1}}},{\"user\":\"U0BOT\",\"ts\":\"1.000001\",\"metadata\":"
+             "{\"event_type\":\"cppo_post\",\"event_payload\":{\"key\":\"%s\",\"kind\":\"card\","
+             "\"offer\":1}}}]}",
+             key);
+    return reply;
+}
+
+static const char *card_key(void)
+{
+    static char key[TURN_ID];
+    struct rows *rows =
+        store_query(flows.store, "SELECT key FROM post WHERE kind = 'card'", NO_ARGS);
+    assert_true(rows_next(rows));
+    rows_fit(rows, 0, key, sizeof(key));
+    rows_close(rows);
+    return key;
+}
 
 static void refuse_all_posts(const char *code)
 {
@@ -71,10 +97,8 @@ static void an_ambiguous_post_is_looked_for_before_it_is_repeated(void **state)
     flows_fail("slack:conversations.history", "C0APPROVALS", OUTCOME_REFUSED, "not_in_channel");
     flows_pass(MINUTE_MS + 2000);
     assert_int_equal(flows_count("slack:chat.postMessage", "\"cppo_post\""), 1);
-    flows_answer("slack:conversations.history", "C0APPROVALS",
-                 "{\"ok\":true,\"messages\":[{\"user\":\"U0BOT\",\"ts\":\"1.000001\",\"metadata\":"
-                 "{\"event_type\":\"cppo_post\",\"event_payload\":{\"kind\":\"card\",\"offer\":1}}"
-                 "}]}");
+    assert_int_equal(flows_count("slack:chat.postMessage", card_key()), 1);
+    flows_answer("slack:conversations.history", "C0APPROVALS", channel_with(card_key()));
     flows_pass(MINUTE_MS);
     assert_int_equal(flows_count("slack:chat.postMessage", "\"cppo_post\""), 1);
     assert_non_null(flows_find("slack:chat.update", "1.000001"));
@@ -97,13 +121,54 @@ static void a_post_of_days_ago_is_found_on_a_later_page(void **state)
     assert_null(strstr(look->body, "cursor"));
     flows_answer("slack:conversations.history", oldest,
                  "{\"ok\":true,\"messages\":[],\"response_metadata\":{\"next_cursor\":\"page2\"}}");
-    flows_answer("slack:conversations.history", "\"cursor\":\"page2\"",
-                 "{\"ok\":true,\"messages\":[{\"user\":\"U0BOT\",\"ts\":\"1.000001\",\"metadata\":"
-                 "{\"event_type\":\"cppo_post\",\"event_payload\":{\"kind\":\"card\",\"offer\":1}}"
-                 "}]}");
+    flows_answer("slack:conversations.history", "\"cursor\":\"page2\"", channel_with(card_key()));
     flows_pass(MINUTE_MS);
     assert_int_equal(flows_count("slack:chat.postMessage", "\"cppo_post\""), 0);
     assert_non_null(flows_find("slack:chat.update", "1.000001"));
+}
+
+static void mark_stale(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    settings_put(turn, "cards", "stale");
+}
+
+/* Their buttons are those of an older bot: they are brought to the present, once, all that wait for
+ * something. */
+static void cards_from_before_an_upgrade_are_brought_to_the_present(void **state)
+{
+    enum { OFFERS = 120 };
+    (void)state;
+    flows.config->draft = DRAFT_ON_APPROVAL;
+    for (int i = 0; i < OFFERS; i++) {
+        char reply[60];
+        flows_submit();
+        flows_pass(1200);
+        snprintf(reply, sizeof(reply), "{\"ok\":true,\"ts\":\"1.%06d\"}", i + 1);
+        flows_answer("slack:chat.postMessage", "\"cppo_post\"", reply);
+        flows_answer_rest();
+    }
+    flows_decide(JUDGE_REJECT, 1, "U0APPROVER");
+    flows_pass(1200);
+    flows_answer_rest();
+    flows_do(mark_stale, NULL);
+    flows_stop();
+    flows_start();
+    flows_pass(0);
+    for (size_t i = 0; i < flows.count; i++) { /* one makes room for the next */
+        if (flows.sent[i].open)
+            flows_answer(flows.sent[i].call, flows.sent[i].body, "{\"ok\":true}");
+    }
+    assert_int_equal(flows_count("slack:chat.update", "1.000001\""), 0);
+    for (int i = 2; i <= OFFERS; i++) {
+        char ts[20];
+        snprintf(ts, sizeof(ts), "1.%06d\"", i);
+        assert_int_equal(flows_count("slack:chat.update", ts), 1);
+    }
+    flows_stop();
+    flows_start();
+    flows_pass(MINUTE_MS);
+    assert_int_equal(flows_count("slack:chat.update", ""), 0);
 }
 
 static void look_once_more(struct turn *turn, const void *unused)
@@ -211,6 +276,7 @@ int main(void)
         FLOWS_TEST(a_post_of_days_ago_is_found_on_a_later_page),
         FLOWS_TEST(a_post_is_found_whatever_the_clock_was),
         FLOWS_TEST(a_post_is_missed_after_true_seconds),
+        FLOWS_TEST(cards_from_before_an_upgrade_are_brought_to_the_present),
         FLOWS_TEST(a_post_that_is_out_is_not_made_again),
         FLOWS_TEST(a_late_look_does_not_count_for_the_next_time),
     };

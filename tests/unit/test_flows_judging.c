@@ -7,8 +7,8 @@ enum { HOUR_MS = 3600 * 1000 };
 
 static void click(struct turn *turn, const void *about)
 {
-    const struct judgement *judgement = about;
-    judging_now_or_later(turn, judgement, NULL);
+    const struct judgement judgement = flows_click(turn, about);
+    judging_now_or_later(turn, &judgement, NULL);
 }
 
 static const struct judgement approval = {
@@ -94,7 +94,8 @@ static void add_draft(struct turn *turn, const void *content)
 
 static void wait_judged(struct turn *turn, const void *about)
 {
-    judging_later(turn, about, NULL);
+    const struct judgement judgement = flows_click(turn, about);
+    judging_later(turn, &judgement, NULL);
 }
 
 /* The form was sent in once and is not lost; a reason that was typed comes back. */

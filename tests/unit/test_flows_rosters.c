@@ -23,7 +23,8 @@ static int two_needed(void **state)
 
 static void ask(struct turn *turn, const void *about)
 {
-    judging_now_or_later(turn, about, NULL);
+    const struct judgement judgement = flows_click(turn, about);
+    judging_now_or_later(turn, &judgement, NULL);
 }
 
 static void click(enum judged what, const char *person, int revision)

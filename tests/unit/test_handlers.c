@@ -93,6 +93,21 @@ static void what_cannot_be_sold_is_said_in_the_form(void **state)
                                        "\"text\":\"As authorized\""));
 }
 
+static void read_first(struct turn *turn, const void *offer)
+{
+    assert_true(offers_get(turn, 1, (struct offer *)(uintptr_t)offer));
+}
+
+/* What the buttons of CPPO-1 hold (static room). */
+static const char *button_value_now(void)
+{
+    static char value[OFFER_REFERENCE];
+    struct offer first = {.number = 0};
+    flows_do(read_first, &first);
+    snprintf(value, sizeof(value), "1.%d.%s", first.revision, first.digest);
+    return value;
+}
+
 /* --- approving more than a dialog shows ---------------------------------------------------- */
 
 static void press_approve(const char *user)
@@ -103,7 +118,7 @@ static void press_approve(const char *user)
              "\"channel\":{\"id\":\"C0APPROVALS\"},\"container\":{\"type\":\"message\","
              "\"message_ts\":\"1.1\",\"channel_id\":\"C0APPROVALS\"},\"actions\":[{\"action_id\":"
              "\"approve\",\"block_id\":\"offer_1\",\"value\":\"%s\",\"action_ts\":\"2.%zu\"}]}",
-             user, "1.1", flows.count);
+             user, button_value_now(), flows.count);
     send_envelope("interactive", payload);
 }
 
@@ -142,10 +157,12 @@ static void what_is_more_than_a_dialog_is_approved_by_a_form(void **state)
     assert_non_null(strstr(form->body, "A release cannot be undone."));
     press_approve("U0SELLER"); /* whose own it is */
     assert_int_equal(flows_count("slack:views.open", "approve_form"), 1);
-    send_approval("U0SELLER", "1.1");
+    send_approval("U0SELLER", button_value_now());
     send_approval("U0APPROVER", "1.2"); /* of another revision */
     assert_int_equal(approvals(), 0);
-    send_approval("U0APPROVER", "1.1");
+    send_approval("U0APPROVER", "1.1"); /* of another book */
+    assert_int_equal(approvals(), 0);
+    send_approval("U0APPROVER", button_value_now());
     assert_int_equal(approvals(), 1);
     assert_string_equal(flows_state(1), "approved");
 }
@@ -163,10 +180,16 @@ static void what_a_dialog_shows_is_approved_by_its_button(void **state)
 static void send_change(const char *user, const char *form, const char *name)
 {
     char payload[1400];
+    static char digest[OFFER_DIGEST]; /* of revision 1 */
+    struct offer first = {.number = 0};
+    flows_do(read_first, &first);
+    if (first.revision == 1)
+        text_fit(digest, sizeof(digest), first.digest);
     snprintf(payload, sizeof(payload),
              "{\"type\":\"view_submission\",\"user\":{\"id\":\"%s\"},\"view\":{"
              "\"callback_id\":\"offer_form\",\"private_metadata\":"
-             "\"{\\\"form\\\":\\\"%s\\\",\\\"offer\\\":1,\\\"revision\\\":1}\",\"state\":{"
+             "\"{\\\"form\\\":\\\"%s\\\",\\\"offer\\\":1,\\\"revision\\\":1,"
+             "\\\"digest\\\":\\\"%s\\\"}\",\"state\":{"
              "\"values\":{"
              "\"authorization\":{\"authorization\":{\"selected_option\":{\"value\":"
              "\"resaleauthz-1\"}}},"
@@ -177,7 +200,7 @@ static void send_change(const char *user, const char *form, const char *name)
              "\"term\":{\"term\":{\"selected_option\":{\"value\":\"P3650D\"}}},"
              "\"accept_by\":{\"accept_by\":{\"selected_date\":\"2027-01-20\"}},"
              "\"eula\":{\"eula\":{\"selected_option\":{\"value\":\"as_authorized\"}}}}}}}",
-             user, form, name);
+             user, form, digest, name);
     send_envelope("interactive", payload);
 }
 
@@ -262,7 +285,8 @@ static void whom_slack_does_not_show_changes_nothing(void **state)
 
 static void judge_now(struct turn *turn, const void *about)
 {
-    judging_now_or_later(turn, about, NULL);
+    const struct judgement judgement = flows_click(turn, about);
+    judging_now_or_later(turn, &judgement, NULL);
 }
 
 /* The requester has put it aside for another: nobody is to release the old one meanwhile. */

@@ -56,7 +56,8 @@ static const char click_frame[] =
     "\"container\":{\"type\":\"message\",\"message_ts\":\"1795.0001\",\"channel_id\":\"C0APPROVE\","
     "\"is_ephemeral\":%s},\"trigger_id\":\"4.5.6\",\"actions\":[{\"type\":\"button\","
     "\"block_id\":\"offer_12\",\"action_id\":\"approve\",\"value\":\"12.3\","
-    "\"action_ts\":\"1795.5\"}]}}";
+    "\"action_ts\":\"1795.5\"}],\"message\":{\"metadata\":{\"event_type\":\"cppo_post\","
+    "\"event_payload\":{\"key\":\"0a1b\"}}}}}";
 
 static struct slack_envelope *decode_click(const char *ephemeral)
 {
@@ -76,6 +77,7 @@ static void a_click(void **state)
     assert_string_equal(e->user_team, "T0OTHER"); /* his own, not where the app is installed */
     assert_string_equal(e->channel, "C0APPROVE");
     assert_string_equal(e->message_ts, "1795.0001");
+    assert_string_equal(e->message_key, "0a1b");
     assert_string_equal(e->action_id, "approve");
     assert_string_equal(e->block_id, "offer_12");
     assert_string_equal(e->value, "12.3");

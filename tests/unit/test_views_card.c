@@ -83,16 +83,18 @@ static void buttons_fit_the_state(void **state)
     free(f);
 }
 
-static void a_button_knows_offer_and_revision(void **state)
+static void a_button_knows_offer_revision_and_content(void **state)
 {
     (void)state;
     struct fixture *f = fixture_new();
     f->offer.revision = 3;
+    text_fit(f->offer.digest, sizeof(f->offer.digest), "0123456789abcdef01234567");
     json_t *card = card_message(&f->card);
     static const char *const ids[] = {"approve", "request_changes", "reject", "details",
                                       "edit",    "withdraw"};
     for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
-        assert_string_equal(check_text(button_named(card, ids[i]), "value"), "12.3");
+        assert_string_equal(check_text(button_named(card, ids[i]), "value"),
+                            "12.3.0123456789abcdef01234567");
     json_decref(card);
     free(f);
 }
@@ -459,7 +461,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_card_shows_the_facts),
         cmocka_unit_test(buttons_fit_the_state),
-        cmocka_unit_test(a_button_knows_offer_and_revision),
+        cmocka_unit_test(a_button_knows_offer_revision_and_content),
         cmocka_unit_test(approving_asks_first),
         cmocka_unit_test(what_changed_stands_on_the_card),
         cmocka_unit_test(decisions_say_who_when_and_why),

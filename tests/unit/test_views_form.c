@@ -50,7 +50,8 @@ static struct form_view empty_view(void)
     return (struct form_view){.form_id = "0123456789abcdef0123456789abcdef",
                               .remarks = "",
                               .remarks_by = "",
-                              .notice = ""};
+                              .notice = "",
+                              .digest = ""};
 }
 
 /* --- the offer's form --------------------------------------------------------------------- */
@@ -206,11 +207,12 @@ static void a_form_knows_where_it_comes_from(void **state)
     struct form_origin origin;
     view.offer = 12;
     view.revision = 3;
+    view.digest = "0123456789abcdef01234567";
     json_t *modal = form_modal(&view);
     assert_true(form_origin_read(check_text(modal, "private_metadata"), &origin));
     assert_string_equal(origin.form_id, view.form_id);
-    assert_int_equal(origin.offer, 12);
-    assert_int_equal(origin.revision, 3);
+    assert_true(reference_same(&origin.offer,
+                               &(struct offer_reference){12, 3, "0123456789abcdef01234567"}));
     json_decref(modal);
 }
 
@@ -247,19 +249,20 @@ static void a_reason_is_asked_for(void **state)
         const char *callback, *title;
     } kinds[] = {{REASON_REJECT, "reject_form", "Reject CPPO-12"},
                  {REASON_CHANGES, "changes_form", "Changes to CPPO-12"}};
+    static const struct offer_reference seen = {12, 3, "0123456789abcdef01234567"};
+    static const struct offer_reference highest = {INT64_MAX, 999999, "ffffffffffffffffffffffff"};
     for (size_t i = 0; i < 2; i++) {
         struct form_origin origin;
-        json_t *modal = form_reason(kinds[i].kind, 12, 3, "f1");
+        json_t *modal = form_reason(kinds[i].kind, &seen, "f1");
         expect_good(modal);
         assert_string_equal(check_text(modal, "callback_id"), kinds[i].callback);
         assert_string_equal(check_text(json_object_get(modal, "title"), "text"), kinds[i].title);
         assert_string_equal(check_text(element_named(modal, "reason"), "action_id"), "reason");
         assert_true(form_origin_read(check_text(modal, "private_metadata"), &origin));
-        assert_int_equal(origin.offer, 12);
-        assert_int_equal(origin.revision, 3);
+        assert_true(reference_same(&origin.offer, &seen));
         assert_string_equal(origin.form_id, "f1");
         json_decref(modal);
-        modal = form_reason(kinds[i].kind, INT64_MAX, 999999, "f1");
+        modal = form_reason(kinds[i].kind, &highest, "f1");
         expect_good(modal);
         json_decref(modal);
     }

@@ -61,6 +61,7 @@ static struct offer *many_offers(size_t count, const char *customer)
     for (size_t i = 0; i < count; i++) {
         offers[i].number = (int64_t)i + 1;
         offers[i].revision = 2;
+        text_fit(offers[i].digest, sizeof(offers[i].digest), "0123456789abcdef01234567");
         offers[i].state = (enum offer_state)(i % OFFER_STATES);
         text_fit(offers[i].requester, PERSON_ID, "U0MIA");
         fixture_content(&offers[i].content);
@@ -78,7 +79,8 @@ static void a_list_has_a_line_an_offer(void **state)
     json_t *list = message_list("Your offers", offers, 2, 2);
     char *ids = button_ids(list);
     assert_string_equal(ids, "details details");
-    assert_string_equal(check_text(button_named(list, "details"), "value"), "1.2");
+    assert_string_equal(check_text(button_named(list, "details"), "value"),
+                        "1.2.0123456789abcdef01234567");
     free(ids);
     char *text = good(list);
     assert_non_null(strstr(text, "Your offers"));

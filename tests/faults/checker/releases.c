@@ -198,13 +198,15 @@ static bool clicked(const struct evidence *evidence, const char *person, json_in
     char value[60];
     size_t i;
     json_t *entry;
-    snprintf(value, sizeof(value), "%lld.%lld", (long long)number, (long long)revision);
+    /* What follows binds it to what was shown, and is the bot's alone. */
+    snprintf(value, sizeof(value), "%lld.%lld.", (long long)number, (long long)revision);
     json_array_foreach(evidence->log, i, entry)
     {
         if (strcmp(text_of(entry, "kind"), "envelope.sent") == 0 &&
             strcmp(text_of(entry, "user"), person) == 0 &&
             strcmp(text_of(entry, "action"), "approve") == 0 &&
-            strcmp(text_of(entry, "value"), value) == 0 && number_of(entry, "seq") < before)
+            strncmp(text_of(entry, "value"), value, strlen(value)) == 0 &&
+            number_of(entry, "seq") < before)
             return true;
     }
     return false;

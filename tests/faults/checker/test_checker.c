@@ -18,7 +18,7 @@ static const char good_log[] =
     "{'seq':3,'at_ms':102,'kind':'slack.message','what':'posted','channel':'C0APPROVALS',"
     "'text':'CPPO-1 for A: Waiting for approval (revision 1)','user':'UBOT'},"
     "{'seq':4,'at_ms':103,'kind':'envelope.sent','envelope_id':'e2','payload_type':"
-    "'block_actions','user':'U2','action':'approve','value':'1.1'},"
+    "'block_actions','user':'U2','action':'approve','value':'1.1.d'},"
     "{'seq':5,'at_ms':104,'kind':'envelope.acked','envelope_id':'e2','late':false,'payload':null},"
     "{'seq':6,'at_ms':106,'kind':'market.entity','id':'offer-1','state':'Released'},"
     "{'seq':7,'at_ms':107,'kind':'slack.message','what':'updated','channel':'C0APPROVALS',"
@@ -191,7 +191,7 @@ static void test_approval_of_another_revision(void **state)
 {
     struct doctor doctor = healthy();
     (void)state;
-    SWAP(doctor.log, "'value':'1.1'", "'value':'1.2'");
+    SWAP(doctor.log, "'value':'1.1.d'", "'value':'1.2.d'");
     caught(&doctor, "I2", "0 valid approvals");
 }
 
@@ -311,7 +311,7 @@ static void test_reject_lost(void **state)
         char move[200];
         snprintf(move, sizeof(move), "'move':[{%s},", moves[i]);
         SWAP(doctor.book, "'move':[", move);
-        SWAP(doctor.log, "'block_actions','user':'U2','action':'approve','value':'1.1'",
+        SWAP(doctor.log, "'block_actions','user':'U2','action':'approve','value':'1.1.d'",
              "'view_submission','user':'U2','form':'reject_form','metadata':"
              "'{\\'form\\':\\'f2\\',\\'offer\\':1,\\'revision\\':1}'");
         judge(&doctor, 1, &verdict);
@@ -326,7 +326,7 @@ static void test_withdrawal_lost(void **state)
 {
     struct doctor doctor = healthy();
     (void)state;
-    SWAP(doctor.log, "'block_actions','user':'U2','action':'approve','value':'1.1'",
+    SWAP(doctor.log, "'block_actions','user':'U2','action':'approve','value':'1.1.d'",
          "'slash_commands','user':'U1','value':'/cppo withdraw CPPO-1'");
     caught(&doctor, "I3", "withdraw of U1 was acknowledged, and is lost");
 }

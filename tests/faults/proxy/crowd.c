@@ -164,7 +164,7 @@ void crowd_open(struct crowd *crowd, const char *name, int number, bool tls, int
 {
     *crowd = (struct crowd){.random = (unsigned)number + 1, .tls = tls};
     place_open(&crowd->place, name, tls, sockets);
-    crowd->traffic = traffic_open(crowd->place.world.url);
+    crowd->traffic = traffic_open(crowd->place.world.url, crowd->place.book);
 }
 
 void crowd_close(struct crowd *crowd)

@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <jansson.h>
 #include <pthread.h>
+#include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "offers/reference.h"
 #include "text.h"
 
 enum { LOOK_MS = 50, AGAIN_MS = 500, FORM_EVERY = 40, HOME_EVERY = 15, MOST_AT_ONCE = 60 };
@@ -33,6 +35,7 @@ struct deed {
 
 struct traffic {
     char *url;
+    char *book;
     pthread_t thread;
     CURLM *multi;
     struct deed *deeds;
@@ -69,15 +72,36 @@ json_t *traffic_form(const char *form, const char *customer)
     return payload;
 }
 
-/* Mia approves; not on the card itself, whose place nobody here knows. */
-static json_t *click(long offer)
+/* What the buttons of this offer hold; it was stored before its form was answered. */
+static void read_button(const char *book, long offer, char value[OFFER_REFERENCE])
 {
-    char value[32];
-    snprintf(value, sizeof(value), "%ld.1", offer);
-    return json_pack("{s:s, s:{s:s, s:s}, s:s, s:{s:s, s:s}, s:[{s:s, s:s, s:s}]}", "type",
+    struct offer_reference reference = {.number = offer, .revision = 1};
+    sqlite3 *db = NULL;
+    sqlite3_stmt *ask = NULL;
+    if (sqlite3_open_v2(book, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+        sqlite3_busy_timeout(db, 5000) == SQLITE_OK &&
+        sqlite3_prepare_v2(db,
+                           "SELECT value, content FROM revision JOIN setting ON name = 'book'"
+                           " WHERE offer = ? AND revision = 1",
+                           -1, &ask, NULL) == SQLITE_OK &&
+        sqlite3_bind_int64(ask, 1, offer) == SQLITE_OK && sqlite3_step(ask) == SQLITE_ROW)
+        reference_digest((const char *)sqlite3_column_text(ask, 0), offer, 1,
+                         (const char *)sqlite3_column_text(ask, 1), reference.digest);
+    sqlite3_finalize(ask);
+    sqlite3_close(db);
+    reference_write(&reference, value);
+}
+
+/* Mia approves, in a list that she alone sees: nobody here knows where the card stands. */
+static json_t *click(const char *book, long offer)
+{
+    char value[OFFER_REFERENCE];
+    read_button(book, offer, value);
+    return json_pack("{s:s, s:{s:s, s:s}, s:s, s:{s:s, s:s, s:b}, s:[{s:s, s:s, s:s}]}", "type",
                      "block_actions", "user", "id", "U0MIA", "team_id", "T0HOME", "trigger_id",
-                     value, "container", "message_ts", "1.1", "channel_id", "C0DEALDESK", "actions",
-                     "action_id", "approve", "value", value, "action_ts", value);
+                     value, "container", "message_ts", "1.1", "channel_id", "C0DEALDESK",
+                     "is_ephemeral", 1, "actions", "action_id", "approve", "value", value,
+                     "action_ts", value);
 }
 
 static struct deed *new_deed(struct traffic *traffic)
@@ -97,7 +121,8 @@ static struct deed *new_deed(struct traffic *traffic)
     } else if (number % CLICK_EVERY == CLICK_AT && traffic->clicks < traffic->stored) {
         deed->same = true;
         deed->path = mem_copy("deliver");
-        body = json_pack("{s:s, s:o}", "type", "interactive", "payload", click(++traffic->clicks));
+        body = json_pack("{s:s, s:o}", "type", "interactive", "payload",
+                         click(traffic->book, ++traffic->clicks));
     } else if (number % HOME_EVERY == 0) {
         deed->same = true;
         deed->path = mem_copy("home");
@@ -232,10 +257,11 @@ static void *run(void *ctx)
 
 /* --- from outside ------------------------------------------------------------------------- */
 
-struct traffic *traffic_open(const char *url)
+struct traffic *traffic_open(const char *url, const char *book)
 {
     struct traffic *traffic = mem_new(1, sizeof(*traffic));
     traffic->url = mem_copy(url);
+    traffic->book = mem_copy(book);
     traffic->multi = curl_multi_init();
     if (pthread_create(&traffic->thread, NULL, run, traffic) != 0)
         abort();
@@ -285,5 +311,6 @@ void traffic_close(struct traffic *traffic)
     }
     curl_multi_cleanup(traffic->multi);
     free(traffic->url);
+    free(traffic->book);
     free(traffic);
 }

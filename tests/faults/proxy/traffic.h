@@ -17,8 +17,8 @@ struct tally {
     long clicks;   /* approvals among them, of one offer each */
 };
 
-/* ${url}: the sandbox's. */
-struct traffic *traffic_open(const char *url);
+/* ${url}: the sandbox's; ${book}: the bot's state file, which says what stands on its buttons. */
+struct traffic *traffic_open(const char *url, const char *book);
 /* So often, from now on; 0: nothing new. */
 void traffic_every(struct traffic *traffic, long ms);
 struct tally traffic_tally(struct traffic *traffic);

@@ -1,0 +1,78 @@
+#include "flows/binding.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/offers.h"
+#include "book/posts.h"
+#include "flows/cards.h"
+#include "flows/notify.h"
+#include "text.h"
+#include "views/messages.h"
+
+bool binding_holds(struct turn *turn, const struct offer_reference *offer)
+{
+    return offers_has(turn, offer);
+}
+
+char *binding_words(const char *what, const struct offer_reference *offer)
+{
+    char *one = offer->number > 0 ? text_format(", and /cppo show CPPO-%lld today's offer of that "
+                                                "number",
+                                                (long long)offer->number)
+                                  : text_format("%s", "");
+    char *words = text_format("This %s belongs to an earlier book of offers, so nothing was "
+                              "changed. /cppo list shows the offers of today%s.",
+                              what, one);
+    free(one);
+    return words;
+}
+
+/* Takes ${words}. */
+static void refuse(struct turn *turn, const struct slack_envelope *from, char *words)
+{
+    notify_whisper(turn, from->channel, from->user, message_plain(words));
+    free(words);
+}
+
+/* The card as we know it, whatever its buttons say. */
+static bool is_card(struct turn *turn, int64_t offer, const struct slack_envelope *from)
+{
+    struct post post;
+    return posts_get(turn, POST_CARD, offer, &post) && strcmp(post.ts, from->message_ts) == 0 &&
+           strcmp(post.channel, from->channel) == 0;
+}
+
+/* In a list, a form, Home or a direct message only that person sees the button. */
+static bool is_lasting(const struct slack_envelope *from)
+{
+    return *from->message_ts != '\0' && from->channel[0] != 'D';
+}
+
+bool binding_of_click(struct turn *turn, const struct slack_envelope *from,
+                      struct offer_reference *offer, char shown[SHOWN_TEXT])
+{
+    bool known = reference_read(offer, from->value) && binding_holds(turn, offer);
+    bool lasting = is_lasting(from);
+    if (!known) {
+        refuse(turn, from, binding_words(lasting ? "card" : "button", offer));
+        /* Buttons from before the digest: the next click finds a card that has it. */
+        if (lasting && is_card(turn, offer->number, from))
+            cards_show(turn, offer->number);
+        return false;
+    }
+    if (lasting &&
+        !cards_own(turn, offer->number, from->channel, from->message_ts, from->message_key)) {
+        refuse(turn, from,
+               text_format("CPPO-%lld has another card by now, so nothing was changed. "
+                           "/cppo show CPPO-%lld shows it as it is.",
+                           (long long)offer->number, (long long)offer->number));
+        return false;
+    }
+    if (shown != NULL)
+        snprintf(shown, SHOWN_TEXT, "%s %s in %s %s",
+                 *from->action_id != '\0' ? from->action_id : from->callback_id, offer->digest,
+                 *from->message_ts != '\0' ? from->channel : "a view or whisper", from->message_ts);
+    return true;
+}

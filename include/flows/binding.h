@@ -1,0 +1,25 @@
+/* A click, or a form that was sent in, counts only for what it showed. Every message that we ever
+ * posted can still be clicked on: those of a state file that was lost, of a backup's future, of a
+ * card that was replaced. */
+#ifndef CPPO_FLOWS_BINDING_H
+#define CPPO_FLOWS_BINDING_H
+
+#include "book/judgements.h"
+#include "engine/turn.h"
+#include "offers/reference.h"
+#include "slack/payload.h"
+
+/* What was clicked on: a button of an offer of this book, at a revision that it has or had; where
+ * its message lasts and others see it, that is the offer's own card. False when it is none: then
+ * nothing may follow, and the person has been told. ${shown} (may be NULL): where the button stood,
+ * for the vote. */
+bool binding_of_click(struct turn *turn, const struct slack_envelope *from,
+                      struct offer_reference *offer, char shown[SHOWN_TEXT]);
+
+/* Did a form, or what was stored of a click, show what this book holds? */
+bool binding_holds(struct turn *turn, const struct offer_reference *offer);
+
+/* What is said where it does not: nothing was changed, and where to look. On the heap. */
+char *binding_words(const char *what, const struct offer_reference *offer);
+
+#endif
