@@ -466,6 +466,18 @@ static bool load_document(struct reading *r, yaml_parser_t *parser, FILE *file)
     return yaml_parser_load(parser, &r->document);
 }
 
+/* A relative path starts at the configuration's folder, wherever the bot was started from: it would
+ * begin another book in another folder. */
+static void resolve_store(struct config *config, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (config->store_path[0] == '/' || slash == NULL)
+        return;
+    char *whole = text_format("%.*s/%s", (int)(slash - path), path, config->store_path);
+    free(config->store_path);
+    config->store_path = whole;
+}
+
 struct config *config_load(const char *path, char **why)
 {
     struct reading r = {.path = path};
@@ -496,6 +508,8 @@ struct config *config_load(const char *path, char **why)
         r.config = NULL;
     }
     text_free(&r.problems);
+    if (r.config != NULL)
+        resolve_store(r.config, path);
     return r.config;
 }
 

@@ -66,7 +66,8 @@ const struct config_row config_rows[] = {
      "hosts that are reached without it, as NO_PROXY, which counts when empty"},
     {"tls.ca_file", KIND_TEXT, AT(ca_file), "", 0, 0,
      "authorities to trust instead of the system's"},
-    {"store.path", KIND_TEXT, AT(store_path), "cppo.db", 0, 0, "the state file"},
+    {"store.path", KIND_TEXT, AT(store_path), "cppo.db", 0, 0,
+     "the state file; a relative path starts at the folder of this file"},
     {"log.level", KIND_LEVEL, AT(log_level), "info", 0, 0, "error, warn, info or debug"},
     {NULL, KIND_TEXT, 0, NULL, 0, 0, NULL},
 };

@@ -12,11 +12,18 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "hash.h"
 #include "log.h"
 #include "mem.h"
 #include "text.h"
 
-enum { APPLICATION_ID = 0x4350504F, EXIT_STORE = 70, STATEMENTS = 512, MOST_ROWS_CHECKED = 20000 };
+enum {
+    APPLICATION_ID = 0x4350504F,
+    EXIT_STORE = 70,
+    STATEMENTS = 512,
+    MOST_ROWS_CHECKED = 20000,
+    BESIDE_TEXT = 200,
+};
 
 static const int64_t CHECKED_WHOLE = INT64_C(32) * 1024 * 1024; /* bytes: a third of a second */
 
@@ -30,7 +37,13 @@ struct rows {
 
 struct store {
     sqlite3 *db;
-    int lock; /* of the file <path>.lock, -1 for a reader */
+    char *path;               /* without links in it */
+    int file;                 /* the state file, locked; -1 for a reader */
+    int lock;                 /* of the file <path>.lock, -1 for a reader */
+    char place[BESIDE_TEXT];  /* which file this is, on this disk */
+    char beside[BESIDE_TEXT]; /* what stood in <path>.mark */
+    char next[BESIDE_TEXT];   /* what is to stand there after the commit, "" nothing new */
+    bool moved;
     struct rows statements[STATEMENTS];
 };
 
@@ -148,6 +161,57 @@ int64_t store_int(struct store *store, const char *sql, const struct arg *args, 
     return value;
 }
 
+/* --- beside it ---------------------------------------------------------------------------- */
+
+/* "<place> <words>", in a file that a backup of the state file does not bring back. */
+static void read_beside(struct store *store)
+{
+    char *name = text_format("%s.mark", store->path);
+    char line[BESIDE_TEXT] = "";
+    FILE *file = fopen(name, "re");
+    free(name);
+    if (file == NULL)
+        return;
+    if (fgets(line, sizeof(line), file) == NULL)
+        line[0] = '\0';
+    fclose(file);
+    line[strcspn(line, "\n")] = '\0';
+    size_t place = strcspn(line, " ");
+    store->moved = strlen(store->place) != place || strncmp(line, store->place, place) != 0;
+    if (line[place] == ' ')
+        text_fit(store->beside, sizeof(store->beside), line + place + 1);
+}
+
+/* It is a hint for a later start: one that cannot be written costs that start a comparison. */
+static void write_beside(struct store *store)
+{
+    char *name = text_format("%s.mark", store->path);
+    char *line = text_format("%s %s\n", store->place, store->next);
+    int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0 || write(fd, line, strlen(line)) != (ssize_t)strlen(line))
+        log_warn("the file beside the state file cannot be written", F_TEXT("path", name));
+    if (fd >= 0)
+        close(fd);
+    store->next[0] = '\0';
+    free(line);
+    free(name);
+}
+
+const char *store_beside(const struct store *store)
+{
+    return store->beside;
+}
+
+bool store_moved(const struct store *store)
+{
+    return store->moved;
+}
+
+void store_put_beside(struct store *store, const char *words)
+{
+    text_fit(store->next, sizeof(store->next), words);
+}
+
 /* --- transactions ------------------------------------------------------------------------- */
 
 void store_begin(struct store *store)
@@ -161,6 +225,8 @@ int64_t store_commit(struct store *store)
     clock_gettime(CLOCK_MONOTONIC, &before);
     store_run(store, "COMMIT", NO_ARGS);
     clock_gettime(CLOCK_MONOTONIC, &after);
+    if (store->next[0] != '\0')
+        write_beside(store);
     return (int64_t)(after.tv_sec - before.tv_sec) * 1000000 +
            (after.tv_nsec - before.tv_nsec) / 1000;
 }
@@ -183,11 +249,56 @@ void store_undo(struct store *store)
 
 /* --- opening ------------------------------------------------------------------------------ */
 
-/* The lock is a file of its own: SQLite's locks come and go with transactions, and a reader must be
- * able to open the database while the bot runs. */
+/* The file and what is to be known of it. Whoever may write to it may approve: it is ours alone. */
+static int open_file(struct store *store, const char *path, struct err *err)
+{
+    struct stat about;
+    store->file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (store->file < 0 || fstat(store->file, &about) != 0)
+        return err_set(err, ERR_USER, "%s cannot be opened: %s. Check store.path", path,
+                       strerror(errno));
+    if (!S_ISREG(about.st_mode))
+        return err_set(err, ERR_USER, "%s cannot be opened: it is not a file. Check store.path",
+                       path);
+    if (about.st_nlink > 1)
+        return err_set(err, ERR_USER,
+                       "%s has %lu names (hard links), and SQLite keeps its journal by the name: "
+                       "remove the other ones (find them with: find / -samefile %s)",
+                       path, (unsigned long)about.st_nlink, path);
+    if ((about.st_mode & 077) != 0 && fchmod(store->file, 0600) != 0)
+        return err_set(err, ERR_USER,
+                       "%s can be read or written by others, and that cannot be changed: %s. Make "
+                       "it yours with: chown %ld %s; chmod 600 %s",
+                       path, strerror(errno), (long)geteuid(), path, path);
+    if ((about.st_mode & 077) != 0)
+        log_warn("the state file could be read or written by others; now it is yours alone",
+                 F_TEXT("path", path));
+    store->path = realpath(path, NULL);
+    if (store->path == NULL)
+        return err_set(err, ERR_USER, "%s cannot be opened: %s. Check store.path", path,
+                       strerror(errno));
+    char digest[HASH_HEX];
+    hash_hex(store->path, strlen(store->path), digest);
+    snprintf(store->place, sizeof(store->place), "%llu-%.8s", (unsigned long long)about.st_ino,
+             digest);
+    return 0;
+}
+
+static int in_use(const char *path, const char *owner, struct err *err)
+{
+    return err_set(err, ERR_USER,
+                   "%s is in use by another bot (process %s). Stop that one first: two bots on one "
+                   "state would publish twice",
+                   path, owner);
+}
+
+/* The lock that tells who has it is a file of its own, found by the file's real name, whatever
+ * links led there. The state file is locked as well: a name can be given to another file, or the
+ * file be reached under another name (a bind mount). SQLite's own locks are of another kind
+ * (fcntl), and come and go with transactions, so that a reader can open it while the bot runs. */
 static int take_lock(struct store *store, const char *path, struct err *err)
 {
-    char *name = text_format("%s.lock", path);
+    char *name = text_format("%s.lock", store->path);
     char owner[32] = "";
     store->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     int failed = errno;
@@ -199,11 +310,10 @@ static int take_lock(struct store *store, const char *path, struct err *err)
         if (read(store->lock, owner, sizeof(owner) - 1) <= 0)
             text_fit(owner, sizeof(owner), "unknown");
         owner[strcspn(owner, "\n")] = '\0';
-        return err_set(err, ERR_USER,
-                       "%s is in use by another bot (process %s). Stop that one first: two bots on "
-                       "one state would publish twice",
-                       path, owner);
+        return in_use(path, owner, err);
     }
+    if (flock(store->file, LOCK_EX | LOCK_NB) != 0)
+        return in_use(path, "unknown", err);
     int size = snprintf(owner, sizeof(owner), "%ld\n", (long)getpid());
     if (ftruncate(store->lock, 0) != 0 || pwrite(store->lock, owner, (size_t)size, 0) != size)
         return err_set(err, ERR_USER, "%s.lock cannot be written: %s", path, strerror(errno));
@@ -381,10 +491,11 @@ struct store *store_open(const char *path, const char *const *migrations, size_t
     int64_t version = 0;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     mode_t mask = umask(077); /* offers are nobody else's business on this machine */
-    store->lock = -1;
-    if (take_lock(store, path, err) != 0)
+    store->lock = store->file = -1;
+    if (open_file(store, path, err) != 0 || take_lock(store, path, err) != 0)
         goto failed;
-    if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK) {
+    read_beside(store);
+    if (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK) {
         err_set(err, ERR_USER, "%s cannot be opened: %s", path, sqlite3_errmsg(store->db));
         goto failed;
     }
@@ -407,7 +518,7 @@ struct store *store_open_reader(const char *path, size_t migrations, struct err 
 {
     struct store *store = mem_new(1, sizeof(*store));
     int64_t version = 0;
-    store->lock = -1;
+    store->lock = store->file = -1;
     if (access(path, F_OK) != 0 && errno == ENOENT) {
         err_set(err, ERR_USER, "there is no state file %s yet: cppo-bot run makes it", path);
         goto failed;
@@ -441,7 +552,10 @@ void store_close(struct store *store)
     if (store->db != NULL && store->lock >= 0) /* a courtesy to copies; a failure loses nothing */
         sqlite3_exec(store->db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL);
     sqlite3_close(store->db);
+    if (store->file >= 0) /* not before SQLite has: closing it drops all fcntl locks on it */
+        close(store->file);
     if (store->lock >= 0)
         close(store->lock); /* the lock file stays: removing it would race with the next owner */
+    free(store->path);
     free(store);
 }

@@ -16,9 +16,9 @@ struct store;
 /* Open ${path} for writing, alone: makes it when it is missing, brings its schema up to date
  * (migrations[i] is the SQL that leads from user_version i to i+1; never edit one that was ever
  * released; it runs without foreign keys, which must hold at its end), checks its integrity:
- * whole, or where it is large the tables that do not grow with what has been. Fails,
- * with words for the operator, when another process holds it (names its pid), when its schema is
- * newer than ours, when it is damaged or not ours. */
+ * whole, or where it is large the tables that do not grow with what has been. Fails, with words for
+ * the operator, when another process holds it, by whatever name (names its pid), when it has two
+ * names, when its schema is newer than ours, when it is damaged or not ours. */
 struct store *store_open(const char *path, const char *const *migrations, size_t count,
                          struct err *err);
 
@@ -26,6 +26,14 @@ struct store *store_open(const char *path, const char *const *migrations, size_t
 struct store *store_open_reader(const char *path, size_t migrations, struct err *err);
 
 void store_close(struct store *store); /* NULL is fine */
+
+/* A line in a file beside the state file (<path>.mark), as it stood there at the opening, "" where
+ * there was none; and what is to stand there from the next commit on. A state file that is restored
+ * or lost does not take it along. */
+const char *store_beside(const struct store *store);
+void store_put_beside(struct store *store, const char *words);
+/* The line stands there, and was written beside another file: this one was copied or put back. */
+bool store_moved(const struct store *store);
 
 /* Arguments of a statement: ARGS(INT(5), TEXT(name), BLOB(bytes, size)) or NO_ARGS. TEXT(NULL) is
  * SQL's NULL. Borrowed for the call; a query's until its rows are closed. */

@@ -363,9 +363,12 @@ void sim_close(struct sim *sim)
             event.run(event.ctx);
     }
     disk_close();
-    char *lock = text_format("%s.lock", sim->path);
-    unlink(lock);
-    free(lock);
+    static const char *const ends[] = {"", ".lock", ".mark"};
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        char *name = text_format("%s%s", sim->path, ends[i]);
+        unlink(name);
+        free(name);
+    }
     market_close(sim->market);
     json_decref(sim->messages);
     json_decref(sim->cards);

@@ -126,7 +126,7 @@ static int make_directory(const char *dir, struct err *err)
 
 static void forget_book(const char *dir)
 {
-    static const char *const names[] = {"cppo.db", "cppo.db-wal", "cppo.db-shm"};
+    static const char *const names[] = {"cppo.db", "cppo.db-wal", "cppo.db-shm", "cppo.db.mark"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         char *path = text_format("%s/%s", dir, names[i]);
         unlink(path);

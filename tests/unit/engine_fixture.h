@@ -237,8 +237,8 @@ static inline int set_up(void **state)
 
 static inline void remove_files(void)
 {
-    static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
-    for (size_t i = 0; i < 4; i++) {
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock", ".mark"};
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
         char *name = text_format("%s%s", w->path, ends[i]);
         unlink(name);
         free(name);

@@ -165,7 +165,7 @@ static inline int flows_set_up(void **state)
 
 static inline int flows_tear_down(void **state)
 {
-    static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock", ".mark"};
     (void)state;
     flows_stop();
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {

@@ -40,7 +40,7 @@ static inline int set_up(void **state)
 
 static inline int tear_down(void **state)
 {
-    static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock", ".mark"};
     (void)state;
     for (size_t i = 0; i < COUNT(ends); i++) {
         char name[120];

@@ -129,7 +129,7 @@ static void the_least_file_gets_every_default(void **state)
     assert_int_equal(c->needed, 1);
     assert_string_equal(c->support_contact, "partnersupport@archera.ai");
     assert_string_equal(c->ca_file, "");
-    assert_string_equal(c->store_path, "cppo.db");
+    assert_string_equal(c->store_path, "/tmp/cppo.db"); /* beside the file */
     assert_int_equal(c->log_level, LOG_INFO);
     config_free(c);
     config_free(NULL);

@@ -6,6 +6,7 @@
 #include <sys/file.h>
 #include <sys/resource.h>
 
+#include "log.h"
 #include "run/tables.h"
 
 /* Change the file behind the store's back. */
@@ -237,6 +238,7 @@ static void the_path_may_be_wrong(void **state)
     expect_not_opened(3, "cannot be opened"); /* never through a link */
     assert_int_not_equal(access("/tmp/cppo-test-elsewhere", F_OK), 0);
     unlink(lock);
+    unlink(path);
     assert_int_equal(mkdir(path, 0700), 0);
     expect_not_opened(3, "cannot be opened");
     assert_int_equal(rmdir(path), 0);
@@ -308,6 +310,92 @@ static void two_bots_on_one_file_are_refused(void **state)
     store_close(open_good(3));
 }
 
+/* A second name would have a journal of its own, and a second bot. */
+static void other_names_of_one_file_are_refused(void **state)
+{
+    (void)state;
+    char link_name[120], other[120];
+    struct err err = {0};
+    struct store *store = open_good(3);
+    snprintf(link_name, sizeof(link_name), "%s/link.db", directory);
+    snprintf(other, sizeof(other), "%s/other.db", directory);
+    assert_int_equal(symlink(path, link_name), 0);
+    expect_refused(store_open(link_name, steps, 3, &err), &err, "in use by another bot (process ");
+    assert_null(strstr(err.text, "unknown"));
+    assert_int_equal(link(path, other), 0);
+    expect_refused(store_open(other, steps, 3, &err), &err, "2 names");
+    store_close(store);
+    expect_not_opened(3, "2 names"); /* nor by the first */
+    unlink(other);
+    store = store_open(link_name, steps, 3, &err); /* a link alone does no harm */
+    assert_non_null(store);
+    expect_not_opened(3, "in use by another bot");
+    store_close(store);
+    unlink(link_name);
+}
+
+/* The lock file was removed, or the state file put in its place under another name. */
+static void the_file_itself_is_locked(void **state)
+{
+    (void)state;
+    char lock[140], moved[120];
+    struct err err = {0};
+    struct store *store = open_good(3);
+    snprintf(lock, sizeof(lock), "%s.lock", path);
+    snprintf(moved, sizeof(moved), "%s/moved.db", directory);
+    assert_int_equal(unlink(lock), 0);
+    expect_not_opened(3, "in use by another bot");
+    assert_int_equal(rename(path, moved), 0);
+    expect_refused(store_open(moved, steps, 3, &err), &err, "in use by another bot");
+    assert_int_equal(rename(moved, path), 0);
+    store_close(store);
+    snprintf(lock, sizeof(lock), "%s.lock", moved);
+    unlink(lock);
+}
+
+static void it_is_nobody_elses_to_read(void **state)
+{
+    (void)state;
+    struct stat about;
+    store_close(open_good(3));
+    assert_int_equal(chmod(path, 0664), 0);
+    log_set_level(LOG_ERROR);
+    store_close(open_good(3));
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0600);
+}
+
+static void what_stands_beside_it_outlives_it(void **state)
+{
+    (void)state;
+    char copy[120];
+    struct err err = {0};
+    struct store *store = open_good(3);
+    assert_string_equal(store_beside(store), "");
+    assert_false(store_moved(store));
+    store_put_beside(store, "life 7");
+    store_close(store);
+    store = open_good(3);
+    assert_string_equal(store_beside(store), ""); /* nothing was committed */
+    store_put_beside(store, "life 7");
+    store_begin(store);
+    store_commit(store);
+    store_close(store);
+    assert_int_equal(unlink(path), 0);
+    store = open_good(3);
+    assert_string_equal(store_beside(store), "life 7");
+    store_close(store);
+    snprintf(copy, sizeof(copy), "%s.put_back", path); /* another file in its place */
+    int fd = open(copy, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    close(fd);
+    assert_int_equal(rename(copy, path), 0);
+    store = store_open(path, steps, 3, &err);
+    assert_non_null(store);
+    assert_string_equal(store_beside(store), "life 7");
+    assert_true(store_moved(store));
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -327,6 +415,10 @@ int main(void)
         TEST(a_lock_that_says_nothing_of_its_owner_is_a_lock),
         TEST(a_lock_that_cannot_be_written_is_told),
         TEST(two_bots_on_one_file_are_refused),
+        TEST(other_names_of_one_file_are_refused),
+        TEST(the_file_itself_is_locked),
+        TEST(it_is_nobody_elses_to_read),
+        TEST(what_stands_beside_it_outlives_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

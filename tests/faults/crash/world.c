@@ -426,9 +426,9 @@ int world_open(struct world *world, const char *bin, int number)
 
 void world_close(struct world *world)
 {
-    static const char *const names[] = {"cppo.db",      "cppo.db-wal", "cppo.db-shm",
-                                        "cppo.db.lock", "cppo.yaml",   "sandbox.env",
-                                        "bot.log",      "sandbox.log", "ca.pem"};
+    static const char *const names[] = {"cppo.db",   "cppo.db-wal", "cppo.db-shm", "cppo.db.lock",
+                                        "cppo.yaml", "sandbox.env", "bot.log",     "sandbox.log",
+                                        "ca.pem",    "cppo.db.mark"};
     world_end(world);
     for (enum role role = 0; role < ROLES; role++)
         mother_close(&world->mothers[role]);

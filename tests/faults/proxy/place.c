@@ -81,7 +81,7 @@ static char book[100]; /* one place a process */
 
 static void remove_book(void)
 {
-    static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock", ".mark"};
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
         char *path = text_format("%s%s", book, ends[i]);
         unlink(path);
