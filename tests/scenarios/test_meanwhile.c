@@ -131,6 +131,7 @@ static void test_authorization_restricted_before_the_approval(void **state)
     world_do(&w, "market/authorization",
              json_pack("{s:s, s:s}", "id", "resaleauthz-bronze2024", "status", "Restricted"));
     world_start_bot(&w);
+    expect(&w, world_connected(&w), "the bot is back");
     expect(&w, world_sees(&w, "C0APPROVALS", "restricted by the ISV"), "the card says so");
     click("U0MIA", "approve");
     expect(&w, world_hears(&w, "U0MIA", "CPPO-1 cannot be approved"), "she is told");
