@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DIGITS = 18, LEAST_KEPT = 12 };
+enum { DIGITS = 18, LEAST_KEPT = 9 };
 
 static const int64_t powers[DIGITS + 1] = {1,
                                            10,

@@ -30,7 +30,7 @@ int decimal_compare(struct decimal a, struct decimal b); /* <0, 0, >0; exact */
 /* price x (1 + percent / 100), exact; false when 18 digits are not enough. */
 bool decimal_mark_up(struct decimal price, struct decimal percent, struct decimal *marked);
 
-/* The same, but what does not fit is cut off behind the 12th decimal or later: far below what AWS
+/* The same, but what does not fit is cut off behind the 9th decimal or later: below what AWS
  * keeps of a price. */
 bool decimal_mark_up_nearly(struct decimal price, struct decimal percent, struct decimal *marked);
 

@@ -243,9 +243,51 @@ static void deviations_are_rounded_to_two_decimals(void **state)
     }
 }
 
+/* Where 18 digits are not enough, what lies behind the 9th decimal goes. */
+static void a_markup_that_does_not_fit_is_cut(void **state)
+{
+    static const struct {
+        const char *price, *percent, *marked; /* NULL: no room even so */
+    } cases[] = {
+        {"0.008", "25", "0.01"},
+        {"0.12345678", "33.333333333", "0.164609039999588477"},
+        {"0.123456789012345678", "33.3", "0.164567899753456788"},
+        {"123456789.01", "33.333333333", "164609052.01292181"},
+        {"999999999999999999", "25", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct decimal marked;
+        bool good =
+            decimal_mark_up_nearly(price_of(cases[i].price), price_of(cases[i].percent), &marked);
+        if (good != (cases[i].marked != NULL))
+            fail_msg("%s marked up by %s", cases[i].price, cases[i].percent);
+        if (good)
+            expect_text(marked, cases[i].marked);
+    }
+}
+
+static void decimals_are_rounded_half_up(void **state)
+{
+    static const char *const cases[][2] = {{"0.016666665", "0.01666667"},
+                                           {"0.016666664", "0.01666666"},
+                                           {"0.01", "0.01"},
+                                           {"0.999999999", "1"},
+                                           {"7", "7"}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        expect_text(decimal_round(price_of(cases[i][0]), 8), cases[i][1]);
+    assert_true(decimal_near(price_of("1.01"), price_of("1.019"), 2));
+    assert_false(decimal_near(price_of("1.01"), price_of("1.02"), 2));
+    assert_false(decimal_near(price_of("1.02"), price_of("1.01"), 2));
+    assert_true(decimal_near(price_of("999999999999999999"), price_of("999999999999999999"), 18));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_markup_that_does_not_fit_is_cut),
+        cmocka_unit_test(decimals_are_rounded_half_up),
         cmocka_unit_test(decimals_are_read_and_written),
         cmocka_unit_test(what_is_no_decimal_is_refused),
         cmocka_unit_test(only_prices_have_more_than_nine_decimals),

@@ -339,9 +339,48 @@ static void the_nearest_name_is_found(void **state)
     assert_null(text_nearest("withdraw", &rows->name, sizeof(*rows), 4, 3));
 }
 
+/* As Java and JavaScript count: two for what lies beyond U+FFFF, which is never cut in two. */
+static void utf16_units(void **state)
+{
+    (void)state;
+    assert_int_equal(text_utf16(""), 0);
+    assert_int_equal(text_utf16("aü€"), 3);
+    assert_int_equal(text_utf16("a😀b"), 4);
+    assert_int_equal(text_cut_utf16("a😀b", 0), 0);
+    assert_int_equal(text_cut_utf16("a😀b", 1), 1);
+    assert_int_equal(text_cut_utf16("a😀b", 2), 1);
+    assert_int_equal(text_cut_utf16("a😀b", 3), 5);
+    assert_int_equal(text_cut_utf16("a😀b", 9), 6);
+    assert_int_equal(text_cut_utf16("üü", 1), 2);
+}
+
+/* An address that was signed opens what it names to whoever reads it. */
+static void signed_addresses_lose_their_queries(void **state)
+{
+    static const char *const cases[][2] = {
+        {"at https://b.s3.amazonaws.com/e?X-Amz-Signature=S, or",
+         "at https://b.s3.amazonaws.com/e or"},
+        {"“https://a/b?c=d” and http://e/?f", "“https://a/b and http://e/"},
+        {"\"https://a/?x\", <https://b?y>", "\"https://a/\", <https://b>"},
+        {"https://a/b what?", "https://a/b what?"},
+        {"no address?x=y", "no address?x=y"},
+        {"://", "://"},
+        {"", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char *text = text_format("%s", cases[i][0]);
+        text_hide_queries(text);
+        assert_string_equal(text, cases[i][1]);
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(utf16_units),
+        cmocka_unit_test(signed_addresses_lose_their_queries),
         cmocka_unit_test(the_nearest_name_is_found),
         cmocka_unit_test(what_is_left_of_a_character_is_left_out),
         cmocka_unit_test(an_empty_text_reads_as_nothing),
