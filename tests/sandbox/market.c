@@ -10,9 +10,10 @@
 
 json_t *market_state(struct market *market)
 {
-    json_t *state = json_pack("{s:O, s:O, s:O, s:O, s:O}", "authorizations", market->authorizations,
-                              "offers", market->offers, "change_sets", market->change_sets,
-                              "agreements", market->agreements, "ways", market->ways);
+    json_t *state = json_pack("{s:O, s:O, s:O, s:O, s:O, s:o, s:O}", "authorizations",
+                              market->authorizations, "offers", market->offers, "change_sets",
+                              market->change_sets, "agreements", market->agreements, "ways",
+                              market->ways, "choices", ways_choices(), "denied", market->denied);
     json_t *copy = json_deep_copy(state);
     json_decref(state);
     return copy;

@@ -58,7 +58,8 @@ const char *way_set(struct market *market, const char *key, const json_t *value)
 bool way_is(const struct market *market, const char *key, const char *value);
 int way_number(const struct market *market, const char *key);
 bool way_spend(struct market *market, const char *key); /* one less; false: none was left */
-void ways_print(void);                                  /* for --help */
+json_t *ways_choices(void); /* switch -> [word], or a number: a new reference */
+void ways_print(void);      /* for --help */
 
 /* market_sign.c: NULL when the signature is good, else AWS's error code; *${account}: whose key. */
 const char *sign_message(const char *error); /* what AWS says with it */

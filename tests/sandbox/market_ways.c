@@ -104,6 +104,20 @@ bool way_spend(struct market *market, const char *key)
     return left > 0;
 }
 
+json_t *ways_choices(void)
+{
+    json_t *all = json_object();
+    for (size_t i = 0; i < WAYS; i++) {
+        json_t *words = ways[i].words != NULL ? json_array() : json_integer(ways[i].number);
+        for (const char *at = ways[i].words; at != NULL && *at != '\0'; at += *at == ' ') {
+            json_array_append_new(words, json_stringn(at, strcspn(at, " ")));
+            at += strcspn(at, " ");
+        }
+        json_object_set_new(all, ways[i].key, words);
+    }
+    return all;
+}
+
 void ways_print(void)
 {
     puts("\nHow AWS behaves where its documents leave it open (the first is the default):");

@@ -41,6 +41,7 @@
     X(commands, "/commands.js", "commands.js", SCRIPT)                                             \
     X(home, "/home.js", "home.js", SCRIPT)                                                         \
     X(market, "/market.js", "market.js", SCRIPT)                                                   \
+    X(market_plays, "/market_plays.js", "market_plays.js", SCRIPT)                                 \
     X(market_words, "/market_words.js", "market_words.js", SCRIPT)                                 \
     X(levers, "/levers.js", "levers.js", SCRIPT)                                                   \
     X(slack_levers, "/slack_levers.js", "slack_levers.js", SCRIPT)                                 \

@@ -1,6 +1,7 @@
 // Levers: play the ISV, and bring bad luck.
 import { by_id, el, keep_focus, redraw } from './dom.js';
 import { icon } from './icons.js';
+import { isv_levers, rights_levers } from './market_plays.js';
 import { slack_key, slack_levers } from './slack_levers.js';
 import { store } from './store.js';
 import { toast } from './toast.js';
@@ -38,14 +39,14 @@ function contents() {
       : el('button', { type: 'button', class: 'button danger kill', 'data-focus': 'kill', disabled: !store.state.process?.running,
         onclick: () => pull('kill', {}, 'Killed (SIGKILL). It is started again, and goes on where it was.') }, icon('skull'), 'Kill the bot now'),
     el('h2', {}, 'The ISV'),
-    lever('Extend a new resale authorization', '', () => pull('market/extend', { name: `Archera-Partner-Subscription-${new Date().getFullYear() + 1}` },
-      'Reserved AI extended a new authorization. The bot lists them every ten minutes, and after each publication.')),
+    ...isv_levers(),
     el('p', { class: 'quiet' }, 'Revoke one above, under Resale authorizations.'),
+    ...rights_levers(),
     ...slack_levers(pull, lever),
   ];
 }
 
 export function draw_levers() {
   const box = by_id('levers');
-  keep_focus(box, () => redraw(box, [store.state.process?.running ?? null, slack_key()], contents));
+  keep_focus(box, () => redraw(box, [store.state.process?.running ?? null, slack_key(), store.state.market.ways], contents));
 }

@@ -1,6 +1,7 @@
 // The right: AWS Marketplace's story, told from what the sandbox's Marketplace holds.
 import { by_id, el, keep_focus, redraw } from './dom.js';
-import { accept_by, accounts_of, errors_of, has_end, is_running, offer_of, state_words, unusable, what_it_does } from './market_words.js';
+import { agreement_end, colleague } from './market_plays.js';
+import { accept_by, accounts_of, errors_of, has_end, is_running, offer_of, price_words, state_words, unusable, what_it_does } from './market_words.js';
 import { store } from './store.js';
 import { civil_day } from './times.js';
 import { post } from './wire.js';
@@ -16,7 +17,7 @@ function authorization_card([id, one]) {
   const why = unusable(one);
   return el('li', { class: 'item', 'data-id': id },
     el('div', { class: 'line' }, el('b', {}, one.name), why ? tag(why, 'bad') : tag('usable', 'good')),
-    el('p', {}, `Wholesale ${one.price} USD per unit`, one.single_use ? ' · good for one offer' : '',
+    el('p', {}, price_words(one), one.single_use ? ' · good for one offer' : '',
       has_end(one) ? ` · until ${civil_day(one.end)}` : '', one.buyers.length > 0 ? ` · for ${one.buyers.join(', ')}` : ''),
     why ? null : act('Revoke', `revoke ${id}`, () => post('market/revoke', { authorization: id })));
 }
@@ -26,9 +27,12 @@ function agreement_of(id, account) {
 }
 
 function buyer(id, account) {
-  return agreement_of(id, account) ? tag(`accepted by ${account}`, 'good')
+  const status = agreement_of(id, account)?.status;
+  return status ? tag(`${status === 'ACTIVE' ? 'accepted' : status.toLowerCase()} by ${account}`, status === 'ACTIVE' ? 'good' : 'bad')
     : act(`Accept as buyer ${account}`, `accept ${id} ${account}`, () => post('market/accept', { offer: id, account }));
 }
+
+const agreements_of = (id) => Object.entries(store.state.market.agreements).filter(([, each]) => each.offer === id);
 
 function offer_card([id, one]) {
   const released = one.State === 'Released';
@@ -36,7 +40,9 @@ function offer_card([id, one]) {
     el('div', { class: 'line' }, el('b', {}, one.Name ?? id), tag(released ? 'released' : 'draft', released ? 'good' : '')),
     el('p', {}, one.Description ?? ''),
     el('p', {}, one.MarkupPercentage ? `Markup ${one.MarkupPercentage} % · ` : '', `accept by ${civil_day(accept_by(one))} · ${id}`),
-    released ? el('div', { class: 'row' }, ...accounts_of(one).map((account) => buyer(id, account))) : null);
+    released ? el('div', { class: 'row' }, ...accounts_of(one).map((account) => buyer(id, account))) : null,
+    ...agreements_of(id).map(([agreement, each]) => agreement_end(agreement, each.status)),
+    colleague(id, released));
 }
 
 function set_card([id, one]) {
@@ -44,6 +50,7 @@ function set_card([id, one]) {
   const kind = { SUCCEEDED: 'good', FAILED: 'bad', CANCELLED: 'bad' }[one.Status] ?? 'busy';
   return el('li', { class: 'item', 'data-id': id },
     el('div', { class: 'line' }, el('b', {}, what_it_does(one)), tag(state_words(one), kind)),
+    one.by === 'colleague' ? el('p', {}, 'by a colleague in the console') : null,
     el('p', {}, [offer_of(one.ChangeSetName), id, ...errors].filter((each) => each).join(' · ')));
 }
 

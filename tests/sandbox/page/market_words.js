@@ -14,6 +14,20 @@ export function unusable(authorization) {
 
 export const has_end = (authorization) => !authorization.end.startsWith('2099');
 
+// What the ISV asks of us, in one line.
+export function price_words(authorization) {
+  const currency = authorization.currency ?? 'USD';
+  const due = authorization.net_payment ? ` · due ${authorization.net_payment}` : '';
+  const words = {
+    ResaleUsageBasedPricingTerm: (term) => `${term.RateCards[0].RateCard.length} prices by use`,
+    ResaleFixedUpfrontPricingTerm: (term) => `${term.Price} ${currency} for ${term.Duration}`,
+    ResaleConfigurableUpfrontPricingTerm: (term) => `to choose: ${term.RateCards.map((each) => each.Selector.Value).join(' or ')}`,
+    ResalePaymentScheduleTerm: (term) => term.Schedule.map((each) => `${each.ChargeAmount} ${currency} on ${each.ChargeDate}`).join(', '),
+  };
+  if (!authorization.pricing) return `Wholesale ${authorization.price} ${currency} per unit${due}`;
+  return authorization.pricing.map((term) => words[term.Type]?.(term) ?? term.Type).join(' · ') + due;
+}
+
 const steps = {
   CreateOfferUsingResaleAuthorization: 'make a draft',
   UpdateInformation: 'name',
@@ -22,6 +36,9 @@ const steps = {
   UpdateAvailability: 'accept-by date',
   UpdateValidityTerms: 'term',
   UpdateLegalTerms: 'EULA',
+  UpdatePricingTerms: 'price',
+  UpdatePaymentScheduleTerms: 'instalments',
+  UpdateNetPaymentTerms: 'payment terms',
   ReleaseOffer: 'release',
 };
 
