@@ -1,5 +1,6 @@
 // AWS's own client for the Catalog API, unmodified but for the address.
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterEach, test } from 'node:test';
 import {
@@ -311,6 +312,41 @@ test('the ISV extends and revokes', async () => {
   assert.equal((await entity(authorization)).DetailsDocument.Status, 'Restricted');
   assert.equal((await order('revoke', { authorization })).error, 'not_active');
   assert.equal((await order('revoke', { authorization: 'resaleauthz-expired1' })).error, 'expired');
+});
+
+// The same call as the client signed it, but with these lines in front of its headers.
+async function by_hand(command, lines) {
+  const capture = catalog();
+  let signed;
+  capture.middlewareStack.add(() => async (args) => { signed = args.request; throw new Error('kept'); }, { step: 'finalizeRequest', priority: 'low' });
+  await assert.rejects(capture.send(command), /kept/);
+  const { hostname, port, path, query, method, headers } = signed;
+  const socket = connect(Number(port), hostname);
+  const kept = Object.entries(headers).filter(([name]) => name !== 'content-length').map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`${method} ${path}?${new URLSearchParams(query)} HTTP/1.1\r\n${lines}${kept.join('')}connection: close\r\n\r\n`);
+  return Number((await new Response(Readable.toWeb(socket)).text()).split(' ')[1]);
+}
+
+test('a length of nothing is a length', async () => {
+  await people.fault({ change_set: 'hold', state: 'PREPARING' });
+  const { ChangeSetId } = await start(create());
+  await people.fault({ content_length: 'required' });
+  const command = new CancelChangeSetCommand({ Catalog, ChangeSetId });
+  assert.equal(await by_hand(command, ''), 411);
+  assert.equal((await describe(ChangeSetId)).Status, 'PREPARING');
+  assert.equal(await by_hand(command, 'Content-Length: 0\r\n'), 200);
+  assert.equal((await describe(ChangeSetId)).Status, 'CANCELLED');
+});
+
+test('a colleague works with other keys of the account', async () => {
+  const id = await draft();
+  await people.fault({ deny: '*' });
+  await assert.rejects(entity(id), AccessDeniedException);
+  const credentials = { accessKeyId: 'AKIDSANDBOXCOLLEAGUE', secretAccessKey: 'sandbox/colleague/secret+key' };
+  const set = await catalog({ credentials }).send(new StartChangeSetCommand({ Catalog, ChangeSet: [info(id)] }));
+  await people.fault({ allow: '*' });
+  assert.equal((await ended(set)).Status, 'SUCCEEDED');
+  assert.match((await entity(id)).EntityIdentifier, /@2$/);
 });
 
 test('keys and signatures', async () => {
