@@ -13,21 +13,21 @@ static const struct {
     int number;
     const char *about;
 } ways[] = {
-    {"legal_terms", "two_terms one_term one_term_ours_first two_terms_ours_first", 0,
+    {"legal_terms", "one_term one_term_ours_first two_terms two_terms_ours_first", 0,
      "how an offer's EULA stands beside the authorization's"},
-    {"legal_urls", "as_sent presigned", 0, "presigned: AWS's own copies of legal documents"},
+    {"legal_urls", "presigned as_sent", 0, "presigned: AWS's own copies of legal documents"},
     {"draft_state", "shown absent", 0, "does a draft have a State?"},
     {"markup_of_zero", "shown absent", 0, "has an offer with a markup of 0 a MarkupPercentage?"},
     {"durations", "as_sent in_years", 0, "in_years: P3650D reads back as P10Y"},
     {"price_decimals", NULL, 8, "of usage prices"},
     {"rounding", "half_up half_even down", 0, "of amounts with a markup"},
     {"authorization_dates", "milliseconds seconds", 0, "…T23:59:59.999Z or …T23:59:59Z"},
-    {"no_end", "far absent", 0, "far: an authorization without an end reads 2099-12-31"},
+    {"no_end", "absent far", 0, "far: an authorization without an end reads 2099-12-31"},
     {"stale_reads", NULL, 0, "so many reads of an offer after a change show what was before"},
     {"revisions", "refused fails ignored", 0,
      "a stale entity@revision: 422, a change set that fails, no matter"},
     {"raised", NULL, 0, "so often AWS itself raises an offer's revision behind a read of it"},
-    {"content_length", "optional required", 0, "required: PATCH without it is a 411"},
+    {"content_length", "required optional", 0, "required: PATCH without it is a 411"},
 };
 enum { WAYS = sizeof(ways) / sizeof(ways[0]) };
 

@@ -16,7 +16,6 @@ static void usage_is_unlimited_without_end_and_quantity_alone(void **state)
         {"{'name': 'D', 'single_use': true, 'end': '2030-06-30T23:59:59.999Z'}", "Limited", 1},
     };
     (void)state;
-    turn_on("{'no_end': 'absent'}");
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         const char *id = extend(kinds[i].order);
         const json_t *rule = typed(read_entity(id), "Rules", "AvailabilityRule");
@@ -295,7 +294,6 @@ static void legal_terms_are_merged_in_one_of_four_ways(void **state)
 static void documents_are_aws_own_presigned_copies(void **state)
 {
     (void)state;
-    turn_on("{'legal_urls': 'presigned', 'legal_terms': 'one_term'}");
     char *id = mem_copy(extend("{'name': 'S', 'eula': 'StandardEula'}"));
     char *offer = mem_copy(draft(id, "5"));
     assert_string_equal(change("UpdateLegalTerms", offer,
