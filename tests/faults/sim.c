@@ -123,7 +123,7 @@ struct sandbox_timer *sandbox_after(struct sandbox *sandbox, int64_t ms, void (*
 void log_entry(struct sandbox *sandbox, const char *kind, json_t *fields)
 {
     (void)sandbox;
-    (void)kind;
+    strange_log(current, kind, fields);
     json_decref(fields);
 }
 
@@ -347,6 +347,7 @@ void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const
     sim->deleted = json_array();
     others_open(sim);
     draw_kinds(sim);
+    strange_open(sim);
     be_born(sim);
     settle(sim);
 }
@@ -378,6 +379,7 @@ void sim_close(struct sim *sim)
     json_decref(sim->deleted);
     json_decref(sim->staff);
     json_decref(sim->entitled);
+    strange_close(sim);
     free(sim->events);
 }
 
@@ -425,4 +427,5 @@ void sim_calm(struct sim *sim)
     sim->refused_call = NULL;
     sim->skew = 0;
     sim->market->list_lag_ms = 0;
+    strange_calm(sim);
 }

@@ -43,6 +43,21 @@ enum sim_fault {
     SIM_FAULTS
 };
 
+/* What AWS leaves open, and what a colleague in its console does (sim_strange.c). */
+enum sim_strange {
+    STRANGE_LEGAL,     /* legal terms are merged in some way, documents are AWS's copies */
+    STRANGE_SHAPES,    /* members that are absent, durations and dates in another form */
+    STRANGE_STALE,     /* reads of an offer show what it was before */
+    STRANGE_REVISIONS, /* how entity@revision is taken; AWS raises one by itself */
+    STRANGE_DRAFTS,    /* the colleague changes drafts ... */
+    STRANGE_DATES,     /* ... extends or cancels what was released ... */
+    STRANGE_BY_HAND,   /* ... releases drafts */
+    STRANGE_ENDINGS,   /* agreements are cancelled, terminated ... */
+    STRANGE_RIGHTS,    /* AWS denies calls for a while */
+    STRANGE_DATED,     /* authorizations have an end, and are used often */
+    STRANGES
+};
+
 /* What happens at some moment of the virtual time. */
 struct sim_event {
     int64_t at;
@@ -57,10 +72,11 @@ struct sim {
     struct sim_event *events; /* a heap */
     size_t event_count, event_room;
     uint64_t order;
-    bool faults;    /* luck is drawn ... */
-    unsigned kinds; /* ... of these (1 << enum sim_fault) */
-    unsigned pace;  /* AWS works so many times quicker */
-    int64_t skew;   /* of its machine's clock ... */
+    bool faults;      /* luck is drawn ... */
+    unsigned kinds;   /* ... of these (1 << enum sim_fault) */
+    unsigned strange; /* (1 << enum sim_strange) */
+    unsigned pace;    /* AWS works so many times quicker */
+    int64_t skew;     /* of its machine's clock ... */
     int64_t skew_seen;
     struct true_clock clock; /* ... of which it hears from Slack, as the real one does */
     int64_t trouble_until;
@@ -98,6 +114,8 @@ struct sim {
     json_t *approvals;   /* {value, header, user, at} of clicks that reached the bot */
     json_t *entitled;    /* {user, at, may}: who could decide from when on */
     json_t *deleted;     /* offers whose card somebody deleted */
+    json_t *releases;    /* {entity: {by, offer}} as it was then */
+    json_t *console;     /* {offer, act, at} of the colleague */
     size_t done_twice;   /* second deliveries that made the bot wish for something more */
     size_t kills, calls, bad_calls;
 };
@@ -160,6 +178,16 @@ void people_click(struct sim *sim, const char *user, const char *action, int64_t
                   int revision);
 /* How many messages in ${channel} (or to a person) hold ${text} as they stand now. */
 size_t slack_count(struct sim *sim, const char *channel, const char *text);
+
+/* sim_strange.c */
+void strange_open(struct sim *sim);
+void strange_close(struct sim *sim);
+bool strange_is(const struct sim *sim, enum sim_strange kind);
+void strange_act(struct sim *sim);                         /* something of it happens, perhaps */
+void strange_between(struct sim *sim, const json_t *args); /* this call of the bot was answered */
+void strange_extension(struct sim *sim, json_t *order);    /* of an authorization, by the ISV */
+void strange_calm(struct sim *sim);
+void strange_log(struct sim *sim, const char *kind, const json_t *fields); /* what AWS logs */
 
 /* sim_judge.c: NULL when all promises were kept; else which was not, on the heap. */
 char *sim_judge(struct sim *sim);

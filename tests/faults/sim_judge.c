@@ -114,6 +114,35 @@ static bool same_buyers(const json_t *rules, const char *typed)
     return json_array_size(list) == (strlen(typed) + 1) / 13;
 }
 
+/* The EULA that was sent, besides the authorization's. */
+static bool same_eula(const json_t *term, const char *eula)
+{
+    const json_t *document = json_array_get(json_object_get(term, "Documents"), 0);
+    const char *type = text_at(document, "Type");
+    if (strcmp(eula, "custom") == 0)
+        return strcmp(type, "CustomEula") == 0 &&
+               strcmp(text_at(document, "Url"), "https://partner.s3.amazonaws.com/eula.pdf") == 0;
+    return strcmp(type, strcmp(eula, "standard") == 0 ? "StandardEula" : "") == 0;
+}
+
+/* Beside what was typed, AWS holds nothing: no prices or instalments of one's own, no countries. */
+static bool nothing_else(const json_t *entity, const char *eula)
+{
+    const json_t *terms = json_object_get(entity, "terms");
+    const json_t *targeting = json_object_get(
+        of_type(json_object_get(entity, "rules"), "TargetingRule"), "PositiveTargeting");
+    size_t i;
+    const json_t *term;
+    json_array_foreach(terms, i, term)
+    {
+        const char *type = text_at(term, "Type");
+        if (strcmp(type, "ValidityTerm") != 0 && strcmp(type, "LegalTerm") != 0)
+            return false;
+    }
+    return same_eula(of_type(terms, "LegalTerm"), eula) && json_object_size(targeting) == 1 &&
+           strcmp(text_at(entity, "Name"), "Archera - Subscription") == 0;
+}
+
 /* What AWS holds is what was typed. */
 static bool same_content(const json_t *entity, const json_t *typed)
 {
@@ -124,7 +153,43 @@ static bool same_content(const json_t *entity, const json_t *typed)
            strcmp(text_at(of_type(rules, "AvailabilityRule"), "AvailabilityEndDate"),
                   text_at(typed, "accept_by")) == 0 &&
            strcmp(text_at(validity, "AgreementDuration"), text_at(typed, "term")) == 0 &&
-           same_buyers(rules, text_at(typed, "buyers"));
+           same_buyers(rules, text_at(typed, "buyers")) &&
+           nothing_else(entity, text_at(typed, "eula"));
+}
+
+/* The operators were told of this offer. */
+static bool was_alarmed(struct sim *sim, long long number)
+{
+    char mark[40];
+    size_t i;
+    const json_t *message;
+    bool found = false;
+    int size = snprintf(mark, sizeof(mark), "CPPO-%lld", number);
+    json_array_foreach(sim->messages, i, message)
+    {
+        if (strcmp(text_at(message, "channel"), "C0OPERATORS") != 0)
+            continue;
+        char *all = json_dumps(message, JSON_COMPACT);
+        for (const char *at = all; (at = strstr(at, mark)) != NULL; at++)
+            found |= at[size] < '0' || at[size] > '9';
+        free(all);
+    }
+    return found;
+}
+
+/* As it was when it was released; NULL: not by us. */
+static const json_t *ours_released(struct sim *sim, const char *id)
+{
+    const json_t *one = json_object_get(sim->releases, id);
+    return strcmp(text_at(one, "by"), "colleague") != 0 ? json_object_get(one, "offer") : NULL;
+}
+
+static bool is_approved(struct sim *sim, long long number)
+{
+    return store_int(sim->store,
+                     "SELECT count(*) FROM offer WHERE number = ? AND state IN ('approved',"
+                     " 'publishing')",
+                     ARGS(INT(number)), 0) > 0;
 }
 
 static char *check_released(struct sim *sim, json_t *released)
@@ -149,9 +214,17 @@ static char *check_released(struct sim *sim, json_t *released)
         if (json_object_get(released, key) != NULL)
             return text_format("I1: CPPO-%lld was released twice, as %s and %s", number,
                                json_string_value(json_object_get(released, key)), id);
-        if (typed == NULL || !same_content(entity, typed))
-            return text_format("I2: CPPO-%lld r%d (%s) is not what was typed", number, revision,
-                               customer);
+        const json_t *then = ours_released(sim, id);
+        if (then == NULL) { /* somebody released it by hand: that is seen when it was to be ours */
+            if (is_approved(sim, number) && !was_alarmed(sim, number))
+                return text_format("I2: CPPO-%lld was released by hand, and nobody was told",
+                                   number);
+            json_object_set_new(released, key, json_string(id));
+            continue;
+        }
+        if ((typed == NULL || !same_content(then, typed)) && !was_alarmed(sim, number))
+            return text_format("I2: CPPO-%lld r%d (%s) is not what was typed, and nobody was told",
+                               number, revision, customer);
         int count =
             approvals(sim, number, revision, customer, text_at(typed, "user"), released_ms(entity));
         if (count < sim->config.needed)
@@ -327,7 +400,7 @@ static char *check_posts(struct sim *sim, const json_t *released, int64_t offer,
     bool published = is_out(state);
     size_t cards = posts_of(sim, "C0APPROVALS", offer, &card);
     size_t announcements = posts_of(sim, "C0OFFERS", offer, &announcement);
-    if (is_released != published)
+    if (is_released != published && ours_released(sim, text_at(released, key)) != NULL)
         return text_format("I5: CPPO-%s is %s, at AWS it is %s", key, state,
                            is_released ? "released" : "not released");
     if (announcements != published)
@@ -354,11 +427,14 @@ static bool was_accepted(struct sim *sim, const char *entity)
     return false;
 }
 
-/* The day after the accept-by date of its last revision has come, and ${grace_ms} more. */
-static bool is_past(struct sim *sim, int64_t offer, int64_t grace_ms)
+/* The accept-by date: of what was released as AWS holds it now, else of the last revision. */
+static bool read_date(struct sim *sim, int64_t offer, const char *entity, struct tm *day)
 {
     char content[2000];
-    struct tm day = {0};
+    const json_t *rules = json_object_get(json_object_get(sim->market->offers, entity), "rules");
+    const char *held = text_at(of_type(rules, "AvailabilityRule"), "AvailabilityEndDate");
+    if (*held != '\0')
+        return strptime(held, "%Y-%m-%d", day) != NULL;
     struct rows *rows = store_query(sim->store,
                                     "SELECT content FROM revision JOIN offer ON offer = number AND"
                                     " revision.revision = offer.revision WHERE number = ?",
@@ -369,10 +445,43 @@ static bool is_past(struct sim *sim, int64_t offer, int64_t grace_ms)
         rows_close(rows);
     }
     const char *line = there ? strstr(content, "\naccept_by=") : NULL;
-    if (line == NULL || strptime(line + strlen("\naccept_by="), "%Y-%m-%d", &day) == NULL)
+    return line != NULL && strptime(line + strlen("\naccept_by="), "%Y-%m-%d", day) != NULL;
+}
+
+/* The day after that date has come, and ${grace_ms} more. */
+static bool is_past(struct sim *sim, int64_t offer, const char *entity, int64_t grace_ms)
+{
+    struct tm day = {0};
+    if (!read_date(sim, offer, entity, &day))
         return false;
     day.tm_mday++;
     return sim->now >= (int64_t)timegm(&day) * 1000 + grace_ms;
+}
+
+/* When the colleague extended or cancelled it last; 0: never. */
+static int64_t moved_at(struct sim *sim, const char *entity)
+{
+    int64_t last = 0;
+    size_t i;
+    const json_t *one;
+    json_array_foreach(sim->console, i, one)
+    {
+        const char *act = text_at(one, "act");
+        if (strcmp(text_at(one, "offer"), entity) == 0 &&
+            (strcmp(act, "extend") == 0 || strcmp(act, "cancel") == 0))
+            last = json_integer_value(json_object_get(one, "at"));
+    }
+    return last;
+}
+
+/* What is extended in the console has not expired; but for what was so already then. */
+static bool expired_early(struct sim *sim, int64_t offer, const char *entity)
+{
+    enum { UNDER_WAY_MS = 60000 };
+    int64_t at =
+        store_int(sim->store, "SELECT max(at) FROM move WHERE offer = ? AND event = 'expire'",
+                  ARGS(INT(offer)), 0);
+    return !is_past(sim, offer, entity, 0) && moved_at(sim, entity) < at - UNDER_WAY_MS;
 }
 
 static char *check_outcome(struct sim *sim, const json_t *released, int64_t offer,
@@ -383,13 +492,18 @@ static char *check_outcome(struct sim *sim, const json_t *released, int64_t offe
     snprintf(key, sizeof(key), "%lld", (long long)offer);
     const char *entity = text_at(released, key);
     bool accepted = was_accepted(sim, entity);
+    if (*entity != '\0' && ours_released(sim, entity) == NULL)
+        return NULL; /* released by hand: it has a life of its own */
     if (accepted != (strcmp(state, "accepted") == 0))
         return text_format("I5: CPPO-%s is %s, and %s accepted it", key, state,
                            accepted ? "a buyer" : "nobody");
-    if (strcmp(state, "expired") == 0 && !is_past(sim, offer, 0))
+    /* Whether its date is still the same is looked at daily. */
+    int64_t grace = (moved_at(sim, entity) > 0 ? INT64_C(26) : 3) * HOUR_MS;
+    if (strcmp(state, "expired") == 0 && expired_early(sim, offer, entity))
         return text_format("I4: CPPO-%s expired before its date", key);
-    if ((strcmp(state, "published") == 0 && is_past(sim, offer, 3 * HOUR_MS)) ||
-        (strcmp(state, "pending") == 0 && is_past(sim, offer, 2 * HOUR_MS)))
+    if ((strcmp(state, "published") == 0 && is_past(sim, offer, entity, grace) &&
+         sim->now - moved_at(sim, entity) > grace) ||
+        (strcmp(state, "pending") == 0 && is_past(sim, offer, entity, 2 * HOUR_MS)))
         return text_format("I3: the date of CPPO-%s is past, and it is %s", key, state);
     return NULL;
 }

@@ -159,6 +159,7 @@ static void trade(struct sim *sim)
     json_t *answer = json_object();
     json_t *order =
         json_pack("{s:s, s:s}", "name", "Archera-Partner-Extra", "authorization", sim->extended);
+    strange_extension(sim, order);
     if (*sim->extended == '\0' || sim_chance(sim, 500))
         play_extend(sim->market, order, answer);
     else

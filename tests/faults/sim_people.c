@@ -279,6 +279,17 @@ static json_t *view_of(const json_t *view, json_t *values)
                      text_at(view, "private_metadata"), "state", "values", values);
 }
 
+/* The authorization's own, unless AWS's merging of two is what is tried today. */
+static void fill_eula(struct sim *sim, json_t *values, json_t *submission)
+{
+    static const char *const eulas[] = {"as_authorized", "standard", "custom"};
+    const char *eula = strange_is(sim, STRANGE_LEGAL) ? any(sim, eulas, 3) : eulas[0];
+    json_object_set_new(submission, "eula", json_string(eula));
+    fill(values, "eula", chosen(eula));
+    if (strcmp(eula, "custom") == 0)
+        fill(values, "eula_url", typed("https://partner.s3.amazonaws.com/eula.pdf"));
+}
+
 /* The customer's name tells which submission an offer came from: no two are alike. */
 static void send_offer_form(struct sim *sim, const char *user, const json_t *view)
 {
@@ -306,7 +317,7 @@ static void send_offer_form(struct sim *sim, const char *user, const json_t *vie
     fill(values, "term", chosen(text_at(submission, "term")));
     fill(values, "accept_by",
          json_pack("{s:s}", "selected_date", text_at(submission, "accept_by")));
-    fill(values, "eula", chosen("as_authorized"));
+    fill_eula(sim, values, submission);
     json_object_set_new(sim->submissions, customer, submission);
     deliver(sim, 1000 + (int64_t)sim_roll(sim, 60000), "interactive",
             json_pack("{s:s, s:o, s:o}", "type", "view_submission", "user", who(user), "view",

@@ -80,7 +80,11 @@ static void aws(struct trip *trip)
     struct market_answer answer = {.status = 200};
     const char *call = trip->call + strlen("aws:");
     json_t *args = json_loads(trip->body, 0, NULL);
-    if (strcmp(call, "ListEntities") == 0)
+    const char *id = text_in(args, "entityId");
+    access_check(market, call, args, *id != '\0' ? id : text_in(args, "changeSetId"), &answer);
+    if (answer.code != NULL)
+        ;
+    else if (strcmp(call, "ListEntities") == 0)
         entities_list(market, args, &answer);
     else if (strcmp(call, "DescribeEntity") == 0)
         entities_describe(market, text_in(args, "entityId"), &answer);
@@ -96,6 +100,7 @@ static void aws(struct trip *trip)
         draw_luck(trip->sim);
         changes_start(market, args, &answer);
     }
+    strange_between(trip->sim, args);
     json_decref(args);
     trip->status = answer.status != 0 ? answer.status : 200;
     trip->error_type = answer.code;

@@ -3,6 +3,7 @@
  *   SIM_OFFERS=1000000   how many offers must have lived (500 when not set)
  *   SIM_PART=1/2         only every second seed, from the first on: one process for each core
  *   SIM_SEED=42          only this day, told as it goes
+ *   SIM_STRANGE=legal    what AWS may do besides (sim_strange.c)
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -39,6 +40,7 @@ static void live_a_day(uint64_t seed, struct tally *tally)
     for (int i = 0; i < ACTS; i++) {
         people_act(&sim);
         others_act(&sim);
+        strange_act(&sim);
         sim_trouble(&sim);
         sim_run(&sim, (int64_t)sim_roll(&sim, 2 * BETWEEN_MS));
     }
