@@ -99,8 +99,8 @@ static const char marketplace[] =
     "          REPLACED | ROLLED_BACK | SUPERSEDED | TERMINATED\n"
     "  colleague {offer, act, value, slowly, after: {operation, skip}}   somebody in the console:\n"
     "          act: name | markup | buyers | countries | legal | term | date | price | schedule |\n"
-    "          extend | cancel | release; with \"after\" behind that call of the bot, and then\n"
-    "          without \"offer\" for the newest one\n";
+    "          extend | cancel | release; with \"after\" behind that call of the bot;\n"
+    "          without \"offer\" to the newest one\n";
 
 void help_print(void)
 {

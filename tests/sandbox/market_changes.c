@@ -158,17 +158,20 @@ static bool apply_one(struct market *market, json_t *change, json_t **offer, cha
 /* What it was stays to be read for a while, where that was ordered. */
 static void put(struct market *market, const char *id, json_t *offer, const char *by)
 {
-    json_t *before = json_object_get(market->offers, id);
+    json_t *before = json_incref(json_object_get(market->offers, id));
     int stale = way_number(market, "stale_reads");
     if (stale > 0)
         json_object_set_new(market->older, id,
                             json_pack("{s:i, s:O*}", "left", stale, "offer", before));
     touch(market, offer);
     json_object_set(market->offers, id, offer);
+    json_int_t count = json_integer_value(json_object_get(offer, "release_count"));
+    bool now = count != json_integer_value(json_object_get(before, "release_count"));
     log_entry(market->sandbox, "market.entity",
-              json_pack("{s:s, s:s, s:s, s:I}", "id", id, "state", text_in(offer, "State"), "by",
-                        by, "release_count",
-                        json_integer_value(json_object_get(offer, "release_count"))));
+              json_pack("{s:s, s:s, s:s, s:I, s:o*}", "id", id, "state", text_in(offer, "State"),
+                        "by", by, "release_count", count, "released",
+                        now ? json_deep_copy(offer) : NULL));
+    json_decref(before);
 }
 
 /* All or nothing: applied to a copy, which takes the offer's place when all went well. */

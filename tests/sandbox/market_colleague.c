@@ -215,27 +215,33 @@ static const char *act_now(struct market *market, const json_t *order, json_t *a
     return reply.code;
 }
 
+/* The order, for the newest offer when it names none: a new reference. */
+static json_t *name_offer(struct market *market, const json_t *order)
+{
+    const char *id;
+    json_t *offer;
+    json_t *named = json_deep_copy(order);
+    if (*text_in(order, "offer") != '\0')
+        return named;
+    json_object_foreach(market->offers, id, offer)
+    {
+        json_object_set_new(named, "offer", json_string(id));
+    }
+    return named;
+}
+
 const char *play_colleague(struct market *market, const json_t *order, json_t *answer)
 {
-    if (json_object_get(order, "after") == NULL)
-        return act_now(market, order, answer);
+    if (json_object_get(order, "after") == NULL) {
+        json_t *named = name_offer(market, order);
+        const char *error = act_now(market, named, answer);
+        json_decref(named);
+        return error;
+    }
     if (!json_is_object(json_object_get(order, "after")))
         return "after is {operation, skip}";
     json_array_append_new(market->waiting, json_deep_copy(order));
     return NULL;
-}
-
-/* The offer may be named when it is there only: an order without one is for the newest. */
-static void name_offer(struct market *market, json_t *order)
-{
-    const char *id;
-    json_t *offer;
-    if (*text_in(order, "offer") != '\0')
-        return;
-    json_object_foreach(market->offers, id, offer)
-    {
-        json_object_set_new(order, "offer", json_string(id));
-    }
 }
 
 /* Whom a lock keeps out tries again behind the next call. */
@@ -253,8 +259,7 @@ void colleague_turn(struct market *market, const char *operation)
             continue;
         }
         json_t *answer = json_object();
-        json_t *now = json_deep_copy(order);
-        name_offer(market, now);
+        json_t *now = name_offer(market, order);
         const char *error = act_now(market, now, answer);
         if (error == NULL ||
             (strcmp(error, "ResourceInUseException") != 0 && strcmp(error, "no_such_offer") != 0))

@@ -143,6 +143,52 @@ static void test_two_entities_for_one_offer(void **state)
     caught(&doctor, "I1", "released 2 times");
 }
 
+static void test_released_by_hand(void **state)
+{
+    struct doctor doctor = healthy();
+    struct verdict verdict;
+    (void)state;
+    SWAP(doctor.log, "'state':'Released'", "'state':'Released','by':'colleague'");
+    caught(&doctor, "I2", "released by hand, and nobody was told");
+    SWAP(doctor.log, "[{'seq':1,",
+         "[{'seq':0,'kind':'slack.message','what':'posted','channel':'C0OPERATORS','text':"
+         "'CPPO-1 is live, and it was not the bot'},{'seq':1,");
+    if (judge(&doctor, 1, &verdict) != 0)
+        fail_msg("expected nothing, the judge says:\n%s", verdict.lines);
+}
+
+/* What counts is what was released, not what became of it in the console. */
+static void test_changed_afterwards(void **state)
+{
+    struct doctor doctor = healthy();
+    struct verdict verdict;
+    (void)state;
+    SWAP(doctor.state, "'AvailabilityEndDate':'2030-01-01'", "'AvailabilityEndDate':'2031-01-01'");
+    caught(&doctor, "I2", "another content");
+    SWAP(doctor.log, "'state':'Released'",
+         "'state':'Released','by':'bot','released':{'Description':'A - CPPO-1 r1',"
+         "'MarkupPercentage':'25','Name':'N','ResaleAuthorizationId':'ra','rules':["
+         "{'PositiveTargeting':{'BuyerAccounts':['1','2']}},{'AvailabilityEndDate':'2030-01-01'}],"
+         "'terms':[{'Type':'ValidityTerm','AgreementDuration':'P3650D'},"
+         "{'Type':'LegalTerm','Documents':[{'Type':'CustomEula','Url':'https://e'}]}]}");
+    if (judge(&doctor, 1, &verdict) != 0)
+        fail_msg("expected nothing, the judge says:\n%s", verdict.lines);
+}
+
+static void test_more_than_was_approved(void **state)
+{
+    static const char *const more[][2] = {
+        {"'BuyerAccounts':['1','2']", "'BuyerAccounts':['1','2'],'CountryCodes':['DE']"},
+        {"'terms':[", "'terms':[{'Type':'PaymentScheduleTerm'},"},
+    };
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct doctor doctor = healthy();
+        SWAP(doctor.state, more[i][0], more[i][1]);
+        caught(&doctor, "I2", "another content");
+    }
+}
+
 static void test_announced_twice(void **state)
 {
     struct doctor doctor = healthy();
@@ -436,6 +482,9 @@ int main(void)
         cmocka_unit_test(test_all_is_well),
         cmocka_unit_test(test_released_twice),
         cmocka_unit_test(test_two_entities_for_one_offer),
+        cmocka_unit_test(test_released_by_hand),
+        cmocka_unit_test(test_changed_afterwards),
+        cmocka_unit_test(test_more_than_was_approved),
         cmocka_unit_test(test_announced_twice),
         cmocka_unit_test(test_not_enough_approvals),
         cmocka_unit_test(test_approval_of_the_requester),

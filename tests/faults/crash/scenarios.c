@@ -32,6 +32,10 @@
     {                                                                                              \
         .act = ACT_ORDER, .what = "fault", .more = (json)                                          \
     }
+#define COLLEAGUE(what_is_done)                                                                    \
+    {                                                                                              \
+        .act = ACT_ORDER, .what = "market/colleague", .more = "{\"act\": \"" what_is_done "\"}"    \
+    }
 #define AWS_HOLDS BAD_LUCK("{\"change_set\": \"hold\"}")
 #define AWS_GOES_ON BAD_LUCK("{\"change_set\": \"go_on\"}")
 #define AWS_FAILS(code) BAD_LUCK("{\"change_set\": \"fail\", \"code\": \"" code "\"}")
@@ -85,6 +89,12 @@ const struct scenario scenarios[] = {
       CLICKS(MIA, "approve", NULL),
       AWS_GOES_ON,
       {.act = ACT_CLICK, .user = MIA, .what = "approve", .until = published_2, .back = 1}}},
+    {"changed-in-the-console",
+     1,
+     false,
+     {ASKS("Alpha", drafted), COLLEAGUE("markup"),
+      CLICKS(MIA, "approve", "Publishing failed (revision 1)"),
+      CLICKS("U0OLGA", "retry", published)}},
     {"lost-answers",
      1,
      false,
