@@ -110,19 +110,13 @@ static json_t *taken_over(const struct work *work, const char *type)
 {
     json_t *terms = terms_extended(json_object_get(work->market->authorizations,
                                                    text_in(work->offer, "ResaleAuthorizationId")));
-    json_t *found = NULL;
-    size_t i;
-    json_t *one;
-    json_array_foreach(terms, i, one)
-    {
-        if (strcmp(text_in(one, "Type") + strlen("Resale"), type) == 0)
-            found = json_deep_copy(one);
-    }
+    char *resale = text_format("Resale%s", type);
+    const json_t *theirs = typed_in(terms, resale);
+    json_t *own = theirs != NULL ? json_deep_copy(theirs) : json_object();
+    json_object_set_new(own, "Type", json_string(type));
     json_decref(terms);
-    if (found == NULL)
-        found = json_object();
-    json_object_set_new(found, "Type", json_string(type));
-    return found;
+    free(resale);
+    return own;
 }
 
 static json_t *price(const struct work *work)

@@ -80,7 +80,7 @@ char *entity_arn(const char *type, const char *id)
                        type, id);
 }
 
-static const json_t *of_type(const json_t *list, const char *type)
+const json_t *typed_in(const json_t *list, const char *type)
 {
     for (size_t i = 0; i < json_array_size(list); i++) {
         if (strcmp(text_in(json_array_get(list, i), "Type"), type) == 0)
@@ -91,12 +91,12 @@ static const json_t *of_type(const json_t *list, const char *type)
 
 const json_t *offer_rule(const json_t *offer, const char *type)
 {
-    return of_type(json_object_get(offer, "rules"), type);
+    return typed_in(json_object_get(offer, "rules"), type);
 }
 
 const json_t *offer_term(const json_t *offer, const char *type)
 {
-    return of_type(json_object_get(offer, "terms"), type);
+    return typed_in(json_object_get(offer, "terms"), type);
 }
 
 json_t *offer_buyers(const json_t *offer)

@@ -96,18 +96,6 @@ static long long cents(const json_t *object, const char *key)
     return value;
 }
 
-static const json_t *of_type(const json_t *terms, const char *type)
-{
-    size_t i;
-    const json_t *term;
-    json_array_foreach(terms, i, term)
-    {
-        if (strcmp(text_in(term, "Type"), type) == 0)
-            return term;
-    }
-    return NULL;
-}
-
 static const char *compare_schedule(const json_t *theirs, const json_t *ours)
 {
     const json_t *before = json_object_get(theirs, "Schedule");
@@ -166,7 +154,7 @@ const char *prices_apply(const struct market *market, const json_t *change, json
     json_t *extended = terms_extended(authorization);
     char resale[60] = "Resale";
     strncat(resale, known[which].term, sizeof(resale) - 7);
-    const char *code = compare(which, of_type(extended, resale),
+    const char *code = compare(which, typed_in(extended, resale),
                                json_array_get(json_object_get(details, "Terms"), 0));
     json_decref(extended);
     if (code == NULL)
@@ -183,7 +171,7 @@ const char *prices_released(const struct market *market, const json_t *authoriza
     int before = 0;
     size_t i;
     const json_t *charge;
-    json_array_foreach(json_object_get(of_type(terms, "PaymentScheduleTerm"), "Schedule"), i,
+    json_array_foreach(json_object_get(typed_in(terms, "PaymentScheduleTerm"), "Schedule"), i,
                        charge)
     {
         before += strncmp(text_in(charge, "ChargeDate"), until, 10) < 0;

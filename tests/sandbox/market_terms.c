@@ -122,14 +122,7 @@ json_t *terms_extended(const json_t *authorization)
 
 static const json_t *pricing_of(const json_t *authorization, const char *type)
 {
-    size_t i;
-    const json_t *term;
-    json_array_foreach(json_object_get(authorization, "pricing"), i, term)
-    {
-        if (strcmp(text_in(term, "Type"), type) == 0)
-            return term;
-    }
-    return NULL;
+    return typed_in(json_object_get(authorization, "pricing"), type);
 }
 
 bool terms_have(const json_t *authorization, const char *type)

@@ -57,7 +57,7 @@ static inline const char *extend(const char *json)
     return text_in(played, "authorization");
 }
 
-/* Starts ${changes}, ' for "; on the entity @ where they leave it out. */
+/* Starts ${changes}, ' for ". */
 static inline void start(const char *changes)
 {
     json_t *args =
@@ -137,14 +137,7 @@ static inline const json_t *read_entity(const char *id)
 
 static inline const json_t *typed(const json_t *details, const char *list, const char *type)
 {
-    size_t i;
-    const json_t *one;
-    json_array_foreach(json_object_get(details, list), i, one)
-    {
-        if (strcmp(text_in(one, "Type"), type) == 0)
-            return one;
-    }
-    return NULL;
+    return typed_in(json_object_get(details, list), type);
 }
 
 static inline const json_t *term(const json_t *details, const char *type)
