@@ -219,7 +219,7 @@ test:
 
 # The long ones first.
 SMALL_WORLDS := ready-misfortune ready-two-misfortune submitted-misfortune last-seconds \
-	ready ready-two submitted
+	ready ready-two submitted console console-fails console-ignored
 
 faults:
 	@$(AGAIN) $(OUT)/faults_sim $(OUT)/faults_small_world $(OUT)/faults_allocations

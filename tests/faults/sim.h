@@ -181,6 +181,7 @@ size_t slack_count(struct sim *sim, const char *channel, const char *text);
 
 /* sim_strange.c */
 void strange_open(struct sim *sim);
+void strange_draw(struct sim *sim); /* what of it there is today; nothing unless it is called */
 void strange_close(struct sim *sim);
 bool strange_is(const struct sim *sim, enum sim_strange kind);
 void strange_act(struct sim *sim);                         /* something of it happens, perhaps */

@@ -96,6 +96,10 @@ void strange_open(struct sim *sim)
 {
     sim->releases = json_object();
     sim->console = json_array();
+}
+
+void strange_draw(struct sim *sim)
+{
     for (int kind = 0; kind < STRANGES; kind++) {
         if (is_wanted((enum sim_strange)kind) && sim_chance(sim, 500))
             sim->strange |= 1U << kind;

@@ -35,6 +35,7 @@ static void live_a_day(uint64_t seed, struct tally *tally)
 {
     struct sim sim;
     sim_open(&sim, seed, config, dir);
+    strange_draw(&sim);
     int64_t calm = others_vary(&sim) ? LONG_CALM_MS : CALM_MS;
     sim.faults = true;
     for (int i = 0; i < ACTS; i++) {

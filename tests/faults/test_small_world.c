@@ -24,20 +24,25 @@ enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
 
 static const struct world {
     const char *name;
-    int needed;         /* approvals */
-    int troubles;       /* misfortunes, at most */
-    int64_t before_ms;  /* what goes by before the form is sent */
-    int64_t waits_ms;   /* and then until the roads divide */
-    int64_t divides_ms; /* for how long they do */
+    int needed;          /* approvals */
+    int troubles;        /* misfortunes, at most */
+    int64_t before_ms;   /* what goes by before the form is sent */
+    int64_t waits_ms;    /* and then until the roads divide */
+    int64_t divides_ms;  /* for how long they do */
+    const char *console; /* a colleague changes the draft, and revisions are taken so; NULL: none */
 } worlds[] = {
-    {"submitted", 1, 0, 10 * SECOND, 0, 2 * SECOND},
-    {"submitted-misfortune", 1, 1, 10 * SECOND, 0, 1 * SECOND},
-    {"ready", 1, 0, 10 * SECOND, 20 * SECOND, 12 * SECOND},
-    {"ready-misfortune", 1, 1, 10 * SECOND, 20 * SECOND, 12 * SECOND},
-    {"ready-two", 2, 0, 10 * SECOND, 20 * SECOND, 12 * SECOND},
-    {"ready-two-misfortune", 2, 1, 10 * SECOND, 20 * SECOND, 12 * SECOND},
+    {"submitted", 1, 0, 10 * SECOND, 0, 2 * SECOND, NULL},
+    {"submitted-misfortune", 1, 1, 10 * SECOND, 0, 1 * SECOND, NULL},
+    {"ready", 1, 0, 10 * SECOND, 20 * SECOND, 12 * SECOND, NULL},
+    {"ready-misfortune", 1, 1, 10 * SECOND, 20 * SECOND, 12 * SECOND, NULL},
+    {"ready-two", 2, 0, 10 * SECOND, 20 * SECOND, 12 * SECOND, NULL},
+    {"ready-two-misfortune", 2, 1, 10 * SECOND, 20 * SECOND, 12 * SECOND, NULL},
     /* Seconds before and after the midnight at which nobody can accept any more. */
-    {"last-seconds", 1, 1, 10 * SECOND, 40 * HOUR - 15 * SECOND, 12 * SECOND},
+    {"last-seconds", 1, 1, 10 * SECOND, 40 * HOUR - 15 * SECOND, 12 * SECOND, NULL},
+    /* Somebody in the AWS console, between any two steps. */
+    {"console", 1, 0, 10 * SECOND, 20 * SECOND, 40 * SECOND, "refused"},
+    {"console-fails", 1, 0, 10 * SECOND, 20 * SECOND, 40 * SECOND, "fails"},
+    {"console-ignored", 1, 0, 10 * SECOND, 20 * SECOND, 40 * SECOND, "ignored"},
 };
 
 enum { WORLDS = sizeof(worlds) / sizeof(worlds[0]) };
@@ -68,7 +73,23 @@ static void sue(struct sim *sim, size_t choice)
         people_send_form(sim, "U0SUE", "customer", "Beta", "accept_by", accept_by, NULL);
 }
 
+static void colleague(struct sim *sim, size_t choice)
+{
+    static const char *const acts[] = {"markup", "countries"};
+    const char *id;
+    json_t *offer;
+    json_object_foreach(sim->market->offers, id, offer)
+    {
+        json_t *order = json_pack("{s:s, s:s}", "offer", id, "act", acts[choice]);
+        json_t *answer = json_object();
+        play_colleague(sim->market, order, answer);
+        json_decref(order);
+        json_decref(answer);
+    }
+}
+
 static const struct road_actor people[] = {{1, mia}, {2, max}, {2, sue}};
+static const struct road_actor with_colleague[] = {{1, mia}, {2, colleague}};
 
 /* --- the world begins --------------------------------------------------------------------- */
 
@@ -91,6 +112,8 @@ static void begin(struct sim *sim, const struct world *world)
     sim->at_once = true;
     sim->market->prepare_ms = 1 * SECOND;
     sim->market->apply_ms = 2 * SECOND;
+    if (world->console != NULL)
+        json_object_set_new(sim->market->ways, "revisions", json_string(world->console));
     note_form(sim, "Alpha");
     note_form(sim, "Beta");
     sim_run(sim, world->before_ms);
@@ -106,8 +129,13 @@ static void begin(struct sim *sim, const struct world *world)
 static void every_road_keeps_the_promises(void **state)
 {
     const struct world *world = *state;
-    const struct road_plan plan = {people,      3,          world->troubles, world->divides_ms,
-                                   45 * MINUTE, world->name};
+    bool console = world->console != NULL;
+    const struct road_plan plan = {.actors = console ? with_colleague : people,
+                                   .actor_count = console ? 2 : 3,
+                                   .troubles = world->troubles,
+                                   .for_ms = world->divides_ms,
+                                   .calm_ms = 45 * MINUTE,
+                                   .title = world->name};
     struct sim sim;
     begin(&sim, world);
     struct road_tally tally = roads_walk(&sim, &plan);
