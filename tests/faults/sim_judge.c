@@ -237,6 +237,28 @@ static char *check_released(struct sim *sim, json_t *released)
 
 /* --- I3: nothing is lost, nothing hangs --------------------------------------------------- */
 
+/* A change of an offer is held until it is known whether its sender may ask; who may not is told
+ * so, and nothing is stored. What Slack says of people is a minute old at most, and a change is
+ * held half a minute, and for a bot that is being started. */
+static bool may_be_refused(struct sim *sim, const json_t *submission)
+{
+    enum { OLD_MS = 75000, WAIT_MS = 100000 };
+    const char *user = text_at(submission, "user");
+    int64_t at = json_integer_value(json_object_get(submission, "acked_at"));
+    size_t i;
+    const json_t *one;
+    bool may = true;
+    json_array_foreach(sim->entitled, i, one)
+    {
+        int64_t when = json_integer_value(json_object_get(one, "at"));
+        if (strcmp(text_at(one, "user"), user) != 0 || when > at + WAIT_MS)
+            continue;
+        bool now = json_is_true(json_object_get(one, "asks"));
+        may = when <= at - OLD_MS ? now : may && now;
+    }
+    return !may;
+}
+
 static char *check_acked(struct sim *sim)
 {
     const char *customer;
@@ -247,7 +269,8 @@ static char *check_acked(struct sim *sim)
         int64_t stored = store_int(sim->store, "SELECT count(*) FROM revision WHERE content LIKE ?",
                                    ARGS(TEXT(pattern)), 0);
         free(pattern);
-        if (json_is_true(json_object_get(submission, "acked")) && stored == 0)
+        if (json_is_true(json_object_get(submission, "acked")) && stored == 0 &&
+            !may_be_refused(sim, submission))
             return text_format("I3: “%s” was acknowledged and is lost", customer);
         if (stored > 1)
             return text_format("I1: “%s” was asked for once and is there %d times", customer,

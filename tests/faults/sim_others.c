@@ -27,12 +27,18 @@ static bool may_decide(struct sim *sim, const char *user)
     return is(sim, user, "manager") && !is(sim, user, "guest") && !is(sim, user, "deleted");
 }
 
-/* Kept for the judge: from when on who may decide. */
+static bool may_ask(struct sim *sim, const char *user)
+{
+    return !is(sim, user, "guest") && !is(sim, user, "deleted");
+}
+
+/* Kept for the judge: from when on who may decide, and who may ask. */
 static void note(struct sim *sim, const char *user)
 {
     json_array_append_new(sim->entitled,
-                          json_pack("{s:s, s:I, s:b}", "user", user, "at", (json_int_t)sim->now,
-                                    "may", (int)may_decide(sim, user)));
+                          json_pack("{s:s, s:I, s:b, s:b}", "user", user, "at",
+                                    (json_int_t)sim->now, "may", (int)may_decide(sim, user), "asks",
+                                    (int)may_ask(sim, user)));
 }
 
 static void add(struct sim *sim, const char *user, bool manager, bool guest)

@@ -165,7 +165,8 @@ void people_acked(struct sim *sim, const char *envelope, const char *payload)
     json_object_foreach(sim->submissions, customer, submission)
     {
         if (!errors && strcmp(text_at(submission, "envelope"), envelope) == 0)
-            json_object_set_new(submission, "acked", json_true());
+            json_object_update_new(
+                submission, json_pack("{s:b, s:I}", "acked", 1, "acked_at", (json_int_t)sim->now));
     }
 }
 

@@ -147,7 +147,7 @@ json_t *legal_terms(struct market *market, const char *id, const json_t *authori
                     const json_t *offer);
 
 /* market_entities.c; what is not there is NULL */
-char *entity_arn(const char *type, const char *id); /* on the heap */
+char *entity_arn(const char *type, const char *id);           /* on the heap */
 const json_t *typed_in(const json_t *list, const char *type); /* the first of that Type */
 const json_t *offer_rule(const json_t *offer, const char *type);
 const json_t *offer_term(const json_t *offer, const char *type);
