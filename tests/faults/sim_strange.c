@@ -16,11 +16,11 @@ static const struct {
     const char *name;
     bool usual; /* without SIM_STRANGE, too: what the bot stands already */
 } kinds[] = {
-    [STRANGE_LEGAL] = {"legal", true},      [STRANGE_SHAPES] = {"shapes", false},
-    [STRANGE_STALE] = {"stale", true},      [STRANGE_REVISIONS] = {"revisions", true},
-    [STRANGE_DRAFTS] = {"drafts", false},   [STRANGE_DATES] = {"dates", false},
-    [STRANGE_BY_HAND] = {"by-hand", false}, [STRANGE_ENDINGS] = {"endings", true},
-    [STRANGE_RIGHTS] = {"rights", true},    [STRANGE_DATED] = {"dated", true},
+    [STRANGE_LEGAL] = {"legal", true},     [STRANGE_SHAPES] = {"shapes", true},
+    [STRANGE_STALE] = {"stale", true},     [STRANGE_REVISIONS] = {"revisions", true},
+    [STRANGE_DRAFTS] = {"drafts", true},   [STRANGE_DATES] = {"dates", false},
+    [STRANGE_BY_HAND] = {"by-hand", true}, [STRANGE_ENDINGS] = {"endings", true},
+    [STRANGE_RIGHTS] = {"rights", true},   [STRANGE_DATED] = {"dated", true},
 };
 
 /* --- which of them today ------------------------------------------------------------------ */
