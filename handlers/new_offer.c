@@ -43,22 +43,29 @@ static void fill_defaults(struct turn *turn, const char *user, struct filled *fi
     typed[FIELD_EULA] = eula_value(EULA_AS_AUTHORIZED);
 }
 
-/* A date or choice that the form cannot show is left to its default, and said. */
+/* The form cannot show what was given for ${field}: it has ${instead}, and that is said. */
+static void replace(struct filled *filled, enum field field, const char *instead, const char *hint)
+{
+    struct text *notice = &filled->given.notice;
+    const char **typed = filled->form.typed;
+    text_addf(notice, "%s“%.*s” is no %s.", notice->size > 0 ? "\n" : "",
+              (int)text_cut(typed[field], 40), typed[field], hint);
+    typed[field] = instead;
+}
+
+/* A date or choice that the form cannot show is left to its default. */
 static void drop_unshowable(struct filled *filled)
 {
     int32_t day;
     const char **typed = filled->form.typed;
-    struct text *notice = &filled->given.notice;
-    if (!date_read(&day, typed[FIELD_ACCEPT_BY])) {
-        text_addf(notice, "%s“%s” is not a date; write accept_by=2026-12-31.",
-                  notice->size > 0 ? "\n" : "", typed[FIELD_ACCEPT_BY]);
-        typed[FIELD_ACCEPT_BY] = filled->accept_by;
-    }
-    if (term_label(typed[FIELD_TERM]) == NULL) {
-        text_addf(notice, "%s“%s” is not a term; write term=10, 5, 3 or 1.",
-                  notice->size > 0 ? "\n" : "", typed[FIELD_TERM]);
-        typed[FIELD_TERM] = "P3650D";
-    }
+    if (!date_read(&day, typed[FIELD_ACCEPT_BY]))
+        replace(filled, FIELD_ACCEPT_BY, filled->accept_by,
+                "date I can read; write accept_by=2026-12-31");
+    if (term_label(typed[FIELD_TERM]) == NULL)
+        replace(filled, FIELD_TERM, "P3650D", "term; write term=10, 5, 3 or 1");
+    if (eula_named(typed[FIELD_EULA]) < 0)
+        replace(filled, FIELD_EULA, eula_value(EULA_AS_AUTHORIZED),
+                "EULA; write eula=as_authorized, standard or custom");
 }
 
 /* What is there and is not offered is said, in front of the form's fields. */
@@ -73,15 +80,35 @@ static void tell_unsellable(struct turn *turn, struct text *notice)
     free(list);
 }
 
-/* The one that was named or used last, if it can be used; else the only one. */
-static const struct authorization *choose(const struct authorization *usable, size_t count,
-                                          const char *wanted)
+/* The only one whose name holds ${part}; NULL when there is none, or more. */
+static const struct authorization *only_with(const struct authorization *usable, size_t count,
+                                             const char *part)
 {
+    const struct authorization *found = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (strcasestr(usable[i].name, part) == NULL)
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = &usable[i];
+    }
+    return found;
+}
+
+/* The one that was named, wholly or in part, or used last, if it can be used; else the only one. */
+static const struct authorization *choose(const struct authorization *usable, size_t count,
+                                          struct filled *filled)
+{
+    const char *wanted = filled->form.typed[FIELD_AUTHORIZATION];
     for (size_t i = 0; i < count; i++) {
         if (strcmp(usable[i].id, wanted) == 0 || text_same_nocase(usable[i].name, wanted))
             return &usable[i];
     }
-    return count == 1 ? &usable[0] : NULL;
+    const struct authorization *found = *wanted != '\0' ? only_with(usable, count, wanted) : NULL;
+    if (found == NULL && filled->given.typed[FIELD_AUTHORIZATION] != NULL)
+        replace(filled, FIELD_AUTHORIZATION, "",
+                "name of one resale authorization that can be used; choose one in the form");
+    return found == NULL && count == 1 ? &usable[0] : found;
 }
 
 static void open_form(struct turn *turn, const struct slack_envelope *from, const char *pairs,
@@ -98,8 +125,7 @@ static void open_form(struct turn *turn, const struct slack_envelope *from, cons
     }
     drop_unshowable(&filled);
     tell_unsellable(turn, &filled.given.notice);
-    const struct authorization *chosen =
-        choose(usable, count, filled.form.typed[FIELD_AUTHORIZATION]);
+    const struct authorization *chosen = choose(usable, count, &filled);
     if (chosen != NULL && *chosen->duration != '\0' && filled.given.typed[FIELD_TERM] == NULL)
         filled.form.typed[FIELD_TERM] = term_as_authorized;
     struct form_view view = {
@@ -131,9 +157,11 @@ static json_t *start(struct turn *turn, const struct slack_envelope *from, const
         open_form(turn, from, pairs, list, count);
     } else {
         free(list);
+        char unread[UNREAD_WORDS];
         count = authorizations_all(turn, &list);
-        instead =
-            form_nothing_usable(list, count, turn_now(turn), config_of(turn)->support_contact);
+        bool whole = authorizations_listed(turn, unread);
+        instead = form_nothing_usable(list, count, turn_now(turn), whole ? NULL : unread,
+                                      config_of(turn)->support_contact);
     }
     free(list);
     return instead;

@@ -3,9 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/settings.h"
 #include "io/store.h"
 #include "mem.h"
 #include "text.h"
+
+static const char listed[] = "authorizations.listed"; /* there once a list was read to its end */
+static const char unread[] = "authorizations.unread"; /* why the last try failed before that */
 
 #define COLUMNS                                                                                    \
     "SELECT id, name, product_id, product_name, isv_name, status, extended_status, ends_at,"       \
@@ -166,4 +170,18 @@ void authorizations_sweep(struct turn *turn, int64_t since)
 {
     store_run(turn_writes(turn), "UPDATE authorization SET gone = 1 WHERE listed_at < ?",
               ARGS(INT(since)));
+    settings_put(turn, listed, "yes");
+}
+
+void authorizations_unread(struct turn *turn, const char *why)
+{
+    settings_put(turn, unread, why);
+}
+
+bool authorizations_listed(struct turn *turn, char why[UNREAD_WORDS])
+{
+    if (settings_get(turn, listed, why, UNREAD_WORDS))
+        return true;
+    settings_get(turn, unread, why, UNREAD_WORDS);
+    return false;
 }

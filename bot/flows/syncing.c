@@ -95,6 +95,9 @@ void syncing_listed(struct turn *turn, const struct result *result)
     if (result->outcome != OUTCOME_OK) {
         log_error("the resale authorizations cannot be listed", F_TEXT("code", result->code),
                   F_TEXT("text", result->text));
+        char *why = text_format("%s (%s)", result->text, result->code);
+        authorizations_unread(turn, why);
+        free(why);
         return;
     }
     struct authorization *list = catalog_authorizations(result->reply, &count, next);

@@ -65,3 +65,12 @@ const char *eula_label(enum offer_eula eula)
                                          "Our own"};
     return labels[eula];
 }
+
+int eula_named(const char *value)
+{
+    for (int eula = EULA_AS_AUTHORIZED; eula <= EULA_CUSTOM; eula++) {
+        if (strcmp(eula_value((enum offer_eula)eula), value) == 0)
+            return eula;
+    }
+    return -1;
+}

@@ -156,6 +156,14 @@ static char *term_of(char *value)
     return value;
 }
 
+/* What has only plain characters. Takes ${value}. */
+static char *plain(char *value)
+{
+    char *code = typed_code(value);
+    free(value);
+    return code;
+}
+
 static void give(struct reading *reading, const char *key, char *value, bool quoted)
 {
     struct pairs *pairs = reading->pairs;
@@ -168,6 +176,8 @@ static void give(struct reading *reading, const char *key, char *value, bool quo
     }
     if (field == FIELD_TERM)
         value = term_of(value);
+    else if (field == FIELD_ACCEPT_BY || field == FIELD_EULA)
+        value = plain(value);
     if (pairs->typed[field] != NULL && strcmp(pairs->typed[field], value) != 0) {
         begin_notice(pairs);
         text_addf(&pairs->notice, "%s stands there twice; I took ", key);

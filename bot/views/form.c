@@ -182,9 +182,29 @@ char *form_unsellable(const struct authorization *list, size_t count)
 
 /* --- authorizations ----------------------------------------------------------------------- */
 
-json_t *form_nothing_usable(const struct authorization *known, size_t count, int64_t now,
-                            const char *support_contact)
+/* Nothing was read yet: that says nothing of what is there. */
+static json_t *not_read(const char *unread)
 {
+    static const char failed[] =
+        "*AWS has not told me yet what may be sold.* The last try failed: ";
+    static const char asking[] = "*I am still reading from AWS what may be sold.* Try again in a "
+                                 "minute.";
+    struct text line = {0};
+    text_add(&line, *unread != '\0' ? failed : asking);
+    if (*unread != '\0') {
+        mrkdwn_escape(&line, unread);
+        text_add(&line, ". I keep trying; if it lasts, tell whoever runs this bot.");
+    }
+    json_t *whole = message(text_get(&line), json_pack("[o]", block_section(text_get(&line))));
+    text_free(&line);
+    return whole;
+}
+
+json_t *form_nothing_usable(const struct authorization *known, size_t count, int64_t now,
+                            const char *unread, const char *support_contact)
+{
+    if (unread != NULL && count == 0)
+        return not_read(unread);
     json_t *blocks = json_array();
     struct text line = {0};
     text_add(&line,

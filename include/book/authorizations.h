@@ -30,4 +30,10 @@ void authorizations_put_product(struct turn *turn, const char *product, const ch
 /* The listing that began at ${since} is complete: those that it did not name are gone. */
 void authorizations_sweep(struct turn *turn, int64_t since);
 
+/* Listing them failed, in words. */
+void authorizations_unread(struct turn *turn, const char *why);
+/* Was the whole list ever read? If not: why the last try failed, "" when none has ended yet. */
+enum { UNREAD_WORDS = 400 };
+bool authorizations_listed(struct turn *turn, char why[UNREAD_WORDS]);
+
 #endif

@@ -99,6 +99,7 @@ extern const char term_as_authorized[];       /* "as_authorized": the authorizat
 const char *term_label(const char *term);     /* "10 years" */
 const char *eula_value(enum offer_eula eula); /* "as_authorized" */
 const char *eula_label(enum offer_eula eula); /* "As authorized" */
+int eula_named(const char *value);            /* -1 when there is none */
 
 /* Reasons and remarks typed by approvers: 1..REASON_POINTS, same character rules. */
 bool reason_read(const char *typed, char reason[REASON_POINTS * 4 + 1], char *why, size_t why_room);

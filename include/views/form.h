@@ -36,9 +36,10 @@ bool form_origin_read(const char *private_metadata, struct form_origin *origin);
  * when there is none. On the heap. */
 char *form_unsellable(const struct authorization *list, size_t count);
 
-/* No authorization is usable: why, the page where they show up, whom to ask. */
+/* No authorization is usable: why, the page where they show up, whom to ask. ${unread}: NULL once
+ * AWS has told them all; before that why it could not, "" while it is being asked. */
 json_t *form_nothing_usable(const struct authorization *known, size_t count, int64_t now,
-                            const char *support_contact);
+                            const char *unread, const char *support_contact);
 
 /* The answer to a block_suggestion: options matching ${typed} (name or id, case-insensitive),
  * usable ones only, trimmed to fewer than 20 000 bytes as a whole ack payload. */

@@ -32,7 +32,8 @@ static void write_and_read(struct fuzz *fuzz)
     for (int i = 0; i < FIELD_COUNT && plain; i++) {
         must(pairs.typed[i] != NULL, "a field that was given is there");
         must(strcmp(pairs.typed[i], values[i]) == 0 ||
-                 (i == FIELD_TERM && term_label(pairs.typed[i]) != NULL),
+                 (i == FIELD_TERM && term_label(pairs.typed[i]) != NULL) || i == FIELD_ACCEPT_BY ||
+                 i == FIELD_EULA,
              "what was given comes back as it was");
     }
     must(!plain || pairs.notice.size == 0, "there is nothing to complain about");
@@ -66,7 +67,8 @@ static void read_any(const char *line)
     for (int i = 0; i < FIELD_COUNT; i++) {
         const char *value = pairs.typed[i];
         given = given || value != NULL;
-        must(value == NULL || stands_in(line, value) || term_label(value) != NULL,
+        must(value == NULL || stands_in(line, value) || term_label(value) != NULL ||
+                 i == FIELD_ACCEPT_BY || i == FIELD_EULA,
              "nothing is made up");
     }
     must(given || pairs.notice.size > 0 || line[typed_blanks(line)] == '\0',

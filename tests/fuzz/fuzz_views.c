@@ -119,7 +119,7 @@ static void show(struct fixture *f, char **texts, unsigned what, unsigned flags)
         show_form(f, texts);
         break;
     case 7:
-        judge(form_nothing_usable(&f->authorization, 1, 0, texts[0]));
+        judge(form_nothing_usable(&f->authorization, 1, 0, NULL, texts[0]));
         break;
     case 8:
         judge(message_unknown_command(texts[1]));

@@ -224,6 +224,15 @@ const char *last_whisper(const json_t *state, const char *user)
     return size > 0 ? member(json_array_get(list, size - 1), "text") : "";
 }
 
+const json_t *top_view(const json_t *state, const char *user)
+{
+    const json_t *stack =
+        json_object_get(json_object_get(json_object_get(state, "views"), user), "stack");
+    const json_t *top = json_array_get(stack, json_array_size(stack) - 1);
+    const json_t *view = json_object_get(top, "view");
+    return view != NULL ? view : top;
+}
+
 bool form_open(const json_t *state, const char *user, const char *callback_id)
 {
     const json_t *stack =

@@ -104,6 +104,7 @@ const json_t *messages_in(const json_t *state, const char *channel); /* also dir
 const json_t *message_with(const json_t *state, const char *channel, const char *text);
 const char *member(const json_t *object, const char *key);       /* "" when there is none */
 bool shows(const json_t *message, const char *text);             /* anywhere in text or blocks */
+const json_t *top_view(const json_t *state, const char *user);   /* the modal in front */
 const char *last_whisper(const json_t *state, const char *user); /* text of the newest ephemeral */
 bool form_open(const json_t *state, const char *user, const char *callback_id);
 size_t released(const json_t *state); /* how often offers were released, all added up */

@@ -157,7 +157,7 @@ static void test_help_and_slips(void **state)
     answers("U0SELLER", "/cppo nwe", "Did you mean `/cppo new`");
     /* Slack and phones put other spaces and hyphens into what people type. */
     answers("U0SELLER", "/cppo help\u00A0", "/cppo new");
-
+    answers("U0SELLER", "/cppo \u200B*HELP*", "/cppo new");
     answers("U0SELLER", "/cppo withdrw CPPO-1", "Did you mean `/cppo withdraw`");
     answers("U0SELLER", "/cppo ediit", "Did you mean `/cppo edit`");
     answers("U0SELLER", "/cppo <!channel>", "`/cppo help` shows what you can type");
@@ -241,6 +241,27 @@ static void test_requester_hears_of_the_end(void **state)
     hears("CPPO-3 for Gamma: Changes requested (revision 1): AWS does not take the draft");
 }
 
+/* What the form holds after this command, and what stands above it. */
+static void opens_with(const char *command, const char *text)
+{
+    world_command(&w, "U0SELLER", command);
+    expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
+    expect(&w, shows(top_view(world_state(&w), "U0SELLER"), text), text);
+    world_do(&w, "close", json_pack("{s:s}", "user", "U0SELLER"));
+}
+
+static void test_new_with_fields(void **state)
+{
+    (void)state;
+    opens_with("/cppo new customer=Acme Corp markup=30", "I took “Acme Corp” as customer");
+    opens_with("/cppo new Markup = 31,5", "31,5");
+    opens_with("/cppo new buyer=123456789012", "Did you mean buyers?");
+    opens_with("/cppo new eula=none", "“none” is no EULA; write eula=as_authorized");
+    opens_with("/cppo new accept_by=tomorrow", "“tomorrow” is no date I can read");
+    opens_with("/cppo new authorization=partner-sub", "resaleauthz-bronze2024"); /* a part of it */
+    opens_with("/cppo new authorization=zzz", "“zzz” is no name of one resale authorization");
+}
+
 static void test_announcement(void **state)
 {
     (void)state;
@@ -322,6 +343,7 @@ int main(void)
         TEST(test_withdraw),
         TEST(test_requester_hears_what_became_of_it),
         TEST(test_requester_hears_of_the_end),
+        TEST(test_new_with_fields),
         TEST(test_announcement),
         TEST(test_guest_requests_nothing),
     };

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "driver.h"
 
@@ -277,6 +278,30 @@ static void test_no_authorization_at_all(void **state)
     expect(&w, shows(answer, "partners@reserved.example"), "and whom to ask");
 }
 
+static void forget_all(void)
+{
+    static const char *const ends[] = {"", "-wal", "-shm"};
+    char path[300];
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        snprintf(path, sizeof(path), "%s/cppo.db%s", w.dir, ends[i]);
+        unlink(path);
+    }
+}
+
+static void test_what_was_never_read_is_not_called_empty(void **state)
+{
+    (void)state;
+    world_stop_bot(&w);
+    forget_all();
+    world_do(&w, "fault",
+             json_pack("{s:s, s:s, s:s, s:i}", "where", "aws", "method", "ListEntities", "error",
+                       "ThrottlingException", "times", 1000));
+    world_start_bot(&w);
+    expect(&w, world_connected(&w), "the bot connects to Slack");
+    const json_t *answer = world_command(&w, "U0SELLER", "/cppo new");
+    expect(&w, shows(answer, "still reading from AWS"), "nobody is told that there is none");
+}
+
 static void test_single_use_belongs_to_one(void **state)
 {
     (void)state;
@@ -390,6 +415,7 @@ int main(void)
         TEST(test_codes_that_pass),
         TEST(test_codes_that_last),
         TEST(test_no_authorization_at_all),
+        TEST(test_what_was_never_read_is_not_called_empty),
         TEST(test_single_use_belongs_to_one),
         TEST(test_another_authorization_makes_another_draft),
         TEST(test_withdrawn_while_the_draft_is_made),

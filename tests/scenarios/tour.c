@@ -163,15 +163,6 @@ static bool is_published(const json_t *state, const void *about)
            message_with(state, "U0SELLER", "Published") != NULL;
 }
 
-static const json_t *top_view(const json_t *state, const char *user)
-{
-    const json_t *stack =
-        json_object_get(json_object_get(json_object_get(state, "views"), user), "stack");
-    const json_t *top = json_array_get(stack, json_array_size(stack) - 1);
-    const json_t *view = json_object_get(top, "view");
-    return view != NULL ? view : top;
-}
-
 static json_t *typed(const char *markup)
 {
     return json_pack("{s:s, s:s, s:s, s:s, s:s}", "authorization", "resaleauthz-bronze2024",

@@ -48,7 +48,7 @@ static void a_value_ends_at_a_space_or_stands_between_quotes(void **state)
         {"MARKUP = 20", FIELD_MARKUP, "20"},
         {"markup=20\u00A0customer=x", FIELD_MARKUP, "20"}, /* Slack's no-break spaces */
         {"accept-by=2027-01-01", FIELD_ACCEPT_BY, "2027-01-01"},
-        {"accept‑by=2027-01-01", FIELD_ACCEPT_BY, "2027-01-01"},
+        {"accept‑by=2027‑01‑01", FIELD_ACCEPT_BY, "2027-01-01"},
         {"customer= markup=25", FIELD_CUSTOMER, ""},
         {"customer= markup=25", FIELD_MARKUP, "25"},
         {"customer=„Müller GmbH“", FIELD_CUSTOMER, "Müller GmbH"},

@@ -339,18 +339,31 @@ static void nothing_usable_says_why_and_whom_to_ask(void **state)
     struct authorization *known = many_authorizations(2, "Archera");
     known[0].gone = true;
     text_fit(known[1].status, sizeof(known[1].status), "Restricted");
-    json_t *message = form_nothing_usable(known, 2, NOW, "partners@example.com");
+    json_t *message = form_nothing_usable(known, 2, NOW, NULL, "partners@example.com");
     expect_good(message);
     expect_text(message, "Archera 0 is no longer listed by AWS");
     expect_text(message, "Archera 1 was restricted by the ISV");
     expect_text(message, "<https://aws.amazon.com/marketplace/management/partners/incoming|");
     expect_text(message, "ask partners@example.com");
     json_decref(message);
-    message = form_nothing_usable(known, 0, NOW, "");
+    message = form_nothing_usable(known, 0, NOW, NULL, "");
     expect_good(message);
     expect_text(message, "AWS lists none for our account.");
     json_decref(message);
     free(known);
+}
+
+static void what_was_never_read_is_not_called_empty(void **state)
+{
+    (void)state;
+    json_t *message = form_nothing_usable(NULL, 0, NOW, "", "");
+    expect_good(message);
+    expect_text(message, "I am still reading from AWS");
+    json_decref(message);
+    message = form_nothing_usable(NULL, 0, NOW, "AWS does not know the access key (X)", "");
+    expect_good(message);
+    expect_text(message, "The last try failed: AWS does not know the access key (X).");
+    json_decref(message);
 }
 
 /* --- nothing typed can act ---------------------------------------------------------------- */
@@ -369,7 +382,7 @@ static void typed_text_is_inert_in_forms(void **state)
             view.authorization = &known[0];
             view.remarks = view.notice = typed;
             view.remarks_by = "U0BOSS";
-            json_t *made[] = {form_modal(&view), form_nothing_usable(known, 12, NOW, typed)};
+            json_t *made[] = {form_modal(&view), form_nothing_usable(known, 12, NOW, NULL, typed)};
             for (size_t m = 0; m < 2; m++) {
                 expect_good(made[m]);
                 json_decref(made[m]);
@@ -395,6 +408,7 @@ int main(void)
         cmocka_unit_test(what_is_typed_narrows_the_choice),
         cmocka_unit_test(options_fit_into_an_ack),
         cmocka_unit_test(nothing_usable_says_why_and_whom_to_ask),
+        cmocka_unit_test(what_was_never_read_is_not_called_empty),
         cmocka_unit_test(typed_text_is_inert_in_forms),
     };
     return cmocka_run_group_tests_name("views form", tests, NULL, NULL);
