@@ -12,7 +12,8 @@ struct decision authorization_options(struct turn *turn, const void *payload)
     size_t count = authorizations_usable(turn, &list);
     if (may_not_request(turn, from->user) != NULL)
         count = 0;
-    json_t *options = form_options(list, count, turn_now(turn), from->value);
+    const struct form_choices choices = {list, count, turn_now(turn)};
+    json_t *options = form_options(&choices, from->value);
     char *answer = json_dumps(options, JSON_COMPACT);
     json_decref(options);
     free(list);

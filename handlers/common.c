@@ -43,6 +43,15 @@ const char *may_not_request(struct turn *turn, const char *user)
     return standing.settled ? standing.why : NULL;
 }
 
+struct form_choices choices_for(struct turn *turn, const char *user,
+                                const struct authorization *usable, size_t count)
+{
+    struct standing standing;
+    rosters_judge(turn, RIGHT_REQUEST, user, NULL, ROSTERS_KNOWN_MS, &standing);
+    bool may = standing.settled && standing.why == NULL;
+    return (struct form_choices){usable, may ? count : 0, turn_now(turn)};
+}
+
 /* --- forms -------------------------------------------------------------------------------- */
 
 void open_view(struct turn *turn, const struct slack_envelope *from, json_t *view,

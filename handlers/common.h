@@ -21,6 +21,11 @@ const char *may_not_request(struct turn *turn, const char *user);
 
 /* Open ${view} (taken) for the person who acted. Should it be too late, a button with ${action} and
  * ${value} lets him try again. */
+/* The authorizations that ${user} may choose from at once: all, when it is known that they may
+ * request; else none, for whoever opens a form may be anybody. Borrows ${usable}. */
+struct form_choices choices_for(struct turn *turn, const char *user,
+                                const struct authorization *usable, size_t count);
+
 void open_view(struct turn *turn, const struct slack_envelope *from, json_t *view,
                const char *action, const char *value);
 

@@ -18,6 +18,7 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
                       const struct offer *offer)
 {
     struct authorization authorization;
+    struct authorization *usable;
     struct move last;
     char form_id[TURN_ID];
     char buyers[MOST_BUYERS * (ACCOUNT_ID + 1)];
@@ -35,6 +36,8 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
         .remarks_by = "",
         .notice = "",
     };
+    size_t count = authorizations_usable(turn, &usable);
+    view.choices = choices_for(turn, from->user, usable, count);
     content_form(&offer->content, buyers, sizeof(buyers), &view.values);
     if (authorizations_get(turn, offer->content.authorization, &authorization))
         view.authorization = &authorization;
@@ -42,6 +45,7 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
         view.remarks_by = last.who;
     rosters_warm(turn, from->user);
     open_view(turn, from, form_modal(&view), "edit", value);
+    free(usable);
 }
 
 /* NULL: the form opens. Else why not. */

@@ -133,6 +133,7 @@ static void open_form(struct turn *turn, const struct slack_envelope *from, cons
         .digest = "",
         .values = filled.form,
         .authorization = chosen,
+        .choices = choices_for(turn, from->user, usable, count),
         .remarks = "",
         .remarks_by = "",
         .notice = text_get(&filled.given.notice),

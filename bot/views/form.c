@@ -15,12 +15,99 @@ static const char incoming_page[] =
 
 /* --- the form ----------------------------------------------------------------------------- */
 
-static json_t *chosen_option(const struct authorization *authorization)
+/* "Archera-Partner-Subscription-2024 · 0.008 USD · once only": its name, cut where it must be, and
+ * what tells it from others. */
+static char *authorization_label(const struct authorization *authorization)
 {
-    return authorization != NULL
-               ? option(*authorization->name ? authorization->name : authorization->id,
-                        authorization->id)
-               : NULL;
+    enum { POINTS = 75 };
+    struct text tail = {0};
+    const char *name = *authorization->name != '\0' ? authorization->name : authorization->id;
+    if (*authorization->unit_price != '\0')
+        text_addf(&tail, " · %s %s", authorization->unit_price, authorization->currency);
+    if (authorization->single_use)
+        text_add(&tail, " · once only");
+    if (authorization->buyer_count > 0)
+        text_addf(&tail, " · for %zu %s", authorization->buyer_count,
+                  authorization->buyer_count == 1 ? "buyer" : "buyers");
+    size_t room = POINTS - text_points(text_get(&tail));
+    bool whole = text_points(name) <= room;
+    size_t cut = whole ? strlen(name) : text_cut(name, room - 1);
+    char *label = text_format("%.*s%s%s", (int)cut, name, whole ? "" : "…", text_get(&tail));
+    text_free(&tail);
+    return label;
+}
+
+static json_t *authorization_option(const struct authorization *authorization)
+{
+    if (authorization == NULL)
+        return NULL;
+    char *label = authorization_label(authorization);
+    json_t *choice = option(label, authorization->id);
+    free(label);
+    return choice;
+}
+
+/* Those that may be chosen, and whose name or id holds ${typed}, as far as Slack takes
+ * them; false when some did not fit. */
+static bool add_options(json_t *options, size_t *bytes, const struct form_choices *choices,
+                        const char *typed, bool single_use)
+{
+    for (size_t i = 0; i < choices->count; i++) {
+        const struct authorization *one = &choices->list[i];
+        if (one->single_use != single_use || authorization_unusable(one, choices->now) != NULL ||
+            (strcasestr(one->name, typed) == NULL && strcasestr(one->id, typed) == NULL))
+            continue;
+        json_t *choice = authorization_option(one);
+        char *text = json_dumps(choice, JSON_COMPACT);
+        *bytes += strlen(text) + 1;
+        free(text);
+        if (*bytes > OPTIONS_BYTES || json_array_size(options) == MOST_OPTIONS) {
+            json_decref(choice);
+            return false;
+        }
+        json_array_append_new(options, choice);
+    }
+    return true;
+}
+
+/* Those that can be used again first. */
+static json_t *matching_options(const struct form_choices *choices, const char *typed, bool *all)
+{
+    json_t *options = json_array();
+    size_t bytes = 0;
+    *all = add_options(options, &bytes, choices, typed, false) &&
+           add_options(options, &bytes, choices, typed, true);
+    return options;
+}
+
+static bool has_option(const json_t *options, const json_t *choice)
+{
+    size_t i;
+    const json_t *one;
+    json_array_foreach(options, i, one)
+    {
+        if (json_equal(json_object_get(one, "value"), json_object_get(choice, "value")))
+            return true;
+    }
+    return false;
+}
+
+/* A list that is there at once, where the person may see it and Slack takes all of it; else one
+ * that Slack asks for as they type. */
+static json_t *authorization_input(const struct form_view *view)
+{
+    bool all;
+    json_t *chosen = authorization_option(view->authorization);
+    json_t *options = matching_options(&view->choices, "", &all);
+    if (all && chosen != NULL && json_array_size(options) > 0 && !has_option(options, chosen)) {
+        json_array_insert(options, 0, chosen); /* what was chosen before stays to be seen */
+        all = json_array_size(options) <= MOST_OPTIONS;
+    }
+    if (all && json_array_size(options) > 0)
+        return input_select(field_name(FIELD_AUTHORIZATION), options, chosen);
+    json_decref(options);
+    return input_external(field_name(FIELD_AUTHORIZATION), chosen,
+                          "Choose what the ISV extended to us");
 }
 
 static json_t *term_input(const char *chosen)
@@ -74,9 +161,7 @@ static const char *url_or_none(const char *typed)
 static void add_inputs(json_t *blocks, const struct form_view *view)
 {
     const char *const *typed = view->values.typed;
-    add_input(blocks, FIELD_AUTHORIZATION, NULL, false,
-              input_external("authorization", chosen_option(view->authorization),
-                             "Choose what the ISV extended to us"));
+    add_input(blocks, FIELD_AUTHORIZATION, NULL, false, authorization_input(view));
     add_input(blocks, FIELD_OFFER_NAME,
               "The buyer sees this, for example “Archera - Subscription”.", false,
               input_text("offer_name", typed[FIELD_OFFER_NAME], false, NAME_POINTS, NULL));
@@ -233,27 +318,10 @@ json_t *form_nothing_usable(const struct authorization *known, size_t count, int
     return message("No resale authorization can be used at the moment.", blocks);
 }
 
-json_t *form_options(const struct authorization *known, size_t count, int64_t now,
-                     const char *typed)
+json_t *form_options(const struct form_choices *choices, const char *typed)
 {
-    json_t *options = json_array();
-    size_t bytes = 0;
-    for (size_t i = 0; i < count && json_array_size(options) < MOST_OPTIONS; i++) {
-        const struct authorization *one = &known[i];
-        if (authorization_unusable(one, now) != NULL ||
-            (strcasestr(one->name, typed) == NULL && strcasestr(one->id, typed) == NULL))
-            continue;
-        json_t *choice = chosen_option(one);
-        char *text = json_dumps(choice, JSON_COMPACT);
-        bytes += strlen(text) + 1;
-        free(text);
-        if (bytes > OPTIONS_BYTES) {
-            json_decref(choice);
-            break;
-        }
-        json_array_append_new(options, choice);
-    }
-    return json_pack("{s:o}", "options", options);
+    bool all;
+    return json_pack("{s:o}", "options", matching_options(choices, typed, &all));
 }
 
 /* --- reasons ------------------------------------------------------------------------------ */

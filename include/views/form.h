@@ -11,6 +11,13 @@
 #include "offers/content.h"
 #include "offers/reference.h"
 
+/* What may be chosen, borrowed. */
+struct form_choices {
+    const struct authorization *list;
+    size_t count;
+    int64_t now; /* ms, to judge what is usable */
+};
+
 struct form_view {
     const char *form_id; /* minted when the form was opened; goes into private_metadata */
     int64_t offer;       /* being edited; 0: a new one */
@@ -18,6 +25,7 @@ struct form_view {
     const char *digest;  /* ... and its digest (offers/reference.h); "" for a new one */
     struct form values;  /* prefilled, NULL or "" where empty */
     const struct authorization *authorization; /* the prefilled one, NULL when none */
+    struct form_choices choices;               /* none: Slack asks for them; see form_options */
     const char *remarks;    /* an approver's (or AWS's) remarks, shown on top; "" when none */
     const char *remarks_by; /* user id or "AWS" */
     const char *notice;     /* e.g. which given key=value could not be used; "" when none */
@@ -43,8 +51,7 @@ json_t *form_nothing_usable(const struct authorization *known, size_t count, int
 
 /* The answer to a block_suggestion: options matching ${typed} (name or id, case-insensitive),
  * usable ones only, trimmed to fewer than 20 000 bytes as a whole ack payload. */
-json_t *form_options(const struct authorization *known, size_t count, int64_t now,
-                     const char *typed);
+json_t *form_options(const struct form_choices *choices, const char *typed);
 
 enum reason_kind { REASON_REJECT, REASON_CHANGES };
 json_t *form_reason(enum reason_kind kind, const struct offer_reference *offer,

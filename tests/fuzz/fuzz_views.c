@@ -84,7 +84,7 @@ static void show_form(struct fixture *f, char **texts)
 
 static void show_options(const struct fixture *f, const char *typed)
 {
-    json_t *options = form_options(&f->authorization, 1, 0, typed);
+    json_t *options = form_options(&(struct form_choices){&f->authorization, 1, 0}, typed);
     char *ack = json_dumps(options, JSON_COMPACT);
     must(ack != NULL && strlen(ack) < 20000, "Slack takes the options");
     free(ack);

@@ -207,6 +207,13 @@ static void suggest_done(void *ctx, const struct envelope_result *result)
     act_finish(act, result, more);
 }
 
+/* What somebody sees who opens a list that is there already: nobody is asked. */
+static void show_options(struct http_exchange *exchange, const json_t *element)
+{
+    act_answer(exchange, json_pack("{s:b, s:s, s:O?}", "ok", 1, "outcome", "at_hand", "options",
+                                   json_object_get(element, "options")));
+}
+
 void act_suggest(struct sandbox *sandbox, struct http_exchange *exchange, const json_t *body)
 {
     const char *user = act_user(sandbox, exchange, body);
@@ -217,8 +224,12 @@ void act_suggest(struct sandbox *sandbox, struct http_exchange *exchange, const 
     if (entry == NULL)
         return;
     const json_t *blocks = json_object_get(view_of(entry), "blocks");
-    if (modal_values_block(blocks, block_id, NULL, &element) == NULL ||
-        strstr(workspace_text(element, "type"), "external_select") == NULL) {
+    bool found = modal_values_block(blocks, block_id, NULL, &element) != NULL;
+    if (found && strcmp(workspace_text(element, "type"), "static_select") == 0) {
+        show_options(exchange, element);
+        return;
+    }
+    if (!found || strstr(workspace_text(element, "type"), "external_select") == NULL) {
         act_refuse(exchange, "no_external_select");
         return;
     }

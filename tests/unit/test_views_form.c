@@ -285,7 +285,7 @@ static struct authorization *many_authorizations(size_t count, const char *name)
 
 static size_t options_for(const struct authorization *known, size_t count, const char *typed)
 {
-    json_t *answer = form_options(known, count, NOW, typed);
+    json_t *answer = form_options(&(struct form_choices){known, count, NOW}, typed);
     size_t found = json_array_size(json_object_get(answer, "options"));
     json_decref(answer);
     return found;
@@ -308,6 +308,36 @@ static void what_is_typed_narrows_the_choice(void **state)
     free(known);
 }
 
+/* A list that is there at once needs no round trip; one of more than Slack takes is asked for. */
+static void a_short_list_is_there_at_once(void **state)
+{
+    (void)state;
+    struct authorization *known = many_authorizations(101, "Archera");
+    struct form_view view = empty_view();
+    known[0].single_use = true;
+    for (size_t count = 0; count <= 101; count += count == 3 ? 97 : count == 0 ? 3 : 1) {
+        view.choices = (struct form_choices){known, count, NOW};
+        json_t *modal = form_modal(&view);
+        bool at_once = count > 0 && count <= 100;
+        expect_good(modal);
+        assert_string_equal(check_text(element_named(modal, "authorization"), "type"),
+                            at_once ? "static_select" : "external_select");
+        json_decref(modal);
+    }
+    view.choices = (struct form_choices){known, 3, NOW};
+    view.authorization = &known[50]; /* chosen before, and not to be had any more */
+    json_t *modal = form_modal(&view);
+    const json_t *options = json_object_get(element_named(modal, "authorization"), "options");
+    expect_good(modal);
+    assert_string_equal(chosen(modal, "authorization"), "resaleauthz-50");
+    assert_int_equal(json_array_size(options), 4);
+    assert_string_equal(check_text(json_array_get(options, 3), "value"), "resaleauthz-0");
+    assert_string_equal(check_text(json_object_get(json_array_get(options, 3), "text"), "text"),
+                        "Archera 0 · 0.0075 USD · once only"); /* behind those of many uses */
+    json_decref(modal);
+    free(known);
+}
+
 static void options_fit_into_an_ack(void **state)
 {
     (void)state;
@@ -319,7 +349,7 @@ static void options_fit_into_an_ack(void **state)
         "\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\""};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         struct authorization *known = many_authorizations(300, names[i]);
-        json_t *answer = form_options(known, 300, NOW, "");
+        json_t *answer = form_options(&(struct form_choices){known, 300, NOW}, "");
         const json_t *options = json_object_get(answer, "options");
         char *text = json_dumps(answer, JSON_COMPACT);
         struct err err;
@@ -406,6 +436,7 @@ int main(void)
         cmocka_unit_test(a_foreign_origin_is_refused),
         cmocka_unit_test(a_reason_is_asked_for),
         cmocka_unit_test(what_is_typed_narrows_the_choice),
+        cmocka_unit_test(a_short_list_is_there_at_once),
         cmocka_unit_test(options_fit_into_an_ack),
         cmocka_unit_test(nothing_usable_says_why_and_whom_to_ask),
         cmocka_unit_test(what_was_never_read_is_not_called_empty),

@@ -139,7 +139,7 @@ story('what was chosen stays when one looks for something else', async (world, p
   await choice.fill('no such authorization');
   await form.getByText('No results').waitFor();
   await page.keyboard.press('Escape');
-  assert.equal(await choice.inputValue(), 'Archera-Partner-Subscription-2024');
+  assert.match(await choice.inputValue(), /^Archera-Partner-Subscription-2024/);
   await send(form);
   await form.waitFor({ state: 'hidden' });
 });
