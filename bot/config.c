@@ -192,7 +192,7 @@ static void put_scalar(struct reading *r, const struct config_row *row, const ya
     case KIND_GROUPS:
     case KIND_TEAMS:
     case KIND_TIERS:
-        complain(r, node, "%s wants a list, like [A, B]", row->key);
+        complain(r, node, "%s must be a list, like [A, B]", row->key);
         break;
     }
 }
@@ -248,7 +248,7 @@ static void put_tier(struct reading *r, const yaml_node_t *node)
     struct config *config = r->config;
     for (size_t i = 0; i < config->tier_count; i++) {
         if (strcmp(config->tiers[i].name, name) == 0)
-            complain(r, node, "offer.tiers: “%.40s” stands there twice", name);
+            complain(r, node, "offer.tiers: “%.40s” is listed twice", name);
     }
     tier.name = mem_copy(name);
     config->tiers = mem_resize(config->tiers, config->tier_count + 1, sizeof(tier));
@@ -311,7 +311,7 @@ static void read_value(struct reading *r, const char *key, const yaml_node_t *na
     else if (value->type == YAML_SEQUENCE_NODE && row->kind >= KIND_USERS)
         put_ids(r, row, value);
     else
-        complain(r, value, "%s wants a single value", key);
+        complain(r, value, "%s must be a single value", key);
 }
 
 static bool is_section(const char *key)
@@ -353,7 +353,7 @@ static void read_mapping(struct reading *r, const char *before, const yaml_node_
         }
         char *key = text_format("%s%s%s", before, *before != '\0' ? "." : "", word);
         if (stood_before(r, node, pair))
-            complain(r, name, "%s stands there twice", key); /* the first one was read */
+            complain(r, name, "%s is listed twice", key); /* the first one was read */
         else if (value->type == YAML_MAPPING_NODE && depth < 4 && is_section(key))
             read_mapping(r, key, value, depth + 1);
         else
@@ -451,10 +451,10 @@ static void read_document(struct reading *r, yaml_parser_t *parser)
     check_whole(r);
     if (yaml_parser_load(parser, &second)) {
         if (yaml_document_get_root_node(&second) != NULL)
-            complain(r, NULL, "there is a second document behind “---”");
+            complain(r, NULL, "there is a second document after “---”");
         yaml_document_delete(&second);
     } else {
-        complain(r, NULL, "what stands behind “---” is not YAML; only one document is taken");
+        complain(r, NULL, "what comes after “---” is not YAML; only one document is taken");
     }
 }
 

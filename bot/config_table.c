@@ -25,7 +25,7 @@ const struct config_row config_rows[] = {
      "when AWS gets the draft: on-submit, or on-approval"},
     {"marketplace.buyer_url", KIND_TEXT, AT(buyer_url),
      "https://aws.amazon.com/marketplace/saas/ordering?productId={product}&offerId={offer}", 0, 0,
-     "the buyer's link; AWS does not tell it"},
+     "the buyer's link; AWS does not return it"},
     {"marketplace.eula_version", KIND_TEXT, AT(eula_version), "2022-07-14", 0, 0,
      "the standard contract's newest version"},
     {"marketplace.poll_first", KIND_DURATION, AT(poll_first), "5s", 50, 600000,
@@ -145,7 +145,7 @@ char *config_table_markdown(void)
     text_add(&out, "| key | default | what it is |\n| --- | --- | --- |\n");
     for (const struct config_row *row = config_rows; row->key != NULL; row++)
         text_addf(&out, "| `%s` | %s%s%s | %s |\n", row->key,
-                  row->by_default == NULL    ? "needed"
+                  row->by_default == NULL    ? "required"
                   : *row->by_default == '\0' ? ""
                                              : "`",
                   row->by_default != NULL ? row->by_default : "",

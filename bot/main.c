@@ -144,7 +144,7 @@ static int misunderstood(const char *wrong)
 {
     const char *nearest = /* further away is a guess */
         text_nearest(wrong, &commands->name, sizeof(*commands), COMMANDS, 3);
-    fprintf(stderr, "cppo-bot: “%s” is not understood", wrong);
+    fprintf(stderr, "cppo-bot: unknown command “%s”", wrong);
     if (nearest != NULL)
         fprintf(stderr, "; did you mean “%s”?\n", nearest);
     else
@@ -155,8 +155,8 @@ static int misunderstood(const char *wrong)
 /* Ours, a library's or a watchdog's: the log says it, and the process ends, whoever sent it. */
 static void on_abort(int number)
 {
-    static const char line[] = "level=error event=\"aborted: something that cannot be went wrong; "
-                               "nothing more is promised, the next start recovers\"\n";
+    static const char line[] = "level=error event=\"internal error: aborting; the next start "
+                               "recovers\"\n";
     struct pollfd log = {.fd = STDERR_FILENO, .events = POLLOUT};
     if (poll(&log, 1, 0) > 0 && (log.revents & POLLOUT) != 0 &&
         write(STDERR_FILENO, line, sizeof(line) - 1) < 0) {

@@ -1,12 +1,16 @@
 #include "common.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/typed.h"
 #include "flows/binding.h"
 #include "flows/house.h"
 #include "flows/judging.h"
 #include "flows/notify.h"
+#include "mem.h"
 #include "flows/rosters.h"
 #include "text.h"
 #include "views/form.h"
@@ -21,11 +25,17 @@ struct decision answer_message(struct turn *turn, const struct slack_envelope *f
     char *payload = json_dumps(message, JSON_COMPACT);
     if (strlen(payload) > MOST_ACKED) {
         free(payload);
-        notify_whisper(turn, from->channel, from->user, message);
+        notify_whisper(turn, from->place, from->user, message);
         return turn_answer(turn, NULL);
     }
     json_decref(message);
     return turn_answer(turn, payload);
+}
+
+void answer_click(struct turn *turn, const struct slack_envelope *from, json_t *message)
+{
+    bool alone = *from->message_ts == '\0';
+    (alone ? notify_replace : notify_whisper)(turn, from->place, from->user, message);
 }
 
 struct decision answer_errors(struct turn *turn, json_t *errors)
@@ -59,34 +69,101 @@ void open_view(struct turn *turn, const struct slack_envelope *from, json_t *vie
 {
     json_t *body = json_pack("{s:s, s:o}", "trigger_id", from->trigger, "view", view);
     char *text = json_dumps(body, JSON_COMPACT);
-    char *target = text_format("%s %s %s", from->user, action, value);
-    turn_effect(
-        turn, &(struct effect){
-                  .type = "view.open", .target = target, .body = text, .body_size = strlen(text)});
+    char *target = text_format("%s %s %s %s", from->user, *from->place != '\0' ? from->place : "-",
+                               action, value);
+    turn_effect(turn,
+                &(struct effect){.type = notify_in_modal(from->place) ? "view.push" : "view.open",
+                                 .target = target,
+                                 .body = text,
+                                 .body_size = strlen(text)});
     free(target);
     free(text);
     json_decref(body);
 }
 
+/* Whose form could not be opened, where they acted, and the button that tries again. */
+struct unopened {
+    char user[PERSON_ID];
+    char place[PERSON_ID];
+    char action[40];
+    const char *value;
+};
+
+/* The next word of *${at}. */
+static bool take_word(const char **at, char *word, size_t room)
+{
+    size_t size = strcspn(*at, " ");
+    if (size == 0 || size >= room)
+        return false;
+    memcpy(word, *at, size);
+    word[size] = '\0';
+    *at += size + ((*at)[size] == ' ');
+    return true;
+}
+
+static bool read_unopened(const char *target, struct unopened *what)
+{
+    if (!take_word(&target, what->user, sizeof(what->user)) ||
+        !take_word(&target, what->place, sizeof(what->place)) ||
+        !take_word(&target, what->action, sizeof(what->action)))
+        return false;
+    if (strcmp(what->place, "-") == 0)
+        what->place[0] = '\0';
+    what->value = *target != '\0' ? target : "-";
+    return true;
+}
+
+/* Slack's three seconds were over. */
+static bool was_too_late(const struct result *result)
+{
+    static const char *const codes[] = {"expired_trigger_id", "exchanged_trigger_id",
+                                        "invalid_trigger_id", "no_place"};
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+        if (strcmp(result->code, codes[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What Slack refuses for a reason of ours is for the operators, once an hour. */
+static void tell_operators(struct turn *turn, const struct result *result)
+{
+    enum { HOUR_MS = 3600000 };
+    char name[120];
+    snprintf(name, sizeof(name), "told view %s", result->code);
+    char *told = turn_noted(turn, name);
+    if (told == NULL && result->outcome == OUTCOME_REFUSED) {
+        char *words =
+            text_format("Slack does not open a form of mine: %s (%s). Please report this; "
+                        "people cannot use that form meanwhile.",
+                        result->text, result->code);
+        turn_note(turn, name, "", HOUR_MS, INT_MAX);
+        notify_operators(turn, words);
+        free(words);
+    }
+    free(told);
+}
+
 void form_not_opened(struct turn *turn, const struct result *result)
 {
-    char user[PERSON_ID];
-    char action[40];
-    const char *at = result->target;
-    size_t first = strcspn(at, " ");
-    size_t second = at[first] != '\0' ? strcspn(at + first + 1, " ") : 0;
-    if (result->outcome == OUTCOME_OK || first >= sizeof(user) || second == 0 ||
-        second >= sizeof(action))
+    struct unopened what;
+    if (result->outcome == OUTCOME_OK || !read_unopened(result->target, &what))
         return;
-    memcpy(user, at, first);
-    user[first] = '\0';
-    memcpy(action, at + first + 1, second);
-    action[second] = '\0';
-    const char *value = at + first + 1 + second;
-    notify_answer(turn, user,
-                  message_button("The form could not be opened: Slack allows three seconds, and it "
-                                 "took longer. Nothing is lost.",
-                                 "Try again", action, *value == ' ' ? value + 1 : "-"));
+    bool late = was_too_late(result);
+    char *words =
+        late ? mem_copy("The form could not be opened in time: Slack allows three seconds. "
+                        "Nothing is lost.")
+             : text_format("The form could not be opened: %s (%s). Nothing is lost.", result->text,
+                           result->code);
+    if (!late)
+        tell_operators(turn, result);
+    char id[TURN_ID];
+    bool typed = strcmp(what.action, "new_offer") == 0 && strcmp(what.value, "-") != 0;
+    if (typed)
+        typed_keep(turn, what.user, what.value, id);
+    notify_whisper(turn, what.place, what.user,
+                   message_button(words, "Try again", what.action, typed ? id : what.value));
+    free(words);
 }
 
 /* --- judging ------------------------------------------------------------------------------ */
@@ -102,7 +179,7 @@ bool judgement_of(struct turn *turn, const struct slack_envelope *from, enum jud
     judgement->revision = offer.revision;
     text_fit(judgement->digest, sizeof(judgement->digest), offer.digest);
     text_fit(judgement->person, sizeof(judgement->person), from->user);
-    text_fit(judgement->channel, sizeof(judgement->channel), from->channel);
+    text_fit(judgement->channel, sizeof(judgement->channel), from->place);
     return true;
 }
 

@@ -12,20 +12,23 @@
 /* Acknowledge with a message only the person sees (slash commands); takes ${message}. */
 struct decision answer_message(struct turn *turn, const struct slack_envelope *from,
                                json_t *message);
+/* Answer a click: in the place of the message with the button, when only this person sees it; else
+ * beside it. Takes ${message}. */
+void answer_click(struct turn *turn, const struct slack_envelope *from, json_t *message);
 /* Acknowledge with errors beside fields; takes ${errors}: {"block id": "text"}. */
 struct decision answer_errors(struct turn *turn, json_t *errors);
 
-/* Why this person may not request offers, NULL when he may; or when it is not known yet, since what
- * he sends in is judged in any case. */
+/* Why this person may not request offers, NULL when they may; or when it is not known yet, since
+ * what they send in is judged in any case. */
 const char *may_not_request(struct turn *turn, const char *user);
 
-/* Open ${view} (taken) for the person who acted. Should it be too late, a button with ${action} and
- * ${value} lets him try again. */
 /* The authorizations that ${user} may choose from at once: all, when it is known that they may
  * request; else none, for whoever opens a form may be anybody. Borrows ${usable}. */
 struct form_choices choices_for(struct turn *turn, const char *user,
                                 const struct authorization *usable, size_t count);
 
+/* Open ${view} (taken) for the person who acted. Should it be too late, a button with ${action} and
+ * ${value} lets them try again. */
 void open_view(struct turn *turn, const struct slack_envelope *from, json_t *view,
                const char *action, const char *value);
 

@@ -3,6 +3,7 @@
 
 #include "book/offers.h"
 #include "common.h"
+#include "flows/house.h"
 #include "mem.h"
 #include "offers/typed.h"
 #include "text.h"
@@ -18,7 +19,11 @@ static const struct {
 
 static struct decision menu(struct turn *turn, const struct slack_envelope *from)
 {
-    return answer_message(turn, from, message_menu(offers_count(turn, NULL, 1U << OFFER_PENDING)));
+    struct person person;
+    person_of(turn, from->user, &person);
+    bool own = !person.in_approvers && !person.in_operators;
+    int64_t pending = offers_count(turn, own ? from->user : NULL, 1U << OFFER_PENDING);
+    return answer_message(turn, from, message_menu(pending, own));
 }
 
 struct decision help_command(struct turn *turn, const struct slack_envelope *from, const char *rest)

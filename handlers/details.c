@@ -1,14 +1,35 @@
 /* One offer in full: /cppo show, and the Details buttons. */
+#include <stdio.h>
+
 #include "common.h"
+#include "flows/details.h"
 #include "offers/typed.h"
 #include "text.h"
 #include "views/messages.h"
 
 struct decision details_click(struct turn *turn, const void *payload)
 {
+    const struct slack_envelope *from = payload;
     struct judgement judgement;
-    if (!judgement_of(turn, payload, JUDGE_DETAILS, &judgement))
+    if (!judgement_of(turn, from, JUDGE_DETAILS, &judgement))
         return turn_answer(turn, NULL);
+    judgement.revision = 0; /* the history from its newest move on */
+    details_expected(turn, from->user, judgement.offer, from->trigger);
+    return answer_judged(turn, &judgement);
+}
+
+/* "12.40": of CPPO-12, all but the newest 40 moves. */
+struct decision history_click(struct turn *turn, const void *payload)
+{
+    const struct slack_envelope *from = payload;
+    struct judgement judgement = {.what = JUDGE_DETAILS};
+    long long number;
+    if (sscanf(from->value, "%lld.%d", &number, &judgement.revision) != 2 || number < 1 ||
+        judgement.revision < 0)
+        return turn_answer(turn, NULL);
+    judgement.offer = number;
+    text_fit(judgement.person, sizeof(judgement.person), from->user);
+    text_fit(judgement.channel, sizeof(judgement.channel), from->place);
     return answer_judged(turn, &judgement);
 }
 
@@ -18,6 +39,7 @@ struct decision show_command(struct turn *turn, const struct slack_envelope *fro
     if (judgement.offer == 0)
         return answer_message(turn, from, message_plain("Which one? Type /cppo show CPPO-12."));
     text_fit(judgement.person, sizeof(judgement.person), from->user);
-    text_fit(judgement.channel, sizeof(judgement.channel), from->channel);
+    text_fit(judgement.channel, sizeof(judgement.channel), from->place);
+    details_expected(turn, from->user, judgement.offer, from->trigger);
     return answer_judged(turn, &judgement);
 }

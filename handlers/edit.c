@@ -86,7 +86,7 @@ struct decision edit_click(struct turn *turn, const void *payload)
         return turn_answer(turn, NULL);
     char *why = start(turn, from, offer.number);
     if (why != NULL)
-        notify_whisper(turn, from->channel, from->user, message_plain(why));
+        notify_whisper(turn, from->place, from->user, message_plain(why));
     free(why);
     return turn_answer(turn, NULL);
 }

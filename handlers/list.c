@@ -4,7 +4,6 @@
 #include "book/offers.h"
 #include "common.h"
 #include "flows/house.h"
-#include "flows/notify.h"
 #include "mem.h"
 #include "views/messages.h"
 
@@ -47,13 +46,13 @@ struct decision list_command(struct turn *turn, const struct slack_envelope *fro
 struct decision my_offers_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
-    notify_replace(turn, from->channel, from->user, list(turn, "Your offers", from->user, ~0U));
+    answer_click(turn, from, list(turn, "Your offers", from->user, ~0U));
     return turn_answer(turn, NULL);
 }
 
 struct decision pending_offers_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
-    notify_replace(turn, from->channel, from->user, pending(turn, from->user));
+    answer_click(turn, from, pending(turn, from->user));
     return turn_answer(turn, NULL);
 }

@@ -4,6 +4,7 @@
 
 #include "book/authorizations.h"
 #include "book/offers.h"
+#include "book/typed.h"
 #include "common.h"
 #include "flows/house.h"
 #include "flows/notify.h"
@@ -14,7 +15,7 @@
 #include "views/form.h"
 #include "views/messages.h"
 
-enum { LONGEST_TYPED = 1500 }; /* fits into a button's value for a second try */
+enum { LONGEST_TYPED = 1500 };
 
 /* The form's values, with room for those that are made here. */
 struct filled {
@@ -177,8 +178,10 @@ struct decision new_command(struct turn *turn, const struct slack_envelope *from
 struct decision new_offer_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
-    json_t *instead = start(turn, from, strcmp(from->value, "-") != 0 ? from->value : "");
+    char *typed = typed_get(turn, from->user, from->value);
+    json_t *instead = start(turn, from, typed != NULL ? typed : "");
+    free(typed);
     if (instead != NULL)
-        notify_whisper(turn, from->channel, from->user, instead);
+        notify_whisper(turn, from->place, from->user, instead);
     return turn_answer(turn, NULL);
 }

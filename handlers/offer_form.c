@@ -126,8 +126,8 @@ static bool is_taken(struct turn *turn, const struct authorization *chosen, int6
     int64_t owner = chosen != NULL && chosen->single_use ? offers_claimed(turn, chosen->id) : 0;
     if (owner == 0 || owner == offer)
         return false;
-    char *words = text_format("This authorization can be used once, and CPPO-%lld has it. Choose "
-                              "another.",
+    char *words = text_format("This authorization is single-use and already taken by CPPO-%lld. "
+                              "Choose another.",
                               (long long)owner);
     text_fit(errors->text[FIELD_AUTHORIZATION], sizeof(errors->text[0]), words);
     free(words);

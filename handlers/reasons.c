@@ -8,6 +8,7 @@
 #include "flows/binding.h"
 #include "flows/deciding.h"
 #include "flows/rosters.h"
+#include "mem.h"
 #include "text.h"
 #include "views/form.h"
 
@@ -60,5 +61,7 @@ struct decision take_reason(struct turn *turn, const struct slack_envelope *from
     snprintf(judgement.shown, sizeof(judgement.shown), "%s %s in a view", from->callback_id,
              origin.offer.digest);
     text_fit(judgement.person, sizeof(judgement.person), from->user);
-    return answer_judged(turn, &judgement);
+    struct decision decision = answer_judged(turn, &judgement);
+    decision.answer = mem_copy("{\"response_action\":\"clear\"}"); /* with what lies below it */
+    return decision;
 }

@@ -1,24 +1,63 @@
 /* An offer is taken back. */
+#include <string.h>
+
+#include "book/offers.h"
 #include "common.h"
+#include "flows/deciding.h"
+#include "flows/rosters.h"
 #include "offers/typed.h"
 #include "text.h"
 #include "views/messages.h"
 
 struct decision withdraw_click(struct turn *turn, const void *payload)
 {
+    const struct slack_envelope *from = payload;
     struct judgement judgement;
-    if (!judgement_of(turn, payload, JUDGE_WITHDRAW, &judgement))
+    if (!judgement_of(turn, from, JUDGE_WITHDRAW, &judgement))
         return turn_answer(turn, NULL);
+    judgement.instead = strcmp(from->block_id, WITHDRAW_QUESTION) == 0;
     return answer_judged(turn, &judgement);
 }
 
+struct decision keep_click(struct turn *turn, const void *payload)
+{
+    answer_click(turn, payload, message_plain("Nothing was changed."));
+    return turn_answer(turn, NULL);
+}
+
+/* Who may be told of it is asked by name; who is not known yet by number alone, and judged when
+ * they say yes. */
+static json_t *question(struct turn *turn, const char *user, const struct offer *offer)
+{
+    struct standing standing;
+    rosters_judge(turn, RIGHT_WITHDRAW, user, offer, ROSTERS_KNOWN_MS, &standing);
+    if (!standing.settled)
+        rosters_ask(turn, user, offer, &standing);
+    bool known = standing.settled && standing.why == NULL;
+    if (known && offer_move(offer->state, OFFER_WITHDRAW) < 0)
+        return message_format("CPPO-%lld cannot be withdrawn any more: its state is “%s”.",
+                              (long long)offer->number, offer_state_label(offer->state));
+    return message_withdraw(offer, known);
+}
+
+/* It asks before it acts: a slip in the number would be another offer's end. */
 struct decision withdraw_command(struct turn *turn, const struct slack_envelope *from,
                                  const char *rest)
 {
+    struct offer offer;
+    struct standing standing;
     struct judgement judgement = {.what = JUDGE_WITHDRAW, .offer = typed_offer_number(rest)};
     if (judgement.offer == 0)
         return answer_message(turn, from, message_plain("Which one? Type /cppo withdraw CPPO-12."));
-    text_fit(judgement.person, sizeof(judgement.person), from->user);
-    text_fit(judgement.channel, sizeof(judgement.channel), from->channel);
-    return answer_judged(turn, &judgement);
+    if (!offers_get(turn, judgement.offer, &offer))
+        return answer_message(turn, from,
+                              message_format("There is no CPPO-%lld.", (long long)judgement.offer));
+    rosters_judge(turn, RIGHT_WITHDRAW, from->user, &offer, ROSTERS_KNOWN_MS, &standing);
+    if (standing.settled && standing.why != NULL) {
+        text_fit(judgement.person, sizeof(judgement.person), from->user);
+        text_fit(judgement.channel, sizeof(judgement.channel), from->place);
+        deciding_apply(turn, &judgement, &standing.person, NULL); /* says why not */
+        return turn_answer(turn, NULL);
+    }
+    return answer_message(turn, from, question(turn, from->user, &offer));
 }

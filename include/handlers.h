@@ -21,7 +21,9 @@ struct decision reject_form_submit(struct turn *turn, const void *payload);
 struct decision request_changes_click(struct turn *turn, const void *payload);
 struct decision changes_form_submit(struct turn *turn, const void *payload);
 struct decision details_click(struct turn *turn, const void *payload);
+struct decision history_click(struct turn *turn, const void *payload);
 struct decision edit_click(struct turn *turn, const void *payload);
+struct decision keep_click(struct turn *turn, const void *payload);
 struct decision withdraw_click(struct turn *turn, const void *payload);
 struct decision retry_click(struct turn *turn, const void *payload);
 

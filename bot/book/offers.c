@@ -228,7 +228,7 @@ void offers_can_retry(struct turn *turn, struct offer *offer, bool can_retry)
 
 #define MOVE_COLUMNS                                                                               \
     "SELECT offer, at, who, event, from_state, to_state, revision, why FROM move WHERE offer = ?"  \
-    " ORDER BY step DESC LIMIT ?"
+    " ORDER BY step DESC LIMIT ? OFFSET ?"
 
 static enum offer_event event_named(const char *name)
 {
@@ -253,10 +253,12 @@ static void read_move(struct rows *rows, struct move *move)
     rows_fit(rows, 7, move->why, sizeof(move->why));
 }
 
-size_t offers_moves(struct turn *turn, int64_t number, struct move *moves, size_t room)
+size_t offers_moves(struct turn *turn, int64_t number, size_t skipped, struct move *moves,
+                    size_t room)
 {
     size_t count = 0;
-    struct rows *rows = store_query(turn_reads(turn), MOVE_COLUMNS, ARGS(INT(number), INT(room)));
+    struct rows *rows =
+        store_query(turn_reads(turn), MOVE_COLUMNS, ARGS(INT(number), INT(room), INT(skipped)));
     while (rows_next(rows))
         read_move(rows, &moves[count++]);
     for (size_t i = 0; i < count / 2; i++) {
@@ -269,7 +271,7 @@ size_t offers_moves(struct turn *turn, int64_t number, struct move *moves, size_
 
 bool offers_last_move(struct turn *turn, int64_t number, struct move *move)
 {
-    return offers_moves(turn, number, move, 1) == 1;
+    return offers_moves(turn, number, 0, move, 1) == 1;
 }
 
 size_t offers_times(struct turn *turn, int64_t *took, size_t room)

@@ -32,7 +32,7 @@ char *binding_words(const char *what, const struct offer_reference *offer)
 /* Takes ${words}. */
 static void refuse(struct turn *turn, const struct slack_envelope *from, char *words)
 {
-    notify_whisper(turn, from->channel, from->user, message_plain(words));
+    notify_whisper(turn, from->place, from->user, message_plain(words));
     free(words);
 }
 

@@ -3,210 +3,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/authorizations.h"
-#include "book/drafts.h"
 #include "book/offers.h"
 #include "book/posts.h"
 #include "book/settings.h"
 #include "flows/house.h"
+#include "flows/letters.h"
 #include "flows/notify.h"
+#include "flows/threads.h"
 #include "log.h"
-#include "mem.h"
 #include "slack/replies.h"
 #include "text.h"
-
-enum { MOST_VOTES = 16, TIMES = 20, CHANGES_ROOM = 2000 };
 
 static const int64_t FIRST_LOOK_MS = 2000; /* until a post that was made can be found */
 static const int64_t SECOND_LOOK_MS = 13000;
 static const int64_t TROUBLE_MS = 60000; /* between tries while a channel is shut to us */
-
-/* --- what a card shows -------------------------------------------------------------------- */
-
-struct loaded_card {
-    struct offer offer;
-    struct authorization authorization;
-    struct terms customer;
-    struct draft draft;
-    struct check checks[MOST_CHECKS];
-    struct vote votes[MOST_VOTES];
-    struct vote lost[MOST_VOTES];
-    struct move last;
-    char changes[CHANGES_ROOM];
-    char unit_price[DECIMAL_TEXT];
-    char usual_time[100];
-    char *rule;
-    char *buyer_url;
-    struct card card;
-};
-
-/* The pattern of the configuration with {product} and {offer} filled in. */
-static char *buyer_url(const char *pattern, const char *product, const char *entity)
-{
-    struct text url = {0};
-    while (*pattern != '\0') {
-        if (strncmp(pattern, "{product}", 9) == 0) {
-            text_add(&url, product);
-            pattern += 9;
-        } else if (strncmp(pattern, "{offer}", 7) == 0) {
-            text_add(&url, entity);
-            pattern += 7;
-        } else {
-            text_add_bytes(&url, pattern++, 1);
-        }
-    }
-    return text_take(&url);
-}
-
-/* The pattern that we know is one for SaaS; of other kinds of products AWS tells none. */
-static const char *link_hint(const char *pattern, const char *type)
-{
-    if (strstr(pattern, "/saas/") == NULL || strcmp(type, "SaaSProduct") == 0)
-        return "";
-    return *type != '\0' && *type != '?' ? "The buyer's link is in the AWS Marketplace portal: "
-                                           "open the offer and choose “Copy "
-                                           "offer URL”."
-                                         : "If the link does not open, take it from the AWS "
-                                           "Marketplace portal: open the offer "
-                                           "and choose “Copy offer URL”.";
-}
-
-static bool link_works(const char *pattern, const char *type)
-{
-    return strstr(pattern, "/saas/") == NULL || *type == '\0' || *type == '?' ||
-           strcmp(type, "SaaSProduct") == 0;
-}
-
-/* "AWS usually takes 11-14 minutes", from the middle half of our own history. */
-static void usual_time(struct turn *turn, char *text, size_t room)
-{
-    int64_t took[TIMES];
-    size_t count = offers_times(turn, took, TIMES);
-    text[0] = '\0';
-    if (count < 3)
-        return;
-    for (size_t i = 1; i < count; i++) {
-        for (size_t j = i; j > 0 && took[j - 1] > took[j]; j--) {
-            int64_t other = took[j];
-            took[j] = took[j - 1];
-            took[j - 1] = other;
-        }
-    }
-    long long quick = (long long)(took[count / 4] / 60000);
-    long long slow = (long long)((took[count - 1 - count / 4] + 59999) / 60000);
-    if (slow <= 1)
-        snprintf(text, room, "AWS usually takes about a minute");
-    else if (quick == slow)
-        snprintf(text, room, "AWS usually takes about %lld minutes", slow);
-    else
-        snprintf(text, room, "AWS usually takes %lld–%lld minutes", quick, slow);
-}
-
-static void load_checks(struct turn *turn, struct loaded_card *loaded)
-{
-    const struct config *config = config_of(turn);
-    const struct draft *draft = &loaded->draft;
-    bool current = draft->revision == loaded->offer.revision;
-    struct check_input input = {
-        .content = &loaded->offer.content,
-        .authorization = loaded->card.authorization,
-        .customer = loaded->card.customer,
-        .now = turn_now(turn),
-        .expected_unit_price = config->expected_unit_price,
-        .expected_currency = config->expected_currency,
-        .prices_read = current && draft->prices_read,
-        .price_problem = draft->price_problem,
-        .draft_problem = current && draft->state == DRAFT_REFUSED ? draft->why : "",
-        .draft_ready = current && (draft->state == DRAFT_READY || draft->state == DRAFT_RELEASING ||
-                                   draft->state == DRAFT_RELEASED),
-        .draft_wanted = config->draft == DRAFT_ON_SUBMIT && !loaded->authorization.single_use,
-    };
-    loaded->card.check_count = checks_make(&input, loaded->checks);
-    loaded->card.checks = loaded->checks;
-    checks_price(loaded->card.customer, loaded->unit_price);
-}
-
-/* What the customer pays, once the authorization has been described. */
-static void load_terms(struct turn *turn, struct loaded_card *loaded)
-{
-    struct terms authorized;
-    const struct content *content = &loaded->offer.content;
-    if (loaded->card.authorization == NULL || loaded->authorization.read_at == 0)
-        return;
-    authorizations_terms(turn, content->authorization, &authorized);
-    terms_mark_up(&authorized, content->markup, &loaded->customer);
-    loaded->card.customer = &loaded->customer;
-}
-
-static void load_changes(struct turn *turn, struct loaded_card *loaded)
-{
-    struct content before;
-    int revision = loaded->offer.revision;
-    if (revision > 1 && offers_revision(turn, loaded->offer.number, revision - 1, &before))
-        content_changes(&before, &loaded->offer.content, loaded->changes, CHANGES_ROOM);
-}
-
-static void load_link(struct loaded_card *loaded, const char *pattern)
-{
-    const struct authorization *a = &loaded->authorization;
-    bool published = loaded->offer.published_at > 0;
-    loaded->card.link_hint = published ? link_hint(pattern, a->product_type) : "";
-    loaded->buyer_url = published && link_works(pattern, a->product_type)
-                            ? buyer_url(pattern, a->product_id, loaded->draft.entity)
-                            : mem_copy("");
-}
-
-struct loaded_card *cards_load(struct turn *turn, int64_t number)
-{
-    const struct config *config = config_of(turn);
-    struct loaded_card *loaded = mem_new(1, sizeof(*loaded));
-    if (!offers_get(turn, number, &loaded->offer)) {
-        free(loaded);
-        return NULL;
-    }
-    struct card *card = &loaded->card;
-    if (authorizations_get(turn, loaded->offer.content.authorization, &loaded->authorization))
-        card->authorization = &loaded->authorization;
-    drafts_get(turn, number, &loaded->draft);
-    load_terms(turn, loaded);
-    load_checks(turn, loaded);
-    load_changes(turn, loaded);
-    usual_time(turn, loaded->usual_time, sizeof(loaded->usual_time));
-    loaded->rule = approval_rule(turn);
-    load_link(loaded, config->buyer_url);
-    card->offer = &loaded->offer;
-    card->draft = &loaded->draft;
-    card->votes = loaded->votes;
-    card->vote_count =
-        offers_votes(turn, number, loaded->offer.revision, loaded->votes, MOST_VOTES);
-    card->lost = loaded->lost;
-    card->lost_count =
-        offers_lost_votes(turn, number, loaded->offer.revision, loaded->lost, MOST_VOTES);
-    card->needed = config->needed;
-    card->rule = loaded->rule;
-    card->changes = loaded->changes;
-    card->last = offers_last_move(turn, number, &loaded->last) ? &loaded->last : NULL;
-    card->today = date_of_ms(turn_now(turn));
-    card->unit_price = loaded->unit_price;
-    card->expected_unit_price = config->expected_unit_price;
-    card->buyer_url = loaded->buyer_url;
-    card->usual_time = loaded->usual_time;
-    return loaded;
-}
-
-const struct card *cards_view(const struct loaded_card *loaded)
-{
-    return &loaded->card;
-}
-
-void cards_free(struct loaded_card *loaded)
-{
-    if (loaded == NULL)
-        return;
-    free(loaded->rule);
-    free(loaded->buyer_url);
-    free(loaded);
-}
 
 /* --- posting ------------------------------------------------------------------------------ */
 
@@ -249,11 +59,18 @@ static void post_anew(struct turn *turn, struct post *post)
     cards_free(loaded);
 }
 
-static void mirror(struct turn *turn, int64_t offer)
+static void mirror(struct turn *turn, const struct post *post)
 {
-    char target[32];
-    snprintf(target, sizeof(target), "card %lld", (long long)offer);
-    turn_mirror(turn, "card", target, offer);
+    char target[40];
+    snprintf(target, sizeof(target), "%s %lld", post_kind_name(post->kind), (long long)post->offer);
+    turn_mirror(turn, "card", target, post->offer);
+}
+
+/* Which of the two a mirror shows, by its target. */
+static enum post_kind kind_of(const char *target)
+{
+    const char *card = post_kind_name(POST_CARD);
+    return strncmp(target, card, strlen(card)) == 0 ? POST_CARD : POST_ANNOUNCEMENT;
 }
 
 /* Where posts of this kind belong. */
@@ -267,7 +84,7 @@ void cards_show(struct turn *turn, int64_t offer)
 {
     struct post post = {.offer = offer, .kind = POST_CARD};
     if (posts_get(turn, POST_CARD, offer, &post)) {
-        mirror(turn, offer);
+        mirror(turn, &post);
         return;
     }
     text_fit(post.channel, sizeof(post.channel), channel_of(turn, POST_CARD));
@@ -277,8 +94,10 @@ void cards_show(struct turn *turn, int64_t offer)
 void cards_announce(struct turn *turn, int64_t offer)
 {
     struct post post = {.offer = offer, .kind = POST_ANNOUNCEMENT};
-    if (posts_get(turn, POST_ANNOUNCEMENT, offer, &post))
+    if (posts_get(turn, POST_ANNOUNCEMENT, offer, &post)) {
+        mirror(turn, &post);
         return;
+    }
     text_fit(post.channel, sizeof(post.channel), channel_of(turn, POST_ANNOUNCEMENT));
     post_anew(turn, &post);
 }
@@ -322,6 +141,19 @@ void cards_start(struct turn *turn)
         turn_timer(turn, "cards.refresh", 0, turn_now(turn));
 }
 
+void cards_post_anew(struct turn *turn)
+{
+    struct offer offer = {.number = 0};
+    struct post post;
+    while (next_open(turn, offer.number, &offer)) {
+        if (!posts_get(turn, POST_CARD, offer.number, &post))
+            continue;
+        text_fit(post.channel, sizeof(post.channel), channel_of(turn, POST_CARD));
+        turn_settle(turn, post.deed);
+        post_anew(turn, &post);
+    }
+}
+
 /* It stands at ${ts}: what changed since it was written shows up now. */
 static void adopt(struct turn *turn, struct post *post, const char *ts)
 {
@@ -329,8 +161,15 @@ static void adopt(struct turn *turn, struct post *post, const char *ts)
     post->trouble[0] = '\0';
     posts_put(turn, post);
     turn_timer_stop(turn, "post.look", post->deed);
-    if (post->kind == POST_CARD)
-        mirror(turn, post->offer);
+    if (post->kind == POST_ANNOUNCEMENT) {
+        struct offer offer;
+        if (offers_get(turn, post->offer, &offer) && offer.state != OFFER_PUBLISHED)
+            mirror(turn, post);
+        return;
+    }
+    mirror(turn, post);
+    threads_placed(turn, post->offer, post->channel, ts, true);
+    letters_placed(turn, post->offer);
 }
 
 bool cards_own(struct turn *turn, int64_t offer, const char *channel, const char *ts,
@@ -357,14 +196,16 @@ static void in_trouble(struct turn *turn, struct post *post, const char *code, c
     turn_timer(turn, "posts.again", 0, turn_now(turn) + TROUBLE_MS);
     if (!news)
         return;
-    char *words =
-        text_format("I cannot post the %s of CPPO-%lld in <#%s>: %s (%s). I try again "
-                    "every minute; nothing is lost.",
-                    post_kind_name(post->kind), (long long)post->offer, post->channel, text, code);
+    char *words = text_format("I cannot %s the %s of CPPO-%lld in <#%s>: %s (%s). I'll retry every "
+                              "minute; nothing is lost.",
+                              *post->ts != '\0' ? "update" : "post", post_kind_name(post->kind),
+                              (long long)post->offer, post->channel, text, code);
     log_error("a post is refused", F_INT("offer", post->offer), F_TEXT("code", code),
               F_TEXT("channel", post->channel));
     notify_operators(turn, words);
     free(words);
+    if (post->kind == POST_CARD)
+        letters_placed(turn, post->offer);
 }
 
 /* Once more, until it is posted: where posts of its kind belong by now, since an operator may have
@@ -375,7 +216,7 @@ static void try_again(struct turn *turn, struct post *post)
     enum deed_state deed = turn_deed(turn, post->deed);
     bool moved = strcmp(post->channel, channel_of(turn, post->kind)) != 0;
     if (*post->ts != '\0' && !moved) {
-        mirror(turn, post->offer);
+        mirror(turn, post);
         return;
     }
     if (deed == DEED_OPEN)
@@ -485,7 +326,7 @@ void cards_looked(struct turn *turn, const struct result *result)
     }
     enum deed_state state = turn_deed(turn, deed);
     if (state == DEED_CLOSED)
-        log_error("a post that Slack took is nowhere", F_INT("offer", post.offer));
+        log_error("accepted post not found", F_INT("offer", post.offer));
     if (state != DEED_UNKNOWN)
         return; /* or it is out once more: what this look missed says nothing of that */
     int64_t rest = turn_missed(turn, deed, SECOND_LOOK_MS);
@@ -500,8 +341,7 @@ void cards_looked(struct turn *turn, const struct result *result)
 char *cards_render(struct turn *turn, int64_t offer, const char *target)
 {
     struct post post;
-    (void)target;
-    if (!posts_get(turn, POST_CARD, offer, &post) || *post.ts == '\0')
+    if (!posts_get(turn, kind_of(target), offer, &post) || *post.ts == '\0')
         return NULL;
     struct loaded_card *loaded = cards_load(turn, offer);
     json_t *message = message_of(&post, loaded);
@@ -512,22 +352,61 @@ char *cards_render(struct turn *turn, int64_t offer, const char *target)
     return body;
 }
 
+static bool is_one_of(const char *code, const char *const *codes)
+{
+    while (*codes != NULL && strcmp(*codes, code) != 0)
+        codes++;
+    return *codes != NULL;
+}
+
+/* Slack will never update this card again: it is gone, of another app, or too old. One that is too
+ * old and still says how the offer stands is left alone: else each check would post it once more.
+ */
+static bool must_be_anew(struct turn *turn, const struct post *post, const char *code)
+{
+    static const char *const lost[] = {"message_not_found", "cant_update_message", NULL};
+    struct offer offer;
+    bool too_old = strcmp(code, "edit_window_closed") == 0;
+    return is_one_of(code, lost) ||
+           (too_old && offers_get(turn, post->offer, &offer) && offer.changed_at > post->sent_at);
+}
+
+static bool is_left(const struct post *post, const char *code)
+{
+    static const char *const over[] = {"message_not_found", "cant_update_message",
+                                       "edit_window_closed", NULL};
+    static const char *const old[] = {"edit_window_closed", NULL};
+    return is_one_of(code, post->kind == POST_CARD ? old : over);
+}
+
+static void updated(struct turn *turn, struct post *post)
+{
+    if (*post->trouble == '\0')
+        return;
+    post->trouble[0] = '\0';
+    posts_put(turn, post);
+    if (post->kind != POST_CARD)
+        return;
+    threads_placed(turn, post->offer, post->channel, post->ts, false);
+    letters_placed(turn, post->offer);
+}
+
 void cards_updated(struct turn *turn, const struct result *result)
 {
     struct post post;
-    if (!posts_get(turn, POST_CARD, result->subject, &post))
+    if (!posts_get(turn, kind_of(result->target), result->subject, &post))
         return;
     if (result->outcome == OUTCOME_OK) {
-        if (*post.trouble != '\0') {
-            post.trouble[0] = '\0';
-            posts_put(turn, &post);
-        }
-        return;
-    }
-    if (strcmp(result->code, "message_not_found") == 0) {
-        log_warn("a card was deleted; it is posted again", F_INT("offer", post.offer));
+        updated(turn, &post);
+    } else if (post.kind == POST_CARD && must_be_anew(turn, &post, result->code)) {
+        log_warn("a card cannot be updated any more; it is posted again",
+                 F_INT("offer", post.offer), F_TEXT("code", result->code));
+        text_fit(post.channel, sizeof(post.channel), channel_of(turn, POST_CARD));
         post_anew(turn, &post);
-        return;
+    } else if (is_left(&post, result->code)) {
+        log_warn("a message is left as it is", F_INT("offer", post.offer),
+                 F_TEXT("kind", post_kind_name(post.kind)), F_TEXT("code", result->code));
+    } else {
+        in_trouble(turn, &post, result->code, result->text);
     }
-    in_trouble(turn, &post, result->code, result->text);
 }

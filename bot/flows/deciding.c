@@ -12,12 +12,15 @@
 #include "flows/agreements.h"
 #include "flows/binding.h"
 #include "flows/cards.h"
+#include "flows/details.h"
 #include "flows/drafting.h"
 #include "flows/house.h"
+#include "flows/letters.h"
 #include "flows/notify.h"
 #include "flows/publishing.h"
 #include "flows/rosters.h"
 #include "flows/syncing.h"
+#include "flows/threads.h"
 #include "flows/voting.h"
 #include "log.h"
 #include "mem.h"
@@ -38,9 +41,10 @@ static void refuse(struct turn *turn, const struct judgement *judgement, const c
     va_start(args, format);
     vsnprintf(words, sizeof(words), format, args);
     va_end(args);
-    notify_whisper(turn, judgement->channel, judgement->person,
-                   *judgement->reason != '\0' ? message_quoting(words, judgement->reason)
-                                              : message_plain(words));
+    json_t *message = *judgement->reason != '\0' ? message_quoting(words, judgement->reason)
+                                                 : message_plain(words);
+    (judgement->instead ? notify_replace : notify_whisper)(turn, judgement->channel,
+                                                           judgement->person, message);
 }
 
 static const char *const names[JUDGED] = {
@@ -80,7 +84,7 @@ static bool may(struct turn *turn, const struct judgement *judgement, enum right
 static bool moved_by_person(struct turn *turn, const struct offer *offer, struct move *found)
 {
     struct move moves[MOST_MOVES];
-    size_t count = offers_moves(turn, offer->number, moves, MOST_MOVES);
+    size_t count = offers_moves(turn, offer->number, 0, moves, MOST_MOVES);
     while (count-- > 0) {
         const struct move *move = &moves[count];
         bool person = move->who[0] == 'U' || move->who[0] == 'W';
@@ -124,10 +128,9 @@ static void say_too_late(struct turn *turn, const struct judgement *judgement,
 
 void deciding_moved(struct turn *turn, const struct offer *offer)
 {
-    struct loaded_card *loaded = cards_load(turn, offer->number);
     cards_show(turn, offer->number);
-    notify_news(turn, offer->requester, offer->number, card_notice(cards_view(loaded)));
-    cards_free(loaded);
+    letters_moved(turn, offer);
+    threads_moved(turn, offer);
     switch (offer->state) {
     case OFFER_PENDING: {
         int32_t day;
@@ -157,10 +160,12 @@ void deciding_moved(struct turn *turn, const struct offer *offer)
         offers_unclaim(turn, offer->number);
         turn_timer_stop(turn, "offer.lapse", offer->number);
         break;
-    case OFFER_DRAFT:
     case OFFER_ACCEPTED:
     case OFFER_EXPIRED:
     case OFFER_CLOSED:
+        cards_announce(turn, offer->number);
+        break;
+    case OFFER_DRAFT:
     case OFFER_FAILED:
     case OFFER_STATES:
         break;
@@ -307,7 +312,8 @@ static bool approvable(struct turn *turn, const struct judgement *judgement,
     }
     if (!date_read(&day, offer->content.accept_by) || date_of_ms(turn_now(turn)) >= day) {
         refuse(turn, judgement,
-               "CPPO-%lld cannot be approved: its accept-by date %s leaves no time. Use “Request "
+               "CPPO-%lld cannot be approved: its accept-by date %s has passed or is too soon. Use "
+               "“Request "
                "changes” so that <@%s> can choose a later one.",
                (long long)offer->number, offer->content.accept_by, offer->requester);
         return false;
@@ -317,8 +323,9 @@ static bool approvable(struct turn *turn, const struct judgement *judgement,
     int64_t owner = offers_claimed(turn, authorization.id);
     if (owner != 0 && owner != offer->number) {
         refuse(turn, judgement,
-               "CPPO-%lld cannot be approved: its resale authorization can be used once, and "
-               "CPPO-%lld has it.",
+               "CPPO-%lld cannot be approved: its resale authorization is single-use and already "
+               "taken "
+               "by CPPO-%lld.",
                (long long)offer->number, (long long)owner);
         return false;
     }
@@ -331,7 +338,7 @@ static bool record(struct turn *turn, const struct judgement *judgement, const s
 {
     struct loaded_card *loaded = cards_load(turn, offer->number);
     char *saw = card_plain(cards_view(loaded));
-    char *rule = approval_rule(turn);
+    char *rule = approval_rule(turn, offer->requester, NULL, 0);
     bool news = offers_vote(turn, offer, verdict, judgement->person, judgement->shown, saw, rule);
     free(saw);
     free(rule);
@@ -339,7 +346,22 @@ static bool record(struct turn *turn, const struct judgement *judgement, const s
     return news;
 }
 
-static void approve(struct turn *turn, const struct judgement *judgement, struct offer *offer)
+/* What came of it, for who does not see the card: in the modal the details as they are now. */
+static void say_done(struct turn *turn, const struct judgement *judgement,
+                     const struct person *person, const struct offer *offer)
+{
+    struct judgement asked = *judgement;
+    asked.revision = 0;
+    if (notify_in_modal(judgement->channel))
+        details_show(turn, &asked, person, offer);
+    else if (*judgement->channel != '\0' &&
+             strcmp(judgement->channel, config_of(turn)->channel_approvals) != 0)
+        refuse(turn, judgement, "Done. CPPO-%lld is “%s” now.", (long long)offer->number,
+               offer_state_label(offer->state));
+}
+
+static void approve(struct turn *turn, const struct judgement *judgement,
+                    const struct person *person, struct offer *offer)
 {
     struct authorization authorization;
     struct terms terms;
@@ -354,16 +376,20 @@ static void approve(struct turn *turn, const struct judgement *judgement, struct
     int count = voting_recount(turn, offer, judgement->person);
     if (count < needed) {
         cards_show(turn, offer->number);
-        if (new_vote)
-            refuse(turn, judgement, "Your approval of CPPO-%lld counts: %d of %d.",
-                   (long long)offer->number, count, needed);
+        if (!new_vote)
+            return;
+        refuse(turn, judgement, "Your approval of CPPO-%lld is recorded: %d of %d.",
+               (long long)offer->number, count, needed);
+        threads_call(turn, offer->number, CALL_VOTE);
         return;
     }
     if (authorizations_get(turn, offer->content.authorization, &authorization) &&
         authorization.single_use)
         offers_claim(turn, authorization.id, offer->number);
-    if (offers_move(turn, offer, OFFER_APPROVE, judgement->person, ""))
+    if (offers_move(turn, offer, OFFER_APPROVE, judgement->person, "")) {
         deciding_moved(turn, offer);
+        say_done(turn, judgement, person, offer);
+    }
 }
 
 static void decide(struct turn *turn, const struct judgement *judgement,
@@ -372,11 +398,11 @@ static void decide(struct turn *turn, const struct judgement *judgement,
     if (!may(turn, judgement, RIGHT_DECIDE, person, offer))
         return;
     if (judgement->revision != offer->revision) {
-        refuse(
-            turn, judgement,
-            "CPPO-%lld has changed since: you saw revision %d, it is at revision %d now. Nothing "
-            "was decided; please look at the card again.",
-            (long long)offer->number, judgement->revision, offer->revision);
+        refuse(turn, judgement,
+               "CPPO-%lld has changed since: you saw revision %d; it is now at revision %d. Your "
+               "click "
+               "was not counted; please look at it again.",
+               (long long)offer->number, judgement->revision, offer->revision);
         cards_show(turn, offer->number);
         return;
     }
@@ -388,13 +414,15 @@ static void decide(struct turn *turn, const struct judgement *judgement,
         return;
     }
     if (judgement->what == JUDGE_APPROVE) {
-        approve(turn, judgement, offer);
+        approve(turn, judgement, person, offer);
         return;
     }
     enum offer_event event = judgement->what == JUDGE_REJECT ? OFFER_REJECT : OFFER_REQUEST_CHANGES;
     record(turn, judgement, offer, event);
-    if (offers_move(turn, offer, event, judgement->person, judgement->reason))
-        deciding_moved(turn, offer);
+    if (!offers_move(turn, offer, event, judgement->person, judgement->reason))
+        return;
+    deciding_moved(turn, offer);
+    say_done(turn, judgement, person, offer);
 }
 
 static void retry(struct turn *turn, const struct judgement *judgement, const struct person *person,
@@ -405,24 +433,27 @@ static void retry(struct turn *turn, const struct judgement *judgement, const st
     if (offer->state != OFFER_FAILED || judgement->revision != offer->revision)
         say_too_late(turn, judgement, offer);
     else if (!offer->can_retry)
-        refuse(turn, judgement,
-               "Trying CPPO-%lld again with the same content cannot succeed. Edit it instead: %s",
+        refuse(turn, judgement, "Trying CPPO-%lld again will not help. Edit it instead: %s",
                (long long)offer->number, offer->problem);
-    else if (offers_move(turn, offer, OFFER_RETRY, person->id, ""))
+    else if (offers_move(turn, offer, OFFER_RETRY, person->id, "")) {
         deciding_moved(turn, offer);
+        say_done(turn, judgement, person, offer);
+    }
 }
 
 static void show_details(struct turn *turn, const struct judgement *judgement,
                          const struct person *person, const struct offer *offer)
 {
-    struct move moves[MOST_MOVES];
-    if (!may(turn, judgement, RIGHT_SEE, person, offer))
-        return;
-    struct loaded_card *loaded = cards_load(turn, offer->number);
-    size_t count = offers_moves(turn, offer->number, moves, MOST_MOVES);
-    notify_whisper(turn, judgement->channel, judgement->person,
-                   card_details(cards_view(loaded), moves, count));
-    cards_free(loaded);
+    if (may(turn, judgement, RIGHT_SEE, person, offer))
+        details_show(turn, judgement, person, offer);
+}
+
+static bool withdrawn(struct turn *turn, const struct person *person, struct offer *offer)
+{
+    bool moved = offers_move(turn, offer, OFFER_WITHDRAW, person->id, "");
+    if (moved)
+        deciding_moved(turn, offer);
+    return moved;
 }
 
 static void withdraw(struct turn *turn, const struct judgement *judgement,
@@ -434,8 +465,8 @@ static void withdraw(struct turn *turn, const struct judgement *judgement,
         refuse(turn, judgement,
                "CPPO-%lld has changed since: it is at revision %d now. Nothing was withdrawn.",
                (long long)offer->number, offer->revision);
-    else if (offers_move(turn, offer, OFFER_WITHDRAW, person->id, ""))
-        deciding_moved(turn, offer);
+    else if (withdrawn(turn, person, offer))
+        refuse(turn, judgement, "CPPO-%lld is withdrawn.", (long long)offer->number);
     else
         refuse(turn, judgement, "CPPO-%lld cannot be withdrawn any more: its state is “%s”.",
                (long long)offer->number, offer_state_label(offer->state));

@@ -120,10 +120,8 @@ static void refused(struct turn *turn, struct draft *draft, const char *why, boo
         return;
     }
     if (offer.state == OFFER_PENDING) {
-        char *words = text_format("AWS does not take the draft: %s", why);
-        if (offers_move(turn, &offer, OFFER_REFUSE, "aws", words))
+        if (offers_move(turn, &offer, OFFER_REFUSE, "aws", why))
             deciding_moved(turn, &offer);
-        free(words);
         return;
     }
     publishing_fail(turn, draft->offer, why, can_retry);
@@ -270,7 +268,7 @@ void drafting_leave(struct turn *turn, int64_t offer)
 void drafting_cancelled(struct turn *turn, const struct result *result)
 {
     (void)turn;
-    log_info(result->outcome == OUTCOME_OK ? "its change set was cancelled"
-                                           : "its change set could not be cancelled any more",
+    log_info(result->outcome == OUTCOME_OK ? "draft change set cancelled"
+                                           : "draft change set could not be cancelled",
              F_INT("offer", result->subject), F_TEXT("code", result->code));
 }

@@ -1,5 +1,8 @@
 #include "flows/house.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "book/people.h"
 #include "text.h"
 
@@ -56,16 +59,45 @@ void person_of(struct turn *turn, const char *user, struct person *person)
     person->in_operators = stands_in(turn, &config->operators, user);
 }
 
-char *approval_rule(const struct turn *turn)
+static bool has_voted(const struct vote *votes, size_t count, const char *person)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(votes[i].person, person) == 0)
+            return true;
+    }
+    return false;
+}
+
+char *approvers_mention(const struct turn *turn, const char *requester, const struct vote *votes,
+                        size_t count)
 {
     const struct config *config = config_of(turn);
-    struct text rule = {0};
     const char *between = "";
-    text_addf(&rule, "%d of ", config->needed);
+    struct text who = {0};
     for (char **group = config->approvers.groups; *group != NULL; group++, between = ", ")
-        text_addf(&rule, "%s<!subteam^%s>", between, *group);
-    for (char **user = config->approvers.users; *user != NULL; user++, between = ", ")
-        text_addf(&rule, "%s<@%s>", between, *user);
-    text_add(&rule, "; never the requester");
-    return text_take(&rule);
+        text_addf(&who, "%s<!subteam^%s>", between, *group);
+    for (char **user = config->approvers.users; *user != NULL; user++) {
+        if (strcmp(*user, requester) == 0 || has_voted(votes, count, *user))
+            continue;
+        text_addf(&who, "%s<@%s>", between, *user);
+        between = ", ";
+    }
+    return text_take(&who);
+}
+
+char *approval_rule(const struct turn *turn, const char *requester, const struct vote *votes,
+                    size_t count)
+{
+    int needed = config_of(turn)->needed;
+    char *who = approvers_mention(turn, requester, votes, count);
+    char *rule;
+    if (needed == 1)
+        rule = text_format("Any one of %s can approve", who);
+    else if (count > 0 && (int)count < needed)
+        rule = text_format("%zu of %d approvals; %d more of %s", count, needed, needed - (int)count,
+                           who);
+    else
+        rule = text_format("%d approvals are needed, of %s", needed, who);
+    free(who);
+    return rule;
 }

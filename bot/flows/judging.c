@@ -172,8 +172,8 @@ static void tell_hold(struct turn *turn, const struct judgement *judgement, int6
 
 static void tell_kept(struct turn *turn, const struct judgement *judgement)
 {
-    char *words = text_format("%sCPPO-%lld is kept, but the approvers do not have it yet: Slack "
-                              "does not tell me whether you may request offers. I keep asking.",
+    char *words = text_format("%sCPPO-%lld is saved but not yet with the approvers: Slack has "
+                              "not confirmed your permissions. I'll keep trying.",
                               judgement->what == JUDGE_REVISE ? "Your change of " : "",
                               (long long)judgement->offer);
     notify_person(turn, judgement->person, message_plain(words));

@@ -149,13 +149,56 @@ static void answer(struct turn *turn, const char *channel, const char *user, jso
     mem_wipe_free(url);
 }
 
+/* --- in a modal --------------------------------------------------------------------------- */
+
+bool notify_in_modal(const char *place)
+{
+    return *place == 'V';
+}
+
+void notify_modal(struct turn *turn, const char *view_id, const char *user, json_t *view)
+{
+    json_t *body = json_pack("{s:s, s:o}", "view_id", view_id, "view", view);
+    char *text = json_dumps(body, JSON_COMPACT);
+    turn_effect(
+        turn, &(struct effect){
+                  .type = "view.update", .target = user, .body = text, .body_size = strlen(text)});
+    free(text);
+    json_decref(body);
+}
+
+void notify_modal_updated(struct turn *turn, const struct result *result)
+{
+    if (result->outcome == OUTCOME_OK)
+        return;
+    json_t *body = json_loadb(result->body, result->body_size, 0, NULL);
+    const json_t *view = json_object_get(body, "view");
+    const char *text = json_string_value(json_object_get(view, "private_metadata"));
+    if (text != NULL &&
+        *text != '\0') /* news, and not only a page of what can be asked for again */
+        notify_person(
+            turn, result->target,
+            json_pack("{s:s, s:O}", "text", text, "blocks", json_object_get(view, "blocks")));
+    json_decref(body);
+}
+
+/* --- where they acted --------------------------------------------------------------------- */
+
 void notify_whisper(struct turn *turn, const char *channel, const char *user, json_t *message)
 {
+    if (notify_in_modal(channel)) {
+        notify_modal(turn, channel, user, message_modal(message));
+        return;
+    }
     answer(turn, channel, user, message, false);
 }
 
 void notify_replace(struct turn *turn, const char *channel, const char *user, json_t *message)
 {
+    if (notify_in_modal(channel)) {
+        notify_modal(turn, channel, user, message_modal(message));
+        return;
+    }
     answer(turn, channel, user, message, true);
 }
 

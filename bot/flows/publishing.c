@@ -97,8 +97,8 @@ void publishing_authorization_read(struct turn *turn, const struct result *resul
     int64_t owner =
         authorization.single_use ? offers_claim(turn, authorization.id, offer.number) : 0;
     if (owner != 0) { /* it was not known to be good for one offer when this one was approved */
-        char *words = text_format("The resale authorization can be used once, and CPPO-%lld has "
-                                  "it. Edit the offer and choose another.",
+        char *words = text_format("The resale authorization is single-use and already taken by "
+                                  "CPPO-%lld. Edit the offer and choose another.",
                                   (long long)owner);
         publishing_fail(turn, offer.number, words, false);
         free(words);
@@ -356,8 +356,8 @@ static void not_released(struct turn *turn, struct draft *draft)
         return;
     }
     if (draft->empty_looks == MANY_LOOKS) {
-        char *words = text_format("AWS reports CPPO-%lld as released, but does not show it so "
-                                  "(%s). I keep looking.",
+        char *words = text_format("AWS reports CPPO-%lld as released, but the offer does not "
+                                  "appear released yet (%s). I'll keep checking.",
                                   (long long)draft->offer, draft->entity);
         notify_operators(turn, words);
         free(words);

@@ -153,8 +153,8 @@ static void nothing_found(struct turn *turn, struct draft *draft)
         publishing_missed(turn, draft);
         return;
     }
-    log_warn("it was not started after all: the same bytes are sent again",
-             F_INT("offer", draft->offer), F_INT("effect", draft->deed));
+    log_warn("change set not found, resending", F_INT("offer", draft->offer),
+             F_INT("effect", draft->deed));
     turn_resend(turn, draft->deed);
     draft->deed = 0;
     drafts_put(turn, draft);

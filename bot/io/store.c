@@ -49,8 +49,8 @@ struct store {
 
 __attribute__((noreturn)) static void die(struct store *store, const char *doing)
 {
-    log_error("the state file failed; nothing more is promised, the next start recovers",
-              F_TEXT("doing", doing), F_INT("code", sqlite3_extended_errcode(store->db)),
+    log_error("the state file failed: aborting; the next start recovers", F_TEXT("doing", doing),
+              F_INT("code", sqlite3_extended_errcode(store->db)),
               F_TEXT("error", sqlite3_errmsg(store->db)));
     _exit(EXIT_STORE);
 }

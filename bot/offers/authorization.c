@@ -13,7 +13,7 @@ const char *authorization_unusable(const struct authorization *authorization, in
     if (strcmp(authorization->status, "Active") != 0)
         return "is not active";
     if (strcmp(authorization->extended_status, "Completed-Used") == 0)
-        return "is used up: it was good for one offer";
+        return "has already been used (single-use)";
     if (authorization->ends_at != 0 && authorization->ends_at <= now)
         return "has expired";
     return authorization_unsellable(authorization);

@@ -163,7 +163,8 @@ static void check_accept_by(struct list *list, const struct check_input *input)
     if (!date_read(&day, input->content->accept_by))
         return;
     if (day <= today)
-        add(list, CHECK_FAILED, "The accept-by date %s leaves no time", input->content->accept_by);
+        add(list, CHECK_FAILED, "The accept-by date %s has passed or is too soon",
+            input->content->accept_by);
     else if (input->authorization != NULL && input->authorization->ends_at != 0 &&
              date_end_ms(day) > input->authorization->ends_at)
         add(list, CHECK_WARNING, "The buyer may accept until %s, after the authorization's own end",
@@ -183,6 +184,8 @@ static void check_draft(struct list *list, const struct check_input *input)
         add(list, CHECK_FAILED, "AWS refused the draft: %s", problem);
     else if (input->draft_ready)
         add(list, CHECK_PASSED, "AWS has accepted the draft");
+    else if (input->ended)
+        return;
     else if (input->draft_wanted)
         add(list, CHECK_WAITING, "AWS is checking the draft");
     else

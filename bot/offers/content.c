@@ -87,7 +87,7 @@ static void read_text(struct form_errors *errors, enum field field, const char *
 static void need(struct form_errors *errors, enum field field, const char *value, const char *hint)
 {
     if (*value == '\0')
-        complain(errors, field, "This is needed: %s.", hint);
+        complain(errors, field, "Required: %s.", hint);
 }
 
 bool reason_read(const char *typed, char reason[REASON_POINTS * 4 + 1], char *why, size_t why_room)

@@ -180,7 +180,7 @@ static void give(struct reading *reading, const char *key, char *value, bool quo
         value = plain(value);
     if (pairs->typed[field] != NULL && strcmp(pairs->typed[field], value) != 0) {
         begin_notice(pairs);
-        text_addf(&pairs->notice, "%s stands there twice; I took ", key);
+        text_addf(&pairs->notice, "%s is listed twice; I took ", key);
         quote(&pairs->notice, value, strlen(value));
         text_add(&pairs->notice, ".");
     }

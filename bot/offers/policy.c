@@ -45,7 +45,7 @@ static const char *stranger_to(const struct policy *policy, const struct person 
     if (!person->known)
         return "I could not find out from Slack who you are. Please try again in a moment.";
     if (person->deleted || person->bot)
-        return "Only active people can do this.";
+        return "Only active members can do this.";
     if (!configured_team(policy, person) &&
         (person->stranger || !belongs_to(person, policy->home_team)))
         return words_for_others(policy, person);

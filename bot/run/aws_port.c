@@ -88,9 +88,10 @@ static void alarm_operators(struct aws_port *port, const char *why)
     if (port->told)
         return;
     port->told = true;
-    char *words = text_format("AWS Marketplace cannot be reached as it should: %s. Offers wait, "
-                              "nothing is lost; I try again all the time.",
-                              why);
+    size_t size = strlen(why); /* with or without a full stop of its own */
+    char *words = text_format("AWS Marketplace cannot be reached as it should: %.*s. Offers wait, "
+                              "nothing is lost; I'll keep trying.",
+                              (int)(size > 0 && why[size - 1] == '.' ? size - 1 : size), why);
     port->results.alarm(port->results.ctx, words);
     free(words);
 }

@@ -11,6 +11,7 @@
 
 #include "book/settings.h"
 #include "engine/engine.h"
+#include "flows/cards.h"
 #include "flows/house.h"
 #include "flows/notify.h"
 #include "io/http.h"
@@ -193,6 +194,10 @@ static void ask_who_we_are(uv_timer_t *timer);
 static void remember_identity(struct turn *turn, const void *about)
 {
     const struct house *house = about;
+    char before[PERSON_ID];
+    if (settings_get(turn, "slack.bot_user", before, sizeof(before)) &&
+        strcmp(before, house->bot_user) != 0)
+        cards_post_anew(turn);
     settings_put(turn, "slack.team", house->home_team);
     settings_put(turn, "slack.bot_user", house->bot_user);
     settings_put(turn, "slack.enterprise", house->enterprise);
@@ -222,8 +227,7 @@ static void on_identity(void *ctx, const void *reply, const char *code, const ch
     if (bot->stopping)
         return;
     if (reply == NULL || !slack_identity(reply, team, sizeof(team), user, sizeof(user))) {
-        log_error("Slack does not say who we are; asking again", F_TEXT("code", code),
-                  F_TEXT("why", text));
+        log_error("auth.test failed; asking again", F_TEXT("code", code), F_TEXT("why", text));
         uv_timer_start(&bot->later, ask_who_we_are,
                        (uint64_t)(retry_after_ms > 0 ? retry_after_ms : IDENTITY_AGAIN_MS), 0);
         return;
@@ -279,7 +283,7 @@ static void close_all(struct bot *bot)
 static void on_deadline(uv_timer_t *timer)
 {
     struct bot *bot = timer->data;
-    log_warn("not everything came to an end in time", F_INT("busy", engine_busy(bot->engine)));
+    log_warn("shutdown deadline passed", F_INT("busy", engine_busy(bot->engine)));
     if (!bot->closed)
         close_all(bot);
 }

@@ -163,7 +163,7 @@ static void check_permissions(struct check_up *up, const struct credentials *key
     check_call(up, keys, "DescribeChangeSet", catalog_describe_change_set("cppo-check"));
     check_call(up, keys, "CancelChangeSet", catalog_cancel_change_set("cppo-check"));
     check_agreements(up, keys);
-    check_note(up, "AWS permission", "StartChangeSet is not tried: it would make something");
+    check_note(up, "AWS permission", "StartChangeSet is not tried: it would create a change set");
 }
 
 void check_aws(struct check_up *up)

@@ -233,7 +233,7 @@ static bool check_user(struct check_up *up, const char *what, const char *id,
     if (answer.outcome != OUTCOME_OK)
         check_wrong(up, what, "%s: %s (%s)", id, answer.text, answer.code);
     else if (!slack_person(answer.root, &person))
-        check_wrong(up, what, "%s: Slack's answer makes no sense", id);
+        check_wrong(up, what, "%s: unexpected reply from Slack", id);
     else if ((why = policy_may_request(policy, &person)) != NULL)
         check_wrong(up, what, "%s (%s): %s", person.name, id, why);
     else

@@ -90,7 +90,7 @@ static void print_one(struct turn *turn, struct wanted *wanted)
     print_field("Marketplace offer", draft.entity);
     print_field("Last change set", draft.change_set);
     printf("History\n");
-    size_t count = offers_moves(turn, offer.number, moves, MOST_MOVES);
+    size_t count = offers_moves(turn, offer.number, 0, moves, MOST_MOVES);
     for (size_t i = 0; i < count; i++)
         print_move(&moves[i]);
     free(moves);

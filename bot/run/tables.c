@@ -1,15 +1,19 @@
 #include "run/tables.h"
 
+#include "book/letters.h"
 #include "book/offers.h"
 #include "flows/agreements.h"
 #include "flows/cards.h"
 #include "flows/deciding.h"
+#include "flows/details.h"
 #include "flows/exposure.h"
 #include "flows/drafting.h"
 #include "flows/judging.h"
+#include "flows/letters.h"
 #include "flows/notify.h"
 #include "flows/publishing.h"
 #include "flows/syncing.h"
+#include "flows/threads.h"
 #include "flows/tracking.h"
 #include "handlers.h"
 #include "slack/api.h"
@@ -19,6 +23,9 @@ static const struct route routes[] = {
     {"action:approve", approve_click},
     {"action:details", details_click},
     {"action:edit", edit_click},
+    {"action:history", history_click},
+    {"action:history_newest", history_click},
+    {"action:keep", keep_click},
     {"action:my_offers", my_offers_click},
     {"action:new_offer", new_offer_click},
     {"action:pending_offers", pending_offers_click},
@@ -47,9 +54,18 @@ static const struct effect_type effects[] = {
     {"post", EFFECT_DEED, "slack:chat.postMessage", cards_posted, NULL, POST_GAP_MS, 0},
     {"post.look", EFFECT_READ, "slack:conversations.history", cards_looked, NULL, 0, 0},
     {"card", EFFECT_MIRROR, "slack:chat.update", cards_updated, cards_render, 0, 0},
+    {"permalink.read", EFFECT_READ, "slack:chat.getPermalink", threads_linked, NULL, 0,
+     FIVE_MINUTES_MS},
+    {"thread.reply", EFFECT_NOTICE, "slack:chat.postMessage", threads_replied, NULL, POST_GAP_MS,
+     0},
+    {"letter", EFFECT_NOTICE, "slack:chat.postMessage", letters_posted, NULL, POST_GAP_MS, 0},
+    {"letter.update", EFFECT_MIRROR, "slack:chat.update", letters_updated, letters_render, 0, 0},
     {"notice", EFFECT_NOTICE, "slack:chat.postMessage", notify_told, NULL, POST_GAP_MS, 0},
     {"answer", EFFECT_VOLATILE, "slack:" SLACK_RESPONSE, notify_answered, NULL, 0, 0},
     {"whisper", EFFECT_VOLATILE, "slack:chat.postEphemeral", notify_whispered, NULL, 0, 0},
+    {"details.open", EFFECT_VOLATILE, "slack:views.open", details_opened, NULL, 0, 0},
+    {"view.update", EFFECT_VOLATILE, "slack:views.update", notify_modal_updated, NULL, 0, 0},
+    {"view.push", EFFECT_VOLATILE, "slack:views.push", form_not_opened, NULL, 0, 0},
     {"view.open", EFFECT_VOLATILE, "slack:views.open", form_not_opened, NULL, 0, 0},
     {"person.read", EFFECT_READ, "slack:users.info", judging_person_read, NULL, 0,
      LIST_PATIENCE_MS},
@@ -121,5 +137,5 @@ const struct tables bot_tables = {
 const char *const bot_migrations[] = {engine_schema,       book_schema,        book_schema_2,
                                       engine_schema_2,     book_schema_people, book_schema_terms,
                                       book_schema_product, engine_schema_3,    book_schema_dates,
-                                      book_schema_tally,   book_schema_3};
+                                      book_schema_tally,   book_schema_3,      book_schema_letters};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

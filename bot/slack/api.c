@@ -12,6 +12,7 @@ static const int64_t LONGEST_RETRY_MS = INT64_C(15) * 60 * 1000;
 static const struct slack_method methods[] = {
     {"apps.connections.open", "", true, true, 10000},
     {"auth.test", "", true, false, 10000},
+    {"chat.getPermalink", "", true, false, 10000},
     {"chat.postMessage", "chat:write,im:write", false, false, 15000}, /* im: to a person's id */
     {"chat.update", "chat:write", false, false, 15000},
     {"chat.postEphemeral", "chat:write", false, false, 10000},
@@ -22,6 +23,8 @@ static const struct slack_method methods[] = {
     {"usergroups.users.list", "usergroups:read", true, false, 10000},
     {"users.info", "users:read", true, false, 10000},
     {"views.open", "", false, false, 3000},
+    {"views.push", "", false, false, 3000},
+    {"views.update", "", false, false, 10000},
     {NULL, NULL, false, false, 0},
 };
 
@@ -203,19 +206,19 @@ static const struct error {
     {"messages_tab_disabled", CLASS_CALL,
      "direct messages with the bot are switched off in the app's settings"},
 
-    {"invalid_blocks*", CLASS_CALL, "Slack does not take the message as it was made"},
-    {"block_mismatch", CLASS_CALL, "Slack does not take the message as it was made"},
-    {"no_text", CLASS_CALL, "Slack does not take the message as it was made"},
-    {"too_many_attachments", CLASS_CALL, "Slack does not take the message as it was made"},
+    {"invalid_blocks*", CLASS_CALL, "Slack rejected the message as malformed"},
+    {"block_mismatch", CLASS_CALL, "Slack rejected the message as malformed"},
+    {"no_text", CLASS_CALL, "Slack rejected the message as malformed"},
+    {"too_many_attachments", CLASS_CALL, "Slack rejected the message as malformed"},
     {"streaming_state_conflict", CLASS_CALL, "the message is still being written"},
     {"msg_too_long", CLASS_CALL, "the message is too long"},
     {"msg_blocks_too_long", CLASS_CALL, "the message is too long"},
     {"metadata_too_large", CLASS_CALL, "the message's own data is too long"},
     {"metadata_must_be_sent_from_app", CLASS_CALL, "the message's own data was not taken"},
     {"view_too_large", CLASS_CALL, "the form is too large"},
-    {"invalid_*", CLASS_CALL, "Slack does not take the request as it was made"},
-    {"missing_*", CLASS_CALL, "Slack does not take the request as it was made"},
-    {"json_not_object", CLASS_CALL, "Slack does not take the request as it was made"},
+    {"invalid_*", CLASS_CALL, "Slack rejected the request as malformed"},
+    {"missing_*", CLASS_CALL, "Slack rejected the request as malformed"},
+    {"json_not_object", CLASS_CALL, "Slack rejected the request as malformed"},
     {"insecure_request", CLASS_CALL, "Slack wants this call by https and POST: see SLACK_API_URL"},
     {"unknown_method", CLASS_CALL, "there is no such call at this address: see SLACK_API_URL"},
 };
@@ -344,7 +347,7 @@ void slack_answer_read(struct slack_answer *answer, int status, bool sent, const
     } else if (status >= 400 && status < 500 && status != 408) {
         conclude(answer, OUTCOME_REFUSED, code, "Slack refused the request");
     } else {
-        conclude(answer, OUTCOME_UNKNOWN, code, "Slack's answer makes no sense");
+        conclude(answer, OUTCOME_UNKNOWN, code, "unexpected reply from Slack");
     }
 }
 

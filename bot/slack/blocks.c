@@ -192,14 +192,21 @@ json_t *block_header(const char *text)
     return json_pack("{s:s, s:o}", "type", "header", "text", plain_text(text, HEADER_POINTS));
 }
 
+/* Shown whole: nothing that somebody decides on lies behind “see more”. Source: the reference of
+ * the section block, `expand`. */
+static json_t *section_of(json_t *text)
+{
+    return json_pack("{s:s, s:o, s:b}", "type", "section", "text", text, "expand", 1);
+}
+
 json_t *block_section(const char *markup)
 {
-    return json_pack("{s:s, s:o}", "type", "section", "text", mrkdwn(markup, TEXT_POINTS));
+    return section_of(mrkdwn(markup, TEXT_POINTS));
 }
 
 json_t *block_section_plain(const char *text)
 {
-    return json_pack("{s:s, s:o}", "type", "section", "text", plain_text(text, TEXT_POINTS));
+    return section_of(plain_text(text, TEXT_POINTS));
 }
 
 json_t *block_fields(json_t *texts)

@@ -73,14 +73,14 @@ static void decode_command(struct slack_envelope *e, const json_t *payload)
     e->kind = SLACK_COMMAND;
     e->user = id_at(payload, "user_id");
     e->user_team = id_at(payload, "team_id"); /* only members of the workspace can type one */
-    e->channel = id_at(payload, "channel_id");
+    e->channel = e->place = id_at(payload, "channel_id");
     e->trigger = text_at(payload, "trigger_id");
     e->command = text_at(payload, "command");
     e->response_url = text_at(payload, "response_url");
     e->command_text = decode_entities(text_at(payload, "text"));
 }
 
-/* An actor's team: his own (user.team_id) where Slack tells it. For submissions `team` is the
+/* An actor's team: their own (user.team_id) where Slack tells it. For submissions `team` is the
  * submitter's, for clicks it is the workspace that installed the app. */
 static void decode_interaction(struct slack_envelope *e, const json_t *payload)
 {
@@ -99,7 +99,9 @@ static void decode_interaction(struct slack_envelope *e, const json_t *payload)
     e->callback_id = id_at(payload, "view.callback_id");
     e->private_metadata = text_at(payload, "view.private_metadata");
     if (strcmp(e->type, "block_actions") == 0) {
+        bool modal = strcmp(text_at(payload, "view.type"), "modal") == 0;
         e->kind = SLACK_ACTION;
+        e->place = modal ? e->view_id : e->channel;
         e->action_id = id_at(payload, "actions.0.action_id");
         e->action_ts = id_at(payload, "actions.0.action_ts");
         e->block_id = id_at(payload, "actions.0.block_id");
@@ -244,6 +246,7 @@ static struct slack_envelope *empty(json_t *root)
         .user_team = "",
         .trigger = "",
         .channel = "",
+        .place = "",
         .command = "",
         .action_id = "",
         .action_ts = "",

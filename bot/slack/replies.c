@@ -21,6 +21,16 @@ bool slack_posted(const void *reply, char *ts, size_t room)
     return text_fit(ts, room, text_of(reply, "ts")) && *ts != '\0';
 }
 
+bool slack_posted_in(const void *reply, char *channel, size_t room)
+{
+    return text_fit(channel, room, text_of(reply, "channel")) && *channel != '\0';
+}
+
+bool slack_permalink(const void *reply, char *url, size_t room)
+{
+    return text_fit(url, room, text_of(reply, "permalink")) && *url != '\0';
+}
+
 bool slack_find_post(const void *reply, const char *bot_user, const char *key, char *ts,
                      size_t room)
 {

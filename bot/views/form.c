@@ -183,7 +183,7 @@ static void add_inputs(json_t *blocks, const struct form_view *view)
     add_input(blocks, FIELD_EULA_URL, "Only with a EULA of our own: its address in S3.", true,
               input_url("eula_url", url_or_none(typed[FIELD_EULA_URL]),
                         "https://bucket.s3.amazonaws.com/eula.pdf"));
-    add_input(blocks, FIELD_NOTE, "For the approver alone.", true,
+    add_input(blocks, FIELD_NOTE, "Not shown to the buyer.", true,
               input_text("note", typed[FIELD_NOTE], true, NOTE_POINTS, NULL));
 }
 
@@ -305,9 +305,9 @@ json_t *form_nothing_usable(const struct authorization *known, size_t count, int
         text_add(&line, "\nAWS lists none for our account.");
     json_array_append_new(blocks, block_section(text_get(&line)));
     text_clear(&line);
-    text_add(&line, "What was extended to us stands on ");
+    text_add(&line, "See ");
     mrkdwn_link(&line, incoming_page, "AWS's page of incoming authorizations");
-    text_add(&line, ".");
+    text_add(&line, " for what was extended to us.");
     if (*support_contact != '\0') {
         text_add(&line, "\nFor a new one, or another tier, ask ");
         mrkdwn_escape(&line, support_contact);

@@ -1,5 +1,6 @@
 #include "views/messages.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,29 +24,36 @@ static const struct {
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
-json_t *message_menu(int64_t pending)
+json_t *message_menu(int64_t pending, bool own)
 {
-    char waiting[40];
+    char waiting[60];
     json_t *buttons = json_array();
-    snprintf(waiting, sizeof(waiting), "Waiting for approval (%lld)", (long long)pending);
+    snprintf(waiting, sizeof(waiting), "%s (%lld)",
+             own ? "My offers waiting" : "Waiting for approval", (long long)pending);
     json_array_append_new(buttons, button("New offer", "new_offer", "-", BUTTON_PRIMARY));
     json_array_append_new(buttons, button("My offers", "my_offers", "-", BUTTON_PLAIN));
-    json_array_append_new(buttons, button(waiting, "pending_offers", "-", BUTTON_PLAIN));
+    if (pending > 0)
+        json_array_append_new(buttons, button(waiting, "pending_offers", "-", BUTTON_PLAIN));
     return message("Private offers: /cppo new, /cppo list, /cppo help",
                    json_pack("[o, o, o]",
                              block_section("*Private offers*\nWhat would you like to do?"),
                              block_actions("menu", buttons), block_context("More: `/cppo help`")));
 }
 
-json_t *message_help(void)
+static json_t *help_section(void)
 {
     struct text lines = {0};
     text_add(&lines, "*What you can type*");
     for (size_t i = 0; i < COMMANDS; i++)
         text_addf(&lines, "\n`/cppo %s` – %s", commands[i].usage, commands[i].what);
-    json_t *whole = message("Help for /cppo", json_pack("[o]", block_section(text_get(&lines))));
+    json_t *section = block_section(text_get(&lines));
     text_free(&lines);
-    return whole;
+    return section;
+}
+
+json_t *message_help(void)
+{
+    return message("Help for /cppo", json_pack("[o]", help_section()));
 }
 
 enum { CUSTOMER_SHOWN = 60 }; /* twenty lines must fit into an ack */
@@ -80,7 +88,7 @@ json_t *message_list(const char *heading, const struct offer *offers, size_t cou
     for (size_t i = 0; i < shown; i++)
         json_array_append_new(blocks, offer_line(&offers[i]));
     if (total == 0)
-        json_array_append_new(blocks, block_section("There are none. `/cppo new` makes one."));
+        json_array_append_new(blocks, block_section("No offers yet. Create one with `/cppo new`."));
     if ((int64_t)shown < total) {
         char *more = text_format("The newest %zu of %lld. `/cppo show CPPO-n` shows any.", shown,
                                  (long long)total);
@@ -145,19 +153,62 @@ json_t *message_quoting(const char *text, const char *typed)
     return whole;
 }
 
+json_t *message_modal(json_t *message)
+{
+    const char *text = json_string_value(json_object_get(message, "text"));
+    char *kept = text_format("%.*s", (int)text_cut(text, 2900), text);
+    json_t *view = modal("answer", "Private offers", NULL, "Close", kept,
+                         json_incref(json_object_get(message, "blocks")));
+    free(kept);
+    json_decref(message);
+    return view;
+}
+
+json_t *message_format(const char *format, ...)
+{
+    char words[1000];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(words, sizeof(words), format, args);
+    va_end(args);
+    return message_plain(words);
+}
+
+json_t *message_withdraw(const struct offer *offer, bool named)
+{
+    char value[BUTTON_VALUE];
+    json_t *buttons = json_array();
+    struct text question = {0};
+    text_addf(&question, "Withdraw CPPO-%lld%s", (long long)offer->number, named ? " for " : "");
+    if (named)
+        mrkdwn_escape(&question, offer->content.customer);
+    text_add(&question, "? It will not be published, and it cannot be resumed.");
+    json_t *whole =
+        message(text_get(&question), json_pack("[o]", block_section(text_get(&question))));
+    text_free(&question);
+    button_value(offer, value);
+    json_array_append_new(buttons, button("Withdraw", "withdraw", value, BUTTON_DANGER));
+    json_array_append_new(buttons, button("Keep it", "keep", "-", BUTTON_PLAIN));
+    json_array_append_new(json_object_get(whole, "blocks"),
+                          block_actions(WITHDRAW_QUESTION, buttons));
+    return whole;
+}
+
 json_t *message_unknown_command(const char *typed)
 {
     const char *nearest = /* further away is a guess */
         text_nearest(typed, &commands->name, sizeof(*commands), COMMANDS, 3);
     struct text text = {0};
     char *shown = text_format("%.*s", (int)text_cut(typed, 50), typed);
-    text_add(&text, "I do not know “");
+    text_add(&text, "Unknown command “");
     mrkdwn_escape(&text, shown);
+    text_add(&text, "”.");
     if (nearest != NULL)
-        text_addf(&text, "”. Did you mean `/cppo %s`?", nearest);
-    else
-        text_add(&text, "”. `/cppo help` shows what you can type.");
-    json_t *whole = message(text_get(&text), json_pack("[o]", block_section(text_get(&text))));
+        text_addf(&text, " Did you mean `/cppo %s`?", nearest);
+    json_t *blocks = json_pack("[o]", block_section(text_get(&text)));
+    if (nearest == NULL)
+        json_array_append_new(blocks, help_section());
+    json_t *whole = message(text_get(&text), blocks);
     free(shown);
     text_free(&text);
     return whole;

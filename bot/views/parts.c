@@ -26,7 +26,7 @@ char *buyers_line(const struct content *content)
 /* --- buttons ------------------------------------------------------------------------------ */
 
 /* A price that is missing is said, so that nobody approves one unseen. */
-static char *price_text(const struct card *card)
+char *price_text(const struct card *card)
 {
     const struct authorization *a = card->authorization;
     if (*card->unit_price != '\0')
@@ -102,10 +102,32 @@ bool card_approval_fits(const struct card *card)
     return fits;
 }
 
+/* How bad the worst check came out. */
+static enum check_outcome worst(const struct card *card)
+{
+    enum check_outcome found = CHECK_PASSED;
+    for (size_t i = 0; i < card->check_count; i++) {
+        if (card->checks[i].outcome == CHECK_FAILED)
+            return CHECK_FAILED;
+        if (card->checks[i].outcome == CHECK_WARNING)
+            found = CHECK_WARNING;
+    }
+    return found;
+}
+
+/* Green only where nothing speaks against it. */
+static enum button_style approve_style(const struct card *card)
+{
+    enum check_outcome found = worst(card);
+    if (found == CHECK_FAILED)
+        return BUTTON_DANGER;
+    return found == CHECK_WARNING ? BUTTON_PLAIN : BUTTON_PRIMARY;
+}
+
 /* What Slack's dialog cannot show whole is shown in a form of its own, which the click opens. */
 static json_t *approve_button(const struct card *card, const char *value)
 {
-    json_t *approve = button("Approve", "approve", value, BUTTON_PRIMARY);
+    json_t *approve = button("Approve", "approve", value, approve_style(card));
     if (!card_approval_fits(card))
         return approve;
     char *question = approval_text(card);
@@ -119,30 +141,52 @@ static bool allows(const struct offer *offer, enum offer_event event)
     return offer_move(offer->state, event) >= 0;
 }
 
-json_t *offer_buttons(const struct card *card, bool decide)
+/* An offer that cannot go on as it is has only one way that helps. */
+static enum button_style edit_style(const struct offer *offer)
+{
+    bool only = offer->state == OFFER_CHANGES_REQUESTED ||
+                (offer->state == OFFER_FAILED && !offer->can_retry);
+    return only ? BUTTON_PRIMARY : BUTTON_PLAIN;
+}
+
+static void add_deciding(json_t *buttons, const struct card *card, const char *value)
+{
+    const struct offer *offer = card->offer;
+    if (allows(offer, OFFER_APPROVE))
+        json_array_append_new(buttons, approve_button(card, value));
+    if (allows(offer, OFFER_REQUEST_CHANGES))
+        json_array_append_new(buttons,
+                              button("Request changes", "request_changes", value, BUTTON_PLAIN));
+    if (allows(offer, OFFER_REJECT))
+        json_array_append_new(buttons, button("Reject", "reject", value, BUTTON_DANGER));
+}
+
+static void add_changing(json_t *buttons, const struct offer *offer, const char *value,
+                         unsigned may)
+{
+    if ((may & MAY_EDIT) && allows(offer, OFFER_SUBMIT))
+        json_array_append_new(buttons, button("Edit", "edit", value, edit_style(offer)));
+    if ((may & MAY_WITHDRAW) && allows(offer, OFFER_WITHDRAW))
+        json_array_append_new(buttons,
+                              button_confirm(button("Withdraw", "withdraw", value, BUTTON_PLAIN),
+                                             "Withdraw this offer?",
+                                             "It will not be published, and it cannot be resumed.",
+                                             "Withdraw", "Keep it"));
+}
+
+json_t *offer_buttons(const struct card *card, unsigned may)
 {
     const struct offer *offer = card->offer;
     json_t *buttons = json_array();
     char value[BUTTON_VALUE];
     button_value(offer, value);
-    if (decide && allows(offer, OFFER_APPROVE))
-        json_array_append_new(buttons, approve_button(card, value));
-    if (decide && allows(offer, OFFER_REQUEST_CHANGES))
-        json_array_append_new(buttons,
-                              button("Request changes", "request_changes", value, BUTTON_PLAIN));
-    if (decide && allows(offer, OFFER_REJECT))
-        json_array_append_new(buttons, button("Reject", "reject", value, BUTTON_DANGER));
-    if (allows(offer, OFFER_RETRY) && offer->can_retry)
+    if (may & MAY_DECIDE)
+        add_deciding(buttons, card, value);
+    if ((may & MAY_RETRY) && allows(offer, OFFER_RETRY) && offer->can_retry)
         json_array_append_new(buttons, button("Try again", "retry", value, BUTTON_PRIMARY));
-    json_array_append_new(buttons, button("Details", "details", value, BUTTON_PLAIN));
-    if (allows(offer, OFFER_SUBMIT))
-        json_array_append_new(buttons, button("Edit", "edit", value, BUTTON_PLAIN));
-    if (allows(offer, OFFER_WITHDRAW))
-        json_array_append_new(
-            buttons, button_confirm(button("Withdraw", "withdraw", value, BUTTON_PLAIN),
-                                    "Withdraw this offer?",
-                                    "It will not be published, and it cannot be taken up again.",
-                                    "Withdraw", "Keep it"));
+    if (may & MAY_SEE_DETAILS)
+        json_array_append_new(buttons, button("Details", "details", value, BUTTON_PLAIN));
+    add_changing(buttons, offer, value, may);
     return buttons;
 }
 
@@ -246,45 +290,64 @@ void add_facts(json_t *blocks, const struct card *card, bool internal)
 
 /* --- history ------------------------------------------------------------------------------ */
 
-static const char *past(enum offer_event event)
+/* What happened, and where the one who did it is named: before it, behind it, or not at all. */
+static const struct {
+    const char *words;
+    enum { NOBODY, BEFORE, BEHIND } who;
+} happened[OFFER_EVENTS + 1] = {
+    [OFFER_SUBMIT] = {" sent it for approval", BEFORE},
+    [OFFER_APPROVE] = {"Approved by ", BEHIND},
+    [OFFER_REQUEST_CHANGES] = {" asked for changes", BEFORE},
+    [OFFER_REJECT] = {"Rejected by ", BEHIND},
+    [OFFER_WITHDRAW] = {"Withdrawn by ", BEHIND},
+    [OFFER_REFUSE] = {" needs a change", BEFORE},
+    [OFFER_LAPSE] = {"Its accept-by date passed", NOBODY},
+    [OFFER_PUBLISH] = {"Release started", NOBODY},
+    [OFFER_RELEASE] = {"Released on AWS Marketplace", NOBODY},
+    [OFFER_FAIL] = {"Publishing failed", NOBODY},
+    [OFFER_RETRY] = {" tried again", BEFORE},
+    [OFFER_ACCEPT] = {"🎉 Sold: accepted by the buyer", NOBODY},
+    [OFFER_EXPIRE] = {"Expired: nobody accepted it in time", NOBODY},
+    [OFFER_CLOSE] = {"Closed on AWS Marketplace", NOBODY},
+    [OFFER_TAKE_OVER] = {" took it over", BEFORE},
+    [OFFER_EVENTS] = {" changed it", BEFORE},
+};
+
+static bool is_person(const char *who)
 {
-    static const char *const words[OFFER_EVENTS + 1] = {
-        [OFFER_SUBMIT] = "sent it for approval",
-        [OFFER_APPROVE] = "approved it",
-        [OFFER_REQUEST_CHANGES] = "asked for changes",
-        [OFFER_REJECT] = "rejected it",
-        [OFFER_WITHDRAW] = "withdrew it",
-        [OFFER_REFUSE] = "refused the draft",
-        [OFFER_LAPSE] = "saw its accept-by date pass",
-        [OFFER_PUBLISH] = "started the release",
-        [OFFER_RELEASE] = "saw it released",
-        [OFFER_FAIL] = "could not publish it",
-        [OFFER_RETRY] = "asked to try again",
-        [OFFER_ACCEPT] = "saw the buyer accept",
-        [OFFER_EXPIRE] = "saw it expire",
-        [OFFER_CLOSE] = "saw it closed",
-        [OFFER_TAKE_OVER] = "took it over",
-        [OFFER_EVENTS] = "changed it",
-    };
-    return words[event];
+    return strcmp(who, "bot") != 0 && strcmp(who, "aws") != 0;
+}
+
+static void add_who(struct text *line, const char *who)
+{
+    if (strcmp(who, "bot") == 0)
+        text_add(line, "the bot");
+    else
+        mrkdwn_person(line, who);
 }
 
 char *move_line(const struct move *move)
 {
     struct text line = {0};
-    if (strcmp(move->who, "bot") == 0)
-        text_add(&line, "The bot");
-    else
-        mrkdwn_person(&line, move->who);
-    text_addf(&line, " %s (r%d, ", past(move->event), move->revision);
+    bool person = is_person(move->who);
+    if (happened[move->event].who == BEFORE)
+        add_who(&line, move->who);
+    text_add(&line, happened[move->event].words);
+    if (happened[move->event].who == BEHIND)
+        add_who(&line, move->who);
+    if (move->event == OFFER_SUBMIT && move->revision > 1)
+        text_addf(&line, " again, as revision %d", move->revision);
+    text_add(&line, " (");
     mrkdwn_time(&line, move->at);
     text_add(&line, ")");
     if (move->event == OFFER_TAKE_OVER) {
         text_add(&line, " from ");
         mrkdwn_person(&line, move->why);
     } else if (*move->why != '\0') {
-        text_add(&line, ": ");
+        text_add(&line, person ? ": “" : ": ");
         mrkdwn_escape(&line, move->why);
+        if (person)
+            text_add(&line, "”");
     }
     return text_take(&line);
 }

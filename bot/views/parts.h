@@ -4,22 +4,25 @@
 
 #include <jansson.h>
 
+#include "text.h"
 #include "views/card.h"
 
 /* The value of every button of an offer (offers/reference.h). */
 enum { BUTTON_VALUE = OFFER_REFERENCE };
 void button_value(const struct offer *offer, char value[BUTTON_VALUE]);
 
-/* The buttons that ${offer} allows now; ${decide}: with those of the approvers. */
-json_t *offer_buttons(const struct card *card, bool decide);
+/* The buttons that the offer allows now to somebody who ${may}. */
+json_t *offer_buttons(const struct card *card, unsigned may);
 
 /* The buyers, separated by ", ". On the heap. */
 char *buyers_line(const struct content *content);
+/* The customer's price per unit, in words where it is not known. On the heap. */
+char *price_text(const struct card *card);
 
-/* The facts as an array of blocks is extended by them. */
+/* Append the offer's facts to ${blocks}. */
 void add_facts(json_t *blocks, const struct card *card, bool internal);
 
-/* "Mia approved CPPO-12 (Nov 23, 20:03): why". Markup, on the heap. */
+/* "Approved by Mia (Nov 23, 20:03): why". Markup, on the heap. */
 char *move_line(const struct move *move);
 
 /* What the customer pays, a line each; "" when it is not known. How long it runs. All that must be
@@ -32,5 +35,33 @@ char *approval_text(const struct card *card);
  * takes. */
 enum { SECTION_POINTS = 2800 };
 void add_lines(json_t *blocks, const char *heading, const char *lines);
+
+/* Append ${markup} as a section; or, line by line, as as many as it needs. Both empty it. */
+void add_markup(json_t *blocks, struct text *markup);
+void add_markup_lines(json_t *blocks, struct text *lines);
+
+/* Where the buyer's link is, when it is not sure. */
+void add_hint(struct text *line, const struct card *card);
+
+/* How the offer stands. */
+const char *state_sign(enum offer_state state);
+const char *card_label(const struct card *card);
+
+/* Their name: a mention would notify them of what they did themselves. */
+void add_requester(struct text *line, const struct card *card);
+
+void add_heading(json_t *blocks, const struct card *card);
+void add_checks(json_t *blocks, const struct card *card);
+void add_changes(json_t *blocks, const struct card *card);   /* since the last revision */
+void add_votes(json_t *blocks, const struct card *card);     /* who must approve, and who did */
+void add_last_move(json_t *blocks, const struct card *card); /* decisions, refusals, failures */
+void add_progress(json_t *blocks, const struct card *card);
+
+/* What stands for the whole on phones and for screen readers, on the heap: which offer, and how it
+ * stands; and with what there is to decide: who asks, markup, price, accept-by date. */
+char *card_fallback(const struct card *card);
+char *card_decision(const struct card *card);
+/* Such a text is read as mrkdwn in notifications: escaped here. */
+json_t *safe_message(const char *text, json_t *blocks);
 
 #endif

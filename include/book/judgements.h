@@ -32,6 +32,7 @@ struct judgement {
     char channel[32]; /* where the answer is shown, "" = a direct message */
     char reason[REASON_POINTS * 4 + 1];
     char form[JUDGED_FORM]; /* a revision: the form that it came from */
+    bool instead;           /* the answer takes the place of the question; not stored */
     int64_t asked_at;
     int lapses; /* how often it was looked at in vain */
 };

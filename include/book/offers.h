@@ -76,8 +76,9 @@ size_t offers_lost_votes(struct turn *turn, int64_t number, int revision, struct
 /* Did this person, by any of their ids, ever send in a revision of it? */
 bool offers_requested_by(struct turn *turn, int64_t number, const char *person);
 
-/* The history, oldest first: the last ${room} moves. */
-size_t offers_moves(struct turn *turn, int64_t number, struct move *moves, size_t room);
+/* The history, oldest first: the last ${room} moves before the newest ${skipped}. */
+size_t offers_moves(struct turn *turn, int64_t number, size_t skipped, struct move *moves,
+                    size_t room);
 bool offers_last_move(struct turn *turn, int64_t number, struct move *move);
 
 /* How long publishing took lately (approved to published), ms, the newest at most ${room}. */

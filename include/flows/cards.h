@@ -27,6 +27,10 @@ bool cards_own(struct turn *turn, int64_t offer, const char *channel, const char
 /* The process started: cards that an older version of the bot wrote are brought to the present. */
 void cards_start(struct turn *turn);
 
+/* The app was made anew: what it posted before is another's, and its buttons reach nobody. The
+ * cards of all open offers are posted again. */
+void cards_post_anew(struct turn *turn);
+
 /* Results and timers; see bot/run/tables.c. */
 char *cards_render(struct turn *turn, int64_t offer, const char *target);
 void cards_posted(struct turn *turn, const struct result *result);

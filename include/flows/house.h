@@ -4,6 +4,7 @@
 
 #include "config.h"
 #include "engine/turn.h"
+#include "offers/offer.h"
 #include "offers/policy.h"
 
 struct house {
@@ -27,7 +28,14 @@ struct policy policy_of(const struct turn *turn);
  * were never read, or Slack does not show them. */
 void person_of(struct turn *turn, const char *user, struct person *person);
 
-/* Who must approve, for people: "1 of <@U1>, <!subteam^S1>; never the requester". On the heap. */
-char *approval_rule(const struct turn *turn);
+/* The mentions of those whose approval is (still) missing: groups and people, without the requester
+ * and those who gave theirs. On the heap. */
+char *approvers_mention(const struct turn *turn, const char *requester, const struct vote *votes,
+                        size_t count);
+
+/* Who must approve, for people: "Any one of <@U1>, <!subteam^S1> can approve"; where ${count} of
+ * several have done so, how many more. On the heap. */
+char *approval_rule(const struct turn *turn, const char *requester, const struct vote *votes,
+                    size_t count);
 
 #endif

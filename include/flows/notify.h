@@ -3,6 +3,7 @@
 #define CPPO_FLOWS_NOTIFY_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "engine/turn.h"
 
@@ -15,8 +16,15 @@ void notify_news(struct turn *turn, const char *user, int64_t offer, json_t *mes
 void notify_answer(struct turn *turn, const char *user, json_t *message);
 
 /* Seen by this person only, where they acted: by the response url of what they did there last, else
- * as an ephemeral message in ${channel}, else (or where ${channel} is "") as a direct message. */
+ * as an ephemeral message in ${channel}, else (or where ${channel} is "") as a direct message.
+ * Where
+ * ${channel} is a view's id, in that modal. */
 void notify_whisper(struct turn *turn, const char *channel, const char *user, json_t *message);
+/* Is this where somebody acted (a channel's id, or a view's) a modal? There the modal answers. */
+bool notify_in_modal(const char *place);
+/* Show ${view} in the place of the modal ${view_id}. Takes ${view}. */
+void notify_modal(struct turn *turn, const char *view_id, const char *user, json_t *view);
+
 /* The same in the place of the ephemeral message whose button they pressed in this turn. */
 void notify_replace(struct turn *turn, const char *channel, const char *user, json_t *message);
 
@@ -31,6 +39,7 @@ void notify_operators(struct turn *turn, const char *text);
 /* Results; see bot/run/tables.c. An answer that was not certainly shown in one way is given in the
  * next. */
 void notify_answered(struct turn *turn, const struct result *result);
+void notify_modal_updated(struct turn *turn, const struct result *result);
 void notify_told(struct turn *turn, const struct result *result);
 void notify_whispered(struct turn *turn, const struct result *result);
 

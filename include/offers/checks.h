@@ -27,6 +27,7 @@ struct check_input {
     const char *draft_problem;       /* AWS's refusal in plain words, "" when none */
     bool draft_ready;                /* for exactly this revision */
     bool draft_wanted;               /* a draft is made before the approval */
+    bool ended;                      /* rejected or withdrawn: no draft is waited for any more */
 };
 
 /* Fills at most MOST_CHECKS, returns how many. Authorization usable; buyers allowed, and not more

@@ -60,7 +60,7 @@ const char *offer_state_name(enum offer_state state);  /* "changes_requested": s
 const char *offer_state_label(enum offer_state state); /* "Changes requested": shown */
 const char *offer_event_name(enum offer_event event);
 int offer_state_named(const char *name); /* -1 */
-/* What somebody tried, said to him: "approve", "send it back for changes" ... */
+/* What somebody tried, said to them: "approve", "request changes to" ... */
 const char *offer_event_verb(enum offer_event event);
 
 /* none -> making -> ready -> updating -> ready; making, updating -> refused -> updating | making;

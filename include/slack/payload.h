@@ -24,18 +24,20 @@ struct slack_envelope {
     const char *id;
     const char *type; /* of the payload, or of the envelope */
     const char *user; /* who acted */
-    /* his home team or enterprise: told by Slack per kind in another place */
+    /* their home team or enterprise: each payload kind carries it elsewhere */
     const char *user_team;
     const char *trigger;
-    const char *channel; /* where he acted */
+    const char *channel; /* where they acted */
+    const char *place;   /* where the answer belongs: that channel, or the id of the modal whose
+                            button   was pressed; "" for a form, which closes */
     const char *command; /* "/cppo" */
     char *command_text;  /* what followed it, &amp; &lt; &gt; decoded; owned */
     const char *action_id;
     const char *action_ts;
     const char *value; /* of the button or option; block_suggestion: what was typed */
     const char *block_id;
-    const char *message_ts;  /* of the message whose button was clicked; "" for one that only he
-                                sees, which cannot be updated and is nobody's card */
+    const char *message_ts;  /* of the message whose button was clicked; "" for one that only they
+                                see, which cannot be updated and is nobody's card */
     const char *message_key; /* in the metadata of that message, where Slack sends it along */
     const char *click_ts;    /* the same, whoever sees it: part of the click's key */
     const char *view_id;

@@ -12,6 +12,11 @@
 /* chat.postMessage: the new message's ts. */
 bool slack_posted(const void *reply, char *ts, size_t room);
 
+/* The channel that it stands in: for a person's id, their direct messages. */
+bool slack_posted_in(const void *reply, char *channel, size_t room);
+/* chat.getPermalink. */
+bool slack_permalink(const void *reply, char *url, size_t room);
+
 /* conversations.history with include_all_metadata: our own message with this key (metadata of type
  * cppo_post, posted by ${bot_user}); its ts. Metadata of others is not trusted. */
 bool slack_find_post(const void *reply, const char *bot_user, const char *key, char *ts,

@@ -13,6 +13,9 @@
 #include "offers/checks.h"
 #include "offers/offer.h"
 
+/* Can the approvers see it? */
+enum card_seen { CARD_ON_ITS_WAY, CARD_STANDS, CARD_SHUT /* Slack refuses to have it posted */ };
+
 /* Everything that the card shows; borrowed for the call. */
 struct card {
     const struct offer *offer;
@@ -27,14 +30,28 @@ struct card {
     const struct vote *lost; /* approvals of it that count no more */
     size_t lost_count;
     int needed;
-    const char *rule;    /* who must approve, mrkdwn: "1 of <!subteam^S1>, never the requester" */
-    const char *changes; /* since the last revision, plain text, "" when none */
+    const char *requester_name; /* "" when not known: then a mention stands in its place */
+    enum card_seen seen;
+    const char *permalink;   /* of the card, "" while not known */
+    const char *rule;        /* who must approve, mrkdwn: "Any one of <!subteam^S1> can approve" */
+    const char *changes;     /* since the last revision, plain text, "" when none */
     const struct move *last; /* the latest move; NULL on the first revision */
     const char *unit_price;  /* the customer's, where one price per unit used is all; else "" */
     const char *expected_unit_price; /* "" when not compared */
     const char *buyer_url;           /* "" until released, and where it is not known */
     const char *link_hint;           /* where else the link is to be had, "" when it is sure */
     const char *usual_time; /* "AWS usually takes 11-14 minutes", "" when nothing is known */
+};
+
+/* What somebody may do with an offer, and whether they are shown the way to more of it. */
+enum {
+    MAY_DECIDE = 1,
+    MAY_EDIT = 2,
+    MAY_RETRY = 4,
+    MAY_WITHDRAW = 32,
+    MAY_CHANGE = MAY_EDIT | MAY_WITHDRAW,
+    MAY_SEE_DETAILS = 8,
+    MAY_OPEN_CARD = 16, /* sees the approvals channel */
 };
 
 /* Buttons by state: pending: approve (confirm dialog naming customer, buyers, price), reject,
@@ -54,15 +71,34 @@ bool card_approval_fits(const struct card *card);
  * button of ${value} stands for: it goes into private_metadata. */
 json_t *card_approval(const struct card *card, const char *value);
 
-/* For requester, approvers and operators: everything, with the history (oldest first). */
-json_t *card_details(const struct card *card, const struct move *moves, size_t count);
+/* For requester, approvers and operators: everything, with the history (oldest first) and the
+ * buttons of what they may. */
+json_t *card_details(const struct card *card, const struct move *moves, size_t count, unsigned may);
 
-/* In the announcements channel: customer, offer name, buyers, accept-by, buyer's link. Never
- * markup, wholesale price, margin or note. */
+/* The same as a modal (callback id `details`), the history by pages, which the buttons `history`
+ * and `history_newest` turn: their value is "<number>.<how many of the newest moves are skipped>".
+ */
+enum { HISTORY_PAGE = 20 };
+struct history {
+    const struct move *moves; /* the oldest of the page first */
+    size_t count;
+    size_t skipped;
+    bool older; /* there are older ones */
+};
+json_t *card_modal(const struct card *card, const struct history *history, unsigned may);
+
+/* In the announcements channel: customer, offer name, buyers, accept-by, buyer's link, and at last
+ * what became of it. Never markup, wholesale price, margin or note. */
 json_t *card_announcement(const struct card *card);
 
-/* To the requester, at every change of state: what happened, who, why, what he can do now; with
- * the buttons that help (edit, retry, withdraw, details). */
+/* In the thread of the card, to ${mention} (markup): why they are needed. */
+enum card_call { CALL_SENT_AGAIN, CALL_VOTE /* another one is missing */, CALL_FAILED, CARD_CALLS };
+json_t *card_reply(const struct card *card, enum card_call why, const char *mention);
+
+/* To the requester: how it stands, who did what and why, what can be done now; with the buttons
+ * that help (edit, retry, withdraw, details). */
 json_t *card_notice(const struct card *card);
+/* An earlier one, brought to the present: a newer message has the rest. */
+json_t *card_old_notice(const struct card *card);
 
 #endif

@@ -4,13 +4,16 @@
 #define CPPO_VIEWS_MESSAGES_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "offers/offer.h"
 
-/* Buttons new_offer, my_offers, pending_offers; how many wait for a decision. */
-json_t *message_menu(int64_t pending);
+/* Buttons new_offer, my_offers, and, where any wait, pending_offers: how many; ${own}: of one's
+ * own.
+ */
+json_t *message_menu(int64_t pending, bool own);
 
 json_t *message_help(void);
 
@@ -26,8 +29,19 @@ json_t *message_plain(const char *text);
 json_t *message_button(const char *text, const char *label, const char *action_id,
                        const char *value);
 
-/* The same with what somebody had typed below, as he typed it. */
+/* The same with what somebody had typed below, as they typed it. */
 json_t *message_quoting(const char *text, const char *typed);
+
+/* A message as a modal (callback id `answer`), its text kept as private metadata. Takes it. */
+json_t *message_modal(json_t *message);
+
+/* The question before an offer is withdrawn, with its button, in a block of this id; ${named}: they
+ * may know whose offer it is. */
+#define WITHDRAW_QUESTION "withdraw"
+json_t *message_withdraw(const struct offer *offer, bool named);
+
+/* As message_plain. */
+json_t *message_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* An unknown subcommand: the nearest known one, when one is near. */
 json_t *message_unknown_command(const char *typed);

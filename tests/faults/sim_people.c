@@ -343,7 +343,7 @@ void people_form(struct sim *sim, const char *user)
         return; /* Cancel */
     if (strcmp(text_at(view, "callback_id"), "offer_form") == 0)
         send_offer_form(sim, user, view);
-    else
+    else if (strcmp(text_at(view, "callback_id"), "details") != 0)
         send_reason(sim, user, view, 1000 + (int64_t)sim_roll(sim, 30000));
 }
 

@@ -278,7 +278,8 @@ static void live(void)
     if (json_object_get(sim.views, "U0MAX") != NULL)
         people_send_reason(&sim, "U0MAX");
     submit("new", "Gamma", "42.8");
-    people_type(&sim, "U0SUE", "withdraw CPPO-3");
+    people_type(&sim, "U0SUE", "withdraw CPPO-3"); /* asks */
+    people_click(&sim, "U0SUE", "withdraw", 3, 1);
     sim_run(&sim, HOUR);
 }
 

@@ -68,7 +68,7 @@ static void max(struct sim *sim, size_t choice)
 static void sue(struct sim *sim, size_t choice)
 {
     if (choice == 0)
-        people_type(sim, "U0SUE", "withdraw CPPO-1");
+        people_click(sim, "U0SUE", "withdraw", 1, 1);
     else
         people_send_form(sim, "U0SUE", "customer", "Beta", "accept_by", accept_by, NULL);
 }

@@ -29,7 +29,7 @@ static void judge_content(const struct content *c, const struct authorization *c
         must(strspn(c->buyers[i], "0123456789") == 12 && c->buyers[i][12] == '\0', "an account id");
         must(chosen == NULL || authorization_allows(chosen, c->buyers[i]), "an allowed buyer");
         for (size_t j = 0; j < i; j++)
-            must(strcmp(c->buyers[i], c->buyers[j]) != 0, "no buyer stands there twice");
+            must(strcmp(c->buyers[i], c->buyers[j]) != 0, "no buyer is listed twice");
     }
     must(decimal_read(&markup, c->markup) && decimal_compare(markup, (struct decimal){100, 0}) <= 0,
          "the markup keeps its cap");

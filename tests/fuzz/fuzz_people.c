@@ -182,7 +182,7 @@ static void judge_command(const char *typed, const char *user)
              "the form opens, for guests it does not");
     else if (strcasecmp(word, "new") != 0 && strcasecmp(word, "show") != 0 &&
              strcasecmp(word, "edit") != 0 && strcasecmp(word, "withdraw") != 0)
-        must(strstr(flows.ack, "I do not know “") != NULL, "what is not known is said");
+        must(strstr(flows.ack, "Unknown command “") != NULL, "what is not known is said");
     free(words);
 }
 

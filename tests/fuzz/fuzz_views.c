@@ -99,13 +99,13 @@ static void show(struct fixture *f, char **texts, unsigned what, unsigned flags)
         judge(card_message(&f->card));
         break;
     case 1:
-        judge(card_details(&f->card, f->moves, flags % (FIXTURE_MOVES + 1)));
+        judge(card_details(&f->card, f->moves, flags % (FIXTURE_MOVES + 1), flags & 31));
         break;
     case 2:
         judge(card_announcement(&f->card));
         break;
     case 3:
-        judge(card_notice(&f->card));
+        judge(flags & 1 ? card_notice(&f->card) : card_old_notice(&f->card));
         break;
     case 4:
         judge(message_list("Offers", &f->offer, 1, flags));

@@ -211,9 +211,10 @@ static void tell(struct sandbox *sandbox, const char *what, const char *channel,
                  const json_t *message)
 {
     log_entry(sandbox, "slack.message",
-              json_pack("{s:s, s:s, s:s, s:s, s:s}", "what", what, "channel", channel, "ts",
+              json_pack("{s:s, s:s, s:s, s:s, s:s, s:O*}", "what", what, "channel", channel, "ts",
                         workspace_text(message, "ts"), "user", workspace_text(message, "user"),
-                        "text", workspace_text(message, "text")));
+                        "text", workspace_text(message, "text"), "thread_ts",
+                        json_object_get(message, "thread_ts")));
 }
 
 static void complete(struct sandbox *sandbox, json_t *message)

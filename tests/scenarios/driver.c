@@ -165,6 +165,27 @@ void world_request(struct world *world, const char *customer, const char *markup
     expect(world, errors == NULL, "the form is taken without an error");
 }
 
+const char *world_press(struct world *world, const char *user, const char *action)
+{
+    char ts[40];
+    char channel[40];
+    const json_t *list = json_object_get(json_object_get(world_state(world), "ephemerals"), user);
+    const json_t *newest = json_array_get(list, json_array_size(list) - 1);
+    expect(world, newest != NULL, "there is a message with buttons");
+    text_fit(ts, sizeof(ts), member(newest, "ts"));
+    text_fit(channel, sizeof(channel), member(newest, "channel"));
+    return world_click(world, user, *channel != '\0' ? channel : "C0DEALDESK", ts, action);
+}
+
+void world_withdraw(struct world *world, const char *user, const char *offer)
+{
+    char text[60];
+    snprintf(text, sizeof(text), "/cppo withdraw %s", offer);
+    world_command(world, user, text);
+    expect(world, world_hears(world, user, "Withdraw CPPO-"), "it is asked first");
+    expect(world, strcmp(world_press(world, user, "withdraw"), "acked") == 0, "and answered");
+}
+
 /* --- what they see ------------------------------------------------------------------------ */
 
 const char *member(const json_t *object, const char *key)
@@ -206,15 +227,39 @@ bool shows(const json_t *message, const char *text)
     return found;
 }
 
-/* The newest that shows ${text}. */
-const json_t *message_with(const json_t *state, const char *channel, const char *text)
+static bool is_reply(const json_t *message)
 {
-    const json_t *list = messages_in(state, channel);
+    const char *thread = member(message, "thread_ts");
+    return *thread != '\0' && strcmp(thread, member(message, "ts")) != 0;
+}
+
+static const json_t *newest_with(const json_t *list, const char *text, bool reply)
+{
     for (size_t i = json_array_size(list); i-- > 0;) {
-        if (shows(json_array_get(list, i), text))
-            return json_array_get(list, i);
+        const json_t *message = json_array_get(list, i);
+        if (is_reply(message) == reply && shows(message, text))
+            return message;
     }
     return NULL;
+}
+
+const json_t *message_with(const json_t *state, const char *channel, const char *text)
+{
+    return newest_with(messages_in(state, channel), text, false);
+}
+
+const json_t *reply_with(const json_t *state, const char *channel, const char *text)
+{
+    return newest_with(messages_in(state, channel), text, true);
+}
+
+size_t posts_in(const json_t *state, const char *channel)
+{
+    const json_t *list = messages_in(state, channel);
+    size_t count = 0;
+    for (size_t i = 0; i < json_array_size(list); i++)
+        count += !is_reply(json_array_get(list, i));
+    return count;
 }
 
 const char *last_whisper(const json_t *state, const char *user)
@@ -298,6 +343,12 @@ static bool is_seen(const json_t *state, const void *about)
     return message_with(state, sight->where, sight->text) != NULL;
 }
 
+static bool is_replied(const json_t *state, const void *about)
+{
+    const struct sight *sight = about;
+    return reply_with(state, sight->where, sight->text) != NULL;
+}
+
 static bool is_heard(const json_t *state, const void *about)
 {
     const struct sight *sight = about;
@@ -313,6 +364,11 @@ static bool is_open(const json_t *state, const void *about)
 bool world_sees(struct world *world, const char *channel, const char *text)
 {
     return world_wait(world, is_seen, &(struct sight){channel, text}, LONGEST);
+}
+
+bool world_reads_reply(struct world *world, const char *channel, const char *text)
+{
+    return world_wait(world, is_replied, &(struct sight){channel, text}, LONGEST);
 }
 
 bool world_hears(struct world *world, const char *user, const char *text)
@@ -384,6 +440,5 @@ void world_published_once(struct world *world)
     expect(world, released(world->state) == 1, "it is released once");
     expect(world, json_array_size(messages_in(world->state, "C0OFFERS")) == 1,
            "it is announced once");
-    expect(world, json_array_size(messages_in(world->state, "C0APPROVALS")) == 1,
-           "there is one card");
+    expect(world, posts_in(world->state, "C0APPROVALS") == 1, "there is one card");
 }

@@ -67,6 +67,7 @@ bool world_connected(struct world *world);
 /* Wait until a message in ${channel} (or in the direct messages of a user's id) shows
  * ${text}; until the newest whisper to ${user} holds it; until his form is open. */
 bool world_sees(struct world *world, const char *channel, const char *text);
+bool world_reads_reply(struct world *world, const char *channel, const char *text);
 bool world_hears(struct world *world, const char *user, const char *text);
 bool world_form(struct world *world, const char *user, const char *callback_id);
 /* The card that shows ${text}: its ts (static room); fails when there is none. */
@@ -79,6 +80,10 @@ const json_t *world_command(struct world *world, const char *user, const char *t
 /* The outcome: "acked", "no such button" ... (static room). */
 const char *world_click(struct world *world, const char *user, const char *channel, const char *ts,
                         const char *action);
+/* The same on the newest message that only ${user} sees. */
+const char *world_press(struct world *world, const char *user, const char *action);
+/* Type /cppo withdraw and answer its question. */
+void world_withdraw(struct world *world, const char *user, const char *offer);
 /* On a button as it stood earlier, when the card has changed meanwhile: screens lag behind. */
 const char *world_click_late(struct world *world, const char *user, const char *channel,
                              const char *ts, const char *action);
@@ -101,7 +106,10 @@ void world_request(struct world *world, const char *customer, const char *markup
 /* --- what they see (in a state) --- */
 
 const json_t *messages_in(const json_t *state, const char *channel); /* also direct messages */
+/* The newest that shows ${text}: no reply in a thread; or one. */
 const json_t *message_with(const json_t *state, const char *channel, const char *text);
+const json_t *reply_with(const json_t *state, const char *channel, const char *text);
+size_t posts_in(const json_t *state, const char *channel);       /* without replies in threads */
 const char *member(const json_t *object, const char *key);       /* "" when there is none */
 bool shows(const json_t *message, const char *text);             /* anywhere in text or blocks */
 const json_t *top_view(const json_t *state, const char *user);   /* the modal in front */

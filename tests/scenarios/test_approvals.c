@@ -72,9 +72,9 @@ static void test_two_must_approve(void **state)
     world_replace(&w, "needed: 1", "needed: 2");
     start();
     request();
-    expect(&w, world_sees(&w, "C0APPROVALS", "Needs 2 of"), "the card says how many");
+    expect(&w, world_sees(&w, "C0APPROVALS", "2 approvals are needed"), "the card says how many");
     click("U0MIA", "approve");
-    expect(&w, world_hears(&w, "U0MIA", "counts: 1 of 2"), "the first counts");
+    expect(&w, world_hears(&w, "U0MIA", "is recorded: 1 of 2"), "the first counts");
     expect(&w, world_sees(&w, "C0APPROVALS", "Approved by <@U0MIA>"), "the card shows who did");
     click("U0MIA", "approve");
     expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
@@ -90,13 +90,13 @@ static void test_new_revision_needs_both_again(void **state)
     start();
     request();
     click("U0MIA", "approve");
-    expect(&w, world_hears(&w, "U0MIA", "counts: 1 of 2"), "the first counts");
+    expect(&w, world_hears(&w, "U0MIA", "is recorded: 1 of 2"), "the first counts");
     edit_markup("20");
     expect(&w, world_sees(&w, "C0APPROVALS", "revision 2"), "the card shows revision 2");
     expect(&w, !shows(message_with(w.state, "C0APPROVALS", "CPPO-1"), "Approved by"),
            "what was approved is gone with the old content");
     click("U0MAX", "approve");
-    expect(&w, world_hears(&w, "U0MAX", "counts: 1 of 2"), "he is the first again");
+    expect(&w, world_hears(&w, "U0MAX", "is recorded: 1 of 2"), "they are the first again");
     still_waits();
     click("U0MIA", "approve");
     world_published_once(&w);
@@ -109,7 +109,7 @@ static void test_one_rejection_is_enough(void **state)
     start();
     request();
     click("U0MIA", "approve");
-    expect(&w, world_hears(&w, "U0MIA", "counts: 1 of 2"), "the first counts");
+    expect(&w, world_hears(&w, "U0MIA", "is recorded: 1 of 2"), "the first counts");
     click("U0MAX", "reject");
     expect(&w, world_form(&w, "U0MAX", "reject_form"), "a form asks for the reason");
     world_submit(&w, "U0MAX", json_pack("{s:s}", "reason", "No budget"));
@@ -167,7 +167,7 @@ static void test_guest_on_the_list(void **state)
     start();
     request();
     click("U0GUS", "approve");
-    expect(&w, world_hears(&w, "U0GUS", "Guests cannot"), "he is told why not");
+    expect(&w, world_hears(&w, "U0GUS", "Guests cannot"), "they are told why not");
     still_waits();
 }
 
@@ -177,14 +177,14 @@ static void test_outsider_rejects_nothing(void **state)
     start();
     request();
     click("U0OTTO", "reject");
-    expect(&w, world_form(&w, "U0OTTO", "reject_form"), "nobody knows him yet: the form opens");
+    expect(&w, world_form(&w, "U0OTTO", "reject_form"), "nobody knows them yet: the form opens");
     world_submit(&w, "U0OTTO", json_pack("{s:s}", "reason", "I do not like it"));
-    expect(&w, world_sees(&w, "U0OTTO", "not on the list of approvers"), "he is told why not");
+    expect(&w, world_sees(&w, "U0OTTO", "not on the list of approvers"), "they are told why not");
     still_waits();
     click("U0OTTO", "request_changes");
     expect(&w, world_hears(&w, "U0OTTO", "not on the list of approvers"), "now at once");
     click("U0OTTO", "withdraw");
-    expect(&w, world_hears(&w, "U0OTTO", "Only <@U0SELLER>"), "nor can he withdraw it");
+    expect(&w, world_hears(&w, "U0OTTO", "Only <@U0SELLER>"), "nor can they withdraw it");
     click("U0OTTO", "details");
     expect(&w, world_hears(&w, "U0OTTO", "Only the requester, approvers and operators"),
            "nor see more of it");
@@ -209,7 +209,7 @@ static void test_other_organisation_on_the_list(void **state)
     start();
     request();
     click("U0INES", "approve");
-    expect(&w, world_hears(&w, "U0INES", "our own organisation"), "she is told why not");
+    expect(&w, world_hears(&w, "U0INES", "our own organisation"), "they are told why not");
     still_waits();
 }
 

@@ -62,13 +62,18 @@ static void answers(const char *user, const char *typed, const char *words)
 /* Press a button of the newest message that only ${user} sees. */
 static void press(const char *user, const char *action)
 {
-    char ts[40];
-    const json_t *list = json_object_get(json_object_get(world_state(&w), "ephemerals"), user);
-    size_t size = json_array_size(list);
-    expect(&w, size > 0, "there is a message with buttons");
-    text_fit(ts, sizeof(ts), member(json_array_get(list, size - 1), "ts"));
-    expect(&w, strcmp(world_click(&w, user, "C0DEALDESK", ts, action), "acked") == 0,
-           "the button is answered");
+    expect(&w, strcmp(world_press(&w, user, action), "acked") == 0, "the button is answered");
+}
+
+static const json_t *modal_of(const char *user)
+{
+    return json_object_get(json_object_get(world_state(&w), "views"), user);
+}
+
+static void sees_details(const char *user, const char *words)
+{
+    expect(&w, world_form(&w, user, "details"), "the details open");
+    expect(&w, shows(modal_of(user), words), words);
 }
 
 static void request(const char *customer)
@@ -99,25 +104,28 @@ static void test_menu(void **state)
 {
     (void)state;
     answers("U0SELLER", "/cppo", "My offers");
-    answers("U0SELLER", "/cppo   ", "Waiting for approval (0)");
+    expect(&w, !shows(world_command(&w, "U0SELLER", "/cppo   "), "pending_offers"),
+           "nothing waits, and no button says so");
     press("U0SELLER", "new_offer");
     expect(&w, world_form(&w, "U0SELLER", "offer_form"), "New offer opens the form");
     request("Alpha");
-    answers("U0SELLER", "/cppo", "Waiting for approval (1)");
+    answers("U0SELLER", "/cppo", "My offers waiting (1)");
     press("U0SELLER", "my_offers");
     expect(&w, world_hears(&w, "U0SELLER", "Your offers: 1"), "My offers lists them");
     answers("U0MIA", "/cppo", "Waiting for approval (1)");
     press("U0MIA", "pending_offers");
     expect(&w, world_hears(&w, "U0MIA", "Waiting for approval: 1"), "a manager sees what waits");
+    const json_t *list = json_object_get(json_object_get(w.state, "ephemerals"), "U0MIA");
+    expect(&w, json_array_size(list) == 1, "in the place of the menu");
     press("U0MIA", "details");
-    expect(&w, world_hears(&w, "U0MIA", "CPPO-1 for Alpha"), "Details shows the offer");
+    sees_details("U0MIA", "CPPO-1");
 }
 
 /* The bot has judged nobody yet, and knows all the same who the managers are. */
 static void test_list(void **state)
 {
     (void)state;
-    answers("U0MIA", "/cppo list", "There are none");
+    answers("U0MIA", "/cppo list", "No offers yet");
     request("Alpha");
     request("Beta");
     answers("U0SELLER", "/cppo list", "Beta");
@@ -135,11 +143,9 @@ static void test_show(void **state)
     answers("U0SELLER", "/cppo show", "Type /cppo show CPPO-12");
     answers("U0SELLER", "/cppo show the first", "Type /cppo show CPPO-12");
     world_command(&w, "U0SELLER", "/cppo show 1");
-    expect(&w, world_hears(&w, "U0SELLER", "CPPO-1 for Alpha"), "the number alone will do");
+    sees_details("U0SELLER", "Alpha");
     world_command(&w, "U0OLGA", "/cppo show cppo-1");
-    expect(&w, world_hears(&w, "U0OLGA", "CPPO-1 for Alpha"), "an operator sees it");
-    const json_t *list = json_object_get(json_object_get(w.state, "ephemerals"), "U0OLGA");
-    expect(&w, shows(list, "sent it for approval"), "with its history");
+    sees_details("U0OLGA", "sent it for approval");
     world_command(&w, "U0OTTO", "/cppo show CPPO-1");
     expect(&w, world_hears(&w, "U0OTTO", "Only the requester, approvers and operators"),
            "others do not");
@@ -160,7 +166,7 @@ static void test_help_and_slips(void **state)
     answers("U0SELLER", "/cppo \u200B*HELP*", "/cppo new");
     answers("U0SELLER", "/cppo withdrw CPPO-1", "Did you mean `/cppo withdraw`");
     answers("U0SELLER", "/cppo ediit", "Did you mean `/cppo edit`");
-    answers("U0SELLER", "/cppo <!channel>", "`/cppo help` shows what you can type");
+    answers("U0SELLER", "/cppo <!channel>", "What you can type");
     expect(&w, !shows(world_command(&w, "U0SELLER", "/cppo <!channel>"), "<!channel>"),
            "what was typed mentions nobody");
 }
@@ -173,7 +179,7 @@ static void test_edit(void **state)
     request("Alpha");
     answers("U0OTTO", "/cppo edit CPPO-1", "Only <@U0SELLER>");
     decide("request_changes", "changes_form", "Take 20 <!here>");
-    expect(&w, world_sees(&w, "U0SELLER", "Take 20 &lt;!here&gt;"), "he is told");
+    expect(&w, world_sees(&w, "U0SELLER", "Take 20 &lt;!here&gt;"), "they are told");
     world_command(&w, "U0SELLER", "/cppo edit CPPO-1");
     expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
     const json_t *views = json_object_get(json_object_get(w.state, "views"), "U0SELLER");
@@ -190,6 +196,11 @@ static void test_withdraw(void **state)
     expect(&w, world_hears(&w, "U0SELLER", "There is no CPPO-3"), "one that is not there");
     request("Alpha");
     world_command(&w, "U0SELLER", "/cppo withdraw CPPO-1");
+    press("U0SELLER", "keep");
+    expect(&w, world_hears(&w, "U0SELLER", "Nothing was changed"), "it asks before it acts");
+    expect(&w, world_sees(&w, "C0APPROVALS", "*Waiting for approval*"), "and does nothing");
+    world_withdraw(&w, "U0SELLER", "CPPO-1");
+    expect(&w, world_hears(&w, "U0SELLER", "CPPO-1 is withdrawn"), "it is answered there");
     expect(&w, world_sees(&w, "C0APPROVALS", "*Withdrawn*"), "the card says so");
     world_command(&w, "U0SELLER", "/cppo withdraw CPPO-1");
     expect(&w, world_hears(&w, "U0SELLER", "cannot be withdrawn any more"), "once is enough");
@@ -222,7 +233,7 @@ static void test_requester_hears_what_became_of_it(void **state)
     hears("INVALID_TAX_INFORMATION");
     world_click(&w, "U0SELLER", "C0APPROVALS", world_card(&w, "CPPO-1"), "retry");
     hears("CPPO-1 for Alpha: Published (revision 2)");
-    hears("Send the buyer the link");
+    hears("Send the buyer the text");
     world_published_once(&w);
 }
 
@@ -233,12 +244,12 @@ static void test_requester_hears_of_the_end(void **state)
     decide("reject", "reject_form", "Not this year");
     hears("CPPO-1 for Alpha: Rejected (revision 1): Not this year");
     request("Beta");
-    world_command(&w, "U0SELLER", "/cppo withdraw CPPO-2");
+    world_withdraw(&w, "U0SELLER", "CPPO-2");
     hears("CPPO-2 for Beta: Withdrawn (revision 1)");
     world_do(&w, "fault",
              json_pack("{s:s, s:s}", "change_set", "fail", "code", "INVALID_BUYER_ACCOUNTS"));
     world_request(&w, "Gamma", "25");
-    hears("CPPO-3 for Gamma: Changes requested (revision 1): AWS does not take the draft");
+    hears("CPPO-3 for Gamma: AWS needs a change (revision 1): ");
 }
 
 /* What the form holds after this command, and what stands above it. */
@@ -307,16 +318,16 @@ static bool is_refused(const json_t *seen, const void *about)
     return shows(world_command(&w, who->user, "/cppo new"), who->words);
 }
 
-/* Slack opens a form within three seconds or never: it opens before the bot knows who he is, and
- * offers him nothing to choose once it does. */
+/* Slack opens a form within three seconds or never: it opens before the bot knows who they are, and
+ * offers them nothing to choose once it does. */
 static void sees_no_offers(const char *user, const char *words)
 {
     struct refusal who = {user, words};
-    expect(&w, world_wait(&w, is_refused, &who, 10), "he is told that he may not");
+    expect(&w, world_wait(&w, is_refused, &who, 10), "they are told that he may not");
     world_do(&w, "suggest",
              json_pack("{s:s, s:s, s:s}", "user", user, "block_id", "authorization", "text", ""));
     const json_t *views = json_object_get(json_object_get(world_state(&w), "views"), user);
-    expect(&w, !shows(views, "resaleauthz"), "no authorization is shown to him");
+    expect(&w, !shows(views, "resaleauthz"), "no authorization is shown to them");
     world_do(&w, "submit",
              json_pack("{s:s, s:{s:s, s:s}}", "user", user, "values", "customer", "Alpha", "buyers",
                        "123456789012"));

@@ -117,7 +117,7 @@ static void refused(const char *user, const char *words)
 {
     world_request(&w, "Alpha", "25");
     click(user, "approve");
-    expect(&w, world_hears(&w, user, words), "he is told why not");
+    expect(&w, world_hears(&w, user, words), "they are told why not");
     expect(&w, world_sees(&w, "C0APPROVALS", "*Waiting for approval*"), "it still waits");
     expect(&w, released(w.state) == 0, "nothing is released");
 }
@@ -169,9 +169,9 @@ static void test_withdraw(void **state)
     (void)state;
     world_request(&w, "Alpha", "25");
     world_card(&w, "CPPO-1");
-    world_command(&w, "U0SELLER", "/cppo withdraw CPPO-1");
+    world_withdraw(&w, "U0SELLER", "CPPO-1");
     expect(&w, world_sees(&w, "C0APPROVALS", "*Withdrawn*"), "the card says that it is withdrawn");
-    world_command(&w, "U0OTTO", "/cppo withdraw CPPO-1");
+    world_withdraw(&w, "U0OTTO", "CPPO-1");
     expect(&w, world_hears(&w, "U0OTTO", "Only <@U0SELLER>"), "nobody else can");
     expect(&w, released(w.state) == 0, "nothing is released");
 }
@@ -183,7 +183,7 @@ static void test_commands(void **state)
     expect(&w, shows(world_command(&w, "U0SELLER", "/cppo help"), "/cppo withdraw"), "help helps");
     expect(&w, shows(world_command(&w, "U0SELLER", "/cppo lsit"), "/cppo list"),
            "a slip gets the nearest command");
-    expect(&w, shows(world_command(&w, "U0SELLER", "/cppo list"), "There are none"),
+    expect(&w, shows(world_command(&w, "U0SELLER", "/cppo list"), "No offers yet"),
            "an empty list says so");
     expect(&w, shows(world_command(&w, "U0SELLER", "/cppo show"), "CPPO-12"),
            "show without a number says how");
@@ -191,7 +191,7 @@ static void test_commands(void **state)
     world_card(&w, "CPPO-1");
     expect(&w, shows(world_command(&w, "U0SELLER", "/cppo list"), "CPPO-1"), "the list has it");
     world_command(&w, "U0SELLER", "/cppo show CPPO-1");
-    expect(&w, world_hears(&w, "U0SELLER", "CPPO-1"), "show shows it");
+    expect(&w, world_form(&w, "U0SELLER", "details"), "show shows it");
 }
 
 static void test_prefilled_form(void **state)

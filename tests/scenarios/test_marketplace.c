@@ -99,7 +99,8 @@ static void test_aws_refuses_the_draft(void **state)
     world_do(&w, "fault",
              json_pack("{s:s, s:s}", "change_set", "fail", "code", "INVALID_BUYER_ACCOUNTS"));
     world_request(&w, "Alpha", "25");
-    expect(&w, world_sees(&w, "C0APPROVALS", "Changes requested"), "it goes back to the requester");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS needs a change"),
+           "it goes back to the requester");
     expect(&w, world_sees(&w, "U0SELLER", "check the ids with the customer"),
            "who is told in plain words");
     world_command(&w, "U0SELLER", "/cppo edit CPPO-1");
@@ -214,7 +215,7 @@ static void test_the_buyer_accepts(void **state)
                  json_pack("{s:s, s:O}", "offer", id, "account", json_array_get(buyers, 0)));
         break;
     }
-    expect(&w, world_sees(&w, "C0APPROVALS", "saw the buyer accept"), "the card says it");
+    expect(&w, world_sees(&w, "C0APPROVALS", "Sold: accepted by the buyer"), "the card says it");
 }
 
 /* --- every code --------------------------------------------------------------------------- */
@@ -239,7 +240,7 @@ static void test_codes_that_last(void **state)
 {
     static const struct {
         const char *code, *words;
-    } cases[] = {{"ValidationException", "does not take the request"},
+    } cases[] = {{"ValidationException", "rejected the request"},
                  {"ResourceNotFoundException", "does not know it"},
                  {"AccessDeniedException", "permissions that README lists"}};
     (void)state;
@@ -249,7 +250,7 @@ static void test_codes_that_last(void **state)
         expect(&w, world_sees(&w, "U0SELLER", cases[i].words), "the requester reads what it means");
         expect(&w, world_sees(&w, "U0SELLER", cases[i].code), "and AWS's own code");
     }
-    expect(&w, world_sees(&w, "C0APPROVALS", "Changes requested"), "the card says so");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS needs a change"), "the card says so");
 }
 
 /* --- authorizations ----------------------------------------------------------------------- */
@@ -317,7 +318,8 @@ static void test_single_use_belongs_to_one(void **state)
     approve_offer("U0MIA", "CPPO-1");
     expect(&w, world_sees(&w, "C0APPROVALS", "Approved by"), "the first is approved");
     approve_offer("U0MAX", "CPPO-2");
-    expect(&w, world_hears(&w, "U0MAX", "CPPO-1 has it"), "the second cannot be, at once");
+    expect(&w, world_hears(&w, "U0MAX", "already taken by CPPO-1"),
+           "the second cannot be, at once");
     world_do(&w, "fault", json_pack("{s:s}", "change_set", "go_on"));
     expect(&w, world_sees(&w, "C0OFFERS", "is published"), "the first is published");
     expect(&w, released(world_state(&w)) == 1, "one is released");
@@ -368,7 +370,7 @@ static void test_withdrawn_while_the_draft_is_made(void **state)
 {
     (void)state;
     hold_and_request();
-    world_command(&w, "U0SELLER", "/cppo withdraw CPPO-1");
+    world_withdraw(&w, "U0SELLER", "CPPO-1");
     nothing_comes_of_it("*Withdrawn*");
 }
 
@@ -392,7 +394,7 @@ static void test_withdrawal_comes_too_late(void **state)
     approve("U0MIA");
     expect(&w, world_sees(&w, "C0APPROVALS", "*Publishing*"), "the release is under way");
     world_command(&w, "U0SELLER", "/cppo withdraw CPPO-1");
-    expect(&w, world_hears(&w, "U0SELLER", "cannot be withdrawn any more"), "he is told");
+    expect(&w, world_hears(&w, "U0SELLER", "cannot be withdrawn any more"), "they are told");
     world_do(&w, "fault", json_pack("{s:s}", "change_set", "go_on"));
     world_published_once(&w);
 }

@@ -112,7 +112,7 @@ static void test_approved_while_the_draft_is_made(void **state)
     world_request(&w, "Alpha", "25");
     click("U0MIA", "approve");
     expect(&w, world_sees(&w, "C0APPROVALS", "the release follows"), "the card says what is next");
-    world_command(&w, "U0SELLER", "/cppo withdraw CPPO-1");
+    world_withdraw(&w, "U0SELLER", "CPPO-1");
     expect(&w, world_sees(&w, "C0APPROVALS", "*Withdrawn*"), "it is not too late to withdraw");
     order("go_on");
     world_request(&w, "Beta", "25");

@@ -255,8 +255,8 @@ static void the_buyer_needs_time(void **state)
         enum check_outcome outcome;
         const char *words;
     } cases[] = {
-        {"2026-06-30", CHECK_FAILED, "2026-06-30 leaves no time"},
-        {"2026-07-01", CHECK_FAILED, "2026-07-01 leaves no time"},
+        {"2026-06-30", CHECK_FAILED, "2026-06-30 has passed or is too soon"},
+        {"2026-07-01", CHECK_FAILED, "2026-07-01 has passed or is too soon"},
         {"2026-07-02", CHECK_WARNING, "1 day"},
         {"2026-07-30", CHECK_WARNING, "29 days"},
         {"2026-07-31", CHECK_PASSED, "30 days"},

@@ -223,8 +223,8 @@ static void what_is_wrong_is_named_with_its_line(void **state)
         {10, "something_else_entirely: 1", ":10: there is no key “something_else_entirely”"},
         {10, "[a]: 1", ":10: a key must be a word"},
         {6, "  account: \"111122223333\"\n  account: \"111122223333\"",
-         ":7: aws.account stands there twice"},
-        {10, "log: {level: info,\n level: warn}", ":11: log.level stands there twice"},
+         ":7: aws.account is listed twice"},
+        {10, "log: {level: info,\n level: warn}", ":11: log.level is listed twice"},
         {10, "approvals: {needed: true}", ":10: approvals.needed: “true” is not a number"},
         {10, "approvals: {needed: 0}", "“0” is not a number from 1 to 10"},
         {10, "approvals: {needed: 11}", "“11” is not a number from 1 to 10"},
@@ -233,8 +233,8 @@ static void what_is_wrong_is_named_with_its_line(void **state)
         {10, "approvals: {needed: \" 1\"}", "“ 1” is not a number"},
         {10, "approvals: {needed: 99999999999999999999}", "is not a number from 1 to 10"},
         {10, "approvals: {needed: }", "is not a number"},
-        {10, "approvals: {needed: [1]}", ":10: approvals.needed wants a single value"},
-        {10, "approvals: {needed: {a: 1}}", ":10: approvals.needed wants a single value"},
+        {10, "approvals: {needed: [1]}", ":10: approvals.needed must be a single value"},
+        {10, "approvals: {needed: {a: 1}}", ":10: approvals.needed must be a single value"},
         {1, "slack:\n  connections: 5", ":2: slack.connections: “5” is not a number from 1 to 4"},
         {10, "offer: {accept_within_days: 366}", "from 1 to 365"},
         {10, "marketplace: {poll_first: 5}", ":10: marketplace.poll_first: “5” is not a duration"},
@@ -268,7 +268,7 @@ static void what_is_wrong_is_named_with_its_line(void **state)
         {9, "    users: [S1]", "“S1” is not a user id; it looks like U0123456789"},
         {9, "    groups: [U1]", "“U1” is not a user group id; it looks like S0123456789"},
         {7, "people:\n  teams: [C1]", ":8: people.teams: “C1” is not a team id"},
-        {9, "    users: U0123456789", ":9: people.approvers.users wants a list"},
+        {9, "    users: U0123456789", ":9: people.approvers.users must be a list"},
         {9, "    users: []", "nobody can approve"},
         {6, "  account: 11112222333", ":6: aws.account: “11112222333” is not an AWS account id"},
         {6, "  account: 1111-2222-3333", "12 digits in quotes"},
@@ -286,14 +286,14 @@ static void what_is_wrong_is_named_with_its_line(void **state)
          "a name and a markup, once each"},
         {10, "offer: {tiers: [{name: bronze, name: b, markup: 5}]}", "once each"},
         {10, "offer: {tiers: [{name: bronze, markup: 5}, {name: bronze, markup: 6}]}",
-         "“bronze” stands there twice"},
-        {10, "offer: {}\noffer: {}", ":11: offer stands there twice"},
+         "“bronze” is listed twice"},
+        {10, "offer: {}\noffer: {}", ":11: offer is listed twice"},
         {10, "offer.name: x", ":10: write “offer.name” as a section"},
         {10, "offer: {name: &x v}", "anchors (&name) and aliases (*name) are not taken"},
         {10, "offer: {name: &x v, tier: *x}", "anchors (&name) and aliases (*name)"},
         {10, "---\nlog: {level: info", "only one document is taken"},
         {10, "offer: {tier: [aäääääääääääääääääääääääääääääääääääääääääää]}", ":10: "},
-        {10, "offer: {tiers: bronze}", ":10: offer.tiers wants a list"},
+        {10, "offer: {tiers: bronze}", ":10: offer.tiers must be a list"},
         {10, "---\nlog: {level: info}", "there is a second document"},
         {10, "log: {level: info", ": not YAML: "},
         {10, "\tlog: x", ":10: not YAML: "},
@@ -390,7 +390,7 @@ static void the_example_is_a_file_that_loads(void **state)
     }
     assert_string_equal(config->approvers.groups[0], "S0123456789");
     char *table = config_table_markdown();
-    assert_non_null(strstr(table, "| `aws.account` | needed | "));
+    assert_non_null(strstr(table, "| `aws.account` | required | "));
     assert_non_null(strstr(table, "| `slack.connections` | `2` | "));
     free(table);
     free(example);

@@ -143,7 +143,7 @@ static void an_authorization_must_be_known_and_usable(void **state)
         {{.status = "Restricted"}, "restricted"},
         {{.status = "Draft"}, "not active"},
         {{.status = ""}, "not active"},
-        {{.status = "Active", .extended_status = "Completed-Used"}, "used up"},
+        {{.status = "Active", .extended_status = "Completed-Used"}, "already been used"},
     };
     for (size_t i = 0; i < COUNT(states); i++) {
         chosen = states[i].is;
@@ -162,9 +162,9 @@ static void names(void **state)
     static const struct rule cases[] = {
         {"  Acme \n", NULL},
         {"日本 & Söhne 👩‍💻", NULL},
-        {"", "needed"},
-        {NULL, "needed"},
-        {" \t\n ", "needed"},
+        {"", "Required"},
+        {NULL, "Required"},
+        {" \t\n ", "Required"},
         {"a\\b", "“\\”"},
         {"a<b", "“<”"},
         {"a>b", "“>”"},
@@ -187,7 +187,7 @@ static void customers_and_notes(void **state)
 {
     (void)state;
     static const struct rule customers[] = {
-        {"A < B \\ C", NULL}, {"", "needed"}, {NULL, "needed"}, {"a\nb", "(U+000A)"}};
+        {"A < B \\ C", NULL}, {"", "Required"}, {NULL, "Required"}, {"a\nb", "(U+000A)"}};
     static const struct rule notes[] = {{"one\ntwo\\n <3", NULL}, {NULL, NULL}};
     expect_rules(FIELD_CUSTOMER, customers, COUNT(customers));
     expect_most(FIELD_CUSTOMER, "ü", 200, "200");

@@ -81,7 +81,7 @@ static void a_decision_is_kept_with_what_was_seen(void **state)
             store_int(flows.store,
                       "SELECT count(*) FROM vote WHERE offer = ? AND verdict = ?"
                       " AND person = 'U0APPROVER' AND saw LIKE '%markup=25%unit_price=0.009375%'"
-                      " AND length(digest) = 64 AND rule LIKE '1 of%'",
+                      " AND length(digest) = 64 AND rule LIKE 'Any one of%'",
                       ARGS(INT(offer), TEXT(cases[i].verdict)), 0),
             1);
     }
@@ -117,10 +117,10 @@ static void what_was_typed_outlives_a_lapse(void **state)
     flows_do(wait_judged, &submission);
     flows_pass(31000);
     assert_int_equal(flows_count("slack:chat.postMessage", "No budget <@U0MIA>"), 1);
-    assert_int_equal(flows_count("slack:chat.postMessage", "CPPO-2 is kept"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", "CPPO-2 is saved"), 1);
     flows_pass(31000);
     flows_pass(31000);
-    assert_int_equal(flows_count("slack:chat.postMessage", "CPPO-2 is kept"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", "CPPO-2 is saved"), 1);
     assert_string_equal(flows_state(2), "draft");
     flows_answer("slack:users.info", "U0NEW",
                  "{\"ok\":true,\"user\":{\"id\":\"U0NEW\",\"team_id\":\"T0HOME\"}}");

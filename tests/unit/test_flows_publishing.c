@@ -85,7 +85,7 @@ static void a_release_that_aws_does_not_show_is_told_to_the_operators_once(void 
             describe_offer("Draft", "25");
         flows_pass(60 * SECOND_MS);
     }
-    assert_int_equal(flows_count("slack:chat.postMessage", "does not show it so"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", "does not appear released yet"), 1);
     flows_pass(60 * SECOND_MS);
     describe_offer("Released", "25");
     assert_string_equal(flows_state(1), "published");

@@ -226,7 +226,7 @@ static void one_person_votes_once_whatever_their_id(void **state)
                  "{\"ok\":true,\"user\":{\"id\":\"W0MAX\",\"team_id\":\"T0HOME\"}}");
     flows_answer("slack:usergroups.users.list", "S0MANAGERS",
                  "{\"ok\":true,\"users\":[\"W0MAX\",\"W0MIA\"]}");
-    assert_int_equal(told("counts: 1 of 2"), 1);
+    assert_int_equal(told("is recorded: 1 of 2"), 1);
     click(JUDGE_APPROVE, "W0MAX", 1);
     show("W0MAX", "");
     if (flows_find("slack:users.info", "U0SELLER") != NULL)
@@ -243,7 +243,7 @@ static void approve_first(const char *person)
     show(person, "");
     flows_answer("slack:usergroups.users.list", "S0MANAGERS",
                  "{\"ok\":true,\"users\":[\"U0MAX\",\"U0MIA\",\"U0SUE\"]}");
-    assert_int_equal(told("counts: 1 of 2"), 1);
+    assert_int_equal(told("is recorded: 1 of 2"), 1);
 }
 
 /* ${more}: what users.info says of Max by the time that Mia approves. */
@@ -291,7 +291,7 @@ static void who_has_left_by_the_last_vote_does_not_count(void **state)
         approve_first("U0MAX");
         approve_last(cases[i].more, cases[i].members);
         assert_string_equal(flows_state(1), "pending");
-        assert_int_equal(told("counts: 1 of 2"), 1);
+        assert_int_equal(told("is recorded: 1 of 2"), 1);
         assert_int_equal(
             store_int(flows.store, "SELECT count(*) FROM vote WHERE lost <> ''", NO_ARGS, 0), 1);
         flows_pass(2000);

@@ -100,7 +100,7 @@ static void what_cannot_be_used_is_said(void **state)
         {"markup=25 a_key_that_is_longer_than_any_of_ours=1", "I could not read “a_key_that_is"},
         {"markup=25 account=12345678901234567890123456789012345678901234567890",
          "so “1234567890123456789012345678901234567890…” was left out"},
-        {"markup=30 markup=25", "markup stands there twice; I took “25”."},
+        {"markup=30 markup=25", "markup is listed twice; I took “25”."},
         {"customer=Acme Corp markup=25", "I took “Acme Corp” as customer"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {

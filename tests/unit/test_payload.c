@@ -74,7 +74,7 @@ static void a_click(void **state)
     assert_int_equal(e->kind, SLACK_ACTION);
     assert_string_equal(e->type, "block_actions");
     assert_string_equal(e->user, "U0MAX");
-    assert_string_equal(e->user_team, "T0OTHER"); /* his own, not where the app is installed */
+    assert_string_equal(e->user_team, "T0OTHER"); /* their own, not where the app is installed */
     assert_string_equal(e->channel, "C0APPROVE");
     assert_string_equal(e->message_ts, "1795.0001");
     assert_string_equal(e->message_key, "0a1b");
@@ -394,7 +394,7 @@ static void a_click_is_known_again_in_another_envelope(void **state)
     assert_string_not_equal(one.keys[0], two.keys[0]);
     assert_string_equal(one.keys[1], two.keys[1]);
     assert_null(one.keys[2]);
-    e->action_ts = "1795.6"; /* he clicked once more */
+    e->action_ts = "1795.6"; /* they clicked once more */
     keys_of(e, &two);
     assert_string_not_equal(one.keys[1], two.keys[1]);
     slack_envelope_free(e);

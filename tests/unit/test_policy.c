@@ -42,7 +42,7 @@ static void expect(const char *why, const char *words)
                  words != NULL ? words : "allowed");
 }
 
-/* The same answer to everything: it hangs on who he is, not on what he wants. */
+/* The same answer to everything: it hangs on who they are, not on what they want. */
 static void expect_everywhere(const char *words)
 {
     expect(policy_may_request(&policy, &person), words);
@@ -53,11 +53,11 @@ static void expect_everywhere(const char *words)
     expect(policy_may_withdraw(&policy, &person, false), words);
     if (words == NULL)
         return;
-    expect(policy_may_see(&policy, &person, true), words); /* his own offer as well */
+    expect(policy_may_see(&policy, &person, true), words); /* their own offer as well */
     expect(policy_may_retry(&policy, &person, true), words);
 }
 
-/* --- who he is ---------------------------------------------------------------------------- */
+/* --- who they are ------------------------------------------------------------------------ */
 
 static void members_on_the_lists_may_do_all(void **state)
 {
@@ -83,10 +83,10 @@ static void only_active_people_act(void **state)
     for (size_t i = 0; i < COUNT(homes); i++) {
         strcpy(person.team, homes[i]);
         person.deleted = true;
-        expect_everywhere("Only active people");
+        expect_everywhere("Only active members");
         person.deleted = false;
         person.bot = true;
-        expect_everywhere("Only active people");
+        expect_everywhere("Only active members");
         person.bot = false;
         expect_everywhere(NULL);
     }
@@ -175,7 +175,7 @@ static void a_configured_sister_acts_without_its_guests(void **state)
     expect_everywhere("Guests cannot");
 }
 
-/* --- what he wants ------------------------------------------------------------------------ */
+/* --- what they want ---------------------------------------------------------------------- */
 
 static void requesting(void **state)
 {

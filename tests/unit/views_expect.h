@@ -28,4 +28,15 @@ static inline void expect_good(const json_t *whole)
     free(problem);
 }
 
+/* Take ${whole}; its buttons are these. */
+static inline void expect_buttons(json_t *whole, const char *wanted)
+{
+    char *ids = button_ids(whole);
+    assert_string_equal(ids, wanted);
+    free(ids);
+    json_decref(whole);
+}
+
+enum { ALL = MAY_DECIDE | MAY_CHANGE | MAY_RETRY | MAY_SEE_DETAILS | MAY_OPEN_CARD };
+
 #endif

@@ -28,7 +28,7 @@ struct wish {
     json_int_t seq;
 };
 
-/* A button carries "12.3", a form '{"form":"…","offer":12,"revision":3}', a command "CPPO-12". */
+/* A button carries "12.3", a form '{"form":"…","offer":12,"revision":3}'; commands only ask. */
 static void read_wish(const json_t *sent, struct wish *wish)
 {
     const char *form = text_of(sent, "form"), *action = text_of(sent, "action");
@@ -48,9 +48,6 @@ static void read_wish(const json_t *sent, struct wish *wish)
         wish->event = action;
         wish->number = strtoll(value, NULL, 10);
         wish->revision = dot != NULL ? strtoll(dot + 1, NULL, 10) : 0;
-    } else if (strstr(value, "withdraw CPPO-") != NULL) {
-        wish->event = "withdraw";
-        wish->number = number_after(value, "CPPO-");
     }
 }
 
@@ -141,6 +138,7 @@ void check_acks(const struct evidence *evidence, struct verdict *verdict)
 
 /* --- the end ---------------------------------------------------------------------------------- */
 
+/* By a message of its own, or by one that was brought to the present. */
 static bool heard_the_end(const struct evidence *evidence, const json_t *offer)
 {
     const char *label = label_of(text_of(offer, "state"));
@@ -149,7 +147,8 @@ static bool heard_the_end(const struct evidence *evidence, const json_t *offer)
     json_array_foreach(evidence->log, i, entry)
     {
         const char *text = text_of(entry, "text");
-        if (strcmp(text_of(entry, "what"), "posted") == 0 &&
+        const char *what = text_of(entry, "what");
+        if ((strcmp(what, "posted") == 0 || strcmp(what, "updated") == 0) &&
             is_direct(evidence, text_of(entry, "channel"), text_of(offer, "requester")) &&
             number_after(text, "CPPO-") == number_of(offer, "number") && label != NULL &&
             strstr(text, label) != NULL)

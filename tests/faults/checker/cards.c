@@ -5,10 +5,21 @@
 
 #include "check.h"
 
-static void expected(char *words, size_t room, const char *state, json_int_t revision)
+/* Does this text say that the offer is in this state, with this revision? What AWS sent back is
+ * called so. */
+static bool says(const char *text, const char *state, json_int_t revision)
 {
-    const char *label = label_of(state);
-    snprintf(words, room, "%s (revision %lld)", label != NULL ? label : "?", (long long)revision);
+    const char *labels[] = {label_of(state), NULL};
+    if (strcmp(state, "changes_requested") == 0)
+        labels[1] = "AWS needs a change";
+    for (size_t i = 0; i < 2; i++) {
+        char words[80];
+        snprintf(words, sizeof(words), "%s (revision %lld)", labels[i] != NULL ? labels[i] : "?",
+                 (long long)revision);
+        if (labels[i] != NULL && strstr(text, words) != NULL)
+            return true;
+    }
+    return false;
 }
 
 static bool ever_was(const struct evidence *evidence, json_int_t number, const char *text)
@@ -17,12 +28,18 @@ static bool ever_was(const struct evidence *evidence, json_int_t number, const c
     json_t *move;
     json_array_foreach(rows_of(evidence, "move"), i, move)
     {
-        char words[80];
-        expected(words, sizeof(words), text_of(move, "to_state"), number_of(move, "revision"));
-        if (number_of(move, "offer") == number && strstr(text, words) != NULL)
+        if (number_of(move, "offer") == number &&
+            says(text, text_of(move, "to_state"), number_of(move, "revision")))
             return true;
     }
     return false;
+}
+
+/* A reply in the thread of a card is none. */
+static bool is_reply(const json_t *message)
+{
+    const char *thread = text_of(message, "thread_ts");
+    return *thread != '\0' && strcmp(thread, text_of(message, "ts")) != 0;
 }
 
 /* Everything that was ever shown; the count of cards that were posted. */
@@ -36,7 +53,7 @@ static int check_shown(const struct evidence *evidence, json_int_t number, struc
         const char *text = text_of(entry, "text");
         if (strcmp(text_of(entry, "kind"), "slack.message") != 0 ||
             strcmp(text_of(entry, "channel"), "C0APPROVALS") != 0 ||
-            strcmp(text_of(entry, "what"), "ephemeral") == 0 ||
+            strcmp(text_of(entry, "what"), "ephemeral") == 0 || is_reply(entry) ||
             number_after(text, "CPPO-") != number)
             continue;
         posts += strcmp(text_of(entry, "what"), "posted") == 0;
@@ -61,7 +78,6 @@ static void check_card(const struct evidence *evidence, const json_t *offer,
 {
     json_int_t number = number_of(offer, "number");
     const json_t *card = NULL;
-    char words[80];
     size_t i, j;
     json_t *channel, *message;
     json_array_foreach(json_object_get(evidence->state, "channels"), i, channel)
@@ -70,16 +86,16 @@ static void check_card(const struct evidence *evidence, const json_t *offer,
             continue;
         json_array_foreach(json_object_get(channel, "messages"), j, message)
         {
-            if (number_after(text_of(message, "text"), "CPPO-") == number)
+            if (number_after(text_of(message, "text"), "CPPO-") == number && !is_reply(message))
                 card = message;
         }
     }
-    expected(words, sizeof(words), text_of(offer, "state"), number_of(offer, "revision"));
     if (card == NULL)
         broken(verdict, "I5", "CPPO-%lld has no card", (long long)number);
-    else if (strstr(text_of(card, "text"), words) == NULL)
-        broken(verdict, "I5", "the card of CPPO-%lld shows “%s”, and it is %s", (long long)number,
-               text_of(card, "text"), words);
+    else if (!says(text_of(card, "text"), text_of(offer, "state"), number_of(offer, "revision")))
+        broken(verdict, "I5", "the card of CPPO-%lld shows “%s”, and it is %s (revision %lld)",
+               (long long)number, text_of(card, "text"), label_of(text_of(offer, "state")),
+               (long long)number_of(offer, "revision"));
     else if (has_button(card, "approve") != (strcmp(text_of(offer, "state"), "pending") == 0))
         broken(verdict, "I5", "the card of CPPO-%lld has the wrong buttons for %s",
                (long long)number, text_of(offer, "state"));

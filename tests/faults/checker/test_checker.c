@@ -373,7 +373,7 @@ static void test_withdrawal_lost(void **state)
     struct doctor doctor = healthy();
     (void)state;
     SWAP(doctor.log, "'block_actions','user':'U2','action':'approve','value':'1.1.d'",
-         "'slash_commands','user':'U1','value':'/cppo withdraw CPPO-1'");
+         "'block_actions','user':'U1','action':'withdraw','value':'1.1.d'");
     caught(&doctor, "I3", "withdraw of U1 was acknowledged, and is lost");
 }
 

@@ -43,7 +43,8 @@ static void see_message(struct sight *sight, const json_t *entry)
 {
     const char *ts = member(entry, "ts");
     if (strcmp(member(entry, "channel"), "C0APPROVALS") != 0 ||
-        strcmp(member(entry, "what"), "ephemeral") == 0)
+        strcmp(member(entry, "what"), "ephemeral") == 0 ||
+        card_of(sight, member(entry, "thread_ts")) != NULL) /* a reply below it */
         return;
     if (card_of(sight, ts) == NULL)
         json_array_append_new(sight->cards, json_pack("{s:s}", "ts", ts));
@@ -59,7 +60,7 @@ static void see_call(struct sight *sight, const json_t *entry)
     const char *method = member(entry, "method");
     if ((strcmp(method, "chat.postMessage") != 0 && strcmp(method, "chat.update") != 0) ||
         count == 0 || strcmp(member(body, "channel"), "C0APPROVALS") != 0 ||
-        !json_is_true(json_object_get(entry, "ok")))
+        *member(body, "thread_ts") != '\0' || !json_is_true(json_object_get(entry, "ok")))
         return;
     json_t *card = json_object_get(body, "ts") != NULL ? card_of(sight, member(body, "ts"))
                                                        : json_array_get(sight->cards, count - 1);

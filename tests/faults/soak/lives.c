@@ -83,10 +83,8 @@ static bool edit(struct life *life, struct hands *hands)
 static bool withdraw(struct life *life, struct hands *hands)
 {
     const char *ts;
-    char command[40];
-    snprintf(command, sizeof(command), "/cppo withdraw CPPO-%lld",
-             number_of(hands_card(hands, life->customer, &ts)));
-    return hands_type(hands, life->seller, command);
+    hands_card(hands, life->customer, &ts);
+    return hands_click(hands, life->seller, ts, "withdraw");
 }
 
 /* The buyer finds it by the link of the card. */

@@ -1,0 +1,75 @@
+#include "book/letters.h"
+
+#include "io/store.h"
+
+/* A thread is the story below a card: what it is called by, and whom it has still to call. */
+const char book_schema_letters[] =
+    "CREATE TABLE letter ("
+    "  id INTEGER PRIMARY KEY,"
+    "  offer INTEGER NOT NULL REFERENCES offer (number),"
+    "  channel TEXT NOT NULL,"
+    "  ts TEXT NOT NULL,"
+    "  shown TEXT NOT NULL) STRICT;"
+    "CREATE INDEX letter_by_offer ON letter (offer, id);"
+
+    "CREATE TABLE thread ("
+    "  offer INTEGER PRIMARY KEY REFERENCES offer (number),"
+    "  ts TEXT NOT NULL,"
+    "  permalink TEXT NOT NULL,"
+    "  calling TEXT NOT NULL) STRICT;"
+
+    /* What somebody typed for a form that did not open, for another try. */
+    "CREATE TABLE typed ("
+    "  id TEXT PRIMARY KEY,"
+    "  person TEXT NOT NULL,"
+    "  text TEXT NOT NULL,"
+    "  at INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX typed_by_age ON typed (at);";
+
+#define COLUMNS "SELECT id, offer, channel, ts, shown FROM letter"
+
+static bool read_one(struct rows *rows, struct letter *letter)
+{
+    if (!rows_next(rows))
+        return false;
+    *letter = (struct letter){.id = rows_int(rows, 0), .offer = rows_int(rows, 1)};
+    rows_fit(rows, 2, letter->channel, sizeof(letter->channel));
+    rows_fit(rows, 3, letter->ts, sizeof(letter->ts));
+    rows_fit(rows, 4, letter->shown, sizeof(letter->shown));
+    rows_close(rows);
+    return true;
+}
+
+int64_t letters_add(struct turn *turn, int64_t offer, const char *shown)
+{
+    int64_t id = turn_count(turn, "letter");
+    store_run(turn_writes(turn),
+              "INSERT INTO letter (id, offer, channel, ts, shown) VALUES (?, ?, '', '', ?)",
+              ARGS(INT(id), INT(offer), TEXT(shown)));
+    return id;
+}
+
+void letters_put(struct turn *turn, const struct letter *letter)
+{
+    store_run(turn_writes(turn), "UPDATE letter SET channel = ?, ts = ?, shown = ? WHERE id = ?",
+              ARGS(TEXT(letter->channel), TEXT(letter->ts), TEXT(letter->shown), INT(letter->id)));
+}
+
+void letters_forget_unsent(struct turn *turn, int64_t offer)
+{
+    store_run(turn_writes(turn), "DELETE FROM letter WHERE offer = ? AND ts = ''",
+              ARGS(INT(offer)));
+}
+
+bool letters_get(struct turn *turn, int64_t id, struct letter *letter)
+{
+    return read_one(store_query(turn_reads(turn), COLUMNS " WHERE id = ?", ARGS(INT(id))), letter);
+}
+
+bool letters_before(struct turn *turn, int64_t offer, int64_t before, struct letter *letter)
+{
+    return read_one(store_query(turn_reads(turn),
+                                COLUMNS " WHERE offer = ? AND id < ? ORDER BY id DESC LIMIT 1",
+                                ARGS(INT(offer), INT(before > 0 ? before : INT64_MAX))),
+                    letter);
+}

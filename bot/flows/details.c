@@ -1,0 +1,131 @@
+#include "flows/details.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/offers.h"
+#include "flows/cards.h"
+#include "flows/judging.h"
+#include "flows/notify.h"
+#include "flows/rosters.h"
+#include "log.h"
+#include "mem.h"
+#include "text.h"
+
+enum { MAX_MOVES = 60 };
+
+static const int64_t TRIGGER_MS = 2500; /* of Slack's three seconds, one way is gone already */
+
+static char *trigger_name(const char *user, int64_t offer)
+{
+    return text_format("trigger %s %lld", user, (long long)offer);
+}
+
+void details_expected(struct turn *turn, const char *user, int64_t offer, const char *trigger)
+{
+    char *name = trigger_name(user, offer);
+    if (*trigger != '\0')
+        turn_note(turn, name, trigger, TRIGGER_MS, 1);
+    free(name);
+}
+
+static bool has(struct turn *turn, enum right right, const struct person *person,
+                const struct offer *offer)
+{
+    bool own = rosters_own(turn, right, offer, person->id);
+    return rosters_why(turn, right, person, own) == NULL;
+}
+
+/* Which buttons this person is shown. */
+static unsigned may(struct turn *turn, const struct person *person, const struct offer *offer)
+{
+    unsigned all = 0;
+    if (has(turn, RIGHT_DECIDE, person, offer))
+        all |= MAY_DECIDE;
+    if (has(turn, RIGHT_EDIT, person, offer))
+        all |= MAY_EDIT;
+    if (has(turn, RIGHT_WITHDRAW, person, offer))
+        all |= MAY_WITHDRAW;
+    if (has(turn, RIGHT_RETRY, person, offer))
+        all |= MAY_RETRY;
+    if (person->in_approvers || person->in_operators)
+        all |= MAY_OPEN_CARD;
+    return all;
+}
+
+static void send_message(struct turn *turn, const struct judgement *judgement,
+                         const struct card *card, unsigned all)
+{
+    struct move *moves = mem_new(MAX_MOVES, sizeof(*moves));
+    size_t count = offers_moves(turn, judgement->offer, 0, moves, MAX_MOVES);
+    notify_whisper(turn, judgement->channel, judgement->person,
+                   card_details(card, moves, count, all));
+    free(moves);
+}
+
+static json_t *make_modal(struct turn *turn, const struct judgement *judgement,
+                          const struct card *card, unsigned all)
+{
+    struct move *moves = mem_new(HISTORY_PAGE + 1, sizeof(*moves));
+    struct history history = {.skipped = judgement->revision > 0 ? (size_t)judgement->revision : 0};
+    size_t count = offers_moves(turn, judgement->offer, history.skipped, moves, HISTORY_PAGE + 1);
+    history.older = count > HISTORY_PAGE;
+    history.count = history.older ? HISTORY_PAGE : count;
+    history.moves = moves + (count - history.count);
+    json_t *modal = card_modal(card, &history, all);
+    free(moves);
+    return modal;
+}
+
+/* Takes ${view}. */
+static void open_modal(struct turn *turn, const struct judgement *judgement, const char *trigger,
+                       json_t *view)
+{
+    json_t *body = json_pack("{s:s, s:o}", "trigger_id", trigger, "view", view);
+    char *text = json_dumps(body, JSON_COMPACT);
+    char *target = text_format("%s %s", judgement->person, judgement->channel);
+    turn_effect(turn, &(struct effect){.type = "details.open",
+                                       .subject = judgement->offer,
+                                       .target = target,
+                                       .body = text,
+                                       .body_size = strlen(text)});
+    free(target);
+    free(text);
+    json_decref(body);
+}
+
+void details_show(struct turn *turn, const struct judgement *judgement, const struct person *person,
+                  const struct offer *offer)
+{
+    struct loaded_card *loaded = cards_load(turn, offer->number);
+    const struct card *card = cards_view(loaded);
+    unsigned all = may(turn, person, offer);
+    char *name = trigger_name(judgement->person, offer->number);
+    char *trigger = turn_noted(turn, name);
+    if (notify_in_modal(judgement->channel))
+        notify_modal(turn, judgement->channel, judgement->person,
+                     make_modal(turn, judgement, card, all));
+    else if (trigger != NULL)
+        open_modal(turn, judgement, trigger, make_modal(turn, judgement, card, all));
+    else
+        send_message(turn, judgement, card, all);
+    mem_wipe_free(trigger);
+    free(name);
+    cards_free(loaded);
+}
+
+/* Too late, or Slack would not: then as a message, to somebody who may still see it. */
+void details_opened(struct turn *turn, const struct result *result)
+{
+    struct judgement judgement = {.what = JUDGE_DETAILS, .offer = result->subject};
+    size_t size = strcspn(result->target, " ");
+    if (result->outcome == OUTCOME_OK || size >= sizeof(judgement.person))
+        return;
+    log_info("details could not be opened as a modal", F_INT("offer", result->subject),
+             F_TEXT("code", result->code));
+    snprintf(judgement.person, sizeof(judgement.person), "%.*s", (int)size, result->target);
+    text_fit(judgement.channel, sizeof(judgement.channel),
+             result->target[size] != '\0' ? result->target + size + 1 : "");
+    judging_now_or_later(turn, &judgement, NULL);
+}

@@ -1,0 +1,193 @@
+#include "flows/letters.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/letters.h"
+#include "book/offers.h"
+#include "flows/cards.h"
+#include "flows/notify.h"
+#include "hash.h"
+#include "log.h"
+#include "slack/replies.h"
+#include "text.h"
+
+enum {
+    MAX_LETTERS = 10, /* that are brought to the present: older ones have said so */
+    MAX_WAITING = 40, /* for one reader; Slack takes one message a second */
+};
+
+/* What the newest says, or an earlier one. */
+static json_t *message_from(const struct loaded_card *loaded, bool newest)
+{
+    const struct card *card = cards_view(loaded);
+    json_t *message = newest ? card_notice(card) : card_old_notice(card);
+    json_object_set_new(message, "unfurl_links", json_false());
+    json_object_set_new(message, "unfurl_media", json_false());
+    return message;
+}
+
+static json_t *message_of(struct turn *turn, int64_t offer, bool newest)
+{
+    struct loaded_card *loaded = cards_load(turn, offer);
+    json_t *message = message_from(loaded, newest);
+    cards_free(loaded);
+    return message;
+}
+
+static void digest_of(const json_t *message, char digest[HASH_HEX])
+{
+    char *text = json_dumps(message, JSON_COMPACT);
+    hash_hex(text, strlen(text), digest);
+    free(text);
+}
+
+static void post(struct turn *turn, const struct offer *offer)
+{
+    char shown[HASH_HEX];
+    char target[32];
+    char *lane = text_format("channel:%s", offer->requester);
+    json_t *message = message_of(turn, offer->number, true);
+    if (turn_crowded(turn, &(struct effect){.type = "letter", .lane = lane}, MAX_WAITING)) {
+        free(lane);
+        notify_news(turn, offer->requester, offer->number, message);
+        return;
+    }
+    digest_of(message, shown);
+    snprintf(target, sizeof(target), "%lld", (long long)letters_add(turn, offer->number, shown));
+    json_object_set_new(message, "channel", json_string(offer->requester));
+    char *body = json_dumps(message, JSON_COMPACT);
+    turn_effect(turn, &(struct effect){.type = "letter",
+                                       .subject = offer->number,
+                                       .target = target,
+                                       .lane = lane,
+                                       .body = body,
+                                       .body_size = strlen(body)});
+    free(body);
+    free(lane);
+    json_decref(message);
+}
+
+static void show_in(struct turn *turn, struct letter *letter, const struct loaded_card *loaded,
+                    bool newest)
+{
+    char shown[HASH_HEX];
+    char target[40];
+    json_t *message = message_from(loaded, newest);
+    digest_of(message, shown);
+    json_decref(message);
+    if (strcmp(shown, letter->shown) == 0)
+        return;
+    text_fit(letter->shown, sizeof(letter->shown), shown);
+    letters_put(turn, letter);
+    snprintf(target, sizeof(target), "letter %lld", (long long)letter->id);
+    turn_mirror(turn, "letter.update", target, letter->offer);
+}
+
+/* Those that stand show the present, as far as they do not yet. */
+static void bring_to_present(struct turn *turn, int64_t offer)
+{
+    struct letter letter = {.id = 0};
+    struct loaded_card *loaded = NULL;
+    for (int i = 0; i < MAX_LETTERS && letters_before(turn, offer, letter.id, &letter); i++) {
+        if (*letter.ts == '\0')
+            continue;
+        if (loaded == NULL)
+            loaded = cards_load(turn, offer);
+        show_in(turn, &letter, loaded, i == 0);
+    }
+    cards_free(loaded);
+}
+
+/* Does the requester need a new message, or is it enough that the present one changes? An edit
+ * notifies nobody. */
+static bool is_news(struct turn *turn, const struct offer *offer)
+{
+    struct move last;
+    switch (offer->state) {
+    case OFFER_CHANGES_REQUESTED:
+    case OFFER_REJECTED:
+    case OFFER_FAILED:
+    case OFFER_PUBLISHED:
+    case OFFER_ACCEPTED:
+    case OFFER_EXPIRED:
+    case OFFER_CLOSED:
+        return true;
+    case OFFER_WITHDRAWN: /* by somebody else */
+        return offers_last_move(turn, offer->number, &last) &&
+               strcmp(last.who, offer->requester) != 0;
+    case OFFER_DRAFT:
+    case OFFER_PENDING:
+    case OFFER_APPROVED:
+    case OFFER_PUBLISHING:
+    case OFFER_STATES:
+        break;
+    }
+    return false;
+}
+
+void letters_moved(struct turn *turn, const struct offer *offer)
+{
+    bool unsent = turn_drop(turn, "letter", offer->number);
+    if (unsent)
+        letters_forget_unsent(turn, offer->number);
+    if (unsent || is_news(turn, offer))
+        post(turn, offer);
+    bring_to_present(turn, offer->number);
+}
+
+void letters_placed(struct turn *turn, int64_t number)
+{
+    struct letter letter;
+    struct offer offer;
+    if (!offers_get(turn, number, &offer))
+        return;
+    if (letters_before(turn, number, 0, &letter))
+        bring_to_present(turn, number);
+    else if (offer.state == OFFER_PENDING)
+        post(turn, &offer);
+}
+
+/* --- results ------------------------------------------------------------------------------ */
+
+void letters_posted(struct turn *turn, const struct result *result)
+{
+    struct letter letter;
+    if (!letters_get(turn, strtoll(result->target, NULL, 10), &letter))
+        return;
+    if (result->outcome != OUTCOME_OK ||
+        !slack_posted_in(result->reply, letter.channel, sizeof(letter.channel)) ||
+        !slack_posted(result->reply, letter.ts, sizeof(letter.ts))) {
+        log_error("a requester could not be told", F_INT("offer", letter.offer),
+                  F_TEXT("code", result->code), F_TEXT("why", result->text));
+        return;
+    }
+    letters_put(turn, &letter);
+    bring_to_present(turn, letter.offer);
+}
+
+char *letters_render(struct turn *turn, int64_t offer, const char *target)
+{
+    struct letter letter;
+    struct letter newest;
+    if (!letters_get(turn, strtoll(target + strlen("letter "), NULL, 10), &letter) ||
+        !letters_before(turn, offer, 0, &newest) || *letter.ts == '\0')
+        return NULL;
+    json_t *message = message_of(turn, offer, letter.id == newest.id);
+    json_object_set_new(message, "channel", json_string(letter.channel));
+    json_object_set_new(message, "ts", json_string(letter.ts));
+    char *body = json_dumps(message, JSON_COMPACT);
+    json_decref(message);
+    return body;
+}
+
+/* One that cannot be changed (any more) stays as it is: what matters was a message of its own. */
+void letters_updated(struct turn *turn, const struct result *result)
+{
+    (void)turn;
+    if (result->outcome != OUTCOME_OK)
+        log_warn("a direct message could not be brought to the present",
+                 F_INT("offer", result->subject), F_TEXT("code", result->code));
+}

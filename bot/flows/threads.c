@@ -1,0 +1,168 @@
+#include "flows/threads.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/offers.h"
+#include "book/posts.h"
+#include "book/threads.h"
+#include "flows/cards.h"
+#include "flows/house.h"
+#include "log.h"
+#include "slack/replies.h"
+#include "text.h"
+
+static const char *const call_names[CARD_CALLS] = {
+    [CALL_SENT_AGAIN] = "sent_again", [CALL_VOTE] = "vote", [CALL_FAILED] = "failed"};
+
+static bool read_call(const char *name, enum card_call *why)
+{
+    for (int i = 0; i < CARD_CALLS; i++) {
+        *why = (enum card_call)i;
+        if (strcmp(call_names[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* --- calling ------------------------------------------------------------------------------ */
+
+static void reply(struct turn *turn, const struct post *post, enum card_call why)
+{
+    struct loaded_card *loaded = cards_load(turn, post->offer);
+    const struct card *card = cards_view(loaded);
+    char *who = approvers_mention(turn, card->offer->requester, card->votes, card->vote_count);
+    json_t *message = card_reply(card, why, who);
+    json_object_set_new(message, "channel", json_string(post->channel));
+    json_object_set_new(message, "thread_ts", json_string(post->ts));
+    char *lane = text_format("channel:%s", post->channel);
+    char *body = json_dumps(message, JSON_COMPACT);
+    turn_effect(turn, &(struct effect){.type = "thread.reply",
+                                       .subject = post->offer,
+                                       .target = call_names[why],
+                                       .lane = lane,
+                                       .body = body,
+                                       .body_size = strlen(body)});
+    free(body);
+    free(lane);
+    json_decref(message);
+    free(who);
+    cards_free(loaded);
+}
+
+/* A card that is still to be posted calls by itself. */
+static void call(struct turn *turn, struct thread *thread)
+{
+    struct post post;
+    enum card_call why;
+    turn_drop(turn, "thread.reply", thread->offer);
+    if (read_call(thread->calling, &why) && posts_get(turn, POST_CARD, thread->offer, &post) &&
+        *post.ts != '\0' && *post.trouble == '\0')
+        reply(turn, &post, why);
+}
+
+static void set_calling(struct turn *turn, int64_t offer, const char *why)
+{
+    struct thread thread;
+    threads_get(turn, offer, &thread);
+    if (strcmp(thread.calling, why) == 0 && *why == '\0')
+        return;
+    text_fit(thread.calling, sizeof(thread.calling), why);
+    threads_put(turn, &thread);
+    call(turn, &thread);
+}
+
+void threads_call(struct turn *turn, int64_t offer, enum card_call why)
+{
+    set_calling(turn, offer, call_names[why]);
+}
+
+/* Did somebody have to look at it already, so that the first mention is spent? */
+static bool was_looked_at(struct turn *turn, const struct offer *offer, const struct move *last)
+{
+    struct vote vote;
+    return last->from != OFFER_PENDING ||
+           offers_votes(turn, offer->number, offer->revision - 1, &vote, 1) > 0;
+}
+
+void threads_moved(struct turn *turn, const struct offer *offer)
+{
+    struct move last;
+    if (offer->state == OFFER_FAILED)
+        threads_call(turn, offer->number, CALL_FAILED);
+    else if (offer->state == OFFER_PENDING && offer->revision > 1 &&
+             offers_last_move(turn, offer->number, &last) && was_looked_at(turn, offer, &last))
+        threads_call(turn, offer->number, CALL_SENT_AGAIN);
+    else if (offer->state != OFFER_PENDING)
+        set_calling(turn, offer->number, "");
+}
+
+void threads_replied(struct turn *turn, const struct result *result)
+{
+    struct thread thread;
+    bool gone = strcmp(result->code, "thread_not_found") == 0 ||
+                strcmp(result->code, "message_not_found") == 0;
+    threads_get(turn, result->subject, &thread);
+    if (result->outcome != OUTCOME_OK)
+        log_warn("the approvers could not be called", F_INT("offer", result->subject),
+                 F_TEXT("code", result->code), F_TEXT("why", result->text));
+    if (result->outcome != OUTCOME_OK && !gone)
+        return; /* once the channel is open again */
+    if (gone)   /* its update finds that out, and posts it anew */
+        cards_show(turn, result->subject);
+    if (strcmp(thread.calling, result->target) == 0) {
+        thread.calling[0] = '\0';
+        threads_put(turn, &thread);
+    }
+}
+
+/* --- the way there ------------------------------------------------------------------------ */
+
+static void ask_permalink(struct turn *turn, int64_t offer, const char *channel, const char *ts)
+{
+    json_t *body = json_pack("{s:s, s:s}", "channel", channel, "message_ts", ts);
+    char *text = json_dumps(body, JSON_COMPACT);
+    turn_effect(turn, &(struct effect){.type = "permalink.read",
+                                       .subject = offer,
+                                       .target = ts,
+                                       .body = text,
+                                       .body_size = strlen(text)});
+    free(text);
+    json_decref(body);
+}
+
+void threads_placed(struct turn *turn, int64_t offer, const char *channel, const char *ts,
+                    bool anew)
+{
+    struct thread thread;
+    threads_get(turn, offer, &thread);
+    if (strcmp(thread.ts, ts) != 0)
+        ask_permalink(turn, offer, channel, ts);
+    if (*thread.calling == '\0')
+        return;
+    if (anew) {
+        thread.calling[0] = '\0';
+        threads_put(turn, &thread);
+    } else {
+        call(turn, &thread);
+    }
+}
+
+void threads_permalink(struct turn *turn, int64_t offer, const char *ts, char *url, size_t room)
+{
+    struct thread thread;
+    threads_get(turn, offer, &thread);
+    text_fit(url, room, *ts != '\0' && strcmp(thread.ts, ts) == 0 ? thread.permalink : "");
+}
+
+void threads_linked(struct turn *turn, const struct result *result)
+{
+    struct thread thread;
+    threads_get(turn, result->subject, &thread);
+    if (result->outcome != OUTCOME_OK ||
+        !slack_permalink(result->reply, thread.permalink, sizeof(thread.permalink)))
+        return; /* people find it without */
+    text_fit(thread.ts, sizeof(thread.ts), result->target);
+    threads_put(turn, &thread);
+}

@@ -1,0 +1,114 @@
+/* One offer in full, with its history: a modal; or a message, where no modal can be opened. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "parts.h"
+#include "slack/blocks.h"
+#include "text.h"
+
+enum { HISTORY_POINTS = 9000 };
+
+static void add_link(json_t *blocks, const struct card *card, unsigned may)
+{
+    struct text line = {0};
+    if (!(may & MAY_OPEN_CARD) || *card->permalink == '\0')
+        return;
+    mrkdwn_link(&line, card->permalink, "Open its card");
+    json_array_append_new(blocks, block_context(text_get(&line)));
+    text_free(&line);
+}
+
+static void add_all(json_t *blocks, const struct card *card, unsigned may)
+{
+    add_heading(blocks, card);
+    add_facts(blocks, card, true);
+    add_changes(blocks, card);
+    add_checks(blocks, card);
+    add_progress(blocks, card);
+    add_votes(blocks, card);
+    add_link(blocks, card, may);
+}
+
+/* The history, oldest first; of a very long one the newest part. */
+static void add_history(json_t *blocks, const struct move *moves, size_t count)
+{
+    struct text lines = {0};
+    size_t first = count;
+    for (size_t points = 0; first > 0; first--) {
+        char *line = move_line(&moves[first - 1]);
+        points += text_points(line) + 1;
+        free(line);
+        if (points > HISTORY_POINTS)
+            break;
+    }
+    if (first > 0)
+        text_addf(&lines, "… and %zu earlier", first);
+    for (size_t i = first; i < count; i++) {
+        char *line = move_line(&moves[i]);
+        text_addf(&lines, "%s%s", lines.size > 0 ? "\n" : "", line);
+        free(line);
+    }
+    add_markup_lines(blocks, &lines);
+}
+
+json_t *card_details(const struct card *card, const struct move *moves, size_t count, unsigned may)
+{
+    json_t *blocks = json_array();
+    char *text = card_fallback(card);
+    char *id = text_format("details_%lld", (long long)card->offer->number);
+    add_all(blocks, card, may);
+    add_history(blocks, moves, count);
+    json_array_append_new(blocks, block_actions(id, offer_buttons(card, may | MAY_SEE_DETAILS)));
+    json_t *whole = safe_message(text, blocks);
+    free(text);
+    free(id);
+    return whole;
+}
+
+/* --- the modal ---------------------------------------------------------------------------- */
+
+static void add_turn(json_t *buttons, const struct card *card, const char *label,
+                     const char *action, size_t skip)
+{
+    char value[60];
+    snprintf(value, sizeof(value), "%lld.%zu", (long long)card->offer->number, skip);
+    json_array_append_new(buttons, button(label, action, value, BUTTON_PLAIN));
+}
+
+/* One page of the history, which is turned in the same modal. */
+static void add_page(json_t *blocks, const struct card *card, const struct history *history)
+{
+    json_t *buttons = json_array();
+    struct text lines = {0};
+    text_add(&lines, "*History*");
+    for (size_t i = 0; i < history->count; i++) {
+        char *line = move_line(&history->moves[i]);
+        text_addf(&lines, "\n%s", line);
+        free(line);
+    }
+    add_markup_lines(blocks, &lines);
+    if (history->older)
+        add_turn(buttons, card, "Older", "history", history->skipped + HISTORY_PAGE);
+    if (history->skipped > 0)
+        add_turn(buttons, card, "Newest", "history_newest", 0);
+    if (json_array_size(buttons) > 0)
+        json_array_append_new(blocks, block_actions("pages", buttons));
+    else
+        json_decref(buttons);
+}
+
+json_t *card_modal(const struct card *card, const struct history *history, unsigned may)
+{
+    json_t *blocks = json_array();
+    char title[40];
+    snprintf(title, sizeof(title), "CPPO-%lld", (long long)card->offer->number);
+    add_all(blocks, card, may);
+    json_t *buttons = offer_buttons(card, may);
+    if (json_array_size(buttons) > 0)
+        json_array_append_new(blocks, block_actions("offer", buttons));
+    else
+        json_decref(buttons);
+    add_page(blocks, card, history);
+    return modal("details", title, NULL, "Close", "", blocks);
+}

@@ -1,0 +1,186 @@
+/* What the requester of an offer is told of it, in direct messages. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "parts.h"
+#include "slack/blocks.h"
+#include "text.h"
+
+/* "The approvers have it" only when it is so. */
+static char *waiting(const struct card *card)
+{
+    switch (card->seen) {
+    case CARD_STANDS:
+        return text_format("The approvers have it now. I'll message you when anything changes.");
+    case CARD_SHUT:
+        return text_format("The approvers cannot see it yet: Slack does not let me post it. The "
+                           "operators know, and I'll keep trying; nothing is lost.");
+    case CARD_ON_ITS_WAY:
+        break;
+    }
+    return text_format("I'm showing it to the approvers.");
+}
+
+static char *next_step(const struct card *card)
+{
+    const struct offer *offer = card->offer;
+    switch (offer->state) {
+    case OFFER_PENDING:
+        return waiting(card);
+    case OFFER_CHANGES_REQUESTED:
+        return text_format("Edit it and send it again; everything you entered is kept.");
+    case OFFER_APPROVED:
+        return text_format("Publishing now.");
+    case OFFER_PUBLISHING:
+        return text_format("AWS is releasing it. That takes minutes, sometimes an hour.");
+    case OFFER_PUBLISHED:
+        return text_format(*card->buyer_url != '\0'
+                               ? "It is on AWS Marketplace. Send the buyer the text below."
+                               : "It is on AWS Marketplace.");
+    case OFFER_FAILED:
+        return text_format(offer->can_retry ? "Press Try again once the cause is gone."
+                                            : "Trying again will not help. Edit it, then send it "
+                                              "again.");
+    case OFFER_REJECTED:
+    case OFFER_WITHDRAWN:
+    case OFFER_EXPIRED:
+        return text_format("To start over, request a new offer with `/cppo new`.");
+    case OFFER_ACCEPTED:
+    case OFFER_CLOSED:
+    case OFFER_DRAFT:
+    case OFFER_STATES:
+        break;
+    }
+    return text_format("%s", "");
+}
+
+/* What the form could not stop but the requester should know. */
+static void add_warnings(json_t *blocks, const struct card *card)
+{
+    struct text line = {0};
+    for (size_t i = 0; i < card->check_count; i++) {
+        if (card->checks[i].outcome == CHECK_WARNING || card->checks[i].outcome == CHECK_FAILED) {
+            text_addf(&line, "%s⚠️ ", line.size > 0 ? "\n" : "");
+            mrkdwn_escape(&line, card->checks[i].text);
+        }
+    }
+    add_markup_lines(blocks, &line);
+}
+
+/* To be copied and sent to the buyer as it stands. */
+static void add_buyers_text(json_t *blocks, const struct card *card)
+{
+    const struct content *content = &card->offer->content;
+    char *buyers = buyers_line(content);
+    char *text =
+        text_format("Your private offer “%s” is ready:\n%s\nSign in to %s%s first; "
+                    "with any other account the page is not found (404). Please accept it by %s, "
+                    "end of day UTC.",
+                    content->offer_name, card->buyer_url,
+                    content->buyer_count > 1 ? "one of the AWS accounts " : "AWS account ", buyers,
+                    content->accept_by);
+    json_array_append_new(blocks, block_section_plain(text));
+    free(text);
+    free(buyers);
+}
+
+/* All that a notification shows: with the reason where somebody gave one. */
+static char *notice_fallback(const struct card *card)
+{
+    const char *why = card->last != NULL ? card->last->why : "";
+    char *what = card_fallback(card);
+    if (*why == '\0')
+        return what;
+    char *whole = text_format("%s: %.*s", what, (int)text_cut(why, 300), why);
+    free(what);
+    return whole;
+}
+
+static void add_name(struct text *line, const struct card *card)
+{
+    text_addf(line, "%s *CPPO-%lld* · ", state_sign(card->offer->state),
+              (long long)card->offer->number);
+    mrkdwn_escape(line, card->offer->content.customer);
+}
+
+static void add_news(json_t *blocks, const struct card *card)
+{
+    struct text line = {0};
+    char *next = next_step(card);
+    add_name(&line, card);
+    text_addf(&line, "\n*%s.* %s", card_label(card), next);
+    free(next);
+    if (*card->buyer_url != '\0') {
+        text_add(&line, "\n");
+        mrkdwn_link(&line, card->buyer_url, "");
+    }
+    if (*card->buyer_url == '\0')
+        add_hint(&line, card);
+    add_markup(blocks, &line);
+    if (card->offer->state == OFFER_PUBLISHED && *card->buyer_url != '\0')
+        add_buyers_text(blocks, card);
+    if (card->last != NULL && card->offer->state != OFFER_PENDING)
+        add_last_move(blocks, card);
+    if (card->offer->state == OFFER_PENDING)
+        add_warnings(blocks, card);
+}
+
+json_t *card_notice(const struct card *card)
+{
+    json_t *blocks = json_array();
+    char *text = notice_fallback(card);
+    char *id = text_format("notice_%lld", (long long)card->offer->number);
+    add_news(blocks, card);
+    json_array_append_new(
+        blocks, block_actions(id, offer_buttons(card, MAY_CHANGE | MAY_RETRY | MAY_SEE_DETAILS)));
+    json_t *whole = safe_message(text, blocks);
+    free(text);
+    free(id);
+    return whole;
+}
+
+/* Short: the card above has the rest. What the approvers read first is what they are needed for. */
+json_t *card_reply(const struct card *card, enum card_call why, const char *mention)
+{
+    const struct offer *offer = card->offer;
+    struct text line = {0};
+    text_addf(&line, "CPPO-%lld ", (long long)offer->number);
+    switch (why) {
+    case CALL_SENT_AGAIN:
+        text_addf(&line,
+                  "was sent again (revision %d) and waits for a decision: ", offer->revision);
+        break;
+    case CALL_VOTE:
+        text_addf(&line, "has %zu of %d approvals; %d more needed: ", card->vote_count,
+                  card->needed, card->needed - (int)card->vote_count);
+        break;
+    case CALL_FAILED:
+        text_add(&line, "could not be published: ");
+        mrkdwn_escape(&line, offer->problem);
+        text_add(&line, " ");
+        break;
+    case CARD_CALLS:
+        break;
+    }
+    text_add(&line, mention);
+    json_t *whole = message(text_get(&line), json_pack("[o]", block_section(text_get(&line))));
+    text_free(&line);
+    return whole;
+}
+
+json_t *card_old_notice(const struct card *card)
+{
+    json_t *blocks = json_array();
+    struct text line = {0};
+    char *text = card_fallback(card);
+    char *id = text_format("notice_%lld", (long long)card->offer->number);
+    add_name(&line, card);
+    text_addf(&line, "\n*%s.* There is a newer message about it below.", card_label(card));
+    add_markup(blocks, &line);
+    json_array_append_new(blocks, block_actions(id, offer_buttons(card, MAY_SEE_DETAILS)));
+    json_t *whole = safe_message(text, blocks);
+    free(text);
+    free(id);
+    return whole;
+}

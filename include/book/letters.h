@@ -1,0 +1,30 @@
+/* The direct messages that tell a requester of an offer, and where they stand: earlier ones are
+ * brought to the present. */
+#ifndef CPPO_BOOK_LETTERS_H
+#define CPPO_BOOK_LETTERS_H
+
+#include "engine/turn.h"
+
+extern const char book_schema_letters[];
+
+enum { LETTER_DIGEST = 65 };
+
+struct letter {
+    int64_t id; /* rises with time */
+    int64_t offer;
+    char channel[32];          /* the direct messages with that person, "" until Slack told it */
+    char ts[32];               /* "" until then */
+    char shown[LETTER_DIGEST]; /* of what it was last wished to show */
+};
+
+/* A new one; its id. */
+int64_t letters_add(struct turn *turn, int64_t offer, const char *shown);
+void letters_put(struct turn *turn, const struct letter *letter);
+/* Those of this offer that were not sent are not sent any more. */
+void letters_forget_unsent(struct turn *turn, int64_t offer);
+
+bool letters_get(struct turn *turn, int64_t id, struct letter *letter);
+/* The one before ${before} (0: the newest) of this offer; false when there is none. */
+bool letters_before(struct turn *turn, int64_t offer, int64_t before, struct letter *letter);
+
+#endif

@@ -1,0 +1,22 @@
+/* One offer in full, shown to somebody who may see it: as a modal, in the modal where they pressed
+ * a button, or as a message where they acted. */
+#ifndef CPPO_FLOWS_DETAILS_H
+#define CPPO_FLOWS_DETAILS_H
+
+#include "book/judgements.h"
+#include "engine/turn.h"
+#include "offers/policy.h"
+
+/* A modal about this offer can be opened for this person, for the moment that ${trigger} lives;
+ * which is never stored. */
+void details_expected(struct turn *turn, const char *user, int64_t offer, const char *trigger);
+
+/* Show ${offer} to ${person}, who may see it. ${judgement}: what was asked, and where; its revision
+ * is the number of the newest moves to skip. */
+void details_show(struct turn *turn, const struct judgement *judgement, const struct person *person,
+                  const struct offer *offer);
+
+/* Result; see bot/run/tables.c. */
+void details_opened(struct turn *turn, const struct result *result);
+
+#endif

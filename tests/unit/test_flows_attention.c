@@ -1,0 +1,151 @@
+/* Who is told what, and when: the requester in direct messages that are brought to the present, the
+ * approvers in the thread of the card. */
+#include "envelope_fixture.h"
+
+#include "book/posts.h"
+
+static const int64_t MINUTE_MS = 60000;
+
+#define CARD "\"cppo_post\""
+#define TO_SELLER "\"channel\":\"U0SELLER\""
+
+/* Everybody's messages are taken: the card stands at 1.1, the first direct message at 5.1. */
+static void submit_and_stand(void)
+{
+    flows_submit();
+    flows_pass(1200);
+    flows_answer("slack:chat.postMessage", CARD, "{\"ok\":true,\"ts\":\"1.1\"}");
+    flows_pass(1200);
+    flows_answer("slack:chat.postMessage", TO_SELLER,
+                 "{\"ok\":true,\"channel\":\"D0SELLER\",\"ts\":\"5.1\"}");
+    flows_pass(1200);
+}
+
+/* Nothing is said of the approvers before the card stands. */
+static void received_is_said_when_the_approvers_have_it(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_pass(1200);
+    assert_null(flows_find("slack:chat.postMessage", TO_SELLER));
+    flows_answer("slack:chat.postMessage", CARD, "{\"ok\":true,\"ts\":\"1.1\"}");
+    flows_pass(1200);
+    assert_non_null(flows_find("slack:chat.postMessage", "The approvers have it now"));
+}
+
+static void a_refused_card_is_told_as_it_is(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_pass(1200);
+    flows_fail("slack:chat.postMessage", CARD, OUTCOME_REFUSED, "not_in_channel");
+    flows_pass(1200);
+    assert_null(flows_find("slack:chat.postMessage", "have it now"));
+    flows_answer("slack:chat.postMessage", "The approvers cannot see it yet",
+                 "{\"ok\":true,\"channel\":\"D0SELLER\",\"ts\":\"5.1\"}");
+    flows_pass(MINUTE_MS + 2000);
+    flows_answer("slack:chat.postMessage", CARD, "{\"ok\":true,\"ts\":\"1.2\"}");
+    flows_pass(1200);
+    struct sent *sent = flows_expect("slack:chat.update", "The approvers have it now");
+    assert_non_null(strstr(sent->body, "\"channel\":\"D0SELLER\""));
+    assert_non_null(strstr(sent->body, "\"ts\":\"5.1\""));
+    assert_int_equal(flows_count("slack:chat.postMessage", TO_SELLER), 1);
+}
+
+/* Approved and publishing are no messages of their own. */
+static void what_needs_nobody_changes_the_message_that_stands(void **state)
+{
+    (void)state;
+    submit_and_stand();
+    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
+    flows_pass(1200);
+    assert_int_equal(flows_count("slack:chat.postMessage", TO_SELLER), 1);
+    assert_non_null(flows_find("slack:chat.update", "\"ts\":\"5.1\""));
+    assert_non_null(flows_find("slack:chat.update", "*Approved.* Publishing now."));
+}
+
+/* A newer message has the buttons; the older one has none that lies. */
+static void an_older_message_is_brought_to_the_present(void **state)
+{
+    (void)state;
+    submit_and_stand();
+    flows_decide(JUDGE_REQUEST_CHANGES, 1, "U0APPROVER");
+    flows_pass(1200);
+    flows_answer("slack:chat.postMessage", "Edit it and send it again",
+                 "{\"ok\":true,\"channel\":\"D0SELLER\",\"ts\":\"5.2\"}");
+    flows_pass(1200);
+    struct sent *sent = flows_expect("slack:chat.update", "\"ts\":\"5.1\"");
+    assert_non_null(strstr(sent->body, "There is a newer message"));
+    assert_null(strstr(sent->body, "\"withdraw\""));
+}
+
+/* What was not sent when the offer moved on is not sent any more. */
+static void an_unsent_message_gives_way_to_the_present(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_pass(1200);
+    flows_answer("slack:chat.postMessage", CARD, "{\"ok\":true,\"ts\":\"1.1\"}");
+    struct sent *first = flows_find("slack:chat.postMessage", TO_SELLER);
+    if (first != NULL)
+        flows_finish(first, &(struct finish){.outcome = OUTCOME_RETRY,
+                                             .code = "ratelimited",
+                                             .text = "words",
+                                             .retry_after_ms = 30000});
+    flows_decide(JUDGE_REJECT, 1, "U0APPROVER");
+    flows_pass(MINUTE_MS);
+    assert_int_equal(flows_count("slack:chat.postMessage", "*Rejected.*"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", TO_SELLER), first != NULL ? 2 : 1);
+}
+
+/* --- cards that Slack will not update ----------------------------------------------------- */
+
+static void update_fails(const char *code)
+{
+    flows_fail("slack:chat.update", "\"ts\":\"1.1\"", OUTCOME_REFUSED, code);
+    flows_pass(1200);
+}
+
+static void a_card_of_another_app_is_posted_anew(void **state)
+{
+    (void)state;
+    submit_and_stand();
+    update_fails("cant_update_message");
+    assert_int_equal(flows_count("slack:chat.postMessage", CARD), 2);
+}
+
+/* One that is too old to be edited is posted anew for news, not for every check. */
+static void a_card_too_old_to_edit_is_posted_anew_when_it_moves(void **state)
+{
+    (void)state;
+    submit_and_stand();
+    update_fails("edit_window_closed");
+    assert_int_equal(flows_count("slack:chat.postMessage", CARD), 1);
+    flows_decide(JUDGE_REJECT, 1, "U0APPROVER");
+    flows_pass(0);
+    update_fails("edit_window_closed");
+    assert_int_equal(flows_count("slack:chat.postMessage", CARD), 2);
+}
+
+static void operators_read_what_failed(void **state)
+{
+    (void)state;
+    submit_and_stand();
+    update_fails("is_inactive");
+    assert_non_null(flows_find("slack:chat.postMessage", "I cannot update the card of CPPO-1"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FLOWS_TEST(received_is_said_when_the_approvers_have_it),
+        FLOWS_TEST(a_refused_card_is_told_as_it_is),
+        FLOWS_TEST(what_needs_nobody_changes_the_message_that_stands),
+        FLOWS_TEST(an_older_message_is_brought_to_the_present),
+        FLOWS_TEST(an_unsent_message_gives_way_to_the_present),
+        FLOWS_TEST(a_card_of_another_app_is_posted_anew),
+        FLOWS_TEST(a_card_too_old_to_edit_is_posted_anew_when_it_moves),
+        FLOWS_TEST(operators_read_what_failed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
