@@ -108,11 +108,18 @@ void world_suspend(struct world *world, int64_t ms)
     write_clock(world);
 }
 
+/* To read; NULL also for a pipe, which would be waited for. */
+static FILE *open_plain(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISREG(about.st_mode) ? fopen(path, "re") : NULL;
+}
+
 /* How often the bot's log says that a lost start is looked for on. */
 static int doubts(const struct world *world)
 {
     char *path = text_format("%s/bot.log", world->dir);
-    FILE *file = fopen(path, "re");
+    FILE *file = open_plain(path);
     char line[2000];
     int count = 0;
     while (file != NULL && fgets(line, sizeof(line), file) != NULL)
@@ -358,7 +365,7 @@ void world_restore(struct world *world)
 static void show_end(const char *dir, const char *name)
 {
     char *command = text_format("%s/%s", dir, name);
-    FILE *file = fopen(command, "re");
+    FILE *file = open_plain(command);
     char lines[25][400] = {{0}};
     size_t count = 0;
     while (file != NULL && fgets(lines[count % 25], 400, file) != NULL)
