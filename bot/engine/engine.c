@@ -130,6 +130,15 @@ int64_t turn_count(struct turn *turn, const char *counter)
                      ARGS(TEXT(counter)), 0);
 }
 
+void turn_count_past(struct turn *turn, const char *counter, int64_t most)
+{
+    if (most > 0)
+        store_run(turn_writes(turn),
+                  "INSERT INTO counter (name, value) VALUES (?, ?)"
+                  " ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
+                  ARGS(TEXT(counter), INT(most)));
+}
+
 struct decision turn_answer(struct turn *turn, char *payload)
 {
     (void)turn;

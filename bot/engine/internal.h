@@ -65,6 +65,8 @@ struct notes {
     size_t count;
 };
 
+enum { MOST_SHUT = 4 };
+
 struct engine {
     struct store *store;
     struct ports ports;
@@ -87,6 +89,7 @@ struct engine {
     struct notes notes;
     int64_t last_volatile;
     bool held;
+    const struct effect_type *shut[MOST_SHUT]; /* these wait */
     bool outbox_changed;
     int64_t outbox_due; /* when a look at the outbox is worthwhile again */
     bool timers_changed;
@@ -134,6 +137,9 @@ enum { TYPE_NAME = 64 }; /* room for the name of an effect's type or of a timer 
 bool inbox_find(struct engine *engine, const char *const *keys, char **answer);
 void inbox_remember(struct turn *turn, const char *const *keys, const char *answer);
 void inbox_prune(struct turn *turn);
+
+/* gates.c */
+bool gates_shut(const struct engine *engine, const struct effect_type *type);
 
 /* flights.c */
 void flights_add(struct flights *flights, struct flight flight);

@@ -163,7 +163,8 @@ static size_t choose(struct engine *engine, int64_t time, int64_t *chosen, int64
         int64_t id = rows_int(rows, 0);
         const struct effect_type *type = outbox_type(engine, rows_text(rows, 1));
         const char *lane = rows_int(rows, 3) ? NULL : rows_text(rows, 2);
-        if (type == NULL || is_out(engine, id) || (lane && lane_is_out(engine, lane)) ||
+        if (type == NULL || gates_shut(engine, type) || is_out(engine, id) ||
+            (lane && lane_is_out(engine, lane)) ||
             out_to(engine, types, count, type->call) >= MOST_OUT_TO_ONE)
             continue;
         int64_t from = later(rows_int(rows, 4), later(holds_until(&engine->calls, type->call),

@@ -31,6 +31,8 @@ struct store *turn_reads(struct turn *turn);
 struct store *turn_writes(struct turn *turn);
 
 int64_t turn_count(struct turn *turn, const char *counter); /* next number, from 1, for ever */
+/* The next number will be higher than ${most}. */
+void turn_count_past(struct turn *turn, const char *counter, int64_t most);
 
 /* --- how a handler answers an envelope --- */
 
@@ -113,6 +115,15 @@ bool turn_wished(struct turn *turn, const char *type, const char *target);
 int64_t turn_held(const struct turn *turn, const char *call);
 /* Drop an effect of this type and subject that has not been sent yet; true when there was one. */
 bool turn_drop(struct turn *turn, const char *type, int64_t subject);
+
+/* Take this effect back: it waits, or nobody knows whether it happened, and it is not wanted any
+ * more. One that is out comes to its end. */
+void turn_cancel(struct turn *turn, int64_t effect);
+
+/* Effects of this type wait from now on, whatever their row says, until they are opened again; in
+ * this process, and not after it. */
+void turn_shut(struct turn *turn, const char *type);
+void turn_open(struct turn *turn, const char *type);
 
 /* --- timers --- */
 
