@@ -6,6 +6,7 @@
 #include "book/offers.h"
 #include "common.h"
 #include "flows/binding.h"
+#include "flows/catching_up.h"
 #include "flows/house.h"
 #include "flows/judging.h"
 #include "flows/rosters.h"
@@ -72,6 +73,11 @@ static struct decision add(struct turn *turn, const struct slack_envelope *from,
                            const struct content *content, const char *form_id)
 {
     struct judgement judgement = {.what = JUDGE_SUBMIT, .revision = 1};
+    if (!catching_up_may_number(turn))
+        return one_error(turn, "note",
+                         text_format("I have just been started, and first read what was here "
+                                     "before. Nothing that you typed is lost: press Send again in "
+                                     "a moment."));
     text_fit(judgement.person, sizeof(judgement.person), from->user);
     judgement.offer = offers_add(turn, from->user, content, form_id);
     return judged(turn, &judgement, NULL);

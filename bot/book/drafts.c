@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "book/settings.h"
 #include "io/store.h"
 #include "log.h"
 
@@ -12,8 +11,8 @@ void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
                                     "SELECT state, number, revision, attempt, entity,"
                                     " authorization, own_eula, change_set, started_at, price_looks,"
                                     " why, deed, empty_looks, looked_at, unread, faults,"
-                                    " entity_revision, looks, stale, prices_read, price_problem"
-                                    " FROM draft"
+                                    " entity_revision, looks, stale, prices_read, price_problem,"
+                                    " mark FROM draft"
                                     " WHERE offer = ?",
                                     ARGS(INT(offer)));
     *draft = (struct draft){.offer = offer, .state = DRAFT_NONE};
@@ -40,6 +39,7 @@ void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
     draft->stale = (int)rows_int(rows, 18);
     draft->prices_read = rows_int(rows, 19) != 0;
     rows_fit(rows, 20, draft->price_problem, sizeof(draft->price_problem));
+    rows_fit(rows, 21, draft->mark, sizeof(draft->mark));
     rows_close(rows);
 }
 
@@ -49,8 +49,8 @@ void drafts_put(struct turn *turn, const struct draft *draft)
         turn_writes(turn),
         "INSERT INTO draft (offer, state, number, revision, attempt, entity, authorization,"
         " own_eula, change_set, started_at, price_looks, why, deed, empty_looks, looked_at, unread,"
-        " faults, entity_revision, looks, stale, prices_read, price_problem)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " faults, entity_revision, looks, stale, prices_read, price_problem, mark)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (offer) DO UPDATE SET"
         " state = excluded.state, number = excluded.number, revision = excluded.revision,"
         " attempt = excluded.attempt, entity = excluded.entity,"
@@ -61,14 +61,14 @@ void drafts_put(struct turn *turn, const struct draft *draft)
         " unread = excluded.unread, faults = excluded.faults,"
         " entity_revision = excluded.entity_revision, looks = excluded.looks,"
         " stale = excluded.stale, prices_read = excluded.prices_read,"
-        " price_problem = excluded.price_problem",
+        " price_problem = excluded.price_problem, mark = excluded.mark",
         ARGS(INT(draft->offer), TEXT(draft_state_name(draft->state)), INT(draft->number),
              INT(draft->revision), INT(draft->attempt), TEXT(draft->entity),
              TEXT(draft->authorization), INT(draft->own_eula), TEXT(draft->change_set),
              INT(draft->started_at), INT(draft->price_looks), TEXT(draft->why), INT(draft->deed),
              INT(draft->empty_looks), INT(draft->looked_at), INT(draft->unread), INT(draft->faults),
              TEXT(draft->entity_revision), INT(draft->looks), INT(draft->stale),
-             INT(draft->prices_read), TEXT(draft->price_problem)));
+             INT(draft->prices_read), TEXT(draft->price_problem), TEXT(draft->mark)));
 }
 
 void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)
@@ -88,12 +88,4 @@ void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)
              F_INT("revision", draft->revision), F_TEXT("to", draft_state_name(draft->state)),
              F_TEXT("entity", draft->entity), F_TEXT("change_set", draft->change_set),
              F_TEXT("why", draft->why));
-}
-
-void drafts_install(struct turn *turn, char id[TURN_ID])
-{
-    if (settings_get(turn, "install", id, TURN_ID))
-        return;
-    turn_mint(turn, id);
-    settings_put(turn, "install", id);
 }

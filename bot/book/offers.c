@@ -133,6 +133,19 @@ bool offers_revise(struct turn *turn, struct offer *offer, const struct content 
     return offers_get(turn, offer->number, offer);
 }
 
+bool offers_adopt(struct turn *turn, struct offer *offer, int revision,
+                  const struct content *content, const char *form_id)
+{
+    if (store_run(turn_writes(turn),
+                  "UPDATE offer SET revision = ?, changed_at = ?"
+                  " WHERE number = ? AND revision = ? AND revision < ?",
+                  ARGS(INT(revision), INT(turn_now(turn)), INT(offer->number), INT(offer->revision),
+                       INT(revision))) == 0)
+        return false;
+    add_revision(turn, offer->number, revision, content, form_id);
+    return offers_get(turn, offer->number, offer);
+}
+
 /* --- moves -------------------------------------------------------------------------------- */
 
 static void add_move(struct turn *turn, const struct offer *offer, enum offer_event event,
@@ -373,6 +386,11 @@ size_t offers_list(struct turn *turn, const char *requester, unsigned states, st
     *total = offers_count(turn, requester, states);
     free(numbers);
     return got;
+}
+
+int64_t offers_highest(struct turn *turn)
+{
+    return store_int(turn_reads(turn), "SELECT max(number) FROM offer", NO_ARGS, 0);
 }
 
 bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer)

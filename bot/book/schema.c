@@ -235,3 +235,25 @@ const char book_schema_3[] =
     "ALTER TABLE vote ADD COLUMN shown TEXT NOT NULL DEFAULT '';"
     "INSERT INTO setting (name, value) VALUES ('book', lower(hex(randomblob(16)))),"
     "  ('cards', 'stale');";
+
+/* Marks of lives, and what was found outside that the book does not know of. */
+const char book_schema_4[] = "CREATE TABLE life ("
+                             "  id TEXT PRIMARY KEY,"
+                             "  marks INTEGER NOT NULL) STRICT;"
+                             "CREATE TABLE found ("
+                             "  what TEXT NOT NULL," /* set, card, announcement */
+                             "  id TEXT NOT NULL,"   /* a change set's, or <channel> <ts> */
+                             "  offer INTEGER NOT NULL,"
+                             "  revision INTEGER NOT NULL,"
+                             "  state TEXT NOT NULL," /* a step that was or is done; a card's */
+                             "  entity TEXT NOT NULL,"
+                             "  key TEXT NOT NULL,"
+                             "  mark TEXT NOT NULL,"
+                             "  number INTEGER NOT NULL,"
+                             "  attempt INTEGER NOT NULL,"
+                             "  at INTEGER NOT NULL,"
+                             "  settled INTEGER NOT NULL DEFAULT 0,"
+                             "  PRIMARY KEY (what, id)) STRICT;"
+                             "CREATE INDEX found_by_offer ON found (settled, offer);"
+                             "CREATE INDEX post_by_key ON post (key);"
+                             "ALTER TABLE draft ADD COLUMN mark TEXT NOT NULL DEFAULT '';";

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/marks.h"
 #include "book/offers.h"
 #include "book/posts.h"
 #include "book/settings.h"
@@ -30,18 +31,36 @@ static json_t *message_of(const struct post *post, const struct loaded_card *loa
     return message;
 }
 
+/* By which it is found again, and by which a state file is known to be older than it: no secrets,
+ * any member can read it. */
+static void add_metadata(struct turn *turn, json_t *message, const struct post *post)
+{
+    struct offer offer;
+    char install[TURN_ID];
+    char mark[BOOK_MARK];
+    install_of(turn, install);
+    marks_newest(turn, mark);
+    if (!offers_get(turn, post->offer, &offer))
+        return;
+    json_object_set_new(message, "metadata",
+                        json_pack("{s:s, s:{s:s, s:s, s:I, s:s, s:s, s:i, s:s}}", "event_type",
+                                  "cppo_post", "event_payload", "key", post->key, "kind",
+                                  post_kind_name(post->kind), "offer", (json_int_t)offer.number,
+                                  "install", install, "mark", mark, "revision", offer.revision,
+                                  "state", offer_state_name(offer.state)));
+}
+
 /* A new deed that posts it, with a key of its own in the metadata, by which it can be found again
  * when Slack's answer was lost. */
 static void post_anew(struct turn *turn, struct post *post)
 {
     struct loaded_card *loaded = cards_load(turn, post->offer);
     char *lane = text_format("channel:%s", post->channel);
+    char mark[BOOK_MARK];
     turn_mint(turn, post->key);
+    marks_take(turn, mark);
     json_t *message = message_of(post, loaded);
-    json_object_set_new(message, "metadata",
-                        json_pack("{s:s, s:{s:s, s:s, s:I}}", "event_type", "cppo_post",
-                                  "event_payload", "key", post->key, "kind",
-                                  post_kind_name(post->kind), "offer", (json_int_t)post->offer));
+    add_metadata(turn, message, post);
     char *body = json_dumps(message, JSON_COMPACT);
     post->ts[0] = '\0';
     post->trouble[0] = '\0';
@@ -62,6 +81,8 @@ static void post_anew(struct turn *turn, struct post *post)
 static void mirror(struct turn *turn, const struct post *post)
 {
     char target[40];
+    char mark[BOOK_MARK];
+    marks_take(turn, mark); /* what it shows is newer than all that was shown before */
     snprintf(target, sizeof(target), "%s %lld", post_kind_name(post->kind), (long long)post->offer);
     turn_mirror(turn, "card", target, post->offer);
 }
@@ -346,6 +367,8 @@ char *cards_render(struct turn *turn, int64_t offer, const char *target)
     struct loaded_card *loaded = cards_load(turn, offer);
     json_t *message = message_of(&post, loaded);
     json_object_set_new(message, "ts", json_string(post.ts));
+    if (*post.key != '\0') /* else it is from before there were any, and keeps what it has */
+        add_metadata(turn, message, &post);
     char *body = json_dumps(message, JSON_COMPACT);
     json_decref(message);
     cards_free(loaded);
@@ -391,6 +414,16 @@ static void updated(struct turn *turn, struct post *post)
     letters_placed(turn, post->offer);
 }
 
+/* Another message may have been taken for the card since. */
+static bool is_of(const struct result *result, const struct post *post)
+{
+    json_t *sent = json_loadb(result->body, result->body_size, 0, NULL);
+    const char *ts = json_string_value(json_object_get(sent, "ts"));
+    bool same = ts != NULL && strcmp(ts, post->ts) == 0;
+    json_decref(sent);
+    return same;
+}
+
 void cards_updated(struct turn *turn, const struct result *result)
 {
     struct post post;
@@ -398,6 +431,8 @@ void cards_updated(struct turn *turn, const struct result *result)
         return;
     if (result->outcome == OUTCOME_OK) {
         updated(turn, &post);
+    } else if (!is_of(result, &post)) {
+        cards_show(turn, result->subject);
     } else if (post.kind == POST_CARD && must_be_anew(turn, &post, result->code)) {
         log_warn("a card cannot be updated any more; it is posted again",
                  F_INT("offer", post.offer), F_TEXT("code", result->code));

@@ -6,6 +6,7 @@
 
 #include "book/authorizations.h"
 #include "book/drafts.h"
+#include "book/marks.h"
 #include "book/offers.h"
 #include "flows/cards.h"
 #include "flows/deciding.h"
@@ -41,6 +42,7 @@ static void start(struct turn *turn, const struct offer *offer, struct draft *dr
         draft->entity[0] = '\0';
         text_fit(draft->authorization, sizeof(draft->authorization), content->authorization);
     }
+    marks_take(turn, draft->mark);
     drafts_move(turn, draft, anew ? DRAFT_MAKE : DRAFT_UPDATE);
     tracking_id(turn, draft, install, &id);
     char *body = anew ? change_set_make(&id, content, eula)

@@ -1,9 +1,12 @@
 #include "flows/house.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "book/people.h"
+#include "book/settings.h"
+#include "hash.h"
 #include "text.h"
 
 const struct house *house_of(const struct turn *turn)
@@ -31,6 +34,21 @@ struct policy policy_of(const struct turn *turn)
         .requesters_configured = any(&config->requesters),
         .needed = config->needed,
     };
+}
+
+void install_of(struct turn *turn, char id[TURN_ID])
+{
+    enum { DIGITS = 19 };
+    const struct config *config = config_of(turn);
+    char digest[HASH_HEX];
+    if (settings_get(turn, "install", id, TURN_ID))
+        return;
+    char *all = text_format("cppo install\n%s\n%s\n%s", config->aws_account,
+                            house_of(turn)->home_team, config->channel_approvals);
+    hash_hex(all, strlen(all), digest);
+    free(all);
+    snprintf(id, TURN_ID, "i%.*s", DIGITS, digest); /* "i": no lot makes one */
+    settings_put(turn, "install", id);
 }
 
 static bool stands_in(struct turn *turn, const struct config_people *people, const char *user)

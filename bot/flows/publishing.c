@@ -6,8 +6,10 @@
 
 #include "book/authorizations.h"
 #include "book/drafts.h"
+#include "book/marks.h"
 #include "book/offers.h"
 #include "book/seen.h"
+#include "flows/catching_up.h"
 #include "flows/deciding.h"
 #include "flows/drafting.h"
 #include "flows/house.h"
@@ -41,11 +43,11 @@ void publishing_advance(struct turn *turn, int64_t number)
 {
     struct offer offer;
     struct draft draft;
-    if (on_its_way(turn, number, &offer, &draft))
+    if (!on_its_way(turn, number, &offer, &draft))
+        drafting_want(turn, number);
+    else if (catching_up_ready(turn)) /* else it comes back when it has caught up */
         tracking_read(turn, "release.authorization", number, draft.authorization,
                       catalog_describe_entity(draft.authorization));
-    else
-        drafting_want(turn, number);
 }
 
 void publishing_fail(struct turn *turn, int64_t number, const char *why, bool can_retry)
@@ -134,6 +136,7 @@ static void start_release(struct turn *turn, struct offer *offer, struct draft *
     draft->attempt++;
     draft->started_at = turn_now(turn);
     draft->change_set[0] = draft->why[0] = '\0';
+    marks_take(turn, draft->mark);
     drafts_move(turn, draft, DRAFT_RELEASE);
     tracking_id(turn, draft, install, &id);
     char *body = change_set_release(&id, draft->entity, draft->entity_revision);
@@ -262,7 +265,7 @@ void publishing_draft_read(struct turn *turn, const struct result *result)
     struct offer offer;
     struct draft draft;
     struct catalog_offer held;
-    if (!on_its_way(turn, result->subject, &offer, &draft))
+    if (!on_its_way(turn, result->subject, &offer, &draft) || !catching_up_ready(turn))
         return;
     if (result->outcome != OUTCOME_OK || !catalog_offer(result->reply, &held) ||
         strcmp(held.id, draft.entity) != 0) {

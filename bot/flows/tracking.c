@@ -28,7 +28,7 @@ static bool is_under_way(const struct draft *draft)
 void tracking_id(struct turn *turn, const struct draft *draft, char install[TURN_ID],
                  struct change_set_id *id)
 {
-    drafts_install(turn, install);
+    install_of(turn, install);
     *id = (struct change_set_id){
         .install = install,
         .offer = draft->offer,
@@ -38,6 +38,7 @@ void tracking_id(struct turn *turn, const struct draft *draft, char install[TURN
                                                  : "make",
         .number = draft->number,
         .attempt = draft->attempt,
+        .mark = draft->mark,
     };
 }
 
@@ -137,6 +138,12 @@ static int64_t since(const struct turn *turn, const struct draft *draft)
  * absence counts only after two empty reads this far apart. However quickly polls are configured to
  * follow each other, this is no less. */
 static const int64_t ABSENT_AFTER_MS = INT64_C(10) * 60 * 1000;
+
+int64_t tracking_apart(struct turn *turn)
+{
+    (void)turn;
+    return ABSENT_AFTER_MS;
+}
 
 static void nothing_found(struct turn *turn, struct draft *draft)
 {

@@ -86,6 +86,13 @@ char *catalog_search_agreements(const char *entity)
                   NULL);
 }
 
+char *catalog_newest_change_sets(const char *next_token)
+{
+    return dumped(json_pack("{s:s, s:i, s:{s:s, s:s}}", "Catalog", "AWSMarketplace", "MaxResults",
+                            20, "Sort", "SortBy", "StartTime", "SortOrder", "DESCENDING"),
+                  next_token);
+}
+
 char *catalog_list_change_sets(const char *name)
 {
     return dumped(json_pack("{s:s, s:i, s:[{s:s, s:[s]}], s:{s:s, s:s}}", "Catalog",

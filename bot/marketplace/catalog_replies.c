@@ -168,6 +168,28 @@ bool catalog_started(const json_t *reply, char id[ENTITY_ID])
     return id[0] != '\0';
 }
 
+static bool read_change_set(const json_t *one, struct change_set_summary *set)
+{
+    const char *entity = json_string_value(json_array_get(json_object_get(one, "EntityIdList"), 0));
+    *set = (struct change_set_summary){.status = status_named(text_of(one, "Status")),
+                                       .at = time_of(one, "StartTime")};
+    fit(one, "ChangeSetId", set->id, sizeof(set->id));
+    fit_id(entity != NULL ? entity : "", set->entity, sizeof(set->entity));
+    return set->id[0] != '\0' && change_set_name_read(&set->parts, text_of(one, "ChangeSetName"));
+}
+
+struct change_set_summary *catalog_change_sets(const json_t *reply, size_t *count,
+                                               char next[NEXT_TOKEN])
+{
+    const json_t *list = json_object_get(reply, "ChangeSetSummaryList");
+    struct change_set_summary *all = mem_new(json_array_size(list), sizeof(*all));
+    *count = 0;
+    for (size_t i = 0; i < json_array_size(list); i++)
+        *count += read_change_set(json_array_get(list, i), &all[*count]);
+    fit(reply, "NextToken", next, NEXT_TOKEN);
+    return all;
+}
+
 bool catalog_find_change_set(const json_t *reply, const char *name, char id[ENTITY_ID])
 {
     const json_t *list = json_object_get(reply, "ChangeSetSummaryList");

@@ -14,8 +14,23 @@ static const char offer_type[] = "Offer@1.0";
 
 void change_set_name(const struct change_set_id *id, char name[CHANGE_SET_NAME])
 {
-    snprintf(name, CHANGE_SET_NAME, "cppo.%.32s.%lld.r%d.%s.%d.%d", id->install,
-             (long long)id->offer, id->revision, id->step, id->number, id->attempt);
+    snprintf(name, CHANGE_SET_NAME, "cppo.%.32s.%lld.r%d.%s.%d.%d%s%.30s", id->install,
+             (long long)id->offer, id->revision, id->step, id->number, id->attempt,
+             *id->mark != '\0' ? "." : "", id->mark);
+}
+
+bool change_set_name_read(struct change_set_parts *parts, const char *name)
+{
+    long long offer;
+    int end = 0;
+    *parts = (struct change_set_parts){.offer = 0};
+    if (sscanf(name, "cppo.%32[0-9a-z].%18lld.r%6d.%7[a-z].%6d.%6d%n", parts->install, &offer,
+               &parts->revision, parts->step, &parts->number, &parts->attempt, &end) != 6 ||
+        offer <= 0 || parts->revision <= 0 || parts->attempt <= 0)
+        return false;
+    parts->offer = offer;
+    return name[end] == '\0' ||
+           (name[end] == '.' && text_fit(parts->mark, sizeof(parts->mark), name + end + 1));
 }
 
 /* A UUID-shaped text from SHA-256 of the name (which holds all of ${id}) and the changes. */

@@ -46,6 +46,15 @@ static const struct offer_row offer_table[] = {
     {OFFER_PUBLISHED, OFFER_ACCEPT, OFFER_ACCEPTED, BOT},
     {OFFER_PUBLISHED, OFFER_EXPIRE, OFFER_EXPIRED, BOT},
     {OFFER_PUBLISHED, OFFER_CLOSE, OFFER_CLOSED, BOT},
+
+    {OFFER_DRAFT, OFFER_FIND, OFFER_PUBLISHING, BOT},
+    {OFFER_PENDING, OFFER_FIND, OFFER_PUBLISHING, BOT},
+    {OFFER_CHANGES_REQUESTED, OFFER_FIND, OFFER_PUBLISHING, BOT},
+    {OFFER_APPROVED, OFFER_FIND, OFFER_PUBLISHING, BOT},
+    {OFFER_PUBLISHING, OFFER_FIND, OFFER_PUBLISHING, BOT},
+    {OFFER_FAILED, OFFER_FIND, OFFER_PUBLISHING, BOT},
+    {OFFER_REJECTED, OFFER_FIND, OFFER_PUBLISHING, BOT},
+    {OFFER_WITHDRAWN, OFFER_FIND, OFFER_PUBLISHING, BOT},
 };
 
 enum { OFFER_ROWS = sizeof(offer_table) / sizeof(offer_table[0]) };
@@ -74,7 +83,7 @@ unsigned offer_movers(enum offer_state from, enum offer_event event)
 bool offer_ended(enum offer_state state)
 {
     for (size_t i = 0; i < OFFER_ROWS; i++) {
-        if (offer_table[i].from == state)
+        if (offer_table[i].from == state && offer_table[i].event != OFFER_FIND)
             return false;
     }
     return true;
@@ -108,6 +117,7 @@ static const char *const event_names[OFFER_EVENTS][2] = {
     [OFFER_FAIL] = {"fail", "fail"},
     [OFFER_RETRY] = {"retry", "retry"},
     [OFFER_ACCEPT] = {"accept", "accept"},
+    [OFFER_FIND] = {"find", "find"},
     [OFFER_EXPIRE] = {"expire", "let expire"},
     [OFFER_CLOSE] = {"close", "close"},
     [OFFER_TAKE_OVER] = {"take_over", "take over"},

@@ -12,6 +12,7 @@
 #include "book/settings.h"
 #include "engine/engine.h"
 #include "flows/cards.h"
+#include "flows/catching_up.h"
 #include "flows/house.h"
 #include "flows/notify.h"
 #include "io/http.h"
@@ -175,6 +176,20 @@ static void flush_now(void *ctx)
         engine_flush(bot->engine);
 }
 
+static void others_counted(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    catching_up_counted(turn);
+}
+
+static void on_counted(void *ctx, int others)
+{
+    struct bot *bot = ctx;
+    bot->house.others = others;
+    if (bot->started && !bot->closed)
+        engine_do(bot->engine, others_counted, NULL);
+}
+
 static void tell_operators(struct turn *turn, const void *about)
 {
     notify_operators(turn, about);
@@ -328,7 +343,7 @@ static int build(struct bot *bot, struct err *err)
     const struct port_results results = {finish_errand, on_alarm, bot};
     const struct ports ports = {wall_ms,    steady_ms, fill_random, send_ack,
                                 run_effect, wake_in,   bot};
-    const struct links_events events = {on_frame, flush_now, on_alarm, bot};
+    const struct links_events events = {on_frame, flush_now, on_counted, on_alarm, bot};
     if (proxy_open(bot->config, &bot->proxy, err) != 0)
         return -1;
     bot->http = http_open(&bot->loop, bot->config->ca_file, err);
@@ -413,6 +428,9 @@ int bot_run(const struct config *config)
         return EX_TEMPFAIL;
     }
     bot.house.slack_url = slack_url();
+    text_fit(bot.house.beside, sizeof(bot.house.beside), store_beside(bot.store));
+    bot.house.copied = store_moved(bot.store);
+    bot.house.others = -1;
     init_handles(&bot);
     if (build(&bot, &err) != 0) {
         log_error("cannot start", F_TEXT("why", err.text));

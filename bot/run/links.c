@@ -175,8 +175,9 @@ static void on_frame(void *ctx, uint64_t serial, const char *bytes, size_t size)
 
 static void on_hello(void *ctx, uint64_t serial)
 {
-    (void)ctx;
+    struct links *links = ctx;
     (void)serial;
+    links->events.counted(links->events.ctx, socket_mode_others(links->mode));
 }
 
 static void on_alarm(void *ctx, const char *text)

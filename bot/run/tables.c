@@ -2,8 +2,10 @@
 
 #include "book/letters.h"
 #include "book/offers.h"
+#include "flows/adopting.h"
 #include "flows/agreements.h"
 #include "flows/cards.h"
+#include "flows/catching_up.h"
 #include "flows/deciding.h"
 #include "flows/details.h"
 #include "flows/exposure.h"
@@ -53,6 +55,9 @@ static const struct effect_type effects[] = {
     /* Slack */
     {"post", EFFECT_DEED, "slack:chat.postMessage", cards_posted, NULL, POST_GAP_MS, 0},
     {"post.look", EFFECT_READ, "slack:conversations.history", cards_looked, NULL, 0, 0},
+    {"marks.posts", EFFECT_READ, "slack:conversations.history", catching_up_posts, NULL, 0,
+     LIST_PATIENCE_MS},
+    {"card.retire", EFFECT_NOTICE, "slack:chat.update", adopting_retired, NULL, 0, TEN_MINUTES_MS},
     {"card", EFFECT_MIRROR, "slack:chat.update", cards_updated, cards_render, 0, 0},
     {"permalink.read", EFFECT_READ, "slack:chat.getPermalink", threads_linked, NULL, 0,
      FIVE_MINUTES_MS},
@@ -85,6 +90,8 @@ static const struct effect_type effects[] = {
     {"release.start", EFFECT_DEED, "aws:StartChangeSet", publishing_started, NULL, 0, 0},
     {"release.check", EFFECT_READ, "aws:DescribeEntity", publishing_released, NULL, 0, 0},
     {"change_set.describe", EFFECT_READ, "aws:DescribeChangeSet", tracking_described, NULL, 0, 0},
+    {"marks.sets", EFFECT_READ, "aws:ListChangeSets", catching_up_sets, NULL, 0, 0},
+    {"adopt.entity", EFFECT_READ, "aws:DescribeEntity", adopting_entity, NULL, 0, 0},
     {"deed.find", EFFECT_READ, "aws:ListChangeSets", tracking_found, NULL, 0, 0},
     {"deed.entities", EFFECT_READ, "aws:ListEntities", tracking_listed, NULL, 0, 0},
     {"deed.entity", EFFECT_READ, "aws:DescribeEntity", tracking_entity, NULL, 0, 0},
@@ -100,21 +107,14 @@ static const struct effect_type effects[] = {
 };
 
 static const struct timer_type timers[] = {
-    {"agreement.look", agreements_look},
-    {"authorizations.sync", syncing_start},
-    {"cards.refresh", cards_refresh},
-    {"channel.look", exposure_look},
-    {"change_set.poll", tracking_poll},
-    {"deed.look", tracking_look},
-    {"draft.again", drafting_again},
-    {"judgement.lapse", judging_lapse},
-    {"offer.lapse", deciding_lapse},
-    {"post.look", cards_look},
-    {"posts.again", cards_try_again},
-    {"release.again", publishing_again},
-    {"release.late", publishing_late},
-    {"release.look", publishing_look},
-    {NULL, NULL},
+    {"agreement.look", agreements_look}, {"authorizations.sync", syncing_start},
+    {"cards.refresh", cards_refresh},    {"channel.look", exposure_look},
+    {"change_set.poll", tracking_poll},  {"deed.look", tracking_look},
+    {"draft.again", drafting_again},     {"judgement.lapse", judging_lapse},
+    {"marks.look", catching_up_look},    {"offer.lapse", deciding_lapse},
+    {"post.look", cards_look},           {"posts.again", cards_try_again},
+    {"release.again", publishing_again}, {"release.late", publishing_late},
+    {"release.look", publishing_look},   {NULL, NULL},
 };
 
 static void start(struct turn *turn)
@@ -122,6 +122,7 @@ static void start(struct turn *turn)
     syncing_soon(turn);
     exposure_start(turn);
     cards_start(turn);
+    catching_up_start(turn);
 }
 
 const struct tables bot_tables = {
@@ -134,8 +135,8 @@ const struct tables bot_tables = {
     .arrived = notify_arrived,
 };
 
-const char *const bot_migrations[] = {engine_schema,       book_schema,        book_schema_2,
-                                      engine_schema_2,     book_schema_people, book_schema_terms,
-                                      book_schema_product, engine_schema_3,    book_schema_dates,
-                                      book_schema_tally,   book_schema_3,      book_schema_letters};
+const char *const bot_migrations[] = {
+    engine_schema,     book_schema,         book_schema_2,   engine_schema_2,   book_schema_people,
+    book_schema_terms, book_schema_product, engine_schema_3, book_schema_dates, book_schema_tally,
+    book_schema_3,     book_schema_letters, book_schema_4};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -53,6 +53,33 @@ bool slack_channel_shared(const void *reply)
     return is_true(channel, "is_ext_shared") || is_true(channel, "is_pending_ext_shared");
 }
 
+size_t slack_messages(const void *reply)
+{
+    return json_array_size(json_object_get(reply, "messages"));
+}
+
+bool slack_post_at(const void *reply, size_t i, const char *bot_user, struct slack_post *post)
+{
+    const json_t *message = json_array_get(json_object_get(reply, "messages"), i);
+    const json_t *metadata = json_object_get(message, "metadata");
+    const json_t *payload = json_object_get(metadata, "event_payload");
+    *post = (struct slack_post){
+        .ts = text_of(message, "ts"),
+        .kind = text_of(payload, "kind"),
+        .key = text_of(payload, "key"),
+        .install = text_of(payload, "install"),
+        .mark = text_of(payload, "mark"),
+        .state = text_of(payload, "state"),
+        .offer = json_integer_value(json_object_get(payload, "offer")),
+        .revision = (int)json_integer_value(json_object_get(payload, "revision")),
+        .text = text_of(message, "text"),
+        .blocks = json_object_get(message, "blocks"),
+    };
+    return strcmp(text_of(message, "user"), bot_user) == 0 &&
+           strcmp(text_of(metadata, "event_type"), "cppo_post") == 0 && post->offer > 0 &&
+           *post->ts != '\0';
+}
+
 bool slack_next_page(const void *reply, char cursor[SLACK_CURSOR])
 {
     const json_t *metadata = json_object_get(reply, "response_metadata");

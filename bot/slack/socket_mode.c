@@ -29,6 +29,7 @@ enum {
     LINGER_MS = 5000, /* of a replaced socket: what Slack had already sent to it is answered */
     APART_MS = 1000,  /* between the first openings of the standing sockets */
     GHOSTS_AFTER_MS = 120000,
+    GHOSTS_AGAIN_MS = 600000,
     TOLD_AGAIN_MS = 3600000,
 };
 
@@ -63,6 +64,7 @@ struct socket_mode {
     int64_t ask_from; /* Slack wants to hear of no socket before */
     int64_t ghosts_since;
     bool ghosts_told;
+    int others; /* as counted at the last hello */
     bool lasting_told;
     int64_t too_many_quiet, disabled_quiet; /* until when these are not told again */
 };
@@ -108,6 +110,11 @@ static void enter(struct socket_mode *mode, struct socket *socket, enum socket_s
 static bool is_connected(const struct socket *socket)
 {
     return socket->state == UP || socket->state == RETIRING;
+}
+
+int socket_mode_others(const struct socket_mode *mode)
+{
+    return mode->others;
 }
 
 int socket_mode_usable(const struct socket_mode *mode)
@@ -230,6 +237,7 @@ static void replace(struct socket_mode *mode, struct socket *socket)
 static void watch_ghosts(struct socket_mode *mode, struct socket *socket, int64_t counted)
 {
     char text[200];
+    mode->others = counted > held(mode) ? (int)(counted - held(mode)) : 0;
     if (counted <= held(mode)) {
         mode->ghosts_since = 0;
         mode->ghosts_told = false;
@@ -239,8 +247,10 @@ static void watch_ghosts(struct socket_mode *mode, struct socket *socket, int64_
              F_INT("held", held(mode)));
     if (mode->ghosts_since == 0)
         mode->ghosts_since = now(mode);
-    if (mode->ghosts_told)
+    if (mode->ghosts_told) { /* somebody may wait for the others to go */
+        socket->replace_at = sooner(socket->replace_at, now(mode) + GHOSTS_AGAIN_MS);
         return;
+    }
     if (now(mode) - mode->ghosts_since < GHOSTS_AFTER_MS) {
         socket->replace_at = sooner(socket->replace_at, mode->ghosts_since + GHOSTS_AFTER_MS);
         return;

@@ -310,6 +310,7 @@ static const struct {
     [OFFER_EXPIRE] = {"Expired: nobody accepted it in time", NOBODY},
     [OFFER_CLOSE] = {"Closed on AWS Marketplace", NOBODY},
     [OFFER_TAKE_OVER] = {" took it over", BEFORE},
+    [OFFER_FIND] = {"Its release was found on AWS Marketplace", NOBODY},
     [OFFER_EVENTS] = {" changed it", BEFORE},
 };
 

@@ -16,7 +16,4 @@ void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)
 /* Store ${draft} without a move. */
 void drafts_put(struct turn *turn, const struct draft *draft);
 
-/* The name of this installation, made once: part of every name and token that AWS sees. */
-void drafts_install(struct turn *turn, char id[TURN_ID]);
-
 #endif

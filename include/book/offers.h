@@ -14,6 +14,7 @@ extern const char book_schema_product[];
 extern const char book_schema_tally[];
 extern const char book_schema_dates[]; /* behind engine_schema_3 */
 extern const char book_schema_3[];
+extern const char book_schema_4[];
 
 /* A new offer in state draft, revision 1, made from the form ${form_id}; its number. */
 int64_t offers_add(struct turn *turn, const char *requester, const struct content *content,
@@ -33,6 +34,11 @@ bool offers_by_form(struct turn *turn, const char *form_id, int64_t *number, int
  * revision that ${offer} holds; ${offer} is brought up to date. False: somebody was quicker. */
 bool offers_revise(struct turn *turn, struct offer *offer, const struct content *content,
                    const char *form_id);
+
+/* The content of a later revision, which this book did not make: it counts from here on, with no
+ * approvals. False when it is no later one. */
+bool offers_adopt(struct turn *turn, struct offer *offer, int revision,
+                  const struct content *content, const char *form_id);
 
 /* The one way to change an offer's state: by a move of the table (offers/machine.h), as a
  * compare-and-set on state and revision, with a row in the history. False, and nothing done, when
@@ -55,6 +61,8 @@ size_t offers_list(struct turn *turn, const char *requester, unsigned states, st
 
 /* How many there are. */
 int64_t offers_count(struct turn *turn, const char *requester, unsigned states);
+/* The highest number there is; 0: none. */
+int64_t offers_highest(struct turn *turn);
 
 /* The next offer in this state, behind number ${after}; false when there is none. */
 bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer);

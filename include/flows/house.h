@@ -13,6 +13,11 @@ struct house {
     char bot_user[PERSON_ID];
     const char *slack_url;      /* of the Web API: $SLACK_API_URL, else Slack's own */
     char enterprise[PERSON_ID]; /* the organisation on Enterprise Grid, "" elsewhere */
+    /* What lay beside the state file at the start (io/store.h): a mark; and whether the file is not
+     * the one that it lay beside. */
+    char beside[64];
+    bool copied;
+    int others; /* sockets of this app that Slack counts beside ours; -1: it has not said yet */
 };
 
 /* What is past by less than an hour may not be past yet: the machine's clock may be an hour off. */
@@ -23,6 +28,11 @@ const struct config *config_of(const struct turn *turn);
 
 /* The policy that the configuration makes; borrows from it. */
 struct policy policy_of(const struct turn *turn);
+
+/* The name of this installation: part of every name and token that AWS sees, and in the metadata of
+ * every post. Made once, from what a lost state file leaves: the seller's account, the workspace
+ * and the approvals channel; one that was made by lot, by an older version, stays. */
+void install_of(struct turn *turn, char id[TURN_ID]);
 
 /* The person with their lists, from the book as last read, however old; `known` false when they
  * were never read, or Slack does not show them. */

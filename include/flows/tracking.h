@@ -26,6 +26,10 @@ bool tracking_once_more(struct draft *draft);
  */
 int64_t tracking_next(struct turn *turn, int64_t since);
 
+/* Lists at AWS lag behind what it has taken: absence counts only after two empty reads this far
+ * apart. */
+int64_t tracking_apart(struct turn *turn);
+
 /* Results and timers; see bot/run/tables.c. */
 void tracking_poll(struct turn *turn, int64_t offer);
 void tracking_described(struct turn *turn, const struct result *result);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "marketplace/change_sets.h"
 #include "marketplace/sigv4.h"
 #include "offers/authorization.h"
 #include "offers/offer.h"
@@ -30,6 +31,7 @@ char *catalog_list_drafts(const char *authorization, int64_t changed_after_ms, c
 char *catalog_describe_entity(const char *entity);
 char *catalog_describe_change_set(const char *id);
 char *catalog_list_change_sets(const char *name);
+char *catalog_newest_change_sets(const char *next_token); /* of whatever name */
 char *catalog_cancel_change_set(const char *id);
 char *catalog_search_agreements(const char *entity); /* that came from this offer of ours */
 
@@ -110,6 +112,18 @@ bool catalog_started(const json_t *reply, char id[ENTITY_ID]);
 
 /* SearchAgreements: there is one of this offer, so a buyer accepted it. */
 bool catalog_accepted(const json_t *reply, const char *entity);
+
+/* ListChangeSets: those of ours among them, whichever installation's, the newest first; *${count}
+ * of them on the heap. */
+struct change_set_summary {
+    struct change_set_parts parts;
+    char id[ENTITY_ID];
+    char entity[ENTITY_ID]; /* the first, revision cut off; "" when none */
+    enum change_set_status status;
+    int64_t at; /* of its start, ms */
+};
+struct change_set_summary *catalog_change_sets(const json_t *reply, size_t *count,
+                                               char next[NEXT_TOKEN]);
 
 /* ListChangeSets by name: the newest of exactly this name; false when there is none. */
 bool catalog_find_change_set(const json_t *reply, const char *name, char id[ENTITY_ID]);

@@ -19,11 +19,26 @@ struct change_set_id {
     const char *step; /* "make", "update", "release" */
     int number;       /* of the draft */
     int attempt;
+    const char *mark; /* of the book that made it (book/marks.h); "" in names of older versions */
 };
 
-/* "cppo.<install>.12.r2.make.1.1"; ChangeSetName takes 1-100 of word characters, space, + = . : @ -
+/* "cppo.<install>.12.r2.make.1.1.<mark>"; ChangeSetName takes 1-100 of word characters, space, + =
+ * . : @ -
  */
 void change_set_name(const struct change_set_id *id, char name[CHANGE_SET_NAME]);
+
+/* What such a name says; false when it is none of any installation of ours. */
+enum { INSTALL_ID = 33, STEP_NAME = 8, MARK_TEXT = 32 };
+struct change_set_parts {
+    char install[INSTALL_ID];
+    int64_t offer;
+    int revision;
+    char step[STEP_NAME];
+    int number;
+    int attempt;
+    char mark[MARK_TEXT]; /* "" when it has none */
+};
+bool change_set_name_read(struct change_set_parts *parts, const char *name);
 
 /* The bodies, on the heap; deterministic. */
 char *change_set_make(const struct change_set_id *id, const struct content *content,

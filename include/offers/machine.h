@@ -8,6 +8,7 @@
  *   pending -reject-> rejected
  *   approved, publishing -fail-> failed -retry-> publishing;   failed -submit-> pending
  *   draft, pending, changes_requested, approved, failed -withdraw-> withdrawn
+ *   all up to here but published and what follows it -find-> publishing
  */
 #ifndef CPPO_OFFERS_MACHINE_H
 #define CPPO_OFFERS_MACHINE_H
@@ -46,6 +47,7 @@ enum offer_event {
     OFFER_EXPIRE,          /* nobody accepted in time */
     OFFER_CLOSE,           /* ended in AWS by somebody */
     OFFER_TAKE_OVER,       /* an operator is the requester from now on; changes no state */
+    OFFER_FIND,            /* AWS has a release of ours that the book did not know of */
     OFFER_EVENTS,
 };
 

@@ -39,6 +39,7 @@ struct draft {
     char authorization[AUTHORIZATION_ID]; /* it was made from */
     bool own_eula;                        /* legal terms of our own were added to it */
     char change_set[ENTITY_ID];           /* under way, or the last one */
+    char mark[32];                        /* in its name (book/marks.h) */
     int64_t deed;             /* the effect that starts it, while its outcome is unknown; else 0 */
     int empty_looks;          /* for the release: how often nothing was found */
     int64_t looked_at;        /* ... the first time */

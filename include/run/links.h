@@ -14,7 +14,8 @@ struct links;
 
 struct links_events {
     void (*frame)(void *ctx, uint64_t serial, const char *bytes, size_t size); /* an envelope */
-    void (*flush)(void *ctx); /* a peer closes: acknowledge what came, now */
+    void (*flush)(void *ctx);               /* a peer closes: acknowledge what came, now */
+    void (*counted)(void *ctx, int others); /* so many sockets of this app are not ours */
     void (*alarm)(void *ctx, const char *text);
     void *ctx;
 };

@@ -3,6 +3,7 @@
 #ifndef CPPO_SLACK_REPLIES_H
 #define CPPO_SLACK_REPLIES_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +25,23 @@ bool slack_find_post(const void *reply, const char *bot_user, const char *key, c
 
 /* conversations.info: do people of another organisation read the channel, or are they invited? */
 bool slack_channel_shared(const void *reply);
+
+/* conversations.history: message ${i} when it is a post of ours, by whatever installation; false
+ * for any other. Borrows from the reply. */
+struct slack_post {
+    const char *ts;
+    const char *kind; /* "card", "announcement" */
+    const char *key;  /* "" in those of older versions, as install, mark and state */
+    const char *install;
+    const char *mark;
+    const char *state;
+    int64_t offer;
+    int revision;
+    const char *text;
+    const json_t *blocks;
+};
+size_t slack_messages(const void *reply); /* how many there are */
+bool slack_post_at(const void *reply, size_t i, const char *bot_user, struct slack_post *post);
 
 /* The cursor of the next page; false when this was the last. */
 enum { SLACK_CURSOR = 160 };

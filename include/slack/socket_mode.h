@@ -59,6 +59,9 @@ void socket_mode_tick(struct socket_mode *mode);
 int socket_mode_ack(struct socket_mode *mode, uint64_t serial, const char *envelope,
                     const char *payload);
 
+/* Sockets that Slack counted beside ours when it last said hello: another bot's, or dead ones. */
+int socket_mode_others(const struct socket_mode *mode);
+
 int socket_mode_usable(const struct socket_mode *mode); /* sockets that said hello and live */
 
 #endif

@@ -22,7 +22,7 @@ static void move_offer(enum offer_state *state, struct past *past, enum offer_ev
     must((to >= 0) == (movers != 0), "a move has somebody who may make it");
     if (to < 0)
         return;
-    must(!past->ended, "no move leads out of an end");
+    must(!past->ended || (event == OFFER_FIND && !past->released), "no move leads out of an end");
     must(event != OFFER_PUBLISH || past->approved, "only what is approved is published");
     must(event != OFFER_RELEASE || past->published, "only what is being published is released");
     must(event != OFFER_WITHDRAW || !past->published || *state == OFFER_FAILED,
@@ -35,7 +35,9 @@ static void move_offer(enum offer_state *state, struct past *past, enum offer_ev
     if (event == OFFER_SUBMIT)
         past->approved = past->published = false;
     past->approved = past->approved || event == OFFER_APPROVE;
-    past->published = past->published || event == OFFER_PUBLISH || event == OFFER_RETRY;
+    past->published = past->published || event == OFFER_PUBLISH || event == OFFER_RETRY ||
+                      event == OFFER_FIND; /* it was, says AWS */
+    past->approved = past->approved || event == OFFER_FIND;
     past->released = past->released || event == OFFER_RELEASE;
     *state = (enum offer_state)to;
     past->ended = offer_ended(*state);

@@ -115,7 +115,7 @@ static FILE *open_plain(const char *path)
     return stat(path, &about) == 0 && S_ISREG(about.st_mode) ? fopen(path, "re") : NULL;
 }
 
-/* How often the bot's log says that a lost start is looked for on. */
+/* How often the bot's log says that something AWS may not list yet is looked for on. */
 static int doubts(const struct world *world)
 {
     char *path = text_format("%s/bot.log", world->dir);

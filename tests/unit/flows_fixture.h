@@ -51,7 +51,8 @@ static struct flows {
     int64_t set_by; /* the wall clock was put forward by so much */
     struct sent sent[MOST_OUT];
     size_t count;
-    char ack[20001]; /* the newest */
+    char ack[20001];  /* the newest */
+    bool plays_world; /* the test answers what is read to catch up */
 } flows;
 
 static const int64_t MORNING_MS = INT64_C(1795507200000); /* 2026-11-24T08:00:00Z */
@@ -109,6 +110,8 @@ static const char flows_yaml[] = "slack:\n  home_team: T0HOME\n"
 static const char flows_people[] = "people:\n  approvers:\n    users: [U0APPROVER]\n"
                                    "  operators:\n    users: [U0OPERATOR]\n";
 
+static inline void flows_pass(int64_t ms);
+
 static inline void flows_start(void)
 {
     const struct ports ports = {flows_clock, flows_steady, flows_random, flows_ack,
@@ -119,6 +122,7 @@ static inline void flows_start(void)
         fail_msg("%s", err.text);
     flows.engine = engine_new(flows.store, &ports, &bot_tables, &flows.house);
     engine_start(flows.engine);
+    flows_pass(0);
 }
 
 static inline void flows_stop(void)
@@ -179,16 +183,38 @@ static inline int flows_tear_down(void **state)
 
 /* --- time --- */
 
+/* The world outside holds nothing that the book does not know of; unless a test plays it. */
+static inline void flows_catch_up(void)
+{
+    for (size_t i = 0; !flows.plays_world && i < flows.count; i++) {
+        struct sent *sent = &flows.sent[i];
+        bool sets = strcmp(sent->call, "aws:ListChangeSets") == 0 &&
+                    strstr(sent->body, "ChangeSetName") == NULL;
+        bool posts = strcmp(sent->call, "slack:conversations.history") == 0 &&
+                     strstr(sent->body, "\"limit\":50") != NULL;
+        if (!sent->open || (!sets && !posts))
+            continue;
+        json_t *reply = json_pack("{s:b}", "ok", 1);
+        const struct finish finish = {.outcome = OUTCOME_OK, .reply = reply, .retry_after_ms = -1};
+        sent->open = false;
+        engine_result(flows.engine, sent->effect, &finish);
+        engine_flush(flows.engine);
+        json_decref(reply);
+    }
+}
+
 /* Let so much time go by: what is due is done, at its moment. */
 static inline void flows_pass(int64_t ms)
 {
     int64_t until = flows.now + ms;
     engine_flush(flows.engine);
+    flows_catch_up();
     while (flows.wake <= until) {
         if (flows.wake > flows.now)
             flows.now = flows.wake;
         engine_tick(flows.engine);
         engine_flush(flows.engine);
+        flows_catch_up();
         if (flows.wake <= flows.now)
             flows.now++;
     }

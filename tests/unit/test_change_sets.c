@@ -15,7 +15,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const struct change_set_id made = {"home", 12, 2, "make", 1, 1};
+static const struct change_set_id made = {"home", 12, 2, "make", 1, 1, "0a1b2c3d.7"};
 static const struct content plain = {.authorization = "resaleauthz-1",
                                      .offer_name = "Acme \"2026\" ü",
                                      .customer = "Acme",
@@ -92,7 +92,7 @@ static void making_creates_and_fills_a_draft(void **state)
     (void)state;
     json_t *root = read_body(change_set_make(&made, &plain, "2022-07-14"));
     assert_string_equal(member(root, "Catalog"), "AWSMarketplace");
-    assert_string_equal(member(root, "ChangeSetName"), "cppo.home.12.r2.make.1.1");
+    assert_string_equal(member(root, "ChangeSetName"), "cppo.home.12.r2.make.1.1.0a1b2c3d.7");
     assert_int_equal(json_object_size(root), 4);
     assert_int_equal(changes(root), 6);
     json_t *create = json_array_get(json_object_get(root, "ChangeSet"), 0);
@@ -110,7 +110,7 @@ static void updating_names_the_draft(void **state)
     struct change_set_id id = made;
     id.step = "update";
     json_t *root = read_body(change_set_update(&id, "offer-abc", &plain, "2022-07-14"));
-    assert_string_equal(member(root, "ChangeSetName"), "cppo.home.12.r2.update.1.1");
+    assert_string_equal(member(root, "ChangeSetName"), "cppo.home.12.r2.update.1.1.0a1b2c3d.7");
     assert_int_equal(changes(root), 5);
     expect_updates(root, 0, "offer-abc");
     json_decref(root);
@@ -123,7 +123,7 @@ static void releasing_is_a_change_of_its_own(void **state)
     id.step = "release";
     json_t *root = read_body(change_set_release(&id, "offer-abc", "3"));
     assert_string_equal(member(root, "Catalog"), "AWSMarketplace");
-    assert_string_equal(member(root, "ChangeSetName"), "cppo.home.12.r2.release.1.1");
+    assert_string_equal(member(root, "ChangeSetName"), "cppo.home.12.r2.release.1.1.0a1b2c3d.7");
     assert_int_equal(changes(root), 1);
     expect_change(root, 0, "ReleaseOffer", "offer-abc@3", "{}");
     json_decref(root);
@@ -176,10 +176,10 @@ static void names_fit(void **state)
 {
     (void)state;
     static const struct change_set_id ids[] = {
-        {"home", 12, 2, "make", 1, 1},
-        {"i", 1, 1, "release", 1, 1},
+        {"home", 12, 2, "make", 1, 1, ""},
+        {"i", 1, 1, "release", 1, 1, "0a1b2c3d.1"},
         {"an-install.name:of@more+than=thirty-two_chars", INT64_MAX, 2147483647, "release",
-         2147483647, 2147483647},
+         2147483647, 2147483647, "0a1b2c3d.9223372036854775807"},
     };
     regex_t pattern;
     assert_int_equal(regcomp(&pattern, "^[[:alnum:]_[:space:]+=.:@-]{1,100}$", REG_EXTENDED), 0);
@@ -192,16 +192,53 @@ static void names_fit(void **state)
     regfree(&pattern);
 }
 
+/* What a list of AWS's shows is read back: names of today, and those of before there were marks. */
+static void a_name_is_read_as_it_was_written(void **state)
+{
+    static const char *const strange[] = {"",
+                                          "cppo",
+                                          "other.home.12.r2.make.1.1",
+                                          "cppo.home.x.r2.make.1.1",
+                                          "cppo.home.0.r2.make.1.1",
+                                          "cppo.home.12.r0.make.1.1",
+                                          "cppo.home.12.r2.make.1",
+                                          "cppo.home.12.r2.make.1.1x",
+                                          "cppo.HOME.12.r2.make.1.1"};
+    (void)state;
+    char name[CHANGE_SET_NAME];
+    struct change_set_parts parts;
+    change_set_name(&made, name);
+    assert_true(change_set_name_read(&parts, name));
+    assert_string_equal(parts.install, "home");
+    assert_int_equal(parts.offer, 12);
+    assert_int_equal(parts.revision, 2);
+    assert_string_equal(parts.step, "make");
+    assert_int_equal(parts.number, 1);
+    assert_int_equal(parts.attempt, 1);
+    assert_string_equal(parts.mark, "0a1b2c3d.7");
+    assert_true(change_set_name_read(&parts, "cppo.home.12.r2.release.1.3"));
+    assert_string_equal(parts.mark, "");
+    for (size_t i = 0; i < COUNT(strange); i++) {
+        if (change_set_name_read(&parts, strange[i]))
+            fail_msg("“%s” was read", strange[i]);
+    }
+}
+
 /* The name's last part must not be cut off: it makes the name unique. */
-static void the_longest_name_ends_with_the_attempt(void **state)
+static void the_longest_name_ends_with_the_mark(void **state)
 {
     (void)state;
-    struct change_set_id id = {
-        "0123456789abcdefghijklmnopqrstuvwxyz", INT64_C(999999999), 9999, "release", 999, 7};
+    struct change_set_id id = {"0123456789abcdefghijklmnopqrstuvwxyz",
+                               INT64_C(999999999),
+                               9999,
+                               "release",
+                               999,
+                               7,
+                               "0a1b2c3d.123456789"};
     char name[CHANGE_SET_NAME];
     change_set_name(&id, name);
     assert_string_equal(name, "cppo.0123456789abcdefghijklmnopqrstuv.999999999.r9999.release."
-                              "999.7");
+                              "999.7.0a1b2c3d.123456789");
 }
 
 static char *token_of(const struct change_set_id *id, const struct content *content)
@@ -305,7 +342,8 @@ int main(void)
         cmocka_unit_test(a_term_as_authorized_is_not_sent),
         cmocka_unit_test(legal_terms_only_with_another_eula),
         cmocka_unit_test(names_fit),
-        cmocka_unit_test(the_longest_name_ends_with_the_attempt),
+        cmocka_unit_test(a_name_is_read_as_it_was_written),
+        cmocka_unit_test(the_longest_name_ends_with_the_mark),
         cmocka_unit_test(the_same_is_sent_the_same),
         cmocka_unit_test(whatever_differs_has_a_token_of_its_own),
         cmocka_unit_test(descriptions_are_cut_to_255_utf16_units),

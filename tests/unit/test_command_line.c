@@ -138,8 +138,8 @@ static void make_home(char *dir)
 /* Nothing else is left in its directory. */
 static void clear_home(const char *dir)
 {
-    static const char *const files[] = {"cppo.yaml", "cppo.db", "cppo.db.lock", "cppo.db-wal",
-                                        "cppo.db-shm"};
+    static const char *const files[] = {"cppo.yaml",   "cppo.db",     "cppo.db.lock",
+                                        "cppo.db-wal", "cppo.db-shm", "cppo.db.mark"};
     char path[60];
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         snprintf(path, sizeof(path), "%s/%s", dir, files[i]);

@@ -38,6 +38,14 @@ static const struct {
     {"published", "accept", "accepted", "b"},
     {"published", "expire", "expired", "b"},
     {"published", "close", "closed", "b"},
+    {"draft", "find", "publishing", "b"},
+    {"pending", "find", "publishing", "b"},
+    {"changes_requested", "find", "publishing", "b"},
+    {"approved", "find", "publishing", "b"},
+    {"publishing", "find", "publishing", "b"},
+    {"failed", "find", "publishing", "b"},
+    {"rejected", "find", "publishing", "b"},
+    {"withdrawn", "find", "publishing", "b"},
 };
 
 static unsigned roles(const char *who)

@@ -27,6 +27,14 @@ static const char *const moves[][3] = {
     {"published", "accept", "accepted"},
     {"published", "expire", "expired"},
     {"published", "close", "closed"},
+    {"draft", "find", "publishing"},
+    {"pending", "find", "publishing"},
+    {"changes_requested", "find", "publishing"},
+    {"approved", "find", "publishing"},
+    {"publishing", "find", "publishing"},
+    {"failed", "find", "publishing"},
+    {"rejected", "find", "publishing"},
+    {"withdrawn", "find", "publishing"},
 };
 
 static bool is_allowed(const json_t *move)

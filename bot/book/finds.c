@@ -1,0 +1,105 @@
+#include "book/finds.h"
+
+#include "io/store.h"
+
+static const char *const kinds[] = {"set", "card", "announcement"};
+
+void finds_put(struct turn *turn, const struct find *find)
+{
+    store_run(turn_writes(turn),
+              "INSERT INTO found (what, id, offer, revision, state, entity, key, mark, number,"
+              " attempt, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+              " ON CONFLICT (what, id) DO UPDATE SET revision = excluded.revision,"
+              " state = excluded.state, entity = excluded.entity, mark = excluded.mark,"
+              " settled = 0",
+              ARGS(TEXT(kinds[find->what]), TEXT(find->id), INT(find->offer), INT(find->revision),
+                   TEXT(find->state), TEXT(find->entity), TEXT(find->key), TEXT(find->mark),
+                   INT(find->number), INT(find->attempt), INT(find->at)));
+}
+
+bool finds_any(struct turn *turn)
+{
+    return finds_offer(turn, 0) != 0;
+}
+
+int64_t finds_offer(struct turn *turn, int64_t after)
+{
+    return store_int(turn_reads(turn),
+                     "SELECT offer FROM found WHERE settled = 0 AND offer > ?"
+                     " ORDER BY offer LIMIT 1",
+                     ARGS(INT(after)), 0);
+}
+
+static bool newest(struct turn *turn, int64_t offer, enum find_kind what, const char *state,
+                   bool settled, struct find *find)
+{
+    struct rows *rows =
+        store_query(turn_reads(turn),
+                    "SELECT id, offer, revision, state, entity, key, mark, number, attempt, at"
+                    " FROM found WHERE settled <= ?4 AND offer = ?1 AND what = ?2"
+                    " AND (?3 IS NULL OR state = ?3)"
+                    " ORDER BY at DESC, attempt DESC, id DESC LIMIT 1",
+                    ARGS(INT(offer), TEXT(kinds[what]), TEXT(state), INT(settled)));
+    if (!rows_next(rows))
+        return false;
+    *find = (struct find){
+        .what = what,
+        .offer = rows_int(rows, 1),
+        .revision = (int)rows_int(rows, 2),
+        .number = (int)rows_int(rows, 7),
+        .attempt = (int)rows_int(rows, 8),
+        .at = rows_int(rows, 9),
+    };
+    rows_fit(rows, 0, find->id, sizeof(find->id));
+    rows_fit(rows, 3, find->state, sizeof(find->state));
+    rows_fit(rows, 4, find->entity, sizeof(find->entity));
+    rows_fit(rows, 5, find->key, sizeof(find->key));
+    rows_fit(rows, 6, find->mark, sizeof(find->mark));
+    rows_close(rows);
+    return true;
+}
+
+bool finds_newest(struct turn *turn, int64_t offer, enum find_kind what, const char *state,
+                  struct find *find)
+{
+    return newest(turn, offer, what, state, false, find);
+}
+
+bool finds_last(struct turn *turn, int64_t offer, enum find_kind what, struct find *find)
+{
+    return newest(turn, offer, what, NULL, true, find);
+}
+
+void finds_settle(struct turn *turn, int64_t offer)
+{
+    store_run(turn_writes(turn), "UPDATE found SET settled = 1 WHERE offer = ?", ARGS(INT(offer)));
+}
+
+bool finds_settled(struct turn *turn, enum find_kind what, const char *id, const char *mark)
+{
+    return store_int(turn_reads(turn),
+                     "SELECT count(*) FROM found WHERE what = ? AND id = ? AND mark = ?"
+                     " AND settled = 1",
+                     ARGS(TEXT(kinds[what]), TEXT(id), TEXT(mark)), 0) > 0;
+}
+
+bool finds_told(struct turn *turn, int64_t offer)
+{
+    return store_int(turn_reads(turn), "SELECT count(*) FROM found WHERE settled = 1 AND offer = ?",
+                     ARGS(INT(offer)), 0) > 0;
+}
+
+void finds_learn(struct turn *turn)
+{
+    char mark[BOOK_MARK];
+    for (;;) {
+        struct rows *rows =
+            store_query(turn_reads(turn), "SELECT mark FROM found LIMIT 1", NO_ARGS);
+        if (!rows_next(rows))
+            return;
+        rows_fit(rows, 0, mark, sizeof(mark));
+        rows_close(rows);
+        marks_learn(turn, mark);
+        store_run(turn_writes(turn), "DELETE FROM found WHERE mark = ?", ARGS(TEXT(mark)));
+    }
+}

@@ -1,0 +1,382 @@
+#include "flows/adopting.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/authorizations.h"
+#include "book/drafts.h"
+#include "book/finds.h"
+#include "book/offers.h"
+#include "book/posts.h"
+#include "flows/cards.h"
+#include "flows/catching_up.h"
+#include "flows/deciding.h"
+#include "flows/house.h"
+#include "flows/publishing.h"
+#include "flows/tracking.h"
+#include "log.h"
+#include "marketplace/catalog.h"
+#include "offers/decimal.h"
+#include "slack/blocks.h"
+#include "text.h"
+
+__attribute__((format(printf, 2, 3))) static void report(struct turn *turn, const char *format, ...)
+{
+    char line[500];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof(line), format, args);
+    va_end(args);
+    catching_up_report(turn, line);
+}
+
+/* --- cards of nobody ---------------------------------------------------------------------- */
+
+static const char retired_words[] =
+    "🗄 This card belongs to an earlier book of offers: nothing can "
+    "be decided here any more. `/cppo list` shows today's offers.";
+
+void adopting_retire(struct turn *turn, const char *channel, const struct slack_post *card)
+{
+    json_t *blocks = json_array();
+    bool buttons = false;
+    size_t i;
+    json_t *block;
+    json_array_foreach(card->blocks, i, block)
+    {
+        const char *type = json_string_value(json_object_get(block, "type"));
+        if (type != NULL && strcmp(type, "actions") == 0)
+            buttons = true;
+        else
+            json_array_append(blocks, block);
+    }
+    json_array_append_new(blocks, block_context(retired_words));
+    json_t *body = json_pack("{s:s, s:s, s:s, s:o}", "channel", channel, "ts", card->ts, "text",
+                             card->text, "blocks", blocks);
+    char *text = json_dumps(body, JSON_COMPACT);
+    if (buttons)
+        turn_effect(turn, &(struct effect){.type = "card.retire",
+                                           .subject = card->offer,
+                                           .lane = "retire",
+                                           .body = text,
+                                           .body_size = strlen(text)});
+    free(text);
+    json_decref(body);
+}
+
+void adopting_retired(struct turn *turn, const struct result *result)
+{
+    (void)turn;
+    log_info("a card of an earlier book", F_INT("offer", result->subject),
+             F_TEXT("code", result->code));
+}
+
+/* --- posts -------------------------------------------------------------------------------- */
+
+/* It stands there: what the book wanted to post, or thought to stand elsewhere, does not count. */
+static void adopt_post(struct turn *turn, enum post_kind kind, const struct find *find)
+{
+    struct post post = {.offer = find->offer, .kind = kind};
+    size_t channel = strcspn(find->id, " ");
+    bool known = posts_get(turn, kind, find->offer, &post);
+    const char *ts = find->id[channel] != '\0' ? find->id + channel + 1 : "";
+    if (known && *post.ts != '\0' && strcmp(post.ts, ts) > 0)
+        return;
+    if (known && post.deed != 0)
+        turn_cancel(turn, post.deed);
+    snprintf(post.channel, sizeof(post.channel), "%.*s", (int)channel, find->id);
+    text_fit(post.ts, sizeof(post.ts), ts);
+    text_fit(post.key, sizeof(post.key), find->key);
+    post.deed = 0;
+    post.trouble[0] = '\0';
+    posts_put(turn, &post);
+}
+
+/* --- a release ---------------------------------------------------------------------------- */
+
+static bool was_released(struct turn *turn, const struct offer *offer, struct find *find)
+{
+    return offer_move(offer->state, OFFER_FIND) >= 0 &&
+           finds_newest(turn, offer->number, FIND_SET, "release", find) && *find->entity != '\0';
+}
+
+static bool is_out(const char *state)
+{
+    static const enum offer_state out[] = {OFFER_PUBLISHED, OFFER_ACCEPTED, OFFER_EXPIRED,
+                                           OFFER_CLOSED};
+    for (size_t i = 0; i < sizeof(out) / sizeof(out[0]); i++) {
+        if (strcmp(state, offer_state_name(out[i])) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Our messages say that it is out, and no change set of ours released it: it was done in the
+ * console. */
+static bool may_be_out(struct turn *turn, const struct offer *offer, struct find *find)
+{
+    struct find card, announcement;
+    struct draft draft;
+    bool shown = finds_last(turn, offer->number, FIND_CARD, &card) && is_out(card.state);
+    if (offer->state == OFFER_PUBLISHING || offer_move(offer->state, OFFER_FIND) < 0 ||
+        (!shown && !finds_last(turn, offer->number, FIND_ANNOUNCEMENT, &announcement)))
+        return false;
+    drafts_get(turn, offer->number, &draft);
+    if (!finds_last(turn, offer->number, FIND_SET, find) || *find->entity == '\0') {
+        *find = (struct find){.what = FIND_SET, .offer = offer->number, .at = turn_now(turn)};
+        text_fit(find->entity, sizeof(find->entity), draft.entity);
+    }
+    find->revision = shown ? card.revision : announcement.revision;
+    find->id[0] = '\0';
+    return *find->entity != '\0';
+}
+
+/* Where our own tail begins; both ways in which it was ever written. */
+static size_t customer_of(const char *description)
+{
+    const char *tail = strstr(description, " - CPPO-");
+    if (tail == NULL)
+        tail = strstr(description, " · CPPO-");
+    return tail != NULL ? (size_t)(tail - description) : strlen(description);
+}
+
+static bool is_content(struct turn *turn, const struct find *find, const struct catalog_offer *held,
+                       const struct content *content)
+{
+    struct terms authorized;
+    authorizations_terms(turn, content->authorization, &authorized);
+    const struct approved approved = {find->offer, find->revision, content, &authorized,
+                                      config_of(turn)->eula_version};
+    char *differences = catalog_differences(held, &approved);
+    bool same = differences == NULL;
+    free(differences);
+    return same;
+}
+
+/* What was chosen in the form makes what AWS holds: the term and the legal documents may be the
+ * authorization's or our own. */
+static void choices_of(struct turn *turn, const struct find *find, const struct catalog_offer *held,
+                       struct content *content)
+{
+    static const enum offer_eula eulas[] = {EULA_AS_AUTHORIZED, EULA_STANDARD, EULA_CUSTOM};
+    const char *const terms[] = {term_as_authorized, held->duration};
+    for (size_t i = 0; i < 6; i++) {
+        content->eula = eulas[i % 3];
+        text_fit(content->term, sizeof(content->term), terms[i / 3]);
+        if (is_content(turn, find, held, content))
+            return;
+    }
+    content->eula = EULA_AS_AUTHORIZED;
+}
+
+/* What AWS holds, as the content of a revision; the note for the approver is gone. */
+static void content_of(struct turn *turn, const struct find *find, const struct catalog_offer *held,
+                       struct content *content)
+{
+    struct decimal markup;
+    char *customer = text_format("%.*s", (int)customer_of(held->description), held->description);
+    *content = (struct content){.eula = EULA_AS_AUTHORIZED};
+    text_fit(content->authorization, sizeof(content->authorization), held->authorization);
+    text_fit(content->offer_name, sizeof(content->offer_name), held->name);
+    text_fit(content->customer, sizeof(content->customer), customer);
+    for (size_t i = 0; i < held->buyer_count && i < MOST_BUYERS; i++)
+        text_fit(content->buyers[content->buyer_count++], ACCOUNT_ID, held->buyers[i]);
+    if (decimal_read(&markup, held->markup))
+        decimal_write(markup, content->markup);
+    text_fit(content->accept_by, sizeof(content->accept_by), held->accept_by);
+    text_fit(content->note, sizeof(content->note), "Taken over from AWS");
+    choices_of(turn, find, held, content);
+    free(customer);
+}
+
+/* From here on it is a release like any other: its change set is asked for its end. */
+static void follow_release(struct turn *turn, const struct offer *offer, const struct find *find)
+{
+    struct draft draft;
+    drafts_get(turn, offer->number, &draft);
+    turn_drop(turn, "draft.start", offer->number);
+    turn_drop(turn, "release.start", offer->number);
+    turn_timer_stop(turn, "deed.look", offer->number);
+    if (draft.deed != 0)
+        turn_cancel(turn, draft.deed);
+    draft.deed = 0;
+    draft.state = DRAFT_RELEASING;
+    draft.revision = offer->revision;
+    draft.number = find->number > draft.number ? find->number : draft.number;
+    draft.attempt = find->attempt > draft.attempt ? find->attempt : draft.attempt;
+    draft.started_at = find->at;
+    draft.why[0] = '\0';
+    text_fit(draft.entity, sizeof(draft.entity), find->entity);
+    text_fit(draft.authorization, sizeof(draft.authorization), offer->content.authorization);
+    text_fit(draft.change_set, sizeof(draft.change_set), find->id);
+    text_fit(draft.mark, sizeof(draft.mark), find->mark);
+    draft.empty_looks = 0;
+    draft.looked_at = turn_now(turn);
+    drafts_put(turn, &draft);
+    turn_timer(turn, *find->id != '\0' ? "change_set.poll" : "release.look", offer->number,
+               turn_now(turn));
+}
+
+/* The revision that AWS released, where the book does not have it. */
+static void adopt_content(struct turn *turn, struct offer *offer, const struct find *find,
+                          const struct catalog_offer *held)
+{
+    struct content content;
+    char form[TURN_ID];
+    if (find->revision == 0 || find->revision == offer->revision)
+        return;
+    content_of(turn, find, held, &content);
+    turn_mint(turn, form);
+    offers_adopt(turn, offer,
+                 find->revision > offer->revision ? find->revision : offer->revision + 1, &content,
+                 form);
+}
+
+/* --- all else ----------------------------------------------------------------------------- */
+
+/* A higher revision was seen than the book has: the next must not be taken for it, and what was
+ * approved of an older one does not count. */
+static void lift(struct turn *turn, struct offer *offer, int seen)
+{
+    char form[TURN_ID];
+    struct content content = offer->content;
+    if (seen <= offer->revision)
+        return;
+    turn_mint(turn, form);
+    report(turn,
+           "CPPO-%lld was at revision %d, my file has %d: what was changed since is lost. "
+           "<@%s> can change it again.",
+           (long long)offer->number, seen, offer->revision, offer->requester);
+    offers_adopt(turn, offer, seen + 1, &content, form);
+}
+
+/* What was decided after the file's time is not known: nothing is released on what was before. */
+static void take_back(struct turn *turn, const struct offer *offer, const struct find *card)
+{
+    struct draft draft;
+    drafts_get(turn, offer->number, &draft);
+    if ((offer->state != OFFER_APPROVED && offer->state != OFFER_PUBLISHING) ||
+        draft.state == DRAFT_RELEASING || strcmp(card->state, offer_state_name(offer->state)) == 0)
+        return;
+    report(turn, "CPPO-%lld is approved in my file, its card says “%s”: I do not publish it.",
+           (long long)offer->number, card->state);
+    publishing_fail(turn, offer->number,
+                    "The bot's records were restored from a backup, and this offer had changed "
+                    "since. Edit it and send it again if it is still wanted.",
+                    false);
+}
+
+/* Its change sets have had higher numbers than the book knows. */
+static void lift_attempts(struct turn *turn, const struct find *set)
+{
+    struct draft draft;
+    drafts_get(turn, set->offer, &draft);
+    if (set->attempt <= draft.attempt)
+        return;
+    draft.attempt = set->attempt;
+    draft.number = set->number > draft.number ? set->number : draft.number;
+    drafts_put(turn, &draft);
+}
+
+/* It is not released: what it was since counts, as far as that can be known. */
+static void adopt_open(struct turn *turn, struct offer *offer)
+{
+    struct find card, set;
+    bool has_card = finds_newest(turn, offer->number, FIND_CARD, NULL, &card);
+    bool has_set = finds_newest(turn, offer->number, FIND_SET, NULL, &set);
+    if (has_set)
+        lift_attempts(turn, &set);
+    if (has_card && !offer_ended(offer->state)) {
+        take_back(turn, offer, &card);
+        lift(turn, offer, card.revision);
+    }
+    if (has_set && !offer_ended(offer->state))
+        lift(turn, offer, set.revision);
+    cards_show(turn, offer->number);
+}
+
+/* ${held}: NULL when it cannot be read. It is followed all the same, and never released once more.
+ */
+static void take_over(struct turn *turn, struct offer *offer, const struct find *find,
+                      const struct catalog_offer *held, const struct result *result)
+{
+    if (held != NULL) {
+        adopt_content(turn, offer, find, held);
+        report(turn, "CPPO-%lld was released meanwhile (%s): I take that over.",
+               (long long)offer->number, find->entity);
+    } else {
+        report(turn,
+               "CPPO-%lld was released meanwhile (%s): I take that over, but what it holds I "
+               "cannot read: %s (%s).",
+               (long long)offer->number, find->entity, result->text, result->code);
+    }
+    follow_release(turn, offer, find);
+    if (offers_move(turn, offer, OFFER_FIND, "bot", ""))
+        deciding_moved(turn, offer);
+}
+
+void adopting_entity(struct turn *turn, const struct result *result)
+{
+    struct offer offer;
+    struct find find;
+    struct catalog_offer held;
+    int64_t number = result->subject;
+    if (!offers_get(turn, number, &offer))
+        return;
+    bool read = result->outcome == OUTCOME_OK && catalog_offer(result->reply, &held);
+    if (was_released(turn, &offer, &find))
+        take_over(turn, &offer, &find, read ? &held : NULL, result);
+    else if (may_be_out(turn, &offer, &find) && read && held.released)
+        take_over(turn, &offer, &find, &held, result);
+    else
+        adopt_open(turn, &offer);
+    finds_settle(turn, number);
+    catching_up_settled(turn);
+}
+
+static void adopt(struct turn *turn, struct offer *offer)
+{
+    struct find card, announcement, release;
+    if (finds_newest(turn, offer->number, FIND_CARD, NULL, &card))
+        adopt_post(turn, POST_CARD, &card);
+    if (finds_newest(turn, offer->number, FIND_ANNOUNCEMENT, NULL, &announcement))
+        adopt_post(turn, POST_ANNOUNCEMENT, &announcement);
+    if (was_released(turn, offer, &release) || may_be_out(turn, offer, &release)) {
+        tracking_read(turn, "adopt.entity", offer->number, release.entity,
+                      catalog_describe_entity(release.entity));
+        return;
+    }
+    adopt_open(turn, offer);
+    finds_settle(turn, offer->number);
+}
+
+void adopting_all(struct turn *turn)
+{
+    struct find find;
+    struct text lost = {0};
+    size_t count = 0;
+    for (int64_t number = 0; (number = finds_offer(turn, number)) != 0;) {
+        struct offer offer;
+        if (offers_get(turn, number, &offer)) {
+            adopt(turn, &offer);
+            continue;
+        }
+        bool out = finds_newest(turn, number, FIND_SET, "release", &find);
+        if (finds_told(turn, number) && !out) {
+            finds_settle(turn, number);
+            continue;
+        }
+        if (count++ < 20)
+            text_addf(&lost, "%sCPPO-%lld%s%s", count > 1 ? ", " : "", (long long)number,
+                      out ? " released as " : "", out ? find.entity : "");
+        finds_settle(turn, number);
+    }
+    if (count > 0)
+        report(turn,
+               "%zu %s not in my file: %s%s. %s cards are out of use; look the offers up in AWS "
+               "Marketplace. New offers go on behind them.",
+               count, count == 1 ? "offer is" : "offers are", text_get(&lost),
+               count > 20 ? " …" : "", count == 1 ? "Its" : "Their");
+    text_free(&lost);
+}

@@ -1,0 +1,46 @@
+/* What was found at AWS and in Slack that carries our name and that the book does not know of. It
+ * is settled offer by offer, and kept until the comparison ends: only then do its marks count as
+ * known, for a mark stands for all that went before it, and lists at AWS may still lack some of
+ * that. */
+#ifndef CPPO_BOOK_FINDS_H
+#define CPPO_BOOK_FINDS_H
+
+#include "book/marks.h"
+#include "engine/turn.h"
+#include "offers/offer.h"
+
+enum find_kind { FIND_SET, FIND_CARD, FIND_ANNOUNCEMENT };
+
+struct find {
+    enum find_kind what;
+    char id[ENTITY_ID]; /* a change set's; or "<channel> <ts>" */
+    int64_t offer;
+    int revision;   /* 0: not told */
+    char state[32]; /* a set: "release", "make" ..., a card: the state it shows */
+    char entity[ENTITY_ID];
+    char key[TURN_ID];
+    char mark[BOOK_MARK]; /* "": from before there were any */
+    int number, attempt;  /* of a set */
+    int64_t at;
+};
+
+void finds_put(struct turn *turn, const struct find *find);
+/* Of what is not settled: whether there is any, */
+bool finds_any(struct turn *turn);
+/* ... the next offer's number behind ${after} that has some; 0: none has, */
+int64_t finds_offer(struct turn *turn, int64_t after);
+/* ... and the newest of this kind and, where ${state} is not NULL, this state, of this offer. */
+bool finds_newest(struct turn *turn, int64_t offer, enum find_kind what, const char *state,
+                  struct find *find);
+/* The newest of this kind, settled or not. */
+bool finds_last(struct turn *turn, int64_t offer, enum find_kind what, struct find *find);
+/* It is settled: what was found of this offer is no news any more. */
+void finds_settle(struct turn *turn, int64_t offer);
+/* Was this found before, with this mark, and settled? */
+bool finds_settled(struct turn *turn, enum find_kind what, const char *id, const char *mark);
+/* Was anything of this offer? */
+bool finds_told(struct turn *turn, int64_t offer);
+/* The comparison is over: all that was found is known from now on. */
+void finds_learn(struct turn *turn);
+
+#endif

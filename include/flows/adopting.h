@@ -1,0 +1,20 @@
+/* What a comparison found that the book does not know of (book/finds.h): releases are taken over,
+ * cards and announcements adopted, revisions lifted; what cannot be is told. */
+#ifndef CPPO_FLOWS_ADOPTING_H
+#define CPPO_FLOWS_ADOPTING_H
+
+#include "engine/turn.h"
+#include "slack/replies.h"
+
+/* Settle all that can be settled at once. What is still in book/finds.h afterwards waits for a
+ * read, and catching_up_settled follows. */
+void adopting_all(struct turn *turn);
+
+/* A card of an offer that is not in the book: its buttons go, and it says why. */
+void adopting_retire(struct turn *turn, const char *channel, const struct slack_post *card);
+
+/* Results; see bot/run/tables.c. */
+void adopting_entity(struct turn *turn, const struct result *result);
+void adopting_retired(struct turn *turn, const struct result *result);
+
+#endif

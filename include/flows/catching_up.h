@@ -1,0 +1,45 @@
+/* A state file can be older than the world: restored from a backup, lost, copied, run twice. So
+ * before anything is published, the book is compared with what carries our name outside: AWS's
+ * change sets, and our posts.
+ *
+ *   start ──► look at the newest of both ──► all known ──► caught up: gates open, offers go on
+ *                     │ a mark that the book did not take, or none where there should be one
+ *                     ▼
+ *             read all of both, to the end ──► settle what was found (flows/adopting.h)
+ *                     ▼
+ *             once more, when lists at AWS cannot lag behind any longer ──► caught up
+ *
+ * A look is one read on each side. It is made again before a release when the last one is a minute
+ * old: a second bot on a copy of the file leaves marks that this book does not know. Until the
+ * first has ended, nothing is posted and nothing released; new offers get no number unless the line
+ * beside the state file says that it is the newest. */
+#ifndef CPPO_FLOWS_CATCHING_UP_H
+#define CPPO_FLOWS_CATCHING_UP_H
+
+#include "engine/turn.h"
+
+/* The process started. */
+void catching_up_start(struct turn *turn);
+
+/* May a release start, now? False: it was asked for, and publishing_advance follows for every offer
+ * that is on its way. */
+bool catching_up_ready(struct turn *turn);
+
+/* May a new offer have a number? */
+bool catching_up_may_number(struct turn *turn);
+
+/* Slack has counted the sockets of this app. */
+void catching_up_counted(struct turn *turn);
+
+/* All that was found is settled, as far as it could be at once; one more was. */
+void catching_up_settled(struct turn *turn);
+
+/* For the operators, when it is over; a line. */
+void catching_up_report(struct turn *turn, const char *line);
+
+/* Timer and results; see bot/run/tables.c. */
+void catching_up_look(struct turn *turn, int64_t unused);
+void catching_up_sets(struct turn *turn, const struct result *result);
+void catching_up_posts(struct turn *turn, const struct result *result);
+
+#endif
