@@ -204,13 +204,59 @@ static void be_born(void *ctx)
     sim->process++;
     sim->clock = (struct true_clock){false, 0};
     sim->dying = false;
+    text_fit(sim->house.beside, sizeof(sim->house.beside), store_beside(sim->store));
     sim->engine = engine_new(sim->store, &ports, &bot_tables, &sim->house);
     engine_start(sim->engine);
+}
+
+static int64_t highest(const struct sim *sim)
+{
+    return store_int(sim->store, "SELECT value FROM counter WHERE name = 'offer'", NO_ARGS, 0);
+}
+
+/* Between two things that the bot does. */
+void sim_back_up(struct sim *sim)
+{
+    const char *customer;
+    json_t *submission;
+    if (sim->engine == NULL)
+        return;
+    engine_flush(sim->engine);
+    disk_back_up();
+    sim->backed_up = highest(sim);
+    json_object_foreach(sim->submissions, customer, submission)
+    {
+        json_object_set(submission, "kept", json_object_get(submission, "acked"));
+    }
+}
+
+/* The bot has died, and its file is put back as it was; half of the time with the line beside it.
+ * What was acknowledged meanwhile is lost, and the judge knows it. */
+static void restore(struct sim *sim, int64_t most)
+{
+    const char *customer;
+    json_t *submission;
+    if (!disk_restore())
+        return;
+    sim->restores++;
+    if (sim_chance(sim, 500)) {
+        char *name = text_format("%s.mark", sim->path);
+        unlink(name);
+        free(name);
+    }
+    for (int64_t number = sim->backed_up + 1; number <= most; number++)
+        json_array_append_new(sim->lost, json_integer(number));
+    json_object_foreach(sim->submissions, customer, submission)
+    {
+        if (!json_is_true(json_object_get(submission, "kept")))
+            json_object_set_new(submission, "lost", json_true());
+    }
 }
 
 /* What nobody had synced may be gone, or half of it. */
 static void die(struct sim *sim)
 {
+    int64_t most = highest(sim);
     enum disk_loss loss = DISK_KEEPS;
     if (sim_fault(sim, SIM_POWER, 700))
         loss = sim_chance(sim, 500) ? DISK_DROPS : DISK_KEEPS_SOME;
@@ -218,6 +264,8 @@ static void die(struct sim *sim)
     engine_free(sim->engine);
     store_close(sim->store);
     disk_thaw(loss);
+    if (sim->backed_up >= 0 && sim_fault(sim, SIM_RESTORE, sim->restores_wanted))
+        restore(sim, most);
     sim->engine = NULL;
     sim->store = NULL;
     sim->wake = INT64_MAX;
@@ -311,7 +359,7 @@ static uint64_t lot(void *ctx, uint64_t sides)
 /* Some faults, many, or all: what hides behind one kind shows where that is missing. */
 static void draw_kinds(struct sim *sim)
 {
-    unsigned all = (1U << SIM_FAULTS) - 1;
+    const unsigned all = (1U << SIM_FAULTS) - 1;
     unsigned drawn = (unsigned)sim_roll(sim, all + UINT64_C(1));
     switch (sim_roll(sim, 4)) {
     case 0:
@@ -325,6 +373,8 @@ static void draw_kinds(struct sim *sim)
     }
     sim->kinds = drawn;
     sim->pace = (unsigned[]){1, 20, 60}[sim_roll(sim, 3)];
+    const char *wanted = getenv("SIM_RESTORES");
+    sim->restores_wanted = wanted != NULL ? (unsigned)atoi(wanted) : 60;
 }
 
 void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const char *dir)
@@ -345,6 +395,8 @@ void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const
     sim->submissions = json_object();
     sim->approvals = json_array();
     sim->deleted = json_array();
+    sim->lost = json_array();
+    sim->backed_up = -1;
     others_open(sim);
     draw_kinds(sim);
     strange_open(sim);
@@ -377,6 +429,7 @@ void sim_close(struct sim *sim)
     json_decref(sim->submissions);
     json_decref(sim->approvals);
     json_decref(sim->deleted);
+    json_decref(sim->lost);
     json_decref(sim->staff);
     json_decref(sim->entitled);
     strange_close(sim);
@@ -417,6 +470,8 @@ void sim_trouble(struct sim *sim)
         refuse_for_a_while(sim, "slack:usergroups.users.list", "internal_error");
     if (sim_fault(sim, SIM_SHUT, 10))
         refuse_for_a_while(sim, "slack:chat.postMessage", "is_archived");
+    if (sim_fault(sim, SIM_RESTORE, 20))
+        sim_back_up(sim);
     if (sim_fault(sim, SIM_CARD_GONE, 20))
         delete_card(sim);
 }

@@ -40,6 +40,7 @@ enum sim_fault {
     SIM_SHUT, /* nothing can be posted */
     SIM_SET_FAILS,
     SIM_SET_CANCELLED,
+    SIM_RESTORE, /* a backup of the state file is put back */
     SIM_FAULTS
 };
 
@@ -110,13 +111,17 @@ struct sim {
     char extended[40]; /* an authorization that the ISV extended last */
 
     /* what happened, for the judge; nothing of it comes from the bot's memory */
-    json_t *submissions; /* {customer, user, markup, buyers, ..., acked} */
-    json_t *approvals;   /* {value, header, user, at} of clicks that reached the bot */
-    json_t *entitled;    /* {user, at, may}: who could decide from when on */
-    json_t *deleted;     /* offers whose card somebody deleted */
-    json_t *releases;    /* {entity: {by, offer}} as it was then */
-    json_t *console;     /* {offer, act, at} of the colleague */
-    size_t done_twice;   /* second deliveries that made the bot wish for something more */
+    json_t *submissions;      /* {customer, user, markup, buyers, ..., acked, kept, lost} */
+    json_t *approvals;        /* {value, header, user, at} of clicks that reached the bot */
+    json_t *entitled;         /* {user, at, may}: who could decide from when on */
+    json_t *deleted;          /* offers whose card somebody deleted */
+    json_t *releases;         /* {entity: {by, offer}} as it was then */
+    json_t *console;          /* {offer, act, at} of the colleague */
+    int64_t backed_up;        /* the highest number in the backup; -1: there is none */
+    json_t *lost;             /* numbers that a restored file does not hold */
+    unsigned restores_wanted; /* of a thousand deaths */
+    size_t restores;
+    size_t done_twice; /* second deliveries that made the bot wish for something more */
     size_t kills, calls, bad_calls;
 };
 
@@ -126,6 +131,7 @@ void sim_close(struct sim *sim);
 uint64_t sim_roll(struct sim *sim, uint64_t sides); /* 0 .. sides - 1 */
 bool sim_chance(struct sim *sim, unsigned per_mille);
 bool sim_fault(struct sim *sim, enum sim_fault kind, unsigned per_mille);
+void sim_back_up(struct sim *sim); /* of the bot's file, as it is now */
 void sim_trouble(struct sim *sim); /* something may go wrong for a while ... */
 void sim_calm(struct sim *sim);    /* ... and nothing does any more */
 void sim_after(struct sim *sim, int64_t ms, void (*run)(void *ctx), void *ctx);

@@ -33,6 +33,8 @@ struct handle {
 };
 
 static struct disk_file files[FILES];
+static struct disk_file kept[FILES]; /* the backup */
+static bool has_kept;
 static uint64_t (*roll)(void *ctx, uint64_t sides);
 static void *roll_ctx;
 static bool frozen;
@@ -369,10 +371,43 @@ void disk_open(uint64_t (*lot)(void *ctx, uint64_t sides), void *ctx)
     sqlite3_randomness(0, NULL); /* drawn anew, from the dice */
 }
 
-void disk_close(void)
+static void empty(struct disk_file *set)
 {
     for (size_t i = 0; i < FILES; i++)
-        forget(&files[i]);
+        forget(&set[i]);
+}
+
+static void copy(struct disk_file *to, const struct disk_file *from)
+{
+    empty(to);
+    for (size_t i = 0; i < FILES; i++) {
+        memcpy(to[i].name, from[i].name, NAME);
+        if (from[i].size == 0)
+            continue;
+        to[i].size = to[i].room = from[i].size;
+        to[i].bytes = (unsigned char *)mem_slice(from[i].bytes, from[i].size);
+    }
+}
+
+void disk_close(void)
+{
+    empty(files);
+    empty(kept);
+    has_kept = false;
+}
+
+void disk_back_up(void)
+{
+    copy(kept, files);
+    has_kept = true;
+}
+
+bool disk_restore(void)
+{
+    if (!has_kept)
+        return false;
+    copy(files, kept);
+    return true;
 }
 
 bool disk_is_at_work(void)

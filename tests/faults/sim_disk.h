@@ -21,4 +21,9 @@ void disk_freeze(void);
 /* ... and this is what the next one finds. */
 void disk_thaw(enum disk_loss loss);
 
+/* A copy is made of all files, as of now, in place of the last one; and put back (true), where
+ * there is one. Between processes, or while the one there is does nothing. */
+void disk_back_up(void);
+bool disk_restore(void);
+
 #endif

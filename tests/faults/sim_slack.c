@@ -89,25 +89,36 @@ static json_t *update(struct sim *sim, const json_t *args)
         json_object_set(message, "before", json_object_get(message, "blocks"));
         json_object_set(message, "blocks", json_object_get(args, "blocks"));
         json_object_set(message, "text", json_object_get(args, "text"));
+        if (json_object_get(args, "metadata") != NULL)
+            json_object_set(message, "metadata", json_object_get(args, "metadata"));
         note_card(sim, message);
         return json_pack("{s:b, s:s}", "ok", 1, "ts", text_at(args, "ts"));
     }
     return refused("message_not_found");
 }
 
+/* The newest first; the cursor is the ts of the last that was shown. */
 static json_t *history(struct sim *sim, const json_t *args)
 {
     json_t *list = json_array();
     double oldest = atof(text_at(args, "oldest"));
-    size_t i;
-    json_t *message;
-    json_array_foreach(sim->messages, i, message)
-    {
-        if (strcmp(text_at(message, "channel"), text_at(args, "channel")) == 0 &&
-            atof(text_at(message, "ts")) >= oldest)
-            json_array_insert(list, 0, message);
+    const char *cursor = text_at(args, "cursor");
+    size_t limit = (size_t)json_integer_value(json_object_get(args, "limit"));
+    size_t i = json_array_size(sim->messages);
+    bool more = false;
+    while (i-- > 0 && !more) {
+        json_t *message = json_array_get(sim->messages, i);
+        const char *ts = text_at(message, "ts");
+        if (strcmp(text_at(message, "channel"), text_at(args, "channel")) != 0 ||
+            atof(ts) < oldest || (*cursor != '\0' && strcmp(ts, cursor) >= 0))
+            continue;
+        more = limit > 0 && json_array_size(list) == limit;
+        if (!more)
+            json_array_append(list, message);
     }
-    return json_pack("{s:b, s:o}", "ok", 1, "messages", list);
+    const char *last = text_at(json_array_get(list, json_array_size(list) - 1), "ts");
+    return json_pack("{s:b, s:o, s:{s:s}}", "ok", 1, "messages", list, "response_metadata",
+                     "next_cursor", more ? last : "");
 }
 
 /* A trigger is the moment at which it was made. */

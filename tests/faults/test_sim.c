@@ -2,6 +2,7 @@
  *
  *   SIM_OFFERS=1000000   how many offers must have lived (500 when not set)
  *   SIM_PART=1/2         only every second seed, from the first on: one process for each core
+ *   SIM_RESTORES=500     so many of a thousand deaths put a backup of the state file back
  *   SIM_SEED=42          only this day, told as it goes
  *   SIM_STRANGE=legal    what AWS may do besides (sim_strange.c)
  */
