@@ -1,0 +1,254 @@
+/* A state file that may be older than the world: what is looked at before anything goes out, and
+ * what is made of what AWS and Slack tell. The test plays both. */
+#include "book/marks.h"
+#include "book/settings.h"
+#include "flows/house.h"
+#include "flows_publishing.h"
+
+enum { MINUTE_MS = 60 * SECOND_MS };
+
+static const char none[] = "{\"ok\":true}";
+
+static char mark[BOOK_MARK];
+static char install[TURN_ID];
+
+static void read_names(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    marks_newest(turn, mark);
+    install_of(turn, install);
+}
+
+/* The next start finds the file as it is, and a line beside it that the file does not know. */
+static void start_restored(void)
+{
+    flows_stop();
+    flows.plays_world = true;
+    text_fit(flows.house.beside, sizeof(flows.house.beside), "0fabcdef.9");
+    flows_start();
+}
+
+/* ... that it knows. */
+static void start_again(void)
+{
+    flows_do(read_names, NULL);
+    flows_stop();
+    flows.plays_world = true;
+    text_fit(flows.house.beside, sizeof(flows.house.beside), mark);
+    flows_start();
+}
+
+static void no_posts(void)
+{
+    while (flows_find("slack:conversations.history", "\"limit\"") != NULL)
+        flows_answer("slack:conversations.history", "\"limit\"", none);
+}
+
+static void no_sets(void)
+{
+    while (flows_find("aws:ListChangeSets", "DESCENDING") != NULL)
+        flows_answer("aws:ListChangeSets", "DESCENDING", "{\"ChangeSetSummaryList\":[]}");
+}
+
+/* Nothing is left of the file. */
+static void start_lost(void)
+{
+    flows_stop();
+    unlink(flows.path);
+    flows.plays_world = true;
+    flows.house.beside[0] = '\0';
+    flows_start();
+}
+
+/* The channel holds a card of this offer, made by a life that the file does not know. */
+static void one_card(int offer)
+{
+    char reply[500];
+    snprintf(reply, sizeof(reply),
+             "{\"ok\":true,\"messages\":[{\"ts\":\"1795507300.1\",\"user\":\"U0BOT\","
+             "\"metadata\":{\"event_type\":\"cppo_post\",\"event_payload\":{\"key\":\"k\","
+             "\"kind\":\"card\",\"offer\":%d,\"revision\":1,\"state\":\"approved\","
+             "\"mark\":\"0fabcdef.7\"}}}]}",
+             offer);
+    flows_answer("slack:conversations.history", "\"limit\"", reply);
+    no_posts();
+}
+
+/* AWS lists a release of CPPO-1 by a later life of this file, so often counted. */
+static void one_release(const char *entity, int count)
+{
+    char reply[500];
+    flows_do(read_names, NULL);
+    snprintf(reply, sizeof(reply),
+             "{\"ChangeSetSummaryList\":[{\"ChangeSetId\":\"cs-%d\",\"ChangeSetName\":"
+             "\"cppo.%s.1.r1.release.1.%d.0fabcdef.%d\",\"Status\":\"SUCCEEDED\","
+             "\"StartTime\":\"2026-11-24T08:30:00Z\",\"EntityIdList\":[\"%s\"]}]}",
+             count, install, count, count, entity);
+    while (flows_find("aws:ListChangeSets", "DESCENDING") != NULL)
+        flows_answer("aws:ListChangeSets", "DESCENDING", reply);
+}
+
+/* All that AWS is asked for the release is answered as if nothing had happened. */
+static void read_back(void)
+{
+    while (flows_find("aws:DescribeEntity", "resaleauthz-1") != NULL)
+        describe_authorization();
+    while (flows_find("aws:DescribeEntity", "offer-1") != NULL)
+        describe_offer("Draft", "25");
+}
+
+static bool is_released(void)
+{
+    read_back();
+    return flows_find("aws:StartChangeSet", "ReleaseOffer") != NULL;
+}
+
+static void nothing_is_released_before_both_were_read(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    start_again();
+    flows_pass(5 * MINUTE_MS);
+    no_posts();
+    assert_false(is_released());
+    no_sets();
+    assert_true(is_released());
+}
+
+static void nothing_is_posted_before_the_channel_was_read(void **state)
+{
+    (void)state;
+    start_again();
+    flows_submit();
+    flows_pass(5 * MINUTE_MS);
+    assert_null(flows_find("slack:chat.postMessage", "CPPO-1"));
+    no_posts();
+    assert_non_null(flows_find("slack:chat.postMessage", "CPPO-1"));
+}
+
+/* The release of the lost life comes into AWS's list minutes later: what was approved in the file
+ * waits for it. */
+static void what_aws_does_not_list_yet_is_waited_for(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    start_restored();
+    no_posts();
+    no_sets();
+    flows_pass(9 * MINUTE_MS);
+    assert_false(is_released());
+    flows_pass(2 * MINUTE_MS);
+    no_posts();
+    one_release("offer-1", 4);
+    describe_offer("Released", "25");
+    flows_pass(SECOND_MS);
+    end("cs-4", "SUCCEEDED", "");
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "published");
+    assert_false(is_released());
+}
+
+/* A mark stands for all that went before it, but AWS may list the later one first. */
+static void a_later_mark_does_not_hide_an_earlier_release(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    start_restored();
+    one_card(1);
+    no_sets();
+    flows_pass(11 * MINUTE_MS);
+    no_posts();
+    one_release("offer-1", 4);
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "publishing");
+    assert_false(is_released());
+}
+
+/* A restart does not cut the wait short. */
+static void a_comparison_that_was_cut_off_begins_again(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    start_restored();
+    no_posts();
+    no_sets();
+    flows_pass(5 * MINUTE_MS);
+    start_again();
+    no_posts();
+    no_sets();
+    flows_pass(6 * MINUTE_MS);
+    assert_false(is_released());
+    flows_pass(5 * MINUTE_MS);
+    no_posts();
+    no_sets();
+    assert_true(is_released());
+}
+
+/* What AWS released is never released once more, though it cannot be read. */
+static void a_release_that_cannot_be_read_is_followed(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    start_restored();
+    no_posts();
+    one_release("offer-7", 4);
+    flows_fail("aws:DescribeEntity", "offer-7", OUTCOME_REFUSED, "AccessDeniedException");
+    assert_string_equal(flows_state(1), "publishing");
+    flows_pass(SECOND_MS);
+    end("cs-4", "SUCCEEDED", "");
+    assert_false(is_released());
+}
+
+/* Withdrawn while the comparison was still under way. */
+static void a_release_counts_more_than_what_was_done_meanwhile(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    start_restored();
+    flows_decide(JUDGE_WITHDRAW, 1, "U0SELLER");
+    assert_string_equal(flows_state(1), "withdrawn");
+    no_posts();
+    one_release("offer-1", 4);
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "publishing");
+}
+
+static void numbers_go_on_above_the_highest_ever_used(void **state)
+{
+    (void)state;
+    start_lost();
+    one_card(7);
+    no_sets();
+    flows_submit();
+    assert_string_equal(flows_state(8), "pending");
+}
+
+/* A lost file comes back to it: by its name what it left outside is known. */
+static void the_installation_has_the_same_name_in_a_new_file(void **state)
+{
+    char before[TURN_ID];
+    (void)state;
+    flows_do(read_names, NULL);
+    text_fit(before, sizeof(before), install);
+    start_lost();
+    flows_do(read_names, NULL);
+    assert_string_equal(install, before);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, flows_set_up, flows_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(nothing_is_released_before_both_were_read),
+        TEST(nothing_is_posted_before_the_channel_was_read),
+        TEST(what_aws_does_not_list_yet_is_waited_for),
+        TEST(a_later_mark_does_not_hide_an_earlier_release),
+        TEST(a_comparison_that_was_cut_off_begins_again),
+        TEST(a_release_that_cannot_be_read_is_followed),
+        TEST(a_release_counts_more_than_what_was_done_meanwhile),
+        TEST(numbers_go_on_above_the_highest_ever_used),
+        TEST(the_installation_has_the_same_name_in_a_new_file),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
