@@ -128,7 +128,7 @@ void check_acks(const struct evidence *evidence, struct verdict *verdict)
             continue;
         read_wish(sent, &wish);
         const json_t *ack = wish.event != NULL ? ack_of(evidence, i) : NULL;
-        if (ack == NULL)
+        if (ack == NULL || number_of(ack, "seq") < restored_at(evidence))
             continue;
         json_int_t until = number_of(ack, "at_ms") + MOST_MS;
         if (!did(evidence, &wish, until) && !was_told(evidence, &wish, until))

@@ -71,6 +71,26 @@ bool in_list(const char *word, const char *const *list)
     return false;
 }
 
+json_int_t restored_at(const struct evidence *evidence)
+{
+    json_int_t at = -1;
+    size_t i;
+    json_t *entry;
+    json_array_foreach(evidence->log, i, entry)
+    {
+        if (strcmp(text_of(entry, "kind"), "slack.message") == 0 &&
+            strcmp(text_of(entry, "channel"), "C0OPERATORS") == 0 &&
+            strstr(text_of(entry, "text"), "My state file was older") != NULL)
+            at = number_of(entry, "seq");
+    }
+    return at;
+}
+
+bool was_restored(const struct evidence *evidence)
+{
+    return restored_at(evidence) >= 0;
+}
+
 bool is_direct(const struct evidence *evidence, const char *channel, const char *user)
 {
     size_t i;

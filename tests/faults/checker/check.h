@@ -47,6 +47,10 @@ json_int_t number_after(const char *text, const char *mark);
 /* What people read for a state: "Waiting for approval"; NULL: no such state. */
 const char *label_of(const char *state);
 bool in_list(const char *word, const char *const *list); /* NULL ends the list */
+/* When (seq) the operators last read that the bot ran on a file that was put back, or lost; -1:
+ * never. What people did before then may stand in the log alone. */
+json_int_t restored_at(const struct evidence *evidence);
+bool was_restored(const struct evidence *evidence);
 /* Is the channel the app's direct messages with this person? */
 bool is_direct(const struct evidence *evidence, const char *channel, const char *user);
 

@@ -244,6 +244,35 @@ static bool may_approve(const struct evidence *evidence, const char *person)
     return false;
 }
 
+/* Votes may be lost with a file; clicks are not. */
+static int approvers_that_clicked(const struct evidence *evidence, const char *requester,
+                                  json_int_t number, json_int_t revision, const json_t *release)
+{
+    int good = 0;
+    size_t i, j;
+    json_t *group, *user;
+    json_array_foreach(json_object_get(evidence->state, "groups"), i, group)
+    {
+        if (strcmp(text_of(group, "handle"), "managers") != 0)
+            continue;
+        json_array_foreach(json_object_get(group, "users"), j, user)
+        {
+            const char *person = json_string_value(user);
+            good += strcmp(person, requester) != 0 &&
+                    clicked(evidence, person, number, revision, number_of(release, "seq"));
+        }
+    }
+    return good;
+}
+
+/* An offer that is in no book any more was approved and released once, like any other. */
+static bool is_of_a_lost_book(const struct evidence *evidence, json_int_t number,
+                              json_int_t revision, const json_t *release)
+{
+    return release != NULL && was_restored(evidence) &&
+           approvers_that_clicked(evidence, "", number, revision, release) >= evidence->needed;
+}
+
 static void check_votes(const struct evidence *evidence, json_int_t number, json_int_t revision,
                         const json_t *release, struct verdict *verdict)
 {
@@ -261,6 +290,8 @@ static void check_votes(const struct evidence *evidence, json_int_t number, json
                 number_of(vote, "at") <= number_of(release, "at_ms") &&
                 clicked(evidence, person, number, revision, number_of(release, "seq"));
     }
+    if (good < evidence->needed && was_restored(evidence))
+        good = approvers_that_clicked(evidence, requester, number, revision, release);
     if (good < evidence->needed)
         broken(verdict, "I2", "CPPO-%lld r%lld was released with %d valid approvals of %d",
                (long long)number, (long long)revision, good, evidence->needed);
@@ -289,12 +320,9 @@ static void check_announcements(const struct evidence *evidence, json_int_t numb
                (long long)number, posts);
 }
 
-static void check_number(const struct evidence *evidence, const json_t *row,
-                         struct verdict *verdict)
+static json_int_t count_releases(const struct evidence *evidence, json_int_t number, bool *by_hand)
 {
-    json_int_t number = number_of(row, "number"), releases = 0;
-    static const char *const out[] = {"published", "accepted", "expired", "closed", NULL};
-    bool by_hand = false;
+    json_int_t releases = 0;
     const char *entity;
     json_t *offer;
     json_t *offers = json_object_get(json_object_get(evidence->state, "market"), "offers");
@@ -303,12 +331,27 @@ static void check_number(const struct evidence *evidence, const json_t *row,
         if (number_after(text_of(offer, "Description"), "CPPO-") != number)
             continue;
         releases += number_of(offer, "release_count");
-        by_hand |= is_by_hand(release_of(evidence, entity));
+        *by_hand |= is_by_hand(release_of(evidence, entity));
     }
-    bool said = in_list(text_of(row, "state"), out);
+    return releases;
+}
+
+static void check_once(json_int_t number, json_int_t releases, struct verdict *verdict)
+{
     if (releases > 1)
         broken(verdict, "I1", "CPPO-%lld was released %lld times", (long long)number,
                (long long)releases);
+}
+
+static void check_number(const struct evidence *evidence, const json_t *row,
+                         struct verdict *verdict)
+{
+    static const char *const out[] = {"published", "accepted", "expired", "closed", NULL};
+    json_int_t number = number_of(row, "number");
+    bool by_hand = false;
+    json_int_t releases = count_releases(evidence, number, &by_hand);
+    bool said = in_list(text_of(row, "state"), out);
+    check_once(number, releases, verdict);
     if (by_hand)
         return; /* not our doing: the rest is for people to say */
     if ((releases > 0) != said)
@@ -334,7 +377,11 @@ void check_releases(const struct evidence *evidence, struct verdict *verdict)
         if (number_of(offer, "release_count") == 0)
             continue;
         if (release == NULL || offer_row(evidence, number) == NULL) {
-            broken(verdict, "I2", "%s was released, and nobody asked for it", entity);
+            bool by_hand = false;
+            if (is_of_a_lost_book(evidence, number, revision, release))
+                check_once(number, count_releases(evidence, number, &by_hand), verdict);
+            else
+                broken(verdict, "I2", "%s was released, and nobody asked for it", entity);
             continue;
         }
         if (is_by_hand(release)) {

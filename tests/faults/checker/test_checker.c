@@ -143,6 +143,48 @@ static void test_two_entities_for_one_offer(void **state)
     caught(&doctor, "I1", "released 2 times");
 }
 
+static void restore(struct doctor *doctor)
+{
+    SWAP(doctor->log, "'user':'UBOT'}]",
+         "'user':'UBOT'},{'seq':10,'kind':'slack.message','what':'posted','channel':'C0OPERATORS',"
+         "'text':'My state file was older than what stands in Slack and AWS'}]");
+}
+
+/* Nothing is left of the file in which it was approved: the clicks say so, and that it was once. */
+static void test_a_book_that_was_lost(void **state)
+{
+    struct doctor doctor = healthy();
+    struct verdict verdict;
+    (void)state;
+    restore(&doctor);
+    quote(doctor.book, sizeof(doctor.book),
+          "{'damage':[],'effect':[],'judgement':[],'offer':[],"
+          "'draft':[],'vote':[],'revision':[],'move':[]}");
+    (void)judge(&doctor, 1, &verdict);
+    if (strstr(verdict.lines, "I1") != NULL || strstr(verdict.lines, "I2") != NULL)
+        fail_msg("expected nothing of releases, the judge says:\n%s", verdict.lines);
+    SWAP(doctor.state, "'offers':{",
+         "'offers':{'offer-2':{'Description':'A - CPPO-1 r1','release_count':1},");
+    SWAP(doctor.log, "'id':'offer-1','state':'Released'},",
+         "'id':'offer-1','state':'Released'},{'seq':6,'at_ms':106,'kind':'market.entity',"
+         "'id':'offer-2','state':'Released'},");
+    caught(&doctor, "I1", "released 2 times");
+}
+
+/* A file that was put back holds no vote: somebody must have clicked all the same. */
+static void test_a_vote_that_was_lost(void **state)
+{
+    struct doctor doctor = healthy();
+    struct verdict verdict;
+    (void)state;
+    restore(&doctor);
+    SWAP(doctor.book, "'verdict':'approve'", "'verdict':'none'");
+    if (judge(&doctor, 1, &verdict) != 0)
+        fail_msg("expected nothing, the judge says:\n%s", verdict.lines);
+    SWAP(doctor.log, "'action':'approve'", "'action':'details'");
+    caught(&doctor, "I2", "0 valid approvals");
+}
+
 static void test_released_by_hand(void **state)
 {
     struct doctor doctor = healthy();
@@ -482,6 +524,8 @@ int main(void)
         cmocka_unit_test(test_all_is_well),
         cmocka_unit_test(test_released_twice),
         cmocka_unit_test(test_two_entities_for_one_offer),
+        cmocka_unit_test(test_a_book_that_was_lost),
+        cmocka_unit_test(test_a_vote_that_was_lost),
         cmocka_unit_test(test_released_by_hand),
         cmocka_unit_test(test_changed_afterwards),
         cmocka_unit_test(test_more_than_was_approved),
