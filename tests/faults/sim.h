@@ -56,6 +56,7 @@ enum sim_strange {
     STRANGE_ENDINGS,   /* agreements are cancelled, terminated ... */
     STRANGE_RIGHTS,    /* AWS denies calls for a while */
     STRANGE_DATED,     /* authorizations have an end, and are used often */
+    STRANGE_EULAS,     /* the colleague puts another custom EULA in the place of ours */
     STRANGES
 };
 
@@ -195,6 +196,9 @@ void strange_between(struct sim *sim, const json_t *args); /* this call of the b
 void strange_extension(struct sim *sim, json_t *order);    /* of an authorization, by the ISV */
 void strange_calm(struct sim *sim);
 void strange_log(struct sim *sim, const char *kind, const json_t *fields); /* what AWS logs */
+
+/* sim_content.c: an offer of AWS's, and a submission. */
+bool content_is(const json_t *entity, const json_t *typed);
 
 /* sim_judge.c: NULL when all promises were kept; else which was not, on the heap. */
 char *sim_judge(struct sim *sim);

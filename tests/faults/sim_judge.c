@@ -55,10 +55,21 @@ static int64_t released_ms(const json_t *entity)
                : 0;
 }
 
-/* How many different people approved exactly this before ${until}, on a card that showed it, all of
- * whom could. What Slack
- * says of them is a minute old at most, and was up to a quarter under way; a click waits for it
- * half a minute, and for a bot that is being started. */
+/* Did what was clicked on, or sent in, show this customer's offer? */
+static bool showed(const json_t *approval, const char *header, const char *customer)
+{
+    const char *form = text_at(approval, "form");
+    size_t size = strlen(customer);
+    for (const char *at = form; (at = strstr(at, customer)) != NULL; at++) {
+        if (at[size] < '0' || at[size] > '9')
+            return true;
+    }
+    return strcmp(text_at(approval, "header"), header) == 0;
+}
+
+/* How many different people approved exactly this before ${until}, on a card or in a form that
+ * showed it, all of whom could. What Slack says of them is a minute old at most, and was up to a
+ * quarter under way; a click waits for it half a minute, and for a bot that is being started. */
 static int approvals(struct sim *sim, long long number, int revision, const char *customer,
                      const char *requester, int64_t until)
 {
@@ -76,85 +87,12 @@ static int approvals(struct sim *sim, long long number, int revision, const char
         int64_t at = json_integer_value(json_object_get(one, "at"));
         if (at <= until && strcmp(user, requester) != 0 &&
             strncmp(text_at(one, "value"), value, strlen(value)) == 0 &&
-            strcmp(text_at(one, "header"), header) == 0 &&
-            was_entitled(sim, user, at - OLD_MS, at + WAIT_MS))
+            showed(one, header, customer) && was_entitled(sim, user, at - OLD_MS, at + WAIT_MS))
             json_object_set_new(people, user, json_true());
     }
     int count = (int)json_object_size(people);
     json_decref(people);
     return count;
-}
-
-/* The first rule or term of this type. */
-static const json_t *of_type(const json_t *list, const char *type)
-{
-    size_t i;
-    const json_t *one;
-    json_array_foreach(list, i, one)
-    {
-        if (strcmp(text_at(one, "Type"), type) == 0)
-            return one;
-    }
-    return NULL;
-}
-
-static bool same_buyers(const json_t *rules, const char *typed)
-{
-    const json_t *targeting = json_object_get(of_type(rules, "TargetingRule"), "PositiveTargeting");
-    const json_t *list = json_object_get(targeting, "BuyerAccounts");
-    size_t i;
-    const json_t *one;
-    if (json_array_size(json_object_get(targeting, "CountryCodes")) > 0)
-        return false;
-    json_array_foreach(list, i, one)
-    {
-        if (strstr(typed, json_string_value(one)) == NULL)
-            return false;
-    }
-    return json_array_size(list) == (strlen(typed) + 1) / 13;
-}
-
-/* The EULA that was sent, besides the authorization's. */
-static bool same_eula(const json_t *term, const char *eula)
-{
-    const json_t *document = json_array_get(json_object_get(term, "Documents"), 0);
-    const char *type = text_at(document, "Type");
-    if (strcmp(eula, "custom") == 0)
-        return strcmp(type, "CustomEula") == 0 &&
-               strcmp(text_at(document, "Url"), "https://partner.s3.amazonaws.com/eula.pdf") == 0;
-    return strcmp(type, strcmp(eula, "standard") == 0 ? "StandardEula" : "") == 0;
-}
-
-/* Beside what was typed, AWS holds nothing: no prices or instalments of one's own, no countries. */
-static bool nothing_else(const json_t *entity, const char *eula)
-{
-    const json_t *terms = json_object_get(entity, "terms");
-    const json_t *targeting = json_object_get(
-        of_type(json_object_get(entity, "rules"), "TargetingRule"), "PositiveTargeting");
-    size_t i;
-    const json_t *term;
-    json_array_foreach(terms, i, term)
-    {
-        const char *type = text_at(term, "Type");
-        if (strcmp(type, "ValidityTerm") != 0 && strcmp(type, "LegalTerm") != 0)
-            return false;
-    }
-    return same_eula(of_type(terms, "LegalTerm"), eula) && json_object_size(targeting) == 1 &&
-           strcmp(text_at(entity, "Name"), "Archera - Subscription") == 0;
-}
-
-/* What AWS holds is what was typed. */
-static bool same_content(const json_t *entity, const json_t *typed)
-{
-    const json_t *rules = json_object_get(entity, "rules");
-    const json_t *validity = of_type(json_object_get(entity, "terms"), "ValidityTerm");
-    return strcmp(text_at(entity, "MarkupPercentage"), text_at(typed, "markup")) == 0 &&
-           strcmp(text_at(entity, "ResaleAuthorizationId"), text_at(typed, "authorization")) == 0 &&
-           strcmp(text_at(of_type(rules, "AvailabilityRule"), "AvailabilityEndDate"),
-                  text_at(typed, "accept_by")) == 0 &&
-           strcmp(text_at(validity, "AgreementDuration"), text_at(typed, "term")) == 0 &&
-           same_buyers(rules, text_at(typed, "buyers")) &&
-           nothing_else(entity, text_at(typed, "eula"));
 }
 
 /* The operators were told of this offer. */
@@ -208,21 +146,22 @@ static char *check_released(struct sim *sim, json_t *released)
             return text_format("%s was released as “%s”", id, text_at(entity, "Description"));
         snprintf(key, sizeof(key), "%lld", number);
         const json_t *typed = json_object_get(sim->submissions, customer);
-        if (json_integer_value(json_object_get(entity, "release_count")) != 1)
-            return text_format("I1: %s was released %d times", id,
-                               (int)json_integer_value(json_object_get(entity, "release_count")));
-        if (json_object_get(released, key) != NULL)
-            return text_format("I1: CPPO-%lld was released twice, as %s and %s", number,
-                               json_string_value(json_object_get(released, key)), id);
         const json_t *then = ours_released(sim, id);
         if (then == NULL) { /* somebody released it by hand: that is seen when it was to be ours */
             if (is_approved(sim, number) && !was_alarmed(sim, number))
                 return text_format("I2: CPPO-%lld was released by hand, and nobody was told",
                                    number);
-            json_object_set_new(released, key, json_string(id));
+            if (json_object_get(released, key) == NULL)
+                json_object_set_new(released, key, json_string(id));
             continue;
         }
-        if ((typed == NULL || !same_content(then, typed)) && !was_alarmed(sim, number))
+        if (json_integer_value(json_object_get(entity, "release_count")) != 1)
+            return text_format("I1: %s was released %d times", id,
+                               (int)json_integer_value(json_object_get(entity, "release_count")));
+        const char *other = text_at(released, key);
+        if (*other != '\0' && ours_released(sim, other) != NULL)
+            return text_format("I1: CPPO-%lld was released twice, as %s and %s", number, other, id);
+        if ((typed == NULL || !content_is(then, typed)) && !was_alarmed(sim, number))
             return text_format("I2: CPPO-%lld r%d (%s) is not what was typed, and nobody was told",
                                number, revision, customer);
         int count =
@@ -470,7 +409,7 @@ static bool read_date(struct sim *sim, int64_t offer, const char *entity, struct
 {
     char content[2000];
     const json_t *rules = json_object_get(json_object_get(sim->market->offers, entity), "rules");
-    const char *held = text_at(of_type(rules, "AvailabilityRule"), "AvailabilityEndDate");
+    const char *held = text_at(typed_in(rules, "AvailabilityRule"), "AvailabilityEndDate");
     if (*held != '\0')
         return strptime(held, "%Y-%m-%d", day) != NULL;
     struct rows *rows = store_query(sim->store,

@@ -59,6 +59,13 @@ static void note_approval(struct sim *sim, const json_t *payload)
     const json_t *action = json_array_get(json_object_get(payload, "actions"), 0);
     const json_t *message = json_object_get(payload, "message");
     const json_t *header = json_array_get(json_object_get(message, "blocks"), 0);
+    const json_t *view = json_object_get(payload, "view");
+    if (strcmp(text_at(view, "callback_id"), "approve_form") == 0)
+        json_array_append_new(
+            sim->approvals,
+            json_pack("{s:s, s:O, s:s, s:I}", "value", text_at(view, "private_metadata"), "form",
+                      json_object_get(view, "shown"), "user",
+                      text_at(json_object_get(payload, "user"), "id"), "at", (json_int_t)sim->now));
     if (strcmp(text_at(action, "action_id"), "approve") == 0)
         json_array_append_new(sim->approvals,
                               json_pack("{s:s, s:s, s:s, s:I}", "value", text_at(action, "value"),
@@ -275,9 +282,13 @@ static json_t *chosen(const char *value)
 
 static json_t *view_of(const json_t *view, json_t *values)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:{s:o}}", "id", "V1", "hash", "h", "callback_id",
-                     text_at(view, "callback_id"), "private_metadata",
-                     text_at(view, "private_metadata"), "state", "values", values);
+    char *shown = json_dumps(json_object_get(view, "blocks"), JSON_COMPACT); /* for the judge */
+    json_t *whole =
+        json_pack("{s:s, s:s, s:s, s:s, s:{s:o}, s:s?}", "id", "V1", "hash", "h", "callback_id",
+                  text_at(view, "callback_id"), "private_metadata",
+                  text_at(view, "private_metadata"), "state", "values", values, "shown", shown);
+    free(shown);
+    return whole;
 }
 
 /* The authorization's own, unless AWS's merging of two is what is tried today. */

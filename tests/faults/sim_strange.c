@@ -21,6 +21,7 @@ static const struct {
     [STRANGE_DRAFTS] = {"drafts", true},   [STRANGE_DATES] = {"dates", false},
     [STRANGE_BY_HAND] = {"by-hand", true}, [STRANGE_ENDINGS] = {"endings", true},
     [STRANGE_RIGHTS] = {"rights", true},   [STRANGE_DATED] = {"dated", true},
+    [STRANGE_EULAS] = {"eulas", false},
 };
 
 /* --- which of them today ------------------------------------------------------------------ */
@@ -170,6 +171,9 @@ static void colleague_acts(struct sim *sim, const char *id)
         return;
     json_t *order = json_pack("{s:s, s:s}", "offer", id, "act", act);
     json_t *answer = json_object();
+    /* Two custom EULAs read back alike: no reply of AWS tells one from the other. */
+    if (strcmp(act, "legal") == 0 && !strange_is(sim, STRANGE_EULAS))
+        json_object_set_new(order, "value", json_string("standard"));
     play_colleague(sim->market, order, answer);
     json_decref(order);
     json_decref(answer);
