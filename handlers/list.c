@@ -4,6 +4,7 @@
 #include "book/offers.h"
 #include "common.h"
 #include "flows/house.h"
+#include "flows/notify.h"
 #include "mem.h"
 #include "views/messages.h"
 
@@ -14,6 +15,8 @@ static json_t *list(struct turn *turn, const char *heading, const char *requeste
     int64_t total;
     struct offer *offers = mem_new(MOST_LISTED, sizeof(*offers));
     size_t count = offers_list(turn, requester, states, offers, MOST_LISTED, &total);
+    for (size_t i = 0; i < count; i++)
+        notify_unreadable(turn, &offers[i]);
     json_t *whole = message_list(heading, offers, count, total);
     free(offers);
     return whole;

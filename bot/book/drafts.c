@@ -12,13 +12,14 @@ void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
                                     " authorization, own_eula, change_set, started_at, price_looks,"
                                     " why, deed, empty_looks, looked_at, unread, faults,"
                                     " entity_revision, looks, stale, prices_read, price_problem,"
-                                    " mark FROM draft"
+                                    " mark, began, slow FROM draft"
                                     " WHERE offer = ?",
                                     ARGS(INT(offer)));
     *draft = (struct draft){.offer = offer, .state = DRAFT_NONE};
     if (!rows_next(rows))
         return;
-    draft->state = (enum draft_state)draft_state_named(rows_text(rows, 0));
+    int state = draft_state_named(rows_text(rows, 0));
+    draft->state = state >= 0 ? (enum draft_state)state : DRAFT_LEFT; /* nothing leads out */
     draft->number = (int)rows_int(rows, 1);
     draft->revision = (int)rows_int(rows, 2);
     draft->attempt = (int)rows_int(rows, 3);
@@ -40,6 +41,8 @@ void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
     draft->prices_read = rows_int(rows, 19) != 0;
     rows_fit(rows, 20, draft->price_problem, sizeof(draft->price_problem));
     rows_fit(rows, 21, draft->mark, sizeof(draft->mark));
+    draft->began = rows_int(rows, 22);
+    draft->slow = rows_int(rows, 23) != 0;
     rows_close(rows);
 }
 
@@ -49,8 +52,8 @@ void drafts_put(struct turn *turn, const struct draft *draft)
         turn_writes(turn),
         "INSERT INTO draft (offer, state, number, revision, attempt, entity, authorization,"
         " own_eula, change_set, started_at, price_looks, why, deed, empty_looks, looked_at, unread,"
-        " faults, entity_revision, looks, stale, prices_read, price_problem, mark)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " faults, entity_revision, looks, stale, prices_read, price_problem, mark, began, slow)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (offer) DO UPDATE SET"
         " state = excluded.state, number = excluded.number, revision = excluded.revision,"
         " attempt = excluded.attempt, entity = excluded.entity,"
@@ -61,14 +64,16 @@ void drafts_put(struct turn *turn, const struct draft *draft)
         " unread = excluded.unread, faults = excluded.faults,"
         " entity_revision = excluded.entity_revision, looks = excluded.looks,"
         " stale = excluded.stale, prices_read = excluded.prices_read,"
-        " price_problem = excluded.price_problem, mark = excluded.mark",
+        " price_problem = excluded.price_problem, mark = excluded.mark, began = excluded.began,"
+        " slow = excluded.slow",
         ARGS(INT(draft->offer), TEXT(draft_state_name(draft->state)), INT(draft->number),
              INT(draft->revision), INT(draft->attempt), TEXT(draft->entity),
              TEXT(draft->authorization), INT(draft->own_eula), TEXT(draft->change_set),
              INT(draft->started_at), INT(draft->price_looks), TEXT(draft->why), INT(draft->deed),
              INT(draft->empty_looks), INT(draft->looked_at), INT(draft->unread), INT(draft->faults),
              TEXT(draft->entity_revision), INT(draft->looks), INT(draft->stale),
-             INT(draft->prices_read), TEXT(draft->price_problem), TEXT(draft->mark)));
+             INT(draft->prices_read), TEXT(draft->price_problem), TEXT(draft->mark),
+             INT(draft->began), INT(draft->slow)));
 }
 
 void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)

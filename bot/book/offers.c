@@ -43,12 +43,25 @@ int64_t offers_add(struct turn *turn, const char *requester, const struct conten
     " FROM offer JOIN revision ON revision.offer = offer.number"                                   \
     " AND revision.revision = offer.revision"
 
+/* One that cannot be read is in a state of which no move leads out: it stops nothing else, and
+ * nothing is done by half of what it says. */
+static void read_state(struct offer *offer, const char *state, const char *content)
+{
+    int known = offer_state_named(state);
+    bool good = content_parse(&offer->content, content);
+    offer->state = good && known >= 0 ? (enum offer_state)known : OFFER_UNREADABLE;
+    if (offer->state != OFFER_UNREADABLE)
+        return;
+    offer->content = (struct content){.buyer_count = 0};
+    log_error("an offer cannot be read, and rests", F_INT("offer", offer->number),
+              F_TEXT("state", state), F_TEXT("content", good ? "good" : "unreadable"));
+}
+
 static void read_offer(struct rows *rows, struct offer *offer)
 {
     *offer = (struct offer){
         .number = rows_int(rows, 0),
         .revision = (int)rows_int(rows, 1),
-        .state = (enum offer_state)offer_state_named(rows_text(rows, 2)),
         .created_at = rows_int(rows, 4),
         .changed_at = rows_int(rows, 5),
         .published_at = rows_int(rows, 6),
@@ -56,8 +69,7 @@ static void read_offer(struct rows *rows, struct offer *offer)
     };
     rows_fit(rows, 3, offer->requester, sizeof(offer->requester));
     rows_fit(rows, 7, offer->problem, sizeof(offer->problem));
-    if (!content_parse(&offer->content, rows_text(rows, 9)))
-        log_error("a stored revision cannot be read", F_INT("offer", offer->number));
+    read_state(offer, rows_text(rows, 2), rows_text(rows, 9));
     reference_digest(rows_text(rows, 10), offer->number, offer->revision, rows_text(rows, 9),
                      offer->digest);
 }

@@ -195,6 +195,12 @@ const char book_schema_product[] =
 /* Behind the engine's third: accept-by dates are dates. */
 const char book_schema_dates[] = "UPDATE timer SET dated = 1 WHERE name = 'offer.lapse';";
 
+/* How long AWS has been at something is told by the engine's clock, and that it is long once. */
+const char book_schema_slow[] =
+    "ALTER TABLE draft ADD COLUMN began INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE draft ADD COLUMN slow INTEGER NOT NULL DEFAULT 0 CHECK (slow IN (0, 1));"
+    "UPDATE draft SET began = started_at;";
+
 /* How many offers there are, of everybody ("") and of each: to count them takes the longer the more
  * there are. Kept by the table itself, so that nobody who writes it can forget. */
 const char book_schema_tally[] =

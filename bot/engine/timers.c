@@ -98,8 +98,9 @@ void timers_sort_out(struct turn *turn)
             turn_alarm_unknown(turn, "reminders", name);
         } else {
             store_run(turn_writes(turn),
-                      "UPDATE timer SET due_at = ? WHERE name = ? AND due_at = ?",
-                      ARGS(INT(turn->time), TEXT(name), INT(INT64_MAX)));
+                      "UPDATE timer SET due_at = ? WHERE dated IN (0, 1) AND due_at = ?"
+                      " AND name = ?",
+                      ARGS(INT(turn->time), INT(INT64_MAX), TEXT(name)));
         }
     }
 }

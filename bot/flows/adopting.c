@@ -206,13 +206,15 @@ static void follow_release(struct turn *turn, const struct offer *offer, const s
     draft.number = find->number > draft.number ? find->number : draft.number;
     draft.attempt = find->attempt > draft.attempt ? find->attempt : draft.attempt;
     draft.started_at = find->at;
+    draft.began = turn_time(turn);
+    draft.slow = false;
     draft.why[0] = '\0';
     text_fit(draft.entity, sizeof(draft.entity), find->entity);
     text_fit(draft.authorization, sizeof(draft.authorization), offer->content.authorization);
     text_fit(draft.change_set, sizeof(draft.change_set), find->id);
     text_fit(draft.mark, sizeof(draft.mark), find->mark);
     draft.empty_looks = 0;
-    draft.looked_at = turn_now(turn);
+    draft.looked_at = turn_time(turn);
     drafts_put(turn, &draft);
     turn_timer(turn, *find->id != '\0' ? "change_set.poll" : "release.look", offer->number,
                turn_now(turn));

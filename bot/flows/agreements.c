@@ -7,6 +7,7 @@
 #include "book/offers.h"
 #include "flows/deciding.h"
 #include "flows/house.h"
+#include "flows/notify.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "offers/date.h"
@@ -27,7 +28,10 @@ void agreements_look(struct turn *turn, int64_t number)
 {
     struct offer offer;
     struct draft draft;
-    if (!offers_get(turn, number, &offer) || offer.state != OFFER_PUBLISHED)
+    if (!offers_get(turn, number, &offer))
+        return;
+    notify_unreadable(turn, &offer);
+    if (offer.state != OFFER_PUBLISHED)
         return;
     drafts_get(turn, number, &draft);
     char *body = catalog_search_agreements(draft.entity);

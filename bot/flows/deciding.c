@@ -167,6 +167,7 @@ void deciding_moved(struct turn *turn, const struct offer *offer)
         break;
     case OFFER_DRAFT:
     case OFFER_FAILED:
+    case OFFER_UNREADABLE:
     case OFFER_STATES:
         break;
     }
@@ -510,6 +511,7 @@ void deciding_apply(struct turn *turn, const struct judgement *judgement,
         refuse(turn, judgement, "There is no CPPO-%lld.", (long long)judgement->offer);
         return;
     }
+    notify_unreadable(turn, &offer);
     switch (judgement->what) {
     case JUDGE_APPROVE:
     case JUDGE_REJECT:
@@ -540,7 +542,10 @@ void deciding_apply(struct turn *turn, const struct judgement *judgement,
 void deciding_lapse(struct turn *turn, int64_t number)
 {
     struct offer offer;
-    if (!offers_get(turn, number, &offer) || offer.state != OFFER_PENDING)
+    if (!offers_get(turn, number, &offer))
+        return;
+    notify_unreadable(turn, &offer);
+    if (offer.state != OFFER_PENDING)
         return;
     if (offers_move(turn, &offer, OFFER_LAPSE, "bot",
                     "Its accept-by date is past and nobody had decided. Choose a later date and "

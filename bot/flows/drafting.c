@@ -11,6 +11,7 @@
 #include "flows/cards.h"
 #include "flows/deciding.h"
 #include "flows/house.h"
+#include "flows/notify.h"
 #include "flows/publishing.h"
 #include "flows/tracking.h"
 #include "log.h"
@@ -32,6 +33,8 @@ static void start(struct turn *turn, const struct offer *offer, struct draft *dr
     draft->attempt++;
     draft->revision = offer->revision;
     draft->started_at = turn_now(turn);
+    draft->began = turn_time(turn);
+    draft->slow = false;
     draft->change_set[0] = draft->why[0] = draft->entity_revision[0] = '\0';
     draft->price_problem[0] = '\0';
     draft->prices_read = false;
@@ -78,7 +81,10 @@ void drafting_want(struct turn *turn, int64_t number)
 {
     struct offer offer;
     struct draft draft;
-    if (!offers_get(turn, number, &offer) || !wants_draft(&offer) || too_early(turn, &offer))
+    if (!offers_get(turn, number, &offer))
+        return;
+    notify_unreadable(turn, &offer);
+    if (!wants_draft(&offer) || too_early(turn, &offer))
         return;
     drafts_get(turn, number, &draft);
     bool current = draft.revision == offer.revision;

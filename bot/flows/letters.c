@@ -122,6 +122,7 @@ static bool is_news(struct turn *turn, const struct offer *offer)
     case OFFER_PENDING:
     case OFFER_APPROVED:
     case OFFER_PUBLISHING:
+    case OFFER_UNREADABLE:
     case OFFER_STATES:
         break;
     }

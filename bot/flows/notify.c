@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "book/people.h"
+#include "book/settings.h"
 #include "flows/house.h"
 #include "log.h"
 #include "mem.h"
@@ -252,6 +253,25 @@ void notify_operators(struct turn *turn, const char *text)
         post(turn, channel, NULL, false, message_plain(text));
     else
         tell_each_operator(turn, message_plain(text));
+}
+
+void notify_unreadable(struct turn *turn, const struct offer *offer)
+{
+    char known[2];
+    if (offer->state != OFFER_UNREADABLE)
+        return;
+    char *name = text_format("unreadable.%lld", (long long)offer->number);
+    char *words = text_format(
+        "What my state file holds of CPPO-%lld cannot be read, so nothing happens to it any more; "
+        "all other offers go on. Look at it in AWS Marketplace, run “cppo-bot check” for the state "
+        "of the file, and restore a backup or request the offer anew.",
+        (long long)offer->number);
+    if (!settings_get(turn, name, known, sizeof(known))) {
+        settings_put(turn, name, "1");
+        notify_operators(turn, words);
+    }
+    free(words);
+    free(name);
 }
 
 void notify_told(struct turn *turn, const struct result *result)

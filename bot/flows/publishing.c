@@ -135,6 +135,8 @@ static void start_release(struct turn *turn, struct offer *offer, struct draft *
     char lane[40];
     draft->attempt++;
     draft->started_at = turn_now(turn);
+    draft->began = turn_time(turn);
+    draft->slow = false;
     draft->change_set[0] = draft->why[0] = '\0';
     marks_take(turn, draft->mark);
     drafts_move(turn, draft, DRAFT_RELEASE);
@@ -345,7 +347,7 @@ static void start_looking(struct turn *turn, struct draft *draft, const char *wh
 {
     text_fit(draft->why, sizeof(draft->why), why);
     draft->empty_looks = 0;
-    draft->looked_at = turn_now(turn);
+    draft->looked_at = turn_time(turn);
     drafts_put(turn, draft);
     look(turn, draft);
 }

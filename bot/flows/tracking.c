@@ -265,7 +265,7 @@ void tracking_poll(struct turn *turn, int64_t offer)
 int64_t tracking_next(struct turn *turn, int64_t since)
 {
     const struct config *config = config_of(turn);
-    int64_t wait = (turn_now(turn) - since) / 4;
+    int64_t wait = (turn_time(turn) - since) / 4;
     if (wait < config->poll_first)
         wait = config->poll_first;
     if (wait > config->poll_slowest)
@@ -279,18 +279,22 @@ bool tracking_once_more(struct draft *draft)
     return draft->faults != 0;
 }
 
-static void poll_again(struct turn *turn, const struct draft *draft)
+static void poll_again(struct turn *turn, struct draft *draft)
 {
-    int64_t lasted = turn_now(turn) - draft->started_at;
-    int64_t next = tracking_next(turn, draft->started_at);
-    if (lasted >= HOUR_MS && lasted - (next - turn_now(turn)) < HOUR_MS) {
+    if (draft->began == 0) { /* when it was started is not known: then since now */
+        draft->began = turn_time(turn);
+        drafts_put(turn, draft);
+    }
+    if (turn_time(turn) - draft->began >= HOUR_MS && !draft->slow) {
+        draft->slow = true;
+        drafts_put(turn, draft);
         char *words = text_format("AWS has been working on CPPO-%lld for over an hour (change set "
                                   "%s). I keep waiting.",
                                   (long long)draft->offer, draft->change_set);
         notify_operators(turn, words);
         free(words);
     }
-    turn_timer(turn, "change_set.poll", draft->offer, next);
+    turn_timer(turn, "change_set.poll", draft->offer, tracking_next(turn, draft->began));
 }
 
 static void ended(struct turn *turn, struct draft *draft, const struct change_set_state *state)

@@ -102,6 +102,7 @@ static const char *const state_names[OFFER_STATES][2] = {
     [OFFER_REJECTED] = {"rejected", "Rejected"},
     [OFFER_WITHDRAWN] = {"withdrawn", "Withdrawn"},
     [OFFER_FAILED] = {"failed", "Publishing failed"},
+    [OFFER_UNREADABLE] = {"unreadable", "Cannot be read"},
 };
 
 static const char *const event_names[OFFER_EVENTS][2] = {

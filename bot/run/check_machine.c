@@ -57,10 +57,12 @@ static void check_store(struct check_up *up)
         return;
     }
     struct store *store = store_open_reader(path, bot_migration_count, &err);
-    if (store == NULL)
+    if (store == NULL || store_check(store, &err) != 0)
         check_wrong(up, "state file", "%s", err.text);
     else
-        check_good("state file", "%s", path);
+        check_good("state file", "%s: %lld MB, all of it checked%s", path,
+                   (long long)(store_size(store) / 1000000),
+                   store_is_large(store) ? " (a start checks only a part of so much)" : "");
     store_close(store);
 }
 

@@ -138,5 +138,5 @@ const struct tables bot_tables = {
 const char *const bot_migrations[] = {
     engine_schema,     book_schema,         book_schema_2,   engine_schema_2,   book_schema_people,
     book_schema_terms, book_schema_product, engine_schema_3, book_schema_dates, book_schema_tally,
-    book_schema_3,     book_schema_letters, book_schema_4};
+    book_schema_3,     book_schema_letters, book_schema_4,   book_schema_slow};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -49,10 +49,19 @@ void add_markup_lines(json_t *blocks, struct text *lines)
 const char *state_sign(enum offer_state state)
 {
     static const char *const signs[OFFER_STATES] = {
-        [OFFER_DRAFT] = "📝",    [OFFER_PENDING] = "🟡",     [OFFER_CHANGES_REQUESTED] = "✏️",
-        [OFFER_APPROVED] = "👍", [OFFER_PUBLISHING] = "⏳",     [OFFER_PUBLISHED] = "✅",
-        [OFFER_ACCEPTED] = "🎉", [OFFER_EXPIRED] = "⌛",        [OFFER_CLOSED] = "🔒",
-        [OFFER_REJECTED] = "⛔", [OFFER_WITHDRAWN] = "↩️", [OFFER_FAILED] = "❌",
+        [OFFER_DRAFT] = "📝",
+        [OFFER_PENDING] = "🟡",
+        [OFFER_CHANGES_REQUESTED] = "✏️",
+        [OFFER_APPROVED] = "👍",
+        [OFFER_PUBLISHING] = "⏳",
+        [OFFER_PUBLISHED] = "✅",
+        [OFFER_ACCEPTED] = "🎉",
+        [OFFER_EXPIRED] = "⌛",
+        [OFFER_CLOSED] = "🔒",
+        [OFFER_REJECTED] = "⛔",
+        [OFFER_WITHDRAWN] = "↩️",
+        [OFFER_FAILED] = "❌",
+        [OFFER_UNREADABLE] = "🚧",
     };
     return signs[state];
 }

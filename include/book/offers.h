@@ -15,11 +15,13 @@ extern const char book_schema_tally[];
 extern const char book_schema_dates[]; /* behind engine_schema_3 */
 extern const char book_schema_3[];
 extern const char book_schema_4[];
+extern const char book_schema_slow[];
 
 /* A new offer in state draft, revision 1, made from the form ${form_id}; its number. */
 int64_t offers_add(struct turn *turn, const char *requester, const struct content *content,
                    const char *form_id);
 
+/* One that is there but cannot be read is in state OFFER_UNREADABLE, with no content. */
 bool offers_get(struct turn *turn, int64_t number, struct offer *offer);
 bool offers_revision(struct turn *turn, int64_t number, int revision, struct content *content);
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "engine/turn.h"
+#include "offers/offer.h"
 
 /* A direct message, at least once. Where more wait for one reader than anybody could read, one
  * message says so in the place of the rest. */
@@ -35,6 +36,9 @@ void notify_arrived(struct turn *turn, const void *payload);
 /* The operators' channel, or every operator we know of when there is none, or none that takes it.
  */
 void notify_operators(struct turn *turn, const char *text);
+
+/* An offer that cannot be read is met: operators are told, once. Of any other: nothing. */
+void notify_unreadable(struct turn *turn, const struct offer *offer);
 
 /* Results; see bot/run/tables.c. An answer that was not certainly shown in one way is given in the
  * next. */

@@ -22,8 +22,8 @@ void tracking_read(struct turn *turn, const char *type, int64_t offer, const cha
 /* A step failed by AWS's own fault: whether it is made once more. Counts in ${draft}. */
 bool tracking_once_more(struct draft *draft);
 
-/* When AWS is asked again about something that began at ${since}: soon at first, later as it lasts.
- */
+/* When AWS is asked again about something that began at ${since} (turn_time): soon at first, later
+ * as it lasts. As turn_now goes. */
 int64_t tracking_next(struct turn *turn, int64_t since);
 
 /* Lists at AWS lag behind what it has taken: absence counts only after two empty reads this far

@@ -16,7 +16,8 @@ struct store;
 /* Open ${path} for writing, alone: makes it when it is missing, brings its schema up to date
  * (migrations[i] is the SQL that leads from user_version i to i+1; never edit one that was ever
  * released; it runs without foreign keys, which must hold at its end), checks its integrity:
- * whole, or where it is large the tables that do not grow with what has been. Fails, with words for
+ * whole, or where it is large the tables that do not grow with what has been (but not what single
+ * rows say). Fails, with words for
  * the operator, when another process holds it, by whatever name (names its pid), when it has two
  * names, when its schema is newer than ours, when it is damaged or not ours. */
 struct store *store_open(const char *path, const char *const *migrations, size_t count,
@@ -24,6 +25,12 @@ struct store *store_open(const char *path, const char *const *migrations, size_t
 
 /* Open an existing one to read only, beside a running bot. */
 struct store *store_open_reader(const char *path, size_t migrations, struct err *err);
+
+/* Check all of it, which takes the longer the larger it is: some ten seconds a gigabyte. */
+int store_check(struct store *store, struct err *err);
+/* Its size in bytes; and is it so large that a start checks only a part of it? */
+int64_t store_size(struct store *store);
+bool store_is_large(struct store *store);
 
 void store_close(struct store *store); /* NULL is fine */
 

@@ -9,6 +9,8 @@
  *   approved, publishing -fail-> failed -retry-> publishing;   failed -submit-> pending
  *   draft, pending, changes_requested, approved, failed -withdraw-> withdrawn
  *   all up to here but published and what follows it -find-> publishing
+ *
+ * Nothing leads to unreadable or out of it: such an offer rests, whatever it waited for.
  */
 #ifndef CPPO_OFFERS_MACHINE_H
 #define CPPO_OFFERS_MACHINE_H
@@ -28,6 +30,7 @@ enum offer_state {
     OFFER_REJECTED,
     OFFER_WITHDRAWN,
     OFFER_FAILED,
+    OFFER_UNREADABLE, /* what is stored of it cannot be read: never stored itself */
     OFFER_STATES,
 };
 

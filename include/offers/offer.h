@@ -42,9 +42,11 @@ struct draft {
     char mark[32];                        /* in its name (book/marks.h) */
     int64_t deed;             /* the effect that starts it, while its outcome is unknown; else 0 */
     int empty_looks;          /* for the release: how often nothing was found */
-    int64_t looked_at;        /* ... the first time */
+    int64_t looked_at;        /* ... the first time, on the engine's clock */
     int unread;               /* of the look for a lost deed: pages and drafts not read yet */
     int64_t started_at;       /* of the change set under way */
+    int64_t began;            /* the same on the engine's clock, for how long it lasts */
+    bool slow;                /* operators know that this is long */
     char entity_revision[24]; /* AWS's, that was read back and is released; "" while none was */
     int looks;                /* in a row that showed something else than was approved */
     int stale;                /* releases in a row that AWS refused, the draft having changed */

@@ -238,6 +238,7 @@ static void test_second_bot_is_refused(void **state)
     snprintf(pid, sizeof(pid), "%ld", (long)w.bot);
     expect(&w, world_run(&w, &said, "run", NULL) == 75 && strstr(said, pid) != NULL,
            "it says which process has the state file");
+    checked(0, "MB, all of it checked");
     world_request(&w, "Alpha", "25");
     world_card(&w, "CPPO-1");
 }

@@ -88,8 +88,8 @@ static void offers_move_as_the_table_says_and_not_else(void **state)
 static void nothing_leads_out_of_an_end(void **state)
 {
     (void)state;
-    static const enum offer_state ended[] = {OFFER_ACCEPTED, OFFER_EXPIRED, OFFER_CLOSED,
-                                             OFFER_REJECTED, OFFER_WITHDRAWN};
+    static const enum offer_state ended[] = {OFFER_ACCEPTED, OFFER_EXPIRED,   OFFER_CLOSED,
+                                             OFFER_REJECTED, OFFER_WITHDRAWN, OFFER_UNREADABLE};
     size_t count = 0;
     for (int from = 0; from < OFFER_STATES; from++)
         count += offer_ended((enum offer_state)from);
@@ -112,10 +112,10 @@ static void only_approvers_decide(void **state)
 static void names_of_offers(void **state)
 {
     (void)state;
-    static const char *const names[OFFER_STATES] = {"draft",    "pending",    "changes_requested",
-                                                    "approved", "publishing", "published",
-                                                    "accepted", "expired",    "closed",
-                                                    "rejected", "withdrawn",  "failed"};
+    static const char *const names[OFFER_STATES] = {
+        "draft",     "pending",  "changes_requested", "approved", "publishing",
+        "published", "accepted", "expired",           "closed",   "rejected",
+        "withdrawn", "failed",   "unreadable"};
     for (int i = 0; i < OFFER_STATES; i++) {
         assert_string_equal(offer_state_name((enum offer_state)i), names[i]);
         assert_int_equal(offer_state_named(names[i]), i);

@@ -202,6 +202,36 @@ static void a_damaged_one_is_refused(void **state)
     expect_not_opened(3, path);
 }
 
+/* One row that says what its table does not allow stops no start; a check tells of it. */
+static void a_row_against_the_rules_is_no_damage(void **state)
+{
+    static const char *const rules[] = {"CREATE TABLE t (n INTEGER CHECK (n > 0))"};
+    struct err err = {0};
+    (void)state;
+    store_close(store_open(path, rules, 1, &err));
+    by_hand("PRAGMA ignore_check_constraints = ON; INSERT INTO t VALUES (-1)");
+    struct store *store = store_open(path, rules, 1, &err);
+    assert_non_null(store);
+    assert_int_equal(store_int(store, "PRAGMA ignore_check_constraints", NO_ARGS, -1), 0);
+    assert_int_equal(store_check(store, &err), -1);
+    assert_non_null(strstr(err.text, "CHECK constraint failed in t"));
+    store_close(store);
+}
+
+/* All of it is: ${words} of what is wrong, NULL: nothing. */
+static void expect_checked(const char *words)
+{
+    struct err err = {0};
+    struct store *store = store_open_reader(path, 3, &err);
+    assert_non_null(store);
+    assert_true(store_is_large(store));
+    assert_true(store_size(store) > 32 * 1024 * 1024);
+    int failed = store_check(store, &err);
+    store_close(store);
+    assert_int_equal(failed, words != NULL ? -1 : 0);
+    assert_true(words == NULL || strstr(err.text, words) != NULL);
+}
+
 /* Of a large one only what does not grow is checked at the start, which would take longer each
  * year; the rest is noticed when it is read. */
 static void a_large_one_is_checked_in_part(void **state)
@@ -216,8 +246,10 @@ static void a_large_one_is_checked_in_part(void **state)
     assert_int_equal(stat(path, &about), 0);
     assert_true(about.st_size > 32 * 1024 * 1024);
     memset(garbage, 0xA5, sizeof(garbage));
+    expect_checked(NULL);
     put_bytes(garbage, sizeof(garbage), about.st_size / 2, 0);
     store_close(open_good(3));
+    expect_checked("damaged");
     by_hand("CREATE TABLE small (n INTEGER); INSERT INTO small VALUES (1)");
     assert_int_equal(stat(path, &about), 0);
     put_bytes(garbage, sizeof(garbage), about.st_size - 4096, 0);
@@ -410,6 +442,7 @@ int main(void)
         TEST(what_is_no_database_is_refused_and_left_alone),
         TEST(a_damaged_one_is_refused),
         TEST(a_large_one_is_checked_in_part),
+        TEST(a_row_against_the_rules_is_no_damage),
         TEST(the_path_may_be_wrong),
         TEST(a_reader_needs_a_database),
         TEST(a_lock_that_says_nothing_of_its_owner_is_a_lock),

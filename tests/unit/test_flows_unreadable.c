@@ -1,0 +1,147 @@
+/* A row that cannot be read stops no other offer; and what lasts long is told, by a clock that
+ * nobody sets. */
+#include "flows_fixture.h"
+
+/* --- rows --------------------------------------------------------------------------------- */
+
+/* Both offers wait for a decision; then something happens to CPPO-1. */
+static void damage(const char *sql)
+{
+    flows_submit();
+    flows_submit();
+    flows_forget_slack();
+    assert_string_equal(flows_state(2), "pending");
+    store_run(flows.store, "PRAGMA ignore_check_constraints = ON", NO_ARGS);
+    store_run(flows.store, sql, NO_ARGS);
+}
+
+static void look_at_all(struct turn *turn, const void *about)
+{
+    struct offer offers[3];
+    int64_t total;
+    (void)about;
+    assert_int_equal(offers_list(turn, NULL, ~0U, offers, 3, &total), 2);
+    assert_int_equal(offers[0].state, OFFER_PENDING);
+    assert_string_equal(offers[0].content.customer, "Example Corp");
+    assert_int_equal(offers[1].number, 1);
+    assert_int_equal(offers[1].state, OFFER_UNREADABLE);
+    assert_string_equal(offers[1].content.customer, "");
+    assert_false(offers_move(turn, &offers[1], OFFER_APPROVE, "U0APPROVER", ""));
+    assert_false(offers_revise(turn, &offers[1], &offers[0].content, "another form"));
+    assert_false(offers_take_over(turn, &offers[1], "U0OPERATOR"));
+}
+
+static size_t told(void)
+{
+    return flows_count("slack:chat.postMessage", "CPPO-1 cannot be read");
+}
+
+static void expect_it_rests(const char *as)
+{
+    flows_do(look_at_all, NULL);
+    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
+    flows_decide(JUDGE_REJECT, 1, "U0APPROVER");
+    flows_decide(JUDGE_WITHDRAW, 1, "U0SELLER");
+    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    assert_string_equal(flows_state(1), as);
+    assert_string_equal(flows_state(2), "approved");
+    flows_pass(5000);
+    assert_int_equal(told(), 1);
+    flows_forget_slack();
+    flows_stop(); /* nor is it news to the next process */
+    flows_start();
+    flows_decide(JUDGE_DETAILS, 1, "U0APPROVER");
+    flows.now += INT64_C(60) * 24 * 3600 * 1000; /* past its accept-by date */
+    flows_pass(5000);
+    assert_string_equal(flows_state(1), as);
+    assert_int_equal(told(), 0);
+}
+
+static void a_content_that_cannot_be_read(void **state)
+{
+    (void)state;
+    damage("UPDATE revision SET content = 'customer=Half' WHERE offer = 1");
+    expect_it_rests("pending");
+}
+
+static void a_state_that_nobody_knows(void **state)
+{
+    (void)state;
+    damage("UPDATE offer SET state = 'asleep' WHERE number = 1");
+    expect_it_rests("asleep");
+}
+
+/* The draft's state is not made up either: then it would be made twice. */
+static void read_draft(struct turn *turn, const void *about)
+{
+    struct draft draft;
+    (void)about;
+    drafts_get(turn, 1, &draft);
+    assert_int_equal(draft.state, DRAFT_LEFT);
+}
+
+static void a_draft_in_a_state_that_nobody_knows(void **state)
+{
+    (void)state;
+    damage("UPDATE draft SET state = 'asleep' WHERE offer = 1");
+    flows_do(read_draft, NULL);
+    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
+    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    assert_string_equal(flows_state(2), "approved");
+    flows_pass(60000);
+    assert_int_equal(flows_count("aws:StartChangeSet", "CPPO-1"), 0);
+}
+
+/* --- waits -------------------------------------------------------------------------------- */
+
+static void set_clock(int64_t by_ms)
+{
+    flows.now += by_ms;
+    flows.set_by += by_ms;
+}
+
+/* AWS is at it all the while. */
+static void wait_for_aws(int minutes)
+{
+    for (int i = 0; i < minutes; i++) {
+        flows_pass(60000);
+        while (flows_find("aws:DescribeChangeSet", "") != NULL)
+            flows_answer("aws:DescribeChangeSet", "",
+                         "{\"ChangeSetId\":\"set-1\",\"Status\":\"APPLYING\"}");
+    }
+}
+
+static size_t long_ones(void)
+{
+    return flows_count("slack:chat.postMessage", "for over an hour");
+}
+
+static void an_hour_is_an_hour_whatever_the_clock_says(void **state)
+{
+    static const int64_t hours[] = {5, -5};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        flows_submit();
+        flows_pass(1000);
+        flows_answer("aws:StartChangeSet", "", "{\"ChangeSetId\":\"set-1\"}");
+        wait_for_aws(5);
+        set_clock(hours[i] * 3600 * 1000);
+        wait_for_aws(50);
+        assert_int_equal(long_ones(), 0);
+        wait_for_aws(20);
+        assert_int_equal(long_ones(), 1);
+        assert_int_equal(flows_tear_down(state), 0);
+        assert_int_equal(flows_set_up(state), 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FLOWS_TEST(a_content_that_cannot_be_read),
+        FLOWS_TEST(a_state_that_nobody_knows),
+        FLOWS_TEST(a_draft_in_a_state_that_nobody_knows),
+        FLOWS_TEST(an_hour_is_an_hour_whatever_the_clock_says),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
