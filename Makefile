@@ -85,6 +85,7 @@ BOT_OBJ := $(BOT_SRC:%.c=$(OUT)/%.o)
 SANDBOX_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/sandbox/*.c))
 LEAF_OBJ := $(OUT)/bot/mem.o $(OUT)/bot/err.o $(OUT)/bot/text.o
 DRIVER_OBJ := $(OUT)/tests/scenarios/driver.o $(OUT)/tests/scenarios/world.o
+BENCH_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/%,$(wildcard tests/unit/test_*.c))
 SCENARIOS := $(patsubst tests/scenarios/test_%.c,$(OUT)/scenario_%,$(wildcard tests/scenarios/test_*.c))
 FAULTS := $(patsubst tests/faults/test_%.c,$(OUT)/faults_%,$(wildcard tests/faults/test_*.c))
@@ -149,7 +150,7 @@ $(OUT)/tour: $(OUT)/tests/scenarios/tour.o $(DRIVER_OBJ) $(LEAF_OBJ) | $(OUT)/cp
 $(OUT)/scenario_%: $(OUT)/tests/scenarios/test_%.o $(DRIVER_OBJ) $(LEAF_OBJ) | $(OUT)/cppo-bot-clock
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
-$(OUT)/bench: $(OUT)/tests/bench/bench.o $(DRIVER_OBJ) $(LEAF_OBJ) | $(OUT)/cppo-bot-clock
+$(OUT)/bench: $(BENCH_OBJ) $(DRIVER_OBJ) $(OUT)/libcppo.a | $(OUT)/cppo-bot-clock
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 # What one of them stands in for, beside the clock and the lock.

@@ -7,18 +7,19 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../scenarios/driver.h"
+#include "bench.h"
 #include "mem.h"
 #include "text.h"
 
 enum { COMMANDS = 2000, FORMS = 300, MANY = 10000, BURST = 1000 };
+enum { FEW_OFFERS = 1000, MANY_OFFERS = 1000000 };
 
 static struct world w;
 static long read_to; /* of the sandbox's log */
 
 /* --- figures ------------------------------------------------------------------------------ */
 
-static double now_ms(void)
+double bench_now_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -46,12 +47,16 @@ static int by_size(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
-/* The log's new entries of ${kind}, to its end: their microseconds into ${us}, how many. */
-static size_t read_entries(const char *kind, long *us, size_t room)
+void bench_sort(long *values, size_t count)
+{
+    qsort(values, count, sizeof(*values), by_size);
+}
+
+size_t bench_read(struct world *world, long *from, const char *kind, long *us, size_t room)
 {
     size_t count = 0;
     for (;;) {
-        json_t *log = world_log(&w, read_to);
+        json_t *log = world_log(world, *from);
         const json_t *entries = json_object_get(log, "entries");
         size_t got = json_array_size(entries);
         for (size_t i = 0; i < got; i++) {
@@ -59,11 +64,16 @@ static size_t read_entries(const char *kind, long *us, size_t room)
             if (strcmp(member(entry, "kind"), kind) == 0 && count < room)
                 us[count++] = (long)json_integer_value(json_object_get(entry, "us"));
         }
-        read_to = (long)json_integer_value(json_object_get(log, "next"));
+        *from = (long)json_integer_value(json_object_get(log, "next"));
         json_decref(log);
         if (got == 0)
             return count;
     }
+}
+
+static size_t read_entries(const char *kind, long *us, size_t room)
+{
+    return bench_read(&w, &read_to, kind, us, room);
 }
 
 static size_t read_acks(long *us, size_t room)
@@ -71,9 +81,9 @@ static size_t read_acks(long *us, size_t room)
     return read_entries("envelope.acked", us, room);
 }
 
-static void report(const char *what, long *us, size_t count)
+void bench_report(const char *what, long *us, size_t count)
 {
-    qsort(us, count, sizeof(*us), by_size);
+    bench_sort(us, count);
     printf("%-44s p50 %6.2f ms   p99 %6.2f ms   worst %6.2f ms   (%zu)\n", what,
            (double)us[count / 2] / 1e3, (double)us[count * 99 / 100] / 1e3,
            (double)us[count - 1] / 1e3, count);
@@ -85,12 +95,12 @@ static void measure_start(void)
 {
     double times[5];
     for (int i = 0; i < 5; i++) {
-        double began = now_ms();
+        double began = bench_now_ms();
         long before = (long)count_in_log(&w, "socket.up", NULL, NULL);
         world_start_bot(&w);
         while ((long)count_in_log(&w, "socket.up", NULL, NULL) == before)
             ;
-        times[i] = now_ms() - began;
+        times[i] = bench_now_ms() - began;
         if (i < 4)
             world_stop_bot(&w);
     }
@@ -105,7 +115,7 @@ static void measure_commands(void)
     read_acks(us, COMMANDS);
     for (int i = 0; i < COMMANDS; i++)
         world_command(&w, "U0SELLER", "/cppo list");
-    report("/cppo list: sent to acked", us, read_acks(us, COMMANDS));
+    bench_report("/cppo list: sent to acked", us, read_acks(us, COMMANDS));
 }
 
 static void measure_forms(void)
@@ -118,7 +128,7 @@ static void measure_forms(void)
         size_t got = read_acks(pair, 8);
         us[count++] = pair[got - 1];
     }
-    report("form submission, durable: sent to acked", us, count);
+    bench_report("form submission, durable: sent to acked", us, count);
 }
 
 static void measure_many(void)
@@ -186,20 +196,20 @@ static void measure_burst(void)
     world_start_bot(&w);
     expect(&w, world_connected(&w), "the bot is back");
     read_entries("complaint", unused, MANY);
-    double began = now_ms();
+    double began = bench_now_ms();
     world_do(&w, "frame", json_pack("{s:o}", "texts", texts));
     /* The sandbox does not know these envelopes, so it complains of every ack. */
     size_t acked = 0;
-    while (acked < BURST && now_ms() < began + 60000)
+    while (acked < BURST && bench_now_ms() < began + 60000)
         acked += read_entries("complaint", unused, BURST - acked);
-    double took = now_ms() - began;
+    double took = bench_now_ms() - began;
     expect(&w, acked == BURST, "every submission of the burst is acknowledged");
     world_stop_bot(&w);
     printf("%-44s %ld commits for %ld acks, the last after %.0f ms\n",
            "a burst of 1000 submissions", counted("commits="), counted("acks="), took);
 }
 
-int main(void)
+static void measure_one_bot(void)
 {
     world_open(&w, "bench", false);
     world_do(&w, "limits", json_pack("{s:b}", "enabled", 0));
@@ -210,5 +220,14 @@ int main(void)
     measure_many();
     measure_burst();
     world_close(&w);
+}
+
+/* `bench growth [MANY]`: only that, and with so many offers. */
+int main(int argc, char **argv)
+{
+    bool growth = argc > 1 && strcmp(argv[1], "growth") == 0;
+    if (!growth)
+        measure_one_bot();
+    growth_measure(FEW_OFFERS, argc > 2 ? atoi(argv[2]) : MANY_OFFERS);
     return 0;
 }
