@@ -31,7 +31,6 @@ static const int64_t SEEN_BACK_MS = INT64_C(120) * 24 * 3600 * 1000; /* AWS keep
 /* What is known of this process alone is kept as stopwatches. */
 static const char caught_up[] = "caught up";    /* the last time */
 static const char numbered[] = "numbers known"; /* no higher one stands outside */
-static const char doubted[] = "file doubted";   /* it is older than something that we saw */
 static const char second[] = "second look";     /* since when lists may have been behind */
 static const char copy_told[] = "copy told";
 static const char aws_told[] = "AWS unseen told";
@@ -51,20 +50,32 @@ static bool is_set(const struct turn *turn, const char *watch)
     return turn_watched(turn, watch) >= 0;
 }
 
-/* Until the comparison has ended, be it by a later process. */
-static void doubt(struct turn *turn)
-{
-    if (is_set(turn, doubted))
-        return;
-    turn_watch(turn, doubted);
-    settings_put(turn, "doubted", "1");
-    turn_shut(turn, "release.start");
-}
-
 static bool is_stored(struct turn *turn, const char *name)
 {
     char text[8];
     return settings_get(turn, name, text, sizeof(text)) && *text != '\0';
+}
+
+/* By this process, however long ago: stopwatches are forgotten after a day. */
+static bool is_caught_up(struct turn *turn)
+{
+    char life[BOOK_MARK];
+    char by[BOOK_MARK];
+    marks_life(turn, life);
+    return settings_get(turn, "caught_up_by", by, sizeof(by)) && strcmp(by, life) == 0;
+}
+
+/* The file is older than something that we saw: until the comparison has ended, be it by a later
+ * process. */
+static bool is_doubted(struct turn *turn)
+{
+    return is_stored(turn, "doubted");
+}
+
+static void doubt(struct turn *turn)
+{
+    settings_put(turn, "doubted", "1");
+    turn_shut(turn, "release.start");
 }
 
 /* --- reading ------------------------------------------------------------------------------ */
@@ -121,7 +132,7 @@ void catching_up_look(struct turn *turn, int64_t unused)
         if (is_set(turn, sides[side].looking))
             continue;
         turn_watch_stop(turn, sides[side].whole);
-        begin(turn, side, is_set(turn, doubted));
+        begin(turn, side, is_doubted(turn));
     }
 }
 
@@ -161,10 +172,10 @@ static void tell(struct turn *turn)
 {
     char report[REPORT_BYTES];
     settings_get(turn, "report", report, sizeof(report));
-    if (*report != '\0' && is_set(turn, doubted)) {
+    if (*report != '\0' && is_doubted(turn)) {
         char *words = text_format(
             "%s I compared it with AWS and with our messages before publishing anything:%s",
-            is_set(turn, caught_up)
+            is_caught_up(turn)
                 ? "Another bot works with a copy of my state file; stop one of the two."
                 : "My state file was older than what stands in Slack and AWS: it was restored, "
                   "lost or copied.",
@@ -208,13 +219,15 @@ static bool is_alone(struct turn *turn)
 static void finish(struct turn *turn)
 {
     char now[32];
+    char life[BOOK_MARK];
+    marks_life(turn, life);
     snprintf(now, sizeof(now), "%lld", (long long)turn_now(turn));
     settings_put(turn, "caught_up_at", now);
     settings_put(turn, "doubted", "");
     finds_learn(turn);
-    bool first = !is_set(turn, caught_up);
+    bool first = !is_caught_up(turn);
     turn_watch(turn, caught_up);
-    turn_watch_stop(turn, doubted);
+    settings_put(turn, "caught_up_by", life);
     turn_watch_stop(turn, second);
     turn_open(turn, "release.start");
     if (first)
@@ -227,7 +240,7 @@ static bool may_be_behind(struct turn *turn)
 {
     int64_t apart = tracking_apart(turn);
     int64_t waited = turn_watched(turn, second);
-    if (!is_set(turn, doubted))
+    if (!is_doubted(turn))
         return false;
     if (waited < 0) {
         turn_watch(turn, second);
@@ -258,11 +271,11 @@ static void compare(struct turn *turn)
     bool all = true;
     if (finds_any(turn))
         doubt(turn);
-    if (is_set(turn, sides[SLACK].seen) && !is_set(turn, doubted))
+    if (is_set(turn, sides[SLACK].seen) && !is_doubted(turn))
         turn_open(turn, "post");
     if (!is_set(turn, sides[AWS].seen) || !is_set(turn, sides[SLACK].seen))
         return;
-    for (int side = 0; is_set(turn, doubted) && side < SIDES; side++) {
+    for (int side = 0; is_doubted(turn) && side < SIDES; side++) {
         if (!is_set(turn, sides[side].whole)) {
             begin(turn, side, true);
             all = false;
@@ -521,9 +534,9 @@ void catching_up_start(struct turn *turn)
 bool catching_up_ready(struct turn *turn)
 {
     int64_t age = turn_watched(turn, caught_up);
-    if (age < 0)
+    if (!is_caught_up(turn))
         return false; /* it is under way since the start */
-    if (age <= FRESH_MS)
+    if (age >= 0 && age <= FRESH_MS && !is_doubted(turn))
         return true;
     catching_up_look(turn, 0);
     return false;
@@ -531,7 +544,7 @@ bool catching_up_ready(struct turn *turn)
 
 bool catching_up_may_number(struct turn *turn)
 {
-    return is_set(turn, numbered) || is_set(turn, caught_up);
+    return is_set(turn, numbered) || is_caught_up(turn);
 }
 
 /* The other one is gone: what it released last may be in no list yet. */
@@ -546,7 +559,7 @@ static void compare_anew(struct turn *turn)
 
 void catching_up_counted(struct turn *turn)
 {
-    if (is_set(turn, caught_up))
+    if (is_caught_up(turn))
         return;
     if (is_set(turn, copy_told) && house_of(turn)->others == 0) {
         compare_anew(turn);
