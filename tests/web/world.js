@@ -61,7 +61,17 @@ export async function open_world(name, options = {}) {
 
 // --- what people do ---------------------------------------------------------------------------------
 
-export const be = (page, person) => page.getByRole('radio', { name: person }).check({ force: true });
+// The page may draw its list anew between finding somebody and choosing them.
+export async function be(page, person) {
+  const radio = page.getByRole('radio', { name: person });
+  for (let tries = 1; ; tries++) {
+    try {
+      return await radio.check({ force: true, timeout: 5000 });
+    } catch (error) {
+      if (tries === 5) throw error;
+    }
+  }
+}
 
 export const go = (page, place) => page.getByRole('navigation').getByRole('button', { name: place }).click();
 
