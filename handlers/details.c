@@ -1,5 +1,5 @@
 /* One offer in full: /cppo show, and the Details buttons. */
-#include <stdio.h>
+#include <stdlib.h>
 
 #include "common.h"
 #include "flows/details.h"
@@ -23,11 +23,12 @@ struct decision history_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     struct judgement judgement = {.what = JUDGE_DETAILS};
-    long long number;
-    if (sscanf(from->value, "%lld.%d", &number, &judgement.revision) != 2 || number < 1 ||
-        judgement.revision < 0)
+    char *end;
+    judgement.offer = strtoll(from->value, &end, 10);
+    long shown = *end == '.' ? strtol(end + 1, &end, 10) : -1;
+    if (judgement.offer < 1 || shown < 0 || shown > 1000000 || *end != '\0')
         return turn_answer(turn, NULL);
-    judgement.offer = number;
+    judgement.revision = (int)shown;
     text_fit(judgement.person, sizeof(judgement.person), from->user);
     text_fit(judgement.channel, sizeof(judgement.channel), from->place);
     return answer_judged(turn, &judgement);

@@ -8,6 +8,7 @@
 #define CPPO_LOG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
@@ -18,7 +19,12 @@ struct log_field {
     int64_t number;
 };
 
-#define F_TEXT(k, v) ((struct log_field){.key = (k), .text = (v) != NULL ? (v) : "-"})
+static inline const char *log_text(const char *text)
+{
+    return text != NULL ? text : "-";
+}
+
+#define F_TEXT(k, v) ((struct log_field){.key = (k), .text = log_text(v)})
 #define F_INT(k, v) ((struct log_field){.key = (k), .number = (int64_t)(v)})
 
 /* log_info("socket up", F_INT("socket", 1), F_TEXT("host", host)); the fields are optional. */

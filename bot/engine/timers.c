@@ -71,6 +71,8 @@ static void run_timer(struct engine *engine, const char *name, int64_t subject)
 {
     struct turn turn;
     const struct timer_type *type = type_of(engine, name);
+    if (type == NULL)
+        return; /* it sleeps since the start */
     turn_begin(&turn, engine);
     turn_timer_stop(&turn, name, subject);
     type->due(&turn, subject);

@@ -146,11 +146,15 @@ static bool is_current(struct turn *turn, const struct result *result, struct pa
 {
     char life[BOOK_MARK];
     char asked[BOOK_MARK];
-    int whole;
+    const char *at = result->target;
+    size_t size = strcspn(at, " ");
     marks_life(turn, life);
-    if (sscanf(result->target, "%31s %d %31s", asked, &whole, page->channel) != 3)
+    if (size >= sizeof(asked) || at[size] != ' ' || at[size + 1] == '\0' || at[size + 2] != ' ' ||
+        !text_fit(page->channel, sizeof(page->channel), at + size + 3))
         return false;
-    page->whole = whole != 0;
+    memcpy(asked, at, size);
+    asked[size] = '\0';
+    page->whole = at[size + 1] != '0';
     return strcmp(life, asked) == 0;
 }
 

@@ -374,8 +374,9 @@ static void not_released(struct turn *turn, struct draft *draft)
 /* A release says nothing that could be invalid but the revision. */
 static bool is_stale_refusal(const struct draft *draft, const char *code)
 {
-    return *draft->entity_revision != '\0' &&
-           (strcmp(code, "ValidationException") == 0 || strcmp(code, "ConflictException") == 0);
+    bool invalid =
+        strcmp(code, "ValidationException") == 0 || strcmp(code, "ConflictException") == 0;
+    return invalid && strlen(draft->entity_revision) > 0;
 }
 
 void publishing_started(struct turn *turn, const struct result *result)

@@ -174,7 +174,7 @@ static void read_beside(struct store *store)
         return;
     if (fgets(line, sizeof(line), file) == NULL)
         line[0] = '\0';
-    fclose(file);
+    (void)fclose(file); /* it was only read */
     line[strcspn(line, "\n")] = '\0';
     size_t place = strcspn(line, " ");
     store->moved = strlen(store->place) != place || strncmp(line, store->place, place) != 0;

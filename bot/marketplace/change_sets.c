@@ -19,18 +19,56 @@ void change_set_name(const struct change_set_id *id, char name[CHANGE_SET_NAME])
              *id->mark != '\0' ? "." : "", id->mark);
 }
 
+/* The word of small letters and digits in front of the next point, which is passed. */
+static bool take_word(const char **at, char *word, size_t room)
+{
+    size_t size = strspn(*at, "abcdefghijklmnopqrstuvwxyz0123456789");
+    if (size == 0 || size >= room || (*at)[size] != '.')
+        return false;
+    memcpy(word, *at, size);
+    word[size] = '\0';
+    *at += size + 1;
+    return true;
+}
+
+/* A number of at most ${digits} digits; what follows is left there. -1: there is none. */
+static int64_t take_digits(const char **at, size_t digits)
+{
+    char *end;
+    size_t size = strspn(*at, "0123456789");
+    if (size == 0 || size > digits)
+        return -1;
+    int64_t number = strtoll(*at, &end, 10);
+    *at = end;
+    return number;
+}
+
+static bool take_char(const char **at, char c)
+{
+    bool there = **at == c;
+    *at += there;
+    return there;
+}
+
 bool change_set_name_read(struct change_set_parts *parts, const char *name)
 {
-    long long offer;
-    int end = 0;
+    const char *at = name + 5;
     *parts = (struct change_set_parts){.offer = 0};
-    if (sscanf(name, "cppo.%32[0-9a-z].%18lld.r%6d.%7[a-z].%6d.%6d%n", parts->install, &offer,
-               &parts->revision, parts->step, &parts->number, &parts->attempt, &end) != 6 ||
-        offer <= 0 || parts->revision <= 0 || parts->attempt <= 0)
+    if (strncmp(name, "cppo.", 5) != 0 || !take_word(&at, parts->install, sizeof(parts->install)))
         return false;
-    parts->offer = offer;
-    return name[end] == '\0' ||
-           (name[end] == '.' && text_fit(parts->mark, sizeof(parts->mark), name + end + 1));
+    parts->offer = take_digits(&at, 18);
+    if (!take_char(&at, '.') || !take_char(&at, 'r'))
+        return false;
+    parts->revision = (int)take_digits(&at, 6);
+    if (!take_char(&at, '.') || !take_word(&at, parts->step, sizeof(parts->step)))
+        return false;
+    parts->number = (int)take_digits(&at, 6);
+    if (!take_char(&at, '.'))
+        return false;
+    parts->attempt = (int)take_digits(&at, 6);
+    if (parts->offer <= 0 || parts->revision <= 0 || parts->number < 0 || parts->attempt <= 0)
+        return false;
+    return *at == '\0' || (take_char(&at, '.') && text_fit(parts->mark, sizeof(parts->mark), at));
 }
 
 /* A UUID-shaped text from SHA-256 of the name (which holds all of ${id}) and the changes. */

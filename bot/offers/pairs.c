@@ -59,6 +59,14 @@ static bool closes(const char *at, const char *const marks[MARKS])
 
 /* --- keys --------------------------------------------------------------------------------- */
 
+static char small(char c)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+    if (c >= 'A' && c <= 'Z')
+        return letters[c - 'A'];
+    return c;
+}
+
 /* Does a key with its sign stand there? Its letters, small and with underscores, go into ${key};
  * returns the bytes up to and with the sign, 0 when there is none. */
 static size_t key_at(const char *at, char key[LONGEST_KEY + 1])
@@ -68,7 +76,10 @@ static size_t key_at(const char *at, char key[LONGEST_KEY + 1])
         size_t hyphen = typed_hyphen(at + size);
         if (!isalpha((unsigned char)at[size]) && at[size] != '_' && hyphen == 0)
             break;
-        key[length++] = hyphen > 0 ? '_' : (char)tolower((unsigned char)at[size]);
+        if (hyphen > 0)
+            key[length++] = '_';
+        else
+            key[length++] = small(at[size]);
         size += hyphen > 0 ? hyphen : 1;
     }
     key[length] = '\0';

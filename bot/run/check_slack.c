@@ -133,10 +133,9 @@ static bool read_members(struct check_up *up, const char *channel, struct check_
                   json_pack("{s:s, s:i, s:s}", "channel", channel, "limit", PAGE, "cursor", cursor),
                   &answer, NULL);
         told = answer.outcome == OUTCOME_OK;
-        size_t at;
-        const json_t *member;
-        json_array_foreach(json_object_get(answer.root, "members"), at, member)
-            check_people_add(members, json_string_value(member));
+        const json_t *page = json_object_get(answer.root, "members");
+        for (size_t at = 0; at < json_array_size(page); at++)
+            check_people_add(members, json_string_value(json_array_get(page, at)));
         more = told && slack_next_page(answer.root, cursor);
         slack_answer_clear(&answer);
     }

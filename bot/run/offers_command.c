@@ -35,7 +35,7 @@ static void print_safely(const char *text)
             putchar(' ');
         } else {
             (void)text_point(text, &width);
-            fwrite(text, 1, width, stdout);
+            (void)fwrite(text, 1, width, stdout);
         }
         text += width;
     }

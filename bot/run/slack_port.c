@@ -36,9 +36,11 @@ static void on_reply(void *ctx, const struct http_reply *reply)
     struct slack_port *port = request->port;
     struct slack_answer answer;
     clock_hear(http_reply_header(reply, "Date"));
-    (request->response ? slack_response_read
-                       : slack_answer_read)(&answer, reply->status, reply->sent, reply->body,
-                                            reply->size, http_reply_header(reply, "Retry-After"));
+    const char *retry = http_reply_header(reply, "Retry-After");
+    if (request->response)
+        slack_response_read(&answer, reply->status, reply->sent, reply->body, reply->size, retry);
+    else
+        slack_answer_read(&answer, reply->status, reply->sent, reply->body, reply->size, retry);
     bool setup = slack_error_is_setup(answer.code);
     if (setup)
         log_error("Slack does not accept our set-up", F_TEXT("method", request->method->name),

@@ -154,13 +154,14 @@ static long escaped_unit(const char *at, const char *end)
  * the character that stands for what cannot be read, so that the rest is understood. */
 static void repair_escapes(char *bytes, size_t size)
 {
+    static const char unknown[] = {'\\', 'u', 'f', 'f', 'f', 'd'};
     const char *end = bytes + size;
     for (char *at = bytes; at < end; at++) {
         long unit = escaped_unit(at, end);
         long next = unit >= 0 ? escaped_unit(at + 6, end) : -1;
         bool pair = unit >= 0xD800 && unit < 0xDC00 && next >= 0xDC00 && next < 0xE000;
         if (!pair && (unit == 0 || (unit >= 0xD800 && unit < 0xE000)))
-            memcpy(at, "\\ufffd", 6);
+            memcpy(at, unknown, sizeof(unknown));
         if (*at == '\\')
             at += pair ? 11 : unit >= 0 ? 5 : 1;
     }
@@ -202,7 +203,8 @@ static bool read_id(const char *bytes, size_t size, char id[LONGEST_ID + 1])
         return false;
     size_t length = 0;
     while (at + length < size && length <= LONGEST_ID &&
-           (isalnum((unsigned char)bytes[at + length]) || memchr("-_.", bytes[at + length], 3)))
+           (isalnum((unsigned char)bytes[at + length]) || bytes[at + length] == '-' ||
+            bytes[at + length] == '_' || bytes[at + length] == '.'))
         length++;
     if (length == 0 || length > LONGEST_ID || at + length == size || bytes[at + length] != '"')
         return false;

@@ -47,8 +47,8 @@ static void a_contract_shows_all_it_costs(void **state)
                                         "Upfront price: 1250.5 USD for 12 months",
                                         "Due 2027-01-01: 125000 USD",
                                         "Due 2027-07-01: 125000.01 USD",
-                                        "12 months from acceptance, as authorized (until "
-                                        "2027-11-23 if accepted today)"};
+                                        ("12 months from acceptance, as authorized (until "
+                                         "2027-11-23 if accepted today)")};
     (void)state;
     struct fixture *f = fixture_new();
     f->card.unit_price = "";
