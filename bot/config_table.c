@@ -55,7 +55,7 @@ const struct config_row config_rows[] = {
     {"people.operators.groups", KIND_GROUPS, AT(operators.groups), "", 0, 0,
      "user groups who run the bot"},
     {"people.teams", KIND_TEAMS, AT(teams), "", 0, 0,
-     "further organisations whose members may act as if they were ours"},
+     "further organisations or workspaces whose members, but not guests, may act like ours"},
     {"approvals.needed", KIND_NUMBER, AT(needed), "1", 1, 10, "how many approvers must agree"},
     {"support_contact", KIND_TEXT, AT(support_contact), "partnersupport@archera.ai", 0, 0,
      "whom to ask for authorizations and tiers"},

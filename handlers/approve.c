@@ -7,7 +7,8 @@
 
 /* Is there more to read than the button's dialog holds? Of what cannot be approved any more that
  * does not matter: the click is answered. */
-static json_t *form_of(struct turn *turn, const struct judgement *judgement, const char *value)
+static json_t *form_of(struct turn *turn, const struct judgement *judgement, const char *value,
+                       bool always)
 {
     struct loaded_card *loaded = cards_load(turn, judgement->offer);
     if (loaded == NULL)
@@ -15,7 +16,8 @@ static json_t *form_of(struct turn *turn, const struct judgement *judgement, con
     const struct card *card = cards_view(loaded);
     bool current =
         card->offer->state == OFFER_PENDING && card->offer->revision == judgement->revision;
-    json_t *form = current && !card_approval_fits(card) ? card_approval(card, value) : NULL;
+    bool wanted = always || !card_approval_fits(card);
+    json_t *form = current && wanted ? card_approval(card, value) : NULL;
     cards_free(loaded);
     return form;
 }
@@ -33,19 +35,30 @@ static bool may_not(struct turn *turn, const struct judgement *judgement)
     return standing.settled && standing.why != NULL;
 }
 
-struct decision approve_click(struct turn *turn, const void *payload)
+static struct decision approve(struct turn *turn, const struct slack_envelope *from, bool always)
 {
-    const struct slack_envelope *from = payload;
     struct judgement judgement;
     if (!judgement_of(turn, from, JUDGE_APPROVE, &judgement))
         return turn_answer(turn, NULL);
-    json_t *form = form_of(turn, &judgement, from->value);
+    json_t *form = form_of(turn, &judgement, from->value, always);
     if (form == NULL || may_not(turn, &judgement)) {
         json_decref(form);
         return answer_judged(turn, &judgement);
     }
-    open_view(turn, from, form, "approve", from->value);
+    open_view(turn, from, form, "approve_again", from->value);
     return turn_answer(turn, NULL);
+}
+
+struct decision approve_click(struct turn *turn, const void *payload)
+{
+    return approve(turn, payload, false);
+}
+
+/* "Try again" stands under no card and asks nothing: it shows what it is about, however little that
+ * has become. */
+struct decision approve_again_click(struct turn *turn, const void *payload)
+{
+    return approve(turn, payload, true);
 }
 
 /* The form's private_metadata is the value of the button that opened it. */

@@ -10,7 +10,7 @@ struct decision authorization_options(struct turn *turn, const void *payload)
     const struct slack_envelope *from = payload;
     struct authorization *list;
     size_t count = authorizations_usable(turn, &list);
-    if (may_not_request(turn, from->user) != NULL)
+    if (!opening_known(turn, RIGHT_REQUEST, from->user, NULL))
         count = 0;
     const struct form_choices choices = {list, count, turn_now(turn)};
     json_t *options = form_options(&choices, from->value);

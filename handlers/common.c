@@ -10,8 +10,8 @@
 #include "flows/house.h"
 #include "flows/judging.h"
 #include "flows/notify.h"
-#include "mem.h"
 #include "flows/rosters.h"
+#include "mem.h"
 #include "text.h"
 #include "views/form.h"
 #include "views/messages.h"
@@ -44,13 +44,6 @@ struct decision answer_errors(struct turn *turn, json_t *errors)
     char *payload = json_dumps(answer, JSON_COMPACT);
     json_decref(answer);
     return turn_errors(turn, payload);
-}
-
-const char *may_not_request(struct turn *turn, const char *user)
-{
-    struct standing standing;
-    rosters_judge(turn, RIGHT_REQUEST, user, NULL, ROSTERS_FRESH_MS, &standing);
-    return standing.settled ? standing.why : NULL;
 }
 
 struct form_choices choices_for(struct turn *turn, const char *user,
@@ -144,6 +137,16 @@ static void tell_operators(struct turn *turn, const struct result *result)
     free(told);
 }
 
+json_t *message_try_again(struct turn *turn, const char *user, const char *words,
+                          const char *action, const char *value)
+{
+    char id[TURN_ID];
+    bool typed = strcmp(action, "new_offer") == 0 && strcmp(value, "-") != 0;
+    if (typed)
+        typed_keep(turn, user, value, id);
+    return message_button(words, "Try again", action, typed ? id : value);
+}
+
 void form_not_opened(struct turn *turn, const struct result *result)
 {
     struct unopened what;
@@ -157,12 +160,8 @@ void form_not_opened(struct turn *turn, const struct result *result)
                            result->code);
     if (!late)
         tell_operators(turn, result);
-    char id[TURN_ID];
-    bool typed = strcmp(what.action, "new_offer") == 0 && strcmp(what.value, "-") != 0;
-    if (typed)
-        typed_keep(turn, what.user, what.value, id);
     notify_whisper(turn, what.place, what.user,
-                   message_button(words, "Try again", what.action, typed ? id : what.value));
+                   message_try_again(turn, what.user, words, what.action, what.value));
     free(words);
 }
 

@@ -6,6 +6,7 @@
 
 #include "book/judgements.h"
 #include "engine/turn.h"
+#include "flows/rosters.h"
 #include "handlers.h"
 #include "slack/payload.h"
 
@@ -18,9 +19,22 @@ void answer_click(struct turn *turn, const struct slack_envelope *from, json_t *
 /* Acknowledge with errors beside fields; takes ${errors}: {"block id": "text"}. */
 struct decision answer_errors(struct turn *turn, json_t *errors);
 
-/* Why this person may not request offers, NULL when they may; or when it is not known yet, since
- * what they send in is judged in any case. */
-const char *may_not_request(struct turn *turn, const char *user);
+/* May a form be opened now? False: *${why} says why not (on the heap); or is NULL: Slack is asked
+ * first, and its answer opens it or tells the person. ${action} and ${value}: of a button that
+ * would open it again. What is sent in is judged in any case. */
+bool opening_allowed(struct turn *turn, const struct slack_envelope *from, enum right right,
+                     const struct offer *offer, const char *action, const char *value, char **why);
+/* By what was known of them last, whenever that was. */
+bool opening_known(struct turn *turn, enum right right, const char *user,
+                   const struct offer *offer);
+
+/* These words with a button that opens the form again; what was typed for it is kept. */
+json_t *message_try_again(struct turn *turn, const char *user, const char *words,
+                          const char *action, const char *value);
+
+/* Open the form: NULL, or what to say instead. ${pairs}: "key=value ..." as typed. */
+json_t *new_offer_start(struct turn *turn, const struct slack_envelope *from, const char *pairs);
+json_t *edit_start(struct turn *turn, const struct slack_envelope *from, int64_t number);
 
 /* The authorizations that ${user} may choose from at once: all, when it is known that they may
  * request; else none, for whoever opens a form may be anybody. Borrows ${usable}. */

@@ -1,9 +1,8 @@
 /* /cppo: the menu, or a subcommand. */
 #include <stdlib.h>
 
-#include "book/offers.h"
 #include "common.h"
-#include "flows/house.h"
+#include "flows/listing.h"
 #include "mem.h"
 #include "offers/typed.h"
 #include "text.h"
@@ -19,10 +18,8 @@ static const struct {
 
 static struct decision menu(struct turn *turn, const struct slack_envelope *from)
 {
-    struct person person;
-    person_of(turn, from->user, &person);
-    bool own = !person.in_approvers && !person.in_operators;
-    int64_t pending = offers_count(turn, own ? from->user : NULL, 1U << OFFER_PENDING);
+    bool own;
+    int64_t pending = listing_count(turn, from->user, &own);
     return answer_message(turn, from, message_menu(pending, own));
 }
 

@@ -1,31 +1,24 @@
-/* The requester changes an offer: the form, filled with what it holds, remarks on top. */
+/* An offer is changed: the form, filled with what it holds, remarks on top. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "book/authorizations.h"
 #include "book/offers.h"
 #include "common.h"
 #include "flows/binding.h"
 #include "flows/notify.h"
-#include "flows/rosters.h"
-#include "mem.h"
 #include "offers/typed.h"
 #include "text.h"
 #include "views/form.h"
 #include "views/messages.h"
 
 static void open_form(struct turn *turn, const struct slack_envelope *from,
-                      const struct offer *offer)
+                      const struct offer *offer, const char *value)
 {
     struct authorization authorization;
     struct authorization *usable;
     struct move last;
     char form_id[TURN_ID];
     char buyers[MOST_BUYERS * (ACCOUNT_ID + 1)];
-    char value[OFFER_REFERENCE];
-    struct offer_reference reference = {.number = offer->number, .revision = offer->revision};
-    text_fit(reference.digest, sizeof(reference.digest), offer->digest);
-    reference_write(&reference, value);
     turn_mint(turn, form_id);
     struct form_view view = {
         .form_id = form_id,
@@ -43,28 +36,36 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
         view.authorization = &authorization;
     if (offers_last_move(turn, offer->number, &last))
         view.remarks_by = last.who;
-    rosters_warm(turn, from->user);
     open_view(turn, from, form_modal(&view), "edit", value);
     free(usable);
 }
 
-/* NULL: the form opens. Else why not. */
+/* NULL: the form opens, or Slack is asked first. Else why not. */
 static char *start(struct turn *turn, const struct slack_envelope *from, int64_t number)
 {
     struct offer offer;
-    const char *why = may_not_request(turn, from->user);
-    if (why != NULL)
-        return mem_copy(why);
+    char value[OFFER_REFERENCE];
+    char *why;
     if (!offers_get(turn, number, &offer))
         return text_format("There is no CPPO-%lld.", (long long)number);
-    if (strcmp(offer.requester, from->user) != 0)
-        return text_format("Only <@%s>, who requested CPPO-%lld, can edit it.", offer.requester,
-                           (long long)number);
+    struct offer_reference reference = {.number = number, .revision = offer.revision};
+    text_fit(reference.digest, sizeof(reference.digest), offer.digest);
+    reference_write(&reference, value);
+    if (!opening_allowed(turn, from, RIGHT_EDIT, &offer, "edit", value, &why))
+        return why;
     if (offer_move(offer.state, OFFER_SUBMIT) < 0)
         return text_format("CPPO-%lld cannot be edited any more: its state is “%s”.",
                            (long long)number, offer_state_label(offer.state));
-    open_form(turn, from, &offer);
+    open_form(turn, from, &offer, value);
     return NULL;
+}
+
+json_t *edit_start(struct turn *turn, const struct slack_envelope *from, int64_t number)
+{
+    char *why = start(turn, from, number);
+    json_t *instead = why != NULL ? message_plain(why) : NULL;
+    free(why);
+    return instead;
 }
 
 struct decision edit_command(struct turn *turn, const struct slack_envelope *from, const char *rest)
@@ -72,9 +73,7 @@ struct decision edit_command(struct turn *turn, const struct slack_envelope *fro
     int64_t number = typed_offer_number(rest);
     if (number == 0)
         return answer_message(turn, from, message_plain("Which one? Type /cppo edit CPPO-12."));
-    char *why = start(turn, from, number);
-    json_t *instead = why != NULL ? message_plain(why) : NULL;
-    free(why);
+    json_t *instead = edit_start(turn, from, number);
     return instead != NULL ? answer_message(turn, from, instead) : turn_answer(turn, NULL);
 }
 
@@ -84,9 +83,8 @@ struct decision edit_click(struct turn *turn, const void *payload)
     struct offer_reference offer;
     if (!binding_of_click(turn, from, &offer, NULL))
         return turn_answer(turn, NULL);
-    char *why = start(turn, from, offer.number);
-    if (why != NULL)
-        notify_whisper(turn, from->place, from->user, message_plain(why));
-    free(why);
+    json_t *instead = edit_start(turn, from, offer.number);
+    if (instead != NULL)
+        notify_whisper(turn, from->place, from->user, instead);
     return turn_answer(turn, NULL);
 }

@@ -1,61 +1,57 @@
 /* Lists of offers: one's own, and those that wait for a decision. */
 #include <stdlib.h>
 
-#include "book/offers.h"
 #include "common.h"
-#include "flows/house.h"
-#include "flows/notify.h"
-#include "mem.h"
+#include "flows/judging.h"
+#include "flows/listing.h"
+#include "text.h"
 #include "views/messages.h"
 
-enum { MOST_LISTED = 20 };
-
-static json_t *list(struct turn *turn, const char *heading, const char *requester, unsigned states)
+/* It is shown when it is known whether they may see what waits of others. */
+static void show_later(struct turn *turn, const struct slack_envelope *from, bool instead)
 {
-    int64_t total;
-    struct offer *offers = mem_new(MOST_LISTED, sizeof(*offers));
-    size_t count = offers_list(turn, requester, states, offers, MOST_LISTED, &total);
-    for (size_t i = 0; i < count; i++)
-        notify_unreadable(turn, &offers[i]);
-    json_t *whole = message_list(heading, offers, count, total);
-    free(offers);
-    return whole;
-}
-
-static json_t *pending(struct turn *turn, const char *user)
-{
-    struct person person;
-    person_of(turn, user, &person);
-    bool all = person.in_approvers || person.in_operators;
-    return list(turn, all ? "Waiting for approval" : "Yours, waiting for approval",
-                all ? NULL : user, 1U << OFFER_PENDING);
+    struct judgement judgement = {.what = JUDGE_LIST, .revision = instead};
+    text_fit(judgement.person, sizeof(judgement.person), from->user);
+    text_fit(judgement.channel, sizeof(judgement.channel), from->place);
+    judging_later(turn, &judgement, NULL);
 }
 
 /* Approvers see what waits for them below their own. */
 struct decision list_command(struct turn *turn, const struct slack_envelope *from, const char *rest)
 {
-    struct person person;
+    char *why;
+    enum listing reach = listing_for(turn, from->user, &why);
     (void)rest;
-    person_of(turn, from->user, &person);
-    json_t *whole = list(turn, "Your offers", from->user, ~0U);
-    if (person.in_approvers || person.in_operators) {
-        json_t *waiting = pending(turn, from->user);
-        json_array_extend(json_object_get(whole, "blocks"), json_object_get(waiting, "blocks"));
-        json_decref(waiting);
+    if (reach == LISTING_NONE) {
+        json_t *refusal = message_plain(why);
+        free(why);
+        return answer_message(turn, from, refusal);
     }
-    return answer_message(turn, from, whole);
+    if (reach == LISTING_LATER) {
+        show_later(turn, from, false);
+        return turn_judge_later(turn);
+    }
+    return answer_message(turn, from, listing_both(turn, from->user, reach == LISTING_ALL));
 }
 
 struct decision my_offers_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
-    answer_click(turn, from, list(turn, "Your offers", from->user, ~0U));
+    answer_click(turn, from, listing_own(turn, from->user));
     return turn_answer(turn, NULL);
 }
 
 struct decision pending_offers_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
-    answer_click(turn, from, pending(turn, from->user));
+    char *why;
+    enum listing reach = listing_for(turn, from->user, &why);
+    if (reach == LISTING_LATER)
+        show_later(turn, from, *from->message_ts == '\0');
+    else
+        answer_click(turn, from,
+                     why != NULL ? message_plain(why)
+                                 : listing_waiting(turn, from->user, reach == LISTING_ALL));
+    free(why);
     return turn_answer(turn, NULL);
 }

@@ -8,7 +8,7 @@
 #include "common.h"
 #include "flows/house.h"
 #include "flows/notify.h"
-#include "flows/rosters.h"
+#include "flows/syncing.h"
 #include "offers/date.h"
 #include "offers/pairs.h"
 #include "text.h"
@@ -143,17 +143,19 @@ static void open_form(struct turn *turn, const struct slack_envelope *from, cons
     pairs_free(&filled.given);
 }
 
-/* NULL: the form opens. Else what to say instead. */
-static json_t *start(struct turn *turn, const struct slack_envelope *from, const char *pairs)
+json_t *new_offer_start(struct turn *turn, const struct slack_envelope *from, const char *pairs)
 {
     struct authorization *list;
     json_t *instead = NULL;
-    const char *why = may_not_request(turn, from->user);
-    if (why != NULL)
-        return message_plain(why);
+    char *why;
     if (strlen(pairs) > LONGEST_TYPED)
         return message_plain("That is too much for one line. Type /cppo new and use the form.");
-    rosters_warm(turn, from->user);
+    if (!opening_allowed(turn, from, RIGHT_REQUEST, NULL, "new_offer", *pairs != '\0' ? pairs : "-",
+                         &why)) {
+        instead = why != NULL ? message_plain(why) : NULL;
+        free(why);
+        return instead;
+    }
     size_t count = authorizations_usable(turn, &list);
     if (count > 0) {
         open_form(turn, from, pairs, list, count);
@@ -161,6 +163,7 @@ static json_t *start(struct turn *turn, const struct slack_envelope *from, const
         free(list);
         char unread[UNREAD_WORDS];
         count = authorizations_all(turn, &list);
+        syncing_again(turn);
         bool whole = authorizations_listed(turn, unread);
         instead = form_nothing_usable(list, count, turn_now(turn), whole ? NULL : unread,
                                       config_of(turn)->support_contact);
@@ -171,7 +174,7 @@ static json_t *start(struct turn *turn, const struct slack_envelope *from, const
 
 struct decision new_command(struct turn *turn, const struct slack_envelope *from, const char *rest)
 {
-    json_t *instead = start(turn, from, rest);
+    json_t *instead = new_offer_start(turn, from, rest);
     return instead != NULL ? answer_message(turn, from, instead) : turn_answer(turn, NULL);
 }
 
@@ -179,7 +182,7 @@ struct decision new_offer_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     char *typed = typed_get(turn, from->user, from->value);
-    json_t *instead = start(turn, from, typed != NULL ? typed : "");
+    json_t *instead = new_offer_start(turn, from, typed != NULL ? typed : "");
     free(typed);
     if (instead != NULL)
         notify_whisper(turn, from->place, from->user, instead);

@@ -10,6 +10,7 @@
 #include "flows/house.h"
 #include "flows/judging.h"
 #include "flows/rosters.h"
+#include "flows/syncing.h"
 #include "mem.h"
 #include "offers/date.h"
 #include "text.h"
@@ -166,6 +167,8 @@ struct decision offer_form_submit(struct turn *turn, const void *payload)
     bool good = content_read(&form, &rules, &content, &errors);
     if (was_sent(turn, origin.form_id, &content, &number, &same))
         return again(turn, number, same);
+    if (rules.chosen != NULL && authorization_unusable(rules.chosen, rules.now) != NULL)
+        syncing_look(turn, rules.chosen->id); /* restored by now, it is usable at the next try */
     if (is_taken(turn, rules.chosen, origin.offer.number, &errors) || !good)
         return field_errors(turn, &errors);
     return origin.offer.number == 0 ? add(turn, from, &content, origin.form_id)

@@ -15,6 +15,7 @@ struct decision authorization_options(struct turn *turn, const void *payload);
 struct decision offer_form_submit(struct turn *turn, const void *payload);
 
 struct decision approve_click(struct turn *turn, const void *payload);
+struct decision approve_again_click(struct turn *turn, const void *payload);
 struct decision approve_form_submit(struct turn *turn, const void *payload);
 struct decision reject_click(struct turn *turn, const void *payload);
 struct decision reject_form_submit(struct turn *turn, const void *payload);
@@ -32,5 +33,8 @@ struct decision unknown_envelope(struct turn *turn, const void *payload);
 
 /* A form could not be opened (the result of "view.open"): the person gets a way to try again. */
 void form_not_opened(struct turn *turn, const struct result *result);
+
+/* Slack showed somebody who wanted a form and was never read (the result of "person.first"). */
+void opening_person_read(struct turn *turn, const struct result *result);
 
 #endif

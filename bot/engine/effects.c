@@ -35,6 +35,7 @@ static int64_t add_volatile(struct turn *turn, const struct effect_type *type, c
         .body = mem_slice(effect->body, effect->body_size),
         .body_size = effect->body_size,
         .created_at = turn->time,
+        .anyway = effect->anyway,
     };
     flights_add(&turn->volatiles, flight);
     return flight.id;

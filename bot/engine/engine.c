@@ -264,6 +264,20 @@ static handler_fn *handler_of(const struct engine *engine, const char *name)
     return route->name != NULL ? route->handle : engine->tables.unknown;
 }
 
+/* What was to be asked in any case is not undone with the rest. */
+static void keep_asked(struct turn *turn)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < turn->volatiles.count; i++) {
+        struct flight flight = turn->volatiles.at[i];
+        if (flight.anyway)
+            flights_add(&turn->engine->waiting, flight);
+        else
+            turn->volatiles.at[kept++] = flight;
+    }
+    turn->volatiles.count = kept;
+}
+
 void engine_envelope(struct engine *engine, const struct arrival *arrival)
 {
     struct turn turn;
@@ -280,6 +294,7 @@ void engine_envelope(struct engine *engine, const struct arrival *arrival)
     struct decision decision = handler_of(engine, arrival->route)(&turn, arrival->payload);
     switch (decision.kind) {
     case DECISION_ERRORS:
+        keep_asked(&turn);
         turn_undo(&turn);
         break;
     case DECISION_ANSWER:

@@ -23,6 +23,7 @@ struct flight {
     int64_t version; /* of a mirror's wish */
     int attempts;
     int64_t created_at;
+    bool anyway; /* volatile: whatever becomes of its turn */
 };
 
 struct flights {

@@ -16,6 +16,7 @@
 #include "flows/drafting.h"
 #include "flows/house.h"
 #include "flows/letters.h"
+#include "flows/listing.h"
 #include "flows/notify.h"
 #include "flows/publishing.h"
 #include "flows/rosters.h"
@@ -500,6 +501,10 @@ void deciding_apply(struct turn *turn, const struct judgement *judgement,
 {
     struct offer offer;
     struct offer_reference shown = {.number = judgement->offer, .revision = judgement->revision};
+    if (judgement->what == JUDGE_LIST) {
+        listing_show(turn, judgement, person);
+        return;
+    }
     text_fit(shown.digest, sizeof(shown.digest), judgement->digest);
     if (is_bound(judgement) && !binding_holds(turn, &shown)) {
         char *words = binding_words("click", &shown);

@@ -6,6 +6,7 @@
 #include "flows/deciding.h"
 #include "flows/notify.h"
 #include "flows/rosters.h"
+#include "flows/syncing.h"
 #include "flows/voting.h"
 #include "text.h"
 #include "views/messages.h"
@@ -52,6 +53,16 @@ static void judge(struct turn *turn, const struct judgement *judgement, const st
         rosters_judge(turn, right, judgement->person, offer, ROSTERS_FRESH_MS, standing);
 }
 
+/* An approval that would be refused for its authorization hangs on what AWS says of that now: the
+ * ISV may have restored it. */
+static bool may_be_refused_wrongly(struct turn *turn, const struct judgement *judgement,
+                                   const struct offer *offer)
+{
+    return judgement->what == JUDGE_APPROVE && offer->state == OFFER_PENDING &&
+           judgement->revision == offer->revision &&
+           syncing_doubt(turn, offer->content.authorization);
+}
+
 /* Is all that it hangs on known? Else it is asked for. */
 static bool settle(struct turn *turn, const struct judgement *judgement, struct standing *standing)
 {
@@ -64,6 +75,8 @@ static bool settle(struct turn *turn, const struct judgement *judgement, struct 
         standing->settled = true;
     if (!standing->settled)
         rosters_ask(turn, judgement->person, there ? &offer : NULL, standing);
+    if (standing->settled && there && may_be_refused_wrongly(turn, judgement, &offer))
+        return false;
     bool last_vote = standing->settled && standing->why == NULL && there &&
                      judgement->what == JUDGE_APPROVE && judgement->revision == offer.revision;
     return standing->settled && (!last_vote || voting_settled(turn, &offer, judgement->person));
@@ -104,7 +117,7 @@ static void forget(struct turn *turn, int64_t id)
     turn_timer_stop(turn, "judgement.lapse", id);
 }
 
-static void judge_all(struct turn *turn)
+void judging_again(struct turn *turn)
 {
     struct judgement judgement = {.id = 0};
     struct standing standing;
@@ -122,13 +135,13 @@ static void judge_all(struct turn *turn)
 void judging_person_read(struct turn *turn, const struct result *result)
 {
     if (rosters_person_read(turn, result))
-        judge_all(turn);
+        judging_again(turn);
 }
 
 void judging_group_read(struct turn *turn, const struct result *result)
 {
     if (rosters_group_read(turn, result))
-        judge_all(turn);
+        judging_again(turn);
 }
 
 /* --- what cannot be settled --------------------------------------------------------------- */
@@ -200,10 +213,22 @@ static void keep_waiting(struct turn *turn, const struct judgement *judgement)
     turn_timer(turn, "judgement.lapse", judgement->id, turn_now(turn) + (LAPSE_MS << (step - 2)));
 }
 
+/* Do only others than the person keep it from being judged? */
+static bool is_known(struct turn *turn, const struct judgement *judgement,
+                     struct standing *standing)
+{
+    struct offer offer;
+    if (!offers_get(turn, judgement->offer, &offer))
+        return false;
+    judge(turn, judgement, &offer, standing);
+    return standing->settled && may_be_refused_wrongly(turn, judgement, &offer);
+}
+
 /* First after three seconds, to say so when it takes long; then when it is over. */
 void judging_lapse(struct turn *turn, int64_t id)
 {
     struct judgement judgement;
+    struct standing standing;
     if (!judgements_get(turn, id, &judgement))
         return;
     int64_t wait = rosters_held(turn) - turn_now(turn);
@@ -217,6 +242,9 @@ void judging_lapse(struct turn *turn, int64_t id)
         turn_timer(turn, "judgement.lapse", id, turn_now(turn) + LAPSE_MS - SOON_MS);
     } else if (judgement.what == JUDGE_SUBMIT || judgement.what == JUDGE_REVISE) {
         keep_waiting(turn, &judgement);
+    } else if (is_known(turn, &judgement, &standing)) { /* AWS says nothing: by what the book has */
+        forget(turn, id);
+        deciding_apply(turn, &judgement, &standing.person, NULL);
     } else {
         drop(turn, &judgement);
     }

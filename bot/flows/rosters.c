@@ -16,12 +16,6 @@
 
 enum { MOST_MEMBERS = 20000, MOST_STRANGE = 50, LISTS = 3 };
 
-enum unread {
-    UNREAD_PERSON = 1,
-    UNREAD_REQUESTER = 2, /* of the offer: they may have another id that we do not know */
-    UNREAD_LIST = 4,      /* the first of the lists; the next ones double it */
-};
-
 static const struct config_people *list_of(const struct config *config, int list)
 {
     const struct config_people *lists[LISTS] = {&config->requesters, &config->approvers,
@@ -162,7 +156,9 @@ void rosters_judge(struct turn *turn, enum right right, const char *user, const 
         assumed.deleted = assumed.bot = assumed.guest = assumed.stranger = false;
         text_fit(assumed.team, sizeof(assumed.team), policy.home_team);
     }
-    standing->unread |= lists_wanted(&policy, right, assumed, own, stands);
+    unsigned lists = lists_wanted(&policy, right, assumed, own, stands);
+    standing->hopeless = lists == 0 && ask_policy(&policy, right, &assumed, own) != NULL;
+    standing->unread |= lists;
     if (right == RIGHT_DECIDE && offer != NULL && !own && requester_hides(turn, offer, person))
         standing->unread |= UNREAD_REQUESTER;
     standing->why = ask_policy(&policy, right, person, own);
@@ -308,7 +304,7 @@ void rosters_read_groups(struct turn *turn)
 static bool is_answer(const struct result *result)
 {
     return result->outcome == OUTCOME_REFUSED && strcmp(result->code, "gave_up") != 0 &&
-           strncmp(result->code, "http_", 5) != 0;
+           strcmp(result->code, "no_place") != 0 && strncmp(result->code, "http_", 5) != 0;
 }
 
 /* A fault of the app's set-up that stayed for as long as we asked. */

@@ -8,11 +8,16 @@
 #include "book/offers.h"
 #include "flows/cards.h"
 #include "flows/drafting.h"
+#include "flows/judging.h"
 #include "flows/rosters.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "text.h"
 
+enum { WATCH_NAME = AUTHORIZATION_ID + 10 };
+
+static const int64_t LOOKED_MS = 60000; /* what AWS said of one lately is believed for so long */
+static const int64_t AGAIN_MS = 10000;
 static const int64_t EVERY_MS = INT64_C(10) * 60 * 1000;
 
 void syncing_soon(struct turn *turn)
@@ -42,15 +47,57 @@ void syncing_start(struct turn *turn, int64_t unused)
     turn_timer(turn, "authorizations.sync", 0, turn_now(turn) + EVERY_MS);
 }
 
-static void describe(struct turn *turn, const char *id)
+static void ask(struct turn *turn, const char *type, const char *id)
 {
     char *body = catalog_describe_entity(id);
-    turn_effect(turn, &(struct effect){.type = "authorization.read",
+    turn_effect(turn, &(struct effect){.type = type,
                                        .target = id,
                                        .lane = "authorizations",
+                                       .anyway = true, /* a form that is refused asks for it */
                                        .body = body,
                                        .body_size = strlen(body)});
     free(body);
+}
+
+static void describe(struct turn *turn, const char *id)
+{
+    ask(turn, "authorization.read", id);
+}
+
+void syncing_look(struct turn *turn, const char *id)
+{
+    ask(turn, "authorization.look", id);
+}
+
+static void watch_name(char name[WATCH_NAME], const char *id)
+{
+    snprintf(name, WATCH_NAME, "looked %s", id);
+}
+
+bool syncing_doubt(struct turn *turn, const char *id)
+{
+    struct authorization authorization;
+    char name[WATCH_NAME];
+    bool known = authorizations_get(turn, id, &authorization);
+    if (known && authorization_unusable(&authorization, turn_now(turn)) == NULL)
+        return false;
+    watch_name(name, id);
+    int64_t age = turn_watched(turn, name);
+    if (age >= 0 && age < LOOKED_MS)
+        return false;
+    if (!turn_wished(turn, "authorization.read", id))
+        describe(turn, id);
+    return true;
+}
+
+void syncing_again(struct turn *turn)
+{
+    static const char name[] = "authorizations asked for";
+    int64_t age = turn_watched(turn, name);
+    if (age >= 0 && age < AGAIN_MS)
+        return;
+    turn_watch(turn, name);
+    syncing_soon(turn);
 }
 
 /* Is what a card says of it another thing now? */
@@ -140,10 +187,14 @@ void syncing_described(struct turn *turn, const struct result *result)
     struct authorization authorization;
     struct authorization before;
     struct terms terms;
+    char name[WATCH_NAME];
+    watch_name(name, result->target);
+    turn_watch(turn, name);
     if (result->outcome != OUTCOME_OK ||
         !catalog_authorization(result->reply, &authorization, &terms)) {
         log_warn("a resale authorization cannot be described", F_TEXT("id", result->target),
                  F_TEXT("code", result->code));
+        judging_again(turn);
         return;
     }
     bool known = authorizations_get(turn, authorization.id, &before);
@@ -154,6 +205,7 @@ void syncing_described(struct turn *turn, const struct result *result)
         show_on_cards(turn, &before);
     if (!known || before.read_at == 0)
         wake_offers(turn, authorization.id);
+    judging_again(turn);
 }
 
 /* The product is the ISV's, and AWS need not show it to us: then its kind is not known. */

@@ -23,6 +23,7 @@
 /* Keep alphabetized. */
 static const struct route routes[] = {
     {"action:approve", approve_click},
+    {"action:approve_again", approve_again_click},
     {"action:details", details_click},
     {"action:edit", edit_click},
     {"action:history", history_click},
@@ -74,6 +75,7 @@ static const struct effect_type effects[] = {
     {"view.open", EFFECT_VOLATILE, "slack:views.open", form_not_opened, NULL, 0, 0},
     {"person.read", EFFECT_READ, "slack:users.info", judging_person_read, NULL, 0,
      LIST_PATIENCE_MS},
+    {"person.first", EFFECT_VOLATILE, "slack:users.info", opening_person_read, NULL, 0, 0},
     {"person.warm", EFFECT_VOLATILE, "slack:users.info", judging_person_read, NULL, 0, 0},
     {"group.read", EFFECT_READ, "slack:usergroups.users.list", judging_group_read, NULL, 0,
      LIST_PATIENCE_MS},
@@ -101,6 +103,7 @@ static const struct effect_type effects[] = {
      FIVE_MINUTES_MS},
     {"product.read", EFFECT_READ, "aws:DescribeEntity", syncing_product_read, NULL, 60,
      FIVE_MINUTES_MS},
+    {"authorization.look", EFFECT_VOLATILE, "aws:DescribeEntity", syncing_described, NULL, 0, 0},
     {"authorization.read", EFFECT_READ, "aws:DescribeEntity", syncing_described, NULL, 60,
      FIVE_MINUTES_MS},
     {NULL, EFFECT_READ, NULL, NULL, NULL, 0, 0},

@@ -25,7 +25,7 @@ struct judgement {
     int64_t id;
     enum judged what;
     int64_t offer;
-    int revision;              /* that the person saw ... */
+    int revision; /* that the person saw; of a list: 1 when it takes the place of its question */
     char digest[OFFER_DIGEST]; /* ... and what it held; "" where no button was pressed */
     char shown[SHOWN_TEXT];    /* by which button, and where it stood; for the vote */
     char person[PERSON_ID];

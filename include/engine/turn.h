@@ -77,6 +77,7 @@ struct effect {
     const char *target;
     const char *lane;
     bool answer;
+    bool anyway; /* volatile: done, too, where the turn ends in errors beside the fields */
     const char *topic;
     const void *body;
     size_t body_size;

@@ -17,6 +17,9 @@ void judging_later(struct turn *turn, const struct judgement *judgement,
 bool judging_now_or_later(struct turn *turn, const struct judgement *judgement,
                           const struct content *content);
 
+/* Something that a stored click waits for was read. */
+void judging_again(struct turn *turn);
+
 /* Results and timers; see bot/run/tables.c. */
 void judging_person_read(struct turn *turn, const struct result *result);
 void judging_group_read(struct turn *turn, const struct result *result);

@@ -21,10 +21,18 @@ enum right {
  * begin something that is judged once more. */
 enum { ROSTERS_FRESH_MS = 60000, ROSTERS_KNOWN_MS = 600000 };
 
+/* What a judging may hang on. */
+enum unread {
+    UNREAD_PERSON = 1,
+    UNREAD_REQUESTER = 2, /* of the offer: they may have another id that we do not know */
+    UNREAD_LIST = 4,      /* the first of the lists; the next ones double it */
+};
+
 struct standing {
     bool settled;         /* false: it hangs on what is not known, or too old */
     const char *why;      /* settled: NULL when they may, else the words (static text) */
-    unsigned unread;      /* what it hangs on; see rosters_ask */
+    unsigned unread;      /* enum unread: what it hangs on */
+    bool hopeless;        /* the lists say no, whatever Slack will say of the person */
     struct person person; /* as far as known */
 };
 

@@ -7,6 +7,14 @@
 
 void syncing_soon(struct turn *turn);
 
+/* Does the book call this authorization unusable, and has AWS not been asked about it in the last
+ * minute? Then it is asked, and what waits is judged again. */
+bool syncing_doubt(struct turn *turn, const char *id);
+/* Ask about it in passing: it is known better at the next try. */
+void syncing_look(struct turn *turn, const char *id);
+/* The same of all; within ten seconds once. */
+void syncing_again(struct turn *turn);
+
 /* Timer and results; see bot/run/tables.c. */
 void syncing_start(struct turn *turn, int64_t unused);
 void syncing_listed(struct turn *turn, const struct result *result);

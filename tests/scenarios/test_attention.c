@@ -210,6 +210,7 @@ static void test_a_manager_decides_from_the_list(void **state)
     world_request(&w, "Alpha", "25");
     expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
     world_command(&w, "U0MIA", "/cppo list");
+    expect(&w, world_hears(&w, "U0MIA", "Your offers"), "once it is known who asks");
     world_press(&w, "U0MIA", "details");
     expect(&w, world_form(&w, "U0MIA", "details"), "the details open");
     const json_t *views = json_object_get(json_object_get(w.state, "views"), "U0MIA");

@@ -121,10 +121,12 @@ static void test_menu(void **state)
     sees_details("U0MIA", "CPPO-1");
 }
 
-/* The bot has judged nobody yet, and knows all the same who the managers are. */
+/* A manager who was never seen is looked up first: a guest may stand in a group, too. */
 static void test_list(void **state)
 {
     (void)state;
+    world_command(&w, "U0MIA", "/cppo list");
+    expect(&w, world_hears(&w, "U0MIA", "Your offers"), "she is answered all the same");
     answers("U0MIA", "/cppo list", "No offers yet");
     request("Alpha");
     request("Beta");
@@ -177,6 +179,8 @@ static void test_edit(void **state)
     answers("U0SELLER", "/cppo edit", "Type /cppo edit CPPO-12");
     answers("U0SELLER", "/cppo edit CPPO-7", "There is no CPPO-7");
     request("Alpha");
+    world_command(&w, "U0OTTO", "/cppo edit CPPO-1"); /* nobody has seen him yet: looked up first */
+    expect(&w, world_hears(&w, "U0OTTO", "Only <@U0SELLER>"), "he is told who can");
     answers("U0OTTO", "/cppo edit CPPO-1", "Only <@U0SELLER>");
     decide("request_changes", "changes_form", "Take 20 <!here>");
     expect(&w, world_sees(&w, "U0SELLER", "Take 20 &lt;!here&gt;"), "they are told");

@@ -1,39 +1,5 @@
 /* What people may begin, before anything is judged. */
-#include "envelope_fixture.h"
-
-#include "flows/judging.h"
-
-static void send_envelope(const char *type, const char *payload)
-{
-    send_frame(type, mem_copy(payload));
-}
-
-static void type(const char *user, const char *text)
-{
-    char payload[300];
-    snprintf(payload, sizeof(payload),
-             "{\"user_id\":\"%s\",\"channel_id\":\"C0DEALS\",\"trigger_id\":\"t\","
-             "\"command\":\"/cppo\",\"text\":\"%s\"}",
-             user, text);
-    send_envelope("slash_commands", payload);
-}
-
-static void become_guest(struct turn *turn, const void *id)
-{
-    struct person person = {.team = "T0HOME", .known = true, .guest = true};
-    text_fit(person.id, sizeof(person.id), id);
-    people_put(turn, &person);
-}
-
-static void ask_options(const char *user)
-{
-    char payload[300];
-    snprintf(payload, sizeof(payload),
-             "{\"type\":\"block_suggestion\",\"user\":{\"id\":\"%s\"},\"action_id\":"
-             "\"authorization\",\"block_id\":\"authorization\",\"value\":\"\"}",
-             user);
-    send_envelope("interactive", payload);
-}
+#include "handlers_fixture.h"
 
 /* Names of authorizations and our markup are nobody else's business. */
 static void who_may_not_request_sees_no_form(void **state)
@@ -50,8 +16,45 @@ static void who_may_not_request_sees_no_form(void **state)
     expect_acked("resaleauthz-1");
     type("U0SELLER", "new");
     assert_non_null(flows_find("slack:views.open", "offer_form"));
-    type("U0NOBODYKNOWN", "new"); /* what they send in is judged */
-    assert_int_equal(flows_count("slack:views.open", "offer_form"), 2);
+}
+
+/* Whoever was never read is looked up first, while the trigger is good. */
+static void a_first_form_opens_once_it_is_known_for_whom(void **state)
+{
+    (void)state;
+    flows_do(flows_know, NULL);
+    type("U0NEW", "new customer=Acme");
+    assert_string_equal(flows.ack, "");
+    assert_null(flows_find("slack:views.open", ""));
+    ask_options("U0NEW");
+    expect_acked("\"options\":[]");
+    show("U0NEW", "");
+    assert_non_null(flows_find("slack:views.open", "Acme"));
+    assert_non_null(flows_find("slack:views.open", "\"trigger_id\":\"t\""));
+    ask_options("U0NEW");
+    expect_acked("resaleauthz-1");
+    type("U0GUEST", "new");
+    show("U0GUEST", ",\"is_restricted\":true");
+    assert_int_equal(flows_count("slack:views.open", ""), 1);
+    assert_int_equal(flows_count("slack:chat.postEphemeral", "Guests cannot do this"), 1);
+}
+
+static void who_is_looked_up_too_slowly_tries_again(void **state)
+{
+    (void)state;
+    flows_do(flows_know, NULL);
+    type("U0NEW", "new");
+    flows_pass(4000);
+    show("U0NEW", "");
+    assert_null(flows_find("slack:views.open", ""));
+    assert_non_null(flows_find("slack:chat.postEphemeral", "Try again"));
+    type("U0NEW", "new");
+    assert_non_null(flows_find("slack:views.open", "offer_form"));
+    type("U0OTHER", "new");
+    flows_fail("slack:users.info", "U0OTHER", OUTCOME_UNKNOWN, "no_answer"); /* once more */
+    flows_hold("slack:users.info", "U0OTHER", 45000);
+    assert_non_null(flows_find("slack:chat.postEphemeral", "still asking Slack"));
+    assert_int_equal(flows_count("slack:views.open", ""), 1);
 }
 
 static void extend(struct turn *turn, const char *id, const char *name,
@@ -93,33 +96,23 @@ static void what_cannot_be_sold_is_said_in_the_form(void **state)
                                        "\"text\":\"As authorized\""));
 }
 
-static void read_first(struct turn *turn, const void *offer)
-{
-    assert_true(offers_get(turn, 1, (struct offer *)(uintptr_t)offer));
-}
-
-/* What the buttons of CPPO-1 hold (static room). */
-static const char *button_value_now(void)
-{
-    static char value[OFFER_REFERENCE];
-    struct offer first = {.number = 0};
-    flows_do(read_first, &first);
-    snprintf(value, sizeof(value), "1.%d.%s", first.revision, first.digest);
-    return value;
-}
-
 /* --- approving more than a dialog shows ---------------------------------------------------- */
 
-static void press_approve(const char *user)
+static void press(const char *user, const char *action)
 {
     char payload[600];
     snprintf(payload, sizeof(payload),
              "{\"type\":\"block_actions\",\"user\":{\"id\":\"%s\"},\"trigger_id\":\"t\","
              "\"channel\":{\"id\":\"C0APPROVALS\"},\"container\":{\"type\":\"message\","
              "\"message_ts\":\"1.1\",\"channel_id\":\"C0APPROVALS\"},\"actions\":[{\"action_id\":"
-             "\"approve\",\"block_id\":\"offer_1\",\"value\":\"%s\",\"action_ts\":\"2.%zu\"}]}",
-             user, button_value_now(), flows.count);
+             "\"%s\",\"block_id\":\"offer_1\",\"value\":\"%s\",\"action_ts\":\"2.%zu\"}]}",
+             user, action, button_value_now(), flows.count);
     send_envelope("interactive", payload);
+}
+
+static void press_approve(const char *user)
+{
+    press(user, "approve");
 }
 
 static void send_approval(const char *user, const char *value)
@@ -176,37 +169,16 @@ static void what_a_dialog_shows_is_approved_by_its_button(void **state)
     assert_int_equal(approvals(), 1);
 }
 
-/* The edit form of CPPO-1 ${form}, opened at revision 1, with another offer name. */
-static void send_change(const char *user, const char *form, const char *name)
+/* "Try again" under words that show nothing of the offer: it is read first, and approved there. */
+static void trying_again_approves_nothing_unseen(void **state)
 {
-    char payload[1400];
-    static char digest[OFFER_DIGEST]; /* of revision 1 */
-    struct offer first = {.number = 0};
-    flows_do(read_first, &first);
-    if (first.revision == 1)
-        text_fit(digest, sizeof(digest), first.digest);
-    snprintf(payload, sizeof(payload),
-             "{\"type\":\"view_submission\",\"user\":{\"id\":\"%s\"},\"view\":{"
-             "\"callback_id\":\"offer_form\",\"private_metadata\":"
-             "\"{\\\"form\\\":\\\"%s\\\",\\\"offer\\\":1,\\\"revision\\\":1,"
-             "\\\"digest\\\":\\\"%s\\\"}\",\"state\":{"
-             "\"values\":{"
-             "\"authorization\":{\"authorization\":{\"selected_option\":{\"value\":"
-             "\"resaleauthz-1\"}}},"
-             "\"offer_name\":{\"offer_name\":{\"value\":\"%s\"}},"
-             "\"customer\":{\"customer\":{\"value\":\"Example Corp\"}},"
-             "\"buyers\":{\"buyers\":{\"value\":\"123456789012\"}},"
-             "\"markup\":{\"markup\":{\"value\":\"25\"}},"
-             "\"term\":{\"term\":{\"selected_option\":{\"value\":\"P3650D\"}}},"
-             "\"accept_by\":{\"accept_by\":{\"selected_date\":\"2027-01-20\"}},"
-             "\"eula\":{\"eula\":{\"selected_option\":{\"value\":\"as_authorized\"}}}}}}}",
-             user, form, digest, name);
-    send_envelope("interactive", payload);
-}
-
-static int64_t revision(void)
-{
-    return store_int(flows.store, "SELECT revision FROM offer", NO_ARGS, 0);
+    (void)state;
+    flows_submit();
+    press("U0APPROVER", "approve_again");
+    assert_int_equal(approvals(), 0);
+    assert_non_null(flows_find("slack:views.open", "approve_form"));
+    send_approval("U0APPROVER", button_value_now());
+    assert_int_equal(approvals(), 1);
 }
 
 /* The seller was a member when they sent it in, and is a guest by now. */
@@ -227,16 +199,6 @@ static void who_may_not_request_any_more_edits_nothing(void **state)
 
 /* --- a change that comes when the lists are old ------------------------------------------- */
 
-enum { A_WHILE_MS = 615 * 1000 }; /* a form that lay open for longer than lists are good */
-
-static void show_seller(const char *more)
-{
-    char reply[300];
-    snprintf(reply, sizeof(reply),
-             "{\"ok\":true,\"user\":{\"id\":\"U0SELLER\",\"team_id\":\"T0HOME\"%s}}", more);
-    flows_answer("slack:users.info", "U0SELLER", reply);
-}
-
 static void change_late(void)
 {
     flows_submit();
@@ -256,7 +218,7 @@ static void a_change_counts_once_its_sender_is_known(void **state)
     assert_string_equal(flows.ack, "");
     send_change("U0SELLER", "f2", "A third");
     expect_acked("already made from this form");
-    show_seller("");
+    show("U0SELLER", "");
     assert_int_equal(revision(), 2);
     assert_string_equal(flows_state(1), "pending");
     send_change("U0SELLER", "f2", "Another");
@@ -268,7 +230,7 @@ static void a_change_of_one_who_may_not_does_not_count_and_comes_back(void **sta
 {
     (void)state;
     change_late();
-    show_seller(",\"is_restricted\":true");
+    show("U0SELLER", ",\"is_restricted\":true");
     assert_int_equal(revision(), 1);
     assert_int_equal(flows_count("slack:chat.postMessage", "was not made: Guests cannot"), 1);
     assert_int_equal(flows_count("slack:chat.postMessage", "→ Another"), 1); /* what they typed */
@@ -281,12 +243,6 @@ static void whom_slack_does_not_show_changes_nothing(void **state)
     flows_fail("slack:users.info", "U0SELLER", OUTCOME_REFUSED, "user_not_found");
     assert_int_equal(revision(), 1);
     assert_int_equal(flows_count("slack:chat.postMessage", "user_not_found"), 1);
-}
-
-static void judge_now(struct turn *turn, const void *about)
-{
-    const struct judgement judgement = flows_click(turn, about);
-    judging_now_or_later(turn, &judgement, NULL);
 }
 
 /* The requester has put it aside for another: nobody is to release the old one meanwhile. */
@@ -329,6 +285,9 @@ int main(void)
         FLOWS_TEST(what_cannot_be_sold_is_said_in_the_form),
         FLOWS_TEST(what_is_more_than_a_dialog_is_approved_by_a_form),
         FLOWS_TEST(what_a_dialog_shows_is_approved_by_its_button),
+        FLOWS_TEST(trying_again_approves_nothing_unseen),
+        FLOWS_TEST(a_first_form_opens_once_it_is_known_for_whom),
+        FLOWS_TEST(who_is_looked_up_too_slowly_tries_again),
         FLOWS_TEST(who_may_not_request_any_more_edits_nothing),
         FLOWS_TEST(a_change_counts_once_its_sender_is_known),
         FLOWS_TEST(a_change_of_one_who_may_not_does_not_count_and_comes_back),

@@ -1,0 +1,165 @@
+/* Whether somebody may be shown a form, which names authorizations and prices. Of one who was never
+ * read Slack is asked first: its answer opens the form while the trigger is good, and else (three
+ * seconds are over) the person presses once more. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/offers.h"
+#include "common.h"
+#include "flows/house.h"
+#include "flows/judging.h"
+#include "flows/notify.h"
+#include "mem.h"
+#include "offers/reference.h"
+#include "text.h"
+#include "views/messages.h"
+
+bool opening_known(struct turn *turn, enum right right, const char *user, const struct offer *offer)
+{
+    struct person person;
+    bool own = offer == NULL || rosters_own(turn, right, offer, user);
+    person_of(turn, user, &person);
+    return own && rosters_why(turn, right, &person, own) == NULL;
+}
+
+enum { TRIGGER_MS = 3000, TRIES = 3, TRIGGER_NAME = PERSON_ID + 20 };
+
+static void trigger_name(char name[TRIGGER_NAME], const char *user)
+{
+    snprintf(name, TRIGGER_NAME, "trigger %.31s", user);
+}
+
+/* Asks for the person, with what is needed to go on in the target. */
+static void ask_person(struct turn *turn, const char *user, const char *target)
+{
+    json_t *body = json_pack("{s:s}", "user", user);
+    char *text = json_dumps(body, JSON_COMPACT);
+    turn_effect(turn, &(struct effect){.type = "person.first",
+                                       .target = target,
+                                       .body = text,
+                                       .body_size = strlen(text)});
+    free(text);
+    json_decref(body);
+}
+
+/* The trigger stays in memory alone. */
+static void ask_first(struct turn *turn, const struct slack_envelope *from, const char *action,
+                      const char *value)
+{
+    char name[TRIGGER_NAME];
+    char *target = text_format("%s %s %s %s", from->user, action,
+                               *from->place != '\0' ? from->place : "-", value);
+    trigger_name(name, from->user);
+    turn_note(turn, name, from->trigger, TRIGGER_MS, TRIES);
+    ask_person(turn, from->user, target);
+    free(target);
+}
+
+bool opening_allowed(struct turn *turn, const struct slack_envelope *from, enum right right,
+                     const struct offer *offer, const char *action, const char *value, char **why)
+{
+    struct standing standing;
+    *why = NULL;
+    rosters_judge(turn, right, from->user, offer, ROSTERS_FRESH_MS, &standing);
+    if (standing.settled && standing.why != NULL)
+        *why = rosters_words(turn, right, standing.why, &standing.person, offer);
+    if (standing.settled)
+        return standing.why == NULL;
+    if (opening_known(turn, right, from->user, offer)) { /* what they send in is judged once more */
+        rosters_warm(turn, from->user);
+        return true;
+    }
+    standing.unread &= ~(unsigned)UNREAD_PERSON; /* that is asked ahead of all */
+    rosters_ask(turn, from->user, offer, &standing);
+    ask_first(turn, from, action, value);
+    return false;
+}
+
+/* --- Slack's answer ----------------------------------------------------------------------- */
+
+enum { PARTS = 4 };
+
+/* The parts of the target: user, action, channel, value. False: it is none. */
+static bool split(char *target, char *parts[PARTS])
+{
+    for (int part = 0; part < PARTS; part++) {
+        parts[part] = target;
+        char *space = strchr(target, ' ');
+        if (part == PARTS - 1)
+            return true;
+        if (space == NULL)
+            return false;
+        *space = '\0';
+        target = space + 1;
+    }
+    return false;
+}
+
+static json_t *open_now(struct turn *turn, const struct slack_envelope *from, const char *action)
+{
+    struct offer_reference offer;
+    if (strcmp(action, "new_offer") == 0)
+        return new_offer_start(turn, from, strcmp(from->value, "-") != 0 ? from->value : "");
+    return reference_read(&offer, from->value) ? edit_start(turn, from, offer.number) : NULL;
+}
+
+/* Could it be told now whether they may; and may they? */
+static void judge(struct turn *turn, const struct slack_envelope *from, const char *action,
+                  struct standing *standing)
+{
+    struct offer offer;
+    struct offer_reference reference;
+    bool edits = strcmp(action, "edit") == 0 && reference_read(&reference, from->value) &&
+                 offers_get(turn, reference.number, &offer);
+    rosters_judge(turn, edits ? RIGHT_EDIT : RIGHT_REQUEST, from->user, edits ? &offer : NULL,
+                  ROSTERS_FRESH_MS, standing);
+}
+
+/* They are known now, or it took too long. */
+static void go_on(struct turn *turn, const struct slack_envelope *from, const char *action)
+{
+    struct standing standing;
+    json_t *instead;
+    judge(turn, from, action, &standing);
+    if (!standing.settled)
+        instead =
+            message_try_again(turn, from->user, "I am still asking Slack whether you may do this.",
+                              action, from->value);
+    else if (standing.why == NULL && *from->trigger == '\0')
+        instead = message_try_again(turn, from->user,
+                                    "The form could not be opened: Slack allows three seconds, and "
+                                    "looking you up took longer. It opens at once now.",
+                                    action, from->value);
+    else
+        instead = open_now(turn, from, action);
+    if (instead != NULL)
+        notify_whisper(turn, from->place, from->user, instead);
+}
+
+void opening_person_read(struct turn *turn, const struct result *result)
+{
+    char *target = mem_copy(result->target);
+    char *parts[PARTS];
+    char name[TRIGGER_NAME];
+    if (split(target, parts)) {
+        trigger_name(name, parts[0]);
+        char *trigger = turn_noted(turn, name);
+        const struct slack_envelope from = {
+            .user = parts[0],
+            .place = strcmp(parts[2], "-") != 0 ? parts[2] : "",
+            .trigger = trigger != NULL ? trigger : "",
+            .value = parts[3],
+        };
+        struct result of_person = *result;
+        of_person.target = parts[0];
+        judging_person_read(turn, &of_person);
+        bool asked = result->outcome == OUTCOME_OK || result->outcome == OUTCOME_REFUSED;
+        if (trigger != NULL && !asked && turn_held(turn, "slack:users.info") == 0)
+            ask_person(turn, parts[0], result->target);
+        else
+            go_on(turn, &from, parts[1]);
+        mem_wipe_free(trigger);
+    }
+    free(target);
+}

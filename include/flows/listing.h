@@ -1,0 +1,31 @@
+/* Lists of offers, as messages: one's own, and those that wait for a decision. */
+#ifndef CPPO_FLOWS_LISTING_H
+#define CPPO_FLOWS_LISTING_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "book/judgements.h"
+#include "engine/turn.h"
+#include "offers/policy.h"
+
+/* New references. */
+json_t *listing_own(struct turn *turn, const char *user);
+json_t *listing_waiting(struct turn *turn, const char *user, bool all);
+/* Their own; and, with ${all}, what waits below. */
+json_t *listing_both(struct turn *turn, const char *user, bool all);
+
+/* May ${user} see what waits of others? What is known lately settles it; LISTING_LATER: Slack is to
+ * be asked (JUDGE_LIST). LISTING_NONE: not even their own, *${why} says why (on the heap). */
+enum listing { LISTING_ALL, LISTING_OWN, LISTING_NONE, LISTING_LATER };
+enum listing listing_for(struct turn *turn, const char *user, char **why);
+
+/* How many wait for a decision, of those that they may see as far as is known; *${own}: those are
+ * theirs alone. */
+int64_t listing_count(struct turn *turn, const char *user, bool *own);
+
+/* It is known by now: show what waits. */
+void listing_show(struct turn *turn, const struct judgement *judgement,
+                  const struct person *person);
+
+#endif

@@ -1,0 +1,105 @@
+/* What people type, press and send in, for tests of the handlers. */
+#ifndef CPPO_TESTS_HANDLERS_FIXTURE_H
+#define CPPO_TESTS_HANDLERS_FIXTURE_H
+
+#include "envelope_fixture.h"
+
+#include "flows/judging.h"
+
+enum { A_WHILE_MS = 615 * 1000 }; /* a form that lay open for longer than lists are good */
+
+static inline void send_envelope(const char *type, const char *payload)
+{
+    send_frame(type, mem_copy(payload));
+}
+
+static inline void type(const char *user, const char *text)
+{
+    char payload[300];
+    snprintf(payload, sizeof(payload),
+             "{\"user_id\":\"%s\",\"channel_id\":\"C0DEALS\",\"trigger_id\":\"t\","
+             "\"command\":\"/cppo\",\"text\":\"%s\"}",
+             user, text);
+    send_envelope("slash_commands", payload);
+}
+
+static inline void become_guest(struct turn *turn, const void *id)
+{
+    struct person person = {.team = "T0HOME", .known = true, .guest = true};
+    text_fit(person.id, sizeof(person.id), id);
+    people_put(turn, &person);
+}
+
+static inline void ask_options(const char *user)
+{
+    char payload[300];
+    snprintf(payload, sizeof(payload),
+             "{\"type\":\"block_suggestion\",\"user\":{\"id\":\"%s\"},\"action_id\":"
+             "\"authorization\",\"block_id\":\"authorization\",\"value\":\"\"}",
+             user);
+    send_envelope("interactive", payload);
+}
+
+static inline void show(const char *user, const char *more)
+{
+    char reply[300];
+    snprintf(reply, sizeof(reply),
+             "{\"ok\":true,\"user\":{\"id\":\"%s\",\"team_id\":\"T0HOME\"%s}}", user, more);
+    flows_answer("slack:users.info", user, reply);
+}
+
+static inline void read_first(struct turn *turn, const void *offer)
+{
+    assert_true(offers_get(turn, 1, (struct offer *)(uintptr_t)offer));
+}
+
+/* What the buttons of CPPO-1 hold (static room). */
+static inline const char *button_value_now(void)
+{
+    static char value[OFFER_REFERENCE];
+    struct offer first = {.number = 0};
+    flows_do(read_first, &first);
+    snprintf(value, sizeof(value), "1.%d.%s", first.revision, first.digest);
+    return value;
+}
+
+/* The edit form of CPPO-1 ${form}, opened at revision 1, with another offer name. */
+static inline void send_change(const char *user, const char *form, const char *name)
+{
+    char payload[1400];
+    static char digest[OFFER_DIGEST]; /* of revision 1 */
+    struct offer first = {.number = 0};
+    flows_do(read_first, &first);
+    if (first.revision == 1)
+        text_fit(digest, sizeof(digest), first.digest);
+    snprintf(payload, sizeof(payload),
+             "{\"type\":\"view_submission\",\"user\":{\"id\":\"%s\"},\"view\":{"
+             "\"callback_id\":\"offer_form\",\"private_metadata\":"
+             "\"{\\\"form\\\":\\\"%s\\\",\\\"offer\\\":1,\\\"revision\\\":1,"
+             "\\\"digest\\\":\\\"%s\\\"}\",\"state\":{"
+             "\"values\":{"
+             "\"authorization\":{\"authorization\":{\"selected_option\":{\"value\":"
+             "\"resaleauthz-1\"}}},"
+             "\"offer_name\":{\"offer_name\":{\"value\":\"%s\"}},"
+             "\"customer\":{\"customer\":{\"value\":\"Example Corp\"}},"
+             "\"buyers\":{\"buyers\":{\"value\":\"123456789012\"}},"
+             "\"markup\":{\"markup\":{\"value\":\"25\"}},"
+             "\"term\":{\"term\":{\"selected_option\":{\"value\":\"P3650D\"}}},"
+             "\"accept_by\":{\"accept_by\":{\"selected_date\":\"2027-01-20\"}},"
+             "\"eula\":{\"eula\":{\"selected_option\":{\"value\":\"as_authorized\"}}}}}}}",
+             user, form, digest, name);
+    send_envelope("interactive", payload);
+}
+
+static inline int64_t revision(void)
+{
+    return store_int(flows.store, "SELECT revision FROM offer", NO_ARGS, 0);
+}
+
+static inline void judge_now(struct turn *turn, const void *about)
+{
+    const struct judgement judgement = flows_click(turn, about);
+    judging_now_or_later(turn, &judgement, NULL);
+}
+
+#endif
