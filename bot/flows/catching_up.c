@@ -34,14 +34,16 @@ static const char numbered[] = "numbers known"; /* no higher one stands outside 
 static const char second[] = "second look";     /* since when lists may have been behind */
 static const char copy_told[] = "copy told";
 static const char aws_told[] = "AWS unseen told";
+static const char length_told[] = "length told";
 
 /* The two sides. */
 static const struct side {
     const char *effect;
+    const char *page;                   /* a setting: where the whole of it is being read */
     const char *looking, *seen, *whole; /* stopwatches */
 } sides[] = {
-    {"marks.sets", "AWS: looking", "AWS: seen", "AWS: all seen"},
-    {"marks.posts", "Slack: looking", "Slack: seen", "Slack: all seen"},
+    {"marks.sets", "AWS page", "AWS: looking", "AWS: seen", "AWS: all seen"},
+    {"marks.posts", "Slack page", "Slack: looking", "Slack: seen", "Slack: all seen"},
 };
 enum { AWS, SLACK, SIDES };
 
@@ -88,6 +90,10 @@ static void read_page(struct turn *turn, int side, int page, bool whole, const c
     char life[BOOK_MARK];
     marks_life(turn, life);
     char *target = text_format("%s %d %s %s", life, whole, channel, cursor);
+    char *place = text_format("%d %s %s", page, channel, cursor);
+    if (whole)
+        settings_put(turn, sides[side].page, place);
+    free(place);
     turn_effect(turn, &(struct effect){.type = sides[side].effect,
                                        .subject = page,
                                        .target = target,
@@ -115,14 +121,37 @@ static void read_posts(struct turn *turn, int page, bool whole, const char *chan
     json_decref(body);
 }
 
+/* The whole goes on where a restart cut it off: once more it is read from the first page later,
+ * when AWS's lists cannot be behind any more. */
 static void begin(struct turn *turn, int side, bool whole)
 {
+    char place[NEXT_TOKEN + 64];
+    char channel[32] = "";
+    char cursor[NEXT_TOKEN] = "";
+    int page = 1;
     turn_watch_stop(turn, sides[side].seen);
     turn_watch(turn, sides[side].looking);
+    if (whole && settings_get(turn, sides[side].page, place, sizeof(place)))
+        sscanf(place, "%d %31s %2048s", &page, channel, cursor);
     if (side == AWS)
-        read_sets(turn, 1, whole, "");
+        read_sets(turn, page, whole, cursor);
     else
-        read_posts(turn, 1, whole, config_of(turn)->channel_approvals, "");
+        read_posts(turn, page, whole, page > 1 ? channel : config_of(turn)->channel_approvals,
+                   cursor);
+}
+
+/* A long book takes its time, and nothing is published meanwhile. */
+static void tell_length(struct turn *turn, int side, int64_t page)
+{
+    if (turn_watched(turn, sides[side].looking) < AGAIN_MS || is_set(turn, length_told))
+        return;
+    turn_watch(turn, length_told);
+    char *words =
+        text_format("I am comparing my state file with AWS and Slack, and publish nothing "
+                    "until that is done. So far I have read %lld pages.",
+                    (long long)page);
+    notify_operators(turn, words);
+    free(words);
 }
 
 void catching_up_look(struct turn *turn, int64_t unused)
@@ -178,7 +207,9 @@ static void tell(struct turn *turn)
     settings_get(turn, "report", report, sizeof(report));
     if (*report != '\0' && is_doubted(turn)) {
         char *words = text_format(
-            "%s I compared it with AWS and with our messages before publishing anything:%s",
+            "%s I compared it with AWS and with our messages before publishing anything. (AWS "
+            "keeps "
+            "change sets for 90 days; what is older than that is not seen.)%s",
             is_caught_up(turn)
                 ? "Another bot works with a copy of my state file; stop one of the two."
                 : "My state file was older than what stands in Slack and AWS: it was restored, "
@@ -188,16 +219,6 @@ static void tell(struct turn *turn)
         free(words);
     }
     settings_put(turn, "report", "");
-}
-
-static void advance_all(struct turn *turn)
-{
-    static const enum offer_state waiting[] = {OFFER_APPROVED, OFFER_PUBLISHING};
-    for (int i = 0; i < 2; i++) {
-        struct offer offer = {.number = 0};
-        while (offers_next(turn, waiting[i], offer.number, &offer))
-            publishing_advance(turn, offer.number);
-    }
 }
 
 /* A copy may be run beside the file that it was made from: Slack counts the sockets of both. */
@@ -236,7 +257,7 @@ static void finish(struct turn *turn)
     turn_open(turn, "release.start");
     if (first)
         log_info("caught up with AWS and Slack");
-    advance_all(turn);
+    publishing_advance_all(turn);
 }
 
 /* Lists at AWS may lag behind: what is not there yet comes within this time. */
@@ -294,6 +315,7 @@ static void compare(struct turn *turn)
 static void end_side(struct turn *turn, int side, bool whole)
 {
     turn_watch_stop(turn, sides[side].looking);
+    settings_put(turn, sides[side].page, "");
     turn_watch(turn, sides[side].seen);
     if (whole)
         turn_watch(turn, sides[side].whole);
@@ -352,6 +374,8 @@ static void note_set(struct turn *turn, const struct change_set_summary *set)
 static void aws_unseen(struct turn *turn, const struct result *result)
 {
     turn_watch_stop(turn, sides[AWS].looking);
+    if (result->outcome == OUTCOME_REFUSED)
+        settings_put(turn, sides[AWS].page, ""); /* the page may be what it refuses */
     turn_timer(turn, "marks.look", 0, turn_now(turn) + AGAIN_MS);
     if (is_set(turn, aws_told))
         return;
@@ -387,6 +411,7 @@ void catching_up_sets(struct turn *turn, const struct result *result)
     free(list);
     bool more = *next != '\0' && (page.whole || ours == 0);
     if (more && result->subject < MOST_PAGES) {
+        tell_length(turn, AWS, result->subject);
         read_sets(turn, (int)result->subject + 1, page.whole, next);
         return;
     }
@@ -491,7 +516,8 @@ void catching_up_posts(struct turn *turn, const struct result *result)
     int number = (int)result->subject + 1;
     if (!is_current(turn, result, &page))
         return;
-    if (result->outcome != OUTCOME_OK && !will_never_be_read(result)) {
+    if (strcmp(result->code, "invalid_cursor") == 0 ||
+        (result->outcome != OUTCOME_OK && !will_never_be_read(result))) {
         read_posts(turn, number, page.whole, page.channel, "");
         return;
     }
@@ -502,6 +528,8 @@ void catching_up_posts(struct turn *turn, const struct result *result)
         slack_unseen(turn, result, &page);
     bool more = result->outcome == OUTCOME_OK && slack_next_page(result->reply, cursor) &&
                 (page.whole || ours == 0);
+    if (more)
+        tell_length(turn, SLACK, result->subject);
     if (more && number <= MOST_PAGES)
         read_posts(turn, number, page.whole, page.channel, cursor);
     else if (next_channel(turn, &page))

@@ -50,6 +50,16 @@ void publishing_advance(struct turn *turn, int64_t number)
                       catalog_describe_entity(draft.authorization));
 }
 
+void publishing_advance_all(struct turn *turn)
+{
+    static const enum offer_state waiting[] = {OFFER_APPROVED, OFFER_PUBLISHING};
+    for (int i = 0; i < 2; i++) {
+        struct offer offer = {.number = 0};
+        while (offers_next(turn, waiting[i], offer.number, &offer))
+            publishing_advance(turn, offer.number);
+    }
+}
+
 void publishing_fail(struct turn *turn, int64_t number, const char *why, bool can_retry)
 {
     struct offer offer;

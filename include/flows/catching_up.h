@@ -9,10 +9,11 @@
  *                     ▼
  *             once more, when lists at AWS cannot lag behind any longer ──► caught up
  *
- * A look is one read on each side. It is made again before a release when the last one is a minute
- * old: a second bot on a copy of the file leaves marks that this book does not know. Until the
- * first has ended, nothing is posted and nothing released; new offers get no number unless the line
- * beside the state file says that it is the newest. */
+ * What a restart cuts off goes on at its page. A look is one read on each side. It is made again
+ * before a release when the last one is a minute old: a second bot on a copy of the file leaves
+ * marks that this book does not know. Until the first has ended, nothing is posted and nothing
+ * released; new offers get no number unless the line beside the state file says that it is the
+ * newest. */
 #ifndef CPPO_FLOWS_CATCHING_UP_H
 #define CPPO_FLOWS_CATCHING_UP_H
 

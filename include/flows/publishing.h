@@ -8,6 +8,8 @@
 
 /* An approved offer goes one step on, if it can: called whenever something it waits for came. */
 void publishing_advance(struct turn *turn, int64_t offer);
+/* ... all that are on their way. */
+void publishing_advance_all(struct turn *turn);
 
 /* The change set that releases ended. */
 struct change_set_state;

@@ -184,6 +184,22 @@ static void a_comparison_that_was_cut_off_begins_again(void **state)
     assert_true(is_released());
 }
 
+/* It goes on at its page; and the operators learn why nothing is published meanwhile. */
+static void a_long_comparison_goes_on_after_a_restart(void **state)
+{
+    (void)state;
+    start_restored();
+    no_posts();
+    flows_pass(2 * MINUTE_MS);
+    flows_answer("aws:ListChangeSets", "DESCENDING",
+                 "{\"ChangeSetSummaryList\":[],\"NextToken\":\"page-2\"}");
+    flows_pass(SECOND_MS);
+    assert_non_null(flows_find("aws:ListChangeSets", "page-2"));
+    assert_non_null(flows_find("slack:chat.postMessage", "I am comparing my state file"));
+    start_again();
+    assert_non_null(flows_find("aws:ListChangeSets", "page-2"));
+}
+
 /* What AWS released is never released once more, though it cannot be read. */
 static void a_release_that_cannot_be_read_is_followed(void **state)
 {
@@ -245,6 +261,7 @@ int main(void)
         TEST(what_aws_does_not_list_yet_is_waited_for),
         TEST(a_later_mark_does_not_hide_an_earlier_release),
         TEST(a_comparison_that_was_cut_off_begins_again),
+        TEST(a_long_comparison_goes_on_after_a_restart),
         TEST(a_release_that_cannot_be_read_is_followed),
         TEST(a_release_counts_more_than_what_was_done_meanwhile),
         TEST(numbers_go_on_above_the_highest_ever_used),
