@@ -300,3 +300,14 @@ const char *text_nearest(const char *typed, const char *const *first, size_t str
     }
     return nearest;
 }
+
+bool text_take_word(const char **at, char *word, size_t room)
+{
+    size_t size = strcspn(*at, " ");
+    if (size >= room)
+        return false;
+    memcpy(word, *at, size);
+    word[size] = '\0';
+    *at += size + ((*at)[size] == ' ');
+    return true;
+}

@@ -72,4 +72,8 @@ unsigned text_distance(const char *a, const char *b);
 const char *text_nearest(const char *typed, const char *const *first, size_t stride, size_t count,
                          unsigned below);
 
+/* The next word of ${*at}, up to a space, which is passed; "" at the end. False when it does not
+ * fit into ${room} bytes. */
+bool text_take_word(const char **at, char *word, size_t room);
+
 #endif

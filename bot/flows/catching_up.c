@@ -67,8 +67,7 @@ static bool is_caught_up(struct turn *turn)
     return settings_get(turn, "caught_up_by", by, sizeof(by)) && strcmp(by, life) == 0;
 }
 
-/* The file is older than something that we saw: until the comparison has ended, be it by a later
- * process. */
+/* The file is older than something that we saw; until the comparison has ended. */
 static bool is_doubted(struct turn *turn)
 {
     return is_stored(turn, "doubted");
@@ -82,8 +81,7 @@ static void doubt(struct turn *turn)
 
 /* --- reading ------------------------------------------------------------------------------ */
 
-/* "<life> <whole> <channel or -> <cursor>": what a page belongs to; those of another life are void.
- */
+/* "<life> <whole> <channel or -> <cursor>" of a page; those of another life are void. */
 static void read_page(struct turn *turn, int side, int page, bool whole, const char *channel,
                       const char *cursor, char *body)
 {
@@ -121,23 +119,26 @@ static void read_posts(struct turn *turn, int page, bool whole, const char *chan
     json_decref(body);
 }
 
-/* The whole goes on where a restart cut it off: once more it is read from the first page later,
- * when AWS's lists cannot be behind any more. */
+/* The whole goes on where a restart cut it off; it is read from the first page once more later. */
 static void begin(struct turn *turn, int side, bool whole)
 {
-    char place[NEXT_TOKEN + 64];
-    char channel[32] = "";
-    char cursor[NEXT_TOKEN] = "";
-    int page = 1;
+    char place[NEXT_TOKEN + 64] = "";
+    char page[12], channel[32], cursor[NEXT_TOKEN];
+    const char *at = place;
     turn_watch_stop(turn, sides[side].seen);
     turn_watch(turn, sides[side].looking);
-    if (whole && settings_get(turn, sides[side].page, place, sizeof(place)))
-        sscanf(place, "%d %31s %2048s", &page, channel, cursor);
+    if (whole)
+        settings_get(turn, sides[side].page, place, sizeof(place));
+    bool cut_off = text_take_word(&at, page, sizeof(page)) &&
+                   text_take_word(&at, channel, sizeof(channel)) &&
+                   text_take_word(&at, cursor, sizeof(cursor)) && *channel != '\0';
+    int number = cut_off ? (int)strtol(page, NULL, 10) : 1;
+    if (!cut_off)
+        text_fit(channel, sizeof(channel), config_of(turn)->channel_approvals);
     if (side == AWS)
-        read_sets(turn, page, whole, cursor);
+        read_sets(turn, number, whole, cut_off ? cursor : "");
     else
-        read_posts(turn, page, whole, page > 1 ? channel : config_of(turn)->channel_approvals,
-                   cursor);
+        read_posts(turn, number, whole, channel, cut_off ? cursor : "");
 }
 
 /* A long book takes its time, and nothing is published meanwhile. */
@@ -175,15 +176,13 @@ static bool is_current(struct turn *turn, const struct result *result, struct pa
 {
     char life[BOOK_MARK];
     char asked[BOOK_MARK];
+    char whole[4];
     const char *at = result->target;
-    size_t size = strcspn(at, " ");
     marks_life(turn, life);
-    if (size >= sizeof(asked) || at[size] != ' ' || at[size + 1] == '\0' || at[size + 2] != ' ' ||
-        !text_fit(page->channel, sizeof(page->channel), at + size + 3))
+    if (!text_take_word(&at, asked, sizeof(asked)) || !text_take_word(&at, whole, sizeof(whole)) ||
+        !text_take_word(&at, page->channel, sizeof(page->channel)))
         return false;
-    memcpy(asked, at, size);
-    asked[size] = '\0';
-    page->whole = at[size + 1] != '0';
+    page->whole = *whole == '1';
     return strcmp(life, asked) == 0;
 }
 
@@ -493,8 +492,7 @@ static void slack_unseen(struct turn *turn, const struct result *result, const s
     free(line);
 }
 
-/* It was tried as long as the effect's patience; a scope that is missing does not come by itself.
- */
+/* It was tried for long; a scope that is missing does not come by itself. */
 static bool will_never_be_read(const struct result *result)
 {
     const char *scope = slack_error_words("missing_scope");

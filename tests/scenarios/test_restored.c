@@ -75,6 +75,12 @@ static bool has_messages(const json_t *state, const void *about)
     return json_array_size(messages_in(state, figure->where)) >= figure->count;
 }
 
+static bool is_priced(const json_t *state, const void *unused)
+{
+    (void)unused;
+    return shows(message_with(state, "C0APPROVALS", "CPPO-3 for Gamma"), "USD per unit");
+}
+
 static size_t told(const char *words)
 {
     const json_t *list = messages_in(world_state(&w), "C0OPERATORS");
@@ -186,6 +192,7 @@ static void test_a_file_that_was_deleted_after_a_publication(void **state)
            "and have no buttons");
     world_request(&w, "Gamma", "25");
     expect(&w, world_sees(&w, "C0APPROVALS", "CPPO-3"), "numbers go on above the highest");
+    expect(&w, world_wait(&w, is_priced, NULL, 30), "the new book has read the prices");
     approve("Gamma");
     expect(&w, world_wait(&w, has_messages, &(struct figure){"C0OFFERS", 2}, 30),
            "what is approved now is published");
