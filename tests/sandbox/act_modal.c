@@ -210,7 +210,7 @@ static void suggest_done(void *ctx, const struct envelope_result *result)
 /* What somebody sees who opens a list that is there already: nobody is asked. */
 static void show_options(struct http_exchange *exchange, const json_t *element)
 {
-    act_answer(exchange, json_pack("{s:b, s:s, s:O?}", "ok", 1, "outcome", "at_hand", "options",
+    act_answer(exchange, json_pack("{s:b, s:s, s:O?}", "ok", 1, "outcome", "acked", "options",
                                    json_object_get(element, "options")));
 }
 
