@@ -24,7 +24,8 @@ static const struct {
     {"ResourceNotFoundException", AWS_REFUSED, "AWS does not know it"},
     {"ResourceNotSupportedException", AWS_REFUSED, "AWS does not support this"},
     {"AccessDeniedException", AWS_REFUSED,
-     "the AWS identity may not do this: give it the permissions that README lists"},
+     "AWS does not let our identity do this: an IAM permission or the seller verification (KYC) is "
+     "missing"},
     {"UnrecognizedClientException", AWS_CREDENTIALS, "AWS does not know the access key"},
     {"InvalidClientTokenId", AWS_CREDENTIALS, "AWS does not know the access key"},
     {"ExpiredTokenException", AWS_CREDENTIALS, "the AWS session has expired"},
@@ -36,7 +37,6 @@ static const struct {
     {"SignatureDoesNotMatch", AWS_CLOCK,
      "AWS rejected the signature: check the secret key and this machine's clock"},
     {"RequestExpired", AWS_CLOCK, "this machine's clock is off"},
-    {"WrongAccount", AWS_REFUSED, "the AWS keys belong to another account"},
 };
 
 enum { KNOWN = sizeof(known) / sizeof(known[0]) };
@@ -159,6 +159,28 @@ static const struct {
     {"INVALID_AGREEMENT_DURATION", false, "AWS rejected this term: choose another"},
     {"INVALID_AGREEMENT_START_DATE", false, "the agreement's start does not fit"},
     {"INVALID_AGREEMENT_END_DATE", false, "the agreement's end does not fit"},
+    {"INVALID_AGREEMENT_TIME_INTERVAL", false,
+     "the time that the agreement lasts does not fit: choose another term"},
+    {"MISSING_AGREEMENT_START_DATE", false,
+     "this authorization wants a date on which the agreement starts, which I cannot set: make the "
+     "offer in the AWS Marketplace portal"},
+    {"INCOMPATIBLE_AGREEMENT", false,
+     "it does not fit the agreement that the buyer has already: look at that agreement in the AWS "
+     "Marketplace portal"},
+    {"INCOMPATIBLE_AGREEMENT_START_DATE", false,
+     "the agreement's start does not fit the authorization: make the offer in the AWS Marketplace "
+     "portal, or choose another authorization"},
+    {"INCOMPATIBLE_AGREEMENT_END_DATE", false,
+     "the agreement's end does not fit the authorization: choose “As authorized” as the term, or "
+     "another authorization"},
+    {"INCOMPATIBLE_MARKUP_PERCENTAGE", false,
+     "a markup does not go with the other prices of this offer: make a new offer"},
+    {"INVALID_CHARGE_DATES", false,
+     "the dates on which the instalments are due do not fit: ask the ISV, or choose another "
+     "accept-by date"},
+    {"TOO_MANY_BACKDATED_CHARGES", false,
+     "too many instalments are due before the buyer must have accepted: choose an earlier "
+     "accept-by date, or ask the ISV for other instalments"},
     {"INVALID_LEGAL_DOCUMENTS", false,
      "AWS cannot read the EULA: it must be a public PDF or text file in S3"},
     {"LIMIT_EXCEEDED_LEGAL_DOCUMENT_SIZE", false, "the EULA is too large"},

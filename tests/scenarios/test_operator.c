@@ -205,7 +205,7 @@ static void test_aws(void **state)
     world_do(&w, "fault",
              json_pack("{s:s, s:s, s:s}", "where", "aws", "method", "ListChangeSets", "error",
                        "AccessDeniedException"));
-    checked(1, "ListChangeSets: the AWS identity may not do this");
+    checked(1, "ListChangeSets: AWS does not let our identity do this");
 }
 
 static void test_offers(void **state)

@@ -206,7 +206,15 @@ static void long_words_are_cut_between_characters(void **state)
 static void every_code_of_a_change_set_has_words(void **state)
 {
     (void)state;
-    static const char *const lasting[] = {"INCOMPATIBLE_RESALE_AUTHORIZATION",
+    static const char *const lasting[] = {"INVALID_AGREEMENT_TIME_INTERVAL",
+                                          "MISSING_AGREEMENT_START_DATE",
+                                          "INCOMPATIBLE_AGREEMENT",
+                                          "INCOMPATIBLE_AGREEMENT_START_DATE",
+                                          "INCOMPATIBLE_AGREEMENT_END_DATE",
+                                          "INCOMPATIBLE_MARKUP_PERCENTAGE",
+                                          "INVALID_CHARGE_DATES",
+                                          "TOO_MANY_BACKDATED_CHARGES",
+                                          "INCOMPATIBLE_RESALE_AUTHORIZATION",
                                           "INCOMPATIBLE_PRODUCT",
                                           "INCOMPATIBLE_MARKUP",
                                           "INCOMPATIBLE_TERMS",
