@@ -55,6 +55,11 @@ static const struct offer_row offer_table[] = {
     {OFFER_FAILED, OFFER_FIND, OFFER_PUBLISHING, BOT},
     {OFFER_REJECTED, OFFER_FIND, OFFER_PUBLISHING, BOT},
     {OFFER_WITHDRAWN, OFFER_FIND, OFFER_PUBLISHING, BOT},
+    /* AWS tells late, and people move the date in its console. */
+    {OFFER_EXPIRED, OFFER_ACCEPT, OFFER_ACCEPTED, BOT},
+    {OFFER_EXPIRED, OFFER_REOPEN, OFFER_PUBLISHED, BOT},
+    {OFFER_CLOSED, OFFER_ACCEPT, OFFER_ACCEPTED, BOT},
+    {OFFER_CLOSED, OFFER_REOPEN, OFFER_PUBLISHED, BOT},
 };
 
 enum { OFFER_ROWS = sizeof(offer_table) / sizeof(offer_table[0]) };
@@ -83,7 +88,9 @@ unsigned offer_movers(enum offer_state from, enum offer_event event)
 bool offer_ended(enum offer_state state)
 {
     for (size_t i = 0; i < OFFER_ROWS; i++) {
-        if (offer_table[i].from == state && offer_table[i].event != OFFER_FIND)
+        const struct offer_row *row = &offer_table[i];
+        if (row->from == state && row->event != OFFER_FIND && row->event != OFFER_REOPEN &&
+            row->to != OFFER_ACCEPTED)
             return false;
     }
     return true;
@@ -121,6 +128,7 @@ static const char *const event_names[OFFER_EVENTS][2] = {
     [OFFER_FIND] = {"find", "find"},
     [OFFER_EXPIRE] = {"expire", "let expire"},
     [OFFER_CLOSE] = {"close", "close"},
+    [OFFER_REOPEN] = {"reopen", "reopen"},
     [OFFER_TAKE_OVER] = {"take_over", "take over"},
 };
 

@@ -2,7 +2,8 @@
  * table does not happen.
  *
  *   draft -submit-> pending -approve-> approved -publish-> publishing -release-> published
- *   published -> accepted | expired | closed
+ *   published -> accepted | expired | closed;   expired, closed -accept-> accepted, when AWS says
+ *   so late, or -reopen-> published, when somebody moved the date in AWS's console
  *   pending -submit-> pending (edited before anyone decided)
  *   pending -request_changes | refuse | lapse-> changes_requested -submit-> pending
  *   pending -reject-> rejected
@@ -49,6 +50,7 @@ enum offer_event {
     OFFER_ACCEPT,          /* the buyer accepted */
     OFFER_EXPIRE,          /* nobody accepted in time */
     OFFER_CLOSE,           /* ended in AWS by somebody */
+    OFFER_REOPEN,          /* can be accepted again: its date was moved in AWS by somebody */
     OFFER_TAKE_OVER,       /* an operator is the requester from now on; changes no state */
     OFFER_FIND,            /* AWS has a release of ours that the book did not know of */
     OFFER_EVENTS,
@@ -59,7 +61,7 @@ enum offer_role { ROLE_REQUESTER = 1, ROLE_APPROVER = 2, ROLE_OPERATOR = 4, ROLE
 /* The state that ${event} leads to from ${from}, or -1 when the table has no such move. */
 int offer_move(enum offer_state from, enum offer_event event);
 unsigned offer_movers(enum offer_state from, enum offer_event event); /* roles; 0: no such move */
-bool offer_ended(enum offer_state state);                             /* no move leads out of it */
+bool offer_ended(enum offer_state state); /* no move leads out of it but those that AWS makes */
 
 const char *offer_state_name(enum offer_state state);  /* "changes_requested": stored, logged */
 const char *offer_state_label(enum offer_state state); /* "Changes requested": shown */

@@ -22,7 +22,9 @@ static void move_offer(enum offer_state *state, struct past *past, enum offer_ev
     must((to >= 0) == (movers != 0), "a move has somebody who may make it");
     if (to < 0)
         return;
-    must(!past->ended || (event == OFFER_FIND && !past->released), "no move leads out of an end");
+    must(!past->ended ||
+             (event == OFFER_FIND ? !past->released : past->released && movers == ROLE_BOT),
+         "no move leads out of an end but what AWS tells");
     must(event != OFFER_PUBLISH || past->approved, "only what is approved is published");
     must(event != OFFER_RELEASE || past->published, "only what is being published is released");
     must(event != OFFER_WITHDRAW || !past->published || *state == OFFER_FAILED,

@@ -35,6 +35,10 @@ static const char *const moves[][3] = {
     {"failed", "find", "publishing"},
     {"rejected", "find", "publishing"},
     {"withdrawn", "find", "publishing"},
+    {"expired", "accept", "accepted"},
+    {"expired", "reopen", "published"},
+    {"closed", "accept", "accepted"},
+    {"closed", "reopen", "published"},
 };
 
 static bool is_allowed(const json_t *move)
