@@ -185,3 +185,37 @@ bool authorizations_listed(struct turn *turn, char why[UNREAD_WORDS])
     settings_get(turn, unread, why, UNREAD_WORDS);
     return false;
 }
+
+bool authorizations_unlisted(struct turn *turn, int64_t since, char id[AUTHORIZATION_ID])
+{
+    struct rows *rows = store_query(
+        turn_reads(turn), "SELECT id FROM authorization WHERE gone = 0 AND listed_at < ? LIMIT 1",
+        ARGS(INT(since)));
+    if (!rows_next(rows))
+        return false;
+    rows_fit(rows, 0, id, AUTHORIZATION_ID);
+    rows_close(rows);
+    return true;
+}
+
+void authorizations_lose(struct turn *turn, const char *id)
+{
+    store_run(turn_writes(turn), "UPDATE authorization SET gone = 1 WHERE id = ?", ARGS(TEXT(id)));
+}
+
+void authorizations_shown(struct turn *turn, const char *id, char why[SHOWN_TROUBLE])
+{
+    struct rows *rows = store_query(turn_reads(turn),
+                                    "SELECT shown FROM authorization WHERE id = ?", ARGS(TEXT(id)));
+    why[0] = '\0';
+    if (!rows_next(rows))
+        return;
+    rows_fit(rows, 0, why, SHOWN_TROUBLE);
+    rows_close(rows);
+}
+
+void authorizations_set_shown(struct turn *turn, const char *id, const char *why)
+{
+    store_run(turn_writes(turn), "UPDATE authorization SET shown = ? WHERE id = ?",
+              ARGS(TEXT(why), TEXT(id)));
+}

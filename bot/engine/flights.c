@@ -65,6 +65,8 @@ void flight_tell(struct turn *turn, const struct flight *flight, const struct fi
         .body = flight->body,
         .body_size = flight->body_size,
     };
+    if (turn->engine->tables.finished != NULL)
+        turn->engine->tables.finished(turn, flight->type->name, flight->type->call, &result);
     flight->type->done(turn, &result);
 }
 

@@ -3,25 +3,80 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/acceptances.h"
 #include "book/drafts.h"
 #include "book/offers.h"
+#include "flows/access.h"
+#include "flows/cards.h"
 #include "flows/deciding.h"
+#include "flows/following.h"
 #include "flows/house.h"
 #include "flows/notify.h"
 #include "log.h"
 #include "marketplace/catalog.h"
-#include "offers/date.h"
+#include "text.h"
+#include "views/messages.h"
 
-/* Every ten minutes at first, every hour at last, where polls slow down to one a minute. */
+/* For so long after the end AWS is still asked: what was accepted in time may show up late, and
+ * agreements are cancelled. */
+static const int64_t AFTERWARDS_MS = INT64_C(30) * 24 * 3600 * 1000;
+
+static bool is_out(const struct offer *offer)
+{
+    return offer->state == OFFER_PUBLISHED || offer->state == OFFER_ACCEPTED ||
+           offer->state == OFFER_EXPIRED || offer->state == OFFER_CLOSED;
+}
+
+/* --- when --------------------------------------------------------------------------------- */
+
+static int64_t between(int64_t value, int64_t least, int64_t most)
+{
+    return value < least ? least : value > most ? most : value;
+}
+
+static bool all_accepted(struct turn *turn, const struct offer *offer)
+{
+    struct acceptance list[MOST_ACCEPTANCES];
+    size_t count = acceptances_get(turn, offer->number, list, MOST_ACCEPTANCES);
+    return acceptance_buyers(list, count) >= offer->content.buyer_count;
+}
+
+static bool is_over(struct turn *turn, const struct offer *offer, const struct following *following)
+{
+    int64_t end = following_end(offer, following);
+    return end > 0 && turn_now(turn) > end + GRACE_MS;
+}
+
+/* Every ten minutes at first, every hour at last, where polls slow down to one a minute; daily at
+ * last when little is expected any more. */
 void agreements_watch(struct turn *turn, const struct offer *offer)
 {
-    int64_t slowest = config_of(turn)->poll_slowest;
-    int64_t wait = (turn_now(turn) - offer->published_at) / 20;
-    if (wait < 10 * slowest)
-        wait = 10 * slowest;
-    if (wait > 60 * slowest)
-        wait = 60 * slowest;
-    turn_timer(turn, "agreement.look", offer->number, turn_now(turn) + wait);
+    struct following following;
+    int64_t poll = config_of(turn)->poll_slowest;
+    int64_t now = turn_now(turn);
+    following_get(turn, offer->number, &following);
+    bool settled = is_over(turn, offer, &following) || all_accepted(turn, offer);
+    if (settled != (following.settled_at > 0)) {
+        following.settled_at = settled ? now : 0;
+        following_put(turn, &following);
+    }
+    if (settled && now - following.settled_at > AFTERWARDS_MS)
+        return;
+    int64_t wait = settled ? between((now - following.settled_at) / 10, 60 * poll, 1440 * poll)
+                           : between((now - offer->published_at) / 20, 10 * poll, 60 * poll);
+    turn_timer(turn, "agreement.look", offer->number, now + wait);
+}
+
+static void search(struct turn *turn, int64_t number, const char *entity, const char *next)
+{
+    char *body = catalog_search_agreements(entity, next);
+    turn_effect(turn, &(struct effect){.type = "agreement.read",
+                                       .subject = number,
+                                       .target = entity,
+                                       .lane = "agreements",
+                                       .body = body,
+                                       .body_size = strlen(body)});
+    free(body);
 }
 
 void agreements_look(struct turn *turn, int64_t number)
@@ -31,43 +86,137 @@ void agreements_look(struct turn *turn, int64_t number)
     if (!offers_get(turn, number, &offer))
         return;
     notify_unreadable(turn, &offer);
-    if (offer.state != OFFER_PUBLISHED)
+    if (!is_out(&offer))
         return;
     drafts_get(turn, number, &draft);
-    char *body = catalog_search_agreements(draft.entity);
-    turn_effect(turn, &(struct effect){.type = "agreement.read",
-                                       .subject = number,
-                                       .target = draft.entity,
-                                       .lane = "agreements",
-                                       .body = body,
-                                       .body_size = strlen(body)});
-    free(body);
+    search(turn, number, draft.entity, "");
 }
 
-static bool too_late(const struct turn *turn, const struct offer *offer)
+/* --- what came of it ---------------------------------------------------------------------- */
+
+static void tell(struct turn *turn, const struct offer *offer, char *words)
 {
-    int32_t day;
-    return date_read(&day, offer->content.accept_by) &&
-           turn_now(turn) > date_end_ms(day) + GRACE_MS;
+    notify_person(turn, offer->requester, message_plain(words));
+    free(words);
 }
 
-/* Without an answer nobody knows whether it was accepted: then it does not expire either. */
+/* One more buyer; or what counted, or never did, does not count. The first buyer moves the offer,
+ * and that is told by the move. */
+static void tell_change(struct turn *turn, const struct offer *offer,
+                        const struct acceptance *acceptance, bool counted)
+{
+    long long number = (long long)offer->number;
+    const char *account = *acceptance->account != '\0' ? acceptance->account : "not told";
+    bool counts = acceptance_counts(acceptance);
+    if (!counts) {
+        char *became = acceptance_undone(acceptance);
+        tell(turn, offer,
+             text_format("CPPO-%lld: the agreement %s of buyer account %s %s.", number,
+                         acceptance->agreement, account, became));
+        free(became);
+    } else if (!counted && offer->state == OFFER_ACCEPTED) {
+        struct acceptance list[MOST_ACCEPTANCES];
+        size_t count = acceptances_get(turn, offer->number, list, MOST_ACCEPTANCES);
+        tell(turn, offer,
+             text_format("🎉 CPPO-%lld: buyer account %s accepted (agreement %s). %zu of %zu buyers "
+                         "have accepted.",
+                         number, account, acceptance->agreement, acceptance_buyers(list, count),
+                         offer->content.buyer_count));
+    }
+}
+
+/* Into the book; true when it is news. */
+static bool note(struct turn *turn, const struct offer *offer, const struct acceptance *acceptance)
+{
+    struct acceptance before;
+    bool known = acceptances_find(turn, offer->number, acceptance->agreement, &before);
+    if (known && strcmp(before.status, acceptance->status) == 0 &&
+        strcmp(before.account, acceptance->account) == 0)
+        return false;
+    acceptances_put(turn, offer->number, acceptance);
+    log_info("agreement", F_INT("offer", offer->number), F_TEXT("agreement", acceptance->agreement),
+             F_TEXT("account", acceptance->account), F_TEXT("status", acceptance->status));
+    if (!known || acceptance_counts(&before) != acceptance_counts(acceptance))
+        tell_change(turn, offer, acceptance, known && acceptance_counts(&before));
+    return true;
+}
+
+/* The card says that it is not known, and says so no longer. */
+static void set_blind(struct turn *turn, int64_t offer, bool blind)
+{
+    struct following following;
+    following_get(turn, offer, &following);
+    if (following.blind == blind)
+        return;
+    following.blind = blind;
+    following_put(turn, &following);
+    cards_show(turn, offer);
+}
+
+static bool has_buyer(struct turn *turn, int64_t offer)
+{
+    struct acceptance list[MOST_ACCEPTANCES];
+    return acceptance_buyers(list, acceptances_get(turn, offer, list, MOST_ACCEPTANCES)) > 0;
+}
+
+void agreements_expire(struct turn *turn, struct offer *offer)
+{
+    struct following following;
+    following_get(turn, offer->number, &following);
+    if (offer->state == OFFER_PUBLISHED && !following.blind && is_over(turn, offer, &following) &&
+        offers_move(turn, offer, OFFER_EXPIRE, "bot", ""))
+        deciding_moved(turn, offer);
+}
+
+/* All pages were read. */
+static void decide(struct turn *turn, struct offer *offer)
+{
+    struct following following;
+    if (has_buyer(turn, offer->number) && offers_move(turn, offer, OFFER_ACCEPT, "bot", ""))
+        deciding_moved(turn, offer);
+    following_get(turn, offer->number, &following);
+    if (!following_due(turn, offer, &following))
+        agreements_expire(turn, offer);
+    agreements_watch(turn, offer);
+}
+
+/* Nobody knows whether it was accepted: then it does not expire, either. */
+static void not_answered(struct turn *turn, const struct offer *offer, const struct result *result)
+{
+    struct following following;
+    if (access_denied(result)) { /* its date can be followed all the same */
+        set_blind(turn, offer->number, true);
+        following_get(turn, offer->number, &following);
+        following_due(turn, offer, &following);
+    } else {
+        log_warn("whether the buyer accepted cannot be read", F_INT("offer", offer->number),
+                 F_TEXT("code", result->code), F_TEXT("text", result->text));
+    }
+    agreements_watch(turn, offer);
+}
+
 void agreements_read(struct turn *turn, const struct result *result)
 {
     struct offer offer;
-    if (!offers_get(turn, result->subject, &offer) || offer.state != OFFER_PUBLISHED)
+    struct acceptance page[MOST_ACCEPTANCES];
+    char next[NEXT_TOKEN];
+    bool news = false;
+    if (!offers_get(turn, result->subject, &offer) || !is_out(&offer))
         return;
-    bool answered = result->outcome == OUTCOME_OK;
-    if (!answered)
-        log_warn("whether the buyer accepted cannot be read", F_INT("offer", offer.number),
-                 F_TEXT("code", result->code), F_TEXT("text", result->text));
-    bool moved = false;
-    if (answered && catalog_accepted(result->reply, result->target))
-        moved = offers_move(turn, &offer, OFFER_ACCEPT, "bot", "");
-    else if (answered && too_late(turn, &offer))
-        moved = offers_move(turn, &offer, OFFER_EXPIRE, "bot", "");
-    if (moved)
-        deciding_moved(turn, &offer);
+    if (result->outcome != OUTCOME_OK) {
+        not_answered(turn, &offer, result);
+        return;
+    }
+    set_blind(turn, offer.number, false);
+    size_t count = catalog_agreements(result->reply, result->target, page, MOST_ACCEPTANCES, next);
+    for (size_t i = 0; i < count; i++)
+        news = note(turn, &offer, &page[i]) || news;
+    if (news) {
+        cards_show(turn, offer.number);
+        cards_announce(turn, offer.number);
+    }
+    if (*next != '\0')
+        search(turn, offer.number, result->target, next);
     else
-        agreements_watch(turn, &offer);
+        decide(turn, &offer);
 }

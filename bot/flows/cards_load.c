@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/acceptances.h"
 #include "book/authorizations.h"
 #include "book/drafts.h"
 #include "book/offers.h"
 #include "book/people.h"
 #include "book/posts.h"
 #include "book/threads.h"
+#include "flows/access.h"
 #include "flows/cards.h"
 #include "flows/house.h"
 #include "flows/threads.h"
@@ -30,6 +32,8 @@ struct loaded_card {
     struct vote votes[MOST_VOTES];
     struct vote lost[MOST_VOTES];
     struct move last;
+    struct acceptance acceptances[MOST_ACCEPTANCES];
+    struct following following;
     struct person requester;
     struct post post;
     char permalink[PERMALINK];
@@ -118,6 +122,7 @@ static void load_checks(struct turn *turn, struct loaded_card *loaded)
         .prices_read = current && draft->prices_read,
         .price_problem = draft->price_problem,
         .draft_problem = current && draft->state == DRAFT_REFUSED ? draft->why : "",
+        .draft_blocked = access_blocked(turn, loaded->offer.number),
         .draft_ready = current && (draft->state == DRAFT_READY || draft->state == DRAFT_RELEASING ||
                                    draft->state == DRAFT_RELEASED),
         .ended = loaded->offer.state == OFFER_REJECTED || loaded->offer.state == OFFER_WITHDRAWN,
@@ -175,6 +180,17 @@ static void load_places(struct turn *turn, struct loaded_card *loaded)
                       sizeof(loaded->permalink));
 }
 
+static void load_aftermath(struct turn *turn, struct loaded_card *loaded)
+{
+    struct card *card = &loaded->card;
+    following_get(turn, loaded->offer.number, &loaded->following);
+    card->ends = loaded->following.ends;
+    card->blind = loaded->following.blind;
+    card->acceptances = loaded->acceptances;
+    card->acceptance_count =
+        acceptances_get(turn, loaded->offer.number, loaded->acceptances, MOST_ACCEPTANCES);
+}
+
 struct loaded_card *cards_load(struct turn *turn, int64_t number)
 {
     const struct config *config = config_of(turn);
@@ -190,6 +206,7 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
     load_terms(turn, loaded);
     load_checks(turn, loaded);
     load_changes(turn, loaded);
+    load_aftermath(turn, loaded);
     usual_time(turn, loaded->usual_time, sizeof(loaded->usual_time));
     load_link(loaded, config->buyer_url);
     card->offer = &loaded->offer;

@@ -8,6 +8,7 @@
 #include "book/drafts.h"
 #include "book/marks.h"
 #include "book/offers.h"
+#include "flows/access.h"
 #include "flows/cards.h"
 #include "flows/deciding.h"
 #include "flows/house.h"
@@ -104,7 +105,7 @@ void drafting_want(struct turn *turn, int64_t number)
             start(turn, &offer, &draft, anew);
         break;
     case DRAFT_REFUSED:
-        if (!current || offer.state != OFFER_PENDING)
+        if (!current || offer.state != OFFER_PENDING || access_blocked(turn, number))
             start(turn, &offer, &draft, anew);
         break;
     case DRAFT_NONE:
@@ -135,6 +136,26 @@ static void refused(struct turn *turn, struct draft *draft, const char *why, boo
     publishing_fail(turn, draft->offer, why, can_retry);
 }
 
+/* Nothing is wrong with the offer: it waits. */
+static void denied(struct turn *turn, struct draft *draft, const char *why)
+{
+    text_fit(draft->why, sizeof(draft->why), why);
+    drafts_move(turn, draft, DRAFT_REFUSE);
+    access_block(turn, draft->offer);
+}
+
+/* AWS does not know the draft that was to be changed (any more): another is made. */
+static void make_another(struct turn *turn, struct draft *draft, const char *why)
+{
+    log_warn("AWS does not know a Marketplace draft", F_INT("offer", draft->offer),
+             F_TEXT("entity", draft->entity));
+    text_fit(draft->why, sizeof(draft->why), why);
+    draft->entity[0] = '\0';
+    draft->revision = 0;
+    drafts_move(turn, draft, DRAFT_REFUSE);
+    drafting_want(turn, draft->offer);
+}
+
 static void left_behind(struct turn *turn, struct draft *draft)
 {
     log_info("a Marketplace draft is left", F_INT("offer", draft->offer),
@@ -157,11 +178,18 @@ void drafting_started(struct turn *turn, const struct result *result)
         }
         return;
     }
-    if (!tracking_started(turn, &draft, result)) {
-        char *why = text_format("%s (%s)", result->text, result->code);
+    if (result->outcome == OUTCOME_OK)
+        access_unblock(turn, draft.offer);
+    if (tracking_started(turn, &draft, result))
+        return;
+    char *why = text_format("%s (%s)", result->text, result->code);
+    if (access_denied(result))
+        denied(turn, &draft, why);
+    else if (*draft.entity != '\0' && strcmp(result->code, "ResourceNotFoundException") == 0)
+        make_another(turn, &draft, why);
+    else
         refused(turn, &draft, why, true);
-        free(why);
-    }
+    free(why);
 }
 
 void drafting_ended(struct turn *turn, struct draft *draft, const struct change_set_state *state)
@@ -217,6 +245,9 @@ void drafting_read(struct turn *turn, const struct result *result)
     struct draft draft;
     struct catalog_offer held;
     drafts_get(turn, result->subject, &draft);
+    if (access_denied(result) && draft.state == DRAFT_READY && !draft.prices_read)
+        turn_timer(turn, "draft.again", draft.offer,
+                   turn_now(turn) + 10 * config_of(turn)->poll_slowest);
     if (result->outcome != OUTCOME_OK || draft.state != DRAFT_READY || draft.prices_read ||
         !catalog_offer(result->reply, &held) || strcmp(held.id, draft.entity) != 0)
         return;

@@ -9,6 +9,8 @@
 #include "book/marks.h"
 #include "book/offers.h"
 #include "book/seen.h"
+#include "flows/access.h"
+#include "flows/authorized.h"
 #include "flows/catching_up.h"
 #include "flows/deciding.h"
 #include "flows/drafting.h"
@@ -69,12 +71,24 @@ void publishing_fail(struct turn *turn, int64_t number, const char *why, bool ca
     deciding_moved(turn, &offer);
 }
 
+static bool not_found(const struct result *result)
+{
+    return result->outcome == OUTCOME_REFUSED &&
+           strcmp(result->code, "ResourceNotFoundException") == 0;
+}
+
 static void fail_read(struct turn *turn, const struct result *result, const char *what)
 {
-    bool answered = result->outcome == OUTCOME_OK;
-    char *why = text_format("%s could not be read before the release: %s (%s)", what,
-                            answered ? "AWS's answer is not one" : result->text,
-                            answered ? "unreadable" : result->code);
+    if (access_denied(result)) {
+        access_block(turn, result->subject);
+        return;
+    }
+    char *why = result->outcome == OUTCOME_OK
+                    ? text_format("%s could not be read before the release: AWS answered with "
+                                  "something that cannot be read. It may be a passing fault.",
+                                  what)
+                    : text_format("%s could not be read before the release: %s (%s)", what,
+                                  result->text, result->code);
     publishing_fail(turn, result->subject, why, true);
     free(why);
 }
@@ -89,6 +103,47 @@ static const char *unusable(struct turn *turn, struct authorization *authorizati
     return authorization_unusable(authorization, turn_now(turn));
 }
 
+/* The ISV took buyers away since it was approved. */
+static void fail_narrowed(struct turn *turn, int64_t offer, const char *buyer)
+{
+    char *words = text_format("The resale authorization does not cover buyer account %s any more. "
+                              "Ask the ISV to add it, then try again; or edit the offer.",
+                              buyer);
+    publishing_fail(turn, offer, words, true);
+    free(words);
+}
+
+/* Is it (still) good for this offer? If not, that fails. */
+static bool may_use(struct turn *turn, const struct offer *offer,
+                    struct authorization *authorization)
+{
+    int64_t owner =
+        authorization->single_use ? offers_claim(turn, authorization->id, offer->number) : 0;
+    if (owner != 0) { /* it was not known to be good for one offer when this one was approved */
+        char *words = text_format("The resale authorization is single-use and already taken by "
+                                  "CPPO-%lld. Edit the offer and choose another.",
+                                  (long long)owner);
+        publishing_fail(turn, offer->number, words, false);
+        free(words);
+        return false;
+    }
+    const char *why = unusable(turn, authorization, offer->number);
+    if (why != NULL) {
+        char *words = text_format("The resale authorization %s. Edit the offer and choose another; "
+                                  "should the ISV restore it, try again.",
+                                  why);
+        publishing_fail(turn, offer->number, words, true);
+        free(words);
+        return false;
+    }
+    const char *buyer = content_uncovered(&offer->content, authorization);
+    if (buyer != NULL) {
+        fail_narrowed(turn, offer->number, buyer);
+        return false;
+    }
+    return true;
+}
+
 void publishing_authorization_read(struct turn *turn, const struct result *result)
 {
     struct offer offer;
@@ -97,33 +152,25 @@ void publishing_authorization_read(struct turn *turn, const struct result *resul
     struct terms terms;
     if (!on_its_way(turn, result->subject, &offer, &draft))
         return;
+    if (not_found(result)) {
+        authorized_gone(turn, offer.content.authorization, offer.number);
+        publishing_fail(turn, offer.number,
+                        "AWS does not know the resale authorization any more: the ISV may have "
+                        "withdrawn it. Ask the ISV, or edit the offer and choose another.",
+                        true);
+        return;
+    }
     if (result->outcome != OUTCOME_OK ||
         !catalog_authorization(result->reply, &authorization, &terms) ||
         strcmp(authorization.id, offer.content.authorization) != 0) {
         fail_read(turn, result, "The resale authorization");
         return;
     }
-    authorizations_put(turn, &authorization, &terms);
+    authorized_store(turn, &authorization, &terms, offer.number);
     draft.looks = 0;
     drafts_put(turn, &draft);
-    int64_t owner =
-        authorization.single_use ? offers_claim(turn, authorization.id, offer.number) : 0;
-    if (owner != 0) { /* it was not known to be good for one offer when this one was approved */
-        char *words = text_format("The resale authorization is single-use and already taken by "
-                                  "CPPO-%lld. Edit the offer and choose another.",
-                                  (long long)owner);
-        publishing_fail(turn, offer.number, words, false);
-        free(words);
+    if (!may_use(turn, &offer, &authorization))
         return;
-    }
-    const char *why = unusable(turn, &authorization, offer.number);
-    if (why != NULL) {
-        char *words =
-            text_format("The resale authorization %s. Edit the offer and choose another.", why);
-        publishing_fail(turn, offer.number, words, false);
-        free(words);
-        return;
-    }
     tracking_read(turn, "release.draft", offer.number, draft.entity,
                   catalog_describe_entity(draft.entity));
 }
@@ -212,6 +259,20 @@ static bool is_settled(struct turn *turn, struct draft *draft, const char *timer
     return false;
 }
 
+/* AWS does not know the draft (any more), however often it is asked. */
+static void fail_vanished(struct turn *turn, struct draft *draft)
+{
+    char *why = text_format("AWS does not know the Marketplace draft %s any more. Trying again "
+                            "makes a new one.",
+                            draft->entity);
+    draft->entity[0] = '\0';
+    draft->revision = 0;
+    draft->looks = 0;
+    drafts_put(turn, draft);
+    publishing_fail(turn, draft->offer, why, true);
+    free(why);
+}
+
 void publishing_again(struct turn *turn, int64_t number)
 {
     struct offer offer;
@@ -227,6 +288,7 @@ static bool is_allowed(struct turn *turn, const struct offer *offer, const struc
 {
     struct vote votes[MOST_VOTES];
     struct terms authorized;
+    struct authorization authorization;
     authorizations_terms(turn, offer->content.authorization, &authorized);
     struct release_facts facts = {
         .state = offer->state,
@@ -235,6 +297,8 @@ static bool is_allowed(struct turn *turn, const struct offer *offer, const struc
         .votes = votes,
         .vote_count = offers_votes(turn, offer->number, offer->revision, votes, MOST_VOTES),
         .needed = config_of(turn)->needed,
+        .buyers_covered = authorizations_get(turn, offer->content.authorization, &authorization) &&
+                          content_uncovered(&offer->content, &authorization) == NULL,
         .draft_state = draft->state,
         .draft_revision = draft->revision,
         .entity = draft->entity,
@@ -279,6 +343,11 @@ void publishing_draft_read(struct turn *turn, const struct result *result)
     struct catalog_offer held;
     if (!on_its_way(turn, result->subject, &offer, &draft) || !catching_up_ready(turn))
         return;
+    if (not_found(result)) {
+        if (is_settled(turn, &draft, "release.again"))
+            fail_vanished(turn, &draft);
+        return;
+    }
     if (result->outcome != OUTCOME_OK || !catalog_offer(result->reply, &held) ||
         strcmp(held.id, draft.entity) != 0) {
         fail_read(turn, result, "The Marketplace draft");
@@ -393,10 +462,17 @@ void publishing_started(struct turn *turn, const struct result *result)
 {
     struct draft draft;
     drafts_get(turn, result->subject, &draft);
-    if (draft.state != DRAFT_RELEASING || tracking_started(turn, &draft, result))
+    if (draft.state != DRAFT_RELEASING)
+        return;
+    if (result->outcome == OUTCOME_OK)
+        access_unblock(turn, draft.offer);
+    if (tracking_started(turn, &draft, result))
         return;
     char *why = text_format("%s (%s)", result->text, result->code);
-    if (is_stale_refusal(&draft, result->code))
+    if (access_denied(result)) { /* nothing was released: it is read back anew, then */
+        drafts_move(turn, &draft, DRAFT_RELEASE_FAIL);
+        access_block(turn, draft.offer);
+    } else if (is_stale_refusal(&draft, result->code))
         stale(turn, &draft, why);
     else
         failed(turn, &draft, why, true);
@@ -461,6 +537,10 @@ void publishing_released(struct turn *turn, const struct result *result)
     drafts_get(turn, result->subject, &draft);
     if (draft.state != DRAFT_RELEASING)
         return;
+    if (access_denied(result)) { /* that says nothing of it */
+        turn_timer(turn, "release.look", draft.offer, tracking_next(turn, draft.looked_at));
+        return;
+    }
     if (result->outcome != OUTCOME_OK || !catalog_offer(result->reply, &held) || !held.released ||
         !offers_get(turn, draft.offer, &offer)) {
         not_released(turn, &draft);

@@ -6,7 +6,7 @@
 
 #include "book/authorizations.h"
 #include "book/offers.h"
-#include "flows/cards.h"
+#include "flows/authorized.h"
 #include "flows/drafting.h"
 #include "flows/judging.h"
 #include "flows/rosters.h"
@@ -100,37 +100,9 @@ void syncing_again(struct turn *turn)
     syncing_soon(turn);
 }
 
-/* Is what a card says of it another thing now? */
-static bool differs(const struct turn *turn, const struct authorization *before,
-                    const struct authorization *now)
-{
-    const char *then = authorization_unusable(before, turn_now(turn));
-    const char *why = authorization_unusable(now, turn_now(turn));
-    return (then == NULL) != (why == NULL) || (why != NULL && strcmp(then, why) != 0) ||
-           strcmp(before->unit_price, now->unit_price) != 0 ||
-           (before->read_at == 0) != (now->read_at == 0);
-}
-
-/* The cards of offers that wait for a decision show what became of their authorization. */
-static void show_on_cards(struct turn *turn, const struct authorization *before)
-{
-    struct authorization now;
-    struct offer offer = {.number = 0};
-    if (!authorizations_get(turn, before->id, &now) || !differs(turn, before, &now))
-        return;
-    while (offers_next(turn, OFFER_PENDING, offer.number, &offer)) {
-        if (strcmp(offer.content.authorization, before->id) == 0)
-            cards_show(turn, offer.number);
-    }
-}
-
 static void put_listed(struct turn *turn, const struct authorization *listed, int64_t since)
 {
-    struct authorization before;
-    bool known = authorizations_get(turn, listed->id, &before);
-    authorizations_put_summary(turn, listed, since);
-    if (known)
-        show_on_cards(turn, &before);
+    authorized_store_listed(turn, listed, since);
     if (authorization_unusable(listed, turn_now(turn)) == NULL)
         describe(turn, listed->id);
 }
@@ -154,7 +126,7 @@ void syncing_listed(struct turn *turn, const struct result *result)
     if (*next != '\0')
         list_page(turn, result->subject, next);
     else
-        authorizations_sweep(turn, result->subject);
+        authorized_sweep(turn, result->subject);
     log_info("resale authorizations listed", F_INT("count", count));
 }
 
@@ -192,17 +164,18 @@ void syncing_described(struct turn *turn, const struct result *result)
     turn_watch(turn, name);
     if (result->outcome != OUTCOME_OK ||
         !catalog_authorization(result->reply, &authorization, &terms)) {
+        if (result->outcome == OUTCOME_REFUSED &&
+            strcmp(result->code, "ResourceNotFoundException") == 0)
+            authorized_gone(turn, result->target, 0);
         log_warn("a resale authorization cannot be described", F_TEXT("id", result->target),
                  F_TEXT("code", result->code));
         judging_again(turn);
         return;
     }
     bool known = authorizations_get(turn, authorization.id, &before);
-    authorizations_put(turn, &authorization, &terms);
+    authorized_store(turn, &authorization, &terms, 0);
     if (!known || *before.product_type == '\0')
         ask_product(turn, authorization.product_id);
-    if (known)
-        show_on_cards(turn, &before);
     if (!known || before.read_at == 0)
         wake_offers(turn, authorization.id);
     judging_again(turn);

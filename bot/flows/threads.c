@@ -13,8 +13,10 @@
 #include "slack/replies.h"
 #include "text.h"
 
-static const char *const call_names[CARD_CALLS] = {
-    [CALL_SENT_AGAIN] = "sent_again", [CALL_VOTE] = "vote", [CALL_FAILED] = "failed"};
+static const char *const call_names[CARD_CALLS] = {[CALL_SENT_AGAIN] = "sent_again",
+                                                   [CALL_VOTE] = "vote",
+                                                   [CALL_FAILED] = "failed",
+                                                   [CALL_AUTHORIZATION] = "authorization"};
 
 static bool read_call(const char *name, enum card_call *why)
 {

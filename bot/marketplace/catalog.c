@@ -77,13 +77,15 @@ char *catalog_cancel_change_set(const char *id)
 }
 
 /* Only certain combinations of filters are taken; this is one of them. */
-char *catalog_search_agreements(const char *entity)
+char *catalog_search_agreements(const char *entity, const char *next_token)
 {
-    return dumped(json_pack("{s:s, s:[{s:s, s:[s]}, {s:s, s:[s]}, {s:s, s:[s]}], s:i}", "catalog",
-                            "AWSMarketplace", "filters", "name", "PartyType", "values", "Proposer",
-                            "name", "AgreementType", "values", "PurchaseAgreement", "name",
-                            "OfferId", "values", entity, "maxResults", 10),
-                  NULL);
+    json_t *body = json_pack("{s:s, s:[{s:s, s:[s]}, {s:s, s:[s]}, {s:s, s:[s]}], s:i}", "catalog",
+                             "AWSMarketplace", "filters", "name", "PartyType", "values", "Proposer",
+                             "name", "AgreementType", "values", "PurchaseAgreement", "name",
+                             "OfferId", "values", entity, "maxResults", 50);
+    if (*next_token != '\0') /* this API writes it small */
+        json_object_set_new(body, "nextToken", json_string(next_token));
+    return dumped(body, NULL);
 }
 
 char *catalog_newest_change_sets(const char *next_token)

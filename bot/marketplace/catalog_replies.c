@@ -150,16 +150,35 @@ bool catalog_change_set(const json_t *reply, struct change_set_state *state)
     return state->id[0] != '\0';
 }
 
+/* Seconds since the epoch, as JSON 1.0 has them; or a text. */
+static int64_t moment_of(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    double seconds = json_number_value(value);
+    if (json_is_number(value))
+        return seconds > 0 && seconds < 1e11 ? (int64_t)(seconds * 1000) : 0;
+    return time_of(object, key);
+}
+
 /* The filter asked for this offer alone; an answer about another is not one. */
-bool catalog_accepted(const json_t *reply, const char *entity)
+size_t catalog_agreements(const json_t *reply, const char *entity, struct acceptance *agreements,
+                          size_t room, char next[NEXT_TOKEN])
 {
     const json_t *list = json_object_get(reply, "agreementViewSummaries");
-    for (size_t i = 0; i < json_array_size(list); i++) {
+    size_t count = 0;
+    for (size_t i = 0; i < json_array_size(list) && count < room; i++) {
         const json_t *one = json_array_get(list, i);
-        if (strcmp(text_of(json_object_get(one, "proposalSummary"), "offerId"), entity) == 0)
-            return true;
+        struct acceptance *agreement = &agreements[count];
+        *agreement = (struct acceptance){.accepted_at = moment_of(one, "acceptanceTime")};
+        fit(one, "agreementId", agreement->agreement, sizeof(agreement->agreement));
+        fit(json_object_get(one, "acceptor"), "accountId", agreement->account,
+            sizeof(agreement->account));
+        fit(one, "status", agreement->status, sizeof(agreement->status));
+        count += *agreement->agreement != '\0' &&
+                 strcmp(text_of(json_object_get(one, "proposalSummary"), "offerId"), entity) == 0;
     }
-    return false;
+    fit(reply, "nextToken", next, NEXT_TOKEN);
+    return count;
 }
 
 bool catalog_started(const json_t *reply, char id[ENTITY_ID])

@@ -182,6 +182,16 @@ static char *change_line(enum field field, const char *from, const char *to)
     return line;
 }
 
+const char *content_uncovered(const struct content *content,
+                              const struct authorization *authorization)
+{
+    for (size_t i = 0; i < content->buyer_count; i++) {
+        if (!authorization_allows(authorization, content->buyers[i]))
+            return content->buyers[i];
+    }
+    return NULL;
+}
+
 void content_changes(const struct content *before, const struct content *after, char *text,
                      size_t room)
 {

@@ -28,6 +28,8 @@ const char *release_allowed(const struct release_facts *facts)
         return "its Marketplace draft is not ready";
     if (facts->draft_revision != facts->revision)
         return "its Marketplace draft holds another revision";
+    if (!facts->buyers_covered)
+        return "the authorization does not cover all of its buyers any more";
     if (!facts->terms_as_seen)
         return "the authorization's terms are not those that the approvers saw";
     if (!facts->read_back_equal)

@@ -17,6 +17,8 @@
 static const int64_t CHECK_EVERY_MS = INT64_C(3600) * 1000;
 static const int64_t OTHER_AGAIN_MS = 30000;
 
+enum { MOST_DENIED = 16 };
+
 enum identity { IDENTITY_UNKNOWN, IDENTITY_OURS, IDENTITY_OTHER };
 
 /* An errand that waits for keys and identity; a copy. */
@@ -42,6 +44,7 @@ struct aws_port {
     uv_timer_t timer;   /* takes up what was parked */
     struct parked *parked;
     struct parked **last;
+    const struct catalog_call *denied[MOST_DENIED]; /* the last time; each is logged once */
 };
 
 struct request {
@@ -168,6 +171,36 @@ static void ask_identity(struct aws_port *port, const struct credentials *keys)
 
 /* --- errands ------------------------------------------------------------------------------ */
 
+/* Is it known already that AWS denies us this call? What is asked for hourly fills no log. */
+static bool known_denial(struct aws_port *port, const struct catalog_call *call, bool denied)
+{
+    size_t at = 0;
+    while (at < MOST_DENIED && port->denied[at] != call && port->denied[at] != NULL)
+        at++;
+    if (at == MOST_DENIED)
+        return false;
+    bool known = port->denied[at] == call;
+    if (denied)
+        port->denied[at] = call;
+    else
+        memmove(&port->denied[at], &port->denied[at + 1],
+                (MOST_DENIED - 1 - at) * sizeof(port->denied[0]));
+    return known;
+}
+
+static void log_call(const struct request *request, const struct http_reply *reply, bool good,
+                     const struct aws_error *error)
+{
+    bool denied = strcmp(error->code, "AccessDeniedException") == 0;
+    bool known = known_denial(request->port, request->call, denied);
+    if (good || (denied && known))
+        return;
+    log_warn("AWS call", F_TEXT("operation", request->call->name), F_INT("status", reply->status),
+             F_TEXT("code", error->code), F_TEXT("why", error->text),
+             F_TEXT("transport", reply->error),
+             F_TEXT("request", http_reply_header(reply, "x-amzn-RequestId")));
+}
+
 static void on_reply(void *ctx, const struct http_reply *reply)
 {
     struct request *request = ctx;
@@ -204,11 +237,7 @@ static void on_reply(void *ctx, const struct http_reply *reply)
         finish.outcome = OUTCOME_REFUSED;
         break;
     }
-    if (finish.outcome != OUTCOME_OK)
-        log_warn("AWS call", F_TEXT("operation", request->call->name),
-                 F_INT("status", reply->status), F_TEXT("code", error.code),
-                 F_TEXT("why", error.text), F_TEXT("transport", reply->error),
-                 F_TEXT("request", http_reply_header(reply, "x-amzn-RequestId")));
+    log_call(request, reply, finish.outcome == OUTCOME_OK, &error);
     finish.code = error.code;
     finish.text = error.text;
     finish.reply = root;

@@ -62,7 +62,7 @@ static void check_call(struct check_up *up, const struct credentials *keys, cons
 static void check_agreements(struct check_up *up, const struct credentials *keys)
 {
     struct aws_error error;
-    char *args = catalog_search_agreements("offer-none");
+    char *args = catalog_search_agreements("offer-none", "");
     char *body = ask_catalog(&up->asker, "SearchAgreements", args, keys, &error);
     if (may_ask(&error))
         check_good("AWS permission", "SearchAgreements");

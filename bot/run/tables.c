@@ -1,7 +1,9 @@
 #include "run/tables.h"
 
+#include "book/acceptances.h"
 #include "book/letters.h"
 #include "book/offers.h"
+#include "flows/access.h"
 #include "flows/adopting.h"
 #include "flows/agreements.h"
 #include "flows/cards.h"
@@ -10,6 +12,7 @@
 #include "flows/details.h"
 #include "flows/exposure.h"
 #include "flows/drafting.h"
+#include "flows/following.h"
 #include "flows/judging.h"
 #include "flows/letters.h"
 #include "flows/notify.h"
@@ -99,6 +102,8 @@ static const struct effect_type effects[] = {
     {"deed.entity", EFFECT_READ, "aws:DescribeEntity", tracking_entity, NULL, 0, 0},
     {"agreement.read", EFFECT_READ, "aws:SearchAgreements", agreements_read, NULL, 100,
      FIVE_MINUTES_MS},
+    {"entity.follow", EFFECT_READ, "aws:DescribeEntity", following_read, NULL, 100,
+     FIVE_MINUTES_MS},
     {"authorizations.list", EFFECT_READ, "aws:ListEntities", syncing_listed, NULL, 0,
      FIVE_MINUTES_MS},
     {"product.read", EFFECT_READ, "aws:DescribeEntity", syncing_product_read, NULL, 60,
@@ -110,14 +115,24 @@ static const struct effect_type effects[] = {
 };
 
 static const struct timer_type timers[] = {
-    {"agreement.look", agreements_look}, {"authorizations.sync", syncing_start},
-    {"cards.refresh", cards_refresh},    {"channel.look", exposure_look},
-    {"change_set.poll", tracking_poll},  {"deed.look", tracking_look},
-    {"draft.again", drafting_again},     {"judgement.lapse", judging_lapse},
-    {"marks.look", catching_up_look},    {"offer.lapse", deciding_lapse},
-    {"post.look", cards_look},           {"posts.again", cards_try_again},
-    {"release.again", publishing_again}, {"release.late", publishing_late},
-    {"release.look", publishing_look},   {NULL, NULL},
+    {"access.again", access_again},
+    {"agreement.look", agreements_look},
+    {"authorizations.sync", syncing_start},
+    {"cards.refresh", cards_refresh},
+    {"channel.look", exposure_look},
+    {"change_set.poll", tracking_poll},
+    {"deed.look", tracking_look},
+    {"draft.again", drafting_again},
+    {"entity.follow", following_look},
+    {"judgement.lapse", judging_lapse},
+    {"marks.look", catching_up_look},
+    {"offer.lapse", deciding_lapse},
+    {"post.look", cards_look},
+    {"posts.again", cards_try_again},
+    {"release.again", publishing_again},
+    {"release.late", publishing_late},
+    {"release.look", publishing_look},
+    {NULL, NULL},
 };
 
 static void start(struct turn *turn)
@@ -136,10 +151,11 @@ const struct tables bot_tables = {
     .unknown = unknown_envelope,
     .alarm = notify_operators,
     .arrived = notify_arrived,
+    .finished = access_finished,
 };
 
 const char *const bot_migrations[] = {
     engine_schema,     book_schema,         book_schema_2,   engine_schema_2,   book_schema_people,
     book_schema_terms, book_schema_product, engine_schema_3, book_schema_dates, book_schema_tally,
-    book_schema_3,     book_schema_letters, book_schema_4,   book_schema_slow};
+    book_schema_3,     book_schema_letters, book_schema_4,   book_schema_slow,  book_schema_after};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

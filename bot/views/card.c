@@ -19,6 +19,7 @@ json_t *card_message(const struct card *card)
     add_changes(blocks, card);
     add_checks(blocks, card);
     add_last_move(blocks, card);
+    add_aftermath(blocks, card);
     add_progress(blocks, card);
     add_votes(blocks, card);
     json_array_append_new(blocks,
@@ -104,7 +105,7 @@ static void add_outcome(json_t *blocks, const struct card *card)
     if (state == OFFER_ACCEPTED)
         add_sale(&line, card->last);
     else if (state == OFFER_EXPIRED)
-        text_addf(&line, "⌛ Nobody accepted it by %s.", card->offer->content.accept_by);
+        text_addf(&line, "⌛ Nobody accepted it by %s.", accept_by_date(card));
     else if (state == OFFER_CLOSED)
         text_add(&line, "🔒 It was closed on AWS Marketplace and can no longer be accepted.");
     else

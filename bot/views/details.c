@@ -25,6 +25,7 @@ static void add_all(json_t *blocks, const struct card *card, unsigned may)
     add_facts(blocks, card, true);
     add_changes(blocks, card);
     add_checks(blocks, card);
+    add_aftermath(blocks, card);
     add_progress(blocks, card);
     add_votes(blocks, card);
     add_link(blocks, card, may);

@@ -81,7 +81,7 @@ static void add_buyers_text(json_t *blocks, const struct card *card)
                     "end of day UTC.",
                     content->offer_name, card->buyer_url,
                     content->buyer_count > 1 ? "one of the AWS accounts " : "AWS account ", buyers,
-                    content->accept_by);
+                    accept_by_date(card));
     json_array_append_new(blocks, block_section_plain(text));
     free(text);
     free(buyers);
@@ -122,6 +122,7 @@ static void add_news(json_t *blocks, const struct card *card)
     add_markup(blocks, &line);
     if (card->offer->state == OFFER_PUBLISHED && *card->buyer_url != '\0')
         add_buyers_text(blocks, card);
+    add_aftermath(blocks, card);
     if (card->last != NULL && card->offer->state != OFFER_PENDING)
         add_last_move(blocks, card);
     if (card->offer->state == OFFER_PENDING)
@@ -140,6 +141,18 @@ json_t *card_notice(const struct card *card)
     free(text);
     free(id);
     return whole;
+}
+
+static void add_failed_checks(struct text *line, const struct card *card)
+{
+    const char *between = ": ";
+    for (size_t i = 0; i < card->check_count; i++) {
+        if (card->checks[i].outcome != CHECK_FAILED)
+            continue;
+        text_add(line, between);
+        mrkdwn_escape(line, card->checks[i].text);
+        between = "; ";
+    }
 }
 
 /* Short: the card above has the rest. What the approvers read first is what they are needed for. */
@@ -161,6 +174,11 @@ json_t *card_reply(const struct card *card, enum card_call why, const char *ment
         text_add(&line, "could not be published: ");
         mrkdwn_escape(&line, offer->problem);
         text_add(&line, " ");
+        break;
+    case CALL_AUTHORIZATION:
+        text_add(&line, "cannot be published as it stands");
+        add_failed_checks(&line, card);
+        text_add(&line, ". ");
         break;
     case CARD_CALLS:
         break;

@@ -263,7 +263,7 @@ void add_facts(json_t *blocks, const struct card *card, bool internal)
     char *buyers = buyers_line(content);
     char *markup = text_format("%s %%", content->markup);
     char *term = term_text(card);
-    char *accept = text_format("%s, end of day UTC", content->accept_by);
+    char *accept = accept_by_text(card);
     add_fact(fields, "Customer", content->customer);
     add_fact(fields, content->buyer_count == 1 ? "Buyer account" : "Buyer accounts", buyers);
     add_fact(fields, "Offer name", content->offer_name);
@@ -309,6 +309,7 @@ static const struct {
     [OFFER_ACCEPT] = {"🎉 Sold: accepted by the buyer", NOBODY},
     [OFFER_EXPIRE] = {"Expired: nobody accepted it in time", NOBODY},
     [OFFER_CLOSE] = {"Closed on AWS Marketplace", NOBODY},
+    [OFFER_REOPEN] = {"Can be accepted again", NOBODY},
     [OFFER_TAKE_OVER] = {" took it over", BEFORE},
     [OFFER_FIND] = {"Its release was found on AWS Marketplace", NOBODY},
     [OFFER_EVENTS] = {" changed it", BEFORE},

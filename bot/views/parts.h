@@ -25,6 +25,12 @@ void add_facts(json_t *blocks, const struct card *card, bool internal);
 /* "Approved by Mia (Nov 23, 20:03): why". Markup, on the heap. */
 char *move_line(const struct move *move);
 
+/* Until when it can be accepted, as AWS holds it; and in words, on the heap. */
+const char *accept_by_date(const struct card *card);
+char *accept_by_text(const struct card *card);
+/* Who accepted it, and what became of that. */
+void add_aftermath(json_t *blocks, const struct card *card);
+
 /* What the customer pays, a line each; "" when it is not known. How long it runs. All that must be
  * read before an approval, whole, with what the checks warn of. On the heap, plain text. */
 char *amounts_text(const struct card *card);

@@ -29,6 +29,15 @@ void authorizations_terms(struct turn *turn, const char *id, struct terms *terms
 void authorizations_put_product(struct turn *turn, const char *product, const char *type);
 /* The listing that began at ${since} is complete: those that it did not name are gone. */
 void authorizations_sweep(struct turn *turn, int64_t since);
+/* One that the listing that began at ${since} did not name, and that is not gone yet. */
+bool authorizations_unlisted(struct turn *turn, int64_t since, char id[AUTHORIZATION_ID]);
+/* It is gone. */
+void authorizations_lose(struct turn *turn, const char *id);
+
+/* Why it could not be used when people were told last, "" when it could. */
+enum { SHOWN_TROUBLE = 200 };
+void authorizations_shown(struct turn *turn, const char *id, char why[SHOWN_TROUBLE]);
+void authorizations_set_shown(struct turn *turn, const char *id, const char *why);
 
 /* Listing them failed, in words. */
 void authorizations_unread(struct turn *turn, const char *why);

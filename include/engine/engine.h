@@ -81,6 +81,9 @@ struct tables {
     void (*alarm)(struct turn *turn, const char *text);
     /* Before the handler of every envelope, in its turn; NULL: nothing. */
     void (*arrived)(struct turn *turn, const void *payload);
+    /* Before the handler of every result, in its turn; NULL: nothing. */
+    void (*finished)(struct turn *turn, const char *type, const char *call,
+                     const struct result *result);
 };
 
 struct engine *engine_new(struct store *store, const struct ports *ports,

@@ -11,6 +11,7 @@
 
 #include "marketplace/change_sets.h"
 #include "marketplace/sigv4.h"
+#include "offers/acceptance.h"
 #include "offers/authorization.h"
 #include "offers/offer.h"
 
@@ -33,7 +34,8 @@ char *catalog_describe_change_set(const char *id);
 char *catalog_list_change_sets(const char *name);
 char *catalog_newest_change_sets(const char *next_token); /* of whatever name */
 char *catalog_cancel_change_set(const char *id);
-char *catalog_search_agreements(const char *entity); /* that came from this offer of ours */
+/* That came from this offer of ours; "" for the first page. */
+char *catalog_search_agreements(const char *entity, const char *next_token);
 
 /* --- replies (the JSON body) --- */
 
@@ -110,8 +112,9 @@ bool catalog_change_set(const json_t *reply, struct change_set_state *state);
 /* StartChangeSet's reply: the id. */
 bool catalog_started(const json_t *reply, char id[ENTITY_ID]);
 
-/* SearchAgreements: there is one of this offer, so a buyer accepted it. */
-bool catalog_accepted(const json_t *reply, const char *entity);
+/* SearchAgreements: those of this offer, at most ${room}. */
+size_t catalog_agreements(const json_t *reply, const char *entity, struct acceptance *list,
+                          size_t room, char next[NEXT_TOKEN]);
 
 /* ListChangeSets: those of ours among them, whichever installation's, the newest first; *${count}
  * of them on the heap. */

@@ -85,6 +85,10 @@ void content_form(const struct content *content, char *buyers_room, size_t room,
 
 bool content_same(const struct content *a, const struct content *b);
 
+/* The first of its buyers that the authorization is not for; NULL: it is for all. */
+const char *content_uncovered(const struct content *content,
+                              const struct authorization *authorization);
+
 /* One line per changed field: "Markup: 25 % → 33.3 %"; at most ${room} bytes, cut at a line.
  * Empty when nothing changed. Plain text, not escaped. */
 void content_changes(const struct content *before, const struct content *after, char *text,

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "offers/acceptance.h"
 #include "offers/authorization.h"
 #include "offers/checks.h"
 #include "offers/offer.h"
@@ -40,6 +41,10 @@ struct card {
     const char *expected_unit_price; /* "" when not compared */
     const char *buyer_url;           /* "" until released, and where it is not known */
     const char *link_hint;           /* where else the link is to be had, "" when it is sure */
+    const char *ends;                /* AWS's accept-by date where it is another one; else "" */
+    const struct acceptance *acceptances; /* AWS's agreements for it */
+    size_t acceptance_count;
+    bool blind;             /* AWS does not let us see whether it was accepted */
     const char *usual_time; /* "AWS usually takes 11-14 minutes", "" when nothing is known */
 };
 
@@ -92,7 +97,13 @@ json_t *card_modal(const struct card *card, const struct history *history, unsig
 json_t *card_announcement(const struct card *card);
 
 /* In the thread of the card, to ${mention} (markup): why they are needed. */
-enum card_call { CALL_SENT_AGAIN, CALL_VOTE /* another one is missing */, CALL_FAILED, CARD_CALLS };
+enum card_call {
+    CALL_SENT_AGAIN,
+    CALL_VOTE /* another one is missing */,
+    CALL_FAILED,
+    CALL_AUTHORIZATION /* cannot be used any more */,
+    CARD_CALLS
+};
 json_t *card_reply(const struct card *card, enum card_call why, const char *mention);
 
 /* To the requester: how it stands, who did what and why, what can be done now; with the buttons

@@ -268,7 +268,8 @@ static bool is_move(const char *from, const char *to)
         "approved publishing",  "approved failed",           "approved withdrawn",
         "publishing published", "publishing failed",         "failed publishing",
         "failed pending",       "failed withdrawn",          "published accepted",
-        "published expired",
+        "published expired",    "published closed",          "expired accepted",
+        "expired published",    "closed accepted",           "closed published",
     };
     char *both = text_format("%s %s", from, to);
     bool found = false;
@@ -351,6 +352,7 @@ static const char *label_of(const char *state)
         {"failed", "Publishing failed"},
         {"accepted", "Accepted by the buyer"},
         {"expired", "Expired"},
+        {"closed", "Closed"},
     };
     for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
         if (strcmp(labels[i][0], state) == 0)
@@ -362,7 +364,7 @@ static const char *label_of(const char *state)
 static bool is_out(const char *state)
 {
     return strcmp(state, "published") == 0 || strcmp(state, "accepted") == 0 ||
-           strcmp(state, "expired") == 0;
+           strcmp(state, "expired") == 0 || strcmp(state, "closed") == 0;
 }
 
 static char *check_posts(struct sim *sim, const json_t *released, int64_t offer, const char *state)
@@ -461,6 +463,19 @@ static bool expired_early(struct sim *sim, int64_t offer, const char *entity)
     return !is_past(sim, offer, entity, 0) && moved_at(sim, entity) < at - UNDER_WAY_MS;
 }
 
+/* Extended after its end, and not seen to be: looked at daily for a month. */
+static bool ended_wrongly(struct sim *sim, int64_t offer, const char *entity, const char *state)
+{
+    enum { TWO_DAYS_MS = 50 * 3600000 };
+    int64_t moved = moved_at(sim, entity);
+    if (strcmp(state, "expired") != 0 && strcmp(state, "closed") != 0)
+        return false;
+    int64_t ended =
+        store_int(sim->store, "SELECT max(at) FROM move WHERE offer = ?", ARGS(INT(offer)), 0);
+    return moved > 0 && moved < ended + INT64_C(20) * 24 * 3600000 &&
+           sim->now - moved > TWO_DAYS_MS && !is_past(sim, offer, entity, 0);
+}
+
 static char *check_outcome(struct sim *sim, const json_t *released, int64_t offer,
                            const char *state)
 {
@@ -476,6 +491,8 @@ static char *check_outcome(struct sim *sim, const json_t *released, int64_t offe
                            accepted ? "a buyer" : "nobody");
     /* Whether its date is still the same is looked at daily. */
     int64_t grace = (moved_at(sim, entity) > 0 ? INT64_C(26) : 3) * HOUR_MS;
+    if (ended_wrongly(sim, offer, entity, state))
+        return text_format("I5: CPPO-%s is %s, and the buyer can accept it", key, state);
     if (strcmp(state, "expired") == 0 && expired_early(sim, offer, entity))
         return text_format("I4: CPPO-%s expired before its date", key);
     if ((strcmp(state, "published") == 0 && is_past(sim, offer, entity, grace) &&

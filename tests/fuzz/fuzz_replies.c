@@ -63,6 +63,20 @@ static void read_lists(const json_t *reply)
     good(next);
     for (size_t i = 0; i < count; i++)
         good(ids[i]);
+    struct acceptance agreements[4];
+    count = catalog_agreements(reply, "offer-1", agreements, 4, next);
+    must(count <= 4, "no more agreements than there is room for");
+    good(next);
+    for (size_t i = 0; i < count; i++) {
+        good(agreements[i].agreement);
+        good(agreements[i].account);
+        good(agreements[i].status);
+        must(*agreements[i].agreement != '\0' && agreements[i].accepted_at >= 0,
+             "an agreement has an id and a time");
+    }
+    char *words = acceptance_words(agreements, count, 3);
+    good(words);
+    free(words);
     if (catalog_find_change_set(reply, "cppo.x.1.r1.make.1.1", id))
         good(id);
     if (catalog_started(reply, id))

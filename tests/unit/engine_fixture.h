@@ -203,7 +203,8 @@ static inline void on_alarm(struct turn *turn, const char *text)
     text_addf(&w->told, "alarm %.20s;", text);
 }
 
-static const struct tables tables = {routes, effects, timers, on_start, unknown, on_alarm, NULL};
+static const struct tables tables = {routes,  effects,  timers, on_start,
+                                     unknown, on_alarm, NULL,   NULL};
 static const char *const migrations[] = {engine_schema, engine_schema_2, engine_schema_3};
 
 static inline void open_world(void)

@@ -59,28 +59,57 @@ static void arguments(void **state)
                      "'Sort':{'SortBy':'StartTime','SortOrder':'DESCENDING'}}");
 }
 
-static void an_agreement_is_one_of_this_offer(void **state)
+static void agreements_are_of_this_offer(void **state)
 {
     static const struct {
         const char *reply;
-        bool accepted;
+        size_t count;
+        const char *first; /* agreement, account, status, time */
     } cases[] = {
-        {"{'agreementViewSummaries':[{'proposalSummary':{'offerId':'offer-1'}}]}", true},
-        {"{'agreementViewSummaries':[null,{'proposalSummary':{'offerId':'offer-2'}},"
-         "{'proposalSummary':{'offerId':'offer-1'},'status':'CANCELLED'}],'nextToken':null}",
-         true},
-        {"{'agreementViewSummaries':[{'proposalSummary':{'offerId':'offer-12'}}]}", false},
-        {"{'agreementViewSummaries':[]}", false},
-        {"{'agreementViewSummaries':null}", false},
-        {"{}", false},
+        {"{'agreementViewSummaries':[{'agreementId':'agmt-1','status':'ACTIVE','acceptor':"
+         "{'accountId':'123456789012'},'acceptanceTime':1795510800.25,"
+         "'proposalSummary':{'offerId':'offer-1'}}]}",
+         1, "agmt-1 123456789012 ACTIVE 1795510800250"},
+        {"{'agreementViewSummaries':[null,{'agreementId':'agmt-2','proposalSummary':"
+         "{'offerId':'offer-2'}},{'agreementId':'agmt-3','acceptor':null,'acceptanceTime':"
+         "'2026-11-24T09:00:00Z','proposalSummary':{'offerId':'offer-1'},"
+         "'status':'CANCELLED'}],'nextToken':null}",
+         1, "agmt-3  CANCELLED 1795510800000"},
+        {"{'agreementViewSummaries':[{'agreementId':'a','proposalSummary':{'offerId':"
+         "'offer-12'}}]}",
+         0, ""},
+        {"{'agreementViewSummaries':[{'proposalSummary':{'offerId':'offer-1'}}]}", 0, ""},
+        {"{'agreementViewSummaries':[{'agreementId':'a','acceptanceTime':1e300,"
+         "'proposalSummary':{'offerId':'offer-1'}}]}",
+         1, "a   0"},
+        {"{'agreementViewSummaries':[]}", 0, ""},
+        {"{'agreementViewSummaries':null}", 0, ""},
+        {"{}", 0, ""},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
+        struct acceptance list[2];
+        char next[NEXT_TOKEN];
+        char first[200] = "";
         json_t *reply = json(cases[i].reply);
-        if (catalog_accepted(reply, "offer-1") != cases[i].accepted)
-            fail_msg("%s", cases[i].reply);
+        assert_int_equal(catalog_agreements(reply, "offer-1", list, 2, next), cases[i].count);
+        if (cases[i].count > 0)
+            snprintf(first, sizeof(first), "%s %s %s %lld", list[0].agreement, list[0].account,
+                     list[0].status, (long long)list[0].accepted_at);
+        assert_string_equal(first, cases[i].first);
+        assert_string_equal(next, "");
         json_decref(reply);
     }
+}
+
+static void agreements_come_in_pages(void **state)
+{
+    (void)state;
+    expect_arguments(catalog_search_agreements("offer-1", "two"),
+                     "{'catalog':'AWSMarketplace','filters':[{'name':'PartyType','values':"
+                     "['Proposer']},{'name':'AgreementType','values':['PurchaseAgreement']},"
+                     "{'name':'OfferId','values':['offer-1']}],'maxResults':50,"
+                     "'nextToken':'two'}");
 }
 
 static void calls(void **state)
@@ -228,7 +257,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arguments),
         cmocka_unit_test(calls),
-        cmocka_unit_test(an_agreement_is_one_of_this_offer),
+        cmocka_unit_test(agreements_are_of_this_offer),
+        cmocka_unit_test(agreements_come_in_pages),
         cmocka_unit_test(lists_of_authorizations),
         cmocka_unit_test(lists_of_offers),
         cmocka_unit_test(lists_are_read_in_the_shape_of_aws),

@@ -29,6 +29,7 @@ static int fill(void **state)
         .draft_revision = 3,
         .entity = "offer-1",
         .read_back_equal = true,
+        .buyers_covered = true,
         .terms_as_seen = true,
     };
     return 0;
@@ -63,6 +64,8 @@ static void each_of_it_is_needed(void **state)
     expect("not what was approved");
     facts.terms_as_seen = false;
     expect("terms");
+    facts.buyers_covered = false;
+    expect("does not cover");
     facts.needed = 0;
     expect("approvals");
 }

@@ -1,0 +1,78 @@
+#include "book/refusals.h"
+
+#include "io/store.h"
+
+/* --- kinds of calls ----------------------------------------------------------------------- */
+
+bool refusals_get(struct turn *turn, const char *type, struct refusal *refusal)
+{
+    struct rows *rows = store_query(turn_reads(turn),
+                                    "SELECT type, call, open, told_at FROM refusal WHERE type = ?",
+                                    ARGS(TEXT(type)));
+    if (!rows_next(rows))
+        return false;
+    *refusal = (struct refusal){.open = rows_int(rows, 2) != 0, .told_at = rows_int(rows, 3)};
+    rows_fit(rows, 0, refusal->type, sizeof(refusal->type));
+    rows_fit(rows, 1, refusal->call, sizeof(refusal->call));
+    rows_close(rows);
+    return true;
+}
+
+void refusals_put(struct turn *turn, const struct refusal *refusal)
+{
+    store_run(
+        turn_writes(turn),
+        "INSERT INTO refusal (type, call, open, told_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (type) DO UPDATE SET call = excluded.call, open = excluded.open,"
+        " told_at = excluded.told_at",
+        ARGS(TEXT(refusal->type), TEXT(refusal->call), INT(refusal->open), INT(refusal->told_at)));
+}
+
+bool refusals_known(struct turn *turn, const char *call)
+{
+    return store_int(turn_reads(turn),
+                     "SELECT 1 FROM refusal WHERE call = ? AND open = 1 AND told_at > 0 LIMIT 1",
+                     ARGS(TEXT(call)), 0) != 0;
+}
+
+/* --- offers that wait --------------------------------------------------------------------- */
+
+#define COLUMNS "SELECT offer, since, tries, told FROM blocked"
+
+static bool read_one(struct rows *rows, struct blocked *blocked)
+{
+    if (!rows_next(rows))
+        return false;
+    *blocked = (struct blocked){
+        .offer = rows_int(rows, 0),
+        .since = rows_int(rows, 1),
+        .tries = (int)rows_int(rows, 2),
+        .told = rows_int(rows, 3) != 0,
+    };
+    rows_close(rows);
+    return true;
+}
+
+void blocked_get(struct turn *turn, int64_t offer, struct blocked *blocked)
+{
+    *blocked = (struct blocked){.offer = offer};
+    read_one(store_query(turn_reads(turn), COLUMNS " WHERE offer = ?", ARGS(INT(offer))), blocked);
+}
+
+void blocked_put(struct turn *turn, const struct blocked *blocked)
+{
+    store_run(
+        turn_writes(turn),
+        "INSERT INTO blocked (offer, since, tries, told) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (offer) DO UPDATE SET since = excluded.since, tries = excluded.tries,"
+        " told = excluded.told",
+        ARGS(INT(blocked->offer), INT(blocked->since), INT(blocked->tries), INT(blocked->told)));
+}
+
+bool blocked_next(struct turn *turn, int64_t offer, struct blocked *blocked)
+{
+    return read_one(store_query(turn_reads(turn),
+                                COLUMNS " WHERE since > 0 AND offer > ? ORDER BY offer LIMIT 1",
+                                ARGS(INT(offer))),
+                    blocked);
+}

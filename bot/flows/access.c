@@ -1,0 +1,159 @@
+#include "flows/access.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/offers.h"
+#include "book/refusals.h"
+#include "flows/cards.h"
+#include "flows/drafting.h"
+#include "flows/house.h"
+#include "flows/notify.h"
+#include "flows/publishing.h"
+#include "log.h"
+#include "text.h"
+#include "views/messages.h"
+
+enum { SLOWEST = 30 }; /* polls at their slowest: half an hour where those are a minute apart */
+
+/* What comes and goes is told again after so long only. */
+static const int64_t TOLD_MS = INT64_C(3600) * 1000;
+
+bool access_denied(const struct result *result)
+{
+    return result->outcome == OUTCOME_REFUSED && strcmp(result->code, "AccessDeniedException") == 0;
+}
+
+/* --- the operators ------------------------------------------------------------------------ */
+
+/* The product is the ISV's: AWS need not show it to us. */
+static bool may_be_denied(const char *type)
+{
+    return strcmp(type, "product.read") == 0;
+}
+
+static void alarm_operators(struct turn *turn, const char *call, const char *text)
+{
+    char *words = text_format("AWS refuses %s: %s. Either the IAM policy of the bot lacks a "
+                              "permission (the README lists them), or the verification of our "
+                              "seller account (KYC) is not finished in the AWS Marketplace portal. "
+                              "What needs it waits and goes on by itself; nothing is lost.",
+                              call + strlen("aws:"), text);
+    notify_operators(turn, words);
+    free(words);
+}
+
+static void refused(struct turn *turn, struct refusal *refusal, const char *text)
+{
+    bool known = refusals_known(turn, refusal->call);
+    bool lately = refusal->told_at > 0 && turn_now(turn) - refusal->told_at < TOLD_MS;
+    if (refusal->open && (known || lately))
+        return;
+    if (!refusal->open)
+        log_error("AWS refuses a call for want of rights", F_TEXT("type", refusal->type),
+                  F_TEXT("call", refusal->call), F_TEXT("text", text));
+    refusal->open = true;
+    if (!known && !lately) {
+        refusal->told_at = turn_now(turn);
+        alarm_operators(turn, refusal->call, text);
+    }
+    refusals_put(turn, refusal);
+}
+
+/* AWS lets us do it again: so do those that wait, at once. */
+static void allowed(struct turn *turn, struct refusal *refusal)
+{
+    struct blocked blocked = {.offer = 0};
+    log_info("AWS allows a call again", F_TEXT("type", refusal->type),
+             F_TEXT("call", refusal->call));
+    refusal->open = false;
+    refusals_put(turn, refusal);
+    while (blocked_next(turn, blocked.offer, &blocked))
+        turn_timer(turn, "access.again", blocked.offer, turn_now(turn));
+}
+
+void access_finished(struct turn *turn, const char *type, const char *call,
+                     const struct result *result)
+{
+    struct refusal refusal = {.open = false};
+    if (strncmp(call, "aws:", 4) != 0 || may_be_denied(type))
+        return;
+    bool denied = access_denied(result);
+    if (!denied && result->outcome != OUTCOME_OK)
+        return;
+    bool before = refusals_get(turn, type, &refusal);
+    text_fit(refusal.type, sizeof(refusal.type), type);
+    text_fit(refusal.call, sizeof(refusal.call), call);
+    if (denied)
+        refused(turn, &refusal, result->text);
+    else if (before && refusal.open)
+        allowed(turn, &refusal);
+}
+
+/* --- offers that wait --------------------------------------------------------------------- */
+
+static void tell_requester(struct turn *turn, int64_t number)
+{
+    struct offer offer;
+    if (!offers_get(turn, number, &offer))
+        return;
+    char *words = text_format("CPPO-%lld waits: our AWS access lacks a permission. The operators "
+                              "know, and I'll go on by myself; you need not do anything.",
+                              (long long)number);
+    notify_person(turn, offer.requester, message_plain(words));
+    free(words);
+}
+
+void access_block(struct turn *turn, int64_t offer)
+{
+    struct blocked blocked;
+    blocked_get(turn, offer, &blocked);
+    bool news = !blocked.told;
+    int64_t wait = config_of(turn)->poll_slowest;
+    for (int i = 0; i < blocked.tries && wait < SLOWEST * config_of(turn)->poll_slowest; i++)
+        wait *= 2;
+    if (wait > SLOWEST * config_of(turn)->poll_slowest)
+        wait = SLOWEST * config_of(turn)->poll_slowest;
+    if (blocked.since == 0)
+        blocked.since = turn_now(turn);
+    blocked.tries++;
+    blocked.told = true;
+    blocked_put(turn, &blocked);
+    turn_timer(turn, "access.again", offer, turn_now(turn) + wait);
+    if (news)
+        tell_requester(turn, offer);
+    cards_show(turn, offer);
+}
+
+void access_unblock(struct turn *turn, int64_t offer)
+{
+    struct blocked blocked;
+    blocked_get(turn, offer, &blocked);
+    if (blocked.since == 0)
+        return;
+    blocked.since = 0;
+    blocked.tries = 0;
+    blocked_put(turn, &blocked);
+    turn_timer_stop(turn, "access.again", offer);
+    cards_show(turn, offer);
+}
+
+bool access_blocked(struct turn *turn, int64_t offer)
+{
+    struct blocked blocked;
+    blocked_get(turn, offer, &blocked);
+    return blocked.since > 0;
+}
+
+void access_again(struct turn *turn, int64_t number)
+{
+    struct offer offer;
+    if (!access_blocked(turn, number) || !offers_get(turn, number, &offer))
+        return;
+    if (offer.state == OFFER_PENDING)
+        drafting_want(turn, number);
+    else if (offer.state == OFFER_APPROVED || offer.state == OFFER_PUBLISHING)
+        publishing_advance(turn, number);
+    else
+        access_unblock(turn, number); /* nothing is wanted of AWS any more */
+}

@@ -1,0 +1,176 @@
+#include "flows/authorized.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/authorizations.h"
+#include "book/offers.h"
+#include "flows/cards.h"
+#include "flows/notify.h"
+#include "flows/threads.h"
+#include "log.h"
+#include "mem.h"
+#include "text.h"
+#include "views/messages.h"
+
+enum { MOST_NAMED = 20 }; /* offers, in one message */
+
+/* Why it cannot be used now, "" when it can. */
+static const char *trouble(const struct turn *turn, const struct authorization *authorization)
+{
+    const char *why = authorization_unusable(authorization, turn_now(turn));
+    return why != NULL ? why : "";
+}
+
+/* --- whose offers wait on it -------------------------------------------------------------- */
+
+struct waiting {
+    int64_t offer;
+    char requester[PERSON_ID];
+    bool pending; /* the approvers have to know */
+    bool told;
+};
+
+static const enum offer_state open_states[] = {OFFER_PENDING, OFFER_CHANGES_REQUESTED,
+                                               OFFER_APPROVED, OFFER_PUBLISHING, OFFER_FAILED};
+
+/* Those with this authorization; what used it up itself does not wait. The caller frees. */
+static struct waiting *waiting_on(struct turn *turn, const char *id, size_t *count)
+{
+    struct waiting *list = NULL;
+    int64_t owner = offers_claimed(turn, id);
+    *count = 0;
+    for (size_t i = 0; i < sizeof(open_states) / sizeof(open_states[0]); i++) {
+        struct offer offer = {.number = 0};
+        while (offers_next(turn, open_states[i], offer.number, &offer)) {
+            if (strcmp(offer.content.authorization, id) != 0)
+                continue;
+            list = mem_resize(list, *count + 1, sizeof(*list));
+            list[*count] = (struct waiting){.offer = offer.number,
+                                            .pending = offer.state == OFFER_PENDING,
+                                            .told = offer.number == owner};
+            text_fit(list[*count].requester, sizeof(list->requester), offer.requester);
+            ++*count;
+        }
+    }
+    return list;
+}
+
+/* --- telling ------------------------------------------------------------------------------ */
+
+/* "CPPO-5, CPPO-20": those of the requester of the one at ${from}; they are told by that. */
+static char *their_offers(struct waiting *list, size_t count, size_t from)
+{
+    struct text names = {0};
+    size_t named = 0;
+    for (size_t i = from; i < count; i++) {
+        if (list[i].told || strcmp(list[i].requester, list[from].requester) != 0)
+            continue;
+        if (named++ < MOST_NAMED)
+            text_addf(&names, "%sCPPO-%lld", named > 1 ? ", " : "", (long long)list[i].offer);
+        if (i > from)
+            list[i].told = true;
+    }
+    if (named > MOST_NAMED)
+        text_addf(&names, " and %zu more", named - MOST_NAMED);
+    list[from].told = true;
+    return text_take(&names);
+}
+
+static void tell(struct turn *turn, const struct authorization *authorization, const char *why,
+                 struct waiting *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].told)
+            continue;
+        char *offers = their_offers(list, count, i);
+        char *words =
+            *why != '\0'
+                ? text_format("The resale authorization “%s” %s. It is the one of %s: edit and "
+                              "choose another, or ask the ISV.",
+                              authorization->name, why, offers)
+                : text_format("The resale authorization “%s” can be used again. It is the one of "
+                              "%s.",
+                              authorization->name, offers);
+        notify_person(turn, list[i].requester, message_plain(words));
+        free(words);
+        free(offers);
+    }
+}
+
+/* Does a card say something else of it now? */
+static bool shows_other(const struct authorization *before, const struct authorization *now)
+{
+    return strcmp(before->unit_price, now->unit_price) != 0 || before->sale != now->sale ||
+           (before->read_at == 0) != (now->read_at == 0) ||
+           before->buyer_count != now->buyer_count ||
+           memcmp(before->buyers, now->buyers, sizeof(now->buyers)) != 0;
+}
+
+/* ${before}: as it was in the book, NULL: it was not there. Time alone makes news, too: what people
+ * were told last is kept. */
+static void changed(struct turn *turn, const char *id, const struct authorization *before,
+                    int64_t except)
+{
+    struct authorization now;
+    char told[SHOWN_TROUBLE];
+    size_t count;
+    if (!authorizations_get(turn, id, &now))
+        return;
+    const char *why = trouble(turn, &now);
+    authorizations_shown(turn, id, told);
+    bool news = strcmp(told, why) != 0;
+    if (news)
+        authorizations_set_shown(turn, id, why);
+    if (before == NULL || (!news && !shows_other(before, &now)))
+        return;
+    struct waiting *list = waiting_on(turn, id, &count);
+    for (size_t i = 0; i < count; i++) {
+        list[i].told = list[i].told || list[i].offer == except;
+        cards_show(turn, list[i].offer);
+        if (news && *why != '\0' && list[i].pending)
+            threads_call(turn, list[i].offer, CALL_AUTHORIZATION);
+    }
+    if (news) {
+        log_info("a resale authorization changed", F_TEXT("id", id), F_TEXT("why", why),
+                 F_INT("offers", count));
+        tell(turn, &now, why, list, count);
+    }
+    free(list);
+}
+
+/* --- storing ------------------------------------------------------------------------------ */
+
+void authorized_store(struct turn *turn, const struct authorization *authorization,
+                      const struct terms *terms, int64_t except)
+{
+    struct authorization before;
+    bool known = authorizations_get(turn, authorization->id, &before);
+    authorizations_put(turn, authorization, terms);
+    changed(turn, authorization->id, known ? &before : NULL, except);
+}
+
+void authorized_store_listed(struct turn *turn, const struct authorization *listed, int64_t since)
+{
+    struct authorization before;
+    bool known = authorizations_get(turn, listed->id, &before);
+    authorizations_put_summary(turn, listed, since);
+    changed(turn, listed->id, known ? &before : NULL, 0);
+}
+
+void authorized_gone(struct turn *turn, const char *id, int64_t except)
+{
+    struct authorization before;
+    if (!authorizations_get(turn, id, &before))
+        return;
+    authorizations_lose(turn, id);
+    changed(turn, id, &before, except);
+}
+
+void authorized_sweep(struct turn *turn, int64_t since)
+{
+    char id[AUTHORIZATION_ID];
+    while (authorizations_unlisted(turn, since, id))
+        authorized_gone(turn, id, 0);
+    authorizations_sweep(turn, since);
+}

@@ -1,0 +1,166 @@
+#include "flows/following.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/drafts.h"
+#include "book/offers.h"
+#include "flows/agreements.h"
+#include "flows/cards.h"
+#include "flows/deciding.h"
+#include "flows/house.h"
+#include "flows/letters.h"
+#include "flows/notify.h"
+#include "flows/tracking.h"
+#include "log.h"
+#include "marketplace/catalog.h"
+#include "text.h"
+#include "views/messages.h"
+
+enum {
+    LOOKS = 3,   /* AWS's reads lag: before another date is believed */
+    HOURLY = 60, /* polls at their slowest, which are a minute apart */
+    DAILY = 1440,
+};
+
+static const char *date_of(const struct offer *offer, const struct following *following)
+{
+    return *following->ends != '\0' ? following->ends : offer->content.accept_by;
+}
+
+int64_t following_end(const struct offer *offer, const struct following *following)
+{
+    int32_t day;
+    return date_read(&day, date_of(offer, following)) ? date_end_ms(day) : 0;
+}
+
+/* Hourly at first, daily at last, where polls slow down to one a minute. */
+static int64_t interval(struct turn *turn, const struct offer *offer)
+{
+    int64_t poll = config_of(turn)->poll_slowest;
+    int64_t wait = (turn_now(turn) - offer->published_at) / 8;
+    return wait < HOURLY * poll ? HOURLY * poll : wait > DAILY * poll ? DAILY * poll : wait;
+}
+
+bool following_due(struct turn *turn, const struct offer *offer, const struct following *following)
+{
+    int64_t now = turn_now(turn);
+    int64_t end = following_end(offer, following);
+    int64_t last = following->looked_at > 0 ? following->looked_at : offer->published_at;
+    bool daily = now - last >= interval(turn, offer);
+    bool at_end = offer->state == OFFER_PUBLISHED && now > end + GRACE_MS && last <= end + GRACE_MS;
+    if (!daily && !at_end)
+        return false;
+    following_look(turn, offer->number);
+    return true;
+}
+
+void following_look(struct turn *turn, int64_t number)
+{
+    struct draft draft;
+    drafts_get(turn, number, &draft);
+    if (draft.state == DRAFT_RELEASED)
+        tracking_read(turn, "entity.follow", number, draft.entity,
+                      catalog_describe_entity(draft.entity));
+}
+
+/* --- another date ------------------------------------------------------------------------- */
+
+static void tell(struct turn *turn, const struct offer *offer, char *words)
+{
+    notify_person(turn, offer->requester, message_plain(words));
+    free(words);
+}
+
+/* It ends when it ended: by a date that is past it was taken off the market. */
+static void ended(struct turn *turn, struct offer *offer, const char *now)
+{
+    char *why = text_format("Its accept-by date was set to %s on AWS: it is no longer available to "
+                            "the buyer.",
+                            now);
+    if (offer->state == OFFER_PUBLISHED && offers_move(turn, offer, OFFER_CLOSE, "aws", why))
+        deciding_moved(turn, offer);
+    else if (offer->state == OFFER_ACCEPTED && offer->content.buyer_count > 1)
+        tell(turn, offer,
+             text_format("CPPO-%lld: its accept-by date was set to %s on AWS. Buyers who have not "
+                         "accepted yet no longer can.",
+                         (long long)offer->number, now));
+    free(why);
+}
+
+static void moved(struct turn *turn, struct offer *offer, const char *before, const char *now)
+{
+    int32_t day;
+    log_info("the accept-by date was changed at AWS", F_INT("offer", offer->number),
+             F_TEXT("from", before), F_TEXT("to", now));
+    cards_show(turn, offer->number);
+    cards_announce(turn, offer->number);
+    letters_placed(turn, offer->number);
+    if (date_read(&day, now) && date_of_ms(turn_now(turn)) > day) {
+        ended(turn, offer, now);
+        return;
+    }
+    char *why = text_format("%s on AWS: the buyer can accept it until %s (it was %s).",
+                            strcmp(now, before) > 0 ? "extended" : "changed", now, before);
+    if (offer->state == OFFER_PUBLISHED ||
+        (offer->state == OFFER_ACCEPTED && offer->content.buyer_count > 1))
+        tell(turn, offer, text_format("CPPO-%lld was %s", (long long)offer->number, why));
+    else if (offers_move(turn, offer, OFFER_REOPEN, "aws", why))
+        deciding_moved(turn, offer);
+    free(why);
+}
+
+/* --- reading ------------------------------------------------------------------------------ */
+
+/* Believe ${held} when it was seen often enough; false: look again. */
+static bool believe(struct turn *turn, struct following *following, const char *held)
+{
+    if (strcmp(following->seen, held) != 0)
+        following->looks = 0;
+    text_fit(following->seen, sizeof(following->seen), held);
+    if (++following->looks >= LOOKS)
+        return true;
+    following_put(turn, following);
+    turn_timer(turn, "entity.follow", following->offer,
+               turn_now(turn) + config_of(turn)->poll_first);
+    return false;
+}
+
+static void read_date(struct turn *turn, struct offer *offer, const char *held)
+{
+    struct following following;
+    char before[DATE_TEXT];
+    int32_t day;
+    following_get(turn, offer->number, &following);
+    text_fit(before, sizeof(before), date_of(offer, &following));
+    bool other = date_read(&day, held) && strcmp(held, before) != 0;
+    if (other && !believe(turn, &following, held))
+        return;
+    following.seen[0] = '\0';
+    following.looks = 0;
+    following.looked_at = turn_now(turn);
+    if (other)
+        text_fit(following.ends, sizeof(following.ends), held);
+    following_put(turn, &following);
+    if (other)
+        moved(turn, offer, before, held);
+    agreements_expire(turn, offer);
+    agreements_watch(turn, offer);
+}
+
+void following_read(struct turn *turn, const struct result *result)
+{
+    struct offer offer;
+    struct catalog_offer held;
+    if (!offers_get(turn, result->subject, &offer) || offer.published_at == 0)
+        return;
+    bool answered = result->outcome == OUTCOME_OK && catalog_offer(result->reply, &held) &&
+                    held.released && strcmp(held.id, result->target) == 0;
+    if (answered)
+        read_date(turn, &offer, held.accept_by);
+    else if (strcmp(result->code, "ResourceNotFoundException") == 0)
+        read_date(turn, &offer, ""); /* the date that is known stands */
+    else                             /* asked again with the next question about agreements */
+        log_warn("a released offer cannot be read", F_INT("offer", offer.number),
+                 F_TEXT("code", result->code));
+}

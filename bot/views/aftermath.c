@@ -1,0 +1,41 @@
+/* What became of an offer after its release, as AWS tells it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "parts.h"
+#include "slack/blocks.h"
+
+const char *accept_by_date(const struct card *card)
+{
+    return card->ends != NULL && *card->ends != '\0' ? card->ends : card->offer->content.accept_by;
+}
+
+char *accept_by_text(const struct card *card)
+{
+    const char *approved = card->offer->content.accept_by;
+    const char *date = accept_by_date(card);
+    if (date == approved)
+        return text_format("%s, end of day UTC", approved);
+    return text_format("%s, end of day UTC (changed on AWS; approved was %s)", date, approved);
+}
+
+void add_aftermath(json_t *blocks, const struct card *card)
+{
+    struct text line = {0};
+    char *words = acceptance_words(card->acceptances, card->acceptance_count,
+                                   card->offer->content.buyer_count);
+    for (const char *at = words; *at != '\0';) {
+        size_t size = strcspn(at, "\n");
+        char *one = text_format("%.*s", (int)size, at);
+        text_add(&line, "🤝 ");
+        mrkdwn_escape(&line, one);
+        add_markup(blocks, &line);
+        free(one);
+        at += size + (at[size] == '\n');
+    }
+    free(words);
+    if (card->blind && card->offer->state == OFFER_PUBLISHED)
+        text_add(&line, "❔ Whether the buyer accepted is not known: AWS does not let me look. The "
+                        "operators know.");
+    add_markup(blocks, &line);
+}

@@ -1,0 +1,34 @@
+/* What became of offers after their release, as AWS told it last. */
+#ifndef CPPO_BOOK_ACCEPTANCES_H
+#define CPPO_BOOK_ACCEPTANCES_H
+
+#include <stdbool.h>
+
+#include "engine/turn.h"
+#include "offers/acceptance.h"
+#include "offers/date.h"
+
+extern const char book_schema_after[];
+
+/* The agreements of an offer, in the order in which they were seen; at most ${room}. */
+size_t acceptances_get(struct turn *turn, int64_t offer, struct acceptance *list, size_t room);
+/* Of this id; false when it is new. */
+bool acceptances_find(struct turn *turn, int64_t offer, const char *agreement,
+                      struct acceptance *acceptance);
+void acceptances_put(struct turn *turn, int64_t offer, const struct acceptance *acceptance);
+
+/* How AWS's own copy of a released offer is followed. */
+struct following {
+    int64_t offer;
+    char ends[DATE_TEXT]; /* AWS's accept-by date where it is not the approved one, else "" */
+    char seen[DATE_TEXT]; /* another one that was seen, and not often enough yet; "" */
+    int looks;            /* how often */
+    int64_t looked_at;    /* when AWS's date was known last; 0: at the release */
+    int64_t settled_at;   /* since when little is expected: all accepted, or it ended; 0: not */
+    bool blind;           /* AWS does not let us see whether it was accepted */
+};
+/* All 0 when nothing is kept. */
+void following_get(struct turn *turn, int64_t offer, struct following *following);
+void following_put(struct turn *turn, const struct following *following);
+
+#endif

@@ -1,0 +1,35 @@
+/* What AWS refuses us for want of rights: the kinds of calls, and the offers that wait for them. */
+#ifndef CPPO_BOOK_REFUSALS_H
+#define CPPO_BOOK_REFUSALS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/turn.h"
+
+/* One kind of effect ("draft.start"). */
+struct refusal {
+    char type[40];
+    char call[48];   /* "aws:StartChangeSet" */
+    bool open;       /* refused the last time */
+    int64_t told_at; /* when the operators were told of it last, 0: never */
+};
+bool refusals_get(struct turn *turn, const char *type, struct refusal *refusal);
+void refusals_put(struct turn *turn, const struct refusal *refusal);
+/* Is any kind refused that makes this call, and were the operators told of it? */
+bool refusals_known(struct turn *turn, const char *call);
+
+/* An offer that waits until AWS lets us go on. */
+struct blocked {
+    int64_t offer;
+    int64_t since; /* 0: it does not wait (any more) */
+    int tries;     /* in vain, in a row */
+    bool told;     /* its requester knows; once an offer is enough */
+};
+/* All 0 when it never waited. */
+void blocked_get(struct turn *turn, int64_t offer, struct blocked *blocked);
+void blocked_put(struct turn *turn, const struct blocked *blocked);
+/* The next that waits, behind ${offer}; false when there is none. */
+bool blocked_next(struct turn *turn, int64_t offer, struct blocked *blocked);
+
+#endif

@@ -1,0 +1,30 @@
+/* What AWS refuses us for want of rights: an IAM permission, or the seller's verification. Nobody
+ * who asked for an offer can mend that: the operators are told, once, with AWS's own words, and
+ * what was refused is tried again by itself. Source: API reference of the Catalog API
+ * (AccessDeniedException); it is also AWS's answer to a seller whose identity is not verified. */
+#ifndef CPPO_FLOWS_ACCESS_H
+#define CPPO_FLOWS_ACCESS_H
+
+#include <stdbool.h>
+
+#include "engine/turn.h"
+#include "offers/offer.h"
+
+/* Was this refused for want of rights? */
+bool access_denied(const struct result *result);
+
+/* The offer waits until AWS lets it go on: it is tried again, less and less often, and as soon as
+ * AWS lets another offer pass. Its requester is told once. */
+void access_block(struct turn *turn, int64_t offer);
+/* It went on. */
+void access_unblock(struct turn *turn, int64_t offer);
+/* Does it wait for that? */
+bool access_blocked(struct turn *turn, int64_t offer);
+
+/* After every call to AWS, before its own handler; see bot/run/tables.c. */
+void access_finished(struct turn *turn, const char *type, const char *call,
+                     const struct result *result);
+/* A timer: try again. */
+void access_again(struct turn *turn, int64_t offer);
+
+#endif

@@ -1,0 +1,23 @@
+/* AWS's own copy of a released offer: somebody may extend it in AWS's console, or end it by a date
+ * that is past. The bot follows AWS's date, not the one in its book. */
+#ifndef CPPO_FLOWS_FOLLOWING_H
+#define CPPO_FLOWS_FOLLOWING_H
+
+#include <stdbool.h>
+
+#include "book/acceptances.h"
+#include "engine/turn.h"
+#include "offers/offer.h"
+
+/* The last moment at which it can be accepted, ms, as AWS holds it; 0: not known. */
+int64_t following_end(const struct offer *offer, const struct following *following);
+
+/* Is it time to read AWS's copy: about once a day (sooner at first), and when its date is past?
+ * Then it is read. */
+bool following_due(struct turn *turn, const struct offer *offer, const struct following *following);
+
+/* Timer and result; see bot/run/tables.c. */
+void following_look(struct turn *turn, int64_t offer);
+void following_read(struct turn *turn, const struct result *result);
+
+#endif

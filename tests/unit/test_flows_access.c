@@ -1,0 +1,189 @@
+/* What AWS refuses for want of rights, or of the seller's verification. */
+#include "flows_publishing.h"
+
+static const char denied[] = "AccessDeniedException";
+static const char to_operators[] = "AWS refuses StartChangeSet";
+static const char to_requester[] = "CPPO-1 waits: our AWS access lacks a permission";
+
+static size_t told(const char *words)
+{
+    return flows_count("slack:chat.postMessage", words);
+}
+
+static void refuse(const char *call, const char *part)
+{
+    flows_fail(call, part, OUTCOME_REFUSED, denied);
+    flows_settle_slack();
+}
+
+/* Wait until AWS is asked again: how long that took, ms. */
+static int64_t wait_for(const char *call, const char *part)
+{
+    int64_t from = flows.now;
+    for (int i = 0; i < 3600 && flows_find(call, part) == NULL; i++)
+        flows_pass(SECOND_MS);
+    flows_expect(call, part);
+    return flows.now - from;
+}
+
+static void a_draft_that_we_may_not_make_waits(void **state)
+{
+    (void)state;
+    flows_submit();
+    store_run(flows.store, "DELETE FROM timer WHERE name = 'authorizations.sync'", NO_ARGS);
+    refuse("aws:StartChangeSet", "CreateCPPO");
+    assert_string_equal(flows_state(1), "pending");
+    assert_int_equal(told(to_operators), 1);
+    assert_int_equal(told(to_requester), 1);
+    int64_t first = wait_for("aws:StartChangeSet", "CreateCPPO");
+    refuse("aws:StartChangeSet", "CreateCPPO");
+    assert_true(wait_for("aws:StartChangeSet", "CreateCPPO") > first); /* less and less often */
+    for (int i = 0; i < 10; i++) {
+        refuse("aws:StartChangeSet", "CreateCPPO");
+        assert_in_range(wait_for("aws:StartChangeSet", "CreateCPPO"), first, 1801 * SECOND_MS);
+    }
+    assert_string_equal(flows_state(1), "pending");
+    assert_int_equal(told(to_operators), 1);
+    assert_int_equal(told(to_requester), 1);
+    start("CreateCPPO", "cs-make"); /* the operators mended it */
+    end("cs-make", "SUCCEEDED", "");
+    describe_offer("Draft", "25");
+    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
+    release_starts("cs-release");
+}
+
+static void a_refusal_says_what_aws_said_and_what_to_do(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_finish(flows_expect("aws:StartChangeSet", "CreateCPPO"),
+                 &(struct finish){.outcome = OUTCOME_REFUSED,
+                                  .code = denied,
+                                  .text = "The identity is not KYC compliant",
+                                  .retry_after_ms = -1});
+    flows_settle_slack();
+    assert_int_equal(told("AWS refuses StartChangeSet: The identity is not KYC compliant"), 1);
+    assert_int_equal(told("IAM policy of the bot lacks a permission"), 1);
+    assert_int_equal(told("seller account (KYC)"), 1);
+    assert_int_equal(told("Changes requested"), 0);
+}
+
+static void a_release_that_we_may_not_make_waits(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    describe_authorization();
+    describe_offer("Draft", "25");
+    refuse("aws:StartChangeSet", "ReleaseOffer");
+    assert_string_equal(flows_state(1), "publishing");
+    wait_for("aws:DescribeEntity", "resaleauthz-1"); /* all of it is read back anew */
+    refuse("aws:DescribeEntity", "resaleauthz-1");
+    assert_string_equal(flows_state(1), "publishing");
+    wait_for("aws:DescribeEntity", "resaleauthz-1");
+    describe_authorization();
+    refuse("aws:DescribeEntity", "offer-1");
+    assert_string_equal(flows_state(1), "publishing");
+    wait_for("aws:DescribeEntity", "resaleauthz-1");
+    describe_authorization();
+    describe_offer("Draft", "25");
+    start("ReleaseOffer", "cs-release");
+    end("cs-release", "SUCCEEDED", "");
+    refuse("aws:DescribeEntity", "offer-1"); /* which says nothing of the release */
+    wait_for("aws:DescribeEntity", "offer-1");
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "published");
+    assert_int_equal(told(to_requester), 1);
+}
+
+/* The same missing right shows up in many calls and offers. */
+static void the_operators_are_told_once_until_it_worked(void **state)
+{
+    (void)state;
+    flows_submit();
+    refuse("aws:StartChangeSet", "CreateCPPO");
+    struct content content = flows_content();
+    flows_do(flows_add, &content); /* CPPO-2 */
+    for (int i = 0; i < 3; i++) {
+        wait_for("aws:StartChangeSet", "CreateCPPO");
+        refuse("aws:StartChangeSet", "CreateCPPO");
+    }
+    assert_int_equal(told(to_operators), 1);
+    flows_pass(7200 * SECOND_MS);
+    while (flows_find("aws:StartChangeSet", "") != NULL)
+        refuse("aws:StartChangeSet", "");
+    assert_int_equal(told(to_operators), 1);
+    wait_for("aws:StartChangeSet", "CPPO-1");
+    start("CPPO-1", "cs-1"); /* it works: the other one goes on at once */
+    flows_expect("aws:StartChangeSet", "CPPO-2");
+    refuse("aws:StartChangeSet", "CPPO-2");
+    assert_int_equal(told(to_operators), 2);
+}
+
+static void what_is_withdrawn_waits_no_longer(void **state)
+{
+    (void)state;
+    flows_submit();
+    refuse("aws:StartChangeSet", "CreateCPPO");
+    flows_decide(JUDGE_WITHDRAW, 1, "U0SELLER");
+    assert_string_equal(flows_state(1), "withdrawn");
+    size_t before = flows_count("aws:StartChangeSet", "");
+    flows_pass(7200 * SECOND_MS);
+    assert_int_equal(flows_count("aws:StartChangeSet", ""), before);
+    assert_int_equal(
+        store_int(flows.store, "SELECT count(*) FROM blocked WHERE since > 0", NO_ARGS, -1), 0);
+}
+
+/* Other refusals stay what they are. */
+static void what_aws_does_not_take_goes_back_to_the_requester(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_fail("aws:StartChangeSet", "CreateCPPO", OUTCOME_REFUSED, "ValidationException");
+    assert_string_equal(flows_state(1), "changes_requested");
+    flows_settle_slack();
+    assert_int_equal(told("C0OPERATORS"), 0);
+}
+
+/* --- what AWS does not know (any more) ---------------------------------------------------- */
+
+static void a_draft_that_is_gone_is_made_anew_on_request(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    describe_authorization();
+    for (int i = 0; i < 4; i++) { /* its reads lag */
+        assert_string_equal(flows_state(1), "approved");
+        flows_fail("aws:DescribeEntity", "offer-1", OUTCOME_REFUSED, "ResourceNotFoundException");
+        flows_pass(6 * SECOND_MS);
+    }
+    assert_string_equal(flows_state(1), "failed");
+    flows_decide(JUDGE_RETRY, 1, "U0SELLER");
+    start("CreateCPPO", "cs-again");
+    end("cs-again", "SUCCEEDED", "");
+    describe_offer("Draft", "25");
+    release_starts("cs-release");
+}
+
+static void an_authorization_that_is_gone_releases_nothing(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    flows_fail("aws:DescribeEntity", "resaleauthz-1", OUTCOME_REFUSED, "ResourceNotFoundException");
+    assert_string_equal(flows_state(1), "failed");
+    assert_int_equal(store_int(flows.store, "SELECT gone FROM authorization", NO_ARGS, -1), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FLOWS_TEST(a_draft_that_we_may_not_make_waits),
+        FLOWS_TEST(a_refusal_says_what_aws_said_and_what_to_do),
+        FLOWS_TEST(a_release_that_we_may_not_make_waits),
+        FLOWS_TEST(the_operators_are_told_once_until_it_worked),
+        FLOWS_TEST(what_is_withdrawn_waits_no_longer),
+        FLOWS_TEST(what_aws_does_not_take_goes_back_to_the_requester),
+        FLOWS_TEST(a_draft_that_is_gone_is_made_anew_on_request),
+        FLOWS_TEST(an_authorization_that_is_gone_releases_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
