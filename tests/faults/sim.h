@@ -166,7 +166,7 @@ json_t *slack_seen(const json_t *message, const json_t *blocks);
 /* sim_people.c */
 char *people_text(const struct sim_event *event);    /* as wire_text, of envelopes */
 void people_act(struct sim *sim);                    /* somebody does something */
-void people_form(struct sim *sim, const char *user); /* a form opened before his eyes */
+void people_form(struct sim *sim, const char *user); /* a form opened before their eyes */
 
 /* sim_others.c */
 void others_open(struct sim *sim);

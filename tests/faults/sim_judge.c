@@ -29,7 +29,7 @@ static bool read_description(const char *text, char customer[40], long long *num
     return true;
 }
 
-/* Could he decide at any moment between? The last word before counts, and every one within. */
+/* Could they decide at any moment between? The last word before counts, and every one within. */
 static bool was_entitled(struct sim *sim, const char *user, int64_t from, int64_t until)
 {
     bool may = false;

@@ -224,7 +224,7 @@ static void click(struct sim *sim)
     char at[40];
     if (button == NULL)
         return;
-    /* Approvals mostly by those who may, one of whom asks for offers himself. */
+    /* Approvals mostly by those who may, one of whom asks for offers too. */
     bool approve = strcmp(text_at(button, "action_id"), "approve") == 0;
     const char *user =
         approve && sim_chance(sim, 700) ? any(sim, everybody, 3) : any(sim, everybody, 8);

@@ -290,7 +290,7 @@ static bool take(unsigned turning)
 
 /* --- at a crossing ------------------------------------------------------------------------ */
 
-/* Somebody does his thing now. */
+/* Somebody does their thing now. */
 static bool somebody_acts(struct sim *sim, unsigned *turning)
 {
     for (size_t i = 0; i < plan->actor_count; i++) {

@@ -102,8 +102,8 @@ static void note_form(struct sim *sim, const char *customer)
                                   accept_by));
 }
 
-/* The form has been sent; another one is open before her eyes, and before his one for the reason
- * why he rejects. */
+/* The form has been sent; another one is open before the requester, and one that asks why before an
+ * approver who rejects. */
 static void begin(struct sim *sim, const struct world *world)
 {
     config->needed = world->needed;

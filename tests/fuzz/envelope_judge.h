@@ -79,7 +79,7 @@ static inline void judge_command(const struct slack_envelope *e, const json_t *p
     replaced(replaced(replaced(text, "&lt;", '<'), "&gt;", '>'), "&amp;", '&');
     same(e->command_text, text, "what was typed is read");
     same(e->user, ID(payload, "user_id"), "who typed is read");
-    same(e->user_team, ID(payload, "team_id"), "his team is read");
+    same(e->user_team, ID(payload, "team_id"), "their team is read");
     same(e->channel, ID(payload, "channel_id"), "where is read");
     same(e->trigger, TEXT(payload, "trigger_id"), "the trigger is read");
     free(text);
@@ -96,7 +96,7 @@ static inline void judge_click(const struct slack_envelope *e, const json_t *pay
     same(e->action_ts, ID(action, "action_ts"), "when is read");
     same(e->value, *value != '\0' ? value : TEXT(action, "selected_option", "value"),
          "the button's value is read");
-    same(e->user_team, ID(payload, "user", "team_id"), "a clicker's team is his own");
+    same(e->user_team, ID(payload, "user", "team_id"), "a clicker's team is their own");
     same(e->message_ts, whispered ? "" : ts, "the card is read, and no whisper is one");
 }
 

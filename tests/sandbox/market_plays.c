@@ -164,7 +164,7 @@ const char *play_accept(struct market *market, const json_t *order, json_t *answ
     if (strcmp(text_in(offer, "State"), "Released") != 0)
         return "not_released";
     if (!is_targeted(offer, account))
-        return "not_for_this_account"; /* his browser shows a 404 page */
+        return "not_for_this_account"; /* their browser shows a 404 page */
     if (strncmp(text_in(offer_rule(offer, "AvailabilityRule"), "AvailabilityEndDate"), today, 10) <
         0)
         return "expired";

@@ -25,7 +25,7 @@ struct workspace {
     json_t *homes;      /* user -> view id */
     json_t *triggers;   /* trigger id -> {user, at, used} */
     json_t *responses;  /* response url's key -> {user, channel, ts, ephemeral, at, uses} */
-    json_t *submitted;  /* user -> the payload of his last submission */
+    json_t *submitted;  /* user -> the payload of their last submission */
     json_t *buckets;    /* rate limits: key -> {level, at} */
     json_t *scopes;     /* of the bot token: [text] */
     json_t *switches;   /* see switches.h */

@@ -65,7 +65,7 @@ bool world_wait(struct world *world, seen_fn *seen, const void *about, int secon
  * a minute at most: longer than the bot needs to look twice for a post whose answer was lost. */
 bool world_connected(struct world *world);
 /* Wait until a message in ${channel} (or in the direct messages of a user's id) shows
- * ${text}; until the newest whisper to ${user} holds it; until his form is open. */
+ * ${text}; until the newest whisper to ${user} holds it; until their form is open. */
 bool world_sees(struct world *world, const char *channel, const char *text);
 bool world_reads_reply(struct world *world, const char *channel, const char *text);
 bool world_hears(struct world *world, const char *user, const char *text);

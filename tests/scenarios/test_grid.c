@@ -53,7 +53,7 @@ static void expect_sale(const char *team, const char *answered, const char *list
     start();
     world_request(&w, "Alpha", "25");
     approve("U0OTTO");
-    expect(&w, world_hears(&w, "U0OTTO", "approvers"), "he is on no list");
+    expect(&w, world_hears(&w, "U0OTTO", "approvers"), "they are on no list");
     approve("U0MIA");
     world_published_once(&w);
 }
@@ -110,7 +110,7 @@ static void test_people_of_the_sister(void **state)
     start();
     world_request(&w, "Alpha", "25");
     approve("U0SUE");
-    expect(&w, world_hears(&w, "U0SUE", "another workspace"), "her workspace is not ours");
+    expect(&w, world_hears(&w, "U0SUE", "another workspace"), "their workspace is not ours");
     expect(&w, released(world_state(&w)) == 0, "nothing is released");
 }
 

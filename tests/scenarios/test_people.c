@@ -54,7 +54,7 @@ static void test_a_group_that_is_gone(void **state)
     start_again();
     approve("U0MIA");
     expect(&w, world_hears(&w, "U0MIA", "S0MANAGERS: there is no such user group"),
-           "she is told the true reason");
+           "they are told the true reason");
     expect(&w, world_sees(&w, "C0OPERATORS", "S0MANAGERS"), "the operators are told");
     expect(&w, released(world_state(&w)) == 0, "nothing is released");
     world_do(&w, "group", json_pack("{s:s, s:[s]}", "group", "S0MANAGERS", "users", "U0MIA"));
@@ -71,7 +71,7 @@ static void test_who_is_not_shown(void **state)
     expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
     world_do(&w, "user", json_pack("{s:s, s:s}", "user", "U0MIA", "unseen", "user_not_visible"));
     approve("U0MIA");
-    expect(&w, world_hears(&w, "U0MIA", "user_not_visible"), "she is told so at once");
+    expect(&w, world_hears(&w, "U0MIA", "user_not_visible"), "they are told so at once");
     approve("U0MAX");
     world_published_once(&w);
 }
@@ -88,7 +88,7 @@ static void test_who_has_left_by_the_last_vote(void **state)
     world_do(&w, "user", json_pack("{s:s, s:b}", "user", "U0MAX", "deleted", 1));
     start_again();
     approve("U0MIA");
-    expect(&w, world_hears(&w, "U0MIA", "recorded: 1 of 2"), "hers is the first again");
+    expect(&w, world_hears(&w, "U0MIA", "recorded: 1 of 2"), "theirs is the first again");
     expect(&w, world_sees(&w, "C0APPROVALS", "their account was deactivated"), "the card says why");
     expect(&w, released(world_state(&w)) == 0, "nothing is released");
     world_do(&w, "user", json_pack("{s:s, s:b}", "user", "U0MAX", "deleted", 0));
@@ -105,9 +105,9 @@ static void test_an_operator_takes_over(void **state)
     world_card(&w, "CPPO-1");
     world_do(&w, "user", json_pack("{s:s, s:b}", "user", "U0SELLER", "deleted", 1));
     world_command(&w, "U0OLGA", "/cppo edit CPPO-1");
-    expect(&w, world_form(&w, "U0OLGA", "offer_form"), "the form opens for her");
+    expect(&w, world_form(&w, "U0OLGA", "offer_form"), "the form opens for them");
     world_submit(&w, "U0OLGA", json_pack("{s:s}", "markup", "20"));
-    expect(&w, world_sees(&w, "C0APPROVALS", "requested by olga"), "she asks for it now");
+    expect(&w, world_sees(&w, "C0APPROVALS", "requested by olga"), "they ask for it now");
     approve("U0MIA");
     world_published_once(&w);
 }

@@ -214,7 +214,7 @@ static void test_reason_for_an_old_revision_comes_back(void **state)
     world_submit(&w, "U0MIA", json_pack("{s:s}", "reason", "25 is too much"));
     expect(&w, world_sees(&w, "U0MIA", "has changed since"), "they are told");
     expect(&w, shows(message_with(w.state, "U0MIA", "has changed since"), "25 is too much"),
-           "and what she typed is not lost");
+           "and what they typed is not lost");
     expect(&w, world_sees(&w, "C0APPROVALS", "*Waiting for approval*"), "nothing was decided");
 }
 

@@ -218,7 +218,7 @@ static inline void inert_text(const char *type, const char *text, void *ctx)
     bool markup = strcmp(type, "plain_text") != 0;
     for (const char *at = text; markup && *at != '\0'; at++) {
         if (*at == '<' && !our_token(at))
-            text_addf(problem, "a token of his own: %.60s\n", at);
+            text_addf(problem, "a token of their own: %.60s\n", at);
         if (*at == '&' && strncmp(at, "&amp;", 5) != 0 && strncmp(at, "&lt;", 4) != 0 &&
             strncmp(at, "&gt;", 4) != 0)
             text_addf(problem, "a bare ampersand: %.60s\n", at);

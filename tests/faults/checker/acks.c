@@ -86,7 +86,7 @@ static bool did(const struct evidence *evidence, const struct wish *wish, json_i
 }
 
 /* Is this message why it was not done? It names the offer, or, about people's rights, none. The
- * requester hears of every move of his offers: that is no answer to what he wanted. */
+ * requester hears of every move of their offers: that is no answer to what they wanted. */
 static bool answers(const struct evidence *evidence, const json_t *message, const struct wish *wish)
 {
     const char *text = text_of(message, "text");

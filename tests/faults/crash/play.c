@@ -110,7 +110,7 @@ static const struct sight *look(struct stage *stage)
 /* --- what people do --------------------------------------------------------------------------- */
 
 /* True when Slack showed that the bot took it, without an error; or when the button is gone, since
- * an earlier click, his own or another's, has counted. */
+ * an earlier click, their own or another's, has counted. */
 static bool do_it(struct stage *stage, const char *path, json_t *body)
 {
     json_t *answer = world_ask(stage->world, path, body);
@@ -233,7 +233,7 @@ static bool seen_until(struct stage *stage, const struct step *step)
     return true;
 }
 
-/* Who goes on to the next thing closes what is still open on his screen. */
+/* Who goes on to the next thing closes what is still open on their screen. */
 static void close_forms(struct stage *stage, const struct step *step)
 {
     if (step->user != NULL && sight_form(look(stage), step->user, NULL))

@@ -92,7 +92,7 @@ static void read_button(const char *book, long offer, char value[OFFER_REFERENCE
     reference_write(&reference, value);
 }
 
-/* Mia approves, in a list that she alone sees: nobody here knows where the card stands. */
+/* Mia approves, in a list that they alone see: nobody here knows where the card stands. */
 static json_t *click(const char *book, long offer)
 {
     char value[OFFER_REFERENCE];

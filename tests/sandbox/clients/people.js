@@ -61,7 +61,7 @@ export async function seen(kind, wanted = {}, after = 0) {
 
 export const complaints = async (after) => (await log(after)).filter((entry) => entry.kind === 'complaint');
 
-// The modals of a person, the lowest first; his Home tab; his ephemerals; a channel's messages.
+// The modals of a person, the lowest first; their Home tab; their ephemerals; a channel's messages.
 export const modals = async (user) => (await state()).views[user].stack;
 export const home = async (user) => (await state()).views[user].home;
 export const whispers = async (user) => (await state()).ephemerals[user] ?? [];

@@ -1,4 +1,4 @@
-// Where messages are: the channels of a person, and his messages with the app.
+// Where messages are: the channels of a person, and their messages with the app.
 import { personas } from './people.js';
 import { store } from './store.js';
 
