@@ -135,7 +135,7 @@ static void tell_lost(void)
     unsigned long lost = log_pipe_lost();
     if (lost == 0)
         return;
-    begin_line(&line, LOG_WARN, "the log stood still; lines were lost");
+    begin_line(&line, LOG_WARN, "log lines lost");
     text_addf(&line, " lines=%lu\n", lost);
     log_pipe_forgive(log_pipe_put(line.bytes, line.size) ? lost : 1);
     text_free(&line);

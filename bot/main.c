@@ -148,7 +148,7 @@ static int misunderstood(const char *wrong)
     if (nearest != NULL)
         fprintf(stderr, "; did you mean “%s”?\n", nearest);
     else
-        fprintf(stderr, "; cppo-bot --help shows what there is\n");
+        fprintf(stderr, "; see cppo-bot --help\n");
     return EX_USAGE;
 }
 

@@ -54,8 +54,8 @@ static char *start(struct turn *turn, const struct slack_envelope *from, int64_t
     if (!opening_allowed(turn, from, RIGHT_EDIT, &offer, "edit", value, &why))
         return why;
     if (offer_move(offer.state, OFFER_SUBMIT) < 0)
-        return text_format("CPPO-%lld cannot be edited any more: its state is “%s”.",
-                           (long long)number, offer_state_label(offer.state));
+        return text_format("CPPO-%lld can no longer be edited: it is “%s”.", (long long)number,
+                           offer_state_label(offer.state));
     open_form(turn, from, &offer, value);
     return NULL;
 }

@@ -75,10 +75,10 @@ static struct decision add(struct turn *turn, const struct slack_envelope *from,
 {
     struct judgement judgement = {.what = JUDGE_SUBMIT, .revision = 1};
     if (!catching_up_may_number(turn))
-        return one_error(turn, "note",
-                         text_format("I have just been started, and first read what was here "
-                                     "before. Nothing that you typed is lost: press Send again in "
-                                     "a moment."));
+        return one_error(
+            turn, "note",
+            text_format("I have just been started and am still reading what was here before. "
+                        "Nothing you typed is lost: press Send again in a moment."));
     text_fit(judgement.person, sizeof(judgement.person), from->user);
     judgement.offer = offers_add(turn, from->user, content, form_id);
     return judged(turn, &judgement, NULL);
@@ -103,7 +103,7 @@ static struct decision revise(struct turn *turn, const struct slack_envelope *fr
     if (!binding_holds(turn, &origin->offer))
         return one_error(turn, "note", binding_words("form", &origin->offer));
     if (!offers_get(turn, origin->offer.number, &offer))
-        return one_error(turn, "note", text_format("There is no such offer any more."));
+        return one_error(turn, "note", text_format("That offer no longer exists."));
     const char *why = may_not_edit(turn, from->user, &offer);
     if (why != NULL)
         return one_error(turn, "note", mem_copy(why));
@@ -116,7 +116,7 @@ static struct decision revise(struct turn *turn, const struct slack_envelope *fr
                                      (long long)offer.number));
     if (offer_move(offer.state, OFFER_SUBMIT) < 0)
         return one_error(turn, "note",
-                         text_format("CPPO-%lld cannot be edited any more: its state is “%s”.",
+                         text_format("CPPO-%lld can no longer be edited: it is “%s”.",
                                      (long long)offer.number, offer_state_label(offer.state)));
     if (offer.state == OFFER_PENDING && content_same(&offer.content, content))
         return one_error(turn, "note",

@@ -124,12 +124,12 @@ static void go_on(struct turn *turn, const struct slack_envelope *from, const ch
     judge(turn, from, action, &standing);
     if (!standing.settled)
         instead =
-            message_try_again(turn, from->user, "I am still asking Slack whether you may do this.",
+            message_try_again(turn, from->user, "I'm still asking Slack whether you may do this.",
                               action, from->value);
     else if (standing.why == NULL && *from->trigger == '\0')
         instead = message_try_again(turn, from->user,
                                     "The form could not be opened: Slack allows three seconds, and "
-                                    "looking you up took longer. It opens at once now.",
+                                    "looking you up took longer. It will open at once now.",
                                     action, from->value);
     else
         instead = open_now(turn, from, action);

@@ -35,7 +35,7 @@ static json_t *question(struct turn *turn, const char *user, const struct offer 
         rosters_ask(turn, user, offer, &standing);
     bool known = standing.settled && standing.why == NULL;
     if (known && offer_move(offer->state, OFFER_WITHDRAW) < 0)
-        return message_format("CPPO-%lld cannot be withdrawn any more: its state is “%s”.",
+        return message_format("CPPO-%lld can no longer be withdrawn: it is “%s”.",
                               (long long)offer->number, offer_state_label(offer->state));
     return message_withdraw(offer, known);
 }

@@ -82,7 +82,7 @@ void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)
     int to = draft_move(draft->state, event);
     drafts_get(turn, draft->offer, &stored);
     if (to < 0 || stored.state != draft->state) {
-        log_error("a move that the draft's table does not have", F_INT("offer", draft->offer),
+        log_error("unknown draft move", F_INT("offer", draft->offer),
                   F_TEXT("state", draft_state_name(draft->state)),
                   F_TEXT("stored", draft_state_name(stored.state)), F_INT("event", event));
         abort();

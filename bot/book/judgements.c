@@ -47,7 +47,7 @@ static enum judged named(const char *name)
         if (strcmp(names[what], name) == 0)
             return (enum judged)what;
     }
-    log_error("a stored click is of no kind that is known", F_TEXT("what", name));
+    log_error("unknown stored click", F_TEXT("what", name));
     return JUDGED;
 }
 

@@ -53,8 +53,8 @@ static void read_state(struct offer *offer, const char *state, const char *conte
     if (offer->state != OFFER_UNREADABLE)
         return;
     offer->content = (struct content){.buyer_count = 0};
-    log_error("an offer cannot be read, and rests", F_INT("offer", offer->number),
-              F_TEXT("state", state), F_TEXT("content", good ? "good" : "unreadable"));
+    log_error("offer unreadable", F_INT("offer", offer->number), F_TEXT("state", state),
+              F_TEXT("content", good ? "good" : "unreadable"));
 }
 
 static void read_offer(struct rows *rows, struct offer *offer)

@@ -18,7 +18,7 @@ static const struct effect_type *must_type(const struct turn *turn, const char *
 {
     const struct effect_type *type = outbox_type(turn->engine, name);
     if (type == NULL) {
-        log_error("an effect that the table does not have", F_TEXT("type", name));
+        log_error("unknown effect", F_TEXT("type", name));
         abort();
     }
     return type;

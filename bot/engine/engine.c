@@ -103,7 +103,7 @@ struct store *turn_writes(struct turn *turn)
 {
     struct engine *engine = turn->engine;
     if (turn->rendering) {
-        log_error("a mirror tried to write while it was rendered");
+        log_error("mirror wrote while rendering");
         abort();
     }
     if (!engine->batch_open) {
@@ -183,10 +183,10 @@ void turn_alarm(struct turn *turn, const char *about, const char *text)
 void turn_alarm_unknown(struct turn *turn, const char *what, const char *name)
 {
     char *words = text_format("The state file holds %s that this version of the bot does not know "
-                              "(“%s”): another version wrote them. They are kept until one that "
-                              "knows them is started; nothing else waits for them.",
+                              "(“%s”): another version wrote them. I keep them until a version "
+                              "that knows them is started; nothing else waits for them.",
                               what, name);
-    log_error("a name that the tables do not have", F_TEXT("name", name));
+    log_error("unknown stored name", F_TEXT("name", name));
     turn_alarm(turn, name, words);
     free(words);
 }
@@ -198,7 +198,7 @@ static void judge_commit(struct engine *engine, int64_t took)
     if (took > engine->counts.slowest_commit_us)
         engine->counts.slowest_commit_us = took;
     if (took > SLOW_COMMIT_US)
-        log_warn("a slow commit", F_INT("us", took), F_INT("turns", engine->batch_turns));
+        log_warn("slow commit", F_INT("us", took), F_INT("turns", engine->batch_turns));
     if (took <= ALARM_COMMIT_US)
         return;
     turn_begin(&turn, engine);
@@ -284,7 +284,7 @@ void engine_envelope(struct engine *engine, const struct arrival *arrival)
     char *answer = NULL;
     if (inbox_find(engine, arrival->keys, &answer)) {
         engine->counts.repeats++;
-        log_info("answered again", F_TEXT("envelope", arrival->envelope));
+        log_info("answer repeated", F_TEXT("envelope", arrival->envelope));
         ack(engine, arrival, answer);
         return;
     }

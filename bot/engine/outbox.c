@@ -112,7 +112,7 @@ static bool mark_under_way(struct engine *engine, int64_t id)
                           ARGS(INT(id))) == 1;
     turn_end(&turn);
     if (!ours)
-        log_error("a deed was taken by somebody else", F_INT("effect", id));
+        log_error("effect taken elsewhere", F_INT("effect", id));
     return ours;
 }
 
@@ -236,9 +236,9 @@ static void try_again(struct turn *turn, const struct flight *flight, const stru
     int64_t delay = retry_delay(turn, flight->attempts);
     if (finish->retry_after_ms > 0)
         delay = finish->retry_after_ms;
-    log_info("an effect is tried again later", F_TEXT("type", flight->type->name),
-             F_INT("effect", flight->id), F_INT("subject", flight->subject),
-             F_TEXT("code", finish->code), F_TEXT("why", finish->text), F_INT("in_ms", delay));
+    log_info("effect retry", F_TEXT("type", flight->type->name), F_INT("effect", flight->id),
+             F_INT("subject", flight->subject), F_TEXT("code", finish->code),
+             F_TEXT("why", finish->text), F_INT("in_ms", delay));
     store_run(turn_writes(turn),
               "UPDATE effect SET state = 'waiting', attempts = attempts + 1, not_before = ?"
               " WHERE id = ? AND state <> 'unknown'",
@@ -251,10 +251,9 @@ static void tell_if_long(struct turn *turn, const struct flight *flight,
 {
     if (flight->attempts + 1 < MANY_TRIES)
         return;
-    char *words = text_format("%s (%s) has failed %d times: %s (%s). I keep trying; nothing is "
-                              "lost.",
-                              flight->type->call, flight->type->name, flight->attempts + 1,
-                              finish->text, finish->code);
+    char *words = text_format(
+        "%s (%s) has failed %d times: %s (%s). I'll keep trying; nothing is lost.",
+        flight->type->call, flight->type->name, flight->attempts + 1, finish->text, finish->code);
     turn_alarm(turn, flight->type->call, words);
     free(words);
 }
@@ -299,7 +298,7 @@ void engine_result(struct engine *engine, int64_t effect, const struct finish *f
     while (at < engine->out.count && engine->out.at[at].id != effect)
         at++;
     if (at == engine->out.count) {
-        log_error("a result for an effect that is not out", F_INT("effect", effect));
+        log_error("unexpected result", F_INT("effect", effect));
         return;
     }
     struct flight flight = flights_remove(&engine->out, at);
@@ -329,7 +328,7 @@ void outbox_recover(struct engine *engine)
         struct turn turn;
         if (!load(engine, id, &flight))
             return;
-        log_warn("an outcome is unknown after the restart", F_INT("effect", id),
+        log_warn("outcome unknown after restart", F_INT("effect", id),
                  F_INT("subject", flight.subject));
         turn_begin(&turn, engine);
         store_run(turn_writes(&turn), "UPDATE effect SET state = 'unknown' WHERE id = ?",

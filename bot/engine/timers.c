@@ -31,7 +31,7 @@ static const struct timer_type *type_of(const struct engine *engine, const char 
 static void put(struct turn *turn, const char *name, int64_t subject, bool dated, int64_t due)
 {
     if (type_of(turn->engine, name) == NULL) {
-        log_error("a timer that the table does not have", F_TEXT("timer", name));
+        log_error("unknown timer", F_TEXT("timer", name));
         abort();
     }
     store_run(turn_writes(turn),

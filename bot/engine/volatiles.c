@@ -27,8 +27,7 @@ static void give_up(struct engine *engine, struct flight flight)
                                          .retry_after_ms = -1};
     struct turn turn;
     engine->counts.crowded_out++;
-    log_warn("there is no place for it in time", F_TEXT("type", flight.type->name),
-             F_TEXT("target", flight.target));
+    log_warn("call dropped", F_TEXT("type", flight.type->name), F_TEXT("target", flight.target));
     turn_begin(&turn, engine);
     flight_tell(&turn, &flight, &finish, finish.code);
     turn_end(&turn);

@@ -34,11 +34,11 @@ static bool may_be_denied(const char *type)
 
 static void alarm_operators(struct turn *turn, const char *call, const char *text)
 {
-    char *words = text_format("AWS refuses %s: %s. Either the IAM policy of the bot lacks a "
-                              "permission (the README lists them), or the verification of our "
-                              "seller account (KYC) is not finished in the AWS Marketplace portal. "
-                              "What needs it waits and goes on by itself; nothing is lost.",
-                              call + strlen("aws:"), text);
+    char *words = text_format(
+        "AWS refuses %s: %s. Either the bot's IAM policy lacks a permission (the README lists "
+        "them), or the verification (KYC) of our seller account is not finished in the AWS "
+        "Marketplace portal. Offers that need it wait and continue by themselves; nothing is lost.",
+        call + strlen("aws:"), text);
     notify_operators(turn, words);
     free(words);
 }
@@ -50,8 +50,8 @@ static void refused(struct turn *turn, struct refusal *refusal, const char *text
     if (refusal->open && (known || lately))
         return;
     if (!refusal->open)
-        log_error("AWS refuses a call for want of rights", F_TEXT("type", refusal->type),
-                  F_TEXT("call", refusal->call), F_TEXT("text", text));
+        log_error("AWS call denied", F_TEXT("type", refusal->type), F_TEXT("call", refusal->call),
+                  F_TEXT("text", text));
     refusal->open = true;
     if (!known && !lately) {
         refusal->told_at = turn_now(turn);
@@ -64,8 +64,7 @@ static void refused(struct turn *turn, struct refusal *refusal, const char *text
 static void allowed(struct turn *turn, struct refusal *refusal)
 {
     struct blocked blocked = {.offer = 0};
-    log_info("AWS allows a call again", F_TEXT("type", refusal->type),
-             F_TEXT("call", refusal->call));
+    log_info("AWS call allowed", F_TEXT("type", refusal->type), F_TEXT("call", refusal->call));
     refusal->open = false;
     refusals_put(turn, refusal);
     while (blocked_next(turn, blocked.offer, &blocked))
@@ -97,9 +96,10 @@ static void tell_requester(struct turn *turn, int64_t number)
     struct offer offer;
     if (!offers_get(turn, number, &offer))
         return;
-    char *words = text_format("CPPO-%lld waits: our AWS access lacks a permission. The operators "
-                              "know, and I'll go on by myself; you need not do anything.",
-                              (long long)number);
+    char *words = text_format(
+        "CPPO-%lld is waiting: our AWS access lacks a permission. I've told the operators and will "
+        "continue as soon as it is fixed; you don't need to do anything.",
+        (long long)number);
     notify_person(turn, offer.requester, message_plain(words));
     free(words);
 }

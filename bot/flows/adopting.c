@@ -68,8 +68,7 @@ void adopting_retire(struct turn *turn, const char *channel, const struct slack_
 void adopting_retired(struct turn *turn, const struct result *result)
 {
     (void)turn;
-    log_info("a card of an earlier book", F_INT("offer", result->subject),
-             F_TEXT("code", result->code));
+    log_info("card retired", F_INT("offer", result->subject), F_TEXT("code", result->code));
 }
 
 /* --- posts -------------------------------------------------------------------------------- */
@@ -247,8 +246,8 @@ static void lift(struct turn *turn, struct offer *offer, int seen)
         return;
     turn_mint(turn, form);
     report(turn,
-           "CPPO-%lld was at revision %d, my file has %d: what was changed since is lost. "
-           "<@%s> can change it again.",
+           "CPPO-%lld was at revision %d, but my file only has revision %d: later changes are "
+           "lost. <@%s> can make them again.",
            (long long)offer->number, seen, offer->revision, offer->requester);
     offers_adopt(turn, offer, seen + 1, &content, form);
 }
@@ -261,7 +260,7 @@ static void take_back(struct turn *turn, const struct offer *offer, const struct
     if ((offer->state != OFFER_APPROVED && offer->state != OFFER_PUBLISHING) ||
         draft.state == DRAFT_RELEASING || strcmp(card->state, offer_state_name(offer->state)) == 0)
         return;
-    report(turn, "CPPO-%lld is approved in my file, its card says “%s”: I do not publish it.",
+    report(turn, "CPPO-%lld is approved in my file, but its card says “%s”: I won't publish it.",
            (long long)offer->number, card->state);
     publishing_fail(turn, offer->number,
                     "The bot's records were restored from a backup, and this offer had changed "
@@ -305,12 +304,12 @@ static void take_over(struct turn *turn, struct offer *offer, const struct find 
 {
     if (held != NULL) {
         adopt_content(turn, offer, find, held);
-        report(turn, "CPPO-%lld was released meanwhile (%s): I take that over.",
+        report(turn, "CPPO-%lld was released in the meantime (%s): I've recorded that.",
                (long long)offer->number, find->entity);
     } else {
         report(turn,
-               "CPPO-%lld was released meanwhile (%s): I take that over, but what it holds I "
-               "cannot read: %s (%s).",
+               "CPPO-%lld was released in the meantime (%s): I've recorded that, but cannot read "
+               "its content: %s (%s).",
                (long long)offer->number, find->entity, result->text, result->code);
     }
     follow_release(turn, offer, find);
@@ -376,8 +375,8 @@ void adopting_all(struct turn *turn)
     }
     if (count > 0)
         report(turn,
-               "%zu %s not in my file: %s%s. %s cards are out of use; look the offers up in AWS "
-               "Marketplace. New offers go on behind them.",
+               "%zu %s not in my file: %s%s. %s cards no longer work; look the offers up in AWS "
+               "Marketplace. New offers continue the numbering.",
                count, count == 1 ? "offer is" : "offers are", text_get(&lost),
                count > 20 ? " …" : "", count == 1 ? "Its" : "Their");
     text_free(&lost);

@@ -189,7 +189,7 @@ static void not_answered(struct turn *turn, const struct offer *offer, const str
         following_get(turn, offer->number, &following);
         following_due(turn, offer, &following);
     } else {
-        log_warn("whether the buyer accepted cannot be read", F_INT("offer", offer->number),
+        log_warn("agreements unreadable", F_INT("offer", offer->number),
                  F_TEXT("code", result->code), F_TEXT("text", result->text));
     }
     agreements_watch(turn, offer);

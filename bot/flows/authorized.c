@@ -86,11 +86,10 @@ static void tell(struct turn *turn, const struct authorization *authorization, c
         char *offers = their_offers(list, count, i);
         char *words =
             *why != '\0'
-                ? text_format("The resale authorization “%s” %s. It is the one of %s: edit and "
-                              "choose another, or ask the ISV.",
+                ? text_format("The resale authorization “%s” %s. It is used by %s: edit and choose "
+                              "another, or ask the ISV.",
                               authorization->name, why, offers)
-                : text_format("The resale authorization “%s” can be used again. It is the one of "
-                              "%s.",
+                : text_format("The resale authorization “%s” can be used again, so %s can go on.",
                               authorization->name, offers);
         notify_person(turn, list[i].requester, message_plain(words));
         free(words);
@@ -132,7 +131,7 @@ static void changed(struct turn *turn, const char *id, const struct authorizatio
             threads_call(turn, list[i].offer, CALL_AUTHORIZATION);
     }
     if (news) {
-        log_info("a resale authorization changed", F_TEXT("id", id), F_TEXT("why", why),
+        log_info("authorization changed", F_TEXT("id", id), F_TEXT("why", why),
                  F_INT("offers", count));
         tell(turn, &now, why, list, count);
     }

@@ -65,8 +65,8 @@ bool binding_of_click(struct turn *turn, const struct slack_envelope *from,
     if (lasting &&
         !cards_own(turn, offer->number, from->channel, from->message_ts, from->message_key)) {
         refuse(turn, from,
-               text_format("CPPO-%lld has another card by now, so nothing was changed. "
-                           "/cppo show CPPO-%lld shows it as it is.",
+               text_format("CPPO-%lld has a newer card, so nothing was changed. /cppo show "
+                           "CPPO-%lld shows how it stands now.",
                            (long long)offer->number, (long long)offer->number));
         return false;
     }

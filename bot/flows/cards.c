@@ -221,7 +221,7 @@ static void in_trouble(struct turn *turn, struct post *post, const char *code, c
                               "minute; nothing is lost.",
                               *post->ts != '\0' ? "update" : "post", post_kind_name(post->kind),
                               (long long)post->offer, post->channel, text, code);
-    log_error("a post is refused", F_INT("offer", post->offer), F_TEXT("code", code),
+    log_error("post refused", F_INT("offer", post->offer), F_TEXT("code", code),
               F_TEXT("channel", post->channel));
     notify_operators(turn, words);
     free(words);
@@ -434,12 +434,11 @@ void cards_updated(struct turn *turn, const struct result *result)
     } else if (!is_of(result, &post)) {
         cards_show(turn, result->subject);
     } else if (post.kind == POST_CARD && must_be_anew(turn, &post, result->code)) {
-        log_warn("a card cannot be updated any more; it is posted again",
-                 F_INT("offer", post.offer), F_TEXT("code", result->code));
+        log_warn("card reposted", F_INT("offer", post.offer), F_TEXT("code", result->code));
         text_fit(post.channel, sizeof(post.channel), channel_of(turn, POST_CARD));
         post_anew(turn, &post);
     } else if (is_left(&post, result->code)) {
-        log_warn("a message is left as it is", F_INT("offer", post.offer),
+        log_warn("message update refused", F_INT("offer", post.offer),
                  F_TEXT("kind", post_kind_name(post.kind)), F_TEXT("code", result->code));
     } else {
         in_trouble(turn, &post, result->code, result->text);

@@ -147,10 +147,9 @@ static void tell_length(struct turn *turn, int side, int64_t page)
     if (turn_watched(turn, sides[side].looking) < AGAIN_MS || is_set(turn, length_told))
         return;
     turn_watch(turn, length_told);
-    char *words =
-        text_format("I am comparing my state file with AWS and Slack, and publish nothing "
-                    "until that is done. So far I have read %lld pages.",
-                    (long long)page);
+    char *words = text_format("I am comparing my state file with AWS and Slack and will publish "
+                              "nothing until that is done. So far I have read %lld pages.",
+                              (long long)page);
     notify_operators(turn, words);
     free(words);
 }
@@ -195,7 +194,7 @@ void catching_up_report(struct turn *turn, const char *line)
     char *whole = text_format("%s\n• %s", report, line);
     if (strlen(whole) < sizeof(report))
         settings_put(turn, "report", whole);
-    log_warn("found beside the book", F_TEXT("what", line));
+    log_warn("catch-up finding", F_TEXT("what", line));
     free(whole);
 }
 
@@ -207,12 +206,11 @@ static void tell(struct turn *turn)
     if (*report != '\0' && is_doubted(turn)) {
         char *words = text_format(
             "%s I compared it with AWS and with our messages before publishing anything. (AWS "
-            "keeps "
-            "change sets for 90 days; what is older than that is not seen.)%s",
+            "keeps change sets for 90 days; I cannot see anything older.)%s",
             is_caught_up(turn)
-                ? "Another bot works with a copy of my state file; stop one of the two."
-                : "My state file was older than what stands in Slack and AWS: it was restored, "
-                  "lost or copied.",
+                ? "Another bot is working with a copy of my state file; stop one of the two."
+                : "My state file was older than what Slack and AWS hold: it was restored, lost or "
+                  "copied.",
             report);
         notify_operators(turn, words);
         free(words);
@@ -231,11 +229,10 @@ static bool is_alone(struct turn *turn)
     }
     if (house_of(turn)->others > 0 && !is_set(turn, copy_told)) {
         turn_watch(turn, copy_told);
-        notify_operators(turn,
-                         "My state file is a copy, and another bot is connected to Slack with "
-                         "this app: two bots on one state would publish twice. I publish nothing "
-                         "until it is stopped. If there is none, wait a few minutes: Slack still "
-                         "counts a connection that has just died.");
+        notify_operators(turn, "My state file is a copy, and another bot is connected to Slack "
+                               "with this app: two bots on one state would publish twice. I won't "
+                               "publish anything until it is stopped. If there is none, wait a few "
+                               "minutes: Slack still counts a connection that has just died.");
     }
     return false;
 }
@@ -255,7 +252,7 @@ static void finish(struct turn *turn)
     turn_watch_stop(turn, second);
     turn_open(turn, "release.start");
     if (first)
-        log_info("caught up with AWS and Slack");
+        log_info("catch-up done");
     publishing_advance_all(turn);
 }
 
@@ -273,7 +270,7 @@ static bool may_be_behind(struct turn *turn)
     if (waited >= apart)
         return false;
     turn_watch_stop(turn, sides[AWS].seen);
-    log_info("AWS may not list all yet; it is looked for on", F_INT("again_in_ms", apart - waited));
+    log_info("catch-up waiting", F_INT("again_in_ms", apart - waited));
     turn_timer(turn, "marks.look", 0, turn_now(turn) + apart - waited);
     return true;
 }
@@ -380,7 +377,7 @@ static void aws_unseen(struct turn *turn, const struct result *result)
         return;
     turn_watch(turn, aws_told);
     char *words = text_format("I cannot compare my state file with AWS's change sets: %s (%s). "
-                              "Offers wait until I can; I try again every minute.",
+                              "Offers wait until I can; I'll retry every minute.",
                               result->text, result->code);
     notify_operators(turn, words);
     free(words);
@@ -416,7 +413,7 @@ void catching_up_sets(struct turn *turn, const struct result *result)
     }
     if (more)
         catching_up_report(turn,
-                           "AWS lists more change sets than I read: the oldest are not seen.");
+                           "AWS lists more change sets than I read: I have not seen the oldest.");
     end_side(turn, AWS, page.whole);
 }
 
@@ -486,7 +483,7 @@ static size_t take_posts(struct turn *turn, const struct result *result, struct 
 /* Refused for good, or the app may not read there: what stands there is not seen. */
 static void slack_unseen(struct turn *turn, const struct result *result, const struct page *page)
 {
-    char *line = text_format("<#%s> cannot be read (%s), so what stands there is not seen.",
+    char *line = text_format("I cannot read <#%s> (%s), so I have not seen what was posted there.",
                              page->channel, result->text);
     catching_up_report(turn, line);
     free(line);
@@ -550,7 +547,8 @@ void catching_up_start(struct turn *turn)
     if (apart)
         settings_put(turn, "copied", "1");
     if (*house->beside != '\0' && !known)
-        catching_up_report(turn, "The line beside my state file is newer than the file.");
+        catching_up_report(
+            turn, "The marker file beside my state file is newer than the state file itself.");
     if (known && !house->copied)
         turn_watch(turn, numbered);
     marks_begin(turn);

@@ -101,28 +101,27 @@ static bool moved_by_person(struct turn *turn, const struct offer *offer, struct
 static const char *past_of(enum offer_event event)
 {
     static const char *const words[OFFER_EVENTS] = {
-        [OFFER_APPROVE] = "approved it already",
-        [OFFER_REJECT] = "rejected it already",
-        [OFFER_REQUEST_CHANGES] = "asked for changes already",
-        [OFFER_WITHDRAW] = "withdrew it",
-        [OFFER_RETRY] = "is trying it again already",
+        [OFFER_APPROVE] = "already approved",
+        [OFFER_REJECT] = "already rejected",
+        [OFFER_REQUEST_CHANGES] = "already asked for changes to",
+        [OFFER_WITHDRAW] = "withdrew",
+        [OFFER_RETRY] = "is already retrying",
     };
-    return event < OFFER_EVENTS && words[event] != NULL ? words[event] : "was quicker";
+    return event < OFFER_EVENTS && words[event] != NULL ? words[event] : "already acted on";
 }
 
-/* "You cannot approve CPPO-12 any more: @Mia approved it already. It is “Publishing” now." */
+/* "@Mia already approved CPPO-12. It is now “Publishing”." */
 static void say_too_late(struct turn *turn, const struct judgement *judgement,
                          const struct offer *offer)
 {
     struct move move;
-    const char *what = names[judgement->what];
     const char *state = offer_state_label(offer->state);
     if (moved_by_person(turn, offer, &move))
-        refuse(turn, judgement, "You cannot %s CPPO-%lld any more: <@%s> %s. It is “%s” now.", what,
-               (long long)offer->number, move.who, past_of(move.event), state);
+        refuse(turn, judgement, "<@%s> %s CPPO-%lld. It is now “%s”.", move.who,
+               past_of(move.event), (long long)offer->number, state);
     else
-        refuse(turn, judgement, "You cannot %s CPPO-%lld any more: it is “%s” now.", what,
-               (long long)offer->number, state);
+        refuse(turn, judgement, "You can no longer %s CPPO-%lld: it is now “%s”.",
+               names[judgement->what], (long long)offer->number, state);
 }
 
 /* --- the moves ---------------------------------------------------------------------------- */
@@ -214,11 +213,11 @@ static void return_change(struct turn *turn, const struct judgement *judgement,
 static char *unchangeable(const struct judgement *judgement, const struct offer *offer)
 {
     if (judgement->revision != offer->revision)
-        return text_format("it has changed meanwhile, and is at revision %d now. Open it again "
-                           "with /cppo edit CPPO-%lld.",
+        return text_format("it has changed in the meantime and is now at revision %d. Open it "
+                           "again with /cppo edit CPPO-%lld.",
                            offer->revision, (long long)offer->number);
     if (offer_move(offer->state, OFFER_SUBMIT) < 0)
-        return text_format("its state is “%s” now.", offer_state_label(offer->state));
+        return text_format("it is now “%s”.", offer_state_label(offer->state));
     return NULL;
 }
 
@@ -231,8 +230,8 @@ static bool becomes_requester(struct turn *turn, struct offer *offer, const char
     text_fit(before, sizeof(before), offer->requester);
     if (!offers_take_over(turn, offer, person))
         return false;
-    char *words = text_format("<@%s> has taken over CPPO-%lld, which you requested, and changed "
-                              "it: they hear of it from now on.",
+    char *words = text_format("<@%s> has changed CPPO-%lld, which you requested, and taken it "
+                              "over: they get its messages from now on.",
                               person, (long long)offer->number);
     notify_person(turn, before, message_plain(words));
     free(words);
@@ -262,14 +261,14 @@ static void revise(struct turn *turn, const struct judgement *judgement,
 void deciding_give_up(struct turn *turn, const struct judgement *judgement,
                       const struct content *content)
 {
-    static const char why[] = "for a long time Slack has not told whether you may request offers. "
-                              "Please send it again when Slack works, or ask an operator of this "
-                              "bot.";
+    static const char why[] =
+        "for a long time Slack has not confirmed whether you may request offers. Please send it "
+        "again when Slack works, or ask an operator of this bot.";
     struct offer offer;
-    char *words = text_format("%s of <@%s> to CPPO-%lld could not be judged: Slack does not tell "
-                              "who they are. It has been given up, and they have been told.",
-                              content != NULL ? "A change" : "The request", judgement->person,
-                              (long long)judgement->offer);
+    char *words = text_format("%s CPPO-%lld by <@%s> was given up: Slack does not tell who they "
+                              "are. They have been told.",
+                              content != NULL ? "A change to" : "The request",
+                              (long long)judgement->offer, judgement->person);
     notify_operators(turn, words);
     free(words);
     if (judgement->what == JUDGE_REVISE)
@@ -284,13 +283,13 @@ static bool approvable(struct turn *turn, const struct judgement *judgement,
                        const struct offer *offer)
 {
     struct authorization authorization;
-    const char *unusable = "is not known to AWS any more";
+    const char *unusable = "is no longer known to AWS";
     struct judgement change;
     int32_t day;
     if (judgements_revision(turn, offer->number, &change)) {
         refuse(turn, judgement,
-               "CPPO-%lld is being changed: <@%s> has sent a new revision, which the card shows in "
-               "a moment. Please decide on that one.",
+               "CPPO-%lld is being changed: <@%s> has sent a new revision, which the card will "
+               "show in a moment. Please decide on that one.",
                (long long)offer->number, change.person);
         return false;
     }
@@ -315,8 +314,7 @@ static bool approvable(struct turn *turn, const struct judgement *judgement,
     if (!date_read(&day, offer->content.accept_by) || date_of_ms(turn_now(turn)) >= day) {
         refuse(turn, judgement,
                "CPPO-%lld cannot be approved: its accept-by date %s has passed or is too soon. Use "
-               "“Request "
-               "changes” so that <@%s> can choose a later one.",
+               "“Request changes” so that <@%s> can choose a later one.",
                (long long)offer->number, offer->content.accept_by, offer->requester);
         return false;
     }
@@ -326,8 +324,7 @@ static bool approvable(struct turn *turn, const struct judgement *judgement,
     if (owner != 0 && owner != offer->number) {
         refuse(turn, judgement,
                "CPPO-%lld cannot be approved: its resale authorization is single-use and already "
-               "taken "
-               "by CPPO-%lld.",
+               "taken by CPPO-%lld.",
                (long long)offer->number, (long long)owner);
         return false;
     }
@@ -358,7 +355,7 @@ static void say_done(struct turn *turn, const struct judgement *judgement,
         details_show(turn, &asked, person, offer);
     else if (*judgement->channel != '\0' &&
              strcmp(judgement->channel, config_of(turn)->channel_approvals) != 0)
-        refuse(turn, judgement, "Done. CPPO-%lld is “%s” now.", (long long)offer->number,
+        refuse(turn, judgement, "Done. CPPO-%lld is now “%s”.", (long long)offer->number,
                offer_state_label(offer->state));
 }
 
@@ -402,8 +399,7 @@ static void decide(struct turn *turn, const struct judgement *judgement,
     if (judgement->revision != offer->revision) {
         refuse(turn, judgement,
                "CPPO-%lld has changed since: you saw revision %d; it is now at revision %d. Your "
-               "click "
-               "was not counted; please look at it again.",
+               "click was not counted; please look at it again.",
                (long long)offer->number, judgement->revision, offer->revision);
         cards_show(turn, offer->number);
         return;
@@ -465,12 +461,12 @@ static void withdraw(struct turn *turn, const struct judgement *judgement,
         return;
     if (judgement->revision != 0 && judgement->revision != offer->revision)
         refuse(turn, judgement,
-               "CPPO-%lld has changed since: it is at revision %d now. Nothing was withdrawn.",
+               "CPPO-%lld has changed since: it is now at revision %d. Nothing was withdrawn.",
                (long long)offer->number, offer->revision);
     else if (withdrawn(turn, person, offer))
         refuse(turn, judgement, "CPPO-%lld is withdrawn.", (long long)offer->number);
     else
-        refuse(turn, judgement, "CPPO-%lld cannot be withdrawn any more: its state is “%s”.",
+        refuse(turn, judgement, "CPPO-%lld can no longer be withdrawn: it is “%s”.",
                (long long)offer->number, offer_state_label(offer->state));
 }
 
@@ -553,7 +549,7 @@ void deciding_lapse(struct turn *turn, int64_t number)
     if (offer.state != OFFER_PENDING)
         return;
     if (offers_move(turn, &offer, OFFER_LAPSE, "bot",
-                    "Its accept-by date is past and nobody had decided. Choose a later date and "
+                    "Its accept-by date passed before anybody decided. Choose a later date and "
                     "send it again."))
         deciding_moved(turn, &offer);
 }

@@ -122,7 +122,7 @@ void details_opened(struct turn *turn, const struct result *result)
     size_t size = strcspn(result->target, " ");
     if (result->outcome == OUTCOME_OK || size >= sizeof(judgement.person))
         return;
-    log_info("details could not be opened as a modal", F_INT("offer", result->subject),
+    log_info("details modal refused", F_INT("offer", result->subject),
              F_TEXT("code", result->code));
     snprintf(judgement.person, sizeof(judgement.person), "%.*s", (int)size, result->target);
     text_fit(judgement.channel, sizeof(judgement.channel),

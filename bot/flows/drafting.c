@@ -147,7 +147,7 @@ static void denied(struct turn *turn, struct draft *draft, const char *why)
 /* AWS does not know the draft that was to be changed (any more): another is made. */
 static void make_another(struct turn *turn, struct draft *draft, const char *why)
 {
-    log_warn("AWS does not know a Marketplace draft", F_INT("offer", draft->offer),
+    log_warn("Marketplace draft missing", F_INT("offer", draft->offer),
              F_TEXT("entity", draft->entity));
     text_fit(draft->why, sizeof(draft->why), why);
     draft->entity[0] = '\0';
@@ -158,7 +158,7 @@ static void make_another(struct turn *turn, struct draft *draft, const char *why
 
 static void left_behind(struct turn *turn, struct draft *draft)
 {
-    log_info("a Marketplace draft is left", F_INT("offer", draft->offer),
+    log_info("Marketplace draft left", F_INT("offer", draft->offer),
              F_TEXT("change_set", draft->change_set), F_TEXT("entity", draft->entity));
     if (*draft->change_set != '\0')
         tracking_read(turn, "draft.cancel", draft->offer, draft->change_set,
@@ -291,8 +291,7 @@ void drafting_leave(struct turn *turn, int64_t offer)
         break;
     case DRAFT_READY:
     case DRAFT_REFUSED:
-        log_info("a Marketplace draft is left", F_INT("offer", offer),
-                 F_TEXT("entity", draft.entity));
+        log_info("Marketplace draft left", F_INT("offer", offer), F_TEXT("entity", draft.entity));
         drafts_move(turn, &draft, DRAFT_LEAVE);
         break;
     case DRAFT_NONE:
@@ -308,6 +307,6 @@ void drafting_cancelled(struct turn *turn, const struct result *result)
 {
     (void)turn;
     log_info(result->outcome == OUTCOME_OK ? "draft change set cancelled"
-                                           : "draft change set could not be cancelled",
+                                           : "draft change set not cancelled",
              F_INT("offer", result->subject), F_TEXT("code", result->code));
 }

@@ -42,8 +42,7 @@ void exposure_read(struct turn *turn, const struct result *result)
         settings_put(turn, told, shared ? result->target : "");
     if (!news)
         return;
-    log_error("the approvals channel is shared with another organisation",
-              F_TEXT("channel", result->target));
+    log_error("approvals channel shared", F_TEXT("channel", result->target));
     char *words = text_format(
         "<#%s> is shared with another organisation, whose people can read our markups and "
         "wholesale prices there. Stop sharing it, or set slack.channels.approvals to a private "

@@ -91,8 +91,8 @@ static void ended(struct turn *turn, struct offer *offer, const char *now)
 static void moved(struct turn *turn, struct offer *offer, const char *before, const char *now)
 {
     int32_t day;
-    log_info("the accept-by date was changed at AWS", F_INT("offer", offer->number),
-             F_TEXT("from", before), F_TEXT("to", now));
+    log_info("accept-by date changed", F_INT("offer", offer->number), F_TEXT("from", before),
+             F_TEXT("to", now));
     cards_show(turn, offer->number);
     cards_announce(turn, offer->number);
     letters_placed(turn, offer->number);
@@ -161,6 +161,6 @@ void following_read(struct turn *turn, const struct result *result)
     else if (strcmp(result->code, "ResourceNotFoundException") == 0)
         read_date(turn, &offer, ""); /* the date that is known stands */
     else                             /* asked again with the next question about agreements */
-        log_warn("a released offer cannot be read", F_INT("offer", offer.number),
+        log_warn("released offer unreadable", F_INT("offer", offer.number),
                  F_TEXT("code", result->code));
 }

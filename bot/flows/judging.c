@@ -156,8 +156,8 @@ static char *silence(struct turn *turn, const struct judgement *judgement)
     if (*standing.person.trouble != '\0')
         return rosters_words(turn, right_to(judgement->what), standing.why, &standing.person, NULL);
     if (held > 0)
-        return text_format("Slack asks me to wait for %lld minutes before I may look up whether "
-                           "you may do this, so nothing was changed. Please click again then.",
+        return text_format("Slack makes me wait %lld minutes before I can look up whether you may "
+                           "do this, so nothing was changed. Please click again then.",
                            (long long)((held + 59999) / 60000));
     return text_format("Slack did not tell me in time whether you may do this, so nothing was "
                        "changed. Please click again.");
@@ -176,8 +176,8 @@ static void drop(struct turn *turn, const struct judgement *judgement)
 /* Slack named the time: it is waited for, and the person knows. */
 static void tell_hold(struct turn *turn, const struct judgement *judgement, int64_t wait)
 {
-    char *words = text_format("Slack asks me to wait for about %lld seconds before I may look up "
-                              "whether you may do this. I do it then: you need not press it again.",
+    char *words = text_format("Slack makes me wait about %lld seconds before I can look up whether "
+                              "you may do this. I'll do it then; no need to press again.",
                               (long long)((wait + 999) / 1000));
     notify_whisper(turn, judgement->channel, judgement->person, message_plain(words));
     free(words);

@@ -161,8 +161,8 @@ void letters_posted(struct turn *turn, const struct result *result)
     if (result->outcome != OUTCOME_OK ||
         !slack_posted_in(result->reply, letter.channel, sizeof(letter.channel)) ||
         !slack_posted(result->reply, letter.ts, sizeof(letter.ts))) {
-        log_error("a requester could not be told", F_INT("offer", letter.offer),
-                  F_TEXT("code", result->code), F_TEXT("why", result->text));
+        log_error("requester not told", F_INT("offer", letter.offer), F_TEXT("code", result->code),
+                  F_TEXT("why", result->text));
         return;
     }
     letters_put(turn, &letter);
@@ -189,6 +189,6 @@ void letters_updated(struct turn *turn, const struct result *result)
 {
     (void)turn;
     if (result->outcome != OUTCOME_OK)
-        log_warn("a direct message could not be brought to the present",
-                 F_INT("offer", result->subject), F_TEXT("code", result->code));
+        log_warn("direct message not updated", F_INT("offer", result->subject),
+                 F_TEXT("code", result->code));
 }

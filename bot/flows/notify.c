@@ -33,8 +33,8 @@ enum { MOST_NEWS = 40, MOST_ANSWERS = 20 };
 /* In the place of all that is too much for one reader. */
 static json_t *instead(bool answer)
 {
-    return message_plain(answer ? "You were quicker than Slack lets me answer, so some answers are "
-                                  "missing here. Please try again what you still need."
+    return message_plain(answer ? "Slack limits how fast I can answer, so some answers are missing "
+                                  "here. Please try again what you still need."
                                 : "There was more news than Slack lets me send, so some is missing "
                                   "here. `/cppo list` shows how the offers stand now.");
 }
@@ -57,7 +57,7 @@ static void post(struct turn *turn, const char *channel, const char *topic, bool
     char *lane = text_format("channel:%s", channel);
     const struct effect wish = {.type = "notice", .lane = lane, .answer = answer, .topic = topic};
     if (turn_crowded(turn, &wish, answer ? MOST_ANSWERS : MOST_NEWS)) {
-        log_warn("a message is left out: too many wait", F_TEXT("to", channel));
+        log_warn("message dropped", F_TEXT("to", channel));
         json_decref(message);
         message = instead(answer);
         topic = answer ? "more answers" : "more news";
@@ -106,7 +106,7 @@ void notify_arrived(struct turn *turn, const void *payload)
     if (*from->response_url == '\0' || *from->channel == '\0')
         return;
     if (!slack_response_allowed(from->response_url, api != NULL ? api : "")) {
-        log_warn("a response url is not Slack's own: it is not used", F_TEXT("user", from->user));
+        log_warn("response url refused", F_TEXT("user", from->user));
         return;
     }
     response_name(name, from->channel, from->user);
@@ -261,11 +261,11 @@ void notify_unreadable(struct turn *turn, const struct offer *offer)
     if (offer->state != OFFER_UNREADABLE)
         return;
     char *name = text_format("unreadable.%lld", (long long)offer->number);
-    char *words = text_format(
-        "What my state file holds of CPPO-%lld cannot be read, so nothing happens to it any more; "
-        "all other offers go on. Look at it in AWS Marketplace, run “cppo-bot check” for the state "
-        "of the file, and restore a backup or request the offer anew.",
-        (long long)offer->number);
+    char *words =
+        text_format("My record of CPPO-%lld cannot be read, so I am leaving that offer alone; all "
+                    "others go on. Look at it in AWS Marketplace, run “cppo-bot check” to test the "
+                    "state file, and restore a backup or request the offer anew.",
+                    (long long)offer->number);
     if (!settings_get(turn, name, known, sizeof(known))) {
         settings_put(turn, name, "1");
         notify_operators(turn, words);
@@ -280,7 +280,7 @@ void notify_told(struct turn *turn, const struct result *result)
         return;
     json_t *message = json_loadb(result->body, result->body_size, 0, NULL);
     const char *channel = json_string_value(json_object_get(message, "channel"));
-    log_error("a message was refused", F_TEXT("to", channel), F_TEXT("code", result->code),
+    log_error("message refused", F_TEXT("to", channel), F_TEXT("code", result->code),
               F_TEXT("why", result->text));
     if (channel != NULL && strcmp(channel, config_of(turn)->channel_operators) == 0)
         tell_each_operator(turn, json_incref(message));

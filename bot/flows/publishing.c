@@ -84,8 +84,8 @@ static void fail_read(struct turn *turn, const struct result *result, const char
         return;
     }
     char *why = result->outcome == OUTCOME_OK
-                    ? text_format("%s could not be read before the release: AWS answered with "
-                                  "something that cannot be read. It may be a passing fault.",
+                    ? text_format("%s could not be read before the release: AWS's answer made no "
+                                  "sense. It may be a temporary fault.",
                                   what)
                     : text_format("%s could not be read before the release: %s (%s)", what,
                                   result->text, result->code);
@@ -106,8 +106,8 @@ static const char *unusable(struct turn *turn, struct authorization *authorizati
 /* The ISV took buyers away since it was approved. */
 static void fail_narrowed(struct turn *turn, int64_t offer, const char *buyer)
 {
-    char *words = text_format("The resale authorization does not cover buyer account %s any more. "
-                              "Ask the ISV to add it, then try again; or edit the offer.",
+    char *words = text_format("The resale authorization no longer covers buyer account %s. Ask the "
+                              "ISV to add it, then try again; or edit the offer.",
                               buyer);
     publishing_fail(turn, offer, words, true);
     free(words);
@@ -130,7 +130,7 @@ static bool may_use(struct turn *turn, const struct offer *offer,
     const char *why = unusable(turn, authorization, offer->number);
     if (why != NULL) {
         char *words = text_format("The resale authorization %s. Edit the offer and choose another; "
-                                  "should the ISV restore it, try again.",
+                                  "if the ISV restores it, try again.",
                                   why);
         publishing_fail(turn, offer->number, words, true);
         free(words);
@@ -155,8 +155,8 @@ void publishing_authorization_read(struct turn *turn, const struct result *resul
     if (not_found(result)) {
         authorized_gone(turn, offer.content.authorization, offer.number);
         publishing_fail(turn, offer.number,
-                        "AWS does not know the resale authorization any more: the ISV may have "
-                        "withdrawn it. Ask the ISV, or edit the offer and choose another.",
+                        "AWS no longer knows the resale authorization: the ISV may have withdrawn "
+                        "it. Ask the ISV, or edit the offer and choose another.",
                         true);
         return;
     }
@@ -262,9 +262,9 @@ static bool is_settled(struct turn *turn, struct draft *draft, const char *timer
 /* AWS does not know the draft (any more), however often it is asked. */
 static void fail_vanished(struct turn *turn, struct draft *draft)
 {
-    char *why = text_format("AWS does not know the Marketplace draft %s any more. Trying again "
-                            "makes a new one.",
-                            draft->entity);
+    char *why =
+        text_format("AWS no longer knows the Marketplace draft %s. Trying again makes a new one.",
+                    draft->entity);
     draft->entity[0] = '\0';
     draft->revision = 0;
     draft->looks = 0;
@@ -308,7 +308,7 @@ static bool is_allowed(struct turn *turn, const struct offer *offer, const struc
     const char *why = release_allowed(&facts);
     if (why == NULL)
         return true;
-    log_error("a release is not allowed", F_INT("offer", offer->number),
+    log_error("release not allowed", F_INT("offer", offer->number),
               F_INT("revision", offer->revision), F_TEXT("why", why));
     char *words = text_format("CPPO-%lld was not released: %s. Edit it and send it for approval "
                               "again.",
@@ -522,7 +522,7 @@ static void tell_different(struct turn *turn, struct draft *draft, const char *d
                     "approved: %s. The buyer can accept it. End it in the AWS Marketplace "
                     "portal if it is wrong.",
                     (long long)draft->offer, draft->entity, differences);
-    log_error("what was released is not what was approved", F_INT("offer", draft->offer),
+    log_error("release differs from approval", F_INT("offer", draft->offer),
               F_TEXT("entity", draft->entity));
     notify_operators(turn, words);
     text_fit(draft->why, sizeof(draft->why), differences);

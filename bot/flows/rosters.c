@@ -173,7 +173,7 @@ static char *lost_group(struct turn *turn, const struct config_people *people)
     char why[300];
     for (char **group = people->groups; *group != NULL; group++) {
         if (people_lost_group(turn, *group, why, sizeof(why)))
-            return text_format("Slack does not tell who is in the user group %s: %s", *group, why);
+            return text_format("Slack does not say who is in the user group %s: %s", *group, why);
     }
     return NULL;
 }
@@ -321,8 +321,7 @@ bool rosters_person_read(struct turn *turn, const struct result *result)
         people_put(turn, &person);
         return true;
     }
-    log_warn("a user could not be read", F_TEXT("user", result->target),
-             F_TEXT("code", result->last));
+    log_warn("user unreadable", F_TEXT("user", result->target), F_TEXT("code", result->last));
     if (is_answer(result) || is_setup(result))
         people_hide(turn, result->target, result->last, is_answer(result));
     return is_answer(result);
@@ -330,11 +329,10 @@ bool rosters_person_read(struct turn *turn, const struct result *result)
 
 static void tell_lost(struct turn *turn, const struct result *result)
 {
-    char *words = text_format(
-        "Slack does not tell who is in the user group %s: %s (%s). Until it does, nobody counts as "
-        "one of its members. Restore the group, or name another one, or people, in the "
-        "configuration.",
-        result->target, result->text, result->last);
+    char *words = text_format("Slack does not say who is in the user group %s: %s (%s). Until it "
+                              "does, nobody counts as one of its members. Restore the group, or "
+                              "name another one, or people, in the configuration.",
+                              result->target, result->text, result->last);
     notify_operators(turn, words);
     free(words);
 }
@@ -350,7 +348,7 @@ bool rosters_group_read(struct turn *turn, const struct result *result)
     free(members);
     if (count >= 0)
         return true;
-    log_warn("a user group could not be read", F_TEXT("group", result->target),
+    log_warn("user group unreadable", F_TEXT("group", result->target),
              F_TEXT("code", result->last));
     if (!is_answer(result) && !is_setup(result))
         return false;

@@ -112,7 +112,7 @@ void syncing_listed(struct turn *turn, const struct result *result)
     char next[NEXT_TOKEN];
     size_t count;
     if (result->outcome != OUTCOME_OK) {
-        log_error("the resale authorizations cannot be listed", F_TEXT("code", result->code),
+        log_error("authorizations not listed", F_TEXT("code", result->code),
                   F_TEXT("text", result->text));
         char *why = text_format("%s (%s)", result->text, result->code);
         authorizations_unread(turn, why);
@@ -127,7 +127,7 @@ void syncing_listed(struct turn *turn, const struct result *result)
         list_page(turn, result->subject, next);
     else
         authorized_sweep(turn, result->subject);
-    log_info("resale authorizations listed", F_INT("count", count));
+    log_info("authorizations listed", F_INT("count", count));
 }
 
 /* Offers that waited to know whether it can be used more than once. */
@@ -167,7 +167,7 @@ void syncing_described(struct turn *turn, const struct result *result)
         if (result->outcome == OUTCOME_REFUSED &&
             strcmp(result->code, "ResourceNotFoundException") == 0)
             authorized_gone(turn, result->target, 0);
-        log_warn("a resale authorization cannot be described", F_TEXT("id", result->target),
+        log_warn("authorization unreadable", F_TEXT("id", result->target),
                  F_TEXT("code", result->code));
         judging_again(turn);
         return;

@@ -62,8 +62,7 @@ static void follow(struct turn *turn, struct draft *draft, const char *change_se
     drafts_put(turn, draft);
     turn_timer_stop(turn, "deed.look", draft->offer);
     turn_timer(turn, "change_set.poll", draft->offer, turn_now(turn) + config_of(turn)->poll_first);
-    log_info("change set under way", F_INT("offer", draft->offer),
-             F_TEXT("change_set", change_set));
+    log_info("change set started", F_INT("offer", draft->offer), F_TEXT("change_set", change_set));
 }
 
 bool tracking_started(struct turn *turn, struct draft *draft, const struct result *result)
@@ -82,8 +81,7 @@ bool tracking_started(struct turn *turn, struct draft *draft, const struct resul
     case OUTCOME_UNKNOWN:
         break;
     }
-    log_warn("a change set may have been started", F_INT("offer", draft->offer),
-             F_TEXT("code", result->code));
+    log_warn("change set unconfirmed", F_INT("offer", draft->offer), F_TEXT("code", result->code));
     draft->deed = result->effect;
     drafts_put(turn, draft);
     turn_timer(turn, "deed.look", draft->offer, turn_now(turn) + FIRST_LOOK_MS);
@@ -150,8 +148,7 @@ static void nothing_found(struct turn *turn, struct draft *draft)
     int64_t rest = turn_missed(turn, draft->deed, ABSENT_AFTER_MS);
     int64_t wait = config_of(turn)->poll_slowest;
     if (rest > 0) {
-        log_info("not found so far; it is looked for on", F_INT("offer", draft->offer),
-                 F_INT("absent_in_ms", rest));
+        log_info("change set not found", F_INT("offer", draft->offer), F_INT("absent_in_ms", rest));
         drafts_put(turn, draft);
         turn_timer(turn, "deed.look", draft->offer, turn_now(turn) + (rest < wait ? rest : wait));
         return;
@@ -160,8 +157,7 @@ static void nothing_found(struct turn *turn, struct draft *draft)
         publishing_missed(turn, draft);
         return;
     }
-    log_warn("change set not found, resending", F_INT("offer", draft->offer),
-             F_INT("effect", draft->deed));
+    log_warn("change set resent", F_INT("offer", draft->offer), F_INT("effect", draft->deed));
     turn_resend(turn, draft->deed);
     draft->deed = 0;
     drafts_put(turn, draft);
@@ -289,7 +285,7 @@ static void poll_again(struct turn *turn, struct draft *draft)
         draft->slow = true;
         drafts_put(turn, draft);
         char *words = text_format("AWS has been working on CPPO-%lld for over an hour (change set "
-                                  "%s). I keep waiting.",
+                                  "%s). I'll keep waiting.",
                                   (long long)draft->offer, draft->change_set);
         notify_operators(turn, words);
         free(words);
@@ -319,8 +315,8 @@ void tracking_described(struct turn *turn, const struct result *result)
     if (!is_under_way(&draft) || strcmp(draft.change_set, result->target) != 0)
         return;
     if (result->outcome != OUTCOME_OK || !catalog_change_set(result->reply, &state)) {
-        log_warn("a change set cannot be described", F_INT("offer", draft.offer),
-                 F_TEXT("code", result->code), F_TEXT("text", result->text));
+        log_warn("change set unreadable", F_INT("offer", draft.offer), F_TEXT("code", result->code),
+                 F_TEXT("text", result->text));
         poll_again(turn, &draft);
         return;
     }

@@ -87,8 +87,8 @@ static void lose(struct turn *turn, const struct offer *offer, const struct vote
                  const char *why)
 {
     offers_lose_vote(turn, offer, vote->person, why);
-    log_info("an approval counts no more", F_INT("offer", offer->number),
-             F_INT("revision", offer->revision), F_TEXT("who", vote->person), F_TEXT("why", why));
+    log_info("approval void", F_INT("offer", offer->number), F_INT("revision", offer->revision),
+             F_TEXT("who", vote->person), F_TEXT("why", why));
 }
 
 int voting_recount(struct turn *turn, const struct offer *offer, const char *person)

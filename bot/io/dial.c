@@ -130,7 +130,7 @@ static void judge_reply(struct dial *dial, const char *blank)
         snprintf(why, sizeof(why), "%s (%d)", proxy_refusal(status), status);
         fail(dial, strchr(proxy_refusal(status), '(') != NULL ? proxy_refusal(status) : why);
     } else if (blank[4] != '\0' || strlen(dial->reply.bytes) < dial->reply.size) {
-        fail(dial, "the proxy says more than was asked"); /* the host waits for us to speak */
+        fail(dial, "the proxy sent more than was asked for"); /* the host waits for us to speak */
     } else {
         hand_over(dial);
     }
@@ -149,7 +149,7 @@ static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
     if (size == 0 || dial->over)
         return;
     if (size < 0) {
-        fail(dial, "the proxy closes the connection without an answer");
+        fail(dial, "the proxy closed the connection without an answer");
         return;
     }
     text_add_bytes(&dial->reply, buffer->base, (size_t)size);
@@ -164,7 +164,7 @@ static void on_written(uv_write_t *write, int status)
 {
     struct dial *dial = write->data;
     if (status < 0 && !dial->over)
-        fail(dial, "the proxy closes the connection without an answer");
+        fail(dial, "the proxy closed the connection without an answer");
 }
 
 static void on_proxy_silent(uv_timer_t *timer)
@@ -180,7 +180,7 @@ static void ask_proxy(struct dial *dial)
     uv_timer_start(&dial->timer, on_proxy_silent, PROXY_MS, 0);
     if (uv_write(&dial->writing, (uv_stream_t *)&dial->tcp, &bytes, 1, on_written) != 0 ||
         uv_read_start((uv_stream_t *)&dial->tcp, on_alloc, on_read) != 0)
-        fail(dial, "the proxy closes the connection without an answer");
+        fail(dial, "the proxy closed the connection without an answer");
 }
 
 /* --- the addresses ------------------------------------------------------------------------ */

@@ -255,7 +255,7 @@ static int on_curl_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, voi
     /* An error from here would end curl's part in every call, those to come included; a call whose
      * socket nobody watches ends by its deadline. */
     if (watch == NULL || uv_poll_start(&watch->poll, events, on_poll) != 0)
-        log_warn("a socket cannot be watched; its call will time out", F_INT("socket", fd));
+        log_warn("socket not watched", F_INT("socket", fd));
     return 0;
 }
 

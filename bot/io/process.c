@@ -188,7 +188,7 @@ static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
         return;
     }
     if (size > 0) {
-        complain(process, "it says too much");
+        complain(process, "its answer is too long");
         stop(process);
     }
     uv_read_stop(stream);

@@ -345,7 +345,7 @@ const char *proxy_refusal(int status)
 {
     switch (status) {
     case 407:
-        return "the proxy wants a user and a password, or does not take ours (407)";
+        return "the proxy requires a user and a password, or rejects ours (407)";
     case 403:
         return "the proxy does not allow it (403)";
     case 502:

@@ -189,7 +189,7 @@ static void write_beside(struct store *store)
     char *line = text_format("%s %s\n", store->place, store->next);
     int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0 || write(fd, line, strlen(line)) != (ssize_t)strlen(line))
-        log_warn("the file beside the state file cannot be written", F_TEXT("path", name));
+        log_warn("state marker not written", F_TEXT("path", name));
     if (fd >= 0)
         close(fd);
     store->next[0] = '\0';
@@ -271,8 +271,7 @@ static int open_file(struct store *store, const char *path, struct err *err)
                        "it yours with: chown %ld %s; chmod 600 %s",
                        path, strerror(errno), (long)geteuid(), path, path);
     if ((about.st_mode & 077) != 0)
-        log_warn("the state file could be read or written by others; now it is yours alone",
-                 F_TEXT("path", path));
+        log_warn("state file permissions tightened", F_TEXT("path", path));
     store->path = realpath(path, NULL);
     if (store->path == NULL)
         return err_set(err, ERR_USER, "%s cannot be opened: %s. Check store.path", path,

@@ -418,7 +418,7 @@ int websocket_send(struct websocket *socket, const char *bytes, size_t size)
     if (socket->closing || socket->ended || !socket->up)
         return -1;
     if (socket->waiting + size > MOST_WAITING) {
-        text_fit(socket->why, sizeof(socket->why), "the other side does not read");
+        text_fit(socket->why, sizeof(socket->why), "the other side has stopped reading");
         websocket_close(socket);
         return -1;
     }

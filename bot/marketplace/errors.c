@@ -162,11 +162,11 @@ static const struct {
     {"INVALID_AGREEMENT_TIME_INTERVAL", false,
      "the time that the agreement lasts does not fit: choose another term"},
     {"MISSING_AGREEMENT_START_DATE", false,
-     "this authorization wants a date on which the agreement starts, which I cannot set: make the "
+     "this authorization requires a start date for the agreement, which I cannot set: make the "
      "offer in the AWS Marketplace portal"},
     {"INCOMPATIBLE_AGREEMENT", false,
-     "it does not fit the agreement that the buyer has already: look at that agreement in the AWS "
-     "Marketplace portal"},
+     "it does not fit the agreement that the buyer already has: look at it in the AWS Marketplace "
+     "portal"},
     {"INCOMPATIBLE_AGREEMENT_START_DATE", false,
      "the agreement's start does not fit the authorization: make the offer in the AWS Marketplace "
      "portal, or choose another authorization"},
@@ -194,7 +194,7 @@ static const struct {
     {"INVALID_TAX_INFORMATION", true,
      "our tax form at AWS Marketplace is not complete: fix it, then try again"},
     {"TOO_MANY_OFFERS", true, "our account has too many offers: try again later"},
-    {"INVALID_UPDATE_REQUEST", false, "AWS says that the offer is released already"},
+    {"INVALID_UPDATE_REQUEST", false, "AWS says the offer has already been released"},
 };
 
 const char *aws_change_error(const char *code, bool *can_retry)

@@ -326,7 +326,7 @@ static struct key_source *role_base(struct files *files, const char *profile, st
 static struct key_source *from_role(struct files *files, const char *profile, struct err *err)
 {
     if (has(files, profile, "mfa_serial"))
-        return broken(files, err, profile, "it wants an MFA code, which a daemon does not have");
+        return broken(files, err, profile, "it requires an MFA code, which a daemon does not have");
     if (has(files, profile, "web_identity_token_file"))
         return web_identity(setting(files, profile, "role_arn"),
                             setting(files, profile, "web_identity_token_file"),

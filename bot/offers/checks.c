@@ -36,7 +36,7 @@ static void check_authorization(struct list *list, const struct check_input *inp
 {
     const struct authorization *authorization = input->authorization;
     const char *why = authorization != NULL ? authorization_unusable(authorization, input->now)
-                                            : "is not known to AWS any more";
+                                            : "is no longer known to AWS";
     if (why != NULL)
         add(list, CHECK_FAILED, "The resale authorization %s", why);
     else
@@ -179,7 +179,8 @@ static void check_draft(struct list *list, const struct check_input *input)
     text_fit(problem, sizeof(problem), input->draft_problem);
     if (input->draft_blocked)
         add(list, CHECK_WAITING,
-            "Our AWS access lacks a permission; the operators know, and it goes on by itself");
+            "Our AWS access lacks a permission; the operators know, and it will continue by "
+            "itself");
     else if (*problem != '\0')
         add(list, CHECK_FAILED, "AWS refused the draft: %s", problem);
     else if (input->draft_ready)

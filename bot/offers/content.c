@@ -201,7 +201,7 @@ static void read_accept_by(const struct form *form, const struct form_rules *rul
     }
     if (day <= rules->today)
         complain(errors, FIELD_ACCEPT_BY,
-                 "%s leaves the buyer no time (dates are UTC). Choose %s or later.", typed,
+                 "%s has passed or is too soon (dates are UTC). Choose %s or later.", typed,
                  tomorrow);
     else if (day - rules->today > FARTHEST_DAYS)
         complain(errors, FIELD_ACCEPT_BY,

@@ -150,8 +150,7 @@ static void on_identity(void *ctx, const struct http_reply *reply)
         advance(port);
         return;
     }
-    log_error("the AWS identity cannot be read", F_TEXT("code", error.code),
-              F_TEXT("why", error.text));
+    log_error("AWS identity unreadable", F_TEXT("code", error.code), F_TEXT("why", error.text));
     bool clock = error.class == AWS_CLOCK && aws_learn_clock(&port->wire, reply);
     bool passes = clock || error.class == AWS_RETRY || error.class == AWS_UNSURE;
     if (!passes) {

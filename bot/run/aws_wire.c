@@ -174,7 +174,7 @@ bool aws_learn_clock(struct aws_wire *wire, const struct http_reply *reply)
     int64_t skew = theirs - clock_ms() / 1000;
     bool matters = skew > SKEW_THAT_MATTERS_S || skew < -SKEW_THAT_MATTERS_S;
     if (matters)
-        log_warn("this machine's clock is off", F_INT("aws_minus_ours_s", skew));
+        log_warn("clock skew", F_INT("aws_minus_ours_s", skew));
     wire->skew_s = matters ? skew : 0;
     return wire->skew_s - before > SKEW_THAT_MATTERS_S ||
            before - wire->skew_s > SKEW_THAT_MATTERS_S;

@@ -86,7 +86,7 @@ static void send_ack(void *ctx, uint64_t serial, const char *envelope, const cha
 {
     struct bot *bot = ctx;
     if (links_ack(bot->links, serial, envelope, payload) != 0)
-        log_warn("an ack was dropped: its socket is gone", F_TEXT("envelope", envelope));
+        log_warn("ack dropped", F_TEXT("envelope", envelope));
 }
 
 static void run_effect(void *ctx, const struct errand *errand)
@@ -155,7 +155,7 @@ static void on_frame(void *ctx, uint64_t serial, const char *bytes, size_t size)
     struct arrival arrival = {.serial = serial, .route = route};
     struct slack_envelope *envelope = slack_envelope_decode(bytes, size, &err);
     if (envelope == NULL) {
-        log_warn("a frame was ignored", F_TEXT("why", err.text), F_INT("bytes", size));
+        log_warn("frame ignored", F_TEXT("why", err.text), F_INT("bytes", size));
         return;
     }
     slack_route(envelope, route);
@@ -242,7 +242,7 @@ static void on_identity(void *ctx, const void *reply, const char *code, const ch
     if (bot->stopping)
         return;
     if (reply == NULL || !slack_identity(reply, team, sizeof(team), user, sizeof(user))) {
-        log_error("auth.test failed; asking again", F_TEXT("code", code), F_TEXT("why", text));
+        log_error("auth.test failed", F_TEXT("code", code), F_TEXT("why", text));
         uv_timer_start(&bot->later, ask_who_we_are,
                        (uint64_t)(retry_after_ms > 0 ? retry_after_ms : IDENTITY_AGAIN_MS), 0);
         return;
@@ -401,7 +401,7 @@ static int finish(struct bot *bot)
     disk_watch_clear(&bot->disk);
     proxy_close(bot->proxy);
     if (left != 0)
-        log_error("the loop still has handles", F_TEXT("error", uv_strerror(left)));
+        log_error("loop handles left", F_TEXT("error", uv_strerror(left)));
     return left == 0 ? 0 : 1;
 }
 
@@ -409,10 +409,10 @@ static void tell_surroundings(const struct bot *bot)
 {
     char *text = bot->proxy != NULL ? proxy_text(bot->proxy) : NULL;
     if (text != NULL)
-        log_info("through a proxy", F_TEXT("proxy", text));
+        log_info("proxy in use", F_TEXT("proxy", text));
     if (bot->config->writable_by_others)
-        log_warn("the configuration can be changed by others than its owner, and who may approve "
-                 "stands in it: chmod go-w it");
+        log_warn("configuration writable by others", F_TEXT("why", "who may approve stands in it"),
+                 F_TEXT("fix", "chmod go-w it"));
     free(text);
 }
 

@@ -50,6 +50,5 @@ void clock_hear(const char *date)
     int64_t before = clock_ms();
     if (theirs >= 0 &&
         true_clock_hear(&heard, theirs * 1000, machine_ms(CLOCK_REALTIME), clock_steady_ms()))
-        log_warn("this machine's clock is off; Slack's counts",
-                 F_INT("slack_minus_ours_s", theirs - before / 1000));
+        log_warn("clock skew", F_INT("slack_minus_ours_s", theirs - before / 1000));
 }

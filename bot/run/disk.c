@@ -44,8 +44,7 @@ static void on_look(uv_timer_t *timer)
     char *words = text_format("The disk with the state file is nearly full: %lld MB are free in "
                               "%s. Make room; I stop when I can no longer write.",
                               (long long)(free_bytes / 1000000), watch->folder);
-    log_error("the disk is nearly full", F_INT("free_bytes", free_bytes),
-              F_TEXT("folder", watch->folder));
+    log_error("disk nearly full", F_INT("free_bytes", free_bytes), F_TEXT("folder", watch->folder));
     watch->alarm(watch->ctx, words);
     free(words);
 }

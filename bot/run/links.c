@@ -130,7 +130,7 @@ static bool connect_link(void *ctx, uint64_t serial, const char *url)
     *link = (struct link){links, serial, NULL};
     link->socket = websocket_connect(links->websockets, url, &events, link, &err);
     if (link->socket == NULL) {
-        log_warn("a socket cannot be connected", F_TEXT("why", err.text));
+        log_warn("socket not connected", F_TEXT("why", err.text));
         free(link);
         return false;
     }

@@ -43,7 +43,7 @@ static void on_reply(void *ctx, const struct http_reply *reply)
         slack_answer_read(&answer, reply->status, reply->sent, reply->body, reply->size, retry);
     bool setup = slack_error_is_setup(answer.code);
     if (setup)
-        log_error("Slack does not accept our set-up", F_TEXT("method", request->method->name),
+        log_error("Slack setup refused", F_TEXT("method", request->method->name),
                   F_TEXT("code", answer.code), F_TEXT("why", answer.text));
     else if (answer.outcome != OUTCOME_OK)
         log_info("Slack call", F_TEXT("method", request->method->name),

@@ -171,7 +171,7 @@ static const struct error {
     {"enterprise_is_restricted", CLASS_SETUP, "the organisation does not allow this"},
     {"team_access_not_granted", CLASS_SETUP, "the app is not installed in this workspace"},
     {"forbidden_team", CLASS_SETUP, "the app is not allowed in this workspace"},
-    {"two_factor_setup_required", CLASS_SETUP, "the workspace wants two-factor sign-in first"},
+    {"two_factor_setup_required", CLASS_SETUP, "the workspace requires two-factor sign-in"},
     {"method_deprecated", CLASS_SETUP, "Slack has retired this call: update the bot"},
     {"deprecated_endpoint", CLASS_SETUP, "Slack has retired this call: update the bot"},
 
@@ -213,13 +213,14 @@ static const struct error {
     {"streaming_state_conflict", CLASS_CALL, "the message is still being written"},
     {"msg_too_long", CLASS_CALL, "the message is too long"},
     {"msg_blocks_too_long", CLASS_CALL, "the message is too long"},
-    {"metadata_too_large", CLASS_CALL, "the message's own data is too long"},
-    {"metadata_must_be_sent_from_app", CLASS_CALL, "the message's own data was not taken"},
+    {"metadata_too_large", CLASS_CALL, "the message's metadata is too long"},
+    {"metadata_must_be_sent_from_app", CLASS_CALL, "Slack rejected the message's metadata"},
     {"view_too_large", CLASS_CALL, "the form is too large"},
     {"invalid_*", CLASS_CALL, "Slack rejected the request as malformed"},
     {"missing_*", CLASS_CALL, "Slack rejected the request as malformed"},
     {"json_not_object", CLASS_CALL, "Slack rejected the request as malformed"},
-    {"insecure_request", CLASS_CALL, "Slack wants this call by https and POST: see SLACK_API_URL"},
+    {"insecure_request", CLASS_CALL,
+     "Slack requires https and POST for this call: see SLACK_API_URL"},
     {"unknown_method", CLASS_CALL, "there is no such call at this address: see SLACK_API_URL"},
 };
 

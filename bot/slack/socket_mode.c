@@ -135,7 +135,7 @@ static int held(const struct socket_mode *mode)
 
 static void alarm_about(struct socket_mode *mode, const char *text)
 {
-    log_error(text);
+    log_error("socket trouble", F_TEXT("why", text));
     mode->ports.alarm(mode->ports.ctx, text);
 }
 
@@ -177,7 +177,7 @@ static void back_off(struct socket_mode *mode, int slot_number, int64_t at_least
         wait = at_least;
     slot->failures++;
     slot->try_at = now(mode) + wait;
-    log_info("another socket is tried", F_INT("slot", slot_number), F_INT("in_ms", wait));
+    log_info("socket retry", F_INT("slot", slot_number), F_INT("in_ms", wait));
 }
 
 static void open_one(struct socket_mode *mode, int slot)
@@ -243,8 +243,7 @@ static void watch_ghosts(struct socket_mode *mode, struct socket *socket, int64_
         mode->ghosts_told = false;
         return;
     }
-    log_warn("Slack counts more sockets than we hold", F_INT("counted", counted),
-             F_INT("held", held(mode)));
+    log_warn("stale sockets counted", F_INT("counted", counted), F_INT("held", held(mode)));
     if (mode->ghosts_since == 0)
         mode->ghosts_since = now(mode);
     if (mode->ghosts_told) { /* somebody may wait for the others to go */
@@ -301,7 +300,7 @@ static void on_disconnect(struct socket_mode *mode, struct socket *socket, const
     const char *reason = json_string_value(json_object_get(frame, "reason"));
     if (reason == NULL)
         reason = "";
-    log_info("Slack asks to disconnect", F_INT("socket", socket->serial), F_TEXT("reason", reason));
+    log_info("socket disconnect asked", F_INT("socket", socket->serial), F_TEXT("reason", reason));
     if (strcmp(reason, "too_many_websockets") == 0) {
         alarm_hourly(mode, &mode->too_many_quiet,
                      "Slack says that this app has too many sockets open: is another bot running "
@@ -310,7 +309,7 @@ static void on_disconnect(struct socket_mode *mode, struct socket *socket, const
         end_at_once(mode, socket, 0);
     } else if (strcmp(reason, "link_disabled") == 0) {
         alarm_hourly(mode, &mode->disabled_quiet,
-                     "Socket Mode is switched off in the app's settings: switch it on; I try again "
+                     "Socket Mode is switched off in the app's settings: switch it on; I'll retry "
                      "every few minutes.");
         end_at_once(mode, socket, LASTING_MS);
     } else if (socket->state == UP) {
@@ -343,7 +342,7 @@ void socket_mode_no_address(struct socket_mode *mode, uint64_t serial, const cha
     struct socket *socket = find(mode, serial);
     if (socket == NULL || socket->state != ASKING)
         return;
-    log_warn("no address for a socket", F_TEXT("why", why));
+    log_warn("socket address missing", F_TEXT("why", why));
     if (lasting && !mode->lasting_told) {
         mode->lasting_told = true;
         alarm_about(mode, why);
@@ -434,7 +433,7 @@ int socket_mode_ack(struct socket_mode *mode, uint64_t serial, const char *envel
     if (strlen(frame) <= SOCKET_MODE_MOST_ACK)
         result = mode->ports.send(mode->ports.ctx, serial, frame, strlen(frame));
     else
-        log_error("an ack is too large and was not sent", F_INT("bytes", strlen(frame)));
+        log_error("ack too large", F_INT("bytes", strlen(frame)));
     json_decref(id);
     free(quoted);
     free(frame);
@@ -457,7 +456,7 @@ static void suspect(struct socket_mode *mode, struct socket *socket)
     if (socket->silent)
         return;
     socket->silent = true;
-    log_warn("a socket is silent", F_INT("socket", socket->serial),
+    log_warn("socket silent", F_INT("socket", socket->serial),
              F_TEXT("why", socket->missed_at < socket->heard_at ? "our pings are not answered"
                                                                 : "nothing is heard"));
     replace(mode, socket);
@@ -491,7 +490,7 @@ static int64_t look_at(struct socket_mode *mode, struct socket *socket, int64_t 
         return INT64_MAX;
     }
     if (at >= silent_since(socket) + DEAD_MS) {
-        log_warn("a socket is dead", F_INT("socket", socket->serial));
+        log_warn("socket dead", F_INT("socket", socket->serial));
         begin_close(mode, socket);
         return INT64_MAX;
     }

@@ -278,7 +278,7 @@ static json_t *not_read(const char *unread)
     text_add(&line, *unread != '\0' ? failed : asking);
     if (*unread != '\0') {
         mrkdwn_escape(&line, unread);
-        text_add(&line, ". I keep trying; if it lasts, tell whoever runs this bot.");
+        text_add(&line, ". I'll keep trying; if it lasts, tell whoever runs this bot.");
     }
     json_t *whole = message(text_get(&line), json_pack("[o]", block_section(text_get(&line))));
     text_free(&line);

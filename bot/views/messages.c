@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "offers/content.h"
 #include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
@@ -14,11 +15,11 @@ static const struct {
     const char *usage;
     const char *what;
 } commands[] = {
-    {"new", "new [key=value …]", "request an offer; markup=25 and the like fill in the form"},
-    {"list", "list", "your offers, and those that wait for a decision"},
+    {"new", "new [key=value …]", "request an offer; the keys fill in the form"},
+    {"list", "list", "your offers, and those waiting for a decision"},
     {"show", "show CPPO-12", "one offer with its history"},
-    {"edit", "edit CPPO-12", "change an offer of yours and send it again"},
-    {"withdraw", "withdraw CPPO-12", "take an offer of yours back"},
+    {"edit", "edit CPPO-12", "change one of your offers and send it again"},
+    {"withdraw", "withdraw CPPO-12", "withdraw one of your offers"},
     {"help", "help", "this text"},
 };
 
@@ -46,6 +47,9 @@ static json_t *help_section(void)
     text_add(&lines, "*What you can type*");
     for (size_t i = 0; i < COMMANDS; i++)
         text_addf(&lines, "\n`/cppo %s` – %s", commands[i].usage, commands[i].what);
+    text_add(&lines, "\nKeys of `/cppo new`, such as `markup=25 customer=\"Example Corp\"`: ");
+    for (int field = 0; field < FIELD_COUNT; field++)
+        text_addf(&lines, "%s`%s`", field > 0 ? ", " : "", field_name((enum field)field));
     json_t *section = block_section(text_get(&lines));
     text_free(&lines);
     return section;

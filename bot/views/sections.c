@@ -134,7 +134,7 @@ void add_votes(json_t *blocks, const struct card *card)
     for (size_t i = 0; i < card->lost_count; i++) {
         text_add(&line, line.size > 0 ? "\nThe approval of " : "The approval of ");
         mrkdwn_person(&line, card->lost[i].person);
-        text_addf(&line, " does not count any more: %s", card->lost[i].lost);
+        text_addf(&line, " no longer counts: %s", card->lost[i].lost);
     }
     if (line.size > 0)
         json_array_append_new(blocks, block_context(text_get(&line)));

@@ -101,7 +101,7 @@ static void nobody_may_be_judged(void **state)
     sim_run(&sim, 29 * SECOND);
     expect(slack_count(&sim, "U0MIA", "Please click again") == 0, "the click waits for the lists");
     sim_run(&sim, 5 * SECOND);
-    expect(slack_count(&sim, "U0MIA", "Please click again") == 1, "it lapses, and she is told");
+    expect(slack_count(&sim, "U0MIA", "Please click again") == 1, "it lapses, and they are told");
     sim.refused_call = NULL;
     sim_run(&sim, 10 * MINUTE);
     expect(is_in("pending"), "a click that lapsed decides nothing, ever");
@@ -118,10 +118,11 @@ static void the_accept_by_date_goes_by(void **state)
     expect(is_in("pending"), "it waits as long as it can");
     sim_run(&sim, 40 * HOUR);
     expect(is_in("changes_requested"), "then it goes back");
-    expect(slack_count(&sim, "U0SUE", "accept-by date is past") > 0, "the requester hears why");
+    expect(slack_count(&sim, "U0SUE", "accept-by date passed before") > 0,
+           "the requester hears why");
     people_click(&sim, "U0MIA", "approve", 1, 1);
     sim_run(&sim, MINUTE);
-    expect(slack_count(&sim, "U0MIA", "any more") == 1, "nobody can approve it now");
+    expect(slack_count(&sim, "U0MIA", "can no longer") == 1, "nobody can approve it now");
     people_type(&sim, "U0SUE", "edit CPPO-1");
     sim_run(&sim, 2 * SECOND);
     people_send_form(&sim, "U0SUE", "accept_by", "2027-02-01", NULL);

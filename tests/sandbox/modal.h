@@ -20,7 +20,8 @@ const char *modal_spend(struct sandbox *sandbox, const char *trigger, const char
  * NULL when it is fine. */
 const char *modal_check(const json_t *view, enum blockkit_surface surface, json_t **messages);
 
-/* A modal of ${user} on top of their stack (${push}) or as a new one; NULL when it is full. Borrowed.
+/* A modal of ${user} on top of their stack (${push}) or as a new one; NULL when it is full.
+ * Borrowed.
  */
 json_t *modal_show(struct sandbox *sandbox, const char *user, const json_t *view, bool push);
 /* Replace the content of ${entry}; what stands in inputs that stay is kept. */

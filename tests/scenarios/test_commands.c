@@ -126,7 +126,7 @@ static void test_list(void **state)
 {
     (void)state;
     world_command(&w, "U0MIA", "/cppo list");
-    expect(&w, world_hears(&w, "U0MIA", "Your offers"), "she is answered all the same");
+    expect(&w, world_hears(&w, "U0MIA", "Your offers"), "they are answered all the same");
     answers("U0MIA", "/cppo list", "No offers yet");
     request("Alpha");
     request("Beta");
@@ -179,8 +179,9 @@ static void test_edit(void **state)
     answers("U0SELLER", "/cppo edit", "Type /cppo edit CPPO-12");
     answers("U0SELLER", "/cppo edit CPPO-7", "There is no CPPO-7");
     request("Alpha");
-    world_command(&w, "U0OTTO", "/cppo edit CPPO-1"); /* nobody has seen him yet: looked up first */
-    expect(&w, world_hears(&w, "U0OTTO", "Only <@U0SELLER>"), "he is told who can");
+    world_command(&w, "U0OTTO",
+                  "/cppo edit CPPO-1"); /* nobody has seen them yet: looked up first */
+    expect(&w, world_hears(&w, "U0OTTO", "Only <@U0SELLER>"), "they are told who can");
     answers("U0OTTO", "/cppo edit CPPO-1", "Only <@U0SELLER>");
     decide("request_changes", "changes_form", "Take 20 <!here>");
     expect(&w, world_sees(&w, "U0SELLER", "Take 20 &lt;!here&gt;"), "they are told");
@@ -207,8 +208,8 @@ static void test_withdraw(void **state)
     expect(&w, world_hears(&w, "U0SELLER", "CPPO-1 is withdrawn"), "it is answered there");
     expect(&w, world_sees(&w, "C0APPROVALS", "*Withdrawn*"), "the card says so");
     world_command(&w, "U0SELLER", "/cppo withdraw CPPO-1");
-    expect(&w, world_hears(&w, "U0SELLER", "cannot be withdrawn any more"), "once is enough");
-    answers("U0SELLER", "/cppo edit CPPO-1", "cannot be edited any more");
+    expect(&w, world_hears(&w, "U0SELLER", "can no longer be withdrawn"), "once is enough");
+    answers("U0SELLER", "/cppo edit CPPO-1", "can no longer be edited");
 }
 
 /* --- what the requester hears ------------------------------------------------------------- */
@@ -327,7 +328,7 @@ static bool is_refused(const json_t *seen, const void *about)
 static void sees_no_offers(const char *user, const char *words)
 {
     struct refusal who = {user, words};
-    expect(&w, world_wait(&w, is_refused, &who, 10), "they are told that he may not");
+    expect(&w, world_wait(&w, is_refused, &who, 10), "they are told that it is refused");
     world_do(&w, "suggest",
              json_pack("{s:s, s:s, s:s}", "user", user, "block_id", "authorization", "text", ""));
     const json_t *views = json_object_get(json_object_get(world_state(&w), "views"), user);

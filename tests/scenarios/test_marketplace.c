@@ -407,7 +407,7 @@ static void test_withdrawal_comes_too_late(void **state)
     approve("U0MIA");
     expect(&w, world_sees(&w, "C0APPROVALS", "*Publishing*"), "the release is under way");
     world_command(&w, "U0SELLER", "/cppo withdraw CPPO-1");
-    expect(&w, world_hears(&w, "U0SELLER", "cannot be withdrawn any more"), "they are told");
+    expect(&w, world_hears(&w, "U0SELLER", "can no longer be withdrawn"), "they are told");
     world_do(&w, "fault", json_pack("{s:s}", "change_set", "go_on"));
     world_published_once(&w);
 }

@@ -134,7 +134,7 @@ static void test_authorization_restricted_before_the_approval(void **state)
     expect(&w, world_connected(&w), "the bot is back");
     expect(&w, world_sees(&w, "C0APPROVALS", "restricted by the ISV"), "the card says so");
     click("U0MIA", "approve");
-    expect(&w, world_hears(&w, "U0MIA", "CPPO-1 cannot be approved"), "she is told");
+    expect(&w, world_hears(&w, "U0MIA", "CPPO-1 cannot be approved"), "they are told");
     expect(&w, world_hears(&w, "U0MIA", "restricted by the ISV"), "and why");
     expect(&w, world_sees(&w, "C0APPROVALS", "*Waiting for approval*"), "it still waits");
 }
@@ -166,7 +166,7 @@ static void test_what_cannot_be_read_back_is_not_released(void **state)
     static const struct {
         const char *code, *words;
     } cases[] = {
-        {"ResourceNotFoundException", "does not know the resale authorization any more"},
+        {"ResourceNotFoundException", "no longer knows the resale authorization"},
         {"ResourceNotSupportedException", "could not be read before the release"},
     };
     (void)state;

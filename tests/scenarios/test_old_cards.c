@@ -176,7 +176,7 @@ static void test_forged_values(void **state)
     /* A value that is good, on a card that it does not belong to. */
     snprintf(other, sizeof(other), "%s",
              world_button(&w, "C0APPROVALS", world_card(&w, "Beta"), "approve"));
-    click_in_vain("U0MIA", "approve", other, "has another card");
+    click_in_vain("U0MIA", "approve", other, "has a newer card");
     nothing_happened("Alpha");
     nothing_happened("Beta");
 }

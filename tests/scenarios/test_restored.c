@@ -110,7 +110,7 @@ static void publish_and_restore(void)
     world_stop_bot(&w);
     world_restore(&w);
     begin();
-    expect(&w, world_sees(&w, "C0OPERATORS", "CPPO-1 was released meanwhile"),
+    expect(&w, world_sees(&w, "C0OPERATORS", "CPPO-1 was released in the meantime"),
            "the operators read what was found");
     world_published_once(&w);
     expect(&w, !shows(message_with(w.state, "C0APPROVALS", "CPPO-1"), "\"approve\""),
@@ -124,7 +124,7 @@ static void publish_and_restore(void)
     world_stop_bot(&w);
     begin();
     request("Gamma");
-    expect(&w, told("was released meanwhile") == 1, "the operators read it once");
+    expect(&w, told("was released in the meantime") == 1, "the operators read it once");
 }
 
 static void test_a_backup_is_put_back(void **state)
@@ -261,7 +261,7 @@ static void test_a_second_bot_on_a_copy(void **state)
     world_stop_bot(&w); /* what is left is alone, and catches up */
     world_stop_bot(&other);
     world_start_bot(&other);
-    expect(&w, world_sees(&w, "C0OPERATORS", "CPPO-1 was released meanwhile"),
+    expect(&w, world_sees(&w, "C0OPERATORS", "CPPO-1 was released in the meantime"),
            "the copy takes it over");
     world_published_once(&w);
 }

@@ -148,7 +148,7 @@ static void test_a_seller_who_is_not_verified(void **state)
     (void)state;
     deny("StartChangeSet", "kyc");
     world_request(&w, "Alpha", "25");
-    expect(&w, world_sees(&w, "C0OPERATORS", "seller account (KYC)"), "the operators are told");
+    expect(&w, world_sees(&w, "C0OPERATORS", "verification (KYC)"), "the operators are told");
     expect(&w, world_sees(&w, "U0SELLER", "our AWS access lacks a permission"),
            "the requester is told that it waits");
     expect(&w, world_sees(&w, "C0APPROVALS", "Our AWS access lacks a permission"),

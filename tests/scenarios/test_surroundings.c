@@ -119,7 +119,7 @@ static void test_everything_goes_through_the_proxy(void **state)
            "check names the proxy");
     expect(&w, check == 0 && strstr(said, "hush") == NULL, "and not its password");
     expect(&w, world_stop_bot(&w) == 0, "the bot ends well");
-    expect(&w, strstr(bot_log(), "through a proxy") != NULL, "the log names the proxy");
+    expect(&w, strstr(bot_log(), "proxy in use") != NULL, "the log names the proxy");
     expect(&w, strstr(bot_log(), "hush") == NULL, "and not its password");
     shutdown(proxy.tunnel.listener, SHUT_RDWR);
     pthread_join(proxy.tunnel.thread, NULL);
@@ -133,7 +133,7 @@ static void test_a_proxy_that_wants_another_user_is_told_in_words(void **state)
     start_proxy("Proxy-Authorization: Basic nobody");
     configure_proxy("");
     int check = world_run(&w, &said, "check", NULL);
-    expect(&w, check != 0 && strstr(said, "the proxy wants a user and a password") != NULL,
+    expect(&w, check != 0 && strstr(said, "the proxy requires a user and a password") != NULL,
            "check says why nothing is reached");
     shutdown(proxy.tunnel.listener, SHUT_RDWR);
     pthread_join(proxy.tunnel.thread, NULL);

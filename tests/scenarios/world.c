@@ -123,7 +123,8 @@ static int doubts(const struct world *world)
     char line[2000];
     int count = 0;
     while (file != NULL && fgets(line, sizeof(line), file) != NULL)
-        count += strstr(line, "it is looked for on") != NULL;
+        count += strstr(line, "event=\"change set not found\"") != NULL ||
+                 strstr(line, "event=\"catch-up waiting\"") != NULL;
     if (file != NULL)
         fclose(file);
     free(path);

@@ -3,7 +3,7 @@
 
 static const char denied[] = "AccessDeniedException";
 static const char to_operators[] = "AWS refuses StartChangeSet";
-static const char to_requester[] = "CPPO-1 waits: our AWS access lacks a permission";
+static const char to_requester[] = "CPPO-1 is waiting: our AWS access lacks a permission";
 
 static size_t told(const char *words)
 {
@@ -63,8 +63,8 @@ static void a_refusal_says_what_aws_said_and_what_to_do(void **state)
                                   .retry_after_ms = -1});
     flows_settle_slack();
     assert_int_equal(told("AWS refuses StartChangeSet: The identity is not KYC compliant"), 1);
-    assert_int_equal(told("IAM policy of the bot lacks a permission"), 1);
-    assert_int_equal(told("seller account (KYC)"), 1);
+    assert_int_equal(told("IAM policy lacks a permission"), 1);
+    assert_int_equal(told("verification (KYC) of our seller account"), 1);
     assert_int_equal(told("Changes requested"), 0);
 }
 

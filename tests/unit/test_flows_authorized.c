@@ -59,14 +59,14 @@ static void who_waits_on_a_restricted_one_is_told_once(void **state)
     list(active);
     assert_int_equal(told("“RA”"), 0);
     list(restricted);
-    assert_int_equal(told("“RA” was restricted by the ISV. It is the one of CPPO-1"), 1);
+    assert_int_equal(told("“RA” was restricted by the ISV. It is used by CPPO-1"), 1);
     assert_true(card_has("❌ The resale authorization was restricted"));
     list(restricted);
     list(restricted);
     assert_int_equal(told("“RA” was restricted by the ISV"), 1);
     assert_int_equal(told("CPPO-1 cannot be published as it stands: The resale"), 1);
     list(active);
-    assert_int_equal(told("“RA” can be used again. It is the one of CPPO-1"), 1);
+    assert_int_equal(told("“RA” can be used again, so CPPO-1 can go on"), 1);
 }
 
 /* One message for all offers of a person. */
@@ -79,7 +79,7 @@ static void a_person_is_told_of_all_their_offers_at_once(void **state)
     flows_do(flows_add, &content);
     list(restricted);
     assert_int_equal(told("“RA” was restricted"), 1);
-    assert_int_equal(told("It is the one of CPPO-1, CPPO-2, CPPO-3"), 1);
+    assert_int_equal(told("It is used by CPPO-1, CPPO-2, CPPO-3"), 1);
 }
 
 static void news_of_a_description_is_told(void **state)
@@ -102,7 +102,7 @@ static void news_before_a_release_is_told_to_the_others(void **state)
     flows_do(flows_add, &content);
     describe("Restricted", "[]");
     assert_string_equal(flows_state(1), "failed"); /* which says why */
-    assert_int_equal(told("It is the one of CPPO-2: edit"), 1);
+    assert_int_equal(told("It is used by CPPO-2: edit"), 1);
 }
 
 static void one_that_is_listed_no_longer_is_told(void **state)
@@ -125,7 +125,7 @@ static void one_that_expires_is_told(void **state)
     assert_int_equal(told("has expired"), 0);
     flows_pass(60 * MINUTE_MS);
     list(ends);
-    assert_int_equal(told("“RA” has expired. It is the one of CPPO-1"), 1);
+    assert_int_equal(told("“RA” has expired. It is used by CPPO-1"), 1);
     list(ends);
     assert_int_equal(told("“RA” has expired"), 1);
 }
@@ -143,7 +143,7 @@ static void the_offer_that_used_it_up_is_not_told(void **state)
               NO_ARGS);
     list(used);
     assert_int_equal(told("“RA” "), 1);
-    assert_int_equal(told("It is the one of CPPO-2"), 1);
+    assert_int_equal(told("It is used by CPPO-2"), 1);
 }
 
 /* --- its buyers --------------------------------------------------------------------------- */
@@ -154,7 +154,7 @@ static void narrowed_buyers_are_not_released(void **state)
     submit_and_approve();
     describe("Active", "[{\"AwsAccountId\":\"222233334444\"}]");
     assert_string_equal(flows_state(1), "failed");
-    assert_int_equal(told("does not cover buyer account 123456789012 any more"), 1);
+    assert_int_equal(told("no longer covers buyer account 123456789012"), 1);
     flows_pass(600 * SECOND_MS);
     assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 0);
     flows_decide(JUDGE_RETRY, 1, "U0SELLER"); /* the ISV put it back */

@@ -68,7 +68,7 @@ static void a_decision_asks_only_for_what_it_hangs_on(void **state)
     flows_submit();
     flows_forget_slack();
     flows.now += 120000;
-    click(JUDGE_APPROVE, "U0MIA", 1); /* named: no group says anything about her */
+    click(JUDGE_APPROVE, "U0MIA", 1); /* named: no group says anything about them */
     assert_int_equal(flows_count("slack:usergroups.users.list", ""), 0);
     show("U0MIA", "");
     assert_string_equal(flows_state(1), "approved");
@@ -167,7 +167,7 @@ static void a_time_that_slack_names_is_waited_for_and_told(void **state)
     show("U0MAX", "");
     flows_hold("slack:usergroups.users.list", "S0MANAGERS", 45000);
     flows_pass(5000);
-    assert_int_equal(told("wait for about 42 seconds"), 1);
+    assert_int_equal(told("wait about 42 seconds"), 1);
     flows_pass(39000);
     assert_int_equal(told("Slack"), 1);
     flows_pass(5000);

@@ -272,7 +272,7 @@ static void a_form_that_cannot_be_judged_ends_and_is_told(void **state)
     }
     assert_int_equal(flows_count("slack:chat.postMessage", "is saved but"), 1);
     assert_int_equal(flows_count("slack:chat.postMessage", "was not made"), 1);
-    assert_int_equal(flows_count("slack:chat.postMessage", "could not be judged"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", "was given up"), 1);
     assert_int_equal(store_int(flows.store, "SELECT count(*) FROM judgement", NO_ARGS, 0), 0);
     assert_int_equal(revision(), 1);
     assert_in_range(flows_count("slack:users.info", "U0SELLER"), 3, 12);

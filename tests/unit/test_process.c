@@ -136,7 +136,7 @@ static void what_says_too_much_is_ended(void **state)
     (void)state;
     run("yes", 20000);
     assert_false(got.good);
-    assert_string_equal(got.why, "it says too much");
+    assert_string_equal(got.why, "its answer is too long");
 }
 
 /* What it started goes with it, and holds nothing open for ever. */

@@ -164,13 +164,13 @@ static const struct {
     const char *http, *websocket;
 } refusals[] = {
     {REFUSING, "the proxy does not allow it (403)", "the proxy does not allow it (403)"},
-    {WANTING, "the proxy wants a user and a password, or does not take ours (407)",
-     "the proxy wants a user and a password, or does not take ours (407)"},
+    {WANTING, "the proxy requires a user and a password, or rejects ours (407)",
+     "the proxy requires a user and a password, or rejects ours (407)"},
     {ELSEWHERE, "the proxy refuses", "the proxy refuses (302)"},
     {NONSENSE, "", "the proxy's answer makes no sense: is it an HTTP proxy?"},
-    {CLOSING, "", "the proxy closes the connection without an answer"},
+    {CLOSING, "", "the proxy closed the connection without an answer"},
     {ENDLESS, "", "the proxy's answer is too large"},
-    {BEFORE, "", "the proxy says more than was asked"},
+    {BEFORE, "", "the proxy sent more than was asked for"},
 };
 
 /* No call was made: it can be made again, whatever it was. */

@@ -348,7 +348,7 @@ static void too_much_that_waits_ends_it(void **state)
     (void)state;
     got.flood = 257;
     live_plainly(serve_and_listen);
-    assert_string_equal(got.why, "the other side does not read");
+    assert_string_equal(got.why, "the other side has stopped reading");
     assert_int_equal(got.ups, 1);
 }
 

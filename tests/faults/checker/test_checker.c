@@ -147,7 +147,7 @@ static void restore(struct doctor *doctor)
 {
     SWAP(doctor->log, "'user':'UBOT'}]",
          "'user':'UBOT'},{'seq':10,'kind':'slack.message','what':'posted','channel':'C0OPERATORS',"
-         "'text':'My state file was older than what stands in Slack and AWS'}]");
+         "'text':'My state file was older than what Slack and AWS hold'}]");
 }
 
 /* Nothing is left of the file in which it was approved: the clicks say so, and that it was once. */
@@ -346,7 +346,7 @@ static void test_vote_of_a_later_click(void **state)
     caught(&doctor, "I3", lost_vote);
 }
 
-/* What else U2 hears is no answer to his click; what is one excuses. */
+/* What else U2 hears is no answer to their click; what is one excuses. */
 static void test_vote_lost_and_other_news(void **state)
 {
     static const struct {
@@ -380,7 +380,7 @@ static void test_vote_lost_and_other_news(void **state)
     }
 }
 
-/* U2 rejects CPPO-1 in revision 1, by a form; the history knows another reject of his. */
+/* U2 rejects CPPO-1 in revision 1, by a form; the history knows another reject of theirs. */
 static void test_reject_lost(void **state)
 {
     static const char *const moves[] = {
@@ -409,7 +409,7 @@ static void test_reject_lost(void **state)
     }
 }
 
-/* The requester hears that his offer moves, and not that it is not withdrawn. */
+/* The requester hears that their offer moves, and not that it is not withdrawn. */
 static void test_withdrawal_lost(void **state)
 {
     struct doctor doctor = healthy();

@@ -262,7 +262,7 @@ int64_t place_planned(const struct place *place, long from)
     char line[2000];
     int64_t waits[SLOTS] = {0}, longest = 0;
     while (fgets(line, sizeof(line), file) != NULL && strstr(line, "event=\"socket up\"") == NULL) {
-        if (strstr(line, "event=\"another socket is tried\"") != NULL)
+        if (strstr(line, "event=\"socket retry\"") != NULL)
             waits[number_of(line, "slot") % SLOTS] += number_of(line, "in_ms");
     }
     fclose(file);
@@ -277,7 +277,7 @@ json_t *place_dropped_acks(const struct place *place)
     json_t *dropped = json_object();
     char line[2000], id[64];
     while (fgets(line, sizeof(line), file) != NULL) {
-        const char *at = strstr(line, "event=\"an ack was dropped: its socket is gone\"");
+        const char *at = strstr(line, "event=\"ack dropped\"");
         at = at != NULL ? strstr(at, " envelope=") : NULL;
         if (at != NULL && sscanf(at, " envelope=\"%63[^\"]", id) == 1)
             json_object_set_new(dropped, id, json_true());

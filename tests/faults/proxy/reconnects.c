@@ -156,7 +156,7 @@ static void change(struct crowd *crowd, enum kind kind)
     int64_t took = crowd_hello(place, said, at) - at;
     wait_ms(TRAIL_MS);
     if (kind == HOLE)
-        expect(&place->world, place_said(place, said, "Slack counts more sockets than we hold") > 0,
+        expect(&place->world, place_said(place, said, "stale sockets counted") > 0,
                "the bot notices that Slack counts a dead socket");
     proxy_unplan(place->link);
     proxy_bury(place->link);

@@ -2,16 +2,17 @@
 import { store } from './store.js';
 
 const subcommands = [
-  { name: 'new', rest: '[key=value …]', words: 'ask for a private offer' },
-  { name: 'list', rest: '', words: 'your offers, and what waits for a decision' },
+  { name: 'new', rest: '[key=value …]', words: 'request a private offer' },
+  { name: 'list', rest: '', words: 'your offers, and those waiting for a decision' },
   { name: 'show', rest: 'CPPO-n', words: 'one offer with its history', offer: true },
-  { name: 'edit', rest: 'CPPO-n', words: 'change an offer and send it again', offer: true },
-  { name: 'withdraw', rest: 'CPPO-n', words: 'take an offer back', offer: true },
+  { name: 'edit', rest: 'CPPO-n', words: 'change one of your offers and send it again', offer: true },
+  { name: 'withdraw', rest: 'CPPO-n', words: 'withdraw one of your offers', offer: true },
   { name: 'help', rest: '', words: 'everything you can type' },
 ];
 
 const fields = [
   ['customer', '"Example Corp"'], ['buyers', '123456789012'], ['markup', '25'], ['offer_name', '"Archera - Subscription"'], ['accept_by', '2027-01-31'],
+  ['term', '10'], ['eula', 'standard'], ['authorization', '"Archera-Partner-Subscription-2024"'], ['note', '"Signed by March"'],
 ];
 
 // Offers that this person has read about: their numbers, the newest first.
