@@ -159,7 +159,7 @@ static void choices_of(struct turn *turn, const struct find *find, const struct 
                        struct content *content)
 {
     static const enum offer_eula eulas[] = {EULA_AS_AUTHORIZED, EULA_STANDARD, EULA_CUSTOM};
-    const char *const terms[] = {term_as_authorized, held->duration};
+    const char *const terms[] = {term_as_authorized, term_meaning(held->duration)};
     for (size_t i = 0; i < 6; i++) {
         content->eula = eulas[i % 3];
         text_fit(content->term, sizeof(content->term), terms[i / 3]);

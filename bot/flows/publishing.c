@@ -546,6 +546,10 @@ void publishing_released(struct turn *turn, const struct result *result)
         not_released(turn, &draft);
         return;
     }
+    if (offer.state == OFFER_UNREADABLE) { /* with what would it be compared? */
+        notify_unreadable(turn, &offer);
+        return;
+    }
     char *differences = differences_of(turn, &offer, &held);
     bool known = differences == NULL || is_settled(turn, &draft, "release.look");
     if (known) {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "offers/content.h"
+#include "offers/duration.h"
 #include "text.h"
 
 static const char *const fields[FIELD_COUNT][2] = {
@@ -51,6 +52,15 @@ const char *term_label(const char *term)
             return terms[i][1];
     }
     return NULL;
+}
+
+const char *term_meaning(const char *duration)
+{
+    for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
+        if (duration_same(terms[i][0], duration))
+            return terms[i][0];
+    }
+    return "";
 }
 
 const char *eula_value(enum offer_eula eula)

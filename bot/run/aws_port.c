@@ -179,11 +179,12 @@ static bool known_denial(struct aws_port *port, const struct catalog_call *call,
     if (at == MOST_DENIED)
         return false;
     bool known = port->denied[at] == call;
-    if (denied)
+    if (denied) {
         port->denied[at] = call;
-    else
-        memmove(&port->denied[at], &port->denied[at + 1],
-                (MOST_DENIED - 1 - at) * sizeof(port->denied[0]));
+    } else {
+        for (; at + 1 < MOST_DENIED; at++)
+            port->denied[at] = port->denied[at + 1];
+    }
     return known;
 }
 

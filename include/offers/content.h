@@ -99,8 +99,12 @@ void content_changes(const struct content *before, const struct content *after, 
 char *content_write(const struct content *content);
 bool content_parse(struct content *content, const char *canonical);
 
-extern const char term_as_authorized[];       /* "as_authorized": the authorization's own */
-const char *term_label(const char *term);     /* "10 years" */
+extern const char term_as_authorized[];   /* "as_authorized": the authorization's own */
+const char *term_label(const char *term); /* "10 years" */
+
+/* The form's term that means ${duration}, which AWS may write otherwise ("P1Y" for "P365D"); ""
+ * when the form offers none. */
+const char *term_meaning(const char *duration);
 const char *eula_value(enum offer_eula eula); /* "as_authorized" */
 const char *eula_label(enum offer_eula eula); /* "As authorized" */
 int eula_named(const char *value);            /* -1 when there is none */

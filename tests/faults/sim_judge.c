@@ -394,16 +394,29 @@ static char *check_posts(struct sim *sim, const json_t *released, int64_t offer,
 
 /* --- what time and the buyer did ---------------------------------------------------------- */
 
-static bool was_accepted(struct sim *sim, const char *entity)
+enum acceptance_kind { NOBODY, UNDONE, A_BUYER };
+
+/* An agreement that was taken back counts for nobody who has not seen it before. */
+static bool is_undone(const char *status)
+{
+    return strcmp(status, "CANCELLED") == 0 || strcmp(status, "TERMINATED") == 0 ||
+           strcmp(status, "REPLACED") == 0 || strcmp(status, "ROLLED_BACK") == 0;
+}
+
+static enum acceptance_kind who_accepted(struct sim *sim, const char *entity)
 {
     const char *id;
     json_t *agreement;
+    enum acceptance_kind found = NOBODY;
     json_object_foreach(sim->market->agreements, id, agreement)
     {
-        if (strcmp(text_at(agreement, "offer"), entity) == 0)
-            return true;
+        if (strcmp(text_at(agreement, "offer"), entity) != 0)
+            continue;
+        if (!is_undone(text_at(agreement, "status")))
+            return A_BUYER;
+        found = UNDONE;
     }
-    return false;
+    return found;
 }
 
 /* The accept-by date: of what was released as AWS holds it now, else of the last revision. */
@@ -483,12 +496,12 @@ static char *check_outcome(struct sim *sim, const json_t *released, int64_t offe
     char key[24];
     snprintf(key, sizeof(key), "%lld", (long long)offer);
     const char *entity = text_at(released, key);
-    bool accepted = was_accepted(sim, entity);
+    enum acceptance_kind accepted = who_accepted(sim, entity);
     if (*entity != '\0' && ours_released(sim, entity) == NULL)
         return NULL; /* released by hand: it has a life of its own */
-    if (accepted != (strcmp(state, "accepted") == 0))
+    if (accepted != UNDONE && (accepted == A_BUYER) != (strcmp(state, "accepted") == 0))
         return text_format("I5: CPPO-%s is %s, and %s accepted it", key, state,
-                           accepted ? "a buyer" : "nobody");
+                           accepted == A_BUYER ? "a buyer" : "nobody");
     /* Whether its date is still the same is looked at daily. */
     int64_t grace = (moved_at(sim, entity) > 0 ? INT64_C(26) : 3) * HOUR_MS;
     if (ended_wrongly(sim, offer, entity, state))

@@ -220,6 +220,10 @@ static void fields_have_names(void **state)
     assert_int_equal(field_named(""), -1);
     assert_string_equal(term_label("P1825D"), "5 years");
     assert_null(term_label("P1D"));
+    assert_string_equal(term_meaning("P10Y"), "P3650D"); /* as AWS reads it back */
+    assert_string_equal(term_meaning("P12M"), "P365D");
+    assert_string_equal(term_meaning("P2Y"), "");
+    assert_string_equal(term_meaning(""), "");
 }
 
 int main(void)

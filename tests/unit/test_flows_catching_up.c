@@ -229,6 +229,44 @@ static void a_release_counts_more_than_what_was_done_meanwhile(void **state)
     assert_string_equal(flows_state(1), "publishing");
 }
 
+static void read_taken_over(struct turn *turn, const void *about)
+{
+    struct offer offer;
+    (void)about;
+    assert_true(offers_get(turn, 1, &offer));
+    assert_int_equal(offer.revision, 2);
+    assert_int_equal(offer.state, OFFER_PUBLISHING);
+    assert_string_equal(offer.content.term, "P3650D");
+    assert_string_equal(offer.content.markup, "33.3");
+}
+
+/* AWS writes durations in its own way: what is taken over can still be read by the bot. */
+static void a_revision_that_is_taken_over_can_be_read(void **state)
+{
+    char reply[500];
+    (void)state;
+    submit_and_approve();
+    start_restored();
+    no_posts();
+    flows_do(read_names, NULL);
+    snprintf(reply, sizeof(reply),
+             "{\"ChangeSetSummaryList\":[{\"ChangeSetId\":\"cs-4\",\"ChangeSetName\":"
+             "\"cppo.%s.1.r2.release.1.4.0fabcdef.4\",\"Status\":\"SUCCEEDED\","
+             "\"StartTime\":\"2026-11-24T08:30:00Z\",\"EntityIdList\":[\"offer-1\"]}]}",
+             install);
+    while (flows_find("aws:ListChangeSets", "DESCENDING") != NULL)
+        flows_answer("aws:ListChangeSets", "DESCENDING", reply);
+    flows_answer("aws:DescribeEntity", "offer-1",
+                 "{\"EntityIdentifier\":\"offer-1@4\",\"DetailsDocument\":{\"State\":"
+                 "\"Released\",\"Name\":\"Archera - Subscription\",\"Description\":"
+                 "\"Example Corp - CPPO-1 r2\",\"ResaleAuthorizationId\":\"resaleauthz-1\","
+                 "\"MarkupPercentage\":\"33.3\",\"Rules\":[{\"Type\":\"AvailabilityRule\","
+                 "\"AvailabilityEndDate\":\"2027-01-20\"},{\"Type\":\"TargetingRule\","
+                 "\"PositiveTargeting\":{\"BuyerAccounts\":[\"123456789012\"]}}],\"Terms\":[{"
+                 "\"Type\":\"ValidityTerm\",\"AgreementDuration\":\"P10Y\"}]}}");
+    flows_do(read_taken_over, NULL);
+}
+
 static void numbers_go_on_above_the_highest_ever_used(void **state)
 {
     (void)state;
@@ -264,6 +302,7 @@ int main(void)
         TEST(a_long_comparison_goes_on_after_a_restart),
         TEST(a_release_that_cannot_be_read_is_followed),
         TEST(a_release_counts_more_than_what_was_done_meanwhile),
+        TEST(a_revision_that_is_taken_over_can_be_read),
         TEST(numbers_go_on_above_the_highest_ever_used),
         TEST(the_installation_has_the_same_name_in_a_new_file),
     };

@@ -262,6 +262,22 @@ static void what_is_live_is_compared_once_more(void **state)
     assert_int_equal(flows_count("slack:chat.postMessage", "what is live is not what was"), 1);
 }
 
+/* An offer whose content is damaged in the book rests: with what would it be compared? */
+static void what_cannot_be_read_is_not_called_different(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    release_starts("cs-release");
+    end("cs-release", "SUCCEEDED", "");
+    store_run(flows.store, "UPDATE revision SET content = 'customer=Half' WHERE offer = 1",
+              NO_ARGS);
+    describe_offer("Released", "25");
+    flows_pass(60 * SECOND_MS);
+    assert_string_equal(flows_state(1), "publishing");
+    assert_int_equal(flows_count("slack:chat.postMessage", "what is live is not what was"), 0);
+    assert_int_equal(flows_count("slack:chat.postMessage", "CPPO-1 cannot be read"), 1);
+}
+
 static void released_in_the_console_with_other_content(void **state)
 {
     (void)state;
@@ -406,6 +422,7 @@ int main(void)
         FLOWS_TEST(a_release_that_waits_is_read_back_anew),
         FLOWS_TEST(a_release_that_was_not_taken_is_read_back_anew),
         FLOWS_TEST(what_is_live_is_compared_once_more),
+        FLOWS_TEST(what_cannot_be_read_is_not_called_different),
         FLOWS_TEST(released_in_the_console_with_other_content),
         FLOWS_TEST(what_is_not_allowed_is_not_released),
         FLOWS_TEST(aws_prices_are_looked_at_several_times),
