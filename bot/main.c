@@ -18,6 +18,7 @@
 #include "run/check.h"
 #include "run/offers_command.h"
 #include "text.h"
+#include "version.h"
 
 static const char usage[] =
     "cppo-bot run             serve the workspace\n"
@@ -28,6 +29,7 @@ static const char usage[] =
     "cppo-bot init            write an example configuration, if there is none yet\n"
     "cppo-bot config-table    print what can be configured, as Markdown\n"
     "cppo-bot --help\n"
+    "cppo-bot --version\n"
     "\n"
     "Each takes --config FILE; FILE is cppo.yaml when not given.\n"
     "From the environment: SLACK_APP_TOKEN, SLACK_BOT_TOKEN (each also as NAME_FILE or as a "
@@ -40,6 +42,7 @@ struct arguments {
     const char *which; /* NULL when not given */
     const char *wrong; /* what cannot be understood, or NULL */
     bool help;
+    bool version;
 };
 
 /* --- the commands ------------------------------------------------------------------------- */
@@ -117,6 +120,8 @@ static void read_arguments(int argc, char **argv, struct arguments *arguments)
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0)
             arguments->help = true;
+        else if (strcmp(argv[i], "--version") == 0)
+            arguments->version = true;
         else if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
             arguments->path = argv[++i];
         else if (argv[i][0] != '-' && arguments->command == NULL)
@@ -190,6 +195,10 @@ int main(int argc, char **argv)
     read_arguments(argc, argv, &arguments);
     if (arguments.help) {
         fputs(usage, stdout);
+        return 0;
+    }
+    if (arguments.version) {
+        puts("cppo-bot " CPPO_VERSION);
         return 0;
     }
     if (arguments.wrong != NULL)

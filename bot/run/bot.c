@@ -28,6 +28,7 @@
 #include "slack/payload.h"
 #include "slack/replies.h"
 #include "text.h"
+#include "version.h"
 
 enum {
     STOP_WITHIN_MS = 4000, /* SIGTERM to end */
@@ -251,7 +252,8 @@ static void on_identity(void *ctx, const void *reply, const char *code, const ch
              *bot->config->home_team != '\0' ? bot->config->home_team : team);
     text_fit(bot->house.bot_user, sizeof(bot->house.bot_user), user);
     slack_enterprise(reply, bot->house.enterprise, sizeof(bot->house.enterprise));
-    log_info("started", F_TEXT("team", bot->house.home_team), F_TEXT("bot", bot->house.bot_user));
+    log_info("started", F_TEXT("version", CPPO_VERSION), F_TEXT("team", bot->house.home_team),
+             F_TEXT("bot", bot->house.bot_user));
     if (!bot->started)
         start_engine(bot);
     engine_do(bot->engine, remember_identity, &bot->house);

@@ -19,6 +19,7 @@
 #include "io/store.h"
 #include "run/tables.h"
 #include "text.h"
+#include "version.h"
 
 /* The program beside this one. On the heap. */
 static char *the_bot(void)
@@ -55,6 +56,16 @@ static void every_command_tells_what_it_does(void **state)
         if (run(asked[i], said, sizeof(said)) != 0 || strstr(said, "serve the workspace") == NULL)
             fail_msg("cppo-bot %s", asked[i]);
     }
+}
+
+static void it_tells_its_version(void **state)
+{
+    char said[4000];
+    (void)state;
+    assert_int_equal(run("--version", said, sizeof(said)), 0);
+    assert_string_equal(said, "cppo-bot " CPPO_VERSION "\n");
+    assert_int_equal(run("run --version", said, sizeof(said)), 0);
+    assert_string_equal(said, "cppo-bot " CPPO_VERSION "\n");
 }
 
 static void what_it_does_not_know_is_refused(void **state)
@@ -244,6 +255,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_command_tells_what_it_does),
+        cmocka_unit_test(it_tells_its_version),
         cmocka_unit_test(what_it_does_not_know_is_refused),
         cmocka_unit_test(a_bot_that_nobody_answers_can_be_ended),
         cmocka_unit_test(an_abort_ends_it_without_a_core),
