@@ -1,60 +1,12 @@
-# make demo | tour | test | check | faults | fuzz | coverage | bench       README.md says what each does.
+# make demo | tour | test | check | format | faults | fuzz | coverage | bench | compile_commands.json
+# README.md says what each does; one test: make test ONE=test_policy
 
 MODE ?= release
 OUT := .build/$(MODE)
 
-# --- packages -------------------------------------------------------------------------------
-# What each command needs of Debian 12; what is missing is installed once, then make starts anew.
-LIB_PACKAGES := build-essential pkg-config ca-certificates libuv1-dev libwebsockets-dev \
-	libwebsockets-evlib-uv libcurl4-openssl-dev libssl-dev libjansson-dev libsqlite3-dev libyaml-dev
-# npm only fetches what tests/package-lock.json pins; any version that is there already will do.
-TEST_PACKAGES := $(LIB_PACKAGES) libcmocka-dev awscli chromium fonts-dejavu-core \
-	fonts-noto-color-emoji $(shell command -v npm >/dev/null || echo nodejs npm)
-CHECK_PACKAGES := $(TEST_PACKAGES) clang clang-format clang-tidy clang-tools cppcheck
-FAULTS_PACKAGES := $(TEST_PACKAGES) valgrind
-FUZZ_PACKAGES := $(TEST_PACKAGES) clang libclang-rt-14-dev llvm
-
-WANTED := $(LIB_PACKAGES)
-ifneq ($(filter test coverage,$(MAKECMDGOALS)),)
-WANTED := $(TEST_PACKAGES)
-endif
-ifneq ($(filter faults,$(MAKECMDGOALS)),)
-WANTED := $(FAULTS_PACKAGES)
-endif
-ifneq ($(filter check,$(MAKECMDGOALS)),)
-WANTED := $(CHECK_PACKAGES)
-endif
-ifneq ($(filter fuzz,$(MAKECMDGOALS)),)
-WANTED := $(FUZZ_PACKAGES)
-endif
-MISSING := $(shell command -v dpkg-query >/dev/null && for p in $(WANTED); do \
-	dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done)
-HAVE_LIBS := $(shell pkg-config --exists libuv libwebsockets libcurl openssl jansson sqlite3 \
-	yaml-0.1 2>/dev/null && echo yes)
-
-ifneq ($(filter-out clean,$(or $(MAKECMDGOALS),all)),)
-ifneq ($(MISSING),)
-ifndef INSTALLED
-REEXEC := yes
-endif
-else ifneq ($(HAVE_LIBS),yes)
-$(error The libraries are missing. Install what your system calls: $(WANTED))
-endif
-endif
-
-ifdef REEXEC
-SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-.PHONY: $(or $(MAKECMDGOALS),all)
-$(or $(MAKECMDGOALS),all):
-	@if [ "$@" = "$(firstword $(or $(MAKECMDGOALS),all))" ]; then \
-	  echo "Installing: $(MISSING)"; \
-	  $(SUDO) env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get update -qq && \
-	    apt-get install -y --no-install-recommends $(MISSING)' >.install.log 2>&1 \
-	    || { tail -20 .install.log; exit 1; }; \
-	  rm -f .install.log; \
-	  $(MAKE) --no-print-directory INSTALLED=yes $(MAKECMDGOALS); \
-	fi
-else
+# Installs what is missing, once; then make starts anew.
+include .ci/packages.mk
+ifndef REEXEC
 
 # --- how it is compiled ---------------------------------------------------------------------
 PKGS := libuv libwebsockets libcurl openssl jansson sqlite3 yaml-0.1
@@ -144,10 +96,13 @@ $(OUT)/test_sandbox_%: $(OUT)/tests/unit/test_sandbox_%.o $(OUT)/libsandbox.a $(
 $(OUT)/test_%: $(OUT)/tests/unit/test_%.o $(OUT)/libcppo.a
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
+# It runs the bot.
+$(OUT)/test_command_line: | $(OUT)/cppo-bot
+
 $(OUT)/tour: $(OUT)/tests/scenarios/tour.o $(DRIVER_OBJ) $(LEAF_OBJ) | $(OUT)/cppo-bot-clock
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
-$(OUT)/scenario_%: $(OUT)/tests/scenarios/test_%.o $(DRIVER_OBJ) $(LEAF_OBJ) | $(OUT)/cppo-bot-clock
+$(OUT)/scenario_%: $(OUT)/tests/scenarios/test_%.o $(DRIVER_OBJ) $(LEAF_OBJ) | $(PROGRAMS) $(OUT)/cppo-bot-clock
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
 $(OUT)/bench: $(BENCH_OBJ) $(DRIVER_OBJ) $(OUT)/libcppo.a | $(OUT)/cppo-bot-clock
@@ -215,8 +170,14 @@ crashes: $(PROGRAMS) $(CRASHES)
 network: $(PROGRAMS) $(OUT)/network
 	@:
 
+# All of them, or only the programs that ONE names: test_policy, scenario_rights, faults_sim ...
 test:
+ifdef ONE
+	@$(AGAIN) MODE=asan $(ONE:%=.build/asan/%)
+	@for one in $(ONE); do .build/asan/$$one || exit 1; done
+else
 	@JOBS=$(JOBS) tests/run.sh
+endif
 
 # The long ones first.
 SMALL_WORLDS := ready-misfortune ready-two-misfortune submitted-misfortune last-seconds \
@@ -259,10 +220,22 @@ fuzz:
 check:
 	@JOBS=$(JOBS) tests/check/run.sh
 
+format:
+	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
+
+# For editors: how each file is compiled. It goes to .build, where .clangd points.
+compile_commands.json:
+	@mkdir -p .build
+	@find bot handlers tests -name node_modules -prune -o -name '*.c' -print | sort | \
+	  sed 's|.*|{"directory": "$(CURDIR)", "file": "&",\n "command": "$(CC) $(CPPFLAGS) $(CFLAGS) -c &"},|' | \
+	  sed '1s|^|[|; $$s|,$$|]|' >.build/$@
+	@echo "wrote .build/$@"
+
 clean:
 	rm -rf .build
 
-.PHONY: all demo tour tests unit-tests test crashes network faults fuzz fuzz-targets coverage coverage-programs bench check clean
+.PHONY: all demo tour tests unit-tests test crashes network faults fuzz fuzz-targets coverage coverage-programs \
+	bench check format compile_commands.json clean
 .SECONDARY:
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
 endif
