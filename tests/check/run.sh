@@ -67,6 +67,14 @@ git grep -nw 'double' -- bot/offers include/offers | grep -vE '/\*|\* ' && compl
 git ls-files '*.c' '*.h' '*.js' | xargs wc -l | awk '$2 != "total" && $1 > 600 {print; found = 1} END {exit !found}' &&
     complain "files above 600 lines: split them by job"
 
+# --- papers -------------------------------------------------------------------------------------
+[ "$(wc -l <README.md)" -le 130 ] || complain "README.md is for newcomers: 130 lines at most"
+git ls-files '*.md' | while read -r paper; do
+    grep -oE '\]\([^):#]+' "$paper" | cut -c3- | while read -r link; do
+        [ -e "$(dirname "$paper")/$link" ] || echo "$paper: there is no $link"
+    done
+done | grep . && complain "links that lead nowhere, above"
+
 # --- README's table of configuration ------------------------------------------------------------
 .build/release/cppo-bot config-table >.build/table.md
 awk '/<!-- config -->/{on = 1; next} /<!-- \/config -->/{on = 0} on' README.md | diff -u - .build/table.md ||
