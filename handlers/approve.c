@@ -1,5 +1,7 @@
 /* Approving: by the button, whose dialog shows what is approved; or, where that is more than the
  * dialog can hold, by a form that the button opens. */
+#include <stdlib.h>
+
 #include "book/offers.h"
 #include "common.h"
 #include "flows/cards.h"
@@ -7,8 +9,7 @@
 
 /* Is there more to read than the button's dialog holds? Of what cannot be approved any more that
  * does not matter: the click is answered. */
-static json_t *form_of(struct turn *turn, const struct judgement *judgement, const char *value,
-                       bool always)
+static json_t *form_of(struct turn *turn, const struct judgement *judgement, bool always)
 {
     struct loaded_card *loaded = cards_load(turn, judgement->offer);
     if (loaded == NULL)
@@ -17,7 +18,10 @@ static json_t *form_of(struct turn *turn, const struct judgement *judgement, con
     bool current =
         card->offer->state == OFFER_PENDING && card->offer->revision == judgement->revision;
     bool wanted = always || !card_approval_fits(card);
-    json_t *form = current && wanted ? card_approval(card, value) : NULL;
+    struct form_origin origin = origin_of(turn, judgement);
+    char *metadata = form_origin_write(&origin);
+    json_t *form = current && wanted ? card_approval(card, metadata) : NULL;
+    free(metadata);
     cards_free(loaded);
     return form;
 }
@@ -40,7 +44,7 @@ static struct decision approve(struct turn *turn, const struct slack_envelope *f
     struct judgement judgement;
     if (!judgement_of(turn, from, JUDGE_APPROVE, &judgement))
         return turn_answer(turn, NULL);
-    json_t *form = form_of(turn, &judgement, from->value, always);
+    json_t *form = form_of(turn, &judgement, always);
     if (form == NULL || may_not(turn, &judgement)) {
         json_decref(form);
         return answer_judged(turn, &judgement);
@@ -54,19 +58,25 @@ struct decision approve_click(struct turn *turn, const void *payload)
     return approve(turn, payload, false);
 }
 
-/* "Try again" stands under no card and asks nothing: it shows what it is about, however little that
- * has become. */
+/* In a list, or as "Try again", it stands under no card and asks nothing: it shows what it is
+ * about, however little that is. */
 struct decision approve_again_click(struct turn *turn, const void *payload)
 {
     return approve(turn, payload, true);
 }
 
-/* The form's private_metadata is the value of the button that opened it. */
+/* Where the button was pressed the answer belongs: the form is gone by then. */
 struct decision approve_form_submit(struct turn *turn, const void *payload)
 {
     struct slack_envelope from = *(const struct slack_envelope *)payload;
     struct judgement judgement;
-    from.value = from.private_metadata;
+    struct form_origin origin;
+    char value[OFFER_REFERENCE] = "";
+    if (form_origin_read(from.private_metadata, &origin)) {
+        reference_write(&origin.offer, value);
+        from.place = origin.place;
+    }
+    from.value = value;
     if (!judgement_of(turn, &from, JUDGE_APPROVE, &judgement))
         return turn_answer(turn, NULL);
     return answer_judged(turn, &judgement);

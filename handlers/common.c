@@ -181,6 +181,16 @@ bool judgement_of(struct turn *turn, const struct slack_envelope *from, enum jud
     return true;
 }
 
+struct form_origin origin_of(struct turn *turn, const struct judgement *judgement)
+{
+    struct form_origin origin = {
+        .offer = {.number = judgement->offer, .revision = judgement->revision}};
+    turn_mint(turn, origin.form_id);
+    text_fit(origin.offer.digest, sizeof(origin.offer.digest), judgement->digest);
+    text_fit(origin.place, sizeof(origin.place), judgement->channel);
+    return origin;
+}
+
 struct decision answer_judged(struct turn *turn, const struct judgement *judgement)
 {
     return judging_now_or_later(turn, judgement, NULL) ? turn_answer(turn, NULL)

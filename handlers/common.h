@@ -9,6 +9,7 @@
 #include "flows/rosters.h"
 #include "handlers.h"
 #include "slack/payload.h"
+#include "views/form.h"
 
 /* Acknowledge with a message only the person sees (slash commands); takes ${message}. */
 struct decision answer_message(struct turn *turn, const struct slack_envelope *from,
@@ -50,6 +51,8 @@ void open_view(struct turn *turn, const struct slack_envelope *from, json_t *vie
  * that the book holds, and the person has been told. */
 bool judgement_of(struct turn *turn, const struct slack_envelope *from, enum judged what,
                   struct judgement *judgement);
+/* What a form, of an id of its own, says of the button that opened it. */
+struct form_origin origin_of(struct turn *turn, const struct judgement *judgement);
 /* Judge it now or later, and answer. */
 struct decision answer_judged(struct turn *turn, const struct judgement *judgement);
 

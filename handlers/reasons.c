@@ -1,6 +1,5 @@
 /* Rejecting, and sending back for changes: both ask for a reason first. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "book/offers.h"
@@ -8,15 +7,12 @@
 #include "flows/binding.h"
 #include "flows/deciding.h"
 #include "flows/rosters.h"
-#include "mem.h"
 #include "text.h"
-#include "views/form.h"
 
 struct decision ask_reason(struct turn *turn, const struct slack_envelope *from, bool reject)
 {
     struct offer offer;
     struct standing standing;
-    char form_id[TURN_ID];
     struct judgement judgement;
     if (!judgement_of(turn, from, reject ? JUDGE_REJECT : JUDGE_REQUEST_CHANGES, &judgement) ||
         !offers_get(turn, judgement.offer, &offer))
@@ -28,10 +24,8 @@ struct decision ask_reason(struct turn *turn, const struct slack_envelope *from,
     }
     if (!standing.settled)
         rosters_ask(turn, from->user, &offer, &standing); /* while the reason is typed */
-    struct offer_reference shown = {.number = judgement.offer, .revision = judgement.revision};
-    text_fit(shown.digest, sizeof(shown.digest), judgement.digest);
-    turn_mint(turn, form_id);
-    open_view(turn, from, form_reason(reject ? REASON_REJECT : REASON_CHANGES, &shown, form_id),
+    struct form_origin origin = origin_of(turn, &judgement);
+    open_view(turn, from, form_reason(reject ? REASON_REJECT : REASON_CHANGES, &origin),
               reject ? "reject" : "request_changes", from->value);
     return turn_answer(turn, NULL);
 }
@@ -61,7 +55,7 @@ struct decision take_reason(struct turn *turn, const struct slack_envelope *from
     snprintf(judgement.shown, sizeof(judgement.shown), "%s %s in a view", from->callback_id,
              origin.offer.digest);
     text_fit(judgement.person, sizeof(judgement.person), from->user);
-    struct decision decision = answer_judged(turn, &judgement);
-    decision.answer = mem_copy("{\"response_action\":\"clear\"}"); /* with what lies below it */
-    return decision;
+    text_fit(judgement.channel, sizeof(judgement.channel), origin.place);
+    return answer_judged(turn,
+                         &judgement); /* what lies below the form then shows what came of it */
 }

@@ -30,24 +30,17 @@ void details_expected(struct turn *turn, const char *user, int64_t offer, const 
     free(name);
 }
 
-static bool has(struct turn *turn, enum right right, const struct person *person,
-                const struct offer *offer)
-{
-    bool own = rosters_own(turn, right, offer, person->id);
-    return rosters_why(turn, right, person, own) == NULL;
-}
-
 /* Which buttons this person is shown. */
 static unsigned may(struct turn *turn, const struct person *person, const struct offer *offer)
 {
     unsigned all = 0;
-    if (has(turn, RIGHT_DECIDE, person, offer))
+    if (rosters_may(turn, RIGHT_DECIDE, person, offer))
         all |= MAY_DECIDE;
-    if (has(turn, RIGHT_EDIT, person, offer))
+    if (rosters_may(turn, RIGHT_EDIT, person, offer))
         all |= MAY_EDIT;
-    if (has(turn, RIGHT_WITHDRAW, person, offer))
+    if (rosters_may(turn, RIGHT_WITHDRAW, person, offer))
         all |= MAY_WITHDRAW;
-    if (has(turn, RIGHT_RETRY, person, offer))
+    if (rosters_may(turn, RIGHT_RETRY, person, offer))
         all |= MAY_RETRY;
     if (person->in_approvers || person->in_operators)
         all |= MAY_OPEN_CARD;

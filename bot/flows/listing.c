@@ -3,35 +3,71 @@
 #include <stdlib.h>
 
 #include "book/offers.h"
+#include "book/posts.h"
+#include "book/threads.h"
 #include "flows/house.h"
 #include "flows/notify.h"
 #include "flows/rosters.h"
+#include "flows/threads.h"
 #include "mem.h"
 #include "views/messages.h"
 
-enum { MOST_LISTED = 20 };
+/* In one message of 50 blocks; where the reader may decide, an offer takes two. */
+enum { MOST_LISTED = 20, MOST_BELOW = 10 };
 
-static json_t *list(struct turn *turn, const char *heading, const char *requester, unsigned states)
+/* The way to its card, for who sees the channel where it stands. */
+static void find_card(struct turn *turn, const struct person *reader, const struct offer *offer,
+                      char url[PERMALINK])
+{
+    struct post post;
+    url[0] = '\0';
+    if ((reader->in_approvers || reader->in_operators) &&
+        posts_get(turn, POST_CARD, offer->number, &post))
+        threads_permalink(turn, offer->number, post.ts, url, PERMALINK);
+}
+
+/* ${requester}: NULL for everybody's. */
+static json_t *list(struct turn *turn, const char *heading, const char *user, const char *requester,
+                    unsigned states, size_t most)
 {
     int64_t total;
-    struct offer *offers = mem_new(MOST_LISTED, sizeof(*offers));
-    size_t count = offers_list(turn, requester, states, offers, MOST_LISTED, &total);
-    for (size_t i = 0; i < count; i++)
+    struct person reader;
+    struct offer *offers = mem_new(most, sizeof(*offers));
+    struct listed *entries = mem_new(most, sizeof(*entries));
+    char(*urls)[PERMALINK] = mem_new(most, sizeof(*urls));
+    size_t count = offers_list(turn, requester, states, offers, most, &total);
+    person_of(turn, user, &reader);
+    for (size_t i = 0; i < count; i++) {
         notify_unreadable(turn, &offers[i]);
-    json_t *whole = message_list(heading, offers, count, total);
+        find_card(turn, &reader, &offers[i], urls[i]);
+        entries[i] = (struct listed){
+            .offer = &offers[i],
+            .permalink = urls[i],
+            .decide = offers[i].state == OFFER_PENDING &&
+                      rosters_may(turn, RIGHT_DECIDE, &reader, &offers[i]),
+        };
+    }
+    json_t *whole = message_list(heading, entries, count, total);
+    free(urls);
+    free(entries);
     free(offers);
     return whole;
 }
 
 json_t *listing_own(struct turn *turn, const char *user)
 {
-    return list(turn, "Your offers", user, ~0U);
+    return list(turn, "Your offers", user, user, ~0U, MOST_LISTED);
+}
+
+static json_t *waiting(struct turn *turn, const char *user, bool all, size_t most)
+{
+    return list(turn, all ? "Waiting for approval" : "Yours, waiting for approval", user,
+                all ? NULL : user, 1U << OFFER_PENDING, most);
 }
 
 json_t *listing_waiting(struct turn *turn, const char *user, bool all)
 {
-    return list(turn, all ? "Waiting for approval" : "Yours, waiting for approval",
-                all ? NULL : user, 1U << OFFER_PENDING);
+    return waiting(turn, user, all, MOST_LISTED);
 }
 
 json_t *listing_both(struct turn *turn, const char *user, bool all)
@@ -39,9 +75,9 @@ json_t *listing_both(struct turn *turn, const char *user, bool all)
     json_t *whole = listing_own(turn, user);
     if (!all)
         return whole;
-    json_t *waiting = listing_waiting(turn, user, true);
-    json_array_extend(json_object_get(whole, "blocks"), json_object_get(waiting, "blocks"));
-    json_decref(waiting);
+    json_t *below = waiting(turn, user, true, MOST_BELOW);
+    json_array_extend(json_object_get(whole, "blocks"), json_object_get(below, "blocks"));
+    json_decref(below);
     return whole;
 }
 

@@ -184,6 +184,13 @@ const char *rosters_why(struct turn *turn, enum right right, const struct person
     return ask_policy(&policy, right, person, own);
 }
 
+bool rosters_may(struct turn *turn, enum right right, const struct person *person,
+                 const struct offer *offer)
+{
+    bool own = rosters_own(turn, right, offer, person->id);
+    return rosters_why(turn, right, person, own) == NULL;
+}
+
 /* The rule's words, with the name of who may instead. */
 static char *rule_words(const char *why, const struct offer *offer)
 {

@@ -48,13 +48,13 @@ char *card_plain(const struct card *card)
     return text_take(&text);
 }
 
-json_t *card_approval(const struct card *card, const char *value)
+json_t *card_approval(const struct card *card, const char *origin)
 {
     json_t *blocks = json_array();
     char *all = approval_text(card);
     char *title = text_format("Approve CPPO-%lld", (long long)card->offer->number);
     add_lines(blocks, "*Release this offer?*", all);
-    json_t *whole = modal("approve_form", title, "Approve", "Not yet", value, blocks);
+    json_t *whole = modal("approve_form", title, "Approve", "Not yet", origin, blocks);
     free(title);
     free(all);
     return whole;

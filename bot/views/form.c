@@ -208,13 +208,14 @@ static void add_top(json_t *blocks, const struct form_view *view)
     }
 }
 
-static char *origin_text(const char *form_id, const struct offer_reference *offer)
+char *form_origin_write(const struct form_origin *origin)
 {
-    json_t *origin =
-        json_pack("{s:s, s:I, s:i, s:s}", "form", form_id, "offer", (json_int_t)offer->number,
-                  "revision", offer->revision, "digest", offer->digest);
-    char *text = json_dumps(origin, JSON_COMPACT);
-    json_decref(origin);
+    const struct offer_reference *offer = &origin->offer;
+    json_t *root = json_pack("{s:s, s:I, s:i, s:s, s:s}", "form", origin->form_id, "offer",
+                             (json_int_t)offer->number, "revision", offer->revision, "digest",
+                             offer->digest, "place", origin->place);
+    char *text = json_dumps(root, JSON_COMPACT);
+    json_decref(root);
     return text;
 }
 
@@ -222,9 +223,10 @@ json_t *form_modal(const struct form_view *view)
 {
     json_t *blocks = json_array();
     char title[40];
-    struct offer_reference offer = {.number = view->offer, .revision = view->revision};
-    text_fit(offer.digest, sizeof(offer.digest), view->digest);
-    char *origin = origin_text(view->form_id, &offer);
+    struct form_origin from = {.offer = {.number = view->offer, .revision = view->revision}};
+    text_fit(from.offer.digest, sizeof(from.offer.digest), view->digest);
+    text_fit(from.form_id, sizeof(from.form_id), view->form_id);
+    char *origin = form_origin_write(&from);
     if (view->offer != 0)
         snprintf(title, sizeof(title), "Edit CPPO-%lld", (long long)view->offer);
     else
@@ -241,13 +243,15 @@ bool form_origin_read(const char *private_metadata, struct form_origin *origin)
     json_t *root = json_loads(private_metadata, JSON_REJECT_DUPLICATES, NULL);
     const char *form = json_string_value(json_object_get(root, "form"));
     const char *digest = json_string_value(json_object_get(root, "digest"));
+    const char *place = json_string_value(json_object_get(root, "place"));
     json_int_t revision = json_integer_value(json_object_get(root, "revision"));
     *origin =
         (struct form_origin){.offer = {.number = json_integer_value(json_object_get(root, "offer")),
                                        .revision = (int)revision}};
     bool good = form != NULL && *form != '\0' && revision >= 0 && revision < 1000000 &&
                 text_fit(origin->form_id, sizeof(origin->form_id), form) &&
-                text_fit(origin->offer.digest, OFFER_DIGEST, digest != NULL ? digest : "");
+                text_fit(origin->offer.digest, OFFER_DIGEST, digest != NULL ? digest : "") &&
+                text_fit(origin->place, sizeof(origin->place), place != NULL ? place : "");
     json_decref(root);
     return good;
 }
@@ -326,19 +330,19 @@ json_t *form_options(const struct form_choices *choices, const char *typed)
 
 /* --- reasons ------------------------------------------------------------------------------ */
 
-json_t *form_reason(enum reason_kind kind, const struct offer_reference *offer, const char *form_id)
+json_t *form_reason(enum reason_kind kind, const struct form_origin *origin)
 {
     bool reject = kind == REASON_REJECT;
     char title[40];
-    char *origin = origin_text(form_id, offer);
+    char *metadata = form_origin_write(origin);
     snprintf(title, sizeof(title), "%s CPPO-%lld", reject ? "Reject" : "Changes to",
-             (long long)offer->number);
+             (long long)origin->offer.number);
     json_t *input = block_input(
         "reason", reject ? "Why is it rejected?" : "What should be changed?",
         "The requester reads this.", false, input_text("reason", NULL, true, REASON_POINTS, NULL));
     json_t *whole =
         modal(reject ? "reject_form" : "changes_form", title, reject ? "Reject" : "Send back",
-              "Cancel", origin, json_pack("[o]", input));
-    free(origin);
+              "Cancel", metadata, json_pack("[o]", input));
+    free(metadata);
     return whole;
 }

@@ -62,27 +62,52 @@ json_t *message_help(void)
 
 enum { CUSTOMER_SHOWN = 60 }; /* twenty lines must fit into an ack */
 
-static json_t *offer_line(const struct offer *offer)
+/* The customer, cut where it is long. */
+static void add_customer(struct text *line, const struct offer *offer)
 {
-    struct text line = {0};
-    char value[BUTTON_VALUE];
-    button_value(offer, value);
-    text_addf(&line, "*CPPO-%lld* · %s\n", (long long)offer->number,
-              offer_state_label(offer->state));
     char *customer = text_format("%.*s%s", (int)text_cut(offer->content.customer, CUSTOMER_SHOWN),
                                  offer->content.customer,
                                  text_points(offer->content.customer) > CUSTOMER_SHOWN ? "…" : "");
-    mrkdwn_escape(&line, customer);
+    mrkdwn_escape(line, customer);
     free(customer);
+}
+
+static json_t *offer_line(const struct listed *listed, const char *value)
+{
+    const struct offer *offer = listed->offer;
+    struct text line = {0};
+    text_addf(&line, "*CPPO-%lld* · %s\n", (long long)offer->number,
+              offer_state_label(offer->state));
+    add_customer(&line, offer);
+    if (listed->decide)
+        text_addf(&line, " · markup %s %%", offer->content.markup);
     text_addf(&line, " · accept by %s · ", offer->content.accept_by);
     mrkdwn_person(&line, offer->requester);
+    if (*listed->permalink != '\0') {
+        text_add(&line, " · ");
+        mrkdwn_link(&line, listed->permalink, "Open its card");
+    }
     json_t *section = block_section(text_get(&line));
     json_object_set_new(section, "accessory", button("Details", "details", value, BUTTON_PLAIN));
     text_free(&line);
     return section;
 }
 
-json_t *message_list(const char *heading, const struct offer *offers, size_t count, int64_t total)
+static void add_offer(json_t *blocks, const struct listed *listed)
+{
+    char value[BUTTON_VALUE];
+    char id[40];
+    button_value(listed->offer, value);
+    json_array_append_new(blocks, offer_line(listed, value));
+    if (!listed->decide)
+        return;
+    json_t *buttons = json_pack("[o]", button("Approve", "approve_again", value, BUTTON_PLAIN));
+    add_refusing(buttons, listed->offer, value);
+    snprintf(id, sizeof(id), "decide_%lld", (long long)listed->offer->number);
+    json_array_append_new(blocks, block_actions(id, buttons));
+}
+
+json_t *message_list(const char *heading, const struct listed *list, size_t count, int64_t total)
 {
     enum { MOST_SHOWN = 20 };
     json_t *blocks = json_array();
@@ -90,7 +115,7 @@ json_t *message_list(const char *heading, const struct offer *offers, size_t cou
     char *text = text_format("%s: %lld", heading, (long long)total);
     json_array_append_new(blocks, block_header(heading));
     for (size_t i = 0; i < shown; i++)
-        json_array_append_new(blocks, offer_line(&offers[i]));
+        add_offer(blocks, &list[i]);
     if (total == 0)
         json_array_append_new(blocks, block_section("No offers yet. Create one with `/cppo new`."));
     if ((int64_t)shown < total) {

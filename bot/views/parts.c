@@ -149,16 +149,21 @@ static enum button_style edit_style(const struct offer *offer)
     return only ? BUTTON_PRIMARY : BUTTON_PLAIN;
 }
 
-static void add_deciding(json_t *buttons, const struct card *card, const char *value)
+void add_refusing(json_t *buttons, const struct offer *offer, const char *value)
 {
-    const struct offer *offer = card->offer;
-    if (allows(offer, OFFER_APPROVE))
-        json_array_append_new(buttons, approve_button(card, value));
     if (allows(offer, OFFER_REQUEST_CHANGES))
         json_array_append_new(buttons,
                               button("Request changes", "request_changes", value, BUTTON_PLAIN));
     if (allows(offer, OFFER_REJECT))
         json_array_append_new(buttons, button("Reject", "reject", value, BUTTON_DANGER));
+}
+
+static void add_deciding(json_t *buttons, const struct card *card, const char *value)
+{
+    const struct offer *offer = card->offer;
+    if (allows(offer, OFFER_APPROVE))
+        json_array_append_new(buttons, approve_button(card, value));
+    add_refusing(buttons, offer, value);
 }
 
 static void add_changing(json_t *buttons, const struct offer *offer, const char *value,

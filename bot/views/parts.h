@@ -13,6 +13,8 @@ void button_value(const struct offer *offer, char value[BUTTON_VALUE]);
 
 /* The buttons that the offer allows now to somebody who ${may}. */
 json_t *offer_buttons(const struct card *card, unsigned may);
+/* Those by which an approver says no; they open forms. */
+void add_refusing(json_t *buttons, const struct offer *offer, const char *value);
 
 /* The buyers, separated by ", ". On the heap. */
 char *buyers_line(const struct content *content);

@@ -9,7 +9,8 @@
 #include "engine/turn.h"
 #include "offers/policy.h"
 
-/* New references. */
+/* New references. Who may decide finds the buttons for that, and who sees the approvals channel the
+ * way to each card. */
 json_t *listing_own(struct turn *turn, const char *user);
 json_t *listing_waiting(struct turn *turn, const char *user, bool all);
 /* Their own; and, with ${all}, what waits below. */

@@ -52,6 +52,10 @@ bool rosters_own(struct turn *turn, enum right right, const struct offer *offer,
 /* The rule of that right itself. */
 const char *rosters_why(struct turn *turn, enum right right, const struct person *person, bool own);
 
+/* May they, by that rule, with this offer? */
+bool rosters_may(struct turn *turn, enum right right, const struct person *person,
+                 const struct offer *offer);
+
 /* What was refused with ${why}, said as it is: with the reason why Slack does not show the person,
  * or a group of the list they should stand on. ${offer}: NULL where it is about none. On the heap.
  */

@@ -73,8 +73,8 @@ char *card_plain(const struct card *card);
 bool card_approval_fits(const struct card *card);
 
 /* The form that shows all of it (callback id `approve_form`); sending it is the approval that the
- * button of ${value} stands for: it goes into private_metadata. */
-json_t *card_approval(const struct card *card, const char *value);
+ * button stands for, which ${origin} names: it goes into private_metadata (views/form.h). */
+json_t *card_approval(const struct card *card, const char *origin);
 
 /* For requester, approvers and operators: everything, with the history (oldest first) and the
  * buttons of what they may. */

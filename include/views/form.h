@@ -32,12 +32,16 @@ struct form_view {
 };
 json_t *form_modal(const struct form_view *view);
 
-/* What private_metadata says: form id, and the offer that the form was opened for. False when it is
- * not ours. */
+/* What private_metadata says: form id, the offer that the form was opened for, and where: the
+ * channel or view whose button was pressed. */
 struct form_origin {
     char form_id[40];
     struct offer_reference offer; /* number 0: a new one */
+    char place[32];               /* "" where that does not matter */
 };
+/* On the heap. */
+char *form_origin_write(const struct form_origin *origin);
+/* False when it is not ours. */
 bool form_origin_read(const char *private_metadata, struct form_origin *origin);
 
 /* Which authorizations are not offered though they could be used, and why: a line each, plain; ""
@@ -54,7 +58,6 @@ json_t *form_nothing_usable(const struct authorization *known, size_t count, int
 json_t *form_options(const struct form_choices *choices, const char *typed);
 
 enum reason_kind { REASON_REJECT, REASON_CHANGES };
-json_t *form_reason(enum reason_kind kind, const struct offer_reference *offer,
-                    const char *form_id);
+json_t *form_reason(enum reason_kind kind, const struct form_origin *origin);
 
 #endif

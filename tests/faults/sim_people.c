@@ -54,6 +54,19 @@ struct delivery {
 
 static void send_delivery(void *ctx);
 
+/* The value of the button that the form stands for. */
+static json_t *approved_value(const json_t *view)
+{
+    json_t *origin = json_loads(text_at(view, "private_metadata"), 0, NULL);
+    char *value = text_format("%lld.%lld.%s", json_integer_value(json_object_get(origin, "offer")),
+                              json_integer_value(json_object_get(origin, "revision")),
+                              text_at(origin, "digest"));
+    json_t *text = json_string(value);
+    free(value);
+    json_decref(origin);
+    return text;
+}
+
 static void note_approval(struct sim *sim, const json_t *payload)
 {
     const json_t *action = json_array_get(json_object_get(payload, "actions"), 0);
@@ -61,11 +74,11 @@ static void note_approval(struct sim *sim, const json_t *payload)
     const json_t *header = json_array_get(json_object_get(message, "blocks"), 0);
     const json_t *view = json_object_get(payload, "view");
     if (strcmp(text_at(view, "callback_id"), "approve_form") == 0)
-        json_array_append_new(
-            sim->approvals,
-            json_pack("{s:s, s:O, s:s, s:I}", "value", text_at(view, "private_metadata"), "form",
-                      json_object_get(view, "shown"), "user",
-                      text_at(json_object_get(payload, "user"), "id"), "at", (json_int_t)sim->now));
+        json_array_append_new(sim->approvals,
+                              json_pack("{s:o, s:O, s:s, s:I}", "value", approved_value(view),
+                                        "form", json_object_get(view, "shown"), "user",
+                                        text_at(json_object_get(payload, "user"), "id"), "at",
+                                        (json_int_t)sim->now));
     if (strcmp(text_at(action, "action_id"), "approve") == 0)
         json_array_append_new(sim->approvals,
                               json_pack("{s:s, s:s, s:s, s:I}", "value", text_at(action, "value"),

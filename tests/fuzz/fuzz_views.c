@@ -108,7 +108,10 @@ static void show(struct fixture *f, char **texts, unsigned what, unsigned flags)
         judge(flags & 1 ? card_notice(&f->card) : card_old_notice(&f->card));
         break;
     case 4:
-        judge(message_list("Offers", &f->offer, 1, flags));
+        judge(message_list(
+            "Offers",
+            &(struct listed){&f->offer, "https://example.slack.com/archives/C0A/p1", flags & 1}, 1,
+            flags));
         break;
     case 5:
         plain = card_plain(&f->card);

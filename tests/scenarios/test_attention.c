@@ -225,6 +225,36 @@ static void test_a_manager_decides_from_the_list(void **state)
            "the modal shows what came of it");
 }
 
+static bool is_rejected(const json_t *state, const void *about)
+{
+    return shows(message_with(state, "C0APPROVALS", about), "*Rejected*");
+}
+
+/* Without the way through the card or its details; what came of it is said beside the list. */
+static void test_a_list_has_the_decision(void **state)
+{
+    (void)state;
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
+    world_command(&w, "U0MIA", "/cppo list");
+    expect(&w, world_hears(&w, "U0MIA", "Your offers"), "once it is known who asks");
+    world_press(&w, "U0MIA", "approve_again");
+    expect(&w, world_form(&w, "U0MIA", "approve_form"), "a form shows all of it");
+    expect(&w, shows(top_view(w.state, "U0MIA"), "A release cannot be undone."), "to the end");
+    world_submit(&w, "U0MIA", json_object());
+    expect(&w, world_hears(&w, "U0MIA", "Done. CPPO-1 is now"), "it is answered there");
+    world_published_once(&w);
+    world_request(&w, "Beta", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "Beta"), "the next one is shown");
+    world_command(&w, "U0MIA", "/cppo list");
+    expect(&w, world_hears(&w, "U0MIA", "Your offers"), "the list has it");
+    world_press(&w, "U0MIA", "reject");
+    expect(&w, world_form(&w, "U0MIA", "reject_form"), "a form asks for the reason");
+    world_submit(&w, "U0MIA", json_pack("{s:s}", "reason", "Not this year"));
+    expect(&w, world_wait(&w, is_rejected, "Beta", 10), "it is rejected");
+    expect(&w, world_hears(&w, "U0MIA", "Done. CPPO-2 is now"), "and that is said there, too");
+}
+
 /* The buttons of an app that is gone reach nobody. */
 static void test_an_app_made_anew_posts_its_cards_again(void **state)
 {
@@ -254,6 +284,7 @@ int main(void)
         TEST(test_the_approvers_do_not_have_it_yet),
         TEST(test_answers_where_the_bot_is_not),
         TEST(test_a_manager_decides_from_the_list),
+        TEST(test_a_list_has_the_decision),
         TEST(test_an_app_made_anew_posts_its_cards_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

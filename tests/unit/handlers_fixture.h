@@ -4,7 +4,10 @@
 
 #include "envelope_fixture.h"
 
+#include "book/posts.h"
+#include "book/threads.h"
 #include "flows/judging.h"
+#include "views/form.h"
 
 enum { A_WHILE_MS = 615 * 1000 }; /* a form that lay open for longer than lists are good */
 

@@ -115,15 +115,39 @@ static void press_approve(const char *user)
     press(user, "approve");
 }
 
+/* ${value}: of the button that opened it, at ${place}. */
+static char *origin_text(const char *value, const char *place)
+{
+    struct form_origin origin = {.form_id = "f9"};
+    char number[20];
+    snprintf(number, sizeof(number), "%.*s", (int)strcspn(value, "."), value);
+    origin.offer.number = strtoll(number, NULL, 10);
+    origin.offer.revision = atoi(strchr(value, '.') + 1);
+    const char *digest = strchr(strchr(value, '.') + 1, '.');
+    text_fit(origin.offer.digest, OFFER_DIGEST, digest != NULL ? digest + 1 : "");
+    text_fit(origin.place, sizeof(origin.place), place);
+    return form_origin_write(&origin);
+}
+
+/* Takes ${origin}. */
+static void send_form(const char *user, const char *form, char *origin, const char *reason)
+{
+    char id[20];
+    snprintf(id, sizeof(id), "V%zu", flows.count);
+    json_t *payload = json_pack("{s:s, s:{s:s}, s:{s:s, s:s, s:s, s:{s:{s:{s:{s:s, s:s}}}}}}",
+                                "type", "view_submission", "user", "id", user, "view", "id", id,
+                                "callback_id", form, "private_metadata", origin, "state", "values",
+                                "reason", "reason", "type", "plain_text_input", "value", reason);
+    char *text = json_dumps(payload, JSON_COMPACT);
+    send_envelope("interactive", text);
+    free(text);
+    free(origin);
+    json_decref(payload);
+}
+
 static void send_approval(const char *user, const char *value)
 {
-    char payload[600];
-    snprintf(payload, sizeof(payload),
-             "{\"type\":\"view_submission\",\"user\":{\"id\":\"%s\"},\"view\":{\"id\":\"V%zu\","
-             "\"callback_id\":\"approve_form\",\"private_metadata\":\"%s\",\"state\":{"
-             "\"values\":{}}}}",
-             user, flows.count, value);
-    send_envelope("interactive", payload);
+    send_form(user, "approve_form", origin_text(value, "C0DEALS"), "");
 }
 
 static int64_t approvals(void)
@@ -179,6 +203,47 @@ static void trying_again_approves_nothing_unseen(void **state)
     assert_non_null(flows_find("slack:views.open", "approve_form"));
     send_approval("U0APPROVER", button_value_now());
     assert_int_equal(approvals(), 1);
+}
+
+/* What was typed for a reason comes back where its button was pressed, not somewhere else. */
+static void a_reason_that_comes_too_late_is_answered_in_place(void **state)
+{
+    static const char *const forms[] = {"reject_form", "changes_form"};
+    (void)state;
+    flows_submit();
+    for (size_t i = 0; i < 2; i++) {
+        flows_forget_slack();
+        flows.now += A_WHILE_MS;
+        send_form("U0APPROVER", forms[i], origin_text(button_value_now(), "C0DEALS"), "No budget");
+        show("U0APPROVER", ",\"is_restricted\":true");
+        struct sent *answer = flows_expect("slack:chat.postEphemeral", "Guests cannot do this");
+        assert_non_null(strstr(answer->body, "\"channel\":\"C0DEALS\""));
+        assert_non_null(strstr(answer->body, "No budget"));
+        assert_null(flows_find("slack:chat.postMessage", "Guests cannot do this"));
+    }
+    assert_string_equal(flows_state(1), "pending");
+}
+
+/* The details below the form show what came of it. */
+static void a_form_upon_the_details_is_answered_in_them(void **state)
+{
+    (void)state;
+    flows_submit();
+    send_form("U0APPROVER", "reject_form", origin_text(button_value_now(), "V0DETAILS"), "No");
+    assert_string_equal(flows_state(1), "rejected");
+    struct sent *view = flows_expect("slack:views.update", "V0DETAILS");
+    assert_non_null(strstr(view->body, "*Rejected*"));
+    assert_null(strstr(flows.ack, "clear"));
+}
+
+/* In another channel than the card's nobody would see that it was done. */
+static void an_approval_by_form_is_answered_where_its_button_stood(void **state)
+{
+    (void)state;
+    flows_submit();
+    send_approval("U0APPROVER", button_value_now());
+    struct sent *answer = flows_expect("slack:chat.postEphemeral", "Done. CPPO-1 is now");
+    assert_non_null(strstr(answer->body, "\"channel\":\"C0DEALS\""));
 }
 
 /* The seller was a member when they sent it in, and is a guest by now. */
@@ -286,6 +351,9 @@ int main(void)
         FLOWS_TEST(what_is_more_than_a_dialog_is_approved_by_a_form),
         FLOWS_TEST(what_a_dialog_shows_is_approved_by_its_button),
         FLOWS_TEST(trying_again_approves_nothing_unseen),
+        FLOWS_TEST(a_reason_that_comes_too_late_is_answered_in_place),
+        FLOWS_TEST(a_form_upon_the_details_is_answered_in_them),
+        FLOWS_TEST(an_approval_by_form_is_answered_where_its_button_stood),
         FLOWS_TEST(a_first_form_opens_once_it_is_known_for_whom),
         FLOWS_TEST(who_is_looked_up_too_slowly_tries_again),
         FLOWS_TEST(who_may_not_request_any_more_edits_nothing),

@@ -181,6 +181,38 @@ static void who_is_no_approver_any_more_sees_nothing_of_others(void **state)
     }
 }
 
+static void card_at(struct turn *turn, const void *unused)
+{
+    struct thread thread = {.offer = 1, .ts = "1.1", .permalink = "https://a.slack.com/p1"};
+    struct post post;
+    (void)unused;
+    assert_true(posts_get(turn, POST_CARD, 1, &post));
+    text_fit(post.ts, sizeof(post.ts), thread.ts);
+    posts_put(turn, &post);
+    threads_put(turn, &thread);
+}
+
+/* Who decides does it there; who only sees the card gets the way to it; others get neither. */
+static void a_list_has_what_its_reader_may_do(void **state)
+{
+    static const struct {
+        const char *user;
+        bool decides, sees_card;
+    } readers[] = {{"U0MIA", true, true}, {"U0OPERATOR", false, true}, {"U0SELLER", false, false}};
+    (void)state;
+    with_groups();
+    flows_do(card_at, NULL);
+    flows_do(join, "U0MIA");
+    flows_do(join, "U0OPERATOR");
+    for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
+        type(readers[i].user, "list");
+        expect_acked("Example Corp");
+        assert_int_equal(strstr(flows.ack, "\"approve_again\"") != NULL, readers[i].decides);
+        assert_int_equal(strstr(flows.ack, "\"reject\"") != NULL, readers[i].decides);
+        assert_int_equal(strstr(flows.ack, "https://a.slack.com/p1") != NULL, readers[i].sees_card);
+    }
+}
+
 /* Sellers need no question for their own. */
 static void ones_own_list_is_shown_at_once(void **state)
 {
@@ -268,6 +300,7 @@ int main(void)
         FLOWS_TEST(taking_back_ones_own_waits_for_nobody),
         FLOWS_TEST(approvers_see_what_waits_once_they_are_known),
         FLOWS_TEST(who_is_no_approver_any_more_sees_nothing_of_others),
+        FLOWS_TEST(a_list_has_what_its_reader_may_do),
         FLOWS_TEST(ones_own_list_is_shown_at_once),
         FLOWS_TEST(an_approval_asks_whether_it_was_restored),
         FLOWS_TEST(what_stays_restricted_is_refused_when_aws_has_said_so),

@@ -230,6 +230,8 @@ static void a_foreign_origin_is_refused(void **state)
         "{\"form\":\"f\",\"offer\":1,\"revision\":-1}",
         "{\"form\":\"f\",\"offer\":1,\"revision\":99999999999}",
         "{\"form\":\"0123456789012345678901234567890123456789\",\"offer\":1,\"revision\":1}",
+        "{\"form\":\"f\",\"offer\":1,\"revision\":1,\"place\":"
+        "\"C0123456789012345678901234567890\"}",
         "{\"form\":\"f\",\"form\":\"g\",\"offer\":1,\"revision\":1}",
     };
     struct form_origin origin;
@@ -253,7 +255,8 @@ static void a_reason_is_asked_for(void **state)
     static const struct offer_reference highest = {INT64_MAX, 999999, "ffffffffffffffffffffffff"};
     for (size_t i = 0; i < 2; i++) {
         struct form_origin origin;
-        json_t *modal = form_reason(kinds[i].kind, &seen, "f1");
+        struct form_origin from = {.form_id = "f1", .offer = seen, .place = "C0DEALS"};
+        json_t *modal = form_reason(kinds[i].kind, &from);
         expect_good(modal);
         assert_string_equal(check_text(modal, "callback_id"), kinds[i].callback);
         assert_string_equal(check_text(json_object_get(modal, "title"), "text"), kinds[i].title);
@@ -261,8 +264,10 @@ static void a_reason_is_asked_for(void **state)
         assert_true(form_origin_read(check_text(modal, "private_metadata"), &origin));
         assert_true(reference_same(&origin.offer, &seen));
         assert_string_equal(origin.form_id, "f1");
+        assert_string_equal(origin.place, "C0DEALS");
         json_decref(modal);
-        modal = form_reason(kinds[i].kind, &highest, "f1");
+        from.offer = highest;
+        modal = form_reason(kinds[i].kind, &from);
         expect_good(modal);
         json_decref(modal);
     }

@@ -71,12 +71,25 @@ static struct offer *many_offers(size_t count, const char *customer)
     return offers;
 }
 
+/* As a list shows them; ${decide}: to somebody who may, and sees the cards. */
+static json_t *listing(const char *heading, const struct offer *offers, size_t count, int64_t total,
+                       bool decide)
+{
+    static const char url[] = "https://example.slack.com/archives/C0APPROVALS/p1";
+    struct listed *list = mem_new(count > 0 ? count : 1, sizeof(*list));
+    for (size_t i = 0; i < count; i++)
+        list[i] = (struct listed){&offers[i], decide ? url : "", decide};
+    json_t *whole = message_list(heading, list, count, total);
+    free(list);
+    return whole;
+}
+
 static void a_list_has_a_line_an_offer(void **state)
 {
     (void)state;
     struct offer *offers = many_offers(2, "Example Corp");
     offers[1].state = OFFER_PENDING;
-    json_t *list = message_list("Your offers", offers, 2, 2);
+    json_t *list = listing("Your offers", offers, 2, 2, false);
     char *ids = button_ids(list);
     assert_string_equal(ids, "details details");
     assert_string_equal(check_text(button_named(list, "details"), "value"),
@@ -93,17 +106,37 @@ static void a_list_has_a_line_an_offer(void **state)
     free(offers);
 }
 
+/* A line shows too little to approve on: its button opens what shows all. */
+static void who_may_decide_does_it_from_the_list(void **state)
+{
+    (void)state;
+    struct offer *offers = many_offers(1, "Example Corp");
+    offers[0].state = OFFER_PENDING;
+    json_t *list = listing("Waiting for approval", offers, 1, 1, true);
+    char *ids = button_ids(list);
+    assert_string_equal(ids, "details approve_again request_changes reject");
+    free(ids);
+    const json_t *approve = button_named(list, "approve_again");
+    assert_string_equal(check_text(approve, "value"), "1.2.0123456789abcdef01234567");
+    assert_null(json_object_get(approve, "style"));
+    char *text = good(list);
+    assert_non_null(strstr(text, "markup 33.3 %"));
+    assert_non_null(strstr(text, "/archives/C0APPROVALS/p1|Open its card>"));
+    free(text);
+    free(offers);
+}
+
 static void an_empty_list_says_how_to_begin(void **state)
 {
     (void)state;
-    expect_said(message_list("Your offers", NULL, 0, 0), "/cppo new");
+    expect_said(listing("Your offers", NULL, 0, 0, false), "/cppo new");
 }
 
 static void a_long_list_says_what_it_leaves_out(void **state)
 {
     (void)state;
     struct offer *offers = many_offers(60, "Example Corp");
-    json_t *list = message_list("Your offers", offers, 60, 155);
+    json_t *list = listing("Your offers", offers, 60, 155, false);
     char *text = good(json_incref(list));
     assert_non_null(strstr(text, "The newest 20 of 155."));
     assert_non_null(strstr(text, "*CPPO-20*"));
@@ -119,7 +152,7 @@ static void the_longest_list_fits_into_an_ack(void **state)
     static const char *const customers[] = {"&", "😀", "*", "\"", "<", "\\", "é*"};
     for (size_t i = 0; i < sizeof(customers) / sizeof(customers[0]); i++) {
         struct offer *offers = many_offers(20, customers[i]);
-        free(good(message_list("Offers that wait for a decision", offers, 20, 155)));
+        free(good(listing("Offers that wait for a decision", offers, 20, 155, false)));
         free(offers);
     }
 }
@@ -173,7 +206,7 @@ static void typed_text_is_inert_in_messages(void **state)
         struct offer *offers = many_offers(20, evil);
         char *typed = mem_new(1, 9000);
         evil_field(typed, 9000, 8999, evil, true);
-        free(good(message_list("Your offers", offers, 20, 20)));
+        free(good(listing("Your offers", offers, 20, 20, false)));
         free(good(message_plain(evil)));
         free(good(message_unknown_command(evil)));
         free(good(message_unknown_command(typed)));
@@ -190,6 +223,7 @@ int main(void)
         cmocka_unit_test(the_menu),
         cmocka_unit_test(help_names_every_command),
         cmocka_unit_test(a_list_has_a_line_an_offer),
+        cmocka_unit_test(who_may_decide_does_it_from_the_list),
         cmocka_unit_test(an_empty_list_says_how_to_begin),
         cmocka_unit_test(a_long_list_says_what_it_leaves_out),
         cmocka_unit_test(the_longest_list_fits_into_an_ack),

@@ -190,10 +190,13 @@ static inline const json_t *button_named(const json_t *value, const char *action
 /* What the fixture's own messages may contain between < and >. */
 static inline bool our_token(const char *at)
 {
-    static const char *const ours[] = {"<@U0MIA>", "<@U0BOSS>", "<!subteam^S0BOSSES>",
+    static const char *const ours[] = {"<@U0MIA>",
+                                       "<@U0BOSS>",
+                                       "<!subteam^S0BOSSES>",
                                        ("<!date^1795464180^{date_short_pretty} {time}|2026-11-23 "
                                         "20:03 UTC>"),
-                                       "<https://aws.amazon.com/marketplace/"};
+                                       "<https://aws.amazon.com/marketplace/",
+                                       "<https://example.slack.com/archives/"};
     for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
         if (strncmp(at, ours[i], strlen(ours[i])) == 0)
             return true;

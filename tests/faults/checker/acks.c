@@ -38,6 +38,7 @@ static void read_wish(const json_t *sent, struct wish *wish)
         .user = text_of(sent, "user"), .form = metadata, .seq = number_of(sent, "seq")};
     if (strcmp(text_of(sent, "payload_type"), "view_submission") == 0) {
         wish->event = strcmp(form, "offer_form") == 0     ? "submit"
+                      : strcmp(form, "approve_form") == 0 ? "approve"
                       : strcmp(form, "reject_form") == 0  ? "reject"
                       : strcmp(form, "changes_form") == 0 ? "request_changes"
                                                           : NULL;
