@@ -95,11 +95,21 @@ char *catalog_newest_change_sets(const char *next_token)
                   next_token);
 }
 
-char *catalog_list_change_sets(const char *name)
+static char *filtered_change_sets(const char *filter, const char *value, const char *next_token)
 {
     return dumped(json_pack("{s:s, s:i, s:[{s:s, s:[s]}], s:{s:s, s:s}}", "Catalog",
-                            "AWSMarketplace", "MaxResults", 20, "FilterList", "Name",
-                            "ChangeSetName", "ValueList", name, "Sort", "SortBy", "StartTime",
-                            "SortOrder", "DESCENDING"),
-                  NULL);
+                            "AWSMarketplace", "MaxResults", 20, "FilterList", "Name", filter,
+                            "ValueList", value, "Sort", "SortBy", "StartTime", "SortOrder",
+                            "DESCENDING"),
+                  next_token);
+}
+
+char *catalog_list_change_sets(const char *name)
+{
+    return filtered_change_sets("ChangeSetName", name, NULL);
+}
+
+char *catalog_change_sets_of(const char *entity, const char *next_token)
+{
+    return filtered_change_sets("EntityId", entity, next_token);
 }

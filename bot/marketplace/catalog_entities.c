@@ -306,15 +306,6 @@ static void read_validity(struct catalog_offer *offer, const json_t *terms)
         add_words(offer->others, sizeof(offer->others), "an agreement end date");
 }
 
-/* "offer-abc@3" -> "3", "" where none is told. */
-static void read_revision(struct catalog_offer *offer, const char *identifier)
-{
-    const char *at = strchr(identifier, '@');
-    size_t digits = at != NULL ? strspn(at + 1, "0123456789") : 0;
-    if (digits > 0 && digits < sizeof(offer->revision) && at[1 + digits] == '\0')
-        text_fit(offer->revision, sizeof(offer->revision), at + 1);
-}
-
 /* A draft need not say that it is one; but something of an offer must be there. */
 static bool is_offer(const json_t *details)
 {
@@ -331,7 +322,7 @@ bool catalog_offer(const json_t *reply, struct catalog_offer *offer)
         .released = strcmp(text_of(details, "State"), "Released") == 0,
     };
     fit_id(text_of(reply, "EntityIdentifier"), offer->id, sizeof(offer->id));
-    read_revision(offer, text_of(reply, "EntityIdentifier"));
+    fit_revision(text_of(reply, "EntityIdentifier"), offer->revision, sizeof(offer->revision));
     fit_whole(details, "Name", offer->name, sizeof(offer->name));
     fit_whole(details, "Description", offer->description, sizeof(offer->description));
     fit_whole(details, "ResaleAuthorizationId", offer->authorization, sizeof(offer->authorization));

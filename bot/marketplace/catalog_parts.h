@@ -15,6 +15,8 @@ void fit(const json_t *object, const char *key, char *array, size_t room);
 void fit_whole(const json_t *object, const char *key, char *array, size_t room);
 
 void fit_id(const char *id, char *array, size_t room); /* "offer-abc@3" -> "offer-abc" */
+/* "offer-abc@3" -> "3", "" where none is told. */
+void fit_revision(const char *id, char *array, size_t room);
 int64_t time_of(const json_t *object, const char *key);
 
 #endif

@@ -34,6 +34,15 @@ void fit_id(const char *id, char *array, size_t room)
     array[strcspn(array, "@")] = '\0';
 }
 
+void fit_revision(const char *id, char *array, size_t room)
+{
+    const char *at = strchr(id, '@');
+    size_t digits = at != NULL ? strspn(at + 1, "0123456789") : 0;
+    array[0] = '\0';
+    if (digits > 0 && digits < room && at[1 + digits] == '\0')
+        text_fit(array, room, at + 1);
+}
+
 int64_t time_of(const json_t *object, const char *key)
 {
     int64_t ms;
@@ -130,8 +139,10 @@ bool catalog_change_set(const json_t *reply, struct change_set_state *state)
     for (size_t i = 0; i < json_array_size(changes); i++) {
         const json_t *change = json_array_get(changes, i);
         const char *entity = text_of(json_object_get(change, "Entity"), "Identifier");
-        if (state->entity[0] == '\0' && entity[0] != '$')
+        if (state->entity[0] == '\0' && entity[0] != '$') {
             fit_id(entity, state->entity, sizeof(state->entity));
+            fit_revision(entity, state->revision, sizeof(state->revision));
+        }
         add_failures(change, state, &why, &can_retry);
     }
     state->server_fault = strcmp(text_of(reply, "FailureCode"), "SERVER_FAULT") == 0;
@@ -148,6 +159,31 @@ bool catalog_change_set(const json_t *reply, struct change_set_state *state)
     text_fit(state->why, sizeof(state->why), text_get(&why));
     text_free(&why);
     return state->id[0] != '\0';
+}
+
+/* What these do is compared when the offer is read back. */
+static bool leaves_legal_terms(const char *type)
+{
+    static const char *const types[] = {
+        "UpdateInformation",          "UpdateMarkup",        "UpdateTargeting",
+        "UpdateAvailability",         "UpdateValidityTerms", "UpdatePricingTerms",
+        "UpdatePaymentScheduleTerms", "ReleaseOffer",
+    };
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        if (strcmp(types[i], type) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool catalog_changes_legal_terms(const json_t *reply)
+{
+    const json_t *changes = json_object_get(reply, "ChangeSet");
+    for (size_t i = 0; i < json_array_size(changes); i++) {
+        if (!leaves_legal_terms(text_of(json_array_get(changes, i), "ChangeType")))
+            return true;
+    }
+    return json_array_size(changes) == 0; /* what cannot be read may be anything */
 }
 
 /* Seconds since the epoch, as JSON 1.0 has them; or a text. */
@@ -194,7 +230,9 @@ static bool read_change_set(const json_t *one, struct change_set_summary *set)
                                        .at = time_of(one, "StartTime")};
     fit(one, "ChangeSetId", set->id, sizeof(set->id));
     fit_id(entity != NULL ? entity : "", set->entity, sizeof(set->entity));
-    return set->id[0] != '\0' && change_set_name_read(&set->parts, text_of(one, "ChangeSetName"));
+    if (!change_set_name_read(&set->parts, text_of(one, "ChangeSetName")))
+        set->parts = (struct change_set_parts){.offer = 0};
+    return set->id[0] != '\0';
 }
 
 struct change_set_summary *catalog_change_sets(const json_t *reply, size_t *count,

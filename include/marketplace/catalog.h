@@ -32,7 +32,8 @@ char *catalog_list_drafts(const char *authorization, int64_t changed_after_ms, c
 char *catalog_describe_entity(const char *entity);
 char *catalog_describe_change_set(const char *id);
 char *catalog_list_change_sets(const char *name);
-char *catalog_newest_change_sets(const char *next_token); /* of whatever name */
+char *catalog_newest_change_sets(const char *next_token);                 /* of whatever name */
+char *catalog_change_sets_of(const char *entity, const char *next_token); /* the newest first */
 char *catalog_cancel_change_set(const char *id);
 /* That came from this offer of ours; "" for the first page. */
 char *catalog_search_agreements(const char *entity, const char *next_token);
@@ -101,13 +102,18 @@ enum change_set_status {
 struct change_set_state {
     char id[ENTITY_ID];
     enum change_set_status status;
-    char entity[ENTITY_ID]; /* of the first change, revision cut off */
-    bool server_fault;      /* AWS's own: the same request may be made again */
-    bool stale;             /* it named a revision of the entity that is not the newest */
-    bool can_retry;         /* all that failed may succeed later with the same content */
-    char why[WHY_TEXT];     /* failed: AWS's codes and texts with what to do */
+    char entity[ENTITY_ID];         /* of the first change, revision cut off ... */
+    char revision[ENTITY_REVISION]; /* ... which it has with what it made; "" when none is told */
+    bool server_fault;              /* AWS's own: the same request may be made again */
+    bool stale;                     /* it named a revision of the entity that is not the newest */
+    bool can_retry;                 /* all that failed may succeed later with the same content */
+    char why[WHY_TEXT];             /* failed: AWS's codes and texts with what to do */
 };
 bool catalog_change_set(const json_t *reply, struct change_set_state *state);
+
+/* DescribeChangeSet, of whosever change set: can an offer hold other legal terms after it? Whatever
+ * else its changes do is seen in the offer itself. */
+bool catalog_changes_legal_terms(const json_t *reply);
 
 /* StartChangeSet's reply: the id. */
 bool catalog_started(const json_t *reply, char id[ENTITY_ID]);
@@ -116,10 +122,9 @@ bool catalog_started(const json_t *reply, char id[ENTITY_ID]);
 size_t catalog_agreements(const json_t *reply, const char *entity, struct acceptance *list,
                           size_t room, char next[NEXT_TOKEN]);
 
-/* ListChangeSets: those of ours among them, whichever installation's, the newest first; *${count}
- * of them on the heap. */
+/* ListChangeSets: the newest first; *${count} of them on the heap. */
 struct change_set_summary {
-    struct change_set_parts parts;
+    struct change_set_parts parts; /* all empty: it is of no installation of ours */
     char id[ENTITY_ID];
     char entity[ENTITY_ID]; /* the first, revision cut off; "" when none */
     enum change_set_status status;

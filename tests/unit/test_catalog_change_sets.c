@@ -62,11 +62,16 @@ static void the_entity_comes_without_its_revision(void **state)
                  "{'Entity':{'Type':'Offer@1.0','Identifier':'offer-2@1'},'ErrorDetailList':null}"
                  "]}");
     assert_string_equal(read.entity, "offer-1");
+    assert_string_equal(read.revision, "1");
     assert_string_equal(read.why, "");
     read = state_of("{'ChangeSetId':'cs1','Status':'PREPARING','ChangeSet':[{'Entity':{"
                     "'Type':'Offer@1.0','Identifier':null}},null,{'Entity':{'Identifier':"
                     "'$CreateCPPO.Entity.Identifier'}}]}");
     assert_string_equal(read.entity, "");
+    assert_string_equal(read.revision, "");
+    read = state_of("{'ChangeSetId':'cs1','Status':'SUCCEEDED','ChangeSet':[{'Entity':{"
+                    "'Identifier':'offer-3'}},{'Entity':{'Identifier':'offer-3@4'}}]}");
+    assert_string_equal(read.revision, ""); /* of an update AWS tells none */
 }
 
 /* A failed one, with the error lists of its two changes. */
@@ -186,6 +191,59 @@ static void only_exactly_this_name_is_found(void **state)
     json_decref(reply);
 }
 
+static void those_of_others_are_listed_without_a_name_of_ours(void **state)
+{
+    char next[NEXT_TOKEN];
+    size_t count;
+    json_t *reply = json("{'ChangeSetSummaryList':[null,{'ChangeSetId':'a','ChangeSetName':"
+                         "'Submitted by 111122223333','StartTime':'2026-11-24T08:00:00Z','Status':"
+                         "'SUCCEEDED','EntityIdList':['offer-1']},{'ChangeSetId':'b',"
+                         "'ChangeSetName':'cppo.x.1.r1.make.0.x','Status':'FAILED'},"
+                         "{'ChangeSetId':'c','ChangeSetName':'cppo.x.7.r1.make.1.1','Status':"
+                         "'APPLYING','StartTime':null,'EntityIdList':null}],'NextToken':'n'}");
+    (void)state;
+    struct change_set_summary *list = catalog_change_sets(reply, &count, next);
+    assert_int_equal(count, 3);
+    assert_string_equal(list[0].id, "a");
+    assert_string_equal(list[0].entity, "offer-1");
+    assert_int_equal(list[0].status, CHANGE_SET_SUCCEEDED);
+    assert_int_equal(list[0].at, 1795507200000);
+    assert_int_equal(list[0].parts.offer, 0);
+    assert_string_equal(list[1].parts.install, ""); /* nearly one of ours */
+    assert_int_equal(list[1].parts.revision, 0);
+    assert_int_equal(list[2].parts.offer, 7);
+    assert_int_equal(list[2].at, 0);
+    assert_string_equal(next, "n");
+    free(list);
+    json_decref(reply);
+}
+
+static void what_may_change_legal_terms(void **state)
+{
+    static const struct {
+        const char *changes;
+        bool may;
+    } cases[] = {
+        {"[{'ChangeType':'UpdateLegalTerms'}]", true},
+        {"[{'ChangeType':'UpdateMarkup'},{'ChangeType':'UpdateLegalTerms'}]", true},
+        {"[{'ChangeType':'SomethingNew'}]", true},
+        {"[{'ChangeType':null}]", true},
+        {"[]", true},
+        {"null", true},
+        {"[{'ChangeType':'UpdateMarkup'},{'ChangeType':'UpdateAvailability'}]", false},
+        {"[{'ChangeType':'ReleaseOffer'}]", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char *text = text_format("{'ChangeSetId':'cs1','ChangeSet':%s}", cases[i].changes);
+        json_t *reply = json(text);
+        if (catalog_changes_legal_terms(reply) != cases[i].may)
+            fail_msg("%s", text);
+        json_decref(reply);
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +254,8 @@ int main(void)
         cmocka_unit_test(long_failures_are_cut_between_characters),
         cmocka_unit_test(a_started_change_set_has_an_id),
         cmocka_unit_test(only_exactly_this_name_is_found),
+        cmocka_unit_test(those_of_others_are_listed_without_a_name_of_ours),
+        cmocka_unit_test(what_may_change_legal_terms),
     };
     return cmocka_run_group_tests_name("catalog_change_sets", tests, NULL, NULL);
 }
