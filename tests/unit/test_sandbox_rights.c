@@ -315,6 +315,43 @@ static void a_colleague_comes_between_two_calls(void **state)
     free(offer);
 }
 
+/* The change sets that named this entity, whoever started them, the newest first. */
+static const json_t *list_of(const char *entity)
+{
+    json_t *args = json_pack("{s:s, s:[{s:s, s:[s]}], s:{s:s, s:s}}", "Catalog", "AWSMarketplace",
+                             "FilterList", "Name", "EntityId", "ValueList", entity, "Sort",
+                             "SortBy", "StartTime", "SortOrder", "DESCENDING");
+    answer_free();
+    changes_list(market, args, &answer);
+    json_decref(args);
+    return json_object_get(answer.body, "ChangeSetSummaryList");
+}
+
+static void change_sets_are_listed_by_entity(void **state)
+{
+    (void)state;
+    char *other = mem_copy(draft(BRONZE, "25"));
+    char *offer = mem_copy(draft(BRONZE, "25"));
+    char *made = mem_copy(last_set);
+    assert_int_equal(json_array_size(list_of(offer)), 1); /* it had no id when it was started */
+    pass(2000);
+    ask_colleague(offer, "'act': 'legal'");
+    const json_t *list = list_of(offer);
+    assert_int_equal(json_array_size(list), 2);
+    const json_t *newest = json_array_get(list, 0);
+    assert_string_equal(text_in(newest, "ChangeSetId"), text_in(played, "change_set"));
+    assert_non_null(strstr(text_in(newest, "ChangeSetName"), "Submitted by"));
+    assert_string_equal(text_in(newest, "Status"), "SUCCEEDED");
+    assert_string_equal(
+        json_string_value(json_array_get(json_object_get(newest, "EntityIdList"), 0)), offer);
+    assert_string_equal(text_in(json_array_get(list, 1), "ChangeSetId"), made);
+    assert_int_equal(json_array_size(list_of(other)), 1);
+    assert_int_equal(json_array_size(list_of("offer-none")), 0);
+    free(made);
+    free(offer);
+    free(other);
+}
+
 /* The bot's rights are the bot's. */
 static void a_colleague_has_other_rights(void **state)
 {
@@ -346,6 +383,7 @@ int main(void)
         TEST(a_colleague_releases_extends_and_cancels),
         TEST(a_colleague_is_bound_by_locks),
         TEST(a_colleague_comes_between_two_calls),
+        TEST(change_sets_are_listed_by_entity),
         TEST(a_colleague_has_other_rights),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
