@@ -12,7 +12,8 @@ void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
                                     " authorization, own_eula, change_set, started_at, price_looks,"
                                     " why, deed, empty_looks, looked_at, unread, faults,"
                                     " entity_revision, looks, stale, prices_read, price_problem,"
-                                    " mark, began, slow FROM draft"
+                                    " mark, began, slow, origin, origin_revision, origin_since"
+                                    " FROM draft"
                                     " WHERE offer = ?",
                                     ARGS(INT(offer)));
     *draft = (struct draft){.offer = offer, .state = DRAFT_NONE};
@@ -43,6 +44,9 @@ void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
     rows_fit(rows, 21, draft->mark, sizeof(draft->mark));
     draft->began = rows_int(rows, 22);
     draft->slow = rows_int(rows, 23) != 0;
+    draft->origin = (enum draft_origin)rows_int(rows, 24);
+    rows_fit(rows, 25, draft->origin_revision, sizeof(draft->origin_revision));
+    draft->origin_since = rows_int(rows, 26);
     rows_close(rows);
 }
 
@@ -52,8 +56,10 @@ void drafts_put(struct turn *turn, const struct draft *draft)
         turn_writes(turn),
         "INSERT INTO draft (offer, state, number, revision, attempt, entity, authorization,"
         " own_eula, change_set, started_at, price_looks, why, deed, empty_looks, looked_at, unread,"
-        " faults, entity_revision, looks, stale, prices_read, price_problem, mark, began, slow)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " faults, entity_revision, looks, stale, prices_read, price_problem, mark, began, slow,"
+        " origin, origin_revision, origin_since)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " ?)"
         " ON CONFLICT (offer) DO UPDATE SET"
         " state = excluded.state, number = excluded.number, revision = excluded.revision,"
         " attempt = excluded.attempt, entity = excluded.entity,"
@@ -65,7 +71,8 @@ void drafts_put(struct turn *turn, const struct draft *draft)
         " entity_revision = excluded.entity_revision, looks = excluded.looks,"
         " stale = excluded.stale, prices_read = excluded.prices_read,"
         " price_problem = excluded.price_problem, mark = excluded.mark, began = excluded.began,"
-        " slow = excluded.slow",
+        " slow = excluded.slow, origin = excluded.origin,"
+        " origin_revision = excluded.origin_revision, origin_since = excluded.origin_since",
         ARGS(INT(draft->offer), TEXT(draft_state_name(draft->state)), INT(draft->number),
              INT(draft->revision), INT(draft->attempt), TEXT(draft->entity),
              TEXT(draft->authorization), INT(draft->own_eula), TEXT(draft->change_set),
@@ -73,7 +80,8 @@ void drafts_put(struct turn *turn, const struct draft *draft)
              INT(draft->empty_looks), INT(draft->looked_at), INT(draft->unread), INT(draft->faults),
              TEXT(draft->entity_revision), INT(draft->looks), INT(draft->stale),
              INT(draft->prices_read), TEXT(draft->price_problem), TEXT(draft->mark),
-             INT(draft->began), INT(draft->slow)));
+             INT(draft->began), INT(draft->slow), INT(draft->origin), TEXT(draft->origin_revision),
+             INT(draft->origin_since)));
 }
 
 void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)

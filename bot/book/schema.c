@@ -263,3 +263,9 @@ const char book_schema_4[] = "CREATE TABLE life ("
                              "CREATE INDEX found_by_offer ON found (settled, offer);"
                              "CREATE INDEX post_by_key ON post (key);"
                              "ALTER TABLE draft ADD COLUMN mark TEXT NOT NULL DEFAULT '';";
+
+/* Who wrote the legal terms that AWS holds is known of no draft from before. */
+const char book_schema_origins[] =
+    "ALTER TABLE draft ADD COLUMN origin INTEGER NOT NULL DEFAULT 0 CHECK (origin IN (0, 1, 2));"
+    "ALTER TABLE draft ADD COLUMN origin_revision TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE draft ADD COLUMN origin_since INTEGER NOT NULL DEFAULT 0;";

@@ -13,6 +13,7 @@
 #include "flows/deciding.h"
 #include "flows/house.h"
 #include "flows/notify.h"
+#include "flows/origins.h"
 #include "flows/publishing.h"
 #include "flows/tracking.h"
 #include "log.h"
@@ -40,6 +41,7 @@ static void start(struct turn *turn, const struct offer *offer, struct draft *dr
     draft->price_problem[0] = '\0';
     draft->prices_read = false;
     draft->looks = draft->stale = draft->price_looks = 0;
+    origins_begin(draft);
     draft->own_eula = own_eula || (!anew && draft->own_eula);
     if (anew) {
         draft->number++;
@@ -217,6 +219,7 @@ void drafting_ended(struct turn *turn, struct draft *draft, const struct change_
     if (*draft->entity == '\0')
         text_fit(draft->entity, sizeof(draft->entity), state->entity);
     draft->faults = 0;
+    origins_written(draft, state->revision);
     drafts_move(turn, draft, DRAFT_MADE);
     tracking_read(turn, "draft.read", draft->offer, draft->entity,
                   catalog_describe_entity(draft->entity));
@@ -251,6 +254,7 @@ void drafting_read(struct turn *turn, const struct result *result)
     if (result->outcome != OUTCOME_OK || draft.state != DRAFT_READY || draft.prices_read ||
         !catalog_offer(result->reply, &held) || strcmp(held.id, draft.entity) != 0)
         return;
+    origins_see(turn, &draft, held.revision);
     char *problem = price_problem(turn, &draft, &held.terms);
     draft.prices_read = problem == NULL || ++draft.price_looks >= PRICE_LOOKS;
     text_fit(draft.price_problem, sizeof(draft.price_problem), problem != NULL ? problem : "");

@@ -16,6 +16,7 @@
 #include "flows/drafting.h"
 #include "flows/house.h"
 #include "flows/notify.h"
+#include "flows/origins.h"
 #include "flows/tracking.h"
 #include "log.h"
 #include "marketplace/catalog.h"
@@ -303,6 +304,7 @@ static bool is_allowed(struct turn *turn, const struct offer *offer, const struc
         .draft_revision = draft->revision,
         .entity = draft->entity,
         .read_back_equal = equal,
+        .legal_ours = origins_ours(offer, draft),
         .terms_as_seen = seen_same(turn, offer->number, offer->revision, &authorized),
     };
     const char *why = release_allowed(&facts);
@@ -354,6 +356,10 @@ void publishing_draft_read(struct turn *turn, const struct result *result)
         return;
     }
     char *differences = differences_of(turn, &offer, &held);
+    if (differences == NULL && !origins_known(turn, &offer, &draft, held.revision))
+        return; /* it is asked who changed it, and then read once more */
+    if (differences == NULL)
+        differences = origins_difference(&offer, &draft);
     bool equal = differences == NULL;
     if (!equal && is_settled(turn, &draft, "release.again"))
         fail_different(turn, &draft, held.released, differences);
@@ -515,7 +521,7 @@ void publishing_look(struct turn *turn, int64_t offer)
 }
 
 /* AWS need not heed the revision that was named: what is live is compared once more. */
-static void tell_different(struct turn *turn, struct draft *draft, const char *differences)
+void publishing_tell_live(struct turn *turn, struct draft *draft, const char *differences)
 {
     char *words =
         text_format("CPPO-%lld (%s) was released, and what is live is not what was "
@@ -556,8 +562,9 @@ void publishing_released(struct turn *turn, const struct result *result)
         draft.why[0] = '\0';
         draft.looks = draft.stale = 0;
         if (differences != NULL)
-            tell_different(turn, &draft, differences);
+            publishing_tell_live(turn, &draft, differences);
         released(turn, &draft);
+        origins_audit_later(turn, &offer);
     }
     free(differences);
 }

@@ -34,5 +34,7 @@ const char *release_allowed(const struct release_facts *facts)
         return "the authorization's terms are not those that the approvers saw";
     if (!facts->read_back_equal)
         return "what AWS holds is not what was approved";
+    if (!facts->legal_ours)
+        return "whether its EULA at AWS is the approved one is not known";
     return NULL;
 }

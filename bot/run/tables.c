@@ -16,6 +16,7 @@
 #include "flows/judging.h"
 #include "flows/letters.h"
 #include "flows/notify.h"
+#include "flows/origins.h"
 #include "flows/publishing.h"
 #include "flows/syncing.h"
 #include "flows/threads.h"
@@ -95,6 +96,8 @@ static const struct effect_type effects[] = {
     {"release.start", EFFECT_DEED, "aws:StartChangeSet", publishing_started, NULL, 0, 0},
     {"release.check", EFFECT_READ, "aws:DescribeEntity", publishing_released, NULL, 0, 0},
     {"change_set.describe", EFFECT_READ, "aws:DescribeChangeSet", tracking_described, NULL, 0, 0},
+    {"origin.list", EFFECT_READ, "aws:ListChangeSets", origins_listed, NULL, 0, 0},
+    {"origin.set", EFFECT_READ, "aws:DescribeChangeSet", origins_described, NULL, 0, 0},
     {"marks.sets", EFFECT_READ, "aws:ListChangeSets", catching_up_sets, NULL, 0, 0},
     {"adopt.entity", EFFECT_READ, "aws:DescribeEntity", adopting_entity, NULL, 0, 0},
     {"deed.find", EFFECT_READ, "aws:ListChangeSets", tracking_found, NULL, 0, 0},
@@ -127,6 +130,7 @@ static const struct timer_type timers[] = {
     {"judgement.lapse", judging_lapse},
     {"marks.look", catching_up_look},
     {"offer.lapse", deciding_lapse},
+    {"origin.audit", origins_audit},
     {"post.look", cards_look},
     {"posts.again", cards_try_again},
     {"release.again", publishing_again},
@@ -155,7 +159,8 @@ const struct tables bot_tables = {
 };
 
 const char *const bot_migrations[] = {
-    engine_schema,     book_schema,         book_schema_2,   engine_schema_2,   book_schema_people,
-    book_schema_terms, book_schema_product, engine_schema_3, book_schema_dates, book_schema_tally,
-    book_schema_3,     book_schema_letters, book_schema_4,   book_schema_slow,  book_schema_after};
+    engine_schema,      book_schema,       book_schema_2,       engine_schema_2,
+    book_schema_people, book_schema_terms, book_schema_product, engine_schema_3,
+    book_schema_dates,  book_schema_tally, book_schema_3,       book_schema_letters,
+    book_schema_4,      book_schema_slow,  book_schema_after,   book_schema_origins};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -21,6 +21,9 @@ void publishing_missed(struct turn *turn, struct draft *draft);
 /* It cannot go on: the offer fails, with words, and a retry where that can help. */
 void publishing_fail(struct turn *turn, int64_t offer, const char *why, bool can_retry);
 
+/* What is live is not what was approved: the operators are told, and ${draft} says so. */
+void publishing_tell_live(struct turn *turn, struct draft *draft, const char *differences);
+
 /* Timer and results; see bot/run/tables.c. */
 void publishing_look(struct turn *turn, int64_t offer);
 void publishing_again(struct turn *turn, int64_t offer);

@@ -27,6 +27,9 @@ struct offer {
     char digest[OFFER_DIGEST]; /* binds buttons to it (offers/reference.h) */
 };
 
+/* Of what AWS holds at some revision of it: did we write its legal terms, and nobody after us? */
+enum draft_origin { ORIGIN_UNKNOWN, ORIGIN_OURS, ORIGIN_FOREIGN };
+
 /* The Marketplace draft of an offer: one row an offer, the newest draft. */
 struct draft {
     int64_t offer;
@@ -48,6 +51,9 @@ struct draft {
     int64_t began;            /* the same on the engine's clock, for how long it lasts */
     bool slow;                /* operators know that this is long */
     char entity_revision[24]; /* AWS's, that was read back and is released; "" while none was */
+    enum draft_origin origin; /* at the revision that follows (flows/origins.h) */
+    char origin_revision[24]; /* AWS's; "" while none was seen since the last change set */
+    int64_t origin_since;     /* first seen, on the engine's clock; where it is not known */
     int looks;                /* in a row that showed something else than was approved */
     int stale;                /* releases in a row that AWS refused, the draft having changed */
     int price_looks;          /* in a row that showed other prices than the card */

@@ -18,6 +18,7 @@ struct release_facts {
     int draft_revision; /* of the offer, that the draft holds */
     const char *entity;
     bool read_back_equal; /* what AWS holds is what was approved, all of it */
+    bool legal_ours;      /* and its legal terms that read back like any other are our own */
     bool buyers_covered;  /* the authorization, as last read, is for all of its buyers */
     bool terms_as_seen;   /* and the authorization's terms are those that the approvers saw */
 };

@@ -228,6 +228,22 @@ static void test_what_aws_released_all_the_same_is_told(void **state)
            "and the operators hear it");
 }
 
+/* AWS shows copies of its own: another EULA in the place of ours reads back as ours does. */
+static void test_another_eula_in_the_place_of_ours_is_not_released(void **state)
+{
+    (void)state;
+    start_bot();
+    request("Eula Corp", json_pack("{s:s, s:s}", "eula", "custom", "eula_url",
+                                   "https://partner.s3.amazonaws.com/eula.pdf"));
+    expect_card("Eula Corp", "AWS has accepted", "the draft is ready");
+    world_do(&w, "market/colleague",
+             json_pack("{s:s, s:s}", "act", "legal", "value",
+                       "https://partner.s3.amazonaws.com/other.pdf"));
+    approve("Eula Corp");
+    expect_card("Eula Corp", "legal terms were changed in the AWS console", "it is told");
+    expect(&w, released(world_state(&w)) == 0, "and not released");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -239,6 +255,7 @@ int main(void)
         TEST(test_what_changed_after_the_reading_is_not_released),
         TEST(test_a_change_set_that_fails_as_stale_is_read_back),
         TEST(test_what_aws_released_all_the_same_is_told),
+        TEST(test_another_eula_in_the_place_of_ours_is_not_released),
     };
     return cmocka_run_group_tests_name("terms", tests, NULL, NULL);
 }

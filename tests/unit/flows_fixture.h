@@ -189,7 +189,7 @@ static inline void flows_catch_up(void)
     for (size_t i = 0; !flows.plays_world && i < flows.count; i++) {
         struct sent *sent = &flows.sent[i];
         bool sets = strcmp(sent->call, "aws:ListChangeSets") == 0 &&
-                    strstr(sent->body, "ChangeSetName") == NULL;
+                    strstr(sent->body, "FilterList") == NULL;
         bool posts = strcmp(sent->call, "slack:conversations.history") == 0 &&
                      strstr(sent->body, "\"limit\":50") != NULL;
         if (!sent->open || (!sets && !posts))

@@ -6,16 +6,18 @@
 
 enum { SECOND_MS = 1000 };
 
-/* What AWS holds of our offer, as DescribeEntity tells it. */
+/* What AWS holds of our offer, as DescribeEntity tells it; ${more_terms}: JSON, each behind a
+ * comma.
+ */
 struct held {
     const char *state, *markup, *price;
     int revision;
     const char *countries; /* JSON */
 };
 
-static inline void describe_held(const struct held *held)
+static inline void describe_held_with(const struct held *held, const char *more_terms)
 {
-    char reply[1600];
+    char reply[1900];
     snprintf(
         reply, sizeof(reply),
         "{\"EntityIdentifier\":\"offer-1@%d\",\"DetailsDocument\":{\"State\":\"%s\","
@@ -26,9 +28,14 @@ static inline void describe_held(const struct held *held)
         "[\"123456789012\"],\"CountryCodes\":%s}}],\"Terms\":[{\"Type\":\"ValidityTerm\","
         "\"AgreementDuration\":\"P3650D\"},{\"Type\":\"UsageBasedPricingTerm\",\"CurrencyCode\":"
         "\"USD\",\"RateCards\":[{\"RateCard\":[{\"DimensionKey\":\"PremiumUnits\",\"Price\":"
-        "\"%s\"}]}]}]}}",
-        held->revision, held->state, held->markup, held->countries, held->price);
+        "\"%s\"}]}]}%s]}}",
+        held->revision, held->state, held->markup, held->countries, held->price, more_terms);
     flows_answer("aws:DescribeEntity", "offer-1", reply);
+}
+
+static inline void describe_held(const struct held *held)
+{
+    describe_held_with(held, "");
 }
 
 static inline void describe_offer(const char *state, const char *markup)

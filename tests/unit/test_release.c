@@ -29,6 +29,7 @@ static int fill(void **state)
         .draft_revision = 3,
         .entity = "offer-1",
         .read_back_equal = true,
+        .legal_ours = true,
         .buyers_covered = true,
         .terms_as_seen = true,
     };
@@ -62,6 +63,8 @@ static void each_of_it_is_needed(void **state)
     expect("not ready");
     facts.read_back_equal = false;
     expect("not what was approved");
+    facts.legal_ours = false;
+    expect("EULA");
     facts.terms_as_seen = false;
     expect("terms");
     facts.buyers_covered = false;

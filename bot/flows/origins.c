@@ -1,0 +1,291 @@
+#include "flows/origins.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/drafts.h"
+#include "book/offers.h"
+#include "flows/access.h"
+#include "flows/house.h"
+#include "flows/publishing.h"
+#include "flows/tracking.h"
+#include "log.h"
+#include "marketplace/catalog.h"
+#include "mem.h"
+#include "text.h"
+
+enum {
+    MOST_PAGES = 50,     /* of change sets of one offer */
+    MOST_STRANGERS = 20, /* among them, that are looked into */
+};
+
+static const int64_t HOUR_MS = INT64_C(3600000);
+
+static const char words[] = "its legal terms were changed in the AWS console, and AWS does not "
+                            "show whether its EULA is still the approved one";
+
+/* --- what is known ------------------------------------------------------------------------ */
+
+void origins_begin(struct draft *draft)
+{
+    draft->origin = ORIGIN_UNKNOWN;
+    draft->origin_revision[0] = '\0';
+}
+
+void origins_written(struct draft *draft, const char *revision)
+{
+    if (*revision == '\0')
+        return;
+    draft->origin = ORIGIN_OURS;
+    text_fit(draft->origin_revision, sizeof(draft->origin_revision), revision);
+}
+
+void origins_see(const struct turn *turn, struct draft *draft, const char *revision)
+{
+    const char *name = *revision != '\0' ? revision : "untold";
+    if (strcmp(draft->origin_revision, name) == 0)
+        return;
+    draft->origin = ORIGIN_UNKNOWN;
+    draft->origin_since = turn_time(turn);
+    text_fit(draft->origin_revision, sizeof(draft->origin_revision), name);
+}
+
+/* All other legal terms are compared by what AWS tells of them. */
+static bool reads_back_alike(const struct offer *offer)
+{
+    return offer->content.eula == EULA_CUSTOM;
+}
+
+bool origins_ours(const struct offer *offer, const struct draft *draft)
+{
+    return !reads_back_alike(offer) || draft->origin == ORIGIN_OURS;
+}
+
+char *origins_difference(const struct offer *offer, const struct draft *draft)
+{
+    bool differs = reads_back_alike(offer) && draft->origin == ORIGIN_FOREIGN;
+    return differs ? mem_copy(words) : NULL;
+}
+
+/* --- asking ------------------------------------------------------------------------------- */
+
+/* What a question is about, as its target: an answer about what has changed since is none. The
+ * strangers are change sets that are not ours and came after ours, still to be looked into. */
+struct question {
+    char entity[ENTITY_ID];
+    char revision[24];
+    char attempt[16];
+    char page[8];
+    const char *strangers; /* ids, separated by spaces; borrowed */
+};
+
+static char *target_of(const struct draft *draft, int page, const char *strangers)
+{
+    return text_format("%s %s %d %d %s", draft->entity, draft->origin_revision, draft->attempt,
+                       page, strangers);
+}
+
+static void ask(struct turn *turn, const struct draft *draft, int page, const char *strangers,
+                const char *next)
+{
+    char *target = target_of(draft, page, strangers);
+    tracking_read(turn, "origin.list", draft->offer, target,
+                  catalog_change_sets_of(draft->entity, next));
+    free(target);
+}
+
+/* Is this the answer to what is still asked? */
+static bool is_asked(struct turn *turn, const struct result *result, struct draft *draft,
+                     struct question *question)
+{
+    const char *at = result->target;
+    drafts_get(turn, result->subject, draft);
+    if (!text_take_word(&at, question->entity, sizeof(question->entity)) ||
+        !text_take_word(&at, question->revision, sizeof(question->revision)) ||
+        !text_take_word(&at, question->attempt, sizeof(question->attempt)) ||
+        !text_take_word(&at, question->page, sizeof(question->page)))
+        return false;
+    question->strangers = at;
+    return (draft->state == DRAFT_READY || draft->state == DRAFT_RELEASED) &&
+           strcmp(question->entity, draft->entity) == 0 &&
+           strcmp(question->revision, draft->origin_revision) == 0 &&
+           strtol(question->attempt, NULL, 10) == draft->attempt;
+}
+
+bool origins_known(struct turn *turn, const struct offer *offer, struct draft *draft,
+                   const char *revision)
+{
+    if (!reads_back_alike(offer))
+        return true;
+    origins_see(turn, draft, revision);
+    if (draft->origin != ORIGIN_UNKNOWN)
+        return true;
+    drafts_put(turn, draft);
+    ask(turn, draft, 1, "", "");
+    return false;
+}
+
+/* --- the answer --------------------------------------------------------------------------- */
+
+static void conclude(struct turn *turn, struct draft *draft, enum draft_origin origin)
+{
+    int64_t rest = tracking_apart(turn) - (turn_time(turn) - draft->origin_since);
+    if (draft->state == DRAFT_RELEASED) {
+        if (origin == ORIGIN_FOREIGN) {
+            publishing_tell_live(turn, draft, words);
+            drafts_put(turn, draft);
+        }
+        return;
+    }
+    if (origin == ORIGIN_OURS && rest > 0) { /* AWS's lists lag: what is not there yet may come */
+        turn_timer(turn, "release.again", draft->offer, turn_now(turn) + rest);
+        return;
+    }
+    log_info("who changed a Marketplace draft is known", F_INT("offer", draft->offer),
+             F_TEXT("entity", draft->entity), F_TEXT("revision", draft->origin_revision),
+             F_TEXT("who", origin == ORIGIN_OURS ? "we alone" : "others"));
+    draft->origin = origin;
+    drafts_put(turn, draft);
+    publishing_again(turn, draft->offer);
+}
+
+/* AWS does not answer. What is out already is asked about later, where it may be a matter of
+ * rights. */
+static void unanswered(struct turn *turn, const struct draft *draft, const struct result *result)
+{
+    bool denied = access_denied(result);
+    if (draft->state == DRAFT_RELEASED) {
+        log_warn("who changed a released offer cannot be found out", F_INT("offer", draft->offer),
+                 F_TEXT("code", result->code));
+        if (denied)
+            turn_timer(turn, "origin.audit", draft->offer, turn_now(turn) + HOUR_MS);
+    } else if (denied) {
+        access_block(turn, draft->offer);
+    } else {
+        char *why = text_format("Who changed the Marketplace draft could not be found out before "
+                                "the release: %s (%s)",
+                                result->text, result->code);
+        publishing_fail(turn, draft->offer, why, true);
+        free(why);
+    }
+}
+
+/* One after the other; when there is none left, nobody but us changed the legal terms. */
+static void look_into(struct turn *turn, struct draft *draft, const char *strangers)
+{
+    char id[ENTITY_ID];
+    const char *at = strangers;
+    if (!text_take_word(&at, id, sizeof(id)) || *id == '\0') {
+        conclude(turn, draft, *strangers == '\0' ? ORIGIN_OURS : ORIGIN_FOREIGN);
+        return;
+    }
+    char *target = target_of(draft, 0, strangers);
+    tracking_read(turn, "origin.set", draft->offer, target, catalog_describe_change_set(id));
+    free(target);
+}
+
+static bool is_ours(const struct change_set_summary *set, const char *install, int64_t offer)
+{
+    return set->parts.offer == offer && strcmp(set->parts.install, install) == 0;
+}
+
+/* When the newest of our own was started that wrote the whole draft; 0: it is not among them. One
+ * offer's change sets never overlap: AWS locks it. */
+static int64_t written_at(const struct change_set_summary *list, size_t count, const char *install,
+                          int64_t offer)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (is_ours(&list[i], install, offer) && list[i].status == CHANGE_SET_SUCCEEDED &&
+            strcmp(list[i].parts.step, "release") != 0)
+            return list[i].at;
+    }
+    return 0;
+}
+
+/* Those that are not ours and may have done something since. What failed, too: nowhere does AWS say
+ * that it leaves nothing behind. */
+static void add_strangers(struct text *strangers, const struct change_set_summary *list,
+                          size_t count, const char *install, int64_t offer, int64_t since)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct change_set_summary *set = &list[i];
+        if (is_ours(set, install, offer) || (set->at != 0 && set->at < since) ||
+            set->status == CHANGE_SET_PREPARING || set->status == CHANGE_SET_CANCELLED)
+            continue;
+        text_addf(strangers, "%s%s", strangers->size > 0 ? " " : "", set->id);
+    }
+}
+
+static size_t words_in(const char *text)
+{
+    size_t count = *text != '\0';
+    for (; *text != '\0'; text++)
+        count += *text == ' ';
+    return count;
+}
+
+void origins_listed(struct turn *turn, const struct result *result)
+{
+    struct draft draft;
+    struct question question;
+    struct text strangers = {0};
+    char install[TURN_ID];
+    char next[NEXT_TOKEN];
+    size_t count;
+    if (!is_asked(turn, result, &draft, &question))
+        return;
+    if (result->outcome != OUTCOME_OK) {
+        unanswered(turn, &draft, result);
+        return;
+    }
+    install_of(turn, install);
+    struct change_set_summary *list = catalog_change_sets(result->reply, &count, next);
+    int64_t since = written_at(list, count, install, draft.offer);
+    text_add(&strangers, question.strangers);
+    add_strangers(&strangers, list, count, install, draft.offer, since);
+    free(list);
+    int page = (int)strtol(question.page, NULL, 10);
+    bool more = since == 0 && *next != '\0';
+    if (words_in(text_get(&strangers)) > MOST_STRANGERS || (more && page >= MOST_PAGES))
+        conclude(turn, &draft, ORIGIN_FOREIGN);
+    else if (more)
+        ask(turn, &draft, page + 1, text_get(&strangers), next);
+    else
+        look_into(turn, &draft, text_get(&strangers));
+    text_free(&strangers);
+}
+
+void origins_described(struct turn *turn, const struct result *result)
+{
+    struct draft draft;
+    struct question question;
+    char id[ENTITY_ID];
+    if (!is_asked(turn, result, &draft, &question))
+        return;
+    if (access_denied(result)) {
+        unanswered(turn, &draft, result);
+        return;
+    }
+    text_take_word(&question.strangers, id, sizeof(id));
+    if (result->outcome != OUTCOME_OK || catalog_changes_legal_terms(result->reply))
+        conclude(turn, &draft, ORIGIN_FOREIGN);
+    else
+        look_into(turn, &draft, question.strangers);
+}
+
+/* --- after the release -------------------------------------------------------------------- */
+
+void origins_audit_later(struct turn *turn, const struct offer *offer)
+{
+    if (reads_back_alike(offer))
+        turn_timer(turn, "origin.audit", offer->number, turn_now(turn) + tracking_apart(turn));
+}
+
+void origins_audit(struct turn *turn, int64_t offer)
+{
+    struct draft draft;
+    drafts_get(turn, offer, &draft);
+    if (draft.state == DRAFT_RELEASED)
+        ask(turn, &draft, 1, "", "");
+}

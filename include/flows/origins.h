@@ -1,0 +1,40 @@
+/* Who wrote the legal terms that AWS holds of a draft. AWS gives back its own copy of a custom
+ * EULA, at an address of its own: one that a colleague put in the place of ours in the console
+ * reads back as ours does. What tells them apart is the entity's revision, which is known of what
+ * we made; and where it is another, AWS's list of change sets: one that is not ours and came after
+ * ours may have changed them. Where there is none, AWS raised the revision itself. */
+#ifndef CPPO_FLOWS_ORIGINS_H
+#define CPPO_FLOWS_ORIGINS_H
+
+#include "engine/turn.h"
+#include "offers/offer.h"
+
+/* A change set of ours is about to write the whole draft; it has ended, with the entity at this
+ * revision ("" where AWS told none). Both are kept when ${draft} is stored. */
+void origins_begin(struct draft *draft);
+void origins_written(struct draft *draft, const char *revision);
+
+/* AWS was seen to hold this revision: absence from its lists is counted from here on. Kept when
+ * ${draft} is stored. */
+void origins_see(const struct turn *turn, struct draft *draft, const char *revision);
+
+/* Is it known of what AWS holds at this revision, which reads back as approved? Where it matters
+ * and is not, it is found out (false): the draft is read once more then, or the offer waits for the
+ * right to ask. */
+bool origins_known(struct turn *turn, const struct offer *offer, struct draft *draft,
+                   const char *revision);
+
+/* What is known of it: is it what we wrote; how it differs (on the heap), NULL when it does not. */
+bool origins_ours(const struct offer *offer, const struct draft *draft);
+char *origins_difference(const struct offer *offer, const struct draft *draft);
+
+/* The offer was released. AWS need not heed the revision that was named, and its lists lag: later
+ * it is asked once more. */
+void origins_audit_later(struct turn *turn, const struct offer *offer);
+
+/* Timer and results; see bot/run/tables.c. */
+void origins_audit(struct turn *turn, int64_t offer);
+void origins_listed(struct turn *turn, const struct result *result);
+void origins_described(struct turn *turn, const struct result *result);
+
+#endif
