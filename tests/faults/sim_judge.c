@@ -105,8 +105,9 @@ static bool was_alarmed(struct sim *sim, long long number)
     int size = snprintf(mark, sizeof(mark), "CPPO-%lld", number);
     json_array_foreach(sim->messages, i, message)
     {
-        if (strcmp(text_at(message, "channel"), "C0OPERATORS") != 0)
-            continue;
+        const char *channel = text_at(message, "channel");
+        if (strcmp(channel, "C0OPERATORS") != 0 && strcmp(channel, "U0OLGA") != 0)
+            continue; /* where their channel is shut, each of them is told */
         char *all = json_dumps(message, JSON_COMPACT);
         for (const char *at = all; (at = strstr(at, mark)) != NULL; at++)
             found |= at[size] < '0' || at[size] > '9';

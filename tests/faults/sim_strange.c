@@ -21,7 +21,7 @@ static const struct {
     [STRANGE_DRAFTS] = {"drafts", true},   [STRANGE_DATES] = {"dates", false},
     [STRANGE_BY_HAND] = {"by-hand", true}, [STRANGE_ENDINGS] = {"endings", true},
     [STRANGE_RIGHTS] = {"rights", true},   [STRANGE_DATED] = {"dated", true},
-    [STRANGE_EULAS] = {"eulas", false},
+    [STRANGE_EULAS] = {"eulas", true},
 };
 
 /* --- which of them today ------------------------------------------------------------------ */
