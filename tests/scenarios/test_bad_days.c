@@ -87,7 +87,7 @@ static void test_every_mistake_is_answered_beside_its_field(void **state)
     mistake("buyers", "12345", "12");
     mistake("buyers", "123456789012, Acme", "“Acme” is no AWS account id");
     mistake("buyers", "１２３４５６７８９０１２", "12 digits each");
-    mistake("accept_by", "2020-01-01", "no time");
+    mistake("accept_by", "2020-01-01", "has passed");
     mistake("offer_name", "a<b", "AWS does not allow");
     mistake("customer", "Al\xE2\x80\xAEpha", "U+202E");
     mistake("eula_url", "https://evil.example/eula.pdf", "only with a EULA of our own");
