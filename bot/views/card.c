@@ -51,12 +51,15 @@ char *card_plain(const struct card *card)
 json_t *card_approval(const struct card *card, const char *origin)
 {
     json_t *blocks = json_array();
-    char *all = approval_text(card);
     char *title = text_format("Approve CPPO-%lld", (long long)card->offer->number);
-    add_lines(blocks, "*Release this offer?*", all);
+    add_heading(blocks, card);
+    add_facts(blocks, card, true);
+    add_changes(blocks, card);
+    add_checks(blocks, card);
+    json_array_append_new(blocks,
+                          block_section("*Release this offer?* A release cannot be undone."));
     json_t *whole = modal("approve_form", title, "Approve", "Not yet", origin, blocks);
     free(title);
-    free(all);
     return whole;
 }
 

@@ -72,8 +72,9 @@ char *card_plain(const struct card *card);
  * be read before? If not, the button has none, and a click on it opens the form below. */
 bool card_approval_fits(const struct card *card);
 
-/* The form that shows all of it (callback id `approve_form`); sending it is the approval that the
- * button stands for, which ${origin} names: it goes into private_metadata (views/form.h). */
+/* The form that shows all that the card does (callback id `approve_form`); sending it is the
+ * approval that the button stands for, which ${origin} names: it goes into private_metadata
+ * (views/form.h). */
 json_t *card_approval(const struct card *card, const char *origin);
 
 /* For requester, approvers and operators: everything, with the history (oldest first) and the

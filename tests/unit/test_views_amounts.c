@@ -71,6 +71,7 @@ static void a_contract_shows_all_it_costs(void **state)
         expect_text(form, shown[i]);
     expect_text(form, "❌ AWS computes another price");
     expect_text(form, "A release cannot be undone.");
+    expect_text(form, "Please hurry"); /* the note, as all that the card shows */
     json_decref(form);
     char *plain = card_plain(&f->card);
     assert_non_null(strstr(plain, "Due 2027-07-01: 125000.01 USD"));
