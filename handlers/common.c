@@ -16,9 +16,7 @@
 #include "views/form.h"
 #include "views/messages.h"
 
-enum { MOST_ACKED = 19000 };
-
-/* An ack above 20 kB would cost us the connection: then the message takes the other way. */
+/* More than an ack holds takes the other way. */
 struct decision answer_message(struct turn *turn, const struct slack_envelope *from,
                                json_t *message)
 {

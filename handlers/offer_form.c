@@ -23,8 +23,50 @@ static struct decision one_error(struct turn *turn, const char *field, char *tex
     return answer_errors(turn, errors);
 }
 
-static struct decision field_errors(struct turn *turn, const struct form_errors *errors)
+/* Is nothing wrong but the address, whose field was not shown in time? An error can only stand
+ * beside a field that is there. */
+static bool lacks_eula_field(const struct slack_envelope *from, struct form_errors *errors)
 {
+    if (errors->text[FIELD_EULA_URL][0] == '\0' || form_has_eula_url(slack_view(from)))
+        return false;
+    errors->text[FIELD_EULA_URL][0] = '\0'; /* what else is wrong is said first */
+    for (int field = 0; field < FIELD_COUNT; field++) {
+        if (errors->text[field][0] != '\0')
+            return false;
+    }
+    return true;
+}
+
+/* The form again, with the field; NULL when that is more than an ack holds. */
+static char *with_eula_field(const struct slack_envelope *from)
+{
+    json_t *form = form_with_eula_url(slack_view(from), true);
+    if (form == NULL)
+        return NULL;
+    json_t *answer = json_pack("{s:s, s:o}", "response_action", "update", "view", form);
+    char *payload = json_dumps(answer, JSON_COMPACT);
+    json_decref(answer);
+    if (strlen(payload) <= MOST_ACKED)
+        return payload;
+    free(payload);
+    return NULL;
+}
+
+static struct decision ask_for_eula(struct turn *turn, const struct slack_envelope *from)
+{
+    char *form = with_eula_field(from);
+    if (form != NULL)
+        return turn_answer(turn, form);
+    return one_error(turn, "eula",
+                     text_format("The field for its address is missing. Choose another EULA, then "
+                                 "“Our own” again."));
+}
+
+static struct decision field_errors(struct turn *turn, const struct slack_envelope *from,
+                                    struct form_errors *errors)
+{
+    if (lacks_eula_field(from, errors))
+        return ask_for_eula(turn, from);
     json_t *object = json_object();
     for (int field = 0; field < FIELD_COUNT; field++) {
         if (errors->text[field][0] != '\0')
@@ -170,7 +212,7 @@ struct decision offer_form_submit(struct turn *turn, const void *payload)
     if (rules.chosen != NULL && authorization_unusable(rules.chosen, rules.now) != NULL)
         syncing_look(turn, rules.chosen->id); /* restored by now, it is usable at the next try */
     if (is_taken(turn, rules.chosen, origin.offer.number, &errors) || !good)
-        return field_errors(turn, &errors);
+        return field_errors(turn, from, &errors);
     return origin.offer.number == 0 ? add(turn, from, &content, origin.form_id)
                                     : revise(turn, from, &origin, &content);
 }

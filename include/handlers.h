@@ -12,6 +12,7 @@ struct decision my_offers_click(struct turn *turn, const void *payload);
 struct decision pending_offers_click(struct turn *turn, const void *payload);
 
 struct decision authorization_options(struct turn *turn, const void *payload);
+struct decision eula_chosen(struct turn *turn, const void *payload);
 struct decision offer_form_submit(struct turn *turn, const void *payload);
 
 struct decision approve_click(struct turn *turn, const void *payload);
@@ -33,6 +34,9 @@ struct decision unknown_envelope(struct turn *turn, const void *payload);
 
 /* A form could not be opened (the result of "view.open"): the person gets a way to try again. */
 void form_not_opened(struct turn *turn, const struct result *result);
+
+/* A form was shown with a field more or less (the result of "form.update"), or was not. */
+void form_updated(struct turn *turn, const struct result *result);
 
 /* Slack showed somebody who wanted a form and was never read (the result of "person.first"). */
 void opening_person_read(struct turn *turn, const struct result *result);

@@ -321,6 +321,11 @@ const char *slack_view_value(const struct slack_envelope *envelope, const char *
     return NULL;
 }
 
+const json_t *slack_view(const struct slack_envelope *envelope)
+{
+    return at(envelope->root, "payload.view");
+}
+
 void slack_route(const struct slack_envelope *envelope, char route[SLACK_ROUTE])
 {
     switch (envelope->kind) {

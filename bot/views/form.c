@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "form_fields.h"
 #include "slack/blocks.h"
 #include "text.h"
 
@@ -151,11 +152,21 @@ static const char *date_or_none(const char *typed)
     return typed != NULL && date_read(&day, typed) ? typed : NULL;
 }
 
-static const char *url_or_none(const char *typed)
+const char *url_or_none(const char *typed)
 {
     return typed != NULL && strncmp(typed, "https://", 8) == 0 && strpbrk(typed, " \n") == NULL
                ? typed
                : NULL;
+}
+
+static bool is_given(const char *typed)
+{
+    return typed != NULL && *typed != '\0';
+}
+
+static bool is_our_own(const char *eula)
+{
+    return eula != NULL && strcmp(eula, eula_value(EULA_CUSTOM)) == 0;
 }
 
 static void add_inputs(json_t *blocks, const struct form_view *view)
@@ -180,9 +191,10 @@ static void add_inputs(json_t *blocks, const struct form_view *view)
     add_input(blocks, FIELD_ACCEPT_BY, "The buyer can accept until the end of this day, UTC.",
               false, input_date("accept_by", date_or_none(typed[FIELD_ACCEPT_BY])));
     add_input(blocks, FIELD_EULA, NULL, false, eula_input(typed[FIELD_EULA]));
-    add_input(blocks, FIELD_EULA_URL, "Only with a EULA of our own: its address in S3.", true,
-              input_url("eula_url", url_or_none(typed[FIELD_EULA_URL]),
-                        "https://bucket.s3.amazonaws.com/eula.pdf"));
+    json_object_set_new(json_array_get(blocks, json_array_size(blocks) - 1), "dispatch_action",
+                        json_true());
+    if (is_given(typed[FIELD_EULA_URL]) || is_our_own(typed[FIELD_EULA]))
+        json_array_append_new(blocks, eula_url_block(url_or_none(typed[FIELD_EULA_URL])));
     add_input(blocks, FIELD_NOTE, "Not shown to the buyer.", true,
               input_text("note", typed[FIELD_NOTE], true, NOTE_POINTS, NULL));
 }

@@ -62,6 +62,10 @@ void slack_envelope_free(struct slack_envelope *envelope); /* NULL is fine */
  * option's value; NULL when empty or not there. Borrowed. */
 const char *slack_view_value(const struct slack_envelope *envelope, const char *block_id);
 
+/* The form that was sent in, or in which something was pressed, as Slack has it: its blocks, and in
+ * its state what stands in them; NULL for anything else. Borrowed. */
+const json_t *slack_view(const struct slack_envelope *envelope);
+
 /* "command", "action:approve", "view:offer_form", "options:authorization", "other". */
 enum { SLACK_ROUTE = 300 };
 void slack_route(const struct slack_envelope *envelope, char route[SLACK_ROUTE]);

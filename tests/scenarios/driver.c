@@ -177,6 +177,17 @@ const char *world_press(struct world *world, const char *user, const char *actio
     return world_click(world, user, *channel != '\0' ? channel : "C0DEALDESK", ts, action);
 }
 
+void world_press_in_view(struct world *world, const char *user, const char *action,
+                         const char *value)
+{
+    const json_t *top = top_view(world_state(world), user);
+    json_t *body = json_pack("{s:s, s:s, s:s, s:s*}", "user", user, "view_id", member(top, "id"),
+                             "action_id", action, "value", value);
+    json_t *answer = world_post(world, "click", body);
+    expect(world, strcmp(member(answer, "outcome"), "acked") == 0, "what was pressed is answered");
+    json_decref(answer);
+}
+
 void world_withdraw(struct world *world, const char *user, const char *offer)
 {
     char text[60];

@@ -82,6 +82,9 @@ const char *world_click(struct world *world, const char *user, const char *chann
                         const char *action);
 /* The same on the newest message that only ${user} sees. */
 const char *world_press(struct world *world, const char *user, const char *action);
+/* Press a button, or choose ${value}, in the modal in front; NULL: a button. */
+void world_press_in_view(struct world *world, const char *user, const char *action,
+                         const char *value);
 /* Type /cppo withdraw and answer its question. */
 void world_withdraw(struct world *world, const char *user, const char *offer);
 /* On a button as it stood earlier, when the card has changed meanwhile: screens lag behind. */

@@ -190,19 +190,6 @@ static void test_answers_where_the_bot_is_not(void **state)
            "and not by a message that lasts");
 }
 
-/* Press a button in the modal that ${user} sees. */
-static void press_in_modal(const char *user, const char *action)
-{
-    const json_t *views = json_object_get(json_object_get(world_state(&w), "views"), user);
-    const json_t *stack = json_object_get(views, "stack");
-    const json_t *top = json_array_get(stack, json_array_size(stack) - 1);
-    json_t *answer = world_post(&w, "click",
-                                json_pack("{s:s, s:s, s:s}", "user", user, "view_id",
-                                          member(top, "id"), "action_id", action));
-    expect(&w, strcmp(member(answer, "outcome"), "acked") == 0, "the button is answered");
-    json_decref(answer);
-}
-
 /* From a list to a decision, and to the card. */
 static void test_a_manager_decides_from_the_list(void **state)
 {
@@ -218,7 +205,7 @@ static void test_a_manager_decides_from_the_list(void **state)
     expect(&w, !shows(views, "\"withdraw\"") && !shows(views, "\"edit\""),
            "and without what they may not do");
     expect(&w, shows(views, "|Open its card>"), "and the way to the card");
-    press_in_modal("U0MIA", "approve");
+    world_press_in_view(&w, "U0MIA", "approve", NULL);
     world_published_once(&w);
     const json_t *after = json_object_get(json_object_get(w.state, "views"), "U0MIA");
     expect(&w, !shows(after, "\"approve\"") && !shows(after, "*Waiting for approval*"),

@@ -76,6 +76,17 @@ static void open_filled_form(void)
                            "customer", "Alpha", "buyers", "123456789012", "markup", "?"));
 }
 
+static bool asks_for_eula(const json_t *state, const void *unused)
+{
+    (void)unused;
+    return shows(top_view(state, "U0SELLER"), "bucket.s3.amazonaws.com"); /* the field's example */
+}
+
+static bool asks_for_no_eula(const json_t *state, const void *unused)
+{
+    return !asks_for_eula(state, unused);
+}
+
 static void test_every_mistake_is_answered_beside_its_field(void **state)
 {
     (void)state;
@@ -90,7 +101,31 @@ static void test_every_mistake_is_answered_beside_its_field(void **state)
     mistake("accept_by", "2020-01-01", "has passed");
     mistake("offer_name", "a<b", "AWS does not allow");
     mistake("customer", "Al\xE2\x80\xAEpha", "U+202E");
-    mistake("eula_url", "https://evil.example/eula.pdf", "only with a EULA of our own");
+    world_press_in_view(&w, "U0SELLER", "eula", "custom");
+    expect(&w, world_wait(&w, asks_for_eula, NULL, 10), "the field is there");
+    mistake("eula_url", "https://evil.example/eula.pdf", "from S3 only");
+    world_press_in_view(&w, "U0SELLER", "eula", "as_authorized");
+    expect(&w, world_wait(&w, asks_for_no_eula, NULL, 10), "it is gone");
+    world_press_in_view(&w, "U0SELLER", "eula", "custom");
+    expect(&w, world_wait(&w, asks_for_eula, NULL, 10), "it is there again");
+    expect(&w, shows(top_view(w.state, "U0SELLER"), "https://evil.example/eula.pdf"),
+           "with what had been typed");
+}
+
+/* Slack was asked too late, or not at all, for the field of the address. */
+static void test_an_eula_whose_field_was_not_there(void **state)
+{
+    (void)state;
+    open_filled_form();
+    const json_t *errors =
+        world_submit(&w, "U0SELLER", json_pack("{s:s, s:s}", "markup", "25", "eula", "custom"));
+    expect(&w, errors == NULL, "nothing else is wrong");
+    expect(&w, world_wait(&w, asks_for_eula, NULL, 10), "the field is there now");
+    mistake("eula_url", "https://evil.example/eula.pdf", "from S3 only");
+    world_submit(&w, "U0SELLER",
+                 json_pack("{s:s}", "eula_url", "https://partner.s3.amazonaws.com/eula.pdf"));
+    expect(&w, world_sees(&w, "C0APPROVALS", "partner.s3.amazonaws.com"), "and it is taken");
+    expect(&w, world_sees(&w, "C0APPROVALS", "Alpha"), "with all that had been typed");
 }
 
 static void test_thirty_buyers(void **state)
@@ -301,6 +336,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_every_mistake_is_answered_beside_its_field),
+        TEST(test_an_eula_whose_field_was_not_there),
         TEST(test_thirty_buyers),
         TEST(test_what_is_typed_stays_text),
         TEST(test_odd_frames),

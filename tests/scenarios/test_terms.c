@@ -50,11 +50,21 @@ static const char *extend(json_t *order)
     return id;
 }
 
+static bool asks_for_eula(const json_t *state, const void *unused)
+{
+    (void)unused;
+    return shows(top_view(state, "U0SELLER"), "bucket.s3.amazonaws.com"); /* the field's example */
+}
+
 /* The form, sent in with ${values} besides the customer. Takes them. */
 static void request(const char *customer, json_t *values)
 {
     world_command(&w, "U0SELLER", "/cppo new");
     expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
+    if (json_object_get(values, "eula_url") != NULL) {
+        world_press_in_view(&w, "U0SELLER", "eula", "custom");
+        expect(&w, world_wait(&w, asks_for_eula, NULL, 10), "its address is asked for");
+    }
     world_do(
         &w, "suggest",
         json_pack("{s:s, s:s, s:s}", "user", "U0SELLER", "block_id", "authorization", "text", ""));

@@ -40,6 +40,31 @@ story('from a mistake in the form to the announcement', async (world, page) => {
   await picture(page, 'direct-message');
 });
 
+story('the address of an EULA is asked for with one of our own, and nothing typed is lost', async (world, page) => {
+  await type(page, '/cppo new');
+  const form = await fill(page, { customer: 'Typed Corp' });
+  const address = form.getByLabel('EULA address');
+  const choose = async (name) => {
+    await form.getByRole('combobox', { name: 'EULA', exact: true }).click();
+    await form.getByRole('option', { name }).click();
+  };
+  assert.equal(await address.count(), 0, 'at first nobody asks for it');
+  await choose('Our own');
+  await address.fill('https://partner.s3.amazonaws.com/eula.pdf');
+  assert.equal(await form.getByLabel('Customer').inputValue(), 'Typed Corp');
+  await choose('As authorized');
+  await address.waitFor({ state: 'detached' });
+  await choose('Our own');
+  await address.waitFor();
+  assert.equal(await address.inputValue(), 'https://partner.s3.amazonaws.com/eula.pdf', 'it comes back');
+  await picture(page, 'eula');
+  await send(form);
+  await form.waitFor({ state: 'hidden' });
+  await be(page, 'Mia Manager');
+  await go(page, 'approvals');
+  await says(page, 'partner.s3.amazonaws.com');
+});
+
 story('a rejection with its reason', async (world, page) => {
   await request(page);
   await decide(page, 'Mia Manager', 'Reject');

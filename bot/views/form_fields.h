@@ -1,0 +1,14 @@
+/* Fields of the form that come and go. */
+#ifndef CPPO_VIEWS_FORM_FIELDS_H
+#define CPPO_VIEWS_FORM_FIELDS_H
+
+#include <jansson.h>
+
+/* What Slack takes as the first value of an address, else NULL: it refuses the whole form for one
+ * that it does not take. */
+const char *url_or_none(const char *typed);
+
+/* The field for the address of an EULA of our own; ${url}: NULL for none. */
+json_t *eula_url_block(const char *url);
+
+#endif

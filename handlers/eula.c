@@ -1,0 +1,39 @@
+/* An EULA was chosen in the form: with one of our own its address is asked for. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common.h"
+#include "log.h"
+#include "offers/content.h"
+#include "views/form.h"
+
+static void show_field(struct turn *turn, const struct slack_envelope *from, bool shown)
+{
+    json_t *form = form_with_eula_url(slack_view(from), shown);
+    if (form == NULL)
+        return;
+    json_t *body = json_pack("{s:s, s:o}", "view_id", from->view_id, "view", form);
+    char *text = json_dumps(body, JSON_COMPACT);
+    turn_effect(turn, &(struct effect){.type = "form.update",
+                                       .target = from->user,
+                                       .body = text,
+                                       .body_size = strlen(text)});
+    free(text);
+    json_decref(body);
+}
+
+struct decision eula_chosen(struct turn *turn, const void *payload)
+{
+    const struct slack_envelope *from = payload;
+    if (strcmp(from->callback_id, "offer_form") == 0)
+        show_field(turn, from, strcmp(from->value, eula_value(EULA_CUSTOM)) == 0);
+    return turn_answer(turn, NULL);
+}
+
+/* The form goes on without: whoever sends it in is shown the field then. */
+void form_updated(struct turn *turn, const struct result *result)
+{
+    (void)turn;
+    if (result->outcome != OUTCOME_OK)
+        log_info("form not updated", F_TEXT("user", result->target), F_TEXT("code", result->code));
+}
