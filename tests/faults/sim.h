@@ -202,5 +202,12 @@ bool content_is(const json_t *entity, const json_t *typed);
 
 /* sim_judge.c: NULL when all promises were kept; else which was not, on the heap. */
 char *sim_judge(struct sim *sim);
+/* As it was when it was released; NULL: not by us. */
+const json_t *judge_released(struct sim *sim, const char *entity);
+bool judge_card_gone(struct sim *sim, int64_t offer);
+
+/* sim_outcome.c: what is wrong with what became of this offer, which AWS has as ${entity} ("": not
+ * released); NULL: nothing. */
+char *outcome_wrong(struct sim *sim, const char *entity, int64_t offer, const char *state);
 
 #endif

@@ -116,8 +116,7 @@ static bool was_alarmed(struct sim *sim, long long number)
     return found;
 }
 
-/* As it was when it was released; NULL: not by us. */
-static const json_t *ours_released(struct sim *sim, const char *id)
+const json_t *judge_released(struct sim *sim, const char *id)
 {
     const json_t *one = json_object_get(sim->releases, id);
     return strcmp(text_at(one, "by"), "colleague") != 0 ? json_object_get(one, "offer") : NULL;
@@ -147,7 +146,7 @@ static char *check_released(struct sim *sim, json_t *released)
             return text_format("%s was released as “%s”", id, text_at(entity, "Description"));
         snprintf(key, sizeof(key), "%lld", number);
         const json_t *typed = json_object_get(sim->submissions, customer);
-        const json_t *then = ours_released(sim, id);
+        const json_t *then = judge_released(sim, id);
         if (then == NULL) { /* somebody released it by hand: that is seen when it was to be ours */
             if (is_approved(sim, number) && !was_alarmed(sim, number))
                 return text_format("I2: CPPO-%lld was released by hand, and nobody was told",
@@ -160,7 +159,7 @@ static char *check_released(struct sim *sim, json_t *released)
             return text_format("I1: %s was released %d times", id,
                                (int)json_integer_value(json_object_get(entity, "release_count")));
         const char *other = text_at(released, key);
-        if (*other != '\0' && ours_released(sim, other) != NULL)
+        if (*other != '\0' && judge_released(sim, other) != NULL)
             return text_format("I1: CPPO-%lld was released twice, as %s and %s", number, other, id);
         if ((typed == NULL || !content_is(then, typed)) && !was_alarmed(sim, number))
             return text_format("I2: CPPO-%lld r%d (%s) is not what was typed, and nobody was told",
@@ -330,7 +329,7 @@ static size_t posts_of(struct sim *sim, const char *channel, int64_t offer, cons
 }
 
 /* A card that somebody deleted is missed when it would change, and posted again then. */
-static bool was_deleted(struct sim *sim, int64_t offer)
+bool judge_card_gone(struct sim *sim, int64_t offer)
 {
     size_t i;
     const json_t *one;
@@ -378,12 +377,13 @@ static char *check_posts(struct sim *sim, const json_t *released, int64_t offer,
     bool published = is_out(state);
     size_t cards = posts_of(sim, "C0APPROVALS", offer, &card);
     size_t announcements = posts_of(sim, "C0OFFERS", offer, &announcement);
-    if (is_released != published && ours_released(sim, text_at(released, key)) != NULL)
+    if (is_released != published && judge_released(sim, text_at(released, key)) != NULL)
         return text_format("I5: CPPO-%s is %s, at AWS it is %s", key, state,
                            is_released ? "released" : "not released");
     if (announcements != published)
         return text_format("I5: CPPO-%s (%s) was announced %zu times", key, state, announcements);
-    if (cards != 1 && !(cards == 0 && (strcmp(state, "withdrawn") == 0 || was_deleted(sim, offer))))
+    if (cards != 1 &&
+        !(cards == 0 && (strcmp(state, "withdrawn") == 0 || judge_card_gone(sim, offer))))
         return text_format("I5: CPPO-%s has %zu cards", key, cards);
     char *all = card != NULL ? json_dumps(json_object_get(card, "blocks"), JSON_COMPACT) : NULL;
     bool back = strcmp(state, "changes_requested") == 0; /* by an approver, or by AWS */
@@ -391,129 +391,6 @@ static char *check_posts(struct sim *sim, const json_t *released, int64_t offer,
                  (back && strstr(all, "AWS needs a change") != NULL);
     free(all);
     return truth ? NULL : text_format("I5: the card of CPPO-%s does not say %s", key, state);
-}
-
-/* --- what time and the buyer did ---------------------------------------------------------- */
-
-enum acceptance_kind { NOBODY, UNDONE, A_BUYER };
-
-/* An agreement that was taken back counts for nobody who has not seen it before. */
-static bool is_undone(const char *status)
-{
-    return strcmp(status, "CANCELLED") == 0 || strcmp(status, "TERMINATED") == 0 ||
-           strcmp(status, "REPLACED") == 0 || strcmp(status, "ROLLED_BACK") == 0;
-}
-
-static enum acceptance_kind who_accepted(struct sim *sim, const char *entity)
-{
-    const char *id;
-    json_t *agreement;
-    enum acceptance_kind found = NOBODY;
-    json_object_foreach(sim->market->agreements, id, agreement)
-    {
-        if (strcmp(text_at(agreement, "offer"), entity) != 0)
-            continue;
-        if (!is_undone(text_at(agreement, "status")))
-            return A_BUYER;
-        found = UNDONE;
-    }
-    return found;
-}
-
-/* The accept-by date: of what was released as AWS holds it now, else of the last revision. */
-static bool read_date(struct sim *sim, int64_t offer, const char *entity, struct tm *day)
-{
-    char content[2000];
-    const json_t *rules = json_object_get(json_object_get(sim->market->offers, entity), "rules");
-    const char *held = text_at(typed_in(rules, "AvailabilityRule"), "AvailabilityEndDate");
-    if (*held != '\0')
-        return strptime(held, "%Y-%m-%d", day) != NULL;
-    struct rows *rows = store_query(sim->store,
-                                    "SELECT content FROM revision JOIN offer ON offer = number AND"
-                                    " revision.revision = offer.revision WHERE number = ?",
-                                    ARGS(INT(offer)));
-    bool there = rows_next(rows);
-    if (there) {
-        rows_fit(rows, 0, content, sizeof(content));
-        rows_close(rows);
-    }
-    const char *line = there ? strstr(content, "\naccept_by=") : NULL;
-    return line != NULL && strptime(line + strlen("\naccept_by="), "%Y-%m-%d", day) != NULL;
-}
-
-/* The day after that date has come, and ${grace_ms} more. */
-static bool is_past(struct sim *sim, int64_t offer, const char *entity, int64_t grace_ms)
-{
-    struct tm day = {0};
-    if (!read_date(sim, offer, entity, &day))
-        return false;
-    day.tm_mday++;
-    return sim->now >= (int64_t)timegm(&day) * 1000 + grace_ms;
-}
-
-/* When the colleague extended or cancelled it last; 0: never. */
-static int64_t moved_at(struct sim *sim, const char *entity)
-{
-    int64_t last = 0;
-    size_t i;
-    const json_t *one;
-    json_array_foreach(sim->console, i, one)
-    {
-        const char *act = text_at(one, "act");
-        if (strcmp(text_at(one, "offer"), entity) == 0 &&
-            (strcmp(act, "extend") == 0 || strcmp(act, "cancel") == 0))
-            last = json_integer_value(json_object_get(one, "at"));
-    }
-    return last;
-}
-
-/* What is extended in the console has not expired; but for what was so already then. */
-static bool expired_early(struct sim *sim, int64_t offer, const char *entity)
-{
-    enum { UNDER_WAY_MS = 60000 };
-    int64_t at =
-        store_int(sim->store, "SELECT max(at) FROM move WHERE offer = ? AND event = 'expire'",
-                  ARGS(INT(offer)), 0);
-    return !is_past(sim, offer, entity, 0) && moved_at(sim, entity) < at - UNDER_WAY_MS;
-}
-
-/* Extended after its end, and not seen to be: looked at daily for a month. */
-static bool ended_wrongly(struct sim *sim, int64_t offer, const char *entity, const char *state)
-{
-    enum { TWO_DAYS_MS = 50 * 3600000 };
-    int64_t moved = moved_at(sim, entity);
-    if (strcmp(state, "expired") != 0 && strcmp(state, "closed") != 0)
-        return false;
-    int64_t ended =
-        store_int(sim->store, "SELECT max(at) FROM move WHERE offer = ?", ARGS(INT(offer)), 0);
-    return moved > 0 && moved < ended + INT64_C(20) * 24 * 3600000 &&
-           sim->now - moved > TWO_DAYS_MS && !is_past(sim, offer, entity, 0);
-}
-
-static char *check_outcome(struct sim *sim, const json_t *released, int64_t offer,
-                           const char *state)
-{
-    enum { HOUR_MS = 3600000 };
-    char key[24];
-    snprintf(key, sizeof(key), "%lld", (long long)offer);
-    const char *entity = text_at(released, key);
-    enum acceptance_kind accepted = who_accepted(sim, entity);
-    if (*entity != '\0' && ours_released(sim, entity) == NULL)
-        return NULL; /* released by hand: it has a life of its own */
-    if (accepted != UNDONE && (accepted == A_BUYER) != (strcmp(state, "accepted") == 0))
-        return text_format("I5: CPPO-%s is %s, and %s accepted it", key, state,
-                           accepted == A_BUYER ? "a buyer" : "nobody");
-    /* Whether its date is still the same is looked at daily. */
-    int64_t grace = (moved_at(sim, entity) > 0 ? INT64_C(26) : 3) * HOUR_MS;
-    if (ended_wrongly(sim, offer, entity, state))
-        return text_format("I5: CPPO-%s is %s, and the buyer can accept it", key, state);
-    if (strcmp(state, "expired") == 0 && expired_early(sim, offer, entity))
-        return text_format("I4: CPPO-%s expired before its date", key);
-    if ((strcmp(state, "published") == 0 && is_past(sim, offer, entity, grace) &&
-         sim->now - moved_at(sim, entity) > grace) ||
-        (strcmp(state, "pending") == 0 && is_past(sim, offer, entity, 2 * HOUR_MS)))
-        return text_format("I3: the date of CPPO-%s is past, and it is %s", key, state);
-    return NULL;
 }
 
 /* --- all ---------------------------------------------------------------------------------- */
@@ -533,6 +410,7 @@ static char *check_offers(struct sim *sim, const json_t *released)
     char *wrong = NULL;
     for (int64_t offer = 1; wrong == NULL && offer <= last; offer++) {
         char state[40];
+        char key[24];
         struct rows *rows =
             store_query(sim->store, "SELECT state FROM offer WHERE number = ?", ARGS(INT(offer)));
         if (!rows_next(rows)) {
@@ -542,11 +420,12 @@ static char *check_offers(struct sim *sim, const json_t *released)
         }
         rows_fit(rows, 0, state, sizeof(state));
         rows_close(rows);
+        snprintf(key, sizeof(key), "%lld", (long long)offer);
         wrong = replay(sim, offer, state);
         if (wrong == NULL)
             wrong = check_posts(sim, released, offer, state);
         if (wrong == NULL)
-            wrong = check_outcome(sim, released, offer, state);
+            wrong = outcome_wrong(sim, text_at(released, key), offer, state);
     }
     return wrong;
 }

@@ -18,7 +18,7 @@ static const struct {
 } kinds[] = {
     [STRANGE_LEGAL] = {"legal", true},     [STRANGE_SHAPES] = {"shapes", true},
     [STRANGE_STALE] = {"stale", true},     [STRANGE_REVISIONS] = {"revisions", true},
-    [STRANGE_DRAFTS] = {"drafts", true},   [STRANGE_DATES] = {"dates", false},
+    [STRANGE_DRAFTS] = {"drafts", true},   [STRANGE_DATES] = {"dates", true},
     [STRANGE_BY_HAND] = {"by-hand", true}, [STRANGE_ENDINGS] = {"endings", true},
     [STRANGE_RIGHTS] = {"rights", true},   [STRANGE_DATED] = {"dated", true},
     [STRANGE_EULAS] = {"eulas", true},

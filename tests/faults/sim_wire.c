@@ -108,11 +108,20 @@ static void aws(struct trip *trip)
     json_decref(answer.body);
 }
 
+/* An archived channel takes no posts; people can be written to all the same. */
+static bool is_refused(const struct sim *sim, const char *call, const json_t *args)
+{
+    const char *channel = json_string_value(json_object_get(args, "channel"));
+    if (sim->refused_call == NULL || strcmp(sim->refused_call, call) != 0)
+        return false;
+    return strcmp(sim->refused_code, "is_archived") != 0 || (channel != NULL && *channel == 'C');
+}
+
 static void slack(struct trip *trip)
 {
     struct sim *sim = trip->sim;
     json_t *args = json_loads(trip->body, 0, NULL);
-    bool refused = sim->refused_call != NULL && strcmp(sim->refused_call, trip->call) == 0;
+    bool refused = is_refused(sim, trip->call, args);
     json_t *reply = refused ? json_pack("{s:b, s:s}", "ok", 0, "error", sim->refused_code)
                             : slack_model(sim, trip->call + strlen("slack:"), args);
     trip->status = 200;
