@@ -47,7 +47,8 @@ bool following_due(struct turn *turn, const struct offer *offer, const struct fo
     int64_t now = turn_now(turn);
     int64_t end = following_end(offer, following);
     int64_t last = following->looked_at > 0 ? following->looked_at : offer->published_at;
-    bool daily = now - last >= interval(turn, offer);
+    bool was_set = now < last; /* the clock was ahead when it was looked at */
+    bool daily = was_set || now - last >= interval(turn, offer);
     bool at_end = offer->state == OFFER_PUBLISHED && now > end + GRACE_MS && last <= end + GRACE_MS;
     if (!daily && !at_end)
         return false;

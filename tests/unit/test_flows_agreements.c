@@ -319,6 +319,20 @@ static void what_is_extended_after_its_end_can_be_accepted_again(void **state)
     assert_string_equal(flows_state(1), "accepted");
 }
 
+/* It was looked at by a clock that was days ahead: that is no reason to wait until then. */
+static void a_clock_set_back_does_not_stop_the_looks(void **state)
+{
+    (void)state;
+    publish_for(1);
+    flows.now += 5 * DAY_MS;
+    flows.set_by += 5 * DAY_MS;
+    pass_days(1, nobody, "2027-01-20", "x");
+    flows.now -= 5 * DAY_MS;
+    flows.set_by -= 5 * DAY_MS;
+    struct seen seen = pass_days(2, nobody, "2027-03-31", "CPPO-1 was extended on AWS");
+    assert_true(seen.told > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -338,6 +352,7 @@ int main(void)
         FLOWS_TEST(what_is_cancelled_at_aws_is_closed),
         FLOWS_TEST(one_look_is_not_believed),
         FLOWS_TEST(what_is_extended_after_its_end_can_be_accepted_again),
+        FLOWS_TEST(a_clock_set_back_does_not_stop_the_looks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
