@@ -28,9 +28,10 @@
     {                                                                                              \
         .act = ACT_ORDER, .what = "fault", .more = (json)                                          \
     }
-#define COLLEAGUE(what_is_done)                                                                    \
+#define COLLEAGUE(what_is_done, end)                                                               \
     {                                                                                              \
-        .act = ACT_ORDER, .what = "market/colleague", .more = "{\"act\": \"" what_is_done "\"}"    \
+        .act = ACT_ORDER, .what = "market/colleague", .more = "{\"act\": \"" what_is_done "\"}",   \
+        .until = (end)                                                                             \
     }
 #define AWS_HOLDS BAD_LUCK("{\"change_set\": \"hold\"}")
 #define AWS_GOES_ON BAD_LUCK("{\"change_set\": \"go_on\"}")
@@ -88,9 +89,19 @@ const struct scenario scenarios[] = {
     {"changed-in-the-console",
      1,
      false,
-     {ASKS("Alpha", drafted), COLLEAGUE("markup"),
+     {ASKS("Alpha", drafted), COLLEAGUE("markup", NULL),
       CLICKS(MIA, "approve", "Publishing failed (revision 1)"),
       CLICKS("U0OLGA", "retry", published)}},
+    {"extended-in-the-console",
+     1,
+     false,
+     {ASKS("Alpha", drafted), CLICKS(MIA, "approve", published),
+      COLLEAGUE("extend", "changed on AWS; approved was")}},
+    {"cancelled-in-the-console",
+     1,
+     false,
+     {ASKS("Alpha", drafted), CLICKS(MIA, "approve", published),
+      COLLEAGUE("cancel", "Closed (revision 1)")}},
     {"lost-answers",
      1,
      false,
