@@ -95,23 +95,28 @@ static int approvals(struct sim *sim, long long number, int revision, const char
     return count;
 }
 
-/* The operators were told of this offer. */
-static bool was_alarmed(struct sim *sim, long long number)
+/* What the operators are told of an offer that is live and is not what was approved: who released
+ * it tells which. */
+static const char ours_differs[] = "what is live is not what was approved";
+static const char theirs_differs[] =
+    "was released in the AWS console, and is not what was approved";
+
+/* The operators were told so of this offer. */
+static bool was_alarmed(struct sim *sim, long long number, const char *words)
 {
     char mark[40];
+    bool found = false;
     size_t i;
     const json_t *message;
-    bool found = false;
     int size = snprintf(mark, sizeof(mark), "CPPO-%lld", number);
     json_array_foreach(sim->messages, i, message)
     {
         const char *channel = text_at(message, "channel");
-        if (strcmp(channel, "C0OPERATORS") != 0 && strcmp(channel, "U0OLGA") != 0)
-            continue; /* where their channel is shut, each of them is told */
-        char *all = json_dumps(message, JSON_COMPACT);
-        for (const char *at = all; (at = strstr(at, mark)) != NULL; at++)
-            found |= at[size] < '0' || at[size] > '9';
-        free(all);
+        const char *text = text_at(message, "text");
+        const char *at = strstr(text, mark);
+        /* Where their channel is shut, each of them is told. */
+        found |= (strcmp(channel, "C0OPERATORS") == 0 || strcmp(channel, "U0OLGA") == 0) &&
+                 at != NULL && (at[size] < '0' || at[size] > '9') && strstr(text, words) != NULL;
     }
     return found;
 }
@@ -122,12 +127,29 @@ const json_t *judge_released(struct sim *sim, const char *id)
     return strcmp(text_at(one, "by"), "colleague") != 0 ? json_object_get(one, "offer") : NULL;
 }
 
-static bool is_approved(struct sim *sim, long long number)
+/* Somebody released it by hand. The bot looks at a draft when it is about to release it, and at no
+ * other time: what it was to release and finds released it takes for its own when it is what was
+ * approved, and calls the operators when it is not. What nobody approved, or what was withdrawn, is
+ * not looked at any more: of that it promises nothing. */
+static char *check_by_hand(struct sim *sim, const char *id, long long number, const json_t *typed)
 {
-    return store_int(sim->store,
-                     "SELECT count(*) FROM offer WHERE number = ? AND state IN ('approved',"
-                     " 'publishing')",
-                     ARGS(INT(number)), 0) > 0;
+    const json_t *then = json_object_get(json_object_get(sim->releases, id), "offer");
+    bool taken = store_int(sim->store,
+                           "SELECT count(*) FROM draft WHERE offer = ? AND entity = ? AND state ="
+                           " 'released'",
+                           ARGS(INT(number), TEXT(id)), 0) > 0;
+    bool found = store_int(sim->store,
+                           "SELECT count(*) FROM move WHERE offer = ? AND event = 'fail' AND why"
+                           " LIKE '%released in the AWS console%'",
+                           ARGS(INT(number)), 0) > 0;
+    if (taken && (typed == NULL || !content_is(then, typed)) &&
+        !was_alarmed(sim, number, ours_differs))
+        return text_format("I2: CPPO-%lld was released by hand as another, and is published",
+                           number);
+    if (found && !was_alarmed(sim, number, theirs_differs))
+        return text_format("I2: CPPO-%lld was released by hand as another, and nobody was told",
+                           number);
+    return NULL;
 }
 
 static char *check_released(struct sim *sim, json_t *released)
@@ -147,10 +169,10 @@ static char *check_released(struct sim *sim, json_t *released)
         snprintf(key, sizeof(key), "%lld", number);
         const json_t *typed = json_object_get(sim->submissions, customer);
         const json_t *then = judge_released(sim, id);
-        if (then == NULL) { /* somebody released it by hand: that is seen when it was to be ours */
-            if (is_approved(sim, number) && !was_alarmed(sim, number))
-                return text_format("I2: CPPO-%lld was released by hand, and nobody was told",
-                                   number);
+        if (then == NULL) {
+            char *wrong = check_by_hand(sim, id, number, typed);
+            if (wrong != NULL)
+                return wrong;
             if (json_object_get(released, key) == NULL)
                 json_object_set_new(released, key, json_string(id));
             continue;
@@ -161,7 +183,7 @@ static char *check_released(struct sim *sim, json_t *released)
         const char *other = text_at(released, key);
         if (*other != '\0' && judge_released(sim, other) != NULL)
             return text_format("I1: CPPO-%lld was released twice, as %s and %s", number, other, id);
-        if ((typed == NULL || !content_is(then, typed)) && !was_alarmed(sim, number))
+        if ((typed == NULL || !content_is(then, typed)) && !was_alarmed(sim, number, ours_differs))
             return text_format("I2: CPPO-%lld r%d (%s) is not what was typed, and nobody was told",
                                number, revision, customer);
         int count =
@@ -198,6 +220,27 @@ static bool may_be_refused(struct sim *sim, const json_t *submission)
     return !may;
 }
 
+/* Who may not is told so, by name of the reason, when their form was acknowledged or later. */
+static bool was_refused(struct sim *sim, const json_t *submission)
+{
+    static const char *const reasons[] = {"Guests cannot do this", "Only active members",
+                                          "Only members of our own organisation"};
+    int64_t at = json_integer_value(json_object_get(submission, "acked_at"));
+    size_t i;
+    const json_t *message;
+    json_array_foreach(sim->messages, i, message)
+    {
+        if (strcmp(text_at(message, "channel"), text_at(submission, "user")) != 0 ||
+            (strtoll(text_at(message, "ts"), NULL, 10) + 1) * 1000 < at)
+            continue;
+        for (size_t j = 0; j < sizeof(reasons) / sizeof(reasons[0]); j++) {
+            if (strstr(text_at(message, "text"), reasons[j]) != NULL)
+                return true;
+        }
+    }
+    return false;
+}
+
 static char *check_acked(struct sim *sim)
 {
     const char *customer;
@@ -215,7 +258,7 @@ static char *check_acked(struct sim *sim)
         free(pattern);
         bool lost = json_is_true(json_object_get(submission, "lost"));
         if (json_is_true(json_object_get(submission, "acked")) && !lost && stored == 0 &&
-            !may_be_refused(sim, submission))
+            !(may_be_refused(sim, submission) && was_refused(sim, submission)))
             return text_format("I3: “%s” was acknowledged and is lost", customer);
         if (stored > 1)
             return text_format("I1: “%s” was asked for once and is there %d times", customer,
