@@ -172,8 +172,14 @@ static bool same_content(const char *content, const json_t *offer)
            same_eula(content, offer) && same_customer(content, offer) && nothing_else(offer);
 }
 
-/* The operators were told of this offer, in their channel or directly. */
-static bool was_alarmed(const struct evidence *evidence, json_int_t number)
+/* What the operators are told of an offer that is live and is not what was approved: who released
+ * it tells which. */
+static const char ours_differs[] = "what is live is not what was approved";
+static const char theirs_differs[] =
+    "was released in the AWS console, and is not what was approved";
+
+/* The operators were told so of this offer, in their channel or directly. */
+static bool was_alarmed(const struct evidence *evidence, json_int_t number, const char *words)
 {
     size_t i;
     json_t *entry;
@@ -182,7 +188,8 @@ static bool was_alarmed(const struct evidence *evidence, json_int_t number)
         const char *channel = text_of(entry, "channel");
         if (strcmp(text_of(entry, "kind"), "slack.message") == 0 &&
             (strcmp(channel, "C0OPERATORS") == 0 || is_direct(evidence, channel, "U0OLGA")) &&
-            number_after(text_of(entry, "text"), "CPPO-") == number)
+            number_after(text_of(entry, "text"), "CPPO-") == number &&
+            strstr(text_of(entry, "text"), words) != NULL)
             return true;
     }
     return false;
@@ -197,7 +204,8 @@ static void check_content(const struct evidence *evidence, json_int_t number, js
     {
         if (number_of(row, "offer") != number || number_of(row, "revision") != revision)
             continue;
-        if (!same_content(text_of(row, "content"), offer) && !was_alarmed(evidence, number))
+        if (!same_content(text_of(row, "content"), offer) &&
+            !was_alarmed(evidence, number, ours_differs))
             broken(verdict, "I2",
                    "CPPO-%lld r%lld was released with another content than was approved",
                    (long long)number, (long long)revision);
@@ -343,14 +351,32 @@ static void check_once(json_int_t number, json_int_t releases, struct verdict *v
                (long long)releases);
 }
 
+static bool is_out(const struct evidence *evidence, json_int_t number)
+{
+    static const char *const out[] = {"published", "accepted", "expired", "closed", NULL};
+    return in_list(text_of(offer_row(evidence, number), "state"), out);
+}
+
+/* Somebody released it by hand. What the bot was to release and finds released it takes for its own
+ * when it is what was approved (it is out then); when it is not, publishing has failed and the
+ * operators are called. What nobody approved, or what was withdrawn, it does not look at any more:
+ * of that it promises nothing. */
+static void check_by_hand(const struct evidence *evidence, json_int_t number,
+                          struct verdict *verdict)
+{
+    if (strcmp(text_of(offer_row(evidence, number), "state"), "failed") == 0 &&
+        !was_alarmed(evidence, number, theirs_differs))
+        broken(verdict, "I2", "CPPO-%lld was released by hand, and nobody was told",
+               (long long)number);
+}
+
 static void check_number(const struct evidence *evidence, const json_t *row,
                          struct verdict *verdict)
 {
-    static const char *const out[] = {"published", "accepted", "expired", "closed", NULL};
     json_int_t number = number_of(row, "number");
     bool by_hand = false;
     json_int_t releases = count_releases(evidence, number, &by_hand);
-    bool said = in_list(text_of(row, "state"), out);
+    bool said = is_out(evidence, number);
     check_once(number, releases, verdict);
     if (by_hand)
         return; /* not our doing: the rest is for people to say */
@@ -384,14 +410,13 @@ void check_releases(const struct evidence *evidence, struct verdict *verdict)
                 broken(verdict, "I2", "%s was released, and nobody asked for it", entity);
             continue;
         }
+        const json_t *then = json_object_get(release, "released");
+        if (!is_by_hand(release) || is_out(evidence, number))
+            check_content(evidence, number, revision, then != NULL ? then : offer, verdict);
         if (is_by_hand(release)) {
-            if (!was_alarmed(evidence, number))
-                broken(verdict, "I2", "CPPO-%lld was released by hand, and nobody was told",
-                       (long long)number);
+            check_by_hand(evidence, number, verdict);
             continue;
         }
-        const json_t *then = json_object_get(release, "released");
-        check_content(evidence, number, revision, then != NULL ? then : offer, verdict);
         check_votes(evidence, number, revision, release, verdict);
     }
     json_array_foreach(rows_of(evidence, "offer"), i, row)

@@ -185,16 +185,47 @@ static void test_a_vote_that_was_lost(void **state)
     caught(&doctor, "I2", "0 valid approvals");
 }
 
+static const char alarm_first[] =
+    "[{'seq':0,'kind':'slack.message','what':'posted','channel':'C0OPERATORS',"
+    "'text':'CPPO-1 (offer-1): The offer was released in the AWS console, "
+    "and is not what was approved: the name.'},{'seq':1,";
+
+/* As it was approved, it is taken for the bot's own. As another, publishing fails, and the
+ * operators hear just that. */
 static void test_released_by_hand(void **state)
 {
     struct doctor doctor = healthy();
     struct verdict verdict;
     (void)state;
     SWAP(doctor.log, "'state':'Released'", "'state':'Released','by':'colleague'");
+    if (judge(&doctor, 1, &verdict) != 0)
+        fail_msg("expected nothing, the judge says:\n%s", verdict.lines);
+    SWAP(doctor.state, "'Name':'N'", "'Name':'M'");
+    caught(&doctor, "I2", "another content");
+    SWAP(doctor.book, "'state':'published'", "'state':'failed'");
     caught(&doctor, "I2", "released by hand, and nobody was told");
     SWAP(doctor.log, "[{'seq':1,",
-         "[{'seq':0,'kind':'slack.message','what':'posted','channel':'C0OPERATORS','text':"
-         "'CPPO-1 is live, and it was not the bot'},{'seq':1,");
+         "[{'seq':0,'kind':'slack.message','what':'posted','channel':'C0OPERATORS',"
+         "'text':'CPPO-1 waits for a permission'},{'seq':1,"); /* no news of this */
+    caught(&doctor, "I2", "released by hand, and nobody was told");
+    SWAP(doctor.log, "[{'seq':0,", "[{'seq':-1,");
+    SWAP(doctor.log, "{'seq':1,", &alarm_first[1]);
+    judge(&doctor, 1, &verdict);
+    if (strstr(verdict.lines, "I2") != NULL)
+        fail_msg("expected nothing of the release, the judge says:\n%s", verdict.lines);
+}
+
+/* What the bot released as another is told by exactly this. */
+static void test_released_as_another_and_told(void **state)
+{
+    struct doctor doctor = healthy();
+    struct verdict verdict;
+    (void)state;
+    SWAP(doctor.state, "'Name':'N'", "'Name':'M'");
+    SWAP(doctor.log, "[{'seq':1,", alarm_first);
+    caught(&doctor, "I2", "another content");
+    SWAP(doctor.log, "The offer was released in the AWS console, and is not what was approved",
+         "It was released, and what is live is not what was approved");
     if (judge(&doctor, 1, &verdict) != 0)
         fail_msg("expected nothing, the judge says:\n%s", verdict.lines);
 }
@@ -527,6 +558,7 @@ int main(void)
         cmocka_unit_test(test_a_book_that_was_lost),
         cmocka_unit_test(test_a_vote_that_was_lost),
         cmocka_unit_test(test_released_by_hand),
+        cmocka_unit_test(test_released_as_another_and_told),
         cmocka_unit_test(test_changed_afterwards),
         cmocka_unit_test(test_more_than_was_approved),
         cmocka_unit_test(test_announced_twice),
