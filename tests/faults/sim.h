@@ -36,6 +36,7 @@ enum sim_fault {
     SIM_TOKEN,    /* AWS takes no notice of tokens */
     SIM_LIST_LAG, /* its lists are minutes late */
     SIM_LISTS,    /* groups cannot be read */
+    SIM_GROUP_GONE,
     SIM_CARD_GONE,
     SIM_SHUT, /* nothing can be posted */
     SIM_SET_FAILS,
@@ -56,9 +57,12 @@ enum sim_strange {
     STRANGE_ENDINGS,   /* agreements are cancelled, terminated ... */
     STRANGE_RIGHTS,    /* AWS denies calls for a while */
     STRANGE_DATED,     /* authorizations have an end, and are used often */
+    STRANGE_GRID,      /* Slack's: an organisation of several workspaces; people have two ids */
     STRANGE_EULAS,     /* the colleague puts another custom EULA in the place of ours */
     STRANGES
 };
+
+#define SIM_ORGANISATION "E0ORG"
 
 /* What happens at some moment of the virtual time. */
 struct sim_event {
@@ -109,6 +113,7 @@ struct sim {
     json_t *cards;     /* "<offer>.<revision>": {channel, ts, value, message}, as last shown */
     json_t *views;     /* by user: what is open */
     json_t *staff;     /* by user: {manager, guest, deleted} */
+    bool group_gone;   /* the managers' */
     char extended[40]; /* an authorization that the ISV extended last */
 
     /* what happened, for the judge; nothing of it comes from the bot's memory */

@@ -67,32 +67,59 @@ static bool showed(const json_t *approval, const char *header, const char *custo
     return strcmp(text_at(approval, "header"), header) == 0;
 }
 
-/* How many different people approved exactly this before ${until}, on a card or in a form that
- * showed it, all of whom could. What Slack says of them is a minute old at most, and was up to a
- * quarter under way; a click waits for it half a minute, and for a bot that is being started. */
-static int approvals(struct sim *sim, long long number, int revision, const char *customer,
-                     const char *requester, int64_t until)
+/* What Slack says of people is a minute old at most, and was up to a quarter under way; a click
+ * waits for it half a minute, and for a bot that is being started. */
+static bool was_entitled_about(struct sim *sim, const char *user, int64_t at)
 {
     enum { OLD_MS = 75000, WAIT_MS = 40000 };
-    char value[40];
-    char header[80];
+    return was_entitled(sim, user, at - OLD_MS, at + WAIT_MS);
+}
+
+/* How many different people had approved exactly this when ${last} was clicked, on a card or in a
+ * form that showed it: all of whom could when they clicked, and could still at that moment, at
+ * which earlier votes are looked at again. */
+static int approvals_by(struct sim *sim, const json_t *last, const char *value, const char *header,
+                        const char *customer, const char *requester)
+{
+    int64_t until = json_integer_value(json_object_get(last, "at"));
     json_t *people = json_object();
     size_t i;
     const json_t *one;
-    snprintf(value, sizeof(value), "%lld.%d.", number, revision);
-    snprintf(header, sizeof(header), "CPPO-%lld · %s", number, customer);
     json_array_foreach(sim->approvals, i, one)
     {
         const char *user = text_at(one, "user");
         int64_t at = json_integer_value(json_object_get(one, "at"));
         if (at <= until && strcmp(user, requester) != 0 &&
             strncmp(text_at(one, "value"), value, strlen(value)) == 0 &&
-            showed(one, header, customer) && was_entitled(sim, user, at - OLD_MS, at + WAIT_MS))
+            showed(one, header, customer) && was_entitled_about(sim, user, at) &&
+            was_entitled_about(sim, user, until))
             json_object_set_new(people, user, json_true());
     }
     int count = (int)json_object_size(people);
     json_decref(people);
     return count;
+}
+
+/* The most people who had approved exactly this at one moment before ${until}. */
+static int approvals(struct sim *sim, long long number, int revision, const char *customer,
+                     const char *requester, int64_t until)
+{
+    char value[40];
+    char header[80];
+    int most = 0;
+    size_t i;
+    const json_t *last;
+    snprintf(value, sizeof(value), "%lld.%d.", number, revision);
+    snprintf(header, sizeof(header), "CPPO-%lld · %s", number, customer);
+    json_array_foreach(sim->approvals, i, last)
+    {
+        if (strncmp(text_at(last, "value"), value, strlen(value)) != 0 ||
+            json_integer_value(json_object_get(last, "at")) > until)
+            continue;
+        int count = approvals_by(sim, last, value, header, customer, requester);
+        most = count > most ? count : most;
+    }
+    return most;
 }
 
 /* What the operators are told of an offer that is live and is not what was approved: who released

@@ -24,7 +24,8 @@ static bool is(struct sim *sim, const char *user, const char *what)
 
 static bool may_decide(struct sim *sim, const char *user)
 {
-    return is(sim, user, "manager") && !is(sim, user, "guest") && !is(sim, user, "deleted");
+    return !sim->group_gone && is(sim, user, "manager") && !is(sim, user, "guest") &&
+           !is(sim, user, "deleted");
 }
 
 static bool may_ask(struct sim *sim, const char *user)
@@ -72,12 +73,38 @@ bool others_vary(struct sim *sim)
     return evening;
 }
 
-json_t *others_person(struct sim *sim, const char *id)
+/* In an organisation of several workspaces everybody has a second id, and Slack uses either. */
+static json_t *id_of(struct sim *sim, const char *user)
 {
-    const char *team = strcmp(id, "U0INES") == 0 ? "T0ISV" : "T0HOME";
-    return json_pack("{s:b, s:{s:s, s:s, s:s, s:b, s:b, s:{s:s}}}", "ok", 1, "user", "id", id,
-                     "team_id", team, "name", id, "is_restricted", (int)is(sim, id, "guest"),
-                     "deleted", (int)is(sim, id, "deleted"), "profile", "display_name", id);
+    bool second = strange_is(sim, STRANGE_GRID) && sim_chance(sim, 500);
+    return json_sprintf("%c%s", second ? 'W' : 'U', user + 1);
+}
+
+/* What an organisation says of its own besides: their workspace is there, or it is another, or none
+ * is named. */
+static void add_organisation(struct sim *sim, json_t *user, const char *id)
+{
+    static const char *const teams[] = {"T0HOME", "T0SISTER", NULL};
+    const char *team = teams[sim_roll(sim, 3)];
+    json_object_set_new(user, "team_id", team != NULL ? json_string(team) : json_null());
+    json_object_set_new(user, "enterprise_user",
+                        json_pack("{s:o, s:s, s:[s, s]}", "id", json_sprintf("W%s", id + 1),
+                                  "enterprise_id", SIM_ORGANISATION, "teams", "T0SISTER",
+                                  "T0HOME"));
+}
+
+json_t *others_person(struct sim *sim, const char *asked)
+{
+    char id[40];
+    snprintf(id, sizeof(id), "U%.30s", asked + 1);
+    bool ours = strcmp(id, "U0INES") != 0;
+    json_t *user =
+        json_pack("{s:o, s:s, s:s, s:b, s:b, s:{s:s}}", "id", id_of(sim, id), "team_id",
+                  ours ? "T0HOME" : "T0ISV", "name", id, "is_restricted", (int)is(sim, id, "guest"),
+                  "deleted", (int)is(sim, id, "deleted"), "profile", "display_name", id);
+    if (ours && strange_is(sim, STRANGE_GRID))
+        add_organisation(sim, user, id);
+    return json_pack("{s:b, s:o}", "ok", 1, "user", user);
 }
 
 json_t *others_managers(struct sim *sim)
@@ -88,9 +115,15 @@ json_t *others_managers(struct sim *sim)
     json_object_foreach(sim->staff, user, one)
     {
         if (is(sim, user, "manager"))
-            json_array_append_new(list, json_string(user));
+            json_array_append_new(list, id_of(sim, user));
     }
-    return json_pack("{s:b, s:o}", "ok", 1, "users", list);
+    bool is_none = sim->group_gone && sim_chance(sim, 500); /* else it is there, and disabled */
+    if (sim->group_gone)
+        json_array_clear(list);
+    json_t *reply = is_none ? json_pack("{s:b, s:s}", "ok", 0, "error", "no_such_subteam")
+                            : json_pack("{s:b, s:O}", "ok", 1, "users", list);
+    json_decref(list);
+    return reply;
 }
 
 /* Something that is not so for long. */
@@ -126,6 +159,31 @@ static void change_staff(struct sim *sim)
     change->usual = strcmp(change->flag, "manager") == 0 && strcmp(change->user, "U0OTTO") != 0;
     set_flag(change, !change->usual);
     sim_after(sim, 1000 + (int64_t)sim_roll(sim, 1200000), change_back, change);
+}
+
+static void set_group(struct sim *sim, bool gone)
+{
+    const char *user;
+    json_t *one;
+    sim->group_gone = gone;
+    json_object_foreach(sim->staff, user, one)
+    {
+        note(sim, user);
+    }
+}
+
+static void group_back(void *ctx)
+{
+    set_group(ctx, false);
+}
+
+/* Somebody deletes or disables the managers' group, and brings it back. */
+static void lose_group(struct sim *sim)
+{
+    if (sim->group_gone)
+        return;
+    set_group(sim, true);
+    sim_after(sim, 1000 + (int64_t)sim_roll(sim, 1200000), group_back, sim);
 }
 
 /* --- the buyer and the ISV ---------------------------------------------------------------- */
@@ -187,6 +245,10 @@ void others_act(struct sim *sim)
     case 2:
     case 3:
         accept(sim);
+        break;
+    case 4:
+        if (sim_fault(sim, SIM_GROUP_GONE, 200))
+            lose_group(sim);
         break;
     default:
         break;

@@ -31,6 +31,22 @@ static json_t *who(const char *user)
                      strcmp(user, "U0INES") == 0 ? "T0ISV" : "T0HOME");
 }
 
+/* In an organisation of several workspaces a click may come with either of somebody's two ids ...
+ */
+static json_t *clicker(struct sim *sim, const char *user)
+{
+    json_t *one = who(user);
+    if (strange_is(sim, STRANGE_GRID) && sim_chance(sim, 300))
+        json_object_set_new(one, "id", json_sprintf("W%s", user + 1));
+    return one;
+}
+
+/* ... and it is the same person. */
+static json_t *clicked_by(const json_t *payload)
+{
+    return json_sprintf("U%s", text_at(json_object_get(payload, "user"), "id") + 1);
+}
+
 static void trigger(struct sim *sim, const char *user, json_t *payload)
 {
     char *id = text_format("%lld %s", (long long)sim->now, user);
@@ -75,16 +91,14 @@ static void note_approval(struct sim *sim, const json_t *payload)
     const json_t *view = json_object_get(payload, "view");
     if (strcmp(text_at(view, "callback_id"), "approve_form") == 0)
         json_array_append_new(sim->approvals,
-                              json_pack("{s:o, s:O, s:s, s:I}", "value", approved_value(view),
+                              json_pack("{s:o, s:O, s:o, s:I}", "value", approved_value(view),
                                         "form", json_object_get(view, "shown"), "user",
-                                        text_at(json_object_get(payload, "user"), "id"), "at",
-                                        (json_int_t)sim->now));
+                                        clicked_by(payload), "at", (json_int_t)sim->now));
     if (strcmp(text_at(action, "action_id"), "approve") == 0)
         json_array_append_new(sim->approvals,
-                              json_pack("{s:s, s:s, s:s, s:I}", "value", text_at(action, "value"),
+                              json_pack("{s:s, s:s, s:o, s:I}", "value", text_at(action, "value"),
                                         "header", text_at(json_object_get(header, "text"), "text"),
-                                        "user", text_at(json_object_get(payload, "user"), "id"),
-                                        "at", (json_int_t)sim->now));
+                                        "user", clicked_by(payload), "at", (json_int_t)sim->now));
 }
 
 static bool is_acked(struct sim *sim, const char *customer)
@@ -222,7 +236,7 @@ static const json_t *pick_button(struct sim *sim, const json_t *message, const j
 static const char *channel_at(const json_t *message)
 {
     const char *channel = text_at(message, "channel");
-    return channel[0] == 'U' ? "D0DIRECT" : channel;
+    return channel[0] == 'U' || channel[0] == 'W' ? "D0DIRECT" : channel;
 }
 
 static void click(struct sim *sim)
@@ -245,7 +259,7 @@ static void click(struct sim *sim)
              (long long)sim_roll(sim, 1000000));
     json_t *payload = json_pack(
         "{s:s, s:o, s:{s:s, s:s}, s:o, s:[{s:s, s:s, s:s}]}", "type", "block_actions", "user",
-        who(user), "container", "message_ts", text_at(message, "ts"), "channel_id",
+        clicker(sim, user), "container", "message_ts", text_at(message, "ts"), "channel_id",
         channel_at(message), "message", slack_seen(message, blocks), "actions", "action_id",
         text_at(button, "action_id"), "value", text_at(button, "value"), "action_ts", at);
     trigger(sim, user, payload);

@@ -1,5 +1,6 @@
-/* What AWS's documents leave open, what its permissions take away, and a colleague who works in the
- * console while the bot works. Drawn by lot for each day, of those kinds that SIM_STRANGE names:
+/* What AWS's documents leave open, what Slack's organisations are like, what its permissions take
+ * away, and a colleague who works in the console while the bot works. Drawn by lot for each day, of
+ * those kinds that SIM_STRANGE names:
  *
  *   SIM_STRANGE=legal,stale   these;   all, none
  *
@@ -21,7 +22,7 @@ static const struct {
     [STRANGE_DRAFTS] = {"drafts", true},   [STRANGE_DATES] = {"dates", true},
     [STRANGE_BY_HAND] = {"by-hand", true}, [STRANGE_ENDINGS] = {"endings", true},
     [STRANGE_RIGHTS] = {"rights", true},   [STRANGE_DATED] = {"dated", true},
-    [STRANGE_EULAS] = {"eulas", true},
+    [STRANGE_EULAS] = {"eulas", true},     [STRANGE_GRID] = {"grid", true},
 };
 
 /* --- which of them today ------------------------------------------------------------------ */
@@ -106,6 +107,8 @@ void strange_draw(struct sim *sim)
             sim->strange |= 1U << kind;
     }
     draw_ways(sim);
+    if (strange_is(sim, STRANGE_GRID))
+        snprintf(sim->house.enterprise, sizeof(sim->house.enterprise), "%s", SIM_ORGANISATION);
 }
 
 /* --- while the day goes on ---------------------------------------------------------------- */
