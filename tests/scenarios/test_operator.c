@@ -7,8 +7,10 @@
 #include <cmocka.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "driver.h"
+#include "text.h"
 
 static struct world w;
 
@@ -49,6 +51,11 @@ static void test_nothing_is_wrong(void **state)
 {
     (void)state;
     checked(0, "Nothing is wrong.");
+    char *path = text_format("%s/cppo.yaml", w.dir);
+    chmod(path, 0666);
+    checked(0, "others than its owner can change the file, and who may approve stands in it");
+    chmod(path, 0600);
+    free(path);
     expect(&w, count_in_log(&w, "complaint", NULL, NULL) == 0, "Slack has nothing to complain of");
     expect(&w, count_in_log(&w, "market.call", "operation", "StartChangeSet") == 0,
            "nothing is made at AWS");

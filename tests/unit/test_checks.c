@@ -280,6 +280,10 @@ static void the_draft_is_aws_judgement(void **state)
     expect(CHECK_WAITING, "after the approval");
     input.draft_wanted = true;
     expect(CHECK_WAITING, "AWS is checking the draft");
+    input.ended = true; /* rejected or withdrawn: nothing is waited for */
+    expect_none("AWS is checking");
+    expect_none("after the approval");
+    input.draft_wanted = true;
     input.draft_ready = true;
     expect(CHECK_PASSED, "AWS has accepted the draft");
     input.draft_problem = "INVALID_BUYER_ACCOUNTS: no such account";

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -398,9 +399,35 @@ static void the_example_is_a_file_that_loads(void **state)
     config_free(defaults);
 }
 
+/* Who can change the file decides who may approve: that is noticed, and told by the commands. */
+static void a_file_that_others_can_change_is_noticed(void **state)
+{
+    static const struct {
+        mode_t mode;
+        bool noticed;
+    } cases[] = {{0600, false}, {0644, false}, {0444, false},
+                 {0664, true},  {0646, true},  {0622, true}};
+    struct text file = {0};
+    (void)state;
+    for (int i = 0; i < APPENDED; i++)
+        text_addf(&file, "%s\n", least[i]);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char *why = NULL;
+        write_file(text_get(&file), file.size);
+        chmod(path, cases[i].mode);
+        struct config *config = config_load(path, &why);
+        unlink(path);
+        if (config == NULL || config->writable_by_others != cases[i].noticed)
+            fail_msg("%o: %s", (unsigned)cases[i].mode, why != NULL ? why : "noticed or not");
+        config_free(config);
+    }
+    text_free(&file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_file_that_others_can_change_is_noticed),
         cmocka_unit_test(the_least_file_gets_every_default),
         cmocka_unit_test(every_key_can_be_set),
         cmocka_unit_test(durations_have_units),

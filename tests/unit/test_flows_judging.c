@@ -42,6 +42,47 @@ static void a_click_that_cannot_be_judged_in_time_lapses_and_is_told(void **stat
     assert_string_equal(flows_state(1), "pending");
 }
 
+/* What ${run} writes to the log (on the heap). */
+static char *logged(void (*run)(void))
+{
+    FILE *file = tmpfile();
+    int before = dup(STDERR_FILENO);
+    char *text = mem_new(1, 4001);
+    assert_non_null(file);
+    dup2(fileno(file), STDERR_FILENO);
+    log_set_level(LOG_INFO);
+    run();
+    log_flush();
+    log_set_level(LOG_ERROR);
+    dup2(before, STDERR_FILENO);
+    close(before);
+    rewind(file);
+    text[fread(text, 1, 4000, file)] = '\0';
+    fclose(file);
+    return text;
+}
+
+static void approve_own(void)
+{
+    flows_decide(JUDGE_APPROVE, 1, "U0SELLER");
+}
+
+/* Whoever tried what they may not leaves a line, with what and why. */
+static void a_refused_click_stands_in_the_log(void **state)
+{
+    static const char *const parts[] = {"event=\"refused\"", "who=\"U0SELLER\"", "what=\"approve\"",
+                                        "offer=1", "why=\"You requested this offer"};
+    (void)state;
+    flows_submit();
+    char *text = logged(approve_own);
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (strstr(text, parts[i]) == NULL)
+            fail_msg("%s is not in: %s", parts[i], text);
+    }
+    free(text);
+    assert_string_equal(flows_state(1), "pending");
+}
+
 static void move(struct turn *turn, const void *who)
 {
     struct offer offer;
@@ -131,6 +172,7 @@ static void what_was_typed_outlives_a_lapse(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        FLOWS_TEST(a_refused_click_stands_in_the_log),
         FLOWS_TEST(a_clock_set_back_does_not_make_an_old_list_fresh),
         FLOWS_TEST(nobody_but_another_person_approves),
         FLOWS_TEST(a_decision_is_kept_with_what_was_seen),

@@ -57,6 +57,33 @@ static void who_is_looked_up_too_slowly_tries_again(void **state)
     assert_int_equal(flows_count("slack:views.open", ""), 1);
 }
 
+/* Only what comes too late is blamed on Slack's three seconds. What Slack refuses for a reason of
+ * ours is for the operators, too: once an hour. */
+static void a_form_that_slack_refuses_is_told_with_the_reason(void **state)
+{
+    static const char told[] = "Slack refuses to open one of my forms: words (invalid_arguments)";
+    (void)state;
+    flows_do(flows_know, NULL);
+    type("U0SELLER", "new");
+    flows_fail("slack:views.open", "offer_form", OUTCOME_REFUSED, "expired_trigger_id");
+    assert_int_equal(flows_count("slack:chat.postEphemeral", "three seconds"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", "C0OPERATORS"), 0);
+    for (int i = 0; i < 2; i++) {
+        type("U0SELLER", "new");
+        flows_fail("slack:views.open", "offer_form", OUTCOME_REFUSED, "invalid_arguments");
+    }
+    assert_int_equal(flows_count("slack:chat.postEphemeral", "words (invalid_arguments)"), 2);
+    assert_int_equal(flows_count("slack:chat.postEphemeral", "three seconds"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", told), 1);
+    flows_answer_rest();
+    flows_pass(INT64_C(3601) * 1000);
+    flows_do(flows_know, NULL);
+    type("U0SELLER", "new");
+    flows_fail("slack:views.open", "offer_form", OUTCOME_REFUSED, "invalid_arguments");
+    flows_pass(2000);
+    assert_int_equal(flows_count("slack:chat.postMessage", told), 1);
+}
+
 static void extend(struct turn *turn, const char *id, const char *name,
                    enum authorization_sale sale, const char *duration)
 {
@@ -347,6 +374,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(who_may_not_request_sees_no_form),
+        FLOWS_TEST(a_form_that_slack_refuses_is_told_with_the_reason),
         FLOWS_TEST(what_cannot_be_sold_is_said_in_the_form),
         FLOWS_TEST(what_is_more_than_a_dialog_is_approved_by_a_form),
         FLOWS_TEST(what_a_dialog_shows_is_approved_by_its_button),
