@@ -4,6 +4,7 @@
 #include "book/settings.h"
 #include "flows/house.h"
 #include "flows_publishing.h"
+#include "slack/api.h"
 
 enum { MINUTE_MS = 60 * SECOND_MS };
 
@@ -267,6 +268,152 @@ static void a_revision_that_is_taken_over_can_be_read(void **state)
     flows_do(read_taken_over, NULL);
 }
 
+static size_t told(const char *words)
+{
+    return flows_count("slack:chat.postMessage", words);
+}
+
+static void read_by_operators(const char *words)
+{
+    flows_answer("slack:chat.postMessage", words, "{\"ok\":true,\"ts\":\"1795507200.000100\"}");
+}
+
+/* An ordinary start looks, and says nothing. */
+static void a_start_that_finds_all_known_tells_nobody(void **state)
+{
+    (void)state;
+    start_again();
+    no_posts();
+    no_sets();
+    flows_pass(20 * MINUTE_MS);
+    assert_int_equal(told("compared"), 0);
+    assert_int_equal(told("could not"), 0);
+}
+
+/* People waited for it: they learn that it is over, and what it could not show; once. */
+static void a_comparison_that_finds_nothing_is_told_when_it_is_over(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    start_restored();
+    no_posts();
+    no_sets();
+    flows_pass(9 * MINUTE_MS);
+    assert_int_equal(told("compared"), 0);
+    flows_pass(2 * MINUTE_MS);
+    no_posts();
+    no_sets();
+    flows_pass(SECOND_MS);
+    assert_int_equal(told("My state file was older than the marker file"), 1);
+    assert_int_equal(told("AWS keeps change sets for 90 days"), 1);
+    assert_true(is_released());
+    read_by_operators("compared");
+    start_again();
+    no_posts();
+    no_sets();
+    flows_pass(20 * MINUTE_MS);
+    assert_int_equal(told("compared"), 0);
+}
+
+/* The app may not read the channel's history, however often it is tried. */
+static void no_history(void)
+{
+    const struct finish refusal = {.outcome = OUTCOME_RETRY,
+                                   .code = "missing_scope",
+                                   .text = slack_error_words("missing_scope"),
+                                   .retry_after_ms = -1};
+    for (int64_t waited = 0; waited < 2 * MINUTE_MS; waited += SECOND_MS) {
+        struct sent *sent = flows_find("slack:conversations.history", "\"limit\"");
+        if (sent != NULL)
+            flows_finish(sent, &refusal);
+        flows_pass(SECOND_MS);
+    }
+}
+
+/* It is looked at twice, and told in one message. */
+static void what_a_comparison_could_not_see_is_told_once(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    start_restored();
+    no_history();
+    one_release("offer-1", 4);
+    describe_offer("Released", "25");
+    flows_pass(SECOND_MS);
+    assert_int_equal(told("CPPO-1 was released in the meantime"), 1);
+    flows_pass(11 * MINUTE_MS);
+    no_history();
+    one_release("offer-1", 4);
+    flows_pass(SECOND_MS);
+    assert_int_equal(told("I cannot read <#C0APPROVALS>"), 1);
+    assert_int_equal(told("compared"), 1);
+}
+
+/* Nothing tells a first start from one after a loss. */
+static void a_new_file_that_cannot_look_into_the_channel_says_so_once(void **state)
+{
+    (void)state;
+    start_lost();
+    no_history();
+    no_sets();
+    flows_pass(SECOND_MS);
+    assert_int_equal(told("My state file is new"), 1);
+    assert_int_equal(told("groups:history"), 1);
+    read_by_operators("groups:history");
+    start_again();
+    no_history();
+    no_sets();
+    flows_pass(20 * MINUTE_MS);
+    assert_int_equal(told("My state file is new"), 0);
+}
+
+/* It is told by the process that gets to the end, if the first did not. */
+static void a_new_file_whose_first_start_was_cut_off_says_so(void **state)
+{
+    (void)state;
+    start_lost();
+    no_history();
+    start_again();
+    no_history();
+    no_sets();
+    flows_pass(SECOND_MS);
+    assert_int_equal(told("My state file is new"), 1);
+}
+
+/* A machine that was cloned, or set back, with the line beside the file, and the file's bytes in
+ * their old place: only what stands outside tells. */
+static void a_clone_is_known_by_what_stands_at_aws(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    start_again();
+    no_posts();
+    one_release("offer-1", 4);
+    no_posts();
+    assert_null(flows_find("aws:StartChangeSet", "ReleaseOffer"));
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "publishing");
+    assert_false(is_released());
+}
+
+/* The change set is in no list of AWS's yet. */
+static void a_clone_is_known_by_what_stands_in_slack(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    start_again();
+    one_card(1);
+    no_sets();
+    flows_pass(9 * MINUTE_MS);
+    assert_false(is_released());
+    flows_pass(2 * MINUTE_MS);
+    no_posts();
+    one_release("offer-1", 4);
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "publishing");
+    assert_false(is_released());
+}
+
 static void numbers_go_on_above_the_highest_ever_used(void **state)
 {
     (void)state;
@@ -303,6 +450,13 @@ int main(void)
         TEST(a_release_that_cannot_be_read_is_followed),
         TEST(a_release_counts_more_than_what_was_done_meanwhile),
         TEST(a_revision_that_is_taken_over_can_be_read),
+        TEST(a_start_that_finds_all_known_tells_nobody),
+        TEST(a_comparison_that_finds_nothing_is_told_when_it_is_over),
+        TEST(what_a_comparison_could_not_see_is_told_once),
+        TEST(a_new_file_that_cannot_look_into_the_channel_says_so_once),
+        TEST(a_new_file_whose_first_start_was_cut_off_says_so),
+        TEST(a_clone_is_known_by_what_stands_at_aws),
+        TEST(a_clone_is_known_by_what_stands_in_slack),
         TEST(numbers_go_on_above_the_highest_ever_used),
         TEST(the_installation_has_the_same_name_in_a_new_file),
     };

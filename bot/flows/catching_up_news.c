@@ -1,0 +1,203 @@
+/* What the operators are told of a comparison with AWS and Slack. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/settings.h"
+#include "flows/catching_up.h"
+#include "flows/catching_up_parts.h"
+#include "flows/house.h"
+#include "flows/notify.h"
+#include "log.h"
+#include "text.h"
+
+enum { REPORT_BYTES = 2400 };
+
+static const int64_t LONG_MS = 60000;
+
+/* Settings: lines not told yet; what was not seen; that something was told of this comparison; why
+ * it is made; and that the file was new and has not looked for an earlier one. */
+static const char report[] = "report";
+static const char unseen[] = "unseen";
+static const char told[] = "report told";
+static const char because[] = "doubted because";
+static const char new_file[] = "new file";
+
+/* Stopwatches: told by this process. */
+static const char copy_told[] = "copy told";
+static const char aws_told[] = "AWS unseen told";
+static const char length_told[] = "length told";
+
+static bool is_set(const struct turn *turn, const char *watch)
+{
+    return turn_watched(turn, watch) >= 0;
+}
+
+static bool is_stored(struct turn *turn, const char *name)
+{
+    char text[8];
+    return settings_get(turn, name, text, sizeof(text)) && *text != '\0';
+}
+
+/* One line more; one that stands there already, or is too much, is not added. */
+static void add_line(struct turn *turn, const char *name, const char *line)
+{
+    char text[REPORT_BYTES];
+    settings_get(turn, name, text, sizeof(text));
+    char *whole = text_format("%s\n• %s", text, line);
+    if (strlen(whole) < sizeof(text) && strstr(text, line) == NULL)
+        settings_put(turn, name, whole);
+    free(whole);
+}
+
+void catching_up_report(struct turn *turn, const char *line)
+{
+    log_warn("catch-up finding", F_TEXT("what", line));
+    add_line(turn, report, line);
+}
+
+void catching_up_unseen(struct turn *turn, const char *line)
+{
+    log_warn("catch-up blind spot", F_TEXT("what", line));
+    add_line(turn, unseen, line);
+}
+
+void catching_up_news_begin(struct turn *turn, bool fresh)
+{
+    settings_put(turn, unseen, "");
+    if (fresh)
+        settings_put(turn, new_file, "1");
+}
+
+/* --- causes ------------------------------------------------------------------------------- */
+
+static const char *const causes[] = {
+    [CAUSE_LINE_NEWER] = "My state file was older than the marker file beside it: it was "
+                         "restored or copied.",
+    [CAUSE_FILE_MOVED] = "My state file is not the one I used last: it was restored or copied.",
+    [CAUSE_LINE_MISSING] = "The marker file beside my state file is gone, so the state file may "
+                           "have been restored or copied.",
+};
+
+void catching_up_because(struct turn *turn, enum catching_cause cause)
+{
+    if (!is_stored(turn, because))
+        settings_put(turn, because, causes[cause]);
+}
+
+static void cause_of(struct turn *turn, bool found, char *words, size_t room)
+{
+    if (catching_up_done(turn))
+        text_fit(words, room,
+                 "Another bot is working with a copy of my state file; stop one of the two.");
+    else if (found || !settings_get(turn, because, words, room) || *words == '\0')
+        text_fit(words, room,
+                 "My state file was older than what Slack and AWS hold: it was restored, lost or "
+                 "copied.");
+}
+
+/* --- the news ----------------------------------------------------------------------------- */
+
+/* Nothing is published meanwhile. */
+void catching_up_tell_length(struct turn *turn, enum catching_side side, int64_t page)
+{
+    if (catching_up_reading(turn, side) < LONG_MS || is_set(turn, length_told))
+        return;
+    turn_watch(turn, length_told);
+    char *words =
+        text_format("I am comparing my state file with AWS and Slack and will publish nothing "
+                    "until that is done. So far I have read %lld pages.",
+                    (long long)page);
+    notify_operators(turn, words);
+    free(words);
+}
+
+void catching_up_tell_aws(struct turn *turn, const struct result *result)
+{
+    if (is_set(turn, aws_told))
+        return;
+    turn_watch(turn, aws_told);
+    char *words = text_format("I cannot compare my state file with AWS's change sets: %s (%s). "
+                              "Offers wait until I can; I'll retry every minute.",
+                              result->text, result->code);
+    notify_operators(turn, words);
+    free(words);
+}
+
+void catching_up_tell_copy(struct turn *turn)
+{
+    if (is_set(turn, copy_told))
+        return;
+    turn_watch(turn, copy_told);
+    notify_operators(
+        turn, "My state file is a copy, and another bot is connected to Slack with "
+              "this app: two bots on one state would publish twice. I won't publish "
+              "anything until it is stopped. If there is none, wait a few minutes: Slack still "
+              "counts a connection that has just died.");
+}
+
+bool catching_up_told_copy(const struct turn *turn)
+{
+    return is_set(turn, copy_told);
+}
+
+void catching_up_forget_copy(struct turn *turn)
+{
+    turn_watch_stop(turn, copy_told);
+}
+
+/* "${cause} I compared it ...${what}", and what that could not show. */
+static void tell(struct turn *turn, bool found, const char *what)
+{
+    char cause[200], missing[REPORT_BYTES];
+    cause_of(turn, found, cause, sizeof(cause));
+    settings_get(turn, unseen, missing, sizeof(missing));
+    char *words = text_format("%s I compared it with AWS and with our messages before publishing "
+                              "anything%s\nWhat I could not see:\n• AWS keeps change sets for 90 "
+                              "days; I cannot see anything older.%s",
+                              cause, what, missing);
+    notify_operators(turn, words);
+    free(words);
+    settings_put(turn, told, "1");
+}
+
+void catching_up_tell_found(struct turn *turn)
+{
+    char lines[REPORT_BYTES];
+    settings_get(turn, report, lines, sizeof(lines));
+    if (*lines == '\0' || !catching_up_doubted(turn))
+        return;
+    char *what = text_format(":%s", lines);
+    tell(turn, true, what);
+    free(what);
+    settings_put(turn, report, "");
+}
+
+/* What stands in the channel is the only other trace of an earlier file that AWS has none of. */
+static void tell_unseen_past(struct turn *turn)
+{
+    char missing[REPORT_BYTES];
+    settings_get(turn, unseen, missing, sizeof(missing));
+    char *words = text_format(
+        "My state file is new, and I could not check Slack for what an earlier one may have left "
+        "there:%s\nIf this is my first start, that is fine. If an earlier state file was lost, I "
+        "do not know its offers: numbers start at CPPO-1 again, the buttons of old cards no longer "
+        "do anything, and what was requested then has to be requested again. To let me check, give "
+        "the Slack app the scopes groups:history and channels:history (update it from "
+        "manifest.json and reinstall it), invite me to the channel, and restart me.",
+        missing);
+    notify_operators(turn, words);
+    free(words);
+}
+
+void catching_up_tell_end(struct turn *turn)
+{
+    if (catching_up_doubted(turn) && !is_stored(turn, told))
+        tell(turn, false, ". There is nothing you need to do, and I am publishing again.");
+    else if (!catching_up_doubted(turn) && is_stored(turn, new_file) && is_stored(turn, unseen))
+        tell_unseen_past(turn);
+    settings_put(turn, report, "");
+    settings_put(turn, unseen, "");
+    settings_put(turn, told, "");
+    settings_put(turn, because, "");
+    settings_put(turn, new_file, "");
+}

@@ -1,0 +1,166 @@
+/* Catching up with Slack: our posts in the approvals channel and where offers are announced. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/finds.h"
+#include "book/marks.h"
+#include "book/offers.h"
+#include "book/posts.h"
+#include "flows/adopting.h"
+#include "flows/catching_up.h"
+#include "flows/catching_up_parts.h"
+#include "flows/house.h"
+#include "slack/api.h"
+#include "slack/replies.h"
+#include "text.h"
+
+static const int64_t SEEN_BACK_MS = INT64_C(120) * 24 * 3600 * 1000; /* AWS keeps less */
+
+void catching_up_ask_posts(struct turn *turn, const struct catching_page *page, const char *cursor)
+{
+    char oldest[32];
+    snprintf(oldest, sizeof(oldest), "%lld", (long long)((turn_now(turn) - SEEN_BACK_MS) / 1000));
+    json_t *body = json_pack("{s:s, s:s, s:b, s:i}", "channel", page->channel, "oldest", oldest,
+                             "include_all_metadata", 1, "limit", page->whole ? 200 : 50);
+    if (*cursor != '\0')
+        json_object_set_new(body, "cursor", json_string(cursor));
+    catching_up_ask(turn, CATCHING_SLACK, page, cursor, json_dumps(body, JSON_COMPACT));
+    json_decref(body);
+}
+
+static void post_id(char id[ENTITY_ID], const char *channel, const struct slack_post *post)
+{
+    snprintf(id, ENTITY_ID, "%.60s %.60s", channel, post->ts);
+}
+
+static bool post_known(struct turn *turn, const char *channel, const struct slack_post *post)
+{
+    struct post ours;
+    bool card = strcmp(post->kind, "card") == 0;
+    char id[ENTITY_ID];
+    post_id(id, channel, post);
+    if (finds_settled(turn, card ? FIND_CARD : FIND_ANNOUNCEMENT, id, post->mark))
+        return true;
+    if (*post->mark != '\0')
+        return marks_known(turn, post->mark);
+    return (posts_get(turn, card ? POST_CARD : POST_ANNOUNCEMENT, post->offer, &ours) &&
+            strcmp(ours.channel, channel) == 0 && strcmp(ours.ts, post->ts) == 0) ||
+           strtoll(post->ts, NULL, 10) * 1000 <= catching_up_last(turn);
+}
+
+static void note_post(struct turn *turn, const char *channel, const struct slack_post *post)
+{
+    struct offer offer;
+    bool card = strcmp(post->kind, "card") == 0;
+    struct find find = {.what = card ? FIND_CARD : FIND_ANNOUNCEMENT,
+                        .offer = post->offer,
+                        .revision = post->revision,
+                        .at = strtoll(post->ts, NULL, 10) * 1000};
+    post_id(find.id, channel, post);
+    text_fit(find.state, sizeof(find.state), post->state);
+    text_fit(find.key, sizeof(find.key), post->key);
+    text_fit(find.mark, sizeof(find.mark), post->mark);
+    finds_put(turn, &find);
+    turn_count_past(turn, "offer", find.offer);
+    if (card && !offers_get(turn, post->offer, &offer))
+        adopting_retire(turn, channel, post);
+}
+
+/* An installation that shares the channel has a name of its own; older posts say none. */
+static bool is_our_post(struct turn *turn, const struct slack_post *post)
+{
+    return *post->install == '\0' || catching_up_is_ours(turn, post->install);
+}
+
+static size_t take_posts(struct turn *turn, const struct result *result, struct catching_page *page)
+{
+    struct slack_post post;
+    size_t ours = 0;
+    for (size_t i = 0; i < slack_messages(result->reply); i++) {
+        if (!slack_post_at(result->reply, i, house_of(turn)->bot_user, &post) ||
+            !is_our_post(turn, &post))
+            continue;
+        ours++;
+        if (post_known(turn, page->channel, &post))
+            continue;
+        note_post(turn, page->channel, &post);
+        page->whole = true;
+    }
+    return ours;
+}
+
+/* Refused for good, or the app may not read there: what stands there is not seen. */
+static void unseen(struct turn *turn, const struct result *result, const char *channel)
+{
+    char *line = text_format("I cannot read <#%s> (%s), so I have not seen what was posted there.",
+                             channel, result->text);
+    catching_up_unseen(turn, line);
+    free(line);
+}
+
+/* It was tried for long; a scope that is missing does not come by itself. */
+static bool will_never_be_read(const struct result *result)
+{
+    const char *scope = slack_error_words("missing_scope");
+    return strcmp(result->code, "gave_up") != 0 || strncmp(result->text, scope, strlen(scope)) == 0;
+}
+
+static bool next_channel(struct turn *turn, const struct catching_page *page)
+{
+    const struct config *config = config_of(turn);
+    return page->whole && strcmp(page->channel, config->channel_approvals) == 0 &&
+           *config->channel_announcements != '\0' &&
+           strcmp(config->channel_announcements, page->channel) != 0;
+}
+
+static void unseen_rest(struct turn *turn, const char *channel)
+{
+    char *line =
+        text_format("<#%s> holds more messages than I read: I have not seen the oldest.", channel);
+    catching_up_unseen(turn, line);
+    free(line);
+}
+
+static void ask_from_the_top(struct turn *turn, struct catching_page *page)
+{
+    page->number++;
+    catching_up_ask_posts(turn, page, "");
+}
+
+void catching_up_posts(struct turn *turn, const struct result *result)
+{
+    struct catching_page page;
+    char cursor[SLACK_CURSOR];
+    if (!catching_up_asked(turn, result, &page))
+        return;
+    if (strcmp(result->code, "invalid_cursor") == 0 ||
+        (result->outcome != OUTCOME_OK && !will_never_be_read(result))) {
+        ask_from_the_top(turn, &page);
+        return;
+    }
+    size_t ours = 0;
+    if (result->outcome == OUTCOME_OK)
+        ours = take_posts(turn, result, &page);
+    else
+        unseen(turn, result, page.channel);
+    bool more = result->outcome == OUTCOME_OK && slack_next_page(result->reply, cursor) &&
+                (page.whole || ours == 0);
+    if (more)
+        catching_up_tell_length(turn, CATCHING_SLACK, page.number);
+    if (more && page.number < CATCHING_PAGES) {
+        page.number++;
+        catching_up_ask_posts(turn, &page, cursor);
+        return;
+    }
+    if (more)
+        unseen_rest(turn, page.channel);
+    if (next_channel(turn, &page)) {
+        text_fit(page.channel, sizeof(page.channel), config_of(turn)->channel_announcements);
+        page.whole = true;
+        ask_from_the_top(turn, &page);
+    } else {
+        catching_up_end(turn, CATCHING_SLACK, page.whole);
+    }
+}

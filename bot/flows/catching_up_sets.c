@@ -1,0 +1,79 @@
+/* Catching up with AWS: change sets that carry our name. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/drafts.h"
+#include "book/finds.h"
+#include "book/marks.h"
+#include "flows/catching_up.h"
+#include "flows/catching_up_parts.h"
+#include "marketplace/catalog.h"
+#include "text.h"
+
+void catching_up_ask_sets(struct turn *turn, const struct catching_page *page, const char *next)
+{
+    catching_up_ask(turn, CATCHING_AWS, page, next, catalog_newest_change_sets(next));
+}
+
+static bool set_known(struct turn *turn, const struct change_set_summary *set)
+{
+    struct draft draft;
+    if (finds_settled(turn, FIND_SET, set->id, set->parts.mark))
+        return true;
+    if (*set->parts.mark != '\0')
+        return marks_known(turn, set->parts.mark);
+    drafts_get(turn, set->parts.offer, &draft);
+    return draft.attempt >= set->parts.attempt || set->at <= catching_up_last(turn);
+}
+
+static void note_set(struct turn *turn, const struct change_set_summary *set)
+{
+    bool done = set->status != CHANGE_SET_FAILED && set->status != CHANGE_SET_CANCELLED;
+    struct find find = {.what = FIND_SET,
+                        .offer = set->parts.offer,
+                        .revision = set->parts.revision,
+                        .number = set->parts.number,
+                        .attempt = set->parts.attempt,
+                        .at = set->at};
+    text_fit(find.id, sizeof(find.id), set->id);
+    text_fit(find.state, sizeof(find.state), done ? set->parts.step : "failed");
+    text_fit(find.entity, sizeof(find.entity), set->entity);
+    text_fit(find.mark, sizeof(find.mark), set->parts.mark);
+    finds_put(turn, &find);
+    turn_count_past(turn, "offer", find.offer);
+}
+
+void catching_up_sets(struct turn *turn, const struct result *result)
+{
+    struct catching_page page;
+    char next[NEXT_TOKEN];
+    size_t count, ours = 0;
+    if (!catching_up_asked(turn, result, &page))
+        return;
+    if (result->outcome != OUTCOME_OK) {
+        catching_up_postpone(turn, result);
+        return;
+    }
+    struct change_set_summary *list = catalog_change_sets(result->reply, &count, next);
+    for (size_t i = 0; i < count; i++) {
+        if (!catching_up_is_ours(turn, list[i].parts.install))
+            continue;
+        ours++;
+        if (set_known(turn, &list[i]))
+            continue;
+        note_set(turn, &list[i]);
+        page.whole = true;
+    }
+    free(list);
+    bool more = *next != '\0' && (page.whole || ours == 0);
+    if (more && page.number < CATCHING_PAGES) {
+        catching_up_tell_length(turn, CATCHING_AWS, page.number);
+        page.number++;
+        catching_up_ask_sets(turn, &page, next);
+        return;
+    }
+    if (more)
+        catching_up_unseen(turn,
+                           "AWS lists more change sets than I read: I have not seen the oldest.");
+    catching_up_end(turn, CATCHING_AWS, page.whole);
+}
