@@ -100,6 +100,9 @@ const char *world_button(struct world *world, const char *channel, const char *t
 void world_lose_book(struct world *world);
 void world_back_up(struct world *world);
 void world_restore(struct world *world);
+/* As a machine is that goes back to a snapshot: the same files, the line beside them too, with what
+ * stood in them then. */
+void world_set_back(struct world *world);
 /* Submit the form on top: values {"block": "text"}, taken. The errors of the ack, NULL when it was
  * taken (borrowed until the next call). */
 const json_t *world_submit(struct world *world, const char *user, json_t *values);

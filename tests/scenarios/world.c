@@ -319,12 +319,14 @@ const char *world_file(struct world *world, const char *name, const char *conten
 
 static const char *const companions[] = {"cppo.db", "cppo.db-wal", "cppo.db-shm"};
 
-/* What stands in ${from}, and nothing else, stands in ${to}. */
-static void copy_file(struct world *world, const char *from, const char *to)
+/* What stands in ${from}, and nothing else, stands in ${to}: another file, or the one that was
+ * there. */
+static void copy_file(struct world *world, const char *from, const char *to, bool in_place)
 {
     char bytes[65536];
-    unlink(to);
     FILE *in = fopen(from, "re");
+    if (in == NULL || !in_place)
+        unlink(to);
     if (in == NULL)
         return;
     FILE *out = fopen(to, "we");
@@ -335,30 +337,42 @@ static void copy_file(struct world *world, const char *from, const char *to)
     fclose(out);
 }
 
-static void copy_book(struct world *world, const char *from, const char *to)
+static void copy_one(struct world *world, const char *name, const char *from, const char *to,
+                     bool in_place)
 {
-    for (size_t i = 0; i < sizeof(companions) / sizeof(companions[0]); i++) {
-        char *source = text_format("%s/%s%s", world->dir, companions[i], from);
-        char *target = text_format("%s/%s%s", world->dir, companions[i], to);
-        copy_file(world, source, target);
-        free(source);
-        free(target);
-    }
+    char *source = text_format("%s/%s%s", world->dir, name, from);
+    char *target = text_format("%s/%s%s", world->dir, name, to);
+    copy_file(world, source, target, in_place);
+    free(source);
+    free(target);
+}
+
+static void copy_book(struct world *world, const char *from, const char *to, bool in_place)
+{
+    for (size_t i = 0; i < sizeof(companions) / sizeof(companions[0]); i++)
+        copy_one(world, companions[i], from, to, in_place);
 }
 
 void world_lose_book(struct world *world)
 {
-    copy_book(world, ".nothing", "");
+    copy_book(world, ".nothing", "", false);
 }
 
 void world_back_up(struct world *world)
 {
-    copy_book(world, "", ".backup");
+    copy_book(world, "", ".backup", false);
+    copy_one(world, "cppo.db.mark", "", ".backup", false);
 }
 
 void world_restore(struct world *world)
 {
-    copy_book(world, ".backup", "");
+    copy_book(world, ".backup", "", false);
+}
+
+void world_set_back(struct world *world)
+{
+    copy_book(world, ".backup", "", true);
+    copy_one(world, "cppo.db.mark", ".backup", "", true);
 }
 
 /* --- failing ------------------------------------------------------------------------------ */
