@@ -494,6 +494,13 @@ int64_t offers_claim(struct turn *turn, const char *authorization, int64_t numbe
     return owner == number ? 0 : owner;
 }
 
+void offers_claim_over(struct turn *turn, const char *authorization, int64_t number)
+{
+    store_run(turn_writes(turn), "DELETE FROM claim WHERE authorization = ?",
+              ARGS(TEXT(authorization)));
+    offers_claim(turn, authorization, number);
+}
+
 void offers_unclaim(struct turn *turn, int64_t number)
 {
     store_run(turn_writes(turn), "DELETE FROM claim WHERE offer = ?", ARGS(INT(number)));

@@ -15,8 +15,10 @@
 #include "flows/house.h"
 #include "flows/publishing.h"
 #include "flows/tracking.h"
+#include "flows/unsure.h"
 #include "log.h"
 #include "marketplace/catalog.h"
+#include "mem.h"
 #include "offers/decimal.h"
 #include "slack/blocks.h"
 #include "text.h"
@@ -111,14 +113,14 @@ static bool is_out(const char *state)
     return false;
 }
 
-/* Our messages say that it is out, and no change set of ours released it: it was done in the
- * console. */
+/* Our messages say that it is out, and no change set of ours that released it is listed: it was
+ * done in the console, or long ago. Where it is, as far as that is known. */
 static bool may_be_out(struct turn *turn, const struct offer *offer, struct find *find)
 {
     struct find card, announcement;
     struct draft draft;
     bool shown = finds_last(turn, offer->number, FIND_CARD, &card) && is_out(card.state);
-    if (offer->state == OFFER_PUBLISHING || offer_move(offer->state, OFFER_FIND) < 0 ||
+    if (offer_move(offer->state, OFFER_FIND) < 0 ||
         (!shown && !finds_last(turn, offer->number, FIND_ANNOUNCEMENT, &announcement)))
         return false;
     drafts_get(turn, offer->number, &draft);
@@ -128,7 +130,7 @@ static bool may_be_out(struct turn *turn, const struct offer *offer, struct find
     }
     find->revision = shown ? card.revision : announcement.revision;
     find->id[0] = '\0';
-    return *find->entity != '\0';
+    return true;
 }
 
 /* Where our own tail begins; both ways in which it was ever written. */
@@ -258,7 +260,8 @@ static void take_back(struct turn *turn, const struct offer *offer, const struct
     struct draft draft;
     drafts_get(turn, offer->number, &draft);
     if ((offer->state != OFFER_APPROVED && offer->state != OFFER_PUBLISHING) ||
-        draft.state == DRAFT_RELEASING || strcmp(card->state, offer_state_name(offer->state)) == 0)
+        draft.state == DRAFT_RELEASING || unsure_holds(turn, offer->number) ||
+        strcmp(card->state, offer_state_name(offer->state)) == 0)
         return;
     report(turn, "CPPO-%lld is approved in my file, but its card says “%s”: I won't publish it.",
            (long long)offer->number, card->state);
@@ -297,24 +300,56 @@ static void adopt_open(struct turn *turn, struct offer *offer)
     cards_show(turn, offer->number);
 }
 
+/* What can be used once is used up by it, even where it is not known yet whether it is of that
+ * kind: whoever has claimed it since is refused by AWS. */
+static void claim(struct turn *turn, const struct offer *offer)
+{
+    struct authorization authorization;
+    const char *id = offer->content.authorization;
+    if (!authorizations_get(turn, id, &authorization) || authorization.read_at == 0 ||
+        authorization.single_use)
+        offers_claim_over(turn, id, offer->number);
+}
+
+void adopting_take_over(struct turn *turn, struct offer *offer, const struct find *find,
+                        const struct catalog_offer *held)
+{
+    if (held != NULL)
+        adopt_content(turn, offer, find, held);
+    claim(turn, offer);
+    unsure_end(turn, offer->number);
+    follow_release(turn, offer, find);
+    if (offers_move(turn, offer, OFFER_FIND, "bot", ""))
+        deciding_moved(turn, offer);
+}
+
 /* ${held}: NULL when it cannot be read. It is followed all the same, and never released once more.
  */
 static void take_over(struct turn *turn, struct offer *offer, const struct find *find,
                       const struct catalog_offer *held, const struct result *result)
 {
-    if (held != NULL) {
-        adopt_content(turn, offer, find, held);
+    if (held != NULL)
         report(turn, "CPPO-%lld was released in the meantime (%s): I've recorded that.",
                (long long)offer->number, find->entity);
-    } else {
+    else
         report(turn,
                "CPPO-%lld was released in the meantime (%s): I've recorded that, but cannot read "
                "its content: %s (%s).",
                (long long)offer->number, find->entity, result->text, result->code);
-    }
-    follow_release(turn, offer, find);
-    if (offers_move(turn, offer, OFFER_FIND, "bot", ""))
-        deciding_moved(turn, offer);
+    adopting_take_over(turn, offer, find, held);
+}
+
+/* ${result}: what AWS says; NULL where there was nothing to ask for. */
+static void hold(struct turn *turn, struct offer *offer, const struct find *find,
+                 const struct result *result)
+{
+    char *why = result == NULL ? mem_copy("I do not know its offer id")
+                : result->outcome == OUTCOME_OK
+                    ? text_format("%s is not released", find->entity)
+                    : text_format("%s (%s)", result->text, result->code);
+    unsure_hold(turn, offer, find, why);
+    free(why);
+    adopt_open(turn, offer);
 }
 
 void adopting_entity(struct turn *turn, const struct result *result)
@@ -328,10 +363,12 @@ void adopting_entity(struct turn *turn, const struct result *result)
     bool read = result->outcome == OUTCOME_OK && catalog_offer(result->reply, &held);
     if (was_released(turn, &offer, &find))
         take_over(turn, &offer, &find, read ? &held : NULL, result);
-    else if (may_be_out(turn, &offer, &find) && read && held.released)
+    else if (!may_be_out(turn, &offer, &find))
+        adopt_open(turn, &offer);
+    else if (read && held.released)
         take_over(turn, &offer, &find, &held, result);
     else
-        adopt_open(turn, &offer);
+        hold(turn, &offer, &find, result);
     finds_settle(turn, number);
     catching_up_settled(turn);
 }
@@ -339,16 +376,21 @@ void adopting_entity(struct turn *turn, const struct result *result)
 static void adopt(struct turn *turn, struct offer *offer)
 {
     struct find card, announcement, release;
+    bool out;
     if (finds_newest(turn, offer->number, FIND_CARD, NULL, &card))
         adopt_post(turn, POST_CARD, &card);
     if (finds_newest(turn, offer->number, FIND_ANNOUNCEMENT, NULL, &announcement))
         adopt_post(turn, POST_ANNOUNCEMENT, &announcement);
-    if (was_released(turn, offer, &release) || may_be_out(turn, offer, &release)) {
+    out = was_released(turn, offer, &release) || may_be_out(turn, offer, &release);
+    if (out && *release.entity != '\0') {
         tracking_read(turn, "adopt.entity", offer->number, release.entity,
                       catalog_describe_entity(release.entity));
         return;
     }
-    adopt_open(turn, offer);
+    if (out)
+        hold(turn, offer, &release, NULL);
+    else
+        adopt_open(turn, offer);
     finds_settle(turn, offer->number);
 }
 

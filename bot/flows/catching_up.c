@@ -13,6 +13,7 @@
 #include "flows/house.h"
 #include "flows/publishing.h"
 #include "flows/tracking.h"
+#include "flows/unsure.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "text.h"
@@ -193,6 +194,8 @@ static void finish(struct turn *turn)
     char life[BOOK_MARK];
     marks_life(turn, life);
     snprintf(now, sizeof(now), "%lld", (long long)turn_now(turn));
+    unsure_tell(turn);
+    catching_up_tell_found(turn);
     catching_up_tell_end(turn);
     settings_put(turn, "caught_up_at", now);
     settings_put(turn, "doubted", "");

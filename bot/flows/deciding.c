@@ -22,6 +22,7 @@
 #include "flows/rosters.h"
 #include "flows/syncing.h"
 #include "flows/threads.h"
+#include "flows/unsure.h"
 #include "flows/voting.h"
 #include "log.h"
 #include "mem.h"
@@ -433,6 +434,12 @@ static void retry(struct turn *turn, const struct judgement *judgement, const st
     else if (!offer->can_retry)
         refuse(turn, judgement, "Trying CPPO-%lld again will not help. Edit it instead: %s",
                (long long)offer->number, offer->problem);
+    else if (!unsure_lets(turn, offer->number, person))
+        refuse(
+            turn, judgement,
+            "CPPO-%lld may be published already, but AWS does not show it to me. Ask an operator "
+            "to check AWS Marketplace: they can try again.",
+            (long long)offer->number);
     else if (offers_move(turn, offer, OFFER_RETRY, person->id, "")) {
         deciding_moved(turn, offer);
         say_done(turn, judgement, person, offer);

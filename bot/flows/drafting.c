@@ -16,6 +16,7 @@
 #include "flows/origins.h"
 #include "flows/publishing.h"
 #include "flows/tracking.h"
+#include "flows/unsure.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "text.h"
@@ -87,7 +88,7 @@ void drafting_want(struct turn *turn, int64_t number)
     if (!offers_get(turn, number, &offer))
         return;
     notify_unreadable(turn, &offer);
-    if (!wants_draft(&offer) || too_early(turn, &offer))
+    if (!wants_draft(&offer) || too_early(turn, &offer) || unsure_stops(turn, number))
         return;
     drafts_get(turn, number, &draft);
     bool current = draft.revision == offer.revision;

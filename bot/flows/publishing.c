@@ -18,6 +18,7 @@
 #include "flows/notify.h"
 #include "flows/origins.h"
 #include "flows/tracking.h"
+#include "flows/unsure.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "offers/release.h"
@@ -39,13 +40,16 @@ static bool on_its_way(struct turn *turn, int64_t number, struct offer *offer, s
     drafts_get(turn, number, draft);
     return offers_get(turn, number, offer) &&
            (offer->state == OFFER_APPROVED || offer->state == OFFER_PUBLISHING) &&
-           draft->state == DRAFT_READY && draft->revision == offer->revision;
+           draft->state == DRAFT_READY && draft->revision == offer->revision &&
+           !unsure_holds(turn, number);
 }
 
 void publishing_advance(struct turn *turn, int64_t number)
 {
     struct offer offer;
     struct draft draft;
+    if (unsure_stops(turn, number))
+        return;
     if (!on_its_way(turn, number, &offer, &draft))
         drafting_want(turn, number);
     else if (catching_up_ready(turn)) /* else it comes back when it has caught up */

@@ -1,6 +1,7 @@
 #include "run/tables.h"
 
 #include "book/acceptances.h"
+#include "book/doubts.h"
 #include "book/letters.h"
 #include "book/offers.h"
 #include "flows/access.h"
@@ -21,6 +22,7 @@
 #include "flows/syncing.h"
 #include "flows/threads.h"
 #include "flows/tracking.h"
+#include "flows/unsure.h"
 #include "handlers.h"
 #include "slack/api.h"
 
@@ -102,6 +104,7 @@ static const struct effect_type effects[] = {
     {"origin.set", EFFECT_READ, "aws:DescribeChangeSet", origins_described, NULL, 0, 0},
     {"marks.sets", EFFECT_READ, "aws:ListChangeSets", catching_up_sets, NULL, 0, 0},
     {"adopt.entity", EFFECT_READ, "aws:DescribeEntity", adopting_entity, NULL, 0, 0},
+    {"unsure.entity", EFFECT_READ, "aws:DescribeEntity", unsure_read, NULL, 0, FIVE_MINUTES_MS},
     {"deed.find", EFFECT_READ, "aws:ListChangeSets", tracking_found, NULL, 0, 0},
     {"deed.entities", EFFECT_READ, "aws:ListEntities", tracking_listed, NULL, 0, 0},
     {"deed.entity", EFFECT_READ, "aws:DescribeEntity", tracking_entity, NULL, 0, 0},
@@ -120,25 +123,16 @@ static const struct effect_type effects[] = {
 };
 
 static const struct timer_type timers[] = {
-    {"access.again", access_again},
-    {"agreement.look", agreements_look},
-    {"authorizations.sync", syncing_start},
-    {"cards.refresh", cards_refresh},
-    {"channel.look", exposure_look},
-    {"change_set.poll", tracking_poll},
-    {"deed.look", tracking_look},
-    {"draft.again", drafting_again},
-    {"entity.follow", following_look},
-    {"judgement.lapse", judging_lapse},
-    {"marks.look", catching_up_look},
-    {"offer.lapse", deciding_lapse},
-    {"origin.audit", origins_audit},
-    {"post.look", cards_look},
-    {"posts.again", cards_try_again},
-    {"release.again", publishing_again},
-    {"release.late", publishing_late},
-    {"release.look", publishing_look},
-    {NULL, NULL},
+    {"access.again", access_again},         {"agreement.look", agreements_look},
+    {"authorizations.sync", syncing_start}, {"cards.refresh", cards_refresh},
+    {"channel.look", exposure_look},        {"change_set.poll", tracking_poll},
+    {"deed.look", tracking_look},           {"draft.again", drafting_again},
+    {"entity.follow", following_look},      {"judgement.lapse", judging_lapse},
+    {"marks.look", catching_up_look},       {"offer.lapse", deciding_lapse},
+    {"origin.audit", origins_audit},        {"post.look", cards_look},
+    {"posts.again", cards_try_again},       {"release.again", publishing_again},
+    {"release.late", publishing_late},      {"release.look", publishing_look},
+    {"unsure.look", unsure_look},           {NULL, NULL},
 };
 
 static void start(struct turn *turn)
@@ -160,9 +154,10 @@ const struct tables bot_tables = {
     .finished = access_finished,
 };
 
-const char *const bot_migrations[] = {
-    engine_schema,      book_schema,       book_schema_2,       engine_schema_2,
-    book_schema_people, book_schema_terms, book_schema_product, engine_schema_3,
-    book_schema_dates,  book_schema_tally, book_schema_3,       book_schema_letters,
-    book_schema_4,      book_schema_slow,  book_schema_after,   book_schema_origins};
+const char *const bot_migrations[] = {engine_schema,       book_schema,        book_schema_2,
+                                      engine_schema_2,     book_schema_people, book_schema_terms,
+                                      book_schema_product, engine_schema_3,    book_schema_dates,
+                                      book_schema_tally,   book_schema_3,      book_schema_letters,
+                                      book_schema_4,       book_schema_slow,   book_schema_after,
+                                      book_schema_origins, book_schema_doubts};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -98,6 +98,8 @@ size_t offers_times(struct turn *turn, int64_t *took, size_t room);
 /* A single-use authorization belongs to at most one approved offer. Claim it: 0 when it is ours,
  * else the number of the offer that has it. */
 int64_t offers_claim(struct turn *turn, const char *authorization, int64_t number);
+/* It has used it up at AWS: whoever claimed it before. */
+void offers_claim_over(struct turn *turn, const char *authorization, int64_t number);
 int64_t offers_claimed(struct turn *turn, const char *authorization);
 void offers_unclaim(struct turn *turn, int64_t number);
 

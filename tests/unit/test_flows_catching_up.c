@@ -62,17 +62,22 @@ static void start_lost(void)
 }
 
 /* The channel holds a card of this offer, made by a life that the file does not know. */
-static void one_card(int offer)
+static void one_card_in(int offer, const char *state)
 {
     char reply[500];
     snprintf(reply, sizeof(reply),
              "{\"ok\":true,\"messages\":[{\"ts\":\"1795507300.1\",\"user\":\"U0BOT\","
              "\"metadata\":{\"event_type\":\"cppo_post\",\"event_payload\":{\"key\":\"k\","
-             "\"kind\":\"card\",\"offer\":%d,\"revision\":1,\"state\":\"approved\","
+             "\"kind\":\"card\",\"offer\":%d,\"revision\":1,\"state\":\"%s\","
              "\"mark\":\"0fabcdef.7\"}}}]}",
-             offer);
+             offer, state);
     flows_answer("slack:conversations.history", "\"limit\"", reply);
     no_posts();
+}
+
+static void one_card(int offer)
+{
+    one_card_in(offer, "approved");
 }
 
 /* AWS lists a release of CPPO-1 by a later life of this file, so often counted. */
@@ -414,6 +419,175 @@ static void a_clone_is_known_by_what_stands_in_slack(void **state)
     assert_false(is_released());
 }
 
+/* --- what was used up --------------------------------------------------------------------- */
+
+static void make_single_use(struct turn *turn, const void *unused)
+{
+    struct authorization authorization;
+    struct terms terms;
+    (void)unused;
+    assert_true(authorizations_get(turn, "resaleauthz-1", &authorization));
+    authorizations_terms(turn, "resaleauthz-1", &terms);
+    authorization.single_use = true;
+    authorizations_put(turn, &authorization, &terms);
+}
+
+static int64_t owner(void)
+{
+    return store_int(flows.store, "SELECT offer FROM claim WHERE authorization = 'resaleauthz-1'",
+                     NO_ARGS, 0);
+}
+
+static void adopt_release_of_the_first(void)
+{
+    start_restored();
+    no_posts();
+    one_release("offer-1", 4);
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "publishing");
+}
+
+/* The file has it waiting; AWS has it released, and its authorization is good for one offer. */
+static void what_a_release_used_up_is_not_given_to_another(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_submit();
+    flows_do(make_single_use, NULL);
+    assert_int_equal(owner(), 0);
+    adopt_release_of_the_first();
+    assert_int_equal(owner(), 1);
+    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    assert_string_equal(flows_state(2), "pending");
+}
+
+/* The file gave it to another offer, which has not been released. */
+static void what_a_release_used_up_is_taken_from_another(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_submit();
+    flows_do(make_single_use, NULL);
+    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    assert_int_equal(owner(), 2);
+    adopt_release_of_the_first();
+    assert_int_equal(owner(), 1);
+}
+
+/* --- what may be out ---------------------------------------------------------------------- */
+
+static int set_up_on_approval(void **state)
+{
+    char more[400];
+    (void)state;
+    snprintf(more, sizeof(more), "%smarketplace:\n  draft: on-approval\n", flows_people);
+    return flows_set_up_with(more);
+}
+
+static void know_operator(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    people_put(turn, &(struct person){.id = "U0OPERATOR", .team = "T0HOME", .known = true});
+}
+
+/* Our card says that it is out, and no change set of ours is listed any more. */
+static void find_only_a_published_card(void)
+{
+    start_restored();
+    one_card_in(1, "published");
+    no_sets();
+}
+
+/* ... nor is ten minutes later. */
+static void look_once_more(void)
+{
+    flows_pass(11 * MINUTE_MS);
+    no_posts();
+    no_sets();
+    while (flows_find("slack:chat.postMessage", "C0OPERATORS") != NULL) {
+        read_by_operators("C0OPERATORS");
+        flows_pass(2 * SECOND_MS);
+    }
+}
+
+static size_t made(void)
+{
+    return flows_count("aws:StartChangeSet", "");
+}
+
+/* The draft that the file knows cannot be read: nothing of the offer is made or released, until it
+ * is seen to be out. */
+static void wait_for_aws(const char *code)
+{
+    submit_and_approve();
+    find_only_a_published_card();
+    flows_fail("aws:DescribeEntity", "offer-1", OUTCOME_REFUSED, code);
+    look_once_more();
+    assert_string_equal(flows_state(1), "failed");
+    assert_int_equal(told("My messages say that CPPO-1 is published"), 1);
+    flows_decide(JUDGE_RETRY, 1, "U0APPROVER");
+    flows_decide(JUDGE_RETRY, 1, "U0SELLER");
+    assert_string_equal(flows_state(1), "failed");
+    assert_int_equal(made(), 0);
+    flows_pass(10 * MINUTE_MS);
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "publishing");
+    flows_pass(SECOND_MS);
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "published");
+    assert_int_equal(made(), 0);
+}
+
+static void what_may_be_out_waits_until_aws_may_be_asked(void **state)
+{
+    (void)state;
+    wait_for_aws("AccessDeniedException");
+}
+
+static void what_may_be_out_waits_until_aws_finds_it(void **state)
+{
+    (void)state;
+    wait_for_aws("ResourceNotFoundException");
+}
+
+/* The file is from before there was a draft: where the offer is out, nobody knows. */
+static void what_may_be_out_somewhere_is_not_made_anew(void **state)
+{
+    (void)state;
+    flows_submit();
+    find_only_a_published_card();
+    look_once_more();
+    assert_int_equal(told("My messages say that CPPO-1 is published"), 1);
+    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
+    assert_string_equal(flows_state(1), "failed");
+    flows_decide(JUDGE_RETRY, 1, "U0SELLER");
+    flows_decide(JUDGE_RETRY, 1, "U0APPROVER");
+    assert_string_equal(flows_state(1), "failed");
+    assert_int_equal(made(), 0);
+    flows_do(know_operator, NULL);
+    flows_decide(JUDGE_RETRY, 1, "U0OPERATOR");
+    assert_non_null(flows_find("aws:StartChangeSet", "CreateCPPO"));
+}
+
+/* Its release comes into AWS's list in time: then there was nothing to tell. */
+static void what_aws_lists_late_is_not_told_as_unsure(void **state)
+{
+    (void)state;
+    flows_submit();
+    find_only_a_published_card();
+    flows_pass(11 * MINUTE_MS);
+    no_posts();
+    one_release("offer-1", 4);
+    describe_offer("Released", "25");
+    flows_pass(SECOND_MS);
+    assert_string_equal(flows_state(1), "publishing");
+    end("cs-4", "SUCCEEDED", "");
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "published");
+    assert_int_equal(told("My messages say"), 0);
+    assert_int_equal(made(), 0);
+}
+
 static void numbers_go_on_above_the_highest_ever_used(void **state)
 {
     (void)state;
@@ -437,6 +611,8 @@ static void the_installation_has_the_same_name_in_a_new_file(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, flows_set_up, flows_tear_down)
+#define TEST_ON_APPROVAL(name)                                                                     \
+    cmocka_unit_test_setup_teardown(name, set_up_on_approval, flows_tear_down)
 
 int main(void)
 {
@@ -457,6 +633,12 @@ int main(void)
         TEST(a_new_file_whose_first_start_was_cut_off_says_so),
         TEST(a_clone_is_known_by_what_stands_at_aws),
         TEST(a_clone_is_known_by_what_stands_in_slack),
+        TEST(what_a_release_used_up_is_not_given_to_another),
+        TEST(what_a_release_used_up_is_taken_from_another),
+        TEST(what_may_be_out_waits_until_aws_may_be_asked),
+        TEST(what_may_be_out_waits_until_aws_finds_it),
+        TEST_ON_APPROVAL(what_may_be_out_somewhere_is_not_made_anew),
+        TEST_ON_APPROVAL(what_aws_lists_late_is_not_told_as_unsure),
         TEST(numbers_go_on_above_the_highest_ever_used),
         TEST(the_installation_has_the_same_name_in_a_new_file),
     };

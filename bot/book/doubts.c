@@ -1,0 +1,55 @@
+#include "book/doubts.h"
+
+#include "io/store.h"
+
+const char book_schema_doubts[] = "CREATE TABLE doubt ("
+                                  "  offer INTEGER PRIMARY KEY REFERENCES offer (number),"
+                                  "  entity TEXT NOT NULL,"
+                                  "  revision INTEGER NOT NULL,"
+                                  "  why TEXT NOT NULL,"
+                                  "  told INTEGER NOT NULL CHECK (told IN (0, 1))) STRICT;";
+
+#define COLUMNS "SELECT offer, entity, revision, why, told FROM doubt"
+
+static bool read_one(struct rows *rows, struct doubt *doubt)
+{
+    if (!rows_next(rows))
+        return false;
+    *doubt = (struct doubt){
+        .offer = rows_int(rows, 0),
+        .revision = (int)rows_int(rows, 2),
+        .told = rows_int(rows, 4) != 0,
+    };
+    rows_fit(rows, 1, doubt->entity, sizeof(doubt->entity));
+    rows_fit(rows, 3, doubt->why, sizeof(doubt->why));
+    rows_close(rows);
+    return true;
+}
+
+bool doubts_get(struct turn *turn, int64_t offer, struct doubt *doubt)
+{
+    return read_one(store_query(turn_reads(turn), COLUMNS " WHERE offer = ?", ARGS(INT(offer))),
+                    doubt);
+}
+
+bool doubts_next(struct turn *turn, int64_t after, struct doubt *doubt)
+{
+    return read_one(store_query(turn_reads(turn), COLUMNS " WHERE offer > ? ORDER BY offer LIMIT 1",
+                                ARGS(INT(after))),
+                    doubt);
+}
+
+void doubts_put(struct turn *turn, const struct doubt *doubt)
+{
+    store_run(turn_writes(turn),
+              "INSERT INTO doubt (offer, entity, revision, why, told) VALUES (?, ?, ?, ?, ?)"
+              " ON CONFLICT (offer) DO UPDATE SET entity = excluded.entity,"
+              " revision = excluded.revision, why = excluded.why, told = excluded.told",
+              ARGS(INT(doubt->offer), TEXT(doubt->entity), INT(doubt->revision), TEXT(doubt->why),
+                   INT(doubt->told)));
+}
+
+void doubts_drop(struct turn *turn, int64_t offer)
+{
+    store_run(turn_writes(turn), "DELETE FROM doubt WHERE offer = ?", ARGS(INT(offer)));
+}

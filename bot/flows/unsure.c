@@ -1,0 +1,150 @@
+#include "flows/unsure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/doubts.h"
+#include "book/drafts.h"
+#include "book/offers.h"
+#include "flows/adopting.h"
+#include "flows/catching_up.h"
+#include "flows/notify.h"
+#include "flows/publishing.h"
+#include "flows/tracking.h"
+#include "log.h"
+#include "marketplace/catalog.h"
+#include "text.h"
+
+static const int64_t AGAIN_MS = INT64_C(10) * 60 * 1000;
+
+bool unsure_holds(struct turn *turn, int64_t offer)
+{
+    struct doubt doubt;
+    return doubts_get(turn, offer, &doubt);
+}
+
+void unsure_end(struct turn *turn, int64_t offer)
+{
+    doubts_drop(turn, offer);
+    turn_timer_stop(turn, "unsure.look", offer);
+}
+
+/* What has not gone out does not; what has is followed to its end. */
+static void call_back(struct turn *turn, int64_t number)
+{
+    struct draft draft;
+    drafts_get(turn, number, &draft);
+    if (*draft.change_set != '\0' || draft.deed != 0)
+        return;
+    if (draft.state == DRAFT_RELEASING && turn_drop(turn, "release.start", number))
+        drafts_move(turn, &draft, DRAFT_RELEASE_FAIL);
+    else if ((draft.state == DRAFT_MAKING || draft.state == DRAFT_UPDATING) &&
+             turn_drop(turn, "draft.start", number))
+        drafts_move(turn, &draft, DRAFT_REFUSE);
+}
+
+void unsure_hold(struct turn *turn, const struct offer *offer, const struct find *find,
+                 const char *why)
+{
+    struct doubt doubt = {.offer = offer->number, .revision = find->revision};
+    text_fit(doubt.entity, sizeof(doubt.entity), find->entity);
+    text_fit(doubt.why, sizeof(doubt.why), why);
+    doubts_put(turn, &doubt);
+    call_back(turn, offer->number);
+    if (*doubt.entity != '\0')
+        turn_timer(turn, "unsure.look", offer->number, turn_now(turn) + AGAIN_MS);
+    log_warn("doubtful offer held", F_INT("offer", offer->number), F_TEXT("entity", doubt.entity),
+             F_TEXT("why", why));
+}
+
+void unsure_tell(struct turn *turn)
+{
+    struct doubt doubt = {.offer = 0};
+    while (doubts_next(turn, doubt.offer, &doubt)) {
+        if (doubt.told)
+            continue;
+        char *line = text_format(
+            "My messages say that CPPO-%lld is published, but AWS does not show it to me: %s. I "
+            "won't make a second one%s. Please check the AWS Marketplace portal. If the offer is "
+            "there, withdraw CPPO-%lld here; if not, have it approved and press *Try again* on its "
+            "card.",
+            (long long)doubt.offer, doubt.why,
+            *doubt.entity != '\0' ? ", and I'll check again every ten minutes" : "",
+            (long long)doubt.offer);
+        catching_up_report(turn, line);
+        free(line);
+        doubt.told = true;
+        doubts_put(turn, &doubt);
+    }
+}
+
+/* It was approved, and no release of it is followed. */
+static bool is_wanted(struct turn *turn, int64_t number)
+{
+    struct offer offer;
+    struct draft draft;
+    drafts_get(turn, number, &draft);
+    return offers_get(turn, number, &offer) && draft.state != DRAFT_RELEASING &&
+           (offer.state == OFFER_APPROVED || offer.state == OFFER_PUBLISHING);
+}
+
+bool unsure_stops(struct turn *turn, int64_t offer)
+{
+    if (!unsure_holds(turn, offer))
+        return false;
+    if (is_wanted(turn, offer))
+        publishing_fail(
+            turn, offer,
+            "My own messages say that this offer is already published, but AWS does not "
+            "show it to me. To avoid selling it twice, I wait until AWS does, or until "
+            "an operator has checked AWS Marketplace and tries again.",
+            true);
+    return true;
+}
+
+bool unsure_lets(struct turn *turn, int64_t offer, const struct person *person)
+{
+    if (!unsure_holds(turn, offer))
+        return true;
+    if (!person->in_operators)
+        return false;
+    log_warn("doubtful offer let go", F_INT("offer", offer), F_TEXT("who", person->id));
+    unsure_end(turn, offer);
+    return true;
+}
+
+void unsure_look(struct turn *turn, int64_t offer)
+{
+    struct doubt doubt;
+    if (doubts_get(turn, offer, &doubt))
+        tracking_read(turn, "unsure.entity", offer, doubt.entity,
+                      catalog_describe_entity(doubt.entity));
+}
+
+static void take_over(struct turn *turn, struct offer *offer, const struct doubt *doubt,
+                      const struct catalog_offer *held)
+{
+    struct find find = {
+        .what = FIND_SET, .offer = doubt->offer, .revision = doubt->revision, .at = turn_now(turn)};
+    text_fit(find.entity, sizeof(find.entity), doubt->entity);
+    char *words = text_format("AWS shows CPPO-%lld as released now (%s): I've recorded that.",
+                              (long long)doubt->offer, doubt->entity);
+    notify_operators(turn, words);
+    free(words);
+    adopting_take_over(turn, offer, &find, held);
+}
+
+void unsure_read(struct turn *turn, const struct result *result)
+{
+    struct doubt doubt;
+    struct offer offer;
+    struct catalog_offer held;
+    if (!doubts_get(turn, result->subject, &doubt) || !offers_get(turn, doubt.offer, &offer))
+        return;
+    if (offer_move(offer.state, OFFER_FIND) < 0) /* it was followed to its end */
+        unsure_end(turn, doubt.offer);
+    else if (result->outcome == OUTCOME_OK && catalog_offer(result->reply, &held) && held.released)
+        take_over(turn, &offer, &doubt, &held);
+    else
+        turn_timer(turn, "unsure.look", doubt.offer, turn_now(turn) + AGAIN_MS);
+}

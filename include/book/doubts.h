@@ -1,0 +1,24 @@
+/* Doubts: offers of which our own messages say that they are out, and which AWS does not show. */
+#ifndef CPPO_BOOK_DOUBTS_H
+#define CPPO_BOOK_DOUBTS_H
+
+#include "engine/turn.h"
+#include "offers/offer.h"
+
+extern const char book_schema_doubts[]; /* a migration */
+
+struct doubt {
+    int64_t offer;
+    char entity[ENTITY_ID]; /* where it may be out; "": not known */
+    int revision;           /* what the messages show */
+    char why[300];          /* what AWS says */
+    bool told;
+};
+
+bool doubts_get(struct turn *turn, int64_t offer, struct doubt *doubt);
+/* The next behind offer ${after}; false when there is none. */
+bool doubts_next(struct turn *turn, int64_t after, struct doubt *doubt);
+void doubts_put(struct turn *turn, const struct doubt *doubt);
+void doubts_drop(struct turn *turn, int64_t offer);
+
+#endif

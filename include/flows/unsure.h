@@ -1,0 +1,32 @@
+/* An offer of which our own messages say that it is out, while AWS does not show it: there is no
+ * right to look, it is not found, or nobody knows any more where it is. A second one would be worse
+ * than none: it is never made anew, and waits until AWS shows it, or until an operator who has
+ * looked there tries again. */
+#ifndef CPPO_FLOWS_UNSURE_H
+#define CPPO_FLOWS_UNSURE_H
+
+#include "book/finds.h"
+#include "engine/turn.h"
+#include "offers/policy.h"
+
+/* Hold it back, from now on; ${find}: the entity, where it is known, and the revision that was
+ * shown. ${why}: what AWS says, for people. */
+void unsure_hold(struct turn *turn, const struct offer *offer, const struct find *find,
+                 const char *why);
+/* AWS's lists cannot lag behind any longer: the operators learn of those that are (still) held. */
+void unsure_tell(struct turn *turn);
+/* It is known by now. */
+void unsure_end(struct turn *turn, int64_t offer);
+
+bool unsure_holds(struct turn *turn, int64_t offer);
+/* Before anything of it is made or released: true when it is held, and an approved one has failed,
+ * with words. */
+bool unsure_stops(struct turn *turn, int64_t offer);
+/* May this person try it again? The word of an operator ends the waiting. */
+bool unsure_lets(struct turn *turn, int64_t offer, const struct person *person);
+
+/* Timer and result; see bot/run/tables.c. */
+void unsure_look(struct turn *turn, int64_t offer);
+void unsure_read(struct turn *turn, const struct result *result);
+
+#endif
