@@ -76,6 +76,8 @@ json_int_t restored_at(const struct evidence *evidence)
     json_int_t at = -1;
     size_t i;
     json_t *entry;
+    if (evidence->restored != 0)
+        return evidence->restored;
     json_array_foreach(evidence->log, i, entry)
     {
         if (strcmp(text_of(entry, "kind"), "slack.message") == 0 &&

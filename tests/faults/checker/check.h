@@ -12,6 +12,7 @@ struct evidence {
     const json_t *state; /* GET /_sandbox/state */
     const json_t *book;  /* book_read */
     int needed;          /* approvals */
+    json_int_t restored; /* the log (seq) when the file was put back; 0: not that we know */
 };
 
 struct verdict {
@@ -47,10 +48,15 @@ json_int_t number_after(const char *text, const char *mark);
 /* What people read for a state: "Waiting for approval"; NULL: no such state. */
 const char *label_of(const char *state);
 bool in_list(const char *word, const char *const *list); /* NULL ends the list */
-/* When (seq) the operators last read that the bot ran on a file that was put back, or lost; -1:
- * never. What people did before then may stand in the log alone. */
+/* When (seq) the file was put back, where that is known; else when the operators last read that the
+ * bot ran on one that was put back, or lost; -1: never. What people did before then may stand in
+ * the log alone. */
 json_int_t restored_at(const struct evidence *evidence);
 bool was_restored(const struct evidence *evidence);
+/* How many approvers, other than ${requester}, clicked on *Approve* of this revision before that
+ * entry of the log: votes may be lost with a file, clicks are not. */
+int approvers_that_clicked(const struct evidence *evidence, const char *requester,
+                           json_int_t number, json_int_t revision, const json_t *before);
 /* Is the channel the app's direct messages with this person? */
 bool is_direct(const struct evidence *evidence, const char *channel, const char *user);
 

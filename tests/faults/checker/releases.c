@@ -252,9 +252,8 @@ static bool may_approve(const struct evidence *evidence, const char *person)
     return false;
 }
 
-/* Votes may be lost with a file; clicks are not. */
-static int approvers_that_clicked(const struct evidence *evidence, const char *requester,
-                                  json_int_t number, json_int_t revision, const json_t *release)
+int approvers_that_clicked(const struct evidence *evidence, const char *requester,
+                           json_int_t number, json_int_t revision, const json_t *before)
 {
     int good = 0;
     size_t i, j;
@@ -267,7 +266,7 @@ static int approvers_that_clicked(const struct evidence *evidence, const char *r
         {
             const char *person = json_string_value(user);
             good += strcmp(person, requester) != 0 &&
-                    clicked(evidence, person, number, revision, number_of(release, "seq"));
+                    clicked(evidence, person, number, revision, number_of(before, "seq"));
         }
     }
     return good;

@@ -97,7 +97,7 @@ static int judge(const struct doctor *doctor, int needed, struct verdict *verdic
     json_t *log = json_loads(doctor->log, 0, &error);
     json_t *state = json_loads(doctor->state, 0, &error);
     json_t *book = json_loads(doctor->book, 0, &error);
-    struct evidence evidence = {log, state, book, needed};
+    struct evidence evidence = {.log = log, .state = state, .book = book, .needed = needed};
     assert_true(log != NULL && state != NULL && book != NULL);
     int broken = check_all(&evidence, verdict);
     json_decref(log);
@@ -533,6 +533,22 @@ static void test_card_showed_what_never_was(void **state)
     caught(&doctor, "I5", "what never was");
 }
 
+/* A file that was put back knows nothing of it: people had clicked so. */
+static void test_card_of_a_lost_file(void **state)
+{
+    struct doctor doctor = healthy();
+    struct verdict verdict;
+    (void)state;
+    restore(&doctor);
+    SWAP(doctor.log, "}]",
+         "},{'seq':9,'at_ms':109,'kind':'slack.message','what':'updated','ts':'1','channel':"
+         "'C0APPROVALS','text':'CPPO-1 for A: Publishing failed (revision 1)'}]");
+    if (judge(&doctor, 1, &verdict) != 0)
+        fail_msg("expected nothing, the judge says:\n%s", verdict.lines);
+    SWAP(doctor.log, "'action':'approve'", "'action':'details'");
+    caught(&doctor, "I5", "showed what never was");
+}
+
 static void test_two_cards(void **state)
 {
     struct doctor doctor = healthy();
@@ -584,6 +600,7 @@ int main(void)
         cmocka_unit_test(test_damaged_book),
         cmocka_unit_test(test_card_shows_what_is_not),
         cmocka_unit_test(test_card_showed_what_never_was),
+        cmocka_unit_test(test_card_of_a_lost_file),
         cmocka_unit_test(test_two_cards),
         cmocka_unit_test(test_button_left_behind),
     };

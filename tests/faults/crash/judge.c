@@ -175,7 +175,7 @@ char *judge(struct world *world, const struct point *point, const struct trial *
     json_t *state = world_ask(world, "state", NULL);
     world_kill_bot(world);
     json_t *book = book_read(path);
-    struct evidence evidence = {log, state, book, point->scenario->needed};
+    struct evidence evidence = {log, state, book, point->scenario->needed, trial->restored};
     check_all(&evidence, &verdict);
     if (trial->trouble != NULL)
         text_addf(&wrong, "%s\n", trial->trouble);

@@ -20,7 +20,7 @@ enum {
 struct stage {
     struct world *world;
     struct trial *trial;
-    bool twice;
+    const struct scenario *scenario;
     int64_t began;
     struct sight sight;
     bool gone; /* what was clicked last is not there any more */
@@ -30,6 +30,13 @@ static const char *member(const json_t *object, const char *key)
 {
     const char *text = json_string_value(json_object_get(object, key));
     return text != NULL ? text : "";
+}
+
+static const struct sight *look(struct stage *stage)
+{
+    if (sight_read(&stage->sight, stage->world) != 0)
+        stage->trial->trouble = "the sandbox does not answer";
+    return &stage->sight;
 }
 
 /* --- the bot's life --------------------------------------------------------------------------- */
@@ -63,10 +70,29 @@ static void note_end(struct stage *stage)
     trial->log_ends[start] = log_size(world);
 }
 
+/* Once, if there is a backup by then. What people did since is lost with the file, where the world
+ * does not show it. */
+static void put_back(struct stage *stage)
+{
+    struct trial *trial = stage->trial;
+    if (trial->restored != 0 || !world_has_kept(stage->world))
+        return;
+    look(stage);
+    trial->restored = (long)stage->sight.next;
+    if (world_put_back(stage->world, (stage->scenario->ways & SET_BACK) != 0) != 0)
+        trial->trouble = "the state file cannot be put back";
+}
+
 static void start_bot(struct stage *stage)
 {
     int start = stage->world->starts;
     world_start_bot(stage->world, start < 2 ? &stage->trial->orders[start] : NULL);
+}
+
+static void revive(struct stage *stage)
+{
+    put_back(stage);
+    start_bot(stage);
 }
 
 /* Let time go on; whenever the bot ends it is started again, as a supervisor does. */
@@ -82,7 +108,7 @@ static enum seen wait_for(struct stage *stage, int64_t until)
         if (stage->world->starts >= MOST_STARTS)
             stage->trial->trouble = "the bot ends again and again";
         else
-            start_bot(stage);
+            revive(stage);
     }
     if (seen == SEEN_HANGING) {
         stage->trial->trouble = "the bot hangs: it neither sleeps nor ends";
@@ -100,13 +126,6 @@ static void wait_ms(struct stage *stage, int64_t ms)
         wait_for(stage, until);
 }
 
-static const struct sight *look(struct stage *stage)
-{
-    if (sight_read(&stage->sight, stage->world) != 0)
-        stage->trial->trouble = "the sandbox does not answer";
-    return &stage->sight;
-}
-
 /* --- what people do --------------------------------------------------------------------------- */
 
 /* True when Slack showed that the bot took it, without an error; or when the button is gone, since
@@ -117,7 +136,7 @@ static bool do_it(struct stage *stage, const char *path, json_t *body)
     bool taken = strcmp(member(answer, "outcome"), "acked") == 0 &&
                  json_object_get(json_object_get(answer, "ack"), "errors") == NULL;
     stage->gone = strcmp(member(answer, "error"), "no_such_element") == 0;
-    if (taken && stage->twice)
+    if (taken && (stage->scenario->ways & TWICE))
         json_decref(world_ask(stage->world, "redeliver",
                               json_pack("{s:s}", "envelope_id", member(answer, "envelope_id"))));
     json_decref(answer);
@@ -201,6 +220,17 @@ static bool order(struct stage *stage, const struct step *step)
     return true;
 }
 
+/* Nothing is being written: both sleep, and nothing is on its way. */
+static bool back_up(struct stage *stage)
+{
+    int64_t until = world_now_ms(stage->world) + AGAIN_MS;
+    while (stage->trial->trouble == NULL && wait_for(stage, until) != SEEN_QUIET)
+        until = world_now_ms(stage->world) + AGAIN_MS;
+    if (stage->trial->trouble == NULL && world_keep_book(stage->world) != 0)
+        stage->trial->trouble = "the state file cannot be copied";
+    return true;
+}
+
 static bool act(struct stage *stage, const struct step *step)
 {
     switch (step->act) {
@@ -216,6 +246,8 @@ static bool act(struct stage *stage, const struct step *step)
         return type(stage, step->user, step->what);
     case ACT_ORDER:
         return order(stage, step);
+    case ACT_COPY:
+        return back_up(stage);
     }
     return false;
 }
@@ -284,8 +316,9 @@ static void come_to_rest(struct stage *stage)
 
 int play(struct world *world, const struct scenario *scenario, struct trial *trial)
 {
-    struct stage stage = {.world = world, .trial = trial, .twice = scenario->twice};
+    struct stage stage = {.world = world, .trial = trial, .scenario = scenario};
     trial->trouble = NULL;
+    world->on_approval = (scenario->ways & ON_APPROVAL) != 0;
     if (world_begin(world, scenario->needed) != 0) {
         trial->trouble = "the sandbox does not start";
         return -1;

@@ -12,6 +12,7 @@ enum act {
     ACT_EDIT,    /* type ${what}, and in the form give the markup ${more} */
     ACT_COMMAND, /* type ${what} */
     ACT_ORDER,   /* POST ${more} to the sandbox's ${what} */
+    ACT_COPY,    /* a backup of the state file, put back when the bot ends for the first time */
 };
 
 struct step {
@@ -22,10 +23,18 @@ struct step {
     int back;          /* when it takes too long: people begin again so many steps earlier */
 };
 
+/* How the world is, beside its steps. */
+enum ways {
+    PLAIN = 0,
+    TWICE = 1,       /* whatever was acknowledged is delivered once more */
+    ON_APPROVAL = 2, /* drafts are made then */
+    SET_BACK = 4,    /* with a backup of the state file the line beside it is put back, too */
+};
+
 struct scenario {
     const char *name;
     int needed; /* approvals */
-    bool twice; /* whatever was acknowledged is delivered once more */
+    unsigned ways;
     struct step steps[12];
 };
 
@@ -39,6 +48,7 @@ struct trial {
     char what[2][64];           /* on which call */
     int ends[MOST_STARTS];      /* how each life ended, as waitpid has it */
     long log_ends[MOST_STARTS]; /* and how much was in the log then */
+    long restored;              /* the sandbox's log (seq) when the backup was put back; 0: never */
     const char *trouble;        /* NULL: it was driven to its end */
     long calls, allocations;    /* of the first start */
     long start_allocations;     /* ours before it slept */

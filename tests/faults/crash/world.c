@@ -323,6 +323,83 @@ static int write_text(const struct world *world, const char *name, const char *c
     return failed ? -1 : 0;
 }
 
+/* --- backups -------------------------------------------------------------------------------- */
+
+static const char *const kept[] = {"cppo.db", "cppo.db-wal", "cppo.db.mark"};
+enum { KEPT = sizeof(kept) / sizeof(kept[0]), LINE = KEPT - 1 };
+
+static char *path_of(const struct world *world, const char *name, const char *end)
+{
+    return text_format("%s/%s%s", world->dir, name, end);
+}
+
+/* The bytes of ${from}, in the file that ${to} is; no file becomes none. */
+static int copy_bytes(const char *from, const char *to)
+{
+    char bytes[65536];
+    size_t size;
+    FILE *in = fopen(from, "re");
+    if (in == NULL)
+        return unlink(to) == 0 || errno == ENOENT ? 0 : -1;
+    int fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int failed = fd < 0;
+    while (!failed && (size = fread(bytes, 1, sizeof(bytes), in)) > 0)
+        failed = write(fd, bytes, size) != (ssize_t)size;
+    fclose(in);
+    if (fd >= 0)
+        close(fd);
+    return failed ? -1 : 0;
+}
+
+static int copy_named(const struct world *world, const char *name, const char *end,
+                      const char *new_end)
+{
+    char *from = path_of(world, name, end);
+    char *to = path_of(world, name, new_end);
+    int failed = copy_bytes(from, to);
+    free(from);
+    free(to);
+    return failed;
+}
+
+int world_keep_book(const struct world *world)
+{
+    int failed = 0;
+    for (int i = 0; i < KEPT; i++)
+        failed |= copy_named(world, kept[i], "", ".kept");
+    return failed;
+}
+
+bool world_has_kept(const struct world *world)
+{
+    char *path = path_of(world, kept[0], ".kept");
+    bool there = access(path, F_OK) == 0;
+    free(path);
+    return there;
+}
+
+int world_put_back(const struct world *world, bool with_line)
+{
+    char *shared = path_of(world, "cppo.db-shm", "");
+    int failed = 0;
+    unlink(shared); /* it is made anew from the journal */
+    free(shared);
+    for (int i = 0; i < (with_line ? KEPT : LINE); i++)
+        failed |= copy_named(world, kept[i], ".kept", "");
+    return failed;
+}
+
+static void forget_kept(const struct world *world)
+{
+    for (int i = 0; i < KEPT; i++) {
+        char *path = path_of(world, kept[i], ".kept");
+        unlink(path);
+        free(path);
+    }
+}
+
+/* --- a fresh world -------------------------------------------------------------------------- */
+
 /* sandbox.env becomes the bot's environment, and tells the port. */
 static int take_environment(struct world *world)
 {
@@ -358,6 +435,8 @@ static int configure(struct world *world, int needed)
         yaml = replace(yaml, "poll_first: 200ms", "poll_first: 5s");
         yaml = replace(yaml, "poll_slowest: 2s", "poll_slowest: 1m");
     }
+    if (world->on_approval)
+        yaml = replace(yaml, "marketplace:\n", "marketplace:\n  draft: on-approval\n");
     char *all =
         text_format("%stls:\n  ca_file: \"%s/ca.pem\"\n", yaml != NULL ? yaml : "", world->dir);
     int failed = yaml == NULL ? -1 : write_text(world, "cppo.yaml", all);
@@ -375,6 +454,7 @@ int world_begin(struct world *world, int needed)
     world->sent = world->received = world->lost = 0;
     world->naps = 0;
     world->starts = 0;
+    forget_kept(world);
     if (write_text(world, "bot.log", "") != 0)
         return -1;
     mother_wish(&world->mothers[ROLE_SANDBOX], NULL);
@@ -430,6 +510,7 @@ void world_close(struct world *world)
                                         "cppo.yaml", "sandbox.env", "bot.log",     "sandbox.log",
                                         "ca.pem",    "cppo.db.mark"};
     world_end(world);
+    forget_kept(world);
     for (enum role role = 0; role < ROLES; role++)
         mother_close(&world->mothers[role]);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -34,6 +34,7 @@ struct world {
     int starts;             /* of the bot in this run */
     int64_t birthday;       /* wall ms at which a run begins; 0: now */
     bool in_earnest;        /* AWS is asked as seldom as where the bot works */
+    bool on_approval;       /* drafts are made then */
 };
 
 /* Make the directory and the two mothers. ${bin}: where the programs are. -1: it cannot be done,
@@ -51,6 +52,12 @@ void world_start_bot(struct world *world, const struct order *order);
 void world_kill_bot(struct world *world);
 /* The same, and before it ends it writes into its log where it was. */
 void world_fell_bot(struct world *world);
+
+/* A copy of the state file and its journal, and of the line beside it; put back while no bot lives:
+ * into the same files, with the line or without. -1: the disk does not let us. */
+int world_keep_book(const struct world *world);
+bool world_has_kept(const struct world *world);
+int world_put_back(const struct world *world, bool with_line);
 
 int64_t world_now_ms(const struct world *world); /* wall clock, moved */
 

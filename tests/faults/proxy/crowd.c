@@ -129,7 +129,7 @@ static void check_offers(struct place *place, long offers)
     place_read(place);
     json_t *book = book_read(place->book);
     const json_t *state = world_state(world);
-    struct evidence evidence = {place->log, state, book, 1};
+    struct evidence evidence = {.log = place->log, .state = state, .book = book, .needed = 1};
     check_all(&evidence, &verdict);
     fputs(verdict.lines, stderr);
     expect(world, verdict.broken == 0, "the independent judge finds nothing broken");

@@ -181,7 +181,8 @@ static int judge_promises(struct course *course, const json_t *book, const char 
 {
     struct verdict verdict;
     json_t *state = world_ask(course->hands.world, "state", NULL);
-    struct evidence evidence = {course->hands.sight.kept, state, book, 1};
+    struct evidence evidence = {
+        .log = course->hands.sight.kept, .state = state, .book = book, .needed = 1};
     int wrong = check_all(&evidence, &verdict);
     if (wrong > 0) {
         mkdir(keep, 0755);
