@@ -254,6 +254,14 @@ static void lift(struct turn *turn, struct offer *offer, int seen)
     offers_adopt(turn, offer, seen + 1, &content, form);
 }
 
+/* The card shows the revision that is approved, and nothing but what follows from that. */
+static bool is_on_its_way(const struct offer *offer, const struct find *card)
+{
+    return card->revision <= offer->revision &&
+           (strcmp(card->state, offer_state_name(OFFER_APPROVED)) == 0 ||
+            strcmp(card->state, offer_state_name(OFFER_PUBLISHING)) == 0);
+}
+
 /* What was decided after the file's time is not known: nothing is released on what was before. */
 static void take_back(struct turn *turn, const struct offer *offer, const struct find *card)
 {
@@ -261,7 +269,7 @@ static void take_back(struct turn *turn, const struct offer *offer, const struct
     drafts_get(turn, offer->number, &draft);
     if ((offer->state != OFFER_APPROVED && offer->state != OFFER_PUBLISHING) ||
         draft.state == DRAFT_RELEASING || unsure_holds(turn, offer->number) ||
-        strcmp(card->state, offer_state_name(offer->state)) == 0)
+        is_on_its_way(offer, card))
         return;
     report(turn, "CPPO-%lld is approved in my file, but its card says “%s”: I won't publish it.",
            (long long)offer->number, card->state);

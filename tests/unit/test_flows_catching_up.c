@@ -419,6 +419,35 @@ static void a_clone_is_known_by_what_stands_in_slack(void **state)
     assert_false(is_released());
 }
 
+/* The lost life had begun to publish, and came no further: it is approved, and goes on. */
+static void what_was_on_its_way_goes_on(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    start_restored();
+    one_card_in(1, "publishing");
+    no_sets();
+    flows_pass(11 * MINUTE_MS);
+    no_posts();
+    no_sets();
+    assert_true(is_released());
+}
+
+/* What was decided since is not known: an approval from before does not count. */
+static void what_was_decided_since_is_not_published(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    start_restored();
+    one_card_in(1, "changes_requested");
+    no_sets();
+    assert_string_equal(flows_state(1), "failed");
+    flows_pass(11 * MINUTE_MS);
+    no_posts();
+    no_sets();
+    assert_false(is_released());
+}
+
 /* --- what was used up --------------------------------------------------------------------- */
 
 static void make_single_use(struct turn *turn, const void *unused)
@@ -633,6 +662,8 @@ int main(void)
         TEST(a_new_file_whose_first_start_was_cut_off_says_so),
         TEST(a_clone_is_known_by_what_stands_at_aws),
         TEST(a_clone_is_known_by_what_stands_in_slack),
+        TEST(what_was_on_its_way_goes_on),
+        TEST(what_was_decided_since_is_not_published),
         TEST(what_a_release_used_up_is_not_given_to_another),
         TEST(what_a_release_used_up_is_taken_from_another),
         TEST(what_may_be_out_waits_until_aws_may_be_asked),
