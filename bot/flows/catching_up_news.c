@@ -10,7 +10,10 @@
 #include "log.h"
 #include "text.h"
 
-enum { REPORT_BYTES = 2400 };
+/* With what is said around them they fit one message. */
+enum { REPORT_BYTES = 2100, UNSEEN_BYTES = 600 };
+
+static const char more[] = "\n• … and more: see my log.";
 
 static const int64_t LONG_MS = 60000;
 
@@ -38,27 +41,30 @@ static bool is_stored(struct turn *turn, const char *name)
     return settings_get(turn, name, text, sizeof(text)) && *text != '\0';
 }
 
-/* One line more; one that stands there already, or is too much, is not added. */
-static void add_line(struct turn *turn, const char *name, const char *line)
+/* One line more, unless it stands there already; where there is no room, that there are more. */
+static void add_line(struct turn *turn, const char *name, size_t room, const char *line)
 {
     char text[REPORT_BYTES];
     settings_get(turn, name, text, sizeof(text));
+    if (strstr(text, line) != NULL || strstr(text, more) != NULL)
+        return;
     char *whole = text_format("%s\n• %s", text, line);
-    if (strlen(whole) < sizeof(text) && strstr(text, line) == NULL)
-        settings_put(turn, name, whole);
+    char *full = text_format("%s%s", text, more);
+    settings_put(turn, name, strlen(whole) + sizeof(more) <= room ? whole : full);
     free(whole);
+    free(full);
 }
 
 void catching_up_report(struct turn *turn, const char *line)
 {
     log_warn("catch-up finding", F_TEXT("what", line));
-    add_line(turn, report, line);
+    add_line(turn, report, REPORT_BYTES, line);
 }
 
 void catching_up_unseen(struct turn *turn, const char *line)
 {
     log_warn("catch-up blind spot", F_TEXT("what", line));
-    add_line(turn, unseen, line);
+    add_line(turn, unseen, UNSEEN_BYTES, line);
 }
 
 void catching_up_news_begin(struct turn *turn, bool fresh)
@@ -148,7 +154,7 @@ void catching_up_forget_copy(struct turn *turn)
 /* "${cause} I compared it ...${what}", and what that could not show. */
 static void tell(struct turn *turn, bool found, const char *what)
 {
-    char cause[200], missing[REPORT_BYTES];
+    char cause[200], missing[UNSEEN_BYTES];
     cause_of(turn, found, cause, sizeof(cause));
     settings_get(turn, unseen, missing, sizeof(missing));
     char *words = text_format("%s I compared it with AWS and with our messages before publishing "
@@ -175,7 +181,7 @@ void catching_up_tell_found(struct turn *turn)
 /* What stands in the channel is the only other trace of an earlier file that AWS has none of. */
 static void tell_unseen_past(struct turn *turn)
 {
-    char missing[REPORT_BYTES];
+    char missing[UNSEEN_BYTES];
     settings_get(turn, unseen, missing, sizeof(missing));
     char *words = text_format(
         "My state file is new, and I could not check Slack for what an earlier one may have left "

@@ -145,6 +145,8 @@ void unsure_read(struct turn *turn, const struct result *result)
         unsure_end(turn, doubt.offer);
     else if (result->outcome == OUTCOME_OK && catalog_offer(result->reply, &held) && held.released)
         take_over(turn, &offer, &doubt, &held);
+    else if (offer_ended(offer.state)) /* nothing of it will be made */
+        unsure_end(turn, doubt.offer);
     else
         turn_timer(turn, "unsure.look", doubt.offer, turn_now(turn) + AGAIN_MS);
 }

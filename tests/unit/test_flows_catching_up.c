@@ -2,6 +2,7 @@
  * what is made of what AWS and Slack tell. The test plays both. */
 #include "book/marks.h"
 #include "book/settings.h"
+#include "flows/catching_up.h"
 #include "flows/house.h"
 #include "flows_publishing.h"
 #include "slack/api.h"
@@ -326,6 +327,30 @@ static void a_comparison_that_finds_nothing_is_told_when_it_is_over(void **state
     no_sets();
     flows_pass(20 * MINUTE_MS);
     assert_int_equal(told("compared"), 0);
+}
+
+static void report_much(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < 100; i++) {
+        char line[60];
+        snprintf(line, sizeof(line), "Line number %d of all that was found.", i);
+        catching_up_report(turn, line);
+    }
+}
+
+/* It fits one message of Slack's, and does not hide that it is cut. */
+static void a_long_report_says_that_there_is_more(void **state)
+{
+    (void)state;
+    start_restored();
+    flows_do(report_much, NULL);
+    no_posts();
+    no_sets();
+    flows_pass(SECOND_MS);
+    assert_int_equal(told("Line number 0 of all"), 1);
+    assert_int_equal(told("and more: see my log"), 1);
+    assert_int_equal(told("Line number 99"), 0);
 }
 
 /* The app may not read the channel's history, however often it is tried. */
@@ -659,6 +684,7 @@ int main(void)
         TEST(a_revision_that_is_taken_over_can_be_read),
         TEST(a_start_that_finds_all_known_tells_nobody),
         TEST(a_comparison_that_finds_nothing_is_told_when_it_is_over),
+        TEST(a_long_report_says_that_there_is_more),
         TEST(what_a_comparison_could_not_see_is_told_once),
         TEST(a_new_file_that_cannot_look_into_the_channel_says_so_once),
         TEST(a_new_file_whose_first_start_was_cut_off_says_so),
