@@ -1,0 +1,283 @@
+/* What is made of what a comparison finds at AWS and in Slack that the book does not know of. */
+#include "flows_restored.h"
+
+/* What AWS released is never released once more, though it cannot be read. */
+static void a_release_that_cannot_be_read_is_followed(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    start_restored();
+    no_posts();
+    one_release("offer-7", 4);
+    flows_fail("aws:DescribeEntity", "offer-7", OUTCOME_REFUSED, "AccessDeniedException");
+    assert_string_equal(flows_state(1), "publishing");
+    flows_pass(SECOND_MS);
+    end("cs-4", "SUCCEEDED", "");
+    assert_false(is_released());
+}
+
+/* Withdrawn while the comparison was still under way. */
+static void a_release_counts_more_than_what_was_done_meanwhile(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    start_restored();
+    flows_decide(JUDGE_WITHDRAW, 1, "U0SELLER");
+    assert_string_equal(flows_state(1), "withdrawn");
+    no_posts();
+    one_release("offer-1", 4);
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "publishing");
+}
+
+static void read_taken_over(struct turn *turn, const void *about)
+{
+    struct offer offer;
+    (void)about;
+    assert_true(offers_get(turn, 1, &offer));
+    assert_int_equal(offer.revision, 2);
+    assert_int_equal(offer.state, OFFER_PUBLISHING);
+    assert_string_equal(offer.content.term, "P3650D");
+    assert_string_equal(offer.content.markup, "33.3");
+}
+
+/* AWS writes durations in its own way: what is taken over can still be read by the bot. */
+static void a_revision_that_is_taken_over_can_be_read(void **state)
+{
+    char reply[500];
+    (void)state;
+    submit_and_approve();
+    start_restored();
+    no_posts();
+    flows_do(read_names, NULL);
+    snprintf(reply, sizeof(reply),
+             "{\"ChangeSetSummaryList\":[{\"ChangeSetId\":\"cs-4\",\"ChangeSetName\":"
+             "\"cppo.%s.1.r2.release.1.4.0fabcdef.4\",\"Status\":\"SUCCEEDED\","
+             "\"StartTime\":\"2026-11-24T08:30:00Z\",\"EntityIdList\":[\"offer-1\"]}]}",
+             install);
+    while (flows_find("aws:ListChangeSets", "DESCENDING") != NULL)
+        flows_answer("aws:ListChangeSets", "DESCENDING", reply);
+    flows_answer("aws:DescribeEntity", "offer-1",
+                 "{\"EntityIdentifier\":\"offer-1@4\",\"DetailsDocument\":{\"State\":"
+                 "\"Released\",\"Name\":\"Archera - Subscription\",\"Description\":"
+                 "\"Example Corp - CPPO-1 r2\",\"ResaleAuthorizationId\":\"resaleauthz-1\","
+                 "\"MarkupPercentage\":\"33.3\",\"Rules\":[{\"Type\":\"AvailabilityRule\","
+                 "\"AvailabilityEndDate\":\"2027-01-20\"},{\"Type\":\"TargetingRule\","
+                 "\"PositiveTargeting\":{\"BuyerAccounts\":[\"123456789012\"]}}],\"Terms\":[{"
+                 "\"Type\":\"ValidityTerm\",\"AgreementDuration\":\"P10Y\"}]}}");
+    flows_do(read_taken_over, NULL);
+}
+
+/* The lost life had begun to publish, and came no further: it is approved, and goes on. */
+static void what_was_on_its_way_goes_on(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    start_restored();
+    one_card_in(1, "publishing");
+    no_sets();
+    second_look();
+    assert_true(is_released());
+}
+
+/* What was decided since is not known: an approval from before does not count. */
+static void what_was_decided_since_is_not_published(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    start_restored();
+    one_card_in(1, "changes_requested");
+    no_sets();
+    assert_string_equal(flows_state(1), "failed");
+    second_look();
+    assert_false(is_released());
+}
+
+/* --- what was used up --------------------------------------------------------------------- */
+
+static void make_single_use(struct turn *turn, const void *unused)
+{
+    struct authorization authorization;
+    struct terms terms;
+    (void)unused;
+    assert_true(authorizations_get(turn, "resaleauthz-1", &authorization));
+    authorizations_terms(turn, "resaleauthz-1", &terms);
+    authorization.single_use = true;
+    authorizations_put(turn, &authorization, &terms);
+}
+
+static int64_t owner(void)
+{
+    return store_int(flows.store, "SELECT offer FROM claim WHERE authorization = 'resaleauthz-1'",
+                     NO_ARGS, 0);
+}
+
+static void adopt_release_of_the_first(void)
+{
+    start_restored();
+    no_posts();
+    one_release("offer-1", 4);
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "publishing");
+}
+
+/* The file has it waiting; AWS has it released, and its authorization is good for one offer. */
+static void what_a_release_used_up_is_not_given_to_another(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_submit();
+    flows_do(make_single_use, NULL);
+    assert_int_equal(owner(), 0);
+    adopt_release_of_the_first();
+    assert_int_equal(owner(), 1);
+    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    assert_string_equal(flows_state(2), "pending");
+}
+
+/* The file gave it to another offer, which has not been released. */
+static void what_a_release_used_up_is_taken_from_another(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_submit();
+    flows_do(make_single_use, NULL);
+    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    assert_int_equal(owner(), 2);
+    adopt_release_of_the_first();
+    assert_int_equal(owner(), 1);
+}
+
+/* --- what may be out ---------------------------------------------------------------------- */
+
+static int set_up_on_approval(void **state)
+{
+    char more[400];
+    (void)state;
+    snprintf(more, sizeof(more), "%smarketplace:\n  draft: on-approval\n", flows_people);
+    return flows_set_up_with(more);
+}
+
+static void know_operator(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    people_put(turn, &(struct person){.id = "U0OPERATOR", .team = "T0HOME", .known = true});
+}
+
+/* Our card says that it is out, and no change set of ours is listed any more. */
+static void find_only_a_published_card(void)
+{
+    start_restored();
+    one_card_in(1, "published");
+    no_sets();
+}
+
+/* ... nor is ten minutes later. */
+static void look_once_more(void)
+{
+    second_look();
+    while (flows_find("slack:chat.postMessage", "C0OPERATORS") != NULL) {
+        read_by_operators("C0OPERATORS");
+        flows_pass(2 * SECOND_MS);
+    }
+}
+
+static size_t made(void)
+{
+    return flows_count("aws:StartChangeSet", "");
+}
+
+/* The draft that the file knows cannot be read: nothing of the offer is made or released, until it
+ * is seen to be out. */
+static void wait_for_aws(const char *code)
+{
+    submit_and_approve();
+    find_only_a_published_card();
+    flows_fail("aws:DescribeEntity", "offer-1", OUTCOME_REFUSED, code);
+    look_once_more();
+    assert_string_equal(flows_state(1), "failed");
+    assert_int_equal(told("My messages say that CPPO-1 is published"), 1);
+    flows_decide(JUDGE_RETRY, 1, "U0APPROVER");
+    flows_decide(JUDGE_RETRY, 1, "U0SELLER");
+    assert_string_equal(flows_state(1), "failed");
+    assert_int_equal(made(), 0);
+    flows_pass(10 * MINUTE_MS);
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "publishing");
+    flows_pass(SECOND_MS);
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "published");
+    assert_int_equal(made(), 0);
+}
+
+static void what_may_be_out_waits_until_aws_may_be_asked(void **state)
+{
+    (void)state;
+    wait_for_aws("AccessDeniedException");
+}
+
+static void what_may_be_out_waits_until_aws_finds_it(void **state)
+{
+    (void)state;
+    wait_for_aws("ResourceNotFoundException");
+}
+
+/* The file is from before there was a draft: where the offer is out, nobody knows. */
+static void what_may_be_out_somewhere_is_not_made_anew(void **state)
+{
+    (void)state;
+    flows_submit();
+    find_only_a_published_card();
+    look_once_more();
+    assert_int_equal(told("My messages say that CPPO-1 is published"), 1);
+    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
+    assert_string_equal(flows_state(1), "failed");
+    flows_decide(JUDGE_RETRY, 1, "U0SELLER");
+    flows_decide(JUDGE_RETRY, 1, "U0APPROVER");
+    assert_string_equal(flows_state(1), "failed");
+    assert_int_equal(made(), 0);
+    flows_do(know_operator, NULL);
+    flows_decide(JUDGE_RETRY, 1, "U0OPERATOR");
+    assert_non_null(flows_find("aws:StartChangeSet", "CreateCPPO"));
+}
+
+/* Its release comes into AWS's list in time: then there was nothing to tell. */
+static void what_aws_lists_late_is_not_told_as_unsure(void **state)
+{
+    (void)state;
+    flows_submit();
+    find_only_a_published_card();
+    flows_pass(11 * MINUTE_MS);
+    no_posts();
+    one_release("offer-1", 4);
+    describe_offer("Released", "25");
+    flows_pass(SECOND_MS);
+    assert_string_equal(flows_state(1), "publishing");
+    end("cs-4", "SUCCEEDED", "");
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "published");
+    assert_int_equal(told("My messages say"), 0);
+    assert_int_equal(made(), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, flows_set_up, flows_tear_down)
+#define TEST_ON_APPROVAL(name)                                                                     \
+    cmocka_unit_test_setup_teardown(name, set_up_on_approval, flows_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_release_that_cannot_be_read_is_followed),
+        TEST(a_release_counts_more_than_what_was_done_meanwhile),
+        TEST(a_revision_that_is_taken_over_can_be_read),
+        TEST(what_was_on_its_way_goes_on),
+        TEST(what_was_decided_since_is_not_published),
+        TEST(what_a_release_used_up_is_not_given_to_another),
+        TEST(what_a_release_used_up_is_taken_from_another),
+        TEST(what_may_be_out_waits_until_aws_may_be_asked),
+        TEST(what_may_be_out_waits_until_aws_finds_it),
+        TEST_ON_APPROVAL(what_may_be_out_somewhere_is_not_made_anew),
+        TEST_ON_APPROVAL(what_aws_lists_late_is_not_told_as_unsure),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
