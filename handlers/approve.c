@@ -4,7 +4,7 @@
 
 #include "book/offers.h"
 #include "common.h"
-#include "flows/cards.h"
+#include "flows/cards_load.h"
 #include "flows/rosters.h"
 
 /* Is there more to read than the button's dialog holds? Of what cannot be approved any more that

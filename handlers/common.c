@@ -16,6 +16,8 @@
 #include "views/form.h"
 #include "views/messages.h"
 
+static const struct effect_type view_push_effect, view_open_effect;
+
 /* More than an ack holds takes the other way. */
 struct decision answer_message(struct turn *turn, const struct slack_envelope *from,
                                json_t *message)
@@ -62,11 +64,11 @@ void open_view(struct turn *turn, const struct slack_envelope *from, json_t *vie
     char *text = json_dumps(body, JSON_COMPACT);
     char *target = text_format("%s %s %s %s", from->user, *from->place != '\0' ? from->place : "-",
                                action, value);
-    turn_effect(turn,
-                &(struct effect){.type = notify_in_modal(from->place) ? "view.push" : "view.open",
-                                 .target = target,
-                                 .body = text,
-                                 .body_size = strlen(text)});
+    turn_effect(turn, &(struct effect){.type = notify_in_modal(from->place) ? &view_push_effect
+                                                                            : &view_open_effect,
+                                       .target = target,
+                                       .body = text,
+                                       .body_size = strlen(text)});
     free(target);
     free(text);
     json_decref(body);
@@ -144,7 +146,7 @@ json_t *message_try_again(struct turn *turn, const char *user, const char *words
     return message_button(words, "Try again", action, typed ? id : value);
 }
 
-void form_not_opened(struct turn *turn, const struct result *result)
+static void on_view_open(struct turn *turn, const struct result *result)
 {
     struct unopened what;
     if (result->outcome == OUTCOME_OK || !read_unopened(result->target, &what))
@@ -200,3 +202,18 @@ struct decision unknown_envelope(struct turn *turn, const void *payload)
     (void)payload;
     return turn_answer(turn, NULL);
 }
+
+static const struct effect_type view_push_effect = {
+    .name = "view.push",
+    .kind = EFFECT_VOLATILE,
+    .call = "slack:views.push",
+    .done = on_view_open,
+};
+static const struct effect_type view_open_effect = {
+    .name = "view.open",
+    .kind = EFFECT_VOLATILE,
+    .call = "slack:views.open",
+    .done = on_view_open,
+};
+
+const struct flow forms_flow = {.effects = {&view_push_effect, &view_open_effect}};

@@ -7,6 +7,8 @@
 #include "offers/content.h"
 #include "views/form.h"
 
+static const struct effect_type form_update_effect;
+
 static void show_field(struct turn *turn, const struct slack_envelope *from, bool shown)
 {
     json_t *form = form_with_eula_url(slack_view(from), shown);
@@ -14,7 +16,7 @@ static void show_field(struct turn *turn, const struct slack_envelope *from, boo
         return;
     json_t *body = json_pack("{s:s, s:o}", "view_id", from->view_id, "view", form);
     char *text = json_dumps(body, JSON_COMPACT);
-    turn_effect(turn, &(struct effect){.type = "form.update",
+    turn_effect(turn, &(struct effect){.type = &form_update_effect,
                                        .target = from->user,
                                        .body = text,
                                        .body_size = strlen(text)});
@@ -31,9 +33,18 @@ struct decision eula_chosen(struct turn *turn, const void *payload)
 }
 
 /* The form goes on without: whoever sends it in is shown the field then. */
-void form_updated(struct turn *turn, const struct result *result)
+static void on_form_update(struct turn *turn, const struct result *result)
 {
     (void)turn;
     if (result->outcome != OUTCOME_OK)
         log_info("form not updated", F_TEXT("user", result->target), F_TEXT("code", result->code));
 }
+
+static const struct effect_type form_update_effect = {
+    .name = "form.update",
+    .kind = EFFECT_VOLATILE,
+    .call = "slack:views.update",
+    .done = on_form_update,
+};
+
+const struct flow eula_flow = {.effects = {&form_update_effect}};

@@ -15,6 +15,8 @@
 #include "text.h"
 #include "views/messages.h"
 
+static const struct effect_type person_first_effect;
+
 bool opening_known(struct turn *turn, enum right right, const char *user, const struct offer *offer)
 {
     struct person person;
@@ -35,7 +37,7 @@ static void ask_person(struct turn *turn, const char *user, const char *target)
 {
     json_t *body = json_pack("{s:s}", "user", user);
     char *text = json_dumps(body, JSON_COMPACT);
-    turn_effect(turn, &(struct effect){.type = "person.first",
+    turn_effect(turn, &(struct effect){.type = &person_first_effect,
                                        .target = target,
                                        .body = text,
                                        .body_size = strlen(text)});
@@ -137,7 +139,7 @@ static void go_on(struct turn *turn, const struct slack_envelope *from, const ch
         notify_whisper(turn, from->place, from->user, instead);
 }
 
-void opening_person_read(struct turn *turn, const struct result *result)
+static void on_person_first(struct turn *turn, const struct result *result)
 {
     char *target = mem_copy(result->target);
     char *parts[PARTS];
@@ -153,7 +155,7 @@ void opening_person_read(struct turn *turn, const struct result *result)
         };
         struct result of_person = *result;
         of_person.target = parts[0];
-        judging_person_read(turn, &of_person);
+        rosters_take_person(turn, &of_person);
         bool asked = result->outcome == OUTCOME_OK || result->outcome == OUTCOME_REFUSED;
         if (trigger != NULL && !asked && turn_held(turn, "slack:users.info") == 0)
             ask_person(turn, parts[0], result->target);
@@ -163,3 +165,12 @@ void opening_person_read(struct turn *turn, const struct result *result)
     }
     free(target);
 }
+
+static const struct effect_type person_first_effect = {
+    .name = "person.first",
+    .kind = EFFECT_VOLATILE,
+    .call = "slack:users.info",
+    .done = on_person_first,
+};
+
+const struct flow opening_flow = {.effects = {&person_first_effect}};

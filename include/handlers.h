@@ -4,6 +4,7 @@
 #define CPPO_HANDLERS_H
 
 #include "engine/turn.h"
+#include "flows/flow.h"
 
 struct decision cppo_command(struct turn *turn, const void *payload);
 
@@ -32,13 +33,11 @@ struct decision retry_click(struct turn *turn, const void *payload);
 /* Anything else: acknowledged, and nothing happens. */
 struct decision unknown_envelope(struct turn *turn, const void *payload);
 
-/* A form could not be opened (the result of "view.open"): the person gets a way to try again. */
-void form_not_opened(struct turn *turn, const struct result *result);
-
-/* A form was shown with a field more or less (the result of "form.update"), or was not. */
-void form_updated(struct turn *turn, const struct result *result);
-
-/* Slack showed somebody who wanted a form and was never read (the result of "person.first"). */
-void opening_person_read(struct turn *turn, const struct result *result);
+/* Forms that could not be opened: the person gets a way to try again. */
+extern const struct flow forms_flow;
+/* A form is shown with a field more or less. */
+extern const struct flow eula_flow;
+/* Slack showed somebody who wanted a form and was never read. */
+extern const struct flow opening_flow;
 
 #endif

@@ -1,6 +1,9 @@
 #include "book/threads.h"
 
+#include <string.h>
+
 #include "io/store.h"
+#include "text.h"
 
 void threads_get(struct turn *turn, int64_t offer, struct thread *thread)
 {
@@ -24,4 +27,11 @@ void threads_put(struct turn *turn, const struct thread *thread)
         " ON CONFLICT (offer) DO UPDATE SET ts = excluded.ts,"
         " permalink = excluded.permalink, calling = excluded.calling",
         ARGS(INT(thread->offer), TEXT(thread->ts), TEXT(thread->permalink), TEXT(thread->calling)));
+}
+
+void threads_permalink(struct turn *turn, int64_t offer, const char *ts, char url[PERMALINK])
+{
+    struct thread thread;
+    threads_get(turn, offer, &thread);
+    text_fit(url, PERMALINK, *ts != '\0' && strcmp(thread.ts, ts) == 0 ? thread.permalink : "");
 }

@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "internal.h"
 #include "io/store.h"
@@ -14,14 +13,13 @@
 
 static const char *const kind_names[] = {"deed", "mirror", "notice", "read", "volatile"};
 
-static const struct effect_type *must_type(const struct turn *turn, const char *name)
+/* One that no table has could not be found again after a restart. */
+static void must_be_listed(const struct turn *turn, const struct effect_type *type)
 {
-    const struct effect_type *type = outbox_type(turn->engine, name);
-    if (type == NULL) {
-        log_error("unknown effect", F_TEXT("type", name));
-        abort();
-    }
-    return type;
+    if (turn->engine->tables.effect_named(type->name) == type)
+        return;
+    log_error("unknown effect", F_TEXT("type", type->name));
+    abort();
 }
 
 static int64_t add_volatile(struct turn *turn, const struct effect_type *type, const char *target,
@@ -54,8 +52,9 @@ static char *single_name(const struct effect_type *type, const char *target,
 
 int64_t turn_effect(struct turn *turn, const struct effect *effect)
 {
-    const struct effect_type *type = must_type(turn, effect->type);
+    const struct effect_type *type = effect->type;
     const char *target = effect->target != NULL ? effect->target : "";
+    must_be_listed(turn, type);
     if (type->kind == EFFECT_VOLATILE)
         return add_volatile(turn, type, target, effect);
 
@@ -75,10 +74,10 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect)
     return id;
 }
 
-bool turn_wished(struct turn *turn, const char *type, const char *target)
+bool turn_wished(struct turn *turn, const struct effect_type *type, const char *target)
 {
     const struct effect effect = {.type = type};
-    char *single = single_name(must_type(turn, type), target, &effect);
+    char *single = single_name(type, target, &effect);
     int64_t waits =
         store_int(turn_reads(turn), "SELECT 1 FROM effect WHERE single = ?", ARGS(TEXT(single)), 0);
     free(single);
@@ -93,7 +92,7 @@ int64_t turn_held(const struct turn *turn, const char *call)
 
 bool turn_crowded(struct turn *turn, const struct effect *effect, size_t most)
 {
-    char *single = single_name(must_type(turn, effect->type), "", effect);
+    char *single = single_name(effect->type, "", effect);
     int64_t waits =
         store_int(turn_reads(turn), "SELECT 1 FROM effect WHERE single = ?", ARGS(TEXT(single)), 0);
     free(single);
@@ -104,7 +103,8 @@ bool turn_crowded(struct turn *turn, const struct effect *effect, size_t most)
                      ARGS(TEXT(effect->lane), INT(!effect->answer), INT(most)), 0) >= (int64_t)most;
 }
 
-void turn_mirror(struct turn *turn, const char *type, const char *target, int64_t subject)
+void turn_mirror(struct turn *turn, const struct effect_type *type, const char *target,
+                 int64_t subject)
 {
     turn_effect(turn, &(struct effect){.type = type, .target = target, .subject = subject});
 }
@@ -157,22 +157,33 @@ int64_t turn_missed(struct turn *turn, int64_t effect, int64_t apart)
     return waited < 0 ? apart : waited < apart ? apart - waited : 0;
 }
 
-bool turn_pending(struct turn *turn, const char *type, int64_t subject)
+bool turn_pending(struct turn *turn, const struct effect_type *type, int64_t subject)
 {
     return store_int(turn_reads(turn),
                      "SELECT EXISTS (SELECT 1 FROM effect WHERE type = ? AND subject = ?)",
-                     ARGS(TEXT(type), INT(subject)), 0) != 0;
+                     ARGS(TEXT(type->name), INT(subject)), 0) != 0;
 }
 
-bool turn_drop(struct turn *turn, const char *type, int64_t subject)
+bool turn_drop(struct turn *turn, const struct effect_type *type, int64_t subject)
 {
     struct engine *engine = turn->engine;
     for (size_t i = 0; i < engine->out.count; i++) {
         const struct flight *flight = &engine->out.at[i];
-        if (flight->subject == subject && strcmp(flight->type->name, type) == 0)
+        if (flight->subject == subject && flight->type == type)
             return false;
     }
     return store_run(turn_writes(turn),
                      "DELETE FROM effect WHERE type = ? AND subject = ? AND state = 'waiting'",
-                     ARGS(TEXT(type), INT(subject))) > 0;
+                     ARGS(TEXT(type->name), INT(subject))) > 0;
+}
+
+void turn_cancel(struct turn *turn, int64_t effect)
+{
+    for (size_t i = 0; i < turn->engine->out.count; i++) {
+        if (turn->engine->out.at[i].id == effect)
+            return;
+    }
+    store_run(turn_writes(turn),
+              "DELETE FROM effect WHERE id = ? AND state IN ('waiting', 'unknown')",
+              ARGS(INT(effect)));
 }

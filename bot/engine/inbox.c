@@ -5,6 +5,7 @@
 #include "io/store.h"
 #include "mem.h"
 
+static const int64_t PRUNE_EVERY_MS = INT64_C(6) * 3600 * 1000;
 static const int64_t KEPT_MS = INT64_C(7) * 24 * 3600 * 1000;
 
 bool inbox_find(struct engine *engine, const char *const *keys, char **answer)
@@ -31,8 +32,12 @@ void inbox_remember(struct turn *turn, const char *const *keys, const char *answ
                   ARGS(TEXT(*keys), INT(turn->time), TEXT(answer)));
 }
 
-void inbox_prune(struct turn *turn)
+static void prune(struct turn *turn, int64_t unused)
 {
+    (void)unused;
     store_run(turn_writes(turn), "DELETE FROM inbox WHERE seen_at < ?",
               ARGS(INT(turn->time - KEPT_MS)));
+    turn_timer(turn, &inbox_prune, 0, turn->now + PRUNE_EVERY_MS);
 }
+
+const struct timer_type inbox_prune = {.name = "engine.prune", .due = prune};

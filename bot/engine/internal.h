@@ -2,7 +2,7 @@
 #ifndef CPPO_ENGINE_INTERNAL_H
 #define CPPO_ENGINE_INTERNAL_H
 
-#include "engine/engine.h"
+#include "engine/ports.h"
 
 /* An ack that waits for the commit. */
 struct pending_ack {
@@ -73,6 +73,7 @@ struct engine {
     struct ports ports;
     struct tables tables;
     const void *house;
+    const struct timer_type *own_timer;
 
     bool batch_open;
     int64_t batch_began; /* monotonic microseconds */
@@ -90,7 +91,7 @@ struct engine {
     struct notes notes;
     int64_t last_volatile;
     bool held;
-    const struct effect_type *shut[MOST_SHUT]; /* these wait */
+    const struct gate *shut[MOST_SHUT];
     bool outbox_changed;
     int64_t outbox_due; /* when a look at the outbox is worthwhile again */
     bool timers_changed;
@@ -101,13 +102,22 @@ struct engine {
     struct engine_counts counts;
 };
 
+/* Something that is still to be told. */
+struct telling {
+    void (*tell)(struct turn *turn, const void *about);
+    void *about;
+    struct telling *next;
+};
+
 struct turn {
     struct engine *engine;
     int64_t now;  /* wall clock */
     int64_t time; /* the engine's own */
     bool marked;  /* it wrote: a savepoint is open */
     bool rendering;
-    bool watched; /* it started a stopwatch */
+    bool watched;             /* it started a stopwatch */
+    bool telling;             /* somebody is being told something */
+    struct telling *tellings; /* that is told after it */
     struct flights volatiles;
 };
 
@@ -122,22 +132,33 @@ void watches_clear(struct watches *watches);
 /* notes.c */
 void notes_free(struct notes *notes);
 
-/* engine.c */
+/* turns.c */
 int64_t engine_time(const struct engine *engine); /* its own clock: see turn_time */
+int64_t engine_us(void);                          /* monotonic */
 void turn_begin(struct turn *turn, struct engine *engine);
 void turn_end(struct turn *turn);  /* keep what it did; its volatiles wait for the commit */
 void turn_undo(struct turn *turn); /* drop what it did */
-void engine_commit(struct engine *engine);
-/* Tell the operators ${text}; once an hour for each ${about}. */
+
+/* alarms.c: tell the operators ${text}; once an hour for each ${about}. */
 void turn_alarm(struct turn *turn, const char *about, const char *text);
 /* The state file holds ${what} ("reminders") by a name that the tables do not have. */
 void turn_alarm_unknown(struct turn *turn, const char *what, const char *name);
 enum { TYPE_NAME = 64 }; /* room for the name of an effect's type or of a timer */
 
+/* batch.c */
+void engine_commit(struct engine *engine);
+/* The answer to this arrival; takes ${answer}. Without an open batch there is nothing to wait for.
+ */
+void batch_ack(struct engine *engine, const struct arrival *arrival, char *answer);
+/* Is it time to commit what is open? */
+bool batch_is_full(const struct engine *engine);
+/* The engine's own clock goes on from where the process before left it. */
+void batch_take_time(struct engine *engine);
+
 /* inbox.c */
 bool inbox_find(struct engine *engine, const char *const *keys, char **answer);
 void inbox_remember(struct turn *turn, const char *const *keys, const char *answer);
-void inbox_prune(struct turn *turn);
+extern const struct timer_type inbox_prune; /* sets itself again */
 
 /* gates.c */
 bool gates_shut(const struct engine *engine, const struct effect_type *type);
@@ -162,7 +183,6 @@ void volatiles_run(struct engine *engine);
 int64_t volatiles_next(const struct engine *engine);
 
 /* outbox.c */
-const struct effect_type *outbox_type(const struct engine *engine, const char *name);
 void outbox_recover(struct engine *engine);
 /* At the start: what no table knows holds up nothing, and the operators are told. */
 void outbox_sort_out(struct turn *turn);

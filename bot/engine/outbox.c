@@ -1,4 +1,6 @@
 /* Effects: rows that say what is to be done in the outside world, and the errands that do it. */
+#include "engine/engine.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,14 +27,6 @@ void outbox_free(struct engine *engine)
     holds_free(&engine->lanes);
     holds_free(&engine->calls);
     holds_free(&engine->alarms);
-}
-
-const struct effect_type *outbox_type(const struct engine *engine, const char *name)
-{
-    const struct effect_type *type = engine->tables.effects;
-    while (type->name != NULL && strcmp(type->name, name) != 0)
-        type++;
-    return type->name != NULL ? type : NULL;
 }
 
 static bool is_out(const struct engine *engine, int64_t id)
@@ -67,7 +61,7 @@ static bool load(struct engine *engine, int64_t id, struct flight *flight)
     const void *body = rows_blob(rows, 5, &size);
     *flight = (struct flight){
         .id = id,
-        .type = outbox_type(engine, rows_text(rows, 0)),
+        .type = engine->tables.effect_named(rows_text(rows, 0)),
         .subject = rows_int(rows, 1),
         .target = mem_copy(rows_text(rows, 2)),
         .lane = rows_int(rows, 4) ? NULL : mem_copy(rows_text(rows, 3)),
@@ -161,7 +155,7 @@ static size_t choose(struct engine *engine, int64_t time, int64_t *chosen, int64
         ARGS(INT(INT64_MAX)));
     while (count < room && rows_next(rows)) {
         int64_t id = rows_int(rows, 0);
-        const struct effect_type *type = outbox_type(engine, rows_text(rows, 1));
+        const struct effect_type *type = engine->tables.effect_named(rows_text(rows, 1));
         const char *lane = rows_int(rows, 3) ? NULL : rows_text(rows, 2);
         if (type == NULL || gates_shut(engine, type) || is_out(engine, id) ||
             (lane && lane_is_out(engine, lane)) ||
@@ -359,7 +353,7 @@ void outbox_sort_out(struct turn *turn)
 {
     char name[TYPE_NAME] = "";
     while (next_type(turn->engine, name)) {
-        const struct effect_type *type = outbox_type(turn->engine, name);
+        const struct effect_type *type = turn->engine->tables.effect_named(name);
         if (type == NULL) {
             store_run(turn_writes(turn), "UPDATE effect SET not_before = ? WHERE type = ?",
                       ARGS(INT(INT64_MAX), TEXT(name)));

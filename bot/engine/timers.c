@@ -7,55 +7,43 @@
 #include "io/store.h"
 #include "log.h"
 
-static const char prune_timer[] = "engine.prune";
-static const int64_t PRUNE_EVERY_MS = INT64_C(6) * 3600 * 1000;
-
-static void prune_inbox(struct turn *turn, int64_t unused)
+static const struct timer_type *named(const struct engine *engine, const char *name)
 {
-    (void)unused;
-    inbox_prune(turn);
-    turn_timer(turn, prune_timer, 0, turn->now + PRUNE_EVERY_MS);
+    if (strcmp(name, engine->own_timer->name) == 0)
+        return engine->own_timer;
+    return engine->tables.timer_named(name);
 }
 
-static const struct timer_type *type_of(const struct engine *engine, const char *name)
+/* One that no table has would never be found again. */
+static void put(struct turn *turn, const struct timer_type *type, int64_t subject, bool dated,
+                int64_t due)
 {
-    static const struct timer_type prune = {prune_timer, prune_inbox};
-    const struct timer_type *type = engine->tables.timers;
-    if (strcmp(name, prune_timer) == 0)
-        return &prune;
-    while (type->name != NULL && strcmp(type->name, name) != 0)
-        type++;
-    return type->name != NULL ? type : NULL;
-}
-
-static void put(struct turn *turn, const char *name, int64_t subject, bool dated, int64_t due)
-{
-    if (type_of(turn->engine, name) == NULL) {
-        log_error("unknown timer", F_TEXT("timer", name));
+    if (named(turn->engine, type->name) != type) {
+        log_error("unknown timer", F_TEXT("timer", type->name));
         abort();
     }
     store_run(turn_writes(turn),
               "INSERT INTO timer (name, subject, dated, due_at) VALUES (?, ?, ?, ?)"
               " ON CONFLICT (name, subject) DO UPDATE SET dated = excluded.dated,"
               " due_at = excluded.due_at",
-              ARGS(TEXT(name), INT(subject), INT(dated), INT(due)));
+              ARGS(TEXT(type->name), INT(subject), INT(dated), INT(due)));
     turn->engine->timers_changed = true;
 }
 
-void turn_timer(struct turn *turn, const char *name, int64_t subject, int64_t due)
+void turn_timer(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t due)
 {
-    put(turn, name, subject, false, turn->time + (due - turn->now));
+    put(turn, type, subject, false, turn->time + (due - turn->now));
 }
 
-void turn_date(struct turn *turn, const char *name, int64_t subject, int64_t date)
+void turn_date(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t date)
 {
-    put(turn, name, subject, true, date);
+    put(turn, type, subject, true, date);
 }
 
-void turn_timer_stop(struct turn *turn, const char *name, int64_t subject)
+void turn_timer_stop(struct turn *turn, const struct timer_type *type, int64_t subject)
 {
     store_run(turn_writes(turn), "DELETE FROM timer WHERE name = ? AND subject = ?",
-              ARGS(TEXT(name), INT(subject)));
+              ARGS(TEXT(type->name), INT(subject)));
     turn->engine->timers_changed = true;
 }
 
@@ -70,11 +58,11 @@ static void put_to_sleep(struct turn *turn, const char *name)
 static void run_timer(struct engine *engine, const char *name, int64_t subject)
 {
     struct turn turn;
-    const struct timer_type *type = type_of(engine, name);
+    const struct timer_type *type = named(engine, name);
     if (type == NULL)
         return; /* it sleeps since the start */
     turn_begin(&turn, engine);
-    turn_timer_stop(&turn, name, subject);
+    turn_timer_stop(&turn, type, subject);
     type->due(&turn, subject);
     turn_end(&turn);
 }
@@ -95,7 +83,7 @@ void timers_sort_out(struct turn *turn)
 {
     char name[TYPE_NAME] = "";
     while (next_name(turn->engine, name)) {
-        if (type_of(turn->engine, name) == NULL) {
+        if (named(turn->engine, name) == NULL) {
             put_to_sleep(turn, name);
             turn_alarm_unknown(turn, "reminders", name);
         } else {

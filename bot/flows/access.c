@@ -6,13 +6,14 @@
 #include "book/offers.h"
 #include "book/refusals.h"
 #include "flows/cards.h"
-#include "flows/drafting.h"
 #include "flows/house.h"
+#include "flows/moves.h"
 #include "flows/notify.h"
-#include "flows/publishing.h"
 #include "log.h"
 #include "text.h"
 #include "views/messages.h"
+
+static const struct timer_type access_again_timer;
 
 enum { SLOWEST = 30 }; /* polls at their slowest: half an hour where those are a minute apart */
 
@@ -68,7 +69,7 @@ static void allowed(struct turn *turn, struct refusal *refusal)
     refusal->open = false;
     refusals_put(turn, refusal);
     while (blocked_next(turn, blocked.offer, &blocked))
-        turn_timer(turn, "access.again", blocked.offer, turn_now(turn));
+        turn_timer(turn, &access_again_timer, blocked.offer, turn_now(turn));
 }
 
 void access_finished(struct turn *turn, const char *type, const char *call,
@@ -119,7 +120,7 @@ void access_block(struct turn *turn, int64_t offer)
     blocked.tries++;
     blocked.told = true;
     blocked_put(turn, &blocked);
-    turn_timer(turn, "access.again", offer, turn_now(turn) + wait);
+    turn_timer(turn, &access_again_timer, offer, turn_now(turn) + wait);
     if (news)
         tell_requester(turn, offer);
     cards_show(turn, offer);
@@ -134,7 +135,7 @@ void access_unblock(struct turn *turn, int64_t offer)
     blocked.since = 0;
     blocked.tries = 0;
     blocked_put(turn, &blocked);
-    turn_timer_stop(turn, "access.again", offer);
+    turn_timer_stop(turn, &access_again_timer, offer);
     cards_show(turn, offer);
 }
 
@@ -145,15 +146,18 @@ bool access_blocked(struct turn *turn, int64_t offer)
     return blocked.since > 0;
 }
 
-void access_again(struct turn *turn, int64_t number)
+static void try_again(struct turn *turn, int64_t number)
 {
     struct offer offer;
     if (!access_blocked(turn, number) || !offers_get(turn, number, &offer))
         return;
-    if (offer.state == OFFER_PENDING)
-        drafting_want(turn, number);
-    else if (offer.state == OFFER_APPROVED || offer.state == OFFER_PUBLISHING)
-        publishing_advance(turn, number);
+    if (offer.state == OFFER_PENDING || offer.state == OFFER_APPROVED ||
+        offer.state == OFFER_PUBLISHING)
+        moves_wake(turn, &offer);
     else
         access_unblock(turn, number); /* nothing is wanted of AWS any more */
 }
+
+static const struct timer_type access_again_timer = {.name = "access.again", .due = try_again};
+
+const struct flow access_flow = {.timers = {&access_again_timer}};

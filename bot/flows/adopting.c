@@ -11,8 +11,10 @@
 #include "book/posts.h"
 #include "flows/cards.h"
 #include "flows/catching_up.h"
-#include "flows/deciding.h"
+#include "flows/drafting.h"
+#include "flows/flow.h"
 #include "flows/house.h"
+#include "flows/moves.h"
 #include "flows/publishing.h"
 #include "flows/tracking.h"
 #include "flows/unsure.h"
@@ -20,8 +22,9 @@
 #include "marketplace/catalog.h"
 #include "mem.h"
 #include "offers/decimal.h"
-#include "slack/blocks.h"
 #include "text.h"
+
+static const struct effect_type adopt_entity_effect;
 
 __attribute__((format(printf, 2, 3))) static void report(struct turn *turn, const char *format, ...)
 {
@@ -31,46 +34,6 @@ __attribute__((format(printf, 2, 3))) static void report(struct turn *turn, cons
     vsnprintf(line, sizeof(line), format, args);
     va_end(args);
     catching_up_report(turn, line);
-}
-
-/* --- cards of nobody ---------------------------------------------------------------------- */
-
-static const char retired_words[] =
-    "🗄 This card belongs to an earlier book of offers: nothing can "
-    "be decided here any more. `/cppo list` shows today's offers.";
-
-void adopting_retire(struct turn *turn, const char *channel, const struct slack_post *card)
-{
-    json_t *blocks = json_array();
-    bool buttons = false;
-    size_t i;
-    json_t *block;
-    json_array_foreach(card->blocks, i, block)
-    {
-        const char *type = json_string_value(json_object_get(block, "type"));
-        if (type != NULL && strcmp(type, "actions") == 0)
-            buttons = true;
-        else
-            json_array_append(blocks, block);
-    }
-    json_array_append_new(blocks, block_context(retired_words));
-    json_t *body = json_pack("{s:s, s:s, s:s, s:o}", "channel", channel, "ts", card->ts, "text",
-                             card->text, "blocks", blocks);
-    char *text = json_dumps(body, JSON_COMPACT);
-    if (buttons)
-        turn_effect(turn, &(struct effect){.type = "card.retire",
-                                           .subject = card->offer,
-                                           .lane = "retire",
-                                           .body = text,
-                                           .body_size = strlen(text)});
-    free(text);
-    json_decref(body);
-}
-
-void adopting_retired(struct turn *turn, const struct result *result)
-{
-    (void)turn;
-    log_info("card retired", F_INT("offer", result->subject), F_TEXT("code", result->code));
 }
 
 /* --- posts -------------------------------------------------------------------------------- */
@@ -196,9 +159,9 @@ static void follow_release(struct turn *turn, const struct offer *offer, const s
 {
     struct draft draft;
     drafts_get(turn, offer->number, &draft);
-    turn_drop(turn, "draft.start", offer->number);
-    turn_drop(turn, "release.start", offer->number);
-    turn_timer_stop(turn, "deed.look", offer->number);
+    drafting_drop(turn, offer->number);
+    publishing_drop(turn, offer->number);
+    tracking_leave(turn, offer->number);
     if (draft.deed != 0)
         turn_cancel(turn, draft.deed);
     draft.deed = 0;
@@ -217,8 +180,10 @@ static void follow_release(struct turn *turn, const struct offer *offer, const s
     draft.empty_looks = 0;
     draft.looked_at = turn_time(turn);
     drafts_put(turn, &draft);
-    turn_timer(turn, *find->id != '\0' ? "change_set.poll" : "release.look", offer->number,
-               turn_now(turn));
+    if (*find->id != '\0')
+        tracking_ask(turn, offer->number);
+    else
+        publishing_look(turn, offer->number);
 }
 
 /* The revision that AWS released, where the book does not have it. */
@@ -273,10 +238,10 @@ static void take_back(struct turn *turn, const struct offer *offer, const struct
         return;
     report(turn, "CPPO-%lld is approved in my file, but its card says “%s”: I won't publish it.",
            (long long)offer->number, card->state);
-    publishing_fail(turn, offer->number,
-                    "The bot's records were restored from a backup, and this offer had changed "
-                    "since. Edit it and send it again if it is still wanted.",
-                    false);
+    moves_fail(turn, offer->number,
+               "The bot's records were restored from a backup, and this offer had changed "
+               "since. Edit it and send it again if it is still wanted.",
+               false);
 }
 
 /* Its change sets have had higher numbers than the book knows. */
@@ -319,16 +284,17 @@ static void claim(struct turn *turn, const struct offer *offer)
         offers_claim_over(turn, id, offer->number);
 }
 
-void adopting_take_over(struct turn *turn, struct offer *offer, const struct find *find,
-                        const struct catalog_offer *held)
+/* It is out, at ${find}'s entity: from here on it is followed like any release of ours. What it
+ * used up is its own. ${held}: what AWS shows of it, NULL where that cannot be read. */
+static void adopt_release(struct turn *turn, struct offer *offer, const struct find *find,
+                          const struct catalog_offer *held)
 {
     if (held != NULL)
         adopt_content(turn, offer, find, held);
     claim(turn, offer);
     unsure_end(turn, offer->number);
     follow_release(turn, offer, find);
-    if (offers_move(turn, offer, OFFER_FIND, "bot", ""))
-        deciding_moved(turn, offer);
+    moves_apply(turn, offer, OFFER_FIND, "bot", "");
 }
 
 /* ${held}: NULL when it cannot be read. It is followed all the same, and never released once more.
@@ -344,7 +310,21 @@ static void take_over(struct turn *turn, struct offer *offer, const struct find 
                "CPPO-%lld was released in the meantime (%s): I've recorded that, but cannot read "
                "its content: %s (%s).",
                (long long)offer->number, find->entity, result->text, result->code);
-    adopting_take_over(turn, offer, find, held);
+    adopt_release(turn, offer, find, held);
+}
+
+/* What has not gone out does not; what has is followed to its end. */
+static void call_back(struct turn *turn, int64_t number)
+{
+    struct draft draft;
+    drafts_get(turn, number, &draft);
+    if (*draft.change_set != '\0' || draft.deed != 0)
+        return;
+    if (draft.state == DRAFT_RELEASING && publishing_drop(turn, number))
+        drafts_move(turn, &draft, DRAFT_RELEASE_FAIL);
+    else if ((draft.state == DRAFT_MAKING || draft.state == DRAFT_UPDATING) &&
+             drafting_drop(turn, number))
+        drafts_move(turn, &draft, DRAFT_REFUSE);
 }
 
 /* ${result}: what AWS says; NULL where there was nothing to ask for. */
@@ -357,10 +337,11 @@ static void hold(struct turn *turn, struct offer *offer, const struct find *find
                     : text_format("%s (%s)", result->text, result->code);
     unsure_hold(turn, offer, find, why);
     free(why);
+    call_back(turn, offer->number);
     adopt_open(turn, offer);
 }
 
-void adopting_entity(struct turn *turn, const struct result *result)
+static void on_adopt_entity(struct turn *turn, const struct result *result)
 {
     struct offer offer;
     struct find find;
@@ -391,7 +372,7 @@ static void adopt(struct turn *turn, struct offer *offer)
         adopt_post(turn, POST_ANNOUNCEMENT, &announcement);
     out = was_released(turn, offer, &release) || may_be_out(turn, offer, &release);
     if (out && *release.entity != '\0') {
-        tracking_read(turn, "adopt.entity", offer->number, release.entity,
+        tracking_read(turn, &adopt_entity_effect, offer->number, release.entity,
                       catalog_describe_entity(release.entity));
         return;
     }
@@ -402,7 +383,9 @@ static void adopt(struct turn *turn, struct offer *offer)
     finds_settle(turn, offer->number);
 }
 
-void adopting_all(struct turn *turn)
+/* All that can be settled at once is. What is still in book/finds.h afterwards waits for a read,
+ * and catching_up_settled follows. */
+static void on_finds(struct turn *turn)
 {
     struct find find;
     struct text lost = {0};
@@ -431,3 +414,13 @@ void adopting_all(struct turn *turn)
                count > 20 ? " …" : "", count == 1 ? "Its" : "Their");
     text_free(&lost);
 }
+
+static const struct effect_type adopt_entity_effect = {
+    .name = "adopt.entity",
+    .kind = EFFECT_READ,
+    .call = "aws:DescribeEntity",
+    .done = on_adopt_entity,
+};
+
+const struct flow adopting_flow = {
+    .effects = {&adopt_entity_effect}, .on_finds = on_finds, .on_out = adopt_release};

@@ -8,14 +8,18 @@
 #include "book/offers.h"
 #include "flows/access.h"
 #include "flows/cards.h"
-#include "flows/deciding.h"
+#include "flows/flow.h"
 #include "flows/following.h"
 #include "flows/house.h"
+#include "flows/moves.h"
 #include "flows/notify.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "text.h"
 #include "views/messages.h"
+
+static const struct effect_type agreement_read_effect;
+static const struct timer_type agreement_look_timer;
 
 /* For so long after the end AWS is still asked: what was accepted in time may show up late, and
  * agreements are cancelled. */
@@ -47,9 +51,10 @@ static bool is_over(struct turn *turn, const struct offer *offer, const struct f
     return end > 0 && turn_now(turn) > end + GRACE_MS;
 }
 
-/* Every ten minutes at first, every hour at last, where polls slow down to one a minute; daily at
- * last when little is expected any more. */
-void agreements_watch(struct turn *turn, const struct offer *offer)
+/* When AWS is asked next: until a month after all buyers accepted, or nobody can any more. Every
+ * ten minutes at first, every hour at last, where polls slow down to one a minute; daily at last
+ * when little is expected any more. */
+static void ask_again(struct turn *turn, const struct offer *offer)
 {
     struct following following;
     int64_t poll = config_of(turn)->poll_slowest;
@@ -64,13 +69,13 @@ void agreements_watch(struct turn *turn, const struct offer *offer)
         return;
     int64_t wait = settled ? between((now - following.settled_at) / 10, 60 * poll, 1440 * poll)
                            : between((now - offer->published_at) / 20, 10 * poll, 60 * poll);
-    turn_timer(turn, "agreement.look", offer->number, now + wait);
+    turn_timer(turn, &agreement_look_timer, offer->number, now + wait);
 }
 
 static void search(struct turn *turn, int64_t number, const char *entity, const char *next)
 {
     char *body = catalog_search_agreements(entity, next);
-    turn_effect(turn, &(struct effect){.type = "agreement.read",
+    turn_effect(turn, &(struct effect){.type = &agreement_read_effect,
                                        .subject = number,
                                        .target = entity,
                                        .lane = "agreements",
@@ -79,7 +84,7 @@ static void search(struct turn *turn, int64_t number, const char *entity, const 
     free(body);
 }
 
-void agreements_look(struct turn *turn, int64_t number)
+static void look(struct turn *turn, int64_t number)
 {
     struct offer offer;
     struct draft draft;
@@ -159,25 +164,24 @@ static bool has_buyer(struct turn *turn, int64_t offer)
     return acceptance_buyers(list, acceptances_get(turn, offer, list, MOST_ACCEPTANCES)) > 0;
 }
 
-void agreements_expire(struct turn *turn, struct offer *offer)
+static void expire(struct turn *turn, struct offer *offer)
 {
     struct following following;
     following_get(turn, offer->number, &following);
-    if (offer->state == OFFER_PUBLISHED && !following.blind && is_over(turn, offer, &following) &&
-        offers_move(turn, offer, OFFER_EXPIRE, "bot", ""))
-        deciding_moved(turn, offer);
+    if (offer->state == OFFER_PUBLISHED && !following.blind && is_over(turn, offer, &following))
+        moves_apply(turn, offer, OFFER_EXPIRE, "bot", "");
 }
 
 /* All pages were read. */
 static void decide(struct turn *turn, struct offer *offer)
 {
     struct following following;
-    if (has_buyer(turn, offer->number) && offers_move(turn, offer, OFFER_ACCEPT, "bot", ""))
-        deciding_moved(turn, offer);
+    if (has_buyer(turn, offer->number))
+        moves_apply(turn, offer, OFFER_ACCEPT, "bot", "");
     following_get(turn, offer->number, &following);
     if (!following_due(turn, offer, &following))
-        agreements_expire(turn, offer);
-    agreements_watch(turn, offer);
+        expire(turn, offer);
+    ask_again(turn, offer);
 }
 
 /* Nobody knows whether it was accepted: then it does not expire, either. */
@@ -192,10 +196,10 @@ static void not_answered(struct turn *turn, const struct offer *offer, const str
         log_warn("agreements unreadable", F_INT("offer", offer->number),
                  F_TEXT("code", result->code), F_TEXT("text", result->text));
     }
-    agreements_watch(turn, offer);
+    ask_again(turn, offer);
 }
 
-void agreements_read(struct turn *turn, const struct result *result)
+static void on_agreement_read(struct turn *turn, const struct result *result)
 {
     struct offer offer;
     struct acceptance page[MOST_ACCEPTANCES];
@@ -220,3 +224,36 @@ void agreements_read(struct turn *turn, const struct result *result)
     else
         decide(turn, &offer);
 }
+
+/* --- what it hears of --------------------------------------------------------------------- */
+
+static void on_move(struct turn *turn, const struct moved *moved)
+{
+    if (moved->offer->state == OFFER_PUBLISHED)
+        ask_again(turn, moved->offer);
+}
+
+/* AWS's copy of it was read: what is past by its date has expired. */
+static void on_wake(struct turn *turn, const struct offer *offer)
+{
+    struct offer now = *offer;
+    if (!is_out(offer))
+        return;
+    expire(turn, &now);
+    ask_again(turn, &now);
+}
+
+static const struct effect_type agreement_read_effect = {
+    .name = "agreement.read",
+    .kind = EFFECT_READ,
+    .call = "aws:SearchAgreements",
+    .done = on_agreement_read,
+    .gap_ms = 100,
+    .patience_ms = PATIENCE_MS,
+};
+static const struct timer_type agreement_look_timer = {.name = "agreement.look", .due = look};
+
+const struct flow agreements_flow = {.effects = {&agreement_read_effect},
+                                     .timers = {&agreement_look_timer},
+                                     .on_move = on_move,
+                                     .on_wake = on_wake};

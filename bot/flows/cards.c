@@ -7,13 +7,19 @@
 #include "book/offers.h"
 #include "book/posts.h"
 #include "book/settings.h"
+#include "flows/cards_load.h"
+#include "flows/flow.h"
+#include "flows/gates.h"
 #include "flows/house.h"
-#include "flows/letters.h"
+#include "flows/moves.h"
 #include "flows/notify.h"
-#include "flows/threads.h"
 #include "log.h"
+#include "slack/api.h"
 #include "slack/replies.h"
 #include "text.h"
+
+static const struct effect_type post_effect, post_look_effect, card_effect;
+static const struct timer_type cards_refresh_timer, post_look_timer, posts_again_timer;
 
 static const int64_t FIRST_LOOK_MS = 2000; /* until a post that was made can be found */
 static const int64_t SECOND_LOOK_MS = 13000;
@@ -65,7 +71,7 @@ static void post_anew(struct turn *turn, struct post *post)
     post->ts[0] = '\0';
     post->trouble[0] = '\0';
     post->sent_at = turn_now(turn);
-    post->deed = turn_effect(turn, &(struct effect){.type = "post",
+    post->deed = turn_effect(turn, &(struct effect){.type = &post_effect,
                                                     .subject = post->offer,
                                                     .target = post->key,
                                                     .lane = lane,
@@ -84,7 +90,7 @@ static void mirror(struct turn *turn, const struct post *post)
     char mark[BOOK_MARK];
     marks_take(turn, mark); /* what it shows is newer than all that was shown before */
     snprintf(target, sizeof(target), "%s %lld", post_kind_name(post->kind), (long long)post->offer);
-    turn_mirror(turn, "card", target, post->offer);
+    turn_mirror(turn, &card_effect, target, post->offer);
 }
 
 /* Which of the two a mirror shows, by its target. */
@@ -123,6 +129,33 @@ void cards_announce(struct turn *turn, int64_t offer)
     post_anew(turn, &post);
 }
 
+static void on_move(struct turn *turn, const struct moved *moved)
+{
+    int64_t offer = moved->offer->number;
+    if (moves_unseen(moved))
+        return;
+    cards_show(turn, offer);
+    switch (moved->offer->state) {
+    case OFFER_PUBLISHED:
+    case OFFER_ACCEPTED:
+    case OFFER_EXPIRED:
+    case OFFER_CLOSED:
+        cards_announce(turn, offer);
+        break;
+    case OFFER_DRAFT:
+    case OFFER_PENDING:
+    case OFFER_CHANGES_REQUESTED:
+    case OFFER_APPROVED:
+    case OFFER_PUBLISHING:
+    case OFFER_REJECTED:
+    case OFFER_WITHDRAWN:
+    case OFFER_FAILED:
+    case OFFER_UNREADABLE:
+    case OFFER_STATES:
+        break;
+    }
+}
+
 /* --- after an upgrade --------------------------------------------------------------------- */
 
 /* The next offer behind ${after} that is not at its end; false when there is none. */
@@ -141,7 +174,7 @@ static bool next_open(struct turn *turn, int64_t after, struct offer *offer)
     return found;
 }
 
-void cards_refresh(struct turn *turn, int64_t after)
+static void refresh(struct turn *turn, int64_t after)
 {
     enum { AT_ONCE = 100 };
     struct offer offer = {.number = after};
@@ -152,14 +185,14 @@ void cards_refresh(struct turn *turn, int64_t after)
         }
         cards_show(turn, offer.number);
     }
-    turn_timer(turn, "cards.refresh", offer.number, turn_now(turn));
+    turn_timer(turn, &cards_refresh_timer, offer.number, turn_now(turn));
 }
 
-void cards_start(struct turn *turn)
+static void on_start(struct turn *turn)
 {
     char age[16];
     if (settings_get(turn, "cards", age, sizeof(age)) && strcmp(age, "stale") == 0)
-        turn_timer(turn, "cards.refresh", 0, turn_now(turn));
+        turn_timer(turn, &cards_refresh_timer, 0, turn_now(turn));
 }
 
 void cards_post_anew(struct turn *turn)
@@ -181,7 +214,7 @@ static void adopt(struct turn *turn, struct post *post, const char *ts)
     text_fit(post->ts, sizeof(post->ts), ts);
     post->trouble[0] = '\0';
     posts_put(turn, post);
-    turn_timer_stop(turn, "post.look", post->deed);
+    turn_timer_stop(turn, &post_look_timer, post->deed);
     if (post->kind == POST_ANNOUNCEMENT) {
         struct offer offer;
         if (offers_get(turn, post->offer, &offer) && offer.state != OFFER_PUBLISHED)
@@ -189,8 +222,7 @@ static void adopt(struct turn *turn, struct post *post, const char *ts)
         return;
     }
     mirror(turn, post);
-    threads_placed(turn, post->offer, post->channel, ts, true);
-    letters_placed(turn, post->offer);
+    flows_tell_card(turn, post, CARD_POSTED);
 }
 
 bool cards_own(struct turn *turn, int64_t offer, const char *channel, const char *ts,
@@ -214,7 +246,7 @@ static void in_trouble(struct turn *turn, struct post *post, const char *code, c
     bool news = strcmp(post->trouble, code) != 0;
     text_fit(post->trouble, sizeof(post->trouble), code);
     posts_put(turn, post);
-    turn_timer(turn, "posts.again", 0, turn_now(turn) + TROUBLE_MS);
+    turn_timer(turn, &posts_again_timer, 0, turn_now(turn) + TROUBLE_MS);
     if (!news)
         return;
     char *words = text_format("I cannot %s the %s of CPPO-%lld in <#%s>: %s (%s). I'll retry every "
@@ -226,7 +258,37 @@ static void in_trouble(struct turn *turn, struct post *post, const char *code, c
     notify_operators(turn, words);
     free(words);
     if (post->kind == POST_CARD)
-        letters_placed(turn, post->offer);
+        flows_tell_card(turn, post, CARD_SHUT_AWAY);
+}
+
+/* One page of what the channel holds since an hour before it was decided: clocks differ. */
+static void look(struct turn *turn, const struct post *post, const char *cursor)
+{
+    char oldest[32];
+    /* By a clock that was ahead it was sent later than now. */
+    int64_t since = post->sent_at < turn_now(turn) ? post->sent_at : turn_now(turn);
+    snprintf(oldest, sizeof(oldest), "%lld", (long long)(since / 1000 - 3600));
+    json_t *body = json_pack("{s:s, s:s, s:b, s:i}", "channel", post->channel, "oldest", oldest,
+                             "include_all_metadata", 1, "limit", 200);
+    if (*cursor != '\0')
+        json_object_set_new(body, "cursor", json_string(cursor));
+    char *target = text_format("%lld %s", (long long)post->deed, cursor);
+    char *text = json_dumps(body, JSON_COMPACT);
+    turn_effect(turn, &(struct effect){.type = &post_look_effect,
+                                       .subject = post->deed,
+                                       .target = target,
+                                       .body = text,
+                                       .body_size = strlen(text)});
+    free(target);
+    free(text);
+    json_decref(body);
+}
+
+static void look_for(struct turn *turn, int64_t deed)
+{
+    struct post post;
+    if (posts_by_deed(turn, deed, &post) && *post.ts == '\0')
+        look(turn, &post, "");
 }
 
 /* Once more, until it is posted: where posts of its kind belong by now, since an operator may have
@@ -243,7 +305,7 @@ static void try_again(struct turn *turn, struct post *post)
     if (deed == DEED_OPEN)
         return; /* its result is still to come, and says whether there is trouble */
     if (deed == DEED_UNKNOWN && !moved) {
-        cards_look(turn, post->deed);
+        look_for(turn, post->deed);
         return;
     }
     text_fit(code, sizeof(code), post->trouble);
@@ -254,7 +316,7 @@ static void try_again(struct turn *turn, struct post *post)
     posts_put(turn, post);
 }
 
-void cards_try_again(struct turn *turn, int64_t unused)
+static void try_all_again(struct turn *turn, int64_t unused)
 {
     struct post post;
     (void)unused;
@@ -265,7 +327,7 @@ void cards_try_again(struct turn *turn, int64_t unused)
     }
 }
 
-void cards_posted(struct turn *turn, const struct result *result)
+static void on_post(struct turn *turn, const struct result *result)
 {
     struct post post;
     char ts[32];
@@ -280,51 +342,21 @@ void cards_posted(struct turn *turn, const struct result *result)
         if (slack_posted(result->reply, ts, sizeof(ts)))
             adopt(turn, &post, ts);
         else /* it stands somewhere */
-            turn_timer(turn, "post.look", post.deed, turn_now(turn) + FIRST_LOOK_MS);
+            turn_timer(turn, &post_look_timer, post.deed, turn_now(turn) + FIRST_LOOK_MS);
         break;
     case OUTCOME_REFUSED:
         in_trouble(turn, &post, result->code, result->text);
         break;
     case OUTCOME_RETRY:
     case OUTCOME_UNKNOWN:
-        turn_timer(turn, "post.look", post.deed, turn_now(turn) + FIRST_LOOK_MS);
+        turn_timer(turn, &post_look_timer, post.deed, turn_now(turn) + FIRST_LOOK_MS);
         break;
     }
 }
 
 /* --- an ambiguous post is looked for before it is repeated -------------------------------- */
 
-/* One page of what the channel holds since an hour before it was decided: clocks differ. */
-static void look(struct turn *turn, const struct post *post, const char *cursor)
-{
-    char oldest[32];
-    /* By a clock that was ahead it was sent later than now. */
-    int64_t since = post->sent_at < turn_now(turn) ? post->sent_at : turn_now(turn);
-    snprintf(oldest, sizeof(oldest), "%lld", (long long)(since / 1000 - 3600));
-    json_t *body = json_pack("{s:s, s:s, s:b, s:i}", "channel", post->channel, "oldest", oldest,
-                             "include_all_metadata", 1, "limit", 200);
-    if (*cursor != '\0')
-        json_object_set_new(body, "cursor", json_string(cursor));
-    char *target = text_format("%lld %s", (long long)post->deed, cursor);
-    char *text = json_dumps(body, JSON_COMPACT);
-    turn_effect(turn, &(struct effect){.type = "post.look",
-                                       .subject = post->deed,
-                                       .target = target,
-                                       .body = text,
-                                       .body_size = strlen(text)});
-    free(target);
-    free(text);
-    json_decref(body);
-}
-
-void cards_look(struct turn *turn, int64_t deed)
-{
-    struct post post;
-    if (posts_by_deed(turn, deed, &post) && *post.ts == '\0')
-        look(turn, &post, "");
-}
-
-void cards_looked(struct turn *turn, const struct result *result)
+static void on_post_look(struct turn *turn, const struct result *result)
 {
     struct post post;
     char ts[32];
@@ -352,14 +384,14 @@ void cards_looked(struct turn *turn, const struct result *result)
         return; /* or it is out once more: what this look missed says nothing of that */
     int64_t rest = turn_missed(turn, deed, SECOND_LOOK_MS);
     if (rest > 0)
-        turn_timer(turn, "post.look", deed, turn_now(turn) + rest);
+        turn_timer(turn, &post_look_timer, deed, turn_now(turn) + rest);
     else
         turn_resend(turn, deed);
 }
 
 /* --- updating ----------------------------------------------------------------------------- */
 
-char *cards_render(struct turn *turn, int64_t offer, const char *target)
+static char *render(struct turn *turn, int64_t offer, const char *target)
 {
     struct post post;
     if (!posts_get(turn, kind_of(target), offer, &post) || *post.ts == '\0')
@@ -408,10 +440,8 @@ static void updated(struct turn *turn, struct post *post)
         return;
     post->trouble[0] = '\0';
     posts_put(turn, post);
-    if (post->kind != POST_CARD)
-        return;
-    threads_placed(turn, post->offer, post->channel, post->ts, false);
-    letters_placed(turn, post->offer);
+    if (post->kind == POST_CARD)
+        flows_tell_card(turn, post, CARD_REOPENED);
 }
 
 /* Another message may have been taken for the card since. */
@@ -424,7 +454,7 @@ static bool is_of(const struct result *result, const struct post *post)
     return same;
 }
 
-void cards_updated(struct turn *turn, const struct result *result)
+static void on_card_update(struct turn *turn, const struct result *result)
 {
     struct post post;
     if (!posts_get(turn, kind_of(result->target), result->subject, &post))
@@ -444,3 +474,32 @@ void cards_updated(struct turn *turn, const struct result *result)
         in_trouble(turn, &post, result->code, result->text);
     }
 }
+
+static const struct effect_type post_effect = {.name = "post",
+                                               .kind = EFFECT_DEED,
+                                               .call = "slack:chat.postMessage",
+                                               .done = on_post,
+                                               .gap_ms = SLACK_POST_GAP_MS,
+                                               .gate = &posts_gate};
+static const struct effect_type post_look_effect = {
+    .name = "post.look",
+    .kind = EFFECT_READ,
+    .call = "slack:conversations.history",
+    .done = on_post_look,
+};
+static const struct effect_type card_effect = {
+    .name = "card",
+    .kind = EFFECT_MIRROR,
+    .call = "slack:chat.update",
+    .done = on_card_update,
+    .render = render,
+};
+static const struct timer_type cards_refresh_timer = {.name = "cards.refresh", .due = refresh};
+static const struct timer_type post_look_timer = {.name = "post.look", .due = look_for};
+static const struct timer_type posts_again_timer = {.name = "posts.again", .due = try_all_again};
+
+const struct flow cards_flow = {
+    .on_start = on_start,
+    .effects = {&post_effect, &post_look_effect, &card_effect},
+    .timers = {&cards_refresh_timer, &post_look_timer, &posts_again_timer},
+    .on_move = on_move};

@@ -1,4 +1,5 @@
-/* What a card shows, from the book. */
+#include "flows/cards_load.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +10,9 @@
 #include "book/offers.h"
 #include "book/people.h"
 #include "book/posts.h"
+#include "book/refusals.h"
 #include "book/threads.h"
-#include "flows/access.h"
-#include "flows/cards.h"
 #include "flows/house.h"
-#include "flows/threads.h"
 #include "mem.h"
 #include "text.h"
 
@@ -107,6 +106,13 @@ static void usual_time(struct turn *turn, char *text, size_t room)
         snprintf(text, room, "AWS usually takes %lld–%lld minutes", quick, slow);
 }
 
+static bool is_blocked(struct turn *turn, int64_t offer)
+{
+    struct blocked blocked;
+    blocked_get(turn, offer, &blocked);
+    return blocked.since > 0;
+}
+
 static void load_checks(struct turn *turn, struct loaded_card *loaded)
 {
     const struct config *config = config_of(turn);
@@ -122,7 +128,7 @@ static void load_checks(struct turn *turn, struct loaded_card *loaded)
         .prices_read = current && draft->prices_read,
         .price_problem = draft->price_problem,
         .draft_problem = current && draft->state == DRAFT_REFUSED ? draft->why : "",
-        .draft_blocked = access_blocked(turn, loaded->offer.number),
+        .draft_blocked = is_blocked(turn, loaded->offer.number),
         .draft_ready = current && (draft->state == DRAFT_READY || draft->state == DRAFT_RELEASING ||
                                    draft->state == DRAFT_RELEASED),
         .ended = loaded->offer.state == OFFER_REJECTED || loaded->offer.state == OFFER_WITHDRAWN,
@@ -176,8 +182,7 @@ static void load_places(struct turn *turn, struct loaded_card *loaded)
         card->seen = CARD_SHUT;
     else if (*loaded->post.ts != '\0')
         card->seen = CARD_STANDS;
-    threads_permalink(turn, loaded->offer.number, loaded->post.ts, loaded->permalink,
-                      sizeof(loaded->permalink));
+    threads_permalink(turn, loaded->offer.number, loaded->post.ts, loaded->permalink);
 }
 
 static void load_aftermath(struct turn *turn, struct loaded_card *loaded)

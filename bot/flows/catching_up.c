@@ -8,15 +8,17 @@
 #include "book/marks.h"
 #include "book/offers.h"
 #include "book/settings.h"
-#include "flows/adopting.h"
 #include "flows/catching_up_parts.h"
+#include "flows/flow.h"
+#include "flows/gates.h"
 #include "flows/house.h"
-#include "flows/publishing.h"
+#include "flows/moves.h"
 #include "flows/tracking.h"
-#include "flows/unsure.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "text.h"
+
+static const struct timer_type marks_look_timer;
 
 static const int64_t FRESH_MS = 60000;
 static const int64_t AGAIN_MS = 60000;
@@ -28,12 +30,12 @@ static const char second[] = "second look";     /* since when lists may have bee
 
 /* The two sides. */
 static const struct {
-    const char *effect;
+    const struct effect_type *effect;
     const char *page;                   /* a setting: where the whole of it is being read */
     const char *looking, *seen, *whole; /* stopwatches */
 } sides[] = {
-    [CATCHING_AWS] = {"marks.sets", "AWS page", "AWS: looking", "AWS: seen", "AWS: all seen"},
-    [CATCHING_SLACK] = {"marks.posts", "Slack page", "Slack: looking", "Slack: seen",
+    [CATCHING_AWS] = {&catching_up_sets, "AWS page", "AWS: looking", "AWS: seen", "AWS: all seen"},
+    [CATCHING_SLACK] = {&catching_up_posts, "Slack page", "Slack: looking", "Slack: seen",
                         "Slack: all seen"},
 };
 
@@ -81,7 +83,7 @@ bool catching_up_doubted(struct turn *turn)
 static void doubt(struct turn *turn)
 {
     settings_put(turn, "doubted", "1");
-    turn_shut(turn, "release.start");
+    turn_shut(turn, &releases_gate);
 }
 
 /* --- reading ------------------------------------------------------------------------------ */
@@ -151,7 +153,7 @@ static void begin(struct turn *turn, enum catching_side side, bool whole)
         catching_up_ask_posts(turn, &page, cut_off ? cursor : "");
 }
 
-void catching_up_look(struct turn *turn, int64_t unused)
+static void look(struct turn *turn, int64_t unused)
 {
     (void)unused;
     for (enum catching_side side = 0; side < CATCHING_SIDES; side++) {
@@ -168,7 +170,7 @@ void catching_up_postpone(struct turn *turn, const struct result *result)
     turn_watch_stop(turn, sides[CATCHING_AWS].looking);
     if (result->outcome == OUTCOME_REFUSED)
         settings_put(turn, sides[CATCHING_AWS].page, ""); /* the page may be what it refuses */
-    turn_timer(turn, "marks.look", 0, turn_now(turn) + AGAIN_MS);
+    turn_timer(turn, &marks_look_timer, 0, turn_now(turn) + AGAIN_MS);
     catching_up_tell_aws(turn, result);
 }
 
@@ -194,7 +196,7 @@ static void finish(struct turn *turn)
     char life[BOOK_MARK];
     marks_life(turn, life);
     snprintf(now, sizeof(now), "%lld", (long long)turn_now(turn));
-    unsure_tell(turn);
+    flows_tell_report(turn);
     catching_up_tell_found(turn);
     catching_up_tell_end(turn);
     settings_put(turn, "caught_up_at", now);
@@ -204,10 +206,11 @@ static void finish(struct turn *turn)
     turn_watch(turn, caught_up);
     settings_put(turn, "caught_up_by", life);
     turn_watch_stop(turn, second);
-    turn_open(turn, "release.start");
+    turn_open(turn, &releases_gate);
     if (first)
         log_info("catch-up done");
-    publishing_advance_all(turn);
+    moves_wake_all(turn, OFFER_APPROVED);
+    moves_wake_all(turn, OFFER_PUBLISHING);
 }
 
 /* Lists at AWS may lag behind: what is not there yet comes within this time. */
@@ -225,7 +228,7 @@ static bool may_be_behind(struct turn *turn)
         return false;
     turn_watch_stop(turn, sides[CATCHING_AWS].seen);
     log_info("catch-up waiting", F_INT("again_in_ms", apart - waited));
-    turn_timer(turn, "marks.look", 0, turn_now(turn) + apart - waited);
+    turn_timer(turn, &marks_look_timer, 0, turn_now(turn) + apart - waited);
     return true;
 }
 
@@ -238,7 +241,7 @@ void catching_up_settled(struct turn *turn)
 {
     if (finds_any(turn) || !both_seen(turn))
         return;
-    turn_open(turn, "post");
+    turn_open(turn, &posts_gate);
     catching_up_tell_found(turn); /* what waits for the lists now is no reason to wait with it */
     bool alone = is_alone(turn);
     if (!may_be_behind(turn) && alone)
@@ -252,7 +255,7 @@ static void compare(struct turn *turn)
     if (finds_any(turn))
         doubt(turn);
     if (is_set(turn, sides[CATCHING_SLACK].seen) && !catching_up_doubted(turn))
-        turn_open(turn, "post");
+        turn_open(turn, &posts_gate);
     if (!both_seen(turn))
         return;
     for (enum catching_side side = 0; catching_up_doubted(turn) && side < CATCHING_SIDES; side++) {
@@ -263,7 +266,7 @@ static void compare(struct turn *turn)
     }
     if (!all)
         return;
-    adopting_all(turn);
+    flows_tell_finds(turn);
     catching_up_settled(turn);
 }
 
@@ -302,7 +305,7 @@ static void judge_file(struct turn *turn, bool was_used)
         doubt(turn); /* what it released last may be in no list yet */
 }
 
-void catching_up_start(struct turn *turn)
+static void on_start(struct turn *turn)
 {
     char install[TURN_ID];
     char newest[BOOK_MARK];
@@ -312,9 +315,9 @@ void catching_up_start(struct turn *turn)
     catching_up_news_begin(turn, !was_used && offers_highest(turn) == 0);
     judge_file(turn, was_used);
     marks_begin(turn);
-    turn_shut(turn, "post");
-    turn_shut(turn, "release.start");
-    catching_up_look(turn, 0);
+    turn_shut(turn, &posts_gate);
+    turn_shut(turn, &releases_gate);
+    look(turn, 0);
 }
 
 bool catching_up_ready(struct turn *turn)
@@ -324,7 +327,7 @@ bool catching_up_ready(struct turn *turn)
         return false; /* it is under way since the start */
     if (age >= 0 && age <= FRESH_MS && !catching_up_doubted(turn))
         return true;
-    catching_up_look(turn, 0);
+    look(turn, 0);
     return false;
 }
 
@@ -340,7 +343,7 @@ static void compare_anew(struct turn *turn)
     catching_up_forget_copy(turn);
     doubt(turn);
     turn_watch(turn, second);
-    catching_up_look(turn, 0);
+    look(turn, 0);
 }
 
 void catching_up_counted(struct turn *turn)
@@ -354,3 +357,9 @@ void catching_up_counted(struct turn *turn)
         catching_up_settled(turn);
     }
 }
+
+static const struct timer_type marks_look_timer = {.name = "marks.look", .due = look};
+
+const struct flow catching_up_flow = {.effects = {&catching_up_sets, &catching_up_posts},
+                                      .on_start = on_start,
+                                      .timers = {&marks_look_timer}};

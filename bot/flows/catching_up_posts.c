@@ -8,10 +8,10 @@
 #include "book/marks.h"
 #include "book/offers.h"
 #include "book/posts.h"
-#include "flows/adopting.h"
 #include "flows/catching_up.h"
 #include "flows/catching_up_parts.h"
 #include "flows/house.h"
+#include "flows/retiring.h"
 #include "slack/api.h"
 #include "slack/replies.h"
 #include "text.h"
@@ -65,7 +65,7 @@ static void note_post(struct turn *turn, const char *channel, const struct slack
     finds_put(turn, &find);
     turn_count_past(turn, "offer", find.offer);
     if (card && !offers_get(turn, post->offer, &offer))
-        adopting_retire(turn, channel, post);
+        retiring_card(turn, channel, post);
 }
 
 /* An installation that shares the channel has a name of its own; older posts say none. */
@@ -129,7 +129,7 @@ static void ask_from_the_top(struct turn *turn, struct catching_page *page)
     catching_up_ask_posts(turn, page, "");
 }
 
-void catching_up_posts(struct turn *turn, const struct result *result)
+static void on_marks_posts(struct turn *turn, const struct result *result)
 {
     struct catching_page page;
     char cursor[SLACK_CURSOR];
@@ -164,3 +164,11 @@ void catching_up_posts(struct turn *turn, const struct result *result)
         catching_up_end(turn, CATCHING_SLACK, page.whole);
     }
 }
+
+const struct effect_type catching_up_posts = {
+    .name = "marks.posts",
+    .kind = EFFECT_READ,
+    .call = "slack:conversations.history",
+    .done = on_marks_posts,
+    .patience_ms = PATIENCE_SHORT_MS,
+};

@@ -43,7 +43,7 @@ static void note_set(struct turn *turn, const struct change_set_summary *set)
     turn_count_past(turn, "offer", find.offer);
 }
 
-void catching_up_sets(struct turn *turn, const struct result *result)
+static void on_marks_sets(struct turn *turn, const struct result *result)
 {
     struct catching_page page;
     char next[NEXT_TOKEN];
@@ -77,3 +77,10 @@ void catching_up_sets(struct turn *turn, const struct result *result)
                            "AWS lists more change sets than I read: I have not seen the oldest.");
     catching_up_end(turn, CATCHING_AWS, page.whole);
 }
+
+const struct effect_type catching_up_sets = {
+    .name = "marks.sets",
+    .kind = EFFECT_READ,
+    .call = "aws:ListChangeSets",
+    .done = on_marks_sets,
+};

@@ -9,16 +9,14 @@
 #include "book/offers.h"
 #include "book/people.h"
 #include "book/seen.h"
-#include "flows/agreements.h"
 #include "flows/binding.h"
 #include "flows/cards.h"
+#include "flows/cards_load.h"
 #include "flows/details.h"
-#include "flows/drafting.h"
 #include "flows/house.h"
-#include "flows/letters.h"
 #include "flows/listing.h"
+#include "flows/moves.h"
 #include "flows/notify.h"
-#include "flows/publishing.h"
 #include "flows/rosters.h"
 #include "flows/syncing.h"
 #include "flows/threads.h"
@@ -127,53 +125,6 @@ static void say_too_late(struct turn *turn, const struct judgement *judgement,
 
 /* --- the moves ---------------------------------------------------------------------------- */
 
-void deciding_moved(struct turn *turn, const struct offer *offer)
-{
-    cards_show(turn, offer->number);
-    letters_moved(turn, offer);
-    threads_moved(turn, offer);
-    switch (offer->state) {
-    case OFFER_PENDING: {
-        int32_t day;
-        offers_unclaim(turn, offer->number); /* a failed one that was edited */
-        if (date_read(&day, offer->content.accept_by))
-            turn_date(turn, "offer.lapse", offer->number, date_end_ms(day) + 1 + GRACE_MS);
-        drafting_want(turn, offer->number);
-        break;
-    }
-    case OFFER_APPROVED:
-    case OFFER_PUBLISHING:
-        publishing_advance(turn, offer->number);
-        break;
-    case OFFER_PUBLISHED:
-        turn_timer_stop(turn, "offer.lapse", offer->number);
-        cards_announce(turn, offer->number);
-        agreements_watch(turn, offer);
-        syncing_soon(turn);
-        break;
-    case OFFER_REJECTED:
-    case OFFER_WITHDRAWN:
-        offers_unclaim(turn, offer->number);
-        turn_timer_stop(turn, "offer.lapse", offer->number);
-        drafting_leave(turn, offer->number);
-        break;
-    case OFFER_CHANGES_REQUESTED:
-        offers_unclaim(turn, offer->number);
-        turn_timer_stop(turn, "offer.lapse", offer->number);
-        break;
-    case OFFER_ACCEPTED:
-    case OFFER_EXPIRED:
-    case OFFER_CLOSED:
-        cards_announce(turn, offer->number);
-        break;
-    case OFFER_DRAFT:
-    case OFFER_FAILED:
-    case OFFER_UNREADABLE:
-    case OFFER_STATES:
-        break;
-    }
-}
-
 static void submit(struct turn *turn, const struct judgement *judgement,
                    const struct person *person)
 {
@@ -182,14 +133,13 @@ static void submit(struct turn *turn, const struct judgement *judgement,
     if (!offers_get(turn, judgement->offer, &offer) || offer.state != OFFER_DRAFT)
         return;
     if (why == NULL) {
-        if (offers_move(turn, &offer, OFFER_SUBMIT, person->id, ""))
-            deciding_moved(turn, &offer);
+        moves_apply(turn, &offer, OFFER_SUBMIT, person->id, "");
         return;
     }
     char *words = rosters_words(turn, RIGHT_REQUEST, why, person, NULL);
     log_info("refused", F_TEXT("who", person->id), F_TEXT("what", "send in"),
              F_INT("offer", offer.number), F_TEXT("why", words));
-    if (offers_move(turn, &offer, OFFER_WITHDRAW, "bot", words))
+    if (moves_apply(turn, &offer, OFFER_WITHDRAW, "bot", words))
         refuse(turn, judgement, "CPPO-%lld was not sent: %s", (long long)offer.number, words);
     free(words);
 }
@@ -252,15 +202,14 @@ static void revise(struct turn *turn, const struct judgement *judgement,
     if (words != NULL || content == NULL)
         return_change(turn, judgement, content, words != NULL ? words : "it cannot be read.");
     else if (becomes_requester(turn, offer, person->id) &&
-             offers_revise(turn, offer, content, judgement->form) &&
-             offers_move(turn, offer, OFFER_SUBMIT, person->id, ""))
-        deciding_moved(turn, offer);
+             offers_revise(turn, offer, content, judgement->form))
+        moves_apply(turn, offer, OFFER_SUBMIT, person->id, "");
     free(words);
 }
 
 /* Who sent it in can never be told from a stranger: it ends, and nothing that was typed is lost. */
-void deciding_give_up(struct turn *turn, const struct judgement *judgement,
-                      const struct content *content)
+static void give_up(struct turn *turn, const struct judgement *judgement,
+                    const struct content *content)
 {
     static const char why[] =
         "for a long time Slack has not confirmed whether you may request offers. Please send it "
@@ -275,7 +224,7 @@ void deciding_give_up(struct turn *turn, const struct judgement *judgement,
     if (judgement->what == JUDGE_REVISE)
         return_change(turn, judgement, content, why);
     else if (offers_get(turn, judgement->offer, &offer) && offer.state == OFFER_DRAFT &&
-             offers_move(turn, &offer, OFFER_WITHDRAW, "bot", why))
+             moves_apply(turn, &offer, OFFER_WITHDRAW, "bot", why))
         refuse(turn, judgement, "CPPO-%lld was not sent: %s", (long long)offer.number, why);
 }
 
@@ -386,10 +335,8 @@ static void approve(struct turn *turn, const struct judgement *judgement,
     if (authorizations_get(turn, offer->content.authorization, &authorization) &&
         authorization.single_use)
         offers_claim(turn, authorization.id, offer->number);
-    if (offers_move(turn, offer, OFFER_APPROVE, judgement->person, "")) {
-        deciding_moved(turn, offer);
+    if (moves_apply(turn, offer, OFFER_APPROVE, judgement->person, ""))
         say_done(turn, judgement, person, offer);
-    }
 }
 
 static void decide(struct turn *turn, const struct judgement *judgement,
@@ -418,10 +365,8 @@ static void decide(struct turn *turn, const struct judgement *judgement,
     }
     enum offer_event event = judgement->what == JUDGE_REJECT ? OFFER_REJECT : OFFER_REQUEST_CHANGES;
     record(turn, judgement, offer, event);
-    if (!offers_move(turn, offer, event, judgement->person, judgement->reason))
-        return;
-    deciding_moved(turn, offer);
-    say_done(turn, judgement, person, offer);
+    if (moves_apply(turn, offer, event, judgement->person, judgement->reason))
+        say_done(turn, judgement, person, offer);
 }
 
 static void retry(struct turn *turn, const struct judgement *judgement, const struct person *person,
@@ -440,10 +385,8 @@ static void retry(struct turn *turn, const struct judgement *judgement, const st
             "CPPO-%lld may be published already, but AWS does not show it to me. Ask an operator "
             "to check AWS Marketplace: they can try again.",
             (long long)offer->number);
-    else if (offers_move(turn, offer, OFFER_RETRY, person->id, "")) {
-        deciding_moved(turn, offer);
+    else if (moves_apply(turn, offer, OFFER_RETRY, person->id, ""))
         say_done(turn, judgement, person, offer);
-    }
 }
 
 static void show_details(struct turn *turn, const struct judgement *judgement,
@@ -451,14 +394,6 @@ static void show_details(struct turn *turn, const struct judgement *judgement,
 {
     if (may(turn, judgement, RIGHT_SEE, person, offer))
         details_show(turn, judgement, person, offer);
-}
-
-static bool withdrawn(struct turn *turn, const struct person *person, struct offer *offer)
-{
-    bool moved = offers_move(turn, offer, OFFER_WITHDRAW, person->id, "");
-    if (moved)
-        deciding_moved(turn, offer);
-    return moved;
 }
 
 static void withdraw(struct turn *turn, const struct judgement *judgement,
@@ -470,7 +405,7 @@ static void withdraw(struct turn *turn, const struct judgement *judgement,
         refuse(turn, judgement,
                "CPPO-%lld has changed since: it is now at revision %d. Nothing was withdrawn.",
                (long long)offer->number, offer->revision);
-    else if (withdrawn(turn, person, offer))
+    else if (moves_apply(turn, offer, OFFER_WITHDRAW, person->id, ""))
         refuse(turn, judgement, "CPPO-%lld is withdrawn.", (long long)offer->number);
     else
         refuse(turn, judgement, "CPPO-%lld can no longer be withdrawn: it is “%s”.",
@@ -547,16 +482,4 @@ void deciding_apply(struct turn *turn, const struct judgement *judgement,
     }
 }
 
-void deciding_lapse(struct turn *turn, int64_t number)
-{
-    struct offer offer;
-    if (!offers_get(turn, number, &offer))
-        return;
-    notify_unreadable(turn, &offer);
-    if (offer.state != OFFER_PENDING)
-        return;
-    if (offers_move(turn, &offer, OFFER_LAPSE, "bot",
-                    "Its accept-by date passed before anybody decided. Choose a later date and "
-                    "send it again."))
-        deciding_moved(turn, &offer);
-}
+const struct flow deciding_flow = {.on_judged = deciding_apply, .on_given_up = give_up};

@@ -5,13 +5,15 @@
 #include <string.h>
 
 #include "book/offers.h"
-#include "flows/cards.h"
+#include "flows/cards_load.h"
 #include "flows/judging.h"
 #include "flows/notify.h"
 #include "flows/rosters.h"
 #include "log.h"
 #include "mem.h"
 #include "text.h"
+
+static const struct effect_type details_open_effect;
 
 enum { MAX_MOVES = 60 };
 
@@ -78,7 +80,7 @@ static void open_modal(struct turn *turn, const struct judgement *judgement, con
     json_t *body = json_pack("{s:s, s:o}", "trigger_id", trigger, "view", view);
     char *text = json_dumps(body, JSON_COMPACT);
     char *target = text_format("%s %s", judgement->person, judgement->channel);
-    turn_effect(turn, &(struct effect){.type = "details.open",
+    turn_effect(turn, &(struct effect){.type = &details_open_effect,
                                        .subject = judgement->offer,
                                        .target = target,
                                        .body = text,
@@ -109,7 +111,7 @@ void details_show(struct turn *turn, const struct judgement *judgement, const st
 }
 
 /* Too late, or Slack would not: then as a message, to somebody who may still see it. */
-void details_opened(struct turn *turn, const struct result *result)
+static void on_details_open(struct turn *turn, const struct result *result)
 {
     struct judgement judgement = {.what = JUDGE_DETAILS, .offer = result->subject};
     size_t size = strcspn(result->target, " ");
@@ -122,3 +124,12 @@ void details_opened(struct turn *turn, const struct result *result)
              result->target[size] != '\0' ? result->target + size + 1 : "");
     judging_now_or_later(turn, &judgement, NULL);
 }
+
+static const struct effect_type details_open_effect = {
+    .name = "details.open",
+    .kind = EFFECT_VOLATILE,
+    .call = "slack:views.open",
+    .done = on_details_open,
+};
+
+const struct flow details_flow = {.effects = {&details_open_effect}};

@@ -10,16 +10,19 @@
 #include "book/offers.h"
 #include "flows/access.h"
 #include "flows/cards.h"
-#include "flows/deciding.h"
+#include "flows/flow.h"
 #include "flows/house.h"
+#include "flows/moves.h"
 #include "flows/notify.h"
 #include "flows/origins.h"
-#include "flows/publishing.h"
 #include "flows/tracking.h"
 #include "flows/unsure.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "text.h"
+
+static const struct effect_type draft_start_effect, draft_read_effect, draft_cancel_effect;
+static const struct timer_type draft_again_timer;
 
 enum { PRICE_LOOKS = 4 };
 
@@ -55,7 +58,7 @@ static void start(struct turn *turn, const struct offer *offer, struct draft *dr
     char *body = anew ? change_set_make(&id, content, eula)
                       : change_set_update(&id, draft->entity, content, eula);
     snprintf(lane, sizeof(lane), "offer:%lld", (long long)offer->number);
-    turn_effect(turn, &(struct effect){.type = "draft.start",
+    turn_effect(turn, &(struct effect){.type = &draft_start_effect,
                                        .subject = offer->number,
                                        .lane = lane,
                                        .body = body,
@@ -81,7 +84,9 @@ static bool wants_draft(const struct offer *offer)
            offer->state == OFFER_PUBLISHING;
 }
 
-void drafting_want(struct turn *turn, int64_t number)
+/* The offer wants a draft that holds its current revision: start what is needed, unless it is
+ * there, under way, or not to be made before the approval. */
+static void want(struct turn *turn, int64_t number)
 {
     struct offer offer;
     struct draft draft;
@@ -128,15 +133,13 @@ static void refused(struct turn *turn, struct draft *draft, const char *why, boo
     if (!offers_get(turn, draft->offer, &offer))
         return;
     if (offer.revision != draft->revision) {
-        drafting_want(turn, draft->offer);
+        want(turn, draft->offer);
         return;
     }
-    if (offer.state == OFFER_PENDING) {
-        if (offers_move(turn, &offer, OFFER_REFUSE, "aws", why))
-            deciding_moved(turn, &offer);
-        return;
-    }
-    publishing_fail(turn, draft->offer, why, can_retry);
+    if (offer.state == OFFER_PENDING)
+        moves_apply(turn, &offer, OFFER_REFUSE, "aws", why);
+    else
+        moves_fail(turn, draft->offer, why, can_retry);
 }
 
 /* Nothing is wrong with the offer: it waits. */
@@ -156,7 +159,7 @@ static void make_another(struct turn *turn, struct draft *draft, const char *why
     draft->entity[0] = '\0';
     draft->revision = 0;
     drafts_move(turn, draft, DRAFT_REFUSE);
-    drafting_want(turn, draft->offer);
+    want(turn, draft->offer);
 }
 
 static void left_behind(struct turn *turn, struct draft *draft)
@@ -164,11 +167,11 @@ static void left_behind(struct turn *turn, struct draft *draft)
     log_info("Marketplace draft left", F_INT("offer", draft->offer),
              F_TEXT("change_set", draft->change_set), F_TEXT("entity", draft->entity));
     if (*draft->change_set != '\0')
-        tracking_read(turn, "draft.cancel", draft->offer, draft->change_set,
+        tracking_read(turn, &draft_cancel_effect, draft->offer, draft->change_set,
                       catalog_cancel_change_set(draft->change_set));
 }
 
-void drafting_started(struct turn *turn, const struct result *result)
+static void on_draft_start(struct turn *turn, const struct result *result)
 {
     struct draft draft;
     drafts_get(turn, result->subject, &draft);
@@ -195,10 +198,18 @@ void drafting_started(struct turn *turn, const struct result *result)
     free(why);
 }
 
-void drafting_ended(struct turn *turn, struct draft *draft, const struct change_set_state *state)
+/* What holds its revision now waits for the approval, or is published. */
+static void go_on(struct turn *turn, int64_t number)
 {
-    if (draft->state == DRAFT_LEFT)
+    struct offer offer;
+    if (!offers_get(turn, number, &offer))
         return;
+    notify_unreadable(turn, &offer);
+    moves_wake(turn, &offer);
+}
+
+static void ended(struct turn *turn, struct draft *draft, const struct change_set_state *state)
+{
     if (state->status == CHANGE_SET_CANCELLED) {
         refused(turn, draft,
                 "the change set was cancelled in the AWS console; send the offer again to make a "
@@ -222,11 +233,10 @@ void drafting_ended(struct turn *turn, struct draft *draft, const struct change_
     draft->faults = 0;
     origins_written(draft, state->revision);
     drafts_move(turn, draft, DRAFT_MADE);
-    tracking_read(turn, "draft.read", draft->offer, draft->entity,
+    tracking_read(turn, &draft_read_effect, draft->offer, draft->entity,
                   catalog_describe_entity(draft->entity));
     cards_show(turn, draft->offer);
-    drafting_want(turn, draft->offer); /* a newer revision may have come meanwhile */
-    publishing_advance(turn, draft->offer);
+    go_on(turn, draft->offer); /* a newer revision may have come meanwhile */
 }
 
 /* How AWS's prices differ from those on the card; NULL: they do not. */
@@ -244,13 +254,13 @@ static char *price_problem(struct turn *turn, const struct draft *draft, const s
 
 /* What AWS made of it, for the card: its own prices. Its reads lag: they are looked at several
  * times before they are called different. */
-void drafting_read(struct turn *turn, const struct result *result)
+static void on_draft_read(struct turn *turn, const struct result *result)
 {
     struct draft draft;
     struct catalog_offer held;
     drafts_get(turn, result->subject, &draft);
     if (access_denied(result) && draft.state == DRAFT_READY && !draft.prices_read)
-        turn_timer(turn, "draft.again", draft.offer,
+        turn_timer(turn, &draft_again_timer, draft.offer,
                    turn_now(turn) + 10 * config_of(turn)->poll_slowest);
     if (result->outcome != OUTCOME_OK || draft.state != DRAFT_READY || draft.prices_read ||
         !catalog_offer(result->reply, &held) || strcmp(held.id, draft.entity) != 0)
@@ -264,30 +274,36 @@ void drafting_read(struct turn *turn, const struct result *result)
     if (draft.prices_read)
         cards_show(turn, draft.offer);
     else
-        turn_timer(turn, "draft.again", draft.offer, turn_now(turn) + config_of(turn)->poll_first);
+        turn_timer(turn, &draft_again_timer, draft.offer,
+                   turn_now(turn) + config_of(turn)->poll_first);
 }
 
-void drafting_again(struct turn *turn, int64_t offer)
+static void read_again(struct turn *turn, int64_t offer)
 {
     struct draft draft;
     drafts_get(turn, offer, &draft);
     if (draft.state == DRAFT_READY && !draft.prices_read)
-        tracking_read(turn, "draft.read", offer, draft.entity,
+        tracking_read(turn, &draft_read_effect, offer, draft.entity,
                       catalog_describe_entity(draft.entity));
 }
 
 /* --- leaving ------------------------------------------------------------------------------ */
 
-void drafting_leave(struct turn *turn, int64_t offer)
+bool drafting_drop(struct turn *turn, int64_t offer)
+{
+    return turn_drop(turn, &draft_start_effect, offer);
+}
+
+/* The offer ended: cancel what is under way, release nothing. */
+static void leave(struct turn *turn, int64_t offer)
 {
     struct draft draft;
     drafts_get(turn, offer, &draft);
     switch (draft.state) {
     case DRAFT_MAKING:
     case DRAFT_UPDATING:
-        turn_drop(turn, "draft.start", offer);
-        turn_timer_stop(turn, "change_set.poll", offer);
-        turn_timer_stop(turn, "deed.look", offer);
+        drafting_drop(turn, offer);
+        tracking_leave(turn, offer);
         left_behind(turn, &draft);
         if (draft.deed != 0)
             turn_settle(turn, draft.deed);
@@ -308,10 +324,59 @@ void drafting_leave(struct turn *turn, int64_t offer)
     }
 }
 
-void drafting_cancelled(struct turn *turn, const struct result *result)
+static void on_draft_cancel(struct turn *turn, const struct result *result)
 {
     (void)turn;
     log_info(result->outcome == OUTCOME_OK ? "draft change set cancelled"
                                            : "draft change set not cancelled",
              F_INT("offer", result->subject), F_TEXT("code", result->code));
 }
+
+/* --- what it hears of --------------------------------------------------------------------- */
+
+static void on_wake(struct turn *turn, const struct offer *offer)
+{
+    if (wants_draft(offer))
+        want(turn, offer->number);
+}
+
+static void on_move(struct turn *turn, const struct moved *moved)
+{
+    enum offer_state state = moved->offer->state;
+    if (state == OFFER_REJECTED || state == OFFER_WITHDRAWN)
+        leave(turn, moved->offer->number);
+    else
+        on_wake(turn, moved->offer);
+}
+
+static const struct purpose make = {
+    .step = "make", .state = DRAFT_MAKING, .makes_entity = true, .ended = ended};
+static const struct purpose update = {.step = "update", .state = DRAFT_UPDATING, .ended = ended};
+
+static const struct effect_type draft_start_effect = {
+    .name = "draft.start",
+    .kind = EFFECT_DEED,
+    .call = "aws:StartChangeSet",
+    .done = on_draft_start,
+};
+static const struct effect_type draft_read_effect = {
+    .name = "draft.read",
+    .kind = EFFECT_READ,
+    .call = "aws:DescribeEntity",
+    .done = on_draft_read,
+};
+static const struct effect_type draft_cancel_effect = {
+    .name = "draft.cancel",
+    .kind = EFFECT_NOTICE,
+    .call = "aws:CancelChangeSet",
+    .done = on_draft_cancel,
+    .patience_ms = PATIENCE_LONG_MS,
+};
+static const struct timer_type draft_again_timer = {.name = "draft.again", .due = read_again};
+
+const struct flow drafting_flow = {
+    .effects = {&draft_start_effect, &draft_read_effect, &draft_cancel_effect},
+    .timers = {&draft_again_timer},
+    .on_move = on_move,
+    .on_wake = on_wake,
+    .purposes = {&make, &update}};

@@ -10,27 +10,30 @@
 #include "slack/replies.h"
 #include "text.h"
 
+static const struct effect_type channel_read_effect;
+static const struct timer_type channel_look_timer;
+
 static const int64_t EVERY_MS = INT64_C(3600) * 1000;
 static const char told[] = "approvals.shared"; /* the channel of which operators know it */
 
-void exposure_start(struct turn *turn)
+static void on_start(struct turn *turn)
 {
-    turn_timer(turn, "channel.look", 0, turn_now(turn));
+    turn_timer(turn, &channel_look_timer, 0, turn_now(turn));
 }
 
-void exposure_look(struct turn *turn, int64_t unused)
+static void look(struct turn *turn, int64_t unused)
 {
     char *body = text_format("{\"channel\":\"%s\"}", config_of(turn)->channel_approvals);
     (void)unused;
-    turn_effect(turn, &(struct effect){.type = "channel.read",
+    turn_effect(turn, &(struct effect){.type = &channel_read_effect,
                                        .target = config_of(turn)->channel_approvals,
                                        .body = body,
                                        .body_size = strlen(body)});
     free(body);
-    turn_timer(turn, "channel.look", 0, turn_now(turn) + EVERY_MS);
+    turn_timer(turn, &channel_look_timer, 0, turn_now(turn) + EVERY_MS);
 }
 
-void exposure_read(struct turn *turn, const struct result *result)
+static void on_channel_read(struct turn *turn, const struct result *result)
 {
     char known[32];
     if (result->outcome != OUTCOME_OK)
@@ -51,3 +54,15 @@ void exposure_read(struct turn *turn, const struct result *result)
     notify_operators(turn, words);
     free(words);
 }
+
+static const struct effect_type channel_read_effect = {
+    .name = "channel.read",
+    .kind = EFFECT_READ,
+    .call = "slack:conversations.info",
+    .done = on_channel_read,
+    .patience_ms = PATIENCE_MS,
+};
+static const struct timer_type channel_look_timer = {.name = "channel.look", .due = look};
+
+const struct flow exposure_flow = {
+    .on_start = on_start, .effects = {&channel_read_effect}, .timers = {&channel_look_timer}};

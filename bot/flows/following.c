@@ -5,17 +5,19 @@
 
 #include "book/drafts.h"
 #include "book/offers.h"
-#include "flows/agreements.h"
 #include "flows/cards.h"
-#include "flows/deciding.h"
 #include "flows/house.h"
 #include "flows/letters.h"
+#include "flows/moves.h"
 #include "flows/notify.h"
 #include "flows/tracking.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "text.h"
 #include "views/messages.h"
+
+static const struct effect_type entity_follow_effect;
+static const struct timer_type entity_follow_timer;
 
 enum {
     LOOKS = 3,   /* AWS's reads lag: before another date is believed */
@@ -42,6 +44,15 @@ static int64_t interval(struct turn *turn, const struct offer *offer)
     return wait < HOURLY * poll ? HOURLY * poll : wait > DAILY * poll ? DAILY * poll : wait;
 }
 
+static void look(struct turn *turn, int64_t number)
+{
+    struct draft draft;
+    drafts_get(turn, number, &draft);
+    if (draft.state == DRAFT_RELEASED)
+        tracking_read(turn, &entity_follow_effect, number, draft.entity,
+                      catalog_describe_entity(draft.entity));
+}
+
 bool following_due(struct turn *turn, const struct offer *offer, const struct following *following)
 {
     int64_t now = turn_now(turn);
@@ -52,17 +63,8 @@ bool following_due(struct turn *turn, const struct offer *offer, const struct fo
     bool at_end = offer->state == OFFER_PUBLISHED && now > end + GRACE_MS && last <= end + GRACE_MS;
     if (!daily && !at_end)
         return false;
-    following_look(turn, offer->number);
+    look(turn, offer->number);
     return true;
-}
-
-void following_look(struct turn *turn, int64_t number)
-{
-    struct draft draft;
-    drafts_get(turn, number, &draft);
-    if (draft.state == DRAFT_RELEASED)
-        tracking_read(turn, "entity.follow", number, draft.entity,
-                      catalog_describe_entity(draft.entity));
 }
 
 /* --- another date ------------------------------------------------------------------------- */
@@ -79,8 +81,8 @@ static void ended(struct turn *turn, struct offer *offer, const char *now)
     char *why = text_format("Its accept-by date was set to %s on AWS: it is no longer available to "
                             "the buyer.",
                             now);
-    if (offer->state == OFFER_PUBLISHED && offers_move(turn, offer, OFFER_CLOSE, "aws", why))
-        deciding_moved(turn, offer);
+    if (offer->state == OFFER_PUBLISHED)
+        moves_apply(turn, offer, OFFER_CLOSE, "aws", why);
     else if (offer->state == OFFER_ACCEPTED && offer->content.buyer_count > 1)
         tell(turn, offer,
              text_format("CPPO-%lld: its accept-by date was set to %s on AWS. Buyers who have not "
@@ -106,8 +108,8 @@ static void moved(struct turn *turn, struct offer *offer, const char *before, co
     if (offer->state == OFFER_PUBLISHED ||
         (offer->state == OFFER_ACCEPTED && offer->content.buyer_count > 1))
         tell(turn, offer, text_format("CPPO-%lld was %s", (long long)offer->number, why));
-    else if (offers_move(turn, offer, OFFER_REOPEN, "aws", why))
-        deciding_moved(turn, offer);
+    else
+        moves_apply(turn, offer, OFFER_REOPEN, "aws", why);
     free(why);
 }
 
@@ -122,7 +124,7 @@ static bool believe(struct turn *turn, struct following *following, const char *
     if (++following->looks >= LOOKS)
         return true;
     following_put(turn, following);
-    turn_timer(turn, "entity.follow", following->offer,
+    turn_timer(turn, &entity_follow_timer, following->offer,
                turn_now(turn) + config_of(turn)->poll_first);
     return false;
 }
@@ -145,11 +147,10 @@ static void read_date(struct turn *turn, struct offer *offer, const char *held)
     following_put(turn, &following);
     if (other)
         moved(turn, offer, before, held);
-    agreements_expire(turn, offer);
-    agreements_watch(turn, offer);
+    moves_wake(turn, offer);
 }
 
-void following_read(struct turn *turn, const struct result *result)
+static void on_entity_follow(struct turn *turn, const struct result *result)
 {
     struct offer offer;
     struct catalog_offer held;
@@ -165,3 +166,16 @@ void following_read(struct turn *turn, const struct result *result)
         log_warn("released offer unreadable", F_INT("offer", offer.number),
                  F_TEXT("code", result->code));
 }
+
+static const struct effect_type entity_follow_effect = {
+    .name = "entity.follow",
+    .kind = EFFECT_READ,
+    .call = "aws:DescribeEntity",
+    .done = on_entity_follow,
+    .gap_ms = 100,
+    .patience_ms = PATIENCE_MS,
+};
+static const struct timer_type entity_follow_timer = {.name = "entity.follow", .due = look};
+
+const struct flow following_flow = {.effects = {&entity_follow_effect},
+                                    .timers = {&entity_follow_timer}};

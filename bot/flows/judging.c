@@ -3,13 +3,15 @@
 #include <stdlib.h>
 
 #include "book/offers.h"
-#include "flows/deciding.h"
+#include "flows/flow.h"
 #include "flows/notify.h"
 #include "flows/rosters.h"
 #include "flows/syncing.h"
 #include "flows/voting.h"
 #include "text.h"
 #include "views/messages.h"
+
+static const struct timer_type judgement_lapse_timer;
 
 static const int64_t SOON_MS = 3000; /* what takes longer is said */
 static const int64_t LAPSE_MS = 30000;
@@ -86,7 +88,7 @@ static void store(struct turn *turn, const struct judgement *judgement,
                   const struct content *content)
 {
     int64_t id = judgements_add(turn, judgement, content);
-    turn_timer(turn, "judgement.lapse", id, turn_now(turn) + SOON_MS);
+    turn_timer(turn, &judgement_lapse_timer, id, turn_now(turn) + SOON_MS);
 }
 
 void judging_later(struct turn *turn, const struct judgement *judgement,
@@ -105,7 +107,7 @@ bool judging_now_or_later(struct turn *turn, const struct judgement *judgement,
         store(turn, judgement, content);
         return false;
     }
-    deciding_apply(turn, judgement, &standing.person, content);
+    flows_tell_judged(turn, judgement, &standing.person, content);
     return true;
 }
 
@@ -114,10 +116,11 @@ bool judging_now_or_later(struct turn *turn, const struct judgement *judgement,
 static void forget(struct turn *turn, int64_t id)
 {
     judgements_remove(turn, id);
-    turn_timer_stop(turn, "judgement.lapse", id);
+    turn_timer_stop(turn, &judgement_lapse_timer, id);
 }
 
-void judging_again(struct turn *turn)
+/* Something that a stored click waits for was read. */
+static void judge_again(struct turn *turn)
 {
     struct judgement judgement = {.id = 0};
     struct standing standing;
@@ -128,20 +131,8 @@ void judging_again(struct turn *turn)
         bool held =
             judgement.what == JUDGE_REVISE && judgements_content(turn, judgement.id, &content);
         forget(turn, judgement.id);
-        deciding_apply(turn, &judgement, &standing.person, held ? &content : NULL);
+        flows_tell_judged(turn, &judgement, &standing.person, held ? &content : NULL);
     }
-}
-
-void judging_person_read(struct turn *turn, const struct result *result)
-{
-    if (rosters_person_read(turn, result))
-        judging_again(turn);
-}
-
-void judging_group_read(struct turn *turn, const struct result *result)
-{
-    if (rosters_group_read(turn, result))
-        judging_again(turn);
 }
 
 /* --- what cannot be settled --------------------------------------------------------------- */
@@ -204,13 +195,14 @@ static void keep_waiting(struct turn *turn, const struct judgement *judgement)
     if (judgement->lapses > (judgement->what == JUDGE_REVISE ? HOUR : DAY)) {
         bool held = judgements_content(turn, judgement->id, &content);
         forget(turn, judgement->id);
-        deciding_give_up(turn, judgement, held ? &content : NULL);
+        flows_tell_given_up(turn, judgement, held ? &content : NULL);
         return;
     }
     if (judgement->lapses == 2)
         tell_kept(turn, judgement);
     settle(turn, judgement, &standing);
-    turn_timer(turn, "judgement.lapse", judgement->id, turn_now(turn) + (LAPSE_MS << (step - 2)));
+    turn_timer(turn, &judgement_lapse_timer, judgement->id,
+               turn_now(turn) + (LAPSE_MS << (step - 2)));
 }
 
 /* Do only others than the person keep it from being judged? */
@@ -225,7 +217,7 @@ static bool is_known(struct turn *turn, const struct judgement *judgement,
 }
 
 /* First after three seconds, to say so when it takes long; then when it is over. */
-void judging_lapse(struct turn *turn, int64_t id)
+static void lapse(struct turn *turn, int64_t id)
 {
     struct judgement judgement;
     struct standing standing;
@@ -237,15 +229,19 @@ void judging_lapse(struct turn *turn, int64_t id)
     if (wait > 0 && wait <= LONGEST_HOLD_MS && judgement.lapses <= 3) {
         if (first && wait > SOON_MS)
             tell_hold(turn, &judgement, wait);
-        turn_timer(turn, "judgement.lapse", id, turn_now(turn) + wait + LAPSE_MS);
+        turn_timer(turn, &judgement_lapse_timer, id, turn_now(turn) + wait + LAPSE_MS);
     } else if (first) {
-        turn_timer(turn, "judgement.lapse", id, turn_now(turn) + LAPSE_MS - SOON_MS);
+        turn_timer(turn, &judgement_lapse_timer, id, turn_now(turn) + LAPSE_MS - SOON_MS);
     } else if (judgement.what == JUDGE_SUBMIT || judgement.what == JUDGE_REVISE) {
         keep_waiting(turn, &judgement);
     } else if (is_known(turn, &judgement, &standing)) { /* AWS says nothing: by what the book has */
         forget(turn, id);
-        deciding_apply(turn, &judgement, &standing.person, NULL);
+        flows_tell_judged(turn, &judgement, &standing.person, NULL);
     } else {
         drop(turn, &judgement);
     }
 }
+
+static const struct timer_type judgement_lapse_timer = {.name = "judgement.lapse", .due = lapse};
+
+const struct flow judging_flow = {.timers = {&judgement_lapse_timer}, .on_answer = judge_again};

@@ -7,12 +7,18 @@
 
 #include "book/letters.h"
 #include "book/offers.h"
-#include "flows/cards.h"
+#include "book/posts.h"
+#include "flows/cards_load.h"
+#include "flows/flow.h"
+#include "flows/moves.h"
 #include "flows/notify.h"
 #include "hash.h"
 #include "log.h"
+#include "slack/api.h"
 #include "slack/replies.h"
 #include "text.h"
+
+static const struct effect_type letter_effect, letter_update_effect;
 
 enum {
     MAX_LETTERS = 10, /* that are brought to the present: older ones have said so */
@@ -50,7 +56,7 @@ static void post(struct turn *turn, const struct offer *offer)
     char target[32];
     char *lane = text_format("channel:%s", offer->requester);
     json_t *message = message_of(turn, offer->number, true);
-    if (turn_crowded(turn, &(struct effect){.type = "letter", .lane = lane}, MAX_WAITING)) {
+    if (turn_crowded(turn, &(struct effect){.type = &letter_effect, .lane = lane}, MAX_WAITING)) {
         free(lane);
         notify_news(turn, offer->requester, offer->number, message);
         return;
@@ -59,7 +65,7 @@ static void post(struct turn *turn, const struct offer *offer)
     snprintf(target, sizeof(target), "%lld", (long long)letters_add(turn, offer->number, shown));
     json_object_set_new(message, "channel", json_string(offer->requester));
     char *body = json_dumps(message, JSON_COMPACT);
-    turn_effect(turn, &(struct effect){.type = "letter",
+    turn_effect(turn, &(struct effect){.type = &letter_effect,
                                        .subject = offer->number,
                                        .target = target,
                                        .lane = lane,
@@ -83,7 +89,7 @@ static void show_in(struct turn *turn, struct letter *letter, const struct loade
     text_fit(letter->shown, sizeof(letter->shown), shown);
     letters_put(turn, letter);
     snprintf(target, sizeof(target), "letter %lld", (long long)letter->id);
-    turn_mirror(turn, "letter.update", target, letter->offer);
+    turn_mirror(turn, &letter_update_effect, target, letter->offer);
 }
 
 /* Those that stand show the present, as far as they do not yet. */
@@ -103,10 +109,9 @@ static void bring_to_present(struct turn *turn, int64_t offer)
 
 /* Does the requester need a new message, or is it enough that the present one changes? An edit
  * notifies nobody. */
-static bool is_news(struct turn *turn, const struct offer *offer)
+static bool is_news(const struct moved *moved)
 {
-    struct move last;
-    switch (offer->state) {
+    switch (moved->offer->state) {
     case OFFER_CHANGES_REQUESTED:
     case OFFER_REJECTED:
     case OFFER_FAILED:
@@ -116,8 +121,7 @@ static bool is_news(struct turn *turn, const struct offer *offer)
     case OFFER_CLOSED:
         return true;
     case OFFER_WITHDRAWN: /* by somebody else */
-        return offers_last_move(turn, offer->number, &last) &&
-               strcmp(last.who, offer->requester) != 0;
+        return strcmp(moved->move->who, moved->offer->requester) != 0;
     case OFFER_DRAFT:
     case OFFER_PENDING:
     case OFFER_APPROVED:
@@ -129,12 +133,15 @@ static bool is_news(struct turn *turn, const struct offer *offer)
     return false;
 }
 
-void letters_moved(struct turn *turn, const struct offer *offer)
+static void on_move(struct turn *turn, const struct moved *moved)
 {
-    bool unsent = turn_drop(turn, "letter", offer->number);
+    const struct offer *offer = moved->offer;
+    if (moves_unseen(moved))
+        return;
+    bool unsent = turn_drop(turn, &letter_effect, offer->number);
     if (unsent)
         letters_forget_unsent(turn, offer->number);
-    if (unsent || is_news(turn, offer))
+    if (unsent || is_news(moved))
         post(turn, offer);
     bring_to_present(turn, offer->number);
 }
@@ -151,9 +158,15 @@ void letters_placed(struct turn *turn, int64_t number)
         post(turn, &offer);
 }
 
+static void on_card(struct turn *turn, const struct post *card, enum card_place place)
+{
+    (void)place; /* it says whether the approvers see it */
+    letters_placed(turn, card->offer);
+}
+
 /* --- results ------------------------------------------------------------------------------ */
 
-void letters_posted(struct turn *turn, const struct result *result)
+static void on_letter(struct turn *turn, const struct result *result)
 {
     struct letter letter;
     if (!letters_get(turn, strtoll(result->target, NULL, 10), &letter))
@@ -169,7 +182,7 @@ void letters_posted(struct turn *turn, const struct result *result)
     bring_to_present(turn, letter.offer);
 }
 
-char *letters_render(struct turn *turn, int64_t offer, const char *target)
+static char *render(struct turn *turn, int64_t offer, const char *target)
 {
     struct letter letter;
     struct letter newest;
@@ -185,10 +198,28 @@ char *letters_render(struct turn *turn, int64_t offer, const char *target)
 }
 
 /* One that cannot be changed (any more) stays as it is: what matters was a message of its own. */
-void letters_updated(struct turn *turn, const struct result *result)
+static void on_letter_update(struct turn *turn, const struct result *result)
 {
     (void)turn;
     if (result->outcome != OUTCOME_OK)
         log_warn("direct message not updated", F_INT("offer", result->subject),
                  F_TEXT("code", result->code));
 }
+
+static const struct effect_type letter_effect = {
+    .name = "letter",
+    .kind = EFFECT_NOTICE,
+    .call = "slack:chat.postMessage",
+    .done = on_letter,
+    .gap_ms = SLACK_POST_GAP_MS,
+};
+static const struct effect_type letter_update_effect = {
+    .name = "letter.update",
+    .kind = EFFECT_MIRROR,
+    .call = "slack:chat.update",
+    .done = on_letter_update,
+    .render = render,
+};
+
+const struct flow letters_flow = {
+    .effects = {&letter_effect, &letter_update_effect}, .on_move = on_move, .on_card = on_card};

@@ -8,7 +8,6 @@
 #include "flows/house.h"
 #include "flows/notify.h"
 #include "flows/rosters.h"
-#include "flows/threads.h"
 #include "mem.h"
 #include "views/messages.h"
 
@@ -23,7 +22,7 @@ static void find_card(struct turn *turn, const struct person *reader, const stru
     url[0] = '\0';
     if ((reader->in_approvers || reader->in_operators) &&
         posts_get(turn, POST_CARD, offer->number, &post))
-        threads_permalink(turn, offer->number, post.ts, url, PERMALINK);
+        threads_permalink(turn, offer->number, post.ts, url);
 }
 
 /* ${requester}: NULL for everybody's. */

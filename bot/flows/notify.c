@@ -14,6 +14,8 @@
 #include "text.h"
 #include "views/messages.h"
 
+static const struct effect_type notice_effect, answer_effect, whisper_effect, view_update_effect;
+
 /* chat.* arguments: the message with a channel, links left alone. Takes ${message}. */
 static char *arguments(json_t *message, const char *channel, const char *user)
 {
@@ -42,7 +44,7 @@ static json_t *instead(bool answer)
 static void send(struct turn *turn, const char *lane, const char *topic, bool answer,
                  const char *body)
 {
-    turn_effect(turn, &(struct effect){.type = "notice",
+    turn_effect(turn, &(struct effect){.type = &notice_effect,
                                        .lane = lane,
                                        .answer = answer,
                                        .topic = topic,
@@ -55,7 +57,8 @@ static void post(struct turn *turn, const char *channel, const char *topic, bool
                  json_t *message)
 {
     char *lane = text_format("channel:%s", channel);
-    const struct effect wish = {.type = "notice", .lane = lane, .answer = answer, .topic = topic};
+    const struct effect wish = {
+        .type = &notice_effect, .lane = lane, .answer = answer, .topic = topic};
     if (turn_crowded(turn, &wish, answer ? MOST_ANSWERS : MOST_NEWS)) {
         log_warn("message dropped", F_TEXT("to", channel));
         json_decref(message);
@@ -121,9 +124,10 @@ static void whisper(struct turn *turn, const char *channel, const char *user, js
         return;
     }
     char *body = arguments(message, channel, user);
-    turn_effect(turn,
-                &(struct effect){
-                    .type = "whisper", .target = user, .body = body, .body_size = strlen(body)});
+    turn_effect(turn, &(struct effect){.type = &whisper_effect,
+                                       .target = user,
+                                       .body = body,
+                                       .body_size = strlen(body)});
     free(body);
 }
 
@@ -142,9 +146,9 @@ static void answer(struct turn *turn, const char *channel, const char *user, jso
     json_object_set_new(message, "replace_original", json_boolean(replace));
     json_t *body = json_pack("{s:s, s:s, s:o}", "url", url, "channel", channel, "message", message);
     char *text = json_dumps(body, JSON_COMPACT);
-    turn_effect(turn,
-                &(struct effect){
-                    .type = "answer", .target = user, .body = text, .body_size = strlen(text)});
+    turn_effect(
+        turn, &(struct effect){
+                  .type = &answer_effect, .target = user, .body = text, .body_size = strlen(text)});
     free(text);
     json_decref(body);
     mem_wipe_free(url);
@@ -161,14 +165,15 @@ void notify_modal(struct turn *turn, const char *view_id, const char *user, json
 {
     json_t *body = json_pack("{s:s, s:o}", "view_id", view_id, "view", view);
     char *text = json_dumps(body, JSON_COMPACT);
-    turn_effect(
-        turn, &(struct effect){
-                  .type = "view.update", .target = user, .body = text, .body_size = strlen(text)});
+    turn_effect(turn, &(struct effect){.type = &view_update_effect,
+                                       .target = user,
+                                       .body = text,
+                                       .body_size = strlen(text)});
     free(text);
     json_decref(body);
 }
 
-void notify_modal_updated(struct turn *turn, const struct result *result)
+static void on_view_update(struct turn *turn, const struct result *result)
 {
     if (result->outcome == OUTCOME_OK)
         return;
@@ -203,7 +208,7 @@ void notify_replace(struct turn *turn, const char *channel, const char *user, js
     answer(turn, channel, user, message, true);
 }
 
-void notify_answered(struct turn *turn, const struct result *result)
+static void on_answer(struct turn *turn, const struct result *result)
 {
     if (result->outcome == OUTCOME_OK)
         return;
@@ -219,7 +224,7 @@ void notify_answered(struct turn *turn, const struct result *result)
 }
 
 /* Where it may have been seen, too: a second message is better than none. */
-void notify_whispered(struct turn *turn, const struct result *result)
+static void on_whisper(struct turn *turn, const struct result *result)
 {
     if (result->outcome == OUTCOME_OK)
         return;
@@ -274,7 +279,7 @@ void notify_unreadable(struct turn *turn, const struct offer *offer)
     free(name);
 }
 
-void notify_told(struct turn *turn, const struct result *result)
+static void on_notice(struct turn *turn, const struct result *result)
 {
     if (result->outcome == OUTCOME_OK)
         return;
@@ -286,3 +291,32 @@ void notify_told(struct turn *turn, const struct result *result)
         tell_each_operator(turn, json_incref(message));
     json_decref(message);
 }
+
+static const struct effect_type notice_effect = {
+    .name = "notice",
+    .kind = EFFECT_NOTICE,
+    .call = "slack:chat.postMessage",
+    .done = on_notice,
+    .gap_ms = SLACK_POST_GAP_MS,
+};
+static const struct effect_type answer_effect = {
+    .name = "answer",
+    .kind = EFFECT_VOLATILE,
+    .call = "slack:" SLACK_RESPONSE,
+    .done = on_answer,
+};
+static const struct effect_type whisper_effect = {
+    .name = "whisper",
+    .kind = EFFECT_VOLATILE,
+    .call = "slack:chat.postEphemeral",
+    .done = on_whisper,
+};
+static const struct effect_type view_update_effect = {
+    .name = "view.update",
+    .kind = EFFECT_VOLATILE,
+    .call = "slack:views.update",
+    .done = on_view_update,
+};
+
+const struct flow notify_flow = {
+    .effects = {&notice_effect, &answer_effect, &whisper_effect, &view_update_effect}};

@@ -7,13 +7,18 @@
 #include "book/drafts.h"
 #include "book/offers.h"
 #include "flows/access.h"
+#include "flows/flow.h"
 #include "flows/house.h"
-#include "flows/publishing.h"
+#include "flows/live.h"
+#include "flows/moves.h"
 #include "flows/tracking.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "mem.h"
 #include "text.h"
+
+static const struct effect_type origin_list_effect, origin_set_effect;
+static const struct timer_type origin_audit_timer;
 
 enum {
     MOST_PAGES = 50,     /* of change sets of one offer */
@@ -90,7 +95,7 @@ static void ask(struct turn *turn, const struct draft *draft, int page, const ch
                 const char *next)
 {
     char *target = target_of(draft, page, strangers);
-    tracking_read(turn, "origin.list", draft->offer, target,
+    tracking_read(turn, &origin_list_effect, draft->offer, target,
                   catalog_change_sets_of(draft->entity, next));
     free(target);
 }
@@ -133,13 +138,13 @@ static void conclude(struct turn *turn, struct draft *draft, enum draft_origin o
     int64_t rest = tracking_apart(turn) - (turn_time(turn) - draft->origin_since);
     if (draft->state == DRAFT_RELEASED) {
         if (origin == ORIGIN_FOREIGN) {
-            publishing_tell_live(turn, draft, words);
+            live_differs(turn, draft, words);
             drafts_put(turn, draft);
         }
         return;
     }
     if (origin == ORIGIN_OURS && rest > 0) { /* AWS's lists lag: what is not there yet may come */
-        turn_timer(turn, "release.again", draft->offer, turn_now(turn) + rest);
+        flows_tell_reread(turn, draft->offer, rest);
         return;
     }
     log_info("who changed a Marketplace draft is known", F_INT("offer", draft->offer),
@@ -147,7 +152,7 @@ static void conclude(struct turn *turn, struct draft *draft, enum draft_origin o
              F_TEXT("who", origin == ORIGIN_OURS ? "we alone" : "others"));
     draft->origin = origin;
     drafts_put(turn, draft);
-    publishing_again(turn, draft->offer);
+    flows_tell_reread(turn, draft->offer, 0);
 }
 
 /* AWS does not answer. What is out already is asked about later, where it may be a matter of
@@ -159,14 +164,14 @@ static void unanswered(struct turn *turn, const struct draft *draft, const struc
         log_warn("who changed a released offer cannot be found out", F_INT("offer", draft->offer),
                  F_TEXT("code", result->code));
         if (denied)
-            turn_timer(turn, "origin.audit", draft->offer, turn_now(turn) + HOUR_MS);
+            turn_timer(turn, &origin_audit_timer, draft->offer, turn_now(turn) + HOUR_MS);
     } else if (denied) {
         access_block(turn, draft->offer);
     } else {
         char *why = text_format("Who changed the Marketplace draft could not be found out before "
                                 "the release: %s (%s)",
                                 result->text, result->code);
-        publishing_fail(turn, draft->offer, why, true);
+        moves_fail(turn, draft->offer, why, true);
         free(why);
     }
 }
@@ -181,7 +186,7 @@ static void look_into(struct turn *turn, struct draft *draft, const char *strang
         return;
     }
     char *target = target_of(draft, 0, strangers);
-    tracking_read(turn, "origin.set", draft->offer, target, catalog_describe_change_set(id));
+    tracking_read(turn, &origin_set_effect, draft->offer, target, catalog_describe_change_set(id));
     free(target);
 }
 
@@ -225,7 +230,7 @@ static size_t words_in(const char *text)
     return count;
 }
 
-void origins_listed(struct turn *turn, const struct result *result)
+static void on_origin_list(struct turn *turn, const struct result *result)
 {
     struct draft draft;
     struct question question;
@@ -256,7 +261,7 @@ void origins_listed(struct turn *turn, const struct result *result)
     text_free(&strangers);
 }
 
-void origins_described(struct turn *turn, const struct result *result)
+static void on_origin_set(struct turn *turn, const struct result *result)
 {
     struct draft draft;
     struct question question;
@@ -279,13 +284,32 @@ void origins_described(struct turn *turn, const struct result *result)
 void origins_audit_later(struct turn *turn, const struct offer *offer)
 {
     if (reads_back_alike(offer))
-        turn_timer(turn, "origin.audit", offer->number, turn_now(turn) + tracking_apart(turn));
+        turn_timer(turn, &origin_audit_timer, offer->number, turn_now(turn) + tracking_apart(turn));
 }
 
-void origins_audit(struct turn *turn, int64_t offer)
+static void audit(struct turn *turn, int64_t offer)
 {
     struct draft draft;
     drafts_get(turn, offer, &draft);
     if (draft.state == DRAFT_RELEASED)
         ask(turn, &draft, 1, "", "");
 }
+
+static const struct effect_type origin_list_effect = {
+    .name = "origin.list",
+    .kind = EFFECT_READ,
+    .call = "aws:ListChangeSets",
+    .done = on_origin_list,
+};
+static const struct effect_type origin_set_effect = {
+    .name = "origin.set",
+    .kind = EFFECT_READ,
+    .call = "aws:DescribeChangeSet",
+    .done = on_origin_set,
+};
+static const struct timer_type origin_audit_timer = {.name = "origin.audit", .due = audit};
+
+const struct flow origins_flow = {
+    .effects = {&origin_list_effect, &origin_set_effect},
+    .timers = {&origin_audit_timer},
+};

@@ -12,17 +12,24 @@
 #include "flows/access.h"
 #include "flows/authorized.h"
 #include "flows/catching_up.h"
-#include "flows/deciding.h"
-#include "flows/drafting.h"
+#include "flows/flow.h"
+#include "flows/gates.h"
 #include "flows/house.h"
+#include "flows/live.h"
+#include "flows/moves.h"
 #include "flows/notify.h"
 #include "flows/origins.h"
 #include "flows/tracking.h"
 #include "flows/unsure.h"
+#include "flows/usable.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "offers/release.h"
 #include "text.h"
+
+static const struct effect_type release_authorization_effect, release_draft_effect,
+    release_start_effect, release_check_effect;
+static const struct timer_type release_again_timer, release_late_timer, release_look_timer;
 
 enum {
     MANY_LOOKS = 20,       /* for a release that AWS reports and does not show: some minutes */
@@ -44,36 +51,15 @@ static bool on_its_way(struct turn *turn, int64_t number, struct offer *offer, s
            !unsure_holds(turn, number);
 }
 
-void publishing_advance(struct turn *turn, int64_t number)
+/* It goes one step on, if it can. */
+static void advance(struct turn *turn, int64_t number)
 {
     struct offer offer;
     struct draft draft;
-    if (unsure_stops(turn, number))
-        return;
-    if (!on_its_way(turn, number, &offer, &draft))
-        drafting_want(turn, number);
-    else if (catching_up_ready(turn)) /* else it comes back when it has caught up */
-        tracking_read(turn, "release.authorization", number, draft.authorization,
+    if (!unsure_stops(turn, number) && on_its_way(turn, number, &offer, &draft) &&
+        catching_up_ready(turn)) /* else it is woken when it has caught up */
+        tracking_read(turn, &release_authorization_effect, number, draft.authorization,
                       catalog_describe_entity(draft.authorization));
-}
-
-void publishing_advance_all(struct turn *turn)
-{
-    static const enum offer_state waiting[] = {OFFER_APPROVED, OFFER_PUBLISHING};
-    for (int i = 0; i < 2; i++) {
-        struct offer offer = {.number = 0};
-        while (offers_next(turn, waiting[i], offer.number, &offer))
-            publishing_advance(turn, offer.number);
-    }
-}
-
-void publishing_fail(struct turn *turn, int64_t number, const char *why, bool can_retry)
-{
-    struct offer offer;
-    if (!offers_get(turn, number, &offer) || !offers_move(turn, &offer, OFFER_FAIL, "aws", why))
-        return;
-    offers_can_retry(turn, &offer, can_retry);
-    deciding_moved(turn, &offer);
 }
 
 static bool not_found(const struct result *result)
@@ -94,62 +80,13 @@ static void fail_read(struct turn *turn, const struct result *result, const char
                                   what)
                     : text_format("%s could not be read before the release: %s (%s)", what,
                                   result->text, result->code);
-    publishing_fail(turn, result->subject, why, true);
+    moves_fail(turn, result->subject, why, true);
     free(why);
 }
 
 /* --- reading back ------------------------------------------------------------------------- */
 
-/* Used up by this very offer is no obstacle. */
-static const char *unusable(struct turn *turn, struct authorization *authorization, int64_t offer)
-{
-    if (authorization->single_use && offers_claimed(turn, authorization->id) == offer)
-        authorization->extended_status[0] = '\0';
-    return authorization_unusable(authorization, turn_now(turn));
-}
-
-/* The ISV took buyers away since it was approved. */
-static void fail_narrowed(struct turn *turn, int64_t offer, const char *buyer)
-{
-    char *words = text_format("The resale authorization no longer covers buyer account %s. Ask the "
-                              "ISV to add it, then try again; or edit the offer.",
-                              buyer);
-    publishing_fail(turn, offer, words, true);
-    free(words);
-}
-
-/* Is it (still) good for this offer? If not, that fails. */
-static bool may_use(struct turn *turn, const struct offer *offer,
-                    struct authorization *authorization)
-{
-    int64_t owner =
-        authorization->single_use ? offers_claim(turn, authorization->id, offer->number) : 0;
-    if (owner != 0) { /* it was not known to be good for one offer when this one was approved */
-        char *words = text_format("The resale authorization is single-use and already taken by "
-                                  "CPPO-%lld. Edit the offer and choose another.",
-                                  (long long)owner);
-        publishing_fail(turn, offer->number, words, false);
-        free(words);
-        return false;
-    }
-    const char *why = unusable(turn, authorization, offer->number);
-    if (why != NULL) {
-        char *words = text_format("The resale authorization %s. Edit the offer and choose another; "
-                                  "if the ISV restores it, try again.",
-                                  why);
-        publishing_fail(turn, offer->number, words, true);
-        free(words);
-        return false;
-    }
-    const char *buyer = content_uncovered(&offer->content, authorization);
-    if (buyer != NULL) {
-        fail_narrowed(turn, offer->number, buyer);
-        return false;
-    }
-    return true;
-}
-
-void publishing_authorization_read(struct turn *turn, const struct result *result)
+static void on_release_authorization(struct turn *turn, const struct result *result)
 {
     struct offer offer;
     struct draft draft;
@@ -159,10 +96,10 @@ void publishing_authorization_read(struct turn *turn, const struct result *resul
         return;
     if (not_found(result)) {
         authorized_gone(turn, offer.content.authorization, offer.number);
-        publishing_fail(turn, offer.number,
-                        "AWS no longer knows the resale authorization: the ISV may have withdrawn "
-                        "it. Ask the ISV, or edit the offer and choose another.",
-                        true);
+        moves_fail(turn, offer.number,
+                   "AWS no longer knows the resale authorization: the ISV may have withdrawn "
+                   "it. Ask the ISV, or edit the offer and choose another.",
+                   true);
         return;
     }
     if (result->outcome != OUTCOME_OK ||
@@ -174,9 +111,9 @@ void publishing_authorization_read(struct turn *turn, const struct result *resul
     authorized_store(turn, &authorization, &terms, offer.number);
     draft.looks = 0;
     drafts_put(turn, &draft);
-    if (!may_use(turn, &offer, &authorization))
+    if (!usable_for(turn, &offer, &authorization))
         return;
-    tracking_read(turn, "release.draft", offer.number, draft.entity,
+    tracking_read(turn, &release_draft_effect, offer.number, draft.entity,
                   catalog_describe_entity(draft.entity));
 }
 
@@ -184,9 +121,8 @@ static void released(struct turn *turn, struct draft *draft)
 {
     struct offer offer;
     drafts_move(turn, draft, DRAFT_RELEASE_DONE);
-    if (offers_get(turn, draft->offer, &offer) &&
-        offers_move(turn, &offer, OFFER_RELEASE, "aws", ""))
-        deciding_moved(turn, &offer);
+    if (offers_get(turn, draft->offer, &offer))
+        moves_apply(turn, &offer, OFFER_RELEASE, "aws", "");
 }
 
 /* The intent: from here on the offer cannot be withdrawn. */
@@ -205,12 +141,12 @@ static void start_release(struct turn *turn, struct offer *offer, struct draft *
     tracking_id(turn, draft, install, &id);
     char *body = change_set_release(&id, draft->entity, draft->entity_revision);
     snprintf(lane, sizeof(lane), "offer:%lld", (long long)offer->number);
-    turn_effect(turn, &(struct effect){.type = "release.start",
+    turn_effect(turn, &(struct effect){.type = &release_start_effect,
                                        .subject = offer->number,
                                        .lane = lane,
                                        .body = body,
                                        .body_size = strlen(body)});
-    turn_timer(turn, "release.late", offer->number, turn_now(turn) + RELEASE_FRESH_MS);
+    turn_timer(turn, &release_late_timer, offer->number, turn_now(turn) + RELEASE_FRESH_MS);
     free(body);
 }
 
@@ -249,13 +185,13 @@ static void fail_different(struct turn *turn, struct draft *draft, bool released
     draft->revision = 0; /* it holds no revision of ours */
     draft->looks = 0;
     drafts_put(turn, draft);
-    publishing_fail(turn, draft->offer, why, !released);
+    moves_fail(turn, draft->offer, why, !released);
     free(why);
 }
 
 /* AWS's reads lag behind what it took: it is looked at several times before it is called different.
  * False: again in a moment. */
-static bool is_settled(struct turn *turn, struct draft *draft, const char *timer)
+static bool is_settled(struct turn *turn, struct draft *draft, const struct timer_type *timer)
 {
     if (++draft->looks >= LOOKS_THAT_DIFFER)
         return true;
@@ -274,16 +210,16 @@ static void fail_vanished(struct turn *turn, struct draft *draft)
     draft->revision = 0;
     draft->looks = 0;
     drafts_put(turn, draft);
-    publishing_fail(turn, draft->offer, why, true);
+    moves_fail(turn, draft->offer, why, true);
     free(why);
 }
 
-void publishing_again(struct turn *turn, int64_t number)
+static void read_back(struct turn *turn, int64_t number)
 {
     struct offer offer;
     struct draft draft;
     if (on_its_way(turn, number, &offer, &draft))
-        tracking_read(turn, "release.draft", number, draft.entity,
+        tracking_read(turn, &release_draft_effect, number, draft.entity,
                       catalog_describe_entity(draft.entity));
 }
 
@@ -320,7 +256,7 @@ static bool is_allowed(struct turn *turn, const struct offer *offer, const struc
                               "again.",
                               (long long)offer->number, why);
     notify_operators(turn, words);
-    publishing_fail(turn, offer->number, words, false);
+    moves_fail(turn, offer->number, words, false);
     free(words);
     return false;
 }
@@ -336,13 +272,13 @@ static void publish(struct turn *turn, struct offer *offer, struct draft *draft,
         drafts_move(turn, draft, DRAFT_RELEASE);
     else
         start_release(turn, offer, draft);
-    if (was_approved && offers_move(turn, offer, OFFER_PUBLISH, "bot", ""))
-        deciding_moved(turn, offer);
+    if (was_approved)
+        moves_apply(turn, offer, OFFER_PUBLISH, "bot", "");
     if (held->released)
         released(turn, draft);
 }
 
-void publishing_draft_read(struct turn *turn, const struct result *result)
+static void on_release_draft(struct turn *turn, const struct result *result)
 {
     struct offer offer;
     struct draft draft;
@@ -350,7 +286,7 @@ void publishing_draft_read(struct turn *turn, const struct result *result)
     if (!on_its_way(turn, result->subject, &offer, &draft) || !catching_up_ready(turn))
         return;
     if (not_found(result)) {
-        if (is_settled(turn, &draft, "release.again"))
+        if (is_settled(turn, &draft, &release_again_timer))
             fail_vanished(turn, &draft);
         return;
     }
@@ -365,7 +301,7 @@ void publishing_draft_read(struct turn *turn, const struct result *result)
     if (differences == NULL)
         differences = origins_difference(&offer, &draft);
     bool equal = differences == NULL;
-    if (!equal && is_settled(turn, &draft, "release.again"))
+    if (!equal && is_settled(turn, &draft, &release_again_timer))
         fail_different(turn, &draft, held.released, differences);
     else if (equal && is_allowed(turn, &offer, &draft, equal))
         publish(turn, &offer, &draft, &held);
@@ -378,14 +314,16 @@ static void failed(struct turn *turn, struct draft *draft, const char *why, bool
 {
     draft->faults = 0;
     drafts_move(turn, draft, DRAFT_RELEASE_FAIL);
-    publishing_fail(turn, draft->offer, why, can_retry);
+    moves_fail(turn, draft->offer, why, can_retry);
 }
 
 /* Nothing was released: what AWS holds is read anew, and what is equal then is released. */
 static void read_back_again(struct turn *turn, struct draft *draft)
 {
+    struct offer offer;
     drafts_move(turn, draft, DRAFT_RELEASE_FAIL);
-    publishing_advance(turn, draft->offer);
+    if (offers_get(turn, draft->offer, &offer))
+        moves_wake(turn, &offer);
 }
 
 /* The draft changed after it was read. Somebody is at work on it in the console, perhaps. */
@@ -406,19 +344,21 @@ static void stale(struct turn *turn, struct draft *draft, const char *why)
 }
 
 /* Unsent, or certainly without effect until now: too old to be sent as it is. */
-void publishing_late(struct turn *turn, int64_t offer)
+static void send_late(struct turn *turn, int64_t offer)
 {
     struct draft draft;
     drafts_get(turn, offer, &draft);
     if (draft.state != DRAFT_RELEASING || *draft.change_set != '\0')
         return;
-    if (draft.deed == 0 && turn_drop(turn, "release.start", offer))
+    if (draft.deed == 0 && turn_drop(turn, &release_start_effect, offer))
         read_back_again(turn, &draft);
     else
-        turn_timer(turn, "release.late", offer, turn_now(turn) + RELEASE_FRESH_MS);
+        turn_timer(turn, &release_late_timer, offer, turn_now(turn) + RELEASE_FRESH_MS);
 }
 
-void publishing_missed(struct turn *turn, struct draft *draft)
+/* Its answer was lost, and it was not taken, as far as can be seen: what was read back then may
+ * have changed since. */
+static void missed(struct turn *turn, struct draft *draft)
 {
     turn_settle(turn, draft->deed);
     draft->deed = 0;
@@ -427,7 +367,7 @@ void publishing_missed(struct turn *turn, struct draft *draft)
 
 static void look(struct turn *turn, const struct draft *draft)
 {
-    tracking_read(turn, "release.check", draft->offer, draft->entity,
+    tracking_read(turn, &release_check_effect, draft->offer, draft->entity,
                   catalog_describe_entity(draft->entity));
 }
 
@@ -457,7 +397,7 @@ static void not_released(struct turn *turn, struct draft *draft)
         free(words);
     }
     drafts_put(turn, draft);
-    turn_timer(turn, "release.look", draft->offer, tracking_next(turn, draft->looked_at));
+    turn_timer(turn, &release_look_timer, draft->offer, tracking_next(turn, draft->looked_at));
 }
 
 /* A release says nothing that could be invalid but the revision. */
@@ -468,7 +408,7 @@ static bool is_stale_refusal(const struct draft *draft, const char *code)
     return invalid && strlen(draft->entity_revision) > 0;
 }
 
-void publishing_started(struct turn *turn, const struct result *result)
+static void on_release_start(struct turn *turn, const struct result *result)
 {
     struct draft draft;
     drafts_get(turn, result->subject, &draft);
@@ -489,7 +429,7 @@ void publishing_started(struct turn *turn, const struct result *result)
     free(why);
 }
 
-void publishing_ended(struct turn *turn, struct draft *draft, const struct change_set_state *state)
+static void ended(struct turn *turn, struct draft *draft, const struct change_set_state *state)
 {
     switch (state->status) {
     case CHANGE_SET_SUCCEEDED:
@@ -516,7 +456,17 @@ void publishing_ended(struct turn *turn, struct draft *draft, const struct chang
     }
 }
 
+bool publishing_drop(struct turn *turn, int64_t offer)
+{
+    return turn_drop(turn, &release_start_effect, offer);
+}
+
 void publishing_look(struct turn *turn, int64_t offer)
+{
+    turn_timer(turn, &release_look_timer, offer, turn_now(turn));
+}
+
+static void look_again(struct turn *turn, int64_t offer)
 {
     struct draft draft;
     drafts_get(turn, offer, &draft);
@@ -524,22 +474,7 @@ void publishing_look(struct turn *turn, int64_t offer)
         look(turn, &draft);
 }
 
-/* AWS need not heed the revision that was named: what is live is compared once more. */
-void publishing_tell_live(struct turn *turn, struct draft *draft, const char *differences)
-{
-    char *words =
-        text_format("CPPO-%lld (%s) was released, and what is live is not what was "
-                    "approved: %s. The buyer can accept it. End it in the AWS Marketplace "
-                    "portal if it is wrong.",
-                    (long long)draft->offer, draft->entity, differences);
-    log_error("release differs from approval", F_INT("offer", draft->offer),
-              F_TEXT("entity", draft->entity));
-    notify_operators(turn, words);
-    text_fit(draft->why, sizeof(draft->why), differences);
-    free(words);
-}
-
-void publishing_released(struct turn *turn, const struct result *result)
+static void on_release_check(struct turn *turn, const struct result *result)
 {
     struct draft draft;
     struct offer offer;
@@ -548,7 +483,7 @@ void publishing_released(struct turn *turn, const struct result *result)
     if (draft.state != DRAFT_RELEASING)
         return;
     if (access_denied(result)) { /* that says nothing of it */
-        turn_timer(turn, "release.look", draft.offer, tracking_next(turn, draft.looked_at));
+        turn_timer(turn, &release_look_timer, draft.offer, tracking_next(turn, draft.looked_at));
         return;
     }
     if (result->outcome != OUTCOME_OK || !catalog_offer(result->reply, &held) || !held.released ||
@@ -561,14 +496,76 @@ void publishing_released(struct turn *turn, const struct result *result)
         return;
     }
     char *differences = differences_of(turn, &offer, &held);
-    bool known = differences == NULL || is_settled(turn, &draft, "release.look");
+    bool known = differences == NULL || is_settled(turn, &draft, &release_look_timer);
     if (known) {
         draft.why[0] = '\0';
         draft.looks = draft.stale = 0;
         if (differences != NULL)
-            publishing_tell_live(turn, &draft, differences);
+            live_differs(turn, &draft, differences);
         released(turn, &draft);
         origins_audit_later(turn, &offer);
     }
     free(differences);
 }
+
+/* --- what it hears of --------------------------------------------------------------------- */
+
+static void on_wake(struct turn *turn, const struct offer *offer)
+{
+    if (offer->state == OFFER_APPROVED || offer->state == OFFER_PUBLISHING)
+        advance(turn, offer->number);
+}
+
+static void on_move(struct turn *turn, const struct moved *moved)
+{
+    on_wake(turn, moved->offer);
+}
+
+static void on_reread(struct turn *turn, int64_t offer, int64_t wait)
+{
+    if (wait > 0)
+        turn_timer(turn, &release_again_timer, offer, turn_now(turn) + wait);
+    else
+        read_back(turn, offer);
+}
+
+static const struct purpose release = {
+    .step = "release", .state = DRAFT_RELEASING, .ended = ended, .missed = missed};
+
+static const struct effect_type release_authorization_effect = {
+    .name = "release.authorization",
+    .kind = EFFECT_READ,
+    .call = "aws:DescribeEntity",
+    .done = on_release_authorization,
+};
+static const struct effect_type release_draft_effect = {
+    .name = "release.draft",
+    .kind = EFFECT_READ,
+    .call = "aws:DescribeEntity",
+    .done = on_release_draft,
+};
+static const struct effect_type release_start_effect = {
+    .name = "release.start",
+    .kind = EFFECT_DEED,
+    .call = "aws:StartChangeSet",
+    .done = on_release_start,
+    .gate = &releases_gate,
+};
+static const struct effect_type release_check_effect = {
+    .name = "release.check",
+    .kind = EFFECT_READ,
+    .call = "aws:DescribeEntity",
+    .done = on_release_check,
+};
+static const struct timer_type release_again_timer = {.name = "release.again", .due = read_back};
+static const struct timer_type release_late_timer = {.name = "release.late", .due = send_late};
+static const struct timer_type release_look_timer = {.name = "release.look", .due = look_again};
+
+const struct flow publishing_flow = {
+    .effects = {&release_authorization_effect, &release_draft_effect, &release_start_effect,
+                &release_check_effect},
+    .timers = {&release_again_timer, &release_late_timer, &release_look_timer},
+    .on_move = on_move,
+    .on_wake = on_wake,
+    .on_reread = on_reread,
+    .purposes = {&release}};

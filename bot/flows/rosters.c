@@ -6,6 +6,7 @@
 
 #include "book/offers.h"
 #include "book/people.h"
+#include "flows/flow.h"
 #include "flows/house.h"
 #include "flows/notify.h"
 #include "log.h"
@@ -13,6 +14,8 @@
 #include "slack/api.h"
 #include "slack/replies.h"
 #include "text.h"
+
+static const struct effect_type person_read_effect, person_warm_effect, group_read_effect;
 
 enum { MOST_MEMBERS = 20000, MOST_STRANGE = 50, LISTS = 3 };
 
@@ -231,7 +234,8 @@ char *rosters_words(struct turn *turn, enum right right, const char *why,
 /* --- reading ------------------------------------------------------------------------------ */
 
 /* What waits already, or is out, is not asked for again: that would end its pauses. */
-static void read_list(struct turn *turn, const char *type, const char *key, const char *id)
+static void read_list(struct turn *turn, const struct effect_type *type, const char *key,
+                      const char *id)
 {
     if (turn_wished(turn, type, id))
         return;
@@ -247,7 +251,7 @@ static void read_groups(struct turn *turn, const struct config_people *people)
 {
     for (char **group = people->groups; *group != NULL; group++) {
         if (!is_young(turn, *group, ROSTERS_FRESH_MS))
-            read_list(turn, "group.read", "usergroup", *group);
+            read_list(turn, &group_read_effect, "usergroup", *group);
     }
 }
 
@@ -257,7 +261,7 @@ static void read_strange(struct turn *turn, const struct config_people *people, 
     int count = 0;
     for (char **one = people->users; *one != NULL && count < MOST_STRANGE; one++) {
         if (is_strange(turn, *one, user)) {
-            read_list(turn, "person.read", "user", *one);
+            read_list(turn, &person_read_effect, "user", *one);
             count++;
         }
     }
@@ -265,7 +269,7 @@ static void read_strange(struct turn *turn, const struct config_people *people, 
         char member[PERSON_ID] = "";
         while (count < MOST_STRANGE && people_next_member(turn, *group, member)) {
             if (is_strange(turn, member, user)) {
-                read_list(turn, "person.read", "user", member);
+                read_list(turn, &person_read_effect, "user", member);
                 count++;
             }
         }
@@ -276,9 +280,9 @@ void rosters_ask(struct turn *turn, const char *user, const struct offer *offer,
                  const struct standing *standing)
 {
     if (standing->unread & UNREAD_PERSON)
-        read_list(turn, "person.read", "user", user);
+        read_list(turn, &person_read_effect, "user", user);
     if (standing->unread & UNREAD_REQUESTER)
-        read_list(turn, "person.read", "user", offer->requester);
+        read_list(turn, &person_read_effect, "user", offer->requester);
     for (int list = 0; list < LISTS; list++) {
         if (standing->unread & (unsigned)UNREAD_LIST << list) {
             read_groups(turn, list_of(config_of(turn), list));
@@ -296,7 +300,7 @@ int64_t rosters_held(struct turn *turn)
 
 void rosters_warm(struct turn *turn, const char *user)
 {
-    read_list(turn, "person.warm", "user", user);
+    read_list(turn, &person_warm_effect, "user", user);
 }
 
 void rosters_read_groups(struct turn *turn)
@@ -320,7 +324,8 @@ static bool is_setup(const struct result *result)
     return result->outcome == OUTCOME_REFUSED && slack_error_is_setup(result->last);
 }
 
-bool rosters_person_read(struct turn *turn, const struct result *result)
+/* True when it settles something. */
+static bool take_person(struct turn *turn, const struct result *result)
 {
     struct person person;
     if (result->outcome == OUTCOME_OK && slack_person(result->reply, &person)) {
@@ -344,7 +349,7 @@ static void tell_lost(struct turn *turn, const struct result *result)
     free(words);
 }
 
-bool rosters_group_read(struct turn *turn, const struct result *result)
+static bool take_group(struct turn *turn, const struct result *result)
 {
     const char **members = mem_new(MOST_MEMBERS, sizeof(*members));
     int count = result->outcome == OUTCOME_OK
@@ -363,3 +368,39 @@ bool rosters_group_read(struct turn *turn, const struct result *result)
         tell_lost(turn, result);
     return true;
 }
+
+void rosters_take_person(struct turn *turn, const struct result *result)
+{
+    if (take_person(turn, result))
+        flows_tell_answer(turn);
+}
+
+static void on_group_read(struct turn *turn, const struct result *result)
+{
+    if (take_group(turn, result))
+        flows_tell_answer(turn);
+}
+
+static const struct effect_type person_read_effect = {
+    .name = "person.read",
+    .kind = EFFECT_READ,
+    .call = "slack:users.info",
+    .done = rosters_take_person,
+    .patience_ms = PATIENCE_SHORT_MS,
+};
+static const struct effect_type person_warm_effect = {
+    .name = "person.warm",
+    .kind = EFFECT_VOLATILE,
+    .call = "slack:users.info",
+    .done = rosters_take_person,
+};
+static const struct effect_type group_read_effect = {
+    .name = "group.read",
+    .kind = EFFECT_READ,
+    .call = "slack:usergroups.users.list",
+    .done = on_group_read,
+    .patience_ms = PATIENCE_SHORT_MS,
+};
+
+const struct flow rosters_flow = {
+    .effects = {&person_read_effect, &person_warm_effect, &group_read_effect}};

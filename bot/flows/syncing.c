@@ -7,12 +7,16 @@
 #include "book/authorizations.h"
 #include "book/offers.h"
 #include "flows/authorized.h"
-#include "flows/drafting.h"
-#include "flows/judging.h"
+#include "flows/flow.h"
+#include "flows/moves.h"
 #include "flows/rosters.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "text.h"
+
+static const struct effect_type authorizations_list_effect, product_read_effect,
+    authorization_look_effect, authorization_read_effect;
+static const struct timer_type authorizations_sync_timer;
 
 enum { WATCH_NAME = AUTHORIZATION_ID + 10 };
 
@@ -22,7 +26,7 @@ static const int64_t EVERY_MS = INT64_C(10) * 60 * 1000;
 
 void syncing_soon(struct turn *turn)
 {
-    turn_timer(turn, "authorizations.sync", 0, turn_now(turn));
+    turn_timer(turn, &authorizations_sync_timer, 0, turn_now(turn));
 }
 
 /* One page; ${since}: when this listing began. */
@@ -31,7 +35,7 @@ static void list_page(struct turn *turn, int64_t since, const char *next)
     char target[40];
     char *body = catalog_list_authorizations(next);
     snprintf(target, sizeof(target), "%lld", (long long)since);
-    turn_effect(turn, &(struct effect){.type = "authorizations.list",
+    turn_effect(turn, &(struct effect){.type = &authorizations_list_effect,
                                        .subject = since,
                                        .target = target,
                                        .body = body,
@@ -39,15 +43,15 @@ static void list_page(struct turn *turn, int64_t since, const char *next)
     free(body);
 }
 
-void syncing_start(struct turn *turn, int64_t unused)
+static void sync(struct turn *turn, int64_t unused)
 {
     (void)unused;
     list_page(turn, turn_time(turn), "");
     rosters_read_groups(turn);
-    turn_timer(turn, "authorizations.sync", 0, turn_now(turn) + EVERY_MS);
+    turn_timer(turn, &authorizations_sync_timer, 0, turn_now(turn) + EVERY_MS);
 }
 
-static void ask(struct turn *turn, const char *type, const char *id)
+static void ask(struct turn *turn, const struct effect_type *type, const char *id)
 {
     char *body = catalog_describe_entity(id);
     turn_effect(turn, &(struct effect){.type = type,
@@ -61,12 +65,12 @@ static void ask(struct turn *turn, const char *type, const char *id)
 
 static void describe(struct turn *turn, const char *id)
 {
-    ask(turn, "authorization.read", id);
+    ask(turn, &authorization_read_effect, id);
 }
 
 void syncing_look(struct turn *turn, const char *id)
 {
-    ask(turn, "authorization.look", id);
+    ask(turn, &authorization_look_effect, id);
 }
 
 static void watch_name(char name[WATCH_NAME], const char *id)
@@ -85,7 +89,7 @@ bool syncing_doubt(struct turn *turn, const char *id)
     int64_t age = turn_watched(turn, name);
     if (age >= 0 && age < LOOKED_MS)
         return false;
-    if (!turn_wished(turn, "authorization.read", id))
+    if (!turn_wished(turn, &authorization_read_effect, id))
         describe(turn, id);
     return true;
 }
@@ -107,7 +111,7 @@ static void put_listed(struct turn *turn, const struct authorization *listed, in
         describe(turn, listed->id);
 }
 
-void syncing_listed(struct turn *turn, const struct result *result)
+static void on_authorizations_list(struct turn *turn, const struct result *result)
 {
     char next[NEXT_TOKEN];
     size_t count;
@@ -136,7 +140,7 @@ static void wake_offers(struct turn *turn, const char *authorization)
     struct offer offer = {.number = 0};
     while (offers_next(turn, OFFER_PENDING, offer.number, &offer)) {
         if (strcmp(offer.content.authorization, authorization) == 0)
-            drafting_want(turn, offer.number);
+            moves_wake(turn, &offer);
     }
 }
 
@@ -146,7 +150,7 @@ static void ask_product(struct turn *turn, const char *product)
     if (*product == '\0')
         return;
     char *body = catalog_describe_entity(product);
-    turn_effect(turn, &(struct effect){.type = "product.read",
+    turn_effect(turn, &(struct effect){.type = &product_read_effect,
                                        .target = product,
                                        .lane = "authorizations",
                                        .body = body,
@@ -154,7 +158,7 @@ static void ask_product(struct turn *turn, const char *product)
     free(body);
 }
 
-void syncing_described(struct turn *turn, const struct result *result)
+static void on_authorization_read(struct turn *turn, const struct result *result)
 {
     struct authorization authorization;
     struct authorization before;
@@ -169,7 +173,7 @@ void syncing_described(struct turn *turn, const struct result *result)
             authorized_gone(turn, result->target, 0);
         log_warn("authorization unreadable", F_TEXT("id", result->target),
                  F_TEXT("code", result->code));
-        judging_again(turn);
+        flows_tell_answer(turn);
         return;
     }
     bool known = authorizations_get(turn, authorization.id, &before);
@@ -178,14 +182,59 @@ void syncing_described(struct turn *turn, const struct result *result)
         ask_product(turn, authorization.product_id);
     if (!known || before.read_at == 0)
         wake_offers(turn, authorization.id);
-    judging_again(turn);
+    flows_tell_answer(turn);
 }
 
 /* The product is the ISV's, and AWS need not show it to us: then its kind is not known. */
-void syncing_product_read(struct turn *turn, const struct result *result)
+static void on_product_read(struct turn *turn, const struct result *result)
 {
     char type[ENTITY_TYPE];
     if (result->outcome != OUTCOME_OK || !catalog_entity_type(result->reply, type))
         text_fit(type, sizeof(type), "?");
     authorizations_put_product(turn, result->target, type);
 }
+
+static void on_move(struct turn *turn, const struct moved *moved)
+{
+    if (moved->offer->state == OFFER_PUBLISHED)
+        syncing_soon(turn);
+}
+
+static const struct effect_type authorizations_list_effect = {
+    .name = "authorizations.list",
+    .kind = EFFECT_READ,
+    .call = "aws:ListEntities",
+    .done = on_authorizations_list,
+    .patience_ms = PATIENCE_MS,
+};
+static const struct effect_type product_read_effect = {
+    .name = "product.read",
+    .kind = EFFECT_READ,
+    .call = "aws:DescribeEntity",
+    .done = on_product_read,
+    .gap_ms = 60,
+    .patience_ms = PATIENCE_MS,
+};
+static const struct effect_type authorization_look_effect = {
+    .name = "authorization.look",
+    .kind = EFFECT_VOLATILE,
+    .call = "aws:DescribeEntity",
+    .done = on_authorization_read,
+};
+static const struct effect_type authorization_read_effect = {
+    .name = "authorization.read",
+    .kind = EFFECT_READ,
+    .call = "aws:DescribeEntity",
+    .done = on_authorization_read,
+    .gap_ms = 60,
+    .patience_ms = PATIENCE_MS,
+};
+static const struct timer_type authorizations_sync_timer = {.name = "authorizations.sync",
+                                                            .due = sync};
+
+const struct flow syncing_flow = {.on_start = syncing_soon,
+                                  .effects = {&authorizations_list_effect, &product_read_effect,
+                                              &authorization_look_effect,
+                                              &authorization_read_effect},
+                                  .timers = {&authorizations_sync_timer},
+                                  .on_move = on_move};

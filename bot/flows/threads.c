@@ -8,10 +8,15 @@
 #include "book/posts.h"
 #include "book/threads.h"
 #include "flows/cards.h"
+#include "flows/cards_load.h"
+#include "flows/flow.h"
 #include "flows/house.h"
 #include "log.h"
+#include "slack/api.h"
 #include "slack/replies.h"
 #include "text.h"
+
+static const struct effect_type permalink_read_effect, thread_reply_effect;
 
 static const char *const call_names[CARD_CALLS] = {[CALL_SENT_AGAIN] = "sent_again",
                                                    [CALL_VOTE] = "vote",
@@ -40,7 +45,7 @@ static void reply(struct turn *turn, const struct post *post, enum card_call why
     json_object_set_new(message, "thread_ts", json_string(post->ts));
     char *lane = text_format("channel:%s", post->channel);
     char *body = json_dumps(message, JSON_COMPACT);
-    turn_effect(turn, &(struct effect){.type = "thread.reply",
+    turn_effect(turn, &(struct effect){.type = &thread_reply_effect,
                                        .subject = post->offer,
                                        .target = call_names[why],
                                        .lane = lane,
@@ -58,7 +63,7 @@ static void call(struct turn *turn, struct thread *thread)
 {
     struct post post;
     enum card_call why;
-    turn_drop(turn, "thread.reply", thread->offer);
+    turn_drop(turn, &thread_reply_effect, thread->offer);
     if (read_call(thread->calling, &why) && posts_get(turn, POST_CARD, thread->offer, &post) &&
         *post.ts != '\0' && *post.trouble == '\0')
         reply(turn, &post, why);
@@ -88,19 +93,20 @@ static bool was_looked_at(struct turn *turn, const struct offer *offer, const st
            offers_votes(turn, offer->number, offer->revision - 1, &vote, 1) > 0;
 }
 
-void threads_moved(struct turn *turn, const struct offer *offer)
+/* Whom that needs is called; and who was to be called for what is past is not. */
+static void on_move(struct turn *turn, const struct moved *moved)
 {
-    struct move last;
+    const struct offer *offer = moved->offer;
     if (offer->state == OFFER_FAILED)
         threads_call(turn, offer->number, CALL_FAILED);
     else if (offer->state == OFFER_PENDING && offer->revision > 1 &&
-             offers_last_move(turn, offer->number, &last) && was_looked_at(turn, offer, &last))
+             was_looked_at(turn, offer, moved->move))
         threads_call(turn, offer->number, CALL_SENT_AGAIN);
     else if (offer->state != OFFER_PENDING)
         set_calling(turn, offer->number, "");
 }
 
-void threads_replied(struct turn *turn, const struct result *result)
+static void on_thread_reply(struct turn *turn, const struct result *result)
 {
     struct thread thread;
     bool gone = strcmp(result->code, "thread_not_found") == 0 ||
@@ -125,7 +131,7 @@ static void ask_permalink(struct turn *turn, int64_t offer, const char *channel,
 {
     json_t *body = json_pack("{s:s, s:s}", "channel", channel, "message_ts", ts);
     char *text = json_dumps(body, JSON_COMPACT);
-    turn_effect(turn, &(struct effect){.type = "permalink.read",
+    turn_effect(turn, &(struct effect){.type = &permalink_read_effect,
                                        .subject = offer,
                                        .target = ts,
                                        .body = text,
@@ -134,16 +140,17 @@ static void ask_permalink(struct turn *turn, int64_t offer, const char *channel,
     json_decref(body);
 }
 
-void threads_placed(struct turn *turn, int64_t offer, const char *channel, const char *ts,
-                    bool anew)
+static void on_card(struct turn *turn, const struct post *card, enum card_place place)
 {
     struct thread thread;
-    threads_get(turn, offer, &thread);
-    if (strcmp(thread.ts, ts) != 0)
-        ask_permalink(turn, offer, channel, ts);
+    if (place == CARD_SHUT_AWAY)
+        return;
+    threads_get(turn, card->offer, &thread);
+    if (strcmp(thread.ts, card->ts) != 0)
+        ask_permalink(turn, card->offer, card->channel, card->ts);
     if (*thread.calling == '\0')
         return;
-    if (anew) {
+    if (place == CARD_POSTED) {
         thread.calling[0] = '\0';
         threads_put(turn, &thread);
     } else {
@@ -151,14 +158,7 @@ void threads_placed(struct turn *turn, int64_t offer, const char *channel, const
     }
 }
 
-void threads_permalink(struct turn *turn, int64_t offer, const char *ts, char *url, size_t room)
-{
-    struct thread thread;
-    threads_get(turn, offer, &thread);
-    text_fit(url, room, *ts != '\0' && strcmp(thread.ts, ts) == 0 ? thread.permalink : "");
-}
-
-void threads_linked(struct turn *turn, const struct result *result)
+static void on_permalink_read(struct turn *turn, const struct result *result)
 {
     struct thread thread;
     threads_get(turn, result->subject, &thread);
@@ -168,3 +168,22 @@ void threads_linked(struct turn *turn, const struct result *result)
     text_fit(thread.ts, sizeof(thread.ts), result->target);
     threads_put(turn, &thread);
 }
+
+static const struct effect_type permalink_read_effect = {
+    .name = "permalink.read",
+    .kind = EFFECT_READ,
+    .call = "slack:chat.getPermalink",
+    .done = on_permalink_read,
+    .patience_ms = PATIENCE_MS,
+};
+static const struct effect_type thread_reply_effect = {
+    .name = "thread.reply",
+    .kind = EFFECT_NOTICE,
+    .call = "slack:chat.postMessage",
+    .done = on_thread_reply,
+    .gap_ms = SLACK_POST_GAP_MS,
+};
+
+const struct flow threads_flow = {.effects = {&permalink_read_effect, &thread_reply_effect},
+                                  .on_move = on_move,
+                                  .on_card = on_card};

@@ -6,44 +6,52 @@
 
 #include "book/drafts.h"
 #include "book/offers.h"
-#include "flows/drafting.h"
 #include "flows/house.h"
 #include "flows/notify.h"
-#include "flows/publishing.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "text.h"
+
+static const struct effect_type change_set_describe_effect, deed_find_effect, deed_entities_effect,
+    deed_entity_effect;
+static const struct timer_type change_set_poll_timer, deed_look_timer;
 
 enum { MOST_TRIES = 3 }; /* of a step that fails by AWS's own fault */
 
 static const int64_t FIRST_LOOK_MS = 3000;
 static const int64_t HOUR_MS = INT64_C(60) * 60 * 1000;
 
-static bool is_under_way(const struct draft *draft)
+/* What the change set is for that ${draft} has under way; NULL: it has none. */
+static const struct purpose *purpose_of(const struct turn *turn, const struct draft *draft)
 {
-    return draft->state == DRAFT_MAKING || draft->state == DRAFT_UPDATING ||
-           draft->state == DRAFT_RELEASING;
+    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+        for (size_t i = 0; i < MAX_PURPOSES; i++) {
+            const struct purpose *purpose = (*flow)->purposes[i];
+            if (purpose != NULL && purpose->state == draft->state)
+                return purpose;
+        }
+    }
+    return NULL;
 }
 
 void tracking_id(struct turn *turn, const struct draft *draft, char install[TURN_ID],
                  struct change_set_id *id)
 {
+    const struct purpose *purpose = purpose_of(turn, draft);
     install_of(turn, install);
     *id = (struct change_set_id){
         .install = install,
         .offer = draft->offer,
         .revision = draft->revision,
-        .step = draft->state == DRAFT_RELEASING  ? "release"
-                : draft->state == DRAFT_UPDATING ? "update"
-                                                 : "make",
+        .step = purpose != NULL ? purpose->step : "make",
         .number = draft->number,
         .attempt = draft->attempt,
         .mark = draft->mark,
     };
 }
 
-void tracking_read(struct turn *turn, const char *type, int64_t offer, const char *target,
-                   char *body)
+void tracking_read(struct turn *turn, const struct effect_type *type, int64_t offer,
+                   const char *target, char *body)
 {
     turn_effect(turn, &(struct effect){.type = type,
                                        .subject = offer,
@@ -60,8 +68,9 @@ static void follow(struct turn *turn, struct draft *draft, const char *change_se
     text_fit(draft->change_set, sizeof(draft->change_set), change_set);
     draft->deed = 0;
     drafts_put(turn, draft);
-    turn_timer_stop(turn, "deed.look", draft->offer);
-    turn_timer(turn, "change_set.poll", draft->offer, turn_now(turn) + config_of(turn)->poll_first);
+    turn_timer_stop(turn, &deed_look_timer, draft->offer);
+    turn_timer(turn, &change_set_poll_timer, draft->offer,
+               turn_now(turn) + config_of(turn)->poll_first);
     log_info("change set started", F_INT("offer", draft->offer), F_TEXT("change_set", change_set));
 }
 
@@ -84,7 +93,7 @@ bool tracking_started(struct turn *turn, struct draft *draft, const struct resul
     log_warn("change set unconfirmed", F_INT("offer", draft->offer), F_TEXT("code", result->code));
     draft->deed = result->effect;
     drafts_put(turn, draft);
-    turn_timer(turn, "deed.look", draft->offer, turn_now(turn) + FIRST_LOOK_MS);
+    turn_timer(turn, &deed_look_timer, draft->offer, turn_now(turn) + FIRST_LOOK_MS);
     return true;
 }
 
@@ -98,16 +107,17 @@ static bool awaited(struct turn *turn, int64_t offer, struct draft *draft)
 
 static bool is_looking(struct turn *turn, int64_t offer)
 {
-    return turn_pending(turn, "deed.find", offer) || turn_pending(turn, "deed.entities", offer) ||
-           turn_pending(turn, "deed.entity", offer);
+    return turn_pending(turn, &deed_find_effect, offer) ||
+           turn_pending(turn, &deed_entities_effect, offer) ||
+           turn_pending(turn, &deed_entity_effect, offer);
 }
 
 static void look_again(struct turn *turn, int64_t offer)
 {
-    turn_timer(turn, "deed.look", offer, turn_now(turn) + config_of(turn)->poll_slowest);
+    turn_timer(turn, &deed_look_timer, offer, turn_now(turn) + config_of(turn)->poll_slowest);
 }
 
-void tracking_look(struct turn *turn, int64_t offer)
+static void look(struct turn *turn, int64_t offer)
 {
     struct draft draft;
     struct change_set_id id;
@@ -121,7 +131,7 @@ void tracking_look(struct turn *turn, int64_t offer)
     }
     tracking_id(turn, &draft, install, &id);
     change_set_name(&id, name);
-    tracking_read(turn, "deed.find", offer, name, catalog_list_change_sets(name));
+    tracking_read(turn, &deed_find_effect, offer, name, catalog_list_change_sets(name));
 }
 
 /* Drafts are looked for since an hour before: clocks differ. By one that was ahead it was started
@@ -150,11 +160,13 @@ static void nothing_found(struct turn *turn, struct draft *draft)
     if (rest > 0) {
         log_info("change set not found", F_INT("offer", draft->offer), F_INT("absent_in_ms", rest));
         drafts_put(turn, draft);
-        turn_timer(turn, "deed.look", draft->offer, turn_now(turn) + (rest < wait ? rest : wait));
+        turn_timer(turn, &deed_look_timer, draft->offer,
+                   turn_now(turn) + (rest < wait ? rest : wait));
         return;
     }
-    if (draft->state == DRAFT_RELEASING) { /* what was read back then may have changed since */
-        publishing_missed(turn, draft);
+    const struct purpose *purpose = purpose_of(turn, draft);
+    if (purpose != NULL && purpose->missed != NULL) {
+        purpose->missed(turn, draft);
         return;
     }
     log_warn("change set resent", F_INT("offer", draft->offer), F_INT("effect", draft->deed));
@@ -163,12 +175,13 @@ static void nothing_found(struct turn *turn, struct draft *draft)
     drafts_put(turn, draft);
 }
 
-void tracking_found(struct turn *turn, const struct result *result)
+static void on_deed_find(struct turn *turn, const struct result *result)
 {
     struct draft draft;
     char change_set[ENTITY_ID];
     if (!awaited(turn, result->subject, &draft))
         return;
+    const struct purpose *purpose = purpose_of(turn, &draft);
     if (result->outcome != OUTCOME_OK) {
         look_again(turn, draft.offer);
         return;
@@ -176,10 +189,10 @@ void tracking_found(struct turn *turn, const struct result *result)
     if (catalog_find_change_set(result->reply, result->target, change_set)) {
         turn_settle(turn, draft.deed);
         follow(turn, &draft, change_set);
-    } else if (draft.state == DRAFT_MAKING) {
+    } else if (purpose != NULL && purpose->makes_entity) {
         draft.unread = 1; /* the first page */
         drafts_put(turn, &draft);
-        tracking_read(turn, "deed.entities", draft.offer, result->target,
+        tracking_read(turn, &deed_entities_effect, draft.offer, result->target,
                       catalog_list_drafts(draft.authorization, since(turn, &draft), ""));
     } else {
         nothing_found(turn, &draft);
@@ -197,7 +210,7 @@ static void one_less(struct turn *turn, struct draft *draft)
 
 /* Drafts of this authorization that changed since: ours says so in its description. It was not
  * found when all of them have been read. */
-void tracking_listed(struct turn *turn, const struct result *result)
+static void on_deed_entities(struct turn *turn, const struct result *result)
 {
     enum { MOST = 50 };
     struct draft draft;
@@ -211,9 +224,10 @@ void tracking_listed(struct turn *turn, const struct result *result)
     }
     size_t count = catalog_offer_ids(result->reply, ids, MOST, next);
     for (size_t i = 0; i < count; i++)
-        tracking_read(turn, "deed.entity", draft.offer, ids[i], catalog_describe_entity(ids[i]));
+        tracking_read(turn, &deed_entity_effect, draft.offer, ids[i],
+                      catalog_describe_entity(ids[i]));
     if (*next != '\0')
-        tracking_read(turn, "deed.entities", draft.offer, next,
+        tracking_read(turn, &deed_entities_effect, draft.offer, next,
                       catalog_list_drafts(draft.authorization, since(turn, &draft), next));
     draft.unread += (int)count + (*next != '\0');
     one_less(turn, &draft);
@@ -224,12 +238,14 @@ static void found_entity(struct turn *turn, struct draft *draft, const char *ent
     struct change_set_state made = {.status = CHANGE_SET_SUCCEEDED};
     turn_settle(turn, draft->deed);
     draft->deed = 0;
-    turn_timer_stop(turn, "deed.look", draft->offer);
+    turn_timer_stop(turn, &deed_look_timer, draft->offer);
     text_fit(made.entity, sizeof(made.entity), entity);
-    drafting_ended(turn, draft, &made);
+    const struct purpose *purpose = purpose_of(turn, draft);
+    if (purpose != NULL)
+        purpose->ended(turn, draft, &made);
 }
 
-void tracking_entity(struct turn *turn, const struct result *result)
+static void on_deed_entity(struct turn *turn, const struct result *result)
 {
     struct draft draft;
     struct content content;
@@ -249,13 +265,24 @@ void tracking_entity(struct turn *turn, const struct result *result)
 
 /* --- from the id to the end --------------------------------------------------------------- */
 
-void tracking_poll(struct turn *turn, int64_t offer)
+static void poll(struct turn *turn, int64_t offer)
 {
     struct draft draft;
     drafts_get(turn, offer, &draft);
-    if (is_under_way(&draft) && *draft.change_set != '\0')
-        tracking_read(turn, "change_set.describe", offer, draft.change_set,
+    if (purpose_of(turn, &draft) != NULL && *draft.change_set != '\0')
+        tracking_read(turn, &change_set_describe_effect, offer, draft.change_set,
                       catalog_describe_change_set(draft.change_set));
+}
+
+void tracking_ask(struct turn *turn, int64_t offer)
+{
+    turn_timer(turn, &change_set_poll_timer, offer, turn_now(turn));
+}
+
+void tracking_leave(struct turn *turn, int64_t offer)
+{
+    turn_timer_stop(turn, &change_set_poll_timer, offer);
+    turn_timer_stop(turn, &deed_look_timer, offer);
 }
 
 int64_t tracking_next(struct turn *turn, int64_t since)
@@ -290,10 +317,10 @@ static void poll_again(struct turn *turn, struct draft *draft)
         notify_operators(turn, words);
         free(words);
     }
-    turn_timer(turn, "change_set.poll", draft->offer, tracking_next(turn, draft->began));
+    turn_timer(turn, &change_set_poll_timer, draft->offer, tracking_next(turn, draft->began));
 }
 
-static void ended(struct turn *turn, struct draft *draft, const struct change_set_state *state)
+static void note_end(const struct draft *draft, const struct change_set_state *state)
 {
     log_info("change set ended", F_INT("offer", draft->offer),
              F_TEXT("change_set", draft->change_set),
@@ -301,18 +328,15 @@ static void ended(struct turn *turn, struct draft *draft, const struct change_se
                               : state->status == CHANGE_SET_FAILED  ? "failed"
                                                                     : "cancelled"),
              F_TEXT("why", state->status == CHANGE_SET_FAILED ? state->why : ""));
-    if (draft->state == DRAFT_RELEASING)
-        publishing_ended(turn, draft, state);
-    else
-        drafting_ended(turn, draft, state);
 }
 
-void tracking_described(struct turn *turn, const struct result *result)
+static void on_change_set_describe(struct turn *turn, const struct result *result)
 {
     struct draft draft;
     struct change_set_state state;
     drafts_get(turn, result->subject, &draft);
-    if (!is_under_way(&draft) || strcmp(draft.change_set, result->target) != 0)
+    const struct purpose *purpose = purpose_of(turn, &draft);
+    if (purpose == NULL || strcmp(draft.change_set, result->target) != 0)
         return;
     if (result->outcome != OUTCOME_OK || !catalog_change_set(result->reply, &state)) {
         log_warn("change set unreadable", F_INT("offer", draft.offer), F_TEXT("code", result->code),
@@ -329,7 +353,39 @@ void tracking_described(struct turn *turn, const struct result *result)
     case CHANGE_SET_SUCCEEDED:
     case CHANGE_SET_FAILED:
     case CHANGE_SET_CANCELLED:
-        ended(turn, &draft, &state);
+        note_end(&draft, &state);
+        purpose->ended(turn, &draft, &state);
         break;
     }
 }
+
+static const struct effect_type change_set_describe_effect = {
+    .name = "change_set.describe",
+    .kind = EFFECT_READ,
+    .call = "aws:DescribeChangeSet",
+    .done = on_change_set_describe,
+};
+static const struct effect_type deed_find_effect = {
+    .name = "deed.find",
+    .kind = EFFECT_READ,
+    .call = "aws:ListChangeSets",
+    .done = on_deed_find,
+};
+static const struct effect_type deed_entities_effect = {
+    .name = "deed.entities",
+    .kind = EFFECT_READ,
+    .call = "aws:ListEntities",
+    .done = on_deed_entities,
+};
+static const struct effect_type deed_entity_effect = {
+    .name = "deed.entity",
+    .kind = EFFECT_READ,
+    .call = "aws:DescribeEntity",
+    .done = on_deed_entity,
+};
+static const struct timer_type change_set_poll_timer = {.name = "change_set.poll", .due = poll};
+static const struct timer_type deed_look_timer = {.name = "deed.look", .due = look};
+
+const struct flow tracking_flow = {.effects = {&change_set_describe_effect, &deed_find_effect,
+                                               &deed_entities_effect, &deed_entity_effect},
+                                   .timers = {&change_set_poll_timer, &deed_look_timer}};

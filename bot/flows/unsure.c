@@ -6,14 +6,17 @@
 #include "book/doubts.h"
 #include "book/drafts.h"
 #include "book/offers.h"
-#include "flows/adopting.h"
 #include "flows/catching_up.h"
+#include "flows/flow.h"
+#include "flows/moves.h"
 #include "flows/notify.h"
-#include "flows/publishing.h"
 #include "flows/tracking.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "text.h"
+
+static const struct effect_type unsure_entity_effect;
+static const struct timer_type unsure_look_timer;
 
 static const int64_t AGAIN_MS = INT64_C(10) * 60 * 1000;
 
@@ -26,21 +29,7 @@ bool unsure_holds(struct turn *turn, int64_t offer)
 void unsure_end(struct turn *turn, int64_t offer)
 {
     doubts_drop(turn, offer);
-    turn_timer_stop(turn, "unsure.look", offer);
-}
-
-/* What has not gone out does not; what has is followed to its end. */
-static void call_back(struct turn *turn, int64_t number)
-{
-    struct draft draft;
-    drafts_get(turn, number, &draft);
-    if (*draft.change_set != '\0' || draft.deed != 0)
-        return;
-    if (draft.state == DRAFT_RELEASING && turn_drop(turn, "release.start", number))
-        drafts_move(turn, &draft, DRAFT_RELEASE_FAIL);
-    else if ((draft.state == DRAFT_MAKING || draft.state == DRAFT_UPDATING) &&
-             turn_drop(turn, "draft.start", number))
-        drafts_move(turn, &draft, DRAFT_REFUSE);
+    turn_timer_stop(turn, &unsure_look_timer, offer);
 }
 
 void unsure_hold(struct turn *turn, const struct offer *offer, const struct find *find,
@@ -50,14 +39,14 @@ void unsure_hold(struct turn *turn, const struct offer *offer, const struct find
     text_fit(doubt.entity, sizeof(doubt.entity), find->entity);
     text_fit(doubt.why, sizeof(doubt.why), why);
     doubts_put(turn, &doubt);
-    call_back(turn, offer->number);
     if (*doubt.entity != '\0')
-        turn_timer(turn, "unsure.look", offer->number, turn_now(turn) + AGAIN_MS);
+        turn_timer(turn, &unsure_look_timer, offer->number, turn_now(turn) + AGAIN_MS);
     log_warn("doubtful offer held", F_INT("offer", offer->number), F_TEXT("entity", doubt.entity),
              F_TEXT("why", why));
 }
 
-void unsure_tell(struct turn *turn)
+/* AWS's lists cannot lag behind any longer: the operators learn of those that are (still) held. */
+static void on_report(struct turn *turn)
 {
     struct doubt doubt = {.offer = 0};
     while (doubts_next(turn, doubt.offer, &doubt)) {
@@ -93,12 +82,11 @@ bool unsure_stops(struct turn *turn, int64_t offer)
     if (!unsure_holds(turn, offer))
         return false;
     if (is_wanted(turn, offer))
-        publishing_fail(
-            turn, offer,
-            "My own messages say that this offer is already published, but AWS does not "
-            "show it to me. To avoid selling it twice, I wait until AWS does, or until "
-            "an operator has checked AWS Marketplace and tries again.",
-            true);
+        moves_fail(turn, offer,
+                   "My own messages say that this offer is already published, but AWS does not "
+                   "show it to me. To avoid selling it twice, I wait until AWS does, or until "
+                   "an operator has checked AWS Marketplace and tries again.",
+                   true);
     return true;
 }
 
@@ -113,16 +101,16 @@ bool unsure_lets(struct turn *turn, int64_t offer, const struct person *person)
     return true;
 }
 
-void unsure_look(struct turn *turn, int64_t offer)
+static void look(struct turn *turn, int64_t offer)
 {
     struct doubt doubt;
     if (doubts_get(turn, offer, &doubt))
-        tracking_read(turn, "unsure.entity", offer, doubt.entity,
+        tracking_read(turn, &unsure_entity_effect, offer, doubt.entity,
                       catalog_describe_entity(doubt.entity));
 }
 
-static void take_over(struct turn *turn, struct offer *offer, const struct doubt *doubt,
-                      const struct catalog_offer *held)
+static void tell_out(struct turn *turn, struct offer *offer, const struct doubt *doubt,
+                     const struct catalog_offer *held)
 {
     struct find find = {
         .what = FIND_SET, .offer = doubt->offer, .revision = doubt->revision, .at = turn_now(turn)};
@@ -131,10 +119,10 @@ static void take_over(struct turn *turn, struct offer *offer, const struct doubt
                               (long long)doubt->offer, doubt->entity);
     notify_operators(turn, words);
     free(words);
-    adopting_take_over(turn, offer, &find, held);
+    flows_tell_out(turn, offer, &find, held);
 }
 
-void unsure_read(struct turn *turn, const struct result *result)
+static void on_unsure_entity(struct turn *turn, const struct result *result)
 {
     struct doubt doubt;
     struct offer offer;
@@ -144,9 +132,24 @@ void unsure_read(struct turn *turn, const struct result *result)
     if (offer_move(offer.state, OFFER_FIND) < 0) /* it was followed to its end */
         unsure_end(turn, doubt.offer);
     else if (result->outcome == OUTCOME_OK && catalog_offer(result->reply, &held) && held.released)
-        take_over(turn, &offer, &doubt, &held);
+        tell_out(turn, &offer, &doubt, &held);
     else if (offer_ended(offer.state)) /* nothing of it will be made */
         unsure_end(turn, doubt.offer);
     else
-        turn_timer(turn, "unsure.look", doubt.offer, turn_now(turn) + AGAIN_MS);
+        turn_timer(turn, &unsure_look_timer, doubt.offer, turn_now(turn) + AGAIN_MS);
 }
+
+static const struct effect_type unsure_entity_effect = {
+    .name = "unsure.entity",
+    .kind = EFFECT_READ,
+    .call = "aws:DescribeEntity",
+    .done = on_unsure_entity,
+    .patience_ms = PATIENCE_MS,
+};
+static const struct timer_type unsure_look_timer = {.name = "unsure.look", .due = look};
+
+const struct flow unsure_flow = {
+    .on_report = on_report,
+    .effects = {&unsure_entity_effect},
+    .timers = {&unsure_look_timer},
+};

@@ -420,7 +420,7 @@ static void tell_surroundings(const struct bot *bot)
 
 int bot_run(const struct config *config)
 {
-    struct bot bot = {.config = config, .house = {.config = config}};
+    struct bot bot = {.config = config, .house = {.config = config, .flows = bot_flows}};
     struct err err;
     (void)signal(SIGPIPE, SIG_IGN);
     uv_replace_allocator(mem_block, mem_regrow, mem_new, free);

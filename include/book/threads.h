@@ -17,4 +17,7 @@ struct thread {
 void threads_get(struct turn *turn, int64_t offer, struct thread *thread);
 void threads_put(struct turn *turn, const struct thread *thread);
 
+/* The way to the card that stands at ${ts}, "" while not known. */
+void threads_permalink(struct turn *turn, int64_t offer, const char *ts, char url[PERMALINK]);
+
 #endif

@@ -10,8 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/types.h"
+
 struct store;
-struct turn;
 
 /* --- what a turn knows --- */
 
@@ -54,25 +55,23 @@ struct decision turn_errors(struct turn *turn, char *payload);
 /* Acknowledge now; whether the person may, is decided when fresh lists are there. */
 struct decision turn_judge_later(struct turn *turn);
 
+/* --- telling ---------------------------------------------------------------------------------- */
+
+/* Call ${tell} with a copy of ${about}: now; or, where that is within such a call, when it and
+ * those before have ended, so that all who are told hear of everything in one order. */
+void turn_tell(struct turn *turn, void (*tell)(struct turn *turn, const void *about),
+               const void *about, size_t size);
+
 /* --- effects --- */
 
-enum effect_kind {
-    EFFECT_DEED,     /* must not happen twice: intent first, an unknown outcome is reconciled */
-    EFFECT_MIRROR,   /* shows the book's present state: rendered when sent, newer wishes merge */
-    EFFECT_NOTICE,   /* told at least once, decides nothing */
-    EFFECT_READ,     /* asks; repeated freely */
-    EFFECT_VOLATILE, /* worthless in a moment: in places of its own, at most once, not after a
-                        restart */
-};
-
-/* ${type}: a name of the effect table. ${subject}: mostly the offer's number. ${target}: for a
+/* ${subject}: mostly the offer's number. ${target}: for a
  * mirror and a read what it shows or asks (one wish at a time is kept per type and target); for
  * others free, up to 200 bytes. ${lane}: effects of one lane run one after the other, in order;
  * NULL: none. ${answer}: to what somebody just did; it goes ahead of all in its lane that is none.
  * ${topic}: of a notice; at most one of its type, lane and topic waits, and a newer one takes its
  * place; NULL: none. ${body}: exact bytes, copied; a mirror has none. */
 struct effect {
-    const char *type;
+    const struct effect_type *type;
     int64_t subject;
     const char *target;
     const char *lane;
@@ -91,7 +90,8 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect);
 bool turn_crowded(struct turn *turn, const struct effect *effect, size_t most);
 
 /* A mirror's target changed: show it. */
-void turn_mirror(struct turn *turn, const char *type, const char *target, int64_t subject);
+void turn_mirror(struct turn *turn, const struct effect_type *type, const char *target,
+                 int64_t subject);
 
 /* What is known of a deed: it waits or is out, and its result will come; it may have happened; or
  * it is closed. */
@@ -108,32 +108,32 @@ void turn_resend(struct turn *turn, int64_t effect);
 int64_t turn_missed(struct turn *turn, int64_t effect, int64_t apart);
 
 /* Does an effect of this type and subject wait, or is it out? */
-bool turn_pending(struct turn *turn, const char *type, int64_t subject);
+bool turn_pending(struct turn *turn, const struct effect_type *type, int64_t subject);
 /* The same of a read or mirror of no subject, with this target. */
-bool turn_wished(struct turn *turn, const char *type, const char *target);
+bool turn_wished(struct turn *turn, const struct effect_type *type, const char *target);
 /* Until when (as turn_now goes) the service of this call ("slack:users.info") asked not to be
  * called; 0: it did not. */
 int64_t turn_held(const struct turn *turn, const char *call);
 /* Drop an effect of this type and subject that has not been sent yet; true when there was one. */
-bool turn_drop(struct turn *turn, const char *type, int64_t subject);
+bool turn_drop(struct turn *turn, const struct effect_type *type, int64_t subject);
 
 /* Take this effect back: it waits, or nobody knows whether it happened, and it is not wanted any
  * more. One that is out comes to its end. */
 void turn_cancel(struct turn *turn, int64_t effect);
 
-/* Effects of this type wait from now on, whatever their row says, until they are opened again; in
+/* Effects behind this gate wait from now on, whatever their row says, until it is opened again; in
  * this process, and not after it. */
-void turn_shut(struct turn *turn, const char *type);
-void turn_open(struct turn *turn, const char *type);
+void turn_shut(struct turn *turn, const struct gate *gate);
+void turn_open(struct turn *turn, const struct gate *gate);
 
 /* --- timers --- */
 
 /* A wait: ${due} is turn_now and how long it lasts. It ends after that length, whatever the wall
  * clock says by then. */
-void turn_timer(struct turn *turn, const char *name, int64_t subject, int64_t due);
+void turn_timer(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t due);
 /* A date of the calendar: due when the wall clock says so. */
-void turn_date(struct turn *turn, const char *name, int64_t subject, int64_t date);
-void turn_timer_stop(struct turn *turn, const char *name, int64_t subject);
+void turn_date(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t date);
+void turn_timer_stop(struct turn *turn, const struct timer_type *type, int64_t subject);
 
 /* --- stopwatches --- */
 
@@ -152,31 +152,5 @@ int64_t turn_watched(const struct turn *turn, const char *name);
 void turn_note(struct turn *turn, const char *name, const char *text, int64_t ms, int uses);
 /* Take it once, as a copy on the heap; NULL when there is none (any more). */
 char *turn_noted(struct turn *turn, const char *name);
-
-/* --- results --- */
-
-enum outcome {
-    OUTCOME_OK,
-    OUTCOME_REFUSED, /* it certainly did not happen, and trying the same again is pointless */
-    OUTCOME_RETRY,   /* it certainly did not happen (or may be repeated): the engine tries again */
-    OUTCOME_UNKNOWN, /* it may have happened */
-};
-
-/* A finished effect is an event. A handler of results sees OK, REFUSED, and for deeds UNKNOWN;
- * RETRY is the engine's own business until the type's patience ends (then: REFUSED, "gave_up"). A
- * volatile one for which there was no place in time is REFUSED, "no_place". */
-struct result {
-    int64_t effect;
-    int64_t subject;
-    const char *target; /* "" when none */
-    enum outcome outcome;
-    const char *code;  /* the service's error code, "" when OK */
-    const char *last;  /* the same; of one that was given up, the code of the last attempt */
-    const char *text;  /* in plain words, "" when OK */
-    const void *reply; /* decoded by the port, of the type that the effect's call promises; may be
-                          NULL; borrowed */
-    const void *body;  /* what was sent */
-    size_t body_size;
-};
 
 #endif

@@ -8,7 +8,9 @@
 #include <stdbool.h>
 
 #include "engine/turn.h"
-#include "offers/offer.h"
+#include "flows/flow.h"
+
+extern const struct flow access_flow;
 
 /* Was this refused for want of rights? */
 bool access_denied(const struct result *result);
@@ -21,10 +23,8 @@ void access_unblock(struct turn *turn, int64_t offer);
 /* Does it wait for that? */
 bool access_blocked(struct turn *turn, int64_t offer);
 
-/* After every call to AWS, before its own handler; see bot/run/tables.c. */
+/* After every call to AWS, before its own handler (bot/run/tables.c). */
 void access_finished(struct turn *turn, const char *type, const char *call,
                      const struct result *result);
-/* A timer: try again. */
-void access_again(struct turn *turn, int64_t offer);
 
 #endif

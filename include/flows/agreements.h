@@ -4,17 +4,8 @@
 #define CPPO_FLOWS_AGREEMENTS_H
 
 #include "engine/turn.h"
-#include "offers/offer.h"
+#include "flows/flow.h"
 
-/* The offer is out: when AWS is asked next. Ends a month after all buyers accepted, or nobody can
- * any more. */
-void agreements_watch(struct turn *turn, const struct offer *offer);
-
-/* AWS's copy of it was read: what is past by its date has expired. */
-void agreements_expire(struct turn *turn, struct offer *offer);
-
-/* Timer and result; see bot/run/tables.c. */
-void agreements_look(struct turn *turn, int64_t offer);
-void agreements_read(struct turn *turn, const struct result *result);
+extern const struct flow agreements_flow;
 
 #endif

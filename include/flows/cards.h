@@ -1,17 +1,13 @@
 /* The messages that stand for an offer: the card in the approvals channel and the announcement.
- * Each is posted once and then only updated. */
+ * Each is posted once and then only updated; where a card stands is told to the flows (on_card). */
 #ifndef CPPO_FLOWS_CARDS_H
 #define CPPO_FLOWS_CARDS_H
 
 #include "engine/turn.h"
 #include "offers/offer.h"
-#include "views/card.h"
+#include "flows/flow.h"
 
-/* Everything that a card shows, loaded from the book; NULL when there is no such offer. */
-struct loaded_card;
-struct loaded_card *cards_load(struct turn *turn, int64_t offer);
-const struct card *cards_view(const struct loaded_card *loaded);
-void cards_free(struct loaded_card *loaded);
+extern const struct flow cards_flow;
 
 /* The card of this offer no longer tells the truth: post it, or update it. */
 void cards_show(struct turn *turn, int64_t offer);
@@ -24,20 +20,8 @@ void cards_announce(struct turn *turn, int64_t offer);
 bool cards_own(struct turn *turn, int64_t offer, const char *channel, const char *ts,
                const char *key);
 
-/* The process started: cards that an older version of the bot wrote are brought to the present. */
-void cards_start(struct turn *turn);
-
 /* The app was made anew: what it posted before is another's, and its buttons reach nobody. The
  * cards of all open offers are posted again. */
 void cards_post_anew(struct turn *turn);
-
-/* Results and timers; see bot/run/tables.c. */
-char *cards_render(struct turn *turn, int64_t offer, const char *target);
-void cards_posted(struct turn *turn, const struct result *result);
-void cards_updated(struct turn *turn, const struct result *result);
-void cards_looked(struct turn *turn, const struct result *result);
-void cards_look(struct turn *turn, int64_t deed);
-void cards_try_again(struct turn *turn, int64_t unused);
-void cards_refresh(struct turn *turn, int64_t after);
 
 #endif

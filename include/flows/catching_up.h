@@ -5,7 +5,7 @@
  *   start ──► look at the newest of both ──► all known ──► caught up: gates open, offers go on
  *                     │ a mark that the book did not take, or none where there should be one
  *                     ▼
- *             read all of both, to the end ──► settle what was found (flows/adopting.h)
+ *             read all of both, to the end ──► settle what was found (on_finds)
  *                     ▼
  *             once more, when lists at AWS cannot lag behind any longer ──► caught up
  *
@@ -18,12 +18,12 @@
 #define CPPO_FLOWS_CATCHING_UP_H
 
 #include "engine/turn.h"
+#include "flows/flow.h"
 
-/* The process started. */
-void catching_up_start(struct turn *turn);
+extern const struct flow catching_up_flow;
 
-/* May a release start, now? False: it was asked for, and publishing_advance follows for every offer
- * that is on its way. */
+/* May a release start, now? False: it was asked for, and every offer that is on its way is woken
+ * afterwards. */
 bool catching_up_ready(struct turn *turn);
 
 /* May a new offer have a number? */
@@ -37,10 +37,5 @@ void catching_up_settled(struct turn *turn);
 
 /* For the operators, when it is over; a line. */
 void catching_up_report(struct turn *turn, const char *line);
-
-/* Timer and results; see bot/run/tables.c. */
-void catching_up_look(struct turn *turn, int64_t unused);
-void catching_up_sets(struct turn *turn, const struct result *result);
-void catching_up_posts(struct turn *turn, const struct result *result);
 
 #endif

@@ -43,6 +43,7 @@ int64_t catching_up_reading(const struct turn *turn, enum catching_side side);
 
 enum { CATCHING_PAGES = 250 }; /* the most that are read of one side */
 
+extern const struct effect_type catching_up_sets, catching_up_posts;
 void catching_up_ask_sets(struct turn *turn, const struct catching_page *page, const char *next);
 void catching_up_ask_posts(struct turn *turn, const struct catching_page *page, const char *cursor);
 

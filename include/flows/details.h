@@ -5,7 +5,10 @@
 
 #include "book/judgements.h"
 #include "engine/turn.h"
+#include "flows/flow.h"
 #include "offers/policy.h"
+
+extern const struct flow details_flow;
 
 /* A modal about this offer can be opened for this person, for the moment that ${trigger} lives;
  * which is never stored. */
@@ -15,8 +18,5 @@ void details_expected(struct turn *turn, const char *user, int64_t offer, const 
  * is the number of the newest moves to skip. */
 void details_show(struct turn *turn, const struct judgement *judgement, const struct person *person,
                   const struct offer *offer);
-
-/* Result; see bot/run/tables.c. */
-void details_opened(struct turn *turn, const struct result *result);
 
 #endif

@@ -5,12 +5,8 @@
 #define CPPO_FLOWS_EXPOSURE_H
 
 #include "engine/turn.h"
+#include "flows/flow.h"
 
-/* The process started: look now, and every hour from then on. */
-void exposure_start(struct turn *turn);
-
-/* Timer and result; see bot/run/tables.c. */
-void exposure_look(struct turn *turn, int64_t unused);
-void exposure_read(struct turn *turn, const struct result *result);
+extern const struct flow exposure_flow;
 
 #endif

@@ -7,7 +7,10 @@
 
 #include "book/acceptances.h"
 #include "engine/turn.h"
+#include "flows/flow.h"
 #include "offers/offer.h"
+
+extern const struct flow following_flow;
 
 /* The last moment at which it can be accepted, ms, as AWS holds it; 0: not known. */
 int64_t following_end(const struct offer *offer, const struct following *following);
@@ -15,9 +18,5 @@ int64_t following_end(const struct offer *offer, const struct following *followi
 /* Is it time to read AWS's copy: about once a day (sooner at first), and when its date is past?
  * Then it is read. */
 bool following_due(struct turn *turn, const struct offer *offer, const struct following *following);
-
-/* Timer and result; see bot/run/tables.c. */
-void following_look(struct turn *turn, int64_t offer);
-void following_read(struct turn *turn, const struct result *result);
 
 #endif

@@ -7,6 +7,8 @@
 #include "offers/offer.h"
 #include "offers/policy.h"
 
+struct flow;
+
 struct house {
     const struct config *config;
     char home_team[PERSON_ID]; /* configured, or the bot token's */
@@ -17,6 +19,8 @@ struct house {
      * the one that it lay beside. */
     char beside[64];
     bool copied;
+    const struct flow *const
+        *flows; /* all there are, in the order in which they are told; NULL ends */
     int others; /* sockets of this app that Slack counts beside ours; -1: it has not said yet */
 };
 

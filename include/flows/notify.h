@@ -6,7 +6,10 @@
 #include <stdbool.h>
 
 #include "engine/turn.h"
+#include "flows/flow.h"
 #include "offers/offer.h"
+
+extern const struct flow notify_flow;
 
 /* A direct message, at least once. Where more wait for one reader than anybody could read, one
  * message says so in the place of the rest. */
@@ -39,12 +42,5 @@ void notify_operators(struct turn *turn, const char *text);
 
 /* An offer that cannot be read is met: operators are told, once. Of any other: nothing. */
 void notify_unreadable(struct turn *turn, const struct offer *offer);
-
-/* Results; see bot/run/tables.c. An answer that was not certainly shown in one way is given in the
- * next. */
-void notify_answered(struct turn *turn, const struct result *result);
-void notify_modal_updated(struct turn *turn, const struct result *result);
-void notify_told(struct turn *turn, const struct result *result);
-void notify_whispered(struct turn *turn, const struct result *result);
 
 #endif

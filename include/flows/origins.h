@@ -7,7 +7,10 @@
 #define CPPO_FLOWS_ORIGINS_H
 
 #include "engine/turn.h"
+#include "flows/flow.h"
 #include "offers/offer.h"
+
+extern const struct flow origins_flow;
 
 /* A change set of ours is about to write the whole draft; it has ended, with the entity at this
  * revision ("" where AWS told none). Both are kept when ${draft} is stored. */
@@ -19,8 +22,8 @@ void origins_written(struct draft *draft, const char *revision);
 void origins_see(const struct turn *turn, struct draft *draft, const char *revision);
 
 /* Is it known of what AWS holds at this revision, which reads back as approved? Where it matters
- * and is not, it is found out (false): the draft is read once more then, or the offer waits for the
- * right to ask. */
+ * and is not, it is found out (false): the draft is read once more then (on_reread), or the offer
+ * waits for the right to ask. */
 bool origins_known(struct turn *turn, const struct offer *offer, struct draft *draft,
                    const char *revision);
 
@@ -31,10 +34,5 @@ char *origins_difference(const struct offer *offer, const struct draft *draft);
 /* The offer was released. AWS need not heed the revision that was named, and its lists lag: later
  * it is asked once more. */
 void origins_audit_later(struct turn *turn, const struct offer *offer);
-
-/* Timer and results; see bot/run/tables.c. */
-void origins_audit(struct turn *turn, int64_t offer);
-void origins_listed(struct turn *turn, const struct result *result);
-void origins_described(struct turn *turn, const struct result *result);
 
 #endif

@@ -1,11 +1,15 @@
 /* The rosters: who stands on which list, as fresh as it is asked for. A list is named people and
- * the members of user groups; Slack is asked only for what an answer hangs on. */
+ * the members of user groups; Slack is asked only for what an answer hangs on,
+ * and its answer is told to the flows (on_answer); the operators of a group that is gone, once. */
 #ifndef CPPO_FLOWS_ROSTERS_H
 #define CPPO_FLOWS_ROSTERS_H
 
 #include "engine/turn.h"
+#include "flows/flow.h"
 #include "offers/offer.h"
 #include "offers/policy.h"
+
+extern const struct flow rosters_flow;
 
 /* What somebody wants to do: the rule of offers/policy.h that is asked. */
 enum right {
@@ -68,12 +72,10 @@ int64_t rosters_held(struct turn *turn);
 /* Read this person ahead of need, without a trace if the process ends. */
 void rosters_warm(struct turn *turn, const char *user);
 
+/* What Slack answered about a person (the target of ${result}). */
+void rosters_take_person(struct turn *turn, const struct result *result);
+
 /* Read the configured user groups that were not read in the last minute. */
 void rosters_read_groups(struct turn *turn);
-
-/* What Slack answered, into the book: true when it settles something. The operators are told of a
- * group that is gone, once. */
-bool rosters_person_read(struct turn *turn, const struct result *result);
-bool rosters_group_read(struct turn *turn, const struct result *result);
 
 #endif

@@ -4,21 +4,18 @@
 #define CPPO_FLOWS_SYNCING_H
 
 #include "engine/turn.h"
+#include "flows/flow.h"
+
+extern const struct flow syncing_flow;
 
 void syncing_soon(struct turn *turn);
 
 /* Does the book call this authorization unusable, and has AWS not been asked about it in the last
- * minute? Then it is asked, and what waits is judged again. */
+ * minute? Then it is asked, and its answer is told (on_answer). */
 bool syncing_doubt(struct turn *turn, const char *id);
 /* Ask about it in passing: it is known better at the next try. */
 void syncing_look(struct turn *turn, const char *id);
 /* The same of all; within ten seconds once. */
 void syncing_again(struct turn *turn);
-
-/* Timer and results; see bot/run/tables.c. */
-void syncing_start(struct turn *turn, int64_t unused);
-void syncing_listed(struct turn *turn, const struct result *result);
-void syncing_described(struct turn *turn, const struct result *result);
-void syncing_product_read(struct turn *turn, const struct result *result);
 
 #endif

@@ -7,14 +7,15 @@
 
 #include "book/finds.h"
 #include "engine/turn.h"
+#include "flows/flow.h"
 #include "offers/policy.h"
+
+extern const struct flow unsure_flow;
 
 /* Hold it back, from now on; ${find}: the entity, where it is known, and the revision that was
  * shown. ${why}: what AWS says, for people. */
 void unsure_hold(struct turn *turn, const struct offer *offer, const struct find *find,
                  const char *why);
-/* AWS's lists cannot lag behind any longer: the operators learn of those that are (still) held. */
-void unsure_tell(struct turn *turn);
 /* It is known by now. */
 void unsure_end(struct turn *turn, int64_t offer);
 
@@ -24,9 +25,5 @@ bool unsure_holds(struct turn *turn, int64_t offer);
 bool unsure_stops(struct turn *turn, int64_t offer);
 /* May this person try it again? The word of an operator ends the waiting. */
 bool unsure_lets(struct turn *turn, int64_t offer, const struct person *person);
-
-/* Timer and result; see bot/run/tables.c. */
-void unsure_look(struct turn *turn, int64_t offer);
-void unsure_read(struct turn *turn, const struct result *result);
 
 #endif

@@ -18,6 +18,8 @@ struct slack_method {
     int timeout_ms;
 };
 
+enum { SLACK_POST_GAP_MS = 1100 }; /* of messages to one channel: it takes one a second */
+
 #define SLACK_RESPONSE "response"                                /* an answer at a response url */
 const struct slack_method *slack_method_named(const char *name); /* NULL: not one of ours */
 const struct slack_method *slack_methods(void);                  /* ends with a NULL name */

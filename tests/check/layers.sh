@@ -36,4 +36,46 @@ forbid 'handlers include/handlers.h' 'io/|run/|engine/engine|marketplace/|uv'
 forbid 'bot/slack include/slack' 'book/|flows/|views/|io/|run/|marketplace/'
 forbid 'bot/marketplace include/marketplace' 'book/|flows/|views/|io/|run/|slack/'
 forbid 'bot/io include/io' 'book/|flows/|views/|slack/|marketplace/|engine/|run/'
+# What goes on without a person, from the ground up: each line includes from the lines above it and
+# from itself nothing. What a flow has to hear of others it is told (flows/flow.h).
+flows=(
+    'house gates catching_up_parts'
+    'flow'
+    'moves notify cards_load retiring'
+    'cards rosters tracking exposure usable live'
+    'threads letters access voting binding'
+    'authorized following listing origins'
+    'syncing catching_up'
+    'judging agreements unsure catching_up_news catching_up_posts catching_up_sets'
+    'drafting publishing'
+    'details adopting claims lapsing'
+    'deciding'
+)
+below=' '
+for level in "${flows[@]}"; do
+    for one in $level; do
+        for other in $(git grep -hoE '^#include "flows/[a-z_]+' -- "bot/flows/$one.c" "include/flows/$one.h" |
+            sed 's#.*/##' | sort -u); do
+            case "$below$one " in
+            *" $other "*) ;;
+            *) echo "layers: flows/$one must not include flows/$other"; bad=1 ;;
+            esac
+        done
+    done
+    below="$below$level "
+done
+for file in bot/flows/*.c include/flows/*.h; do
+    one=$(basename "${file%.*}")
+    case "$below" in
+    *" $one "*) ;;
+    *) echo "layers: flows/$one has no place among the flows above"; bad=1 ;;
+    esac
+done
+
+# One place moves an offer, so that everybody is told.
+if git grep -nE '\boffers_move\(' -- 'bot/*.c' 'handlers/*.c' | grep -vE '^bot/(book/offers|flows/moves).c:'; then
+    echo 'layers: offers are moved by flows/moves.h'
+    bad=1
+fi
+
 exit "$bad"

@@ -383,6 +383,7 @@ void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const
     current = sim;
     sim->config = *config;
     sim->house = (struct house){.config = &sim->config,
+                                .flows = bot_flows,
                                 .home_team = "T0HOME",
                                 .bot_user = "U0BOT",
                                 .slack_url = "http://127.0.0.1:1/api/"};

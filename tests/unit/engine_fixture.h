@@ -98,9 +98,12 @@ static inline void world_wake(void *ctx, int64_t ms)
 
 /* --- handlers ----------------------------------------------------------------------------- */
 
+static inline const struct effect_type *effect_named(const char *name);
+static const struct timer_type tick_timer;
+
 static inline void wish(struct turn *turn, const char *type, const char *lane, const char *body)
 {
-    turn_effect(turn, &(struct effect){.type = type,
+    turn_effect(turn, &(struct effect){.type = effect_named(type),
                                        .subject = 7,
                                        .target = "t",
                                        .lane = lane,
@@ -143,7 +146,7 @@ static inline struct decision opens(struct turn *turn, const void *payload)
 static inline struct decision mirrors(struct turn *turn, const void *payload)
 {
     (void)payload;
-    turn_mirror(turn, "mirror", "card 7", 7);
+    turn_mirror(turn, effect_named("mirror"), "card 7", 7);
     return turn_answer(turn, NULL);
 }
 
@@ -177,7 +180,7 @@ static inline void on_timer(struct turn *turn, int64_t subject)
 {
     w->timers += (int)subject;
     if (w->tick_stops != 0)
-        turn_timer_stop(turn, "tick", w->tick_stops);
+        turn_timer_stop(turn, &tick_timer, w->tick_stops);
 }
 
 static inline void on_start(struct turn *turn)
@@ -188,23 +191,46 @@ static inline void on_start(struct turn *turn)
 static const struct route routes[] = {{"read", read_only}, {"write", writes},   {"refuse", refuses},
                                       {"open", opens},     {"mirror", mirrors}, {NULL, NULL}};
 static const struct effect_type effects[] = {
-    {"post", EFFECT_DEED, "post", on_result, NULL, 1000, 0},
-    {"ask", EFFECT_READ, "ask", on_result, NULL, 0, 5000},
-    {"mirror", EFFECT_MIRROR, "mirror", on_result, on_render, 0, 0},
-    {"open", EFFECT_VOLATILE, "open", on_result, NULL, 0, 0},
-    {"whisper", EFFECT_VOLATILE, "whisper", on_result, NULL, 0, 0},
-    {"notice", EFFECT_NOTICE, "notice", on_result, NULL, 1000, 0},
-    {NULL, EFFECT_READ, NULL, NULL, NULL, 0, 0},
+    {.name = "post", .kind = EFFECT_DEED, .call = "post", .done = on_result, .gap_ms = 1000},
+    {.name = "ask", .kind = EFFECT_READ, .call = "ask", .done = on_result, .patience_ms = 5000},
+    {.name = "mirror",
+     .kind = EFFECT_MIRROR,
+     .call = "mirror",
+     .done = on_result,
+     .render = on_render},
+    {.name = "open", .kind = EFFECT_VOLATILE, .call = "open", .done = on_result},
+    {.name = "whisper", .kind = EFFECT_VOLATILE, .call = "whisper", .done = on_result},
+    {.name = "notice", .kind = EFFECT_NOTICE, .call = "notice", .done = on_result, .gap_ms = 1000},
 };
-static const struct timer_type timers[] = {{"tick", on_timer}, {NULL, NULL}};
+static const struct timer_type tick_timer = {.name = "tick", .due = on_timer};
+
+/* NULL: there is none. */
+static inline const struct effect_type *effect_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof(effects) / sizeof(effects[0]); i++) {
+        if (strcmp(effects[i].name, name) == 0)
+            return &effects[i];
+    }
+    return NULL;
+}
+
+static inline const struct timer_type *timer_named(const char *name)
+{
+    return strcmp(name, tick_timer.name) == 0 ? &tick_timer : NULL;
+}
+
 static inline void on_alarm(struct turn *turn, const char *text)
 {
     (void)turn;
     text_addf(&w->told, "alarm %.20s;", text);
 }
 
-static const struct tables tables = {routes,  effects,  timers, on_start,
-                                     unknown, on_alarm, NULL,   NULL};
+static const struct tables tables = {.routes = routes,
+                                     .effect_named = effect_named,
+                                     .timer_named = timer_named,
+                                     .start = on_start,
+                                     .unknown = unknown,
+                                     .alarm = on_alarm};
 static const char *const migrations[] = {engine_schema, engine_schema_2, engine_schema_3};
 
 static inline void open_world(void)

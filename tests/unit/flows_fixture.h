@@ -153,6 +153,7 @@ static inline int flows_set_up_with(const char *people)
     flows.config = config_load(name, &why);
     unlink(name);
     flows.house = (struct house){.config = flows.config,
+                                 .flows = bot_flows,
                                  .home_team = "T0HOME",
                                  .bot_user = "U0BOT",
                                  .slack_url = "http://127.0.0.1:1/api/"};

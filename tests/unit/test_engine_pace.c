@@ -48,7 +48,9 @@ static void asks_many(struct turn *turn, const void *about)
 {
     (void)about;
     for (int64_t i = 0; i < 100; i++)
-        turn_effect(turn, &(struct effect){.type = "ask", .subject = i, .target = "t", .body = ""});
+        turn_effect(
+            turn,
+            &(struct effect){.type = effect_named("ask"), .subject = i, .target = "t", .body = ""});
 }
 
 /* Answers that do not come must not keep cards from being shown. */

@@ -119,7 +119,7 @@ static void test_a_deed_that_somebody_else_took_is_not_done(void **state)
 
 static void notice(struct turn *turn, const char *body, bool answer, const char *topic)
 {
-    turn_effect(turn, &(struct effect){.type = "notice",
+    turn_effect(turn, &(struct effect){.type = effect_named("notice"),
                                        .lane = "person",
                                        .answer = answer,
                                        .topic = topic,
@@ -193,8 +193,9 @@ static bool crowded;
 
 static void asks_for_room(struct turn *turn, const void *topic)
 {
-    crowded =
-        turn_crowded(turn, &(struct effect){.type = "notice", .lane = "person", .topic = topic}, 3);
+    crowded = turn_crowded(
+        turn, &(struct effect){.type = effect_named("notice"), .lane = "person", .topic = topic},
+        3);
 }
 
 static void test_a_lane_says_when_it_is_full(void **state)

@@ -98,8 +98,8 @@ static void test_what_slept_for_want_of_a_table_wakes_up(void **state)
 static void set_timers(struct turn *turn, const void *about)
 {
     (void)about;
-    turn_timer(turn, "tick", 3, w->now + 1);
-    turn_timer(turn, "tick", 4, w->now + 2);
+    turn_timer(turn, &tick_timer, 3, w->now + 1);
+    turn_timer(turn, &tick_timer, 4, w->now + 2);
 }
 
 static void test_a_timer_that_was_just_stopped_does_not_run(void **state)
@@ -156,7 +156,7 @@ static bool dropped;
 
 static void drops(struct turn *turn, const void *type)
 {
-    dropped = turn_drop(turn, type, 7);
+    dropped = turn_drop(turn, effect_named(type), 7);
 }
 
 static void test_only_what_has_not_started_can_be_dropped(void **state)
@@ -180,8 +180,9 @@ static void test_only_what_has_not_started_can_be_dropped(void **state)
 
 static void wishes_nonsense(struct turn *turn, const void *about)
 {
+    static const struct effect_type nonsense = {.name = "nonsense", .call = "nonsense"};
     (void)about;
-    wish(turn, "nonsense", NULL, "");
+    turn_effect(turn, &(struct effect){.type = &nonsense, .body = ""});
 }
 
 static void wish_what_is_not_in_the_table(void)
@@ -191,8 +192,9 @@ static void wish_what_is_not_in_the_table(void)
 
 static void sets_nonsense(struct turn *turn, const void *about)
 {
+    static const struct timer_type nonsense = {.name = "nonsense"};
     (void)about;
-    turn_timer(turn, "nonsense", 1, w->now);
+    turn_timer(turn, &nonsense, 1, w->now);
 }
 
 static void wait_for_what_is_not_in_the_table(void)

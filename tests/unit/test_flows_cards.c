@@ -176,7 +176,7 @@ static void look_once_more(struct turn *turn, const void *unused)
     struct post post;
     (void)unused;
     posts_get(turn, POST_CARD, 1, &post);
-    cards_look(turn, post.deed);
+    bot_tables.timer_named("post.look")->due(turn, post.deed);
 }
 
 static void look_in_vain(void)
@@ -225,7 +225,7 @@ static void a_post_is_missed_after_true_seconds(void **state)
 static void the_minute_comes_round(struct turn *turn, const void *unused)
 {
     (void)unused;
-    cards_try_again(turn, 0);
+    bot_tables.timer_named("posts.again")->due(turn, 0);
 }
 
 /* A look that was still out when the post went out once more has not looked for that one. */

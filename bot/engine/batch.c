@@ -1,0 +1,89 @@
+/* Batches: the turns that one commit makes durable, and the acks that wait for it. */
+#include <stdlib.h>
+
+#include "internal.h"
+#include "io/store.h"
+#include "log.h"
+#include "mem.h"
+
+enum { BATCH_TURNS = 256, BATCH_US = 5000, SLOW_COMMIT_US = 50000, ALARM_COMMIT_US = 1000000 };
+
+static void send_acks(struct engine *engine)
+{
+    for (size_t i = 0; i < engine->ack_count; i++) {
+        struct pending_ack *ack = &engine->acks[i];
+        engine->ports.send_ack(engine->ports.ctx, ack->serial, ack->envelope, ack->answer);
+        engine->counts.acks++;
+        free(ack->envelope);
+        free(ack->answer);
+    }
+    engine->ack_count = 0;
+}
+
+/* The alarm is a turn of its own, committed with the next. */
+static void judge_commit(struct engine *engine, int64_t took)
+{
+    struct turn turn;
+    if (took > engine->counts.slowest_commit_us)
+        engine->counts.slowest_commit_us = took;
+    if (took > SLOW_COMMIT_US)
+        log_warn("slow commit", F_INT("us", took), F_INT("turns", engine->batch_turns));
+    if (took <= ALARM_COMMIT_US)
+        return;
+    turn_begin(&turn, engine);
+    turn_alarm(&turn, "commit",
+               "The disk under the state file is far too slow: a commit took more than a second, "
+               "and Slack gives up after three.");
+    turn_end(&turn);
+}
+
+static const char time_counter[] = "engine.time";
+
+/* The next process goes on from here: what waits by then waits no longer than its own length, even
+ * if the wall clock was set back meanwhile. */
+static void keep_time(struct engine *engine)
+{
+    store_run(engine->store,
+              "INSERT INTO counter (name, value) VALUES (?, ?)"
+              " ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
+              ARGS(TEXT(time_counter), INT(engine_time(engine))));
+}
+
+void batch_take_time(struct engine *engine)
+{
+    int64_t wall = engine->ports.clock(engine->ports.ctx);
+    int64_t last = store_int(engine->store, "SELECT value FROM counter WHERE name = ?",
+                             ARGS(TEXT(time_counter)), 0);
+    engine->ahead = (wall > last ? wall : last) - engine->ports.steady(engine->ports.ctx);
+}
+
+void engine_commit(struct engine *engine)
+{
+    int64_t took = 0;
+    if (engine->batch_open) {
+        keep_time(engine);
+        took = store_commit(engine->store);
+        engine->batch_open = false;
+        engine->counts.commits++;
+    }
+    send_acks(engine);
+    judge_commit(engine, took);
+}
+
+void batch_ack(struct engine *engine, const struct arrival *arrival, char *answer)
+{
+    if (engine->ack_count == engine->ack_room) {
+        engine->ack_room = engine->ack_room > 0 ? 2 * engine->ack_room : 64;
+        engine->acks = mem_resize(engine->acks, engine->ack_room, sizeof(*engine->acks));
+    }
+    engine->acks[engine->ack_count++] =
+        (struct pending_ack){arrival->serial, mem_copy(arrival->envelope), answer};
+    if (!engine->batch_open)
+        send_acks(engine);
+}
+
+bool batch_is_full(const struct engine *engine)
+{
+    return engine->batch_open &&
+           (engine->batch_turns >= BATCH_TURNS || engine_us() - engine->batch_began >= BATCH_US);
+}

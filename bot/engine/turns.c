@@ -1,0 +1,147 @@
+/* Turns: their beginning and end, and what they know. */
+#include <stdlib.h>
+#include <time.h>
+
+#include "internal.h"
+#include "io/store.h"
+#include "log.h"
+
+int64_t engine_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t engine_time(const struct engine *engine)
+{
+    return engine->ports.steady(engine->ports.ctx) + engine->ahead;
+}
+
+void turn_begin(struct turn *turn, struct engine *engine)
+{
+    *turn = (struct turn){.engine = engine,
+                          .now = engine->ports.clock(engine->ports.ctx),
+                          .time = engine_time(engine)};
+    engine->counts.turns++;
+}
+
+void turn_end(struct turn *turn)
+{
+    struct engine *engine = turn->engine;
+    if (turn->marked)
+        store_keep(engine->store);
+    turn->marked = false;
+    for (size_t i = 0; i < turn->volatiles.count; i++)
+        flights_add(&engine->waiting, turn->volatiles.at[i]);
+    free(turn->volatiles.at);
+    turn->volatiles = (struct flights){0};
+}
+
+void turn_undo(struct turn *turn)
+{
+    if (turn->marked)
+        store_undo(turn->engine->store);
+    turn->marked = false;
+    if (turn->watched) /* what it measured from is gone: nothing is known */
+        watches_clear(&turn->engine->watches);
+    for (size_t i = 0; i < turn->volatiles.count; i++)
+        flight_clear(&turn->volatiles.at[i]);
+    free(turn->volatiles.at);
+    turn->volatiles = (struct flights){0};
+}
+
+int64_t turn_now(const struct turn *turn)
+{
+    return turn->now;
+}
+
+int64_t turn_time(const struct turn *turn)
+{
+    return turn->time;
+}
+
+void turn_random(struct turn *turn, void *bytes, size_t size)
+{
+    turn->engine->ports.random(turn->engine->ports.ctx, bytes, size);
+}
+
+void turn_mint(struct turn *turn, char id[TURN_ID])
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned char bytes[(TURN_ID - 1) / 2];
+    turn_random(turn, bytes, sizeof(bytes));
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        id[2 * i] = digits[bytes[i] >> 4];
+        id[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    id[TURN_ID - 1] = '\0';
+}
+
+const void *turn_house(const struct turn *turn)
+{
+    return turn->engine->house;
+}
+
+struct store *turn_reads(struct turn *turn)
+{
+    return turn->engine->store;
+}
+
+struct store *turn_writes(struct turn *turn)
+{
+    struct engine *engine = turn->engine;
+    if (turn->rendering) {
+        log_error("mirror wrote while rendering");
+        abort();
+    }
+    if (!engine->batch_open) {
+        store_begin(engine->store);
+        engine->batch_open = true;
+        engine->batch_turns = 0;
+        engine->batch_began = engine_us();
+    }
+    if (!turn->marked) {
+        store_mark(engine->store);
+        turn->marked = true;
+        engine->batch_turns++;
+    }
+    return engine->store;
+}
+
+int64_t turn_count(struct turn *turn, const char *counter)
+{
+    store_run(turn_writes(turn),
+              "INSERT INTO counter (name, value) VALUES (?, 1)"
+              " ON CONFLICT (name) DO UPDATE SET value = value + 1",
+              ARGS(TEXT(counter)));
+    return store_int(turn->engine->store, "SELECT value FROM counter WHERE name = ?",
+                     ARGS(TEXT(counter)), 0);
+}
+
+void turn_count_past(struct turn *turn, const char *counter, int64_t most)
+{
+    if (most > 0)
+        store_run(turn_writes(turn),
+                  "INSERT INTO counter (name, value) VALUES (?, ?)"
+                  " ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
+                  ARGS(TEXT(counter), INT(most)));
+}
+
+struct decision turn_answer(struct turn *turn, char *payload)
+{
+    (void)turn;
+    return (struct decision){DECISION_ANSWER, payload};
+}
+
+struct decision turn_errors(struct turn *turn, char *payload)
+{
+    (void)turn;
+    return (struct decision){DECISION_ERRORS, payload};
+}
+
+struct decision turn_judge_later(struct turn *turn)
+{
+    turn_writes(turn); /* what is to be judged must outlive the ack */
+    return (struct decision){DECISION_ANSWER, NULL};
+}

@@ -1,0 +1,70 @@
+#include "flows/flow.h"
+
+#include "flows/house.h"
+
+void flows_tell_card(struct turn *turn, const struct post *post, enum card_place place)
+{
+    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+        if ((*flow)->on_card != NULL)
+            (*flow)->on_card(turn, post, place);
+    }
+}
+
+void flows_tell_reread(struct turn *turn, int64_t offer, int64_t wait)
+{
+    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+        if ((*flow)->on_reread != NULL)
+            (*flow)->on_reread(turn, offer, wait);
+    }
+}
+
+void flows_tell_answer(struct turn *turn)
+{
+    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+        if ((*flow)->on_answer != NULL)
+            (*flow)->on_answer(turn);
+    }
+}
+
+void flows_tell_finds(struct turn *turn)
+{
+    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+        if ((*flow)->on_finds != NULL)
+            (*flow)->on_finds(turn);
+    }
+}
+
+void flows_tell_report(struct turn *turn)
+{
+    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+        if ((*flow)->on_report != NULL)
+            (*flow)->on_report(turn);
+    }
+}
+
+void flows_tell_out(struct turn *turn, struct offer *offer, const struct find *find,
+                    const struct catalog_offer *held)
+{
+    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+        if ((*flow)->on_out != NULL)
+            (*flow)->on_out(turn, offer, find, held);
+    }
+}
+
+void flows_tell_judged(struct turn *turn, const struct judgement *judgement,
+                       const struct person *person, const struct content *content)
+{
+    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+        if ((*flow)->on_judged != NULL)
+            (*flow)->on_judged(turn, judgement, person, content);
+    }
+}
+
+void flows_tell_given_up(struct turn *turn, const struct judgement *judgement,
+                         const struct content *content)
+{
+    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+        if ((*flow)->on_given_up != NULL)
+            (*flow)->on_given_up(turn, judgement, content);
+    }
+}

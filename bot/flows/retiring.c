@@ -1,0 +1,58 @@
+#include "flows/retiring.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "slack/blocks.h"
+
+static const struct effect_type card_retire_effect;
+
+static const char retired_words[] =
+    "🗄 This card belongs to an earlier book of offers: nothing can "
+    "be decided here any more. `/cppo list` shows today's offers.";
+
+void retiring_card(struct turn *turn, const char *channel, const struct slack_post *card)
+{
+    json_t *blocks = json_array();
+    bool buttons = false;
+    size_t i;
+    json_t *block;
+    json_array_foreach(card->blocks, i, block)
+    {
+        const char *type = json_string_value(json_object_get(block, "type"));
+        if (type != NULL && strcmp(type, "actions") == 0)
+            buttons = true;
+        else
+            json_array_append(blocks, block);
+    }
+    json_array_append_new(blocks, block_context(retired_words));
+    json_t *body = json_pack("{s:s, s:s, s:s, s:o}", "channel", channel, "ts", card->ts, "text",
+                             card->text, "blocks", blocks);
+    char *text = json_dumps(body, JSON_COMPACT);
+    if (buttons)
+        turn_effect(turn, &(struct effect){.type = &card_retire_effect,
+                                           .subject = card->offer,
+                                           .lane = "retire",
+                                           .body = text,
+                                           .body_size = strlen(text)});
+    free(text);
+    json_decref(body);
+}
+
+static void on_card_retire(struct turn *turn, const struct result *result)
+{
+    (void)turn;
+    log_info("card retired", F_INT("offer", result->subject), F_TEXT("code", result->code));
+}
+
+static const struct effect_type card_retire_effect = {
+    .name = "card.retire",
+    .kind = EFFECT_NOTICE,
+    .call = "slack:chat.update",
+    .done = on_card_retire,
+    .patience_ms = PATIENCE_LONG_MS,
+};
+
+const struct flow retiring_flow = {.effects = {&card_retire_effect}};

@@ -1,0 +1,54 @@
+#include "flows/usable.h"
+
+#include <stdlib.h>
+
+#include "book/offers.h"
+#include "flows/moves.h"
+#include "text.h"
+
+/* Used up by this very offer is no obstacle. */
+static const char *unusable(struct turn *turn, struct authorization *authorization, int64_t offer)
+{
+    if (authorization->single_use && offers_claimed(turn, authorization->id) == offer)
+        authorization->extended_status[0] = '\0';
+    return authorization_unusable(authorization, turn_now(turn));
+}
+
+/* The ISV took buyers away since it was approved. */
+static void fail_narrowed(struct turn *turn, int64_t offer, const char *buyer)
+{
+    char *words = text_format("The resale authorization no longer covers buyer account %s. Ask the "
+                              "ISV to add it, then try again; or edit the offer.",
+                              buyer);
+    moves_fail(turn, offer, words, true);
+    free(words);
+}
+
+bool usable_for(struct turn *turn, const struct offer *offer, struct authorization *authorization)
+{
+    int64_t owner =
+        authorization->single_use ? offers_claim(turn, authorization->id, offer->number) : 0;
+    if (owner != 0) { /* it was not known to be good for one offer when this one was approved */
+        char *words = text_format("The resale authorization is single-use and already taken by "
+                                  "CPPO-%lld. Edit the offer and choose another.",
+                                  (long long)owner);
+        moves_fail(turn, offer->number, words, false);
+        free(words);
+        return false;
+    }
+    const char *why = unusable(turn, authorization, offer->number);
+    if (why != NULL) {
+        char *words = text_format("The resale authorization %s. Edit the offer and choose another; "
+                                  "if the ISV restores it, try again.",
+                                  why);
+        moves_fail(turn, offer->number, words, true);
+        free(words);
+        return false;
+    }
+    const char *buyer = content_uncovered(&offer->content, authorization);
+    if (buyer != NULL) {
+        fail_narrowed(turn, offer->number, buyer);
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,88 @@
+/* What the engine is given and gives: its ports, its tables, and what passes through them. */
+#ifndef CPPO_ENGINE_PORTS_H
+#define CPPO_ENGINE_PORTS_H
+
+#include "engine/turn.h"
+
+/* One attempt at an effect, given to the port. Borrowed for the call. */
+struct errand {
+    int64_t effect;
+    const char *call; /* of its type: "slack:chat.postMessage" */
+    enum effect_kind kind;
+    const void *body;
+    size_t body_size;
+    int64_t subject;
+    const char *target;
+    int attempts; /* made before */
+};
+
+struct ports {
+    int64_t (*clock)(void *ctx);  /* wall clock, ms: dates, and what people and services are told */
+    int64_t (*steady)(void *ctx); /* ms since some moment; nobody sets it, and nothing stops it */
+    void (*random)(void *ctx, void *bytes, size_t size);
+    /* Send the ack of ${envelope} on connection ${serial}; dropped when that one is gone. */
+    void (*send_ack)(void *ctx, uint64_t serial, const char *envelope, const char *payload);
+    /* Start an errand; engine_result must follow, later, exactly once. */
+    void (*run_effect)(void *ctx, const struct errand *errand);
+    /* Call engine_tick in so many ms, or sooner; INT64_MAX: not needed. A date may come sooner than
+     * it seems, when the wall clock is set: call it every half a minute at least. */
+    void (*wake_in)(void *ctx, int64_t ms);
+    void *ctx;
+};
+
+/* --- the tables of what there is --- */
+
+typedef struct decision handler_fn(struct turn *turn, const void *payload);
+
+struct route {
+    const char *name; /* "command", "action:approve", "view:offer_form", "options:authorization" */
+    handler_fn *handle;
+};
+
+struct tables {
+    const struct route *routes; /* a NULL name ends them */
+    /* By the name that is stored; NULL: there is none. */
+    const struct effect_type *(*effect_named)(const char *name);
+    const struct timer_type *(*timer_named)(const char *name);
+    void (*start)(struct turn *turn); /* the event "the process started" */
+    /* No route of this name: an answer all the same. */
+    handler_fn *unknown;
+    /* Something that an operator should know, in words. */
+    void (*alarm)(struct turn *turn, const char *text);
+    /* Before the handler of every envelope, in its turn; NULL: nothing. */
+    void (*arrived)(struct turn *turn, const void *payload);
+    /* Before the handler of every result, in its turn; NULL: nothing. */
+    void (*finished)(struct turn *turn, const char *type, const char *call,
+                     const struct result *result);
+};
+
+/* --- what comes in --- */
+
+/* An envelope that wants an answer. ${keys}: up to four names under which a second delivery is
+ * recognised (NULL ends them); ${route}: see struct route; ${payload}: for the handler. Borrowed
+ * for the call. */
+struct arrival {
+    uint64_t serial;
+    const char *envelope;
+    const char *keys[5];
+    const char *route;
+    const void *payload;
+};
+
+/* The end of an errand. ${retry_after_ms}: what the service asked for, -1: nothing. With RETRY and
+ * a retry_after the whole call (its name) is held back that long, not only this effect. */
+struct finish {
+    enum outcome outcome;
+    const char *code, *text;
+    const void *reply;
+    int64_t retry_after_ms;
+};
+
+/* For operators: counts. */
+struct engine_counts {
+    uint64_t turns, commits, acks, repeats, effects;
+    uint64_t crowded_out; /* volatile effects that found no place in time */
+    int64_t slowest_commit_us;
+};
+
+#endif

@@ -1,0 +1,87 @@
+/* A flow: something that goes on without a person, in a file of its own, at whose end stand its
+ * types of effects and timers and what it listens to. It hears of what others did through the table
+ * of flows (bot/run/tables.c) and never by being called: so each is added and taken out in one
+ * place. All is told in the order of that table, in the turn in which it happened. NULL: it does
+ * not listen to that. */
+#ifndef CPPO_FLOWS_FLOW_H
+#define CPPO_FLOWS_FLOW_H
+
+#include <stdbool.h>
+
+#include "engine/turn.h"
+#include "offers/offer.h"
+
+struct catalog_offer;
+struct content;
+struct find;
+struct judgement;
+struct post;
+struct purpose;
+
+/* ${offer}: as it was after this move; ${move}: what stands in the history. */
+struct moved {
+    const struct offer *offer;
+    const struct move *move;
+};
+
+/* Where a card is seen to be. */
+enum card_place {
+    CARD_POSTED,    /* it stands, posted just now: its own mention called the approvers */
+    CARD_REOPENED,  /* it stands, and its channel takes updates again */
+    CARD_SHUT_AWAY, /* its channel is shut to us */
+};
+
+/* For how long a call is tried: one that somebody waits for; one that is asked again later anyway;
+ * and one that nothing waits for. */
+enum { PATIENCE_SHORT_MS = 30000, PATIENCE_MS = 300000, PATIENCE_LONG_MS = 600000 };
+enum { MAX_TYPES = 6, MAX_PURPOSES = 2 };
+
+struct flow {
+    const struct effect_type *effects[MAX_TYPES];
+    const struct timer_type *timers[MAX_TYPES];
+    /* The process started. */
+    void (*on_start)(struct turn *turn);
+    /* An offer moved (flows/moves.h). */
+    void (*on_move)(struct turn *turn, const struct moved *moved);
+    /* An offer did not move, but something that it may wait for came (flows/moves.h). */
+    void (*on_wake)(struct turn *turn, const struct offer *offer);
+    /* A card was placed, or cannot be (flows/cards.h). */
+    void (*on_card)(struct turn *turn, const struct post *post, enum card_place place);
+    /* Its draft at AWS is to be read back once more, after ${wait} ms (flows/origins.h). */
+    void (*on_reread)(struct turn *turn, int64_t offer, int64_t wait);
+    /* What a click may wait for was answered: by Slack about a person or a group
+     * (flows/rosters.h), by AWS about a resale authorization (flows/syncing.h). */
+    void (*on_answer)(struct turn *turn);
+    /* What a comparison found is to be settled (flows/catching_up.h). */
+    void (*on_finds)(struct turn *turn);
+    /* ... and is about to be told to the operators: what belongs to it is added. */
+    void (*on_report)(struct turn *turn);
+    /* AWS shows an offer as released, at ${find}'s entity, that did not seem to be out
+     * (flows/unsure.h). */
+    void (*on_out)(struct turn *turn, struct offer *offer, const struct find *find,
+                   const struct catalog_offer *held);
+    /* It is known who ${person} is: do what they asked (flows/judging.h). ${content}: of a
+     * revision, else NULL. */
+    void (*on_judged)(struct turn *turn, const struct judgement *judgement,
+                      const struct person *person, const struct content *content);
+    /* ... and that cannot be found out: it ends. */
+    void (*on_given_up)(struct turn *turn, const struct judgement *judgement,
+                        const struct content *content);
+    /* What its change sets are for (flows/tracking.h). */
+    const struct purpose *purposes[MAX_PURPOSES];
+};
+
+/* Tell all of them. */
+void flows_tell_card(struct turn *turn, const struct post *post, enum card_place place);
+void flows_tell_reread(struct turn *turn, int64_t offer, int64_t wait);
+void flows_tell_answer(struct turn *turn);
+void flows_tell_finds(struct turn *turn);
+void flows_tell_report(struct turn *turn);
+void flows_tell_out(struct turn *turn, struct offer *offer, const struct find *find,
+                    const struct catalog_offer *held);
+void flows_tell_judged(struct turn *turn, const struct judgement *judgement,
+                       const struct person *person, const struct content *content);
+void flows_tell_given_up(struct turn *turn, const struct judgement *judgement,
+                         const struct content *content);
+
+#endif

@@ -1,0 +1,14 @@
+/* Cards of an earlier book of offers, of which nothing can be decided any more. */
+#ifndef CPPO_FLOWS_RETIRING_H
+#define CPPO_FLOWS_RETIRING_H
+
+#include "engine/turn.h"
+#include "flows/flow.h"
+#include "slack/replies.h"
+
+extern const struct flow retiring_flow;
+
+/* Its buttons go, and it says why. */
+void retiring_card(struct turn *turn, const char *channel, const struct slack_post *card);
+
+#endif

@@ -1,0 +1,141 @@
+/* What stands in the state file by its name: effects that wait, and timers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "run/tables.h"
+
+/* A name that changes needs a migration of the rows that have the old one: until then they would
+ * sleep, and operators be alarmed. */
+static const char *const effect_names[] = {
+    "post",
+    "post.look",
+    "card",
+    "letter",
+    "letter.update",
+    "permalink.read",
+    "thread.reply",
+    "notice",
+    "answer",
+    "whisper",
+    "view.update",
+    "change_set.describe",
+    "deed.find",
+    "deed.entities",
+    "deed.entity",
+    "draft.start",
+    "draft.read",
+    "draft.cancel",
+    "release.authorization",
+    "release.draft",
+    "release.start",
+    "release.check",
+    "agreement.read",
+    "entity.follow",
+    "person.read",
+    "person.warm",
+    "group.read",
+    "authorizations.list",
+    "product.read",
+    "authorization.look",
+    "authorization.read",
+    "details.open",
+    "channel.read",
+    "marks.sets",
+    "marks.posts",
+    "adopt.entity",
+    "unsure.entity",
+    "card.retire",
+    "view.push",
+    "form.update",
+    "origin.list",
+    "origin.set",
+    "view.open",
+    "person.first",
+};
+
+static const char *const timer_names[] = {
+    "cards.refresh",  "post.look",     "posts.again",         "offer.lapse",     "change_set.poll",
+    "deed.look",      "draft.again",   "release.again",       "release.late",    "release.look",
+    "agreement.look", "entity.follow", "authorizations.sync", "judgement.lapse", "access.again",
+    "channel.look",   "marks.look",    "origin.audit",        "unsure.look",
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static bool is_among(const char *name, const char *const *names, size_t count)
+{
+    while (count > 0 && strcmp(names[count - 1], name) != 0)
+        count--;
+    return count > 0;
+}
+
+/* All of a flow stand in the list, and are found by their names. */
+static void expect_named(const struct flow *flow, size_t *effects, size_t *timers)
+{
+    for (size_t i = 0; i < MAX_TYPES && flow->effects[i] != NULL; i++, ++*effects) {
+        const char *name = flow->effects[i]->name;
+        if (!is_among(name, effect_names, COUNT(effect_names)) ||
+            bot_tables.effect_named(name) != flow->effects[i])
+            fail_msg("an effect “%s”", name);
+    }
+    for (size_t i = 0; i < MAX_TYPES && flow->timers[i] != NULL; i++, ++*timers) {
+        const char *name = flow->timers[i]->name;
+        if (!is_among(name, timer_names, COUNT(timer_names)) ||
+            bot_tables.timer_named(name) != flow->timers[i])
+            fail_msg("a timer “%s”", name);
+    }
+}
+
+static void test_names_are_as_they_are_stored(void **state)
+{
+    size_t effects = 0;
+    size_t timers = 0;
+    (void)state;
+    for (const struct flow *const *flow = bot_flows; *flow != NULL; flow++)
+        expect_named(*flow, &effects, &timers);
+    assert_int_equal(effects, COUNT(effect_names));
+    assert_int_equal(timers, COUNT(timer_names));
+    assert_null(bot_tables.effect_named("nonsense"));
+    assert_null(bot_tables.timer_named("nonsense"));
+}
+
+/* What each kind cannot do without. */
+static void test_each_effect_is_whole(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(effect_names); i++) {
+        const struct effect_type *type = bot_tables.effect_named(effect_names[i]);
+        bool aws = strncmp(type->call, "aws:", 4) == 0;
+        assert_true(aws || strncmp(type->call, "slack:", 6) == 0);
+        assert_non_null(type->done);
+        assert_int_equal(type->render != NULL, type->kind == EFFECT_MIRROR);
+        if (type->kind == EFFECT_DEED) /* it is never given up */
+            assert_int_equal(type->patience_ms, 0);
+    }
+    for (size_t i = 0; i < COUNT(timer_names); i++)
+        assert_non_null(bot_tables.timer_named(timer_names[i])->due);
+}
+
+/* Moves are told to what people see first. */
+static void test_what_people_see_comes_first(void **state)
+{
+    static const char *const first[] = {"post", "letter", "permalink.read"};
+    (void)state;
+    for (size_t i = 0; i < COUNT(first); i++)
+        assert_string_equal(bot_flows[i]->effects[0]->name, first[i]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names_are_as_they_are_stored),
+        cmocka_unit_test(test_each_effect_is_whole),
+        cmocka_unit_test(test_what_people_see_comes_first),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
