@@ -203,6 +203,7 @@ void cards_post_anew(struct turn *turn)
         if (!posts_get(turn, POST_CARD, offer.number, &post))
             continue;
         text_fit(post.channel, sizeof(post.channel), channel_of(turn, POST_CARD));
+        turn_cancel(turn, post.deed); /* it may have been found out by an update already */
         turn_settle(turn, post.deed);
         post_anew(turn, &post);
     }

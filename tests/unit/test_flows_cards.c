@@ -1,6 +1,7 @@
 /* The messages that must stand once, on bad days in Slack. */
 #include "flows_fixture.h"
 
+#include "book/marks.h"
 #include "book/posts.h"
 #include "book/settings.h"
 #include "flows/cards.h"
@@ -171,6 +172,49 @@ static void cards_from_before_an_upgrade_are_brought_to_the_present(void **state
     assert_int_equal(flows_count("slack:chat.update", ""), 0);
 }
 
+/* The file is known to be the newest. */
+static void keep_mark(struct turn *turn, const void *unused)
+{
+    char mark[BOOK_MARK];
+    (void)unused;
+    marks_newest(turn, mark);
+    text_fit(flows.house.beside, sizeof(flows.house.beside), mark);
+}
+
+static void show(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    cards_show(turn, 1);
+}
+
+static void post_anew(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    cards_post_anew(turn);
+}
+
+/* An app that was made anew finds that out twice: its updates are refused, and it has another user.
+ */
+static void a_card_of_another_app_is_posted_again_once(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_forget_slack();
+    flows_pass(0);
+    flows_forget_slack();
+    flows_do(keep_mark, NULL);
+    flows_stop();
+    flows.plays_world = true; /* no post goes out yet */
+    flows_start();
+    flows_do(show, NULL);
+    flows_fail("slack:chat.update", "", OUTCOME_REFUSED, "cant_update_message");
+    flows_do(post_anew, NULL);
+    flows.plays_world = false;
+    flows_pass(MINUTE_MS);
+    flows_settle_slack();
+    assert_int_equal(flows_count("slack:chat.postMessage", "\"cppo_post\""), 1);
+}
+
 static void look_once_more(struct turn *turn, const void *unused)
 {
     struct post post;
@@ -277,6 +321,7 @@ int main(void)
         FLOWS_TEST(a_post_is_found_whatever_the_clock_was),
         FLOWS_TEST(a_post_is_missed_after_true_seconds),
         FLOWS_TEST(cards_from_before_an_upgrade_are_brought_to_the_present),
+        FLOWS_TEST(a_card_of_another_app_is_posted_again_once),
         FLOWS_TEST(a_post_that_is_out_is_not_made_again),
         FLOWS_TEST(a_late_look_does_not_count_for_the_next_time),
     };
