@@ -30,19 +30,19 @@ static void note(struct text *list, size_t *count, const char *item)
     text_add(list, item[cut] != '\0' ? "…”" : "”");
 }
 
-static void take(const char *account, const struct authorization *chosen, struct content *content,
+static void take(const char *account, const struct authorization *chosen, struct buyers *buyers,
                  struct wrong *wrong)
 {
-    for (size_t i = 0; i < content->buyer_count; i++) {
-        if (strcmp(content->buyers[i], account) == 0)
+    for (size_t i = 0; i < buyers->count; i++) {
+        if (strcmp(buyers->ids[i], account) == 0)
             return;
     }
     if (chosen != NULL && !authorization_allows(chosen, account))
         note(&wrong->strange, &wrong->strange_count, account);
-    else if (content->buyer_count == MOST_BUYERS)
+    else if (buyers->count == MOST_BUYERS)
         wrong->too_many++;
     else
-        memcpy(content->buyers[content->buyer_count++], account, ACCOUNT_ID);
+        memcpy(buyers->ids[buyers->count++], account, ACCOUNT_ID);
 }
 
 /* The digits of ${item} without hyphens and spaces; false when anything else stands there. */
@@ -71,7 +71,7 @@ static bool in_groups(const char *item)
 }
 
 /* Words between blanks, each an id of its own? */
-static void take_words(char *item, const struct authorization *chosen, struct content *content,
+static void take_words(char *item, const struct authorization *chosen, struct buyers *buyers,
                        struct wrong *wrong)
 {
     char digits[64];
@@ -80,14 +80,14 @@ static void take_words(char *item, const struct authorization *chosen, struct co
         if (*word == '\0')
             continue;
         if (strlen(word) < sizeof(digits) && digits_of(word, digits) && strlen(digits) == DIGITS)
-            take(digits, chosen, content, wrong);
+            take(digits, chosen, buyers, wrong);
         else
             note(&wrong->odd, &wrong->odd_count, word);
     }
 }
 
 /* What stands between two separators: one id, several in groups, several words. */
-static void take_item(char *item, const struct authorization *chosen, struct content *content,
+static void take_item(char *item, const struct authorization *chosen, struct buyers *buyers,
                       struct wrong *wrong)
 {
     char *digits = mem_new(strlen(item) + 1, 1);
@@ -98,10 +98,10 @@ static void take_item(char *item, const struct authorization *chosen, struct con
             char account[ACCOUNT_ID];
             memcpy(account, at, DIGITS);
             account[DIGITS] = '\0';
-            take(account, chosen, content, wrong);
+            take(account, chosen, buyers, wrong);
         }
     } else {
-        take_words(item, chosen, content, wrong);
+        take_words(item, chosen, buyers, wrong);
     }
     free(digits);
 }
@@ -142,11 +142,11 @@ static void say(const struct wrong *wrong, const struct authorization *chosen, s
     text_free(&out);
 }
 
-void buyers_read(const char *typed, const struct authorization *chosen, struct content *content,
+void buyers_read(const char *typed, const struct authorization *chosen, struct buyers *buyers,
                  char *why, size_t room)
 {
     struct wrong wrong = {.odd_count = 0};
-    content->buyer_count = 0;
+    buyers->count = 0;
     if (typed != NULL && !text_is_utf8(typed, strlen(typed))) {
         text_fit(why, room, "Type account ids of 12 digits, separated by commas.");
         return;
@@ -155,9 +155,9 @@ void buyers_read(const char *typed, const struct authorization *chosen, struct c
     char *rest = clean;
     for (char *item; (item = strsep(&rest, ",;\n")) != NULL;) {
         if (item[strspn(item, " ")] != '\0')
-            take_item(item, chosen, content, &wrong);
+            take_item(item, chosen, buyers, &wrong);
     }
-    say(&wrong, chosen, content->buyer_count, why, room);
+    say(&wrong, chosen, buyers->count, why, room);
     text_free(&wrong.odd);
     text_free(&wrong.strange);
     free(clean);

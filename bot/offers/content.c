@@ -302,6 +302,17 @@ static void read_eula(const struct form *form, struct content *content, struct f
                  "https://bucket.s3.amazonaws.com/eula.pdf.");
 }
 
+static void read_buyers(const struct form *form, const struct form_rules *rules,
+                        struct content *content, struct form_errors *errors)
+{
+    struct buyers buyers = {.count = 0};
+    char *why = errors->text[FIELD_BUYERS];
+    buyers_read(form->typed[FIELD_BUYERS], rules->chosen, &buyers, why, sizeof(errors->text[0]));
+    content->buyer_count = buyers.count;
+    memcpy(content->buyers, buyers.ids, sizeof(buyers.ids));
+    errors->count += *why != '\0';
+}
+
 bool content_read(const struct form *form, const struct form_rules *rules, struct content *content,
                   struct form_errors *errors)
 {
@@ -312,9 +323,7 @@ bool content_read(const struct form *form, const struct form_rules *rules, struc
     read_text(errors, FIELD_CUSTOMER, form->typed[FIELD_CUSTOMER], content->customer,
               sizeof(content->customer), CUSTOMER_POINTS, false);
     need(errors, FIELD_CUSTOMER, content->customer, "who buys; the buyer does not see it");
-    buyers_read(form->typed[FIELD_BUYERS], rules->chosen, content, errors->text[FIELD_BUYERS],
-                sizeof(errors->text[0]));
-    errors->count += errors->text[FIELD_BUYERS][0] != '\0';
+    read_buyers(form, rules, content, errors);
     read_markup(form, rules, content, errors);
     read_term(form, rules, content, errors);
     read_accept_by(form, rules, content, errors);

@@ -28,6 +28,7 @@ only 'yaml' '^bot/config.c$'
 only 'openssl/' '^bot/(hash|io/websocket|marketplace/sigv4).c$'
 
 forbid 'bot/engine include/engine' 'jansson|uv|slack/|marketplace/|offers/|book/|flows/|views/'
+forbid 'bot/engine/internal.h' 'engine/engine'
 forbid 'bot/offers include/offers' 'jansson|engine/|slack/|marketplace/|book/|flows/|views/|io/|run/'
 forbid 'bot/views include/views' 'engine/|book/|flows/|io/|run/'
 forbid 'bot/book include/book' 'jansson|slack/|marketplace/|flows/|views/|run/'
@@ -78,4 +79,17 @@ if git grep -nE '\boffers_move\(' -- 'bot/*.c' 'handlers/*.c' | grep -vE '^bot/(
     bad=1
 fi
 
+# No circle, where a source and its header are one; a header that lies beside its sources in bot/ is
+# shared inside of one thing, and counts as what is below it.
+graph=$(git grep -E '^#include "' -- 'bot/*.[ch]' 'handlers/*.[ch]' 'include/*.h' |
+    sed -E 's#^(bot|include)/##; s#"$##; s#\.[ch]:.include "# #' |
+    while read -r from to; do
+        inside="bot/$(dirname "$from")/$to"
+        [ -e "$inside" ] || [ "$from" = "${to%.h}" ] || echo "$from ${to%.h}"
+    done)
+if ! tsort <<<"$graph" >/dev/null 2>&1; then
+    tsort <<<"$graph" 2>&1 >/dev/null | sed 's/^[^:]*: //'
+    echo 'layers: these include each other in a circle'
+    bad=1
+fi
 exit "$bad"
