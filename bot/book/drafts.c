@@ -1,9 +1,22 @@
 #include "book/drafts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "io/store.h"
 #include "log.h"
+
+static const char *const origin_names[] = {
+    [ORIGIN_UNKNOWN] = "unknown", [ORIGIN_OURS] = "ours", [ORIGIN_FOREIGN] = "foreign"};
+
+/* What this version does not know is found out anew. */
+static enum draft_origin origin_named(const char *name)
+{
+    enum draft_origin origin = ORIGIN_FOREIGN;
+    while (origin != ORIGIN_UNKNOWN && strcmp(origin_names[origin], name) != 0)
+        origin = (enum draft_origin)(origin - 1);
+    return origin;
+}
 
 void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
 {
@@ -44,7 +57,7 @@ void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
     rows_fit(rows, 21, draft->mark, sizeof(draft->mark));
     draft->began = rows_int(rows, 22);
     draft->slow = rows_int(rows, 23) != 0;
-    draft->origin = (enum draft_origin)rows_int(rows, 24);
+    draft->origin = origin_named(rows_text(rows, 24));
     rows_fit(rows, 25, draft->origin_revision, sizeof(draft->origin_revision));
     draft->origin_since = rows_int(rows, 26);
     rows_close(rows);
@@ -80,8 +93,8 @@ void drafts_put(struct turn *turn, const struct draft *draft)
              INT(draft->empty_looks), INT(draft->looked_at), INT(draft->unread), INT(draft->faults),
              TEXT(draft->entity_revision), INT(draft->looks), INT(draft->stale),
              INT(draft->prices_read), TEXT(draft->price_problem), TEXT(draft->mark),
-             INT(draft->began), INT(draft->slow), INT(draft->origin), TEXT(draft->origin_revision),
-             INT(draft->origin_since)));
+             INT(draft->began), INT(draft->slow), TEXT(origin_names[draft->origin]),
+             TEXT(draft->origin_revision), INT(draft->origin_since)));
 }
 
 void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)

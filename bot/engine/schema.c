@@ -53,3 +53,31 @@ const char engine_schema_3[] =
     "ALTER TABLE timer ADD COLUMN dated INTEGER NOT NULL DEFAULT 0 CHECK (dated IN (0, 1));"
     "DROP INDEX timer_by_due;"
     "CREATE INDEX timer_by_due ON timer (dated, due_at, name, subject);";
+
+/* What kinds and states there are, the code says. */
+const char engine_schema_4[] =
+    "CREATE TABLE effect_new ("
+    "  id INTEGER PRIMARY KEY,"
+    "  type TEXT NOT NULL,"
+    "  kind TEXT NOT NULL,"
+    "  state TEXT NOT NULL,"
+    "  subject INTEGER NOT NULL,"
+    "  target TEXT NOT NULL,"
+    "  single TEXT UNIQUE,"
+    "  lane TEXT,"
+    "  body BLOB NOT NULL,"
+    "  version INTEGER NOT NULL DEFAULT 1,"
+    "  attempts INTEGER NOT NULL DEFAULT 0,"
+    "  not_before INTEGER NOT NULL,"
+    "  created_at INTEGER NOT NULL,"
+    "  rank INTEGER NOT NULL DEFAULT 1) STRICT;"
+    "INSERT INTO effect_new (id, type, kind, state, subject, target, single, lane, body, "
+    "  version, attempts, not_before, created_at, rank) "
+    "  SELECT id, type, kind, state, subject, target, single, lane, body, version, "
+    "  attempts, not_before, created_at, rank FROM effect;"
+    "DROP TABLE effect;"
+    "ALTER TABLE effect_new RENAME TO effect;"
+    "CREATE INDEX effect_by_lane ON effect (lane, state, rank, id, not_before) WHERE lane IS NOT "
+    "NULL;"
+    "CREATE INDEX effect_by_state ON effect (state, rank, id, type, lane, not_before);"
+    "CREATE INDEX effect_by_type ON effect (type, subject, state);";

@@ -1,0 +1,258 @@
+/* Whatever version wrote it, a book full of offers says the same after it has been brought up to
+ * date. */
+#include "flows_fixture.h"
+
+#include "book/posts.h"
+#include "flows/cards_load.h"
+
+enum { FIRST = 2 }; /* the migrations of the first version that had offers */
+
+/* What stands in the book of each offer that is there, and what its card says. */
+static struct text said;
+
+/* --- as a version wrote it ---------------------------------------------------------------- */
+
+static void add_offer(struct store *store, int64_t number, const char *state)
+{
+    const struct content content = flows_content();
+    char *text = content_write(&content);
+    store_run(store,
+              "INSERT INTO offer (number, revision, state, requester, created_at, changed_at,"
+              " published_at, problem, can_retry) VALUES (?, 1, ?, 'U0SELLER', 1, 2, 3, 'words',"
+              " 1)",
+              ARGS(INT(number), TEXT(state)));
+    store_run(store,
+              "INSERT INTO revision (offer, revision, content, form, created_at)"
+              " VALUES (?1, 1, ?2, 'form ' || ?1, 1)",
+              ARGS(INT(number), TEXT(text)));
+    store_run(store,
+              "INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
+              " VALUES (?1, 1, 2, 'U0SELLER', 'submit', 'draft', ?2, 1, 'because')",
+              ARGS(INT(number), TEXT(state)));
+    free(text);
+}
+
+static void add_vote(struct store *store, int64_t number, const char *verdict)
+{
+    store_run(store,
+              "INSERT INTO vote (offer, revision, person, verdict, at, saw, digest, rule)"
+              " VALUES (?, 1, 'U0APPROVER', ?, 4, 'the card', 'digest', 'the rule')",
+              ARGS(INT(number), TEXT(verdict)));
+}
+
+/* The first versions had columns that are gone. */
+static bool has(struct store *store, const char *table, const char *column)
+{
+    return store_int(store, "SELECT count(*) FROM pragma_table_info(?) WHERE name = ?",
+                     ARGS(TEXT(table), TEXT(column)), 0) > 0;
+}
+
+static void add_priced_draft(struct store *store, int64_t number, const char *state)
+{
+    store_run(store,
+              "INSERT INTO draft (offer, state, number, revision, attempt, faults, entity,"
+              " authorization, own_eula, change_set, deed, empty_looks, looked_at, unread,"
+              " started_at, unit_price, why) VALUES (?1, ?2, 1, 1, 2, 1, 'offer-' || ?1,"
+              " 'resaleauthz-1', 1, 'cs-' || ?1, 0, 3, 4, 5, 6, '', 'why')",
+              ARGS(INT(number), TEXT(state)));
+}
+
+static void add_draft(struct store *store, int64_t number, const char *state)
+{
+    if (has(store, "draft", "unit_price")) {
+        add_priced_draft(store, number, state);
+        return;
+    }
+    store_run(store,
+              "INSERT INTO draft (offer, state, number, revision, attempt, faults, entity,"
+              " authorization, own_eula, change_set, deed, empty_looks, looked_at, unread,"
+              " started_at, why) VALUES (?1, ?2, 1, 1, 2, 1, 'offer-' || ?1, 'resaleauthz-1', 1,"
+              " 'cs-' || ?1, 0, 3, 4, 5, 6, 'why')",
+              ARGS(INT(number), TEXT(state)));
+}
+
+static void add_posts(struct store *store, int64_t number)
+{
+    if (has(store, "post", "empty_looks"))
+        store_run(store,
+                  "INSERT INTO post (kind, offer, channel, ts, deed, sent_at, empty_looks,"
+                  " trouble) VALUES ('card', ?1, 'C0APPROVALS', '1.' || ?1, 0, 7, 0, ''),"
+                  " ('announcement', ?1, 'C0OFFERS', '2.' || ?1, 0, 8, 0, '')",
+                  ARGS(INT(number)));
+    else
+        store_run(store,
+                  "INSERT INTO post (kind, offer, channel, ts, deed, sent_at, trouble)"
+                  " VALUES ('card', ?1, 'C0APPROVALS', '1.' || ?1, 0, 7, ''),"
+                  " ('announcement', ?1, 'C0OFFERS', '2.' || ?1, 0, 8, '')",
+                  ARGS(INT(number)));
+}
+
+/* A message that waits, one whose outcome is unknown, and a date. */
+static void add_work(struct store *store)
+{
+    store_run(store,
+              "INSERT INTO effect (id, type, kind, state, subject, target, lane, body, not_before,"
+              " created_at) VALUES"
+              " (1, 'notice', 'notice', 'waiting', 0, '', 'channel:U1', x'7B7D', 9, 9),"
+              " (2, 'draft.start', 'deed', 'unknown', 1, '', 'offer:1', x'7B7D', 0, 9)",
+              NO_ARGS);
+    store_run(store, "INSERT INTO timer (name, subject, due_at) VALUES ('offer.lapse', 1, ?)",
+              ARGS(INT(INT64_MAX - 1)));
+    store_run(store, "INSERT INTO counter (name, value) VALUES ('offer', 100), ('effect', 2)",
+              NO_ARGS);
+}
+
+/* One offer in each state, each with a draft in one of its own states. */
+static void fill(struct store *store)
+{
+    static const char *const verdicts[] = {"approve", "request_changes", "reject"};
+    for (int state = 0; state < OFFER_STATES; state++) {
+        int64_t number = state + 1;
+        if (state == OFFER_UNREADABLE) /* never stored */
+            continue;
+        add_offer(store, number, offer_state_name((enum offer_state)state));
+        add_vote(store, number, verdicts[state % 3]);
+        add_draft(store, number, draft_state_name((enum draft_state)(state % DRAFT_STATES)));
+        add_posts(store, number);
+    }
+    store_run(store, "INSERT INTO claim (authorization, offer) VALUES ('resaleauthz-1', 1)",
+              NO_ARGS);
+    add_work(store);
+}
+
+/* --- what it says ------------------------------------------------------------------------- */
+
+static void say_offer(struct turn *turn, int64_t number)
+{
+    struct offer offer;
+    struct draft draft;
+    struct move move;
+    struct vote vote;
+    struct post post;
+    char place[80] = "";
+    assert_true(offers_get(turn, number, &offer));
+    drafts_get(turn, number, &draft);
+    assert_true(offers_last_move(turn, number, &move));
+    size_t votes = offers_votes(turn, number, 1, &vote, 1);
+    if (posts_get(turn, POST_CARD, number, &post))
+        snprintf(place, sizeof(place), "%s %s", post.channel, post.ts);
+    struct loaded_card *loaded = cards_load(turn, number);
+    char *card = card_plain(cards_view(loaded));
+    text_addf(&said,
+              "%lld %s %s %s %d; draft %s %s %d %d; move %s %s %s; votes %zu; %s; claim %lld\n%s\n",
+              (long long)number, offer_state_name(offer.state), offer.requester, offer.problem,
+              offer.can_retry, draft_state_name(draft.state), draft.entity, draft.attempt,
+              (int)draft.origin, move.who, offer_state_name(move.to), move.why, votes, place,
+              (long long)offers_claimed(turn, offer.content.authorization), card);
+    free(card);
+    cards_free(loaded);
+}
+
+static void say_all(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    for (int state = 0; state < OFFER_STATES; state++) {
+        if (state == OFFER_UNREADABLE)
+            continue;
+        say_offer(turn, state + 1);
+        text_addf(&said, "%lld of them\n",
+                  (long long)offers_count(turn, NULL, 1U << (unsigned)state));
+    }
+    text_addf(&said, "%lld effects\n",
+              (long long)store_int(turn_reads(turn),
+                                   "SELECT sum(id) FROM effect WHERE state IN ('waiting',"
+                                   " 'unknown') AND id <= 2",
+                                   NO_ARGS, 0));
+}
+
+/* Filled by the version with ${count} migrations, said by the newest. */
+static char *say_from(size_t count)
+{
+    struct err err = {0};
+    unlink(flows.path);
+    struct store *store = store_open(flows.path, bot_migrations, count, &err);
+    if (store == NULL)
+        fail_msg("%zu: %s", count, err.text);
+    fill(store);
+    store_close(store);
+    flows.store = store_open(flows.path, bot_migrations, bot_migration_count, &err);
+    if (flows.store == NULL)
+        fail_msg("%zu: %s", count, err.text);
+    flows.engine = engine_new(flows.store,
+                              &(struct ports){flows_clock, flows_steady, flows_random, flows_ack,
+                                              flows_out, flows_wake, NULL},
+                              &bot_tables, &flows.house);
+    engine_do(flows.engine, say_all, NULL);
+    engine_flush(flows.engine);
+    return text_take(&said);
+}
+
+static void each_version_says_the_same(void **state)
+{
+    (void)state;
+    flows_stop();
+    char *newest = say_from(bot_migration_count);
+    assert_non_null(strstr(newest, "withdrawn U0SELLER"));
+    for (size_t count = FIRST; count < bot_migration_count; count++) {
+        flows_stop();
+        char *older = say_from(count);
+        if (strcmp(older, newest) != 0)
+            fail_msg("from %zu migrations:\n%s\nand from all of them:\n%s", count, older, newest);
+        free(older);
+    }
+    free(newest);
+}
+
+/* --- what comes --------------------------------------------------------------------------- */
+
+/* A state, a kind or a verdict that is new needs no other tables. */
+static void a_new_name_can_be_stored(void **state)
+{
+    (void)state;
+    flows_submit();
+    store_run(flows.store, "UPDATE offer SET state = 'extended'", NO_ARGS);
+    store_run(flows.store, "UPDATE draft SET state = 'extending'", NO_ARGS);
+    store_run(flows.store, "UPDATE post SET kind = 'reminder'", NO_ARGS);
+    store_run(flows.store, "UPDATE effect SET kind = 'event', state = 'asleep'", NO_ARGS);
+    add_vote(flows.store, 1, "delegate");
+    assert_int_equal(
+        store_int(flows.store, "SELECT count(*) FROM vote WHERE verdict = 'delegate'", NO_ARGS, 0),
+        1);
+}
+
+/* Whoever wrote a EULA is kept by its name. */
+static void an_origin_keeps_its_meaning(void **state)
+{
+    static const char *const names[] = {"unknown", "ours", "foreign"};
+    struct err err = {0};
+    (void)state;
+    size_t count = 0;
+    while (bot_migrations[count] != book_schema_names_2)
+        count++;
+    flows_stop();
+    unlink(flows.path);
+    struct store *store = store_open(flows.path, bot_migrations, count, &err);
+    assert_non_null(store);
+    for (int64_t i = 1; i <= 3; i++) {
+        add_offer(store, i, "pending");
+        add_draft(store, i, "ready");
+        store_run(store, "UPDATE draft SET origin = ? WHERE offer = ?", ARGS(INT(i - 1), INT(i)));
+    }
+    store_close(store);
+    flows_start();
+    for (int64_t i = 1; i <= 3; i++)
+        assert_int_equal(store_int(flows.store,
+                                   "SELECT count(*) FROM draft WHERE offer = ? AND origin = ?",
+                                   ARGS(INT(i), TEXT(names[i - 1])), 0),
+                         1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FLOWS_TEST(each_version_says_the_same),
+        FLOWS_TEST(a_new_name_can_be_stored),
+        FLOWS_TEST(an_origin_keeps_its_meaning),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
