@@ -44,21 +44,38 @@ count_one() {
 
 run_all() {
     printf '%s\n' "$@" | xargs -P "$jobs" -I{} bash -c 'run_one {}'
+}
+
+count_all() {
     for program in "$@"; do count_one "$(basename "$program")"; done
 }
 
-# A script whose last line is "N passed, N failed".
+# run_script NAME COMMAND...: one whose last line is "N passed, N failed".
 run_script() {
-    local log=$logs/$1.log line
+    local log=$logs/$1.log
     shift
     timeout 600 "$@" >"$log" 2>&1
+}
+
+count_script() {
+    local log=$logs/$1.log line
     line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -1)
     if [ -z "$line" ]; then line="0 passed, 1 failed"; fi
     passed=$((passed + $(echo "$line" | cut -d' ' -f1)))
     failed=$((failed + $(echo "$line" | cut -d' ' -f3)))
     if [[ "$line" != *" 0 failed" ]]; then
-        echo "FAILED: $*"
+        echo "FAILED: $1"
         tail -60 "$log"
+    fi
+}
+
+count_tour() {
+    if [ "$(cat "$logs/tour.status")" -eq 0 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "FAILED: the tour"
+        tail -60 "$logs/tour.log"
     fi
 }
 
@@ -75,50 +92,58 @@ mkdir -p "$logs"
 SECONDS=0
 started=0
 make --no-print-directory -j"$jobs" INSTALLED=yes MODE=asan tests || exit 1
+make --no-print-directory -j"$jobs" INSTALLED=yes MODE=release crashes network \
+    .build/release/faults_sim || exit 1
+tests/node.sh || exit 1
 stage build
+
 mapfile -t unit < <(programs unit test_)
-run_all "${unit[@]}"
-stage unit
-run_script fuzz tests/fuzz/replay.sh
-stage fuzz
 mapfile -t scenarios < <(programs scenarios scenario_)
 mapfile -t faults < <(programs faults faults_)
 faults+=("$out/faults_checker")
-run_all "${faults[@]}" "${scenarios[@]}"
+
+run_all "${unit[@]}"
+count_all "${unit[@]}"
+stage unit
+run_script fuzz tests/fuzz/replay.sh
+count_script fuzz
+stage fuzz
+
+# Scenarios wait for answers most of the time: what computes goes on beside them.
+(run_all "${scenarios[@]}" "$out/tour") &
+run_all "${faults[@]}"
+count_all "${faults[@]}"
 grep -h 'offers, ' "$logs/faults_sim.log"
-stage scenarios
-if "$out/tour" >"$logs/tour.log" 2>&1; then
-    passed=$((passed + 1))
-else
-    failed=$((failed + 1))
-    echo "FAILED: the tour"
-    tail -60 "$logs/tour.log"
-fi
-stage tour
+stage faults
 # A thousand ways to strike the real bot, as it is shipped: without sanitizers.
-make --no-print-directory -j"$jobs" INSTALLED=yes MODE=release crashes .build/release/faults_sim ||
-    exit 1
 run_script crashes .build/release/crashes --points 1000 --jobs "$jobs"
+count_script crashes
 grep -h 'points' "$logs/crashes.log"
 stage crashes
 # Ten thousand offers live, on every core.
 SIM_OFFERS=10000 JOBS=$jobs run_script lives tests/faults/sim.sh .build/release/faults_sim
+count_script lives
 grep -h 'offers, ' "$logs/lives.log"
 stage lives
-# A leap day, from the evening before to the night after.
-run_script soak .build/release/soak --short
-grep -hE 'on time|descriptors:' "$logs/soak.log"
-stage soak
-# A network that fails, and people who go on: as shipped as well, for it is about time.
-make --no-print-directory -j"$jobs" INSTALLED=yes MODE=release network || exit 1
+wait
+count_all "${scenarios[@]}"
+count_tour
+stage scenarios
+
+# These wait as well, for a network that fails and a clock that goes on. A leap day, from the
+# evening before to the night after; and people who go on: as shipped, for it is about time.
+run_script soak .build/release/soak --short &
+run_script clients tests/sandbox/clients/run.sh &
 run_script network .build/release/network
+wait
+count_script soak
+count_script clients
+count_script network
+grep -hE 'on time|descriptors:' "$logs/soak.log"
 grep -hE '(back|planned|nobody there) ' "$logs/network.log"
-stage network
-tests/node.sh || exit 1
-stage node
-run_script clients tests/sandbox/clients/run.sh
-stage clients
+stage waiting
 run_script web tests/web/run.sh
+count_script web
 stage web
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
