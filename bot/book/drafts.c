@@ -12,10 +12,11 @@ static const char *const origin_names[] = {
 /* What this version does not know is found out anew. */
 static enum draft_origin origin_named(const char *name)
 {
-    enum draft_origin origin = ORIGIN_FOREIGN;
-    while (origin != ORIGIN_UNKNOWN && strcmp(origin_names[origin], name) != 0)
-        origin = (enum draft_origin)(origin - 1);
-    return origin;
+    for (int i = ORIGIN_UNKNOWN; i <= ORIGIN_FOREIGN; i++) {
+        if (strcmp(origin_names[i], name) == 0)
+            return (enum draft_origin)i;
+    }
+    return ORIGIN_UNKNOWN;
 }
 
 void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)

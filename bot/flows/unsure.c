@@ -68,25 +68,26 @@ static void on_report(struct turn *turn)
 }
 
 /* It was approved, and no release of it is followed. */
-static bool is_wanted(struct turn *turn, int64_t number)
+static void hold_back(struct turn *turn, int64_t number)
 {
     struct offer offer;
     struct draft draft;
     drafts_get(turn, number, &draft);
-    return offers_get(turn, number, &offer) && draft.state != DRAFT_RELEASING &&
-           (offer.state == OFFER_APPROVED || offer.state == OFFER_PUBLISHING);
+    if (!offers_get(turn, number, &offer) || draft.state == DRAFT_RELEASING)
+        return;
+    if (offer.state == OFFER_APPROVED || offer.state == OFFER_PUBLISHING)
+        moves_fail(turn, number,
+                   "My own messages say that this offer is already published, but AWS does not "
+                   "show it to me. To avoid selling it twice, I wait until AWS does, or until "
+                   "an operator has checked AWS Marketplace and tries again.",
+                   true);
 }
 
 bool unsure_stops(struct turn *turn, int64_t offer)
 {
     if (!unsure_holds(turn, offer))
         return false;
-    if (is_wanted(turn, offer))
-        moves_fail(turn, offer,
-                   "My own messages say that this offer is already published, but AWS does not "
-                   "show it to me. To avoid selling it twice, I wait until AWS does, or until "
-                   "an operator has checked AWS Marketplace and tries again.",
-                   true);
+    hold_back(turn, offer);
     return true;
 }
 
@@ -129,11 +130,12 @@ static void on_unsure_entity(struct turn *turn, const struct result *result)
     struct catalog_offer held;
     if (!doubts_get(turn, result->subject, &doubt) || !offers_get(turn, doubt.offer, &offer))
         return;
-    if (offer_move(offer.state, OFFER_FIND) < 0) /* it was followed to its end */
-        unsure_end(turn, doubt.offer);
-    else if (result->outcome == OUTCOME_OK && catalog_offer(result->reply, &held) && held.released)
+    bool followed = offer_move(offer.state, OFFER_FIND) < 0; /* to its end, by the release */
+    bool out =
+        result->outcome == OUTCOME_OK && catalog_offer(result->reply, &held) && held.released;
+    if (!followed && out)
         tell_out(turn, &offer, &doubt, &held);
-    else if (offer_ended(offer.state)) /* nothing of it will be made */
+    else if (followed || offer_ended(offer.state)) /* nothing of it will be made */
         unsure_end(turn, doubt.offer);
     else
         turn_timer(turn, &unsure_look_timer, doubt.offer, turn_now(turn) + AGAIN_MS);

@@ -311,8 +311,8 @@ static void a_foreign_origin_is_refused(void **state)
         "{\"form\":\"f\",\"offer\":1,\"revision\":-1}",
         "{\"form\":\"f\",\"offer\":1,\"revision\":99999999999}",
         "{\"form\":\"0123456789012345678901234567890123456789\",\"offer\":1,\"revision\":1}",
-        "{\"form\":\"f\",\"offer\":1,\"revision\":1,\"place\":"
-        "\"C0123456789012345678901234567890\"}",
+        ("{\"form\":\"f\",\"offer\":1,\"revision\":1,\"place\":"
+         "\"C0123456789012345678901234567890\"}"),
         "{\"form\":\"f\",\"form\":\"g\",\"offer\":1,\"revision\":1}",
     };
     struct form_origin origin;
