@@ -5,8 +5,11 @@
 
 #include <stddef.h>
 
+enum { CONFIG_MAX_ROWS = 64 }; /* of one table */
+
 enum config_kind {
     KIND_TEXT,
+    KIND_NAME,    /* of a map in a list: not empty, and no other map of the list has it */
     KIND_CHANNEL, /* C…, G… */
     KIND_TEAM,    /* T…, E… */
     KIND_ACCOUNT, /* 12 digits */
@@ -19,18 +22,27 @@ enum config_kind {
     KIND_USERS,
     KIND_GROUPS,
     KIND_TEAMS,
-    KIND_TIERS,
+    KIND_LIST_OF_MAPS,
 };
 
 struct config_row {
-    const char *key; /* with dots */
+    const char *key; /* with dots, one for each section */
     enum config_kind kind;
-    size_t offset;          /* of its member in struct config */
-    const char *by_default; /* NULL: needed */
-    long long least, most;
+    size_t offset;          /* of its member in the struct that its table fills */
+    const char *by_default; /* NULL: required. Of a list of maps: a map a line, {key: value, ...} */
+    long long least, most;  /* of a list of maps: only the most, how many it may hold */
     const char *doc;
+    const struct config_list *list; /* KIND_LIST_OF_MAPS: what a map of it holds */
 };
 
-extern const struct config_row config_rows[]; /* ends with a NULL key */
+/* Lists of maps may stand in maps; all that holds for keys of the file holds for those of a map. In
+ * the struct with the list are an array, at the row's offset, and a size_t. */
+struct config_list {
+    const struct config_row *rows; /* of one map, their offsets in a struct of its own */
+    size_t size;                   /* of that struct */
+    size_t count;                  /* offset of the size_t: how many there are */
+};
+
+extern const struct config_row config_rows[]; /* ends with a NULL key, as every table does */
 
 #endif

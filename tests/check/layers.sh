@@ -24,7 +24,7 @@ only 'uv.h' '^(bot|include)/(io|run)/'
 only 'curl/' '^bot/io/http.c$'
 only 'libwebsockets' '^bot/io/websocket.c$'
 only 'sqlite3' '^bot/io/store.c$'
-only 'yaml' '^bot/config.c$'
+only 'yaml' '^bot/config_(fill.h|read.c)$'
 only 'openssl/' '^bot/(hash|io/websocket|marketplace/sigv4).c$'
 
 forbid 'bot/engine include/engine' 'jansson|uv|slack/|marketplace/|offers/|book/|flows/|views/'
