@@ -53,20 +53,20 @@ static struct decision approve(struct turn *turn, const struct slack_envelope *f
     return turn_answer(turn, NULL);
 }
 
-struct decision approve_click(struct turn *turn, const void *payload)
+static struct decision approve_click(struct turn *turn, const void *payload)
 {
     return approve(turn, payload, false);
 }
 
 /* In a list, or as "Try again", it stands under no card and asks nothing: it shows what it is
  * about, however little that is. */
-struct decision approve_again_click(struct turn *turn, const void *payload)
+static struct decision approve_again_click(struct turn *turn, const void *payload)
 {
     return approve(turn, payload, true);
 }
 
 /* Where the button was pressed the answer belongs: the form is gone by then. */
-struct decision approve_form_submit(struct turn *turn, const void *payload)
+static struct decision approve_form_submit(struct turn *turn, const void *payload)
 {
     struct slack_envelope from = *(const struct slack_envelope *)payload;
     struct judgement judgement;
@@ -81,3 +81,12 @@ struct decision approve_form_submit(struct turn *turn, const void *payload)
         return turn_answer(turn, NULL);
     return answer_judged(turn, &judgement);
 }
+
+const struct entry approve_entry = {
+    .routes =
+        {
+            {"action:approve", approve_click},
+            {"action:approve_again", approve_again_click},
+            {"view:approve_form", approve_form_submit},
+        },
+};

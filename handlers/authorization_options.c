@@ -5,7 +5,7 @@
 #include "common.h"
 #include "views/form.h"
 
-struct decision authorization_options(struct turn *turn, const void *payload)
+static struct decision authorization_options(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     struct authorization *list;
@@ -19,3 +19,7 @@ struct decision authorization_options(struct turn *turn, const void *payload)
     free(list);
     return turn_answer(turn, answer);
 }
+
+const struct entry authorization_options_entry = {
+    .routes = {{"options:authorization", authorization_options}},
+};

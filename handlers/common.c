@@ -32,6 +32,13 @@ struct decision answer_message(struct turn *turn, const struct slack_envelope *f
     return turn_answer(turn, payload);
 }
 
+struct decision answer_which(struct turn *turn, const struct slack_envelope *from,
+                             const struct usage *usage)
+{
+    return answer_message(turn, from,
+                          message_format("Which one? Type /cppo %s %s.", usage->name, usage->rest));
+}
+
 void answer_click(struct turn *turn, const struct slack_envelope *from, json_t *message)
 {
     bool alone = *from->message_ts == '\0';
@@ -195,12 +202,6 @@ struct decision answer_judged(struct turn *turn, const struct judgement *judgeme
 {
     return judging_now_or_later(turn, judgement, NULL) ? turn_answer(turn, NULL)
                                                        : turn_judge_later(turn);
-}
-
-struct decision unknown_envelope(struct turn *turn, const void *payload)
-{
-    (void)payload;
-    return turn_answer(turn, NULL);
 }
 
 static const struct effect_type view_push_effect = {

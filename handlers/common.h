@@ -1,4 +1,4 @@
-/* What handlers share: answers, button values, opening forms, and the subcommands of /cppo. */
+/* What handlers share: answers, button values, and opening forms. */
 #ifndef CPPO_HANDLERS_COMMON_H
 #define CPPO_HANDLERS_COMMON_H
 
@@ -6,7 +6,6 @@
 
 #include "book/judgements.h"
 #include "engine/turn.h"
-#include "flows/rosters.h"
 #include "handlers.h"
 #include "slack/payload.h"
 #include "views/form.h"
@@ -14,6 +13,9 @@
 /* Acknowledge with a message only the person sees (slash commands); takes ${message}. */
 struct decision answer_message(struct turn *turn, const struct slack_envelope *from,
                                json_t *message);
+/* The subcommand was typed without the number of an offer, which it needs. */
+struct decision answer_which(struct turn *turn, const struct slack_envelope *from,
+                             const struct usage *usage);
 /* Answer a click: in the place of the message with the button, when only this person sees it; else
  * beside it. Takes ${message}. */
 void answer_click(struct turn *turn, const struct slack_envelope *from, json_t *message);
@@ -21,10 +23,11 @@ void answer_click(struct turn *turn, const struct slack_envelope *from, json_t *
 struct decision answer_errors(struct turn *turn, json_t *errors);
 
 /* May a form be opened now? False: *${why} says why not (on the heap); or is NULL: Slack is asked
- * first, and its answer opens it or tells the person. ${action} and ${value}: of a button that
- * would open it again. What is sent in is judged in any case. */
-bool opening_allowed(struct turn *turn, const struct slack_envelope *from, enum right right,
-                     const struct offer *offer, const char *action, const char *value, char **why);
+ * first, and its answer opens it or tells the person. ${value}: of a button that would open it
+ * again. What is sent in is judged in any case. */
+bool opening_allowed(struct turn *turn, const struct slack_envelope *from,
+                     const struct opening *opening, const struct offer *offer, const char *value,
+                     char **why);
 /* By what was known of them last, whenever that was. */
 bool opening_known(struct turn *turn, enum right right, const char *user,
                    const struct offer *offer);
@@ -32,10 +35,6 @@ bool opening_known(struct turn *turn, enum right right, const char *user,
 /* These words with a button that opens the form again; what was typed for it is kept. */
 json_t *message_try_again(struct turn *turn, const char *user, const char *words,
                           const char *action, const char *value);
-
-/* Open the form: NULL, or what to say instead. ${pairs}: "key=value ..." as typed. */
-json_t *new_offer_start(struct turn *turn, const struct slack_envelope *from, const char *pairs);
-json_t *edit_start(struct turn *turn, const struct slack_envelope *from, int64_t number);
 
 /* The authorizations that ${user} may choose from at once: all, when it is known that they may
  * request; else none, for whoever opens a form may be anybody. Borrows ${usable}. */
@@ -58,19 +57,6 @@ enum { MOST_ACKED = 19000 };
 struct form_origin origin_of(struct turn *turn, const struct judgement *judgement);
 /* Judge it now or later, and answer. */
 struct decision answer_judged(struct turn *turn, const struct judgement *judgement);
-
-/* The subcommands; ${rest} is what follows the word. */
-struct decision new_command(struct turn *turn, const struct slack_envelope *from, const char *rest);
-struct decision list_command(struct turn *turn, const struct slack_envelope *from,
-                             const char *rest);
-struct decision show_command(struct turn *turn, const struct slack_envelope *from,
-                             const char *rest);
-struct decision edit_command(struct turn *turn, const struct slack_envelope *from,
-                             const char *rest);
-struct decision withdraw_command(struct turn *turn, const struct slack_envelope *from,
-                                 const char *rest);
-struct decision help_command(struct turn *turn, const struct slack_envelope *from,
-                             const char *rest);
 
 /* Open the form that asks for a reason, or say at once that the person may not decide. */
 struct decision ask_reason(struct turn *turn, const struct slack_envelope *from, bool reject);

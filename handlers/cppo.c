@@ -6,15 +6,19 @@
 #include "mem.h"
 #include "offers/typed.h"
 #include "text.h"
-#include "views/messages.h"
 
-static const struct {
-    const char *name;
-    struct decision (*run)(struct turn *turn, const struct slack_envelope *from, const char *rest);
-} subcommands[] = {
-    {"edit", edit_command}, {"help", help_command}, {"list", list_command},
-    {"new", new_command},   {"show", show_command}, {"withdraw", withdraw_command},
-};
+enum { MAX_SUBCOMMANDS = 40 }; /* as many lines fit into an ack */
+
+/* The subcommands, for the help; returns how many. */
+static size_t usages(struct usage list[MAX_SUBCOMMANDS])
+{
+    size_t count = 0;
+    for (const struct entry *const *entry = handlers; *entry != NULL; entry++) {
+        if ((*entry)->run != NULL && count < MAX_SUBCOMMANDS)
+            list[count++] = (*entry)->usage;
+    }
+    return count;
+}
 
 static struct decision menu(struct turn *turn, const struct slack_envelope *from)
 {
@@ -23,35 +27,43 @@ static struct decision menu(struct turn *turn, const struct slack_envelope *from
     return answer_message(turn, from, message_menu(pending, own));
 }
 
-struct decision help_command(struct turn *turn, const struct slack_envelope *from, const char *rest)
+static struct decision help(struct turn *turn, const struct slack_envelope *from, const char *rest)
 {
+    struct usage list[MAX_SUBCOMMANDS];
     (void)rest;
-    return answer_message(turn, from, message_help());
+    return answer_message(turn, from, message_help(list, usages(list)));
 }
 
 static struct decision run(struct turn *turn, const struct slack_envelope *from, const char *word,
                            const char *rest)
 {
-    for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++) {
-        if (text_same_nocase(subcommands[i].name, word))
-            return subcommands[i].run(turn, from, rest);
+    struct usage list[MAX_SUBCOMMANDS];
+    for (const struct entry *const *entry = handlers; *entry != NULL; entry++) {
+        if ((*entry)->run != NULL && text_same_nocase((*entry)->usage.name, word))
+            return (*entry)->run(turn, from, rest);
     }
-    return answer_message(turn, from, message_unknown_command(word));
+    return answer_message(turn, from, message_unknown_command(word, list, usages(list)));
 }
 
-struct decision cppo_command(struct turn *turn, const void *payload)
+static struct decision typed(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
-    const char *typed = from->command_text;
-    typed += typed_blanks(typed);
-    if (*typed == '\0')
+    const char *text = from->command_text;
+    text += typed_blanks(text);
+    if (*text == '\0')
         return menu(turn, from);
-    size_t size = typed_word(typed);
-    char *first = mem_slice(typed, size);
+    size_t size = typed_word(text);
+    char *first = mem_slice(text, size);
     char *word = typed_code(first);
-    const char *rest = typed + size + typed_blanks(typed + size);
+    const char *rest = text + size + typed_blanks(text + size);
     struct decision decision = run(turn, from, word, rest);
     free(word);
     free(first);
     return decision;
 }
+
+const struct entry cppo_entry = {
+    .usage = {"help", "", "this text"},
+    .run = help,
+    .routes = {{"command:/cppo", typed}},
+};

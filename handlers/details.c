@@ -5,9 +5,8 @@
 #include "flows/details.h"
 #include "offers/typed.h"
 #include "text.h"
-#include "views/messages.h"
 
-struct decision details_click(struct turn *turn, const void *payload)
+static struct decision details_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     struct judgement judgement;
@@ -19,7 +18,7 @@ struct decision details_click(struct turn *turn, const void *payload)
 }
 
 /* "12.40": of CPPO-12, all but the newest 40 moves. */
-struct decision history_click(struct turn *turn, const void *payload)
+static struct decision history_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     struct judgement judgement = {.what = JUDGE_DETAILS};
@@ -34,13 +33,25 @@ struct decision history_click(struct turn *turn, const void *payload)
     return answer_judged(turn, &judgement);
 }
 
-struct decision show_command(struct turn *turn, const struct slack_envelope *from, const char *rest)
+static struct decision show_command(struct turn *turn, const struct slack_envelope *from,
+                                    const char *rest)
 {
     struct judgement judgement = {.what = JUDGE_DETAILS, .offer = typed_offer_number(rest)};
     if (judgement.offer == 0)
-        return answer_message(turn, from, message_plain("Which one? Type /cppo show CPPO-12."));
+        return answer_which(turn, from, &details_entry.usage);
     text_fit(judgement.person, sizeof(judgement.person), from->user);
     text_fit(judgement.channel, sizeof(judgement.channel), from->place);
     details_expected(turn, from->user, judgement.offer, from->trigger);
     return answer_judged(turn, &judgement);
 }
+
+const struct entry details_entry = {
+    .usage = {"show", "CPPO-12", "one offer with its history"},
+    .run = show_command,
+    .routes =
+        {
+            {"action:details", details_click},
+            {"action:history", history_click},
+            {"action:history_newest", history_click},
+        },
+};

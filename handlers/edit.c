@@ -36,7 +36,7 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
         view.authorization = &authorization;
     if (offers_last_move(turn, offer->number, &last))
         view.remarks_by = last.who;
-    open_view(turn, from, form_modal(&view), "edit", value);
+    open_view(turn, from, form_modal(&view), edit_entry.opening.action, value);
     free(usable);
 }
 
@@ -51,7 +51,7 @@ static char *start(struct turn *turn, const struct slack_envelope *from, int64_t
     struct offer_reference reference = {.number = number, .revision = offer.revision};
     text_fit(reference.digest, sizeof(reference.digest), offer.digest);
     reference_write(&reference, value);
-    if (!opening_allowed(turn, from, RIGHT_EDIT, &offer, "edit", value, &why))
+    if (!opening_allowed(turn, from, &edit_entry.opening, &offer, value, &why))
         return why;
     if (offer_move(offer.state, OFFER_SUBMIT) < 0)
         return text_format("CPPO-%lld can no longer be edited: it is “%s”.", (long long)number,
@@ -60,7 +60,7 @@ static char *start(struct turn *turn, const struct slack_envelope *from, int64_t
     return NULL;
 }
 
-json_t *edit_start(struct turn *turn, const struct slack_envelope *from, int64_t number)
+static json_t *edit_start(struct turn *turn, const struct slack_envelope *from, int64_t number)
 {
     char *why = start(turn, from, number);
     json_t *instead = why != NULL ? message_plain(why) : NULL;
@@ -68,16 +68,24 @@ json_t *edit_start(struct turn *turn, const struct slack_envelope *from, int64_t
     return instead;
 }
 
-struct decision edit_command(struct turn *turn, const struct slack_envelope *from, const char *rest)
+/* Those who wanted it are known now. */
+static json_t *edit_again(struct turn *turn, const struct slack_envelope *from, const char *value)
+{
+    struct offer_reference offer;
+    return reference_read(&offer, value) ? edit_start(turn, from, offer.number) : NULL;
+}
+
+static struct decision edit_command(struct turn *turn, const struct slack_envelope *from,
+                                    const char *rest)
 {
     int64_t number = typed_offer_number(rest);
     if (number == 0)
-        return answer_message(turn, from, message_plain("Which one? Type /cppo edit CPPO-12."));
+        return answer_which(turn, from, &edit_entry.usage);
     json_t *instead = edit_start(turn, from, number);
     return instead != NULL ? answer_message(turn, from, instead) : turn_answer(turn, NULL);
 }
 
-struct decision edit_click(struct turn *turn, const void *payload)
+static struct decision edit_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     struct offer_reference offer;
@@ -88,3 +96,10 @@ struct decision edit_click(struct turn *turn, const void *payload)
         notify_whisper(turn, from->place, from->user, instead);
     return turn_answer(turn, NULL);
 }
+
+const struct entry edit_entry = {
+    .usage = {"edit", "CPPO-12", "change one of your offers and send it again"},
+    .run = edit_command,
+    .opening = {"edit", RIGHT_EDIT, true, edit_again},
+    .routes = {{"action:edit", edit_click}},
+};

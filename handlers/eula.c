@@ -24,7 +24,7 @@ static void show_field(struct turn *turn, const struct slack_envelope *from, boo
     json_decref(body);
 }
 
-struct decision eula_chosen(struct turn *turn, const void *payload)
+static struct decision eula_chosen(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     if (strcmp(from->callback_id, "offer_form") == 0)
@@ -48,3 +48,5 @@ static const struct effect_type form_update_effect = {
 };
 
 const struct flow eula_flow = {.effects = {&form_update_effect}};
+
+const struct entry eula_entry = {.routes = {{"action:eula", eula_chosen}}};

@@ -17,7 +17,8 @@ static void show_later(struct turn *turn, const struct slack_envelope *from, boo
 }
 
 /* Approvers see what waits for them below their own. */
-struct decision list_command(struct turn *turn, const struct slack_envelope *from, const char *rest)
+static struct decision list_command(struct turn *turn, const struct slack_envelope *from,
+                                    const char *rest)
 {
     char *why;
     enum listing reach = listing_for(turn, from->user, &why);
@@ -34,14 +35,14 @@ struct decision list_command(struct turn *turn, const struct slack_envelope *fro
     return answer_message(turn, from, listing_both(turn, from->user, reach == LISTING_ALL));
 }
 
-struct decision my_offers_click(struct turn *turn, const void *payload)
+static struct decision my_offers_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     answer_click(turn, from, listing_own(turn, from->user));
     return turn_answer(turn, NULL);
 }
 
-struct decision pending_offers_click(struct turn *turn, const void *payload)
+static struct decision pending_offers_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     char *why;
@@ -55,3 +56,13 @@ struct decision pending_offers_click(struct turn *turn, const void *payload)
     free(why);
     return turn_answer(turn, NULL);
 }
+
+const struct entry list_entry = {
+    .usage = {"list", "", "your offers, and those waiting for a decision"},
+    .run = list_command,
+    .routes =
+        {
+            {"action:my_offers", my_offers_click},
+            {"action:pending_offers", pending_offers_click},
+        },
+};

@@ -139,18 +139,20 @@ static void open_form(struct turn *turn, const struct slack_envelope *from, cons
         .remarks_by = "",
         .notice = text_get(&filled.given.notice),
     };
-    open_view(turn, from, form_modal(&view), "new_offer", *pairs != '\0' ? pairs : "-");
+    open_view(turn, from, form_modal(&view), new_offer_entry.opening.action,
+              *pairs != '\0' ? pairs : "-");
     pairs_free(&filled.given);
 }
 
-json_t *new_offer_start(struct turn *turn, const struct slack_envelope *from, const char *pairs)
+/* ${pairs}: "key=value ..." as typed. */
+static json_t *start(struct turn *turn, const struct slack_envelope *from, const char *pairs)
 {
     struct authorization *list;
     json_t *instead = NULL;
     char *why;
     if (strlen(pairs) > LONGEST_TYPED)
         return message_plain("That is too much for one line. Type /cppo new and use the form.");
-    if (!opening_allowed(turn, from, RIGHT_REQUEST, NULL, "new_offer", *pairs != '\0' ? pairs : "-",
+    if (!opening_allowed(turn, from, &new_offer_entry.opening, NULL, *pairs != '\0' ? pairs : "-",
                          &why)) {
         instead = why != NULL ? message_plain(why) : NULL;
         free(why);
@@ -172,19 +174,33 @@ json_t *new_offer_start(struct turn *turn, const struct slack_envelope *from, co
     return instead;
 }
 
-struct decision new_command(struct turn *turn, const struct slack_envelope *from, const char *rest)
+/* Those who wanted it are known now. */
+static json_t *start_again(struct turn *turn, const struct slack_envelope *from, const char *value)
 {
-    json_t *instead = new_offer_start(turn, from, rest);
+    return start(turn, from, strcmp(value, "-") != 0 ? value : "");
+}
+
+static struct decision new_command(struct turn *turn, const struct slack_envelope *from,
+                                   const char *rest)
+{
+    json_t *instead = start(turn, from, rest);
     return instead != NULL ? answer_message(turn, from, instead) : turn_answer(turn, NULL);
 }
 
-struct decision new_offer_click(struct turn *turn, const void *payload)
+static struct decision new_offer_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     char *typed = typed_get(turn, from->user, from->value);
-    json_t *instead = new_offer_start(turn, from, typed != NULL ? typed : "");
+    json_t *instead = start(turn, from, typed != NULL ? typed : "");
     free(typed);
     if (instead != NULL)
         notify_whisper(turn, from->place, from->user, instead);
     return turn_answer(turn, NULL);
 }
+
+const struct entry new_offer_entry = {
+    .usage = {"new", "[key=value …]", "request an offer; the keys fill in the form"},
+    .run = new_command,
+    .opening = {"new_offer", RIGHT_REQUEST, false, start_again},
+    .routes = {{"action:new_offer", new_offer_click}},
+};

@@ -183,7 +183,7 @@ static bool is_taken(struct turn *turn, const struct authorization *chosen, int6
     return true;
 }
 
-struct decision offer_form_submit(struct turn *turn, const void *payload)
+static struct decision offer_form_submit(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     struct form_origin origin;
@@ -216,3 +216,5 @@ struct decision offer_form_submit(struct turn *turn, const void *payload)
     return origin.offer.number == 0 ? add(turn, from, &content, origin.form_id)
                                     : revise(turn, from, &origin, &content);
 }
+
+const struct entry offer_form_entry = {.routes = {{"view:offer_form", offer_form_submit}}};

@@ -58,23 +58,25 @@ static void ask_first(struct turn *turn, const struct slack_envelope *from, cons
     free(target);
 }
 
-bool opening_allowed(struct turn *turn, const struct slack_envelope *from, enum right right,
-                     const struct offer *offer, const char *action, const char *value, char **why)
+bool opening_allowed(struct turn *turn, const struct slack_envelope *from,
+                     const struct opening *opening, const struct offer *offer, const char *value,
+                     char **why)
 {
     struct standing standing;
     *why = NULL;
-    rosters_judge(turn, right, from->user, offer, ROSTERS_FRESH_MS, &standing);
+    rosters_judge(turn, opening->who, from->user, offer, ROSTERS_FRESH_MS, &standing);
     if (standing.settled && standing.why != NULL)
-        *why = rosters_words(turn, right, standing.why, &standing.person, offer);
+        *why = rosters_words(turn, opening->who, standing.why, &standing.person, offer);
     if (standing.settled)
         return standing.why == NULL;
-    if (opening_known(turn, right, from->user, offer)) { /* what they send in is judged once more */
+    if (opening_known(turn, opening->who, from->user,
+                      offer)) { /* what they send in is judged once more */
         rosters_warm(turn, from->user);
         return true;
     }
     standing.unread &= ~(unsigned)UNREAD_PERSON; /* that is asked ahead of all */
     rosters_ask(turn, from->user, offer, &standing);
-    ask_first(turn, from, action, value);
+    ask_first(turn, from, opening->action, value);
     return false;
 }
 
@@ -98,43 +100,46 @@ static bool split(char *target, char *parts[PARTS])
     return false;
 }
 
-static json_t *open_now(struct turn *turn, const struct slack_envelope *from, const char *action)
+static const struct opening *opening_of(const char *action)
 {
-    struct offer_reference offer;
-    if (strcmp(action, "new_offer") == 0)
-        return new_offer_start(turn, from, strcmp(from->value, "-") != 0 ? from->value : "");
-    return reference_read(&offer, from->value) ? edit_start(turn, from, offer.number) : NULL;
+    for (const struct entry *const *entry = handlers; *entry != NULL; entry++) {
+        const char *opened_by = (*entry)->opening.action;
+        if (opened_by != NULL && strcmp(opened_by, action) == 0)
+            return &(*entry)->opening;
+    }
+    return NULL;
 }
 
 /* Could it be told now whether they may; and may they? */
-static void judge(struct turn *turn, const struct slack_envelope *from, const char *action,
-                  struct standing *standing)
+static void judge(struct turn *turn, const struct slack_envelope *from,
+                  const struct opening *opening, struct standing *standing)
 {
     struct offer offer;
     struct offer_reference reference;
-    bool edits = strcmp(action, "edit") == 0 && reference_read(&reference, from->value) &&
+    bool found = opening->of_offer && reference_read(&reference, from->value) &&
                  offers_get(turn, reference.number, &offer);
-    rosters_judge(turn, edits ? RIGHT_EDIT : RIGHT_REQUEST, from->user, edits ? &offer : NULL,
-                  ROSTERS_FRESH_MS, standing);
+    rosters_judge(turn, opening->who, from->user, found ? &offer : NULL, ROSTERS_FRESH_MS,
+                  standing);
 }
 
 /* They are known now, or it took too long. */
-static void go_on(struct turn *turn, const struct slack_envelope *from, const char *action)
+static void go_on(struct turn *turn, const struct slack_envelope *from,
+                  const struct opening *opening)
 {
     struct standing standing;
     json_t *instead;
-    judge(turn, from, action, &standing);
+    judge(turn, from, opening, &standing);
     if (!standing.settled)
         instead =
             message_try_again(turn, from->user, "I'm still asking Slack whether you may do this.",
-                              action, from->value);
+                              opening->action, from->value);
     else if (standing.why == NULL && *from->trigger == '\0')
         instead = message_try_again(turn, from->user,
                                     "The form could not be opened: Slack allows three seconds, and "
                                     "looking you up took longer. It will open at once now.",
-                                    action, from->value);
+                                    opening->action, from->value);
     else
-        instead = open_now(turn, from, action);
+        instead = opening->start(turn, from, from->value);
     if (instead != NULL)
         notify_whisper(turn, from->place, from->user, instead);
 }
@@ -144,7 +149,8 @@ static void on_person_first(struct turn *turn, const struct result *result)
     char *target = mem_copy(result->target);
     char *parts[PARTS];
     char name[TRIGGER_NAME];
-    if (split(target, parts)) {
+    const struct opening *opening = split(target, parts) ? opening_of(parts[1]) : NULL;
+    if (opening != NULL) {
         trigger_name(name, parts[0]);
         char *trigger = turn_noted(turn, name);
         const struct slack_envelope from = {
@@ -160,7 +166,7 @@ static void on_person_first(struct turn *turn, const struct result *result)
         if (trigger != NULL && !asked && turn_held(turn, "slack:users.info") == 0)
             ask_person(turn, parts[0], result->target);
         else
-            go_on(turn, &from, parts[1]);
+            go_on(turn, &from, opening);
         mem_wipe_free(trigger);
     }
     free(target);

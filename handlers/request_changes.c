@@ -1,11 +1,19 @@
 #include "common.h"
 
-struct decision request_changes_click(struct turn *turn, const void *payload)
+static struct decision request_changes_click(struct turn *turn, const void *payload)
 {
     return ask_reason(turn, payload, false);
 }
 
-struct decision changes_form_submit(struct turn *turn, const void *payload)
+static struct decision changes_form_submit(struct turn *turn, const void *payload)
 {
     return take_reason(turn, payload, JUDGE_REQUEST_CHANGES);
 }
+
+const struct entry request_changes_entry = {
+    .routes =
+        {
+            {"action:request_changes", request_changes_click},
+            {"view:changes_form", changes_form_submit},
+        },
+};

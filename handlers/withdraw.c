@@ -9,7 +9,7 @@
 #include "text.h"
 #include "views/messages.h"
 
-struct decision withdraw_click(struct turn *turn, const void *payload)
+static struct decision withdraw_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     struct judgement judgement;
@@ -19,7 +19,7 @@ struct decision withdraw_click(struct turn *turn, const void *payload)
     return answer_judged(turn, &judgement);
 }
 
-struct decision keep_click(struct turn *turn, const void *payload)
+static struct decision keep_click(struct turn *turn, const void *payload)
 {
     answer_click(turn, payload, message_plain("Nothing was changed."));
     return turn_answer(turn, NULL);
@@ -41,14 +41,14 @@ static json_t *question(struct turn *turn, const char *user, const struct offer 
 }
 
 /* It asks before it acts: a slip in the number would be another offer's end. */
-struct decision withdraw_command(struct turn *turn, const struct slack_envelope *from,
-                                 const char *rest)
+static struct decision withdraw_command(struct turn *turn, const struct slack_envelope *from,
+                                        const char *rest)
 {
     struct offer offer;
     struct standing standing;
     struct judgement judgement = {.what = JUDGE_WITHDRAW, .offer = typed_offer_number(rest)};
     if (judgement.offer == 0)
-        return answer_message(turn, from, message_plain("Which one? Type /cppo withdraw CPPO-12."));
+        return answer_which(turn, from, &withdraw_entry.usage);
     if (!offers_get(turn, judgement.offer, &offer))
         return answer_message(turn, from,
                               message_format("There is no CPPO-%lld.", (long long)judgement.offer));
@@ -61,3 +61,9 @@ struct decision withdraw_command(struct turn *turn, const struct slack_envelope 
     }
     return answer_message(turn, from, question(turn, from->user, &offer));
 }
+
+const struct entry withdraw_entry = {
+    .usage = {"withdraw", "CPPO-12", "withdraw one of your offers"},
+    .run = withdraw_command,
+    .routes = {{"action:withdraw", withdraw_click}, {"action:keep", keep_click}},
+};

@@ -1,37 +1,68 @@
-/* One function for each thing that a person can do; the table of routes (bot/run/tables.c) says
- * which envelope goes where. The payload of all of them is a const struct slack_envelope *. */
+/* What people can do. Each file of handlers/ ends in its entry: the envelopes that come to it, and
+ * where it is one, its subcommand of /cppo. One list names the entries; dispatch, help and what
+ * the manifest has to say are made from it. */
 #ifndef CPPO_HANDLERS_H
 #define CPPO_HANDLERS_H
 
+#include <jansson.h>
+
 #include "engine/turn.h"
 #include "flows/flow.h"
+#include "flows/rosters.h"
+#include "slack/payload.h"
+#include "views/messages.h"
 
-struct decision cppo_command(struct turn *turn, const void *payload);
+/* ${rest}: what follows its word. */
+typedef struct decision subcommand_fn(struct turn *turn, const struct slack_envelope *from,
+                                      const char *rest);
 
-struct decision new_offer_click(struct turn *turn, const void *payload);
-struct decision my_offers_click(struct turn *turn, const void *payload);
-struct decision pending_offers_click(struct turn *turn, const void *payload);
+/* Opens a form, for a button with ${value}: NULL, or what to say instead. */
+typedef json_t *start_fn(struct turn *turn, const struct slack_envelope *from, const char *value);
 
-struct decision authorization_options(struct turn *turn, const void *payload);
-struct decision eula_chosen(struct turn *turn, const void *payload);
-struct decision offer_form_submit(struct turn *turn, const void *payload);
+/* A form that names authorizations and prices: who may be shown it is looked up first
+ * (handlers/opening.c). */
+struct opening {
+    const char *action; /* of the button that opens it (again) */
+    enum right who;
+    bool of_offer; /* the button's value refers to an offer; the right is to that one */
+    start_fn *start;
+};
 
-struct decision approve_click(struct turn *turn, const void *payload);
-struct decision approve_again_click(struct turn *turn, const void *payload);
-struct decision approve_form_submit(struct turn *turn, const void *payload);
-struct decision reject_click(struct turn *turn, const void *payload);
-struct decision reject_form_submit(struct turn *turn, const void *payload);
-struct decision request_changes_click(struct turn *turn, const void *payload);
-struct decision changes_form_submit(struct turn *turn, const void *payload);
-struct decision details_click(struct turn *turn, const void *payload);
-struct decision history_click(struct turn *turn, const void *payload);
-struct decision edit_click(struct turn *turn, const void *payload);
-struct decision keep_click(struct turn *turn, const void *payload);
-struct decision withdraw_click(struct turn *turn, const void *payload);
-struct decision retry_click(struct turn *turn, const void *payload);
+enum { MAX_ROUTES = 4 };
 
-/* Anything else: acknowledged, and nothing happens. */
-struct decision unknown_envelope(struct turn *turn, const void *payload);
+/* The payload of its routes is a const struct slack_envelope *. */
+struct entry {
+    struct usage usage; /* no name: it is no subcommand */
+    subcommand_fn *run;
+    struct opening opening;
+    struct route routes[MAX_ROUTES]; /* a NULL name ends them, unless they are as many */
+};
+
+/* The list, a row each; its order is that of the help. */
+#define HANDLERS(ROW)                                                                              \
+    ROW(new_offer)                                                                                 \
+    ROW(list)                                                                                      \
+    ROW(details)                                                                                   \
+    ROW(edit)                                                                                      \
+    ROW(withdraw)                                                                                  \
+    ROW(cppo)                                                                                      \
+    ROW(approve)                                                                                   \
+    ROW(authorization_options)                                                                     \
+    ROW(eula)                                                                                      \
+    ROW(offer_form)                                                                                \
+    ROW(reject)                                                                                    \
+    ROW(request_changes)                                                                           \
+    ROW(retry)
+
+#define HANDLERS_DECLARE(name) extern const struct entry name##_entry;
+HANDLERS(HANDLERS_DECLARE)
+
+extern const struct entry *const handlers[]; /* NULL ends */
+
+/* Who takes what comes by this route; NULL: nobody. */
+handler_fn *handlers_route(const char *route);
+/* What nobody takes: acknowledged, and nothing happens; a command is answered. */
+struct decision handlers_unknown(struct turn *turn, const void *payload);
 
 /* Forms that could not be opened: the person gets a way to try again. */
 extern const struct flow forms_flow;

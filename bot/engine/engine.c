@@ -11,12 +11,10 @@
 
 /* --- the engine's events ------------------------------------------------------------------ */
 
-static handler_fn *handler_of(const struct engine *engine, const char *name)
+static handler_fn *handler_of(const struct engine *engine, const char *route)
 {
-    const struct route *route = engine->tables.routes;
-    while (route->name != NULL && strcmp(route->name, name) != 0)
-        route++;
-    return route->name != NULL ? route->handle : engine->tables.unknown;
+    handler_fn *handler = engine->tables.handler_of(route);
+    return handler != NULL ? handler : engine->tables.unknown;
 }
 
 /* What was to be asked in any case is not undone with the rest. */

@@ -42,32 +42,6 @@ const struct flow *const bot_flows[] = {
     &opening_flow,   NULL,
 };
 
-/* Keep alphabetized. */
-static const struct route routes[] = {
-    {"action:approve", approve_click},
-    {"action:approve_again", approve_again_click},
-    {"action:details", details_click},
-    {"action:edit", edit_click},
-    {"action:eula", eula_chosen},
-    {"action:history", history_click},
-    {"action:history_newest", history_click},
-    {"action:keep", keep_click},
-    {"action:my_offers", my_offers_click},
-    {"action:new_offer", new_offer_click},
-    {"action:pending_offers", pending_offers_click},
-    {"action:reject", reject_click},
-    {"action:request_changes", request_changes_click},
-    {"action:retry", retry_click},
-    {"action:withdraw", withdraw_click},
-    {"command", cppo_command},
-    {"options:authorization", authorization_options},
-    {"view:approve_form", approve_form_submit},
-    {"view:changes_form", changes_form_submit},
-    {"view:offer_form", offer_form_submit},
-    {"view:reject_form", reject_form_submit},
-    {NULL, NULL},
-};
-
 static const struct effect_type *effect_named(const char *name)
 {
     for (const struct flow *const *flow = bot_flows; *flow != NULL; flow++) {
@@ -99,11 +73,11 @@ static void start(struct turn *turn)
 }
 
 const struct tables bot_tables = {
-    .routes = routes,
+    .handler_of = handlers_route,
     .effect_named = effect_named,
     .timer_named = timer_named,
     .start = start,
-    .unknown = unknown_envelope,
+    .unknown = handlers_unknown,
     .alarm = notify_operators,
     .arrived = notify_arrived,
     .finished = access_finished,

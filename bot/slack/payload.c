@@ -72,21 +72,17 @@ static void decode_command(struct slack_envelope *e, const json_t *payload)
 {
     e->kind = SLACK_COMMAND;
     e->user = id_at(payload, "user_id");
-    e->user_team = id_at(payload, "team_id"); /* only members of the workspace can type one */
     e->channel = e->place = id_at(payload, "channel_id");
     e->trigger = text_at(payload, "trigger_id");
-    e->command = text_at(payload, "command");
+    e->command = id_at(payload, "command");
     e->response_url = text_at(payload, "response_url");
     e->command_text = decode_entities(text_at(payload, "text"));
 }
 
-/* An actor's team: their own (user.team_id) where Slack tells it. For submissions `team` is the
- * submitter's, for clicks it is the workspace that installed the app. */
 static void decode_interaction(struct slack_envelope *e, const json_t *payload)
 {
     e->type = text_at(payload, "type");
     e->user = id_at(payload, "user.id");
-    e->user_team = id_at(payload, "user.team_id");
     e->trigger = text_at(payload, "trigger_id");
     e->response_url = text_at(payload, "response_url");
     e->channel = first_of(id_at(payload, "container.channel_id"), id_at(payload, "channel.id"));
@@ -95,7 +91,6 @@ static void decode_interaction(struct slack_envelope *e, const json_t *payload)
         e->message_ts = e->click_ts;
     e->message_key = id_at(payload, "message.metadata.event_payload.key");
     e->view_id = id_at(payload, "view.id");
-    e->view_hash = id_at(payload, "view.hash");
     e->callback_id = id_at(payload, "view.callback_id");
     e->private_metadata = text_at(payload, "view.private_metadata");
     if (strcmp(e->type, "block_actions") == 0) {
@@ -109,13 +104,24 @@ static void decode_interaction(struct slack_envelope *e, const json_t *payload)
                             text_at(payload, "actions.0.selected_option.value"));
     } else if (strcmp(e->type, "view_submission") == 0) {
         e->kind = SLACK_SUBMIT;
-        e->user_team = first_of(e->user_team, id_at(payload, "team.id"));
     } else if (strcmp(e->type, "block_suggestion") == 0) {
         e->kind = SLACK_SUGGEST;
         e->action_id = id_at(payload, "action_id");
-        e->block_id = id_at(payload, "block_id");
         e->value = text_at(payload, "value");
     }
+}
+
+/* The event lies in an envelope of its own; Slack's page on Socket Mode shows it without. Who did
+ * it is named by an id; where the event is about a user, by the user object. */
+static void decode_event(struct slack_envelope *e, const json_t *payload)
+{
+    const json_t *event = json_object_get(payload, "event");
+    e->kind = SLACK_EVENT;
+    e->event_id = id_at(payload, "event_id");
+    if (!json_is_object(event))
+        event = payload;
+    e->type = id_at(event, "type");
+    e->user = first_of(id_at(event, "user"), id_at(event, "user.id"));
 }
 
 /* Brackets within brackets, outside of strings: Slack's own views stay below twenty. */
@@ -245,7 +251,6 @@ static struct slack_envelope *empty(json_t *root)
         .root = root,
         .kind = SLACK_OTHER,
         .user = "",
-        .user_team = "",
         .trigger = "",
         .channel = "",
         .place = "",
@@ -258,7 +263,6 @@ static struct slack_envelope *empty(json_t *root)
         .message_key = "",
         .click_ts = "",
         .view_id = "",
-        .view_hash = "",
         .callback_id = "",
         .private_metadata = "",
         .event_id = "",
@@ -289,8 +293,8 @@ struct slack_envelope *slack_envelope_decode(const char *bytes, size_t size, str
         decode_command(e, payload);
     else if (strcmp(e->type, "interactive") == 0)
         decode_interaction(e, payload);
-    else
-        e->event_id = id_at(payload, "event_id");
+    else if (strcmp(e->type, "events_api") == 0)
+        decode_event(e, payload);
     if (e->command_text == NULL)
         e->command_text = mem_copy("");
     if (*e->user == '\0')
@@ -330,7 +334,9 @@ void slack_route(const struct slack_envelope *envelope, char route[SLACK_ROUTE])
 {
     switch (envelope->kind) {
     case SLACK_COMMAND:
-        snprintf(route, SLACK_ROUTE, "command");
+        snprintf(route, SLACK_ROUTE, "command:%s", envelope->command);
+        for (char *c = route; *c != '\0'; c++)
+            *c = (char)tolower((unsigned char)*c);
         break;
     case SLACK_ACTION:
         snprintf(route, SLACK_ROUTE, "action:%s", envelope->action_id);
@@ -340,6 +346,9 @@ void slack_route(const struct slack_envelope *envelope, char route[SLACK_ROUTE])
         break;
     case SLACK_SUGGEST:
         snprintf(route, SLACK_ROUTE, "options:%s", envelope->action_id);
+        break;
+    case SLACK_EVENT:
+        snprintf(route, SLACK_ROUTE, "event:%s", envelope->type);
         break;
     case SLACK_OTHER:
         snprintf(route, SLACK_ROUTE, "other");

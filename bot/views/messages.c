@@ -10,21 +10,6 @@
 #include "slack/blocks.h"
 #include "text.h"
 
-static const struct {
-    const char *name;
-    const char *usage;
-    const char *what;
-} commands[] = {
-    {"new", "new [key=value …]", "request an offer; the keys fill in the form"},
-    {"list", "list", "your offers, and those waiting for a decision"},
-    {"show", "show CPPO-12", "one offer with its history"},
-    {"edit", "edit CPPO-12", "change one of your offers and send it again"},
-    {"withdraw", "withdraw CPPO-12", "withdraw one of your offers"},
-    {"help", "help", "this text"},
-};
-
-enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
-
 json_t *message_menu(int64_t pending, bool own)
 {
     char waiting[60];
@@ -41,12 +26,13 @@ json_t *message_menu(int64_t pending, bool own)
                              block_actions("menu", buttons), block_context("More: `/cppo help`")));
 }
 
-static json_t *help_section(void)
+static json_t *help_section(const struct usage *list, size_t count)
 {
     struct text lines = {0};
     text_add(&lines, "*What you can type*");
-    for (size_t i = 0; i < COMMANDS; i++)
-        text_addf(&lines, "\n`/cppo %s` – %s", commands[i].usage, commands[i].what);
+    for (size_t i = 0; i < count; i++)
+        text_addf(&lines, "\n`/cppo %s%s%s` – %s", list[i].name, *list[i].rest != '\0' ? " " : "",
+                  list[i].rest, list[i].what);
     text_add(&lines, "\nKeys of `/cppo new`, such as `markup=25 customer=\"Example Corp\"`: ");
     for (int field = 0; field < FIELD_COUNT; field++)
         text_addf(&lines, "%s`%s`", field > 0 ? ", " : "", field_name((enum field)field));
@@ -55,9 +41,9 @@ static json_t *help_section(void)
     return section;
 }
 
-json_t *message_help(void)
+json_t *message_help(const struct usage *list, size_t count)
 {
-    return message("Help for /cppo", json_pack("[o]", help_section()));
+    return message("Help for /cppo", json_pack("[o]", help_section(list, count)));
 }
 
 enum { CUSTOMER_SHOWN = 60 }; /* twenty lines must fit into an ack */
@@ -223,10 +209,10 @@ json_t *message_withdraw(const struct offer *offer, bool named)
     return whole;
 }
 
-json_t *message_unknown_command(const char *typed)
+json_t *message_unknown_command(const char *typed, const struct usage *list, size_t count)
 {
     const char *nearest = /* further away is a guess */
-        text_nearest(typed, &commands->name, sizeof(*commands), COMMANDS, 3);
+        text_nearest(typed, &list->name, sizeof(*list), count, 3);
     struct text text = {0};
     char *shown = text_format("%.*s", (int)text_cut(typed, 50), typed);
     text_add(&text, "Unknown command “");
@@ -236,7 +222,7 @@ json_t *message_unknown_command(const char *typed)
         text_addf(&text, " Did you mean `/cppo %s`?", nearest);
     json_t *blocks = json_pack("[o]", block_section(text_get(&text)));
     if (nearest == NULL)
-        json_array_append_new(blocks, help_section());
+        json_array_append_new(blocks, help_section(list, count));
     json_t *whole = message(text_get(&text), blocks);
     free(shown);
     text_free(&text);

@@ -32,15 +32,8 @@ struct ports {
 
 /* --- the tables of what there is --- */
 
-typedef struct decision handler_fn(struct turn *turn, const void *payload);
-
-struct route {
-    const char *name; /* "command", "action:approve", "view:offer_form", "options:authorization" */
-    handler_fn *handle;
-};
-
 struct tables {
-    const struct route *routes; /* a NULL name ends them */
+    handler_fn *(*handler_of)(const char *route); /* NULL: there is none */
     /* By the name that is stored; NULL: there is none. */
     const struct effect_type *(*effect_named)(const char *name);
     const struct timer_type *(*timer_named)(const char *name);

@@ -47,6 +47,15 @@ struct result {
 
 /* --- the types --- */
 
+/* What comes in from outside goes by a name to the one who takes it. */
+struct decision; /* engine/turn.h */
+typedef struct decision handler_fn(struct turn *turn, const void *payload);
+
+struct route {
+    const char *name; /* "command:/cppo", "action:approve", "view:offer_form" */
+    handler_fn *handle;
+};
+
 typedef void result_fn(struct turn *turn, const struct result *result);
 typedef void timer_fn(struct turn *turn, int64_t subject);
 /* The body of a mirror, as of now, on the heap; NULL: it cannot be shown yet (the next wish asks

@@ -1,4 +1,4 @@
-/* The tables of what there is: flows, routes, effects, timers, and the schema. */
+/* The tables of what there is: flows with their effects and timers, handlers, and the schema. */
 #ifndef CPPO_RUN_TABLES_H
 #define CPPO_RUN_TABLES_H
 

@@ -13,6 +13,7 @@ enum slack_kind {
     SLACK_ACTION,  /* block_actions */
     SLACK_SUBMIT,  /* view_submission */
     SLACK_SUGGEST, /* block_suggestion */
+    SLACK_EVENT,   /* events_api */
     SLACK_OTHER,   /* acknowledged and dropped */
 };
 
@@ -22,26 +23,23 @@ struct slack_envelope {
     json_t *root;
     enum slack_kind kind;
     const char *id;
-    const char *type; /* of the payload, or of the envelope */
+    const char *type; /* of the payload, of the event, or of the envelope */
     const char *user; /* who acted */
-    /* their home team or enterprise: each payload kind carries it elsewhere */
-    const char *user_team;
     const char *trigger;
     const char *channel; /* where they acted */
     const char *place;   /* where the answer belongs: that channel, or the id of the modal whose
-                            button   was pressed; "" for a form, which closes */
-    const char *command; /* "/cppo" */
+                            button was pressed; "" for a form, which closes */
+    const char *command; /* "/cppo"; as it was typed, so perhaps in capitals */
     char *command_text;  /* what followed it, &amp; &lt; &gt; decoded; owned */
     const char *action_id;
     const char *action_ts;
-    const char *value; /* of the button or option; block_suggestion: what was typed */
-    const char *block_id;
+    const char *value;       /* of the button or option; block_suggestion: what was typed */
+    const char *block_id;    /* of the button */
     const char *message_ts;  /* of the message whose button was clicked; "" for one that only they
                                 see, which cannot be updated and is nobody's card */
     const char *message_key; /* in the metadata of that message, where Slack sends it along */
     const char *click_ts;    /* the same, whoever sees it: part of the click's key */
     const char *view_id;
-    const char *view_hash;
     const char *callback_id;
     const char *private_metadata;
     const char *event_id;
@@ -66,7 +64,8 @@ const char *slack_view_value(const struct slack_envelope *envelope, const char *
  * its state what stands in them; NULL for anything else. Borrowed. */
 const json_t *slack_view(const struct slack_envelope *envelope);
 
-/* "command", "action:approve", "view:offer_form", "options:authorization", "other". */
+/* "command:/cppo", "action:approve", "view:offer_form", "options:authorization",
+ * "event:app_home_opened", "other". */
 enum { SLACK_ROUTE = 300 };
 void slack_route(const struct slack_envelope *envelope, char route[SLACK_ROUTE]);
 

@@ -15,7 +15,14 @@
  */
 json_t *message_menu(int64_t pending, bool own);
 
-json_t *message_help(void);
+/* A subcommand of /cppo, for its line of the help; all static text. */
+struct usage {
+    const char *name; /* "show" */
+    const char *rest; /* what follows it, "CPPO-12"; in [brackets] what may; "" nothing does */
+    const char *what; /* "one offer with its history" */
+};
+
+json_t *message_help(const struct usage *list, size_t count);
 
 /* An offer in a list; borrowed. */
 struct listed {
@@ -53,6 +60,6 @@ json_t *message_withdraw(const struct offer *offer, bool named);
 json_t *message_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* An unknown subcommand: the nearest known one, when one is near. */
-json_t *message_unknown_command(const char *typed);
+json_t *message_unknown_command(const char *typed, const struct usage *list, size_t count);
 
 #endif

@@ -9,11 +9,23 @@
 
 static inline void judge_texts(const struct slack_envelope *e)
 {
-    const char *const texts[] = {
-        e->id,        e->type,     e->user,         e->user_team,       e->trigger,
-        e->channel,   e->command,  e->command_text, e->action_id,       e->action_ts,
-        e->value,     e->block_id, e->message_ts,   e->click_ts,        e->view_id,
-        e->view_hash, e->event_id, e->callback_id,  e->private_metadata};
+    const char *const texts[] = {e->id,
+                                 e->type,
+                                 e->user,
+                                 e->trigger,
+                                 e->channel,
+                                 e->command,
+                                 e->command_text,
+                                 e->action_id,
+                                 e->action_ts,
+                                 e->value,
+                                 e->block_id,
+                                 e->message_ts,
+                                 e->click_ts,
+                                 e->view_id,
+                                 e->event_id,
+                                 e->callback_id,
+                                 e->private_metadata};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         must(texts[i] != NULL && fuzz_utf8(texts[i]), "every text is there, and is one");
     must(*e->id != '\0', "an envelope can be acknowledged");
@@ -79,7 +91,7 @@ static inline void judge_command(const struct slack_envelope *e, const json_t *p
     replaced(replaced(replaced(text, "&lt;", '<'), "&gt;", '>'), "&amp;", '&');
     same(e->command_text, text, "what was typed is read");
     same(e->user, ID(payload, "user_id"), "who typed is read");
-    same(e->user_team, ID(payload, "team_id"), "their team is read");
+    same(e->command, ID(payload, "command"), "the command is read");
     same(e->channel, ID(payload, "channel_id"), "where is read");
     same(e->trigger, TEXT(payload, "trigger_id"), "the trigger is read");
     free(text);
@@ -96,13 +108,11 @@ static inline void judge_click(const struct slack_envelope *e, const json_t *pay
     same(e->action_ts, ID(action, "action_ts"), "when is read");
     same(e->value, *value != '\0' ? value : TEXT(action, "selected_option", "value"),
          "the button's value is read");
-    same(e->user_team, ID(payload, "user", "team_id"), "a clicker's team is their own");
     same(e->message_ts, whispered ? "" : ts, "the card is read, and no whisper is one");
 }
 
 static inline void judge_interaction(const struct slack_envelope *e, const json_t *payload)
 {
-    const char *team = ID(payload, "user", "team_id");
     const char *channel = ID(payload, "container", "channel_id");
     same(e->user, ID(payload, "user", "id"), "who acted is read");
     same(e->channel, *channel != '\0' ? channel : ID(payload, "channel", "id"), "where is read");
@@ -111,13 +121,16 @@ static inline void judge_interaction(const struct slack_envelope *e, const json_
     same(e->private_metadata, TEXT(payload, "view", "private_metadata"), "its origin is read");
     if (e->kind == SLACK_ACTION) {
         judge_click(e, payload);
-    } else if (e->kind == SLACK_SUBMIT) {
-        same(e->user_team, *team != '\0' ? team : ID(payload, "team", "id"),
-             "a submitter's team is read");
-    } else {
+    } else if (e->kind == SLACK_SUGGEST) {
         same(e->action_id, ID(payload, "action_id"), "the field is read");
         same(e->value, TEXT(payload, "value"), "what was typed is read");
     }
+}
+
+static inline const json_t *event_in(const json_t *payload)
+{
+    const json_t *event = json_object_get(payload, "event");
+    return json_is_object(event) ? event : payload;
 }
 
 static inline void judge_meaning(const struct slack_envelope *e)
@@ -127,13 +140,20 @@ static inline void judge_meaning(const struct slack_envelope *e)
     const char *kind = TEXT(payload, "type");
     bool command = strcmp(type, "slash_commands") == 0 && *ID(payload, "user_id") != '\0';
     bool acted = strcmp(type, "interactive") == 0 && *ID(payload, "user", "id") != '\0';
+    const json_t *event = event_in(payload);
+    const char *by = ID(event, "user");
+    bool told =
+        strcmp(type, "events_api") == 0 && (*by != '\0' || *ID(event, "user", "id") != '\0');
     must((e->kind == SLACK_COMMAND) == command, "a command is one");
+    must((e->kind == SLACK_EVENT) == told, "an event");
     must((e->kind == SLACK_ACTION) == (acted && strcmp(kind, "block_actions") == 0), "a click");
     must((e->kind == SLACK_SUBMIT) == (acted && strcmp(kind, "view_submission") == 0), "a form");
     must((e->kind == SLACK_SUGGEST) == (acted && strcmp(kind, "block_suggestion") == 0),
          "a search");
     if (e->kind == SLACK_COMMAND)
         judge_command(e, payload);
+    else if (e->kind == SLACK_EVENT)
+        same(e->user, *by != '\0' ? by : ID(event, "user", "id"), "whose event it is is read");
     else if (e->kind != SLACK_OTHER)
         judge_interaction(e, payload);
 }

@@ -125,7 +125,7 @@ static void show(struct fixture *f, char **texts, unsigned what, unsigned flags)
         judge(form_nothing_usable(&f->authorization, 1, 0, NULL, texts[0]));
         break;
     case 8:
-        judge(message_unknown_command(texts[1]));
+        judge(message_unknown_command(texts[1], &(struct usage){"new", "", "an offer"}, 1));
         break;
     case 9:
         show_options(f, texts[4]);

@@ -225,7 +225,15 @@ static inline void on_alarm(struct turn *turn, const char *text)
     text_addf(&w->told, "alarm %.20s;", text);
 }
 
-static const struct tables tables = {.routes = routes,
+static inline handler_fn *handler_named(const char *name)
+{
+    const struct route *route = routes;
+    while (route->name != NULL && strcmp(route->name, name) != 0)
+        route++;
+    return route->handle;
+}
+
+static const struct tables tables = {.handler_of = handler_named,
                                      .effect_named = effect_named,
                                      .timer_named = timer_named,
                                      .start = on_start,

@@ -51,8 +51,9 @@ static struct flows {
     int64_t set_by; /* the wall clock was put forward by so much */
     struct sent sent[MOST_OUT];
     size_t count;
-    char ack[20001];  /* the newest */
-    bool plays_world; /* the test answers what is read to catch up */
+    char ack[20001];                              /* the newest */
+    bool plays_world;                             /* the test answers what is read to catch up */
+    handler_fn *(*handler_of)(const char *route); /* NULL: the bot's own routes */
 } flows;
 
 static const int64_t MORNING_MS = INT64_C(1795507200000); /* 2026-11-24T08:00:00Z */
@@ -120,7 +121,10 @@ static inline void flows_start(void)
     flows.store = store_open(flows.path, bot_migrations, bot_migration_count, &err);
     if (flows.store == NULL)
         fail_msg("%s", err.text);
-    flows.engine = engine_new(flows.store, &ports, &bot_tables, &flows.house);
+    struct tables tables = bot_tables;
+    if (flows.handler_of != NULL)
+        tables.handler_of = flows.handler_of;
+    flows.engine = engine_new(flows.store, &ports, &tables, &flows.house);
     engine_start(flows.engine);
     flows_pass(0);
 }

@@ -44,13 +44,17 @@ static void the_menu(void **state)
     expect_said(message_menu(INT64_MAX, false), "New offer");
 }
 
+static const struct usage usages[] = {{"new", "[key=value …]", "request an offer"},
+                                      {"list", "", "your offers"},
+                                      {"withdraw", "CPPO-12", "withdraw one"}};
+enum { USAGES = sizeof(usages) / sizeof(usages[0]) };
+
 static void help_names_every_command(void **state)
 {
     (void)state;
-    static const char *const commands[] = {"/cppo new",  "/cppo list",     "/cppo show",
-                                           "/cppo edit", "/cppo withdraw", "/cppo help"};
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-        expect_said(message_help(), commands[i]);
+    expect_said(message_help(usages, USAGES), "`/cppo new [key=value …]` – request an offer");
+    expect_said(message_help(usages, USAGES), "`/cppo list` – your offers");
+    expect_said(message_help(usages, USAGES), "`/cppo withdraw CPPO-12` – withdraw one");
 }
 
 /* --- lists -------------------------------------------------------------------------------- */
@@ -192,10 +196,11 @@ static void words_that_quote(void **state)
 static void an_unknown_command_gets_the_nearest(void **state)
 {
     (void)state;
-    expect_said(message_unknown_command("lsit"), "Did you mean `/cppo list`?");
-    expect_said(message_unknown_command("withdrow"), "Did you mean `/cppo withdraw`?");
-    expect_said(message_unknown_command("frobnicate"), "What you can type");
-    expect_said(message_unknown_command("`<!channel>`"), "ˋ&lt;!channel&gt;ˋ");
+    expect_said(message_unknown_command("lsit", usages, USAGES), "Did you mean `/cppo list`?");
+    expect_said(message_unknown_command("withdrow", usages, USAGES),
+                "Did you mean `/cppo withdraw`?");
+    expect_said(message_unknown_command("frobnicate", usages, USAGES), "What you can type");
+    expect_said(message_unknown_command("`<!channel>`", usages, USAGES), "ˋ&lt;!channel&gt;ˋ");
 }
 
 static void typed_text_is_inert_in_messages(void **state)
@@ -208,8 +213,8 @@ static void typed_text_is_inert_in_messages(void **state)
         evil_field(typed, 9000, 8999, evil, true);
         free(good(listing("Your offers", offers, 20, 20, false)));
         free(good(message_plain(evil)));
-        free(good(message_unknown_command(evil)));
-        free(good(message_unknown_command(typed)));
+        free(good(message_unknown_command(evil, usages, USAGES)));
+        free(good(message_unknown_command(typed, usages, USAGES)));
         free(good(message_button(typed, "Try again", "new_offer", "-")));
         free(good(message_quoting("Please click again.", typed)));
         free(typed);
