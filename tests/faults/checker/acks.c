@@ -26,6 +26,7 @@ struct wish {
     const char *form;            /* its metadata */
     json_int_t number, revision; /* 0: whichever there is */
     json_int_t seq;
+    bool clicked; /* not sent in by a form */
 };
 
 /* A button carries "12.3", a form '{"form":"…","offer":12,"revision":3}'; commands only ask. */
@@ -47,6 +48,7 @@ static void read_wish(const json_t *sent, struct wish *wish)
     } else if (strcmp(action, "approve") == 0 || strcmp(action, "retry") == 0 ||
                strcmp(action, "withdraw") == 0) {
         wish->event = action;
+        wish->clicked = true;
         wish->number = strtoll(value, NULL, 10);
         wish->revision = dot != NULL ? strtoll(dot + 1, NULL, 10) : 0;
     }
@@ -117,6 +119,24 @@ static bool was_told(const struct evidence *evidence, const struct wish *wish, j
     return false;
 }
 
+/* Where something is amiss, Approve only opens a form that shows it; sending that in approves. */
+static bool was_shown(const struct evidence *evidence, const struct wish *wish, json_int_t until)
+{
+    size_t i;
+    json_t *entry;
+    if (strcmp(wish->event, "approve") != 0 || !wish->clicked)
+        return false;
+    json_array_foreach(evidence->log, i, entry)
+    {
+        if (number_of(entry, "seq") > wish->seq && number_of(entry, "at_ms") <= until &&
+            strcmp(text_of(entry, "kind"), "view.opened") == 0 &&
+            strcmp(text_of(entry, "callback_id"), "approve_form") == 0 &&
+            strcmp(text_of(entry, "user"), wish->user) == 0)
+            return true;
+    }
+    return false;
+}
+
 void check_acks(const struct evidence *evidence, struct verdict *verdict)
 {
     enum { MOST_MS = 60 * 1000 }; /* Slack is asked about people for 30 s, and the bot may die */
@@ -132,7 +152,8 @@ void check_acks(const struct evidence *evidence, struct verdict *verdict)
         if (ack == NULL || number_of(ack, "seq") < restored_at(evidence))
             continue;
         json_int_t until = number_of(ack, "at_ms") + MOST_MS;
-        if (!did(evidence, &wish, until) && !was_told(evidence, &wish, until))
+        if (!did(evidence, &wish, until) && !was_told(evidence, &wish, until) &&
+            !was_shown(evidence, &wish, until))
             broken(verdict, "I3", "%s of %s was acknowledged, and is lost", wish.event, wish.user);
     }
 }

@@ -295,6 +295,32 @@ static void test_vote_lost_and_other_news(void **state)
     }
 }
 
+/* Approve opened a form that shows what is amiss: the click itself was no vote. */
+static void test_vote_by_a_form_that_was_only_opened(void **state)
+{
+    static const struct {
+        const char *form, *user;
+        bool excuses;
+    } opened[] = {
+        {"approve_form", "U2", true}, {"approve_form", "U3", false}, {"reject_form", "U2", false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(opened) / sizeof(opened[0]); i++) {
+        struct doctor doctor = healthy();
+        struct verdict verdict;
+        char entry[200];
+        snprintf(entry, sizeof(entry),
+                 "{'seq':6,'at_ms':105,'kind':'view.opened','callback_id':'%s','user':'%s'},"
+                 "{'seq':6,",
+                 opened[i].form, opened[i].user);
+        SWAP(doctor.log, "{'seq':6,", entry);
+        SWAP(doctor.book, "'person':'U2'", "'person':'U3'");
+        judge(&doctor, 1, &verdict);
+        if ((strstr(verdict.lines, lost_vote) == NULL) != opened[i].excuses)
+            fail_msg("%s of %s: the judge says:\n%s", opened[i].form, opened[i].user,
+                     verdict.lines);
+    }
+}
+
 /* U2 rejects CPPO-1 in revision 1, by a form; the history knows another reject of theirs. */
 static void test_reject_lost(void **state)
 {
@@ -473,6 +499,7 @@ int main(void)
         cmocka_unit_test(test_vote_acknowledged_and_lost),
         cmocka_unit_test(test_vote_of_a_later_click),
         cmocka_unit_test(test_vote_lost_and_other_news),
+        cmocka_unit_test(test_vote_by_a_form_that_was_only_opened),
         cmocka_unit_test(test_reject_lost),
         cmocka_unit_test(test_withdrawal_lost),
         cmocka_unit_test(test_stuck),
