@@ -16,7 +16,8 @@
 static void check_whole(const struct config *config, const char *path, struct text *problems)
 {
     bool known = false;
-    if (config->approvers.users[0] == NULL && config->approvers.groups[0] == NULL)
+    const struct config_people *approvers = &config->people[LIST_APPROVERS];
+    if (approvers->users[0] == NULL && approvers->groups[0] == NULL)
         config_wrong(problems, path, 0,
                      "nobody can approve: name people.approvers.users or .groups");
     for (size_t i = 0; i < config->tier_count; i++) /* of one without a name it is told already */

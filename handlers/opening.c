@@ -8,6 +8,7 @@
 #include "book/offers.h"
 #include "common.h"
 #include "flows/house.h"
+#include "flows/lists.h"
 #include "flows/judging.h"
 #include "flows/notify.h"
 #include "mem.h"

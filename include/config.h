@@ -11,6 +11,7 @@
 #include "err.h"
 #include "log.h"
 #include "offers/decimal.h"
+#include "offers/lists.h"
 
 struct config_tier {
     char *name;
@@ -47,16 +48,16 @@ struct config {
     char *tier;                  /* offer.tier: one of the tiers' names */
     struct config_tier *tiers;   /* offer.tiers */
     size_t tier_count;
-    struct config_people requesters, approvers, operators; /* people.* */
-    char **teams;             /* people.teams: further organisations that may act */
-    int needed;               /* approvals.needed */
-    char *support_contact;    /* support_contact */
-    char *proxy_url;          /* proxy.url, "" = the environment's, "none" */
-    char *no_proxy;           /* proxy.no_proxy, "" = the environment's */
-    char *ca_file;            /* tls.ca_file, "" = the system's */
-    bool writable_by_others;  /* the file is: who may approve stands in it */
-    char *store_path;         /* store.path */
-    enum log_level log_level; /* log.level */
+    struct config_people people[LISTS]; /* people.<name of the list> */
+    char **teams;                       /* people.teams: further organisations that may act */
+    int needed;                         /* approvals.needed */
+    char *support_contact;              /* support_contact */
+    char *proxy_url;                    /* proxy.url, "" = the environment's, "none" */
+    char *no_proxy;                     /* proxy.no_proxy, "" = the environment's */
+    char *ca_file;                      /* tls.ca_file, "" = the system's */
+    bool writable_by_others;            /* the file is: who may approve stands in it */
+    char *store_path;                   /* store.path */
+    enum log_level log_level;           /* log.level */
 };
 
 /* Read and check ${path}; all defaults are filled in. NULL with all that is wrong in ${why}, on the

@@ -44,7 +44,7 @@ static unsigned may(struct turn *turn, const struct person *person, const struct
         all |= MAY_WITHDRAW;
     if (rosters_may(turn, RIGHT_RETRY, person, offer))
         all |= MAY_RETRY;
-    if (person->in_approvers || person->in_operators)
+    if (policy_sees_cards(person))
         all |= MAY_OPEN_CARD;
     return all;
 }

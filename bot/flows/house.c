@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/people.h"
 #include "book/settings.h"
 #include "hash.h"
 #include "text.h"
@@ -31,7 +30,7 @@ struct policy policy_of(const struct turn *turn)
         .home_team = house_of(turn)->home_team,
         .enterprise = house_of(turn)->enterprise,
         .teams = (const char *const *)config->teams,
-        .requesters_configured = any(&config->requesters),
+        .requesters_configured = any(&config->people[LIST_REQUESTERS]),
         .needed = config->needed,
     };
 }
@@ -51,32 +50,6 @@ void install_of(struct turn *turn, char id[TURN_ID])
     settings_put(turn, "install", id);
 }
 
-static bool stands_in(struct turn *turn, const struct config_people *people, const char *user)
-{
-    for (char **one = people->users; *one != NULL; one++) {
-        if (people_same(turn, *one, user))
-            return true;
-    }
-    for (char **group = people->groups; *group != NULL; group++) {
-        if (people_in_group(turn, *group, user))
-            return true;
-    }
-    return false;
-}
-
-void person_of(struct turn *turn, const char *user, struct person *person)
-{
-    const struct config *config = config_of(turn);
-    if (!people_get(turn, user, person)) {
-        *person = (struct person){.known = false};
-        text_fit(person->id, sizeof(person->id), user);
-        text_fit(person->identity, sizeof(person->identity), user);
-    }
-    person->in_requesters = stands_in(turn, &config->requesters, user);
-    person->in_approvers = stands_in(turn, &config->approvers, user);
-    person->in_operators = stands_in(turn, &config->operators, user);
-}
-
 static bool has_voted(const struct vote *votes, size_t count, const char *person)
 {
     for (size_t i = 0; i < count; i++) {
@@ -89,12 +62,12 @@ static bool has_voted(const struct vote *votes, size_t count, const char *person
 char *approvers_mention(const struct turn *turn, const char *requester, const struct vote *votes,
                         size_t count)
 {
-    const struct config *config = config_of(turn);
+    const struct config_people *approvers = &config_of(turn)->people[LIST_APPROVERS];
     const char *between = "";
     struct text who = {0};
-    for (char **group = config->approvers.groups; *group != NULL; group++, between = ", ")
+    for (char **group = approvers->groups; *group != NULL; group++, between = ", ")
         text_addf(&who, "%s<!subteam^%s>", between, *group);
-    for (char **user = config->approvers.users; *user != NULL; user++) {
+    for (char **user = approvers->users; *user != NULL; user++) {
         if (strcmp(*user, requester) == 0 || has_voted(votes, count, *user))
             continue;
         text_addf(&who, "%s<@%s>", between, *user);

@@ -6,6 +6,7 @@
 #include "book/posts.h"
 #include "book/threads.h"
 #include "flows/house.h"
+#include "flows/lists.h"
 #include "flows/notify.h"
 #include "flows/rosters.h"
 #include "mem.h"
@@ -20,8 +21,7 @@ static void find_card(struct turn *turn, const struct person *reader, const stru
 {
     struct post post;
     url[0] = '\0';
-    if ((reader->in_approvers || reader->in_operators) &&
-        posts_get(turn, POST_CARD, offer->number, &post))
+    if (policy_sees_cards(reader) && posts_get(turn, POST_CARD, offer->number, &post))
         threads_permalink(turn, offer->number, post.ts, url);
 }
 
@@ -97,7 +97,7 @@ enum listing listing_for(struct turn *turn, const char *user, char **why)
     /* On no list as it was read last: they see theirs at once, and more at the next try. */
     struct person last;
     person_of(turn, user, &last);
-    bool listed = last.in_approvers || last.in_operators;
+    bool listed = policy_sees_cards(&last);
     if (!standing.hopeless)
         rosters_ask(turn, user, NULL, &standing);
     return !listed && (own == NULL || !last.known) ? LISTING_OWN : LISTING_LATER;
@@ -107,7 +107,7 @@ int64_t listing_count(struct turn *turn, const char *user, bool *own)
 {
     struct person person;
     person_of(turn, user, &person);
-    bool listed = person.in_approvers || person.in_operators;
+    bool listed = policy_sees_cards(&person);
     *own = person.known ? rosters_why(turn, RIGHT_SEE, &person, false) != NULL : !listed;
     return offers_count(turn, *own ? user : NULL, 1U << OFFER_PENDING);
 }

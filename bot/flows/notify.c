@@ -7,6 +7,7 @@
 #include "book/people.h"
 #include "book/settings.h"
 #include "flows/house.h"
+#include "flows/lists.h"
 #include "log.h"
 #include "mem.h"
 #include "slack/api.h"
@@ -240,14 +241,11 @@ static void on_whisper(struct turn *turn, const struct result *result)
 /* Those named, and the members of the groups as last read. Takes ${message}. */
 static void tell_each_operator(struct turn *turn, json_t *message)
 {
-    const struct config_people *operators = &config_of(turn)->operators;
-    for (char **user = operators->users; *user != NULL; user++)
-        notify_person(turn, *user, json_deep_copy(message));
-    for (char **group = operators->groups; *group != NULL; group++) {
-        char person[PERSON_ID] = "";
-        while (people_next_member(turn, *group, person))
-            notify_person(turn, person, json_deep_copy(message));
-    }
+    const struct config_people *operators = lists_people(turn, LIST_OPERATORS);
+    struct list_walk walk = {.user = 0};
+    const char *person;
+    while ((person = lists_next(turn, operators, &walk)) != NULL)
+        notify_person(turn, person, json_deep_copy(message));
     json_decref(message);
 }
 

@@ -8,6 +8,7 @@
 #include "book/people.h"
 #include "flows/flow.h"
 #include "flows/house.h"
+#include "flows/lists.h"
 #include "flows/notify.h"
 #include "log.h"
 #include "mem.h"
@@ -17,71 +18,7 @@
 
 static const struct effect_type person_read_effect, person_warm_effect, group_read_effect;
 
-enum { MOST_MEMBERS = 20000, MOST_STRANGE = 50, LISTS = 3 };
-
-static const struct config_people *list_of(const struct config *config, int list)
-{
-    const struct config_people *lists[LISTS] = {&config->requesters, &config->approvers,
-                                                &config->operators};
-    return lists[list];
-}
-
-static bool *flag_of(struct person *person, int list)
-{
-    bool *flags[LISTS] = {&person->in_requesters, &person->in_approvers, &person->in_operators};
-    return flags[list];
-}
-
-/* --- who stands where --------------------------------------------------------------------- */
-
-static bool is_young(const struct turn *turn, const char *id, int64_t most)
-{
-    int64_t age = people_age(turn, id);
-    return age >= 0 && age <= most;
-}
-
-/* Ids of one kind may stand on a list for people who click with the other: whether they do is known
- * once Slack has shown them. */
-static bool is_strange(struct turn *turn, const char *id, const char *user)
-{
-    struct person person;
-    return id[0] != user[0] && people_age(turn, id) < 0 && !people_get(turn, id, &person);
-}
-
-static bool has_strange(struct turn *turn, const struct config_people *people, const char *user)
-{
-    for (char **one = people->users; *one != NULL; one++) {
-        if (is_strange(turn, *one, user))
-            return true;
-    }
-    for (char **group = people->groups; *group != NULL; group++) {
-        char member[PERSON_ID] = "";
-        while (people_next_member(turn, *group, member)) {
-            if (is_strange(turn, member, user))
-                return true;
-        }
-    }
-    return false;
-}
-
-enum stand { STANDS_NOT, STANDS, STANDS_PERHAPS };
-
-static enum stand stand_on(struct turn *turn, const struct config_people *people, const char *user,
-                           int64_t age)
-{
-    bool perhaps = false;
-    for (char **one = people->users; *one != NULL; one++) {
-        if (people_same(turn, *one, user))
-            return STANDS;
-    }
-    for (char **group = people->groups; *group != NULL; group++) {
-        if (!is_young(turn, *group, age))
-            perhaps = true;
-        else if (people_in_group(turn, *group, user))
-            return STANDS;
-    }
-    return perhaps || has_strange(turn, people, user) ? STANDS_PERHAPS : STANDS_NOT;
-}
+enum { MOST_MEMBERS = 20000, MOST_STRANGE = 50 };
 
 /* --- judging ------------------------------------------------------------------------------ */
 
@@ -105,20 +42,25 @@ static const char *ask_policy(const struct policy *policy, enum right right,
     return policy_may_withdraw(policy, person, own);
 }
 
+/* Would their standing on this list change the answer ${why}? */
+static bool list_matters(const struct policy *policy, enum right right, struct person person,
+                         bool own, enum list list, const char *why)
+{
+    person.lists |= LIST_BIT(list);
+    return ask_policy(policy, right, &person, own) != why;
+}
+
 /* The lists that would change the answer, did they name this person: those alone are worth a
  * question. ${person} is taken for one in good standing where that is still to be read. */
-static unsigned lists_wanted(const struct policy *policy, enum right right, struct person person,
-                             bool own, const enum stand stands[LISTS])
+static unsigned lists_wanted(const struct policy *policy, enum right right,
+                             const struct person *person, bool own, unsigned perhaps)
 {
     unsigned wanted = 0;
-    const char *why = ask_policy(policy, right, &person, own);
+    const char *why = ask_policy(policy, right, person, own);
     for (int list = 0; list < LISTS && why != NULL; list++) {
-        if (stands[list] != STANDS_PERHAPS)
-            continue;
-        *flag_of(&person, list) = true;
-        if (ask_policy(policy, right, &person, own) != why)
-            wanted |= (unsigned)UNREAD_LIST << list;
-        *flag_of(&person, list) = false;
+        if ((perhaps & LIST_BIT(list)) != 0 &&
+            list_matters(policy, right, *person, own, (enum list)list, why))
+            wanted |= LIST_BIT(list);
     }
     return wanted;
 }
@@ -137,7 +79,7 @@ static bool requester_hides(struct turn *turn, const struct offer *offer,
 {
     bool grid = *house_of(turn)->enterprise != '\0' || *person->enterprise != '\0' ||
                 person->id[0] != offer->requester[0];
-    return grid && !is_young(turn, offer->requester, ROSTERS_KNOWN_MS);
+    return grid && !lists_young(turn, offer->requester, ROSTERS_KNOWN_MS);
 }
 
 void rosters_judge(struct turn *turn, enum right right, const char *user, const struct offer *offer,
@@ -145,27 +87,21 @@ void rosters_judge(struct turn *turn, enum right right, const char *user, const 
 {
     struct policy policy = policy_of(turn);
     struct person *person = &standing->person;
-    enum stand stands[LISTS];
     bool own = offer != NULL && rosters_own(turn, right, offer, user);
-    person_of(turn, user, person);
-    for (int list = 0; list < LISTS; list++) {
-        stands[list] = stand_on(turn, list_of(config_of(turn), list), user, age);
-        *flag_of(person, list) = stands[list] == STANDS;
-    }
+    unsigned perhaps = lists_person(turn, user, age, person);
     struct person assumed = *person;
-    standing->unread = is_young(turn, user, age) ? 0 : UNREAD_PERSON;
+    standing->unread = lists_young(turn, user, age) ? 0 : UNREAD_PERSON;
     if (standing->unread != 0) {
         assumed.known = true;
         assumed.deleted = assumed.bot = assumed.guest = assumed.stranger = false;
         text_fit(assumed.team, sizeof(assumed.team), policy.home_team);
     }
-    unsigned lists = lists_wanted(&policy, right, assumed, own, stands);
-    standing->hopeless = lists == 0 && ask_policy(&policy, right, &assumed, own) != NULL;
-    standing->unread |= lists;
+    standing->lists = lists_wanted(&policy, right, &assumed, own, perhaps);
+    standing->hopeless = standing->lists == 0 && ask_policy(&policy, right, &assumed, own) != NULL;
     if (right == RIGHT_DECIDE && offer != NULL && !own && requester_hides(turn, offer, person))
         standing->unread |= UNREAD_REQUESTER;
     standing->why = ask_policy(&policy, right, person, own);
-    standing->settled = standing->unread == 0;
+    standing->settled = standing->unread == 0 && standing->lists == 0;
 }
 
 /* --- what is said ------------------------------------------------------------------------- */
@@ -208,19 +144,16 @@ char *rosters_words(struct turn *turn, enum right right, const char *why,
                     const struct person *person, const struct offer *offer)
 {
     struct policy policy = policy_of(turn);
-    struct person listed = *person;
     if (!person->known && *person->trouble != '\0')
         return text_format("Slack does not show me your account, so I cannot tell whether you may "
                            "do this: %s (%s). Nothing was changed. Ask an operator of this bot.",
                            slack_error_words(person->trouble), person->trouble);
     char *words = rule_words(why, offer);
     for (int list = 0; list < LISTS; list++) {
-        if (*flag_of(&listed, list))
+        if (person_on(person, (enum list)list) ||
+            !list_matters(&policy, right, *person, false, (enum list)list, why))
             continue;
-        *flag_of(&listed, list) = true;
-        bool matters = ask_policy(&policy, right, &listed, false) != why;
-        char *lost = matters ? lost_group(turn, list_of(config_of(turn), list)) : NULL;
-        *flag_of(&listed, list) = false;
+        char *lost = lost_group(turn, lists_people(turn, (enum list)list));
         if (lost == NULL)
             continue;
         char *whole = text_format("%s %s. The operators have been told.", words, lost);
@@ -250,7 +183,7 @@ static void read_list(struct turn *turn, const struct effect_type *type, const c
 static void read_groups(struct turn *turn, const struct config_people *people)
 {
     for (char **group = people->groups; *group != NULL; group++) {
-        if (!is_young(turn, *group, ROSTERS_FRESH_MS))
+        if (!lists_young(turn, *group, ROSTERS_FRESH_MS))
             read_list(turn, &group_read_effect, "usergroup", *group);
     }
 }
@@ -258,21 +191,13 @@ static void read_groups(struct turn *turn, const struct config_people *people)
 /* A bounded number at a time: the next try goes on. */
 static void read_strange(struct turn *turn, const struct config_people *people, const char *user)
 {
-    int count = 0;
-    for (char **one = people->users; *one != NULL && count < MOST_STRANGE; one++) {
-        if (is_strange(turn, *one, user)) {
-            read_list(turn, &person_read_effect, "user", *one);
-            count++;
-        }
-    }
-    for (char **group = people->groups; *group != NULL; group++) {
-        char member[PERSON_ID] = "";
-        while (count < MOST_STRANGE && people_next_member(turn, *group, member)) {
-            if (is_strange(turn, member, user)) {
-                read_list(turn, &person_read_effect, "user", member);
-                count++;
-            }
-        }
+    struct list_walk walk = {.user = 0};
+    const char *id;
+    for (int i = 0; i < MOST_STRANGE; i++) {
+        id = lists_next_strange(turn, people, user, &walk);
+        if (id == NULL)
+            break;
+        read_list(turn, &person_read_effect, "user", id);
     }
 }
 
@@ -284,10 +209,11 @@ void rosters_ask(struct turn *turn, const char *user, const struct offer *offer,
     if (standing->unread & UNREAD_REQUESTER)
         read_list(turn, &person_read_effect, "user", offer->requester);
     for (int list = 0; list < LISTS; list++) {
-        if (standing->unread & (unsigned)UNREAD_LIST << list) {
-            read_groups(turn, list_of(config_of(turn), list));
-            read_strange(turn, list_of(config_of(turn), list), user);
-        }
+        if ((standing->lists & LIST_BIT(list)) == 0)
+            continue;
+        const struct config_people *people = lists_people(turn, (enum list)list);
+        read_groups(turn, people);
+        read_strange(turn, people, user);
     }
 }
 
@@ -306,7 +232,7 @@ void rosters_warm(struct turn *turn, const char *user)
 void rosters_read_groups(struct turn *turn)
 {
     for (int list = 0; list < LISTS; list++)
-        read_groups(turn, list_of(config_of(turn), list));
+        read_groups(turn, lists_people(turn, (enum list)list));
 }
 
 /* --- what Slack answered ------------------------------------------------------------------ */

@@ -95,7 +95,7 @@ bool unsure_lets(struct turn *turn, int64_t offer, const struct person *person)
 {
     if (!unsure_holds(turn, offer))
         return true;
-    if (!person->in_operators)
+    if (!person_on(person, LIST_OPERATORS))
         return false;
     log_warn("doubtful offer let go", F_INT("offer", offer), F_TEXT("who", person->id));
     unsure_end(turn, offer);

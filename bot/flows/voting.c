@@ -78,7 +78,7 @@ static const char *lost_because(const struct person *person)
         return "their account was deactivated";
     if (person->guest)
         return "they are a guest now";
-    if (!person->in_approvers)
+    if (!person_on(person, LIST_APPROVERS))
         return "they are no longer an approver";
     return "they may not decide on this offer any more";
 }

@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+bool person_on(const struct person *person, enum list list)
+{
+    return (person->lists & LIST_BIT(list)) != 0;
+}
+
 /* Do they belong to this workspace, or to this organisation? */
 static bool belongs_to(const struct person *person, const char *team)
 {
@@ -59,7 +64,7 @@ const char *policy_may_request(const struct policy *policy, const struct person 
     const char *why = stranger_to(policy, person);
     if (why != NULL)
         return why;
-    if (policy->requesters_configured && !person->in_requesters)
+    if (policy->requesters_configured && !person_on(person, LIST_REQUESTERS))
         return "You are not on the list of people who may request offers. Ask an operator of this "
                "bot to add you.";
     return NULL;
@@ -73,7 +78,7 @@ const char *policy_may_decide(const struct policy *policy, const struct person *
     if (own)
         return "You requested this offer, so somebody else must decide on it. Ask another "
                "approver.";
-    if (!person->in_approvers)
+    if (!person_on(person, LIST_APPROVERS))
         return "You are not on the list of approvers. Ask one of them to decide, or an operator of "
                "this bot to add you.";
     return NULL;
@@ -86,21 +91,26 @@ static const char *outsider_to(const struct policy *policy, const struct person 
     const char *why = stranger_to(policy, person);
     if (why != NULL)
         return why;
-    return part || person->in_operators ? NULL : otherwise;
+    return part || person_on(person, LIST_OPERATORS) ? NULL : otherwise;
 }
 
 const char *policy_may_see(const struct policy *policy, const struct person *person, bool own)
 {
     return outsider_to(
-        policy, person, own || person->in_approvers,
+        policy, person, own || person_on(person, LIST_APPROVERS),
         "Only the requester, approvers and operators can see this. Ask one of them.");
 }
 
 const char *policy_may_retry(const struct policy *policy, const struct person *person, bool own)
 {
-    return outsider_to(policy, person, own || person->in_approvers,
+    return outsider_to(policy, person, own || person_on(person, LIST_APPROVERS),
                        "Only the requester, approvers and operators can try again. Ask one of "
                        "them.");
+}
+
+bool policy_sees_cards(const struct person *person)
+{
+    return person_on(person, LIST_APPROVERS) || person_on(person, LIST_OPERATORS);
 }
 
 const char policy_not_theirs[] = "Only the person who requested this offer, or an operator of this "
@@ -109,7 +119,8 @@ const char policy_not_theirs[] = "Only the person who requested this offer, or a
 const char *policy_may_edit(const struct policy *policy, const struct person *person, bool own)
 {
     const char *why = outsider_to(policy, person, own, policy_not_theirs);
-    return why == NULL && !person->in_operators ? policy_may_request(policy, person) : why;
+    return why == NULL && !person_on(person, LIST_OPERATORS) ? policy_may_request(policy, person)
+                                                             : why;
 }
 
 const char *policy_may_withdraw(const struct policy *policy, const struct person *person, bool own)

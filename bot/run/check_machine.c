@@ -92,6 +92,6 @@ void check_example(struct check_up *up)
     check_left(up, "slack.channels.announcements", config->channel_announcements,
                CONFIG_EXAMPLE_CHANNEL);
     check_left(up, "aws.account", config->aws_account, CONFIG_EXAMPLE_ACCOUNT);
-    for (char **group = config->approvers.groups; *group != NULL; group++)
+    for (char **group = config->people[LIST_APPROVERS].groups; *group != NULL; group++)
         check_left(up, "people.approvers.groups", *group, CONFIG_EXAMPLE_GROUP);
 }

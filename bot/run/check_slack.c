@@ -273,12 +273,13 @@ static void check_group(struct check_up *up, const char *what, const char *id,
     slack_answer_clear(&answer);
 }
 
-static void check_people(struct check_up *up, const char *what, const struct config_people *people)
+static void check_list(struct check_up *up, enum list list, const char *what)
 {
+    const struct config_people *people = &up->config->people[list];
     const struct policy policy = {.home_team = up->home_team,
                                   .enterprise = up->enterprise,
                                   .teams = (const char *const *)up->config->teams};
-    bool approvers = people == &up->config->approvers;
+    bool approvers = list == LIST_APPROVERS;
     for (char **user = people->users; *user != NULL; user++) {
         if (check_user(up, what, *user, &policy) && approvers)
             check_people_add(&up->approvers, *user);
@@ -315,12 +316,12 @@ void check_slack(struct check_up *up)
     check_channel(up, "announcements", config->channel_announcements);
     check_apart(up);
     check_channel(up, "operators", config->channel_operators);
-    check_people(up, "approver", &config->approvers);
-    check_people(up, "operator", &config->operators);
-    check_people(up, "requester", &config->requesters);
+    check_list(up, LIST_APPROVERS, "approver");
+    check_list(up, LIST_OPERATORS, "operator");
+    check_list(up, LIST_REQUESTERS, "requester");
     check_enough(up);
     check_readers(up, config->channel_approvals);
-    if (*config->channel_operators == '\0' && config->operators.users[0] == NULL &&
-        config->operators.groups[0] == NULL)
+    if (*config->channel_operators == '\0' && config->people[LIST_OPERATORS].users[0] == NULL &&
+        config->people[LIST_OPERATORS].groups[0] == NULL)
         check_note(up, "operators", "nobody is told of trouble: set slack.channels.operators");
 }

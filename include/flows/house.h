@@ -38,10 +38,6 @@ struct policy policy_of(const struct turn *turn);
  * and the approvals channel; one that was made by lot, by an older version, stays. */
 void install_of(struct turn *turn, char id[TURN_ID]);
 
-/* The person with their lists, from the book as last read, however old; `known` false when they
- * were never read, or Slack does not show them. */
-void person_of(struct turn *turn, const char *user, struct person *person);
-
 /* The mentions of those whose approval is (still) missing: groups and people, without the requester
  * and those who gave theirs. On the heap. */
 char *approvers_mention(const struct turn *turn, const char *requester, const struct vote *votes,

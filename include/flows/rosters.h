@@ -29,13 +29,13 @@ enum { ROSTERS_FRESH_MS = 60000, ROSTERS_KNOWN_MS = 600000 };
 enum unread {
     UNREAD_PERSON = 1,
     UNREAD_REQUESTER = 2, /* of the offer: they may have another id that we do not know */
-    UNREAD_LIST = 4,      /* the first of the lists; the next ones double it */
 };
 
 struct standing {
     bool settled;         /* false: it hangs on what is not known, or too old */
     const char *why;      /* settled: NULL when they may, else the words (static text) */
     unsigned unread;      /* enum unread: what it hangs on */
+    unsigned lists;       /* and on which lists, a set */
     bool hopeless;        /* the lists say no, whatever Slack will say of the person */
     struct person person; /* as far as known */
 };

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "offers/lists.h"
+
 enum { PERSON_ID = 32, PERSON_TEAMS = 4000, PERSON_TROUBLE = 80 };
 
 /* What Slack's users.info said of a person, and which of the configured lists they stand on. On
@@ -25,10 +27,10 @@ struct person {
     bool bot;
     bool guest; /* is_restricted, is_ultra_restricted */
     bool stranger;
-    bool in_requesters; /* named, or in a named group, of people.requesters ... */
-    bool in_approvers;
-    bool in_operators;
+    unsigned lists; /* the set of those that name them, or a group that they are in */
 };
+
+bool person_on(const struct person *person, enum list list);
 
 struct policy {
     const char *home_team;
@@ -47,6 +49,8 @@ const char *policy_may_decide(const struct policy *policy, const struct person *
 /* Details: requester, approver, operator. */
 const char *policy_may_see(const struct policy *policy, const struct person *person, bool own);
 const char *policy_may_retry(const struct policy *policy, const struct person *person, bool own);
+/* Do they see the approvals channel, where the cards are? Approvers and operators do. */
+bool policy_sees_cards(const struct person *person);
 /* The requester, who must be one who may request; or an operator, who takes the offer over by it.
  */
 const char *policy_may_edit(const struct policy *policy, const struct person *person, bool own);

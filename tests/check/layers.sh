@@ -41,7 +41,7 @@ forbid 'bot/io include/io' 'book/|flows/|views/|slack/|marketplace/|engine/|run/
 # from itself nothing. What a flow has to hear of others it is told (flows/flow.h).
 flows=(
     'house gates catching_up_parts'
-    'flow'
+    'flow lists'
     'moves notify cards_load retiring'
     'cards rosters tracking exposure usable live'
     'threads letters access voting binding'

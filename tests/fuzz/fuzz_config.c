@@ -23,12 +23,12 @@ static void judge_config(const struct config *c)
     must(*c->offer_name != '\0' && *c->store_path != '\0', "what has a default is not empty");
     struct decimal markup = config_markup(c);
     must(decimal_compare(markup, c->markup_cap) <= 0, "the tier's markup keeps the cap");
-    judge_list(c->requesters.users);
-    judge_list(c->requesters.groups);
-    judge_list(c->approvers.users);
-    judge_list(c->approvers.groups);
-    judge_list(c->operators.users);
-    judge_list(c->operators.groups);
+    judge_list(c->people[LIST_REQUESTERS].users);
+    judge_list(c->people[LIST_REQUESTERS].groups);
+    judge_list(c->people[LIST_APPROVERS].users);
+    judge_list(c->people[LIST_APPROVERS].groups);
+    judge_list(c->people[LIST_OPERATORS].users);
+    judge_list(c->people[LIST_OPERATORS].groups);
     judge_list(c->teams);
 }
 

@@ -23,6 +23,7 @@
 #include "engine/engine.h"
 #include "flows/deciding.h"
 #include "flows/house.h"
+#include "flows/lists.h"
 #include "io/store.h"
 #include "log.h"
 #include "mem.h"

@@ -119,13 +119,13 @@ static void the_least_file_gets_every_default(void **state)
     assert_int_equal(c->tier_count, 3);
     assert_percent(c->tiers[1].markup, "33.3");
     assert_percent(config_markup(c), "25");
-    assert_string_equal(c->approvers.users[0], "U0123456789");
-    assert_null(c->approvers.users[1]);
-    assert_null(c->approvers.groups[0]);
-    assert_null(c->requesters.users[0]);
-    assert_null(c->requesters.groups[0]);
-    assert_null(c->operators.users[0]);
-    assert_null(c->operators.groups[0]);
+    assert_string_equal(c->people[LIST_APPROVERS].users[0], "U0123456789");
+    assert_null(c->people[LIST_APPROVERS].users[1]);
+    assert_null(c->people[LIST_APPROVERS].groups[0]);
+    assert_null(c->people[LIST_REQUESTERS].users[0]);
+    assert_null(c->people[LIST_REQUESTERS].groups[0]);
+    assert_null(c->people[LIST_OPERATORS].users[0]);
+    assert_null(c->people[LIST_OPERATORS].groups[0]);
     assert_null(c->teams[0]);
     assert_int_equal(c->needed, 1);
     assert_string_equal(c->support_contact, "partnersupport@archera.ai");
@@ -175,11 +175,11 @@ static void every_key_can_be_set(void **state)
     assert_percent(c->markup_cap, "12.5");
     assert_int_equal(c->tier_count, 1);
     assert_percent(config_markup(c), "7.25");
-    assert_string_equal(c->requesters.users[0], "W1A");
-    assert_string_equal(c->requesters.groups[0], "S1");
-    assert_string_equal(c->approvers.groups[1], "S3");
-    assert_null(c->approvers.groups[2]);
-    assert_string_equal(c->operators.users[1], "U2");
+    assert_string_equal(c->people[LIST_REQUESTERS].users[0], "W1A");
+    assert_string_equal(c->people[LIST_REQUESTERS].groups[0], "S1");
+    assert_string_equal(c->people[LIST_APPROVERS].groups[1], "S3");
+    assert_null(c->people[LIST_APPROVERS].groups[2]);
+    assert_string_equal(c->people[LIST_OPERATORS].users[1], "U2");
     assert_string_equal(c->teams[1], "E1");
     assert_int_equal(c->needed, 10);
     assert_string_equal(c->ca_file, "/ca.pem");
@@ -396,7 +396,7 @@ static void the_example_is_a_file_that_loads(void **state)
         assert_string_equal(config->tiers[i].name, defaults->tiers[i].name);
         assert_int_equal(decimal_compare(config->tiers[i].markup, defaults->tiers[i].markup), 0);
     }
-    assert_string_equal(config->approvers.groups[0], "S0123456789");
+    assert_string_equal(config->people[LIST_APPROVERS].groups[0], "S0123456789");
     char *table = config_table_markdown();
     assert_non_null(strstr(table, "| `aws.account` | required | "));
     assert_non_null(strstr(table, "| `slack.connections` | `2` | "));

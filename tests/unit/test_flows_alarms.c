@@ -90,9 +90,9 @@ static void operators_are_told_one_way_or_another(void **state)
 {
     char group[] = "S0OPERATORS";
     char *groups[] = {group, NULL};
-    char **none = flows.config->operators.groups;
+    char **none = flows.config->people[LIST_OPERATORS].groups;
     (void)state;
-    flows.config->operators.groups = groups;
+    flows.config->people[LIST_OPERATORS].groups = groups;
     flows_do(join, NULL);
     flows_do(tell, "Look out");
     flows_fail("slack:chat.postMessage", "C0OPERATORS", OUTCOME_REFUSED, "not_in_channel");
@@ -102,7 +102,7 @@ static void operators_are_told_one_way_or_another(void **state)
     flows.config->channel_operators[0] = '\0';
     flows_do(tell, "Look out");
     expect_told_to_all();
-    flows.config->operators.groups = none;
+    flows.config->people[LIST_OPERATORS].groups = none;
 }
 
 int main(void)

@@ -10,6 +10,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+enum { ALL = (1U << LISTS) - 1 };
+
 static const char *const teams[] = {"T-partner", "E-partner", NULL};
 static struct policy policy;
 static struct person person;
@@ -23,13 +25,8 @@ static int fill(void **state)
                              .teams = teams,
                              .requesters_configured = true,
                              .needed = 2};
-    person = (struct person){.id = "U1",
-                             .name = "Ann",
-                             .team = "T-home",
-                             .known = true,
-                             .in_requesters = true,
-                             .in_approvers = true,
-                             .in_operators = true};
+    person =
+        (struct person){.id = "U1", .name = "Ann", .team = "T-home", .known = true, .lists = ALL};
     return 0;
 }
 
@@ -120,7 +117,7 @@ static void configured_teams_act_without_their_guests(void **state)
         person.guest = true;
         expect_everywhere("Guests cannot");
         person.guest = false;
-        person.in_requesters = person.in_approvers = person.in_operators = false;
+        person.lists = 0;
         expect(policy_may_request(&policy, &person), "people who may request");
         expect(policy_may_decide(&policy, &person, false), "list of approvers");
         expect(policy_may_see(&policy, &person, false), "Only the requester");
@@ -180,10 +177,10 @@ static void a_configured_sister_acts_without_its_guests(void **state)
 static void requesting(void **state)
 {
     (void)state;
-    person.in_requesters = false;
+    person.lists = ALL & ~LIST_BIT(LIST_REQUESTERS);
     expect(policy_may_request(&policy, &person), "people who may request");
     policy.requesters_configured = false;
-    person.in_approvers = person.in_operators = false;
+    person.lists = 0;
     expect(policy_may_request(&policy, &person), NULL);
     person.guest = true;
     expect(policy_may_request(&policy, &person), "Guests cannot");
@@ -194,11 +191,11 @@ static void deciding(void **state)
     (void)state;
     expect(policy_may_decide(&policy, &person, true), "somebody else must decide");
     expect(policy_may_decide(&policy, &person, false), NULL);
-    person.in_approvers = false; /* operators and requesters do not decide */
+    person.lists = ALL & ~LIST_BIT(LIST_APPROVERS); /* operators and requesters do not decide */
     expect(policy_may_decide(&policy, &person, false), "list of approvers");
     assert_non_null(policy_may_decide(&policy, &person, true));
     strcpy(person.team, "T-partner");
-    person.in_approvers = true;
+    person.lists = ALL;
     expect(policy_may_decide(&policy, &person, true), "somebody else must decide");
 }
 
@@ -206,32 +203,34 @@ static void seeing_and_trying_again(void **state)
 {
     (void)state;
     static const struct {
-        bool approver, operator, own, allowed;
-    } cases[] = {{false, false, true, true},
-                 {true, false, false, true},
-                 {false, true, false, true},
-                 {false, false, false, false}};
+        unsigned lists;
+        bool own, allowed;
+    } cases[] = {{0, true, true},
+                 {LIST_BIT(LIST_APPROVERS), false, true},
+                 {LIST_BIT(LIST_OPERATORS), false, true},
+                 {LIST_BIT(LIST_REQUESTERS), false, false},
+                 {0, false, false}};
     for (size_t i = 0; i < COUNT(cases); i++) {
-        person.in_approvers = cases[i].approver;
-        person.in_operators = cases[i].operator;
+        person.lists = cases[i].lists;
         expect(policy_may_see(&policy, &person, cases[i].own),
                cases[i].allowed ? NULL : "can see this");
         expect(policy_may_retry(&policy, &person, cases[i].own),
                cases[i].allowed ? NULL : "can try again");
+        assert_int_equal(policy_sees_cards(&person), cases[i].allowed && !cases[i].own);
     }
 }
 
 static void editing_and_withdrawing(void **state)
 {
     (void)state;
-    person.in_operators = false; /* approvers and other requesters do not */
+    person.lists = ALL & ~LIST_BIT(LIST_OPERATORS); /* approvers and other requesters do not */
     expect(policy_may_edit(&policy, &person, false), "Only the person who requested");
     expect(policy_may_withdraw(&policy, &person, false), "Only the person who requested");
     expect(policy_may_edit(&policy, &person, true), NULL);
-    person.in_requesters = false;
+    person.lists = LIST_BIT(LIST_APPROVERS);
     expect(policy_may_edit(&policy, &person, true), "people who may request");
     expect(policy_may_withdraw(&policy, &person, true), NULL);
-    person.in_operators = true;
+    person.lists |= LIST_BIT(LIST_OPERATORS);
     expect(policy_may_edit(&policy, &person, false), NULL);
     expect(policy_may_withdraw(&policy, &person, false), NULL);
     person.guest = true;
