@@ -25,9 +25,9 @@ static void find_card(struct turn *turn, const struct person *reader, const stru
         threads_permalink(turn, offer->number, post.ts, url);
 }
 
-/* ${requester}: NULL for everybody's. */
-static json_t *list(struct turn *turn, const char *heading, const char *user, const char *requester,
-                    unsigned states, size_t most)
+/* ${empty} is said when there is none; ${requester}: NULL for everybody's. */
+static json_t *list(struct turn *turn, const char *heading, const char *empty, const char *user,
+                    const char *requester, unsigned states, size_t most)
 {
     int64_t total;
     struct person reader;
@@ -46,7 +46,7 @@ static json_t *list(struct turn *turn, const char *heading, const char *user, co
                       rosters_may(turn, RIGHT_DECIDE, &reader, &offers[i]),
         };
     }
-    json_t *whole = message_list(heading, entries, count, total);
+    json_t *whole = message_list(heading, empty, entries, count, total);
     free(urls);
     free(entries);
     free(offers);
@@ -55,13 +55,15 @@ static json_t *list(struct turn *turn, const char *heading, const char *user, co
 
 json_t *listing_own(struct turn *turn, const char *user)
 {
-    return list(turn, "Your offers", user, user, ~0U, MOST_LISTED);
+    return list(turn, "Your offers", "No offers yet. Create one with `/cppo new`.", user, user, ~0U,
+                MOST_LISTED);
 }
 
 static json_t *waiting(struct turn *turn, const char *user, bool all, size_t most)
 {
-    return list(turn, all ? "Waiting for approval" : "Yours, waiting for approval", user,
-                all ? NULL : user, 1U << OFFER_PENDING, most);
+    return list(turn, all ? "Waiting for approval" : "Yours, waiting for approval",
+                "Nothing is waiting for approval.", user, all ? NULL : user, 1U << OFFER_PENDING,
+                most);
 }
 
 json_t *listing_waiting(struct turn *turn, const char *user, bool all)

@@ -124,8 +124,8 @@ static void add_failures(const json_t *change, struct change_set_state *state, s
         const char *words = aws_change_error(code, &may_retry);
         *can_retry = *can_retry && may_retry;
         state->stale = state->stale || is_stale(code, said);
-        text_addf(why, "%s%s: %s%s%s", why->size > 0 ? "; " : "", code, said,
-                  words != NULL ? " – " : "", words != NULL ? words : "");
+        text_addf(why, "%s%s: %s%s%s%s", why->size > 0 ? "; " : "", code, said,
+                  words != NULL ? " – " : "", words != NULL ? words : "", words != NULL ? "." : "");
     }
 }
 

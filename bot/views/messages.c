@@ -93,7 +93,8 @@ static void add_offer(json_t *blocks, const struct listed *listed)
     json_array_append_new(blocks, block_actions(id, buttons));
 }
 
-json_t *message_list(const char *heading, const struct listed *list, size_t count, int64_t total)
+json_t *message_list(const char *heading, const char *empty, const struct listed *list,
+                     size_t count, int64_t total)
 {
     enum { MOST_SHOWN = 20 };
     json_t *blocks = json_array();
@@ -103,7 +104,7 @@ json_t *message_list(const char *heading, const struct listed *list, size_t coun
     for (size_t i = 0; i < shown; i++)
         add_offer(blocks, &list[i]);
     if (total == 0)
-        json_array_append_new(blocks, block_section("No offers yet. Create one with `/cppo new`."));
+        json_array_append_new(blocks, block_section(empty));
     if ((int64_t)shown < total) {
         char *more = text_format("The newest %zu of %lld. `/cppo show CPPO-n` shows any.", shown,
                                  (long long)total);

@@ -216,8 +216,12 @@ static void add_price(json_t *fields, const struct card *card)
     add_fact(fields, "Customer's price", compared);
     free(compared);
     free(price);
-    if (*card->unit_price != '\0' && authorization != NULL && *authorization->unit_price != '\0')
-        add_fact(fields, "Wholesale price", authorization->unit_price);
+    if (*card->unit_price == '\0' || authorization == NULL || *authorization->unit_price == '\0')
+        return;
+    char *wholesale =
+        text_format("%s %s per unit", authorization->unit_price, authorization->currency);
+    add_fact(fields, "Wholesale price", wholesale);
+    free(wholesale);
 }
 
 /* All amounts, where one price is not all of them: in as few sections as they need. */

@@ -34,8 +34,9 @@ struct listed {
 /* One line an offer: number, state, customer, accept-by; each with a `details` button. Where the
  * reader may decide it has the markup, and the buttons `approve_again` (the list shows too little
  * to approve on: it opens the form that shows all), `request_changes` and `reject`. At most as many
- * as fit (20); ${total} says how many there are. */
-json_t *message_list(const char *heading, const struct listed *list, size_t count, int64_t total);
+ * as fit (20); ${total} says how many there are, and ${empty} is said when there is none. */
+json_t *message_list(const char *heading, const char *empty, const struct listed *list,
+                     size_t count, int64_t total);
 
 /* Plain words, nothing else; ${text} is plain text and escaped here, but for mentions of people and
  * channels (<@U…>, <#C…>): whoever puts typed text into it must not let one through. */

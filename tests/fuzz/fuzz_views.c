@@ -109,7 +109,7 @@ static void show(struct fixture *f, char **texts, unsigned what, unsigned flags)
         break;
     case 4:
         judge(message_list(
-            "Offers",
+            "Offers", "None.",
             &(struct listed){&f->offer, "https://example.slack.com/archives/C0A/p1", flags & 1}, 1,
             flags));
         break;

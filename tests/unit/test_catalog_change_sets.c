@@ -98,7 +98,7 @@ static void failures_are_told_with_what_to_do(void **state)
     (void)state;
     struct change_set_state read = failed(CLIENT, BUYER, "null");
     assert_string_equal(read.why, "INVALID_BUYER_ACCOUNTS: No account 1. – AWS does not know a "
-                                  "buyer account: check the ids with the customer");
+                                  "buyer account: check the ids with the customer.");
     read = failed(CLIENT, NEW, BUYER);
     assert_ptr_equal(strstr(read.why, "NEVER_HEARD_OF: Hm.; INVALID_BUYER_ACCOUNTS: No account"),
                      read.why);

@@ -20,7 +20,7 @@ static void the_card_shows_the_facts(void **state)
                                         "Archera - Subscription",
                                         "*Markup*\n33.3 %",
                                         "0.0099975 USD per unit (expected 0.01)",
-                                        "*Wholesale price*\n0.0075",
+                                        "*Wholesale price*\n0.0075 USD per unit",
                                         "10 years from acceptance (until 2036-11-20 if accepted "
                                         "today)",
                                         "2026-12-31, end of day UTC",

@@ -83,7 +83,8 @@ static json_t *listing(const char *heading, const struct offer *offers, size_t c
     struct listed *list = mem_new(count > 0 ? count : 1, sizeof(*list));
     for (size_t i = 0; i < count; i++)
         list[i] = (struct listed){&offers[i], decide ? url : "", decide};
-    json_t *whole = message_list(heading, list, count, total);
+    json_t *whole =
+        message_list(heading, "No offers yet. Create one with `/cppo new`.", list, count, total);
     free(list);
     return whole;
 }

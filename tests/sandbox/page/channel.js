@@ -95,7 +95,7 @@ function with_dividers(list) {
 }
 
 function beginning(channel) {
-  const words = store.place === 'app' ? 'This is where CPPO writes to you: at every step of the offers that you asked for.'
+  const words = store.place === 'app' ? 'This is where CPPO writes to you: when an offer that you asked for was received, published and sold, and whenever it needs you.'
     : `This is the very beginning of #${channel.name}.${topics[channel.id] ? ` ${topics[channel.id]}.` : ''}`;
   return el('p', { class: 'beginning' }, words);
 }
