@@ -162,26 +162,35 @@ static void make_another(struct turn *turn, struct draft *draft, const char *why
     want(turn, draft->offer);
 }
 
-static void left_behind(struct turn *turn, struct draft *draft)
+static void cancel(struct turn *turn, int64_t offer, const char *change_set)
 {
-    log_info("Marketplace draft left", F_INT("offer", draft->offer),
-             F_TEXT("change_set", draft->change_set), F_TEXT("entity", draft->entity));
-    if (*draft->change_set != '\0')
-        tracking_read(turn, &draft_cancel_effect, draft->offer, draft->change_set,
-                      catalog_cancel_change_set(draft->change_set));
+    log_info("Marketplace draft left", F_INT("offer", offer), F_TEXT("change_set", change_set));
+    tracking_read(turn, &draft_cancel_effect, offer, change_set,
+                  catalog_cancel_change_set(change_set));
+}
+
+/* It was on its way when its offer ended, or was found to be released: at worst it leaves a draft
+ * that nobody releases. */
+static void not_wanted(struct turn *turn, struct draft *draft, const struct result *result)
+{
+    char id[ENTITY_ID];
+    if (result->outcome == OUTCOME_UNKNOWN)
+        turn_settle(turn, result->effect);
+    if (result->outcome != OUTCOME_OK || !catalog_started(result->reply, id))
+        return;
+    if (draft->state == DRAFT_LEFT) {
+        text_fit(draft->change_set, sizeof(draft->change_set), id);
+        drafts_put(turn, draft);
+    }
+    cancel(turn, draft->offer, id);
 }
 
 static void on_draft_start(struct turn *turn, const struct result *result)
 {
     struct draft draft;
     drafts_get(turn, result->subject, &draft);
-    if (draft.state == DRAFT_LEFT) {
-        if (result->outcome == OUTCOME_OK && catalog_started(result->reply, draft.change_set)) {
-            drafts_put(turn, &draft);
-            left_behind(turn, &draft);
-        } else if (result->outcome == OUTCOME_UNKNOWN) {
-            turn_settle(turn, result->effect); /* at worst a draft that nobody releases */
-        }
+    if (draft.state != DRAFT_MAKING && draft.state != DRAFT_UPDATING) {
+        not_wanted(turn, &draft, result);
         return;
     }
     if (result->outcome == OUTCOME_OK)
@@ -208,6 +217,19 @@ static void go_on(struct turn *turn, int64_t number)
     moves_wake(turn, &offer);
 }
 
+/* The fault was AWS's own. What is wanted by now may be a newer revision, of another authorization.
+ */
+static void once_more(struct turn *turn, struct draft *draft)
+{
+    struct offer offer;
+    if (!offers_get(turn, draft->offer, &offer))
+        return;
+    if (offer.revision != draft->revision)
+        want(turn, draft->offer);
+    else if (wants_draft(&offer))
+        start(turn, &offer, draft, *draft->entity == '\0');
+}
+
 static void ended(struct turn *turn, struct draft *draft, const struct change_set_state *state)
 {
     if (state->status == CHANGE_SET_CANCELLED) {
@@ -219,10 +241,8 @@ static void ended(struct turn *turn, struct draft *draft, const struct change_se
     }
     if (state->status == CHANGE_SET_FAILED) {
         if (state->server_fault && tracking_once_more(draft)) {
-            struct offer offer;
             drafts_move(turn, draft, DRAFT_REFUSE);
-            if (offers_get(turn, draft->offer, &offer) && wants_draft(&offer))
-                start(turn, &offer, draft, *draft->entity == '\0');
+            once_more(turn, draft);
             return;
         }
         refused(turn, draft, state->why, state->can_retry);
@@ -304,7 +324,8 @@ static void leave(struct turn *turn, int64_t offer)
     case DRAFT_UPDATING:
         drafting_drop(turn, offer);
         tracking_leave(turn, offer);
-        left_behind(turn, &draft);
+        if (*draft.change_set != '\0')
+            cancel(turn, offer, draft.change_set);
         if (draft.deed != 0)
             turn_settle(turn, draft.deed);
         draft.deed = 0;

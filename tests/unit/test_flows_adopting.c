@@ -93,6 +93,58 @@ static void what_was_decided_since_is_not_published(void **state)
     assert_false(is_released());
 }
 
+static void adopt_release_of_the_first(void)
+{
+    start_restored();
+    no_posts();
+    one_release("offer-1", 4);
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "publishing");
+}
+
+static void send_draft_again(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    store_run(turn_writes(turn), "UPDATE effect SET state = 'waiting' WHERE type = 'draft.start'",
+              NO_ARGS);
+}
+
+/* The backup is from before its draft was sent: that goes out at the start, and is on its way when
+ * AWS's list tells of the release. */
+static void find_released_with_a_draft_on_its_way(void)
+{
+    flows_submit();
+    flows_do(send_draft_again, NULL);
+    adopt_release_of_the_first();
+    flows_expect("aws:StartChangeSet", "CreateCPPO");
+}
+
+static void follow_to_its_end(void)
+{
+    flows_pass(SECOND_MS);
+    end("cs-4", "SUCCEEDED", "");
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "published");
+    assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 0);
+}
+
+static void a_draft_that_is_refused_late_does_not_count(void **state)
+{
+    (void)state;
+    find_released_with_a_draft_on_its_way();
+    flows_fail("aws:StartChangeSet", "CreateCPPO", OUTCOME_REFUSED, "ValidationException");
+    follow_to_its_end();
+}
+
+static void a_draft_that_is_taken_late_is_cancelled(void **state)
+{
+    (void)state;
+    find_released_with_a_draft_on_its_way();
+    flows_answer("aws:StartChangeSet", "CreateCPPO", "{\"ChangeSetId\":\"cs-late\"}");
+    flows_expect("aws:CancelChangeSet", "cs-late");
+    follow_to_its_end();
+}
+
 /* --- what was used up --------------------------------------------------------------------- */
 
 static void make_single_use(struct turn *turn, const void *unused)
@@ -110,15 +162,6 @@ static int64_t owner(void)
 {
     return store_int(flows.store, "SELECT offer FROM claim WHERE authorization = 'resaleauthz-1'",
                      NO_ARGS, 0);
-}
-
-static void adopt_release_of_the_first(void)
-{
-    start_restored();
-    no_posts();
-    one_release("offer-1", 4);
-    describe_offer("Released", "25");
-    assert_string_equal(flows_state(1), "publishing");
 }
 
 /* The file has it waiting; AWS has it released, and its authorization is good for one offer. */
@@ -272,6 +315,8 @@ int main(void)
         TEST(a_revision_that_is_taken_over_can_be_read),
         TEST(what_was_on_its_way_goes_on),
         TEST(what_was_decided_since_is_not_published),
+        TEST(a_draft_that_is_refused_late_does_not_count),
+        TEST(a_draft_that_is_taken_late_is_cancelled),
         TEST(what_a_release_used_up_is_not_given_to_another),
         TEST(what_a_release_used_up_is_taken_from_another),
         TEST(what_may_be_out_waits_until_aws_may_be_asked),

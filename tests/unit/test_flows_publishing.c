@@ -91,10 +91,11 @@ static void a_release_that_aws_does_not_show_is_told_to_the_operators_once(void 
     assert_string_equal(flows_state(1), "published");
 }
 
+static const char own_fault[] = ",\"x\":0}],\"FailureCode\":\"SERVER_FAULT\",\"y\":[{\"z\":1";
+
 /* AWS's own fault, again and again: three tries, then people decide; and then three again. */
 static void a_step_is_made_three_times_when_the_fault_is_of_aws(void **state)
 {
-    static const char fault[] = ",\"x\":0}],\"FailureCode\":\"SERVER_FAULT\",\"y\":[{\"z\":1";
     (void)state;
     submit_and_approve();
     for (int life = 0; life < 2; life++) {
@@ -102,12 +103,48 @@ static void a_step_is_made_three_times_when_the_fault_is_of_aws(void **state)
             char id[32];
             snprintf(id, sizeof(id), "cs-release-%d", 3 * life + i);
             release_starts(id);
-            end(id, "FAILED", fault);
+            end(id, "FAILED", own_fault);
         }
         assert_string_equal(flows_state(1), "failed");
         flows_decide(JUDGE_RETRY, 1, "U0SELLER");
     }
     assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 6);
+}
+
+/* A second revision, of an authorization that can be used once. */
+static void revise_to_single_use(struct turn *turn, const void *unused)
+{
+    struct content content = flows_content();
+    struct terms terms;
+    struct authorization once;
+    struct person person;
+    struct judgement judgement = {
+        .what = JUDGE_REVISE, .offer = 1, .revision = 1, .person = "U0SELLER"};
+    (void)unused;
+    assert_true(authorizations_get(turn, "resaleauthz-1", &once));
+    authorizations_terms(turn, "resaleauthz-1", &terms);
+    text_fit(once.id, sizeof(once.id), "resaleauthz-2");
+    once.single_use = true;
+    authorizations_put(turn, &once, &terms);
+    text_fit(content.authorization, sizeof(content.authorization), "resaleauthz-2");
+    judgement = flows_click(turn, &judgement);
+    turn_mint(turn, judgement.form);
+    person_of(turn, judgement.person, &person);
+    deciding_apply(turn, &judgement, &person, &content);
+}
+
+/* AWS's own fault, and meanwhile another authorization is wanted: what can be used once is not
+ * touched before the approval. */
+static void a_fault_of_aws_makes_no_draft_too_early(void **state)
+{
+    (void)state;
+    flows_submit();
+    start("CreateCPPO", "cs-make");
+    flows_do(revise_to_single_use, NULL);
+    end("cs-make", "FAILED", own_fault);
+    flows_pass(60 * SECOND_MS);
+    assert_int_equal(flows_count("aws:StartChangeSet", ""), 1);
+    assert_string_equal(flows_state(1), "pending");
 }
 
 /* --- what is released is what was read back ----------------------------------------------- */
@@ -415,6 +452,7 @@ int main(void)
         FLOWS_TEST(a_release_that_aws_does_not_show_is_told_to_the_operators_once),
         FLOWS_TEST(the_usual_time_is_that_of_the_newest_publications),
         FLOWS_TEST(a_step_is_made_three_times_when_the_fault_is_of_aws),
+        FLOWS_TEST(a_fault_of_aws_makes_no_draft_too_early),
         FLOWS_TEST(a_release_names_the_revision_that_was_read),
         FLOWS_TEST(a_draft_is_looked_at_again_before_it_is_called_different),
         FLOWS_TEST(nothing_else_than_was_approved_is_released),
