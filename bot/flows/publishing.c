@@ -8,6 +8,7 @@
 #include "book/drafts.h"
 #include "book/marks.h"
 #include "book/offers.h"
+#include "book/people.h"
 #include "book/seen.h"
 #include "flows/access.h"
 #include "flows/authorized.h"
@@ -223,20 +224,34 @@ static void read_back(struct turn *turn, int64_t number)
                       catalog_describe_entity(draft.entity));
 }
 
+/* Whose approvals this revision has, by who they are: one person may have two ids. */
+static size_t approvals_of(struct turn *turn, const struct offer *offer, struct vote *votes)
+{
+    size_t count = offers_votes(turn, offer->number, offer->revision, votes, MOST_VOTES);
+    for (size_t i = 0; i < count; i++) {
+        char identity[PERSON_ID];
+        people_identity(turn, votes[i].person, identity);
+        text_fit(votes[i].person, sizeof(votes[i].person), identity);
+    }
+    return count;
+}
+
 /* The last question, asked of the book and of what was just read, whatever led here. */
 static bool is_allowed(struct turn *turn, const struct offer *offer, const struct draft *draft,
                        bool equal)
 {
     struct vote votes[MOST_VOTES];
+    char requester[PERSON_ID];
     struct terms authorized;
     struct authorization authorization;
     authorizations_terms(turn, offer->content.authorization, &authorized);
+    people_identity(turn, offer->requester, requester);
     struct release_facts facts = {
         .state = offer->state,
         .revision = offer->revision,
-        .requester = offer->requester,
+        .requester = requester,
         .votes = votes,
-        .vote_count = offers_votes(turn, offer->number, offer->revision, votes, MOST_VOTES),
+        .vote_count = approvals_of(turn, offer, votes),
         .needed = config_of(turn)->needed,
         .buyers_covered = authorizations_get(turn, offer->content.authorization, &authorization) &&
                           content_uncovered(&offer->content, &authorization) == NULL,
@@ -259,6 +274,14 @@ static bool is_allowed(struct turn *turn, const struct offer *offer, const struc
     moves_fail(turn, offer->number, words, false);
     free(words);
     return false;
+}
+
+/* Looks take their time: the ISV may have restricted it since it was read for this release. */
+static bool is_usable(struct turn *turn, const struct offer *offer)
+{
+    struct authorization authorization;
+    return !authorizations_get(turn, offer->content.authorization, &authorization) ||
+           usable_for(turn, offer, &authorization); /* of an unknown one nothing is allowed */
 }
 
 static void publish(struct turn *turn, struct offer *offer, struct draft *draft,
@@ -303,7 +326,7 @@ static void on_release_draft(struct turn *turn, const struct result *result)
     bool equal = differences == NULL;
     if (!equal && is_settled(turn, &draft, &release_again_timer))
         fail_different(turn, &draft, held.released, differences);
-    else if (equal && is_allowed(turn, &offer, &draft, equal))
+    else if (equal && is_usable(turn, &offer) && is_allowed(turn, &offer, &draft, equal))
         publish(turn, &offer, &draft, &held);
     free(differences);
 }

@@ -387,6 +387,7 @@ static void what_is_not_allowed_is_not_released(void **state)
     static const char *const harm[] = {
         "DELETE FROM vote",
         "UPDATE vote SET revision = 1, person = 'U0SELLER'", /* the requester's own */
+        "INSERT INTO alias (id, person) VALUES ('U0APPROVER', 'U0SELLER')", /* under another id */
         "UPDATE seen SET terms = replace(terms, '0.0075', '0.007')",
     };
     (void)state;
@@ -403,6 +404,22 @@ static void what_is_not_allowed_is_not_released(void **state)
         assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 0);
         assert_int_equal(flows_count("slack:chat.postMessage", "C0OPERATORS"), 1);
     }
+}
+
+/* The draft is looked at several times, and its EULA's origin waited for: minutes, in which the ISV
+ * may do something. */
+static void what_was_restricted_meanwhile_is_not_released(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    describe_authorization();
+    describe_offer("Draft", "26"); /* AWS's reads lag */
+    flows_do(run_sql, "UPDATE authorization SET status = 'Restricted'");
+    flows_pass(6 * SECOND_MS);
+    describe_offer("Draft", "25");
+    assert_string_equal(flows_state(1), "failed");
+    expect_problem("was restricted by the ISV");
+    assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 0);
 }
 
 static void add_publication(struct turn *turn, int64_t offer, int64_t approved_at,
@@ -463,6 +480,7 @@ int main(void)
         FLOWS_TEST(what_cannot_be_read_is_not_called_different),
         FLOWS_TEST(released_in_the_console_with_other_content),
         FLOWS_TEST(what_is_not_allowed_is_not_released),
+        FLOWS_TEST(what_was_restricted_meanwhile_is_not_released),
         FLOWS_TEST(aws_prices_are_looked_at_several_times),
         FLOWS_TEST(prices_that_stay_different_are_told),
     };
