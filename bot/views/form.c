@@ -301,6 +301,14 @@ static json_t *not_read(const char *unread)
     return whole;
 }
 
+/* AWS Marketplace seller guide, "Creating a resale authorization": both sides need the role, and a
+ * finished registration. AWS does not say which of these it is. */
+static const char none_listed[] =
+    "\nAWS lists none for our account. Either the ISV has not extended one to us yet, or the "
+    "service-linked role AWSServiceRoleForMarketplaceResaleAuthorization is missing in our account "
+    "or theirs, or our registration as a paid seller is not finished. An operator of this bot can "
+    "look.";
+
 json_t *form_nothing_usable(const struct authorization *known, size_t count, int64_t now,
                             const char *unread, const char *support_contact)
 {
@@ -318,7 +326,7 @@ json_t *form_nothing_usable(const struct authorization *known, size_t count, int
         text_add(&line, why != NULL ? why : "belongs to another approved offer");
     }
     if (count == 0)
-        text_add(&line, "\nAWS lists none for our account.");
+        text_add(&line, none_listed);
     json_array_append_new(blocks, block_section(text_get(&line)));
     text_clear(&line);
     text_add(&line, "See ");

@@ -465,6 +465,7 @@ static void nothing_usable_says_why_and_whom_to_ask(void **state)
     message = form_nothing_usable(known, 0, NOW, NULL, "");
     expect_good(message);
     expect_text(message, "AWS lists none for our account.");
+    expect_text(message, "AWSServiceRoleForMarketplaceResaleAuthorization");
     json_decref(message);
     free(known);
 }
