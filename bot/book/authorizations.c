@@ -56,13 +56,30 @@ static void read_row(struct rows *rows, struct authorization *authorization)
     rows_fit(rows, 17, a->product_type, sizeof(a->product_type));
 }
 
+/* The one that a turn is about; its id is "" where none is kept. */
+static struct authorization *kept(struct turn *turn)
+{
+    static const char owner;
+    return turn_memory(turn, &owner, sizeof(struct authorization));
+}
+
+static struct store *writes(struct turn *turn)
+{
+    kept(turn)->id[0] = '\0';
+    return turn_writes(turn);
+}
+
 bool authorizations_get(struct turn *turn, const char *id, struct authorization *authorization)
 {
-    struct rows *rows = store_query(turn_reads(turn), COLUMNS " WHERE id = ?", ARGS(TEXT(id)));
-    if (!rows_next(rows))
-        return false;
-    read_row(rows, authorization);
-    rows_close(rows);
+    struct authorization *known = kept(turn);
+    if (*known->id == '\0' || strcmp(known->id, id) != 0) {
+        struct rows *rows = store_query(turn_reads(turn), COLUMNS " WHERE id = ?", ARGS(TEXT(id)));
+        if (!rows_next(rows))
+            return false;
+        read_row(rows, known);
+        rows_close(rows);
+    }
+    *authorization = *known;
     return true;
 }
 
@@ -112,7 +129,7 @@ void authorizations_put_summary(struct turn *turn, const struct authorization *a
                                 int64_t since)
 {
     const struct authorization *a = authorization;
-    store_run(turn_writes(turn),
+    store_run(writes(turn),
               "INSERT INTO authorization (id, name, product_id, product_name, isv_name, status,"
               " extended_status, ends_at, single_use, gone, unit_price, currency, dimension,"
               " duration, buyers, read_at, listed_at)"
@@ -136,7 +153,7 @@ void authorizations_put(struct turn *turn, const struct authorization *authoriza
     for (size_t i = 0; i < a->buyer_count; i++)
         text_addf(&buyers, "%s%s", i > 0 ? " " : "", a->buyers[i]);
     authorizations_put_summary(turn, authorization, 0);
-    store_run(turn_writes(turn),
+    store_run(writes(turn),
               "UPDATE authorization SET single_use = ?, unit_price = ?, currency = ?,"
               " dimension = ?, duration = ?, buyers = ?, read_at = ?, sale = ?, terms = ?"
               " WHERE id = ?",
@@ -162,13 +179,13 @@ void authorizations_terms(struct turn *turn, const char *id, struct terms *terms
 
 void authorizations_put_product(struct turn *turn, const char *product, const char *type)
 {
-    store_run(turn_writes(turn), "UPDATE authorization SET product_type = ? WHERE product_id = ?",
+    store_run(writes(turn), "UPDATE authorization SET product_type = ? WHERE product_id = ?",
               ARGS(TEXT(type), TEXT(product)));
 }
 
 void authorizations_sweep(struct turn *turn, int64_t since)
 {
-    store_run(turn_writes(turn), "UPDATE authorization SET gone = 1 WHERE listed_at < ?",
+    store_run(writes(turn), "UPDATE authorization SET gone = 1 WHERE listed_at < ?",
               ARGS(INT(since)));
     settings_put(turn, listed, "yes");
 }
@@ -200,7 +217,7 @@ bool authorizations_unlisted(struct turn *turn, int64_t since, char id[AUTHORIZA
 
 void authorizations_lose(struct turn *turn, const char *id)
 {
-    store_run(turn_writes(turn), "UPDATE authorization SET gone = 1 WHERE id = ?", ARGS(TEXT(id)));
+    store_run(writes(turn), "UPDATE authorization SET gone = 1 WHERE id = ?", ARGS(TEXT(id)));
 }
 
 void authorizations_shown(struct turn *turn, const char *id, char why[SHOWN_TROUBLE])
@@ -216,6 +233,6 @@ void authorizations_shown(struct turn *turn, const char *id, char why[SHOWN_TROU
 
 void authorizations_set_shown(struct turn *turn, const char *id, const char *why)
 {
-    store_run(turn_writes(turn), "UPDATE authorization SET shown = ? WHERE id = ?",
+    store_run(writes(turn), "UPDATE authorization SET shown = ? WHERE id = ?",
               ARGS(TEXT(why), TEXT(id)));
 }

@@ -26,10 +26,31 @@ static bool read_one(struct rows *rows, struct doubt *doubt)
     return true;
 }
 
+/* Whatever would publish asks first: the offer that was asked for last, and what was found. */
+struct answer {
+    int64_t offer;
+    bool held;
+    struct doubt doubt;
+};
+
+static struct answer *last_answer(struct turn *turn)
+{
+    static const char owner;
+    return turn_memory(turn, &owner, sizeof(struct answer));
+}
+
 bool doubts_get(struct turn *turn, int64_t offer, struct doubt *doubt)
 {
-    return read_one(store_query(turn_reads(turn), COLUMNS " WHERE offer = ?", ARGS(INT(offer))),
-                    doubt);
+    struct answer *last = last_answer(turn);
+    if (last->offer != offer) {
+        last->offer = offer;
+        last->held =
+            read_one(store_query(turn_reads(turn), COLUMNS " WHERE offer = ?", ARGS(INT(offer))),
+                     &last->doubt);
+    }
+    if (last->held)
+        *doubt = last->doubt;
+    return last->held;
 }
 
 bool doubts_next(struct turn *turn, int64_t after, struct doubt *doubt)
@@ -41,6 +62,7 @@ bool doubts_next(struct turn *turn, int64_t after, struct doubt *doubt)
 
 void doubts_put(struct turn *turn, const struct doubt *doubt)
 {
+    last_answer(turn)->offer = 0;
     store_run(turn_writes(turn),
               "INSERT INTO doubt (offer, entity, revision, why, told) VALUES (?, ?, ?, ?, ?)"
               " ON CONFLICT (offer) DO UPDATE SET entity = excluded.entity,"
@@ -51,5 +73,6 @@ void doubts_put(struct turn *turn, const struct doubt *doubt)
 
 void doubts_drop(struct turn *turn, int64_t offer)
 {
+    last_answer(turn)->offer = 0;
     store_run(turn_writes(turn), "DELETE FROM doubt WHERE offer = ?", ARGS(INT(offer)));
 }

@@ -83,11 +83,31 @@ static bool read_one(struct rows *rows, struct offer *offer)
     return true;
 }
 
+/* The offer that a turn is about: each of its flows asks for it. Number 0: none is kept. */
+static struct offer *kept(struct turn *turn)
+{
+    static const char owner;
+    return turn_memory(turn, &owner, sizeof(struct offer));
+}
+
+static struct store *writes(struct turn *turn)
+{
+    kept(turn)->number = 0;
+    return turn_writes(turn);
+}
+
 bool offers_get(struct turn *turn, int64_t number, struct offer *offer)
 {
-    return read_one(store_query(turn_reads(turn), "SELECT " OFFER_COLUMNS " WHERE offer.number = ?",
-                                ARGS(INT(number))),
-                    offer);
+    struct offer *known = kept(turn);
+    if (known->number != number &&
+        !read_one(store_query(turn_reads(turn), "SELECT " OFFER_COLUMNS " WHERE offer.number = ?",
+                              ARGS(INT(number))),
+                  known)) {
+        known->number = 0;
+        return false;
+    }
+    *offer = *known;
+    return true;
 }
 
 bool offers_revision(struct turn *turn, int64_t number, int revision, struct content *content)
@@ -134,7 +154,7 @@ bool offers_by_form(struct turn *turn, const char *form_id, int64_t *number, int
 bool offers_revise(struct turn *turn, struct offer *offer, const struct content *content,
                    const char *form_id)
 {
-    if (store_run(turn_writes(turn),
+    if (store_run(writes(turn),
                   "UPDATE offer SET revision = revision + 1, changed_at = ?"
                   " WHERE number = ? AND revision = ? AND state = ?",
                   ARGS(INT(turn_now(turn)), INT(offer->number), INT(offer->revision),
@@ -148,7 +168,7 @@ bool offers_revise(struct turn *turn, struct offer *offer, const struct content 
 bool offers_adopt(struct turn *turn, struct offer *offer, int revision,
                   const struct content *content, const char *form_id)
 {
-    if (store_run(turn_writes(turn),
+    if (store_run(writes(turn),
                   "UPDATE offer SET revision = ?, changed_at = ?"
                   " WHERE number = ? AND revision = ? AND revision < ?",
                   ARGS(INT(revision), INT(turn_now(turn)), INT(offer->number), INT(offer->revision),
@@ -201,9 +221,20 @@ static bool by_person(const char *who)
     return who[0] == 'U' || who[0] == 'W';
 }
 
+static void moved(struct offer *offer, enum offer_state to, int64_t now, const char *problem)
+{
+    offer->state = to;
+    offer->changed_at = now;
+    if (to == OFFER_PUBLISHED)
+        offer->published_at = now;
+    offer->can_retry = false;
+    text_fit(offer->problem, sizeof(offer->problem), problem);
+}
+
 bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event, const char *who,
                  const char *why)
 {
+    struct offer *known = kept(turn);
     int to = offer_move(offer->state, event);
     if (to < 0 || (offer_movers(offer->state, event) & roles_of(turn, offer, who)) == 0)
         return false;
@@ -221,17 +252,15 @@ bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event,
              F_TEXT("event", offer_event_name(event)),
              F_TEXT("to", offer_state_name((enum offer_state)to)), F_TEXT("who", who),
              F_TEXT("why", by_person(who) ? "" : why));
-    offer->state = (enum offer_state)to;
-    offer->changed_at = turn_now(turn);
-    offer->published_at = published;
-    offer->can_retry = false;
-    text_fit(offer->problem, sizeof(offer->problem), trouble ? why : "");
+    moved(offer, (enum offer_state)to, turn_now(turn), trouble ? why : "");
+    if (known->number == offer->number)
+        moved(known, (enum offer_state)to, turn_now(turn), trouble ? why : "");
     return true;
 }
 
 bool offers_take_over(struct turn *turn, struct offer *offer, const char *who)
 {
-    if (store_run(turn_writes(turn),
+    if (store_run(writes(turn),
                   "UPDATE offer SET requester = ? WHERE number = ? AND requester = ?"
                   " AND state = ? AND revision = ?",
                   ARGS(TEXT(who), INT(offer->number), TEXT(offer->requester),
@@ -246,7 +275,7 @@ bool offers_take_over(struct turn *turn, struct offer *offer, const char *who)
 
 void offers_can_retry(struct turn *turn, struct offer *offer, bool can_retry)
 {
-    store_run(turn_writes(turn), "UPDATE offer SET can_retry = ? WHERE number = ?",
+    store_run(writes(turn), "UPDATE offer SET can_retry = ? WHERE number = ?",
               ARGS(INT(can_retry), INT(offer->number)));
     offer->can_retry = can_retry;
 }

@@ -24,7 +24,7 @@ static void note_reading(struct turn *turn, const char *id)
 
 /* --- people --- */
 
-bool people_get(struct turn *turn, const char *id, struct person *person)
+static bool read_person(struct turn *turn, const char *id, struct person *person)
 {
     struct rows *rows =
         store_query(turn_reads(turn),
@@ -51,7 +51,57 @@ bool people_get(struct turn *turn, const char *id, struct person *person)
     return true;
 }
 
-void people_identity(struct turn *turn, const char *id, char identity[PERSON_ID])
+/* Those whom a turn is about: who acts, and who asked for the offer. */
+enum { MOST_KEPT = 2 };
+
+struct kept_people {
+    struct person person[MOST_KEPT];
+    size_t next; /* is taken for the next */
+};
+
+static struct kept_people *kept_people(struct turn *turn)
+{
+    static const char owner;
+    return turn_memory(turn, &owner, sizeof(struct kept_people));
+}
+
+static void forget_people(struct turn *turn)
+{
+    *kept_people(turn) = (struct kept_people){.next = 0};
+}
+
+bool people_get(struct turn *turn, const char *id, struct person *person)
+{
+    struct kept_people *kept = kept_people(turn);
+    for (size_t i = 0; i < MOST_KEPT; i++) {
+        if (*kept->person[i].id != '\0' && strcmp(kept->person[i].id, id) == 0) {
+            *person = kept->person[i];
+            return true;
+        }
+    }
+    if (!read_person(turn, id, person))
+        return false;
+    kept->person[kept->next] = *person;
+    kept->next = (kept->next + 1) % MOST_KEPT;
+    return true;
+}
+
+/* Who is who is asked often in a turn, of few. */
+enum { MOST_IDENTITIES = 8 };
+
+struct identities {
+    char id[MOST_IDENTITIES][PERSON_ID];
+    char identity[MOST_IDENTITIES][PERSON_ID];
+    size_t count;
+};
+
+static struct identities *identities_of(struct turn *turn)
+{
+    static const char owner;
+    return turn_memory(turn, &owner, sizeof(struct identities));
+}
+
+static void read_identity(struct turn *turn, const char *id, char identity[PERSON_ID])
 {
     struct rows *rows =
         store_query(turn_reads(turn), "SELECT person FROM alias WHERE id = ?", ARGS(TEXT(id)));
@@ -60,6 +110,22 @@ void people_identity(struct turn *turn, const char *id, char identity[PERSON_ID]
         return;
     rows_fit(rows, 0, identity, PERSON_ID);
     rows_close(rows);
+}
+
+void people_identity(struct turn *turn, const char *id, char identity[PERSON_ID])
+{
+    struct identities *known = identities_of(turn);
+    size_t at = 0;
+    while (at < known->count && strcmp(known->id[at], id) != 0)
+        at++;
+    if (at == known->count) {
+        read_identity(turn, id, identity);
+        if (at == MOST_IDENTITIES || !text_fit(known->id[at], PERSON_ID, id))
+            return;
+        text_fit(known->identity[at], PERSON_ID, identity);
+        known->count++;
+    }
+    text_fit(identity, PERSON_ID, known->identity[at]);
 }
 
 bool people_same(struct turn *turn, const char *id, const char *other)
@@ -83,6 +149,7 @@ static void add_alias(struct turn *turn, const char *id, const char *person)
 /* Whatever stood for either stands for both. */
 static void unite(struct turn *turn, const char *id, const char *other)
 {
+    forget_people(turn);
     char one[PERSON_ID];
     char two[PERSON_ID];
     people_identity(turn, id, one);
@@ -93,10 +160,12 @@ static void unite(struct turn *turn, const char *id, const char *other)
     add_alias(turn, other, two);
     store_run(turn_writes(turn), "UPDATE alias SET person = ? WHERE person = ?",
               ARGS(TEXT(two), TEXT(one)));
+    identities_of(turn)->count = 0;
 }
 
 void people_put(struct turn *turn, const struct person *person)
 {
+    forget_people(turn);
     store_run(turn_writes(turn),
               "INSERT INTO person (id, name, team, deleted, bot, guest, stranger, enterprise,"
               " teams, trouble) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
@@ -116,6 +185,7 @@ bool people_hide(struct turn *turn, const char *id, const char *code, bool answe
 {
     struct person before;
     bool news = !people_get(turn, id, &before) || strcmp(before.trouble, code) != 0;
+    forget_people(turn);
     if (news)
         store_run(turn_writes(turn),
                   "INSERT INTO person (id, name, team, deleted, bot, guest, stranger, trouble)"

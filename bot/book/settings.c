@@ -1,21 +1,57 @@
 #include "book/settings.h"
 
+#include <string.h>
+
 #include "io/store.h"
+#include "text.h"
+
+/* Short ones that are asked for again and again in a turn. */
+enum { MOST_KEPT = 4, NAME = 24, VALUE = 40 };
+
+struct kept {
+    char name[MOST_KEPT][NAME];
+    char value[MOST_KEPT][VALUE];
+    size_t count;
+};
+
+static struct kept *kept_of(struct turn *turn)
+{
+    static const char owner;
+    return turn_memory(turn, &owner, sizeof(struct kept));
+}
+
+static void keep(struct kept *kept, const char *name, const char *value)
+{
+    if (kept->count == MOST_KEPT || strlen(name) >= NAME || strlen(value) >= VALUE)
+        return;
+    text_fit(kept->name[kept->count], NAME, name);
+    text_fit(kept->value[kept->count], VALUE, value);
+    kept->count++;
+}
 
 bool settings_get(struct turn *turn, const char *name, char *value, size_t room)
 {
+    struct kept *kept = kept_of(turn);
+    for (size_t i = 0; i < kept->count; i++) {
+        if (strcmp(kept->name[i], name) == 0) {
+            text_fit(value, room, kept->value[i]);
+            return true;
+        }
+    }
     struct rows *rows =
         store_query(turn_reads(turn), "SELECT value FROM setting WHERE name = ?", ARGS(TEXT(name)));
     value[0] = '\0';
     if (!rows_next(rows))
         return false;
     rows_fit(rows, 0, value, room);
+    keep(kept, name, rows_text(rows, 0));
     rows_close(rows);
     return true;
 }
 
 void settings_put(struct turn *turn, const char *name, const char *value)
 {
+    kept_of(turn)->count = 0;
     store_run(turn_writes(turn),
               "INSERT INTO setting (name, value) VALUES (?, ?)"
               " ON CONFLICT (name) DO UPDATE SET value = excluded.value",

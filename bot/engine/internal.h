@@ -102,6 +102,13 @@ struct engine {
     struct engine_counts counts;
 };
 
+/* What somebody keeps until the turn ends. */
+struct memory {
+    const void *owner;
+    void *bytes;
+    struct memory *next;
+};
+
 /* Something that is still to be told. */
 struct telling {
     void (*tell)(struct turn *turn, const void *about);
@@ -118,6 +125,7 @@ struct turn {
     bool watched;             /* it started a stopwatch */
     bool telling;             /* somebody is being told something */
     struct telling *tellings; /* that is told after it */
+    struct memory *memories;
     struct flights volatiles;
 };
 

@@ -5,6 +5,7 @@
 #include "internal.h"
 #include "io/store.h"
 #include "log.h"
+#include "mem.h"
 
 int64_t engine_us(void)
 {
@@ -26,9 +27,20 @@ void turn_begin(struct turn *turn, struct engine *engine)
     engine->counts.turns++;
 }
 
+static void forget_all(struct turn *turn)
+{
+    while (turn->memories != NULL) {
+        struct memory *memory = turn->memories;
+        turn->memories = memory->next;
+        free(memory->bytes);
+        free(memory);
+    }
+}
+
 void turn_end(struct turn *turn)
 {
     struct engine *engine = turn->engine;
+    forget_all(turn);
     if (turn->marked)
         store_keep(engine->store);
     turn->marked = false;
@@ -40,6 +52,7 @@ void turn_end(struct turn *turn)
 
 void turn_undo(struct turn *turn)
 {
+    forget_all(turn);
     if (turn->marked)
         store_undo(turn->engine->store);
     turn->marked = false;
@@ -109,13 +122,23 @@ struct store *turn_writes(struct turn *turn)
     return engine->store;
 }
 
+void *turn_memory(struct turn *turn, const void *owner, size_t size)
+{
+    for (struct memory *memory = turn->memories; memory != NULL; memory = memory->next) {
+        if (memory->owner == owner)
+            return memory->bytes;
+    }
+    struct memory *memory = mem_new(1, sizeof(*memory));
+    *memory = (struct memory){owner, mem_new(1, size), turn->memories};
+    turn->memories = memory;
+    return memory->bytes;
+}
+
 int64_t turn_count(struct turn *turn, const char *counter)
 {
-    store_run(turn_writes(turn),
-              "INSERT INTO counter (name, value) VALUES (?, 1)"
-              " ON CONFLICT (name) DO UPDATE SET value = value + 1",
-              ARGS(TEXT(counter)));
-    return store_int(turn->engine->store, "SELECT value FROM counter WHERE name = ?",
+    return store_int(turn_writes(turn),
+                     "INSERT INTO counter (name, value) VALUES (?, 1)"
+                     " ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
                      ARGS(TEXT(counter)), 0);
 }
 

@@ -188,6 +188,9 @@ static void load_places(struct turn *turn, struct loaded_card *loaded)
 static void load_aftermath(struct turn *turn, struct loaded_card *loaded)
 {
     struct card *card = &loaded->card;
+    card->ends = "";
+    if (loaded->offer.published_at == 0)
+        return;
     following_get(turn, loaded->offer.number, &loaded->following);
     card->ends = loaded->following.ends;
     card->blind = loaded->following.blind;
@@ -212,7 +215,8 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
     load_checks(turn, loaded);
     load_changes(turn, loaded);
     load_aftermath(turn, loaded);
-    usual_time(turn, loaded->usual_time, sizeof(loaded->usual_time));
+    if (loaded->offer.state == OFFER_APPROVED || loaded->offer.state == OFFER_PUBLISHING)
+        usual_time(turn, loaded->usual_time, sizeof(loaded->usual_time));
     load_link(loaded, config->buyer_url);
     card->offer = &loaded->offer;
     card->draft = &loaded->draft;

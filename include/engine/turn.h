@@ -31,6 +31,11 @@ const void *turn_house(const struct turn *turn);     /* what main gave: configur
 struct store *turn_reads(struct turn *turn);
 struct store *turn_writes(struct turn *turn);
 
+/* ${size} bytes that live until the turn ends, zeroed when ${owner} (an address of its own) asks
+ * for them first. The book keeps in them what it has read, so that a turn reads each thing once,
+ * and forgets what it writes. */
+void *turn_memory(struct turn *turn, const void *owner, size_t size);
+
 int64_t turn_count(struct turn *turn, const char *counter); /* next number, from 1, for ever */
 /* The next number will be higher than ${most}. */
 void turn_count_past(struct turn *turn, const char *counter, int64_t most);
