@@ -90,6 +90,41 @@ void access_finished(struct turn *turn, const char *type, const char *call,
         allowed(turn, &refusal);
 }
 
+/* --- the seller account ------------------------------------------------------------------- */
+
+/* Refusals of no call: AWS may look at the account at the one, and not at the other. */
+static const char *const unready[] = {
+    [ACCESS_DRAFT] = "seller account: draft", [ACCESS_RELEASE] = "seller account: release"};
+
+static bool is_unready(struct turn *turn)
+{
+    struct refusal refusal;
+    return (refusals_get(turn, unready[ACCESS_DRAFT], &refusal) && refusal.open) ||
+           (refusals_get(turn, unready[ACCESS_RELEASE], &refusal) && refusal.open);
+}
+
+static void note_unready(struct turn *turn, enum access_step step, const char *why)
+{
+    struct refusal refusal = {.told_at = 0};
+    refusals_get(turn, unready[step], &refusal);
+    if (refusal.open)
+        return;
+    text_fit(refusal.type, sizeof(refusal.type), unready[step]);
+    text_fit(refusal.call, sizeof(refusal.call), unready[step]);
+    refusal.open = true;
+    log_error("AWS seller account not in order", F_TEXT("why", why));
+    if (refusal.told_at == 0 || turn_now(turn) - refusal.told_at >= TOLD_MS) {
+        char *words = text_format(
+            "AWS does not publish for our seller account yet: %s. Complete it in the AWS "
+            "Marketplace portal. Offers that need it wait and continue by themselves.",
+            why);
+        refusal.told_at = turn_now(turn);
+        notify_operators(turn, words);
+        free(words);
+    }
+    refusals_put(turn, &refusal);
+}
+
 /* --- offers that wait --------------------------------------------------------------------- */
 
 static void tell_requester(struct turn *turn, int64_t number)
@@ -97,10 +132,11 @@ static void tell_requester(struct turn *turn, int64_t number)
     struct offer offer;
     if (!offers_get(turn, number, &offer))
         return;
-    char *words = text_format(
-        "CPPO-%lld is waiting: our AWS access lacks a permission. I've told the operators and will "
-        "continue as soon as it is fixed; you don't need to do anything.",
-        (long long)number);
+    char *words = text_format("CPPO-%lld is waiting: %s. I've told the operators and will "
+                              "continue as soon as it is fixed; you don't need to do anything.",
+                              (long long)number,
+                              is_unready(turn) ? "our seller account at AWS is not complete"
+                                               : "our AWS access lacks a permission");
     notify_person(turn, offer.requester, message_plain(words));
     free(words);
 }
@@ -126,7 +162,13 @@ void access_block(struct turn *turn, int64_t offer)
     cards_show(turn, offer);
 }
 
-void access_unblock(struct turn *turn, int64_t offer)
+void access_unready(struct turn *turn, int64_t offer, enum access_step step, const char *why)
+{
+    note_unready(turn, step, why);
+    access_block(turn, offer);
+}
+
+static void unblock(struct turn *turn, int64_t offer)
 {
     struct blocked blocked;
     blocked_get(turn, offer, &blocked);
@@ -137,6 +179,20 @@ void access_unblock(struct turn *turn, int64_t offer)
     blocked_put(turn, &blocked);
     turn_timer_stop(turn, &access_again_timer, offer);
     cards_show(turn, offer);
+}
+
+void access_taken(struct turn *turn, int64_t offer)
+{
+    if (!is_unready(turn))
+        unblock(turn, offer);
+}
+
+void access_done(struct turn *turn, int64_t offer, enum access_step step)
+{
+    struct refusal refusal;
+    unblock(turn, offer);
+    if (refusals_get(turn, unready[step], &refusal) && refusal.open)
+        allowed(turn, &refusal);
 }
 
 bool access_blocked(struct turn *turn, int64_t offer)
@@ -155,7 +211,7 @@ static void try_again(struct turn *turn, int64_t number)
         offer.state == OFFER_PUBLISHING)
         moves_wake(turn, &offer);
     else
-        access_unblock(turn, number); /* nothing is wanted of AWS any more */
+        unblock(turn, number); /* nothing is wanted of AWS any more */
 }
 
 static const struct timer_type access_again_timer = {.name = "access.again", .due = try_again};

@@ -150,6 +150,13 @@ static void denied(struct turn *turn, struct draft *draft, const char *why)
     access_block(turn, draft->offer);
 }
 
+static void unready(struct turn *turn, struct draft *draft, const char *why)
+{
+    text_fit(draft->why, sizeof(draft->why), why);
+    drafts_move(turn, draft, DRAFT_REFUSE);
+    access_unready(turn, draft->offer, ACCESS_DRAFT, why);
+}
+
 /* AWS does not know the draft that was to be changed (any more): another is made. */
 static void make_another(struct turn *turn, struct draft *draft, const char *why)
 {
@@ -194,7 +201,7 @@ static void on_draft_start(struct turn *turn, const struct result *result)
         return;
     }
     if (result->outcome == OUTCOME_OK)
-        access_unblock(turn, draft.offer);
+        access_taken(turn, draft.offer);
     if (tracking_started(turn, &draft, result))
         return;
     char *why = text_format("%s (%s)", result->text, result->code);
@@ -245,9 +252,13 @@ static void ended(struct turn *turn, struct draft *draft, const struct change_se
             once_more(turn, draft);
             return;
         }
-        refused(turn, draft, state->why, state->can_retry);
+        if (state->of_account)
+            unready(turn, draft, state->why);
+        else
+            refused(turn, draft, state->why, state->can_retry);
         return;
     }
+    access_done(turn, draft->offer, ACCESS_DRAFT);
     if (*draft->entity == '\0')
         text_fit(draft->entity, sizeof(draft->entity), state->entity);
     draft->faults = 0;

@@ -438,7 +438,7 @@ static void on_release_start(struct turn *turn, const struct result *result)
     if (draft.state != DRAFT_RELEASING)
         return;
     if (result->outcome == OUTCOME_OK)
-        access_unblock(turn, draft.offer);
+        access_taken(turn, draft.offer);
     if (tracking_started(turn, &draft, result))
         return;
     char *why = text_format("%s (%s)", result->text, result->code);
@@ -456,6 +456,7 @@ static void ended(struct turn *turn, struct draft *draft, const struct change_se
 {
     switch (state->status) {
     case CHANGE_SET_SUCCEEDED:
+        access_done(turn, draft->offer, ACCESS_RELEASE);
         start_looking(turn, draft, "");
         break;
     case CHANGE_SET_FAILED:
@@ -465,6 +466,9 @@ static void ended(struct turn *turn, struct draft *draft, const struct change_se
             read_back_again(turn, draft);
         } else if (state->stale) {
             stale(turn, draft, state->why);
+        } else if (state->of_account) { /* nothing was released: it is read back anew, then */
+            drafts_move(turn, draft, DRAFT_RELEASE_FAIL);
+            access_unready(turn, draft->offer, ACCESS_RELEASE, state->why);
         } else {
             failed(turn, draft, state->why, state->can_retry);
         }

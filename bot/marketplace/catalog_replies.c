@@ -123,6 +123,7 @@ static void add_failures(const json_t *change, struct change_set_state *state, s
         bool may_retry;
         const char *words = aws_change_error(code, &may_retry);
         *can_retry = *can_retry && may_retry;
+        state->of_account = state->of_account && aws_change_of_account(code);
         state->stale = state->stale || is_stale(code, said);
         text_addf(why, "%s%s: %s%s%s%s", why->size > 0 ? "; " : "", code, said,
                   words != NULL ? " – " : "", words != NULL ? words : "", words != NULL ? "." : "");
@@ -134,7 +135,8 @@ bool catalog_change_set(const json_t *reply, struct change_set_state *state)
     struct text why = {0};
     const json_t *changes = json_object_get(reply, "ChangeSet");
     bool can_retry = true;
-    *state = (struct change_set_state){.status = status_named(text_of(reply, "Status"))};
+    *state = (struct change_set_state){.status = status_named(text_of(reply, "Status")),
+                                       .of_account = true};
     fit(reply, "ChangeSetId", state->id, sizeof(state->id));
     for (size_t i = 0; i < json_array_size(changes); i++) {
         const json_t *change = json_array_get(changes, i);
@@ -147,12 +149,13 @@ bool catalog_change_set(const json_t *reply, struct change_set_state *state)
     }
     state->server_fault = strcmp(text_of(reply, "FailureCode"), "SERVER_FAULT") == 0;
     if (why.size == 0) { /* nothing says that the same content can succeed */
-        can_retry = false;
+        can_retry = state->of_account = false;
         text_add(&why, text_of(reply, "FailureDescription"));
         state->stale = is_stale("", text_get(&why));
     }
     if (why.size == 0 && state->status == CHANGE_SET_FAILED)
         text_add(&why, "AWS does not say why");
+    state->of_account = state->of_account && state->status == CHANGE_SET_FAILED;
     state->can_retry = state->server_fault || (state->status == CHANGE_SET_FAILED && can_retry);
     if (why.size > 0)
         text_hide_queries(why.bytes);

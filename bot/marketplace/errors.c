@@ -187,15 +187,25 @@ static const struct {
     {"MISSING_NAME", false, "the offer's name is missing: type one"},
     {"MISSING_DESCRIPTION", false, "the offer's description is missing: send it again"},
     {"MISSING_MANDATORY_TERMS", false, "the authorization lacks terms: ask the ISV"},
-    {"INCOMPATIBLE_PAYMENT_SETTINGS", true,
-     "our bank account at AWS Marketplace is not complete: fix it, then try again"},
+    {"INCOMPATIBLE_PAYMENT_SETTINGS", true, "our bank account at AWS Marketplace is not complete"},
     {"INCOMPATIBLE_SELLER_VERIFICATION", true,
-     "our verification (KYC) at AWS Marketplace is not complete: finish it, then try again"},
-    {"INVALID_TAX_INFORMATION", true,
-     "our tax form at AWS Marketplace is not complete: fix it, then try again"},
+     "our verification (KYC) at AWS Marketplace is not complete"},
+    {"INVALID_TAX_INFORMATION", true, "our tax form at AWS Marketplace is not complete"},
     {"TOO_MANY_OFFERS", true, "our account has too many offers: try again later"},
     {"INVALID_UPDATE_REQUEST", false, "AWS says the offer has already been released"},
 };
+
+bool aws_change_of_account(const char *code)
+{
+    static const char *const codes[] = {"INCOMPATIBLE_PAYMENT_SETTINGS",
+                                        "INCOMPATIBLE_SELLER_VERIFICATION",
+                                        "INVALID_TAX_INFORMATION"};
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+        if (strcmp(codes[i], code) == 0)
+            return true;
+    }
+    return false;
+}
 
 const char *aws_change_error(const char *code, bool *can_retry)
 {

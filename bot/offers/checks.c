@@ -179,8 +179,8 @@ static void check_draft(struct list *list, const struct check_input *input)
     text_fit(problem, sizeof(problem), input->draft_problem);
     if (input->draft_blocked)
         add(list, CHECK_WAITING,
-            "Our AWS access lacks a permission; the operators know, and it will continue by "
-            "itself");
+            "AWS holds it up: our access lacks a permission, or our seller account is not "
+            "complete. The operators know, and it will continue by itself");
     else if (*problem != '\0')
         add(list, CHECK_FAILED, "AWS refused the draft: %s", problem);
     else if (input->draft_ready)

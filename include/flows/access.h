@@ -1,7 +1,8 @@
-/* What AWS refuses us for want of rights: an IAM permission, or the seller's verification. Nobody
- * who asked for an offer can mend that: the operators are told, once, with AWS's own words, and
- * what was refused is tried again by itself. Source: API reference of the Catalog API
- * (AccessDeniedException); it is also AWS's answer to a seller whose identity is not verified. */
+/* What AWS refuses us for want of rights: an IAM permission, or a seller account that is verified,
+ * with its bank account and tax form. Nobody who asked for an offer can mend that: the operators
+ * are told, once, with AWS's own words, and what was refused is tried again by itself. Source: API
+ * reference of the Catalog API (AccessDeniedException); it is also AWS's answer to a seller whose
+ * identity is not verified. */
 #ifndef CPPO_FLOWS_ACCESS_H
 #define CPPO_FLOWS_ACCESS_H
 
@@ -12,14 +13,21 @@
 
 extern const struct flow access_flow;
 
+enum access_step { ACCESS_DRAFT, ACCESS_RELEASE };
+
 /* Was this refused for want of rights? */
 bool access_denied(const struct result *result);
 
 /* The offer waits until AWS lets it go on: it is tried again, less and less often, and as soon as
  * AWS lets another offer pass. Its requester is told once. */
 void access_block(struct turn *turn, int64_t offer);
-/* It went on. */
-void access_unblock(struct turn *turn, int64_t offer);
+/* The same, of a change set that AWS took and ended because our seller account is not in order:
+ * ${why}, in AWS's words. */
+void access_unready(struct turn *turn, int64_t offer, enum access_step step, const char *why);
+/* AWS took its change set: it went on, unless it waits for the account to be in order. */
+void access_taken(struct turn *turn, int64_t offer);
+/* ... and did what it says: the account is in order. */
+void access_done(struct turn *turn, int64_t offer, enum access_step step);
 /* Does it wait for that? */
 bool access_blocked(struct turn *turn, int64_t offer);
 

@@ -106,6 +106,7 @@ struct change_set_state {
     char revision[ENTITY_REVISION]; /* ... which it has with what it made; "" when none is told */
     bool server_fault;              /* AWS's own: the same request may be made again */
     bool stale;                     /* it named a revision of the entity that is not the newest */
+    bool of_account;                /* all that failed is for our seller account to mend */
     bool can_retry;                 /* all that failed may succeed later with the same content */
     char why[WHY_TEXT];             /* failed: AWS's codes and texts with what to do */
 };

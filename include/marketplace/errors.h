@@ -33,4 +33,7 @@ void aws_error_read(struct aws_error *error, int status, bool sent, const char *
  * know; *${can_retry}: whether the same content can succeed later. */
 const char *aws_change_error(const char *code, bool *can_retry);
 
+/* Is it our seller account that AWS finds not in order, and nothing of the offer? */
+bool aws_change_of_account(const char *code);
+
 #endif

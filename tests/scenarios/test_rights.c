@@ -151,13 +151,31 @@ static void test_a_seller_who_is_not_verified(void **state)
     expect(&w, world_sees(&w, "C0OPERATORS", "verification (KYC)"), "the operators are told");
     expect(&w, world_sees(&w, "U0SELLER", "our AWS access lacks a permission"),
            "the requester is told that it waits");
-    expect(&w, world_sees(&w, "C0APPROVALS", "Our AWS access lacks a permission"),
-           "so is the card");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS holds it up"), "so is the card");
     world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "approve");
     expect(&w, world_sees(&w, "C0APPROVALS", "*Approved*"), "it can be approved meanwhile");
     allow("StartChangeSet");
     expect(&w, world_sees(&w, "C0APPROVALS", "*Published*"), "it goes on by itself");
     expect(&w, !shows(messages_in(w.state, "U0SELLER"), "Changes requested"),
+           "nothing went back to the requester");
+}
+
+/* AWS takes the change set, and ends it for what is wrong with our account. */
+static void test_a_release_before_the_seller_is_verified(void **state)
+{
+    (void)state;
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is made");
+    world_do(
+        &w, "fault",
+        json_pack("{s:s, s:s}", "change_set", "fail", "code", "INCOMPATIBLE_SELLER_VERIFICATION"));
+    world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "approve");
+    expect(&w, world_sees(&w, "C0OPERATORS", "Complete it in the AWS Marketplace portal"),
+           "the operators are told");
+    expect(&w, world_sees(&w, "U0SELLER", "our seller account at AWS is not complete"),
+           "the requester is told that it waits");
+    expect(&w, world_sees(&w, "C0APPROVALS", "*Published*"), "it goes on by itself");
+    expect(&w, !shows(messages_in(w.state, "U0SELLER"), "Publishing failed"),
            "nothing went back to the requester");
 }
 
@@ -266,6 +284,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_the_policy_of_the_readme_is_enough, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_seller_who_is_not_verified, set_up_any, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_release_before_the_seller_is_verified, set_up_any,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_acceptance_that_may_not_be_seen, set_up_any,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_a_colleague_extends_and_cancels, set_up_fast,

@@ -91,6 +91,7 @@ static struct change_set_state failed(const char *failure, const char *first, co
 #define SERVER "'SERVER_FAULT'"
 #define BUYER "[{'ErrorCode':'INVALID_BUYER_ACCOUNTS','ErrorMessage':'No account 1.'}]"
 #define TAX "[{'ErrorCode':'INVALID_TAX_INFORMATION','ErrorMessage':'Tax.'}]"
+#define MANY "[{'ErrorCode':'TOO_MANY_OFFERS','ErrorMessage':'Many.'}]"
 #define NEW "[{'ErrorCode':'NEVER_HEARD_OF','ErrorMessage':'Hm.'}]"
 
 static void failures_are_told_with_what_to_do(void **state)
@@ -113,18 +114,19 @@ static void only_what_can_succeed_is_tried_again(void **state)
     (void)state;
     static const struct {
         const char *failure, *first, *second;
-        bool server_fault, can_retry;
+        bool server_fault, can_retry, of_account;
     } cases[] = {
-        {CLIENT, BUYER, "[]", false, false},  {CLIENT, NEW, "[]", false, false},
-        {CLIENT, TAX, "[]", false, true},     {CLIENT, TAX, BUYER, false, false},
-        {CLIENT, BUYER, TAX, false, false},   {CLIENT, TAX, TAX, false, true},
-        {CLIENT, TAX, NEW, false, false},     {SERVER, "[]", "null", true, true},
-        {SERVER, NEW, "[]", true, true},      {"null", TAX, "null", false, true},
-        {CLIENT, "[]", "null", false, false},
+        {CLIENT, BUYER, "[]", false, false, false}, {CLIENT, NEW, "[]", false, false, false},
+        {CLIENT, TAX, "[]", false, true, true},     {CLIENT, TAX, BUYER, false, false, false},
+        {CLIENT, BUYER, TAX, false, false, false},  {CLIENT, TAX, TAX, false, true, true},
+        {CLIENT, TAX, NEW, false, false, false},    {CLIENT, TAX, MANY, false, true, false},
+        {SERVER, "[]", "null", true, true, false},  {SERVER, NEW, "[]", true, true, false},
+        {"null", TAX, "null", false, true, true},   {CLIENT, "[]", "null", false, false, false},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct change_set_state read = failed(cases[i].failure, cases[i].first, cases[i].second);
-        if (read.server_fault != cases[i].server_fault || read.can_retry != cases[i].can_retry)
+        if (read.server_fault != cases[i].server_fault || read.can_retry != cases[i].can_retry ||
+            read.of_account != cases[i].of_account)
             fail_msg("%s %s %s", cases[i].failure, cases[i].first, cases[i].second);
     }
     assert_false(state_of("{'ChangeSetId':'cs1','Status':'SUCCEEDED'}").can_retry);

@@ -95,6 +95,70 @@ static void a_release_that_we_may_not_make_waits(void **state)
     assert_int_equal(told(to_requester), 1);
 }
 
+/* --- the seller account ------------------------------------------------------------------- */
+
+static const char unverified[] =
+    ",\"ErrorDetailList\":[{\"ErrorCode\":\"INCOMPATIBLE_SELLER_VERIFICATION\","
+    "\"ErrorMessage\":\"Verify\"}]";
+
+/* AWS takes the change set and ends it: nothing is wrong with the offer. */
+static void a_draft_waits_until_the_seller_is_verified(void **state)
+{
+    (void)state;
+    flows_submit();
+    store_run(flows.store, "DELETE FROM timer WHERE name = 'authorizations.sync'", NO_ARGS);
+    start("CreateCPPO", "cs-0");
+    end("cs-0", "FAILED", unverified);
+    flows_settle_slack();
+    int64_t first = wait_for("aws:StartChangeSet", "CreateCPPO");
+    for (int i = 1; i < 8; i++) { /* less and less often */
+        char id[16];
+        snprintf(id, sizeof(id), "cs-%d", i);
+        start("CreateCPPO", id);
+        end(id, "FAILED", unverified);
+        flows_settle_slack();
+        assert_string_equal(flows_state(1), "pending");
+        assert_true(wait_for("aws:StartChangeSet", "CreateCPPO") > first);
+    }
+    assert_int_equal(told("AWS does not publish for our seller account yet"), 1);
+    assert_int_equal(told("CPPO-1 is waiting: our seller account at AWS is not complete"), 1);
+    assert_int_equal(told("AWS needs a change"), 0);
+    start("CreateCPPO", "cs-make");
+    end("cs-make", "SUCCEEDED", "");
+    describe_offer("Draft", "25");
+    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
+    release_starts("cs-release");
+}
+
+static void a_release_waits_until_the_seller_is_verified(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    release_starts("cs-1");
+    end("cs-1", "FAILED", unverified);
+    flows_settle_slack();
+    assert_string_equal(flows_state(1), "publishing");
+    assert_int_equal(told("AWS does not publish for our seller account yet"), 1);
+    assert_int_equal(told("Publishing failed"), 0);
+    wait_for("aws:DescribeEntity", "resaleauthz-1"); /* all of it is read back anew */
+    release_starts("cs-2");
+    end("cs-2", "SUCCEEDED", "");
+    describe_offer("Released", "25");
+    assert_string_equal(flows_state(1), "published");
+}
+
+/* What else is wrong is for the requester, whatever comes with it. */
+static void the_account_alone_is_waited_for(void **state)
+{
+    (void)state;
+    flows_submit();
+    start("CreateCPPO", "cs-1");
+    end("cs-1", "FAILED",
+        ",\"ErrorDetailList\":[{\"ErrorCode\":\"INVALID_TAX_INFORMATION\"},"
+        "{\"ErrorCode\":\"INVALID_BUYER_ACCOUNTS\"}]");
+    assert_string_equal(flows_state(1), "changes_requested");
+}
+
 /* The same missing right shows up in many calls and offers. */
 static void the_operators_are_told_once_until_it_worked(void **state)
 {
@@ -179,6 +243,9 @@ int main(void)
         FLOWS_TEST(a_draft_that_we_may_not_make_waits),
         FLOWS_TEST(a_refusal_says_what_aws_said_and_what_to_do),
         FLOWS_TEST(a_release_that_we_may_not_make_waits),
+        FLOWS_TEST(a_draft_waits_until_the_seller_is_verified),
+        FLOWS_TEST(a_release_waits_until_the_seller_is_verified),
+        FLOWS_TEST(the_account_alone_is_waited_for),
         FLOWS_TEST(the_operators_are_told_once_until_it_worked),
         FLOWS_TEST(what_is_withdrawn_waits_no_longer),
         FLOWS_TEST(what_aws_does_not_take_goes_back_to_the_requester),

@@ -78,7 +78,7 @@ const struct scenario scenarios[] = {
     {"retry",
      1,
      PLAIN,
-     {ASKS("Alpha", drafted), AWS_FAILS("INCOMPATIBLE_SELLER_VERIFICATION"),
+     {ASKS("Alpha", drafted), AWS_FAILS("TOO_MANY_OFFERS"),
       CLICKS(MIA, "approve", "Publishing failed (revision 1)"),
       CLICKS("U0OLGA", "retry", published)}},
     {"edit-while-AWS-works",
