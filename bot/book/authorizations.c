@@ -39,7 +39,7 @@ static void read_row(struct rows *rows, struct authorization *authorization)
         .single_use = rows_int(rows, 8) != 0,
         .gone = rows_int(rows, 9) != 0,
         .read_at = rows_int(rows, 15),
-        .sale = (enum authorization_sale)rows_int(rows, 16),
+        .sale = authorization_sale_named(rows_text(rows, 16)),
     };
     rows_fit(rows, 0, a->id, sizeof(a->id));
     rows_fit(rows, 1, a->name, sizeof(a->name));
@@ -158,8 +158,8 @@ void authorizations_put(struct turn *turn, const struct authorization *authoriza
               " dimension = ?, duration = ?, buyers = ?, read_at = ?, sale = ?, terms = ?"
               " WHERE id = ?",
               ARGS(INT(a->single_use), TEXT(a->unit_price), TEXT(a->currency), TEXT(a->dimension),
-                   TEXT(a->duration), TEXT(text_get(&buyers)), INT(turn_now(turn)), INT(a->sale),
-                   TEXT(lines), TEXT(a->id)));
+                   TEXT(a->duration), TEXT(text_get(&buyers)), INT(turn_now(turn)),
+                   TEXT(authorization_sale_name(a->sale)), TEXT(lines), TEXT(a->id)));
     text_free(&buyers);
     free(lines);
 }

@@ -385,3 +385,10 @@ const char book_schema_names_2[] =
     "CREATE INDEX post_by_deed ON post (deed);"
     "CREATE INDEX post_by_key ON post (key);"
     "CREATE INDEX post_in_trouble ON post (kind, offer) WHERE trouble <> '';";
+
+const char book_schema_sale[] =
+    "ALTER TABLE authorization RENAME COLUMN sale TO sale_number;"
+    "ALTER TABLE authorization ADD COLUMN sale TEXT NOT NULL DEFAULT 'possible';"
+    "UPDATE authorization SET sale = CASE sale_number WHEN 1 THEN 'choice'"
+    "  WHEN 2 THEN 'distributor' WHEN 3 THEN 'unreadable' ELSE 'possible' END;"
+    "ALTER TABLE authorization DROP COLUMN sale_number;";

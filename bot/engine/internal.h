@@ -117,7 +117,8 @@ struct telling {
 };
 
 struct turn {
-    struct engine *engine;
+    struct engine *engine; /* NULL in one that only reads */
+    struct store *store;
     int64_t now;  /* wall clock */
     int64_t time; /* the engine's own */
     bool marked;  /* it wrote: a savepoint is open */

@@ -22,6 +22,7 @@ int64_t engine_time(const struct engine *engine)
 void turn_begin(struct turn *turn, struct engine *engine)
 {
     *turn = (struct turn){.engine = engine,
+                          .store = engine->store,
                           .now = engine->ports.clock(engine->ports.ctx),
                           .time = engine_time(engine)};
     engine->counts.turns++;
@@ -35,6 +36,14 @@ static void forget_all(struct turn *turn)
         free(memory->bytes);
         free(memory);
     }
+}
+
+void turn_read_only(struct store *store, int64_t now, void (*read)(struct turn *turn, void *about),
+                    void *about)
+{
+    struct turn turn = {.store = store, .now = now};
+    read(&turn, about);
+    forget_all(&turn);
 }
 
 void turn_end(struct turn *turn)
@@ -98,14 +107,14 @@ const void *turn_house(const struct turn *turn)
 
 struct store *turn_reads(struct turn *turn)
 {
-    return turn->engine->store;
+    return turn->store;
 }
 
 struct store *turn_writes(struct turn *turn)
 {
     struct engine *engine = turn->engine;
-    if (turn->rendering) {
-        log_error("mirror wrote while rendering");
+    if (turn->rendering || engine == NULL) {
+        log_error(turn->rendering ? "mirror wrote while rendering" : "reader wrote");
         abort();
     }
     if (!engine->batch_open) {

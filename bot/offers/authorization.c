@@ -49,6 +49,25 @@ enum authorization_sale authorization_sale(const struct terms *terms, const char
     return readable(terms) ? SALE_POSSIBLE : SALE_UNREADABLE;
 }
 
+static const char *const sale_names[] = {[SALE_POSSIBLE] = "possible",
+                                         [SALE_CHOICE] = "choice",
+                                         [SALE_DISTRIBUTOR] = "distributor",
+                                         [SALE_UNREADABLE] = "unreadable"};
+
+const char *authorization_sale_name(enum authorization_sale sale)
+{
+    return sale_names[sale];
+}
+
+enum authorization_sale authorization_sale_named(const char *name)
+{
+    for (int sale = SALE_POSSIBLE; sale < SALE_UNREADABLE; sale++) {
+        if (strcmp(sale_names[sale], name) == 0)
+            return (enum authorization_sale)sale;
+    }
+    return SALE_UNREADABLE;
+}
+
 const char *authorization_unsellable(const struct authorization *authorization)
 {
     switch (authorization->sale) {

@@ -8,7 +8,7 @@
 
 #include "book/drafts.h"
 #include "book/offers.h"
-#include "engine/engine.h"
+#include "engine/turn.h"
 #include "io/store.h"
 #include "mem.h"
 #include "offers/date.h"
@@ -116,9 +116,9 @@ static void print_list(struct turn *turn, const struct wanted *wanted)
     free(offers);
 }
 
-static void print(struct turn *turn, const void *about)
+static void print(struct turn *turn, void *about)
 {
-    struct wanted *wanted = (struct wanted *)(uintptr_t)about;
+    struct wanted *wanted = about;
     if (wanted->number != 0)
         print_one(turn, wanted);
     else
@@ -126,12 +126,6 @@ static void print(struct turn *turn, const void *about)
 }
 
 /* --- the command -------------------------------------------------------------------------- */
-
-static int64_t clock_ms(void *ctx)
-{
-    (void)ctx;
-    return (int64_t)time(NULL) * 1000;
-}
 
 static bool read_which(const char *which, struct wanted *wanted)
 {
@@ -149,7 +143,6 @@ static bool read_which(const char *which, struct wanted *wanted)
 
 int offers_command(const struct config *config, const char *which)
 {
-    const struct ports ports = {.clock = clock_ms, .steady = clock_ms};
     struct wanted wanted;
     struct err err;
     if (!read_which(which, &wanted)) {
@@ -162,9 +155,7 @@ int offers_command(const struct config *config, const char *which)
         fprintf(stderr, "%s\n", err.text);
         return 1;
     }
-    struct engine *engine = engine_new(store, &ports, &bot_tables, NULL);
-    engine_do(engine, print, &wanted); /* a turn that only reads */
-    engine_free(engine);
+    turn_read_only(store, (int64_t)time(NULL) * 1000, print, &wanted);
     store_close(store);
     return wanted.status;
 }

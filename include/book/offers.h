@@ -19,6 +19,7 @@ extern const char book_schema_slow[];
 extern const char book_schema_origins[];
 extern const char book_schema_names[];
 extern const char book_schema_names_2[];
+extern const char book_schema_sale[];
 
 /* A new offer in state draft, revision 1, made from the form ${form_id}; its number. */
 int64_t offers_add(struct turn *turn, const char *requester, const struct content *content,

@@ -31,6 +31,11 @@ const void *turn_house(const struct turn *turn);     /* what main gave: configur
 struct store *turn_reads(struct turn *turn);
 struct store *turn_writes(struct turn *turn);
 
+/* Run ${read} in a turn that can only read, without an engine: for what looks at the book beside a
+ * running bot. Writing in it ends the process. */
+void turn_read_only(struct store *store, int64_t now, void (*read)(struct turn *turn, void *about),
+                    void *about);
+
 /* ${size} bytes that live until the turn ends, zeroed when ${owner} (an address of its own) asks
  * for them first. The book keeps in them what it has read, so that a turn reads each thing once,
  * and forgets what it writes. */

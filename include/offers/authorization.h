@@ -45,6 +45,11 @@ struct authorization {
  * ${now}, else why not, in words that continue "This authorization ..." (static text). */
 const char *authorization_unusable(const struct authorization *authorization, int64_t now);
 
+/* As it is stored: "possible", "choice", ... ; a name that this version does not know is
+ * SALE_UNREADABLE until AWS is read again. */
+const char *authorization_sale_name(enum authorization_sale sale);
+enum authorization_sale authorization_sale_named(const char *name);
+
 /* From its terms, and AWS's word for our role ("" when it told none). */
 enum authorization_sale authorization_sale(const struct terms *terms, const char *role);
 

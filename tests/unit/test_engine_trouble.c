@@ -209,14 +209,25 @@ static void write_while_it_is_rendered(void)
     engine_flush(w->engine);
 }
 
+static void counts(struct turn *turn, void *about)
+{
+    *(int64_t *)about = turn_count(turn, "offer");
+}
+
+static void write_while_it_only_reads(void)
+{
+    int64_t count = 0;
+    turn_read_only(w->store, w->now, counts, &count);
+}
+
 /* A process that goes on after such a mistake would promise what it cannot keep. */
 static void test_mistakes_end_the_process(void **state)
 {
     (void)state;
     static void (*const mistakes[])(void) = {wish_what_is_not_in_the_table,
                                              wait_for_what_is_not_in_the_table,
-                                             write_while_it_is_rendered};
-    for (size_t i = 0; i < 3; i++) {
+                                             write_while_it_is_rendered, write_while_it_only_reads};
+    for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
         int status = 0;
         fflush(NULL);
         pid_t child = fork();

@@ -220,19 +220,27 @@ static void a_new_name_can_be_stored(void **state)
         1);
 }
 
-/* Whoever wrote a EULA is kept by its name. */
-static void an_origin_keeps_its_meaning(void **state)
+/* The book as it was before ${migration}; the test fills it, closes it and starts. */
+static struct store *before(const char *migration)
 {
-    static const char *const names[] = {"unknown", "ours", "foreign"};
     struct err err = {0};
-    (void)state;
     size_t count = 0;
-    while (bot_migrations[count] != book_schema_names_2)
+    while (bot_migrations[count] != migration)
         count++;
     flows_stop();
     unlink(flows.path);
     struct store *store = store_open(flows.path, bot_migrations, count, &err);
-    assert_non_null(store);
+    if (store == NULL)
+        fail_msg("%s", err.text);
+    return store;
+}
+
+/* Whoever wrote a EULA is kept by its name. */
+static void an_origin_keeps_its_meaning(void **state)
+{
+    static const char *const names[] = {"unknown", "ours", "foreign"};
+    (void)state;
+    struct store *store = before(book_schema_names_2);
     for (int64_t i = 1; i <= 3; i++) {
         add_offer(store, i, "pending");
         add_draft(store, i, "ready");
@@ -247,12 +255,45 @@ static void an_origin_keeps_its_meaning(void **state)
                          1);
 }
 
+static void read_sales(struct turn *turn, const void *unused)
+{
+    static const enum authorization_sale sales[] = {SALE_POSSIBLE, SALE_CHOICE, SALE_DISTRIBUTOR,
+                                                    SALE_UNREADABLE};
+    (void)unused;
+    for (size_t i = 0; i < 4; i++) {
+        struct authorization authorization;
+        char id[] = {'r', 'a', (char)('0' + i), '\0'};
+        assert_true(authorizations_get(turn, id, &authorization));
+        assert_int_equal(authorization.sale, sales[i]);
+    }
+}
+
+/* What can be sold, and why not. */
+static void a_sale_keeps_its_meaning(void **state)
+{
+    (void)state;
+    struct store *store = before(book_schema_sale);
+    store_run(store,
+              "INSERT INTO authorization (id, name, product_id, product_name, isv_name, status,"
+              " extended_status, ends_at, single_use, gone, unit_price, currency, dimension,"
+              " duration, buyers, listed_at, read_at, sale) VALUES"
+              " ('ra0', '', '', '', '', '', '', 0, 0, 0, '', '', '', '', '', 0, 0, 0),"
+              " ('ra1', '', '', '', '', '', '', 0, 0, 0, '', '', '', '', '', 0, 0, 1),"
+              " ('ra2', '', '', '', '', '', '', 0, 0, 0, '', '', '', '', '', 0, 0, 2),"
+              " ('ra3', '', '', '', '', '', '', 0, 0, 0, '', '', '', '', '', 0, 0, 3)",
+              NO_ARGS);
+    store_close(store);
+    flows_start();
+    flows_do(read_sales, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(each_version_says_the_same),
         FLOWS_TEST(a_new_name_can_be_stored),
         FLOWS_TEST(an_origin_keeps_its_meaning),
+        FLOWS_TEST(a_sale_keeps_its_meaning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
