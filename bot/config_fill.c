@@ -98,10 +98,10 @@ static bool is_section(const struct config_row *rows, const char *key)
     return false;
 }
 
-/* Does this key stand in the mapping a second time? */
-static bool stood_before(struct reading *r, const yaml_node_t *node, const yaml_node_pair_t *at)
+/* Does a key before this one in the mapping have the same ${word}? */
+static bool stood_before(struct reading *r, const yaml_node_t *node, const yaml_node_pair_t *at,
+                         const char *word)
 {
-    const char *word = scalar(node_at(r, at->key));
     for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < at; pair++) {
         const char *other = scalar(node_at(r, pair->key));
         if (other != NULL && strcmp(other, word) == 0)
@@ -189,7 +189,7 @@ static void read_pair(struct filling *f, const char *before, const yaml_node_t *
         return;
     }
     char *key = text_format("%s%s%s", before, *before != '\0' ? "." : "", word);
-    if (stood_before(f->r, node, pair)) {
+    if (stood_before(f->r, node, pair, word)) {
         char *whole = full_name(f, key);
         COMPLAIN(f->r, name, "%s is listed twice", whole); /* the first one was read */
         free(whole);
