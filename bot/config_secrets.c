@@ -22,7 +22,7 @@ static char *trimmed_secret(char *secret, const char *where, struct err *err)
         size--;
     char *rest = size > before ? mem_slice(secret + before, size - before) : NULL;
     if (rest == NULL)
-        err_set(err, ERR_USER, "%s is empty", where);
+        err_set(err, "%s is empty", where);
     mem_wipe_free(secret);
     return rest;
 }
@@ -35,7 +35,7 @@ static char *read_secret(const char *path, bool guarded, struct err *err)
     struct stat about;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &about) != 0) {
-        err_set(err, ERR_USER, "%s cannot be read: %s", path, strerror(errno));
+        err_set(err, "%s cannot be read: %s", path, strerror(errno));
         if (fd >= 0)
             close(fd);
         return NULL;
@@ -43,11 +43,11 @@ static char *read_secret(const char *path, bool guarded, struct err *err)
     ssize_t size = read(fd, room, sizeof(room));
     close(fd);
     if (!S_ISREG(about.st_mode) || (!guarded && (about.st_mode & 077) != 0)) {
-        err_set(err, ERR_USER, "%s can be read by others: chmod 600 it", path);
+        err_set(err, "%s can be read by others: chmod 600 it", path);
         return NULL;
     }
     if (size < 0 || size == (ssize_t)sizeof(room)) {
-        err_set(err, ERR_USER, "%s is too large for a token", path);
+        err_set(err, "%s is too large for a token", path);
         return NULL;
     }
     char *secret = trimmed_secret(mem_slice(room, (size_t)size), path, err);
@@ -71,6 +71,6 @@ char *config_secret(const char *name, struct err *err)
     char *secret = there ? read_secret(path, true, err) : NULL;
     free(path);
     if (!there)
-        err_set(err, ERR_USER, "%s is not set: export it, or name a file in %s_FILE", name, name);
+        err_set(err, "%s is not set: export it, or name a file in %s_FILE", name, name);
     return secret;
 }

@@ -5,10 +5,9 @@
 
 #include "text.h"
 
-int err_set(struct err *err, enum err_kind kind, const char *format, ...)
+int err_set(struct err *err, const char *format, ...)
 {
     va_list args;
-    err->kind = kind;
     va_start(args, format);
     vsnprintf(err->text, sizeof(err->text), format, args);
     va_end(args);

@@ -307,7 +307,7 @@ struct dial *dial_start(uv_loop_t *loop, const char *host, int port, const struc
     if (dial->looking)
         return dial;
     dial_cancel(dial);
-    err_set(err, ERR_RETRY, "the name could not be looked up");
+    err_set(err, "the name could not be looked up");
     return NULL;
 }
 

@@ -429,12 +429,12 @@ static int check_ca_file(const char *path, struct err *err)
         return 0;
     FILE *file = fopen(path, "re");
     if (file == NULL)
-        return err_set(err, ERR_USER, "tls.ca_file %s cannot be read: %s", path, strerror(errno));
+        return err_set(err, "tls.ca_file %s cannot be read: %s", path, strerror(errno));
     while (!found && fgets(line, sizeof(line), file) != NULL)
         found = strncmp(line, "-----BEGIN ", 11) == 0;
     (void)fclose(file); /* it was only read */
     if (!found)
-        return err_set(err, ERR_USER, "tls.ca_file %s holds no certificate in PEM form", path);
+        return err_set(err, "tls.ca_file %s holds no certificate in PEM form", path);
     return 0;
 }
 
@@ -451,7 +451,7 @@ struct http *http_open(uv_loop_t *loop, const char *ca_file, struct err *err)
     if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, mem_block, free, mem_regrow, mem_copy, mem_new) !=
             CURLE_OK ||
         (http->multi = curl_multi_init()) == NULL) {
-        err_set(err, ERR_BUG, "libcurl does not start");
+        err_set(err, "libcurl does not start");
         free(http);
         return NULL;
     }

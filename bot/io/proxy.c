@@ -187,7 +187,7 @@ static const char *without_scheme(const char *url, struct err *err, const char *
         return url;
     if (strncasecmp(url, "http://", 7) == 0)
         return url + 7;
-    err_set(err, ERR_USER,
+    err_set(err,
             strncasecmp(url, "https://", 8) == 0
                 ? "%s names a TLS proxy (https://), which is not supported: give one as "
                   "http://host:port. What goes through it is encrypted all the same"
@@ -207,7 +207,7 @@ static int read_url(struct proxy *proxy, const char *url, struct err *err)
         strcmp(rest + size, rest[size] == '/' ? "/" : "") != 0 ||
         !read_host(proxy, at != NULL ? at + 1 : rest,
                    size - (at != NULL ? (size_t)(at - rest) + 1 : 0))) {
-        err_set(err, ERR_USER, "%s is not a proxy's address: write http://host:port", proxy->from);
+        err_set(err, "%s is not a proxy's address: write http://host:port", proxy->from);
         return -1;
     }
     return 0;
@@ -240,7 +240,7 @@ static const char *choose(const struct config *config, const char **from)
 static int add_password(struct proxy *proxy, bool configured, struct err *err)
 {
     if (proxy->password != NULL && configured) {
-        err_set(err, ERR_USER,
+        err_set(err,
                 "proxy.url holds a password: no secret stands in the configuration; take it out, "
                 "and give it as PROXY_PASSWORD (or in the file that PROXY_PASSWORD_FILE names)");
         return -1;

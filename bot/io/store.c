@@ -255,18 +255,16 @@ static int open_file(struct store *store, const char *path, struct err *err)
     struct stat about;
     store->file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (store->file < 0 || fstat(store->file, &about) != 0)
-        return err_set(err, ERR_USER, "%s cannot be opened: %s. Check store.path", path,
-                       strerror(errno));
+        return err_set(err, "%s cannot be opened: %s. Check store.path", path, strerror(errno));
     if (!S_ISREG(about.st_mode))
-        return err_set(err, ERR_USER, "%s cannot be opened: it is not a file. Check store.path",
-                       path);
+        return err_set(err, "%s cannot be opened: it is not a file. Check store.path", path);
     if (about.st_nlink > 1)
-        return err_set(err, ERR_USER,
+        return err_set(err,
                        "%s has %lu names (hard links), and SQLite keeps its journal by the name: "
                        "remove the other ones (find them with: find / -samefile %s)",
                        path, (unsigned long)about.st_nlink, path);
     if ((about.st_mode & 077) != 0 && fchmod(store->file, 0600) != 0)
-        return err_set(err, ERR_USER,
+        return err_set(err,
                        "%s can be read or written by others, and that cannot be changed: %s. Make "
                        "it yours with: chown %ld %s; chmod 600 %s",
                        path, strerror(errno), (long)geteuid(), path, path);
@@ -274,8 +272,7 @@ static int open_file(struct store *store, const char *path, struct err *err)
         log_warn("state file permissions tightened", F_TEXT("path", path));
     store->path = realpath(path, NULL);
     if (store->path == NULL)
-        return err_set(err, ERR_USER, "%s cannot be opened: %s. Check store.path", path,
-                       strerror(errno));
+        return err_set(err, "%s cannot be opened: %s. Check store.path", path, strerror(errno));
     char digest[HASH_HEX];
     hash_hex(store->path, strlen(store->path), digest);
     snprintf(store->place, sizeof(store->place), "%llu-%.8s", (unsigned long long)about.st_ino,
@@ -285,7 +282,7 @@ static int open_file(struct store *store, const char *path, struct err *err)
 
 static int in_use(const char *path, const char *owner, struct err *err)
 {
-    return err_set(err, ERR_USER,
+    return err_set(err,
                    "%s is in use by another bot (process %s). Stop that one first: two bots on one "
                    "state would publish twice",
                    path, owner);
@@ -303,7 +300,7 @@ static int take_lock(struct store *store, const char *path, struct err *err)
     int failed = errno;
     free(name);
     if (store->lock < 0)
-        return err_set(err, ERR_USER, "%s.lock cannot be opened: %s. Check store.path", path,
+        return err_set(err, "%s.lock cannot be opened: %s. Check store.path", path,
                        strerror(failed));
     if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
         if (read(store->lock, owner, sizeof(owner) - 1) <= 0)
@@ -315,7 +312,7 @@ static int take_lock(struct store *store, const char *path, struct err *err)
         return in_use(path, "unknown", err);
     int size = snprintf(owner, sizeof(owner), "%ld\n", (long)getpid());
     if (ftruncate(store->lock, 0) != 0 || pwrite(store->lock, owner, (size_t)size, 0) != size)
-        return err_set(err, ERR_USER, "%s.lock cannot be written: %s", path, strerror(errno));
+        return err_set(err, "%s.lock cannot be written: %s", path, strerror(errno));
     return 0;
 }
 
@@ -323,7 +320,7 @@ static int try_run(struct store *store, const char *sql, struct err *err)
 {
     if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK)
         return 0;
-    return err_set(err, ERR_USER, "%s", sqlite3_errmsg(store->db));
+    return err_set(err, "%s", sqlite3_errmsg(store->db));
 }
 
 static int try_text(struct store *store, const char *sql, char *answer, size_t room,
@@ -337,7 +334,7 @@ static int try_text(struct store *store, const char *sql, char *answer, size_t r
         text_fit(answer, room, text != NULL ? (const char *)text : "");
         result = 0;
     } else {
-        err_set(err, ERR_USER, "%s", sqlite3_errmsg(store->db));
+        err_set(err, "%s", sqlite3_errmsg(store->db));
     }
     sqlite3_finalize(statement);
     return result;
@@ -361,9 +358,9 @@ static int check_identity(struct store *store, size_t migrations, int64_t *versi
         try_number(store, "SELECT count(*) FROM sqlite_schema", &tables, err) != 0)
         return -1;
     if (id != APPLICATION_ID && (id != 0 || tables != 0))
-        return err_set(err, ERR_USER, "it is some other program's database. Check store.path");
+        return err_set(err, "it is some other program's database. Check store.path");
     if (*version < 0 || (size_t)*version > migrations)
-        return err_set(err, ERR_USER,
+        return err_set(err,
                        "it was written by a newer cppo-bot (schema %" PRId64
                        ", this one knows %zu). Start that version, or restore a backup",
                        *version, migrations);
@@ -374,8 +371,7 @@ static int note_damage(struct store *store, struct err *err)
 {
     if (sqlite3_errcode(store->db) != SQLITE_CORRUPT)
         return -1;
-    return err_set(err, ERR_USER, "it is damaged (%s). Restore a backup",
-                   sqlite3_errmsg(store->db));
+    return err_set(err, "it is damaged (%s). Restore a backup", sqlite3_errmsg(store->db));
 }
 
 static int check_by(struct store *store, const char *sql, struct err *err)
@@ -384,7 +380,7 @@ static int check_by(struct store *store, const char *sql, struct err *err)
     if (try_text(store, sql, verdict, sizeof(verdict), err) != 0)
         return note_damage(store, err);
     if (strcmp(verdict, "ok") != 0)
-        return err_set(err, ERR_USER, "it is damaged (%s). Restore a backup", verdict);
+        return err_set(err, "it is damaged (%s). Restore a backup", verdict);
     return 0;
 }
 
@@ -469,13 +465,13 @@ static int check_keys(struct store *store, struct err *err)
     if (code == SQLITE_OK)
         code = sqlite3_step(statement);
     if (code == SQLITE_ROW)
-        err_set(err, ERR_USER,
+        err_set(err,
                 "FOREIGN KEY constraint failed: a row of %s names one of %s that is "
                 "not there",
                 (const char *)sqlite3_column_text(statement, 0),
                 (const char *)sqlite3_column_text(statement, 2));
     else if (code != SQLITE_DONE)
-        err_set(err, ERR_USER, "%s", sqlite3_errmsg(store->db));
+        err_set(err, "%s", sqlite3_errmsg(store->db));
     sqlite3_finalize(statement);
     return code == SQLITE_DONE ? 0 : -1;
 }
@@ -518,7 +514,7 @@ struct store *store_open(const char *path, const char *const *migrations, size_t
         goto failed;
     read_beside(store);
     if (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK) {
-        err_set(err, ERR_USER, "%s cannot be opened: %s", path, sqlite3_errmsg(store->db));
+        err_set(err, "%s cannot be opened: %s", path, sqlite3_errmsg(store->db));
         goto failed;
     }
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -542,11 +538,11 @@ struct store *store_open_reader(const char *path, size_t migrations, struct err 
     int64_t version = 0;
     store->lock = store->file = -1;
     if (access(path, F_OK) != 0 && errno == ENOENT) {
-        err_set(err, ERR_USER, "there is no state file %s yet: cppo-bot run makes it", path);
+        err_set(err, "there is no state file %s yet: cppo-bot run makes it", path);
         goto failed;
     }
     if (sqlite3_open_v2(path, &store->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
-        err_set(err, ERR_USER, "%s cannot be opened: %s", path, sqlite3_errmsg(store->db));
+        err_set(err, "%s cannot be opened: %s", path, sqlite3_errmsg(store->db));
         goto failed;
     }
     sqlite3_busy_timeout(store->db, 5000); /* the bot may just be recovering it */
@@ -555,8 +551,7 @@ struct store *store_open_reader(const char *path, size_t migrations, struct err 
         goto failed;
     }
     if ((size_t)version != migrations) {
-        err_set(err, ERR_USER, "the state file %s is of an older version: start the bot once",
-                path);
+        err_set(err, "the state file %s is of an older version: start the bot once", path);
         goto failed;
     }
     return store;

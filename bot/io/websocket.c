@@ -381,7 +381,7 @@ struct websocket *websocket_connect(struct websockets *sockets, const char *url,
     socket->last = &socket->first;
     socket->close_code = LWS_CLOSE_STATUS_NORMAL;
     if (!split(socket, url) || (!socket->secure && !http_plain_allowed(url, HTTP_PLAIN_LOOPBACK))) {
-        err_set(err, ERR_BUG, "not an address that a WebSocket may go to");
+        err_set(err, "not an address that a WebSocket may go to");
         free(socket->host);
         free(socket->path);
         free(socket);
@@ -525,14 +525,13 @@ struct websockets *websockets_open(uv_loop_t *loop, const char *ca_file, struct 
     };
     sockets->loop = loop;
     if (build_door(sockets) != 0) {
-        err_set(err, ERR_BUG, "a local socket cannot be made: %s", strerror(errno));
+        err_set(err, "a local socket cannot be made: %s", strerror(errno));
     } else {
         sockets->context = lws_create_context(&info);
         if (sockets->context != NULL)
             return sockets;
-        err_set(err, ERR_BUG,
-                "libwebsockets does not start: is its libuv plugin there "
-                "(libwebsockets-evlib-uv), and tls.ca_file readable?");
+        err_set(err, "libwebsockets does not start: is its libuv plugin there "
+                     "(libwebsockets-evlib-uv), and tls.ca_file readable?");
     }
     tear_down_door(sockets);
     free(sockets);

@@ -55,11 +55,10 @@ static struct credentials *complete(char *access_key, char *secret_key, char *to
     struct credentials *keys = mem_new(1, sizeof(*keys));
     *keys = (struct credentials){access_key, secret_key, token, 0};
     if (*access_key == '\0' || *secret_key == '\0')
-        err_set(err, ERR_USER, "the answer holds no AccessKeyId and SecretAccessKey");
+        err_set(err, "the answer holds no AccessKeyId and SecretAccessKey");
     else if (*expires != '\0' && !date_time_read(&keys->expires_at, expires))
-        err_set(err, ERR_USER,
-                "the answer's Expiration is not a time such as "
-                "2026-12-31T23:59:59Z");
+        err_set(err, "the answer's Expiration is not a time such as "
+                     "2026-12-31T23:59:59Z");
     else
         return keys;
     credentials_free(keys);
@@ -78,11 +77,11 @@ static struct credentials *from_object(const json_t *root, bool process, struct 
 {
     const char *code = member(root, "Code");
     if (process && json_integer_value(json_object_get(root, "Version")) != 1) {
-        err_set(err, ERR_USER, "the answer's Version is not 1");
+        err_set(err, "the answer's Version is not 1");
         return NULL;
     }
     if (*code != '\0' && strcmp(code, "Success") != 0) {
-        err_set(err, ERR_USER, "the answer is “%.60s”: %.200s", code, member(root, "Message"));
+        err_set(err, "the answer is “%.60s”: %.200s", code, member(root, "Message"));
         return NULL;
     }
     return complete(mem_copy(member(root, "AccessKeyId")),
@@ -99,7 +98,7 @@ struct credentials *credentials_read_json(const char *bytes, size_t size, bool p
     if (json_is_object(root))
         keys = from_object(root, process, err);
     else
-        err_set(err, ERR_USER, "the answer is not JSON");
+        err_set(err, "the answer is not JSON");
     json_decref(root);
     return keys;
 }

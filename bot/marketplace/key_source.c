@@ -180,11 +180,10 @@ static char *container_authorization(struct err *err)
     char *value =
         *file != '\0' ? credentials_file(file) : mem_copy(env("AWS_CONTAINER_AUTHORIZATION_TOKEN"));
     if (value == NULL) {
-        err_set(err, ERR_USER,
-                "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names cannot "
-                "be read");
+        err_set(err, "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names cannot "
+                     "be read");
     } else if (strpbrk(value, "\r\n") != NULL) {
-        err_set(err, ERR_USER, "the container's authorization token holds a line break");
+        err_set(err, "the container's authorization token holds a line break");
         mem_wipe_free(value);
         value = NULL;
     }
@@ -284,7 +283,7 @@ static struct key_source *broken(struct files *files, struct err *err, const cha
                                  const char *why)
 {
     files->broken = true;
-    err_set(err, ERR_USER, "the AWS profile “%s” cannot be used: %s", profile, why);
+    err_set(err, "the AWS profile “%s” cannot be used: %s", profile, why);
     return NULL;
 }
 
@@ -396,7 +395,7 @@ struct key_source *key_source_find(const char *profile, struct err *err)
     if (*profile != '\0') {
         source = profile_of_files(profile, &wrong, err);
         if (source == NULL && !wrong)
-            err_set(err, ERR_USER, "the AWS files have no profile “%s” with keys in it", profile);
+            err_set(err, "the AWS files have no profile “%s” with keys in it", profile);
         return source;
     }
     source = from_environment();
@@ -410,7 +409,7 @@ struct key_source *key_source_find(const char *profile, struct err *err)
     if (source == NULL && !wrong)
         source = from_instance();
     if (source == NULL && !wrong)
-        err_set(err, ERR_USER,
+        err_set(err,
                 "there are no AWS keys: neither in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
                 "nor a web identity, nor in the profile of the AWS files, nor from a container");
     return source;

@@ -158,7 +158,7 @@ static void on_process(void *ctx, const struct process_end *end)
     if (end->good)
         got = credentials_read_json(end->output, end->size, true, &err);
     else
-        err_set(&err, ERR_USER, "%s", end->why);
+        err_set(&err, "%s", end->why);
     take_or_fail(keys, got, "credential_process", &err);
 }
 
@@ -262,7 +262,7 @@ static void on_sts(void *ctx, const struct http_reply *reply)
     if (error.class == AWS_OK)
         got = credentials_read_sts(reply->body, reply->size, &err);
     else
-        err_set(&err, ERR_USER, "%s (%s)", error.text, error.code);
+        err_set(&err, "%s (%s)", error.text, error.code);
     if (error.class == AWS_CLOCK)
         aws_learn_clock(keys->wire, reply);
     char *place = text_format("STS does not give the role %s", keys->at->role);

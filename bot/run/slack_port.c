@@ -171,7 +171,7 @@ struct slack_port *slack_port_new(struct http *http, const struct port_results *
     const char *app = slack_token_fault(port->app_token, "xapp-");
     const char *bot = slack_token_fault(port->bot_token, "xoxb-");
     if (app != NULL || bot != NULL) {
-        err_set(err, ERR_USER, "%s must start with %s; %s",
+        err_set(err, "%s must start with %s; %s",
                 app != NULL ? "SLACK_APP_TOKEN" : "SLACK_BOT_TOKEN",
                 app != NULL ? "xapp-" : "xoxb-", app != NULL ? app : bot);
         slack_port_free(port);

@@ -178,8 +178,7 @@ static json_t *parse(const char *bytes, size_t size, struct err *err)
 {
     json_error_t where;
     if (size > SLACK_FRAME || too_deep(bytes, size)) {
-        err_set(err, ERR_BUG, "a frame of %zu bytes is too %s", size,
-                size > SLACK_FRAME ? "large" : "deep");
+        err_set(err, "a frame of %zu bytes is too %s", size, size > SLACK_FRAME ? "large" : "deep");
         return NULL;
     }
     char *copy = mem_slice(bytes, size);
@@ -188,10 +187,10 @@ static json_t *parse(const char *bytes, size_t size, struct err *err)
     explicit_bzero(copy, size);
     free(copy);
     if (root == NULL)
-        err_set(err, ERR_BUG, "a frame of %zu bytes is not JSON (byte %d, code %d)", size,
-                where.position, (int)json_error_code(&where));
+        err_set(err, "a frame of %zu bytes is not JSON (byte %d, code %d)", size, where.position,
+                (int)json_error_code(&where));
     else if (!json_is_object(root))
-        err_set(err, ERR_BUG, "a frame of %zu bytes is not a JSON object", size);
+        err_set(err, "a frame of %zu bytes is not a JSON object", size);
     if (json_is_object(root))
         return root;
     json_decref(root);
@@ -284,8 +283,8 @@ struct slack_envelope *slack_envelope_decode(const char *bytes, size_t size, str
     struct slack_envelope *e = empty(root);
     const json_t *payload = json_object_get(root, "payload");
     if (*e->id == '\0') {
-        err_set(err, ERR_BUG, "an envelope without envelope_id (type “%.*s”)",
-                (int)text_cut(e->type, 40), e->type);
+        err_set(err, "an envelope without envelope_id (type “%.*s”)", (int)text_cut(e->type, 40),
+                e->type);
         slack_envelope_free(e);
         return NULL;
     }

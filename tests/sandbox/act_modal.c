@@ -50,7 +50,7 @@ static int enter(json_t *entry, const json_t *wishes, struct err *err)
     {
         json_t *element;
         if (modal_values_block(json_object_get(view, "blocks"), block_id, NULL, &element) == NULL)
-            return err_set(err, ERR_USER, "no_such_block: %s", block_id);
+            return err_set(err, "no_such_block: %s", block_id);
         json_t *states = json_object_get(values, block_id);
         const char *action_id = workspace_text(element, "action_id");
         json_t *state = modal_values_enter(

@@ -98,7 +98,7 @@ struct child *child_open(struct sandbox *sandbox, char **command, const char *di
     child->command = command;
     child->log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (child->log < 0) {
-        err_set(err, ERR_USER, "cannot write %s: %s", path, strerror(errno));
+        err_set(err, "cannot write %s: %s", path, strerror(errno));
         free(path);
         free(child);
         return NULL;

@@ -79,7 +79,7 @@ static int read_drop(const json_t *wish, enum fault_drop *drop, struct err *err)
     else if (strcmp(word, "late") == 0)
         *drop = FAULT_LATE;
     else
-        return err_set(err, ERR_USER, "drop is \"before\", \"after\" or \"late\"");
+        return err_set(err, "drop is \"before\", \"after\" or \"late\"");
     return 0;
 }
 
@@ -104,11 +104,11 @@ int fault_check(const json_t *wish, struct err *err)
         bool is_text = has(texts, sizeof(texts) / sizeof(texts[0]), key);
         bool is_number = has(numbers, sizeof(numbers) / sizeof(numbers[0]), key);
         if (!is_text && !is_number)
-            return err_set(err, ERR_USER, "a fault has no “%s”", key);
+            return err_set(err, "a fault has no “%s”", key);
         if (is_text && !json_is_string(value))
-            return err_set(err, ERR_USER, "%s is a text", key);
+            return err_set(err, "%s is a text", key);
         if (is_number && (!json_is_integer(value) || json_integer_value(value) < 0))
-            return err_set(err, ERR_USER, "%s is a whole number", key);
+            return err_set(err, "%s is a whole number", key);
     }
     return 0;
 }
@@ -134,9 +134,9 @@ int fault_add(struct fault_queue *faults, const json_t *wish, struct err *err)
         return -1;
     if (where == NULL || (strcmp(where, "slack") != 0 && strcmp(where, "aws") != 0 &&
                           strcmp(where, "socket") != 0 && strcmp(where, "proxy") != 0))
-        return err_set(err, ERR_USER, "where is \"slack\", \"aws\", \"socket\" or \"proxy\"");
+        return err_set(err, "where is \"slack\", \"aws\", \"socket\" or \"proxy\"");
     if (strcmp(where, "socket") == 0 && !of_socket(method))
-        return err_set(err, ERR_USER, "a socket has no “%s”", method != NULL ? method : "");
+        return err_set(err, "a socket has no “%s”", method != NULL ? method : "");
     struct entry *entry = mem_new(1, sizeof(*entry));
     entry->wish = json_deep_copy(wish);
     entry->where = text(entry->wish, "where");

@@ -482,7 +482,7 @@ struct http *http_open(struct sandbox *sandbox, int port, http_handler *handler,
             break;
         port++;
     }
-    err_set(err, ERR_USER, "cannot listen on 127.0.0.1 port %d: %s", port, uv_strerror(failed));
+    err_set(err, "cannot listen on 127.0.0.1 port %d: %s", port, uv_strerror(failed));
     return NULL;
 }
 

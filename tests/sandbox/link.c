@@ -517,7 +517,7 @@ struct link *link_open(struct sandbox *sandbox, struct err *err)
         failed = uv_listen((uv_stream_t *)&link->listener, 64, accepted);
     if (failed != 0) {
         uv_close((uv_handle_t *)&link->listener, listener_closed);
-        err_set(err, ERR_RETRY, "cannot listen for Socket Mode: %s", uv_strerror(failed));
+        err_set(err, "cannot listen for Socket Mode: %s", uv_strerror(failed));
         return NULL;
     }
     uv_tcp_getsockname(&link->listener, (struct sockaddr *)&name, &size);

@@ -146,7 +146,7 @@ static json_t *enter_options(const struct kind *kind, const json_t *element, con
         json_t *option = text != NULL ? find_option(element, suggested, current, text) : NULL;
         if (option == NULL) {
             json_decref(chosen);
-            err_set(err, ERR_USER, "no_such_option");
+            err_set(err, "no_such_option");
             return NULL;
         }
         json_array_append(chosen, option);
@@ -161,7 +161,7 @@ json_t *modal_values_enter(const json_t *element, const json_t *value, const jso
     const char *text = json_string_value(value);
     json_t *option;
     if (kind->shape == SHAPE_NONE) {
-        err_set(err, ERR_USER, "nothing can be entered into a %s", workspace_text(element, "type"));
+        err_set(err, "nothing can be entered into a %s", workspace_text(element, "type"));
         return NULL;
     }
     if (json_is_array(value) && kind->shape == SHAPE_OPTIONS)
@@ -171,7 +171,7 @@ json_t *modal_values_enter(const json_t *element, const json_t *value, const jso
     if (json_is_null(value) || (text != NULL && *text == '\0'))
         return state_of(kind, empty_value(kind));
     if (text == NULL) {
-        err_set(err, ERR_USER, "values are texts, lists of texts or null");
+        err_set(err, "values are texts, lists of texts or null");
         return NULL;
     }
     switch (kind->shape) {
@@ -188,7 +188,7 @@ json_t *modal_values_enter(const json_t *element, const json_t *value, const jso
     }
     option = find_option(element, suggested, current, text);
     if (option == NULL) {
-        err_set(err, ERR_USER, "no_such_option");
+        err_set(err, "no_such_option");
         return NULL;
     }
     return state_of(kind,

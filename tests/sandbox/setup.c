@@ -101,7 +101,7 @@ static int write_file(const char *dir, const char *name, const char *content, st
         failed |= fclose(file) != 0;
     }
     if (failed)
-        err_set(err, ERR_USER, "cannot write %s: %s", path, strerror(errno));
+        err_set(err, "cannot write %s: %s", path, strerror(errno));
     free(path);
     return failed ? -1 : 0;
 }
@@ -119,7 +119,7 @@ static int make_directory(const char *dir, struct err *err)
             *slash = '/';
     }
     if (failed)
-        err_set(err, ERR_USER, "cannot make the directory %s: %s", dir, strerror(errno));
+        err_set(err, "cannot make the directory %s: %s", dir, strerror(errno));
     free(path);
     return failed ? -1 : 0;
 }

@@ -85,9 +85,9 @@ bool switches_turn(struct workspace *workspace, const json_t *wish, const char *
         while (i < SWITCHES && strcmp(table[i].name, name) != 0)
             i++;
         if (i == SWITCHES)
-            err_set(&err, ERR_USER, "no switch is called “%s”", name);
+            err_set(&err, "no switch is called “%s”", name);
         else if (!has_value(i, json_string_value(value)))
-            err_set(&err, ERR_USER, "%s has no such position", name);
+            err_set(&err, "%s has no such position", name);
         else
             continue;
         *error = err.text;

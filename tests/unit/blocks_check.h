@@ -26,8 +26,7 @@ static inline int check_length(const char *what, const char *text, size_t least,
 {
     size_t points = text_points(text);
     if (points < least || points > most)
-        return err_set(err, ERR_BUG, "%s has %zu characters, not %zu to %zu", what, points, least,
-                       most);
+        return err_set(err, "%s has %zu characters, not %zu to %zu", what, points, least, most);
     return 0;
 }
 
@@ -36,10 +35,9 @@ static inline int check_text_object(const char *what, const json_t *object, bool
 {
     const char *type = check_text(object, "type");
     if (strcmp(type, "plain_text") != 0 && !(markup && strcmp(type, "mrkdwn") == 0))
-        return err_set(err, ERR_BUG, "%s is no text object that fits there (type “%s”)", what,
-                       type);
+        return err_set(err, "%s is no text object that fits there (type “%s”)", what, type);
     if (strcmp(type, "mrkdwn") == 0 && !json_is_true(json_object_get(object, "verbatim")))
-        return err_set(err, ERR_BUG, "%s lets Slack make links of what people typed", what);
+        return err_set(err, "%s lets Slack make links of what people typed", what);
     return check_length(what, check_text(object, "text"), 1, most, err);
 }
 
@@ -75,7 +73,7 @@ static inline int check_button(const json_t *button, struct err *err)
     const json_t *style = json_object_get(button, "style");
     if (style != NULL && strcmp(check_text(button, "style"), "primary") != 0 &&
         strcmp(check_text(button, "style"), "danger") != 0)
-        return err_set(err, ERR_BUG, "a button's style is neither primary nor danger");
+        return err_set(err, "a button's style is neither primary nor danger");
     if (check_text_object("a button", json_object_get(button, "text"), false, 75, err) != 0 ||
         check_length("a button's value", check_text(button, "value"), 1, 2000, err) != 0)
         return -1;
@@ -88,20 +86,20 @@ static inline int check_select(const json_t *element, struct err *err)
     const json_t *initial = json_object_get(element, "initial_option");
     bool among = initial == NULL;
     if (json_array_size(options) < 1 || json_array_size(options) > 100)
-        return err_set(err, ERR_BUG, "a select has %zu options", json_array_size(options));
+        return err_set(err, "a select has %zu options", json_array_size(options));
     for (size_t i = 0; i < json_array_size(options); i++) {
         if (check_option(json_array_get(options, i), err) != 0)
             return -1;
         among = among || json_equal(json_array_get(options, i), initial);
     }
-    return among ? 0 : err_set(err, ERR_BUG, "a select starts with none of its options");
+    return among ? 0 : err_set(err, "a select starts with none of its options");
 }
 
 static inline int check_text_input(const json_t *element, struct err *err)
 {
     json_int_t most = json_integer_value(json_object_get(element, "max_length"));
     if (most < 1 || most > 3000)
-        return err_set(err, ERR_BUG, "a text input takes %lld characters", (long long)most);
+        return err_set(err, "a text input takes %lld characters", (long long)most);
     if (json_object_get(element, "initial_value") == NULL)
         return 0;
     return check_length("an initial value", check_text(element, "initial_value"), 1, (size_t)most,
@@ -139,14 +137,14 @@ static inline int check_element(const json_t *element, bool input, struct err *e
         const char *url = check_text(element, "initial_value");
         return *url == '\0' || strncmp(url, "https://", 8) == 0
                    ? 0
-                   : err_set(err, ERR_BUG, "an address starts as “%s”", url);
+                   : err_set(err, "an address starts as “%s”", url);
     }
     if (input && strcmp(type, "datepicker") == 0)
         return json_object_get(element, "initial_date") == NULL ||
                        check_is_date(check_text(element, "initial_date"))
                    ? 0
-                   : err_set(err, ERR_BUG, "a date starts as no date");
-    return err_set(err, ERR_BUG, "an element of type “%s” does not fit there", type);
+                   : err_set(err, "a date starts as no date");
+    return err_set(err, "an element of type “%s” does not fit there", type);
 }
 
 static inline int check_section(const json_t *block, struct err *err)
@@ -155,11 +153,11 @@ static inline int check_section(const json_t *block, struct err *err)
     const json_t *fields = json_object_get(block, "fields");
     const json_t *accessory = json_object_get(block, "accessory");
     if (text == NULL && fields == NULL)
-        return err_set(err, ERR_BUG, "a section without text");
+        return err_set(err, "a section without text");
     if (text != NULL && check_text_object("a section", text, true, 3000, err) != 0)
         return -1;
     if (fields != NULL && (json_array_size(fields) < 1 || json_array_size(fields) > 10))
-        return err_set(err, ERR_BUG, "a section has %zu fields", json_array_size(fields));
+        return err_set(err, "a section has %zu fields", json_array_size(fields));
     for (size_t i = 0; i < json_array_size(fields); i++) {
         if (check_text_object("a field", json_array_get(fields, i), true, 2000, err) != 0)
             return -1;
@@ -174,7 +172,7 @@ static inline int check_elements(const json_t *block, size_t most, struct err *e
     bool context = strcmp(check_text(block, "type"), "context") == 0;
     size_t count = json_array_size(elements);
     if (count < 1 || count > most)
-        return err_set(err, ERR_BUG, "%zu elements in a block", count);
+        return err_set(err, "%zu elements in a block", count);
     for (size_t i = 0; i < count; i++) {
         const json_t *one = json_array_get(elements, i);
         if ((context ? check_text_object("a context", one, true, 3000, err)
@@ -183,8 +181,7 @@ static inline int check_elements(const json_t *block, size_t most, struct err *e
         for (size_t j = 0; !context && j < i; j++) {
             if (strcmp(check_text(one, "action_id"),
                        check_text(json_array_get(elements, j), "action_id")) == 0)
-                return err_set(err, ERR_BUG, "two buttons “%s” in one block",
-                               check_text(one, "action_id"));
+                return err_set(err, "two buttons “%s” in one block", check_text(one, "action_id"));
         }
     }
     return 0;
@@ -206,7 +203,7 @@ static inline int check_block(const json_t *block, bool view, struct err *err)
     if (strcmp(type, "divider") == 0)
         return 0;
     if (!view || strcmp(type, "input") != 0)
-        return err_set(err, ERR_BUG, "a block of type “%s” does not fit there", type);
+        return err_set(err, "a block of type “%s” does not fit there", type);
     if (check_text_object("a label", json_object_get(block, "label"), false, 2000, err) != 0 ||
         check_optional("a hint", json_object_get(block, "hint"), 2000, err) != 0)
         return -1;
@@ -217,14 +214,14 @@ static inline int check_blocks(const json_t *blocks, bool view, struct err *err)
 {
     size_t count = json_array_size(blocks);
     if (count < 1 || count > (view ? CHECK_VIEW_BLOCKS : CHECK_MESSAGE_BLOCKS))
-        return err_set(err, ERR_BUG, "%zu blocks", count);
+        return err_set(err, "%zu blocks", count);
     for (size_t i = 0; i < count; i++) {
         const char *id = check_text(json_array_get(blocks, i), "block_id");
         if (check_block(json_array_get(blocks, i), view, err) != 0)
             return err_wrap(err, "block %zu", i);
         for (size_t j = 0; *id != '\0' && j < i; j++) {
             if (strcmp(id, check_text(json_array_get(blocks, j), "block_id")) == 0)
-                return err_set(err, ERR_BUG, "two blocks “%s”", id);
+                return err_set(err, "two blocks “%s”", id);
         }
     }
     return 0;
@@ -240,9 +237,9 @@ static inline int check_view(const json_t *view, struct err *err)
     for (size_t i = 0; i < json_array_size(blocks); i++)
         inputs = inputs || strcmp(check_text(json_array_get(blocks, i), "type"), "input") == 0;
     if (bytes > CHECK_VIEW_BYTES)
-        return err_set(err, ERR_BUG, "a view of %zu bytes", bytes);
+        return err_set(err, "a view of %zu bytes", bytes);
     if (inputs && json_object_get(view, "submit") == NULL)
-        return err_set(err, ERR_BUG, "a form without a submit button");
+        return err_set(err, "a form without a submit button");
     if (check_text_object("a title", json_object_get(view, "title"), false, 24, err) != 0 ||
         check_optional("submit", json_object_get(view, "submit"), 24, err) != 0 ||
         check_optional("close", json_object_get(view, "close"), 24, err) != 0 ||
@@ -256,7 +253,7 @@ static inline int check_view(const json_t *view, struct err *err)
 static inline int blocks_check(const json_t *whole, struct err *err)
 {
     if (!json_is_object(whole))
-        return err_set(err, ERR_BUG, "not an object");
+        return err_set(err, "not an object");
     if (strcmp(check_text(whole, "type"), "modal") == 0)
         return check_view(whole, err);
     if (check_length("the fallback text", check_text(whole, "text"), 1, 4000, err) != 0)
