@@ -3,6 +3,8 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 
+#include "text.h"
+
 void hash_bytes(const void *bytes, size_t size, unsigned char digest[HASH_BYTES])
 {
     if (EVP_Digest(bytes, size, digest, NULL, EVP_sha256(), NULL) != 1)
@@ -11,12 +13,7 @@ void hash_bytes(const void *bytes, size_t size, unsigned char digest[HASH_BYTES]
 
 void hash_hex(const void *bytes, size_t size, char digest[HASH_HEX])
 {
-    static const char digits[] = "0123456789abcdef";
     unsigned char raw[HASH_BYTES];
     hash_bytes(bytes, size, raw);
-    for (size_t i = 0; i < HASH_BYTES; i++) {
-        digest[2 * i] = digits[raw[i] >> 4];
-        digest[2 * i + 1] = digits[raw[i] & 15];
-    }
-    digest[HASH_HEX - 1] = '\0';
+    text_hex(digest, raw, sizeof(raw));
 }

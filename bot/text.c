@@ -1,5 +1,6 @@
 #include "text.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +55,28 @@ void text_addf(struct text *text, const char *format, ...)
     va_start(args, format);
     add_formatted(text, format, args);
     va_end(args);
+}
+
+void text_add_encoded(struct text *text, const char *more)
+{
+    for (; *more != '\0'; more++) {
+        unsigned char c = (unsigned char)*more;
+        if (isalnum(c) || strchr("-._~", c) != NULL)
+            text_add_bytes(text, more, 1);
+        else
+            text_addf(text, "%%%02X", c);
+    }
+}
+
+void text_hex(char *hex, const void *bytes, size_t size)
+{
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char *from = bytes;
+    for (size_t i = 0; i < size; i++) {
+        hex[2 * i] = digits[from[i] >> 4];
+        hex[2 * i + 1] = digits[from[i] & 15];
+    }
+    hex[2 * size] = '\0';
 }
 
 void text_clear(struct text *text)

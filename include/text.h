@@ -16,6 +16,8 @@ struct text {
 void text_add(struct text *text, const char *more);
 void text_add_bytes(struct text *text, const void *bytes, size_t size);
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Percent-encoded: all but the unreserved characters of RFC 3986, section 2.3. */
+void text_add_encoded(struct text *text, const char *more);
 void text_clear(struct text *text); /* empties it, keeps the room */
 void text_free(struct text *text);
 
@@ -29,6 +31,9 @@ const char *text_get(const struct text *text);
 /* Copy into a fixed array, cut at a character boundary when it does not fit, always terminated;
  * false when it was cut. */
 bool text_fit(char *array, size_t room, const char *from);
+
+/* ${size} bytes as twice as many lower-case digits and a NUL, for which ${hex} has the room. */
+void text_hex(char *hex, const void *bytes, size_t size);
 
 /* snprintf on the heap; the caller frees. */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));

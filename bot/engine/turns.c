@@ -6,6 +6,7 @@
 #include "io/store.h"
 #include "log.h"
 #include "mem.h"
+#include "text.h"
 
 int64_t engine_us(void)
 {
@@ -90,14 +91,9 @@ void turn_random(struct turn *turn, void *bytes, size_t size)
 
 void turn_mint(struct turn *turn, char id[TURN_ID])
 {
-    static const char digits[] = "0123456789abcdef";
     unsigned char bytes[(TURN_ID - 1) / 2];
     turn_random(turn, bytes, sizeof(bytes));
-    for (size_t i = 0; i < sizeof(bytes); i++) {
-        id[2 * i] = digits[bytes[i] >> 4];
-        id[2 * i + 1] = digits[bytes[i] & 15];
-    }
-    id[TURN_ID - 1] = '\0';
+    text_hex(id, bytes, sizeof(bytes));
 }
 
 const void *turn_house(const struct turn *turn)

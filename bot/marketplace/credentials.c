@@ -120,13 +120,7 @@ static void add_parameter(struct text *body, const char *name, const char *value
     if (*value == '\0')
         return;
     text_addf(body, "&%s=", name);
-    for (; *value != '\0'; value++) {
-        unsigned char c = (unsigned char)*value;
-        if (isalnum(c) || strchr("-._~", c) != NULL)
-            text_add_bytes(body, value, 1);
-        else
-            text_addf(body, "%%%02X", c);
-    }
+    text_add_encoded(body, value);
 }
 
 char *credentials_sts_body(const struct key_source *source, const char *web_token)

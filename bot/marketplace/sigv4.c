@@ -1,6 +1,5 @@
 #include "marketplace/sigv4.h"
 
-#include <ctype.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -17,17 +16,10 @@ enum { MOST_PARAMETERS = 16 };
 
 /* --- query -------------------------------------------------------------------------------- */
 
-/* RFC 3986, section 2.3: all but the unreserved characters. */
 static char *encoded(const char *text)
 {
     struct text out = {0};
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (isalnum(c) || strchr("-._~", c) != NULL)
-            text_add_bytes(&out, text, 1);
-        else
-            text_addf(&out, "%%%02X", c);
-    }
+    text_add_encoded(&out, text);
     return text_take(&out);
 }
 
@@ -104,7 +96,6 @@ static char *canonical_request(const struct sigv4_request *request, const struct
 static void sign(const struct sigv4_request *request, const struct sigv4_keys *keys,
                  const char *day, const char *to_sign, char signature[HASH_HEX])
 {
-    static const char digits[] = "0123456789abcdef";
     unsigned char digest[HASH_BYTES];
     char *first = text_format("AWS4%s", keys->secret_key);
     hmac(first, strlen(first), day, digest);
@@ -112,11 +103,7 @@ static void sign(const struct sigv4_request *request, const struct sigv4_keys *k
     hmac(digest, HASH_BYTES, request->service, digest);
     hmac(digest, HASH_BYTES, "aws4_request", digest);
     hmac(digest, HASH_BYTES, to_sign, digest);
-    for (size_t i = 0; i < HASH_BYTES; i++) {
-        signature[2 * i] = digits[digest[i] >> 4];
-        signature[2 * i + 1] = digits[digest[i] & 15];
-    }
-    signature[HASH_HEX - 1] = '\0';
+    text_hex(signature, digest, sizeof(digest));
     OPENSSL_cleanse(digest, sizeof(digest));
     mem_wipe_free(first);
 }

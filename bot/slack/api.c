@@ -82,25 +82,14 @@ const char *slack_content_type(const struct slack_method *method)
                         : "Content-Type: application/json; charset=utf-8";
 }
 
-static void add_encoded(struct text *form, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (isalnum(c) || strchr("-._~", c) != NULL)
-            text_add_bytes(form, text, 1);
-        else
-            text_addf(form, "%%%02X", c);
-    }
-}
-
 static void add_value(struct text *form, const json_t *value)
 {
     if (json_is_string(value)) {
-        add_encoded(form, json_string_value(value));
+        text_add_encoded(form, json_string_value(value));
         return;
     }
     char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-    add_encoded(form, text);
+    text_add_encoded(form, text);
     free(text);
 }
 

@@ -376,6 +376,26 @@ static void signed_addresses_lose_their_queries(void **state)
     }
 }
 
+static void what_an_address_reserves_is_encoded(void **state)
+{
+    (void)state;
+    struct text text = {0};
+    text_add(&text, "q=");
+    text_add_encoded(&text, "a Z-._~0/?&=+é%");
+    assert_string_equal(text_get(&text), "q=a%20Z-._~0%2F%3F%26%3D%2B%C3%A9%25");
+    text_free(&text);
+}
+
+static void bytes_are_written_as_digits(void **state)
+{
+    (void)state;
+    char hex[7] = "??????";
+    text_hex(hex, "\x00\xaf\x7f", 3);
+    assert_string_equal(hex, "00af7f");
+    text_hex(hex, "", 0);
+    assert_string_equal(hex, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -391,6 +411,8 @@ int main(void)
         cmocka_unit_test(points_are_counted_and_cut),
         cmocka_unit_test(a_point_is_decoded),
         cmocka_unit_test(a_text_is_fitted_at_a_character),
+        cmocka_unit_test(what_an_address_reserves_is_encoded),
+        cmocka_unit_test(bytes_are_written_as_digits),
         cmocka_unit_test(sameness),
         cmocka_unit_test(distances),
     };
