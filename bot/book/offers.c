@@ -446,40 +446,48 @@ bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struc
 /* --- votes -------------------------------------------------------------------------------- */
 
 bool offers_vote(struct turn *turn, const struct offer *offer, enum offer_event verdict,
-                 const char *person, const char *shown, const char *saw, const char *rule)
+                 const char *step, const char *person, const char *shown, const char *saw,
+                 const char *rule)
 {
     char digest[HASH_HEX];
     hash_hex(saw, strlen(saw), digest);
-    return store_run(turn_writes(turn),
-                     "INSERT INTO vote (offer, revision, person, verdict, at, shown, saw, digest,"
-                     " rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                     " ON CONFLICT (offer, revision, person, verdict) DO UPDATE SET lost = '',"
-                     " at = excluded.at, shown = excluded.shown, saw = excluded.saw,"
-                     " digest = excluded.digest, rule = excluded.rule WHERE lost <> ''",
-                     ARGS(INT(offer->number), INT(offer->revision), TEXT(person),
-                          TEXT(offer_event_name(verdict)), INT(turn_now(turn)), TEXT(shown),
-                          TEXT(saw), TEXT(digest), TEXT(rule))) > 0;
+    return store_run(
+               turn_writes(turn),
+               "INSERT INTO vote (offer, revision, person, verdict, step, at, shown, saw,"
+               " digest, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+               " ON CONFLICT (offer, revision, person, verdict, step) DO UPDATE SET lost = '',"
+               " at = excluded.at, shown = excluded.shown, saw = excluded.saw,"
+               " digest = excluded.digest, rule = excluded.rule WHERE lost <> ''",
+               ARGS(INT(offer->number), INT(offer->revision), TEXT(person),
+                    TEXT(offer_event_name(verdict)), TEXT(step), INT(turn_now(turn)), TEXT(shown),
+                    TEXT(saw), TEXT(digest), TEXT(rule))) > 0;
 }
 
-static size_t read_votes(struct rows *rows, int revision, struct vote *votes)
+#define APPROVALS                                                                                  \
+    "SELECT person, at, lost, step FROM vote"                                                      \
+    " WHERE offer = ? AND revision = ? AND verdict = 'approve'"
+
+static size_t read_votes(struct turn *turn, struct rows *rows, int revision, struct vote *votes)
 {
     size_t count = 0;
     while (rows_next(rows)) {
         votes[count] = (struct vote){.revision = revision, .at = rows_int(rows, 1)};
         rows_fit(rows, 0, votes[count].person, sizeof(votes[count].person));
         rows_fit(rows, 2, votes[count].lost, sizeof(votes[count].lost));
+        rows_fit(rows, 3, votes[count].step, sizeof(votes[count].step));
         count++;
     }
+    for (size_t i = 0; i < count; i++)
+        people_identity(turn, votes[i].person, votes[i].identity);
     return count;
 }
 
 size_t offers_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
                     size_t room)
 {
-    return read_votes(store_query(turn_reads(turn),
-                                  "SELECT person, at, lost FROM vote WHERE offer = ?"
-                                  " AND revision = ? AND verdict = 'approve' AND lost = ''"
-                                  " ORDER BY at, person LIMIT ?",
+    return read_votes(turn,
+                      store_query(turn_reads(turn),
+                                  APPROVALS " AND lost = '' ORDER BY at, person LIMIT ?",
                                   ARGS(INT(number), INT(revision), INT(room))),
                       revision, votes);
 }
@@ -487,21 +495,21 @@ size_t offers_votes(struct turn *turn, int64_t number, int revision, struct vote
 size_t offers_lost_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
                          size_t room)
 {
-    return read_votes(store_query(turn_reads(turn),
-                                  "SELECT person, at, lost FROM vote WHERE offer = ?"
-                                  " AND revision = ? AND verdict = 'approve' AND lost <> ''"
-                                  " ORDER BY at, person LIMIT ?",
+    return read_votes(turn,
+                      store_query(turn_reads(turn),
+                                  APPROVALS " AND lost <> '' ORDER BY at, person LIMIT ?",
                                   ARGS(INT(number), INT(revision), INT(room))),
                       revision, votes);
 }
 
-void offers_lose_vote(struct turn *turn, const struct offer *offer, const char *person,
+void offers_lose_vote(struct turn *turn, const struct offer *offer, const struct vote *vote,
                       const char *why)
 {
     store_run(turn_writes(turn),
               "UPDATE vote SET lost = ? WHERE offer = ? AND revision = ? AND person = ?"
-              " AND verdict = 'approve'",
-              ARGS(TEXT(why), INT(offer->number), INT(offer->revision), TEXT(person)));
+              " AND verdict = 'approve' AND step = ?",
+              ARGS(TEXT(why), INT(offer->number), INT(vote->revision), TEXT(vote->person),
+                   TEXT(vote->step)));
 }
 
 /* --- single-use authorizations ------------------------------------------------------------ */

@@ -392,3 +392,26 @@ const char book_schema_sale[] =
     "UPDATE authorization SET sale = CASE sale_number WHEN 1 THEN 'choice'"
     "  WHEN 2 THEN 'distributor' WHEN 3 THEN 'unreadable' ELSE 'possible' END;"
     "ALTER TABLE authorization DROP COLUMN sale_number;";
+
+/* An approval is for a step of the rules. There was one, of which all are that were given. */
+const char book_schema_steps[] =
+    "CREATE TABLE vote_new ("
+    "  offer INTEGER NOT NULL,"
+    "  revision INTEGER NOT NULL,"
+    "  person TEXT NOT NULL,"
+    "  verdict TEXT NOT NULL,"
+    "  step TEXT NOT NULL,"
+    "  at INTEGER NOT NULL,"
+    "  saw TEXT NOT NULL,"
+    "  digest TEXT NOT NULL,"
+    "  rule TEXT NOT NULL,"
+    "  lost TEXT NOT NULL DEFAULT '',"
+    "  shown TEXT NOT NULL DEFAULT '',"
+    "  PRIMARY KEY (offer, revision, person, verdict, step),"
+    "  FOREIGN KEY (offer, revision) REFERENCES revision (offer, revision)) STRICT;"
+    "INSERT INTO vote_new (offer, revision, person, verdict, step, at, saw, digest, rule, lost,"
+    "  shown)"
+    "  SELECT offer, revision, person, verdict, 'approval', at, saw, digest, rule, lost,"
+    "  shown FROM vote;"
+    "DROP TABLE vote;"
+    "ALTER TABLE vote_new RENAME TO vote;";

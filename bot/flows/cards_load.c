@@ -12,12 +12,12 @@
 #include "book/posts.h"
 #include "book/refusals.h"
 #include "book/threads.h"
+#include "flows/approvals.h"
 #include "flows/house.h"
 #include "mem.h"
 #include "text.h"
 
 enum {
-    MOST_VOTES = 16,
     TIMES = 20,
     CHANGES_ROOM = 32000, /* all that a form holds, before and after */
 };
@@ -28,8 +28,8 @@ struct loaded_card {
     struct terms customer;
     struct draft draft;
     struct check checks[MOST_CHECKS];
-    struct vote votes[MOST_VOTES];
-    struct vote lost[MOST_VOTES];
+    struct vote votes[MAX_VOTES];
+    struct vote lost[MAX_VOTES];
     struct move last;
     struct acceptance acceptances[MOST_ACCEPTANCES];
     struct following following;
@@ -221,13 +221,13 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
     card->offer = &loaded->offer;
     card->draft = &loaded->draft;
     card->votes = loaded->votes;
-    card->vote_count =
-        offers_votes(turn, number, loaded->offer.revision, loaded->votes, MOST_VOTES);
+    card->vote_count = offers_votes(turn, number, loaded->offer.revision, loaded->votes, MAX_VOTES);
     card->lost = loaded->lost;
     card->lost_count =
-        offers_lost_votes(turn, number, loaded->offer.revision, loaded->lost, MOST_VOTES);
-    loaded->rule = approval_rule(turn, loaded->offer.requester, loaded->votes, card->vote_count);
-    card->needed = config->needed;
+        offers_lost_votes(turn, number, loaded->offer.revision, loaded->lost, MAX_VOTES);
+    card->approval = approvals_judge(turn, &loaded->offer, loaded->votes, card->vote_count);
+    loaded->rule =
+        approvals_rule(turn, &loaded->offer, &card->approval, loaded->votes, card->vote_count);
     load_places(turn, loaded);
     card->rule = loaded->rule;
     card->changes = loaded->changes;

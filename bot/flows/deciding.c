@@ -9,6 +9,7 @@
 #include "book/offers.h"
 #include "book/people.h"
 #include "book/seen.h"
+#include "flows/approvals.h"
 #include "flows/binding.h"
 #include "flows/cards.h"
 #include "flows/cards_load.h"
@@ -26,8 +27,6 @@
 #include "mem.h"
 #include "text.h"
 #include "views/messages.h"
-
-enum { MOST_MOVES = 60 };
 
 /* --- what is said to the one who tried ---------------------------------------------------- */
 
@@ -74,7 +73,7 @@ static void refuse_person(struct turn *turn, const struct judgement *judgement, 
 static bool may(struct turn *turn, const struct judgement *judgement, enum right right,
                 const struct person *person, const struct offer *offer)
 {
-    const char *why = rosters_why(turn, right, person, rosters_own(turn, right, offer, person->id));
+    const char *why = rosters_refusal(turn, right, person, offer);
     if (why != NULL)
         refuse_person(turn, judgement, right, person, offer, why);
     return why == NULL;
@@ -83,8 +82,8 @@ static bool may(struct turn *turn, const struct judgement *judgement, enum right
 /* Has a person moved it on, in this revision? The newest who did. */
 static bool moved_by_person(struct turn *turn, const struct offer *offer, struct move *found)
 {
-    struct move moves[MOST_MOVES];
-    size_t count = offers_moves(turn, offer->number, 0, moves, MOST_MOVES);
+    struct move moves[MAX_MOVES];
+    size_t count = offers_moves(turn, offer->number, 0, moves, MAX_MOVES);
     while (count-- > 0) {
         const struct move *move = &moves[count];
         bool person = move->who[0] == 'U' || move->who[0] == 'W';
@@ -287,8 +286,11 @@ static bool record(struct turn *turn, const struct judgement *judgement, const s
 {
     struct loaded_card *loaded = cards_load(turn, offer->number);
     char *saw = card_plain(cards_view(loaded));
-    char *rule = approval_rule(turn, offer->requester, NULL, 0);
-    bool news = offers_vote(turn, offer, verdict, judgement->person, judgement->shown, saw, rule);
+    struct approval step = cards_view(loaded)->approval;
+    step.given = 0; /* the rule, however far it has come */
+    char *rule = approvals_rule(turn, offer, &step, NULL, 0);
+    bool news = offers_vote(turn, offer, verdict, step.step.name, judgement->person,
+                            judgement->shown, saw, rule);
     free(saw);
     free(rule);
     cards_free(loaded);
@@ -314,7 +316,7 @@ static void approve(struct turn *turn, const struct judgement *judgement,
 {
     struct authorization authorization;
     struct terms terms;
-    int needed = config_of(turn)->needed;
+    char place[APPROVAL_PLACE];
     if (!approvable(turn, judgement, offer))
         return;
     bool new_vote = record(turn, judgement, offer, OFFER_APPROVE);
@@ -322,13 +324,14 @@ static void approve(struct turn *turn, const struct judgement *judgement,
     char *seen = terms_write(&terms);
     seen_put(turn, offer->number, offer->revision, judgement->person, seen);
     free(seen);
-    int count = voting_recount(turn, offer, judgement->person);
-    if (count < needed) {
+    struct approval approval = voting_recount(turn, offer, judgement->person);
+    if (!approval.complete) {
         cards_show(turn, offer->number);
         if (!new_vote)
             return;
-        refuse(turn, judgement, "Your approval of CPPO-%lld is recorded: %d of %d.",
-               (long long)offer->number, count, needed);
+        approval_place(&approval, place);
+        refuse(turn, judgement, "Your approval of CPPO-%lld is recorded: %d of %d%s.",
+               (long long)offer->number, approval.given, approval.step.needed, place);
         threads_call(turn, offer->number, CALL_VOTE);
         return;
     }

@@ -6,6 +6,7 @@
 
 #include "book/offers.h"
 #include "flows/cards_load.h"
+#include "flows/house.h"
 #include "flows/judging.h"
 #include "flows/notify.h"
 #include "flows/rosters.h"
@@ -14,8 +15,6 @@
 #include "text.h"
 
 static const struct effect_type details_open_effect;
-
-enum { MAX_MOVES = 60 };
 
 static const int64_t TRIGGER_MS = 2500; /* of Slack's three seconds, one way is gone already */
 
@@ -36,6 +35,7 @@ void details_expected(struct turn *turn, const char *user, int64_t offer, const 
 static unsigned may(struct turn *turn, const struct person *person, const struct offer *offer)
 {
     unsigned all = 0;
+    struct policy policy = policy_of(turn);
     if (rosters_may(turn, RIGHT_DECIDE, person, offer))
         all |= MAY_DECIDE;
     if (rosters_may(turn, RIGHT_EDIT, person, offer))
@@ -44,7 +44,7 @@ static unsigned may(struct turn *turn, const struct person *person, const struct
         all |= MAY_WITHDRAW;
     if (rosters_may(turn, RIGHT_RETRY, person, offer))
         all |= MAY_RETRY;
-    if (policy_sees_cards(person))
+    if (policy_sees_cards(&policy, person))
         all |= MAY_OPEN_CARD;
     return all;
 }

@@ -15,13 +15,19 @@
 /* In one message of 50 blocks; where the reader may decide, an offer takes two. */
 enum { MOST_LISTED = 20, MOST_BELOW = 10 };
 
+static bool sees_cards(const struct turn *turn, const struct person *person)
+{
+    struct policy policy = policy_of(turn);
+    return policy_sees_cards(&policy, person);
+}
+
 /* The way to its card, for who sees the channel where it stands. */
 static void find_card(struct turn *turn, const struct person *reader, const struct offer *offer,
                       char url[PERMALINK])
 {
     struct post post;
     url[0] = '\0';
-    if (policy_sees_cards(reader) && posts_get(turn, POST_CARD, offer->number, &post))
+    if (sees_cards(turn, reader) && posts_get(turn, POST_CARD, offer->number, &post))
         threads_permalink(turn, offer->number, post.ts, url);
 }
 
@@ -99,7 +105,7 @@ enum listing listing_for(struct turn *turn, const char *user, char **why)
     /* On no list as it was read last: they see theirs at once, and more at the next try. */
     struct person last;
     person_of(turn, user, &last);
-    bool listed = policy_sees_cards(&last);
+    bool listed = sees_cards(turn, &last);
     if (!standing.hopeless)
         rosters_ask(turn, user, NULL, &standing);
     return !listed && (own == NULL || !last.known) ? LISTING_OWN : LISTING_LATER;
@@ -109,7 +115,7 @@ int64_t listing_count(struct turn *turn, const char *user, bool *own)
 {
     struct person person;
     person_of(turn, user, &person);
-    bool listed = policy_sees_cards(&person);
+    bool listed = sees_cards(turn, &person);
     *own = person.known ? rosters_why(turn, RIGHT_SEE, &person, false) != NULL : !listed;
     return offers_count(turn, *own ? user : NULL, 1U << OFFER_PENDING);
 }

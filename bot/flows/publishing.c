@@ -36,7 +36,6 @@ enum {
     MANY_LOOKS = 20,       /* for a release that AWS reports and does not show: some minutes */
     LOOKS_THAT_DIFFER = 4, /* AWS's reads lag: before what it shows is taken for what it holds */
     MOST_STALE = 5,        /* drafts that changed between the reading and the release */
-    MOST_VOTES = 32,
 };
 
 /* A release that has not gone out by then is read back anew first. */
@@ -224,35 +223,24 @@ static void read_back(struct turn *turn, int64_t number)
                       catalog_describe_entity(draft.entity));
 }
 
-/* Whose approvals this revision has, by who they are: one person may have two ids. */
-static size_t approvals_of(struct turn *turn, const struct offer *offer, struct vote *votes)
-{
-    size_t count = offers_votes(turn, offer->number, offer->revision, votes, MOST_VOTES);
-    for (size_t i = 0; i < count; i++) {
-        char identity[PERSON_ID];
-        people_identity(turn, votes[i].person, identity);
-        text_fit(votes[i].person, sizeof(votes[i].person), identity);
-    }
-    return count;
-}
-
 /* The last question, asked of the book and of what was just read, whatever led here. */
 static bool is_allowed(struct turn *turn, const struct offer *offer, const struct draft *draft,
                        bool equal)
 {
-    struct vote votes[MOST_VOTES];
+    struct vote votes[MAX_VOTES];
     char requester[PERSON_ID];
     struct terms authorized;
     struct authorization authorization;
+    struct approval_rules rules = rules_of(turn);
     authorizations_terms(turn, offer->content.authorization, &authorized);
     people_identity(turn, offer->requester, requester);
     struct release_facts facts = {
         .state = offer->state,
         .revision = offer->revision,
         .requester = requester,
+        .rules = &rules,
         .votes = votes,
-        .vote_count = approvals_of(turn, offer, votes),
-        .needed = config_of(turn)->needed,
+        .vote_count = offers_votes(turn, offer->number, offer->revision, votes, MAX_VOTES),
         .buyers_covered = authorizations_get(turn, offer->content.authorization, &authorization) &&
                           content_uncovered(&offer->content, &authorization) == NULL,
         .draft_state = draft->state,

@@ -6,6 +6,7 @@
 
 #include "book/offers.h"
 #include "book/people.h"
+#include "flows/approvals.h"
 #include "flows/flow.h"
 #include "flows/house.h"
 #include "flows/lists.h"
@@ -82,10 +83,19 @@ static bool requester_hides(struct turn *turn, const struct offer *offer,
     return grid && !lists_young(turn, offer->requester, ROSTERS_KNOWN_MS);
 }
 
-void rosters_judge(struct turn *turn, enum right right, const char *user, const struct offer *offer,
-                   int64_t age, struct standing *standing)
+/* To decide on an offer is to decide at its step. */
+static struct policy policy_for(struct turn *turn, enum right right, const struct offer *offer)
 {
     struct policy policy = policy_of(turn);
+    if (right == RIGHT_DECIDE && offer != NULL)
+        policy.open = approvals_lists(turn, offer);
+    return policy;
+}
+
+static void judge(struct turn *turn, const struct policy *policy, enum right right,
+                  const char *user, const struct offer *offer, int64_t age,
+                  struct standing *standing)
+{
     struct person *person = &standing->person;
     bool own = offer != NULL && rosters_own(turn, right, offer, user);
     unsigned perhaps = lists_person(turn, user, age, person);
@@ -94,14 +104,29 @@ void rosters_judge(struct turn *turn, enum right right, const char *user, const 
     if (standing->unread != 0) {
         assumed.known = true;
         assumed.deleted = assumed.bot = assumed.guest = assumed.stranger = false;
-        text_fit(assumed.team, sizeof(assumed.team), policy.home_team);
+        text_fit(assumed.team, sizeof(assumed.team), policy->home_team);
     }
-    standing->lists = lists_wanted(&policy, right, &assumed, own, perhaps);
-    standing->hopeless = standing->lists == 0 && ask_policy(&policy, right, &assumed, own) != NULL;
+    standing->lists = lists_wanted(policy, right, &assumed, own, perhaps);
+    standing->hopeless = standing->lists == 0 && ask_policy(policy, right, &assumed, own) != NULL;
     if (right == RIGHT_DECIDE && offer != NULL && !own && requester_hides(turn, offer, person))
         standing->unread |= UNREAD_REQUESTER;
-    standing->why = ask_policy(&policy, right, person, own);
+    standing->why = ask_policy(policy, right, person, own);
     standing->settled = standing->unread == 0 && standing->lists == 0;
+}
+
+void rosters_judge(struct turn *turn, enum right right, const char *user, const struct offer *offer,
+                   int64_t age, struct standing *standing)
+{
+    struct policy policy = policy_for(turn, right, offer);
+    judge(turn, &policy, right, user, offer, age, standing);
+}
+
+void rosters_judge_vote(struct turn *turn, unsigned lists, const char *user,
+                        const struct offer *offer, struct standing *standing)
+{
+    struct policy policy = policy_of(turn);
+    policy.open = lists;
+    judge(turn, &policy, RIGHT_DECIDE, user, offer, ROSTERS_FRESH_MS, standing);
 }
 
 /* --- what is said ------------------------------------------------------------------------- */
@@ -123,11 +148,17 @@ const char *rosters_why(struct turn *turn, enum right right, const struct person
     return ask_policy(&policy, right, person, own);
 }
 
+const char *rosters_refusal(struct turn *turn, enum right right, const struct person *person,
+                            const struct offer *offer)
+{
+    struct policy policy = policy_for(turn, right, offer);
+    return ask_policy(&policy, right, person, rosters_own(turn, right, offer, person->id));
+}
+
 bool rosters_may(struct turn *turn, enum right right, const struct person *person,
                  const struct offer *offer)
 {
-    bool own = rosters_own(turn, right, offer, person->id);
-    return rosters_why(turn, right, person, own) == NULL;
+    return rosters_refusal(turn, right, person, offer) == NULL;
 }
 
 /* The rule's words, with the name of who may instead. */
@@ -143,7 +174,7 @@ static char *rule_words(const char *why, const struct offer *offer)
 char *rosters_words(struct turn *turn, enum right right, const char *why,
                     const struct person *person, const struct offer *offer)
 {
-    struct policy policy = policy_of(turn);
+    struct policy policy = policy_for(turn, right, offer);
     if (!person->known && *person->trouble != '\0')
         return text_format("Slack does not show me your account, so I cannot tell whether you may "
                            "do this: %s (%s). Nothing was changed. Ask an operator of this bot.",

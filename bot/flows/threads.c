@@ -7,6 +7,7 @@
 #include "book/offers.h"
 #include "book/posts.h"
 #include "book/threads.h"
+#include "flows/approvals.h"
 #include "flows/cards.h"
 #include "flows/cards_load.h"
 #include "flows/flow.h"
@@ -39,7 +40,8 @@ static void reply(struct turn *turn, const struct post *post, enum card_call why
 {
     struct loaded_card *loaded = cards_load(turn, post->offer);
     const struct card *card = cards_view(loaded);
-    char *who = approvers_mention(turn, card->offer->requester, card->votes, card->vote_count);
+    char *who =
+        approvals_mention(turn, card->offer, &card->approval, card->votes, card->vote_count);
     json_t *message = card_reply(card, why, who);
     json_object_set_new(message, "channel", json_string(post->channel));
     json_object_set_new(message, "thread_ts", json_string(post->ts));

@@ -78,10 +78,16 @@ const char *policy_may_decide(const struct policy *policy, const struct person *
     if (own)
         return "You requested this offer, so somebody else must decide on it. Ask another "
                "approver.";
-    if (!person_on(person, LIST_APPROVERS))
+    if ((person->lists & policy->open) == 0)
         return "You are not on the list of approvers. Ask one of them to decide, or an operator of "
                "this bot to add you.";
     return NULL;
+}
+
+/* At one of the steps, on any offer. */
+static bool decides(const struct policy *policy, const struct person *person)
+{
+    return (person->lists & policy->deciders) != 0;
 }
 
 /* Who has a part in an offer; ${otherwise}: what the others are told. */
@@ -97,20 +103,20 @@ static const char *outsider_to(const struct policy *policy, const struct person 
 const char *policy_may_see(const struct policy *policy, const struct person *person, bool own)
 {
     return outsider_to(
-        policy, person, own || person_on(person, LIST_APPROVERS),
+        policy, person, own || decides(policy, person),
         "Only the requester, approvers and operators can see this. Ask one of them.");
 }
 
 const char *policy_may_retry(const struct policy *policy, const struct person *person, bool own)
 {
-    return outsider_to(policy, person, own || person_on(person, LIST_APPROVERS),
+    return outsider_to(policy, person, own || decides(policy, person),
                        "Only the requester, approvers and operators can try again. Ask one of "
                        "them.");
 }
 
-bool policy_sees_cards(const struct person *person)
+bool policy_sees_cards(const struct policy *policy, const struct person *person)
 {
-    return person_on(person, LIST_APPROVERS) || person_on(person, LIST_OPERATORS);
+    return decides(policy, person) || person_on(person, LIST_OPERATORS);
 }
 
 const char policy_not_theirs[] = "Only the person who requested this offer, or an operator of this "
@@ -126,16 +132,4 @@ const char *policy_may_edit(const struct policy *policy, const struct person *pe
 const char *policy_may_withdraw(const struct policy *policy, const struct person *person, bool own)
 {
     return outsider_to(policy, person, own, policy_not_theirs);
-}
-
-bool policy_enough(const struct policy *policy, const char *const *approvers, size_t count)
-{
-    int distinct = 0;
-    for (size_t i = 0; i < count; i++) {
-        size_t before = 0;
-        while (before < i && strcmp(approvers[before], approvers[i]) != 0)
-            before++;
-        distinct += before == i;
-    }
-    return distinct >= policy->needed;
 }

@@ -2,27 +2,17 @@
 
 #include <string.h>
 
-/* Distinct people who approved exactly this revision, the requester left out. */
-static int approvals(const struct release_facts *facts)
+static bool is_approved(const struct release_facts *facts)
 {
-    int count = 0;
-    for (size_t i = 0; i < facts->vote_count; i++) {
-        const struct vote *vote = &facts->votes[i];
-        bool counts = vote->revision == facts->revision && *vote->person != '\0' &&
-                      *vote->lost == '\0' && strcmp(vote->person, facts->requester) != 0;
-        for (size_t j = 0; j < i && counts; j++)
-            counts = facts->votes[j].revision != facts->revision ||
-                     strcmp(facts->votes[j].person, vote->person) != 0;
-        count += counts;
-    }
-    return count;
+    struct approval_facts asked = {.revision = facts->revision, .requester = facts->requester};
+    return approval_judge(facts->rules, &asked, facts->votes, facts->vote_count).complete;
 }
 
 const char *release_allowed(const struct release_facts *facts)
 {
     if (facts->state != OFFER_APPROVED && facts->state != OFFER_PUBLISHING)
         return "it is not approved";
-    if (facts->needed < 1 || approvals(facts) < facts->needed)
+    if (!is_approved(facts))
         return "approvals of this revision are missing";
     if (facts->draft_state != DRAFT_READY || *facts->entity == '\0')
         return "its Marketplace draft is not ready";

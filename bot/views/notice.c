@@ -159,6 +159,7 @@ static void add_failed_checks(struct text *line, const struct card *card)
 json_t *card_reply(const struct card *card, enum card_call why, const char *mention)
 {
     const struct offer *offer = card->offer;
+    char place[APPROVAL_PLACE];
     struct text line = {0};
     text_addf(&line, "CPPO-%lld ", (long long)offer->number);
     switch (why) {
@@ -167,8 +168,9 @@ json_t *card_reply(const struct card *card, enum card_call why, const char *ment
                   "was sent again (revision %d) and waits for a decision: ", offer->revision);
         break;
     case CALL_VOTE:
-        text_addf(&line, "has %zu of %d approvals; %d more needed: ", card->vote_count,
-                  card->needed, card->needed - (int)card->vote_count);
+        approval_place(&card->approval, place);
+        text_addf(&line, "has %d of %d approvals%s; %d more needed: ", card->approval.given,
+                  card->approval.step.needed, place, card->approval.missing);
         break;
     case CALL_FAILED:
         text_add(&line, "could not be published: ");

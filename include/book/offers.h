@@ -20,6 +20,7 @@ extern const char book_schema_origins[];
 extern const char book_schema_names[];
 extern const char book_schema_names_2[];
 extern const char book_schema_sale[];
+extern const char book_schema_steps[];
 
 /* A new offer in state draft, revision 1, made from the form ${form_id}; its number. */
 int64_t offers_add(struct turn *turn, const char *requester, const struct content *content,
@@ -73,16 +74,17 @@ int64_t offers_highest(struct turn *turn);
 /* The next offer in this state, behind number ${after}; false when there is none. */
 bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer);
 
-/* A new decision (approve, request changes, reject) on the current revision; false when this person
- * already decided so. Where it was shown to them and by which button, what they saw, and the rule
- * that applied, are kept with it. */
+/* A new decision (approve, request changes, reject) on the current revision at this step; false
+ * when this person already decided so. Where it was shown to them and by which button, what they
+ * saw, and the rule that applied, are kept with it. */
 bool offers_vote(struct turn *turn, const struct offer *offer, enum offer_event verdict,
-                 const char *person, const char *shown, const char *saw, const char *rule);
+                 const char *step, const char *person, const char *shown, const char *saw,
+                 const char *rule);
 /* The approvals of a revision that count, oldest first. */
 size_t offers_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
                     size_t room);
-/* An approval of the current revision counts no more, and why; until the person approves again. */
-void offers_lose_vote(struct turn *turn, const struct offer *offer, const char *person,
+/* An approval counts no more, and why; until the person approves again. */
+void offers_lose_vote(struct turn *turn, const struct offer *offer, const struct vote *vote,
                       const char *why);
 size_t offers_lost_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
                          size_t room);

@@ -4,6 +4,7 @@
 
 #include "config.h"
 #include "engine/turn.h"
+#include "offers/approval.h"
 #include "offers/offer.h"
 #include "offers/policy.h"
 
@@ -30,22 +31,15 @@ enum { GRACE_MS = 3600 * 1000 };
 const struct house *house_of(const struct turn *turn);
 const struct config *config_of(const struct turn *turn);
 
-/* The policy that the configuration makes; borrows from it. */
+/* The steps that the configuration makes: one, of so many approvers. Its name is stored. */
+struct approval_rules rules_of(const struct turn *turn);
+
+/* The policy that the configuration makes, for whatever step is open; borrows from it. */
 struct policy policy_of(const struct turn *turn);
 
 /* The name of this installation: part of every name and token that AWS sees, and in the metadata of
  * every post. Made once, from what a lost state file leaves: the seller's account, the workspace
  * and the approvals channel; one that was made by lot, by an older version, stays. */
 void install_of(struct turn *turn, char id[TURN_ID]);
-
-/* The mentions of those whose approval is (still) missing: groups and people, without the requester
- * and those who gave theirs. On the heap. */
-char *approvers_mention(const struct turn *turn, const char *requester, const struct vote *votes,
-                        size_t count);
-
-/* Who must approve, for people: "Any one of <@U1>, <!subteam^S1> can approve"; where ${count} of
- * several have done so, how many more. On the heap. */
-char *approval_rule(const struct turn *turn, const char *requester, const struct vote *votes,
-                    size_t count);
 
 #endif

@@ -45,6 +45,10 @@ struct standing {
 void rosters_judge(struct turn *turn, enum right right, const char *user, const struct offer *offer,
                    int64_t age, struct standing *standing);
 
+/* May ${user} (still) approve it at a step where the members of these lists decide? */
+void rosters_judge_vote(struct turn *turn, unsigned lists, const char *user,
+                        const struct offer *offer, struct standing *standing);
+
 /* Read from Slack what the judging of ${user} hangs on. */
 void rosters_ask(struct turn *turn, const char *user, const struct offer *offer,
                  const struct standing *standing);
@@ -56,7 +60,9 @@ bool rosters_own(struct turn *turn, enum right right, const struct offer *offer,
 /* The rule of that right itself. */
 const char *rosters_why(struct turn *turn, enum right right, const struct person *person, bool own);
 
-/* May they, by that rule, with this offer? */
+/* And with this offer, at the step where it is; NULL: they may. */
+const char *rosters_refusal(struct turn *turn, enum right right, const struct person *person,
+                            const struct offer *offer);
 bool rosters_may(struct turn *turn, enum right right, const struct person *person,
                  const struct offer *offer);
 

@@ -11,7 +11,13 @@
 #include "offers/policy.h"
 #include "offers/reference.h"
 
-enum { ENTITY_ID = 128, WHY_TEXT = 1200 };
+enum {
+    ENTITY_ID = 128,
+    WHY_TEXT = 1200,
+    VOTE_STEP = 32,
+    MAX_VOTES = 32, /* of one revision that are looked at: the oldest */
+    MAX_MOVES = 60, /* and of its history, the newest */
+};
 
 struct offer {
     int64_t number; /* CPPO-<number> */
@@ -64,7 +70,9 @@ struct draft {
 
 /* One approval. */
 struct vote {
-    char person[PERSON_ID];
+    char person[PERSON_ID];   /* by the id that they clicked with */
+    char identity[PERSON_ID]; /* and whichever of their ids stands for them (book/people.h) */
+    char step[VOTE_STEP];     /* of the rules, that it is for (offers/approval.h) */
     int revision;
     int64_t at;
     char lost[100]; /* why it counts no more, "" when it does */

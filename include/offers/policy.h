@@ -37,7 +37,8 @@ struct policy {
     const char *enterprise;     /* our organisation on Grid, "" elsewhere */
     const char *const *teams;   /* further teams whose members may act; NULL-terminated */
     bool requesters_configured; /* false: every member of the home team without guests */
-    int needed;                 /* approvals */
+    unsigned deciders;          /* the lists whose members decide, at whatever step */
+    unsigned open;              /* those at the step in question */
 };
 
 /* NULL when allowed, else the reason in words that are said to the person (static text). ${own}:
@@ -50,7 +51,7 @@ const char *policy_may_decide(const struct policy *policy, const struct person *
 const char *policy_may_see(const struct policy *policy, const struct person *person, bool own);
 const char *policy_may_retry(const struct policy *policy, const struct person *person, bool own);
 /* Do they see the approvals channel, where the cards are? Approvers and operators do. */
-bool policy_sees_cards(const struct person *person);
+bool policy_sees_cards(const struct policy *policy, const struct person *person);
 /* The requester, who must be one who may request; or an operator, who takes the offer over by it.
  */
 const char *policy_may_edit(const struct policy *policy, const struct person *person, bool own);
@@ -58,9 +59,5 @@ const char *policy_may_withdraw(const struct policy *policy, const struct person
                                 bool own); /* requester, operator */
 /* What these two say to anybody else: the same pointer. */
 extern const char policy_not_theirs[];
-
-/* Distinct approvals of exactly the current revision, ${count} identities; duplicates count once.
- */
-bool policy_enough(const struct policy *policy, const char *const *approvers, size_t count);
 
 #endif

@@ -5,15 +5,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "offers/approval.h"
 #include "offers/offer.h"
 
 struct release_facts {
     enum offer_state state;
     int revision;          /* of the offer */
-    const char *requester; /* whose own vote never counts */
+    const char *requester; /* their identity */
+    const struct approval_rules *rules;
     const struct vote *votes;
     size_t vote_count;
-    int needed;
     enum draft_state draft_state;
     int draft_revision; /* of the offer, that the draft holds */
     const char *entity;

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "offers/acceptance.h"
+#include "offers/approval.h"
 #include "offers/authorization.h"
 #include "offers/checks.h"
 #include "offers/offer.h"
@@ -30,7 +31,7 @@ struct card {
     size_t vote_count;
     const struct vote *lost; /* approvals of it that count no more */
     size_t lost_count;
-    int needed;
+    struct approval approval;   /* how far it is approved, and what is missing */
     const char *requester_name; /* "" when not known: then a mention stands in its place */
     enum card_seen seen;
     const char *permalink;   /* of the card, "" while not known */

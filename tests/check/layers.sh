@@ -42,6 +42,7 @@ forbid 'bot/io include/io' 'book/|flows/|views/|slack/|marketplace/|engine/|run/
 flows=(
     'house gates catching_up_parts'
     'flow lists'
+    'approvals'
     'moves notify cards_load retiring'
     'cards rosters tracking exposure usable live'
     'threads letters access voting binding'

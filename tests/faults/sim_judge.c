@@ -223,6 +223,19 @@ static char *check_released(struct sim *sim, json_t *released)
     return NULL;
 }
 
+/* Nobody decides on what they ask for, with either of their ids. */
+static char *check_own(struct sim *sim)
+{
+    int64_t number = store_int(sim->store,
+                               "SELECT number FROM offer JOIN vote ON vote.offer = number"
+                               " AND vote.revision = offer.revision"
+                               " WHERE substr(person, 2) = substr(requester, 2)",
+                               NO_ARGS, 0);
+    return number != 0
+               ? text_format("I2: who asked for CPPO-%lld has decided on it", (long long)number)
+               : NULL;
+}
+
 /* --- I3: nothing is lost, nothing hangs --------------------------------------------------- */
 
 /* A change of an offer is held until it is known whether its sender may ask; who may not is told
@@ -504,6 +517,8 @@ char *sim_judge(struct sim *sim)
 {
     json_t *released = json_object();
     char *wrong = check_released(sim, released);
+    if (wrong == NULL)
+        wrong = check_own(sim);
     if (wrong == NULL && sim->done_twice > 0)
         wrong = text_format("I1: %zu second deliveries did something", sim->done_twice);
     if (wrong == NULL)

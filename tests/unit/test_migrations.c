@@ -32,19 +32,26 @@ static void add_offer(struct store *store, int64_t number, const char *state)
     free(text);
 }
 
-static void add_vote(struct store *store, int64_t number, const char *verdict)
-{
-    store_run(store,
-              "INSERT INTO vote (offer, revision, person, verdict, at, saw, digest, rule)"
-              " VALUES (?, 1, 'U0APPROVER', ?, 4, 'the card', 'digest', 'the rule')",
-              ARGS(INT(number), TEXT(verdict)));
-}
-
 /* The first versions had columns that are gone. */
 static bool has(struct store *store, const char *table, const char *column)
 {
     return store_int(store, "SELECT count(*) FROM pragma_table_info(?) WHERE name = ?",
                      ARGS(TEXT(table), TEXT(column)), 0) > 0;
+}
+
+static void add_vote(struct store *store, int64_t number, const char *verdict)
+{
+    if (has(store, "vote", "step"))
+        store_run(store,
+                  "INSERT INTO vote (offer, revision, person, verdict, step, at, saw, digest, rule)"
+                  " VALUES (?, 1, 'U0APPROVER', ?, 'approval', 4, 'the card', 'digest',"
+                  " 'the rule')",
+                  ARGS(INT(number), TEXT(verdict)));
+    else
+        store_run(store,
+                  "INSERT INTO vote (offer, revision, person, verdict, at, saw, digest, rule)"
+                  " VALUES (?, 1, 'U0APPROVER', ?, 4, 'the card', 'digest', 'the rule')",
+                  ARGS(INT(number), TEXT(verdict)));
 }
 
 static void add_priced_draft(struct store *store, int64_t number, const char *state)
@@ -134,15 +141,19 @@ static void say_offer(struct turn *turn, int64_t number)
     drafts_get(turn, number, &draft);
     assert_true(offers_last_move(turn, number, &move));
     size_t votes = offers_votes(turn, number, 1, &vote, 1);
+    if (votes > 0)
+        assert_string_equal(vote.identity, "U0APPROVER");
     if (posts_get(turn, POST_CARD, number, &post))
         snprintf(place, sizeof(place), "%s %s", post.channel, post.ts);
     struct loaded_card *loaded = cards_load(turn, number);
     char *card = card_plain(cards_view(loaded));
     text_addf(&said,
-              "%lld %s %s %s %d; draft %s %s %d %d; move %s %s %s; votes %zu; %s; claim %lld\n%s\n",
+              "%lld %s %s %s %d; draft %s %s %d %d; move %s %s %s; votes %zu, %d count; %s; claim "
+              "%lld\n%s\n",
               (long long)number, offer_state_name(offer.state), offer.requester, offer.problem,
               offer.can_retry, draft_state_name(draft.state), draft.entity, draft.attempt,
-              (int)draft.origin, move.who, offer_state_name(move.to), move.why, votes, place,
+              (int)draft.origin, move.who, offer_state_name(move.to), move.why, votes,
+              cards_view(loaded)->approval.given, place,
               (long long)offers_claimed(turn, offer.content.authorization), card);
     free(card);
     cards_free(loaded);
@@ -193,6 +204,7 @@ static void each_version_says_the_same(void **state)
     flows_stop();
     char *newest = say_from(bot_migration_count);
     assert_non_null(strstr(newest, "withdrawn U0SELLER"));
+    assert_non_null(strstr(newest, "votes 1, 1 count"));
     for (size_t count = FIRST; count < bot_migration_count; count++) {
         flows_stop();
         char *older = say_from(count);
@@ -287,13 +299,52 @@ static void a_sale_keeps_its_meaning(void **state)
     flows_do(read_sales, NULL);
 }
 
+static void read_approvals(struct turn *turn, const void *unused)
+{
+    struct vote given;
+    struct vote lost;
+    (void)unused;
+    assert_int_equal(offers_votes(turn, 1, 1, &given, 1), 1);
+    assert_string_equal(given.person, "U0APPROVER");
+    assert_string_equal(given.step, "approval");
+    assert_int_equal(given.at, 4);
+    assert_int_equal(offers_lost_votes(turn, 1, 1, &lost, 1), 1);
+    assert_string_equal(lost.person, "U0GONE");
+    assert_string_equal(lost.lost, "they are a guest now");
+}
+
+/* Whatever was decided is of the one step that there was, and all that was kept of it stays. */
+static void a_vote_keeps_its_meaning(void **state)
+{
+    (void)state;
+    struct store *store = before(book_schema_steps);
+    add_offer(store, 1, "pending");
+    add_vote(store, 1, "approve");
+    store_run(store,
+              "INSERT INTO vote (offer, revision, person, verdict, at, saw, digest, rule, lost,"
+              " shown) VALUES (1, 1, 'U0GONE', 'approve', 5, 'their card', 'theirs', 'any one',"
+              " 'they are a guest now', 'button')",
+              NO_ARGS);
+    store_close(store);
+    flows_start();
+    flows_do(read_approvals, NULL);
+    assert_int_equal(
+        store_int(flows.store,
+                  "SELECT count(*) FROM vote WHERE person = 'U0GONE' AND verdict = 'approve' AND"
+                  " at = 5 AND saw = 'their card' AND digest = 'theirs' AND rule = 'any one' AND"
+                  " lost = 'they are a guest now' AND shown = 'button' AND step = 'approval'",
+                  NO_ARGS, 0),
+        1);
+    add_vote(flows.store, 1, "reject");
+    assert_int_equal(store_int(flows.store, "SELECT count(*) FROM vote", NO_ARGS, 0), 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FLOWS_TEST(each_version_says_the_same),
-        FLOWS_TEST(a_new_name_can_be_stored),
-        FLOWS_TEST(an_origin_keeps_its_meaning),
-        FLOWS_TEST(a_sale_keeps_its_meaning),
+        FLOWS_TEST(each_version_says_the_same),  FLOWS_TEST(a_new_name_can_be_stored),
+        FLOWS_TEST(an_origin_keeps_its_meaning), FLOWS_TEST(a_sale_keeps_its_meaning),
+        FLOWS_TEST(a_vote_keeps_its_meaning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

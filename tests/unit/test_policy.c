@@ -24,7 +24,8 @@ static int fill(void **state)
                              .enterprise = "",
                              .teams = teams,
                              .requesters_configured = true,
-                             .needed = 2};
+                             .deciders = LIST_BIT(LIST_APPROVERS),
+                             .open = LIST_BIT(LIST_APPROVERS)};
     person =
         (struct person){.id = "U1", .name = "Ann", .team = "T-home", .known = true, .lists = ALL};
     return 0;
@@ -216,7 +217,7 @@ static void seeing_and_trying_again(void **state)
                cases[i].allowed ? NULL : "can see this");
         expect(policy_may_retry(&policy, &person, cases[i].own),
                cases[i].allowed ? NULL : "can try again");
-        assert_int_equal(policy_sees_cards(&person), cases[i].allowed && !cases[i].own);
+        assert_int_equal(policy_sees_cards(&policy, &person), cases[i].allowed && !cases[i].own);
     }
 }
 
@@ -238,25 +239,25 @@ static void editing_and_withdrawing(void **state)
     expect(policy_may_withdraw(&policy, &person, true), "Guests cannot");
 }
 
-/* --- how many ----------------------------------------------------------------------------- */
-
-static void approvals_are_counted_once(void **state)
+/* Who decides at another step than the one that is open sees the offer, and waits. */
+static void each_step_has_its_own_deciders(void **state)
 {
+    enum { FINANCE = LISTS, DIRECTORS };
     (void)state;
-    static const char *const votes[] = {"U1", "U1", "U1", "U2", "U1", "U3"};
-    static const struct {
-        int needed;
-        size_t first, count;
-        bool enough;
-    } cases[] = {{1, 0, 0, false}, {1, 0, 1, true},  {2, 0, 1, false}, {2, 0, 3, false},
-                 {2, 0, 4, true},  {3, 0, 5, false}, {3, 0, 6, true},  {4, 0, 6, false},
-                 {2, 2, 2, true},  {2, 3, 1, false}, {3, 3, 3, true}};
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        policy.needed = cases[i].needed;
-        if (policy_enough(&policy, votes + cases[i].first, cases[i].count) != cases[i].enough)
-            fail_msg("%zu votes from %zu on, %d needed", cases[i].count, cases[i].first,
-                     cases[i].needed);
-    }
+    policy.deciders = LIST_BIT(FINANCE) | LIST_BIT(DIRECTORS);
+    policy.open = LIST_BIT(FINANCE);
+    person.lists = LIST_BIT(DIRECTORS);
+    expect(policy_may_decide(&policy, &person, false), "list of approvers");
+    expect(policy_may_see(&policy, &person, false), NULL);
+    expect(policy_may_retry(&policy, &person, false), NULL);
+    assert_true(policy_sees_cards(&policy, &person));
+    person.lists = LIST_BIT(FINANCE);
+    expect(policy_may_decide(&policy, &person, false), NULL);
+    expect(policy_may_decide(&policy, &person, true), "somebody else must decide");
+    person.lists = LIST_BIT(LIST_APPROVERS); /* a list that no step has */
+    expect(policy_may_decide(&policy, &person, false), "list of approvers");
+    expect(policy_may_see(&policy, &person, false), "can see this");
+    assert_false(policy_sees_cards(&policy, &person));
 }
 
 #define filled(test) cmocka_unit_test_setup(test, fill)
@@ -276,7 +277,7 @@ int main(void)
         filled(deciding),
         filled(seeing_and_trying_again),
         filled(editing_and_withdrawing),
-        filled(approvals_are_counted_once),
+        filled(each_step_has_its_own_deciders),
     };
     return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
 }

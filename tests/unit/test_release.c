@@ -9,22 +9,27 @@
 #include "offers/release.h"
 
 static struct vote votes[4];
+static struct approval_rules rules;
 static struct release_facts facts;
 
 static int fill(void **state)
 {
     (void)state;
     memset(votes, 0, sizeof(votes));
-    memcpy(votes[0].person, "U1", sizeof("U1"));
-    memcpy(votes[1].person, "U2", sizeof("U2"));
+    memcpy(votes[0].identity, "U1", sizeof("U1"));
+    memcpy(votes[1].identity, "U2", sizeof("U2"));
     votes[0].revision = votes[1].revision = 3;
+    for (int i = 0; i < 4; i++)
+        memcpy(votes[i].step, "approval", sizeof("approval"));
+    rules =
+        (struct approval_rules){.steps = {{"approval", LIST_BIT(LIST_APPROVERS), 2}}, .count = 1};
     facts = (struct release_facts){
         .state = OFFER_APPROVED,
         .revision = 3,
         .requester = "U0",
         .votes = votes,
         .vote_count = 2,
-        .needed = 2,
+        .rules = &rules,
         .draft_state = DRAFT_READY,
         .draft_revision = 3,
         .entity = "offer-1",
@@ -50,7 +55,7 @@ static void all_of_it_allows(void **state)
     expect(NULL);
     facts.state = OFFER_PUBLISHING; /* tried once more */
     expect(NULL);
-    facts.needed = 1;
+    rules.steps[0].needed = 1;
     expect(NULL);
 }
 
@@ -69,7 +74,9 @@ static void each_of_it_is_needed(void **state)
     expect("terms");
     facts.buyers_covered = false;
     expect("does not cover");
-    facts.needed = 0;
+    rules.steps[0].needed = 0;
+    expect("approvals");
+    rules.count = 0;
     expect("approvals");
 }
 
@@ -93,23 +100,25 @@ static void votes_are_counted_by_distinct_others(void **state)
     expect("approvals");
     votes[1].revision = 2; /* of what it was before */
     expect("approvals");
-    memcpy(votes[1].person, "U1", sizeof("U1")); /* twice the same */
+    memcpy(votes[1].identity, "U1", sizeof("U1")); /* twice the same */
     expect("approvals");
-    memcpy(votes[1].person, "U0", sizeof("U0")); /* the requester's own */
+    memcpy(votes[1].identity, "U0", sizeof("U0")); /* the requester's own */
     expect("approvals");
-    votes[1].person[0] = '\0';
+    votes[1].identity[0] = '\0';
     expect("approvals");
     memcpy(votes[1].lost, "left", sizeof("left")); /* has left since */
+    expect("approvals");
+    memcpy(votes[1].step, "another", sizeof("another")); /* for a step that is gone */
     expect("approvals");
     facts.vote_count = 0;
     expect("approvals");
     facts.vote_count = 3; /* an old vote of the same person beside a new one is no harm */
-    memcpy(votes[2].person, "U1", sizeof("U1"));
+    memcpy(votes[2].identity, "U1", sizeof("U1"));
     votes[2].revision = 2;
     expect(NULL);
     facts.vote_count = 3;
     votes[0].revision = 2;
-    memcpy(votes[2].person, "U1", sizeof("U1"));
+    memcpy(votes[2].identity, "U1", sizeof("U1"));
     votes[2].revision = 3;
     expect(NULL);
 }

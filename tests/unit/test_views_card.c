@@ -189,7 +189,8 @@ static void votes_so_far_stand_beside_the_rule(void **state)
     (void)state;
     struct fixture *f = fixture_new();
     f->card.rule = "1 of 2 approvals; 1 more of <!subteam^S0BOSSES>";
-    f->card.needed = 2;
+    f->card.approval = (struct approval){
+        .steps = 1, .step = {.name = "approval", .needed = 2}, .given = 1, .missing = 1};
     text_fit(f->votes[0].person, PERSON_ID, "U0BOSS");
     f->votes[0].at = INT64_C(1795464180000);
     f->card.vote_count = 1;
@@ -198,6 +199,28 @@ static void votes_so_far_stand_beside_the_rule(void **state)
     expect_text(card, "1 of 2 approvals; 1 more of <!subteam^S0BOSSES> (not Mia Moss, who asked)\n"
                       "Approved by <@U0BOSS>");
     json_decref(card);
+    free(f);
+}
+
+static void expect_reply(const struct fixture *f, const char *words)
+{
+    json_t *reply = card_reply(&f->card, CALL_VOTE, "<!subteam^S0BOSSES>");
+    expect_good(reply);
+    expect_text(reply, words);
+    json_decref(reply);
+}
+
+static void what_is_missing_is_told_below_the_card(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    f->card.approval = (struct approval){
+        .steps = 1, .step = {.name = "approval", .needed = 3}, .given = 1, .missing = 2};
+    expect_reply(f, "CPPO-12 has 1 of 3 approvals; 2 more needed: <!subteam^S0BOSSES>");
+    f->card.approval = (struct approval){
+        .steps = 2, .place = 1, .step = {.name = "director", .needed = 1}, .missing = 1};
+    expect_reply(f, "CPPO-12 has 0 of 1 approvals at step 2 of 2, director; 1 more needed: "
+                    "<!subteam^S0BOSSES>");
     free(f);
 }
 
@@ -368,6 +391,7 @@ int main(void)
         cmocka_unit_test(what_changed_stands_on_the_card),
         cmocka_unit_test(decisions_say_who_when_and_why),
         cmocka_unit_test(votes_so_far_stand_beside_the_rule),
+        cmocka_unit_test(what_is_missing_is_told_below_the_card),
         cmocka_unit_test(publishing_shows_how_far_it_is),
         cmocka_unit_test(a_published_card_has_id_and_link),
         cmocka_unit_test(an_unknown_authorization_is_no_obstacle),

@@ -76,26 +76,27 @@ static inline void fixture_fill(struct fixture *f)
         .lines = {
             {.kind = TERM_UNIT, .key = "PremiumUnits", .amount = "0.0099975", .currency = "USD"}}};
     fixture_move(&f->moves[0], "U0MIA", OFFER_SUBMIT, "");
-    f->card = (struct card){.offer = &f->offer,
-                            .authorization = &f->authorization,
-                            .customer = &f->customer,
-                            .today = 20780, /* 2026-11-23 */
-                            .draft = &f->draft,
-                            .checks = f->checks,
-                            .check_count = 4,
-                            .votes = f->votes,
-                            .needed = 1,
-                            .requester_name = "Mia Moss",
-                            .seen = CARD_STANDS,
-                            .permalink = "",
-                            .rule = "Any one of <!subteam^S0BOSSES> can approve",
-                            .changes = "",
-                            .last = &f->moves[0],
-                            .unit_price = "0.0099975",
-                            .expected_unit_price = "0.01",
-                            .buyer_url = "",
-                            .link_hint = "",
-                            .usual_time = ""};
+    f->card = (struct card){
+        .offer = &f->offer,
+        .authorization = &f->authorization,
+        .customer = &f->customer,
+        .today = 20780, /* 2026-11-23 */
+        .draft = &f->draft,
+        .checks = f->checks,
+        .check_count = 4,
+        .votes = f->votes,
+        .approval = {.steps = 1, .step = {.name = "approval", .needed = 1}, .missing = 1},
+        .requester_name = "Mia Moss",
+        .seen = CARD_STANDS,
+        .permalink = "",
+        .rule = "Any one of <!subteam^S0BOSSES> can approve",
+        .changes = "",
+        .last = &f->moves[0],
+        .unit_price = "0.0099975",
+        .expected_unit_price = "0.01",
+        .buyer_url = "",
+        .link_hint = "",
+        .usual_time = ""};
 }
 
 /* The same on the heap; the caller frees. */

@@ -1,0 +1,72 @@
+#include "flows/approvals.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/offers.h"
+#include "book/people.h"
+#include "flows/house.h"
+#include "flows/lists.h"
+#include "text.h"
+
+struct approval approvals_judge(struct turn *turn, const struct offer *offer,
+                                const struct vote *votes, size_t count)
+{
+    char requester[PERSON_ID];
+    struct approval_rules rules = rules_of(turn);
+    struct approval_facts facts = {.revision = offer->revision, .requester = requester};
+    people_identity(turn, offer->requester, requester);
+    return approval_judge(&rules, &facts, votes, count);
+}
+
+/* Where there is but one step, no vote changes who decides. */
+unsigned approvals_lists(struct turn *turn, const struct offer *offer)
+{
+    struct approval_rules rules = rules_of(turn);
+    struct vote votes[MAX_VOTES];
+    if (rules.count == 1)
+        return rules.steps[0].lists;
+    size_t count = offers_votes(turn, offer->number, offer->revision, votes, MAX_VOTES);
+    return approvals_judge(turn, offer, votes, count).step.lists;
+}
+
+static bool has_voted(const struct vote *votes, size_t count, const char *person)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(votes[i].person, person) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void mention(struct text *who, const char *before, const char *id)
+{
+    text_addf(who, "%s%s%s>", who->size > 0 ? ", " : "", before, id);
+}
+
+char *approvals_mention(const struct turn *turn, const struct offer *offer,
+                        const struct approval *approval, const struct vote *votes, size_t count)
+{
+    struct text who = {0};
+    for (int list = 0; list < LISTS; list++) {
+        const struct config_people *people = lists_people(turn, (enum list)list);
+        if ((approval->step.lists & LIST_BIT(list)) == 0)
+            continue;
+        for (char **group = people->groups; *group != NULL; group++)
+            mention(&who, "<!subteam^", *group);
+        for (char **user = people->users; *user != NULL; user++) {
+            if (strcmp(*user, offer->requester) != 0 && !has_voted(votes, count, *user))
+                mention(&who, "<@", *user);
+        }
+    }
+    return text_take(&who);
+}
+
+char *approvals_rule(const struct turn *turn, const struct offer *offer,
+                     const struct approval *approval, const struct vote *votes, size_t count)
+{
+    char *who = approvals_mention(turn, offer, approval, votes, count);
+    char *rule = approval_words(approval, who);
+    free(who);
+    return rule;
+}

@@ -1,0 +1,24 @@
+/* How far an offer is on its way to being approved, by the rules of the configuration. */
+#ifndef CPPO_FLOWS_APPROVALS_H
+#define CPPO_FLOWS_APPROVALS_H
+
+#include "engine/turn.h"
+#include "offers/approval.h"
+
+/* ${votes}: of the offer's revision, as the book has them. */
+struct approval approvals_judge(struct turn *turn, const struct offer *offer,
+                                const struct vote *votes, size_t count);
+
+/* The lists whose members decide on it now, a set. */
+unsigned approvals_lists(struct turn *turn, const struct offer *offer);
+
+/* The mentions of those whose approval is (still) missing at the step that is open: groups and
+ * people, without the requester and those who gave theirs. On the heap. */
+char *approvals_mention(const struct turn *turn, const struct offer *offer,
+                        const struct approval *approval, const struct vote *votes, size_t count);
+
+/* Who must approve, for people (approval_words). On the heap. */
+char *approvals_rule(const struct turn *turn, const struct offer *offer,
+                     const struct approval *approval, const struct vote *votes, size_t count);
+
+#endif
