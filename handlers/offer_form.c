@@ -206,6 +206,8 @@ static struct decision offer_form_submit(struct turn *turn, const void *payload)
         .markup_cap = config_of(turn)->markup_cap,
         .chosen = id != NULL && authorizations_get(turn, id, &chosen) ? &chosen : NULL,
     };
+    if (rules.chosen != NULL)
+        offers_own_use(turn, origin.offer.number, &chosen);
     bool good = content_read(&form, &rules, &content, &errors);
     if (was_sent(turn, origin.form_id, &content, &number, &same))
         return again(turn, number, same);

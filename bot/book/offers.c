@@ -543,6 +543,13 @@ void offers_unclaim(struct turn *turn, int64_t number)
     store_run(turn_writes(turn), "DELETE FROM claim WHERE offer = ?", ARGS(INT(number)));
 }
 
+void offers_own_use(struct turn *turn, int64_t number, struct authorization *authorization)
+{
+    if (number > 0 && authorization->single_use &&
+        offers_claimed(turn, authorization->id) == number)
+        authorization->extended_status[0] = '\0';
+}
+
 void offers_last_authorization(struct turn *turn, const char *requester, char id[AUTHORIZATION_ID])
 {
     struct offer offer;

@@ -131,7 +131,7 @@ static void load_checks(struct turn *turn, struct loaded_card *loaded)
         .draft_blocked = is_blocked(turn, loaded->offer.number),
         .draft_ready = current && (draft->state == DRAFT_READY || draft->state == DRAFT_RELEASING ||
                                    draft->state == DRAFT_RELEASED),
-        .ended = loaded->offer.state == OFFER_REJECTED || loaded->offer.state == OFFER_WITHDRAWN,
+        .over = loaded->offer.published_at > 0 || offer_ended(loaded->offer.state),
         .draft_wanted = config->draft == DRAFT_ON_SUBMIT && !loaded->authorization.single_use,
     };
     loaded->card.check_count = checks_make(&input, loaded->checks);
@@ -208,8 +208,10 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
         return NULL;
     }
     struct card *card = &loaded->card;
-    if (authorizations_get(turn, loaded->offer.content.authorization, &loaded->authorization))
+    if (authorizations_get(turn, loaded->offer.content.authorization, &loaded->authorization)) {
+        offers_own_use(turn, number, &loaded->authorization);
         card->authorization = &loaded->authorization;
+    }
     drafts_get(turn, number, &loaded->draft);
     load_terms(turn, loaded);
     load_checks(turn, loaded);

@@ -242,8 +242,10 @@ static bool approvable(struct turn *turn, const struct judgement *judgement,
                (long long)offer->number, change.person);
         return false;
     }
-    if (authorizations_get(turn, offer->content.authorization, &authorization))
+    if (authorizations_get(turn, offer->content.authorization, &authorization)) {
+        offers_own_use(turn, offer->number, &authorization);
         unusable = authorization_unusable(&authorization, turn_now(turn));
+    }
     if (unusable != NULL) {
         refuse(
             turn, judgement,

@@ -6,14 +6,6 @@
 #include "flows/moves.h"
 #include "text.h"
 
-/* Used up by this very offer is no obstacle. */
-static const char *unusable(struct turn *turn, struct authorization *authorization, int64_t offer)
-{
-    if (authorization->single_use && offers_claimed(turn, authorization->id) == offer)
-        authorization->extended_status[0] = '\0';
-    return authorization_unusable(authorization, turn_now(turn));
-}
-
 /* The ISV took buyers away since it was approved. */
 static void fail_narrowed(struct turn *turn, int64_t offer, const char *buyer)
 {
@@ -36,7 +28,8 @@ bool usable_for(struct turn *turn, const struct offer *offer, struct authorizati
         free(words);
         return false;
     }
-    const char *why = unusable(turn, authorization, offer->number);
+    offers_own_use(turn, offer->number, authorization);
+    const char *why = authorization_unusable(authorization, turn_now(turn));
     if (why != NULL) {
         char *words = text_format("The resale authorization %s. Edit the offer and choose another; "
                                   "if the ISV restores it, try again.",

@@ -34,6 +34,8 @@ void checks_price(const struct terms *customer, char price[DECIMAL_TEXT])
 
 static void check_authorization(struct list *list, const struct check_input *input)
 {
+    if (input->over)
+        return;
     const struct authorization *authorization = input->authorization;
     const char *why = authorization != NULL ? authorization_unusable(authorization, input->now)
                                             : "is no longer known to AWS";
@@ -46,7 +48,7 @@ static void check_authorization(struct list *list, const struct check_input *inp
 static void check_buyers(struct list *list, const struct check_input *input)
 {
     const struct content *content = input->content;
-    if (input->authorization == NULL || input->authorization->buyer_count == 0)
+    if (input->over || input->authorization == NULL || input->authorization->buyer_count == 0)
         return;
     const char *buyer = content_uncovered(content, input->authorization);
     if (buyer != NULL)
@@ -157,7 +159,7 @@ static void check_accept_by(struct list *list, const struct check_input *input)
 {
     int32_t day;
     int32_t today = date_of_ms(input->now);
-    if (!date_read(&day, input->content->accept_by))
+    if (input->over || !date_read(&day, input->content->accept_by))
         return;
     if (day <= today)
         add(list, CHECK_FAILED, "The accept-by date %s has passed or is too soon",
@@ -185,7 +187,7 @@ static void check_draft(struct list *list, const struct check_input *input)
         add(list, CHECK_FAILED, "AWS refused the draft: %s", problem);
     else if (input->draft_ready)
         add(list, CHECK_PASSED, "AWS has accepted the draft");
-    else if (input->ended)
+    else if (input->over)
         return;
     else if (input->draft_wanted)
         add(list, CHECK_WAITING, "AWS is checking the draft");

@@ -107,6 +107,8 @@ int64_t offers_claim(struct turn *turn, const char *authorization, int64_t numbe
 void offers_claim_over(struct turn *turn, const char *authorization, int64_t number);
 int64_t offers_claimed(struct turn *turn, const char *authorization);
 void offers_unclaim(struct turn *turn, int64_t number);
+/* What this very offer used up is no obstacle to it: ${authorization} as it is for that one. */
+void offers_own_use(struct turn *turn, int64_t number, struct authorization *authorization);
 
 /* The last authorization that this person chose, "" when none. */
 void offers_last_authorization(struct turn *turn, const char *requester, char id[AUTHORIZATION_ID]);

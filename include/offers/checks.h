@@ -28,7 +28,7 @@ struct check_input {
     bool draft_blocked;              /* AWS does not let us make it, for want of rights */
     bool draft_ready;                /* for exactly this revision */
     bool draft_wanted;               /* a draft is made before the approval */
-    bool ended;                      /* rejected or withdrawn: no draft is waited for any more */
+    bool over; /* it is out, rejected or withdrawn: what would stop a release stops nothing more */
 };
 
 /* Fills at most MOST_CHECKS, returns how many. Authorization usable; buyers allowed, and not more

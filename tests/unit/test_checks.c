@@ -274,13 +274,29 @@ static void the_buyer_needs_time(void **state)
     expect(CHECK_WARNING, "until 2026-08-30, after the authorization's own end");
 }
 
+/* Of what is out, or will never be, nobody is told what would stop its release. */
+static void what_is_over_is_not_stopped(void **state)
+{
+    (void)state;
+    authorization.status[0] = '\0';
+    authorization.buyer_count = 1;
+    text_fit(content.accept_by, sizeof(content.accept_by), "2026-06-30");
+    expect(CHECK_FAILED, "is not active");
+    expect(CHECK_FAILED, "is not among");
+    expect(CHECK_FAILED, "has passed");
+    input.over = true;
+    expect_none("is not active");
+    expect_none("is not among");
+    expect_none("has passed");
+}
+
 static void the_draft_is_aws_judgement(void **state)
 {
     (void)state;
     expect(CHECK_WAITING, "after the approval");
     input.draft_wanted = true;
     expect(CHECK_WAITING, "AWS is checking the draft");
-    input.ended = true; /* rejected or withdrawn: nothing is waited for */
+    input.over = true; /* rejected or withdrawn: nothing is waited for */
     expect_none("AWS is checking");
     expect_none("after the approval");
     input.draft_wanted = true;
@@ -329,6 +345,7 @@ int main(void)
         filled(several_buyers_are_a_warning),
         filled(one_instalment_may_be_due_before_the_offer_ends),
         filled(the_buyer_needs_time),
+        filled(what_is_over_is_not_stopped),
         filled(the_draft_is_aws_judgement),
         filled(everything_at_once),
     };

@@ -146,6 +146,33 @@ static void the_offer_that_used_it_up_is_not_told(void **state)
     assert_int_equal(told("It is used by CPPO-2"), 1);
 }
 
+static const char used_up[] = "\"Status\":\"Active\",\"OfferExtendedStatus\":\"Completed-Used\"";
+
+static void use_once(struct turn *turn, const void *unused)
+{
+    struct authorization authorization;
+    struct terms terms;
+    (void)unused;
+    assert_true(authorizations_get(turn, "resaleauthz-1", &authorization));
+    authorizations_terms(turn, "resaleauthz-1", &terms);
+    authorization.single_use = true;
+    authorizations_put(turn, &authorization, &terms);
+}
+
+/* AWS may say so as soon as there is a draft. */
+static void what_it_used_up_itself_stops_no_offer(void **state)
+{
+    (void)state;
+    posted_card();
+    flows_do(use_once, NULL);
+    approve_submitted();
+    list(used_up);
+    assert_false(card_has("❌ The resale authorization"));
+    store_run(flows.store, "UPDATE offer SET state = 'pending'", NO_ARGS); /* edited */
+    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
+    assert_string_equal(flows_state(1), "approved");
+}
+
 /* --- its buyers --------------------------------------------------------------------------- */
 
 static void narrowed_buyers_are_not_released(void **state)
@@ -174,6 +201,7 @@ int main(void)
         FLOWS_TEST(one_that_is_listed_no_longer_is_told),
         FLOWS_TEST(one_that_expires_is_told),
         FLOWS_TEST(the_offer_that_used_it_up_is_not_told),
+        FLOWS_TEST(what_it_used_up_itself_stops_no_offer),
         FLOWS_TEST(narrowed_buyers_are_not_released),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
