@@ -14,6 +14,7 @@
 #include "flows/moves.h"
 #include "flows/notify.h"
 #include "log.h"
+#include "offers/date.h"
 #include "slack/api.h"
 #include "slack/replies.h"
 #include "text.h"
@@ -156,7 +157,7 @@ static void on_move(struct turn *turn, const struct moved *moved)
     }
 }
 
-/* --- after an upgrade --------------------------------------------------------------------- */
+/* --- as days go by, and after an upgrade --------------------------------------------------- */
 
 /* The next offer behind ${after} that is not at its end; false when there is none. */
 static bool next_open(struct turn *turn, int64_t after, struct offer *offer)
@@ -174,13 +175,30 @@ static bool next_open(struct turn *turn, int64_t after, struct offer *offer)
     return found;
 }
 
+/* "cards" in the settings: the day that open ones show; "stale" after an upgrade that changes them.
+ */
+static void today(const struct turn *turn, char day[DATE_TEXT])
+{
+    date_write(date_of_ms(turn_now(turn)), day);
+}
+
+/* A minute after it has begun. */
+static void refresh_tomorrow(struct turn *turn)
+{
+    turn_date(turn, &cards_refresh_timer, 0, date_end_ms(date_of_ms(turn_now(turn))) + 60000);
+}
+
+/* They count days, and warn of dates: what was true when they were posted goes by. */
 static void refresh(struct turn *turn, int64_t after)
 {
     enum { AT_ONCE = 100 };
+    char day[DATE_TEXT];
     struct offer offer = {.number = after};
     for (int i = 0; i < AT_ONCE; i++) {
         if (!next_open(turn, offer.number, &offer)) {
-            settings_put(turn, "cards", "present");
+            today(turn, day);
+            settings_put(turn, "cards", day);
+            refresh_tomorrow(turn);
             return;
         }
         cards_show(turn, offer.number);
@@ -190,8 +208,12 @@ static void refresh(struct turn *turn, int64_t after)
 
 static void on_start(struct turn *turn)
 {
-    char age[16];
-    if (settings_get(turn, "cards", age, sizeof(age)) && strcmp(age, "stale") == 0)
+    char shown[16];
+    char day[DATE_TEXT];
+    today(turn, day);
+    if (settings_get(turn, "cards", shown, sizeof(shown)) && strcmp(shown, day) == 0)
+        refresh_tomorrow(turn);
+    else
         turn_timer(turn, &cards_refresh_timer, 0, turn_now(turn));
 }
 

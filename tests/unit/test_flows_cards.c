@@ -311,6 +311,38 @@ static void a_post_that_is_out_is_not_made_again(void **state)
     assert_int_equal(flows_count("slack:chat.postMessage", "\"cppo_post\""), 2);
 }
 
+/* "The buyer has 57 days to accept" is true for a day: cards that wait for something are brought to
+ * the present, and nobody is called for that. */
+static void open_cards_count_the_days(void **state)
+{
+    (void)state;
+    flows.config->draft = DRAFT_ON_APPROVAL;
+    flows_submit();
+    flows_submit();
+    flows_settle_slack();
+    flows_decide(JUDGE_REJECT, 2, "U0APPROVER");
+    flows_settle_slack();
+    size_t posted = flows_count("slack:chat.postMessage", "");
+    assert_int_equal(flows_count("slack:chat.update", "56 days"), 0);
+    flows_pass(24 * HOUR_MS);
+    flows_settle_slack();
+    assert_int_equal(flows_count("slack:chat.update", "56 days"), 1); /* of CPPO-1 alone */
+    flows_stop();
+    flows.now += 24 * HOUR_MS; /* the bot is away for a day */
+    flows_start();
+    flows_settle_slack();
+    assert_int_equal(flows_count("slack:chat.update", "55 days"), 1);
+    flows_stop();
+    flows_start(); /* and twice on the same */
+    flows_settle_slack();
+    assert_int_equal(flows_count("slack:chat.update", " days"), 0);
+    flows_pass(24 * HOUR_MS);
+    flows_settle_slack();
+    assert_int_equal(flows_count("slack:chat.update", "54 days"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", ""), 0);
+    assert_true(posted > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -321,6 +353,7 @@ int main(void)
         FLOWS_TEST(a_post_is_found_whatever_the_clock_was),
         FLOWS_TEST(a_post_is_missed_after_true_seconds),
         FLOWS_TEST(cards_from_before_an_upgrade_are_brought_to_the_present),
+        FLOWS_TEST(open_cards_count_the_days),
         FLOWS_TEST(a_card_of_another_app_is_posted_again_once),
         FLOWS_TEST(a_post_that_is_out_is_not_made_again),
         FLOWS_TEST(a_late_look_does_not_count_for_the_next_time),
