@@ -34,11 +34,10 @@ struct waiting {
 static const enum offer_state open_states[] = {OFFER_PENDING, OFFER_CHANGES_REQUESTED,
                                                OFFER_APPROVED, OFFER_PUBLISHING, OFFER_FAILED};
 
-/* Those with this authorization; what used it up itself does not wait. The caller frees. */
+/* Those with this authorization. The caller frees. */
 static struct waiting *waiting_on(struct turn *turn, const char *id, size_t *count)
 {
     struct waiting *list = NULL;
-    int64_t owner = offers_claimed(turn, id);
     *count = 0;
     for (size_t i = 0; i < sizeof(open_states) / sizeof(open_states[0]); i++) {
         struct offer offer = {.number = 0};
@@ -46,9 +45,8 @@ static struct waiting *waiting_on(struct turn *turn, const char *id, size_t *cou
             if (strcmp(offer.content.authorization, id) != 0)
                 continue;
             list = mem_resize(list, *count + 1, sizeof(*list));
-            list[*count] = (struct waiting){.offer = offer.number,
-                                            .pending = offer.state == OFFER_PENDING,
-                                            .told = offer.number == owner};
+            list[*count] =
+                (struct waiting){.offer = offer.number, .pending = offer.state == OFFER_PENDING};
             text_fit(list[*count].requester, sizeof(list->requester), offer.requester);
             ++*count;
         }
@@ -106,6 +104,20 @@ static bool shows_other(const struct authorization *before, const struct authori
            memcmp(before->buyers, now->buyers, sizeof(now->buyers)) != 0;
 }
 
+/* What used it up itself does not wait on it: no news for this one. */
+static bool is_own_use(struct turn *turn, const struct authorization *before,
+                       const struct authorization *now, int64_t offer)
+{
+    struct authorization was = *before;
+    struct authorization is = *now;
+    if (offers_claimed(turn, now->id) != offer)
+        return false;
+    offers_own_use(turn, offer, &was);
+    offers_own_use(turn, offer, &is);
+    return *trouble(turn, &is) == '\0' &&
+           (*trouble(turn, &was) == '\0' || *trouble(turn, now) != '\0');
+}
+
 /* ${before}: as it was in the book, NULL: it was not there. Time alone makes news, too: what people
  * were told last is kept. */
 static void changed(struct turn *turn, const char *id, const struct authorization *before,
@@ -125,9 +137,10 @@ static void changed(struct turn *turn, const char *id, const struct authorizatio
         return;
     struct waiting *list = waiting_on(turn, id, &count);
     for (size_t i = 0; i < count; i++) {
-        list[i].told = list[i].told || list[i].offer == except;
+        bool own = is_own_use(turn, before, &now, list[i].offer);
+        list[i].told = own || list[i].offer == except;
         cards_show(turn, list[i].offer);
-        if (news && *why != '\0' && list[i].pending)
+        if (news && *why != '\0' && list[i].pending && !own)
             threads_call(turn, list[i].offer, CALL_AUTHORIZATION);
     }
     if (news) {

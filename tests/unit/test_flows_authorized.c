@@ -159,6 +159,26 @@ static void use_once(struct turn *turn, const void *unused)
     authorizations_put(turn, &authorization, &terms);
 }
 
+/* But what the ISV restricts, it waits on like any other. */
+static void the_offer_that_used_it_up_is_told_of_the_rest(void **state)
+{
+    (void)state;
+    flows_submit();
+    approve_submitted();
+    flows_do(use_once, NULL);
+    store_run(flows.store, "INSERT INTO claim (authorization, offer) VALUES ('resaleauthz-1', 1)",
+              NO_ARGS);
+    list(used_up);
+    assert_int_equal(told("“RA” "), 0);
+    list(restricted);
+    assert_int_equal(told("“RA” was restricted by the ISV. It is used by CPPO-1"), 1);
+    list(used_up);
+    assert_int_equal(told("“RA” "), 1);
+    list(restricted);
+    list(active);
+    assert_int_equal(told("“RA” can be used again, so CPPO-1 can go on"), 1);
+}
+
 /* AWS may say so as soon as there is a draft. */
 static void what_it_used_up_itself_stops_no_offer(void **state)
 {
@@ -201,6 +221,7 @@ int main(void)
         FLOWS_TEST(one_that_is_listed_no_longer_is_told),
         FLOWS_TEST(one_that_expires_is_told),
         FLOWS_TEST(the_offer_that_used_it_up_is_not_told),
+        FLOWS_TEST(the_offer_that_used_it_up_is_told_of_the_rest),
         FLOWS_TEST(what_it_used_up_itself_stops_no_offer),
         FLOWS_TEST(narrowed_buyers_are_not_released),
     };
