@@ -5,6 +5,7 @@
 #include "book/offers.h"
 #include "common.h"
 #include "flows/cards_load.h"
+#include "flows/forms.h"
 #include "flows/rosters.h"
 
 /* Is there more to read than the button's dialog holds? Of what cannot be approved any more that
@@ -49,7 +50,7 @@ static struct decision approve(struct turn *turn, const struct slack_envelope *f
         json_decref(form);
         return answer_judged(turn, &judgement);
     }
-    open_view(turn, from, form, "approve_again", from->value);
+    forms_open(turn, from, form, "approve_again", from->value);
     return turn_answer(turn, NULL);
 }
 

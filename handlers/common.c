@@ -1,22 +1,14 @@
 #include "common.h"
 
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/typed.h"
 #include "flows/binding.h"
-#include "flows/house.h"
 #include "flows/judging.h"
 #include "flows/notify.h"
-#include "flows/rosters.h"
-#include "mem.h"
 #include "text.h"
 #include "views/form.h"
 #include "views/messages.h"
-
-static const struct effect_type view_push_effect, view_open_effect;
 
 /* More than an ack holds takes the other way. */
 struct decision answer_message(struct turn *turn, const struct slack_envelope *from,
@@ -62,117 +54,6 @@ struct form_choices choices_for(struct turn *turn, const char *user,
     return (struct form_choices){usable, may ? count : 0, turn_now(turn)};
 }
 
-/* --- forms -------------------------------------------------------------------------------- */
-
-void open_view(struct turn *turn, const struct slack_envelope *from, json_t *view,
-               const char *action, const char *value)
-{
-    json_t *body = json_pack("{s:s, s:o}", "trigger_id", from->trigger, "view", view);
-    char *text = json_dumps(body, JSON_COMPACT);
-    char *target = text_format("%s %s %s %s", from->user, *from->place != '\0' ? from->place : "-",
-                               action, value);
-    turn_effect(turn, &(struct effect){.type = notify_in_modal(from->place) ? &view_push_effect
-                                                                            : &view_open_effect,
-                                       .target = target,
-                                       .body = text,
-                                       .body_size = strlen(text)});
-    free(target);
-    free(text);
-    json_decref(body);
-}
-
-/* Whose form could not be opened, where they acted, and the button that tries again. */
-struct unopened {
-    char user[PERSON_ID];
-    char place[PERSON_ID];
-    char action[40];
-    const char *value;
-};
-
-/* The next word of *${at}. */
-static bool take_word(const char **at, char *word, size_t room)
-{
-    size_t size = strcspn(*at, " ");
-    if (size == 0 || size >= room)
-        return false;
-    memcpy(word, *at, size);
-    word[size] = '\0';
-    *at += size + ((*at)[size] == ' ');
-    return true;
-}
-
-static bool read_unopened(const char *target, struct unopened *what)
-{
-    if (!take_word(&target, what->user, sizeof(what->user)) ||
-        !take_word(&target, what->place, sizeof(what->place)) ||
-        !take_word(&target, what->action, sizeof(what->action)))
-        return false;
-    if (strcmp(what->place, "-") == 0)
-        what->place[0] = '\0';
-    what->value = *target != '\0' ? target : "-";
-    return true;
-}
-
-/* Slack's three seconds were over. */
-static bool was_too_late(const struct result *result)
-{
-    static const char *const codes[] = {"expired_trigger_id", "exchanged_trigger_id",
-                                        "invalid_trigger_id", "no_place"};
-    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-        if (strcmp(result->code, codes[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* What Slack refuses for a reason of ours is for the operators, once an hour. */
-static void tell_operators(struct turn *turn, const struct result *result)
-{
-    enum { HOUR_MS = 3600000 };
-    char name[120];
-    snprintf(name, sizeof(name), "told view %s", result->code);
-    char *told = turn_noted(turn, name);
-    if (told == NULL && result->outcome == OUTCOME_REFUSED) {
-        char *words = text_format("Slack refuses to open one of my forms: %s (%s). Please report "
-                                  "this; until it is fixed, people cannot use that form.",
-                                  result->text, result->code);
-        turn_note(turn, name, "", HOUR_MS, INT_MAX);
-        notify_operators(turn, words);
-        free(words);
-    }
-    free(told);
-}
-
-json_t *message_try_again(struct turn *turn, const char *user, const char *words,
-                          const char *action, const char *value)
-{
-    char id[TURN_ID];
-    bool typed = strcmp(action, "new_offer") == 0 && strcmp(value, "-") != 0;
-    if (typed)
-        typed_keep(turn, user, value, id);
-    return message_button(words, "Try again", action, typed ? id : value);
-}
-
-static void on_view_open(struct turn *turn, const struct result *result)
-{
-    struct unopened what;
-    if (result->outcome == OUTCOME_OK || !read_unopened(result->target, &what))
-        return;
-    bool late = was_too_late(result);
-    char *words =
-        late ? mem_copy("The form could not be opened in time: Slack allows three seconds. "
-                        "Nothing is lost.")
-             : text_format("The form could not be opened: %s (%s). Nothing is lost.", result->text,
-                           result->code);
-    if (!late)
-        tell_operators(turn, result);
-    notify_whisper(turn, what.place, what.user,
-                   message_try_again(turn, what.user, words, what.action, what.value));
-    free(words);
-}
-
-/* --- judging ------------------------------------------------------------------------------ */
-
 bool judgement_of(struct turn *turn, const struct slack_envelope *from, enum judged what,
                   struct judgement *judgement)
 {
@@ -203,18 +84,3 @@ struct decision answer_judged(struct turn *turn, const struct judgement *judgeme
     return judging_now_or_later(turn, judgement, NULL) ? turn_answer(turn, NULL)
                                                        : turn_judge_later(turn);
 }
-
-static const struct effect_type view_push_effect = {
-    .name = "view.push",
-    .kind = EFFECT_VOLATILE,
-    .call = "slack:views.push",
-    .done = on_view_open,
-};
-static const struct effect_type view_open_effect = {
-    .name = "view.open",
-    .kind = EFFECT_VOLATILE,
-    .call = "slack:views.open",
-    .done = on_view_open,
-};
-
-const struct flow forms_flow = {.effects = {&view_push_effect, &view_open_effect}};

@@ -1,4 +1,4 @@
-/* What handlers share: answers, button values, and opening forms. */
+/* What handlers share: answers, button values, and what forms are filled with. */
 #ifndef CPPO_HANDLERS_COMMON_H
 #define CPPO_HANDLERS_COMMON_H
 
@@ -32,19 +32,10 @@ bool opening_allowed(struct turn *turn, const struct slack_envelope *from,
 bool opening_known(struct turn *turn, enum right right, const char *user,
                    const struct offer *offer);
 
-/* These words with a button that opens the form again; what was typed for it is kept. */
-json_t *message_try_again(struct turn *turn, const char *user, const char *words,
-                          const char *action, const char *value);
-
 /* The authorizations that ${user} may choose from at once: all, when it is known that they may
  * request; else none, for whoever opens a form may be anybody. Borrows ${usable}. */
 struct form_choices choices_for(struct turn *turn, const char *user,
                                 const struct authorization *usable, size_t count);
-
-/* Open ${view} (taken) for the person who acted. Should it be too late, a button with ${action} and
- * ${value} lets them try again. */
-void open_view(struct turn *turn, const struct slack_envelope *from, json_t *view,
-               const char *action, const char *value);
 
 /* What a click on an offer's button asks, as something to be judged. False: it is bound to nothing
  * that the book holds, and the person has been told. */

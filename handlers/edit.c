@@ -5,6 +5,7 @@
 #include "book/offers.h"
 #include "common.h"
 #include "flows/binding.h"
+#include "flows/forms.h"
 #include "flows/notify.h"
 #include "offers/typed.h"
 #include "text.h"
@@ -26,7 +27,6 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
         .revision = offer->revision,
         .digest = offer->digest,
         .remarks = offer->problem,
-        .remarks_by = "",
         .notice = "",
     };
     size_t count = authorizations_usable(turn, &usable);
@@ -36,7 +36,7 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
         view.authorization = &authorization;
     if (offers_last_move(turn, offer->number, &last))
         view.remarks_by = last.who;
-    open_view(turn, from, form_modal(&view), edit_entry.opening.action, value);
+    forms_open(turn, from, form_modal(&view), edit_entry.opening.action, value);
     free(usable);
 }
 

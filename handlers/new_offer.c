@@ -6,6 +6,7 @@
 #include "book/offers.h"
 #include "book/typed.h"
 #include "common.h"
+#include "flows/forms.h"
 #include "flows/house.h"
 #include "flows/notify.h"
 #include "flows/syncing.h"
@@ -136,11 +137,10 @@ static void open_form(struct turn *turn, const struct slack_envelope *from, cons
         .authorization = chosen,
         .choices = choices_for(turn, from->user, usable, count),
         .remarks = "",
-        .remarks_by = "",
         .notice = text_get(&filled.given.notice),
     };
-    open_view(turn, from, form_modal(&view), new_offer_entry.opening.action,
-              *pairs != '\0' ? pairs : "-");
+    forms_open(turn, from, form_modal(&view), new_offer_entry.opening.action,
+               *pairs != '\0' ? pairs : "-");
     pairs_free(&filled.given);
 }
 

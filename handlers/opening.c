@@ -7,6 +7,7 @@
 
 #include "book/offers.h"
 #include "common.h"
+#include "flows/forms.h"
 #include "flows/house.h"
 #include "flows/lists.h"
 #include "flows/judging.h"
@@ -132,13 +133,13 @@ static void go_on(struct turn *turn, const struct slack_envelope *from,
     judge(turn, from, opening, &standing);
     if (!standing.settled)
         instead =
-            message_try_again(turn, from->user, "I'm still asking Slack whether you may do this.",
-                              opening->action, from->value);
+            forms_try_again(turn, from->user, "I'm still asking Slack whether you may do this.",
+                            opening->action, from->value);
     else if (standing.why == NULL && *from->trigger == '\0')
-        instead = message_try_again(turn, from->user,
-                                    "The form could not be opened: Slack allows three seconds, and "
-                                    "looking you up took longer. It will open at once now.",
-                                    opening->action, from->value);
+        instead = forms_try_again(turn, from->user,
+                                  "The form could not be opened: Slack allows three seconds, and "
+                                  "looking you up took longer. It will open at once now.",
+                                  opening->action, from->value);
     else
         instead = opening->start(turn, from, from->value);
     if (instead != NULL)

@@ -5,7 +5,8 @@
 #include "book/offers.h"
 #include "common.h"
 #include "flows/binding.h"
-#include "flows/deciding.h"
+#include "flows/forms.h"
+#include "flows/replies.h"
 #include "flows/rosters.h"
 #include "text.h"
 
@@ -19,14 +20,17 @@ struct decision ask_reason(struct turn *turn, const struct slack_envelope *from,
         return turn_answer(turn, NULL);
     rosters_judge(turn, RIGHT_DECIDE, from->user, &offer, ROSTERS_FRESH_MS, &standing);
     if (standing.settled && standing.why != NULL) {
-        deciding_apply(turn, &judgement, &standing.person, NULL);
+        const struct reply_to to = reply_to_judged(&judgement);
+        reply_refused(turn, &to,
+                      &(struct refusal){judgement.what, RIGHT_DECIDE, standing.why,
+                                        &standing.person, &offer});
         return turn_answer(turn, NULL);
     }
     if (!standing.settled)
         rosters_ask(turn, from->user, &offer, &standing); /* while the reason is typed */
     struct form_origin origin = origin_of(turn, &judgement);
-    open_view(turn, from, form_reason(reject ? REASON_REJECT : REASON_CHANGES, &origin),
-              reject ? "reject" : "request_changes", from->value);
+    forms_open(turn, from, form_reason(reject ? REASON_REJECT : REASON_CHANGES, &origin),
+               reject ? "reject" : "request_changes", from->value);
     return turn_answer(turn, NULL);
 }
 

@@ -3,7 +3,8 @@
 
 #include "book/offers.h"
 #include "common.h"
-#include "flows/deciding.h"
+#include "flows/notify.h"
+#include "flows/replies.h"
 #include "flows/rosters.h"
 #include "offers/typed.h"
 #include "text.h"
@@ -46,17 +47,18 @@ static struct decision withdraw_command(struct turn *turn, const struct slack_en
 {
     struct offer offer;
     struct standing standing;
-    struct judgement judgement = {.what = JUDGE_WITHDRAW, .offer = typed_offer_number(rest)};
-    if (judgement.offer == 0)
+    int64_t number = typed_offer_number(rest);
+    if (number == 0)
         return answer_which(turn, from, &withdraw_entry.usage);
-    if (!offers_get(turn, judgement.offer, &offer))
+    if (!offers_get(turn, number, &offer))
         return answer_message(turn, from,
-                              message_format("There is no CPPO-%lld.", (long long)judgement.offer));
+                              message_format("There is no CPPO-%lld.", (long long)number));
+    notify_unreadable(turn, &offer);
     rosters_judge(turn, RIGHT_WITHDRAW, from->user, &offer, ROSTERS_KNOWN_MS, &standing);
     if (standing.settled && standing.why != NULL) {
-        text_fit(judgement.person, sizeof(judgement.person), from->user);
-        text_fit(judgement.channel, sizeof(judgement.channel), from->place);
-        deciding_apply(turn, &judgement, &standing.person, NULL); /* says why not */
+        reply_refused(turn, &(struct reply_to){from->user, from->place, false, ""},
+                      &(struct refusal){JUDGE_WITHDRAW, RIGHT_WITHDRAW, standing.why,
+                                        &standing.person, &offer});
         return turn_answer(turn, NULL);
     }
     return answer_message(turn, from, question(turn, from->user, &offer));

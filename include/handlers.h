@@ -64,8 +64,6 @@ handler_fn *handlers_route(const char *route);
 /* What nobody takes: acknowledged, and nothing happens; a command is answered. */
 struct decision handlers_unknown(struct turn *turn, const void *payload);
 
-/* Forms that could not be opened: the person gets a way to try again. */
-extern const struct flow forms_flow;
 /* A form is shown with a field more or less. */
 extern const struct flow eula_flow;
 /* Slack showed somebody who wanted a form and was never read. */

@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/offers.h"
 #include "book/settings.h"
 #include "io/store.h"
 #include "mem.h"
+#include "offers/claim.h"
 #include "text.h"
 
 static const char listed[] = "authorizations.listed"; /* there once a list was read to its end */
@@ -102,10 +104,8 @@ size_t authorizations_usable(struct turn *turn, struct authorization **list)
     size_t count = authorizations_all(turn, list);
     for (size_t i = 0; i < count; i++) {
         struct authorization *one = &(*list)[i];
-        bool claimed = one->single_use &&
-                       store_int(turn_reads(turn), "SELECT 1 FROM claim WHERE authorization = ?",
-                                 ARGS(TEXT(one->id)), 0) != 0;
-        if (!claimed && authorization_unusable(one, turn_now(turn)) == NULL)
+        int64_t owner = one->single_use ? offers_claimed(turn, one->id) : 0;
+        if (claim_taken(one, owner, 0) == 0 && authorization_unusable(one, turn_now(turn)) == NULL)
             (*list)[kept++] = *one;
     }
     return kept;

@@ -205,20 +205,14 @@ bool offers_requested_by(struct turn *turn, int64_t number, const char *person)
 
 /* Lists were asked elsewhere; but whatever they say, nobody is requester and approver in one: not
  * under another id, and not after the offer went over to somebody else. */
-static unsigned roles_of(struct turn *turn, const struct offer *offer, const char *who)
+static unsigned roles_of(struct turn *turn, const struct offer *offer, const struct actor *who)
 {
-    if (strcmp(who, "bot") == 0 || strcmp(who, "aws") == 0)
+    if (who->kind != ACTOR_PERSON)
         return ROLE_BOT;
-    if (people_same(turn, offer->requester, who))
+    if (people_same(turn, offer->requester, who->id))
         return ROLE_REQUESTER;
-    return offers_requested_by(turn, offer->number, who) ? ROLE_OPERATOR
-                                                         : ROLE_APPROVER | ROLE_OPERATOR;
-}
-
-/* What people write as a reason is theirs: it stands in the history, and in no log. */
-static bool by_person(const char *who)
-{
-    return who[0] == 'U' || who[0] == 'W';
+    return offers_requested_by(turn, offer->number, who->id) ? ROLE_OPERATOR
+                                                             : ROLE_APPROVER | ROLE_OPERATOR;
 }
 
 static void moved(struct offer *offer, enum offer_state to, int64_t now, const char *problem)
@@ -231,12 +225,13 @@ static void moved(struct offer *offer, enum offer_state to, int64_t now, const c
     text_fit(offer->problem, sizeof(offer->problem), problem);
 }
 
-bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event, const char *who,
+/* What people write as a reason is theirs: it stands in the history, and in no log. */
+bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event, struct actor who,
                  const char *why)
 {
     struct offer *known = kept(turn);
     int to = offer_move(offer->state, event);
-    if (to < 0 || (offer_movers(offer->state, event) & roles_of(turn, offer, who)) == 0)
+    if (to < 0 || (offer_movers(offer->state, event) & roles_of(turn, offer, &who)) == 0)
         return false;
     bool trouble = to == OFFER_FAILED || to == OFFER_CHANGES_REQUESTED || to == OFFER_REJECTED;
     int64_t published = to == OFFER_PUBLISHED ? turn_now(turn) : offer->published_at;
@@ -247,11 +242,11 @@ bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event,
                        INT(published), TEXT(trouble ? why : ""), INT(offer->number),
                        TEXT(offer_state_name(offer->state)), INT(offer->revision))) == 0)
         return false;
-    add_move(turn, offer, event, (enum offer_state)to, who, why);
+    add_move(turn, offer, event, (enum offer_state)to, actor_name(&who), why);
     log_info("offer moved", F_INT("offer", offer->number), F_INT("revision", offer->revision),
              F_TEXT("event", offer_event_name(event)),
-             F_TEXT("to", offer_state_name((enum offer_state)to)), F_TEXT("who", who),
-             F_TEXT("why", by_person(who) ? "" : why));
+             F_TEXT("to", offer_state_name((enum offer_state)to)), F_TEXT("who", actor_name(&who)),
+             F_TEXT("why", who.kind == ACTOR_PERSON ? "" : why));
     moved(offer, (enum offer_state)to, turn_now(turn), trouble ? why : "");
     if (known->number == offer->number)
         moved(known, (enum offer_state)to, turn_now(turn), trouble ? why : "");
@@ -298,12 +293,12 @@ static void read_move(struct rows *rows, struct move *move)
     *move = (struct move){
         .offer = rows_int(rows, 0),
         .at = rows_int(rows, 1),
+        .who = actor_named(rows_text(rows, 2)),
         .event = event_named(rows_text(rows, 3)),
         .from = (enum offer_state)offer_state_named(rows_text(rows, 4)),
         .to = (enum offer_state)offer_state_named(rows_text(rows, 5)),
         .revision = (int)rows_int(rows, 6),
     };
-    rows_fit(rows, 2, move->who, sizeof(move->who));
     rows_fit(rows, 7, move->why, sizeof(move->why));
 }
 
@@ -520,15 +515,13 @@ int64_t offers_claimed(struct turn *turn, const char *authorization)
                      ARGS(TEXT(authorization)), 0);
 }
 
-int64_t offers_claim(struct turn *turn, const char *authorization, int64_t number)
+void offers_claim(struct turn *turn, const char *authorization, int64_t number)
 {
     offers_unclaim(turn, number);
     store_run(turn_writes(turn),
               "INSERT INTO claim (authorization, offer) VALUES (?, ?)"
               " ON CONFLICT (authorization) DO NOTHING",
               ARGS(TEXT(authorization), INT(number)));
-    int64_t owner = offers_claimed(turn, authorization);
-    return owner == number ? 0 : owner;
 }
 
 void offers_claim_over(struct turn *turn, const char *authorization, int64_t number)

@@ -294,7 +294,7 @@ static void adopt_release(struct turn *turn, struct offer *offer, const struct f
     claim(turn, offer);
     unsure_end(turn, offer->number);
     follow_release(turn, offer, find);
-    moves_apply(turn, offer, OFFER_FIND, "bot", "");
+    moves_apply(turn, offer, OFFER_FIND, actor_bot(), "");
 }
 
 /* ${held}: NULL when it cannot be read. It is followed all the same, and never released once more.

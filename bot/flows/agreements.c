@@ -169,7 +169,7 @@ static void expire(struct turn *turn, struct offer *offer)
     struct following following;
     following_get(turn, offer->number, &following);
     if (offer->state == OFFER_PUBLISHED && !following.blind && is_over(turn, offer, &following))
-        moves_apply(turn, offer, OFFER_EXPIRE, "bot", "");
+        moves_apply(turn, offer, OFFER_EXPIRE, actor_bot(), "");
 }
 
 /* All pages were read. */
@@ -177,7 +177,7 @@ static void decide(struct turn *turn, struct offer *offer)
 {
     struct following following;
     if (has_buyer(turn, offer->number))
-        moves_apply(turn, offer, OFFER_ACCEPT, "bot", "");
+        moves_apply(turn, offer, OFFER_ACCEPT, actor_bot(), "");
     following_get(turn, offer->number, &following);
     if (!following_due(turn, offer, &following))
         expire(turn, offer);

@@ -8,6 +8,7 @@
 #include "book/posts.h"
 #include "flows/cards.h"
 #include "flows/notify.h"
+#include "flows/replies.h"
 #include "text.h"
 #include "views/messages.h"
 
@@ -27,6 +28,46 @@ char *binding_words(const char *what, const struct offer_reference *offer)
                               what, one);
     free(one);
     return words;
+}
+
+/* Must what is asked have been asked of what the book holds? Who sends an offer in, or types a
+ * number, saw nothing of it. */
+static bool is_bound(const struct judgement *judgement)
+{
+    switch (judgement->what) {
+    case JUDGE_APPROVE:
+    case JUDGE_REJECT:
+    case JUDGE_REQUEST_CHANGES:
+    case JUDGE_RETRY:
+    case JUDGE_REVISE:
+        return true;
+    case JUDGE_WITHDRAW:
+        return judgement->revision != 0; /* by a button */
+    case JUDGE_SUBMIT:
+    case JUDGE_DETAILS:
+    case JUDGE_LIST:
+    case JUDGED:
+        break;
+    }
+    return false;
+}
+
+bool binding_of_judged(struct turn *turn, const struct judgement *judgement, struct offer *offer)
+{
+    struct offer_reference shown = {.number = judgement->offer, .revision = judgement->revision};
+    text_fit(shown.digest, sizeof(shown.digest), judgement->digest);
+    if (is_bound(judgement) && !binding_holds(turn, &shown)) {
+        char *words = binding_words("click", &shown);
+        reply_judged(turn, judgement, "%s", words);
+        free(words);
+        return false;
+    }
+    if (!offers_get(turn, judgement->offer, offer)) {
+        reply_judged(turn, judgement, "There is no CPPO-%lld.", (long long)judgement->offer);
+        return false;
+    }
+    notify_unreadable(turn, offer);
+    return true;
 }
 
 /* Takes ${words}. */

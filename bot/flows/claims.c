@@ -1,6 +1,21 @@
 #include "flows/claims.h"
 
 #include "book/offers.h"
+#include "offers/claim.h"
+
+int64_t claims_taken(struct turn *turn, const struct authorization *authorization, int64_t offer)
+{
+    int64_t owner = authorization->single_use ? offers_claimed(turn, authorization->id) : 0;
+    return claim_taken(authorization, owner, offer);
+}
+
+int64_t claims_take(struct turn *turn, const struct authorization *authorization, int64_t offer)
+{
+    int64_t taken = claims_taken(turn, authorization, offer);
+    if (authorization->single_use && taken == 0)
+        offers_claim(turn, authorization->id, offer);
+    return taken;
+}
 
 static void on_move(struct turn *turn, const struct moved *moved)
 {

@@ -49,22 +49,20 @@ static unsigned may(struct turn *turn, const struct person *person, const struct
     return all;
 }
 
-static void send_message(struct turn *turn, const struct judgement *judgement,
-                         const struct card *card, unsigned all)
+static void send_message(struct turn *turn, const struct reply_to *to, const struct card *card,
+                         unsigned all)
 {
     struct move *moves = mem_new(MAX_MOVES, sizeof(*moves));
-    size_t count = offers_moves(turn, judgement->offer, 0, moves, MAX_MOVES);
-    notify_whisper(turn, judgement->channel, judgement->person,
-                   card_details(card, moves, count, all));
+    size_t count = offers_moves(turn, card->offer->number, 0, moves, MAX_MOVES);
+    reply_message(turn, to, card_details(card, moves, count, all));
     free(moves);
 }
 
-static json_t *make_modal(struct turn *turn, const struct judgement *judgement,
-                          const struct card *card, unsigned all)
+static json_t *make_modal(struct turn *turn, const struct card *card, unsigned all, size_t skipped)
 {
     struct move *moves = mem_new(HISTORY_PAGE + 1, sizeof(*moves));
-    struct history history = {.skipped = judgement->revision > 0 ? (size_t)judgement->revision : 0};
-    size_t count = offers_moves(turn, judgement->offer, history.skipped, moves, HISTORY_PAGE + 1);
+    struct history history = {.skipped = skipped};
+    size_t count = offers_moves(turn, card->offer->number, skipped, moves, HISTORY_PAGE + 1);
     history.older = count > HISTORY_PAGE;
     history.count = history.older ? HISTORY_PAGE : count;
     history.moves = moves + (count - history.count);
@@ -74,14 +72,14 @@ static json_t *make_modal(struct turn *turn, const struct judgement *judgement,
 }
 
 /* Takes ${view}. */
-static void open_modal(struct turn *turn, const struct judgement *judgement, const char *trigger,
-                       json_t *view)
+static void open_modal(struct turn *turn, const struct reply_to *to, int64_t offer,
+                       const char *trigger, json_t *view)
 {
     json_t *body = json_pack("{s:s, s:o}", "trigger_id", trigger, "view", view);
     char *text = json_dumps(body, JSON_COMPACT);
-    char *target = text_format("%s %s", judgement->person, judgement->channel);
+    char *target = text_format("%s %s", to->person, to->channel);
     turn_effect(turn, &(struct effect){.type = &details_open_effect,
-                                       .subject = judgement->offer,
+                                       .subject = offer,
                                        .target = target,
                                        .body = text,
                                        .body_size = strlen(text)});
@@ -90,21 +88,20 @@ static void open_modal(struct turn *turn, const struct judgement *judgement, con
     json_decref(body);
 }
 
-void details_show(struct turn *turn, const struct judgement *judgement, const struct person *person,
-                  const struct offer *offer)
+void details_show(struct turn *turn, const struct reply_to *to, const struct person *person,
+                  const struct offer *offer, size_t skipped)
 {
     struct loaded_card *loaded = cards_load(turn, offer->number);
     const struct card *card = cards_view(loaded);
     unsigned all = may(turn, person, offer);
-    char *name = trigger_name(judgement->person, offer->number);
+    char *name = trigger_name(to->person, offer->number);
     char *trigger = turn_noted(turn, name);
-    if (notify_in_modal(judgement->channel))
-        notify_modal(turn, judgement->channel, judgement->person,
-                     make_modal(turn, judgement, card, all));
+    if (notify_in_modal(to->channel))
+        notify_modal(turn, to->channel, to->person, make_modal(turn, card, all, skipped));
     else if (trigger != NULL)
-        open_modal(turn, judgement, trigger, make_modal(turn, judgement, card, all));
+        open_modal(turn, to, offer->number, trigger, make_modal(turn, card, all, skipped));
     else
-        send_message(turn, judgement, card, all);
+        send_message(turn, to, card, all);
     mem_wipe_free(trigger);
     free(name);
     cards_free(loaded);

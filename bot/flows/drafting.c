@@ -137,7 +137,7 @@ static void refused(struct turn *turn, struct draft *draft, const char *why, boo
         return;
     }
     if (offer.state == OFFER_PENDING)
-        moves_apply(turn, &offer, OFFER_REFUSE, "aws", why);
+        moves_apply(turn, &offer, OFFER_REFUSE, actor_aws(), why);
     else
         moves_fail(turn, draft->offer, why, can_retry);
 }

@@ -82,7 +82,7 @@ static void ended(struct turn *turn, struct offer *offer, const char *now)
                             "the buyer.",
                             now);
     if (offer->state == OFFER_PUBLISHED)
-        moves_apply(turn, offer, OFFER_CLOSE, "aws", why);
+        moves_apply(turn, offer, OFFER_CLOSE, actor_aws(), why);
     else if (offer->state == OFFER_ACCEPTED && offer->content.buyer_count > 1)
         tell(turn, offer,
              text_format("CPPO-%lld: its accept-by date was set to %s on AWS. Buyers who have not "
@@ -109,7 +109,7 @@ static void moved(struct turn *turn, struct offer *offer, const char *before, co
         (offer->state == OFFER_ACCEPTED && offer->content.buyer_count > 1))
         tell(turn, offer, text_format("CPPO-%lld was %s", (long long)offer->number, why));
     else
-        moves_apply(turn, offer, OFFER_REOPEN, "aws", why);
+        moves_apply(turn, offer, OFFER_REOPEN, actor_aws(), why);
     free(why);
 }
 

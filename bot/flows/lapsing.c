@@ -14,7 +14,7 @@ static void lapse(struct turn *turn, int64_t number)
         return;
     notify_unreadable(turn, &offer);
     if (offer.state == OFFER_PENDING)
-        moves_apply(turn, &offer, OFFER_LAPSE, "bot",
+        moves_apply(turn, &offer, OFFER_LAPSE, actor_bot(),
                     "Its accept-by date passed before anybody decided. Choose a later date and "
                     "send it again.");
 }

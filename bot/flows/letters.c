@@ -121,7 +121,7 @@ static bool is_news(const struct moved *moved)
     case OFFER_CLOSED:
         return true;
     case OFFER_WITHDRAWN: /* by somebody else */
-        return strcmp(moved->move->who, moved->offer->requester) != 0;
+        return strcmp(moved->move->who.id, moved->offer->requester) != 0;
     case OFFER_DRAFT:
     case OFFER_PENDING:
     case OFFER_APPROVED:

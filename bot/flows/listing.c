@@ -120,16 +120,14 @@ int64_t listing_count(struct turn *turn, const char *user, bool *own)
     return offers_count(turn, *own ? user : NULL, 1U << OFFER_PENDING);
 }
 
-void listing_show(struct turn *turn, const struct judgement *judgement, const struct person *person)
+void listing_show(struct turn *turn, const struct reply_to *to, const struct person *person)
 {
     bool all = rosters_why(turn, RIGHT_SEE, person, false) == NULL;
     const char *why = rosters_why(turn, RIGHT_SEE, person, true);
     char *words = why != NULL ? rosters_words(turn, RIGHT_SEE, why, person, NULL) : NULL;
-    bool pressed = judgement->revision != 0; /* the button for what waits, alone */
     json_t *answer = words != NULL ? message_plain(words)
-                     : pressed     ? listing_waiting(turn, judgement->person, all)
-                                   : listing_both(turn, judgement->person, all);
-    (pressed ? notify_replace : notify_whisper)(turn, judgement->channel, judgement->person,
-                                                answer);
+                     : to->instead ? listing_waiting(turn, to->person, all)
+                                   : listing_both(turn, to->person, all);
+    reply_message(turn, to, answer);
     free(words);
 }

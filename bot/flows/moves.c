@@ -20,11 +20,12 @@ static void tell(struct turn *turn, const void *about)
 }
 
 /* ${can_retry} is in the book before anybody is told. */
-static bool apply(struct turn *turn, struct offer *offer, enum offer_event event, const char *who,
+static bool apply(struct turn *turn, struct offer *offer, enum offer_event event, struct actor who,
                   const char *why, bool can_retry)
 {
     struct told told = {.move = {.offer = offer->number,
                                  .at = turn_now(turn),
+                                 .who = who,
                                  .event = event,
                                  .from = offer->state,
                                  .revision = offer->revision}};
@@ -34,13 +35,12 @@ static bool apply(struct turn *turn, struct offer *offer, enum offer_event event
         offers_can_retry(turn, offer, can_retry);
     told.offer = *offer;
     told.move.to = offer->state;
-    text_fit(told.move.who, sizeof(told.move.who), who);
     text_fit(told.move.why, sizeof(told.move.why), why);
     turn_tell(turn, tell, &told, sizeof(told));
     return true;
 }
 
-bool moves_apply(struct turn *turn, struct offer *offer, enum offer_event event, const char *who,
+bool moves_apply(struct turn *turn, struct offer *offer, enum offer_event event, struct actor who,
                  const char *why)
 {
     return apply(turn, offer, event, who, why, false);
@@ -50,7 +50,7 @@ bool moves_fail(struct turn *turn, int64_t number, const char *why, bool can_ret
 {
     struct offer offer;
     return offers_get(turn, number, &offer) &&
-           apply(turn, &offer, OFFER_FAIL, "aws", why, can_retry);
+           apply(turn, &offer, OFFER_FAIL, actor_aws(), why, can_retry);
 }
 
 bool moves_unseen(const struct moved *moved)

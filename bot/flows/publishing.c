@@ -122,7 +122,7 @@ static void released(struct turn *turn, struct draft *draft)
     struct offer offer;
     drafts_move(turn, draft, DRAFT_RELEASE_DONE);
     if (offers_get(turn, draft->offer, &offer))
-        moves_apply(turn, &offer, OFFER_RELEASE, "aws", "");
+        moves_apply(turn, &offer, OFFER_RELEASE, actor_aws(), "");
 }
 
 /* The intent: from here on the offer cannot be withdrawn. */
@@ -284,7 +284,7 @@ static void publish(struct turn *turn, struct offer *offer, struct draft *draft,
     else
         start_release(turn, offer, draft);
     if (was_approved)
-        moves_apply(turn, offer, OFFER_PUBLISH, "bot", "");
+        moves_apply(turn, offer, OFFER_PUBLISH, actor_bot(), "");
     if (held->released)
         released(turn, draft);
 }

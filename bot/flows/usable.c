@@ -3,7 +3,9 @@
 #include <stdlib.h>
 
 #include "book/offers.h"
+#include "flows/claims.h"
 #include "flows/moves.h"
+#include "offers/claim.h"
 #include "text.h"
 
 /* The ISV took buyers away since it was approved. */
@@ -16,20 +18,22 @@ static void fail_narrowed(struct turn *turn, int64_t offer, const char *buyer)
     free(words);
 }
 
-bool usable_for(struct turn *turn, const struct offer *offer, struct authorization *authorization)
+bool usable_for(struct turn *turn, const struct offer *offer,
+                const struct authorization *authorization)
 {
-    int64_t owner =
-        authorization->single_use ? offers_claim(turn, authorization->id, offer->number) : 0;
+    int64_t owner = claims_take(turn, authorization, offer->number);
     if (owner != 0) { /* it was not known to be good for one offer when this one was approved */
-        char *words = text_format("The resale authorization is single-use and already taken by "
-                                  "CPPO-%lld. Edit the offer and choose another.",
-                                  (long long)owner);
+        char taken[CLAIM_WORDS];
+        claim_words(owner, taken);
+        char *words =
+            text_format("The resale authorization %s. Edit the offer and choose another.", taken);
         moves_fail(turn, offer->number, words, false);
         free(words);
         return false;
     }
-    offers_own_use(turn, offer->number, authorization);
-    const char *why = authorization_unusable(authorization, turn_now(turn));
+    struct authorization own = *authorization;
+    offers_own_use(turn, offer->number, &own);
+    const char *why = authorization_unusable(&own, turn_now(turn));
     if (why != NULL) {
         char *words = text_format("The resale authorization %s. Edit the offer and choose another; "
                                   "if the ISV restores it, try again.",

@@ -53,7 +53,7 @@ static void print_move(const struct move *move)
     char at[TIME_TEXT];
     date_time_write(move->at, at);
     printf("  %s  r%-3d %-16s %s → %s, by %s%s", at, move->revision, offer_event_name(move->event),
-           offer_state_name(move->from), offer_state_name(move->to), move->who,
+           offer_state_name(move->from), offer_state_name(move->to), actor_name(&move->who),
            *move->why != '\0' ? ": " : "");
     print_safely(move->why);
     printf("\n");

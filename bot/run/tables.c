@@ -17,12 +17,14 @@
 #include "flows/exposure.h"
 #include "flows/drafting.h"
 #include "flows/following.h"
+#include "flows/forms.h"
 #include "flows/judging.h"
 #include "flows/lapsing.h"
 #include "flows/letters.h"
 #include "flows/notify.h"
 #include "flows/origins.h"
 #include "flows/publishing.h"
+#include "flows/requesting.h"
 #include "flows/retiring.h"
 #include "flows/rosters.h"
 #include "flows/syncing.h"
@@ -34,12 +36,12 @@
 /* They are told in this order: what people see first, in the messages that are written at once;
  * then what goes on. */
 const struct flow *const bot_flows[] = {
-    &cards_flow,     &letters_flow,  &threads_flow,  &notify_flow,     &claims_flow,
-    &lapsing_flow,   &tracking_flow, &drafting_flow, &publishing_flow, &agreements_flow,
-    &following_flow, &rosters_flow,  &syncing_flow,  &judging_flow,    &deciding_flow,
-    &details_flow,   &access_flow,   &unsure_flow,   &exposure_flow,   &catching_up_flow,
-    &adopting_flow,  &retiring_flow, &origins_flow,  &forms_flow,      &eula_flow,
-    &opening_flow,   NULL,
+    &cards_flow,       &letters_flow,  &threads_flow,  &notify_flow,     &claims_flow,
+    &lapsing_flow,     &tracking_flow, &drafting_flow, &publishing_flow, &agreements_flow,
+    &following_flow,   &rosters_flow,  &syncing_flow,  &judging_flow,    &requesting_flow,
+    &deciding_flow,    &details_flow,  &access_flow,   &unsure_flow,     &exposure_flow,
+    &catching_up_flow, &adopting_flow, &retiring_flow, &origins_flow,    &forms_flow,
+    &eula_flow,        &opening_flow,  NULL,
 };
 
 static const struct effect_type *effect_named(const char *name)

@@ -149,7 +149,7 @@ void mrkdwn_person(struct text *into, const char *id)
     if (good)
         text_addf(into, "<@%s>", id);
     else
-        mrkdwn_escape(into, strcmp(id, "aws") == 0 ? "AWS" : id);
+        mrkdwn_escape(into, id);
 }
 
 void mrkdwn_time(struct text *into, int64_t ms)

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "form_fields.h"
+#include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
 
@@ -204,7 +205,7 @@ static void add_top(json_t *blocks, const struct form_view *view)
     struct text line = {0};
     if (*view->remarks != '\0') {
         text_add(&line, "✏️ *");
-        mrkdwn_person(&line, view->remarks_by);
+        add_actor(&line, &view->remarks_by);
         text_add(&line, "*: ");
         mrkdwn_escape(&line, view->remarks);
         json_array_append_new(blocks, block_section(text_get(&line)));

@@ -324,28 +324,30 @@ static const struct {
     [OFFER_EVENTS] = {" changed it", BEFORE},
 };
 
-static bool is_person(const char *who)
+void add_actor(struct text *line, const struct actor *actor)
 {
-    return strcmp(who, "bot") != 0 && strcmp(who, "aws") != 0;
-}
-
-static void add_who(struct text *line, const char *who)
-{
-    if (strcmp(who, "bot") == 0)
+    switch (actor->kind) {
+    case ACTOR_BOT:
         text_add(line, "the bot");
-    else
-        mrkdwn_person(line, who);
+        break;
+    case ACTOR_AWS:
+        text_add(line, "AWS");
+        break;
+    case ACTOR_PERSON:
+        mrkdwn_person(line, actor->id);
+        break;
+    }
 }
 
 char *move_line(const struct move *move)
 {
     struct text line = {0};
-    bool person = is_person(move->who);
+    bool person = move->who.kind == ACTOR_PERSON;
     if (happened[move->event].who == BEFORE)
-        add_who(&line, move->who);
+        add_actor(&line, &move->who);
     text_add(&line, happened[move->event].words);
     if (happened[move->event].who == BEHIND)
-        add_who(&line, move->who);
+        add_actor(&line, &move->who);
     if (move->event == OFFER_SUBMIT && move->revision > 1)
         text_addf(&line, " again, as revision %d", move->revision);
     text_add(&line, " (");

@@ -55,6 +55,9 @@ void add_hint(struct text *line, const struct card *card);
 const char *state_sign(enum offer_state state);
 const char *card_label(const struct card *card);
 
+/* Whoever did something. */
+void add_actor(struct text *line, const struct actor *actor);
+
 /* Their name: a mention would notify them of what they did themselves. */
 void add_requester(struct text *line, const struct card *card);
 

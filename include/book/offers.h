@@ -49,10 +49,10 @@ bool offers_adopt(struct turn *turn, struct offer *offer, int revision,
 
 /* The one way to change an offer's state: by a move of the table (offers/machine.h), as a
  * compare-and-set on state and revision, with a row in the history. False, and nothing done, when
- * the table has no such move, or not for ${who} ("bot" and "aws": by itself), or the offer is no
- * longer as ${offer} says. ${why} "" when there is
- * none; it is kept with the offer too (problem) where the new state is one of trouble. */
-bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event, const char *who,
+ * the table has no such move, or not for ${who}, or the offer is no longer as ${offer} says. ${why}
+ * "" when there is none; it is kept with the offer too (problem) where the new state is one of
+ * trouble. */
+bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event, struct actor who,
                  const char *why);
 
 /* ${who} is its requester from now on; a row in the history says from whom (why: their id). The
@@ -100,11 +100,12 @@ bool offers_last_move(struct turn *turn, int64_t number, struct move *move);
 /* How long publishing took lately (approved to published), ms, the newest at most ${room}. */
 size_t offers_times(struct turn *turn, int64_t *took, size_t room);
 
-/* A single-use authorization belongs to at most one approved offer. Claim it: 0 when it is ours,
- * else the number of the offer that has it. */
-int64_t offers_claim(struct turn *turn, const char *authorization, int64_t number);
+/* A single-use authorization belongs to at most one approved offer (offers/claim.h). Claim it; one
+ * that has an owner keeps it. */
+void offers_claim(struct turn *turn, const char *authorization, int64_t number);
 /* It has used it up at AWS: whoever claimed it before. */
 void offers_claim_over(struct turn *turn, const char *authorization, int64_t number);
+/* Whose it is; 0: nobody's. */
 int64_t offers_claimed(struct turn *turn, const char *authorization);
 void offers_unclaim(struct turn *turn, int64_t number);
 /* What this very offer used up is no obstacle to it: ${authorization} as it is for that one. */

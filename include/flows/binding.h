@@ -19,6 +19,10 @@ bool binding_of_click(struct turn *turn, const struct slack_envelope *from,
 /* Did a form, or what was stored of a click, show what this book holds? */
 bool binding_holds(struct turn *turn, const struct offer_reference *offer);
 
+/* The offer that ${judgement} is about; false when what it was asked of is none of this book: then
+ * nothing may follow, and the person has been told. */
+bool binding_of_judged(struct turn *turn, const struct judgement *judgement, struct offer *offer);
+
 /* What is said where it does not: nothing was changed, and where to look. On the heap. */
 char *binding_words(const char *what, const struct offer_reference *offer);
 

@@ -3,9 +3,9 @@
 #ifndef CPPO_FLOWS_DETAILS_H
 #define CPPO_FLOWS_DETAILS_H
 
-#include "book/judgements.h"
 #include "engine/turn.h"
 #include "flows/flow.h"
+#include "flows/replies.h"
 #include "offers/policy.h"
 
 extern const struct flow details_flow;
@@ -14,9 +14,9 @@ extern const struct flow details_flow;
  * which is never stored. */
 void details_expected(struct turn *turn, const char *user, int64_t offer, const char *trigger);
 
-/* Show ${offer} to ${person}, who may see it. ${judgement}: what was asked, and where; its revision
- * is the number of the newest moves to skip. */
-void details_show(struct turn *turn, const struct judgement *judgement, const struct person *person,
-                  const struct offer *offer);
+/* Show ${offer} to ${person}, who may see it; of its history what is older than the ${skipped}
+ * newest moves. */
+void details_show(struct turn *turn, const struct reply_to *to, const struct person *person,
+                  const struct offer *offer, size_t skipped);
 
 #endif

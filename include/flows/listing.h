@@ -5,8 +5,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "book/judgements.h"
 #include "engine/turn.h"
+#include "flows/replies.h"
 #include "offers/policy.h"
 
 /* New references. Who may decide finds the buttons for that, and who sees the approvals channel the
@@ -25,8 +25,7 @@ enum listing listing_for(struct turn *turn, const char *user, char **why);
  * theirs alone. */
 int64_t listing_count(struct turn *turn, const char *user, bool *own);
 
-/* It is known by now: show what waits. */
-void listing_show(struct turn *turn, const struct judgement *judgement,
-                  const struct person *person);
+/* It is known by now: show what waits; alone, where it takes the place of the button for it. */
+void listing_show(struct turn *turn, const struct reply_to *to, const struct person *person);
 
 #endif

@@ -10,10 +10,10 @@
 #include "flows/flow.h"
 #include "offers/offer.h"
 
-/* False, and nobody told, when the table of moves has no such move, or not for ${who} ("bot" and
- * "aws": by itself), or the offer is no longer as ${offer} says; else ${offer} is brought up to
+/* False, and nobody told, when the table of moves has no such move, or not for ${who}, or the
+ * offer is no longer as ${offer} says; else ${offer} is brought up to
  * date. ${why}: "" when there is none. */
-bool moves_apply(struct turn *turn, struct offer *offer, enum offer_event event, const char *who,
+bool moves_apply(struct turn *turn, struct offer *offer, enum offer_event event, struct actor who,
                  const char *why);
 
 /* It cannot go on, as AWS has it: OFFER_FAIL. ${can_retry}: the same content can succeed. */

@@ -8,6 +8,7 @@
 
 /* False: it is not, and the offer has failed, with words. One that is good for one offer is claimed
  * for it. */
-bool usable_for(struct turn *turn, const struct offer *offer, struct authorization *authorization);
+bool usable_for(struct turn *turn, const struct offer *offer,
+                const struct authorization *authorization);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "offers/actor.h"
 #include "offers/content.h"
 #include "offers/machine.h"
 #include "offers/policy.h"
@@ -82,7 +83,7 @@ struct vote {
 struct move {
     int64_t offer;
     int64_t at;
-    char who[PERSON_ID]; /* a user id, "aws", or "bot" */
+    struct actor who;
     enum offer_event event;
     enum offer_state from, to;
     int revision;

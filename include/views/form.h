@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "offers/actor.h"
 #include "offers/authorization.h"
 #include "offers/content.h"
 #include "offers/reference.h"
@@ -27,9 +28,9 @@ struct form_view {
     struct form values;  /* prefilled, NULL or "" where empty */
     const struct authorization *authorization; /* the prefilled one, NULL when none */
     struct form_choices choices;               /* none: Slack asks for them; see form_options */
-    const char *remarks;    /* an approver's (or AWS's) remarks, shown on top; "" when none */
-    const char *remarks_by; /* user id or "AWS" */
-    const char *notice;     /* e.g. which given key=value could not be used; "" when none */
+    const char *remarks; /* an approver's (or AWS's) remarks, shown on top; "" when none */
+    struct actor remarks_by;
+    const char *notice; /* e.g. which given key=value could not be used; "" when none */
 };
 json_t *form_modal(const struct form_view *view);
 

@@ -43,15 +43,15 @@ flows=(
     'house gates catching_up_parts'
     'flow lists'
     'approvals'
-    'moves notify cards_load retiring'
+    'moves notify cards_load retiring claims'
     'cards rosters tracking exposure usable live'
-    'threads letters access voting binding'
-    'authorized following listing origins'
+    'threads letters access voting replies forms'
+    'authorized following listing origins binding'
     'syncing catching_up'
     'judging agreements unsure catching_up_news catching_up_posts catching_up_sets'
     'drafting publishing'
-    'details adopting claims lapsing'
-    'deciding'
+    'details adopting lapsing'
+    'deciding requesting'
 )
 below=' '
 for level in "${flows[@]}"; do
@@ -77,6 +77,14 @@ done
 # One place moves an offer, so that everybody is told.
 if git grep -nE '\boffers_move\(' -- 'bot/*.c' 'handlers/*.c' | grep -vE '^bot/(book/offers|flows/moves).c:'; then
     echo 'layers: offers are moved by flows/moves.h'
+    bad=1
+fi
+
+# Whatever door it came by: what becomes of it, a flow decides and writes.
+writers=$(awk '/^[a-z].*\(/ {match($0, /[a-z_]+\(/); name = substr($0, RSTART, RLENGTH - 1)}
+    /turn_writes\(/ {print name}' bot/book/*.c | sort -u | paste -sd '|')
+if git grep -nwE "($writers)\(" -- 'handlers/*.c'; then
+    echo 'layers: handlers write nothing into the book'
     bad=1
 fi
 

@@ -75,7 +75,7 @@ static void show_form(struct fixture *f, char **texts)
                              .revision = 2,
                              .authorization = &f->authorization,
                              .remarks = texts[8],
-                             .remarks_by = "U0BOSS",
+                             .remarks_by = actor_person("U0BOSS"),
                              .notice = texts[9],
                              .digest = ""};
     content_form(&f->offer.content, buyers, sizeof(buyers), &view.values);

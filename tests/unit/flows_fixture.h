@@ -21,7 +21,8 @@
 #include "book/people.h"
 #include "config.h"
 #include "engine/engine.h"
-#include "flows/deciding.h"
+#include "book/judgements.h"
+#include "flows/flow.h"
 #include "flows/house.h"
 #include "flows/lists.h"
 #include "io/store.h"
@@ -382,7 +383,7 @@ static inline void flows_judge(struct turn *turn, const void *about)
     const struct judgement *judgement = about;
     struct person person;
     person_of(turn, judgement->person, &person);
-    deciding_apply(turn, judgement, &person, NULL);
+    flows_tell_judged(turn, judgement, &person, NULL);
 }
 
 /* What a click on the card as it stands now asks. */

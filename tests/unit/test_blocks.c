@@ -138,7 +138,7 @@ static void only_ids_become_mentions(void **state)
         const char *id, *wanted;
     } cases[] = {{"U0MIA", "<@U0MIA>"},
                  {"W12345", "<@W12345>"},
-                 {"aws", "AWS"},
+                 {"aws", "aws"},
                  {"U0MIA> <!channel", "U0MIA&gt; &lt;!channel"},
                  {"u0mia", "u0mia"},
                  {"S0GROUP", "S0GROUP"},

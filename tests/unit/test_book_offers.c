@@ -13,8 +13,8 @@ static void hold_two_copies(struct turn *turn, const void *unused)
 static void decide_twice(struct turn *turn, const void *unused)
 {
     (void)unused;
-    assert_true(offers_move(turn, &mine, OFFER_REJECT, "U0APPROVER", "too cheap"));
-    assert_false(offers_move(turn, &yours, OFFER_APPROVE, "U0OTHER", ""));
+    assert_true(offers_move(turn, &mine, OFFER_REJECT, actor_person("U0APPROVER"), "too cheap"));
+    assert_false(offers_move(turn, &yours, OFFER_APPROVE, actor_person("U0OTHER"), ""));
 }
 
 static void edit_and_decide(struct turn *turn, const void *unused)
@@ -22,7 +22,7 @@ static void edit_and_decide(struct turn *turn, const void *unused)
     struct content content = mine.content;
     (void)unused;
     assert_true(offers_revise(turn, &mine, &content, "another form"));
-    assert_false(offers_move(turn, &yours, OFFER_APPROVE, "U0OTHER", ""));
+    assert_false(offers_move(turn, &yours, OFFER_APPROVE, actor_person("U0OTHER"), ""));
     assert_false(offers_revise(turn, &yours, &content, "a third form"));
 }
 

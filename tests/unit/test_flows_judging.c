@@ -87,7 +87,7 @@ static void move(struct turn *turn, const void *who)
 {
     struct offer offer;
     offers_get(turn, 1, &offer);
-    offers_move(turn, &offer, OFFER_APPROVE, who, "");
+    offers_move(turn, &offer, OFFER_APPROVE, actor_named(who), "");
 }
 
 /* Whatever a list or a handler got wrong: the book itself does not take it. */

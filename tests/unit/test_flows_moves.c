@@ -12,7 +12,7 @@ static void hear(const char *who, const struct moved *moved)
     size_t at = strlen(heard);
     snprintf(heard + at, sizeof(heard) - at, "%s %s>%s by %s%s%s; ", who,
              offer_state_name(moved->move->from), offer_state_name(moved->offer->state),
-             moved->move->who, moved->offer->can_retry ? " again" : "",
+             actor_name(&moved->move->who), moved->offer->can_retry ? " again" : "",
              moves_unseen(moved) ? " unseen" : "");
     assert_int_equal(moved->move->to, moved->offer->state);
     assert_int_equal(moved->move->revision, moved->offer->revision);
@@ -23,7 +23,7 @@ static void first(struct turn *turn, const struct moved *moved)
     struct offer offer = *moved->offer;
     hear("first", moved);
     if (rejects && offer.state == OFFER_PENDING)
-        assert_true(moves_apply(turn, &offer, OFFER_REJECT, "U0APPROVER", "no"));
+        assert_true(moves_apply(turn, &offer, OFFER_REJECT, actor_person("U0APPROVER"), "no"));
 }
 
 static void second(struct turn *turn, const struct moved *moved)
@@ -74,7 +74,8 @@ static void move(struct turn *turn, const void *about)
     const struct wanted *wanted = about;
     struct offer offer;
     assert_true(offers_get(turn, 1, &offer));
-    assert_true(moves_apply(turn, &offer, wanted->event, wanted->who, "") == wanted->moves);
+    assert_true(moves_apply(turn, &offer, wanted->event, actor_named(wanted->who), "") ==
+                wanted->moves);
 }
 
 static void apply(enum offer_event event, const char *who, bool moves)

@@ -26,7 +26,7 @@ static void look_at_all(struct turn *turn, const void *about)
     assert_int_equal(offers[1].number, 1);
     assert_int_equal(offers[1].state, OFFER_UNREADABLE);
     assert_string_equal(offers[1].content.customer, "");
-    assert_false(offers_move(turn, &offers[1], OFFER_APPROVE, "U0APPROVER", ""));
+    assert_false(offers_move(turn, &offers[1], OFFER_APPROVE, actor_person("U0APPROVER"), ""));
     assert_false(offers_revise(turn, &offers[1], &offers[0].content, "another form"));
     assert_false(offers_take_over(turn, &offers[1], "U0OPERATOR"));
 }

@@ -152,7 +152,7 @@ static void say_offer(struct turn *turn, int64_t number)
               "%lld\n%s\n",
               (long long)number, offer_state_name(offer.state), offer.requester, offer.problem,
               offer.can_retry, draft_state_name(draft.state), draft.entity, draft.attempt,
-              (int)draft.origin, move.who, offer_state_name(move.to), move.why, votes,
+              (int)draft.origin, actor_name(&move.who), offer_state_name(move.to), move.why, votes,
               cards_view(loaded)->approval.given, place,
               (long long)offers_claimed(turn, offer.content.authorization), card);
     free(card);

@@ -47,11 +47,8 @@ static const char *chosen(const json_t *modal, const char *name)
 
 static struct form_view empty_view(void)
 {
-    return (struct form_view){.form_id = "0123456789abcdef0123456789abcdef",
-                              .remarks = "",
-                              .remarks_by = "",
-                              .notice = "",
-                              .digest = ""};
+    return (struct form_view){
+        .form_id = "0123456789abcdef0123456789abcdef", .remarks = "", .notice = "", .digest = ""};
 }
 
 /* --- the offer's form --------------------------------------------------------------------- */
@@ -265,7 +262,7 @@ static void remarks_stand_on_top(void **state)
     (void)state;
     struct form_view view = empty_view();
     view.remarks = "Please use 30 %";
-    view.remarks_by = "U0BOSS";
+    view.remarks_by = actor_person("U0BOSS");
     view.notice = "“color” is not a field.";
     json_t *modal = form_modal(&view);
     const json_t *blocks = json_object_get(modal, "blocks");
@@ -498,7 +495,7 @@ static void typed_text_is_inert_in_forms(void **state)
                 view.values.typed[field] = typed;
             view.authorization = &known[0];
             view.remarks = view.notice = typed;
-            view.remarks_by = "U0BOSS";
+            view.remarks_by = actor_person("U0BOSS");
             json_t *made[] = {form_modal(&view), form_nothing_usable(known, 12, NOW, NULL, typed)};
             for (size_t m = 0; m < 2; m++) {
                 expect_good(made[m]);

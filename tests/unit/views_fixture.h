@@ -51,7 +51,7 @@ static inline void fixture_move(struct move *move, const char *who, enum offer_e
                                 const char *why)
 {
     *move = (struct move){.offer = 12, .at = INT64_C(1795464180000), .event = event, .revision = 1};
-    text_fit(move->who, sizeof(move->who), who);
+    move->who = actor_named(who);
     text_fit(move->why, sizeof(move->why), why);
 }
 

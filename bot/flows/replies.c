@@ -1,0 +1,89 @@
+#include "flows/replies.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "flows/notify.h"
+#include "log.h"
+#include "views/messages.h"
+
+struct reply_to reply_to_judged(const struct judgement *judgement)
+{
+    bool list = judgement->what == JUDGE_LIST && judgement->revision != 0;
+    return (struct reply_to){
+        .person = judgement->person,
+        .channel = judgement->channel,
+        .instead = judgement->instead || list,
+        .typed = judgement->reason,
+    };
+}
+
+void reply_message(struct turn *turn, const struct reply_to *to, json_t *message)
+{
+    (to->instead ? notify_replace : notify_whisper)(turn, to->channel, to->person, message);
+}
+
+static void say(struct turn *turn, const struct reply_to *to, const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
+
+static void say(struct turn *turn, const struct reply_to *to, const char *format, va_list args)
+{
+    char words[1000];
+    vsnprintf(words, sizeof(words), format, args);
+    reply_message(turn, to,
+                  *to->typed != '\0' ? message_quoting(words, to->typed) : message_plain(words));
+}
+
+void reply_words(struct turn *turn, const struct reply_to *to, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(turn, to, format, args);
+    va_end(args);
+}
+
+void reply_judged(struct turn *turn, const struct judgement *judgement, const char *format, ...)
+{
+    const struct reply_to to = reply_to_judged(judgement);
+    va_list args;
+    va_start(args, format);
+    say(turn, &to, format, args);
+    va_end(args);
+}
+
+const char *reply_verb(enum judged what)
+{
+    static const char *const verbs[JUDGED] = {
+        [JUDGE_APPROVE] = "approve",
+        [JUDGE_REJECT] = "reject",
+        [JUDGE_REQUEST_CHANGES] = "request changes to",
+        [JUDGE_SUBMIT] = "send in",
+        [JUDGE_REVISE] = "change",
+        [JUDGE_WITHDRAW] = "withdraw",
+        [JUDGE_DETAILS] = "see",
+        [JUDGE_RETRY] = "retry",
+        [JUDGE_LIST] = "list",
+    };
+    return what < JUDGED ? verbs[what] : "do this to";
+}
+
+void reply_refused(struct turn *turn, const struct reply_to *to, const struct refusal *refusal)
+{
+    char *words =
+        rosters_words(turn, refusal->right, refusal->why, refusal->person, refusal->offer);
+    log_info("refused", F_TEXT("who", to->person), F_TEXT("what", reply_verb(refusal->what)),
+             F_INT("offer", refusal->offer->number), F_TEXT("why", words));
+    reply_words(turn, to, "%s", words);
+    free(words);
+}
+
+bool reply_unless_allowed(struct turn *turn, const struct judgement *judgement, enum right right,
+                          const struct person *person, const struct offer *offer)
+{
+    const struct reply_to to = reply_to_judged(judgement);
+    const char *why = rosters_refusal(turn, right, person, offer);
+    if (why != NULL)
+        reply_refused(turn, &to, &(struct refusal){judgement->what, right, why, person, offer});
+    return why == NULL;
+}

@@ -1,0 +1,22 @@
+/* Opening forms; and, where that came too late, a way to try again. */
+#ifndef CPPO_FLOWS_FORMS_H
+#define CPPO_FLOWS_FORMS_H
+
+#include <jansson.h>
+
+#include "engine/turn.h"
+#include "flows/flow.h"
+#include "slack/payload.h"
+
+extern const struct flow forms_flow;
+
+/* Open ${view} (taken) for the person who acted. Should it be too late, a button with ${action} and
+ * ${value} lets them try again. */
+void forms_open(struct turn *turn, const struct slack_envelope *from, json_t *view,
+                const char *action, const char *value);
+
+/* These words with a button that opens the form again; what was typed for it is kept. */
+json_t *forms_try_again(struct turn *turn, const char *user, const char *words, const char *action,
+                        const char *value);
+
+#endif

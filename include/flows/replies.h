@@ -1,0 +1,50 @@
+/* The answer to what somebody did: for them alone, where they did it. */
+#ifndef CPPO_FLOWS_REPLIES_H
+#define CPPO_FLOWS_REPLIES_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "book/judgements.h"
+#include "engine/turn.h"
+#include "flows/rosters.h"
+#include "offers/offer.h"
+
+/* Borrowed. */
+struct reply_to {
+    const char *person;
+    const char *channel; /* where they did it: a channel's id, or a modal's; "": a direct message */
+    bool instead;        /* in the place of the message whose button they pressed */
+    const char *typed;   /* shown below words of ours, so that it is not lost; "": nothing */
+};
+
+/* Borrows from ${judgement}. */
+struct reply_to reply_to_judged(const struct judgement *judgement);
+
+/* Takes ${message}. */
+void reply_message(struct turn *turn, const struct reply_to *to, json_t *message);
+void reply_words(struct turn *turn, const struct reply_to *to, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* To who asked what is judged. */
+void reply_judged(struct turn *turn, const struct judgement *judgement, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* What somebody tried and may not. */
+struct refusal {
+    enum judged what;
+    enum right right;
+    const char *why; /* of the rule (rosters_why) */
+    const struct person *person;
+    const struct offer *offer;
+};
+
+/* They are told, and it leaves a line in the log. */
+void reply_refused(struct turn *turn, const struct reply_to *to, const struct refusal *refusal);
+/* May they? Says why not. */
+bool reply_unless_allowed(struct turn *turn, const struct judgement *judgement, enum right right,
+                          const struct person *person, const struct offer *offer);
+
+/* What was tried, for people and logs: "request changes to". */
+const char *reply_verb(enum judged what);
+
+#endif

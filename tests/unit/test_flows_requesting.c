@@ -1,0 +1,200 @@
+/* Requests that come by another door than the form, and whose an authorization is. */
+#include "flows_fixture.h"
+
+#include "flows/requesting.h"
+#include "offers/claim.h"
+
+/* What a line of a file asks for, and what came of it. */
+struct asked {
+    const char *person, *id, *customer;
+    struct offer_reference offer;
+    struct requested requested;
+};
+
+static void ask(struct turn *turn, const void *about)
+{
+    struct asked *asked = *(struct asked *const *)about;
+    const struct content content = flows_content();
+    char buyers[200];
+    struct request request = {
+        .person = asked->person, .by = "file", .id = asked->id, .offer = asked->offer};
+    content_form(&content, buyers, sizeof(buyers), &request.form);
+    request.form.typed[FIELD_CUSTOMER] = asked->customer;
+    asked->requested = requesting_take(turn, &request);
+}
+
+static struct requested request(const char *id, const char *customer)
+{
+    struct asked asked = {.person = "U0SELLER", .id = id, .customer = customer};
+    struct asked *const pointer = &asked;
+    flows_do(ask, &pointer);
+    return asked.requested;
+}
+
+static int64_t offers(void)
+{
+    return store_int(flows.store, "SELECT count(*) FROM offer", NO_ARGS, 0);
+}
+
+static void expect_refused(struct requested requested, const char *words)
+{
+    assert_int_equal(requested.kind, REQUEST_REFUSED);
+    if (strstr(requested.why, words) == NULL)
+        fail_msg("“%s” is not in: %s", words, requested.why);
+    free(requested.why);
+}
+
+static void expect_taken(struct requested requested)
+{
+    assert_int_equal(requested.kind, REQUEST_TAKEN);
+    assert_null(requested.why);
+}
+
+static void a_file_makes_an_offer_once(void **state)
+{
+    (void)state;
+    flows_do(flows_know, NULL);
+    expect_taken(request("line 1", "Example Corp"));
+    assert_string_equal(flows_state(1), "pending");
+    expect_taken(request("line 1", "Example Corp"));
+    expect_refused(request("line 1", "Other Corp"), "already made from this file");
+    assert_int_equal(offers(), 1);
+    expect_taken(request("line 2", "Other Corp"));
+    assert_int_equal(offers(), 2);
+}
+
+static void what_is_wrong_with_a_field_is_said_of_it(void **state)
+{
+    (void)state;
+    flows_do(flows_know, NULL);
+    struct requested requested = request("line 1", "");
+    assert_int_equal(requested.kind, REQUEST_ERRORS);
+    assert_string_not_equal(requested.errors.text[FIELD_CUSTOMER], "");
+    assert_string_equal(requested.errors.text[FIELD_MARKUP], "");
+    assert_int_equal(offers(), 0);
+}
+
+/* As anywhere: it is kept, and judged when it is known who they are. */
+static void who_is_not_known_yet_is_judged_later(void **state)
+{
+    (void)state;
+    flows_do(flows_know, NULL);
+    struct asked asked = {.person = "U0NEW", .id = "line 1", .customer = "Example Corp"};
+    struct asked *const pointer = &asked;
+    flows_do(ask, &pointer);
+    assert_int_equal(asked.requested.kind, REQUEST_LATER);
+    assert_string_equal(flows_state(1), "draft");
+    flows_answer("slack:users.info", "U0NEW",
+                 "{\"ok\":true,\"user\":{\"id\":\"U0NEW\",\"team_id\":\"T0HOME\"}}");
+    assert_string_equal(flows_state(1), "pending");
+}
+
+static void read_first(struct turn *turn, const void *about)
+{
+    struct asked *asked = *(struct asked *const *)about;
+    struct offer offer;
+    assert_true(offers_get(turn, 1, &offer));
+    asked->offer = (struct offer_reference){.number = 1, .revision = offer.revision};
+    text_fit(asked->offer.digest, sizeof(asked->offer.digest), offer.digest);
+}
+
+static void a_change_is_of_what_was_shown(void **state)
+{
+    (void)state;
+    struct asked asked = {.person = "U0SELLER", .id = "line 2", .customer = "Other Corp"};
+    struct asked *const pointer = &asked;
+    flows_submit();
+    flows_do(read_first, &pointer);
+    flows_do(ask, &pointer);
+    expect_taken(asked.requested);
+    assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", NO_ARGS, 0), 2);
+    asked.id = "line 3";
+    flows_do(ask, &pointer);
+    expect_refused(asked.requested, "has changed since you opened this file");
+    asked.offer.digest[0] ^= 1;
+    flows_do(ask, &pointer);
+    expect_refused(asked.requested, "This file belongs to an earlier book");
+    assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", NO_ARGS, 0), 2);
+}
+
+static void make_single_use(struct turn *turn, const void *unused)
+{
+    struct authorization authorization;
+    struct terms terms;
+    (void)unused;
+    assert_true(authorizations_get(turn, "resaleauthz-1", &authorization));
+    authorizations_terms(turn, "resaleauthz-1", &terms);
+    authorization.single_use = true;
+    authorizations_put(turn, &authorization, &terms);
+}
+
+/* Whoever is approved first has it; nobody else asks for it or is approved. */
+static void a_single_use_authorization_is_for_one(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_submit();
+    flows_do(make_single_use, NULL);
+    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
+    assert_string_equal(flows_state(1), "approved");
+    struct requested requested = request("line 1", "Example Corp");
+    assert_int_equal(requested.kind, REQUEST_ERRORS);
+    assert_string_equal(requested.errors.text[FIELD_AUTHORIZATION],
+                        "This authorization is single-use and already taken by CPPO-1. Choose "
+                        "another.");
+    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    assert_string_equal(flows_state(2), "pending");
+    assert_int_equal(flows_count("slack:chat.postMessage", "already taken by CPPO-1"), 1);
+}
+
+static void it_is_taken_by_another_offer_alone(void **state)
+{
+    static const struct {
+        bool single_use;
+        int64_t owner, offer, taken;
+    } cases[] = {{true, 7, 9, 7},  {true, 7, 7, 0},  {true, 7, 0, 7},
+                 {true, 0, 9, 0},  {true, 0, 0, 0},  {false, 7, 9, 0},
+                 {false, 7, 0, 0}, {false, 0, 9, 0}, {false, 7, 7, 0}};
+    char words[CLAIM_WORDS];
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct authorization authorization = {.single_use = cases[i].single_use};
+        assert_int_equal(claim_taken(&authorization, cases[i].owner, cases[i].offer),
+                         cases[i].taken);
+    }
+    claim_words(INT64_MAX, words);
+    assert_string_equal(words, "is single-use and already taken by CPPO-9223372036854775807");
+}
+
+static void an_actor_is_as_it_is_stored(void **state)
+{
+    static const struct {
+        const char *name;
+        enum actor_kind kind;
+        const char *id;
+    } cases[] = {{"bot", ACTOR_BOT, ""},
+                 {"aws", ACTOR_AWS, ""},
+                 {"U0MIA", ACTOR_PERSON, "U0MIA"},
+                 {"W0MIA", ACTOR_PERSON, "W0MIA"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct actor actor = actor_named(cases[i].name);
+        assert_int_equal(actor.kind, cases[i].kind);
+        assert_string_equal(actor.id, cases[i].id);
+        assert_string_equal(actor_name(&actor), cases[i].name);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FLOWS_TEST(a_file_makes_an_offer_once),
+        FLOWS_TEST(what_is_wrong_with_a_field_is_said_of_it),
+        FLOWS_TEST(who_is_not_known_yet_is_judged_later),
+        FLOWS_TEST(a_change_is_of_what_was_shown),
+        FLOWS_TEST(a_single_use_authorization_is_for_one),
+        cmocka_unit_test(it_is_taken_by_another_offer_alone),
+        cmocka_unit_test(an_actor_is_as_it_is_stored),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
