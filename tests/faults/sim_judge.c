@@ -281,6 +281,48 @@ static bool was_refused(struct sim *sim, const json_t *submission)
     return false;
 }
 
+/* Does the message show this customer as what was typed? */
+static bool shows_typed(const json_t *message, const char *customer)
+{
+    char *whole = json_dumps(message, JSON_COMPACT);
+    char *typed = text_format("→ %s", customer);
+    const char *at = strstr(whole, typed);
+    bool shown = at != NULL && strchr("\\\"", at[strlen(typed)]) != NULL;
+    free(typed);
+    free(whole);
+    return shown;
+}
+
+/* Of two changes of one revision that are held, the first that is made leaves the other too late:
+ * its sender is told so, and shown all that they typed. */
+static bool was_overtaken(struct sim *sim, const json_t *submission, const char *customer)
+{
+    int64_t at = json_integer_value(json_object_get(submission, "acked_at"));
+    size_t i;
+    const json_t *message;
+    json_array_foreach(sim->messages, i, message)
+    {
+        const char *text = text_at(message, "text");
+        long long number;
+        if (strcmp(text_at(message, "channel"), text_at(submission, "user")) == 0 &&
+            (strtoll(text_at(message, "ts"), NULL, 10) + 1) * 1000 >= at &&
+            sscanf(text, "Your change of CPPO-%lld was not made: ", &number) == 1 &&
+            strstr(text, "it has changed in the meantime") != NULL &&
+            shows_typed(message, customer) &&
+            store_int(sim->store, "SELECT count(*) FROM revision WHERE offer = ?",
+                      ARGS(INT(number)), 0) > 1)
+            return true;
+    }
+    return false;
+}
+
+/* Was the sender told why it is not there? */
+static bool was_answered(struct sim *sim, const json_t *submission, const char *customer)
+{
+    return (may_be_refused(sim, submission) && was_refused(sim, submission)) ||
+           was_overtaken(sim, submission, customer);
+}
+
 static char *check_acked(struct sim *sim)
 {
     const char *customer;
@@ -298,7 +340,7 @@ static char *check_acked(struct sim *sim)
         free(pattern);
         bool lost = json_is_true(json_object_get(submission, "lost"));
         if (json_is_true(json_object_get(submission, "acked")) && !lost && stored == 0 &&
-            !(may_be_refused(sim, submission) && was_refused(sim, submission)))
+            !was_answered(sim, submission, customer))
             return text_format("I3: “%s” was acknowledged and is lost", customer);
         if (stored > 1)
             return text_format("I1: “%s” was asked for once and is there %d times", customer,
