@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "catalog_parts.h"
+#include "json.h"
 #include "marketplace/catalog.h"
 #include "text.h"
 
@@ -13,14 +14,14 @@ static json_t *details_of(const json_t *reply)
     json_t *document = json_object_get(reply, "DetailsDocument");
     if (json_is_object(document))
         return json_incref(document);
-    return json_loads(text_of(reply, "Details"), JSON_REJECT_DUPLICATES, NULL);
+    return json_loads(json_text(reply, "Details"), JSON_REJECT_DUPLICATES, NULL);
 }
 
 static const json_t *of_type(const json_t *array, const char *type)
 {
     for (size_t i = 0; i < json_array_size(array); i++) {
         const json_t *one = json_array_get(array, i);
-        if (strcmp(text_of(one, "Type"), type) == 0)
+        if (strcmp(json_text(one, "Type"), type) == 0)
             return one;
     }
     return NULL;
@@ -43,7 +44,7 @@ static void fit_dimension(const json_t *dimensions, struct term_line *line)
 {
     for (size_t i = 0; i < json_array_size(dimensions); i++) {
         const json_t *one = json_array_get(dimensions, i);
-        if (strcmp(text_of(one, "Key"), line->key) == 0)
+        if (strcmp(json_text(one, "Key"), line->key) == 0)
             fit(one, "Name", line->name, sizeof(line->name));
     }
 }
@@ -136,7 +137,7 @@ static bool is_aside(const char *type)
 /* An authorization's term is called as the offer's with Resale or Buyer in front. */
 static void add_term(struct terms *terms, const json_t *term, const json_t *dimensions)
 {
-    const char *type = text_of(term, "Type");
+    const char *type = json_text(term, "Type");
     if (is_aside(type))
         return;
     if (strncmp(type, "Resale", 6) == 0)
@@ -152,7 +153,7 @@ static void add_term(struct terms *terms, const json_t *term, const json_t *dime
     else if (strcmp(type, "PaymentScheduleTerm") == 0)
         add_schedule(terms, term);
     else if (strcmp(type, "NetPaymentTerm") == 0)
-        add_named(terms, TERM_NET, "", text_of(term, "PaymentDuePeriod"));
+        add_named(terms, TERM_NET, "", json_text(term, "PaymentDuePeriod"));
     else if (strcmp(type, "LegalTerm") == 0)
         add_documents(terms, term);
     else
@@ -191,7 +192,7 @@ static size_t read_accounts(const json_t *list, char (*accounts)[ACCOUNT_ID], si
         const json_t *one = json_array_get(list, i);
         const char *id = json_string_value(one);
         if (id == NULL)
-            id = text_of(one, "AwsAccountId");
+            id = json_text(one, "AwsAccountId");
         if (count >= MOST_AUTHORIZED_BUYERS)
             return MOST_AUTHORIZED_BUYERS + 1;
         text_fit(accounts[count++], ACCOUNT_ID, strlen(id) == ACCOUNT_ID - 1 ? id : "?");
@@ -228,7 +229,7 @@ bool catalog_authorization(const json_t *reply, struct authorization *a, struct 
     const json_t *targeting = json_object_get(
         of_type(json_object_get(details, "Terms"), "BuyerTargetingTerm"), "PositiveTargeting");
     *a = (struct authorization){.ends_at = time_of(availability, "AvailabilityEndDate")};
-    fit_id(text_of(reply, "EntityIdentifier"), a->id, sizeof(a->id));
+    fit_id(json_text(reply, "EntityIdentifier"), a->id, sizeof(a->id));
     fit(details, "Name", a->name, sizeof(a->name));
     fit(details, "ProductId", a->product_id, sizeof(a->product_id));
     fit(details, "ProductName", a->product_name, sizeof(a->product_name));
@@ -239,8 +240,8 @@ bool catalog_authorization(const json_t *reply, struct authorization *a, struct 
     read_terms(terms, details);
     read_price(a, terms);
     a->single_use = is_single_use(availability, a);
-    a->sale =
-        authorization_sale(terms, text_of(of_type(rules, "PartnerTargetingRule"), "ResellerRole"));
+    a->sale = authorization_sale(terms,
+                                 json_text(of_type(rules, "PartnerTargetingRule"), "ResellerRole"));
     a->buyer_count = read_accounts(json_object_get(targeting, "BuyerAccounts"), a->buyers, 0);
     if (a->buyer_count > MOST_AUTHORIZED_BUYERS)
         a->buyer_count = 0;
@@ -251,7 +252,7 @@ bool catalog_authorization(const json_t *reply, struct authorization *a, struct 
 
 bool catalog_entity_type(const json_t *reply, char type[ENTITY_TYPE])
 {
-    fit_id(text_of(reply, "EntityType"), type, ENTITY_TYPE);
+    fit_id(json_text(reply, "EntityType"), type, ENTITY_TYPE);
     return *type != '\0';
 }
 
@@ -284,7 +285,7 @@ static void read_rules(struct catalog_offer *offer, const json_t *rules)
 {
     for (size_t i = 0; i < json_array_size(rules); i++) {
         const json_t *rule = json_array_get(rules, i);
-        const char *type = text_of(rule, "Type");
+        const char *type = json_text(rule, "Type");
         const json_t *buyers =
             json_object_get(json_object_get(rule, "PositiveTargeting"), "BuyerAccounts");
         if (strcmp(type, "TargetingRule") == 0) {
@@ -300,17 +301,17 @@ static void read_validity(struct catalog_offer *offer, const json_t *terms)
 {
     const json_t *validity = of_type(terms, "ValidityTerm");
     fit_whole(validity, "AgreementDuration", offer->duration, sizeof(offer->duration));
-    if (*text_of(validity, "AgreementStartDate") != '\0')
+    if (*json_text(validity, "AgreementStartDate") != '\0')
         add_words(offer->others, sizeof(offer->others), "an agreement start date");
-    if (*text_of(validity, "AgreementEndDate") != '\0')
+    if (*json_text(validity, "AgreementEndDate") != '\0')
         add_words(offer->others, sizeof(offer->others), "an agreement end date");
 }
 
 /* A draft need not say that it is one; but something of an offer must be there. */
 static bool is_offer(const json_t *details)
 {
-    return *text_of(details, "State") != '\0' ||
-           *text_of(details, "ResaleAuthorizationId") != '\0' ||
+    return *json_text(details, "State") != '\0' ||
+           *json_text(details, "ResaleAuthorizationId") != '\0' ||
            json_array_size(json_object_get(details, "Rules")) > 0;
 }
 
@@ -319,10 +320,10 @@ bool catalog_offer(const json_t *reply, struct catalog_offer *offer)
     json_t *details = details_of(reply);
     const json_t *rules = json_object_get(details, "Rules");
     *offer = (struct catalog_offer){
-        .released = strcmp(text_of(details, "State"), "Released") == 0,
+        .released = strcmp(json_text(details, "State"), "Released") == 0,
     };
-    fit_id(text_of(reply, "EntityIdentifier"), offer->id, sizeof(offer->id));
-    fit_revision(text_of(reply, "EntityIdentifier"), offer->revision, sizeof(offer->revision));
+    fit_id(json_text(reply, "EntityIdentifier"), offer->id, sizeof(offer->id));
+    fit_revision(json_text(reply, "EntityIdentifier"), offer->revision, sizeof(offer->revision));
     fit_whole(details, "Name", offer->name, sizeof(offer->name));
     fit_whole(details, "Description", offer->description, sizeof(offer->description));
     fit_whole(details, "ResaleAuthorizationId", offer->authorization, sizeof(offer->authorization));

@@ -7,7 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-const char *text_of(const json_t *object, const char *key); /* "" when there is none */
 void fit(const json_t *object, const char *key, char *array, size_t room);
 
 /* For what is compared: a text that is too long must not equal one that is as long as there is

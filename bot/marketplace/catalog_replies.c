@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "catalog_parts.h"
+#include "json.h"
 #include "marketplace/catalog.h"
 #include "marketplace/errors.h"
 #include "mem.h"
@@ -11,20 +12,14 @@
 
 /* --- small readers ------------------------------------------------------------------------ */
 
-const char *text_of(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text != NULL ? text : "";
-}
-
 void fit(const json_t *object, const char *key, char *array, size_t room)
 {
-    text_fit(array, room, text_of(object, key));
+    text_fit(array, room, json_text(object, key));
 }
 
 void fit_whole(const json_t *object, const char *key, char *array, size_t room)
 {
-    if (!text_fit(array, room, text_of(object, key)))
+    if (!text_fit(array, room, json_text(object, key)))
         text_fit(array, room, "\x1Ftoo long");
 }
 
@@ -46,7 +41,7 @@ void fit_revision(const char *id, char *array, size_t room)
 int64_t time_of(const json_t *object, const char *key)
 {
     int64_t ms;
-    return date_time_read(&ms, text_of(object, key)) ? ms : 0;
+    return date_time_read(&ms, json_text(object, key)) ? ms : 0;
 }
 
 /* --- lists -------------------------------------------------------------------------------- */
@@ -55,7 +50,7 @@ static void read_summary(const json_t *entity, struct authorization *a)
 {
     const json_t *summary = json_object_get(entity, "ResaleAuthorizationSummary");
     *a = (struct authorization){.ends_at = time_of(summary, "AvailabilityEndDate")};
-    fit_id(text_of(entity, "EntityId"), a->id, sizeof(a->id));
+    fit_id(json_text(entity, "EntityId"), a->id, sizeof(a->id));
     fit(summary, "Name", a->name, sizeof(a->name));
     if (a->name[0] == '\0')
         fit(entity, "Name", a->name, sizeof(a->name));
@@ -87,7 +82,7 @@ size_t catalog_offer_ids(const json_t *reply, char (*ids)[ENTITY_ID], size_t roo
     const json_t *list = json_object_get(reply, "EntitySummaryList");
     size_t count = 0;
     for (size_t i = 0; i < json_array_size(list) && count < room; i++) {
-        fit_id(text_of(json_array_get(list, i), "EntityId"), ids[count], ENTITY_ID);
+        fit_id(json_text(json_array_get(list, i), "EntityId"), ids[count], ENTITY_ID);
         count += ids[count][0] != '\0';
     }
     fit(reply, "NextToken", next, NEXT_TOKEN);
@@ -118,8 +113,8 @@ static void add_failures(const json_t *change, struct change_set_state *state, s
 {
     const json_t *list = json_object_get(change, "ErrorDetailList");
     for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *code = text_of(json_array_get(list, i), "ErrorCode");
-        const char *said = text_of(json_array_get(list, i), "ErrorMessage");
+        const char *code = json_text(json_array_get(list, i), "ErrorCode");
+        const char *said = json_text(json_array_get(list, i), "ErrorMessage");
         bool may_retry;
         const char *words = aws_change_error(code, &may_retry);
         *can_retry = *can_retry && may_retry;
@@ -135,22 +130,22 @@ bool catalog_change_set(const json_t *reply, struct change_set_state *state)
     struct text why = {0};
     const json_t *changes = json_object_get(reply, "ChangeSet");
     bool can_retry = true;
-    *state = (struct change_set_state){.status = status_named(text_of(reply, "Status")),
+    *state = (struct change_set_state){.status = status_named(json_text(reply, "Status")),
                                        .of_account = true};
     fit(reply, "ChangeSetId", state->id, sizeof(state->id));
     for (size_t i = 0; i < json_array_size(changes); i++) {
         const json_t *change = json_array_get(changes, i);
-        const char *entity = text_of(json_object_get(change, "Entity"), "Identifier");
+        const char *entity = json_text(json_object_get(change, "Entity"), "Identifier");
         if (state->entity[0] == '\0' && entity[0] != '$') {
             fit_id(entity, state->entity, sizeof(state->entity));
             fit_revision(entity, state->revision, sizeof(state->revision));
         }
         add_failures(change, state, &why, &can_retry);
     }
-    state->server_fault = strcmp(text_of(reply, "FailureCode"), "SERVER_FAULT") == 0;
+    state->server_fault = strcmp(json_text(reply, "FailureCode"), "SERVER_FAULT") == 0;
     if (why.size == 0) { /* nothing says that the same content can succeed */
         can_retry = state->of_account = false;
-        text_add(&why, text_of(reply, "FailureDescription"));
+        text_add(&why, json_text(reply, "FailureDescription"));
         state->stale = is_stale("", text_get(&why));
     }
     if (why.size == 0 && state->status == CHANGE_SET_FAILED)
@@ -183,7 +178,7 @@ bool catalog_changes_legal_terms(const json_t *reply)
 {
     const json_t *changes = json_object_get(reply, "ChangeSet");
     for (size_t i = 0; i < json_array_size(changes); i++) {
-        if (!leaves_legal_terms(text_of(json_array_get(changes, i), "ChangeType")))
+        if (!leaves_legal_terms(json_text(json_array_get(changes, i), "ChangeType")))
             return true;
     }
     return json_array_size(changes) == 0; /* what cannot be read may be anything */
@@ -214,7 +209,7 @@ size_t catalog_agreements(const json_t *reply, const char *entity, struct accept
             sizeof(agreement->account));
         fit(one, "status", agreement->status, sizeof(agreement->status));
         count += *agreement->agreement != '\0' &&
-                 strcmp(text_of(json_object_get(one, "proposalSummary"), "offerId"), entity) == 0;
+                 strcmp(json_text(json_object_get(one, "proposalSummary"), "offerId"), entity) == 0;
     }
     fit(reply, "nextToken", next, NEXT_TOKEN);
     return count;
@@ -229,11 +224,11 @@ bool catalog_started(const json_t *reply, char id[ENTITY_ID])
 static bool read_change_set(const json_t *one, struct change_set_summary *set)
 {
     const char *entity = json_string_value(json_array_get(json_object_get(one, "EntityIdList"), 0));
-    *set = (struct change_set_summary){.status = status_named(text_of(one, "Status")),
+    *set = (struct change_set_summary){.status = status_named(json_text(one, "Status")),
                                        .at = time_of(one, "StartTime")};
     fit(one, "ChangeSetId", set->id, sizeof(set->id));
     fit_id(entity != NULL ? entity : "", set->entity, sizeof(set->entity));
-    if (!change_set_name_read(&set->parts, text_of(one, "ChangeSetName")))
+    if (!change_set_name_read(&set->parts, json_text(one, "ChangeSetName")))
         set->parts = (struct change_set_parts){.offer = 0};
     return set->id[0] != '\0';
 }
@@ -255,7 +250,7 @@ bool catalog_find_change_set(const json_t *reply, const char *name, char id[ENTI
     const json_t *list = json_object_get(reply, "ChangeSetSummaryList");
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *one = json_array_get(list, i);
-        if (strcmp(text_of(one, "ChangeSetName"), name) == 0) {
+        if (strcmp(json_text(one, "ChangeSetName"), name) == 0) {
             fit(one, "ChangeSetId", id, ENTITY_ID);
             return id[0] != '\0';
         }

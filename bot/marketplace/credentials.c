@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "json.h"
 #include "marketplace/xml.h"
 #include "mem.h"
 #include "offers/date.h"
@@ -67,27 +68,21 @@ static struct credentials *complete(char *access_key, char *secret_key, char *to
 
 /* --- JSON --------------------------------------------------------------------------------- */
 
-static const char *member(const json_t *root, const char *key)
-{
-    const char *text = json_string_value(json_object_get(root, key));
-    return text != NULL ? text : "";
-}
-
 static struct credentials *from_object(const json_t *root, bool process, struct err *err)
 {
-    const char *code = member(root, "Code");
+    const char *code = json_text(root, "Code");
     if (process && json_integer_value(json_object_get(root, "Version")) != 1) {
         err_set(err, "the answer's Version is not 1");
         return NULL;
     }
     if (*code != '\0' && strcmp(code, "Success") != 0) {
-        err_set(err, "the answer is “%.60s”: %.200s", code, member(root, "Message"));
+        err_set(err, "the answer is “%.60s”: %.200s", code, json_text(root, "Message"));
         return NULL;
     }
-    return complete(mem_copy(member(root, "AccessKeyId")),
-                    mem_copy(member(root, "SecretAccessKey")),
-                    mem_copy(member(root, process ? "SessionToken" : "Token")),
-                    member(root, "Expiration"), err);
+    return complete(mem_copy(json_text(root, "AccessKeyId")),
+                    mem_copy(json_text(root, "SecretAccessKey")),
+                    mem_copy(json_text(root, process ? "SessionToken" : "Token")),
+                    json_text(root, "Expiration"), err);
 }
 
 struct credentials *credentials_read_json(const char *bytes, size_t size, bool process,

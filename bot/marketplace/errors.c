@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "marketplace/xml.h"
 #include "text.h"
 
@@ -65,10 +66,8 @@ static void copy_code(char *code, size_t room, const char *from)
 
 static const char *member(const json_t *root, const char *a, const char *b)
 {
-    const char *text = json_string_value(json_object_get(root, a));
-    if (text == NULL)
-        text = json_string_value(json_object_get(root, b));
-    return text != NULL ? text : "";
+    const char *text = json_text(root, a);
+    return *text != '\0' ? text : json_text(root, b);
 }
 
 static void read_code(struct aws_error *error, const char *type_header, const char *body,

@@ -1,15 +1,9 @@
 #include "slack/replies.h"
 
-#include <jansson.h>
 #include <string.h>
 
+#include "json.h"
 #include "text.h"
-
-static const char *text_of(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text != NULL ? text : "";
-}
 
 static bool is_true(const json_t *object, const char *key)
 {
@@ -18,17 +12,17 @@ static bool is_true(const json_t *object, const char *key)
 
 bool slack_posted(const void *reply, char *ts, size_t room)
 {
-    return text_fit(ts, room, text_of(reply, "ts")) && *ts != '\0';
+    return text_fit(ts, room, json_text(reply, "ts")) && *ts != '\0';
 }
 
 bool slack_posted_in(const void *reply, char *channel, size_t room)
 {
-    return text_fit(channel, room, text_of(reply, "channel")) && *channel != '\0';
+    return text_fit(channel, room, json_text(reply, "channel")) && *channel != '\0';
 }
 
 bool slack_permalink(const void *reply, char *url, size_t room)
 {
-    return text_fit(url, room, text_of(reply, "permalink")) && *url != '\0';
+    return text_fit(url, room, json_text(reply, "permalink")) && *url != '\0';
 }
 
 bool slack_find_post(const void *reply, const char *bot_user, const char *key, char *ts,
@@ -39,10 +33,10 @@ bool slack_find_post(const void *reply, const char *bot_user, const char *key, c
         const json_t *message = json_array_get(messages, i);
         const json_t *metadata = json_object_get(message, "metadata");
         const json_t *payload = json_object_get(metadata, "event_payload");
-        if (strcmp(text_of(message, "user"), bot_user) == 0 &&
-            strcmp(text_of(metadata, "event_type"), "cppo_post") == 0 &&
-            strcmp(text_of(payload, "key"), key) == 0 && *key != '\0')
-            return text_fit(ts, room, text_of(message, "ts")) && *ts != '\0';
+        if (strcmp(json_text(message, "user"), bot_user) == 0 &&
+            strcmp(json_text(metadata, "event_type"), "cppo_post") == 0 &&
+            strcmp(json_text(payload, "key"), key) == 0 && *key != '\0')
+            return text_fit(ts, room, json_text(message, "ts")) && *ts != '\0';
     }
     return false;
 }
@@ -64,26 +58,26 @@ bool slack_post_at(const void *reply, size_t i, const char *bot_user, struct sla
     const json_t *metadata = json_object_get(message, "metadata");
     const json_t *payload = json_object_get(metadata, "event_payload");
     *post = (struct slack_post){
-        .ts = text_of(message, "ts"),
-        .kind = text_of(payload, "kind"),
-        .key = text_of(payload, "key"),
-        .install = text_of(payload, "install"),
-        .mark = text_of(payload, "mark"),
-        .state = text_of(payload, "state"),
+        .ts = json_text(message, "ts"),
+        .kind = json_text(payload, "kind"),
+        .key = json_text(payload, "key"),
+        .install = json_text(payload, "install"),
+        .mark = json_text(payload, "mark"),
+        .state = json_text(payload, "state"),
         .offer = json_integer_value(json_object_get(payload, "offer")),
         .revision = (int)json_integer_value(json_object_get(payload, "revision")),
-        .text = text_of(message, "text"),
+        .text = json_text(message, "text"),
         .blocks = json_object_get(message, "blocks"),
     };
-    return strcmp(text_of(message, "user"), bot_user) == 0 &&
-           strcmp(text_of(metadata, "event_type"), "cppo_post") == 0 && post->offer > 0 &&
+    return strcmp(json_text(message, "user"), bot_user) == 0 &&
+           strcmp(json_text(metadata, "event_type"), "cppo_post") == 0 && post->offer > 0 &&
            *post->ts != '\0';
 }
 
 bool slack_next_page(const void *reply, char cursor[SLACK_CURSOR])
 {
     const json_t *metadata = json_object_get(reply, "response_metadata");
-    return text_fit(cursor, SLACK_CURSOR, text_of(metadata, "next_cursor")) && *cursor != '\0';
+    return text_fit(cursor, SLACK_CURSOR, json_text(metadata, "next_cursor")) && *cursor != '\0';
 }
 
 /* As many ids as there is room for, between spaces. */
@@ -117,18 +111,18 @@ bool slack_person(const void *reply, struct person *person)
         .guest = is_true(user, "is_restricted") || is_true(user, "is_ultra_restricted"),
         .stranger = is_true(user, "is_stranger"),
     };
-    const char *name = text_of(profile, "display_name");
+    const char *name = json_text(profile, "display_name");
     if (*name == '\0')
-        name = text_of(user, "real_name");
-    text_fit(person->name, sizeof(person->name), *name != '\0' ? name : text_of(user, "name"));
+        name = json_text(user, "real_name");
+    text_fit(person->name, sizeof(person->name), *name != '\0' ? name : json_text(user, "name"));
     join_ids(json_object_get(organisation, "teams"), person->teams, sizeof(person->teams));
-    const char *identity = text_of(organisation, "id");
-    return text_fit(person->id, sizeof(person->id), text_of(user, "id")) &&
+    const char *identity = json_text(organisation, "id");
+    return text_fit(person->id, sizeof(person->id), json_text(user, "id")) &&
            text_fit(person->identity, sizeof(person->identity),
                     *identity != '\0' ? identity : person->id) &&
-           text_fit(person->team, sizeof(person->team), text_of(user, "team_id")) &&
+           text_fit(person->team, sizeof(person->team), json_text(user, "team_id")) &&
            text_fit(person->enterprise, sizeof(person->enterprise),
-                    text_of(organisation, "enterprise_id"));
+                    json_text(organisation, "enterprise_id"));
 }
 
 int slack_group_members(const void *reply, const char **members, size_t room)
@@ -147,11 +141,11 @@ int slack_group_members(const void *reply, const char **members, size_t room)
 
 void slack_enterprise(const void *reply, char *enterprise, size_t room)
 {
-    text_fit(enterprise, room, text_of(reply, "enterprise_id"));
+    text_fit(enterprise, room, json_text(reply, "enterprise_id"));
 }
 
 bool slack_identity(const void *reply, char *team, size_t team_room, char *user, size_t user_room)
 {
-    return text_fit(team, team_room, text_of(reply, "team_id")) &&
-           text_fit(user, user_room, text_of(reply, "user_id")) && *team != '\0' && *user != '\0';
+    return text_fit(team, team_room, json_text(reply, "team_id")) &&
+           text_fit(user, user_room, json_text(reply, "user_id")) && *team != '\0' && *user != '\0';
 }

@@ -1,0 +1,10 @@
+/* What takes jansson two calls. */
+#ifndef CPPO_JSON_H
+#define CPPO_JSON_H
+
+#include <jansson.h>
+
+/* The text at ${key}, "" where there is none; borrowed from ${object}. */
+const char *json_text(const json_t *object, const char *key);
+
+#endif
