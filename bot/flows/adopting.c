@@ -219,12 +219,16 @@ static void lift(struct turn *turn, struct offer *offer, int seen)
     offers_adopt(turn, offer, seen + 1, &content, form);
 }
 
+static bool shows(const struct find *card, enum offer_state state)
+{
+    return strcmp(card->state, offer_state_name(state)) == 0;
+}
+
 /* The card shows the revision that is approved, and nothing but what follows from that. */
 static bool is_on_its_way(const struct offer *offer, const struct find *card)
 {
     return card->revision <= offer->revision &&
-           (strcmp(card->state, offer_state_name(OFFER_APPROVED)) == 0 ||
-            strcmp(card->state, offer_state_name(OFFER_PUBLISHING)) == 0);
+           (shows(card, OFFER_APPROVED) || shows(card, OFFER_PUBLISHING));
 }
 
 /* What was decided after the file's time is not known: nothing is released on what was before. */
@@ -242,6 +246,33 @@ static void take_back(struct turn *turn, const struct offer *offer, const struct
                "The bot's records were restored from a backup, and this offer had changed "
                "since. Edit it and send it again if it is still wanted.",
                false);
+}
+
+/* People put an end to it after the file's time, or to this revision of it: it stays so. Of what
+ * they approved since it is only told: it has to be approved again. */
+static void keep_decided(struct turn *turn, struct offer *offer, const struct find *card)
+{
+    long long number = (long long)offer->number;
+    bool ended = shows(card, OFFER_REJECTED) || shows(card, OFFER_WITHDRAWN);
+    bool approved =
+        shows(card, OFFER_APPROVED) || shows(card, OFFER_PUBLISHING) || shows(card, OFFER_FAILED);
+    if (card->revision < offer->revision) /* it was changed after that, in this book */
+        return;
+    if (ended && moves_apply(turn, offer, OFFER_WITHDRAW, actor_bot(),
+                             "My records were restored from a backup, and it had been rejected or "
+                             "withdrawn since."))
+        report(turn, "CPPO-%lld was open in my file, but its card says “%s”: I've withdrawn it.",
+               number, card->state);
+    else if (shows(card, OFFER_CHANGES_REQUESTED) &&
+             moves_apply(turn, offer, OFFER_GIVE_BACK, actor_bot(),
+                         "My records were restored from a backup, and changes had been requested "
+                         "since. Ask the approvers which."))
+        report(turn,
+               "CPPO-%lld was waiting in my file, but its card says that changes were requested: "
+               "<@%s> has it again.",
+               number, offer->requester);
+    else if (approved && offer->state == OFFER_PENDING)
+        report(turn, "CPPO-%lld had been approved since: it has to be approved again.", number);
 }
 
 /* Its change sets have had higher numbers than the book knows. */
@@ -264,6 +295,8 @@ static void adopt_open(struct turn *turn, struct offer *offer)
     bool has_set = finds_newest(turn, offer->number, FIND_SET, NULL, &set);
     if (has_set)
         lift_attempts(turn, &set);
+    if (has_card)
+        keep_decided(turn, offer, &card);
     if (has_card && !offer_ended(offer->state)) {
         take_back(turn, offer, &card);
         lift(turn, offer, card.revision);

@@ -320,6 +320,7 @@ static const struct {
     [OFFER_CLOSE] = {"Closed on AWS Marketplace", NOBODY},
     [OFFER_REOPEN] = {"Can be accepted again", NOBODY},
     [OFFER_TAKE_OVER] = {" took it over", BEFORE},
+    [OFFER_GIVE_BACK] = {"Back with its requester", NOBODY},
     [OFFER_FIND] = {"Its release was found on AWS Marketplace", NOBODY},
     [OFFER_EVENTS] = {" changed it", BEFORE},
 };

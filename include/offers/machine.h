@@ -52,7 +52,8 @@ enum offer_event {
     OFFER_CLOSE,           /* ended in AWS by somebody */
     OFFER_REOPEN,          /* can be accepted again: its date was moved in AWS by somebody */
     OFFER_TAKE_OVER,       /* an operator is the requester from now on; changes no state */
-    OFFER_FIND,            /* AWS has a release of ours that the book did not know of */
+    OFFER_GIVE_BACK, /* a restored book holds it as waiting, and changes were asked for since */
+    OFFER_FIND,      /* AWS has a release of ours that the book did not know of */
     OFFER_EVENTS,
 };
 

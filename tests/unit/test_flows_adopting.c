@@ -93,6 +93,70 @@ static void what_was_decided_since_is_not_published(void **state)
     assert_false(is_released());
 }
 
+static void restore_pending(const char *shown)
+{
+    flows_submit();
+    start_restored();
+    one_card_in(1, shown);
+    no_sets();
+}
+
+/* A withdrawn offer that is back on a card with buttons would be published by the next click. */
+static void what_was_ended_since_stays_ended(void **state)
+{
+    (void)state;
+    restore_pending("withdrawn");
+    assert_string_equal(flows_state(1), "withdrawn");
+    second_look();
+    assert_int_equal(told("CPPO-1 was open in my file, but its card says “withdrawn”"), 1);
+    assert_int_equal(told("There is nothing you need to do"), 0);
+}
+
+static void what_was_rejected_since_is_not_retried(void **state)
+{
+    (void)state;
+    flows_submit();
+    store_run(flows.store, "UPDATE offer SET state = 'failed', can_retry = 1", NO_ARGS);
+    start_restored();
+    one_card_in(1, "rejected");
+    no_sets();
+    assert_string_equal(flows_state(1), "withdrawn");
+}
+
+static void what_was_sent_back_since_is_with_its_requester(void **state)
+{
+    (void)state;
+    restore_pending("changes_requested");
+    assert_string_equal(flows_state(1), "changes_requested");
+    second_look();
+    assert_int_equal(told("changes were requested: <@U0SELLER> has it again"), 1);
+}
+
+static void what_was_approved_since_is_approved_again(void **state)
+{
+    (void)state;
+    restore_pending("approved");
+    assert_string_equal(flows_state(1), "pending");
+    second_look();
+    assert_int_equal(told("CPPO-1 had been approved since"), 1);
+    assert_false(is_released());
+}
+
+/* What is sent in while the comparison is made is newer than all that. */
+static void a_change_counts_more_than_what_ended_it_before(void **state)
+{
+    (void)state;
+    flows_submit();
+    start_restored();
+    store_run(flows.store, "UPDATE offer SET revision = 2", NO_ARGS);
+    store_run(flows.store,
+              "INSERT INTO revision SELECT offer, 2, content, 'other', created_at FROM revision",
+              NO_ARGS);
+    one_card_in(1, "withdrawn");
+    no_sets();
+    assert_string_equal(flows_state(1), "pending");
+}
+
 static void adopt_release_of_the_first(void)
 {
     start_restored();
@@ -315,6 +379,11 @@ int main(void)
         TEST(a_revision_that_is_taken_over_can_be_read),
         TEST(what_was_on_its_way_goes_on),
         TEST(what_was_decided_since_is_not_published),
+        TEST(what_was_ended_since_stays_ended),
+        TEST(what_was_rejected_since_is_not_retried),
+        TEST(what_was_sent_back_since_is_with_its_requester),
+        TEST(what_was_approved_since_is_approved_again),
+        TEST(a_change_counts_more_than_what_ended_it_before),
         TEST(a_draft_that_is_refused_late_does_not_count),
         TEST(a_draft_that_is_taken_late_is_cancelled),
         TEST(what_a_release_used_up_is_not_given_to_another),

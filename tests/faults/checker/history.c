@@ -12,6 +12,7 @@ static const char *const moves[][3] = {
     {"pending", "request_changes", "changes_requested"},
     {"pending", "refuse", "changes_requested"},
     {"pending", "lapse", "changes_requested"},
+    {"pending", "give_back", "changes_requested"},
     {"pending", "reject", "rejected"},
     {"pending", "withdraw", "withdrawn"},
     {"changes_requested", "submit", "pending"},
