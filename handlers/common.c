@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "flows/binding.h"
+#include "flows/forms.h"
 #include "flows/judging.h"
 #include "flows/notify.h"
 #include "text.h"
@@ -45,13 +46,19 @@ struct decision answer_errors(struct turn *turn, json_t *errors)
     return turn_errors(turn, payload);
 }
 
-struct form_choices choices_for(struct turn *turn, const char *user,
-                                const struct authorization *usable, size_t count)
+void offer_form_open(struct turn *turn, const struct slack_envelope *from,
+                     const struct opening *opening, const char *value, struct form_view *view)
 {
     struct standing standing;
-    rosters_judge(turn, RIGHT_REQUEST, user, NULL, ROSTERS_KNOWN_MS, &standing);
-    bool may = standing.settled && standing.why == NULL;
-    return (struct form_choices){usable, may ? count : 0, turn_now(turn)};
+    char form_id[TURN_ID];
+    turn_mint(turn, form_id);
+    view->form_id = form_id;
+    view->choices.now = turn_now(turn);
+    rosters_judge(turn, RIGHT_REQUEST, from->user, NULL, ROSTERS_KNOWN_MS, &standing);
+    if (!standing.settled || standing.why != NULL)
+        view->choices.count = 0;
+    forms_open(turn, from, form_modal(view), opening->action, value);
+    view->form_id = NULL;
 }
 
 bool judgement_of(struct turn *turn, const struct slack_envelope *from, enum judged what,

@@ -32,10 +32,11 @@ bool opening_allowed(struct turn *turn, const struct slack_envelope *from,
 bool opening_known(struct turn *turn, enum right right, const char *user,
                    const struct offer *offer);
 
-/* The authorizations that ${user} may choose from at once: all, when it is known that they may
- * request; else none, for whoever opens a form may be anybody. Borrows ${usable}. */
-struct form_choices choices_for(struct turn *turn, const char *user,
-                                const struct authorization *usable, size_t count);
+/* Open the offer's form as ${view} has it filled in, under an id of its own. Its choices are all
+ * that can be used; they are shown at once where it is known that the person may request, else not,
+ * for whoever opens a form may be anybody. ${value}: of a button that would open it again. */
+void offer_form_open(struct turn *turn, const struct slack_envelope *from,
+                     const struct opening *opening, const char *value, struct form_view *view);
 
 /* What a click on an offer's button asks, as something to be judged. False: it is bound to nothing
  * that the book holds, and the person has been told. */

@@ -5,8 +5,8 @@
 #include "book/offers.h"
 #include "common.h"
 #include "flows/binding.h"
-#include "flows/forms.h"
 #include "flows/notify.h"
+#include "flows/requesting.h"
 #include "offers/typed.h"
 #include "text.h"
 #include "views/form.h"
@@ -18,25 +18,22 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
     struct authorization authorization;
     struct authorization *usable;
     struct move last;
-    char form_id[TURN_ID];
     char buyers[MOST_BUYERS * (ACCOUNT_ID + 1)];
-    turn_mint(turn, form_id);
     struct form_view view = {
-        .form_id = form_id,
         .offer = offer->number,
         .revision = offer->revision,
         .digest = offer->digest,
         .remarks = offer->problem,
         .notice = "",
     };
-    size_t count = authorizations_usable(turn, &usable);
-    view.choices = choices_for(turn, from->user, usable, count);
+    view.choices.count = authorizations_usable(turn, &usable);
+    view.choices.list = usable;
     content_form(&offer->content, buyers, sizeof(buyers), &view.values);
     if (authorizations_get(turn, offer->content.authorization, &authorization))
         view.authorization = &authorization;
     if (offers_last_move(turn, offer->number, &last))
         view.remarks_by = last.who;
-    forms_open(turn, from, form_modal(&view), edit_entry.opening.action, value);
+    offer_form_open(turn, from, &edit_entry.opening, value, &view);
     free(usable);
 }
 
@@ -53,9 +50,9 @@ static char *start(struct turn *turn, const struct slack_envelope *from, int64_t
     reference_write(&reference, value);
     if (!opening_allowed(turn, from, &edit_entry.opening, &offer, value, &why))
         return why;
-    if (offer_move(offer.state, OFFER_SUBMIT) < 0)
-        return text_format("CPPO-%lld can no longer be edited: it is “%s”.", (long long)number,
-                           offer_state_label(offer.state));
+    why = requesting_closed(&offer);
+    if (why != NULL)
+        return why;
     open_form(turn, from, &offer, value);
     return NULL;
 }

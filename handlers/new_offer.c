@@ -6,7 +6,6 @@
 #include "book/offers.h"
 #include "book/typed.h"
 #include "common.h"
-#include "flows/forms.h"
 #include "flows/house.h"
 #include "flows/notify.h"
 #include "flows/syncing.h"
@@ -117,8 +116,6 @@ static void open_form(struct turn *turn, const struct slack_envelope *from, cons
                       const struct authorization *usable, size_t count)
 {
     struct filled filled = {.form = {.typed = {NULL}}};
-    char form_id[TURN_ID];
-    turn_mint(turn, form_id);
     fill_defaults(turn, from->user, &filled);
     pairs_read(&filled.given, pairs);
     for (size_t i = 0; i < FIELD_COUNT; i++) {
@@ -131,16 +128,14 @@ static void open_form(struct turn *turn, const struct slack_envelope *from, cons
     if (chosen != NULL && *chosen->duration != '\0' && filled.given.typed[FIELD_TERM] == NULL)
         filled.form.typed[FIELD_TERM] = term_as_authorized;
     struct form_view view = {
-        .form_id = form_id,
         .digest = "",
         .values = filled.form,
         .authorization = chosen,
-        .choices = choices_for(turn, from->user, usable, count),
+        .choices = {.list = usable, .count = count},
         .remarks = "",
         .notice = text_get(&filled.given.notice),
     };
-    forms_open(turn, from, form_modal(&view), new_offer_entry.opening.action,
-               *pairs != '\0' ? pairs : "-");
+    offer_form_open(turn, from, &new_offer_entry.opening, *pairs != '\0' ? pairs : "-", &view);
     pairs_free(&filled.given);
 }
 

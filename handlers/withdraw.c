@@ -28,13 +28,8 @@ static struct decision keep_click(struct turn *turn, const void *payload)
 
 /* Who may be told of it is asked by name; who is not known yet by number alone, and judged when
  * they say yes. */
-static json_t *question(struct turn *turn, const char *user, const struct offer *offer)
+static json_t *question(const struct offer *offer, bool known)
 {
-    struct standing standing;
-    rosters_judge(turn, RIGHT_WITHDRAW, user, offer, ROSTERS_KNOWN_MS, &standing);
-    if (!standing.settled)
-        rosters_ask(turn, user, offer, &standing);
-    bool known = standing.settled && standing.why == NULL;
     if (known && offer_move(offer->state, OFFER_WITHDRAW) < 0)
         return message_format("CPPO-%lld can no longer be withdrawn: it is “%s”.",
                               (long long)offer->number, offer_state_label(offer->state));
@@ -61,7 +56,9 @@ static struct decision withdraw_command(struct turn *turn, const struct slack_en
                                         &standing.person, &offer});
         return turn_answer(turn, NULL);
     }
-    return answer_message(turn, from, question(turn, from->user, &offer));
+    if (!standing.settled)
+        rosters_ask(turn, from->user, &offer, &standing);
+    return answer_message(turn, from, question(&offer, standing.settled));
 }
 
 const struct entry withdraw_entry = {

@@ -8,6 +8,7 @@
 #include "io/store.h"
 #include "log.h"
 #include "mem.h"
+#include "offers/claim.h"
 #include "text.h"
 
 /* --- offers and revisions ----------------------------------------------------------------- */
@@ -538,9 +539,8 @@ void offers_unclaim(struct turn *turn, int64_t number)
 
 void offers_own_use(struct turn *turn, int64_t number, struct authorization *authorization)
 {
-    if (number > 0 && authorization->single_use &&
-        offers_claimed(turn, authorization->id) == number)
-        authorization->extended_status[0] = '\0';
+    if (authorization->single_use)
+        claim_own(authorization, offers_claimed(turn, authorization->id), number);
 }
 
 void offers_last_authorization(struct turn *turn, const char *requester, char id[AUTHORIZATION_ID])

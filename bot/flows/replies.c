@@ -68,12 +68,18 @@ const char *reply_verb(enum judged what)
     return what < JUDGED ? verbs[what] : "do this to";
 }
 
+void reply_log_refused(enum judged what, const struct person *person, const struct offer *offer,
+                       const char *words)
+{
+    log_info("refused", F_TEXT("who", person->id), F_TEXT("what", reply_verb(what)),
+             F_INT("offer", offer->number), F_TEXT("why", words));
+}
+
 void reply_refused(struct turn *turn, const struct reply_to *to, const struct refusal *refusal)
 {
     char *words =
         rosters_words(turn, refusal->right, refusal->why, refusal->person, refusal->offer);
-    log_info("refused", F_TEXT("who", to->person), F_TEXT("what", reply_verb(refusal->what)),
-             F_INT("offer", refusal->offer->number), F_TEXT("why", words));
+    reply_log_refused(refusal->what, refusal->person, refusal->offer, words);
     reply_words(turn, to, "%s", words);
     free(words);
 }

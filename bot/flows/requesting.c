@@ -16,7 +16,6 @@
 #include "flows/replies.h"
 #include "flows/rosters.h"
 #include "flows/syncing.h"
-#include "log.h"
 #include "mem.h"
 #include "offers/claim.h"
 #include "offers/date.h"
@@ -61,8 +60,8 @@ static struct requested again(const struct request *request, int64_t number, boo
 {
     if (same)
         return (struct requested){.kind = REQUEST_TAKEN};
-    return refused(text_format("CPPO-%lld was already made from this %s. Close it, and change the "
-                               "offer with /cppo edit CPPO-%lld.",
+    return refused(text_format("CPPO-%lld was already made from this %s. Change it with /cppo "
+                               "edit CPPO-%lld.",
                                (long long)number, request->by, (long long)number));
 }
 
@@ -73,7 +72,7 @@ static struct requested add(struct turn *turn, const struct request *request,
     if (!catching_up_may_number(turn))
         return refused(
             text_format("I have just been started and am still reading what was here before. "
-                        "Nothing you typed is lost: press Send again in a moment."));
+                        "Nothing you typed is lost: send it again in a moment."));
     text_fit(judgement.person, sizeof(judgement.person), request->person);
     judgement.offer = offers_add(turn, request->person, content, request->id);
     return judge(turn, &judgement, NULL);
@@ -86,6 +85,14 @@ static const char *may_not_edit(struct turn *turn, const char *user, const struc
     struct standing standing;
     rosters_judge(turn, RIGHT_EDIT, user, offer, ROSTERS_FRESH_MS, &standing);
     return standing.settled ? standing.why : NULL;
+}
+
+char *requesting_closed(const struct offer *offer)
+{
+    if (offer_move(offer->state, OFFER_SUBMIT) >= 0)
+        return NULL;
+    return text_format("CPPO-%lld can no longer be edited: it is “%s”.", (long long)offer->number,
+                       offer_state_label(offer->state));
 }
 
 /* Why ${content} cannot take the place of what ${request} was shown, on the heap; NULL: it can. */
@@ -105,11 +112,12 @@ static char *why_not(struct turn *turn, const struct request *request,
                            "Copy what you need and open it again with /cppo edit CPPO-%lld.",
                            (long long)offer.number, request->by, offer.revision,
                            (long long)offer.number);
-    if (offer_move(offer.state, OFFER_SUBMIT) < 0)
-        return text_format("CPPO-%lld can no longer be edited: it is “%s”.",
-                           (long long)offer.number, offer_state_label(offer.state));
+    char *closed = requesting_closed(&offer);
+    if (closed != NULL)
+        return closed;
     if (offer.state == OFFER_PENDING && content_same(&offer.content, content))
-        return text_format("Nothing was changed. Press Cancel to leave it as it is.");
+        return text_format("This is what CPPO-%lld says already: nothing was changed.",
+                           (long long)offer.number);
     return NULL;
 }
 
@@ -182,8 +190,7 @@ static void submit(struct turn *turn, const struct judgement *judgement,
         return;
     }
     char *words = rosters_words(turn, RIGHT_REQUEST, why, person, NULL);
-    log_info("refused", F_TEXT("who", person->id), F_TEXT("what", "send in"),
-             F_INT("offer", offer->number), F_TEXT("why", words));
+    reply_log_refused(judgement->what, person, offer, words);
     if (moves_apply(turn, offer, OFFER_WITHDRAW, actor_bot(), words))
         reply_judged(turn, judgement, "CPPO-%lld was not sent: %s", (long long)offer->number,
                      words);
@@ -238,13 +245,11 @@ static bool becomes_requester(struct turn *turn, struct offer *offer, const char
 static void revise(struct turn *turn, const struct judgement *judgement,
                    const struct person *person, struct offer *offer, const struct content *content)
 {
-    bool own = rosters_own(turn, RIGHT_EDIT, offer, person->id);
-    const char *why = rosters_why(turn, RIGHT_EDIT, person, own);
+    const char *why = rosters_refusal(turn, RIGHT_EDIT, person, offer);
     char *words = why != NULL ? rosters_words(turn, RIGHT_EDIT, why, person, offer)
                               : unchangeable(judgement, offer);
     if (why != NULL)
-        log_info("refused", F_TEXT("who", person->id), F_TEXT("what", "change"),
-                 F_INT("offer", offer->number), F_TEXT("why", words));
+        reply_log_refused(judgement->what, person, offer, words);
     if (words != NULL || content == NULL)
         return_change(turn, judgement, content, words != NULL ? words : "it cannot be read.");
     else if (becomes_requester(turn, offer, person->id) &&

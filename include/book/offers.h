@@ -108,7 +108,7 @@ void offers_claim_over(struct turn *turn, const char *authorization, int64_t num
 /* Whose it is; 0: nobody's. */
 int64_t offers_claimed(struct turn *turn, const char *authorization);
 void offers_unclaim(struct turn *turn, int64_t number);
-/* What this very offer used up is no obstacle to it: ${authorization} as it is for that one. */
+/* ${authorization} as it is for that offer (claim_own). */
 void offers_own_use(struct turn *turn, int64_t number, struct authorization *authorization);
 
 /* The last authorization that this person chose, "" when none. */

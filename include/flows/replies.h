@@ -38,6 +38,9 @@ struct refusal {
     const struct offer *offer;
 };
 
+/* That line, where they are told in another way. */
+void reply_log_refused(enum judged what, const struct person *person, const struct offer *offer,
+                       const char *words);
 /* They are told, and it leaves a line in the log. */
 void reply_refused(struct turn *turn, const struct reply_to *to, const struct refusal *refusal);
 /* May they? Says why not. */

@@ -6,14 +6,16 @@
 #include "engine/turn.h"
 #include "flows/flow.h"
 #include "offers/content.h"
+#include "offers/offer.h"
 #include "offers/reference.h"
 
 extern const struct flow requesting_flow;
 
 struct request {
     const char *person;
-    const char *by;               /* the door, in words: "form" */
-    const char *id;               /* names this asking: the same again gets the same answer */
+    const char *by; /* the door, in words: "form" */
+    const char *id; /* names this asking and, whatever the door, no other: the same again gets the
+                       same answer */
     struct offer_reference offer; /* what is changed, as it was shown; number 0: a new offer */
     struct form form;             /* as typed */
 };
@@ -30,6 +32,9 @@ struct requested {
 };
 
 struct requested requesting_take(struct turn *turn, const struct request *request);
+
+/* Why its content cannot be changed any more, on the heap; NULL: it can. */
+char *requesting_closed(const struct offer *offer);
 
 /* Taking one back is asked by a judgement (JUDGE_WITHDRAW), like all that a button does. */
 

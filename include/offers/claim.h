@@ -10,6 +10,9 @@
  * for it. ${owner}: whose claim there is, 0: none. */
 int64_t claim_taken(const struct authorization *authorization, int64_t owner, int64_t offer);
 
+/* What ${offer} used up itself is no obstacle to it: ${authorization} as it is for that one. */
+void claim_own(struct authorization *authorization, int64_t owner, int64_t offer);
+
 /* "is single-use and already taken by CPPO-7", to follow what names the authorization. */
 enum { CLAIM_WORDS = 80 };
 void claim_words(int64_t taken, char words[CLAIM_WORDS]);

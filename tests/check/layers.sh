@@ -82,9 +82,9 @@ fi
 
 # Whatever door it came by: what becomes of it, a flow decides and writes.
 writers=$(awk '/^[a-z].*\(/ {match($0, /[a-z_]+\(/); name = substr($0, RSTART, RLENGTH - 1)}
-    /turn_writes\(/ {print name}' bot/book/*.c | sort -u | paste -sd '|')
-if git grep -nwE "($writers)\(" -- 'handlers/*.c'; then
-    echo 'layers: handlers write nothing into the book'
+    /writes\(turn\)/ {print name}' bot/book/*.c | sort -u | paste -sd '|')
+if git grep -nE "\\b($writers|moves_apply|moves_fail)\\(" -- 'handlers/*.c'; then
+    echo 'layers: handlers write nothing into the book and move nothing'
     bad=1
 fi
 

@@ -128,6 +128,25 @@ static void make_single_use(struct turn *turn, const void *unused)
     authorizations_put(turn, &authorization, &terms);
 }
 
+/* Nothing that only a form can do is asked of whoever came by another door. */
+static void a_change_changes_something_that_is_open(void **state)
+{
+    (void)state;
+    struct asked asked = {.person = "U0SELLER", .id = "line 2"};
+    struct asked *const pointer = &asked;
+    const struct content same = flows_content();
+    asked.customer = same.customer;
+    flows_submit();
+    flows_do(read_first, &pointer);
+    flows_do(ask, &pointer);
+    expect_refused(asked.requested, "This is what CPPO-1 says already: nothing was changed.");
+    flows_decide(JUDGE_REJECT, 1, "U0APPROVER");
+    asked.customer = "Other Corp";
+    flows_do(ask, &pointer);
+    expect_refused(asked.requested, "CPPO-1 can no longer be edited: it is “Rejected”.");
+    assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", NO_ARGS, 0), 1);
+}
+
 /* Whoever is approved first has it; nobody else asks for it or is approved. */
 static void a_single_use_authorization_is_for_one(void **state)
 {
@@ -166,6 +185,26 @@ static void it_is_taken_by_another_offer_alone(void **state)
     assert_string_equal(words, "is single-use and already taken by CPPO-9223372036854775807");
 }
 
+static void what_it_used_up_itself_is_no_obstacle(void **state)
+{
+    static const struct {
+        bool single_use;
+        int64_t owner, offer;
+        bool own;
+    } cases[] = {{true, 7, 7, true},
+                 {true, 7, 9, false},
+                 {true, 0, 0, false},
+                 {true, 0, 9, false},
+                 {false, 7, 7, false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct authorization authorization = {.single_use = cases[i].single_use,
+                                              .extended_status = "Used"};
+        claim_own(&authorization, cases[i].owner, cases[i].offer);
+        assert_string_equal(authorization.extended_status, cases[i].own ? "" : "Used");
+    }
+}
+
 static void an_actor_is_as_it_is_stored(void **state)
 {
     static const struct {
@@ -192,8 +231,10 @@ int main(void)
         FLOWS_TEST(what_is_wrong_with_a_field_is_said_of_it),
         FLOWS_TEST(who_is_not_known_yet_is_judged_later),
         FLOWS_TEST(a_change_is_of_what_was_shown),
+        FLOWS_TEST(a_change_changes_something_that_is_open),
         FLOWS_TEST(a_single_use_authorization_is_for_one),
         cmocka_unit_test(it_is_taken_by_another_offer_alone),
+        cmocka_unit_test(what_it_used_up_itself_is_no_obstacle),
         cmocka_unit_test(an_actor_is_as_it_is_stored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
