@@ -239,6 +239,7 @@ static void restore(struct sim *sim, int64_t most)
     if (!disk_restore())
         return;
     sim->restores++;
+    restored_note(sim);
     if (sim_chance(sim, 500)) {
         char *name = text_format("%s.mark", sim->path);
         unlink(name);
@@ -397,6 +398,7 @@ void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const
     sim->approvals = json_array();
     sim->deleted = json_array();
     sim->lost = json_array();
+    sim->ended = json_object();
     sim->backed_up = -1;
     others_open(sim);
     draw_kinds(sim);
@@ -431,6 +433,7 @@ void sim_close(struct sim *sim)
     json_decref(sim->approvals);
     json_decref(sim->deleted);
     json_decref(sim->lost);
+    json_decref(sim->ended);
     json_decref(sim->staff);
     json_decref(sim->entitled);
     strange_close(sim);

@@ -125,6 +125,7 @@ struct sim {
     json_t *console;          /* {offer, act, at} of the colleague */
     int64_t backed_up;        /* the highest number in the backup; -1: there is none */
     json_t *lost;             /* numbers that a restored file does not hold */
+    json_t *ended;            /* {number: revision} of what had ended when it was put back */
     unsigned restores_wanted; /* of a thousand deaths */
     size_t restores;
     size_t done_twice; /* second deliveries that made the bot wish for something more */
@@ -210,6 +211,10 @@ char *sim_judge(struct sim *sim);
 /* As it was when it was released; NULL: not by us. */
 const json_t *judge_released(struct sim *sim, const char *entity);
 bool judge_card_gone(struct sim *sim, int64_t offer);
+
+/* sim_restored.c: what had ended is noted when a file is put back; is it alive again? */
+void restored_note(struct sim *sim);
+char *restored_wrong(struct sim *sim);
 
 /* sim_outcome.c: what is wrong with what became of this offer, which AWS has as ${entity} ("": not
  * released); NULL: nothing. */

@@ -568,6 +568,8 @@ char *sim_judge(struct sim *sim)
     if (wrong == NULL)
         wrong = check_nothing_hangs(sim);
     if (wrong == NULL)
+        wrong = restored_wrong(sim);
+    if (wrong == NULL)
         wrong = check_offers(sim, released);
     json_decref(released);
     return wrong;
