@@ -22,12 +22,10 @@ static enum draft_origin origin_named(const char *name)
 void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
 {
     struct rows *rows = store_query(turn_reads(turn),
-                                    "SELECT state, number, revision, attempt, entity,"
-                                    " authorization, own_eula, change_set, started_at, price_looks,"
-                                    " why, deed, empty_looks, looked_at, unread, faults,"
+                                    "SELECT state, number, revision, entity, authorization,"
+                                    " own_eula, price_looks, why, empty_looks, looked_at, faults,"
                                     " entity_revision, looks, stale, prices_read, price_problem,"
-                                    " mark, began, slow, origin, origin_revision, origin_since"
-                                    " FROM draft"
+                                    " origin, origin_revision, origin_since FROM draft"
                                     " WHERE offer = ?",
                                     ARGS(INT(offer)));
     *draft = (struct draft){.offer = offer, .state = DRAFT_NONE};
@@ -37,30 +35,22 @@ void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
     draft->state = state >= 0 ? (enum draft_state)state : DRAFT_LEFT; /* nothing leads out */
     draft->number = (int)rows_int(rows, 1);
     draft->revision = (int)rows_int(rows, 2);
-    draft->attempt = (int)rows_int(rows, 3);
-    rows_fit(rows, 4, draft->entity, sizeof(draft->entity));
-    rows_fit(rows, 5, draft->authorization, sizeof(draft->authorization));
-    draft->own_eula = rows_int(rows, 6) != 0;
-    rows_fit(rows, 7, draft->change_set, sizeof(draft->change_set));
-    draft->started_at = rows_int(rows, 8);
-    draft->price_looks = (int)rows_int(rows, 9);
-    rows_fit(rows, 10, draft->why, sizeof(draft->why));
-    draft->deed = rows_int(rows, 11);
-    draft->empty_looks = (int)rows_int(rows, 12);
-    draft->looked_at = rows_int(rows, 13);
-    draft->unread = (int)rows_int(rows, 14);
-    draft->faults = (int)rows_int(rows, 15);
-    rows_fit(rows, 16, draft->entity_revision, sizeof(draft->entity_revision));
-    draft->looks = (int)rows_int(rows, 17);
-    draft->stale = (int)rows_int(rows, 18);
-    draft->prices_read = rows_int(rows, 19) != 0;
-    rows_fit(rows, 20, draft->price_problem, sizeof(draft->price_problem));
-    rows_fit(rows, 21, draft->mark, sizeof(draft->mark));
-    draft->began = rows_int(rows, 22);
-    draft->slow = rows_int(rows, 23) != 0;
-    draft->origin = origin_named(rows_text(rows, 24));
-    rows_fit(rows, 25, draft->origin_revision, sizeof(draft->origin_revision));
-    draft->origin_since = rows_int(rows, 26);
+    rows_fit(rows, 3, draft->entity, sizeof(draft->entity));
+    rows_fit(rows, 4, draft->authorization, sizeof(draft->authorization));
+    draft->own_eula = rows_int(rows, 5) != 0;
+    draft->price_looks = (int)rows_int(rows, 6);
+    rows_fit(rows, 7, draft->why, sizeof(draft->why));
+    draft->empty_looks = (int)rows_int(rows, 8);
+    draft->looked_at = rows_int(rows, 9);
+    draft->faults = (int)rows_int(rows, 10);
+    rows_fit(rows, 11, draft->entity_revision, sizeof(draft->entity_revision));
+    draft->looks = (int)rows_int(rows, 12);
+    draft->stale = (int)rows_int(rows, 13);
+    draft->prices_read = rows_int(rows, 14) != 0;
+    rows_fit(rows, 15, draft->price_problem, sizeof(draft->price_problem));
+    draft->origin = origin_named(rows_text(rows, 16));
+    rows_fit(rows, 17, draft->origin_revision, sizeof(draft->origin_revision));
+    draft->origin_since = rows_int(rows, 18);
     rows_close(rows);
 }
 
@@ -68,33 +58,25 @@ void drafts_put(struct turn *turn, const struct draft *draft)
 {
     store_run(
         turn_writes(turn),
-        "INSERT INTO draft (offer, state, number, revision, attempt, entity, authorization,"
-        " own_eula, change_set, started_at, price_looks, why, deed, empty_looks, looked_at, unread,"
-        " faults, entity_revision, looks, stale, prices_read, price_problem, mark, began, slow,"
-        " origin, origin_revision, origin_since)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?)"
+        "INSERT INTO draft (offer, state, number, revision, entity, authorization, own_eula,"
+        " price_looks, why, empty_looks, looked_at, faults, entity_revision, looks, stale,"
+        " prices_read, price_problem, origin, origin_revision, origin_since)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (offer) DO UPDATE SET"
         " state = excluded.state, number = excluded.number, revision = excluded.revision,"
-        " attempt = excluded.attempt, entity = excluded.entity,"
-        " authorization = excluded.authorization, own_eula = excluded.own_eula,"
-        " change_set = excluded.change_set, started_at = excluded.started_at,"
-        " price_looks = excluded.price_looks, why = excluded.why, deed = excluded.deed,"
+        " entity = excluded.entity, authorization = excluded.authorization,"
+        " own_eula = excluded.own_eula, price_looks = excluded.price_looks, why = excluded.why,"
         " empty_looks = excluded.empty_looks, looked_at = excluded.looked_at,"
-        " unread = excluded.unread, faults = excluded.faults,"
-        " entity_revision = excluded.entity_revision, looks = excluded.looks,"
-        " stale = excluded.stale, prices_read = excluded.prices_read,"
-        " price_problem = excluded.price_problem, mark = excluded.mark, began = excluded.began,"
-        " slow = excluded.slow, origin = excluded.origin,"
+        " faults = excluded.faults, entity_revision = excluded.entity_revision,"
+        " looks = excluded.looks, stale = excluded.stale, prices_read = excluded.prices_read,"
+        " price_problem = excluded.price_problem, origin = excluded.origin,"
         " origin_revision = excluded.origin_revision, origin_since = excluded.origin_since",
         ARGS(INT(draft->offer), TEXT(draft_state_name(draft->state)), INT(draft->number),
-             INT(draft->revision), INT(draft->attempt), TEXT(draft->entity),
-             TEXT(draft->authorization), INT(draft->own_eula), TEXT(draft->change_set),
-             INT(draft->started_at), INT(draft->price_looks), TEXT(draft->why), INT(draft->deed),
-             INT(draft->empty_looks), INT(draft->looked_at), INT(draft->unread), INT(draft->faults),
+             INT(draft->revision), TEXT(draft->entity), TEXT(draft->authorization),
+             INT(draft->own_eula), INT(draft->price_looks), TEXT(draft->why),
+             INT(draft->empty_looks), INT(draft->looked_at), INT(draft->faults),
              TEXT(draft->entity_revision), INT(draft->looks), INT(draft->stale),
-             INT(draft->prices_read), TEXT(draft->price_problem), TEXT(draft->mark),
-             INT(draft->began), INT(draft->slow), TEXT(origin_names[draft->origin]),
+             INT(draft->prices_read), TEXT(draft->price_problem), TEXT(origin_names[draft->origin]),
              TEXT(draft->origin_revision), INT(draft->origin_since)));
 }
 
@@ -113,6 +95,5 @@ void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)
     drafts_put(turn, draft);
     log_info("Marketplace draft moved", F_INT("offer", draft->offer),
              F_INT("revision", draft->revision), F_TEXT("to", draft_state_name(draft->state)),
-             F_TEXT("entity", draft->entity), F_TEXT("change_set", draft->change_set),
-             F_TEXT("why", draft->why));
+             F_TEXT("entity", draft->entity), F_TEXT("why", draft->why));
 }

@@ -177,13 +177,13 @@ bool turn_drop(struct turn *turn, const struct effect_type *type, int64_t subjec
                      ARGS(TEXT(type->name), INT(subject))) > 0;
 }
 
-void turn_cancel(struct turn *turn, int64_t effect)
+bool turn_cancel(struct turn *turn, int64_t effect)
 {
     for (size_t i = 0; i < turn->engine->out.count; i++) {
         if (turn->engine->out.at[i].id == effect)
-            return;
+            return false;
     }
-    store_run(turn_writes(turn),
-              "DELETE FROM effect WHERE id = ? AND state IN ('waiting', 'unknown')",
-              ARGS(INT(effect)));
+    return store_run(turn_writes(turn),
+                     "DELETE FROM effect WHERE id = ? AND state IN ('waiting', 'unknown')",
+                     ARGS(INT(effect))) > 0;
 }

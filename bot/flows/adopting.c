@@ -5,13 +5,13 @@
 #include <string.h>
 
 #include "book/authorizations.h"
+#include "book/change_sets.h"
 #include "book/drafts.h"
 #include "book/finds.h"
 #include "book/offers.h"
 #include "book/posts.h"
 #include "flows/cards.h"
 #include "flows/catching_up.h"
-#include "flows/drafting.h"
 #include "flows/flow.h"
 #include "flows/house.h"
 #include "flows/moves.h"
@@ -154,36 +154,63 @@ static void content_of(struct turn *turn, const struct find *find, const struct 
     free(customer);
 }
 
+/* As AWS lists it; where nobody follows it from here on, it still counts. */
+static void note_set(struct turn *turn, const struct find *find, enum set_state state)
+{
+    bool failed = strcmp(find->state, "failed") == 0; /* whatever it was for */
+    struct change_set set = {
+        .offer = find->offer,
+        .state = failed ? SET_FAILED : state,
+        .revision = find->revision,
+        .draft = find->number,
+        .attempt = find->attempt,
+        .started_at = find->at,
+        .began = turn_time(turn),
+        .ended_at = state == SET_RUNNING ? 0 : turn_now(turn),
+    };
+    text_fit(set.purpose, sizeof(set.purpose), failed ? "" : find->state);
+    text_fit(set.mark, sizeof(set.mark), find->mark);
+    text_fit(set.id, sizeof(set.id), find->id);
+    tracking_adopt(turn, &set);
+}
+
+/* Its change sets have had higher numbers than the book knows. */
+static void lift_attempts(struct turn *turn, const struct find *set)
+{
+    struct draft draft;
+    if (set->attempt <= change_sets_attempts(turn, set->offer))
+        return;
+    note_set(turn, set, SET_LEFT);
+    drafts_get(turn, set->offer, &draft);
+    if (set->number <= draft.number)
+        return;
+    draft.number = set->number;
+    drafts_put(turn, &draft);
+}
+
 /* From here on it is a release like any other: its change set is asked for its end. */
 static void follow_release(struct turn *turn, const struct offer *offer, const struct find *find)
 {
     struct draft draft;
+    struct change_set set;
+    while (change_sets_open(turn, offer->number, NULL, &set))
+        tracking_leave(turn, &set);
     drafts_get(turn, offer->number, &draft);
-    drafting_drop(turn, offer->number);
-    publishing_drop(turn, offer->number);
-    tracking_leave(turn, offer->number);
-    if (draft.deed != 0)
-        turn_cancel(turn, draft.deed);
-    draft.deed = 0;
     draft.state = DRAFT_RELEASING;
     draft.revision = offer->revision;
     draft.number = find->number > draft.number ? find->number : draft.number;
-    draft.attempt = find->attempt > draft.attempt ? find->attempt : draft.attempt;
-    draft.started_at = find->at;
-    draft.began = turn_time(turn);
-    draft.slow = false;
     draft.why[0] = '\0';
     text_fit(draft.entity, sizeof(draft.entity), find->entity);
     text_fit(draft.authorization, sizeof(draft.authorization), offer->content.authorization);
-    text_fit(draft.change_set, sizeof(draft.change_set), find->id);
-    text_fit(draft.mark, sizeof(draft.mark), find->mark);
     draft.empty_looks = 0;
     draft.looked_at = turn_time(turn);
     drafts_put(turn, &draft);
-    if (*find->id != '\0')
-        tracking_ask(turn, offer->number);
-    else
+    if (*find->id != '\0') {
+        note_set(turn, find, SET_RUNNING);
+    } else {
+        lift_attempts(turn, find);
         publishing_look(turn, offer->number);
+    }
 }
 
 /* The revision that AWS released, where the book does not have it. */
@@ -275,18 +302,6 @@ static void keep_decided(struct turn *turn, struct offer *offer, const struct fi
         report(turn, "CPPO-%lld had been approved since: it has to be approved again.", number);
 }
 
-/* Its change sets have had higher numbers than the book knows. */
-static void lift_attempts(struct turn *turn, const struct find *set)
-{
-    struct draft draft;
-    drafts_get(turn, set->offer, &draft);
-    if (set->attempt <= draft.attempt)
-        return;
-    draft.attempt = set->attempt;
-    draft.number = set->number > draft.number ? set->number : draft.number;
-    drafts_put(turn, &draft);
-}
-
 /* It is not released: what it was since counts, as far as that can be known. */
 static void adopt_open(struct turn *turn, struct offer *offer)
 {
@@ -350,13 +365,13 @@ static void take_over(struct turn *turn, struct offer *offer, const struct find 
 static void call_back(struct turn *turn, int64_t number)
 {
     struct draft draft;
-    drafts_get(turn, number, &draft);
-    if (*draft.change_set != '\0' || draft.deed != 0)
+    struct change_set set;
+    if (!change_sets_open(turn, number, NULL, &set) || !tracking_call_back(turn, &set))
         return;
-    if (draft.state == DRAFT_RELEASING && publishing_drop(turn, number))
+    drafts_get(turn, number, &draft);
+    if (draft.state == DRAFT_RELEASING)
         drafts_move(turn, &draft, DRAFT_RELEASE_FAIL);
-    else if ((draft.state == DRAFT_MAKING || draft.state == DRAFT_UPDATING) &&
-             drafting_drop(turn, number))
+    else if (draft.state == DRAFT_MAKING || draft.state == DRAFT_UPDATING)
         drafts_move(turn, &draft, DRAFT_REFUSE);
 }
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/drafts.h"
+#include "book/change_sets.h"
 #include "book/finds.h"
 #include "book/marks.h"
 #include "flows/catching_up.h"
@@ -17,13 +17,12 @@ void catching_up_ask_sets(struct turn *turn, const struct catching_page *page, c
 
 static bool set_known(struct turn *turn, const struct change_set_summary *set)
 {
-    struct draft draft;
     if (finds_settled(turn, FIND_SET, set->id, set->parts.mark))
         return true;
     if (*set->parts.mark != '\0')
         return marks_known(turn, set->parts.mark);
-    drafts_get(turn, set->parts.offer, &draft);
-    return draft.attempt >= set->parts.attempt || set->at <= catching_up_last(turn);
+    return change_sets_attempts(turn, set->parts.offer) >= set->parts.attempt ||
+           set->at <= catching_up_last(turn);
 }
 
 static void note_set(struct turn *turn, const struct change_set_summary *set)

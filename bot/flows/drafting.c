@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "book/authorizations.h"
+#include "book/change_sets.h"
 #include "book/drafts.h"
-#include "book/marks.h"
 #include "book/offers.h"
 #include "flows/access.h"
 #include "flows/cards.h"
@@ -23,6 +23,7 @@
 
 static const struct effect_type draft_start_effect, draft_read_effect, draft_cancel_effect;
 static const struct timer_type draft_again_timer;
+static const struct purpose make, update;
 
 enum { PRICE_LOOKS = 4 };
 
@@ -30,18 +31,10 @@ enum { PRICE_LOOKS = 4 };
 
 static void start(struct turn *turn, const struct offer *offer, struct draft *draft, bool anew)
 {
-    struct change_set_id id;
-    char install[TURN_ID];
-    char lane[40];
     const struct content *content = &offer->content;
-    const char *eula = config_of(turn)->eula_version;
     bool own_eula = content->eula != EULA_AS_AUTHORIZED;
-    draft->attempt++;
     draft->revision = offer->revision;
-    draft->started_at = turn_now(turn);
-    draft->began = turn_time(turn);
-    draft->slow = false;
-    draft->change_set[0] = draft->why[0] = draft->entity_revision[0] = '\0';
+    draft->why[0] = draft->entity_revision[0] = '\0';
     draft->price_problem[0] = '\0';
     draft->prices_read = false;
     draft->looks = draft->stale = draft->price_looks = 0;
@@ -52,18 +45,21 @@ static void start(struct turn *turn, const struct offer *offer, struct draft *dr
         draft->entity[0] = '\0';
         text_fit(draft->authorization, sizeof(draft->authorization), content->authorization);
     }
-    marks_take(turn, draft->mark);
     drafts_move(turn, draft, anew ? DRAFT_MAKE : DRAFT_UPDATE);
-    tracking_id(turn, draft, install, &id);
-    char *body = anew ? change_set_make(&id, content, eula)
-                      : change_set_update(&id, draft->entity, content, eula);
-    snprintf(lane, sizeof(lane), "offer:%lld", (long long)offer->number);
-    turn_effect(turn, &(struct effect){.type = &draft_start_effect,
-                                       .subject = offer->number,
-                                       .lane = lane,
-                                       .body = body,
-                                       .body_size = strlen(body)});
-    free(body);
+    tracking_start(turn, anew ? &make : &update, offer, draft);
+}
+
+static char *body_of_make(struct turn *turn, const struct change_set_id *id,
+                          const struct offer *offer, const struct draft *draft)
+{
+    (void)draft;
+    return change_set_make(id, &offer->content, config_of(turn)->eula_version);
+}
+
+static char *body_of_update(struct turn *turn, const struct change_set_id *id,
+                            const struct offer *offer, const struct draft *draft)
+{
+    return change_set_update(id, draft->entity, &offer->content, config_of(turn)->eula_version);
 }
 
 /* Before the approval nothing is made from an authorization that can be used once, or of which it
@@ -178,31 +174,22 @@ static void cancel(struct turn *turn, int64_t offer, const char *change_set)
 
 /* It was on its way when its offer ended, or was found to be released: at worst it leaves a draft
  * that nobody releases. */
-static void not_wanted(struct turn *turn, struct draft *draft, const struct result *result)
+static void on_late(struct turn *turn, const struct change_set *set)
 {
-    char id[ENTITY_ID];
-    if (result->outcome == OUTCOME_UNKNOWN)
-        turn_settle(turn, result->effect);
-    if (result->outcome != OUTCOME_OK || !catalog_started(result->reply, id))
-        return;
-    if (draft->state == DRAFT_LEFT) {
-        text_fit(draft->change_set, sizeof(draft->change_set), id);
-        drafts_put(turn, draft);
-    }
-    cancel(turn, draft->offer, id);
+    cancel(turn, set->offer, set->id);
 }
 
-static void on_draft_start(struct turn *turn, const struct result *result)
+/* The draft that a change set was to make or to update; false: it is not about that any more. */
+static bool get_working(struct turn *turn, const struct change_set *set, struct draft *draft)
+{
+    drafts_get(turn, set->offer, draft);
+    return draft->state == DRAFT_MAKING || draft->state == DRAFT_UPDATING;
+}
+
+static void on_refused(struct turn *turn, const struct change_set *set, const struct result *result)
 {
     struct draft draft;
-    drafts_get(turn, result->subject, &draft);
-    if (draft.state != DRAFT_MAKING && draft.state != DRAFT_UPDATING) {
-        not_wanted(turn, &draft, result);
-        return;
-    }
-    if (result->outcome == OUTCOME_OK)
-        access_taken(turn, draft.offer);
-    if (tracking_started(turn, &draft, result))
+    if (!get_working(turn, set, &draft))
         return;
     char *why = text_format("%s (%s)", result->text, result->code);
     if (access_denied(result))
@@ -237,37 +224,43 @@ static void once_more(struct turn *turn, struct draft *draft)
         start(turn, &offer, draft, *draft->entity == '\0');
 }
 
-static void ended(struct turn *turn, struct draft *draft, const struct change_set_state *state)
+static void on_failed(struct turn *turn, const struct change_set *set,
+                      const struct change_set_state *state)
 {
+    struct draft draft;
+    if (!get_working(turn, set, &draft))
+        return;
     if (state->status == CHANGE_SET_CANCELLED) {
-        refused(turn, draft,
+        refused(turn, &draft,
                 "the change set was cancelled in the AWS console; send the offer again to make a "
                 "new one",
                 true);
-        return;
+    } else if (state->server_fault && tracking_once_more(&draft)) {
+        drafts_move(turn, &draft, DRAFT_REFUSE);
+        once_more(turn, &draft);
+    } else if (state->of_account) {
+        unready(turn, &draft, state->why);
+    } else {
+        refused(turn, &draft, state->why, state->can_retry);
     }
-    if (state->status == CHANGE_SET_FAILED) {
-        if (state->server_fault && tracking_once_more(draft)) {
-            drafts_move(turn, draft, DRAFT_REFUSE);
-            once_more(turn, draft);
-            return;
-        }
-        if (state->of_account)
-            unready(turn, draft, state->why);
-        else
-            refused(turn, draft, state->why, state->can_retry);
+}
+
+static void on_succeeded(struct turn *turn, const struct change_set *set,
+                         const struct change_set_state *state)
+{
+    struct draft draft;
+    if (!get_working(turn, set, &draft))
         return;
-    }
-    access_done(turn, draft->offer, ACCESS_DRAFT);
-    if (*draft->entity == '\0')
-        text_fit(draft->entity, sizeof(draft->entity), state->entity);
-    draft->faults = 0;
-    origins_written(draft, state->revision);
-    drafts_move(turn, draft, DRAFT_MADE);
-    tracking_read(turn, &draft_read_effect, draft->offer, draft->entity,
-                  catalog_describe_entity(draft->entity));
-    cards_show(turn, draft->offer);
-    go_on(turn, draft->offer); /* a newer revision may have come meanwhile */
+    access_done(turn, draft.offer, ACCESS_DRAFT);
+    if (*draft.entity == '\0')
+        text_fit(draft.entity, sizeof(draft.entity), state->entity);
+    draft.faults = 0;
+    origins_written(&draft, state->revision);
+    drafts_move(turn, &draft, DRAFT_MADE);
+    tracking_read(turn, &draft_read_effect, draft.offer, draft.entity,
+                  catalog_describe_entity(draft.entity));
+    cards_show(turn, draft.offer);
+    go_on(turn, draft.offer); /* a newer revision may have come meanwhile */
 }
 
 /* How AWS's prices differ from those on the card; NULL: they do not. */
@@ -320,26 +313,21 @@ static void read_again(struct turn *turn, int64_t offer)
 
 /* --- leaving ------------------------------------------------------------------------------ */
 
-bool drafting_drop(struct turn *turn, int64_t offer)
-{
-    return turn_drop(turn, &draft_start_effect, offer);
-}
-
 /* The offer ended: cancel what is under way, release nothing. */
 static void leave(struct turn *turn, int64_t offer)
 {
     struct draft draft;
+    struct change_set set;
     drafts_get(turn, offer, &draft);
     switch (draft.state) {
     case DRAFT_MAKING:
     case DRAFT_UPDATING:
-        drafting_drop(turn, offer);
-        tracking_leave(turn, offer);
-        if (*draft.change_set != '\0')
-            cancel(turn, offer, draft.change_set);
-        if (draft.deed != 0)
-            turn_settle(turn, draft.deed);
-        draft.deed = 0;
+        if (change_sets_open(turn, offer, draft.state == DRAFT_MAKING ? make.name : update.name,
+                             &set)) {
+            tracking_leave(turn, &set);
+            if (*set.id != '\0')
+                cancel(turn, offer, set.id);
+        }
         drafts_move(turn, &draft, DRAFT_LEAVE);
         break;
     case DRAFT_READY:
@@ -382,14 +370,34 @@ static void on_move(struct turn *turn, const struct moved *moved)
 }
 
 static const struct purpose make = {
-    .step = "make", .state = DRAFT_MAKING, .makes_entity = true, .ended = ended};
-static const struct purpose update = {.step = "update", .state = DRAFT_UPDATING, .ended = ended};
+    .name = "make",
+    .start = &draft_start_effect,
+    .makes_entity = true,
+    .writes_all = true,
+    .body = body_of_make,
+    .succeeded = on_succeeded,
+    .failed = on_failed,
+    .refused = on_refused,
+    .taken = access_taken,
+    .late = on_late,
+};
+static const struct purpose update = {
+    .name = "update",
+    .start = &draft_start_effect,
+    .writes_all = true,
+    .body = body_of_update,
+    .succeeded = on_succeeded,
+    .failed = on_failed,
+    .refused = on_refused,
+    .taken = access_taken,
+    .late = on_late,
+};
 
 static const struct effect_type draft_start_effect = {
     .name = "draft.start",
     .kind = EFFECT_DEED,
     .call = "aws:StartChangeSet",
-    .done = on_draft_start,
+    .done = tracking_on_start,
 };
 static const struct effect_type draft_read_effect = {
     .name = "draft.read",

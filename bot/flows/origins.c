@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/change_sets.h"
 #include "book/drafts.h"
 #include "book/offers.h"
 #include "flows/access.h"
@@ -85,16 +86,17 @@ struct question {
     const char *strangers; /* ids, separated by spaces; borrowed */
 };
 
-static char *target_of(const struct draft *draft, int page, const char *strangers)
+static char *target_of(struct turn *turn, const struct draft *draft, int page,
+                       const char *strangers)
 {
-    return text_format("%s %s %d %d %s", draft->entity, draft->origin_revision, draft->attempt,
-                       page, strangers);
+    return text_format("%s %s %d %d %s", draft->entity, draft->origin_revision,
+                       change_sets_attempts(turn, draft->offer), page, strangers);
 }
 
 static void ask(struct turn *turn, const struct draft *draft, int page, const char *strangers,
                 const char *next)
 {
-    char *target = target_of(draft, page, strangers);
+    char *target = target_of(turn, draft, page, strangers);
     tracking_read(turn, &origin_list_effect, draft->offer, target,
                   catalog_change_sets_of(draft->entity, next));
     free(target);
@@ -115,7 +117,7 @@ static bool is_asked(struct turn *turn, const struct result *result, struct draf
     return (draft->state == DRAFT_READY || draft->state == DRAFT_RELEASED) &&
            strcmp(question->entity, draft->entity) == 0 &&
            strcmp(question->revision, draft->origin_revision) == 0 &&
-           strtol(question->attempt, NULL, 10) == draft->attempt;
+           strtol(question->attempt, NULL, 10) == change_sets_attempts(turn, draft->offer);
 }
 
 bool origins_known(struct turn *turn, const struct offer *offer, struct draft *draft,
@@ -185,7 +187,7 @@ static void look_into(struct turn *turn, struct draft *draft, const char *strang
         conclude(turn, draft, *strangers == '\0' ? ORIGIN_OURS : ORIGIN_FOREIGN);
         return;
     }
-    char *target = target_of(draft, 0, strangers);
+    char *target = target_of(turn, draft, 0, strangers);
     tracking_read(turn, &origin_set_effect, draft->offer, target, catalog_describe_change_set(id));
     free(target);
 }
@@ -197,12 +199,13 @@ static bool is_ours(const struct change_set_summary *set, const char *install, i
 
 /* When the newest of our own was started that wrote the whole draft; 0: it is not among them. One
  * offer's change sets never overlap: AWS locks it. */
-static int64_t written_at(const struct change_set_summary *list, size_t count, const char *install,
-                          int64_t offer)
+static int64_t written_at(const struct turn *turn, const struct change_set_summary *list,
+                          size_t count, const char *install, int64_t offer)
 {
     for (size_t i = 0; i < count; i++) {
+        const struct purpose *purpose = tracking_purpose(turn, list[i].parts.step);
         if (is_ours(&list[i], install, offer) && list[i].status == CHANGE_SET_SUCCEEDED &&
-            strcmp(list[i].parts.step, "release") != 0)
+            purpose != NULL && purpose->writes_all)
             return list[i].at;
     }
     return 0;
@@ -246,7 +249,7 @@ static void on_origin_list(struct turn *turn, const struct result *result)
     }
     install_of(turn, install);
     struct change_set_summary *list = catalog_change_sets(result->reply, &count, next);
-    int64_t since = written_at(list, count, install, draft.offer);
+    int64_t since = written_at(turn, list, count, install, draft.offer);
     text_add(&strangers, question.strangers);
     add_strangers(&strangers, list, count, install, draft.offer, since);
     free(list);

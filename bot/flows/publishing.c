@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "book/authorizations.h"
+#include "book/change_sets.h"
 #include "book/drafts.h"
-#include "book/marks.h"
 #include "book/offers.h"
 #include "book/people.h"
 #include "book/seen.h"
@@ -31,6 +31,7 @@
 static const struct effect_type release_authorization_effect, release_draft_effect,
     release_start_effect, release_check_effect;
 static const struct timer_type release_again_timer, release_late_timer, release_look_timer;
+static const struct purpose release;
 
 enum {
     MANY_LOOKS = 20,       /* for a release that AWS reports and does not show: some minutes */
@@ -128,26 +129,18 @@ static void released(struct turn *turn, struct draft *draft)
 /* The intent: from here on the offer cannot be withdrawn. */
 static void start_release(struct turn *turn, struct offer *offer, struct draft *draft)
 {
-    struct change_set_id id;
-    char install[TURN_ID];
-    char lane[40];
-    draft->attempt++;
-    draft->started_at = turn_now(turn);
-    draft->began = turn_time(turn);
-    draft->slow = false;
-    draft->change_set[0] = draft->why[0] = '\0';
-    marks_take(turn, draft->mark);
+    draft->why[0] = '\0';
     drafts_move(turn, draft, DRAFT_RELEASE);
-    tracking_id(turn, draft, install, &id);
-    char *body = change_set_release(&id, draft->entity, draft->entity_revision);
-    snprintf(lane, sizeof(lane), "offer:%lld", (long long)offer->number);
-    turn_effect(turn, &(struct effect){.type = &release_start_effect,
-                                       .subject = offer->number,
-                                       .lane = lane,
-                                       .body = body,
-                                       .body_size = strlen(body)});
+    tracking_start(turn, &release, offer, draft);
     turn_timer(turn, &release_late_timer, offer->number, turn_now(turn) + RELEASE_FRESH_MS);
-    free(body);
+}
+
+static char *body_of_release(struct turn *turn, const struct change_set_id *id,
+                             const struct offer *offer, const struct draft *draft)
+{
+    (void)turn;
+    (void)offer;
+    return change_set_release(id, draft->entity, draft->entity_revision);
 }
 
 /* What differs between what AWS holds and what was approved; NULL: nothing. */
@@ -354,14 +347,23 @@ static void stale(struct turn *turn, struct draft *draft, const char *why)
     free(words);
 }
 
+/* The draft that a change set was to release; false: it is not about that any more. */
+static bool get_releasing(struct turn *turn, const struct change_set *set, struct draft *draft)
+{
+    drafts_get(turn, set->offer, draft);
+    return draft->state == DRAFT_RELEASING;
+}
+
 /* Unsent, or certainly without effect until now: too old to be sent as it is. */
 static void send_late(struct turn *turn, int64_t offer)
 {
     struct draft draft;
+    struct change_set set;
     drafts_get(turn, offer, &draft);
-    if (draft.state != DRAFT_RELEASING || *draft.change_set != '\0')
+    if (draft.state != DRAFT_RELEASING || !change_sets_open(turn, offer, release.name, &set) ||
+        set.state == SET_RUNNING)
         return;
-    if (draft.deed == 0 && turn_drop(turn, &release_start_effect, offer))
+    if (tracking_call_back(turn, &set))
         read_back_again(turn, &draft);
     else
         turn_timer(turn, &release_late_timer, offer, turn_now(turn) + RELEASE_FRESH_MS);
@@ -369,11 +371,11 @@ static void send_late(struct turn *turn, int64_t offer)
 
 /* Its answer was lost, and it was not taken, as far as can be seen: what was read back then may
  * have changed since. */
-static void missed(struct turn *turn, struct draft *draft)
+static void on_absent(struct turn *turn, const struct change_set *set)
 {
-    turn_settle(turn, draft->deed);
-    draft->deed = 0;
-    read_back_again(turn, draft);
+    struct draft draft;
+    if (get_releasing(turn, set, &draft))
+        read_back_again(turn, &draft);
 }
 
 static void look(struct turn *turn, const struct draft *draft)
@@ -419,15 +421,10 @@ static bool is_stale_refusal(const struct draft *draft, const char *code)
     return invalid && strlen(draft->entity_revision) > 0;
 }
 
-static void on_release_start(struct turn *turn, const struct result *result)
+static void on_refused(struct turn *turn, const struct change_set *set, const struct result *result)
 {
     struct draft draft;
-    drafts_get(turn, result->subject, &draft);
-    if (draft.state != DRAFT_RELEASING)
-        return;
-    if (result->outcome == OUTCOME_OK)
-        access_taken(turn, draft.offer);
-    if (tracking_started(turn, &draft, result))
+    if (!get_releasing(turn, set, &draft))
         return;
     char *why = text_format("%s (%s)", result->text, result->code);
     if (access_denied(result)) { /* nothing was released: it is read back anew, then */
@@ -440,40 +437,37 @@ static void on_release_start(struct turn *turn, const struct result *result)
     free(why);
 }
 
-static void ended(struct turn *turn, struct draft *draft, const struct change_set_state *state)
+static void on_succeeded(struct turn *turn, const struct change_set *set,
+                         const struct change_set_state *state)
 {
-    switch (state->status) {
-    case CHANGE_SET_SUCCEEDED:
-        access_done(turn, draft->offer, ACCESS_RELEASE);
-        start_looking(turn, draft, "");
-        break;
-    case CHANGE_SET_FAILED:
-        if (strstr(state->why, "INVALID_UPDATE_REQUEST") != NULL) {
-            start_looking(turn, draft, state->why); /* it is released already, AWS says */
-        } else if (state->server_fault && tracking_once_more(draft)) {
-            read_back_again(turn, draft);
-        } else if (state->stale) {
-            stale(turn, draft, state->why);
-        } else if (state->of_account) { /* nothing was released: it is read back anew, then */
-            drafts_move(turn, draft, DRAFT_RELEASE_FAIL);
-            access_unready(turn, draft->offer, ACCESS_RELEASE, state->why);
-        } else {
-            failed(turn, draft, state->why, state->can_retry);
-        }
-        break;
-    case CHANGE_SET_CANCELLED:
-        failed(turn, draft, "The release was cancelled in the AWS console.", true);
-        break;
-    case CHANGE_SET_PREPARING:
-    case CHANGE_SET_APPLYING:
-    case CHANGE_SET_STRANGE:
-        break;
-    }
+    struct draft draft;
+    (void)state;
+    if (!get_releasing(turn, set, &draft))
+        return;
+    access_done(turn, draft.offer, ACCESS_RELEASE);
+    start_looking(turn, &draft, "");
 }
 
-bool publishing_drop(struct turn *turn, int64_t offer)
+static void on_failed(struct turn *turn, const struct change_set *set,
+                      const struct change_set_state *state)
 {
-    return turn_drop(turn, &release_start_effect, offer);
+    struct draft draft;
+    if (!get_releasing(turn, set, &draft))
+        return;
+    if (state->status == CHANGE_SET_CANCELLED) {
+        failed(turn, &draft, "The release was cancelled in the AWS console.", true);
+    } else if (strstr(state->why, "INVALID_UPDATE_REQUEST") != NULL) {
+        start_looking(turn, &draft, state->why); /* it is released already, AWS says */
+    } else if (state->server_fault && tracking_once_more(&draft)) {
+        read_back_again(turn, &draft);
+    } else if (state->stale) {
+        stale(turn, &draft, state->why);
+    } else if (state->of_account) { /* nothing was released: it is read back anew, then */
+        drafts_move(turn, &draft, DRAFT_RELEASE_FAIL);
+        access_unready(turn, draft.offer, ACCESS_RELEASE, state->why);
+    } else {
+        failed(turn, &draft, state->why, state->can_retry);
+    }
 }
 
 void publishing_look(struct turn *turn, int64_t offer)
@@ -545,7 +539,15 @@ static void on_reread(struct turn *turn, int64_t offer, int64_t wait)
 }
 
 static const struct purpose release = {
-    .step = "release", .state = DRAFT_RELEASING, .ended = ended, .missed = missed};
+    .name = "release",
+    .start = &release_start_effect,
+    .body = body_of_release,
+    .succeeded = on_succeeded,
+    .failed = on_failed,
+    .refused = on_refused,
+    .taken = access_taken,
+    .absent = on_absent,
+};
 
 static const struct effect_type release_authorization_effect = {
     .name = "release.authorization",
@@ -563,7 +565,7 @@ static const struct effect_type release_start_effect = {
     .name = "release.start",
     .kind = EFFECT_DEED,
     .call = "aws:StartChangeSet",
-    .done = on_release_start,
+    .done = tracking_on_start,
     .gate = &releases_gate,
 };
 static const struct effect_type release_check_effect = {

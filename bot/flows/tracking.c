@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/change_sets.h"
 #include "book/drafts.h"
+#include "book/marks.h"
 #include "book/offers.h"
 #include "flows/house.h"
 #include "flows/notify.h"
@@ -21,33 +23,26 @@ enum { MOST_TRIES = 3 }; /* of a step that fails by AWS's own fault */
 static const int64_t FIRST_LOOK_MS = 3000;
 static const int64_t HOUR_MS = INT64_C(60) * 60 * 1000;
 
-/* What the change set is for that ${draft} has under way; NULL: it has none. */
-static const struct purpose *purpose_of(const struct turn *turn, const struct draft *draft)
+const struct purpose *tracking_purpose(const struct turn *turn, const char *name)
 {
     for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
         for (size_t i = 0; i < MAX_PURPOSES; i++) {
             const struct purpose *purpose = (*flow)->purposes[i];
-            if (purpose != NULL && purpose->state == draft->state)
+            if (purpose != NULL && strcmp(purpose->name, name) == 0)
                 return purpose;
         }
     }
     return NULL;
 }
 
-void tracking_id(struct turn *turn, const struct draft *draft, char install[TURN_ID],
-                 struct change_set_id *id)
+/* The change set ${number}, where it is in ${state}; NULL: it is not, or nobody knows what it is
+ * for. */
+static const struct purpose *find(struct turn *turn, int64_t number, enum set_state state,
+                                  struct change_set *set)
 {
-    const struct purpose *purpose = purpose_of(turn, draft);
-    install_of(turn, install);
-    *id = (struct change_set_id){
-        .install = install,
-        .offer = draft->offer,
-        .revision = draft->revision,
-        .step = purpose != NULL ? purpose->step : "make",
-        .number = draft->number,
-        .attempt = draft->attempt,
-        .mark = draft->mark,
-    };
+    if (!change_sets_get(turn, number, set) || set->state != state)
+        return NULL;
+    return tracking_purpose(turn, set->purpose);
 }
 
 void tracking_read(struct turn *turn, const struct effect_type *type, int64_t offer,
@@ -63,83 +58,167 @@ void tracking_read(struct turn *turn, const struct effect_type *type, int64_t of
 
 /* --- from the start to the id ------------------------------------------------------------- */
 
-static void follow(struct turn *turn, struct draft *draft, const char *change_set)
+/* All that names it. ${install} must outlive what is given back. */
+static struct change_set_id identity(const struct change_set *set, const char *install)
 {
-    text_fit(draft->change_set, sizeof(draft->change_set), change_set);
-    draft->deed = 0;
-    drafts_put(turn, draft);
-    turn_timer_stop(turn, &deed_look_timer, draft->offer);
-    turn_timer(turn, &change_set_poll_timer, draft->offer,
-               turn_now(turn) + config_of(turn)->poll_first);
-    log_info("change set started", F_INT("offer", draft->offer), F_TEXT("change_set", change_set));
+    return (struct change_set_id){
+        .install = install,
+        .offer = set->offer,
+        .revision = set->revision,
+        .step = set->purpose,
+        .number = set->draft,
+        .attempt = set->attempt,
+        .mark = set->mark,
+    };
 }
 
-bool tracking_started(struct turn *turn, struct draft *draft, const struct result *result)
+void tracking_start(struct turn *turn, const struct purpose *purpose, const struct offer *offer,
+                    const struct draft *draft)
 {
+    char install[TURN_ID];
+    char lane[40];
+    struct change_set set = {
+        .offer = offer->number,
+        .state = SET_STARTING,
+        .revision = draft->revision,
+        .draft = draft->number,
+        .attempt = change_sets_attempts(turn, offer->number) + 1,
+        .started_at = turn_now(turn),
+        .began = turn_time(turn),
+    };
+    text_fit(set.purpose, sizeof(set.purpose), purpose->name);
+    install_of(turn, install);
+    marks_take(turn, set.mark);
+    const struct change_set_id id = identity(&set, install);
+    char *body = purpose->body(turn, &id, offer, draft);
+    change_set_asked(body, set.name, set.token);
+    snprintf(lane, sizeof(lane), "offer:%lld", (long long)offer->number);
+    set.effect = turn_effect(turn, &(struct effect){.type = purpose->start,
+                                                    .subject = offer->number,
+                                                    .lane = lane,
+                                                    .body = body,
+                                                    .body_size = strlen(body)});
+    change_sets_add(turn, &set, body);
+    free(body);
+}
+
+static void stop(struct turn *turn, int64_t number)
+{
+    turn_timer_stop(turn, &change_set_poll_timer, number);
+    turn_timer_stop(turn, &deed_look_timer, number);
+    searches_end(turn, number);
+}
+
+/* Whatever comes of it, nobody waits for it here any more. */
+static void close_as(struct turn *turn, struct change_set *set, enum set_state state,
+                     const char *why)
+{
+    stop(turn, set->number);
+    set->state = state;
+    set->ended_at = turn_now(turn);
+    text_fit(set->why, sizeof(set->why), why);
+    change_sets_put(turn, set);
+}
+
+static void follow(struct turn *turn, struct change_set *set, const char *id)
+{
+    text_fit(set->id, sizeof(set->id), id);
+    set->state = SET_RUNNING;
+    change_sets_put(turn, set);
+    stop(turn, set->number);
+    turn_timer(turn, &change_set_poll_timer, set->number,
+               turn_now(turn) + config_of(turn)->poll_first);
+    log_info("change set started", F_INT("offer", set->offer), F_TEXT("purpose", set->purpose),
+             F_TEXT("change_set", id));
+}
+
+static void lose(struct turn *turn, struct change_set *set, const char *code)
+{
+    log_warn("change set unconfirmed", F_INT("offer", set->offer), F_TEXT("purpose", set->purpose),
+             F_TEXT("code", code));
+    set->state = SET_LOST;
+    change_sets_put(turn, set);
+    turn_timer(turn, &deed_look_timer, set->number, turn_now(turn) + FIRST_LOOK_MS);
+}
+
+/* Nobody waits for this answer any more. */
+static void came_late(struct turn *turn, struct change_set *set, const struct purpose *purpose,
+                      const struct result *result)
+{
+    if (result->outcome == OUTCOME_UNKNOWN)
+        turn_settle(turn, result->effect);
+    if (result->outcome != OUTCOME_OK || *set->id != '\0' ||
+        !catalog_started(result->reply, set->id))
+        return;
+    change_sets_put(turn, set);
+    if (purpose != NULL && purpose->late != NULL)
+        purpose->late(turn, set);
+}
+
+void tracking_on_start(struct turn *turn, const struct result *result)
+{
+    struct change_set set;
     char id[ENTITY_ID];
-    switch (result->outcome) {
-    case OUTCOME_REFUSED:
-        return false;
-    case OUTCOME_OK:
-        if (catalog_started(result->reply, id)) {
-            follow(turn, draft, id);
-            return true;
-        }
-        break; /* a success without an id: look for it */
-    case OUTCOME_RETRY:
-    case OUTCOME_UNKNOWN:
-        break;
+    if (!change_sets_by_effect(turn, result->effect, &set)) {
+        log_error("unknown change set started", F_INT("offer", result->subject));
+        return;
     }
-    log_warn("change set unconfirmed", F_INT("offer", draft->offer), F_TEXT("code", result->code));
-    draft->deed = result->effect;
-    drafts_put(turn, draft);
-    turn_timer(turn, &deed_look_timer, draft->offer, turn_now(turn) + FIRST_LOOK_MS);
-    return true;
+    const struct purpose *purpose = tracking_purpose(turn, set.purpose);
+    if (set.state != SET_STARTING || purpose == NULL) {
+        came_late(turn, &set, purpose, result);
+        return;
+    }
+    if (result->outcome == OUTCOME_OK && purpose->taken != NULL)
+        purpose->taken(turn, set.offer);
+    if (result->outcome == OUTCOME_REFUSED) {
+        close_as(turn, &set, SET_REFUSED, result->code);
+        purpose->refused(turn, &set, result);
+    } else if (result->outcome == OUTCOME_OK && catalog_started(result->reply, id)) {
+        follow(turn, &set, id);
+    } else {
+        lose(turn, &set, result->code); /* a success without an id, too */
+    }
 }
 
 /* --- looking for one whose answer was lost ------------------------------------------------ */
 
-static bool awaited(struct turn *turn, int64_t offer, struct draft *draft)
+static bool is_looking(struct turn *turn, int64_t number)
 {
-    drafts_get(turn, offer, draft);
-    return draft->deed != 0;
+    return turn_pending(turn, &deed_find_effect, number) ||
+           turn_pending(turn, &deed_entities_effect, number) ||
+           turn_pending(turn, &deed_entity_effect, number);
 }
 
-static bool is_looking(struct turn *turn, int64_t offer)
+static void look_again(struct turn *turn, int64_t number)
 {
-    return turn_pending(turn, &deed_find_effect, offer) ||
-           turn_pending(turn, &deed_entities_effect, offer) ||
-           turn_pending(turn, &deed_entity_effect, offer);
+    turn_timer(turn, &deed_look_timer, number, turn_now(turn) + config_of(turn)->poll_slowest);
 }
 
-static void look_again(struct turn *turn, int64_t offer)
+static void look(struct turn *turn, int64_t number)
 {
-    turn_timer(turn, &deed_look_timer, offer, turn_now(turn) + config_of(turn)->poll_slowest);
-}
-
-static void look(struct turn *turn, int64_t offer)
-{
-    struct draft draft;
-    struct change_set_id id;
-    char install[TURN_ID];
-    char name[CHANGE_SET_NAME];
-    if (!awaited(turn, offer, &draft))
+    struct change_set set;
+    if (find(turn, number, SET_LOST, &set) == NULL)
         return;
-    if (is_looking(turn, offer)) { /* what is still read then would be counted for both looks */
-        look_again(turn, offer);
-        return;
-    }
-    tracking_id(turn, &draft, install, &id);
-    change_set_name(&id, name);
-    tracking_read(turn, &deed_find_effect, offer, name, catalog_list_change_sets(name));
+    if (is_looking(turn, number)) /* what is still read then would be counted for both looks */
+        look_again(turn, number);
+    else
+        tracking_read(turn, &deed_find_effect, number, set.name,
+                      catalog_list_change_sets(set.name));
 }
 
 /* Drafts are looked for since an hour before: clocks differ. By one that was ahead it was started
  * later than now. */
-static int64_t since(const struct turn *turn, const struct draft *draft)
+static int64_t since(const struct turn *turn, const struct change_set *set)
 {
-    int64_t started = draft->started_at < turn_now(turn) ? draft->started_at : turn_now(turn);
+    int64_t started = set->started_at < turn_now(turn) ? set->started_at : turn_now(turn);
     return started - HOUR_MS;
+}
+
+static char *list_drafts(struct turn *turn, const struct change_set *set, const char *page)
+{
+    struct draft draft;
+    drafts_get(turn, set->offer, &draft);
+    return catalog_list_drafts(draft.authorization, since(turn, set), page);
 }
 
 /* Lists at AWS lag behind what it has taken, by minutes: it is looked for all the while, but
@@ -153,59 +232,60 @@ int64_t tracking_apart(struct turn *turn)
     return ABSENT_AFTER_MS;
 }
 
-static void nothing_found(struct turn *turn, struct draft *draft)
+static void nothing_found(struct turn *turn, struct change_set *set, const struct purpose *purpose)
 {
-    int64_t rest = turn_missed(turn, draft->deed, ABSENT_AFTER_MS);
+    int64_t rest = turn_missed(turn, set->effect, ABSENT_AFTER_MS);
     int64_t wait = config_of(turn)->poll_slowest;
+    searches_end(turn, set->number);
     if (rest > 0) {
-        log_info("change set not found", F_INT("offer", draft->offer), F_INT("absent_in_ms", rest));
-        drafts_put(turn, draft);
-        turn_timer(turn, &deed_look_timer, draft->offer,
+        log_info("change set not found", F_INT("offer", set->offer), F_INT("absent_in_ms", rest));
+        turn_timer(turn, &deed_look_timer, set->number,
                    turn_now(turn) + (rest < wait ? rest : wait));
         return;
     }
-    const struct purpose *purpose = purpose_of(turn, draft);
-    if (purpose != NULL && purpose->missed != NULL) {
-        purpose->missed(turn, draft);
+    if (purpose->absent != NULL) {
+        turn_settle(turn, set->effect);
+        close_as(turn, set, SET_ABSENT, "");
+        purpose->absent(turn, set);
         return;
     }
-    log_warn("change set resent", F_INT("offer", draft->offer), F_INT("effect", draft->deed));
-    turn_resend(turn, draft->deed);
-    draft->deed = 0;
-    drafts_put(turn, draft);
+    log_warn("change set resent", F_INT("offer", set->offer), F_INT("effect", set->effect));
+    turn_resend(turn, set->effect);
+    set->state = SET_STARTING;
+    change_sets_put(turn, set);
 }
 
 static void on_deed_find(struct turn *turn, const struct result *result)
 {
-    struct draft draft;
-    char change_set[ENTITY_ID];
-    if (!awaited(turn, result->subject, &draft))
+    struct change_set set;
+    char id[ENTITY_ID];
+    const struct purpose *purpose = find(turn, result->subject, SET_LOST, &set);
+    if (purpose == NULL)
         return;
-    const struct purpose *purpose = purpose_of(turn, &draft);
     if (result->outcome != OUTCOME_OK) {
-        look_again(turn, draft.offer);
+        look_again(turn, set.number);
         return;
     }
-    if (catalog_find_change_set(result->reply, result->target, change_set)) {
-        turn_settle(turn, draft.deed);
-        follow(turn, &draft, change_set);
-    } else if (purpose != NULL && purpose->makes_entity) {
-        draft.unread = 1; /* the first page */
-        drafts_put(turn, &draft);
-        tracking_read(turn, &deed_entities_effect, draft.offer, result->target,
-                      catalog_list_drafts(draft.authorization, since(turn, &draft), ""));
+    if (catalog_find_change_set(result->reply, result->target, id)) {
+        turn_settle(turn, set.effect);
+        follow(turn, &set, id);
+    } else if (purpose->makes_entity) {
+        searches_put(turn, set.number, 1); /* the first page */
+        tracking_read(turn, &deed_entities_effect, set.number, result->target,
+                      list_drafts(turn, &set, ""));
     } else {
-        nothing_found(turn, &draft);
+        nothing_found(turn, &set, purpose);
     }
 }
 
 /* A page, or a draft, was read in vain. */
-static void one_less(struct turn *turn, struct draft *draft)
+static void one_less(struct turn *turn, struct change_set *set, const struct purpose *purpose,
+                     int unread)
 {
-    if (--draft->unread > 0)
-        drafts_put(turn, draft);
+    if (unread > 1)
+        searches_put(turn, set->number, unread - 1);
     else
-        nothing_found(turn, draft);
+        nothing_found(turn, set, purpose);
 }
 
 /* Drafts of this authorization that changed since: ours says so in its description. It was not
@@ -213,76 +293,85 @@ static void one_less(struct turn *turn, struct draft *draft)
 static void on_deed_entities(struct turn *turn, const struct result *result)
 {
     enum { MOST = 50 };
-    struct draft draft;
+    struct change_set set;
     char ids[MOST][ENTITY_ID];
     char next[NEXT_TOKEN];
-    if (!awaited(turn, result->subject, &draft))
+    const struct purpose *purpose = find(turn, result->subject, SET_LOST, &set);
+    if (purpose == NULL)
         return;
     if (result->outcome != OUTCOME_OK) {
-        look_again(turn, draft.offer);
+        look_again(turn, set.number);
         return;
     }
     size_t count = catalog_offer_ids(result->reply, ids, MOST, next);
     for (size_t i = 0; i < count; i++)
-        tracking_read(turn, &deed_entity_effect, draft.offer, ids[i],
+        tracking_read(turn, &deed_entity_effect, set.number, ids[i],
                       catalog_describe_entity(ids[i]));
     if (*next != '\0')
-        tracking_read(turn, &deed_entities_effect, draft.offer, next,
-                      catalog_list_drafts(draft.authorization, since(turn, &draft), next));
-    draft.unread += (int)count + (*next != '\0');
-    one_less(turn, &draft);
+        tracking_read(turn, &deed_entities_effect, set.number, next, list_drafts(turn, &set, next));
+    one_less(turn, &set, purpose, searches_unread(turn, set.number) + (int)count + (*next != '\0'));
 }
 
-static void found_entity(struct turn *turn, struct draft *draft, const char *entity)
+static void found_entity(struct turn *turn, struct change_set *set, const struct purpose *purpose,
+                         const char *entity)
 {
     struct change_set_state made = {.status = CHANGE_SET_SUCCEEDED};
-    turn_settle(turn, draft->deed);
-    draft->deed = 0;
-    turn_timer_stop(turn, &deed_look_timer, draft->offer);
+    turn_settle(turn, set->effect);
     text_fit(made.entity, sizeof(made.entity), entity);
-    const struct purpose *purpose = purpose_of(turn, draft);
-    if (purpose != NULL)
-        purpose->ended(turn, draft, &made);
+    close_as(turn, set, SET_SUCCEEDED, "");
+    purpose->succeeded(turn, set, &made);
 }
 
 static void on_deed_entity(struct turn *turn, const struct result *result)
 {
-    struct draft draft;
+    struct change_set set;
     struct content content;
     struct catalog_offer held;
-    if (!awaited(turn, result->subject, &draft) ||
-        !offers_revision(turn, draft.offer, draft.revision, &content))
+    const struct purpose *purpose = find(turn, result->subject, SET_LOST, &set);
+    if (purpose == NULL || !offers_revision(turn, set.offer, set.revision, &content))
         return;
     if (result->outcome != OUTCOME_OK || !catalog_offer(result->reply, &held)) {
-        look_again(turn, draft.offer); /* it could be this one */
+        look_again(turn, set.number); /* it could be this one */
         return;
     }
-    if (change_set_describes(held.description, draft.offer, draft.revision, content.customer))
-        found_entity(turn, &draft, held.id);
+    if (change_set_describes(held.description, set.offer, set.revision, content.customer))
+        found_entity(turn, &set, purpose, held.id);
     else
-        one_less(turn, &draft);
+        one_less(turn, &set, purpose, searches_unread(turn, set.number));
 }
 
 /* --- from the id to the end --------------------------------------------------------------- */
 
-static void poll(struct turn *turn, int64_t offer)
+static void poll(struct turn *turn, int64_t number)
 {
-    struct draft draft;
-    drafts_get(turn, offer, &draft);
-    if (purpose_of(turn, &draft) != NULL && *draft.change_set != '\0')
-        tracking_read(turn, &change_set_describe_effect, offer, draft.change_set,
-                      catalog_describe_change_set(draft.change_set));
+    struct change_set set;
+    if (find(turn, number, SET_RUNNING, &set) != NULL)
+        tracking_read(turn, &change_set_describe_effect, number, set.id,
+                      catalog_describe_change_set(set.id));
 }
 
-void tracking_ask(struct turn *turn, int64_t offer)
+void tracking_adopt(struct turn *turn, struct change_set *set)
 {
-    turn_timer(turn, &change_set_poll_timer, offer, turn_now(turn));
+    change_sets_add(turn, set, "");
+    if (set->state == SET_RUNNING)
+        turn_timer(turn, &change_set_poll_timer, set->number, turn_now(turn));
 }
 
-void tracking_leave(struct turn *turn, int64_t offer)
+bool tracking_call_back(struct turn *turn, struct change_set *set)
 {
-    turn_timer_stop(turn, &change_set_poll_timer, offer);
-    turn_timer_stop(turn, &deed_look_timer, offer);
+    if (set->state != SET_STARTING || !turn_cancel(turn, set->effect))
+        return false;
+    close_as(turn, set, SET_LEFT, "");
+    return true;
+}
+
+void tracking_leave(struct turn *turn, struct change_set *set)
+{
+    if (set->state == SET_STARTING)
+        turn_cancel(turn, set->effect);
+    else if (set->state == SET_LOST)
+        turn_settle(turn, set->effect);
+    close_as(turn, set, SET_LEFT, "");
 }
 
 int64_t tracking_next(struct turn *turn, int64_t since)
@@ -302,59 +391,63 @@ bool tracking_once_more(struct draft *draft)
     return draft->faults != 0;
 }
 
-static void poll_again(struct turn *turn, struct draft *draft)
+static void poll_again(struct turn *turn, struct change_set *set)
 {
-    if (draft->began == 0) { /* when it was started is not known: then since now */
-        draft->began = turn_time(turn);
-        drafts_put(turn, draft);
+    if (set->began == 0) { /* when it was started is not known: then since now */
+        set->began = turn_time(turn);
+        change_sets_put(turn, set);
     }
-    if (turn_time(turn) - draft->began >= HOUR_MS && !draft->slow) {
-        draft->slow = true;
-        drafts_put(turn, draft);
+    if (turn_time(turn) - set->began >= HOUR_MS && !set->slow) {
+        set->slow = true;
+        change_sets_put(turn, set);
         char *words = text_format("AWS has been working on CPPO-%lld for over an hour (change set "
                                   "%s). I'll keep waiting.",
-                                  (long long)draft->offer, draft->change_set);
+                                  (long long)set->offer, set->id);
         notify_operators(turn, words);
         free(words);
     }
-    turn_timer(turn, &change_set_poll_timer, draft->offer, tracking_next(turn, draft->began));
+    turn_timer(turn, &change_set_poll_timer, set->number, tracking_next(turn, set->began));
 }
 
-static void note_end(const struct draft *draft, const struct change_set_state *state)
+static void end(struct turn *turn, struct change_set *set, const struct purpose *purpose,
+                const struct change_set_state *state)
 {
-    log_info("change set ended", F_INT("offer", draft->offer),
-             F_TEXT("change_set", draft->change_set),
-             F_TEXT("status", state->status == CHANGE_SET_SUCCEEDED ? "succeeded"
-                              : state->status == CHANGE_SET_FAILED  ? "failed"
-                                                                    : "cancelled"),
-             F_TEXT("why", state->status == CHANGE_SET_FAILED ? state->why : ""));
+    enum set_state as = state->status == CHANGE_SET_SUCCEEDED ? SET_SUCCEEDED
+                        : state->status == CHANGE_SET_FAILED  ? SET_FAILED
+                                                              : SET_CANCELLED;
+    close_as(turn, set, as, as == SET_FAILED ? state->why : "");
+    log_info("change set ended", F_INT("offer", set->offer), F_TEXT("purpose", set->purpose),
+             F_TEXT("change_set", set->id), F_TEXT("status", set_state_name(as)),
+             F_TEXT("why", set->why));
+    if (as == SET_SUCCEEDED)
+        purpose->succeeded(turn, set, state);
+    else
+        purpose->failed(turn, set, state);
 }
 
 static void on_change_set_describe(struct turn *turn, const struct result *result)
 {
-    struct draft draft;
+    struct change_set set;
     struct change_set_state state;
-    drafts_get(turn, result->subject, &draft);
-    const struct purpose *purpose = purpose_of(turn, &draft);
-    if (purpose == NULL || strcmp(draft.change_set, result->target) != 0)
+    const struct purpose *purpose = find(turn, result->subject, SET_RUNNING, &set);
+    if (purpose == NULL || strcmp(set.id, result->target) != 0)
         return;
     if (result->outcome != OUTCOME_OK || !catalog_change_set(result->reply, &state)) {
-        log_warn("change set unreadable", F_INT("offer", draft.offer), F_TEXT("code", result->code),
+        log_warn("change set unreadable", F_INT("offer", set.offer), F_TEXT("code", result->code),
                  F_TEXT("text", result->text));
-        poll_again(turn, &draft);
+        poll_again(turn, &set);
         return;
     }
     switch (state.status) {
     case CHANGE_SET_PREPARING:
     case CHANGE_SET_APPLYING:
     case CHANGE_SET_STRANGE:
-        poll_again(turn, &draft);
+        poll_again(turn, &set);
         break;
     case CHANGE_SET_SUCCEEDED:
     case CHANGE_SET_FAILED:
     case CHANGE_SET_CANCELLED:
-        note_end(&draft, &state);
-        purpose->ended(turn, &draft, &state);
+        end(turn, &set, purpose, &state);
         break;
     }
 }

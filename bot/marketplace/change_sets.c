@@ -148,6 +148,17 @@ static void add_updates(json_t *changes, const char *entity, const struct change
     free(description);
 }
 
+void change_set_asked(const char *body, char name[CHANGE_SET_NAME], char token[CHANGE_SET_TOKEN])
+{
+    const char *named = "";
+    const char *told = "";
+    json_t *root = json_loads(body, 0, NULL);
+    json_unpack(root, "{s:s, s:s}", "ChangeSetName", &named, "ClientRequestToken", &told);
+    text_fit(name, CHANGE_SET_NAME, named);
+    text_fit(token, CHANGE_SET_TOKEN, told);
+    json_decref(root);
+}
+
 /* Takes ${changes}. */
 static char *body_of(const struct change_set_id *id, json_t *changes)
 {

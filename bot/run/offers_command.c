@@ -6,6 +6,7 @@
 #include <sysexits.h>
 #include <time.h>
 
+#include "book/change_sets.h"
 #include "book/drafts.h"
 #include "book/offers.h"
 #include "engine/turn.h"
@@ -74,6 +75,7 @@ static void print_one(struct turn *turn, struct wanted *wanted)
 {
     struct offer offer;
     struct draft draft;
+    struct change_set set = {.id = ""};
     struct move *moves = mem_new(MOST_MOVES, sizeof(*moves));
     wanted->status = !offers_get(turn, wanted->number, &offer);
     if (wanted->status != 0) {
@@ -88,7 +90,8 @@ static void print_one(struct turn *turn, struct wanted *wanted)
     drafts_get(turn, offer.number, &draft);
     print_field("Marketplace draft", draft_state_name(draft.state));
     print_field("Marketplace offer", draft.entity);
-    print_field("Last change set", draft.change_set);
+    change_sets_last(turn, offer.number, &set);
+    print_field("Last change set", set.id);
     printf("History\n");
     size_t count = offers_moves(turn, offer.number, 0, moves, MOST_MOVES);
     for (size_t i = 0; i < count; i++)

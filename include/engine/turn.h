@@ -128,8 +128,8 @@ int64_t turn_held(const struct turn *turn, const char *call);
 bool turn_drop(struct turn *turn, const struct effect_type *type, int64_t subject);
 
 /* Take this effect back: it waits, or nobody knows whether it happened, and it is not wanted any
- * more. One that is out comes to its end. */
-void turn_cancel(struct turn *turn, int64_t effect);
+ * more. False: there is none, or it is out and comes to its end. */
+bool turn_cancel(struct turn *turn, int64_t effect);
 
 /* Effects behind this gate wait from now on, whatever their row says, until it is opened again; in
  * this process, and not after it. */

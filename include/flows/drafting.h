@@ -9,7 +9,4 @@
 
 extern const struct flow drafting_flow;
 
-/* A change set of this offer that has not been sent yet is not sent; false: there is none. */
-bool drafting_drop(struct turn *turn, int64_t offer);
-
 #endif

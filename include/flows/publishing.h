@@ -8,8 +8,6 @@
 
 extern const struct flow publishing_flow;
 
-/* A release of this offer that has not been sent yet is not sent; false: there is none. */
-bool publishing_drop(struct turn *turn, int64_t offer);
 /* Is it released by now? AWS is asked, until it shows it so or its change set fails. */
 void publishing_look(struct turn *turn, int64_t offer);
 

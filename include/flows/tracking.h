@@ -1,34 +1,66 @@
-/* Following the change set of an offer from the moment it is sent: to its id, to its end, and back
- * to its id when the answer was lost. What follows is a matter of its purpose. */
+/* Following the change sets of an offer from the moment they are written down: to their ids, to
+ * their ends, and back to their ids when an answer was lost. What each asks for, and what its end
+ * means, is a matter of its purpose: a row in the list of the flow that has it. */
 #ifndef CPPO_FLOWS_TRACKING_H
 #define CPPO_FLOWS_TRACKING_H
 
 #include "engine/turn.h"
 #include "flows/flow.h"
 #include "marketplace/change_sets.h"
+#include "offers/change_set.h"
 #include "offers/offer.h"
 
 extern const struct flow tracking_flow;
 
 struct change_set_state; /* marketplace/catalog.h */
 
-/* What a change set is for; flows name theirs. */
+/* What a change set is for. Whoever is called has to see for themselves whether that is still
+ * wanted: the offer and its draft may have moved on. */
 struct purpose {
-    const char *step;       /* in the names of its change sets: "make" */
-    enum draft_state state; /* of the draft while it is under way */
-    bool makes_entity;      /* then a lost one is also looked for by what it made */
-    void (*ended)(struct turn *turn, struct draft *draft, const struct change_set_state *state);
-    /* It was lost, and certainly not taken; NULL: its very bytes go out again. */
-    void (*missed)(struct turn *turn, struct draft *draft);
+    const char *name; /* stored, and in the names of its change sets: "make"; a new one needs a
+                         migration of the rows that have the old */
+    const struct effect_type *start; /* a deed, done by tracking_on_start */
+    bool makes_entity;               /* then a lost one is also looked for by what it made */
+    bool writes_all;                 /* ... and nothing that stood in the entity before it counts */
+    /* The bytes that ask for it, on the heap. */
+    char *(*body)(struct turn *turn, const struct change_set_id *id, const struct offer *offer,
+                  const struct draft *draft);
+    /* AWS did what it says. */
+    void (*succeeded)(struct turn *turn, const struct change_set *set,
+                      const struct change_set_state *state);
+    /* AWS took it, and it failed or was cancelled. */
+    void (*failed)(struct turn *turn, const struct change_set *set,
+                   const struct change_set_state *state);
+    /* AWS did not take it. */
+    void (*refused)(struct turn *turn, const struct change_set *set, const struct result *result);
+    /* AWS took it: its end comes later. NULL: that means nothing yet. */
+    void (*taken)(struct turn *turn, int64_t offer);
+    /* Its answer was lost, and AWS certainly does not have it; NULL: its very bytes go out again.
+     */
+    void (*absent)(struct turn *turn, const struct change_set *set);
+    /* AWS took it when it was not followed any more; NULL: that does not matter. */
+    void (*late)(struct turn *turn, const struct change_set *set);
 };
 
-/* What names the change set that ${draft} has under way. ${install} must outlive ${id}. */
-void tracking_id(struct turn *turn, const struct draft *draft, char install[TURN_ID],
-                 struct change_set_id *id);
+/* The purpose of this name, of whatever flow; NULL: there is none. */
+const struct purpose *tracking_purpose(const struct turn *turn, const char *name);
 
-/* The result of a start: followed from here on (true); or it was refused, and is the caller's
- * (false). */
-bool tracking_started(struct turn *turn, struct draft *draft, const struct result *result);
+/* Ask AWS for a change set of this purpose, with ${draft} as it is to be; from here on it is
+ * followed. One of an offer never touches another's row. */
+void tracking_start(struct turn *turn, const struct purpose *purpose, const struct offer *offer,
+                    const struct draft *draft);
+/* The result of any effect that starts one. */
+void tracking_on_start(struct turn *turn, const struct result *result);
+
+/* One that another life of this book started: it is noted, so that no later one has its attempt;
+ * and, when its state is running, asked for its end, now. Fills in ${set}'s number. */
+void tracking_adopt(struct turn *turn, struct change_set *set);
+
+/* It is not sent, if it has not been yet: true; else nothing changes. */
+bool tracking_call_back(struct turn *turn, struct change_set *set);
+/* It is not followed any more: not sent, if it has not been yet, nor looked for, nor asked for its
+ * end; it may still end somehow. */
+void tracking_leave(struct turn *turn, struct change_set *set);
 
 /* A read of this call about this offer. */
 void tracking_read(struct turn *turn, const struct effect_type *type, int64_t offer,
@@ -40,11 +72,6 @@ bool tracking_once_more(struct draft *draft);
 /* When AWS is asked again about something that began at ${since} (turn_time): soon at first, later
  * as it lasts. As turn_now goes. */
 int64_t tracking_next(struct turn *turn, int64_t since);
-
-/* The change set of ${offer} that is known by its id is asked for its end, now; or nothing of it is
- * asked any more: it may still end somehow. */
-void tracking_ask(struct turn *turn, int64_t offer);
-void tracking_leave(struct turn *turn, int64_t offer);
 
 /* Lists at AWS lag behind what it has taken: absence counts only after two empty reads this far
  * apart. */

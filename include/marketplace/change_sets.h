@@ -6,9 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "offers/change_set.h"
 #include "offers/content.h"
 
-enum { CHANGE_SET_NAME = 101, CHANGE_SET_TOKEN = 37 };
+enum { CHANGE_SET_NAME = SET_NAME, CHANGE_SET_TOKEN = SET_TOKEN };
 
 /* What identifies one attempt at one step; its name is unique, and its token a function of this and
  * the body. */
@@ -28,7 +29,7 @@ struct change_set_id {
 void change_set_name(const struct change_set_id *id, char name[CHANGE_SET_NAME]);
 
 /* What such a name says; false when it is none of any installation of ours. */
-enum { INSTALL_ID = 33, STEP_NAME = 8, MARK_TEXT = 32 };
+enum { INSTALL_ID = 33, STEP_NAME = PURPOSE_NAME, MARK_TEXT = SET_MARK };
 struct change_set_parts {
     char install[INSTALL_ID];
     int64_t offer;
@@ -49,6 +50,9 @@ char *change_set_update(const struct change_set_id *id, const char *entity,
  * release of any other. */
 char *change_set_release(const struct change_set_id *id, const char *entity,
                          const char *entity_revision);
+
+/* The name and the client request token in a body. */
+void change_set_asked(const char *body, char name[CHANGE_SET_NAME], char token[CHANGE_SET_TOKEN]);
 
 /* What AWS calls Description: the customer, cut to fit, and " - CPPO-12 r2". At most 255 UTF-16
  * units, as Java counts them; only we see it. On the heap. */

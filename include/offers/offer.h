@@ -37,26 +37,19 @@ struct offer {
 /* Of what AWS holds at some revision of it: did we write its legal terms, and nobody after us? */
 enum draft_origin { ORIGIN_UNKNOWN, ORIGIN_OURS, ORIGIN_FOREIGN };
 
-/* The Marketplace draft of an offer: one row an offer, the newest draft. */
+/* The Marketplace draft of an offer, the newest, and its offer at AWS after the release: one row an
+ * offer. What AWS is asked to do with it are change sets (offers/change_set.h). */
 struct draft {
     int64_t offer;
     enum draft_state state;
     int number;             /* 1, 2, ...: a new draft leaves the old */
     int revision;           /* whose content it holds, or will hold when the change set ends */
-    int attempt;            /* counts all change sets of this offer; part of names and tokens */
     int faults;             /* AWS's own, in a row, at the step under way */
     char entity[ENTITY_ID]; /* "offer-...", "" until made */
     char authorization[AUTHORIZATION_ID]; /* it was made from */
     bool own_eula;                        /* legal terms of our own were added to it */
-    char change_set[ENTITY_ID];           /* under way, or the last one */
-    char mark[32];                        /* in its name (book/marks.h) */
-    int64_t deed;             /* the effect that starts it, while its outcome is unknown; else 0 */
-    int empty_looks;          /* for the release: how often nothing was found */
-    int64_t looked_at;        /* ... the first time, on the engine's clock */
-    int unread;               /* of the look for a lost deed: pages and drafts not read yet */
-    int64_t started_at;       /* of the change set under way */
-    int64_t began;            /* the same on the engine's clock, for how long it lasts */
-    bool slow;                /* operators know that this is long */
+    int empty_looks;                      /* how often it did not show itself as released */
+    int64_t looked_at;                    /* ... since when, on the engine's clock */
     char entity_revision[24]; /* AWS's, that was read back and is released; "" while none was */
     enum draft_origin origin; /* at the revision that follows (flows/origins.h) */
     char origin_revision[24]; /* AWS's; "" while none was seen since the last change set */

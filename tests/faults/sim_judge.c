@@ -363,6 +363,18 @@ static char *check_nothing_hangs(struct sim *sim)
                       NO_ARGS, 0);
     if (offer != 0)
         return text_format("I3: the draft of CPPO-%lld hangs", (long long)offer);
+    offer = store_int(sim->store,
+                      "SELECT offer FROM change_set WHERE state IN ('starting', 'lost', 'running')"
+                      " LIMIT 1",
+                      NO_ARGS, 0);
+    if (offer != 0)
+        return text_format("I3: a change set of CPPO-%lld hangs", (long long)offer);
+    offer = store_int(sim->store,
+                      "SELECT offer FROM change_set WHERE id <> '' GROUP BY id"
+                      " HAVING count(*) > 1 LIMIT 1",
+                      NO_ARGS, 0);
+    if (offer != 0)
+        return text_format("I1: a change set of CPPO-%lld is taken for two", (long long)offer);
     /* Lists are read every ten minutes: what is a minute old is nobody's turn. */
     struct rows *rows =
         store_query(sim->store,

@@ -56,6 +56,7 @@ static struct flows {
     char ack[20001];                              /* the newest */
     bool plays_world;                             /* the test answers what is read to catch up */
     handler_fn *(*handler_of)(const char *route); /* NULL: the bot's own routes */
+    const struct effect_type *(*effect_named)(const char *name); /* NULL: ... effects */
 } flows;
 
 static const int64_t MORNING_MS = INT64_C(1795507200000); /* 2026-11-24T08:00:00Z */
@@ -126,6 +127,8 @@ static inline void flows_start(void)
     struct tables tables = bot_tables;
     if (flows.handler_of != NULL)
         tables.handler_of = flows.handler_of;
+    if (flows.effect_named != NULL)
+        tables.effect_named = flows.effect_named;
     flows.engine = engine_new(flows.store, &ports, &tables, &flows.house);
     engine_start(flows.engine);
     flows_pass(0);

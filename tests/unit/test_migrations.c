@@ -2,8 +2,11 @@
  * date. */
 #include "flows_fixture.h"
 
+#include "book/change_sets.h"
 #include "book/posts.h"
 #include "flows/cards_load.h"
+#include "marketplace/catalog.h"
+#include "marketplace/change_sets.h"
 
 enum { FIRST = 2 }; /* the migrations of the first version that had offers */
 
@@ -64,8 +67,38 @@ static void add_priced_draft(struct store *store, int64_t number, const char *st
               ARGS(INT(number), TEXT(state)));
 }
 
+/* What the newest version makes of what the others wrote. */
+static void add_set(struct store *store, int64_t number, const char *state)
+{
+    bool making = strcmp(state, "making") == 0;
+    bool updating = strcmp(state, "updating") == 0;
+    bool releasing = strcmp(state, "releasing") == 0;
+    store_run(store,
+              "INSERT INTO draft (offer, state, number, revision, faults, entity, authorization,"
+              " own_eula, empty_looks, looked_at, why) VALUES (?1, ?2, 1, 1, 1, 'offer-' || ?1,"
+              " 'resaleauthz-1', 1, 3, 4, 'why')",
+              ARGS(INT(number), TEXT(state)));
+    store_run(store,
+              "INSERT INTO change_set (number, offer, purpose, state, revision, draft, attempt,"
+              " mark, name, token, asked, effect, id, started_at, began, ended_at, slow, why)"
+              " VALUES (?1, ?1, ?2, ?3, 1, 1, 2, '', '', '', '', ?4, 'cs-' || ?1, 6, 0, 0, 0, '')",
+              ARGS(INT(number),
+                   TEXT(making      ? "make"
+                        : updating  ? "update"
+                        : releasing ? "release"
+                                    : ""),
+                   TEXT(making || updating ? "running"
+                        : releasing        ? "failed"
+                                           : "left"),
+                   INT(number == 1 ? 2 : 0)));
+}
+
 static void add_draft(struct store *store, int64_t number, const char *state)
 {
+    if (!has(store, "draft", "attempt")) {
+        add_set(store, number, state);
+        return;
+    }
     if (has(store, "draft", "unit_price")) {
         add_priced_draft(store, number, state);
         return;
@@ -133,12 +166,14 @@ static void say_offer(struct turn *turn, int64_t number)
 {
     struct offer offer;
     struct draft draft;
+    struct change_set set;
     struct move move;
     struct vote vote;
     struct post post;
     char place[80] = "";
     assert_true(offers_get(turn, number, &offer));
     drafts_get(turn, number, &draft);
+    assert_true(change_sets_last(turn, number, &set));
     assert_true(offers_last_move(turn, number, &move));
     size_t votes = offers_votes(turn, number, 1, &vote, 1);
     if (votes > 0)
@@ -148,12 +183,14 @@ static void say_offer(struct turn *turn, int64_t number)
     struct loaded_card *loaded = cards_load(turn, number);
     char *card = card_plain(cards_view(loaded));
     text_addf(&said,
-              "%lld %s %s %s %d; draft %s %s %d %d; move %s %s %s; votes %zu, %d count; %s; claim "
+              "%lld %s %s %s %d; draft %s %s %d %d; set %s %s %s %d %lld %lld; move %s %s %s; "
+              "votes %zu, %d count; %s; claim "
               "%lld\n%s\n",
               (long long)number, offer_state_name(offer.state), offer.requester, offer.problem,
-              offer.can_retry, draft_state_name(draft.state), draft.entity, draft.attempt,
-              (int)draft.origin, actor_name(&move.who), offer_state_name(move.to), move.why, votes,
-              cards_view(loaded)->approval.given, place,
+              offer.can_retry, draft_state_name(draft.state), draft.entity, set.attempt,
+              (int)draft.origin, set.purpose, set_state_name(set.state), set.id, set.revision,
+              (long long)set.effect, (long long)set.started_at, actor_name(&move.who),
+              offer_state_name(move.to), move.why, votes, cards_view(loaded)->approval.given, place,
               (long long)offers_claimed(turn, offer.content.authorization), card);
     free(card);
     cards_free(loaded);
@@ -339,12 +376,196 @@ static void a_vote_keeps_its_meaning(void **state)
     assert_int_equal(store_int(flows.store, "SELECT count(*) FROM vote", NO_ARGS, 0), 3);
 }
 
+/* --- change sets -------------------------------------------------------------------------- */
+
+/* A book in which each draft had the one change set that was under way, or its last: what they say,
+ * and what was asked of AWS. */
+struct under_way {
+    const char *offer, *draft; /* their states */
+    const char *change_set;    /* AWS's id, "" until it was known */
+    bool lost;                 /* it is looked for */
+    const char *start, *state; /* the effect that starts it, where there is one still, and its */
+    const char *timer;
+    bool read; /* its end is being asked for */
+};
+static const struct under_way ways[] = {
+    {"pending", "making", "", false, "draft.start", "waiting", NULL, false},
+    {"pending", "making", "", false, "draft.start", "under_way", NULL, false},
+    {"pending", "making", "", true, "draft.start", "unknown", "deed.look", false},
+    {"pending", "updating", "cs-4", false, NULL, NULL, "change_set.poll", false},
+    {"publishing", "releasing", "cs-5", false, NULL, NULL, NULL, true},
+    {"publishing", "releasing", "cs-6", false, NULL, NULL, "release.look", false},
+    {"publishing", "releasing", "", true, "release.start", "unknown", "deed.look", false},
+    {"withdrawn", "left", "", false, "draft.start", "under_way", NULL, false},
+    {"pending", "ready", "cs-9", false, NULL, NULL, NULL, false},
+    {"publishing", "releasing", "", false, "release.start", "waiting", NULL, false},
+    {"publishing", "releasing", "", false, NULL, NULL, "release.look", false}, /* by hand */
+};
+
+enum { WAYS = sizeof(ways) / sizeof(ways[0]) };
+
+static char *bodies[WAYS];
+
+static char *body_of(int64_t number, const struct under_way *way)
+{
+    const struct content content = flows_content();
+    const struct change_set_id id = {
+        .install = "old",
+        .offer = number,
+        .revision = 1,
+        .step = strcmp(way->draft, "releasing") == 0 ? "release" : "make",
+        .number = 1,
+        .attempt = 2,
+        .mark = "0fabcdef.7",
+    };
+    return strcmp(way->draft, "releasing") == 0 ? change_set_release(&id, "offer-x", "3")
+                                                : change_set_make(&id, &content, "2022-07-14");
+}
+
+static void add_way(struct store *store, int64_t number, const struct under_way *way)
+{
+    int64_t effect = 100 + number;
+    bodies[number - 1] = body_of(number, way);
+    add_offer(store, number, way->offer);
+    store_run(
+        store,
+        "INSERT INTO draft (offer, state, number, revision, attempt, faults, entity,"
+        " authorization, own_eula, change_set, deed, empty_looks, looked_at, unread,"
+        " started_at, why, mark) VALUES (?1, ?2, 1, 1, 2, 0, 'offer-' || ?1,"
+        " 'resaleauthz-1', 0, ?3, ?4, 0, 0, 0, 6, '', '0fabcdef.7')",
+        ARGS(INT(number), TEXT(way->draft), TEXT(way->change_set), INT(way->lost ? effect : 0)));
+    if (way->start != NULL)
+        store_run(store,
+                  "INSERT INTO effect (id, type, kind, state, subject, target, lane, body,"
+                  " not_before, created_at) VALUES (?1, ?2, 'deed', ?3, ?4, '', 'offer:' || ?4,"
+                  " ?5, 0, 9)",
+                  ARGS(INT(effect), TEXT(way->start), TEXT(way->state), INT(number),
+                       BLOB(bodies[number - 1], strlen(bodies[number - 1]))));
+    if (way->read) {
+        char *body = catalog_describe_change_set(way->change_set);
+        store_run(
+            store,
+            "INSERT INTO effect (id, type, kind, state, subject, target, single, body,"
+            " not_before, created_at) VALUES (?1, 'change_set.describe', 'read', 'waiting',"
+            " ?2, ?3, 'change_set.describe ' || ?3 || ' ' || ?2, ?4, 0, 9)",
+            ARGS(INT(effect + 100), INT(number), TEXT(way->change_set), BLOB(body, strlen(body))));
+        free(body);
+    }
+    if (way->timer != NULL)
+        store_run(store, "INSERT INTO timer (name, subject, due_at) VALUES (?, ?, 0)",
+                  ARGS(TEXT(way->timer), INT(number)));
+}
+
+static void name_of(int64_t number, char name[CHANGE_SET_NAME])
+{
+    char token[CHANGE_SET_TOKEN];
+    change_set_asked(bodies[number - 1], name, token);
+}
+
+static size_t looked_for(int64_t number)
+{
+    char name[CHANGE_SET_NAME];
+    name_of(number, name);
+    return flows_count("aws:ListChangeSets", name);
+}
+
+static void start_old_book(void)
+{
+    struct store *store = before(book_schema_change_sets);
+    for (int64_t number = 1; number <= WAYS; number++)
+        add_way(store, number, &ways[number - 1]);
+    store_run(store, "INSERT INTO counter (name, value) VALUES ('offer', 100), ('effect', 999)",
+              NO_ARGS);
+    store_close(store);
+    flows_start();
+    flows_pass(20000);
+}
+
+static void free_bodies(void)
+{
+    for (size_t i = 0; i < WAYS; i++)
+        free(bodies[i]);
+}
+
+/* Nothing is asked for twice, and nothing is forgotten: what waited goes out with the bytes that it
+ * had, what may have been taken is looked for by the name that it had, and what is under way is
+ * asked for its end. */
+static void what_was_under_way_goes_on(void **state)
+{
+    (void)state;
+    start_old_book();
+    assert_int_equal(flows_count("aws:StartChangeSet", ""), 2);
+    assert_int_equal(flows_count("aws:StartChangeSet", bodies[0]), 1);
+    assert_int_equal(flows_count("aws:StartChangeSet", bodies[9]), 1);
+    for (int64_t number = 1; number <= WAYS; number++)
+        assert_int_equal(looked_for(number), number == 2 || number == 3 || number == 7);
+    assert_int_equal(flows_count("aws:DescribeChangeSet", ""), 2);
+    flows_expect("aws:DescribeChangeSet", "cs-4");
+    flows_expect("aws:DescribeChangeSet", "cs-5");
+    flows_expect("aws:DescribeEntity", "offer-6");
+    flows_expect("aws:DescribeEntity", "offer-11");
+    assert_int_equal(
+        store_int(flows.store, "SELECT count(*) FROM effect WHERE id = 108", NO_ARGS, -1), 0);
+    free_bodies();
+}
+
+static void read_ends(struct turn *turn, const void *unused)
+{
+    static const enum draft_state as[] = {DRAFT_MAKING, DRAFT_READY, DRAFT_MAKING, DRAFT_READY,
+                                          DRAFT_READY};
+    (void)unused;
+    for (int64_t number = 1; number <= 5; number++) {
+        struct draft draft;
+        drafts_get(turn, number, &draft);
+        assert_int_equal(draft.state, as[number - 1]);
+    }
+    for (int64_t number = 1; number <= WAYS; number++)
+        assert_int_equal(change_sets_attempts(turn, number), 2);
+}
+
+/* ... to its end; and the next has another number. */
+static void what_was_under_way_comes_to_its_end(void **state)
+{
+    char name[CHANGE_SET_NAME];
+    char reply[400];
+    (void)state;
+    start_old_book();
+    name_of(2, name);
+    snprintf(reply, sizeof(reply),
+             "{\"ChangeSetSummaryList\":[{\"ChangeSetId\":\"cs-2\",\"ChangeSetName\":\"%s\"}]}",
+             name);
+    flows_answer("aws:ListChangeSets", name, reply);
+    flows_pass(20000);
+    for (int i = 2; i <= 4; i += 2) {
+        char id[16];
+        snprintf(id, sizeof(id), "cs-%d", i);
+        snprintf(reply, sizeof(reply),
+                 "{\"ChangeSetId\":\"%s\",\"Status\":\"SUCCEEDED\",\"ChangeSet\":[{\"Entity\":"
+                 "{\"Identifier\":\"offer-%d@1\"}}]}",
+                 id, i);
+        flows_answer("aws:DescribeChangeSet", id, reply);
+    }
+    flows_answer("aws:DescribeChangeSet", "cs-5",
+                 "{\"ChangeSetId\":\"cs-5\",\"Status\":\"CANCELLED\"}");
+    flows_do(read_ends, NULL);
+    assert_string_equal(flows_state(5), "failed");
+    assert_int_equal(flows_count("aws:StartChangeSet", ""), 2);
+    assert_int_equal(
+        store_int(flows.store, "SELECT value FROM counter WHERE name = 'change_set'", NO_ARGS, 0),
+        WAYS);
+    free_bodies();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FLOWS_TEST(each_version_says_the_same),  FLOWS_TEST(a_new_name_can_be_stored),
-        FLOWS_TEST(an_origin_keeps_its_meaning), FLOWS_TEST(a_sale_keeps_its_meaning),
+        FLOWS_TEST(each_version_says_the_same),
+        FLOWS_TEST(a_new_name_can_be_stored),
+        FLOWS_TEST(an_origin_keeps_its_meaning),
+        FLOWS_TEST(a_sale_keeps_its_meaning),
         FLOWS_TEST(a_vote_keeps_its_meaning),
+        FLOWS_TEST(what_was_under_way_goes_on),
+        FLOWS_TEST(what_was_under_way_comes_to_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -196,6 +196,7 @@ void check_ends(const struct evidence *evidence, struct verdict *verdict)
 {
     static const char *const passing[] = {"approved", "publishing", NULL};
     static const char *const working[] = {"making", "updating", "releasing", NULL};
+    static const char *const open[] = {"starting", "lost", "running", NULL};
     size_t i;
     json_t *row;
     check_effects(evidence, verdict);
@@ -213,5 +214,12 @@ void check_ends(const struct evidence *evidence, struct verdict *verdict)
         if (in_list(text_of(row, "state"), working))
             broken(verdict, "I3", "the draft of CPPO-%lld is stuck: %s",
                    (long long)number_of(row, "offer"), text_of(row, "state"));
+    }
+    json_array_foreach(rows_of(evidence, "change_set"), i, row)
+    {
+        if (in_list(text_of(row, "state"), open))
+            broken(verdict, "I3", "a change set of CPPO-%lld (%s) is stuck: %s",
+                   (long long)number_of(row, "offer"), text_of(row, "purpose"),
+                   text_of(row, "state"));
     }
 }

@@ -58,6 +58,7 @@ json_t *book_read(const char *path)
         {"vote", "SELECT offer, revision, person, verdict, at FROM vote"},
         {"revision", "SELECT offer, revision, content, form FROM revision"},
         {"draft", "SELECT offer, state, entity FROM draft"},
+        {"change_set", "SELECT offer, purpose, state FROM change_set"},
         {"effect", "SELECT type, kind, state, not_before FROM effect"},
         {"judgement", "SELECT offer, person FROM judgement"},
     };

@@ -45,6 +45,7 @@ static const char good_book[] =
     "{'damage':[],'effect':[],'judgement':[],"
     "'offer':[{'number':1,'revision':1,'state':'published','requester':'U1'}],"
     "'draft':[{'offer':1,'state':'released','entity':'offer-1'}],"
+    "'change_set':[{'offer':1,'purpose':'release','state':'succeeded'}],"
     "'vote':[{'offer':1,'revision':1,'person':'U2','verdict':'approve','at':104}],"
     "'revision':[{'offer':1,'revision':1,'form':'f1','content':'authorization=ra\\noffer_name=N\\n"
     "customer=A\\nbuyers=2\\\\n1\\nmarkup=25\\nterm=P3650D\\naccept_by=2030-01-01\\neula=custom\\n"

@@ -373,6 +373,9 @@ static void test_stuck(void **state)
     SWAP(doctor.book, "'state':'released'", "'state':'making'");
     caught(&doctor, "I3", "draft of CPPO-1 is stuck");
     doctor = healthy();
+    SWAP(doctor.book, "'state':'succeeded'", "'state':'lost'");
+    caught(&doctor, "I3", "a change set of CPPO-1 (release) is stuck: lost");
+    doctor = healthy();
     SWAP(doctor.book, "'judgement':[]", "'judgement':[{'offer':1}]");
     caught(&doctor, "I3", "never judged");
 }

@@ -1,0 +1,23 @@
+#include "offers/change_set.h"
+
+#include <string.h>
+
+static const char *const names[SET_STATES] = {
+    [SET_STARTING] = "starting",   [SET_LOST] = "lost",     [SET_RUNNING] = "running",
+    [SET_SUCCEEDED] = "succeeded", [SET_FAILED] = "failed", [SET_CANCELLED] = "cancelled",
+    [SET_REFUSED] = "refused",     [SET_ABSENT] = "absent", [SET_LEFT] = "left",
+};
+
+const char *set_state_name(enum set_state state)
+{
+    return names[state];
+}
+
+int set_state_named(const char *name)
+{
+    for (int state = 0; state < SET_STATES; state++) {
+        if (strcmp(names[state], name) == 0)
+            return state;
+    }
+    return -1;
+}

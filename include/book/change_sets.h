@@ -1,0 +1,35 @@
+/* The change sets: one row for each that AWS was ever asked for, kept for good. */
+#ifndef CPPO_BOOK_CHANGE_SETS_H
+#define CPPO_BOOK_CHANGE_SETS_H
+
+#include "engine/turn.h"
+#include "offers/change_set.h"
+
+extern const char book_schema_change_sets[]; /* a migration */
+
+/* Remember one, and give it its number. ${asked}: the bytes that ask AWS for it; "" where they are
+ * not known. */
+void change_sets_add(struct turn *turn, struct change_set *set, const char *asked);
+/* Store what became of it: state, id, how long it lasts, why; all else stays as it was. */
+void change_sets_put(struct turn *turn, const struct change_set *set);
+
+/* One in a state that nobody knows is left: nothing leads out. */
+bool change_sets_get(struct turn *turn, int64_t number, struct change_set *set);
+/* The one that this effect starts. */
+bool change_sets_by_effect(struct turn *turn, int64_t effect, struct change_set *set);
+/* The newest of this offer that is open, for this purpose (NULL: whatever for); false: none is. */
+bool change_sets_open(struct turn *turn, int64_t offer, const char *purpose,
+                      struct change_set *set);
+/* The newest of this offer. */
+bool change_sets_last(struct turn *turn, int64_t offer, struct change_set *set);
+/* How many there have been of this offer: the highest ${attempt}. */
+int change_sets_attempts(struct turn *turn, int64_t offer);
+
+/* --- looking for one whose answer was lost ------------------------------------------------ */
+
+/* How many pages and drafts are still to be read; 0 where none were begun. */
+int searches_unread(struct turn *turn, int64_t change_set);
+void searches_put(struct turn *turn, int64_t change_set, int unread);
+void searches_end(struct turn *turn, int64_t change_set);
+
+#endif
