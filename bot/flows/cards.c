@@ -516,6 +516,7 @@ static const struct effect_type card_effect = {
     .call = "slack:chat.update",
     .done = on_card_update,
     .render = render,
+    .gate = &posts_gate,
 };
 static const struct timer_type cards_refresh_timer = {.name = "cards.refresh", .due = refresh};
 static const struct timer_type post_look_timer = {.name = "post.look", .due = look_for};

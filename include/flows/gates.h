@@ -4,7 +4,9 @@
 
 #include "engine/types.h"
 
-extern const struct gate posts_gate; /* new posts */
+/* Posts, and changes of them: what those that stand say is what a file that is older than they are
+ * is compared with. */
+extern const struct gate posts_gate;
 extern const struct gate releases_gate;
 
 #endif

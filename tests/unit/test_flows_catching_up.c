@@ -27,6 +27,22 @@ static void nothing_is_posted_before_the_channel_was_read(void **state)
     assert_non_null(flows_find("slack:chat.postMessage", "CPPO-1"));
 }
 
+/* What its card says is all that is left of what was decided after a backup was made. */
+static void nothing_is_written_over_before_the_channel_was_read(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_settle_slack();
+    flows.now += 25 * 60 * MINUTE_MS; /* open cards are brought to the present every day */
+    start_restored();
+    flows_pass(MINUTE_MS);
+    assert_null(flows_find("slack:chat.update", "CPPO-1"));
+    one_card_in(1, "withdrawn");
+    no_sets();
+    assert_string_equal(flows_state(1), "withdrawn");
+    assert_non_null(flows_find("slack:chat.update", "Withdrawn"));
+}
+
 /* The release of the lost life comes into AWS's list minutes later: what was approved in the file
  * waits for it. */
 static void what_aws_does_not_list_yet_is_waited_for(void **state)
@@ -290,6 +306,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(nothing_is_released_before_both_were_read),
         TEST(nothing_is_posted_before_the_channel_was_read),
+        TEST(nothing_is_written_over_before_the_channel_was_read),
         TEST(what_aws_does_not_list_yet_is_waited_for),
         TEST(a_later_mark_does_not_hide_an_earlier_release),
         TEST(a_comparison_that_was_cut_off_begins_again),
