@@ -5,6 +5,7 @@
 #include "book/offers.h"
 #include "flows/flow.h"
 #include "flows/notify.h"
+#include "flows/replies.h"
 #include "flows/rosters.h"
 #include "flows/syncing.h"
 #include "flows/voting.h"
@@ -156,11 +157,11 @@ static char *silence(struct turn *turn, const struct judgement *judgement)
 
 static void drop(struct turn *turn, const struct judgement *judgement)
 {
+    struct reply_to to = reply_to_judged(judgement);
     char *words = silence(turn, judgement);
+    to.instead = false; /* the button stays, to be pressed again */
     forget(turn, judgement->id);
-    notify_whisper(turn, judgement->channel, judgement->person,
-                   *judgement->reason != '\0' ? message_quoting(words, judgement->reason)
-                                              : message_plain(words));
+    reply_words(turn, &to, "%s", words);
     free(words);
 }
 

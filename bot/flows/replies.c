@@ -29,7 +29,7 @@ static void say(struct turn *turn, const struct reply_to *to, const char *format
 
 static void say(struct turn *turn, const struct reply_to *to, const char *format, va_list args)
 {
-    char words[1000];
+    char words[WHY_TEXT + 200]; /* what is wrong with an offer, and what is said around it */
     vsnprintf(words, sizeof(words), format, args);
     reply_message(turn, to,
                   *to->typed != '\0' ? message_quoting(words, to->typed) : message_plain(words));

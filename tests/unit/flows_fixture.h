@@ -368,6 +368,18 @@ static inline void flows_know(struct turn *turn, const void *unused)
     authorizations_put(turn, &authorization, &terms);
 }
 
+/* The authorization of them all turns out to be good for one offer. */
+static inline void flows_single_use(struct turn *turn, const void *unused)
+{
+    struct authorization authorization;
+    struct terms terms;
+    (void)unused;
+    assert_true(authorizations_get(turn, "resaleauthz-1", &authorization));
+    authorizations_terms(turn, "resaleauthz-1", &terms);
+    authorization.single_use = true;
+    authorizations_put(turn, &authorization, &terms);
+}
+
 static inline struct content flows_content(void)
 {
     struct content content = {.authorization = "resaleauthz-1",

@@ -211,17 +211,6 @@ static void a_draft_that_is_taken_late_is_cancelled(void **state)
 
 /* --- what was used up --------------------------------------------------------------------- */
 
-static void make_single_use(struct turn *turn, const void *unused)
-{
-    struct authorization authorization;
-    struct terms terms;
-    (void)unused;
-    assert_true(authorizations_get(turn, "resaleauthz-1", &authorization));
-    authorizations_terms(turn, "resaleauthz-1", &terms);
-    authorization.single_use = true;
-    authorizations_put(turn, &authorization, &terms);
-}
-
 static int64_t owner(void)
 {
     return store_int(flows.store, "SELECT offer FROM claim WHERE authorization = 'resaleauthz-1'",
@@ -234,7 +223,7 @@ static void what_a_release_used_up_is_not_given_to_another(void **state)
     (void)state;
     flows_submit();
     flows_submit();
-    flows_do(make_single_use, NULL);
+    flows_do(flows_single_use, NULL);
     assert_int_equal(owner(), 0);
     adopt_release_of_the_first();
     assert_int_equal(owner(), 1);
@@ -248,7 +237,7 @@ static void what_a_release_used_up_is_taken_from_another(void **state)
     (void)state;
     flows_submit();
     flows_submit();
-    flows_do(make_single_use, NULL);
+    flows_do(flows_single_use, NULL);
     flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
     assert_int_equal(owner(), 2);
     adopt_release_of_the_first();

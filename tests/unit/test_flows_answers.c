@@ -2,6 +2,8 @@
  * message, then as a direct message. */
 #include "envelope_fixture.h"
 
+#include "flows/moves.h"
+
 #define HOOK "https://hooks.slack.com/actions/T0/1/x"
 #define ELSEWHERE "https://hooks.slack.com.example.net/actions/T0/1/x"
 
@@ -130,6 +132,34 @@ static void a_response_url_is_never_stored(void **state)
     }
 }
 
+/* --- how much is said ---------------------------------------------------------------------- */
+
+static void fail_with(struct turn *turn, const void *why)
+{
+    struct offer offer;
+    assert_true(offers_get(turn, 1, &offer));
+    assert_true(offers_move(turn, &offer, OFFER_APPROVE, actor_person("U0APPROVER"), ""));
+    assert_true(moves_fail(turn, 1, why, false));
+}
+
+/* As much as is kept of it, to the last character. */
+static void what_aws_said_is_told_whole(void **state)
+{
+    struct text why = {0};
+    (void)state;
+    flows_submit();
+    while (why.size < WHY_TEXT - 10)
+        text_add(&why, "é");
+    text_add(&why, " the end");
+    flows_do(fail_with, text_get(&why));
+    flows_decide(JUDGE_RETRY, 1, "U0SELLER");
+    flows_settle_slack();
+    char *words = text_format("Edit it instead: %s", text_get(&why));
+    assert_int_equal(flows_count("slack:chat.postMessage", words), 1);
+    free(words);
+    text_free(&why);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +171,7 @@ int main(void)
         FLOWS_TEST(a_response_url_is_good_five_times),
         FLOWS_TEST(a_response_url_is_good_for_half_an_hour),
         FLOWS_TEST(a_response_url_is_never_stored),
+        FLOWS_TEST(what_aws_said_is_told_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -148,24 +148,13 @@ static void the_offer_that_used_it_up_is_not_told(void **state)
 
 static const char used_up[] = "\"Status\":\"Active\",\"OfferExtendedStatus\":\"Completed-Used\"";
 
-static void use_once(struct turn *turn, const void *unused)
-{
-    struct authorization authorization;
-    struct terms terms;
-    (void)unused;
-    assert_true(authorizations_get(turn, "resaleauthz-1", &authorization));
-    authorizations_terms(turn, "resaleauthz-1", &terms);
-    authorization.single_use = true;
-    authorizations_put(turn, &authorization, &terms);
-}
-
 /* But what the ISV restricts, it waits on like any other. */
 static void the_offer_that_used_it_up_is_told_of_the_rest(void **state)
 {
     (void)state;
     flows_submit();
     approve_submitted();
-    flows_do(use_once, NULL);
+    flows_do(flows_single_use, NULL);
     store_run(flows.store, "INSERT INTO claim (authorization, offer) VALUES ('resaleauthz-1', 1)",
               NO_ARGS);
     list(used_up);
@@ -184,7 +173,7 @@ static void what_it_used_up_itself_stops_no_offer(void **state)
 {
     (void)state;
     posted_card();
-    flows_do(use_once, NULL);
+    flows_do(flows_single_use, NULL);
     approve_submitted();
     list(used_up);
     assert_false(card_has("❌ The resale authorization"));

@@ -117,17 +117,6 @@ static void a_change_is_of_what_was_shown(void **state)
     assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", NO_ARGS, 0), 2);
 }
 
-static void make_single_use(struct turn *turn, const void *unused)
-{
-    struct authorization authorization;
-    struct terms terms;
-    (void)unused;
-    assert_true(authorizations_get(turn, "resaleauthz-1", &authorization));
-    authorizations_terms(turn, "resaleauthz-1", &terms);
-    authorization.single_use = true;
-    authorizations_put(turn, &authorization, &terms);
-}
-
 /* Nothing that only a form can do is asked of whoever came by another door. */
 static void a_change_changes_something_that_is_open(void **state)
 {
@@ -153,7 +142,7 @@ static void a_single_use_authorization_is_for_one(void **state)
     (void)state;
     flows_submit();
     flows_submit();
-    flows_do(make_single_use, NULL);
+    flows_do(flows_single_use, NULL);
     flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
     assert_string_equal(flows_state(1), "approved");
     struct requested requested = request("line 1", "Example Corp");
