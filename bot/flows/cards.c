@@ -25,6 +25,7 @@ static const struct timer_type cards_refresh_timer, post_look_timer, posts_again
 static const int64_t FIRST_LOOK_MS = 2000; /* until a post that was made can be found */
 static const int64_t SECOND_LOOK_MS = 13000;
 static const int64_t TROUBLE_MS = 60000; /* between tries while a channel is shut to us */
+static const int64_t REFRESH_GAP_MS = 60000;
 
 /* --- posting ------------------------------------------------------------------------------ */
 
@@ -188,10 +189,11 @@ static void refresh_tomorrow(struct turn *turn)
     turn_date(turn, &cards_refresh_timer, 0, date_end_ms(date_of_ms(turn_now(turn))) + 60000);
 }
 
-/* They count days, and warn of dates: what was true when they were posted goes by. */
+/* They count days, and warn of dates: what was true when they were posted goes by. Few at a time:
+ * Slack takes some fifty updates a minute, and those of what people do come behind them. */
 static void refresh(struct turn *turn, int64_t after)
 {
-    enum { AT_ONCE = 100 };
+    enum { AT_ONCE = 25 };
     char day[DATE_TEXT];
     struct offer offer = {.number = after};
     for (int i = 0; i < AT_ONCE; i++) {
@@ -203,7 +205,7 @@ static void refresh(struct turn *turn, int64_t after)
         }
         cards_show(turn, offer.number);
     }
-    turn_timer(turn, &cards_refresh_timer, offer.number, turn_now(turn));
+    turn_timer(turn, &cards_refresh_timer, offer.number, turn_now(turn) + REFRESH_GAP_MS);
 }
 
 static void on_start(struct turn *turn)
