@@ -32,7 +32,7 @@ static bool may_not(struct turn *turn, const struct judgement *judgement)
 {
     struct offer offer;
     struct standing standing;
-    if (!offers_get(turn, judgement->offer, &offer))
+    if (!requests_get(turn, judgement->offer, &offer))
         return true;
     rosters_judge(turn, RIGHT_DECIDE, judgement->person, &offer, ROSTERS_FRESH_MS, &standing);
     if (!standing.settled)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "common.h"
-#include "flows/requesting.h"
+#include "flows/offering.h"
 #include "text.h"
 #include "views/form.h"
 
@@ -69,13 +69,13 @@ static struct decision field_errors(struct turn *turn, const struct slack_envelo
 
 /* What came of it. Takes what ${requested} holds. */
 static struct decision answer(struct turn *turn, const struct slack_envelope *from,
-                              struct requested *requested)
+                              struct requested *requested, struct form_errors *errors)
 {
     switch (requested->kind) {
     case REQUEST_LATER:
         return turn_judge_later(turn);
     case REQUEST_ERRORS:
-        return field_errors(turn, from, &requested->errors);
+        return field_errors(turn, from, errors);
     case REQUEST_REFUSED:
         return one_error(turn, "note", requested->why);
     case REQUEST_TAKEN:
@@ -92,12 +92,13 @@ static struct decision offer_form_submit(struct turn *turn, const void *payload)
         return one_error(turn, "note",
                          text_format("I do not know this form. Open it again with "
                                      "/cppo new."));
-    struct request request = {
-        .person = from->user, .by = "form", .id = origin.form_id, .offer = origin.offer};
+    struct form_errors errors;
+    struct offering offering = {
+        .person = from->user, .by = "form", .id = origin.form_id, .shown = origin.offer};
     for (int field = 0; field < FIELD_COUNT; field++)
-        request.form.typed[field] = slack_view_value(from, field_name((enum field)field));
-    struct requested requested = requesting_take(turn, &request);
-    return answer(turn, from, &requested);
+        offering.form.typed[field] = slack_view_value(from, field_name((enum field)field));
+    struct requested requested = offering_take(turn, &offering, &errors);
+    return answer(turn, from, &requested, &errors);
 }
 
 const struct entry offer_form_entry = {.routes = {{"view:offer_form", offer_form_submit}}};

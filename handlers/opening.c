@@ -119,7 +119,7 @@ static void judge(struct turn *turn, const struct slack_envelope *from,
     struct offer offer;
     struct offer_reference reference;
     bool found = opening->of_offer && reference_read(&reference, from->value) &&
-                 offers_get(turn, reference.number, &offer);
+                 requests_get(turn, reference.number, &offer);
     rosters_judge(turn, opening->who, from->user, found ? &offer : NULL, ROSTERS_FRESH_MS,
                   standing);
 }

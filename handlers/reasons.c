@@ -16,7 +16,7 @@ struct decision ask_reason(struct turn *turn, const struct slack_envelope *from,
     struct standing standing;
     struct judgement judgement;
     if (!judgement_of(turn, from, reject ? JUDGE_REJECT : JUDGE_REQUEST_CHANGES, &judgement) ||
-        !offers_get(turn, judgement.offer, &offer))
+        !requests_get(turn, judgement.offer, &offer))
         return turn_answer(turn, NULL);
     rosters_judge(turn, RIGHT_DECIDE, from->user, &offer, ROSTERS_FRESH_MS, &standing);
     if (standing.settled && standing.why != NULL) {

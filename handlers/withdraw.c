@@ -6,6 +6,7 @@
 #include "flows/notify.h"
 #include "flows/replies.h"
 #include "flows/rosters.h"
+#include "offers/kind.h"
 #include "offers/typed.h"
 #include "text.h"
 #include "views/messages.h"
@@ -30,9 +31,9 @@ static struct decision keep_click(struct turn *turn, const void *payload)
  * they say yes. */
 static json_t *question(const struct offer *offer, bool known)
 {
-    if (known && offer_move(offer->state, OFFER_WITHDRAW) < 0)
+    if (known && kind_move(offer->kind, offer->state, OFFER_WITHDRAW) < 0)
         return message_format("CPPO-%lld can no longer be withdrawn: it is “%s”.",
-                              (long long)offer->number, offer_state_label(offer->state));
+                              (long long)offer->number, kind_label(offer->kind, offer->state));
     return message_withdraw(offer, known);
 }
 
@@ -45,7 +46,7 @@ static struct decision withdraw_command(struct turn *turn, const struct slack_en
     int64_t number = typed_offer_number(rest);
     if (number == 0)
         return answer_which(turn, from, &withdraw_entry.usage);
-    if (!offers_get(turn, number, &offer))
+    if (!requests_get(turn, number, &offer))
         return answer_message(turn, from,
                               message_format("There is no CPPO-%lld.", (long long)number));
     notify_unreadable(turn, &offer);

@@ -1,10 +1,10 @@
 #include "book/judgements.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "io/store.h"
 #include "log.h"
+#include "mem.h"
 
 #define COLUMNS                                                                                    \
     "SELECT id, what, offer, revision, person, channel, reason, asked_at, form, lapses, digest,"   \
@@ -23,20 +23,17 @@ static const char *const names[JUDGED] = {
     [JUDGE_LIST] = "list",
 };
 
-int64_t judgements_add(struct turn *turn, const struct judgement *judgement,
-                       const struct content *content)
+int64_t judgements_add(struct turn *turn, const struct judgement *judgement, const char *content)
 {
     int64_t id = turn_count(turn, "judgement");
-    char *held = content != NULL ? content_write(content) : NULL;
     store_run(
         turn_writes(turn),
         "INSERT INTO judgement (id, what, offer, revision, person, channel, reason,"
         " asked_at, form, content, digest, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ARGS(INT(id), TEXT(names[judgement->what]), INT(judgement->offer), INT(judgement->revision),
              TEXT(judgement->person), TEXT(judgement->channel), TEXT(judgement->reason),
-             INT(turn_now(turn)), TEXT(judgement->form), TEXT(held != NULL ? held : ""),
+             INT(turn_now(turn)), TEXT(judgement->form), TEXT(content != NULL ? content : ""),
              TEXT(judgement->digest), TEXT(judgement->shown)));
-    free(held);
     return id;
 }
 
@@ -79,15 +76,16 @@ bool judgements_get(struct turn *turn, int64_t id, struct judgement *judgement)
                     judgement);
 }
 
-bool judgements_content(struct turn *turn, int64_t id, struct content *content)
+char *judgements_content(struct turn *turn, int64_t id)
 {
     struct rows *rows =
         store_query(turn_reads(turn), "SELECT content FROM judgement WHERE id = ?", ARGS(INT(id)));
     if (!rows_next(rows))
-        return false;
-    bool good = content_parse(content, rows_text(rows, 0));
+        return NULL;
+    const char *stored = rows_text(rows, 0);
+    char *content = *stored != '\0' ? mem_copy(stored) : NULL;
     rows_close(rows);
-    return good;
+    return content;
 }
 
 bool judgements_next(struct turn *turn, int64_t after, struct judgement *judgement)

@@ -1,327 +1,42 @@
 #include "book/offers.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "book/people.h"
-#include "hash.h"
 #include "io/store.h"
-#include "log.h"
-#include "mem.h"
 #include "offers/claim.h"
+#include "offers/kind.h"
 #include "text.h"
-
-/* --- offers and revisions ----------------------------------------------------------------- */
-
-static void add_revision(struct turn *turn, int64_t number, int revision,
-                         const struct content *content, const char *form_id)
-{
-    char *canonical = content_write(content);
-    store_run(
-        turn_writes(turn),
-        "INSERT INTO revision (offer, revision, content, form, created_at)"
-        " VALUES (?, ?, ?, ?, ?)",
-        ARGS(INT(number), INT(revision), TEXT(canonical), TEXT(form_id), INT(turn_now(turn))));
-    free(canonical);
-}
-
-int64_t offers_add(struct turn *turn, const char *requester, const struct content *content,
-                   const char *form_id)
-{
-    int64_t number = turn_count(turn, "offer");
-    store_run(turn_writes(turn),
-              "INSERT INTO offer (number, revision, state, requester, created_at, changed_at)"
-              " VALUES (?, 1, 'draft', ?, ?, ?)",
-              ARGS(INT(number), TEXT(requester), INT(turn_now(turn)), INT(turn_now(turn))));
-    add_revision(turn, number, 1, content, form_id);
-    return number;
-}
-
-#define OFFER_COLUMNS                                                                              \
-    "offer.number, offer.revision, offer.state, offer.requester, offer.created_at,"                \
-    " offer.changed_at, offer.published_at, offer.problem, offer.can_retry, revision.content,"     \
-    " (SELECT value FROM setting WHERE name = 'book')"                                             \
-    " FROM offer JOIN revision ON revision.offer = offer.number"                                   \
-    " AND revision.revision = offer.revision"
-
-/* One that cannot be read is in a state of which no move leads out: it stops nothing else, and
- * nothing is done by half of what it says. */
-static void read_state(struct offer *offer, const char *state, const char *content)
-{
-    int known = offer_state_named(state);
-    bool good = content_parse(&offer->content, content);
-    offer->state = good && known >= 0 ? (enum offer_state)known : OFFER_UNREADABLE;
-    if (offer->state != OFFER_UNREADABLE)
-        return;
-    offer->content = (struct content){.buyer_count = 0};
-    log_error("offer unreadable", F_INT("offer", offer->number), F_TEXT("state", state),
-              F_TEXT("content", good ? "good" : "unreadable"));
-}
-
-static void read_offer(struct rows *rows, struct offer *offer)
-{
-    *offer = (struct offer){
-        .number = rows_int(rows, 0),
-        .revision = (int)rows_int(rows, 1),
-        .created_at = rows_int(rows, 4),
-        .changed_at = rows_int(rows, 5),
-        .published_at = rows_int(rows, 6),
-        .can_retry = rows_int(rows, 8) != 0,
-    };
-    rows_fit(rows, 3, offer->requester, sizeof(offer->requester));
-    rows_fit(rows, 7, offer->problem, sizeof(offer->problem));
-    read_state(offer, rows_text(rows, 2), rows_text(rows, 9));
-    reference_digest(rows_text(rows, 10), offer->number, offer->revision, rows_text(rows, 9),
-                     offer->digest);
-}
-
-static bool read_one(struct rows *rows, struct offer *offer)
-{
-    if (!rows_next(rows))
-        return false;
-    read_offer(rows, offer);
-    rows_close(rows);
-    return true;
-}
-
-/* The offer that a turn is about: each of its flows asks for it. Number 0: none is kept. */
-static struct offer *kept(struct turn *turn)
-{
-    static const char owner;
-    return turn_memory(turn, &owner, sizeof(struct offer));
-}
-
-static struct store *writes(struct turn *turn)
-{
-    kept(turn)->number = 0;
-    return turn_writes(turn);
-}
 
 bool offers_get(struct turn *turn, int64_t number, struct offer *offer)
 {
-    struct offer *known = kept(turn);
-    if (known->number != number &&
-        !read_one(store_query(turn_reads(turn), "SELECT " OFFER_COLUMNS " WHERE offer.number = ?",
-                              ARGS(INT(number))),
-                  known)) {
-        known->number = 0;
-        return false;
-    }
-    *offer = *known;
-    return true;
+    return requests_get(turn, number, offer) && offer->kind == &offer_kind;
 }
 
 bool offers_revision(struct turn *turn, int64_t number, int revision, struct content *content)
 {
-    struct rows *rows = store_query(turn_reads(turn),
-                                    "SELECT content FROM revision WHERE offer = ? AND revision = ?",
-                                    ARGS(INT(number), INT(revision)));
-    if (!rows_next(rows))
-        return false;
-    bool good = content_parse(content, rows_text(rows, 0));
-    rows_close(rows);
+    char *stored = requests_content(turn, number, revision);
+    bool good = stored != NULL && content_parse(content, stored);
+    free(stored);
     return good;
-}
-
-bool offers_has(struct turn *turn, const struct offer_reference *shown)
-{
-    struct offer_reference ours = {.number = shown->number, .revision = shown->revision};
-    struct rows *rows =
-        store_query(turn_reads(turn),
-                    "SELECT content, (SELECT value FROM setting WHERE name = 'book')"
-                    " FROM revision WHERE offer = ? AND revision = ?",
-                    ARGS(INT(shown->number), INT(shown->revision)));
-    if (!rows_next(rows))
-        return false;
-    reference_digest(rows_text(rows, 1), ours.number, ours.revision, rows_text(rows, 0),
-                     ours.digest);
-    rows_close(rows);
-    return reference_same(&ours, shown);
-}
-
-bool offers_by_form(struct turn *turn, const char *form_id, int64_t *number, int *revision)
-{
-    struct rows *rows =
-        store_query(turn_reads(turn), "SELECT offer, revision FROM revision WHERE form = ?",
-                    ARGS(TEXT(form_id)));
-    if (!rows_next(rows))
-        return false;
-    *number = rows_int(rows, 0);
-    *revision = (int)rows_int(rows, 1);
-    rows_close(rows);
-    return true;
-}
-
-bool offers_revise(struct turn *turn, struct offer *offer, const struct content *content,
-                   const char *form_id)
-{
-    if (store_run(writes(turn),
-                  "UPDATE offer SET revision = revision + 1, changed_at = ?"
-                  " WHERE number = ? AND revision = ? AND state = ?",
-                  ARGS(INT(turn_now(turn)), INT(offer->number), INT(offer->revision),
-                       TEXT(offer_state_name(offer->state)))) == 0)
-        return false;
-    offer->revision++;
-    add_revision(turn, offer->number, offer->revision, content, form_id);
-    return offers_get(turn, offer->number, offer);
 }
 
 bool offers_adopt(struct turn *turn, struct offer *offer, int revision,
                   const struct content *content, const char *form_id)
 {
-    if (store_run(writes(turn),
-                  "UPDATE offer SET revision = ?, changed_at = ?"
-                  " WHERE number = ? AND revision = ? AND revision < ?",
-                  ARGS(INT(revision), INT(turn_now(turn)), INT(offer->number), INT(offer->revision),
-                       INT(revision))) == 0)
-        return false;
-    add_revision(turn, offer->number, revision, content, form_id);
-    return offers_get(turn, offer->number, offer);
+    char *canonical = content_write(content);
+    bool done = requests_adopt(turn, offer, revision, canonical, form_id);
+    free(canonical);
+    return done;
 }
 
-/* --- moves -------------------------------------------------------------------------------- */
-
-static void add_move(struct turn *turn, const struct offer *offer, enum offer_event event,
-                     enum offer_state to, const char *who, const char *why)
+bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer)
 {
-    store_run(turn_writes(turn),
-              "INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
-              " SELECT ?1, coalesce(max(step), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"
-              " FROM move WHERE offer = ?1",
-              ARGS(INT(offer->number), INT(turn_now(turn)), TEXT(who),
-                   TEXT(offer_event_name(event)), TEXT(offer_state_name(offer->state)),
-                   TEXT(offer_state_name(to)), INT(offer->revision), TEXT(why)));
-}
-
-bool offers_requested_by(struct turn *turn, int64_t number, const char *person)
-{
-    return store_int(turn_reads(turn),
-                     "SELECT EXISTS (SELECT 1 FROM move"
-                     " LEFT JOIN alias AS theirs ON theirs.id = move.who"
-                     " LEFT JOIN alias AS mine ON mine.id = ?2"
-                     " WHERE move.offer = ?1 AND move.event = 'submit'"
-                     " AND coalesce(theirs.person, move.who) = coalesce(mine.person, ?2))",
-                     ARGS(INT(number), TEXT(person)), 0) != 0;
-}
-
-/* Lists were asked elsewhere; but whatever they say, nobody is requester and approver in one: not
- * under another id, and not after the offer went over to somebody else. */
-static unsigned roles_of(struct turn *turn, const struct offer *offer, const struct actor *who)
-{
-    if (who->kind != ACTOR_PERSON)
-        return ROLE_BOT;
-    if (people_same(turn, offer->requester, who->id))
-        return ROLE_REQUESTER;
-    return offers_requested_by(turn, offer->number, who->id) ? ROLE_OPERATOR
-                                                             : ROLE_APPROVER | ROLE_OPERATOR;
-}
-
-static void moved(struct offer *offer, enum offer_state to, int64_t now, const char *problem)
-{
-    offer->state = to;
-    offer->changed_at = now;
-    if (to == OFFER_PUBLISHED)
-        offer->published_at = now;
-    offer->can_retry = false;
-    text_fit(offer->problem, sizeof(offer->problem), problem);
-}
-
-/* What people write as a reason is theirs: it stands in the history, and in no log. */
-bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event, struct actor who,
-                 const char *why)
-{
-    struct offer *known = kept(turn);
-    int to = offer_move(offer->state, event);
-    if (to < 0 || (offer_movers(offer->state, event) & roles_of(turn, offer, &who)) == 0)
-        return false;
-    bool trouble = to == OFFER_FAILED || to == OFFER_CHANGES_REQUESTED || to == OFFER_REJECTED;
-    int64_t published = to == OFFER_PUBLISHED ? turn_now(turn) : offer->published_at;
-    if (store_run(turn_writes(turn),
-                  "UPDATE offer SET state = ?, changed_at = ?, published_at = ?, problem = ?,"
-                  " can_retry = 0 WHERE number = ? AND state = ? AND revision = ?",
-                  ARGS(TEXT(offer_state_name((enum offer_state)to)), INT(turn_now(turn)),
-                       INT(published), TEXT(trouble ? why : ""), INT(offer->number),
-                       TEXT(offer_state_name(offer->state)), INT(offer->revision))) == 0)
-        return false;
-    add_move(turn, offer, event, (enum offer_state)to, actor_name(&who), why);
-    log_info("offer moved", F_INT("offer", offer->number), F_INT("revision", offer->revision),
-             F_TEXT("event", offer_event_name(event)),
-             F_TEXT("to", offer_state_name((enum offer_state)to)), F_TEXT("who", actor_name(&who)),
-             F_TEXT("why", who.kind == ACTOR_PERSON ? "" : why));
-    moved(offer, (enum offer_state)to, turn_now(turn), trouble ? why : "");
-    if (known->number == offer->number)
-        moved(known, (enum offer_state)to, turn_now(turn), trouble ? why : "");
-    return true;
-}
-
-bool offers_take_over(struct turn *turn, struct offer *offer, const char *who)
-{
-    if (store_run(writes(turn),
-                  "UPDATE offer SET requester = ? WHERE number = ? AND requester = ?"
-                  " AND state = ? AND revision = ?",
-                  ARGS(TEXT(who), INT(offer->number), TEXT(offer->requester),
-                       TEXT(offer_state_name(offer->state)), INT(offer->revision))) == 0)
-        return false;
-    add_move(turn, offer, OFFER_TAKE_OVER, offer->state, who, offer->requester);
-    log_info("offer taken over", F_INT("offer", offer->number), F_TEXT("from", offer->requester),
-             F_TEXT("who", who));
-    text_fit(offer->requester, sizeof(offer->requester), who);
-    return true;
-}
-
-void offers_can_retry(struct turn *turn, struct offer *offer, bool can_retry)
-{
-    store_run(writes(turn), "UPDATE offer SET can_retry = ? WHERE number = ?",
-              ARGS(INT(can_retry), INT(offer->number)));
-    offer->can_retry = can_retry;
-}
-
-#define MOVE_COLUMNS                                                                               \
-    "SELECT offer, at, who, event, from_state, to_state, revision, why FROM move WHERE offer = ?"  \
-    " ORDER BY step DESC LIMIT ? OFFSET ?"
-
-static enum offer_event event_named(const char *name)
-{
-    for (int event = 0; event < OFFER_EVENTS; event++) {
-        if (strcmp(offer_event_name((enum offer_event)event), name) == 0)
-            return (enum offer_event)event;
+    while (requests_next(turn, state, after, offer)) {
+        if (offer->kind == &offer_kind)
+            return true;
+        after = offer->number;
     }
-    return OFFER_EVENTS;
-}
-
-static void read_move(struct rows *rows, struct move *move)
-{
-    *move = (struct move){
-        .offer = rows_int(rows, 0),
-        .at = rows_int(rows, 1),
-        .who = actor_named(rows_text(rows, 2)),
-        .event = event_named(rows_text(rows, 3)),
-        .from = (enum offer_state)offer_state_named(rows_text(rows, 4)),
-        .to = (enum offer_state)offer_state_named(rows_text(rows, 5)),
-        .revision = (int)rows_int(rows, 6),
-    };
-    rows_fit(rows, 7, move->why, sizeof(move->why));
-}
-
-size_t offers_moves(struct turn *turn, int64_t number, size_t skipped, struct move *moves,
-                    size_t room)
-{
-    size_t count = 0;
-    struct rows *rows =
-        store_query(turn_reads(turn), MOVE_COLUMNS, ARGS(INT(number), INT(room), INT(skipped)));
-    while (rows_next(rows))
-        read_move(rows, &moves[count++]);
-    for (size_t i = 0; i < count / 2; i++) {
-        struct move other = moves[i];
-        moves[i] = moves[count - 1 - i];
-        moves[count - 1 - i] = other;
-    }
-    return count;
-}
-
-bool offers_last_move(struct turn *turn, int64_t number, struct move *move)
-{
-    return offers_moves(turn, number, 0, move, 1) == 1;
+    return false;
 }
 
 size_t offers_times(struct turn *turn, int64_t *took, size_t room)
@@ -336,176 +51,6 @@ size_t offers_times(struct turn *turn, int64_t *took, size_t room)
     while (rows_next(rows))
         took[count++] = rows_int(rows, 0);
     return count;
-}
-
-/* --- lists -------------------------------------------------------------------------------- */
-
-/* Statements of their own for what is asked: one for all would fit none of the indexes. */
-static struct rows *numbers_of(struct turn *turn, const char *requester, const char *state,
-                               size_t room)
-{
-    struct store *store = turn_reads(turn);
-    if (requester == NULL && state == NULL)
-        return store_query(store, "SELECT number FROM offer ORDER BY number DESC LIMIT ?",
-                           ARGS(INT(room)));
-    if (requester == NULL)
-        return store_query(store,
-                           "SELECT number FROM offer WHERE state = ? ORDER BY number DESC LIMIT ?",
-                           ARGS(TEXT(state), INT(room)));
-    if (state == NULL)
-        return store_query(
-            store, "SELECT number FROM offer WHERE requester = ? ORDER BY number DESC LIMIT ?",
-            ARGS(TEXT(requester), INT(room)));
-    return store_query(store,
-                       "SELECT number FROM offer WHERE requester = ? AND state = ?"
-                       " ORDER BY number DESC LIMIT ?",
-                       ARGS(TEXT(requester), TEXT(state), INT(room)));
-}
-
-/* Merge them into those that are there, the greatest first. */
-static size_t add_numbers(struct rows *rows, int64_t *numbers, size_t count, size_t room)
-{
-    while (rows_next(rows)) {
-        int64_t number = rows_int(rows, 0);
-        size_t at = count < room ? count++ : room;
-        for (; at > 0 && numbers[at - 1] < number; at--) {
-            if (at < room)
-                numbers[at] = numbers[at - 1];
-        }
-        if (at < room)
-            numbers[at] = number;
-    }
-    return count;
-}
-
-static bool is_every_state(unsigned states)
-{
-    return (states | ~0U << OFFER_STATES) == ~0U;
-}
-
-static size_t list_numbers(struct turn *turn, const char *requester, unsigned states,
-                           int64_t *numbers, size_t room)
-{
-    size_t count = 0;
-    if (is_every_state(states))
-        return add_numbers(numbers_of(turn, requester, NULL, room), numbers, 0, room);
-    for (int state = 0; state < OFFER_STATES; state++) {
-        if (states & 1U << state)
-            count = add_numbers(
-                numbers_of(turn, requester, offer_state_name((enum offer_state)state), room),
-                numbers, count, room);
-    }
-    return count;
-}
-
-int64_t offers_count(struct turn *turn, const char *requester, unsigned states)
-{
-    int64_t count = 0;
-    for (int state = 0; state < OFFER_STATES; state++) {
-        if (states & 1U << state)
-            count += store_int(turn_reads(turn),
-                               "SELECT count FROM tally WHERE requester = ? AND state = ?",
-                               ARGS(TEXT(requester != NULL ? requester : ""),
-                                    TEXT(offer_state_name((enum offer_state)state))),
-                               0);
-    }
-    return count;
-}
-
-size_t offers_list(struct turn *turn, const char *requester, unsigned states, struct offer *offers,
-                   size_t room, int64_t *total)
-{
-    int64_t *numbers = mem_new(room, sizeof(*numbers));
-    size_t count = list_numbers(turn, requester, states, numbers, room);
-    size_t got = 0;
-    for (size_t i = 0; i < count; i++)
-        got += offers_get(turn, numbers[i], &offers[got]);
-    *total = offers_count(turn, requester, states);
-    free(numbers);
-    return got;
-}
-
-int64_t offers_highest(struct turn *turn)
-{
-    return store_int(turn_reads(turn), "SELECT max(number) FROM offer", NO_ARGS, 0);
-}
-
-bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer)
-{
-    return read_one(store_query(turn_reads(turn),
-                                "SELECT " OFFER_COLUMNS " WHERE offer.state = ?"
-                                " AND offer.number > ? ORDER BY offer.number LIMIT 1",
-                                ARGS(TEXT(offer_state_name(state)), INT(after))),
-                    offer);
-}
-
-/* --- votes -------------------------------------------------------------------------------- */
-
-bool offers_vote(struct turn *turn, const struct offer *offer, enum offer_event verdict,
-                 const char *step, const char *person, const char *shown, const char *saw,
-                 const char *rule)
-{
-    char digest[HASH_HEX];
-    hash_hex(saw, strlen(saw), digest);
-    return store_run(
-               turn_writes(turn),
-               "INSERT INTO vote (offer, revision, person, verdict, step, at, shown, saw,"
-               " digest, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-               " ON CONFLICT (offer, revision, person, verdict, step) DO UPDATE SET lost = '',"
-               " at = excluded.at, shown = excluded.shown, saw = excluded.saw,"
-               " digest = excluded.digest, rule = excluded.rule WHERE lost <> ''",
-               ARGS(INT(offer->number), INT(offer->revision), TEXT(person),
-                    TEXT(offer_event_name(verdict)), TEXT(step), INT(turn_now(turn)), TEXT(shown),
-                    TEXT(saw), TEXT(digest), TEXT(rule))) > 0;
-}
-
-#define APPROVALS                                                                                  \
-    "SELECT person, at, lost, step FROM vote"                                                      \
-    " WHERE offer = ? AND revision = ? AND verdict = 'approve'"
-
-static size_t read_votes(struct turn *turn, struct rows *rows, int revision, struct vote *votes)
-{
-    size_t count = 0;
-    while (rows_next(rows)) {
-        votes[count] = (struct vote){.revision = revision, .at = rows_int(rows, 1)};
-        rows_fit(rows, 0, votes[count].person, sizeof(votes[count].person));
-        rows_fit(rows, 2, votes[count].lost, sizeof(votes[count].lost));
-        rows_fit(rows, 3, votes[count].step, sizeof(votes[count].step));
-        count++;
-    }
-    for (size_t i = 0; i < count; i++)
-        people_identity(turn, votes[i].person, votes[i].identity);
-    return count;
-}
-
-size_t offers_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
-                    size_t room)
-{
-    return read_votes(turn,
-                      store_query(turn_reads(turn),
-                                  APPROVALS " AND lost = '' ORDER BY at, person LIMIT ?",
-                                  ARGS(INT(number), INT(revision), INT(room))),
-                      revision, votes);
-}
-
-size_t offers_lost_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
-                         size_t room)
-{
-    return read_votes(turn,
-                      store_query(turn_reads(turn),
-                                  APPROVALS " AND lost <> '' ORDER BY at, person LIMIT ?",
-                                  ARGS(INT(number), INT(revision), INT(room))),
-                      revision, votes);
-}
-
-void offers_lose_vote(struct turn *turn, const struct offer *offer, const struct vote *vote,
-                      const char *why)
-{
-    store_run(turn_writes(turn),
-              "UPDATE vote SET lost = ? WHERE offer = ? AND revision = ? AND person = ?"
-              " AND verdict = 'approve' AND step = ?",
-              ARGS(TEXT(why), INT(offer->number), INT(vote->revision), TEXT(vote->person),
-                   TEXT(vote->step)));
 }
 
 /* --- single-use authorizations ------------------------------------------------------------ */
@@ -546,8 +91,10 @@ void offers_own_use(struct turn *turn, int64_t number, struct authorization *aut
 void offers_last_authorization(struct turn *turn, const char *requester, char id[AUTHORIZATION_ID])
 {
     struct offer offer;
-    int64_t number;
+    int64_t number = store_int(
+        turn_reads(turn), "SELECT max(number) FROM offer WHERE requester = ? AND kind = 'offer'",
+        ARGS(TEXT(requester)), 0);
     id[0] = '\0';
-    if (list_numbers(turn, requester, ~0U, &number, 1) == 1 && offers_get(turn, number, &offer))
+    if (offers_get(turn, number, &offer))
         text_fit(id, AUTHORIZATION_ID, offer.content.authorization);
 }

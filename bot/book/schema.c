@@ -415,3 +415,7 @@ const char book_schema_steps[] =
     "  shown FROM vote;"
     "DROP TABLE vote;"
     "ALTER TABLE vote_new RENAME TO vote;";
+
+/* What is approved is not always a new offer, and may be about one. */
+const char book_schema_kinds[] = "ALTER TABLE offer ADD COLUMN kind TEXT NOT NULL DEFAULT 'offer';"
+                                 "ALTER TABLE offer ADD COLUMN subject INTEGER NOT NULL DEFAULT 0;";

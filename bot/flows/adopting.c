@@ -22,6 +22,7 @@
 #include "marketplace/catalog.h"
 #include "mem.h"
 #include "offers/decimal.h"
+#include "offers/kind.h"
 #include "text.h"
 
 static const struct effect_type adopt_entity_effect;
@@ -61,7 +62,7 @@ static void adopt_post(struct turn *turn, enum post_kind kind, const struct find
 
 static bool was_released(struct turn *turn, const struct offer *offer, struct find *find)
 {
-    return offer_move(offer->state, OFFER_FIND) >= 0 &&
+    return kind_move(offer->kind, offer->state, OFFER_FIND) >= 0 &&
            finds_newest(turn, offer->number, FIND_SET, "release", find) && *find->entity != '\0';
 }
 
@@ -83,7 +84,7 @@ static bool may_be_out(struct turn *turn, const struct offer *offer, struct find
     struct find card, announcement;
     struct draft draft;
     bool shown = finds_last(turn, offer->number, FIND_CARD, &card) && is_out(card.state);
-    if (offer_move(offer->state, OFFER_FIND) < 0 ||
+    if (kind_move(offer->kind, offer->state, OFFER_FIND) < 0 ||
         (!shown && !finds_last(turn, offer->number, FIND_ANNOUNCEMENT, &announcement)))
         return false;
     drafts_get(turn, offer->number, &draft);
@@ -312,11 +313,11 @@ static void adopt_open(struct turn *turn, struct offer *offer)
         lift_attempts(turn, &set);
     if (has_card)
         keep_decided(turn, offer, &card);
-    if (has_card && !offer_ended(offer->state)) {
+    if (has_card && !kind_ended(offer->kind, offer->state)) {
         take_back(turn, offer, &card);
         lift(turn, offer, card.revision);
     }
-    if (has_set && !offer_ended(offer->state))
+    if (has_set && !kind_ended(offer->kind, offer->state))
         lift(turn, offer, set.revision);
     cards_show(turn, offer->number);
 }

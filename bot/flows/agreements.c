@@ -15,6 +15,7 @@
 #include "flows/notify.h"
 #include "log.h"
 #include "marketplace/catalog.h"
+#include "offers/kind.h"
 #include "text.h"
 #include "views/messages.h"
 
@@ -255,5 +256,6 @@ static const struct timer_type agreement_look_timer = {.name = "agreement.look",
 
 const struct flow agreements_flow = {.effects = {&agreement_read_effect},
                                      .timers = {&agreement_look_timer},
+                                     .kind = &offer_kind,
                                      .on_move = on_move,
                                      .on_wake = on_wake};

@@ -62,7 +62,7 @@ bool binding_of_judged(struct turn *turn, const struct judgement *judgement, str
         free(words);
         return false;
     }
-    if (!offers_get(turn, judgement->offer, offer)) {
+    if (!requests_get(turn, judgement->offer, offer)) {
         reply_judged(turn, judgement, "There is no CPPO-%lld.", (long long)judgement->offer);
         return false;
     }

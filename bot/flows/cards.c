@@ -48,7 +48,7 @@ static void add_metadata(struct turn *turn, json_t *message, const struct post *
     char mark[BOOK_MARK];
     install_of(turn, install);
     marks_newest(turn, mark);
-    if (!offers_get(turn, post->offer, &offer))
+    if (!requests_get(turn, post->offer, &offer))
         return;
     json_object_set_new(message, "metadata",
                         json_pack("{s:s, s:{s:s, s:s, s:I, s:s, s:s, s:i, s:s}}", "event_type",
@@ -152,6 +152,8 @@ static void on_move(struct turn *turn, const struct moved *moved)
     case OFFER_REJECTED:
     case OFFER_WITHDRAWN:
     case OFFER_FAILED:
+    case OFFER_UNDER_WAY:
+    case OFFER_DONE:
     case OFFER_UNREADABLE:
     case OFFER_STATES:
         break;
@@ -163,12 +165,13 @@ static void on_move(struct turn *turn, const struct moved *moved)
 /* The next offer behind ${after} that is not at its end; false when there is none. */
 static bool next_open(struct turn *turn, int64_t after, struct offer *offer)
 {
-    static const enum offer_state open[] = {OFFER_PENDING, OFFER_CHANGES_REQUESTED, OFFER_APPROVED,
-                                            OFFER_PUBLISHING, OFFER_FAILED};
+    static const enum offer_state open[] = {OFFER_PENDING,   OFFER_CHANGES_REQUESTED,
+                                            OFFER_APPROVED,  OFFER_PUBLISHING,
+                                            OFFER_UNDER_WAY, OFFER_FAILED};
     struct offer one;
     bool found = false;
     for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
-        if (offers_next(turn, open[i], after, &one) && (!found || one.number < offer->number)) {
+        if (requests_next(turn, open[i], after, &one) && (!found || one.number < offer->number)) {
             *offer = one;
             found = true;
         }
@@ -242,7 +245,7 @@ static void adopt(struct turn *turn, struct post *post, const char *ts)
     turn_timer_stop(turn, &post_look_timer, post->deed);
     if (post->kind == POST_ANNOUNCEMENT) {
         struct offer offer;
-        if (offers_get(turn, post->offer, &offer) && offer.state != OFFER_PUBLISHED)
+        if (requests_get(turn, post->offer, &offer) && offer.state != OFFER_PUBLISHED)
             mirror(turn, post);
         return;
     }
@@ -448,7 +451,7 @@ static bool must_be_anew(struct turn *turn, const struct post *post, const char 
     struct offer offer;
     bool too_old = strcmp(code, "edit_window_closed") == 0;
     return is_one_of(code, lost) ||
-           (too_old && offers_get(turn, post->offer, &offer) && offer.changed_at > post->sent_at);
+           (too_old && requests_get(turn, post->offer, &offer) && offer.changed_at > post->sent_at);
 }
 
 static bool is_left(const struct post *post, const char *code)

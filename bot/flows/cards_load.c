@@ -15,6 +15,7 @@
 #include "flows/approvals.h"
 #include "flows/house.h"
 #include "mem.h"
+#include "offers/kind.h"
 #include "text.h"
 
 enum {
@@ -131,7 +132,8 @@ static void load_checks(struct turn *turn, struct loaded_card *loaded)
         .draft_blocked = is_blocked(turn, loaded->offer.number),
         .draft_ready = current && (draft->state == DRAFT_READY || draft->state == DRAFT_RELEASING ||
                                    draft->state == DRAFT_RELEASED),
-        .over = loaded->offer.published_at > 0 || offer_ended(loaded->offer.state),
+        .over =
+            loaded->offer.published_at > 0 || kind_ended(loaded->offer.kind, loaded->offer.state),
         .draft_wanted = config->draft == DRAFT_ON_SUBMIT && !loaded->authorization.single_use,
     };
     loaded->card.check_count = checks_make(&input, loaded->checks);
@@ -153,10 +155,15 @@ static void load_terms(struct turn *turn, struct loaded_card *loaded)
 
 static void load_changes(struct turn *turn, struct loaded_card *loaded)
 {
-    struct content before;
-    int revision = loaded->offer.revision;
-    if (revision > 1 && offers_revision(turn, loaded->offer.number, revision - 1, &before))
-        content_changes(&before, &loaded->offer.content, loaded->changes, CHANGES_ROOM);
+    const struct offer *offer = &loaded->offer;
+    if (offer->revision == 1 || offer->state == OFFER_UNREADABLE)
+        return;
+    char *before = requests_content(turn, offer->number, offer->revision - 1);
+    char *after = requests_content(turn, offer->number, offer->revision);
+    if (before != NULL)
+        offer->kind->changes(before, after, loaded->changes, CHANGES_ROOM);
+    free(before);
+    free(after);
 }
 
 static void load_link(struct loaded_card *loaded, const char *pattern)
@@ -203,7 +210,7 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
 {
     const struct config *config = config_of(turn);
     struct loaded_card *loaded = mem_new(1, sizeof(*loaded));
-    if (!offers_get(turn, number, &loaded->offer)) {
+    if (!requests_get(turn, number, &loaded->offer)) {
         free(loaded);
         return NULL;
     }

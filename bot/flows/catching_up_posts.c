@@ -64,7 +64,7 @@ static void note_post(struct turn *turn, const char *channel, const struct slack
     text_fit(find.mark, sizeof(find.mark), post->mark);
     finds_put(turn, &find);
     turn_count_past(turn, "offer", find.offer);
-    if (card && !offers_get(turn, post->offer, &offer))
+    if (card && !requests_get(turn, post->offer, &offer))
         retiring_card(turn, channel, post);
 }
 

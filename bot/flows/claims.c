@@ -2,6 +2,7 @@
 
 #include "book/offers.h"
 #include "offers/claim.h"
+#include "offers/kind.h"
 
 int64_t claims_taken(struct turn *turn, const struct authorization *authorization, int64_t offer)
 {
@@ -25,4 +26,4 @@ static void on_move(struct turn *turn, const struct moved *moved)
         offers_unclaim(turn, moved->offer->number);
 }
 
-const struct flow claims_flow = {.on_move = on_move};
+const struct flow claims_flow = {.kind = &offer_kind, .on_move = on_move};

@@ -23,6 +23,7 @@
 #include "flows/unsure.h"
 #include "flows/voting.h"
 #include "offers/claim.h"
+#include "offers/kind.h"
 
 /* Has a person moved it on, in this revision? The newest who did. */
 static bool moved_by_person(struct turn *turn, const struct offer *offer, struct move *found)
@@ -57,7 +58,7 @@ static void say_too_late(struct turn *turn, const struct judgement *judgement,
                          const struct offer *offer)
 {
     struct move move;
-    const char *state = offer_state_label(offer->state);
+    const char *state = kind_label(offer->kind, offer->state);
     if (moved_by_person(turn, offer, &move))
         reply_judged(turn, judgement, "<@%s> %s CPPO-%lld. It is now “%s”.", move.who.id,
                      past_of(move.event), (long long)offer->number, state);
@@ -148,7 +149,7 @@ static void say_done(struct turn *turn, const struct judgement *judgement,
     else if (*judgement->channel != '\0' &&
              strcmp(judgement->channel, config_of(turn)->channel_approvals) != 0)
         reply_judged(turn, judgement, "Done. CPPO-%lld is now “%s”.", (long long)offer->number,
-                     offer_state_label(offer->state));
+                     kind_label(offer->kind, offer->state));
 }
 
 static void approve(struct turn *turn, const struct judgement *judgement,
@@ -251,7 +252,7 @@ static void show_list(struct turn *turn, const struct judgement *judgement,
 
 /* What is requested, flows/requesting.h takes. */
 static void on_judged(struct turn *turn, const struct judgement *judgement,
-                      const struct person *person, const struct content *content)
+                      const struct person *person, const char *content)
 {
     struct offer offer;
     (void)content;

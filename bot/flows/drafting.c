@@ -19,6 +19,7 @@
 #include "flows/unsure.h"
 #include "log.h"
 #include "marketplace/catalog.h"
+#include "offers/kind.h"
 #include "text.h"
 
 static const struct effect_type draft_start_effect, draft_read_effect, draft_cancel_effect;
@@ -417,6 +418,7 @@ static const struct timer_type draft_again_timer = {.name = "draft.again", .due 
 const struct flow drafting_flow = {
     .effects = {&draft_start_effect, &draft_read_effect, &draft_cancel_effect},
     .timers = {&draft_again_timer},
+    .kind = &offer_kind,
     .on_move = on_move,
     .on_wake = on_wake,
     .purposes = {&make, &update}};

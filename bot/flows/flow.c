@@ -52,7 +52,7 @@ void flows_tell_out(struct turn *turn, struct offer *offer, const struct find *f
 }
 
 void flows_tell_judged(struct turn *turn, const struct judgement *judgement,
-                       const struct person *person, const struct content *content)
+                       const struct person *person, const char *content)
 {
     for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
         if ((*flow)->on_judged != NULL)
@@ -60,8 +60,7 @@ void flows_tell_judged(struct turn *turn, const struct judgement *judgement,
     }
 }
 
-void flows_tell_given_up(struct turn *turn, const struct judgement *judgement,
-                         const struct content *content)
+void flows_tell_given_up(struct turn *turn, const struct judgement *judgement, const char *content)
 {
     for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
         if ((*flow)->on_given_up != NULL)

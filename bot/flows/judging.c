@@ -2,13 +2,13 @@
 
 #include <stdlib.h>
 
-#include "book/offers.h"
+#include "book/requests.h"
 #include "flows/flow.h"
 #include "flows/notify.h"
 #include "flows/replies.h"
 #include "flows/rosters.h"
-#include "flows/syncing.h"
 #include "flows/voting.h"
+#include "offers/kind.h"
 #include "text.h"
 #include "views/messages.h"
 
@@ -56,21 +56,20 @@ static void judge(struct turn *turn, const struct judgement *judgement, const st
         rosters_judge(turn, right, judgement->person, offer, ROSTERS_FRESH_MS, standing);
 }
 
-/* An approval that would be refused for its authorization hangs on what AWS says of that now: the
- * ISV may have restored it. */
+/* An approval that would be refused may hang on what is being asked at this moment. */
 static bool may_be_refused_wrongly(struct turn *turn, const struct judgement *judgement,
                                    const struct offer *offer)
 {
     return judgement->what == JUDGE_APPROVE && offer->state == OFFER_PENDING &&
-           judgement->revision == offer->revision &&
-           syncing_doubt(turn, offer->content.authorization);
+           judgement->revision == offer->revision && offer->kind->doubt != NULL &&
+           offer->kind->doubt(turn, offer);
 }
 
 /* Is all that it hangs on known? Else it is asked for. */
 static bool settle(struct turn *turn, const struct judgement *judgement, struct standing *standing)
 {
     struct offer offer;
-    bool there = offers_get(turn, judgement->offer, &offer);
+    bool there = requests_get(turn, judgement->offer, &offer);
     judge(turn, judgement, there ? &offer : NULL, standing);
     /* Taking one's own offer back does no harm: what was known of the person last is enough. */
     if (judgement->what == JUDGE_WITHDRAW && there && standing->why == NULL &&
@@ -85,23 +84,20 @@ static bool settle(struct turn *turn, const struct judgement *judgement, struct 
     return standing->settled && (!last_vote || voting_settled(turn, &offer, judgement->person));
 }
 
-static void store(struct turn *turn, const struct judgement *judgement,
-                  const struct content *content)
+static void store(struct turn *turn, const struct judgement *judgement, const char *content)
 {
     int64_t id = judgements_add(turn, judgement, content);
     turn_timer(turn, &judgement_lapse_timer, id, turn_now(turn) + SOON_MS);
 }
 
-void judging_later(struct turn *turn, const struct judgement *judgement,
-                   const struct content *content)
+void judging_later(struct turn *turn, const struct judgement *judgement, const char *content)
 {
     struct standing standing;
     settle(turn, judgement, &standing);
     store(turn, judgement, content);
 }
 
-bool judging_now_or_later(struct turn *turn, const struct judgement *judgement,
-                          const struct content *content)
+bool judging_now_or_later(struct turn *turn, const struct judgement *judgement, const char *content)
 {
     struct standing standing;
     if (!settle(turn, judgement, &standing)) {
@@ -125,14 +121,13 @@ static void judge_again(struct turn *turn)
 {
     struct judgement judgement = {.id = 0};
     struct standing standing;
-    struct content content;
     while (judgements_next(turn, judgement.id, &judgement)) {
         if (judgement.what != JUDGED && !settle(turn, &judgement, &standing))
             continue;
-        bool held =
-            judgement.what == JUDGE_REVISE && judgements_content(turn, judgement.id, &content);
+        char *held = judgement.what == JUDGE_REVISE ? judgements_content(turn, judgement.id) : NULL;
         forget(turn, judgement.id);
-        flows_tell_judged(turn, &judgement, &standing.person, held ? &content : NULL);
+        flows_tell_judged(turn, &judgement, &standing.person, held);
+        free(held);
     }
 }
 
@@ -191,12 +186,12 @@ static void keep_waiting(struct turn *turn, const struct judgement *judgement)
 {
     enum { DOUBLINGS = 9, HOUR = 8, DAY = 31 };
     struct standing standing;
-    struct content content;
     int step = judgement->lapses < DOUBLINGS ? judgement->lapses : DOUBLINGS;
     if (judgement->lapses > (judgement->what == JUDGE_REVISE ? HOUR : DAY)) {
-        bool held = judgements_content(turn, judgement->id, &content);
+        char *held = judgements_content(turn, judgement->id);
         forget(turn, judgement->id);
-        flows_tell_given_up(turn, judgement, held ? &content : NULL);
+        flows_tell_given_up(turn, judgement, held);
+        free(held);
         return;
     }
     if (judgement->lapses == 2)
@@ -211,7 +206,7 @@ static bool is_known(struct turn *turn, const struct judgement *judgement,
                      struct standing *standing)
 {
     struct offer offer;
-    if (!offers_get(turn, judgement->offer, &offer))
+    if (!requests_get(turn, judgement->offer, &offer))
         return false;
     judge(turn, judgement, &offer, standing);
     return standing->settled && may_be_refused_wrongly(turn, judgement, &offer);

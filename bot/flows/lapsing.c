@@ -4,6 +4,7 @@
 #include "flows/house.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
+#include "offers/kind.h"
 
 static const struct timer_type offer_lapse_timer;
 
@@ -46,6 +47,8 @@ static void on_move(struct turn *turn, const struct moved *moved)
     case OFFER_EXPIRED:
     case OFFER_CLOSED:
     case OFFER_FAILED:
+    case OFFER_UNDER_WAY:
+    case OFFER_DONE:
     case OFFER_UNREADABLE:
     case OFFER_STATES:
         break;
@@ -54,4 +57,5 @@ static void on_move(struct turn *turn, const struct moved *moved)
 
 static const struct timer_type offer_lapse_timer = {.name = "offer.lapse", .due = lapse};
 
-const struct flow lapsing_flow = {.timers = {&offer_lapse_timer}, .on_move = on_move};
+const struct flow lapsing_flow = {
+    .kind = &offer_kind, .timers = {&offer_lapse_timer}, .on_move = on_move};

@@ -119,6 +119,7 @@ static bool is_news(const struct moved *moved)
     case OFFER_ACCEPTED:
     case OFFER_EXPIRED:
     case OFFER_CLOSED:
+    case OFFER_DONE:
         return true;
     case OFFER_WITHDRAWN: /* by somebody else */
         return strcmp(moved->move->who.id, moved->offer->requester) != 0;
@@ -126,6 +127,7 @@ static bool is_news(const struct moved *moved)
     case OFFER_PENDING:
     case OFFER_APPROVED:
     case OFFER_PUBLISHING:
+    case OFFER_UNDER_WAY:
     case OFFER_UNREADABLE:
     case OFFER_STATES:
         break;
@@ -150,7 +152,7 @@ void letters_placed(struct turn *turn, int64_t number)
 {
     struct letter letter;
     struct offer offer;
-    if (!offers_get(turn, number, &offer))
+    if (!requests_get(turn, number, &offer))
         return;
     if (letters_before(turn, number, 0, &letter))
         bring_to_present(turn, number);

@@ -1,6 +1,6 @@
 #include "flows/moves.h"
 
-#include "book/offers.h"
+#include "book/requests.h"
 #include "flows/house.h"
 #include "text.h"
 
@@ -9,12 +9,17 @@ struct told {
     struct move move;
 };
 
+static bool hears_of(const struct flow *flow, const struct offer *offer)
+{
+    return flow->kind == NULL || flow->kind == offer->kind;
+}
+
 static void tell(struct turn *turn, const void *about)
 {
     const struct told *told = about;
     const struct moved moved = {&told->offer, &told->move};
     for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
-        if ((*flow)->on_move != NULL)
+        if ((*flow)->on_move != NULL && hears_of(*flow, moved.offer))
             (*flow)->on_move(turn, &moved);
     }
 }
@@ -49,7 +54,7 @@ bool moves_apply(struct turn *turn, struct offer *offer, enum offer_event event,
 bool moves_fail(struct turn *turn, int64_t number, const char *why, bool can_retry)
 {
     struct offer offer;
-    return offers_get(turn, number, &offer) &&
+    return requests_get(turn, number, &offer) &&
            apply(turn, &offer, OFFER_FAIL, actor_aws(), why, can_retry);
 }
 
@@ -61,7 +66,7 @@ bool moves_unseen(const struct moved *moved)
 void moves_wake(struct turn *turn, const struct offer *offer)
 {
     for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
-        if ((*flow)->on_wake != NULL)
+        if ((*flow)->on_wake != NULL && hears_of(*flow, offer))
             (*flow)->on_wake(turn, offer);
     }
 }
@@ -69,6 +74,6 @@ void moves_wake(struct turn *turn, const struct offer *offer)
 void moves_wake_all(struct turn *turn, enum offer_state state)
 {
     struct offer offer = {.number = 0};
-    while (offers_next(turn, state, offer.number, &offer))
+    while (requests_next(turn, state, offer.number, &offer))
         moves_wake(turn, &offer);
 }

@@ -1,24 +1,20 @@
 #include "flows/requesting.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#include "book/authorizations.h"
 #include "book/judgements.h"
-#include "book/offers.h"
 #include "book/people.h"
+#include "book/requests.h"
 #include "flows/binding.h"
 #include "flows/catching_up.h"
-#include "flows/claims.h"
-#include "flows/house.h"
 #include "flows/judging.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
 #include "flows/replies.h"
 #include "flows/rosters.h"
-#include "flows/syncing.h"
 #include "mem.h"
-#include "offers/claim.h"
-#include "offers/date.h"
+#include "offers/kind.h"
 #include "text.h"
 #include "views/messages.h"
 
@@ -31,50 +27,55 @@ static struct requested refused(char *why)
 
 /* Judge it now or later. */
 static struct requested judge(struct turn *turn, const struct judgement *judgement,
-                              const struct content *content)
+                              const char *content)
 {
     bool now = judging_now_or_later(turn, judgement, content);
     return (struct requested){.kind = now ? REQUEST_TAKEN : REQUEST_LATER};
 }
 
 /* Did it come before: as a revision, or one that waits to be judged? */
-static bool was_taken(struct turn *turn, const char *id, const struct content *content,
-                      int64_t *number, bool *same)
+static bool was_taken(struct turn *turn, const struct asked *asked, int64_t *number, bool *same)
 {
     struct judgement waiting;
-    struct content stored;
     int revision;
-    if (offers_by_form(turn, id, number, &revision)) {
-        *same = offers_revision(turn, *number, revision, &stored) && content_same(&stored, content);
-        return true;
-    }
-    if (!judgements_by_form(turn, id, &waiting))
+    char *stored;
+    if (offers_by_form(turn, asked->id, number, &revision)) {
+        stored = requests_content(turn, *number, revision);
+    } else if (judgements_by_form(turn, asked->id, &waiting)) {
+        *number = waiting.offer;
+        stored = judgements_content(turn, waiting.id);
+    } else {
         return false;
-    *number = waiting.offer;
-    *same = judgements_content(turn, waiting.id, &stored) && content_same(&stored, content);
+    }
+    *same = stored != NULL && strcmp(stored, asked->content) == 0;
+    free(stored);
     return true;
 }
 
 /* The same again, as after a lost answer: with the same content it has the same answer. */
-static struct requested again(const struct request *request, int64_t number, bool same)
+static struct requested again(const struct asked *asked, int64_t number, bool same)
 {
     if (same)
         return (struct requested){.kind = REQUEST_TAKEN};
     return refused(text_format("CPPO-%lld was already made from this %s. Change it with /cppo "
                                "edit CPPO-%lld.",
-                               (long long)number, request->by, (long long)number));
+                               (long long)number, asked->by, (long long)number));
 }
 
-static struct requested add(struct turn *turn, const struct request *request,
-                            const struct content *content)
+static struct requested add(struct turn *turn, const struct asked *asked)
 {
     struct judgement judgement = {.what = JUDGE_SUBMIT, .revision = 1};
+    const struct new_request request = {.kind = asked->kind,
+                                        .subject = asked->subject,
+                                        .requester = asked->person,
+                                        .content = asked->content,
+                                        .form = asked->id};
     if (!catching_up_may_number(turn))
         return refused(
             text_format("I have just been started and am still reading what was here before. "
                         "Nothing you typed is lost: send it again in a moment."));
-    text_fit(judgement.person, sizeof(judgement.person), request->person);
-    judgement.offer = offers_add(turn, request->person, content, request->id);
+    text_fit(judgement.person, sizeof(judgement.person), asked->person);
+    judgement.offer = requests_add(turn, &request);
     return judge(turn, &judgement, NULL);
 }
 
@@ -89,92 +90,75 @@ static const char *may_not_edit(struct turn *turn, const char *user, const struc
 
 char *requesting_closed(const struct offer *offer)
 {
-    if (offer_move(offer->state, OFFER_SUBMIT) >= 0)
+    if (kind_move(offer->kind, offer->state, OFFER_SUBMIT) >= 0)
         return NULL;
     return text_format("CPPO-%lld can no longer be edited: it is “%s”.", (long long)offer->number,
-                       offer_state_label(offer->state));
+                       kind_label(offer->kind, offer->state));
 }
 
-/* Why ${content} cannot take the place of what ${request} was shown, on the heap; NULL: it can. */
-static char *why_not(struct turn *turn, const struct request *request,
-                     const struct content *content)
+/* Is it what the request, as it stands, says already? */
+static bool says_so(struct turn *turn, const struct offer *offer, const char *content)
+{
+    char *stored = requests_content(turn, offer->number, offer->revision);
+    bool same = stored != NULL && strcmp(stored, content) == 0;
+    free(stored);
+    return same;
+}
+
+/* Why it cannot take the place of what was shown, on the heap; NULL: it can. */
+static char *why_not(struct turn *turn, const struct asked *asked)
 {
     struct offer offer;
-    if (!binding_holds(turn, &request->offer))
-        return binding_words(request->by, &request->offer);
-    if (!offers_get(turn, request->offer.number, &offer))
+    if (!binding_holds(turn, &asked->shown))
+        return binding_words(asked->by, &asked->shown);
+    if (!requests_get(turn, asked->shown.number, &offer) || offer.kind != asked->kind)
         return text_format("That offer no longer exists.");
-    const char *why = may_not_edit(turn, request->person, &offer);
+    const char *why = may_not_edit(turn, asked->person, &offer);
     if (why != NULL)
         return mem_copy(why);
-    if (offer.revision != request->offer.revision)
+    if (offer.revision != asked->shown.revision)
         return text_format("CPPO-%lld has changed since you opened this %s (it is at revision %d). "
                            "Copy what you need and open it again with /cppo edit CPPO-%lld.",
-                           (long long)offer.number, request->by, offer.revision,
+                           (long long)offer.number, asked->by, offer.revision,
                            (long long)offer.number);
     char *closed = requesting_closed(&offer);
     if (closed != NULL)
         return closed;
-    if (offer.state == OFFER_PENDING && content_same(&offer.content, content))
+    if (offer.state == OFFER_PENDING && says_so(turn, &offer, asked->content))
         return text_format("This is what CPPO-%lld says already: nothing was changed.",
                            (long long)offer.number);
     return NULL;
 }
 
-static struct requested change(struct turn *turn, const struct request *request,
-                               const struct content *content)
+static struct requested change(struct turn *turn, const struct asked *asked)
 {
     struct judgement judgement = {
-        .what = JUDGE_REVISE, .offer = request->offer.number, .revision = request->offer.revision};
-    char *why = why_not(turn, request, content);
+        .what = JUDGE_REVISE, .offer = asked->shown.number, .revision = asked->shown.revision};
+    char *why = why_not(turn, asked);
     if (why != NULL)
         return refused(why);
-    text_fit(judgement.digest, sizeof(judgement.digest), request->offer.digest);
-    text_fit(judgement.person, sizeof(judgement.person), request->person);
-    text_fit(judgement.form, sizeof(judgement.form), request->id);
-    return judge(turn, &judgement, content);
+    text_fit(judgement.digest, sizeof(judgement.digest), asked->shown.digest);
+    text_fit(judgement.person, sizeof(judgement.person), asked->person);
+    text_fit(judgement.form, sizeof(judgement.form), asked->id);
+    return judge(turn, &judgement, asked->content);
 }
 
-/* A single-use authorization that another approved offer has. */
-static bool is_taken(struct turn *turn, const struct authorization *chosen, int64_t offer,
-                     struct form_errors *errors)
+bool requesting_seen(struct turn *turn, const struct asked *asked, struct requested *answer)
 {
-    char why[CLAIM_WORDS];
-    int64_t taken = chosen != NULL ? claims_taken(turn, chosen, offer) : 0;
-    if (taken == 0)
+    int64_t number;
+    bool same;
+    if (!was_taken(turn, asked, &number, &same))
         return false;
-    claim_words(taken, why);
-    char *words = text_format("This authorization %s. Choose another.", why);
-    text_fit(errors->text[FIELD_AUTHORIZATION], sizeof(errors->text[0]), words);
-    free(words);
+    *answer = again(asked, number, same);
     return true;
 }
 
-struct requested requesting_take(struct turn *turn, const struct request *request)
+struct requested requesting_take(struct turn *turn, const struct asked *asked)
 {
-    struct requested wrong = {.kind = REQUEST_ERRORS};
-    struct authorization chosen;
-    struct content content;
-    int64_t number;
-    bool same;
-    const char *id = request->form.typed[FIELD_AUTHORIZATION];
-    struct form_rules rules = {
-        .today = date_of_ms(turn_now(turn)),
-        .now = turn_now(turn),
-        .markup_cap = config_of(turn)->markup_cap,
-        .chosen = id != NULL && authorizations_get(turn, id, &chosen) ? &chosen : NULL,
-    };
-    if (rules.chosen != NULL)
-        offers_own_use(turn, request->offer.number, &chosen);
-    bool good = content_read(&request->form, &rules, &content, &wrong.errors);
-    if (was_taken(turn, request->id, &content, &number, &same))
-        return again(request, number, same);
-    if (rules.chosen != NULL && authorization_unusable(rules.chosen, rules.now) != NULL)
-        syncing_look(turn, rules.chosen->id); /* restored by now, it is usable at the next try */
-    if (is_taken(turn, rules.chosen, request->offer.number, &wrong.errors) || !good)
-        return wrong;
-    return request->offer.number == 0 ? add(turn, request, &content)
-                                      : change(turn, request, &content);
+    struct requested answer;
+    if (requesting_seen(turn, asked, &answer))
+        return answer;
+    return asked->shown.number == 0 ? add(turn, asked) : change(turn, asked);
 }
 
 /* --- what is judged ----------------------------------------------------------------------- */
@@ -198,16 +182,19 @@ static void submit(struct turn *turn, const struct judgement *judgement,
 }
 
 /* What somebody typed into the form and what does not count is theirs to keep. */
-static void return_change(struct turn *turn, const struct judgement *judgement,
-                          const struct content *content, const char *why)
+static void return_change(struct turn *turn, const struct judgement *judgement, const char *content,
+                          const char *why)
 {
     enum { ROOM = 2500 };
     char changes[ROOM] = "";
     struct offer offer;
     char *words =
         text_format("Your change of CPPO-%lld was not made: %s", (long long)judgement->offer, why);
-    if (content != NULL && offers_get(turn, judgement->offer, &offer))
-        content_changes(&offer.content, content, changes, sizeof(changes));
+    if (content != NULL && requests_get(turn, judgement->offer, &offer)) {
+        char *now = requests_content(turn, offer.number, offer.revision);
+        offer.kind->changes(now, content, changes, sizeof(changes));
+        free(now);
+    }
     notify_person(turn, judgement->person,
                   *changes != '\0' ? message_quoting(words, changes) : message_plain(words));
     free(words);
@@ -220,8 +207,8 @@ static char *unchangeable(const struct judgement *judgement, const struct offer 
         return text_format("it has changed in the meantime and is now at revision %d. Open it "
                            "again with /cppo edit CPPO-%lld.",
                            offer->revision, (long long)offer->number);
-    if (offer_move(offer->state, OFFER_SUBMIT) < 0)
-        return text_format("it is now “%s”.", offer_state_label(offer->state));
+    if (kind_move(offer->kind, offer->state, OFFER_SUBMIT) < 0)
+        return text_format("it is now “%s”.", kind_label(offer->kind, offer->state));
     return NULL;
 }
 
@@ -242,25 +229,30 @@ static bool becomes_requester(struct turn *turn, struct offer *offer, const char
     return true;
 }
 
+static bool is_readable(const struct offer *offer, const char *content)
+{
+    struct offer changed = *offer;
+    return content != NULL && offer->kind->read(&changed, content);
+}
+
 static void revise(struct turn *turn, const struct judgement *judgement,
-                   const struct person *person, struct offer *offer, const struct content *content)
+                   const struct person *person, struct offer *offer, const char *content)
 {
     const char *why = rosters_refusal(turn, RIGHT_EDIT, person, offer);
     char *words = why != NULL ? rosters_words(turn, RIGHT_EDIT, why, person, offer)
                               : unchangeable(judgement, offer);
     if (why != NULL)
         reply_log_refused(judgement->what, person, offer, words);
-    if (words != NULL || content == NULL)
+    if (words != NULL || !is_readable(offer, content))
         return_change(turn, judgement, content, words != NULL ? words : "it cannot be read.");
     else if (becomes_requester(turn, offer, person->id) &&
-             offers_revise(turn, offer, content, judgement->form))
+             requests_revise(turn, offer, content, judgement->form))
         moves_apply(turn, offer, OFFER_SUBMIT, actor_person(person->id), "");
     free(words);
 }
 
 /* Who sent it in can never be told from a stranger: it ends, and nothing that was typed is lost. */
-static void give_up(struct turn *turn, const struct judgement *judgement,
-                    const struct content *content)
+static void give_up(struct turn *turn, const struct judgement *judgement, const char *content)
 {
     static const char why[] =
         "for a long time Slack has not confirmed whether you may request offers. Please send it "
@@ -274,7 +266,7 @@ static void give_up(struct turn *turn, const struct judgement *judgement,
     free(words);
     if (judgement->what == JUDGE_REVISE)
         return_change(turn, judgement, content, why);
-    else if (offers_get(turn, judgement->offer, &offer) && offer.state == OFFER_DRAFT &&
+    else if (requests_get(turn, judgement->offer, &offer) && offer.state == OFFER_DRAFT &&
              moves_apply(turn, &offer, OFFER_WITHDRAW, actor_bot(), why))
         reply_judged(turn, judgement, "CPPO-%lld was not sent: %s", (long long)offer.number, why);
 }
@@ -293,11 +285,11 @@ static void withdraw(struct turn *turn, const struct judgement *judgement,
         reply_judged(turn, judgement, "CPPO-%lld is withdrawn.", (long long)offer->number);
     else
         reply_judged(turn, judgement, "CPPO-%lld can no longer be withdrawn: it is “%s”.",
-                     (long long)offer->number, offer_state_label(offer->state));
+                     (long long)offer->number, kind_label(offer->kind, offer->state));
 }
 
 static void on_judged(struct turn *turn, const struct judgement *judgement,
-                      const struct person *person, const struct content *content)
+                      const struct person *person, const char *content)
 {
     struct offer offer;
     bool ours = judgement->what == JUDGE_SUBMIT || judgement->what == JUDGE_REVISE ||

@@ -12,6 +12,7 @@
 #include "flows/rosters.h"
 #include "log.h"
 #include "marketplace/catalog.h"
+#include "offers/kind.h"
 #include "text.h"
 
 static const struct effect_type authorizations_list_effect, product_read_effect,
@@ -237,4 +238,5 @@ const struct flow syncing_flow = {.on_start = syncing_soon,
                                               &authorization_look_effect,
                                               &authorization_read_effect},
                                   .timers = {&authorizations_sync_timer},
+                                  .kind = &offer_kind,
                                   .on_move = on_move};

@@ -13,6 +13,7 @@
 #include "flows/tracking.h"
 #include "log.h"
 #include "marketplace/catalog.h"
+#include "offers/kind.h"
 #include "text.h"
 
 static const struct effect_type unsure_entity_effect;
@@ -130,12 +131,13 @@ static void on_unsure_entity(struct turn *turn, const struct result *result)
     struct catalog_offer held;
     if (!doubts_get(turn, result->subject, &doubt) || !offers_get(turn, doubt.offer, &offer))
         return;
-    bool followed = offer_move(offer.state, OFFER_FIND) < 0; /* to its end, by the release */
+    bool followed =
+        kind_move(offer.kind, offer.state, OFFER_FIND) < 0; /* to its end, by the release */
     bool out =
         result->outcome == OUTCOME_OK && catalog_offer(result->reply, &held) && held.released;
     if (!followed && out)
         tell_out(turn, &offer, &doubt, &held);
-    else if (followed || offer_ended(offer.state)) /* nothing of it will be made */
+    else if (followed || kind_ended(offer.kind, offer.state)) /* nothing of it will be made */
         unsure_end(turn, doubt.offer);
     else
         turn_timer(turn, &unsure_look_timer, doubt.offer, turn_now(turn) + AGAIN_MS);

@@ -3,28 +3,20 @@
 #include <stddef.h>
 #include <string.h>
 
-/* --- the offer ---------------------------------------------------------------------------- */
-
-struct offer_row {
-    enum offer_state from;
-    enum offer_event event;
-    enum offer_state to;
-    unsigned who;
-};
+/* --- requests ----------------------------------------------------------------------------- */
 
 #define REQ ROLE_REQUESTER
 #define APP ROLE_APPROVER
 #define OPS ROLE_OPERATOR
 #define BOT ROLE_BOT
 
-static const struct offer_row offer_table[] = {
+const struct move_row approval_moves[] = {
     {OFFER_DRAFT, OFFER_SUBMIT, OFFER_PENDING, REQ},
     {OFFER_DRAFT, OFFER_WITHDRAW, OFFER_WITHDRAWN, REQ | OPS | BOT},
 
     {OFFER_PENDING, OFFER_SUBMIT, OFFER_PENDING, REQ}, /* edited before anyone decided */
     {OFFER_PENDING, OFFER_APPROVE, OFFER_APPROVED, APP},
     {OFFER_PENDING, OFFER_REQUEST_CHANGES, OFFER_CHANGES_REQUESTED, APP},
-    {OFFER_PENDING, OFFER_REFUSE, OFFER_CHANGES_REQUESTED, BOT},
     {OFFER_PENDING, OFFER_LAPSE, OFFER_CHANGES_REQUESTED, BOT},
     {OFFER_PENDING, OFFER_GIVE_BACK, OFFER_CHANGES_REQUESTED, BOT},
     {OFFER_PENDING, OFFER_REJECT, OFFER_REJECTED, APP},
@@ -33,16 +25,21 @@ static const struct offer_row offer_table[] = {
     {OFFER_CHANGES_REQUESTED, OFFER_SUBMIT, OFFER_PENDING, REQ},
     {OFFER_CHANGES_REQUESTED, OFFER_WITHDRAW, OFFER_WITHDRAWN, REQ | OPS | BOT},
 
-    {OFFER_APPROVED, OFFER_PUBLISH, OFFER_PUBLISHING, BOT},
     {OFFER_APPROVED, OFFER_FAIL, OFFER_FAILED, BOT},
     {OFFER_APPROVED, OFFER_WITHDRAW, OFFER_WITHDRAWN, REQ | OPS | BOT},
 
-    {OFFER_PUBLISHING, OFFER_RELEASE, OFFER_PUBLISHED, BOT},
-    {OFFER_PUBLISHING, OFFER_FAIL, OFFER_FAILED, BOT},
-
-    {OFFER_FAILED, OFFER_RETRY, OFFER_PUBLISHING, REQ | APP | OPS},
     {OFFER_FAILED, OFFER_SUBMIT, OFFER_PENDING, REQ},
     {OFFER_FAILED, OFFER_WITHDRAW, OFFER_WITHDRAWN, REQ | OPS | BOT},
+    {.who = 0},
+};
+
+const struct move_row offer_moves[] = {
+    {OFFER_PENDING, OFFER_REFUSE, OFFER_CHANGES_REQUESTED, BOT},
+    {OFFER_APPROVED, OFFER_PUBLISH, OFFER_PUBLISHING, BOT},
+
+    {OFFER_PUBLISHING, OFFER_RELEASE, OFFER_PUBLISHED, BOT},
+    {OFFER_PUBLISHING, OFFER_FAIL, OFFER_FAILED, BOT},
+    {OFFER_FAILED, OFFER_RETRY, OFFER_PUBLISHING, REQ | APP | OPS},
 
     {OFFER_PUBLISHED, OFFER_ACCEPT, OFFER_ACCEPTED, BOT},
     {OFFER_PUBLISHED, OFFER_EXPIRE, OFFER_EXPIRED, BOT},
@@ -61,41 +58,8 @@ static const struct offer_row offer_table[] = {
     {OFFER_EXPIRED, OFFER_REOPEN, OFFER_PUBLISHED, BOT},
     {OFFER_CLOSED, OFFER_ACCEPT, OFFER_ACCEPTED, BOT},
     {OFFER_CLOSED, OFFER_REOPEN, OFFER_PUBLISHED, BOT},
+    {.who = 0},
 };
-
-enum { OFFER_ROWS = sizeof(offer_table) / sizeof(offer_table[0]) };
-
-static const struct offer_row *find_row(enum offer_state from, enum offer_event event)
-{
-    for (size_t i = 0; i < OFFER_ROWS; i++) {
-        if (offer_table[i].from == from && offer_table[i].event == event)
-            return &offer_table[i];
-    }
-    return NULL;
-}
-
-int offer_move(enum offer_state from, enum offer_event event)
-{
-    const struct offer_row *row = find_row(from, event);
-    return row != NULL ? (int)row->to : -1;
-}
-
-unsigned offer_movers(enum offer_state from, enum offer_event event)
-{
-    const struct offer_row *row = find_row(from, event);
-    return row != NULL ? row->who : 0;
-}
-
-bool offer_ended(enum offer_state state)
-{
-    for (size_t i = 0; i < OFFER_ROWS; i++) {
-        const struct offer_row *row = &offer_table[i];
-        if (row->from == state && row->event != OFFER_FIND && row->event != OFFER_REOPEN &&
-            row->to != OFFER_ACCEPTED)
-            return false;
-    }
-    return true;
-}
 
 static const char *const state_names[OFFER_STATES][2] = {
     [OFFER_DRAFT] = {"draft", "Draft"},
@@ -109,7 +73,9 @@ static const char *const state_names[OFFER_STATES][2] = {
     [OFFER_CLOSED] = {"closed", "Closed"},
     [OFFER_REJECTED] = {"rejected", "Rejected"},
     [OFFER_WITHDRAWN] = {"withdrawn", "Withdrawn"},
-    [OFFER_FAILED] = {"failed", "Publishing failed"},
+    [OFFER_FAILED] = {"failed", "Failed"},
+    [OFFER_UNDER_WAY] = {"under_way", "Under way"},
+    [OFFER_DONE] = {"done", "Done"},
     [OFFER_UNREADABLE] = {"unreadable", "Cannot be read"},
 };
 
@@ -132,6 +98,8 @@ static const char *const event_names[OFFER_EVENTS][2] = {
     [OFFER_CLOSE] = {"close", "close"},
     [OFFER_REOPEN] = {"reopen", "reopen"},
     [OFFER_TAKE_OVER] = {"take_over", "take over"},
+    [OFFER_BEGIN] = {"begin", "begin"},
+    [OFFER_FINISH] = {"finish", "finish"},
 };
 
 const char *offer_state_name(enum offer_state state)

@@ -13,6 +13,7 @@
 #include "io/store.h"
 #include "mem.h"
 #include "offers/date.h"
+#include "offers/kind.h"
 #include "offers/typed.h"
 #include "run/tables.h"
 #include "text.h"
@@ -77,14 +78,14 @@ static void print_one(struct turn *turn, struct wanted *wanted)
     struct draft draft;
     struct change_set set = {.id = ""};
     struct move *moves = mem_new(MOST_MOVES, sizeof(*moves));
-    wanted->status = !offers_get(turn, wanted->number, &offer);
+    wanted->status = !requests_get(turn, wanted->number, &offer);
     if (wanted->status != 0) {
         fprintf(stderr, "there is no CPPO-%lld\n", (long long)wanted->number);
         free(moves);
         return;
     }
     printf("CPPO-%lld, revision %d: %s\n", (long long)offer.number, offer.revision,
-           offer_state_label(offer.state));
+           kind_label(offer.kind, offer.state));
     print_field("Requester", offer.requester);
     print_content(&offer.content);
     drafts_get(turn, offer.number, &draft);

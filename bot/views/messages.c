@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "offers/content.h"
+#include "offers/kind.h"
 #include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
@@ -63,7 +64,7 @@ static json_t *offer_line(const struct listed *listed, const char *value)
     const struct offer *offer = listed->offer;
     struct text line = {0};
     text_addf(&line, "*CPPO-%lld* · %s\n", (long long)offer->number,
-              offer_state_label(offer->state));
+              kind_label(offer->kind, offer->state));
     add_customer(&line, offer);
     if (listed->decide)
         text_addf(&line, " · markup %s %%", offer->content.markup);

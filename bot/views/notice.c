@@ -48,6 +48,8 @@ static char *next_step(const struct card *card)
         return text_format("To start over, request a new offer with `/cppo new`.");
     case OFFER_UNREADABLE:
         return text_format("My record of it is damaged, so I'm leaving it alone. Ask an operator.");
+    case OFFER_UNDER_WAY:
+    case OFFER_DONE:
     case OFFER_ACCEPTED:
     case OFFER_CLOSED:
     case OFFER_DRAFT:

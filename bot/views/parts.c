@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "offers/kind.h"
 #include "slack/blocks.h"
 #include "text.h"
 
@@ -138,7 +139,7 @@ static json_t *approve_button(const struct card *card, const char *value)
 
 static bool allows(const struct offer *offer, enum offer_event event)
 {
-    return offer_move(offer->state, event) >= 0;
+    return kind_move(offer->kind, offer->state, event) >= 0;
 }
 
 /* An offer that cannot go on as it is has only one way that helps. */
@@ -322,6 +323,8 @@ static const struct {
     [OFFER_TAKE_OVER] = {" took it over", BEFORE},
     [OFFER_GIVE_BACK] = {"Back with its requester", NOBODY},
     [OFFER_FIND] = {"Its release was found on AWS Marketplace", NOBODY},
+    [OFFER_BEGIN] = {"Begun", NOBODY},
+    [OFFER_FINISH] = {"Done", NOBODY},
     [OFFER_EVENTS] = {" changed it", BEFORE},
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "parts.h"
+#include "offers/kind.h"
 #include "slack/blocks.h"
 #include "text.h"
 
@@ -49,19 +50,11 @@ void add_markup_lines(json_t *blocks, struct text *lines)
 const char *state_sign(enum offer_state state)
 {
     static const char *const signs[OFFER_STATES] = {
-        [OFFER_DRAFT] = "📝",
-        [OFFER_PENDING] = "🟡",
-        [OFFER_CHANGES_REQUESTED] = "✏️",
-        [OFFER_APPROVED] = "👍",
-        [OFFER_PUBLISHING] = "⏳",
-        [OFFER_PUBLISHED] = "✅",
-        [OFFER_ACCEPTED] = "🎉",
-        [OFFER_EXPIRED] = "⌛",
-        [OFFER_CLOSED] = "🔒",
-        [OFFER_REJECTED] = "⛔",
-        [OFFER_WITHDRAWN] = "↩️",
-        [OFFER_FAILED] = "❌",
-        [OFFER_UNREADABLE] = "🚧",
+        [OFFER_DRAFT] = "📝",     [OFFER_PENDING] = "🟡",     [OFFER_CHANGES_REQUESTED] = "✏️",
+        [OFFER_APPROVED] = "👍",  [OFFER_PUBLISHING] = "⏳",     [OFFER_PUBLISHED] = "✅",
+        [OFFER_ACCEPTED] = "🎉",  [OFFER_EXPIRED] = "⌛",        [OFFER_CLOSED] = "🔒",
+        [OFFER_REJECTED] = "⛔",  [OFFER_WITHDRAWN] = "↩️", [OFFER_FAILED] = "❌",
+        [OFFER_UNDER_WAY] = "⏳", [OFFER_DONE] = "✅",           [OFFER_UNREADABLE] = "🚧",
     };
     return signs[state];
 }
@@ -70,7 +63,7 @@ const char *card_label(const struct card *card)
 {
     bool refused = card->offer->state == OFFER_CHANGES_REQUESTED && card->last != NULL &&
                    card->last->event == OFFER_REFUSE;
-    return refused ? "AWS needs a change" : offer_state_label(card->offer->state);
+    return refused ? "AWS needs a change" : kind_label(card->offer->kind, card->offer->state);
 }
 
 void add_requester(struct text *line, const struct card *card)

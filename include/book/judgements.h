@@ -37,11 +37,11 @@ struct judgement {
     int lapses; /* how often it was looked at in vain */
 };
 
-/* ${content}: of a revision, else NULL. */
-int64_t judgements_add(struct turn *turn, const struct judgement *judgement,
-                       const struct content *content);
+/* ${content}: of a revision, canonical, as its kind reads it; else NULL. */
+int64_t judgements_add(struct turn *turn, const struct judgement *judgement, const char *content);
 bool judgements_get(struct turn *turn, int64_t id, struct judgement *judgement);
-bool judgements_content(struct turn *turn, int64_t id, struct content *content);
+/* On the heap; NULL: it has none. */
+char *judgements_content(struct turn *turn, int64_t id);
 void judgements_lapsed(struct turn *turn, struct judgement *judgement);
 void judgements_remove(struct turn *turn, int64_t id);
 /* The oldest with an id above ${after}; false when there is none. */

@@ -1,101 +1,17 @@
-/* The book's offers: content, moves, votes. Structs in, structs out; everything is copied. */
+/* What the book has of offers alone, beside what it has of every request. */
 #ifndef CPPO_BOOK_OFFERS_H
 #define CPPO_BOOK_OFFERS_H
 
-#include "engine/turn.h"
-#include "offers/offer.h"
+#include "book/requests.h"
 
-/* The book's tables: to be created after the engine's. */
-extern const char book_schema[];
-extern const char book_schema_2[];
-extern const char book_schema_people[];
-extern const char book_schema_terms[];
-extern const char book_schema_product[];
-extern const char book_schema_tally[];
-extern const char book_schema_dates[]; /* behind engine_schema_3 */
-extern const char book_schema_3[];
-extern const char book_schema_4[];
-extern const char book_schema_slow[];
-extern const char book_schema_origins[];
-extern const char book_schema_names[];
-extern const char book_schema_names_2[];
-extern const char book_schema_sale[];
-extern const char book_schema_steps[];
-
-/* A new offer in state draft, revision 1, made from the form ${form_id}; its number. */
-int64_t offers_add(struct turn *turn, const char *requester, const struct content *content,
-                   const char *form_id);
-
-/* One that is there but cannot be read is in state OFFER_UNREADABLE, with no content. */
+/* False for a request of another kind. */
 bool offers_get(struct turn *turn, int64_t number, struct offer *offer);
-bool offers_revision(struct turn *turn, int64_t number, int revision, struct content *content);
-
-/* Is this what the book holds, or once held, under this number and revision? False for what stood
- * under a button or form of another book. */
-bool offers_has(struct turn *turn, const struct offer_reference *shown);
-
-/* The offer and revision that were made from this form; false when none was. */
-bool offers_by_form(struct turn *turn, const char *form_id, int64_t *number, int *revision);
-
-/* New content: revision + 1, votes of older revisions count no more. Compare-and-set on the
- * revision that ${offer} holds; ${offer} is brought up to date. False: somebody was quicker. */
-bool offers_revise(struct turn *turn, struct offer *offer, const struct content *content,
-                   const char *form_id);
-
-/* The content of a later revision, which this book did not make: it counts from here on, with no
- * approvals. False when it is no later one. */
-bool offers_adopt(struct turn *turn, struct offer *offer, int revision,
-                  const struct content *content, const char *form_id);
-
-/* The one way to change an offer's state: by a move of the table (offers/machine.h), as a
- * compare-and-set on state and revision, with a row in the history. False, and nothing done, when
- * the table has no such move, or not for ${who}, or the offer is no longer as ${offer} says. ${why}
- * "" when there is none; it is kept with the offer too (problem) where the new state is one of
- * trouble. */
-bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event, struct actor who,
-                 const char *why);
-
-/* ${who} is its requester from now on; a row in the history says from whom (why: their id). The
- * state stays. False: it is no longer as ${offer} says. */
-bool offers_take_over(struct turn *turn, struct offer *offer, const char *who);
-
-void offers_can_retry(struct turn *turn, struct offer *offer, bool can_retry);
-
-/* Newest first; ${requester} NULL: everybody's; ${states}: a bit mask (1 << state). Fills at most
- * ${room}, returns how many; *${total}: how many there are. */
-size_t offers_list(struct turn *turn, const char *requester, unsigned states, struct offer *offers,
-                   size_t room, int64_t *total);
-
-/* How many there are. */
-int64_t offers_count(struct turn *turn, const char *requester, unsigned states);
-/* The highest number there is; 0: none. */
-int64_t offers_highest(struct turn *turn);
-
 /* The next offer in this state, behind number ${after}; false when there is none. */
 bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer);
-
-/* A new decision (approve, request changes, reject) on the current revision at this step; false
- * when this person already decided so. Where it was shown to them and by which button, what they
- * saw, and the rule that applied, are kept with it. */
-bool offers_vote(struct turn *turn, const struct offer *offer, enum offer_event verdict,
-                 const char *step, const char *person, const char *shown, const char *saw,
-                 const char *rule);
-/* The approvals of a revision that count, oldest first. */
-size_t offers_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
-                    size_t room);
-/* An approval counts no more, and why; until the person approves again. */
-void offers_lose_vote(struct turn *turn, const struct offer *offer, const struct vote *vote,
-                      const char *why);
-size_t offers_lost_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
-                         size_t room);
-
-/* Did this person, by any of their ids, ever send in a revision of it? */
-bool offers_requested_by(struct turn *turn, int64_t number, const char *person);
-
-/* The history, oldest first: the last ${room} moves before the newest ${skipped}. */
-size_t offers_moves(struct turn *turn, int64_t number, size_t skipped, struct move *moves,
-                    size_t room);
-bool offers_last_move(struct turn *turn, int64_t number, struct move *move);
+bool offers_revision(struct turn *turn, int64_t number, int revision, struct content *content);
+/* requests_adopt, with content of an offer. */
+bool offers_adopt(struct turn *turn, struct offer *offer, int revision,
+                  const struct content *content, const char *form_id);
 
 /* How long publishing took lately (approved to published), ms, the newest at most ${room}. */
 size_t offers_times(struct turn *turn, int64_t *took, size_t room);

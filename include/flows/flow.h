@@ -12,7 +12,7 @@
 #include "offers/offer.h"
 
 struct catalog_offer;
-struct content;
+struct request_kind;
 struct find;
 struct judgement;
 struct post;
@@ -37,6 +37,9 @@ enum { PATIENCE_SHORT_MS = 30000, PATIENCE_MS = 300000, PATIENCE_LONG_MS = 60000
 enum { MAX_TYPES = 6, MAX_PURPOSES = 2 };
 
 struct flow {
+    /* Whose moves it hears (on_move, on_wake): those of requests of one kind, whose doing it is;
+     * NULL: of all. */
+    const struct request_kind *kind;
     const struct effect_type *effects[MAX_TYPES];
     const struct timer_type *timers[MAX_TYPES];
     /* The process started. */
@@ -61,12 +64,11 @@ struct flow {
     void (*on_out)(struct turn *turn, struct offer *offer, const struct find *find,
                    const struct catalog_offer *held);
     /* It is known who ${person} is: do what they asked (flows/judging.h). ${content}: of a
-     * revision, else NULL. */
+     * revision, canonical, else NULL. */
     void (*on_judged)(struct turn *turn, const struct judgement *judgement,
-                      const struct person *person, const struct content *content);
+                      const struct person *person, const char *content);
     /* ... and that cannot be found out: it ends. */
-    void (*on_given_up)(struct turn *turn, const struct judgement *judgement,
-                        const struct content *content);
+    void (*on_given_up)(struct turn *turn, const struct judgement *judgement, const char *content);
     /* What its change sets are for (flows/tracking.h). */
     const struct purpose *purposes[MAX_PURPOSES];
 };
@@ -80,8 +82,7 @@ void flows_tell_report(struct turn *turn);
 void flows_tell_out(struct turn *turn, struct offer *offer, const struct find *find,
                     const struct catalog_offer *held);
 void flows_tell_judged(struct turn *turn, const struct judgement *judgement,
-                       const struct person *person, const struct content *content);
-void flows_tell_given_up(struct turn *turn, const struct judgement *judgement,
-                         const struct content *content);
+                       const struct person *person, const char *content);
+void flows_tell_given_up(struct turn *turn, const struct judgement *judgement, const char *content);
 
 #endif

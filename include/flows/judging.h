@@ -13,11 +13,10 @@ extern const struct flow judging_flow;
 /* Store it, and read what is needed. It lapses after 30 s, or half a minute after Slack asked us to
  * wait, and the person is told. What was typed into a form waits longer. ${content}: of a revision,
  * else NULL. */
-void judging_later(struct turn *turn, const struct judgement *judgement,
-                   const struct content *content);
+void judging_later(struct turn *turn, const struct judgement *judgement, const char *content);
 
 /* Do at once what was asked, when the lists are fresh (true); else store it (false). */
 bool judging_now_or_later(struct turn *turn, const struct judgement *judgement,
-                          const struct content *content);
+                          const char *content);
 
 #endif

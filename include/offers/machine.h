@@ -1,5 +1,6 @@
-/* The offer's state machine and the Marketplace draft's, as two tables. A move that is not in its
- * table does not happen.
+/* The state machines of requests and of the Marketplace draft, as tables. A move that is not in its
+ * table does not happen. What leads to an approval is the same for every kind of request
+ * (approval_moves); what then becomes of it, its kind says (offers/kind.h). An offer's way:
  *
  *   draft -submit-> pending -approve-> approved -publish-> publishing -release-> published
  *   published -> accepted | expired | closed;   expired, closed -accept-> accepted, when AWS says
@@ -11,7 +12,8 @@
  *   draft, pending, changes_requested, approved, failed -withdraw-> withdrawn
  *   all up to here but published and what follows it -find-> publishing
  *
- * Nothing leads to unreadable or out of it: such an offer rests, whatever it waited for.
+ * A kind that is done in one piece goes approved -begin-> under way -finish-> done instead.
+ * Nothing leads to unreadable or out of it: such a request rests, whatever it waited for.
  */
 #ifndef CPPO_OFFERS_MACHINE_H
 #define CPPO_OFFERS_MACHINE_H
@@ -31,6 +33,8 @@ enum offer_state {
     OFFER_REJECTED,
     OFFER_WITHDRAWN,
     OFFER_FAILED,
+    OFFER_UNDER_WAY,
+    OFFER_DONE,
     OFFER_UNREADABLE, /* what is stored of it cannot be read: never stored itself */
     OFFER_STATES,
 };
@@ -54,18 +58,27 @@ enum offer_event {
     OFFER_TAKE_OVER,       /* an operator is the requester from now on; changes no state */
     OFFER_GIVE_BACK, /* a restored book holds it as waiting, and changes were asked for since */
     OFFER_FIND,      /* AWS has a release of ours that the book did not know of */
+    OFFER_BEGIN,     /* what was approved is being done */
+    OFFER_FINISH,    /* ... and is done */
     OFFER_EVENTS,
 };
 
 enum offer_role { ROLE_REQUESTER = 1, ROLE_APPROVER = 2, ROLE_OPERATOR = 4, ROLE_BOT = 8 };
 
-/* The state that ${event} leads to from ${from}, or -1 when the table has no such move. */
-int offer_move(enum offer_state from, enum offer_event event);
-unsigned offer_movers(enum offer_state from, enum offer_event event); /* roles; 0: no such move */
-bool offer_ended(enum offer_state state); /* no move leads out of it but those that AWS makes */
+struct move_row {
+    enum offer_state from;
+    enum offer_event event;
+    enum offer_state to;
+    unsigned who; /* roles; 0 ends a table */
+};
+
+/* What leads to an approval, or away from one. */
+extern const struct move_row approval_moves[];
+/* What an offer does besides. */
+extern const struct move_row offer_moves[];
 
 const char *offer_state_name(enum offer_state state);  /* "changes_requested": stored, logged */
-const char *offer_state_label(enum offer_state state); /* "Changes requested": shown */
+const char *offer_state_label(enum offer_state state); /* "Changes requested" */
 const char *offer_event_name(enum offer_event event);
 int offer_state_named(const char *name); /* -1 */
 /* What somebody tried, said to them: "approve", "request changes to" ... */

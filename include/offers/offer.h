@@ -16,21 +16,30 @@ enum {
     ENTITY_ID = 128,
     WHY_TEXT = 1200,
     VOTE_STEP = 32,
+    OTHER_CONTENT = 4000,
     MAX_VOTES = 32, /* of one revision that are looked at: the oldest */
     MAX_MOVES = 60, /* and of its history, the newest */
 };
 
+struct request_kind;
+
+/* A request: what is approved. Mostly for a new offer; its kind says what else it may be for. */
 struct offer {
-    int64_t number; /* CPPO-<number> */
-    int revision;   /* 1, 2, ...: rises with every change of content */
+    int64_t number;                  /* CPPO-<number> */
+    const struct request_kind *kind; /* never NULL (offers/kind.h) */
+    int64_t subject;                 /* the offer that it is about; 0: none, as for a new one */
+    int revision;                    /* 1, 2, ...: rises with every change of content */
     enum offer_state state;
     char requester[PERSON_ID];
     int64_t created_at;
-    int64_t changed_at;        /* of its last move */
-    char problem[WHY_TEXT];    /* failed, changes requested, rejected: why, in plain words */
-    bool can_retry;            /* failed: the same content can succeed */
-    int64_t published_at;      /* 0 until then */
-    struct content content;    /* of the current revision */
+    int64_t changed_at;     /* of its last move */
+    char problem[WHY_TEXT]; /* failed, changes requested, rejected: why, in plain words */
+    bool can_retry;         /* failed: the same content can succeed */
+    int64_t published_at;   /* 0 until then */
+    union {                 /* of the current revision, as its kind reads it */
+        struct content content;
+        char text[OTHER_CONTENT]; /* of all kinds but the first: as it is stored */
+    };
     char digest[OFFER_DIGEST]; /* binds buttons to it (offers/reference.h) */
 };
 

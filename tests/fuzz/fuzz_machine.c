@@ -1,7 +1,7 @@
 /* The two tables as sequences of events: an event a byte, the offer's in the low half, the draft's
  * in the high half. The oracle knows only what has to have happened before. */
 #include "fuzz.h"
-#include "offers/machine.h"
+#include "offers/kind.h"
 
 struct past {
     bool approved;  /* exactly this content */
@@ -17,8 +17,8 @@ static bool is_decision(enum offer_event event)
 
 static void move_offer(enum offer_state *state, struct past *past, enum offer_event event)
 {
-    int to = offer_move(*state, event);
-    unsigned movers = offer_movers(*state, event);
+    int to = kind_move(&offer_kind, *state, event);
+    unsigned movers = kind_movers(&offer_kind, *state, event);
     must((to >= 0) == (movers != 0), "a move has somebody who may make it");
     if (to < 0)
         return;
@@ -42,7 +42,7 @@ static void move_offer(enum offer_state *state, struct past *past, enum offer_ev
     past->approved = past->approved || event == OFFER_FIND;
     past->released = past->released || event == OFFER_RELEASE;
     *state = (enum offer_state)to;
-    past->ended = offer_ended(*state);
+    past->ended = kind_ended(&offer_kind, *state);
     must(offer_state_named(offer_state_name(*state)) == to, "a state has a name of its own");
 }
 

@@ -55,6 +55,7 @@ static void prepare(struct fuzz *fuzz, struct fixture *f, char **texts)
 {
     unsigned flags = fuzz_byte(fuzz);
     spoil(f, texts);
+    f->offer.kind = &offer_kind;
     f->offer.state = (enum offer_state)(fuzz_byte(fuzz) % OFFER_STATES);
     f->draft.state = (enum draft_state)(fuzz_byte(fuzz) % DRAFT_STATES);
     f->offer.content.eula = (enum offer_eula)(flags % 3);

@@ -28,6 +28,7 @@
 #include "io/store.h"
 #include "log.h"
 #include "mem.h"
+#include "offers/kind.h"
 #include "run/tables.h"
 #include "text.h"
 
@@ -406,7 +407,7 @@ static inline struct judgement flows_click(struct turn *turn, const struct judge
 {
     struct judgement judgement = *asked;
     struct offer offer;
-    if (offers_get(turn, asked->offer, &offer) && offer.revision == asked->revision)
+    if (requests_get(turn, asked->offer, &offer) && offer.revision == asked->revision)
         text_fit(judgement.digest, sizeof(judgement.digest), offer.digest);
     return judgement;
 }
@@ -417,13 +418,34 @@ static inline void flows_judge_click(struct turn *turn, const void *about)
     flows_judge(turn, &judgement);
 }
 
+/* A new offer, not sent in yet; its number. */
+static inline int64_t flows_draft(struct turn *turn, const char *who, const struct content *content,
+                                  const char *form)
+{
+    char *canonical = content_write(content);
+    int64_t number = requests_add(
+        turn, &(struct new_request){
+                  .kind = &offer_kind, .requester = who, .content = canonical, .form = form});
+    free(canonical);
+    return number;
+}
+
+static inline bool flows_revise(struct turn *turn, struct offer *offer,
+                                const struct content *content, const char *form)
+{
+    char *canonical = content_write(content);
+    bool done = requests_revise(turn, offer, canonical, form);
+    free(canonical);
+    return done;
+}
+
 static inline void flows_add(struct turn *turn, const void *about)
 {
     char form[TURN_ID];
     struct judgement judgement = {.what = JUDGE_SUBMIT, .revision = 1, .person = "U0SELLER"};
     turn_mint(turn, form);
     flows_know(turn, NULL);
-    judgement.offer = offers_add(turn, "U0SELLER", about, form);
+    judgement.offer = flows_draft(turn, "U0SELLER", about, form);
     flows_judge(turn, &judgement);
 }
 

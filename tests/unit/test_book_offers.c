@@ -21,9 +21,9 @@ static void edit_and_decide(struct turn *turn, const void *unused)
 {
     struct content content = mine.content;
     (void)unused;
-    assert_true(offers_revise(turn, &mine, &content, "another form"));
+    assert_true(flows_revise(turn, &mine, &content, "another form"));
     assert_false(offers_move(turn, &yours, OFFER_APPROVE, actor_person("U0OTHER"), ""));
-    assert_false(offers_revise(turn, &yours, &content, "a third form"));
+    assert_false(flows_revise(turn, &yours, &content, "a third form"));
 }
 
 static int64_t moves_to(const char *state)

@@ -130,7 +130,7 @@ static void a_decision_is_kept_with_what_was_seen(void **state)
 
 static void add_draft(struct turn *turn, const void *content)
 {
-    offers_add(turn, "U0NEW", content, "form-2");
+    flows_draft(turn, "U0NEW", content, "form-2");
 }
 
 static void wait_judged(struct turn *turn, const void *about)

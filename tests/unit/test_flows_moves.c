@@ -66,7 +66,7 @@ static void make(struct turn *turn, const void *unused)
 {
     struct content content = flows_content();
     (void)unused;
-    assert_int_equal(offers_add(turn, "U0SELLER", &content, "form"), 1);
+    assert_int_equal(flows_draft(turn, "U0SELLER", &content, "form"), 1);
 }
 
 static void move(struct turn *turn, const void *about)

@@ -130,7 +130,9 @@ static void revise_to_single_use(struct turn *turn, const void *unused)
     judgement = flows_click(turn, &judgement);
     turn_mint(turn, judgement.form);
     person_of(turn, judgement.person, &person);
-    flows_tell_judged(turn, &judgement, &person, &content);
+    char *canonical = content_write(&content);
+    flows_tell_judged(turn, &judgement, &person, canonical);
+    free(canonical);
 }
 
 /* AWS's own fault, and meanwhile another authorization is wanted: what can be used once is not

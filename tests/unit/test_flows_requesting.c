@@ -1,34 +1,36 @@
 /* Requests that come by another door than the form, and whose an authorization is. */
 #include "flows_fixture.h"
 
-#include "flows/requesting.h"
+#include "flows/offering.h"
 #include "offers/claim.h"
 
 /* What a line of a file asks for, and what came of it. */
-struct asked {
+struct line {
     const char *person, *id, *customer;
     struct offer_reference offer;
     struct requested requested;
 };
 
+static struct form_errors errors; /* of the newest */
+
 static void ask(struct turn *turn, const void *about)
 {
-    struct asked *asked = *(struct asked *const *)about;
+    struct line *line = *(struct line *const *)about;
     const struct content content = flows_content();
     char buyers[200];
-    struct request request = {
-        .person = asked->person, .by = "file", .id = asked->id, .offer = asked->offer};
-    content_form(&content, buyers, sizeof(buyers), &request.form);
-    request.form.typed[FIELD_CUSTOMER] = asked->customer;
-    asked->requested = requesting_take(turn, &request);
+    struct offering offering = {
+        .person = line->person, .by = "file", .id = line->id, .shown = line->offer};
+    content_form(&content, buyers, sizeof(buyers), &offering.form);
+    offering.form.typed[FIELD_CUSTOMER] = line->customer;
+    line->requested = offering_take(turn, &offering, &errors);
 }
 
 static struct requested request(const char *id, const char *customer)
 {
-    struct asked asked = {.person = "U0SELLER", .id = id, .customer = customer};
-    struct asked *const pointer = &asked;
+    struct line line = {.person = "U0SELLER", .id = id, .customer = customer};
+    struct line *const pointer = &line;
     flows_do(ask, &pointer);
-    return asked.requested;
+    return line.requested;
 }
 
 static int64_t offers(void)
@@ -69,8 +71,8 @@ static void what_is_wrong_with_a_field_is_said_of_it(void **state)
     flows_do(flows_know, NULL);
     struct requested requested = request("line 1", "");
     assert_int_equal(requested.kind, REQUEST_ERRORS);
-    assert_string_not_equal(requested.errors.text[FIELD_CUSTOMER], "");
-    assert_string_equal(requested.errors.text[FIELD_MARKUP], "");
+    assert_string_not_equal(errors.text[FIELD_CUSTOMER], "");
+    assert_string_equal(errors.text[FIELD_MARKUP], "");
     assert_int_equal(offers(), 0);
 }
 
@@ -79,10 +81,10 @@ static void who_is_not_known_yet_is_judged_later(void **state)
 {
     (void)state;
     flows_do(flows_know, NULL);
-    struct asked asked = {.person = "U0NEW", .id = "line 1", .customer = "Example Corp"};
-    struct asked *const pointer = &asked;
+    struct line line = {.person = "U0NEW", .id = "line 1", .customer = "Example Corp"};
+    struct line *const pointer = &line;
     flows_do(ask, &pointer);
-    assert_int_equal(asked.requested.kind, REQUEST_LATER);
+    assert_int_equal(line.requested.kind, REQUEST_LATER);
     assert_string_equal(flows_state(1), "draft");
     flows_answer("slack:users.info", "U0NEW",
                  "{\"ok\":true,\"user\":{\"id\":\"U0NEW\",\"team_id\":\"T0HOME\"}}");
@@ -91,29 +93,29 @@ static void who_is_not_known_yet_is_judged_later(void **state)
 
 static void read_first(struct turn *turn, const void *about)
 {
-    struct asked *asked = *(struct asked *const *)about;
+    struct line *line = *(struct line *const *)about;
     struct offer offer;
     assert_true(offers_get(turn, 1, &offer));
-    asked->offer = (struct offer_reference){.number = 1, .revision = offer.revision};
-    text_fit(asked->offer.digest, sizeof(asked->offer.digest), offer.digest);
+    line->offer = (struct offer_reference){.number = 1, .revision = offer.revision};
+    text_fit(line->offer.digest, sizeof(line->offer.digest), offer.digest);
 }
 
 static void a_change_is_of_what_was_shown(void **state)
 {
     (void)state;
-    struct asked asked = {.person = "U0SELLER", .id = "line 2", .customer = "Other Corp"};
-    struct asked *const pointer = &asked;
+    struct line line = {.person = "U0SELLER", .id = "line 2", .customer = "Other Corp"};
+    struct line *const pointer = &line;
     flows_submit();
     flows_do(read_first, &pointer);
     flows_do(ask, &pointer);
-    expect_taken(asked.requested);
+    expect_taken(line.requested);
     assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", NO_ARGS, 0), 2);
-    asked.id = "line 3";
+    line.id = "line 3";
     flows_do(ask, &pointer);
-    expect_refused(asked.requested, "has changed since you opened this file");
-    asked.offer.digest[0] ^= 1;
+    expect_refused(line.requested, "has changed since you opened this file");
+    line.offer.digest[0] ^= 1;
     flows_do(ask, &pointer);
-    expect_refused(asked.requested, "This file belongs to an earlier book");
+    expect_refused(line.requested, "This file belongs to an earlier book");
     assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", NO_ARGS, 0), 2);
 }
 
@@ -121,18 +123,18 @@ static void a_change_is_of_what_was_shown(void **state)
 static void a_change_changes_something_that_is_open(void **state)
 {
     (void)state;
-    struct asked asked = {.person = "U0SELLER", .id = "line 2"};
-    struct asked *const pointer = &asked;
+    struct line line = {.person = "U0SELLER", .id = "line 2"};
+    struct line *const pointer = &line;
     const struct content same = flows_content();
-    asked.customer = same.customer;
+    line.customer = same.customer;
     flows_submit();
     flows_do(read_first, &pointer);
     flows_do(ask, &pointer);
-    expect_refused(asked.requested, "This is what CPPO-1 says already: nothing was changed.");
+    expect_refused(line.requested, "This is what CPPO-1 says already: nothing was changed.");
     flows_decide(JUDGE_REJECT, 1, "U0APPROVER");
-    asked.customer = "Other Corp";
+    line.customer = "Other Corp";
     flows_do(ask, &pointer);
-    expect_refused(asked.requested, "CPPO-1 can no longer be edited: it is “Rejected”.");
+    expect_refused(line.requested, "CPPO-1 can no longer be edited: it is “Rejected”.");
     assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", NO_ARGS, 0), 1);
 }
 
@@ -147,7 +149,7 @@ static void a_single_use_authorization_is_for_one(void **state)
     assert_string_equal(flows_state(1), "approved");
     struct requested requested = request("line 1", "Example Corp");
     assert_int_equal(requested.kind, REQUEST_ERRORS);
-    assert_string_equal(requested.errors.text[FIELD_AUTHORIZATION],
+    assert_string_equal(errors.text[FIELD_AUTHORIZATION],
                         "This authorization is single-use and already taken by CPPO-1. Choose "
                         "another.");
     flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");

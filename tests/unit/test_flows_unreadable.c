@@ -27,7 +27,7 @@ static void look_at_all(struct turn *turn, const void *about)
     assert_int_equal(offers[1].state, OFFER_UNREADABLE);
     assert_string_equal(offers[1].content.customer, "");
     assert_false(offers_move(turn, &offers[1], OFFER_APPROVE, actor_person("U0APPROVER"), ""));
-    assert_false(offers_revise(turn, &offers[1], &offers[0].content, "another form"));
+    assert_false(flows_revise(turn, &offers[1], &offers[0].content, "another form"));
     assert_false(offers_take_over(turn, &offers[1], "U0OPERATOR"));
 }
 
@@ -69,6 +69,20 @@ static void a_state_that_nobody_knows(void **state)
     (void)state;
     damage("UPDATE offer SET state = 'asleep' WHERE number = 1");
     expect_it_rests("asleep");
+}
+
+static void a_state_that_its_kind_does_not_have(void **state)
+{
+    (void)state;
+    damage("UPDATE offer SET state = 'under_way' WHERE number = 1");
+    expect_it_rests("under_way");
+}
+
+static void a_kind_that_nobody_knows(void **state)
+{
+    (void)state;
+    damage("UPDATE offer SET kind = 'tender' WHERE number = 1");
+    expect_it_rests("pending");
 }
 
 /* The draft's state is not made up either: then it would be made twice. */
@@ -140,6 +154,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(a_content_that_cannot_be_read),
         FLOWS_TEST(a_state_that_nobody_knows),
+        FLOWS_TEST(a_state_that_its_kind_does_not_have),
+        FLOWS_TEST(a_kind_that_nobody_knows),
         FLOWS_TEST(a_draft_in_a_state_that_nobody_knows),
         FLOWS_TEST(an_hour_is_an_hour_whatever_the_clock_says),
     };

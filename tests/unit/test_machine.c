@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "offers/machine.h"
+#include "offers/kind.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -82,8 +82,8 @@ static void offers_move_as_the_table_says_and_not_else(void **state)
                     found++;
                 }
             }
-            if (offer_move((enum offer_state)from, (enum offer_event)event) != to ||
-                offer_movers((enum offer_state)from, (enum offer_event)event) != who)
+            if (kind_move(&offer_kind, (enum offer_state)from, (enum offer_event)event) != to ||
+                kind_movers(&offer_kind, (enum offer_state)from, (enum offer_event)event) != who)
                 fail_msg("%s -%s->", from_name, event_name);
         }
     }
@@ -95,13 +95,14 @@ static void nothing_leads_out_of_an_end(void **state)
 {
     (void)state;
     static const enum offer_state ended[] = {OFFER_ACCEPTED, OFFER_EXPIRED,   OFFER_CLOSED,
-                                             OFFER_REJECTED, OFFER_WITHDRAWN, OFFER_UNREADABLE};
+                                             OFFER_REJECTED, OFFER_WITHDRAWN, OFFER_UNDER_WAY,
+                                             OFFER_DONE,     OFFER_UNREADABLE};
     size_t count = 0;
     for (int from = 0; from < OFFER_STATES; from++)
-        count += offer_ended((enum offer_state)from);
+        count += kind_ended(&offer_kind, (enum offer_state)from);
     assert_int_equal(count, COUNT(ended));
     for (size_t i = 0; i < COUNT(ended); i++)
-        assert_true(offer_ended(ended[i]));
+        assert_true(kind_ended(&offer_kind, ended[i]));
 }
 
 /* Whoever decides never is the one who asked, nor the bot. */
@@ -110,9 +111,9 @@ static void only_approvers_decide(void **state)
     (void)state;
     static const enum offer_event deciding[] = {OFFER_APPROVE, OFFER_REJECT, OFFER_REQUEST_CHANGES};
     for (size_t i = 0; i < COUNT(deciding); i++)
-        assert_int_equal(offer_movers(OFFER_PENDING, deciding[i]), ROLE_APPROVER);
-    assert_int_equal(offer_movers(OFFER_DRAFT, OFFER_APPROVE), 0);
-    assert_int_equal(offer_movers(OFFER_CHANGES_REQUESTED, OFFER_APPROVE), 0);
+        assert_int_equal(kind_movers(&offer_kind, OFFER_PENDING, deciding[i]), ROLE_APPROVER);
+    assert_int_equal(kind_movers(&offer_kind, OFFER_DRAFT, OFFER_APPROVE), 0);
+    assert_int_equal(kind_movers(&offer_kind, OFFER_CHANGES_REQUESTED, OFFER_APPROVE), 0);
 }
 
 static void names_of_offers(void **state)
@@ -121,14 +122,14 @@ static void names_of_offers(void **state)
     static const char *const names[OFFER_STATES] = {
         "draft",     "pending",  "changes_requested", "approved", "publishing",
         "published", "accepted", "expired",           "closed",   "rejected",
-        "withdrawn", "failed",   "unreadable"};
+        "withdrawn", "failed",   "under_way",         "done",     "unreadable"};
     for (int i = 0; i < OFFER_STATES; i++) {
         assert_string_equal(offer_state_name((enum offer_state)i), names[i]);
         assert_int_equal(offer_state_named(names[i]), i);
-        assert_true(*offer_state_label((enum offer_state)i) != '\0');
+        assert_true(*kind_label(&offer_kind, (enum offer_state)i) != '\0');
         for (int j = 0; j < i; j++)
-            assert_string_not_equal(offer_state_label((enum offer_state)i),
-                                    offer_state_label((enum offer_state)j));
+            assert_string_not_equal(kind_label(&offer_kind, (enum offer_state)i),
+                                    kind_label(&offer_kind, (enum offer_state)j));
     }
     for (int i = 0; i < OFFER_EVENTS; i++) {
         assert_true(*offer_event_verb((enum offer_event)i) != '\0');

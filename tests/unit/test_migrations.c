@@ -148,7 +148,7 @@ static void fill(struct store *store)
     static const char *const verdicts[] = {"approve", "request_changes", "reject"};
     for (int state = 0; state < OFFER_STATES; state++) {
         int64_t number = state + 1;
-        if (state == OFFER_UNREADABLE) /* never stored */
+        if (!kind_has(&offer_kind, (enum offer_state)state))
             continue;
         add_offer(store, number, offer_state_name((enum offer_state)state));
         add_vote(store, number, verdicts[state % 3]);
@@ -172,6 +172,7 @@ static void say_offer(struct turn *turn, int64_t number)
     struct post post;
     char place[80] = "";
     assert_true(offers_get(turn, number, &offer));
+    assert_int_equal(offer.subject, 0);
     drafts_get(turn, number, &draft);
     assert_true(change_sets_last(turn, number, &set));
     assert_true(offers_last_move(turn, number, &move));
@@ -200,7 +201,7 @@ static void say_all(struct turn *turn, const void *unused)
 {
     (void)unused;
     for (int state = 0; state < OFFER_STATES; state++) {
-        if (state == OFFER_UNREADABLE)
+        if (!kind_has(&offer_kind, (enum offer_state)state))
             continue;
         say_offer(turn, state + 1);
         text_addf(&said, "%lld of them\n",

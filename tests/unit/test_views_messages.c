@@ -64,6 +64,7 @@ static struct offer *many_offers(size_t count, const char *customer)
     struct offer *offers = mem_new(count, sizeof(*offers));
     for (size_t i = 0; i < count; i++) {
         offers[i].number = (int64_t)i + 1;
+        offers[i].kind = &offer_kind;
         offers[i].revision = 2;
         text_fit(offers[i].digest, sizeof(offers[i].digest), "0123456789abcdef01234567");
         offers[i].state = (enum offer_state)(i % OFFER_STATES);

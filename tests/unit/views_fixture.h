@@ -9,6 +9,7 @@
 
 #include "blocks_check.h"
 #include "mem.h"
+#include "offers/kind.h"
 #include "views/card.h"
 
 enum { FIXTURE_MOVES = 60 };
@@ -60,6 +61,7 @@ static inline void fixture_fill(struct fixture *f)
 {
     memset(f, 0, sizeof(*f));
     f->offer.number = 12;
+    f->offer.kind = &offer_kind;
     f->offer.revision = 1;
     f->offer.state = OFFER_PENDING;
     text_fit(f->offer.requester, PERSON_ID, "U0MIA");

@@ -1,0 +1,95 @@
+#include "flows/offering.h"
+
+#include <stdlib.h>
+
+#include "book/authorizations.h"
+#include "book/offers.h"
+#include "flows/claims.h"
+#include "flows/house.h"
+#include "flows/syncing.h"
+#include "offers/claim.h"
+#include "offers/date.h"
+#include "offers/kind.h"
+#include "text.h"
+
+/* --- the form ----------------------------------------------------------------------------- */
+
+/* A single-use authorization that another approved offer has. */
+static bool is_taken(struct turn *turn, const struct authorization *chosen, int64_t offer,
+                     struct form_errors *errors)
+{
+    char why[CLAIM_WORDS];
+    int64_t taken = chosen != NULL ? claims_taken(turn, chosen, offer) : 0;
+    if (taken == 0)
+        return false;
+    claim_words(taken, why);
+    char *words = text_format("This authorization %s. Choose another.", why);
+    text_fit(errors->text[FIELD_AUTHORIZATION], sizeof(errors->text[0]), words);
+    free(words);
+    return true;
+}
+
+struct requested offering_take(struct turn *turn, const struct offering *offering,
+                               struct form_errors *errors)
+{
+    struct requested requested = {.kind = REQUEST_ERRORS};
+    struct authorization chosen;
+    struct content content;
+    const char *id = offering->form.typed[FIELD_AUTHORIZATION];
+    struct form_rules rules = {
+        .today = date_of_ms(turn_now(turn)),
+        .now = turn_now(turn),
+        .markup_cap = config_of(turn)->markup_cap,
+        .chosen = id != NULL && authorizations_get(turn, id, &chosen) ? &chosen : NULL,
+    };
+    if (rules.chosen != NULL)
+        offers_own_use(turn, offering->shown.number, &chosen);
+    bool good = content_read(&offering->form, &rules, &content, errors);
+    bool taken = is_taken(turn, rules.chosen, offering->shown.number, errors);
+    char *canonical = content_write(&content);
+    const struct asked asked = {.kind = &offer_kind,
+                                .person = offering->person,
+                                .by = offering->by,
+                                .id = offering->id,
+                                .shown = offering->shown,
+                                .content = canonical};
+    if (good && !taken)
+        requested = requesting_take(turn, &asked);
+    else if (!requesting_seen(turn, &asked, &requested) && rules.chosen != NULL &&
+             authorization_unusable(rules.chosen, rules.now) != NULL)
+        syncing_look(turn, rules.chosen->id); /* restored by now, it is usable at the next try */
+    free(canonical);
+    return requested;
+}
+
+/* --- what the common flows ask ------------------------------------------------------------ */
+
+static bool read_content(struct offer *request, const char *content)
+{
+    return content_parse(&request->content, content);
+}
+
+static void changes(const char *before, const char *after, char *text, size_t room)
+{
+    struct content old;
+    struct content new;
+    text[0] = '\0';
+    if (content_parse(&old, before) && content_parse(&new, after))
+        content_changes(&old, &new, text, room);
+}
+
+/* An approval that would be refused for its authorization hangs on what AWS says of that now: the
+ * ISV may have restored it. */
+static bool doubt(struct turn *turn, const struct offer *offer)
+{
+    return syncing_doubt(turn, offer->content.authorization);
+}
+
+const struct request_kind offer_kind = {
+    .name = "offer",
+    .moves = offer_moves,
+    .labels = {[OFFER_FAILED] = "Publishing failed"},
+    .read = read_content,
+    .changes = changes,
+    .doubt = doubt,
+};

@@ -1,0 +1,82 @@
+#include "offers/kind.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const struct move_row no_moves[] = {{.who = 0}};
+
+/* Stored by another version. */
+static const struct request_kind unknown = {.name = "", .moves = no_moves};
+
+const struct request_kind *kind_named(const char *name)
+{
+    for (const struct request_kind *const *kind = request_kinds; *kind != NULL; kind++) {
+        if (strcmp((*kind)->name, name) == 0)
+            return *kind;
+    }
+    return &unknown;
+}
+
+static const struct move_row *find_row(const struct move_row *row, enum offer_state from,
+                                       enum offer_event event)
+{
+    for (; row->who != 0; row++) {
+        if (row->from == from && row->event == event)
+            return row;
+    }
+    return NULL;
+}
+
+static const struct move_row *row_of(const struct request_kind *kind, enum offer_state from,
+                                     enum offer_event event)
+{
+    const struct move_row *own = find_row(kind->moves, from, event);
+    return own != NULL ? own : find_row(approval_moves, from, event);
+}
+
+int kind_move(const struct request_kind *kind, enum offer_state from, enum offer_event event)
+{
+    const struct move_row *row = row_of(kind, from, event);
+    return row != NULL ? (int)row->to : -1;
+}
+
+unsigned kind_movers(const struct request_kind *kind, enum offer_state from, enum offer_event event)
+{
+    const struct move_row *row = row_of(kind, from, event);
+    return row != NULL ? row->who : 0;
+}
+
+static bool leads_to(const struct move_row *row, enum offer_state state)
+{
+    for (; row->who != 0; row++) {
+        if (row->to == state)
+            return true;
+    }
+    return false;
+}
+
+bool kind_has(const struct request_kind *kind, enum offer_state state)
+{
+    return state == OFFER_DRAFT || leads_to(approval_moves, state) || leads_to(kind->moves, state);
+}
+
+static bool leads_on(const struct move_row *row, enum offer_state state)
+{
+    for (; row->who != 0; row++) {
+        if (row->from == state && row->event != OFFER_FIND && row->event != OFFER_REOPEN &&
+            row->to != OFFER_ACCEPTED)
+            return true;
+    }
+    return false;
+}
+
+bool kind_ended(const struct request_kind *kind, enum offer_state state)
+{
+    return !leads_on(approval_moves, state) && !leads_on(kind->moves, state);
+}
+
+const char *kind_label(const struct request_kind *kind, enum offer_state state)
+{
+    const char *own = kind->labels[state];
+    return own != NULL ? own : offer_state_label(state);
+}
