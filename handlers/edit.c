@@ -43,8 +43,11 @@ static char *start(struct turn *turn, const struct slack_envelope *from, int64_t
     struct offer offer;
     char value[OFFER_REFERENCE];
     char *why;
-    if (!offers_get(turn, number, &offer))
+    if (!requests_get(turn, number, &offer))
         return text_format("There is no CPPO-%lld.", (long long)number);
+    if (!offers_get(turn, number, &offer))
+        return text_format("CPPO-%lld is not an offer: its card has the button that changes it.",
+                           (long long)number);
     struct offer_reference reference = {.number = number, .revision = offer.revision};
     text_fit(reference.digest, sizeof(reference.digest), offer.digest);
     reference_write(&reference, value);

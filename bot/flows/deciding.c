@@ -3,14 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/authorizations.h"
-#include "book/offers.h"
-#include "book/seen.h"
+#include "book/requests.h"
 #include "flows/approvals.h"
 #include "flows/binding.h"
 #include "flows/cards.h"
 #include "flows/cards_load.h"
-#include "flows/claims.h"
 #include "flows/details.h"
 #include "flows/house.h"
 #include "flows/listing.h"
@@ -18,12 +15,11 @@
 #include "flows/notify.h"
 #include "flows/replies.h"
 #include "flows/rosters.h"
-#include "flows/syncing.h"
 #include "flows/threads.h"
 #include "flows/unsure.h"
 #include "flows/voting.h"
-#include "offers/claim.h"
 #include "offers/kind.h"
+#include "text.h"
 
 /* Has a person moved it on, in this revision? The newest who did. */
 static bool moved_by_person(struct turn *turn, const struct offer *offer, struct move *found)
@@ -71,55 +67,19 @@ static void say_too_late(struct turn *turn, const struct judgement *judgement,
 static bool approvable(struct turn *turn, const struct judgement *judgement,
                        const struct offer *offer)
 {
-    struct authorization authorization;
-    const char *unusable = "is no longer known to AWS";
     struct judgement change;
-    int32_t day;
-    if (judgements_revision(turn, offer->number, &change)) {
-        reply_judged(
-            turn, judgement,
-            "CPPO-%lld is being changed: <@%s> has sent a new revision, which the card will "
-            "show in a moment. Please decide on that one.",
-            (long long)offer->number, change.person);
-        return false;
-    }
-    if (authorizations_get(turn, offer->content.authorization, &authorization)) {
-        offers_own_use(turn, offer->number, &authorization);
-        unusable = authorization_unusable(&authorization, turn_now(turn));
-    }
-    if (unusable != NULL) {
-        reply_judged(
-            turn, judgement,
-            "CPPO-%lld cannot be approved: its resale authorization %s. Use “Request changes” so "
-            "that <@%s> can choose another.",
-            (long long)offer->number, unusable, offer->requester);
-        return false;
-    }
-    if (authorization.read_at == 0) {
-        reply_judged(turn, judgement,
-                     "CPPO-%lld cannot be approved yet: I have not read the prices of its resale "
-                     "authorization. Try again in a minute.",
-                     (long long)offer->number);
-        syncing_soon(turn);
-        return false;
-    }
-    if (!date_read(&day, offer->content.accept_by) || date_of_ms(turn_now(turn)) >= day) {
-        reply_judged(
-            turn, judgement,
-            "CPPO-%lld cannot be approved: its accept-by date %s has passed or is too soon. Use "
-            "“Request changes” so that <@%s> can choose a later one.",
-            (long long)offer->number, offer->content.accept_by, offer->requester);
-        return false;
-    }
-    int64_t taken = claims_taken(turn, &authorization, offer->number);
-    if (taken != 0) {
-        char why[CLAIM_WORDS];
-        claim_words(taken, why);
-        reply_judged(turn, judgement, "CPPO-%lld cannot be approved: its resale authorization %s.",
-                     (long long)offer->number, why);
-        return false;
-    }
-    return true;
+    char *why = NULL;
+    if (judgements_revision(turn, offer->number, &change))
+        why =
+            text_format("CPPO-%lld is being changed: <@%s> has sent a new revision, which the card "
+                        "will show in a moment. Please decide on that one.",
+                        (long long)offer->number, change.person);
+    else if (offer->kind->obstacle != NULL)
+        why = offer->kind->obstacle(turn, offer);
+    if (why != NULL)
+        reply_judged(turn, judgement, "%s", why);
+    free(why);
+    return why == NULL;
 }
 
 /* Keep what was decided, on what, and by which rule; false when it was so already. */
@@ -155,16 +115,13 @@ static void say_done(struct turn *turn, const struct judgement *judgement,
 static void approve(struct turn *turn, const struct judgement *judgement,
                     const struct person *person, struct offer *offer)
 {
-    struct authorization authorization;
-    struct terms terms;
+    const struct request_kind *kind = offer->kind;
     char place[APPROVAL_PLACE];
     if (!approvable(turn, judgement, offer))
         return;
     bool new_vote = record(turn, judgement, offer, OFFER_APPROVE);
-    authorizations_terms(turn, offer->content.authorization, &terms);
-    char *seen = terms_write(&terms);
-    seen_put(turn, offer->number, offer->revision, judgement->person, seen);
-    free(seen);
+    if (kind->voted != NULL)
+        kind->voted(turn, offer, judgement->person);
     struct approval approval = voting_recount(turn, offer, judgement->person);
     if (!approval.complete) {
         cards_show(turn, offer->number);
@@ -176,8 +133,8 @@ static void approve(struct turn *turn, const struct judgement *judgement,
         threads_call(turn, offer->number, CALL_VOTE);
         return;
     }
-    if (authorizations_get(turn, offer->content.authorization, &authorization))
-        claims_take(turn, &authorization, offer->number);
+    if (kind->approving != NULL)
+        kind->approving(turn, offer);
     if (moves_apply(turn, offer, OFFER_APPROVE, actor_person(judgement->person), ""))
         say_done(turn, judgement, person, offer);
 }

@@ -4,13 +4,16 @@
 
 #include "book/authorizations.h"
 #include "book/offers.h"
+#include "book/seen.h"
 #include "flows/claims.h"
 #include "flows/house.h"
+#include "flows/offering_card.h"
 #include "flows/syncing.h"
 #include "offers/claim.h"
 #include "offers/date.h"
 #include "offers/kind.h"
 #include "text.h"
+#include "views/offering.h"
 
 /* --- the form ----------------------------------------------------------------------------- */
 
@@ -78,6 +81,66 @@ static void changes(const char *before, const char *after, char *text, size_t ro
         content_changes(&old, &new, text, room);
 }
 
+/* The resale authorization: may the offer still be made from it? */
+static char *unusable(struct turn *turn, const struct offer *offer,
+                      struct authorization *authorization)
+{
+    const char *why = "is no longer known to AWS";
+    if (authorizations_get(turn, offer->content.authorization, authorization)) {
+        offers_own_use(turn, offer->number, authorization);
+        why = authorization_unusable(authorization, turn_now(turn));
+    }
+    if (why != NULL)
+        return text_format(
+            "CPPO-%lld cannot be approved: its resale authorization %s. Use “Request changes” so "
+            "that <@%s> can choose another.",
+            (long long)offer->number, why, offer->requester);
+    if (authorization->read_at != 0)
+        return NULL;
+    syncing_soon(turn);
+    return text_format("CPPO-%lld cannot be approved yet: I have not read the prices of its resale "
+                       "authorization. Try again in a minute.",
+                       (long long)offer->number);
+}
+
+static char *obstacle(struct turn *turn, const struct offer *offer)
+{
+    struct authorization authorization;
+    char why[CLAIM_WORDS];
+    int32_t day;
+    char *words = unusable(turn, offer, &authorization);
+    if (words != NULL)
+        return words;
+    if (!date_read(&day, offer->content.accept_by) || date_of_ms(turn_now(turn)) >= day)
+        return text_format(
+            "CPPO-%lld cannot be approved: its accept-by date %s has passed or is too soon. Use "
+            "“Request changes” so that <@%s> can choose a later one.",
+            (long long)offer->number, offer->content.accept_by, offer->requester);
+    int64_t taken = claims_taken(turn, &authorization, offer->number);
+    if (taken == 0)
+        return NULL;
+    claim_words(taken, why);
+    return text_format("CPPO-%lld cannot be approved: its resale authorization %s.",
+                       (long long)offer->number, why);
+}
+
+/* The terms that they saw: another price than these is not released. */
+static void voted(struct turn *turn, const struct offer *offer, const char *person)
+{
+    struct terms terms;
+    authorizations_terms(turn, offer->content.authorization, &terms);
+    char *seen = terms_write(&terms);
+    seen_put(turn, offer->number, offer->revision, person, seen);
+    free(seen);
+}
+
+static void approving(struct turn *turn, const struct offer *offer)
+{
+    struct authorization authorization;
+    if (authorizations_get(turn, offer->content.authorization, &authorization))
+        claims_take(turn, &authorization, offer->number);
+}
+
 /* An approval that would be refused for its authorization hangs on what AWS says of that now: the
  * ISV may have restored it. */
 static bool doubt(struct turn *turn, const struct offer *offer)
@@ -87,9 +150,25 @@ static bool doubt(struct turn *turn, const struct offer *offer)
 
 const struct request_kind offer_kind = {
     .name = "offer",
+    .words = &offering_words,
     .moves = offer_moves,
     .labels = {[OFFER_FAILED] = "Publishing failed"},
     .read = read_content,
     .changes = changes,
+    .title = offering_title,
+    .listed = offering_listed,
+    .facts = offering_inside,
+    .progress = offering_progress,
+    .brief = offering_brief,
+    .question = offering_question,
+    .plain = offering_plain,
+    .next = offering_next,
+    .news = offering_news,
+    .edit = "edit",
+    .load = offering_card_load,
+    .unload = offering_card_unload,
+    .obstacle = obstacle,
+    .voted = voted,
+    .approving = approving,
     .doubt = doubt,
 };

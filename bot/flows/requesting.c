@@ -190,7 +190,8 @@ static void return_change(struct turn *turn, const struct judgement *judgement, 
     struct offer offer;
     char *words =
         text_format("Your change of CPPO-%lld was not made: %s", (long long)judgement->offer, why);
-    if (content != NULL && requests_get(turn, judgement->offer, &offer)) {
+    if (content != NULL && requests_get(turn, judgement->offer, &offer) &&
+        offer.kind->changes != NULL) {
         char *now = requests_content(turn, offer.number, offer.revision);
         offer.kind->changes(now, content, changes, sizeof(changes));
         free(now);

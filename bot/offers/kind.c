@@ -6,7 +6,15 @@
 static const struct move_row no_moves[] = {{.who = 0}};
 
 /* Stored by another version. */
-static const struct request_kind unknown = {.name = "", .moves = no_moves};
+static const struct kind_words no_words = {
+    .joint = "",
+    .approve = "Approve this?",
+    .warning = "",
+    .withdraw = "Withdraw this?",
+    .withdrawn = "It cannot be resumed.",
+    .failed = "could not be done",
+};
+static const struct request_kind unknown = {.name = "", .words = &no_words, .moves = no_moves};
 
 const struct request_kind *kind_named(const char *name)
 {

@@ -22,22 +22,22 @@ static void add_link(json_t *blocks, const struct card *card, unsigned may)
 static void add_all(json_t *blocks, const struct card *card, unsigned may)
 {
     add_heading(blocks, card);
-    add_facts(blocks, card, true);
+    add_facts(blocks, card);
     add_changes(blocks, card);
     add_checks(blocks, card);
-    add_aftermath(blocks, card);
     add_progress(blocks, card);
     add_votes(blocks, card);
     add_link(blocks, card, may);
 }
 
 /* The history, oldest first; of a very long one the newest part. */
-static void add_history(json_t *blocks, const struct move *moves, size_t count)
+static void add_history(json_t *blocks, const struct request_kind *kind, const struct move *moves,
+                        size_t count)
 {
     struct text lines = {0};
     size_t first = count;
     for (size_t points = 0; first > 0; first--) {
-        char *line = move_line(&moves[first - 1]);
+        char *line = move_line(kind, &moves[first - 1]);
         points += text_points(line) + 1;
         free(line);
         if (points > HISTORY_POINTS)
@@ -46,7 +46,7 @@ static void add_history(json_t *blocks, const struct move *moves, size_t count)
     if (first > 0)
         text_addf(&lines, "… and %zu earlier", first);
     for (size_t i = first; i < count; i++) {
-        char *line = move_line(&moves[i]);
+        char *line = move_line(kind, &moves[i]);
         text_addf(&lines, "%s%s", lines.size > 0 ? "\n" : "", line);
         free(line);
     }
@@ -59,7 +59,7 @@ json_t *card_details(const struct card *card, const struct move *moves, size_t c
     char *text = card_fallback(card);
     char *id = text_format("details_%lld", (long long)card->offer->number);
     add_all(blocks, card, may);
-    add_history(blocks, moves, count);
+    add_history(blocks, card->offer->kind, moves, count);
     json_array_append_new(blocks, block_actions(id, offer_buttons(card, may | MAY_SEE_DETAILS)));
     json_t *whole = safe_message(text, blocks);
     free(text);
@@ -84,7 +84,7 @@ static void add_page(json_t *blocks, const struct card *card, const struct histo
     struct text lines = {0};
     text_add(&lines, "*History*");
     for (size_t i = 0; i < history->count; i++) {
-        char *line = move_line(&history->moves[i]);
+        char *line = move_line(card->offer->kind, &history->moves[i]);
         text_addf(&lines, "\n%s", line);
         free(line);
     }

@@ -47,16 +47,19 @@ json_t *message_help(const struct usage *list, size_t count)
     return message("Help for /cppo", json_pack("[o]", help_section(list, count)));
 }
 
-enum { CUSTOMER_SHOWN = 60 }; /* twenty lines must fit into an ack */
+enum { TITLE_SHOWN = 60 }; /* twenty lines must fit into an ack */
 
-/* The customer, cut where it is long. */
-static void add_customer(struct text *line, const struct offer *offer)
+/* What it is called, cut where it is long. */
+static void add_short_title(struct text *line, const struct offer *offer)
 {
-    char *customer = text_format("%.*s%s", (int)text_cut(offer->content.customer, CUSTOMER_SHOWN),
-                                 offer->content.customer,
-                                 text_points(offer->content.customer) > CUSTOMER_SHOWN ? "…" : "");
-    mrkdwn_escape(line, customer);
-    free(customer);
+    struct text title = {0};
+    add_title(&title, offer);
+    const char *whole = text_get(&title);
+    char *shown = text_format("%.*s%s", (int)text_cut(whole, TITLE_SHOWN), whole,
+                              text_points(whole) > TITLE_SHOWN ? "…" : "");
+    mrkdwn_escape(line, shown);
+    free(shown);
+    text_free(&title);
 }
 
 static json_t *offer_line(const struct listed *listed, const char *value)
@@ -65,10 +68,10 @@ static json_t *offer_line(const struct listed *listed, const char *value)
     struct text line = {0};
     text_addf(&line, "*CPPO-%lld* · %s\n", (long long)offer->number,
               kind_label(offer->kind, offer->state));
-    add_customer(&line, offer);
-    if (listed->decide)
-        text_addf(&line, " · markup %s %%", offer->content.markup);
-    text_addf(&line, " · accept by %s · ", offer->content.accept_by);
+    add_short_title(&line, offer);
+    if (offer->kind->listed != NULL)
+        offer->kind->listed(offer, listed->decide, &line);
+    text_add(&line, " · ");
     mrkdwn_person(&line, offer->requester);
     if (*listed->permalink != '\0') {
         text_add(&line, " · ");
@@ -196,10 +199,14 @@ json_t *message_withdraw(const struct offer *offer, bool named)
     char value[BUTTON_VALUE];
     json_t *buttons = json_array();
     struct text question = {0};
-    text_addf(&question, "Withdraw CPPO-%lld%s", (long long)offer->number, named ? " for " : "");
+    struct text title = {0};
+    add_title(&title, offer);
+    text_addf(&question, "Withdraw CPPO-%lld%s", (long long)offer->number,
+              named ? offer->kind->words->joint : "");
     if (named)
-        mrkdwn_escape(&question, offer->content.customer);
-    text_add(&question, "? It will not be published, and it cannot be resumed.");
+        mrkdwn_escape(&question, text_get(&title));
+    text_addf(&question, "? %s", offer->kind->words->withdrawn);
+    text_free(&title);
     json_t *whole =
         message(text_get(&question), json_pack("[o]", block_section(text_get(&question))));
     text_free(&question);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mem.h"
 #include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
@@ -25,31 +26,28 @@ static char *waiting(const struct card *card)
 static char *next_step(const struct card *card)
 {
     const struct offer *offer = card->offer;
+    const char *own = offer->kind->next != NULL ? offer->kind->next(card) : NULL;
+    if (own != NULL)
+        return mem_copy(own);
     switch (offer->state) {
     case OFFER_PENDING:
         return waiting(card);
     case OFFER_CHANGES_REQUESTED:
         return text_format("Edit it and send it again; everything you entered is kept.");
-    case OFFER_APPROVED:
-        return text_format("Publishing now.");
-    case OFFER_PUBLISHING:
-        return text_format("AWS is releasing it. That takes minutes, sometimes an hour.");
-    case OFFER_PUBLISHED:
-        return text_format(*card->buyer_url != '\0'
-                               ? "It is on AWS Marketplace. Send the buyer the text below."
-                               : "It is on AWS Marketplace.");
     case OFFER_FAILED:
         return text_format(offer->can_retry ? "Press Try again once the cause is gone."
                                             : "Trying again will not help. Edit it, then send it "
                                               "again.");
+    case OFFER_UNREADABLE:
+        return text_format("My record of it is damaged, so I'm leaving it alone. Ask an operator.");
+    case OFFER_APPROVED:
+    case OFFER_PUBLISHING:
+    case OFFER_PUBLISHED:
+    case OFFER_UNDER_WAY:
+    case OFFER_DONE:
     case OFFER_REJECTED:
     case OFFER_WITHDRAWN:
     case OFFER_EXPIRED:
-        return text_format("To start over, request a new offer with `/cppo new`.");
-    case OFFER_UNREADABLE:
-        return text_format("My record of it is damaged, so I'm leaving it alone. Ask an operator.");
-    case OFFER_UNDER_WAY:
-    case OFFER_DONE:
     case OFFER_ACCEPTED:
     case OFFER_CLOSED:
     case OFFER_DRAFT:
@@ -72,23 +70,6 @@ static void add_warnings(json_t *blocks, const struct card *card)
     add_markup_lines(blocks, &line);
 }
 
-/* To be copied and sent to the buyer as it stands. */
-static void add_buyers_text(json_t *blocks, const struct card *card)
-{
-    const struct content *content = &card->offer->content;
-    char *buyers = buyers_line(content);
-    char *text =
-        text_format("Your private offer “%s” is ready:\n%s\nSign in to %s%s first; "
-                    "with any other account the page is not found (404). Please accept it by %s, "
-                    "end of day UTC.",
-                    content->offer_name, card->buyer_url,
-                    content->buyer_count > 1 ? "one of the AWS accounts " : "AWS account ", buyers,
-                    accept_by_date(card));
-    json_array_append_new(blocks, block_section_plain(text));
-    free(text);
-    free(buyers);
-}
-
 /* All that a notification shows: with the reason where somebody gave one. */
 static char *notice_fallback(const struct card *card)
 {
@@ -105,7 +86,10 @@ static void add_name(struct text *line, const struct card *card)
 {
     text_addf(line, "%s *CPPO-%lld* · ", state_sign(card->offer->state),
               (long long)card->offer->number);
-    mrkdwn_escape(line, card->offer->content.customer);
+    struct text title = {0};
+    add_title(&title, card->offer);
+    mrkdwn_escape(line, text_get(&title));
+    text_free(&title);
 }
 
 static void add_news(json_t *blocks, const struct card *card)
@@ -122,9 +106,8 @@ static void add_news(json_t *blocks, const struct card *card)
     if (*card->buyer_url == '\0')
         add_hint(&line, card);
     add_markup(blocks, &line);
-    if (card->offer->state == OFFER_PUBLISHED && *card->buyer_url != '\0')
-        add_buyers_text(blocks, card);
-    add_aftermath(blocks, card);
+    if (card->offer->kind->news != NULL)
+        card->offer->kind->news(blocks, card);
     if (card->last != NULL && card->offer->state != OFFER_PENDING)
         add_last_move(blocks, card);
     if (card->offer->state == OFFER_PENDING)
@@ -175,7 +158,7 @@ json_t *card_reply(const struct card *card, enum card_call why, const char *ment
                   card->approval.step.needed, place, card->approval.missing);
         break;
     case CALL_FAILED:
-        text_add(&line, "could not be published: ");
+        text_addf(&line, "%s: ", offer->kind->words->failed);
         mrkdwn_escape(&line, offer->problem);
         text_add(&line, " ");
         break;

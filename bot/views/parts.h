@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "offers/kind.h"
 #include "text.h"
 #include "views/card.h"
 
@@ -21,11 +22,17 @@ char *buyers_line(const struct content *content);
 /* The customer's price per unit, in words where it is not known. On the heap. */
 char *price_text(const struct card *card);
 
-/* Append the offer's facts to ${blocks}. */
-void add_facts(json_t *blocks, const struct card *card, bool internal);
+/* What its kind has to show: what it is called, the facts, what goes on and what became of it. */
+void add_title(struct text *line, const struct offer *offer);
+void add_facts(json_t *blocks, const struct card *card);
+void add_progress(json_t *blocks, const struct card *card);
+
+/* One fact among ${fields}; and a line of plain text of its own, unless it is "". */
+void add_fact(json_t *fields, const char *label, const char *value);
+void add_plain(json_t *blocks, const char *label, const char *text);
 
 /* "Approved by Mia (Nov 23, 20:03): why". Markup, on the heap. */
-char *move_line(const struct move *move);
+char *move_line(const struct request_kind *kind, const struct move *move);
 
 /* Until when it can be accepted, as AWS holds it; and in words, on the heap. */
 const char *accept_by_date(const struct card *card);
@@ -33,11 +40,10 @@ char *accept_by_text(const struct card *card);
 /* Who accepted it, and what became of that. */
 void add_aftermath(json_t *blocks, const struct card *card);
 
-/* What the customer pays, a line each; "" when it is not known. How long it runs. All that must be
- * read before an approval, whole, with what the checks warn of. On the heap, plain text. */
+/* What the customer pays, a line each; "" when it is not known. How long it runs. On the heap,
+ * plain text. */
 char *amounts_text(const struct card *card);
 char *term_text(const struct card *card);
-char *approval_text(const struct card *card);
 
 /* ${lines} (plain, separated by newlines) below ${heading} (mrkdwn), in as many sections as it
  * takes. */
@@ -66,7 +72,6 @@ void add_checks(json_t *blocks, const struct card *card);
 void add_changes(json_t *blocks, const struct card *card);   /* since the last revision */
 void add_votes(json_t *blocks, const struct card *card);     /* who must approve, and who did */
 void add_last_move(json_t *blocks, const struct card *card); /* decisions, refusals, failures */
-void add_progress(json_t *blocks, const struct card *card);
 
 /* What stands for the whole on phones and for screen readers, on the heap: which offer, and how it
  * stands; and with what there is to decide: who asks, markup, price, accept-by date. */

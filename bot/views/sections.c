@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mem.h"
 #include "parts.h"
 #include "offers/kind.h"
 #include "slack/blocks.h"
@@ -78,9 +79,11 @@ void add_heading(json_t *blocks, const struct card *card)
 {
     const struct offer *offer = card->offer;
     struct text line = {0};
-    char *title = text_format("CPPO-%lld · %s", (long long)offer->number, offer->content.customer);
-    json_array_append_new(blocks, block_header(title));
-    free(title);
+    struct text title = {0};
+    text_addf(&title, "CPPO-%lld · ", (long long)offer->number);
+    add_title(&title, offer);
+    json_array_append_new(blocks, block_header(text_get(&title)));
+    text_free(&title);
     text_addf(&line, "%s *%s* · revision %d · requested by ", state_sign(offer->state),
               card_label(card), offer->revision);
     add_requester(&line, card);
@@ -138,30 +141,9 @@ void add_last_move(json_t *blocks, const struct card *card)
 {
     if (card->last == NULL || card->offer->state == OFFER_PENDING)
         return;
-    char *line = move_line(card->last);
+    char *line = move_line(card->offer->kind, card->last);
     json_array_append_new(blocks, block_section(line));
     free(line);
-}
-
-/* An approved offer's way to its release, by what the Marketplace draft is doing. */
-static const char *progress(enum draft_state state)
-{
-    switch (state) {
-    case DRAFT_RELEASING:
-        return "AWS is releasing the offer.";
-    case DRAFT_NONE:
-    case DRAFT_MAKING:
-    case DRAFT_UPDATING:
-        return "AWS is preparing the draft; the release follows.";
-    case DRAFT_READY:
-        return "Reading back what AWS holds before it is released.";
-    case DRAFT_REFUSED:
-    case DRAFT_RELEASED:
-    case DRAFT_LEFT:
-    case DRAFT_STATES:
-        break;
-    }
-    return "";
 }
 
 void add_hint(struct text *line, const struct card *card)
@@ -170,51 +152,29 @@ void add_hint(struct text *line, const struct card *card)
         text_addf(line, "%s%s", line->size > 0 ? "\n" : "", card->link_hint);
 }
 
-void add_progress(json_t *blocks, const struct card *card)
-{
-    const struct offer *offer = card->offer;
-    const struct draft *draft = card->draft;
-    struct text line = {0};
-    if (offer->state == OFFER_APPROVED || offer->state == OFFER_PUBLISHING) {
-        text_add(&line, progress(draft->state));
-        if (line.size > 0 && *card->usual_time != '\0')
-            text_addf(&line, " %s.", card->usual_time);
-    }
-    if (*draft->entity != '\0') {
-        text_add(&line, line.size > 0 ? "\nMarketplace offer " : "Marketplace offer ");
-        mrkdwn_escape(&line, draft->entity);
-    }
-    if (draft->state == DRAFT_RELEASED && *draft->why != '\0') {
-        text_add(&line, "\n🚨 *What is live is not what was approved*: ");
-        mrkdwn_escape(&line, draft->why);
-    }
-    if (*card->buyer_url != '\0') {
-        text_add(&line, "\nBuyer's link: ");
-        mrkdwn_link(&line, card->buyer_url, "");
-    }
-    add_hint(&line, card);
-    add_markup(blocks, &line);
-}
-
 /* --- for phones and screen readers -------------------------------------------------------- */
 
 char *card_fallback(const struct card *card)
 {
     const struct offer *offer = card->offer;
-    return text_format("CPPO-%lld for %.*s: %s (revision %d)", (long long)offer->number,
-                       (int)text_cut(offer->content.customer, 200), offer->content.customer,
-                       card_label(card), offer->revision);
+    struct text title = {0};
+    add_title(&title, offer);
+    const char *called = text_get(&title);
+    char *whole = text_format("CPPO-%lld%s%.*s: %s (revision %d)", (long long)offer->number,
+                              offer->kind->words->joint, (int)text_cut(called, 200), called,
+                              card_label(card), offer->revision);
+    text_free(&title);
+    return whole;
 }
 
 char *card_decision(const struct card *card)
 {
-    const struct content *content = &card->offer->content;
+    const struct request_kind *kind = card->offer->kind;
     char *what = card_fallback(card);
-    char *price = price_text(card);
-    char *whole = text_format("%s · %s%smarkup %s %%, price %s, accept by %s", what,
-                              card->requester_name, *card->requester_name != '\0' ? " asks · " : "",
-                              content->markup, price, content->accept_by);
-    free(price);
+    char *brief = kind->brief != NULL ? kind->brief(card) : mem_copy("");
+    char *whole = text_format("%s · %s%s%s", what, card->requester_name,
+                              *card->requester_name != '\0' ? " asks · " : "", brief);
+    free(brief);
     free(what);
     return whole;
 }

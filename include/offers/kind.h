@@ -9,11 +9,29 @@
 
 #include "offers/machine.h"
 
+struct card;
+struct json_t;
 struct offer;
+struct text;
 struct turn;
 
+/* Sentences of which it is the subject. */
+struct kind_words {
+    const char *joint;     /* "CPPO-12" ... "Example Corp" (title): " for " */
+    const char *approve;   /* asked before an approval: "Release this offer?" */
+    const char *warning;   /* and said there: "A release cannot be undone." */
+    const char *withdraw;  /* "Withdraw this offer?" */
+    const char *withdrawn; /* "It will not be published, and it cannot be resumed." */
+    const char *failed;    /* "CPPO-12" ...: "could not be published" */
+    /* What happened, where it is another thing than with the others; else NULL. */
+    const char *happened[OFFER_EVENTS];
+};
+
+/* What is NULL among the functions is not said, or not asked, of this kind. Text is plain unless it
+ * goes into blocks; what is returned as char * is on the heap, for the caller to free. */
 struct request_kind {
     const char *name; /* stored with each request: it stays what it is */
+    const struct kind_words *words;
     /* What it may do beside what all do (approval_moves). */
     const struct move_row *moves;
     /* Where its states have words of their own; NULL: those that all have. */
@@ -23,6 +41,36 @@ struct request_kind {
     /* One line for each thing in which ${after} is not as ${before}, both as they are stored: at
      * most ${room} bytes, plain text. */
     void (*changes)(const char *before, const char *after, char *text, size_t room);
+
+    /* What it is called, behind its number: "Example Corp". */
+    void (*title)(const struct offer *request, struct text *title);
+    /* More of it in a list, as mrkdwn: " · accept by 2027-01-20"; with what there is to
+     * ${decide} on. */
+    void (*listed)(const struct offer *request, bool decide, struct text *line);
+    /* On the card and among the details: what it asks for, and, later, how far it has come. */
+    void (*facts)(struct json_t *blocks, const struct card *card);
+    void (*progress)(struct json_t *blocks, const struct card *card);
+    /* In a notification, all there is to decide on; before an approval, all that must be read; and
+     * all that an approval covers, which is kept with it. */
+    char *(*brief)(const struct card *card);
+    char *(*question)(const struct card *card);
+    char *(*plain)(const struct card *card);
+    /* To the requester: what comes next (static text; NULL: what is said of all), and the rest. */
+    const char *(*next)(const struct card *card);
+    void (*news)(struct json_t *blocks, const struct card *card);
+    /* The action of the button that changes it. */
+    const char *edit;
+
+    /* Load what a card shows of it beside what all show; what that takes up, to be let go by
+     * ${unload}. */
+    void *(*load)(struct turn *turn, struct card *card);
+    void (*unload)(void *loaded);
+    /* Why it cannot be approved as it is, in words for who tries; NULL: it can. */
+    char *(*obstacle)(struct turn *turn, const struct offer *request);
+    /* ${person} has approved it; and the last approval that was needed is there: before it moves.
+     */
+    void (*voted)(struct turn *turn, const struct offer *request, const char *person);
+    void (*approving)(struct turn *turn, const struct offer *request);
     /* Would an approval be refused for something that is being asked at this moment? Then it waits
      * for the answer (on_answer). NULL: never. */
     bool (*doubt)(struct turn *turn, const struct offer *request);

@@ -18,7 +18,8 @@
 /* Can the approvers see it? */
 enum card_seen { CARD_ON_ITS_WAY, CARD_STANDS, CARD_SHUT /* Slack refuses to have it posted */ };
 
-/* Everything that the card shows; borrowed for the call. */
+/* Everything that the card shows; borrowed for the call. What only an offer has is NULL, 0 or ""
+ * for a request of another kind. */
 struct card {
     const struct offer *offer;
     const struct authorization *authorization; /* NULL: not known any more */

@@ -52,6 +52,7 @@ flows=(
     'drafting publishing'
     'details adopting lapsing'
     'deciding requesting'
+    'offering_card'
     'offering'
 )
 below=' '

@@ -78,10 +78,22 @@ static void a_state_that_its_kind_does_not_have(void **state)
     expect_it_rests("under_way");
 }
 
+/* It was on its way when the row was damaged. */
+static void change_it(struct turn *turn, const void *about)
+{
+    const struct judgement judgement = flows_click(turn, about);
+    struct person person;
+    person_of(turn, judgement.person, &person);
+    flows_tell_judged(turn, &judgement, &person, "accept_by=2027-02-28\n");
+}
+
 static void a_kind_that_nobody_knows(void **state)
 {
+    static const struct judgement change = {
+        .what = JUDGE_REVISE, .offer = 1, .revision = 1, .person = "U0SELLER"};
     (void)state;
     damage("UPDATE offer SET kind = 'tender' WHERE number = 1");
+    flows_do(change_it, &change);
     expect_it_rests("pending");
 }
 

@@ -1,0 +1,80 @@
+/* What the announcements channel reads of an offer. */
+#include <stdlib.h>
+
+#include "parts.h"
+#include "slack/blocks.h"
+#include "text.h"
+#include "views/offering.h"
+
+/* What has become of it, continuing "CPPO-12 for Example Corp". */
+static const char *outcome(enum offer_state state)
+{
+    if (state == OFFER_ACCEPTED)
+        return "is sold";
+    if (state == OFFER_EXPIRED)
+        return "has expired";
+    return state == OFFER_CLOSED ? "was closed" : "is published";
+}
+
+static void add_sale(struct text *line, const struct move *last)
+{
+    text_add(line, "🎉 Sold: the buyer accepted");
+    if (last != NULL && last->event == OFFER_ACCEPT) {
+        text_add(line, " (");
+        mrkdwn_time(line, last->at);
+        text_add(line, ")");
+    }
+}
+
+static void add_offer(struct text *line, const struct card *card)
+{
+    const struct content *content = &card->offer->content;
+    if (*card->buyer_url == '\0') {
+        add_hint(line, card);
+        return;
+    }
+    text_add(line, "Send the buyer this link; it opens only when signed in to ");
+    if (content->buyer_count == 1)
+        text_addf(line, "AWS account %s:\n", content->buyers[0]);
+    else
+        text_add(line, "one of the AWS accounts above:\n");
+    mrkdwn_link(line, card->buyer_url, "");
+    add_hint(line, card);
+}
+
+static void add_outcome(json_t *blocks, const struct card *card)
+{
+    enum offer_state state = card->offer->state;
+    struct text line = {0};
+    if (state == OFFER_ACCEPTED)
+        add_sale(&line, card->last);
+    else if (state == OFFER_EXPIRED)
+        text_addf(&line, "⌛ Nobody accepted it by %s.", accept_by_date(card));
+    else if (state == OFFER_CLOSED)
+        text_add(&line, "🔒 It was closed on AWS Marketplace and can no longer be accepted.");
+    else
+        add_offer(&line, card);
+    add_markup(blocks, &line);
+}
+
+json_t *card_announcement(const struct card *card)
+{
+    const struct offer *offer = card->offer;
+    json_t *blocks = json_array();
+    struct text line = {0};
+    char *text = text_format("CPPO-%lld for %.*s %s", (long long)offer->number,
+                             (int)text_cut(offer->content.customer, 200), offer->content.customer,
+                             outcome(offer->state));
+    json_array_append_new(blocks, block_header(text));
+    offering_facts(blocks, card, false);
+    add_outcome(blocks, card);
+    text_add(&line, "Marketplace offer ");
+    mrkdwn_escape(&line, card->draft->entity);
+    text_add(&line, " · requested by ");
+    add_requester(&line, card);
+    json_array_append_new(blocks, block_context(text_get(&line)));
+    text_free(&line);
+    json_t *whole = safe_message(text, blocks);
+    free(text);
+    return whole;
+}

@@ -1,0 +1,308 @@
+/* What a new offer shows of itself, on cards and elsewhere. */
+#include "views/offering.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "parts.h"
+#include "slack/blocks.h"
+
+/* --- prices and terms --------------------------------------------------------------------- */
+
+char *buyers_line(const struct content *content)
+{
+    struct text line = {0};
+    for (size_t i = 0; i < content->buyer_count; i++)
+        text_addf(&line, "%s%s", i > 0 ? ", " : "", content->buyers[i]);
+    return text_take(&line);
+}
+
+/* A price that is missing is said, so that nobody approves one unseen. */
+char *price_text(const struct card *card)
+{
+    const struct authorization *a = card->authorization;
+    if (*card->unit_price != '\0')
+        return text_format("%s%s%s per unit", card->unit_price, a != NULL ? " " : "",
+                           a != NULL ? a->currency : "");
+    char *amounts = amounts_text(card);
+    bool several = *amounts != '\0';
+    free(amounts);
+    return text_format(several ? "several amounts, listed below" : "not known");
+}
+
+char *amounts_text(const struct card *card)
+{
+    return card->customer != NULL ? terms_words(card->customer) : mem_copy("");
+}
+
+char *term_text(const struct card *card)
+{
+    const struct content *content = &card->offer->content;
+    bool inherits = strcmp(content->term, term_as_authorized) == 0;
+    const char *fixed = card->authorization != NULL ? card->authorization->duration : "";
+    const char *duration = inherits ? fixed : content->term;
+    char words[DURATION_WORDS];
+    char end[DATE_TEXT];
+    duration_words(duration, words);
+    duration_end(duration, card->today, end);
+    if (*end == '\0')
+        return text_format("as authorized, not known how long");
+    return text_format("%s from acceptance%s (until %s if accepted today)", words,
+                       inherits ? ", as authorized" : "", end);
+}
+
+/* Is there more to say than one price? */
+static bool has_more(const struct card *card)
+{
+    size_t lines = 0;
+    for (size_t i = 0; card->customer != NULL && i < card->customer->count; i++)
+        lines += card->customer->lines[i].kind != TERM_LEGAL;
+    return lines > 1 || (lines > 0 && *card->unit_price == '\0');
+}
+
+char *offering_question(const struct card *card)
+{
+    struct text all = {0};
+    const struct content *content = &card->offer->content;
+    char *buyers = buyers_line(content);
+    char *price = price_text(card);
+    char *amounts = has_more(card) ? amounts_text(card) : mem_copy("");
+    char *term = term_text(card);
+    text_addf(&all, "%s\nBuyers: %s\nMarkup %s %%, %s%s\n%s\n", content->customer, buyers,
+              content->markup, *amounts != '\0' ? "so the customer pays\n" : "price ",
+              *amounts != '\0' ? amounts : price, term);
+    for (size_t i = 0; i < card->check_count; i++) {
+        const struct check *check = &card->checks[i];
+        if (check->outcome == CHECK_WARNING || check->outcome == CHECK_FAILED)
+            text_addf(&all, "%s %s\n", check->outcome == CHECK_FAILED ? "❌" : "⚠️",
+                      check->text);
+    }
+    text_add(&all, card->offer->kind->words->warning);
+    free(term);
+    free(amounts);
+    free(price);
+    free(buyers);
+    return text_take(&all);
+}
+
+/* --- facts -------------------------------------------------------------------------------- */
+
+static void add_price(json_t *fields, const struct card *card)
+{
+    const struct authorization *authorization = card->authorization;
+    const char *expected = card->expected_unit_price;
+    char *price = price_text(card);
+    char *compared = text_format("%s%s%s%s", price, *expected != '\0' ? " (expected " : "",
+                                 expected, *expected != '\0' ? ")" : "");
+    add_fact(fields, "Customer's price", compared);
+    free(compared);
+    free(price);
+    if (*card->unit_price == '\0' || authorization == NULL || *authorization->unit_price == '\0')
+        return;
+    char *wholesale =
+        text_format("%s %s per unit", authorization->unit_price, authorization->currency);
+    add_fact(fields, "Wholesale price", wholesale);
+    free(wholesale);
+}
+
+/* All amounts, where one price is not all of them: in as few sections as they need. */
+static void add_amounts(json_t *blocks, const struct card *card)
+{
+    char *amounts = amounts_text(card);
+    if (has_more(card) && *amounts != '\0')
+        add_lines(blocks, "*What the customer pays*", amounts);
+    free(amounts);
+}
+
+void offering_facts(json_t *blocks, const struct card *card, bool internal)
+{
+    const struct content *content = &card->offer->content;
+    json_t *fields = json_array();
+    char *buyers = buyers_line(content);
+    char *markup = text_format("%s %%", content->markup);
+    char *term = term_text(card);
+    char *accept = accept_by_text(card);
+    add_fact(fields, "Customer", content->customer);
+    add_fact(fields, content->buyer_count == 1 ? "Buyer account" : "Buyer accounts", buyers);
+    add_fact(fields, "Offer name", content->offer_name);
+    add_fact(fields, "Accept by", accept);
+    if (internal) {
+        add_fact(fields, "Markup", markup);
+        add_price(fields, card);
+        add_fact(fields, "Term", term);
+        add_fact(fields, "Resale authorization",
+                 card->authorization != NULL ? card->authorization->name : content->authorization);
+        add_fact(fields, "EULA", eula_label(content->eula));
+    }
+    json_array_append_new(blocks, block_fields(fields));
+    if (internal) {
+        add_amounts(blocks, card);
+        add_plain(blocks, "EULA", content->eula_url);
+        add_plain(blocks, "Note", content->note);
+    }
+    free(buyers);
+    free(markup);
+    free(term);
+    free(accept);
+}
+
+void offering_inside(json_t *blocks, const struct card *card)
+{
+    offering_facts(blocks, card, true);
+}
+
+char *offering_brief(const struct card *card)
+{
+    const struct content *content = &card->offer->content;
+    char *price = price_text(card);
+    char *brief = text_format("markup %s %%, price %s, accept by %s", content->markup, price,
+                              content->accept_by);
+    free(price);
+    return brief;
+}
+
+char *offering_plain(const struct card *card)
+{
+    struct text text = {0};
+    char *content = content_write(&card->offer->content);
+    text_addf(&text, "CPPO-%lld revision %d\n%sunit_price=%s\nexpected_unit_price=%s\n",
+              (long long)card->offer->number, card->offer->revision, content, card->unit_price,
+              card->expected_unit_price);
+    for (size_t i = 0; i < card->check_count; i++)
+        text_addf(&text, "check %d %s\n", (int)card->checks[i].outcome, card->checks[i].text);
+    char *amounts = amounts_text(card);
+    if (*amounts != '\0')
+        text_addf(&text, "%s\n", amounts);
+    free(amounts);
+    free(content);
+    return text_take(&text);
+}
+
+/* --- in lists ----------------------------------------------------------------------------- */
+
+void offering_title(const struct offer *offer, struct text *title)
+{
+    text_add(title, offer->content.customer);
+}
+
+void offering_listed(const struct offer *offer, bool decide, struct text *line)
+{
+    if (decide)
+        text_addf(line, " · markup %s %%", offer->content.markup);
+    text_addf(line, " · accept by %s", offer->content.accept_by);
+}
+
+/* --- what goes on ------------------------------------------------------------------------- */
+
+/* An approved offer's way to its release, by what the Marketplace draft is doing. */
+static const char *progress(enum draft_state state)
+{
+    switch (state) {
+    case DRAFT_RELEASING:
+        return "AWS is releasing the offer.";
+    case DRAFT_NONE:
+    case DRAFT_MAKING:
+    case DRAFT_UPDATING:
+        return "AWS is preparing the draft; the release follows.";
+    case DRAFT_READY:
+        return "Reading back what AWS holds before it is released.";
+    case DRAFT_REFUSED:
+    case DRAFT_RELEASED:
+    case DRAFT_LEFT:
+    case DRAFT_STATES:
+        break;
+    }
+    return "";
+}
+
+void offering_progress(json_t *blocks, const struct card *card)
+{
+    const struct offer *offer = card->offer;
+    const struct draft *draft = card->draft;
+    struct text line = {0};
+    add_aftermath(blocks, card);
+    if (offer->state == OFFER_APPROVED || offer->state == OFFER_PUBLISHING) {
+        text_add(&line, progress(draft->state));
+        if (line.size > 0 && *card->usual_time != '\0')
+            text_addf(&line, " %s.", card->usual_time);
+    }
+    if (*draft->entity != '\0') {
+        text_add(&line, line.size > 0 ? "\nMarketplace offer " : "Marketplace offer ");
+        mrkdwn_escape(&line, draft->entity);
+    }
+    if (draft->state == DRAFT_RELEASED && *draft->why != '\0') {
+        text_add(&line, "\n🚨 *What is live is not what was approved*: ");
+        mrkdwn_escape(&line, draft->why);
+    }
+    if (*card->buyer_url != '\0') {
+        text_add(&line, "\nBuyer's link: ");
+        mrkdwn_link(&line, card->buyer_url, "");
+    }
+    add_hint(&line, card);
+    add_markup(blocks, &line);
+}
+
+const char *offering_next(const struct card *card)
+{
+    switch (card->offer->state) {
+    case OFFER_APPROVED:
+        return "Publishing now.";
+    case OFFER_PUBLISHING:
+        return "AWS is releasing it. That takes minutes, sometimes an hour.";
+    case OFFER_PUBLISHED:
+        return *card->buyer_url != '\0' ? "It is on AWS Marketplace. Send the buyer the text below."
+                                        : "It is on AWS Marketplace.";
+    case OFFER_REJECTED:
+    case OFFER_WITHDRAWN:
+    case OFFER_EXPIRED:
+        return "To start over, request a new offer with `/cppo new`.";
+    case OFFER_ACCEPTED:
+    case OFFER_CLOSED:
+    case OFFER_DRAFT:
+    case OFFER_PENDING:
+    case OFFER_CHANGES_REQUESTED:
+    case OFFER_FAILED:
+    case OFFER_UNDER_WAY:
+    case OFFER_DONE:
+    case OFFER_UNREADABLE:
+    case OFFER_STATES:
+        break;
+    }
+    return NULL;
+}
+
+/* To be copied and sent to the buyer as it stands. */
+static void add_buyers_text(json_t *blocks, const struct card *card)
+{
+    const struct content *content = &card->offer->content;
+    char *buyers = buyers_line(content);
+    char *text =
+        text_format("Your private offer “%s” is ready:\n%s\nSign in to %s%s first; "
+                    "with any other account the page is not found (404). Please accept it by %s, "
+                    "end of day UTC.",
+                    content->offer_name, card->buyer_url,
+                    content->buyer_count > 1 ? "one of the AWS accounts " : "AWS account ", buyers,
+                    accept_by_date(card));
+    json_array_append_new(blocks, block_section_plain(text));
+    free(text);
+    free(buyers);
+}
+
+void offering_news(json_t *blocks, const struct card *card)
+{
+    if (card->offer->state == OFFER_PUBLISHED && *card->buyer_url != '\0')
+        add_buyers_text(blocks, card);
+    add_aftermath(blocks, card);
+}
+
+const struct kind_words offering_words = {
+    .joint = " for ",
+    .approve = "Release this offer?",
+    .warning = "A release cannot be undone.",
+    .withdraw = "Withdraw this offer?",
+    .withdrawn = "It will not be published, and it cannot be resumed.",
+    .failed = "could not be published",
+    .happened = {[OFFER_FAIL] = "Publishing failed"},
+};

@@ -1,0 +1,25 @@
+/* What a new offer shows of itself: the views' part of its row (offers/kind.h). */
+#ifndef CPPO_VIEWS_OFFERING_H
+#define CPPO_VIEWS_OFFERING_H
+
+#include <jansson.h>
+
+#include "offers/kind.h"
+#include "text.h"
+#include "views/card.h"
+
+extern const struct kind_words offering_words;
+
+void offering_title(const struct offer *offer, struct text *title);
+void offering_listed(const struct offer *offer, bool decide, struct text *line);
+/* ${internal}: with what the buyer must not know. */
+void offering_facts(json_t *blocks, const struct card *card, bool internal);
+void offering_inside(json_t *blocks, const struct card *card);
+char *offering_brief(const struct card *card);
+char *offering_plain(const struct card *card);
+char *offering_question(const struct card *card);
+void offering_progress(json_t *blocks, const struct card *card);
+const char *offering_next(const struct card *card);
+void offering_news(json_t *blocks, const struct card *card);
+
+#endif

@@ -1,0 +1,526 @@
+/* A second kind of request: the extension of an offer that is out, whose doing is a test's. All
+ * that people see and decide of it comes from its row; nothing else knows it. */
+#include "flows_fixture.h"
+
+#include "flows/listing.h"
+#include "flows/moves.h"
+#include "flows/requesting.h"
+#include "slack/blocks.h"
+#include "views/card.h"
+
+/* --- the kind ----------------------------------------------------------------------------- */
+
+static const char *field(const char *content, const char *name, char value[200])
+{
+    const char *at = strstr(content, name);
+    snprintf(value, 200, "%.*s", at != NULL ? (int)strcspn(at + strlen(name), "\n") : 0,
+             at != NULL ? at + strlen(name) : "");
+    return value;
+}
+
+static bool read_extension(struct offer *request, const char *content)
+{
+    char value[200];
+    int32_t day;
+    return date_read(&day, field(content, "accept_by=", value)) &&
+           text_fit(request->text, sizeof(request->text), content);
+}
+
+static void changes(const char *before, const char *after, char *words, size_t room)
+{
+    char old[200];
+    char new[200];
+    snprintf(words, room, "Accept by: %s → %s", field(before, "accept_by=", old),
+             field(after, "accept_by=", new));
+}
+
+static void title(const struct offer *request, struct text *called)
+{
+    text_addf(called, "Extension of CPPO-%lld", (long long)request->subject);
+}
+
+static void listed(const struct offer *request, bool decide, struct text *line)
+{
+    char value[200];
+    (void)decide;
+    text_addf(line, " · until %s", field(request->text, "accept_by=", value));
+}
+
+static void facts(json_t *blocks, const struct card *card)
+{
+    char value[200];
+    char *until = text_format("*New accept-by date*\n%s (now %s)",
+                              field(card->offer->text, "accept_by=", value), card->ends);
+    json_array_append_new(blocks, block_section(until));
+    json_array_append_new(blocks, block_section_plain(field(card->offer->text, "why=", value)));
+    free(until);
+}
+
+static void progress(json_t *blocks, const struct card *card)
+{
+    if (card->offer->state == OFFER_UNDER_WAY)
+        json_array_append_new(blocks, block_section("AWS is moving the date."));
+}
+
+static char *brief(const struct card *card)
+{
+    char value[200];
+    return text_format("until %s", field(card->offer->text, "accept_by=", value));
+}
+
+static char *question(const struct card *card)
+{
+    char value[200];
+    return text_format("CPPO-%lld can be accepted until %s. A date is not taken back.",
+                       (long long)card->offer->subject,
+                       field(card->offer->text, "accept_by=", value));
+}
+
+static char *plain(const struct card *card)
+{
+    return text_format("CPPO-%lld revision %d\nsubject=%lld\n%s", (long long)card->offer->number,
+                       card->offer->revision, (long long)card->offer->subject, card->offer->text);
+}
+
+static const char *next(const struct card *card)
+{
+    return card->offer->state == OFFER_DONE ? "The buyer has longer now." : NULL;
+}
+
+/* What is loaded with its card: the offer that it is about. */
+static void *load(struct turn *turn, struct card *card)
+{
+    struct offer *about = mem_new(1, sizeof(*about));
+    if (offers_get(turn, card->offer->subject, about))
+        card->ends = about->content.accept_by;
+    return about;
+}
+
+static char *obstacle(struct turn *turn, const struct offer *request)
+{
+    struct offer about;
+    if (offers_get(turn, request->subject, &about) && about.state == OFFER_PUBLISHED)
+        return NULL;
+    return text_format("CPPO-%lld cannot be approved: CPPO-%lld is not out.",
+                       (long long)request->number, (long long)request->subject);
+}
+
+static int voted, approving;
+
+static void count_vote(struct turn *turn, const struct offer *request, const char *person)
+{
+    (void)turn;
+    assert_int_equal(request->subject, 1);
+    assert_string_equal(person, "U0APPROVER");
+    voted++;
+}
+
+static void count_approval(struct turn *turn, const struct offer *request)
+{
+    (void)turn;
+    assert_int_equal(request->state, OFFER_PENDING);
+    approving++;
+}
+
+static const struct move_row extension_moves[] = {
+    {OFFER_APPROVED, OFFER_BEGIN, OFFER_UNDER_WAY, ROLE_BOT},
+    {OFFER_UNDER_WAY, OFFER_FINISH, OFFER_DONE, ROLE_BOT},
+    {OFFER_UNDER_WAY, OFFER_FAIL, OFFER_FAILED, ROLE_BOT},
+    {OFFER_FAILED, OFFER_RETRY, OFFER_UNDER_WAY, ROLE_REQUESTER | ROLE_APPROVER | ROLE_OPERATOR},
+    {.who = 0},
+};
+
+static const struct kind_words extension_words = {
+    .joint = ", ",
+    .approve = "Extend this offer?",
+    .warning = "A date is not taken back.",
+    .withdraw = "Withdraw this extension?",
+    .withdrawn = "The offer keeps its date.",
+    .failed = "could not be extended",
+    .happened = {[OFFER_BEGIN] = "Extension started", [OFFER_FINISH] = "Extended on AWS"},
+};
+
+static const struct request_kind extension_kind = {
+    .name = "extension",
+    .words = &extension_words,
+    .moves = extension_moves,
+    .labels = {[OFFER_UNDER_WAY] = "Extending", [OFFER_DONE] = "Extended"},
+    .read = read_extension,
+    .changes = changes,
+    .title = title,
+    .listed = listed,
+    .facts = facts,
+    .progress = progress,
+    .brief = brief,
+    .question = question,
+    .plain = plain,
+    .next = next,
+    .edit = "extension_edit",
+    .load = load,
+    .unload = free,
+    .obstacle = obstacle,
+    .voted = count_vote,
+    .approving = count_approval,
+};
+
+/* In the place of the bot's own table. */
+const struct request_kind *const request_kinds[] = {&offer_kind, &extension_kind, NULL};
+
+/* --- its doing ---------------------------------------------------------------------------- */
+
+static bool waits;      /* it does not begin */
+static int began, left; /* how often it was to be done; or was not to be done any more */
+
+static void on_move(struct turn *turn, const struct moved *moved)
+{
+    struct offer offer = *moved->offer;
+    assert_ptr_equal(offer.kind, &extension_kind);
+    began += offer.state == OFFER_UNDER_WAY;
+    left += offer.state == OFFER_WITHDRAWN;
+    if (offer.state == OFFER_APPROVED && !waits)
+        assert_true(moves_apply(turn, &offer, OFFER_BEGIN, actor_bot(), ""));
+}
+
+static int woken;
+
+static void on_wake(struct turn *turn, const struct offer *offer)
+{
+    (void)turn;
+    assert_ptr_equal(offer->kind, &extension_kind);
+    woken++;
+}
+
+static const struct flow extending_flow = {
+    .kind = &extension_kind, .on_move = on_move, .on_wake = on_wake};
+
+static int set_up(void **state)
+{
+    enum { ROOM = 64 };
+    static const struct flow *all[ROOM];
+    size_t count = 0;
+    voted = approving = began = left = woken = 0;
+    waits = false;
+    if (flows_set_up(state) != 0)
+        return -1;
+    for (; bot_flows[count] != NULL; count++)
+        all[count] = bot_flows[count];
+    assert_true(count + 1 < ROOM);
+    all[count] = &extending_flow;
+    all[count + 1] = NULL;
+    flows.house.flows = all;
+    flows_submit();
+    flows_forget_slack();
+    store_run(flows.store,
+              "UPDATE offer SET state = 'published', published_at = 1 WHERE number = 1", NO_ARGS);
+    return 0;
+}
+
+#define KINDS_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, flows_tear_down)
+
+/* --- asking ------------------------------------------------------------------------------- */
+
+struct wanted {
+    const char *id, *accept_by;
+    int64_t number; /* of the extension that is changed; 0: a new one */
+    struct requested requested;
+};
+
+static void ask(struct turn *turn, const void *about)
+{
+    struct wanted *wanted = *(struct wanted *const *)about;
+    struct offer offer;
+    char *content = text_format("accept_by=%s\nwhy=The board <meets> later\n", wanted->accept_by);
+    struct asked asked = {.kind = &extension_kind,
+                          .subject = 1,
+                          .person = "U0SELLER",
+                          .by = "form",
+                          .id = wanted->id,
+                          .content = content};
+    if (wanted->number != 0 && requests_get(turn, wanted->number, &offer)) {
+        asked.shown = (struct offer_reference){.number = offer.number, .revision = offer.revision};
+        text_fit(asked.shown.digest, sizeof(asked.shown.digest), offer.digest);
+    }
+    wanted->requested = requesting_take(turn, &asked);
+    free(content);
+}
+
+static void request(const char *id, const char *accept_by, int64_t number)
+{
+    struct wanted wanted = {.id = id, .accept_by = accept_by, .number = number};
+    struct wanted *const pointer = &wanted;
+    flows_do(ask, &pointer);
+    assert_int_equal(wanted.requested.kind, REQUEST_TAKEN);
+}
+
+static const char *refused(const char *id, const char *accept_by, int64_t number)
+{
+    static char why[300];
+    struct wanted wanted = {.id = id, .accept_by = accept_by, .number = number};
+    struct wanted *const pointer = &wanted;
+    flows_do(ask, &pointer);
+    assert_int_equal(wanted.requested.kind, REQUEST_REFUSED);
+    text_fit(why, sizeof(why), wanted.requested.why);
+    free(wanted.requested.why);
+    return why;
+}
+
+static void expect_in(const char *body, const char *words)
+{
+    if (strstr(body, words) == NULL)
+        fail_msg("“%s” is not in: %s", words, body);
+}
+
+static void expect_not_in(const char *body, const char *words)
+{
+    if (strstr(body, words) != NULL)
+        fail_msg("“%s” is in: %s", words, body);
+}
+
+/* Slack takes one message a second. */
+static void settle(void)
+{
+    flows_pass(1200);
+    flows_settle_slack();
+}
+
+/* How the card reads by now. */
+static char *card_body(void)
+{
+    struct sent *newest = NULL;
+    settle();
+    for (size_t i = 0; i < flows.count; i++) {
+        bool card = strstr(flows.sent[i].body, "\"channel\":\"C0APPROVALS\"") != NULL &&
+                    strstr(flows.sent[i].body, "CPPO-2 · ") != NULL;
+        if (card)
+            newest = &flows.sent[i];
+    }
+    assert_non_null(newest);
+    return newest->body;
+}
+
+static void said_to_requester(const char *words)
+{
+    settle();
+    if (flows_count("slack:chat.postMessage", words) == 0)
+        fail_msg("“%s” was not said", words);
+}
+
+static int64_t rows(const char *sql)
+{
+    return store_int(flows.store, sql, NO_ARGS, -1);
+}
+
+static void end_it(struct turn *turn, const void *about)
+{
+    struct offer offer;
+    assert_true(requests_get(turn, 2, &offer));
+    if (about != NULL)
+        assert_true(moves_fail(turn, 2, about, true));
+    else
+        assert_true(moves_apply(turn, &offer, OFFER_FINISH, actor_aws(), ""));
+}
+
+/* --- what it shows ------------------------------------------------------------------------ */
+
+static void it_is_shown_in_its_own_words(void **state)
+{
+    (void)state;
+    request("form 1", "2027-02-28", 0);
+    assert_string_equal(flows_state(2), "pending");
+    assert_int_equal(rows("SELECT subject FROM offer WHERE number = 2 AND kind = 'extension'"), 1);
+    const char *card = card_body();
+    expect_in(card, "CPPO-2 · Extension of CPPO-1");
+    expect_in(card, "CPPO-2, Extension of CPPO-1: Waiting for approval (revision 1)");
+    expect_in(card, "*New accept-by date*\\n2027-02-28 (now 2027-01-20)");
+    expect_in(card, "The board <meets> later");
+    expect_in(card, "until 2027-02-28");
+    expect_in(card, "Any one of <@U0APPROVER> can approve");
+    expect_in(card, "Extend this offer?");
+    expect_in(card, "Withdraw this extension?");
+    expect_in(card, "The offer keeps its date.");
+    expect_in(card, "\"action_id\":\"extension_edit\"");
+    expect_not_in(card, "Markup");
+    expect_not_in(card, "Release");
+    expect_not_in(card, "published");
+    said_to_requester("*CPPO-2* · Extension of CPPO-1");
+}
+
+static void show_lists(struct turn *turn, const void *unused)
+{
+    char *text;
+    json_t *list = listing_own(turn, "U0SELLER");
+    (void)unused;
+    text = json_dumps(list, JSON_COMPACT);
+    expect_in(text, "Extension of CPPO-1 · until 2027-02-28 · <@U0SELLER>");
+    expect_in(text, "Example Corp · accept by 2027-01-20");
+    free(text);
+    json_decref(list);
+}
+
+static void it_stands_in_lists_beside_offers(void **state)
+{
+    (void)state;
+    request("form 1", "2027-02-28", 0);
+    flows_do(show_lists, NULL);
+}
+
+/* --- deciding ----------------------------------------------------------------------------- */
+
+static void it_is_voted_approved_and_done(void **state)
+{
+    (void)state;
+    request("form 1", "2027-02-28", 0);
+    flows_decide(JUDGE_APPROVE, 2, "U0SELLER"); /* their own */
+    assert_string_equal(flows_state(2), "pending");
+    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    assert_string_equal(flows_state(2), "under_way");
+    assert_int_equal(voted, 1);
+    assert_int_equal(approving, 1);
+    assert_int_equal(began, 1);
+    assert_int_equal(rows("SELECT count(*) FROM vote WHERE offer = 2 AND verdict = 'approve' AND"
+                          " saw LIKE 'CPPO-2 revision 1%subject=1%accept_by=2027-02-28%'"),
+                     1);
+    expect_in(card_body(), "*Extending*");
+    expect_in(card_body(), "AWS is moving the date.");
+    flows_do(end_it, NULL);
+    assert_string_equal(flows_state(2), "done");
+    expect_in(card_body(), "*Extended*");
+    expect_in(card_body(), "Extended on AWS (");
+    said_to_requester("*Extended.* The buyer has longer now.");
+    assert_string_equal(flows_state(1), "published");
+}
+
+static void its_history_is_its_own(void **state)
+{
+    (void)state;
+    request("form 1", "2027-02-28", 0);
+    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    flows_do(end_it, NULL);
+    static const char *const steps[] = {
+        "draft submit pending U0SELLER", "pending approve approved U0APPROVER",
+        "approved begin under_way bot", "under_way finish done aws"};
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(
+            store_int(flows.store,
+                      "SELECT count(*) FROM move WHERE offer = 2 AND step = ? AND from_state || ' '"
+                      " || event || ' ' || to_state || ' ' || who = ?",
+                      ARGS(INT((int64_t)i + 1), TEXT(steps[i])), 0),
+            1);
+    assert_int_equal(rows("SELECT count(*) FROM move WHERE offer = 2"), 4);
+}
+
+static void what_stands_against_it_is_said(void **state)
+{
+    (void)state;
+    request("form 1", "2027-02-28", 0);
+    store_run(flows.store, "UPDATE offer SET state = 'expired' WHERE number = 1", NO_ARGS);
+    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    assert_string_equal(flows_state(2), "pending");
+    said_to_requester("CPPO-2 cannot be approved: CPPO-1 is not out.");
+    assert_int_equal(voted, 0);
+}
+
+static void it_fails_and_is_tried_again(void **state)
+{
+    (void)state;
+    request("form 1", "2027-02-28", 0);
+    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    expect_in(card_body(), "*Extending*");
+    flows_do(end_it, "AWS is away.");
+    assert_string_equal(flows_state(2), "failed");
+    expect_in(card_body(), "*Failed*");
+    said_to_requester("CPPO-2 could not be extended: AWS is away.");
+    flows_decide(JUDGE_RETRY, 2, "U0APPROVER");
+    assert_string_equal(flows_state(2), "under_way");
+    assert_int_equal(began, 2);
+}
+
+static void it_is_taken_back(void **state)
+{
+    (void)state;
+    request("form 1", "2027-02-28", 0);
+    flows_decide(JUDGE_WITHDRAW, 2, "U0SELLER");
+    assert_string_equal(flows_state(2), "withdrawn");
+    assert_int_equal(left, 1);
+    expect_not_in(card_body(), "/cppo new");
+}
+
+static void another_date_is_another_revision(void **state)
+{
+    (void)state;
+    request("form 1", "2027-02-28", 0);
+    request("form 1", "2027-02-28", 0); /* the same again */
+    assert_int_equal(rows("SELECT count(*) FROM offer"), 2);
+    expect_in(refused("form 1", "2027-03-01", 0), "already made from this form");
+    expect_in(refused("form 2", "2027-02-28", 2), "says already");
+    request("form 3", "2027-03-15", 2);
+    assert_int_equal(rows("SELECT revision FROM offer WHERE number = 2"), 2);
+    expect_in(card_body(), "Accept by: 2027-02-28 → 2027-03-15");
+    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER"); /* of what is no longer asked */
+    assert_string_equal(flows_state(2), "pending");
+}
+
+/* --- offers are left alone ---------------------------------------------------------------- */
+
+static void look_for_offers(struct turn *turn, const void *unused)
+{
+    struct offer offer;
+    (void)unused;
+    assert_false(offers_get(turn, 2, &offer));
+    assert_true(requests_get(turn, 2, &offer));
+    assert_string_equal(offer.kind->name, "extension");
+    assert_true(requests_next(turn, OFFER_APPROVED, 0, &offer));
+    assert_false(offers_next(turn, OFFER_APPROVED, 0, &offer));
+    moves_wake_all(turn, OFFER_APPROVED);
+}
+
+/* What publishes offers hears nothing of it, and would know nothing of it. */
+static void no_offer_is_made_of_it(void **state)
+{
+    (void)state;
+    size_t looks = flows_count("aws:DescribeEntity", "");
+    size_t sets = flows_count("aws:StartChangeSet", "");
+    waits = true;
+    request("form 1", "2027-02-28", 0);
+    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    assert_string_equal(flows_state(2), "approved");
+    flows_do(look_for_offers, NULL);
+    assert_int_equal(woken, 1);
+    flows_pass(60000);
+    assert_string_equal(flows_state(2), "approved");
+    assert_int_equal(flows_count("aws:DescribeEntity", ""), looks);
+    assert_int_equal(flows_count("aws:StartChangeSet", ""), sets);
+    assert_int_equal(rows("SELECT count(*) FROM draft WHERE offer = 2"), 0);
+    assert_int_equal(rows("SELECT count(*) FROM claim WHERE offer = 2"), 0);
+    assert_int_equal(rows("SELECT count(*) FROM timer WHERE name = 'offer.lapse' AND subject = 2"),
+                     0);
+}
+
+/* And what was stored is so for the next process. */
+static void it_outlives_the_process(void **state)
+{
+    (void)state;
+    request("form 1", "2027-02-28", 0);
+    flows_stop();
+    flows_start();
+    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    assert_string_equal(flows_state(2), "under_way");
+    expect_in(card_body(), "*Extending*");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        KINDS_TEST(it_is_shown_in_its_own_words),
+        KINDS_TEST(it_stands_in_lists_beside_offers),
+        KINDS_TEST(it_is_voted_approved_and_done),
+        KINDS_TEST(its_history_is_its_own),
+        KINDS_TEST(what_stands_against_it_is_said),
+        KINDS_TEST(it_fails_and_is_tried_again),
+        KINDS_TEST(it_is_taken_back),
+        KINDS_TEST(another_date_is_another_revision),
+        KINDS_TEST(no_offer_is_made_of_it),
+        KINDS_TEST(it_outlives_the_process),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
