@@ -236,7 +236,6 @@ static void adopt_content(struct turn *turn, struct offer *offer, const struct f
 static void lift(struct turn *turn, struct offer *offer, int seen)
 {
     char form[TURN_ID];
-    struct content content = offer->content;
     if (seen <= offer->revision)
         return;
     turn_mint(turn, form);
@@ -244,7 +243,9 @@ static void lift(struct turn *turn, struct offer *offer, int seen)
            "CPPO-%lld was at revision %d, but my file only has revision %d: later changes are "
            "lost. <@%s> can make them again.",
            (long long)offer->number, seen, offer->revision, offer->requester);
-    offers_adopt(turn, offer, seen + 1, &content, form);
+    char *content = requests_content(turn, offer->number, offer->revision);
+    requests_adopt(turn, offer, seen + 1, content, form);
+    free(content);
 }
 
 static bool shows(const struct find *card, enum offer_state state)
@@ -256,7 +257,8 @@ static bool shows(const struct find *card, enum offer_state state)
 static bool is_on_its_way(const struct offer *offer, const struct find *card)
 {
     return card->revision <= offer->revision &&
-           (shows(card, OFFER_APPROVED) || shows(card, OFFER_PUBLISHING));
+           (shows(card, OFFER_APPROVED) || shows(card, OFFER_PUBLISHING) ||
+            shows(card, OFFER_UNDER_WAY));
 }
 
 /* What was decided after the file's time is not known: nothing is released on what was before. */
@@ -441,7 +443,7 @@ static void on_finds(struct turn *turn)
     size_t count = 0;
     for (int64_t number = 0; (number = finds_offer(turn, number)) != 0;) {
         struct offer offer;
-        if (offers_get(turn, number, &offer)) {
+        if (requests_get(turn, number, &offer)) {
             adopt(turn, &offer);
             continue;
         }

@@ -496,6 +496,45 @@ static void no_offer_is_made_of_it(void **state)
                      0);
 }
 
+static void settle_finds(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    flows_tell_finds(turn);
+}
+
+static void find_card(const char *state, int revision)
+{
+    store_run(flows.store,
+              "INSERT INTO found (what, id, offer, revision, state, entity, key, mark, number,"
+              " attempt, at) VALUES ('card', 'C0APPROVALS 1795507200.000100', 2, ?2, ?1, '', '',"
+              " '', 0, 0, 1)",
+              ARGS(TEXT(state), INT(revision)));
+    flows_do(settle_finds, NULL);
+}
+
+/* What the file does not know any more, its card does. */
+static void a_restored_file_asks_its_card(void **state)
+{
+    (void)state;
+    waits = true;
+    request("form 1", "2027-02-28", 0);
+    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    find_card("done", 1); /* it was done since: not twice */
+    assert_string_equal(flows_state(2), "failed");
+    assert_int_equal(began, 0);
+    assert_int_equal(flows_count("slack:chat.postMessage", "not in my file"), 0);
+}
+
+static void a_later_revision_on_its_card_counts(void **state)
+{
+    (void)state;
+    request("form 1", "2027-02-28", 0);
+    find_card("pending", 3);
+    assert_int_equal(rows("SELECT revision FROM offer WHERE number = 2"), 4);
+    assert_string_equal(flows_state(2), "pending");
+    expect_in(card_body(), "2027-02-28");
+}
+
 /* And what was stored is so for the next process. */
 static void it_outlives_the_process(void **state)
 {
@@ -520,6 +559,8 @@ int main(void)
         KINDS_TEST(it_is_taken_back),
         KINDS_TEST(another_date_is_another_revision),
         KINDS_TEST(no_offer_is_made_of_it),
+        KINDS_TEST(a_restored_file_asks_its_card),
+        KINDS_TEST(a_later_revision_on_its_card_counts),
         KINDS_TEST(it_outlives_the_process),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
