@@ -81,6 +81,12 @@ static void changes(const char *before, const char *after, char *text, size_t ro
         content_changes(&old, &new, text, room);
 }
 
+static const char *label(const char *name)
+{
+    int field = field_named(name);
+    return field >= 0 ? field_label((enum field)field) : name;
+}
+
 /* The resale authorization: may the offer still be made from it? */
 static char *unusable(struct turn *turn, const struct offer *offer,
                       struct authorization *authorization)
@@ -155,6 +161,7 @@ const struct request_kind offer_kind = {
     .labels = {[OFFER_FAILED] = "Publishing failed"},
     .read = read_content,
     .changes = changes,
+    .label = label,
     .title = offering_title,
     .listed = offering_listed,
     .facts = offering_inside,

@@ -63,13 +63,43 @@ static void print_move(const struct move *move)
 
 /* --- one, and all ------------------------------------------------------------------------- */
 
-static void print_content(const struct content *content)
+/* Newlines and backslashes are stored as two characters each. */
+static void unescape(char *value)
 {
-    char buyers[MOST_BUYERS * (ACCOUNT_ID + 1)];
-    struct form form;
-    content_form(content, buyers, sizeof(buyers), &form);
-    for (int field = 0; field < FIELD_COUNT; field++)
-        print_field(field_label((enum field)field), form.typed[field]);
+    char *to = value;
+    for (const char *at = value; *at != '\0'; at++) {
+        if (*at == '\\' && at[1] != '\0')
+            *to++ = *++at == 'n' ? '\n' : '\\';
+        else
+            *to++ = *at;
+    }
+    *to = '\0';
+}
+
+/* As it is stored: one "name=value" a line. */
+static void print_content(struct turn *turn, const struct offer *offer)
+{
+    const struct request_kind *kind = offer->kind;
+    char *content = requests_content(turn, offer->number, offer->revision);
+    char *rest = NULL;
+    for (char *line = content != NULL ? strtok_r(content, "\n", &rest) : NULL; line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
+        char *value = line + strcspn(line, "=");
+        if (*value != '\0')
+            *value++ = '\0';
+        unescape(value);
+        print_field(kind->label != NULL ? kind->label(line) : line, value);
+    }
+    free(content);
+}
+
+static void print_title(const struct offer *offer)
+{
+    struct text title = {0};
+    if (offer->kind->title != NULL)
+        offer->kind->title(offer, &title);
+    print_safely(text_get(&title));
+    text_free(&title);
 }
 
 static void print_one(struct turn *turn, struct wanted *wanted)
@@ -87,7 +117,7 @@ static void print_one(struct turn *turn, struct wanted *wanted)
     printf("CPPO-%lld, revision %d: %s\n", (long long)offer.number, offer.revision,
            kind_label(offer.kind, offer.state));
     print_field("Requester", offer.requester);
-    print_content(&offer.content);
+    print_content(turn, &offer);
     drafts_get(turn, offer.number, &draft);
     print_field("Marketplace draft", draft_state_name(draft.state));
     print_field("Marketplace offer", draft.entity);
@@ -112,7 +142,7 @@ static void print_list(struct turn *turn, const struct wanted *wanted)
         date_time_write(offers[i].changed_at, at);
         printf("%-10s r%-3d %-18s %s  %-12s ", name, offers[i].revision,
                offer_state_name(offers[i].state), at, offers[i].requester);
-        print_safely(offers[i].content.customer);
+        print_title(&offers[i]);
         printf("\n");
     }
     if ((int64_t)count < total)

@@ -41,6 +41,8 @@ struct request_kind {
     /* One line for each thing in which ${after} is not as ${before}, both as they are stored: at
      * most ${room} bytes, plain text. */
     void (*changes)(const char *before, const char *after, char *text, size_t room);
+    /* What people call a field of it, "accept_by"; NULL: as it is. */
+    const char *(*label)(const char *name);
 
     /* What it is called, behind its number: "Example Corp". */
     void (*title)(const struct offer *request, struct text *title);

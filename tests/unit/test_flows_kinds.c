@@ -2,6 +2,7 @@
  * that people see and decide of it comes from its row; nothing else knows it. */
 #include "flows_fixture.h"
 
+#include "flows/cards_load.h"
 #include "flows/listing.h"
 #include "flows/moves.h"
 #include "flows/requesting.h"
@@ -357,6 +358,29 @@ static void show_lists(struct turn *turn, const void *unused)
     json_decref(list);
 }
 
+static void show_form(struct turn *turn, const void *unused)
+{
+    struct loaded_card *loaded = cards_load(turn, 2);
+    json_t *form = card_approval(cards_view(loaded), "origin");
+    char *text = json_dumps(form, JSON_COMPACT);
+    (void)unused;
+    expect_in(text, "*Extend this offer?* A date is not taken back.");
+    free(text);
+    json_decref(form);
+    cards_free(loaded);
+}
+
+/* The details, and the form that shows more than a dialog holds. */
+static void all_of_it_is_shown_too(void **state)
+{
+    (void)state;
+    request("form 1", "2027-02-28", 0);
+    flows_decide(JUDGE_DETAILS, 2, "U0APPROVER");
+    said_to_requester("CPPO-2 · Extension of CPPO-1");
+    said_to_requester("sent it for approval");
+    flows_do(show_form, NULL);
+}
+
 static void it_stands_in_lists_beside_offers(void **state)
 {
     (void)state;
@@ -551,6 +575,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         KINDS_TEST(it_is_shown_in_its_own_words),
+        KINDS_TEST(all_of_it_is_shown_too),
         KINDS_TEST(it_stands_in_lists_beside_offers),
         KINDS_TEST(it_is_voted_approved_and_done),
         KINDS_TEST(its_history_is_its_own),
