@@ -110,7 +110,7 @@ $(OUT)/bench: $(BENCH_OBJ) $(DRIVER_OBJ) $(OUT)/libcppo.a | $(OUT)/cppo-bot-cloc
 
 # What one of them stands in for, beside the clock and the lock.
 WRAP_faults_allocations := malloc calloc realloc _Exit _exit store_open engine_start engine_tick \
-	engine_flush engine_envelope engine_result engine_free wire_errand people_acked
+	engine_flush engine_envelope engine_result engine_free wire_call people_acked
 
 $(OUT)/faults_%: $(OUT)/tests/faults/test_%.o $(SIM_OBJ) $(OUT)/libcppo.a
 	$(Q)$(CC) $(LDFLAGS) -Wl,--wrap=clock_gettime,--wrap=flock \

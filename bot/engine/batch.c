@@ -70,14 +70,14 @@ void engine_commit(struct engine *engine)
     judge_commit(engine, took);
 }
 
-void batch_ack(struct engine *engine, const struct arrival *arrival, char *answer)
+void batch_ack(struct engine *engine, const struct delivery *delivery, char *answer)
 {
     if (engine->ack_count == engine->ack_room) {
         engine->ack_room = engine->ack_room > 0 ? 2 * engine->ack_room : 64;
         engine->acks = mem_resize(engine->acks, engine->ack_room, sizeof(*engine->acks));
     }
     engine->acks[engine->ack_count++] =
-        (struct pending_ack){arrival->serial, mem_copy(arrival->envelope), answer};
+        (struct pending_ack){delivery->serial, mem_copy(delivery->envelope), answer};
     if (!engine->batch_open)
         send_acks(engine);
 }

@@ -25,7 +25,7 @@ static void must_be_listed(const struct turn *turn, const struct effect_type *ty
 static int64_t add_volatile(struct turn *turn, const struct effect_type *type, const char *target,
                             const struct effect *effect)
 {
-    struct flight flight = {
+    struct live_effect live = {
         .id = --turn->engine->last_volatile,
         .type = type,
         .subject = effect->subject,
@@ -35,8 +35,8 @@ static int64_t add_volatile(struct turn *turn, const struct effect_type *type, c
         .created_at = turn->time,
         .anyway = effect->anyway,
     };
-    flights_add(&turn->volatiles, flight);
-    return flight.id;
+    live_effects_add(&turn->volatiles, live);
+    return live.id;
 }
 
 /* Under which at most one is kept, on the heap; NULL: they are as many as are wished. */
@@ -167,9 +167,9 @@ bool turn_pending(struct turn *turn, const struct effect_type *type, int64_t sub
 bool turn_drop(struct turn *turn, const struct effect_type *type, int64_t subject)
 {
     struct engine *engine = turn->engine;
-    for (size_t i = 0; i < engine->out.count; i++) {
-        const struct flight *flight = &engine->out.at[i];
-        if (flight->subject == subject && flight->type == type)
+    for (size_t i = 0; i < engine->in_flight.count; i++) {
+        const struct live_effect *effect = &engine->in_flight.at[i];
+        if (effect->subject == subject && effect->type == type)
             return false;
     }
     return store_run(turn_writes(turn),
@@ -179,8 +179,8 @@ bool turn_drop(struct turn *turn, const struct effect_type *type, int64_t subjec
 
 bool turn_cancel(struct turn *turn, int64_t effect)
 {
-    for (size_t i = 0; i < turn->engine->out.count; i++) {
-        if (turn->engine->out.at[i].id == effect)
+    for (size_t i = 0; i < turn->engine->in_flight.count; i++) {
+        if (turn->engine->in_flight.at[i].id == effect)
             return false;
     }
     return store_run(turn_writes(turn),

@@ -22,29 +22,29 @@ static void keep_asked(struct turn *turn)
 {
     size_t kept = 0;
     for (size_t i = 0; i < turn->volatiles.count; i++) {
-        struct flight flight = turn->volatiles.at[i];
-        if (flight.anyway)
-            flights_add(&turn->engine->waiting, flight);
+        struct live_effect effect = turn->volatiles.at[i];
+        if (effect.anyway)
+            live_effects_add(&turn->engine->waiting, effect);
         else
-            turn->volatiles.at[kept++] = flight;
+            turn->volatiles.at[kept++] = effect;
     }
     turn->volatiles.count = kept;
 }
 
-void engine_envelope(struct engine *engine, const struct arrival *arrival)
+void engine_envelope(struct engine *engine, const struct delivery *delivery)
 {
     struct turn turn;
     char *answer = NULL;
-    if (inbox_find(engine, arrival->keys, &answer)) {
+    if (inbox_find(engine, delivery->keys, &answer)) {
         engine->counts.repeats++;
-        log_info("answer repeated", F_TEXT("envelope", arrival->envelope));
-        batch_ack(engine, arrival, answer);
+        log_info("answer repeated", F_TEXT("envelope", delivery->envelope));
+        batch_ack(engine, delivery, answer);
         return;
     }
     turn_begin(&turn, engine);
-    if (engine->tables.arrived != NULL)
-        engine->tables.arrived(&turn, arrival->payload);
-    struct decision decision = handler_of(engine, arrival->route)(&turn, arrival->payload);
+    if (engine->tables.delivered != NULL)
+        engine->tables.delivered(&turn, delivery->payload);
+    struct decision decision = handler_of(engine, delivery->route)(&turn, delivery->payload);
     switch (decision.kind) {
     case DECISION_ERRORS:
         keep_asked(&turn);
@@ -52,11 +52,11 @@ void engine_envelope(struct engine *engine, const struct arrival *arrival)
         break;
     case DECISION_ANSWER:
         if (turn.marked)
-            inbox_remember(&turn, arrival->keys, decision.answer);
+            inbox_remember(&turn, delivery->keys, decision.answer);
         turn_end(&turn);
         break;
     }
-    batch_ack(engine, arrival, decision.answer);
+    batch_ack(engine, delivery, decision.answer);
     if (batch_is_full(engine))
         engine_commit(engine); /* the effects follow when the burst has been read */
 }
@@ -152,7 +152,7 @@ void engine_hold(struct engine *engine)
 
 size_t engine_busy(const struct engine *engine)
 {
-    return engine->out.count;
+    return engine->in_flight.count;
 }
 
 struct engine_counts engine_counts(const struct engine *engine)

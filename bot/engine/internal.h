@@ -12,7 +12,7 @@ struct pending_ack {
 };
 
 /* An effect in memory: a volatile one that waits, or one that is out. */
-struct flight {
+struct live_effect {
     int64_t id; /* negative: volatile, no row */
     const struct effect_type *type;
     int64_t subject;
@@ -26,8 +26,8 @@ struct flight {
     bool anyway; /* volatile: whatever becomes of its turn */
 };
 
-struct flights {
-    struct flight *at;
+struct live_effects {
+    struct live_effect *at;
     size_t count;
 };
 
@@ -82,8 +82,8 @@ struct engine {
     size_t ack_count;
     size_t ack_room;
 
-    struct flights waiting; /* volatile ones of committed turns */
-    struct flights out;
+    struct live_effects waiting; /* volatile ones of committed turns */
+    struct live_effects in_flight;
     struct holds lanes;
     struct holds calls;
     struct holds alarms; /* told lately */
@@ -127,7 +127,7 @@ struct turn {
     bool telling;             /* somebody is being told something */
     struct telling *tellings; /* that is told after it */
     struct memory *memories;
-    struct flights volatiles;
+    struct live_effects volatiles;
 };
 
 /* holds.c: ${until} of this name, 0: it is not held. */
@@ -156,9 +156,9 @@ enum { TYPE_NAME = 64 }; /* room for the name of an effect's type or of a timer 
 
 /* batch.c */
 void engine_commit(struct engine *engine);
-/* The answer to this arrival; takes ${answer}. Without an open batch there is nothing to wait for.
+/* The answer to this delivery; takes ${answer}. Without an open batch there is nothing to wait for.
  */
-void batch_ack(struct engine *engine, const struct arrival *arrival, char *answer);
+void batch_ack(struct engine *engine, const struct delivery *delivery, char *answer);
 /* Is it time to commit what is open? */
 bool batch_is_full(const struct engine *engine);
 /* The engine's own clock goes on from where the process before left it. */
@@ -172,19 +172,19 @@ extern const struct timer_type inbox_prune; /* sets itself again */
 /* gates.c */
 bool gates_shut(const struct engine *engine, const struct effect_type *type);
 
-/* flights.c */
-void flights_add(struct flights *flights, struct flight flight);
-struct flight flights_remove(struct flights *flights, size_t at);
-void flights_free(struct flights *flights);
-void flight_clear(struct flight *flight);
-bool flight_is_volatile(const struct flight *flight);
+/* effects.c */
+void live_effects_add(struct live_effects *effects, struct live_effect effect);
+struct live_effect live_effects_remove(struct live_effects *effects, size_t at);
+void live_effects_free(struct live_effects *effects);
+void live_effect_clear(struct live_effect *effect);
+bool live_effect_is_volatile(const struct live_effect *effect);
 /* How many of these are volatile, and of this call (NULL: of any). */
-size_t flights_volatile(const struct flights *flights, const char *call);
-/* It begins: takes ${flight}; and it has ended. */
-void flight_start(struct engine *engine, struct flight flight);
-/* ${last}: the service's own code, where the finish has one of ours. */
-void flight_tell(struct turn *turn, const struct flight *flight, const struct finish *finish,
-                 const char *last);
+size_t live_effects_volatile(const struct live_effects *effects, const char *call);
+/* It begins: takes ${effect}; and it has ended. */
+void live_effect_start(struct engine *engine, struct live_effect effect);
+/* ${last}: the service's own code, where the completion has one of ours. */
+void live_effect_tell(struct turn *turn, const struct live_effect *effect,
+                      const struct completion *completion, const char *last);
 
 /* volatiles.c: start what there is a place for, give up what waited too long; and when to look
  * again. */

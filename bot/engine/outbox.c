@@ -1,4 +1,4 @@
-/* Effects: rows that say what is to be done in the outside world, and the errands that do it. */
+/* Effects: rows that say what is to be done in the outside world, and the calls that do it. */
 #include "engine/engine.h"
 
 #include <inttypes.h>
@@ -22,8 +22,8 @@ enum {
 
 void outbox_free(struct engine *engine)
 {
-    flights_free(&engine->waiting);
-    flights_free(&engine->out);
+    live_effects_free(&engine->waiting);
+    live_effects_free(&engine->in_flight);
     holds_free(&engine->lanes);
     holds_free(&engine->calls);
     holds_free(&engine->alarms);
@@ -31,8 +31,8 @@ void outbox_free(struct engine *engine)
 
 static bool is_out(const struct engine *engine, int64_t id)
 {
-    for (size_t i = 0; i < engine->out.count; i++) {
-        if (engine->out.at[i].id == id)
+    for (size_t i = 0; i < engine->in_flight.count; i++) {
+        if (engine->in_flight.at[i].id == id)
             return true;
     }
     return false;
@@ -40,16 +40,16 @@ static bool is_out(const struct engine *engine, int64_t id)
 
 static bool lane_is_out(const struct engine *engine, const char *lane)
 {
-    for (size_t i = 0; i < engine->out.count; i++) {
-        if (engine->out.at[i].lane != NULL && strcmp(engine->out.at[i].lane, lane) == 0)
+    for (size_t i = 0; i < engine->in_flight.count; i++) {
+        if (engine->in_flight.at[i].lane != NULL && strcmp(engine->in_flight.at[i].lane, lane) == 0)
             return true;
     }
     return false;
 }
 
-/* --- errands ------------------------------------------------------------------------------ */
+/* --- calls ------------------------------------------------------------------------------ */
 
-static bool load(struct engine *engine, int64_t id, struct flight *flight)
+static bool load(struct engine *engine, int64_t id, struct live_effect *effect)
 {
     struct rows *rows = store_query(engine->store,
                                     "SELECT type, subject, target, lane, lane IS NULL, body,"
@@ -59,7 +59,7 @@ static bool load(struct engine *engine, int64_t id, struct flight *flight)
     if (!rows_next(rows))
         return false;
     const void *body = rows_blob(rows, 5, &size);
-    *flight = (struct flight){
+    *effect = (struct live_effect){
         .id = id,
         .type = engine->tables.effect_named(rows_text(rows, 0)),
         .subject = rows_int(rows, 1),
@@ -76,22 +76,22 @@ static bool load(struct engine *engine, int64_t id, struct flight *flight)
 }
 
 /* The body of a mirror as of now; one that cannot be shown yet sleeps until it is wished again. */
-static bool render(struct engine *engine, struct flight *flight)
+static bool render(struct engine *engine, struct live_effect *effect)
 {
     struct turn turn;
     turn_begin(&turn, engine);
     turn.rendering = true;
-    char *body = flight->type->render(&turn, flight->subject, flight->target);
+    char *body = effect->type->render(&turn, effect->subject, effect->target);
     turn.rendering = false;
     if (body == NULL)
         store_run(turn_writes(&turn), "UPDATE effect SET not_before = ? WHERE id = ?",
-                  ARGS(INT(INT64_MAX), INT(flight->id)));
+                  ARGS(INT(INT64_MAX), INT(effect->id)));
     turn_end(&turn);
     if (body == NULL)
         return false;
-    free(flight->body);
-    flight->body = body;
-    flight->body_size = strlen(body);
+    free(effect->body);
+    effect->body = body;
+    effect->body_size = strlen(body);
     return true;
 }
 
@@ -121,14 +121,14 @@ static bool one_service(const char *call, const char *other)
     return strncmp(call, other, strcspn(call, ":") + 1) == 0;
 }
 
-/* How many errands to the service of this call are out, or chosen to go out. */
+/* How many calls to the service of this call are out, or chosen to go out. */
 static size_t out_to(const struct engine *engine, const struct effect_type *const *chosen,
                      size_t count, const char *call)
 {
     size_t there = 0;
-    for (size_t i = 0; i < engine->out.count; i++) {
-        const struct flight *flight = &engine->out.at[i];
-        there += !flight_is_volatile(flight) && one_service(call, flight->type->call);
+    for (size_t i = 0; i < engine->in_flight.count; i++) {
+        const struct live_effect *effect = &engine->in_flight.at[i];
+        there += !live_effect_is_volatile(effect) && one_service(call, effect->type->call);
     }
     for (size_t i = 0; i < count; i++)
         there += one_service(call, chosen[i]->call);
@@ -142,7 +142,7 @@ static size_t choose(struct engine *engine, int64_t time, int64_t *chosen, int64
 {
     const struct effect_type *types[MOST_OUT];
     size_t count = 0;
-    size_t out = engine->out.count - flights_volatile(&engine->out, NULL);
+    size_t out = engine->in_flight.count - live_effects_volatile(&engine->in_flight, NULL);
     size_t room = MOST_OUT > out ? MOST_OUT - out : 0;
     struct rows *rows = store_query(
         engine->store,
@@ -179,7 +179,7 @@ void outbox_pump(struct engine *engine)
 {
     int64_t time = engine_time(engine);
     int64_t chosen[MOST_OUT];
-    struct flight ready[MOST_OUT];
+    struct live_effect ready[MOST_OUT];
     size_t count = 0;
     if (engine->held)
         return;
@@ -192,21 +192,21 @@ void outbox_pump(struct engine *engine)
     engine->outbox_due = INT64_MAX;
     size_t many = choose(engine, time, chosen, &engine->outbox_due);
     for (size_t i = 0; i < many; i++) {
-        struct flight *flight = &ready[count];
-        if (!load(engine, chosen[i], flight))
+        struct live_effect *effect = &ready[count];
+        if (!load(engine, chosen[i], effect))
             continue;
-        if ((flight->type->kind == EFFECT_MIRROR && !render(engine, flight)) ||
-            (flight->type->kind == EFFECT_DEED && !mark_under_way(engine, flight->id))) {
-            flight_clear(flight);
+        if ((effect->type->kind == EFFECT_MIRROR && !render(engine, effect)) ||
+            (effect->type->kind == EFFECT_DEED && !mark_under_way(engine, effect->id))) {
+            live_effect_clear(effect);
             continue;
         }
-        if (flight->lane != NULL && flight->type->gap_ms > 0)
-            holds_put(&engine->lanes, flight->lane, time, time + flight->type->gap_ms);
+        if (effect->lane != NULL && effect->type->gap_ms > 0)
+            holds_put(&engine->lanes, effect->lane, time, time + effect->type->gap_ms);
         count++;
     }
     engine_commit(engine); /* the intents of the deeds */
     for (size_t i = 0; i < count; i++)
-        flight_start(engine, ready[i]);
+        live_effect_start(engine, ready[i]);
 }
 
 /* --- results ------------------------------------------------------------------------------ */
@@ -225,112 +225,116 @@ static int64_t retry_delay(struct turn *turn, int attempts)
     return whole / 2 + (int64_t)(lot % (uint32_t)(whole / 2 + 1));
 }
 
-static void try_again(struct turn *turn, const struct flight *flight, const struct finish *finish)
+static void try_again(struct turn *turn, const struct live_effect *effect,
+                      const struct completion *completion)
 {
-    int64_t delay = retry_delay(turn, flight->attempts);
-    if (finish->retry_after_ms > 0)
-        delay = finish->retry_after_ms;
-    log_info("effect retry", F_TEXT("type", flight->type->name), F_INT("effect", flight->id),
-             F_INT("subject", flight->subject), F_TEXT("code", finish->code),
-             F_TEXT("why", finish->text), F_INT("in_ms", delay));
+    int64_t delay = retry_delay(turn, effect->attempts);
+    if (completion->retry_after_ms > 0)
+        delay = completion->retry_after_ms;
+    log_info("effect retry", F_TEXT("type", effect->type->name), F_INT("effect", effect->id),
+             F_INT("subject", effect->subject), F_TEXT("code", completion->code),
+             F_TEXT("why", completion->text), F_INT("in_ms", delay));
     store_run(turn_writes(turn),
               "UPDATE effect SET state = 'waiting', attempts = attempts + 1, not_before = ?"
               " WHERE id = ? AND state <> 'unknown'",
-              ARGS(INT(turn->time + delay), INT(flight->id)));
+              ARGS(INT(turn->time + delay), INT(effect->id)));
 }
 
 /* It is tried for ever, but not in silence. */
-static void tell_if_long(struct turn *turn, const struct flight *flight,
-                         const struct finish *finish)
+static void tell_if_long(struct turn *turn, const struct live_effect *effect,
+                         const struct completion *completion)
 {
-    if (flight->attempts + 1 < MANY_TRIES)
+    if (effect->attempts + 1 < MANY_TRIES)
         return;
-    char *words = text_format(
-        "%s (%s) has failed %d times: %s (%s). I'll keep trying; nothing is lost.",
-        flight->type->call, flight->type->name, flight->attempts + 1, finish->text, finish->code);
-    turn_alarm(turn, flight->type->call, words);
+    char *words =
+        text_format("%s (%s) has failed %d times: %s (%s). I'll keep trying; nothing is lost.",
+                    effect->type->call, effect->type->name, effect->attempts + 1, completion->text,
+                    completion->code);
+    turn_alarm(turn, effect->type->call, words);
     free(words);
 }
 
-static void close_row(struct turn *turn, const struct flight *flight)
+static void close_row(struct turn *turn, const struct live_effect *effect)
 {
     struct store *store = turn_writes(turn);
     if (store_run(store, "DELETE FROM effect WHERE id = ? AND version = ?",
-                  ARGS(INT(flight->id), INT(flight->version))) == 0)
+                  ARGS(INT(effect->id), INT(effect->version))) == 0)
         store_run(store,
                   "UPDATE effect SET attempts = 0, not_before = 0, created_at = ? WHERE id = ?",
-                  ARGS(INT(turn->time), INT(flight->id)));
+                  ARGS(INT(turn->time), INT(effect->id)));
 }
 
-static void finish_row(struct turn *turn, const struct flight *flight, struct finish finish)
+static void finish_row(struct turn *turn, const struct live_effect *effect,
+                       struct completion completion)
 {
-    const struct effect_type *type = flight->type;
-    const char *last = finish.code;
-    bool again = finish.outcome == OUTCOME_RETRY ||
-                 (finish.outcome == OUTCOME_UNKNOWN && type->kind != EFFECT_DEED);
-    if (again && (type->patience_ms == 0 || turn->time - flight->created_at < type->patience_ms)) {
-        try_again(turn, flight, &finish);
-        tell_if_long(turn, flight, &finish);
+    const struct effect_type *type = effect->type;
+    const char *last = completion.code;
+    bool again = completion.outcome == OUTCOME_RETRY ||
+                 (completion.outcome == OUTCOME_UNKNOWN && type->kind != EFFECT_DEED);
+    if (again && (type->patience_ms == 0 || turn->time - effect->created_at < type->patience_ms)) {
+        try_again(turn, effect, &completion);
+        tell_if_long(turn, effect, &completion);
         return;
     }
     if (again) {
-        finish.outcome = OUTCOME_REFUSED;
-        finish.code = "gave_up";
+        completion.outcome = OUTCOME_REFUSED;
+        completion.code = "gave_up";
     }
-    if (finish.outcome == OUTCOME_UNKNOWN)
+    if (completion.outcome == OUTCOME_UNKNOWN)
         store_run(turn_writes(turn), "UPDATE effect SET state = 'unknown' WHERE id = ?",
-                  ARGS(INT(flight->id)));
+                  ARGS(INT(effect->id)));
     else
-        close_row(turn, flight);
-    flight_tell(turn, flight, &finish, last);
+        close_row(turn, effect);
+    live_effect_tell(turn, effect, &completion, last);
 }
 
-void engine_result(struct engine *engine, int64_t effect, const struct finish *finish)
+void engine_result(struct engine *engine, int64_t id, const struct completion *completion)
 {
     struct turn turn;
     size_t at = 0;
-    while (at < engine->out.count && engine->out.at[at].id != effect)
+    while (at < engine->in_flight.count && engine->in_flight.at[at].id != id)
         at++;
-    if (at == engine->out.count) {
-        log_error("unexpected result", F_INT("effect", effect));
+    if (at == engine->in_flight.count) {
+        log_error("unexpected result", F_INT("effect", id));
         return;
     }
-    struct flight flight = flights_remove(&engine->out, at);
+    struct live_effect effect = live_effects_remove(&engine->in_flight, at);
     engine->outbox_changed = true;
     turn_begin(&turn, engine);
-    if (finish->outcome == OUTCOME_RETRY && finish->retry_after_ms > 0)
-        holds_put(&engine->calls, flight.type->call, turn.time, turn.time + finish->retry_after_ms);
-    if (flight_is_volatile(&flight))
-        flight_tell(&turn, &flight, finish, finish->code);
+    if (completion->outcome == OUTCOME_RETRY && completion->retry_after_ms > 0)
+        holds_put(&engine->calls, effect.type->call, turn.time,
+                  turn.time + completion->retry_after_ms);
+    if (live_effect_is_volatile(&effect))
+        live_effect_tell(&turn, &effect, completion, completion->code);
     else
-        finish_row(&turn, &flight, *finish);
+        finish_row(&turn, &effect, *completion);
     turn_end(&turn);
-    flight_clear(&flight);
+    live_effect_clear(&effect);
 }
 
 /* A deed that was under way when the process ended may have happened. */
 void outbox_recover(struct engine *engine)
 {
-    const struct finish unknown = {.outcome = OUTCOME_UNKNOWN,
-                                   .code = "restarted",
-                                   .text = "the bot was stopped while this was under way"};
+    const struct completion unknown = {.outcome = OUTCOME_UNKNOWN,
+                                       .code = "restarted",
+                                       .text = "the bot was stopped while this was under way"};
     int64_t id;
     while ((id = store_int(engine->store,
                            "SELECT id FROM effect WHERE state = 'under_way' ORDER BY id LIMIT 1",
                            NO_ARGS, 0)) != 0) {
-        struct flight flight;
+        struct live_effect effect;
         struct turn turn;
-        if (!load(engine, id, &flight))
+        if (!load(engine, id, &effect))
             return;
         log_warn("outcome unknown after restart", F_INT("effect", id),
-                 F_INT("subject", flight.subject));
+                 F_INT("subject", effect.subject));
         turn_begin(&turn, engine);
         store_run(turn_writes(&turn), "UPDATE effect SET state = 'unknown' WHERE id = ?",
                   ARGS(INT(id)));
-        if (flight.type != NULL)
-            flight_tell(&turn, &flight, &unknown, unknown.code);
+        if (effect.type != NULL)
+            live_effect_tell(&turn, &effect, &unknown, unknown.code);
         turn_end(&turn);
-        flight_clear(&flight);
+        live_effect_clear(&effect);
     }
     engine->outbox_changed = true;
 }

@@ -55,9 +55,9 @@ void turn_end(struct turn *turn)
         store_keep(engine->store);
     turn->marked = false;
     for (size_t i = 0; i < turn->volatiles.count; i++)
-        flights_add(&engine->waiting, turn->volatiles.at[i]);
+        live_effects_add(&engine->waiting, turn->volatiles.at[i]);
     free(turn->volatiles.at);
-    turn->volatiles = (struct flights){0};
+    turn->volatiles = (struct live_effects){0};
 }
 
 void turn_undo(struct turn *turn)
@@ -69,9 +69,9 @@ void turn_undo(struct turn *turn)
     if (turn->watched) /* what it measured from is gone: nothing is known */
         watches_clear(&turn->engine->watches);
     for (size_t i = 0; i < turn->volatiles.count; i++)
-        flight_clear(&turn->volatiles.at[i]);
+        live_effect_clear(&turn->volatiles.at[i]);
     free(turn->volatiles.at);
-    turn->volatiles = (struct flights){0};
+    turn->volatiles = (struct live_effects){0};
 }
 
 int64_t turn_now(const struct turn *turn)

@@ -13,36 +13,36 @@ enum {
 
 static bool has_place(const struct engine *engine, const char *call)
 {
-    return flights_volatile(&engine->out, NULL) < MOST_OUT &&
-           flights_volatile(&engine->out, call) < MOST_OF_ONE &&
+    return live_effects_volatile(&engine->in_flight, NULL) < MOST_OUT &&
+           live_effects_volatile(&engine->in_flight, call) < MOST_OF_ONE &&
            holds_until(&engine->calls, call) <= engine_time(engine);
 }
 
-/* Takes ${flight}. */
-static void give_up(struct engine *engine, struct flight flight)
+/* Takes ${effect}. */
+static void give_up(struct engine *engine, struct live_effect effect)
 {
-    static const struct finish finish = {.outcome = OUTCOME_REFUSED,
-                                         .code = "no_place",
-                                         .text = "there was too much to say at once",
-                                         .retry_after_ms = -1};
+    static const struct completion completion = {.outcome = OUTCOME_REFUSED,
+                                                 .code = "no_place",
+                                                 .text = "there was too much to say at once",
+                                                 .retry_after_ms = -1};
     struct turn turn;
     engine->counts.crowded_out++;
-    log_warn("call dropped", F_TEXT("type", flight.type->name), F_TEXT("target", flight.target));
+    log_warn("call dropped", F_TEXT("type", effect.type->name), F_TEXT("target", effect.target));
     turn_begin(&turn, engine);
-    flight_tell(&turn, &flight, &finish, finish.code);
+    live_effect_tell(&turn, &effect, &completion, completion.code);
     turn_end(&turn);
-    flight_clear(&flight);
+    live_effect_clear(&effect);
 }
 
 void volatiles_run(struct engine *engine)
 {
     int64_t time = engine_time(engine);
     for (size_t i = 0; i < engine->waiting.count;) {
-        const struct flight *flight = &engine->waiting.at[i];
-        if (has_place(engine, flight->type->call))
-            flight_start(engine, flights_remove(&engine->waiting, i));
-        else if (time - flight->created_at >= WORTH_MS || i >= MOST_WAITING)
-            give_up(engine, flights_remove(&engine->waiting, i));
+        const struct live_effect *effect = &engine->waiting.at[i];
+        if (has_place(engine, effect->type->call))
+            live_effect_start(engine, live_effects_remove(&engine->waiting, i));
+        else if (time - effect->created_at >= WORTH_MS || i >= MOST_WAITING)
+            give_up(engine, live_effects_remove(&engine->waiting, i));
         else
             i++;
     }
@@ -52,9 +52,9 @@ int64_t volatiles_next(const struct engine *engine)
 {
     int64_t next = INT64_MAX;
     for (size_t i = 0; i < engine->waiting.count; i++) {
-        const struct flight *flight = &engine->waiting.at[i];
-        int64_t until = holds_until(&engine->calls, flight->type->call);
-        int64_t end = flight->created_at + WORTH_MS;
+        const struct live_effect *effect = &engine->waiting.at[i];
+        int64_t until = holds_until(&engine->calls, effect->type->call);
+        int64_t end = effect->created_at + WORTH_MS;
         int64_t at = until > engine_time(engine) && until < end ? until : end;
         next = at < next ? at : next;
     }

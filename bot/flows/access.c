@@ -72,8 +72,8 @@ static void allowed(struct turn *turn, struct refusal *refusal)
         turn_timer(turn, &access_again_timer, blocked.offer, turn_now(turn));
 }
 
-void access_finished(struct turn *turn, const char *type, const char *call,
-                     const struct result *result)
+void access_completed(struct turn *turn, const char *type, const char *call,
+                      const struct result *result)
 {
     struct refusal refusal = {.open = false};
     if (strncmp(call, "aws:", 4) != 0 || may_be_denied(type))

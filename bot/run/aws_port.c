@@ -21,7 +21,7 @@ enum { MOST_DENIED = 16 };
 
 enum identity { IDENTITY_UNKNOWN, IDENTITY_OURS, IDENTITY_OTHER };
 
-/* An errand that waits for keys and identity; a copy. */
+/* A call that waits for keys and identity; a copy. */
 struct parked {
     int64_t effect;
     const struct catalog_call *call;
@@ -53,7 +53,7 @@ struct request {
     const struct catalog_call *call;
 };
 
-/* --- errands that wait ---------------------------------------------------------------------- */
+/* --- calls that wait ---------------------------------------------------------------------- */
 
 static struct parked *unpark(struct aws_port *port)
 {
@@ -72,13 +72,13 @@ static void parked_free(struct parked *parked)
 }
 
 /* They cannot go out now: the engine tries again later. */
-static void give_back(struct aws_port *port, const char *code, const char *text)
+static void requeue(struct aws_port *port, const char *code, const char *text)
 {
-    const struct finish finish = {
+    const struct completion completion = {
         .outcome = OUTCOME_RETRY, .code = code, .text = text, .retry_after_ms = -1};
     struct parked *parked;
     while ((parked = unpark(port)) != NULL) {
-        port->results.finish(port->results.ctx, parked->effect, &finish);
+        port->results.complete(port->results.ctx, parked->effect, &completion);
         parked_free(parked);
     }
 }
@@ -157,7 +157,7 @@ static void on_identity(void *ctx, const struct http_reply *reply)
         alarm_operators(port, error.text);
         aws_keys_refused(port->keys);
     }
-    give_back(port, "identity_unknown", "the AWS identity could not be read");
+    requeue(port, "identity_unknown", "the AWS identity could not be read");
 }
 
 static void ask_identity(struct aws_port *port, const struct credentials *keys)
@@ -168,7 +168,7 @@ static void ask_identity(struct aws_port *port, const struct credentials *keys)
     aws_ask_identity(&port->wire, keys, on_identity, port);
 }
 
-/* --- errands ------------------------------------------------------------------------------ */
+/* --- calls ------------------------------------------------------------------------------ */
 
 /* Is it known already that AWS denies us this call? What is asked for hourly fills no log. */
 static bool known_denial(struct aws_port *port, const struct catalog_call *call, bool denied)
@@ -207,16 +207,16 @@ static void on_reply(void *ctx, const struct http_reply *reply)
     struct aws_port *port = request->port;
     struct aws_error error;
     json_t *root = NULL;
-    struct finish finish = {.outcome = OUTCOME_OK, .retry_after_ms = -1};
+    struct completion completion = {.outcome = OUTCOME_OK, .retry_after_ms = -1};
     aws_error_read(&error, reply->status, reply->sent, http_reply_header(reply, "x-amzn-ErrorType"),
                    reply->body, reply->size);
     switch (error.class) {
     case AWS_OK:
         root = json_loadb(reply->body, reply->size, JSON_REJECT_DUPLICATES, NULL);
-        finish.outcome = root != NULL ? OUTCOME_OK : OUTCOME_UNKNOWN;
+        completion.outcome = root != NULL ? OUTCOME_OK : OUTCOME_UNKNOWN;
         break;
     case AWS_CLOCK:
-        finish.outcome = OUTCOME_RETRY;
+        completion.outcome = OUTCOME_RETRY;
         if (aws_learn_clock(&port->wire, reply))
             break; /* else the secret key is wrong */
         aws_keys_refused(port->keys);
@@ -225,23 +225,23 @@ static void on_reply(void *ctx, const struct http_reply *reply)
     case AWS_CREDENTIALS:
         aws_keys_refused(port->keys);
         port->identity = IDENTITY_UNKNOWN;
-        finish.outcome = OUTCOME_RETRY;
+        completion.outcome = OUTCOME_RETRY;
         break;
     case AWS_RETRY:
-        finish.outcome = OUTCOME_RETRY;
+        completion.outcome = OUTCOME_RETRY;
         break;
     case AWS_UNSURE:
-        finish.outcome = OUTCOME_UNKNOWN;
+        completion.outcome = OUTCOME_UNKNOWN;
         break;
     case AWS_REFUSED:
-        finish.outcome = OUTCOME_REFUSED;
+        completion.outcome = OUTCOME_REFUSED;
         break;
     }
-    log_call(request, reply, finish.outcome == OUTCOME_OK, &error);
-    finish.code = error.code;
-    finish.text = error.text;
-    finish.reply = root;
-    port->results.finish(port->results.ctx, request->effect, &finish);
+    log_call(request, reply, completion.outcome == OUTCOME_OK, &error);
+    completion.code = error.code;
+    completion.text = error.text;
+    completion.reply = root;
+    port->results.complete(port->results.ctx, request->effect, &completion);
     json_decref(root);
     free(request);
 }
@@ -263,13 +263,13 @@ static void advance(struct aws_port *port)
     if (keys == NULL && coming)
         return;
     if (keys == NULL) {
-        give_back(port, "no_keys", "there are no AWS keys");
+        requeue(port, "no_keys", "there are no AWS keys");
         return;
     }
     if (port->identity == IDENTITY_UNKNOWN || age > CHECK_EVERY_MS)
         ask_identity(port, keys);
     if (port->identity == IDENTITY_OTHER)
-        give_back(port, "wrong_account", "the AWS keys belong to another account");
+        requeue(port, "wrong_account", "the AWS keys belong to another account");
     while (port->identity == IDENTITY_OURS && (parked = unpark(port)) != NULL) {
         struct request *request = mem_new(1, sizeof(*request));
         *request = (struct request){port, parked->effect, parked->call};
@@ -284,15 +284,15 @@ static void on_timer(uv_timer_t *timer)
     advance(timer->data);
 }
 
-void aws_port_run(struct aws_port *port, const struct errand *errand)
+void aws_port_run(struct aws_port *port, const struct effect_call *call)
 {
     struct parked *parked = mem_new(1, sizeof(*parked));
     *parked = (struct parked){
-        .effect = errand->effect,
-        .call = catalog_call_named(errand->call + strlen("aws:")),
-        .body = mem_slice(errand->body, errand->body_size),
-        .body_size = errand->body_size,
-        .fresh = errand->kind == EFFECT_DEED,
+        .effect = call->effect,
+        .call = catalog_call_named(call->name + strlen("aws:")),
+        .body = mem_slice(call->body, call->body_size),
+        .body_size = call->body_size,
+        .fresh = call->kind == EFFECT_DEED,
     };
     *port->last = parked;
     port->last = &parked->next;

@@ -90,13 +90,13 @@ static void send_ack(void *ctx, uint64_t serial, const char *envelope, const cha
         log_warn("ack dropped", F_TEXT("envelope", envelope));
 }
 
-static void run_effect(void *ctx, const struct errand *errand)
+static void run_effect(void *ctx, const struct effect_call *call)
 {
     struct bot *bot = ctx;
-    if (strncmp(errand->call, "slack:", 6) == 0)
-        slack_port_run(bot->slack, errand);
+    if (strncmp(call->name, "slack:", 6) == 0)
+        slack_port_run(bot->slack, call);
     else
-        aws_port_run(bot->aws, errand);
+        aws_port_run(bot->aws, call);
 }
 
 static void on_wake(uv_timer_t *timer)
@@ -112,11 +112,11 @@ static void wake_in(void *ctx, int64_t ms)
     uv_timer_start(&bot->wake, on_wake, delay, 0);
 }
 
-static void finish_errand(void *ctx, int64_t effect, const struct finish *finish)
+static void on_completion(void *ctx, int64_t effect, const struct completion *completion)
 {
     struct bot *bot = ctx;
     if (!bot->closed) /* else it goes on next time, from what the store says */
-        engine_result(bot->engine, effect, finish);
+        engine_result(bot->engine, effect, completion);
 }
 
 /* Before the loop sleeps, everything is committed, acknowledged and under way. */
@@ -153,19 +153,19 @@ static void on_frame(void *ctx, uint64_t serial, const char *bytes, size_t size)
     struct err err;
     char route[SLACK_ROUTE];
     char keys[SLACK_KEYS][SLACK_KEY];
-    struct arrival arrival = {.serial = serial, .route = route};
+    struct delivery delivery = {.serial = serial, .route = route};
     struct slack_envelope *envelope = slack_envelope_decode(bytes, size, &err);
     if (envelope == NULL) {
         log_warn("frame ignored", F_TEXT("why", err.text), F_INT("bytes", size));
         return;
     }
     slack_route(envelope, route);
-    slack_keys(envelope, keys, arrival.keys);
-    arrival.envelope = envelope->id;
-    arrival.payload = envelope;
+    slack_keys(envelope, keys, delivery.keys);
+    delivery.envelope = envelope->id;
+    delivery.payload = envelope;
     log_debug("envelope", F_TEXT("envelope", envelope->id), F_TEXT("route", route),
               F_TEXT("user", envelope->user));
-    engine_envelope(bot->engine, &arrival);
+    engine_envelope(bot->engine, &delivery);
     slack_envelope_free(envelope);
 }
 
@@ -342,7 +342,7 @@ static void init_handles(struct bot *bot)
 
 static int build(struct bot *bot, struct err *err)
 {
-    const struct port_results results = {finish_errand, on_alarm, bot};
+    const struct port_results results = {on_completion, on_alarm, bot};
     const struct ports ports = {wall_ms,    steady_ms, fill_random, send_ack,
                                 run_effect, wake_in,   bot};
     const struct links_events events = {on_frame, flush_now, on_counted, on_alarm, bot};

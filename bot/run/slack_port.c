@@ -20,7 +20,7 @@ struct slack_port {
     char *bot_token;
 };
 
-/* One request: for an errand of the engine, or for somebody who asked. */
+/* One request: for a call of the engine, or for somebody who asked. */
 struct request {
     struct slack_port *port;
     int64_t effect;
@@ -53,14 +53,14 @@ static void on_reply(void *ctx, const struct http_reply *reply)
         request->done(request->ctx, answer.outcome == OUTCOME_OK ? answer.root : NULL, answer.code,
                       answer.text, setup, answer.retry_after_ms);
     } else {
-        struct finish finish = {
+        struct completion completion = {
             .outcome = answer.outcome,
             .code = answer.code,
             .text = answer.text,
             .reply = answer.root,
             .retry_after_ms = answer.retry_after_ms,
         };
-        port->results.finish(port->results.ctx, request->effect, &finish);
+        port->results.complete(port->results.ctx, request->effect, &completion);
     }
     slack_answer_clear(&answer);
     free(request);
@@ -109,9 +109,9 @@ static void send_request(struct slack_port *port, struct request *request, const
 /* The body is {"url", "message"}; no token goes with it, and the address is in no log. Takes
  * ${request}. */
 static void send_response(struct slack_port *port, struct request *request,
-                          const struct errand *errand)
+                          const struct effect_call *call)
 {
-    json_t *body = json_loadb(errand->body, errand->body_size, 0, NULL);
+    json_t *body = json_loadb(call->body, call->body_size, 0, NULL);
     const char *url = json_string_value(json_object_get(body, "url"));
     char *message = json_dumps(json_object_get(body, "message"), JSON_COMPACT);
     const char *headers[] = {slack_content_type(request->method), NULL};
@@ -130,17 +130,17 @@ static void send_response(struct slack_port *port, struct request *request,
     json_decref(body);
 }
 
-void slack_port_run(struct slack_port *port, const struct errand *errand)
+void slack_port_run(struct slack_port *port, const struct effect_call *call)
 {
     struct request *request = mem_new(1, sizeof(*request));
     request->port = port;
-    request->effect = errand->effect;
-    request->method = slack_method_named(errand->call + strlen("slack:"));
+    request->effect = call->effect;
+    request->method = slack_method_named(call->name + strlen("slack:"));
     request->response = strcmp(request->method->name, SLACK_RESPONSE) == 0;
     if (request->response)
-        send_response(port, request, errand);
+        send_response(port, request, call);
     else
-        send_request(port, request, errand->body, errand->body_size, errand->kind == EFFECT_DEED);
+        send_request(port, request, call->body, call->body_size, call->kind == EFFECT_DEED);
 }
 
 void slack_port_ask(struct slack_port *port, const char *method, const char *args,

@@ -82,8 +82,8 @@ const struct tables bot_tables = {
     .start = start,
     .unknown = handlers_unknown,
     .alarm = notify_operators,
-    .arrived = notify_arrived,
-    .finished = access_finished,
+    .delivered = notify_arrived,
+    .completed = access_completed,
 };
 
 const char *const bot_migrations[] = {

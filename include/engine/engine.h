@@ -24,10 +24,10 @@ void engine_free(struct engine *engine);
 void engine_start(struct engine *engine);
 
 /* An envelope came. Its answer follows by send_ack. */
-void engine_envelope(struct engine *engine, const struct arrival *arrival);
+void engine_envelope(struct engine *engine, const struct delivery *delivery);
 
-/* An errand has ended. */
-void engine_result(struct engine *engine, int64_t effect, const struct finish *finish);
+/* A call has ended. */
+void engine_result(struct engine *engine, int64_t id, const struct completion *completion);
 
 /* Something else happened, that ${what} handles in a turn of its own. */
 void engine_do(struct engine *engine, void (*what)(struct turn *turn, const void *about),
@@ -41,7 +41,7 @@ void engine_flush(struct engine *engine);
 
 /* No new effects are started from now on (an orderly stop); results are still taken. */
 void engine_hold(struct engine *engine);
-/* Errands that are out. */
+/* Calls that are out. */
 size_t engine_busy(const struct engine *engine);
 
 /* For operators. */

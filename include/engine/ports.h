@@ -5,9 +5,9 @@
 #include "engine/turn.h"
 
 /* One attempt at an effect, given to the port. Borrowed for the call. */
-struct errand {
+struct effect_call {
     int64_t effect;
-    const char *call; /* of its type: "slack:chat.postMessage" */
+    const char *name; /* of its type: "slack:chat.postMessage" */
     enum effect_kind kind;
     const void *body;
     size_t body_size;
@@ -22,8 +22,8 @@ struct ports {
     void (*random)(void *ctx, void *bytes, size_t size);
     /* Send the ack of ${envelope} on connection ${serial}; dropped when that one is gone. */
     void (*send_ack)(void *ctx, uint64_t serial, const char *envelope, const char *payload);
-    /* Start an errand; engine_result must follow, later, exactly once. */
-    void (*run_effect)(void *ctx, const struct errand *errand);
+    /* Start a call; engine_result must follow, later, exactly once. */
+    void (*run_effect)(void *ctx, const struct effect_call *call);
     /* Call engine_tick in so many ms, or sooner; INT64_MAX: not needed. A date may come sooner than
      * it seems, when the wall clock is set: call it every half a minute at least. */
     void (*wake_in)(void *ctx, int64_t ms);
@@ -43,10 +43,10 @@ struct tables {
     /* Something that an operator should know, in words. */
     void (*alarm)(struct turn *turn, const char *text);
     /* Before the handler of every envelope, in its turn; NULL: nothing. */
-    void (*arrived)(struct turn *turn, const void *payload);
+    void (*delivered)(struct turn *turn, const void *payload);
     /* Before the handler of every result, in its turn; NULL: nothing. */
-    void (*finished)(struct turn *turn, const char *type, const char *call,
-                     const struct result *result);
+    void (*completed)(struct turn *turn, const char *type, const char *call,
+                      const struct result *result);
 };
 
 /* --- what comes in --- */
@@ -54,7 +54,7 @@ struct tables {
 /* An envelope that wants an answer. ${keys}: up to four names under which a second delivery is
  * recognised (NULL ends them); ${route}: see struct route; ${payload}: for the handler. Borrowed
  * for the call. */
-struct arrival {
+struct delivery {
     uint64_t serial;
     const char *envelope;
     const char *keys[5];
@@ -62,9 +62,9 @@ struct arrival {
     const void *payload;
 };
 
-/* The end of an errand. ${retry_after_ms}: what the service asked for, -1: nothing. With RETRY and
+/* The end of a call. ${retry_after_ms}: what the service asked for, -1: nothing. With RETRY and
  * a retry_after the whole call (its name) is held back that long, not only this effect. */
-struct finish {
+struct completion {
     enum outcome outcome;
     const char *code, *text;
     const void *reply;

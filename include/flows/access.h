@@ -32,7 +32,7 @@ void access_done(struct turn *turn, int64_t offer, enum access_step step);
 bool access_blocked(struct turn *turn, int64_t offer);
 
 /* After every call to AWS, before its own handler (bot/run/tables.c). */
-void access_finished(struct turn *turn, const char *type, const char *call,
-                     const struct result *result);
+void access_completed(struct turn *turn, const char *type, const char *call,
+                      const struct result *result);
 
 #endif

@@ -1,4 +1,4 @@
-/* The two services as the engine sees them: an errand goes out as an HTTP request, its answer comes
+/* The two services as the engine sees them: a call goes out as an HTTP request, its answer comes
  * back as a result. */
 #ifndef CPPO_RUN_PORTS_H
 #define CPPO_RUN_PORTS_H
@@ -10,7 +10,7 @@
 
 /* How a result is given back; the port never calls it inside *_run. */
 struct port_results {
-    void (*finish)(void *ctx, int64_t effect, const struct finish *finish);
+    void (*complete)(void *ctx, int64_t effect, const struct completion *completion);
     void (*alarm)(void *ctx, const char *text); /* the operators should know */
     void *ctx;
 };
@@ -31,7 +31,7 @@ void slack_send(struct http *http, const struct slack_method *method, const char
 struct slack_port *slack_port_new(struct http *http, const struct port_results *results,
                                   struct err *err);
 void slack_port_free(struct slack_port *port);
-void slack_port_run(struct slack_port *port, const struct errand *errand);
+void slack_port_run(struct slack_port *port, const struct effect_call *call);
 
 /* A call of the composition's own, outside the engine: ${done} gets the reply (NULL when it
  * failed), Slack's code and words, and whether the set-up is at fault. */
@@ -48,6 +48,6 @@ struct aws_port *aws_port_new(struct http *http, uv_loop_t *loop, const struct c
                               const struct port_results *results);
 void aws_port_free(struct aws_port *port);
 /* Nothing is started at AWS before the identity is known to be the configured account. */
-void aws_port_run(struct aws_port *port, const struct errand *errand);
+void aws_port_run(struct aws_port *port, const struct effect_call *call);
 
 #endif

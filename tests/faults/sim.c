@@ -167,15 +167,15 @@ static void port_ack(void *ctx, uint64_t serial, const char *envelope, const cha
         sim->dying = true;
 }
 
-/* And between the commit and any errand, or right behind it. */
-static void port_run(void *ctx, const struct errand *errand)
+/* And between the commit and any call, or right behind it. */
+static void port_run(void *ctx, const struct effect_call *call)
 {
     struct sim *sim = ctx;
     cross(sim, true);
     if (sim_fault(sim, SIM_KILL, 3))
         sim->dying = true;
     if (!sim->dying)
-        wire_errand(sim, errand);
+        wire_call(sim, call);
     if (sim_fault(sim, SIM_KILL, 3))
         sim->dying = true;
 }
@@ -300,14 +300,14 @@ bool sim_envelope(struct sim *sim, const char *id, json_t *payload, const char *
     struct err err;
     char route[SLACK_ROUTE];
     char keys[SLACK_KEYS][SLACK_KEY];
-    struct arrival arrival = {.serial = 1, .envelope = id, .route = route};
+    struct delivery delivery = {.serial = 1, .envelope = id, .route = route};
     bool alive = sim->engine != NULL;
     if (alive) {
         struct slack_envelope *envelope = slack_envelope_decode(bytes, strlen(bytes), &err);
         slack_route(envelope, route);
-        slack_keys(envelope, keys, arrival.keys);
-        arrival.payload = envelope;
-        engine_envelope(sim->engine, &arrival);
+        slack_keys(envelope, keys, delivery.keys);
+        delivery.payload = envelope;
+        engine_envelope(sim->engine, &delivery);
         slack_envelope_free(envelope);
     }
     free(bytes);

@@ -88,7 +88,7 @@ struct sim {
     int64_t trouble_until;
     bool scripted; /* people do only what a test tells them */
     bool at_once;  /* calls, answers and a new start take no time */
-    /* Before each step, and before an ack or an errand leaves (between): what else could happen
+    /* Before each step, and before an ack or a call leaves (between): what else could happen
      * here? True: it did, look again. */
     bool (*crossing)(struct sim *sim, bool between);
     const char *lost_call;    /* "slack:chat.postMessage": answers to it never come ... */
@@ -150,8 +150,8 @@ bool sim_envelope(struct sim *sim, const char *id, json_t *payload, const char *
 /* The ack of that envelope came (people.c). */
 void people_acked(struct sim *sim, const char *envelope, const char *payload);
 
-/* sim_wire.c: an errand goes out into the world. */
-void wire_errand(struct sim *sim, const struct errand *errand);
+/* sim_wire.c: a call goes out into the world. */
+void wire_call(struct sim *sim, const struct effect_call *call);
 /* Of an event: the call that it carries, out or back, as text on the heap; NULL: it carries none.
  */
 char *wire_text(const struct sim_event *event);

@@ -59,7 +59,7 @@ static void trigger(struct sim *sim, const char *user, json_t *payload)
 
 /* --- an envelope on its way; it may be delivered twice ------------------------------------ */
 
-struct delivery {
+struct sim_delivery {
     struct sim *sim;
     char id[40];
     const char *type;
@@ -109,7 +109,7 @@ static bool is_acked(struct sim *sim, const char *customer)
 /* Three seconds later: was it taken? People send a form again that Slack says was not. */
 static void look_again(void *ctx)
 {
-    struct delivery *delivery = ctx;
+    struct sim_delivery *delivery = ctx;
     if (delivery->customer != NULL && !is_acked(delivery->sim, delivery->customer) &&
         ++delivery->tries < 4 && sim_chance(delivery->sim, 700)) {
         send_delivery(delivery);
@@ -130,7 +130,7 @@ static int64_t wishes(const struct sim *sim)
 }
 
 /* The very same once more, which is to do nothing. */
-static void deliver_twice(const struct delivery *delivery)
+static void deliver_twice(const struct sim_delivery *delivery)
 {
     struct sim *sim = delivery->sim;
     int64_t before = wishes(sim);
@@ -139,7 +139,7 @@ static void deliver_twice(const struct delivery *delivery)
 }
 
 /* Each under an id of its own: one that the bot has seen would say nothing about the content. */
-static void repeat(const struct delivery *delivery)
+static void repeat(const struct sim_delivery *delivery)
 {
     struct sim *sim = delivery->sim;
     char id[40];
@@ -149,7 +149,7 @@ static void repeat(const struct delivery *delivery)
 
 static void send_delivery(void *ctx)
 {
-    struct delivery *delivery = ctx;
+    struct sim_delivery *delivery = ctx;
     struct sim *sim = delivery->sim;
     /* Another envelope each time, but for deliveries that Slack repeats by itself. */
     if (delivery->tries == 0 || sim_chance(sim, 800))
@@ -170,7 +170,7 @@ static void send_delivery(void *ctx)
 /* One that only looks whether it was taken has nothing more to say. */
 char *people_text(const struct sim_event *event)
 {
-    const struct delivery *delivery = event->ctx;
+    const struct sim_delivery *delivery = event->ctx;
     if (event->run == look_again)
         return mem_copy("");
     return event->run == send_delivery
@@ -182,9 +182,9 @@ char *people_text(const struct sim_event *event)
 static void deliver(struct sim *sim, int64_t after, const char *type, json_t *payload,
                     char *customer)
 {
-    struct delivery *delivery = mem_new(1, sizeof(*delivery));
+    struct sim_delivery *delivery = mem_new(1, sizeof(*delivery));
     *delivery =
-        (struct delivery){.sim = sim, .type = type, .payload = payload, .customer = customer};
+        (struct sim_delivery){.sim = sim, .type = type, .payload = payload, .customer = customer};
     if (sim_fault(sim, SIM_REORDER, 300))
         after += (int64_t)sim_roll(sim, 2500);
     sim_after(sim, after, send_delivery, delivery);

@@ -1,4 +1,4 @@
-/* The way of an errand: out, to the service, back; and all that can go wrong with it. The answer is
+/* The way of a call: out, to the service, back; and all that can go wrong with it. The answer is
  * read by the bot's own vocabulary, as its ports do. */
 #include <stdlib.h>
 #include <string.h>
@@ -141,21 +141,21 @@ static void apply(struct trip *trip)
 
 /* --- back at the bot ---------------------------------------------------------------------- */
 
-static void finish_slack(struct trip *trip)
+static void complete_slack(struct trip *trip)
 {
     struct slack_answer answer;
     slack_answer_read(&answer, trip->status, trip->sent, trip->reply != NULL ? trip->reply : "",
                       trip->reply != NULL ? strlen(trip->reply) : 0, trip->retry_after);
-    struct finish finish = {answer.outcome, answer.code, answer.text, answer.root,
-                            answer.retry_after_ms};
+    struct completion completion = {answer.outcome, answer.code, answer.text, answer.root,
+                                    answer.retry_after_ms};
     if (trip->reply != NULL)
         true_clock_hear(&trip->sim->clock, trip->sim->now / 1000 * 1000,
                         trip->sim->now + trip->sim->skew, trip->sim->now);
-    engine_result(trip->sim->engine, trip->effect, &finish);
+    engine_result(trip->sim->engine, trip->effect, &completion);
     slack_answer_clear(&answer);
 }
 
-static void finish_aws(struct trip *trip)
+static void complete_aws(struct trip *trip)
 {
     static const enum outcome outcomes[] = {
         [AWS_OK] = OUTCOME_OK,          [AWS_RETRY] = OUTCOME_RETRY,
@@ -166,8 +166,8 @@ static void finish_aws(struct trip *trip)
     const char *body = trip->reply != NULL ? trip->reply : "";
     aws_error_read(&error, trip->status, trip->sent, trip->error_type, body, strlen(body));
     json_t *root = error.class == AWS_OK ? json_loads(body, 0, NULL) : NULL;
-    struct finish finish = {outcomes[error.class], error.code, error.text, root, -1};
-    engine_result(trip->sim->engine, trip->effect, &finish);
+    struct completion completion = {outcomes[error.class], error.code, error.text, root, -1};
+    engine_result(trip->sim->engine, trip->effect, &completion);
     json_decref(root);
 }
 
@@ -176,9 +176,9 @@ static void come_back(void *ctx)
     struct trip *trip = ctx;
     if (trip->sim->engine != NULL && trip->sim->process == trip->process) {
         if (is_slack(trip))
-            finish_slack(trip);
+            complete_slack(trip);
         else
-            finish_aws(trip);
+            complete_aws(trip);
     }
     trip_free(trip);
 }
@@ -244,20 +244,19 @@ static void arrive(void *ctx)
     sim_after(sim, back, come_back, trip);
 }
 
-void wire_errand(struct sim *sim, const struct errand *errand)
+void wire_call(struct sim *sim, const struct effect_call *call)
 {
     struct trip *trip = mem_new(1, sizeof(*trip));
     *trip = (struct trip){
         .sim = sim,
         .process = sim->process,
-        .kind = errand->kind,
-        .effect = errand->effect,
-        .call = mem_copy(errand->call),
-        .body = mem_slice(errand->body, errand->body_size),
+        .kind = call->kind,
+        .effect = call->effect,
+        .call = mem_copy(call->name),
+        .body = mem_slice(call->body, call->body_size),
         .fate = FATE_GOOD,
     };
-    if (sim->lost_count != 0 && sim->lost_call != NULL &&
-        strcmp(sim->lost_call, errand->call) == 0) {
+    if (sim->lost_count != 0 && sim->lost_call != NULL && strcmp(sim->lost_call, call->name) == 0) {
         trip->fate = sim->lost_after ? FATE_LOST_AFTER : FATE_LOST_BEFORE;
         sim->lost_count -= sim->lost_count > 0;
     }

@@ -108,12 +108,12 @@ void __wrap__exit(int status)
 WRAP(engine_start, (struct engine * engine), (engine))
 WRAP(engine_tick, (struct engine * engine), (engine))
 WRAP(engine_flush, (struct engine * engine), (engine))
-WRAP(engine_envelope, (struct engine * engine, const struct arrival *arrival), (engine, arrival))
-WRAP(engine_result, (struct engine * engine, int64_t effect, const struct finish *finish),
-     (engine, effect, finish))
+WRAP(engine_envelope, (struct engine * engine, const struct delivery *delivery), (engine, delivery))
+WRAP(engine_result, (struct engine * engine, int64_t effect, const struct completion *completion),
+     (engine, effect, completion))
 
-void __real_wire_errand(struct sim *of, const struct errand *errand);
-void __wrap_wire_errand(struct sim *of, const struct errand *errand);
+void __real_wire_call(struct sim *of, const struct effect_call *call);
+void __wrap_wire_call(struct sim *of, const struct effect_call *call);
 void __real_people_acked(struct sim *of, const char *envelope, const char *payload);
 void __wrap_people_acked(struct sim *of, const char *envelope, const char *payload);
 void __real_engine_free(struct engine *engine);
@@ -123,9 +123,9 @@ struct store *__real_store_open(const char *path, const char *const *migrations,
 struct store *__wrap_store_open(const char *path, const char *const *migrations, size_t count,
                                 struct err *err);
 
-void __wrap_wire_errand(struct sim *of, const struct errand *errand)
+void __wrap_wire_call(struct sim *of, const struct effect_call *call)
 {
-    LEAVE(__real_wire_errand(of, errand));
+    LEAVE(__real_wire_call(of, call));
 }
 
 void __wrap_people_acked(struct sim *of, const char *envelope, const char *payload)

@@ -91,12 +91,12 @@ static void answer(struct sent *sent, const char *words)
 {
     bool refused = *words != '\0' && strncmp(sent->call, "aws:", 4) == 0;
     json_t *reply = refused ? NULL : reply_to(sent);
-    const struct finish finish = {.outcome = refused ? OUTCOME_REFUSED : OUTCOME_OK,
-                                  .code = refused ? "ValidationException" : "",
-                                  .text = refused ? words : "",
-                                  .reply = reply,
-                                  .retry_after_ms = -1};
-    flows_finish(sent, &finish);
+    const struct completion completion = {.outcome = refused ? OUTCOME_REFUSED : OUTCOME_OK,
+                                          .code = refused ? "ValidationException" : "",
+                                          .text = refused ? words : "",
+                                          .reply = reply,
+                                          .retry_after_ms = -1};
+    flows_finish(sent, &completion);
     json_decref(reply);
 }
 
@@ -122,7 +122,7 @@ static void send_in(const char *type, json_t *payload)
     char route[SLACK_ROUTE];
     char keys[SLACK_KEYS][SLACK_KEY];
     char id[30];
-    struct arrival arrival = {.serial = 1, .route = route};
+    struct delivery delivery = {.serial = 1, .route = route};
     struct err err = {0};
     snprintf(id, sizeof(id), "e%lu", ++count);
     json_t *whole =
@@ -131,11 +131,11 @@ static void send_in(const char *type, json_t *payload)
     struct slack_envelope *envelope = slack_envelope_decode(frame, strlen(frame), &err);
     must(envelope != NULL, "Slack sends what can be read");
     slack_route(envelope, route);
-    slack_keys(envelope, keys, arrival.keys);
-    arrival.envelope = envelope->id;
-    arrival.payload = envelope;
+    slack_keys(envelope, keys, delivery.keys);
+    delivery.envelope = envelope->id;
+    delivery.payload = envelope;
     flows.ack[0] = '\0';
-    engine_envelope(flows.engine, &arrival);
+    engine_envelope(flows.engine, &delivery);
     flows_pass(0);
     judge_ack();
     slack_envelope_free(envelope);

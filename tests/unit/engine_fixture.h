@@ -43,7 +43,7 @@ struct world {
     int64_t set_by; /* the wall clock was put forward by so much */
     int64_t wake;
     struct text told; /* everything that left, in order: "ack e1 yes;run post#1 hello;" */
-    int64_t last_errand;
+    int64_t last_call;
     int results;
     int timers;
     int renders;
@@ -82,12 +82,12 @@ static inline void world_ack(void *ctx, uint64_t serial, const char *envelope, c
               payload != NULL ? payload : "-");
 }
 
-static inline void world_run(void *ctx, const struct errand *errand)
+static inline void world_run(void *ctx, const struct effect_call *call)
 {
     struct world *world = ctx;
-    world->last_errand = errand->effect;
-    text_addf(&world->told, "run %s %.*s;", errand->call, (int)errand->body_size,
-              (const char *)errand->body);
+    world->last_call = call->effect;
+    text_addf(&world->told, "run %s %.*s;", call->name, (int)call->body_size,
+              (const char *)call->body);
 }
 
 static inline void world_wake(void *ctx, int64_t ms)
@@ -304,16 +304,16 @@ static inline void crash(void)
 static inline void send_as(const char *envelope, const char *key, const char *route,
                            const char *payload)
 {
-    struct arrival arrival = {
+    struct delivery delivery = {
         .serial = 1, .envelope = envelope, .keys = {key, NULL}, .route = route, .payload = payload};
-    engine_envelope(w->engine, &arrival);
+    engine_envelope(w->engine, &delivery);
 }
 
 static inline void finish(enum outcome outcome, int64_t retry_after)
 {
-    const struct finish result = {
+    const struct completion result = {
         .outcome = outcome, .code = "code", .text = "text", .retry_after_ms = retry_after};
-    engine_result(w->engine, w->last_errand, &result);
+    engine_result(w->engine, w->last_call, &result);
     engine_flush(w->engine);
 }
 

@@ -11,7 +11,7 @@ static inline void send_frame(const char *type, char *payload)
     static int count;
     char route[SLACK_ROUTE];
     char keys[SLACK_KEYS][SLACK_KEY];
-    struct arrival arrival = {.serial = 1, .route = route};
+    struct delivery delivery = {.serial = 1, .route = route};
     struct err err = {0};
     char *frame = text_format("{\"envelope_id\":\"e%d\",\"type\":\"%s\",\"payload\":%s}", ++count,
                               type, payload);
@@ -21,10 +21,10 @@ static inline void send_frame(const char *type, char *payload)
         abort(); /* fail_msg does not come back; compilers do not know */
     }
     slack_route(envelope, route);
-    slack_keys(envelope, keys, arrival.keys);
-    arrival.envelope = envelope->id;
-    arrival.payload = envelope;
-    engine_envelope(flows.engine, &arrival);
+    slack_keys(envelope, keys, delivery.keys);
+    delivery.envelope = envelope->id;
+    delivery.payload = envelope;
+    engine_envelope(flows.engine, &delivery);
     flows_pass(0);
     slack_envelope_free(envelope);
     free(frame);

@@ -91,14 +91,14 @@ static inline void flows_ack(void *ctx, uint64_t serial, const char *envelope, c
     text_fit(flows.ack, sizeof(flows.ack), payload != NULL ? payload : "");
 }
 
-static inline void flows_out(void *ctx, const struct errand *errand)
+static inline void flows_out(void *ctx, const struct effect_call *call)
 {
     (void)ctx;
     if (flows.count == MOST_OUT)
         fail_msg("too many calls for this test");
     struct sent *sent = &flows.sent[flows.count++];
-    *sent = (struct sent){errand->effect, "", mem_slice(errand->body, errand->body_size), true};
-    text_fit(sent->call, sizeof(sent->call), errand->call);
+    *sent = (struct sent){call->effect, "", mem_slice(call->body, call->body_size), true};
+    text_fit(sent->call, sizeof(sent->call), call->name);
 }
 
 static inline void flows_wake(void *ctx, int64_t ms)
@@ -206,9 +206,10 @@ static inline void flows_catch_up(void)
         if (!sent->open || (!sets && !posts))
             continue;
         json_t *reply = json_pack("{s:b}", "ok", 1);
-        const struct finish finish = {.outcome = OUTCOME_OK, .reply = reply, .retry_after_ms = -1};
+        const struct completion completion = {
+            .outcome = OUTCOME_OK, .reply = reply, .retry_after_ms = -1};
         sent->open = false;
-        engine_result(flows.engine, sent->effect, &finish);
+        engine_result(flows.engine, sent->effect, &completion);
         engine_flush(flows.engine);
         json_decref(reply);
     }
@@ -254,10 +255,10 @@ static inline size_t flows_count(const char *call, const char *part)
     return count;
 }
 
-static inline void flows_finish(struct sent *sent, const struct finish *finish)
+static inline void flows_finish(struct sent *sent, const struct completion *completion)
 {
     sent->open = false;
-    engine_result(flows.engine, sent->effect, finish);
+    engine_result(flows.engine, sent->effect, completion);
     flows_pass(0);
 }
 
@@ -278,25 +279,25 @@ static inline void flows_answer(const char *call, const char *part, const char *
     json_t *root = json_loads(reply, 0, NULL);
     assert_non_null(root);
     flows_finish(sent,
-                 &(struct finish){.outcome = OUTCOME_OK, .reply = root, .retry_after_ms = -1});
+                 &(struct completion){.outcome = OUTCOME_OK, .reply = root, .retry_after_ms = -1});
     json_decref(root);
 }
 
 static inline void flows_fail(const char *call, const char *part, enum outcome outcome,
                               const char *code)
 {
-    flows_finish(
-        flows_expect(call, part),
-        &(struct finish){.outcome = outcome, .code = code, .text = "words", .retry_after_ms = -1});
+    flows_finish(flows_expect(call, part),
+                 &(struct completion){
+                     .outcome = outcome, .code = code, .text = "words", .retry_after_ms = -1});
 }
 
 /* Slack asks to be left alone with this call for so long. */
 static inline void flows_hold(const char *call, const char *part, int64_t ms)
 {
-    flows_finish(flows_expect(call, part), &(struct finish){.outcome = OUTCOME_RETRY,
-                                                            .code = "ratelimited",
-                                                            .text = "words",
-                                                            .retry_after_ms = ms});
+    flows_finish(flows_expect(call, part), &(struct completion){.outcome = OUTCOME_RETRY,
+                                                                .code = "ratelimited",
+                                                                .text = "words",
+                                                                .retry_after_ms = ms});
 }
 
 /* Everything that waits is answered with nothing but success, and forgotten. */

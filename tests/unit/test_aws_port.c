@@ -25,12 +25,12 @@ static struct {
     char alarm[400];
 } seen;
 
-static void on_finish(void *ctx, int64_t effect, const struct finish *finish)
+static void on_finish(void *ctx, int64_t effect, const struct completion *completion)
 {
     (void)ctx;
     (void)effect;
     seen.finished++;
-    seen.outcome = finish->outcome;
+    seen.outcome = completion->outcome;
     uv_stop(&loop);
 }
 
@@ -68,14 +68,14 @@ static void keys_are_there(void)
 
 static void ask(struct aws_port *port, const char *answer)
 {
-    static const struct errand errand = {.effect = 7,
-                                         .call = "aws:DescribeChangeSet",
-                                         .kind = EFFECT_READ,
-                                         .body = "{\"changeSetId\":\"c\"}",
-                                         .body_size = 19};
+    static const struct effect_call call = {.effect = 7,
+                                            .name = "aws:DescribeChangeSet",
+                                            .kind = EFFECT_READ,
+                                            .body = "{\"changeSetId\":\"c\"}",
+                                            .body_size = 19};
     int before = seen.finished;
     server.answer = answer;
-    aws_port_run(port, &errand);
+    aws_port_run(port, &call);
     while (seen.finished == before)
         uv_run(&loop, UV_RUN_DEFAULT);
 }
@@ -88,11 +88,11 @@ static void agreements_are_asked_for_where_they_are(void **state)
 {
     struct config config = {.aws_account = mem_copy("111122223333"), .aws_profile = mem_copy("")};
     const struct port_results results = {on_finish, on_alarm, NULL};
-    static const struct errand errand = {.effect = 7,
-                                         .call = "aws:SearchAgreements",
-                                         .kind = EFFECT_READ,
-                                         .body = "{}",
-                                         .body_size = 2};
+    static const struct effect_call call = {.effect = 7,
+                                            .name = "aws:SearchAgreements",
+                                            .kind = EFFECT_READ,
+                                            .body = "{}",
+                                            .body_size = 2};
     static const char *const parts[] = {
         "POST /agreements/ HTTP", "Content-Type: application/x-amz-json-1.0\r\n",
         "X-Amz-Target: AWSMPCommerceService_v20200301.SearchAgreements\r\n",
@@ -105,7 +105,7 @@ static void agreements_are_asked_for_where_they_are(void **state)
     struct aws_port *port = aws_port_new(http, &loop, &config, &results);
     server.answer = identity;
     seen.finished = 0;
-    aws_port_run(port, &errand);
+    aws_port_run(port, &call);
     while (seen.finished == 0)
         uv_run(&loop, UV_RUN_DEFAULT);
     for (size_t i = 0; i < COUNT(parts); i++) {

@@ -115,14 +115,14 @@ static void test_resend_sends_the_same_bytes(void **state)
     (void)state;
     send_as("e1", "k1", "write", "exactly this");
     engine_flush(w->engine);
-    resent = w->last_errand;
+    resent = w->last_call;
     finish(OUTCOME_UNKNOWN, -1);
     text_clear(&w->told);
     engine_do(w->engine, resend, NULL);
     w->now += 2000; /* the lane's pace */
     engine_flush(w->engine);
     told("run post exactly this;");
-    assert_int_equal(w->last_errand, resent);
+    assert_int_equal(w->last_call, resent);
 }
 
 static void test_definite_refusal_is_told_once(void **state)

@@ -3,7 +3,7 @@
 
 static void finish_one(int64_t effect, enum outcome outcome, int64_t retry_after)
 {
-    const struct finish result = {.outcome = outcome, .retry_after_ms = retry_after};
+    const struct completion result = {.outcome = outcome, .retry_after_ms = retry_after};
     engine_result(w->engine, effect, &result);
     engine_flush(w->engine);
 }

@@ -136,10 +136,10 @@ static void test_nothing_starts_while_it_is_held(void **state)
 static void test_a_result_that_nobody_waits_for_is_ignored(void **state)
 {
     (void)state;
-    const struct finish done = {.outcome = OUTCOME_OK};
+    const struct completion done = {.outcome = OUTCOME_OK};
     send_as("e1", "k1", "write", NULL);
     engine_flush(w->engine);
-    engine_result(w->engine, w->last_errand + 1, &done);
+    engine_result(w->engine, w->last_call + 1, &done);
     assert_int_equal(w->results, 0);
     assert_int_equal(engine_busy(w->engine), 1);
 }
@@ -276,13 +276,13 @@ static void asks_else(struct turn *turn, const void *about)
 static void test_the_newest_wording_of_a_question_is_asked(void **state)
 {
     (void)state;
-    const struct finish done = {.outcome = OUTCOME_OK};
+    const struct completion done = {.outcome = OUTCOME_OK};
     engine_do(w->engine, asks, NULL);
     engine_do(w->engine, asks_else, NULL);
     engine_flush(w->engine);
     told("run ask whom;");
     engine_do(w->engine, asks, NULL); /* while it is out: once more, behind it */
-    engine_result(w->engine, w->last_errand, &done);
+    engine_result(w->engine, w->last_call, &done);
     engine_flush(w->engine);
     told("run ask who;");
 }

@@ -57,10 +57,10 @@ static void a_refusal_says_what_aws_said_and_what_to_do(void **state)
     (void)state;
     flows_submit();
     flows_finish(flows_expect("aws:StartChangeSet", "CreateCPPO"),
-                 &(struct finish){.outcome = OUTCOME_REFUSED,
-                                  .code = denied,
-                                  .text = "The identity is not KYC compliant",
-                                  .retry_after_ms = -1});
+                 &(struct completion){.outcome = OUTCOME_REFUSED,
+                                      .code = denied,
+                                      .text = "The identity is not KYC compliant",
+                                      .retry_after_ms = -1});
     flows_settle_slack();
     assert_int_equal(told("AWS refuses StartChangeSet: The identity is not KYC compliant"), 1);
     assert_int_equal(told("IAM policy lacks a permission"), 1);

@@ -88,10 +88,10 @@ static void an_unsent_message_gives_way_to_the_present(void **state)
     flows_answer("slack:chat.postMessage", CARD, "{\"ok\":true,\"ts\":\"1.1\"}");
     struct sent *first = flows_find("slack:chat.postMessage", TO_SELLER);
     if (first != NULL)
-        flows_finish(first, &(struct finish){.outcome = OUTCOME_RETRY,
-                                             .code = "ratelimited",
-                                             .text = "words",
-                                             .retry_after_ms = 30000});
+        flows_finish(first, &(struct completion){.outcome = OUTCOME_RETRY,
+                                                 .code = "ratelimited",
+                                                 .text = "words",
+                                                 .retry_after_ms = 30000});
     flows_decide(JUDGE_REJECT, 1, "U0APPROVER");
     flows_pass(MINUTE_MS);
     assert_int_equal(flows_count("slack:chat.postMessage", "*Rejected.*"), 1);

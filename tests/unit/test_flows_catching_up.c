@@ -181,10 +181,10 @@ static void a_long_report_says_that_there_is_more(void **state)
 /* The app may not read the channel's history, however often it is tried. */
 static void no_history(void)
 {
-    const struct finish refusal = {.outcome = OUTCOME_RETRY,
-                                   .code = "missing_scope",
-                                   .text = slack_error_words("missing_scope"),
-                                   .retry_after_ms = -1};
+    const struct completion refusal = {.outcome = OUTCOME_RETRY,
+                                       .code = "missing_scope",
+                                       .text = slack_error_words("missing_scope"),
+                                       .retry_after_ms = -1};
     for (int64_t waited = 0; waited < 2 * MINUTE_MS; waited += SECOND_MS) {
         struct sent *sent = flows_find("slack:conversations.history", "\"limit\"");
         if (sent != NULL)
