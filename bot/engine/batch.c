@@ -54,7 +54,7 @@ void batch_take_time(struct engine *engine)
     int64_t wall = engine->ports.clock(engine->ports.ctx);
     int64_t last = store_int(engine->store, "SELECT value FROM counter WHERE name = ?",
                              ARGS(TEXT(time_counter)), 0);
-    engine->ahead = (wall > last ? wall : last) - engine->ports.steady(engine->ports.ctx);
+    engine->ahead = (wall > last ? wall : last) - engine->ports.monotonic(engine->ports.ctx);
 }
 
 void engine_commit(struct engine *engine)

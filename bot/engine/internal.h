@@ -42,7 +42,7 @@ struct holds {
     size_t count;
 };
 
-/* A stopwatch: when it was started, on the steady clock. */
+/* A stopwatch: when it was started, on the monotonic clock. */
 struct watch {
     char *name;
     int64_t since;
@@ -57,7 +57,7 @@ struct watches {
 struct note {
     char *name;
     char *text;
-    int64_t until; /* on the steady clock */
+    int64_t until; /* on the monotonic clock */
     int uses;      /* left */
 };
 
@@ -97,7 +97,7 @@ struct engine {
     bool timers_changed;
     int64_t waits_due; /* the first of either kind of timer */
     int64_t dates_due;
-    int64_t ahead; /* the engine's own clock, of the steady one */
+    int64_t ahead; /* the engine's own clock, of the monotonic one */
 
     struct engine_counts counts;
 };

@@ -8,9 +8,9 @@
 
 enum { MAX_NOTES = 1000 };
 
-static int64_t steady(const struct engine *engine)
+static int64_t monotonic(const struct engine *engine)
 {
-    return engine->ports.steady(engine->ports.ctx);
+    return engine->ports.monotonic(engine->ports.ctx);
 }
 
 static void note_clear(struct note *note)
@@ -36,7 +36,7 @@ static void make_room(struct notes *notes, const char *name, int64_t now)
 void turn_note(struct turn *turn, const char *name, const char *text, int64_t ms, int uses)
 {
     struct notes *notes = &turn->engine->notes;
-    int64_t now = steady(turn->engine);
+    int64_t now = monotonic(turn->engine);
     make_room(notes, name, now);
     notes->at = mem_resize(notes->at, notes->count + 1, sizeof(*notes->at));
     notes->at[notes->count++] = (struct note){mem_copy(name), mem_copy(text), now + ms, uses};
@@ -49,7 +49,7 @@ char *turn_noted(struct turn *turn, const char *name)
         struct note *note = &notes->at[i];
         if (strcmp(note->name, name) != 0)
             continue;
-        if (note->uses <= 0 || note->until <= steady(turn->engine))
+        if (note->uses <= 0 || note->until <= monotonic(turn->engine))
             return NULL;
         note->uses--;
         return mem_copy(note->text);

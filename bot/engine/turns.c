@@ -17,7 +17,7 @@ int64_t engine_us(void)
 
 int64_t engine_time(const struct engine *engine)
 {
-    return engine->ports.steady(engine->ports.ctx) + engine->ahead;
+    return engine->ports.monotonic(engine->ports.ctx) + engine->ahead;
 }
 
 void turn_begin(struct turn *turn, struct engine *engine)

@@ -10,9 +10,9 @@
 /* Longer than anything is waited for here. */
 static const int64_t KEEP_MS = INT64_C(24) * 3600 * 1000;
 
-static int64_t steady(const struct engine *engine)
+static int64_t monotonic(const struct engine *engine)
 {
-    return engine->ports.steady(engine->ports.ctx);
+    return engine->ports.monotonic(engine->ports.ctx);
 }
 
 int64_t turn_watched(const struct turn *turn, const char *name)
@@ -20,7 +20,7 @@ int64_t turn_watched(const struct turn *turn, const char *name)
     const struct watches *watches = &turn->engine->watches;
     for (size_t i = 0; i < watches->count; i++) {
         if (strcmp(watches->at[i].name, name) == 0)
-            return steady(turn->engine) - watches->at[i].since;
+            return monotonic(turn->engine) - watches->at[i].since;
     }
     return -1;
 }
@@ -28,7 +28,7 @@ int64_t turn_watched(const struct turn *turn, const char *name)
 void turn_watch_stop(struct turn *turn, const char *name)
 {
     struct watches *watches = &turn->engine->watches;
-    int64_t now = steady(turn->engine);
+    int64_t now = monotonic(turn->engine);
     size_t kept = 0;
     for (size_t i = 0; i < watches->count; i++) { /* those that nobody will ask for go too */
         if (now - watches->at[i].since > KEEP_MS || strcmp(watches->at[i].name, name) == 0)
@@ -45,7 +45,7 @@ void turn_watch(struct turn *turn, const char *name)
     turn_watch_stop(turn, name);
     turn->watched = true;
     watches->at = mem_resize(watches->at, watches->count + 1, sizeof(*watches->at));
-    watches->at[watches->count++] = (struct watch){mem_copy(name), steady(turn->engine)};
+    watches->at[watches->count++] = (struct watch){mem_copy(name), monotonic(turn->engine)};
 }
 
 void watches_clear(struct watches *watches)

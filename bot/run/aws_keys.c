@@ -27,7 +27,7 @@ struct aws_keys {
     aws_keys_told_fn *told;
     void *ctx;
     struct credentials *keys; /* NULL: none yet */
-    int64_t good_until;       /* on the steady clock, as all times here */
+    int64_t good_until;       /* on the monotonic clock, as all times here */
     int failures;             /* in a row */
     int64_t not_before;       /* of the next fetch */
 
@@ -48,15 +48,15 @@ static const char *const source_names[] = {
 
 static bool usable(const struct aws_keys *keys)
 {
-    return keys->keys != NULL && clock_steady_ms() < keys->good_until;
+    return keys->keys != NULL && clock_monotonic_ms() < keys->good_until;
 }
 
-/* On the steady clock. AWS's times are those of its own. */
+/* On the monotonic clock. AWS's times are those of its own. */
 static int64_t good_until(const struct aws_keys *keys, const struct credentials *got)
 {
     int64_t theirs = clock_ms() + keys->wire->skew_s * 1000;
-    int64_t ends = clock_steady_ms() + got->expires_at - theirs;
-    int64_t soon = clock_steady_ms() + AT_LEAST_MS;
+    int64_t ends = clock_monotonic_ms() + got->expires_at - theirs;
+    int64_t soon = clock_monotonic_ms() + AT_LEAST_MS;
     if (got->expires_at == 0)
         return INT64_MAX;
     if (ends - MARGIN_MS >= soon)
@@ -96,7 +96,7 @@ static void fail(struct aws_keys *keys, const char *reason)
     for (int i = 0; i < keys->failures && again < SLOWEST_AGAIN_MS; i++)
         again *= 2;
     keys->failures++;
-    keys->not_before = clock_steady_ms() + (again < SLOWEST_AGAIN_MS ? again : SLOWEST_AGAIN_MS);
+    keys->not_before = clock_monotonic_ms() + (again < SLOWEST_AGAIN_MS ? again : SLOWEST_AGAIN_MS);
     log_error("no AWS keys", F_TEXT("why", why));
     forget_fetch(keys);
     keys->told(keys->ctx, why);
@@ -119,7 +119,7 @@ static void take(struct aws_keys *keys, struct credentials *got)
         return;
     }
     int64_t until = good_until(keys, got);
-    if (until <= clock_steady_ms()) {
+    if (until <= clock_monotonic_ms()) {
         credentials_free(got);
         fail(keys, "the keys that were given have ended already");
         return;
@@ -128,9 +128,9 @@ static void take(struct aws_keys *keys, struct credentials *got)
     keys->keys = got;
     keys->good_until = until;
     keys->failures = 0;
-    keys->not_before = clock_steady_ms() + BETWEEN_MS;
+    keys->not_before = clock_monotonic_ms() + BETWEEN_MS;
     log_info("AWS keys", F_TEXT("from", source_names[keys->source->kind]),
-             F_INT("good_for_s", until != INT64_MAX ? (until - clock_steady_ms()) / 1000 : -1));
+             F_INT("good_for_s", until != INT64_MAX ? (until - clock_monotonic_ms()) / 1000 : -1));
     forget_fetch(keys);
     keys->told(keys->ctx, NULL);
 }
@@ -362,7 +362,7 @@ static void on_timer(uv_timer_t *timer)
  * was not refused lately, does not wait. */
 static void fetch(struct aws_keys *keys, bool ahead)
 {
-    bool wait = (ahead || keys->failures > 0) && clock_steady_ms() < keys->not_before;
+    bool wait = (ahead || keys->failures > 0) && clock_monotonic_ms() < keys->not_before;
     if (keys->fetching || wait)
         return;
     keys->fetching = true;
@@ -372,7 +372,7 @@ static void fetch(struct aws_keys *keys, bool ahead)
 const struct credentials *aws_keys_get(struct aws_keys *keys, bool *coming)
 {
     bool good = usable(keys);
-    if (!good || clock_steady_ms() > keys->good_until - RENEW_BEFORE_MS)
+    if (!good || clock_monotonic_ms() > keys->good_until - RENEW_BEFORE_MS)
         fetch(keys, good);
     *coming = keys->fetching;
     return good ? keys->keys : NULL;

@@ -116,7 +116,7 @@ static void on_keys(void *ctx, const char *why)
 
 static void take_account(struct aws_port *port, const char *account)
 {
-    port->checked_at = clock_steady_ms();
+    port->checked_at = clock_monotonic_ms();
     if (strcmp(account, port->config->aws_account) == 0) {
         if (port->identity != IDENTITY_OURS)
             log_info("AWS account", F_TEXT("account", account));
@@ -254,7 +254,7 @@ static void advance(struct aws_port *port)
     struct parked *parked;
     if (port->parked == NULL)
         return;
-    int64_t age = clock_steady_ms() - port->checked_at;
+    int64_t age = clock_monotonic_ms() - port->checked_at;
     if (port->identity == IDENTITY_OTHER && age > OTHER_AGAIN_MS && !port->asking) {
         aws_keys_refused(port->keys); /* they may have been replaced */
         port->identity = IDENTITY_UNKNOWN;

@@ -70,10 +70,10 @@ static int64_t wall_ms(void *ctx)
 }
 
 /* It goes on while the machine is suspended: a list of people does not stay young meanwhile. */
-static int64_t steady_ms(void *ctx)
+static int64_t monotonic_ms(void *ctx)
 {
     (void)ctx;
-    return clock_steady_ms();
+    return clock_monotonic_ms();
 }
 
 static void fill_random(void *ctx, void *bytes, size_t size)
@@ -343,8 +343,8 @@ static void init_handles(struct bot *bot)
 static int build(struct bot *bot, struct err *err)
 {
     const struct port_results results = {on_completion, on_alarm, bot};
-    const struct ports ports = {wall_ms,    steady_ms, fill_random, send_ack,
-                                run_effect, wake_in,   bot};
+    const struct ports ports = {wall_ms,    monotonic_ms, fill_random, send_ack,
+                                run_effect, wake_in,      bot};
     const struct links_events events = {on_frame, flush_now, on_counted, on_alarm, bot};
     if (proxy_open(bot->config, &bot->proxy, err) != 0)
         return -1;

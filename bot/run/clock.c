@@ -9,17 +9,17 @@ enum { OFF_MS = 60000 }; /* what an answer's whole seconds and its way cannot ma
 
 /* --- pure --------------------------------------------------------------------------------- */
 
-int64_t true_clock_ms(const struct true_clock *clock, int64_t wall, int64_t steady)
+int64_t true_clock_ms(const struct true_clock *clock, int64_t wall, int64_t monotonic)
 {
-    return clock->told ? steady + clock->ahead : wall;
+    return clock->told ? monotonic + clock->ahead : wall;
 }
 
-bool true_clock_hear(struct true_clock *clock, int64_t theirs, int64_t wall, int64_t steady)
+bool true_clock_hear(struct true_clock *clock, int64_t theirs, int64_t wall, int64_t monotonic)
 {
-    int64_t now = true_clock_ms(clock, wall, steady);
+    int64_t now = true_clock_ms(clock, wall, monotonic);
     bool off = now - theirs > OFF_MS || theirs - now > OFF_MS;
     clock->told = true;
-    clock->ahead = (off ? theirs : now) - steady;
+    clock->ahead = (off ? theirs : now) - monotonic;
     return off;
 }
 
@@ -36,10 +36,10 @@ static int64_t machine_ms(clockid_t clock)
 
 int64_t clock_ms(void)
 {
-    return true_clock_ms(&heard, machine_ms(CLOCK_REALTIME), clock_steady_ms());
+    return true_clock_ms(&heard, machine_ms(CLOCK_REALTIME), clock_monotonic_ms());
 }
 
-int64_t clock_steady_ms(void)
+int64_t clock_monotonic_ms(void)
 {
     return machine_ms(CLOCK_BOOTTIME);
 }
@@ -49,6 +49,6 @@ void clock_hear(const char *date)
     int64_t theirs = date != NULL ? http_date(date) : -1;
     int64_t before = clock_ms();
     if (theirs >= 0 &&
-        true_clock_hear(&heard, theirs * 1000, machine_ms(CLOCK_REALTIME), clock_steady_ms()))
+        true_clock_hear(&heard, theirs * 1000, machine_ms(CLOCK_REALTIME), clock_monotonic_ms()))
         log_warn("clock skew", F_INT("slack_minus_ours_s", theirs - before / 1000));
 }

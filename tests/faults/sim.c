@@ -135,7 +135,7 @@ static int64_t port_clock(void *ctx)
     return true_clock_ms(&sim->clock, sim->now + sim->skew, sim->now);
 }
 
-static int64_t port_steady(void *ctx)
+static int64_t port_monotonic(void *ctx)
 {
     return ((const struct sim *)ctx)->now;
 }
@@ -191,8 +191,8 @@ static void port_wake(void *ctx, int64_t ms)
 static void be_born(void *ctx)
 {
     struct sim *sim = ctx;
-    const struct ports ports = {port_clock, port_steady, port_random, port_ack,
-                                port_run,   port_wake,   sim};
+    const struct ports ports = {port_clock, port_monotonic, port_random, port_ack,
+                                port_run,   port_wake,      sim};
     struct err err;
     if (sim->engine != NULL)
         return;

@@ -322,8 +322,8 @@ static void begin_anew(void)
         "vote",     "claim",   "draft",  "move",       "post",   "judgement",
         "revision", "offer",   "member", "user_group", "person", "authorization",
         "setting",  "counter", "inbox",  "effect",     "timer"};
-    const struct ports ports = {flows_clock, flows_steady, flows_random, flows_ack,
-                                flows_out,   flows_wake,   NULL};
+    const struct ports ports = {flows_clock, flows_monotonic, flows_random, flows_ack,
+                                flows_out,   flows_wake,      NULL};
     engine_free(flows.engine);
     store_begin(flows.store);
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {

@@ -31,7 +31,7 @@ json_t *control_away(struct sandbox *sandbox, const json_t *body, const char **e
     }
     sandbox_cancel(sandbox->away);
     sandbox->away = sandbox_after(sandbox, ms, come_back, sandbox);
-    sandbox->away_until = sandbox_steady_ms() + ms;
+    sandbox->away_until = sandbox_monotonic_ms() + ms;
     log_entry(sandbox, "slack.away", json_pack("{s:I}", "ms", ms));
     return json_pack("{s:i}", "sockets", link_disconnect(sandbox->link, "cut", true));
 }
@@ -43,7 +43,7 @@ bool control_is_away(const struct sandbox *sandbox)
 
 void control_page_state(const struct sandbox *sandbox, json_t *state)
 {
-    int64_t left = control_is_away(sandbox) ? sandbox->away_until - sandbox_steady_ms() : 0;
+    int64_t left = control_is_away(sandbox) ? sandbox->away_until - sandbox_monotonic_ms() : 0;
     json_object_set_new(state, "away_ms", json_integer(left > 0 ? left : 0));
     json_object_set_new(state, "process", child_state(sandbox->child));
 }

@@ -21,7 +21,7 @@ struct envelope {
     bool acked;
     int attempt;                    /* events_api: retries so far */
     uint64_t socket;                /* the last one that got it */
-    int64_t sent;                   /* steady us */
+    int64_t sent;                   /* monotonic us */
     struct sandbox_timer *deadline; /* of the attempt under way, or until the next retry */
     bool waiting;                   /* an attempt is under way */
     envelope_done *done;            /* NULL once it was called */
@@ -90,7 +90,7 @@ static void finish(struct envelope *envelope, enum envelope_outcome outcome, jso
     struct envelope_result result = {.outcome = outcome,
                                      .envelope_id = envelope->id,
                                      .payload = json_is_null(payload) ? NULL : payload,
-                                     .ms = (sandbox_steady_us() - envelope->sent) / 1000,
+                                     .ms = (sandbox_monotonic_us() - envelope->sent) / 1000,
                                      .bytes = bytes};
     envelope_done *done = envelope->done;
     envelope->done = NULL;
@@ -221,7 +221,7 @@ static void attempt(struct envelope *envelope)
     struct sandbox *sandbox = envelope->all->sandbox;
     char *text = spoiled(sandbox, frame_text(envelope));
     const char *kind = json_string_value(json_object_get(envelope->payload, "type"));
-    envelope->sent = sandbox_steady_us();
+    envelope->sent = sandbox_monotonic_us();
     envelope->waiting = true;
     envelope->acked = false;
     envelope->socket = link_pass(envelope->all->link, text, strlen(text));
@@ -314,7 +314,7 @@ static void acked(struct envelope *envelope, uint64_t socket, json_t *payload, s
     check_ack(envelope, socket, payload);
     log_entry(envelope->all->sandbox, "envelope.acked",
               json_pack("{s:s, s:I, s:I, s:I, s:b, s:b, s:O?}", "envelope_id", envelope->id, "us",
-                        (json_int_t)(sandbox_steady_us() - envelope->sent), "bytes",
+                        (json_int_t)(sandbox_monotonic_us() - envelope->sent), "bytes",
                         (json_int_t)bytes, "socket", (json_int_t)socket, "late", (int)late,
                         "dropped", (int)lost, "payload", payload));
     envelope->acked = true;

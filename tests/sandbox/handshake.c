@@ -40,7 +40,7 @@ static bool spend_ticket(struct link *link, const char *head)
     at += strlen("ticket=");
     char *ticket = mem_slice(at, strcspn(at, "& \r"));
     const json_t *made = json_object_get(link->tickets, ticket);
-    bool good = made != NULL && sandbox_steady_ms() - json_integer_value(made) < TICKET_MS;
+    bool good = made != NULL && sandbox_monotonic_ms() - json_integer_value(made) < TICKET_MS;
     json_object_del(link->tickets, ticket);
     free(ticket);
     return good;

@@ -174,7 +174,7 @@ static void ping(void *ctx)
     struct sandbox *sandbox = socket->link->sandbox;
     struct text out = {0};
     socket->ping = NULL;
-    if (sandbox_steady_ms() - socket->heard > DEAD_MS && !socket->mute) {
+    if (sandbox_monotonic_ms() - socket->heard > DEAD_MS && !socket->mute) {
         link_destroy(socket, 1006, "nothing was heard for a minute", false);
         return;
     }
@@ -379,7 +379,7 @@ static void received(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
         link_destroy(socket, 1006, count == UV_EOF ? "end of stream" : uv_strerror((int)count),
                      false);
     } else if (count > 0 && !socket->mute) {
-        socket->heard = sandbox_steady_ms();
+        socket->heard = sandbox_monotonic_ms();
         if (socket->state == STATE_HANDSHAKE) {
             text_add_bytes(&socket->head, buffer->base, (size_t)count);
             shake_hands(socket);
@@ -399,7 +399,7 @@ static void accepted(uv_stream_t *listener, int status)
     socket->number = ++link->count;
     socket->parser.most = LINK_MOST_FRAME;
     socket->since = sandbox_now_ms();
-    socket->heard = sandbox_steady_ms();
+    socket->heard = sandbox_monotonic_ms();
     uv_tcp_init(&link->sandbox->loop, &socket->tcp);
     socket->tcp.data = socket;
     while (*end != NULL)
@@ -419,7 +419,7 @@ char *link_ticket(struct link *link)
 {
     char uuid[SANDBOX_UUID];
     sandbox_uuid(uuid);
-    json_object_set_new(link->tickets, uuid, json_integer(sandbox_steady_ms()));
+    json_object_set_new(link->tickets, uuid, json_integer(sandbox_monotonic_ms()));
     const char *front = json_string_value(json_object_get(link->sandbox->front, "link"));
     char *own = text_format("ws://127.0.0.1:%d", link->port);
     char *url = text_format("%s/link/?ticket=%s&app_id=%s", front != NULL ? front : own, uuid,

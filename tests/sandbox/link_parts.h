@@ -28,7 +28,7 @@ struct socket {
     struct ws_parser parser;
     struct sandbox_timer *ping;
     struct sandbox_timer *end;
-    int64_t heard; /* steady ms of the last byte */
+    int64_t heard; /* monotonic ms of the last byte */
     int64_t since;
 };
 

@@ -64,7 +64,7 @@ static int rate_of(const char *operation)
 static bool too_often(struct market *market, const char *operation)
 {
     double rate = rate_of(operation);
-    int64_t now = sandbox_steady_ms();
+    int64_t now = sandbox_monotonic_ms();
     const json_t *bucket = json_object_get(market->buckets, operation);
     double level = rate;
     if (!market->sandbox->workspace->limits)

@@ -25,7 +25,7 @@ void modal_trigger(struct sandbox *sandbox, const char *user, char trigger[MODAL
         json_object_del(triggers, json_object_iter_key(json_object_iter(triggers)));
     json_object_set_new(triggers, trigger,
                         json_pack("{s:s, s:I, s:b}", "user", user, "at",
-                                  (json_int_t)sandbox_steady_ms(), "used", 0));
+                                  (json_int_t)sandbox_monotonic_ms(), "used", 0));
 }
 
 const char *modal_spend(struct sandbox *sandbox, const char *trigger, const char **user)
@@ -35,7 +35,7 @@ const char *modal_spend(struct sandbox *sandbox, const char *trigger, const char
         return "invalid_trigger_id";
     if (workspace_flag(known, "used"))
         return "exchanged_trigger_id";
-    if (sandbox_steady_ms() - json_integer_value(json_object_get(known, "at")) > TRIGGER_MS)
+    if (sandbox_monotonic_ms() - json_integer_value(json_object_get(known, "at")) > TRIGGER_MS)
         return "expired_trigger_id";
     json_object_set_new(known, "used", json_true());
     *user = workspace_text(known, "user");

@@ -49,7 +49,7 @@ struct sandbox {
     struct tunnel *tunnel;      /* NULL: no proxy was asked for */
     struct child *child;        /* the bot; NULL: it was started by somebody else */
     struct sandbox_timer *away; /* Slack is away until it is due */
-    int64_t away_until;         /* by sandbox_steady_ms */
+    int64_t away_until;         /* by sandbox_monotonic_ms */
 };
 
 #endif

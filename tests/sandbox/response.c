@@ -20,7 +20,7 @@ char *response_url(struct sandbox *sandbox, const char *user, const char *channe
     json_object_set_new(responses, key,
                         json_pack("{s:s, s:s, s:s, s:b, s:I, s:i}", "user", user, "channel",
                                   channel, "ts", ts, "ephemeral", (int)ephemeral, "at",
-                                  (json_int_t)sandbox_steady_ms(), "uses", 0));
+                                  (json_int_t)sandbox_monotonic_ms(), "uses", 0));
     const char *front = json_string_value(json_object_get(sandbox->front, "api"));
     return text_format("%s/response/%s", front != NULL ? front : sandbox_url(sandbox), key);
 }
@@ -104,7 +104,7 @@ void response_handle(struct sandbox *sandbox, const struct sb_request *request,
         json_object_get(sandbox->workspace->responses, request->path + strlen("/response/"));
     json_t *body = json_loadb(request->body, request->body_size, JSON_REJECT_DUPLICATES, NULL);
     json_int_t uses = json_integer_value(json_object_get(origin, "uses"));
-    int64_t age = sandbox_steady_ms() - json_integer_value(json_object_get(origin, "at"));
+    int64_t age = sandbox_monotonic_ms() - json_integer_value(json_object_get(origin, "at"));
     const struct fault *fault =
         fault_take(sandbox, "slack", "response", request->body, request->body_size);
     const char *error = NULL;

@@ -65,9 +65,9 @@ void sandbox_reply_json(struct sb_reply *reply, int status, json_t *body);
 
 /* --- time ----------------------------------------------------------------------------------- */
 
-int64_t sandbox_now_ms(void);    /* wall clock, UTC, ms since 1970 */
-int64_t sandbox_steady_ms(void); /* monotonic: for durations */
-int64_t sandbox_steady_us(void);
+int64_t sandbox_now_ms(void);       /* wall clock, UTC, ms since 1970 */
+int64_t sandbox_monotonic_ms(void); /* monotonic: for durations */
+int64_t sandbox_monotonic_us(void);
 
 /* Call ${fn}(${ctx}) once, ${ms} from now, never inside this call. The handle is valid until ${fn}
  * is called or it is cancelled; NULL may be cancelled. When the sandbox ends, what is left is

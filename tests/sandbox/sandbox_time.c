@@ -17,12 +17,12 @@ int64_t sandbox_now_ms(void)
     return clock_ms(CLOCK_REALTIME);
 }
 
-int64_t sandbox_steady_ms(void)
+int64_t sandbox_monotonic_ms(void)
 {
     return clock_ms(CLOCK_MONOTONIC);
 }
 
-int64_t sandbox_steady_us(void)
+int64_t sandbox_monotonic_us(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);

@@ -397,7 +397,7 @@ bool workspace_delete_ephemeral(struct sandbox *sandbox, const char *user, const
 /* A token bucket counted in thousandths, so that it fills evenly. */
 int workspace_spend(struct workspace *workspace, const char *key, int per_minute, int burst)
 {
-    int64_t now = sandbox_steady_ms();
+    int64_t now = sandbox_monotonic_ms();
     int64_t most = (int64_t)burst * 60000;
     json_t *bucket = json_object_get(workspace->buckets, key);
     int64_t level = most;

@@ -63,7 +63,7 @@ static inline int64_t world_clock(void *ctx)
     return ((struct world *)ctx)->now;
 }
 
-static inline int64_t world_steady(void *ctx)
+static inline int64_t world_monotonic(void *ctx)
 {
     const struct world *world = ctx;
     return world->now - world->set_by;
@@ -245,7 +245,7 @@ static inline void open_world(void)
 {
     struct err err;
     const struct ports ports = {
-        world_clock, world_steady, world_random, world_ack, world_run, world_wake, w};
+        world_clock, world_monotonic, world_random, world_ack, world_run, world_wake, w};
     w->store = store_open(w->path, migrations, 3, &err);
     assert_non_null(w->store);
     w->engine = engine_new(w->store, &ports, &tables, NULL);

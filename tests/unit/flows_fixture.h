@@ -68,7 +68,7 @@ static inline int64_t flows_clock(void *ctx)
     return flows.now;
 }
 
-static inline int64_t flows_steady(void *ctx)
+static inline int64_t flows_monotonic(void *ctx)
 {
     (void)ctx;
     return flows.now - flows.set_by;
@@ -119,8 +119,8 @@ static inline void flows_pass(int64_t ms);
 
 static inline void flows_start(void)
 {
-    const struct ports ports = {flows_clock, flows_steady, flows_random, flows_ack,
-                                flows_out,   flows_wake,   NULL};
+    const struct ports ports = {flows_clock, flows_monotonic, flows_random, flows_ack,
+                                flows_out,   flows_wake,      NULL};
     struct err err = {0};
     flows.store = store_open(flows.path, bot_migrations, bot_migration_count, &err);
     if (flows.store == NULL)

@@ -31,12 +31,12 @@ static struct {
     json_t *log;
 } fake;
 
-int64_t sandbox_steady_ms(void)
+int64_t sandbox_monotonic_ms(void)
 {
     return fake.now;
 }
 
-int64_t sandbox_steady_us(void)
+int64_t sandbox_monotonic_us(void)
 {
     return fake.now * 1000;
 }

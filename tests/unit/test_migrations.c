@@ -228,7 +228,7 @@ static char *say_from(size_t count)
     if (flows.store == NULL)
         fail_msg("%zu: %s", count, err.text);
     flows.engine = engine_new(flows.store,
-                              &(struct ports){flows_clock, flows_steady, flows_random, flows_ack,
+                              &(struct ports){flows_clock, flows_monotonic, flows_random, flows_ack,
                                               flows_out, flows_wake, NULL},
                               &bot_tables, &flows.house);
     engine_do(flows.engine, say_all, NULL);
