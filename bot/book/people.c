@@ -8,18 +8,18 @@
 
 /* --- when it was read --- */
 
-enum { WATCH_NAME = PERSON_ID + 8 };
+enum { STOPWATCH_NAME = PERSON_ID + 8 };
 
-static void watch_name(char name[WATCH_NAME], const char *id)
+static void stopwatch_name(char name[STOPWATCH_NAME], const char *id)
 {
-    snprintf(name, WATCH_NAME, "read %s", id);
+    snprintf(name, STOPWATCH_NAME, "read %s", id);
 }
 
 static void note_reading(struct turn *turn, const char *id)
 {
-    char name[WATCH_NAME];
-    watch_name(name, id);
-    turn_watch(turn, name);
+    char name[STOPWATCH_NAME];
+    stopwatch_name(name, id);
+    turn_stopwatch_start(turn, name);
 }
 
 /* --- people --- */
@@ -245,9 +245,9 @@ bool people_lost_group(struct turn *turn, const char *group, char *why, size_t r
 
 int64_t people_age(const struct turn *turn, const char *id)
 {
-    char name[WATCH_NAME];
-    watch_name(name, id);
-    return turn_watched(turn, name);
+    char name[STOPWATCH_NAME];
+    stopwatch_name(name, id);
+    return turn_stopwatch_ms(turn, name);
 }
 
 bool people_next_member(struct turn *turn, const char *group, char person[PERSON_ID])

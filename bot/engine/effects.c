@@ -119,41 +119,41 @@ enum deed_state turn_deed(struct turn *turn, int64_t effect)
     return unknown ? DEED_UNKNOWN : DEED_OPEN;
 }
 
-enum { WATCH_NAME = 32 };
+enum { STOPWATCH_NAME = 32 };
 
-static void watch_name(char name[WATCH_NAME], int64_t effect)
+static void stopwatch_name(char name[STOPWATCH_NAME], int64_t effect)
 {
-    snprintf(name, WATCH_NAME, "deed %" PRId64, effect);
+    snprintf(name, STOPWATCH_NAME, "deed %" PRId64, effect);
 }
 
 void turn_settle(struct turn *turn, int64_t effect)
 {
-    char name[WATCH_NAME];
+    char name[STOPWATCH_NAME];
     store_run(turn_writes(turn), "DELETE FROM effect WHERE id = ? AND state = 'unknown'",
               ARGS(INT(effect)));
-    watch_name(name, effect);
-    turn_watch_stop(turn, name);
+    stopwatch_name(name, effect);
+    turn_stopwatch_stop(turn, name);
 }
 
 void turn_resend(struct turn *turn, int64_t effect)
 {
-    char name[WATCH_NAME];
+    char name[STOPWATCH_NAME];
     store_run(turn_writes(turn),
               "UPDATE effect SET state = 'waiting', not_before = 0"
               " WHERE id = ? AND state = 'unknown'",
               ARGS(INT(effect)));
     turn->engine->outbox_changed = true;
-    watch_name(name, effect);
-    turn_watch_stop(turn, name);
+    stopwatch_name(name, effect);
+    turn_stopwatch_stop(turn, name);
 }
 
 int64_t turn_missed(struct turn *turn, int64_t effect, int64_t apart)
 {
-    char name[WATCH_NAME];
-    watch_name(name, effect);
-    int64_t waited = turn_watched(turn, name);
+    char name[STOPWATCH_NAME];
+    stopwatch_name(name, effect);
+    int64_t waited = turn_stopwatch_ms(turn, name);
     if (waited < 0)
-        turn_watch(turn, name);
+        turn_stopwatch_start(turn, name);
     return waited < 0 ? apart : waited < apart ? apart - waited : 0;
 }
 

@@ -139,7 +139,7 @@ void engine_free(struct engine *engine)
         free(engine->acks[i].answer);
     }
     outbox_free(engine);
-    watches_clear(&engine->watches);
+    stopwatches_clear(&engine->stopwatches);
     notes_free(&engine->notes);
     free(engine->acks);
     free(engine);

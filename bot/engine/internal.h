@@ -43,13 +43,13 @@ struct holds {
 };
 
 /* A stopwatch: when it was started, on the monotonic clock. */
-struct watch {
+struct stopwatch {
     char *name;
     int64_t since;
 };
 
-struct watches {
-    struct watch *at;
+struct stopwatches {
+    struct stopwatch *at;
     size_t count;
 };
 
@@ -87,7 +87,7 @@ struct engine {
     struct holds lanes;
     struct holds calls;
     struct holds alarms; /* told lately */
-    struct watches watches;
+    struct stopwatches stopwatches;
     struct notes notes;
     int64_t last_volatile;
     bool held;
@@ -123,7 +123,7 @@ struct turn {
     int64_t time; /* the engine's own */
     bool marked;  /* it wrote: a savepoint is open */
     bool rendering;
-    bool watched;             /* it started a stopwatch */
+    bool measured;            /* it started a stopwatch */
     bool telling;             /* somebody is being told something */
     struct telling *tellings; /* that is told after it */
     struct memory *memories;
@@ -135,8 +135,8 @@ int64_t holds_until(const struct holds *holds, const char *name);
 void holds_put(struct holds *holds, const char *name, int64_t now, int64_t until);
 void holds_free(struct holds *holds);
 
-/* watches.c */
-void watches_clear(struct watches *watches);
+/* stopwatches.c */
+void stopwatches_clear(struct stopwatches *stopwatches);
 
 /* notes.c */
 void notes_free(struct notes *notes);

@@ -66,8 +66,8 @@ void turn_undo(struct turn *turn)
     if (turn->marked)
         store_undo(turn->engine->store);
     turn->marked = false;
-    if (turn->watched) /* what it measured from is gone: nothing is known */
-        watches_clear(&turn->engine->watches);
+    if (turn->measured) /* what it measured from is gone: nothing is known */
+        stopwatches_clear(&turn->engine->stopwatches);
     for (size_t i = 0; i < turn->volatiles.count; i++)
         live_effect_clear(&turn->volatiles.at[i]);
     free(turn->volatiles.at);

@@ -41,7 +41,7 @@ static const struct {
 
 static bool is_set(const struct turn *turn, const char *watch)
 {
-    return turn_watched(turn, watch) >= 0;
+    return turn_stopwatch_ms(turn, watch) >= 0;
 }
 
 static bool is_stored(struct turn *turn, const char *name)
@@ -90,7 +90,7 @@ static void doubt(struct turn *turn)
 
 int64_t catching_up_reading(const struct turn *turn, enum catching_side side)
 {
-    return turn_watched(turn, sides[side].looking);
+    return turn_stopwatch_ms(turn, sides[side].looking);
 }
 
 /* "<life> <whole> <channel or -> <cursor>" of a page; those of another life are void. */
@@ -135,8 +135,8 @@ static void begin(struct turn *turn, enum catching_side side, bool whole)
     char number[12], cursor[NEXT_TOKEN];
     const char *at = place;
     struct catching_page page = {.number = 1, .whole = whole};
-    turn_watch_stop(turn, sides[side].seen);
-    turn_watch(turn, sides[side].looking);
+    turn_stopwatch_stop(turn, sides[side].seen);
+    turn_stopwatch_start(turn, sides[side].looking);
     if (whole)
         settings_get(turn, sides[side].page, place, sizeof(place));
     bool cut_off = text_take_word(&at, number, sizeof(number)) &&
@@ -159,7 +159,7 @@ static void look(struct turn *turn, int64_t unused)
     for (enum catching_side side = 0; side < CATCHING_SIDES; side++) {
         if (is_set(turn, sides[side].looking))
             continue;
-        turn_watch_stop(turn, sides[side].whole);
+        turn_stopwatch_stop(turn, sides[side].whole);
         begin(turn, side, catching_up_doubted(turn));
     }
 }
@@ -167,7 +167,7 @@ static void look(struct turn *turn, int64_t unused)
 /* Without the right to look, or while AWS refuses, nothing is published. */
 void catching_up_postpone(struct turn *turn, const struct result *result)
 {
-    turn_watch_stop(turn, sides[CATCHING_AWS].looking);
+    turn_stopwatch_stop(turn, sides[CATCHING_AWS].looking);
     if (result->outcome == OUTCOME_REFUSED)
         settings_put(turn, sides[CATCHING_AWS].page, ""); /* the page may be what it refuses */
     turn_timer(turn, &marks_look_timer, 0, turn_now(turn) + AGAIN_MS);
@@ -203,9 +203,9 @@ static void finish(struct turn *turn)
     settings_put(turn, "doubted", "");
     finds_learn(turn);
     bool first = !catching_up_done(turn);
-    turn_watch(turn, caught_up);
+    turn_stopwatch_start(turn, caught_up);
     settings_put(turn, "caught_up_by", life);
-    turn_watch_stop(turn, second);
+    turn_stopwatch_stop(turn, second);
     turn_open(turn, &releases_gate);
     if (first)
         log_info("catch-up done");
@@ -217,16 +217,16 @@ static void finish(struct turn *turn)
 static bool may_be_behind(struct turn *turn)
 {
     int64_t apart = tracking_apart(turn);
-    int64_t waited = turn_watched(turn, second);
+    int64_t waited = turn_stopwatch_ms(turn, second);
     if (!catching_up_doubted(turn))
         return false;
     if (waited < 0) {
-        turn_watch(turn, second);
+        turn_stopwatch_start(turn, second);
         waited = 0;
     }
     if (waited >= apart)
         return false;
-    turn_watch_stop(turn, sides[CATCHING_AWS].seen);
+    turn_stopwatch_stop(turn, sides[CATCHING_AWS].seen);
     log_info("catch-up waiting", F_INT("again_in_ms", apart - waited));
     turn_timer(turn, &marks_look_timer, 0, turn_now(turn) + apart - waited);
     return true;
@@ -272,13 +272,13 @@ static void compare(struct turn *turn)
 
 void catching_up_end(struct turn *turn, enum catching_side side, bool whole)
 {
-    turn_watch_stop(turn, sides[side].looking);
+    turn_stopwatch_stop(turn, sides[side].looking);
     settings_put(turn, sides[side].page, "");
-    turn_watch(turn, sides[side].seen);
+    turn_stopwatch_start(turn, sides[side].seen);
     if (whole)
-        turn_watch(turn, sides[side].whole);
+        turn_stopwatch_start(turn, sides[side].whole);
     if (side == CATCHING_SLACK)
-        turn_watch(turn, numbered);
+        turn_stopwatch_start(turn, numbered);
     compare(turn);
 }
 
@@ -300,7 +300,7 @@ static void judge_file(struct turn *turn, bool was_used)
     if (house->copied || missing)
         settings_put(turn, "copied", "1");
     if (known && !house->copied)
-        turn_watch(turn, numbered);
+        turn_stopwatch_start(turn, numbered);
     if ((line && !known) || house->copied || missing || catching_up_doubted(turn))
         doubt(turn); /* what it released last may be in no list yet */
 }
@@ -322,7 +322,7 @@ static void on_start(struct turn *turn)
 
 bool catching_up_ready(struct turn *turn)
 {
-    int64_t age = turn_watched(turn, caught_up);
+    int64_t age = turn_stopwatch_ms(turn, caught_up);
     if (!catching_up_done(turn))
         return false; /* it is under way since the start */
     if (age >= 0 && age <= FRESH_MS && !catching_up_doubted(turn))
@@ -342,7 +342,7 @@ static void compare_anew(struct turn *turn)
     settings_put(turn, "copied", "");
     catching_up_forget_copy(turn);
     doubt(turn);
-    turn_watch(turn, second);
+    turn_stopwatch_start(turn, second);
     look(turn, 0);
 }
 

@@ -32,7 +32,7 @@ static const char length_told[] = "length told";
 
 static bool is_set(const struct turn *turn, const char *watch)
 {
-    return turn_watched(turn, watch) >= 0;
+    return turn_stopwatch_ms(turn, watch) >= 0;
 }
 
 static bool is_stored(struct turn *turn, const char *name)
@@ -108,7 +108,7 @@ void catching_up_tell_length(struct turn *turn, enum catching_side side, int64_t
 {
     if (catching_up_reading(turn, side) < LONG_MS || is_set(turn, length_told))
         return;
-    turn_watch(turn, length_told);
+    turn_stopwatch_start(turn, length_told);
     char *words =
         text_format("I am comparing my state file with AWS and Slack and will publish nothing "
                     "until that is done. So far I have read %lld pages.",
@@ -121,7 +121,7 @@ void catching_up_tell_aws(struct turn *turn, const struct result *result)
 {
     if (is_set(turn, aws_told))
         return;
-    turn_watch(turn, aws_told);
+    turn_stopwatch_start(turn, aws_told);
     char *words = text_format("I cannot compare my state file with AWS's change sets: %s (%s). "
                               "Offers wait until I can; I'll retry every minute.",
                               result->text, result->code);
@@ -133,7 +133,7 @@ void catching_up_tell_copy(struct turn *turn)
 {
     if (is_set(turn, copy_told))
         return;
-    turn_watch(turn, copy_told);
+    turn_stopwatch_start(turn, copy_told);
     notify_operators(
         turn, "My state file is a copy, and another bot is connected to Slack with "
               "this app: two bots on one state would publish twice. I won't publish "
@@ -148,7 +148,7 @@ bool catching_up_told_copy(const struct turn *turn)
 
 void catching_up_forget_copy(struct turn *turn)
 {
-    turn_watch_stop(turn, copy_told);
+    turn_stopwatch_stop(turn, copy_told);
 }
 
 /* "${cause} I compared it ...${what}", and what that could not show. */

@@ -19,7 +19,7 @@ static const struct effect_type authorizations_list_effect, product_read_effect,
     authorization_look_effect, authorization_read_effect;
 static const struct timer_type authorizations_sync_timer;
 
-enum { WATCH_NAME = AUTHORIZATION_ID + 10 };
+enum { STOPWATCH_NAME = AUTHORIZATION_ID + 10 };
 
 static const int64_t LOOKED_MS = 60000; /* what AWS said of one lately is believed for so long */
 static const int64_t AGAIN_MS = 10000;
@@ -74,20 +74,20 @@ void syncing_look(struct turn *turn, const char *id)
     ask(turn, &authorization_look_effect, id);
 }
 
-static void watch_name(char name[WATCH_NAME], const char *id)
+static void stopwatch_name(char name[STOPWATCH_NAME], const char *id)
 {
-    snprintf(name, WATCH_NAME, "looked %s", id);
+    snprintf(name, STOPWATCH_NAME, "looked %s", id);
 }
 
 bool syncing_doubt(struct turn *turn, const char *id)
 {
     struct authorization authorization;
-    char name[WATCH_NAME];
+    char name[STOPWATCH_NAME];
     bool known = authorizations_get(turn, id, &authorization);
     if (known && authorization_unusable(&authorization, turn_now(turn)) == NULL)
         return false;
-    watch_name(name, id);
-    int64_t age = turn_watched(turn, name);
+    stopwatch_name(name, id);
+    int64_t age = turn_stopwatch_ms(turn, name);
     if (age >= 0 && age < LOOKED_MS)
         return false;
     if (!turn_wished(turn, &authorization_read_effect, id))
@@ -98,10 +98,10 @@ bool syncing_doubt(struct turn *turn, const char *id)
 void syncing_again(struct turn *turn)
 {
     static const char name[] = "authorizations asked for";
-    int64_t age = turn_watched(turn, name);
+    int64_t age = turn_stopwatch_ms(turn, name);
     if (age >= 0 && age < AGAIN_MS)
         return;
-    turn_watch(turn, name);
+    turn_stopwatch_start(turn, name);
     syncing_soon(turn);
 }
 
@@ -164,9 +164,9 @@ static void on_authorization_read(struct turn *turn, const struct result *result
     struct authorization authorization;
     struct authorization before;
     struct terms terms;
-    char name[WATCH_NAME];
-    watch_name(name, result->target);
-    turn_watch(turn, name);
+    char name[STOPWATCH_NAME];
+    stopwatch_name(name, result->target);
+    turn_stopwatch_start(turn, name);
     if (result->outcome != OUTCOME_OK ||
         !catalog_authorization(result->reply, &authorization, &terms)) {
         if (result->outcome == OUTCOME_REFUSED &&

@@ -25,7 +25,7 @@ struct http {
 };
 
 /* One socket that curl watches. */
-struct watch {
+struct poll_handle {
     uv_poll_t poll;
     struct http *http;
     curl_socket_t fd;
@@ -202,59 +202,59 @@ static int on_curl_timer(CURLM *multi, long ms, void *ctx)
 
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
-    struct watch *watch = poll->data;
-    struct http *http = watch->http;
+    struct poll_handle *handle = poll->data;
+    struct http *http = handle->http;
     int flags = status < 0 ? CURL_CSELECT_ERR : 0;
     int running;
     if (events & UV_READABLE)
         flags |= CURL_CSELECT_IN;
     if (events & UV_WRITABLE)
         flags |= CURL_CSELECT_OUT;
-    curl_multi_socket_action(http->multi, watch->fd, flags, &running);
+    curl_multi_socket_action(http->multi, handle->fd, flags, &running);
     drain(http);
 }
 
-static void on_watch_closed(uv_handle_t *handle)
+static void on_poll_closed(uv_handle_t *handle)
 {
     free(handle->data);
 }
 
-static struct watch *watch_new(struct http *http, curl_socket_t fd)
+static struct poll_handle *poll_handle_new(struct http *http, curl_socket_t fd)
 {
-    struct watch *watch = mem_new(1, sizeof(*watch));
-    watch->http = http;
-    watch->fd = fd;
-    if (uv_poll_init_socket(http->loop, &watch->poll, fd) != 0) {
-        free(watch);
+    struct poll_handle *handle = mem_new(1, sizeof(*handle));
+    handle->http = http;
+    handle->fd = fd;
+    if (uv_poll_init_socket(http->loop, &handle->poll, fd) != 0) {
+        free(handle);
         return NULL;
     }
-    watch->poll.data = watch;
-    curl_multi_assign(http->multi, fd, watch);
-    return watch;
+    handle->poll.data = handle;
+    curl_multi_assign(http->multi, fd, handle);
+    return handle;
 }
 
 static int on_curl_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *mine)
 {
     struct http *http = ctx;
-    struct watch *watch = mine;
+    struct poll_handle *handle = mine;
     (void)easy;
     if (what == CURL_POLL_REMOVE) {
-        if (watch != NULL) {
-            uv_poll_stop(&watch->poll);
-            uv_close((uv_handle_t *)&watch->poll, on_watch_closed);
+        if (handle != NULL) {
+            uv_poll_stop(&handle->poll);
+            uv_close((uv_handle_t *)&handle->poll, on_poll_closed);
             curl_multi_assign(http->multi, fd, NULL);
         }
         return 0;
     }
     if (http->closing)
         return 0;
-    if (watch == NULL)
-        watch = watch_new(http, fd);
+    if (handle == NULL)
+        handle = poll_handle_new(http, fd);
     int events =
         (what != CURL_POLL_OUT ? UV_READABLE : 0) | (what != CURL_POLL_IN ? UV_WRITABLE : 0);
     /* An error from here would end curl's part in every call, those to come included; a call whose
      * socket nobody watches ends by its deadline. */
-    if (watch == NULL || uv_poll_start(&watch->poll, events, on_poll) != 0)
+    if (handle == NULL || uv_poll_start(&handle->poll, events, on_poll) != 0)
         log_warn("socket not watched", F_INT("socket", fd));
     return 0;
 }

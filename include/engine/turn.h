@@ -149,10 +149,10 @@ void turn_timer_stop(struct turn *turn, const struct timer_type *type, int64_t s
 
 /* Start the stopwatch of this name, anew where it runs already. No setting of the clock disturbs
  * it, and no process takes it over from the one before. */
-void turn_watch(struct turn *turn, const char *name);
-void turn_watch_stop(struct turn *turn, const char *name);
+void turn_stopwatch_start(struct turn *turn, const char *name);
+void turn_stopwatch_stop(struct turn *turn, const char *name);
 /* For how many ms it has been running; -1: it was not started in this process. */
-int64_t turn_watched(const struct turn *turn, const char *name);
+int64_t turn_stopwatch_ms(const struct turn *turn, const char *name);
 
 /* --- notes --- */
 

@@ -198,8 +198,8 @@ static uint64_t messages_hash(const struct sim *sim)
 static uint64_t watches_hash(const struct sim *sim)
 {
     uint64_t sum = 0;
-    for (size_t i = 0; i < sim->engine->watches.count; i++) {
-        const struct watch *watch = &sim->engine->watches.at[i];
+    for (size_t i = 0; i < sim->engine->stopwatches.count; i++) {
+        const struct stopwatch *watch = &sim->engine->stopwatches.at[i];
         bool deed = strncmp(watch->name, "deed ", 5) == 0;
         sum += deed ? mix_number(2, sim->now - watch->since) : mix(3, watch->name);
     }

@@ -246,14 +246,14 @@ static void test_mistakes_end_the_process(void **state)
 
 static void starts_watch(struct turn *turn, const void *name)
 {
-    turn_watch(turn, name);
+    turn_stopwatch_start(turn, name);
 }
 
 static int64_t measured;
 
 static void measures(struct turn *turn, const void *name)
 {
-    measured = turn_watched(turn, name);
+    measured = turn_stopwatch_ms(turn, name);
 }
 
 /* Somebody's mistake in a form is no reason to wait anew for what has nothing to do with it. */
