@@ -51,7 +51,7 @@ void offer_form_open(struct turn *turn, const struct slack_envelope *from,
 {
     struct standing standing;
     char form_id[TURN_ID];
-    turn_mint(turn, form_id);
+    turn_new_id(turn, form_id);
     view->form_id = form_id;
     view->choices.now = turn_now(turn);
     rosters_judge(turn, RIGHT_REQUEST, from->user, NULL, ROSTERS_KNOWN_MS, &standing);
@@ -80,7 +80,7 @@ struct form_origin origin_of(struct turn *turn, const struct judgement *judgemen
 {
     struct form_origin origin = {
         .offer = {.number = judgement->offer, .revision = judgement->revision}};
-    turn_mint(turn, origin.form_id);
+    turn_new_id(turn, origin.form_id);
     text_fit(origin.offer.digest, sizeof(origin.offer.digest), judgement->digest);
     text_fit(origin.place, sizeof(origin.place), judgement->channel);
     return origin;

@@ -165,7 +165,7 @@ static void on_person_first(struct turn *turn, const struct result *result)
         of_person.target = parts[0];
         rosters_take_person(turn, &of_person);
         bool asked = result->outcome == OUTCOME_OK || result->outcome == OUTCOME_REFUSED;
-        if (trigger != NULL && !asked && turn_held(turn, "slack:users.info") == 0)
+        if (trigger != NULL && !asked && turn_backoff(turn, "slack:users.info") == 0)
             ask_person(turn, parts[0], result->target);
         else
             go_on(turn, &from, opening);

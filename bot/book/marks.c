@@ -38,7 +38,7 @@ void marks_begin(struct turn *turn)
 {
     char id[TURN_ID];
     char mark[BOOK_MARK];
-    turn_mint(turn, id);
+    turn_new_id(turn, id);
     id[LIFE_DIGITS] = '\0';
     store_run(turn_writes(turn), "INSERT INTO life (id, marks) VALUES (?, 0)", ARGS(TEXT(id)));
     settings_put(turn, "life", id);

@@ -8,7 +8,7 @@ static const int64_t KEEP_MS = INT64_C(7) * 24 * 3600 * 1000;
 void typed_keep(struct turn *turn, const char *person, const char *text, char id[TURN_ID])
 {
     struct store *store = turn_writes(turn);
-    turn_mint(turn, id);
+    turn_new_id(turn, id);
     store_run(store, "DELETE FROM typed WHERE at < ?", ARGS(INT(turn_now(turn) - KEEP_MS)));
     store_run(store, "INSERT INTO typed (id, person, text, at) VALUES (?, ?, ?, ?)",
               ARGS(TEXT(id), TEXT(person), TEXT(text), INT(turn_now(turn))));

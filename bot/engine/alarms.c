@@ -10,9 +10,9 @@ static const int64_t ALARM_AGAIN_MS = INT64_C(3600) * 1000;
 void turn_alarm(struct turn *turn, const char *about, const char *text)
 {
     struct engine *engine = turn->engine;
-    if (holds_until(&engine->alarms, about) > turn->time)
+    if (backoffs_until(&engine->alarms, about) > turn->time)
         return;
-    holds_put(&engine->alarms, about, turn->time, turn->time + ALARM_AGAIN_MS);
+    backoffs_put(&engine->alarms, about, turn->time, turn->time + ALARM_AGAIN_MS);
     engine->tables.alarm(turn, text);
 }
 

@@ -74,7 +74,7 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect)
     return id;
 }
 
-bool turn_wished(struct turn *turn, const struct effect_type *type, const char *target)
+bool turn_pending_for(struct turn *turn, const struct effect_type *type, const char *target)
 {
     const struct effect effect = {.type = type};
     char *single = single_name(type, target, &effect);
@@ -84,9 +84,9 @@ bool turn_wished(struct turn *turn, const struct effect_type *type, const char *
     return waits != 0;
 }
 
-int64_t turn_held(const struct turn *turn, const char *call)
+int64_t turn_backoff(const struct turn *turn, const char *call)
 {
-    int64_t rest = holds_until(&turn->engine->calls, call) - turn->time;
+    int64_t rest = backoffs_until(&turn->engine->calls, call) - turn->time;
     return rest > 0 ? turn->now + rest : 0;
 }
 
@@ -126,7 +126,7 @@ static void stopwatch_name(char name[STOPWATCH_NAME], int64_t effect)
     snprintf(name, STOPWATCH_NAME, "deed %" PRId64, effect);
 }
 
-void turn_settle(struct turn *turn, int64_t effect)
+void turn_resolve(struct turn *turn, int64_t effect)
 {
     char name[STOPWATCH_NAME];
     store_run(turn_writes(turn), "DELETE FROM effect WHERE id = ? AND state = 'unknown'",
@@ -147,7 +147,7 @@ void turn_resend(struct turn *turn, int64_t effect)
     turn_stopwatch_stop(turn, name);
 }
 
-int64_t turn_missed(struct turn *turn, int64_t effect, int64_t apart)
+int64_t turn_reconcile_wait(struct turn *turn, int64_t effect, int64_t apart)
 {
     char name[STOPWATCH_NAME];
     stopwatch_name(name, effect);
@@ -164,7 +164,7 @@ bool turn_pending(struct turn *turn, const struct effect_type *type, int64_t sub
                      ARGS(TEXT(type->name), INT(subject)), 0) != 0;
 }
 
-bool turn_drop(struct turn *turn, const struct effect_type *type, int64_t subject)
+bool turn_cancel_waiting(struct turn *turn, const struct effect_type *type, int64_t subject)
 {
     struct engine *engine = turn->engine;
     for (size_t i = 0; i < engine->in_flight.count; i++) {

@@ -85,7 +85,7 @@ static int64_t idle(struct engine *engine)
 {
     int64_t time = engine_time(engine);
     int64_t ms = timers_in(engine);
-    if (engine->held)
+    if (engine->draining)
         return ms;
     if (engine->outbox_changed)
         return 0;
@@ -147,7 +147,7 @@ void engine_free(struct engine *engine)
 
 void engine_hold(struct engine *engine)
 {
-    engine->held = true;
+    engine->draining = true;
 }
 
 size_t engine_busy(const struct engine *engine)

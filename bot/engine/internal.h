@@ -32,13 +32,13 @@ struct live_effects {
 };
 
 /* Something named that is held back until a moment: a lane's pace, a call's rate limit. */
-struct hold {
+struct backoff {
     char *name;
     int64_t until;
 };
 
-struct holds {
-    struct hold *at;
+struct backoffs {
+    struct backoff *at;
     size_t count;
 };
 
@@ -84,13 +84,13 @@ struct engine {
 
     struct live_effects waiting; /* volatile ones of committed turns */
     struct live_effects in_flight;
-    struct holds lanes;
-    struct holds calls;
-    struct holds alarms; /* told lately */
+    struct backoffs lanes;
+    struct backoffs calls;
+    struct backoffs alarms; /* told lately */
     struct stopwatches stopwatches;
     struct notes notes;
     int64_t last_volatile;
-    bool held;
+    bool draining;
     const struct gate *shut[MOST_SHUT];
     bool outbox_changed;
     int64_t outbox_due; /* when a look at the outbox is worthwhile again */
@@ -130,10 +130,10 @@ struct turn {
     struct live_effects volatiles;
 };
 
-/* holds.c: ${until} of this name, 0: it is not held. */
-int64_t holds_until(const struct holds *holds, const char *name);
-void holds_put(struct holds *holds, const char *name, int64_t now, int64_t until);
-void holds_free(struct holds *holds);
+/* backoffs.c: ${until} of this name, 0: it is not held back. */
+int64_t backoffs_until(const struct backoffs *backoffs, const char *name);
+void backoffs_put(struct backoffs *backoffs, const char *name, int64_t now, int64_t until);
+void backoffs_free(struct backoffs *backoffs);
 
 /* stopwatches.c */
 void stopwatches_clear(struct stopwatches *stopwatches);

@@ -24,9 +24,9 @@ void outbox_free(struct engine *engine)
 {
     live_effects_free(&engine->waiting);
     live_effects_free(&engine->in_flight);
-    holds_free(&engine->lanes);
-    holds_free(&engine->calls);
-    holds_free(&engine->alarms);
+    backoffs_free(&engine->lanes);
+    backoffs_free(&engine->calls);
+    backoffs_free(&engine->alarms);
 }
 
 static bool is_out(const struct engine *engine, int64_t id)
@@ -161,8 +161,8 @@ static size_t choose(struct engine *engine, int64_t time, int64_t *chosen, int64
             (lane && lane_is_out(engine, lane)) ||
             out_to(engine, types, count, type->call) >= MOST_OUT_TO_ONE)
             continue;
-        int64_t from = later(rows_int(rows, 4), later(holds_until(&engine->calls, type->call),
-                                                      holds_until(&engine->lanes, lane)));
+        int64_t from = later(rows_int(rows, 4), later(backoffs_until(&engine->calls, type->call),
+                                                      backoffs_until(&engine->lanes, lane)));
         if (from <= time) {
             types[count] = type;
             chosen[count++] = id;
@@ -181,7 +181,7 @@ void outbox_pump(struct engine *engine)
     int64_t chosen[MOST_OUT];
     struct live_effect ready[MOST_OUT];
     size_t count = 0;
-    if (engine->held)
+    if (engine->draining)
         return;
     volatiles_run(engine);
     if (engine->batch_open) /* somebody was told of what found no place */
@@ -201,7 +201,7 @@ void outbox_pump(struct engine *engine)
             continue;
         }
         if (effect->lane != NULL && effect->type->gap_ms > 0)
-            holds_put(&engine->lanes, effect->lane, time, time + effect->type->gap_ms);
+            backoffs_put(&engine->lanes, effect->lane, time, time + effect->type->gap_ms);
         count++;
     }
     engine_commit(engine); /* the intents of the deeds */
@@ -302,8 +302,8 @@ void engine_result(struct engine *engine, int64_t id, const struct completion *c
     engine->outbox_changed = true;
     turn_begin(&turn, engine);
     if (completion->outcome == OUTCOME_RETRY && completion->retry_after_ms > 0)
-        holds_put(&engine->calls, effect.type->call, turn.time,
-                  turn.time + completion->retry_after_ms);
+        backoffs_put(&engine->calls, effect.type->call, turn.time,
+                     turn.time + completion->retry_after_ms);
     if (live_effect_is_volatile(&effect))
         live_effect_tell(&turn, &effect, completion, completion->code);
     else

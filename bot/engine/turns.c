@@ -89,7 +89,7 @@ void turn_random(struct turn *turn, void *bytes, size_t size)
     turn->engine->ports.random(turn->engine->ports.ctx, bytes, size);
 }
 
-void turn_mint(struct turn *turn, char id[TURN_ID])
+void turn_new_id(struct turn *turn, char id[TURN_ID])
 {
     unsigned char bytes[(TURN_ID - 1) / 2];
     turn_random(turn, bytes, sizeof(bytes));

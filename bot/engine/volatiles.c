@@ -15,7 +15,7 @@ static bool has_place(const struct engine *engine, const char *call)
 {
     return live_effects_volatile(&engine->in_flight, NULL) < MOST_OUT &&
            live_effects_volatile(&engine->in_flight, call) < MOST_OF_ONE &&
-           holds_until(&engine->calls, call) <= engine_time(engine);
+           backoffs_until(&engine->calls, call) <= engine_time(engine);
 }
 
 /* Takes ${effect}. */
@@ -53,7 +53,7 @@ int64_t volatiles_next(const struct engine *engine)
     int64_t next = INT64_MAX;
     for (size_t i = 0; i < engine->waiting.count; i++) {
         const struct live_effect *effect = &engine->waiting.at[i];
-        int64_t until = holds_until(&engine->calls, effect->type->call);
+        int64_t until = backoffs_until(&engine->calls, effect->type->call);
         int64_t end = effect->created_at + WORTH_MS;
         int64_t at = until > engine_time(engine) && until < end ? until : end;
         next = at < next ? at : next;

@@ -223,7 +223,7 @@ static void adopt_content(struct turn *turn, struct offer *offer, const struct f
     if (find->revision == 0 || find->revision == offer->revision)
         return;
     content_of(turn, find, held, &content);
-    turn_mint(turn, form);
+    turn_new_id(turn, form);
     offers_adopt(turn, offer,
                  find->revision > offer->revision ? find->revision : offer->revision + 1, &content,
                  form);
@@ -238,7 +238,7 @@ static void lift(struct turn *turn, struct offer *offer, int seen)
     char form[TURN_ID];
     if (seen <= offer->revision)
         return;
-    turn_mint(turn, form);
+    turn_new_id(turn, form);
     report(turn,
            "CPPO-%lld was at revision %d, but my file only has revision %d: later changes are "
            "lost. <@%s> can make them again.",

@@ -65,7 +65,7 @@ static void post_anew(struct turn *turn, struct post *post)
     struct loaded_card *loaded = cards_load(turn, post->offer);
     char *lane = text_format("channel:%s", post->channel);
     char mark[BOOK_MARK];
-    turn_mint(turn, post->key);
+    turn_new_id(turn, post->key);
     marks_take(turn, mark);
     json_t *message = message_of(post, loaded);
     add_metadata(turn, message, post);
@@ -231,7 +231,7 @@ void cards_post_anew(struct turn *turn)
             continue;
         text_fit(post.channel, sizeof(post.channel), channel_of(turn, POST_CARD));
         turn_cancel(turn, post.deed); /* it may have been found out by an update already */
-        turn_settle(turn, post.deed);
+        turn_resolve(turn, post.deed);
         post_anew(turn, &post);
     }
 }
@@ -262,7 +262,7 @@ bool cards_own(struct turn *turn, int64_t offer, const char *channel, const char
     if (*key != '\0' && *post.key != '\0' && strcmp(key, post.key) != 0)
         return false;
     if (*post.ts == '\0') { /* Slack never told us: this is where it stands */
-        turn_settle(turn, post.deed);
+        turn_resolve(turn, post.deed);
         adopt(turn, &post, ts);
     }
     return strcmp(post.ts, ts) == 0;
@@ -338,7 +338,7 @@ static void try_again(struct turn *turn, struct post *post)
     }
     text_fit(code, sizeof(code), post->trouble);
     text_fit(post->channel, sizeof(post->channel), channel_of(turn, post->kind));
-    turn_settle(turn, post->deed);
+    turn_resolve(turn, post->deed);
     post_anew(turn, post);
     text_fit(post->trouble, sizeof(post->trouble), code);
     posts_put(turn, post);
@@ -362,7 +362,7 @@ static void on_post(struct turn *turn, const struct result *result)
     /* Another post took its place, or a click told already where it stands: whatever became of it
      * is settled. */
     if (!posts_by_deed(turn, result->effect, &post) || *post.ts != '\0') {
-        turn_settle(turn, result->effect);
+        turn_resolve(turn, result->effect);
         return;
     }
     switch (result->outcome) {
@@ -397,7 +397,7 @@ static void on_post_look(struct turn *turn, const struct result *result)
         return;
     }
     if (slack_find_post(result->reply, house_of(turn)->bot_user, post.key, ts, sizeof(ts))) {
-        turn_settle(turn, deed);
+        turn_resolve(turn, deed);
         adopt(turn, &post, ts);
         return;
     }
@@ -410,7 +410,7 @@ static void on_post_look(struct turn *turn, const struct result *result)
         log_error("accepted post not found", F_INT("offer", post.offer));
     if (state != DEED_UNKNOWN)
         return; /* or it is out once more: what this look missed says nothing of that */
-    int64_t rest = turn_missed(turn, deed, SECOND_LOOK_MS);
+    int64_t rest = turn_reconcile_wait(turn, deed, SECOND_LOOK_MS);
     if (rest > 0)
         turn_timer(turn, &post_look_timer, deed, turn_now(turn) + rest);
     else

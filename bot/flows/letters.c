@@ -140,7 +140,7 @@ static void on_move(struct turn *turn, const struct moved *moved)
     const struct offer *offer = moved->offer;
     if (moves_unseen(moved))
         return;
-    bool unsent = turn_drop(turn, &letter_effect, offer->number);
+    bool unsent = turn_cancel_waiting(turn, &letter_effect, offer->number);
     if (unsent)
         letters_forget_unsent(turn, offer->number);
     if (unsent || is_news(moved))

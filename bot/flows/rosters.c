@@ -201,7 +201,7 @@ char *rosters_words(struct turn *turn, enum right right, const char *why,
 static void read_list(struct turn *turn, const struct effect_type *type, const char *key,
                       const char *id)
 {
-    if (turn_wished(turn, type, id))
+    if (turn_pending_for(turn, type, id))
         return;
     json_t *body = json_pack("{s:s}", key, id);
     char *text = json_dumps(body, JSON_COMPACT);
@@ -250,8 +250,8 @@ void rosters_ask(struct turn *turn, const char *user, const struct offer *offer,
 
 int64_t rosters_held(struct turn *turn)
 {
-    int64_t people = turn_held(turn, "slack:users.info");
-    int64_t groups = turn_held(turn, "slack:usergroups.users.list");
+    int64_t people = turn_backoff(turn, "slack:users.info");
+    int64_t groups = turn_backoff(turn, "slack:usergroups.users.list");
     return people > groups ? people : groups;
 }
 

@@ -90,7 +90,7 @@ bool syncing_doubt(struct turn *turn, const char *id)
     int64_t age = turn_stopwatch_ms(turn, name);
     if (age >= 0 && age < LOOKED_MS)
         return false;
-    if (!turn_wished(turn, &authorization_read_effect, id))
+    if (!turn_pending_for(turn, &authorization_read_effect, id))
         describe(turn, id);
     return true;
 }

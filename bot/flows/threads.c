@@ -65,7 +65,7 @@ static void call(struct turn *turn, struct thread *thread)
 {
     struct post post;
     enum card_call why;
-    turn_drop(turn, &thread_reply_effect, thread->offer);
+    turn_cancel_waiting(turn, &thread_reply_effect, thread->offer);
     if (read_call(thread->calling, &why) && posts_get(turn, POST_CARD, thread->offer, &post) &&
         *post.ts != '\0' && *post.trouble == '\0')
         reply(turn, &post, why);

@@ -146,7 +146,7 @@ static void came_late(struct turn *turn, struct change_set *set, const struct pu
                       const struct result *result)
 {
     if (result->outcome == OUTCOME_UNKNOWN)
-        turn_settle(turn, result->effect);
+        turn_resolve(turn, result->effect);
     if (result->outcome != OUTCOME_OK || *set->id != '\0' ||
         !catalog_started(result->reply, set->id))
         return;
@@ -234,7 +234,7 @@ int64_t tracking_apart(struct turn *turn)
 
 static void nothing_found(struct turn *turn, struct change_set *set, const struct purpose *purpose)
 {
-    int64_t rest = turn_missed(turn, set->effect, ABSENT_AFTER_MS);
+    int64_t rest = turn_reconcile_wait(turn, set->effect, ABSENT_AFTER_MS);
     int64_t wait = config_of(turn)->poll_slowest;
     searches_end(turn, set->number);
     if (rest > 0) {
@@ -244,7 +244,7 @@ static void nothing_found(struct turn *turn, struct change_set *set, const struc
         return;
     }
     if (purpose->absent != NULL) {
-        turn_settle(turn, set->effect);
+        turn_resolve(turn, set->effect);
         close_as(turn, set, SET_ABSENT, "");
         purpose->absent(turn, set);
         return;
@@ -267,7 +267,7 @@ static void on_deed_find(struct turn *turn, const struct result *result)
         return;
     }
     if (catalog_find_change_set(result->reply, result->target, id)) {
-        turn_settle(turn, set.effect);
+        turn_resolve(turn, set.effect);
         follow(turn, &set, id);
     } else if (purpose->makes_entity) {
         searches_put(turn, set.number, 1); /* the first page */
@@ -316,7 +316,7 @@ static void found_entity(struct turn *turn, struct change_set *set, const struct
                          const char *entity)
 {
     struct change_set_state made = {.status = CHANGE_SET_SUCCEEDED};
-    turn_settle(turn, set->effect);
+    turn_resolve(turn, set->effect);
     text_fit(made.entity, sizeof(made.entity), entity);
     close_as(turn, set, SET_SUCCEEDED, "");
     purpose->succeeded(turn, set, &made);
@@ -370,7 +370,7 @@ void tracking_leave(struct turn *turn, struct change_set *set)
     if (set->state == SET_STARTING)
         turn_cancel(turn, set->effect);
     else if (set->state == SET_LOST)
-        turn_settle(turn, set->effect);
+        turn_resolve(turn, set->effect);
     close_as(turn, set, SET_LEFT, "");
 }
 

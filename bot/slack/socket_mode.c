@@ -62,8 +62,8 @@ struct socket_mode {
     uint64_t last_serial;
     bool stopping;
     int64_t ask_from; /* Slack wants to hear of no socket before */
-    int64_t ghosts_since;
-    bool ghosts_told;
+    int64_t stale_since;
+    bool stale_told;
     int others; /* as counted at the last hello */
     bool lasting_told;
     int64_t too_many_quiet, disabled_quiet; /* until when these are not told again */
@@ -234,27 +234,28 @@ static void replace(struct socket_mode *mode, struct socket *socket)
 /* Slack counts sockets that it has not noticed to be dead, and sends them clicks that nobody
  * answers: for a short time that is normal after a change. Slack counts at hello only, so the
  * socket that heard of them is replaced after a while, to hear whether they are still there. */
-static void watch_ghosts(struct socket_mode *mode, struct socket *socket, int64_t counted)
+static void watch_stale_connections(struct socket_mode *mode, struct socket *socket,
+                                    int64_t counted)
 {
     char text[200];
     mode->others = counted > held(mode) ? (int)(counted - held(mode)) : 0;
     if (counted <= held(mode)) {
-        mode->ghosts_since = 0;
-        mode->ghosts_told = false;
+        mode->stale_since = 0;
+        mode->stale_told = false;
         return;
     }
     log_warn("stale sockets counted", F_INT("counted", counted), F_INT("held", held(mode)));
-    if (mode->ghosts_since == 0)
-        mode->ghosts_since = now(mode);
-    if (mode->ghosts_told) { /* somebody may wait for the others to go */
+    if (mode->stale_since == 0)
+        mode->stale_since = now(mode);
+    if (mode->stale_told) { /* somebody may wait for the others to go */
         socket->replace_at = sooner(socket->replace_at, now(mode) + GHOSTS_AGAIN_MS);
         return;
     }
-    if (now(mode) - mode->ghosts_since < GHOSTS_AFTER_MS) {
-        socket->replace_at = sooner(socket->replace_at, mode->ghosts_since + GHOSTS_AFTER_MS);
+    if (now(mode) - mode->stale_since < GHOSTS_AFTER_MS) {
+        socket->replace_at = sooner(socket->replace_at, mode->stale_since + GHOSTS_AFTER_MS);
         return;
     }
-    mode->ghosts_told = true;
+    mode->stale_told = true;
     snprintf(text, sizeof(text),
              "Slack counts %lld sockets of this app, %d are ours: another program uses the same "
              "app token, or dead sockets swallow clicks.",
@@ -282,7 +283,8 @@ static void on_hello(struct socket_mode *mode, struct socket *socket, const json
     }
     log_info("socket up", F_INT("socket", socket->serial),
              F_INT("usable", socket_mode_usable(mode)));
-    watch_ghosts(mode, socket, json_integer_value(json_object_get(frame, "num_connections")));
+    watch_stale_connections(mode, socket,
+                            json_integer_value(json_object_get(frame, "num_connections")));
     mode->ports.hello(mode->ports.ctx, socket->serial);
 }
 

@@ -23,8 +23,8 @@ int64_t turn_now(const struct turn *turn); /* wall clock, ms since the epoch; fi
 int64_t turn_time(const struct turn *turn);
 void turn_random(struct turn *turn, void *bytes, size_t size);
 enum { TURN_ID = 33 };
-void turn_mint(struct turn *turn, char id[TURN_ID]); /* 32 hex digits that nobody can guess */
-const void *turn_house(const struct turn *turn);     /* what main gave: configuration, identities */
+void turn_new_id(struct turn *turn, char id[TURN_ID]); /* 32 hex digits that nobody can guess */
+const void *turn_house(const struct turn *turn); /* what main gave: configuration, identities */
 
 /* The store, to read; and to write, which makes this turn one that leaves a trace: it is then
  * committed, with everything else it did, before its answer leaves. */
@@ -110,22 +110,22 @@ enum deed_state turn_deed(struct turn *turn, int64_t effect);
 
 /* A deed whose outcome is unknown: it happened (or never will) and is closed; or it certainly did
  * not happen, and its very bytes go out again. */
-void turn_settle(struct turn *turn, int64_t effect);
+void turn_resolve(struct turn *turn, int64_t effect);
 void turn_resend(struct turn *turn, int64_t effect);
 
 /* It was looked for in vain. Absence counts only when it was so before, ${apart} ms ago, by a clock
  * that nobody sets: how long it must still be waited for the next look, 0: it counts. */
-int64_t turn_missed(struct turn *turn, int64_t effect, int64_t apart);
+int64_t turn_reconcile_wait(struct turn *turn, int64_t effect, int64_t apart);
 
 /* Does an effect of this type and subject wait, or is it out? */
 bool turn_pending(struct turn *turn, const struct effect_type *type, int64_t subject);
 /* The same of a read or mirror of no subject, with this target. */
-bool turn_wished(struct turn *turn, const struct effect_type *type, const char *target);
+bool turn_pending_for(struct turn *turn, const struct effect_type *type, const char *target);
 /* Until when (as turn_now goes) the service of this call ("slack:users.info") asked not to be
  * called; 0: it did not. */
-int64_t turn_held(const struct turn *turn, const char *call);
+int64_t turn_backoff(const struct turn *turn, const char *call);
 /* Drop an effect of this type and subject that has not been sent yet; true when there was one. */
-bool turn_drop(struct turn *turn, const struct effect_type *type, int64_t subject);
+bool turn_cancel_waiting(struct turn *turn, const struct effect_type *type, int64_t subject);
 
 /* Take this effect back: it waits, or nobody knows whether it happened, and it is not wanted any
  * more. False: there is none, or it is out and comes to its end. */

@@ -21,7 +21,7 @@ struct form_choices {
 };
 
 struct form_view {
-    const char *form_id; /* minted when the form was opened; goes into private_metadata */
+    const char *form_id; /* made when the form was opened; goes into private_metadata */
     int64_t offer;       /* being edited; 0: a new one */
     int revision;        /* being edited */
     const char *digest;  /* ... and its digest (offers/reference.h); "" for a new one */

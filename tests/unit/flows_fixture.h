@@ -444,7 +444,7 @@ static inline void flows_add(struct turn *turn, const void *about)
 {
     char form[TURN_ID];
     struct judgement judgement = {.what = JUDGE_SUBMIT, .revision = 1, .person = "U0SELLER"};
-    turn_mint(turn, form);
+    turn_new_id(turn, form);
     flows_know(turn, NULL);
     judgement.offer = flows_draft(turn, "U0SELLER", about, form);
     flows_judge(turn, &judgement);

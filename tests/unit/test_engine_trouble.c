@@ -156,7 +156,7 @@ static bool dropped;
 
 static void drops(struct turn *turn, const void *type)
 {
-    dropped = turn_drop(turn, effect_named(type), 7);
+    dropped = turn_cancel_waiting(turn, effect_named(type), 7);
 }
 
 static void test_only_what_has_not_started_can_be_dropped(void **state)

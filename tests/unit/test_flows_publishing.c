@@ -128,7 +128,7 @@ static void revise_to_single_use(struct turn *turn, const void *unused)
     authorizations_put(turn, &once, &terms);
     text_fit(content.authorization, sizeof(content.authorization), "resaleauthz-2");
     judgement = flows_click(turn, &judgement);
-    turn_mint(turn, judgement.form);
+    turn_new_id(turn, judgement.form);
     person_of(turn, judgement.person, &person);
     char *canonical = content_write(&content);
     flows_tell_judged(turn, &judgement, &person, canonical);
