@@ -49,7 +49,7 @@ static void replace(struct filled *filled, enum field field, const char *instead
 {
     struct text *notice = &filled->given.notice;
     const char **typed = filled->form.typed;
-    text_addf(notice, "%s“%.*s” is no %s.", notice->size > 0 ? "\n" : "",
+    text_addf(notice, "%s“%.*s” is not %s.", notice->size > 0 ? "\n" : "",
               (int)text_cut(typed[field], 40), typed[field], hint);
     typed[field] = instead;
 }
@@ -61,12 +61,12 @@ static void drop_unshowable(struct filled *filled)
     const char **typed = filled->form.typed;
     if (!date_read(&day, typed[FIELD_ACCEPT_BY]))
         replace(filled, FIELD_ACCEPT_BY, filled->accept_by,
-                "date I can read; write accept_by=2026-12-31");
+                "a date I can read; write accept_by=2026-12-31");
     if (term_label(typed[FIELD_TERM]) == NULL)
-        replace(filled, FIELD_TERM, "P3650D", "term; write term=10, 5, 3 or 1");
+        replace(filled, FIELD_TERM, "P3650D", "a term; write term=10, 5, 3 or 1");
     if (eula_named(typed[FIELD_EULA]) < 0)
         replace(filled, FIELD_EULA, eula_value(EULA_AS_AUTHORIZED),
-                "EULA; write eula=as_authorized, standard or custom");
+                "an EULA I know; write eula=as_authorized, standard or custom");
 }
 
 /* What is there and is not offered is said, in front of the form's fields. */
@@ -108,7 +108,7 @@ static const struct authorization *choose(const struct authorization *usable, si
     const struct authorization *found = *wanted != '\0' ? only_with(usable, count, wanted) : NULL;
     if (found == NULL && filled->given.typed[FIELD_AUTHORIZATION] != NULL)
         replace(filled, FIELD_AUTHORIZATION, "",
-                "name of one resale authorization that can be used; choose one in the form");
+                "the name of exactly one usable resale authorization; choose one in the form");
     return found == NULL && count == 1 ? &usable[0] : found;
 }
 

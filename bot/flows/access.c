@@ -33,13 +33,20 @@ static bool may_be_denied(const char *type)
     return strcmp(type, "product.read") == 0;
 }
 
+/* How much of it comes before the full stop that it may end with: our sentence goes on. */
+static int unstopped(const char *text)
+{
+    size_t size = strlen(text);
+    return (int)(size > 0 && text[size - 1] == '.' ? size - 1 : size);
+}
+
 static void alarm_operators(struct turn *turn, const char *call, const char *text)
 {
     char *words = text_format(
-        "AWS refuses %s: %s. Either the bot's IAM policy lacks a permission (the README lists "
+        "AWS refuses %s: %.*s. Either the bot's IAM policy lacks a permission (the README lists "
         "them), or the verification (KYC) of our seller account is not finished in the AWS "
         "Marketplace portal. Offers that need it wait and continue by themselves; nothing is lost.",
-        call + strlen("aws:"), text);
+        call + strlen("aws:"), unstopped(text), text);
     notify_operators(turn, words);
     free(words);
 }
@@ -115,9 +122,9 @@ static void note_unready(struct turn *turn, enum access_step step, const char *w
     log_error("AWS seller account not in order", F_TEXT("why", why));
     if (refusal.told_at == 0 || turn_now(turn) - refusal.told_at >= TOLD_MS) {
         char *words = text_format(
-            "AWS does not publish for our seller account yet: %s. Complete it in the AWS "
+            "AWS does not publish for our seller account yet: %.*s. Complete it in the AWS "
             "Marketplace portal. Offers that need it wait and continue by themselves.",
-            why);
+            unstopped(why), why);
         refusal.told_at = turn_now(turn);
         notify_operators(turn, words);
         free(words);

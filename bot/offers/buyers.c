@@ -124,11 +124,10 @@ static void say(const struct wrong *wrong, const struct authorization *chosen, s
 {
     struct text out = {0};
     if (wrong->odd_count > 0)
-        text_addf(&out, "%s%s no AWS account id: type 12 digits each, separated by commas.",
-                  text_get(&wrong->odd),
-                  wrong->odd_count == 1      ? " is"
-                  : wrong->odd_count > SHOWN ? " and more are"
-                                             : " are");
+        text_addf(&out, "%s%s: type 12 digits each, separated by commas.", text_get(&wrong->odd),
+                  wrong->odd_count == 1      ? " is not an AWS account id"
+                  : wrong->odd_count > SHOWN ? " and more are not AWS account ids"
+                                             : " are not AWS account ids");
     if (wrong->strange_count > 0)
         say_strange(wrong, chosen, &out);
     if (wrong->too_many > 0)

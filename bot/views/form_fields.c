@@ -16,7 +16,7 @@ json_t *eula_url_block(const char *url)
 {
     return block_input(
         field_name(FIELD_EULA_URL), field_label(FIELD_EULA_URL),
-        "Where the EULA of our own stands in S3.", true,
+        "Needed with an EULA of our own: its address in S3.", true,
         input_url(field_name(FIELD_EULA_URL), url, "https://bucket.s3.amazonaws.com/eula.pdf"));
 }
 

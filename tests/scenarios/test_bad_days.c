@@ -96,7 +96,7 @@ static void test_every_mistake_is_answered_beside_its_field(void **state)
     mistake("markup", "51", "50 %");
     mistake("markup", "-5", "percentage");
     mistake("buyers", "12345", "12");
-    mistake("buyers", "123456789012, Acme", "“Acme” is no AWS account id");
+    mistake("buyers", "123456789012, Acme", "“Acme” is not an AWS account id");
     mistake("buyers", "１２３４５６７８９０１２", "12 digits each");
     mistake("accept_by", "2020-01-01", "has passed");
     mistake("offer_name", "a<b", "AWS does not allow");

@@ -271,10 +271,11 @@ static void test_new_with_fields(void **state)
     opens_with("/cppo new customer=Acme Corp markup=30", "I took “Acme Corp” as customer");
     opens_with("/cppo new Markup = 31,5", "31,5");
     opens_with("/cppo new buyer=123456789012", "Did you mean buyers?");
-    opens_with("/cppo new eula=none", "“none” is no EULA; write eula=as_authorized");
-    opens_with("/cppo new accept_by=tomorrow", "“tomorrow” is no date I can read");
+    opens_with("/cppo new eula=none", "“none” is not an EULA I know; write eula=as_authorized");
+    opens_with("/cppo new accept_by=tomorrow", "“tomorrow” is not a date I can read");
     opens_with("/cppo new authorization=partner-sub", "resaleauthz-bronze2024"); /* a part of it */
-    opens_with("/cppo new authorization=zzz", "“zzz” is no name of one resale authorization");
+    opens_with("/cppo new authorization=zzz",
+               "“zzz” is not the name of exactly one usable resale authorization");
 }
 
 static void test_announcement(void **state)

@@ -121,6 +121,7 @@ static void a_draft_waits_until_the_seller_is_verified(void **state)
         assert_true(wait_for("aws:StartChangeSet", "CreateCPPO") > first);
     }
     assert_int_equal(told("AWS does not publish for our seller account yet"), 1);
+    assert_int_equal(told("is not complete. Complete it in the AWS Marketplace portal"), 1);
     assert_int_equal(told("CPPO-1 is waiting: our seller account at AWS is not complete"), 1);
     assert_int_equal(told("AWS needs a change"), 0);
     start("CreateCPPO", "cs-make");
