@@ -12,6 +12,21 @@
 #include "mem.h"
 #include "text.h"
 
+/* The form proposes our tier's markup: it would refuse its own. */
+static void check_cap(const struct config *config, const char *path, struct text *problems)
+{
+    char cap[DECIMAL_TEXT];
+    char markup[DECIMAL_TEXT];
+    struct decimal proposed = config_markup(config);
+    if (decimal_compare(proposed, config->markup_cap) <= 0)
+        return;
+    decimal_write(config->markup_cap, cap);
+    decimal_write(proposed, markup);
+    config_wrong(problems, path, 0,
+                 "offer.markup_cap is %s, less than the markup of our tier “%s”, which is %s", cap,
+                 config->tier, markup);
+}
+
 /* What no key says alone. */
 static void check_whole(const struct config *config, const char *path, struct text *problems)
 {
@@ -27,6 +42,7 @@ static void check_whole(const struct config *config, const char *path, struct te
     if (config->poll_slowest < config->poll_first)
         config_wrong(problems, path, 0,
                      "marketplace.poll_slowest is shorter than marketplace.poll_first");
+    check_cap(config, path, problems);
 }
 
 /* A relative path starts at the configuration's folder, wherever the bot was started from: it would

@@ -174,6 +174,19 @@ static void read_mapping(struct filling *f, const char *before, const yaml_node_
         read_pair(f, before, node, pair, depth);
 }
 
+/* One whose keys are all left out or commented out says nothing. */
+static void read_section(struct filling *f, const char *key, const yaml_node_t *value, int depth)
+{
+    const char *text = scalar(value);
+    if (value->type == YAML_MAPPING_NODE) {
+        read_mapping(f, key, value, depth);
+    } else if (text == NULL || *text != '\0') {
+        char *name = full_name(f, key);
+        COMPLAIN(f->r, value, "%s must be a section: keys of its own, each on a line", name);
+        free(name);
+    }
+}
+
 static void read_pair(struct filling *f, const char *before, const yaml_node_t *node,
                       const yaml_node_pair_t *pair, int depth)
 {
@@ -193,8 +206,8 @@ static void read_pair(struct filling *f, const char *before, const yaml_node_t *
         char *whole = full_name(f, key);
         COMPLAIN(f->r, name, "%s is listed twice", whole); /* the first one was read */
         free(whole);
-    } else if (value->type == YAML_MAPPING_NODE && depth < MAX_DEPTH && is_section(f->rows, key)) {
-        read_mapping(f, key, value, depth + 1);
+    } else if (depth < MAX_DEPTH && is_section(f->rows, key)) {
+        read_section(f, key, value, depth + 1);
     } else {
         read_value(f, key, name, value);
     }
@@ -361,8 +374,10 @@ void config_fill(struct reading *r, const struct config_row *rows, void *into,
 {
     struct filling whole = {.r = r, .rows = rows, .into = into, .list = ""};
     put_defaults(&whole);
-    if (root == NULL || root->type != YAML_MAPPING_NODE)
+    if (root == NULL)
         COMPLAIN(r, NULL, "it is empty; `cppo-bot init` writes an example");
+    else if (root->type != YAML_MAPPING_NODE)
+        COMPLAIN(r, root, "these are no keys with values; `cppo-bot init` writes an example");
     else
         read_mapping(&whole, "", root, 0);
     finish(&whole, NULL);

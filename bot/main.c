@@ -62,7 +62,11 @@ static struct config *load(const struct arguments *arguments)
 static int run(const struct arguments *arguments)
 {
     struct config *config = load(arguments);
-    int status = config != NULL ? bot_run(config) : EX_CONFIG;
+    bool example = config != NULL && strcmp(config->aws_account, CONFIG_EXAMPLE_ACCOUNT) == 0;
+    if (example)
+        fprintf(stderr, "%s still holds values of the example; cppo-bot check says which\n",
+                arguments->path);
+    int status = config != NULL && !example ? bot_run(config) : EX_CONFIG;
     config_free(config);
     return status;
 }
@@ -118,7 +122,8 @@ static void read_arguments(int argc, char **argv, struct arguments *arguments)
 {
     *arguments = (struct arguments){.path = "cppo.yaml"};
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0 ||
+            (strcmp(argv[i], "help") == 0 && arguments->command == NULL))
             arguments->help = true;
         else if (strcmp(argv[i], "--version") == 0)
             arguments->version = true;
@@ -145,8 +150,17 @@ static const struct {
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
-static int misunderstood(const char *wrong)
+static int misunderstood(const char *wrong, const char *command)
 {
+    if (*wrong == '-' || command != NULL) {
+        if (strcmp(wrong, "--config") == 0)
+            fprintf(stderr, "cppo-bot: --config needs the name of a file\n");
+        else if (*wrong == '-')
+            fprintf(stderr, "cppo-bot: unknown option “%s”; see cppo-bot --help\n", wrong);
+        else
+            fprintf(stderr, "cppo-bot: “%s” is one word too many; see cppo-bot --help\n", wrong);
+        return EX_USAGE;
+    }
     const char *nearest = /* further away is a guess */
         text_nearest(wrong, &commands->name, sizeof(*commands), COMMANDS, 3);
     fprintf(stderr, "cppo-bot: unknown command “%s”", wrong);
@@ -202,13 +216,13 @@ int main(int argc, char **argv)
         return 0;
     }
     if (arguments.wrong != NULL)
-        return misunderstood(arguments.wrong);
+        return misunderstood(arguments.wrong, arguments.command);
     for (size_t i = 0; arguments.command != NULL && i < COMMANDS; i++) {
         if (strcmp(arguments.command, commands[i].name) == 0)
             return commands[i].run(&arguments);
     }
     if (arguments.command != NULL)
-        return misunderstood(arguments.command);
+        return misunderstood(arguments.command, NULL);
     fputs(usage, stderr);
     return EX_USAGE;
 }

@@ -57,14 +57,14 @@ static void pause_over(uv_timer_t *timer)
 }
 
 /* A service that asks us to slow down has not refused: wait, and say so to who waits. */
-static void pause_for(struct asker *asker, int64_t ms, const char *who)
+/* ${why}: what the last try came to. */
+static void pause_for(struct asker *asker, int64_t ms, const char *why)
 {
     bool over = false;
     uv_timer_t timer = {.data = &over};
     if (ms > LONGEST_PAUSE_MS)
         ms = LONGEST_PAUSE_MS;
-    fprintf(stderr, "%s asks us to slow down: waiting %lld s\n", who,
-            (long long)((ms + 999) / 1000));
+    fprintf(stderr, "%s: trying again in %lld s\n", why, (long long)((ms + 999) / 1000));
     uv_timer_init(&asker->loop, &timer);
     uv_timer_start(&timer, pause_over, (uint64_t)ms, 0);
     wait_for(asker, &over);
@@ -121,7 +121,7 @@ void ask_slack(struct asker *asker, const char *name, const char *token, json_t 
             break;
         int64_t wait = answer->retry_after_ms;
         slack_answer_clear(answer);
-        pause_for(asker, wait, "Slack");
+        pause_for(asker, wait, "Slack asks us to slow down");
     }
     json_decref(args);
     free(json);
@@ -166,7 +166,7 @@ char *ask_catalog(struct asker *asker, const char *call, const char *args,
         if (error->class != AWS_RETRY || i >= TRIES)
             return body;
         free(body);
-        pause_for(asker, wait, "AWS");
+        pause_for(asker, wait, error->text);
         wait *= 2;
     }
 }

@@ -283,12 +283,32 @@ static void test_orderly_stop(void **state)
            "every socket was closed with a close frame");
 }
 
+static void test_the_example_is_not_run(void **state)
+{
+    const char *said;
+    (void)state;
+    world_replace(&w, "account: \"111122223333\"", "account: \"000000000000\"");
+    expect(&w,
+           world_run(&w, &said, "run", NULL) == 78 &&
+               strstr(said, "still holds values of the example") != NULL,
+           "a file that is only half filled in is told of");
+    expect(&w, count_in_log(&w, "socket.up", NULL, NULL) == 0, "and nobody connects with it");
+}
+
 static void test_wrong_usage(void **state)
 {
     const char *said;
     (void)state;
     expect(&w, world_run(&w, &said, "rnu", NULL) == 64 && strstr(said, "“run”") != NULL,
            "an unknown command is answered with the nearest that there is");
+    expect(&w,
+           world_run(&w, &said, "check", "fast", NULL) == 64 &&
+               strstr(said, "“fast” is one word too many") != NULL,
+           "a word too many is no unknown command");
+    expect(&w,
+           world_run(&w, &said, "check", "--loud", NULL) == 64 &&
+               strstr(said, "unknown option “--loud”") != NULL,
+           "nor is an option");
     expect(&w, world_run(&w, &said, "init", NULL) == 73 && strstr(said, "there already") != NULL,
            "init does not write over a configuration");
 }
@@ -313,6 +333,7 @@ int main(void)
         TEST(test_a_long_list_of_authorizations),
         TEST(test_aws),
         TEST(test_offers),
+        TEST(test_the_example_is_not_run),
         TEST(test_wrong_usage),
         TEST(test_second_bot_is_refused),
         TEST(test_orderly_stop),

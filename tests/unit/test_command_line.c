@@ -47,9 +47,11 @@ static int run(const char *words, char *said, size_t room)
 
 static void every_command_tells_what_it_does(void **state)
 {
-    static const char *const asked[] = {"--help",        "run --help",   "check --help",
-                                        "offers --help", "init --help",  "config-table --help",
-                                        "--help run",    "--help offers"};
+    static const char *const asked[] = {"help",         "-h",
+                                        "--help",       "run --help",
+                                        "check --help", "offers --help",
+                                        "init --help",  "config-table --help",
+                                        "--help run",   "--help offers"};
     char said[4000];
     (void)state;
     for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {

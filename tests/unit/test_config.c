@@ -188,6 +188,15 @@ static void every_key_can_be_set(void **state)
     config_free(c);
 }
 
+/* As it stands when each of its keys is commented out. */
+static void a_section_may_be_empty(void **state)
+{
+    static const char *const empty[] = {"offer:", "proxy:\n# url: http://proxy"};
+    (void)state;
+    for (size_t i = 0; i < COUNT(empty); i++)
+        config_free(load_good(empty[i]));
+}
+
 static void durations_have_units(void **state)
 {
     (void)state;
@@ -278,6 +287,10 @@ static void what_is_wrong_is_named_with_its_line(void **state)
         {3, "", "slack.channels.approvals is missing"},
         {4, "", "slack.channels.announcements is missing"},
         {10, "offer: {tier: gould}", "offer.tier “gould” is not one of offer.tiers"},
+        {10, "offer: {markup_cap: 24.9}",
+         "offer.markup_cap is 24.9, less than the markup of our tier “bronze”, which is 25"},
+        {10, "offer: [bronze]", ":10: offer must be a section"},
+        {10, "offer: bronze", ":10: offer must be a section"},
         {10, "offer: {tiers: [{name: own, markup: 5}]}", "offer.tier “bronze” is not one of"},
         {10, "offer: {tiers: [{name: own}]}",
          ":10: offer.tiers[].markup is missing: its markup, percent"},
@@ -340,8 +353,8 @@ static void whole_files_that_are_none(void **state)
     } rows[] = {
         {"", "it is empty; `cppo-bot init` writes an example"},
         {"\n# only words\n", "it is empty"},
-        {"- a\n- b\n", "it is empty"},
-        {"just a text\n", "it is empty"},
+        {"- a\n- b\n", ":1: these are no keys with values"},
+        {"just a text\n", ":1: these are no keys with values"},
         {"log: {level: \"\xFF\"}\n", "not YAML"},
         {"log: {level: \"\xC0\x80\"}\n", "not YAML"},
         {"log: {level: \"\xED\xA0\x80\"}\n", "not YAML"},
@@ -437,6 +450,7 @@ int main(void)
         cmocka_unit_test(a_file_that_others_can_change_is_noticed),
         cmocka_unit_test(the_least_file_gets_every_default),
         cmocka_unit_test(every_key_can_be_set),
+        cmocka_unit_test(a_section_may_be_empty),
         cmocka_unit_test(durations_have_units),
         cmocka_unit_test(what_is_wrong_is_named_with_its_line),
         cmocka_unit_test(several_problems_are_told_together),
