@@ -25,20 +25,31 @@ enum {
     MAX_WAITING = 40, /* for one reader; Slack takes one message a second */
 };
 
-/* What the newest says, or an earlier one. */
-static json_t *message_from(const struct loaded_card *loaded, bool newest)
+/* Does ${letter} stand with somebody else than the newest? Of one not yet sent that is not known.
+ */
+static bool is_elsewhere(const struct letter *letter, const struct letter *newest)
+{
+    return *newest->channel != '\0' && strcmp(letter->channel, newest->channel) != 0;
+}
+
+/* What ${letter} says: the newest of all, or an earlier one. */
+static json_t *message_from(const struct loaded_card *loaded, const struct letter *letter,
+                            const struct letter *newest)
 {
     const struct card *card = cards_view(loaded);
-    json_t *message = newest ? card_notice(card) : card_old_notice(card);
+    json_t *message = letter->id == newest->id       ? card_notice(card)
+                      : is_elsewhere(letter, newest) ? card_handed_over_notice(card)
+                                                     : card_old_notice(card);
     json_object_set_new(message, "unfurl_links", json_false());
     json_object_set_new(message, "unfurl_media", json_false());
     return message;
 }
 
-static json_t *message_of(struct turn *turn, int64_t offer, bool newest)
+static json_t *message_of(struct turn *turn, int64_t offer, const struct letter *letter,
+                          const struct letter *newest)
 {
     struct loaded_card *loaded = cards_load(turn, offer);
-    json_t *message = message_from(loaded, newest);
+    json_t *message = message_from(loaded, letter, newest);
     cards_free(loaded);
     return message;
 }
@@ -55,7 +66,8 @@ static void post(struct turn *turn, const struct offer *offer)
     char shown[HASH_HEX];
     char target[32];
     char *lane = text_format("channel:%s", offer->requester);
-    json_t *message = message_of(turn, offer->number, true);
+    const struct letter new = {.id = 0};
+    json_t *message = message_of(turn, offer->number, &new, &new);
     if (turn_crowded(turn, &(struct effect){.type = &letter_effect, .lane = lane}, MAX_WAITING)) {
         free(lane);
         notify_news(turn, offer->requester, offer->number, message);
@@ -77,11 +89,11 @@ static void post(struct turn *turn, const struct offer *offer)
 }
 
 static void show_in(struct turn *turn, struct letter *letter, const struct loaded_card *loaded,
-                    bool newest)
+                    const struct letter *newest)
 {
     char shown[HASH_HEX];
     char target[40];
-    json_t *message = message_from(loaded, newest);
+    json_t *message = message_from(loaded, letter, newest);
     digest_of(message, shown);
     json_decref(message);
     if (strcmp(shown, letter->shown) == 0)
@@ -96,20 +108,32 @@ static void show_in(struct turn *turn, struct letter *letter, const struct loade
 static void bring_to_present(struct turn *turn, int64_t offer)
 {
     struct letter letter = {.id = 0};
+    struct letter newest;
     struct loaded_card *loaded = NULL;
     for (int i = 0; i < MAX_LETTERS && letters_before(turn, offer, letter.id, &letter); i++) {
+        if (i == 0)
+            newest = letter;
         if (*letter.ts == '\0')
             continue;
         if (loaded == NULL)
             loaded = cards_load(turn, offer);
-        show_in(turn, &letter, loaded, i == 0);
+        show_in(turn, &letter, loaded, &newest);
     }
     cards_free(loaded);
 }
 
+/* Somebody took it over and sent it in: they have no message yet that could change. */
+static bool is_new_requester(struct turn *turn, const struct moved *moved)
+{
+    struct move last[2];
+    return moved->move->event == OFFER_SUBMIT &&
+           offers_moves(turn, moved->offer->number, 0, last, 2) == 2 &&
+           last[0].event == OFFER_TAKE_OVER;
+}
+
 /* Does the requester need a new message, or is it enough that the present one changes? An edit
  * notifies nobody. */
-static bool is_news(const struct moved *moved)
+static bool is_news(struct turn *turn, const struct moved *moved)
 {
     switch (moved->offer->state) {
     case OFFER_CHANGES_REQUESTED:
@@ -123,8 +147,9 @@ static bool is_news(const struct moved *moved)
         return true;
     case OFFER_WITHDRAWN: /* by somebody else */
         return strcmp(moved->move->who.id, moved->offer->requester) != 0;
-    case OFFER_DRAFT:
     case OFFER_PENDING:
+        return is_new_requester(turn, moved);
+    case OFFER_DRAFT:
     case OFFER_APPROVED:
     case OFFER_PUBLISHING:
     case OFFER_UNDER_WAY:
@@ -143,7 +168,7 @@ static void on_move(struct turn *turn, const struct moved *moved)
     bool unsent = turn_cancel_waiting(turn, &letter_effect, offer->number);
     if (unsent)
         letters_forget_unsent(turn, offer->number);
-    if (unsent || is_news(moved))
+    if (unsent || is_news(turn, moved))
         post(turn, offer);
     bring_to_present(turn, offer->number);
 }
@@ -191,7 +216,7 @@ static char *render(struct turn *turn, int64_t offer, const char *target)
     if (!letters_get(turn, strtoll(target + strlen("letter "), NULL, 10), &letter) ||
         !letters_before(turn, offer, 0, &newest) || *letter.ts == '\0')
         return NULL;
-    json_t *message = message_of(turn, offer, letter.id == newest.id);
+    json_t *message = message_of(turn, offer, &letter, &newest);
     json_object_set_new(message, "channel", json_string(letter.channel));
     json_object_set_new(message, "ts", json_string(letter.ts));
     char *body = json_dumps(message, JSON_COMPACT);

@@ -176,6 +176,20 @@ json_t *card_reply(const struct card *card, enum card_call why, const char *ment
     return whole;
 }
 
+json_t *card_handed_over_notice(const struct card *card)
+{
+    struct text line = {0};
+    long long number = card->offer->number;
+    char *text = text_format("CPPO-%lld was taken over", number);
+    text_addf(&line, "↪️ *CPPO-%lld* was taken over by ", number);
+    add_requester(&line, card);
+    text_add(&line, ", who gets its messages now.");
+    json_t *whole = message(text, json_pack("[o]", block_section(text_get(&line))));
+    text_free(&line);
+    free(text);
+    return whole;
+}
+
 json_t *card_old_notice(const struct card *card)
 {
     json_t *blocks = json_array();

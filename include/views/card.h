@@ -114,5 +114,7 @@ json_t *card_reply(const struct card *card, enum card_call why, const char *ment
 json_t *card_notice(const struct card *card);
 /* An earlier one, brought to the present: a newer message has the rest. */
 json_t *card_old_notice(const struct card *card);
+/* One to a former requester: it is somebody else's now. */
+json_t *card_handed_over_notice(const struct card *card);
 
 #endif

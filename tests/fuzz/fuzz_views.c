@@ -107,6 +107,7 @@ static void show(struct fixture *f, char **texts, unsigned what, unsigned flags)
         break;
     case 3:
         judge(flags & 1 ? card_notice(&f->card) : card_old_notice(&f->card));
+        judge(card_handed_over_notice(&f->card));
         break;
     case 4:
         judge(message_list(

@@ -112,15 +112,32 @@ static void test_an_operator_takes_over(void **state)
     world_published_once(&w);
 }
 
+/* What the former requester has says so, with no button that would be refused. */
+static void test_messages_go_to_who_took_over(void **state)
+{
+    (void)state;
+    start();
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "U0SELLER", "The approvers have it now"), "Sam is told");
+    world_command(&w, "U0OLGA", "/cppo edit CPPO-1");
+    expect(&w, world_form(&w, "U0OLGA", "offer_form"), "the form opens for the operator");
+    world_submit(&w, "U0OLGA", json_pack("{s:s}", "markup", "20"));
+    expect(&w, world_sees(&w, "U0OLGA", "The approvers have it now"), "they have it from then on");
+    expect(&w, world_sees(&w, "U0SELLER", "was taken over by olga, who gets its messages now"),
+           "Sam's message says where it went");
+    approve("U0MIA");
+    world_published_once(&w);
+    expect(&w, world_sees(&w, "U0OLGA", "Send the buyer the text below"), "as does the rest");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_a_group_that_is_gone),
-        TEST(test_who_is_not_shown),
-        TEST(test_who_has_left_by_the_last_vote),
-        TEST(test_an_operator_takes_over),
+        TEST(test_a_group_that_is_gone),          TEST(test_who_is_not_shown),
+        TEST(test_who_has_left_by_the_last_vote), TEST(test_an_operator_takes_over),
+        TEST(test_messages_go_to_who_took_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -228,6 +228,18 @@ static void an_old_notice_is_brought_to_the_present(void **state)
     free(f);
 }
 
+/* Whose it was may not even look at it. */
+static void a_notice_of_a_former_requester_has_no_button(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    json_t *notice = card_handed_over_notice(&f->card);
+    expect_good(notice);
+    expect_text(notice, "*CPPO-12* was taken over by ");
+    expect_buttons(notice, "");
+    free(f);
+}
+
 static void warnings_reach_the_requester(void **state)
 {
     (void)state;
@@ -254,6 +266,7 @@ int main(void)
         cmocka_unit_test(a_notice_says_whether_the_approvers_see_it),
         cmocka_unit_test(a_published_notice_has_the_text_for_the_buyer),
         cmocka_unit_test(an_old_notice_is_brought_to_the_present),
+        cmocka_unit_test(a_notice_of_a_former_requester_has_no_button),
         cmocka_unit_test(warnings_reach_the_requester),
     };
     return cmocka_run_group_tests_name("views details", tests, NULL, NULL);
