@@ -39,7 +39,7 @@ static json_t *instead(bool answer)
     return message_plain(answer ? "Slack limits how fast I can answer, so some answers are missing "
                                   "here. Please try again what you still need."
                                 : "There was more news than Slack lets me send, so some is missing "
-                                  "here. `/cppo list` shows how the offers stand now.");
+                                  "here. /cppo list shows how the offers stand now.");
 }
 
 static void send(struct turn *turn, const char *lane, const char *topic, bool answer,

@@ -119,6 +119,7 @@ static void load_checks(struct turn *turn, struct loaded *loaded)
                                    draft->state == DRAFT_RELEASED),
         .over = loaded->card->offer->published_at > 0 ||
                 kind_ended(loaded->card->offer->kind, loaded->card->offer->state),
+        .stopped = loaded->card->offer->state == OFFER_FAILED,
         .draft_wanted = config->draft == DRAFT_ON_SUBMIT && !loaded->authorization.single_use,
     };
     loaded->card->check_count = checks_make(&input, loaded->checks);

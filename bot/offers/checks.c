@@ -187,12 +187,12 @@ static void check_draft(struct list *list, const struct check_input *input)
         add(list, CHECK_FAILED, "AWS refused the draft: %s", problem);
     else if (input->draft_ready)
         add(list, CHECK_PASSED, "AWS has accepted the draft");
-    else if (input->over)
+    else if (input->over || input->stopped)
         return;
     else if (input->draft_wanted)
         add(list, CHECK_WAITING, "AWS is checking the draft");
     else
-        add(list, CHECK_WAITING, "AWS checks it after the approval");
+        add(list, CHECK_WAITING, "AWS checks the offer once it is approved");
 }
 
 size_t checks_make(const struct check_input *input, struct check *checks)

@@ -260,10 +260,19 @@ static bool same_line(const struct term_line *held, const struct term_line *appr
            same_duration(held, approved) && same_amount(held, approved);
 }
 
+/* An offer's terms name no dimension: of one and the same, both are told by the name we know. */
+static char *held_words(const struct term_line *held, const struct term_line *approved)
+{
+    struct term_line line = *held;
+    if (approved != NULL && *line.name == '\0' && strcmp(line.key, approved->key) == 0)
+        memcpy(line.name, approved->name, sizeof(line.name));
+    return term_line_words(&line);
+}
+
 static void add_difference(struct text *list, const struct term_line *held,
                            const struct term_line *approved)
 {
-    char *theirs = held != NULL ? term_line_words(held) : NULL;
+    char *theirs = held != NULL ? held_words(held, approved) : NULL;
     char *ours = approved != NULL ? term_line_words(approved) : NULL;
     text_add(list, list->size > 0 ? "; " : "");
     if (ours == NULL)

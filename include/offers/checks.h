@@ -27,6 +27,7 @@ struct check_input {
     const char *draft_problem;       /* AWS's refusal in plain words, "" when none */
     bool draft_blocked;              /* AWS does not let us make it, for want of rights */
     bool draft_ready;                /* for exactly this revision */
+    bool stopped;                    /* nothing is under way at AWS: somebody has to act first */
     bool draft_wanted;               /* a draft is made before the approval */
     bool over; /* it is out, rejected or withdrawn: what would stop a release stops nothing more */
 };

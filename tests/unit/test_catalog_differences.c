@@ -119,7 +119,7 @@ static void every_difference_of_a_contract_is_told(void **state)
         {"'Price':'0'", "'Price':'1000'", "“Upfront price: 1000 USD”"},
         {"'Price':'0'", "'Price':'0','Duration':'P12M'", NULL},
         {"'Price':'0'", "'Price':'0','Duration':'P36M'", "for 36 months"},
-        {"'MaxQuantity':20", "'MaxQuantity':21", "seats: 21 included"},
+        {"'MaxQuantity':20", "'MaxQuantity':21", "Seats: 21 included"},
         {"'MaxQuantity':20", "'MaxQuantity':'20'", NULL},
         {"'CurrencyCode':'USD','Price'", "'CurrencyCode':'EUR','Price'", "0 EUR"},
         {"{'Type':'LegalTerm'",

@@ -293,12 +293,15 @@ static void what_is_over_is_not_stopped(void **state)
 static void the_draft_is_aws_judgement(void **state)
 {
     (void)state;
-    expect(CHECK_WAITING, "after the approval");
+    expect(CHECK_WAITING, "once it is approved");
     input.draft_wanted = true;
     expect(CHECK_WAITING, "AWS is checking the draft");
+    input.stopped = true; /* failed */
+    expect_none("AWS is checking");
+    input.stopped = false;
     input.over = true; /* rejected or withdrawn: nothing is waited for */
     expect_none("AWS is checking");
-    expect_none("after the approval");
+    expect_none("once it is approved");
     input.draft_wanted = true;
     input.draft_ready = true;
     expect(CHECK_PASSED, "AWS has accepted the draft");

@@ -182,6 +182,30 @@ static void payments_are_rounded_by_currency(void **state)
     }
 }
 
+/* AWS names a dimension in the authorization alone. */
+static void one_dimension_has_one_name(void **state)
+{
+    struct terms ours = {.count = 1,
+                         .lines = {{.kind = TERM_UNIT,
+                                    .key = "Units",
+                                    .name = "Premiums",
+                                    .amount = "0.01",
+                                    .currency = "USD"}}};
+    struct terms held = ours;
+    (void)state;
+    held.lines[0].name[0] = '\0';
+    text_fit(held.lines[0].amount, DECIMAL_TEXT, "0.008");
+    char *list = terms_differences(&held, &ours);
+    assert_string_equal(list,
+                        "AWS holds “Premiums: 0.008 USD per unit used”, approved is “Premiums: "
+                        "0.01 USD per unit used”");
+    free(list);
+    text_fit(held.lines[0].key, TERM_KEY, "Others");
+    list = terms_differences(&held, &ours);
+    assert_non_null(strstr(list, "AWS holds “Others: 0.008 USD"));
+    free(list);
+}
+
 /* Two of the same are two. */
 static void lines_are_counted(void **state)
 {
@@ -218,6 +242,7 @@ int main(void)
         cmocka_unit_test(every_amount_rises),
         cmocka_unit_test(order_and_inherited_payment_are_no_difference),
         cmocka_unit_test(payments_are_rounded_by_currency),
+        cmocka_unit_test(one_dimension_has_one_name),
         cmocka_unit_test(lines_are_counted),
         cmocka_unit_test(what_does_not_fit_equals_nothing),
     };
