@@ -287,16 +287,16 @@ static void settle(void)
 /* How the card reads by now. */
 static char *card_body(void)
 {
-    struct sent *newest = NULL;
+    char *newest = NULL;
     settle();
     for (size_t i = 0; i < flows.count; i++) {
         bool card = strstr(flows.sent[i].body, "\"channel\":\"C0APPROVALS\"") != NULL &&
                     strstr(flows.sent[i].body, "CPPO-2 · ") != NULL;
         if (card)
-            newest = &flows.sent[i];
+            newest = flows.sent[i].body;
     }
     assert_non_null(newest);
-    return newest->body;
+    return newest;
 }
 
 static void said_to_requester(const char *words)
