@@ -56,6 +56,10 @@ git ls-files -z | while IFS= read -r -d '' file; do
     mkdir -p "$tree/$(dirname "$file")"
     cp "$file" "$tree/$file"
 done
+# What is gone here, goes there.
+find "$tree" -path "$tree/.build" -prune -o -name '*.[ch]' -print | while read -r file; do
+    [ -e "${file#"$tree"/}" ] || rm "$file"
+done
 
 mapfile -t all < <(for name in "${patches[@]}"; do said "tests/faults/guards/$name.patch" "caught by"; done |
     tr ' ' '\n' | sort -u)
