@@ -1,5 +1,4 @@
 /* An EULA was chosen in the form: with one of our own its address is asked for. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "common.h"
@@ -15,13 +14,7 @@ static void show_field(struct turn *turn, const struct slack_envelope *from, boo
     if (form == NULL)
         return;
     json_t *body = json_pack("{s:s, s:o}", "view_id", from->view_id, "view", form);
-    char *text = json_dumps(body, JSON_COMPACT);
-    turn_effect(turn, &(struct effect){.type = &form_update_effect,
-                                       .target = from->user,
-                                       .body = text,
-                                       .body_size = strlen(text)});
-    free(text);
-    json_decref(body);
+    flow_effect(turn, &(struct effect){.type = &form_update_effect, .target = from->user}, body);
 }
 
 static struct decision eula_chosen(struct turn *turn, const void *payload)

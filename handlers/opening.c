@@ -38,13 +38,7 @@ static void trigger_name(char name[TRIGGER_NAME], const char *user)
 static void ask_person(struct turn *turn, const char *user, const char *target)
 {
     json_t *body = json_pack("{s:s}", "user", user);
-    char *text = json_dumps(body, JSON_COMPACT);
-    turn_effect(turn, &(struct effect){.type = &person_first_effect,
-                                       .target = target,
-                                       .body = text,
-                                       .body_size = strlen(text)});
-    free(text);
-    json_decref(body);
+    flow_effect(turn, &(struct effect){.type = &person_first_effect, .target = target}, body);
 }
 
 /* The trigger stays in memory alone. */

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "internal.h"
 #include "io/store.h"
@@ -22,6 +23,11 @@ static void must_be_listed(const struct turn *turn, const struct effect_type *ty
     abort();
 }
 
+static size_t text_size(const char *text)
+{
+    return text != NULL ? strlen(text) : 0;
+}
+
 static int64_t add_volatile(struct turn *turn, const struct effect_type *type, const char *target,
                             const struct effect *effect)
 {
@@ -30,8 +36,8 @@ static int64_t add_volatile(struct turn *turn, const struct effect_type *type, c
         .type = type,
         .subject = effect->subject,
         .target = mem_copy(target),
-        .body = mem_slice(effect->body, effect->body_size),
-        .body_size = effect->body_size,
+        .body = mem_copy(effect->body),
+        .body_size = text_size(effect->body),
         .created_at = turn->time,
         .anyway = effect->anyway,
     };
@@ -68,7 +74,7 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect)
               " not_before = min(not_before, excluded.not_before)",
               ARGS(INT(id), TEXT(type->name), TEXT(kind_names[type->kind]), INT(effect->subject),
                    TEXT(target), TEXT(single), TEXT(effect->lane), INT(!effect->answer),
-                   BLOB(effect->body, effect->body_size), INT(turn->time)));
+                   BLOB(effect->body, text_size(effect->body)), INT(turn->time)));
     free(single);
     turn->engine->outbox_changed = true;
     return id;

@@ -80,8 +80,7 @@ static void search(struct turn *turn, int64_t number, const char *entity, const 
                                        .subject = number,
                                        .target = entity,
                                        .lane = "agreements",
-                                       .body = body,
-                                       .body_size = strlen(body)});
+                                       .body = body});
     free(body);
 }
 

@@ -77,8 +77,7 @@ static void post_anew(struct turn *turn, struct post *post)
                                                     .subject = post->offer,
                                                     .target = post->key,
                                                     .lane = lane,
-                                                    .body = body,
-                                                    .body_size = strlen(body)});
+                                                    .body = body});
     posts_put(turn, post);
     free(body);
     free(lane);
@@ -301,15 +300,10 @@ static void look(struct turn *turn, const struct post *post, const char *cursor)
     if (*cursor != '\0')
         json_object_set_new(body, "cursor", json_string(cursor));
     char *target = text_format("%lld %s", (long long)post->deed, cursor);
-    char *text = json_dumps(body, JSON_COMPACT);
-    turn_effect(turn, &(struct effect){.type = &post_look_effect,
-                                       .subject = post->deed,
-                                       .target = target,
-                                       .body = text,
-                                       .body_size = strlen(text)});
+    flow_effect(
+        turn, &(struct effect){.type = &post_look_effect, .subject = post->deed, .target = target},
+        body);
     free(target);
-    free(text);
-    json_decref(body);
 }
 
 static void look_for(struct turn *turn, int64_t deed)

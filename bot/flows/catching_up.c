@@ -107,8 +107,7 @@ void catching_up_ask(struct turn *turn, enum catching_side side, const struct ca
     turn_effect(turn, &(struct effect){.type = sides[side].effect,
                                        .subject = page->number,
                                        .target = target,
-                                       .body = body,
-                                       .body_size = strlen(body)});
+                                       .body = body});
     free(target);
     free(body);
 }

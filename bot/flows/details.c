@@ -76,16 +76,11 @@ static void open_modal(struct turn *turn, const struct reply_to *to, int64_t off
                        const char *trigger, json_t *view)
 {
     json_t *body = json_pack("{s:s, s:o}", "trigger_id", trigger, "view", view);
-    char *text = json_dumps(body, JSON_COMPACT);
     char *target = text_format("%s %s", to->person, to->channel);
-    turn_effect(turn, &(struct effect){.type = &details_open_effect,
-                                       .subject = offer,
-                                       .target = target,
-                                       .body = text,
-                                       .body_size = strlen(text)});
+    flow_effect(turn,
+                &(struct effect){.type = &details_open_effect, .subject = offer, .target = target},
+                body);
     free(target);
-    free(text);
-    json_decref(body);
 }
 
 void details_show(struct turn *turn, const struct reply_to *to, const struct person *person,

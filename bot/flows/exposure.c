@@ -27,8 +27,7 @@ static void look(struct turn *turn, int64_t unused)
     (void)unused;
     turn_effect(turn, &(struct effect){.type = &channel_read_effect,
                                        .target = config_of(turn)->channel_approvals,
-                                       .body = body,
-                                       .body_size = strlen(body)});
+                                       .body = body});
     free(body);
     turn_timer(turn, &channel_look_timer, 0, turn_now(turn) + EVERY_MS);
 }

@@ -1,6 +1,19 @@
 #include "flows/flow.h"
 
+#include <stdlib.h>
+
 #include "flows/house.h"
+
+int64_t flow_effect(struct turn *turn, const struct effect *effect, json_t *body)
+{
+    char *text = json_dumps(body, JSON_COMPACT);
+    struct effect whole = *effect;
+    whole.body = text;
+    int64_t id = turn_effect(turn, &whole);
+    free(text);
+    json_decref(body);
+    return id;
+}
 
 void flows_tell_card(struct turn *turn, const struct post *post, enum card_place place)
 {

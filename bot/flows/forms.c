@@ -18,17 +18,14 @@ void forms_open(struct turn *turn, const struct slack_envelope *from, json_t *vi
                 const char *action, const char *value)
 {
     json_t *body = json_pack("{s:s, s:o}", "trigger_id", from->trigger, "view", view);
-    char *text = json_dumps(body, JSON_COMPACT);
     char *target = text_format("%s %s %s %s", from->user, *from->place != '\0' ? from->place : "-",
                                action, value);
-    turn_effect(turn, &(struct effect){.type = notify_in_modal(from->place) ? &view_push_effect
-                                                                            : &view_open_effect,
-                                       .target = target,
-                                       .body = text,
-                                       .body_size = strlen(text)});
+    flow_effect(turn,
+                &(struct effect){.type = notify_in_modal(from->place) ? &view_push_effect
+                                                                      : &view_open_effect,
+                                 .target = target},
+                body);
     free(target);
-    free(text);
-    json_decref(body);
 }
 
 /* Whose form could not be opened, where they acted, and the button that tries again. */

@@ -76,16 +76,12 @@ static void post(struct turn *turn, const struct offer *offer)
     digest_of(message, shown);
     snprintf(target, sizeof(target), "%lld", (long long)letters_add(turn, offer->number, shown));
     json_object_set_new(message, "channel", json_string(offer->requester));
-    char *body = json_dumps(message, JSON_COMPACT);
-    turn_effect(turn, &(struct effect){.type = &letter_effect,
-                                       .subject = offer->number,
-                                       .target = target,
-                                       .lane = lane,
-                                       .body = body,
-                                       .body_size = strlen(body)});
-    free(body);
+    flow_effect(
+        turn,
+        &(struct effect){
+            .type = &letter_effect, .subject = offer->number, .target = target, .lane = lane},
+        message);
     free(lane);
-    json_decref(message);
 }
 
 static void show_in(struct turn *turn, struct letter *letter, const struct loaded_card *loaded,

@@ -45,12 +45,10 @@ static json_t *instead(bool answer)
 static void send(struct turn *turn, const char *lane, const char *topic, bool answer,
                  const char *body)
 {
-    turn_effect(turn, &(struct effect){.type = &notice_effect,
-                                       .lane = lane,
-                                       .answer = answer,
-                                       .topic = topic,
-                                       .body = body,
-                                       .body_size = strlen(body)});
+    turn_effect(
+        turn,
+        &(struct effect){
+            .type = &notice_effect, .lane = lane, .answer = answer, .topic = topic, .body = body});
 }
 
 /* ${topic}: of what stands unsent about it only the newest is sent; NULL: all is. */
@@ -125,10 +123,7 @@ static void whisper(struct turn *turn, const char *channel, const char *user, js
         return;
     }
     char *body = arguments(message, channel, user);
-    turn_effect(turn, &(struct effect){.type = &whisper_effect,
-                                       .target = user,
-                                       .body = body,
-                                       .body_size = strlen(body)});
+    turn_effect(turn, &(struct effect){.type = &whisper_effect, .target = user, .body = body});
     free(body);
 }
 
@@ -146,12 +141,7 @@ static void answer(struct turn *turn, const char *channel, const char *user, jso
     json_object_set_new(message, "response_type", json_string("ephemeral"));
     json_object_set_new(message, "replace_original", json_boolean(replace));
     json_t *body = json_pack("{s:s, s:s, s:o}", "url", url, "channel", channel, "message", message);
-    char *text = json_dumps(body, JSON_COMPACT);
-    turn_effect(
-        turn, &(struct effect){
-                  .type = &answer_effect, .target = user, .body = text, .body_size = strlen(text)});
-    free(text);
-    json_decref(body);
+    flow_effect(turn, &(struct effect){.type = &answer_effect, .target = user}, body);
     mem_wipe_free(url);
 }
 
@@ -165,13 +155,7 @@ bool notify_in_modal(const char *place)
 void notify_modal(struct turn *turn, const char *view_id, const char *user, json_t *view)
 {
     json_t *body = json_pack("{s:s, s:o}", "view_id", view_id, "view", view);
-    char *text = json_dumps(body, JSON_COMPACT);
-    turn_effect(turn, &(struct effect){.type = &view_update_effect,
-                                       .target = user,
-                                       .body = text,
-                                       .body_size = strlen(text)});
-    free(text);
-    json_decref(body);
+    flow_effect(turn, &(struct effect){.type = &view_update_effect, .target = user}, body);
 }
 
 static void on_view_update(struct turn *turn, const struct result *result)

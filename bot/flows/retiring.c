@@ -1,7 +1,6 @@
 #include "flows/retiring.h"
 
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "log.h"
@@ -30,15 +29,13 @@ void retiring_card(struct turn *turn, const char *channel, const struct slack_po
     json_array_append_new(blocks, block_context(retired_words));
     json_t *body = json_pack("{s:s, s:s, s:s, s:o}", "channel", channel, "ts", card->ts, "text",
                              card->text, "blocks", blocks);
-    char *text = json_dumps(body, JSON_COMPACT);
     if (buttons)
-        turn_effect(turn, &(struct effect){.type = &card_retire_effect,
-                                           .subject = card->offer,
-                                           .lane = "retire",
-                                           .body = text,
-                                           .body_size = strlen(text)});
-    free(text);
-    json_decref(body);
+        flow_effect(
+            turn,
+            &(struct effect){.type = &card_retire_effect, .subject = card->offer, .lane = "retire"},
+            body);
+    else
+        json_decref(body);
 }
 
 static void on_card_retire(struct turn *turn, const struct result *result)

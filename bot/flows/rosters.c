@@ -204,11 +204,7 @@ static void read_list(struct turn *turn, const struct effect_type *type, const c
     if (turn_pending_for(turn, type, id))
         return;
     json_t *body = json_pack("{s:s}", key, id);
-    char *text = json_dumps(body, JSON_COMPACT);
-    turn_effect(turn, &(struct effect){
-                          .type = type, .target = id, .body = text, .body_size = strlen(text)});
-    free(text);
-    json_decref(body);
+    flow_effect(turn, &(struct effect){.type = type, .target = id}, body);
 }
 
 static void read_groups(struct turn *turn, const struct config_people *people)

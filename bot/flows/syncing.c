@@ -39,8 +39,7 @@ static void list_page(struct turn *turn, int64_t since, const char *next)
     turn_effect(turn, &(struct effect){.type = &authorizations_list_effect,
                                        .subject = since,
                                        .target = target,
-                                       .body = body,
-                                       .body_size = strlen(body)});
+                                       .body = body});
     free(body);
 }
 
@@ -59,8 +58,7 @@ static void ask(struct turn *turn, const struct effect_type *type, const char *i
                                        .target = id,
                                        .lane = "authorizations",
                                        .anyway = true, /* a form that is refused asks for it */
-                                       .body = body,
-                                       .body_size = strlen(body)});
+                                       .body = body});
     free(body);
 }
 
@@ -154,8 +152,7 @@ static void ask_product(struct turn *turn, const char *product)
     turn_effect(turn, &(struct effect){.type = &product_read_effect,
                                        .target = product,
                                        .lane = "authorizations",
-                                       .body = body,
-                                       .body_size = strlen(body)});
+                                       .body = body});
     free(body);
 }
 

@@ -46,16 +46,13 @@ static void reply(struct turn *turn, const struct post *post, enum card_call why
     json_object_set_new(message, "channel", json_string(post->channel));
     json_object_set_new(message, "thread_ts", json_string(post->ts));
     char *lane = text_format("channel:%s", post->channel);
-    char *body = json_dumps(message, JSON_COMPACT);
-    turn_effect(turn, &(struct effect){.type = &thread_reply_effect,
-                                       .subject = post->offer,
-                                       .target = call_names[why],
-                                       .lane = lane,
-                                       .body = body,
-                                       .body_size = strlen(body)});
-    free(body);
+    flow_effect(turn,
+                &(struct effect){.type = &thread_reply_effect,
+                                 .subject = post->offer,
+                                 .target = call_names[why],
+                                 .lane = lane},
+                message);
     free(lane);
-    json_decref(message);
     free(who);
     cards_free(loaded);
 }
@@ -132,14 +129,9 @@ static void on_thread_reply(struct turn *turn, const struct result *result)
 static void ask_permalink(struct turn *turn, int64_t offer, const char *channel, const char *ts)
 {
     json_t *body = json_pack("{s:s, s:s}", "channel", channel, "message_ts", ts);
-    char *text = json_dumps(body, JSON_COMPACT);
-    turn_effect(turn, &(struct effect){.type = &permalink_read_effect,
-                                       .subject = offer,
-                                       .target = ts,
-                                       .body = text,
-                                       .body_size = strlen(text)});
-    free(text);
-    json_decref(body);
+    flow_effect(turn,
+                &(struct effect){.type = &permalink_read_effect, .subject = offer, .target = ts},
+                body);
 }
 
 static void on_card(struct turn *turn, const struct post *card, enum card_place place)

@@ -48,11 +48,8 @@ static const struct purpose *find(struct turn *turn, int64_t number, enum set_st
 void tracking_read(struct turn *turn, const struct effect_type *type, int64_t offer,
                    const char *target, char *body)
 {
-    turn_effect(turn, &(struct effect){.type = type,
-                                       .subject = offer,
-                                       .target = target,
-                                       .body = body,
-                                       .body_size = strlen(body)});
+    turn_effect(turn,
+                &(struct effect){.type = type, .subject = offer, .target = target, .body = body});
     free(body);
 }
 
@@ -93,11 +90,9 @@ void tracking_start(struct turn *turn, const struct purpose *purpose, const stru
     char *body = purpose->body(turn, &id, offer, draft);
     change_set_asked(body, set.name, set.token);
     snprintf(lane, sizeof(lane), "offer:%lld", (long long)offer->number);
-    set.effect = turn_effect(turn, &(struct effect){.type = purpose->start,
-                                                    .subject = offer->number,
-                                                    .lane = lane,
-                                                    .body = body,
-                                                    .body_size = strlen(body)});
+    set.effect = turn_effect(
+        turn, &(struct effect){
+                  .type = purpose->start, .subject = offer->number, .lane = lane, .body = body});
     change_sets_add(turn, &set, body);
     free(body);
 }

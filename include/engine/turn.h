@@ -79,7 +79,7 @@ void turn_tell(struct turn *turn, void (*tell)(struct turn *turn, const void *ab
  * others free, up to 200 bytes. ${lane}: effects of one lane run one after the other, in order;
  * NULL: none. ${answer}: to what somebody just did; it goes ahead of all in its lane that is none.
  * ${topic}: of a notice; at most one of its type, lane and topic waits, and a newer one takes its
- * place; NULL: none. ${body}: exact bytes, copied; a mirror has none. */
+ * place; NULL: none. ${body}: text, copied as it is; a mirror has none. */
 struct effect {
     const struct effect_type *type;
     int64_t subject;
@@ -88,8 +88,7 @@ struct effect {
     bool answer;
     bool anyway; /* volatile: done, too, where the turn ends in errors beside the fields */
     const char *topic;
-    const void *body;
-    size_t body_size;
+    const char *body;
 };
 
 /* Remember it; the id names it for ever (deeds: part of what proves that it was ours). */

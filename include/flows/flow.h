@@ -6,6 +6,7 @@
 #ifndef CPPO_FLOWS_FLOW_H
 #define CPPO_FLOWS_FLOW_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
 #include "engine/turn.h"
@@ -72,6 +73,9 @@ struct flow {
     /* What its change sets are for (flows/tracking.h). */
     const struct purpose *purposes[MAX_PURPOSES];
 };
+
+/* Queue ${effect} with this JSON, which is taken, as its body. Its id. */
+int64_t flow_effect(struct turn *turn, const struct effect *effect, json_t *body);
 
 /* Tell all of them. */
 void flows_tell_card(struct turn *turn, const struct post *post, enum card_place place);

@@ -103,12 +103,10 @@ static const struct timer_type tick_timer;
 
 static inline void wish(struct turn *turn, const char *type, const char *lane, const char *body)
 {
-    turn_effect(turn, &(struct effect){.type = effect_named(type),
-                                       .subject = 7,
-                                       .target = "t",
-                                       .lane = lane,
-                                       .body = body,
-                                       .body_size = strlen(body)});
+    turn_effect(
+        turn,
+        &(struct effect){
+            .type = effect_named(type), .subject = 7, .target = "t", .lane = lane, .body = body});
 }
 
 static inline struct decision read_only(struct turn *turn, const void *payload)

@@ -123,8 +123,7 @@ static void notice(struct turn *turn, const char *body, bool answer, const char 
                                        .lane = "person",
                                        .answer = answer,
                                        .topic = topic,
-                                       .body = body,
-                                       .body_size = strlen(body)});
+                                       .body = body});
 }
 
 static void news(struct turn *turn, const void *body)
