@@ -11,7 +11,7 @@
 #include "mem.h"
 #include "text.h"
 
-enum { MOST_SECRET = 4096 };
+enum { MAX_SECRET = 4096 };
 
 /* Without the white space around it; NULL when nothing is left. Takes ${secret}. */
 static char *trimmed_secret(char *secret, const char *where, struct err *err)
@@ -31,7 +31,7 @@ static char *trimmed_secret(char *secret, const char *where, struct err *err)
  * its owner alone. */
 static char *read_secret(const char *path, bool guarded, struct err *err)
 {
-    char room[MOST_SECRET];
+    char room[MAX_SECRET];
     struct stat about;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &about) != 0) {

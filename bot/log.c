@@ -9,7 +9,7 @@
 #include "log_pipe.h"
 #include "text.h"
 
-enum { LONGEST_VALUE = 500, MOST_BETWEEN = 8 }; /* bytes */
+enum { MAX_VALUE = 500, MAX_BETWEEN = 8 }; /* bytes */
 
 static enum log_level highest = LOG_INFO;
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
@@ -82,7 +82,7 @@ static size_t add_blot(struct text *line, const char *at, const char *mark)
 {
     size_t size = strlen(mark);
     size_t between = strspn(at + size, "\":= ");
-    for (size_t i = 0; i < size + (between < MOST_BETWEEN ? between : MOST_BETWEEN); i++)
+    for (size_t i = 0; i < size + (between < MAX_BETWEEN ? between : MAX_BETWEEN); i++)
         (void)add_escaped(line, at + i);
     text_add(line, "***");
     size += between;
@@ -94,7 +94,7 @@ static size_t add_blot(struct text *line, const char *at, const char *mark)
 static void add_value(struct text *line, const char *value)
 {
     text_add(line, "\"");
-    size_t full = line->size + LONGEST_VALUE;
+    size_t full = line->size + MAX_VALUE;
     for (const char *at = value; *at != '\0';) {
         const char *mark = secret_at(at);
         if (line->size >= full) {

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WAIT_MS = 200, MOST_AT_ONCE = 4096 /* PIPE_BUF: what a pipe that is ready takes whole */ };
+enum { WAIT_MS = 200, MAX_AT_ONCE = 4096 /* PIPE_BUF: what a pipe that is ready takes whole */ };
 
 enum way {
     WAY_NONE,   /* not looked at yet */
@@ -67,7 +67,7 @@ static ssize_t write_some(const char *bytes, size_t size)
             errno = EAGAIN;
             return -1;
         }
-        return write(out.fd, bytes, size < MOST_AT_ONCE ? size : MOST_AT_ONCE);
+        return write(out.fd, bytes, size < MAX_AT_ONCE ? size : MAX_AT_ONCE);
     case WAY_NONE:
     case WAY_PLAIN:
     case WAY_OWN:

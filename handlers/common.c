@@ -16,7 +16,7 @@ struct decision answer_message(struct turn *turn, const struct slack_envelope *f
                                json_t *message)
 {
     char *payload = json_dumps(message, JSON_COMPACT);
-    if (strlen(payload) > MOST_ACKED) {
+    if (strlen(payload) > MAX_ACKED) {
         free(payload);
         notify_whisper(turn, from->place, from->user, message);
         return turn_answer(turn, NULL);

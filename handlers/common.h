@@ -43,7 +43,7 @@ void offer_form_open(struct turn *turn, const struct slack_envelope *from,
 bool judgement_of(struct turn *turn, const struct slack_envelope *from, enum judged what,
                   struct judgement *judgement);
 /* The longest answer in an ack, in bytes: one above 20 kB would cost us the connection. */
-enum { MOST_ACKED = 19000 };
+enum { MAX_ACKED = 19000 };
 
 /* What a form, of an id of its own, says of the button that opened it. */
 struct form_origin origin_of(struct turn *turn, const struct judgement *judgement);

@@ -18,7 +18,7 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
     struct authorization authorization;
     struct authorization *usable;
     struct move last;
-    char buyers[MOST_BUYERS * (ACCOUNT_ID + 1)];
+    char buyers[MAX_BUYERS * (ACCOUNT_ID + 1)];
     struct form_view view = {
         .offer = offer->number,
         .revision = offer->revision,

@@ -15,7 +15,7 @@
 #include "views/form.h"
 #include "views/messages.h"
 
-enum { LONGEST_TYPED = 1500 };
+enum { MAX_TYPED = 1500 };
 
 /* The form's values, with room for those that are made here. */
 struct filled {
@@ -145,7 +145,7 @@ static json_t *start(struct turn *turn, const struct slack_envelope *from, const
     struct authorization *list;
     json_t *instead = NULL;
     char *why;
-    if (strlen(pairs) > LONGEST_TYPED)
+    if (strlen(pairs) > MAX_TYPED)
         return message_plain("That is too much for one line. Type /cppo new and use the form.");
     if (!opening_allowed(turn, from, &new_offer_entry.opening, NULL, *pairs != '\0' ? pairs : "-",
                          &why)) {

@@ -37,7 +37,7 @@ static char *with_eula_field(const struct slack_envelope *from)
     json_t *answer = json_pack("{s:s, s:o}", "response_action", "update", "view", form);
     char *payload = json_dumps(answer, JSON_COMPACT);
     json_decref(answer);
-    if (strlen(payload) <= MOST_ACKED)
+    if (strlen(payload) <= MAX_ACKED)
         return payload;
     free(payload);
     return NULL;

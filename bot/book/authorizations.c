@@ -21,7 +21,7 @@ static const char unread[] = "authorizations.unread"; /* why the last try failed
 
 static void read_buyers(struct authorization *authorization, const char *buyers)
 {
-    while (*buyers != '\0' && authorization->buyer_count < MOST_AUTHORIZED_BUYERS) {
+    while (*buyers != '\0' && authorization->buyer_count < MAX_AUTHORIZED_BUYERS) {
         size_t size = strcspn(buyers, " ");
         char *account = authorization->buyers[authorization->buyer_count];
         if (size < ACCOUNT_ID) {

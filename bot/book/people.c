@@ -52,10 +52,10 @@ static bool read_person(struct turn *turn, const char *id, struct person *person
 }
 
 /* Those whom a turn is about: who acts, and who asked for the offer. */
-enum { MOST_KEPT = 2 };
+enum { MAX_KEPT = 2 };
 
 struct kept_people {
-    struct person person[MOST_KEPT];
+    struct person person[MAX_KEPT];
     size_t next; /* is taken for the next */
 };
 
@@ -73,7 +73,7 @@ static void forget_people(struct turn *turn)
 bool people_get(struct turn *turn, const char *id, struct person *person)
 {
     struct kept_people *kept = kept_people(turn);
-    for (size_t i = 0; i < MOST_KEPT; i++) {
+    for (size_t i = 0; i < MAX_KEPT; i++) {
         if (*kept->person[i].id != '\0' && strcmp(kept->person[i].id, id) == 0) {
             *person = kept->person[i];
             return true;
@@ -82,16 +82,16 @@ bool people_get(struct turn *turn, const char *id, struct person *person)
     if (!read_person(turn, id, person))
         return false;
     kept->person[kept->next] = *person;
-    kept->next = (kept->next + 1) % MOST_KEPT;
+    kept->next = (kept->next + 1) % MAX_KEPT;
     return true;
 }
 
 /* Who is who is asked often in a turn, of few. */
-enum { MOST_IDENTITIES = 8 };
+enum { MAX_IDENTITIES = 8 };
 
 struct identities {
-    char id[MOST_IDENTITIES][PERSON_ID];
-    char identity[MOST_IDENTITIES][PERSON_ID];
+    char id[MAX_IDENTITIES][PERSON_ID];
+    char identity[MAX_IDENTITIES][PERSON_ID];
     size_t count;
 };
 
@@ -120,7 +120,7 @@ void people_identity(struct turn *turn, const char *id, char identity[PERSON_ID]
         at++;
     if (at == known->count) {
         read_identity(turn, id, identity);
-        if (at == MOST_IDENTITIES || !text_fit(known->id[at], PERSON_ID, id))
+        if (at == MAX_IDENTITIES || !text_fit(known->id[at], PERSON_ID, id))
             return;
         text_fit(known->identity[at], PERSON_ID, identity);
         known->count++;

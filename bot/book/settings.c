@@ -6,11 +6,11 @@
 #include "text.h"
 
 /* Short ones that are asked for again and again in a turn. */
-enum { MOST_KEPT = 4, NAME = 24, VALUE = 40 };
+enum { MAX_KEPT = 4, NAME = 24, VALUE = 40 };
 
 struct kept {
-    char name[MOST_KEPT][NAME];
-    char value[MOST_KEPT][VALUE];
+    char name[MAX_KEPT][NAME];
+    char value[MAX_KEPT][VALUE];
     size_t count;
 };
 
@@ -22,7 +22,7 @@ static struct kept *kept_of(struct turn *turn)
 
 static void keep(struct kept *kept, const char *name, const char *value)
 {
-    if (kept->count == MOST_KEPT || strlen(name) >= NAME || strlen(value) >= VALUE)
+    if (kept->count == MAX_KEPT || strlen(name) >= NAME || strlen(value) >= VALUE)
         return;
     text_fit(kept->name[kept->count], NAME, name);
     text_fit(kept->value[kept->count], VALUE, value);

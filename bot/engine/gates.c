@@ -6,7 +6,7 @@
 
 bool gates_shut(const struct engine *engine, const struct effect_type *type)
 {
-    for (size_t i = 0; type->gate != NULL && i < MOST_SHUT; i++) {
+    for (size_t i = 0; type->gate != NULL && i < MAX_SHUT; i++) {
         if (engine->shut[i] == type->gate)
             return true;
     }
@@ -16,12 +16,12 @@ bool gates_shut(const struct engine *engine, const struct effect_type *type)
 static bool replace(struct engine *engine, const struct gate *old, const struct gate *new)
 {
     size_t i = 0;
-    while (i < MOST_SHUT && engine->shut[i] != old)
+    while (i < MAX_SHUT && engine->shut[i] != old)
         i++;
-    if (i < MOST_SHUT)
+    if (i < MAX_SHUT)
         engine->shut[i] = new;
     engine->outbox_changed = true;
-    return i < MOST_SHUT;
+    return i < MAX_SHUT;
 }
 
 void turn_shut(struct turn *turn, const struct gate *gate)

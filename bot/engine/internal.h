@@ -66,7 +66,7 @@ struct notes {
     size_t count;
 };
 
-enum { MOST_SHUT = 4 };
+enum { MAX_SHUT = 4 };
 
 struct engine {
     struct store *store;
@@ -91,7 +91,7 @@ struct engine {
     struct notes notes;
     int64_t last_volatile;
     bool draining;
-    const struct gate *shut[MOST_SHUT];
+    const struct gate *shut[MAX_SHUT];
     bool outbox_changed;
     int64_t outbox_due; /* when a look at the outbox is worthwhile again */
     bool timers_changed;

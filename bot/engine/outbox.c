@@ -13,10 +13,10 @@
 #include "text.h"
 
 enum {
-    MOST_OUT = 32,
-    MOST_OUT_TO_ONE = 24, /* service: one that hangs must not take all the places */
+    MAX_OUT = 32,
+    MAX_OUT_TO_ONE = 24, /* service: one that hangs must not take all the places */
     FIRST_RETRY_MS = 250,
-    SLOWEST_RETRY_MS = 60000,
+    MAX_RETRY_MS = 60000,
     MANY_TRIES = 40,
 };
 
@@ -140,10 +140,10 @@ static size_t out_to(const struct engine *engine, const struct effect_type *cons
  * others can. */
 static size_t choose(struct engine *engine, int64_t time, int64_t *chosen, int64_t *due)
 {
-    const struct effect_type *types[MOST_OUT];
+    const struct effect_type *types[MAX_OUT];
     size_t count = 0;
     size_t out = engine->in_flight.count - live_effects_volatile(&engine->in_flight, NULL);
-    size_t room = MOST_OUT > out ? MOST_OUT - out : 0;
+    size_t room = MAX_OUT > out ? MAX_OUT - out : 0;
     struct rows *rows = store_query(
         engine->store,
         "SELECT id, type, lane, lane IS NULL, not_before FROM effect"
@@ -159,7 +159,7 @@ static size_t choose(struct engine *engine, int64_t time, int64_t *chosen, int64
         const char *lane = rows_int(rows, 3) ? NULL : rows_text(rows, 2);
         if (type == NULL || gates_shut(engine, type) || is_out(engine, id) ||
             (lane && lane_is_out(engine, lane)) ||
-            out_to(engine, types, count, type->call) >= MOST_OUT_TO_ONE)
+            out_to(engine, types, count, type->call) >= MAX_OUT_TO_ONE)
             continue;
         int64_t from = later(rows_int(rows, 4), later(backoffs_until(&engine->calls, type->call),
                                                       backoffs_until(&engine->lanes, lane)));
@@ -178,8 +178,8 @@ static size_t choose(struct engine *engine, int64_t time, int64_t *chosen, int64
 void outbox_pump(struct engine *engine)
 {
     int64_t time = engine_time(engine);
-    int64_t chosen[MOST_OUT];
-    struct live_effect ready[MOST_OUT];
+    int64_t chosen[MAX_OUT];
+    struct live_effect ready[MAX_OUT];
     size_t count = 0;
     if (engine->draining)
         return;
@@ -217,10 +217,10 @@ static int64_t retry_delay(struct turn *turn, int attempts)
 {
     int64_t whole = FIRST_RETRY_MS;
     uint32_t lot;
-    for (int i = 0; i < attempts && whole < SLOWEST_RETRY_MS; i++)
+    for (int i = 0; i < attempts && whole < MAX_RETRY_MS; i++)
         whole *= 2;
-    if (whole > SLOWEST_RETRY_MS)
-        whole = SLOWEST_RETRY_MS;
+    if (whole > MAX_RETRY_MS)
+        whole = MAX_RETRY_MS;
     turn_random(turn, &lot, sizeof(lot));
     return whole / 2 + (int64_t)(lot % (uint32_t)(whole / 2 + 1));
 }

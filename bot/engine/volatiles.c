@@ -5,16 +5,16 @@
 #include "log.h"
 
 enum {
-    MOST_OUT = 16,
-    MOST_OF_ONE = 12, /* call: a form must still open while answers hang */
-    MOST_WAITING = 64,
+    MAX_OUT = 16,
+    MAX_OF_ONE = 12, /* call: a form must still open while answers hang */
+    MAX_WAITING = 64,
     WORTH_MS = 3000, /* Slack's trigger ids live so long */
 };
 
 static bool has_place(const struct engine *engine, const char *call)
 {
-    return live_effects_volatile(&engine->in_flight, NULL) < MOST_OUT &&
-           live_effects_volatile(&engine->in_flight, call) < MOST_OF_ONE &&
+    return live_effects_volatile(&engine->in_flight, NULL) < MAX_OUT &&
+           live_effects_volatile(&engine->in_flight, call) < MAX_OF_ONE &&
            backoffs_until(&engine->calls, call) <= engine_time(engine);
 }
 
@@ -41,7 +41,7 @@ void volatiles_run(struct engine *engine)
         const struct live_effect *effect = &engine->waiting.at[i];
         if (has_place(engine, effect->type->call))
             live_effect_start(engine, live_effects_remove(&engine->waiting, i));
-        else if (time - effect->created_at >= WORTH_MS || i >= MOST_WAITING)
+        else if (time - effect->created_at >= WORTH_MS || i >= MAX_WAITING)
             give_up(engine, live_effects_remove(&engine->waiting, i));
         else
             i++;

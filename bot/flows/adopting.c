@@ -145,7 +145,7 @@ static void content_of(struct turn *turn, const struct find *find, const struct 
     text_fit(content->authorization, sizeof(content->authorization), held->authorization);
     text_fit(content->offer_name, sizeof(content->offer_name), held->name);
     text_fit(content->customer, sizeof(content->customer), customer);
-    for (size_t i = 0; i < held->buyer_count && i < MOST_BUYERS; i++)
+    for (size_t i = 0; i < held->buyer_count && i < MAX_BUYERS; i++)
         text_fit(content->buyers[content->buyer_count++], ACCOUNT_ID, held->buyers[i]);
     if (decimal_read(&markup, held->markup))
         decimal_write(markup, content->markup);

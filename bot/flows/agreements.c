@@ -41,8 +41,8 @@ static int64_t between(int64_t value, int64_t least, int64_t most)
 
 static bool all_accepted(struct turn *turn, const struct offer *offer)
 {
-    struct acceptance list[MOST_ACCEPTANCES];
-    size_t count = acceptances_get(turn, offer->number, list, MOST_ACCEPTANCES);
+    struct acceptance list[MAX_ACCEPTANCES];
+    size_t count = acceptances_get(turn, offer->number, list, MAX_ACCEPTANCES);
     return acceptance_buyers(list, count) >= offer->content.buyer_count;
 }
 
@@ -120,8 +120,8 @@ static void tell_change(struct turn *turn, const struct offer *offer,
                          acceptance->agreement, account, became));
         free(became);
     } else if (!counted && offer->state == OFFER_ACCEPTED) {
-        struct acceptance list[MOST_ACCEPTANCES];
-        size_t count = acceptances_get(turn, offer->number, list, MOST_ACCEPTANCES);
+        struct acceptance list[MAX_ACCEPTANCES];
+        size_t count = acceptances_get(turn, offer->number, list, MAX_ACCEPTANCES);
         tell(turn, offer,
              text_format("🎉 CPPO-%lld: buyer account %s accepted (agreement %s). %zu of %zu buyers "
                          "have accepted.",
@@ -160,8 +160,8 @@ static void set_blind(struct turn *turn, int64_t offer, bool blind)
 
 static bool has_buyer(struct turn *turn, int64_t offer)
 {
-    struct acceptance list[MOST_ACCEPTANCES];
-    return acceptance_buyers(list, acceptances_get(turn, offer, list, MOST_ACCEPTANCES)) > 0;
+    struct acceptance list[MAX_ACCEPTANCES];
+    return acceptance_buyers(list, acceptances_get(turn, offer, list, MAX_ACCEPTANCES)) > 0;
 }
 
 static void expire(struct turn *turn, struct offer *offer)
@@ -202,7 +202,7 @@ static void not_answered(struct turn *turn, const struct offer *offer, const str
 static void on_agreement_read(struct turn *turn, const struct result *result)
 {
     struct offer offer;
-    struct acceptance page[MOST_ACCEPTANCES];
+    struct acceptance page[MAX_ACCEPTANCES];
     char next[NEXT_TOKEN];
     bool news = false;
     if (!offers_get(turn, result->subject, &offer) || !is_out(&offer))
@@ -212,7 +212,7 @@ static void on_agreement_read(struct turn *turn, const struct result *result)
         return;
     }
     set_blind(turn, offer.number, false);
-    size_t count = catalog_agreements(result->reply, result->target, page, MOST_ACCEPTANCES, next);
+    size_t count = catalog_agreements(result->reply, result->target, page, MAX_ACCEPTANCES, next);
     for (size_t i = 0; i < count; i++)
         news = note(turn, &offer, &page[i]) || news;
     if (news) {

@@ -13,7 +13,7 @@
 #include "text.h"
 #include "views/messages.h"
 
-enum { MOST_NAMED = 20 }; /* offers, in one message */
+enum { MAX_NAMED = 20 }; /* offers, in one message */
 
 /* Why it cannot be used now, "" when it can. */
 static const char *trouble(const struct turn *turn, const struct authorization *authorization)
@@ -64,13 +64,13 @@ static char *their_offers(struct waiting *list, size_t count, size_t from)
     for (size_t i = from; i < count; i++) {
         if (list[i].told || strcmp(list[i].requester, list[from].requester) != 0)
             continue;
-        if (named++ < MOST_NAMED)
+        if (named++ < MAX_NAMED)
             text_addf(&names, "%sCPPO-%lld", named > 1 ? ", " : "", (long long)list[i].offer);
         if (i > from)
             list[i].told = true;
     }
-    if (named > MOST_NAMED)
-        text_addf(&names, " and %zu more", named - MOST_NAMED);
+    if (named > MAX_NAMED)
+        text_addf(&names, " and %zu more", named - MAX_NAMED);
     list[from].told = true;
     return text_take(&names);
 }

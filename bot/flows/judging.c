@@ -16,7 +16,7 @@ static const struct timer_type judgement_lapse_timer;
 
 static const int64_t SOON_MS = 3000; /* what takes longer is said */
 static const int64_t LAPSE_MS = 30000;
-static const int64_t LONGEST_HOLD_MS = 300000;
+static const int64_t MAX_HOLD_MS = 300000;
 
 /* --- what is settled ---------------------------------------------------------------------- */
 
@@ -222,7 +222,7 @@ static void lapse(struct turn *turn, int64_t id)
     int64_t wait = rosters_held(turn) - turn_now(turn);
     bool first = judgement.lapses == 0;
     judgements_lapsed(turn, &judgement);
-    if (wait > 0 && wait <= LONGEST_HOLD_MS && judgement.lapses <= 3) {
+    if (wait > 0 && wait <= MAX_HOLD_MS && judgement.lapses <= 3) {
         if (first && wait > SOON_MS)
             tell_hold(turn, &judgement, wait);
         turn_timer(turn, &judgement_lapse_timer, id, turn_now(turn) + wait + LAPSE_MS);

@@ -13,7 +13,7 @@
 #include "views/messages.h"
 
 /* In one message of 50 blocks; where the reader may decide, an offer takes two. */
-enum { MOST_LISTED = 20, MOST_BELOW = 10 };
+enum { MAX_LISTED = 20, MAX_BELOW = 10 };
 
 static bool sees_cards(const struct turn *turn, const struct person *person)
 {
@@ -62,7 +62,7 @@ static json_t *list(struct turn *turn, const char *heading, const char *empty, c
 json_t *listing_own(struct turn *turn, const char *user)
 {
     return list(turn, "Your offers", "No offers yet. Create one with `/cppo new`.", user, user, ~0U,
-                MOST_LISTED);
+                MAX_LISTED);
 }
 
 static json_t *waiting(struct turn *turn, const char *user, bool all, size_t most)
@@ -74,7 +74,7 @@ static json_t *waiting(struct turn *turn, const char *user, bool all, size_t mos
 
 json_t *listing_waiting(struct turn *turn, const char *user, bool all)
 {
-    return waiting(turn, user, all, MOST_LISTED);
+    return waiting(turn, user, all, MAX_LISTED);
 }
 
 json_t *listing_both(struct turn *turn, const char *user, bool all)
@@ -82,7 +82,7 @@ json_t *listing_both(struct turn *turn, const char *user, bool all)
     json_t *whole = listing_own(turn, user);
     if (!all)
         return whole;
-    json_t *below = waiting(turn, user, true, MOST_BELOW);
+    json_t *below = waiting(turn, user, true, MAX_BELOW);
     json_array_extend(json_object_get(whole, "blocks"), json_object_get(below, "blocks"));
     json_decref(below);
     return whole;

@@ -31,7 +31,7 @@ static char *arguments(json_t *message, const char *channel, const char *user)
 }
 
 /* What may wait for one reader; Slack takes one message a second. */
-enum { MOST_NEWS = 40, MOST_ANSWERS = 20 };
+enum { MAX_NEWS = 40, MAX_ANSWERS = 20 };
 
 /* In the place of all that is too much for one reader. */
 static json_t *instead(bool answer)
@@ -58,7 +58,7 @@ static void post(struct turn *turn, const char *channel, const char *topic, bool
     char *lane = text_format("channel:%s", channel);
     const struct effect wish = {
         .type = &notice_effect, .lane = lane, .answer = answer, .topic = topic};
-    if (turn_crowded(turn, &wish, answer ? MOST_ANSWERS : MOST_NEWS)) {
+    if (turn_crowded(turn, &wish, answer ? MAX_ANSWERS : MAX_NEWS)) {
         log_warn("message dropped", F_TEXT("to", channel));
         json_decref(message);
         message = instead(answer);

@@ -22,8 +22,8 @@ struct loaded {
     struct authorization authorization;
     struct terms customer;
     struct draft draft;
-    struct check checks[MOST_CHECKS];
-    struct acceptance acceptances[MOST_ACCEPTANCES];
+    struct check checks[MAX_CHECKS];
+    struct acceptance acceptances[MAX_ACCEPTANCES];
     struct following following;
     char unit_price[DECIMAL_TEXT];
     char usual_time[100];
@@ -160,7 +160,7 @@ static void load_aftermath(struct turn *turn, struct loaded *loaded)
     card->blind = loaded->following.blind;
     card->acceptances = loaded->acceptances;
     card->acceptance_count =
-        acceptances_get(turn, loaded->card->offer->number, loaded->acceptances, MOST_ACCEPTANCES);
+        acceptances_get(turn, loaded->card->offer->number, loaded->acceptances, MAX_ACCEPTANCES);
 }
 
 void *offering_card_load(struct turn *turn, struct card *card)

@@ -22,8 +22,8 @@ static const struct effect_type origin_list_effect, origin_set_effect;
 static const struct timer_type origin_audit_timer;
 
 enum {
-    MOST_PAGES = 50,     /* of change sets of one offer */
-    MOST_STRANGERS = 20, /* among them, that are looked into */
+    MAX_PAGES = 50,     /* of change sets of one offer */
+    MAX_STRANGERS = 20, /* among them, that are looked into */
 };
 
 static const int64_t HOUR_MS = INT64_C(3600000);
@@ -255,7 +255,7 @@ static void on_origin_list(struct turn *turn, const struct result *result)
     free(list);
     int page = (int)strtol(question.page, NULL, 10);
     bool more = since == 0 && *next != '\0';
-    if (words_in(text_get(&strangers)) > MOST_STRANGERS || (more && page >= MOST_PAGES))
+    if (words_in(text_get(&strangers)) > MAX_STRANGERS || (more && page >= MAX_PAGES))
         conclude(turn, &draft, ORIGIN_FOREIGN);
     else if (more)
         ask(turn, &draft, page + 1, text_get(&strangers), next);

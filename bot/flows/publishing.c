@@ -37,7 +37,7 @@ static const struct purpose release;
 enum {
     MANY_LOOKS = 20,       /* for a release that AWS reports and does not show: some minutes */
     LOOKS_THAT_DIFFER = 4, /* AWS's reads lag: before what it shows is taken for what it holds */
-    MOST_STALE = 5,        /* drafts that changed between the reading and the release */
+    MAX_STALE = 5,         /* drafts that changed between the reading and the release */
 };
 
 /* A release that has not gone out by then is read back anew first. */
@@ -334,7 +334,7 @@ static void read_back_again(struct turn *turn, struct draft *draft)
 /* The draft changed after it was read. Somebody is at work on it in the console, perhaps. */
 static void stale(struct turn *turn, struct draft *draft, const char *why)
 {
-    if (++draft->stale < MOST_STALE) {
+    if (++draft->stale < MAX_STALE) {
         read_back_again(turn, draft);
         return;
     }
@@ -342,7 +342,7 @@ static void stale(struct turn *turn, struct draft *draft, const char *why)
     char *words = text_format("AWS refused to release CPPO-%lld %d times: its draft (%s) changes "
                               "each time after I have read it. Is somebody editing it in the AWS "
                               "Marketplace portal? AWS says: %s",
-                              (long long)draft->offer, MOST_STALE, draft->entity, why);
+                              (long long)draft->offer, MAX_STALE, draft->entity, why);
     notify_operators(turn, words);
     failed(turn, draft, words, true);
     free(words);

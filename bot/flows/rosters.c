@@ -19,7 +19,7 @@
 
 static const struct effect_type person_read_effect, person_warm_effect, group_read_effect;
 
-enum { MOST_MEMBERS = 20000, MOST_STRANGE = 50 };
+enum { MAX_MEMBERS = 20000, MAX_STRANGE = 50 };
 
 /* --- judging ------------------------------------------------------------------------------ */
 
@@ -220,7 +220,7 @@ static void read_strange(struct turn *turn, const struct config_people *people, 
 {
     struct list_walk walk = {.user = 0};
     const char *id;
-    for (int i = 0; i < MOST_STRANGE; i++) {
+    for (int i = 0; i < MAX_STRANGE; i++) {
         id = lists_next_strange(turn, people, user, &walk);
         if (id == NULL)
             break;
@@ -304,9 +304,9 @@ static void tell_lost(struct turn *turn, const struct result *result)
 
 static bool take_group(struct turn *turn, const struct result *result)
 {
-    const char **members = mem_new(MOST_MEMBERS, sizeof(*members));
+    const char **members = mem_new(MAX_MEMBERS, sizeof(*members));
     int count = result->outcome == OUTCOME_OK
-                    ? slack_group_members(result->reply, members, MOST_MEMBERS)
+                    ? slack_group_members(result->reply, members, MAX_MEMBERS)
                     : -1;
     if (count >= 0)
         people_put_group(turn, result->target, members, (size_t)count);

@@ -18,7 +18,7 @@ static const struct effect_type change_set_describe_effect, deed_find_effect, de
     deed_entity_effect;
 static const struct timer_type change_set_poll_timer, deed_look_timer;
 
-enum { MOST_TRIES = 3 }; /* of a step that fails by AWS's own fault */
+enum { MAX_TRIES = 3 }; /* of a step that fails by AWS's own fault */
 
 static const int64_t FIRST_LOOK_MS = 3000;
 static const int64_t HOUR_MS = INT64_C(60) * 60 * 1000;
@@ -382,7 +382,7 @@ int64_t tracking_next(struct turn *turn, int64_t since)
 
 bool tracking_once_more(struct draft *draft)
 {
-    draft->faults = (draft->faults + 1) % MOST_TRIES;
+    draft->faults = (draft->faults + 1) % MAX_TRIES;
     return draft->faults != 0;
 }
 

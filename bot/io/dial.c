@@ -12,12 +12,12 @@
 #include "text.h"
 
 enum {
-    MOST_ADDRESSES = 8,
+    MAX_ADDRESSES = 8,
     TRYING_MS = 8000, /* all of them */
-    LEAST_MS = 1000,  /* one of them */
-    MOST_MS = 3000,
+    MIN_MS = 1000,    /* one of them */
+    MAX_MS = 3000,
     PROXY_MS = 5000, /* to its answer */
-    MOST_REPLY = 16 * 1024,
+    MAX_REPLY = 16 * 1024,
 };
 
 struct dial {
@@ -27,7 +27,7 @@ struct dial {
     uv_timer_t timer;
     uv_connect_t connecting;
     uv_write_t writing;
-    struct sockaddr_storage addresses[MOST_ADDRESSES];
+    struct sockaddr_storage addresses[MAX_ADDRESSES];
     int count, next;
     char *host;
     int port;
@@ -156,7 +156,7 @@ static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
     const char *blank = strstr(dial->reply.bytes, "\r\n\r\n");
     if (blank != NULL)
         judge_reply(dial, blank);
-    else if (dial->reply.size > MOST_REPLY)
+    else if (dial->reply.size > MAX_REPLY)
         fail(dial, "the proxy's answer is too large");
 }
 
@@ -230,7 +230,7 @@ static void try_next(struct dial *dial)
     uv_tcp_init(dial->loop, &dial->tcp);
     dial->tcp.data = dial->connecting.data = dial;
     dial->open = true;
-    each = each < LEAST_MS ? LEAST_MS : each > MOST_MS ? MOST_MS : each;
+    each = each < MIN_MS ? MIN_MS : each > MAX_MS ? MAX_MS : each;
     uv_timer_start(&dial->timer, on_address_silent, (uint64_t)each, 0);
     int error = uv_tcp_connect(&dial->connecting, &dial->tcp, address, on_connected);
     if (error != 0) { /* such as a family that this machine does not speak */
@@ -261,7 +261,7 @@ static void add_addresses(struct dial *dial, const struct addrinfo *list, int po
 {
     const struct addrinfo *left[2] = {of_family(list, false), of_family(list, true)};
     int turn = list != NULL && list->ai_family == AF_INET6;
-    while (dial->count < MOST_ADDRESSES && (left[0] != NULL || left[1] != NULL)) {
+    while (dial->count < MAX_ADDRESSES && (left[0] != NULL || left[1] != NULL)) {
         const struct addrinfo *one = left[turn];
         if (one != NULL) {
             add_address(dial, one, port);

@@ -12,7 +12,7 @@
 #include "mem.h"
 #include "text.h"
 
-enum { CONNECT_MS = 5000, HEADERS_MOST = 64 * 1024, MOST_CONNECTIONS = 64 };
+enum { CONNECT_MS = 5000, HEADERS_MOST = 64 * 1024, MAX_CONNECTIONS = 64 };
 
 struct http {
     CURLM *multi;
@@ -463,7 +463,7 @@ struct http *http_open(uv_loop_t *loop, const char *ca_file, struct err *err)
     curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
     curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, on_curl_timer);
     curl_multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
-    curl_multi_setopt(http->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)MOST_CONNECTIONS);
+    curl_multi_setopt(http->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)MAX_CONNECTIONS);
     return http;
 }
 

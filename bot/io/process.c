@@ -11,7 +11,7 @@
 #include "mem.h"
 #include "text.h"
 
-enum { LAST_ERRORS = 1024, LONGEST_LINE = 200 };
+enum { LAST_ERRORS = 1024, MAX_LINE = 200 };
 
 struct process {
     uv_process_t child;
@@ -65,7 +65,7 @@ static void add_last_line(struct process *process)
         said[--size] = '\0';
     const char *line = strrchr(said, '\n');
     line = line != NULL ? line + 1 : said;
-    while (*line != '\0' && safe.size < LONGEST_LINE) {
+    while (*line != '\0' && safe.size < MAX_LINE) {
         size_t word = strspn(line, letters);
         size_t width = word > 0 ? word : 1;
         if (may_be_secret(line, word))
@@ -78,7 +78,7 @@ static void add_last_line(struct process *process)
         text_repair(safe.bytes);
         size_t at = strlen(process->why);
         snprintf(process->why + at, sizeof(process->why) - at, "; it says: %.*s",
-                 (int)text_cut(text_get(&safe), LONGEST_LINE), text_get(&safe));
+                 (int)text_cut(text_get(&safe), MAX_LINE), text_get(&safe));
     }
     text_free(&safe);
     explicit_bzero(said, size);
@@ -183,7 +183,7 @@ static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
     struct process *process = stream->data;
     if (size == 0)
         return;
-    if (size > 0 && process->output.size + (size_t)size <= PROCESS_MOST_OUTPUT) {
+    if (size > 0 && process->output.size + (size_t)size <= PROCESS_MAX_OUTPUT) {
         text_add_bytes(&process->output, buffer->base, (size_t)size);
         return;
     }

@@ -11,13 +11,13 @@
 #include "mem.h"
 #include "text.h"
 
-enum { ADDRESS = 16, LONGEST_ITEM = 300 };
+enum { ADDRESS = 16, MAX_ITEM = 300 };
 
 /* --- hosts -------------------------------------------------------------------------------- */
 
 /* A host as it is compared: small letters are left to the comparison, brackets and a dot at the end
  * are gone; false when it is too long to be one. */
-static bool plain_host(const char *host, size_t size, char room[LONGEST_ITEM])
+static bool plain_host(const char *host, size_t size, char room[MAX_ITEM])
 {
     if (size > 1 && host[0] == '[' && host[size - 1] == ']') {
         host++;
@@ -25,7 +25,7 @@ static bool plain_host(const char *host, size_t size, char room[LONGEST_ITEM])
     }
     while (size > 0 && host[size - 1] == '.')
         size--;
-    if (size >= LONGEST_ITEM)
+    if (size >= MAX_ITEM)
         return false;
     memcpy(room, host, size);
     room[size] = '\0';
@@ -76,7 +76,7 @@ static bool item_names(const char *item, const char *host)
 {
     unsigned char address[ADDRESS];
     unsigned char network[ADDRESS];
-    char base[LONGEST_ITEM];
+    char base[MAX_ITEM];
     const char *slash = strchr(item, '/');
     if (!plain_host(item, slash != NULL ? (size_t)(slash - item) : strlen(item), base))
         return false;
@@ -98,7 +98,7 @@ static bool item_names(const char *item, const char *host)
 
 static bool list_names(const char *list, const char *host)
 {
-    char item[LONGEST_ITEM];
+    char item[MAX_ITEM];
     if (strcmp(list, "*") == 0 && strcmp(host, "<-loopback>") != 0)
         return true;
     while (*list != '\0') {
@@ -117,7 +117,7 @@ static bool list_names(const char *list, const char *host)
 
 const struct proxy *proxy_for(const struct proxy *proxy, const char *host)
 {
-    char plain[LONGEST_ITEM];
+    char plain[MAX_ITEM];
     if (proxy == NULL || !plain_host(host, strlen(host), plain))
         return proxy;
     if (gives_credentials(plain) ||

@@ -21,7 +21,7 @@ enum {
     APPLICATION_ID = 0x4350504F,
     EXIT_STORE = 70,
     STATEMENTS = 512,
-    MOST_ROWS_CHECKED = 20000,
+    MAX_ROWS_CHECKED = 20000,
     BESIDE_TEXT = 200,
 };
 
@@ -394,7 +394,7 @@ static int check_table(struct store *store, const char *table, struct err *err)
                              table, table);
     char *check = text_format("PRAGMA quick_check(\"%s\")", table);
     int failed = try_number(store, span, &rows, err) != 0 ? note_damage(store, err) : 0;
-    if (failed == 0 && rows <= MOST_ROWS_CHECKED)
+    if (failed == 0 && rows <= MAX_ROWS_CHECKED)
         failed = check_by(store, check, err);
     free(span);
     free(check);

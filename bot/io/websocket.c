@@ -26,9 +26,9 @@ enum {
     DIALED_WITHIN_MS = 15000, /* a name server may be silent */
     UP_WITHIN_MS = 10000,     /* from then on */
     CLOSE_WITHIN_MS = 1000,
-    MOST_MESSAGE = 2 * 1024 * 1024,
-    MOST_SKIPPED = 32 * 1024 * 1024, /* of one message, behind that */
-    MOST_WAITING = 4 * 1024 * 1024,  /* bytes to be written: whoever leaves more is not reading */
+    MAX_MESSAGE = 2 * 1024 * 1024,
+    MAX_SKIPPED = 32 * 1024 * 1024, /* of one message, behind that */
+    MAX_WAITING = 4 * 1024 * 1024,  /* bytes to be written: whoever leaves more is not reading */
     RX_BUFFER = 65536,
 };
 
@@ -146,10 +146,10 @@ static void take_fragment(struct websocket *socket, struct lws *wsi, const void 
     socket->events.alive(socket->ctx);
     if (lws_frame_is_binary(wsi))
         return; /* Slack sends none; the official clients ignore them too */
-    size_t room = MOST_MESSAGE - socket->message.size;
+    size_t room = MAX_MESSAGE - socket->message.size;
     text_add_bytes(&socket->message, bytes, size < room ? size : room);
     socket->skipped += size < room ? 0 : size - room;
-    if (socket->skipped > MOST_SKIPPED) {
+    if (socket->skipped > MAX_SKIPPED) {
         give_up(socket, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, "a message was too large");
         return;
     }
@@ -417,7 +417,7 @@ int websocket_send(struct websocket *socket, const char *bytes, size_t size)
 {
     if (socket->closing || socket->ended || !socket->up)
         return -1;
-    if (socket->waiting + size > MOST_WAITING) {
+    if (socket->waiting + size > MAX_WAITING) {
         text_fit(socket->why, sizeof(socket->why), "the other side has stopped reading");
         websocket_close(socket);
         return -1;

@@ -193,8 +193,8 @@ static size_t read_accounts(const json_t *list, char (*accounts)[ACCOUNT_ID], si
         const char *id = json_string_value(one);
         if (id == NULL)
             id = json_text(one, "AwsAccountId");
-        if (count >= MOST_AUTHORIZED_BUYERS)
-            return MOST_AUTHORIZED_BUYERS + 1;
+        if (count >= MAX_AUTHORIZED_BUYERS)
+            return MAX_AUTHORIZED_BUYERS + 1;
         text_fit(accounts[count++], ACCOUNT_ID, strlen(id) == ACCOUNT_ID - 1 ? id : "?");
     }
     return count;
@@ -243,7 +243,7 @@ bool catalog_authorization(const json_t *reply, struct authorization *a, struct 
     a->sale = authorization_sale(terms,
                                  json_text(of_type(rules, "PartnerTargetingRule"), "ResellerRole"));
     a->buyer_count = read_accounts(json_object_get(targeting, "BuyerAccounts"), a->buyers, 0);
-    if (a->buyer_count > MOST_AUTHORIZED_BUYERS)
+    if (a->buyer_count > MAX_AUTHORIZED_BUYERS)
         a->buyer_count = 0;
     bool good = details != NULL && a->id[0] != '\0' && a->status[0] != '\0';
     json_decref(details);

@@ -14,7 +14,7 @@
 #include "offers/date.h"
 #include "text.h"
 
-enum { MOST_FILE = 256 * 1024 };
+enum { MAX_FILE = 256 * 1024 };
 
 void credentials_free(struct credentials *credentials)
 {
@@ -31,7 +31,7 @@ static size_t size_of(FILE *file)
 {
     struct stat about;
     bool known = fstat(fileno(file), &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0;
-    return known && about.st_size < MOST_FILE ? (size_t)about.st_size : MOST_FILE;
+    return known && about.st_size < MAX_FILE ? (size_t)about.st_size : MAX_FILE;
 }
 
 char *credentials_file(const char *path)

@@ -7,7 +7,7 @@
 #include "mem.h"
 #include "text.h"
 
-enum { MOST_HOPS = 5 }; /* from profile to source_profile */
+enum { MAX_HOPS = 5 }; /* from profile to source_profile */
 
 static const char *env(const char *name)
 {
@@ -309,7 +309,7 @@ static struct key_source *role_base(struct files *files, const char *profile, st
     struct key_source *base = NULL;
     if (other != NULL && strcmp(other, profile) == 0)
         base = profile_keys(files, profile);
-    else if (other != NULL && ++files->hops < MOST_HOPS)
+    else if (other != NULL && ++files->hops < MAX_HOPS)
         base = from_profile(files, other, err);
     else if (place != NULL && strcmp(place, "Environment") == 0)
         base = from_environment();

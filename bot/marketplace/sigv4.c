@@ -12,7 +12,7 @@
 #include "mem.h"
 #include "text.h"
 
-enum { MOST_PARAMETERS = 16 };
+enum { MAX_PARAMETERS = 16 };
 
 /* --- query -------------------------------------------------------------------------------- */
 
@@ -33,10 +33,10 @@ static int compare_pairs(const void *a, const void *b)
  */
 char *sigv4_query(const struct sigv4_parameter *query)
 {
-    char *pairs[MOST_PARAMETERS] = {NULL};
+    char *pairs[MAX_PARAMETERS] = {NULL};
     size_t count = 0;
     struct text out = {0};
-    for (; query != NULL && query->name != NULL && count < MOST_PARAMETERS; query++) {
+    for (; query != NULL && query->name != NULL && count < MAX_PARAMETERS; query++) {
         char *name = encoded(query->name);
         char *value = encoded(query->value);
         pairs[count++] = text_format("%s\x01%s", name, value);

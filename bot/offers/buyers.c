@@ -39,7 +39,7 @@ static void take(const char *account, const struct authorization *chosen, struct
     }
     if (chosen != NULL && !authorization_allows(chosen, account))
         note(&wrong->strange, &wrong->strange_count, account);
-    else if (buyers->count == MOST_BUYERS)
+    else if (buyers->count == MAX_BUYERS)
         wrong->too_many++;
     else
         memcpy(buyers->ids[buyers->count++], account, ACCOUNT_ID);
@@ -134,7 +134,7 @@ static void say(const struct wrong *wrong, const struct authorization *chosen, s
         text_addf(&out,
                   "%sAWS takes at most %d buyers in one offer, and these are %zu. Make a "
                   "second offer for the others.",
-                  out.size > 0 ? " " : "", MOST_BUYERS, taken + wrong->too_many);
+                  out.size > 0 ? " " : "", MAX_BUYERS, taken + wrong->too_many);
     if (out.size == 0 && taken == 0)
         text_add(&out, "Type the buyer's AWS account id: 12 digits, several separated by commas.");
     text_fit(why, room, text_get(&out));

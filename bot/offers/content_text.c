@@ -6,7 +6,7 @@
 #include "offers/content.h"
 #include "text.h"
 
-enum { BUYERS_ROOM = MOST_BUYERS * (ACCOUNT_ID + 1) + 1, SHOWN_POINTS = 200 };
+enum { BUYERS_ROOM = MAX_BUYERS * (ACCOUNT_ID + 1) + 1, SHOWN_POINTS = 200 };
 
 static void join_buyers(const struct content *content, const char *between, char *room, size_t size)
 {
@@ -72,7 +72,7 @@ static bool put_buyers(struct content *content, const char *list)
     for (; *list != '\0'; list += strspn(list, "\n")) {
         size_t size = strcspn(list, "\n");
         if (size != ACCOUNT_ID - 1 || strspn(list, "0123456789") != size ||
-            content->buyer_count == MOST_BUYERS)
+            content->buyer_count == MAX_BUYERS)
             return false;
         char *buyer = content->buyers[content->buyer_count++];
         memcpy(buyer, list, size);

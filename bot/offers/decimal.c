@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DIGITS = 18, LEAST_KEPT = 9 };
+enum { DIGITS = 18, MIN_KEPT = 9 };
 
 static const int64_t powers[DIGITS + 1] = {1,
                                            10,
@@ -126,7 +126,7 @@ bool decimal_mark_up_nearly(struct decimal price, struct decimal percent, struct
 {
     int scale;
     wide units = marked_up(price, percent, &scale);
-    while (scale > LEAST_KEPT && (scale > DIGITS || units > powers[DIGITS])) {
+    while (scale > MIN_KEPT && (scale > DIGITS || units > powers[DIGITS])) {
         units /= 10;
         scale--;
     }

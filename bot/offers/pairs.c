@@ -8,7 +8,7 @@
 #include "mem.h"
 #include "offers/typed.h"
 
-enum { LONGEST_KEY = 31, QUOTED_POINTS = 40 };
+enum { MAX_KEY = 31, QUOTED_POINTS = 40 };
 
 /* What is being read. */
 struct reading {
@@ -69,10 +69,10 @@ static char small(char c)
 
 /* Does a key with its sign stand there? Its letters, small and with underscores, go into ${key};
  * returns the bytes up to and with the sign, 0 when there is none. */
-static size_t key_at(const char *at, char key[LONGEST_KEY + 1])
+static size_t key_at(const char *at, char key[MAX_KEY + 1])
 {
     size_t size = 0, length = 0;
-    while (length < LONGEST_KEY) {
+    while (length < MAX_KEY) {
         size_t hyphen = typed_hyphen(at + size);
         if (!isalpha((unsigned char)at[size]) && at[size] != '_' && hyphen == 0)
             break;
@@ -120,7 +120,7 @@ static void unknown_field(struct reading *reading, const char *key, const char *
 /* Behind "customer= markup=25" stands nothing for the customer. */
 static bool is_empty(const struct reading *reading, const char *sign)
 {
-    char key[LONGEST_KEY + 1];
+    char key[MAX_KEY + 1];
     return reading->at > sign && key_at(reading->at, key) > 0 && field_named(key) >= 0;
 }
 
@@ -236,7 +236,7 @@ void pairs_read(struct pairs *pairs, const char *line)
 {
     struct reading reading = {.pairs = pairs, .at = line, .field = -1};
     bool joined[FIELD_COUNT] = {false};
-    char key[LONGEST_KEY + 1];
+    char key[MAX_KEY + 1];
     *pairs = (struct pairs){.typed = {NULL}};
     for (;;) {
         reading.at += typed_blanks(reading.at);

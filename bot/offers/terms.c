@@ -10,7 +10,7 @@ enum { PRICE_DECIMALS = 8, PAYMENT_DECIMALS = 2 };
 
 void terms_add(struct terms *terms, const struct term_line *line)
 {
-    if (terms->count < MOST_TERM_LINES)
+    if (terms->count < MAX_TERM_LINES)
         terms->lines[terms->count++] = *line;
     else
         terms->more = true;
@@ -305,8 +305,8 @@ static bool may_be_missing(enum term_kind kind)
 char *terms_differences(const struct terms *held, const struct terms *approved)
 {
     struct text list = {0};
-    bool taken[MOST_TERM_LINES] = {false};
-    bool found[MOST_TERM_LINES] = {false};
+    bool taken[MAX_TERM_LINES] = {false};
+    bool found[MAX_TERM_LINES] = {false};
     for (size_t i = 0; i < approved->count; i++) {
         int at = find(held, taken, &approved->lines[i], same_line);
         found[i] = at >= 0 || approved->lines[i].kind == TERM_LEGAL;
@@ -361,7 +361,7 @@ char *terms_legal_differences(const struct terms *held, const struct terms *auth
                               const struct term_line *own)
 {
     struct text list = {0};
-    bool taken[MOST_TERM_LINES] = {false};
+    bool taken[MAX_TERM_LINES] = {false};
     if (own != NULL) {
         int at = find_document(held, taken, own);
         if (at >= 0)

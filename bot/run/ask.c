@@ -18,7 +18,7 @@ struct kept {
     char *retry_after, *scopes, *error_type, *error;
 };
 
-enum { TRIES = 4, LONGEST_PAUSE_MS = 60000, FIRST_PAUSE_MS = 1000 };
+enum { TRIES = 4, MAX_PAUSE_MS = 60000, FIRST_PAUSE_MS = 1000 };
 
 static void on_reply(void *ctx, const struct http_reply *reply)
 {
@@ -62,8 +62,8 @@ static void pause_for(struct asker *asker, int64_t ms, const char *why)
 {
     bool over = false;
     uv_timer_t timer = {.data = &over};
-    if (ms > LONGEST_PAUSE_MS)
-        ms = LONGEST_PAUSE_MS;
+    if (ms > MAX_PAUSE_MS)
+        ms = MAX_PAUSE_MS;
     fprintf(stderr, "%s: trying again in %lld s\n", why, (long long)((ms + 999) / 1000));
     uv_timer_init(&asker->loop, &timer);
     uv_timer_start(&timer, pause_over, (uint64_t)ms, 0);

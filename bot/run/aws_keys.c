@@ -10,14 +10,14 @@
 #include "run/clock.h"
 #include "text.h"
 
-enum { PROCESS_MS = 60000, PLACE_MS = 2000, STS_MS = 10000, MOST_REPLY = 64 * 1024 };
+enum { PROCESS_MS = 60000, PLACE_MS = 2000, STS_MS = 10000, MAX_REPLY = 64 * 1024 };
 
 static const int64_t MARGIN_MS = 10000;  /* keys that end sooner are not used any more... */
 static const int64_t AT_LEAST_MS = 5000; /* ...unless they are as new as this */
 static const int64_t RENEW_BEFORE_MS = 600000;
 static const int64_t BETWEEN_MS = 30000;   /* renewals that went well */
 static const int64_t FIRST_AGAIN_MS = 500; /* after one that did not; doubled each time */
-static const int64_t SLOWEST_AGAIN_MS = 60000;
+static const int64_t MAX_AGAIN_MS = 60000;
 
 struct aws_keys {
     struct aws_wire *wire;
@@ -93,10 +93,10 @@ static void fail(struct aws_keys *keys, const char *reason)
 {
     int64_t again = FIRST_AGAIN_MS;
     char *why = in_context(keys, reason);
-    for (int i = 0; i < keys->failures && again < SLOWEST_AGAIN_MS; i++)
+    for (int i = 0; i < keys->failures && again < MAX_AGAIN_MS; i++)
         again *= 2;
     keys->failures++;
-    keys->not_before = clock_monotonic_ms() + (again < SLOWEST_AGAIN_MS ? again : SLOWEST_AGAIN_MS);
+    keys->not_before = clock_monotonic_ms() + (again < MAX_AGAIN_MS ? again : MAX_AGAIN_MS);
     log_error("no AWS keys", F_TEXT("why", why));
     forget_fetch(keys);
     keys->told(keys->ctx, why);
@@ -173,7 +173,7 @@ static void get(struct aws_keys *keys, const char *method, const char *url, cons
         .url = url,
         .headers = headers,
         .timeout_ms = PLACE_MS,
-        .most = MOST_REPLY,
+        .most = MAX_REPLY,
         .plain = HTTP_PLAIN_LOOPBACK | HTTP_PLAIN_CREDENTIALS,
     };
     http_send(keys->wire->http, &request, done, keys);
@@ -282,7 +282,7 @@ static void ask_role(struct aws_keys *keys)
         .body_size = strlen(body),
         .service = "sts",
         .timeout_ms = STS_MS,
-        .most = MOST_REPLY,
+        .most = MAX_REPLY,
     };
     aws_send(keys->wire, &request, keys->signing, on_sts, keys);
     mem_wipe_free(body);
@@ -305,7 +305,7 @@ static void ask_web_identity(struct aws_keys *keys)
         .body = body,
         .body_size = strlen(body),
         .timeout_ms = STS_MS,
-        .most = MOST_REPLY,
+        .most = MAX_REPLY,
         .plain = HTTP_PLAIN_LOOPBACK,
     };
     http_send(keys->wire->http, &request, on_sts, keys);

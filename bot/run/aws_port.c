@@ -17,7 +17,7 @@
 static const int64_t CHECK_EVERY_MS = INT64_C(3600) * 1000;
 static const int64_t OTHER_AGAIN_MS = 30000;
 
-enum { MOST_DENIED = 16 };
+enum { MAX_DENIED = 16 };
 
 enum identity { IDENTITY_UNKNOWN, IDENTITY_OURS, IDENTITY_OTHER };
 
@@ -44,7 +44,7 @@ struct aws_port {
     uv_timer_t timer;   /* takes up what was parked */
     struct parked *parked;
     struct parked **last;
-    const struct catalog_call *denied[MOST_DENIED]; /* the last time; each is logged once */
+    const struct catalog_call *denied[MAX_DENIED]; /* the last time; each is logged once */
 };
 
 struct request {
@@ -174,15 +174,15 @@ static void ask_identity(struct aws_port *port, const struct credentials *keys)
 static bool known_denial(struct aws_port *port, const struct catalog_call *call, bool denied)
 {
     size_t at = 0;
-    while (at < MOST_DENIED && port->denied[at] != call && port->denied[at] != NULL)
+    while (at < MAX_DENIED && port->denied[at] != call && port->denied[at] != NULL)
         at++;
-    if (at == MOST_DENIED)
+    if (at == MAX_DENIED)
         return false;
     bool known = port->denied[at] == call;
     if (denied) {
         port->denied[at] = call;
     } else {
-        for (; at + 1 < MOST_DENIED; at++)
+        for (; at + 1 < MAX_DENIED; at++)
             port->denied[at] = port->denied[at + 1];
     }
     return known;

@@ -10,9 +10,9 @@
 enum {
     SKEW_THAT_MATTERS_S = 60,
     STS_MS = 10000,
-    MOST_STS_REPLY = 64 * 1024,
-    MOST_REPLY = 8 * 1024 * 1024,
-    MOST_PARAMETERS = 7,
+    MAX_STS_REPLY = 64 * 1024,
+    MAX_REPLY = 8 * 1024 * 1024,
+    MAX_PARAMETERS = 7,
 };
 
 static const char *endpoint(const char *name, const char *otherwise)
@@ -92,7 +92,7 @@ void aws_send(struct aws_wire *wire, const struct aws_request *request,
 void aws_call(struct aws_wire *wire, const struct catalog_call *call, const char *args, size_t size,
               bool fresh, const struct credentials *keys, http_done_fn *done, void *ctx)
 {
-    struct sigv4_parameter query[MOST_PARAMETERS + 1] = {{NULL, NULL}};
+    struct sigv4_parameter query[MAX_PARAMETERS + 1] = {{NULL, NULL}};
     json_t *arguments = call->in_body ? NULL : json_loadb(args, size, 0, NULL);
     bool agreement = call->target != NULL;
     char *path = text_format("/%s", agreement ? "" : call->name);
@@ -101,7 +101,7 @@ void aws_call(struct aws_wire *wire, const struct catalog_call *call, const char
     json_t *value;
     json_object_foreach(arguments, key, value)
     {
-        if (count < MOST_PARAMETERS)
+        if (count < MAX_PARAMETERS)
             query[count++] = (struct sigv4_parameter){key, json_string_value(value)};
     }
     struct aws_request request = {
@@ -120,7 +120,7 @@ void aws_call(struct aws_wire *wire, const struct catalog_call *call, const char
         .body_size = call->in_body ? size : 0,
         .service = "aws-marketplace",
         .timeout_ms = call->timeout_ms,
-        .most = MOST_REPLY,
+        .most = MAX_REPLY,
         .fresh = fresh,
     };
     aws_send(wire, &request, keys, done, ctx);
@@ -141,7 +141,7 @@ static void ask_form(struct aws_wire *wire, const char *base, const char *servic
         .body_size = strlen(form),
         .service = service,
         .timeout_ms = STS_MS,
-        .most = MOST_STS_REPLY,
+        .most = MAX_STS_REPLY,
     };
     aws_send(wire, &request, keys, done, ctx);
 }

@@ -34,7 +34,7 @@ enum {
     STOP_WITHIN_MS = 4000, /* SIGTERM to end */
     IDENTITY_AGAIN_MS = 5000,
     LOG_AGAIN_MS = 100,
-    LONGEST_SLEEP_MS = 30000, /* so that a date that comes sooner than it seemed is noticed */
+    MAX_SLEEP_MS = 30000, /* so that a date that comes sooner than it seemed is noticed */
 };
 
 struct bot {
@@ -108,7 +108,7 @@ static void on_wake(uv_timer_t *timer)
 static void wake_in(void *ctx, int64_t ms)
 {
     struct bot *bot = ctx;
-    uint64_t delay = (uint64_t)(ms < LONGEST_SLEEP_MS ? ms : LONGEST_SLEEP_MS);
+    uint64_t delay = (uint64_t)(ms < MAX_SLEEP_MS ? ms : MAX_SLEEP_MS);
     uv_timer_start(&bot->wake, on_wake, delay, 0);
 }
 

@@ -59,7 +59,7 @@ bool check_people_has(const struct check_people *people, const char *id)
 
 void check_people_add(struct check_people *people, const char *id)
 {
-    if (people->count < CHECK_MOST_PEOPLE && !check_people_has(people, id))
+    if (people->count < CHECK_MAX_PEOPLE && !check_people_has(people, id))
         people->id[people->count++] = mem_copy(id);
 }
 

@@ -129,9 +129,9 @@ static void check_page(struct check_up *up, const json_t *reply, char next[NEXT_
 static bool check_authorizations(struct check_up *up, const struct credentials *keys,
                                  struct found *found)
 {
-    enum { MOST_PAGES = 50 };
+    enum { MAX_PAGES = 50 };
     char next[NEXT_TOKEN] = "";
-    for (int i = 0; i < MOST_PAGES && (i == 0 || *next != '\0'); i++) {
+    for (int i = 0; i < MAX_PAGES && (i == 0 || *next != '\0'); i++) {
         struct aws_error error;
         char *args = catalog_list_authorizations(next);
         char *body = ask_catalog(&up->asker, "ListEntities", args, keys, &error);

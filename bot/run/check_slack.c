@@ -124,10 +124,10 @@ static bool is(const json_t *object, const char *key)
 /* Who is in it; false when Slack does not say. */
 static bool read_members(struct check_up *up, const char *channel, struct check_people *members)
 {
-    enum { PAGE = 200, MOST_PAGES = 10 };
+    enum { PAGE = 200, MAX_PAGES = 10 };
     char cursor[SLACK_CURSOR] = "";
     bool more = true, told = true;
-    for (int i = 0; more && told && i < MOST_PAGES; i++) {
+    for (int i = 0; more && told && i < MAX_PAGES; i++) {
         struct slack_answer answer;
         ask_slack(&up->asker, "conversations.members", up->bot_token,
                   json_pack("{s:s, s:i, s:s}", "channel", channel, "limit", PAGE, "cursor", cursor),
@@ -247,8 +247,8 @@ static bool check_user(struct check_up *up, const char *what, const char *id,
 static void check_members(struct check_up *up, const char *what, const char *id,
                           const struct slack_answer *answer, const struct policy *policy)
 {
-    const char *members[CHECK_MOST_PEOPLE];
-    int count = slack_group_members(answer->root, members, CHECK_MOST_PEOPLE);
+    const char *members[CHECK_MAX_PEOPLE];
+    int count = slack_group_members(answer->root, members, CHECK_MAX_PEOPLE);
     if (count <= 0) {
         check_wrong(up, what, "user group %s has no members", id);
         return;

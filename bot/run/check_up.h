@@ -7,11 +7,11 @@
 #include "offers/policy.h"
 #include "run/ask.h"
 
-enum { CHECK_MOST_PEOPLE = 2000 };
+enum { CHECK_MAX_PEOPLE = 2000 };
 
 /* Distinct ids of people; zeroed is empty. */
 struct check_people {
-    char *id[CHECK_MOST_PEOPLE];
+    char *id[CHECK_MAX_PEOPLE];
     size_t count;
 };
 

@@ -9,7 +9,7 @@
 #include "slack/socket_mode.h"
 #include "text.h"
 
-enum { MOST_LINKS = 16 };
+enum { MAX_LINKS = 16 };
 
 /* A websocket, by its serial. */
 struct link {
@@ -24,7 +24,7 @@ struct links {
     struct websockets *websockets;
     struct slack_port *slack;
     struct links_events events;
-    struct link *link[MOST_LINKS];
+    struct link *link[MAX_LINKS];
     bool closed;
 };
 
@@ -107,7 +107,7 @@ static void on_link_down(void *ctx, const char *why)
 {
     struct link *link = ctx;
     struct links *links = link->links;
-    for (int i = 0; i < MOST_LINKS; i++) {
+    for (int i = 0; i < MAX_LINKS; i++) {
         if (links->link[i] == link)
             links->link[i] = NULL;
     }
@@ -122,9 +122,9 @@ static bool connect_link(void *ctx, uint64_t serial, const char *url)
     struct links *links = ctx;
     struct err err;
     int at = 0;
-    while (at < MOST_LINKS && links->link[at] != NULL)
+    while (at < MAX_LINKS && links->link[at] != NULL)
         at++;
-    if (at == MOST_LINKS)
+    if (at == MAX_LINKS)
         return false;
     struct link *link = mem_new(1, sizeof(*link));
     *link = (struct link){links, serial, NULL};
@@ -140,7 +140,7 @@ static bool connect_link(void *ctx, uint64_t serial, const char *url)
 
 static struct link *link_of(struct links *links, uint64_t serial)
 {
-    for (int i = 0; i < MOST_LINKS; i++) {
+    for (int i = 0; i < MAX_LINKS; i++) {
         if (links->link[i] != NULL && links->link[i]->serial == serial)
             return links->link[i];
     }

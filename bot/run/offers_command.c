@@ -18,7 +18,7 @@
 #include "run/tables.h"
 #include "text.h"
 
-enum { MOST_LISTED = 500, MOST_MOVES = 200 };
+enum { MAX_LISTED = 500, MAX_HISTORY = 200 };
 
 struct wanted {
     int64_t number;  /* 0: a list */
@@ -107,7 +107,7 @@ static void print_one(struct turn *turn, struct wanted *wanted)
     struct offer offer;
     struct draft draft;
     struct change_set set = {.id = ""};
-    struct move *moves = mem_new(MOST_MOVES, sizeof(*moves));
+    struct move *moves = mem_new(MAX_HISTORY, sizeof(*moves));
     wanted->status = !requests_get(turn, wanted->number, &offer);
     if (wanted->status != 0) {
         fprintf(stderr, "there is no CPPO-%lld\n", (long long)wanted->number);
@@ -124,7 +124,7 @@ static void print_one(struct turn *turn, struct wanted *wanted)
     change_sets_last(turn, offer.number, &set);
     print_field("Last change set", set.id);
     printf("History\n");
-    size_t count = offers_moves(turn, offer.number, 0, moves, MOST_MOVES);
+    size_t count = offers_moves(turn, offer.number, 0, moves, MAX_HISTORY);
     for (size_t i = 0; i < count; i++)
         print_move(&moves[i]);
     free(moves);
@@ -132,9 +132,9 @@ static void print_one(struct turn *turn, struct wanted *wanted)
 
 static void print_list(struct turn *turn, const struct wanted *wanted)
 {
-    struct offer *offers = mem_new(MOST_LISTED, sizeof(*offers));
+    struct offer *offers = mem_new(MAX_LISTED, sizeof(*offers));
     int64_t total;
-    size_t count = offers_list(turn, NULL, wanted->states, offers, MOST_LISTED, &total);
+    size_t count = offers_list(turn, NULL, wanted->states, offers, MAX_LISTED, &total);
     for (size_t i = 0; i < count; i++) {
         char name[32];
         char at[TIME_TEXT];

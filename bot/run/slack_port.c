@@ -11,7 +11,7 @@
 #include "slack/api.h"
 #include "text.h"
 
-enum { MOST_REPLY = 4 * 1024 * 1024 };
+enum { MAX_REPLY = 4 * 1024 * 1024 };
 
 struct slack_port {
     struct http *http;
@@ -88,7 +88,7 @@ void slack_send(struct http *http, const struct slack_method *method, const char
         .body = body,
         .body_size = strlen(body),
         .timeout_ms = method->timeout_ms,
-        .most = MOST_REPLY,
+        .most = MAX_REPLY,
         .fresh = fresh,
         .plain = HTTP_PLAIN_LOOPBACK,
     };
@@ -122,7 +122,7 @@ static void send_response(struct slack_port *port, struct request *request,
         .body = message,
         .body_size = message != NULL ? strlen(message) : 0,
         .timeout_ms = request->method->timeout_ms,
-        .most = MOST_REPLY,
+        .most = MAX_REPLY,
         .plain = HTTP_PLAIN_LOOPBACK,
     };
     http_send(port->http, &http, on_reply, request);

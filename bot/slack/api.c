@@ -7,7 +7,7 @@
 
 #include "text.h"
 
-static const int64_t LONGEST_RETRY_MS = INT64_C(15) * 60 * 1000;
+static const int64_t MAX_RETRY_MS = INT64_C(15) * 60 * 1000;
 
 static const struct slack_method methods[] = {
     {"apps.connections.open", "", true, true, 10000},
@@ -255,8 +255,8 @@ static int64_t read_retry_after(const char *header)
     if (header == NULL || !isdigit((unsigned char)*header))
         return -1;
     long long seconds = strtoll(header, &end, 10);
-    if (*end != '\0' || seconds > LONGEST_RETRY_MS / 1000)
-        return LONGEST_RETRY_MS;
+    if (*end != '\0' || seconds > MAX_RETRY_MS / 1000)
+        return MAX_RETRY_MS;
     return seconds * 1000;
 }
 

@@ -10,7 +10,7 @@
 #include "mem.h"
 #include "text.h"
 
-enum { LONGEST_ID = 255, DEEPEST = 64 };
+enum { MAX_ID = 255, DEEPEST = 64 };
 
 /* --- walking ------------------------------------------------------------------------------ */
 
@@ -43,7 +43,7 @@ static const char *text_at(const json_t *root, const char *path)
 static const char *id_at(const json_t *root, const char *path)
 {
     const char *id = text_at(root, path);
-    return strlen(id) <= LONGEST_ID ? id : "";
+    return strlen(id) <= MAX_ID ? id : "";
 }
 
 static const char *first_of(const char *a, const char *b)
@@ -198,7 +198,7 @@ static json_t *parse(const char *bytes, size_t size, struct err *err)
 }
 
 /* What follows the name: a colon, and an id in quotes, of plain characters. */
-static bool read_id(const char *bytes, size_t size, char id[LONGEST_ID + 1])
+static bool read_id(const char *bytes, size_t size, char id[MAX_ID + 1])
 {
     size_t at = 0;
     bool colon = false;
@@ -207,11 +207,11 @@ static bool read_id(const char *bytes, size_t size, char id[LONGEST_ID + 1])
     if (!colon || at == size || bytes[at++] != '"')
         return false;
     size_t length = 0;
-    while (at + length < size && length <= LONGEST_ID &&
+    while (at + length < size && length <= MAX_ID &&
            (isalnum((unsigned char)bytes[at + length]) || bytes[at + length] == '-' ||
             bytes[at + length] == '_' || bytes[at + length] == '.'))
         length++;
-    if (length == 0 || length > LONGEST_ID || at + length == size || bytes[at + length] != '"')
+    if (length == 0 || length > MAX_ID || at + length == size || bytes[at + length] != '"')
         return false;
     memcpy(id, bytes + at, length);
     id[length] = '\0';
@@ -220,7 +220,7 @@ static bool read_id(const char *bytes, size_t size, char id[LONGEST_ID + 1])
 
 /* Of a frame that cannot be read: the envelope's id where it still can be seen, among the frame's
  * own members. False: it cannot. */
-static bool find_id(const char *bytes, size_t size, char id[LONGEST_ID + 1])
+static bool find_id(const char *bytes, size_t size, char id[MAX_ID + 1])
 {
     static const char name[] = "\"envelope_id\"";
     size_t depth = 0;
@@ -274,7 +274,7 @@ static struct slack_envelope *empty(json_t *root)
 
 struct slack_envelope *slack_envelope_decode(const char *bytes, size_t size, struct err *err)
 {
-    char id[LONGEST_ID + 1];
+    char id[MAX_ID + 1];
     json_t *root = parse(bytes, size, err);
     if (root == NULL && find_id(bytes, size, id))
         root = json_pack("{s:s, s:s}", "envelope_id", id, "type", "unreadable");

@@ -10,18 +10,17 @@
 #include "text.h"
 
 enum {
-    MOST_SLOTS = 4,
-    MOST_SOCKETS =
-        3 * MOST_SLOTS, /* each slot's own, its retiring one, and one that still closes */
-    ASK_MS = 15000,     /* for an address */
-    CONNECT_MS = 25000, /* all addresses of the host, one after the other; a proxy; TLS */
+    MAX_SLOTS = 4,
+    MAX_SOCKETS = 3 * MAX_SLOTS, /* each slot's own, its retiring one, and one that still closes */
+    ASK_MS = 15000,              /* for an address */
+    CONNECT_MS = 25000,          /* all addresses of the host, one after the other; a proxy; TLS */
     HELLO_MS = 10000,
     PING_EVERY_MS = 10000,
     SILENCE_MS = 15000, /* a ping missed: with the successor's handshake, people are unheard for
                            20 s at most */
     DEAD_MS = 30000,    /* two: what was still under way on it is given up */
     FIRST_BACKOFF_MS = 500,
-    SLOWEST_BACKOFF_MS = 30000,
+    MAX_BACKOFF_MS = 30000,
     FIRST_TOO_MANY_MS = 10000, /* old sockets of ours may have to go first */
     TOO_MANY_MS = 30000,
     TOO_MANY_FIRST = 2, /* tries after the shorter wait */
@@ -57,8 +56,8 @@ struct slot {
 struct socket_mode {
     struct socket_mode_ports ports;
     int count;
-    struct slot slots[MOST_SLOTS];
-    struct socket sockets[MOST_SOCKETS];
+    struct slot slots[MAX_SLOTS];
+    struct socket sockets[MAX_SOCKETS];
     uint64_t last_serial;
     bool stopping;
     int64_t ask_from; /* Slack wants to hear of no socket before */
@@ -94,7 +93,7 @@ static int64_t jittered(const struct socket_mode *mode, int64_t ms)
 
 static struct socket *find(struct socket_mode *mode, uint64_t serial)
 {
-    for (int i = 0; i < MOST_SOCKETS; i++) {
+    for (int i = 0; i < MAX_SOCKETS; i++) {
         if (mode->sockets[i].state != FREE && mode->sockets[i].serial == serial)
             return &mode->sockets[i];
     }
@@ -120,7 +119,7 @@ int socket_mode_others(const struct socket_mode *mode)
 int socket_mode_usable(const struct socket_mode *mode)
 {
     int usable = 0;
-    for (int i = 0; i < MOST_SOCKETS; i++)
+    for (int i = 0; i < MAX_SOCKETS; i++)
         usable += is_connected(&mode->sockets[i]) && !mode->sockets[i].silent;
     return usable;
 }
@@ -128,7 +127,7 @@ int socket_mode_usable(const struct socket_mode *mode)
 static int held(const struct socket_mode *mode)
 {
     int count = 0;
-    for (int i = 0; i < MOST_SOCKETS; i++)
+    for (int i = 0; i < MAX_SOCKETS; i++)
         count += mode->sockets[i].state >= WAITING && !mode->sockets[i].silent;
     return count;
 }
@@ -165,10 +164,10 @@ static void back_off(struct socket_mode *mode, int slot_number, int64_t at_least
     int64_t wait = 0;
     if (slot->failures > 0) {
         wait = FIRST_BACKOFF_MS;
-        for (int i = 1; i < slot->failures && wait < SLOWEST_BACKOFF_MS; i++)
+        for (int i = 1; i < slot->failures && wait < MAX_BACKOFF_MS; i++)
             wait *= 2;
-        if (wait > SLOWEST_BACKOFF_MS)
-            wait = SLOWEST_BACKOFF_MS;
+        if (wait > MAX_BACKOFF_MS)
+            wait = MAX_BACKOFF_MS;
         wait = jittered(mode, wait);
     }
     if (slot->too_many)
@@ -186,7 +185,7 @@ static void open_one(struct socket_mode *mode, int slot)
         mode->slots[slot].try_at = mode->ask_from;
         return;
     }
-    for (int i = 0; i < MOST_SOCKETS; i++) {
+    for (int i = 0; i < MAX_SOCKETS; i++) {
         struct socket *socket = &mode->sockets[i];
         if (socket->state != FREE)
             continue;
@@ -276,7 +275,7 @@ static void on_hello(struct socket_mode *mode, struct socket *socket, const json
     socket->replace_at = lasts >= 120 && lasts < 1000000
                              ? now(mode) + lasts * 900 - jittered(mode, lasts * 50)
                              : INT64_MAX;
-    for (int i = 0; i < MOST_SOCKETS; i++) {
+    for (int i = 0; i < MAX_SOCKETS; i++) {
         struct socket *old = &mode->sockets[i];
         if (old->slot == socket->slot && old->state == RETIRING && old->leave_at == INT64_MAX)
             old->leave_at = now(mode) + LINGER_MS;
@@ -432,7 +431,7 @@ int socket_mode_ack(struct socket_mode *mode, uint64_t serial, const char *envel
                       ? text_format("{\"envelope_id\":%s,\"payload\":%s}", quoted, payload)
                       : text_format("{\"envelope_id\":%s}", quoted);
     int result = -1;
-    if (strlen(frame) <= SOCKET_MODE_MOST_ACK)
+    if (strlen(frame) <= SOCKET_MODE_MAX_ACK)
         result = mode->ports.send(mode->ports.ctx, serial, frame, strlen(frame));
     else
         log_error("ack too large", F_INT("bytes", strlen(frame)));
@@ -531,7 +530,7 @@ static void rearm(struct socket_mode *mode)
     int64_t next;
     do { /* what was opened has deadlines of its own */
         next = INT64_MAX;
-        for (int i = 0; i < MOST_SOCKETS; i++)
+        for (int i = 0; i < MAX_SOCKETS; i++)
             next = sooner(next, look_at(mode, &mode->sockets[i], at));
     } while (open_due(mode, at));
     for (int i = 0; i < mode->count && !mode->stopping; i++)
@@ -550,7 +549,7 @@ struct socket_mode *socket_mode_new(const struct socket_mode_ports *ports, int c
 {
     struct socket_mode *mode = mem_new(1, sizeof(*mode));
     mode->ports = *ports;
-    mode->count = count < 1 ? 1 : count > MOST_SLOTS ? MOST_SLOTS : count;
+    mode->count = count < 1 ? 1 : count > MAX_SLOTS ? MAX_SLOTS : count;
     for (int i = 0; i < mode->count; i++)
         mode->slots[i].try_at = INT64_MAX;
     return mode;
@@ -571,7 +570,7 @@ void socket_mode_start(struct socket_mode *mode)
 void socket_mode_stop(struct socket_mode *mode)
 {
     mode->stopping = true;
-    for (int i = 0; i < MOST_SOCKETS; i++) {
+    for (int i = 0; i < MAX_SOCKETS; i++) {
         struct socket *socket = &mode->sockets[i];
         if (socket->state == ASKING)
             socket->state = FREE;
@@ -583,7 +582,7 @@ void socket_mode_stop(struct socket_mode *mode)
 
 bool socket_mode_stopped(const struct socket_mode *mode)
 {
-    for (int i = 0; i < MOST_SOCKETS; i++) {
+    for (int i = 0; i < MAX_SOCKETS; i++) {
         if (mode->sockets[i].state != FREE)
             return false;
     }

@@ -10,7 +10,7 @@
 #include "slack/blocks.h"
 #include "text.h"
 
-enum { OPTIONS_BYTES = 18000, MOST_OPTIONS = 100 };
+enum { OPTIONS_BYTES = 18000, MAX_OPTIONS = 100 };
 
 static const char incoming_page[] =
     "https://aws.amazon.com/marketplace/management/partners/incoming";
@@ -63,7 +63,7 @@ static bool add_options(json_t *options, size_t *bytes, const struct form_choice
         char *text = json_dumps(choice, JSON_COMPACT);
         *bytes += strlen(text) + 1;
         free(text);
-        if (*bytes > OPTIONS_BYTES || json_array_size(options) == MOST_OPTIONS) {
+        if (*bytes > OPTIONS_BYTES || json_array_size(options) == MAX_OPTIONS) {
             json_decref(choice);
             return false;
         }
@@ -103,7 +103,7 @@ static json_t *authorization_input(const struct form_view *view)
     json_t *options = matching_options(&view->choices, "", &all);
     if (all && chosen != NULL && json_array_size(options) > 0 && !has_option(options, chosen)) {
         json_array_insert(options, 0, chosen); /* what was chosen before stays to be seen */
-        all = json_array_size(options) <= MOST_OPTIONS;
+        all = json_array_size(options) <= MAX_OPTIONS;
     }
     if (all && json_array_size(options) > 0)
         return input_select(field_name(FIELD_AUTHORIZATION), options, chosen);
@@ -271,14 +271,14 @@ bool form_origin_read(const char *private_metadata, struct form_origin *origin)
 
 char *form_unsellable(const struct authorization *list, size_t count)
 {
-    enum { MOST_NAMED = 5 };
+    enum { MAX_NAMED = 5 };
     struct text lines = {0};
-    for (size_t i = 0; i < count && i < MOST_NAMED; i++)
+    for (size_t i = 0; i < count && i < MAX_NAMED; i++)
         text_addf(&lines, "%s“%s” is not in the list: it %s.", i > 0 ? "\n" : "",
                   *list[i].name != '\0' ? list[i].name : list[i].id,
                   authorization_unsellable(&list[i]));
-    if (count > MOST_NAMED)
-        text_addf(&lines, "\n%zu more are not in the list for such reasons.", count - MOST_NAMED);
+    if (count > MAX_NAMED)
+        text_addf(&lines, "\n%zu more are not in the list for such reasons.", count - MAX_NAMED);
     return text_take(&lines);
 }
 

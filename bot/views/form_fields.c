@@ -10,7 +10,7 @@
 #include "slack/blocks.h"
 #include "views/form.h"
 
-enum { LONGEST_KEPT = 1000 }; /* of private_metadata's 3000 */
+enum { MAX_KEPT = 1000 }; /* of private_metadata's 3000 */
 
 json_t *eula_url_block(const char *url)
 {
@@ -89,7 +89,7 @@ static json_t *metadata_of(const json_t *view, bool shown, const char **url)
     const json_t *blocks = json_object_get(view, "blocks");
     const json_t *block = json_array_get(blocks, index_of(blocks, FIELD_EULA_URL));
     const char *typed = json_string_value(json_object_get(entered(view, block), "value"));
-    if (typed != NULL && strlen(typed) <= LONGEST_KEPT)
+    if (typed != NULL && strlen(typed) <= MAX_KEPT)
         json_object_set_new(metadata, "eula_url", json_string(typed));
     return metadata;
 }

@@ -100,9 +100,9 @@ static void add_offer(json_t *blocks, const struct listed *listed)
 json_t *message_list(const char *heading, const char *empty, const struct listed *list,
                      size_t count, int64_t total)
 {
-    enum { MOST_SHOWN = 20 };
+    enum { MAX_SHOWN = 20 };
     json_t *blocks = json_array();
-    size_t shown = count < MOST_SHOWN ? count : MOST_SHOWN;
+    size_t shown = count < MAX_SHOWN ? count : MAX_SHOWN;
     char *text = text_format("%s: %lld", heading, (long long)total);
     json_array_append_new(blocks, block_header(heading));
     for (size_t i = 0; i < shown; i++)

@@ -27,9 +27,9 @@ static char *question_of(const struct card *card)
 
 bool card_approval_fits(const struct card *card)
 {
-    enum { MOST_SHOWN = 300 };
+    enum { MAX_SHOWN = 300 };
     char *question = question_of(card);
-    bool fits = text_utf16(question) <= MOST_SHOWN;
+    bool fits = text_utf16(question) <= MAX_SHOWN;
     free(question);
     return fits;
 }

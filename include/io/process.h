@@ -18,7 +18,7 @@ struct process_end {
 };
 typedef void process_done_fn(void *ctx, const struct process_end *end);
 
-enum { PROCESS_MOST_OUTPUT = 64 * 1024 };
+enum { PROCESS_MAX_OUTPUT = 64 * 1024 };
 
 /* Start ${words} (NULL-terminated; found by PATH; no shell), without input, without the tokens and
  * passwords of our environment, without a descriptor of ours. When it fails, ${why} ends with the

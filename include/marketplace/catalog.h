@@ -69,8 +69,8 @@ struct catalog_offer {
     char description[256 * 4];
     char authorization[AUTHORIZATION_ID];
     char markup[DECIMAL_TEXT]; /* "0" when AWS tells none */
-    size_t buyer_count;        /* MOST_AUTHORIZED_BUYERS + 1: more than we can hold */
-    char buyers[MOST_AUTHORIZED_BUYERS][ACCOUNT_ID];
+    size_t buyer_count;        /* MAX_AUTHORIZED_BUYERS + 1: more than we can hold */
+    char buyers[MAX_AUTHORIZED_BUYERS][ACCOUNT_ID];
     char countries[200]; /* that it is restricted to, "" when none; cut when long */
     char accept_by[DATE_TEXT];
     char duration[DURATION_TEXT];

@@ -9,7 +9,7 @@
 
 #include "offers/authorization.h"
 
-enum { AGREEMENT_ID = 65, AGREEMENT_STATUS = 24, MOST_ACCEPTANCES = 100 };
+enum { AGREEMENT_ID = 65, AGREEMENT_STATUS = 24, MAX_ACCEPTANCES = 100 };
 
 struct acceptance {
     char agreement[AGREEMENT_ID];

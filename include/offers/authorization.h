@@ -8,7 +8,7 @@
 
 #include "offers/terms.h"
 
-enum { AUTHORIZATION_ID = 51, MOST_BUYERS = 24, ACCOUNT_ID = 13, MOST_AUTHORIZED_BUYERS = 32 };
+enum { AUTHORIZATION_ID = 51, MAX_BUYERS = 24, ACCOUNT_ID = 13, MAX_AUTHORIZED_BUYERS = 32 };
 
 /* Can the bot sell under it, so that what is shown is what the customer pays? */
 enum authorization_sale {
@@ -37,7 +37,7 @@ struct authorization {
     char dimension[201];
     char duration[16];  /* "P12M" when it fixes one, else "" */
     size_t buyer_count; /* 0: any buyer, or more than fit here: then AWS alone checks them */
-    char buyers[MOST_AUTHORIZED_BUYERS][ACCOUNT_ID];
+    char buyers[MAX_AUTHORIZED_BUYERS][ACCOUNT_ID];
     int64_t read_at; /* ms; when AWS was last asked */
 };
 

@@ -8,7 +8,7 @@
 
 struct buyers {
     size_t count;
-    char ids[MOST_BUYERS][ACCOUNT_ID];
+    char ids[MAX_BUYERS][ACCOUNT_ID];
 };
 
 /* Read ${typed} (NULL: nothing) into ${buyers}: ids of 12 digits, with hyphens or spaces within as

@@ -13,7 +13,7 @@ struct check {
     char text[300]; /* plain text, not escaped */
 };
 
-enum { MOST_CHECKS = 12 };
+enum { MAX_CHECKS = 12 };
 
 struct check_input {
     const struct content *content;
@@ -32,7 +32,7 @@ struct check_input {
     bool over; /* it is out, rejected or withdrawn: what would stop a release stops nothing more */
 };
 
-/* Fills at most MOST_CHECKS, returns how many. Authorization usable; buyers allowed, and not more
+/* Fills at most MAX_CHECKS, returns how many. Authorization usable; buyers allowed, and not more
  * than one; customer's price against the expected one (within 0.5 % passes, in one currency); AWS's
  * own prices equal ours; accept_by inside 30-90 days, not past the authorization's end, nor past
  * two instalments; AWS accepted the draft. */

@@ -27,7 +27,7 @@ struct content {
     char offer_name[NAME_POINTS * 4 + 1];
     char customer[CUSTOMER_POINTS * 4 + 1];
     size_t buyer_count;
-    char buyers[MOST_BUYERS][ACCOUNT_ID];
+    char buyers[MAX_BUYERS][ACCOUNT_ID];
     char markup[DECIMAL_TEXT]; /* canonical: "33.3" */
     char term[16];             /* "P3650D", "P1825D", "P1095D", "P365D", or term_as_authorized */
     char accept_by[DATE_TEXT];

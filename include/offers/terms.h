@@ -26,7 +26,7 @@ enum term_kind {
     TERM_KINDS,
 };
 
-enum { TERM_KEY = 101, TERM_NAME = 101, CURRENCY = 4, MOST_TERM_LINES = 120 };
+enum { TERM_KEY = 101, TERM_NAME = 101, CURRENCY = 4, MAX_TERM_LINES = 120 };
 
 struct term_line {
     enum term_kind kind;
@@ -40,7 +40,7 @@ struct term_line {
 struct terms {
     size_t count;
     bool more; /* than fit: then they equal nothing */
-    struct term_line lines[MOST_TERM_LINES];
+    struct term_line lines[MAX_TERM_LINES];
 };
 
 void terms_add(struct terms *terms, const struct term_line *line);

@@ -32,7 +32,7 @@ struct socket_mode_ports {
     void *ctx;
 };
 
-enum { SOCKET_MODE_MOST_ACK = 20000 }; /* Slack closes a connection on a frame above 20 480 bytes */
+enum { SOCKET_MODE_MAX_ACK = 20000 }; /* Slack closes a connection on a frame above 20 480 bytes */
 
 /* ${count}: standing sockets, 1..4. */
 struct socket_mode *socket_mode_new(const struct socket_mode_ports *ports, int count);

@@ -11,7 +11,7 @@
 
 enum { OPEN = 400, STARTS = 5, ROUNDS = 300, APPROVALS = 100 };
 
-static const double MOST_SLOWER = 1.5;
+static const double MAX_SLOWER = 1.5;
 
 static struct side {
     struct world world;
@@ -152,7 +152,7 @@ static void measure(const char *what, long (*one)(struct side *side, int round),
         free(title);
     }
     double ratio = (double)us[1][rounds / 2] / (double)us[0][rounds / 2];
-    bool bad = bounded && ratio > MOST_SLOWER;
+    bool bad = bounded && ratio > MAX_SLOWER;
     printf("%-44s %.2f times as long (p50)%s\n", "", ratio, bad ? ": TOO SLOW" : "");
     too_slow |= bad;
 }

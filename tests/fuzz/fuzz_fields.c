@@ -24,7 +24,7 @@ static void judge_content(const struct content *c, const struct authorization *c
     judge_line(c->customer, CUSTOMER_POINTS, false);
     must(*c->customer != '\0', "there is a customer");
     judge_line(c->note, NOTE_POINTS, true);
-    must(c->buyer_count >= 1 && c->buyer_count <= MOST_BUYERS, "there are buyers");
+    must(c->buyer_count >= 1 && c->buyer_count <= MAX_BUYERS, "there are buyers");
     for (size_t i = 0; i < c->buyer_count; i++) {
         must(strspn(c->buyers[i], "0123456789") == 12 && c->buyers[i][12] == '\0', "an account id");
         must(chosen == NULL || authorization_allows(chosen, c->buyers[i]), "an allowed buyer");
@@ -46,7 +46,7 @@ static void come_back(const struct content *content, const struct form_rules *ru
     struct content again;
     struct form form;
     struct form_errors errors;
-    char buyers[MOST_BUYERS * (ACCOUNT_ID + 1) + 1];
+    char buyers[MAX_BUYERS * (ACCOUNT_ID + 1) + 1];
     char changes[2000];
     char *canonical = content_write(content);
     must(content_parse(&again, canonical) && content_same(content, &again),

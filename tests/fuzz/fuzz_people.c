@@ -7,7 +7,7 @@
 #include "fuzz.h"
 #include "slack/payload.h"
 
-enum { MOST_ACTIONS = 6, MOST_ACK = 20000 };
+enum { MAX_ACTIONS = 6, MAX_ACK = 20000 };
 
 static const char *const people[] = {"U0SELLER", "U0APPROVER", "U0OPERATOR", "U0GUEST"};
 static const char *const buttons[] = {"approve", "reject",   "request_changes", "details",  "edit",
@@ -46,7 +46,7 @@ static void judge_ack(void)
 {
     const char *field;
     json_t *error;
-    must(strlen(flows.ack) < MOST_ACK, "Slack takes the ack");
+    must(strlen(flows.ack) < MAX_ACK, "Slack takes the ack");
     json_t *ack = *flows.ack != '\0' ? json_loads(flows.ack, 0, NULL) : NULL;
     must(*flows.ack == '\0' || json_is_object(ack), "an ack is JSON");
     if (json_object_get(ack, "blocks") != NULL)
@@ -104,7 +104,7 @@ static void answer(struct sent *sent, const char *words)
 static void answer_all(const char *words)
 {
     size_t done = 0;
-    for (; done < flows.count && done < MOST_OUT / 2; done++) {
+    for (; done < flows.count && done < MAX_OUT / 2; done++) {
         judge_call(&flows.sent[done]);
         if (flows.sent[done].open)
             answer(&flows.sent[done], words);
@@ -257,7 +257,7 @@ static void send_form(const char *user, const char *form, json_t *values, unsign
 /* The usual form, but for one field, or with its free texts all the same. */
 static void send_offer(const char *user, unsigned how, const char *text)
 {
-    char buyers[MOST_BUYERS * (ACCOUNT_ID + 1) + 1];
+    char buyers[MAX_BUYERS * (ACCOUNT_ID + 1) + 1];
     struct content content = flows_content();
     struct form form;
     json_t *values = json_object();
@@ -361,7 +361,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         atexit(close_world);
     }
     begin_anew();
-    for (int i = 0; i < MOST_ACTIONS && fuzz.left > 2; i++) {
+    for (int i = 0; i < MAX_ACTIONS && fuzz.left > 2; i++) {
         unsigned what = fuzz_byte(&fuzz);
         unsigned who = fuzz_byte(&fuzz);
         unsigned how = fuzz_byte(&fuzz);

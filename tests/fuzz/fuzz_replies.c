@@ -21,7 +21,7 @@ static void judge_authorization(const struct authorization *a)
     good(a->currency);
     good(a->dimension);
     good(a->duration);
-    must(a->buyer_count <= MOST_AUTHORIZED_BUYERS, "no more buyers than there is room for");
+    must(a->buyer_count <= MAX_AUTHORIZED_BUYERS, "no more buyers than there is room for");
     const char *why = authorization_unusable(a, INT64_C(1795507200000));
     must(why == NULL || *why != '\0', "what cannot be used is told why");
 }
@@ -30,7 +30,7 @@ static void judge_authorization(const struct authorization *a)
 static void judge_terms(const struct terms *terms)
 {
     static struct terms again;
-    must(terms->count <= MOST_TERM_LINES, "no more lines than there is room for");
+    must(terms->count <= MAX_TERM_LINES, "no more lines than there is room for");
     for (size_t i = 0; i < terms->count; i++) {
         good(terms->lines[i].key);
         good(terms->lines[i].name);
@@ -101,7 +101,7 @@ static void read_offer(const json_t *reply)
     good(offer.countries);
     good(offer.others);
     judge_terms(&offer.terms);
-    must(offer.buyer_count <= MOST_AUTHORIZED_BUYERS + 1, "buyers are counted up to one too many");
+    must(offer.buyer_count <= MAX_AUTHORIZED_BUYERS + 1, "buyers are counted up to one too many");
     const struct approved approved = {12, 2, &content, &offer.terms, "2022-07-14"};
     char *differences = catalog_differences(&offer, &approved);
     must(differences == NULL || (*differences != '\0' && fuzz_utf8(differences)),

@@ -6,8 +6,8 @@
 
 enum {
     COUNT = 2,
-    MOST_ACTIONS = 400,
-    MOST_HELD = 12,
+    MAX_ACTIONS = 400,
+    MAX_HELD = 12,
     MOST = 1 << 16,
     CALM_MS = 20 * 60 * 1000,
     STEADY_MS = 2 * 60 * 1000
@@ -61,7 +61,7 @@ static bool port_connect(void *ctx, uint64_t serial, const char *url)
     (void)ctx;
     must(*socket_of(serial) == ASKED && strcmp(url, "wss://x") == 0, "it goes where it was told");
     *socket_of(serial) = CONNECTING;
-    must(++world.held <= MOST_HELD, "sockets do not pile up");
+    must(++world.held <= MAX_HELD, "sockets do not pile up");
     return true;
 }
 
@@ -69,7 +69,7 @@ static int port_send(void *ctx, uint64_t serial, const char *bytes, size_t size)
 {
     (void)ctx;
     must(*socket_of(serial) == GREETED, "acks leave on a socket that stands");
-    must(size <= SOCKET_MODE_MOST_ACK && text_is_utf8(bytes, size), "Slack takes the ack");
+    must(size <= SOCKET_MODE_MAX_ACK && text_is_utf8(bytes, size), "Slack takes the ack");
     return 0;
 }
 
@@ -243,7 +243,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_quietly();
     world.mode = socket_mode_new(&ports, COUNT);
     socket_mode_start(world.mode);
-    for (size_t i = 0; i + 1 < size && i < MOST_ACTIONS; i += 2)
+    for (size_t i = 0; i + 1 < size && i < MAX_ACTIONS; i += 2)
         happen(data[i], data[i + 1]);
     calm_down();
     world.stopped = true;

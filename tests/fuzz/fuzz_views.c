@@ -70,7 +70,7 @@ static void prepare(struct fuzz *fuzz, struct fixture *f, char **texts)
 
 static void show_form(struct fixture *f, char **texts)
 {
-    char buyers[MOST_BUYERS * (ACCOUNT_ID + 1) + 1];
+    char buyers[MAX_BUYERS * (ACCOUNT_ID + 1) + 1];
     struct form_view view = {.form_id = "0123456789abcdef",
                              .offer = 12,
                              .revision = 2,

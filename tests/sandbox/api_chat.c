@@ -8,7 +8,7 @@
 #include "switches.h"
 #include "workspace.h"
 
-enum { MOST_TEXT = 40000, MOST_UPDATE_TEXT = 4000, MOST_METADATA = 16000, MOST_ATTACHMENTS = 100 };
+enum { MAX_TEXT = 40000, MAX_UPDATE_TEXT = 4000, MAX_METADATA = 16000, MAX_ATTACHMENTS = 100 };
 
 /* The channel named by the arguments, open to the bot; a user id means the direct messages when
  * ${users} is set. */
@@ -58,8 +58,7 @@ static const char *check_metadata(const json_t *metadata)
     if (*workspace_text(metadata, "event_type") == '\0' ||
         !json_is_object(json_object_get(metadata, "event_payload")))
         return "invalid_metadata_format";
-    return json_dumpb(metadata, NULL, 0, JSON_COMPACT) > MOST_METADATA ? "metadata_too_large"
-                                                                       : NULL;
+    return json_dumpb(metadata, NULL, 0, JSON_COMPACT) > MAX_METADATA ? "metadata_too_large" : NULL;
 }
 
 static const char *check_blocks(struct api_call *call, const json_t *blocks)
@@ -87,12 +86,12 @@ static const char *read_content(struct api_call *call, struct content *content)
         return "invalid_metadata_format";
     if (!api_json(call, "attachments", &content->attachments))
         return "invalid_attachments";
-    if (json_array_size(content->attachments) > MOST_ATTACHMENTS)
+    if (json_array_size(content->attachments) > MAX_ATTACHMENTS)
         return "too_many_attachments";
     error = check_blocks(call, content->blocks);
     if (error == NULL)
         error = check_metadata(content->metadata);
-    if (error == NULL && content->text != NULL && text_points(content->text) > MOST_TEXT)
+    if (error == NULL && content->text != NULL && text_points(content->text) > MAX_TEXT)
         error = "msg_too_long";
     if (error == NULL && json_array_size(content->blocks) > 0 &&
         (content->text == NULL || *content->text == '\0'))
@@ -198,7 +197,7 @@ const char *api_chat_update(struct api_call *call)
     if (switches_is(call->sandbox->workspace, "edits", "edit_window_closed"))
         return "edit_window_closed";
     error = read_content(call, &content);
-    if (error == NULL && content.text != NULL && text_points(content.text) > MOST_UPDATE_TEXT)
+    if (error == NULL && content.text != NULL && text_points(content.text) > MAX_UPDATE_TEXT)
         error = "msg_too_long";
     if (error == NULL && is_nothing(&content) && content.metadata == NULL)
         error = "no_text";

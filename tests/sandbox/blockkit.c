@@ -8,7 +8,7 @@
 #include "blockkit_types.h"
 #include "sandbox.h"
 
-enum { MOST_WRONG = 20, POINTER = 300, MOST_MARKDOWN = 12000 };
+enum { MAX_WRONG = 20, POINTER = 300, MAX_MARKDOWN = 12000 };
 
 /* One check of one call. */
 struct check {
@@ -22,7 +22,7 @@ __attribute__((format(printf, 3, 4))) static void complain(struct check *check, 
 {
     char what[200];
     va_list args;
-    if (json_array_size(check->wrong) >= MOST_WRONG)
+    if (json_array_size(check->wrong) >= MAX_WRONG)
         return;
     va_start(args, format);
     vsnprintf(what, sizeof(what), format, args);
@@ -455,9 +455,9 @@ static void check_markdown(struct check *check, const json_t *blocks)
         if (strcmp(type_of(block), "markdown") == 0 && text != NULL)
             points += text_points(text);
     }
-    if (points > MOST_MARKDOWN)
+    if (points > MAX_MARKDOWN)
         complain(check, "/blocks", "markdown blocks must be less than %d characters together",
-                 MOST_MARKDOWN + 1);
+                 MAX_MARKDOWN + 1);
 }
 
 json_t *blockkit_check(const json_t *blocks)

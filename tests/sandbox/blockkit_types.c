@@ -23,7 +23,7 @@
     {                                                                                              \
         "focus_on_load", KIND_BOOL, 0, 0, false                                                    \
     }
-#define MOST_SELECTED                                                                              \
+#define MAX_SELECTED                                                                               \
     {                                                                                              \
         "max_selected_items", KIND_INT, 1, 0, false                                                \
     }
@@ -146,7 +146,7 @@ static const struct blockkit_type element_types[] = {
       CONFIRM,
       FOCUS,
       PLACEHOLDER,
-      MOST_SELECTED,
+      MAX_SELECTED,
       {"options", KIND_OPTIONS, 1, 100, false},
       {"option_groups", KIND_GROUPS, 1, 100, false},
       {"initial_options", KIND_OPTIONS, 1, 100, false}}},
@@ -156,7 +156,7 @@ static const struct blockkit_type element_types[] = {
       CONFIRM,
       FOCUS,
       PLACEHOLDER,
-      MOST_SELECTED,
+      MAX_SELECTED,
       {"min_query_length", KIND_INT, 0, 0, false},
       {"initial_options", KIND_OPTIONS, 1, 100, false}}},
     {"multi_users_select",
@@ -165,7 +165,7 @@ static const struct blockkit_type element_types[] = {
       CONFIRM,
       FOCUS,
       PLACEHOLDER,
-      MOST_SELECTED,
+      MAX_SELECTED,
       {"initial_users", KIND_ANY, 0, 0, false}}},
     {"multi_conversations_select",
      MULTI,
@@ -173,7 +173,7 @@ static const struct blockkit_type element_types[] = {
       CONFIRM,
       FOCUS,
       PLACEHOLDER,
-      MOST_SELECTED,
+      MAX_SELECTED,
       {"initial_conversations", KIND_ANY, 0, 0, false},
       {"default_to_current_conversation", KIND_BOOL, 0, 0, false},
       {"filter", KIND_ANY, 0, 0, false}}},
@@ -183,7 +183,7 @@ static const struct blockkit_type element_types[] = {
       CONFIRM,
       FOCUS,
       PLACEHOLDER,
-      MOST_SELECTED,
+      MAX_SELECTED,
       {"initial_channels", KIND_ANY, 0, 0, false}}},
     {"datepicker",
      SELECT,

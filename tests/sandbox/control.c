@@ -16,7 +16,7 @@
 #include "tunnel.h"
 #include "workspace.h"
 
-enum { MOST_FRAME = 64 * 1024 * 1024 };
+enum { MAX_FRAME = 64 * 1024 * 1024 };
 
 /* A wish that is done at once: members of the answer (a new reference), or NULL and *error. */
 typedef json_t *wish(struct sandbox *sandbox, const json_t *body, const char **error);
@@ -219,7 +219,7 @@ static json_t *wish_frame(struct sandbox *sandbox, const json_t *body, const cha
     const char *given = json_string_value(json_object_get(body, "text"));
     json_int_t size = json_integer_value(json_object_get(body, "size"));
     bool binary = workspace_flag(body, "binary");
-    if (size < 0 || size > MOST_FRAME) {
+    if (size < 0 || size > MAX_FRAME) {
         *error = "bad_size";
         return NULL;
     }

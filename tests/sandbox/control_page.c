@@ -4,7 +4,7 @@
 #include "link.h"
 #include "parts.h"
 
-enum { LONGEST_AWAY_MS = 600000 };
+enum { MAX_AWAY_MS = 600000 };
 
 json_t *control_kill(struct sandbox *sandbox, const json_t *body, const char **error)
 {
@@ -25,7 +25,7 @@ static void come_back(void *ctx)
 json_t *control_away(struct sandbox *sandbox, const json_t *body, const char **error)
 {
     json_int_t ms = json_integer_value(json_object_get(body, "ms"));
-    if (ms < 1 || ms > LONGEST_AWAY_MS) {
+    if (ms < 1 || ms > MAX_AWAY_MS) {
         *error = "bad_ms";
         return NULL;
     }

@@ -9,7 +9,7 @@
 #include "mem.h"
 #include "parts.h"
 
-enum { MOST_HEAD = 65536, MOST_BODY = 8 * 1024 * 1024, MOST_HEADERS = 100, PORT_TRIES = 50 };
+enum { MAX_HEAD = 65536, MAX_BODY = 8 * 1024 * 1024, MAX_HEADERS = 100, PORT_TRIES = 50 };
 
 struct connection {
     uv_tcp_t tcp;
@@ -27,7 +27,7 @@ struct http_exchange {
     struct sb_request request;
     char *head;  /* what the headers point into */
     char *texts; /* what the rest of the request points into */
-    struct sb_header headers[MOST_HEADERS];
+    struct sb_header headers[MAX_HEADERS];
     struct http *http;
     struct connection *connection; /* NULL: gone */
     struct http_exchange *next;
@@ -279,7 +279,7 @@ static const char *parse_head(struct http_exchange *exchange, char *head)
         *colon = '\0';
         if (!is_token(field))
             return "malformed header name";
-        if (request->header_count == MOST_HEADERS)
+        if (request->header_count == MAX_HEADERS)
             return "too many headers";
         exchange->headers[request->header_count++] =
             (struct sb_header){.name = field, .value = trimmed(colon + 1)};
@@ -354,16 +354,16 @@ static bool read_request(struct connection *connection)
     struct text *input = &connection->input;
     char *end = input->size > 0 ? memmem(input->bytes, input->size, "\r\n\r\n", 4) : NULL;
     size_t head = end != NULL ? (size_t)(end - input->bytes) + 4 : input->size;
-    if (head > MOST_HEAD)
+    if (head > MAX_HEAD)
         refuse(connection, 431, "the request's head is too long");
-    if (end == NULL || head > MOST_HEAD)
+    if (end == NULL || head > MAX_HEAD)
         return false;
     struct http_exchange *exchange = new_exchange(connection, input->bytes, head - 2);
     const char *wrong = parse_head(exchange, exchange->head);
     long size = wrong == NULL ? body_size(&exchange->request) : 0;
     if (memchr(input->bytes, '\0', head) != NULL)
         wrong = "a NUL in the request's head";
-    if (wrong != NULL || size < 0 || size > MOST_BODY) {
+    if (wrong != NULL || size < 0 || size > MAX_BODY) {
         free_exchange(exchange);
         if (wrong != NULL)
             refuse(connection, 400, wrong);
@@ -414,7 +414,7 @@ static void received(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
     if (count > 0)
         text_add_bytes(&connection->input, buffer->base, (size_t)count);
     free(buffer->base);
-    if (count < 0 || connection->input.size > MOST_HEAD + MOST_BODY)
+    if (count < 0 || connection->input.size > MAX_HEAD + MAX_BODY)
         close_connection(connection);
     else if (count > 0)
         read_requests(connection);

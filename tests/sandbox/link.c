@@ -7,7 +7,7 @@
 #include "mem.h"
 #include "parts.h"
 
-enum { MOST_SOCKETS = 10, DEAD_MS = 60000, MOST_HEAD = 16384 };
+enum { MAX_SOCKETS = 10, DEAD_MS = 60000, MAX_HEAD = 16384 };
 enum { HANDSHAKE_MS = 10000, GOODBYE_MS = 1000, GHOST_MS = 60000 };
 
 struct write {
@@ -284,9 +284,9 @@ static void say_hello(struct socket *socket)
     struct link *link = socket->link;
     int count = open_count(link);
     const struct fault *fault = fault_of(socket, "hello");
-    const char *no = count > MOST_SOCKETS ? "too_many_websockets"
-                     : fault != NULL      ? fault->error
-                                          : NULL;
+    const char *no = count > MAX_SOCKETS ? "too_many_websockets"
+                     : fault != NULL     ? fault->error
+                                         : NULL;
     if (no != NULL) {
         link_send_disconnect(socket, no);
         say_goodbye(socket, 1000, "");
@@ -337,7 +337,7 @@ static void shake_hands(struct socket *socket)
     const char *why;
     char *end = strstr(text_get(&socket->head), "\r\n\r\n");
     if (end == NULL) {
-        if (socket->head.size > MOST_HEAD)
+        if (socket->head.size > MAX_HEAD)
             refuse(socket, "431 Request Header Fields Too Large", "the head is too long");
         return;
     }
@@ -397,7 +397,7 @@ static void accepted(uv_stream_t *listener, int status)
     struct socket **end = &link->sockets;
     socket->link = link;
     socket->number = ++link->count;
-    socket->parser.most = LINK_MOST_FRAME;
+    socket->parser.most = LINK_MAX_FRAME;
     socket->since = sandbox_now_ms();
     socket->heard = sandbox_monotonic_ms();
     uv_tcp_init(&link->sandbox->loop, &socket->tcp);

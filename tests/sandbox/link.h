@@ -6,7 +6,7 @@
 #include "err.h"
 #include "sandbox.h"
 
-enum { LINK_MOST_FRAME = 20480 }; /* bytes a client's message may have; beyond: close code 1009 */
+enum { LINK_MAX_FRAME = 20480 }; /* bytes a client's message may have; beyond: close code 1009 */
 
 struct link;
 struct link *link_open(struct sandbox *sandbox, struct err *err); /* NULL with an error */

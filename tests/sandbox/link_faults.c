@@ -4,7 +4,7 @@
 
 #include "link_parts.h"
 
-enum { WARNING_MS = 10000, REFRESH_MS = 2000, MOST_PING_MS = 60000 };
+enum { WARNING_MS = 10000, REFRESH_MS = 2000, MAX_PING_MS = 60000 };
 
 static void misbehave(struct socket *socket, const char *reason)
 {
@@ -47,7 +47,7 @@ int link_disconnect(struct link *link, const char *reason, bool all)
 
 bool link_ping_every(struct link *link, int64_t ms)
 {
-    if (ms < 1 || ms > MOST_PING_MS)
+    if (ms < 1 || ms > MAX_PING_MS)
         return false;
     link->ping_ms = ms;
     for (struct socket *socket = link->sockets; socket != NULL; socket = socket->next) {

@@ -6,7 +6,7 @@
 #include "mem.h"
 #include "parts.h"
 
-enum { MOST_ENTRIES = 20000, MOST_AT_ONCE = 500, LONGEST_WAIT_MS = 60000 };
+enum { MAX_ENTRIES = 20000, MAX_AT_ONCE = 500, MAX_WAIT_MS = 60000 };
 
 /* A reader who waits for the next entry. */
 struct waiter {
@@ -43,7 +43,7 @@ static void answer(struct log *log, struct http_exchange *exchange, int64_t afte
     struct sb_reply reply = {0};
     int64_t newest = log_newest(log);
     int64_t seq = after + 1 > log->first ? after + 1 : log->first;
-    for (; seq <= newest && json_array_size(entries) < MOST_AT_ONCE; seq++)
+    for (; seq <= newest && json_array_size(entries) < MAX_AT_ONCE; seq++)
         json_array_append(entries, json_array_get(log->entries, (size_t)(seq - log->first)));
     sandbox_reply_json(&reply, 200,
                        json_pack("{s:b, s:o, s:I, s:I}", "ok", 1, "entries", entries, "next",
@@ -102,8 +102,8 @@ void log_serve(struct sandbox *sandbox, struct http_exchange *exchange)
     const char *query = http_request(exchange)->query;
     int64_t after = query_number(query, "after");
     int64_t wait = query_number(query, "wait_ms");
-    if (wait > LONGEST_WAIT_MS)
-        wait = LONGEST_WAIT_MS;
+    if (wait > MAX_WAIT_MS)
+        wait = MAX_WAIT_MS;
     if (after < log_newest(log) || wait <= 0) {
         answer(log, exchange, after);
         return;
@@ -126,7 +126,7 @@ void log_entry(struct sandbox *sandbox, const char *kind, json_t *fields)
         json_object_update_missing(entry, fields);
     json_decref(fields);
     json_array_append_new(log->entries, entry);
-    if (json_array_size(log->entries) > MOST_ENTRIES) {
+    if (json_array_size(log->entries) > MAX_ENTRIES) {
         json_array_remove(log->entries, 0);
         log->first++;
     }

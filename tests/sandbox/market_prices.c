@@ -7,7 +7,7 @@
 
 #include "market.h"
 
-enum { MOST_CHARGES = 60 };
+enum { MAX_CHARGES = 60 };
 
 static const struct {
     const char *change, *term;
@@ -45,7 +45,7 @@ static const char *check_schedule(const json_t *schedule)
 {
     size_t i;
     const json_t *charge;
-    if (json_array_size(schedule) < 1 || json_array_size(schedule) > MOST_CHARGES)
+    if (json_array_size(schedule) < 1 || json_array_size(schedule) > MAX_CHARGES)
         return "A schedule has 1 to 60 charges.";
     json_array_foreach(schedule, i, charge)
     {

@@ -10,7 +10,7 @@
 #include "market.h"
 #include "mem.h"
 
-enum { SKEW_S = 300, MOST_PIECES = 64 };
+enum { SKEW_S = 300, MAX_PIECES = 64 };
 
 struct key {
     const char *id, *secret, *token, *account;
@@ -66,10 +66,10 @@ static int by_bytes(const void *a, const void *b)
 
 static char *sorted_query(const char *query)
 {
-    char *pieces[MOST_PIECES];
+    char *pieces[MAX_PIECES];
     size_t count = 0;
     struct text out = {0};
-    while (*query != '\0' && count < MOST_PIECES) {
+    while (*query != '\0' && count < MAX_PIECES) {
         size_t size = strcspn(query, "&");
         pieces[count++] = text_format("%.*s", (int)size, query);
         query += size + (query[size] == '&');

@@ -6,7 +6,7 @@
 
 #include "market.h"
 
-enum { MOST_CHANGES = 20, MOST_OPEN = 250, MOST_OFFERS = 20 };
+enum { MAX_CHANGES = 20, MAX_OPEN = 250, MAX_OFFERS = 20 };
 
 static char why[200]; /* kept until the next call */
 
@@ -61,7 +61,7 @@ static const char *check_request(const json_t *args, const json_t *changes)
     const char *intent = text_in(args, "Intent");
     if (strcmp(text_in(args, "Catalog"), "AWSMarketplace") != 0)
         return "Catalog is AWSMarketplace.";
-    if (json_array_size(changes) < 1 || json_array_size(changes) > MOST_CHANGES)
+    if (json_array_size(changes) < 1 || json_array_size(changes) > MAX_CHANGES)
         return "A change set has 1 to 20 changes.";
     if (strlen(name) > 100 || !is_made_of(name, "_ \t+=.:@-"))
         return "ChangeSetName has 1 to 100 letters, digits, spaces and + = . : @ - _.";
@@ -183,9 +183,9 @@ static const char *check_quotas(const struct market *market)
     {
         count += changes_is_open(set);
     }
-    if (count >= MOST_OPEN)
+    if (count >= MAX_OPEN)
         return "There are 250 open requests already.";
-    return count >= MOST_OFFERS ? "20 offers are being created or updated already." : NULL;
+    return count >= MAX_OFFERS ? "20 offers are being created or updated already." : NULL;
 }
 
 /* A token that was seen gets the first answer again. */

@@ -5,7 +5,7 @@
 
 #include "market.h"
 
-enum { MOST_NUMBER = 1000 };
+enum { MAX_NUMBER = 1000 };
 
 /* The first word is the default; without words it is a number. */
 static const struct {
@@ -78,8 +78,8 @@ const char *way_set(struct market *market, const char *key, const json_t *value)
         snprintf(why, sizeof(why), "%s is one of: %s", key, ways[i].words);
         return why;
     }
-    if (ways[i].words == NULL && (!json_is_integer(value) || number < 0 || number > MOST_NUMBER)) {
-        snprintf(why, sizeof(why), "%s is a whole number up to %d", key, MOST_NUMBER);
+    if (ways[i].words == NULL && (!json_is_integer(value) || number < 0 || number > MAX_NUMBER)) {
+        snprintf(why, sizeof(why), "%s is a whole number up to %d", key, MAX_NUMBER);
         return why;
     }
     json_object_set_new(market->ways, key, json_deep_copy(value));

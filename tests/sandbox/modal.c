@@ -9,7 +9,7 @@
 #include "parts.h"
 #include "workspace.h"
 
-enum { TRIGGER_MS = 3000, MOST_VIEW_BYTES = 250000, MOST_TRIGGERS = 500 };
+enum { TRIGGER_MS = 3000, MAX_VIEW_BYTES = 250000, MAX_TRIGGERS = 500 };
 
 static const char general_error[] = "We had some trouble connecting. Try again?";
 
@@ -21,7 +21,7 @@ void modal_trigger(struct sandbox *sandbox, const char *user, char trigger[MODAL
     char random[25];
     sandbox_random_id(random, sizeof(random));
     snprintf(trigger, MODAL_TRIGGER, "%" PRId64 ".%s.%s", sandbox_now_ms(), "70010020030", random);
-    if (json_object_size(triggers) > MOST_TRIGGERS)
+    if (json_object_size(triggers) > MAX_TRIGGERS)
         json_object_del(triggers, json_object_iter_key(json_object_iter(triggers)));
     json_object_set_new(triggers, trigger,
                         json_pack("{s:s, s:I, s:b}", "user", user, "at",
@@ -48,7 +48,7 @@ const char *modal_check(const json_t *view, enum blockkit_surface surface, json_
 {
     size_t bytes = json_dumpb(view, NULL, 0, JSON_COMPACT);
     *messages = NULL;
-    if (bytes > MOST_VIEW_BYTES)
+    if (bytes > MAX_VIEW_BYTES)
         return "view_too_large";
     *messages = blockkit_check_view(view, surface);
     if (json_array_size(*messages) > 0)
@@ -133,7 +133,7 @@ json_t *modal_show(struct sandbox *sandbox, const char *user, const json_t *view
     json_t *top = modal_top(sandbox, user);
     if (!push && top != NULL)
         modal_close(sandbox, top, true);
-    if (json_array_size(stack) >= MODAL_MOST_STACKED)
+    if (json_array_size(stack) >= MODAL_MAX_STACKED)
         return NULL;
     json_t *entry = new_entry(sandbox, user, view);
     json_t *wire = json_object_get(entry, "view");

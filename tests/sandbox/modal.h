@@ -9,7 +9,7 @@
 #include "blockkit.h"
 #include "sandbox.h"
 
-enum { MODAL_MOST_STACKED = 3, MODAL_TRIGGER = 80 };
+enum { MODAL_MAX_STACKED = 3, MODAL_TRIGGER = 80 };
 
 /* A trigger of ${user}, valid for 3 s and one use. */
 void modal_trigger(struct sandbox *sandbox, const char *user, char trigger[MODAL_TRIGGER]);

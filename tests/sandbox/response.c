@@ -7,7 +7,7 @@
 #include "parts.h"
 #include "workspace.h"
 
-enum { MOST_USES = 5, LIFE_MS = 30 * 60 * 1000, MOST_KEPT = 2000 };
+enum { MAX_USES = 5, LIFE_MS = 30 * 60 * 1000, MAX_KEPT = 2000 };
 
 char *response_url(struct sandbox *sandbox, const char *user, const char *channel, const char *ts,
                    bool ephemeral)
@@ -15,7 +15,7 @@ char *response_url(struct sandbox *sandbox, const char *user, const char *channe
     char key[25];
     json_t *responses = sandbox->workspace->responses;
     sandbox_random_id(key, sizeof(key));
-    if (json_object_size(responses) >= MOST_KEPT)
+    if (json_object_size(responses) >= MAX_KEPT)
         json_object_del(responses, json_object_iter_key(json_object_iter(responses)));
     json_object_set_new(responses, key,
                         json_pack("{s:s, s:s, s:s, s:b, s:I, s:i}", "user", user, "channel",
@@ -111,8 +111,8 @@ void response_handle(struct sandbox *sandbox, const struct sb_request *request,
     int wait = 0;
     if (fault_replaces(fault))
         error = "fault";
-    else if (origin == NULL || uses >= MOST_USES || age > LIFE_MS)
-        error = uses >= MOST_USES ? "used_url" : "expired_url";
+    else if (origin == NULL || uses >= MAX_USES || age > LIFE_MS)
+        error = uses >= MAX_USES ? "used_url" : "expired_url";
     else if ((wait = spend(sandbox->workspace, origin)) > 0)
         error = "ratelimited";
     else if (!json_is_object(body))

@@ -7,11 +7,11 @@
 #include "err.h"
 #include "parts.h"
 
-enum { MOST_VALUES = 4 };
+enum { MAX_VALUES = 4 };
 
 static const struct {
     const char *name;
-    const char *values[MOST_VALUES]; /* the first one holds at first */
+    const char *values[MAX_VALUES]; /* the first one holds at first */
     const char *about;
 } table[] = {
     {"ephemeral_outside",
@@ -68,7 +68,7 @@ bool switches_is(const struct workspace *workspace, const char *name, const char
 
 static bool has_value(size_t i, const char *value)
 {
-    for (size_t v = 0; v < MOST_VALUES && table[i].values[v] != NULL; v++)
+    for (size_t v = 0; v < MAX_VALUES && table[i].values[v] != NULL; v++)
         if (value != NULL && strcmp(table[i].values[v], value) == 0)
             return true;
     return false;
@@ -102,7 +102,7 @@ json_t *switches_state(const struct workspace *workspace)
     json_t *all = json_array();
     for (size_t i = 0; i < SWITCHES; i++) {
         json_t *values = json_array();
-        for (size_t v = 0; v < MOST_VALUES && table[i].values[v] != NULL; v++)
+        for (size_t v = 0; v < MAX_VALUES && table[i].values[v] != NULL; v++)
             json_array_append_new(values, json_string(table[i].values[v]));
         json_array_append_new(all, json_pack("{s:s, s:s, s:o, s:s}", "name", table[i].name, "value",
                                              switches_get(workspace, table[i].name), "values",
@@ -118,7 +118,7 @@ void switches_print(void)
         "first:\n");
     for (size_t i = 0; i < SWITCHES; i++) {
         printf("  %-18s", table[i].name);
-        for (size_t v = 0; v < MOST_VALUES && table[i].values[v] != NULL; v++)
+        for (size_t v = 0; v < MAX_VALUES && table[i].values[v] != NULL; v++)
             printf("%s%s", v > 0 ? " | " : "", table[i].values[v]);
         printf("\n  %-18s  %s\n", "", table[i].about);
     }

@@ -10,7 +10,7 @@
 #include "parts.h"
 #include "workspace.h"
 
-enum { MOST_HEAD = 8192, MOST_WORDS = 200 };
+enum { MAX_HEAD = 8192, MAX_WORDS = 200 };
 
 struct tunnel {
     struct sandbox *sandbox;
@@ -136,7 +136,7 @@ static void connected(uv_connect_t *connecting, int status)
 /* --- the request ---------------------------------------------------------------------------- */
 
 /* The value of a header in the head that came; "" when there is none. */
-static const char *header(const char *head, const char *name, char value[MOST_WORDS])
+static const char *header(const char *head, const char *name, char value[MAX_WORDS])
 {
     *value = '\0';
     for (const char *line = strstr(head, "\r\n"); line != NULL; line = strstr(line + 2, "\r\n")) {
@@ -144,7 +144,7 @@ static const char *header(const char *head, const char *name, char value[MOST_WO
             continue;
         const char *from = line + 3 + strlen(name);
         from += strspn(from, " ");
-        snprintf(value, MOST_WORDS, "%.*s", (int)strcspn(from, "\r"), from);
+        snprintf(value, MAX_WORDS, "%.*s", (int)strcspn(from, "\r"), from);
     }
     return value;
 }
@@ -152,7 +152,7 @@ static const char *header(const char *head, const char *name, char value[MOST_WO
 /* The status to refuse it with; 0: it may pass, to *port of this machine. */
 static int judge(struct pair *pair, int *port)
 {
-    char words[MOST_WORDS];
+    char words[MAX_WORDS];
     char host[48];
     const char *head = text_get(&pair->head);
     const struct fault *fault;
@@ -200,7 +200,7 @@ static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
         text_add_bytes(&pair->head, buffer->base, (size_t)size);
         if (strstr(text_get(&pair->head), "\r\n\r\n") != NULL)
             take_request(pair);
-        else if (pair->head.size > MOST_HEAD)
+        else if (pair->head.size > MAX_HEAD)
             refuse(pair, 431);
     }
     free(buffer->base);

@@ -9,7 +9,7 @@
 #include "mem.h"
 
 enum { CODE_PROTOCOL = 1002, CODE_NO_STATUS = 1005, CODE_NOT_UTF8 = 1007, CODE_TOO_BIG = 1009 };
-enum { MOST_CONTROL = 125 };
+enum { MAX_CONTROL = 125 };
 
 /* --- handshake ----------------------------------------------------------------------------- */
 
@@ -53,7 +53,7 @@ void ws_frame(struct text *out, enum ws_opcode opcode, const void *bytes, size_t
 
 void ws_close_frame(struct text *out, int code, const char *reason)
 {
-    char payload[MOST_CONTROL + 1] = {(char)(code / 256), (char)(code % 256)};
+    char payload[MAX_CONTROL + 1] = {(char)(code / 256), (char)(code % 256)};
     if (code == 0) {
         ws_frame(out, WS_CLOSE, "", 0);
         return;
@@ -114,7 +114,7 @@ static int check_frame(struct ws_parser *parser, const unsigned char *b, uint64_
         return violated(parser, CODE_PROTOCOL, "the length is not in its shortest form");
     if (size > INT64_MAX)
         return violated(parser, CODE_PROTOCOL, "the length's highest bit is set");
-    if (opcode >= WS_CLOSE && (!final || size > MOST_CONTROL))
+    if (opcode >= WS_CLOSE && (!final || size > MAX_CONTROL))
         return violated(parser, CODE_PROTOCOL, "a control frame is fragmented or over 125 bytes");
     if (opcode == WS_CONTINUATION && parser->fragments == 0)
         return violated(parser, CODE_PROTOCOL, "a continuation of nothing");

@@ -51,18 +51,18 @@ static void free_list(char **list)
 
 int world_run(struct world *world, const char **said, ...)
 {
-    enum { MOST_WORDS = 6 };
+    enum { MAX_WORDS = 6 };
     static char output[65536];
     char *program = text_format("%s/cppo-bot", world->bin);
     char *config = text_format("%s/cppo.yaml", world->dir);
-    char *words[MOST_WORDS + 1] = {program, (char[]){"--config"}, config};
+    char *words[MAX_WORDS + 1] = {program, (char[]){"--config"}, config};
     char **env = environment(world);
     int pipes[2];
     size_t size = 0;
     int status = 0;
     va_list args;
     va_start(args, said);
-    for (int i = 3; i < MOST_WORDS && (words[i] = va_arg(args, char *)) != NULL; i++)
+    for (int i = 3; i < MAX_WORDS && (words[i] = va_arg(args, char *)) != NULL; i++)
         ;
     va_end(args);
     expect(world, pipe(pipes) == 0, "there are pipes");

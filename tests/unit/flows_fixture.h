@@ -34,7 +34,7 @@
 
 #define FLOWS_TEST(name) cmocka_unit_test_setup_teardown(name, flows_set_up, flows_tear_down)
 
-enum { MOST_OUT = 256 };
+enum { MAX_OUT = 256 };
 
 struct sent {
     int64_t effect;
@@ -52,7 +52,7 @@ static struct flows {
     struct engine *engine;
     int64_t now, wake;
     int64_t set_by; /* the wall clock was put forward by so much */
-    struct sent sent[MOST_OUT];
+    struct sent sent[MAX_OUT];
     size_t count;
     char ack[20001];                              /* the newest */
     bool plays_world;                             /* the test answers what is read to catch up */
@@ -94,7 +94,7 @@ static inline void flows_ack(void *ctx, uint64_t serial, const char *envelope, c
 static inline void flows_out(void *ctx, const struct effect_call *call)
 {
     (void)ctx;
-    if (flows.count == MOST_OUT)
+    if (flows.count == MAX_OUT)
         fail_msg("too many calls for this test");
     struct sent *sent = &flows.sent[flows.count++];
     *sent = (struct sent){call->effect, "", mem_slice(call->body, call->body_size), true};

@@ -18,7 +18,7 @@
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 #define OK_HELLO "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 
-enum { MOST_CONNECTIONS = 128 };
+enum { MAX_CONNECTIONS = 128 };
 
 /* --- the server --------------------------------------------------------------------------- */
 
@@ -26,7 +26,7 @@ static uv_loop_t loop;
 static struct http *http;
 
 static struct {
-    uv_tcp_t listener, connections[MOST_CONNECTIONS];
+    uv_tcp_t listener, connections[MAX_CONNECTIONS];
     int port, count, requests;
     const char *answer; /* NULL: none */
     bool then_close;
@@ -84,7 +84,7 @@ static inline void on_bytes(uv_stream_t *stream, ssize_t size, const uv_buf_t *b
 static inline void on_connection(uv_stream_t *listener, int status)
 {
     assert_int_equal(status, 0);
-    assert_true(server.count < MOST_CONNECTIONS);
+    assert_true(server.count < MAX_CONNECTIONS);
     uv_tcp_t *connection = &server.connections[server.count++];
     uv_tcp_init(&loop, connection);
     connection->data = NULL;
@@ -103,7 +103,7 @@ static inline int set_up(void **state)
     uv_ip4_addr("127.0.0.1", 0, &address);
     uv_tcp_init(&loop, &server.listener);
     uv_tcp_bind(&server.listener, (struct sockaddr *)&address, 0);
-    uv_listen((uv_stream_t *)&server.listener, MOST_CONNECTIONS, on_connection);
+    uv_listen((uv_stream_t *)&server.listener, MAX_CONNECTIONS, on_connection);
     uv_tcp_getsockname(&server.listener, (struct sockaddr *)&address, &size);
     server.port = ntohs(address.sin_port);
     http = http_open(&loop, "", &err);

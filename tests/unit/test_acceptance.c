@@ -76,12 +76,12 @@ static void what_is_not_known_is_said(void **state)
 /* However many there are, a card has room for them. */
 static void very_many_are_cut(void **state)
 {
-    struct acceptance list[MOST_ACCEPTANCES];
+    struct acceptance list[MAX_ACCEPTANCES];
     size_t lines = 0;
     (void)state;
-    for (size_t i = 0; i < MOST_ACCEPTANCES; i++)
+    for (size_t i = 0; i < MAX_ACCEPTANCES; i++)
         list[i] = made("agmt-0123456789012345678901234", "111111111111", "CANCELLED");
-    char *said = acceptance_words(list, MOST_ACCEPTANCES, 1);
+    char *said = acceptance_words(list, MAX_ACCEPTANCES, 1);
     for (const char *at = said; *at != '\0'; at++)
         lines += *at == '\n';
     assert_int_equal(lines, 9);

@@ -164,7 +164,7 @@ static void more_lines_than_fit_are_not_sold(void **state)
     text_add(&text, "{'EntityIdentifier':'ra-1','DetailsDocument':{'Status':'Active','Terms':[{"
                     "'Type':'ResaleUsageBasedPricingTerm','CurrencyCode':'USD','RateCards':[{"
                     "'RateCard':[{'DimensionKey':'x','Price':'1'}");
-    for (int i = 0; i < MOST_TERM_LINES; i++)
+    for (int i = 0; i < MAX_TERM_LINES; i++)
         text_addf(&text, ",{'DimensionKey':'d%d','Price':'1'}", i);
     text_add(&text, "]}]}]}}");
     json_t *reply = json(text_get(&text));
@@ -296,7 +296,7 @@ static void an_authorization_for_very_many_buyers_is_left_to_aws(void **state)
     text_add(&text, "{'EntityIdentifier':'ra-1','DetailsDocument':{'Status':'Active','Terms':[{"
                     "'Type':'BuyerTargetingTerm','PositiveTargeting':{'BuyerAccounts':["
                     "{'AwsAccountId':'000000000000'}");
-    for (int i = 1; i <= MOST_AUTHORIZED_BUYERS; i++)
+    for (int i = 1; i <= MAX_AUTHORIZED_BUYERS; i++)
         text_addf(&text, ",{'AwsAccountId':'%012d'}", i);
     text_add(&text, "]}}]}}");
     json_t *reply = json(text_get(&text));
@@ -454,10 +454,10 @@ static void more_buyers_than_can_be_held_are_told(void **state)
     (void)state;
     text_add(&text, "{'State':'Draft','Rules':[{'Type':'TargetingRule','PositiveTargeting':{"
                     "'BuyerAccounts':['000000000000'");
-    for (int i = 1; i <= MOST_AUTHORIZED_BUYERS; i++)
+    for (int i = 1; i <= MAX_AUTHORIZED_BUYERS; i++)
         text_addf(&text, ",'%012d'", i);
     text_add(&text, "]}}]}");
-    assert_int_equal(offer_of(text_get(&text))->buyer_count, MOST_AUTHORIZED_BUYERS + 1);
+    assert_int_equal(offer_of(text_get(&text))->buyer_count, MAX_AUTHORIZED_BUYERS + 1);
     text_free(&text);
 }
 

@@ -15,7 +15,7 @@ static struct content content;
 static struct authorization authorization;
 static struct terms customer;
 static struct check_input input;
-static struct check checks[MOST_CHECKS];
+static struct check checks[MAX_CHECKS];
 static size_t count;
 
 /* What the customer pays for the one thing that is sold. */
@@ -66,7 +66,7 @@ static void expect(enum check_outcome outcome, const char *words)
 {
     size_t found = 0;
     count = checks_make(&input, checks);
-    assert_true(count <= MOST_CHECKS);
+    assert_true(count <= MAX_CHECKS);
     for (size_t i = 0; i < count; i++) {
         if (strstr(checks[i].text, words) == NULL)
             continue;

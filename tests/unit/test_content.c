@@ -263,7 +263,7 @@ static void buyers(void **state)
         assert_string_equal(content.buyers[1], "444455556666");
     }
     struct text list = {0};
-    for (int i = 0; i < MOST_BUYERS; i++)
+    for (int i = 0; i < MAX_BUYERS; i++)
         text_addf(&list, "%012d ", i);
     form.typed[FIELD_BUYERS] = text_get(&list);
     expect_good();

@@ -69,7 +69,7 @@ static void the_canonical_text_comes_back(void **state)
 static void the_form_comes_back(void **state)
 {
     (void)state;
-    char room[MOST_BUYERS * (ACCOUNT_ID + 1) + 1];
+    char room[MAX_BUYERS * (ACCOUNT_ID + 1) + 1];
     struct authorization chosen = {.status = "Active"};
     struct form_rules rules = {.today = 20000, .markup_cap = {50, 0}, .chosen = &chosen};
     struct form form;
@@ -159,8 +159,8 @@ static void more_buyers_than_an_offer_has_room_for_are_no_content(void **state)
     (void)state;
     struct content most = plain;
     struct content back;
-    most.buyer_count = MOST_BUYERS;
-    for (int i = 0; i < MOST_BUYERS; i++)
+    most.buyer_count = MAX_BUYERS;
+    for (int i = 0; i < MAX_BUYERS; i++)
         text_fit(most.buyers[i], sizeof(most.buyers[i]), "111122223333");
     char *text = content_write(&most);
     assert_true(content_parse(&back, text));

@@ -27,7 +27,7 @@ int sqlite3_reset(sqlite3_stmt *statement)
 
 static void an_approval_asks_each_thing_once(void **state)
 {
-    enum { MOST_STATEMENTS = 46 };
+    enum { MAX_STATEMENTS = 46 };
     (void)state;
     flows_submit();
     start("CreateCPPO", "cs-make");
@@ -38,7 +38,7 @@ static void an_approval_asks_each_thing_once(void **state)
     counting = false;
     assert_string_equal(flows_state(1), "approved");
     print_message("%zu statements, the offer read %zu times\n", statements, readings);
-    if (statements > MOST_STATEMENTS || readings > 1)
+    if (statements > MAX_STATEMENTS || readings > 1)
         fail_msg("more than they were:\n%s", text_get(&seen));
     text_free(&seen);
 }

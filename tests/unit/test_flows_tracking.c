@@ -89,12 +89,12 @@ static void read_mark(struct turn *turn, const void *unused)
 /* The next process, with the file as the last one left it. */
 static void start_extending(void)
 {
-    enum { MOST_FLOWS = 64 };
-    static const struct flow *flows_and_it[MOST_FLOWS];
+    enum { MAX_FLOWS = 64 };
+    static const struct flow *flows_and_it[MAX_FLOWS];
     size_t count = 0;
     for (; bot_flows[count] != NULL; count++)
         flows_and_it[count] = bot_flows[count];
-    assert_true(count < MOST_FLOWS - 1);
+    assert_true(count < MAX_FLOWS - 1);
     flows_and_it[count] = &extending_flow;
     flows_do(read_mark, NULL);
     flows_stop();

@@ -220,9 +220,9 @@ static void an_ack_is_never_too_large(void **state)
     one_up();
     int around = (int)strlen("{\"envelope_id\":\"e\",\"payload\":\"\"}");
     for (int over = 0; over < 2; over++) {
-        char *payload = text_format("\"%0*d\"", SOCKET_MODE_MOST_ACK - around + over, 0);
+        char *payload = text_format("\"%0*d\"", SOCKET_MODE_MAX_ACK - around + over, 0);
         assert_int_equal(socket_mode_ack(fake.mode, 1, "e", payload), over ? -1 : 0);
-        assert_int_equal(fake.told.size, over ? 0 : strlen("send 1 \n") + SOCKET_MODE_MOST_ACK);
+        assert_int_equal(fake.told.size, over ? 0 : strlen("send 1 \n") + SOCKET_MODE_MAX_ACK);
         text_clear(&fake.told);
         free(payload);
     }

@@ -11,10 +11,10 @@
 
 /* --- names, as this test has them ----------------------------------------------------------- */
 
-enum { MOST_NAMED = 8 };
+enum { MAX_NAMED = 8 };
 
 static struct {
-    const char *address[MOST_NAMED]; /* of "many.test", in this order */
+    const char *address[MAX_NAMED]; /* of "many.test", in this order */
 } named;
 
 int getaddrinfo(const char *restrict name, const char *restrict service,
@@ -24,7 +24,7 @@ int getaddrinfo(const char *restrict name, const char *restrict service,
     struct addrinfo **link = list;
     (void)hints;
     *list = NULL;
-    for (int i = 0; i < MOST_NAMED && (i == 0 || (ours && named.address[i] != NULL)); i++) {
+    for (int i = 0; i < MAX_NAMED && (i == 0 || (ours && named.address[i] != NULL)); i++) {
         const char *address = ours ? named.address[i] : "127.0.0.1";
         struct addrinfo *entry = calloc(1, sizeof(*entry) + sizeof(struct sockaddr_in6));
         entry->ai_addr = (struct sockaddr *)(entry + 1);

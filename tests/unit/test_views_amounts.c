@@ -12,7 +12,7 @@ static void nothing_that_is_approved_is_cut(void **state)
     size_t without = 0;
     (void)state;
     struct fixture *f = fixture_new();
-    for (size_t buyers = 1; buyers <= MOST_BUYERS; buyers++) {
+    for (size_t buyers = 1; buyers <= MAX_BUYERS; buyers++) {
         f->offer.content.buyer_count = buyers;
         text_fit(f->offer.content.buyers[buyers - 1], ACCOUNT_ID, "999999999999");
         json_t *card = card_message(&f->card);
@@ -24,7 +24,7 @@ static void nothing_that_is_approved_is_cut(void **state)
         expect_good(card);
         json_decref(card);
     }
-    assert_true(without > 10 && without < MOST_BUYERS);
+    assert_true(without > 10 && without < MAX_BUYERS);
     free(f);
 }
 
@@ -101,7 +101,7 @@ static void very_many_amounts_fit(void **state)
     (void)state;
     struct fixture *f = fixture_new();
     f->card.unit_price = "";
-    for (int i = 0; i < MOST_TERM_LINES; i++) {
+    for (int i = 0; i < MAX_TERM_LINES; i++) {
         char key[TERM_KEY];
         memset(key, 'x', sizeof(key) - 1);
         snprintf(key + 80, sizeof(key) - 80, "%d", i);

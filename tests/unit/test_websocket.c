@@ -3,7 +3,7 @@
  */
 #include "websocket_fixture.h"
 
-enum { MOST_MESSAGE = 2 * 1024 * 1024 };
+enum { MAX_MESSAGE = 2 * 1024 * 1024 };
 
 /* --- whom it trusts ----------------------------------------------------------------------- */
 
@@ -159,16 +159,16 @@ static void text_that_is_none_ends_it(void **state)
 
 static void serve_large(SSL *ssl, int fd)
 {
-    char *large = calloc(1, MOST_MESSAGE);
+    char *large = calloc(1, MAX_MESSAGE);
     if (large == NULL || !shake_hands(ssl, fd, "101 Switching Protocols"))
         return;
-    memset(large, 'x', MOST_MESSAGE);
-    put_frame(ssl, fd, TEXT_FRAME, large, MOST_MESSAGE); /* the largest */
-    put_frame(ssl, fd, 0x01, large, MOST_MESSAGE);
+    memset(large, 'x', MAX_MESSAGE);
+    put_frame(ssl, fd, TEXT_FRAME, large, MAX_MESSAGE); /* the largest */
+    put_frame(ssl, fd, 0x01, large, MAX_MESSAGE);
     put_frame(ssl, fd, 0x80, "y\xFF", 2);
     put_frame(ssl, fd, TEXT_FRAME, "and on", 6);
     for (int i = 0; i < 20; i++)
-        put_frame(ssl, fd, i == 0 ? 0x01 : 0x00, large, MOST_MESSAGE); /* without end */
+        put_frame(ssl, fd, i == 0 ? 0x01 : 0x00, large, MAX_MESSAGE); /* without end */
     free(large);
     until_the_end(ssl, fd);
 }
@@ -179,8 +179,8 @@ static void of_a_message_that_is_too_large_the_beginning_is_taken(void **state)
     (void)state;
     live_plainly(serve_large);
     assert_int_equal(got.texts, 3);
-    assert_int_equal(got.text.size, 2 * (MOST_MESSAGE + 1) + 7);
-    assert_string_equal(got.text.bytes + 2 * (MOST_MESSAGE + 1), "and on\n");
+    assert_int_equal(got.text.size, 2 * (MAX_MESSAGE + 1) + 7);
+    assert_string_equal(got.text.bytes + 2 * (MAX_MESSAGE + 1), "and on\n");
     assert_string_equal(got.why, "a message was too large");
 }
 

@@ -19,7 +19,7 @@ struct fixture {
     struct authorization authorization;
     struct terms customer;
     struct draft draft;
-    struct check checks[MOST_CHECKS];
+    struct check checks[MAX_CHECKS];
     struct vote votes[2];
     struct move moves[FIXTURE_MOVES];
     struct card card;
@@ -303,7 +303,7 @@ static inline void fixture_spoil(struct fixture *f, const char *evil, bool full)
         fixture_move(&f->moves[i], i % 2 ? "U0BOSS" : "aws", OFFER_REFUSE, "");
         evil_field(f->moves[i].why, sizeof(f->moves[i].why), REASON_POINTS, evil, full);
     }
-    for (size_t i = 2; full && i < MOST_BUYERS; i++) {
+    for (size_t i = 2; full && i < MAX_BUYERS; i++) {
         text_fit(c->buyers[i], ACCOUNT_ID, "999999999999");
         c->buyer_count = i + 1;
     }

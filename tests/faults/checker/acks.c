@@ -139,7 +139,7 @@ static bool was_shown(const struct evidence *evidence, const struct wish *wish, 
 
 void check_acks(const struct evidence *evidence, struct verdict *verdict)
 {
-    enum { MOST_MS = 60 * 1000 }; /* Slack is asked about people for 30 s, and the bot may die */
+    enum { MAX_MS = 60 * 1000 }; /* Slack is asked about people for 30 s, and the bot may die */
     size_t i;
     json_t *sent;
     json_array_foreach(evidence->log, i, sent)
@@ -151,7 +151,7 @@ void check_acks(const struct evidence *evidence, struct verdict *verdict)
         const json_t *ack = wish.event != NULL ? ack_of(evidence, i) : NULL;
         if (ack == NULL || number_of(ack, "seq") < restored_at(evidence))
             continue;
-        json_int_t until = number_of(ack, "at_ms") + MOST_MS;
+        json_int_t until = number_of(ack, "at_ms") + MAX_MS;
         if (!did(evidence, &wish, until) && !was_told(evidence, &wish, until) &&
             !was_shown(evidence, &wish, until))
             broken(verdict, "I3", "%s of %s was acknowledged, and is lost", wish.event, wish.user);

@@ -27,7 +27,7 @@ static const char usage[] =
     "  --scenario  only in this one, with such a kind\n"
     "  --point     this one alone, as a failing one is printed\n";
 
-enum { MOST_SCENARIOS = 20, MOST_JOBS = 64, MOST_SHOWN = 20 };
+enum { MAX_SCENARIOS = 20, MAX_JOBS = 64, MAX_SHOWN = 20 };
 
 struct options {
     long points; /* 0: all of the kind */
@@ -61,7 +61,7 @@ static void run_point(struct world *world, const struct options *options, const 
     play(world, point->scenario, &trial);
     point_text(point, text);
     char *keep = text_format("%s/%ld", options->keep, nth);
-    char *wrong = judge(world, point, &trial, tally->shown < MOST_SHOWN ? keep : NULL);
+    char *wrong = judge(world, point, &trial, tally->shown < MAX_SHOWN ? keep : NULL);
     tally->played[point->kind]++;
     tally->struck[point->kind] += trial.struck[0];
     tally->wrong[point->kind] += wrong != NULL;
@@ -69,7 +69,7 @@ static void run_point(struct world *world, const struct options *options, const 
         printf("struck: %s; %s; starts: %d, the first ended with %s %d\n", trial.what[0],
                trial.what[1], world->starts, WIFSIGNALED(trial.ends[0]) ? "signal" : "status",
                WIFSIGNALED(trial.ends[0]) ? WTERMSIG(trial.ends[0]) : WEXITSTATUS(trial.ends[0]));
-    if (wrong != NULL && tally->shown++ < MOST_SHOWN)
+    if (wrong != NULL && tally->shown++ < MAX_SHOWN)
         printf("WRONG: %s (%s; %s)\n%s  again: %s/crashes --point '%s'; evidence: %s\n",
                kind_names[point->kind], trial.what[0], trial.what[1], wrong, options->bin, text,
                keep);
@@ -156,12 +156,12 @@ static bool walks(int kind)
 
 static int run_all(struct options *options)
 {
-    static struct measure measures[MOST_SCENARIOS];
+    static struct measure measures[MAX_SCENARIOS];
     struct world world;
     double began = seconds();
     struct tally *tally =
         mmap(NULL, sizeof(*tally), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (tally == MAP_FAILED || world_open(&world, options->bin, MOST_JOBS) != 0)
+    if (tally == MAP_FAILED || world_open(&world, options->bin, MAX_JOBS) != 0)
         return 1;
     int bad = measure(&world, options, measures);
     world_close(&world);
@@ -249,7 +249,7 @@ int main(int count, char **words)
     }
     if ((options.points < 1 || options.scenario != NULL) && !walks(options.kind))
         return fputs(usage, stderr), 2;
-    if (options.jobs < 1 || options.jobs >= MOST_JOBS)
+    if (options.jobs < 1 || options.jobs >= MAX_JOBS)
         options.jobs = 2;
     signal(SIGPIPE, SIG_IGN);
     find_programs(&options);

@@ -13,7 +13,7 @@
 enum {
     AGAIN_MS = 6000,      /* somebody who was not answered tries again */
     LONG_MS = 100 * 1000, /* somebody whose wish came to nothing begins again */
-    LONGEST_MS = 3600 * 1000,
+    MAX_MS = 3600 * 1000,
     REST_MS = 5000,
 };
 
@@ -105,7 +105,7 @@ static enum seen wait_for(struct stage *stage, int64_t until)
         seen = world_wait(stage->world, until);
     if (seen == SEEN_END) {
         note_end(stage);
-        if (stage->world->starts >= MOST_STARTS)
+        if (stage->world->starts >= MAX_STARTS)
             stage->trial->trouble = "the bot ends again and again";
         else
             revive(stage);
@@ -114,7 +114,7 @@ static enum seen wait_for(struct stage *stage, int64_t until)
         stage->trial->trouble = "the bot hangs: it neither sleeps nor ends";
         world_fell_bot(stage->world);
     }
-    if (world_now_ms(stage->world) - stage->began > LONGEST_MS && stage->trial->trouble == NULL)
+    if (world_now_ms(stage->world) - stage->began > MAX_MS && stage->trial->trouble == NULL)
         stage->trial->trouble = "it is stuck: hours went by";
     return seen;
 }

@@ -40,18 +40,18 @@ struct scenario {
 
 extern const struct scenario scenarios[]; /* ends with a NULL name */
 
-enum { MOST_STARTS = 12 };
+enum { MAX_STARTS = 12 };
 
 struct trial {
-    struct order orders[2];     /* of the first start and of the second */
-    bool struck[2];             /* were they carried out? */
-    char what[2][64];           /* on which call */
-    int ends[MOST_STARTS];      /* how each life ended, as waitpid has it */
-    long log_ends[MOST_STARTS]; /* and how much was in the log then */
-    long restored;              /* the sandbox's log (seq) when the backup was put back; 0: never */
-    const char *trouble;        /* NULL: it was driven to its end */
-    long calls, allocations;    /* of the first start */
-    long start_allocations;     /* ours before it slept */
+    struct order orders[2];    /* of the first start and of the second */
+    bool struck[2];            /* were they carried out? */
+    char what[2][64];          /* on which call */
+    int ends[MAX_STARTS];      /* how each life ended, as waitpid has it */
+    long log_ends[MAX_STARTS]; /* and how much was in the log then */
+    long restored;             /* the sandbox's log (seq) when the backup was put back; 0: never */
+    const char *trouble;       /* NULL: it was driven to its end */
+    long calls, allocations;   /* of the first start */
+    long start_allocations;    /* ours before it slept */
 };
 
 /* Play it in a fresh world, to the end. -1: trouble, said in ${trial}. The sandbox is still there

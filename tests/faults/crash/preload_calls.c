@@ -14,15 +14,15 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { MOST_FDS = 1024 };
-static enum fd_kind kinds[MOST_FDS];
+enum { MAX_FDS = 1024 };
+static enum fd_kind kinds[MAX_FDS];
 static bool kill_after; /* this call is the last */
 
 /* --- descriptors -------------------------------------------------------------------------- */
 
 enum fd_kind fd_kind(int fd)
 {
-    return fd >= 0 && fd < MOST_FDS ? kinds[fd] : FD_OTHER;
+    return fd >= 0 && fd < MAX_FDS ? kinds[fd] : FD_OTHER;
 }
 
 static bool ends(const char *text, const char *with)
@@ -33,20 +33,20 @@ static bool ends(const char *text, const char *with)
 
 static void fd_opened(int fd, const char *path)
 {
-    if (fd < 0 || fd >= MOST_FDS)
+    if (fd < 0 || fd >= MAX_FDS)
         return;
     kinds[fd] = ends(path, ".db") ? FD_DATABASE : ends(path, ".db-wal") ? FD_JOURNAL : FD_OTHER;
 }
 
 static void fd_socket(int fd)
 {
-    if (fd >= 0 && fd < MOST_FDS)
+    if (fd >= 0 && fd < MAX_FDS)
         kinds[fd] = FD_SOCKET;
 }
 
 static void fd_closed(int fd)
 {
-    if (fd >= 0 && fd < MOST_FDS)
+    if (fd >= 0 && fd < MAX_FDS)
         kinds[fd] = FD_OTHER;
 }
 

@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { SECTOR = 512, ROOM = 16 * 1024 * 1024, MOST_WRITES = 8192 };
+enum { SECTOR = 512, ROOM = 16 * 1024 * 1024, MAX_WRITES = 8192 };
 
 struct unsynced {
     int fd; /* the descriptor now; files stay open as long as the bot lives */
@@ -21,7 +21,7 @@ struct unsynced {
     char *old, *new; /* in the room */
 };
 
-static struct unsynced writes[MOST_WRITES];
+static struct unsynced writes[MAX_WRITES];
 static size_t count;
 static char *room;
 static size_t used;
@@ -44,7 +44,7 @@ static off_t file_end(int fd)
 
 static struct unsynced *next(int fd, off_t at, off_t size)
 {
-    if (count == MOST_WRITES)
+    if (count == MAX_WRITES)
         _exit(98);
     struct unsynced *one = &writes[count++];
     *one = (struct unsynced){

@@ -32,10 +32,10 @@ static void note_asker(const void *asker)
 
 /* --- whose they are --------------------------------------------------------------------------- */
 
-enum { MOST_OURS = 8 };
+enum { MAX_OURS = 8 };
 static struct {
     uintptr_t from, to;
-} ours[MOST_OURS];
+} ours[MAX_OURS];
 static int our_count;
 
 static bool is_name_of_ours(const char *path)
@@ -54,7 +54,7 @@ static int take_object(struct dl_phdr_info *object, size_t size, void *none)
     (void)none;
     if (!is_name_of_ours(object->dlpi_name))
         return 0;
-    for (int i = 0; i < object->dlpi_phnum && our_count < MOST_OURS; i++) {
+    for (int i = 0; i < object->dlpi_phnum && our_count < MAX_OURS; i++) {
         const ElfW(Phdr) *part = &object->dlpi_phdr[i];
         if (part->p_type != PT_LOAD || (part->p_flags & PF_X) == 0)
             continue;

@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <sys/syscall.h>
 
-enum { NS_PER_MS = 1000000, LONGEST_LOOK_MS = 1000 };
+enum { NS_PER_MS = 1000000, MAX_LOOK_MS = 1000 };
 static const int64_t NS_PER_S = 1000000000;
 
 static int64_t moved(clockid_t clock)
@@ -78,12 +78,12 @@ static void sleep_until(int set, int64_t until)
     for (;;) {
         struct pollfd waits[2] = {{.fd = set, .events = POLLIN}, {.fd = wake_fd, .events = POLLIN}};
         int64_t left =
-            until == INT64_MAX ? LONGEST_LOOK_MS : (until - moved(CLOCK_MONOTONIC)) / NS_PER_MS + 1;
+            until == INT64_MAX ? MAX_LOOK_MS : (until - moved(CLOCK_MONOTONIC)) / NS_PER_MS + 1;
         uint64_t woken;
         if (until != INT64_MAX && until <= moved(CLOCK_MONOTONIC))
             return;
-        if (left > LONGEST_LOOK_MS)
-            left = LONGEST_LOOK_MS;
+        if (left > MAX_LOOK_MS)
+            left = MAX_LOOK_MS;
         struct timespec wait = {.tv_sec = left / 1000, .tv_nsec = left % 1000 * NS_PER_MS};
         long ready = syscall(SYS_ppoll, waits, 2L, &wait, NULL, 8L);
         if (ready > 0 && waits[1].revents != 0)

@@ -10,7 +10,7 @@
 
 #include "mem.h"
 
-enum { MOST_FIGURES = 64, LINE = 200, PIPE_ROOM = 1 << 20 };
+enum { MAX_FIGURES = 64, LINE = 200, PIPE_ROOM = 1 << 20 };
 
 struct figure {
     char name[100];
@@ -19,7 +19,7 @@ struct figure {
 };
 
 static int figures_fd = -1;
-static struct figure figures[MOST_FIGURES];
+static struct figure figures[MAX_FIGURES];
 
 /* A line at a time, short enough for the pipe to keep it whole. */
 void jobs_figure(const char *name, double value)
@@ -35,7 +35,7 @@ static void note(const char *name, double value)
     struct figure *figure = figures;
     while (figure->count > 0 && strcmp(figure->name, name) != 0)
         figure++;
-    if (figure == figures + MOST_FIGURES - 1)
+    if (figure == figures + MAX_FIGURES - 1)
         abort();
     snprintf(figure->name, sizeof(figure->name), "%s", name);
     figure->values = mem_resize(figure->values, figure->count + 1, sizeof(double));

@@ -10,9 +10,9 @@
 #include "tests.h"
 
 /* Most of a world's time is waiting; but all of it on few cores, and everybody is late. */
-enum { WIDTH = 24, WORLDS = 25, BURSTS = 5, MOST_JOBS = 500 };
+enum { WIDTH = 24, WORLDS = 25, BURSTS = 5, MAX_JOBS = 500 };
 
-static struct job jobs[MOST_JOBS];
+static struct job jobs[MAX_JOBS];
 static int count;
 static const char *only = ""; /* of which the tests' names begin */
 
@@ -21,7 +21,7 @@ static void add(const char *name, void (*run)(const struct job *job), int worlds
 {
     if (strncmp(name, only, strlen(only)) != 0)
         return;
-    for (int i = 0; i < worlds && count < MOST_JOBS; i++)
+    for (int i = 0; i < worlds && count < MAX_JOBS; i++)
         jobs[count++] = (struct job){name, run, i, worlds, amount};
 }
 

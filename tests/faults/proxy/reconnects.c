@@ -15,7 +15,7 @@ enum {
     OUTAGE_MS = 300,
     STRUCK_MS = 30000
 };
-enum { LONGEST_HANDSHAKE = 500, RECORDS_OF_HANDSHAKE = 8 };
+enum { MAX_HANDSHAKE = 500, RECORDS_OF_HANDSHAKE = 8 };
 
 enum kind { WARNING, REFRESH, FIN, RESET, HOLE, REFUSED, STALL, CUT, KINDS };
 
@@ -91,7 +91,7 @@ static struct plan somewhere(struct crowd *crowd, enum deed deed)
         plan.records = (long)crowd_draw(crowd, plan.way == TO_BOT ? RECORDS_OF_HANDSHAKE : 4);
         plan.bytes = crowd_draw(crowd, 2) ? 0 : (long)crowd_draw(crowd, 5);
     } else {
-        plan.bytes = (long)crowd_draw(crowd, plan.way == TO_BOT ? 130 : LONGEST_HANDSHAKE);
+        plan.bytes = (long)crowd_draw(crowd, plan.way == TO_BOT ? 130 : MAX_HANDSHAKE);
     }
     return plan;
 }

@@ -16,7 +16,7 @@
 #include "offers/reference.h"
 #include "text.h"
 
-enum { LOOK_MS = 50, AGAIN_MS = 500, FORM_EVERY = 40, HOME_EVERY = 15, MOST_AT_ONCE = 60 };
+enum { LOOK_MS = 50, AGAIN_MS = 500, FORM_EVERY = 40, HOME_EVERY = 15, MAX_AT_ONCE = 60 };
 enum { CLICK_EVERY = 40, CLICK_AT = 10 }; /* while the newest offers are on their way */
 
 /* What somebody wants; it is tried until it is answered. */
@@ -227,7 +227,7 @@ static int64_t begin_due(struct traffic *traffic, int64_t *next)
     int64_t now = now_ms();
     long every = traffic->every_ms;
     int64_t wait = LOOK_MS;
-    if (every > 0 && *next <= now && traffic->under_way < MOST_AT_ONCE) {
+    if (every > 0 && *next <= now && traffic->under_way < MAX_AT_ONCE) {
         send_deed(traffic, new_deed(traffic));
         *next = now + every;
     }

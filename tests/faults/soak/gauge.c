@@ -33,7 +33,7 @@ static long open_files(pid_t process)
 
 void gauge_read(struct gauge *gauge, pid_t process)
 {
-    if (gauge->hours == MOST_HOURS)
+    if (gauge->hours == MAX_HOURS)
         return;
     long memory = resident_kb(process), descriptors = open_files(process);
     gauge->unread += memory < 0 || descriptors < 0;
@@ -57,5 +57,5 @@ bool gauge_is_flat(const struct gauge *gauge)
         gauge_mean(gauge->memory, gauge->hours, 4) - gauge_mean(gauge->memory, gauge->hours, 2);
     double descriptors = gauge_mean(gauge->descriptors, gauge->hours, 4) -
                          gauge_mean(gauge->descriptors, gauge->hours, 2);
-    return gauge->unread == 0 && memory <= MOST_MORE_KB && descriptors <= MOST_MORE_DESCRIPTORS;
+    return gauge->unread == 0 && memory <= MAX_MORE_KB && descriptors <= MAX_MORE_DESCRIPTORS;
 }

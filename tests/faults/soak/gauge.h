@@ -5,13 +5,13 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-enum { MOST_HOURS = 100 };
+enum { MAX_HOURS = 100 };
 
 struct gauge {
     int hours;
-    int unread;              /* hours in which the process could not be looked at */
-    long memory[MOST_HOURS]; /* resident, kB; -1: unread */
-    long descriptors[MOST_HOURS];
+    int unread;             /* hours in which the process could not be looked at */
+    long memory[MAX_HOURS]; /* resident, kB; -1: unread */
+    long descriptors[MAX_HOURS];
 };
 
 /* Measure once more. */
@@ -21,7 +21,7 @@ void gauge_read(struct gauge *gauge, pid_t process);
 double gauge_mean(const long *values, int hours, int quarter);
 
 /* Every hour was read, and the last quarter is no more than this above the second. */
-enum { MOST_MORE_KB = 256, MOST_MORE_DESCRIPTORS = 1 };
+enum { MAX_MORE_KB = 256, MAX_MORE_DESCRIPTORS = 1 };
 bool gauge_is_flat(const struct gauge *gauge);
 
 #endif

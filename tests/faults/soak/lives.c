@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { MOST_TRIES = 40, STEPS = 6 };
+enum { MAX_TRIES = 40, STEPS = 6 };
 
 static const int64_t MINUTE_MS = 60000;
 static const int64_t DAY_MS = INT64_C(86400000);
@@ -27,7 +27,7 @@ static int64_t minutes(struct lives *lives, int from, int to)
 
 void lives_begin(struct lives *lives, int64_t now)
 {
-    if (lives->count == MOST_LIVES)
+    if (lives->count == MAX_LIVES)
         return;
     struct life *life = &lives->all[lives->count++];
     *life = (struct life){.fate = (enum fate)((lives->count - 1) % FATES), .due = now};
@@ -173,7 +173,7 @@ bool lives_step(struct lives *lives, struct life *life, struct hands *hands)
         return true;
     }
     life->due = world_now_ms(hands->world) + MINUTE_MS;
-    if (++life->tries < MOST_TRIES)
+    if (++life->tries < MAX_TRIES)
         return true;
     life->due = INT64_MAX;
     const char *ts;

@@ -4,7 +4,7 @@
 
 #include "hands.h"
 
-enum { MOST_LIVES = 2000 };
+enum { MAX_LIVES = 2000 };
 
 enum fate {                /* they have them by turns */
             FATE_LAPSES,   /* nobody decides before its accept-by date is past */
@@ -28,7 +28,7 @@ struct life {
 };
 
 struct lives {
-    struct life all[MOST_LIVES];
+    struct life all[MAX_LIVES];
     int count;
     uint64_t dice;
 };

@@ -1,7 +1,7 @@
 // What the sandbox saw, in a line each, the newest on top.
 import { by_id, el } from './dom.js';
 
-const MOST_SHOWN = 200;
+const MAX_SHOWN = 200;
 const quiet = new Set(['socket.ping']);
 
 function words_of(entry) {
@@ -17,5 +17,5 @@ export function add_log(entries) {
     list.prepend(el('li', { class: entry.kind === 'complaint' ? 'complaint' : '' },
       el('time', {}, at), ' ', el('b', {}, entry.kind), ` ${words_of(entry)}`.slice(0, 200)));
   }
-  while (list.children.length > MOST_SHOWN) list.lastChild.remove();
+  while (list.children.length > MAX_SHOWN) list.lastChild.remove();
 }

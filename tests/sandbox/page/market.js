@@ -6,7 +6,7 @@ import { store } from './store.js';
 import { civil_day } from './times.js';
 import { post } from './wire.js';
 
-const MOST_SETS = 8;
+const MAX_SETS = 8;
 
 const tag = (text, kind) => el('span', { class: `tag ${kind}` }, text);
 const act = (label, focus, onclick) => el('button', { type: 'button', class: 'button small', 'data-focus': focus, onclick }, label);
@@ -68,7 +68,7 @@ function contents({ authorizations, offers, change_sets }) {
     el('h2', {}, 'AWS Marketplace'),
     part('Released offers', true, released.map(offer_card), 'None yet. The buyer sees an offer once it is released.'),
     part('Marketplace drafts', true, drafts.map(offer_card), 'None. AWS makes one as soon as an offer is sent for approval.'),
-    part(running > 0 ? `Change sets (${running} running)` : 'Change sets', true, sets.slice(0, MOST_SETS).map(set_card), 'AWS has been asked for nothing yet.'),
+    part(running > 0 ? `Change sets (${running} running)` : 'Change sets', true, sets.slice(0, MAX_SETS).map(set_card), 'AWS has been asked for nothing yet.'),
     part('Resale authorizations', false, Object.entries(authorizations).map(authorization_card), 'None: nothing can be sold.'),
   ];
 }
