@@ -215,7 +215,7 @@ static void finish(struct turn *turn)
 /* Lists at AWS may lag behind: what is not there yet comes within this time. */
 static bool may_be_behind(struct turn *turn)
 {
-    int64_t apart = tracking_apart(turn);
+    int64_t apart = TRACKING_ABSENT_MS;
     int64_t waited = turn_stopwatch_ms(turn, second);
     if (!catching_up_doubted(turn))
         return false;

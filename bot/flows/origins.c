@@ -137,7 +137,7 @@ bool origins_known(struct turn *turn, const struct offer *offer, struct draft *d
 
 static void conclude(struct turn *turn, struct draft *draft, enum draft_origin origin)
 {
-    int64_t rest = tracking_apart(turn) - (turn_time(turn) - draft->origin_since);
+    int64_t rest = TRACKING_ABSENT_MS - (turn_time(turn) - draft->origin_since);
     if (draft->state == DRAFT_RELEASED) {
         if (origin == ORIGIN_FOREIGN) {
             live_differs(turn, draft, words);
@@ -287,7 +287,7 @@ static void on_origin_set(struct turn *turn, const struct result *result)
 void origins_audit_later(struct turn *turn, const struct offer *offer)
 {
     if (reads_back_alike(offer))
-        turn_timer(turn, &origin_audit_timer, offer->number, turn_now(turn) + tracking_apart(turn));
+        turn_timer(turn, &origin_audit_timer, offer->number, turn_now(turn) + TRACKING_ABSENT_MS);
 }
 
 static void audit(struct turn *turn, int64_t offer)

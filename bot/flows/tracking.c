@@ -1,5 +1,6 @@
 #include "flows/tracking.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,29 @@ const struct purpose *tracking_purpose(const struct turn *turn, const char *name
     return NULL;
 }
 
+/* What it is for, another version of the bot knows: it waits for that one. The operators are told,
+ * once a day at most. */
+static void keep_unknown(struct turn *turn, const struct change_set *set)
+{
+    char note[PURPOSE_NAME + 20];
+    snprintf(note, sizeof(note), "told purpose %s", set->purpose);
+    turn_timer(turn, set->state == SET_LOST ? &deed_look_timer : &change_set_poll_timer,
+               set->number, turn_now(turn) + HOUR_MS);
+    char *told = turn_noted(turn, note);
+    if (told == NULL) {
+        char *words = text_format("Another version of the bot asked AWS for a change of CPPO-%lld "
+                                  "(“%s”) that this version does not know. I leave it alone until "
+                                  "a version that knows it is started.",
+                                  (long long)set->offer, set->purpose);
+        log_error("change set of unknown purpose", F_INT("offer", set->offer),
+                  F_TEXT("purpose", set->purpose));
+        turn_note(turn, note, "", 24 * HOUR_MS, INT_MAX);
+        notify_operators(turn, words);
+        free(words);
+    }
+    free(told);
+}
+
 /* The change set ${number}, where it is in ${state}; NULL: it is not, or nobody knows what it is
  * for. */
 static const struct purpose *find(struct turn *turn, int64_t number, enum set_state state,
@@ -42,7 +66,10 @@ static const struct purpose *find(struct turn *turn, int64_t number, enum set_st
 {
     if (!change_sets_get(turn, number, set) || set->state != state)
         return NULL;
-    return tracking_purpose(turn, set->purpose);
+    const struct purpose *purpose = tracking_purpose(turn, set->purpose);
+    if (purpose == NULL)
+        keep_unknown(turn, set);
+    return purpose;
 }
 
 void tracking_read(struct turn *turn, const struct effect_type *type, int64_t offer,
@@ -216,20 +243,9 @@ static char *list_drafts(struct turn *turn, const struct change_set *set, const 
     return catalog_list_drafts(draft.authorization, since(turn, set), page);
 }
 
-/* Lists at AWS lag behind what it has taken, by minutes: it is looked for all the while, but
- * absence counts only after two empty reads this far apart. However quickly polls are configured to
- * follow each other, this is no less. */
-static const int64_t ABSENT_AFTER_MS = INT64_C(10) * 60 * 1000;
-
-int64_t tracking_apart(struct turn *turn)
-{
-    (void)turn;
-    return ABSENT_AFTER_MS;
-}
-
 static void nothing_found(struct turn *turn, struct change_set *set, const struct purpose *purpose)
 {
-    int64_t rest = turn_reconcile_wait(turn, set->effect, ABSENT_AFTER_MS);
+    int64_t rest = turn_reconcile_wait(turn, set->effect, TRACKING_ABSENT_MS);
     int64_t wait = config_of(turn)->poll_slowest;
     searches_end(turn, set->number);
     if (rest > 0) {

@@ -73,8 +73,9 @@ bool tracking_once_more(struct draft *draft);
  * as it lasts. As turn_now goes. */
 int64_t tracking_next(struct turn *turn, int64_t since);
 
-/* Lists at AWS lag behind what it has taken: absence counts only after two empty reads this far
- * apart. */
-int64_t tracking_apart(struct turn *turn);
+/* Lists at AWS lag behind what it has taken, by minutes: it is looked for all the while, but
+ * absence counts only after two empty reads this far apart. However quickly polls are configured to
+ * follow each other, this is no less. */
+enum { TRACKING_ABSENT_MS = 10 * 60 * 1000 };
 
 #endif
