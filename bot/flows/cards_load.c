@@ -29,7 +29,7 @@ struct loaded_card {
 static void load_changes(struct turn *turn, struct loaded_card *loaded)
 {
     const struct offer *offer = &loaded->offer;
-    if (offer->revision == 1 || offer->state == OFFER_UNREADABLE)
+    if (offer->revision == 1 || offer->state == OFFER_UNREADABLE || offer->kind->changes == NULL)
         return;
     char *before = requests_content(turn, offer->number, offer->revision - 1);
     char *after = requests_content(turn, offer->number, offer->revision);

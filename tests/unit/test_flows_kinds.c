@@ -1,171 +1,11 @@
 /* A second kind of request: the extension of an offer that is out, whose doing is a test's. All
  * that people see and decide of it comes from its row; nothing else knows it. */
-#include "flows_fixture.h"
+#include "kinds_fixture.h"
 
 #include "flows/cards_load.h"
 #include "flows/listing.h"
 #include "flows/moves.h"
 #include "flows/requesting.h"
-#include "slack/blocks.h"
-#include "views/card.h"
-
-/* --- the kind ----------------------------------------------------------------------------- */
-
-static const char *field(const char *content, const char *name, char value[200])
-{
-    const char *at = strstr(content, name);
-    snprintf(value, 200, "%.*s", at != NULL ? (int)strcspn(at + strlen(name), "\n") : 0,
-             at != NULL ? at + strlen(name) : "");
-    return value;
-}
-
-static bool read_extension(struct offer *request, const char *content)
-{
-    char value[200];
-    int32_t day;
-    return date_read(&day, field(content, "accept_by=", value)) &&
-           text_fit(request->text, sizeof(request->text), content);
-}
-
-static void changes(const char *before, const char *after, char *words, size_t room)
-{
-    char old[200];
-    char new[200];
-    snprintf(words, room, "Accept by: %s → %s", field(before, "accept_by=", old),
-             field(after, "accept_by=", new));
-}
-
-static void title(const struct offer *request, struct text *called)
-{
-    text_addf(called, "Extension of CPPO-%lld", (long long)request->subject);
-}
-
-static void listed(const struct offer *request, bool decide, struct text *line)
-{
-    char value[200];
-    (void)decide;
-    text_addf(line, " · until %s", field(request->text, "accept_by=", value));
-}
-
-static void facts(json_t *blocks, const struct card *card)
-{
-    char value[200];
-    char *until = text_format("*New accept-by date*\n%s (now %s)",
-                              field(card->offer->text, "accept_by=", value), card->ends);
-    json_array_append_new(blocks, block_section(until));
-    json_array_append_new(blocks, block_section_plain(field(card->offer->text, "why=", value)));
-    free(until);
-}
-
-static void progress(json_t *blocks, const struct card *card)
-{
-    if (card->offer->state == OFFER_UNDER_WAY)
-        json_array_append_new(blocks, block_section("AWS is moving the date."));
-}
-
-static char *brief(const struct card *card)
-{
-    char value[200];
-    return text_format("until %s", field(card->offer->text, "accept_by=", value));
-}
-
-static char *question(const struct card *card)
-{
-    char value[200];
-    return text_format("CPPO-%lld can be accepted until %s. A date is not taken back.",
-                       (long long)card->offer->subject,
-                       field(card->offer->text, "accept_by=", value));
-}
-
-static char *plain(const struct card *card)
-{
-    return text_format("CPPO-%lld revision %d\nsubject=%lld\n%s", (long long)card->offer->number,
-                       card->offer->revision, (long long)card->offer->subject, card->offer->text);
-}
-
-static const char *next(const struct card *card)
-{
-    return card->offer->state == OFFER_DONE ? "The buyer has longer now." : NULL;
-}
-
-/* What is loaded with its card: the offer that it is about. */
-static void *load(struct turn *turn, struct card *card)
-{
-    struct offer *about = mem_new(1, sizeof(*about));
-    if (offers_get(turn, card->offer->subject, about))
-        card->ends = about->content.accept_by;
-    return about;
-}
-
-static char *obstacle(struct turn *turn, const struct offer *request)
-{
-    struct offer about;
-    if (offers_get(turn, request->subject, &about) && about.state == OFFER_PUBLISHED)
-        return NULL;
-    return text_format("CPPO-%lld cannot be approved: CPPO-%lld is not out.",
-                       (long long)request->number, (long long)request->subject);
-}
-
-static int voted, approving;
-
-static void count_vote(struct turn *turn, const struct offer *request, const char *person)
-{
-    (void)turn;
-    assert_int_equal(request->subject, 1);
-    assert_string_equal(person, "U0APPROVER");
-    voted++;
-}
-
-static void count_approval(struct turn *turn, const struct offer *request)
-{
-    (void)turn;
-    assert_int_equal(request->state, OFFER_PENDING);
-    approving++;
-}
-
-static const struct move_row extension_moves[] = {
-    {OFFER_APPROVED, OFFER_BEGIN, OFFER_UNDER_WAY, ROLE_BOT},
-    {OFFER_UNDER_WAY, OFFER_FINISH, OFFER_DONE, ROLE_BOT},
-    {OFFER_UNDER_WAY, OFFER_FAIL, OFFER_FAILED, ROLE_BOT},
-    {OFFER_FAILED, OFFER_RETRY, OFFER_UNDER_WAY, ROLE_REQUESTER | ROLE_APPROVER | ROLE_OPERATOR},
-    {.who = 0},
-};
-
-static const struct kind_words extension_words = {
-    .joint = ", ",
-    .approve = "Extend this offer?",
-    .warning = "A date is not taken back.",
-    .withdraw = "Withdraw this extension?",
-    .withdrawn = "The offer keeps its date.",
-    .failed = "could not be extended",
-    .happened = {[OFFER_BEGIN] = "Extension started", [OFFER_FINISH] = "Extended on AWS"},
-};
-
-static const struct request_kind extension_kind = {
-    .name = "extension",
-    .words = &extension_words,
-    .moves = extension_moves,
-    .labels = {[OFFER_UNDER_WAY] = "Extending", [OFFER_DONE] = "Extended"},
-    .read = read_extension,
-    .changes = changes,
-    .title = title,
-    .listed = listed,
-    .facts = facts,
-    .progress = progress,
-    .brief = brief,
-    .question = question,
-    .plain = plain,
-    .next = next,
-    .edit = "extension_edit",
-    .load = load,
-    .unload = free,
-    .obstacle = obstacle,
-    .voted = count_vote,
-    .approving = count_approval,
-};
-
-/* In the place of the bot's own table. */
-const struct request_kind *const request_kinds[] = {&offer_kind, &extension_kind, NULL};
 
 /* --- its doing ---------------------------------------------------------------------------- */
 
@@ -221,6 +61,7 @@ static int set_up(void **state)
 /* --- asking ------------------------------------------------------------------------------- */
 
 struct wanted {
+    const struct request_kind *kind;
     const char *id, *accept_by;
     int64_t number; /* of the extension that is changed; 0: a new one */
     struct requested requested;
@@ -231,7 +72,7 @@ static void ask(struct turn *turn, const void *about)
     struct wanted *wanted = *(struct wanted *const *)about;
     struct offer offer;
     char *content = text_format("accept_by=%s\nwhy=The board <meets> later\n", wanted->accept_by);
-    struct asked asked = {.kind = &extension_kind,
+    struct asked asked = {.kind = wanted->kind,
                           .subject = 1,
                           .person = "U0SELLER",
                           .by = "form",
@@ -245,18 +86,25 @@ static void ask(struct turn *turn, const void *about)
     free(content);
 }
 
-static void request(const char *id, const char *accept_by, int64_t number)
+static void request_of(const struct request_kind *kind, const char *id, const char *accept_by,
+                       int64_t number)
 {
-    struct wanted wanted = {.id = id, .accept_by = accept_by, .number = number};
+    struct wanted wanted = {.kind = kind, .id = id, .accept_by = accept_by, .number = number};
     struct wanted *const pointer = &wanted;
     flows_do(ask, &pointer);
     assert_int_equal(wanted.requested.kind, REQUEST_TAKEN);
 }
 
+static void request(const char *id, const char *accept_by, int64_t number)
+{
+    request_of(&extension_kind, id, accept_by, number);
+}
+
 static const char *refused(const char *id, const char *accept_by, int64_t number)
 {
     static char why[300];
-    struct wanted wanted = {.id = id, .accept_by = accept_by, .number = number};
+    struct wanted wanted = {
+        .kind = &extension_kind, .id = id, .accept_by = accept_by, .number = number};
     struct wanted *const pointer = &wanted;
     flows_do(ask, &pointer);
     assert_int_equal(wanted.requested.kind, REQUEST_REFUSED);
@@ -559,6 +407,22 @@ static void a_later_revision_on_its_card_counts(void **state)
     expect_in(card_body(), "2027-02-28");
 }
 
+/* What a kind does not say is left out, also of what changed from revision to revision. */
+static void what_a_kind_does_not_say_is_left_out(void **state)
+{
+    struct judgement approval = {
+        .what = JUDGE_APPROVE, .offer = 2, .revision = 2, .person = "U0APPROVER"};
+    (void)state;
+    request_of(&bare_kind, "form 1", "2027-02-28", 0);
+    request_of(&bare_kind, "form 2", "2027-03-31", 2);
+    assert_int_equal(rows("SELECT revision FROM offer WHERE number = 2"), 2);
+    settle();
+    assert_true(flows_count("slack:chat.postMessage", "CPPO-2") > 0);
+    flows_do(flows_judge_click, &approval);
+    assert_string_equal(flows_state(2), "approved");
+    settle();
+}
+
 /* And what was stored is so for the next process. */
 static void it_outlives_the_process(void **state)
 {
@@ -586,6 +450,7 @@ int main(void)
         KINDS_TEST(no_offer_is_made_of_it),
         KINDS_TEST(a_restored_file_asks_its_card),
         KINDS_TEST(a_later_revision_on_its_card_counts),
+        KINDS_TEST(what_a_kind_does_not_say_is_left_out),
         KINDS_TEST(it_outlives_the_process),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
