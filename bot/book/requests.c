@@ -448,13 +448,15 @@ bool offers_vote(struct turn *turn, const struct offer *offer, enum offer_event 
                     TEXT(saw), TEXT(digest), TEXT(rule))) > 0;
 }
 
-#define APPROVALS                                                                                  \
-    "SELECT person, at, lost, step FROM vote"                                                      \
-    " WHERE offer = ? AND revision = ? AND verdict = 'approve'"
-
-static size_t read_votes(struct turn *turn, struct rows *rows, int revision, struct vote *votes)
+static size_t read_votes(struct turn *turn, int64_t number, int revision, bool lost,
+                         struct vote *votes, size_t room)
 {
     size_t count = 0;
+    struct rows *rows = store_query(turn_reads(turn),
+                                    "SELECT person, at, lost, step FROM vote"
+                                    " WHERE offer = ? AND revision = ? AND verdict = 'approve'"
+                                    " AND (lost <> '') = ? ORDER BY at, person LIMIT ?",
+                                    ARGS(INT(number), INT(revision), INT(lost), INT(room)));
     while (rows_next(rows)) {
         votes[count] = (struct vote){.revision = revision, .at = rows_int(rows, 1)};
         rows_fit(rows, 0, votes[count].person, sizeof(votes[count].person));
@@ -470,21 +472,13 @@ static size_t read_votes(struct turn *turn, struct rows *rows, int revision, str
 size_t offers_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
                     size_t room)
 {
-    return read_votes(turn,
-                      store_query(turn_reads(turn),
-                                  APPROVALS " AND lost = '' ORDER BY at, person LIMIT ?",
-                                  ARGS(INT(number), INT(revision), INT(room))),
-                      revision, votes);
+    return read_votes(turn, number, revision, false, votes, room);
 }
 
 size_t offers_lost_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
                          size_t room)
 {
-    return read_votes(turn,
-                      store_query(turn_reads(turn),
-                                  APPROVALS " AND lost <> '' ORDER BY at, person LIMIT ?",
-                                  ARGS(INT(number), INT(revision), INT(room))),
-                      revision, votes);
+    return read_votes(turn, number, revision, true, votes, room);
 }
 
 void offers_lose_vote(struct turn *turn, const struct offer *offer, const struct vote *vote,

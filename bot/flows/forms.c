@@ -36,23 +36,11 @@ struct unopened {
     const char *value;
 };
 
-/* The next word of *${at}. */
-static bool take_word(const char **at, char *word, size_t room)
-{
-    size_t size = strcspn(*at, " ");
-    if (size == 0 || size >= room)
-        return false;
-    memcpy(word, *at, size);
-    word[size] = '\0';
-    *at += size + ((*at)[size] == ' ');
-    return true;
-}
-
 static bool read_unopened(const char *target, struct unopened *what)
 {
-    if (!take_word(&target, what->user, sizeof(what->user)) ||
-        !take_word(&target, what->place, sizeof(what->place)) ||
-        !take_word(&target, what->action, sizeof(what->action)))
+    if (!text_take_word(&target, what->user, sizeof(what->user)) ||
+        !text_take_word(&target, what->place, sizeof(what->place)) ||
+        !text_take_word(&target, what->action, sizeof(what->action)) || *what->action == '\0')
         return false;
     if (strcmp(what->place, "-") == 0)
         what->place[0] = '\0';

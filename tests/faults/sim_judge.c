@@ -260,19 +260,28 @@ static bool may_be_refused(struct sim *sim, const json_t *submission)
     return !may;
 }
 
-/* Who may not is told so, by name of the reason, when their form was acknowledged or later. */
+/* The next message, from the ${*i}th, that the sender got when their form was acknowledged or
+ * later; NULL: there is none. */
+static const json_t *next_answer(const struct sim *sim, const json_t *submission, size_t *i)
+{
+    int64_t at = json_integer_value(json_object_get(submission, "acked_at"));
+    while (*i < json_array_size(sim->messages)) {
+        const json_t *message = json_array_get(sim->messages, (*i)++);
+        if (strcmp(text_at(message, "channel"), text_at(submission, "user")) == 0 &&
+            (strtoll(text_at(message, "ts"), NULL, 10) + 1) * 1000 >= at)
+            return message;
+    }
+    return NULL;
+}
+
+/* Who may not is told so, by name of the reason. */
 static bool was_refused(struct sim *sim, const json_t *submission)
 {
     static const char *const reasons[] = {"Guests cannot do this", "Only active members",
                                           "Only members of our own organisation"};
-    int64_t at = json_integer_value(json_object_get(submission, "acked_at"));
-    size_t i;
+    size_t i = 0;
     const json_t *message;
-    json_array_foreach(sim->messages, i, message)
-    {
-        if (strcmp(text_at(message, "channel"), text_at(submission, "user")) != 0 ||
-            (strtoll(text_at(message, "ts"), NULL, 10) + 1) * 1000 < at)
-            continue;
+    while ((message = next_answer(sim, submission, &i)) != NULL) {
         for (size_t j = 0; j < sizeof(reasons) / sizeof(reasons[0]); j++) {
             if (strstr(text_at(message, "text"), reasons[j]) != NULL)
                 return true;
@@ -297,16 +306,12 @@ static bool shows_typed(const json_t *message, const char *customer)
  * its sender is told so, and shown all that they typed. */
 static bool was_overtaken(struct sim *sim, const json_t *submission, const char *customer)
 {
-    int64_t at = json_integer_value(json_object_get(submission, "acked_at"));
-    size_t i;
+    size_t i = 0;
     const json_t *message;
-    json_array_foreach(sim->messages, i, message)
-    {
+    while ((message = next_answer(sim, submission, &i)) != NULL) {
         const char *text = text_at(message, "text");
         long long number;
-        if (strcmp(text_at(message, "channel"), text_at(submission, "user")) == 0 &&
-            (strtoll(text_at(message, "ts"), NULL, 10) + 1) * 1000 >= at &&
-            sscanf(text, "Your change of CPPO-%lld was not made: ", &number) == 1 &&
+        if (sscanf(text, "Your change of CPPO-%lld was not made: ", &number) == 1 &&
             strstr(text, "it has changed in the meantime") != NULL &&
             shows_typed(message, customer) &&
             store_int(sim->store, "SELECT count(*) FROM revision WHERE offer = ?",
