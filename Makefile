@@ -49,7 +49,7 @@ CHECKER_OBJ := $(patsubst %.c,$(OUT)/%.o,$(filter-out %/main.c %/test_checker.c,
 	$(wildcard tests/faults/checker/*.c)))
 CRASH_OBJ := $(patsubst %.c,$(OUT)/%.o,$(filter-out %/preload.c $(wildcard \
 	tests/faults/crash/preload_*.c),$(wildcard tests/faults/crash/*.c)))
-SOAK_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/faults/soak/*.c)) \
+SOAK_OBJ := $(patsubst %.c,$(OUT)/%.o,$(filter-out %/test_gauge.c,$(wildcard tests/faults/soak/*.c))) \
 	$(foreach part,world mother sight,$(OUT)/tests/faults/crash/$(part).o)
 CRASHES := $(OUT)/checker $(OUT)/crashes $(OUT)/soak $(OUT)/crash.so
 NETWORK_OBJ := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/faults/proxy/*.c)) \
@@ -123,6 +123,9 @@ $(OUT)/checker: $(OUT)/tests/faults/checker/main.o $(CHECKER_OBJ)
 $(OUT)/faults_checker: $(OUT)/tests/faults/checker/test_checker.o $(CHECKER_OBJ)
 	$(Q)$(CC) $(LDFLAGS) $^ -ljansson -lsqlite3 -lcmocka -o $@
 
+$(OUT)/faults_gauge: $(OUT)/tests/faults/soak/test_gauge.o $(OUT)/tests/faults/soak/gauge.o
+	$(Q)$(CC) $(LDFLAGS) $^ -lcmocka -o $@
+
 $(OUT)/crashes: $(CRASH_OBJ) $(CHECKER_OBJ) $(LEAF_OBJ)
 	$(Q)$(CC) $(LDFLAGS) $^ -ljansson -lsqlite3 -o $@
 
@@ -157,7 +160,7 @@ tour:
 	@$(OUT)/tour
 
 tests: $(PROGRAMS) $(UNIT) $(SCENARIOS) $(OUT)/tour $(FAULTS) \
-	$(OUT)/faults_checker $(CRASHES) $(OUT)/network $(FUZZ)
+	$(OUT)/faults_checker $(OUT)/faults_gauge $(CRASHES) $(OUT)/network $(FUZZ)
 
 unit-tests: $(UNIT)
 	@:

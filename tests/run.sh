@@ -100,7 +100,7 @@ stage build
 mapfile -t unit < <(programs unit test_)
 mapfile -t scenarios < <(programs scenarios scenario_)
 mapfile -t faults < <(programs faults faults_)
-faults+=("$out/faults_checker")
+faults+=("$out/faults_checker" "$out/faults_gauge")
 
 run_all "${unit[@]}"
 count_all "${unit[@]}"

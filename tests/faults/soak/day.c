@@ -160,10 +160,9 @@ static void print_hour(const struct course *course, int hour)
 {
     const struct gauge *gauge = &course->gauge;
     printf("  hour %2d: %6ld kB, %2ld descriptors; book %5ld kB, its journal %5ld kB; %3d offers, "
-           "%5ld "
-           "envelopes\n",
+           "%5ld envelopes\n",
            hour, gauge->memory[gauge->hours - 1], gauge->descriptors[gauge->hours - 1],
-           size_of(course, "cppo.db"), size_of(course, "cppo.db-wal"), course->lives.count,
+           gauge->book[gauge->hours - 1], size_of(course, "cppo.db-wal"), course->lives.count,
            course->hands.acts);
     fflush(stdout);
 }
@@ -212,11 +211,13 @@ static int judge_time(const struct course *course, const json_t *book)
 static int judge_growth(const struct gauge *gauge)
 {
     bool flat = gauge_is_flat(gauge);
-    printf("  memory: %.0f kB in the second quarter, %.0f kB in the last; descriptors: %.1f, "
-           "%.1f: %s\n",
-           gauge_mean(gauge->memory, gauge->hours, 2), gauge_mean(gauge->memory, gauge->hours, 4),
-           gauge_mean(gauge->descriptors, gauge->hours, 2),
-           gauge_mean(gauge->descriptors, gauge->hours, 4),
+    printf("  at least: %ld kB in the second quarter, %ld kB in the last (the book: %ld, %ld); "
+           "descriptors: %ld, %ld: "
+           "%s\n",
+           gauge_least(gauge->memory, gauge->hours, 2), gauge_least(gauge->memory, gauge->hours, 4),
+           gauge_least(gauge->book, gauge->hours, 2), gauge_least(gauge->book, gauge->hours, 4),
+           gauge_least(gauge->descriptors, gauge->hours, 2),
+           gauge_least(gauge->descriptors, gauge->hours, 4),
            flat                ? "flat"
            : gauge->unread > 0 ? "WRONG: not every hour was read"
                                : "WRONG: they grow");
@@ -256,7 +257,7 @@ static int run(struct course *course, const char *keep)
             printf("  WRONG: the bot ended; its log is in %s\n", world->dir);
             return 1;
         }
-        gauge_read(&course->gauge, world->mothers[ROLE_BOT].child);
+        gauge_read(&course->gauge, world->mothers[ROLE_BOT].child, size_of(course, "cppo.db"));
         print_hour(course, hour);
     }
     return judge(course, keep);

@@ -31,31 +31,35 @@ static long open_files(pid_t process)
     return count;
 }
 
-void gauge_read(struct gauge *gauge, pid_t process)
+void gauge_read(struct gauge *gauge, pid_t process, long book_kb)
 {
     if (gauge->hours == MAX_HOURS)
         return;
     long memory = resident_kb(process), descriptors = open_files(process);
     gauge->unread += memory < 0 || descriptors < 0;
     gauge->memory[gauge->hours] = memory;
+    gauge->book[gauge->hours] = book_kb;
     gauge->descriptors[gauge->hours] = descriptors;
     gauge->hours++;
 }
 
-double gauge_mean(const long *values, int hours, int quarter)
+long gauge_least(const long *values, int hours, int quarter)
 {
     int from = hours * (quarter - 1) / 4, to = hours * quarter / 4;
-    double sum = 0;
+    long least = to > from ? values[from] : 0;
     for (int i = from; i < to; i++)
-        sum += (double)values[i];
-    return to > from ? sum / (to - from) : 0;
+        least = values[i] < least ? values[i] : least;
+    return least;
+}
+
+static long growth(const long *values, int hours)
+{
+    return gauge_least(values, hours, 4) - gauge_least(values, hours, 2);
 }
 
 bool gauge_is_flat(const struct gauge *gauge)
 {
-    double memory =
-        gauge_mean(gauge->memory, gauge->hours, 4) - gauge_mean(gauge->memory, gauge->hours, 2);
-    double descriptors = gauge_mean(gauge->descriptors, gauge->hours, 4) -
-                         gauge_mean(gauge->descriptors, gauge->hours, 2);
-    return gauge->unread == 0 && memory <= MAX_MORE_KB && descriptors <= MAX_MORE_DESCRIPTORS;
+    return gauge->unread == 0 &&
+           growth(gauge->memory, gauge->hours) <= growth(gauge->book, gauge->hours) + MAX_MORE_KB &&
+           growth(gauge->descriptors, gauge->hours) <= MAX_MORE_DESCRIPTORS;
 }

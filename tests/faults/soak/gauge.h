@@ -12,16 +12,19 @@ struct gauge {
     int unread;             /* hours in which the process could not be looked at */
     long memory[MAX_HOURS]; /* resident, kB; -1: unread */
     long descriptors[MAX_HOURS];
+    long book[MAX_HOURS]; /* the state file, kB: SQLite keeps the pages that it has read */
 };
 
 /* Measure once more. */
-void gauge_read(struct gauge *gauge, pid_t process);
+void gauge_read(struct gauge *gauge, pid_t process, long book_kb);
 
-/* The mean of the ${quarter}th quarter (1 to 4) of what was measured. */
-double gauge_mean(const long *values, int hours, int quarter);
+/* The least of the ${quarter}th quarter (1 to 4) of what was measured: what is held for good. What
+ * a call under way holds comes on top of it, at the moments that happen to be measured. */
+long gauge_least(const long *values, int hours, int quarter);
 
-/* Every hour was read, and the last quarter is no more than this above the second. */
-enum { MAX_MORE_KB = 256, MAX_MORE_DESCRIPTORS = 1 };
+/* Every hour was read, and the last quarter's least is no more than this above the second's; for
+ * memory, no more than this beyond what the state file has grown by. */
+enum { MAX_MORE_KB = 192, MAX_MORE_DESCRIPTORS = 1 };
 bool gauge_is_flat(const struct gauge *gauge);
 
 #endif
