@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "book/requests.h"
+#include "book/votes.h"
 #include "flows/approvals.h"
 #include "flows/binding.h"
 #include "flows/cards.h"

@@ -1,4 +1,4 @@
-/* The book's requests, of whatever kind: content, moves, votes. Structs in, structs out; everything
+/* The book's requests, of whatever kind: content and moves. Structs in, structs out; everything
  * is copied. */
 #ifndef CPPO_BOOK_REQUESTS_H
 #define CPPO_BOOK_REQUESTS_H
@@ -83,21 +83,6 @@ int64_t offers_highest(struct turn *turn);
 
 /* The next one in this state, behind number ${after}; false when there is none. */
 bool requests_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer);
-
-/* A new decision (approve, request changes, reject) on the current revision at this step; false
- * when this person already decided so. Where it was shown to them and by which button, what they
- * saw, and the rule that applied, are kept with it. */
-bool offers_vote(struct turn *turn, const struct offer *offer, enum offer_event verdict,
-                 const char *step, const char *person, const char *shown, const char *saw,
-                 const char *rule);
-/* The approvals of a revision that count, oldest first. */
-size_t offers_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
-                    size_t room);
-/* An approval counts no more, and why; until the person approves again. */
-void offers_lose_vote(struct turn *turn, const struct offer *offer, const struct vote *vote,
-                      const char *why);
-size_t offers_lost_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
-                         size_t room);
 
 /* Did this person, by any of their ids, ever send in a revision of it? */
 bool offers_requested_by(struct turn *turn, int64_t number, const char *person);

@@ -3,7 +3,9 @@
 #include "flows_fixture.h"
 
 #include "book/change_sets.h"
+#include "book/marks.h"
 #include "book/posts.h"
+#include "book/votes.h"
 #include "flows/cards_load.h"
 #include "marketplace/catalog.h"
 #include "marketplace/change_sets.h"
@@ -377,6 +379,30 @@ static void a_vote_keeps_its_meaning(void **state)
     assert_int_equal(store_int(flows.store, "SELECT count(*) FROM vote", NO_ARGS, 0), 3);
 }
 
+static void read_marks(struct turn *turn, const void *unused)
+{
+    char newest[BOOK_MARK];
+    (void)unused;
+    marks_newest(turn, newest);
+    assert_string_equal(strchr(newest, '.'), ".8");
+    assert_true(marks_known(turn, "10111213.7"));
+    assert_false(marks_known(turn, "10111213.8"));
+}
+
+/* A life counts on from the one before it, and from what it learned of others. */
+static void marks_are_counted_on(void **state)
+{
+    (void)state;
+    struct store *store = before(book_schema_marks);
+    store_run(store, "INSERT INTO life (id, marks) VALUES ('10111213', 5), ('20212223', 7)",
+              NO_ARGS);
+    store_run(store, "INSERT INTO setting (name, value) VALUES ('life', '10111213')", NO_ARGS);
+    store_run(store, "INSERT INTO counter (name, value) VALUES ('mark', 7)", NO_ARGS);
+    store_close(store);
+    flows_start();
+    flows_do(read_marks, NULL);
+}
+
 /* --- change sets -------------------------------------------------------------------------- */
 
 /* A book in which each draft had the one change set that was under way, or its last: what they say,
@@ -560,13 +586,10 @@ static void what_was_under_way_comes_to_its_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FLOWS_TEST(each_version_says_the_same),
-        FLOWS_TEST(a_new_name_can_be_stored),
-        FLOWS_TEST(an_origin_keeps_its_meaning),
-        FLOWS_TEST(a_sale_keeps_its_meaning),
-        FLOWS_TEST(a_vote_keeps_its_meaning),
-        FLOWS_TEST(what_was_under_way_goes_on),
-        FLOWS_TEST(what_was_under_way_comes_to_its_end),
+        FLOWS_TEST(each_version_says_the_same),  FLOWS_TEST(a_new_name_can_be_stored),
+        FLOWS_TEST(an_origin_keeps_its_meaning), FLOWS_TEST(a_sale_keeps_its_meaning),
+        FLOWS_TEST(a_vote_keeps_its_meaning),    FLOWS_TEST(marks_are_counted_on),
+        FLOWS_TEST(what_was_under_way_goes_on),  FLOWS_TEST(what_was_under_way_comes_to_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
