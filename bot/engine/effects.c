@@ -65,16 +65,19 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect)
         return add_volatile(turn, type, target, effect);
 
     char *single = single_name(type, target, effect);
-    int64_t id = turn_count(turn, "effect");
-    store_run(turn_writes(turn),
-              "INSERT INTO effect (id, type, kind, state, subject, target, single, lane, rank,"
-              " body, not_before, created_at) VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, 0, ?)"
-              " ON CONFLICT (single) DO UPDATE SET version = version + 1, body = excluded.body,"
-              " rank = min(rank, excluded.rank),"
-              " not_before = min(not_before, excluded.not_before)",
-              ARGS(INT(id), TEXT(type->name), TEXT(kind_names[type->kind]), INT(effect->subject),
-                   TEXT(target), TEXT(single), TEXT(effect->lane), INT(!effect->answer),
-                   BLOB(effect->body, text_size(effect->body)), INT(turn->time)));
+    int64_t id =
+        store_int(turn_writes(turn),
+                  "INSERT INTO effect (id, type, kind, state, subject, target, single, lane, rank,"
+                  " body, not_before, created_at)"
+                  " VALUES (coalesce((SELECT value FROM counter WHERE name = 'effect'), 0) + 1,"
+                  " ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, 0, ?)"
+                  " ON CONFLICT (single) DO UPDATE SET version = version + 1, body = excluded.body,"
+                  " rank = min(rank, excluded.rank),"
+                  " not_before = min(not_before, excluded.not_before) RETURNING id",
+                  ARGS(TEXT(type->name), TEXT(kind_names[type->kind]), INT(effect->subject),
+                       TEXT(target), TEXT(single), TEXT(effect->lane), INT(!effect->answer),
+                       BLOB(effect->body, text_size(effect->body)), INT(turn->time)),
+                  0);
     free(single);
     turn->engine->outbox_changed = true;
     return id;

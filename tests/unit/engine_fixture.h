@@ -237,14 +237,15 @@ static const struct tables tables = {.handler_of = handler_named,
                                      .start = on_start,
                                      .unknown = unknown,
                                      .alarm = on_alarm};
-static const char *const migrations[] = {engine_schema, engine_schema_2, engine_schema_3};
+static const char *const migrations[] = {engine_schema, engine_schema_2, engine_schema_3,
+                                         engine_schema_4, engine_schema_5};
 
 static inline void open_world(void)
 {
     struct err err;
     const struct ports ports = {
         world_clock, world_monotonic, world_random, world_ack, world_run, world_wake, w};
-    w->store = store_open(w->path, migrations, 3, &err);
+    w->store = store_open(w->path, migrations, sizeof(migrations) / sizeof(migrations[0]), &err);
     assert_non_null(w->store);
     w->engine = engine_new(w->store, &ports, &tables, NULL);
     engine_start(w->engine);

@@ -47,7 +47,8 @@ static void go_back(void)
     }
     leave(store, 1, "pending", 0, "U0APPROVER"); /* an approval */
     leave(store, 2, "draft", 3, "U0SELLER");     /* a form that was sent in */
-    store_run(store, "INSERT INTO counter (name, value) VALUES ('offer', 2), ('effect', 2)",
+    store_run(store,
+              "INSERT OR IGNORE INTO counter (name, value) VALUES ('offer', 2), ('effect', 2)",
               NO_ARGS);
     store_close(store);
 }

@@ -140,7 +140,8 @@ static void add_work(struct store *store)
               NO_ARGS);
     store_run(store, "INSERT INTO timer (name, subject, due_at) VALUES ('offer.lapse', 1, ?)",
               ARGS(INT(INT64_MAX - 1)));
-    store_run(store, "INSERT INTO counter (name, value) VALUES ('offer', 100), ('effect', 2)",
+    store_run(store,
+              "INSERT OR IGNORE INTO counter (name, value) VALUES ('offer', 100), ('effect', 2)",
               NO_ARGS);
 }
 
@@ -501,7 +502,8 @@ static void start_old_book(void)
     struct store *store = before(book_schema_change_sets);
     for (int64_t number = 1; number <= WAYS; number++)
         add_way(store, number, &ways[number - 1]);
-    store_run(store, "INSERT INTO counter (name, value) VALUES ('offer', 100), ('effect', 999)",
+    store_run(store,
+              "INSERT OR IGNORE INTO counter (name, value) VALUES ('offer', 100), ('effect', 999)",
               NO_ARGS);
     store_close(store);
     flows_start();
