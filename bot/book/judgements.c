@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+#include "around.h"
 #include "io/store.h"
 #include "log.h"
 #include "mem.h"
+#include "text.h"
 
 #define COLUMNS                                                                                    \
     "SELECT id, what, offer, revision, person, channel, reason, asked_at, form, lapses, digest,"   \
@@ -27,7 +29,7 @@ int64_t judgements_add(struct turn *turn, const struct judgement *judgement, con
 {
     int64_t id = turn_count(turn, "judgement");
     store_run(
-        turn_writes(turn),
+        around_writes(turn),
         "INSERT INTO judgement (id, what, offer, revision, person, channel, reason,"
         " asked_at, form, content, digest, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ARGS(INT(id), TEXT(names[judgement->what]), INT(judgement->offer), INT(judgement->revision),
@@ -102,12 +104,10 @@ bool judgements_by_form(struct turn *turn, const char *form, struct judgement *j
                     judgement);
 }
 
-bool judgements_revision(struct turn *turn, int64_t offer, struct judgement *judgement)
+bool judgements_revision(struct turn *turn, int64_t offer, char person[PERSON_ID])
 {
-    return read_one(store_query(turn_reads(turn),
-                                COLUMNS " WHERE offer = ? AND what = 'revise' ORDER BY id LIMIT 1",
-                                ARGS(INT(offer))),
-                    judgement);
+    text_fit(person, PERSON_ID, around_of(turn, offer)->reviser);
+    return *person != '\0';
 }
 
 void judgements_lapsed(struct turn *turn, struct judgement *judgement)
@@ -119,5 +119,5 @@ void judgements_lapsed(struct turn *turn, struct judgement *judgement)
 
 void judgements_remove(struct turn *turn, int64_t id)
 {
-    store_run(turn_writes(turn), "DELETE FROM judgement WHERE id = ?", ARGS(INT(id)));
+    store_run(around_writes(turn), "DELETE FROM judgement WHERE id = ?", ARGS(INT(id)));
 }

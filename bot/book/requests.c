@@ -101,7 +101,7 @@ static struct store *writes(struct turn *turn)
 bool requests_get(struct turn *turn, int64_t number, struct offer *offer)
 {
     struct offer *known = kept(turn);
-    if (known->number != number &&
+    if ((known->number == 0 || known->number != number) &&
         !read_one(store_query(turn_reads(turn), "SELECT " OFFER_COLUMNS " WHERE offer.number = ?",
                               ARGS(INT(number))),
                   known)) {
@@ -216,7 +216,7 @@ static struct history *kept_history(struct turn *turn)
 static void add_move(struct turn *turn, const struct offer *offer, enum offer_event event,
                      enum offer_state to, const char *who, const char *why)
 {
-    kept_history(turn)->offer = 0;
+    *kept_history(turn) = (struct history){.offer = 0};
     store_run(turn_writes(turn),
               "INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
               " SELECT ?1, coalesce(max(step), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"

@@ -23,7 +23,7 @@ static struct kept_votes *kept_votes(struct turn *turn)
 
 static struct store *writes(struct turn *turn)
 {
-    kept_votes(turn)->offer = 0;
+    *kept_votes(turn) = (struct kept_votes){.offer = 0};
     return turn_writes(turn);
 }
 

@@ -68,13 +68,13 @@ static void say_too_late(struct turn *turn, const struct judgement *judgement,
 static bool approvable(struct turn *turn, const struct judgement *judgement,
                        const struct offer *offer)
 {
-    struct judgement change;
+    char reviser[PERSON_ID];
     char *why = NULL;
-    if (judgements_revision(turn, offer->number, &change))
+    if (judgements_revision(turn, offer->number, reviser))
         why =
             text_format("CPPO-%lld is being changed: <@%s> has sent a new revision, which the card "
                         "will show in a moment. Please decide on that one.",
-                        (long long)offer->number, change.person);
+                        (long long)offer->number, reviser);
     else if (offer->kind->obstacle != NULL)
         why = offer->kind->obstacle(turn, offer);
     if (why != NULL)

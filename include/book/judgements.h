@@ -46,8 +46,9 @@ void judgements_lapsed(struct turn *turn, struct judgement *judgement);
 void judgements_remove(struct turn *turn, int64_t id);
 /* The oldest with an id above ${after}; false when there is none. */
 bool judgements_next(struct turn *turn, int64_t after, struct judgement *judgement);
-/* The revision of this form, or of this offer, that waits; false when there is none. */
+/* The revision of this form that waits; false when there is none. */
 bool judgements_by_form(struct turn *turn, const char *form, struct judgement *judgement);
-bool judgements_revision(struct turn *turn, int64_t offer, struct judgement *judgement);
+/* Who sent in a revision of this offer that waits; false when there is none. */
+bool judgements_revision(struct turn *turn, int64_t offer, char person[PERSON_ID]);
 
 #endif

@@ -2,7 +2,11 @@
  * written, and nothing outlives the turn. */
 #include "envelope_fixture.h"
 
+#include "book/doubts.h"
+#include "book/posts.h"
+#include "book/refusals.h"
 #include "book/settings.h"
+#include "book/threads.h"
 #include "book/votes.h"
 
 static struct offer offer_of(struct turn *turn)
@@ -118,6 +122,150 @@ static void whoever_sent_it_in_is_known(void **state)
 {
     (void)state;
     do_with_an_offer(send_in_often);
+}
+
+/* --- what stands around an offer ---------------------------------------------------------- */
+
+static void write_draft(struct turn *turn, const void *unused)
+{
+    struct draft draft;
+    (void)unused;
+    drafts_get(turn, 7, &draft);
+    assert_int_equal(draft.state, DRAFT_NONE);
+    assert_int_equal(draft.offer, 7);
+    drafts_get(turn, 1, &draft);
+    text_fit(draft.entity, sizeof(draft.entity), "offer-1");
+    draft.looks = 3;
+    drafts_put(turn, &draft);
+    drafts_get(turn, 1, &draft);
+    assert_string_equal(draft.entity, "offer-1");
+    assert_int_equal(draft.looks, 3);
+}
+
+static void a_changed_draft_is_seen(void **state)
+{
+    (void)state;
+    do_with_an_offer(write_draft);
+}
+
+static void write_doubt(struct turn *turn, const void *unused)
+{
+    struct doubt doubt = {.offer = 1, .revision = 2, .entity = "offer-1", .why = "not listed"};
+    (void)unused;
+    assert_false(doubts_get(turn, 1, &doubt));
+    doubts_put(turn, &doubt);
+    doubt = (struct doubt){.offer = 0};
+    assert_true(doubts_get(turn, 1, &doubt));
+    assert_int_equal(doubt.revision, 2);
+    assert_string_equal(doubt.why, "not listed");
+    doubts_drop(turn, 1);
+    assert_false(doubts_get(turn, 1, &doubt));
+}
+
+static void a_doubt_is_seen(void **state)
+{
+    (void)state;
+    do_with_an_offer(write_doubt);
+}
+
+static void write_wait(struct turn *turn, const void *unused)
+{
+    struct blocked blocked;
+    (void)unused;
+    blocked_get(turn, 1, &blocked);
+    assert_int_equal(blocked.since, 0);
+    blocked.since = 5;
+    blocked.tries = 6;
+    blocked_put(turn, &blocked);
+    blocked_get(turn, 1, &blocked);
+    assert_int_equal(blocked.since, 5);
+    assert_int_equal(blocked.tries, 6);
+}
+
+static void what_an_offer_waits_for_is_seen(void **state)
+{
+    (void)state;
+    do_with_an_offer(write_wait);
+}
+
+static void write_card(struct turn *turn, const void *unused)
+{
+    struct post post;
+    struct thread thread;
+    char url[PERMALINK];
+    (void)unused;
+    assert_true(posts_get(turn, POST_CARD, 1, &post));
+    assert_false(posts_get(turn, POST_CARD, 2, &post));
+    assert_false(posts_get(turn, POST_ANNOUNCEMENT, 1, &post));
+    assert_true(posts_get(turn, POST_CARD, 1, &post));
+    text_fit(post.ts, sizeof(post.ts), "17.5");
+    posts_put(turn, &post);
+    assert_true(posts_get(turn, POST_CARD, 1, &post));
+    assert_string_equal(post.ts, "17.5");
+
+    threads_get(turn, 1, &thread);
+    text_fit(thread.ts, sizeof(thread.ts), "17.5");
+    text_fit(thread.permalink, sizeof(thread.permalink), "https://example.slack.com/p175");
+    threads_put(turn, &thread);
+    threads_permalink(turn, 1, post.ts, url);
+    assert_string_equal(url, "https://example.slack.com/p175");
+    threads_permalink(turn, 2, post.ts, url);
+    assert_string_equal(url, "");
+}
+
+static void a_card_and_its_thread_are_seen(void **state)
+{
+    (void)state;
+    do_with_an_offer(write_card);
+}
+
+static void write_revision(struct turn *turn, const void *unused)
+{
+    struct judgement judgement = {.what = JUDGE_APPROVE, .offer = 1, .person = "U0APPROVER"};
+    char person[PERSON_ID];
+    (void)unused;
+    judgements_add(turn, &judgement, NULL);
+    assert_false(judgements_revision(turn, 1, person));
+    judgement = (struct judgement){.what = JUDGE_REVISE, .offer = 1, .person = "U0SELLER"};
+    int64_t id = judgements_add(turn, &judgement, "content");
+    assert_true(judgements_revision(turn, 1, person));
+    assert_string_equal(person, "U0SELLER");
+    assert_false(judgements_revision(turn, 2, person));
+    judgements_remove(turn, id);
+    assert_false(judgements_revision(turn, 1, person));
+}
+
+static void a_revision_that_waits_is_seen(void **state)
+{
+    (void)state;
+    do_with_an_offer(write_revision);
+}
+
+/* A number that none has is none of those that were asked for before. */
+static void ask_for_none(struct turn *turn, const void *unused)
+{
+    struct offer offer = offer_of(turn);
+    struct draft draft;
+    struct move last;
+    struct vote vote;
+    (void)unused;
+    drafts_get(turn, 1, &draft);
+    text_fit(draft.entity, sizeof(draft.entity), "offer-1");
+    drafts_put(turn, &draft);
+    assert_true(offers_vote(turn, &offer, OFFER_APPROVE, "approval", "U0APPROVER", "", "", ""));
+    assert_true(offers_take_over(turn, &offer, "U0OPERATOR"));
+    assert_false(requests_get(turn, 0, &offer));
+    assert_false(offers_last_move(turn, 0, &last));
+    assert_int_equal(offers_votes(turn, 0, 0, &vote, 1), 0);
+    drafts_get(turn, 0, &draft);
+    assert_int_equal(draft.state, DRAFT_NONE);
+    assert_string_equal(draft.entity, "");
+}
+
+static void no_number_is_no_offer(void **state)
+{
+    (void)state;
+    do_with_an_offer(ask_for_none);
 }
 
 /* --- people ------------------------------------------------------------------------------- */
@@ -296,6 +444,12 @@ int main(void)
         FLOWS_TEST(a_vote_given_or_lost_is_seen),
         FLOWS_TEST(a_move_is_seen),
         FLOWS_TEST(whoever_sent_it_in_is_known),
+        FLOWS_TEST(a_changed_draft_is_seen),
+        FLOWS_TEST(a_doubt_is_seen),
+        FLOWS_TEST(what_an_offer_waits_for_is_seen),
+        FLOWS_TEST(a_card_and_its_thread_are_seen),
+        FLOWS_TEST(a_revision_that_waits_is_seen),
+        FLOWS_TEST(no_number_is_no_offer),
         FLOWS_TEST(what_slack_says_of_people_is_seen),
         FLOWS_TEST(a_long_id_is_nobody_elses),
         FLOWS_TEST(of_many_people_each_is_known),

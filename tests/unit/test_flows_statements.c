@@ -27,7 +27,7 @@ int sqlite3_reset(sqlite3_stmt *statement)
 
 static void an_approval_asks_each_thing_once(void **state)
 {
-    enum { MAX_STATEMENTS = 29 };
+    enum { MAX_STATEMENTS = 20 };
     (void)state;
     flows_submit();
     start("CreateCPPO", "cs-make");
@@ -39,7 +39,8 @@ static void an_approval_asks_each_thing_once(void **state)
     assert_string_equal(flows_state(1), "approved");
     print_message("%zu statements, the offer read %zu times\n", statements, readings);
     if (statements > MAX_STATEMENTS || readings > 1)
-        fail_msg("more than they were:\n%s", text_get(&seen));
+        fprintf(stderr, "more than they were:\n%s", text_get(&seen));
+    assert_true(statements <= MAX_STATEMENTS && readings <= 1);
     text_free(&seen);
 }
 
