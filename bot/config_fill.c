@@ -32,7 +32,7 @@ static void pass_on(struct reading *r, const yaml_node_t *node, struct text *why
     text_free(why);
 }
 
-/* --- nodes and names ---------------------------------------------------------------------- */
+/* --- nodes and names --- */
 
 static yaml_node_t *node_at(struct reading *r, int index)
 {
@@ -56,7 +56,7 @@ static void *member(const struct filling *f, const struct config_row *row)
     return (char *)f->into + row->offset;
 }
 
-/* --- keys --------------------------------------------------------------------------------- */
+/* --- keys --- */
 
 /* The section whose name is nearest to ${key}, on the heap; NULL when none is near. */
 static char *nearest_section(const struct config_row *rows, const char *key)
@@ -110,7 +110,7 @@ static bool stood_before(struct reading *r, const yaml_node_t *node, const yaml_
     return false;
 }
 
-/* --- lists -------------------------------------------------------------------------------- */
+/* --- lists --- */
 
 static void put_maps(const struct filling *f, const struct config_row *row,
                      const yaml_node_t *list);
@@ -127,7 +127,7 @@ static void put_ids(const struct filling *f, const struct config_row *row, const
     }
 }
 
-/* --- a table's struct --------------------------------------------------------------------- */
+/* --- a table's struct --- */
 
 static void put_value(struct filling *f, const struct config_row *row, const yaml_node_t *value)
 {
@@ -222,7 +222,7 @@ static void put_defaults(const struct filling *f)
             *(char ***)member(f, row) = mem_new(1, sizeof(char *));
         else if (row->kind != KIND_LIST_OF_MAPS)
             config_put(row, row->key, member(f, row),
-                       row->by_default != NULL ? row->by_default : "", &ignored);
+                       row->default_text != NULL ? row->default_text : "", &ignored);
     }
     text_free(&ignored);
 }
@@ -247,25 +247,25 @@ static void finish(struct filling *f, const yaml_node_t *node)
 {
     for (size_t i = 0; f->rows[i].key != NULL; i++) {
         const struct config_row *row = &f->rows[i];
-        if (row->by_default == NULL && !f->seen[i]) {
+        if (row->default_text == NULL && !f->seen[i]) {
             char *name = full_name(f, row->key);
             COMPLAIN(f->r, node, "%s is missing: %s", name, row->doc);
             free(name);
         }
-        if (row->kind == KIND_LIST_OF_MAPS && row->by_default != NULL && *count_of(f, row) == 0)
+        if (row->kind == KIND_LIST_OF_MAPS && row->default_text != NULL && *count_of(f, row) == 0)
             put_default_maps(f, row);
     }
 }
 
-/* --- lists of maps ------------------------------------------------------------------------ */
+/* --- lists of maps --- */
 
 /* How a map of the list is written: its first default, or its keys. On the heap. */
 static char *map_example(const struct config_row *row)
 {
     struct text example = {0};
-    const char *by_default = row->by_default != NULL ? row->by_default : "";
-    if (*by_default != '\0')
-        return mem_slice(by_default, strcspn(by_default, "\n"));
+    const char *default_text = row->default_text != NULL ? row->default_text : "";
+    if (*default_text != '\0')
+        return mem_slice(default_text, strcspn(default_text, "\n"));
     for (const struct config_row *one = row->list->rows; one->key != NULL; one++)
         text_addf(&example, "%s%s: …", example.size > 0 ? ", " : "{", one->key);
     text_add(&example, "}");
@@ -345,7 +345,7 @@ static void put_default_maps(const struct filling *f, const struct config_row *r
     struct reading inner = {.path = row->key, .problems = f->r->problems};
     struct filling whole = {.r = &inner, .rows = f->rows, .into = f->into, .list = f->list};
     struct text yaml = {0};
-    for (const char *line = row->by_default; *line != '\0'; line += *line == '\n') {
+    for (const char *line = row->default_text; *line != '\0'; line += *line == '\n') {
         size_t size = strcspn(line, "\n");
         text_addf(&yaml, "- %.*s\n", (int)size, line);
         line += size;
@@ -367,7 +367,7 @@ static void put_default_maps(const struct filling *f, const struct config_row *r
     text_free(&yaml);
 }
 
-/* --- the whole ---------------------------------------------------------------------------- */
+/* --- the whole --- */
 
 void config_fill(struct reading *r, const struct config_row *rows, void *into,
                  const yaml_node_t *root)

@@ -17,7 +17,7 @@ static void add_maps(struct text *out, const struct config_row *row, int depth)
 {
     for (const struct config_row *one = row->list->rows; one->key != NULL; one++)
         text_addf(out, "%s%s: %s", one == row->list->rows ? " # " : "; ", one->key, one->doc);
-    for (const char *map = row->by_default; *map != '\0'; map += *map == '\n') {
+    for (const char *map = row->default_text; *map != '\0'; map += *map == '\n') {
         size_t size = strcspn(map, "\n");
         text_addf(out, "\n%*s- %.*s", 2 * depth + 2, "", (int)size, map);
         map += size;
@@ -43,8 +43,8 @@ static void add_value(struct text *out, const struct config_row *row, int depth)
     case KIND_PERCENT:
     case KIND_CHANNEL:
     case KIND_TEAM:
-        text_addf(out, row->by_default != NULL ? " \"%s\"" : " %s",
-                  row->by_default != NULL ? row->by_default : sample(row));
+        text_addf(out, row->default_text != NULL ? " \"%s\"" : " %s",
+                  row->default_text != NULL ? row->default_text : sample(row));
         break;
     case KIND_ACCOUNT:
         text_addf(out, " %s", sample(row));
@@ -53,7 +53,7 @@ static void add_value(struct text *out, const struct config_row *row, int depth)
     case KIND_DURATION:
     case KIND_DRAFT:
     case KIND_LEVEL:
-        text_addf(out, " %s", row->by_default);
+        text_addf(out, " %s", row->default_text);
         break;
     }
 }
@@ -91,12 +91,12 @@ static void add_rows(struct text *out, const struct config_row *rows, const char
 {
     for (const struct config_row *row = rows; row->key != NULL; row++) {
         char *name = text_format("%s%s%s", list, *list != '\0' ? "[]." : "", row->key);
-        const char *by_default = row->by_default != NULL ? row->by_default : "required";
-        const char *quote = row->by_default != NULL && *row->by_default != '\0' ? "`" : "";
+        const char *default_text = row->default_text != NULL ? row->default_text : "required";
+        const char *quote = row->default_text != NULL && *row->default_text != '\0' ? "`" : "";
         text_addf(out, "| `%s` | %s", name, quote);
-        for (; *by_default != '\0'; by_default++)
-            text_add_bytes(out, *by_default == '\n' ? ", " : by_default,
-                           *by_default == '\n' ? 2 : 1);
+        for (; *default_text != '\0'; default_text++)
+            text_add_bytes(out, *default_text == '\n' ? ", " : default_text,
+                           *default_text == '\n' ? 2 : 1);
         text_addf(out, "%s | %s |\n", quote, row->doc);
         if (row->kind == KIND_LIST_OF_MAPS)
             add_rows(out, row->list->rows, name);

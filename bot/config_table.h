@@ -28,9 +28,10 @@ enum config_kind {
 struct config_row {
     const char *key; /* with dots, one for each section */
     enum config_kind kind;
-    size_t offset;          /* of its member in the struct that its table fills */
-    const char *by_default; /* NULL: required. Of a list of maps: a map a line, {key: value, ...} */
-    long long least, most;  /* of a list of maps: only the most, how many it may hold */
+    size_t offset; /* of its member in the struct that its table fills */
+    const char
+        *default_text;     /* NULL: required. Of a list of maps: a map a line, {key: value, ...} */
+    long long least, most; /* of a list of maps: only the most, how many it may hold */
     const char *doc;
     const struct config_list *list; /* KIND_LIST_OF_MAPS: what a map of it holds */
 };

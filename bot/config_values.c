@@ -9,7 +9,7 @@
 #include "config.h"
 #include "mem.h"
 
-/* --- what is wrong ----------------------------------------------------------------------- */
+/* --- what is wrong --- */
 
 void config_wrong(struct text *problems, const char *path, size_t line, const char *format, ...)
 {
@@ -27,7 +27,7 @@ void config_wrong(struct text *problems, const char *path, size_t line, const ch
     text_add(problems, words);
 }
 
-/* --- one value ---------------------------------------------------------------------------- */
+/* --- one value --- */
 
 static bool is_id(const char *text, const char *starts)
 {
@@ -100,7 +100,7 @@ static void put_slack_id(const struct config_row *row, const char *name, char **
                   channel ? "channel" : "team", channel ? "C0123456789" : "T0123456789",
                   channel ? "in Slack: channel details, at the bottom"
                           : "in the address of Slack in a browser");
-    else if (*text == '\0' && row->by_default == NULL)
+    else if (*text == '\0' && row->default_text == NULL)
         text_addf(why, "%s is empty: give the channel's id, like C0123456789", name);
     put_text(into, text);
 }
@@ -193,7 +193,7 @@ void config_put(const struct config_row *row, const char *name, void *into, cons
     }
 }
 
-/* --- lists of ids ------------------------------------------------------------------------- */
+/* --- lists of ids --- */
 
 bool config_is_ids(enum config_kind kind)
 {

@@ -11,7 +11,7 @@
 
 enum { MAX_VALUE = 500, MAX_BETWEEN = 8 }; /* bytes */
 
-static enum log_level highest = LOG_INFO;
+static enum log_level highest = LOG_LEVEL_INFO;
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
 
 /* What a secret begins with; all that follows up to a delimiter is blotted out. */

@@ -45,7 +45,7 @@ struct arguments {
     bool version;
 };
 
-/* --- the commands ------------------------------------------------------------------------- */
+/* --- the commands --- */
 
 static struct config *load(const struct arguments *arguments)
 {
@@ -116,7 +116,7 @@ static int init(const struct arguments *arguments)
     return failed ? EX_CANTCREAT : 0;
 }
 
-/* --- the line ----------------------------------------------------------------------------- */
+/* --- the line --- */
 
 static void read_arguments(int argc, char **argv, struct arguments *arguments)
 {

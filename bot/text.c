@@ -12,13 +12,13 @@
 static void make_room(struct text *text, size_t more)
 {
     size_t need = text->size + more + 1;
-    if (need <= text->room)
+    if (need <= text->capacity)
         return;
-    size_t room = text->room < 64 ? 64 : text->room;
-    while (room < need)
-        room += room / 2;
-    text->bytes = mem_resize(text->bytes, room, 1);
-    text->room = room;
+    size_t capacity = text->capacity < 64 ? 64 : text->capacity;
+    while (capacity < need)
+        capacity += capacity / 2;
+    text->bytes = mem_resize(text->bytes, capacity, 1);
+    text->capacity = capacity;
 }
 
 void text_add_bytes(struct text *text, const void *bytes, size_t size)
@@ -104,12 +104,12 @@ const char *text_get(const struct text *text)
     return text->bytes != NULL ? text->bytes : "";
 }
 
-bool text_fit(char *array, size_t room, const char *from)
+bool text_fit(char *array, size_t capacity, const char *from)
 {
     size_t size = strlen(from);
-    bool whole = size < room;
+    bool whole = size < capacity;
     if (!whole) {
-        size = room - 1;
+        size = capacity - 1;
         while (size > 0 && ((unsigned char)from[size] & 0xC0U) == 0x80U)
             size--;
     }
@@ -324,10 +324,10 @@ const char *text_nearest(const char *typed, const char *const *first, size_t str
     return nearest;
 }
 
-bool text_take_word(const char **at, char *word, size_t room)
+bool text_take_word(const char **at, char *word, size_t capacity)
 {
     size_t size = strcspn(*at, " ");
-    if (size >= room)
+    if (size >= capacity)
         return false;
     memcpy(word, *at, size);
     word[size] = '\0';

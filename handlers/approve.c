@@ -10,16 +10,16 @@
 
 /* Is there more to read than the button's dialog holds? Of what cannot be approved any more that
  * does not matter: the click is answered. */
-static json_t *form_of(struct turn *turn, const struct judgement *judgement, bool always)
+static json_t *form_of(struct turn *turn, const struct pending_action *pending, bool always)
 {
-    struct loaded_card *loaded = cards_load(turn, judgement->offer);
+    struct loaded_card *loaded = cards_load(turn, pending->offer);
     if (loaded == NULL)
         return NULL;
     const struct card *card = cards_view(loaded);
     bool current =
-        card->offer->state == OFFER_PENDING && card->offer->revision == judgement->revision;
+        card->offer->state == OFFER_PENDING && card->offer->revision == pending->revision;
     bool wanted = always || !card_approval_fits(card);
-    struct form_origin origin = origin_of(turn, judgement);
+    struct form_origin origin = origin_of(turn, pending);
     char *metadata = form_origin_write(&origin);
     json_t *form = current && wanted ? card_approval(card, metadata) : NULL;
     free(metadata);
@@ -27,28 +27,28 @@ static json_t *form_of(struct turn *turn, const struct judgement *judgement, boo
     return form;
 }
 
-/* Told at once when it is known by now; else it is judged when the form comes. */
-static bool may_not(struct turn *turn, const struct judgement *judgement)
+/* Told at once when it is known by now; else it is settled when the form comes. */
+static bool may_not(struct turn *turn, const struct pending_action *pending)
 {
     struct offer offer;
     struct standing standing;
-    if (!requests_get(turn, judgement->offer, &offer))
+    if (!requests_get(turn, pending->offer, &offer))
         return true;
-    rosters_judge(turn, RIGHT_DECIDE, judgement->person, &offer, ROSTERS_FRESH_MS, &standing);
+    rosters_settle(turn, RIGHT_DECIDE, pending->person, &offer, ROSTERS_FRESH_MS, &standing);
     if (!standing.settled)
-        rosters_ask(turn, judgement->person, &offer, &standing); /* while the form is read */
+        rosters_ask(turn, pending->person, &offer, &standing); /* while the form is read */
     return standing.settled && standing.why != NULL;
 }
 
 static struct decision approve(struct turn *turn, const struct slack_envelope *from, bool always)
 {
-    struct judgement judgement;
-    if (!judgement_of(turn, from, JUDGE_APPROVE, &judgement))
+    struct pending_action pending;
+    if (!action_of_click(turn, from, ACTION_APPROVE, &pending))
         return turn_answer(turn, NULL);
-    json_t *form = form_of(turn, &judgement, always);
-    if (form == NULL || may_not(turn, &judgement)) {
+    json_t *form = form_of(turn, &pending, always);
+    if (form == NULL || may_not(turn, &pending)) {
         json_decref(form);
-        return answer_judged(turn, &judgement);
+        return answer_action(turn, &pending);
     }
     forms_open(turn, from, form, "approve_again", from->value);
     return turn_answer(turn, NULL);
@@ -70,7 +70,7 @@ static struct decision approve_again_click(struct turn *turn, const void *payloa
 static struct decision approve_form_submit(struct turn *turn, const void *payload)
 {
     struct slack_envelope from = *(const struct slack_envelope *)payload;
-    struct judgement judgement;
+    struct pending_action pending;
     struct form_origin origin;
     char value[OFFER_REFERENCE] = "";
     if (form_origin_read(from.private_metadata, &origin)) {
@@ -78,9 +78,9 @@ static struct decision approve_form_submit(struct turn *turn, const void *payloa
         from.place = origin.place;
     }
     from.value = value;
-    if (!judgement_of(turn, &from, JUDGE_APPROVE, &judgement))
+    if (!action_of_click(turn, &from, ACTION_APPROVE, &pending))
         return turn_answer(turn, NULL);
-    return answer_judged(turn, &judgement);
+    return answer_action(turn, &pending);
 }
 
 const struct entry approve_entry = {

@@ -5,7 +5,7 @@
 
 #include "flows/binding.h"
 #include "flows/forms.h"
-#include "flows/judging.h"
+#include "flows/actions.h"
 #include "flows/notify.h"
 #include "text.h"
 #include "views/form.h"
@@ -54,40 +54,40 @@ void offer_form_open(struct turn *turn, const struct slack_envelope *from,
     turn_new_id(turn, form_id);
     view->form_id = form_id;
     view->choices.now = turn_now(turn);
-    rosters_judge(turn, RIGHT_REQUEST, from->user, NULL, ROSTERS_KNOWN_MS, &standing);
+    rosters_settle(turn, RIGHT_REQUEST, from->user, NULL, ROSTERS_KNOWN_MS, &standing);
     if (!standing.settled || standing.why != NULL)
         view->choices.count = 0;
     forms_open(turn, from, form_modal(view), opening->action, value);
     view->form_id = NULL;
 }
 
-bool judgement_of(struct turn *turn, const struct slack_envelope *from, enum judged what,
-                  struct judgement *judgement)
+bool action_of_click(struct turn *turn, const struct slack_envelope *from, enum action_kind what,
+                     struct pending_action *pending)
 {
     struct offer_reference offer;
-    *judgement = (struct judgement){.what = what};
-    if (!binding_of_click(turn, from, &offer, judgement->shown))
+    *pending = (struct pending_action){.what = what};
+    if (!binding_of_click(turn, from, &offer, pending->shown))
         return false;
-    judgement->offer = offer.number;
-    judgement->revision = offer.revision;
-    text_fit(judgement->digest, sizeof(judgement->digest), offer.digest);
-    text_fit(judgement->person, sizeof(judgement->person), from->user);
-    text_fit(judgement->channel, sizeof(judgement->channel), from->place);
+    pending->offer = offer.number;
+    pending->revision = offer.revision;
+    text_fit(pending->digest, sizeof(pending->digest), offer.digest);
+    text_fit(pending->person, sizeof(pending->person), from->user);
+    text_fit(pending->channel, sizeof(pending->channel), from->place);
     return true;
 }
 
-struct form_origin origin_of(struct turn *turn, const struct judgement *judgement)
+struct form_origin origin_of(struct turn *turn, const struct pending_action *pending)
 {
     struct form_origin origin = {
-        .offer = {.number = judgement->offer, .revision = judgement->revision}};
+        .offer = {.number = pending->offer, .revision = pending->revision}};
     turn_new_id(turn, origin.form_id);
-    text_fit(origin.offer.digest, sizeof(origin.offer.digest), judgement->digest);
-    text_fit(origin.place, sizeof(origin.place), judgement->channel);
+    text_fit(origin.offer.digest, sizeof(origin.offer.digest), pending->digest);
+    text_fit(origin.place, sizeof(origin.place), pending->channel);
     return origin;
 }
 
-struct decision answer_judged(struct turn *turn, const struct judgement *judgement)
+struct decision answer_action(struct turn *turn, const struct pending_action *pending)
 {
-    return judging_now_or_later(turn, judgement, NULL) ? turn_answer(turn, NULL)
-                                                       : turn_judge_later(turn);
+    return actions_now_or_later(turn, pending, NULL) ? turn_answer(turn, NULL)
+                                                     : turn_act_later(turn);
 }

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "book/judgements.h"
+#include "book/pending_actions.h"
 #include "engine/turn.h"
 #include "handlers.h"
 #include "slack/payload.h"
@@ -40,18 +40,19 @@ void offer_form_open(struct turn *turn, const struct slack_envelope *from,
 
 /* What a click on an offer's button asks, as something to be judged. False: it is bound to nothing
  * that the book holds, and the person has been told. */
-bool judgement_of(struct turn *turn, const struct slack_envelope *from, enum judged what,
-                  struct judgement *judgement);
+bool action_of_click(struct turn *turn, const struct slack_envelope *from, enum action_kind what,
+                     struct pending_action *pending);
 /* The longest answer in an ack, in bytes: one above 20 kB would cost us the connection. */
 enum { MAX_ACKED = 19000 };
 
 /* What a form, of an id of its own, says of the button that opened it. */
-struct form_origin origin_of(struct turn *turn, const struct judgement *judgement);
+struct form_origin origin_of(struct turn *turn, const struct pending_action *pending);
 /* Judge it now or later, and answer. */
-struct decision answer_judged(struct turn *turn, const struct judgement *judgement);
+struct decision answer_action(struct turn *turn, const struct pending_action *pending);
 
 /* Open the form that asks for a reason, or say at once that the person may not decide. */
 struct decision ask_reason(struct turn *turn, const struct slack_envelope *from, bool reject);
-struct decision take_reason(struct turn *turn, const struct slack_envelope *from, enum judged what);
+struct decision take_reason(struct turn *turn, const struct slack_envelope *from,
+                            enum action_kind what);
 
 #endif

@@ -9,40 +9,40 @@
 static struct decision details_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
-    struct judgement judgement;
-    if (!judgement_of(turn, from, JUDGE_DETAILS, &judgement))
+    struct pending_action pending;
+    if (!action_of_click(turn, from, ACTION_DETAILS, &pending))
         return turn_answer(turn, NULL);
-    judgement.revision = 0; /* the history from its newest move on */
-    details_expected(turn, from->user, judgement.offer, from->trigger);
-    return answer_judged(turn, &judgement);
+    pending.revision = 0; /* the history from its newest move on */
+    details_expected(turn, from->user, pending.offer, from->trigger);
+    return answer_action(turn, &pending);
 }
 
 /* "12.40": of CPPO-12, all but the newest 40 moves. */
 static struct decision history_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
-    struct judgement judgement = {.what = JUDGE_DETAILS};
+    struct pending_action pending = {.what = ACTION_DETAILS};
     char *end;
-    judgement.offer = strtoll(from->value, &end, 10);
+    pending.offer = strtoll(from->value, &end, 10);
     long shown = *end == '.' ? strtol(end + 1, &end, 10) : -1;
-    if (judgement.offer < 1 || shown < 0 || shown > 1000000 || *end != '\0')
+    if (pending.offer < 1 || shown < 0 || shown > 1000000 || *end != '\0')
         return turn_answer(turn, NULL);
-    judgement.revision = (int)shown;
-    text_fit(judgement.person, sizeof(judgement.person), from->user);
-    text_fit(judgement.channel, sizeof(judgement.channel), from->place);
-    return answer_judged(turn, &judgement);
+    pending.revision = (int)shown;
+    text_fit(pending.person, sizeof(pending.person), from->user);
+    text_fit(pending.channel, sizeof(pending.channel), from->place);
+    return answer_action(turn, &pending);
 }
 
 static struct decision show_command(struct turn *turn, const struct slack_envelope *from,
                                     const char *rest)
 {
-    struct judgement judgement = {.what = JUDGE_DETAILS, .offer = typed_offer_number(rest)};
-    if (judgement.offer == 0)
+    struct pending_action pending = {.what = ACTION_DETAILS, .offer = typed_offer_number(rest)};
+    if (pending.offer == 0)
         return answer_which(turn, from, &details_entry.usage);
-    text_fit(judgement.person, sizeof(judgement.person), from->user);
-    text_fit(judgement.channel, sizeof(judgement.channel), from->place);
-    details_expected(turn, from->user, judgement.offer, from->trigger);
-    return answer_judged(turn, &judgement);
+    text_fit(pending.person, sizeof(pending.person), from->user);
+    text_fit(pending.channel, sizeof(pending.channel), from->place);
+    details_expected(turn, from->user, pending.offer, from->trigger);
+    return answer_action(turn, &pending);
 }
 
 const struct entry details_entry = {

@@ -31,7 +31,7 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
     content_form(&offer->content, buyers, sizeof(buyers), &view.values);
     if (authorizations_get(turn, offer->content.authorization, &authorization))
         view.authorization = &authorization;
-    if (offers_last_move(turn, offer->number, &last))
+    if (requests_last_move(turn, offer->number, &last))
         view.remarks_by = last.who;
     offer_form_open(turn, from, &edit_entry.opening, value, &view);
     free(usable);

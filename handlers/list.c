@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "common.h"
-#include "flows/judging.h"
+#include "flows/actions.h"
 #include "flows/listing.h"
 #include "text.h"
 #include "views/messages.h"
@@ -10,10 +10,10 @@
 /* It is shown when it is known whether they may see what waits of others. */
 static void show_later(struct turn *turn, const struct slack_envelope *from, bool instead)
 {
-    struct judgement judgement = {.what = JUDGE_LIST, .revision = instead};
-    text_fit(judgement.person, sizeof(judgement.person), from->user);
-    text_fit(judgement.channel, sizeof(judgement.channel), from->place);
-    judging_later(turn, &judgement, NULL);
+    struct pending_action pending = {.what = ACTION_LIST, .revision = instead};
+    text_fit(pending.person, sizeof(pending.person), from->user);
+    text_fit(pending.channel, sizeof(pending.channel), from->place);
+    actions_later(turn, &pending, NULL);
 }
 
 /* Approvers see what waits for them below their own. */
@@ -30,7 +30,7 @@ static struct decision list_command(struct turn *turn, const struct slack_envelo
     }
     if (reach == LISTING_LATER) {
         show_later(turn, from, false);
-        return turn_judge_later(turn);
+        return turn_act_later(turn);
     }
     return answer_message(turn, from, listing_both(turn, from->user, reach == LISTING_ALL));
 }

@@ -6,7 +6,7 @@
 #include "book/offers.h"
 #include "book/typed.h"
 #include "common.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/notify.h"
 #include "flows/syncing.h"
 #include "offers/date.h"
@@ -26,7 +26,7 @@ struct filled {
     struct pairs given;
 };
 
-/* --- filling in --------------------------------------------------------------------------- */
+/* --- filling in --- */
 
 static void fill_defaults(struct turn *turn, const char *user, struct filled *filled)
 {

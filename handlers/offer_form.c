@@ -73,7 +73,7 @@ static struct decision answer(struct turn *turn, const struct slack_envelope *fr
 {
     switch (requested->kind) {
     case REQUEST_LATER:
-        return turn_judge_later(turn);
+        return turn_act_later(turn);
     case REQUEST_ERRORS:
         return field_errors(turn, from, errors);
     case REQUEST_REFUSED:

@@ -8,9 +8,9 @@
 #include "book/offers.h"
 #include "common.h"
 #include "flows/forms.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/lists.h"
-#include "flows/judging.h"
+#include "flows/actions.h"
 #include "flows/notify.h"
 #include "mem.h"
 #include "offers/reference.h"
@@ -60,13 +60,13 @@ bool opening_allowed(struct turn *turn, const struct slack_envelope *from,
 {
     struct standing standing;
     *why = NULL;
-    rosters_judge(turn, opening->who, from->user, offer, ROSTERS_FRESH_MS, &standing);
+    rosters_settle(turn, opening->who, from->user, offer, ROSTERS_FRESH_MS, &standing);
     if (standing.settled && standing.why != NULL)
         *why = rosters_words(turn, opening->who, standing.why, &standing.person, offer);
     if (standing.settled)
         return standing.why == NULL;
     if (opening_known(turn, opening->who, from->user,
-                      offer)) { /* what they send in is judged once more */
+                      offer)) { /* what they send in is asked about once more */
         rosters_warm(turn, from->user);
         return true;
     }
@@ -76,7 +76,7 @@ bool opening_allowed(struct turn *turn, const struct slack_envelope *from,
     return false;
 }
 
-/* --- Slack's answer ----------------------------------------------------------------------- */
+/* --- Slack's answer --- */
 
 enum { PARTS = 4 };
 
@@ -107,15 +107,15 @@ static const struct opening *opening_of(const char *action)
 }
 
 /* Could it be told now whether they may; and may they? */
-static void judge(struct turn *turn, const struct slack_envelope *from,
-                  const struct opening *opening, struct standing *standing)
+static void settle(struct turn *turn, const struct slack_envelope *from,
+                   const struct opening *opening, struct standing *standing)
 {
     struct offer offer;
     struct offer_reference reference;
     bool found = opening->of_offer && reference_read(&reference, from->value) &&
                  requests_get(turn, reference.number, &offer);
-    rosters_judge(turn, opening->who, from->user, found ? &offer : NULL, ROSTERS_FRESH_MS,
-                  standing);
+    rosters_settle(turn, opening->who, from->user, found ? &offer : NULL, ROSTERS_FRESH_MS,
+                   standing);
 }
 
 /* They are known now, or it took too long. */
@@ -124,7 +124,7 @@ static void go_on(struct turn *turn, const struct slack_envelope *from,
 {
     struct standing standing;
     json_t *instead;
-    judge(turn, from, opening, &standing);
+    settle(turn, from, opening, &standing);
     if (!standing.settled)
         instead =
             forms_try_again(turn, from->user, "I'm still asking Slack whether you may do this.",

@@ -14,21 +14,21 @@ struct decision ask_reason(struct turn *turn, const struct slack_envelope *from,
 {
     struct offer offer;
     struct standing standing;
-    struct judgement judgement;
-    if (!judgement_of(turn, from, reject ? JUDGE_REJECT : JUDGE_REQUEST_CHANGES, &judgement) ||
-        !requests_get(turn, judgement.offer, &offer))
+    struct pending_action pending;
+    if (!action_of_click(turn, from, reject ? ACTION_REJECT : ACTION_REQUEST_CHANGES, &pending) ||
+        !requests_get(turn, pending.offer, &offer))
         return turn_answer(turn, NULL);
-    rosters_judge(turn, RIGHT_DECIDE, from->user, &offer, ROSTERS_FRESH_MS, &standing);
+    rosters_settle(turn, RIGHT_DECIDE, from->user, &offer, ROSTERS_FRESH_MS, &standing);
     if (standing.settled && standing.why != NULL) {
-        const struct reply_to to = reply_to_judged(&judgement);
-        reply_refused(turn, &to,
-                      &(struct refusal){judgement.what, RIGHT_DECIDE, standing.why,
-                                        &standing.person, &offer});
+        const struct reply_to to = reply_to_action(&pending);
+        reply_refused(
+            turn, &to,
+            &(struct refusal){pending.what, RIGHT_DECIDE, standing.why, &standing.person, &offer});
         return turn_answer(turn, NULL);
     }
     if (!standing.settled)
         rosters_ask(turn, from->user, &offer, &standing); /* while the reason is typed */
-    struct form_origin origin = origin_of(turn, &judgement);
+    struct form_origin origin = origin_of(turn, &pending);
     forms_open(turn, from, form_reason(reject ? REASON_REJECT : REASON_CHANGES, &origin),
                reject ? "reject" : "request_changes", from->value);
     return turn_answer(turn, NULL);
@@ -42,24 +42,24 @@ static struct decision other_book(struct turn *turn, const struct offer_referenc
     return answer_errors(turn, errors);
 }
 
-struct decision take_reason(struct turn *turn, const struct slack_envelope *from, enum judged what)
+struct decision take_reason(struct turn *turn, const struct slack_envelope *from,
+                            enum action_kind what)
 {
-    struct judgement judgement = {.what = what};
+    struct pending_action pending = {.what = what};
     struct form_origin origin;
     char why[300];
     if (!form_origin_read(from->private_metadata, &origin))
         return turn_answer(turn, NULL);
-    if (!reason_read(slack_view_value(from, "reason"), judgement.reason, why, sizeof(why)))
+    if (!reason_read(slack_view_value(from, "reason"), pending.reason, why, sizeof(why)))
         return answer_errors(turn, json_pack("{s:s}", "reason", why));
     if (!binding_holds(turn, &origin.offer))
         return other_book(turn, &origin.offer);
-    judgement.offer = origin.offer.number;
-    judgement.revision = origin.offer.revision;
-    text_fit(judgement.digest, sizeof(judgement.digest), origin.offer.digest);
-    snprintf(judgement.shown, sizeof(judgement.shown), "%s %s in a view", from->callback_id,
+    pending.offer = origin.offer.number;
+    pending.revision = origin.offer.revision;
+    text_fit(pending.digest, sizeof(pending.digest), origin.offer.digest);
+    snprintf(pending.shown, sizeof(pending.shown), "%s %s in a view", from->callback_id,
              origin.offer.digest);
-    text_fit(judgement.person, sizeof(judgement.person), from->user);
-    text_fit(judgement.channel, sizeof(judgement.channel), origin.place);
-    return answer_judged(turn,
-                         &judgement); /* what lies below the form then shows what came of it */
+    text_fit(pending.person, sizeof(pending.person), from->user);
+    text_fit(pending.channel, sizeof(pending.channel), origin.place);
+    return answer_action(turn, &pending); /* what lies below the form then shows what came of it */
 }

@@ -7,7 +7,7 @@ static struct decision reject_click(struct turn *turn, const void *payload)
 
 static struct decision reject_form_submit(struct turn *turn, const void *payload)
 {
-    return take_reason(turn, payload, JUDGE_REJECT);
+    return take_reason(turn, payload, ACTION_REJECT);
 }
 
 const struct entry reject_entry = {

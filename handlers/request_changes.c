@@ -7,7 +7,7 @@ static struct decision request_changes_click(struct turn *turn, const void *payl
 
 static struct decision changes_form_submit(struct turn *turn, const void *payload)
 {
-    return take_reason(turn, payload, JUDGE_REQUEST_CHANGES);
+    return take_reason(turn, payload, ACTION_REQUEST_CHANGES);
 }
 
 const struct entry request_changes_entry = {

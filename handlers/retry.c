@@ -2,10 +2,10 @@
 
 static struct decision retry_click(struct turn *turn, const void *payload)
 {
-    struct judgement judgement;
-    if (!judgement_of(turn, payload, JUDGE_RETRY, &judgement))
+    struct pending_action pending;
+    if (!action_of_click(turn, payload, ACTION_RETRY, &pending))
         return turn_answer(turn, NULL);
-    return answer_judged(turn, &judgement);
+    return answer_action(turn, &pending);
 }
 
 const struct entry retry_entry = {.routes = {{"action:retry", retry_click}}};

@@ -14,11 +14,11 @@
 static struct decision withdraw_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
-    struct judgement judgement;
-    if (!judgement_of(turn, from, JUDGE_WITHDRAW, &judgement))
+    struct pending_action pending;
+    if (!action_of_click(turn, from, ACTION_WITHDRAW, &pending))
         return turn_answer(turn, NULL);
-    judgement.instead = strcmp(from->block_id, WITHDRAW_QUESTION) == 0;
-    return answer_judged(turn, &judgement);
+    pending.instead = strcmp(from->block_id, WITHDRAW_QUESTION) == 0;
+    return answer_action(turn, &pending);
 }
 
 static struct decision keep_click(struct turn *turn, const void *payload)
@@ -27,7 +27,7 @@ static struct decision keep_click(struct turn *turn, const void *payload)
     return turn_answer(turn, NULL);
 }
 
-/* Who may be told of it is asked by name; who is not known yet by number alone, and judged when
+/* Who may be told of it is asked by name; who is not known yet by number alone, and settled when
  * they say yes. */
 static json_t *question(const struct offer *offer, bool known)
 {
@@ -50,10 +50,10 @@ static struct decision withdraw_command(struct turn *turn, const struct slack_en
         return answer_message(turn, from,
                               message_format("There is no CPPO-%lld.", (long long)number));
     notify_unreadable(turn, &offer);
-    rosters_judge(turn, RIGHT_WITHDRAW, from->user, &offer, ROSTERS_KNOWN_MS, &standing);
+    rosters_settle(turn, RIGHT_WITHDRAW, from->user, &offer, ROSTERS_KNOWN_MS, &standing);
     if (standing.settled && standing.why != NULL) {
         reply_refused(turn, &(struct reply_to){from->user, from->place, false, ""},
-                      &(struct refusal){JUDGE_WITHDRAW, RIGHT_WITHDRAW, standing.why,
+                      &(struct refusal){ACTION_WITHDRAW, RIGHT_WITHDRAW, standing.why,
                                         &standing.person, &offer});
         return turn_answer(turn, NULL);
     }

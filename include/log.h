@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+enum log_level { LOG_LEVEL_ERROR, LOG_WARN, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
 struct log_field {
     const char *key;  /* NULL ends the list */
@@ -31,14 +31,14 @@ static inline const char *log_text(const char *text)
 #define LOG_LINE(level, ...) LOG_LINE_(level, __VA_ARGS__, {0})
 #define LOG_LINE_(level, event, ...)                                                               \
     log_write((level), (event), (const struct log_field[]){__VA_ARGS__})
-#define log_error(...) LOG_LINE(LOG_ERROR, __VA_ARGS__)
+#define log_error(...) LOG_LINE(LOG_LEVEL_ERROR, __VA_ARGS__)
 #define log_warn(...) LOG_LINE(LOG_WARN, __VA_ARGS__)
-#define log_info(...) LOG_LINE(LOG_INFO, __VA_ARGS__)
-#define log_debug(...) LOG_LINE(LOG_DEBUG, __VA_ARGS__)
+#define log_info(...) LOG_LINE(LOG_LEVEL_INFO, __VA_ARGS__)
+#define log_debug(...) LOG_LINE(LOG_LEVEL_DEBUG, __VA_ARGS__)
 
 void log_write(enum log_level level, const char *event, const struct log_field *fields);
 
-/* Lines above ${level} are dropped; LOG_INFO until set. */
+/* Lines above ${level} are dropped; LOG_LEVEL_INFO until set. */
 void log_set_level(enum log_level level);
 
 /* "error", "warn", "info", "debug" -> level; -1 for anything else. */

@@ -10,7 +10,7 @@
 struct text {
     char *bytes;
     size_t size;
-    size_t room;
+    size_t capacity;
 };
 
 void text_add(struct text *text, const char *more);
@@ -30,7 +30,7 @@ const char *text_get(const struct text *text);
 
 /* Copy into a fixed array, cut at a character boundary when it does not fit, always terminated;
  * false when it was cut. */
-bool text_fit(char *array, size_t room, const char *from);
+bool text_fit(char *array, size_t capacity, const char *from);
 
 /* ${size} bytes as twice as many lower-case digits and a NUL, for which ${hex} has the room. */
 void text_hex(char *hex, const void *bytes, size_t size);
@@ -78,7 +78,7 @@ const char *text_nearest(const char *typed, const char *const *first, size_t str
                          unsigned below);
 
 /* The next word of ${*at}, up to a space, which is passed; "" at the end. False when it does not
- * fit into ${room} bytes. */
-bool text_take_word(const char **at, char *word, size_t room);
+ * fit into ${capacity} bytes. */
+bool text_take_word(const char **at, char *word, size_t capacity);
 
 #endif

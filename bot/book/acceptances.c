@@ -48,12 +48,12 @@ static void read_row(struct rows *rows, struct acceptance *acceptance)
     rows_fit(rows, 2, acceptance->status, sizeof(acceptance->status));
 }
 
-size_t acceptances_get(struct turn *turn, int64_t offer, struct acceptance *list, size_t room)
+size_t acceptances_get(struct turn *turn, int64_t offer, struct acceptance *list, size_t capacity)
 {
     size_t count = 0;
     struct rows *rows =
         store_query(turn_reads(turn), COLUMNS " ORDER BY seen_at, agreement LIMIT ?",
-                    ARGS(INT(offer), INT(room)));
+                    SQL_ARGS(SQL_INT(offer), SQL_INT(capacity)));
     while (rows_next(rows))
         read_row(rows, &list[count++]);
     return count;
@@ -63,7 +63,7 @@ bool acceptances_find(struct turn *turn, int64_t offer, const char *agreement,
                       struct acceptance *acceptance)
 {
     struct rows *rows = store_query(turn_reads(turn), COLUMNS " AND agreement = ?",
-                                    ARGS(INT(offer), TEXT(agreement)));
+                                    SQL_ARGS(SQL_INT(offer), SQL_TEXT(agreement)));
     if (!rows_next(rows))
         return false;
     read_row(rows, acceptance);
@@ -78,11 +78,12 @@ void acceptances_put(struct turn *turn, int64_t offer, const struct acceptance *
               " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (offer, agreement) DO UPDATE SET"
               " account = excluded.account, status = excluded.status,"
               " accepted_at = excluded.accepted_at",
-              ARGS(INT(offer), TEXT(acceptance->agreement), TEXT(acceptance->account),
-                   TEXT(acceptance->status), INT(acceptance->accepted_at), INT(turn_now(turn))));
+              SQL_ARGS(SQL_INT(offer), SQL_TEXT(acceptance->agreement),
+                       SQL_TEXT(acceptance->account), SQL_TEXT(acceptance->status),
+                       SQL_INT(acceptance->accepted_at), SQL_INT(turn_now(turn))));
 }
 
-/* --- AWS's own copy ----------------------------------------------------------------------- */
+/* --- AWS's own copy --- */
 
 void following_get(struct turn *turn, int64_t offer, struct following *following)
 {
@@ -90,7 +91,7 @@ void following_get(struct turn *turn, int64_t offer, struct following *following
         store_query(turn_reads(turn),
                     "SELECT ends, seen, looks, looked_at, settled_at, blind FROM following"
                     " WHERE offer = ?",
-                    ARGS(INT(offer)));
+                    SQL_ARGS(SQL_INT(offer)));
     *following = (struct following){.offer = offer};
     if (!rows_next(rows))
         return;
@@ -111,7 +112,8 @@ void following_put(struct turn *turn, const struct following *following)
               " ends = excluded.ends, seen = excluded.seen, looks = excluded.looks,"
               " looked_at = excluded.looked_at, settled_at = excluded.settled_at,"
               " blind = excluded.blind",
-              ARGS(INT(following->offer), TEXT(following->ends), TEXT(following->seen),
-                   INT(following->looks), INT(following->looked_at), INT(following->settled_at),
-                   INT(following->blind)));
+              SQL_ARGS(SQL_INT(following->offer), SQL_TEXT(following->ends),
+                       SQL_TEXT(following->seen), SQL_INT(following->looks),
+                       SQL_INT(following->looked_at), SQL_INT(following->settled_at),
+                       SQL_INT(following->blind)));
 }

@@ -14,11 +14,10 @@ static const char listed[] = "authorizations.listed"; /* there once a list was r
 static const char unread[] = "authorizations.unread"; /* why the last try failed before that */
 
 #define COLUMNS                                                                                    \
-    "id, name, product_id, product_name, isv_name, status, extended_status, ends_at,"              \
-    " single_use, gone, unit_price, currency, dimension, duration, buyers, read_at, sale,"         \
-    " product_type"
-
-enum { COLUMN_COUNT = 18 };
+    "SELECT id, name, product_id, product_name, isv_name, status, extended_status, ends_at,"       \
+    " single_use, unlisted, unit_price, currency, dimension, duration, buyers, read_at, sale,"     \
+    " product_type"                                                                                \
+    " FROM authorization"
 
 static void read_buyers(struct authorization *authorization, const char *buyers)
 {
@@ -40,7 +39,7 @@ static void read_row(struct rows *rows, struct authorization *authorization)
     *a = (struct authorization){
         .ends_at = rows_int(rows, 7),
         .single_use = rows_int(rows, 8) != 0,
-        .gone = rows_int(rows, 9) != 0,
+        .unlisted = rows_int(rows, 9) != 0,
         .read_at = rows_int(rows, 15),
         .sale = authorization_sale_named(rows_text(rows, 16)),
     };
@@ -59,66 +58,39 @@ static void read_row(struct rows *rows, struct authorization *authorization)
     rows_fit(rows, 17, a->product_type, sizeof(a->product_type));
 }
 
-/* The one that a turn is about, with its terms; its id is "" where none is kept. */
-struct kept_authorization {
-    struct authorization authorization;
-    struct terms terms;
-};
-
-static struct kept_authorization *kept(struct turn *turn)
+/* The one that a turn is about; its id is "" where none is kept. */
+static struct authorization *kept(struct turn *turn)
 {
     static const char owner;
-    return turn_memory(turn, &owner, sizeof(struct kept_authorization));
+    return turn_memory(turn, &owner, sizeof(struct authorization));
 }
 
 static struct store *writes(struct turn *turn)
 {
-    kept(turn)->authorization.id[0] = '\0';
+    kept(turn)->id[0] = '\0';
     return turn_writes(turn);
-}
-
-/* NULL: there is none. */
-static const struct kept_authorization *authorization_of(struct turn *turn, const char *id)
-{
-    struct kept_authorization *known = kept(turn);
-    if (*known->authorization.id != '\0' && strcmp(known->authorization.id, id) == 0)
-        return known;
-    struct rows *rows =
-        store_query(turn_reads(turn), "SELECT " COLUMNS ", terms FROM authorization WHERE id = ?",
-                    ARGS(TEXT(id)));
-    if (!rows_next(rows))
-        return NULL;
-    read_row(rows, &known->authorization);
-    if (!terms_parse(&known->terms, rows_text(rows, COLUMN_COUNT)))
-        known->terms.more = true; /* what cannot be read equals nothing */
-    rows_close(rows);
-    return known;
 }
 
 bool authorizations_get(struct turn *turn, const char *id, struct authorization *authorization)
 {
-    const struct kept_authorization *known = authorization_of(turn, id);
-    if (known != NULL)
-        *authorization = known->authorization;
-    return known != NULL;
-}
-
-void authorizations_terms(struct turn *turn, const char *id, struct terms *terms)
-{
-    const struct kept_authorization *known = authorization_of(turn, id);
-    if (known != NULL)
-        *terms = known->terms;
-    else
-        terms->count = terms->more = 0;
+    struct authorization *known = kept(turn);
+    if (*known->id == '\0' || strcmp(known->id, id) != 0) {
+        struct rows *rows =
+            store_query(turn_reads(turn), COLUMNS " WHERE id = ?", SQL_ARGS(SQL_TEXT(id)));
+        if (!rows_next(rows))
+            return false;
+        read_row(rows, known);
+        rows_close(rows);
+    }
+    *authorization = *known;
+    return true;
 }
 
 size_t authorizations_all(struct turn *turn, struct authorization **list)
 {
     size_t count = 0;
     struct rows *rows = store_query(
-        turn_reads(turn),
-        "SELECT " COLUMNS " FROM authorization WHERE gone = 0 ORDER BY name, id LIMIT 1000",
-        NO_ARGS);
+        turn_reads(turn), COLUMNS " WHERE unlisted = 0 ORDER BY name, id LIMIT 1000", SQL_NO_ARGS);
     *list = NULL;
     while (rows_next(rows)) {
         *list = mem_resize(*list, count + 1, sizeof(**list));
@@ -158,19 +130,20 @@ void authorizations_put_summary(struct turn *turn, const struct authorization *a
                                 int64_t since)
 {
     const struct authorization *a = authorization;
-    store_run(writes(turn),
-              "INSERT INTO authorization (id, name, product_id, product_name, isv_name, status,"
-              " extended_status, ends_at, single_use, gone, unit_price, currency, dimension,"
-              " duration, buyers, read_at, listed_at)"
-              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, '', '', '', '', '', 0, ?)"
-              " ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
-              " product_id = excluded.product_id, product_name = excluded.product_name,"
-              " isv_name = excluded.isv_name, status = excluded.status,"
-              " extended_status = excluded.extended_status, ends_at = excluded.ends_at, gone = 0,"
-              " listed_at = max(listed_at, excluded.listed_at)",
-              ARGS(TEXT(a->id), TEXT(a->name), TEXT(a->product_id), TEXT(a->product_name),
-                   TEXT(a->isv_name), TEXT(a->status), TEXT(a->extended_status), INT(a->ends_at),
-                   INT(since)));
+    store_run(
+        writes(turn),
+        "INSERT INTO authorization (id, name, product_id, product_name, isv_name, status,"
+        " extended_status, ends_at, single_use, unlisted, unit_price, currency, dimension,"
+        " duration, buyers, read_at, listed_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, '', '', '', '', '', 0, ?)"
+        " ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
+        " product_id = excluded.product_id, product_name = excluded.product_name,"
+        " isv_name = excluded.isv_name, status = excluded.status,"
+        " extended_status = excluded.extended_status, ends_at = excluded.ends_at, unlisted = 0,"
+        " listed_at = max(listed_at, excluded.listed_at)",
+        SQL_ARGS(SQL_TEXT(a->id), SQL_TEXT(a->name), SQL_TEXT(a->product_id),
+                 SQL_TEXT(a->product_name), SQL_TEXT(a->isv_name), SQL_TEXT(a->status),
+                 SQL_TEXT(a->extended_status), SQL_INT(a->ends_at), SQL_INT(since)));
 }
 
 void authorizations_put(struct turn *turn, const struct authorization *authorization,
@@ -186,23 +159,37 @@ void authorizations_put(struct turn *turn, const struct authorization *authoriza
               "UPDATE authorization SET single_use = ?, unit_price = ?, currency = ?,"
               " dimension = ?, duration = ?, buyers = ?, read_at = ?, sale = ?, terms = ?"
               " WHERE id = ?",
-              ARGS(INT(a->single_use), TEXT(a->unit_price), TEXT(a->currency), TEXT(a->dimension),
-                   TEXT(a->duration), TEXT(text_get(&buyers)), INT(turn_now(turn)),
-                   TEXT(authorization_sale_name(a->sale)), TEXT(lines), TEXT(a->id)));
+              SQL_ARGS(SQL_INT(a->single_use), SQL_TEXT(a->unit_price), SQL_TEXT(a->currency),
+                       SQL_TEXT(a->dimension), SQL_TEXT(a->duration), SQL_TEXT(text_get(&buyers)),
+                       SQL_INT(turn_now(turn)), SQL_TEXT(authorization_sale_name(a->sale)),
+                       SQL_TEXT(lines), SQL_TEXT(a->id)));
     text_free(&buyers);
     free(lines);
+}
+
+void authorizations_terms(struct turn *turn, const char *id, struct terms *terms)
+{
+    struct rows *rows = store_query(
+        turn_reads(turn), "SELECT terms FROM authorization WHERE id = ?", SQL_ARGS(SQL_TEXT(id)));
+    terms->count = 0;
+    terms->more = false;
+    if (!rows_next(rows))
+        return;
+    if (!terms_parse(terms, rows_text(rows, 0)))
+        terms->more = true; /* what cannot be read equals nothing */
+    rows_close(rows);
 }
 
 void authorizations_put_product(struct turn *turn, const char *product, const char *type)
 {
     store_run(writes(turn), "UPDATE authorization SET product_type = ? WHERE product_id = ?",
-              ARGS(TEXT(type), TEXT(product)));
+              SQL_ARGS(SQL_TEXT(type), SQL_TEXT(product)));
 }
 
-void authorizations_sweep(struct turn *turn, int64_t since)
+void authorizations_mark_unlisted(struct turn *turn, int64_t since)
 {
-    store_run(writes(turn), "UPDATE authorization SET gone = 1 WHERE listed_at < ?",
-              ARGS(INT(since)));
+    store_run(writes(turn), "UPDATE authorization SET unlisted = 1 WHERE listed_at < ?",
+              SQL_ARGS(SQL_INT(since)));
     settings_put(turn, listed, "yes");
 }
 
@@ -221,9 +208,10 @@ bool authorizations_listed(struct turn *turn, char why[UNREAD_WORDS])
 
 bool authorizations_unlisted(struct turn *turn, int64_t since, char id[AUTHORIZATION_ID])
 {
-    struct rows *rows = store_query(
-        turn_reads(turn), "SELECT id FROM authorization WHERE gone = 0 AND listed_at < ? LIMIT 1",
-        ARGS(INT(since)));
+    struct rows *rows =
+        store_query(turn_reads(turn),
+                    "SELECT id FROM authorization WHERE unlisted = 0 AND listed_at < ? LIMIT 1",
+                    SQL_ARGS(SQL_INT(since)));
     if (!rows_next(rows))
         return false;
     rows_fit(rows, 0, id, AUTHORIZATION_ID);
@@ -233,22 +221,23 @@ bool authorizations_unlisted(struct turn *turn, int64_t since, char id[AUTHORIZA
 
 void authorizations_lose(struct turn *turn, const char *id)
 {
-    store_run(writes(turn), "UPDATE authorization SET gone = 1 WHERE id = ?", ARGS(TEXT(id)));
+    store_run(writes(turn), "UPDATE authorization SET unlisted = 1 WHERE id = ?",
+              SQL_ARGS(SQL_TEXT(id)));
 }
 
-void authorizations_shown(struct turn *turn, const char *id, char why[SHOWN_TROUBLE])
+void authorizations_shown(struct turn *turn, const char *id, char why[AUTHORIZATION_PROBLEM])
 {
-    struct rows *rows = store_query(turn_reads(turn),
-                                    "SELECT shown FROM authorization WHERE id = ?", ARGS(TEXT(id)));
+    struct rows *rows = store_query(
+        turn_reads(turn), "SELECT shown FROM authorization WHERE id = ?", SQL_ARGS(SQL_TEXT(id)));
     why[0] = '\0';
     if (!rows_next(rows))
         return;
-    rows_fit(rows, 0, why, SHOWN_TROUBLE);
+    rows_fit(rows, 0, why, AUTHORIZATION_PROBLEM);
     rows_close(rows);
 }
 
 void authorizations_set_shown(struct turn *turn, const char *id, const char *why)
 {
     store_run(writes(turn), "UPDATE authorization SET shown = ? WHERE id = ?",
-              ARGS(TEXT(why), TEXT(id)));
+              SQL_ARGS(SQL_TEXT(why), SQL_TEXT(id)));
 }

@@ -80,11 +80,13 @@ void change_sets_add(struct turn *turn, struct change_set *set, const char *aske
               "INSERT INTO change_set (number, offer, purpose, state, revision, draft, attempt,"
               " mark, name, token, asked, effect, id, started_at, began, ended_at, slow, why)"
               " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-              ARGS(INT(set->number), INT(set->offer), TEXT(set->purpose),
-                   TEXT(set_state_name(set->state)), INT(set->revision), INT(set->draft),
-                   INT(set->attempt), TEXT(set->mark), TEXT(set->name), TEXT(set->token),
-                   TEXT(asked), INT(set->effect), TEXT(set->id), INT(set->started_at),
-                   INT(set->began), INT(set->ended_at), INT(set->slow), TEXT(set->why)));
+              SQL_ARGS(SQL_INT(set->number), SQL_INT(set->offer), SQL_TEXT(set->purpose),
+                       SQL_TEXT(set_state_name(set->state)), SQL_INT(set->revision),
+                       SQL_INT(set->draft), SQL_INT(set->attempt), SQL_TEXT(set->mark),
+                       SQL_TEXT(set->name), SQL_TEXT(set->token), SQL_TEXT(asked),
+                       SQL_INT(set->effect), SQL_TEXT(set->id), SQL_INT(set->started_at),
+                       SQL_INT(set->began), SQL_INT(set->ended_at), SQL_INT(set->slow),
+                       SQL_TEXT(set->why)));
 }
 
 void change_sets_put(struct turn *turn, const struct change_set *set)
@@ -92,8 +94,9 @@ void change_sets_put(struct turn *turn, const struct change_set *set)
     store_run(turn_writes(turn),
               "UPDATE change_set SET state = ?, id = ?, began = ?, ended_at = ?, slow = ?, why = ?"
               " WHERE number = ?",
-              ARGS(TEXT(set_state_name(set->state)), TEXT(set->id), INT(set->began),
-                   INT(set->ended_at), INT(set->slow), TEXT(set->why), INT(set->number)));
+              SQL_ARGS(SQL_TEXT(set_state_name(set->state)), SQL_TEXT(set->id), SQL_INT(set->began),
+                       SQL_INT(set->ended_at), SQL_INT(set->slow), SQL_TEXT(set->why),
+                       SQL_INT(set->number)));
 }
 
 static bool read_one(struct rows *rows, struct change_set *set)
@@ -126,14 +129,14 @@ static bool read_one(struct rows *rows, struct change_set *set)
 
 bool change_sets_get(struct turn *turn, int64_t number, struct change_set *set)
 {
-    return read_one(store_query(turn_reads(turn), COLUMNS " WHERE number = ?", ARGS(INT(number))),
-                    set);
+    return read_one(
+        store_query(turn_reads(turn), COLUMNS " WHERE number = ?", SQL_ARGS(SQL_INT(number))), set);
 }
 
 bool change_sets_by_effect(struct turn *turn, int64_t effect, struct change_set *set)
 {
     return read_one(store_query(turn_reads(turn), COLUMNS " WHERE effect = ? AND effect <> 0",
-                                ARGS(INT(effect))),
+                                SQL_ARGS(SQL_INT(effect))),
                     set);
 }
 
@@ -143,7 +146,7 @@ bool change_sets_open(struct turn *turn, int64_t offer, const char *purpose, str
                                 COLUMNS " WHERE offer = ?1 AND (?2 IS NULL OR purpose = ?2)"
                                         " AND state IN ('starting', 'lost', 'running')"
                                         " ORDER BY attempt DESC, number DESC LIMIT 1",
-                                ARGS(INT(offer), TEXT(purpose))),
+                                SQL_ARGS(SQL_INT(offer), SQL_TEXT(purpose))),
                     set);
 }
 
@@ -152,7 +155,7 @@ bool change_sets_last(struct turn *turn, int64_t offer, struct change_set *set)
     return read_one(store_query(turn_reads(turn),
                                 COLUMNS " WHERE offer = ?"
                                         " ORDER BY attempt DESC, number DESC LIMIT 1",
-                                ARGS(INT(offer))),
+                                SQL_ARGS(SQL_INT(offer))),
                     set);
 }
 
@@ -160,15 +163,15 @@ int change_sets_attempts(struct turn *turn, int64_t offer)
 {
     return (int)store_int(turn_reads(turn),
                           "SELECT coalesce(max(attempt), 0) FROM change_set WHERE offer = ?",
-                          ARGS(INT(offer)), 0);
+                          SQL_ARGS(SQL_INT(offer)), 0);
 }
 
-/* --- looking for one whose answer was lost ------------------------------------------------ */
+/* --- looking for one whose answer was lost --- */
 
 int searches_unread(struct turn *turn, int64_t change_set)
 {
     return (int)store_int(turn_reads(turn), "SELECT unread FROM search WHERE change_set = ?",
-                          ARGS(INT(change_set)), 0);
+                          SQL_ARGS(SQL_INT(change_set)), 0);
 }
 
 void searches_put(struct turn *turn, int64_t change_set, int unread)
@@ -176,10 +179,11 @@ void searches_put(struct turn *turn, int64_t change_set, int unread)
     store_run(turn_writes(turn),
               "INSERT INTO search (change_set, unread) VALUES (?, ?)"
               " ON CONFLICT (change_set) DO UPDATE SET unread = excluded.unread",
-              ARGS(INT(change_set), INT(unread)));
+              SQL_ARGS(SQL_INT(change_set), SQL_INT(unread)));
 }
 
 void searches_end(struct turn *turn, int64_t change_set)
 {
-    store_run(turn_writes(turn), "DELETE FROM search WHERE change_set = ?", ARGS(INT(change_set)));
+    store_run(turn_writes(turn), "DELETE FROM search WHERE change_set = ?",
+              SQL_ARGS(SQL_INT(change_set)));
 }

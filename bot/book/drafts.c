@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "around.h"
 #include "io/store.h"
 #include "log.h"
 
@@ -20,42 +19,45 @@ static enum draft_origin origin_named(const char *name)
     return ORIGIN_UNKNOWN;
 }
 
-void draft_read(struct rows *rows, int at, struct draft *draft)
-{
-    *draft = (struct draft){.state = DRAFT_NONE};
-    if (rows_int(rows, at) == 0)
-        return;
-    int state = draft_state_named(rows_text(rows, at + 1));
-    draft->state = state >= 0 ? (enum draft_state)state : DRAFT_LEFT; /* nothing leads out */
-    draft->number = (int)rows_int(rows, at + 2);
-    draft->revision = (int)rows_int(rows, at + 3);
-    rows_fit(rows, at + 4, draft->entity, sizeof(draft->entity));
-    rows_fit(rows, at + 5, draft->authorization, sizeof(draft->authorization));
-    draft->own_eula = rows_int(rows, at + 6) != 0;
-    draft->price_looks = (int)rows_int(rows, at + 7);
-    rows_fit(rows, at + 8, draft->why, sizeof(draft->why));
-    draft->empty_looks = (int)rows_int(rows, at + 9);
-    draft->looked_at = rows_int(rows, at + 10);
-    draft->faults = (int)rows_int(rows, at + 11);
-    rows_fit(rows, at + 12, draft->entity_revision, sizeof(draft->entity_revision));
-    draft->looks = (int)rows_int(rows, at + 13);
-    draft->stale = (int)rows_int(rows, at + 14);
-    draft->prices_read = rows_int(rows, at + 15) != 0;
-    rows_fit(rows, at + 16, draft->price_problem, sizeof(draft->price_problem));
-    draft->origin = origin_named(rows_text(rows, at + 17));
-    rows_fit(rows, at + 18, draft->origin_revision, sizeof(draft->origin_revision));
-    draft->origin_since = rows_int(rows, at + 19);
-}
-
 void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
 {
-    *draft = around_of(turn, offer)->draft;
+    struct rows *rows = store_query(turn_reads(turn),
+                                    "SELECT state, number, revision, entity, authorization,"
+                                    " own_eula, price_looks, why, empty_looks, looked_at, faults,"
+                                    " entity_revision, looks, stale, prices_read, price_problem,"
+                                    " origin, origin_revision, origin_since FROM draft"
+                                    " WHERE offer = ?",
+                                    SQL_ARGS(SQL_INT(offer)));
+    *draft = (struct draft){.offer = offer, .state = DRAFT_NONE};
+    if (!rows_next(rows))
+        return;
+    int state = draft_state_named(rows_text(rows, 0));
+    draft->state = state >= 0 ? (enum draft_state)state : DRAFT_LEFT; /* nothing leads out */
+    draft->number = (int)rows_int(rows, 1);
+    draft->revision = (int)rows_int(rows, 2);
+    rows_fit(rows, 3, draft->entity, sizeof(draft->entity));
+    rows_fit(rows, 4, draft->authorization, sizeof(draft->authorization));
+    draft->own_eula = rows_int(rows, 5) != 0;
+    draft->price_looks = (int)rows_int(rows, 6);
+    rows_fit(rows, 7, draft->why, sizeof(draft->why));
+    draft->empty_looks = (int)rows_int(rows, 8);
+    draft->looked_at = rows_int(rows, 9);
+    draft->faults = (int)rows_int(rows, 10);
+    rows_fit(rows, 11, draft->entity_revision, sizeof(draft->entity_revision));
+    draft->looks = (int)rows_int(rows, 12);
+    draft->stale = (int)rows_int(rows, 13);
+    draft->prices_read = rows_int(rows, 14) != 0;
+    rows_fit(rows, 15, draft->price_problem, sizeof(draft->price_problem));
+    draft->origin = origin_named(rows_text(rows, 16));
+    rows_fit(rows, 17, draft->origin_revision, sizeof(draft->origin_revision));
+    draft->origin_since = rows_int(rows, 18);
+    rows_close(rows);
 }
 
 void drafts_put(struct turn *turn, const struct draft *draft)
 {
     store_run(
-        around_writes(turn),
+        turn_writes(turn),
         "INSERT INTO draft (offer, state, number, revision, entity, authorization, own_eula,"
         " price_looks, why, empty_looks, looked_at, faults, entity_revision, looks, stale,"
         " prices_read, price_problem, origin, origin_revision, origin_since)"
@@ -69,13 +71,15 @@ void drafts_put(struct turn *turn, const struct draft *draft)
         " looks = excluded.looks, stale = excluded.stale, prices_read = excluded.prices_read,"
         " price_problem = excluded.price_problem, origin = excluded.origin,"
         " origin_revision = excluded.origin_revision, origin_since = excluded.origin_since",
-        ARGS(INT(draft->offer), TEXT(draft_state_name(draft->state)), INT(draft->number),
-             INT(draft->revision), TEXT(draft->entity), TEXT(draft->authorization),
-             INT(draft->own_eula), INT(draft->price_looks), TEXT(draft->why),
-             INT(draft->empty_looks), INT(draft->looked_at), INT(draft->faults),
-             TEXT(draft->entity_revision), INT(draft->looks), INT(draft->stale),
-             INT(draft->prices_read), TEXT(draft->price_problem), TEXT(origin_names[draft->origin]),
-             TEXT(draft->origin_revision), INT(draft->origin_since)));
+        SQL_ARGS(SQL_INT(draft->offer), SQL_TEXT(draft_state_name(draft->state)),
+                 SQL_INT(draft->number), SQL_INT(draft->revision), SQL_TEXT(draft->entity),
+                 SQL_TEXT(draft->authorization), SQL_INT(draft->own_eula),
+                 SQL_INT(draft->price_looks), SQL_TEXT(draft->why), SQL_INT(draft->empty_looks),
+                 SQL_INT(draft->looked_at), SQL_INT(draft->faults),
+                 SQL_TEXT(draft->entity_revision), SQL_INT(draft->looks), SQL_INT(draft->stale),
+                 SQL_INT(draft->prices_read), SQL_TEXT(draft->price_problem),
+                 SQL_TEXT(origin_names[draft->origin]), SQL_TEXT(draft->origin_revision),
+                 SQL_INT(draft->origin_since)));
 }
 
 void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)

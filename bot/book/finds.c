@@ -12,9 +12,10 @@ void finds_put(struct turn *turn, const struct find *find)
               " ON CONFLICT (what, id) DO UPDATE SET revision = excluded.revision,"
               " state = excluded.state, entity = excluded.entity, mark = excluded.mark,"
               " settled = 0",
-              ARGS(TEXT(kinds[find->what]), TEXT(find->id), INT(find->offer), INT(find->revision),
-                   TEXT(find->state), TEXT(find->entity), TEXT(find->key), TEXT(find->mark),
-                   INT(find->number), INT(find->attempt), INT(find->at)));
+              SQL_ARGS(SQL_TEXT(kinds[find->what]), SQL_TEXT(find->id), SQL_INT(find->offer),
+                       SQL_INT(find->revision), SQL_TEXT(find->state), SQL_TEXT(find->entity),
+                       SQL_TEXT(find->key), SQL_TEXT(find->mark), SQL_INT(find->number),
+                       SQL_INT(find->attempt), SQL_INT(find->at)));
 }
 
 bool finds_any(struct turn *turn)
@@ -27,19 +28,19 @@ int64_t finds_offer(struct turn *turn, int64_t after)
     return store_int(turn_reads(turn),
                      "SELECT offer FROM found WHERE settled = 0 AND offer > ?"
                      " ORDER BY offer LIMIT 1",
-                     ARGS(INT(after)), 0);
+                     SQL_ARGS(SQL_INT(after)), 0);
 }
 
 static bool newest(struct turn *turn, int64_t offer, enum find_kind what, const char *state,
                    bool settled, struct find *find)
 {
-    struct rows *rows =
-        store_query(turn_reads(turn),
-                    "SELECT id, offer, revision, state, entity, key, mark, number, attempt, at"
-                    " FROM found WHERE settled <= ?4 AND offer = ?1 AND what = ?2"
-                    " AND (?3 IS NULL OR state = ?3)"
-                    " ORDER BY at DESC, attempt DESC, id DESC LIMIT 1",
-                    ARGS(INT(offer), TEXT(kinds[what]), TEXT(state), INT(settled)));
+    struct rows *rows = store_query(
+        turn_reads(turn),
+        "SELECT id, offer, revision, state, entity, key, mark, number, attempt, at"
+        " FROM found WHERE settled <= ?4 AND offer = ?1 AND what = ?2"
+        " AND (?3 IS NULL OR state = ?3)"
+        " ORDER BY at DESC, attempt DESC, id DESC LIMIT 1",
+        SQL_ARGS(SQL_INT(offer), SQL_TEXT(kinds[what]), SQL_TEXT(state), SQL_INT(settled)));
     if (!rows_next(rows))
         return false;
     *find = (struct find){
@@ -72,7 +73,8 @@ bool finds_last(struct turn *turn, int64_t offer, enum find_kind what, struct fi
 
 void finds_settle(struct turn *turn, int64_t offer)
 {
-    store_run(turn_writes(turn), "UPDATE found SET settled = 1 WHERE offer = ?", ARGS(INT(offer)));
+    store_run(turn_writes(turn), "UPDATE found SET settled = 1 WHERE offer = ?",
+              SQL_ARGS(SQL_INT(offer)));
 }
 
 bool finds_settled(struct turn *turn, enum find_kind what, const char *id, const char *mark)
@@ -80,13 +82,13 @@ bool finds_settled(struct turn *turn, enum find_kind what, const char *id, const
     return store_int(turn_reads(turn),
                      "SELECT count(*) FROM found WHERE what = ? AND id = ? AND mark = ?"
                      " AND settled = 1",
-                     ARGS(TEXT(kinds[what]), TEXT(id), TEXT(mark)), 0) > 0;
+                     SQL_ARGS(SQL_TEXT(kinds[what]), SQL_TEXT(id), SQL_TEXT(mark)), 0) > 0;
 }
 
 bool finds_told(struct turn *turn, int64_t offer)
 {
     return store_int(turn_reads(turn), "SELECT count(*) FROM found WHERE settled = 1 AND offer = ?",
-                     ARGS(INT(offer)), 0) > 0;
+                     SQL_ARGS(SQL_INT(offer)), 0) > 0;
 }
 
 void finds_learn(struct turn *turn)
@@ -94,12 +96,12 @@ void finds_learn(struct turn *turn)
     char mark[BOOK_MARK];
     for (;;) {
         struct rows *rows =
-            store_query(turn_reads(turn), "SELECT mark FROM found LIMIT 1", NO_ARGS);
+            store_query(turn_reads(turn), "SELECT mark FROM found LIMIT 1", SQL_NO_ARGS);
         if (!rows_next(rows))
             return;
         rows_fit(rows, 0, mark, sizeof(mark));
         rows_close(rows);
         marks_learn(turn, mark);
-        store_run(turn_writes(turn), "DELETE FROM found WHERE mark = ?", ARGS(TEXT(mark)));
+        store_run(turn_writes(turn), "DELETE FROM found WHERE mark = ?", SQL_ARGS(SQL_TEXT(mark)));
     }
 }

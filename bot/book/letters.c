@@ -28,12 +28,16 @@ const char book_schema_letters[] =
 
 #define COLUMNS "SELECT id, offer, channel, ts, shown FROM letter"
 
-static void read_row(struct rows *rows, struct letter *letter)
+static bool read_one(struct rows *rows, struct letter *letter)
 {
+    if (!rows_next(rows))
+        return false;
     *letter = (struct letter){.id = rows_int(rows, 0), .offer = rows_int(rows, 1)};
     rows_fit(rows, 2, letter->channel, sizeof(letter->channel));
     rows_fit(rows, 3, letter->ts, sizeof(letter->ts));
     rows_fit(rows, 4, letter->shown, sizeof(letter->shown));
+    rows_close(rows);
+    return true;
 }
 
 int64_t letters_add(struct turn *turn, int64_t offer, const char *shown)
@@ -41,39 +45,33 @@ int64_t letters_add(struct turn *turn, int64_t offer, const char *shown)
     int64_t id = turn_count(turn, "letter");
     store_run(turn_writes(turn),
               "INSERT INTO letter (id, offer, channel, ts, shown) VALUES (?, ?, '', '', ?)",
-              ARGS(INT(id), INT(offer), TEXT(shown)));
+              SQL_ARGS(SQL_INT(id), SQL_INT(offer), SQL_TEXT(shown)));
     return id;
 }
 
 void letters_put(struct turn *turn, const struct letter *letter)
 {
     store_run(turn_writes(turn), "UPDATE letter SET channel = ?, ts = ?, shown = ? WHERE id = ?",
-              ARGS(TEXT(letter->channel), TEXT(letter->ts), TEXT(letter->shown), INT(letter->id)));
+              SQL_ARGS(SQL_TEXT(letter->channel), SQL_TEXT(letter->ts), SQL_TEXT(letter->shown),
+                       SQL_INT(letter->id)));
 }
 
 void letters_forget_unsent(struct turn *turn, int64_t offer)
 {
     store_run(turn_writes(turn), "DELETE FROM letter WHERE offer = ? AND ts = ''",
-              ARGS(INT(offer)));
+              SQL_ARGS(SQL_INT(offer)));
 }
 
 bool letters_get(struct turn *turn, int64_t id, struct letter *letter)
 {
-    struct rows *rows = store_query(turn_reads(turn), COLUMNS " WHERE id = ?", ARGS(INT(id)));
-    if (!rows_next(rows))
-        return false;
-    read_row(rows, letter);
-    rows_close(rows);
-    return true;
+    return read_one(store_query(turn_reads(turn), COLUMNS " WHERE id = ?", SQL_ARGS(SQL_INT(id))),
+                    letter);
 }
 
-size_t letters_newest(struct turn *turn, int64_t offer, struct letter *letters, size_t room)
+bool letters_before(struct turn *turn, int64_t offer, int64_t before, struct letter *letter)
 {
-    size_t count = 0;
-    struct rows *rows =
-        store_query(turn_reads(turn), COLUMNS " WHERE offer = ? ORDER BY id DESC LIMIT ?",
-                    ARGS(INT(offer), INT(room)));
-    while (rows_next(rows))
-        read_row(rows, &letters[count++]);
-    return count;
+    return read_one(store_query(turn_reads(turn),
+                                COLUMNS " WHERE offer = ? AND id < ? ORDER BY id DESC LIMIT 1",
+                                SQL_ARGS(SQL_INT(offer), SQL_INT(before > 0 ? before : INT64_MAX))),
+                    letter);
 }

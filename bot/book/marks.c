@@ -10,35 +10,29 @@
 
 enum { LIFE_DIGITS = 8 };
 
-/* The marks are counted where their life stands, so that one statement makes one. */
-const char book_schema_marks[] =
-    "UPDATE life SET marks = coalesce((SELECT value FROM counter WHERE name = 'mark'), marks)"
-    " WHERE id = (SELECT value FROM setting WHERE name = 'life');"
-    "DELETE FROM counter WHERE name = 'mark';";
+static int64_t counted(struct turn *turn)
+{
+    return store_int(turn_reads(turn), "SELECT value FROM counter WHERE name = 'mark'", SQL_NO_ARGS,
+                     0);
+}
 
 void marks_life(struct turn *turn, char life[BOOK_MARK])
 {
     settings_get(turn, "life", life, BOOK_MARK);
 }
 
-/* Of one row: a life and how many it has made. "" where there is none, or it made none. */
-static void write_mark(struct rows *rows, char mark[BOOK_MARK])
+static void write_mark(struct turn *turn, char mark[BOOK_MARK])
 {
-    mark[0] = '\0';
-    while (rows_next(rows)) {
-        if (rows_int(rows, 1) > 0)
-            snprintf(mark, BOOK_MARK, "%.*s.%lld", LIFE_DIGITS, rows_text(rows, 0),
-                     (long long)rows_int(rows, 1));
-    }
+    char life[BOOK_MARK];
+    marks_life(turn, life);
+    snprintf(mark, BOOK_MARK, "%.*s.%lld", LIFE_DIGITS, life, (long long)counted(turn));
 }
 
 void marks_newest(struct turn *turn, char mark[BOOK_MARK])
 {
-    write_mark(store_query(turn_reads(turn),
-                           "SELECT id, marks FROM life"
-                           " WHERE id = (SELECT value FROM setting WHERE name = 'life')",
-                           NO_ARGS),
-               mark);
+    mark[0] = '\0';
+    if (counted(turn) > 0)
+        write_mark(turn, mark);
 }
 
 void marks_begin(struct turn *turn)
@@ -47,21 +41,20 @@ void marks_begin(struct turn *turn)
     char mark[BOOK_MARK];
     turn_new_id(turn, id);
     id[LIFE_DIGITS] = '\0';
-    store_run(turn_writes(turn),
-              "INSERT INTO life (id, marks) SELECT ?, coalesce(max(marks), 0) FROM life",
-              ARGS(TEXT(id)));
+    store_run(turn_writes(turn), "INSERT INTO life (id, marks) VALUES (?, 0)",
+              SQL_ARGS(SQL_TEXT(id)));
     settings_put(turn, "life", id);
     marks_take(turn, mark);
 }
 
 void marks_take(struct turn *turn, char mark[BOOK_MARK])
 {
-    write_mark(store_query(turn_writes(turn),
-                           "UPDATE life SET marks = marks + 1"
-                           " WHERE id = (SELECT value FROM setting WHERE name = 'life')"
-                           " RETURNING id, marks",
-                           NO_ARGS),
-               mark);
+    char life[BOOK_MARK];
+    int64_t count = turn_count(turn, "mark");
+    marks_life(turn, life);
+    store_run(turn_writes(turn), "UPDATE life SET marks = ? WHERE id = ?",
+              SQL_ARGS(SQL_INT(count), SQL_TEXT(life)));
+    write_mark(turn, mark);
     store_put_beside(turn_writes(turn), mark);
 }
 
@@ -82,8 +75,8 @@ bool marks_known(struct turn *turn, const char *mark)
     char life[BOOK_MARK];
     int64_t count;
     return read_mark(mark, life, &count) &&
-           store_int(turn_reads(turn), "SELECT marks FROM life WHERE id = ?", ARGS(TEXT(life)),
-                     -1) >= count;
+           store_int(turn_reads(turn), "SELECT marks FROM life WHERE id = ?",
+                     SQL_ARGS(SQL_TEXT(life)), -1) >= count;
 }
 
 void marks_learn(struct turn *turn, const char *mark)
@@ -95,9 +88,6 @@ void marks_learn(struct turn *turn, const char *mark)
     store_run(turn_writes(turn),
               "INSERT INTO life (id, marks) VALUES (?, ?)"
               " ON CONFLICT (id) DO UPDATE SET marks = max(marks, excluded.marks)",
-              ARGS(TEXT(life), INT(count)));
-    store_run(turn_writes(turn),
-              "UPDATE life SET marks = max(marks, ?)"
-              " WHERE id = (SELECT value FROM setting WHERE name = 'life')",
-              ARGS(INT(count)));
+              SQL_ARGS(SQL_TEXT(life), SQL_INT(count)));
+    turn_count_past(turn, "mark", count);
 }

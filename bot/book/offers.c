@@ -39,7 +39,7 @@ bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struc
     return false;
 }
 
-size_t offers_times(struct turn *turn, int64_t *took, size_t room)
+size_t offers_times(struct turn *turn, int64_t *took, size_t capacity)
 {
     size_t count = 0;
     struct rows *rows = store_query(
@@ -47,18 +47,18 @@ size_t offers_times(struct turn *turn, int64_t *took, size_t room)
         "SELECT done.at - (SELECT max(began.at) FROM move AS began"
         "  WHERE began.offer = done.offer AND began.step < done.step AND began.event = 'approve')"
         " FROM move AS done WHERE done.event = 'release' ORDER BY done.at DESC LIMIT ?",
-        ARGS(INT(room)));
+        SQL_ARGS(SQL_INT(capacity)));
     while (rows_next(rows))
         took[count++] = rows_int(rows, 0);
     return count;
 }
 
-/* --- single-use authorizations ------------------------------------------------------------ */
+/* --- single-use authorizations --- */
 
 int64_t offers_claimed(struct turn *turn, const char *authorization)
 {
     return store_int(turn_reads(turn), "SELECT offer FROM claim WHERE authorization = ?",
-                     ARGS(TEXT(authorization)), 0);
+                     SQL_ARGS(SQL_TEXT(authorization)), 0);
 }
 
 void offers_claim(struct turn *turn, const char *authorization, int64_t number)
@@ -67,19 +67,19 @@ void offers_claim(struct turn *turn, const char *authorization, int64_t number)
     store_run(turn_writes(turn),
               "INSERT INTO claim (authorization, offer) VALUES (?, ?)"
               " ON CONFLICT (authorization) DO NOTHING",
-              ARGS(TEXT(authorization), INT(number)));
+              SQL_ARGS(SQL_TEXT(authorization), SQL_INT(number)));
 }
 
 void offers_claim_over(struct turn *turn, const char *authorization, int64_t number)
 {
     store_run(turn_writes(turn), "DELETE FROM claim WHERE authorization = ?",
-              ARGS(TEXT(authorization)));
+              SQL_ARGS(SQL_TEXT(authorization)));
     offers_claim(turn, authorization, number);
 }
 
 void offers_unclaim(struct turn *turn, int64_t number)
 {
-    store_run(turn_writes(turn), "DELETE FROM claim WHERE offer = ?", ARGS(INT(number)));
+    store_run(turn_writes(turn), "DELETE FROM claim WHERE offer = ?", SQL_ARGS(SQL_INT(number)));
 }
 
 void offers_own_use(struct turn *turn, int64_t number, struct authorization *authorization)
@@ -93,7 +93,7 @@ void offers_last_authorization(struct turn *turn, const char *requester, char id
     struct offer offer;
     int64_t number = store_int(
         turn_reads(turn), "SELECT max(number) FROM offer WHERE requester = ? AND kind = 'offer'",
-        ARGS(TEXT(requester)), 0);
+        SQL_ARGS(SQL_TEXT(requester)), 0);
     id[0] = '\0';
     if (offers_get(turn, number, &offer))
         text_fit(id, AUTHORIZATION_ID, offer.content.authorization);

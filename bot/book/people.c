@@ -24,19 +24,38 @@ static void note_reading(struct turn *turn, const char *id)
 
 /* --- people --- */
 
-/* Who is asked about in a turn: who acts, who asked for the offer, who approved. */
-struct acquaintance {
-    char id[PERSON_ID]; /* that was asked for; "": none */
-    char identity[PERSON_ID];
-    bool has_ids; /* more than one */
-    bool there;   /* Slack was asked for them: who they are */
-    struct person person;
-};
+static bool read_person(struct turn *turn, const char *id, struct person *person)
+{
+    struct rows *rows =
+        store_query(turn_reads(turn),
+                    "SELECT name, team, deleted, bot, guest, stranger, enterprise, teams, error"
+                    " FROM person WHERE id = ?",
+                    SQL_ARGS(SQL_TEXT(id)));
+    if (!rows_next(rows))
+        return false;
+    *person = (struct person){
+        .deleted = rows_int(rows, 2) != 0,
+        .bot = rows_int(rows, 3) != 0,
+        .guest = rows_int(rows, 4) != 0,
+        .stranger = rows_int(rows, 5) != 0,
+    };
+    rows_fit(rows, 0, person->name, sizeof(person->name));
+    rows_fit(rows, 1, person->team, sizeof(person->team));
+    rows_fit(rows, 6, person->enterprise, sizeof(person->enterprise));
+    rows_fit(rows, 7, person->teams, sizeof(person->teams));
+    rows_fit(rows, 8, person->error, sizeof(person->error));
+    rows_close(rows);
+    person->known = person->error[0] == '\0';
+    text_fit(person->id, sizeof(person->id), id);
+    people_identity(turn, id, person->identity);
+    return true;
+}
 
-enum { MAX_KEPT = 8 };
+/* Those whom a turn is about: who acts, and who asked for the offer. */
+enum { MAX_KEPT = 2 };
 
 struct kept_people {
-    struct acquaintance at[MAX_KEPT];
+    struct person person[MAX_KEPT];
     size_t next; /* is taken for the next */
 };
 
@@ -46,74 +65,67 @@ static struct kept_people *kept_people(struct turn *turn)
     return turn_memory(turn, &owner, sizeof(struct kept_people));
 }
 
-static struct store *writes_people(struct turn *turn)
+static void forget_people(struct turn *turn)
 {
     *kept_people(turn) = (struct kept_people){.next = 0};
-    return turn_writes(turn);
-}
-
-static void read_person(struct rows *rows, const char *id, struct person *person)
-{
-    *person = (struct person){
-        .deleted = rows_int(rows, 2) != 0,
-        .bot = rows_int(rows, 3) != 0,
-        .guest = rows_int(rows, 4) != 0,
-        .stranger = rows_int(rows, 5) != 0,
-    };
-    text_fit(person->id, sizeof(person->id), id);
-    rows_fit(rows, 0, person->name, sizeof(person->name));
-    rows_fit(rows, 1, person->team, sizeof(person->team));
-    rows_fit(rows, 6, person->enterprise, sizeof(person->enterprise));
-    rows_fit(rows, 7, person->teams, sizeof(person->teams));
-    rows_fit(rows, 8, person->trouble, sizeof(person->trouble));
-    rows_fit(rows, 10, person->identity, sizeof(person->identity));
-    person->known = person->trouble[0] == '\0';
-}
-
-static void meet(struct turn *turn, const char *id, struct acquaintance *one)
-{
-    struct rows *rows =
-        store_query(turn_reads(turn),
-                    "SELECT name, team, deleted, bot, guest, stranger, enterprise, teams, trouble,"
-                    " person.id IS NOT NULL, coalesce(alias.person, asked.id), alias.id IS NOT NULL"
-                    " FROM (SELECT ? AS id) AS asked LEFT JOIN person ON person.id = asked.id"
-                    " LEFT JOIN alias ON alias.id = asked.id",
-                    ARGS(TEXT(id)));
-    while (rows_next(rows)) {
-        read_person(rows, id, &one->person);
-        one->there = rows_int(rows, 9) != 0;
-        rows_fit(rows, 10, one->identity, sizeof(one->identity));
-        one->has_ids = rows_int(rows, 11) != 0;
-    }
-    if (!text_fit(one->id, sizeof(one->id), id))
-        one->id[0] = '\0'; /* no id of Slack's: it is not to be taken for another */
-}
-
-/* Good until the next one is asked for. */
-static const struct acquaintance *acquaintance(struct turn *turn, const char *id)
-{
-    struct kept_people *kept = kept_people(turn);
-    for (size_t i = 0; i < MAX_KEPT; i++) {
-        if (*id != '\0' && strcmp(kept->at[i].id, id) == 0)
-            return &kept->at[i];
-    }
-    struct acquaintance *one = &kept->at[kept->next];
-    kept->next = (kept->next + 1) % MAX_KEPT;
-    meet(turn, id, one);
-    return one;
 }
 
 bool people_get(struct turn *turn, const char *id, struct person *person)
 {
-    const struct acquaintance *one = acquaintance(turn, id);
-    if (one->there)
-        *person = one->person;
-    return one->there;
+    struct kept_people *kept = kept_people(turn);
+    for (size_t i = 0; i < MAX_KEPT; i++) {
+        if (*kept->person[i].id != '\0' && strcmp(kept->person[i].id, id) == 0) {
+            *person = kept->person[i];
+            return true;
+        }
+    }
+    if (!read_person(turn, id, person))
+        return false;
+    kept->person[kept->next] = *person;
+    kept->next = (kept->next + 1) % MAX_KEPT;
+    return true;
+}
+
+/* Who is who is asked often in a turn, of few. */
+enum { MAX_IDENTITIES = 8 };
+
+struct identities {
+    char id[MAX_IDENTITIES][PERSON_ID];
+    char identity[MAX_IDENTITIES][PERSON_ID];
+    size_t count;
+};
+
+static struct identities *identities_of(struct turn *turn)
+{
+    static const char owner;
+    return turn_memory(turn, &owner, sizeof(struct identities));
+}
+
+static void read_identity(struct turn *turn, const char *id, char identity[PERSON_ID])
+{
+    struct rows *rows = store_query(turn_reads(turn), "SELECT person FROM alias WHERE id = ?",
+                                    SQL_ARGS(SQL_TEXT(id)));
+    text_fit(identity, PERSON_ID, id);
+    if (!rows_next(rows))
+        return;
+    rows_fit(rows, 0, identity, PERSON_ID);
+    rows_close(rows);
 }
 
 void people_identity(struct turn *turn, const char *id, char identity[PERSON_ID])
 {
-    text_fit(identity, PERSON_ID, acquaintance(turn, id)->identity);
+    struct identities *known = identities_of(turn);
+    size_t at = 0;
+    while (at < known->count && strcmp(known->id[at], id) != 0)
+        at++;
+    if (at == known->count) {
+        read_identity(turn, id, identity);
+        if (at == MAX_IDENTITIES || !text_fit(known->id[at], PERSON_ID, id))
+            return;
+        text_fit(known->identity[at], PERSON_ID, identity);
+        known->count++;
+    }
+    text_fit(identity, PERSON_ID, known->identity[at]);
 }
 
 bool people_same(struct turn *turn, const char *id, const char *other)
@@ -122,8 +134,6 @@ bool people_same(struct turn *turn, const char *id, const char *other)
     char two[PERSON_ID];
     if (strcmp(id, other) == 0)
         return true;
-    if (!acquaintance(turn, other)->has_ids)
-        return false; /* whoever shares them with somebody has a row of their own */
     people_identity(turn, id, one);
     people_identity(turn, other, two);
     return strcmp(one, two) == 0;
@@ -131,14 +141,15 @@ bool people_same(struct turn *turn, const char *id, const char *other)
 
 static void add_alias(struct turn *turn, const char *id, const char *person)
 {
-    store_run(writes_people(turn),
+    store_run(turn_writes(turn),
               "INSERT INTO alias (id, person) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
-              ARGS(TEXT(id), TEXT(person)));
+              SQL_ARGS(SQL_TEXT(id), SQL_TEXT(person)));
 }
 
 /* Whatever stood for either stands for both. */
 static void unite(struct turn *turn, const char *id, const char *other)
 {
+    forget_people(turn);
     char one[PERSON_ID];
     char two[PERSON_ID];
     people_identity(turn, id, one);
@@ -147,22 +158,25 @@ static void unite(struct turn *turn, const char *id, const char *other)
         return;
     add_alias(turn, id, two);
     add_alias(turn, other, two);
-    store_run(writes_people(turn), "UPDATE alias SET person = ? WHERE person = ?",
-              ARGS(TEXT(two), TEXT(one)));
+    store_run(turn_writes(turn), "UPDATE alias SET person = ? WHERE person = ?",
+              SQL_ARGS(SQL_TEXT(two), SQL_TEXT(one)));
+    identities_of(turn)->count = 0;
 }
 
 void people_put(struct turn *turn, const struct person *person)
 {
-    store_run(writes_people(turn),
+    forget_people(turn);
+    store_run(turn_writes(turn),
               "INSERT INTO person (id, name, team, deleted, bot, guest, stranger, enterprise,"
-              " teams, trouble) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
+              " teams, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
               " ON CONFLICT (id) DO UPDATE SET"
               " name = excluded.name, team = excluded.team, deleted = excluded.deleted,"
               " bot = excluded.bot, guest = excluded.guest, stranger = excluded.stranger,"
-              " enterprise = excluded.enterprise, teams = excluded.teams, trouble = ''",
-              ARGS(TEXT(person->id), TEXT(person->name), TEXT(person->team), INT(person->deleted),
-                   INT(person->bot), INT(person->guest), INT(person->stranger),
-                   TEXT(person->enterprise), TEXT(person->teams)));
+              " enterprise = excluded.enterprise, teams = excluded.teams, error = ''",
+              SQL_ARGS(SQL_TEXT(person->id), SQL_TEXT(person->name), SQL_TEXT(person->team),
+                       SQL_INT(person->deleted), SQL_INT(person->bot), SQL_INT(person->guest),
+                       SQL_INT(person->stranger), SQL_TEXT(person->enterprise),
+                       SQL_TEXT(person->teams)));
     if (*person->identity != '\0')
         unite(turn, person->id, person->identity);
     note_reading(turn, person->id);
@@ -171,13 +185,14 @@ void people_put(struct turn *turn, const struct person *person)
 bool people_hide(struct turn *turn, const char *id, const char *code, bool answered)
 {
     struct person before;
-    bool news = !people_get(turn, id, &before) || strcmp(before.trouble, code) != 0;
+    bool news = !people_get(turn, id, &before) || strcmp(before.error, code) != 0;
+    forget_people(turn);
     if (news)
-        store_run(writes_people(turn),
-                  "INSERT INTO person (id, name, team, deleted, bot, guest, stranger, trouble)"
+        store_run(turn_writes(turn),
+                  "INSERT INTO person (id, name, team, deleted, bot, guest, stranger, error)"
                   " VALUES (?, '', '', 0, 0, 0, 0, ?)"
-                  " ON CONFLICT (id) DO UPDATE SET trouble = excluded.trouble",
-                  ARGS(TEXT(id), TEXT(code)));
+                  " ON CONFLICT (id) DO UPDATE SET error = excluded.error",
+                  SQL_ARGS(SQL_TEXT(id), SQL_TEXT(code)));
     if (answered)
         note_reading(turn, id);
     return news;
@@ -191,40 +206,40 @@ void people_put_group(struct turn *turn, const char *group, const char *const *m
     struct store *store = turn_writes(turn);
     store_run(store,
               "INSERT INTO user_group (id) VALUES (?)"
-              " ON CONFLICT (id) DO UPDATE SET trouble = '', trouble_words = ''",
-              ARGS(TEXT(group)));
+              " ON CONFLICT (id) DO UPDATE SET error = '', error_text = ''",
+              SQL_ARGS(SQL_TEXT(group)));
     note_reading(turn, group);
-    store_run(store, "DELETE FROM member WHERE user_group = ?", ARGS(TEXT(group)));
+    store_run(store, "DELETE FROM member WHERE user_group = ?", SQL_ARGS(SQL_TEXT(group)));
     for (size_t i = 0; i < count; i++)
         store_run(store,
                   "INSERT INTO member (user_group, person) VALUES (?, ?)"
                   " ON CONFLICT (user_group, person) DO NOTHING",
-                  ARGS(TEXT(group), TEXT(members[i])));
+                  SQL_ARGS(SQL_TEXT(group), SQL_TEXT(members[i])));
 }
 
 bool people_lose_group(struct turn *turn, const char *group, const char *code, const char *words)
 {
-    bool news = store_int(turn_reads(turn), "SELECT trouble = ? FROM user_group WHERE id = ?",
-                          ARGS(TEXT(code), TEXT(group)), 0) == 0;
+    bool news = store_int(turn_reads(turn), "SELECT error = ? FROM user_group WHERE id = ?",
+                          SQL_ARGS(SQL_TEXT(code), SQL_TEXT(group)), 0) == 0;
     note_reading(turn, group);
     if (news)
         store_run(turn_writes(turn),
-                  "INSERT INTO user_group (id, trouble, trouble_words) VALUES (?, ?, ?)"
-                  " ON CONFLICT (id) DO UPDATE SET trouble = excluded.trouble,"
-                  " trouble_words = excluded.trouble_words",
-                  ARGS(TEXT(group), TEXT(code), TEXT(words)));
+                  "INSERT INTO user_group (id, error, error_text) VALUES (?, ?, ?)"
+                  " ON CONFLICT (id) DO UPDATE SET error = excluded.error,"
+                  " error_text = excluded.error_text",
+                  SQL_ARGS(SQL_TEXT(group), SQL_TEXT(code), SQL_TEXT(words)));
     return news;
 }
 
-bool people_lost_group(struct turn *turn, const char *group, char *why, size_t room)
+bool people_lost_group(struct turn *turn, const char *group, char *why, size_t capacity)
 {
     struct rows *rows = store_query(turn_reads(turn),
-                                    "SELECT trouble_words || ' (' || trouble || ')'"
-                                    " FROM user_group WHERE id = ? AND trouble <> ''",
-                                    ARGS(TEXT(group)));
+                                    "SELECT error_text || ' (' || error || ')'"
+                                    " FROM user_group WHERE id = ? AND error <> ''",
+                                    SQL_ARGS(SQL_TEXT(group)));
     if (!rows_next(rows))
         return false;
-    rows_fit(rows, 0, why, room);
+    rows_fit(rows, 0, why, capacity);
     rows_close(rows);
     return true;
 }
@@ -241,7 +256,7 @@ bool people_next_member(struct turn *turn, const char *group, char person[PERSON
     struct rows *rows = store_query(turn_reads(turn),
                                     "SELECT person FROM member WHERE user_group = ?"
                                     " AND person > ? ORDER BY person LIMIT 1",
-                                    ARGS(TEXT(group), TEXT(person)));
+                                    SQL_ARGS(SQL_TEXT(group), SQL_TEXT(person)));
     if (!rows_next(rows))
         return false;
     rows_fit(rows, 0, person, PERSON_ID);
@@ -252,11 +267,11 @@ bool people_next_member(struct turn *turn, const char *group, char person[PERSON
 bool people_in_group(struct turn *turn, const char *group, const char *person)
 {
     return store_int(turn_reads(turn),
-                     "SELECT EXISTS (SELECT 1 FROM user_group WHERE id = ?1 AND trouble = '')"
+                     "SELECT EXISTS (SELECT 1 FROM user_group WHERE id = ?1 AND error = '')"
                      " AND (EXISTS (SELECT 1 FROM member WHERE user_group = ?1 AND person = ?2)"
                      " OR EXISTS (SELECT 1 FROM alias AS mine"
                      "  JOIN alias AS theirs ON theirs.person = mine.person"
                      "  JOIN member ON member.user_group = ?1 AND member.person = theirs.id"
                      "  WHERE mine.id = ?2))",
-                     ARGS(TEXT(group), TEXT(person)), 0) != 0;
+                     SQL_ARGS(SQL_TEXT(group), SQL_TEXT(person)), 0) != 0;
 }

@@ -1,15 +1,14 @@
 #include "book/refusals.h"
 
-#include "around.h"
 #include "io/store.h"
 
-/* --- kinds of calls ----------------------------------------------------------------------- */
+/* --- kinds of calls --- */
 
 bool refusals_get(struct turn *turn, const char *type, struct refusal *refusal)
 {
     struct rows *rows = store_query(turn_reads(turn),
                                     "SELECT type, call, open, told_at FROM refusal WHERE type = ?",
-                                    ARGS(TEXT(type)));
+                                    SQL_ARGS(SQL_TEXT(type)));
     if (!rows_next(rows))
         return false;
     *refusal = (struct refusal){.open = rows_int(rows, 2) != 0, .told_at = rows_int(rows, 3)};
@@ -21,57 +20,60 @@ bool refusals_get(struct turn *turn, const char *type, struct refusal *refusal)
 
 void refusals_put(struct turn *turn, const struct refusal *refusal)
 {
-    store_run(
-        turn_writes(turn),
-        "INSERT INTO refusal (type, call, open, told_at) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (type) DO UPDATE SET call = excluded.call, open = excluded.open,"
-        " told_at = excluded.told_at",
-        ARGS(TEXT(refusal->type), TEXT(refusal->call), INT(refusal->open), INT(refusal->told_at)));
+    store_run(turn_writes(turn),
+              "INSERT INTO refusal (type, call, open, told_at) VALUES (?, ?, ?, ?)"
+              " ON CONFLICT (type) DO UPDATE SET call = excluded.call, open = excluded.open,"
+              " told_at = excluded.told_at",
+              SQL_ARGS(SQL_TEXT(refusal->type), SQL_TEXT(refusal->call), SQL_INT(refusal->open),
+                       SQL_INT(refusal->told_at)));
 }
 
 bool refusals_known(struct turn *turn, const char *call)
 {
     return store_int(turn_reads(turn),
                      "SELECT 1 FROM refusal WHERE call = ? AND open = 1 AND told_at > 0 LIMIT 1",
-                     ARGS(TEXT(call)), 0) != 0;
+                     SQL_ARGS(SQL_TEXT(call)), 0) != 0;
 }
 
-/* --- offers that wait --------------------------------------------------------------------- */
+/* --- offers that wait --- */
 
-void blocked_read(struct rows *rows, int at, struct blocked *blocked)
+#define COLUMNS "SELECT offer, since, tries, told FROM blocked"
+
+static bool read_one(struct rows *rows, struct blocked *blocked)
 {
+    if (!rows_next(rows))
+        return false;
     *blocked = (struct blocked){
-        .offer = rows_int(rows, at),
-        .since = rows_int(rows, at + 1),
-        .tries = (int)rows_int(rows, at + 2),
-        .told = rows_int(rows, at + 3) != 0,
+        .offer = rows_int(rows, 0),
+        .since = rows_int(rows, 1),
+        .tries = (int)rows_int(rows, 2),
+        .told = rows_int(rows, 3) != 0,
     };
+    rows_close(rows);
+    return true;
 }
 
 void blocked_get(struct turn *turn, int64_t offer, struct blocked *blocked)
 {
-    *blocked = around_of(turn, offer)->blocked;
+    *blocked = (struct blocked){.offer = offer};
+    read_one(store_query(turn_reads(turn), COLUMNS " WHERE offer = ?", SQL_ARGS(SQL_INT(offer))),
+             blocked);
 }
 
 void blocked_put(struct turn *turn, const struct blocked *blocked)
 {
-    store_run(
-        around_writes(turn),
-        "INSERT INTO blocked (offer, since, tries, told) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (offer) DO UPDATE SET since = excluded.since, tries = excluded.tries,"
-        " told = excluded.told",
-        ARGS(INT(blocked->offer), INT(blocked->since), INT(blocked->tries), INT(blocked->told)));
+    store_run(turn_writes(turn),
+              "INSERT INTO blocked (offer, since, tries, told) VALUES (?, ?, ?, ?)"
+              " ON CONFLICT (offer) DO UPDATE SET since = excluded.since, tries = excluded.tries,"
+              " told = excluded.told",
+              SQL_ARGS(SQL_INT(blocked->offer), SQL_INT(blocked->since), SQL_INT(blocked->tries),
+                       SQL_INT(blocked->told)));
 }
 
 bool blocked_next(struct turn *turn, int64_t offer, struct blocked *blocked)
 {
-    struct rows *rows = store_query(turn_reads(turn),
-                                    "SELECT " BLOCKED_COLUMNS " FROM blocked"
-                                    " WHERE since > 0 AND offer > ? ORDER BY offer LIMIT 1",
-                                    ARGS(INT(offer)));
-    if (!rows_next(rows))
-        return false;
-    blocked_read(rows, 0, blocked);
-    rows_close(rows);
-    return true;
+    return read_one(store_query(turn_reads(turn),
+                                COLUMNS " WHERE since > 0 AND offer > ? ORDER BY offer LIMIT 1",
+                                SQL_ARGS(SQL_INT(offer))),
+                    blocked);
 }

@@ -4,13 +4,14 @@
 #include <string.h>
 
 #include "book/people.h"
+#include "hash.h"
 #include "io/store.h"
 #include "log.h"
 #include "mem.h"
 #include "offers/kind.h"
 #include "text.h"
 
-/* --- offers and revisions ----------------------------------------------------------------- */
+/* --- offers and revisions --- */
 
 static void add_revision(struct turn *turn, int64_t number, int revision, const char *content,
                          const char *form_id)
@@ -18,7 +19,8 @@ static void add_revision(struct turn *turn, int64_t number, int revision, const 
     store_run(turn_writes(turn),
               "INSERT INTO revision (offer, revision, content, form, created_at)"
               " VALUES (?, ?, ?, ?, ?)",
-              ARGS(INT(number), INT(revision), TEXT(content), TEXT(form_id), INT(turn_now(turn))));
+              SQL_ARGS(SQL_INT(number), SQL_INT(revision), SQL_TEXT(content), SQL_TEXT(form_id),
+                       SQL_INT(turn_now(turn))));
 }
 
 int64_t requests_add(struct turn *turn, const struct new_request *request)
@@ -27,8 +29,9 @@ int64_t requests_add(struct turn *turn, const struct new_request *request)
     store_run(turn_writes(turn),
               "INSERT INTO offer (number, kind, subject, revision, state, requester, created_at,"
               " changed_at) VALUES (?, ?, ?, 1, 'draft', ?, ?, ?)",
-              ARGS(INT(number), TEXT(request->kind->name), INT(request->subject),
-                   TEXT(request->requester), INT(turn_now(turn)), INT(turn_now(turn))));
+              SQL_ARGS(SQL_INT(number), SQL_TEXT(request->kind->name), SQL_INT(request->subject),
+                       SQL_TEXT(request->requester), SQL_INT(turn_now(turn)),
+                       SQL_INT(turn_now(turn))));
     add_revision(turn, number, 1, request->content, request->form);
     return number;
 }
@@ -101,9 +104,9 @@ static struct store *writes(struct turn *turn)
 bool requests_get(struct turn *turn, int64_t number, struct offer *offer)
 {
     struct offer *known = kept(turn);
-    if ((known->number == 0 || known->number != number) &&
+    if (known->number != number &&
         !read_one(store_query(turn_reads(turn), "SELECT " OFFER_COLUMNS " WHERE offer.number = ?",
-                              ARGS(INT(number))),
+                              SQL_ARGS(SQL_INT(number))),
                   known)) {
         known->number = 0;
         return false;
@@ -116,7 +119,7 @@ char *requests_content(struct turn *turn, int64_t number, int revision)
 {
     struct rows *rows = store_query(turn_reads(turn),
                                     "SELECT content FROM revision WHERE offer = ? AND revision = ?",
-                                    ARGS(INT(number), INT(revision)));
+                                    SQL_ARGS(SQL_INT(number), SQL_INT(revision)));
     if (!rows_next(rows))
         return NULL;
     char *content = mem_copy(rows_text(rows, 0));
@@ -124,40 +127,27 @@ char *requests_content(struct turn *turn, int64_t number, int revision)
     return content;
 }
 
-/* Of an earlier revision; false when there never was one of this number. */
-static bool read_reference(struct turn *turn, struct offer_reference *reference)
+bool requests_has(struct turn *turn, const struct offer_reference *shown)
 {
+    struct offer_reference ours = {.number = shown->number, .revision = shown->revision};
     struct rows *rows =
         store_query(turn_reads(turn),
                     "SELECT content, (SELECT value FROM setting WHERE name = 'book')"
                     " FROM revision WHERE offer = ? AND revision = ?",
-                    ARGS(INT(reference->number), INT(reference->revision)));
+                    SQL_ARGS(SQL_INT(shown->number), SQL_INT(shown->revision)));
     if (!rows_next(rows))
         return false;
-    reference_digest(rows_text(rows, 1), reference->number, reference->revision, rows_text(rows, 0),
-                     reference->digest);
+    reference_digest(rows_text(rows, 1), ours.number, ours.revision, rows_text(rows, 0),
+                     ours.digest);
     rows_close(rows);
-    return true;
-}
-
-bool offers_has(struct turn *turn, const struct offer_reference *shown)
-{
-    struct offer offer;
-    struct offer_reference ours = {.number = shown->number, .revision = shown->revision};
-    if (!requests_get(turn, shown->number, &offer))
-        return false;
-    if (offer.revision == shown->revision)
-        text_fit(ours.digest, sizeof(ours.digest), offer.digest);
-    else if (!read_reference(turn, &ours))
-        return false;
     return reference_same(&ours, shown);
 }
 
-bool offers_by_form(struct turn *turn, const char *form_id, int64_t *number, int *revision)
+bool requests_by_form(struct turn *turn, const char *form_id, int64_t *number, int *revision)
 {
     struct rows *rows =
         store_query(turn_reads(turn), "SELECT offer, revision FROM revision WHERE form = ?",
-                    ARGS(TEXT(form_id)));
+                    SQL_ARGS(SQL_TEXT(form_id)));
     if (!rows_next(rows))
         return false;
     *number = rows_int(rows, 0);
@@ -172,8 +162,9 @@ bool requests_revise(struct turn *turn, struct offer *offer, const char *content
     if (store_run(writes(turn),
                   "UPDATE offer SET revision = revision + 1, changed_at = ?"
                   " WHERE number = ? AND revision = ? AND state = ?",
-                  ARGS(INT(turn_now(turn)), INT(offer->number), INT(offer->revision),
-                       TEXT(offer_state_name(offer->state)))) == 0)
+                  SQL_ARGS(SQL_INT(turn_now(turn)), SQL_INT(offer->number),
+                           SQL_INT(offer->revision), SQL_TEXT(offer_state_name(offer->state)))) ==
+        0)
         return false;
     offer->revision++;
     add_revision(turn, offer->number, offer->revision, content, form_id);
@@ -186,47 +177,116 @@ bool requests_adopt(struct turn *turn, struct offer *offer, int revision, const 
     if (store_run(writes(turn),
                   "UPDATE offer SET revision = ?, changed_at = ?"
                   " WHERE number = ? AND revision = ? AND revision < ?",
-                  ARGS(INT(revision), INT(turn_now(turn)), INT(offer->number), INT(offer->revision),
-                       INT(revision))) == 0)
+                  SQL_ARGS(SQL_INT(revision), SQL_INT(turn_now(turn)), SQL_INT(offer->number),
+                           SQL_INT(offer->revision), SQL_INT(revision))) == 0)
         return false;
     add_revision(turn, offer->number, revision, content, form_id);
     return requests_get(turn, offer->number, offer);
 }
 
-/* --- moves -------------------------------------------------------------------------------- */
-
-/* What is asked of an offer's history again and again. Offer 0: of none is it kept. */
-enum { MAX_SENDERS = 8 };
-
-struct history {
-    int64_t offer;
-    bool moved; /* else there is no last move */
-    struct move last;
-    char senders[MAX_SENDERS][PERSON_ID]; /* who sent in a revision of it */
-    size_t sender_count;
-    bool more; /* senders than fit */
-};
-
-static struct history *kept_history(struct turn *turn)
-{
-    static const char owner;
-    return turn_memory(turn, &owner, sizeof(struct history));
-}
+/* --- moves --- */
 
 static void add_move(struct turn *turn, const struct offer *offer, enum offer_event event,
                      enum offer_state to, const char *who, const char *why)
 {
-    *kept_history(turn) = (struct history){.offer = 0};
     store_run(turn_writes(turn),
               "INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
               " SELECT ?1, coalesce(max(step), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"
               " FROM move WHERE offer = ?1",
-              ARGS(INT(offer->number), INT(turn_now(turn)), TEXT(who),
-                   TEXT(offer_event_name(event)), TEXT(offer_state_name(offer->state)),
-                   TEXT(offer_state_name(to)), INT(offer->revision), TEXT(why)));
+              SQL_ARGS(SQL_INT(offer->number), SQL_INT(turn_now(turn)), SQL_TEXT(who),
+                       SQL_TEXT(offer_event_name(event)), SQL_TEXT(offer_state_name(offer->state)),
+                       SQL_TEXT(offer_state_name(to)), SQL_INT(offer->revision), SQL_TEXT(why)));
 }
 
-#define MOVE_COLUMNS "offer, at, who, event, from_state, to_state, revision, why"
+bool requests_requested_by(struct turn *turn, int64_t number, const char *person)
+{
+    return store_int(turn_reads(turn),
+                     "SELECT EXISTS (SELECT 1 FROM move"
+                     " LEFT JOIN alias AS theirs ON theirs.id = move.who"
+                     " LEFT JOIN alias AS mine ON mine.id = ?2"
+                     " WHERE move.offer = ?1 AND move.event = 'submit'"
+                     " AND coalesce(theirs.person, move.who) = coalesce(mine.person, ?2))",
+                     SQL_ARGS(SQL_INT(number), SQL_TEXT(person)), 0) != 0;
+}
+
+/* Lists were asked elsewhere; but whatever they say, nobody is requester and approver in one: not
+ * under another id, and not after the offer went over to somebody else. */
+static unsigned roles_of(struct turn *turn, const struct offer *offer, const struct actor *who)
+{
+    if (who->kind != ACTOR_PERSON)
+        return ROLE_BOT;
+    if (people_same(turn, offer->requester, who->id))
+        return ROLE_REQUESTER;
+    return requests_requested_by(turn, offer->number, who->id) ? ROLE_OPERATOR
+                                                               : ROLE_APPROVER | ROLE_OPERATOR;
+}
+
+static void moved(struct offer *offer, enum offer_state to, int64_t now, const char *problem)
+{
+    offer->state = to;
+    offer->changed_at = now;
+    if (to == OFFER_PUBLISHED)
+        offer->published_at = now;
+    offer->can_retry = false;
+    text_fit(offer->problem, sizeof(offer->problem), problem);
+}
+
+/* What people write as a reason is theirs: it stands in the history, and in no log. */
+bool requests_move(struct turn *turn, struct offer *offer, enum offer_event event, struct actor who,
+                   const char *why)
+{
+    struct offer *known = kept(turn);
+    int to = kind_move(offer->kind, offer->state, event);
+    if (to < 0 ||
+        (kind_movers(offer->kind, offer->state, event) & roles_of(turn, offer, &who)) == 0)
+        return false;
+    bool trouble = to == OFFER_FAILED || to == OFFER_CHANGES_REQUESTED || to == OFFER_REJECTED;
+    int64_t published = to == OFFER_PUBLISHED ? turn_now(turn) : offer->published_at;
+    if (store_run(
+            turn_writes(turn),
+            "UPDATE offer SET state = ?, changed_at = ?, published_at = ?, problem = ?,"
+            " can_retry = 0 WHERE number = ? AND state = ? AND revision = ?",
+            SQL_ARGS(SQL_TEXT(offer_state_name((enum offer_state)to)), SQL_INT(turn_now(turn)),
+                     SQL_INT(published), SQL_TEXT(trouble ? why : ""), SQL_INT(offer->number),
+                     SQL_TEXT(offer_state_name(offer->state)), SQL_INT(offer->revision))) == 0)
+        return false;
+    add_move(turn, offer, event, (enum offer_state)to, actor_name(&who), why);
+    log_info("offer moved", F_INT("offer", offer->number), F_INT("revision", offer->revision),
+             F_TEXT("event", offer_event_name(event)),
+             F_TEXT("to", offer_state_name((enum offer_state)to)), F_TEXT("who", actor_name(&who)),
+             F_TEXT("why", who.kind == ACTOR_PERSON ? "" : why));
+    moved(offer, (enum offer_state)to, turn_now(turn), trouble ? why : "");
+    if (known->number == offer->number)
+        moved(known, (enum offer_state)to, turn_now(turn), trouble ? why : "");
+    return true;
+}
+
+bool requests_take_over(struct turn *turn, struct offer *offer, const char *who)
+{
+    if (store_run(writes(turn),
+                  "UPDATE offer SET requester = ? WHERE number = ? AND requester = ?"
+                  " AND state = ? AND revision = ?",
+                  SQL_ARGS(SQL_TEXT(who), SQL_INT(offer->number), SQL_TEXT(offer->requester),
+                           SQL_TEXT(offer_state_name(offer->state)), SQL_INT(offer->revision))) ==
+        0)
+        return false;
+    add_move(turn, offer, OFFER_TAKE_OVER, offer->state, who, offer->requester);
+    log_info("offer taken over", F_INT("offer", offer->number), F_TEXT("from", offer->requester),
+             F_TEXT("who", who));
+    text_fit(offer->requester, sizeof(offer->requester), who);
+    return true;
+}
+
+void requests_can_retry(struct turn *turn, struct offer *offer, bool can_retry)
+{
+    store_run(writes(turn), "UPDATE offer SET can_retry = ? WHERE number = ?",
+              SQL_ARGS(SQL_INT(can_retry), SQL_INT(offer->number)));
+    offer->can_retry = can_retry;
+}
+
+#define MOVE_COLUMNS                                                                               \
+    "SELECT offer, at, who, event, from_state, to_state, revision, why FROM move WHERE offer = ?"  \
+    " ORDER BY step DESC LIMIT ? OFFSET ?"
 
 static enum offer_event event_named(const char *name)
 {
@@ -251,152 +311,12 @@ static void read_move(struct rows *rows, struct move *move)
     rows_fit(rows, 7, move->why, sizeof(move->why));
 }
 
-static void add_sender(struct history *history, const char *who)
-{
-    for (size_t i = 0; i < history->sender_count; i++) {
-        if (strcmp(history->senders[i], who) == 0)
-            return;
-    }
-    if (history->sender_count == MAX_SENDERS)
-        history->more = true;
-    else
-        text_fit(history->senders[history->sender_count++], PERSON_ID, who);
-}
-
-static const struct history *history_of(struct turn *turn, int64_t number)
-{
-    struct history *history = kept_history(turn);
-    if (history->offer == number)
-        return history;
-    *history = (struct history){.offer = number};
-    struct rows *rows =
-        store_query(turn_reads(turn),
-                    "SELECT " MOVE_COLUMNS " FROM move WHERE offer = ?1 AND (event = 'submit'"
-                    " OR step = (SELECT max(step) FROM move WHERE offer = ?1)) ORDER BY step DESC",
-                    ARGS(INT(number)));
-    while (rows_next(rows)) {
-        struct move move;
-        read_move(rows, &move);
-        if (!history->moved)
-            history->last = move;
-        history->moved = true;
-        if (move.event == OFFER_SUBMIT)
-            add_sender(history, rows_text(rows, 2));
-    }
-    return history;
-}
-
-/* However many there are. */
-static bool is_sender(struct turn *turn, int64_t number, const char *person)
-{
-    return store_int(turn_reads(turn),
-                     "SELECT EXISTS (SELECT 1 FROM move"
-                     " LEFT JOIN alias AS theirs ON theirs.id = move.who"
-                     " LEFT JOIN alias AS mine ON mine.id = ?2"
-                     " WHERE move.offer = ?1 AND move.event = 'submit'"
-                     " AND coalesce(theirs.person, move.who) = coalesce(mine.person, ?2))",
-                     ARGS(INT(number), TEXT(person)), 0) != 0;
-}
-
-bool offers_requested_by(struct turn *turn, int64_t number, const char *person)
-{
-    const struct history *history = history_of(turn, number);
-    for (size_t i = 0; i < history->sender_count; i++) {
-        if (people_same(turn, history->senders[i], person))
-            return true;
-    }
-    return history->more && is_sender(turn, number, person);
-}
-
-bool offers_last_move(struct turn *turn, int64_t number, struct move *move)
-{
-    const struct history *history = history_of(turn, number);
-    if (history->moved)
-        *move = history->last;
-    return history->moved;
-}
-
-/* Lists were asked elsewhere; but whatever they say, nobody is requester and approver in one: not
- * under another id, and not after the offer went over to somebody else. */
-static unsigned roles_of(struct turn *turn, const struct offer *offer, const struct actor *who)
-{
-    if (who->kind != ACTOR_PERSON)
-        return ROLE_BOT;
-    if (people_same(turn, offer->requester, who->id))
-        return ROLE_REQUESTER;
-    return offers_requested_by(turn, offer->number, who->id) ? ROLE_OPERATOR
-                                                             : ROLE_APPROVER | ROLE_OPERATOR;
-}
-
-static void moved(struct offer *offer, enum offer_state to, int64_t now, const char *problem)
-{
-    offer->state = to;
-    offer->changed_at = now;
-    if (to == OFFER_PUBLISHED)
-        offer->published_at = now;
-    offer->can_retry = false;
-    text_fit(offer->problem, sizeof(offer->problem), problem);
-}
-
-/* What people write as a reason is theirs: it stands in the history, and in no log. */
-bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event, struct actor who,
-                 const char *why)
-{
-    struct offer *known = kept(turn);
-    int to = kind_move(offer->kind, offer->state, event);
-    if (to < 0 ||
-        (kind_movers(offer->kind, offer->state, event) & roles_of(turn, offer, &who)) == 0)
-        return false;
-    bool trouble = to == OFFER_FAILED || to == OFFER_CHANGES_REQUESTED || to == OFFER_REJECTED;
-    int64_t published = to == OFFER_PUBLISHED ? turn_now(turn) : offer->published_at;
-    if (store_run(turn_writes(turn),
-                  "UPDATE offer SET state = ?, changed_at = ?, published_at = ?, problem = ?,"
-                  " can_retry = 0 WHERE number = ? AND state = ? AND revision = ?",
-                  ARGS(TEXT(offer_state_name((enum offer_state)to)), INT(turn_now(turn)),
-                       INT(published), TEXT(trouble ? why : ""), INT(offer->number),
-                       TEXT(offer_state_name(offer->state)), INT(offer->revision))) == 0)
-        return false;
-    add_move(turn, offer, event, (enum offer_state)to, actor_name(&who), why);
-    log_info("offer moved", F_INT("offer", offer->number), F_INT("revision", offer->revision),
-             F_TEXT("event", offer_event_name(event)),
-             F_TEXT("to", offer_state_name((enum offer_state)to)), F_TEXT("who", actor_name(&who)),
-             F_TEXT("why", who.kind == ACTOR_PERSON ? "" : why));
-    moved(offer, (enum offer_state)to, turn_now(turn), trouble ? why : "");
-    if (known->number == offer->number)
-        moved(known, (enum offer_state)to, turn_now(turn), trouble ? why : "");
-    return true;
-}
-
-bool offers_take_over(struct turn *turn, struct offer *offer, const char *who)
-{
-    if (store_run(writes(turn),
-                  "UPDATE offer SET requester = ? WHERE number = ? AND requester = ?"
-                  " AND state = ? AND revision = ?",
-                  ARGS(TEXT(who), INT(offer->number), TEXT(offer->requester),
-                       TEXT(offer_state_name(offer->state)), INT(offer->revision))) == 0)
-        return false;
-    add_move(turn, offer, OFFER_TAKE_OVER, offer->state, who, offer->requester);
-    log_info("offer taken over", F_INT("offer", offer->number), F_TEXT("from", offer->requester),
-             F_TEXT("who", who));
-    text_fit(offer->requester, sizeof(offer->requester), who);
-    return true;
-}
-
-void offers_can_retry(struct turn *turn, struct offer *offer, bool can_retry)
-{
-    store_run(writes(turn), "UPDATE offer SET can_retry = ? WHERE number = ?",
-              ARGS(INT(can_retry), INT(offer->number)));
-    offer->can_retry = can_retry;
-}
-
-size_t offers_moves(struct turn *turn, int64_t number, size_t skipped, struct move *moves,
-                    size_t room)
+size_t requests_moves(struct turn *turn, int64_t number, size_t skipped, struct move *moves,
+                      size_t capacity)
 {
     size_t count = 0;
-    struct rows *rows = store_query(
-        turn_reads(turn),
-        "SELECT " MOVE_COLUMNS " FROM move WHERE offer = ? ORDER BY step DESC LIMIT ? OFFSET ?",
-        ARGS(INT(number), INT(room), INT(skipped)));
+    struct rows *rows = store_query(turn_reads(turn), MOVE_COLUMNS,
+                                    SQL_ARGS(SQL_INT(number), SQL_INT(capacity), SQL_INT(skipped)));
     while (rows_next(rows))
         read_move(rows, &moves[count++]);
     for (size_t i = 0; i < count / 2; i++) {
@@ -407,41 +327,46 @@ size_t offers_moves(struct turn *turn, int64_t number, size_t skipped, struct mo
     return count;
 }
 
-/* --- lists -------------------------------------------------------------------------------- */
+bool requests_last_move(struct turn *turn, int64_t number, struct move *move)
+{
+    return requests_moves(turn, number, 0, move, 1) == 1;
+}
+
+/* --- lists --- */
 
 /* Statements of their own for what is asked: one for all would fit none of the indexes. */
 static struct rows *numbers_of(struct turn *turn, const char *requester, const char *state,
-                               size_t room)
+                               size_t capacity)
 {
     struct store *store = turn_reads(turn);
     if (requester == NULL && state == NULL)
         return store_query(store, "SELECT number FROM offer ORDER BY number DESC LIMIT ?",
-                           ARGS(INT(room)));
+                           SQL_ARGS(SQL_INT(capacity)));
     if (requester == NULL)
         return store_query(store,
                            "SELECT number FROM offer WHERE state = ? ORDER BY number DESC LIMIT ?",
-                           ARGS(TEXT(state), INT(room)));
+                           SQL_ARGS(SQL_TEXT(state), SQL_INT(capacity)));
     if (state == NULL)
         return store_query(
             store, "SELECT number FROM offer WHERE requester = ? ORDER BY number DESC LIMIT ?",
-            ARGS(TEXT(requester), INT(room)));
+            SQL_ARGS(SQL_TEXT(requester), SQL_INT(capacity)));
     return store_query(store,
                        "SELECT number FROM offer WHERE requester = ? AND state = ?"
                        " ORDER BY number DESC LIMIT ?",
-                       ARGS(TEXT(requester), TEXT(state), INT(room)));
+                       SQL_ARGS(SQL_TEXT(requester), SQL_TEXT(state), SQL_INT(capacity)));
 }
 
 /* Merge them into those that are there, the greatest first. */
-static size_t add_numbers(struct rows *rows, int64_t *numbers, size_t count, size_t room)
+static size_t add_numbers(struct rows *rows, int64_t *numbers, size_t count, size_t capacity)
 {
     while (rows_next(rows)) {
         int64_t number = rows_int(rows, 0);
-        size_t at = count < room ? count++ : room;
+        size_t at = count < capacity ? count++ : capacity;
         for (; at > 0 && numbers[at - 1] < number; at--) {
-            if (at < room)
+            if (at < capacity)
                 numbers[at] = numbers[at - 1];
         }
-        if (at < room)
+        if (at < capacity)
             numbers[at] = number;
     }
     return count;
@@ -453,50 +378,50 @@ static bool is_every_state(unsigned states)
 }
 
 static size_t list_numbers(struct turn *turn, const char *requester, unsigned states,
-                           int64_t *numbers, size_t room)
+                           int64_t *numbers, size_t capacity)
 {
     size_t count = 0;
     if (is_every_state(states))
-        return add_numbers(numbers_of(turn, requester, NULL, room), numbers, 0, room);
+        return add_numbers(numbers_of(turn, requester, NULL, capacity), numbers, 0, capacity);
     for (int state = 0; state < OFFER_STATES; state++) {
         if (states & 1U << state)
             count = add_numbers(
-                numbers_of(turn, requester, offer_state_name((enum offer_state)state), room),
-                numbers, count, room);
+                numbers_of(turn, requester, offer_state_name((enum offer_state)state), capacity),
+                numbers, count, capacity);
     }
     return count;
 }
 
-int64_t offers_count(struct turn *turn, const char *requester, unsigned states)
+int64_t requests_count(struct turn *turn, const char *requester, unsigned states)
 {
     int64_t count = 0;
     for (int state = 0; state < OFFER_STATES; state++) {
         if (states & 1U << state)
             count += store_int(turn_reads(turn),
                                "SELECT count FROM tally WHERE requester = ? AND state = ?",
-                               ARGS(TEXT(requester != NULL ? requester : ""),
-                                    TEXT(offer_state_name((enum offer_state)state))),
+                               SQL_ARGS(SQL_TEXT(requester != NULL ? requester : ""),
+                                        SQL_TEXT(offer_state_name((enum offer_state)state))),
                                0);
     }
     return count;
 }
 
-size_t offers_list(struct turn *turn, const char *requester, unsigned states, struct offer *offers,
-                   size_t room, int64_t *total)
+size_t requests_list(struct turn *turn, const char *requester, unsigned states,
+                     struct offer *offers, size_t capacity, int64_t *total)
 {
-    int64_t *numbers = mem_new(room, sizeof(*numbers));
-    size_t count = list_numbers(turn, requester, states, numbers, room);
+    int64_t *numbers = mem_new(capacity, sizeof(*numbers));
+    size_t count = list_numbers(turn, requester, states, numbers, capacity);
     size_t got = 0;
     for (size_t i = 0; i < count; i++)
         got += requests_get(turn, numbers[i], &offers[got]);
-    *total = offers_count(turn, requester, states);
+    *total = requests_count(turn, requester, states);
     free(numbers);
     return got;
 }
 
-int64_t offers_highest(struct turn *turn)
+int64_t requests_highest(struct turn *turn)
 {
-    return store_int(turn_reads(turn), "SELECT max(number) FROM offer", NO_ARGS, 0);
+    return store_int(turn_reads(turn), "SELECT max(number) FROM offer", SQL_NO_ARGS, 0);
 }
 
 bool requests_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer)
@@ -504,6 +429,71 @@ bool requests_next(struct turn *turn, enum offer_state state, int64_t after, str
     return read_one(store_query(turn_reads(turn),
                                 "SELECT " OFFER_COLUMNS " WHERE offer.state = ?"
                                 " AND offer.number > ? ORDER BY offer.number LIMIT 1",
-                                ARGS(TEXT(offer_state_name(state)), INT(after))),
+                                SQL_ARGS(SQL_TEXT(offer_state_name(state)), SQL_INT(after))),
                     offer);
+}
+
+/* --- votes --- */
+
+bool requests_vote(struct turn *turn, const struct offer *offer, enum offer_event verdict,
+                   const char *step, const char *person, const char *shown, const char *saw,
+                   const char *rule)
+{
+    char digest[HASH_HEX];
+    hash_hex(saw, strlen(saw), digest);
+    return store_run(
+               turn_writes(turn),
+               "INSERT INTO vote (offer, revision, person, verdict, step, at, shown, saw,"
+               " digest, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+               " ON CONFLICT (offer, revision, person, verdict, step) DO UPDATE SET lost = '',"
+               " at = excluded.at, shown = excluded.shown, saw = excluded.saw,"
+               " digest = excluded.digest, rule = excluded.rule WHERE lost <> ''",
+               SQL_ARGS(SQL_INT(offer->number), SQL_INT(offer->revision), SQL_TEXT(person),
+                        SQL_TEXT(offer_event_name(verdict)), SQL_TEXT(step),
+                        SQL_INT(turn_now(turn)), SQL_TEXT(shown), SQL_TEXT(saw), SQL_TEXT(digest),
+                        SQL_TEXT(rule))) > 0;
+}
+
+static size_t read_votes(struct turn *turn, int64_t number, int revision, bool lost,
+                         struct vote *votes, size_t capacity)
+{
+    size_t count = 0;
+    struct rows *rows =
+        store_query(turn_reads(turn),
+                    "SELECT person, at, lost, step FROM vote"
+                    " WHERE offer = ? AND revision = ? AND verdict = 'approve'"
+                    " AND (lost <> '') = ? ORDER BY at, person LIMIT ?",
+                    SQL_ARGS(SQL_INT(number), SQL_INT(revision), SQL_INT(lost), SQL_INT(capacity)));
+    while (rows_next(rows)) {
+        votes[count] = (struct vote){.revision = revision, .at = rows_int(rows, 1)};
+        rows_fit(rows, 0, votes[count].person, sizeof(votes[count].person));
+        rows_fit(rows, 2, votes[count].lost, sizeof(votes[count].lost));
+        rows_fit(rows, 3, votes[count].step, sizeof(votes[count].step));
+        count++;
+    }
+    for (size_t i = 0; i < count; i++)
+        people_identity(turn, votes[i].person, votes[i].identity);
+    return count;
+}
+
+size_t requests_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
+                      size_t capacity)
+{
+    return read_votes(turn, number, revision, false, votes, capacity);
+}
+
+size_t requests_lost_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
+                           size_t capacity)
+{
+    return read_votes(turn, number, revision, true, votes, capacity);
+}
+
+void requests_lose_vote(struct turn *turn, const struct offer *offer, const struct vote *vote,
+                        const char *why)
+{
+    store_run(turn_writes(turn),
+              "UPDATE vote SET lost = ? WHERE offer = ? AND revision = ? AND person = ?"
+              " AND verdict = 'approve' AND step = ?",
+              SQL_ARGS(SQL_TEXT(why), SQL_INT(offer->number), SQL_INT(vote->revision),
+                       SQL_TEXT(vote->person), SQL_TEXT(vote->step)));
 }

@@ -419,3 +419,23 @@ const char book_schema_steps[] =
 /* What is approved is not always a new offer, and may be about one. */
 const char book_schema_kinds[] = "ALTER TABLE offer ADD COLUMN kind TEXT NOT NULL DEFAULT 'offer';"
                                  "ALTER TABLE offer ADD COLUMN subject INTEGER NOT NULL DEFAULT 0;";
+
+/* Names that had grown here became the field's: what is stored goes by them from now on. */
+const char book_schema_words[] =
+    "UPDATE effect SET kind = 'once' WHERE kind = 'deed';"
+    "UPDATE effect SET type = 'reconcile.' || substr(type, 6),"
+    "  single = 'reconcile.' || substr(single, 6) WHERE type GLOB 'deed.*';"
+    "UPDATE timer SET name = 'reconcile.look' WHERE name = 'deed.look';"
+    "UPDATE timer SET name = 'action.lapse' WHERE name = 'judgement.lapse';"
+    "UPDATE counter SET name = 'pending_action' WHERE name = 'judgement';"
+    "ALTER TABLE judgement RENAME TO pending_action;"
+    "DROP INDEX post_by_deed;"
+    "ALTER TABLE post RENAME COLUMN deed TO effect;"
+    "CREATE INDEX post_by_effect ON post (effect);"
+    "DROP INDEX post_in_trouble;"
+    "ALTER TABLE post RENAME COLUMN trouble TO error;"
+    "CREATE INDEX post_refused ON post (kind, offer) WHERE error <> '';"
+    "ALTER TABLE person RENAME COLUMN trouble TO error;"
+    "ALTER TABLE user_group RENAME COLUMN trouble TO error;"
+    "ALTER TABLE user_group RENAME COLUMN trouble_words TO error_text;"
+    "ALTER TABLE authorization RENAME COLUMN gone TO unlisted;";

@@ -9,7 +9,7 @@ void seen_put(struct turn *turn, int64_t offer, int revision, const char *person
     store_run(turn_writes(turn),
               "INSERT INTO seen (offer, revision, person, terms) VALUES (?, ?, ?, ?)"
               " ON CONFLICT (offer, revision, person) DO NOTHING",
-              ARGS(INT(offer), INT(revision), TEXT(person), TEXT(terms)));
+              SQL_ARGS(SQL_INT(offer), SQL_INT(revision), SQL_TEXT(person), SQL_TEXT(terms)));
 }
 
 static bool same(const char *stored, const struct terms *now)
@@ -31,7 +31,7 @@ bool seen_same(struct turn *turn, int64_t offer, int revision, const struct term
     struct rows *rows = store_query(turn_reads(turn),
                                     "SELECT DISTINCT terms FROM seen WHERE offer = ?"
                                     " AND revision = ?",
-                                    ARGS(INT(offer), INT(revision)));
+                                    SQL_ARGS(SQL_INT(offer), SQL_INT(revision)));
     while (rows_next(rows))
         equal = same(rows_text(rows, 0), now) && equal;
     return equal;

@@ -29,21 +29,21 @@ static void keep(struct kept *kept, const char *name, const char *value)
     kept->count++;
 }
 
-bool settings_get(struct turn *turn, const char *name, char *value, size_t room)
+bool settings_get(struct turn *turn, const char *name, char *value, size_t capacity)
 {
     struct kept *kept = kept_of(turn);
     for (size_t i = 0; i < kept->count; i++) {
         if (strcmp(kept->name[i], name) == 0) {
-            text_fit(value, room, kept->value[i]);
+            text_fit(value, capacity, kept->value[i]);
             return true;
         }
     }
-    struct rows *rows =
-        store_query(turn_reads(turn), "SELECT value FROM setting WHERE name = ?", ARGS(TEXT(name)));
+    struct rows *rows = store_query(turn_reads(turn), "SELECT value FROM setting WHERE name = ?",
+                                    SQL_ARGS(SQL_TEXT(name)));
     value[0] = '\0';
     if (!rows_next(rows))
         return false;
-    rows_fit(rows, 0, value, room);
+    rows_fit(rows, 0, value, capacity);
     keep(kept, name, rows_text(rows, 0));
     rows_close(rows);
     return true;
@@ -55,5 +55,5 @@ void settings_put(struct turn *turn, const char *name, const char *value)
     store_run(turn_writes(turn),
               "INSERT INTO setting (name, value) VALUES (?, ?)"
               " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-              ARGS(TEXT(name), TEXT(value)));
+              SQL_ARGS(SQL_TEXT(name), SQL_TEXT(value)));
 }

@@ -9,16 +9,16 @@ void typed_keep(struct turn *turn, const char *person, const char *text, char id
 {
     struct store *store = turn_writes(turn);
     turn_new_id(turn, id);
-    store_run(store, "DELETE FROM typed WHERE at < ?", ARGS(INT(turn_now(turn) - KEEP_MS)));
+    store_run(store, "DELETE FROM typed WHERE at < ?", SQL_ARGS(SQL_INT(turn_now(turn) - KEEP_MS)));
     store_run(store, "INSERT INTO typed (id, person, text, at) VALUES (?, ?, ?, ?)",
-              ARGS(TEXT(id), TEXT(person), TEXT(text), INT(turn_now(turn))));
+              SQL_ARGS(SQL_TEXT(id), SQL_TEXT(person), SQL_TEXT(text), SQL_INT(turn_now(turn))));
 }
 
 char *typed_get(struct turn *turn, const char *person, const char *id)
 {
     struct rows *rows =
         store_query(turn_reads(turn), "SELECT text FROM typed WHERE id = ? AND person = ?",
-                    ARGS(TEXT(id), TEXT(person)));
+                    SQL_ARGS(SQL_TEXT(id), SQL_TEXT(person)));
     if (!rows_next(rows))
         return NULL;
     char *text = mem_copy(rows_text(rows, 0));

@@ -21,7 +21,7 @@ static void send_acks(struct engine *engine)
 }
 
 /* The alarm is a turn of its own, committed with the next. */
-static void judge_commit(struct engine *engine, int64_t took)
+static void report_slow_commit(struct engine *engine, int64_t took)
 {
     struct turn turn;
     if (took > engine->counts.slowest_commit_us)
@@ -46,14 +46,14 @@ static void keep_time(struct engine *engine)
     store_run(engine->store,
               "INSERT INTO counter (name, value) VALUES (?, ?)"
               " ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
-              ARGS(TEXT(time_counter), INT(engine_time(engine))));
+              SQL_ARGS(SQL_TEXT(time_counter), SQL_INT(engine_time(engine))));
 }
 
 void batch_take_time(struct engine *engine)
 {
     int64_t wall = engine->ports.clock(engine->ports.ctx);
     int64_t last = store_int(engine->store, "SELECT value FROM counter WHERE name = ?",
-                             ARGS(TEXT(time_counter)), 0);
+                             SQL_ARGS(SQL_TEXT(time_counter)), 0);
     engine->ahead = (wall > last ? wall : last) - engine->ports.monotonic(engine->ports.ctx);
 }
 
@@ -67,7 +67,7 @@ void engine_commit(struct engine *engine)
         engine->counts.commits++;
     }
     send_acks(engine);
-    judge_commit(engine, took);
+    report_slow_commit(engine, took);
 }
 
 void batch_ack(struct engine *engine, const struct delivery *delivery, char *answer)

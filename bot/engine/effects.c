@@ -10,9 +10,9 @@
 #include "mem.h"
 #include "text.h"
 
-/* --- wishes ------------------------------------------------------------------------------- */
+/* --- wishes --- */
 
-static const char *const kind_names[] = {"deed", "mirror", "notice", "read", "volatile"};
+static const char *const kind_names[] = {"once", "mirror", "notice", "read", "volatile"};
 
 /* One that no table has could not be found again after a restart. */
 static void must_be_listed(const struct turn *turn, const struct effect_type *type)
@@ -65,19 +65,17 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect)
         return add_volatile(turn, type, target, effect);
 
     char *single = single_name(type, target, effect);
-    int64_t id =
-        store_int(turn_writes(turn),
-                  "INSERT INTO effect (id, type, kind, state, subject, target, single, lane, rank,"
-                  " body, not_before, created_at)"
-                  " VALUES (coalesce((SELECT value FROM counter WHERE name = 'effect'), 0) + 1,"
-                  " ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, 0, ?)"
-                  " ON CONFLICT (single) DO UPDATE SET version = version + 1, body = excluded.body,"
-                  " rank = min(rank, excluded.rank),"
-                  " not_before = min(not_before, excluded.not_before) RETURNING id",
-                  ARGS(TEXT(type->name), TEXT(kind_names[type->kind]), INT(effect->subject),
-                       TEXT(target), TEXT(single), TEXT(effect->lane), INT(!effect->answer),
-                       BLOB(effect->body, text_size(effect->body)), INT(turn->time)),
-                  0);
+    int64_t id = turn_count(turn, "effect");
+    store_run(turn_writes(turn),
+              "INSERT INTO effect (id, type, kind, state, subject, target, single, lane, rank,"
+              " body, not_before, created_at) VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, 0, ?)"
+              " ON CONFLICT (single) DO UPDATE SET version = version + 1, body = excluded.body,"
+              " rank = min(rank, excluded.rank),"
+              " not_before = min(not_before, excluded.not_before)",
+              SQL_ARGS(SQL_INT(id), SQL_TEXT(type->name), SQL_TEXT(kind_names[type->kind]),
+                       SQL_INT(effect->subject), SQL_TEXT(target), SQL_TEXT(single),
+                       SQL_TEXT(effect->lane), SQL_INT(!effect->answer),
+                       SQL_BLOB(effect->body, text_size(effect->body)), SQL_INT(turn->time)));
     free(single);
     turn->engine->outbox_changed = true;
     return id;
@@ -87,8 +85,8 @@ bool turn_pending_for(struct turn *turn, const struct effect_type *type, const c
 {
     const struct effect effect = {.type = type};
     char *single = single_name(type, target, &effect);
-    int64_t waits =
-        store_int(turn_reads(turn), "SELECT 1 FROM effect WHERE single = ?", ARGS(TEXT(single)), 0);
+    int64_t waits = store_int(turn_reads(turn), "SELECT 1 FROM effect WHERE single = ?",
+                              SQL_ARGS(SQL_TEXT(single)), 0);
     free(single);
     return waits != 0;
 }
@@ -102,14 +100,15 @@ int64_t turn_backoff(const struct turn *turn, const char *call)
 bool turn_crowded(struct turn *turn, const struct effect *effect, size_t most)
 {
     char *single = single_name(effect->type, "", effect);
-    int64_t waits =
-        store_int(turn_reads(turn), "SELECT 1 FROM effect WHERE single = ?", ARGS(TEXT(single)), 0);
+    int64_t waits = store_int(turn_reads(turn), "SELECT 1 FROM effect WHERE single = ?",
+                              SQL_ARGS(SQL_TEXT(single)), 0);
     free(single);
     return waits == 0 &&
            store_int(turn_reads(turn),
                      "SELECT count(*) FROM (SELECT 1 FROM effect WHERE lane = ?"
                      " AND state = 'waiting' AND rank = ? LIMIT ?)",
-                     ARGS(TEXT(effect->lane), INT(!effect->answer), INT(most)), 0) >= (int64_t)most;
+                     SQL_ARGS(SQL_TEXT(effect->lane), SQL_INT(!effect->answer), SQL_INT(most)),
+                     0) >= (int64_t)most;
 }
 
 void turn_mirror(struct turn *turn, const struct effect_type *type, const char *target,
@@ -118,28 +117,28 @@ void turn_mirror(struct turn *turn, const struct effect_type *type, const char *
     turn_effect(turn, &(struct effect){.type = type, .target = target, .subject = subject});
 }
 
-enum deed_state turn_deed(struct turn *turn, int64_t effect)
+enum once_state turn_once_state(struct turn *turn, int64_t effect)
 {
     int64_t unknown =
         store_int(turn_reads(turn), "SELECT state = 'unknown' FROM effect WHERE id = ?",
-                  ARGS(INT(effect)), -1);
+                  SQL_ARGS(SQL_INT(effect)), -1);
     if (unknown < 0)
-        return DEED_CLOSED;
-    return unknown ? DEED_UNKNOWN : DEED_OPEN;
+        return ONCE_CLOSED;
+    return unknown ? ONCE_UNKNOWN : ONCE_OPEN;
 }
 
 enum { STOPWATCH_NAME = 32 };
 
 static void stopwatch_name(char name[STOPWATCH_NAME], int64_t effect)
 {
-    snprintf(name, STOPWATCH_NAME, "deed %" PRId64, effect);
+    snprintf(name, STOPWATCH_NAME, "effect %" PRId64, effect);
 }
 
 void turn_resolve(struct turn *turn, int64_t effect)
 {
     char name[STOPWATCH_NAME];
     store_run(turn_writes(turn), "DELETE FROM effect WHERE id = ? AND state = 'unknown'",
-              ARGS(INT(effect)));
+              SQL_ARGS(SQL_INT(effect)));
     stopwatch_name(name, effect);
     turn_stopwatch_stop(turn, name);
 }
@@ -150,7 +149,7 @@ void turn_resend(struct turn *turn, int64_t effect)
     store_run(turn_writes(turn),
               "UPDATE effect SET state = 'waiting', not_before = 0"
               " WHERE id = ? AND state = 'unknown'",
-              ARGS(INT(effect)));
+              SQL_ARGS(SQL_INT(effect)));
     turn->engine->outbox_changed = true;
     stopwatch_name(name, effect);
     turn_stopwatch_stop(turn, name);
@@ -170,7 +169,7 @@ bool turn_pending(struct turn *turn, const struct effect_type *type, int64_t sub
 {
     return store_int(turn_reads(turn),
                      "SELECT EXISTS (SELECT 1 FROM effect WHERE type = ? AND subject = ?)",
-                     ARGS(TEXT(type->name), INT(subject)), 0) != 0;
+                     SQL_ARGS(SQL_TEXT(type->name), SQL_INT(subject)), 0) != 0;
 }
 
 bool turn_cancel_waiting(struct turn *turn, const struct effect_type *type, int64_t subject)
@@ -183,7 +182,7 @@ bool turn_cancel_waiting(struct turn *turn, const struct effect_type *type, int6
     }
     return store_run(turn_writes(turn),
                      "DELETE FROM effect WHERE type = ? AND subject = ? AND state = 'waiting'",
-                     ARGS(TEXT(type->name), INT(subject))) > 0;
+                     SQL_ARGS(SQL_TEXT(type->name), SQL_INT(subject))) > 0;
 }
 
 bool turn_cancel(struct turn *turn, int64_t effect)
@@ -194,5 +193,5 @@ bool turn_cancel(struct turn *turn, int64_t effect)
     }
     return store_run(turn_writes(turn),
                      "DELETE FROM effect WHERE id = ? AND state IN ('waiting', 'unknown')",
-                     ARGS(INT(effect))) > 0;
+                     SQL_ARGS(SQL_INT(effect))) > 0;
 }

@@ -9,7 +9,7 @@
 #include "log.h"
 #include "mem.h"
 
-/* --- the engine's events ------------------------------------------------------------------ */
+/* --- the engine's events --- */
 
 static handler_fn *handler_of(const struct engine *engine, const char *route)
 {
@@ -113,16 +113,16 @@ void engine_start(struct engine *engine)
     engine_flush(engine);
 }
 
-/* --- birth and death ---------------------------------------------------------------------- */
+/* --- birth and death --- */
 
 struct engine *engine_new(struct store *store, const struct ports *ports,
-                          const struct tables *tables, const void *house)
+                          const struct tables *tables, const void *app)
 {
     struct engine *engine = mem_new(1, sizeof(*engine));
     engine->store = store;
     engine->ports = *ports;
     engine->tables = *tables;
-    engine->house = house;
+    engine->app = app;
     engine->own_timer = &inbox_prune;
     engine->outbox_changed = true;
     engine->timers_changed = true;

@@ -13,7 +13,7 @@ bool inbox_find(struct engine *engine, const char *const *keys, char **answer)
     for (; *keys != NULL; keys++) {
         struct rows *rows =
             store_query(engine->store, "SELECT answer, answer IS NULL FROM inbox WHERE key = ?",
-                        ARGS(TEXT(*keys)));
+                        SQL_ARGS(SQL_TEXT(*keys)));
         if (!rows_next(rows))
             continue;
         *answer = rows_int(rows, 1) ? NULL : mem_copy(rows_text(rows, 0));
@@ -29,14 +29,14 @@ void inbox_remember(struct turn *turn, const char *const *keys, const char *answ
         store_run(turn_writes(turn),
                   "INSERT INTO inbox (key, seen_at, answer) VALUES (?, ?, ?)"
                   " ON CONFLICT (key) DO NOTHING",
-                  ARGS(TEXT(*keys), INT(turn->time), TEXT(answer)));
+                  SQL_ARGS(SQL_TEXT(*keys), SQL_INT(turn->time), SQL_TEXT(answer)));
 }
 
 static void prune(struct turn *turn, int64_t unused)
 {
     (void)unused;
     store_run(turn_writes(turn), "DELETE FROM inbox WHERE seen_at < ?",
-              ARGS(INT(turn->time - KEPT_MS)));
+              SQL_ARGS(SQL_INT(turn->time - KEPT_MS)));
     turn_timer(turn, &inbox_prune, 0, turn->now + PRUNE_EVERY_MS);
 }
 

@@ -72,7 +72,7 @@ struct engine {
     struct store *store;
     struct ports ports;
     struct tables tables;
-    const void *house;
+    const void *app;
     const struct timer_type *own_timer;
 
     bool batch_open;

@@ -47,14 +47,14 @@ static bool lane_is_out(const struct engine *engine, const char *lane)
     return false;
 }
 
-/* --- calls ------------------------------------------------------------------------------ */
+/* --- calls --- */
 
 static bool load(struct engine *engine, int64_t id, struct live_effect *effect)
 {
     struct rows *rows = store_query(engine->store,
                                     "SELECT type, subject, target, lane, lane IS NULL, body,"
                                     " version, attempts, created_at FROM effect WHERE id = ?",
-                                    ARGS(INT(id)));
+                                    SQL_ARGS(SQL_INT(id)));
     size_t size;
     if (!rows_next(rows))
         return false;
@@ -85,7 +85,7 @@ static bool render(struct engine *engine, struct live_effect *effect)
     turn.rendering = false;
     if (body == NULL)
         store_run(turn_writes(&turn), "UPDATE effect SET not_before = ? WHERE id = ?",
-                  ARGS(INT(INT64_MAX), INT(effect->id)));
+                  SQL_ARGS(SQL_INT(INT64_MAX), SQL_INT(effect->id)));
     turn_end(&turn);
     if (body == NULL)
         return false;
@@ -103,7 +103,7 @@ static bool mark_under_way(struct engine *engine, int64_t id)
     bool ours = store_run(turn_writes(&turn),
                           "UPDATE effect SET state = 'under_way' WHERE id = ?"
                           " AND state = 'waiting'",
-                          ARGS(INT(id))) == 1;
+                          SQL_ARGS(SQL_INT(id))) == 1;
     turn_end(&turn);
     if (!ours)
         log_error("effect taken elsewhere", F_INT("effect", id));
@@ -143,7 +143,7 @@ static size_t choose(struct engine *engine, int64_t time, int64_t *chosen, int64
     const struct effect_type *types[MAX_OUT];
     size_t count = 0;
     size_t out = engine->in_flight.count - live_effects_volatile(&engine->in_flight, NULL);
-    size_t room = MAX_OUT > out ? MAX_OUT - out : 0;
+    size_t capacity = MAX_OUT > out ? MAX_OUT - out : 0;
     struct rows *rows = store_query(
         engine->store,
         "SELECT id, type, lane, lane IS NULL, not_before FROM effect"
@@ -152,8 +152,8 @@ static size_t choose(struct engine *engine, int64_t time, int64_t *chosen, int64
         "   AND ahead.state = 'waiting' AND (ahead.rank, ahead.id) < (effect.rank, effect.id)"
         "   AND ahead.not_before < ?1))"
         " ORDER BY rank, id",
-        ARGS(INT(INT64_MAX)));
-    while (count < room && rows_next(rows)) {
+        SQL_ARGS(SQL_INT(INT64_MAX)));
+    while (count < capacity && rows_next(rows)) {
         int64_t id = rows_int(rows, 0);
         const struct effect_type *type = engine->tables.effect_named(rows_text(rows, 1));
         const char *lane = rows_int(rows, 3) ? NULL : rows_text(rows, 2);
@@ -170,7 +170,7 @@ static size_t choose(struct engine *engine, int64_t time, int64_t *chosen, int64
             *due = from;
         }
     }
-    if (count == room)
+    if (count == capacity)
         rows_close(rows);
     return count;
 }
@@ -196,7 +196,7 @@ void outbox_pump(struct engine *engine)
         if (!load(engine, chosen[i], effect))
             continue;
         if ((effect->type->kind == EFFECT_MIRROR && !render(engine, effect)) ||
-            (effect->type->kind == EFFECT_DEED && !mark_under_way(engine, effect->id))) {
+            (effect->type->kind == EFFECT_ONCE && !mark_under_way(engine, effect->id))) {
             live_effect_clear(effect);
             continue;
         }
@@ -204,12 +204,12 @@ void outbox_pump(struct engine *engine)
             backoffs_put(&engine->lanes, effect->lane, time, time + effect->type->gap_ms);
         count++;
     }
-    engine_commit(engine); /* the intents of the deeds */
+    engine_commit(engine); /* the intents of what must not happen twice */
     for (size_t i = 0; i < count; i++)
         live_effect_start(engine, ready[i]);
 }
 
-/* --- results ------------------------------------------------------------------------------ */
+/* --- results --- */
 
 /* How long to wait before the next attempt: doubled each time, the upper half drawn by lot, so
  * that a crowd does not come back together. */
@@ -237,7 +237,7 @@ static void try_again(struct turn *turn, const struct live_effect *effect,
     store_run(turn_writes(turn),
               "UPDATE effect SET state = 'waiting', attempts = attempts + 1, not_before = ?"
               " WHERE id = ? AND state <> 'unknown'",
-              ARGS(INT(turn->time + delay), INT(effect->id)));
+              SQL_ARGS(SQL_INT(turn->time + delay), SQL_INT(effect->id)));
 }
 
 /* It is tried for ever, but not in silence. */
@@ -258,10 +258,10 @@ static void close_row(struct turn *turn, const struct live_effect *effect)
 {
     struct store *store = turn_writes(turn);
     if (store_run(store, "DELETE FROM effect WHERE id = ? AND version = ?",
-                  ARGS(INT(effect->id), INT(effect->version))) == 0)
+                  SQL_ARGS(SQL_INT(effect->id), SQL_INT(effect->version))) == 0)
         store_run(store,
                   "UPDATE effect SET attempts = 0, not_before = 0, created_at = ? WHERE id = ?",
-                  ARGS(INT(turn->time), INT(effect->id)));
+                  SQL_ARGS(SQL_INT(turn->time), SQL_INT(effect->id)));
 }
 
 static void finish_row(struct turn *turn, const struct live_effect *effect,
@@ -270,7 +270,7 @@ static void finish_row(struct turn *turn, const struct live_effect *effect,
     const struct effect_type *type = effect->type;
     const char *last = completion.code;
     bool again = completion.outcome == OUTCOME_RETRY ||
-                 (completion.outcome == OUTCOME_UNKNOWN && type->kind != EFFECT_DEED);
+                 (completion.outcome == OUTCOME_UNKNOWN && type->kind != EFFECT_ONCE);
     if (again && (type->patience_ms == 0 || turn->time - effect->created_at < type->patience_ms)) {
         try_again(turn, effect, &completion);
         tell_if_long(turn, effect, &completion);
@@ -282,7 +282,7 @@ static void finish_row(struct turn *turn, const struct live_effect *effect,
     }
     if (completion.outcome == OUTCOME_UNKNOWN)
         store_run(turn_writes(turn), "UPDATE effect SET state = 'unknown' WHERE id = ?",
-                  ARGS(INT(effect->id)));
+                  SQL_ARGS(SQL_INT(effect->id)));
     else
         close_row(turn, effect);
     live_effect_tell(turn, effect, &completion, last);
@@ -312,7 +312,7 @@ void engine_result(struct engine *engine, int64_t id, const struct completion *c
     live_effect_clear(&effect);
 }
 
-/* A deed that was under way when the process ended may have happened. */
+/* What must not happen twice and was under way when the process ended may have happened. */
 void outbox_recover(struct engine *engine)
 {
     const struct completion unknown = {.outcome = OUTCOME_UNKNOWN,
@@ -321,7 +321,7 @@ void outbox_recover(struct engine *engine)
     int64_t id;
     while ((id = store_int(engine->store,
                            "SELECT id FROM effect WHERE state = 'under_way' ORDER BY id LIMIT 1",
-                           NO_ARGS, 0)) != 0) {
+                           SQL_NO_ARGS, 0)) != 0) {
         struct live_effect effect;
         struct turn turn;
         if (!load(engine, id, &effect))
@@ -330,7 +330,7 @@ void outbox_recover(struct engine *engine)
                  F_INT("subject", effect.subject));
         turn_begin(&turn, engine);
         store_run(turn_writes(&turn), "UPDATE effect SET state = 'unknown' WHERE id = ?",
-                  ARGS(INT(id)));
+                  SQL_ARGS(SQL_INT(id)));
         if (effect.type != NULL)
             live_effect_tell(&turn, &effect, &unknown, unknown.code);
         turn_end(&turn);
@@ -345,7 +345,7 @@ static bool next_type(struct engine *engine, char name[TYPE_NAME])
 {
     struct rows *rows =
         store_query(engine->store, "SELECT type FROM effect WHERE type > ? ORDER BY type LIMIT 1",
-                    ARGS(TEXT(name)));
+                    SQL_ARGS(SQL_TEXT(name)));
     if (!rows_next(rows))
         return false;
     rows_fit(rows, 0, name, TYPE_NAME);
@@ -360,12 +360,12 @@ void outbox_sort_out(struct turn *turn)
         const struct effect_type *type = turn->engine->tables.effect_named(name);
         if (type == NULL) {
             store_run(turn_writes(turn), "UPDATE effect SET not_before = ? WHERE type = ?",
-                      ARGS(INT(INT64_MAX), TEXT(name)));
+                      SQL_ARGS(SQL_INT(INT64_MAX), SQL_TEXT(name)));
             turn_alarm_unknown(turn, "things to do", name);
         } else if (type->kind != EFFECT_MIRROR) { /* those sleep for reasons of their own */
             store_run(turn_writes(turn),
                       "UPDATE effect SET not_before = 0 WHERE type = ? AND not_before = ?",
-                      ARGS(TEXT(name), INT(INT64_MAX)));
+                      SQL_ARGS(SQL_TEXT(name), SQL_INT(INT64_MAX)));
         }
     }
 }

@@ -26,7 +26,7 @@ static void put(struct turn *turn, const struct timer_type *type, int64_t subjec
               "INSERT INTO timer (name, subject, dated, due_at) VALUES (?, ?, ?, ?)"
               " ON CONFLICT (name, subject) DO UPDATE SET dated = excluded.dated,"
               " due_at = excluded.due_at",
-              ARGS(TEXT(type->name), INT(subject), INT(dated), INT(due)));
+              SQL_ARGS(SQL_TEXT(type->name), SQL_INT(subject), SQL_INT(dated), SQL_INT(due)));
     turn->engine->timers_changed = true;
 }
 
@@ -43,7 +43,7 @@ void turn_date(struct turn *turn, const struct timer_type *type, int64_t subject
 void turn_timer_stop(struct turn *turn, const struct timer_type *type, int64_t subject)
 {
     store_run(turn_writes(turn), "DELETE FROM timer WHERE name = ? AND subject = ?",
-              ARGS(TEXT(type->name), INT(subject)));
+              SQL_ARGS(SQL_TEXT(type->name), SQL_INT(subject)));
     turn->engine->timers_changed = true;
 }
 
@@ -51,7 +51,7 @@ void turn_timer_stop(struct turn *turn, const struct timer_type *type, int64_t s
 static void put_to_sleep(struct turn *turn, const char *name)
 {
     store_run(turn_writes(turn), "UPDATE timer SET due_at = ? WHERE name = ?",
-              ARGS(INT(INT64_MAX), TEXT(name)));
+              SQL_ARGS(SQL_INT(INT64_MAX), SQL_TEXT(name)));
     turn->engine->timers_changed = true;
 }
 
@@ -71,7 +71,7 @@ static bool next_name(struct engine *engine, char name[TYPE_NAME])
 {
     struct rows *rows =
         store_query(engine->store, "SELECT name FROM timer WHERE name > ? ORDER BY name LIMIT 1",
-                    ARGS(TEXT(name)));
+                    SQL_ARGS(SQL_TEXT(name)));
     if (!rows_next(rows))
         return false;
     rows_fit(rows, 0, name, TYPE_NAME);
@@ -90,7 +90,7 @@ void timers_sort_out(struct turn *turn)
             store_run(turn_writes(turn),
                       "UPDATE timer SET due_at = ? WHERE dated IN (0, 1) AND due_at = ?"
                       " AND name = ?",
-                      ARGS(INT(turn->time), INT(INT64_MAX), TEXT(name)));
+                      SQL_ARGS(SQL_INT(turn->time), SQL_INT(INT64_MAX), SQL_TEXT(name)));
         }
     }
 }
@@ -105,7 +105,7 @@ static void run_due(struct engine *engine, bool dated, int64_t until)
     struct rows *rows = store_query(engine->store,
                                     "SELECT name, subject FROM timer WHERE dated = ?"
                                     " AND due_at <= ? ORDER BY due_at, name, subject LIMIT 100",
-                                    ARGS(INT(dated), INT(until)));
+                                    SQL_ARGS(SQL_INT(dated), SQL_INT(until)));
     while (rows_next(rows)) {
         rows_fit(rows, 0, names[count], TYPE_NAME);
         subjects[count++] = rows_int(rows, 1);
@@ -113,10 +113,12 @@ static void run_due(struct engine *engine, bool dated, int64_t until)
     engine->timers_changed |= count > 0;
     for (size_t i = 0; i < count; i++) {
         /* An earlier one of this round may have stopped or moved it. */
-        if (store_int(engine->store,
-                      "SELECT 1 FROM timer WHERE name = ? AND subject = ? AND dated = ?"
-                      " AND due_at <= ?",
-                      ARGS(TEXT(names[i]), INT(subjects[i]), INT(dated), INT(until)), 0))
+        if (store_int(
+                engine->store,
+                "SELECT 1 FROM timer WHERE name = ? AND subject = ? AND dated = ?"
+                " AND due_at <= ?",
+                SQL_ARGS(SQL_TEXT(names[i]), SQL_INT(subjects[i]), SQL_INT(dated), SQL_INT(until)),
+                0))
             run_timer(engine, names[i], subjects[i]);
     }
 }
@@ -131,7 +133,7 @@ static int64_t first_due(struct engine *engine, bool dated)
 {
     return store_int(engine->store,
                      "SELECT due_at FROM timer WHERE dated = ? ORDER BY due_at LIMIT 1",
-                     ARGS(INT(dated)), INT64_MAX);
+                     SQL_ARGS(SQL_INT(dated)), INT64_MAX);
 }
 
 static int64_t from(int64_t now, int64_t due)

@@ -96,9 +96,9 @@ void turn_new_id(struct turn *turn, char id[TURN_ID])
     text_hex(id, bytes, sizeof(bytes));
 }
 
-const void *turn_house(const struct turn *turn)
+const void *turn_app_context(const struct turn *turn)
 {
-    return turn->engine->house;
+    return turn->engine->app;
 }
 
 struct store *turn_reads(struct turn *turn)
@@ -144,7 +144,7 @@ int64_t turn_count(struct turn *turn, const char *counter)
     return store_int(turn_writes(turn),
                      "INSERT INTO counter (name, value) VALUES (?, 1)"
                      " ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
-                     ARGS(TEXT(counter)), 0);
+                     SQL_ARGS(SQL_TEXT(counter)), 0);
 }
 
 void turn_count_past(struct turn *turn, const char *counter, int64_t most)
@@ -153,7 +153,7 @@ void turn_count_past(struct turn *turn, const char *counter, int64_t most)
         store_run(turn_writes(turn),
                   "INSERT INTO counter (name, value) VALUES (?, ?)"
                   " ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
-                  ARGS(TEXT(counter), INT(most)));
+                  SQL_ARGS(SQL_TEXT(counter), SQL_INT(most)));
 }
 
 struct decision turn_answer(struct turn *turn, char *payload)
@@ -168,7 +168,7 @@ struct decision turn_errors(struct turn *turn, char *payload)
     return (struct decision){DECISION_ERRORS, payload};
 }
 
-struct decision turn_judge_later(struct turn *turn)
+struct decision turn_act_later(struct turn *turn)
 {
     turn_writes(turn); /* what is to be judged must outlive the ack */
     return (struct decision){DECISION_ANSWER, NULL};

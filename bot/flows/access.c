@@ -6,7 +6,7 @@
 #include "book/offers.h"
 #include "book/refusals.h"
 #include "flows/cards.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
 #include "log.h"
@@ -25,7 +25,7 @@ bool access_denied(const struct result *result)
     return result->outcome == OUTCOME_REFUSED && strcmp(result->code, "AccessDeniedException") == 0;
 }
 
-/* --- the operators ------------------------------------------------------------------------ */
+/* --- the operators --- */
 
 /* The product is the ISV's: AWS need not show it to us. */
 static bool may_be_denied(const char *type)
@@ -97,7 +97,7 @@ void access_completed(struct turn *turn, const char *type, const char *call,
         allowed(turn, &refusal);
 }
 
-/* --- the seller account ------------------------------------------------------------------- */
+/* --- the seller account --- */
 
 /* Refusals of no call: AWS may look at the account at the one, and not at the other. */
 static const char *const unready[] = {
@@ -132,7 +132,7 @@ static void note_unready(struct turn *turn, enum access_step step, const char *w
     refusals_put(turn, &refusal);
 }
 
-/* --- offers that wait --------------------------------------------------------------------- */
+/* --- offers that wait --- */
 
 static void tell_requester(struct turn *turn, int64_t number)
 {

@@ -13,7 +13,7 @@
 #include "flows/cards.h"
 #include "flows/catching_up.h"
 #include "flows/flow.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/moves.h"
 #include "flows/publishing.h"
 #include "flows/tracking.h"
@@ -37,7 +37,7 @@ __attribute__((format(printf, 2, 3))) static void report(struct turn *turn, cons
     catching_up_report(turn, line);
 }
 
-/* --- posts -------------------------------------------------------------------------------- */
+/* --- posts --- */
 
 /* It stands there: what the book wanted to post, or thought to stand elsewhere, does not count. */
 static void adopt_post(struct turn *turn, enum post_kind kind, const struct find *find)
@@ -48,17 +48,17 @@ static void adopt_post(struct turn *turn, enum post_kind kind, const struct find
     const char *ts = find->id[channel] != '\0' ? find->id + channel + 1 : "";
     if (known && *post.ts != '\0' && strcmp(post.ts, ts) > 0)
         return;
-    if (known && post.deed != 0)
-        turn_cancel(turn, post.deed);
+    if (known && post.effect != 0)
+        turn_cancel(turn, post.effect);
     snprintf(post.channel, sizeof(post.channel), "%.*s", (int)channel, find->id);
     text_fit(post.ts, sizeof(post.ts), ts);
     text_fit(post.key, sizeof(post.key), find->key);
-    post.deed = 0;
-    post.trouble[0] = '\0';
+    post.effect = 0;
+    post.error[0] = '\0';
     posts_put(turn, &post);
 }
 
-/* --- a release ---------------------------------------------------------------------------- */
+/* --- a release --- */
 
 static bool was_released(struct turn *turn, const struct offer *offer, struct find *find)
 {
@@ -229,7 +229,7 @@ static void adopt_content(struct turn *turn, struct offer *offer, const struct f
                  form);
 }
 
-/* --- all else ----------------------------------------------------------------------------- */
+/* --- all else --- */
 
 /* A higher revision was seen than the book has: the next must not be taken for it, and what was
  * approved of an older one does not count. */

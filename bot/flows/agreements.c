@@ -10,7 +10,7 @@
 #include "flows/cards.h"
 #include "flows/flow.h"
 #include "flows/following.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
 #include "log.h"
@@ -32,7 +32,7 @@ static bool is_out(const struct offer *offer)
            offer->state == OFFER_EXPIRED || offer->state == OFFER_CLOSED;
 }
 
-/* --- when --------------------------------------------------------------------------------- */
+/* --- when --- */
 
 static int64_t between(int64_t value, int64_t least, int64_t most)
 {
@@ -97,7 +97,7 @@ static void look(struct turn *turn, int64_t number)
     search(turn, number, draft.entity, "");
 }
 
-/* --- what came of it ---------------------------------------------------------------------- */
+/* --- what came of it --- */
 
 static void tell(struct turn *turn, const struct offer *offer, char *words)
 {
@@ -225,7 +225,7 @@ static void on_agreement_read(struct turn *turn, const struct result *result)
         decide(turn, &offer);
 }
 
-/* --- what it hears of --------------------------------------------------------------------- */
+/* --- what it hears of --- */
 
 static void on_move(struct turn *turn, const struct moved *moved)
 {

@@ -5,19 +5,18 @@
 
 #include "book/offers.h"
 #include "book/people.h"
-#include "book/votes.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/lists.h"
 #include "text.h"
 
-struct approval approvals_judge(struct turn *turn, const struct offer *offer,
-                                const struct vote *votes, size_t count)
+struct approval approvals_evaluate(struct turn *turn, const struct offer *offer,
+                                   const struct vote *votes, size_t count)
 {
     char requester[PERSON_ID];
     struct approval_rules rules = rules_of(turn);
     struct approval_facts facts = {.revision = offer->revision, .requester = requester};
     people_identity(turn, offer->requester, requester);
-    return approval_judge(&rules, &facts, votes, count);
+    return approval_evaluate(&rules, &facts, votes, count);
 }
 
 /* Where there is but one step, no vote changes who decides. */
@@ -27,8 +26,8 @@ unsigned approvals_lists(struct turn *turn, const struct offer *offer)
     struct vote votes[MAX_VOTES];
     if (rules.count == 1)
         return rules.steps[0].lists;
-    size_t count = offers_votes(turn, offer->number, offer->revision, votes, MAX_VOTES);
-    return approvals_judge(turn, offer, votes, count).step.lists;
+    size_t count = requests_votes(turn, offer->number, offer->revision, votes, MAX_VOTES);
+    return approvals_evaluate(turn, offer, votes, count).step.lists;
 }
 
 static bool has_voted(const struct vote *votes, size_t count, const char *person)

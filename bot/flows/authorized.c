@@ -22,7 +22,7 @@ static const char *trouble(const struct turn *turn, const struct authorization *
     return why != NULL ? why : "";
 }
 
-/* --- whose offers wait on it -------------------------------------------------------------- */
+/* --- whose offers wait on it --- */
 
 struct waiting {
     int64_t offer;
@@ -54,7 +54,7 @@ static struct waiting *waiting_on(struct turn *turn, const char *id, size_t *cou
     return list;
 }
 
-/* --- telling ------------------------------------------------------------------------------ */
+/* --- telling --- */
 
 /* "CPPO-5, CPPO-20": those of the requester of the one at ${from}; they are told by that. */
 static char *their_offers(struct waiting *list, size_t count, size_t from)
@@ -124,7 +124,7 @@ static void changed(struct turn *turn, const char *id, const struct authorizatio
                     int64_t except)
 {
     struct authorization now;
-    char told[SHOWN_TROUBLE];
+    char told[AUTHORIZATION_PROBLEM];
     size_t count;
     if (!authorizations_get(turn, id, &now))
         return;
@@ -151,7 +151,7 @@ static void changed(struct turn *turn, const char *id, const struct authorizatio
     free(list);
 }
 
-/* --- storing ------------------------------------------------------------------------------ */
+/* --- storing --- */
 
 void authorized_store(struct turn *turn, const struct authorization *authorization,
                       const struct terms *terms, int64_t except)
@@ -170,7 +170,7 @@ void authorized_store_listed(struct turn *turn, const struct authorization *list
     changed(turn, listed->id, known ? &before : NULL, 0);
 }
 
-void authorized_gone(struct turn *turn, const char *id, int64_t except)
+void authorized_unlisted(struct turn *turn, const char *id, int64_t except)
 {
     struct authorization before;
     if (!authorizations_get(turn, id, &before))
@@ -179,10 +179,10 @@ void authorized_gone(struct turn *turn, const char *id, int64_t except)
     changed(turn, id, &before, except);
 }
 
-void authorized_sweep(struct turn *turn, int64_t since)
+void authorized_mark_unlisted(struct turn *turn, int64_t since)
 {
     char id[AUTHORIZATION_ID];
     while (authorizations_unlisted(turn, since, id))
-        authorized_gone(turn, id, 0);
-    authorizations_sweep(turn, since);
+        authorized_unlisted(turn, id, 0);
+    authorizations_mark_unlisted(turn, since);
 }

@@ -14,7 +14,7 @@
 
 bool binding_holds(struct turn *turn, const struct offer_reference *offer)
 {
-    return offers_has(turn, offer);
+    return requests_has(turn, offer);
 }
 
 char *binding_words(const char *what, const struct offer_reference *offer)
@@ -32,38 +32,38 @@ char *binding_words(const char *what, const struct offer_reference *offer)
 
 /* Must what is asked have been asked of what the book holds? Who sends an offer in, or types a
  * number, saw nothing of it. */
-static bool is_bound(const struct judgement *judgement)
+static bool is_bound(const struct pending_action *pending)
 {
-    switch (judgement->what) {
-    case JUDGE_APPROVE:
-    case JUDGE_REJECT:
-    case JUDGE_REQUEST_CHANGES:
-    case JUDGE_RETRY:
-    case JUDGE_REVISE:
+    switch (pending->what) {
+    case ACTION_APPROVE:
+    case ACTION_REJECT:
+    case ACTION_REQUEST_CHANGES:
+    case ACTION_RETRY:
+    case ACTION_REVISE:
         return true;
-    case JUDGE_WITHDRAW:
-        return judgement->revision != 0; /* by a button */
-    case JUDGE_SUBMIT:
-    case JUDGE_DETAILS:
-    case JUDGE_LIST:
-    case JUDGED:
+    case ACTION_WITHDRAW:
+        return pending->revision != 0; /* by a button */
+    case ACTION_SUBMIT:
+    case ACTION_DETAILS:
+    case ACTION_LIST:
+    case ACTIONS:
         break;
     }
     return false;
 }
 
-bool binding_of_judged(struct turn *turn, const struct judgement *judgement, struct offer *offer)
+bool binding_of_action(struct turn *turn, const struct pending_action *pending, struct offer *offer)
 {
-    struct offer_reference shown = {.number = judgement->offer, .revision = judgement->revision};
-    text_fit(shown.digest, sizeof(shown.digest), judgement->digest);
-    if (is_bound(judgement) && !binding_holds(turn, &shown)) {
+    struct offer_reference shown = {.number = pending->offer, .revision = pending->revision};
+    text_fit(shown.digest, sizeof(shown.digest), pending->digest);
+    if (is_bound(pending) && !binding_holds(turn, &shown)) {
         char *words = binding_words("click", &shown);
-        reply_judged(turn, judgement, "%s", words);
+        reply_action(turn, pending, "%s", words);
         free(words);
         return false;
     }
-    if (!requests_get(turn, judgement->offer, offer)) {
-        reply_judged(turn, judgement, "There is no CPPO-%lld.", (long long)judgement->offer);
+    if (!requests_get(turn, pending->offer, offer)) {
+        reply_action(turn, pending, "There is no CPPO-%lld.", (long long)pending->offer);
         return false;
     }
     notify_unreadable(turn, offer);

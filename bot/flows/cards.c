@@ -10,7 +10,7 @@
 #include "flows/cards_load.h"
 #include "flows/flow.h"
 #include "flows/gates.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
 #include "log.h"
@@ -24,10 +24,10 @@ static const struct timer_type cards_refresh_timer, post_look_timer, posts_again
 
 static const int64_t FIRST_LOOK_MS = 2000; /* until a post that was made can be found */
 static const int64_t SECOND_LOOK_MS = 13000;
-static const int64_t TROUBLE_MS = 60000; /* between tries while a channel is shut to us */
+static const int64_t REFUSED_AGAIN_MS = 60000; /* between tries while a channel is shut to us */
 static const int64_t REFRESH_GAP_MS = 60000;
 
-/* --- posting ------------------------------------------------------------------------------ */
+/* --- posting --- */
 
 static json_t *message_of(const struct post *post, const struct loaded_card *loaded)
 {
@@ -58,7 +58,7 @@ static void add_metadata(struct turn *turn, json_t *message, const struct post *
                                   "state", offer_state_name(offer.state)));
 }
 
-/* A new deed that posts it, with a key of its own in the metadata, by which it can be found again
+/* A new effect that posts it, with a key of its own in the metadata, by which it can be found again
  * when Slack's answer was lost. */
 static void post_anew(struct turn *turn, struct post *post)
 {
@@ -71,13 +71,13 @@ static void post_anew(struct turn *turn, struct post *post)
     add_metadata(turn, message, post);
     char *body = json_dumps(message, JSON_COMPACT);
     post->ts[0] = '\0';
-    post->trouble[0] = '\0';
+    post->error[0] = '\0';
     post->sent_at = turn_now(turn);
-    post->deed = turn_effect(turn, &(struct effect){.type = &post_effect,
-                                                    .subject = post->offer,
-                                                    .target = post->key,
-                                                    .lane = lane,
-                                                    .body = body});
+    post->effect = turn_effect(turn, &(struct effect){.type = &post_effect,
+                                                      .subject = post->offer,
+                                                      .target = post->key,
+                                                      .lane = lane,
+                                                      .body = body});
     posts_put(turn, post);
     free(body);
     free(lane);
@@ -159,7 +159,7 @@ static void on_move(struct turn *turn, const struct moved *moved)
     }
 }
 
-/* --- as days go by, and after an upgrade --------------------------------------------------- */
+/* --- as days go by, and after an upgrade --- */
 
 /* The next offer behind ${after} that is not at its end; false when there is none. */
 static bool next_open(struct turn *turn, int64_t after, struct offer *offer)
@@ -229,8 +229,8 @@ void cards_post_anew(struct turn *turn)
         if (!posts_get(turn, POST_CARD, offer.number, &post))
             continue;
         text_fit(post.channel, sizeof(post.channel), channel_of(turn, POST_CARD));
-        turn_cancel(turn, post.deed); /* it may have been found out by an update already */
-        turn_resolve(turn, post.deed);
+        turn_cancel(turn, post.effect); /* it may have been found out by an update already */
+        turn_resolve(turn, post.effect);
         post_anew(turn, &post);
     }
 }
@@ -239,9 +239,9 @@ void cards_post_anew(struct turn *turn)
 static void adopt(struct turn *turn, struct post *post, const char *ts)
 {
     text_fit(post->ts, sizeof(post->ts), ts);
-    post->trouble[0] = '\0';
+    post->error[0] = '\0';
     posts_put(turn, post);
-    turn_timer_stop(turn, &post_look_timer, post->deed);
+    turn_timer_stop(turn, &post_look_timer, post->effect);
     if (post->kind == POST_ANNOUNCEMENT) {
         struct offer offer;
         if (requests_get(turn, post->offer, &offer) && offer.state != OFFER_PUBLISHED)
@@ -261,7 +261,7 @@ bool cards_own(struct turn *turn, int64_t offer, const char *channel, const char
     if (*key != '\0' && *post.key != '\0' && strcmp(key, post.key) != 0)
         return false;
     if (*post.ts == '\0') { /* Slack never told us: this is where it stands */
-        turn_resolve(turn, post.deed);
+        turn_resolve(turn, post.effect);
         adopt(turn, &post, ts);
     }
     return strcmp(post.ts, ts) == 0;
@@ -270,10 +270,10 @@ bool cards_own(struct turn *turn, int64_t offer, const char *channel, const char
 /* The channel is shut to us: people are told once, and it is tried again. */
 static void in_trouble(struct turn *turn, struct post *post, const char *code, const char *text)
 {
-    bool news = strcmp(post->trouble, code) != 0;
-    text_fit(post->trouble, sizeof(post->trouble), code);
+    bool news = strcmp(post->error, code) != 0;
+    text_fit(post->error, sizeof(post->error), code);
     posts_put(turn, post);
-    turn_timer(turn, &posts_again_timer, 0, turn_now(turn) + TROUBLE_MS);
+    turn_timer(turn, &posts_again_timer, 0, turn_now(turn) + REFUSED_AGAIN_MS);
     if (!news)
         return;
     char *words = text_format("I cannot %s the %s of CPPO-%lld in <#%s>: %s (%s). I'll retry every "
@@ -299,17 +299,18 @@ static void look(struct turn *turn, const struct post *post, const char *cursor)
                              "include_all_metadata", 1, "limit", 200);
     if (*cursor != '\0')
         json_object_set_new(body, "cursor", json_string(cursor));
-    char *target = text_format("%lld %s", (long long)post->deed, cursor);
+    char *target = text_format("%lld %s", (long long)post->effect, cursor);
     flow_effect(
-        turn, &(struct effect){.type = &post_look_effect, .subject = post->deed, .target = target},
+        turn,
+        &(struct effect){.type = &post_look_effect, .subject = post->effect, .target = target},
         body);
     free(target);
 }
 
-static void look_for(struct turn *turn, int64_t deed)
+static void look_for(struct turn *turn, int64_t effect)
 {
     struct post post;
-    if (posts_by_deed(turn, deed, &post) && *post.ts == '\0')
+    if (posts_by_effect(turn, effect, &post) && *post.ts == '\0')
         look(turn, &post, "");
 }
 
@@ -317,24 +318,24 @@ static void look_for(struct turn *turn, int64_t deed)
  * configured another channel. One whose outcome is unknown is looked for first. */
 static void try_again(struct turn *turn, struct post *post)
 {
-    char code[sizeof(post->trouble)];
-    enum deed_state deed = turn_deed(turn, post->deed);
+    char code[sizeof(post->error)];
+    enum once_state once = turn_once_state(turn, post->effect);
     bool moved = strcmp(post->channel, channel_of(turn, post->kind)) != 0;
     if (*post->ts != '\0' && !moved) {
         mirror(turn, post);
         return;
     }
-    if (deed == DEED_OPEN)
+    if (once == ONCE_OPEN)
         return; /* its result is still to come, and says whether there is trouble */
-    if (deed == DEED_UNKNOWN && !moved) {
-        look_for(turn, post->deed);
+    if (once == ONCE_UNKNOWN && !moved) {
+        look_for(turn, post->effect);
         return;
     }
-    text_fit(code, sizeof(code), post->trouble);
+    text_fit(code, sizeof(code), post->error);
     text_fit(post->channel, sizeof(post->channel), channel_of(turn, post->kind));
-    turn_resolve(turn, post->deed);
+    turn_resolve(turn, post->effect);
     post_anew(turn, post);
-    text_fit(post->trouble, sizeof(post->trouble), code);
+    text_fit(post->error, sizeof(post->error), code);
     posts_put(turn, post);
 }
 
@@ -344,7 +345,7 @@ static void try_all_again(struct turn *turn, int64_t unused)
     (void)unused;
     for (int kind = POST_CARD; kind <= POST_ANNOUNCEMENT; kind++) {
         post.offer = 0;
-        while (posts_in_trouble(turn, (enum post_kind)kind, post.offer, &post))
+        while (posts_refused(turn, (enum post_kind)kind, post.offer, &post))
             try_again(turn, &post);
     }
 }
@@ -355,7 +356,7 @@ static void on_post(struct turn *turn, const struct result *result)
     char ts[32];
     /* Another post took its place, or a click told already where it stands: whatever became of it
      * is settled. */
-    if (!posts_by_deed(turn, result->effect, &post) || *post.ts != '\0') {
+    if (!posts_by_effect(turn, result->effect, &post) || *post.ts != '\0') {
         turn_resolve(turn, result->effect);
         return;
     }
@@ -364,34 +365,34 @@ static void on_post(struct turn *turn, const struct result *result)
         if (slack_posted(result->reply, ts, sizeof(ts)))
             adopt(turn, &post, ts);
         else /* it stands somewhere */
-            turn_timer(turn, &post_look_timer, post.deed, turn_now(turn) + FIRST_LOOK_MS);
+            turn_timer(turn, &post_look_timer, post.effect, turn_now(turn) + FIRST_LOOK_MS);
         break;
     case OUTCOME_REFUSED:
         in_trouble(turn, &post, result->code, result->text);
         break;
     case OUTCOME_RETRY:
     case OUTCOME_UNKNOWN:
-        turn_timer(turn, &post_look_timer, post.deed, turn_now(turn) + FIRST_LOOK_MS);
+        turn_timer(turn, &post_look_timer, post.effect, turn_now(turn) + FIRST_LOOK_MS);
         break;
     }
 }
 
-/* --- an ambiguous post is looked for before it is repeated -------------------------------- */
+/* --- an ambiguous post is looked for before it is repeated --- */
 
 static void on_post_look(struct turn *turn, const struct result *result)
 {
     struct post post;
     char ts[32];
     char cursor[SLACK_CURSOR];
-    int64_t deed = result->subject;
-    if (!posts_by_deed(turn, deed, &post) || *post.ts != '\0')
+    int64_t effect = result->subject;
+    if (!posts_by_effect(turn, effect, &post) || *post.ts != '\0')
         return;
     if (result->outcome != OUTCOME_OK) {
         in_trouble(turn, &post, result->code, result->text);
         return;
     }
-    if (slack_find_post(result->reply, house_of(turn)->bot_user, post.key, ts, sizeof(ts))) {
-        turn_resolve(turn, deed);
+    if (slack_find_post(result->reply, app_context_of(turn)->bot_user, post.key, ts, sizeof(ts))) {
+        turn_resolve(turn, effect);
         adopt(turn, &post, ts);
         return;
     }
@@ -399,19 +400,19 @@ static void on_post_look(struct turn *turn, const struct result *result)
         look(turn, &post, cursor);
         return;
     }
-    enum deed_state state = turn_deed(turn, deed);
-    if (state == DEED_CLOSED)
+    enum once_state state = turn_once_state(turn, effect);
+    if (state == ONCE_CLOSED)
         log_error("accepted post not found", F_INT("offer", post.offer));
-    if (state != DEED_UNKNOWN)
+    if (state != ONCE_UNKNOWN)
         return; /* or it is out once more: what this look missed says nothing of that */
-    int64_t rest = turn_reconcile_wait(turn, deed, SECOND_LOOK_MS);
+    int64_t rest = turn_reconcile_wait(turn, effect, SECOND_LOOK_MS);
     if (rest > 0)
-        turn_timer(turn, &post_look_timer, deed, turn_now(turn) + rest);
+        turn_timer(turn, &post_look_timer, effect, turn_now(turn) + rest);
     else
-        turn_resend(turn, deed);
+        turn_resend(turn, effect);
 }
 
-/* --- updating ----------------------------------------------------------------------------- */
+/* --- updating --- */
 
 static char *render(struct turn *turn, int64_t offer, const char *target)
 {
@@ -458,9 +459,9 @@ static bool is_left(const struct post *post, const char *code)
 
 static void updated(struct turn *turn, struct post *post)
 {
-    if (*post->trouble == '\0')
+    if (*post->error == '\0')
         return;
-    post->trouble[0] = '\0';
+    post->error[0] = '\0';
     posts_put(turn, post);
     if (post->kind == POST_CARD)
         flows_tell_card(turn, post, CARD_REOPENED);
@@ -498,7 +499,7 @@ static void on_card_update(struct turn *turn, const struct result *result)
 }
 
 static const struct effect_type post_effect = {.name = "post",
-                                               .kind = EFFECT_DEED,
+                                               .kind = EFFECT_ONCE,
                                                .call = "slack:chat.postMessage",
                                                .done = on_post,
                                                .gap_ms = SLACK_POST_GAP_MS,

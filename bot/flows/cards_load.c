@@ -6,7 +6,6 @@
 #include "book/posts.h"
 #include "book/requests.h"
 #include "book/threads.h"
-#include "book/votes.h"
 #include "flows/approvals.h"
 #include "mem.h"
 #include "offers/kind.h"
@@ -49,7 +48,7 @@ static void load_places(struct turn *turn, struct loaded_card *loaded)
     card->permalink = loaded->permalink;
     if (!posts_get(turn, POST_CARD, loaded->offer.number, &loaded->post))
         return;
-    if (*loaded->post.trouble != '\0')
+    if (*loaded->post.error != '\0')
         card->seen = CARD_SHUT;
     else if (*loaded->post.ts != '\0')
         card->seen = CARD_STANDS;
@@ -79,17 +78,18 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
     if (loaded->offer.kind->load != NULL)
         loaded->own = loaded->offer.kind->load(turn, card);
     card->votes = loaded->votes;
-    card->vote_count = offers_votes(turn, number, loaded->offer.revision, loaded->votes, MAX_VOTES);
+    card->vote_count =
+        requests_votes(turn, number, loaded->offer.revision, loaded->votes, MAX_VOTES);
     card->lost = loaded->lost;
     card->lost_count =
-        offers_lost_votes(turn, number, loaded->offer.revision, loaded->lost, MAX_VOTES);
-    card->approval = approvals_judge(turn, &loaded->offer, loaded->votes, card->vote_count);
+        requests_lost_votes(turn, number, loaded->offer.revision, loaded->lost, MAX_VOTES);
+    card->approval = approvals_evaluate(turn, &loaded->offer, loaded->votes, card->vote_count);
     loaded->rule =
         approvals_rule(turn, &loaded->offer, &card->approval, loaded->votes, card->vote_count);
     load_places(turn, loaded);
     card->rule = loaded->rule;
     card->changes = loaded->changes;
-    card->last = offers_last_move(turn, number, &loaded->last) ? &loaded->last : NULL;
+    card->last = requests_last_move(turn, number, &loaded->last) ? &loaded->last : NULL;
     return loaded;
 }
 

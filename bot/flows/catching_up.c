@@ -11,7 +11,7 @@
 #include "flows/catching_up_parts.h"
 #include "flows/flow.h"
 #include "flows/gates.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/moves.h"
 #include "flows/tracking.h"
 #include "log.h"
@@ -63,7 +63,7 @@ bool catching_up_is_ours(struct turn *turn, const char *install)
     char ours[TURN_ID];
     install_of(turn, ours);
     return strcmp(install, ours) == 0 ||
-           (ours[0] == 'i' && strlen(install) == TURN_ID - 1 && offers_highest(turn) == 0);
+           (ours[0] == 'i' && strlen(install) == TURN_ID - 1 && requests_highest(turn) == 0);
 }
 
 /* By this process, however long ago: stopwatches are forgotten after a day. */
@@ -86,7 +86,7 @@ static void doubt(struct turn *turn)
     turn_shut(turn, &releases_gate);
 }
 
-/* --- reading ------------------------------------------------------------------------------ */
+/* --- reading --- */
 
 int64_t catching_up_reading(const struct turn *turn, enum catching_side side)
 {
@@ -173,18 +173,18 @@ void catching_up_postpone(struct turn *turn, const struct result *result)
     catching_up_tell_aws(turn, result);
 }
 
-/* --- the end ------------------------------------------------------------------------------ */
+/* --- the end --- */
 
 /* A copy may be run beside the file that it was made from: Slack counts the sockets of both. */
 static bool is_alone(struct turn *turn)
 {
     if (!is_stored(turn, "copied"))
         return true;
-    if (house_of(turn)->others == 0) {
+    if (app_context_of(turn)->others == 0) {
         settings_put(turn, "copied", "");
         return true;
     }
-    if (house_of(turn)->others > 0)
+    if (app_context_of(turn)->others > 0)
         catching_up_tell_copy(turn);
     return false;
 }
@@ -281,26 +281,26 @@ void catching_up_end(struct turn *turn, enum catching_side side, bool whole)
     compare(turn);
 }
 
-/* --- the start, and what others ask ------------------------------------------------------- */
+/* --- the start, and what others ask --- */
 
 /* What the file itself tells of being older than the world; or copied from one that still runs. */
 static void judge_file(struct turn *turn, bool was_used)
 {
-    const struct house *house = house_of(turn);
-    bool line = *house->beside != '\0';
-    bool known = marks_known(turn, house->beside);
+    const struct app_context *app = app_context_of(turn);
+    bool line = *app->beside != '\0';
+    bool known = marks_known(turn, app->beside);
     bool missing = !line && was_used;
     if (line && !known)
         catching_up_because(turn, CAUSE_LINE_NEWER);
-    else if (house->copied)
+    else if (app->copied)
         catching_up_because(turn, CAUSE_FILE_MOVED);
     else if (missing)
         catching_up_because(turn, CAUSE_LINE_MISSING);
-    if (house->copied || missing)
+    if (app->copied || missing)
         settings_put(turn, "copied", "1");
-    if (known && !house->copied)
+    if (known && !app->copied)
         turn_stopwatch_start(turn, numbered);
-    if ((line && !known) || house->copied || missing || catching_up_doubted(turn))
+    if ((line && !known) || app->copied || missing || catching_up_doubted(turn))
         doubt(turn); /* what it released last may be in no list yet */
 }
 
@@ -311,7 +311,7 @@ static void on_start(struct turn *turn)
     install_of(turn, install);
     marks_newest(turn, newest);
     bool was_used = *newest != '\0';
-    catching_up_news_begin(turn, !was_used && offers_highest(turn) == 0);
+    catching_up_news_begin(turn, !was_used && requests_highest(turn) == 0);
     judge_file(turn, was_used);
     marks_begin(turn);
     turn_shut(turn, &posts_gate);
@@ -322,10 +322,11 @@ static void on_start(struct turn *turn)
 bool catching_up_ready(struct turn *turn)
 {
     int64_t age = turn_stopwatch_ms(turn, caught_up);
+    if (!catching_up_done(turn))
+        return false; /* it is under way since the start */
     if (age >= 0 && age <= FRESH_MS && !catching_up_doubted(turn))
         return true;
-    if (catching_up_done(turn)) /* else it is under way since the start */
-        look(turn, 0);
+    look(turn, 0);
     return false;
 }
 
@@ -348,7 +349,7 @@ void catching_up_counted(struct turn *turn)
 {
     if (catching_up_done(turn))
         return;
-    if (catching_up_told_copy(turn) && house_of(turn)->others == 0) {
+    if (catching_up_told_copy(turn) && app_context_of(turn)->others == 0) {
         compare_anew(turn);
     } else {
         is_alone(turn); /* told at once, however long the comparison lasts */

@@ -5,7 +5,7 @@
 #include "book/settings.h"
 #include "flows/catching_up.h"
 #include "flows/catching_up_parts.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/notify.h"
 #include "log.h"
 #include "text.h"
@@ -42,7 +42,7 @@ static bool is_stored(struct turn *turn, const char *name)
 }
 
 /* One line more, unless it stands there already; where there is no room, that there are more. */
-static void add_line(struct turn *turn, const char *name, size_t room, const char *line)
+static void add_line(struct turn *turn, const char *name, size_t capacity, const char *line)
 {
     char text[REPORT_BYTES];
     settings_get(turn, name, text, sizeof(text));
@@ -50,7 +50,7 @@ static void add_line(struct turn *turn, const char *name, size_t room, const cha
         return;
     char *whole = text_format("%s\n• %s", text, line);
     char *full = text_format("%s%s", text, more);
-    settings_put(turn, name, strlen(whole) + sizeof(more) <= room ? whole : full);
+    settings_put(turn, name, strlen(whole) + sizeof(more) <= capacity ? whole : full);
     free(whole);
     free(full);
 }
@@ -74,7 +74,7 @@ void catching_up_news_begin(struct turn *turn, bool fresh)
         settings_put(turn, new_file, "1");
 }
 
-/* --- causes ------------------------------------------------------------------------------- */
+/* --- causes --- */
 
 static const char *const causes[] = {
     [CAUSE_LINE_NEWER] = "My state file was older than the marker file beside it: it was "
@@ -90,18 +90,18 @@ void catching_up_because(struct turn *turn, enum catching_cause cause)
         settings_put(turn, because, causes[cause]);
 }
 
-static void cause_of(struct turn *turn, bool found, char *words, size_t room)
+static void cause_of(struct turn *turn, bool found, char *words, size_t capacity)
 {
     if (catching_up_done(turn))
-        text_fit(words, room,
+        text_fit(words, capacity,
                  "Another bot is working with a copy of my state file; stop one of the two.");
-    else if (found || !settings_get(turn, because, words, room) || *words == '\0')
-        text_fit(words, room,
+    else if (found || !settings_get(turn, because, words, capacity) || *words == '\0')
+        text_fit(words, capacity,
                  "My state file was older than what Slack and AWS hold: it was restored, lost or "
                  "copied.");
 }
 
-/* --- the news ----------------------------------------------------------------------------- */
+/* --- the news --- */
 
 /* Nothing is published meanwhile. */
 void catching_up_tell_length(struct turn *turn, enum catching_side side, int64_t page)

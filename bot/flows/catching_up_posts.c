@@ -10,7 +10,7 @@
 #include "book/posts.h"
 #include "flows/catching_up.h"
 #include "flows/catching_up_parts.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/retiring.h"
 #include "slack/api.h"
 #include "slack/replies.h"
@@ -79,7 +79,7 @@ static size_t take_posts(struct turn *turn, const struct result *result, struct 
     struct slack_post post;
     size_t ours = 0;
     for (size_t i = 0; i < slack_messages(result->reply); i++) {
-        if (!slack_post_at(result->reply, i, house_of(turn)->bot_user, &post) ||
+        if (!slack_post_at(result->reply, i, app_context_of(turn)->bot_user, &post) ||
             !is_our_post(turn, &post))
             continue;
         ours++;

@@ -6,8 +6,8 @@
 
 #include "book/offers.h"
 #include "flows/cards_load.h"
-#include "flows/house.h"
-#include "flows/judging.h"
+#include "flows/app_context.h"
+#include "flows/actions.h"
 #include "flows/notify.h"
 #include "flows/rosters.h"
 #include "log.h"
@@ -53,7 +53,7 @@ static void send_message(struct turn *turn, const struct reply_to *to, const str
                          unsigned all)
 {
     struct move *moves = mem_new(MAX_MOVES, sizeof(*moves));
-    size_t count = offers_moves(turn, card->offer->number, 0, moves, MAX_MOVES);
+    size_t count = requests_moves(turn, card->offer->number, 0, moves, MAX_MOVES);
     reply_message(turn, to, card_details(card, moves, count, all));
     free(moves);
 }
@@ -62,7 +62,7 @@ static json_t *make_modal(struct turn *turn, const struct card *card, unsigned a
 {
     struct move *moves = mem_new(HISTORY_PAGE + 1, sizeof(*moves));
     struct history history = {.skipped = skipped};
-    size_t count = offers_moves(turn, card->offer->number, skipped, moves, HISTORY_PAGE + 1);
+    size_t count = requests_moves(turn, card->offer->number, skipped, moves, HISTORY_PAGE + 1);
     history.older = count > HISTORY_PAGE;
     history.count = history.older ? HISTORY_PAGE : count;
     history.moves = moves + (count - history.count);
@@ -105,16 +105,16 @@ void details_show(struct turn *turn, const struct reply_to *to, const struct per
 /* Too late, or Slack would not: then as a message, to somebody who may still see it. */
 static void on_details_open(struct turn *turn, const struct result *result)
 {
-    struct judgement judgement = {.what = JUDGE_DETAILS, .offer = result->subject};
+    struct pending_action pending = {.what = ACTION_DETAILS, .offer = result->subject};
     size_t size = strcspn(result->target, " ");
-    if (result->outcome == OUTCOME_OK || size >= sizeof(judgement.person))
+    if (result->outcome == OUTCOME_OK || size >= sizeof(pending.person))
         return;
     log_info("details modal refused", F_INT("offer", result->subject),
              F_TEXT("code", result->code));
-    snprintf(judgement.person, sizeof(judgement.person), "%.*s", (int)size, result->target);
-    text_fit(judgement.channel, sizeof(judgement.channel),
+    snprintf(pending.person, sizeof(pending.person), "%.*s", (int)size, result->target);
+    text_fit(pending.channel, sizeof(pending.channel),
              result->target[size] != '\0' ? result->target + size + 1 : "");
-    judging_now_or_later(turn, &judgement, NULL);
+    actions_now_or_later(turn, &pending, NULL);
 }
 
 static const struct effect_type details_open_effect = {

@@ -11,7 +11,7 @@
 #include "flows/access.h"
 #include "flows/cards.h"
 #include "flows/flow.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
 #include "flows/origins.h"
@@ -28,7 +28,7 @@ static const struct purpose make, update;
 
 enum { PRICE_LOOKS = 4 };
 
-/* --- starting ----------------------------------------------------------------------------- */
+/* --- starting --- */
 
 static void start(struct turn *turn, const struct offer *offer, struct draft *draft, bool anew)
 {
@@ -119,7 +119,7 @@ static void want(struct turn *turn, int64_t number)
     }
 }
 
-/* --- its end ------------------------------------------------------------------------------ */
+/* --- its end --- */
 
 /* AWS does not take it. What it refused may be older than what is wanted by now. */
 static void refused(struct turn *turn, struct draft *draft, const char *why, bool can_retry)
@@ -312,7 +312,7 @@ static void read_again(struct turn *turn, int64_t offer)
                       catalog_describe_entity(draft.entity));
 }
 
-/* --- leaving ------------------------------------------------------------------------------ */
+/* --- leaving --- */
 
 /* The offer ended: cancel what is under way, release nothing. */
 static void leave(struct turn *turn, int64_t offer)
@@ -353,7 +353,7 @@ static void on_draft_cancel(struct turn *turn, const struct result *result)
              F_INT("offer", result->subject), F_TEXT("code", result->code));
 }
 
-/* --- what it hears of --------------------------------------------------------------------- */
+/* --- what it hears of --- */
 
 static void on_wake(struct turn *turn, const struct offer *offer)
 {
@@ -396,7 +396,7 @@ static const struct purpose update = {
 
 static const struct effect_type draft_start_effect = {
     .name = "draft.start",
-    .kind = EFFECT_DEED,
+    .kind = EFFECT_ONCE,
     .call = "aws:StartChangeSet",
     .done = tracking_on_start,
 };

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "book/settings.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/notify.h"
 #include "log.h"
 #include "slack/replies.h"

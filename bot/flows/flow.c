@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "flows/house.h"
+#include "flows/app_context.h"
 
 int64_t flow_effect(struct turn *turn, const struct effect *effect, json_t *body)
 {
@@ -17,7 +17,7 @@ int64_t flow_effect(struct turn *turn, const struct effect *effect, json_t *body
 
 void flows_tell_card(struct turn *turn, const struct post *post, enum card_place place)
 {
-    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
         if ((*flow)->on_card != NULL)
             (*flow)->on_card(turn, post, place);
     }
@@ -25,7 +25,7 @@ void flows_tell_card(struct turn *turn, const struct post *post, enum card_place
 
 void flows_tell_reread(struct turn *turn, int64_t offer, int64_t wait)
 {
-    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
         if ((*flow)->on_reread != NULL)
             (*flow)->on_reread(turn, offer, wait);
     }
@@ -33,7 +33,7 @@ void flows_tell_reread(struct turn *turn, int64_t offer, int64_t wait)
 
 void flows_tell_answer(struct turn *turn)
 {
-    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
         if ((*flow)->on_answer != NULL)
             (*flow)->on_answer(turn);
     }
@@ -41,7 +41,7 @@ void flows_tell_answer(struct turn *turn)
 
 void flows_tell_finds(struct turn *turn)
 {
-    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
         if ((*flow)->on_finds != NULL)
             (*flow)->on_finds(turn);
     }
@@ -49,7 +49,7 @@ void flows_tell_finds(struct turn *turn)
 
 void flows_tell_report(struct turn *turn)
 {
-    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
         if ((*flow)->on_report != NULL)
             (*flow)->on_report(turn);
     }
@@ -58,25 +58,26 @@ void flows_tell_report(struct turn *turn)
 void flows_tell_out(struct turn *turn, struct offer *offer, const struct find *find,
                     const struct catalog_offer *held)
 {
-    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
         if ((*flow)->on_out != NULL)
             (*flow)->on_out(turn, offer, find, held);
     }
 }
 
-void flows_tell_judged(struct turn *turn, const struct judgement *judgement,
+void flows_tell_action(struct turn *turn, const struct pending_action *pending,
                        const struct person *person, const char *content)
 {
-    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
-        if ((*flow)->on_judged != NULL)
-            (*flow)->on_judged(turn, judgement, person, content);
+    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
+        if ((*flow)->on_action != NULL)
+            (*flow)->on_action(turn, pending, person, content);
     }
 }
 
-void flows_tell_given_up(struct turn *turn, const struct judgement *judgement, const char *content)
+void flows_tell_given_up(struct turn *turn, const struct pending_action *pending,
+                         const char *content)
 {
-    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
         if ((*flow)->on_given_up != NULL)
-            (*flow)->on_given_up(turn, judgement, content);
+            (*flow)->on_given_up(turn, pending, content);
     }
 }

@@ -6,7 +6,7 @@
 #include "book/drafts.h"
 #include "book/offers.h"
 #include "flows/cards.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/letters.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
@@ -67,7 +67,7 @@ bool following_due(struct turn *turn, const struct offer *offer, const struct fo
     return true;
 }
 
-/* --- another date ------------------------------------------------------------------------- */
+/* --- another date --- */
 
 static void tell(struct turn *turn, const struct offer *offer, char *words)
 {
@@ -113,7 +113,7 @@ static void moved(struct turn *turn, struct offer *offer, const char *before, co
     free(why);
 }
 
-/* --- reading ------------------------------------------------------------------------------ */
+/* --- reading --- */
 
 /* Believe ${held} when it was seen often enough; false: look again. */
 static bool believe(struct turn *turn, struct following *following, const char *held)

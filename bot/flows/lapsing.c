@@ -1,7 +1,7 @@
 #include "flows/lapsing.h"
 
 #include "book/offers.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
 #include "offers/kind.h"

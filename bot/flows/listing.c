@@ -5,7 +5,7 @@
 #include "book/offers.h"
 #include "book/posts.h"
 #include "book/threads.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/lists.h"
 #include "flows/notify.h"
 #include "flows/rosters.h"
@@ -40,7 +40,7 @@ static json_t *list(struct turn *turn, const char *heading, const char *empty, c
     struct offer *offers = mem_new(most, sizeof(*offers));
     struct listed *entries = mem_new(most, sizeof(*entries));
     char(*urls)[PERMALINK] = mem_new(most, sizeof(*urls));
-    size_t count = offers_list(turn, requester, states, offers, most, &total);
+    size_t count = requests_list(turn, requester, states, offers, most, &total);
     person_of(turn, user, &reader);
     for (size_t i = 0; i < count; i++) {
         notify_unreadable(turn, &offers[i]);
@@ -92,7 +92,7 @@ enum listing listing_for(struct turn *turn, const char *user, char **why)
 {
     struct standing standing;
     *why = NULL;
-    rosters_judge(turn, RIGHT_SEE, user, NULL, ROSTERS_KNOWN_MS, &standing);
+    rosters_settle(turn, RIGHT_SEE, user, NULL, ROSTERS_KNOWN_MS, &standing);
     const char *own = rosters_why(turn, RIGHT_SEE, &standing.person, true);
     if (standing.settled && standing.why == NULL)
         return LISTING_ALL;
@@ -117,7 +117,7 @@ int64_t listing_count(struct turn *turn, const char *user, bool *own)
     person_of(turn, user, &person);
     bool listed = sees_cards(turn, &person);
     *own = person.known ? rosters_why(turn, RIGHT_SEE, &person, false) != NULL : !listed;
-    return offers_count(turn, *own ? user : NULL, 1U << OFFER_PENDING);
+    return requests_count(turn, *own ? user : NULL, 1U << OFFER_PENDING);
 }
 
 void listing_show(struct turn *turn, const struct reply_to *to, const struct person *person)

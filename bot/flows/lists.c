@@ -1,7 +1,7 @@
 #include "flows/lists.h"
 
 #include "book/people.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "text.h"
 
 const struct config_people *lists_people(const struct turn *turn, enum list list)

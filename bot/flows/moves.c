@@ -1,7 +1,7 @@
 #include "flows/moves.h"
 
 #include "book/requests.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "text.h"
 
 struct told {
@@ -18,7 +18,7 @@ static void tell(struct turn *turn, const void *about)
 {
     const struct told *told = about;
     const struct moved moved = {&told->offer, &told->move};
-    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
         if ((*flow)->on_move != NULL && hears_of(*flow, moved.offer))
             (*flow)->on_move(turn, &moved);
     }
@@ -34,10 +34,10 @@ static bool apply(struct turn *turn, struct offer *offer, enum offer_event event
                                  .event = event,
                                  .from = offer->state,
                                  .revision = offer->revision}};
-    if (!offers_move(turn, offer, event, who, why))
+    if (!requests_move(turn, offer, event, who, why))
         return false;
     if (can_retry)
-        offers_can_retry(turn, offer, can_retry);
+        requests_can_retry(turn, offer, can_retry);
     told.offer = *offer;
     told.move.to = offer->state;
     text_fit(told.move.why, sizeof(told.move.why), why);
@@ -65,7 +65,7 @@ bool moves_unseen(const struct moved *moved)
 
 void moves_wake(struct turn *turn, const struct offer *offer)
 {
-    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
         if ((*flow)->on_wake != NULL && hears_of(*flow, offer))
             (*flow)->on_wake(turn, offer);
     }

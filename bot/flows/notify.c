@@ -6,7 +6,7 @@
 
 #include "book/people.h"
 #include "book/settings.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/lists.h"
 #include "log.h"
 #include "mem.h"
@@ -88,7 +88,7 @@ void notify_answer(struct turn *turn, const char *user, json_t *message)
     post(turn, user, NULL, true, message);
 }
 
-/* --- answers ------------------------------------------------------------------------------ */
+/* --- answers --- */
 
 enum { RESPONSE_USES = 5, RESPONSE_NAME = 2 * PERSON_ID + 20 };
 
@@ -104,7 +104,7 @@ void notify_arrived(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     char name[RESPONSE_NAME];
-    const char *api = house_of(turn)->slack_url;
+    const char *api = app_context_of(turn)->slack_url;
     if (*from->response_url == '\0' || *from->channel == '\0')
         return;
     if (!slack_response_allowed(from->response_url, api != NULL ? api : "")) {
@@ -145,7 +145,7 @@ static void answer(struct turn *turn, const char *channel, const char *user, jso
     mem_wipe_free(url);
 }
 
-/* --- in a modal --------------------------------------------------------------------------- */
+/* --- in a modal --- */
 
 bool notify_in_modal(const char *place)
 {
@@ -173,7 +173,7 @@ static void on_view_update(struct turn *turn, const struct result *result)
     json_decref(body);
 }
 
-/* --- where they acted --------------------------------------------------------------------- */
+/* --- where they acted --- */
 
 void notify_whisper(struct turn *turn, const char *channel, const char *user, json_t *message)
 {
@@ -220,7 +220,7 @@ static void on_whisper(struct turn *turn, const struct result *result)
     notify_answer(turn, result->target, message);
 }
 
-/* --- operators ---------------------------------------------------------------------------- */
+/* --- operators --- */
 
 /* Those named, and the members of the groups as last read. Takes ${message}. */
 static void tell_each_operator(struct turn *turn, json_t *message)

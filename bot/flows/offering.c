@@ -6,7 +6,7 @@
 #include "book/offers.h"
 #include "book/seen.h"
 #include "flows/claims.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/offering_card.h"
 #include "flows/syncing.h"
 #include "offers/claim.h"
@@ -15,7 +15,7 @@
 #include "text.h"
 #include "views/offering.h"
 
-/* --- the form ----------------------------------------------------------------------------- */
+/* --- the form --- */
 
 /* A single-use authorization that another approved offer has. */
 static bool is_taken(struct turn *turn, const struct authorization *chosen, int64_t offer,
@@ -65,20 +65,20 @@ struct requested offering_take(struct turn *turn, const struct offering *offerin
     return requested;
 }
 
-/* --- what the common flows ask ------------------------------------------------------------ */
+/* --- what the common flows ask --- */
 
 static bool read_content(struct offer *request, const char *content)
 {
     return content_parse(&request->content, content);
 }
 
-static void changes(const char *before, const char *after, char *text, size_t room)
+static void changes(const char *before, const char *after, char *text, size_t capacity)
 {
     struct content old;
     struct content new;
     text[0] = '\0';
     if (content_parse(&old, before) && content_parse(&new, after))
-        content_changes(&old, &new, text, room);
+        content_changes(&old, &new, text, capacity);
 }
 
 static const char *label(const char *name)

@@ -10,7 +10,7 @@
 #include "book/drafts.h"
 #include "book/offers.h"
 #include "book/refusals.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "mem.h"
 #include "offers/kind.h"
 #include "text.h"
@@ -68,7 +68,7 @@ static bool link_works(const char *pattern, const char *type)
 }
 
 /* "AWS usually takes 11-14 minutes", from the middle half of our own history. */
-static void usual_time(struct turn *turn, char *text, size_t room)
+static void usual_time(struct turn *turn, char *text, size_t capacity)
 {
     int64_t took[TIMES];
     size_t count = offers_times(turn, took, TIMES);
@@ -85,11 +85,11 @@ static void usual_time(struct turn *turn, char *text, size_t room)
     long long quick = (long long)(took[count / 4] / 60000);
     long long slow = (long long)((took[count - 1 - count / 4] + 59999) / 60000);
     if (slow <= 1)
-        snprintf(text, room, "AWS usually takes about a minute");
+        snprintf(text, capacity, "AWS usually takes about a minute");
     else if (quick == slow)
-        snprintf(text, room, "AWS usually takes about %lld minutes", slow);
+        snprintf(text, capacity, "AWS usually takes about %lld minutes", slow);
     else
-        snprintf(text, room, "AWS usually takes %lld–%lld minutes", quick, slow);
+        snprintf(text, capacity, "AWS usually takes %lld–%lld minutes", quick, slow);
 }
 
 static bool is_blocked(struct turn *turn, int64_t offer)

@@ -9,7 +9,7 @@
 #include "book/offers.h"
 #include "flows/access.h"
 #include "flows/flow.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/live.h"
 #include "flows/moves.h"
 #include "flows/tracking.h"
@@ -31,7 +31,7 @@ static const int64_t HOUR_MS = INT64_C(3600000);
 static const char words[] = "its legal terms were changed in the AWS console, and AWS does not "
                             "show whether its EULA is still the approved one";
 
-/* --- what is known ------------------------------------------------------------------------ */
+/* --- what is known --- */
 
 void origins_begin(struct draft *draft)
 {
@@ -74,7 +74,7 @@ char *origins_difference(const struct offer *offer, const struct draft *draft)
     return differs ? mem_copy(words) : NULL;
 }
 
-/* --- asking ------------------------------------------------------------------------------- */
+/* --- asking --- */
 
 /* What a question is about, as its target: an answer about what has changed since is none. The
  * strangers are change sets that are not ours and came after ours, still to be looked into. */
@@ -133,7 +133,7 @@ bool origins_known(struct turn *turn, const struct offer *offer, struct draft *d
     return false;
 }
 
-/* --- the answer --------------------------------------------------------------------------- */
+/* --- the answer --- */
 
 static void conclude(struct turn *turn, struct draft *draft, enum draft_origin origin)
 {
@@ -282,7 +282,7 @@ static void on_origin_set(struct turn *turn, const struct result *result)
         look_into(turn, &draft, question.strangers);
 }
 
-/* --- after the release -------------------------------------------------------------------- */
+/* --- after the release --- */
 
 void origins_audit_later(struct turn *turn, const struct offer *offer)
 {

@@ -10,13 +10,12 @@
 #include "book/offers.h"
 #include "book/people.h"
 #include "book/seen.h"
-#include "book/votes.h"
 #include "flows/access.h"
 #include "flows/authorized.h"
 #include "flows/catching_up.h"
 #include "flows/flow.h"
 #include "flows/gates.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/live.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
@@ -87,7 +86,7 @@ static void fail_read(struct turn *turn, const struct result *result, const char
     free(why);
 }
 
-/* --- reading back ------------------------------------------------------------------------- */
+/* --- reading back --- */
 
 static void on_release_authorization(struct turn *turn, const struct result *result)
 {
@@ -98,7 +97,7 @@ static void on_release_authorization(struct turn *turn, const struct result *res
     if (!on_its_way(turn, result->subject, &offer, &draft))
         return;
     if (not_found(result)) {
-        authorized_gone(turn, offer.content.authorization, offer.number);
+        authorized_unlisted(turn, offer.content.authorization, offer.number);
         moves_fail(turn, offer.number,
                    "AWS no longer knows the resale authorization: the ISV may have withdrawn "
                    "it. Ask the ISV, or edit the offer and choose another.",
@@ -235,7 +234,7 @@ static bool is_allowed(struct turn *turn, const struct offer *offer, const struc
         .requester = requester,
         .rules = &rules,
         .votes = votes,
-        .vote_count = offers_votes(turn, offer->number, offer->revision, votes, MAX_VOTES),
+        .vote_count = requests_votes(turn, offer->number, offer->revision, votes, MAX_VOTES),
         .buyers_covered = authorizations_get(turn, offer->content.authorization, &authorization) &&
                           content_uncovered(&offer->content, &authorization) == NULL,
         .draft_state = draft->state,
@@ -314,7 +313,7 @@ static void on_release_draft(struct turn *turn, const struct result *result)
     free(differences);
 }
 
-/* --- the release and its end -------------------------------------------------------------- */
+/* --- the release and its end --- */
 
 static void failed(struct turn *turn, struct draft *draft, const char *why, bool can_retry)
 {
@@ -519,7 +518,7 @@ static void on_release_check(struct turn *turn, const struct result *result)
     free(differences);
 }
 
-/* --- what it hears of --------------------------------------------------------------------- */
+/* --- what it hears of --- */
 
 static void on_wake(struct turn *turn, const struct offer *offer)
 {
@@ -565,7 +564,7 @@ static const struct effect_type release_draft_effect = {
 };
 static const struct effect_type release_start_effect = {
     .name = "release.start",
-    .kind = EFFECT_DEED,
+    .kind = EFFECT_ONCE,
     .call = "aws:StartChangeSet",
     .done = tracking_on_start,
     .gate = &releases_gate,

@@ -8,14 +8,14 @@
 #include "log.h"
 #include "views/messages.h"
 
-struct reply_to reply_to_judged(const struct judgement *judgement)
+struct reply_to reply_to_action(const struct pending_action *pending)
 {
-    bool list = judgement->what == JUDGE_LIST && judgement->revision != 0;
+    bool list = pending->what == ACTION_LIST && pending->revision != 0;
     return (struct reply_to){
-        .person = judgement->person,
-        .channel = judgement->channel,
-        .instead = judgement->instead || list,
-        .typed = judgement->reason,
+        .person = pending->person,
+        .channel = pending->channel,
+        .instead = pending->instead || list,
+        .typed = pending->reason,
     };
 }
 
@@ -43,33 +43,33 @@ void reply_words(struct turn *turn, const struct reply_to *to, const char *forma
     va_end(args);
 }
 
-void reply_judged(struct turn *turn, const struct judgement *judgement, const char *format, ...)
+void reply_action(struct turn *turn, const struct pending_action *pending, const char *format, ...)
 {
-    const struct reply_to to = reply_to_judged(judgement);
+    const struct reply_to to = reply_to_action(pending);
     va_list args;
     va_start(args, format);
     say(turn, &to, format, args);
     va_end(args);
 }
 
-const char *reply_verb(enum judged what)
+const char *reply_verb(enum action_kind what)
 {
-    static const char *const verbs[JUDGED] = {
-        [JUDGE_APPROVE] = "approve",
-        [JUDGE_REJECT] = "reject",
-        [JUDGE_REQUEST_CHANGES] = "request changes to",
-        [JUDGE_SUBMIT] = "send in",
-        [JUDGE_REVISE] = "change",
-        [JUDGE_WITHDRAW] = "withdraw",
-        [JUDGE_DETAILS] = "see",
-        [JUDGE_RETRY] = "retry",
-        [JUDGE_LIST] = "list",
+    static const char *const verbs[ACTIONS] = {
+        [ACTION_APPROVE] = "approve",
+        [ACTION_REJECT] = "reject",
+        [ACTION_REQUEST_CHANGES] = "request changes to",
+        [ACTION_SUBMIT] = "send in",
+        [ACTION_REVISE] = "change",
+        [ACTION_WITHDRAW] = "withdraw",
+        [ACTION_DETAILS] = "see",
+        [ACTION_RETRY] = "retry",
+        [ACTION_LIST] = "list",
     };
-    return what < JUDGED ? verbs[what] : "do this to";
+    return what < ACTIONS ? verbs[what] : "do this to";
 }
 
-void reply_log_refused(enum judged what, const struct person *person, const struct offer *offer,
-                       const char *words)
+void reply_log_refused(enum action_kind what, const struct person *person,
+                       const struct offer *offer, const char *words)
 {
     log_info("refused", F_TEXT("who", person->id), F_TEXT("what", reply_verb(what)),
              F_INT("offer", offer->number), F_TEXT("why", words));
@@ -84,12 +84,12 @@ void reply_refused(struct turn *turn, const struct reply_to *to, const struct re
     free(words);
 }
 
-bool reply_unless_allowed(struct turn *turn, const struct judgement *judgement, enum right right,
+bool reply_unless_allowed(struct turn *turn, const struct pending_action *pending, enum right right,
                           const struct person *person, const struct offer *offer)
 {
-    const struct reply_to to = reply_to_judged(judgement);
+    const struct reply_to to = reply_to_action(pending);
     const char *why = rosters_refusal(turn, right, person, offer);
     if (why != NULL)
-        reply_refused(turn, &to, &(struct refusal){judgement->what, right, why, person, offer});
+        reply_refused(turn, &to, &(struct refusal){pending->what, right, why, person, offer});
     return why == NULL;
 }

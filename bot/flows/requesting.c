@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/judgements.h"
+#include "book/pending_actions.h"
 #include "book/people.h"
 #include "book/requests.h"
 #include "flows/binding.h"
 #include "flows/catching_up.h"
-#include "flows/judging.h"
+#include "flows/actions.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
 #include "flows/replies.h"
@@ -18,7 +18,7 @@
 #include "text.h"
 #include "views/messages.h"
 
-/* --- what is taken ------------------------------------------------------------------------ */
+/* --- what is taken --- */
 
 static struct requested refused(char *why)
 {
@@ -26,24 +26,24 @@ static struct requested refused(char *why)
 }
 
 /* Judge it now or later. */
-static struct requested judge(struct turn *turn, const struct judgement *judgement,
+static struct requested judge(struct turn *turn, const struct pending_action *pending,
                               const char *content)
 {
-    bool now = judging_now_or_later(turn, judgement, content);
+    bool now = actions_now_or_later(turn, pending, content);
     return (struct requested){.kind = now ? REQUEST_TAKEN : REQUEST_LATER};
 }
 
 /* Did it come before: as a revision, or one that waits to be judged? */
 static bool was_taken(struct turn *turn, const struct asked *asked, int64_t *number, bool *same)
 {
-    struct judgement waiting;
+    struct pending_action waiting;
     int revision;
     char *stored;
-    if (offers_by_form(turn, asked->id, number, &revision)) {
+    if (requests_by_form(turn, asked->id, number, &revision)) {
         stored = requests_content(turn, *number, revision);
-    } else if (judgements_by_form(turn, asked->id, &waiting)) {
+    } else if (pending_actions_by_form(turn, asked->id, &waiting)) {
         *number = waiting.offer;
-        stored = judgements_content(turn, waiting.id);
+        stored = pending_actions_content(turn, waiting.id);
     } else {
         return false;
     }
@@ -64,7 +64,7 @@ static struct requested again(const struct asked *asked, int64_t number, bool sa
 
 static struct requested add(struct turn *turn, const struct asked *asked)
 {
-    struct judgement judgement = {.what = JUDGE_SUBMIT, .revision = 1};
+    struct pending_action pending = {.what = ACTION_SUBMIT, .revision = 1};
     const struct new_request request = {.kind = asked->kind,
                                         .subject = asked->subject,
                                         .requester = asked->person,
@@ -74,9 +74,9 @@ static struct requested add(struct turn *turn, const struct asked *asked)
         return refused(
             text_format("I have just been started and am still reading what was here before. "
                         "Nothing you typed is lost: send it again in a moment."));
-    text_fit(judgement.person, sizeof(judgement.person), asked->person);
-    judgement.offer = requests_add(turn, &request);
-    return judge(turn, &judgement, NULL);
+    text_fit(pending.person, sizeof(pending.person), asked->person);
+    pending.offer = requests_add(turn, &request);
+    return judge(turn, &pending, NULL);
 }
 
 /* Known already to be none who may: then it is said at once. Who may is judged again by what is
@@ -84,7 +84,7 @@ static struct requested add(struct turn *turn, const struct asked *asked)
 static const char *may_not_edit(struct turn *turn, const char *user, const struct offer *offer)
 {
     struct standing standing;
-    rosters_judge(turn, RIGHT_EDIT, user, offer, ROSTERS_FRESH_MS, &standing);
+    rosters_settle(turn, RIGHT_EDIT, user, offer, ROSTERS_FRESH_MS, &standing);
     return standing.settled ? standing.why : NULL;
 }
 
@@ -132,15 +132,15 @@ static char *why_not(struct turn *turn, const struct asked *asked)
 
 static struct requested change(struct turn *turn, const struct asked *asked)
 {
-    struct judgement judgement = {
-        .what = JUDGE_REVISE, .offer = asked->shown.number, .revision = asked->shown.revision};
+    struct pending_action pending = {
+        .what = ACTION_REVISE, .offer = asked->shown.number, .revision = asked->shown.revision};
     char *why = why_not(turn, asked);
     if (why != NULL)
         return refused(why);
-    text_fit(judgement.digest, sizeof(judgement.digest), asked->shown.digest);
-    text_fit(judgement.person, sizeof(judgement.person), asked->person);
-    text_fit(judgement.form, sizeof(judgement.form), asked->id);
-    return judge(turn, &judgement, asked->content);
+    text_fit(pending.digest, sizeof(pending.digest), asked->shown.digest);
+    text_fit(pending.person, sizeof(pending.person), asked->person);
+    text_fit(pending.form, sizeof(pending.form), asked->id);
+    return judge(turn, &pending, asked->content);
 }
 
 bool requesting_seen(struct turn *turn, const struct asked *asked, struct requested *answer)
@@ -161,9 +161,9 @@ struct requested requesting_take(struct turn *turn, const struct asked *asked)
     return asked->shown.number == 0 ? add(turn, asked) : change(turn, asked);
 }
 
-/* --- what is judged ----------------------------------------------------------------------- */
+/* --- what is judged --- */
 
-static void submit(struct turn *turn, const struct judgement *judgement,
+static void submit(struct turn *turn, const struct pending_action *pending,
                    const struct person *person, struct offer *offer)
 {
     const char *why = rosters_why(turn, RIGHT_REQUEST, person, true);
@@ -174,37 +174,36 @@ static void submit(struct turn *turn, const struct judgement *judgement,
         return;
     }
     char *words = rosters_words(turn, RIGHT_REQUEST, why, person, NULL);
-    reply_log_refused(judgement->what, person, offer, words);
+    reply_log_refused(pending->what, person, offer, words);
     if (moves_apply(turn, offer, OFFER_WITHDRAW, actor_bot(), words))
-        reply_judged(turn, judgement, "CPPO-%lld was not sent: %s", (long long)offer->number,
-                     words);
+        reply_action(turn, pending, "CPPO-%lld was not sent: %s", (long long)offer->number, words);
     free(words);
 }
 
 /* What somebody typed into the form and what does not count is theirs to keep. */
-static void return_change(struct turn *turn, const struct judgement *judgement, const char *content,
-                          const char *why)
+static void return_change(struct turn *turn, const struct pending_action *pending,
+                          const char *content, const char *why)
 {
     enum { ROOM = 2500 };
     char changes[ROOM] = "";
     struct offer offer;
     char *words =
-        text_format("Your change of CPPO-%lld was not made: %s", (long long)judgement->offer, why);
-    if (content != NULL && requests_get(turn, judgement->offer, &offer) &&
+        text_format("Your change of CPPO-%lld was not made: %s", (long long)pending->offer, why);
+    if (content != NULL && requests_get(turn, pending->offer, &offer) &&
         offer.kind->changes != NULL) {
         char *now = requests_content(turn, offer.number, offer.revision);
         offer.kind->changes(now, content, changes, sizeof(changes));
         free(now);
     }
-    notify_person(turn, judgement->person,
+    notify_person(turn, pending->person,
                   *changes != '\0' ? message_quoting(words, changes) : message_plain(words));
     free(words);
 }
 
 /* Why this offer cannot be changed now, on the heap; NULL: it can. */
-static char *unchangeable(const struct judgement *judgement, const struct offer *offer)
+static char *unchangeable(const struct pending_action *pending, const struct offer *offer)
 {
-    if (judgement->revision != offer->revision)
+    if (pending->revision != offer->revision)
         return text_format("it has changed in the meantime and is now at revision %d. Open it "
                            "again with /cppo edit CPPO-%lld.",
                            offer->revision, (long long)offer->number);
@@ -220,7 +219,7 @@ static bool becomes_requester(struct turn *turn, struct offer *offer, const char
     if (people_same(turn, offer->requester, person))
         return true;
     text_fit(before, sizeof(before), offer->requester);
-    if (!offers_take_over(turn, offer, person))
+    if (!requests_take_over(turn, offer, person))
         return false;
     char *words = text_format("<@%s> has changed CPPO-%lld, which you requested, and taken it "
                               "over: they get its messages from now on.",
@@ -236,24 +235,24 @@ static bool is_readable(const struct offer *offer, const char *content)
     return content != NULL && offer->kind->read(&changed, content);
 }
 
-static void revise(struct turn *turn, const struct judgement *judgement,
+static void revise(struct turn *turn, const struct pending_action *pending,
                    const struct person *person, struct offer *offer, const char *content)
 {
     const char *why = rosters_refusal(turn, RIGHT_EDIT, person, offer);
     char *words = why != NULL ? rosters_words(turn, RIGHT_EDIT, why, person, offer)
-                              : unchangeable(judgement, offer);
+                              : unchangeable(pending, offer);
     if (why != NULL)
-        reply_log_refused(judgement->what, person, offer, words);
+        reply_log_refused(pending->what, person, offer, words);
     if (words != NULL || !is_readable(offer, content))
-        return_change(turn, judgement, content, words != NULL ? words : "it cannot be read.");
+        return_change(turn, pending, content, words != NULL ? words : "it cannot be read.");
     else if (becomes_requester(turn, offer, person->id) &&
-             requests_revise(turn, offer, content, judgement->form))
+             requests_revise(turn, offer, content, pending->form))
         moves_apply(turn, offer, OFFER_SUBMIT, actor_person(person->id), "");
     free(words);
 }
 
 /* Who sent it in can never be told from a stranger: it ends, and nothing that was typed is lost. */
-static void give_up(struct turn *turn, const struct judgement *judgement, const char *content)
+static void give_up(struct turn *turn, const struct pending_action *pending, const char *content)
 {
     static const char why[] =
         "for a long time Slack has not confirmed whether you may request offers. Please send it "
@@ -262,47 +261,47 @@ static void give_up(struct turn *turn, const struct judgement *judgement, const 
     char *words = text_format("%s CPPO-%lld by <@%s> was given up: Slack does not tell who they "
                               "are. They have been told.",
                               content != NULL ? "A change to" : "The request",
-                              (long long)judgement->offer, judgement->person);
+                              (long long)pending->offer, pending->person);
     notify_operators(turn, words);
     free(words);
-    if (judgement->what == JUDGE_REVISE)
-        return_change(turn, judgement, content, why);
-    else if (requests_get(turn, judgement->offer, &offer) && offer.state == OFFER_DRAFT &&
+    if (pending->what == ACTION_REVISE)
+        return_change(turn, pending, content, why);
+    else if (requests_get(turn, pending->offer, &offer) && offer.state == OFFER_DRAFT &&
              moves_apply(turn, &offer, OFFER_WITHDRAW, actor_bot(), why))
-        reply_judged(turn, judgement, "CPPO-%lld was not sent: %s", (long long)offer.number, why);
+        reply_action(turn, pending, "CPPO-%lld was not sent: %s", (long long)offer.number, why);
 }
 
-static void withdraw(struct turn *turn, const struct judgement *judgement,
+static void withdraw(struct turn *turn, const struct pending_action *pending,
                      const struct person *person, struct offer *offer)
 {
-    if (!reply_unless_allowed(turn, judgement, RIGHT_WITHDRAW, person, offer))
+    if (!reply_unless_allowed(turn, pending, RIGHT_WITHDRAW, person, offer))
         return;
-    if (judgement->revision != 0 && judgement->revision != offer->revision)
-        reply_judged(
-            turn, judgement,
+    if (pending->revision != 0 && pending->revision != offer->revision)
+        reply_action(
+            turn, pending,
             "CPPO-%lld has changed since: it is now at revision %d. Nothing was withdrawn.",
             (long long)offer->number, offer->revision);
     else if (moves_apply(turn, offer, OFFER_WITHDRAW, actor_person(person->id), ""))
-        reply_judged(turn, judgement, "CPPO-%lld is withdrawn.", (long long)offer->number);
+        reply_action(turn, pending, "CPPO-%lld is withdrawn.", (long long)offer->number);
     else
-        reply_judged(turn, judgement, "CPPO-%lld can no longer be withdrawn: it is “%s”.",
+        reply_action(turn, pending, "CPPO-%lld can no longer be withdrawn: it is “%s”.",
                      (long long)offer->number, kind_label(offer->kind, offer->state));
 }
 
-static void on_judged(struct turn *turn, const struct judgement *judgement,
+static void on_action(struct turn *turn, const struct pending_action *pending,
                       const struct person *person, const char *content)
 {
     struct offer offer;
-    bool ours = judgement->what == JUDGE_SUBMIT || judgement->what == JUDGE_REVISE ||
-                judgement->what == JUDGE_WITHDRAW;
-    if (!ours || !binding_of_judged(turn, judgement, &offer))
+    bool ours = pending->what == ACTION_SUBMIT || pending->what == ACTION_REVISE ||
+                pending->what == ACTION_WITHDRAW;
+    if (!ours || !binding_of_action(turn, pending, &offer))
         return;
-    if (judgement->what == JUDGE_SUBMIT)
-        submit(turn, judgement, person, &offer);
-    else if (judgement->what == JUDGE_REVISE)
-        revise(turn, judgement, person, &offer, content);
+    if (pending->what == ACTION_SUBMIT)
+        submit(turn, pending, person, &offer);
+    else if (pending->what == ACTION_REVISE)
+        revise(turn, pending, person, &offer, content);
     else
-        withdraw(turn, judgement, person, &offer);
+        withdraw(turn, pending, person, &offer);
 }
 
-const struct flow requesting_flow = {.on_judged = on_judged, .on_given_up = give_up};
+const struct flow requesting_flow = {.on_action = on_action, .on_given_up = give_up};

@@ -26,7 +26,7 @@ void retiring_card(struct turn *turn, const char *channel, const struct slack_po
         else
             json_array_append(blocks, block);
     }
-    json_array_append_new(blocks, block_context(retired_words));
+    json_array_append_new(blocks, blocks_context(retired_words));
     json_t *body = json_pack("{s:s, s:s, s:s, s:o}", "channel", channel, "ts", card->ts, "text",
                              card->text, "blocks", blocks);
     if (buttons)

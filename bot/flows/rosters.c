@@ -8,7 +8,7 @@
 #include "book/people.h"
 #include "flows/approvals.h"
 #include "flows/flow.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/lists.h"
 #include "flows/notify.h"
 #include "log.h"
@@ -21,7 +21,7 @@ static const struct effect_type person_read_effect, person_warm_effect, group_re
 
 enum { MAX_MEMBERS = 20000, MAX_STRANGE = 50 };
 
-/* --- judging ------------------------------------------------------------------------------ */
+/* --- who may --- */
 
 static const char *ask_policy(const struct policy *policy, enum right right,
                               const struct person *person, bool own)
@@ -70,7 +70,7 @@ bool rosters_own(struct turn *turn, enum right right, const struct offer *offer,
 {
     bool ever = right == RIGHT_SEE || right == RIGHT_DECIDE;
     return people_same(turn, offer->requester, user) ||
-           (ever && offers_requested_by(turn, offer->number, user));
+           (ever && requests_requested_by(turn, offer->number, user));
 }
 
 /* Nobody may decide on their own offer under their other id: on Grid the requester is looked at
@@ -78,7 +78,7 @@ bool rosters_own(struct turn *turn, enum right right, const struct offer *offer,
 static bool requester_hides(struct turn *turn, const struct offer *offer,
                             const struct person *person)
 {
-    bool grid = *house_of(turn)->enterprise != '\0' || *person->enterprise != '\0' ||
+    bool grid = *app_context_of(turn)->enterprise != '\0' || *person->enterprise != '\0' ||
                 person->id[0] != offer->requester[0];
     return grid && !lists_young(turn, offer->requester, ROSTERS_KNOWN_MS);
 }
@@ -92,9 +92,9 @@ static struct policy policy_for(struct turn *turn, enum right right, const struc
     return policy;
 }
 
-static void judge(struct turn *turn, const struct policy *policy, enum right right,
-                  const char *user, const struct offer *offer, int64_t age,
-                  struct standing *standing)
+static void settle(struct turn *turn, const struct policy *policy, enum right right,
+                   const char *user, const struct offer *offer, int64_t age,
+                   struct standing *standing)
 {
     struct person *person = &standing->person;
     bool own = offer != NULL && rosters_own(turn, right, offer, user);
@@ -114,22 +114,22 @@ static void judge(struct turn *turn, const struct policy *policy, enum right rig
     standing->settled = standing->unread == 0 && standing->lists == 0;
 }
 
-void rosters_judge(struct turn *turn, enum right right, const char *user, const struct offer *offer,
-                   int64_t age, struct standing *standing)
+void rosters_settle(struct turn *turn, enum right right, const char *user,
+                    const struct offer *offer, int64_t age, struct standing *standing)
 {
     struct policy policy = policy_for(turn, right, offer);
-    judge(turn, &policy, right, user, offer, age, standing);
+    settle(turn, &policy, right, user, offer, age, standing);
 }
 
-void rosters_judge_vote(struct turn *turn, unsigned lists, const char *user,
-                        const struct offer *offer, struct standing *standing)
+void rosters_settle_vote(struct turn *turn, unsigned lists, const char *user,
+                         const struct offer *offer, struct standing *standing)
 {
     struct policy policy = policy_of(turn);
     policy.open = lists;
-    judge(turn, &policy, RIGHT_DECIDE, user, offer, ROSTERS_FRESH_MS, standing);
+    settle(turn, &policy, RIGHT_DECIDE, user, offer, ROSTERS_FRESH_MS, standing);
 }
 
-/* --- what is said ------------------------------------------------------------------------- */
+/* --- what is said --- */
 
 /* The first group of a list that Slack does not give, and why. */
 static char *lost_group(struct turn *turn, const struct config_people *people)
@@ -175,10 +175,10 @@ char *rosters_words(struct turn *turn, enum right right, const char *why,
                     const struct person *person, const struct offer *offer)
 {
     struct policy policy = policy_for(turn, right, offer);
-    if (!person->known && *person->trouble != '\0')
+    if (!person->known && *person->error != '\0')
         return text_format("Slack does not show me your account, so I cannot tell whether you may "
                            "do this: %s (%s). Nothing was changed. Ask an operator of this bot.",
-                           slack_error_words(person->trouble), person->trouble);
+                           slack_error_words(person->error), person->error);
     char *words = rule_words(why, offer);
     for (int list = 0; list < LISTS; list++) {
         if (person_on(person, (enum list)list) ||
@@ -195,7 +195,7 @@ char *rosters_words(struct turn *turn, enum right right, const char *why,
     return words;
 }
 
-/* --- reading ------------------------------------------------------------------------------ */
+/* --- reading --- */
 
 /* What waits already, or is out, is not asked for again: that would end its pauses. */
 static void read_list(struct turn *turn, const struct effect_type *type, const char *key,
@@ -262,7 +262,7 @@ void rosters_read_groups(struct turn *turn)
         read_groups(turn, lists_people(turn, (enum list)list));
 }
 
-/* --- what Slack answered ------------------------------------------------------------------ */
+/* --- what Slack answered --- */
 
 /* Its last word on this one, as the code of its own that it gave. */
 static bool is_answer(const struct result *result)

@@ -129,7 +129,7 @@ static void on_authorizations_list(struct turn *turn, const struct result *resul
     if (*next != '\0')
         list_page(turn, result->subject, next);
     else
-        authorized_sweep(turn, result->subject);
+        authorized_mark_unlisted(turn, result->subject);
     log_info("authorizations listed", F_INT("count", count));
 }
 
@@ -168,7 +168,7 @@ static void on_authorization_read(struct turn *turn, const struct result *result
         !catalog_authorization(result->reply, &authorization, &terms)) {
         if (result->outcome == OUTCOME_REFUSED &&
             strcmp(result->code, "ResourceNotFoundException") == 0)
-            authorized_gone(turn, result->target, 0);
+            authorized_unlisted(turn, result->target, 0);
         log_warn("authorization unreadable", F_TEXT("id", result->target),
                  F_TEXT("code", result->code));
         flows_tell_answer(turn);

@@ -7,12 +7,11 @@
 #include "book/offers.h"
 #include "book/posts.h"
 #include "book/threads.h"
-#include "book/votes.h"
 #include "flows/approvals.h"
 #include "flows/cards.h"
 #include "flows/cards_load.h"
 #include "flows/flow.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "log.h"
 #include "slack/api.h"
 #include "slack/replies.h"
@@ -35,7 +34,7 @@ static bool read_call(const char *name, enum card_call *why)
     return false;
 }
 
-/* --- calling ------------------------------------------------------------------------------ */
+/* --- calling --- */
 
 static void reply(struct turn *turn, const struct post *post, enum card_call why)
 {
@@ -65,7 +64,7 @@ static void call(struct turn *turn, struct thread *thread)
     enum card_call why;
     turn_cancel_waiting(turn, &thread_reply_effect, thread->offer);
     if (read_call(thread->calling, &why) && posts_get(turn, POST_CARD, thread->offer, &post) &&
-        *post.ts != '\0' && *post.trouble == '\0')
+        *post.ts != '\0' && *post.error == '\0')
         reply(turn, &post, why);
 }
 
@@ -90,7 +89,7 @@ static bool was_looked_at(struct turn *turn, const struct offer *offer, const st
 {
     struct vote vote;
     return last->from != OFFER_PENDING ||
-           offers_votes(turn, offer->number, offer->revision - 1, &vote, 1) > 0;
+           requests_votes(turn, offer->number, offer->revision - 1, &vote, 1) > 0;
 }
 
 /* Whom that needs is called; and who was to be called for what is past is not. */
@@ -125,7 +124,7 @@ static void on_thread_reply(struct turn *turn, const struct result *result)
     }
 }
 
-/* --- the way there ------------------------------------------------------------------------ */
+/* --- the way there --- */
 
 static void ask_permalink(struct turn *turn, int64_t offer, const char *channel, const char *ts)
 {

@@ -9,15 +9,15 @@
 #include "book/drafts.h"
 #include "book/marks.h"
 #include "book/offers.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/notify.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "text.h"
 
-static const struct effect_type change_set_describe_effect, deed_find_effect, deed_entities_effect,
-    deed_entity_effect;
-static const struct timer_type change_set_poll_timer, deed_look_timer;
+static const struct effect_type change_set_describe_effect, reconcile_find_effect,
+    reconcile_entities_effect, reconcile_entity_effect;
+static const struct timer_type change_set_poll_timer, reconcile_look_timer;
 
 enum { MAX_TRIES = 3 }; /* of a step that fails by AWS's own fault */
 
@@ -26,7 +26,7 @@ static const int64_t HOUR_MS = INT64_C(60) * 60 * 1000;
 
 const struct purpose *tracking_purpose(const struct turn *turn, const char *name)
 {
-    for (const struct flow *const *flow = house_of(turn)->flows; *flow != NULL; flow++) {
+    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
         for (size_t i = 0; i < MAX_PURPOSES; i++) {
             const struct purpose *purpose = (*flow)->purposes[i];
             if (purpose != NULL && strcmp(purpose->name, name) == 0)
@@ -42,7 +42,7 @@ static void keep_unknown(struct turn *turn, const struct change_set *set)
 {
     char note[PURPOSE_NAME + 20];
     snprintf(note, sizeof(note), "told purpose %s", set->purpose);
-    turn_timer(turn, set->state == SET_LOST ? &deed_look_timer : &change_set_poll_timer,
+    turn_timer(turn, set->state == SET_LOST ? &reconcile_look_timer : &change_set_poll_timer,
                set->number, turn_now(turn) + HOUR_MS);
     char *told = turn_noted(turn, note);
     if (told == NULL) {
@@ -80,7 +80,7 @@ void tracking_read(struct turn *turn, const struct effect_type *type, int64_t of
     free(body);
 }
 
-/* --- from the start to the id ------------------------------------------------------------- */
+/* --- from the start to the id --- */
 
 /* All that names it. ${install} must outlive what is given back. */
 static struct change_set_id identity(const struct change_set *set, const char *install)
@@ -127,7 +127,7 @@ void tracking_start(struct turn *turn, const struct purpose *purpose, const stru
 static void stop(struct turn *turn, int64_t number)
 {
     turn_timer_stop(turn, &change_set_poll_timer, number);
-    turn_timer_stop(turn, &deed_look_timer, number);
+    turn_timer_stop(turn, &reconcile_look_timer, number);
     searches_end(turn, number);
 }
 
@@ -160,7 +160,7 @@ static void lose(struct turn *turn, struct change_set *set, const char *code)
              F_TEXT("code", code));
     set->state = SET_LOST;
     change_sets_put(turn, set);
-    turn_timer(turn, &deed_look_timer, set->number, turn_now(turn) + FIRST_LOOK_MS);
+    turn_timer(turn, &reconcile_look_timer, set->number, turn_now(turn) + FIRST_LOOK_MS);
 }
 
 /* Nobody waits for this answer any more. */
@@ -202,18 +202,18 @@ void tracking_on_start(struct turn *turn, const struct result *result)
     }
 }
 
-/* --- looking for one whose answer was lost ------------------------------------------------ */
+/* --- looking for one whose answer was lost --- */
 
 static bool is_looking(struct turn *turn, int64_t number)
 {
-    return turn_pending(turn, &deed_find_effect, number) ||
-           turn_pending(turn, &deed_entities_effect, number) ||
-           turn_pending(turn, &deed_entity_effect, number);
+    return turn_pending(turn, &reconcile_find_effect, number) ||
+           turn_pending(turn, &reconcile_entities_effect, number) ||
+           turn_pending(turn, &reconcile_entity_effect, number);
 }
 
 static void look_again(struct turn *turn, int64_t number)
 {
-    turn_timer(turn, &deed_look_timer, number, turn_now(turn) + config_of(turn)->poll_slowest);
+    turn_timer(turn, &reconcile_look_timer, number, turn_now(turn) + config_of(turn)->poll_slowest);
 }
 
 static void look(struct turn *turn, int64_t number)
@@ -224,7 +224,7 @@ static void look(struct turn *turn, int64_t number)
     if (is_looking(turn, number)) /* what is still read then would be counted for both looks */
         look_again(turn, number);
     else
-        tracking_read(turn, &deed_find_effect, number, set.name,
+        tracking_read(turn, &reconcile_find_effect, number, set.name,
                       catalog_list_change_sets(set.name));
 }
 
@@ -250,7 +250,7 @@ static void nothing_found(struct turn *turn, struct change_set *set, const struc
     searches_end(turn, set->number);
     if (rest > 0) {
         log_info("change set not found", F_INT("offer", set->offer), F_INT("absent_in_ms", rest));
-        turn_timer(turn, &deed_look_timer, set->number,
+        turn_timer(turn, &reconcile_look_timer, set->number,
                    turn_now(turn) + (rest < wait ? rest : wait));
         return;
     }
@@ -266,7 +266,7 @@ static void nothing_found(struct turn *turn, struct change_set *set, const struc
     change_sets_put(turn, set);
 }
 
-static void on_deed_find(struct turn *turn, const struct result *result)
+static void on_reconcile_find(struct turn *turn, const struct result *result)
 {
     struct change_set set;
     char id[ENTITY_ID];
@@ -282,7 +282,7 @@ static void on_deed_find(struct turn *turn, const struct result *result)
         follow(turn, &set, id);
     } else if (purpose->makes_entity) {
         searches_put(turn, set.number, 1); /* the first page */
-        tracking_read(turn, &deed_entities_effect, set.number, result->target,
+        tracking_read(turn, &reconcile_entities_effect, set.number, result->target,
                       list_drafts(turn, &set, ""));
     } else {
         nothing_found(turn, &set, purpose);
@@ -301,7 +301,7 @@ static void one_less(struct turn *turn, struct change_set *set, const struct pur
 
 /* Drafts of this authorization that changed since: ours says so in its description. It was not
  * found when all of them have been read. */
-static void on_deed_entities(struct turn *turn, const struct result *result)
+static void on_reconcile_entities(struct turn *turn, const struct result *result)
 {
     enum { MOST = 50 };
     struct change_set set;
@@ -316,10 +316,11 @@ static void on_deed_entities(struct turn *turn, const struct result *result)
     }
     size_t count = catalog_offer_ids(result->reply, ids, MOST, next);
     for (size_t i = 0; i < count; i++)
-        tracking_read(turn, &deed_entity_effect, set.number, ids[i],
+        tracking_read(turn, &reconcile_entity_effect, set.number, ids[i],
                       catalog_describe_entity(ids[i]));
     if (*next != '\0')
-        tracking_read(turn, &deed_entities_effect, set.number, next, list_drafts(turn, &set, next));
+        tracking_read(turn, &reconcile_entities_effect, set.number, next,
+                      list_drafts(turn, &set, next));
     one_less(turn, &set, purpose, searches_unread(turn, set.number) + (int)count + (*next != '\0'));
 }
 
@@ -333,7 +334,7 @@ static void found_entity(struct turn *turn, struct change_set *set, const struct
     purpose->succeeded(turn, set, &made);
 }
 
-static void on_deed_entity(struct turn *turn, const struct result *result)
+static void on_reconcile_entity(struct turn *turn, const struct result *result)
 {
     struct change_set set;
     struct content content;
@@ -351,7 +352,7 @@ static void on_deed_entity(struct turn *turn, const struct result *result)
         one_less(turn, &set, purpose, searches_unread(turn, set.number));
 }
 
-/* --- from the id to the end --------------------------------------------------------------- */
+/* --- from the id to the end --- */
 
 static void poll(struct turn *turn, int64_t number)
 {
@@ -469,27 +470,28 @@ static const struct effect_type change_set_describe_effect = {
     .call = "aws:DescribeChangeSet",
     .done = on_change_set_describe,
 };
-static const struct effect_type deed_find_effect = {
-    .name = "deed.find",
+static const struct effect_type reconcile_find_effect = {
+    .name = "reconcile.find",
     .kind = EFFECT_READ,
     .call = "aws:ListChangeSets",
-    .done = on_deed_find,
+    .done = on_reconcile_find,
 };
-static const struct effect_type deed_entities_effect = {
-    .name = "deed.entities",
+static const struct effect_type reconcile_entities_effect = {
+    .name = "reconcile.entities",
     .kind = EFFECT_READ,
     .call = "aws:ListEntities",
-    .done = on_deed_entities,
+    .done = on_reconcile_entities,
 };
-static const struct effect_type deed_entity_effect = {
-    .name = "deed.entity",
+static const struct effect_type reconcile_entity_effect = {
+    .name = "reconcile.entity",
     .kind = EFFECT_READ,
     .call = "aws:DescribeEntity",
-    .done = on_deed_entity,
+    .done = on_reconcile_entity,
 };
 static const struct timer_type change_set_poll_timer = {.name = "change_set.poll", .due = poll};
-static const struct timer_type deed_look_timer = {.name = "deed.look", .due = look};
+static const struct timer_type reconcile_look_timer = {.name = "reconcile.look", .due = look};
 
-const struct flow tracking_flow = {.effects = {&change_set_describe_effect, &deed_find_effect,
-                                               &deed_entities_effect, &deed_entity_effect},
-                                   .timers = {&change_set_poll_timer, &deed_look_timer}};
+const struct flow tracking_flow = {.effects = {&change_set_describe_effect, &reconcile_find_effect,
+                                               &reconcile_entities_effect,
+                                               &reconcile_entity_effect},
+                                   .timers = {&change_set_poll_timer, &reconcile_look_timer}};

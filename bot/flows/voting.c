@@ -4,9 +4,8 @@
 
 #include "book/offers.h"
 #include "book/people.h"
-#include "book/votes.h"
 #include "flows/approvals.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/rosters.h"
 #include "log.h"
 #include "text.h"
@@ -19,7 +18,7 @@ struct votes {
 
 static void load(struct turn *turn, const struct offer *offer, struct votes *votes)
 {
-    votes->count = offers_votes(turn, offer->number, offer->revision, votes->at, MAX_VOTES);
+    votes->count = requests_votes(turn, offer->number, offer->revision, votes->at, MAX_VOTES);
 }
 
 bool voting_has(struct turn *turn, const struct offer *offer, const char *person)
@@ -38,13 +37,13 @@ bool voting_has(struct turn *turn, const struct offer *offer, const char *person
 static bool would_complete(struct turn *turn, const struct offer *offer, struct votes *votes,
                            const char *person)
 {
-    struct approval now = approvals_judge(turn, offer, votes->at, votes->count);
+    struct approval now = approvals_evaluate(turn, offer, votes->at, votes->count);
     struct vote *theirs = &votes->at[votes->count];
     *theirs = (struct vote){.revision = offer->revision, .at = turn_now(turn)};
     text_fit(theirs->person, sizeof(theirs->person), person);
     text_fit(theirs->step, sizeof(theirs->step), now.step.name);
     people_identity(turn, person, theirs->identity);
-    return approvals_judge(turn, offer, votes->at, votes->count + 1).complete;
+    return approvals_evaluate(turn, offer, votes->at, votes->count + 1).complete;
 }
 
 bool voting_settled(struct turn *turn, const struct offer *offer, const char *person)
@@ -63,7 +62,7 @@ bool voting_settled(struct turn *turn, const struct offer *offer, const char *pe
         const struct approval_step *step = approval_step_named(&rules, vote->step);
         if (step == NULL)
             continue;
-        rosters_judge_vote(turn, step->lists, vote->person, offer, &standing);
+        rosters_settle_vote(turn, step->lists, vote->person, offer, &standing);
         if (standing.settled)
             continue;
         settled = false;
@@ -89,7 +88,7 @@ static const char *lost_because(const struct person *person, const struct approv
 static void lose(struct turn *turn, const struct offer *offer, const struct vote *vote,
                  const char *why)
 {
-    offers_lose_vote(turn, offer, vote, why);
+    requests_lose_vote(turn, offer, vote, why);
     log_info("approval void", F_INT("offer", offer->number), F_INT("revision", offer->revision),
              F_TEXT("who", vote->person), F_TEXT("why", why));
 }
@@ -102,7 +101,7 @@ struct approval voting_recount(struct turn *turn, const struct offer *offer, con
     char identity[PERSON_ID];
     size_t kept = 0;
     load(turn, offer, &votes);
-    struct approval approval = approvals_judge(turn, offer, votes.at, votes.count);
+    struct approval approval = approvals_evaluate(turn, offer, votes.at, votes.count);
     if (!approval.complete)
         return approval;
     people_identity(turn, person, identity);
@@ -112,11 +111,11 @@ struct approval voting_recount(struct turn *turn, const struct offer *offer, con
         if (step == NULL)
             continue;
         bool theirs = strcmp(vote->identity, identity) == 0;
-        rosters_judge_vote(turn, step->lists, vote->person, offer, &standing);
+        rosters_settle_vote(turn, step->lists, vote->person, offer, &standing);
         if (theirs || (standing.settled && standing.why == NULL))
             votes.at[kept++] = *vote;
         else if (standing.settled)
             lose(turn, offer, vote, lost_because(&standing.person, step));
     }
-    return approvals_judge(turn, offer, votes.at, kept);
+    return approvals_evaluate(turn, offer, votes.at, kept);
 }

@@ -42,7 +42,7 @@ struct dial {
     void *ctx;
 };
 
-/* --- the end ------------------------------------------------------------------------------ */
+/* --- the end --- */
 
 static void on_timer_closed(uv_handle_t *handle)
 {
@@ -109,7 +109,7 @@ static void hand_over(struct dial *dial)
         end(dial, own);
 }
 
-/* --- through a proxy ---------------------------------------------------------------------- */
+/* --- through a proxy --- */
 
 /* "HTTP/1.1 200 ..." -> 200; -1 for anything else. */
 static int read_status(const char *reply)
@@ -183,7 +183,7 @@ static void ask_proxy(struct dial *dial)
         fail(dial, "the proxy closed the connection without an answer");
 }
 
-/* --- the addresses ------------------------------------------------------------------------ */
+/* --- the addresses --- */
 
 static void on_address_silent(uv_timer_t *timer)
 {
@@ -287,7 +287,7 @@ static void on_addresses(uv_getaddrinfo_t *lookup, int status, struct addrinfo *
         try_next(dial);
 }
 
-/* --- birth and death ---------------------------------------------------------------------- */
+/* --- birth and death --- */
 
 struct dial *dial_start(uv_loop_t *loop, const char *host, int port, const struct proxy *via,
                         dial_done_fn *done, void *ctx, struct err *err)

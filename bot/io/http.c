@@ -48,7 +48,7 @@ struct http_call {
     struct http_call **link;
 };
 
-/* --- which hosts may be spoken to in plain ------------------------------------------------ */
+/* --- which hosts may be spoken to in plain --- */
 
 static bool is_one_of(const char *host, const char *const *hosts)
 {
@@ -89,7 +89,7 @@ bool http_plain_allowed(const char *url, unsigned plain)
     return allowed;
 }
 
-/* --- the end of a call -------------------------------------------------------------------- */
+/* --- the end of a call --- */
 
 /* Out of the list; once more does no harm. */
 static void unlink_call(struct http_call *call)
@@ -177,7 +177,7 @@ static void drain(struct http *http)
     }
 }
 
-/* --- curl on libuv ------------------------------------------------------------------------ */
+/* --- curl on libuv --- */
 
 static void on_timer(uv_timer_t *timer)
 {
@@ -259,7 +259,7 @@ static int on_curl_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, voi
     return 0;
 }
 
-/* --- a call ------------------------------------------------------------------------------- */
+/* --- a call --- */
 
 static size_t on_body(char *bytes, size_t one, size_t size, void *ctx)
 {
@@ -418,7 +418,7 @@ void http_send(struct http *http, const struct http_request *request, http_done_
     curl_multi_add_handle(http->multi, easy); /* only arms the timer */
 }
 
-/* --- birth and death ---------------------------------------------------------------------- */
+/* --- birth and death --- */
 
 /* Named before anything fails by it: without it, each call would say something else. */
 static int check_ca_file(const char *path, struct err *err)

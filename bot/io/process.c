@@ -35,7 +35,7 @@ static void complain(struct process *process, const char *why)
         text_fit(process->why, sizeof(process->why), why);
 }
 
-/* --- what it says of its failure ---------------------------------------------------------- */
+/* --- what it says of its failure --- */
 
 /* Long words of letters and digits may be keys: the names of files and what people write are not
  * like that. */
@@ -85,7 +85,7 @@ static void add_last_line(struct process *process)
     free(said);
 }
 
-/* --- its end ------------------------------------------------------------------------------ */
+/* --- its end --- */
 
 static void on_closed(uv_handle_t *handle)
 {
@@ -216,7 +216,7 @@ static void on_timeout(uv_timer_t *timer)
     finish_if_over(process);
 }
 
-/* --- its birth ---------------------------------------------------------------------------- */
+/* --- its birth --- */
 
 static bool is_ours_alone(const char *variable)
 {

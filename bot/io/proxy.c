@@ -13,11 +13,11 @@
 
 enum { ADDRESS = 16, MAX_ITEM = 300 };
 
-/* --- hosts -------------------------------------------------------------------------------- */
+/* --- hosts --- */
 
 /* A host as it is compared: small letters are left to the comparison, brackets and a dot at the end
  * are gone; false when it is too long to be one. */
-static bool plain_host(const char *host, size_t size, char room[MAX_ITEM])
+static bool plain_host(const char *host, size_t size, char capacity[MAX_ITEM])
 {
     if (size > 1 && host[0] == '[' && host[size - 1] == ']') {
         host++;
@@ -27,8 +27,8 @@ static bool plain_host(const char *host, size_t size, char room[MAX_ITEM])
         size--;
     if (size >= MAX_ITEM)
         return false;
-    memcpy(room, host, size);
-    room[size] = '\0';
+    memcpy(capacity, host, size);
+    capacity[size] = '\0';
     return true;
 }
 
@@ -127,7 +127,7 @@ const struct proxy *proxy_for(const struct proxy *proxy, const char *host)
     return proxy;
 }
 
-/* --- reading ------------------------------------------------------------------------------ */
+/* --- reading --- */
 
 /* %40 -> @; false for what is no such thing, and for what no header may hold. Heap in *${into}. */
 static bool unescape(const char *from, size_t size, char **into)
@@ -213,7 +213,7 @@ static int read_url(struct proxy *proxy, const char *url, struct err *err)
     return 0;
 }
 
-/* --- choosing ----------------------------------------------------------------------------- */
+/* --- choosing --- */
 
 static const char *variable(const char *const *names, const char **which)
 {
@@ -286,7 +286,7 @@ void proxy_close(struct proxy *proxy)
     free(proxy);
 }
 
-/* --- speaking ----------------------------------------------------------------------------- */
+/* --- speaking --- */
 
 static const char *open_bracket(const char *host)
 {

@@ -55,7 +55,7 @@ __attribute__((noreturn)) static void die(struct store *store, const char *doing
     _exit(EXIT_STORE);
 }
 
-/* --- statements --------------------------------------------------------------------------- */
+/* --- statements --- */
 
 static struct rows *statement_of(struct store *store, const char *sql)
 {
@@ -138,9 +138,9 @@ const void *rows_blob(struct rows *rows, int column, size_t *size)
     return bytes != NULL ? bytes : "";
 }
 
-void rows_fit(struct rows *rows, int column, char *array, size_t room)
+void rows_fit(struct rows *rows, int column, char *array, size_t capacity)
 {
-    text_fit(array, room, rows_text(rows, column));
+    text_fit(array, capacity, rows_text(rows, column));
 }
 
 int64_t store_run(struct store *store, const char *sql, const struct arg *args)
@@ -151,17 +151,17 @@ int64_t store_run(struct store *store, const char *sql, const struct arg *args)
     return sqlite3_changes64(store->db);
 }
 
-int64_t store_int(struct store *store, const char *sql, const struct arg *args, int64_t otherwise)
+int64_t store_int(struct store *store, const char *sql, const struct arg *args, int64_t fallback)
 {
     struct rows *rows = store_query(store, sql, args);
     if (!rows_next(rows))
-        return otherwise;
+        return fallback;
     int64_t value = rows_int(rows, 0);
     rows_close(rows);
     return value;
 }
 
-/* --- beside it ---------------------------------------------------------------------------- */
+/* --- beside it --- */
 
 /* "<place> <words>", in a file that a backup of the state file does not bring back. */
 static void read_beside(struct store *store)
@@ -212,18 +212,18 @@ void store_put_beside(struct store *store, const char *words)
     text_fit(store->next, sizeof(store->next), words);
 }
 
-/* --- transactions ------------------------------------------------------------------------- */
+/* --- transactions --- */
 
 void store_begin(struct store *store)
 {
-    store_run(store, "BEGIN IMMEDIATE", NO_ARGS);
+    store_run(store, "BEGIN IMMEDIATE", SQL_NO_ARGS);
 }
 
 int64_t store_commit(struct store *store)
 {
     struct timespec before, after;
     clock_gettime(CLOCK_MONOTONIC, &before);
-    store_run(store, "COMMIT", NO_ARGS);
+    store_run(store, "COMMIT", SQL_NO_ARGS);
     clock_gettime(CLOCK_MONOTONIC, &after);
     if (store->next[0] != '\0')
         write_beside(store);
@@ -233,21 +233,21 @@ int64_t store_commit(struct store *store)
 
 void store_mark(struct store *store)
 {
-    store_run(store, "SAVEPOINT turn", NO_ARGS);
+    store_run(store, "SAVEPOINT turn", SQL_NO_ARGS);
 }
 
 void store_keep(struct store *store)
 {
-    store_run(store, "RELEASE turn", NO_ARGS);
+    store_run(store, "RELEASE turn", SQL_NO_ARGS);
 }
 
 void store_undo(struct store *store)
 {
-    store_run(store, "ROLLBACK TO turn", NO_ARGS);
-    store_run(store, "RELEASE turn", NO_ARGS);
+    store_run(store, "ROLLBACK TO turn", SQL_NO_ARGS);
+    store_run(store, "RELEASE turn", SQL_NO_ARGS);
 }
 
-/* --- opening ------------------------------------------------------------------------------ */
+/* --- opening --- */
 
 /* The file and what is to be known of it. Whoever may write to it may approve: it is ours alone. */
 static int open_file(struct store *store, const char *path, struct err *err)
@@ -323,7 +323,7 @@ static int try_run(struct store *store, const char *sql, struct err *err)
     return err_set(err, "%s", sqlite3_errmsg(store->db));
 }
 
-static int try_text(struct store *store, const char *sql, char *answer, size_t room,
+static int try_text(struct store *store, const char *sql, char *answer, size_t capacity,
                     struct err *err)
 {
     sqlite3_stmt *statement = NULL;
@@ -331,7 +331,7 @@ static int try_text(struct store *store, const char *sql, char *answer, size_t r
     if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) == SQLITE_OK &&
         sqlite3_step(statement) == SQLITE_ROW) {
         const unsigned char *text = sqlite3_column_text(statement, 0);
-        text_fit(answer, room, text != NULL ? (const char *)text : "");
+        text_fit(answer, capacity, text != NULL ? (const char *)text : "");
         result = 0;
     } else {
         err_set(err, "%s", sqlite3_errmsg(store->db));

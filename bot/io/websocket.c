@@ -74,7 +74,7 @@ struct websocket {
     char why[200];
 };
 
-/* --- the end ------------------------------------------------------------------------------ */
+/* --- the end --- */
 
 static void on_guard_closed(uv_handle_t *handle)
 {
@@ -125,7 +125,7 @@ static void on_guard(uv_timer_t *timer)
     kill_now(socket, socket->closing ? "closed" : "it did not come up in time");
 }
 
-/* --- the library's callback --------------------------------------------------------------- */
+/* --- the library's callback --- */
 
 /* The peer broke a rule: what it still sends is dropped, and the connection closed from the write
  * side. Never by refusing a fragment: libwebsockets 4.1.6 goes on writing the rest of the frame
@@ -146,9 +146,9 @@ static void take_fragment(struct websocket *socket, struct lws *wsi, const void 
     socket->events.alive(socket->ctx);
     if (lws_frame_is_binary(wsi))
         return; /* Slack sends none; the official clients ignore them too */
-    size_t room = MAX_MESSAGE - socket->message.size;
-    text_add_bytes(&socket->message, bytes, size < room ? size : room);
-    socket->skipped += size < room ? 0 : size - room;
+    size_t capacity = MAX_MESSAGE - socket->message.size;
+    text_add_bytes(&socket->message, bytes, size < capacity ? size : capacity);
+    socket->skipped += size < capacity ? 0 : size - capacity;
     if (socket->skipped > MAX_SKIPPED) {
         give_up(socket, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, "a message was too large");
         return;
@@ -173,11 +173,11 @@ static const enum lws_write_protocol WRITE_CLOSE = (enum lws_write_protocol)4;
  * by lws_close_reason and returns -1. The peer's own ends the connection, or else the guard. */
 static int say_goodbye(struct websocket *socket, struct lws *wsi)
 {
-    unsigned char room[LWS_PRE + 2];
-    room[LWS_PRE] = (unsigned char)((unsigned)socket->close_code >> 8);
-    room[LWS_PRE + 1] = (unsigned char)((unsigned)socket->close_code & 0xFF);
+    unsigned char capacity[LWS_PRE + 2];
+    capacity[LWS_PRE] = (unsigned char)((unsigned)socket->close_code >> 8);
+    capacity[LWS_PRE + 1] = (unsigned char)((unsigned)socket->close_code & 0xFF);
     socket->said_goodbye = true;
-    return lws_write(wsi, room + LWS_PRE, 2, WRITE_CLOSE) < 0 ? -1 : 0;
+    return lws_write(wsi, capacity + LWS_PRE, 2, WRITE_CLOSE) < 0 ? -1 : 0;
 }
 
 static size_t weight(const struct queued *one)
@@ -203,10 +203,10 @@ static int write_first(struct websocket *socket, struct lws *wsi)
  * more, turns for ever between its own buffers. */
 static int write_waiting(struct websocket *socket, struct lws *wsi)
 {
-    unsigned char room[LWS_PRE + 4];
+    unsigned char capacity[LWS_PRE + 4];
     if (socket->ping) {
         socket->ping = false;
-        if (lws_write(wsi, room + LWS_PRE, 0, LWS_WRITE_PING) < 0)
+        if (lws_write(wsi, capacity + LWS_PRE, 0, LWS_WRITE_PING) < 0)
             return -1;
     }
     while (socket->first != NULL || (socket->closing && !socket->said_goodbye)) {
@@ -307,7 +307,7 @@ static const struct lws_protocols protocols[] = {
     {.name = NULL},
 };
 
-/* --- connecting --------------------------------------------------------------------------- */
+/* --- connecting --- */
 
 /* libwebsockets 4.1.6 makes its own connections: to one address, by a proxy only as it sees fit.
  * So that it takes ours, it is sent to a door that stays shut (a local socket whose queue is full),
@@ -403,7 +403,7 @@ struct websocket *websocket_connect(struct websockets *sockets, const char *url,
     return socket;
 }
 
-/* --- sending and closing ------------------------------------------------------------------ */
+/* --- sending and closing --- */
 
 static void want_to_write(struct websocket *socket)
 {
@@ -448,14 +448,14 @@ void websocket_close(struct websocket *socket)
     want_to_write(socket);
 }
 
-/* --- the context -------------------------------------------------------------------------- */
+/* --- the context --- */
 
 static void on_log(int level, const char *line)
 {
     char text[300];
     text_fit(text, sizeof(text), line);
     text[strcspn(text, "\n")] = '\0';
-    log_write(level & LLL_ERR ? LOG_WARN : LOG_DEBUG, "libwebsockets",
+    log_write(level & LLL_ERR ? LOG_WARN : LOG_LEVEL_DEBUG, "libwebsockets",
               (const struct log_field[]){F_TEXT("line", text), {0}});
 }
 

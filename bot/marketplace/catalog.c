@@ -26,7 +26,7 @@ const struct catalog_call *catalog_call_named(const char *name)
 }
 
 /* Takes ${object}. */
-static char *dumped(json_t *object, const char *next_token)
+static char *dump(json_t *object, const char *next_token)
 {
     if (next_token != NULL && *next_token != '\0')
         json_object_set_new(object, "NextToken", json_string(next_token));
@@ -38,32 +38,31 @@ static char *dumped(json_t *object, const char *next_token)
 /* Authorizations that were extended to us belong to the ISV: they are "shared" with us. */
 char *catalog_list_authorizations(const char *next_token)
 {
-    return dumped(json_pack("{s:s, s:s, s:s, s:i}", "Catalog", "AWSMarketplace", "EntityType",
-                            "ResaleAuthorization", "OwnershipType", "SHARED", "MaxResults", 50),
-                  next_token);
+    return dump(json_pack("{s:s, s:s, s:s, s:i}", "Catalog", "AWSMarketplace", "EntityType",
+                          "ResaleAuthorization", "OwnershipType", "SHARED", "MaxResults", 50),
+                next_token);
 }
 
 char *catalog_list_drafts(const char *authorization, int64_t changed_after_ms, const char *next)
 {
     char after[TIME_TEXT];
     date_time_write(changed_after_ms, after);
-    return dumped(json_pack("{s:s, s:s, s:s, s:i, s:{s:{s:{s:[s]}, s:{s:[s]}, s:{s:{s:s}}}}}",
-                            "Catalog", "AWSMarketplace", "EntityType", "Offer", "OwnershipType",
-                            "SELF", "MaxResults", 50, "EntityTypeFilters", "OfferFilters",
-                            "ResaleAuthorizationId", "ValueList", authorization, "State",
-                            "ValueList", "Draft", "LastModifiedDate", "DateRange", "AfterValue",
-                            after),
-                  next);
+    return dump(json_pack("{s:s, s:s, s:s, s:i, s:{s:{s:{s:[s]}, s:{s:[s]}, s:{s:{s:s}}}}}",
+                          "Catalog", "AWSMarketplace", "EntityType", "Offer", "OwnershipType",
+                          "SELF", "MaxResults", 50, "EntityTypeFilters", "OfferFilters",
+                          "ResaleAuthorizationId", "ValueList", authorization, "State", "ValueList",
+                          "Draft", "LastModifiedDate", "DateRange", "AfterValue", after),
+                next);
 }
 
 char *catalog_describe_entity(const char *entity)
 {
-    return dumped(json_pack("{s:s, s:s}", "catalog", "AWSMarketplace", "entityId", entity), NULL);
+    return dump(json_pack("{s:s, s:s}", "catalog", "AWSMarketplace", "entityId", entity), NULL);
 }
 
 static char *one_change_set(const char *id)
 {
-    return dumped(json_pack("{s:s, s:s}", "catalog", "AWSMarketplace", "changeSetId", id), NULL);
+    return dump(json_pack("{s:s, s:s}", "catalog", "AWSMarketplace", "changeSetId", id), NULL);
 }
 
 char *catalog_describe_change_set(const char *id)
@@ -85,23 +84,22 @@ char *catalog_search_agreements(const char *entity, const char *next_token)
                              "OfferId", "values", entity, "maxResults", 50);
     if (*next_token != '\0') /* this API writes it small */
         json_object_set_new(body, "nextToken", json_string(next_token));
-    return dumped(body, NULL);
+    return dump(body, NULL);
 }
 
 char *catalog_newest_change_sets(const char *next_token)
 {
-    return dumped(json_pack("{s:s, s:i, s:{s:s, s:s}}", "Catalog", "AWSMarketplace", "MaxResults",
-                            20, "Sort", "SortBy", "StartTime", "SortOrder", "DESCENDING"),
-                  next_token);
+    return dump(json_pack("{s:s, s:i, s:{s:s, s:s}}", "Catalog", "AWSMarketplace", "MaxResults", 20,
+                          "Sort", "SortBy", "StartTime", "SortOrder", "DESCENDING"),
+                next_token);
 }
 
 static char *filtered_change_sets(const char *filter, const char *value, const char *next_token)
 {
-    return dumped(json_pack("{s:s, s:i, s:[{s:s, s:[s]}], s:{s:s, s:s}}", "Catalog",
-                            "AWSMarketplace", "MaxResults", 20, "FilterList", "Name", filter,
-                            "ValueList", value, "Sort", "SortBy", "StartTime", "SortOrder",
-                            "DESCENDING"),
-                  next_token);
+    return dump(json_pack("{s:s, s:i, s:[{s:s, s:[s]}], s:{s:s, s:s}}", "Catalog", "AWSMarketplace",
+                          "MaxResults", 20, "FilterList", "Name", filter, "ValueList", value,
+                          "Sort", "SortBy", "StartTime", "SortOrder", "DESCENDING"),
+                next_token);
 }
 
 char *catalog_list_change_sets(const char *name)

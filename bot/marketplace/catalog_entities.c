@@ -27,7 +27,7 @@ static const json_t *of_type(const json_t *array, const char *type)
     return NULL;
 }
 
-/* --- terms -------------------------------------------------------------------------------- */
+/* --- terms --- */
 
 /* Prices are strings, quantities whole numbers; what is neither is no amount. */
 static void fit_amount(const json_t *object, const char *key, char amount[DECIMAL_TEXT])
@@ -182,7 +182,7 @@ static void read_terms(struct terms *terms, const json_t *details)
     add_renewal(terms, json_object_get(details, "PreExistingBuyerAgreement"));
 }
 
-/* --- accounts ----------------------------------------------------------------------------- */
+/* --- accounts --- */
 
 /* Accounts stand as strings in an offer, as objects with AwsAccountId in an authorization. What is
  * no account id is somebody all the same, and nobody whom we know. */
@@ -200,7 +200,7 @@ static size_t read_accounts(const json_t *list, char (*accounts)[ACCOUNT_ID], si
     return count;
 }
 
-/* --- an authorization --------------------------------------------------------------------- */
+/* --- an authorization --- */
 
 /* OffersMaxQuantity, and nothing else, makes it good for one offer; an end date limits its use,
  * too. One that was used and can still be used is good for more. */
@@ -256,15 +256,15 @@ bool catalog_entity_type(const json_t *reply, char type[ENTITY_TYPE])
     return *type != '\0';
 }
 
-/* --- an offer ----------------------------------------------------------------------------- */
+/* --- an offer --- */
 
-static void add_words(char *list, size_t room, const char *words)
+static void add_words(char *list, size_t capacity, const char *words)
 {
     size_t at = strlen(list);
-    if (at + strlen(words) + 3 < room)
-        snprintf(list + at, room - at, "%s%s", at > 0 ? ", " : "", words);
+    if (at + strlen(words) + 3 < capacity)
+        snprintf(list + at, capacity - at, "%s%s", at > 0 ? ", " : "", words);
     else if (at == 0)
-        text_fit(list, room, words);
+        text_fit(list, capacity, words);
 }
 
 static void read_countries(struct catalog_offer *offer, const json_t *rule)

@@ -10,32 +10,32 @@
 #include "offers/date.h"
 #include "text.h"
 
-/* --- small readers ------------------------------------------------------------------------ */
+/* --- small readers --- */
 
-void fit(const json_t *object, const char *key, char *array, size_t room)
+void fit(const json_t *object, const char *key, char *array, size_t capacity)
 {
-    text_fit(array, room, json_text(object, key));
+    text_fit(array, capacity, json_text(object, key));
 }
 
-void fit_whole(const json_t *object, const char *key, char *array, size_t room)
+void fit_whole(const json_t *object, const char *key, char *array, size_t capacity)
 {
-    if (!text_fit(array, room, json_text(object, key)))
-        text_fit(array, room, "\x1Ftoo long");
+    if (!text_fit(array, capacity, json_text(object, key)))
+        text_fit(array, capacity, "\x1Ftoo long");
 }
 
-void fit_id(const char *id, char *array, size_t room)
+void fit_id(const char *id, char *array, size_t capacity)
 {
-    text_fit(array, room, id);
+    text_fit(array, capacity, id);
     array[strcspn(array, "@")] = '\0';
 }
 
-void fit_revision(const char *id, char *array, size_t room)
+void fit_revision(const char *id, char *array, size_t capacity)
 {
     const char *at = strchr(id, '@');
     size_t digits = at != NULL ? strspn(at + 1, "0123456789") : 0;
     array[0] = '\0';
-    if (digits > 0 && digits < room && at[1 + digits] == '\0')
-        text_fit(array, room, at + 1);
+    if (digits > 0 && digits < capacity && at[1 + digits] == '\0')
+        text_fit(array, capacity, at + 1);
 }
 
 int64_t time_of(const json_t *object, const char *key)
@@ -44,7 +44,7 @@ int64_t time_of(const json_t *object, const char *key)
     return date_time_read(&ms, json_text(object, key)) ? ms : 0;
 }
 
-/* --- lists -------------------------------------------------------------------------------- */
+/* --- lists --- */
 
 static void read_summary(const json_t *entity, struct authorization *a)
 {
@@ -76,12 +76,12 @@ struct authorization *catalog_authorizations(const json_t *reply, size_t *count,
     return all;
 }
 
-size_t catalog_offer_ids(const json_t *reply, char (*ids)[ENTITY_ID], size_t room,
+size_t catalog_offer_ids(const json_t *reply, char (*ids)[ENTITY_ID], size_t capacity,
                          char next[NEXT_TOKEN])
 {
     const json_t *list = json_object_get(reply, "EntitySummaryList");
     size_t count = 0;
-    for (size_t i = 0; i < json_array_size(list) && count < room; i++) {
+    for (size_t i = 0; i < json_array_size(list) && count < capacity; i++) {
         fit_id(json_text(json_array_get(list, i), "EntityId"), ids[count], ENTITY_ID);
         count += ids[count][0] != '\0';
     }
@@ -89,7 +89,7 @@ size_t catalog_offer_ids(const json_t *reply, char (*ids)[ENTITY_ID], size_t roo
     return count;
 }
 
-/* --- change sets -------------------------------------------------------------------------- */
+/* --- change sets --- */
 
 static enum change_set_status status_named(const char *name)
 {
@@ -196,11 +196,11 @@ static int64_t moment_of(const json_t *object, const char *key)
 
 /* The filter asked for this offer alone; an answer about another is not one. */
 size_t catalog_agreements(const json_t *reply, const char *entity, struct acceptance *agreements,
-                          size_t room, char next[NEXT_TOKEN])
+                          size_t capacity, char next[NEXT_TOKEN])
 {
     const json_t *list = json_object_get(reply, "agreementViewSummaries");
     size_t count = 0;
-    for (size_t i = 0; i < json_array_size(list) && count < room; i++) {
+    for (size_t i = 0; i < json_array_size(list) && count < capacity; i++) {
         const json_t *one = json_array_get(list, i);
         struct acceptance *agreement = &agreements[count];
         *agreement = (struct acceptance){.accepted_at = moment_of(one, "acceptanceTime")};

@@ -20,10 +20,10 @@ void change_set_name(const struct change_set_id *id, char name[CHANGE_SET_NAME])
 }
 
 /* The word of small letters and digits in front of the next point, which is passed. */
-static bool take_word(const char **at, char *word, size_t room)
+static bool take_word(const char **at, char *word, size_t capacity)
 {
     size_t size = strspn(*at, "abcdefghijklmnopqrstuvwxyz0123456789");
-    if (size == 0 || size >= room || (*at)[size] != '.')
+    if (size == 0 || size >= capacity || (*at)[size] != '.')
         return false;
     memcpy(word, *at, size);
     word[size] = '\0';
@@ -86,8 +86,8 @@ static char *described(int64_t offer, int revision, const char *customer, const 
 {
     char tail[64];
     snprintf(tail, sizeof(tail), " %s CPPO-%lld r%d", between, (long long)offer, revision);
-    size_t room = DESCRIPTION_UNITS - text_utf16(tail);
-    return text_format("%.*s%s", (int)text_cut_utf16(customer, room), customer, tail);
+    size_t capacity = DESCRIPTION_UNITS - text_utf16(tail);
+    return text_format("%.*s%s", (int)text_cut_utf16(customer, capacity), customer, tail);
 }
 
 char *change_set_description(int64_t offer, int revision, const char *customer)

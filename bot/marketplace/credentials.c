@@ -39,9 +39,9 @@ char *credentials_file(const char *path)
     FILE *file = fopen(path, "re");
     if (file == NULL)
         return NULL;
-    size_t room = size_of(file);
-    char *text = mem_new(room + 1, 1);
-    size_t size = fread(text, 1, room, file);
+    size_t capacity = size_of(file);
+    char *text = mem_new(capacity + 1, 1);
+    size_t size = fread(text, 1, capacity, file);
     (void)fclose(file);
     while (size > 0 && isspace((unsigned char)text[size - 1]))
         size--;
@@ -66,7 +66,7 @@ static struct credentials *complete(char *access_key, char *secret_key, char *to
     return NULL;
 }
 
-/* --- JSON --------------------------------------------------------------------------------- */
+/* --- JSON --- */
 
 static struct credentials *from_object(const json_t *root, bool process, struct err *err)
 {
@@ -98,7 +98,7 @@ struct credentials *credentials_read_json(const char *bytes, size_t size, bool p
     return keys;
 }
 
-/* --- STS ---------------------------------------------------------------------------------- */
+/* --- STS --- */
 
 struct credentials *credentials_read_sts(const char *bytes, size_t size, struct err *err)
 {
@@ -118,15 +118,15 @@ static void add_parameter(struct text *body, const char *name, const char *value
     text_add_encoded(body, value);
 }
 
-char *credentials_sts_body(const struct key_source *source, const char *web_token)
+char *credentials_sts_body(const struct credential_source *source, const char *web_token)
 {
     struct text body = {0};
     text_addf(&body, "Action=%s&Version=2011-06-15",
-              source->kind == KEYS_ROLE ? "AssumeRole" : "AssumeRoleWithWebIdentity");
+              source->kind == CREDENTIALS_ROLE ? "AssumeRole" : "AssumeRoleWithWebIdentity");
     add_parameter(&body, "RoleArn", source->role);
     add_parameter(&body, "RoleSessionName", source->session);
     add_parameter(&body, "DurationSeconds", source->duration);
-    if (source->kind == KEYS_ROLE)
+    if (source->kind == CREDENTIALS_ROLE)
         add_parameter(&body, "ExternalId", source->external_id);
     else
         add_parameter(&body, "WebIdentityToken", web_token);

@@ -9,7 +9,7 @@
 #include "marketplace/xml.h"
 #include "text.h"
 
-/* --- answers of the service --------------------------------------------------------------- */
+/* --- answers of the service --- */
 
 static const struct {
     const char *code;
@@ -57,10 +57,10 @@ static enum aws_class class_of_status(int status)
 }
 
 /* "ValidationException:http://…" and "com.amazonaws…#ValidationException" -> the name. */
-static void copy_code(char *code, size_t room, const char *from)
+static void copy_code(char *code, size_t capacity, const char *from)
 {
     const char *hash = strchr(from, '#');
-    text_fit(code, room, hash != NULL ? hash + 1 : from);
+    text_fit(code, capacity, hash != NULL ? hash + 1 : from);
     code[strcspn(code, ":")] = '\0';
 }
 
@@ -71,21 +71,21 @@ static const char *member(const json_t *root, const char *a, const char *b)
 }
 
 static void read_code(struct aws_error *error, const char *type_header, const char *body,
-                      size_t size, char *message, size_t room)
+                      size_t size, char *message, size_t capacity)
 {
     json_t *root = json_loadb(body != NULL ? body : "", size, 0, NULL);
     if (root != NULL) {
         copy_code(error->code, sizeof(error->code),
                   type_header != NULL && *type_header != '\0' ? type_header
                                                               : member(root, "__type", "code"));
-        text_fit(message, room, member(root, "Message", "message"));
+        text_fit(message, capacity, member(root, "Message", "message"));
         json_decref(root);
         return;
     }
     char *xml_code = xml_text(body, size, "Code"); /* STS answers in XML */
     char *xml_message = xml_text(body, size, "Message");
     text_fit(error->code, sizeof(error->code), xml_code);
-    text_fit(message, room, xml_message);
+    text_fit(message, capacity, xml_message);
     free(xml_code);
     free(xml_message);
     if (error->code[0] == '\0' && type_header != NULL)
@@ -126,7 +126,7 @@ void aws_error_read(struct aws_error *error, int status, bool sent, const char *
     text_repair(error->text); /* the same, and room may end within a character */
 }
 
-/* --- codes of change sets ----------------------------------------------------------------- */
+/* --- codes of change sets --- */
 
 static const struct {
     const char *code;

@@ -14,7 +14,7 @@
 
 enum { MAX_PARAMETERS = 16 };
 
-/* --- query -------------------------------------------------------------------------------- */
+/* --- query --- */
 
 static char *encoded(const char *text)
 {
@@ -52,7 +52,7 @@ char *sigv4_query(const struct sigv4_parameter *query)
     return text_take(&out);
 }
 
-/* --- the signature ------------------------------------------------------------------------ */
+/* --- the signature --- */
 
 static void hmac(const void *key, size_t key_size, const char *text,
                  unsigned char digest[HASH_BYTES])

@@ -9,7 +9,7 @@
 static const char *const entities[][2] = {
     {"&lt;", "<"}, {"&gt;", ">"}, {"&amp;", "&"}, {"&quot;", "\""}, {"&apos;", "'"}};
 
-static char *decoded(const char *from, const char *to)
+static char *decode(const char *from, const char *to)
 {
     struct text out = {0};
     while (from < to) {
@@ -38,5 +38,5 @@ char *xml_text(const char *bytes, size_t size, const char *name)
         return mem_copy("");
     from += strlen(open);
     const char *to = memchr(from, '<', size - (size_t)(from - bytes));
-    return to != NULL ? decoded(from, to) : mem_copy("");
+    return to != NULL ? decode(from, to) : mem_copy("");
 }

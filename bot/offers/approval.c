@@ -46,9 +46,9 @@ static int count_given(const struct approval_rules *rules, const struct approval
     return given;
 }
 
-struct approval approval_judge(const struct approval_rules *rules,
-                               const struct approval_facts *facts, const struct vote *votes,
-                               size_t count)
+struct approval approval_evaluate(const struct approval_rules *rules,
+                                  const struct approval_facts *facts, const struct vote *votes,
+                                  size_t count)
 {
     struct approval approval = {.steps = rules->count, .step = {.name = ""}, .missing = 1};
     for (size_t i = 0; i < rules->count; i++) {

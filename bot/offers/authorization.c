@@ -6,7 +6,7 @@
  * spent keeps the status Active and says Completed-Used. */
 const char *authorization_unusable(const struct authorization *authorization, int64_t now)
 {
-    if (authorization->gone)
+    if (authorization->unlisted)
         return "is no longer listed by AWS: it was withdrawn, or it never was ours";
     if (strcmp(authorization->status, "Restricted") == 0)
         return "was restricted by the ISV";

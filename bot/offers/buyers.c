@@ -120,7 +120,7 @@ static void say_strange(const struct wrong *wrong, const struct authorization *c
 }
 
 static void say(const struct wrong *wrong, const struct authorization *chosen, size_t taken,
-                char *why, size_t room)
+                char *why, size_t capacity)
 {
     struct text out = {0};
     if (wrong->odd_count > 0)
@@ -137,17 +137,17 @@ static void say(const struct wrong *wrong, const struct authorization *chosen, s
                   out.size > 0 ? " " : "", MAX_BUYERS, taken + wrong->too_many);
     if (out.size == 0 && taken == 0)
         text_add(&out, "Type the buyer's AWS account id: 12 digits, several separated by commas.");
-    text_fit(why, room, text_get(&out));
+    text_fit(why, capacity, text_get(&out));
     text_free(&out);
 }
 
 void buyers_read(const char *typed, const struct authorization *chosen, struct buyers *buyers,
-                 char *why, size_t room)
+                 char *why, size_t capacity)
 {
     struct wrong wrong = {.odd_count = 0};
     buyers->count = 0;
     if (typed != NULL && !text_is_utf8(typed, strlen(typed))) {
-        text_fit(why, room, "Type account ids of 12 digits, separated by commas.");
+        text_fit(why, capacity, "Type account ids of 12 digits, separated by commas.");
         return;
     }
     char *clean = typed_code(typed != NULL ? typed : "");
@@ -156,7 +156,7 @@ void buyers_read(const char *typed, const struct authorization *chosen, struct b
         if (item[strspn(item, " ")] != '\0')
             take_item(item, chosen, buyers, &wrong);
     }
-    say(&wrong, chosen, buyers->count, why, room);
+    say(&wrong, chosen, buyers->count, why, capacity);
     text_free(&wrong.odd);
     text_free(&wrong.strange);
     free(clean);

@@ -29,7 +29,7 @@ static void complain(struct form_errors *errors, enum field field, const char *f
     errors->count++;
 }
 
-/* --- text --------------------------------------------------------------------------------- */
+/* --- text --- */
 
 /* What is wrong with a text; "" when nothing is. */
 struct refusal {
@@ -48,7 +48,7 @@ static void refuse(struct refusal *refusal, const char *format, ...)
 }
 
 /* What was typed, cleaned, or why it cannot be taken. */
-static void take_text(const char *typed, char *into, size_t room, size_t most, bool lines,
+static void take_text(const char *typed, char *into, size_t capacity, size_t most, bool lines,
                       struct refusal *refusal)
 {
     refusal->text[0] = into[0] = '\0';
@@ -68,18 +68,18 @@ static void take_text(const char *typed, char *into, size_t room, size_t most, b
                    point);
     }
     size_t points = text_points(text);
-    if (refusal->text[0] == '\0' && (points > most || strlen(text) >= room))
+    if (refusal->text[0] == '\0' && (points > most || strlen(text) >= capacity))
         refuse(refusal, "This has %zu characters; use at most %zu.", points, most);
     if (refusal->text[0] == '\0')
-        text_fit(into, room, text);
+        text_fit(into, capacity, text);
     free(text);
 }
 
 static void read_text(struct form_errors *errors, enum field field, const char *typed, char *into,
-                      size_t room, size_t most, bool lines)
+                      size_t capacity, size_t most, bool lines)
 {
     struct refusal refusal;
-    take_text(typed, into, room, most, lines, &refusal);
+    take_text(typed, into, capacity, most, lines, &refusal);
     if (refusal.text[0] != '\0')
         complain(errors, field, "%s", refusal.text);
 }
@@ -100,7 +100,7 @@ bool reason_read(const char *typed, char reason[REASON_POINTS * 4 + 1], char *wh
     return refusal.text[0] == '\0';
 }
 
-/* --- the fields --------------------------------------------------------------------------- */
+/* --- the fields --- */
 
 static void read_authorization(const struct form *form, const struct form_rules *rules,
                                struct content *content, struct form_errors *errors)

@@ -8,18 +8,20 @@
 
 enum { BUYERS_ROOM = MAX_BUYERS * (ACCOUNT_ID + 1) + 1, SHOWN_POINTS = 200 };
 
-static void join_buyers(const struct content *content, const char *between, char *room, size_t size)
+static void join_buyers(const struct content *content, const char *between, char *capacity,
+                        size_t size)
 {
     size_t at = 0;
-    room[0] = '\0';
+    capacity[0] = '\0';
     for (size_t i = 0; i < content->buyer_count && at + ACCOUNT_ID + 1 < size; i++)
-        at += (size_t)snprintf(room + at, size - at, "%s%s", i > 0 ? between : "",
+        at += (size_t)snprintf(capacity + at, size - at, "%s%s", i > 0 ? between : "",
                                content->buyers[i]);
 }
 
-void content_form(const struct content *content, char *buyers_room, size_t room, struct form *form)
+void content_form(const struct content *content, char *buyers_room, size_t capacity,
+                  struct form *form)
 {
-    join_buyers(content, "\n", buyers_room, room);
+    join_buyers(content, "\n", buyers_room, capacity);
     *form = (struct form){.typed = {
                               [FIELD_AUTHORIZATION] = content->authorization,
                               [FIELD_OFFER_NAME] = content->offer_name,
@@ -193,7 +195,7 @@ const char *content_uncovered(const struct content *content,
 }
 
 void content_changes(const struct content *before, const struct content *after, char *text,
-                     size_t room)
+                     size_t capacity)
 {
     char buyers[2][BUYERS_ROOM];
     struct form old;
@@ -211,9 +213,9 @@ void content_changes(const struct content *before, const struct content *after, 
             continue;
         char *line = change_line(field, shown(before, field, old.typed[i]),
                                  shown(after, field, new.typed[i]));
-        fits = at + strlen(line) + 2 <= room;
+        fits = at + strlen(line) + 2 <= capacity;
         if (fits)
-            at += (size_t)snprintf(text + at, room - at, "%s%s", at > 0 ? "\n" : "", line);
+            at += (size_t)snprintf(text + at, capacity - at, "%s%s", at > 0 ? "\n" : "", line);
         free(line);
     }
 }

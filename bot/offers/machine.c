@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* --- requests ----------------------------------------------------------------------------- */
+/* --- requests --- */
 
 #define REQ ROLE_REQUESTER
 #define APP ROLE_APPROVER
@@ -131,7 +131,7 @@ int offer_state_named(const char *name)
     return -1;
 }
 
-/* --- the Marketplace draft ---------------------------------------------------------------- */
+/* --- the Marketplace draft --- */
 
 struct draft_row {
     enum draft_state from;

@@ -33,7 +33,7 @@ static void quote(struct text *notice, const char *typed, size_t size)
     free(whole);
 }
 
-/* --- quotation marks ---------------------------------------------------------------------- */
+/* --- quotation marks --- */
 
 /* All marks that open a value close one as well: people, phones and languages mix them. */
 static const char *const doubles[] = {"\"", "“", "”", "„", "‟", "«", "»", "＂"};
@@ -57,7 +57,7 @@ static bool closes(const char *at, const char *const marks[MARKS])
     return size > 0 && (marks == doubles || at[size] == '\0' || typed_blank(at + size) > 0);
 }
 
-/* --- keys --------------------------------------------------------------------------------- */
+/* --- keys --- */
 
 static char small(char c)
 {
@@ -115,7 +115,7 @@ static void unknown_field(struct reading *reading, const char *key, const char *
     text_add(notice, ".");
 }
 
-/* --- values ------------------------------------------------------------------------------- */
+/* --- values --- */
 
 /* Behind "customer= markup=25" stands nothing for the customer. */
 static bool is_empty(const struct reading *reading, const char *sign)

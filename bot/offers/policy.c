@@ -90,14 +90,14 @@ static bool decides(const struct policy *policy, const struct person *person)
     return (person->lists & policy->deciders) != 0;
 }
 
-/* Who has a part in an offer; ${otherwise}: what the others are told. */
+/* Who has a part in an offer; ${fallback}: what the others are told. */
 static const char *outsider_to(const struct policy *policy, const struct person *person, bool part,
-                               const char *otherwise)
+                               const char *fallback)
 {
     const char *why = stranger_to(policy, person);
     if (why != NULL)
         return why;
-    return part || person_on(person, LIST_OPERATORS) ? NULL : otherwise;
+    return part || person_on(person, LIST_OPERATORS) ? NULL : fallback;
 }
 
 const char *policy_may_see(const struct policy *policy, const struct person *person, bool own)

@@ -5,7 +5,7 @@
 static bool is_approved(const struct release_facts *facts)
 {
     struct approval_facts asked = {.revision = facts->revision, .requester = facts->requester};
-    return approval_judge(facts->rules, &asked, facts->votes, facts->vote_count).complete;
+    return approval_evaluate(facts->rules, &asked, facts->votes, facts->vote_count).complete;
 }
 
 const char *release_allowed(const struct release_facts *facts)

@@ -16,7 +16,7 @@ void terms_add(struct terms *terms, const struct term_line *line)
         terms->more = true;
 }
 
-/* --- stored ------------------------------------------------------------------------------- */
+/* --- stored --- */
 
 static const char *const kind_names[TERM_KINDS] = {
     "unit", "upfront", "grant", "choice", "instalment", "net", "legal", "renewal", "other"};
@@ -48,12 +48,12 @@ char *terms_write(const struct terms *terms)
 }
 
 /* The part up to the next tab or the line's end. */
-static bool take_part(const char **at, char *part, size_t room)
+static bool take_part(const char **at, char *part, size_t capacity)
 {
     if (**at == '\t')
         ++*at;
     size_t size = strcspn(*at, "\t\n");
-    if (size >= room)
+    if (size >= capacity)
         return false;
     memcpy(part, *at, size);
     part[size] = '\0';
@@ -97,7 +97,7 @@ bool terms_parse(struct terms *terms, const char *text)
     return true;
 }
 
-/* --- amounts ------------------------------------------------------------------------------ */
+/* --- amounts --- */
 
 static bool is_price(enum term_kind kind)
 {
@@ -172,7 +172,7 @@ void terms_amount(const struct term_line *line, char amount[DECIMAL_TEXT])
         text_fit(amount, DECIMAL_TEXT, line->amount);
 }
 
-/* --- for people --------------------------------------------------------------------------- */
+/* --- for people --- */
 
 char *term_line_words(const struct term_line *line)
 {
@@ -228,7 +228,7 @@ char *terms_words(const struct terms *terms)
     return text_take(&all);
 }
 
-/* --- differences -------------------------------------------------------------------------- */
+/* --- differences --- */
 
 /* AWS rounds as it likes: less than one unit of the last decimal that it keeps is nothing. */
 static bool same_amount(const struct term_line *held, const struct term_line *approved)
@@ -330,7 +330,7 @@ char *terms_differences(const struct terms *held, const struct terms *approved)
     return list.size > 0 ? text_take(&list) : NULL;
 }
 
-/* --- legal documents ---------------------------------------------------------------------- */
+/* --- legal documents --- */
 
 /* A version that one side does not tell is no difference: authorizations come without. */
 static bool same_document(const struct term_line *held, const struct term_line *approved)

@@ -8,7 +8,7 @@
 
 #include "text.h"
 
-/* --- characters --------------------------------------------------------------------------- */
+/* --- characters --- */
 
 /* The width of the character at ${at} when it is one of ${points}; 0 when not. */
 static size_t one_of(const char *at, const unsigned *points, size_t count)
@@ -87,7 +87,7 @@ size_t typed_blanks(const char *at)
     return size;
 }
 
-/* --- texts -------------------------------------------------------------------------------- */
+/* --- texts --- */
 
 static void drop_last_blanks(struct text *text)
 {

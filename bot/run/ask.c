@@ -73,12 +73,12 @@ static void pause_for(struct asker *asker, int64_t ms, const char *why)
 }
 
 /* Why no answer came: a name that is not known, a port that is shut, a certificate. */
-static void add_reason(char *text, size_t room, const struct kept *kept)
+static void add_reason(char *text, size_t capacity, const struct kept *kept)
 {
     if (kept->status != 0 || *kept->error == '\0')
         return;
     char *whole = text_format("%s: %s", text, kept->error);
-    text_fit(text, room, whole);
+    text_fit(text, capacity, whole);
     free(whole);
 }
 
@@ -171,13 +171,13 @@ char *ask_catalog(struct asker *asker, const char *call, const char *args,
     }
 }
 
-const struct credentials *ask_keys(struct asker *asker, struct aws_keys *keys)
+const struct credentials *ask_credentials(struct asker *asker, struct aws_credentials *keys)
 {
     bool coming;
-    const struct credentials *got = aws_keys_get(keys, &coming);
+    const struct credentials *got = aws_credentials_get(keys, &coming);
     while (got == NULL && coming) {
         uv_run(&asker->loop, UV_RUN_ONCE);
-        got = aws_keys_get(keys, &coming);
+        got = aws_credentials_get(keys, &coming);
     }
     return got;
 }

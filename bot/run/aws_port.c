@@ -33,7 +33,7 @@ struct parked {
 
 struct aws_port {
     struct aws_wire wire;
-    struct aws_keys *keys;
+    struct aws_credentials *keys;
     const struct config *config;
     struct port_results results;
     enum identity identity;
@@ -53,7 +53,7 @@ struct request {
     const struct catalog_call *call;
 };
 
-/* --- calls that wait ---------------------------------------------------------------------- */
+/* --- calls that wait --- */
 
 static struct parked *unpark(struct aws_port *port)
 {
@@ -83,7 +83,7 @@ static void requeue(struct aws_port *port, const char *code, const char *text)
     }
 }
 
-/* --- who we are --------------------------------------------------------------------------- */
+/* --- who we are --- */
 
 /* Told once; again when it was well in between. */
 static void alarm_operators(struct aws_port *port, const char *why)
@@ -155,7 +155,7 @@ static void on_identity(void *ctx, const struct http_reply *reply)
     bool passes = clock || error.class == AWS_RETRY || error.class == AWS_UNSURE;
     if (!passes) {
         alarm_operators(port, error.text);
-        aws_keys_refused(port->keys);
+        aws_credentials_refused(port->keys);
     }
     requeue(port, "identity_unknown", "the AWS identity could not be read");
 }
@@ -168,7 +168,7 @@ static void ask_identity(struct aws_port *port, const struct credentials *keys)
     aws_ask_identity(&port->wire, keys, on_identity, port);
 }
 
-/* --- calls ------------------------------------------------------------------------------ */
+/* --- calls --- */
 
 /* Is it known already that AWS denies us this call? What is asked for hourly fills no log. */
 static bool known_denial(struct aws_port *port, const struct catalog_call *call, bool denied)
@@ -219,11 +219,11 @@ static void on_reply(void *ctx, const struct http_reply *reply)
         completion.outcome = OUTCOME_RETRY;
         if (aws_learn_clock(&port->wire, reply))
             break; /* else the secret key is wrong */
-        aws_keys_refused(port->keys);
+        aws_credentials_refused(port->keys);
         port->identity = IDENTITY_UNKNOWN;
         break;
     case AWS_CREDENTIALS:
-        aws_keys_refused(port->keys);
+        aws_credentials_refused(port->keys);
         port->identity = IDENTITY_UNKNOWN;
         completion.outcome = OUTCOME_RETRY;
         break;
@@ -256,10 +256,10 @@ static void advance(struct aws_port *port)
         return;
     int64_t age = clock_monotonic_ms() - port->checked_at;
     if (port->identity == IDENTITY_OTHER && age > OTHER_AGAIN_MS && !port->asking) {
-        aws_keys_refused(port->keys); /* they may have been replaced */
+        aws_credentials_refused(port->keys); /* they may have been replaced */
         port->identity = IDENTITY_UNKNOWN;
     }
-    const struct credentials *keys = aws_keys_get(port->keys, &coming);
+    const struct credentials *keys = aws_credentials_get(port->keys, &coming);
     if (keys == NULL && coming)
         return;
     if (keys == NULL) {
@@ -292,14 +292,14 @@ void aws_port_run(struct aws_port *port, const struct effect_call *call)
         .call = catalog_call_named(call->name + strlen("aws:")),
         .body = mem_slice(call->body, call->body_size),
         .body_size = call->body_size,
-        .fresh = call->kind == EFFECT_DEED,
+        .fresh = call->kind == EFFECT_ONCE,
     };
     *port->last = parked;
     port->last = &parked->next;
     uv_timer_start(&port->timer, on_timer, 0, 0);
 }
 
-/* --- birth and death ---------------------------------------------------------------------- */
+/* --- birth and death --- */
 
 struct aws_port *aws_port_new(struct http *http, uv_loop_t *loop, const struct config *config,
                               const struct port_results *results)
@@ -308,7 +308,7 @@ struct aws_port *aws_port_new(struct http *http, uv_loop_t *loop, const struct c
     port->wire.http = http;
     port->config = config;
     port->results = *results;
-    port->keys = aws_keys_new(&port->wire, loop, config->aws_profile, on_keys, port);
+    port->keys = aws_credentials_new(&port->wire, loop, config->aws_profile, on_keys, port);
     uv_timer_init(loop, &port->timer);
     port->timer.data = port;
     port->last = &port->parked;
@@ -328,6 +328,6 @@ void aws_port_free(struct aws_port *port)
 {
     if (port == NULL)
         return;
-    aws_keys_free(port->keys);
+    aws_credentials_free(port->keys);
     uv_close((uv_handle_t *)&port->timer, on_closed);
 }

@@ -15,10 +15,10 @@ enum {
     MAX_PARAMETERS = 7,
 };
 
-static const char *endpoint(const char *name, const char *otherwise)
+static const char *endpoint(const char *name, const char *fallback)
 {
     const char *url = getenv(name);
-    return url != NULL && *url != '\0' ? url : otherwise;
+    return url != NULL && *url != '\0' ? url : fallback;
 }
 
 const char *aws_sts_endpoint(void)
@@ -87,7 +87,7 @@ void aws_send(struct aws_wire *wire, const struct aws_request *request,
     free(url);
 }
 
-/* --- questions ---------------------------------------------------------------------------- */
+/* --- questions --- */
 
 void aws_call(struct aws_wire *wire, const struct catalog_call *call, const char *args, size_t size,
               bool fresh, const struct credentials *keys, http_done_fn *done, void *ctx)
@@ -162,7 +162,7 @@ void aws_ask_role(struct aws_wire *wire, const char *role, const struct credenti
     free(form);
 }
 
-/* --- the clock ---------------------------------------------------------------------------- */
+/* --- the clock --- */
 
 bool aws_learn_clock(struct aws_wire *wire, const struct http_reply *reply)
 {

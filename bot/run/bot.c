@@ -13,7 +13,7 @@
 #include "engine/engine.h"
 #include "flows/cards.h"
 #include "flows/catching_up.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/notify.h"
 #include "io/http.h"
 #include "io/store.h"
@@ -39,7 +39,7 @@ enum {
 
 struct bot {
     const struct config *config;
-    struct house house;
+    struct app_context app;
     uv_loop_t loop;
     uv_signal_t terminate, interrupt;
     uv_prepare_t prepare;
@@ -61,7 +61,7 @@ struct bot {
     bool closed;
 };
 
-/* --- the engine's ports ------------------------------------------------------------------- */
+/* --- the engine's ports --- */
 
 static int64_t wall_ms(void *ctx)
 {
@@ -145,7 +145,7 @@ static void on_check(uv_check_t *check)
         close_all(bot);
 }
 
-/* --- what comes from Slack --------------------------------------------------------------- */
+/* --- what comes from Slack --- */
 
 static void on_frame(void *ctx, uint64_t serial, const char *bytes, size_t size)
 {
@@ -186,7 +186,7 @@ static void others_counted(struct turn *turn, const void *unused)
 static void on_counted(void *ctx, int others)
 {
     struct bot *bot = ctx;
-    bot->house.others = others;
+    bot->app.others = others;
     if (bot->started && !bot->closed)
         engine_do(bot->engine, others_counted, NULL);
 }
@@ -203,28 +203,28 @@ static void on_alarm(void *ctx, const char *text)
         engine_do(bot->engine, tell_operators, text);
 }
 
-/* --- start -------------------------------------------------------------------------------- */
+/* --- start --- */
 
 static void ask_who_we_are(uv_timer_t *timer);
 
 static void remember_identity(struct turn *turn, const void *about)
 {
-    const struct house *house = about;
+    const struct app_context *app = about;
     char before[PERSON_ID];
     if (settings_get(turn, "slack.bot_user", before, sizeof(before)) &&
-        strcmp(before, house->bot_user) != 0)
+        strcmp(before, app->bot_user) != 0)
         cards_post_anew(turn);
-    settings_put(turn, "slack.team", house->home_team);
-    settings_put(turn, "slack.bot_user", house->bot_user);
-    settings_put(turn, "slack.enterprise", house->enterprise);
+    settings_put(turn, "slack.team", app->home_team);
+    settings_put(turn, "slack.bot_user", app->bot_user);
+    settings_put(turn, "slack.enterprise", app->enterprise);
 }
 
 static void recall_identity(struct turn *turn, const void *about)
 {
-    struct house *house = (struct house *)(uintptr_t)about;
-    settings_get(turn, "slack.team", house->home_team, sizeof(house->home_team));
-    settings_get(turn, "slack.bot_user", house->bot_user, sizeof(house->bot_user));
-    settings_get(turn, "slack.enterprise", house->enterprise, sizeof(house->enterprise));
+    struct app_context *app = (struct app_context *)(uintptr_t)about;
+    settings_get(turn, "slack.team", app->home_team, sizeof(app->home_team));
+    settings_get(turn, "slack.bot_user", app->bot_user, sizeof(app->bot_user));
+    settings_get(turn, "slack.enterprise", app->enterprise, sizeof(app->enterprise));
 }
 
 static void start_engine(struct bot *bot)
@@ -248,15 +248,15 @@ static void on_identity(void *ctx, const void *reply, const char *code, const ch
                        (uint64_t)(retry_after_ms > 0 ? retry_after_ms : IDENTITY_AGAIN_MS), 0);
         return;
     }
-    text_fit(bot->house.home_team, sizeof(bot->house.home_team),
+    text_fit(bot->app.home_team, sizeof(bot->app.home_team),
              *bot->config->home_team != '\0' ? bot->config->home_team : team);
-    text_fit(bot->house.bot_user, sizeof(bot->house.bot_user), user);
-    slack_enterprise(reply, bot->house.enterprise, sizeof(bot->house.enterprise));
-    log_info("started", F_TEXT("version", CPPO_VERSION), F_TEXT("team", bot->house.home_team),
-             F_TEXT("bot", bot->house.bot_user));
+    text_fit(bot->app.bot_user, sizeof(bot->app.bot_user), user);
+    slack_enterprise(reply, bot->app.enterprise, sizeof(bot->app.enterprise));
+    log_info("started", F_TEXT("version", CPPO_VERSION), F_TEXT("team", bot->app.home_team),
+             F_TEXT("bot", bot->app.bot_user));
     if (!bot->started)
         start_engine(bot);
-    engine_do(bot->engine, remember_identity, &bot->house);
+    engine_do(bot->engine, remember_identity, &bot->app);
     links_start(bot->links);
 }
 
@@ -266,7 +266,7 @@ static void ask_who_we_are(uv_timer_t *timer)
     slack_port_ask(bot->slack, "auth.test", "{}", on_identity, bot);
 }
 
-/* --- stop --------------------------------------------------------------------------------- */
+/* --- stop --- */
 
 static void close_handle(uv_handle_t *handle)
 {
@@ -319,7 +319,7 @@ static void on_signal(uv_signal_t *handle, int number)
     uv_timer_start(&bot->later, on_deadline, STOP_WITHIN_MS, 0);
 }
 
-/* --- birth and death ---------------------------------------------------------------------- */
+/* --- birth and death --- */
 
 static void init_handles(struct bot *bot)
 {
@@ -360,7 +360,7 @@ static int build(struct bot *bot, struct err *err)
     if (bot->slack == NULL)
         return -1;
     bot->aws = aws_port_new(bot->http, &bot->loop, bot->config, &results);
-    bot->engine = engine_new(bot->store, &ports, &bot_tables, &bot->house);
+    bot->engine = engine_new(bot->store, &ports, &bot_tables, &bot->app);
     bot->links =
         links_new(&bot->loop, bot->websockets, bot->slack, bot->config->connections, &events);
     return 0;
@@ -420,7 +420,7 @@ static void tell_surroundings(const struct bot *bot)
 
 int bot_run(const struct config *config)
 {
-    struct bot bot = {.config = config, .house = {.config = config, .flows = bot_flows}};
+    struct bot bot = {.config = config, .app = {.config = config, .flows = bot_flows}};
     struct err err;
     (void)signal(SIGPIPE, SIG_IGN);
     uv_replace_allocator(mem_block, mem_regrow, mem_new, free);
@@ -429,10 +429,10 @@ int bot_run(const struct config *config)
         log_error("cannot start", F_TEXT("why", err.text));
         return EX_TEMPFAIL;
     }
-    bot.house.slack_url = slack_url();
-    text_fit(bot.house.beside, sizeof(bot.house.beside), store_beside(bot.store));
-    bot.house.copied = store_moved(bot.store);
-    bot.house.others = -1;
+    bot.app.slack_url = slack_url();
+    text_fit(bot.app.beside, sizeof(bot.app.beside), store_beside(bot.store));
+    bot.app.copied = store_moved(bot.store);
+    bot.app.others = -1;
     init_handles(&bot);
     if (build(&bot, &err) != 0) {
         log_error("cannot start", F_TEXT("why", err.text));
@@ -443,10 +443,10 @@ int bot_run(const struct config *config)
     tell_surroundings(&bot);
     /* Who has been here before goes on at once, whether Slack can be reached or not: offers are
      * published meanwhile. Nobody acts on them before the sockets are there. */
-    engine_do(bot.engine, recall_identity, &bot.house);
+    engine_do(bot.engine, recall_identity, &bot.app);
     if (*config->home_team != '\0')
-        text_fit(bot.house.home_team, sizeof(bot.house.home_team), config->home_team);
-    if (*bot.house.bot_user != '\0')
+        text_fit(bot.app.home_team, sizeof(bot.app.home_team), config->home_team);
+    if (*bot.app.bot_user != '\0')
         start_engine(&bot);
     ask_who_we_are(&bot.later);
     int status = finish(&bot);

@@ -9,7 +9,7 @@
 #include "log.h"
 #include "mem.h"
 
-/* --- lines -------------------------------------------------------------------------------- */
+/* --- lines --- */
 
 static void say(const char *mark, const char *what, const char *format, va_list args)
     __attribute__((format(printf, 3, 0)));
@@ -46,7 +46,7 @@ void check_note(struct check_up *up, const char *what, const char *format, ...)
     va_end(args);
 }
 
-/* --- people ------------------------------------------------------------------------------- */
+/* --- people --- */
 
 bool check_people_has(const struct check_people *people, const char *id)
 {
@@ -70,7 +70,7 @@ void check_people_clear(struct check_people *people)
     people->count = 0;
 }
 
-/* --- the way out -------------------------------------------------------------------------- */
+/* --- the way out --- */
 
 static void check_proxy(const struct check_up *up)
 {
@@ -81,14 +81,14 @@ static void check_proxy(const struct check_up *up)
     free(text);
 }
 
-/* --- all of it ---------------------------------------------------------------------------- */
+/* --- all of it --- */
 
 int check_run(const struct config *config)
 {
     struct check_up *up = mem_new(1, sizeof(*up));
     struct err err;
     up->config = config;
-    log_set_level(LOG_ERROR);
+    log_set_level(LOG_LEVEL_ERROR);
     check_example(up);
     check_machine(up);
     if (config->writable_by_others)

@@ -9,12 +9,12 @@
 #include "offers/authorization.h"
 #include "text.h"
 
-/* --- AWS ---------------------------------------------------------------------------------- */
+/* --- AWS --- */
 
 static void on_keys(void *ctx, const char *why)
 {
     struct check_up *up = ctx;
-    text_fit(up->key_trouble, sizeof(up->key_trouble), why != NULL ? why : "");
+    text_fit(up->credentials_error, sizeof(up->credentials_error), why != NULL ? why : "");
 }
 
 static bool check_identity(struct check_up *up, const struct credentials *keys)
@@ -74,7 +74,7 @@ static void check_agreements(struct check_up *up, const struct credentials *keys
     free(body);
 }
 
-/* --- authorizations ----------------------------------------------------------------------- */
+/* --- authorizations --- */
 
 /* Both sides need it before AWS shares an authorization (AWS Marketplace seller guide, "Service-
  * linked roles for resale authorizations"): without it the list is empty, and AWS does not say why.
@@ -168,12 +168,12 @@ static void check_permissions(struct check_up *up, const struct credentials *key
 
 void check_aws(struct check_up *up)
 {
-    struct aws_keys *source =
-        aws_keys_new(&up->asker.wire, &up->asker.loop, up->config->aws_profile, on_keys, up);
-    const struct credentials *keys = ask_keys(&up->asker, source);
+    struct aws_credentials *source =
+        aws_credentials_new(&up->asker.wire, &up->asker.loop, up->config->aws_profile, on_keys, up);
+    const struct credentials *keys = ask_credentials(&up->asker, source);
     if (keys == NULL)
-        check_wrong(up, "AWS keys", "%s", up->key_trouble);
+        check_wrong(up, "AWS keys", "%s", up->credentials_error);
     else if (check_identity(up, keys))
         check_permissions(up, keys);
-    aws_keys_free(source);
+    aws_credentials_free(source);
 }

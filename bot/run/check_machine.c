@@ -14,7 +14,7 @@
 #include "run/tables.h"
 #include "text.h"
 
-/* --- the state file ----------------------------------------------------------------------- */
+/* --- the state file --- */
 
 /* Can the state file, with its journal and lock beside it, be made and written in ${folder}? */
 static bool check_folder(struct check_up *up, const char *folder)
@@ -76,7 +76,7 @@ void check_machine(struct check_up *up)
     free(folder);
 }
 
-/* --- the example -------------------------------------------------------------------------- */
+/* --- the example --- */
 
 static void check_left(struct check_up *up, const char *key, const char *value, const char *example)
 {

@@ -7,7 +7,7 @@
 #include "slack/replies.h"
 #include "text.h"
 
-/* --- tokens ------------------------------------------------------------------------------- */
+/* --- tokens --- */
 
 static char *read_token(struct check_up *up, const char *name, const char *what, const char *prefix)
 {
@@ -114,7 +114,7 @@ static void check_bot_token(struct check_up *up)
     free(scopes);
 }
 
-/* --- channels ----------------------------------------------------------------------------- */
+/* --- channels --- */
 
 static bool is(const json_t *object, const char *key)
 {
@@ -217,7 +217,7 @@ static void check_apart(struct check_up *up)
                     "and wholesale prices; use another channel");
 }
 
-/* --- people ------------------------------------------------------------------------------- */
+/* --- people --- */
 
 /* Would this person be let in at the click? The policy itself is asked. */
 static bool check_user(struct check_up *up, const char *what, const char *id,

@@ -22,7 +22,7 @@ struct check_up {
     char home_team[PERSON_ID];
     char enterprise[PERSON_ID];    /* organisation on Enterprise Grid, "" elsewhere */
     struct check_people approvers; /* those who could approve: read, and let in by the policy */
-    char key_trouble[600];
+    char credentials_error[600];
     int wrong, doubtful;
 };
 

@@ -7,7 +7,7 @@
 
 enum { OFF_MS = 60000 }; /* what an answer's whole seconds and its way cannot make */
 
-/* --- pure --------------------------------------------------------------------------------- */
+/* --- pure --- */
 
 int64_t true_clock_ms(const struct true_clock *clock, int64_t wall, int64_t monotonic)
 {
@@ -23,7 +23,7 @@ bool true_clock_hear(struct true_clock *clock, int64_t theirs, int64_t wall, int
     return off;
 }
 
-/* --- this machine's ----------------------------------------------------------------------- */
+/* --- this machine's --- */
 
 static struct true_clock heard;
 

@@ -204,7 +204,7 @@ static void wake_at(void *ctx, int64_t when)
         uv_timer_start(&links->wake, on_wake, delay > 0 ? (uint64_t)delay : 0, 0);
 }
 
-/* --- birth and death ---------------------------------------------------------------------- */
+/* --- birth and death --- */
 
 struct links *links_new(uv_loop_t *loop, struct websockets *websockets, struct slack_port *slack,
                         int count, const struct links_events *events)

@@ -26,7 +26,7 @@ struct wanted {
     int status;
 };
 
-/* --- words -------------------------------------------------------------------------------- */
+/* --- words --- */
 
 /* What people typed and what AWS says may hold what a terminal would act on. */
 static void print_safely(const char *text)
@@ -61,7 +61,7 @@ static void print_move(const struct move *move)
     printf("\n");
 }
 
-/* --- one, and all ------------------------------------------------------------------------- */
+/* --- one, and all --- */
 
 /* Newlines and backslashes are stored as two characters each. */
 static void unescape(char *value)
@@ -124,7 +124,7 @@ static void print_one(struct turn *turn, struct wanted *wanted)
     change_sets_last(turn, offer.number, &set);
     print_field("Last change set", set.id);
     printf("History\n");
-    size_t count = offers_moves(turn, offer.number, 0, moves, MAX_HISTORY);
+    size_t count = requests_moves(turn, offer.number, 0, moves, MAX_HISTORY);
     for (size_t i = 0; i < count; i++)
         print_move(&moves[i]);
     free(moves);
@@ -134,7 +134,7 @@ static void print_list(struct turn *turn, const struct wanted *wanted)
 {
     struct offer *offers = mem_new(MAX_LISTED, sizeof(*offers));
     int64_t total;
-    size_t count = offers_list(turn, NULL, wanted->states, offers, MAX_LISTED, &total);
+    size_t count = requests_list(turn, NULL, wanted->states, offers, MAX_LISTED, &total);
     for (size_t i = 0; i < count; i++) {
         char name[32];
         char at[TIME_TEXT];
@@ -159,7 +159,7 @@ static void print(struct turn *turn, void *about)
         print_list(turn, wanted);
 }
 
-/* --- the command -------------------------------------------------------------------------- */
+/* --- the command --- */
 
 static bool read_which(const char *which, struct wanted *wanted)
 {

@@ -140,7 +140,7 @@ void slack_port_run(struct slack_port *port, const struct effect_call *call)
     if (request->response)
         send_response(port, request, call);
     else
-        send_request(port, request, call->body, call->body_size, call->kind == EFFECT_DEED);
+        send_request(port, request, call->body, call->body_size, call->kind == EFFECT_ONCE);
 }
 
 void slack_port_ask(struct slack_port *port, const char *method, const char *args,

@@ -6,7 +6,6 @@
 #include "book/change_sets.h"
 #include "book/doubts.h"
 #include "book/letters.h"
-#include "book/marks.h"
 #include "book/offers.h"
 #include "flows/access.h"
 #include "flows/adopting.h"
@@ -20,7 +19,7 @@
 #include "flows/drafting.h"
 #include "flows/following.h"
 #include "flows/forms.h"
-#include "flows/judging.h"
+#include "flows/actions.h"
 #include "flows/lapsing.h"
 #include "flows/letters.h"
 #include "flows/notify.h"
@@ -40,7 +39,7 @@
 const struct flow *const bot_flows[] = {
     &cards_flow,       &letters_flow,  &threads_flow,  &notify_flow,     &claims_flow,
     &lapsing_flow,     &tracking_flow, &drafting_flow, &publishing_flow, &agreements_flow,
-    &following_flow,   &rosters_flow,  &syncing_flow,  &judging_flow,    &requesting_flow,
+    &following_flow,   &rosters_flow,  &syncing_flow,  &actions_flow,    &requesting_flow,
     &deciding_flow,    &details_flow,  &access_flow,   &unsure_flow,     &exposure_flow,
     &catching_up_flow, &adopting_flow, &retiring_flow, &origins_flow,    &forms_flow,
     &eula_flow,        &opening_flow,  NULL,
@@ -94,5 +93,5 @@ const char *const bot_migrations[] = {
     book_schema_4,      book_schema_slow,  book_schema_after,       book_schema_origins,
     book_schema_doubts, book_schema_names, book_schema_names_2,     engine_schema_4,
     book_schema_sale,   book_schema_steps, book_schema_change_sets, book_schema_kinds,
-    book_schema_marks,  engine_schema_5};
+    book_schema_words};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

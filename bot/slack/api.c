@@ -47,7 +47,7 @@ const struct slack_method *slack_method_named(const char *name)
     return NULL;
 }
 
-/* --- response urls ------------------------------------------------------------------------ */
+/* --- response urls --- */
 
 static bool begins(const char *text, const char *start, size_t size)
 {
@@ -74,7 +74,7 @@ bool slack_response_allowed(const char *url, const char *api_url)
            (origin > 0 && begins(url, api_url, origin) && url[origin] == '/');
 }
 
-/* --- asking ------------------------------------------------------------------------------- */
+/* --- asking --- */
 
 const char *slack_content_type(const struct slack_method *method)
 {
@@ -112,7 +112,7 @@ char *slack_request_body(const struct slack_method *method, const char *args, si
     return text_take(&form);
 }
 
-/* --- what an error means ------------------------------------------------------------------ */
+/* --- what an error means --- */
 
 enum error_class {
     CLASS_RETRY,  /* nothing happened; later it may */
@@ -247,7 +247,7 @@ const char *slack_token_fault(const char *token, const char *prefix)
     return "this is another kind of token";
 }
 
-/* --- reading an answer -------------------------------------------------------------------- */
+/* --- reading an answer --- */
 
 static int64_t read_retry_after(const char *header)
 {

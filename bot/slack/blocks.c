@@ -17,10 +17,10 @@ enum {
     LINK_BYTES = 2500,
 };
 
-/* --- texts -------------------------------------------------------------------------------- */
+/* --- texts --- */
 
 /* Would it hide or turn round what stands beside it (Unicode: Cc, bidirectional controls)? */
-static bool is_trick(unsigned point)
+static bool is_deceptive(unsigned point)
 {
     return (point < 0x20 && point != '\n' && point != '\t') || (point >= 0x7F && point < 0xA0) ||
            point == 0x061C || point == 0x200E || point == 0x200F ||
@@ -39,12 +39,12 @@ static size_t width_at(const char *text)
 }
 
 /* A copy in which such characters, and bytes that are not UTF-8, show as U+FFFD. */
-static char *tidy(const char *text)
+static char *sanitize(const char *text)
 {
     struct text clean = {0};
     while (*text != '\0') {
         size_t width = width_at(text);
-        if (width == 0 || is_trick(text_point(text, &width)))
+        if (width == 0 || is_deceptive(text_point(text, &width)))
             text_add(&clean, "\xEF\xBF\xBD");
         else
             text_add_bytes(&clean, text, width);
@@ -72,9 +72,9 @@ static size_t safe_cut(const char *markup, size_t most)
 }
 
 /* Slack takes no empty text. */
-static char *fitted(const char *text, size_t most, bool markup)
+static char *truncate_text(const char *text, size_t most, bool markup)
 {
-    char *clean = tidy(*text != '\0' ? text : " ");
+    char *clean = sanitize(*text != '\0' ? text : " ");
     if (text_points(clean) <= most)
         return clean;
     size_t end = markup ? safe_cut(clean, most - 1) : text_cut(clean, most - 1);
@@ -83,17 +83,17 @@ static char *fitted(const char *text, size_t most, bool markup)
     return cut;
 }
 
-json_t *plain_text(const char *text, size_t most)
+json_t *blocks_plain_text(const char *text, size_t most)
 {
-    char *fit = fitted(text, most, false);
+    char *fit = truncate_text(text, most, false);
     json_t *object = json_pack("{s:s, s:s, s:b}", "type", "plain_text", "text", fit, "emoji", 0);
     free(fit);
     return object;
 }
 
-json_t *mrkdwn(const char *text, size_t most)
+json_t *blocks_mrkdwn(const char *text, size_t most)
 {
-    char *fit = fitted(text, most, true);
+    char *fit = truncate_text(text, most, true);
     json_t *object = json_pack("{s:s, s:s, s:b}", "type", "mrkdwn", "text", fit, "verbatim", 1);
     free(fit);
     return object;
@@ -129,7 +129,7 @@ static const char *escape_of(const char *text, size_t at)
 
 void mrkdwn_escape(struct text *into, const char *text)
 {
-    char *clean = tidy(text);
+    char *clean = sanitize(text);
     for (size_t at = 0; clean[at] != '\0'; at++) {
         const char *instead = escape_of(clean, at);
         if (instead != NULL)
@@ -185,11 +185,12 @@ void mrkdwn_link(struct text *into, const char *url, const char *label)
     text_add(into, ">");
 }
 
-/* --- blocks ------------------------------------------------------------------------------- */
+/* --- blocks --- */
 
-json_t *block_header(const char *text)
+json_t *blocks_header(const char *text)
 {
-    return json_pack("{s:s, s:o}", "type", "header", "text", plain_text(text, HEADER_POINTS));
+    return json_pack("{s:s, s:o}", "type", "header", "text",
+                     blocks_plain_text(text, HEADER_POINTS));
 }
 
 /* Shown whole: nothing that somebody decides on lies behind “see more”. Source: the reference of
@@ -199,69 +200,71 @@ static json_t *section_of(json_t *text)
     return json_pack("{s:s, s:o, s:b}", "type", "section", "text", text, "expand", 1);
 }
 
-json_t *block_section(const char *markup)
+json_t *blocks_section(const char *markup)
 {
-    return section_of(mrkdwn(markup, TEXT_POINTS));
+    return section_of(blocks_mrkdwn(markup, TEXT_POINTS));
 }
 
-json_t *block_section_plain(const char *text)
+json_t *blocks_section_plain(const char *text)
 {
-    return section_of(plain_text(text, TEXT_POINTS));
+    return section_of(blocks_plain_text(text, TEXT_POINTS));
 }
 
-json_t *block_fields(json_t *texts)
+json_t *blocks_fields(json_t *texts)
 {
     return json_pack("{s:s, s:o}", "type", "section", "fields", texts);
 }
 
-json_t *block_context(const char *markup)
+json_t *blocks_context(const char *markup)
 {
     return json_pack("{s:s, s:[o]}", "type", "context", "elements",
-                     mrkdwn(markup, FIELD_TEXT_POINTS));
+                     blocks_mrkdwn(markup, FIELD_TEXT_POINTS));
 }
 
-json_t *block_actions(const char *block_id, json_t *elements)
+json_t *blocks_actions(const char *block_id, json_t *elements)
 {
     return json_pack("{s:s, s:s, s:o}", "type", "actions", "block_id", block_id, "elements",
                      elements);
 }
 
-json_t *block_input(const char *name, const char *label, const char *hint, bool optional,
-                    json_t *element)
+json_t *blocks_input(const char *name, const char *label, const char *hint, bool optional,
+                     json_t *element)
 {
     return json_pack("{s:s, s:s, s:o, s:o*, s:b, s:o}", "type", "input", "block_id", name, "label",
-                     plain_text(label, LABEL_POINTS), "hint",
-                     hint != NULL ? plain_text(hint, LABEL_POINTS) : NULL, "optional", optional,
-                     "element", element);
+                     blocks_plain_text(label, LABEL_POINTS), "hint",
+                     hint != NULL ? blocks_plain_text(hint, LABEL_POINTS) : NULL, "optional",
+                     optional, "element", element);
 }
 
-/* --- elements ----------------------------------------------------------------------------- */
+/* --- elements --- */
 
-json_t *button(const char *label, const char *action_id, const char *value, enum button_style style)
+json_t *blocks_button(const char *label, const char *action_id, const char *value,
+                      enum button_style style)
 {
     static const char *const styles[] = {NULL, "primary", "danger"};
     return json_pack("{s:s, s:s, s:o, s:s, s:s*}", "type", "button", "action_id", action_id, "text",
-                     plain_text(label, BUTTON_POINTS), "value", value, "style", styles[style]);
+                     blocks_plain_text(label, BUTTON_POINTS), "value", value, "style",
+                     styles[style]);
 }
 
-json_t *button_confirm(json_t *button_object, const char *title, const char *text, const char *yes,
-                       const char *no)
+json_t *blocks_button_confirm(json_t *button_object, const char *title, const char *text,
+                              const char *yes, const char *no)
 {
     json_object_set_new(button_object, "confirm",
-                        json_pack("{s:o, s:o, s:o, s:o}", "title", plain_text(title, 100), "text",
-                                  plain_text(text, 300), "confirm", plain_text(yes, 30), "deny",
-                                  plain_text(no, 30)));
+                        json_pack("{s:o, s:o, s:o, s:o}", "title", blocks_plain_text(title, 100),
+                                  "text", blocks_plain_text(text, 300), "confirm",
+                                  blocks_plain_text(yes, 30), "deny", blocks_plain_text(no, 30)));
     return button_object;
 }
 
-json_t *option(const char *label, const char *value)
+json_t *blocks_option(const char *label, const char *value)
 {
-    return json_pack("{s:o, s:s}", "text", plain_text(label, OPTION_POINTS), "value", value);
+    return json_pack("{s:o, s:s}", "text", blocks_plain_text(label, OPTION_POINTS), "value", value);
 }
 
 static json_t *placeholder_text(const char *text)
 {
-    return text != NULL ? plain_text(text, 150) : NULL;
+    return text != NULL ? blocks_plain_text(text, 150) : NULL;
 }
 
 static const char *unless_empty(const char *text)
@@ -269,10 +272,10 @@ static const char *unless_empty(const char *text)
     return text != NULL && *text != '\0' ? text : NULL;
 }
 
-json_t *input_text(const char *name, const char *initial, bool multiline, size_t most,
-                   const char *placeholder)
+json_t *blocks_input_text(const char *name, const char *initial, bool multiline, size_t most,
+                          const char *placeholder)
 {
-    char *fit = unless_empty(initial) != NULL ? fitted(initial, most, false) : NULL;
+    char *fit = unless_empty(initial) != NULL ? truncate_text(initial, most, false) : NULL;
     json_t *input =
         json_pack("{s:s, s:s, s:b, s:I, s:s*, s:o*}", "type", "plain_text_input", "action_id", name,
                   "multiline", multiline, "max_length", (json_int_t)most, "initial_value", fit,
@@ -281,48 +284,48 @@ json_t *input_text(const char *name, const char *initial, bool multiline, size_t
     return input;
 }
 
-json_t *input_url(const char *name, const char *initial, const char *placeholder)
+json_t *blocks_input_url(const char *name, const char *initial, const char *placeholder)
 {
     return json_pack("{s:s, s:s, s:s*, s:o*}", "type", "url_text_input", "action_id", name,
                      "initial_value", unless_empty(initial), "placeholder",
                      placeholder_text(placeholder));
 }
 
-json_t *input_date(const char *name, const char *initial)
+json_t *blocks_input_date(const char *name, const char *initial)
 {
     return json_pack("{s:s, s:s, s:s*}", "type", "datepicker", "action_id", name, "initial_date",
                      unless_empty(initial));
 }
 
-json_t *input_select(const char *name, json_t *options, json_t *initial)
+json_t *blocks_input_select(const char *name, json_t *options, json_t *initial)
 {
     return json_pack("{s:s, s:s, s:o, s:o*}", "type", "static_select", "action_id", name, "options",
                      options, "initial_option", initial);
 }
 
-json_t *input_external(const char *name, json_t *initial, const char *placeholder)
+json_t *blocks_input_external(const char *name, json_t *initial, const char *placeholder)
 {
     return json_pack("{s:s, s:s, s:i, s:o*, s:o*}", "type", "external_select", "action_id", name,
                      "min_query_length", 0, "initial_option", initial, "placeholder",
                      placeholder_text(placeholder));
 }
 
-/* --- wholes ------------------------------------------------------------------------------- */
+/* --- wholes --- */
 
-json_t *message(const char *fallback, json_t *blocks)
+json_t *blocks_message(const char *fallback, json_t *blocks)
 {
-    char *fit = fitted(fallback, MESSAGE_POINTS, true);
+    char *fit = truncate_text(fallback, MESSAGE_POINTS, true);
     json_t *whole = json_pack("{s:s, s:o}", "text", fit, "blocks", blocks);
     free(fit);
     return whole;
 }
 
-json_t *modal(const char *callback_id, const char *title, const char *submit, const char *close,
-              const char *private_metadata, json_t *blocks)
+json_t *blocks_modal(const char *callback_id, const char *title, const char *submit,
+                     const char *close, const char *private_metadata, json_t *blocks)
 {
     return json_pack("{s:s, s:s, s:o, s:o*, s:o, s:s, s:o}", "type", "modal", "callback_id",
-                     callback_id, "title", plain_text(title, TITLE_POINTS), "submit",
-                     submit != NULL ? plain_text(submit, TITLE_POINTS) : NULL, "close",
-                     plain_text(close, TITLE_POINTS), "private_metadata", private_metadata,
+                     callback_id, "title", blocks_plain_text(title, TITLE_POINTS), "submit",
+                     submit != NULL ? blocks_plain_text(submit, TITLE_POINTS) : NULL, "close",
+                     blocks_plain_text(close, TITLE_POINTS), "private_metadata", private_metadata,
                      "blocks", blocks);
 }

@@ -12,7 +12,7 @@
 
 enum { MAX_ID = 255, DEEPEST = 64 };
 
-/* --- walking ------------------------------------------------------------------------------ */
+/* --- walking --- */
 
 /* "a.b.0.c" -> the value there, or NULL. */
 static const json_t *at(const json_t *root, const char *path)
@@ -66,7 +66,7 @@ static char *decode_entities(const char *text)
     return text_take(&plain);
 }
 
-/* --- the kinds ---------------------------------------------------------------------------- */
+/* --- the kinds --- */
 
 static void decode_command(struct slack_envelope *e, const json_t *payload)
 {
@@ -125,7 +125,7 @@ static void decode_event(struct slack_envelope *e, const json_t *payload)
 }
 
 /* Brackets within brackets, outside of strings: Slack's own views stay below twenty. */
-static bool too_deep(const char *bytes, size_t size)
+static bool exceeds_depth(const char *bytes, size_t size)
 {
     size_t depth = 0;
     bool quoted = false;
@@ -177,7 +177,7 @@ static void repair_escapes(char *bytes, size_t size)
 static json_t *parse(const char *bytes, size_t size, struct err *err)
 {
     json_error_t where;
-    if (size > SLACK_FRAME || too_deep(bytes, size)) {
+    if (size > SLACK_FRAME || exceeds_depth(bytes, size)) {
         err_set(err, "a frame of %zu bytes is too %s", size, size > SLACK_FRAME ? "large" : "deep");
         return NULL;
     }
@@ -356,29 +356,30 @@ void slack_route(const struct slack_envelope *envelope, char route[SLACK_ROUTE])
 }
 
 /* A key as it reads; or, where it is too long for that, by its hash. */
-static void put_key(char room[SLACK_KEY], char *key)
+static void put_key(char capacity[SLACK_KEY], char *key)
 {
     char digest[HASH_HEX];
     hash_hex(key, strlen(key), digest);
     if (strlen(key) < SLACK_KEY)
-        snprintf(room, SLACK_KEY, "%s", key);
+        snprintf(capacity, SLACK_KEY, "%s", key);
     else
-        snprintf(room, SLACK_KEY, "hash %s", digest);
+        snprintf(capacity, SLACK_KEY, "hash %s", digest);
     free(key);
 }
 
-void slack_keys(const struct slack_envelope *envelope, char room[SLACK_KEYS][SLACK_KEY],
+void slack_keys(const struct slack_envelope *envelope, char capacity[SLACK_KEYS][SLACK_KEY],
                 const char *keys[SLACK_KEYS])
 {
     const struct slack_envelope *e = envelope;
     size_t count = 0;
-    put_key(room[count++], text_format("envelope %s", e->id));
+    put_key(capacity[count++], text_format("envelope %s", e->id));
     if (*e->event_id != '\0')
-        put_key(room[count++], text_format("event %s", e->event_id));
+        put_key(capacity[count++], text_format("event %s", e->event_id));
     if (e->kind == SLACK_ACTION && *e->action_ts != '\0')
-        put_key(room[count++], text_format("click %s %s %s %s", first_of(e->click_ts, e->view_id),
-                                           e->action_id, e->user, e->action_ts));
+        put_key(capacity[count++],
+                text_format("click %s %s %s %s", first_of(e->click_ts, e->view_id), e->action_id,
+                            e->user, e->action_ts));
     for (size_t i = 0; i < count; i++)
-        keys[i] = room[i];
+        keys[i] = capacity[i];
     keys[count] = NULL;
 }

@@ -10,23 +10,23 @@ static bool is_true(const json_t *object, const char *key)
     return json_is_true(json_object_get(object, key));
 }
 
-bool slack_posted(const void *reply, char *ts, size_t room)
+bool slack_posted(const void *reply, char *ts, size_t capacity)
 {
-    return text_fit(ts, room, json_text(reply, "ts")) && *ts != '\0';
+    return text_fit(ts, capacity, json_text(reply, "ts")) && *ts != '\0';
 }
 
-bool slack_posted_in(const void *reply, char *channel, size_t room)
+bool slack_posted_in(const void *reply, char *channel, size_t capacity)
 {
-    return text_fit(channel, room, json_text(reply, "channel")) && *channel != '\0';
+    return text_fit(channel, capacity, json_text(reply, "channel")) && *channel != '\0';
 }
 
-bool slack_permalink(const void *reply, char *url, size_t room)
+bool slack_permalink(const void *reply, char *url, size_t capacity)
 {
-    return text_fit(url, room, json_text(reply, "permalink")) && *url != '\0';
+    return text_fit(url, capacity, json_text(reply, "permalink")) && *url != '\0';
 }
 
 bool slack_find_post(const void *reply, const char *bot_user, const char *key, char *ts,
-                     size_t room)
+                     size_t capacity)
 {
     const json_t *messages = json_object_get(reply, "messages");
     for (size_t i = 0; i < json_array_size(messages); i++) {
@@ -36,7 +36,7 @@ bool slack_find_post(const void *reply, const char *bot_user, const char *key, c
         if (strcmp(json_text(message, "user"), bot_user) == 0 &&
             strcmp(json_text(metadata, "event_type"), "cppo_post") == 0 &&
             strcmp(json_text(payload, "key"), key) == 0 && *key != '\0')
-            return text_fit(ts, room, json_text(message, "ts")) && *ts != '\0';
+            return text_fit(ts, capacity, json_text(message, "ts")) && *ts != '\0';
     }
     return false;
 }
@@ -81,14 +81,14 @@ bool slack_next_page(const void *reply, char cursor[SLACK_CURSOR])
 }
 
 /* As many ids as there is room for, between spaces. */
-static void join_ids(const json_t *ids, char *joined, size_t room)
+static void join_ids(const json_t *ids, char *joined, size_t capacity)
 {
     size_t used = 0;
     joined[0] = '\0';
     for (size_t i = 0; i < json_array_size(ids); i++) {
         const char *id = json_string_value(json_array_get(ids, i));
         size_t size = id != NULL ? strlen(id) : 0;
-        if (size == 0 || strchr(id, ' ') != NULL || used + size + 2 > room)
+        if (size == 0 || strchr(id, ' ') != NULL || used + size + 2 > capacity)
             continue;
         if (used > 0)
             joined[used++] = ' ';
@@ -125,13 +125,13 @@ bool slack_person(const void *reply, struct person *person)
                     json_text(organisation, "enterprise_id"));
 }
 
-int slack_group_members(const void *reply, const char **members, size_t room)
+int slack_group_members(const void *reply, const char **members, size_t capacity)
 {
     const json_t *users = json_object_get(reply, "users");
     int count = 0;
     if (!json_is_array(users))
         return -1;
-    for (size_t i = 0; i < json_array_size(users) && (size_t)count < room; i++) {
+    for (size_t i = 0; i < json_array_size(users) && (size_t)count < capacity; i++) {
         const char *id = json_string_value(json_array_get(users, i));
         if (id != NULL)
             members[count++] = id;
@@ -139,9 +139,9 @@ int slack_group_members(const void *reply, const char **members, size_t room)
     return count;
 }
 
-void slack_enterprise(const void *reply, char *enterprise, size_t room)
+void slack_enterprise(const void *reply, char *enterprise, size_t capacity)
 {
-    text_fit(enterprise, room, json_text(reply, "enterprise_id"));
+    text_fit(enterprise, capacity, json_text(reply, "enterprise_id"));
 }
 
 bool slack_identity(const void *reply, char *team, size_t team_room, char *user, size_t user_room)

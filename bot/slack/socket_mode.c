@@ -68,7 +68,7 @@ struct socket_mode {
     int64_t too_many_quiet, disabled_quiet; /* until when these are not told again */
 };
 
-/* --- small ones --------------------------------------------------------------------------- */
+/* --- small ones --- */
 
 static int64_t now(const struct socket_mode *mode)
 {
@@ -147,7 +147,7 @@ static void alarm_hourly(struct socket_mode *mode, int64_t *quiet, const char *t
     alarm_about(mode, text);
 }
 
-/* --- when to try again -------------------------------------------------------------------- */
+/* --- when to try again --- */
 
 /* Between once and one and a quarter of 10 s, 10 s, 30 s, 1 min ... 8 min. */
 static int64_t wait_for_room(const struct socket_mode *mode, int failures)
@@ -228,7 +228,7 @@ static void replace(struct socket_mode *mode, struct socket *socket)
     open_one(mode, socket->slot);
 }
 
-/* --- hello, disconnect -------------------------------------------------------------------- */
+/* --- hello, disconnect --- */
 
 /* Slack counts sockets that it has not noticed to be dead, and sends them clicks that nobody
  * answers: for a short time that is normal after a change. Slack counts at hello only, so the
@@ -320,7 +320,7 @@ static void on_disconnect(struct socket_mode *mode, struct socket *socket, const
     }
 }
 
-/* --- what happens to a socket ------------------------------------------------------------- */
+/* --- what happens to a socket --- */
 
 static void rearm(struct socket_mode *mode);
 
@@ -441,7 +441,7 @@ int socket_mode_ack(struct socket_mode *mode, uint64_t serial, const char *envel
     return result;
 }
 
-/* --- time --------------------------------------------------------------------------------- */
+/* --- time --- */
 
 /* Since when it is not heard, or does not hear us: whoever hears people but is not heard lets all
  * of them wait in vain. */
@@ -543,7 +543,7 @@ void socket_mode_tick(struct socket_mode *mode)
     rearm(mode);
 }
 
-/* --- birth and death ---------------------------------------------------------------------- */
+/* --- birth and death --- */
 
 struct socket_mode *socket_mode_new(const struct socket_mode_ports *ports, int count)
 {

@@ -65,14 +65,14 @@ json_t *card_announcement(const struct card *card)
     char *text = text_format("CPPO-%lld for %.*s %s", (long long)offer->number,
                              (int)text_cut(offer->content.customer, 200), offer->content.customer,
                              outcome(offer->state));
-    json_array_append_new(blocks, block_header(text));
+    json_array_append_new(blocks, blocks_header(text));
     offering_facts(blocks, card, false);
     add_outcome(blocks, card);
     text_add(&line, "Marketplace offer ");
     mrkdwn_escape(&line, card->draft->entity);
     text_add(&line, " · requested by ");
     add_requester(&line, card);
-    json_array_append_new(blocks, block_context(text_get(&line)));
+    json_array_append_new(blocks, blocks_context(text_get(&line)));
     text_free(&line);
     json_t *whole = safe_message(text, blocks);
     free(text);

@@ -23,8 +23,8 @@ json_t *card_message(const struct card *card)
     add_progress(blocks, card);
     add_votes(blocks, card);
     json_array_append_new(blocks,
-                          block_actions(id, offer_buttons(card, MAY_DECIDE | MAY_CHANGE |
-                                                                    MAY_RETRY | MAY_SEE_DETAILS)));
+                          blocks_actions(id, offer_buttons(card, MAY_DECIDE | MAY_CHANGE |
+                                                                     MAY_RETRY | MAY_SEE_DETAILS)));
     json_t *whole = safe_message(text, blocks);
     free(text);
     free(id);
@@ -47,8 +47,8 @@ json_t *card_approval(const struct card *card, const char *origin)
     add_changes(blocks, card);
     add_checks(blocks, card);
     char *question = text_format("*%s* %s", words->approve, words->warning);
-    json_array_append_new(blocks, block_section(question));
-    json_t *whole = modal("approve_form", title, "Approve", "Not yet", origin, blocks);
+    json_array_append_new(blocks, blocks_section(question));
+    json_t *whole = blocks_modal("approve_form", title, "Approve", "Not yet", origin, blocks);
     free(question);
     free(title);
     return whole;

@@ -15,7 +15,7 @@ static void add_link(json_t *blocks, const struct card *card, unsigned may)
     if (!(may & MAY_OPEN_CARD) || *card->permalink == '\0')
         return;
     mrkdwn_link(&line, card->permalink, "Open its card");
-    json_array_append_new(blocks, block_context(text_get(&line)));
+    json_array_append_new(blocks, blocks_context(text_get(&line)));
     text_free(&line);
 }
 
@@ -60,21 +60,21 @@ json_t *card_details(const struct card *card, const struct move *moves, size_t c
     char *id = text_format("details_%lld", (long long)card->offer->number);
     add_all(blocks, card, may);
     add_history(blocks, card->offer->kind, moves, count);
-    json_array_append_new(blocks, block_actions(id, offer_buttons(card, may | MAY_SEE_DETAILS)));
+    json_array_append_new(blocks, blocks_actions(id, offer_buttons(card, may | MAY_SEE_DETAILS)));
     json_t *whole = safe_message(text, blocks);
     free(text);
     free(id);
     return whole;
 }
 
-/* --- the modal ---------------------------------------------------------------------------- */
+/* --- the modal --- */
 
 static void add_turn(json_t *buttons, const struct card *card, const char *label,
                      const char *action, size_t skip)
 {
     char value[60];
     snprintf(value, sizeof(value), "%lld.%zu", (long long)card->offer->number, skip);
-    json_array_append_new(buttons, button(label, action, value, BUTTON_PLAIN));
+    json_array_append_new(buttons, blocks_button(label, action, value, BUTTON_PLAIN));
 }
 
 /* One page of the history, which is turned in the same modal. */
@@ -94,7 +94,7 @@ static void add_page(json_t *blocks, const struct card *card, const struct histo
     if (history->skipped > 0)
         add_turn(buttons, card, "Newest", "history_newest", 0);
     if (json_array_size(buttons) > 0)
-        json_array_append_new(blocks, block_actions("pages", buttons));
+        json_array_append_new(blocks, blocks_actions("pages", buttons));
     else
         json_decref(buttons);
 }
@@ -107,9 +107,9 @@ json_t *card_modal(const struct card *card, const struct history *history, unsig
     add_all(blocks, card, may);
     json_t *buttons = offer_buttons(card, may);
     if (json_array_size(buttons) > 0)
-        json_array_append_new(blocks, block_actions("offer", buttons));
+        json_array_append_new(blocks, blocks_actions("offer", buttons));
     else
         json_decref(buttons);
     add_page(blocks, card, history);
-    return modal("details", title, NULL, "Close", "", blocks);
+    return blocks_modal("details", title, NULL, "Close", "", blocks);
 }

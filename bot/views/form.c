@@ -15,7 +15,7 @@ enum { OPTIONS_BYTES = 18000, MAX_OPTIONS = 100 };
 static const char incoming_page[] =
     "https://aws.amazon.com/marketplace/management/partners/incoming";
 
-/* --- the form ----------------------------------------------------------------------------- */
+/* --- the form --- */
 
 /* "Archera-Partner-Subscription-2024 · 0.008 USD · once only": its name, cut where it must be, and
  * what tells it from others. */
@@ -31,9 +31,9 @@ static char *authorization_label(const struct authorization *authorization)
     if (authorization->buyer_count > 0)
         text_addf(&tail, " · for %zu %s", authorization->buyer_count,
                   authorization->buyer_count == 1 ? "buyer" : "buyers");
-    size_t room = POINTS - text_points(text_get(&tail));
-    bool whole = text_points(name) <= room;
-    size_t cut = whole ? strlen(name) : text_cut(name, room - 1);
+    size_t capacity = POINTS - text_points(text_get(&tail));
+    bool whole = text_points(name) <= capacity;
+    size_t cut = whole ? strlen(name) : text_cut(name, capacity - 1);
     char *label = text_format("%.*s%s%s", (int)cut, name, whole ? "" : "…", text_get(&tail));
     text_free(&tail);
     return label;
@@ -44,7 +44,7 @@ static json_t *authorization_option(const struct authorization *authorization)
     if (authorization == NULL)
         return NULL;
     char *label = authorization_label(authorization);
-    json_t *choice = option(label, authorization->id);
+    json_t *choice = blocks_option(label, authorization->id);
     free(label);
     return choice;
 }
@@ -106,10 +106,10 @@ static json_t *authorization_input(const struct form_view *view)
         all = json_array_size(options) <= MAX_OPTIONS;
     }
     if (all && json_array_size(options) > 0)
-        return input_select(field_name(FIELD_AUTHORIZATION), options, chosen);
+        return blocks_input_select(field_name(FIELD_AUTHORIZATION), options, chosen);
     json_decref(options);
-    return input_external(field_name(FIELD_AUTHORIZATION), chosen,
-                          "Choose what the ISV extended to us");
+    return blocks_input_external(field_name(FIELD_AUTHORIZATION), chosen,
+                                 "Choose what the ISV extended to us");
 }
 
 static json_t *term_input(const char *chosen)
@@ -118,11 +118,11 @@ static json_t *term_input(const char *chosen)
     json_t *options = json_array();
     json_t *initial = NULL;
     for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
-        json_array_append_new(options, option(term_label(terms[i]), terms[i]));
+        json_array_append_new(options, blocks_option(term_label(terms[i]), terms[i]));
         if (chosen != NULL && strcmp(chosen, terms[i]) == 0)
-            initial = option(term_label(terms[i]), terms[i]);
+            initial = blocks_option(term_label(terms[i]), terms[i]);
     }
-    return input_select(field_name(FIELD_TERM), options, initial);
+    return blocks_input_select(field_name(FIELD_TERM), options, initial);
 }
 
 static json_t *eula_input(const char *chosen)
@@ -131,18 +131,18 @@ static json_t *eula_input(const char *chosen)
     json_t *initial = NULL;
     for (int kind = EULA_AS_AUTHORIZED; kind <= EULA_CUSTOM; kind++) {
         const char *value = eula_value((enum offer_eula)kind);
-        json_array_append_new(options, option(eula_label((enum offer_eula)kind), value));
+        json_array_append_new(options, blocks_option(eula_label((enum offer_eula)kind), value));
         if (chosen != NULL && strcmp(chosen, value) == 0)
-            initial = option(eula_label((enum offer_eula)kind), value);
+            initial = blocks_option(eula_label((enum offer_eula)kind), value);
     }
-    return input_select(field_name(FIELD_EULA), options, initial);
+    return blocks_input_select(field_name(FIELD_EULA), options, initial);
 }
 
 static void add_input(json_t *blocks, enum field field, const char *hint, bool optional,
                       json_t *element)
 {
     json_array_append_new(
-        blocks, block_input(field_name(field), field_label(field), hint, optional, element));
+        blocks, blocks_input(field_name(field), field_label(field), hint, optional, element));
 }
 
 /* What Slack takes as the first value of a date or an address, else NULL: it refuses the whole form
@@ -176,28 +176,28 @@ static void add_inputs(json_t *blocks, const struct form_view *view)
     add_input(blocks, FIELD_AUTHORIZATION, NULL, false, authorization_input(view));
     add_input(blocks, FIELD_OFFER_NAME,
               "The buyer sees this, for example “Archera - Subscription”.", false,
-              input_text("offer_name", typed[FIELD_OFFER_NAME], false, NAME_POINTS, NULL));
-    add_input(
-        blocks, FIELD_CUSTOMER, "For us; the buyer does not see it.", false,
-        input_text("customer", typed[FIELD_CUSTOMER], false, CUSTOMER_POINTS, "Example Corp"));
+              blocks_input_text("offer_name", typed[FIELD_OFFER_NAME], false, NAME_POINTS, NULL));
+    add_input(blocks, FIELD_CUSTOMER, "For us; the buyer does not see it.", false,
+              blocks_input_text("customer", typed[FIELD_CUSTOMER], false, CUSTOMER_POINTS,
+                                "Example Corp"));
     add_input(blocks, FIELD_BUYERS,
               "AWS accounts of 12 digits, separated by commas or lines: 123456789012, 210987654321",
-              false, input_text("buyers", typed[FIELD_BUYERS], true, 1000, NULL));
+              false, blocks_input_text("buyers", typed[FIELD_BUYERS], true, 1000, NULL));
     add_input(blocks, FIELD_MARKUP, "In percent, for example 25 or 33.3.", false,
-              input_text("markup", typed[FIELD_MARKUP], false, 30, "25"));
+              blocks_input_text("markup", typed[FIELD_MARKUP], false, 30, "25"));
     add_input(
         blocks, FIELD_TERM,
         "Runs from the day the buyer accepts. Where the authorization fixes it: “As authorized”.",
         false, term_input(typed[FIELD_TERM]));
     add_input(blocks, FIELD_ACCEPT_BY, "The buyer can accept until the end of this day, UTC.",
-              false, input_date("accept_by", date_or_none(typed[FIELD_ACCEPT_BY])));
+              false, blocks_input_date("accept_by", date_or_none(typed[FIELD_ACCEPT_BY])));
     add_input(blocks, FIELD_EULA, NULL, false, eula_input(typed[FIELD_EULA]));
     json_object_set_new(json_array_get(blocks, json_array_size(blocks) - 1), "dispatch_action",
                         json_true());
     if (is_given(typed[FIELD_EULA_URL]) || is_our_own(typed[FIELD_EULA]))
         json_array_append_new(blocks, eula_url_block(url_or_none(typed[FIELD_EULA_URL])));
     add_input(blocks, FIELD_NOTE, "Not shown to the buyer.", true,
-              input_text("note", typed[FIELD_NOTE], true, NOTE_POINTS, NULL));
+              blocks_input_text("note", typed[FIELD_NOTE], true, NOTE_POINTS, NULL));
 }
 
 static void add_top(json_t *blocks, const struct form_view *view)
@@ -208,15 +208,15 @@ static void add_top(json_t *blocks, const struct form_view *view)
         add_actor(&line, &view->remarks_by);
         text_add(&line, "*: ");
         mrkdwn_escape(&line, view->remarks);
-        json_array_append_new(blocks, block_section(text_get(&line)));
+        json_array_append_new(blocks, blocks_section(text_get(&line)));
     }
     text_free(&line);
     if (*view->notice != '\0')
-        json_array_append_new(blocks, block_section_plain(view->notice));
+        json_array_append_new(blocks, blocks_section_plain(view->notice));
     const char *url = view->values.typed[FIELD_EULA_URL];
     if (url != NULL && *url != '\0' && url_or_none(url) == NULL) {
         text_addf(&line, "“%s” cannot be the EULA's address: it begins with https://", url);
-        json_array_append_new(blocks, block_section_plain(text_get(&line)));
+        json_array_append_new(blocks, blocks_section_plain(text_get(&line)));
         text_free(&line);
     }
 }
@@ -246,7 +246,8 @@ json_t *form_modal(const struct form_view *view)
         snprintf(title, sizeof(title), "New private offer");
     add_top(blocks, view);
     add_inputs(blocks, view);
-    json_t *whole = modal("offer_form", title, "Send for approval", "Cancel", origin, blocks);
+    json_t *whole =
+        blocks_modal("offer_form", title, "Send for approval", "Cancel", origin, blocks);
     free(origin);
     return whole;
 }
@@ -282,7 +283,7 @@ char *form_unsellable(const struct authorization *list, size_t count)
     return text_take(&lines);
 }
 
-/* --- authorizations ----------------------------------------------------------------------- */
+/* --- authorizations --- */
 
 /* Nothing was read yet: that says nothing of what is there. */
 static json_t *not_read(const char *unread)
@@ -297,7 +298,8 @@ static json_t *not_read(const char *unread)
         mrkdwn_escape(&line, unread);
         text_add(&line, ". I'll keep trying; if it lasts, tell whoever runs this bot.");
     }
-    json_t *whole = message(text_get(&line), json_pack("[o]", block_section(text_get(&line))));
+    json_t *whole =
+        blocks_message(text_get(&line), json_pack("[o]", blocks_section(text_get(&line))));
     text_free(&line);
     return whole;
 }
@@ -328,7 +330,7 @@ json_t *form_nothing_usable(const struct authorization *known, size_t count, int
     }
     if (count == 0)
         text_add(&line, none_listed);
-    json_array_append_new(blocks, block_section(text_get(&line)));
+    json_array_append_new(blocks, blocks_section(text_get(&line)));
     text_clear(&line);
     text_add(&line, "See ");
     mrkdwn_link(&line, incoming_page, "AWS's page of incoming authorizations");
@@ -338,9 +340,9 @@ json_t *form_nothing_usable(const struct authorization *known, size_t count, int
         mrkdwn_escape(&line, support_contact);
         text_add(&line, ".");
     }
-    json_array_append_new(blocks, block_section(text_get(&line)));
+    json_array_append_new(blocks, blocks_section(text_get(&line)));
     text_free(&line);
-    return message("No resale authorization can be used at the moment.", blocks);
+    return blocks_message("No resale authorization can be used at the moment.", blocks);
 }
 
 json_t *form_options(const struct form_choices *choices, const char *typed)
@@ -349,7 +351,7 @@ json_t *form_options(const struct form_choices *choices, const char *typed)
     return json_pack("{s:o}", "options", matching_options(choices, typed, &all));
 }
 
-/* --- reasons ------------------------------------------------------------------------------ */
+/* --- reasons --- */
 
 json_t *form_reason(enum reason_kind kind, const struct form_origin *origin)
 {
@@ -358,12 +360,13 @@ json_t *form_reason(enum reason_kind kind, const struct form_origin *origin)
     char *metadata = form_origin_write(origin);
     snprintf(title, sizeof(title), "%s CPPO-%lld", reject ? "Reject" : "Changes to",
              (long long)origin->offer.number);
-    json_t *input = block_input(
-        "reason", reject ? "Why is it rejected?" : "What should be changed?",
-        "The requester reads this.", false, input_text("reason", NULL, true, REASON_POINTS, NULL));
+    json_t *input =
+        blocks_input("reason", reject ? "Why is it rejected?" : "What should be changed?",
+                     "The requester reads this.", false,
+                     blocks_input_text("reason", NULL, true, REASON_POINTS, NULL));
     json_t *whole =
-        modal(reject ? "reject_form" : "changes_form", title, reject ? "Reject" : "Send back",
-              "Cancel", metadata, json_pack("[o]", input));
+        blocks_modal(reject ? "reject_form" : "changes_form", title,
+                     reject ? "Reject" : "Send back", "Cancel", metadata, json_pack("[o]", input));
     free(metadata);
     return whole;
 }

@@ -14,10 +14,10 @@ enum { MAX_KEPT = 1000 }; /* of private_metadata's 3000 */
 
 json_t *eula_url_block(const char *url)
 {
-    return block_input(
-        field_name(FIELD_EULA_URL), field_label(FIELD_EULA_URL),
-        "Needed with an EULA of our own: its address in S3.", true,
-        input_url(field_name(FIELD_EULA_URL), url, "https://bucket.s3.amazonaws.com/eula.pdf"));
+    return blocks_input(field_name(FIELD_EULA_URL), field_label(FIELD_EULA_URL),
+                        "Needed with an EULA of our own: its address in S3.", true,
+                        blocks_input_url(field_name(FIELD_EULA_URL), url,
+                                         "https://bucket.s3.amazonaws.com/eula.pdf"));
 }
 
 /* Where the block of this field stands; as many as there are blocks when it does not. */

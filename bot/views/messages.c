@@ -17,14 +17,14 @@ json_t *message_menu(int64_t pending, bool own)
     json_t *buttons = json_array();
     snprintf(waiting, sizeof(waiting), "%s (%lld)",
              own ? "My offers waiting" : "Waiting for approval", (long long)pending);
-    json_array_append_new(buttons, button("New offer", "new_offer", "-", BUTTON_PRIMARY));
-    json_array_append_new(buttons, button("My offers", "my_offers", "-", BUTTON_PLAIN));
+    json_array_append_new(buttons, blocks_button("New offer", "new_offer", "-", BUTTON_PRIMARY));
+    json_array_append_new(buttons, blocks_button("My offers", "my_offers", "-", BUTTON_PLAIN));
     if (pending > 0)
-        json_array_append_new(buttons, button(waiting, "pending_offers", "-", BUTTON_PLAIN));
-    return message("Private offers: /cppo new, /cppo list, /cppo help",
-                   json_pack("[o, o, o]",
-                             block_section("*Private offers*\nWhat would you like to do?"),
-                             block_actions("menu", buttons), block_context("More: `/cppo help`")));
+        json_array_append_new(buttons, blocks_button(waiting, "pending_offers", "-", BUTTON_PLAIN));
+    return blocks_message(
+        "Private offers: /cppo new, /cppo list, /cppo help",
+        json_pack("[o, o, o]", blocks_section("*Private offers*\nWhat would you like to do?"),
+                  blocks_actions("menu", buttons), blocks_context("More: `/cppo help`")));
 }
 
 static json_t *help_section(const struct usage *list, size_t count)
@@ -37,14 +37,14 @@ static json_t *help_section(const struct usage *list, size_t count)
     text_add(&lines, "\nKeys of `/cppo new`, such as `markup=25 customer=\"Example Corp\"`: ");
     for (int field = 0; field < FIELD_COUNT; field++)
         text_addf(&lines, "%s`%s`", field > 0 ? ", " : "", field_name((enum field)field));
-    json_t *section = block_section(text_get(&lines));
+    json_t *section = blocks_section(text_get(&lines));
     text_free(&lines);
     return section;
 }
 
 json_t *message_help(const struct usage *list, size_t count)
 {
-    return message("Help for /cppo", json_pack("[o]", help_section(list, count)));
+    return blocks_message("Help for /cppo", json_pack("[o]", help_section(list, count)));
 }
 
 enum { TITLE_SHOWN = 60 }; /* twenty lines must fit into an ack */
@@ -77,8 +77,9 @@ static json_t *offer_line(const struct listed *listed, const char *value)
         text_add(&line, " · ");
         mrkdwn_link(&line, listed->permalink, "Open its card");
     }
-    json_t *section = block_section(text_get(&line));
-    json_object_set_new(section, "accessory", button("Details", "details", value, BUTTON_PLAIN));
+    json_t *section = blocks_section(text_get(&line));
+    json_object_set_new(section, "accessory",
+                        blocks_button("Details", "details", value, BUTTON_PLAIN));
     text_free(&line);
     return section;
 }
@@ -91,10 +92,11 @@ static void add_offer(json_t *blocks, const struct listed *listed)
     json_array_append_new(blocks, offer_line(listed, value));
     if (!listed->decide)
         return;
-    json_t *buttons = json_pack("[o]", button("Approve", "approve_again", value, BUTTON_PLAIN));
+    json_t *buttons =
+        json_pack("[o]", blocks_button("Approve", "approve_again", value, BUTTON_PLAIN));
     add_refusing(buttons, listed->offer, value);
     snprintf(id, sizeof(id), "decide_%lld", (long long)listed->offer->number);
-    json_array_append_new(blocks, block_actions(id, buttons));
+    json_array_append_new(blocks, blocks_actions(id, buttons));
 }
 
 json_t *message_list(const char *heading, const char *empty, const struct listed *list,
@@ -104,18 +106,18 @@ json_t *message_list(const char *heading, const char *empty, const struct listed
     json_t *blocks = json_array();
     size_t shown = count < MAX_SHOWN ? count : MAX_SHOWN;
     char *text = text_format("%s: %lld", heading, (long long)total);
-    json_array_append_new(blocks, block_header(heading));
+    json_array_append_new(blocks, blocks_header(heading));
     for (size_t i = 0; i < shown; i++)
         add_offer(blocks, &list[i]);
     if (total == 0)
-        json_array_append_new(blocks, block_section(empty));
+        json_array_append_new(blocks, blocks_section(empty));
     if ((int64_t)shown < total) {
         char *more = text_format("The newest %zu of %lld. `/cppo show CPPO-n` shows any.", shown,
                                  (long long)total);
-        json_array_append_new(blocks, block_context(more));
+        json_array_append_new(blocks, blocks_context(more));
         free(more);
     }
-    json_t *whole = message(text, blocks);
+    json_t *whole = blocks_message(text, blocks);
     free(text);
     return whole;
 }
@@ -151,7 +153,7 @@ static char *with_mentions(const char *text)
 json_t *message_plain(const char *text)
 {
     char *safe = with_mentions(text);
-    json_t *whole = message(safe, json_pack("[o]", block_section(safe)));
+    json_t *whole = blocks_message(safe, json_pack("[o]", blocks_section(safe)));
     free(safe);
     return whole;
 }
@@ -162,14 +164,15 @@ json_t *message_button(const char *text, const char *label, const char *action_i
     json_t *whole = message_plain(text);
     json_array_append_new(
         json_object_get(whole, "blocks"),
-        block_actions("again", json_pack("[o]", button(label, action_id, value, BUTTON_PRIMARY))));
+        blocks_actions("again",
+                       json_pack("[o]", blocks_button(label, action_id, value, BUTTON_PRIMARY))));
     return whole;
 }
 
 json_t *message_quoting(const char *text, const char *typed)
 {
     json_t *whole = message_plain(text);
-    json_array_append_new(json_object_get(whole, "blocks"), block_section_plain(typed));
+    json_array_append_new(json_object_get(whole, "blocks"), blocks_section_plain(typed));
     return whole;
 }
 
@@ -177,8 +180,8 @@ json_t *message_modal(json_t *message)
 {
     const char *text = json_string_value(json_object_get(message, "text"));
     char *kept = text_format("%.*s", (int)text_cut(text, 2900), text);
-    json_t *view = modal("answer", "Private offers", NULL, "Close", kept,
-                         json_incref(json_object_get(message, "blocks")));
+    json_t *view = blocks_modal("answer", "Private offers", NULL, "Close", kept,
+                                json_incref(json_object_get(message, "blocks")));
     free(kept);
     json_decref(message);
     return view;
@@ -208,13 +211,13 @@ json_t *message_withdraw(const struct offer *offer, bool named)
     text_addf(&question, "? %s", offer->kind->words->withdrawn);
     text_free(&title);
     json_t *whole =
-        message(text_get(&question), json_pack("[o]", block_section(text_get(&question))));
+        blocks_message(text_get(&question), json_pack("[o]", blocks_section(text_get(&question))));
     text_free(&question);
     button_value(offer, value);
-    json_array_append_new(buttons, button("Withdraw", "withdraw", value, BUTTON_DANGER));
-    json_array_append_new(buttons, button("Keep it", "keep", "-", BUTTON_PLAIN));
+    json_array_append_new(buttons, blocks_button("Withdraw", "withdraw", value, BUTTON_DANGER));
+    json_array_append_new(buttons, blocks_button("Keep it", "keep", "-", BUTTON_PLAIN));
     json_array_append_new(json_object_get(whole, "blocks"),
-                          block_actions(WITHDRAW_QUESTION, buttons));
+                          blocks_actions(WITHDRAW_QUESTION, buttons));
     return whole;
 }
 
@@ -229,10 +232,10 @@ json_t *message_unknown_command(const char *typed, const struct usage *list, siz
     text_add(&text, "”.");
     if (nearest != NULL)
         text_addf(&text, " Did you mean `/cppo %s`?", nearest);
-    json_t *blocks = json_pack("[o]", block_section(text_get(&text)));
+    json_t *blocks = json_pack("[o]", blocks_section(text_get(&text)));
     if (nearest == NULL)
         json_array_append_new(blocks, help_section(list, count));
-    json_t *whole = message(text_get(&text), blocks);
+    json_t *whole = blocks_message(text_get(&text), blocks);
     free(shown);
     text_free(&text);
     return whole;

@@ -121,7 +121,7 @@ json_t *card_notice(const struct card *card)
     char *id = text_format("notice_%lld", (long long)card->offer->number);
     add_news(blocks, card);
     json_array_append_new(
-        blocks, block_actions(id, offer_buttons(card, MAY_CHANGE | MAY_RETRY | MAY_SEE_DETAILS)));
+        blocks, blocks_actions(id, offer_buttons(card, MAY_CHANGE | MAY_RETRY | MAY_SEE_DETAILS)));
     json_t *whole = safe_message(text, blocks);
     free(text);
     free(id);
@@ -171,7 +171,8 @@ json_t *card_reply(const struct card *card, enum card_call why, const char *ment
         break;
     }
     text_add(&line, mention);
-    json_t *whole = message(text_get(&line), json_pack("[o]", block_section(text_get(&line))));
+    json_t *whole =
+        blocks_message(text_get(&line), json_pack("[o]", blocks_section(text_get(&line))));
     text_free(&line);
     return whole;
 }
@@ -184,7 +185,7 @@ json_t *card_handed_over_notice(const struct card *card)
     text_addf(&line, "↪️ *CPPO-%lld* was taken over by ", number);
     add_requester(&line, card);
     text_add(&line, ", who gets its messages now.");
-    json_t *whole = message(text, json_pack("[o]", block_section(text_get(&line))));
+    json_t *whole = blocks_message(text, json_pack("[o]", blocks_section(text_get(&line))));
     text_free(&line);
     free(text);
     return whole;
@@ -199,7 +200,7 @@ json_t *card_old_notice(const struct card *card)
     add_name(&line, card);
     text_addf(&line, "\n*%s.* There is a newer message about it below.", card_label(card));
     add_markup(blocks, &line);
-    json_array_append_new(blocks, block_actions(id, offer_buttons(card, MAY_SEE_DETAILS)));
+    json_array_append_new(blocks, blocks_actions(id, offer_buttons(card, MAY_SEE_DETAILS)));
     json_t *whole = safe_message(text, blocks);
     free(text);
     free(id);

@@ -9,7 +9,7 @@
 #include "parts.h"
 #include "slack/blocks.h"
 
-/* --- prices and terms --------------------------------------------------------------------- */
+/* --- prices and terms --- */
 
 char *buyers_line(const struct content *content)
 {
@@ -87,7 +87,7 @@ char *offering_question(const struct card *card)
     return text_take(&all);
 }
 
-/* --- facts -------------------------------------------------------------------------------- */
+/* --- facts --- */
 
 static void add_price(json_t *fields, const struct card *card)
 {
@@ -136,7 +136,7 @@ void offering_facts(json_t *blocks, const struct card *card, bool internal)
                  card->authorization != NULL ? card->authorization->name : content->authorization);
         add_fact(fields, "EULA", eula_label(content->eula));
     }
-    json_array_append_new(blocks, block_fields(fields));
+    json_array_append_new(blocks, blocks_fields(fields));
     if (internal) {
         add_amounts(blocks, card);
         add_plain(blocks, "EULA", content->eula_url);
@@ -180,7 +180,7 @@ char *offering_plain(const struct card *card)
     return text_take(&text);
 }
 
-/* --- in lists ----------------------------------------------------------------------------- */
+/* --- in lists --- */
 
 void offering_title(const struct offer *offer, struct text *title)
 {
@@ -194,7 +194,7 @@ void offering_listed(const struct offer *offer, bool decide, struct text *line)
     text_addf(line, " · accept by %s", offer->content.accept_by);
 }
 
-/* --- what goes on ------------------------------------------------------------------------- */
+/* --- what goes on --- */
 
 /* An approved offer's way to its release, by what the Marketplace draft is doing. */
 static const char *progress(enum draft_state state)
@@ -285,7 +285,7 @@ static void add_buyers_text(json_t *blocks, const struct card *card)
                     content->offer_name, card->buyer_url,
                     content->buyer_count > 1 ? "one of the AWS accounts " : "AWS account ", buyers,
                     accept_by_date(card));
-    json_array_append_new(blocks, block_section_plain(text));
+    json_array_append_new(blocks, blocks_section_plain(text));
     free(text);
     free(buyers);
 }

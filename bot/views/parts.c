@@ -16,7 +16,7 @@ void button_value(const struct offer *offer, char value[BUTTON_VALUE])
     reference_write(&reference, value);
 }
 
-/* --- buttons ------------------------------------------------------------------------------ */
+/* --- buttons --- */
 
 /* All that must be read before an approval; on the heap. */
 static char *question_of(const struct card *card)
@@ -59,12 +59,12 @@ static enum button_style approve_style(const struct card *card)
 /* What Slack's dialog cannot show whole is shown in a form of its own, which the click opens. */
 static json_t *approve_button(const struct card *card, const char *value)
 {
-    json_t *approve = button("Approve", "approve", value, approve_style(card));
+    json_t *approve = blocks_button("Approve", "approve", value, approve_style(card));
     if (!card_approval_fits(card))
         return approve;
     char *question = question_of(card);
-    approve =
-        button_confirm(approve, card->offer->kind->words->approve, question, "Approve", "Not yet");
+    approve = blocks_button_confirm(approve, card->offer->kind->words->approve, question, "Approve",
+                                    "Not yet");
     free(question);
     return approve;
 }
@@ -85,10 +85,10 @@ static enum button_style edit_style(const struct offer *offer)
 void add_refusing(json_t *buttons, const struct offer *offer, const char *value)
 {
     if (allows(offer, OFFER_REQUEST_CHANGES))
-        json_array_append_new(buttons,
-                              button("Request changes", "request_changes", value, BUTTON_PLAIN));
+        json_array_append_new(
+            buttons, blocks_button("Request changes", "request_changes", value, BUTTON_PLAIN));
     if (allows(offer, OFFER_REJECT))
-        json_array_append_new(buttons, button("Reject", "reject", value, BUTTON_DANGER));
+        json_array_append_new(buttons, blocks_button("Reject", "reject", value, BUTTON_DANGER));
 }
 
 static void add_deciding(json_t *buttons, const struct card *card, const char *value)
@@ -104,11 +104,13 @@ static void add_changing(json_t *buttons, const struct offer *offer, const char 
 {
     const struct kind_words *words = offer->kind->words;
     if ((may & MAY_EDIT) && offer->kind->edit != NULL && allows(offer, OFFER_SUBMIT))
-        json_array_append_new(buttons, button("Edit", offer->kind->edit, value, edit_style(offer)));
+        json_array_append_new(buttons,
+                              blocks_button("Edit", offer->kind->edit, value, edit_style(offer)));
     if ((may & MAY_WITHDRAW) && allows(offer, OFFER_WITHDRAW))
         json_array_append_new(
-            buttons, button_confirm(button("Withdraw", "withdraw", value, BUTTON_PLAIN),
-                                    words->withdraw, words->withdrawn, "Withdraw", "Keep it"));
+            buttons,
+            blocks_button_confirm(blocks_button("Withdraw", "withdraw", value, BUTTON_PLAIN),
+                                  words->withdraw, words->withdrawn, "Withdraw", "Keep it"));
 }
 
 json_t *offer_buttons(const struct card *card, unsigned may)
@@ -120,14 +122,14 @@ json_t *offer_buttons(const struct card *card, unsigned may)
     if (may & MAY_DECIDE)
         add_deciding(buttons, card, value);
     if ((may & MAY_RETRY) && allows(offer, OFFER_RETRY) && offer->can_retry)
-        json_array_append_new(buttons, button("Try again", "retry", value, BUTTON_PRIMARY));
+        json_array_append_new(buttons, blocks_button("Try again", "retry", value, BUTTON_PRIMARY));
     if (may & MAY_SEE_DETAILS)
-        json_array_append_new(buttons, button("Details", "details", value, BUTTON_PLAIN));
+        json_array_append_new(buttons, blocks_button("Details", "details", value, BUTTON_PLAIN));
     add_changing(buttons, offer, value, may);
     return buttons;
 }
 
-/* --- what its kind shows ------------------------------------------------------------------- */
+/* --- what its kind shows --- */
 
 void add_title(struct text *line, const struct offer *offer)
 {
@@ -147,14 +149,14 @@ void add_progress(json_t *blocks, const struct card *card)
         card->offer->kind->progress(blocks, card);
 }
 
-/* --- lines -------------------------------------------------------------------------------- */
+/* --- lines --- */
 
 void add_fact(json_t *fields, const char *label, const char *value)
 {
     struct text markup = {0};
     text_addf(&markup, "*%s*\n", label);
     mrkdwn_escape(&markup, *value != '\0' ? value : "–");
-    json_array_append_new(fields, mrkdwn(text_get(&markup), 2000));
+    json_array_append_new(fields, blocks_mrkdwn(text_get(&markup), 2000));
     text_free(&markup);
 }
 
@@ -168,7 +170,7 @@ void add_lines(json_t *blocks, const char *heading, const char *lines)
         char *plain = mem_slice(lines, size);
         mrkdwn_escape(&line, plain);
         if (text_points(text_get(&section)) + text_points(text_get(&line)) > SECTION_POINTS) {
-            json_array_append_new(blocks, block_section(text_get(&section)));
+            json_array_append_new(blocks, blocks_section(text_get(&section)));
             text_clear(&section);
         }
         text_addf(&section, "%s%s", section.size > 0 ? "\n" : "", text_get(&line));
@@ -177,7 +179,7 @@ void add_lines(json_t *blocks, const char *heading, const char *lines)
         lines += size + (lines[size] == '\n');
     }
     if (section.size > 0)
-        json_array_append_new(blocks, block_section(text_get(&section)));
+        json_array_append_new(blocks, blocks_section(text_get(&section)));
     text_free(&section);
 }
 
@@ -186,11 +188,11 @@ void add_plain(json_t *blocks, const char *label, const char *text)
     if (*text == '\0')
         return;
     char *line = text_format("%s: %s", label, text);
-    json_array_append_new(blocks, block_section_plain(line));
+    json_array_append_new(blocks, blocks_section_plain(line));
     free(line);
 }
 
-/* --- history ------------------------------------------------------------------------------ */
+/* --- history --- */
 
 /* What happened, and where the one who did it is named: before it, behind it, or not at all. */
 static const struct {

@@ -12,7 +12,7 @@
 void add_markup(json_t *blocks, struct text *markup)
 {
     if (markup->size > 0)
-        json_array_append_new(blocks, block_section(text_get(markup)));
+        json_array_append_new(blocks, blocks_section(text_get(markup)));
     text_free(markup);
 }
 
@@ -46,7 +46,7 @@ void add_markup_lines(json_t *blocks, struct text *lines)
     text_free(lines);
 }
 
-/* --- the offer and its state -------------------------------------------------------------- */
+/* --- the offer and its state --- */
 
 const char *state_sign(enum offer_state state)
 {
@@ -82,7 +82,7 @@ void add_heading(json_t *blocks, const struct card *card)
     struct text title = {0};
     text_addf(&title, "CPPO-%lld · ", (long long)offer->number);
     add_title(&title, offer);
-    json_array_append_new(blocks, block_header(text_get(&title)));
+    json_array_append_new(blocks, blocks_header(text_get(&title)));
     text_free(&title);
     text_addf(&line, "%s *%s* · revision %d · requested by ", state_sign(offer->state),
               card_label(card), offer->revision);
@@ -133,7 +133,7 @@ void add_votes(json_t *blocks, const struct card *card)
         text_addf(&line, " no longer counts: %s", card->lost[i].lost);
     }
     if (line.size > 0)
-        json_array_append_new(blocks, block_context(text_get(&line)));
+        json_array_append_new(blocks, blocks_context(text_get(&line)));
     text_free(&line);
 }
 
@@ -142,7 +142,7 @@ void add_last_move(json_t *blocks, const struct card *card)
     if (card->last == NULL || card->offer->state == OFFER_PENDING)
         return;
     char *line = move_line(card->offer->kind, card->last);
-    json_array_append_new(blocks, block_section(line));
+    json_array_append_new(blocks, blocks_section(line));
     free(line);
 }
 
@@ -152,7 +152,7 @@ void add_hint(struct text *line, const struct card *card)
         text_addf(line, "%s%s", line->size > 0 ? "\n" : "", card->link_hint);
 }
 
-/* --- for phones and screen readers -------------------------------------------------------- */
+/* --- for phones and screen readers --- */
 
 char *card_fallback(const struct card *card)
 {
@@ -183,7 +183,7 @@ json_t *safe_message(const char *text, json_t *blocks)
 {
     struct text safe = {0};
     mrkdwn_escape(&safe, text);
-    json_t *whole = message(text_get(&safe), blocks);
+    json_t *whole = blocks_message(text_get(&safe), blocks);
     text_free(&safe);
     return whole;
 }

@@ -10,8 +10,8 @@
 
 extern const char book_schema_after[];
 
-/* The agreements of an offer, in the order in which they were seen; at most ${room}. */
-size_t acceptances_get(struct turn *turn, int64_t offer, struct acceptance *list, size_t room);
+/* The agreements of an offer, in the order in which they were seen; at most ${capacity}. */
+size_t acceptances_get(struct turn *turn, int64_t offer, struct acceptance *list, size_t capacity);
 /* Of this id; false when it is new. */
 bool acceptances_find(struct turn *turn, int64_t offer, const char *agreement,
                       struct acceptance *acceptance);

@@ -7,7 +7,7 @@
 
 bool authorizations_get(struct turn *turn, const char *id, struct authorization *authorization);
 
-/* All that are listed by AWS, by name; at most ${room}. The caller frees *${list}. */
+/* All that are listed by AWS, by name; at most ${capacity}. The caller frees *${list}. */
 size_t authorizations_all(struct turn *turn, struct authorization **list);
 
 /* Usable now, and not claimed by another approved offer; the caller frees *${list}. */
@@ -28,15 +28,15 @@ void authorizations_terms(struct turn *turn, const char *id, struct terms *terms
 /* Of what kind a product is: of all authorizations for it. */
 void authorizations_put_product(struct turn *turn, const char *product, const char *type);
 /* The listing that began at ${since} is complete: those that it did not name are gone. */
-void authorizations_sweep(struct turn *turn, int64_t since);
+void authorizations_mark_unlisted(struct turn *turn, int64_t since);
 /* One that the listing that began at ${since} did not name, and that is not gone yet. */
 bool authorizations_unlisted(struct turn *turn, int64_t since, char id[AUTHORIZATION_ID]);
 /* It is gone. */
 void authorizations_lose(struct turn *turn, const char *id);
 
 /* Why it could not be used when people were told last, "" when it could. */
-enum { SHOWN_TROUBLE = 200 };
-void authorizations_shown(struct turn *turn, const char *id, char why[SHOWN_TROUBLE]);
+enum { AUTHORIZATION_PROBLEM = 200 };
+void authorizations_shown(struct turn *turn, const char *id, char why[AUTHORIZATION_PROBLEM]);
 void authorizations_set_shown(struct turn *turn, const char *id, const char *why);
 
 /* Listing them failed, in words. */

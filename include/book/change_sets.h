@@ -25,7 +25,7 @@ bool change_sets_last(struct turn *turn, int64_t offer, struct change_set *set);
 /* How many there have been of this offer: the highest ${attempt}. */
 int change_sets_attempts(struct turn *turn, int64_t offer);
 
-/* --- looking for one whose answer was lost ------------------------------------------------ */
+/* --- looking for one whose answer was lost --- */
 
 /* How many pages and drafts are still to be read; 0 where none were begun. */
 int searches_unread(struct turn *turn, int64_t change_set);

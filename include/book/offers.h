@@ -13,8 +13,8 @@ bool offers_revision(struct turn *turn, int64_t number, int revision, struct con
 bool offers_adopt(struct turn *turn, struct offer *offer, int revision,
                   const struct content *content, const char *form_id);
 
-/* How long publishing took lately (approved to published), ms, the newest at most ${room}. */
-size_t offers_times(struct turn *turn, int64_t *took, size_t room);
+/* How long publishing took lately (approved to published), ms, the newest at most ${capacity}. */
+size_t offers_times(struct turn *turn, int64_t *took, size_t capacity);
 
 /* A single-use authorization belongs to at most one approved offer (offers/claim.h). Claim it; one
  * that has an owner keeps it. */

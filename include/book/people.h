@@ -25,7 +25,7 @@ void people_put_group(struct turn *turn, const char *group, const char *const *m
  * read again. True when it is news. */
 bool people_lose_group(struct turn *turn, const char *group, const char *code, const char *words);
 /* Why nobody is in it, "no such user group (no_such_subteam)"; false when it is a good one. */
-bool people_lost_group(struct turn *turn, const char *group, char *why, size_t room);
+bool people_lost_group(struct turn *turn, const char *group, char *why, size_t capacity);
 
 /* How many ms ago this person, or this group, was read; -1: not in this process. */
 int64_t people_age(const struct turn *turn, const char *id);

@@ -12,17 +12,17 @@ struct post {
     char channel[32];
     char ts[32];       /* "" while Slack has not told it */
     char key[TURN_ID]; /* its own, in its metadata; "" of one from before there were any */
-    int64_t deed;      /* the effect that posts it */
+    int64_t effect;    /* the effect that posts it */
     int64_t sent_at;   /* when that was decided */
-    char trouble[64];  /* Slack's code while it cannot be posted, "" */
+    char error[64];    /* Slack's code while it cannot be posted, "" */
 };
 
 const char *post_kind_name(enum post_kind kind);
 bool posts_get(struct turn *turn, enum post_kind kind, int64_t offer, struct post *post);
 void posts_put(struct turn *turn, const struct post *post);
-bool posts_by_deed(struct turn *turn, int64_t deed, struct post *post);
+bool posts_by_effect(struct turn *turn, int64_t effect, struct post *post);
 /* The next post of this kind, behind that of ${offer}, that Slack refuses at the moment; false when
  * there is none. */
-bool posts_in_trouble(struct turn *turn, enum post_kind kind, int64_t offer, struct post *post);
+bool posts_refused(struct turn *turn, enum post_kind kind, int64_t offer, struct post *post);
 
 #endif

@@ -1,4 +1,4 @@
-/* The book's requests, of whatever kind: content and moves. Structs in, structs out; everything
+/* The book's requests, of whatever kind: content, moves, votes. Structs in, structs out; everything
  * is copied. */
 #ifndef CPPO_BOOK_REQUESTS_H
 #define CPPO_BOOK_REQUESTS_H
@@ -23,6 +23,7 @@ extern const char book_schema_names_2[];
 extern const char book_schema_sale[];
 extern const char book_schema_steps[];
 extern const char book_schema_kinds[];
+extern const char book_schema_words[];
 
 struct new_request {
     const struct request_kind *kind;
@@ -42,10 +43,10 @@ char *requests_content(struct turn *turn, int64_t number, int revision);
 
 /* Is this what the book holds, or once held, under this number and revision? False for what stood
  * under a button or form of another book. */
-bool offers_has(struct turn *turn, const struct offer_reference *shown);
+bool requests_has(struct turn *turn, const struct offer_reference *shown);
 
 /* The offer and revision that were made from this form; false when none was. */
-bool offers_by_form(struct turn *turn, const char *form_id, int64_t *number, int *revision);
+bool requests_by_form(struct turn *turn, const char *form_id, int64_t *number, int *revision);
 
 /* New content: revision + 1, votes of older revisions count no more. Compare-and-set on the
  * revision that ${offer} holds; ${offer} is brought up to date. False: somebody was quicker. */
@@ -62,34 +63,49 @@ bool requests_adopt(struct turn *turn, struct offer *offer, int revision, const 
  * the table has no such move, or not for ${who}, or the offer is no longer as ${offer} says. ${why}
  * "" when there is none; it is kept with the offer too (problem) where the new state is one of
  * trouble. */
-bool offers_move(struct turn *turn, struct offer *offer, enum offer_event event, struct actor who,
-                 const char *why);
+bool requests_move(struct turn *turn, struct offer *offer, enum offer_event event, struct actor who,
+                   const char *why);
 
 /* ${who} is its requester from now on; a row in the history says from whom (why: their id). The
  * state stays. False: it is no longer as ${offer} says. */
-bool offers_take_over(struct turn *turn, struct offer *offer, const char *who);
+bool requests_take_over(struct turn *turn, struct offer *offer, const char *who);
 
-void offers_can_retry(struct turn *turn, struct offer *offer, bool can_retry);
+void requests_can_retry(struct turn *turn, struct offer *offer, bool can_retry);
 
 /* Newest first; ${requester} NULL: everybody's; ${states}: a bit mask (1 << state). Fills at most
- * ${room}, returns how many; *${total}: how many there are. */
-size_t offers_list(struct turn *turn, const char *requester, unsigned states, struct offer *offers,
-                   size_t room, int64_t *total);
+ * ${capacity}, returns how many; *${total}: how many there are. */
+size_t requests_list(struct turn *turn, const char *requester, unsigned states,
+                     struct offer *offers, size_t capacity, int64_t *total);
 
 /* How many there are. */
-int64_t offers_count(struct turn *turn, const char *requester, unsigned states);
+int64_t requests_count(struct turn *turn, const char *requester, unsigned states);
 /* The highest number there is; 0: none. */
-int64_t offers_highest(struct turn *turn);
+int64_t requests_highest(struct turn *turn);
 
 /* The next one in this state, behind number ${after}; false when there is none. */
 bool requests_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer);
 
-/* Did this person, by any of their ids, ever send in a revision of it? */
-bool offers_requested_by(struct turn *turn, int64_t number, const char *person);
+/* A new decision (approve, request changes, reject) on the current revision at this step; false
+ * when this person already decided so. Where it was shown to them and by which button, what they
+ * saw, and the rule that applied, are kept with it. */
+bool requests_vote(struct turn *turn, const struct offer *offer, enum offer_event verdict,
+                   const char *step, const char *person, const char *shown, const char *saw,
+                   const char *rule);
+/* The approvals of a revision that count, oldest first. */
+size_t requests_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
+                      size_t capacity);
+/* An approval counts no more, and why; until the person approves again. */
+void requests_lose_vote(struct turn *turn, const struct offer *offer, const struct vote *vote,
+                        const char *why);
+size_t requests_lost_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
+                           size_t capacity);
 
-/* The history, oldest first: the last ${room} moves before the newest ${skipped}. */
-size_t offers_moves(struct turn *turn, int64_t number, size_t skipped, struct move *moves,
-                    size_t room);
-bool offers_last_move(struct turn *turn, int64_t number, struct move *move);
+/* Did this person, by any of their ids, ever send in a revision of it? */
+bool requests_requested_by(struct turn *turn, int64_t number, const char *person);
+
+/* The history, oldest first: the last ${capacity} moves before the newest ${skipped}. */
+size_t requests_moves(struct turn *turn, int64_t number, size_t skipped, struct move *moves,
+                      size_t capacity);
+bool requests_last_move(struct turn *turn, int64_t number, struct move *move);
 
 #endif

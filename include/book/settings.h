@@ -5,7 +5,7 @@
 #include "engine/turn.h"
 
 /* False, and "" in ${value}, when nothing is remembered under this name. */
-bool settings_get(struct turn *turn, const char *name, char *value, size_t room);
+bool settings_get(struct turn *turn, const char *name, char *value, size_t capacity);
 void settings_put(struct turn *turn, const char *name, const char *value);
 
 #endif

@@ -14,14 +14,14 @@ extern const char engine_schema[];
 extern const char engine_schema_2[];
 extern const char engine_schema_3[];
 extern const char engine_schema_4[];
-extern const char engine_schema_5[];
 
 struct engine *engine_new(struct store *store, const struct ports *ports,
-                          const struct tables *tables, const void *house);
+                          const struct tables *tables, const void *app);
 /* What was not flushed is lost, as it would be in a crash. NULL is fine. */
 void engine_free(struct engine *engine);
 
-/* Recover: deeds that were under way are unknown now; then the start event. Call once, first. */
+/* Recover: of what was under way and must not happen twice the outcome is unknown now; then the
+ * start event. Call once, first. */
 void engine_start(struct engine *engine);
 
 /* An envelope came. Its answer follows by send_ack. */

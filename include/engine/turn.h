@@ -24,7 +24,8 @@ int64_t turn_time(const struct turn *turn);
 void turn_random(struct turn *turn, void *bytes, size_t size);
 enum { TURN_ID = 33 };
 void turn_new_id(struct turn *turn, char id[TURN_ID]); /* 32 hex digits that nobody can guess */
-const void *turn_house(const struct turn *turn); /* what main gave: configuration, identities */
+const void *
+turn_app_context(const struct turn *turn); /* what main gave: configuration, identities */
 
 /* The store, to read; and to write, which makes this turn one that leaves a trace: it is then
  * committed, with everything else it did, before its answer leaves. */
@@ -63,9 +64,9 @@ struct decision turn_answer(struct turn *turn, char *payload);
 struct decision turn_errors(struct turn *turn, char *payload);
 
 /* Acknowledge now; whether the person may, is decided when fresh lists are there. */
-struct decision turn_judge_later(struct turn *turn);
+struct decision turn_act_later(struct turn *turn);
 
-/* --- telling ---------------------------------------------------------------------------------- */
+/* --- telling --- */
 
 /* Call ${tell} with a copy of ${about}: now; or, where that is within such a call, when it and
  * those before have ended, so that all who are told hear of everything in one order. */
@@ -91,8 +92,7 @@ struct effect {
     const char *body;
 };
 
-/* Remember it; the id names it for ever (deeds: part of what proves that it was ours). Of a wish
- * that is kept already: the id that it has. */
+/* Remember it; the id names it for ever (part of what proves that it was ours). */
 int64_t turn_effect(struct turn *turn, const struct effect *effect);
 
 /* Would this one, in its lane, be more than the ${most} answers (or others) that may wait there?
@@ -103,12 +103,12 @@ bool turn_crowded(struct turn *turn, const struct effect *effect, size_t most);
 void turn_mirror(struct turn *turn, const struct effect_type *type, const char *target,
                  int64_t subject);
 
-/* What is known of a deed: it waits or is out, and its result will come; it may have happened; or
- * it is closed. */
-enum deed_state { DEED_OPEN, DEED_UNKNOWN, DEED_CLOSED };
-enum deed_state turn_deed(struct turn *turn, int64_t effect);
+/* What is known of an EFFECT_ONCE: it waits or is out, and its result will come; it may have
+ * happened; or it is closed. */
+enum once_state { ONCE_OPEN, ONCE_UNKNOWN, ONCE_CLOSED };
+enum once_state turn_once_state(struct turn *turn, int64_t effect);
 
-/* A deed whose outcome is unknown: it happened (or never will) and is closed; or it certainly did
+/* One whose outcome is unknown: it happened (or never will) and is closed; or it certainly did
  * not happen, and its very bytes go out again. */
 void turn_resolve(struct turn *turn, int64_t effect);
 void turn_resend(struct turn *turn, int64_t effect);

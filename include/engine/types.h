@@ -11,7 +11,7 @@
 struct turn;
 
 enum effect_kind {
-    EFFECT_DEED,     /* must not happen twice: intent first, an unknown outcome is reconciled */
+    EFFECT_ONCE,     /* must not happen twice: intent first, an unknown outcome is reconciled */
     EFFECT_MIRROR,   /* shows the book's present state: rendered when sent, newer wishes merge */
     EFFECT_NOTICE,   /* told at least once, decides nothing */
     EFFECT_READ,     /* asks; repeated freely */
@@ -28,9 +28,9 @@ enum outcome {
     OUTCOME_UNKNOWN, /* it may have happened */
 };
 
-/* A finished effect is an event. A handler of results sees OK, REFUSED, and for deeds UNKNOWN;
- * RETRY is the engine's own business until the type's patience ends (then: REFUSED, "gave_up"). A
- * volatile one for which there was no place in time is REFUSED, "no_place". */
+/* A finished effect is an event. A handler of results sees OK, REFUSED, and for EFFECT_ONCE
+ * UNKNOWN; RETRY is the engine's own business until the type's patience ends (then: REFUSED,
+ * "gave_up"). A volatile one for which there was no place in time is REFUSED, "no_place". */
 struct result {
     int64_t effect;
     int64_t subject;

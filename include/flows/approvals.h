@@ -6,8 +6,8 @@
 #include "offers/approval.h"
 
 /* ${votes}: of the offer's revision, as the book has them. */
-struct approval approvals_judge(struct turn *turn, const struct offer *offer,
-                                const struct vote *votes, size_t count);
+struct approval approvals_evaluate(struct turn *turn, const struct offer *offer,
+                                   const struct vote *votes, size_t count);
 
 /* The lists whose members decide on it now, a set. */
 unsigned approvals_lists(struct turn *turn, const struct offer *offer);

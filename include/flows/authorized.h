@@ -13,8 +13,8 @@ void authorized_store(struct turn *turn, const struct authorization *authorizati
 /* As listed by AWS, in the listing that began at ${since}. */
 void authorized_store_listed(struct turn *turn, const struct authorization *listed, int64_t since);
 /* That listing is complete: those that it did not name are gone. */
-void authorized_sweep(struct turn *turn, int64_t since);
+void authorized_mark_unlisted(struct turn *turn, int64_t since);
 /* AWS does not know it any more. */
-void authorized_gone(struct turn *turn, const char *id, int64_t except);
+void authorized_unlisted(struct turn *turn, const char *id, int64_t except);
 
 #endif

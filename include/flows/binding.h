@@ -4,7 +4,7 @@
 #ifndef CPPO_FLOWS_BINDING_H
 #define CPPO_FLOWS_BINDING_H
 
-#include "book/judgements.h"
+#include "book/pending_actions.h"
 #include "engine/turn.h"
 #include "offers/reference.h"
 #include "slack/payload.h"
@@ -19,9 +19,10 @@ bool binding_of_click(struct turn *turn, const struct slack_envelope *from,
 /* Did a form, or what was stored of a click, show what this book holds? */
 bool binding_holds(struct turn *turn, const struct offer_reference *offer);
 
-/* The offer that ${judgement} is about; false when what it was asked of is none of this book: then
+/* The offer that ${pending} is about; false when what it was asked of is none of this book: then
  * nothing may follow, and the person has been told. */
-bool binding_of_judged(struct turn *turn, const struct judgement *judgement, struct offer *offer);
+bool binding_of_action(struct turn *turn, const struct pending_action *pending,
+                       struct offer *offer);
 
 /* What is said where it does not: nothing was changed, and where to look. On the heap. */
 char *binding_words(const char *what, const struct offer_reference *offer);

@@ -15,7 +15,7 @@
 struct catalog_offer;
 struct request_kind;
 struct find;
-struct judgement;
+struct pending_action;
 struct post;
 struct purpose;
 
@@ -64,12 +64,13 @@ struct flow {
      * (flows/unsure.h). */
     void (*on_out)(struct turn *turn, struct offer *offer, const struct find *find,
                    const struct catalog_offer *held);
-    /* It is known who ${person} is: do what they asked (flows/judging.h). ${content}: of a
+    /* It is known who ${person} is: do what they asked (flows/actions.h). ${content}: of a
      * revision, canonical, else NULL. */
-    void (*on_judged)(struct turn *turn, const struct judgement *judgement,
+    void (*on_action)(struct turn *turn, const struct pending_action *pending,
                       const struct person *person, const char *content);
     /* ... and that cannot be found out: it ends. */
-    void (*on_given_up)(struct turn *turn, const struct judgement *judgement, const char *content);
+    void (*on_given_up)(struct turn *turn, const struct pending_action *pending,
+                        const char *content);
     /* What its change sets are for (flows/tracking.h). */
     const struct purpose *purposes[MAX_PURPOSES];
 };
@@ -85,8 +86,9 @@ void flows_tell_finds(struct turn *turn);
 void flows_tell_report(struct turn *turn);
 void flows_tell_out(struct turn *turn, struct offer *offer, const struct find *find,
                     const struct catalog_offer *held);
-void flows_tell_judged(struct turn *turn, const struct judgement *judgement,
+void flows_tell_action(struct turn *turn, const struct pending_action *pending,
                        const struct person *person, const char *content);
-void flows_tell_given_up(struct turn *turn, const struct judgement *judgement, const char *content);
+void flows_tell_given_up(struct turn *turn, const struct pending_action *pending,
+                         const char *content);
 
 #endif

@@ -17,7 +17,7 @@ json_t *listing_waiting(struct turn *turn, const char *user, bool all);
 json_t *listing_both(struct turn *turn, const char *user, bool all);
 
 /* May ${user} see what waits of others? What is known lately settles it; LISTING_LATER: Slack is to
- * be asked (JUDGE_LIST). LISTING_NONE: not even their own, *${why} says why (on the heap). */
+ * be asked (ACTION_LIST). LISTING_NONE: not even their own, *${why} says why (on the heap). */
 enum listing { LISTING_ALL, LISTING_OWN, LISTING_NONE, LISTING_LATER };
 enum listing listing_for(struct turn *turn, const char *user, char **why);
 

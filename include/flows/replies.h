@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "book/judgements.h"
+#include "book/pending_actions.h"
 #include "engine/turn.h"
 #include "flows/rosters.h"
 #include "offers/offer.h"
@@ -18,20 +18,20 @@ struct reply_to {
     const char *typed;   /* shown below words of ours, so that it is not lost; "": nothing */
 };
 
-/* Borrows from ${judgement}. */
-struct reply_to reply_to_judged(const struct judgement *judgement);
+/* Borrows from ${pending}. */
+struct reply_to reply_to_action(const struct pending_action *pending);
 
 /* Takes ${message}. */
 void reply_message(struct turn *turn, const struct reply_to *to, json_t *message);
 void reply_words(struct turn *turn, const struct reply_to *to, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* To who asked what is judged. */
-void reply_judged(struct turn *turn, const struct judgement *judgement, const char *format, ...)
+/* To who asked for it. */
+void reply_action(struct turn *turn, const struct pending_action *pending, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* What somebody tried and may not. */
 struct refusal {
-    enum judged what;
+    enum action_kind what;
     enum right right;
     const char *why; /* of the rule (rosters_why) */
     const struct person *person;
@@ -39,15 +39,15 @@ struct refusal {
 };
 
 /* That line, where they are told in another way. */
-void reply_log_refused(enum judged what, const struct person *person, const struct offer *offer,
-                       const char *words);
+void reply_log_refused(enum action_kind what, const struct person *person,
+                       const struct offer *offer, const char *words);
 /* They are told, and it leaves a line in the log. */
 void reply_refused(struct turn *turn, const struct reply_to *to, const struct refusal *refusal);
 /* May they? Says why not. */
-bool reply_unless_allowed(struct turn *turn, const struct judgement *judgement, enum right right,
+bool reply_unless_allowed(struct turn *turn, const struct pending_action *pending, enum right right,
                           const struct person *person, const struct offer *offer);
 
 /* What was tried, for people and logs: "request changes to". */
-const char *reply_verb(enum judged what);
+const char *reply_verb(enum action_kind what);
 
 #endif

@@ -1,5 +1,5 @@
 /* Requesting: something new, other content for it, taking it back. Whatever its kind, and whatever
- * door it comes by, it is judged here and nowhere else. */
+ * door it comes by, it is decided here and nowhere else. */
 #ifndef CPPO_FLOWS_REQUESTING_H
 #define CPPO_FLOWS_REQUESTING_H
 
@@ -39,6 +39,6 @@ bool requesting_seen(struct turn *turn, const struct asked *asked, struct reques
 /* Why its content cannot be changed any more, on the heap; NULL: it can. */
 char *requesting_closed(const struct offer *offer);
 
-/* Taking one back is asked by a judgement (JUDGE_WITHDRAW), like all that a button does. */
+/* Taking one back is asked by a pending action (ACTION_WITHDRAW), like all that a button does. */
 
 #endif

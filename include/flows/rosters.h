@@ -22,10 +22,10 @@ enum right {
 };
 
 /* How old what we know may be: to decide; and to show somebody what they may know, or to let them
- * begin something that is judged once more. */
+ * begin something that is asked about once more. */
 enum { ROSTERS_FRESH_MS = 60000, ROSTERS_KNOWN_MS = 600000 };
 
-/* What a judging may hang on. */
+/* What it may hang on whether somebody may. */
 enum unread {
     UNREAD_PERSON = 1,
     UNREAD_REQUESTER = 2, /* of the offer: they may have another id that we do not know */
@@ -42,14 +42,14 @@ struct standing {
 
 /* May ${user} do this, by what was read at most ${age} ms ago? ${offer}: NULL where the right hangs
  * on none, or on any that is not their own. */
-void rosters_judge(struct turn *turn, enum right right, const char *user, const struct offer *offer,
-                   int64_t age, struct standing *standing);
+void rosters_settle(struct turn *turn, enum right right, const char *user,
+                    const struct offer *offer, int64_t age, struct standing *standing);
 
 /* May ${user} (still) approve it at a step where the members of these lists decide? */
-void rosters_judge_vote(struct turn *turn, unsigned lists, const char *user,
-                        const struct offer *offer, struct standing *standing);
+void rosters_settle_vote(struct turn *turn, unsigned lists, const char *user,
+                         const struct offer *offer, struct standing *standing);
 
-/* Read from Slack what the judging of ${user} hangs on. */
+/* Read from Slack what it hangs on whether ${user} may. */
 void rosters_ask(struct turn *turn, const char *user, const struct offer *offer,
                  const struct standing *standing);
 

@@ -19,7 +19,7 @@ struct change_set_state; /* marketplace/catalog.h */
 struct purpose {
     const char *name; /* stored, and in the names of its change sets: "make"; a new one needs a
                          migration of the rows that have the old */
-    const struct effect_type *start; /* a deed, done by tracking_on_start */
+    const struct effect_type *start; /* EFFECT_ONCE, done by tracking_on_start */
     bool makes_entity;               /* then a lost one is also looked for by what it made */
     bool writes_all;                 /* ... and nothing that stood in the entity before it counts */
     /* The bytes that ask for it, on the heap. */

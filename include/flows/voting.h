@@ -12,7 +12,7 @@
 bool voting_settled(struct turn *turn, const struct offer *offer, const char *person);
 
 /* How far it is approved, a person counted once. When all would be complete, those are taken away
- * before whose givers may not decide any more, with the reason; that of ${person}, who was judged
+ * before whose givers may not decide any more, with the reason; that of ${person}, who was settled
  * just now, stays; and one of whom nothing is known does not count this time. */
 struct approval voting_recount(struct turn *turn, const struct offer *offer, const char *person);
 

@@ -51,11 +51,11 @@ struct arg {
     const void *bytes;
     size_t size;
 };
-#define INT(v) ((struct arg){.kind = ARG_INT, .number = (int64_t)(v)})
-#define TEXT(v) ((struct arg){.kind = ARG_TEXT, .bytes = (const char *){(v)}})
-#define BLOB(v, n) ((struct arg){.kind = ARG_BLOB, .bytes = (v), .size = (n)})
-#define ARGS(...) ((const struct arg[]){__VA_ARGS__, {.kind = ARG_END}})
-#define NO_ARGS ((const struct arg[]){{.kind = ARG_END}})
+#define SQL_INT(v) ((struct arg){.kind = ARG_INT, .number = (int64_t)(v)})
+#define SQL_TEXT(v) ((struct arg){.kind = ARG_TEXT, .bytes = (const char *){(v)}})
+#define SQL_BLOB(v, n) ((struct arg){.kind = ARG_BLOB, .bytes = (v), .size = (n)})
+#define SQL_ARGS(...) ((const struct arg[]){__VA_ARGS__, {.kind = ARG_END}})
+#define SQL_NO_ARGS ((const struct arg[]){{.kind = ARG_END}})
 
 /* Run a statement that gives no rows; how many rows it changed. ${sql} must be a literal: compiled
  * statements are kept by its address. */
@@ -72,10 +72,10 @@ int64_t rows_int(struct rows *rows, int column);
 const char *rows_text(struct rows *rows, int column);
 const void *rows_blob(struct rows *rows, int column, size_t *size);
 void rows_fit(struct rows *rows, int column, char *array,
-              size_t room); /* text into a fixed array */
+              size_t capacity); /* text into a fixed array */
 
-/* The first column of the first row, ${otherwise} when there is none. */
-int64_t store_int(struct store *store, const char *sql, const struct arg *args, int64_t otherwise);
+/* The first column of the first row, ${fallback} when there is none. */
+int64_t store_int(struct store *store, const char *sql, const struct arg *args, int64_t fallback);
 
 /* Transactions; the engine alone calls these. */
 void store_begin(struct store *store);

@@ -46,8 +46,8 @@ enum { NEXT_TOKEN = 2049 };
 struct authorization *catalog_authorizations(const json_t *reply, size_t *count,
                                              char next[NEXT_TOKEN]);
 
-/* ListEntities: ids of offers, at most ${room}. */
-size_t catalog_offer_ids(const json_t *reply, char (*ids)[ENTITY_ID], size_t room,
+/* ListEntities: ids of offers, at most ${capacity}. */
+size_t catalog_offer_ids(const json_t *reply, char (*ids)[ENTITY_ID], size_t capacity,
                          char next[NEXT_TOKEN]);
 
 /* DescribeEntity of an authorization, with all its terms. False when it is none. */
@@ -119,9 +119,9 @@ bool catalog_changes_legal_terms(const json_t *reply);
 /* StartChangeSet's reply: the id. */
 bool catalog_started(const json_t *reply, char id[ENTITY_ID]);
 
-/* SearchAgreements: those of this offer, at most ${room}. */
+/* SearchAgreements: those of this offer, at most ${capacity}. */
 size_t catalog_agreements(const json_t *reply, const char *entity, struct acceptance *list,
-                          size_t room, char next[NEXT_TOKEN]);
+                          size_t capacity, char next[NEXT_TOKEN]);
 
 /* ListChangeSets: the newest first; *${count} of them on the heap. */
 struct change_set_summary {

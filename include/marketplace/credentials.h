@@ -1,6 +1,6 @@
 /* AWS keys: where they come from, and what those places say. Source: AWS SDKs and Tools Reference
  * Guide, "Credential provider chain" and the page of each provider; STS API reference. Nothing here
- * waits for anybody: asking is done by bot/run/aws_keys.c. */
+ * waits for anybody: asking is done by bot/run/aws_credentials.c. */
 #ifndef CPPO_MARKETPLACE_CREDENTIALS_H
 #define CPPO_MARKETPLACE_CREDENTIALS_H
 
@@ -20,19 +20,19 @@ void credentials_free(struct credentials *credentials); /* wipes; NULL is fine *
 
 /* --- where they come from --- */
 
-enum key_source_kind {
-    KEYS_STATIC,       /* `keys`: from the environment or a file */
-    KEYS_PROCESS,      /* run `words`, read its output */
-    KEYS_CONTAINER,    /* GET `url` with `authorization` (ECS, EKS Pod Identity) */
-    KEYS_INSTANCE,     /* the instance metadata service, version 2, at `url` */
-    KEYS_WEB_IDENTITY, /* STS gives `role` for the token in `token_file` */
-    KEYS_ROLE,         /* STS gives `role` to who has the keys of `base` */
+enum credential_source_kind {
+    CREDENTIALS_STATIC,       /* `keys`: from the environment or a file */
+    CREDENTIALS_PROCESS,      /* run `words`, read its output */
+    CREDENTIALS_CONTAINER,    /* GET `url` with `authorization` (ECS, EKS Pod Identity) */
+    CREDENTIALS_INSTANCE,     /* the instance metadata service, version 2, at `url` */
+    CREDENTIALS_WEB_IDENTITY, /* STS gives `role` for the token in `token_file` */
+    CREDENTIALS_ROLE,         /* STS gives `role` to who has the keys of `base` */
 };
 
 /* Owns everything in it; texts are NULL where the kind does not have them. */
-struct key_source {
-    enum key_source_kind kind;
-    struct credentials *keys;
+struct credential_source {
+    enum credential_source_kind kind;
+    struct credentials *credentials;
     char **words; /* NULL-terminated */
     char *url;
     char *authorization; /* "" when none is wanted */
@@ -40,15 +40,15 @@ struct key_source {
     char *external_id; /* "" */
     char *duration;    /* seconds, "" = what STS gives */
     char *token_file;
-    struct key_source *base;
+    struct credential_source *base;
 };
 
 /* The first of: a configured ${profile}; the environment; a web identity; the profile that
  * AWS_PROFILE names, or "default"; the container; the instance. ${profile} "": not configured.
  * Files are read anew at each call. NULL with an error that says what is wrong or where was looked.
  */
-struct key_source *key_source_find(const char *profile, struct err *err);
-void key_source_free(struct key_source *source); /* wipes; NULL is fine */
+struct credential_source *credential_source_find(const char *profile, struct err *err);
+void credential_source_free(struct credential_source *source); /* wipes; NULL is fine */
 
 /* The value of ${key} in section ${section} of an INI text ("[section]", "key = value"); on the
  * heap, NULL when it is not there. */
@@ -67,9 +67,9 @@ struct credentials *credentials_read_json(const char *bytes, size_t size, bool p
 /* XML of STS: AssumeRole, AssumeRoleWithWebIdentity. */
 struct credentials *credentials_read_sts(const char *bytes, size_t size, struct err *err);
 
-/* The body of the question to STS for a KEYS_ROLE, or with ${web_token} for a KEYS_WEB_IDENTITY; on
- * the heap, to be wiped. */
-char *credentials_sts_body(const struct key_source *source, const char *web_token);
+/* The body of the question to STS for a CREDENTIALS_ROLE, or with ${web_token} for a
+ * CREDENTIALS_WEB_IDENTITY; on the heap, to be wiped. */
+char *credentials_sts_body(const struct credential_source *source, const char *web_token);
 
 /* A small file as text, its end trimmed; on the heap, to be wiped. NULL when it cannot be read. */
 char *credentials_file(const char *path);

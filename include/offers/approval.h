@@ -40,9 +40,9 @@ struct approval {
 /* A vote counts for the step that it names, of a person once, whatever id they clicked with: who
  * approved one step is nobody new at another. ${votes}: the oldest first. Rules without a step, and
  * steps that need nobody, are never complete. */
-struct approval approval_judge(const struct approval_rules *rules,
-                               const struct approval_facts *facts, const struct vote *votes,
-                               size_t count);
+struct approval approval_evaluate(const struct approval_rules *rules,
+                                  const struct approval_facts *facts, const struct vote *votes,
+                                  size_t count);
 
 /* The step of that name; NULL: there is none (any more). */
 const struct approval_step *approval_step_named(const struct approval_rules *rules,

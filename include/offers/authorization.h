@@ -30,7 +30,7 @@ struct authorization {
     char extended_status[32]; /* AWS's OfferExtendedStatus, "" when it sent none */
     int64_t ends_at;          /* ms; 0: no end known */
     bool single_use;
-    bool gone; /* no longer listed by AWS */
+    bool unlisted; /* no longer listed by AWS */
     enum authorization_sale sale;
     char unit_price[24]; /* the wholesale price, where one price per unit used is all; else "" */
     char currency[4];

@@ -16,6 +16,6 @@ struct buyers {
  * once. ${chosen}: the authorization, whose buyers they must be where it names some; NULL: not
  * known. ${why}: all that is wrong and what to type instead, "" when nothing is. */
 void buyers_read(const char *typed, const struct authorization *chosen, struct buyers *buyers,
-                 char *why, size_t room);
+                 char *why, size_t capacity);
 
 #endif

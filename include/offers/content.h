@@ -81,7 +81,8 @@ bool content_read(const struct form *form, const struct form_rules *rules, struc
                   struct form_errors *errors);
 
 /* Back to what the form shows. ${buyers_room} holds the joined buyers (one a line). */
-void content_form(const struct content *content, char *buyers_room, size_t room, struct form *form);
+void content_form(const struct content *content, char *buyers_room, size_t capacity,
+                  struct form *form);
 
 bool content_same(const struct content *a, const struct content *b);
 
@@ -89,10 +90,10 @@ bool content_same(const struct content *a, const struct content *b);
 const char *content_uncovered(const struct content *content,
                               const struct authorization *authorization);
 
-/* One line per changed field: "Markup: 25 % → 33.3 %"; at most ${room} bytes, cut at a line.
+/* One line per changed field: "Markup: 25 % → 33.3 %"; at most ${capacity} bytes, cut at a line.
  * Empty when nothing changed. Plain text, not escaped. */
 void content_changes(const struct content *before, const struct content *after, char *text,
-                     size_t room);
+                     size_t capacity);
 
 /* A canonical serialisation, one "name=value" a line in the form's order, newlines in values as
  * \n: stored with the revision, hashed with each decision. On the heap; the caller frees. */

@@ -39,8 +39,8 @@ struct request_kind {
     /* Read what is stored as its content into ${request}; false when it cannot be read. */
     bool (*read)(struct offer *request, const char *content);
     /* One line for each thing in which ${after} is not as ${before}, both as they are stored: at
-     * most ${room} bytes, plain text. */
-    void (*changes)(const char *before, const char *after, char *text, size_t room);
+     * most ${capacity} bytes, plain text. */
+    void (*changes)(const char *before, const char *after, char *text, size_t capacity);
     /* What people call a field of it, "accept_by"; NULL: as it is. */
     const char *(*label)(const char *name);
 

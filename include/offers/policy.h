@@ -8,21 +8,21 @@
 
 #include "offers/lists.h"
 
-enum { PERSON_ID = 32, PERSON_TEAMS = 4000, PERSON_TROUBLE = 80 };
+enum { PERSON_ID = 32, PERSON_TEAMS = 4000, PERSON_ERROR = 80 };
 
 /* What Slack's users.info said of a person, and which of the configured lists they stand on. On
  * Enterprise Grid a person has an id of the workspace (U...) and one of the organisation (W... or
  * U...), may be a member of many of its workspaces, and need have no home among them; any member of
  * the user object may be absent (docs.slack.dev/reference/objects/user-object). */
 struct person {
-    char id[PERSON_ID];           /* the one that was asked for */
-    char identity[PERSON_ID];     /* the organisation's id for them, where there is one */
-    char name[201];               /* for people to read; decides nothing */
-    char team[PERSON_ID];         /* home team, "" when Slack names none */
-    char enterprise[PERSON_ID];   /* organisation on Grid, "" elsewhere */
-    char teams[PERSON_TEAMS];     /* the organisation's workspaces they are in, between spaces */
-    char trouble[PERSON_TROUBLE]; /* Slack's code when it does not show them; "" else */
-    bool known;                   /* it was read, and may be relied on */
+    char id[PERSON_ID];         /* the one that was asked for */
+    char identity[PERSON_ID];   /* the organisation's id for them, where there is one */
+    char name[201];             /* for people to read; decides nothing */
+    char team[PERSON_ID];       /* home team, "" when Slack names none */
+    char enterprise[PERSON_ID]; /* organisation on Grid, "" elsewhere */
+    char teams[PERSON_TEAMS];   /* the organisation's workspaces they are in, between spaces */
+    char error[PERSON_ERROR];   /* Slack's code when it does not show them; "" else */
+    bool known;                 /* it was read, and may be relied on */
     bool deleted;
     bool bot;
     bool guest; /* is_restricted, is_ultra_restricted */

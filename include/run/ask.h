@@ -37,6 +37,6 @@ char *ask_catalog(struct asker *asker, const char *call, const char *args,
                   const struct credentials *keys, struct aws_error *error);
 
 /* The configured keys; NULL with an error. Borrowed from ${keys}. */
-const struct credentials *ask_keys(struct asker *asker, struct aws_keys *keys);
+const struct credentials *ask_credentials(struct asker *asker, struct aws_credentials *keys);
 
 #endif

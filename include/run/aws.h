@@ -59,22 +59,23 @@ void aws_ask_role(struct aws_wire *wire, const char *role, const struct credenti
 
 /* --- the keys --- */
 
-struct aws_keys;
+struct aws_credentials;
 
 /* Told at the end of every fetch: NULL, or in words why there are no keys. Called from the loop,
- * never inside aws_keys_get. */
-typedef void aws_keys_told_fn(void *ctx, const char *why);
-struct aws_keys *aws_keys_new(struct aws_wire *wire, uv_loop_t *loop, const char *profile,
-                              aws_keys_told_fn *told, void *ctx);
+ * never inside aws_credentials_get. */
+typedef void aws_credentials_told_fn(void *ctx, const char *why);
+struct aws_credentials *aws_credentials_new(struct aws_wire *wire, uv_loop_t *loop,
+                                            const char *profile, aws_credentials_told_fn *told,
+                                            void *ctx);
 /* Lets go of the loop; memory is freed when its handles are closed. NULL is fine. */
-void aws_keys_free(struct aws_keys *keys);
+void aws_credentials_free(struct aws_credentials *keys);
 
 /* The keys, if there are good ones now: borrowed until the loop goes on. Else NULL; then a fetch is
  * under way (*${coming}), or was not long ago and is not tried again yet. Keys that end soon are
  * renewed ahead of time. */
-const struct credentials *aws_keys_get(struct aws_keys *keys, bool *coming);
+const struct credentials *aws_credentials_get(struct aws_credentials *keys, bool *coming);
 
 /* AWS does not take them: others are fetched. */
-void aws_keys_refused(struct aws_keys *keys);
+void aws_credentials_refused(struct aws_credentials *keys);
 
 #endif

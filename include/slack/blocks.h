@@ -14,8 +14,9 @@
 
 /* --- texts --- */
 
-json_t *plain_text(const char *text, size_t most); /* no formatting can come from it */
-json_t *mrkdwn(const char *text, size_t most);     /* ${text} is markup: escape what users typed */
+json_t *blocks_plain_text(const char *text, size_t most); /* no formatting can come from it */
+json_t *blocks_mrkdwn(const char *text,
+                      size_t most); /* ${text} is markup: escape what users typed */
 
 /* Append ${text} so that it reads as typed inside mrkdwn: & < > escaped; backticks, and the marks
  * * _ ~ at the edge of a word, become characters that look alike and mean nothing to Slack (an
@@ -31,38 +32,38 @@ void mrkdwn_link(struct text *into, const char *url, const char *label);
 
 /* --- blocks --- */
 
-json_t *block_header(const char *text);
-json_t *block_section(const char *markup);
-json_t *block_section_plain(const char *text);
-json_t *block_fields(json_t *texts); /* an array of text objects, at most 10 */
-json_t *block_context(const char *markup);
-json_t *block_actions(const char *block_id, json_t *elements);
-json_t *block_input(const char *name, const char *label, const char *hint, bool optional,
-                    json_t *element);
+json_t *blocks_header(const char *text);
+json_t *blocks_section(const char *markup);
+json_t *blocks_section_plain(const char *text);
+json_t *blocks_fields(json_t *texts); /* an array of text objects, at most 10 */
+json_t *blocks_context(const char *markup);
+json_t *blocks_actions(const char *block_id, json_t *elements);
+json_t *blocks_input(const char *name, const char *label, const char *hint, bool optional,
+                     json_t *element);
 
 /* --- elements --- */
 
 enum button_style { BUTTON_PLAIN, BUTTON_PRIMARY, BUTTON_DANGER };
-json_t *button(const char *label, const char *action_id, const char *value,
-               enum button_style style);
+json_t *blocks_button(const char *label, const char *action_id, const char *value,
+                      enum button_style style);
 /* Give it a confirm dialog; returns ${button}. */
-json_t *button_confirm(json_t *button, const char *title, const char *text, const char *yes,
-                       const char *no);
-json_t *option(const char *label, const char *value);
+json_t *blocks_button_confirm(json_t *button, const char *title, const char *text, const char *yes,
+                              const char *no);
+json_t *blocks_option(const char *label, const char *value);
 /* ${initial}: NULL or "" for none; cut to ${most}, since Slack refuses a form whose text is longer
  * than its field. */
-json_t *input_text(const char *name, const char *initial, bool multiline, size_t most,
-                   const char *placeholder);
-json_t *input_url(const char *name, const char *initial, const char *placeholder);
-json_t *input_date(const char *name, const char *initial);
+json_t *blocks_input_text(const char *name, const char *initial, bool multiline, size_t most,
+                          const char *placeholder);
+json_t *blocks_input_url(const char *name, const char *initial, const char *placeholder);
+json_t *blocks_input_date(const char *name, const char *initial);
 /* ${options} taken; ${initial}: an option, taken, or NULL. */
-json_t *input_select(const char *name, json_t *options, json_t *initial);
-json_t *input_external(const char *name, json_t *initial, const char *placeholder);
+json_t *blocks_input_select(const char *name, json_t *options, json_t *initial);
+json_t *blocks_input_external(const char *name, json_t *initial, const char *placeholder);
 
 /* --- wholes --- */
 
-json_t *message(const char *fallback, json_t *blocks);
-json_t *modal(const char *callback_id, const char *title, const char *submit, const char *close,
-              const char *private_metadata, json_t *blocks);
+json_t *blocks_message(const char *fallback, json_t *blocks);
+json_t *blocks_modal(const char *callback_id, const char *title, const char *submit,
+                     const char *close, const char *private_metadata, json_t *blocks);
 
 #endif

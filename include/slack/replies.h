@@ -11,17 +11,17 @@
 #include "offers/policy.h"
 
 /* chat.postMessage: the new message's ts. */
-bool slack_posted(const void *reply, char *ts, size_t room);
+bool slack_posted(const void *reply, char *ts, size_t capacity);
 
 /* The channel that it stands in: for a person's id, their direct messages. */
-bool slack_posted_in(const void *reply, char *channel, size_t room);
+bool slack_posted_in(const void *reply, char *channel, size_t capacity);
 /* chat.getPermalink. */
-bool slack_permalink(const void *reply, char *url, size_t room);
+bool slack_permalink(const void *reply, char *url, size_t capacity);
 
 /* conversations.history with include_all_metadata: our own message with this key (metadata of type
  * cppo_post, posted by ${bot_user}); its ts. Metadata of others is not trusted. */
 bool slack_find_post(const void *reply, const char *bot_user, const char *key, char *ts,
-                     size_t room);
+                     size_t capacity);
 
 /* conversations.info: do people of another organisation read the channel, or are they invited? */
 bool slack_channel_shared(const void *reply);
@@ -52,12 +52,13 @@ bool slack_next_page(const void *reply, char cursor[SLACK_CURSOR]);
  * workspaces (docs.slack.dev/reference/objects/user-object). */
 bool slack_person(const void *reply, struct person *person);
 
-/* usergroups.users.list: the member ids, at most ${room}, borrowed from the reply; -1: no list. */
-int slack_group_members(const void *reply, const char **members, size_t room);
+/* usergroups.users.list: the member ids, at most ${capacity}, borrowed from the reply; -1: no list.
+ */
+int slack_group_members(const void *reply, const char **members, size_t capacity);
 
 /* auth.test: who the bot token is. */
 bool slack_identity(const void *reply, char *team, size_t team_room, char *user, size_t user_room);
 /* ... and its organisation on Enterprise Grid, "" elsewhere. */
-void slack_enterprise(const void *reply, char *enterprise, size_t room);
+void slack_enterprise(const void *reply, char *enterprise, size_t capacity);
 
 #endif

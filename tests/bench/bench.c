@@ -17,7 +17,7 @@ enum { FEW_OFFERS = 1000, MANY_OFFERS = 1000000 };
 static struct world w;
 static long read_to; /* of the sandbox's log */
 
-/* --- figures ------------------------------------------------------------------------------ */
+/* --- figures --- */
 
 double bench_now_ms(void)
 {
@@ -52,7 +52,7 @@ void bench_sort(long *values, size_t count)
     qsort(values, count, sizeof(*values), by_size);
 }
 
-size_t bench_read(struct world *world, long *from, const char *kind, long *us, size_t room)
+size_t bench_read(struct world *world, long *from, const char *kind, long *us, size_t capacity)
 {
     size_t count = 0;
     for (;;) {
@@ -61,7 +61,7 @@ size_t bench_read(struct world *world, long *from, const char *kind, long *us, s
         size_t got = json_array_size(entries);
         for (size_t i = 0; i < got; i++) {
             const json_t *entry = json_array_get(entries, i);
-            if (strcmp(member(entry, "kind"), kind) == 0 && count < room)
+            if (strcmp(member(entry, "kind"), kind) == 0 && count < capacity)
                 us[count++] = (long)json_integer_value(json_object_get(entry, "us"));
         }
         *from = (long)json_integer_value(json_object_get(log, "next"));
@@ -71,14 +71,14 @@ size_t bench_read(struct world *world, long *from, const char *kind, long *us, s
     }
 }
 
-static size_t read_entries(const char *kind, long *us, size_t room)
+static size_t read_entries(const char *kind, long *us, size_t capacity)
 {
-    return bench_read(&w, &read_to, kind, us, room);
+    return bench_read(&w, &read_to, kind, us, capacity);
 }
 
-static size_t read_acks(long *us, size_t room)
+static size_t read_acks(long *us, size_t capacity)
 {
-    return read_entries("envelope.acked", us, room);
+    return read_entries("envelope.acked", us, capacity);
 }
 
 void bench_report(const char *what, long *us, size_t count)
@@ -89,7 +89,7 @@ void bench_report(const char *what, long *us, size_t count)
            (double)us[count - 1] / 1e3, count);
 }
 
-/* --- what is measured --------------------------------------------------------------------- */
+/* --- what is measured --- */
 
 static void measure_start(void)
 {

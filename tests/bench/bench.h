@@ -11,7 +11,7 @@ double bench_now_ms(void); /* of the monotonic clock */
 
 /* The new entries of ${kind} in the sandbox's log behind *${read_to}, to its end: their
  * microseconds into ${us}; how many. */
-size_t bench_read(struct world *world, long *read_to, const char *kind, long *us, size_t room);
+size_t bench_read(struct world *world, long *read_to, const char *kind, long *us, size_t capacity);
 
 void bench_sort(long *values, size_t count);
 void bench_report(const char *what, long *us, size_t count);
@@ -24,7 +24,7 @@ void bench_report(const char *what, long *us, size_t count);
 void history_add(struct world *world, int count, int unfinished);
 
 /* The offers that wait for approval, the newest first: the value of their buttons. */
-size_t history_pending(struct world *world, char (*values)[OFFER_REFERENCE], size_t room);
+size_t history_pending(struct world *world, char (*values)[OFFER_REFERENCE], size_t capacity);
 
 /* The same with few offers in the state file and with ${many}; ends the process where that makes
  * what people do too much slower. */

@@ -23,7 +23,7 @@ static struct side {
 
 static bool too_slow;
 
-/* --- making ------------------------------------------------------------------------------- */
+/* --- making --- */
 
 /* One that is published, and one that waits for a decision. */
 static void make_samples(struct side *side)
@@ -53,7 +53,7 @@ static void make(struct side *side, int offers)
     printf("a state file of %d offers made in %.1f s\n", offers, (bench_now_ms() - began) / 1e3);
 }
 
-/* --- measuring ---------------------------------------------------------------------------- */
+/* --- measuring --- */
 
 static void wait_for(struct side *side, const char *kind, const char *key, const char *value)
 {

@@ -28,7 +28,7 @@ static void open_book(struct world *world)
     free(path);
 }
 
-/* --- adding ------------------------------------------------------------------------------- */
+/* --- adding --- */
 
 /* What is another in the copy; every other column is as in the sample. A card that waits for a
  * decision is clicked on where the sample's stands. */
@@ -46,7 +46,7 @@ static const struct {
     {"draft", "offer", "n.number"},
     {"draft", "entity", "s.entity || n.number"},
     {"post", "offer", "n.number"},
-    {"post", "deed", "-n.number"},
+    {"post", "effect", "-n.number"},
     {"post", "ts", "CASE n.state WHEN 'pending' THEN s.ts ELSE s.ts || n.number END"},
     {"post", "key", "CASE n.state WHEN 'pending' THEN s.key ELSE s.key || n.number END"},
     {"timer", "subject", "n.number"},
@@ -148,9 +148,9 @@ void history_add(struct world *world, int count, int unfinished)
     settle(world);
 }
 
-/* --- reading ------------------------------------------------------------------------------ */
+/* --- reading --- */
 
-size_t history_pending(struct world *world, char (*values)[OFFER_REFERENCE], size_t room)
+size_t history_pending(struct world *world, char (*values)[OFFER_REFERENCE], size_t capacity)
 {
     sqlite3_stmt *rows = NULL;
     size_t count = 0;
@@ -162,7 +162,7 @@ size_t history_pending(struct world *world, char (*values)[OFFER_REFERENCE], siz
                        " JOIN setting ON name = 'book'"
                        " WHERE state = 'pending' ORDER BY offer.number DESC LIMIT 1000",
                        -1, &rows, NULL);
-    while (count < room && sqlite3_step(rows) == SQLITE_ROW) {
+    while (count < capacity && sqlite3_step(rows) == SQLITE_ROW) {
         struct offer_reference one = {.number = sqlite3_column_int64(rows, 0),
                                       .revision = sqlite3_column_int(rows, 1)};
         reference_digest((const char *)sqlite3_column_text(rows, 3), one.number, one.revision,

@@ -40,7 +40,7 @@ forbid 'bot/io include/io' 'book/|flows/|views/|slack/|marketplace/|engine/|run/
 # What goes on without a person, from the ground up: each line includes from the lines above it and
 # from itself nothing. What a flow has to hear of others it is told (flows/flow.h).
 flows=(
-    'house gates catching_up_parts'
+    'app_context gates catching_up_parts'
     'flow lists'
     'approvals'
     'moves notify cards_load retiring claims'
@@ -48,7 +48,7 @@ flows=(
     'threads letters access voting replies forms'
     'authorized following listing origins binding'
     'syncing catching_up'
-    'judging agreements unsure catching_up_news catching_up_posts catching_up_sets'
+    'actions agreements unsure catching_up_news catching_up_posts catching_up_sets'
     'drafting publishing'
     'details adopting lapsing'
     'deciding requesting'
@@ -84,7 +84,7 @@ fi
 
 # What people see and decide of a request is the same for every kind: what one is about, its row
 # knows (offers/kind.h).
-common='bot/flows/(approvals|binding|cards|cards_load|deciding|details|judging|letters|listing|moves|notify|replies|requesting|rosters|threads|voting)[.]c:|bot/run/offers_command[.]c:|bot/views/(card|details|messages|notice|parts|sections)[.]c:'
+common='bot/flows/(approvals|binding|cards|cards_load|deciding|details|actions|letters|listing|moves|notify|replies|requesting|rosters|threads|voting)[.]c:|bot/run/offers_command[.]c:|bot/views/(card|details|messages|notice|parts|sections)[.]c:'
 if git grep -nE '(->|[.])content[.]|&[a-z_>.-]+(->|[.])content\b|\boffers_(get|next)\(|\boffer_kind\b' -- bot/flows bot/views bot/run | grep -E "^($common)"; then
     echo 'layers: what a request is about is for its kind to know'
     bad=1

@@ -17,7 +17,7 @@
 /* 2026-11-24T08:00:00Z: an ordinary morning. */
 static const int64_t BEGIN_MS = INT64_C(1795507200000);
 
-/* --- dice: splitmix64 --------------------------------------------------------------------- */
+/* --- dice: splitmix64 --- */
 
 uint64_t sim_roll(struct sim *sim, uint64_t sides)
 {
@@ -37,7 +37,7 @@ bool sim_fault(struct sim *sim, enum sim_fault kind, unsigned per_mille)
     return sim->faults && (sim->kinds & 1U << kind) != 0 && sim_chance(sim, per_mille);
 }
 
-/* --- time --------------------------------------------------------------------------------- */
+/* --- time --- */
 
 static bool sooner(const struct sim_event *a, const struct sim_event *b)
 {
@@ -127,7 +127,7 @@ void log_entry(struct sandbox *sandbox, const char *kind, json_t *fields)
     json_decref(fields);
 }
 
-/* --- the bot's ports ---------------------------------------------------------------------- */
+/* --- the bot's ports --- */
 
 static int64_t port_clock(void *ctx)
 {
@@ -186,7 +186,7 @@ static void port_wake(void *ctx, int64_t ms)
     sim->wake = ms < INT64_MAX ? sim->now + ms : INT64_MAX;
 }
 
-/* --- its life and death ------------------------------------------------------------------- */
+/* --- its life and death --- */
 
 static void be_born(void *ctx)
 {
@@ -204,14 +204,14 @@ static void be_born(void *ctx)
     sim->process++;
     sim->clock = (struct true_clock){false, 0};
     sim->dying = false;
-    text_fit(sim->house.beside, sizeof(sim->house.beside), store_beside(sim->store));
-    sim->engine = engine_new(sim->store, &ports, &bot_tables, &sim->house);
+    text_fit(sim->app.beside, sizeof(sim->app.beside), store_beside(sim->store));
+    sim->engine = engine_new(sim->store, &ports, &bot_tables, &sim->app);
     engine_start(sim->engine);
 }
 
 static int64_t highest(const struct sim *sim)
 {
-    return store_int(sim->store, "SELECT value FROM counter WHERE name = 'offer'", NO_ARGS, 0);
+    return store_int(sim->store, "SELECT value FROM counter WHERE name = 'offer'", SQL_NO_ARGS, 0);
 }
 
 /* Between two things that the bot does. */
@@ -350,7 +350,7 @@ void sim_run(struct sim *sim, int64_t ms)
     sim->now = until;
 }
 
-/* --- birth and death of the world --------------------------------------------------------- */
+/* --- birth and death of the world --- */
 
 static uint64_t lot(void *ctx, uint64_t sides)
 {
@@ -383,11 +383,11 @@ void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const
     *sim = (struct sim){.seed = seed, .dice = seed, .now = BEGIN_MS, .wake = INT64_MAX};
     current = sim;
     sim->config = *config;
-    sim->house = (struct house){.config = &sim->config,
-                                .flows = bot_flows,
-                                .home_team = "T0HOME",
-                                .bot_user = "U0BOT",
-                                .slack_url = "http://127.0.0.1:1/api/"};
+    sim->app = (struct app_context){.config = &sim->config,
+                                    .flows = bot_flows,
+                                    .home_team = "T0HOME",
+                                    .bot_user = "U0BOT",
+                                    .slack_url = "http://127.0.0.1:1/api/"};
     snprintf(sim->path, sizeof(sim->path), "%s/sim-%ld.db", dir, (long)getpid());
     disk_open(lot, sim);
     sim->market = market_open(NULL);
@@ -440,7 +440,7 @@ void sim_close(struct sim *sim)
     free(sim->events);
 }
 
-/* --- trouble that lasts a while ----------------------------------------------------------- */
+/* --- trouble that lasts a while --- */
 
 static void refuse_for_a_while(struct sim *sim, const char *call, const char *code)
 {

@@ -11,7 +11,7 @@
 
 #include "config.h"
 #include "engine/engine.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "run/clock.h"
 
 struct market;
@@ -99,7 +99,7 @@ struct sim {
 
     /* the bot */
     struct config config;
-    struct house house;
+    struct app_context app;
     char path[100];
     struct store *store; /* NULL while it is dead */
     struct engine *engine;

@@ -36,7 +36,7 @@ static inline int desk_open(void **state)
     if (config == NULL)
         fprintf(stderr, "%s\n", why);
     free(why);
-    log_set_level(getenv("SIM_SEED") != NULL ? LOG_INFO : LOG_ERROR);
+    log_set_level(getenv("SIM_SEED") != NULL ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR);
     return config != NULL ? 0 : -1;
 }
 

@@ -21,7 +21,7 @@ struct change {
 struct disk_file {
     char name[NAME]; /* "": free */
     unsigned char *bytes;
-    size_t size, room;
+    size_t size, capacity;
     struct change *changes;
     size_t change_count, change_room;
 };
@@ -42,9 +42,9 @@ static bool at_work;
 
 static void set_size(struct disk_file *file, size_t size)
 {
-    if (size > file->room) {
-        file->room = size > 2 * file->room ? size : 2 * file->room;
-        file->bytes = mem_resize(file->bytes, file->room, 1);
+    if (size > file->capacity) {
+        file->capacity = size > 2 * file->capacity ? size : 2 * file->capacity;
+        file->bytes = mem_resize(file->bytes, file->capacity, 1);
     }
     if (size > file->size)
         memset(file->bytes + file->size, 0, size - file->size);
@@ -279,7 +279,7 @@ static const sqlite3_io_methods methods = {
     .xShmUnmap = shm_unmap,
 };
 
-/* --- the disk ----------------------------------------------------------------------------- */
+/* --- the disk --- */
 
 static int disk_file_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int flags,
                           int *out)
@@ -320,10 +320,10 @@ static int disk_access(sqlite3_vfs *vfs, const char *name, int flags, int *there
     return SQLITE_OK;
 }
 
-static int disk_path(sqlite3_vfs *vfs, const char *name, int room, char *path)
+static int disk_path(sqlite3_vfs *vfs, const char *name, int capacity, char *path)
 {
     (void)vfs;
-    snprintf(path, (size_t)room, "%s", name);
+    snprintf(path, (size_t)capacity, "%s", name);
     return SQLITE_OK;
 }
 
@@ -384,7 +384,7 @@ static void copy(struct disk_file *to, const struct disk_file *from)
         memcpy(to[i].name, from[i].name, NAME);
         if (from[i].size == 0)
             continue;
-        to[i].size = to[i].room = from[i].size;
+        to[i].size = to[i].capacity = from[i].size;
         to[i].bytes = (unsigned char *)mem_slice(from[i].bytes, from[i].size);
     }
 }

@@ -17,7 +17,7 @@ static const char *text_at(const json_t *object, const char *key)
     return text != NULL ? text : "";
 }
 
-/* --- I1, I2: what was released ------------------------------------------------------------ */
+/* --- I1, I2: what was released --- */
 
 /* "Customer 7 - CPPO-3 r2" */
 static bool read_description(const char *text, char customer[40], long long *number, int *revision)
@@ -164,11 +164,11 @@ static char *check_by_hand(struct sim *sim, const char *id, long long number, co
     bool taken = store_int(sim->store,
                            "SELECT count(*) FROM draft WHERE offer = ? AND entity = ? AND state ="
                            " 'released'",
-                           ARGS(INT(number), TEXT(id)), 0) > 0;
+                           SQL_ARGS(SQL_INT(number), SQL_TEXT(id)), 0) > 0;
     bool found = store_int(sim->store,
                            "SELECT count(*) FROM move WHERE offer = ? AND event = 'fail' AND why"
                            " LIKE '%released in the AWS console%'",
-                           ARGS(INT(number)), 0) > 0;
+                           SQL_ARGS(SQL_INT(number)), 0) > 0;
     if (taken && (typed == NULL || !content_is(then, typed)) &&
         !was_alarmed(sim, number, ours_differs))
         return text_format("I2: CPPO-%lld was released by hand as another, and is published",
@@ -230,13 +230,13 @@ static char *check_own(struct sim *sim)
                                "SELECT number FROM offer JOIN vote ON vote.offer = number"
                                " AND vote.revision = offer.revision"
                                " WHERE substr(person, 2) = substr(requester, 2)",
-                               NO_ARGS, 0);
+                               SQL_NO_ARGS, 0);
     return number != 0
                ? text_format("I2: who asked for CPPO-%lld has decided on it", (long long)number)
                : NULL;
 }
 
-/* --- I3: nothing is lost, nothing hangs --------------------------------------------------- */
+/* --- I3: nothing is lost, nothing hangs --- */
 
 /* A change of an offer is held until it is known whether its sender may ask; who may not is told
  * so, and nothing is stored. What Slack says of people is a minute old at most, and a change is
@@ -315,7 +315,7 @@ static bool was_overtaken(struct sim *sim, const json_t *submission, const char 
             strstr(text, "it has changed in the meantime") != NULL &&
             shows_typed(message, customer) &&
             store_int(sim->store, "SELECT count(*) FROM revision WHERE offer = ?",
-                      ARGS(INT(number)), 0) > 1)
+                      SQL_ARGS(SQL_INT(number)), 0) > 1)
             return true;
     }
     return false;
@@ -341,7 +341,7 @@ static char *check_acked(struct sim *sim)
                       sim->restores > 0 ? "SELECT count(DISTINCT offer) FROM revision"
                                           " WHERE content LIKE ?"
                                         : "SELECT count(*) FROM revision WHERE content LIKE ?",
-                      ARGS(TEXT(pattern)), 0);
+                      SQL_ARGS(SQL_TEXT(pattern)), 0);
         free(pattern);
         bool lost = json_is_true(json_object_get(submission, "lost"));
         if (json_is_true(json_object_get(submission, "acked")) && !lost && stored == 0 &&
@@ -359,25 +359,25 @@ static char *check_nothing_hangs(struct sim *sim)
     int64_t offer = store_int(sim->store,
                               "SELECT number FROM offer WHERE state IN ('draft', 'approved',"
                               " 'publishing') LIMIT 1",
-                              NO_ARGS, 0);
+                              SQL_NO_ARGS, 0);
     if (offer != 0)
         return text_format("I3: CPPO-%lld hangs", (long long)offer);
     offer = store_int(sim->store,
                       "SELECT offer FROM draft WHERE state IN ('making', 'updating', 'releasing')"
                       " LIMIT 1",
-                      NO_ARGS, 0);
+                      SQL_NO_ARGS, 0);
     if (offer != 0)
         return text_format("I3: the draft of CPPO-%lld hangs", (long long)offer);
     offer = store_int(sim->store,
                       "SELECT offer FROM change_set WHERE state IN ('starting', 'lost', 'running')"
                       " LIMIT 1",
-                      NO_ARGS, 0);
+                      SQL_NO_ARGS, 0);
     if (offer != 0)
         return text_format("I3: a change set of CPPO-%lld hangs", (long long)offer);
     offer = store_int(sim->store,
                       "SELECT offer FROM change_set WHERE id <> '' GROUP BY id"
                       " HAVING count(*) > 1 LIMIT 1",
-                      NO_ARGS, 0);
+                      SQL_NO_ARGS, 0);
     if (offer != 0)
         return text_format("I1: a change set of CPPO-%lld is taken for two", (long long)offer);
     /* Lists are read every ten minutes: what is a minute old is nobody's turn. */
@@ -385,7 +385,7 @@ static char *check_nothing_hangs(struct sim *sim)
         store_query(sim->store,
                     "SELECT type, subject, state FROM effect"
                     " WHERE not_before < 9000000000000000000 AND created_at < ? LIMIT 1",
-                    ARGS(INT(sim->now - 60000)));
+                    SQL_ARGS(SQL_INT(sim->now - 60000)));
     if (rows_next(rows)) {
         char *words =
             text_format("I3: the effect “%s” of CPPO-%lld is left over (%s)", rows_text(rows, 0),
@@ -394,12 +394,12 @@ static char *check_nothing_hangs(struct sim *sim)
         return words;
     }
 
-    if (store_int(sim->store, "SELECT count(*) FROM judgement", NO_ARGS, 0) != 0)
+    if (store_int(sim->store, "SELECT count(*) FROM pending_action", SQL_NO_ARGS, 0) != 0)
         return text_format("I3: a click was never judged");
     return NULL;
 }
 
-/* --- I4: the history ---------------------------------------------------------------------- */
+/* --- I4: the history --- */
 
 static bool is_move(const char *from, const char *to)
 {
@@ -433,7 +433,7 @@ static char *replay(struct sim *sim, int64_t offer, const char *state)
     char *wrong = NULL;
     struct rows *rows = store_query(
         sim->store, "SELECT from_state, to_state, event FROM move WHERE offer = ? ORDER BY step",
-        ARGS(INT(offer)));
+        SQL_ARGS(SQL_INT(offer)));
     while (wrong == NULL && rows_next(rows)) {
         if (strcmp(rows_text(rows, 0), at) != 0 ||
             !(is_move(at, rows_text(rows, 1)) || is_find(sim, rows)))
@@ -449,7 +449,7 @@ static char *replay(struct sim *sim, int64_t offer, const char *state)
     return wrong;
 }
 
-/* --- I5: what people see ------------------------------------------------------------------ */
+/* --- I5: what people see --- */
 
 /* Messages in ${channel} that stand for this offer; *${last} is one of them. */
 static size_t posts_of(struct sim *sim, const char *channel, int64_t offer, const json_t **last)
@@ -535,7 +535,7 @@ static char *check_posts(struct sim *sim, const json_t *released, int64_t offer,
     return truth ? NULL : text_format("I5: the card of CPPO-%s does not say %s", key, state);
 }
 
-/* --- all ---------------------------------------------------------------------------------- */
+/* --- all --- */
 
 static bool was_lost(struct sim *sim, int64_t offer)
 {
@@ -548,13 +548,13 @@ static bool was_lost(struct sim *sim, int64_t offer)
 
 static char *check_offers(struct sim *sim, const json_t *released)
 {
-    int64_t last = store_int(sim->store, "SELECT max(number) FROM offer", NO_ARGS, 0);
+    int64_t last = store_int(sim->store, "SELECT max(number) FROM offer", SQL_NO_ARGS, 0);
     char *wrong = NULL;
     for (int64_t offer = 1; wrong == NULL && offer <= last; offer++) {
         char state[40];
         char key[24];
-        struct rows *rows =
-            store_query(sim->store, "SELECT state FROM offer WHERE number = ?", ARGS(INT(offer)));
+        struct rows *rows = store_query(sim->store, "SELECT state FROM offer WHERE number = ?",
+                                        SQL_ARGS(SQL_INT(offer)));
         if (!rows_next(rows)) {
             if (was_lost(sim, offer))
                 continue;

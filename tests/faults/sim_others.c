@@ -15,7 +15,7 @@ static const char *text_at(const json_t *object, const char *key)
     return text != NULL ? text : "";
 }
 
-/* --- people ------------------------------------------------------------------------------- */
+/* --- people --- */
 
 static bool is(struct sim *sim, const char *user, const char *what)
 {
@@ -186,7 +186,7 @@ static void lose_group(struct sim *sim)
     sim_after(sim, 1000 + (int64_t)sim_roll(sim, 1200000), group_back, sim);
 }
 
-/* --- the buyer and the ISV ---------------------------------------------------------------- */
+/* --- the buyer and the ISV --- */
 
 /* One of ${offers}, by lot, that is released. */
 static const char *released(struct sim *sim)

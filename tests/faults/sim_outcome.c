@@ -54,7 +54,7 @@ static bool read_date(struct sim *sim, int64_t offer, const char *entity, struct
     struct rows *rows = store_query(sim->store,
                                     "SELECT content FROM revision JOIN offer ON offer = number AND"
                                     " revision.revision = offer.revision WHERE number = ?",
-                                    ARGS(INT(offer)));
+                                    SQL_ARGS(SQL_INT(offer)));
     bool there = rows_next(rows);
     if (there) {
         rows_fit(rows, 0, content, sizeof(content));
@@ -96,7 +96,7 @@ static bool expired_early(struct sim *sim, int64_t offer, const char *entity)
     enum { UNDER_WAY_MS = 60000 };
     int64_t at =
         store_int(sim->store, "SELECT max(at) FROM move WHERE offer = ? AND event = 'expire'",
-                  ARGS(INT(offer)), 0);
+                  SQL_ARGS(SQL_INT(offer)), 0);
     return !is_past(sim, offer, entity, 0) && moved_at(sim, entity) < at - UNDER_WAY_MS;
 }
 
@@ -107,8 +107,8 @@ static bool ended_wrongly(struct sim *sim, int64_t offer, const char *entity, co
     int64_t moved = moved_at(sim, entity);
     if (strcmp(state, "expired") != 0 && strcmp(state, "closed") != 0)
         return false;
-    int64_t ended =
-        store_int(sim->store, "SELECT max(at) FROM move WHERE offer = ?", ARGS(INT(offer)), 0);
+    int64_t ended = store_int(sim->store, "SELECT max(at) FROM move WHERE offer = ?",
+                              SQL_ARGS(SQL_INT(offer)), 0);
     return moved > 0 && moved < ended + INT64_C(20) * 24 * 3600000 &&
            sim->now - moved > TWO_DAYS_MS && !is_past(sim, offer, entity, 0);
 }
@@ -117,7 +117,7 @@ static bool ended_wrongly(struct sim *sim, int64_t offer, const char *entity, co
 static bool was_looked_at(struct sim *sim, int64_t offer, int64_t moved)
 {
     int64_t published = store_int(sim->store, "SELECT published_at FROM offer WHERE number = ?",
-                                  ARGS(INT(offer)), 0);
+                                  SQL_ARGS(SQL_INT(offer)), 0);
     int64_t pause = (sim->now - published) / 8;
     return sim->now - moved > 2 * HOUR_MS + (pause > HOUR_MS ? pause : HOUR_MS);
 }
@@ -157,8 +157,8 @@ static bool is_date_told(struct sim *sim, int64_t offer, const char *entity, con
     bool is_open = strcmp(state, "published") == 0 || strcmp(state, "closed") == 0;
     if (moved == 0 || !is_open || !was_looked_at(sim, offer, moved))
         return true;
-    struct rows *rows =
-        store_query(sim->store, "SELECT requester FROM offer WHERE number = ?", ARGS(INT(offer)));
+    struct rows *rows = store_query(sim->store, "SELECT requester FROM offer WHERE number = ?",
+                                    SQL_ARGS(SQL_INT(offer)));
     if (rows_next(rows)) {
         rows_fit(rows, 0, requester, sizeof(requester));
         rows_close(rows);

@@ -57,7 +57,7 @@ static void trigger(struct sim *sim, const char *user, json_t *payload)
     free(url);
 }
 
-/* --- an envelope on its way; it may be delivered twice ------------------------------------ */
+/* --- an envelope on its way; it may be delivered twice --- */
 
 struct sim_delivery {
     struct sim *sim;
@@ -124,8 +124,8 @@ static void look_again(void *ctx)
 static int64_t wishes(const struct sim *sim)
 {
     return sim->store != NULL
-               ? store_int(sim->store, "SELECT coalesce(sum(version + 1), 0) FROM effect", NO_ARGS,
-                           -1)
+               ? store_int(sim->store, "SELECT coalesce(sum(version + 1), 0) FROM effect",
+                           SQL_NO_ARGS, -1)
                : -1;
 }
 
@@ -204,7 +204,7 @@ void people_acked(struct sim *sim, const char *envelope, const char *payload)
     }
 }
 
-/* --- commands and clicks ------------------------------------------------------------------ */
+/* --- commands and clicks --- */
 
 static void type_command(struct sim *sim, const char *user, char *text)
 {
@@ -290,7 +290,7 @@ void people_act(struct sim *sim)
     }
 }
 
-/* --- forms -------------------------------------------------------------------------------- */
+/* --- forms --- */
 
 static void fill(json_t *values, const char *name, json_t *element)
 {
@@ -385,7 +385,7 @@ void people_form(struct sim *sim, const char *user)
         send_reason(sim, user, view, 1000 + (int64_t)sim_roll(sim, 30000));
 }
 
-/* --- as a test tells them ----------------------------------------------------------------- */
+/* --- as a test tells them --- */
 
 void people_type(struct sim *sim, const char *user, const char *text)
 {

@@ -47,7 +47,7 @@ static bool is_alive(struct sim *sim, const char *number, int64_t revision)
                      "SELECT count(*) FROM offer WHERE number = ? AND revision <= ? AND state NOT"
                      " IN ('withdrawn', 'rejected') AND NOT EXISTS (SELECT 1 FROM move WHERE"
                      " move.offer = number AND event = 'find')",
-                     ARGS(INT(atoll(number)), INT(revision)), 0) > 0;
+                     SQL_ARGS(SQL_INT(atoll(number)), SQL_INT(revision)), 0) > 0;
 }
 
 char *restored_wrong(struct sim *sim)

@@ -37,7 +37,7 @@ static uint64_t here;     /* the world at the last one */
 static char road[ROAD];   /* the turnings taken */
 static const char *guide; /* the road to be taken, NULL: all of them */
 
-/* --- has this world been met? ------------------------------------------------------------- */
+/* --- has this world been met? --- */
 
 static uint64_t mix(uint64_t hash, const char *text)
 {
@@ -95,7 +95,7 @@ static bool is_mere_record(const char *table, const char *column)
 /* Of these it only decides whether there is one: an effect's number, a message's moment. */
 static bool is_mere_name(const char *column)
 {
-    return strcmp(column, "deed") == 0 || strcmp(column, "ts") == 0;
+    return strcmp(column, "effect") == 0 || strcmp(column, "ts") == 0;
 }
 
 /* A column of a row as text, the moment ?1 being now; the caller frees. */
@@ -114,7 +114,7 @@ static char *table_query(struct store *store, const char *table)
 {
     char *columns = mem_copy("''");
     struct rows *rows =
-        store_query(store, "SELECT name FROM pragma_table_info(?)", ARGS(TEXT(table)));
+        store_query(store, "SELECT name FROM pragma_table_info(?)", SQL_ARGS(SQL_TEXT(table)));
     while (rows_next(rows)) {
         const char *name = rows_text(rows, 0);
         if (is_mere_record(table, name))
@@ -142,7 +142,7 @@ static uint64_t mix_store(uint64_t hash, struct sim *sim)
         struct rows *rows = store_query(sim->store,
                                         "SELECT name FROM sqlite_schema WHERE type = 'table'"
                                         " AND name NOT IN ('inbox', 'counter') ORDER BY name",
-                                        NO_ARGS);
+                                        SQL_NO_ARGS);
         while (rows_next(rows))
             queries[count++] = mem_copy(rows_text(rows, 0));
         for (size_t i = 0; i < count; i++) {
@@ -152,7 +152,7 @@ static uint64_t mix_store(uint64_t hash, struct sim *sim)
         }
     }
     for (size_t i = 0; i < count; i++) {
-        struct rows *rows = store_query(sim->store, queries[i], ARGS(INT(sim->now)));
+        struct rows *rows = store_query(sim->store, queries[i], SQL_ARGS(SQL_INT(sim->now)));
         if (rows_next(rows)) {
             hash = mix(hash, rows_text(rows, 0));
             rows_close(rows);
@@ -193,15 +193,15 @@ static uint64_t messages_hash(const struct sim *sim)
     return sum;
 }
 
-/* The stopwatches, which a death takes away: how long a deed has been missed; that a list was read,
- * since it stays young until all is over. */
+/* The stopwatches, which a death takes away: how long an effect has been missed; that a list was
+ * read, since it stays young until all is over. */
 static uint64_t watches_hash(const struct sim *sim)
 {
     uint64_t sum = 0;
     for (size_t i = 0; i < sim->engine->stopwatches.count; i++) {
         const struct stopwatch *watch = &sim->engine->stopwatches.at[i];
-        bool deed = strncmp(watch->name, "deed ", 5) == 0;
-        sum += deed ? mix_number(2, sim->now - watch->since) : mix(3, watch->name);
+        bool effect = strncmp(watch->name, "effect ", 7) == 0;
+        sum += effect ? mix_number(2, sim->now - watch->since) : mix(3, watch->name);
     }
     return sum;
 }
@@ -239,7 +239,7 @@ static bool is_new(uint64_t hash)
     abort();
 }
 
-/* --- the process divides ------------------------------------------------------------------ */
+/* --- the process divides --- */
 
 /* A process that broke down is a failure of its own. */
 static void reap(pid_t child)
@@ -288,7 +288,7 @@ static bool take(unsigned turning)
     return true;
 }
 
-/* --- at a crossing ------------------------------------------------------------------------ */
+/* --- at a crossing --- */
 
 /* Somebody does their thing now. */
 static bool somebody_acts(struct sim *sim, unsigned *turning)
@@ -400,7 +400,7 @@ static bool at_crossing(struct sim *sim, bool between)
     return true;
 }
 
-/* --- a whole life ------------------------------------------------------------------------- */
+/* --- a whole life --- */
 
 /* In a process of its own, and all that divide from it. */
 __attribute__((noreturn)) static void live(struct sim *sim)

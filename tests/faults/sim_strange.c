@@ -25,7 +25,7 @@ static const struct {
     [STRANGE_EULAS] = {"eulas", true},     [STRANGE_GRID] = {"grid", true},
 };
 
-/* --- which of them today ------------------------------------------------------------------ */
+/* --- which of them today --- */
 
 static bool is_wanted(enum sim_strange kind)
 {
@@ -108,10 +108,10 @@ void strange_draw(struct sim *sim)
     }
     draw_ways(sim);
     if (strange_is(sim, STRANGE_GRID))
-        snprintf(sim->house.enterprise, sizeof(sim->house.enterprise), "%s", SIM_ORGANISATION);
+        snprintf(sim->app.enterprise, sizeof(sim->app.enterprise), "%s", SIM_ORGANISATION);
 }
 
-/* --- while the day goes on ---------------------------------------------------------------- */
+/* --- while the day goes on --- */
 
 static void allow_again(void *ctx)
 {
@@ -241,7 +241,7 @@ void strange_extension(struct sim *sim, json_t *order)
         json_object_set_new(order, "end", json_string("2027-06-30T23:59:59.999Z"));
 }
 
-/* --- what the judge has to know ----------------------------------------------------------- */
+/* --- what the judge has to know --- */
 
 /* An offer as it was when it was released, and by whom. */
 static void note_release(struct sim *sim, const json_t *fields)

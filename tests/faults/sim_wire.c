@@ -51,7 +51,7 @@ static bool is_slack(const struct trip *trip)
     return strncmp(trip->call, "slack:", 6) == 0;
 }
 
-/* --- at the service ----------------------------------------------------------------------- */
+/* --- at the service --- */
 
 /* Sometimes the next change set is out of luck. */
 static void draw_luck(struct sim *sim)
@@ -139,7 +139,7 @@ static void apply(struct trip *trip)
         aws(trip);
 }
 
-/* --- back at the bot ---------------------------------------------------------------------- */
+/* --- back at the bot --- */
 
 static void complete_slack(struct trip *trip)
 {
@@ -266,7 +266,7 @@ void wire_call(struct sim *sim, const struct effect_call *call)
     sim_after(sim, sim->at_once ? 0 : 2 + (int64_t)sim_roll(sim, 100), arrive, trip);
 }
 
-/* --- what is on its way ------------------------------------------------------------------- */
+/* --- what is on its way --- */
 
 char *wire_text(const struct sim_event *event)
 {

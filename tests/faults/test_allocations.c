@@ -45,7 +45,7 @@ static struct {
     atomic_uint_fast64_t strikes, ended, failures;
 } * common;
 
-/* --- the bot ends, and only it -------------------------------------------------------------- */
+/* --- the bot ends, and only it --- */
 
 static sigjmp_buf end; /* of the bot's innermost entry */
 static bool ended;     /* its memory is in no state to be freed */
@@ -78,7 +78,7 @@ void __wrap__exit(int status)
     end_bot(status);
 }
 
-/* --- what is the bot's own ------------------------------------------------------------------ */
+/* --- what is the bot's own --- */
 
 #define ENTER(call)                                                                                \
     do {                                                                                           \
@@ -160,7 +160,7 @@ struct store *__wrap_store_open(const char *path, const char *const *migrations,
     return open_once(path, migrations, count, err);
 }
 
-/* --- memory --------------------------------------------------------------------------------- */
+/* --- memory --- */
 
 /* In the process that divides off: no memory, once or from now on. */
 static bool strike(bool for_ever)
@@ -245,7 +245,7 @@ static void take_over_memory(void)
     sqlite3_config(SQLITE_CONFIG_MALLOC, &ours);
 }
 
-/* --- the story ------------------------------------------------------------------------------ */
+/* --- the story --- */
 
 static void note_form(const char *customer, const char *markup)
 {
@@ -313,10 +313,10 @@ static void no_allocation_that_fails_breaks_a_promise(void **state)
         fail_msg("no strike ended the bot");
 }
 
-static uint64_t number_of(const char *name, uint64_t otherwise)
+static uint64_t number_of(const char *name, uint64_t fallback)
 {
     const char *text = getenv(name);
-    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
+    return text != NULL ? strtoull(text, NULL, 10) : fallback;
 }
 
 int main(void)

@@ -46,7 +46,7 @@ static int tear_down(void **state)
 static bool is_in(const char *state)
 {
     return store_int(sim.store, "SELECT 1 FROM offer WHERE number = 1 AND state = ?",
-                     ARGS(TEXT(state)), 0) != 0;
+                     SQL_ARGS(SQL_TEXT(state)), 0) != 0;
 }
 
 static size_t drafts(void)
@@ -268,7 +268,7 @@ static void a_click_tells_where_the_card_stands(void **state)
     sim_run(&sim, HOUR);
     expect(is_in("published"), "it is published");
     expect(slack_count(&sim, "C0APPROVALS", "CPPO-1") == 1, "there is one card");
-    expect(store_int(sim.store, "SELECT count(*) FROM effect WHERE state = 'unknown'", NO_ARGS,
+    expect(store_int(sim.store, "SELECT count(*) FROM effect WHERE state = 'unknown'", SQL_NO_ARGS,
                      0) == 0,
            "nothing is unknown for ever");
 }
@@ -322,7 +322,7 @@ static void the_clock_jumps_while_a_start_is_looked_for(void **state)
     publish();
 }
 
-/* --- the edges of an accept-by date ------------------------------------------------------- */
+/* --- the edges of an accept-by date --- */
 
 static int64_t utc(const char *text)
 {
@@ -467,7 +467,7 @@ static void a_leap_day_that_is_none(void **state)
     (void)state;
     sleep_until("2027-02-27T10:00:00");
     request_by("2027-02-29");
-    expect(store_int(sim.store, "SELECT count(*) FROM offer", NO_ARGS, -1) == 0,
+    expect(store_int(sim.store, "SELECT count(*) FROM offer", SQL_NO_ARGS, -1) == 0,
            "the form does not take the 29th of February of an ordinary year");
     people_send_form(&sim, "U0SUE", "accept_by", "2027-03-01", NULL);
     sim_run(&sim, 10 * MINUTE);

@@ -49,7 +49,7 @@ enum { WORLDS = sizeof(worlds) / sizeof(worlds[0]) };
 
 static const char accept_by[] = "2026-11-26"; /* forty hours on */
 
-/* --- who does what ------------------------------------------------------------------------ */
+/* --- who does what --- */
 
 static void mia(struct sim *sim, size_t choice)
 {
@@ -91,7 +91,7 @@ static void colleague(struct sim *sim, size_t choice)
 static const struct road_actor people[] = {{1, mia}, {2, max}, {2, sue}};
 static const struct road_actor with_colleague[] = {{1, mia}, {2, colleague}};
 
-/* --- the world begins --------------------------------------------------------------------- */
+/* --- the world begins --- */
 
 static void note_form(struct sim *sim, const char *customer)
 {

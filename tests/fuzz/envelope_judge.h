@@ -34,11 +34,11 @@ static inline void judge_texts(const struct slack_envelope *e)
 
 static inline void judge_keys(const struct slack_envelope *e)
 {
-    char room[SLACK_KEYS][SLACK_KEY];
+    char capacity[SLACK_KEYS][SLACK_KEY];
     const char *keys[SLACK_KEYS];
     char route[SLACK_ROUTE];
     size_t count = 0;
-    slack_keys(e, room, keys);
+    slack_keys(e, capacity, keys);
     for (; keys[count] != NULL; count++)
         must(strlen(keys[count]) < SLACK_KEY && *keys[count] != '\0', "a key fits");
     must(count >= 1 && count < SLACK_KEYS, "each envelope has a key");
@@ -58,7 +58,7 @@ static inline void judge_values(const struct slack_envelope *e)
              "a form's origin is an offer or none");
 }
 
-/* --- an independent reading of the payload ------------------------------------------------ */
+/* --- an independent reading of the payload --- */
 
 /* The text at the end of these keys, "" when there is none or it is longer than ${most}. */
 static inline const char *look(const json_t *from, size_t most, const char *const *keys)
@@ -69,7 +69,7 @@ static inline const char *look(const json_t *from, size_t most, const char *cons
     return strlen(text) <= most ? text : "";
 }
 #define ID(from, ...) look((from), 255, (const char *const[]){__VA_ARGS__, NULL})
-#define TEXT(from, ...) look((from), SIZE_MAX, (const char *const[]){__VA_ARGS__, NULL})
+#define SQL_TEXT(from, ...) look((from), SIZE_MAX, (const char *const[]){__VA_ARGS__, NULL})
 
 static inline void same(const char *read, const char *expected, const char *what)
 {
@@ -87,26 +87,26 @@ static inline char *replaced(char *text, const char *from, char to)
 
 static inline void judge_command(const struct slack_envelope *e, const json_t *payload)
 {
-    char *text = mem_copy(TEXT(payload, "text"));
+    char *text = mem_copy(SQL_TEXT(payload, "text"));
     replaced(replaced(replaced(text, "&lt;", '<'), "&gt;", '>'), "&amp;", '&');
     same(e->command_text, text, "what was typed is read");
     same(e->user, ID(payload, "user_id"), "who typed is read");
     same(e->command, ID(payload, "command"), "the command is read");
     same(e->channel, ID(payload, "channel_id"), "where is read");
-    same(e->trigger, TEXT(payload, "trigger_id"), "the trigger is read");
+    same(e->trigger, SQL_TEXT(payload, "trigger_id"), "the trigger is read");
     free(text);
 }
 
 static inline void judge_click(const struct slack_envelope *e, const json_t *payload)
 {
     const json_t *action = json_array_get(json_object_get(payload, "actions"), 0);
-    const char *value = TEXT(action, "value");
+    const char *value = SQL_TEXT(action, "value");
     bool whispered =
         json_is_true(json_object_get(json_object_get(payload, "container"), "is_ephemeral"));
     const char *ts = ID(payload, "container", "message_ts");
     same(e->action_id, ID(action, "action_id"), "the button is read");
     same(e->action_ts, ID(action, "action_ts"), "when is read");
-    same(e->value, *value != '\0' ? value : TEXT(action, "selected_option", "value"),
+    same(e->value, *value != '\0' ? value : SQL_TEXT(action, "selected_option", "value"),
          "the button's value is read");
     same(e->message_ts, whispered ? "" : ts, "the card is read, and no whisper is one");
 }
@@ -116,14 +116,14 @@ static inline void judge_interaction(const struct slack_envelope *e, const json_
     const char *channel = ID(payload, "container", "channel_id");
     same(e->user, ID(payload, "user", "id"), "who acted is read");
     same(e->channel, *channel != '\0' ? channel : ID(payload, "channel", "id"), "where is read");
-    same(e->trigger, TEXT(payload, "trigger_id"), "the trigger is read");
+    same(e->trigger, SQL_TEXT(payload, "trigger_id"), "the trigger is read");
     same(e->callback_id, ID(payload, "view", "callback_id"), "the form is read");
-    same(e->private_metadata, TEXT(payload, "view", "private_metadata"), "its origin is read");
+    same(e->private_metadata, SQL_TEXT(payload, "view", "private_metadata"), "its origin is read");
     if (e->kind == SLACK_ACTION) {
         judge_click(e, payload);
     } else if (e->kind == SLACK_SUGGEST) {
         same(e->action_id, ID(payload, "action_id"), "the field is read");
-        same(e->value, TEXT(payload, "value"), "what was typed is read");
+        same(e->value, SQL_TEXT(payload, "value"), "what was typed is read");
     }
 }
 
@@ -136,8 +136,8 @@ static inline const json_t *event_in(const json_t *payload)
 static inline void judge_meaning(const struct slack_envelope *e)
 {
     const json_t *payload = json_object_get(e->root, "payload");
-    const char *type = TEXT(e->root, "type");
-    const char *kind = TEXT(payload, "type");
+    const char *type = SQL_TEXT(e->root, "type");
+    const char *kind = SQL_TEXT(payload, "type");
     bool command = strcmp(type, "slash_commands") == 0 && *ID(payload, "user_id") != '\0';
     bool acted = strcmp(type, "interactive") == 0 && *ID(payload, "user", "id") != '\0';
     const json_t *event = event_in(payload);

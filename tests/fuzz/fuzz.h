@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static inline void fuzz_quietly(void)
 {
     static FILE *nowhere;
-    log_set_level(LOG_ERROR);
+    log_set_level(LOG_LEVEL_ERROR);
     if (nowhere == NULL)
         nowhere = fopen("/dev/null", "we");
     must(nowhere != NULL, "there is a nowhere");

@@ -4,7 +4,7 @@
 #include "fuzz_memory_file.h"
 #include "marketplace/credentials.h"
 
-/* --- an independent reading of the file --------------------------------------------------- */
+/* --- an independent reading of the file --- */
 
 static char *trimmed(char *text)
 {
@@ -70,14 +70,16 @@ static void same(const char *read, char *expected, const char *words)
     free(expected);
 }
 
-static void judge_meaning(const struct key_source *source, const char *text, const char *profile)
+static void judge_meaning(const struct credential_source *source, const char *text,
+                          const char *profile)
 {
-    if (source->kind == KEYS_STATIC) {
-        same(source->keys->access_key, expected_setting(text, profile, "aws_access_key_id"),
+    if (source->kind == CREDENTIALS_STATIC) {
+        same(source->credentials->access_key, expected_setting(text, profile, "aws_access_key_id"),
              "it is the profile's access key");
-        same(source->keys->secret_key, expected_setting(text, profile, "aws_secret_access_key"),
+        same(source->credentials->secret_key,
+             expected_setting(text, profile, "aws_secret_access_key"),
              "it is the profile's secret key");
-    } else if (source->kind == KEYS_ROLE || source->kind == KEYS_WEB_IDENTITY) {
+    } else if (source->kind == CREDENTIALS_ROLE || source->kind == CREDENTIALS_WEB_IDENTITY) {
         same(source->role, expected_setting(text, profile, "role_arn"), "it is the profile's role");
     }
 }
@@ -95,26 +97,27 @@ static void judge_ini(const char *text)
     }
 }
 
-/* --- the promises ------------------------------------------------------------------------- */
+/* --- the promises --- */
 
-static void judge_source(const struct key_source *source, int depth)
+static void judge_source(const struct credential_source *source, int depth)
 {
     must(depth < 20, "roles that lead to themselves are refused");
     switch (source->kind) {
-    case KEYS_STATIC:
-        must(source->keys != NULL && *source->keys->access_key != '\0', "keys are there");
+    case CREDENTIALS_STATIC:
+        must(source->credentials != NULL && *source->credentials->access_key != '\0',
+             "keys are there");
         break;
-    case KEYS_PROCESS:
+    case CREDENTIALS_PROCESS:
         must(source->words != NULL && source->words[0] != NULL, "there is a program to run");
         break;
-    case KEYS_CONTAINER:
-    case KEYS_INSTANCE:
+    case CREDENTIALS_CONTAINER:
+    case CREDENTIALS_INSTANCE:
         must(source->url != NULL, "there is an address to ask");
         break;
-    case KEYS_WEB_IDENTITY:
+    case CREDENTIALS_WEB_IDENTITY:
         must(source->role != NULL && source->token_file != NULL, "there is a role to take");
         break;
-    case KEYS_ROLE:
+    case CREDENTIALS_ROLE:
         must(source->role != NULL && source->base != NULL, "there are keys to take a role with");
         judge_source(source->base, depth + 1);
         break;
@@ -145,14 +148,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     memory_file_write(&file, data, size);
     const char *profile = profiles[size % 3];
-    struct key_source *source = key_source_find(profile, &err);
+    struct credential_source *source = credential_source_find(profile, &err);
     char *text = fuzz_rest(&fuzz);
     if (source != NULL) {
         judge_source(source, 0);
         judge_meaning(source, text, *profile != '\0' ? profile : "default");
     }
     must(source != NULL || err.text[0] != '\0', "a refusal says why or where was looked");
-    key_source_free(source);
+    credential_source_free(source);
     judge_ini(text);
     read_line(text);
     free(text);

@@ -7,7 +7,7 @@ __extension__ typedef __int128 wide;
 enum { DIGITS = 18 };
 
 /* The shortest text of what was typed, "" when it is no decimal of that size. */
-static void shortest(const char *typed, size_t most_decimals, char *out, size_t room)
+static void shortest(const char *typed, size_t most_decimals, char *out, size_t capacity)
 {
     size_t whole = strspn(typed, "0123456789");
     const char *fraction = typed[whole] == '.' ? typed + whole + 1 : "";
@@ -24,7 +24,7 @@ static void shortest(const char *typed, size_t most_decimals, char *out, size_t 
     skip = skip < whole ? skip : whole;
     if (decimals > most_decimals || whole - skip + decimals > DIGITS)
         return;
-    snprintf(out, room, "%.*s%s%.*s", (int)(whole > skip ? whole - skip : 1),
+    snprintf(out, capacity, "%.*s%s%.*s", (int)(whole > skip ? whole - skip : 1),
              whole > skip ? typed + skip : "0", decimals > 0 ? "." : "", (int)decimals, fraction);
 }
 

@@ -13,7 +13,7 @@ static const char *const people[] = {"U0SELLER", "U0APPROVER", "U0OPERATOR", "U0
 static const char *const buttons[] = {"approve", "reject",   "request_changes", "details",  "edit",
                                       "retry",   "withdraw", "new_offer",       "my_offers"};
 
-/* --- the judge ---------------------------------------------------------------------------- */
+/* --- the judge --- */
 
 /* Does one of the tokens that the bot itself writes begin there? */
 static bool is_ours(const char *at)
@@ -70,7 +70,7 @@ static void judge_call(const struct sent *sent)
     json_decref(body);
 }
 
-/* --- Slack and AWS ------------------------------------------------------------------------ */
+/* --- Slack and AWS --- */
 
 static json_t *reply_to(const struct sent *sent)
 {
@@ -113,7 +113,7 @@ static void answer_all(const char *words)
         judge_call(&flows.sent[i]);
 }
 
-/* --- envelopes ---------------------------------------------------------------------------- */
+/* --- envelopes --- */
 
 /* Takes ${payload}. */
 static void send_in(const char *type, json_t *payload)
@@ -279,7 +279,7 @@ static void send_reason(const char *user, const char *form, unsigned how, const 
     send_form(user, form, values, how);
 }
 
-/* --- the day ------------------------------------------------------------------------------ */
+/* --- the day --- */
 
 static void happen(unsigned what, const char *user, unsigned how, const char *text)
 {
@@ -319,7 +319,7 @@ static void know_guest(struct turn *turn, const void *unused)
 static void begin_anew(void)
 {
     static const char *const tables[] = {
-        "vote",     "claim",   "draft",  "move",       "post",   "judgement",
+        "vote",     "claim",   "draft",  "move",       "post",   "pending_action",
         "revision", "offer",   "member", "user_group", "person", "authorization",
         "setting",  "counter", "inbox",  "effect",     "timer"};
     const struct ports ports = {flows_clock, flows_monotonic, flows_random, flows_ack,
@@ -329,12 +329,12 @@ static void begin_anew(void)
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         char sql[60];
         snprintf(sql, sizeof(sql), "DELETE FROM %s", tables[i]);
-        store_run(flows.store, sql, NO_ARGS);
+        store_run(flows.store, sql, SQL_NO_ARGS);
     }
     store_commit(flows.store);
     flows.now = MORNING_MS;
     flows.wake = INT64_MAX;
-    flows.engine = engine_new(flows.store, &ports, &bot_tables, &flows.house);
+    flows.engine = engine_new(flows.store, &ports, &bot_tables, &flows.app);
     engine_start(flows.engine);
     flows_do(flows_know, NULL);
     flows_do(know_guest, NULL);

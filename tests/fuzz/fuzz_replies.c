@@ -149,7 +149,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (reply == NULL)
         return 0;
     read_lists(reply);
-    one = (struct authorization){.gone = false};
+    one = (struct authorization){.unlisted = false};
     if (catalog_authorization(reply, &one, &terms)) {
         judge_authorization(&one);
         judge_terms(&terms);

@@ -26,7 +26,7 @@ static struct {
     bool stopped;
 } world;
 
-/* --- its ports ---------------------------------------------------------------------------- */
+/* --- its ports --- */
 
 static account_t *socket_of(uint64_t serial)
 {
@@ -117,7 +117,7 @@ static void port_wake(void *ctx, int64_t when)
     world.wake = when;
 }
 
-/* --- what happens ------------------------------------------------------------------------- */
+/* --- what happens --- */
 
 static const char *const frames[] = {
     "{\"type\":\"hello\",\"num_connections\":1}",

@@ -11,7 +11,7 @@
 #include "response.h"
 #include "workspace.h"
 
-/* --- shared -------------------------------------------------------------------------------- */
+/* --- shared --- */
 
 struct act *act_new(struct sandbox *sandbox, struct http_exchange *exchange, const char *user)
 {
@@ -117,7 +117,7 @@ json_t *act_payload(struct sandbox *sandbox, const char *type, const char *user,
         "token", "sandbox-verification", "is_enterprise_install", 0, "enterprise", enterprise);
 }
 
-/* --- slash commands ------------------------------------------------------------------------ */
+/* --- slash commands --- */
 
 /* Slack escapes these three, and nothing else. */
 static json_t *escaped(const char *text)
@@ -215,7 +215,7 @@ void act_command(struct sandbox *sandbox, struct http_exchange *exchange, const 
     }
 }
 
-/* --- opening the Home tab ------------------------------------------------------------------ */
+/* --- opening the Home tab --- */
 
 static void plain_done(void *ctx, const struct envelope_result *result)
 {
@@ -250,7 +250,7 @@ void act_home(struct sandbox *sandbox, struct http_exchange *exchange, const jso
              workspace_flag(body, "drop_ack"), plain_done);
 }
 
-/* --- any envelope, and the same again -------------------------------------------------------- */
+/* --- any envelope, and the same again --- */
 
 void act_deliver(struct sandbox *sandbox, struct http_exchange *exchange, const json_t *body)
 {

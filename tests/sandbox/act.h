@@ -16,7 +16,7 @@ act_wish act_command, act_home, act_deliver, act_redeliver; /* act.c */
 act_wish act_click;                                         /* act_click.c */
 act_wish act_submit, act_suggest, act_close;                /* act_modal.c */
 
-/* --- shared by act*.c ----------------------------------------------------------------------- */
+/* --- shared by act*.c --- */
 
 struct act {
     struct sandbox *sandbox;

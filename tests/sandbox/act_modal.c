@@ -37,7 +37,7 @@ static json_t *view_payload(struct sandbox *sandbox, const char *type, const jso
     return payload;
 }
 
-/* --- submitting ----------------------------------------------------------------------------- */
+/* --- submitting --- */
 
 /* Type ${wishes} {block_id: text} into the view. */
 static int enter(json_t *entry, const json_t *wishes, struct err *err)
@@ -137,7 +137,7 @@ void act_submit(struct sandbox *sandbox, struct http_exchange *exchange, const j
     send_submission(sandbox, exchange, body, user, payload);
 }
 
-/* --- options -------------------------------------------------------------------------------- */
+/* --- options --- */
 
 /* The options of an answer in one list; NULL with Slack's complaint. A new reference. */
 static json_t *read_options(const json_t *payload, const char **wrong)
@@ -253,7 +253,7 @@ void act_suggest(struct sandbox *sandbox, struct http_exchange *exchange, const 
     act_send(act, "interactive", payload, true, workspace_flag(body, "drop_ack"), suggest_done);
 }
 
-/* --- closing -------------------------------------------------------------------------------- */
+/* --- closing --- */
 
 static void close_done(void *ctx, const struct envelope_result *result)
 {

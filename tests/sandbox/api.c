@@ -13,7 +13,7 @@
 
 static api_method connections_open;
 
-/* --- the methods --------------------------------------------------------------------------- */
+/* --- the methods --- */
 
 struct method {
     const char *name;
@@ -65,7 +65,7 @@ static const char *connections_open(struct api_call *call)
     return NULL;
 }
 
-/* --- who calls ----------------------------------------------------------------------------- */
+/* --- who calls --- */
 
 const char *api_scope(struct api_call *call, const char *scope)
 {
@@ -127,7 +127,7 @@ static char *joined_scopes(const struct sandbox *sandbox, const struct method *m
     return text_take(&scopes);
 }
 
-/* --- the call ------------------------------------------------------------------------------ */
+/* --- the call --- */
 
 static const char *run(struct api_call *call, const struct method *method,
                        const struct sb_request *request, const struct fault **fault,

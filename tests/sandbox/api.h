@@ -24,7 +24,7 @@ typedef const char *api_method(struct api_call *call);
 /* Arguments; null counts as not given. api_text: "" when it was not given or is no text. */
 const char *api_text(const struct api_call *call, const char *key);
 bool api_flag(const struct api_call *call, const char *key);
-int api_number(const struct api_call *call, const char *key, int otherwise);
+int api_number(const struct api_call *call, const char *key, int fallback);
 /* A structure, given as it is or as text holding JSON. *value a new reference or NULL (not given);
  * false: it is not JSON. */
 bool api_json(struct api_call *call, const char *key, json_t **value);

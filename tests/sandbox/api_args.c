@@ -9,7 +9,7 @@
 #include "parts.h"
 #include "workspace.h"
 
-/* --- reading one --------------------------------------------------------------------------- */
+/* --- reading one --- */
 
 const char *api_text(const struct api_call *call, const char *key)
 {
@@ -24,12 +24,12 @@ bool api_flag(const struct api_call *call, const char *key)
            (text != NULL && (strcasecmp(text, "true") == 0 || strcmp(text, "1") == 0));
 }
 
-int api_number(const struct api_call *call, const char *key, int otherwise)
+int api_number(const struct api_call *call, const char *key, int fallback)
 {
     const json_t *value = json_object_get(call->args, key);
     if (json_is_integer(value))
         return (int)json_integer_value(value);
-    return json_is_string(value) ? (int)strtol(json_string_value(value), NULL, 10) : otherwise;
+    return json_is_string(value) ? (int)strtol(json_string_value(value), NULL, 10) : fallback;
 }
 
 bool api_json(struct api_call *call, const char *key, json_t **value)
@@ -69,7 +69,7 @@ const char *api_wrong(struct api_call *call, const char *error, const char *form
     return error;
 }
 
-/* --- forms --------------------------------------------------------------------------------- */
+/* --- forms --- */
 
 static int hex(char c)
 {
@@ -122,7 +122,7 @@ static json_t *read_form(const char *form)
     return args;
 }
 
-/* --- by content type ------------------------------------------------------------------------ */
+/* --- by content type --- */
 
 static const char *read_json(struct api_call *call, const struct sb_request *request,
                              bool form_only)

@@ -158,7 +158,7 @@ const char *api_chat_post_message(struct api_call *call)
     return error;
 }
 
-/* --- chat.update ---------------------------------------------------------------------------- */
+/* --- chat.update --- */
 
 /* Text alone removes the blocks and marks the message as edited; blocks do neither. */
 static void update(struct api_call *call, const json_t *channel, json_t *message,
@@ -207,7 +207,7 @@ const char *api_chat_update(struct api_call *call)
     return error;
 }
 
-/* --- the others ----------------------------------------------------------------------------- */
+/* --- the others --- */
 
 static const char *post_ephemeral(struct api_call *call, const json_t *channel,
                                   const struct content *content)

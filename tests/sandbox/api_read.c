@@ -21,7 +21,7 @@ const char *api_auth_test(struct api_call *call)
     return NULL;
 }
 
-/* --- conversations -------------------------------------------------------------------------- */
+/* --- conversations --- */
 
 /* The channel, if the token has the scope "TYPE:${what}" for its type. */
 static const char *find_channel(struct api_call *call, const char *what, json_t **channel)

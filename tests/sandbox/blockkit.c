@@ -39,7 +39,7 @@ static const char *type_of(const json_t *object)
 static void check_object(struct check *check, const char *at, const json_t *object,
                          const struct blockkit_type *type);
 
-/* --- values -------------------------------------------------------------------------------- */
+/* --- values --- */
 
 static void check_string(struct check *check, const char *at, const json_t *value, int min, int max)
 {
@@ -224,7 +224,7 @@ static void check_int(struct check *check, const char *at, const json_t *value, 
         complain(check, at, "must be a number from %d to %d", min, max);
 }
 
-/* --- elements ------------------------------------------------------------------------------ */
+/* --- elements --- */
 
 static void check_element(struct check *check, const char *at, const json_t *element,
                           unsigned place)
@@ -279,7 +279,7 @@ static void check_texts(struct check *check, const char *at, const json_t *texts
     }
 }
 
-/* --- members of an object ------------------------------------------------------------------- */
+/* --- members of an object --- */
 
 static void check_style(struct check *check, const char *at, const json_t *value)
 {
@@ -418,7 +418,7 @@ static void check_object(struct check *check, const char *at, const json_t *obje
     check_combination(check, at, object, type->name);
 }
 
-/* --- wholes -------------------------------------------------------------------------------- */
+/* --- wholes --- */
 
 static void check_blocks(struct check *check, const char *at, const json_t *blocks, int most)
 {
@@ -499,7 +499,7 @@ json_t *blockkit_check_view(const json_t *view, enum blockkit_surface surface)
     return check.wrong;
 }
 
-/* --- looking into blocks -------------------------------------------------------------------- */
+/* --- looking into blocks --- */
 
 json_t *blockkit_element(const json_t *block, size_t *index)
 {

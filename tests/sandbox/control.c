@@ -26,7 +26,7 @@ static const char *text(const json_t *body, const char *key)
     return workspace_text(body, key);
 }
 
-/* --- people and channels ------------------------------------------------------------------- */
+/* --- people and channels --- */
 
 static json_t *wish_post(struct sandbox *sandbox, const json_t *body, const char **error)
 {
@@ -174,7 +174,7 @@ static json_t *wish_limits(struct sandbox *sandbox, const json_t *body, const ch
     return json_object();
 }
 
-/* --- misbehaving --------------------------------------------------------------------------- */
+/* --- misbehaving --- */
 
 /* {where: "socket", method: "now", error: what befalls the sockets, sockets: "one" | "all"}; with
  * ping_ms the server's pings come so often. */
@@ -256,7 +256,7 @@ static json_t *wish_fault(struct sandbox *sandbox, const json_t *body, const cha
     return json_pack("{s:o}", "faults", fault_list(sandbox->faults));
 }
 
-/* --- the table ------------------------------------------------------------------------------ */
+/* --- the table --- */
 
 static const struct {
     const char *path;

@@ -82,7 +82,7 @@ static void forget(struct envelopes *envelopes)
     free_envelope(gone);
 }
 
-/* --- outcomes ------------------------------------------------------------------------------ */
+/* --- outcomes --- */
 
 static void finish(struct envelope *envelope, enum envelope_outcome outcome, json_t *payload,
                    size_t bytes)
@@ -141,7 +141,7 @@ static void too_late(void *ctx)
     finish(envelope, sent ? ENVELOPE_TIMED_OUT : ENVELOPE_NO_SOCKET, NULL, 0);
 }
 
-/* --- sending ------------------------------------------------------------------------------- */
+/* --- sending --- */
 
 static char *frame_text(const struct envelope *envelope)
 {
@@ -200,7 +200,7 @@ static char *spoiled(struct sandbox *sandbox, char *text)
 
 /* What the person did, for readers of the log who know nothing of Slack: a button and its value, a
  * form and the words the app hid in it, or the command as typed. */
-static json_t *deed_of(const json_t *payload)
+static json_t *action_of(const json_t *payload)
 {
     const json_t *action = json_array_get(json_object_get(payload, "actions"), 0);
     const json_t *view = json_object_get(payload, "view");
@@ -230,9 +230,9 @@ static void attempt(struct envelope *envelope)
                   envelope->type, "payload_type", kind != NULL ? kind : "slash_commands", "socket",
                   (json_int_t)envelope->socket, "retry_attempt", envelope->attempt, "bytes",
                   (json_int_t)strlen(text));
-    json_t *deed = deed_of(envelope->payload);
-    json_object_update(entry, deed);
-    json_decref(deed);
+    json_t *action = action_of(envelope->payload);
+    json_object_update(entry, action);
+    json_decref(action);
     log_entry(sandbox, envelope->socket != 0 ? "envelope.sent" : "envelope.unsent", entry);
     envelope->deadline =
         sandbox_after(sandbox, envelope->socket != 0 ? DEADLINE_MS : 0, too_late, envelope);
@@ -280,7 +280,7 @@ bool envelope_redeliver(struct envelopes *envelopes, const char *envelope_id, en
     return true;
 }
 
-/* --- acknowledgements ---------------------------------------------------------------------- */
+/* --- acknowledgements --- */
 
 static void complain(struct envelopes *envelopes, uint64_t socket, const char *what,
                      const char *detail)

@@ -53,12 +53,12 @@ void fault_close(struct fault_queue *faults)
     free(faults);
 }
 
-/* --- asking for one ------------------------------------------------------------------------ */
+/* --- asking for one --- */
 
-static int number(const json_t *wish, const char *key, int otherwise)
+static int number(const json_t *wish, const char *key, int fallback)
 {
     const json_t *value = json_object_get(wish, key);
-    return json_is_integer(value) ? (int)json_integer_value(value) : otherwise;
+    return json_is_integer(value) ? (int)json_integer_value(value) : fallback;
 }
 
 static const char *text(const json_t *wish, const char *key)
@@ -170,7 +170,7 @@ json_t *fault_list(const struct fault_queue *faults)
     return list;
 }
 
-/* --- meeting one --------------------------------------------------------------------------- */
+/* --- meeting one --- */
 
 static bool fits(const struct entry *entry, const char *where, const char *method, const char *body,
                  size_t size)

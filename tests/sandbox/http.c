@@ -54,7 +54,7 @@ struct write {
 
 static void read_requests(struct connection *connection);
 
-/* --- connections --------------------------------------------------------------------------- */
+/* --- connections --- */
 
 static void connection_closed(uv_handle_t *handle)
 {
@@ -116,7 +116,7 @@ static void send_bytes(struct connection *connection, struct text *bytes, bool l
     }
 }
 
-/* --- replies ------------------------------------------------------------------------------- */
+/* --- replies --- */
 
 static const char *reason(int status)
 {
@@ -229,7 +229,7 @@ static void refuse(struct connection *connection, int status, const char *why)
     text_free(&reply.body);
 }
 
-/* --- requests ------------------------------------------------------------------------------ */
+/* --- requests --- */
 
 static bool is_token(const char *text)
 {
@@ -440,7 +440,7 @@ static void accepted(uv_stream_t *listener, int status)
         uv_tcp_nodelay(&connection->tcp, 1);
 }
 
-/* --- the server ---------------------------------------------------------------------------- */
+/* --- the server --- */
 
 static void listener_closed(uv_handle_t *handle)
 {

@@ -17,7 +17,7 @@ struct write {
 
 static const char ping_text[] = "Ping from applink-sandbox";
 
-/* --- going --------------------------------------------------------------------------------- */
+/* --- going --- */
 
 static void free_socket(struct socket *socket)
 {
@@ -156,7 +156,7 @@ static void complain(struct socket *socket, const char *what, const char *detail
                         (json_int_t)socket->number));
 }
 
-/* --- frames -------------------------------------------------------------------------------- */
+/* --- frames --- */
 
 void link_send_json(struct socket *socket, json_t *body)
 {
@@ -263,7 +263,7 @@ static void feed(struct socket *socket, const char *bytes, size_t size)
     uv_read_stop((uv_stream_t *)&socket->tcp);
 }
 
-/* --- handshake ----------------------------------------------------------------------------- */
+/* --- handshake --- */
 
 static int open_count(const struct link *link)
 {
@@ -364,7 +364,7 @@ static void shake_hands(struct socket *socket)
         feed(socket, end, left);
 }
 
-/* --- coming -------------------------------------------------------------------------------- */
+/* --- coming --- */
 
 static void allocate(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer)
 {
@@ -413,7 +413,7 @@ static void accepted(uv_stream_t *listener, int status)
         uv_tcp_nodelay(&socket->tcp, 1);
 }
 
-/* --- for others ---------------------------------------------------------------------------- */
+/* --- for others --- */
 
 char *link_ticket(struct link *link)
 {

@@ -51,7 +51,7 @@ static void answer(struct log *log, struct http_exchange *exchange, int64_t afte
     http_reply(exchange, &reply);
 }
 
-/* --- waiting ------------------------------------------------------------------------------- */
+/* --- waiting --- */
 
 static void release(struct waiter *waiter)
 {
@@ -115,7 +115,7 @@ void log_serve(struct sandbox *sandbox, struct http_exchange *exchange)
     log->waiters = waiter;
 }
 
-/* --- writing ------------------------------------------------------------------------------- */
+/* --- writing --- */
 
 void log_entry(struct sandbox *sandbox, const char *kind, json_t *fields)
 {

@@ -34,7 +34,7 @@ struct run {
     bool ending;
 };
 
-/* --- requests ------------------------------------------------------------------------------ */
+/* --- requests --- */
 
 /* 127.0.0.1 or localhost, with the port ${port}, or with any or none when that is NULL. */
 static bool is_this_machine(const char *host, const char *port)
@@ -91,7 +91,7 @@ static void handle(struct sandbox *sandbox, struct http_exchange *exchange)
     http_reply(exchange, &reply);
 }
 
-/* --- birth and death ------------------------------------------------------------------------ */
+/* --- birth and death --- */
 
 static void close_parts(struct run *run)
 {
@@ -187,7 +187,7 @@ static int run_all(const struct options *options)
     return status;
 }
 
-/* --- the command line ----------------------------------------------------------------------- */
+/* --- the command line --- */
 
 static bool read_port(const char *text, int *port)
 {

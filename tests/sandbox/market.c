@@ -19,7 +19,7 @@ json_t *market_state(struct market *market)
     return copy;
 }
 
-/* --- the Catalog API ---------------------------------------------------------------------- */
+/* --- the Catalog API --- */
 
 /* A parameter of the query; ids here need no decoding. On the heap. */
 static char *parameter(const char *query, const char *name)
@@ -69,7 +69,7 @@ static const char *method_of(const char *operation)
     return strncmp(operation, "Describe", 8) == 0 ? "GET" : "POST";
 }
 
-/* --- what is applied late ----------------------------------------------------------------- */
+/* --- what is applied late --- */
 
 static void on_late(void *ctx)
 {
@@ -130,7 +130,7 @@ static void serve_catalog(struct market *market, const char *operation,
         colleague_turn(market, operation);
 }
 
-/* --- the Agreement API -------------------------------------------------------------------- */
+/* --- the Agreement API --- */
 
 static void serve_agreements(struct market *market, const struct sb_request *request,
                              struct sb_reply *reply)
@@ -162,7 +162,7 @@ static void serve_agreements(struct market *market, const struct sb_request *req
     json_decref(args);
 }
 
-/* --- all ---------------------------------------------------------------------------------- */
+/* --- all --- */
 
 bool market_handle(struct market *market, const struct sb_request *request, struct sb_reply *reply)
 {

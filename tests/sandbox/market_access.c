@@ -14,7 +14,7 @@
 
 static char why[700]; /* kept until the next call */
 
-/* --- by order ----------------------------------------------------------------------------- */
+/* --- by order --- */
 
 const char *access_deny(struct market *market, const json_t *wish)
 {
@@ -49,7 +49,7 @@ const char *access_policy(struct market *market, const json_t *wish)
     return NULL;
 }
 
-/* --- what is asked of IAM ----------------------------------------------------------------- */
+/* --- what is asked of IAM --- */
 
 static void say_denied(struct market_answer *answer, const char *action, const char *resource,
                        bool explicitly)

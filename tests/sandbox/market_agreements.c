@@ -29,7 +29,7 @@ static json_t *view(const char *id, const json_t *agreement)
                      product_type(agreement));
 }
 
-/* --- searching ---------------------------------------------------------------------------- */
+/* --- searching --- */
 
 /* The value of the filter ${name}; "" when it is not given. */
 static const char *filter_value(const json_t *args, const char *name)

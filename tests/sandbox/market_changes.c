@@ -64,7 +64,7 @@ static void enter(struct market *market, json_t *set, const char *status)
                         text_in(set, "ChangeSetName"), "status", status));
 }
 
-/* --- applying ----------------------------------------------------------------------------- */
+/* --- applying --- */
 
 static void fail_change(json_t *change, const char *code, const char *message)
 {
@@ -195,7 +195,7 @@ static bool apply_all(struct market *market, json_t *set)
     return good;
 }
 
-/* --- the way ------------------------------------------------------------------------------ */
+/* --- the way --- */
 
 static void fail_as_ordered(json_t *set, const json_t *luck)
 {
@@ -285,7 +285,7 @@ void changes_release_holds(struct market *market)
     }
 }
 
-/* --- starting, looking, cancelling -------------------------------------------------------- */
+/* --- starting, looking, cancelling --- */
 
 json_t *changes_started(const char *id)
 {

@@ -8,7 +8,7 @@
 
 static const int64_t DAY_MS = INT64_C(86400000);
 
-/* --- what the colleague does, as changes -------------------------------------------------- */
+/* --- what the colleague does, as changes --- */
 
 struct work {
     struct market *market;
@@ -17,10 +17,10 @@ struct work {
     const json_t *value; /* as ordered; NULL: something that makes a difference */
 };
 
-static const char *text_or(const struct work *work, const char *otherwise)
+static const char *text_or(const struct work *work, const char *fallback)
 {
     const char *text = json_string_value(work->value);
-    return text != NULL ? text : otherwise;
+    return text != NULL ? text : fallback;
 }
 
 static json_t *change(const struct work *work, const char *type, json_t *details)
@@ -176,7 +176,7 @@ static json_t *changes_of(const struct work *work, const char *act)
     return NULL;
 }
 
-/* --- doing it ----------------------------------------------------------------------------- */
+/* --- doing it --- */
 
 static const char *act_now(struct market *market, const json_t *order, json_t *answer)
 {

@@ -71,7 +71,7 @@ void entities_open(struct market *market)
     }
 }
 
-/* --- parts of them ------------------------------------------------------------------------ */
+/* --- parts of them --- */
 
 char *entity_arn(const char *type, const char *id)
 {
@@ -105,7 +105,7 @@ json_t *offer_buyers(const json_t *offer)
                            "BuyerAccounts");
 }
 
-/* --- an authorization --------------------------------------------------------------------- */
+/* --- an authorization --- */
 
 static json_t *targeting_term(const json_t *a)
 {
@@ -213,7 +213,7 @@ static json_t *authorization_details(const struct market *market, const char *id
         SANDBOX_ACCOUNT, "ResellerLegalName", "Partner", "ResellerRole", "ChannelPartner");
 }
 
-/* --- an offer ----------------------------------------------------------------------------- */
+/* --- an offer --- */
 
 /* The day as it was sent; its last moment as it is read. */
 static json_t *rules_shown(const json_t *offer)
@@ -260,7 +260,7 @@ static json_t *offer_details(struct market *market, const char *id, const json_t
     return details;
 }
 
-/* --- describing --------------------------------------------------------------------------- */
+/* --- describing --- */
 
 /* What this read of the offer shows: itself, or what it was before the last change. NULL: it is not
  * there yet. */

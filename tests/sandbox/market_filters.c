@@ -62,7 +62,7 @@ static const struct filter *filter_named(const char *type, const char *name)
     return one->name != NULL ? one : NULL;
 }
 
-/* --- is the question well formed? --------------------------------------------------------- */
+/* --- is the question well formed? --- */
 
 static bool is_list(const json_t *values)
 {
@@ -144,7 +144,7 @@ const char *filters_check(const json_t *args)
     return NULL;
 }
 
-/* --- does it fit? ------------------------------------------------------------------------- */
+/* --- does it fit? --- */
 
 static bool text_fits(const char *value, const json_t *asked)
 {

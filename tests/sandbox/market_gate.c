@@ -47,7 +47,7 @@ static bool is_authentication(const char *code)
     return false;
 }
 
-/* --- how often ---------------------------------------------------------------------------- */
+/* --- how often --- */
 
 /* Calls a second and account. Source: "AWS Marketplace Catalog API service quotas"; those of the
  * Agreement API are not published: 5 is a guess. */
@@ -81,7 +81,7 @@ static bool too_often(struct market *market, const char *operation)
     return empty;
 }
 
-/* --- in and out --------------------------------------------------------------------------- */
+/* --- in and out --- */
 
 const struct fault *gate_admit(struct market *market, const char *operation,
                                const struct sb_request *request, struct market_answer *answer)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* --- texts -------------------------------------------------------------------------------- */
+/* --- texts --- */
 
 enum how { EQUAL, EQUAL_IGNORING_CASE, LIKE, LIKE_IGNORING_CASE };
 
@@ -78,7 +78,7 @@ static bool fits_any(const char *text, const json_t *wanted, enum how how)
     return false;
 }
 
-/* --- conditions --------------------------------------------------------------------------- */
+/* --- conditions --- */
 
 enum set { NO_SET, FOR_ALL, FOR_ANY };
 
@@ -191,7 +191,7 @@ static bool condition_fits(const json_t *condition, const json_t *context)
     return true;
 }
 
-/* --- statements --------------------------------------------------------------------------- */
+/* --- statements --- */
 
 static bool element_fits(const json_t *statement, const char *name, const char *opposite,
                          const char *text, enum how how)
@@ -218,7 +218,7 @@ enum iam_verdict iam_judge(const json_t *policy, const struct iam_request *reque
     return verdict;
 }
 
-/* --- is it a policy? ---------------------------------------------------------------------- */
+/* --- is it a policy? --- */
 
 static bool are_texts(const json_t *values)
 {

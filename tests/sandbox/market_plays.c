@@ -9,14 +9,14 @@
 #include "market.h"
 #include "mem.h"
 
-/* --- the ISV ------------------------------------------------------------------------------ */
+/* --- the ISV --- */
 
-static json_t *given(const json_t *order, const char *key, json_t *otherwise)
+static json_t *given(const json_t *order, const char *key, json_t *fallback)
 {
     json_t *value = json_object_get(order, key);
     if (value == NULL)
-        return otherwise;
-    json_decref(otherwise);
+        return fallback;
+    json_decref(fallback);
     return json_deep_copy(value);
 }
 
@@ -82,7 +82,7 @@ const char *play_revoke(struct market *market, const json_t *order, json_t *answ
     return NULL;
 }
 
-/* --- the buyer ---------------------------------------------------------------------------- */
+/* --- the buyer --- */
 
 static bool is_targeted(const json_t *offer, const char *account)
 {
@@ -179,7 +179,7 @@ const char *play_accept(struct market *market, const json_t *order, json_t *answ
     return NULL;
 }
 
-/* --- afterwards --------------------------------------------------------------------------- */
+/* --- afterwards --- */
 
 const char *play_agreement(struct market *market, const json_t *order, json_t *answer)
 {

@@ -31,7 +31,7 @@ bool prices_know(const char *type)
     return change_named(type) < KNOWN;
 }
 
-/* --- at once ------------------------------------------------------------------------------ */
+/* --- at once --- */
 
 /* Digits with at most two decimals. */
 static bool is_amount(const char *text)
@@ -84,7 +84,7 @@ const char *prices_at_once(const json_t *change)
     return NULL;
 }
 
-/* --- later -------------------------------------------------------------------------------- */
+/* --- later --- */
 
 /* "12.5" -> 1250; is_amount. */
 static long long cents(const json_t *object, const char *key)

@@ -203,7 +203,7 @@ const char *rules_at_once(struct market *market, const json_t *change)
                              : wrong("This sandbox does not know the change type %s.", type);
 }
 
-/* --- later -------------------------------------------------------------------------------- */
+/* --- later --- */
 
 static json_t *of_type(json_t *list, const char *type)
 {

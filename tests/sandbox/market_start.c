@@ -20,7 +20,7 @@ static bool is_create(const json_t *change)
     return strcmp(text_in(change, "ChangeType"), "CreateOfferUsingResaleAuthorization") == 0;
 }
 
-/* --- the shape ---------------------------------------------------------------------------- */
+/* --- the shape --- */
 
 /* Details come as a string (the old dialect) or as a document, and are kept as both. */
 static json_t *normalised(const json_t *changes)
@@ -106,7 +106,7 @@ static const char *check_shape(const json_t *changes, const json_t *change)
     return NULL;
 }
 
-/* --- the entity --------------------------------------------------------------------------- */
+/* --- the entity --- */
 
 static bool same_entity(const char *a, const char *b)
 {
@@ -171,7 +171,7 @@ static bool check_entity(struct market *market, const char *entity, struct marke
     return answer->code == NULL;
 }
 
-/* --- quotas ------------------------------------------------------------------------------- */
+/* --- quotas --- */
 
 /* Each open set works on one offer here. */
 static const char *check_quotas(const struct market *market)

@@ -9,7 +9,7 @@
 #include "market.h"
 #include "mem.h"
 
-/* --- the form ----------------------------------------------------------------------------- */
+/* --- the form --- */
 
 /* The value of ${name} in a form, decoded; on the heap, "" when it is not there. */
 static char *form_value(const char *body, const char *name)
@@ -32,7 +32,7 @@ static char *form_value(const char *body, const char *name)
     return text_take(&out);
 }
 
-/* --- keys --------------------------------------------------------------------------------- */
+/* --- keys --- */
 
 static void issue(struct market *market, char expires[32])
 {
@@ -62,7 +62,7 @@ static void issue_xml(struct market *market, const char *action, struct sb_reply
               expires, action, action);
 }
 
-/* --- STS ---------------------------------------------------------------------------------- */
+/* --- STS --- */
 
 static void refuse_xml(struct sb_reply *reply, int status, const char *code)
 {
@@ -115,7 +115,7 @@ void sts_serve(struct market *market, const struct sb_request *request, struct s
     free(action);
 }
 
-/* --- IAM ---------------------------------------------------------------------------------- */
+/* --- IAM --- */
 
 /* GetRole knows the one role that AWS Marketplace makes for sharing authorizations; a fault with
  * the error NoSuchEntity or AccessDenied says otherwise. */
@@ -149,7 +149,7 @@ void iam_serve(struct market *market, const struct sb_request *request, struct s
     free(name);
 }
 
-/* --- a container, an instance ------------------------------------------------------------- */
+/* --- a container, an instance --- */
 
 static bool sends(const struct sb_request *request, const char *name, const char *value)
 {

@@ -8,7 +8,7 @@
 #include "market.h"
 #include "mem.h"
 
-/* --- amounts ------------------------------------------------------------------------------ */
+/* --- amounts --- */
 
 __extension__ typedef __int128 wide;
 enum { PRICE_DECIMALS = 12, MARKUP_DECIMALS = 9, HUNDRED_DECIMALS = 2 };
@@ -89,7 +89,7 @@ static int money_decimals(const json_t *term)
     return strcmp(text_in(term, "CurrencyCode"), "JPY") == 0 ? 0 : 2;
 }
 
-/* --- as the ISV extended them ------------------------------------------------------------- */
+/* --- as the ISV extended them --- */
 
 static void set_currency(json_t *terms, const char *currency)
 {
@@ -152,7 +152,7 @@ void terms_show_dates(json_t *terms)
     }
 }
 
-/* --- as an offer shows them --------------------------------------------------------------- */
+/* --- as an offer shows them --- */
 
 static void mark_up_prices(const struct market *market, json_t *list, const char *key,
                            const char *markup, int decimals)

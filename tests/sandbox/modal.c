@@ -13,7 +13,7 @@ enum { TRIGGER_MS = 3000, MAX_VIEW_BYTES = 250000, MAX_TRIGGERS = 500 };
 
 static const char general_error[] = "We had some trouble connecting. Try again?";
 
-/* --- triggers ------------------------------------------------------------------------------ */
+/* --- triggers --- */
 
 void modal_trigger(struct sandbox *sandbox, const char *user, char trigger[MODAL_TRIGGER])
 {
@@ -42,7 +42,7 @@ const char *modal_spend(struct sandbox *sandbox, const char *trigger, const char
     return NULL;
 }
 
-/* --- making -------------------------------------------------------------------------------- */
+/* --- making --- */
 
 const char *modal_check(const json_t *view, enum blockkit_surface surface, json_t **messages)
 {
@@ -174,7 +174,7 @@ json_t *modal_home(struct sandbox *sandbox, const char *user, const json_t *view
     return entry;
 }
 
-/* --- finding and closing ------------------------------------------------------------------- */
+/* --- finding and closing --- */
 
 json_t *modal_find(const struct sandbox *sandbox, const char *id)
 {
@@ -209,7 +209,7 @@ void modal_close(struct sandbox *sandbox, json_t *entry, bool all)
     json_decref(entry);
 }
 
-/* --- answers to submissions ---------------------------------------------------------------- */
+/* --- answers to submissions --- */
 
 static const char *show_general(struct sandbox *sandbox, json_t *entry, const char *why)
 {
@@ -283,7 +283,7 @@ const char *modal_answer(struct sandbox *sandbox, json_t *entry, const json_t *p
     return show_general(sandbox, entry, "an unknown response_action");
 }
 
-/* --- what there is to see ------------------------------------------------------------------ */
+/* --- what there is to see --- */
 
 /* {block_id: text} of what stands in the inputs, for tests and the page. */
 static json_t *plain_values(const json_t *entry)

@@ -98,7 +98,7 @@ json_t *modal_values_of(const json_t *blocks, const json_t *old)
     return values;
 }
 
-/* --- entering ------------------------------------------------------------------------------ */
+/* --- entering --- */
 
 json_t *modal_values_option(const json_t *options, const char *value)
 {
@@ -195,7 +195,7 @@ json_t *modal_values_enter(const json_t *element, const json_t *value, const jso
                     kind->shape == SHAPE_OPTION ? json_incref(option) : json_pack("[O]", option));
 }
 
-/* --- what the client refuses --------------------------------------------------------------- */
+/* --- what the client refuses --- */
 
 static bool is_empty(const json_t *state)
 {
@@ -277,7 +277,7 @@ json_t *modal_values_invalid(const json_t *blocks, const json_t *values)
     return errors;
 }
 
-/* --- looking ------------------------------------------------------------------------------- */
+/* --- looking --- */
 
 json_t *modal_values_block(const json_t *blocks, const char *block_id, const char *action_id,
                            json_t **element)

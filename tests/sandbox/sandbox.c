@@ -8,7 +8,7 @@
 
 #include "parts.h"
 
-/* --- small helpers ------------------------------------------------------------------------- */
+/* --- small helpers --- */
 
 const char *sandbox_header(const struct sb_request *request, const char *name)
 {

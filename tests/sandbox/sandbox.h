@@ -10,7 +10,7 @@
 
 #include "text.h"
 
-/* --- the fixture's names (also written to DIR/cppo.yaml and DIR/sandbox.env) ---------------- */
+/* --- the fixture's names (also written to DIR/cppo.yaml and DIR/sandbox.env) --- */
 
 #define SANDBOX_ACCOUNT "111122223333" /* the partner's AWS account */
 #define SANDBOX_REGION "us-east-1"
@@ -26,7 +26,7 @@
 
 struct sandbox;
 
-/* --- HTTP ----------------------------------------------------------------------------------- */
+/* --- HTTP --- */
 
 struct sb_header {
     const char *name;  /* as sent */
@@ -63,7 +63,7 @@ struct sb_reply {
 /* Fill ${reply} with ${status} and ${body} as compact JSON; takes ${body} over. */
 void sandbox_reply_json(struct sb_reply *reply, int status, json_t *body);
 
-/* --- time ----------------------------------------------------------------------------------- */
+/* --- time --- */
 
 int64_t sandbox_now_ms(void);       /* wall clock, UTC, ms since 1970 */
 int64_t sandbox_monotonic_ms(void); /* monotonic: for durations */
@@ -77,7 +77,7 @@ struct sandbox_timer *sandbox_after(struct sandbox *sandbox, int64_t ms, void (*
                                     void *ctx);
 void sandbox_cancel(struct sandbox_timer *timer);
 
-/* --- ids ------------------------------------------------------------------------------------ */
+/* --- ids --- */
 
 enum { SANDBOX_UUID = 37 };
 void sandbox_uuid(char uuid[SANDBOX_UUID]); /* random, version 4, lower case */
@@ -87,13 +87,13 @@ void sandbox_random_id(char *id, size_t size);
 /* Where people and the bot reach this sandbox: "http://127.0.0.1:PORT". */
 const char *sandbox_url(const struct sandbox *sandbox);
 
-/* --- the log (GET /_sandbox/log) ------------------------------------------------------------ */
+/* --- the log (GET /_sandbox/log) --- */
 
 /* Append {seq, at_ms, kind, ...${fields}}; takes ${fields} over (NULL: none). No secret in it.
  * Kind "complaint" {what, ...}: a client did something against the rules. */
 void log_entry(struct sandbox *sandbox, const char *kind, json_t *fields);
 
-/* --- faults (POST /_sandbox/fault) ---------------------------------------------------------- */
+/* --- faults (POST /_sandbox/fault) --- */
 
 enum fault_drop {
     FAULT_KEEP,
@@ -124,7 +124,7 @@ bool fault_replaces(const struct fault *fault);
  * code's shape is the caller's, who fills in the reply before this. */
 void fault_apply(const struct fault *fault, struct sb_reply *reply);
 
-/* --- the other half, in market*.c ----------------------------------------------------------- */
+/* --- the other half, in market*.c --- */
 
 struct market;
 struct market *market_open(struct sandbox *sandbox); /* never NULL; before anything is served */

@@ -34,7 +34,7 @@ struct pair {
     int handles; /* that libuv has not let go of */
 };
 
-/* --- ending -------------------------------------------------------------------------------- */
+/* --- ending --- */
 
 static void handle_closed(uv_handle_t *handle)
 {
@@ -58,7 +58,7 @@ static void end(struct pair *pair)
     uv_close((uv_handle_t *)&pair->server, handle_closed);
 }
 
-/* --- writing ------------------------------------------------------------------------------- */
+/* --- writing --- */
 
 struct sending {
     uv_write_t write;
@@ -89,7 +89,7 @@ static void send_to(struct pair *pair, uv_tcp_t *to, const char *bytes, size_t s
     }
 }
 
-/* --- answers of the proxy itself ------------------------------------------------------------ */
+/* --- answers of the proxy itself --- */
 
 static void tell(const struct pair *pair, int status)
 {
@@ -133,7 +133,7 @@ static void connected(uv_connect_t *connecting, int status)
     uv_read_start((uv_stream_t *)&pair->server, give_room, on_read);
 }
 
-/* --- the request ---------------------------------------------------------------------------- */
+/* --- the request --- */
 
 /* The value of a header in the head that came; "" when there is none. */
 static const char *header(const char *head, const char *name, char value[MAX_WORDS])
@@ -206,7 +206,7 @@ static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
     free(buffer->base);
 }
 
-/* --- birth and death ------------------------------------------------------------------------ */
+/* --- birth and death --- */
 
 static void accepted(uv_stream_t *listener, int status)
 {

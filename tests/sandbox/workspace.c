@@ -12,7 +12,7 @@
 #include "parts.h"
 #include "switches.h"
 
-/* --- the fixture --------------------------------------------------------------------------- */
+/* --- the fixture --- */
 
 static const struct {
     const char *id;
@@ -128,7 +128,7 @@ void workspace_close(struct workspace *workspace)
     free(workspace);
 }
 
-/* --- looking up ---------------------------------------------------------------------------- */
+/* --- looking up --- */
 
 const char *workspace_text(const json_t *object, const char *key)
 {
@@ -197,7 +197,7 @@ void workspace_invite_bot(const struct workspace *workspace, json_t *channel, bo
         json_array_append_new(members, json_string(bot));
 }
 
-/* --- messages ------------------------------------------------------------------------------ */
+/* --- messages --- */
 
 void workspace_ts(struct workspace *workspace, char ts[WORKSPACE_TS])
 {
@@ -392,7 +392,7 @@ bool workspace_delete_ephemeral(struct sandbox *sandbox, const char *user, const
     return drop(json_object_get(sandbox->workspace->ephemerals, user), message);
 }
 
-/* --- rate limits --------------------------------------------------------------------------- */
+/* --- rate limits --- */
 
 /* A token bucket counted in thousandths, so that it fills evenly. */
 int workspace_spend(struct workspace *workspace, const char *key, int per_minute, int burst)
@@ -418,7 +418,7 @@ int workspace_spend(struct workspace *workspace, const char *key, int per_minute
     return wait;
 }
 
-/* --- what there is to see ------------------------------------------------------------------ */
+/* --- what there is to see --- */
 
 static json_t *values_of(const json_t *object)
 {

@@ -11,7 +11,7 @@
 enum { CODE_PROTOCOL = 1002, CODE_NO_STATUS = 1005, CODE_NOT_UTF8 = 1007, CODE_TOO_BIG = 1009 };
 enum { MAX_CONTROL = 125 };
 
-/* --- handshake ----------------------------------------------------------------------------- */
+/* --- handshake --- */
 
 bool ws_accept(const char *key, char accept[WS_ACCEPT])
 {
@@ -30,7 +30,7 @@ bool ws_accept(const char *key, char accept[WS_ACCEPT])
     return true;
 }
 
-/* --- frames out ---------------------------------------------------------------------------- */
+/* --- frames out --- */
 
 void ws_frame(struct text *out, enum ws_opcode opcode, const void *bytes, size_t size)
 {
@@ -62,7 +62,7 @@ void ws_close_frame(struct text *out, int code, const char *reason)
     ws_frame(out, WS_CLOSE, payload, 2 + strlen(payload + 2));
 }
 
-/* --- frames in ----------------------------------------------------------------------------- */
+/* --- frames in --- */
 
 struct frame {
     bool final;

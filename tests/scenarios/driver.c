@@ -12,7 +12,7 @@
 
 enum { LONGEST = 30 }; /* seconds */
 
-/* --- HTTP --------------------------------------------------------------------------------- */
+/* --- HTTP --- */
 
 static size_t on_body(char *bytes, size_t one, size_t size, void *ctx)
 {
@@ -95,7 +95,7 @@ bool world_wait(struct world *world, seen_fn *seen, const void *about, int secon
     }
 }
 
-/* --- what people do ----------------------------------------------------------------------- */
+/* --- what people do --- */
 
 const json_t *world_command(struct world *world, const char *user, const char *text)
 {
@@ -197,7 +197,7 @@ void world_withdraw(struct world *world, const char *user, const char *offer)
     expect(world, strcmp(world_press(world, user, "withdraw"), "acked") == 0, "and answered");
 }
 
-/* --- what they see ------------------------------------------------------------------------ */
+/* --- what they see --- */
 
 const char *member(const json_t *object, const char *key)
 {
@@ -342,7 +342,7 @@ size_t count_in_log(struct world *world, const char *kind, const char *key, cons
     return count;
 }
 
-/* --- waiting for it ----------------------------------------------------------------------- */
+/* --- waiting for it --- */
 
 struct sight {
     const char *where, *text;

@@ -64,7 +64,7 @@ static void still_waits(void)
     expect(&w, released(w.state) == 0, "nothing is released");
 }
 
-/* --- two are needed ----------------------------------------------------------------------- */
+/* --- two are needed --- */
 
 static void test_two_must_approve(void **state)
 {
@@ -117,7 +117,7 @@ static void test_one_rejection_is_enough(void **state)
     expect(&w, released(w.state) == 0, "nothing is released");
 }
 
-/* --- at the same moment ------------------------------------------------------------------- */
+/* --- at the same moment --- */
 
 static bool one_is_told(const json_t *state, const void *unused)
 {
@@ -158,7 +158,7 @@ static void test_double_click(void **state)
     expect(&w, *last_whisper(w.state, "U0MIA") == '\0', "a second click needs no word");
 }
 
-/* --- who does not count ------------------------------------------------------------------- */
+/* --- who does not count --- */
 
 static void test_guest_on_the_list(void **state)
 {

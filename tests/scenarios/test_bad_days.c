@@ -52,7 +52,7 @@ static void approve(const char *user)
     world_click(&w, user, "C0APPROVALS", world_card(&w, "CPPO-1"), "approve");
 }
 
-/* --- input -------------------------------------------------------------------------------- */
+/* --- input --- */
 
 static void mistake(const char *field, const char *typed, const char *words)
 {
@@ -214,7 +214,7 @@ static void test_odd_frames(void **state)
     expect(&w, count_in_log(&w, "socket.down", NULL, NULL) == 0, "on the same socket");
 }
 
-/* --- Slack -------------------------------------------------------------------------------- */
+/* --- Slack --- */
 
 static void test_slack_is_busy(void **state)
 {

@@ -98,7 +98,7 @@ static void decide(const char *action, const char *form, const char *reason)
            "the reason is taken");
 }
 
-/* --- the menu ----------------------------------------------------------------------------- */
+/* --- the menu --- */
 
 static void test_menu(void **state)
 {
@@ -212,7 +212,7 @@ static void test_withdraw(void **state)
     answers("U0SELLER", "/cppo edit CPPO-1", "can no longer be edited");
 }
 
-/* --- what the requester hears ------------------------------------------------------------- */
+/* --- what the requester hears --- */
 
 static void hears(const char *words)
 {
@@ -310,7 +310,7 @@ static void test_announcement(void **state)
     expect(&w, !shows(told, "cheap for 2 years"), "nor the note");
 }
 
-/* --- who may not request ------------------------------------------------------------------ */
+/* --- who may not request --- */
 
 struct refusal {
     const char *user, *words;

@@ -59,7 +59,7 @@ static void request_from(const char *authorization, const char *customer, const 
            "it is taken");
 }
 
-/* --- AWS ---------------------------------------------------------------------------------- */
+/* --- AWS --- */
 
 static void test_aws_throttles_and_locks(void **state)
 {
@@ -216,7 +216,7 @@ static void test_the_buyer_accepts(void **state)
     expect(&w, world_sees(&w, "C0APPROVALS", "Sold: accepted by the buyer"), "the card says it");
 }
 
-/* --- every code --------------------------------------------------------------------------- */
+/* --- every code --- */
 
 /* A start that is answered so goes well in the end. */
 static void test_codes_that_pass(void **state)
@@ -250,7 +250,7 @@ static void test_codes_that_last(void **state)
     expect(&w, world_sees(&w, "C0APPROVALS", "AWS needs a change"), "the card says so");
 }
 
-/* --- authorizations ----------------------------------------------------------------------- */
+/* --- authorizations --- */
 
 static bool listed_twice(const json_t *state, const void *about)
 {
@@ -358,7 +358,7 @@ static void test_another_authorization_makes_another_draft(void **state)
            "it is made from the authorization that was approved");
 }
 
-/* --- the offer ends while AWS works on it -------------------------------------------------- */
+/* --- the offer ends while AWS works on it --- */
 
 static void hold_and_request(void)
 {

@@ -60,7 +60,7 @@ static bool market_shows(const char *text)
     return shows(json_object_get(w.state, "market"), text);
 }
 
-/* --- the draft ---------------------------------------------------------------------------- */
+/* --- the draft --- */
 
 static void test_draft_cancelled_in_the_console(void **state)
 {
@@ -121,7 +121,7 @@ static void test_approved_while_the_draft_is_made(void **state)
     expect(&w, released(w.state) == 1, "and it alone");
 }
 
-/* --- the authorization -------------------------------------------------------------------- */
+/* --- the authorization --- */
 
 static void test_authorization_restricted_before_the_approval(void **state)
 {
@@ -153,7 +153,7 @@ static void test_authorization_restricted_after_the_approval(void **state)
            "it can be tried again, should the ISV restore it");
 }
 
-/* --- reading back ------------------------------------------------------------------------- */
+/* --- reading back --- */
 
 static bool is_read_back(const json_t *state, const void *unused)
 {

@@ -95,7 +95,7 @@ static size_t announced(void)
     return json_array_size(messages_in(world_state(&w), "C0OFFERS"));
 }
 
-/* --- a backup is put back ----------------------------------------------------------------- */
+/* --- a backup is put back --- */
 
 /* Published after the backup was made: it stays published, once, whatever the file says. */
 static void publish_and(void (*restore)(struct world *world))
@@ -195,7 +195,7 @@ static void test_a_backup_from_before_a_change(void **state)
     world_published_once(&w);
 }
 
-/* --- the file is gone --------------------------------------------------------------------- */
+/* --- the file is gone --- */
 
 static void test_a_file_that_was_deleted_after_a_publication(void **state)
 {
@@ -237,7 +237,7 @@ static void test_the_first_start_of_all_tells_nobody_anything(void **state)
     expect(&w, json_array_size(messages_in(w.state, "C0OPERATORS")) == 0, "nothing was found");
 }
 
-/* --- two bots ----------------------------------------------------------------------------- */
+/* --- two bots --- */
 
 static void copy_one(const char *name)
 {

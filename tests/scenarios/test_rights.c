@@ -122,7 +122,7 @@ static void test_the_policy_of_the_readme_is_enough(void **state)
            "nothing was denied");
 }
 
-/* --- what AWS denies ---------------------------------------------------------------------- */
+/* --- what AWS denies --- */
 
 static int set_up_any(void **state)
 {
@@ -195,7 +195,7 @@ static void test_acceptance_that_may_not_be_seen(void **state)
     expect(&w, world_sees(&w, "C0APPROVALS", "*Accepted by the buyer*"), "then the sale is seen");
 }
 
-/* --- after the release -------------------------------------------------------------------- */
+/* --- after the release --- */
 
 static int set_up_fast(void **state)
 {

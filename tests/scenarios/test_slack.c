@@ -60,7 +60,7 @@ static const json_t *form_of(const char *user)
     return json_object_get(json_object_get(world_state(&w), "views"), user);
 }
 
-/* --- calls -------------------------------------------------------------------------------- */
+/* --- calls --- */
 
 static void test_what_is_told_is_told_in_the_end(void **state)
 {
@@ -93,7 +93,7 @@ static void test_judging_waits_for_slack(void **state)
     world_published_once(&w);
 }
 
-/* --- forms that do not open --------------------------------------------------------------- */
+/* --- forms that do not open --- */
 
 static void views_do_not_open(const char *code)
 {
@@ -137,7 +137,7 @@ static void test_rejection_can_be_tried_again(void **state)
     expect(&w, world_sees(&w, "C0APPROVALS", "*Rejected*"), "it is rejected");
 }
 
-/* --- acks that are lost ------------------------------------------------------------------- */
+/* --- acks that are lost --- */
 
 /* The form was taken, but the person does not see that: Slack keeps it open. */
 static void submit_without_ack(void)
@@ -187,7 +187,7 @@ static void test_approval_without_ack_counts(void **state)
     world_published_once(&w);
 }
 
-/* --- channels ----------------------------------------------------------------------------- */
+/* --- channels --- */
 
 static void test_announcement_finds_no_channel(void **state)
 {

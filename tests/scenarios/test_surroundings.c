@@ -10,7 +10,7 @@
 
 static struct world w;
 
-/* --- a proxy for many at a time --------------------------------------------------------------- */
+/* --- a proxy for many at a time --- */
 
 static struct {
     struct tunnel tunnel; /* its listener and port */
@@ -168,21 +168,21 @@ static void test_what_cannot_be_used_is_refused_at_the_start(void **state)
     }
 }
 
-/* --- the log ---------------------------------------------------------------------------------- */
+/* --- the log --- */
 
 static void test_a_log_that_nobody_reads_stops_nothing(void **state)
 {
     char path[300];
-    char room[4096];
+    char capacity[4096];
     (void)state;
     snprintf(path, sizeof(path), "%s/bot.log", w.dir);
     assert_int_equal(mkfifo(path, 0600), 0);
     int reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     int filler = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-    memset(room, '\n', sizeof(room));
-    while (write(filler, room, sizeof(room)) > 0)
+    memset(capacity, '\n', sizeof(capacity));
+    while (write(filler, capacity, sizeof(capacity)) > 0)
         ;
-    while (write(filler, room, 1) > 0)
+    while (write(filler, capacity, 1) > 0)
         ;
     world_replace(&w, "slack:\n", "log: {level: debug}\nslack:\n");
     world_start_bot(&w);

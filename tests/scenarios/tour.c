@@ -20,7 +20,7 @@ static const char *name_of(const char *id)
     return id;
 }
 
-/* --- Block Kit on a terminal -------------------------------------------------------------- */
+/* --- Block Kit on a terminal --- */
 
 /* Entities become characters. */
 static void add_plain(struct text *out, const char *text)
@@ -141,7 +141,7 @@ static void print_message(const char *where, const json_t *message)
     print_blocks("  | ", json_object_get(message, "blocks"), NULL);
 }
 
-/* --- the story ---------------------------------------------------------------------------- */
+/* --- the story --- */
 
 static bool form_is_open(const json_t *state, const void *about)
 {

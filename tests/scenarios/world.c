@@ -14,7 +14,7 @@
 #include "mem.h"
 #include "text.h"
 
-/* --- processes ---------------------------------------------------------------------------- */
+/* --- processes --- */
 
 static char **environment(const struct world *world)
 {
@@ -315,7 +315,7 @@ const char *world_file(struct world *world, const char *name, const char *conten
     return path;
 }
 
-/* --- its state file ----------------------------------------------------------------------- */
+/* --- its state file --- */
 
 static const char *const companions[] = {"cppo.db", "cppo.db-wal", "cppo.db-shm"};
 
@@ -375,7 +375,7 @@ void world_set_back(struct world *world)
     copy_one(world, "cppo.db.mark", ".backup", "", true);
 }
 
-/* --- failing ------------------------------------------------------------------------------ */
+/* --- failing --- */
 
 static void show_end(const char *dir, const char *name)
 {

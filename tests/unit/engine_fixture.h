@@ -20,7 +20,7 @@
 #include "mem.h"
 #include "text.h"
 
-/* --- the world ---------------------------------------------------------------------------- */
+/* --- the world --- */
 
 /* How long a batch has been open and how long a commit took is measured by this: each look at the
  * clock, of which a commit takes two, costs ${look_us}. */
@@ -96,7 +96,7 @@ static inline void world_wake(void *ctx, int64_t ms)
     world->wake = ms < INT64_MAX ? world->now + ms : INT64_MAX;
 }
 
-/* --- handlers ----------------------------------------------------------------------------- */
+/* --- handlers --- */
 
 static inline const struct effect_type *effect_named(const char *name);
 static const struct timer_type tick_timer;
@@ -169,7 +169,7 @@ static inline char *on_render(struct turn *turn, int64_t subject, const char *ta
     if (w->render_writes)
         turn_count(turn, "renders");
     if (w->strike != NULL)
-        store_run(w->store, w->strike, NO_ARGS);
+        store_run(w->store, w->strike, SQL_NO_ARGS);
     return w->renderable ? text_format("card of %lld, look %d", (long long)subject, w->renders)
                          : NULL;
 }
@@ -189,7 +189,7 @@ static inline void on_start(struct turn *turn)
 static const struct route routes[] = {{"read", read_only}, {"write", writes},   {"refuse", refuses},
                                       {"open", opens},     {"mirror", mirrors}, {NULL, NULL}};
 static const struct effect_type effects[] = {
-    {.name = "post", .kind = EFFECT_DEED, .call = "post", .done = on_result, .gap_ms = 1000},
+    {.name = "post", .kind = EFFECT_ONCE, .call = "post", .done = on_result, .gap_ms = 1000},
     {.name = "ask", .kind = EFFECT_READ, .call = "ask", .done = on_result, .patience_ms = 5000},
     {.name = "mirror",
      .kind = EFFECT_MIRROR,
@@ -238,7 +238,7 @@ static const struct tables tables = {.handler_of = handler_named,
                                      .unknown = unknown,
                                      .alarm = on_alarm};
 static const char *const migrations[] = {engine_schema, engine_schema_2, engine_schema_3,
-                                         engine_schema_4, engine_schema_5};
+                                         engine_schema_4};
 
 static inline void open_world(void)
 {
@@ -264,7 +264,7 @@ static inline int set_up(void **state)
     int fd = mkstemp(w->path);
     close(fd);
     unlink(w->path);
-    log_set_level(LOG_ERROR);
+    log_set_level(LOG_LEVEL_ERROR);
     open_world();
     return 0;
 }
@@ -324,7 +324,7 @@ static inline void told(const char *expected)
 
 static inline int64_t rows(const char *sql)
 {
-    return store_int(w->store, sql, NO_ARGS, -1);
+    return store_int(w->store, sql, SQL_NO_ARGS, -1);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

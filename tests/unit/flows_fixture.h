@@ -21,9 +21,9 @@
 #include "book/people.h"
 #include "config.h"
 #include "engine/engine.h"
-#include "book/judgements.h"
+#include "book/pending_actions.h"
 #include "flows/flow.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows/lists.h"
 #include "io/store.h"
 #include "log.h"
@@ -47,7 +47,7 @@ static struct flows {
     char dir[40];
     char path[60];
     struct config *config;
-    struct house house;
+    struct app_context app;
     struct store *store;
     struct engine *engine;
     int64_t now, wake;
@@ -130,7 +130,7 @@ static inline void flows_start(void)
         tables.handler_of = flows.handler_of;
     if (flows.effect_named != NULL)
         tables.effect_named = flows.effect_named;
-    flows.engine = engine_new(flows.store, &ports, &tables, &flows.house);
+    flows.engine = engine_new(flows.store, &ports, &tables, &flows.app);
     engine_start(flows.engine);
     flows_pass(0);
 }
@@ -149,7 +149,7 @@ static inline int flows_set_up_with(const char *people)
 {
     char *why = NULL;
     char name[60];
-    log_set_level(LOG_ERROR);
+    log_set_level(LOG_LEVEL_ERROR);
     memset(&flows, 0, sizeof(flows));
     snprintf(flows.dir, sizeof(flows.dir), "/dev/shm/cppo-flows-XXXXXX");
     if (mkdtemp(flows.dir) == NULL)
@@ -162,11 +162,11 @@ static inline int flows_set_up_with(const char *people)
     fclose(file);
     flows.config = config_load(name, &why);
     unlink(name);
-    flows.house = (struct house){.config = flows.config,
-                                 .flows = bot_flows,
-                                 .home_team = "T0HOME",
-                                 .bot_user = "U0BOT",
-                                 .slack_url = "http://127.0.0.1:1/api/"};
+    flows.app = (struct app_context){.config = flows.config,
+                                     .flows = bot_flows,
+                                     .home_team = "T0HOME",
+                                     .bot_user = "U0BOT",
+                                     .slack_url = "http://127.0.0.1:1/api/"};
     flows.now = MORNING_MS;
     flows_start();
     return 0;
@@ -397,26 +397,27 @@ static inline struct content flows_content(void)
 
 static inline void flows_judge(struct turn *turn, const void *about)
 {
-    const struct judgement *judgement = about;
+    const struct pending_action *pending = about;
     struct person person;
-    person_of(turn, judgement->person, &person);
-    flows_tell_judged(turn, judgement, &person, NULL);
+    person_of(turn, pending->person, &person);
+    flows_tell_action(turn, pending, &person, NULL);
 }
 
 /* What a click on the card as it stands now asks. */
-static inline struct judgement flows_click(struct turn *turn, const struct judgement *asked)
+static inline struct pending_action flows_click(struct turn *turn,
+                                                const struct pending_action *asked)
 {
-    struct judgement judgement = *asked;
+    struct pending_action pending = *asked;
     struct offer offer;
     if (requests_get(turn, asked->offer, &offer) && offer.revision == asked->revision)
-        text_fit(judgement.digest, sizeof(judgement.digest), offer.digest);
-    return judgement;
+        text_fit(pending.digest, sizeof(pending.digest), offer.digest);
+    return pending;
 }
 
 static inline void flows_judge_click(struct turn *turn, const void *about)
 {
-    const struct judgement judgement = flows_click(turn, about);
-    flows_judge(turn, &judgement);
+    const struct pending_action pending = flows_click(turn, about);
+    flows_judge(turn, &pending);
 }
 
 /* A new offer, not sent in yet; its number. */
@@ -443,11 +444,11 @@ static inline bool flows_revise(struct turn *turn, struct offer *offer,
 static inline void flows_add(struct turn *turn, const void *about)
 {
     char form[TURN_ID];
-    struct judgement judgement = {.what = JUDGE_SUBMIT, .revision = 1, .person = "U0SELLER"};
+    struct pending_action pending = {.what = ACTION_SUBMIT, .revision = 1, .person = "U0SELLER"};
     turn_new_id(turn, form);
     flows_know(turn, NULL);
-    judgement.offer = flows_draft(turn, "U0SELLER", about, form);
-    flows_judge(turn, &judgement);
+    pending.offer = flows_draft(turn, "U0SELLER", about, form);
+    flows_judge(turn, &pending);
 }
 
 /* A seller sends in an offer; numbers count from 1. */
@@ -457,18 +458,18 @@ static inline void flows_submit(void)
     flows_do(flows_add, &content);
 }
 
-static inline void flows_decide(enum judged what, int64_t offer, const char *person)
+static inline void flows_decide(enum action_kind what, int64_t offer, const char *person)
 {
-    struct judgement judgement = {.what = what, .offer = offer, .revision = 1};
-    text_fit(judgement.person, sizeof(judgement.person), person);
-    flows_do(flows_judge_click, &judgement);
+    struct pending_action pending = {.what = what, .offer = offer, .revision = 1};
+    text_fit(pending.person, sizeof(pending.person), person);
+    flows_do(flows_judge_click, &pending);
 }
 
 static inline const char *flows_state(int64_t offer)
 {
     static char state[40];
-    struct rows *rows =
-        store_query(flows.store, "SELECT state FROM offer WHERE number = ?", ARGS(INT(offer)));
+    struct rows *rows = store_query(flows.store, "SELECT state FROM offer WHERE number = ?",
+                                    SQL_ARGS(SQL_INT(offer)));
     state[0] = '\0';
     if (rows_next(rows)) {
         rows_fit(rows, 0, state, sizeof(state));

@@ -5,7 +5,7 @@
 
 #include "book/marks.h"
 #include "book/settings.h"
-#include "flows/house.h"
+#include "flows/app_context.h"
 #include "flows_publishing.h"
 
 enum { MINUTE_MS = 60 * SECOND_MS };
@@ -27,7 +27,7 @@ static inline void start_restored(void)
 {
     flows_stop();
     flows.plays_world = true;
-    text_fit(flows.house.beside, sizeof(flows.house.beside), "0fabcdef.9");
+    text_fit(flows.app.beside, sizeof(flows.app.beside), "0fabcdef.9");
     flows_start();
 }
 
@@ -37,7 +37,7 @@ static inline void start_again(void)
     flows_do(read_names, NULL);
     flows_stop();
     flows.plays_world = true;
-    text_fit(flows.house.beside, sizeof(flows.house.beside), mark);
+    text_fit(flows.app.beside, sizeof(flows.app.beside), mark);
     flows_start();
 }
 
@@ -67,7 +67,7 @@ static inline void start_lost(void)
     flows_stop();
     unlink(flows.path);
     flows.plays_world = true;
-    flows.house.beside[0] = '\0';
+    flows.app.beside[0] = '\0';
     flows_start();
 }
 

@@ -6,7 +6,7 @@
 
 #include "book/posts.h"
 #include "book/threads.h"
-#include "flows/judging.h"
+#include "flows/actions.h"
 #include "views/form.h"
 
 enum { A_WHILE_MS = 615 * 1000 }; /* a form that lay open for longer than lists are good */
@@ -96,13 +96,13 @@ static inline void send_change(const char *user, const char *form, const char *n
 
 static inline int64_t revision(void)
 {
-    return store_int(flows.store, "SELECT revision FROM offer", NO_ARGS, 0);
+    return store_int(flows.store, "SELECT revision FROM offer", SQL_NO_ARGS, 0);
 }
 
 static inline void judge_now(struct turn *turn, const void *about)
 {
-    const struct judgement judgement = flows_click(turn, about);
-    judging_now_or_later(turn, &judgement, NULL);
+    const struct pending_action pending = flows_click(turn, about);
+    actions_now_or_later(turn, &pending, NULL);
 }
 
 #endif

@@ -20,7 +20,7 @@
 
 enum { MAX_CONNECTIONS = 128 };
 
-/* --- the server --------------------------------------------------------------------------- */
+/* --- the server --- */
 
 static uv_loop_t loop;
 static struct http *http;
@@ -31,14 +31,14 @@ static struct {
     const char *answer; /* NULL: none */
     bool then_close;
     struct text request; /* the newest */
-    char room[4096];
+    char capacity[4096];
 } server;
 
 static inline void on_room(uv_handle_t *handle, size_t size, uv_buf_t *into)
 {
     (void)handle;
     (void)size;
-    *into = uv_buf_init(server.room, sizeof(server.room));
+    *into = uv_buf_init(server.capacity, sizeof(server.capacity));
 }
 
 static inline void on_written(uv_write_t *write, int status)
@@ -130,7 +130,7 @@ static inline int tear_down(void **state)
     return uv_loop_close(&loop);
 }
 
-/* --- a call ------------------------------------------------------------------------------- */
+/* --- a call --- */
 
 static struct {
     int times, status;

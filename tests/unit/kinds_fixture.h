@@ -25,11 +25,11 @@ static bool read_extension(struct offer *request, const char *content)
            text_fit(request->text, sizeof(request->text), content);
 }
 
-static void changes(const char *before, const char *after, char *words, size_t room)
+static void changes(const char *before, const char *after, char *words, size_t capacity)
 {
     char old[200];
     char new[200];
-    snprintf(words, room, "Accept by: %s → %s", field(before, "accept_by=", old),
+    snprintf(words, capacity, "Accept by: %s → %s", field(before, "accept_by=", old),
              field(after, "accept_by=", new));
 }
 
@@ -50,15 +50,15 @@ static void facts(json_t *blocks, const struct card *card)
     char value[200];
     char *until = text_format("*New accept-by date*\n%s (now %s)",
                               field(card->offer->text, "accept_by=", value), card->ends);
-    json_array_append_new(blocks, block_section(until));
-    json_array_append_new(blocks, block_section_plain(field(card->offer->text, "why=", value)));
+    json_array_append_new(blocks, blocks_section(until));
+    json_array_append_new(blocks, blocks_section_plain(field(card->offer->text, "why=", value)));
     free(until);
 }
 
 static void progress(json_t *blocks, const struct card *card)
 {
     if (card->offer->state == OFFER_UNDER_WAY)
-        json_array_append_new(blocks, block_section("AWS is moving the date."));
+        json_array_append_new(blocks, blocks_section("AWS is moving the date."));
 }
 
 static char *brief(const struct card *card)

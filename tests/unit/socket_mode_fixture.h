@@ -132,7 +132,7 @@ static inline void begin(int count)
 static inline int set_up(void **state)
 {
     (void)state;
-    log_set_level(LOG_ERROR);
+    log_set_level(LOG_LEVEL_ERROR);
     memset(&fake, 0, sizeof(fake));
     fake.wake = INT64_MAX;
     return 0;

@@ -76,7 +76,7 @@ static inline void expect_not_opened(size_t count, const char *words)
 
 static inline int64_t rows_in(struct store *store)
 {
-    return store_int(store, "SELECT count(*) FROM t", NO_ARGS, -1);
+    return store_int(store, "SELECT count(*) FROM t", SQL_NO_ARGS, -1);
 }
 
 #endif

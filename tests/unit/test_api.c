@@ -10,7 +10,7 @@
 #include "slack/api.h"
 #include "text.h"
 
-/* --- asking ------------------------------------------------------------------------------- */
+/* --- asking --- */
 
 static char *body_of(const char *method, const char *args)
 {
@@ -72,7 +72,7 @@ static void the_table_of_methods(void **state)
     assert_true(slack_method_named("views.open")->timeout_ms <= 3000); /* a trigger lives 3 s */
 }
 
-/* --- answers ------------------------------------------------------------------------------ */
+/* --- answers --- */
 
 static struct slack_answer read_body(int status, const char *body, const char *retry_after)
 {

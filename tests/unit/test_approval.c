@@ -49,7 +49,7 @@ static struct vote *vote(const char *identity, const char *step)
 
 static struct approval judge(void)
 {
-    return approval_judge(&rules, &facts, votes, count);
+    return approval_evaluate(&rules, &facts, votes, count);
 }
 
 static void expect_open(size_t place, int given, int missing)
@@ -72,7 +72,7 @@ static void expect_complete(void)
     assert_int_equal(approval.place, rules.count - 1);
 }
 
-/* --- one step ----------------------------------------------------------------------------- */
+/* --- one step --- */
 
 static void approvals_are_counted_once(void **state)
 {
@@ -140,7 +140,7 @@ static void what_is_never_complete(void **state)
     assert_false(judge().complete);
 }
 
-/* --- two ---------------------------------------------------------------------------------- */
+/* --- two --- */
 
 static void one_step_opens_after_the_other(void **state)
 {
@@ -197,7 +197,7 @@ static void steps_are_found_by_name(void **state)
     assert_int_equal(approval_lists(&rules), LIST_BIT(LIST_APPROVERS));
 }
 
-/* --- words -------------------------------------------------------------------------------- */
+/* --- words --- */
 
 static void expect_words(const char *wanted, const char *place)
 {

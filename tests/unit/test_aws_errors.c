@@ -30,7 +30,7 @@ static void expect(int status, const char *type, const char *body, enum aws_clas
                  (int)error.class, error.code, error.text);
 }
 
-/* --- answers of the service --------------------------------------------------------------- */
+/* --- answers of the service --- */
 
 static void success_is_no_error(void **state)
 {
@@ -201,7 +201,7 @@ static void long_words_are_cut_between_characters(void **state)
     text_free(&body);
 }
 
-/* --- codes of change sets ----------------------------------------------------------------- */
+/* --- codes of change sets --- */
 
 static void every_code_of_a_change_set_has_words(void **state)
 {

@@ -59,7 +59,7 @@ static char *refusal(int64_t off_s)
 static void keys_are_there(void)
 {
     char endpoint[60];
-    log_set_level(LOG_ERROR);
+    log_set_level(LOG_LEVEL_ERROR);
     snprintf(endpoint, sizeof(endpoint), "http://127.0.0.1:%d", server.port);
     setenv("AWS_ENDPOINT_URL_STS", endpoint, 1);
     setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", 1);

@@ -78,10 +78,10 @@ static void tricks_become_visible(void **state)
     expect_escaped("a\xFF\xC3(\xE2\x82", "a\xEF\xBF\xBD\xEF\xBF\xBD(\xEF\xBF\xBD\xEF\xBF\xBD");
     expect_escaped("👩‍💻 שלום",
                    "👩‍💻 שלום"); /* joined emoji and Hebrew are nobody's trick */
-    char *text = shown(plain_text("1\xE2\x81\xA6"
-                                  "2\xE2\x81\xA9"
-                                  "3",
-                                  20));
+    char *text = shown(blocks_plain_text("1\xE2\x81\xA6"
+                                         "2\xE2\x81\xA9"
+                                         "3",
+                                         20));
     assert_string_equal(text, "1\xEF\xBF\xBD"
                               "2\xEF\xBF\xBD"
                               "3");
@@ -92,16 +92,16 @@ static void long_text_is_cut_between_characters(void **state)
 {
     (void)state;
     char *typed = repeated("😀", 100);
-    char *text = shown(plain_text(typed, 75));
+    char *text = shown(blocks_plain_text(typed, 75));
     assert_int_equal(text_points(text), 75);
     assert_true(text_is_utf8(text, strlen(text)));
     assert_string_equal(text + strlen(text) - strlen("…"), "…");
     free(text);
-    text = shown(plain_text(typed, 100));
+    text = shown(blocks_plain_text(typed, 100));
     assert_string_equal(text, typed);
     free(text);
     free(typed);
-    text = shown(plain_text("", 10));
+    text = shown(blocks_plain_text("", 10));
     assert_string_equal(text, " ");
     free(text);
 }
@@ -115,7 +115,7 @@ static void a_cut_never_breaks_a_token(void **state)
     for (size_t t = 0; t < sizeof(tokens) / sizeof(tokens[0]); t++) {
         char *markup = text_format("ab%scd%sef", tokens[t], tokens[t]);
         for (size_t most = 1; most <= text_points(markup); most++) {
-            char *text = shown(mrkdwn(markup, most));
+            char *text = shown(blocks_mrkdwn(markup, most));
             size_t whole = 0;
             const char *at = text;
             for (; (at = strstr(at, tokens[t])) != NULL; at += strlen(tokens[t]))
@@ -187,7 +187,7 @@ static void only_addresses_become_links(void **state)
     }
 }
 
-/* --- wholes ------------------------------------------------------------------------------- */
+/* --- wholes --- */
 
 static void expect_taken(json_t *whole)
 {
@@ -203,29 +203,32 @@ static void builders_cut_to_slacks_limits(void **state)
     char *much = repeated("ä", 5000);
     json_t *fields = json_array();
     for (int i = 0; i < 10; i++)
-        json_array_append_new(fields, mrkdwn(much, 2000));
-    json_t *ask = button_confirm(button(much, "go", "1", BUTTON_DANGER), much, much, much, much);
-    expect_taken(message(much, json_pack("[o, o, o, o, o, o, o]", block_header(much),
-                                         block_section(much), block_section_plain(much),
-                                         block_fields(fields), block_context(much), divider(),
-                                         block_actions("a", json_pack("[o]", ask)))));
-    json_t *select = input_select("s", json_pack("[o]", option(much, "v")), option(much, "v"));
-    expect_taken(
-        modal("form", much, much, much, "{}",
-              json_pack("[o, o, o, o, o]",
-                        block_input("t", much, much, true, input_text("t", much, true, 3000, much)),
-                        block_input("u", much, NULL, false, input_url("u", NULL, much)),
-                        block_input("d", "day", NULL, false, input_date("d", "2026-12-31")),
-                        block_input("s", "one", NULL, false, select),
-                        block_input("e", "one", NULL, false,
-                                    input_external("e", option(much, "v"), much)))));
+        json_array_append_new(fields, blocks_mrkdwn(much, 2000));
+    json_t *ask = blocks_button_confirm(blocks_button(much, "go", "1", BUTTON_DANGER), much, much,
+                                        much, much);
+    expect_taken(blocks_message(
+        much, json_pack("[o, o, o, o, o, o, o]", blocks_header(much), blocks_section(much),
+                        blocks_section_plain(much), blocks_fields(fields), blocks_context(much),
+                        divider(), blocks_actions("a", json_pack("[o]", ask)))));
+    json_t *select = blocks_input_select("s", json_pack("[o]", blocks_option(much, "v")),
+                                         blocks_option(much, "v"));
+    expect_taken(blocks_modal(
+        "form", much, much, much, "{}",
+        json_pack(
+            "[o, o, o, o, o]",
+            blocks_input("t", much, much, true, blocks_input_text("t", much, true, 3000, much)),
+            blocks_input("u", much, NULL, false, blocks_input_url("u", NULL, much)),
+            blocks_input("d", "day", NULL, false, blocks_input_date("d", "2026-12-31")),
+            blocks_input("s", "one", NULL, false, select),
+            blocks_input("e", "one", NULL, false,
+                         blocks_input_external("e", blocks_option(much, "v"), much)))));
     free(much);
 }
 
 static void a_form_shows_suggestions_at_once(void **state)
 {
     (void)state;
-    json_t *element = input_external("authorization", NULL, "Choose");
+    json_t *element = blocks_input_external("authorization", NULL, "Choose");
     assert_true(json_is_integer(json_object_get(element, "min_query_length")));
     assert_int_equal(json_integer_value(json_object_get(element, "min_query_length")), 0);
     assert_null(json_object_get(element, "initial_option"));
@@ -235,9 +238,9 @@ static void a_form_shows_suggestions_at_once(void **state)
 static void an_empty_field_has_no_initial_value(void **state)
 {
     (void)state;
-    json_t *elements = json_pack("[o, o, o, o]", input_text("a", "", false, 10, NULL),
-                                 input_text("a", NULL, false, 10, NULL), input_url("a", "", NULL),
-                                 input_date("a", ""));
+    json_t *elements = json_pack("[o, o, o, o]", blocks_input_text("a", "", false, 10, NULL),
+                                 blocks_input_text("a", NULL, false, 10, NULL),
+                                 blocks_input_url("a", "", NULL), blocks_input_date("a", ""));
     assert_int_equal(json_array_size(elements), 4);
     for (size_t i = 0; i < 4; i++) {
         assert_null(json_object_get(json_array_get(elements, i), "initial_value"));
@@ -249,12 +252,12 @@ static void an_empty_field_has_no_initial_value(void **state)
 static void an_initial_value_fits_its_field(void **state)
 {
     (void)state;
-    json_t *element = input_text("customer", "a customer of a long name", false, 10, NULL);
+    json_t *element = blocks_input_text("customer", "a customer of a long name", false, 10, NULL);
     assert_string_equal(check_text(element, "initial_value"), "a custome…");
     json_decref(element);
 }
 
-/* --- the judge ---------------------------------------------------------------------------- */
+/* --- the judge --- */
 
 static void expect_refused(json_t *whole, const char *because)
 {
@@ -277,7 +280,7 @@ static json_t *raw_text(const char *type, size_t points)
 
 static json_t *raw_section(json_t *text)
 {
-    return message("text", json_pack("[{s:s, s:o}]", "type", "section", "text", text));
+    return blocks_message("text", json_pack("[{s:s, s:o}]", "type", "section", "text", text));
 }
 
 static void the_judge_refuses_what_slack_refuses(void **state)
@@ -286,58 +289,63 @@ static void the_judge_refuses_what_slack_refuses(void **state)
     json_t *many = json_array();
     for (int i = 0; i < 51; i++)
         json_array_append_new(many, divider());
-    expect_refused(message("text", many), "51 blocks");
-    expect_refused(message("text", json_array()), "0 blocks");
+    expect_refused(blocks_message("text", many), "51 blocks");
+    expect_refused(blocks_message("text", json_array()), "0 blocks");
     expect_refused(json_pack("{s:[o]}", "blocks", divider()), "fallback text");
     expect_refused(raw_section(raw_text("mrkdwn", 3001)), "3001 characters");
     expect_refused(raw_section(raw_text("mrkdwn", 0)), "0 characters");
     expect_refused(raw_section(raw_text("html", 5)), "html");
     expect_refused(raw_section(json_pack("{s:s, s:s}", "type", "mrkdwn", "text", "x")), "links");
+    expect_refused(blocks_message("text", json_pack("[{s:s, s:o}]", "type", "header", "text",
+                                                    raw_text("mrkdwn", 5))),
+                   "a header");
+    expect_refused(blocks_message("text", json_pack("[{s:s}]", "type", "carousel")), "carousel");
     expect_refused(
-        message("text", json_pack("[{s:s, s:o}]", "type", "header", "text", raw_text("mrkdwn", 5))),
-        "a header");
-    expect_refused(message("text", json_pack("[{s:s}]", "type", "carousel")), "carousel");
-    expect_refused(
-        message(
+        blocks_message(
             "text",
-            json_pack("[o, o]",
-                      block_actions("a", json_pack("[o]", button("b", "b", "1", BUTTON_PLAIN))),
-                      block_actions("a", json_pack("[o]", button("c", "c", "1", BUTTON_PLAIN))))),
+            json_pack(
+                "[o, o]",
+                blocks_actions("a", json_pack("[o]", blocks_button("b", "b", "1", BUTTON_PLAIN))),
+                blocks_actions("a", json_pack("[o]", blocks_button("c", "c", "1", BUTTON_PLAIN))))),
         "two blocks");
     expect_refused(
-        message("text",
-                json_pack("[o]", block_actions(
-                                     "a", json_pack("[o, o]", button("b", "b", "1", BUTTON_PLAIN),
-                                                    button("c", "b", "1", BUTTON_PLAIN))))),
+        blocks_message(
+            "text",
+            json_pack(
+                "[o]",
+                blocks_actions("a", json_pack("[o, o]", blocks_button("b", "b", "1", BUTTON_PLAIN),
+                                              blocks_button("c", "b", "1", BUTTON_PLAIN))))),
         "two buttons");
-    expect_refused(message("text", json_pack("[o]", block_actions("a", json_array()))),
+    expect_refused(blocks_message("text", json_pack("[o]", blocks_actions("a", json_array()))),
                    "0 elements");
-    expect_refused(message("text", json_pack("[o]", block_input("i", "l", NULL, false,
-                                                                input_date("i", NULL)))),
-                   "does not fit");
+    expect_refused(
+        blocks_message("text", json_pack("[o]", blocks_input("i", "l", NULL, false,
+                                                             blocks_input_date("i", NULL)))),
+        "does not fit");
 }
 
 static void the_judge_refuses_wrong_forms(void **state)
 {
     (void)state;
-    json_t *element = input_date("i", NULL);
-    expect_refused(modal("form", "Title", NULL, "Cancel", "{}",
-                         json_pack("[o]", block_input("i", "l", NULL, false, element))),
+    json_t *element = blocks_input_date("i", NULL);
+    expect_refused(blocks_modal("form", "Title", NULL, "Cancel", "{}",
+                                json_pack("[o]", blocks_input("i", "l", NULL, false, element))),
                    "submit");
-    element = input_date("i", "tomorrow");
-    expect_refused(modal("form", "Title", "Go", "Cancel", "{}",
-                         json_pack("[o]", block_input("i", "l", NULL, false, element))),
+    element = blocks_input_date("i", "tomorrow");
+    expect_refused(blocks_modal("form", "Title", "Go", "Cancel", "{}",
+                                json_pack("[o]", blocks_input("i", "l", NULL, false, element))),
                    "no date");
-    element = input_url("i", "evil", NULL);
-    expect_refused(modal("form", "Title", "Go", "Cancel", "{}",
-                         json_pack("[o]", block_input("i", "l", NULL, false, element))),
+    element = blocks_input_url("i", "evil", NULL);
+    expect_refused(blocks_modal("form", "Title", "Go", "Cancel", "{}",
+                                json_pack("[o]", blocks_input("i", "l", NULL, false, element))),
                    "an address");
-    element = input_select("i", json_pack("[o]", option("a", "a")), option("b", "b"));
-    expect_refused(modal("form", "Title", "Go", "Cancel", "{}",
-                         json_pack("[o]", block_input("i", "l", NULL, false, element))),
+    element = blocks_input_select("i", json_pack("[o]", blocks_option("a", "a")),
+                                  blocks_option("b", "b"));
+    expect_refused(blocks_modal("form", "Title", "Go", "Cancel", "{}",
+                                json_pack("[o]", blocks_input("i", "l", NULL, false, element))),
                    "none of its options");
     char *much = repeated("m", 3001);
-    expect_refused(modal("form", "Title", NULL, "Cancel", much, json_pack("[o]", divider())),
+    expect_refused(blocks_modal("form", "Title", NULL, "Cancel", much, json_pack("[o]", divider())),
                    "private_metadata");
     free(much);
 }

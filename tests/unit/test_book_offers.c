@@ -13,8 +13,8 @@ static void hold_two_copies(struct turn *turn, const void *unused)
 static void decide_twice(struct turn *turn, const void *unused)
 {
     (void)unused;
-    assert_true(offers_move(turn, &mine, OFFER_REJECT, actor_person("U0APPROVER"), "too cheap"));
-    assert_false(offers_move(turn, &yours, OFFER_APPROVE, actor_person("U0OTHER"), ""));
+    assert_true(requests_move(turn, &mine, OFFER_REJECT, actor_person("U0APPROVER"), "too cheap"));
+    assert_false(requests_move(turn, &yours, OFFER_APPROVE, actor_person("U0OTHER"), ""));
 }
 
 static void edit_and_decide(struct turn *turn, const void *unused)
@@ -22,14 +22,14 @@ static void edit_and_decide(struct turn *turn, const void *unused)
     struct content content = mine.content;
     (void)unused;
     assert_true(flows_revise(turn, &mine, &content, "another form"));
-    assert_false(offers_move(turn, &yours, OFFER_APPROVE, actor_person("U0OTHER"), ""));
+    assert_false(requests_move(turn, &yours, OFFER_APPROVE, actor_person("U0OTHER"), ""));
     assert_false(flows_revise(turn, &yours, &content, "a third form"));
 }
 
 static int64_t moves_to(const char *state)
 {
-    return store_int(flows.store, "SELECT count(*) FROM move WHERE to_state = ?", ARGS(TEXT(state)),
-                     -1);
+    return store_int(flows.store, "SELECT count(*) FROM move WHERE to_state = ?",
+                     SQL_ARGS(SQL_TEXT(state)), -1);
 }
 
 static void a_decision_is_made_once(void **state)
@@ -53,26 +53,26 @@ static void what_was_edited_meanwhile_is_not_approved(void **state)
     assert_int_equal(mine.revision, yours.revision + 1);
 }
 
-/* --- counts and lists --------------------------------------------------------------------- */
+/* --- counts and lists --- */
 
 static void expect_counts(struct turn *turn, const void *unused)
 {
     (void)unused;
-    assert_int_equal(offers_count(turn, NULL, ~0U), 5);
-    assert_int_equal(offers_count(turn, "U0SELLER", ~0U), 5);
-    assert_int_equal(offers_count(turn, "U0OTHER", ~0U), 0);
-    assert_int_equal(offers_count(turn, NULL, 1U << OFFER_PENDING), 3);
-    assert_int_equal(offers_count(turn, "U0SELLER", 1U << OFFER_REJECTED), 2);
-    assert_int_equal(offers_count(turn, NULL, 1U << OFFER_PENDING | 1U << OFFER_REJECTED), 5);
+    assert_int_equal(requests_count(turn, NULL, ~0U), 5);
+    assert_int_equal(requests_count(turn, "U0SELLER", ~0U), 5);
+    assert_int_equal(requests_count(turn, "U0OTHER", ~0U), 0);
+    assert_int_equal(requests_count(turn, NULL, 1U << OFFER_PENDING), 3);
+    assert_int_equal(requests_count(turn, "U0SELLER", 1U << OFFER_REJECTED), 2);
+    assert_int_equal(requests_count(turn, NULL, 1U << OFFER_PENDING | 1U << OFFER_REJECTED), 5);
 }
 
-static void expect_list(struct turn *turn, const char *requester, unsigned states, size_t room,
+static void expect_list(struct turn *turn, const char *requester, unsigned states, size_t capacity,
                         const char *numbers)
 {
     struct offer offers[5];
     struct text got = {0};
     int64_t total;
-    size_t count = offers_list(turn, requester, states, offers, room, &total);
+    size_t count = requests_list(turn, requester, states, offers, capacity, &total);
     for (size_t i = 0; i < count; i++)
         text_addf(&got, "%s%lld", i > 0 ? " " : "", (long long)offers[i].number);
     assert_string_equal(text_get(&got), numbers);
@@ -100,7 +100,7 @@ static void what_there_is_is_counted_and_listed(void **state)
     for (int64_t i = 1; i <= 5; i++) {
         flows_submit();
         if (i % 2 == 0)
-            flows_decide(JUDGE_REJECT, i, "U0APPROVER");
+            flows_decide(ACTION_REJECT, i, "U0APPROVER");
         flows_answer_rest();
     }
     engine_do(flows.engine, expect_counts, NULL);
@@ -109,7 +109,7 @@ static void what_there_is_is_counted_and_listed(void **state)
                                "SELECT count(*) FROM tally WHERE requester <> '' AND count <>"
                                " (SELECT count(*) FROM offer WHERE offer.requester ="
                                " tally.requester AND offer.state = tally.state)",
-                               NO_ARGS, -1),
+                               SQL_NO_ARGS, -1),
                      0);
 }
 

@@ -13,7 +13,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* --- asking ------------------------------------------------------------------------------- */
+/* --- asking --- */
 
 /* Takes ${sent}. */
 static void expect_arguments(char *sent, const char *expected)
@@ -132,7 +132,7 @@ static void calls(void **state)
     assert_null(catalog_call_named("DeleteEverything"));
 }
 
-/* --- lists -------------------------------------------------------------------------------- */
+/* --- lists --- */
 
 static void lists_of_authorizations(void **state)
 {
@@ -190,7 +190,7 @@ static void lists_of_offers(void **state)
     json_decref(reply);
 }
 
-/* --- shapes of whole replies --------------------------------------------------------------- */
+/* --- shapes of whole replies --- */
 
 static void lists_are_read_in_the_shape_of_aws(void **state)
 {

@@ -13,7 +13,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* --- one change set ----------------------------------------------------------------------- */
+/* --- one change set --- */
 
 static struct change_set_state state_of(const char *text)
 {
@@ -151,7 +151,7 @@ static void long_failures_are_cut_between_characters(void **state)
     text_free(&errors);
 }
 
-/* --- starting and finding ----------------------------------------------------------------- */
+/* --- starting and finding --- */
 
 static void a_started_change_set_has_an_id(void **state)
 {

@@ -86,7 +86,7 @@ static void expect_with(const struct content *content, const char *name, const c
     json_decref(reply);
 }
 
-/* --- a contract --------------------------------------------------------------------------- */
+/* --- a contract --- */
 
 static void every_difference_of_a_contract_is_told(void **state)
 {
@@ -162,7 +162,7 @@ static void every_difference_of_a_contract_is_told(void **state)
         expect_with(&contract, "offer_contract", cases[i].find, cases[i].put, cases[i].words);
 }
 
-/* --- a usage price ------------------------------------------------------------------------ */
+/* --- a usage price --- */
 
 /* No State, no markup, ten years for 3650 days, a date without milliseconds. */
 static void a_draft_is_compared_by_meaning(void **state)
@@ -210,7 +210,7 @@ static void prices_are_rounded_as_aws_does(void **state)
     }
 }
 
-/* --- legal terms -------------------------------------------------------------------------- */
+/* --- legal terms --- */
 
 #define DOC(type) "{'Type':'" type "','Url':'https://copies.example/x?X-Amz-Signature=SECRET'}"
 #define STANDARD(version) "{'Type':'StandardEula','Version':'" version "','Url':'https://c/'}"

@@ -38,7 +38,7 @@ static size_t documents(const struct terms *held, const char *type, const char *
     return count;
 }
 
-/* --- authorizations ----------------------------------------------------------------------- */
+/* --- authorizations --- */
 
 static void a_contract_is_read_with_all_its_amounts(void **state)
 {
@@ -198,7 +198,7 @@ static void expect_authorization(const char *text)
     assert_string_equal(a->status, "Active");
     assert_string_equal(a->extended_status, "");
     assert_int_equal(a->ends_at, INT64_C(1798761599999));
-    assert_false(a->gone);
+    assert_false(a->unlisted);
     assert_string_equal(a->unit_price, "0.0075");
     assert_string_equal(a->currency, "USD");
     assert_string_equal(a->dimension, "unit");
@@ -306,7 +306,7 @@ static void an_authorization_for_very_many_buyers_is_left_to_aws(void **state)
     text_free(&text);
 }
 
-/* --- offers ------------------------------------------------------------------------------- */
+/* --- offers --- */
 
 static void read_offer(const char *name)
 {

@@ -39,7 +39,7 @@ static const struct bad rows[] = {
     {"its authority is none", "DNS:localhost", -60, 600, "serverAuth", "CA:FALSE", .bits = 0},
 };
 
-/* --- making them -------------------------------------------------------------------------- */
+/* --- making them --- */
 
 static void extend(X509 *certificate, int kind, const char *value)
 {
@@ -128,7 +128,7 @@ static void start(struct tls_server *server, const struct bad *bad, void (*serve
     assert_int_equal(pthread_create(&server->thread, NULL, tls_run, server), 0);
 }
 
-/* --- the two that meet them --------------------------------------------------------------- */
+/* --- the two that meet them --- */
 
 static int status;
 static bool done, sent;

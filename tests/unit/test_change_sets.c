@@ -85,7 +85,7 @@ static void expect_updates(const json_t *root, size_t i, const char *entity)
                   "{\"Terms\":[{\"Type\":\"ValidityTerm\",\"AgreementDuration\":\"P1095D\"}]}");
 }
 
-/* --- bodies ------------------------------------------------------------------------------- */
+/* --- bodies --- */
 
 static void making_creates_and_fills_a_draft(void **state)
 {
@@ -169,7 +169,7 @@ static void legal_terms_only_with_another_eula(void **state)
     json_decref(root);
 }
 
-/* --- names and tokens --------------------------------------------------------------------- */
+/* --- names and tokens --- */
 
 /* The pattern of the API reference. */
 static void names_fit(void **state)
@@ -292,7 +292,7 @@ static void whatever_differs_has_a_token_of_its_own(void **state)
         free(tokens[i]);
 }
 
-/* --- the description ---------------------------------------------------------------------- */
+/* --- the description --- */
 
 static void descriptions_are_cut_to_255_utf16_units(void **state)
 {

@@ -87,7 +87,7 @@ static void expect_none(const char *words)
     }
 }
 
-/* --- the price ---------------------------------------------------------------------------- */
+/* --- the price --- */
 
 static void the_customers_price(void **state)
 {
@@ -117,7 +117,7 @@ static void the_customers_price(void **state)
     assert_string_equal(price, ""); /* one price is not the price */
 }
 
-/* --- the checks --------------------------------------------------------------------------- */
+/* --- the checks --- */
 
 static void a_plain_offer_passes(void **state)
 {
@@ -139,7 +139,7 @@ static void an_authorization_must_be_usable(void **state)
     authorization.ends_at = 0;
     memcpy(authorization.status, "Restricted", sizeof("Restricted"));
     expect(CHECK_FAILED, "resale authorization was restricted");
-    authorization.gone = true;
+    authorization.unlisted = true;
     expect(CHECK_FAILED, "resale authorization is no longer listed");
     input.authorization = NULL;
     expect(CHECK_FAILED, "resale authorization is no longer known");

@@ -33,13 +33,13 @@ static char *the_bot(void)
 }
 
 /* With these words behind it; its status, and in ${said} what it said. */
-static int run(const char *words, char *said, size_t room)
+static int run(const char *words, char *said, size_t capacity)
 {
     char *program = the_bot();
     char *line = text_format("%s %s 2>/dev/null", program, words);
     FILE *output = popen(line, "r");
     assert_non_null(output);
-    said[fread(said, 1, room - 1, output)] = '\0';
+    said[fread(said, 1, capacity - 1, output)] = '\0';
     free(line);
     free(program);
     return WEXITSTATUS(pclose(output));
@@ -81,7 +81,7 @@ static void what_it_does_not_know_is_refused(void **state)
     }
 }
 
-/* --- ended before it began ---------------------------------------------------------------- */
+/* --- ended before it began --- */
 
 static int listen_somewhere(int *port)
 {
@@ -239,7 +239,7 @@ static void who_has_been_here_before_does_not_wait_for_slack(void **state)
     store_run(store,
               "INSERT INTO setting (name, value) VALUES ('slack.team', 'T0HOME'),"
               " ('slack.bot_user', 'U0BOT')",
-              NO_ARGS);
+              SQL_NO_ARGS);
     store_close(store);
     int slack = listen_somewhere(&ports[0]);
     int aws = listen_somewhere(&ports[1]);

@@ -15,7 +15,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* --- a file ------------------------------------------------------------------------------- */
+/* --- a file --- */
 
 static const char *const least[] = {"slack:",
                                     "  channels:",
@@ -85,7 +85,7 @@ static void expect_refused(const char *bytes, size_t size, const char *words)
         fail_msg("“%s” is not in: %s", words, err.text);
 }
 
-/* --- what is taken ------------------------------------------------------------------------ */
+/* --- what is taken --- */
 
 static void assert_percent(struct decimal value, const char *wanted)
 {
@@ -131,7 +131,7 @@ static void the_least_file_gets_every_default(void **state)
     assert_string_equal(c->support_contact, "partnersupport@archera.ai");
     assert_string_equal(c->ca_file, "");
     assert_string_equal(c->store_path, "/tmp/cppo.db"); /* beside the file */
-    assert_int_equal(c->log_level, LOG_INFO);
+    assert_int_equal(c->log_level, LOG_LEVEL_INFO);
     config_free(c);
     config_free(NULL);
 }
@@ -184,7 +184,7 @@ static void every_key_can_be_set(void **state)
     assert_int_equal(c->needed, 10);
     assert_string_equal(c->ca_file, "/ca.pem");
     assert_string_equal(c->store_path, "/x.db");
-    assert_int_equal(c->log_level, LOG_DEBUG);
+    assert_int_equal(c->log_level, LOG_LEVEL_DEBUG);
     config_free(c);
 }
 
@@ -214,7 +214,7 @@ static void durations_have_units(void **state)
     }
 }
 
-/* --- what is refused ---------------------------------------------------------------------- */
+/* --- what is refused --- */
 
 static void what_is_wrong_is_named_with_its_line(void **state)
 {
@@ -390,7 +390,7 @@ static void a_long_list_of_mistakes_is_told_whole(void **state)
     text_free(&file);
 }
 
-/* --- the example -------------------------------------------------------------------------- */
+/* --- the example --- */
 
 static void the_example_is_a_file_that_loads(void **state)
 {

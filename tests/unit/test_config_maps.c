@@ -14,7 +14,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* --- rules with steps --------------------------------------------------------------------- */
+/* --- rules with steps --- */
 
 struct step {
     char *name;
@@ -117,7 +117,7 @@ static void assert_percent(struct decimal value, const char *wanted)
     assert_string_equal(text, wanted);
 }
 
-/* --- what is taken ------------------------------------------------------------------------ */
+/* --- what is taken --- */
 
 static void what_a_map_does_not_say_gets_its_default(void **state)
 {
@@ -134,7 +134,7 @@ static void what_a_map_does_not_say_gets_its_default(void **state)
     assert_int_equal(rule->wait, 5000);
     assert_percent(rule->above, "0");
     assert_int_equal(rule->draft, DRAFT_ON_SUBMIT);
-    assert_int_equal(rule->level, LOG_INFO);
+    assert_int_equal(rule->level, LOG_LEVEL_INFO);
     assert_null(rule->groups[0]);
     assert_int_equal(rule->step_count, 2); /* the default of the list within */
     assert_string_equal(rule->steps[0].name, "one");
@@ -174,7 +174,7 @@ static void every_kind_can_stand_in_a_map(void **state)
     assert_int_equal(rule->wait, 1000);
     assert_percent(rule->above, "33.3");
     assert_int_equal(rule->draft, DRAFT_ON_APPROVAL);
-    assert_int_equal(rule->level, LOG_DEBUG);
+    assert_int_equal(rule->level, LOG_LEVEL_DEBUG);
     assert_string_equal(rule->groups[1], "S2");
     assert_int_equal(rule->step_count, 2);
     assert_string_equal(rule->steps[0].users[1], "W2");
@@ -198,7 +198,7 @@ static void a_list_may_be_empty(void **state)
     assert_int_equal(table.rules[0].step_count, 2);
 }
 
-/* --- what is refused ---------------------------------------------------------------------- */
+/* --- what is refused --- */
 
 static void what_is_wrong_in_a_map_is_named_with_its_line(void **state)
 {

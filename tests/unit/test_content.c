@@ -85,7 +85,7 @@ static void expect_most(enum field field, const char *unit, size_t most, const c
     free(more);
 }
 
-/* --- the fields --------------------------------------------------------------------------- */
+/* --- the fields --- */
 
 static void a_good_form_is_taken(void **state)
 {
@@ -139,7 +139,7 @@ static void an_authorization_must_be_known_and_usable(void **state)
         struct authorization is;
         const char *words;
     } states[] = {
-        {{.status = "Active", .gone = true}, "no longer listed"},
+        {{.status = "Active", .unlisted = true}, "no longer listed"},
         {{.status = "Restricted"}, "restricted"},
         {{.status = "Draft"}, "not active"},
         {{.status = ""}, "not active"},

@@ -69,14 +69,14 @@ static void the_canonical_text_comes_back(void **state)
 static void the_form_comes_back(void **state)
 {
     (void)state;
-    char room[MAX_BUYERS * (ACCOUNT_ID + 1) + 1];
+    char capacity[MAX_BUYERS * (ACCOUNT_ID + 1) + 1];
     struct authorization chosen = {.status = "Active"};
     struct form_rules rules = {.today = 20000, .markup_cap = {50, 0}, .chosen = &chosen};
     struct form form;
     struct form_errors errors;
     struct content back;
-    content_form(&full, room, sizeof(room), &form);
-    assert_string_equal(room, "111122223333\n444455556666");
+    content_form(&full, capacity, sizeof(capacity), &form);
+    assert_string_equal(capacity, "111122223333\n444455556666");
     assert_true(content_read(&form, &rules, &back, &errors));
     assert_true(content_same(&full, &back));
 }
@@ -198,11 +198,11 @@ static void differences_are_cut_at_a_line(void **state)
     after.eula = EULA_CUSTOM;
     text_fit(after.eula_url, sizeof(after.eula_url), "https://b.s3.amazonaws.com/e");
     text_fit(after.markup, sizeof(after.markup), "30");
-    for (size_t room = 1; room <= sizeof(whole); room++) {
+    for (size_t capacity = 1; capacity <= sizeof(whole); capacity++) {
         size_t size;
-        content_changes(&plain, &after, text, room);
+        content_changes(&plain, &after, text, capacity);
         size = strlen(text);
-        assert_true(size < room);
+        assert_true(size < capacity);
         assert_memory_equal(text, whole, size);
         assert_true(size == 0 || whole[size] == '\n' || whole[size] == '\0');
     }

@@ -51,10 +51,10 @@ static void config_file(const char *text)
     setenv("AWS_CONFIG_FILE", path, 1);
 }
 
-static struct key_source *find(const char *profile)
+static struct credential_source *find(const char *profile)
 {
     struct err err = {.text = ""};
-    struct key_source *source = key_source_find(profile, &err);
+    struct credential_source *source = credential_source_find(profile, &err);
     if (source == NULL)
         fail_msg("%s", err.text);
     return source;
@@ -63,12 +63,12 @@ static struct key_source *find(const char *profile)
 static void refused(const char *profile, const char *words)
 {
     struct err err = {.text = ""};
-    assert_null(key_source_find(profile, &err));
+    assert_null(credential_source_find(profile, &err));
     if (strstr(err.text, words) == NULL)
         fail_msg("“%s” does not say “%s”", err.text, words);
 }
 
-/* --- the chain ---------------------------------------------------------------------------- */
+/* --- the chain --- */
 
 static void the_environment_goes_before_files_but_behind_a_configured_profile(void **state)
 {
@@ -78,19 +78,19 @@ static void the_environment_goes_before_files_but_behind_a_configured_profile(vo
                 "aws_session_token = t\n");
     setenv("AWS_ACCESS_KEY_ID", "E", 1);
     setenv("AWS_SECRET_ACCESS_KEY", "e", 1);
-    struct key_source *source = find("");
-    assert_string_equal(source->keys->access_key, "E");
-    assert_string_equal(source->keys->token, "");
-    key_source_free(source);
+    struct credential_source *source = find("");
+    assert_string_equal(source->credentials->access_key, "E");
+    assert_string_equal(source->credentials->token, "");
+    credential_source_free(source);
     source = find("own");
-    assert_string_equal(source->keys->access_key, "P");
-    assert_string_equal(source->keys->secret_key, "p=/+");
-    assert_string_equal(source->keys->token, "t");
-    key_source_free(source);
+    assert_string_equal(source->credentials->access_key, "P");
+    assert_string_equal(source->credentials->secret_key, "p=/+");
+    assert_string_equal(source->credentials->token, "t");
+    credential_source_free(source);
     unsetenv("AWS_SECRET_ACCESS_KEY"); /* half a pair is none */
     source = find("");
-    assert_string_equal(source->keys->access_key, "F");
-    key_source_free(source);
+    assert_string_equal(source->credentials->access_key, "F");
+    credential_source_free(source);
     refused("other", "no profile “other”");
     unlink(getenv("AWS_CONFIG_FILE"));
 }
@@ -102,17 +102,17 @@ static void a_role_is_asked_for_with_the_keys_of_its_source(void **state)
                 "duration_seconds = 900\n"
                 "[profile b]\nrole_arn = arn:b\nsource_profile = b\nrole_session_name = me\n"
                 "aws_access_key_id = B\naws_secret_access_key = b\n");
-    struct key_source *source = find("a");
-    assert_int_equal(source->kind, KEYS_ROLE);
+    struct credential_source *source = find("a");
+    assert_int_equal(source->kind, CREDENTIALS_ROLE);
     assert_string_equal(source->session, "cppo-bot");
-    assert_int_equal(source->base->kind, KEYS_ROLE);
+    assert_int_equal(source->base->kind, CREDENTIALS_ROLE);
     assert_string_equal(source->base->session, "me");
-    assert_int_equal(source->base->base->kind, KEYS_STATIC);
+    assert_int_equal(source->base->base->kind, CREDENTIALS_STATIC);
     char *body = credentials_sts_body(source, "");
     assert_string_equal(body, "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aa&"
                               "RoleSessionName=cppo-bot&DurationSeconds=900&ExternalId=x");
     free(body);
-    key_source_free(source);
+    credential_source_free(source);
     unlink(getenv("AWS_CONFIG_FILE"));
 }
 
@@ -149,8 +149,9 @@ static void a_role_may_name_a_place_instead_of_a_profile(void **state)
 {
     static const struct {
         const char *profile;
-        enum key_source_kind base;
-    } cases[] = {{"env", KEYS_STATIC}, {"ecs", KEYS_CONTAINER}, {"ec2", KEYS_INSTANCE}};
+        enum credential_source_kind base;
+    } cases[] = {
+        {"env", CREDENTIALS_STATIC}, {"ecs", CREDENTIALS_CONTAINER}, {"ec2", CREDENTIALS_INSTANCE}};
     (void)state;
     config_file("[profile env]\nrole_arn=a\ncredential_source=Environment\n"
                 "[profile ecs]\nrole_arn=a\ncredential_source=EcsContainer\n"
@@ -159,12 +160,12 @@ static void a_role_may_name_a_place_instead_of_a_profile(void **state)
     setenv("AWS_SECRET_ACCESS_KEY", "e", 1);
     setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/keys", 1);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct key_source *source = find(cases[i].profile);
-        assert_int_equal(source->kind, KEYS_ROLE);
+        struct credential_source *source = find(cases[i].profile);
+        assert_int_equal(source->kind, CREDENTIALS_ROLE);
         assert_int_equal(source->base->kind, cases[i].base);
-        if (cases[i].base == KEYS_CONTAINER)
+        if (cases[i].base == CREDENTIALS_CONTAINER)
             assert_string_equal(source->base->url, "http://127.0.0.1/keys");
-        key_source_free(source);
+        credential_source_free(source);
     }
     unlink(getenv("AWS_CONFIG_FILE"));
 }
@@ -176,21 +177,21 @@ static void a_profile_may_give_a_web_identity_or_a_program(void **state)
                 "role_session_name=me\n"
                 "[profile plain]\nrole_arn=arn:p\nweb_identity_token_file=/t\n"
                 "[profile program]\ncredential_process=/bin/keys --for us\n");
-    struct key_source *source = find("web");
-    assert_int_equal(source->kind, KEYS_WEB_IDENTITY);
+    struct credential_source *source = find("web");
+    assert_int_equal(source->kind, CREDENTIALS_WEB_IDENTITY);
     assert_string_equal(source->role, "arn:w");
     assert_string_equal(source->token_file, "/t");
     assert_string_equal(source->session, "me");
-    key_source_free(source);
+    credential_source_free(source);
     setenv("AWS_PROFILE", "plain", 1); /* as good as one of the configuration */
     source = find("");
     assert_string_equal(source->role, "arn:p");
     assert_string_equal(source->session, "cppo-bot");
-    key_source_free(source);
+    credential_source_free(source);
     source = find("program");
-    assert_int_equal(source->kind, KEYS_PROCESS);
+    assert_int_equal(source->kind, CREDENTIALS_PROCESS);
     assert_string_equal(source->words[2], "us");
-    key_source_free(source);
+    credential_source_free(source);
     unlink(getenv("AWS_CONFIG_FILE"));
 }
 
@@ -204,9 +205,9 @@ static void files_are_read_as_the_sdks_read_them(void **state)
         "[profile a\naws_access_key_id=no\n"
         "(profile b]\n[profile none]\naws_access_key_id=\naws_secret_access_key=a\n[profile "
         "blank]\naws_access_key_id=A\naws_secret_access_key=");
-    struct key_source *source = find("a");
-    assert_string_equal(source->keys->access_key, "A");
-    key_source_free(source);
+    struct credential_source *source = find("a");
+    assert_string_equal(source->credentials->access_key, "A");
+    credential_source_free(source);
     refused("b", "no profile");
     refused("none", "with keys in it"); /* empty ones are no keys */
     refused("blank", "with keys in it");
@@ -216,30 +217,30 @@ static void files_are_read_as_the_sdks_read_them(void **state)
 static void containers_instances_and_web_identities(void **state)
 {
     (void)state;
-    struct key_source *source = find("");
-    assert_int_equal(source->kind, KEYS_INSTANCE);
+    struct credential_source *source = find("");
+    assert_int_equal(source->kind, CREDENTIALS_INSTANCE);
     assert_string_equal(source->url, "http://169.254.169.254");
-    key_source_free(source);
+    credential_source_free(source);
     setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6", 1);
     source = find("");
     assert_string_equal(source->url, "http://[fd00:ec2::254]");
-    key_source_free(source);
+    credential_source_free(source);
     setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1338//", 1);
     setenv("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere/web", 1); /* no role: not meant */
     source = find("");
-    assert_int_equal(source->kind, KEYS_INSTANCE);
+    assert_int_equal(source->kind, CREDENTIALS_INSTANCE);
     assert_string_equal(source->url, "http://127.0.0.1:1338");
-    key_source_free(source);
+    credential_source_free(source);
     setenv("AWS_EC2_METADATA_DISABLED", "true", 1);
     refused("", "there are no AWS keys");
 
     setenv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/x", 1);
     setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "t", 1);
     source = find("");
-    assert_int_equal(source->kind, KEYS_CONTAINER);
+    assert_int_equal(source->kind, CREDENTIALS_CONTAINER);
     assert_string_equal(source->url, "http://169.254.170.2/v2/x");
     assert_string_equal(source->authorization, "t");
-    key_source_free(source);
+    credential_source_free(source);
     setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "t\r\nHost: evil", 1);
     refused("", "line break");
     setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/nowhere/token", 1);
@@ -248,15 +249,15 @@ static void containers_instances_and_web_identities(void **state)
     setenv("AWS_ROLE_ARN", "arn:r", 1);
     setenv("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere/web", 1);
     source = find("");
-    assert_int_equal(source->kind, KEYS_WEB_IDENTITY);
+    assert_int_equal(source->kind, CREDENTIALS_WEB_IDENTITY);
     char *body = credentials_sts_body(source, "a.b/c=");
     assert_string_equal(body, "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn%3Ar&"
                               "RoleSessionName=cppo-bot&WebIdentityToken=a.b%2Fc%3D");
     free(body);
-    key_source_free(source);
+    credential_source_free(source);
 }
 
-/* --- small readers ------------------------------------------------------------------------ */
+/* --- small readers --- */
 
 static void command_lines_are_split_as_a_shell_would(void **state)
 {

@@ -22,7 +22,7 @@ static int32_t day_of(const char *text)
     return days;
 }
 
-/* --- dates -------------------------------------------------------------------------------- */
+/* --- dates --- */
 
 static void every_day_agrees_with_the_c_library(void **state)
 {
@@ -100,7 +100,7 @@ static void a_day_has_its_first_and_last_millisecond(void **state)
     }
 }
 
-/* --- moments ------------------------------------------------------------------------------ */
+/* --- moments --- */
 
 static void moments_are_read(void **state)
 {

@@ -26,7 +26,7 @@ static void expect_text(struct decimal value, const char *text)
     assert_string_equal(written, text);
 }
 
-/* --- reading and writing ------------------------------------------------------------------ */
+/* --- reading and writing --- */
 
 static void decimals_are_read_and_written(void **state)
 {
@@ -124,7 +124,7 @@ static void only_prices_have_more_than_nine_decimals(void **state)
     assert_false(decimal_read_price(&value, "0.0000000000000000001"));
 }
 
-/* --- sums --------------------------------------------------------------------------------- */
+/* --- sums --- */
 
 static void decimals_are_compared_exactly(void **state)
 {

@@ -1,7 +1,7 @@
-/* The engine: acks, deeds, mirrors, volatiles, timers. */
+/* The engine: acks, effects that happen once, mirrors, volatiles, timers. */
 #include "engine_fixture.h"
 
-/* --- acks --------------------------------------------------------------------------------- */
+/* --- acks --- */
 
 static void test_read_only_answers_at_once(void **state)
 {
@@ -72,7 +72,7 @@ static void test_errors_undo_their_own_turn_only(void **state)
     assert_int_equal(rows("SELECT count(*) FROM counter WHERE name = 'refused'"), 0);
 }
 
-/* --- deeds -------------------------------------------------------------------------------- */
+/* --- what must not happen twice --- */
 
 static void test_intent_is_committed_before_the_deed(void **state)
 {
@@ -136,7 +136,7 @@ static void test_definite_refusal_is_told_once(void **state)
     assert_int_equal(rows("SELECT count(*) FROM effect"), 0);
 }
 
-/* --- mirrors, volatiles, timers ----------------------------------------------------------- */
+/* --- mirrors, volatiles, timers --- */
 
 static void test_wishes_merge_into_one_update(void **state)
 {
@@ -230,7 +230,7 @@ static void test_newer_schema_is_refused(void **state)
     (void)state;
     engine_free(w->engine);
     w->engine = NULL;
-    store_run(w->store, "PRAGMA user_version = 9", NO_ARGS);
+    store_run(w->store, "PRAGMA user_version = 9", SQL_NO_ARGS);
     store_close(w->store);
     assert_null(store_open(w->path, migrations, 1, &err));
     assert_non_null(strstr(err.text, "newer cppo-bot"));

@@ -38,7 +38,7 @@ static void expect_due_in(int64_t ms)
     assert_int_equal(w->timers, 3);
 }
 
-/* --- waits -------------------------------------------------------------------------------- */
+/* --- waits --- */
 
 static void test_a_wait_lasts_as_long_when_the_clock_is_set_back(void **state)
 {
@@ -142,7 +142,7 @@ static void test_a_clock_set_forward_forgets_no_answer(void **state)
     assert_int_equal(w->handled, 1);
 }
 
-/* --- dates -------------------------------------------------------------------------------- */
+/* --- dates --- */
 
 static void awaits_a_date(struct turn *turn, const void *about)
 {

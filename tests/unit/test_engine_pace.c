@@ -1,7 +1,7 @@
 /* The engine: what goes out when, and what has to wait. */
 #include "engine_fixture.h"
 
-/* --- pace --------------------------------------------------------------------------------- */
+/* --- pace --- */
 
 static void test_lane_keeps_order_and_pace(void **state)
 {

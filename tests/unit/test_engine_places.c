@@ -21,7 +21,7 @@ static void whisper(int times)
     engine_flush(w->engine);
 }
 
-/* --- volatile effects --------------------------------------------------------------------- */
+/* --- volatile effects --- */
 
 /* However many answers hang, what was decided is done. */
 static void test_what_is_durable_does_not_wait_for_what_is_volatile(void **state)
@@ -101,9 +101,9 @@ static void test_a_pause_is_kept_by_what_is_volatile(void **state)
     told("run whisper psst;");
 }
 
-/* --- one taker ---------------------------------------------------------------------------- */
+/* --- one taker --- */
 
-/* Another process took the deed between the choice and the intent. */
+/* Another process took the effect between the choice and the intent. */
 static void test_a_deed_that_somebody_else_took_is_not_done(void **state)
 {
     (void)state;
@@ -115,7 +115,7 @@ static void test_a_deed_that_somebody_else_took_is_not_done(void **state)
     assert_int_equal(engine_busy(w->engine), 1);
 }
 
-/* --- a lane ------------------------------------------------------------------------------- */
+/* --- a lane --- */
 
 static void notice(struct turn *turn, const char *body, bool answer, const char *topic)
 {

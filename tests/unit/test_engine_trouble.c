@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-/* --- the disk ----------------------------------------------------------------------------- */
+/* --- the disk --- */
 
 static void test_a_disk_that_is_far_too_slow_is_told_once_an_hour(void **state)
 {
@@ -35,14 +35,14 @@ static void test_a_slow_commit_is_no_reason_for_an_alarm(void **state)
     told("ack e1 \"yes\";run post hello;");
 }
 
-/* --- rows of another version -------------------------------------------------------------- */
+/* --- rows of another version --- */
 
 static void add_row(int64_t id, const char *type, const char *state)
 {
     store_run(w->store,
               "INSERT INTO effect (id, type, kind, state, subject, target, body, not_before,"
-              " created_at) VALUES (?, ?, 'deed', ?, 1, 't', x'', 0, 0)",
-              ARGS(INT(id), TEXT(type), TEXT(state)));
+              " created_at) VALUES (?, ?, 'once', ?, 1, 't', x'', 0, 0)",
+              SQL_ARGS(SQL_INT(id), SQL_TEXT(type), SQL_TEXT(state)));
 }
 
 /* A later version wrote them, and may want them again: they are kept, and hold up nobody. */
@@ -67,9 +67,9 @@ static void test_what_no_table_knows_is_told_and_holds_up_no_lane(void **state)
 {
     (void)state;
     add_row(1001, "later.waiting", "waiting");
-    store_run(w->store, "UPDATE effect SET lane = 'lane'", NO_ARGS);
+    store_run(w->store, "UPDATE effect SET lane = 'lane'", SQL_NO_ARGS);
     store_run(w->store, "INSERT INTO timer (name, subject, due_at) VALUES ('later', 1, 0)",
-              NO_ARGS);
+              SQL_NO_ARGS);
     crash();
     told("alarm The state file holds;alarm The state file holds;");
     send_as("e1", "k1", "write", NULL);
@@ -85,11 +85,11 @@ static void test_what_slept_for_want_of_a_table_wakes_up(void **state)
     (void)state;
     add_row(1001, "later", "waiting");
     store_run(w->store, "INSERT INTO timer (name, subject, due_at) VALUES ('later', 4, 0)",
-              NO_ARGS);
+              SQL_NO_ARGS);
     crash();
     text_clear(&w->told);
-    store_run(w->store, "UPDATE effect SET type = 'post', body = x'6E6F77'", NO_ARGS);
-    store_run(w->store, "UPDATE timer SET name = 'tick' WHERE name = 'later'", NO_ARGS);
+    store_run(w->store, "UPDATE effect SET type = 'post', body = x'6E6F77'", SQL_NO_ARGS);
+    store_run(w->store, "UPDATE timer SET name = 'tick' WHERE name = 'later'", SQL_NO_ARGS);
     crash();
     told("run post now;");
     assert_int_equal(w->timers, 4);
@@ -119,7 +119,7 @@ static void test_an_unknown_route_is_answered(void **state)
     told("ack e1 -;");
 }
 
-/* --- crowds and ends ---------------------------------------------------------------------- */
+/* --- crowds and ends --- */
 
 static void test_nothing_starts_while_it_is_held(void **state)
 {
@@ -144,7 +144,7 @@ static void test_a_result_that_nobody_waits_for_is_ignored(void **state)
     assert_int_equal(engine_busy(w->engine), 1);
 }
 
-/* --- taking back -------------------------------------------------------------------------- */
+/* --- taking back --- */
 
 static void asks(struct turn *turn, const void *about)
 {
@@ -176,7 +176,7 @@ static void test_only_what_has_not_started_can_be_dropped(void **state)
     told("");
 }
 
-/* --- mistakes of its users ---------------------------------------------------------------- */
+/* --- mistakes of its users --- */
 
 static void wishes_nonsense(struct turn *turn, const void *about)
 {
@@ -242,7 +242,7 @@ static void test_mistakes_end_the_process(void **state)
     }
 }
 
-/* --- stopwatches and questions ------------------------------------------------------------- */
+/* --- stopwatches and questions --- */
 
 static void starts_watch(struct turn *turn, const void *name)
 {
@@ -260,10 +260,10 @@ static void measures(struct turn *turn, const void *name)
 static void test_a_form_with_errors_stops_no_stopwatch(void **state)
 {
     (void)state;
-    engine_do(w->engine, starts_watch, "deed 1");
+    engine_do(w->engine, starts_watch, "effect 1");
     w->now += 500;
     send_as("e1", NULL, "refuse", NULL);
-    engine_do(w->engine, measures, "deed 1");
+    engine_do(w->engine, measures, "effect 1");
     assert_int_equal(measured, 500);
 }
 

@@ -30,7 +30,7 @@ static void a_draft_that_we_may_not_make_waits(void **state)
 {
     (void)state;
     flows_submit();
-    store_run(flows.store, "DELETE FROM timer WHERE name = 'authorizations.sync'", NO_ARGS);
+    store_run(flows.store, "DELETE FROM timer WHERE name = 'authorizations.sync'", SQL_NO_ARGS);
     refuse("aws:StartChangeSet", "CreateCPPO");
     assert_string_equal(flows_state(1), "pending");
     assert_int_equal(told(to_operators), 1);
@@ -48,7 +48,7 @@ static void a_draft_that_we_may_not_make_waits(void **state)
     start("CreateCPPO", "cs-make"); /* the operators mended it */
     end("cs-make", "SUCCEEDED", "");
     describe_offer("Draft", "25");
-    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
+    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
     release_starts("cs-release");
 }
 
@@ -95,7 +95,7 @@ static void a_release_that_we_may_not_make_waits(void **state)
     assert_int_equal(told(to_requester), 1);
 }
 
-/* --- the seller account ------------------------------------------------------------------- */
+/* --- the seller account --- */
 
 static const char unverified[] =
     ",\"ErrorDetailList\":[{\"ErrorCode\":\"INCOMPATIBLE_SELLER_VERIFICATION\","
@@ -106,7 +106,7 @@ static void a_draft_waits_until_the_seller_is_verified(void **state)
 {
     (void)state;
     flows_submit();
-    store_run(flows.store, "DELETE FROM timer WHERE name = 'authorizations.sync'", NO_ARGS);
+    store_run(flows.store, "DELETE FROM timer WHERE name = 'authorizations.sync'", SQL_NO_ARGS);
     start("CreateCPPO", "cs-0");
     end("cs-0", "FAILED", unverified);
     flows_settle_slack();
@@ -127,7 +127,7 @@ static void a_draft_waits_until_the_seller_is_verified(void **state)
     start("CreateCPPO", "cs-make");
     end("cs-make", "SUCCEEDED", "");
     describe_offer("Draft", "25");
-    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
+    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
     release_starts("cs-release");
 }
 
@@ -189,13 +189,13 @@ static void what_is_withdrawn_waits_no_longer(void **state)
     (void)state;
     flows_submit();
     refuse("aws:StartChangeSet", "CreateCPPO");
-    flows_decide(JUDGE_WITHDRAW, 1, "U0SELLER");
+    flows_decide(ACTION_WITHDRAW, 1, "U0SELLER");
     assert_string_equal(flows_state(1), "withdrawn");
     size_t before = flows_count("aws:StartChangeSet", "");
     flows_pass(7200 * SECOND_MS);
     assert_int_equal(flows_count("aws:StartChangeSet", ""), before);
     assert_int_equal(
-        store_int(flows.store, "SELECT count(*) FROM blocked WHERE since > 0", NO_ARGS, -1), 0);
+        store_int(flows.store, "SELECT count(*) FROM blocked WHERE since > 0", SQL_NO_ARGS, -1), 0);
 }
 
 /* Other refusals stay what they are. */
@@ -209,7 +209,7 @@ static void what_aws_does_not_take_goes_back_to_the_requester(void **state)
     assert_int_equal(told("C0OPERATORS"), 0);
 }
 
-/* --- what AWS does not know (any more) ---------------------------------------------------- */
+/* --- what AWS does not know (any more) --- */
 
 static void a_draft_that_is_gone_is_made_anew_on_request(void **state)
 {
@@ -222,7 +222,7 @@ static void a_draft_that_is_gone_is_made_anew_on_request(void **state)
         flows_pass(6 * SECOND_MS);
     }
     assert_string_equal(flows_state(1), "failed");
-    flows_decide(JUDGE_RETRY, 1, "U0SELLER");
+    flows_decide(ACTION_RETRY, 1, "U0SELLER");
     start("CreateCPPO", "cs-again");
     end("cs-again", "SUCCEEDED", "");
     describe_offer("Draft", "25");
@@ -235,7 +235,8 @@ static void an_authorization_that_is_gone_releases_nothing(void **state)
     submit_and_approve();
     flows_fail("aws:DescribeEntity", "resaleauthz-1", OUTCOME_REFUSED, "ResourceNotFoundException");
     assert_string_equal(flows_state(1), "failed");
-    assert_int_equal(store_int(flows.store, "SELECT gone FROM authorization", NO_ARGS, -1), 1);
+    assert_int_equal(store_int(flows.store, "SELECT unlisted FROM authorization", SQL_NO_ARGS, -1),
+                     1);
 }
 
 int main(void)

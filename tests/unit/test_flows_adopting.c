@@ -22,7 +22,7 @@ static void a_release_counts_more_than_what_was_done_meanwhile(void **state)
     (void)state;
     submit_and_approve();
     start_restored();
-    flows_decide(JUDGE_WITHDRAW, 1, "U0SELLER");
+    flows_decide(ACTION_WITHDRAW, 1, "U0SELLER");
     assert_string_equal(flows_state(1), "withdrawn");
     no_posts();
     one_release("offer-1", 4);
@@ -116,7 +116,7 @@ static void what_was_rejected_since_is_not_retried(void **state)
 {
     (void)state;
     flows_submit();
-    store_run(flows.store, "UPDATE offer SET state = 'failed', can_retry = 1", NO_ARGS);
+    store_run(flows.store, "UPDATE offer SET state = 'failed', can_retry = 1", SQL_NO_ARGS);
     start_restored();
     one_card_in(1, "rejected");
     no_sets();
@@ -148,10 +148,10 @@ static void a_change_counts_more_than_what_ended_it_before(void **state)
     (void)state;
     flows_submit();
     start_restored();
-    store_run(flows.store, "UPDATE offer SET revision = 2", NO_ARGS);
+    store_run(flows.store, "UPDATE offer SET revision = 2", SQL_NO_ARGS);
     store_run(flows.store,
               "INSERT INTO revision SELECT offer, 2, content, 'other', created_at FROM revision",
-              NO_ARGS);
+              SQL_NO_ARGS);
     one_card_in(1, "withdrawn");
     no_sets();
     assert_string_equal(flows_state(1), "pending");
@@ -170,7 +170,7 @@ static void send_draft_again(struct turn *turn, const void *unused)
 {
     (void)unused;
     store_run(turn_writes(turn), "UPDATE effect SET state = 'waiting' WHERE type = 'draft.start'",
-              NO_ARGS);
+              SQL_NO_ARGS);
 }
 
 /* The backup is from before its draft was sent: that goes out at the start, and is on its way when
@@ -209,12 +209,12 @@ static void a_draft_that_is_taken_late_is_cancelled(void **state)
     follow_to_its_end();
 }
 
-/* --- what was used up --------------------------------------------------------------------- */
+/* --- what was used up --- */
 
 static int64_t owner(void)
 {
     return store_int(flows.store, "SELECT offer FROM claim WHERE authorization = 'resaleauthz-1'",
-                     NO_ARGS, 0);
+                     SQL_NO_ARGS, 0);
 }
 
 /* The file has it waiting; AWS has it released, and its authorization is good for one offer. */
@@ -227,7 +227,7 @@ static void what_a_release_used_up_is_not_given_to_another(void **state)
     assert_int_equal(owner(), 0);
     adopt_release_of_the_first();
     assert_int_equal(owner(), 1);
-    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "pending");
 }
 
@@ -238,13 +238,13 @@ static void what_a_release_used_up_is_taken_from_another(void **state)
     flows_submit();
     flows_submit();
     flows_do(flows_single_use, NULL);
-    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
     assert_int_equal(owner(), 2);
     adopt_release_of_the_first();
     assert_int_equal(owner(), 1);
 }
 
-/* --- what may be out ---------------------------------------------------------------------- */
+/* --- what may be out --- */
 
 static int set_up_on_approval(void **state)
 {
@@ -293,8 +293,8 @@ static void wait_for_aws(const char *code)
     look_once_more();
     assert_string_equal(flows_state(1), "failed");
     assert_int_equal(told("My messages say that CPPO-1 is published"), 1);
-    flows_decide(JUDGE_RETRY, 1, "U0APPROVER");
-    flows_decide(JUDGE_RETRY, 1, "U0SELLER");
+    flows_decide(ACTION_RETRY, 1, "U0APPROVER");
+    flows_decide(ACTION_RETRY, 1, "U0SELLER");
     assert_string_equal(flows_state(1), "failed");
     assert_int_equal(made(), 0);
     flows_pass(10 * MINUTE_MS);
@@ -326,14 +326,14 @@ static void what_may_be_out_somewhere_is_not_made_anew(void **state)
     find_only_a_published_card();
     look_once_more();
     assert_int_equal(told("My messages say that CPPO-1 is published"), 1);
-    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
+    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
     assert_string_equal(flows_state(1), "failed");
-    flows_decide(JUDGE_RETRY, 1, "U0SELLER");
-    flows_decide(JUDGE_RETRY, 1, "U0APPROVER");
+    flows_decide(ACTION_RETRY, 1, "U0SELLER");
+    flows_decide(ACTION_RETRY, 1, "U0APPROVER");
     assert_string_equal(flows_state(1), "failed");
     assert_int_equal(made(), 0);
     flows_do(know_operator, NULL);
-    flows_decide(JUDGE_RETRY, 1, "U0OPERATOR");
+    flows_decide(ACTION_RETRY, 1, "U0OPERATOR");
     assert_non_null(flows_find("aws:StartChangeSet", "CreateCPPO"));
 }
 

@@ -92,15 +92,16 @@ static void publish_for(size_t buyers)
                  "UPDATE revision SET content = replace(content, '123456789012', "
                  "'123456789012\\n210987654321%s')",
                  buyers > 2 ? "\\n333333333333" : "");
-        store_run(flows.store, change, NO_ARGS);
+        store_run(flows.store, change, SQL_NO_ARGS);
     }
     /* what else is looked at every few minutes is not of interest here, and costs time */
     store_run(flows.store,
-              "DELETE FROM timer WHERE name IN ('authorizations.sync', 'channel.look')", NO_ARGS);
+              "DELETE FROM timer WHERE name IN ('authorizations.sync', 'channel.look')",
+              SQL_NO_ARGS);
     flows_answer_rest();
 }
 
-/* --- acceptance --------------------------------------------------------------------------- */
+/* --- acceptance --- */
 
 static void a_buyer_who_accepts_is_noticed_and_told_to_the_requester(void **state)
 {
@@ -186,7 +187,7 @@ static void all_pages_are_read(void **state)
     assert_string_equal(flows_state(1), "accepted");
 }
 
-/* --- its end ------------------------------------------------------------------------------ */
+/* --- its end --- */
 
 /* accept_by is 2027-01-20, that is 57 days ahead. */
 static void what_nobody_accepts_in_time_has_expired(void **state)
@@ -255,7 +256,7 @@ static void a_card_says_that_it_does_not_know(void **state)
     }
 }
 
-/* --- the date as AWS holds it ------------------------------------------------------------- */
+/* --- the date as AWS holds it --- */
 
 static void what_is_extended_at_aws_is_told_and_does_not_expire(void **state)
 {

@@ -132,13 +132,13 @@ static void a_response_url_is_never_stored(void **state)
     }
 }
 
-/* --- how much is said ---------------------------------------------------------------------- */
+/* --- how much is said --- */
 
 static void fail_with(struct turn *turn, const void *why)
 {
     struct offer offer;
     assert_true(offers_get(turn, 1, &offer));
-    assert_true(offers_move(turn, &offer, OFFER_APPROVE, actor_person("U0APPROVER"), ""));
+    assert_true(requests_move(turn, &offer, OFFER_APPROVE, actor_person("U0APPROVER"), ""));
     assert_true(moves_fail(turn, 1, why, false));
 }
 
@@ -152,7 +152,7 @@ static void what_aws_said_is_told_whole(void **state)
         text_add(&why, "é");
     text_add(&why, " the end");
     flows_do(fail_with, text_get(&why));
-    flows_decide(JUDGE_RETRY, 1, "U0SELLER");
+    flows_decide(ACTION_RETRY, 1, "U0SELLER");
     flows_settle_slack();
     char *words = text_format("Edit it instead: %s", text_get(&why));
     assert_int_equal(flows_count("slack:chat.postMessage", words), 1);

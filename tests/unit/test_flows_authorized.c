@@ -140,7 +140,7 @@ static void the_offer_that_used_it_up_is_not_told(void **state)
     approve_submitted();
     flows_do(flows_add, &content);
     store_run(flows.store, "INSERT INTO claim (authorization, offer) VALUES ('resaleauthz-1', 1)",
-              NO_ARGS);
+              SQL_NO_ARGS);
     list(used);
     assert_int_equal(told("“RA” "), 1);
     assert_int_equal(told("It is used by CPPO-2"), 1);
@@ -156,7 +156,7 @@ static void the_offer_that_used_it_up_is_told_of_the_rest(void **state)
     approve_submitted();
     flows_do(flows_single_use, NULL);
     store_run(flows.store, "INSERT INTO claim (authorization, offer) VALUES ('resaleauthz-1', 1)",
-              NO_ARGS);
+              SQL_NO_ARGS);
     list(used_up);
     assert_int_equal(told("“RA” "), 0);
     list(restricted);
@@ -177,12 +177,12 @@ static void what_it_used_up_itself_stops_no_offer(void **state)
     approve_submitted();
     list(used_up);
     assert_false(card_has("❌ The resale authorization"));
-    store_run(flows.store, "UPDATE offer SET state = 'pending'", NO_ARGS); /* edited */
-    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
+    store_run(flows.store, "UPDATE offer SET state = 'pending'", SQL_NO_ARGS); /* edited */
+    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
     assert_string_equal(flows_state(1), "approved");
 }
 
-/* --- its buyers --------------------------------------------------------------------------- */
+/* --- its buyers --- */
 
 static void narrowed_buyers_are_not_released(void **state)
 {
@@ -193,7 +193,7 @@ static void narrowed_buyers_are_not_released(void **state)
     assert_int_equal(told("no longer covers buyer account 123456789012"), 1);
     flows_pass(600 * SECOND_MS);
     assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 0);
-    flows_decide(JUDGE_RETRY, 1, "U0SELLER"); /* the ISV put it back */
+    flows_decide(ACTION_RETRY, 1, "U0SELLER"); /* the ISV put it back */
     describe("Active", "[{\"AwsAccountId\":\"222233334444\"},{\"AwsAccountId\":\"123456789012\"}]");
     describe_offer("Draft", "25");
     start("ReleaseOffer", "cs-release");

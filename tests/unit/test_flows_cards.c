@@ -27,7 +27,7 @@ static const char *card_key(void)
 {
     static char key[TURN_ID];
     struct rows *rows =
-        store_query(flows.store, "SELECT key FROM post WHERE kind = 'card'", NO_ARGS);
+        store_query(flows.store, "SELECT key FROM post WHERE kind = 'card'", SQL_NO_ARGS);
     assert_true(rows_next(rows));
     rows_fit(rows, 0, key, sizeof(key));
     rows_close(rows);
@@ -55,7 +55,7 @@ static void every_card_is_posted_once_the_channel_is_open(void **state)
         flows_answer_rest();
     }
     assert_int_equal(
-        store_int(flows.store, "SELECT count(*) FROM post WHERE trouble <> ''", NO_ARGS, -1),
+        store_int(flows.store, "SELECT count(*) FROM post WHERE error <> ''", SQL_NO_ARGS, -1),
         OFFERS);
     flows_pass(MINUTE_MS);
     for (int i = 0; i < 2 * OFFERS; i++) { /* a post a second */
@@ -70,7 +70,7 @@ static void every_card_is_posted_once_the_channel_is_open(void **state)
     }
     assert_int_equal(cards, OFFERS);
     assert_int_equal(
-        store_int(flows.store, "SELECT count(*) FROM post WHERE trouble <> ''", NO_ARGS, -1), 0);
+        store_int(flows.store, "SELECT count(*) FROM post WHERE error <> ''", SQL_NO_ARGS, -1), 0);
 }
 
 /* The words say: "configure another". */
@@ -111,7 +111,7 @@ static void keep_mark(struct turn *turn, const void *unused)
     char mark[BOOK_MARK];
     (void)unused;
     marks_newest(turn, mark);
-    text_fit(flows.house.beside, sizeof(flows.house.beside), mark);
+    text_fit(flows.app.beside, sizeof(flows.app.beside), mark);
 }
 
 /* The next start finds its file as it left it: nothing has to be compared. */
@@ -173,7 +173,7 @@ static void cards_from_before_an_upgrade_are_brought_to_the_present(void **state
         flows_answer("slack:chat.postMessage", "\"cppo_post\"", reply);
         flows_answer_rest();
     }
-    flows_decide(JUDGE_REJECT, 1, "U0APPROVER");
+    flows_decide(ACTION_REJECT, 1, "U0APPROVER");
     flows_pass(1200);
     flows_answer_rest();
     flows_do(mark_stale, NULL);
@@ -250,7 +250,7 @@ static void look_once_more(struct turn *turn, const void *unused)
     struct post post;
     (void)unused;
     posts_get(turn, POST_CARD, 1, &post);
-    bot_tables.timer_named("post.look")->due(turn, post.deed);
+    bot_tables.timer_named("post.look")->due(turn, post.effect);
 }
 
 static void look_in_vain(void)
@@ -350,7 +350,7 @@ static void open_cards_count_the_days(void **state)
     flows_submit();
     flows_submit();
     flows_settle_slack();
-    flows_decide(JUDGE_REJECT, 2, "U0APPROVER");
+    flows_decide(ACTION_REJECT, 2, "U0APPROVER");
     flows_settle_slack();
     size_t posted = flows_count("slack:chat.postMessage", "");
     assert_int_equal(flows_count("slack:chat.update", "56 days"), 0);

@@ -7,7 +7,7 @@
 #include "flows/moves.h"
 #include "flows/requesting.h"
 
-/* --- its doing ---------------------------------------------------------------------------- */
+/* --- its doing --- */
 
 static bool waits;      /* it does not begin */
 static int began, left; /* how often it was to be done; or was not to be done any more */
@@ -48,17 +48,18 @@ static int set_up(void **state)
     assert_true(count + 1 < ROOM);
     all[count] = &extending_flow;
     all[count + 1] = NULL;
-    flows.house.flows = all;
+    flows.app.flows = all;
     flows_submit();
     flows_forget_slack();
     store_run(flows.store,
-              "UPDATE offer SET state = 'published', published_at = 1 WHERE number = 1", NO_ARGS);
+              "UPDATE offer SET state = 'published', published_at = 1 WHERE number = 1",
+              SQL_NO_ARGS);
     return 0;
 }
 
 #define KINDS_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, flows_tear_down)
 
-/* --- asking ------------------------------------------------------------------------------- */
+/* --- asking --- */
 
 struct wanted {
     const struct request_kind *kind;
@@ -156,7 +157,7 @@ static void said_to_requester(const char *words)
 
 static int64_t rows(const char *sql)
 {
-    return store_int(flows.store, sql, NO_ARGS, -1);
+    return store_int(flows.store, sql, SQL_NO_ARGS, -1);
 }
 
 static void end_it(struct turn *turn, const void *about)
@@ -169,7 +170,7 @@ static void end_it(struct turn *turn, const void *about)
         assert_true(moves_apply(turn, &offer, OFFER_FINISH, actor_aws(), ""));
 }
 
-/* --- what it shows ------------------------------------------------------------------------ */
+/* --- what it shows --- */
 
 static void it_is_shown_in_its_own_words(void **state)
 {
@@ -223,7 +224,7 @@ static void all_of_it_is_shown_too(void **state)
 {
     (void)state;
     request("form 1", "2027-02-28", 0);
-    flows_decide(JUDGE_DETAILS, 2, "U0APPROVER");
+    flows_decide(ACTION_DETAILS, 2, "U0APPROVER");
     said_to_requester("CPPO-2 · Extension of CPPO-1");
     said_to_requester("sent it for approval");
     flows_do(show_form, NULL);
@@ -236,15 +237,15 @@ static void it_stands_in_lists_beside_offers(void **state)
     flows_do(show_lists, NULL);
 }
 
-/* --- deciding ----------------------------------------------------------------------------- */
+/* --- deciding --- */
 
 static void it_is_voted_approved_and_done(void **state)
 {
     (void)state;
     request("form 1", "2027-02-28", 0);
-    flows_decide(JUDGE_APPROVE, 2, "U0SELLER"); /* their own */
+    flows_decide(ACTION_APPROVE, 2, "U0SELLER"); /* their own */
     assert_string_equal(flows_state(2), "pending");
-    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "under_way");
     assert_int_equal(voted, 1);
     assert_int_equal(approving, 1);
@@ -266,7 +267,7 @@ static void its_history_is_its_own(void **state)
 {
     (void)state;
     request("form 1", "2027-02-28", 0);
-    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
     flows_do(end_it, NULL);
     static const char *const steps[] = {
         "draft submit pending U0SELLER", "pending approve approved U0APPROVER",
@@ -276,7 +277,7 @@ static void its_history_is_its_own(void **state)
             store_int(flows.store,
                       "SELECT count(*) FROM move WHERE offer = 2 AND step = ? AND from_state || ' '"
                       " || event || ' ' || to_state || ' ' || who = ?",
-                      ARGS(INT((int64_t)i + 1), TEXT(steps[i])), 0),
+                      SQL_ARGS(SQL_INT((int64_t)i + 1), SQL_TEXT(steps[i])), 0),
             1);
     assert_int_equal(rows("SELECT count(*) FROM move WHERE offer = 2"), 4);
 }
@@ -285,8 +286,8 @@ static void what_stands_against_it_is_said(void **state)
 {
     (void)state;
     request("form 1", "2027-02-28", 0);
-    store_run(flows.store, "UPDATE offer SET state = 'expired' WHERE number = 1", NO_ARGS);
-    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    store_run(flows.store, "UPDATE offer SET state = 'expired' WHERE number = 1", SQL_NO_ARGS);
+    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "pending");
     said_to_requester("CPPO-2 cannot be approved: CPPO-1 is not out.");
     assert_int_equal(voted, 0);
@@ -296,13 +297,13 @@ static void it_fails_and_is_tried_again(void **state)
 {
     (void)state;
     request("form 1", "2027-02-28", 0);
-    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
     expect_in(card_body(), "*Extending*");
     flows_do(end_it, "AWS is away.");
     assert_string_equal(flows_state(2), "failed");
     expect_in(card_body(), "*Failed*");
     said_to_requester("CPPO-2 could not be extended: AWS is away.");
-    flows_decide(JUDGE_RETRY, 2, "U0APPROVER");
+    flows_decide(ACTION_RETRY, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "under_way");
     assert_int_equal(began, 2);
 }
@@ -311,7 +312,7 @@ static void it_is_taken_back(void **state)
 {
     (void)state;
     request("form 1", "2027-02-28", 0);
-    flows_decide(JUDGE_WITHDRAW, 2, "U0SELLER");
+    flows_decide(ACTION_WITHDRAW, 2, "U0SELLER");
     assert_string_equal(flows_state(2), "withdrawn");
     assert_int_equal(left, 1);
     expect_not_in(card_body(), "/cppo new");
@@ -328,11 +329,11 @@ static void another_date_is_another_revision(void **state)
     request("form 3", "2027-03-15", 2);
     assert_int_equal(rows("SELECT revision FROM offer WHERE number = 2"), 2);
     expect_in(card_body(), "Accept by: 2027-02-28 → 2027-03-15");
-    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER"); /* of what is no longer asked */
+    flows_decide(ACTION_APPROVE, 2, "U0APPROVER"); /* of what is no longer asked */
     assert_string_equal(flows_state(2), "pending");
 }
 
-/* --- offers are left alone ---------------------------------------------------------------- */
+/* --- offers are left alone --- */
 
 static void look_for_offers(struct turn *turn, const void *unused)
 {
@@ -354,7 +355,7 @@ static void no_offer_is_made_of_it(void **state)
     size_t sets = flows_count("aws:StartChangeSet", "");
     waits = true;
     request("form 1", "2027-02-28", 0);
-    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "approved");
     flows_do(look_for_offers, NULL);
     assert_int_equal(woken, 1);
@@ -380,7 +381,7 @@ static void find_card(const char *state, int revision)
               "INSERT INTO found (what, id, offer, revision, state, entity, key, mark, number,"
               " attempt, at) VALUES ('card', 'C0APPROVALS 1795507200.000100', 2, ?2, ?1, '', '',"
               " '', 0, 0, 1)",
-              ARGS(TEXT(state), INT(revision)));
+              SQL_ARGS(SQL_TEXT(state), SQL_INT(revision)));
     flows_do(settle_finds, NULL);
 }
 
@@ -390,7 +391,7 @@ static void a_restored_file_asks_its_card(void **state)
     (void)state;
     waits = true;
     request("form 1", "2027-02-28", 0);
-    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
     find_card("done", 1); /* it was done since: not twice */
     assert_string_equal(flows_state(2), "failed");
     assert_int_equal(began, 0);
@@ -410,8 +411,8 @@ static void a_later_revision_on_its_card_counts(void **state)
 /* What a kind does not say is left out, also of what changed from revision to revision. */
 static void what_a_kind_does_not_say_is_left_out(void **state)
 {
-    struct judgement approval = {
-        .what = JUDGE_APPROVE, .offer = 2, .revision = 2, .person = "U0APPROVER"};
+    struct pending_action approval = {
+        .what = ACTION_APPROVE, .offer = 2, .revision = 2, .person = "U0APPROVER"};
     (void)state;
     request_of(&bare_kind, "form 1", "2027-02-28", 0);
     request_of(&bare_kind, "form 2", "2027-03-31", 2);
@@ -430,7 +431,7 @@ static void it_outlives_the_process(void **state)
     request("form 1", "2027-02-28", 0);
     flows_stop();
     flows_start();
-    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "under_way");
     expect_in(card_body(), "*Extending*");
 }

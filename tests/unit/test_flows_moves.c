@@ -31,7 +31,7 @@ static void second(struct turn *turn, const struct moved *moved)
     struct move last;
     struct offer offer;
     hear("second", moved);
-    assert_true(offers_last_move(turn, moved->offer->number, &last));
+    assert_true(requests_last_move(turn, moved->offer->number, &last));
     assert_true(offers_get(turn, moved->offer->number, &offer));
     assert_true(moved->offer->can_retry == offer.can_retry);
 }
@@ -46,7 +46,7 @@ static int set_up(void **state)
     int failed = flows_set_up(state);
     heard[0] = '\0';
     rejects = false;
-    flows.house.flows = listeners;
+    flows.app.flows = listeners;
     return failed;
 }
 
@@ -146,7 +146,7 @@ static void what_was_never_sent_in_ends_unseen(void **state)
 static void what_ends_unseen_has_no_card(void **state)
 {
     (void)state;
-    flows.house.flows = bot_flows;
+    flows.app.flows = bot_flows;
     flows_do(make, NULL);
     apply(OFFER_WITHDRAW, "bot", true);
     flows_pass(5000);

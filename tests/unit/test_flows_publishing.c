@@ -22,7 +22,7 @@ static void no_change_set_has_the_name_of_an_earlier_one(void **state)
         describe_authorization();
         describe_other("99");
         assert_string_equal(flows_state(1), "failed");
-        flows_decide(JUDGE_RETRY, 1, "U0SELLER");
+        flows_decide(ACTION_RETRY, 1, "U0SELLER");
         copy_name(flows_expect("aws:StartChangeSet", "UpdateMarkup"), names[i]);
         start("UpdateMarkup", id);
         end(id, "SUCCEEDED", "");
@@ -106,7 +106,7 @@ static void a_step_is_made_three_times_when_the_fault_is_of_aws(void **state)
             end(id, "FAILED", own_fault);
         }
         assert_string_equal(flows_state(1), "failed");
-        flows_decide(JUDGE_RETRY, 1, "U0SELLER");
+        flows_decide(ACTION_RETRY, 1, "U0SELLER");
     }
     assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 6);
 }
@@ -118,8 +118,8 @@ static void revise_to_single_use(struct turn *turn, const void *unused)
     struct terms terms;
     struct authorization once;
     struct person person;
-    struct judgement judgement = {
-        .what = JUDGE_REVISE, .offer = 1, .revision = 1, .person = "U0SELLER"};
+    struct pending_action pending = {
+        .what = ACTION_REVISE, .offer = 1, .revision = 1, .person = "U0SELLER"};
     (void)unused;
     assert_true(authorizations_get(turn, "resaleauthz-1", &once));
     authorizations_terms(turn, "resaleauthz-1", &terms);
@@ -127,11 +127,11 @@ static void revise_to_single_use(struct turn *turn, const void *unused)
     once.single_use = true;
     authorizations_put(turn, &once, &terms);
     text_fit(content.authorization, sizeof(content.authorization), "resaleauthz-2");
-    judgement = flows_click(turn, &judgement);
-    turn_new_id(turn, judgement.form);
-    person_of(turn, judgement.person, &person);
+    pending = flows_click(turn, &pending);
+    turn_new_id(turn, pending.form);
+    person_of(turn, pending.person, &person);
     char *canonical = content_write(&content);
-    flows_tell_judged(turn, &judgement, &person, canonical);
+    flows_tell_action(turn, &pending, &person, canonical);
     free(canonical);
 }
 
@@ -149,7 +149,7 @@ static void a_fault_of_aws_makes_no_draft_too_early(void **state)
     assert_string_equal(flows_state(1), "pending");
 }
 
-/* --- what is released is what was read back ----------------------------------------------- */
+/* --- what is released is what was read back --- */
 
 static void a_release_names_the_revision_that_was_read(void **state)
 {
@@ -180,7 +180,7 @@ static void a_draft_is_looked_at_again_before_it_is_called_different(void **stat
 static void expect_problem(const char *words)
 {
     struct rows *rows =
-        store_query(flows.store, "SELECT problem FROM offer WHERE number = 1", NO_ARGS);
+        store_query(flows.store, "SELECT problem FROM offer WHERE number = 1", SQL_NO_ARGS);
     assert_true(rows_next(rows));
     if (strstr(rows_text(rows, 0), words) == NULL)
         fail_msg("%s", rows_text(rows, 0));
@@ -210,7 +210,7 @@ static void nothing_else_than_was_approved_is_released(void **state)
         }
         assert_string_equal(flows_state(1), "failed");
         expect_problem(cases[i].words);
-        flows_decide(JUDGE_RETRY, 1, "U0SELLER");
+        flows_decide(ACTION_RETRY, 1, "U0SELLER");
         snprintf(id, sizeof(id), "cs-update-%zu", i);
         start("UpdateMarkup", id);
         end(id, "SUCCEEDED", "");
@@ -243,7 +243,7 @@ static void a_stale_release_is_read_back_again_five_times_at_most(void **state)
     assert_string_equal(flows_state(1), "failed");
     assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 5);
     assert_true(flows_count("slack:chat.postMessage", "changes each time") > 0);
-    flows_decide(JUDGE_RETRY, 1, "U0SELLER"); /* and then five times again */
+    flows_decide(ACTION_RETRY, 1, "U0SELLER"); /* and then five times again */
     release_starts("cs-release");
 }
 
@@ -309,7 +309,7 @@ static void what_cannot_be_read_is_not_called_different(void **state)
     release_starts("cs-release");
     end("cs-release", "SUCCEEDED", "");
     store_run(flows.store, "UPDATE revision SET content = 'customer=Half' WHERE offer = 1",
-              NO_ARGS);
+              SQL_NO_ARGS);
     describe_offer("Released", "25");
     flows_pass(60 * SECOND_MS);
     assert_string_equal(flows_state(1), "publishing");
@@ -331,17 +331,17 @@ static void released_in_the_console_with_other_content(void **state)
     assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 0);
 }
 
-/* --- AWS's own prices, on the card --------------------------------------------------------- */
+/* --- AWS's own prices, on the card --- */
 
 static int64_t prices_read(void)
 {
-    return store_int(flows.store, "SELECT prices_read FROM draft", NO_ARGS, -1);
+    return store_int(flows.store, "SELECT prices_read FROM draft", SQL_NO_ARGS, -1);
 }
 
 static int64_t prices_differ(void)
 {
-    return store_int(flows.store, "SELECT count(*) FROM draft WHERE price_problem <> ''", NO_ARGS,
-                     -1);
+    return store_int(flows.store, "SELECT count(*) FROM draft WHERE price_problem <> ''",
+                     SQL_NO_ARGS, -1);
 }
 
 /* What AWS shows at first may be what was there before: it is called different when it stays so. */
@@ -380,7 +380,7 @@ static void prices_that_stay_different_are_told(void **state)
 
 static void run_sql(struct turn *turn, const void *sql)
 {
-    store_run(turn_writes(turn), sql, NO_ARGS);
+    store_run(turn_writes(turn), sql, SQL_NO_ARGS);
 }
 
 /* Whatever led there: without its approvals, or with another price than they saw, it stays. */
@@ -432,7 +432,7 @@ static void add_publication(struct turn *turn, int64_t offer, int64_t approved_a
               "INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
               " VALUES (?1, 101, ?2, 'U1', 'approve', 'pending', 'approved', 1, ''),"
               " (?1, 102, ?3, 'aws', 'release', 'publishing', 'published', 1, '')",
-              ARGS(INT(offer), INT(approved_at), INT(released_at)));
+              SQL_ARGS(SQL_INT(offer), SQL_INT(approved_at), SQL_INT(released_at)));
 }
 
 /* How long AWS usually takes: from our own newest ones, without reading the whole history. */
@@ -448,7 +448,7 @@ static void usual(struct turn *turn, const void *unused)
     struct rows *rows = store_query(
         flows.store,
         "EXPLAIN QUERY PLAN SELECT at FROM move WHERE event = 'release' ORDER BY at DESC LIMIT 1",
-        NO_ARGS);
+        SQL_NO_ARGS);
     assert_true(rows_next(rows));
     assert_non_null(strstr(rows_text(rows, 3), "move_by_event"));
     rows_close(rows);

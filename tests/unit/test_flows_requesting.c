@@ -35,7 +35,7 @@ static struct requested request(const char *id, const char *customer)
 
 static int64_t offers(void)
 {
-    return store_int(flows.store, "SELECT count(*) FROM offer", NO_ARGS, 0);
+    return store_int(flows.store, "SELECT count(*) FROM offer", SQL_NO_ARGS, 0);
 }
 
 static void expect_refused(struct requested requested, const char *words)
@@ -109,14 +109,14 @@ static void a_change_is_of_what_was_shown(void **state)
     flows_do(read_first, &pointer);
     flows_do(ask, &pointer);
     expect_taken(line.requested);
-    assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", NO_ARGS, 0), 2);
+    assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", SQL_NO_ARGS, 0), 2);
     line.id = "line 3";
     flows_do(ask, &pointer);
     expect_refused(line.requested, "has changed since you opened this file");
     line.offer.digest[0] ^= 1;
     flows_do(ask, &pointer);
     expect_refused(line.requested, "This file belongs to an earlier book");
-    assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", NO_ARGS, 0), 2);
+    assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", SQL_NO_ARGS, 0), 2);
 }
 
 /* Nothing that only a form can do is asked of whoever came by another door. */
@@ -131,11 +131,11 @@ static void a_change_changes_something_that_is_open(void **state)
     flows_do(read_first, &pointer);
     flows_do(ask, &pointer);
     expect_refused(line.requested, "This is what CPPO-1 says already: nothing was changed.");
-    flows_decide(JUDGE_REJECT, 1, "U0APPROVER");
+    flows_decide(ACTION_REJECT, 1, "U0APPROVER");
     line.customer = "Other Corp";
     flows_do(ask, &pointer);
     expect_refused(line.requested, "CPPO-1 can no longer be edited: it is “Rejected”.");
-    assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", NO_ARGS, 0), 1);
+    assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", SQL_NO_ARGS, 0), 1);
 }
 
 /* Whoever is approved first has it; nobody else asks for it or is approved. */
@@ -145,14 +145,14 @@ static void a_single_use_authorization_is_for_one(void **state)
     flows_submit();
     flows_submit();
     flows_do(flows_single_use, NULL);
-    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
+    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
     assert_string_equal(flows_state(1), "approved");
     struct requested requested = request("line 1", "Example Corp");
     assert_int_equal(requested.kind, REQUEST_ERRORS);
     assert_string_equal(errors.text[FIELD_AUTHORIZATION],
                         "This authorization is single-use and already taken by CPPO-1. Choose "
                         "another.");
-    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "pending");
     assert_int_equal(flows_count("slack:chat.postMessage", "already taken by CPPO-1"), 1);
 }

@@ -16,7 +16,8 @@ static void answer_page(const char *part, int which, const char *more)
 
 static int64_t count_usable(void)
 {
-    return store_int(flows.store, "SELECT count(*) FROM authorization WHERE gone = 0", NO_ARGS, -1);
+    return store_int(flows.store, "SELECT count(*) FROM authorization WHERE unlisted = 0",
+                     SQL_NO_ARGS, -1);
 }
 
 /* Between two pages the machine's clock is set back by an hour, and one is described meanwhile. */
@@ -44,8 +45,8 @@ static void what_a_whole_list_does_not_name_is_gone(void **state)
     answer_page("SHARED", 2, "");
     assert_int_equal(count_usable(), 1);
     assert_int_equal(store_int(flows.store,
-                               "SELECT gone FROM authorization WHERE id = 'resaleauthz-1'", NO_ARGS,
-                               -1),
+                               "SELECT unlisted FROM authorization WHERE id = 'resaleauthz-1'",
+                               SQL_NO_ARGS, -1),
                      1);
 }
 
@@ -67,7 +68,8 @@ static void describe_one(const char *type)
 
 static void expect_type(const char *type)
 {
-    struct rows *rows = store_query(flows.store, "SELECT product_type FROM authorization", NO_ARGS);
+    struct rows *rows =
+        store_query(flows.store, "SELECT product_type FROM authorization", SQL_NO_ARGS);
     assert_true(rows_next(rows));
     assert_string_equal(rows_text(rows, 0), type);
     rows_close(rows);

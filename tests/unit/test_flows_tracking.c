@@ -8,7 +8,7 @@
 #include "marketplace/catalog.h"
 #include "marketplace/change_sets.h"
 
-/* --- another purpose ---------------------------------------------------------------------- */
+/* --- another purpose --- */
 
 static const struct purpose extend;
 
@@ -58,7 +58,7 @@ static void taken_late(struct turn *turn, const struct change_set *set)
 
 static const struct effect_type extend_start_effect = {
     .name = "extend.start",
-    .kind = EFFECT_DEED,
+    .kind = EFFECT_ONCE,
     .call = "aws:StartChangeSet",
     .done = tracking_on_start,
 };
@@ -83,7 +83,7 @@ static const struct effect_type *effect_named(const char *name)
 static void read_mark(struct turn *turn, const void *unused)
 {
     (void)unused;
-    marks_newest(turn, flows.house.beside);
+    marks_newest(turn, flows.app.beside);
 }
 
 /* The next process, with the file as the last one left it. */
@@ -98,7 +98,7 @@ static void start_extending(void)
     flows_and_it[count] = &extending_flow;
     flows_do(read_mark, NULL);
     flows_stop();
-    flows.house.flows = flows_and_it;
+    flows.app.flows = flows_and_it;
     flows.effect_named = effect_named;
     flows_start();
 }
@@ -153,7 +153,7 @@ static void list(const char *name, const char *id)
 static void name_of(int attempt, char name[SET_NAME])
 {
     struct rows *rows = store_query(flows.store, "SELECT name FROM change_set WHERE attempt = ?",
-                                    ARGS(INT(attempt)));
+                                    SQL_ARGS(SQL_INT(attempt)));
     assert_true(rows_next(rows));
     rows_fit(rows, 0, name, SET_NAME);
     rows_close(rows);
@@ -161,10 +161,11 @@ static void name_of(int attempt, char name[SET_NAME])
 
 static void expect_set(int attempt, const char *purpose, const char *state, const char *id)
 {
-    int64_t count = store_int(flows.store,
-                              "SELECT count(*) FROM change_set WHERE offer = 1 AND attempt = ?"
-                              " AND purpose = ? AND state = ? AND id = ?",
-                              ARGS(INT(attempt), TEXT(purpose), TEXT(state), TEXT(id)), 0);
+    int64_t count =
+        store_int(flows.store,
+                  "SELECT count(*) FROM change_set WHERE offer = 1 AND attempt = ?"
+                  " AND purpose = ? AND state = ? AND id = ?",
+                  SQL_ARGS(SQL_INT(attempt), SQL_TEXT(purpose), SQL_TEXT(state), SQL_TEXT(id)), 0);
     if (count != 1)
         fail_msg("change set %d is not %s, %s, %s", attempt, purpose, state, id);
 }
@@ -174,7 +175,7 @@ static void expect_ends(const char *ends)
     assert_string_equal(text_get(&told_ends), ends);
 }
 
-/* --- what it is followed to --------------------------------------------------------------- */
+/* --- what it is followed to --- */
 
 /* What was asked, by what name and token, is kept as it was sent. */
 static void what_was_asked_is_kept(void **state)
@@ -189,7 +190,7 @@ static void what_was_asked_is_kept(void **state)
     assert_int_equal(store_int(flows.store,
                                "SELECT count(*) FROM change_set WHERE offer = 1 AND name = ?"
                                " AND token = ? AND asked = ? AND started_at > 0",
-                               ARGS(TEXT(name), TEXT(token), TEXT(sent->body)), 0),
+                               SQL_ARGS(SQL_TEXT(name), SQL_TEXT(token), SQL_TEXT(sent->body)), 0),
                      1);
     assert_int_equal(strlen(token), SET_TOKEN - 1);
 }
@@ -293,7 +294,7 @@ static void one_that_is_absent_is_sent_again_as_it_was(void **state)
     free(body);
 }
 
-/* --- what is not followed any more -------------------------------------------------------- */
+/* --- what is not followed any more --- */
 
 static void leave_all(struct turn *turn, const void *unused)
 {
@@ -350,7 +351,7 @@ static void one_of_another_version_waits_for_it(void **state)
     (void)state;
     flows_submit();
     start("CreateCPPO", "cs-make");
-    store_run(flows.store, "UPDATE change_set SET purpose = 'mystery'", NO_ARGS);
+    store_run(flows.store, "UPDATE change_set SET purpose = 'mystery'", SQL_NO_ARGS);
     flows_answer("aws:DescribeChangeSet", "cs-make",
                  "{\"ChangeSetId\":\"cs-make\",\"Status\":\"SUCCEEDED\"}");
     for (int hour = 0; hour < 3; hour++) {
@@ -366,7 +367,7 @@ static void one_of_another_version_waits_for_it(void **state)
     assert_int_equal(store_int(flows.store,
                                "SELECT count(*) FROM timer WHERE name = 'change_set.poll'"
                                " AND subject = 1",
-                               NO_ARGS, 0),
+                               SQL_NO_ARGS, 0),
                      1);
 }
 
@@ -380,7 +381,7 @@ static void purposes_are_whole(void **state)
         for (size_t i = 0; i < MAX_PURPOSES && (*flow)->purposes[i] != NULL; i++) {
             const struct purpose *purpose = (*flow)->purposes[i];
             assert_true(text_fit(names[count], PURPOSE_NAME, purpose->name));
-            assert_int_equal(purpose->start->kind, EFFECT_DEED);
+            assert_int_equal(purpose->start->kind, EFFECT_ONCE);
             assert_ptr_equal(purpose->start->done, tracking_on_start);
             assert_non_null(purpose->body);
             assert_non_null(purpose->succeeded);

@@ -2,7 +2,7 @@
  * nobody sets. */
 #include "flows_fixture.h"
 
-/* --- rows --------------------------------------------------------------------------------- */
+/* --- rows --- */
 
 /* Both offers wait for a decision; then something happens to CPPO-1. */
 static void damage(const char *sql)
@@ -11,8 +11,8 @@ static void damage(const char *sql)
     flows_submit();
     flows_forget_slack();
     assert_string_equal(flows_state(2), "pending");
-    store_run(flows.store, "PRAGMA ignore_check_constraints = ON", NO_ARGS);
-    store_run(flows.store, sql, NO_ARGS);
+    store_run(flows.store, "PRAGMA ignore_check_constraints = ON", SQL_NO_ARGS);
+    store_run(flows.store, sql, SQL_NO_ARGS);
 }
 
 static void look_at_all(struct turn *turn, const void *about)
@@ -20,15 +20,15 @@ static void look_at_all(struct turn *turn, const void *about)
     struct offer offers[3];
     int64_t total;
     (void)about;
-    assert_int_equal(offers_list(turn, NULL, ~0U, offers, 3, &total), 2);
+    assert_int_equal(requests_list(turn, NULL, ~0U, offers, 3, &total), 2);
     assert_int_equal(offers[0].state, OFFER_PENDING);
     assert_string_equal(offers[0].content.customer, "Example Corp");
     assert_int_equal(offers[1].number, 1);
     assert_int_equal(offers[1].state, OFFER_UNREADABLE);
     assert_string_equal(offers[1].content.customer, "");
-    assert_false(offers_move(turn, &offers[1], OFFER_APPROVE, actor_person("U0APPROVER"), ""));
+    assert_false(requests_move(turn, &offers[1], OFFER_APPROVE, actor_person("U0APPROVER"), ""));
     assert_false(flows_revise(turn, &offers[1], &offers[0].content, "another form"));
-    assert_false(offers_take_over(turn, &offers[1], "U0OPERATOR"));
+    assert_false(requests_take_over(turn, &offers[1], "U0OPERATOR"));
 }
 
 static size_t told(void)
@@ -39,10 +39,10 @@ static size_t told(void)
 static void expect_it_rests(const char *as)
 {
     flows_do(look_at_all, NULL);
-    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
-    flows_decide(JUDGE_REJECT, 1, "U0APPROVER");
-    flows_decide(JUDGE_WITHDRAW, 1, "U0SELLER");
-    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
+    flows_decide(ACTION_REJECT, 1, "U0APPROVER");
+    flows_decide(ACTION_WITHDRAW, 1, "U0SELLER");
+    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
     assert_string_equal(flows_state(1), as);
     assert_string_equal(flows_state(2), "approved");
     flows_pass(5000);
@@ -50,7 +50,7 @@ static void expect_it_rests(const char *as)
     flows_forget_slack();
     flows_stop(); /* nor is it news to the next process */
     flows_start();
-    flows_decide(JUDGE_DETAILS, 1, "U0APPROVER");
+    flows_decide(ACTION_DETAILS, 1, "U0APPROVER");
     flows.now += INT64_C(60) * 24 * 3600 * 1000; /* past its accept-by date */
     flows_pass(5000);
     assert_string_equal(flows_state(1), as);
@@ -81,16 +81,16 @@ static void a_state_that_its_kind_does_not_have(void **state)
 /* It was on its way when the row was damaged. */
 static void change_it(struct turn *turn, const void *about)
 {
-    const struct judgement judgement = flows_click(turn, about);
+    const struct pending_action pending = flows_click(turn, about);
     struct person person;
-    person_of(turn, judgement.person, &person);
-    flows_tell_judged(turn, &judgement, &person, "accept_by=2027-02-28\n");
+    person_of(turn, pending.person, &person);
+    flows_tell_action(turn, &pending, &person, "accept_by=2027-02-28\n");
 }
 
 static void a_kind_that_nobody_knows(void **state)
 {
-    static const struct judgement change = {
-        .what = JUDGE_REVISE, .offer = 1, .revision = 1, .person = "U0SELLER"};
+    static const struct pending_action change = {
+        .what = ACTION_REVISE, .offer = 1, .revision = 1, .person = "U0SELLER"};
     (void)state;
     damage("UPDATE offer SET kind = 'tender' WHERE number = 1");
     flows_do(change_it, &change);
@@ -111,14 +111,14 @@ static void a_draft_in_a_state_that_nobody_knows(void **state)
     (void)state;
     damage("UPDATE draft SET state = 'asleep' WHERE offer = 1");
     flows_do(read_draft, NULL);
-    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER");
-    flows_decide(JUDGE_APPROVE, 2, "U0APPROVER");
+    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
+    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "approved");
     flows_pass(60000);
     assert_int_equal(flows_count("aws:StartChangeSet", "CPPO-1"), 0);
 }
 
-/* --- waits -------------------------------------------------------------------------------- */
+/* --- waits --- */
 
 static void set_clock(int64_t by_ms)
 {

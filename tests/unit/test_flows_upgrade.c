@@ -1,55 +1,64 @@
 /* A state file that an earlier version left in the middle of its work. */
 #include "flows_fixture.h"
 
-enum { BEFORE_PEOPLE = 4 }; /* the migrations of a version that named judgements by numbers */
+static void add_offer(struct store *store, int64_t number, const char *state)
+{
+    const struct content content = flows_content();
+    char *text = content_write(&content);
+    store_run(store,
+              "INSERT INTO offer (number, revision, state, requester, created_at, changed_at)"
+              " VALUES (?, 1, ?, 'U0SELLER', 1, 1)",
+              SQL_ARGS(SQL_INT(number), SQL_TEXT(state)));
+    store_run(store,
+              "INSERT INTO revision (offer, revision, content, form, created_at)"
+              " VALUES (?1, 1, ?2, 'form ' || ?1, 1)",
+              SQL_ARGS(SQL_INT(number), SQL_TEXT(text)));
+    free(text);
+}
 
 /* Offer ${number} in ${state}, and a click or form that waits for what Slack says of ${person}; as
  * that version wrote it. */
 static void leave(struct store *store, int64_t number, const char *state, int64_t what,
                   const char *person)
 {
-    const struct content content = flows_content();
-    char *text = content_write(&content);
     char *body = text_format("{\"user\":\"%s\"}", person);
-    store_run(store,
-              "INSERT INTO offer (number, revision, state, requester, created_at, changed_at)"
-              " VALUES (?, 1, ?, 'U0SELLER', 1, 1)",
-              ARGS(INT(number), TEXT(state)));
-    store_run(store,
-              "INSERT INTO revision (offer, revision, content, form, created_at)"
-              " VALUES (?1, 1, ?2, 'form ' || ?1, 1)",
-              ARGS(INT(number), TEXT(text)));
+    add_offer(store, number, state);
     store_run(store,
               "INSERT INTO judgement (id, what, offer, revision, person, channel, reason, asked_at)"
               " VALUES (?1, ?2, ?1, 1, ?3, 'C0APPROVALS', '', ?4)",
-              ARGS(INT(number), INT(what), TEXT(person), INT(MORNING_MS)));
+              SQL_ARGS(SQL_INT(number), SQL_INT(what), SQL_TEXT(person), SQL_INT(MORNING_MS)));
     store_run(store, "INSERT INTO timer (name, subject, due_at) VALUES ('judgement.lapse', ?, ?)",
-              ARGS(INT(number), INT(MORNING_MS + 30000)));
+              SQL_ARGS(SQL_INT(number), SQL_INT(MORNING_MS + 30000)));
     store_run(store,
               "INSERT INTO effect (id, type, kind, state, subject, target, single, body,"
               " not_before, created_at) VALUES (?1, 'person.read', 'read', 'waiting', 0, ?2,"
               " 'person.read ' || ?2 || ' 0', CAST(?3 AS BLOB), 0, 1)",
-              ARGS(INT(number), TEXT(person), TEXT(body)));
+              SQL_ARGS(SQL_INT(number), SQL_TEXT(person), SQL_TEXT(body)));
     free(body);
-    free(text);
 }
 
-/* The file of that version, in the place of the one that lies there. */
-static void go_back(void)
+/* A file from before ${migration}, in the place of the one that lies there. */
+static struct store *older(const char *migration)
 {
     struct err err = {0};
+    size_t count = 0;
+    while (bot_migrations[count] != migration)
+        count++;
     flows_stop();
     unlink(flows.path);
-    struct store *store = store_open(flows.path, bot_migrations, BEFORE_PEOPLE, &err);
-    if (store == NULL) {
+    struct store *store = store_open(flows.path, bot_migrations, count, &err);
+    if (store == NULL)
         fail_msg("%s", err.text);
-        return;
-    }
+    return store;
+}
+
+static void go_back(void)
+{
+    struct store *store = older(book_schema_people);
     leave(store, 1, "pending", 0, "U0APPROVER"); /* an approval */
     leave(store, 2, "draft", 3, "U0SELLER");     /* a form that was sent in */
-    store_run(store,
-              "INSERT OR IGNORE INTO counter (name, value) VALUES ('offer', 2), ('effect', 2)",
-              NO_ARGS);
+    store_run(store, "INSERT INTO counter (name, value) VALUES ('offer', 2), ('effect', 2)",
+              SQL_NO_ARGS);
     store_close(store);
 }
 
@@ -63,32 +72,89 @@ static void show(const char *user)
 
 /* The form is kept. The click counts for nothing, since it does not say what it showed; whoever
  * clicked hears it. */
-static void what_waited_to_be_judged_is_judged(void **state)
+static void what_waited_for_slack_is_done(void **state)
 {
     (void)state;
     go_back();
     flows_start();
-    assert_int_equal(store_int(flows.store,
-                               "SELECT count(*) FROM judgement WHERE what IN ('approve', 'submit')",
-                               NO_ARGS, 0),
-                     2);
+    assert_int_equal(
+        store_int(flows.store,
+                  "SELECT count(*) FROM pending_action WHERE what IN ('approve', 'submit')",
+                  SQL_NO_ARGS, 0),
+        2);
     show("U0SELLER");
     show("U0APPROVER");
     flows_pass(60000); /* AWS says nothing of the authorization */
     assert_string_equal(flows_state(2), "pending");
     assert_string_equal(flows_state(1), "pending");
-    assert_int_equal(store_int(flows.store, "SELECT count(*) FROM judgement", NO_ARGS, -1), 0);
-    assert_int_equal(store_int(flows.store, "SELECT count(*) FROM vote", NO_ARGS, -1), 0);
+    assert_int_equal(store_int(flows.store, "SELECT count(*) FROM pending_action", SQL_NO_ARGS, -1),
+                     0);
+    assert_int_equal(store_int(flows.store, "SELECT count(*) FROM vote", SQL_NO_ARGS, -1), 0);
     assert_non_null(flows_find("slack:chat.postEphemeral", "U0APPROVER"));
     flows_do(flows_know, NULL);
-    flows_decide(JUDGE_APPROVE, 1, "U0APPROVER"); /* on the card as it stands now */
+    flows_decide(ACTION_APPROVE, 1, "U0APPROVER"); /* on the card as it stands now */
     assert_string_equal(flows_state(1), "approved");
+}
+
+static int64_t count_of(const char *sql)
+{
+    return store_int(flows.store, sql, SQL_NO_ARGS, -1);
+}
+
+/* Stored names that became others: what waits under them goes on. */
+static void what_waits_under_an_old_name_goes_on(void **state)
+{
+    (void)state;
+    struct store *store = older(book_schema_words);
+    add_offer(store, 1, "pending");
+    store_run(store,
+              "INSERT INTO effect (id, type, kind, state, subject, target, single, body,"
+              " not_before, created_at) VALUES"
+              " (1, 'deed.find', 'read', 'waiting', 7, 'n', 'deed.find n 7', x'7B7D', 0, 9),"
+              " (2, 'post.send', 'deed', 'unknown', 1, '', NULL, x'7B7D', 0, 9)",
+              SQL_NO_ARGS);
+    store_run(store,
+              "INSERT INTO timer (name, subject, due_at) VALUES ('deed.look', 7, 99),"
+              " ('judgement.lapse', 3, 99)",
+              SQL_NO_ARGS);
+    store_run(store, "INSERT INTO counter (name, value) VALUES ('judgement', 3)", SQL_NO_ARGS);
+    store_run(store,
+              "INSERT INTO judgement (id, what, offer, revision, person, channel, reason, asked_at)"
+              " VALUES (3, 'approve', 1, 1, 'U0APPROVER', '', '', 9)",
+              SQL_NO_ARGS);
+    store_run(store,
+              "INSERT INTO post (kind, offer, channel, ts, deed, sent_at, trouble, key)"
+              " VALUES ('card', 1, 'C0APPROVALS', '', 2, 7, 'channel_not_found', 'k')",
+              SQL_NO_ARGS);
+    store_close(store);
+    struct err err = {0};
+    flows.store = store_open(flows.path, bot_migrations, bot_migration_count, &err);
+    if (flows.store == NULL)
+        fail_msg("%s", err.text);
+    flows.engine = engine_new(flows.store,
+                              &(struct ports){flows_clock, flows_monotonic, flows_random, flows_ack,
+                                              flows_out, flows_wake, NULL},
+                              &bot_tables, &flows.app);
+    assert_int_equal(count_of("SELECT count(*) FROM effect WHERE type = 'reconcile.find'"
+                              " AND single = 'reconcile.find n 7'"),
+                     1);
+    assert_int_equal(count_of("SELECT count(*) FROM effect WHERE kind = 'once'"), 1);
+    assert_int_equal(count_of("SELECT count(*) FROM timer WHERE name = 'reconcile.look'"
+                              " AND subject = 7"),
+                     1);
+    assert_int_equal(count_of("SELECT count(*) FROM timer WHERE name = 'action.lapse'"
+                              " AND subject = 3"),
+                     1);
+    assert_int_equal(count_of("SELECT value FROM counter WHERE name = 'pending_action'"), 3);
+    assert_int_equal(count_of("SELECT id FROM pending_action WHERE what = 'approve'"), 3);
+    assert_int_equal(count_of("SELECT effect FROM post WHERE error = 'channel_not_found'"), 2);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FLOWS_TEST(what_waited_to_be_judged_is_judged),
+        FLOWS_TEST(what_waited_for_slack_is_done),
+        FLOWS_TEST(what_waits_under_an_old_name_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

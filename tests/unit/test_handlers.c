@@ -123,7 +123,7 @@ static void what_cannot_be_sold_is_said_in_the_form(void **state)
                                        "\"text\":\"As authorized\""));
 }
 
-/* --- approving more than a dialog shows ---------------------------------------------------- */
+/* --- approving more than a dialog shows --- */
 
 static void press(const char *user, const char *action)
 {
@@ -179,8 +179,8 @@ static void send_approval(const char *user, const char *value)
 
 static int64_t approvals(void)
 {
-    return store_int(flows.store, "SELECT count(*) FROM vote WHERE verdict = 'approve'", NO_ARGS,
-                     -1);
+    return store_int(flows.store, "SELECT count(*) FROM vote WHERE verdict = 'approve'",
+                     SQL_NO_ARGS, -1);
 }
 
 /* Ten buyers are more than the dialog of a button can show: the click decides nothing, and opens
@@ -289,7 +289,7 @@ static void who_may_not_request_any_more_edits_nothing(void **state)
     assert_int_equal(revision(), 2);
 }
 
-/* --- a change that comes when the lists are old ------------------------------------------- */
+/* --- a change that comes when the lists are old --- */
 
 static void change_late(void)
 {
@@ -340,8 +340,8 @@ static void whom_slack_does_not_show_changes_nothing(void **state)
 /* The requester has put it aside for another: nobody is to release the old one meanwhile. */
 static void what_is_being_changed_is_not_approved(void **state)
 {
-    static const struct judgement approval = {
-        .what = JUDGE_APPROVE, .offer = 1, .revision = 1, .person = "U0APPROVER"};
+    static const struct pending_action approval = {
+        .what = ACTION_APPROVE, .offer = 1, .revision = 1, .person = "U0APPROVER"};
     (void)state;
     change_late();
     flows_do(flows_know, NULL);
@@ -365,7 +365,8 @@ static void a_form_that_cannot_be_judged_ends_and_is_told(void **state)
     assert_int_equal(flows_count("slack:chat.postMessage", "is saved but"), 1);
     assert_int_equal(flows_count("slack:chat.postMessage", "was not made"), 1);
     assert_int_equal(flows_count("slack:chat.postMessage", "was given up"), 1);
-    assert_int_equal(store_int(flows.store, "SELECT count(*) FROM judgement", NO_ARGS, 0), 0);
+    assert_int_equal(store_int(flows.store, "SELECT count(*) FROM pending_action", SQL_NO_ARGS, 0),
+                     0);
     assert_int_equal(revision(), 1);
     assert_in_range(flows_count("slack:users.info", "U0SELLER"), 3, 12);
 }

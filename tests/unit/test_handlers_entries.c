@@ -88,7 +88,7 @@ static void a_command_goes_by_its_name(void **state)
     expect_acked("I don't know this command. Type /cppo help.");
 }
 
-/* --- events ------------------------------------------------------------------------------- */
+/* --- events --- */
 
 static const char home_opened[] =
     "{\"type\":\"event_callback\",\"event_id\":\"%s\",\"event\":{\"type\":\"app_home_opened\","

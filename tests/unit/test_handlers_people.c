@@ -2,7 +2,7 @@
  * restored is usable again. */
 #include "handlers_fixture.h"
 
-/* --- when the requester is gone ----------------------------------------------------------- */
+/* --- when the requester is gone --- */
 
 static void deactivate(struct turn *turn, const void *id)
 {
@@ -20,17 +20,17 @@ static void join(struct turn *turn, const void *id)
 
 static void approve(const char *person, int shown)
 {
-    struct judgement judgement = {.what = JUDGE_APPROVE, .offer = 1, .revision = shown};
-    text_fit(judgement.person, sizeof(judgement.person), person);
-    flows_do(judge_now, &judgement);
+    struct pending_action pending = {.what = ACTION_APPROVE, .offer = 1, .revision = shown};
+    text_fit(pending.person, sizeof(pending.person), person);
+    flows_do(judge_now, &pending);
 }
 
 /* As by the button of the question that /cppo withdraw asks. */
 static void withdraw(const char *person, int64_t offer)
 {
-    struct judgement judgement = {.what = JUDGE_WITHDRAW, .offer = offer};
-    text_fit(judgement.person, sizeof(judgement.person), person);
-    flows_do(judge_now, &judgement);
+    struct pending_action pending = {.what = ACTION_WITHDRAW, .offer = offer};
+    text_fit(pending.person, sizeof(pending.person), person);
+    flows_do(judge_now, &pending);
 }
 
 /* Olga is its requester then, and history says so; neither of the two may approve it. */
@@ -45,16 +45,17 @@ static void operators_take_over_what_nobody_else_can_mend(void **state)
     flows_do(join, "U0OPERATOR");
     type("U0OPERATOR", "edit CPPO-1");
     assert_non_null(flows_find("slack:views.open", "Edit CPPO-1"));
-    assert_int_equal(store_int(flows.store, "SELECT requester = 'U0SELLER' FROM offer", NO_ARGS, 0),
-                     1); /* looking is not taking */
+    assert_int_equal(
+        store_int(flows.store, "SELECT requester = 'U0SELLER' FROM offer", SQL_NO_ARGS, 0),
+        1); /* looking is not taking */
     send_change("U0OPERATOR", "f2", "Another");
     assert_int_equal(revision(), 2);
     assert_int_equal(
-        store_int(flows.store, "SELECT requester = 'U0OPERATOR' FROM offer", NO_ARGS, 0), 1);
+        store_int(flows.store, "SELECT requester = 'U0OPERATOR' FROM offer", SQL_NO_ARGS, 0), 1);
     assert_int_equal(store_int(flows.store,
                                "SELECT count(*) FROM move WHERE event = 'take_over'"
                                " AND who = 'U0OPERATOR' AND why = 'U0SELLER'",
-                               NO_ARGS, 0),
+                               SQL_NO_ARGS, 0),
                      1);
     flows_do(join, "U0SELLER"); /* back again */
     approve("U0OPERATOR", 2);
@@ -77,7 +78,7 @@ static void operators_withdraw_what_somebody_left(void **state)
     assert_int_equal(store_int(flows.store,
                                "SELECT count(*) FROM move WHERE event = 'withdraw'"
                                " AND who = 'U0OPERATOR'",
-                               NO_ARGS, 0),
+                               SQL_NO_ARGS, 0),
                      1);
 }
 
@@ -116,7 +117,7 @@ static void taking_back_ones_own_waits_for_nobody(void **state)
     assert_string_equal(flows_state(2), "pending");
 }
 
-/* --- lists -------------------------------------------------------------------------------- */
+/* --- lists --- */
 
 static void managers(const char *members)
 {
@@ -228,7 +229,7 @@ static void ones_own_list_is_shown_at_once(void **state)
     assert_int_equal(flows_count("slack:users.info", ""), 0);
 }
 
-/* --- an authorization that was restored --------------------------------------------------- */
+/* --- an authorization that was restored --- */
 
 static void restrict_it(struct turn *turn, const void *unused)
 {

@@ -1,7 +1,7 @@
 /* HTTP on the loop: requests and their answers. */
 #include "http_fixture.h"
 
-/* --- answers ------------------------------------------------------------------------------ */
+/* --- answers --- */
 
 static void a_request_is_sent_as_it_was_given(void **state)
 {

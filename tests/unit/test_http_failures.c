@@ -19,7 +19,7 @@ int epoll_ctl(int set, int what, int fd, struct epoll_event *event)
     return (int)syscall(SYS_epoll_ctl, set, what, fd, event);
 }
 
-/* --- failures ----------------------------------------------------------------------------- */
+/* --- failures --- */
 
 static void what_never_left_is_known(void **state)
 {
@@ -100,7 +100,7 @@ static void a_server_that_does_not_answer_is_left(void **state)
     assert_in_range((uv_hrtime() - before) / 1000000, 90, 3000);
 }
 
-/* --- the end ------------------------------------------------------------------------------ */
+/* --- the end --- */
 
 static void ask_another(void *ctx, const struct http_reply *reply)
 {

@@ -6,7 +6,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* --- TLS ---------------------------------------------------------------------------------- */
+/* --- TLS --- */
 
 static struct {
     int times, status;
@@ -134,7 +134,7 @@ static void a_plain_server_is_no_tls_server(void **state)
     tls_stop(&server);
 }
 
-/* --- plain http --------------------------------------------------------------------------- */
+/* --- plain http --- */
 
 static void plain_http_goes_to_few_hosts(void **state)
 {
@@ -192,7 +192,7 @@ static void plain_http_goes_to_few_hosts(void **state)
     }
 }
 
-/* --- dates -------------------------------------------------------------------------------- */
+/* --- dates --- */
 
 static void dates(void **state)
 {

@@ -19,7 +19,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* --- catching what goes to stderr ---------------------------------------------------------- */
+/* --- catching what goes to stderr --- */
 
 static char caught[64 * 1024];
 static FILE *file;
@@ -69,11 +69,11 @@ static const char *shown(const char *value)
 static int set_up(void **state)
 {
     (void)state;
-    log_set_level(LOG_INFO);
+    log_set_level(LOG_LEVEL_INFO);
     return 0;
 }
 
-/* --- a line ------------------------------------------------------------------------------- */
+/* --- a line --- */
 
 static void a_line_has_time_level_event_and_fields(void **state)
 {
@@ -182,7 +182,7 @@ static void a_cut_leaves_whole_characters(void **state)
     }
 }
 
-/* --- secrets ------------------------------------------------------------------------------ */
+/* --- secrets --- */
 
 static void secrets_are_blotted_out(void **state)
 {
@@ -242,18 +242,18 @@ static void a_secret_at_the_cut_is_blotted_too(void **state)
     free(value);
 }
 
-/* --- a reader that stands still ----------------------------------------------------------- */
+/* --- a reader that stands still --- */
 
 enum { STANDING_LINES = 20000 };
 
 /* Everything that the reader can have now. */
 static void take_all(int fd, struct text *all)
 {
-    char room[65536];
+    char capacity[65536];
     ssize_t size;
-    while ((size = recv(fd, room, sizeof(room), MSG_DONTWAIT)) > 0 ||
-           (size < 0 && errno == ENOTSOCK && (size = read(fd, room, sizeof(room))) > 0))
-        text_add_bytes(all, room, (size_t)size);
+    while ((size = recv(fd, capacity, sizeof(capacity), MSG_DONTWAIT)) > 0 ||
+           (size < 0 && errno == ENOTSOCK && (size = read(fd, capacity, sizeof(capacity))) > 0))
+        text_add_bytes(all, capacity, (size_t)size);
 }
 
 /* Lines are whole and in order; what is missing is told by number. */
@@ -352,13 +352,13 @@ static void a_reader_that_is_gone_stops_nobody(void **state)
     close(kept);
 }
 
-/* --- levels ------------------------------------------------------------------------------- */
+/* --- levels --- */
 
 static void lines_above_the_level_are_dropped(void **state)
 {
     (void)state;
     static const char *const names[] = {"error", "warn", "info", "debug"};
-    for (int level = LOG_ERROR; level <= LOG_DEBUG; level++) {
+    for (int level = LOG_LEVEL_ERROR; level <= LOG_LEVEL_DEBUG; level++) {
         log_set_level((enum log_level)level);
         begin();
         log_error("e");
@@ -366,7 +366,7 @@ static void lines_above_the_level_are_dropped(void **state)
         log_info("e");
         log_debug("e");
         const char *lines = end();
-        for (int i = LOG_ERROR; i <= LOG_DEBUG; i++) {
+        for (int i = LOG_LEVEL_ERROR; i <= LOG_LEVEL_DEBUG; i++) {
             char *wanted = text_format(" level=%s event=\"e\"\n", names[i]);
             assert_int_equal(strstr(lines, wanted) != NULL, i <= level);
             free(wanted);
@@ -377,10 +377,10 @@ static void lines_above_the_level_are_dropped(void **state)
 static void levels_have_names(void **state)
 {
     (void)state;
-    assert_int_equal(log_level_named("error"), LOG_ERROR);
+    assert_int_equal(log_level_named("error"), LOG_LEVEL_ERROR);
     assert_int_equal(log_level_named("warn"), LOG_WARN);
-    assert_int_equal(log_level_named("info"), LOG_INFO);
-    assert_int_equal(log_level_named("debug"), LOG_DEBUG);
+    assert_int_equal(log_level_named("info"), LOG_LEVEL_INFO);
+    assert_int_equal(log_level_named("debug"), LOG_LEVEL_DEBUG);
     static const char *const wrong[] = {"",      "Info", "INFO",  "warning",
                                         "trace", "inf",  "info ", "0"};
     for (size_t i = 0; i < COUNT(wrong); i++)

@@ -10,7 +10,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* --- the offer ---------------------------------------------------------------------------- */
+/* --- the offer --- */
 
 /* Who: r(equester), a(pprover), o(perator), b(ot). */
 static const struct {
@@ -142,7 +142,7 @@ static void names_of_offers(void **state)
     assert_int_equal(offer_state_named("pending "), -1);
 }
 
-/* --- the Marketplace draft ---------------------------------------------------------------- */
+/* --- the Marketplace draft --- */
 
 static void drafts_move_as_the_table_says_and_not_else(void **state)
 {

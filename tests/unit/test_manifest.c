@@ -33,7 +33,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* --- the schema --------------------------------------------------------------------------- */
+/* --- the schema --- */
 
 /* What may stand there: most code points of a text, most items of a list. */
 static const struct {
@@ -127,7 +127,7 @@ static void it_is_what_slack_takes(void **state)
     assert_int_equal(*colour, '#');
 }
 
-/* --- what the bot does -------------------------------------------------------------------- */
+/* --- what the bot does --- */
 
 static json_t *at(const char *a, const char *b, const char *c)
 {

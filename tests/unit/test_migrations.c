@@ -3,9 +3,7 @@
 #include "flows_fixture.h"
 
 #include "book/change_sets.h"
-#include "book/marks.h"
 #include "book/posts.h"
-#include "book/votes.h"
 #include "flows/cards_load.h"
 #include "marketplace/catalog.h"
 #include "marketplace/change_sets.h"
@@ -15,7 +13,7 @@ enum { FIRST = 2 }; /* the migrations of the first version that had offers */
 /* What stands in the book of each offer that is there, and what its card says. */
 static struct text said;
 
-/* --- as a version wrote it ---------------------------------------------------------------- */
+/* --- as a version wrote it --- */
 
 static void add_offer(struct store *store, int64_t number, const char *state)
 {
@@ -25,15 +23,15 @@ static void add_offer(struct store *store, int64_t number, const char *state)
               "INSERT INTO offer (number, revision, state, requester, created_at, changed_at,"
               " published_at, problem, can_retry) VALUES (?, 1, ?, 'U0SELLER', 1, 2, 3, 'words',"
               " 1)",
-              ARGS(INT(number), TEXT(state)));
+              SQL_ARGS(SQL_INT(number), SQL_TEXT(state)));
     store_run(store,
               "INSERT INTO revision (offer, revision, content, form, created_at)"
               " VALUES (?1, 1, ?2, 'form ' || ?1, 1)",
-              ARGS(INT(number), TEXT(text)));
+              SQL_ARGS(SQL_INT(number), SQL_TEXT(text)));
     store_run(store,
               "INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
               " VALUES (?1, 1, 2, 'U0SELLER', 'submit', 'draft', ?2, 1, 'because')",
-              ARGS(INT(number), TEXT(state)));
+              SQL_ARGS(SQL_INT(number), SQL_TEXT(state)));
     free(text);
 }
 
@@ -41,7 +39,7 @@ static void add_offer(struct store *store, int64_t number, const char *state)
 static bool has(struct store *store, const char *table, const char *column)
 {
     return store_int(store, "SELECT count(*) FROM pragma_table_info(?) WHERE name = ?",
-                     ARGS(TEXT(table), TEXT(column)), 0) > 0;
+                     SQL_ARGS(SQL_TEXT(table), SQL_TEXT(column)), 0) > 0;
 }
 
 static void add_vote(struct store *store, int64_t number, const char *verdict)
@@ -51,12 +49,12 @@ static void add_vote(struct store *store, int64_t number, const char *verdict)
                   "INSERT INTO vote (offer, revision, person, verdict, step, at, saw, digest, rule)"
                   " VALUES (?, 1, 'U0APPROVER', ?, 'approval', 4, 'the card', 'digest',"
                   " 'the rule')",
-                  ARGS(INT(number), TEXT(verdict)));
+                  SQL_ARGS(SQL_INT(number), SQL_TEXT(verdict)));
     else
         store_run(store,
                   "INSERT INTO vote (offer, revision, person, verdict, at, saw, digest, rule)"
                   " VALUES (?, 1, 'U0APPROVER', ?, 4, 'the card', 'digest', 'the rule')",
-                  ARGS(INT(number), TEXT(verdict)));
+                  SQL_ARGS(SQL_INT(number), SQL_TEXT(verdict)));
 }
 
 static void add_priced_draft(struct store *store, int64_t number, const char *state)
@@ -66,7 +64,7 @@ static void add_priced_draft(struct store *store, int64_t number, const char *st
               " authorization, own_eula, change_set, deed, empty_looks, looked_at, unread,"
               " started_at, unit_price, why) VALUES (?1, ?2, 1, 1, 2, 1, 'offer-' || ?1,"
               " 'resaleauthz-1', 1, 'cs-' || ?1, 0, 3, 4, 5, 6, '', 'why')",
-              ARGS(INT(number), TEXT(state)));
+              SQL_ARGS(SQL_INT(number), SQL_TEXT(state)));
 }
 
 /* What the newest version makes of what the others wrote. */
@@ -79,20 +77,20 @@ static void add_set(struct store *store, int64_t number, const char *state)
               "INSERT INTO draft (offer, state, number, revision, faults, entity, authorization,"
               " own_eula, empty_looks, looked_at, why) VALUES (?1, ?2, 1, 1, 1, 'offer-' || ?1,"
               " 'resaleauthz-1', 1, 3, 4, 'why')",
-              ARGS(INT(number), TEXT(state)));
+              SQL_ARGS(SQL_INT(number), SQL_TEXT(state)));
     store_run(store,
               "INSERT INTO change_set (number, offer, purpose, state, revision, draft, attempt,"
               " mark, name, token, asked, effect, id, started_at, began, ended_at, slow, why)"
               " VALUES (?1, ?1, ?2, ?3, 1, 1, 2, '', '', '', '', ?4, 'cs-' || ?1, 6, 0, 0, 0, '')",
-              ARGS(INT(number),
-                   TEXT(making      ? "make"
-                        : updating  ? "update"
-                        : releasing ? "release"
-                                    : ""),
-                   TEXT(making || updating ? "running"
-                        : releasing        ? "failed"
-                                           : "left"),
-                   INT(number == 1 ? 2 : 0)));
+              SQL_ARGS(SQL_INT(number),
+                       SQL_TEXT(making      ? "make"
+                                : updating  ? "update"
+                                : releasing ? "release"
+                                            : ""),
+                       SQL_TEXT(making || updating ? "running"
+                                : releasing        ? "failed"
+                                                   : "left"),
+                       SQL_INT(number == 1 ? 2 : 0)));
 }
 
 static void add_draft(struct store *store, int64_t number, const char *state)
@@ -110,7 +108,7 @@ static void add_draft(struct store *store, int64_t number, const char *state)
               " authorization, own_eula, change_set, deed, empty_looks, looked_at, unread,"
               " started_at, why) VALUES (?1, ?2, 1, 1, 2, 1, 'offer-' || ?1, 'resaleauthz-1', 1,"
               " 'cs-' || ?1, 0, 3, 4, 5, 6, 'why')",
-              ARGS(INT(number), TEXT(state)));
+              SQL_ARGS(SQL_INT(number), SQL_TEXT(state)));
 }
 
 static void add_posts(struct store *store, int64_t number)
@@ -120,13 +118,19 @@ static void add_posts(struct store *store, int64_t number)
                   "INSERT INTO post (kind, offer, channel, ts, deed, sent_at, empty_looks,"
                   " trouble) VALUES ('card', ?1, 'C0APPROVALS', '1.' || ?1, 0, 7, 0, ''),"
                   " ('announcement', ?1, 'C0OFFERS', '2.' || ?1, 0, 8, 0, '')",
-                  ARGS(INT(number)));
-    else
+                  SQL_ARGS(SQL_INT(number)));
+    else if (has(store, "post", "trouble"))
         store_run(store,
                   "INSERT INTO post (kind, offer, channel, ts, deed, sent_at, trouble)"
                   " VALUES ('card', ?1, 'C0APPROVALS', '1.' || ?1, 0, 7, ''),"
                   " ('announcement', ?1, 'C0OFFERS', '2.' || ?1, 0, 8, '')",
-                  ARGS(INT(number)));
+                  SQL_ARGS(SQL_INT(number)));
+    else
+        store_run(store,
+                  "INSERT INTO post (kind, offer, channel, ts, effect, sent_at, error)"
+                  " VALUES ('card', ?1, 'C0APPROVALS', '1.' || ?1, 0, 7, ''),"
+                  " ('announcement', ?1, 'C0OFFERS', '2.' || ?1, 0, 8, '')",
+                  SQL_ARGS(SQL_INT(number)));
 }
 
 /* A message that waits, one whose outcome is unknown, and a date. */
@@ -137,12 +141,11 @@ static void add_work(struct store *store)
               " created_at) VALUES"
               " (1, 'notice', 'notice', 'waiting', 0, '', 'channel:U1', x'7B7D', 9, 9),"
               " (2, 'draft.start', 'deed', 'unknown', 1, '', 'offer:1', x'7B7D', 0, 9)",
-              NO_ARGS);
+              SQL_NO_ARGS);
     store_run(store, "INSERT INTO timer (name, subject, due_at) VALUES ('offer.lapse', 1, ?)",
-              ARGS(INT(INT64_MAX - 1)));
-    store_run(store,
-              "INSERT OR IGNORE INTO counter (name, value) VALUES ('offer', 100), ('effect', 2)",
-              NO_ARGS);
+              SQL_ARGS(SQL_INT(INT64_MAX - 1)));
+    store_run(store, "INSERT INTO counter (name, value) VALUES ('offer', 100), ('effect', 2)",
+              SQL_NO_ARGS);
 }
 
 /* One offer in each state, each with a draft in one of its own states. */
@@ -159,11 +162,11 @@ static void fill(struct store *store)
         add_posts(store, number);
     }
     store_run(store, "INSERT INTO claim (authorization, offer) VALUES ('resaleauthz-1', 1)",
-              NO_ARGS);
+              SQL_NO_ARGS);
     add_work(store);
 }
 
-/* --- what it says ------------------------------------------------------------------------- */
+/* --- what it says --- */
 
 static void say_offer(struct turn *turn, int64_t number)
 {
@@ -178,8 +181,8 @@ static void say_offer(struct turn *turn, int64_t number)
     assert_int_equal(offer.subject, 0);
     drafts_get(turn, number, &draft);
     assert_true(change_sets_last(turn, number, &set));
-    assert_true(offers_last_move(turn, number, &move));
-    size_t votes = offers_votes(turn, number, 1, &vote, 1);
+    assert_true(requests_last_move(turn, number, &move));
+    size_t votes = requests_votes(turn, number, 1, &vote, 1);
     if (votes > 0)
         assert_string_equal(vote.identity, "U0APPROVER");
     if (posts_get(turn, POST_CARD, number, &post))
@@ -208,13 +211,26 @@ static void say_all(struct turn *turn, const void *unused)
             continue;
         say_offer(turn, state + 1);
         text_addf(&said, "%lld of them\n",
-                  (long long)offers_count(turn, NULL, 1U << (unsigned)state));
+                  (long long)requests_count(turn, NULL, 1U << (unsigned)state));
     }
     text_addf(&said, "%lld effects\n",
               (long long)store_int(turn_reads(turn),
                                    "SELECT sum(id) FROM effect WHERE state IN ('waiting',"
                                    " 'unknown') AND id <= 2",
-                                   NO_ARGS, 0));
+                                   SQL_NO_ARGS, 0));
+}
+
+/* By the newest version, a book that was written by the one with ${count} migrations. */
+static void reopen(size_t count)
+{
+    struct err err = {0};
+    flows.store = store_open(flows.path, bot_migrations, bot_migration_count, &err);
+    if (flows.store == NULL)
+        fail_msg("%zu: %s", count, err.text);
+    flows.engine = engine_new(flows.store,
+                              &(struct ports){flows_clock, flows_monotonic, flows_random, flows_ack,
+                                              flows_out, flows_wake, NULL},
+                              &bot_tables, &flows.app);
 }
 
 /* Filled by the version with ${count} migrations, said by the newest. */
@@ -227,13 +243,7 @@ static char *say_from(size_t count)
         fail_msg("%zu: %s", count, err.text);
     fill(store);
     store_close(store);
-    flows.store = store_open(flows.path, bot_migrations, bot_migration_count, &err);
-    if (flows.store == NULL)
-        fail_msg("%zu: %s", count, err.text);
-    flows.engine = engine_new(flows.store,
-                              &(struct ports){flows_clock, flows_monotonic, flows_random, flows_ack,
-                                              flows_out, flows_wake, NULL},
-                              &bot_tables, &flows.house);
+    reopen(count);
     engine_do(flows.engine, say_all, NULL);
     engine_flush(flows.engine);
     return text_take(&said);
@@ -256,21 +266,21 @@ static void each_version_says_the_same(void **state)
     free(newest);
 }
 
-/* --- what comes --------------------------------------------------------------------------- */
+/* --- what comes --- */
 
 /* A state, a kind or a verdict that is new needs no other tables. */
 static void a_new_name_can_be_stored(void **state)
 {
     (void)state;
     flows_submit();
-    store_run(flows.store, "UPDATE offer SET state = 'extended'", NO_ARGS);
-    store_run(flows.store, "UPDATE draft SET state = 'extending'", NO_ARGS);
-    store_run(flows.store, "UPDATE post SET kind = 'reminder'", NO_ARGS);
-    store_run(flows.store, "UPDATE effect SET kind = 'event', state = 'asleep'", NO_ARGS);
+    store_run(flows.store, "UPDATE offer SET state = 'extended'", SQL_NO_ARGS);
+    store_run(flows.store, "UPDATE draft SET state = 'extending'", SQL_NO_ARGS);
+    store_run(flows.store, "UPDATE post SET kind = 'reminder'", SQL_NO_ARGS);
+    store_run(flows.store, "UPDATE effect SET kind = 'event', state = 'asleep'", SQL_NO_ARGS);
     add_vote(flows.store, 1, "delegate");
-    assert_int_equal(
-        store_int(flows.store, "SELECT count(*) FROM vote WHERE verdict = 'delegate'", NO_ARGS, 0),
-        1);
+    assert_int_equal(store_int(flows.store, "SELECT count(*) FROM vote WHERE verdict = 'delegate'",
+                               SQL_NO_ARGS, 0),
+                     1);
 }
 
 /* The book as it was before ${migration}; the test fills it, closes it and starts. */
@@ -297,14 +307,15 @@ static void an_origin_keeps_its_meaning(void **state)
     for (int64_t i = 1; i <= 3; i++) {
         add_offer(store, i, "pending");
         add_draft(store, i, "ready");
-        store_run(store, "UPDATE draft SET origin = ? WHERE offer = ?", ARGS(INT(i - 1), INT(i)));
+        store_run(store, "UPDATE draft SET origin = ? WHERE offer = ?",
+                  SQL_ARGS(SQL_INT(i - 1), SQL_INT(i)));
     }
     store_close(store);
     flows_start();
     for (int64_t i = 1; i <= 3; i++)
         assert_int_equal(store_int(flows.store,
                                    "SELECT count(*) FROM draft WHERE offer = ? AND origin = ?",
-                                   ARGS(INT(i), TEXT(names[i - 1])), 0),
+                                   SQL_ARGS(SQL_INT(i), SQL_TEXT(names[i - 1])), 0),
                          1);
 }
 
@@ -334,7 +345,7 @@ static void a_sale_keeps_its_meaning(void **state)
               " ('ra1', '', '', '', '', '', '', 0, 0, 0, '', '', '', '', '', 0, 0, 1),"
               " ('ra2', '', '', '', '', '', '', 0, 0, 0, '', '', '', '', '', 0, 0, 2),"
               " ('ra3', '', '', '', '', '', '', 0, 0, 0, '', '', '', '', '', 0, 0, 3)",
-              NO_ARGS);
+              SQL_NO_ARGS);
     store_close(store);
     flows_start();
     flows_do(read_sales, NULL);
@@ -345,11 +356,11 @@ static void read_approvals(struct turn *turn, const void *unused)
     struct vote given;
     struct vote lost;
     (void)unused;
-    assert_int_equal(offers_votes(turn, 1, 1, &given, 1), 1);
+    assert_int_equal(requests_votes(turn, 1, 1, &given, 1), 1);
     assert_string_equal(given.person, "U0APPROVER");
     assert_string_equal(given.step, "approval");
     assert_int_equal(given.at, 4);
-    assert_int_equal(offers_lost_votes(turn, 1, 1, &lost, 1), 1);
+    assert_int_equal(requests_lost_votes(turn, 1, 1, &lost, 1), 1);
     assert_string_equal(lost.person, "U0GONE");
     assert_string_equal(lost.lost, "they are a guest now");
 }
@@ -365,7 +376,7 @@ static void a_vote_keeps_its_meaning(void **state)
               "INSERT INTO vote (offer, revision, person, verdict, at, saw, digest, rule, lost,"
               " shown) VALUES (1, 1, 'U0GONE', 'approve', 5, 'their card', 'theirs', 'any one',"
               " 'they are a guest now', 'button')",
-              NO_ARGS);
+              SQL_NO_ARGS);
     store_close(store);
     flows_start();
     flows_do(read_approvals, NULL);
@@ -374,37 +385,13 @@ static void a_vote_keeps_its_meaning(void **state)
                   "SELECT count(*) FROM vote WHERE person = 'U0GONE' AND verdict = 'approve' AND"
                   " at = 5 AND saw = 'their card' AND digest = 'theirs' AND rule = 'any one' AND"
                   " lost = 'they are a guest now' AND shown = 'button' AND step = 'approval'",
-                  NO_ARGS, 0),
+                  SQL_NO_ARGS, 0),
         1);
     add_vote(flows.store, 1, "reject");
-    assert_int_equal(store_int(flows.store, "SELECT count(*) FROM vote", NO_ARGS, 0), 3);
+    assert_int_equal(store_int(flows.store, "SELECT count(*) FROM vote", SQL_NO_ARGS, 0), 3);
 }
 
-static void read_marks(struct turn *turn, const void *unused)
-{
-    char newest[BOOK_MARK];
-    (void)unused;
-    marks_newest(turn, newest);
-    assert_string_equal(strchr(newest, '.'), ".8");
-    assert_true(marks_known(turn, "10111213.7"));
-    assert_false(marks_known(turn, "10111213.8"));
-}
-
-/* A life counts on from the one before it, and from what it learned of others. */
-static void marks_are_counted_on(void **state)
-{
-    (void)state;
-    struct store *store = before(book_schema_marks);
-    store_run(store, "INSERT INTO life (id, marks) VALUES ('10111213', 5), ('20212223', 7)",
-              NO_ARGS);
-    store_run(store, "INSERT INTO setting (name, value) VALUES ('life', '10111213')", NO_ARGS);
-    store_run(store, "INSERT INTO counter (name, value) VALUES ('mark', 7)", NO_ARGS);
-    store_close(store);
-    flows_start();
-    flows_do(read_marks, NULL);
-}
-
-/* --- change sets -------------------------------------------------------------------------- */
+/* --- change sets --- */
 
 /* A book in which each draft had the one change set that was under way, or its last: what they say,
  * and what was asked of AWS. */
@@ -455,33 +442,34 @@ static void add_way(struct store *store, int64_t number, const struct under_way 
     int64_t effect = 100 + number;
     bodies[number - 1] = body_of(number, way);
     add_offer(store, number, way->offer);
-    store_run(
-        store,
-        "INSERT INTO draft (offer, state, number, revision, attempt, faults, entity,"
-        " authorization, own_eula, change_set, deed, empty_looks, looked_at, unread,"
-        " started_at, why, mark) VALUES (?1, ?2, 1, 1, 2, 0, 'offer-' || ?1,"
-        " 'resaleauthz-1', 0, ?3, ?4, 0, 0, 0, 6, '', '0fabcdef.7')",
-        ARGS(INT(number), TEXT(way->draft), TEXT(way->change_set), INT(way->lost ? effect : 0)));
+    store_run(store,
+              "INSERT INTO draft (offer, state, number, revision, attempt, faults, entity,"
+              " authorization, own_eula, change_set, deed, empty_looks, looked_at, unread,"
+              " started_at, why, mark) VALUES (?1, ?2, 1, 1, 2, 0, 'offer-' || ?1,"
+              " 'resaleauthz-1', 0, ?3, ?4, 0, 0, 0, 6, '', '0fabcdef.7')",
+              SQL_ARGS(SQL_INT(number), SQL_TEXT(way->draft), SQL_TEXT(way->change_set),
+                       SQL_INT(way->lost ? effect : 0)));
     if (way->start != NULL)
         store_run(store,
                   "INSERT INTO effect (id, type, kind, state, subject, target, lane, body,"
                   " not_before, created_at) VALUES (?1, ?2, 'deed', ?3, ?4, '', 'offer:' || ?4,"
                   " ?5, 0, 9)",
-                  ARGS(INT(effect), TEXT(way->start), TEXT(way->state), INT(number),
-                       BLOB(bodies[number - 1], strlen(bodies[number - 1]))));
+                  SQL_ARGS(SQL_INT(effect), SQL_TEXT(way->start), SQL_TEXT(way->state),
+                           SQL_INT(number),
+                           SQL_BLOB(bodies[number - 1], strlen(bodies[number - 1]))));
     if (way->read) {
         char *body = catalog_describe_change_set(way->change_set);
-        store_run(
-            store,
-            "INSERT INTO effect (id, type, kind, state, subject, target, single, body,"
-            " not_before, created_at) VALUES (?1, 'change_set.describe', 'read', 'waiting',"
-            " ?2, ?3, 'change_set.describe ' || ?3 || ' ' || ?2, ?4, 0, 9)",
-            ARGS(INT(effect + 100), INT(number), TEXT(way->change_set), BLOB(body, strlen(body))));
+        store_run(store,
+                  "INSERT INTO effect (id, type, kind, state, subject, target, single, body,"
+                  " not_before, created_at) VALUES (?1, 'change_set.describe', 'read', 'waiting',"
+                  " ?2, ?3, 'change_set.describe ' || ?3 || ' ' || ?2, ?4, 0, 9)",
+                  SQL_ARGS(SQL_INT(effect + 100), SQL_INT(number), SQL_TEXT(way->change_set),
+                           SQL_BLOB(body, strlen(body))));
         free(body);
     }
     if (way->timer != NULL)
         store_run(store, "INSERT INTO timer (name, subject, due_at) VALUES (?, ?, 0)",
-                  ARGS(TEXT(way->timer), INT(number)));
+                  SQL_ARGS(SQL_TEXT(way->timer), SQL_INT(number)));
 }
 
 static void name_of(int64_t number, char name[CHANGE_SET_NAME])
@@ -502,9 +490,8 @@ static void start_old_book(void)
     struct store *store = before(book_schema_change_sets);
     for (int64_t number = 1; number <= WAYS; number++)
         add_way(store, number, &ways[number - 1]);
-    store_run(store,
-              "INSERT OR IGNORE INTO counter (name, value) VALUES ('offer', 100), ('effect', 999)",
-              NO_ARGS);
+    store_run(store, "INSERT INTO counter (name, value) VALUES ('offer', 100), ('effect', 999)",
+              SQL_NO_ARGS);
     store_close(store);
     flows_start();
     flows_pass(20000);
@@ -534,7 +521,7 @@ static void what_was_under_way_goes_on(void **state)
     flows_expect("aws:DescribeEntity", "offer-6");
     flows_expect("aws:DescribeEntity", "offer-11");
     assert_int_equal(
-        store_int(flows.store, "SELECT count(*) FROM effect WHERE id = 108", NO_ARGS, -1), 0);
+        store_int(flows.store, "SELECT count(*) FROM effect WHERE id = 108", SQL_NO_ARGS, -1), 0);
     free_bodies();
 }
 
@@ -579,19 +566,22 @@ static void what_was_under_way_comes_to_its_end(void **state)
     flows_do(read_ends, NULL);
     assert_string_equal(flows_state(5), "failed");
     assert_int_equal(flows_count("aws:StartChangeSet", ""), 2);
-    assert_int_equal(
-        store_int(flows.store, "SELECT value FROM counter WHERE name = 'change_set'", NO_ARGS, 0),
-        WAYS);
+    assert_int_equal(store_int(flows.store, "SELECT value FROM counter WHERE name = 'change_set'",
+                               SQL_NO_ARGS, 0),
+                     WAYS);
     free_bodies();
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FLOWS_TEST(each_version_says_the_same),  FLOWS_TEST(a_new_name_can_be_stored),
-        FLOWS_TEST(an_origin_keeps_its_meaning), FLOWS_TEST(a_sale_keeps_its_meaning),
-        FLOWS_TEST(a_vote_keeps_its_meaning),    FLOWS_TEST(marks_are_counted_on),
-        FLOWS_TEST(what_was_under_way_goes_on),  FLOWS_TEST(what_was_under_way_comes_to_its_end),
+        FLOWS_TEST(each_version_says_the_same),
+        FLOWS_TEST(a_new_name_can_be_stored),
+        FLOWS_TEST(an_origin_keeps_its_meaning),
+        FLOWS_TEST(a_sale_keeps_its_meaning),
+        FLOWS_TEST(a_vote_keeps_its_meaning),
+        FLOWS_TEST(what_was_under_way_goes_on),
+        FLOWS_TEST(what_was_under_way_comes_to_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,7 +28,7 @@ static void expect_route(const struct slack_envelope *e, const char *wanted)
     assert_string_equal(route, wanted);
 }
 
-/* --- the kinds ---------------------------------------------------------------------------- */
+/* --- the kinds --- */
 
 static void a_command(void **state)
 {
@@ -209,7 +209,7 @@ static void what_we_do_not_know_can_be_acknowledged(void **state)
     }
 }
 
-/* --- what is no envelope ------------------------------------------------------------------ */
+/* --- what is no envelope --- */
 
 static void expect_refused(const char *bytes, size_t size)
 {
@@ -339,10 +339,10 @@ static void check_with(json_t *root, json_t *holder, const char *key, const json
     if (e == NULL && (holder != root || strcmp(key, "envelope_id") != 0))
         fail_msg("cannot be acknowledged with an odd %s: %s", key, err.text);
     if (e != NULL) {
-        char room[SLACK_KEYS][SLACK_KEY];
+        char capacity[SLACK_KEYS][SLACK_KEY];
         const char *keys[SLACK_KEYS];
         char route[SLACK_ROUTE];
-        slack_keys(e, room, keys);
+        slack_keys(e, capacity, keys);
         slack_route(e, route);
         assert_non_null(keys[0]);
         slack_view_value(e, "customer");
@@ -398,16 +398,16 @@ static void cut_frames_do_no_harm(void **state)
     }
 }
 
-/* --- keys --------------------------------------------------------------------------------- */
+/* --- keys --- */
 
 struct keys {
-    char room[SLACK_KEYS][SLACK_KEY];
+    char capacity[SLACK_KEYS][SLACK_KEY];
     const char *keys[SLACK_KEYS];
 };
 
 static void keys_of(struct slack_envelope *e, struct keys *keys)
 {
-    slack_keys(e, keys->room, keys->keys);
+    slack_keys(e, keys->capacity, keys->keys);
 }
 
 static void a_click_is_known_again_in_another_envelope(void **state)

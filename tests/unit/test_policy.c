@@ -55,7 +55,7 @@ static void expect_everywhere(const char *words)
     expect(policy_may_retry(&policy, &person, true), words);
 }
 
-/* --- who they are ------------------------------------------------------------------------ */
+/* --- who they are --- */
 
 static void members_on_the_lists_may_do_all(void **state)
 {
@@ -129,7 +129,7 @@ static void configured_teams_act_without_their_guests(void **state)
     expect_everywhere("our own organisation");
 }
 
-/* --- Enterprise Grid ---------------------------------------------------------------------- */
+/* --- Enterprise Grid --- */
 
 static void a_member_of_our_workspace_is_ours_wherever_their_home_is(void **state)
 {
@@ -173,7 +173,7 @@ static void a_configured_sister_acts_without_its_guests(void **state)
     expect_everywhere("Guests cannot");
 }
 
-/* --- what they want ---------------------------------------------------------------------- */
+/* --- what they want --- */
 
 static void requesting(void **state)
 {

@@ -60,7 +60,7 @@ static void expect_text(struct proxy *proxy, const char *wanted)
     proxy_close(proxy);
 }
 
-/* --- which ---------------------------------------------------------------------------------- */
+/* --- which --- */
 
 static void without_any_there_is_none(void **state)
 {
@@ -145,7 +145,7 @@ static void what_cannot_be_used_is_refused_by_name(void **state)
     }
 }
 
-/* --- its password ----------------------------------------------------------------------------- */
+/* --- its password --- */
 
 static void expect_password(struct proxy *proxy, const char *wanted)
 {
@@ -185,7 +185,7 @@ static void the_password_is_a_secret(void **state)
     unlink(file);
 }
 
-/* --- for whom --------------------------------------------------------------------------------- */
+/* --- for whom --- */
 
 static void expect_direct(const char *no_proxy, const char *host, bool direct)
 {
@@ -276,7 +276,7 @@ static void what_gives_credentials_is_never_asked_by_proxy(void **state)
     expect_direct("", "169.253.169.254", false);
 }
 
-/* --- what it is told -------------------------------------------------------------------------- */
+/* --- what it is told --- */
 
 static void expect_request(const char *url, const char *host, const char *wanted)
 {

@@ -50,7 +50,7 @@ static enum iam_verdict verdict(const char *statements, const char *action, cons
     return found;
 }
 
-/* --- effects ------------------------------------------------------------------------------ */
+/* --- effects --- */
 
 #define ALLOW_ALL "{'Effect': 'Allow', 'Action': '*', 'Resource': '*'}"
 #define ALLOW_LIST "{'Effect': 'Allow', 'Action': 's:List', 'Resource': '*'}"
@@ -79,7 +79,7 @@ static void deny_wins_over_allow_and_nothing_is_denied(void **state)
     }
 }
 
-/* --- actions and resources ---------------------------------------------------------------- */
+/* --- actions and resources --- */
 
 static void actions_and_resources_take_wildcards(void **state)
 {
@@ -123,7 +123,7 @@ static void actions_and_resources_take_wildcards(void **state)
                      IAM_NONE);
 }
 
-/* --- conditions --------------------------------------------------------------------------- */
+/* --- conditions --- */
 
 static void conditions_are_judged_by_their_keys(void **state)
 {
@@ -205,7 +205,7 @@ static void a_condition_narrows_a_deny(void **state)
     assert_int_equal(verdict(statements, "s:Read", "*", "{}"), IAM_ALLOWED);
 }
 
-/* --- documents ---------------------------------------------------------------------------- */
+/* --- documents --- */
 
 static void what_is_no_policy_is_refused(void **state)
 {

@@ -2,7 +2,7 @@
  * from them, and what AWS's documents leave open. */
 #include "sandbox_market_fixture.h"
 
-/* --- authorizations ----------------------------------------------------------------------- */
+/* --- authorizations --- */
 
 static void usage_is_unlimited_without_end_and_quantity_alone(void **state)
 {
@@ -79,7 +79,7 @@ static void durations_stand_in_the_pricing_terms(void **state)
                         "configurable");
 }
 
-/* --- offers made from them ---------------------------------------------------------------- */
+/* --- offers made from them --- */
 
 static void a_contract_reads_back_with_the_markup(void **state)
 {
@@ -206,7 +206,7 @@ static void instalments_keep_their_dates(void **state)
     free(id);
 }
 
-/* --- prices ------------------------------------------------------------------------------- */
+/* --- prices --- */
 
 static const char *price_at(const char *markup)
 {
@@ -230,7 +230,7 @@ static void prices_have_so_many_decimals(void **state)
     assert_string_equal(price_at("6.25"), "0.009");
 }
 
-/* --- what a draft reads like -------------------------------------------------------------- */
+/* --- what a draft reads like --- */
 
 static void a_draft_may_lack_what_is_usual(void **state)
 {
@@ -316,7 +316,7 @@ static void documents_are_aws_own_presigned_copies(void **state)
     free(id);
 }
 
-/* --- reads and revisions ------------------------------------------------------------------ */
+/* --- reads and revisions --- */
 
 static void reads_are_stale_for_a_while(void **state)
 {
@@ -400,7 +400,7 @@ static void a_switch_that_does_not_exist_is_refused(void **state)
     assert_true(way_is(market, "revisions", "refused"));
 }
 
-/* --- agreements --------------------------------------------------------------------------- */
+/* --- agreements --- */
 
 static json_t *agreements_of(const char *offer)
 {

@@ -4,7 +4,7 @@
 
 #include "sandbox_market_fixture.h"
 
-/* --- rights ------------------------------------------------------------------------------- */
+/* --- rights --- */
 
 /* A call of the bot: ${args} are its body, ${id} what its query names. */
 struct call {
@@ -80,7 +80,7 @@ static void refusals_are_ordered_by_call(void **state)
         assert_null(check(&calls[i]));
 }
 
-/* --- the policy of the README ------------------------------------------------------------- */
+/* --- the policy of the README --- */
 
 static char *read_file(const char *path)
 {
@@ -186,7 +186,7 @@ static void a_type_of_change_can_be_denied(void **state)
     assert_non_null(strstr(answer.message, "Offer/offer-1 with an explicit deny"));
 }
 
-/* --- the colleague ------------------------------------------------------------------------ */
+/* --- the colleague --- */
 
 static void ask_colleague(const char *offer, const char *rest)
 {

@@ -211,7 +211,7 @@ static void a_view_can_be_refused_for_other_reasons_than_time(void **state)
     expect_error(NULL);
 }
 
-/* --- response urls -------------------------------------------------------------------------- */
+/* --- response urls --- */
 
 /* POST ${body} (' for ") to ${url}; the status, and the text in reply.raw. */
 static int respond(const char *url, const char *body)

@@ -71,7 +71,7 @@ static void expect_signature(struct sigv4_request request, const char *token, co
     sigv4_headers_free(&headers);
 }
 
-/* --- AWS's suite -------------------------------------------------------------------------- */
+/* --- AWS's suite --- */
 
 static void expect_suite(struct sigv4_request request, const char *names, const char *signature)
 {
@@ -125,7 +125,7 @@ static void the_suites_queries(void **state)
     }
 }
 
-/* --- requests of this bot ----------------------------------------------------------------- */
+/* --- requests of this bot --- */
 
 static void expect_ours(struct sigv4_request request, const char *token, const char *names,
                         const char *signature)
@@ -198,7 +198,7 @@ static void other_services(void **state)
                 "921a026d0620c561fd66f6988c25c7a747f601bcde13844ffdc3425772b87f0b");
 }
 
-/* --- headers and query -------------------------------------------------------------------- */
+/* --- headers and query --- */
 
 static void each_header_is_sent_once(void **state)
 {

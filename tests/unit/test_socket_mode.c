@@ -1,7 +1,7 @@
 /* Socket Mode: opening, replacing, acknowledging, stopping. */
 #include "socket_mode_fixture.h"
 
-/* --- opening ------------------------------------------------------------------------------ */
+/* --- opening --- */
 
 static void sockets_are_opened_apart(void **state)
 {
@@ -102,7 +102,7 @@ static void all_other_frames_are_handed_on(void **state)
     assert_int_equal(socket_mode_usable(fake.mode), 1);
 }
 
-/* --- replacing ---------------------------------------------------------------------------- */
+/* --- replacing --- */
 
 static void a_successor_is_opened_before_the_old_one_goes(void **state)
 {
@@ -190,7 +190,7 @@ static void a_socket_goes_before_slack_ends_it(void **state)
     begin(1);
 }
 
-/* --- acknowledging ------------------------------------------------------------------------ */
+/* --- acknowledging --- */
 
 static void an_ack_goes_where_its_envelope_came_from(void **state)
 {
@@ -228,7 +228,7 @@ static void an_ack_is_never_too_large(void **state)
     }
 }
 
-/* --- stopping ----------------------------------------------------------------------------- */
+/* --- stopping --- */
 
 static void stop_closes_all_and_delivers_nothing(void **state)
 {

@@ -1,7 +1,7 @@
 /* Socket Mode when something is wrong: trying again, silence, ghosts. */
 #include "socket_mode_fixture.h"
 
-/* --- trying again ------------------------------------------------------------------------- */
+/* --- trying again --- */
 
 static void trying_again_slows_down(void **state)
 {
@@ -203,7 +203,7 @@ static void old_ones_that_do_not_end_are_not_piled_up(void **state)
     assert_true(fake.asked > 12);
 }
 
-/* --- silence ------------------------------------------------------------------------------ */
+/* --- silence --- */
 
 /* Its successor comes first: what is under way on it may still arrive. */
 static void a_silent_socket_is_pinged_then_replaced_then_closed(void **state)
@@ -290,7 +290,7 @@ static void a_socket_that_does_not_hear_us_is_replaced(void **state)
     assert_non_null(strstr(text_get(&fake.told), "close 1"));
 }
 
-/* --- ghosts ------------------------------------------------------------------------------- */
+/* --- ghosts --- */
 
 static void hello_counting(int64_t count)
 {

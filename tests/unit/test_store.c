@@ -26,18 +26,18 @@ static int status_of(bool reader, void (*act)(struct store *store))
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* --- reading beside it -------------------------------------------------------------------- */
+/* --- reading beside it --- */
 
 static void write_it(struct store *store)
 {
-    store_run(store, "INSERT INTO t (n) VALUES (99)", NO_ARGS);
+    store_run(store, "INSERT INTO t (n) VALUES (99)", SQL_NO_ARGS);
 }
 
 static void a_commit_is_on_the_disk(void **state)
 {
     (void)state;
     struct store *store = open_good(3);
-    assert_int_equal(store_int(store, "PRAGMA synchronous", NO_ARGS, -1), 2); /* FULL */
+    assert_int_equal(store_int(store, "PRAGMA synchronous", SQL_NO_ARGS, -1), 2); /* FULL */
     store_close(store);
 }
 
@@ -63,7 +63,7 @@ static void a_reader_sees_what_is_committed_and_writes_nothing(void **state)
     expect_refused(store_open_reader(path, 4, &err), &err, "of an older version");
 }
 
-/* --- statements --------------------------------------------------------------------------- */
+/* --- statements --- */
 
 static void arguments_of_every_kind(void **state)
 {
@@ -72,12 +72,13 @@ static void arguments_of_every_kind(void **state)
     struct store *store = open_good(1);
     char bytes[] = {0, 1, 0, (char)0xFF};
     size_t size = 9;
-    assert_int_equal(store_run(store, "DELETE FROM t", NO_ARGS), 1);
-    store_run(store, insert, ARGS(INT(INT64_MIN), TEXT("ü'; DROP TABLE t; --"), BLOB(bytes, 4)));
-    store_run(store, insert, ARGS(INT(INT64_MAX), TEXT(NULL), BLOB(NULL, 0)));
-    store_run(store, insert, ARGS(INT(0), TEXT(""), BLOB("", 0)));
+    assert_int_equal(store_run(store, "DELETE FROM t", SQL_NO_ARGS), 1);
+    store_run(store, insert,
+              SQL_ARGS(SQL_INT(INT64_MIN), SQL_TEXT("ü'; DROP TABLE t; --"), SQL_BLOB(bytes, 4)));
+    store_run(store, insert, SQL_ARGS(SQL_INT(INT64_MAX), SQL_TEXT(NULL), SQL_BLOB(NULL, 0)));
+    store_run(store, insert, SQL_ARGS(SQL_INT(0), SQL_TEXT(""), SQL_BLOB("", 0)));
     struct rows *rows = store_query(
-        store, "SELECT n, s, b, s IS NULL, b IS NULL, NULL FROM t ORDER BY rowid", NO_ARGS);
+        store, "SELECT n, s, b, s IS NULL, b IS NULL, NULL FROM t ORDER BY rowid", SQL_NO_ARGS);
     assert_true(rows_next(rows));
     assert_true(rows_int(rows, 0) == INT64_MIN);
     assert_string_equal(rows_text(rows, 1), "ü'; DROP TABLE t; --");
@@ -100,9 +101,9 @@ static void arguments_of_every_kind(void **state)
     assert_true(rows_next(rows));
     assert_int_equal(rows_int(rows, 3), 0);
     assert_false(rows_next(rows));
-    assert_int_equal(store_run(store, "UPDATE t SET n = 1 WHERE n <> ?", ARGS(INT(0))), 2);
-    assert_int_equal(store_run(store, "UPDATE t SET n = 1 WHERE n = ?", ARGS(INT(5))), 0);
-    assert_int_equal(store_int(store, "SELECT n FROM t WHERE n = 5", NO_ARGS, -77), -77);
+    assert_int_equal(store_run(store, "UPDATE t SET n = 1 WHERE n <> ?", SQL_ARGS(SQL_INT(0))), 2);
+    assert_int_equal(store_run(store, "UPDATE t SET n = 1 WHERE n = ?", SQL_ARGS(SQL_INT(5))), 0);
+    assert_int_equal(store_int(store, "SELECT n FROM t WHERE n = 5", SQL_NO_ARGS, -77), -77);
     store_close(store);
 }
 
@@ -112,51 +113,51 @@ static void rows_can_be_left_early_and_asked_again(void **state)
     static const char sql[] = "SELECT n FROM t WHERE n >= ? ORDER BY n";
     struct store *store = open_good(1);
     for (int i = 2; i <= 5; i++)
-        store_run(store, "INSERT INTO t (n) VALUES (?)", ARGS(INT(i)));
+        store_run(store, "INSERT INTO t (n) VALUES (?)", SQL_ARGS(SQL_INT(i)));
     for (int i = 1; i <= 5; i++) {
-        struct rows *rows = store_query(store, sql, ARGS(INT(i)));
+        struct rows *rows = store_query(store, sql, SQL_ARGS(SQL_INT(i)));
         assert_true(rows_next(rows));
         assert_int_equal(rows_int(rows, 0), i);
         rows_close(rows);
     }
-    struct rows *rows = store_query(store, sql, ARGS(INT(4)));
-    struct rows *other = store_query(store, "SELECT n FROM t ORDER BY n", NO_ARGS);
+    struct rows *rows = store_query(store, sql, SQL_ARGS(SQL_INT(4)));
+    struct rows *other = store_query(store, "SELECT n FROM t ORDER BY n", SQL_NO_ARGS);
     assert_true(rows_next(rows) && rows_next(other)); /* two at once */
     assert_int_equal(rows_int(other, 0), 1);
     assert_true(rows_next(rows));
     assert_int_equal(rows_int(rows, 0), 5);
     assert_false(rows_next(rows));
     rows_close(other);
-    assert_int_equal(store_int(store, sql, ARGS(INT(3)), -1), 3);
-    store_run(store, "DELETE FROM t", NO_ARGS); /* nothing holds the table */
+    assert_int_equal(store_int(store, sql, SQL_ARGS(SQL_INT(3)), -1), 3);
+    store_run(store, "DELETE FROM t", SQL_NO_ARGS); /* nothing holds the table */
     store_close(store);
 }
 
 static void run_nonsense(struct store *store)
 {
-    store_run(store, "SELECT nothing FROM nowhere", NO_ARGS);
+    store_run(store, "SELECT nothing FROM nowhere", SQL_NO_ARGS);
 }
 
 static void run_with_too_few(struct store *store)
 {
-    store_run(store, "DELETE FROM t WHERE n = ? OR n = ?", ARGS(INT(1)));
+    store_run(store, "DELETE FROM t WHERE n = ? OR n = ?", SQL_ARGS(SQL_INT(1)));
 }
 
 static void run_with_too_many(struct store *store)
 {
-    store_run(store, "DELETE FROM t WHERE n = ?", ARGS(INT(1), INT(2)));
+    store_run(store, "DELETE FROM t WHERE n = ?", SQL_ARGS(SQL_INT(1), SQL_INT(2)));
 }
 
 static void open_one_twice(struct store *store)
 {
     static const char sql[] = "SELECT n FROM t";
-    store_query(store, sql, NO_ARGS);
-    store_query(store, sql, NO_ARGS);
+    store_query(store, sql, SQL_NO_ARGS);
+    store_query(store, sql, SQL_NO_ARGS);
 }
 
 static void break_a_rule(struct store *store)
 {
-    store_run(store, "INSERT INTO u (n) VALUES (1)", NO_ARGS);
+    store_run(store, "INSERT INTO u (n) VALUES (1)", SQL_NO_ARGS);
 }
 
 static void run_more_than_there_is_room_for(struct store *store)
@@ -164,9 +165,9 @@ static void run_more_than_there_is_room_for(struct store *store)
     static char sql[513][16]; /* each at an address of its own */
     for (int i = 0; i < 513; i++) {
         snprintf(sql[i], sizeof(sql[i]), "SELECT %d", i);
-        store_run(store, sql[i], NO_ARGS);
+        store_run(store, sql[i], SQL_NO_ARGS);
         if (i == 511)
-            store_run(store, sql[0], NO_ARGS); /* those that are there are found */
+            store_run(store, sql[0], SQL_NO_ARGS); /* those that are there are found */
     }
 }
 
@@ -177,14 +178,14 @@ static void a_statement_that_fails_ends_the_process(void **state)
         run_nonsense,   run_with_too_few, run_with_too_many,
         open_one_twice, break_a_rule,     run_more_than_there_is_room_for};
     struct store *store = open_good(1);
-    store_run(store, "CREATE TABLE u (n INTEGER CHECK (n > 1))", NO_ARGS);
+    store_run(store, "CREATE TABLE u (n INTEGER CHECK (n > 1))", SQL_NO_ARGS);
     store_close(store);
     assert_int_equal(status_of(false, write_it), 0);
     for (size_t i = 0; i < COUNT(acts); i++)
         assert_int_equal(status_of(false, acts[i]), 70);
 }
 
-/* --- transactions ------------------------------------------------------------------------- */
+/* --- transactions --- */
 
 static void a_mark_is_kept_or_undone(void **state)
 {
@@ -201,7 +202,7 @@ static void a_mark_is_kept_or_undone(void **state)
     write_it(store);
     store_keep(store);
     store_mark(store);
-    store_run(store, "DELETE FROM t", NO_ARGS);
+    store_run(store, "DELETE FROM t", SQL_NO_ARGS);
     store_undo(store);
     assert_true(store_commit(store) >= 0);
     store_close(store);
@@ -235,7 +236,7 @@ static void write_too_much(struct store *store)
     getrlimit(RLIMIT_FSIZE, &before);
     limit.rlim_max = before.rlim_max;
     store_begin(store);
-    store_run(store, "INSERT INTO t (b) VALUES (?)", ARGS(BLOB(bytes, sizeof(bytes))));
+    store_run(store, "INSERT INTO t (b) VALUES (?)", SQL_ARGS(SQL_BLOB(bytes, sizeof(bytes))));
     setrlimit(RLIMIT_FSIZE, &limit);
     store_commit(store);
 }

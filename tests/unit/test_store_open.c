@@ -18,7 +18,7 @@ static void by_hand(const char *sql)
     sqlite3_close(db);
 }
 
-/* --- opening ------------------------------------------------------------------------------ */
+/* --- opening --- */
 
 static void it_is_made_and_found_again(void **state)
 {
@@ -30,7 +30,7 @@ static void it_is_made_and_found_again(void **state)
     assert_int_equal(stat(path, &about), 0);
     assert_int_equal(about.st_mode & 0777, 0600);
     assert_int_equal(rows_in(store), 1);
-    store_run(store, "INSERT INTO t (n) VALUES (2)", NO_ARGS);
+    store_run(store, "INSERT INTO t (n) VALUES (2)", SQL_NO_ARGS);
     store_close(store);
     store = open_good(1);
     assert_int_equal(rows_in(store), 2); /* and the first step was not run again */
@@ -44,8 +44,8 @@ static void steps_are_taken_from_where_it_stands(void **state)
     for (size_t from = 0; from <= 3; from++) {
         store_close(open_good(from));
         struct store *store = open_good(3);
-        assert_int_equal(store_int(store, "PRAGMA user_version", NO_ARGS, -1), 3);
-        assert_int_equal(store_int(store, "SELECT more FROM t", NO_ARGS, -1), 8);
+        assert_int_equal(store_int(store, "PRAGMA user_version", SQL_NO_ARGS, -1), 3);
+        assert_int_equal(store_int(store, "SELECT more FROM t", SQL_NO_ARGS, -1), 8);
         assert_int_equal(rows_in(store), 1);
         store_close(store);
         assert_int_equal(tear_down(state), 0);
@@ -65,7 +65,7 @@ static void a_step_that_fails_leaves_nothing(void **state)
     struct store *store = store_open(path, broken, 1, &err);
     assert_non_null(store); /* the first step stands, the lock is free */
     assert_int_equal(rows_in(store), 0);
-    assert_int_equal(store_int(store, "SELECT count(*) FROM sqlite_schema", NO_ARGS, -1), 1);
+    assert_int_equal(store_int(store, "SELECT count(*) FROM sqlite_schema", SQL_NO_ARGS, -1), 1);
     store_close(store);
 }
 
@@ -80,7 +80,7 @@ static void a_step_that_cannot_be_committed_leaves_nothing(void **state)
     expect_refused(store_open(path, broken, 2, &err), &err, "schema step 2: FOREIGN KEY");
     struct store *store = store_open(path, broken, 1, &err);
     assert_non_null(store);
-    assert_int_equal(store_int(store, "SELECT count(*) FROM sqlite_schema", NO_ARGS, -1), 1);
+    assert_int_equal(store_int(store, "SELECT count(*) FROM sqlite_schema", SQL_NO_ARGS, -1), 1);
     store_close(store);
 }
 
@@ -105,23 +105,23 @@ static void any_table_can_be_rebuilt(void **state)
     store_run(store,
               "INSERT INTO offer (number, revision, state, requester, created_at, changed_at)"
               " VALUES (7, 1, 'pending', 'U0SAM', 1, 1)",
-              NO_ARGS);
+              SQL_NO_ARGS);
     store_run(store,
               "INSERT INTO revision (offer, revision, content, form, created_at)"
               " VALUES (7, 1, 'x', 'form', 1)",
-              NO_ARGS);
+              SQL_NO_ARGS);
     store_close(store);
     store = store_open(path, all, bot_migration_count + 1, &err);
     assert_non_null(store);
     assert_int_equal(
-        store_int(store, "SELECT count(*) FROM offer WHERE state = 'asleep'", NO_ARGS, -1), 1);
-    assert_int_equal(store_int(store, "PRAGMA foreign_keys", NO_ARGS, -1), 1);
+        store_int(store, "SELECT count(*) FROM offer WHERE state = 'asleep'", SQL_NO_ARGS, -1), 1);
+    assert_int_equal(store_int(store, "PRAGMA foreign_keys", SQL_NO_ARGS, -1), 1);
     store_close(store);
     /* ... but nothing may be left that names what is gone. */
     expect_refused(store_open(path, all, bot_migration_count + 2, &err), &err, "a row of revision");
     store = store_open(path, all, bot_migration_count + 1, &err);
     assert_non_null(store);
-    assert_int_equal(store_int(store, "SELECT count(*) FROM offer", NO_ARGS, -1), 1);
+    assert_int_equal(store_int(store, "SELECT count(*) FROM offer", SQL_NO_ARGS, -1), 1);
     store_close(store);
 }
 
@@ -190,7 +190,7 @@ static void a_damaged_one_is_refused(void **state)
     struct store *store = open_good(3);
     for (int i = 0; i < 300; i++)
         store_run(store, "INSERT INTO t (n, s) VALUES (?, 'some words to fill the pages with')",
-                  ARGS(INT(i)));
+                  SQL_ARGS(SQL_INT(i)));
     store_close(store);
     assert_int_equal(stat(path, &about), 0);
     assert_true(about.st_size >= 4 * 4096);
@@ -212,7 +212,7 @@ static void a_row_against_the_rules_is_no_damage(void **state)
     by_hand("PRAGMA ignore_check_constraints = ON; INSERT INTO t VALUES (-1)");
     struct store *store = store_open(path, rules, 1, &err);
     assert_non_null(store);
-    assert_int_equal(store_int(store, "PRAGMA ignore_check_constraints", NO_ARGS, -1), 0);
+    assert_int_equal(store_int(store, "PRAGMA ignore_check_constraints", SQL_NO_ARGS, -1), 0);
     assert_int_equal(store_check(store, &err), -1);
     assert_non_null(strstr(err.text, "CHECK constraint failed in t"));
     store_close(store);
@@ -337,7 +337,7 @@ static void two_bots_on_one_file_are_refused(void **state)
     assert_non_null(strstr(text, words));
     assert_non_null(strstr(text, path));
     expect_not_opened(3, "in use by another bot"); /* nor twice in one */
-    store_run(store, "INSERT INTO t (n) VALUES (2)", NO_ARGS);
+    store_run(store, "INSERT INTO t (n) VALUES (2)", SQL_NO_ARGS);
     store_close(store);
     store_close(open_good(3));
 }
@@ -391,7 +391,7 @@ static void it_is_nobody_elses_to_read(void **state)
     struct stat about;
     store_close(open_good(3));
     assert_int_equal(chmod(path, 0664), 0);
-    log_set_level(LOG_ERROR);
+    log_set_level(LOG_LEVEL_ERROR);
     store_close(open_good(3));
     assert_int_equal(stat(path, &about), 0);
     assert_int_equal(about.st_mode & 0777, 0600);

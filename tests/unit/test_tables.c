@@ -24,9 +24,9 @@ static const char *const effect_names[] = {
     "whisper",
     "view.update",
     "change_set.describe",
-    "deed.find",
-    "deed.entities",
-    "deed.entity",
+    "reconcile.find",
+    "reconcile.entities",
+    "reconcile.entity",
     "draft.start",
     "draft.read",
     "draft.cancel",
@@ -59,9 +59,9 @@ static const char *const effect_names[] = {
 };
 
 static const char *const timer_names[] = {
-    "cards.refresh",  "post.look",     "posts.again",         "offer.lapse",     "change_set.poll",
-    "deed.look",      "draft.again",   "release.again",       "release.late",    "release.look",
-    "agreement.look", "entity.follow", "authorizations.sync", "judgement.lapse", "access.again",
+    "cards.refresh",  "post.look",     "posts.again",         "offer.lapse",  "change_set.poll",
+    "reconcile.look", "draft.again",   "release.again",       "release.late", "release.look",
+    "agreement.look", "entity.follow", "authorizations.sync", "action.lapse", "access.again",
     "channel.look",   "marks.look",    "origin.audit",        "unsure.look",
 };
 
@@ -114,7 +114,7 @@ static void test_each_effect_is_whole(void **state)
         assert_true(aws || strncmp(type->call, "slack:", 6) == 0);
         assert_non_null(type->done);
         assert_int_equal(type->render != NULL, type->kind == EFFECT_MIRROR);
-        if (type->kind == EFFECT_DEED) /* it is never given up */
+        if (type->kind == EFFECT_ONCE) /* it is never given up */
             assert_int_equal(type->patience_ms, 0);
     }
     for (size_t i = 0; i < COUNT(timer_names); i++)

@@ -12,7 +12,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* --- durations ---------------------------------------------------------------------------- */
+/* --- durations --- */
 
 static void durations_are_read_by_meaning(void **state)
 {
@@ -73,7 +73,7 @@ static void a_term_ends_on_a_day(void **state)
     assert_string_equal(end, "");
 }
 
-/* --- terms -------------------------------------------------------------------------------- */
+/* --- terms --- */
 
 static struct terms example(void)
 {

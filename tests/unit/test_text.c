@@ -11,7 +11,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* --- growing ------------------------------------------------------------------------------ */
+/* --- growing --- */
 
 static void an_empty_text_reads_as_nothing(void **state)
 {
@@ -60,10 +60,10 @@ static void a_text_grows_through_every_size(void **state)
     assert_int_equal(text.size, 5000);
     for (size_t i = 0; i < 5000; i++)
         assert_int_equal(text.bytes[i], 'a' + i % 26);
-    size_t room = text.room;
+    size_t capacity = text.capacity;
     text_clear(&text);
     assert_int_equal(text.size, 0);
-    assert_int_equal(text.room, room);
+    assert_int_equal(text.capacity, capacity);
     assert_string_equal(text_get(&text), "");
     text_addf(&text, "%05000d", 7); /* longer than any first guess */
     assert_int_equal(text.size, 5000);
@@ -79,7 +79,7 @@ static void what_is_taken_belongs_to_the_caller(void **state)
     char *taken = text_take(&text);
     assert_null(text.bytes);
     assert_int_equal(text.size, 0);
-    assert_int_equal(text.room, 0);
+    assert_int_equal(text.capacity, 0);
     text_add(&text, "other");
     assert_string_equal(taken, "mine");
     free(taken);
@@ -92,7 +92,7 @@ static void what_is_taken_belongs_to_the_caller(void **state)
     free(made);
 }
 
-/* --- UTF-8 -------------------------------------------------------------------------------- */
+/* --- UTF-8 --- */
 
 struct sample {
     const char *bytes;
@@ -225,7 +225,7 @@ static void a_text_is_fitted_at_a_character(void **state)
     (void)state;
     static const struct {
         const char *from;
-        size_t room;
+        size_t capacity;
         const char *fitted;
         bool whole;
     } rows[] = {
@@ -238,15 +238,15 @@ static void a_text_is_fitted_at_a_character(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         char array[16];
         memset(array, '#', sizeof(array));
-        assert_int_equal(text_fit(array, rows[i].room, rows[i].from), rows[i].whole);
+        assert_int_equal(text_fit(array, rows[i].capacity, rows[i].from), rows[i].whole);
         assert_string_equal(array, rows[i].fitted);
         assert_true(text_is_utf8(array, strlen(array)));
-        for (size_t at = rows[i].room; at < sizeof(array); at++)
+        for (size_t at = rows[i].capacity; at < sizeof(array); at++)
             assert_int_equal(array[at], '#');
     }
 }
 
-/* --- comparing ---------------------------------------------------------------------------- */
+/* --- comparing --- */
 
 static void sameness(void **state)
 {

@@ -9,7 +9,7 @@
 #include "io/http.h"
 #include "io/proxy.h"
 
-/* --- names, as this test has them ----------------------------------------------------------- */
+/* --- names, as this test has them --- */
 
 enum { MAX_NAMED = 8 };
 
@@ -53,7 +53,7 @@ void freeaddrinfo(struct addrinfo *list)
     }
 }
 
-/* --- calls ---------------------------------------------------------------------------------- */
+/* --- calls --- */
 
 static struct {
     int times, status;
@@ -250,7 +250,7 @@ static void credentials_are_never_asked_by_proxy(void **state)
     assert_int_equal(server.accepted, 2);
 }
 
-/* --- websockets ----------------------------------------------------------------------------- */
+/* --- websockets --- */
 
 static void serve_echo(SSL *ssl, int fd)
 {
@@ -366,7 +366,7 @@ static void closing_while_the_proxy_is_asked(void **state)
     tls_stop(&server);
 }
 
-/* --- all addresses of a host ---------------------------------------------------------------- */
+/* --- all addresses of a host --- */
 
 static struct {
     int times, fd;

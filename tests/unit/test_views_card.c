@@ -7,7 +7,7 @@
 #include "offers/machine.h"
 #include "views_expect.h"
 
-/* --- the card ----------------------------------------------------------------------------- */
+/* --- the card --- */
 
 static void the_card_shows_the_facts(void **state)
 {
@@ -278,7 +278,7 @@ static void an_unknown_authorization_is_no_obstacle(void **state)
     free(f);
 }
 
-/* --- what a decision covers --------------------------------------------------------------- */
+/* --- what a decision covers --- */
 
 static void the_decided_text_covers_every_fact(void **state)
 {
@@ -302,7 +302,7 @@ static void the_decided_text_covers_every_fact(void **state)
     free(f);
 }
 
-/* --- nothing typed can act ---------------------------------------------------------------- */
+/* --- nothing typed can act --- */
 
 static void judge_all_of(const struct fixture *f, const char *evil)
 {

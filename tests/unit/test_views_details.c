@@ -6,7 +6,7 @@
 
 #include "views_expect.h"
 
-/* --- details, announcement, notice -------------------------------------------------------- */
+/* --- details, announcement, notice --- */
 
 static void details_have_the_history_oldest_first(void **state)
 {

@@ -51,7 +51,7 @@ static struct form_view empty_view(void)
         .form_id = "0123456789abcdef0123456789abcdef", .remarks = "", .notice = "", .digest = ""};
 }
 
-/* --- the offer's form --------------------------------------------------------------------- */
+/* --- the offer's form --- */
 
 static void the_fields_are_the_contract(void **state)
 {
@@ -192,7 +192,7 @@ static void the_form_comes_filled_in(void **state)
     (void)state;
     char buyers[400];
     struct content content = {.eula = EULA_CUSTOM};
-    struct authorization authorization = {.gone = false};
+    struct authorization authorization = {.unlisted = false};
     struct form_view view = empty_view();
     fixture_content(&content);
     fixture_authorization(&authorization);
@@ -276,7 +276,7 @@ static void remarks_stand_on_top(void **state)
     json_decref(modal);
 }
 
-/* --- where a form comes from -------------------------------------------------------------- */
+/* --- where a form comes from --- */
 
 static void a_form_knows_where_it_comes_from(void **state)
 {
@@ -319,7 +319,7 @@ static void a_foreign_origin_is_refused(void **state)
     }
 }
 
-/* --- reasons ------------------------------------------------------------------------------ */
+/* --- reasons --- */
 
 static void a_reason_is_asked_for(void **state)
 {
@@ -351,7 +351,7 @@ static void a_reason_is_asked_for(void **state)
     }
 }
 
-/* --- authorizations ----------------------------------------------------------------------- */
+/* --- authorizations --- */
 
 static struct authorization *many_authorizations(size_t count, const char *name)
 {
@@ -383,7 +383,7 @@ static void what_is_typed_narrows_the_choice(void **state)
     assert_int_equal(options_for(known, 3, "aRCHERA"), 2);
     assert_int_equal(options_for(known, 3, "resaleauthz-1"), 1);
     assert_int_equal(options_for(known, 3, "nothing like it"), 0);
-    known[0].gone = true;
+    known[0].unlisted = true;
     text_fit(known[2].status, sizeof(known[2].status), "Restricted");
     assert_int_equal(options_for(known, 3, ""), 1);
     known[1].ends_at = NOW;
@@ -450,7 +450,7 @@ static void nothing_usable_says_why_and_whom_to_ask(void **state)
 {
     (void)state;
     struct authorization *known = many_authorizations(2, "Archera");
-    known[0].gone = true;
+    known[0].unlisted = true;
     text_fit(known[1].status, sizeof(known[1].status), "Restricted");
     json_t *message = form_nothing_usable(known, 2, NOW, NULL, "partners@example.com");
     expect_good(message);
@@ -480,7 +480,7 @@ static void what_was_never_read_is_not_called_empty(void **state)
     json_decref(message);
 }
 
-/* --- nothing typed can act ---------------------------------------------------------------- */
+/* --- nothing typed can act --- */
 
 static void typed_text_is_inert_in_forms(void **state)
 {

@@ -57,7 +57,7 @@ static void help_names_every_command(void **state)
     expect_said(message_help(usages, USAGES), "`/cppo withdraw CPPO-12` – withdraw one");
 }
 
-/* --- lists -------------------------------------------------------------------------------- */
+/* --- lists --- */
 
 static struct offer *many_offers(size_t count, const char *customer)
 {
@@ -163,7 +163,7 @@ static void the_longest_list_fits_into_an_ack(void **state)
     }
 }
 
-/* --- words -------------------------------------------------------------------------------- */
+/* --- words --- */
 
 static void plain_words(void **state)
 {

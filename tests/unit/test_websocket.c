@@ -5,7 +5,7 @@
 
 enum { MAX_MESSAGE = 2 * 1024 * 1024 };
 
-/* --- whom it trusts ----------------------------------------------------------------------- */
+/* --- whom it trusts --- */
 
 static void serve_echo(SSL *ssl, int fd)
 {
@@ -108,7 +108,7 @@ static void addresses_that_it_never_goes_to(void **state)
     assert_int_equal(got.downs, 0);
 }
 
-/* --- messages ----------------------------------------------------------------------------- */
+/* --- messages --- */
 
 static void serve_fragments(SSL *ssl, int fd)
 {
@@ -184,7 +184,7 @@ static void of_a_message_that_is_too_large_the_beginning_is_taken(void **state)
     assert_string_equal(got.why, "a message was too large");
 }
 
-/* --- ends --------------------------------------------------------------------------------- */
+/* --- ends --- */
 
 static void serve_and_go(SSL *ssl, int fd)
 {

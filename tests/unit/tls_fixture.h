@@ -142,10 +142,10 @@ static inline void tls_stop(struct tls_server *server)
 }
 
 /* Read a request's head; false when it did not come whole. */
-static inline bool tls_read_head(SSL *ssl, int fd, char *head, size_t room)
+static inline bool tls_read_head(SSL *ssl, int fd, char *head, size_t capacity)
 {
     size_t size = 0;
-    while (size + 1 < room) {
+    while (size + 1 < capacity) {
         ssize_t got = ssl != NULL ? SSL_read(ssl, head + size, 1) : read(fd, head + size, 1);
         if (got != 1)
             return false;

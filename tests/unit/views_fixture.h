@@ -119,7 +119,7 @@ static inline void fixture_publish(struct fixture *f)
     fixture_move(&f->moves[0], "bot", OFFER_RELEASE, "");
 }
 
-/* --- reading what was made ---------------------------------------------------------------- */
+/* --- reading what was made --- */
 
 typedef void text_fn(const char *type, const char *text, void *ctx);
 
@@ -188,7 +188,7 @@ static inline const json_t *button_named(const json_t *value, const char *action
     return found;
 }
 
-/* --- typed text is inert ------------------------------------------------------------------ */
+/* --- typed text is inert --- */
 
 /* What the fixture's own messages may contain between < and >. */
 static inline bool our_token(const char *at)
@@ -274,15 +274,16 @@ enum { EVIL_TEXTS = sizeof(evil_texts) / sizeof(evil_texts[0]) };
 
 /* Put ${evil} wherever a text of somebody else's can stand, repeated until the field is full when
  * ${full}. */
-static inline void evil_field(char *field, size_t room, size_t points, const char *evil, bool full)
+static inline void evil_field(char *field, size_t capacity, size_t points, const char *evil,
+                              bool full)
 {
     struct text text = {0};
     do
         text_add(&text, evil);
-    while (full && *evil != '\0' && text.size < room * 2);
+    while (full && *evil != '\0' && text.size < capacity * 2);
     bool utf8 = text_is_utf8(text_get(&text), text.size);
     char *cut = mem_slice(text_get(&text), utf8 ? text_cut(text_get(&text), points) : text.size);
-    text_fit(field, room, cut);
+    text_fit(field, capacity, cut);
     free(cut);
     text_free(&text);
 }

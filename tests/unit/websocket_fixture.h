@@ -17,7 +17,7 @@
 
 enum { TEXT_FRAME = 0x81, CLOSE_FRAME = 0x88, PING_FRAME = 0x89, PONG_FRAME = 0x8A };
 
-/* --- the server's side -------------------------------------------------------------------- */
+/* --- the server's side --- */
 
 static struct {
     char head[2000];    /* of the client's request */
@@ -109,7 +109,7 @@ static inline void until_the_end(SSL *ssl, int fd)
     }
 }
 
-/* --- the client's side -------------------------------------------------------------------- */
+/* --- the client's side --- */
 
 static uv_loop_t loop;
 static struct websocket *one;
@@ -193,7 +193,7 @@ static inline void forget(void)
 static inline int set_up(void **state)
 {
     (void)state;
-    log_set_level(LOG_ERROR);
+    log_set_level(LOG_LEVEL_ERROR);
     forget();
     return 0;
 }

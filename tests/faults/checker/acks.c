@@ -158,7 +158,7 @@ void check_acks(const struct evidence *evidence, struct verdict *verdict)
     }
 }
 
-/* --- the end ---------------------------------------------------------------------------------- */
+/* --- the end --- */
 
 /* By a message of its own, or by one that was brought to the present. */
 static bool heard_the_end(const struct evidence *evidence, const json_t *offer)
@@ -188,8 +188,8 @@ static void check_effects(const struct evidence *evidence, struct verdict *verdi
         if (strcmp(text_of(row, "state"), "waiting") != 0)
             broken(verdict, "I3", "%s stays %s", text_of(row, "type"), text_of(row, "state"));
     }
-    if (json_array_size(rows_of(evidence, "judgement")) > 0)
-        broken(verdict, "I3", "a click is never judged");
+    if (json_array_size(rows_of(evidence, "pending_action")) > 0)
+        broken(verdict, "I3", "a click is never settled");
 }
 
 void check_ends(const struct evidence *evidence, struct verdict *verdict)

@@ -60,7 +60,7 @@ json_t *book_read(const char *path)
         {"draft", "SELECT offer, state, entity FROM draft"},
         {"change_set", "SELECT offer, purpose, state FROM change_set"},
         {"effect", "SELECT type, kind, state, not_before FROM effect"},
-        {"judgement", "SELECT offer, person FROM judgement"},
+        {"pending_action", "SELECT offer, person FROM pending_action"},
     };
     sqlite3 *db = NULL;
     json_t *damage = json_array();

@@ -108,13 +108,13 @@ bool is_direct(const struct evidence *evidence, const char *channel, const char 
 void broken(struct verdict *verdict, const char *rule, const char *format, ...)
 {
     size_t used = strlen(verdict->lines);
-    size_t room = sizeof(verdict->lines) - used;
+    size_t capacity = sizeof(verdict->lines) - used;
     char words[400];
     va_list args;
     va_start(args, format);
     vsnprintf(words, sizeof(words), format, args);
     va_end(args);
-    snprintf(verdict->lines + used, room, "%s: %s\n", rule, words);
+    snprintf(verdict->lines + used, capacity, "%s: %s\n", rule, words);
     verdict->broken++;
 }
 

@@ -42,7 +42,7 @@ static const char good_state[] =
     "{'Type':'LegalTerm','Documents':[{'Type':'CustomEula','Url':'https://e'}]}]}}}}";
 
 static const char good_book[] =
-    "{'damage':[],'effect':[],'judgement':[],"
+    "{'damage':[],'effect':[],'pending_action':[],"
     "'offer':[{'number':1,'revision':1,'state':'published','requester':'U1'}],"
     "'draft':[{'offer':1,'state':'released','entity':'offer-1'}],"
     "'change_set':[{'offer':1,'purpose':'release','state':'succeeded'}],"
@@ -64,9 +64,9 @@ struct doctor {
     char log[6000], state[3000], book[4000];
 };
 
-static inline void quote(char *to, size_t room, const char *from)
+static inline void quote(char *to, size_t capacity, const char *from)
 {
-    snprintf(to, room, "%s", from);
+    snprintf(to, capacity, "%s", from);
     for (; *to != '\0'; to++) {
         if (*to == '\'')
             *to = '"';
@@ -83,7 +83,7 @@ static inline struct doctor healthy(void)
 }
 
 /* Put ${new} in the place of ${old}, both with ' for ". */
-static inline void swap(char *text, size_t room, const char *old, const char *new)
+static inline void swap(char *text, size_t capacity, const char *old, const char *new)
 {
     char was[500], becomes[500], rest[6000];
     quote(was, sizeof(was), old);
@@ -91,7 +91,7 @@ static inline void swap(char *text, size_t room, const char *old, const char *ne
     char *at = strstr(text, was);
     assert_non_null(at);
     snprintf(rest, sizeof(rest), "%s", at + strlen(was));
-    snprintf(at, room - (size_t)(at - text), "%s%s", becomes, rest);
+    snprintf(at, capacity - (size_t)(at - text), "%s%s", becomes, rest);
 }
 #define SWAP(array, old, new) swap(array, sizeof(array), old, new)
 

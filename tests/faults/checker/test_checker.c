@@ -42,7 +42,7 @@ static void test_a_book_that_was_lost(void **state)
     (void)state;
     restore(&doctor);
     quote(doctor.book, sizeof(doctor.book),
-          "{'damage':[],'effect':[],'judgement':[],'offer':[],"
+          "{'damage':[],'effect':[],'pending_action':[],'offer':[],"
           "'draft':[],'vote':[],'revision':[],'move':[]}");
     (void)judge(&doctor, 1, &verdict);
     if (strstr(verdict.lines, "I1") != NULL || strstr(verdict.lines, "I2") != NULL)
@@ -376,8 +376,8 @@ static void test_stuck(void **state)
     SWAP(doctor.book, "'state':'succeeded'", "'state':'lost'");
     caught(&doctor, "I3", "a change set of CPPO-1 (release) is stuck: lost");
     doctor = healthy();
-    SWAP(doctor.book, "'judgement':[]", "'judgement':[{'offer':1}]");
-    caught(&doctor, "I3", "never judged");
+    SWAP(doctor.book, "'pending_action':[]", "'pending_action':[{'offer':1}]");
+    caught(&doctor, "I3", "never settled");
 }
 
 static void test_book_and_AWS_disagree(void **state)

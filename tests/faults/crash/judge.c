@@ -12,7 +12,7 @@
 #include "../checker/check.h"
 #include "mem.h"
 
-/* --- how the bot ended ------------------------------------------------------------------------ */
+/* --- how the bot ended --- */
 
 /* Libraries that may end the process in any way when they get no memory: all but the bot and those
  * that it must see through. The C library's is theirs whose call it was: not known, so no excuse.
@@ -126,7 +126,7 @@ static const char *check_end(const struct world *world, const struct point *poin
     return wrong;
 }
 
-/* --- the evidence ----------------------------------------------------------------------------- */
+/* --- the evidence --- */
 
 static void copy(const struct world *world, const char *name, const char *keep)
 {

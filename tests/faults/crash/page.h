@@ -12,24 +12,25 @@
 enum role { ROLE_BOT, ROLE_SANDBOX, ROLES };
 
 /* What happens at the chosen call or allocation. */
-enum deed {
-    DEED_NONE,        /* only count */
-    DEED_KILL_BEFORE, /* SIGKILL instead of the call */
-    DEED_KILL_AFTER,
-    DEED_FAIL,        /* it fails as such a call can, by lot; nothing is done */
-    DEED_SHORT,       /* half of the bytes */
-    DEED_SLOW,        /* it takes a second of everybody's time */
-    DEED_STARVE,      /* the allocation gives NULL; from here on the place is an allocation */
-    DEED_FAMINE,      /* and every later one as well */
-    DEED_STARVE_OURS, /* the same, the place counted among our own allocations (preload_memory.c) */
-    DEED_FAMINE_OURS,
+enum strike {
+    STRIKE_NONE,        /* only count */
+    STRIKE_KILL_BEFORE, /* SIGKILL instead of the call */
+    STRIKE_KILL_AFTER,
+    STRIKE_FAIL,        /* it fails as such a call can, by lot; nothing is done */
+    STRIKE_SHORT,       /* half of the bytes */
+    STRIKE_SLOW,        /* it takes a second of everybody's time */
+    STRIKE_STARVE,      /* the allocation gives NULL; from here on the place is an allocation */
+    STRIKE_FAMINE,      /* and every later one as well */
+    STRIKE_STARVE_OURS, /* the same, the place counted among our own allocations (preload_memory.c)
+                         */
+    STRIKE_FAMINE_OURS,
 };
 
 /* What becomes of writes that no fsync has covered, when the bot is killed. */
 enum loss { LOSS_NONE, LOSS_ALL, LOSS_SOME };
 
 struct order {
-    enum deed deed;
+    enum strike strike;
     long at; /* the number of the call or of the allocation, from 1 */
     enum loss loss;
     uint64_t seed; /* of LOSS_SOME and FAIL */

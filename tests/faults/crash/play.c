@@ -39,7 +39,7 @@ static const struct sight *look(struct stage *stage)
     return &stage->sight;
 }
 
-/* --- the bot's life --------------------------------------------------------------------------- */
+/* --- the bot's life --- */
 
 static long log_size(const struct world *world)
 {
@@ -126,7 +126,7 @@ static void wait_ms(struct stage *stage, int64_t ms)
         wait_for(stage, until);
 }
 
-/* --- what people do --------------------------------------------------------------------------- */
+/* --- what people do --- */
 
 /* True when Slack showed that the bot took it, without an error; or when the button is gone, since
  * an earlier click, their own or another's, has counted. */
@@ -280,7 +280,7 @@ static void close_forms(struct stage *stage, const struct step *step)
         json_decref(world_ask(stage->world, "close", json_pack("{s:s}", "user", step->user)));
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the whole --- */
 
 static void run_steps(struct stage *stage, const struct step *steps)
 {

@@ -14,10 +14,10 @@ const char *const kind_names[KINDS] = {
     [KIND_MEMORY] = "an allocation fails",
     [KIND_START] = "an allocation of the start fails",
 };
-enum { DEEDS = DEED_FAMINE_OURS + 1, LOSSES = LOSS_SOME + 1 };
-static const char *const deed_names[DEEDS] = {"none",        "kill-before", "kill-after", "fail",
-                                              "short",       "slow",        "starve",     "famine",
-                                              "starve-ours", "famine-ours"};
+enum { STRIKES = STRIKE_FAMINE_OURS + 1, LOSSES = LOSS_SOME + 1 };
+static const char *const strike_names[STRIKES] = {
+    "none", "kill-before", "kill-after", "fail",        "short",
+    "slow", "starve",      "famine",     "starve-ours", "famine-ours"};
 static const char *const loss_names[LOSSES] = {"none", "all", "some"};
 
 /* Calls of a start that finds a book: where the second crash falls. */
@@ -56,7 +56,7 @@ static long spread(uint64_t seed, long nth, long sites)
 static struct order draw_kill(uint64_t *state, long calls, bool power)
 {
     return (struct order){
-        .deed = below(state, 2) ? DEED_KILL_BEFORE : DEED_KILL_AFTER,
+        .strike = below(state, 2) ? STRIKE_KILL_BEFORE : STRIKE_KILL_AFTER,
         .at = 1 + below(state, calls),
         .loss = power ? (below(state, 3) ? LOSS_SOME : LOSS_ALL) : LOSS_NONE,
         .seed = draw(state) % 100000,
@@ -68,9 +68,9 @@ enum { ERRORS = 4, FAILURES = ERRORS + 2 };
 
 static struct order order_failure(long at, long way)
 {
-    static const enum deed others[] = {DEED_SHORT, DEED_SLOW};
-    return way < ERRORS ? (struct order){.deed = DEED_FAIL, .at = at, .seed = (uint64_t)way}
-                        : (struct order){.deed = others[way - ERRORS], .at = at};
+    static const enum strike others[] = {STRIKE_SHORT, STRIKE_SLOW};
+    return way < ERRORS ? (struct order){.strike = STRIKE_FAIL, .at = at, .seed = (uint64_t)way}
+                        : (struct order){.strike = others[way - ERRORS], .at = at};
 }
 
 /* The places of one scenario. */
@@ -102,11 +102,11 @@ static struct point point_at(enum kind kind, long site, const struct measure *me
     if (kind == KIND_CALL)
         point.orders[0] = order_failure(1 + site / FAILURES, site % FAILURES);
     else if (kind == KIND_KILL)
-        point.orders[0] = (struct order){.deed = site % 2 ? DEED_KILL_AFTER : DEED_KILL_BEFORE,
-                                         .at = 1 + site / 2};
+        point.orders[0] = (struct order){
+            .strike = site % 2 ? STRIKE_KILL_AFTER : STRIKE_KILL_BEFORE, .at = 1 + site / 2};
     else
-        point.orders[0] = (struct order){.deed = site % 2 ? DEED_FAMINE_OURS : DEED_STARVE_OURS,
-                                         .at = 1 + site / 2};
+        point.orders[0] = (struct order){
+            .strike = site % 2 ? STRIKE_FAMINE_OURS : STRIKE_STARVE_OURS, .at = 1 + site / 2};
     return point;
 }
 
@@ -124,7 +124,7 @@ struct point point_draw(uint64_t seed, enum kind kind, long nth, const struct me
     long calls = measures[chosen].calls;
     struct point point = {.kind = kind, .scenario = &scenarios[chosen]};
     if (kind == KIND_MEMORY) {
-        point.orders[0] = (struct order){.deed = below(&state, 2) ? DEED_STARVE : DEED_FAMINE,
+        point.orders[0] = (struct order){.strike = below(&state, 2) ? STRIKE_STARVE : STRIKE_FAMINE,
                                          .at = 1 + below(&state, measures[chosen].allocations)};
         return point;
     }
@@ -134,12 +134,12 @@ struct point point_draw(uint64_t seed, enum kind kind, long nth, const struct me
     return point;
 }
 
-/* --- as text ---------------------------------------------------------------------------------- */
+/* --- as text --- */
 
-static size_t order_text(const struct order *order, char *text, size_t room)
+static size_t order_text(const struct order *order, char *text, size_t capacity)
 {
-    int size = snprintf(text, room, "%s:%ld:%s:%" PRIu64, deed_names[order->deed], order->at,
-                        loss_names[order->loss], order->seed);
+    int size = snprintf(text, capacity, "%s:%ld:%s:%" PRIu64, strike_names[order->strike],
+                        order->at, loss_names[order->loss], order->seed);
     return (size_t)size;
 }
 
@@ -147,7 +147,7 @@ void point_text(const struct point *point, char text[POINT_TEXT])
 {
     size_t used = (size_t)snprintf(text, POINT_TEXT, "%s ", point->scenario->name);
     used += order_text(&point->orders[0], text + used, POINT_TEXT - used);
-    if (point->orders[1].deed == DEED_NONE)
+    if (point->orders[1].strike == STRIKE_NONE)
         return;
     text[used++] = ',';
     order_text(&point->orders[1], text + used, POINT_TEXT - used);
@@ -164,36 +164,36 @@ static int named(const char *word, const char *const *names, int count)
 
 static bool order_read(struct order *order, const char *text)
 {
-    char deed[20], loss[20];
-    if (sscanf(text, "%19[^:]:%ld:%19[^:]:%" SCNu64, deed, &order->at, loss, &order->seed) != 4)
+    char strike[20], loss[20];
+    if (sscanf(text, "%19[^:]:%ld:%19[^:]:%" SCNu64, strike, &order->at, loss, &order->seed) != 4)
         return false;
-    int d = named(deed, deed_names, DEEDS), l = named(loss, loss_names, LOSSES);
-    order->deed = (enum deed)d;
+    int d = named(strike, strike_names, STRIKES), l = named(loss, loss_names, LOSSES);
+    order->strike = (enum strike)d;
     order->loss = (enum loss)l;
     return d >= 0 && l >= 0;
 }
 
 static enum kind kind_of(const struct order orders[2])
 {
-    switch (orders[0].deed) {
-    case DEED_STARVE:
-    case DEED_FAMINE:
+    switch (orders[0].strike) {
+    case STRIKE_STARVE:
+    case STRIKE_FAMINE:
         return KIND_MEMORY;
-    case DEED_STARVE_OURS:
-    case DEED_FAMINE_OURS:
+    case STRIKE_STARVE_OURS:
+    case STRIKE_FAMINE_OURS:
         return KIND_START;
-    case DEED_FAIL:
-    case DEED_SHORT:
-    case DEED_SLOW:
+    case STRIKE_FAIL:
+    case STRIKE_SHORT:
+    case STRIKE_SLOW:
         return KIND_CALL;
-    case DEED_NONE:
-    case DEED_KILL_BEFORE:
-    case DEED_KILL_AFTER:
+    case STRIKE_NONE:
+    case STRIKE_KILL_BEFORE:
+    case STRIKE_KILL_AFTER:
         break;
     }
-    return orders[1].deed != DEED_NONE   ? KIND_TWICE
-           : orders[0].loss != LOSS_NONE ? KIND_POWER
-                                         : KIND_KILL;
+    return orders[1].strike != STRIKE_NONE ? KIND_TWICE
+           : orders[0].loss != LOSS_NONE   ? KIND_POWER
+                                           : KIND_KILL;
 }
 
 bool point_read(struct point *point, const char *text)

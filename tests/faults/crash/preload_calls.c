@@ -18,7 +18,7 @@ enum { MAX_FDS = 1024 };
 static enum fd_kind kinds[MAX_FDS];
 static bool kill_after; /* this call is the last */
 
-/* --- descriptors -------------------------------------------------------------------------- */
+/* --- descriptors --- */
 
 enum fd_kind fd_kind(int fd)
 {
@@ -55,7 +55,7 @@ static bool is_socket(int fd)
     return fd_kind(fd) == FD_SOCKET;
 }
 
-/* --- striking ----------------------------------------------------------------------------- */
+/* --- striking --- */
 
 /* Lose what is to be lost, then go. */
 static void die(void)
@@ -102,39 +102,39 @@ static int likely_error(const char *name, uint64_t lot)
 
 /* Is this call struck? Counts it. DEED_NONE, DEED_FAIL (errno is set) or DEED_SHORT; does not
  * return where it kills before. ${fd}, ${path}: what it is about; either may be none. */
-static enum deed call_begins(const char *name, int fd, const char *path)
+static enum strike call_begins(const char *name, int fd, const char *path)
 {
     if (page == NULL || role != ROLE_BOT)
-        return DEED_NONE;
+        return STRIKE_NONE;
     long nth = ++page->calls;
     const struct order *order = &page->order;
-    if (nth != order->at || order->deed == DEED_NONE || order->deed >= DEED_STARVE)
-        return DEED_NONE;
+    if (nth != order->at || order->strike == STRIKE_NONE || order->strike >= STRIKE_STARVE)
+        return STRIKE_NONE;
     page->struck = 1;
     note(name, fd, path);
-    switch (order->deed) {
-    case DEED_KILL_BEFORE:
+    switch (order->strike) {
+    case STRIKE_KILL_BEFORE:
         die();
         break;
-    case DEED_KILL_AFTER:
+    case STRIKE_KILL_AFTER:
         kill_after = true;
         break;
-    case DEED_FAIL:
+    case STRIKE_FAIL:
         page->error = errno = likely_error(name, order->seed);
-        return DEED_FAIL;
-    case DEED_SHORT:
-        return DEED_SHORT;
-    case DEED_SLOW:
+        return STRIKE_FAIL;
+    case STRIKE_SHORT:
+        return STRIKE_SHORT;
+    case STRIKE_SLOW:
         page->ahead_ns += INT64_C(1000000000);
         break;
-    case DEED_NONE:
-    case DEED_STARVE:
-    case DEED_FAMINE:
-    case DEED_STARVE_OURS:
-    case DEED_FAMINE_OURS:
+    case STRIKE_NONE:
+    case STRIKE_STARVE:
+    case STRIKE_FAMINE:
+    case STRIKE_STARVE_OURS:
+    case STRIKE_FAMINE_OURS:
         break;
     }
-    return DEED_NONE;
+    return STRIKE_NONE;
 }
 
 /* Kills after, when that is due; errno stays. */
@@ -144,9 +144,9 @@ static void call_done(void)
         die();
 }
 
-static size_t half(enum deed deed, size_t size)
+static size_t half(enum strike strike, size_t size)
 {
-    return deed == DEED_SHORT && size > 1 ? size / 2 : size;
+    return strike == STRIKE_SHORT && size > 1 ? size / 2 : size;
 }
 
 static ssize_t passed(int fd, ssize_t result, bool out)
@@ -157,14 +157,14 @@ static ssize_t passed(int fd, ssize_t result, bool out)
     return result;
 }
 
-/* --- files -------------------------------------------------------------------------------- */
+/* --- files --- */
 
 ssize_t pwrite64(int fd, const void *bytes, size_t size, off_t at)
 {
-    enum deed deed = call_begins("pwrite", fd, NULL);
-    if (deed == DEED_FAIL)
+    enum strike strike = call_begins("pwrite", fd, NULL);
+    if (strike == STRIKE_FAIL)
         return -1;
-    size = half(deed, size);
+    size = half(strike, size);
     if (page != NULL && role == ROLE_BOT)
         unsynced_write(fd, at, bytes, size);
     ssize_t result = syscall(SYS_pwrite64, fd, bytes, size, at);
@@ -179,10 +179,10 @@ ssize_t pwrite(int fd, const void *bytes, size_t size, off_t at)
 
 ssize_t pread64(int fd, void *bytes, size_t size, off_t at)
 {
-    enum deed deed = call_begins("pread", fd, NULL);
-    if (deed == DEED_FAIL)
+    enum strike strike = call_begins("pread", fd, NULL);
+    if (strike == STRIKE_FAIL)
         return -1;
-    ssize_t result = syscall(SYS_pread64, fd, bytes, half(deed, size), at);
+    ssize_t result = syscall(SYS_pread64, fd, bytes, half(strike, size), at);
     call_done();
     return result;
 }
@@ -195,7 +195,7 @@ ssize_t pread(int fd, void *bytes, size_t size, off_t at)
 /* Power is lost only when we say so: the page cache is enough of a disk. */
 static int sync_file(const char *name, int fd)
 {
-    if (call_begins(name, fd, NULL) == DEED_FAIL)
+    if (call_begins(name, fd, NULL) == STRIKE_FAIL)
         return -1;
     if (page != NULL && role == ROLE_BOT)
         unsynced_clear(fd);
@@ -215,7 +215,7 @@ int fsync(int fd)
 
 int ftruncate64(int fd, off_t size)
 {
-    if (call_begins("ftruncate", fd, NULL) == DEED_FAIL)
+    if (call_begins("ftruncate", fd, NULL) == STRIKE_FAIL)
         return -1;
     if (page != NULL && role == ROLE_BOT)
         unsynced_cut(fd, size);
@@ -231,7 +231,7 @@ int ftruncate(int fd, off_t size)
 
 int unlink(const char *path)
 {
-    if (call_begins("unlink", -1, path) == DEED_FAIL)
+    if (call_begins("unlink", -1, path) == STRIKE_FAIL)
         return -1;
     int result = (int)syscall(SYS_unlink, path);
     call_done();
@@ -240,7 +240,7 @@ int unlink(const char *path)
 
 static int open_file(const char *path, int flags, mode_t mode)
 {
-    if (call_begins("open", -1, path) == DEED_FAIL)
+    if (call_begins("open", -1, path) == STRIKE_FAIL)
         return -1;
     int fd = (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
     fd_opened(fd, path);
@@ -275,89 +275,89 @@ int close(int fd)
     return (int)syscall(SYS_close, fd);
 }
 
-/* --- both --------------------------------------------------------------------------------- */
+/* --- both --- */
 
 ssize_t write(int fd, const void *bytes, size_t size)
 {
-    enum deed deed = is_socket(fd) ? call_begins("write", fd, NULL) : DEED_NONE;
-    if (deed == DEED_FAIL)
+    enum strike strike = is_socket(fd) ? call_begins("write", fd, NULL) : STRIKE_NONE;
+    if (strike == STRIKE_FAIL)
         return -1;
-    return passed(fd, syscall(SYS_write, fd, bytes, half(deed, size)), true);
+    return passed(fd, syscall(SYS_write, fd, bytes, half(strike, size)), true);
 }
 
 ssize_t read(int fd, void *bytes, size_t size)
 {
-    enum deed deed = is_socket(fd) ? call_begins("read", fd, NULL) : DEED_NONE;
-    if (deed == DEED_FAIL)
+    enum strike strike = is_socket(fd) ? call_begins("read", fd, NULL) : STRIKE_NONE;
+    if (strike == STRIKE_FAIL)
         return -1;
-    return passed(fd, syscall(SYS_read, fd, bytes, half(deed, size)), false);
+    return passed(fd, syscall(SYS_read, fd, bytes, half(strike, size)), false);
 }
 
 ssize_t writev(int fd, const struct iovec *parts, int count)
 {
-    if (is_socket(fd) && call_begins("writev", fd, NULL) == DEED_FAIL)
+    if (is_socket(fd) && call_begins("writev", fd, NULL) == STRIKE_FAIL)
         return -1;
     return passed(fd, syscall(SYS_writev, fd, parts, count), true);
 }
 
-/* --- sockets ------------------------------------------------------------------------------ */
+/* --- sockets --- */
 
 ssize_t send(int fd, const void *bytes, size_t size, int flags)
 {
-    enum deed deed = call_begins("send", fd, NULL);
-    if (deed == DEED_FAIL)
+    enum strike strike = call_begins("send", fd, NULL);
+    if (strike == STRIKE_FAIL)
         return -1;
-    return passed(fd, syscall(SYS_sendto, fd, bytes, half(deed, size), flags, NULL, 0), true);
+    return passed(fd, syscall(SYS_sendto, fd, bytes, half(strike, size), flags, NULL, 0), true);
 }
 
 ssize_t sendto(int fd, const void *bytes, size_t size, int flags, __CONST_SOCKADDR_ARG to,
                socklen_t to_size)
 {
-    enum deed deed = call_begins("sendto", fd, NULL);
-    if (deed == DEED_FAIL)
+    enum strike strike = call_begins("sendto", fd, NULL);
+    if (strike == STRIKE_FAIL)
         return -1;
-    return passed(fd,
-                  syscall(SYS_sendto, fd, bytes, half(deed, size), flags, to.__sockaddr__, to_size),
-                  true);
+    return passed(
+        fd, syscall(SYS_sendto, fd, bytes, half(strike, size), flags, to.__sockaddr__, to_size),
+        true);
 }
 
 ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
-    if (call_begins("sendmsg", fd, NULL) == DEED_FAIL)
+    if (call_begins("sendmsg", fd, NULL) == STRIKE_FAIL)
         return -1;
     return passed(fd, syscall(SYS_sendmsg, fd, message, flags), true);
 }
 
 ssize_t recv(int fd, void *bytes, size_t size, int flags)
 {
-    enum deed deed = call_begins("recv", fd, NULL);
-    if (deed == DEED_FAIL)
+    enum strike strike = call_begins("recv", fd, NULL);
+    if (strike == STRIKE_FAIL)
         return -1;
-    ssize_t result = syscall(SYS_recvfrom, fd, bytes, half(deed, size), flags, NULL, NULL);
+    ssize_t result = syscall(SYS_recvfrom, fd, bytes, half(strike, size), flags, NULL, NULL);
     return passed(fd, flags & MSG_PEEK ? 0 : result, false) < 0 ? -1 : result;
 }
 
 ssize_t recvfrom(int fd, void *restrict bytes, size_t size, int flags, __SOCKADDR_ARG from,
                  socklen_t *restrict from_size)
 {
-    enum deed deed = call_begins("recvfrom", fd, NULL);
-    if (deed == DEED_FAIL)
+    enum strike strike = call_begins("recvfrom", fd, NULL);
+    if (strike == STRIKE_FAIL)
         return -1;
     ssize_t result =
-        syscall(SYS_recvfrom, fd, bytes, half(deed, size), flags, from.__sockaddr__, from_size);
+        syscall(SYS_recvfrom, fd, bytes, half(strike, size), flags, from.__sockaddr__, from_size);
     return passed(fd, flags & MSG_PEEK ? 0 : result, false) < 0 ? -1 : result;
 }
 
 ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 {
-    if (call_begins("recvmsg", fd, NULL) == DEED_FAIL)
+    if (call_begins("recvmsg", fd, NULL) == STRIKE_FAIL)
         return -1;
     return passed(fd, syscall(SYS_recvmsg, fd, message, flags), false);
 }
 
 int socket(int domain, int type, int protocol)
 {
-    if (call_begins("socket", -1, NULL) == DEED_FAIL)
+    if (call_begins("socket", -1, NULL) == STRIKE_FAIL)
         return -1;
     int fd = (int)syscall(SYS_socket, domain, type, protocol);
     fd_socket(fd);
@@ -367,7 +367,7 @@ int socket(int domain, int type, int protocol)
 
 int connect(int fd, __CONST_SOCKADDR_ARG to, socklen_t size)
 {
-    if (call_begins("connect", fd, NULL) == DEED_FAIL)
+    if (call_begins("connect", fd, NULL) == STRIKE_FAIL)
         return -1;
     int result = (int)syscall(SYS_connect, fd, to.__sockaddr__, size);
     int failed = errno;
@@ -395,7 +395,7 @@ int accept(int fd, __SOCKADDR_ARG from, socklen_t *restrict size)
 
 int epoll_ctl(int set, int what, int fd, struct epoll_event *event)
 {
-    if (what == EPOLL_CTL_ADD && call_begins("epoll_ctl", fd, NULL) == DEED_FAIL)
+    if (what == EPOLL_CTL_ADD && call_begins("epoll_ctl", fd, NULL) == STRIKE_FAIL)
         return -1;
     return (int)syscall(SYS_epoll_ctl, set, what, fd, event);
 }

@@ -23,17 +23,17 @@ struct unsynced {
 
 static struct unsynced writes[MAX_WRITES];
 static size_t count;
-static char *room;
+static char *capacity;
 static size_t used;
 
 static char *take(size_t size)
 {
-    if (room == NULL)
-        room = plain_memory(ROOM);
-    if (room == NULL || used + size > ROOM)
+    if (capacity == NULL)
+        capacity = plain_memory(ROOM);
+    if (capacity == NULL || used + size > ROOM)
         _exit(98);
     used += size;
-    return room + used - size;
+    return capacity + used - size;
 }
 
 static off_t file_end(int fd)
@@ -85,7 +85,7 @@ void unsynced_clear(int fd)
         used = 0;
 }
 
-/* --- the loss ----------------------------------------------------------------------------- */
+/* --- the loss --- */
 
 static uint64_t lot(uint64_t *seed)
 {

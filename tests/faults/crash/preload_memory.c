@@ -30,7 +30,7 @@ static void note_asker(const void *asker)
     page->name[size] = '\0';
 }
 
-/* --- whose they are --------------------------------------------------------------------------- */
+/* --- whose they are --- */
 
 enum { MAX_OURS = 8 };
 static struct {
@@ -79,13 +79,13 @@ static bool is_ours(const void *asker)
     return false;
 }
 
-/* --- refusing --------------------------------------------------------------------------------- */
+/* --- refusing --- */
 
 /* The number of this allocation among those that the order counts; 0: it is none of them. */
 static long count(const void *asker)
 {
-    enum deed deed = page->order.deed;
-    bool counts_ours = deed == DEED_STARVE_OURS || deed == DEED_FAMINE_OURS;
+    enum strike strike = page->order.strike;
+    bool counts_ours = strike == STRIKE_STARVE_OURS || strike == STRIKE_FAMINE_OURS;
     bool own = is_ours(asker);
     long nth = ++page->allocations;
     long nth_own = own ? ++page->our_allocations : 0;
@@ -98,8 +98,8 @@ static bool refused(const void *asker)
         return false;
     long nth = count(asker);
     const struct order *order = &page->order;
-    bool once = order->deed == DEED_STARVE || order->deed == DEED_STARVE_OURS;
-    bool for_ever = order->deed == DEED_FAMINE || order->deed == DEED_FAMINE_OURS;
+    bool once = order->strike == STRIKE_STARVE || order->strike == STRIKE_STARVE_OURS;
+    bool for_ever = order->strike == STRIKE_FAMINE || order->strike == STRIKE_FAMINE_OURS;
     bool chosen = nth == order->at && nth > 0;
     if (!(once && chosen) && !(for_ever && (chosen || page->struck)))
         return false;

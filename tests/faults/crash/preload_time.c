@@ -51,7 +51,7 @@ int gettimeofday(struct timeval *restrict time, void *restrict zone)
     return 0;
 }
 
-/* --- sleeping ----------------------------------------------------------------------------- */
+/* --- sleeping --- */
 
 static void tell_sleep(int64_t until)
 {
@@ -93,21 +93,23 @@ static void sleep_until(int set, int64_t until)
     }
 }
 
-int epoll_pwait(int set, struct epoll_event *events, int room, int timeout, const sigset_t *mask)
+int epoll_pwait(int set, struct epoll_event *events, int capacity, int timeout,
+                const sigset_t *mask)
 {
-    long count = syscall(SYS_epoll_pwait, set, events, room, page == NULL ? timeout : 0, mask, 8L);
+    long count =
+        syscall(SYS_epoll_pwait, set, events, capacity, page == NULL ? timeout : 0, mask, 8L);
     if (page == NULL || count != 0 || timeout == 0)
         return (int)count;
     int64_t until = timeout < 0 ? INT64_MAX : moved(CLOCK_MONOTONIC) + (int64_t)timeout * NS_PER_MS;
     tell_sleep(until);
     sleep_until(set, until);
     tell_awake();
-    return (int)syscall(SYS_epoll_pwait, set, events, room, 0, mask, 8L);
+    return (int)syscall(SYS_epoll_pwait, set, events, capacity, 0, mask, 8L);
 }
 
-int epoll_wait(int set, struct epoll_event *events, int room, int timeout)
+int epoll_wait(int set, struct epoll_event *events, int capacity, int timeout)
 {
-    return epoll_pwait(set, events, room, timeout, NULL);
+    return epoll_pwait(set, events, capacity, timeout, NULL);
 }
 
 /* Helper threads look names up; meanwhile nobody is quite asleep. */

@@ -12,7 +12,7 @@ int rest_left(const char *path)
         sqlite3_prepare_v2(db,
                            "SELECT (SELECT count(*) FROM effect WHERE not_before < 1 << 62 AND "
                            "type <> 'draft.cancel')"
-                           " + (SELECT count(*) FROM judgement)"
+                           " + (SELECT count(*) FROM pending_action)"
                            " + (SELECT count(*) FROM offer"
                            " WHERE state IN ('approved', 'publishing'))"
                            " + (SELECT count(*) FROM draft"

@@ -25,7 +25,7 @@ void sight_close(struct sight *sight)
     json_decref(sight->kept);
 }
 
-/* --- cards ---------------------------------------------------------------------------------- */
+/* --- cards --- */
 
 static json_t *card_of(const struct sight *sight, const char *ts)
 {
@@ -81,7 +81,7 @@ const char *sight_card(const struct sight *sight, const char *words)
     return NULL;
 }
 
-/* --- forms ---------------------------------------------------------------------------------- */
+/* --- forms --- */
 
 static void see_view(struct sight *sight, const json_t *entry)
 {
@@ -109,7 +109,7 @@ bool sight_form(const struct sight *sight, const char *user, const char *form)
     return false;
 }
 
-/* --- reading -------------------------------------------------------------------------------- */
+/* --- reading --- */
 
 static void see(struct sight *sight, json_t *entry)
 {

@@ -36,7 +36,7 @@ int64_t world_now_ms(const struct world *world)
     return (real_ns(CLOCK_REALTIME) + world->page->ahead_ns) / NS_PER_MS;
 }
 
-/* --- the sleepers --------------------------------------------------------------------------- */
+/* --- the sleepers --- */
 
 static bool alive(const struct world *world, enum role role)
 {
@@ -117,7 +117,7 @@ static int64_t next_alarm(const struct world *world)
     return next;
 }
 
-/* --- waiting -------------------------------------------------------------------------------- */
+/* --- waiting --- */
 
 /* News of the bot: true when it ended. Somebody's going to sleep ends the wait. */
 static bool look(struct world *world, bool mail, int wait_ms)
@@ -156,7 +156,7 @@ enum seen world_wait(struct world *world, int64_t until)
     }
 }
 
-/* --- the sandbox's control ------------------------------------------------------------------ */
+/* --- the sandbox's control --- */
 
 static int dial(struct world *world)
 {
@@ -264,7 +264,7 @@ json_t *world_log(struct world *world)
     return all;
 }
 
-/* --- processes ------------------------------------------------------------------------------ */
+/* --- processes --- */
 
 void world_start_bot(struct world *world, const struct order *order)
 {
@@ -323,7 +323,7 @@ static int write_text(const struct world *world, const char *name, const char *c
     return failed ? -1 : 0;
 }
 
-/* --- backups -------------------------------------------------------------------------------- */
+/* --- backups --- */
 
 static const char *const kept[] = {"cppo.db", "cppo.db-wal", "cppo.db.mark"};
 enum { KEPT = sizeof(kept) / sizeof(kept[0]), LINE = KEPT - 1 };
@@ -398,7 +398,7 @@ static void forget_kept(const struct world *world)
     }
 }
 
-/* --- a fresh world -------------------------------------------------------------------------- */
+/* --- a fresh world --- */
 
 /* sandbox.env becomes the bot's environment, and tells the port. */
 static int take_environment(struct world *world)

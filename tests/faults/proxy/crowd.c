@@ -39,7 +39,7 @@ int64_t crowd_hello(const struct place *place, long from, int64_t at)
     return up;
 }
 
-/* --- nothing is lost ---------------------------------------------------------------------- */
+/* --- nothing is lost --- */
 
 /* By socket: did it end in order? Those that still stand are missing. */
 static json_t *ended_sockets(const struct place *place)
@@ -158,7 +158,7 @@ void crowd_judge(struct place *place, long offers)
     check_complaints(place);
 }
 
-/* --- the whole ---------------------------------------------------------------------------- */
+/* --- the whole --- */
 
 void crowd_open(struct crowd *crowd, const char *name, int number, bool tls, int sockets)
 {

@@ -16,10 +16,10 @@ enum {
 static const long bytes[2] = {700, 900}, records[2] = {12, 16};
 static const long shaken[2] = {420, 420}, shaken_tls[2] = {1100, 2500};
 
-/* Point ${point} of all: way, deed and place. */
+/* Point ${point} of all: way, strike and place. */
 static struct plan plan_of(long point, const long length[2])
 {
-    struct plan plan = {.deed = point % 2 ? DEED_FIN : DEED_RESET};
+    struct plan plan = {.strike = point % 2 ? STRIKE_FIN : STRIKE_RESET};
     point /= 2;
     plan.way = point < length[0] ? TO_SERVER : TO_BOT;
     plan.bytes = point < length[0] ? point : point - length[0];
@@ -41,7 +41,7 @@ static void cut(struct crowd *crowd, struct plan plan)
     struct place *place = &crowd->place;
     long from = place_log_size(place);
     proxy_plan_next(place->link, plan);
-    proxy_strike(place->link, DEED_RESET, true);
+    proxy_strike(place->link, STRIKE_RESET, true);
     expect(&place->world, proxy_wait(place->link, MAX_MS), "the place of the cut is reached");
     crowd_hello(place, from, proxy_struck_at(place->link));
     proxy_unplan(place->link);
@@ -105,10 +105,10 @@ void tests_stalls(const struct job *job)
     for (int i = 0; i < job->amount; i++) {
         struct place *place = &crowd.place;
         struct plan plan = plan_of(2 * point_of(job, i, length[0] + length[1]), length);
-        plan.deed = DEED_STALL;
+        plan.strike = STRIKE_STALL;
         long from = place_log_size(place);
         proxy_plan_next(place->link, plan);
-        proxy_strike(place->link, DEED_RESET, true);
+        proxy_strike(place->link, STRIKE_RESET, true);
         expect(&place->world, proxy_wait(place->link, MAX_MS), "the place is reached");
         int64_t at = proxy_struck_at(place->link);
         int64_t back = crowd_hello(place, from, at) - at;

@@ -117,13 +117,13 @@ void tests_slow(const struct job *job)
     proxy_pieces(place.link, PIECE, TRICKLE_MS);
     proxy_pieces(place.api, PIECE, TRICKLE_MS);
     long from = place_log_size(&place);
-    proxy_strike(place.link, DEED_RESET, true);
+    proxy_strike(place.link, STRIKE_RESET, true);
     int64_t at = proxy_struck_at(place.link);
     jobs_figure("4 kB a second: back", (double)(crowd_hello(&place, from, at) - at));
     live(&place, 1);
     proxy_pieces(place.link, 1, DRIP_MS);
     from = place_log_size(&place);
-    proxy_strike(place.link, DEED_RESET, true);
+    proxy_strike(place.link, STRIKE_RESET, true);
     wait_ms(NOT_UP_MS);
     expect(&place.world, place_said(&place, from, "event=\"socket up\"") == 0,
            "ten bytes a second are too few");
@@ -142,7 +142,7 @@ void tests_slow(const struct job *job)
  * evenly over a whole life's conversation, both ways. */
 void tests_calls_cut(const struct job *job)
 {
-    static const enum deed deeds[] = {DEED_RESET, DEED_FIN};
+    static const enum strike blows[] = {STRIKE_RESET, STRIKE_FIN};
     struct place place;
     bool tls = job->number % 2 == 1;
     long from[2][2], to[2][2];
@@ -155,7 +155,7 @@ void tests_calls_cut(const struct job *job)
     for (int i = 0; i < job->amount; i++) {
         int point = job->number + i * job->of, all = job->amount * job->of;
         enum way way = (enum way)(i % 2);
-        struct plan plan = {.deed = deeds[i / 2 % 2], .way = way};
+        struct plan plan = {.strike = blows[i / 2 % 2], .way = way};
         if (tls)
             plan.records = (to[way][1] - from[way][1]) * point / all;
         else

@@ -13,7 +13,7 @@ struct write {
 
 static void pump(struct lane *lane);
 
-/* --- the end ------------------------------------------------------------------------------ */
+/* --- the end --- */
 
 static void let_go(struct pair *pair)
 {
@@ -70,7 +70,7 @@ static void shut(uv_tcp_t *end)
         free(request);
 }
 
-/* --- what is done to it ------------------------------------------------------------------- */
+/* --- what is done to it --- */
 
 static void note_deed(struct proxy *proxy)
 {
@@ -86,24 +86,24 @@ static void on_stall_over(uv_timer_t *timer)
     pump(lane);
 }
 
-void pair_strike(struct pair *pair, enum deed deed, enum way way, long stall_ms)
+void pair_strike(struct pair *pair, enum strike strike, enum way way, long stall_ms)
 {
     note_deed(pair->proxy);
-    switch (deed) {
-    case DEED_RESET:
+    switch (strike) {
+    case STRIKE_RESET:
         pair_go(pair, true);
         break;
-    case DEED_FIN:
+    case STRIKE_FIN:
         pair->deaf = true; /* what comes is dropped until both have ended as well */
         for (int i = 0; i < WAYS; i++)
             shut(&pair->ends[i]);
         break;
-    case DEED_STALL:
+    case STRIKE_STALL:
         pair->lanes[way].stalled = true;
         if (stall_ms > 0)
             uv_timer_start(&pair->timers[way], on_stall_over, (uint64_t)stall_ms, 0);
         break;
-    case DEED_HOLE:
+    case STRIKE_HOLE:
         pair->hole = true;
         break;
     }
@@ -115,7 +115,7 @@ void pair_bury(struct pair *pair)
         pair_go(pair, true);
 }
 
-/* --- passing on --------------------------------------------------------------------------- */
+/* --- passing on --- */
 
 /* Bytes until the record's end, or its head's. */
 static size_t to_boundary(const struct records *records)
@@ -160,7 +160,7 @@ static bool carry_out(struct lane *lane)
     lane->pair->proxy->carried_out = true;
     pthread_cond_broadcast(&proxies->news);
     pthread_mutex_unlock(&proxies->lock);
-    pair_strike(lane->pair, plan->deed, lane->way, plan->stall_ms);
+    pair_strike(lane->pair, plan->strike, lane->way, plan->stall_ms);
     return true;
 }
 
@@ -248,7 +248,7 @@ static void pump(struct lane *lane)
         pair_go(pair, false);
 }
 
-/* --- coming ------------------------------------------------------------------------------- */
+/* --- coming --- */
 
 static void allocate(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer)
 {

@@ -21,7 +21,7 @@ struct question {
     long number;
     size_t size;
     enum way way;
-    enum deed deed;
+    enum strike strike;
 };
 
 static struct question ask(struct proxy *proxy, void (*fn)(void *ctx), struct question question)
@@ -31,7 +31,7 @@ static struct question ask(struct proxy *proxy, void (*fn)(void *ctx), struct qu
     return question;
 }
 
-/* --- listening ---------------------------------------------------------------------------- */
+/* --- listening --- */
 
 static void on_connection(uv_stream_t *listener, int status)
 {
@@ -112,7 +112,7 @@ void proxy_listen(struct proxy *proxy, bool listen)
     ask(proxy, listen_or_not, (struct question){.flag = listen});
 }
 
-/* --- orders ------------------------------------------------------------------------------- */
+/* --- orders --- */
 
 static void set_pieces(void *ctx)
 {
@@ -166,15 +166,15 @@ static void strike_now(void *ctx)
         next = pair->next;
         if (pair->hole || pair->deaf)
             continue;
-        pair_strike(pair, question->deed, TO_BOT, 0);
+        pair_strike(pair, question->strike, TO_BOT, 0);
         if (!question->flag)
             return;
     }
 }
 
-void proxy_strike(struct proxy *proxy, enum deed deed, bool all)
+void proxy_strike(struct proxy *proxy, enum strike strike, bool all)
 {
-    ask(proxy, strike_now, (struct question){.deed = deed, .flag = all});
+    ask(proxy, strike_now, (struct question){.strike = strike, .flag = all});
 }
 
 static void bury(void *ctx)
@@ -191,7 +191,7 @@ void proxy_bury(struct proxy *proxy)
     ask(proxy, bury, (struct question){0});
 }
 
-/* --- news --------------------------------------------------------------------------------- */
+/* --- news --- */
 
 bool proxy_wait(struct proxy *proxy, long ms)
 {

@@ -15,17 +15,17 @@ struct proxy;
 
 enum way { TO_SERVER, TO_BOT };
 
-enum deed {
-    DEED_RESET, /* RST to both */
-    DEED_FIN,   /* the end of the stream to both */
-    DEED_STALL, /* nothing more in this direction */
-    DEED_HOLE,  /* both are read, nothing is passed on, and neither hears of the other's end */
+enum strike {
+    STRIKE_RESET, /* RST to both */
+    STRIKE_FIN,   /* the end of the stream to both */
+    STRIKE_STALL, /* nothing more in this direction */
+    STRIKE_HOLE,  /* both are read, nothing is passed on, and neither hears of the other's end */
 };
 
 /* What befalls a connection when ${records} whole TLS records and then ${bytes} bytes have gone
  * ${way}. */
 struct plan {
-    enum deed deed;
+    enum strike strike;
     enum way way;
     long records, bytes;
     long stall_ms; /* 0: for ever */
@@ -51,7 +51,7 @@ void proxy_plan_all(struct proxy *proxy, struct plan plan);
 /* No plan any more; true when it had been carried out. */
 bool proxy_unplan(struct proxy *proxy);
 /* Now, to the newest connection or to all. */
-void proxy_strike(struct proxy *proxy, enum deed deed, bool all);
+void proxy_strike(struct proxy *proxy, enum strike strike, bool all);
 /* Connections are taken, or refused. */
 void proxy_listen(struct proxy *proxy, bool listen);
 /* Those that were swallowed or stalled end for the server as well. */
@@ -59,7 +59,7 @@ void proxy_bury(struct proxy *proxy);
 
 /* Wait until the plan is carried out; false after ${ms}. */
 bool proxy_wait(struct proxy *proxy, long ms);
-int64_t proxy_struck_at(struct proxy *proxy); /* wall clock, ms: the last deed */
+int64_t proxy_struck_at(struct proxy *proxy); /* wall clock, ms: the last strike */
 /* How much went ${way} since it was opened. */
 void proxy_passed(struct proxy *proxy, enum way way, long *bytes, long *records);
 long proxy_connections(struct proxy *proxy); /* taken since it was opened */

@@ -72,7 +72,7 @@ struct proxy {
 
 /* pair.c */
 void pair_take(struct proxy *proxy, uv_stream_t *listener);
-void pair_strike(struct pair *pair, enum deed deed, enum way way, long stall_ms);
+void pair_strike(struct pair *pair, enum strike strike, enum way way, long stall_ms);
 void pair_bury(struct pair *pair);
 void pair_go(struct pair *pair, bool reset); /* and free it, by and by */
 

@@ -81,12 +81,12 @@ static struct gap unheard(const struct place *place, size_t from, int standing)
     return gap;
 }
 
-/* --- a switch ----------------------------------------------------------------------------- */
+/* --- a switch --- */
 
 /* A place in the handshake: after so many bytes, or so many records and a part of a head. */
-static struct plan somewhere(struct crowd *crowd, enum deed deed)
+static struct plan somewhere(struct crowd *crowd, enum strike strike)
 {
-    struct plan plan = {.deed = deed, .way = crowd_draw(crowd, 2) ? TO_BOT : TO_SERVER};
+    struct plan plan = {.strike = strike, .way = crowd_draw(crowd, 2) ? TO_BOT : TO_SERVER};
     if (crowd->tls) {
         plan.records = (long)crowd_draw(crowd, plan.way == TO_BOT ? RECORDS_OF_HANDSHAKE : 4);
         plan.bytes = crowd_draw(crowd, 2) ? 0 : (long)crowd_draw(crowd, 5);
@@ -110,29 +110,29 @@ static int64_t strike(struct crowd *crowd, enum kind kind, bool all)
                            all ? "all" : "one"));
         return at;
     case FIN:
-        proxy_strike(place->link, DEED_FIN, all);
+        proxy_strike(place->link, STRIKE_FIN, all);
         break;
     case RESET:
-        proxy_strike(place->link, DEED_RESET, all);
+        proxy_strike(place->link, STRIKE_RESET, all);
         break;
     case HOLE: /* at times all else that was open falls into it as well */
         if (crowd_draw(crowd, 2))
-            proxy_strike(place->api, DEED_HOLE, true);
-        proxy_strike(place->link, DEED_HOLE, all);
+            proxy_strike(place->api, STRIKE_HOLE, true);
+        proxy_strike(place->link, STRIKE_HOLE, all);
         break;
     case REFUSED:
         proxy_listen(place->link, false);
-        proxy_strike(place->link, DEED_RESET, all);
+        proxy_strike(place->link, STRIKE_RESET, all);
         at = proxy_struck_at(place->link);
         wait_ms(OUTAGE_MS);
         proxy_listen(place->link, true);
         return at;
     case STALL:
     case CUT:
-        proxy_plan_next(place->link, somewhere(crowd, kind == STALL          ? DEED_STALL
-                                                      : crowd_draw(crowd, 2) ? DEED_FIN
-                                                                             : DEED_RESET));
-        proxy_strike(place->link, DEED_RESET, all);
+        proxy_plan_next(place->link, somewhere(crowd, kind == STALL          ? STRIKE_STALL
+                                                      : crowd_draw(crowd, 2) ? STRIKE_FIN
+                                                                             : STRIKE_RESET));
+        proxy_strike(place->link, STRIKE_RESET, all);
         at = wall_ms();
         expect(&place->world, proxy_wait(place->link, STRUCK_MS), "the next handshake is struck");
         return at;
@@ -183,7 +183,7 @@ static void change(struct crowd *crowd, enum kind kind)
     expect(&place->world, !gap.our_closing, "the last socket is never closed by the bot");
 }
 
-/* --- the whole ---------------------------------------------------------------------------- */
+/* --- the whole --- */
 
 /* The ${n}-th change of this world: each begins elsewhere, and of every four at most one is slow.
  */

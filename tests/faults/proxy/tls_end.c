@@ -35,7 +35,7 @@ struct write {
     char bytes[];
 };
 
-/* --- certificate -------------------------------------------------------------------------- */
+/* --- certificate --- */
 
 static void fail(const char *what)
 {
@@ -82,7 +82,7 @@ static SSL_CTX *make_context(const char *ca_file)
     return context;
 }
 
-/* --- the end of a stream ------------------------------------------------------------------ */
+/* --- the end of a stream --- */
 
 static void on_closed(uv_handle_t *handle)
 {
@@ -124,7 +124,7 @@ static void go_when_written(struct stream *stream, int end)
     go(stream);
 }
 
-/* --- passing on --------------------------------------------------------------------------- */
+/* --- passing on --- */
 
 static void on_written(uv_write_t *request, int status)
 {
@@ -237,7 +237,7 @@ static void on_connection(uv_stream_t *listener, int status)
         go(stream);
 }
 
-/* --- birth and death ---------------------------------------------------------------------- */
+/* --- birth and death --- */
 
 static void listen_here(void *ctx)
 {

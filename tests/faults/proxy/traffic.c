@@ -20,8 +20,8 @@ enum { LOOK_MS = 50, AGAIN_MS = 500, FORM_EVERY = 40, HOME_EVERY = 15, MAX_AT_ON
 enum { CLICK_EVERY = 40, CLICK_AT = 10 }; /* while the newest offers are on their way */
 
 /* What somebody wants; it is tried until it is answered. */
-struct deed {
-    struct deed *next;
+struct act {
+    struct act *next;
     char *path;
     char *body;
     char *envelope; /* of an event or form: the same comes again; NULL: it was not sent yet */
@@ -38,7 +38,7 @@ struct traffic {
     char *book;
     pthread_t thread;
     CURLM *multi;
-    struct deed *deeds;
+    struct act *acts;
     long under_way;
     atomic_long every_ms, heeded_ms, begun, answered, again, forms, clicks;
     long stored; /* forms that were answered: so many offers there are, at least */
@@ -52,7 +52,7 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* --- what they want ----------------------------------------------------------------------- */
+/* --- what they want --- */
 
 json_t *traffic_form(const char *form, const char *customer)
 {
@@ -104,57 +104,57 @@ static json_t *click(const char *book, long offer)
                      "action_ts", value);
 }
 
-static struct deed *new_deed(struct traffic *traffic)
+static struct act *new_act(struct traffic *traffic)
 {
-    struct deed *deed = mem_new(1, sizeof(*deed));
+    struct act *act = mem_new(1, sizeof(*act));
     long number = ++traffic->begun;
     json_t *body;
     if (number % FORM_EVERY == 0) {
         traffic->forms++;
-        deed->same = true;
-        deed->is_form = true;
-        deed->path = mem_copy("deliver");
+        act->same = true;
+        act->is_form = true;
+        act->path = mem_copy("deliver");
         char *form = text_format("traffic-%ld-%ld", (long)getpid(), number);
         body =
             json_pack("{s:s, s:o}", "type", "interactive", "payload", traffic_form(form, "Alpha"));
         free(form);
     } else if (number % CLICK_EVERY == CLICK_AT && traffic->clicks < traffic->stored) {
-        deed->same = true;
-        deed->path = mem_copy("deliver");
+        act->same = true;
+        act->path = mem_copy("deliver");
         body = json_pack("{s:s, s:o}", "type", "interactive", "payload",
                          click(traffic->book, ++traffic->clicks));
     } else if (number % HOME_EVERY == 0) {
-        deed->same = true;
-        deed->path = mem_copy("home");
+        act->same = true;
+        act->path = mem_copy("home");
         body = json_pack("{s:s}", "user", "U0MIA");
     } else {
-        deed->path = mem_copy("command");
+        act->path = mem_copy("command");
         body = json_pack("{s:s, s:s, s:s}", "user", "U0SELLER", "text", "/cppo help", "channel",
                          "C0DEALDESK");
     }
-    deed->body = json_dumps(body, JSON_COMPACT);
+    act->body = json_dumps(body, JSON_COMPACT);
     json_decref(body);
-    deed->next = traffic->deeds;
-    traffic->deeds = deed;
+    act->next = traffic->acts;
+    traffic->acts = act;
     traffic->under_way++;
-    return deed;
+    return act;
 }
 
-static void free_deed(struct traffic *traffic, struct deed *deed)
+static void free_act(struct traffic *traffic, struct act *act)
 {
-    struct deed **at = &traffic->deeds;
-    while (*at != deed)
+    struct act **at = &traffic->acts;
+    while (*at != act)
         at = &(*at)->next;
-    *at = deed->next;
+    *at = act->next;
     traffic->under_way--;
-    text_free(&deed->reply);
-    free(deed->path);
-    free(deed->body);
-    free(deed->envelope);
-    free(deed);
+    text_free(&act->reply);
+    free(act->path);
+    free(act->body);
+    free(act->envelope);
+    free(act);
 }
 
-/* --- asking the sandbox ------------------------------------------------------------------- */
+/* --- asking the sandbox --- */
 
 static size_t on_body(char *bytes, size_t one, size_t size, void *ctx)
 {
@@ -163,47 +163,47 @@ static size_t on_body(char *bytes, size_t one, size_t size, void *ctx)
     return size;
 }
 
-static void send_deed(struct traffic *traffic, struct deed *deed)
+static void send_act(struct traffic *traffic, struct act *act)
 {
-    bool repeat = deed->same && deed->envelope != NULL;
-    char *url = text_format("%s/_sandbox/%s", traffic->url, repeat ? "redeliver" : deed->path);
+    bool repeat = act->same && act->envelope != NULL;
+    char *url = text_format("%s/_sandbox/%s", traffic->url, repeat ? "redeliver" : act->path);
     char *body =
-        repeat ? text_format("{\"envelope_id\":\"%s\"}", deed->envelope) : mem_copy(deed->body);
-    deed->easy = curl_easy_init();
-    deed->headers = curl_slist_append(NULL, "Content-Type: application/json");
-    curl_easy_setopt(deed->easy, CURLOPT_URL, url);
-    curl_easy_setopt(deed->easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(deed->easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(deed->easy, CURLOPT_HTTPHEADER, deed->headers);
-    curl_easy_setopt(deed->easy, CURLOPT_COPYPOSTFIELDS, body);
-    curl_easy_setopt(deed->easy, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(deed->easy, CURLOPT_WRITEDATA, &deed->reply);
-    curl_easy_setopt(deed->easy, CURLOPT_PRIVATE, deed);
-    curl_multi_add_handle(traffic->multi, deed->easy);
+        repeat ? text_format("{\"envelope_id\":\"%s\"}", act->envelope) : mem_copy(act->body);
+    act->easy = curl_easy_init();
+    act->headers = curl_slist_append(NULL, "Content-Type: application/json");
+    curl_easy_setopt(act->easy, CURLOPT_URL, url);
+    curl_easy_setopt(act->easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(act->easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(act->easy, CURLOPT_HTTPHEADER, act->headers);
+    curl_easy_setopt(act->easy, CURLOPT_COPYPOSTFIELDS, body);
+    curl_easy_setopt(act->easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(act->easy, CURLOPT_WRITEDATA, &act->reply);
+    curl_easy_setopt(act->easy, CURLOPT_PRIVATE, act);
+    curl_multi_add_handle(traffic->multi, act->easy);
     free(url);
     free(body);
 }
 
-static void answered(struct traffic *traffic, struct deed *deed)
+static void answered(struct traffic *traffic, struct act *act)
 {
-    json_t *answer = json_loadb(text_get(&deed->reply), deed->reply.size, 0, NULL);
+    json_t *answer = json_loadb(text_get(&act->reply), act->reply.size, 0, NULL);
     const char *outcome = json_string_value(json_object_get(answer, "outcome"));
     const char *envelope = json_string_value(json_object_get(answer, "envelope_id"));
     bool acked = outcome != NULL && strcmp(outcome, "acked") == 0;
-    curl_multi_remove_handle(traffic->multi, deed->easy);
-    curl_easy_cleanup(deed->easy);
-    curl_slist_free_all(deed->headers);
-    text_clear(&deed->reply);
-    deed->easy = NULL;
+    curl_multi_remove_handle(traffic->multi, act->easy);
+    curl_easy_cleanup(act->easy);
+    curl_slist_free_all(act->headers);
+    text_clear(&act->reply);
+    act->easy = NULL;
     if (acked) {
         traffic->answered++;
-        traffic->stored += deed->is_form;
-        free_deed(traffic, deed);
+        traffic->stored += act->is_form;
+        free_act(traffic, act);
     } else {
         traffic->again++;
-        deed->due = now_ms() + AGAIN_MS;
-        if (envelope != NULL && deed->envelope == NULL)
-            deed->envelope = mem_copy(envelope);
+        act->due = now_ms() + AGAIN_MS;
+        if (envelope != NULL && act->envelope == NULL)
+            act->envelope = mem_copy(envelope);
     }
     json_decref(answer);
 }
@@ -213,11 +213,11 @@ static void take_answers(struct traffic *traffic)
     CURLMsg *message;
     int left;
     while ((message = curl_multi_info_read(traffic->multi, &left)) != NULL) {
-        struct deed *deed;
+        struct act *act;
         if (message->msg != CURLMSG_DONE)
             continue;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&deed);
-        answered(traffic, deed);
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&act);
+        answered(traffic, act);
     }
 }
 
@@ -228,15 +228,15 @@ static int64_t begin_due(struct traffic *traffic, int64_t *next)
     long every = traffic->every_ms;
     int64_t wait = LOOK_MS;
     if (every > 0 && *next <= now && traffic->under_way < MAX_AT_ONCE) {
-        send_deed(traffic, new_deed(traffic));
+        send_act(traffic, new_act(traffic));
         *next = now + every;
     }
     traffic->heeded_ms = every;
     if (every > 0 && *next - now < wait)
         wait = *next > now ? *next - now : 1;
-    for (struct deed *deed = traffic->deeds; deed != NULL; deed = deed->next) {
-        if (deed->easy == NULL && deed->due <= now)
-            send_deed(traffic, deed);
+    for (struct act *act = traffic->acts; act != NULL; act = act->next) {
+        if (act->easy == NULL && act->due <= now)
+            send_act(traffic, act);
     }
     return wait;
 }
@@ -255,7 +255,7 @@ static void *run(void *ctx)
     return NULL;
 }
 
-/* --- from outside ------------------------------------------------------------------------- */
+/* --- from outside --- */
 
 struct traffic *traffic_open(const char *url, const char *book)
 {
@@ -298,16 +298,16 @@ void traffic_close(struct traffic *traffic)
 {
     traffic->ending = true;
     pthread_join(traffic->thread, NULL);
-    while (traffic->deeds != NULL) {
-        struct deed *deed = traffic->deeds;
-        fprintf(stderr, "never answered: %s, envelope %s\n", deed->path,
-                deed->envelope != NULL ? deed->envelope : "unknown");
-        if (deed->easy != NULL) {
-            curl_multi_remove_handle(traffic->multi, deed->easy);
-            curl_easy_cleanup(deed->easy);
-            curl_slist_free_all(deed->headers);
+    while (traffic->acts != NULL) {
+        struct act *act = traffic->acts;
+        fprintf(stderr, "never answered: %s, envelope %s\n", act->path,
+                act->envelope != NULL ? act->envelope : "unknown");
+        if (act->easy != NULL) {
+            curl_multi_remove_handle(traffic->multi, act->easy);
+            curl_easy_cleanup(act->easy);
+            curl_slist_free_all(act->headers);
         }
-        free_deed(traffic, deed);
+        free_act(traffic, act);
     }
     curl_multi_cleanup(traffic->multi);
     free(traffic->url);

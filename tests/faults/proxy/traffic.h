@@ -10,10 +10,10 @@
 struct traffic;
 
 struct tally {
-    long begun;    /* deeds: each a command, an event, a form or a click */
+    long begun;    /* acts: each a command, an event, a form or a click */
     long answered; /* ... and at last acknowledged */
     long again;    /* tries after the first */
-    long forms;    /* filled forms among the deeds */
+    long forms;    /* filled forms among the acts */
     long clicks;   /* approvals among them, of one offer each */
 };
 

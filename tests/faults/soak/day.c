@@ -42,7 +42,7 @@ int64_t day_ms(const char *utc)
     return strptime(utc, "%Y-%m-%dT%H:%M:%S", &when) != NULL ? (int64_t)timegm(&when) * 1000 : 0;
 }
 
-/* --- what else happens -------------------------------------------------------------------- */
+/* --- what else happens --- */
 
 static void befall_sockets(struct course *course)
 {
@@ -120,7 +120,7 @@ static void something_else(struct course *course)
         look_around(course);
 }
 
-/* --- the hours ---------------------------------------------------------------------------- */
+/* --- the hours --- */
 
 static void live_until(struct course *course, int64_t until)
 {
@@ -167,7 +167,7 @@ static void print_hour(const struct course *course, int hour)
     fflush(stdout);
 }
 
-/* --- the verdict -------------------------------------------------------------------------- */
+/* --- the verdict --- */
 
 static void keep_json(const json_t *json, const char *name, const char *keep)
 {
@@ -240,7 +240,7 @@ static int judge(struct course *course, const char *keep)
     return wrong;
 }
 
-/* --- all ---------------------------------------------------------------------------------- */
+/* --- all --- */
 
 static int run(struct course *course, const char *keep)
 {

@@ -57,7 +57,7 @@ const char *hands_card(struct hands *hands, const char *customer, const char **t
     return "";
 }
 
-/* --- one thing on the screen -------------------------------------------------------------- */
+/* --- one thing on the screen --- */
 
 static bool do_it(struct hands *hands, const char *path, json_t *body)
 {
@@ -105,7 +105,7 @@ static bool submit(struct hands *hands, const char *user, json_t *values)
     return taken;
 }
 
-/* --- longer ones -------------------------------------------------------------------------- */
+/* --- longer ones --- */
 
 bool hands_reason(struct hands *hands, const char *user, const char *ts, const char *button,
                   const char *form)

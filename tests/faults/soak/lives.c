@@ -50,7 +50,7 @@ struct life *lives_next(struct lives *lives)
     return next;
 }
 
-/* --- the steps ---------------------------------------------------------------------------- */
+/* --- the steps --- */
 
 static long long number_of(const char *card)
 {

@@ -1,4 +1,4 @@
-#include "flows/house.h"
+#include "flows/app_context.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,14 +8,14 @@
 #include "hash.h"
 #include "text.h"
 
-const struct house *house_of(const struct turn *turn)
+const struct app_context *app_context_of(const struct turn *turn)
 {
-    return turn_house(turn);
+    return turn_app_context(turn);
 }
 
 const struct config *config_of(const struct turn *turn)
 {
-    return house_of(turn)->config;
+    return app_context_of(turn)->config;
 }
 
 static bool any(const struct config_people *people)
@@ -37,8 +37,8 @@ struct policy policy_of(const struct turn *turn)
     struct approval_rules rules = rules_of(turn);
     unsigned deciders = approval_lists(&rules);
     return (struct policy){
-        .home_team = house_of(turn)->home_team,
-        .enterprise = house_of(turn)->enterprise,
+        .home_team = app_context_of(turn)->home_team,
+        .enterprise = app_context_of(turn)->enterprise,
         .teams = (const char *const *)config->teams,
         .requesters_configured = any(&config->people[LIST_REQUESTERS]),
         .deciders = deciders,
@@ -54,7 +54,7 @@ void install_of(struct turn *turn, char id[TURN_ID])
     if (settings_get(turn, "install", id, TURN_ID))
         return;
     char *all = text_format("cppo install\n%s\n%s\n%s", config->aws_account,
-                            house_of(turn)->home_team, config->channel_approvals);
+                            app_context_of(turn)->home_team, config->channel_approvals);
     hash_hex(all, strlen(all), digest);
     free(all);
     snprintf(id, TURN_ID, "i%.*s", DIGITS, digest); /* "i": no lot makes one */

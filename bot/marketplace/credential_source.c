@@ -15,18 +15,18 @@ static const char *env(const char *name)
     return value != NULL ? value : "";
 }
 
-static struct key_source *source_new(enum key_source_kind kind)
+static struct credential_source *source_new(enum credential_source_kind kind)
 {
-    struct key_source *source = mem_new(1, sizeof(*source));
+    struct credential_source *source = mem_new(1, sizeof(*source));
     source->kind = kind;
     return source;
 }
 
-void key_source_free(struct key_source *source)
+void credential_source_free(struct credential_source *source)
 {
     if (source == NULL)
         return;
-    credentials_free(source->keys);
+    credentials_free(source->credentials);
     key_source_words_free(source->words);
     free(source->url);
     mem_wipe_free(source->authorization);
@@ -35,11 +35,11 @@ void key_source_free(struct key_source *source)
     mem_wipe_free(source->external_id);
     free(source->duration);
     free(source->token_file);
-    key_source_free(source->base);
+    credential_source_free(source->base);
     free(source);
 }
 
-/* --- a command line ----------------------------------------------------------------------- */
+/* --- a command line --- */
 
 void key_source_words_free(char **words)
 {
@@ -89,7 +89,7 @@ char **key_source_words(const char *line)
     }
 }
 
-/* --- INI ---------------------------------------------------------------------------------- */
+/* --- INI --- */
 
 static bool is_section(const char *line, size_t size, const char *section)
 {
@@ -133,17 +133,17 @@ char *credentials_ini(const char *text, const char *section, const char *key)
     return NULL;
 }
 
-/* --- places without a profile ------------------------------------------------------------- */
+/* --- places without a profile --- */
 
-static struct key_source *static_keys(char *access_key, char *secret_key, char *token)
+static struct credential_source *static_keys(char *access_key, char *secret_key, char *token)
 {
-    struct key_source *source = source_new(KEYS_STATIC);
-    source->keys = mem_new(1, sizeof(*source->keys));
-    *source->keys = (struct credentials){access_key, secret_key, token, 0};
+    struct credential_source *source = source_new(CREDENTIALS_STATIC);
+    source->credentials = mem_new(1, sizeof(*source->credentials));
+    *source->credentials = (struct credentials){access_key, secret_key, token, 0};
     return source;
 }
 
-static struct key_source *from_environment(void)
+static struct credential_source *from_environment(void)
 {
     if (*env("AWS_ACCESS_KEY_ID") == '\0' || *env("AWS_SECRET_ACCESS_KEY") == '\0')
         return NULL;
@@ -152,9 +152,9 @@ static struct key_source *from_environment(void)
 }
 
 /* Takes the texts; ${session} NULL or "" is ours. */
-static struct key_source *web_identity(char *role, char *token_file, char *session)
+static struct credential_source *web_identity(char *role, char *token_file, char *session)
 {
-    struct key_source *source = source_new(KEYS_WEB_IDENTITY);
+    struct credential_source *source = source_new(CREDENTIALS_WEB_IDENTITY);
     source->role = role;
     source->token_file = token_file;
     source->session =
@@ -165,7 +165,7 @@ static struct key_source *web_identity(char *role, char *token_file, char *sessi
     return source;
 }
 
-static struct key_source *from_web_identity(void)
+static struct credential_source *from_web_identity(void)
 {
     if (*env("AWS_WEB_IDENTITY_TOKEN_FILE") == '\0' || *env("AWS_ROLE_ARN") == '\0')
         return NULL;
@@ -191,7 +191,7 @@ static char *container_authorization(struct err *err)
 }
 
 /* NULL without an error: there is no container. */
-static struct key_source *from_container(bool *broken, struct err *err)
+static struct credential_source *from_container(bool *broken, struct err *err)
 {
     const char *relative = env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
     const char *full = env("AWS_CONTAINER_CREDENTIALS_FULL_URI");
@@ -202,19 +202,19 @@ static struct key_source *from_container(bool *broken, struct err *err)
         *broken = true;
         return NULL;
     }
-    struct key_source *source = source_new(KEYS_CONTAINER);
+    struct credential_source *source = source_new(CREDENTIALS_CONTAINER);
     source->url =
         *relative != '\0' ? text_format("http://169.254.170.2%s", relative) : mem_copy(full);
     source->authorization = authorization;
     return source;
 }
 
-static struct key_source *from_instance(void)
+static struct credential_source *from_instance(void)
 {
     const char *endpoint = env("AWS_EC2_METADATA_SERVICE_ENDPOINT");
     if (text_same_nocase(env("AWS_EC2_METADATA_DISABLED"), "true"))
         return NULL;
-    struct key_source *source = source_new(KEYS_INSTANCE);
+    struct credential_source *source = source_new(CREDENTIALS_INSTANCE);
     if (*endpoint == '\0')
         endpoint = text_same_nocase(env("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"), "IPv6")
                        ? "http://[fd00:ec2::254]"
@@ -225,7 +225,7 @@ static struct key_source *from_instance(void)
     return source;
 }
 
-/* --- profiles ----------------------------------------------------------------------------- */
+/* --- profiles --- */
 
 struct files {
     char *credentials; /* "" when there is none */
@@ -279,15 +279,15 @@ static char *setting_or_empty(const struct files *files, const char *profile, co
     return value != NULL ? value : mem_copy("");
 }
 
-static struct key_source *broken(struct files *files, struct err *err, const char *profile,
-                                 const char *why)
+static struct credential_source *profile_error(struct files *files, struct err *err,
+                                               const char *profile, const char *why)
 {
     files->broken = true;
     err_set(err, "the AWS profile “%s” cannot be used: %s", profile, why);
     return NULL;
 }
 
-static struct key_source *profile_keys(struct files *files, const char *profile)
+static struct credential_source *profile_keys(struct files *files, const char *profile)
 {
     char *access_key = setting(files, profile, "aws_access_key_id");
     char *secret_key = setting(files, profile, "aws_secret_access_key");
@@ -299,14 +299,16 @@ static struct key_source *profile_keys(struct files *files, const char *profile)
     return NULL;
 }
 
-static struct key_source *from_profile(struct files *files, const char *profile, struct err *err);
+static struct credential_source *from_profile(struct files *files, const char *profile,
+                                              struct err *err);
 
 /* Whose keys ask for the role of this profile. */
-static struct key_source *role_base(struct files *files, const char *profile, struct err *err)
+static struct credential_source *role_base(struct files *files, const char *profile,
+                                           struct err *err)
 {
     char *other = setting(files, profile, "source_profile");
     char *place = setting(files, profile, "credential_source");
-    struct key_source *base = NULL;
+    struct credential_source *base = NULL;
     if (other != NULL && strcmp(other, profile) == 0)
         base = profile_keys(files, profile);
     else if (other != NULL && ++files->hops < MAX_HOPS)
@@ -322,21 +324,24 @@ static struct key_source *role_base(struct files *files, const char *profile, st
     return base;
 }
 
-static struct key_source *from_role(struct files *files, const char *profile, struct err *err)
+static struct credential_source *from_role(struct files *files, const char *profile,
+                                           struct err *err)
 {
     if (has(files, profile, "mfa_serial"))
-        return broken(files, err, profile, "it requires an MFA code, which a daemon does not have");
+        return profile_error(files, err, profile,
+                             "it requires an MFA code, which a daemon does not have");
     if (has(files, profile, "web_identity_token_file"))
         return web_identity(setting(files, profile, "role_arn"),
                             setting(files, profile, "web_identity_token_file"),
                             setting(files, profile, "role_session_name"));
-    struct key_source *base = role_base(files, profile, err);
+    struct credential_source *base = role_base(files, profile, err);
     if (base == NULL)
-        return files->broken ? NULL
-                             : broken(files, err, profile,
-                                      "its role_arn needs a source_profile or a credential_source "
-                                      "that has keys");
-    struct key_source *source = source_new(KEYS_ROLE);
+        return files->broken
+                   ? NULL
+                   : profile_error(files, err, profile,
+                                   "its role_arn needs a source_profile or a credential_source "
+                                   "that has keys");
+    struct credential_source *source = source_new(CREDENTIALS_ROLE);
     char *session = setting_or_empty(files, profile, "role_session_name");
     source->base = base;
     source->role = setting(files, profile, "role_arn");
@@ -347,51 +352,55 @@ static struct key_source *from_role(struct files *files, const char *profile, st
     return source;
 }
 
-static struct key_source *from_process(struct files *files, const char *profile, struct err *err)
+static struct credential_source *from_process(struct files *files, const char *profile,
+                                              struct err *err)
 {
     char *line = setting(files, profile, "credential_process");
-    struct key_source *source = source_new(KEYS_PROCESS);
+    struct credential_source *source = source_new(CREDENTIALS_PROCESS);
     source->words = key_source_words(line);
     free(line);
     if (source->words != NULL && source->words[0] != NULL)
         return source;
-    key_source_free(source);
-    return broken(files, err, profile, "its credential_process is empty, or a quote is not closed");
+    credential_source_free(source);
+    return profile_error(files, err, profile,
+                         "its credential_process is empty, or a quote is not closed");
 }
 
 /* NULL without an error set: there is no such profile, or nothing in it. */
-static struct key_source *from_profile(struct files *files, const char *profile, struct err *err)
+static struct credential_source *from_profile(struct files *files, const char *profile,
+                                              struct err *err)
 {
     if (has(files, profile, "role_arn"))
         return from_role(files, profile, err);
-    struct key_source *source = profile_keys(files, profile);
+    struct credential_source *source = profile_keys(files, profile);
     if (source != NULL)
         return source;
     if (has(files, profile, "credential_process"))
         return from_process(files, profile, err);
     if (has(files, profile, "sso_session") || has(files, profile, "sso_start_url"))
-        return broken(files, err, profile,
-                      "SSO needs a login in a browser, which a daemon cannot do; use a role");
+        return profile_error(
+            files, err, profile,
+            "SSO needs a login in a browser, which a daemon cannot do; use a role");
     return NULL;
 }
 
-static struct key_source *profile_of_files(const char *profile, bool *wrong, struct err *err)
+static struct credential_source *profile_of_files(const char *profile, bool *wrong, struct err *err)
 {
     struct files files = {.credentials = file_of("AWS_SHARED_CREDENTIALS_FILE", "credentials"),
                           .config = file_of("AWS_CONFIG_FILE", "config")};
-    struct key_source *source = from_profile(&files, profile, err);
+    struct credential_source *source = from_profile(&files, profile, err);
     *wrong = files.broken;
     mem_wipe_free(files.credentials);
     mem_wipe_free(files.config);
     return source;
 }
 
-/* --- the chain ---------------------------------------------------------------------------- */
+/* --- the chain --- */
 
-struct key_source *key_source_find(const char *profile, struct err *err)
+struct credential_source *credential_source_find(const char *profile, struct err *err)
 {
     bool wrong = false;
-    struct key_source *source;
+    struct credential_source *source;
     if (*profile != '\0') {
         source = profile_of_files(profile, &wrong, err);
         if (source == NULL && !wrong)

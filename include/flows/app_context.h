@@ -1,6 +1,6 @@
 /* What handlers and flows may know of the installation: the configuration and who we are. */
-#ifndef CPPO_FLOWS_HOUSE_H
-#define CPPO_FLOWS_HOUSE_H
+#ifndef CPPO_FLOWS_APP_CONTEXT_H
+#define CPPO_FLOWS_APP_CONTEXT_H
 
 #include "config.h"
 #include "engine/turn.h"
@@ -10,7 +10,7 @@
 
 struct flow;
 
-struct house {
+struct app_context {
     const struct config *config;
     char home_team[PERSON_ID]; /* configured, or the bot token's */
     char bot_user[PERSON_ID];
@@ -28,7 +28,7 @@ struct house {
 /* What is past by less than an hour may not be past yet: the machine's clock may be an hour off. */
 enum { GRACE_MS = 3600 * 1000 };
 
-const struct house *house_of(const struct turn *turn);
+const struct app_context *app_context_of(const struct turn *turn);
 const struct config *config_of(const struct turn *turn);
 
 /* The steps that the configuration makes: one, of so many approvers. Its name is stored. */

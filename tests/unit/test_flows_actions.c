@@ -1,18 +1,18 @@
 /* Who may, is looked up at the click. */
 #include "flows_fixture.h"
 
-#include "flows/judging.h"
+#include "flows/actions.h"
 
 enum { HOUR_MS = 3600 * 1000 };
 
 static void click(struct turn *turn, const void *about)
 {
-    const struct judgement judgement = flows_click(turn, about);
-    judging_now_or_later(turn, &judgement, NULL);
+    const struct pending_action pending = flows_click(turn, about);
+    actions_now_or_later(turn, &pending, NULL);
 }
 
-static const struct judgement approval = {
-    .what = JUDGE_APPROVE, .offer = 1, .revision = 1, .person = "U0APPROVER"};
+static const struct pending_action approval = {
+    .what = ACTION_APPROVE, .offer = 1, .revision = 1, .person = "U0APPROVER"};
 
 /* An hour later the clock is an hour back: what was read is as old as it is. */
 static void a_clock_set_back_does_not_make_an_old_list_fresh(void **state)
@@ -50,10 +50,10 @@ static char *logged(void (*run)(void))
     char *text = mem_new(1, 4001);
     assert_non_null(file);
     dup2(fileno(file), STDERR_FILENO);
-    log_set_level(LOG_INFO);
+    log_set_level(LOG_LEVEL_INFO);
     run();
     log_flush();
-    log_set_level(LOG_ERROR);
+    log_set_level(LOG_LEVEL_ERROR);
     dup2(before, STDERR_FILENO);
     close(before);
     rewind(file);
@@ -64,7 +64,7 @@ static char *logged(void (*run)(void))
 
 static void approve_own(void)
 {
-    flows_decide(JUDGE_APPROVE, 1, "U0SELLER");
+    flows_decide(ACTION_APPROVE, 1, "U0SELLER");
 }
 
 /* Whoever tried what they may not leaves a line, with what and why. */
@@ -87,7 +87,7 @@ static void move(struct turn *turn, const void *who)
 {
     struct offer offer;
     offers_get(turn, 1, &offer);
-    offers_move(turn, &offer, OFFER_APPROVE, actor_named(who), "");
+    requests_move(turn, &offer, OFFER_APPROVE, actor_named(who), "");
 }
 
 /* Whatever a list or a handler got wrong: the book itself does not take it. */
@@ -108,11 +108,11 @@ static void nobody_but_another_person_approves(void **state)
 static void a_decision_is_kept_with_what_was_seen(void **state)
 {
     static const struct {
-        enum judged what;
+        enum action_kind what;
         const char *verdict;
-    } cases[] = {{JUDGE_APPROVE, "approve"},
-                 {JUDGE_REJECT, "reject"},
-                 {JUDGE_REQUEST_CHANGES, "request_changes"}};
+    } cases[] = {{ACTION_APPROVE, "approve"},
+                 {ACTION_REJECT, "reject"},
+                 {ACTION_REQUEST_CHANGES, "request_changes"}};
     (void)state;
     for (size_t i = 0; i < 3; i++) {
         int64_t offer = (int64_t)i + 1;
@@ -123,7 +123,7 @@ static void a_decision_is_kept_with_what_was_seen(void **state)
                       "SELECT count(*) FROM vote WHERE offer = ? AND verdict = ?"
                       " AND person = 'U0APPROVER' AND saw LIKE '%markup=25%unit_price=0.009375%'"
                       " AND length(digest) = 64 AND rule LIKE 'Any one of%'",
-                      ARGS(INT(offer), TEXT(cases[i].verdict)), 0),
+                      SQL_ARGS(SQL_INT(offer), SQL_TEXT(cases[i].verdict)), 0),
             1);
     }
 }
@@ -133,29 +133,29 @@ static void add_draft(struct turn *turn, const void *content)
     flows_draft(turn, "U0NEW", content, "form-2");
 }
 
-static void wait_judged(struct turn *turn, const void *about)
+static void wait_action(struct turn *turn, const void *about)
 {
-    const struct judgement judgement = flows_click(turn, about);
-    judging_later(turn, &judgement, NULL);
+    const struct pending_action pending = flows_click(turn, about);
+    actions_later(turn, &pending, NULL);
 }
 
 /* The form was sent in once and is not lost; a reason that was typed comes back. */
 static void what_was_typed_outlives_a_lapse(void **state)
 {
-    static const struct judgement rejection = {.what = JUDGE_REJECT,
-                                               .offer = 1,
-                                               .revision = 1,
-                                               .person = "U0APPROVER",
-                                               .reason = "No budget <@U0MIA>"};
-    static const struct judgement submission = {
-        .what = JUDGE_SUBMIT, .offer = 2, .revision = 1, .person = "U0NEW"};
+    static const struct pending_action rejection = {.what = ACTION_REJECT,
+                                                    .offer = 1,
+                                                    .revision = 1,
+                                                    .person = "U0APPROVER",
+                                                    .reason = "No budget <@U0MIA>"};
+    static const struct pending_action submission = {
+        .what = ACTION_SUBMIT, .offer = 2, .revision = 1, .person = "U0NEW"};
     struct content content = flows_content();
     (void)state;
     flows_submit();
     flows.now += HOUR_MS;
-    flows_do(wait_judged, &rejection);
+    flows_do(wait_action, &rejection);
     flows_do(add_draft, &content);
-    flows_do(wait_judged, &submission);
+    flows_do(wait_action, &submission);
     flows_pass(31000);
     assert_int_equal(flows_count("slack:chat.postMessage", "No budget <@U0MIA>"), 1);
     assert_int_equal(flows_count("slack:chat.postMessage", "CPPO-2 is saved"), 1);

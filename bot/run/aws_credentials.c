@@ -19,40 +19,40 @@ static const int64_t BETWEEN_MS = 30000;   /* renewals that went well */
 static const int64_t FIRST_AGAIN_MS = 500; /* after one that did not; doubled each time */
 static const int64_t MAX_AGAIN_MS = 60000;
 
-struct aws_keys {
+struct aws_credentials {
     struct aws_wire *wire;
     uv_loop_t *loop;
     uv_timer_t timer;
     char *profile;
-    aws_keys_told_fn *told;
+    aws_credentials_told_fn *told;
     void *ctx;
-    struct credentials *keys; /* NULL: none yet */
-    int64_t good_until;       /* on the monotonic clock, as all times here */
-    int failures;             /* in a row */
-    int64_t not_before;       /* of the next fetch */
+    struct credentials *current; /* NULL: none yet */
+    int64_t good_until;          /* on the monotonic clock, as all times here */
+    int failures;                /* in a row */
+    int64_t not_before;          /* of the next fetch */
 
     /* The fetch under way. */
     bool fetching;
-    struct key_source *source;
-    struct key_source *at;       /* the one in its chain that is asked now */
-    struct credentials *signing; /* what the one below it gave */
-    char *header;                /* for an instance: its token's line, once there is one */
+    struct credential_source *source;
+    struct credential_source *at; /* the one in its chain that is asked now */
+    struct credentials *signing;  /* what the one below it gave */
+    char *header;                 /* for an instance: its token's line, once there is one */
     struct process *process;
 };
 
 static const char *const source_names[] = {
-    [KEYS_STATIC] = "environment or file", [KEYS_PROCESS] = "credential_process",
-    [KEYS_CONTAINER] = "container",        [KEYS_INSTANCE] = "instance",
-    [KEYS_WEB_IDENTITY] = "web identity",  [KEYS_ROLE] = "role",
+    [CREDENTIALS_STATIC] = "environment or file", [CREDENTIALS_PROCESS] = "credential_process",
+    [CREDENTIALS_CONTAINER] = "container",        [CREDENTIALS_INSTANCE] = "instance",
+    [CREDENTIALS_WEB_IDENTITY] = "web identity",  [CREDENTIALS_ROLE] = "role",
 };
 
-static bool usable(const struct aws_keys *keys)
+static bool usable(const struct aws_credentials *keys)
 {
-    return keys->keys != NULL && clock_monotonic_ms() < keys->good_until;
+    return keys->current != NULL && clock_monotonic_ms() < keys->good_until;
 }
 
 /* On the monotonic clock. AWS's times are those of its own. */
-static int64_t good_until(const struct aws_keys *keys, const struct credentials *got)
+static int64_t good_until(const struct aws_credentials *keys, const struct credentials *got)
 {
     int64_t theirs = clock_ms() + keys->wire->skew_s * 1000;
     int64_t ends = clock_monotonic_ms() + got->expires_at - theirs;
@@ -64,11 +64,11 @@ static int64_t good_until(const struct aws_keys *keys, const struct credentials 
     return ends < soon ? ends : soon;
 }
 
-/* --- the end of a fetch ------------------------------------------------------------------- */
+/* --- the end of a fetch --- */
 
-static void forget_fetch(struct aws_keys *keys)
+static void forget_fetch(struct aws_credentials *keys)
 {
-    key_source_free(keys->source);
+    credential_source_free(keys->source);
     credentials_free(keys->signing);
     mem_wipe_free(keys->header);
     keys->source = keys->at = NULL;
@@ -80,16 +80,16 @@ static void forget_fetch(struct aws_keys *keys)
 
 /* The instance is the last place of all: on other machines its silence says only that no keys were
  * set. */
-static char *in_context(const struct aws_keys *keys, const char *why)
+static char *in_context(const struct aws_credentials *keys, const char *why)
 {
-    if (keys->source == NULL || keys->source->kind != KEYS_INSTANCE)
+    if (keys->source == NULL || keys->source->kind != CREDENTIALS_INSTANCE)
         return mem_copy(why);
     return text_format("there are none in the environment (AWS_ACCESS_KEY_ID, "
                        "AWS_SECRET_ACCESS_KEY), a profile or a container; as an EC2 instance: %s",
                        why);
 }
 
-static void fail(struct aws_keys *keys, const char *reason)
+static void fail(struct aws_credentials *keys, const char *reason)
 {
     int64_t again = FIRST_AGAIN_MS;
     char *why = in_context(keys, reason);
@@ -103,13 +103,13 @@ static void fail(struct aws_keys *keys, const char *reason)
     free(why);
 }
 
-static void ask(struct aws_keys *keys);
+static void ask(struct aws_credentials *keys);
 
 /* Takes ${got}. */
-static void take(struct aws_keys *keys, struct credentials *got)
+static void take(struct aws_credentials *keys, struct credentials *got)
 {
     if (keys->at != keys->source) {
-        struct key_source *above = keys->source;
+        struct credential_source *above = keys->source;
         while (above->base != keys->at)
             above = above->base;
         credentials_free(keys->signing);
@@ -124,8 +124,8 @@ static void take(struct aws_keys *keys, struct credentials *got)
         fail(keys, "the keys that were given have ended already");
         return;
     }
-    credentials_free(keys->keys);
-    keys->keys = got;
+    credentials_free(keys->current);
+    keys->current = got;
     keys->good_until = until;
     keys->failures = 0;
     keys->not_before = clock_monotonic_ms() + BETWEEN_MS;
@@ -136,7 +136,7 @@ static void take(struct aws_keys *keys, struct credentials *got)
 }
 
 /* ${err} counts when there is nothing to take. */
-static void take_or_fail(struct aws_keys *keys, struct credentials *got, const char *place,
+static void take_or_fail(struct aws_credentials *keys, struct credentials *got, const char *place,
                          struct err *err)
 {
     if (got != NULL) {
@@ -147,11 +147,11 @@ static void take_or_fail(struct aws_keys *keys, struct credentials *got, const c
     fail(keys, err->text);
 }
 
-/* --- a program ---------------------------------------------------------------------------- */
+/* --- a program --- */
 
 static void on_process(void *ctx, const struct process_end *end)
 {
-    struct aws_keys *keys = ctx;
+    struct aws_credentials *keys = ctx;
     struct err err;
     struct credentials *got = NULL;
     keys->process = NULL;
@@ -162,10 +162,10 @@ static void on_process(void *ctx, const struct process_end *end)
     take_or_fail(keys, got, "credential_process", &err);
 }
 
-/* --- places that speak HTTP --------------------------------------------------------------- */
+/* --- places that speak HTTP --- */
 
-static void get(struct aws_keys *keys, const char *method, const char *url, const char *header,
-                http_done_fn *done)
+static void get(struct aws_credentials *keys, const char *method, const char *url,
+                const char *header, http_done_fn *done)
 {
     const char *headers[] = {header, NULL};
     struct http_request request = {
@@ -180,7 +180,8 @@ static void get(struct aws_keys *keys, const char *method, const char *url, cons
 }
 
 /* False, and the fetch has failed, when this is no good answer of ${place}. */
-static bool answered(struct aws_keys *keys, const struct http_reply *reply, const char *place)
+static bool answered(struct aws_credentials *keys, const struct http_reply *reply,
+                     const char *place)
 {
     if (reply->status == 200)
         return true;
@@ -193,17 +194,17 @@ static bool answered(struct aws_keys *keys, const struct http_reply *reply, cons
 
 static void on_keys(void *ctx, const struct http_reply *reply)
 {
-    struct aws_keys *keys = ctx;
+    struct aws_credentials *keys = ctx;
     struct err err;
     const char *place =
-        keys->at->kind == KEYS_CONTAINER ? "the container's keys" : "the instance's keys";
+        keys->at->kind == CREDENTIALS_CONTAINER ? "the container's keys" : "the instance's keys";
     if (!answered(keys, reply, place))
         return;
     struct credentials *got = credentials_read_json(reply->body, reply->size, false, &err);
     take_or_fail(keys, got, place, &err);
 }
 
-static void ask_container(struct aws_keys *keys)
+static void ask_container(struct aws_credentials *keys)
 {
     char *header = *keys->at->authorization != '\0'
                        ? text_format("Authorization: %s", keys->at->authorization)
@@ -212,13 +213,13 @@ static void ask_container(struct aws_keys *keys)
     mem_wipe_free(header);
 }
 
-/* --- an instance: a token, the role's name, its keys -------------------------------------- */
+/* --- an instance: a token, the role's name, its keys --- */
 
 static const char role_path[] = "/latest/meta-data/iam/security-credentials/";
 
 static void on_role(void *ctx, const struct http_reply *reply)
 {
-    struct aws_keys *keys = ctx;
+    struct aws_credentials *keys = ctx;
     size_t size = strcspn(reply->body, "\r\n");
     if (!answered(keys, reply, "the instance's role"))
         return;
@@ -233,7 +234,7 @@ static void on_role(void *ctx, const struct http_reply *reply)
 
 static void on_token(void *ctx, const struct http_reply *reply)
 {
-    struct aws_keys *keys = ctx;
+    struct aws_credentials *keys = ctx;
     if (!answered(keys, reply, "the instance metadata service"))
         return;
     keys->header = text_format("x-aws-ec2-metadata-token: %.*s", (int)strcspn(reply->body, "\r\n"),
@@ -243,18 +244,18 @@ static void on_token(void *ctx, const struct http_reply *reply)
     free(url);
 }
 
-static void ask_instance(struct aws_keys *keys)
+static void ask_instance(struct aws_credentials *keys)
 {
     char *url = text_format("%s/latest/api/token", keys->at->url);
     get(keys, "PUT", url, "x-aws-ec2-metadata-token-ttl-seconds: 21600", on_token);
     free(url);
 }
 
-/* --- STS ---------------------------------------------------------------------------------- */
+/* --- STS --- */
 
 static void on_sts(void *ctx, const struct http_reply *reply)
 {
-    struct aws_keys *keys = ctx;
+    struct aws_credentials *keys = ctx;
     struct aws_error error;
     struct err err;
     struct credentials *got = NULL;
@@ -270,7 +271,7 @@ static void on_sts(void *ctx, const struct http_reply *reply)
     free(place);
 }
 
-static void ask_role(struct aws_keys *keys)
+static void ask_role(struct aws_credentials *keys)
 {
     char *body = credentials_sts_body(keys->at, "");
     struct aws_request request = {
@@ -288,7 +289,7 @@ static void ask_role(struct aws_keys *keys)
     mem_wipe_free(body);
 }
 
-static void ask_web_identity(struct aws_keys *keys)
+static void ask_web_identity(struct aws_credentials *keys)
 {
     static const char *const headers[] = {"Content-Type: application/x-www-form-urlencoded", NULL};
     char *token = credentials_file(keys->at->token_file);
@@ -314,30 +315,30 @@ static void ask_web_identity(struct aws_keys *keys)
     free(url);
 }
 
-/* --- a fetch ------------------------------------------------------------------------------ */
+/* --- a fetch --- */
 
-static void ask(struct aws_keys *keys)
+static void ask(struct aws_credentials *keys)
 {
     struct credentials *got;
     switch (keys->at->kind) {
-    case KEYS_STATIC:
-        got = keys->at->keys;
-        keys->at->keys = NULL;
+    case CREDENTIALS_STATIC:
+        got = keys->at->credentials;
+        keys->at->credentials = NULL;
         take(keys, got);
         break;
-    case KEYS_PROCESS:
+    case CREDENTIALS_PROCESS:
         keys->process = process_start(keys->loop, keys->at->words, PROCESS_MS, on_process, keys);
         break;
-    case KEYS_CONTAINER:
+    case CREDENTIALS_CONTAINER:
         ask_container(keys);
         break;
-    case KEYS_INSTANCE:
+    case CREDENTIALS_INSTANCE:
         ask_instance(keys);
         break;
-    case KEYS_WEB_IDENTITY:
+    case CREDENTIALS_WEB_IDENTITY:
         ask_web_identity(keys);
         break;
-    case KEYS_ROLE:
+    case CREDENTIALS_ROLE:
         ask_role(keys);
         break;
     }
@@ -345,9 +346,9 @@ static void ask(struct aws_keys *keys)
 
 static void on_timer(uv_timer_t *timer)
 {
-    struct aws_keys *keys = timer->data;
+    struct aws_credentials *keys = timer->data;
     struct err err;
-    keys->source = key_source_find(keys->profile, &err);
+    keys->source = credential_source_find(keys->profile, &err);
     if (keys->source == NULL) {
         fail(keys, err.text);
         return;
@@ -360,7 +361,7 @@ static void on_timer(uv_timer_t *timer)
 
 /* Renewals are spaced out, and what failed is not tried again at once; but who has nothing, and
  * was not refused lately, does not wait. */
-static void fetch(struct aws_keys *keys, bool ahead)
+static void fetch(struct aws_credentials *keys, bool ahead)
 {
     bool wait = (ahead || keys->failures > 0) && clock_monotonic_ms() < keys->not_before;
     if (keys->fetching || wait)
@@ -369,27 +370,28 @@ static void fetch(struct aws_keys *keys, bool ahead)
     uv_timer_start(&keys->timer, on_timer, 0, 0);
 }
 
-const struct credentials *aws_keys_get(struct aws_keys *keys, bool *coming)
+const struct credentials *aws_credentials_get(struct aws_credentials *keys, bool *coming)
 {
     bool good = usable(keys);
     if (!good || clock_monotonic_ms() > keys->good_until - RENEW_BEFORE_MS)
         fetch(keys, good);
     *coming = keys->fetching;
-    return good ? keys->keys : NULL;
+    return good ? keys->current : NULL;
 }
 
-void aws_keys_refused(struct aws_keys *keys)
+void aws_credentials_refused(struct aws_credentials *keys)
 {
-    credentials_free(keys->keys);
-    keys->keys = NULL;
+    credentials_free(keys->current);
+    keys->current = NULL;
 }
 
-/* --- birth and death ---------------------------------------------------------------------- */
+/* --- birth and death --- */
 
-struct aws_keys *aws_keys_new(struct aws_wire *wire, uv_loop_t *loop, const char *profile,
-                              aws_keys_told_fn *told, void *ctx)
+struct aws_credentials *aws_credentials_new(struct aws_wire *wire, uv_loop_t *loop,
+                                            const char *profile, aws_credentials_told_fn *told,
+                                            void *ctx)
 {
-    struct aws_keys *keys = mem_new(1, sizeof(*keys));
+    struct aws_credentials *keys = mem_new(1, sizeof(*keys));
     keys->wire = wire;
     keys->loop = loop;
     keys->profile = mem_copy(profile);
@@ -402,14 +404,14 @@ struct aws_keys *aws_keys_new(struct aws_wire *wire, uv_loop_t *loop, const char
 
 static void on_closed(uv_handle_t *handle)
 {
-    struct aws_keys *keys = handle->data;
-    credentials_free(keys->keys);
+    struct aws_credentials *keys = handle->data;
+    credentials_free(keys->current);
     free(keys->profile);
     free(keys);
 }
 
 /* Calls under way ended when http was closed. */
-void aws_keys_free(struct aws_keys *keys)
+void aws_credentials_free(struct aws_credentials *keys)
 {
     if (keys == NULL)
         return;

@@ -1,0 +1,125 @@
+#include "book/pending_actions.h"
+
+#include <string.h>
+
+#include "io/store.h"
+#include "log.h"
+#include "mem.h"
+
+#define COLUMNS                                                                                    \
+    "SELECT id, what, offer, revision, person, channel, reason, asked_at, form, lapses, digest,"   \
+    " shown"                                                                                       \
+    " FROM pending_action"
+
+static const char *const names[ACTIONS] = {
+    [ACTION_APPROVE] = "approve",
+    [ACTION_REJECT] = "reject",
+    [ACTION_REQUEST_CHANGES] = "request_changes",
+    [ACTION_SUBMIT] = "submit",
+    [ACTION_REVISE] = "revise",
+    [ACTION_WITHDRAW] = "withdraw",
+    [ACTION_DETAILS] = "details",
+    [ACTION_RETRY] = "retry",
+    [ACTION_LIST] = "list",
+};
+
+int64_t pending_actions_add(struct turn *turn, const struct pending_action *pending,
+                            const char *content)
+{
+    int64_t id = turn_count(turn, "pending_action");
+    store_run(
+        turn_writes(turn),
+        "INSERT INTO pending_action (id, what, offer, revision, person, channel, reason,"
+        " asked_at, form, content, digest, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        SQL_ARGS(SQL_INT(id), SQL_TEXT(names[pending->what]), SQL_INT(pending->offer),
+                 SQL_INT(pending->revision), SQL_TEXT(pending->person), SQL_TEXT(pending->channel),
+                 SQL_TEXT(pending->reason), SQL_INT(turn_now(turn)), SQL_TEXT(pending->form),
+                 SQL_TEXT(content != NULL ? content : ""), SQL_TEXT(pending->digest),
+                 SQL_TEXT(pending->shown)));
+    return id;
+}
+
+/* One that an older or newer version stored and this one does not know does nothing. */
+static enum action_kind named(const char *name)
+{
+    for (int what = 0; what < ACTIONS; what++) {
+        if (strcmp(names[what], name) == 0)
+            return (enum action_kind)what;
+    }
+    log_error("unknown stored click", F_TEXT("what", name));
+    return ACTIONS;
+}
+
+static bool read_one(struct rows *rows, struct pending_action *pending)
+{
+    if (!rows_next(rows))
+        return false;
+    *pending = (struct pending_action){
+        .id = rows_int(rows, 0),
+        .what = named(rows_text(rows, 1)),
+        .offer = rows_int(rows, 2),
+        .revision = (int)rows_int(rows, 3),
+        .asked_at = rows_int(rows, 7),
+        .lapses = (int)rows_int(rows, 9),
+    };
+    rows_fit(rows, 4, pending->person, sizeof(pending->person));
+    rows_fit(rows, 5, pending->channel, sizeof(pending->channel));
+    rows_fit(rows, 6, pending->reason, sizeof(pending->reason));
+    rows_fit(rows, 8, pending->form, sizeof(pending->form));
+    rows_fit(rows, 10, pending->digest, sizeof(pending->digest));
+    rows_fit(rows, 11, pending->shown, sizeof(pending->shown));
+    rows_close(rows);
+    return true;
+}
+
+bool pending_actions_get(struct turn *turn, int64_t id, struct pending_action *pending)
+{
+    return read_one(store_query(turn_reads(turn), COLUMNS " WHERE id = ?", SQL_ARGS(SQL_INT(id))),
+                    pending);
+}
+
+char *pending_actions_content(struct turn *turn, int64_t id)
+{
+    struct rows *rows = store_query(
+        turn_reads(turn), "SELECT content FROM pending_action WHERE id = ?", SQL_ARGS(SQL_INT(id)));
+    if (!rows_next(rows))
+        return NULL;
+    const char *stored = rows_text(rows, 0);
+    char *content = *stored != '\0' ? mem_copy(stored) : NULL;
+    rows_close(rows);
+    return content;
+}
+
+bool pending_actions_next(struct turn *turn, int64_t after, struct pending_action *pending)
+{
+    return read_one(store_query(turn_reads(turn), COLUMNS " WHERE id > ? ORDER BY id LIMIT 1",
+                                SQL_ARGS(SQL_INT(after))),
+                    pending);
+}
+
+bool pending_actions_by_form(struct turn *turn, const char *form, struct pending_action *pending)
+{
+    return read_one(store_query(turn_reads(turn), COLUMNS " WHERE what = 'revise' AND form = ?",
+                                SQL_ARGS(SQL_TEXT(form))),
+                    pending);
+}
+
+bool pending_actions_revision(struct turn *turn, int64_t offer, struct pending_action *pending)
+{
+    return read_one(store_query(turn_reads(turn),
+                                COLUMNS " WHERE offer = ? AND what = 'revise' ORDER BY id LIMIT 1",
+                                SQL_ARGS(SQL_INT(offer))),
+                    pending);
+}
+
+void pending_actions_lapsed(struct turn *turn, struct pending_action *pending)
+{
+    pending->lapses++;
+    store_run(turn_writes(turn), "UPDATE pending_action SET lapses = ? WHERE id = ?",
+              SQL_ARGS(SQL_INT(pending->lapses), SQL_INT(pending->id)));
+}
+
+void pending_actions_remove(struct turn *turn, int64_t id)
+{
+    store_run(turn_writes(turn), "DELETE FROM pending_action WHERE id = ?", SQL_ARGS(SQL_INT(id)));
+}

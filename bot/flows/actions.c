@@ -1,0 +1,245 @@
+#include "flows/actions.h"
+
+#include <stdlib.h>
+
+#include "book/requests.h"
+#include "flows/flow.h"
+#include "flows/notify.h"
+#include "flows/replies.h"
+#include "flows/rosters.h"
+#include "flows/voting.h"
+#include "offers/kind.h"
+#include "text.h"
+#include "views/messages.h"
+
+static const struct timer_type action_lapse_timer;
+
+static const int64_t SOON_MS = 3000; /* what takes longer is said */
+static const int64_t LAPSE_MS = 30000;
+static const int64_t MAX_HOLD_MS = 300000;
+
+/* --- what is settled --- */
+
+static enum right right_to(enum action_kind what)
+{
+    switch (what) {
+    case ACTION_APPROVE:
+    case ACTION_REJECT:
+    case ACTION_REQUEST_CHANGES:
+        return RIGHT_DECIDE;
+    case ACTION_SUBMIT:
+        return RIGHT_REQUEST;
+    case ACTION_RETRY:
+        return RIGHT_RETRY;
+    case ACTION_REVISE:
+        return RIGHT_EDIT;
+    case ACTION_WITHDRAW:
+        return RIGHT_WITHDRAW;
+    case ACTION_DETAILS:
+    case ACTION_LIST:
+    case ACTIONS:
+        break;
+    }
+    return RIGHT_SEE;
+}
+
+/* A form is taken by what was read within ten minutes; all else, and every refusal, is by what is
+ * fresh. */
+static void settle_right(struct turn *turn, const struct pending_action *pending,
+                         const struct offer *offer, struct standing *standing)
+{
+    enum right right = right_to(pending->what);
+    bool form = pending->what == ACTION_SUBMIT || pending->what == ACTION_REVISE;
+    if (form)
+        rosters_settle(turn, right, pending->person, offer, ROSTERS_KNOWN_MS, standing);
+    if (!form || !standing->settled || standing->why != NULL)
+        rosters_settle(turn, right, pending->person, offer, ROSTERS_FRESH_MS, standing);
+}
+
+/* An approval that would be refused may hang on what is being asked at this moment. */
+static bool may_be_refused_wrongly(struct turn *turn, const struct pending_action *pending,
+                                   const struct offer *offer)
+{
+    return pending->what == ACTION_APPROVE && offer->state == OFFER_PENDING &&
+           pending->revision == offer->revision && offer->kind->doubt != NULL &&
+           offer->kind->doubt(turn, offer);
+}
+
+/* Is all that it hangs on known? Else it is asked for. */
+static bool settle(struct turn *turn, const struct pending_action *pending,
+                   struct standing *standing)
+{
+    struct offer offer;
+    bool there = requests_get(turn, pending->offer, &offer);
+    settle_right(turn, pending, there ? &offer : NULL, standing);
+    /* Taking one's own offer back does no harm: what was known of the person last is enough. */
+    if (pending->what == ACTION_WITHDRAW && there && standing->why == NULL &&
+        rosters_own(turn, RIGHT_WITHDRAW, &offer, pending->person))
+        standing->settled = true;
+    if (!standing->settled)
+        rosters_ask(turn, pending->person, there ? &offer : NULL, standing);
+    if (standing->settled && there && may_be_refused_wrongly(turn, pending, &offer))
+        return false;
+    bool last_vote = standing->settled && standing->why == NULL && there &&
+                     pending->what == ACTION_APPROVE && pending->revision == offer.revision;
+    return standing->settled && (!last_vote || voting_settled(turn, &offer, pending->person));
+}
+
+static void store(struct turn *turn, const struct pending_action *pending, const char *content)
+{
+    int64_t id = pending_actions_add(turn, pending, content);
+    turn_timer(turn, &action_lapse_timer, id, turn_now(turn) + SOON_MS);
+}
+
+void actions_later(struct turn *turn, const struct pending_action *pending, const char *content)
+{
+    struct standing standing;
+    settle(turn, pending, &standing);
+    store(turn, pending, content);
+}
+
+bool actions_now_or_later(struct turn *turn, const struct pending_action *pending,
+                          const char *content)
+{
+    struct standing standing;
+    if (!settle(turn, pending, &standing)) {
+        store(turn, pending, content);
+        return false;
+    }
+    flows_tell_action(turn, pending, &standing.person, content);
+    return true;
+}
+
+/* --- who may --- */
+
+static void forget(struct turn *turn, int64_t id)
+{
+    pending_actions_remove(turn, id);
+    turn_timer_stop(turn, &action_lapse_timer, id);
+}
+
+/* Something that a stored click waits for was read. */
+static void settle_again(struct turn *turn)
+{
+    struct pending_action pending = {.id = 0};
+    struct standing standing;
+    while (pending_actions_next(turn, pending.id, &pending)) {
+        if (pending.what != ACTIONS && !settle(turn, &pending, &standing))
+            continue;
+        char *held =
+            pending.what == ACTION_REVISE ? pending_actions_content(turn, pending.id) : NULL;
+        forget(turn, pending.id);
+        flows_tell_action(turn, &pending, &standing.person, held);
+        free(held);
+    }
+}
+
+/* --- what cannot be settled --- */
+
+/* Why it is not known whether they may, as far as Slack said; on the heap. */
+static char *silence(struct turn *turn, const struct pending_action *pending)
+{
+    struct standing standing;
+    rosters_settle(turn, right_to(pending->what), pending->person, NULL, ROSTERS_FRESH_MS,
+                   &standing);
+    int64_t held = rosters_held(turn) - turn_now(turn);
+    if (*standing.person.error != '\0')
+        return rosters_words(turn, right_to(pending->what), standing.why, &standing.person, NULL);
+    if (held > 0)
+        return text_format("Slack makes me wait %lld minutes before I can look up whether you may "
+                           "do this, so nothing was changed. Please click again then.",
+                           (long long)((held + 59999) / 60000));
+    return text_format("Slack did not tell me in time whether you may do this, so nothing was "
+                       "changed. Please click again.");
+}
+
+static void drop(struct turn *turn, const struct pending_action *pending)
+{
+    struct reply_to to = reply_to_action(pending);
+    char *words = silence(turn, pending);
+    to.instead = false; /* the button stays, to be pressed again */
+    forget(turn, pending->id);
+    reply_words(turn, &to, "%s", words);
+    free(words);
+}
+
+/* Slack named the time: it is waited for, and the person knows. */
+static void tell_hold(struct turn *turn, const struct pending_action *pending, int64_t wait)
+{
+    char *words = text_format("Slack makes me wait about %lld seconds before I can look up whether "
+                              "you may do this. I'll do it then; no need to press again.",
+                              (long long)((wait + 999) / 1000));
+    notify_whisper(turn, pending->channel, pending->person, message_plain(words));
+    free(words);
+}
+
+static void tell_kept(struct turn *turn, const struct pending_action *pending)
+{
+    char *words = text_format("%sCPPO-%lld is saved but not yet with the approvers: Slack has "
+                              "not confirmed your permissions. I'll keep trying.",
+                              pending->what == ACTION_REVISE ? "Your change of " : "",
+                              (long long)pending->offer);
+    notify_person(turn, pending->person, message_plain(words));
+    free(words);
+}
+
+/* A form is typed once: it is kept until it can be settled, which is told once and asked ever more
+ * seldom; after a day of that (a change of an offer: after an hour) it ends. */
+static void keep_waiting(struct turn *turn, const struct pending_action *pending)
+{
+    enum { DOUBLINGS = 9, HOUR = 8, DAY = 31 };
+    struct standing standing;
+    int step = pending->lapses < DOUBLINGS ? pending->lapses : DOUBLINGS;
+    if (pending->lapses > (pending->what == ACTION_REVISE ? HOUR : DAY)) {
+        char *held = pending_actions_content(turn, pending->id);
+        forget(turn, pending->id);
+        flows_tell_given_up(turn, pending, held);
+        free(held);
+        return;
+    }
+    if (pending->lapses == 2)
+        tell_kept(turn, pending);
+    settle(turn, pending, &standing);
+    turn_timer(turn, &action_lapse_timer, pending->id, turn_now(turn) + (LAPSE_MS << (step - 2)));
+}
+
+/* Do only others than the person keep it from being settled? */
+static bool is_known(struct turn *turn, const struct pending_action *pending,
+                     struct standing *standing)
+{
+    struct offer offer;
+    if (!requests_get(turn, pending->offer, &offer))
+        return false;
+    settle_right(turn, pending, &offer, standing);
+    return standing->settled && may_be_refused_wrongly(turn, pending, &offer);
+}
+
+/* First after three seconds, to say so when it takes long; then when it is over. */
+static void lapse(struct turn *turn, int64_t id)
+{
+    struct pending_action pending;
+    struct standing standing;
+    if (!pending_actions_get(turn, id, &pending))
+        return;
+    int64_t wait = rosters_held(turn) - turn_now(turn);
+    bool first = pending.lapses == 0;
+    pending_actions_lapsed(turn, &pending);
+    if (wait > 0 && wait <= MAX_HOLD_MS && pending.lapses <= 3) {
+        if (first && wait > SOON_MS)
+            tell_hold(turn, &pending, wait);
+        turn_timer(turn, &action_lapse_timer, id, turn_now(turn) + wait + LAPSE_MS);
+    } else if (first) {
+        turn_timer(turn, &action_lapse_timer, id, turn_now(turn) + LAPSE_MS - SOON_MS);
+    } else if (pending.what == ACTION_SUBMIT || pending.what == ACTION_REVISE) {
+        keep_waiting(turn, &pending);
+    } else if (is_known(turn, &pending, &standing)) { /* AWS says nothing: by what the book has */
+        forget(turn, id);
+        flows_tell_action(turn, &pending, &standing.person, NULL);
+    } else {
+        drop(turn, &pending);
+    }
+}
+
+static const struct timer_type action_lapse_timer = {.name = "action.lapse", .due = lapse};
+
+const struct flow actions_flow = {.timers = {&action_lapse_timer}, .on_answer = settle_again};

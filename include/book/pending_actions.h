@@ -1,0 +1,54 @@
+/* Clicks and submissions that were acknowledged and wait for fresh lists. */
+#ifndef CPPO_BOOK_PENDING_ACTIONS_H
+#define CPPO_BOOK_PENDING_ACTIONS_H
+
+#include "engine/turn.h"
+#include "offers/offer.h"
+
+/* Kept by name: the order here means nothing. */
+enum action_kind {
+    ACTION_APPROVE,
+    ACTION_REJECT,
+    ACTION_REQUEST_CHANGES,
+    ACTION_SUBMIT, /* a new offer */
+    ACTION_REVISE, /* new content for one; held with it until it may count */
+    ACTION_WITHDRAW,
+    ACTION_DETAILS,
+    ACTION_RETRY,
+    ACTION_LIST, /* the offers of others that wait for a decision; of no offer */
+    ACTIONS,
+};
+
+enum { ACTION_FORM = 40, SHOWN_TEXT = 200 };
+
+struct pending_action {
+    int64_t id;
+    enum action_kind what;
+    int64_t offer;
+    int revision; /* that the person saw; of a list: 1 when it takes the place of its question */
+    char digest[OFFER_DIGEST]; /* ... and what it held; "" where no button was pressed */
+    char shown[SHOWN_TEXT];    /* by which button, and where it stood; for the vote */
+    char person[PERSON_ID];
+    char channel[32]; /* where the answer is shown, "" = a direct message */
+    char reason[REASON_POINTS * 4 + 1];
+    char form[ACTION_FORM]; /* a revision: the form that it came from */
+    bool instead;           /* the answer takes the place of the question; not stored */
+    int64_t asked_at;
+    int lapses; /* how often it was looked at in vain */
+};
+
+/* ${content}: of a revision, canonical, as its kind reads it; else NULL. */
+int64_t pending_actions_add(struct turn *turn, const struct pending_action *pending,
+                            const char *content);
+bool pending_actions_get(struct turn *turn, int64_t id, struct pending_action *pending);
+/* On the heap; NULL: it has none. */
+char *pending_actions_content(struct turn *turn, int64_t id);
+void pending_actions_lapsed(struct turn *turn, struct pending_action *pending);
+void pending_actions_remove(struct turn *turn, int64_t id);
+/* The oldest with an id above ${after}; false when there is none. */
+bool pending_actions_next(struct turn *turn, int64_t after, struct pending_action *pending);
+/* The revision of this form, or of this offer, that waits; false when there is none. */
+bool pending_actions_by_form(struct turn *turn, const char *form, struct pending_action *pending);
+bool pending_actions_revision(struct turn *turn, int64_t offer, struct pending_action *pending);
+
+#endif
