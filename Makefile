@@ -108,6 +108,23 @@ $(OUT)/scenario_%: $(OUT)/tests/scenarios/test_%.o $(DRIVER_OBJ) $(LEAF_OBJ) | $
 $(OUT)/bench: $(BENCH_OBJ) $(DRIVER_OBJ) $(OUT)/libcppo.a | $(OUT)/cppo-bot-clock
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
+# What the bench measures beside the bot. Without Go, or slack-go, there is one peer fewer, and the
+# bench says so.
+GOCODE := /usr/share/gocode
+BENCH_CLIENTS := $(OUT)/bench-echo $(OUT)/bench-disk.so $(if $(and $(shell command -v go), \
+	$(wildcard $(GOCODE)/src/github.com/slack-go/slack)),.build/bench/slack_go)
+
+$(OUT)/bench-echo: $(OUT)/tests/bench/clients/echo.o $(LEAF_OBJ)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+
+$(OUT)/bench-disk.so: tests/bench/clients/disk.c tests/bench/disk.h
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -std=c11 $(WARN) -O2 -g -fPIC -shared $< -o $@
+
+.build/bench/slack_go: tests/bench/clients/slack_go.go
+	@mkdir -p $(@D)
+	$(Q)env -u CC GO111MODULE=off GOPATH=$(GOCODE) GOFLAGS=-trimpath go build -o $@ $<
+
 # What one of them stands in for, beside the clock and the lock.
 WRAP_faults_allocations := malloc calloc realloc _Exit _exit store_open engine_start engine_tick \
 	engine_flush engine_envelope engine_result engine_free wire_call people_acked
@@ -214,8 +231,12 @@ coverage:
 	@JOBS=$(JOBS) tests/coverage.sh
 
 bench:
-	@$(AGAIN) all $(OUT)/bench
-	@$(OUT)/bench
+	@tests/node.sh
+	@$(AGAIN) all bench-programs
+	@$(OUT)/bench $(BENCH)
+
+bench-programs: $(PROGRAMS) $(OUT)/bench $(BENCH_CLIENTS)
+	@:
 
 fuzz:
 	@JOBS=$(JOBS) tests/fuzz/run.sh
@@ -238,7 +259,7 @@ clean:
 	rm -rf .build
 
 .PHONY: all demo tour tests unit-tests test crashes network faults fuzz fuzz-targets coverage coverage-programs \
-	bench check format compile_commands.json clean
+	bench bench-programs check format compile_commands.json clean
 .SECONDARY:
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
 endif

@@ -6,6 +6,8 @@ PACKAGES := build-essential pkg-config ca-certificates libuv1-dev libwebsockets-
 # npm only fetches what tests/package-lock.json pins; any version that is there already will do.
 PACKAGES_test := libcmocka-dev awscli chromium fonts-dejavu-core fonts-noto-color-emoji \
 	$(shell command -v npm >/dev/null || echo nodejs npm)
+PACKAGES_bench := golang-go golang-github-slack-go-slack-dev golang-github-mattn-go-sqlite3-dev \
+	$(shell command -v npm >/dev/null || echo nodejs npm)
 PACKAGES_coverage := $(PACKAGES_test)
 PACKAGES_check := $(PACKAGES_test) clang clang-format clang-tidy clang-tools cppcheck
 PACKAGES_faults := $(PACKAGES_test) valgrind

@@ -11,7 +11,7 @@
 #include "mem.h"
 #include "text.h"
 
-enum { COMMANDS = 2000, FORMS = 300, MANY = 10000, BURST = 1000 };
+enum { COMMANDS = 2000, FORMS = 300, MANY = 10000, BURST = 1000, ROUNDS = 5 };
 enum { FEW_OFFERS = 1000, MANY_OFFERS = 1000000 };
 
 static struct world w;
@@ -222,12 +222,20 @@ static void measure_one_bot(void)
     world_close(&w);
 }
 
-/* `bench growth [MANY]`: only that, and with so many offers. */
+/* `bench race [ROUNDS]`, `bench one`, `bench growth [MANY]`: only that; else all of them. */
 int main(int argc, char **argv)
 {
-    bool growth = argc > 1 && strcmp(argv[1], "growth") == 0;
-    if (!growth)
+    const char *only = argc > 1 ? argv[1] : "";
+    int number = argc > 2 ? atoi(argv[2]) : 0;
+    bool race = strcmp(only, "race") == 0;
+    bool one = strcmp(only, "one") == 0;
+    bool growth = strcmp(only, "growth") == 0;
+    bool all = !race && !one && !growth;
+    if (one || all)
         measure_one_bot();
-    growth_measure(FEW_OFFERS, argc > 2 ? atoi(argv[2]) : MANY_OFFERS);
+    if (growth || all)
+        growth_measure(FEW_OFFERS, growth && number > 0 ? number : MANY_OFFERS);
+    if (race || all)
+        race_measure(race && number > 0 ? number : ROUNDS, ".build/bench");
     return 0;
 }

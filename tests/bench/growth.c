@@ -25,26 +25,14 @@ static bool too_slow;
 
 /* --- making --- */
 
-/* One that is published, and one that waits for a decision. */
-static void make_samples(struct side *side)
-{
-    struct world *w = &side->world;
-    world_request(w, "Sample", "25");
-    expect(w, world_sees(w, "C0APPROVALS", "AWS has accepted the draft"), "the draft is ready");
-    world_click(w, "U0MIA", "C0APPROVALS", world_card(w, "Sample"), "approve");
-    expect(w, world_sees(w, "C0OFFERS", "is published"), "CPPO-1 is published");
-    world_request(w, "Sample", "25");
-    text_fit(side->card, sizeof(side->card), world_card(w, "CPPO-2"));
-    expect(w, world_sees(w, "C0APPROVALS", "AWS has accepted the draft"), "the draft is ready");
-}
-
 static void make(struct side *side, int offers)
 {
     struct world *w = &side->world;
     side->offers = offers;
     world_open(w, "growth", true);
     world_do(w, "limits", json_pack("{s:b}", "enabled", 0));
-    make_samples(side);
+    history_samples(w);
+    text_fit(side->card, sizeof(side->card), world_card(w, "CPPO-2"));
     world_stop_bot(w);
     world_replace(w, "poll_slowest: 200ms", "poll_slowest: 60s"); /* as it is out there */
     double began = bench_now_ms();

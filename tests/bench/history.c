@@ -28,6 +28,21 @@ static void open_book(struct world *world)
     free(path);
 }
 
+/* --- samples --- */
+
+void history_samples(struct world *world)
+{
+    world_request(world, "Sample", "25");
+    expect(world, world_sees(world, "C0APPROVALS", "AWS has accepted the draft"),
+           "the draft is ready");
+    world_click(world, "U0MIA", "C0APPROVALS", world_card(world, "Sample"), "approve");
+    expect(world, world_sees(world, "C0OFFERS", "is published"), "CPPO-1 is published");
+    world_request(world, "Sample", "25");
+    world_card(world, "CPPO-2");
+    expect(world, world_sees(world, "C0APPROVALS", "AWS has accepted the draft"),
+           "the draft is ready");
+}
+
 /* --- adding --- */
 
 /* What is another in the copy; every other column is as in the sample. A card that waits for a
