@@ -14,10 +14,11 @@ static const char listed[] = "authorizations.listed"; /* there once a list was r
 static const char unread[] = "authorizations.unread"; /* why the last try failed before that */
 
 #define COLUMNS                                                                                    \
-    "SELECT id, name, product_id, product_name, isv_name, status, extended_status, ends_at,"       \
+    "id, name, product_id, product_name, isv_name, status, extended_status, ends_at,"              \
     " single_use, unlisted, unit_price, currency, dimension, duration, buyers, read_at, sale,"     \
-    " product_type"                                                                                \
-    " FROM authorization"
+    " product_type"
+
+enum { COLUMN_COUNT = 18 };
 
 static void read_buyers(struct authorization *authorization, const char *buyers)
 {
@@ -58,39 +59,66 @@ static void read_row(struct rows *rows, struct authorization *authorization)
     rows_fit(rows, 17, a->product_type, sizeof(a->product_type));
 }
 
-/* The one that a turn is about; its id is "" where none is kept. */
-static struct authorization *kept(struct turn *turn)
+/* The one that a turn is about, with its terms; its id is "" where none is kept. */
+struct kept_authorization {
+    struct authorization authorization;
+    struct terms terms;
+};
+
+static struct kept_authorization *kept(struct turn *turn)
 {
     static const char owner;
-    return turn_memory(turn, &owner, sizeof(struct authorization));
+    return turn_memory(turn, &owner, sizeof(struct kept_authorization));
 }
 
 static struct store *writes(struct turn *turn)
 {
-    kept(turn)->id[0] = '\0';
+    kept(turn)->authorization.id[0] = '\0';
     return turn_writes(turn);
+}
+
+/* NULL: there is none. */
+static const struct kept_authorization *authorization_of(struct turn *turn, const char *id)
+{
+    struct kept_authorization *known = kept(turn);
+    if (*known->authorization.id != '\0' && strcmp(known->authorization.id, id) == 0)
+        return known;
+    struct rows *rows =
+        store_query(turn_reads(turn), "SELECT " COLUMNS ", terms FROM authorization WHERE id = ?",
+                    SQL_ARGS(SQL_TEXT(id)));
+    if (!rows_next(rows))
+        return NULL;
+    read_row(rows, &known->authorization);
+    if (!terms_parse(&known->terms, rows_text(rows, COLUMN_COUNT)))
+        known->terms.more = true; /* what cannot be read equals nothing */
+    rows_close(rows);
+    return known;
 }
 
 bool authorizations_get(struct turn *turn, const char *id, struct authorization *authorization)
 {
-    struct authorization *known = kept(turn);
-    if (*known->id == '\0' || strcmp(known->id, id) != 0) {
-        struct rows *rows =
-            store_query(turn_reads(turn), COLUMNS " WHERE id = ?", SQL_ARGS(SQL_TEXT(id)));
-        if (!rows_next(rows))
-            return false;
-        read_row(rows, known);
-        rows_close(rows);
-    }
-    *authorization = *known;
-    return true;
+    const struct kept_authorization *known = authorization_of(turn, id);
+    if (known != NULL)
+        *authorization = known->authorization;
+    return known != NULL;
+}
+
+void authorizations_terms(struct turn *turn, const char *id, struct terms *terms)
+{
+    const struct kept_authorization *known = authorization_of(turn, id);
+    if (known != NULL)
+        *terms = known->terms;
+    else
+        terms->count = terms->more = 0;
 }
 
 size_t authorizations_all(struct turn *turn, struct authorization **list)
 {
     size_t count = 0;
     struct rows *rows = store_query(
-        turn_reads(turn), COLUMNS " WHERE unlisted = 0 ORDER BY name, id LIMIT 1000", SQL_NO_ARGS);
+        turn_reads(turn),
+        "SELECT " COLUMNS " FROM authorization WHERE unlisted = 0 ORDER BY name, id LIMIT 1000",
+        SQL_NO_ARGS);
     *list = NULL;
     while (rows_next(rows)) {
         *list = mem_resize(*list, count + 1, sizeof(**list));
@@ -165,19 +193,6 @@ void authorizations_put(struct turn *turn, const struct authorization *authoriza
                        SQL_TEXT(lines), SQL_TEXT(a->id)));
     text_free(&buyers);
     free(lines);
-}
-
-void authorizations_terms(struct turn *turn, const char *id, struct terms *terms)
-{
-    struct rows *rows = store_query(
-        turn_reads(turn), "SELECT terms FROM authorization WHERE id = ?", SQL_ARGS(SQL_TEXT(id)));
-    terms->count = 0;
-    terms->more = false;
-    if (!rows_next(rows))
-        return;
-    if (!terms_parse(terms, rows_text(rows, 0)))
-        terms->more = true; /* what cannot be read equals nothing */
-    rows_close(rows);
 }
 
 void authorizations_put_product(struct turn *turn, const char *product, const char *type)

@@ -1,5 +1,6 @@
 #include "book/doubts.h"
 
+#include "around.h"
 #include "io/store.h"
 
 const char book_schema_doubts[] = "CREATE TABLE doubt ("
@@ -9,61 +10,42 @@ const char book_schema_doubts[] = "CREATE TABLE doubt ("
                                   "  why TEXT NOT NULL,"
                                   "  told INTEGER NOT NULL CHECK (told IN (0, 1))) STRICT;";
 
-#define COLUMNS "SELECT offer, entity, revision, why, told FROM doubt"
-
-static bool read_one(struct rows *rows, struct doubt *doubt)
+void doubt_read(struct rows *rows, int at, struct doubt *doubt)
 {
-    if (!rows_next(rows))
-        return false;
     *doubt = (struct doubt){
-        .offer = rows_int(rows, 0),
-        .revision = (int)rows_int(rows, 2),
-        .told = rows_int(rows, 4) != 0,
+        .offer = rows_int(rows, at),
+        .revision = (int)rows_int(rows, at + 2),
+        .told = rows_int(rows, at + 4) != 0,
     };
-    rows_fit(rows, 1, doubt->entity, sizeof(doubt->entity));
-    rows_fit(rows, 3, doubt->why, sizeof(doubt->why));
-    rows_close(rows);
-    return true;
-}
-
-/* Whatever would publish asks first: the offer that was asked for last, and what was found. */
-struct answer {
-    int64_t offer;
-    bool held;
-    struct doubt doubt;
-};
-
-static struct answer *last_answer(struct turn *turn)
-{
-    static const char owner;
-    return turn_memory(turn, &owner, sizeof(struct answer));
+    rows_fit(rows, at + 1, doubt->entity, sizeof(doubt->entity));
+    rows_fit(rows, at + 3, doubt->why, sizeof(doubt->why));
 }
 
 bool doubts_get(struct turn *turn, int64_t offer, struct doubt *doubt)
 {
-    struct answer *last = last_answer(turn);
-    if (last->offer != offer) {
-        last->offer = offer;
-        last->held = read_one(
-            store_query(turn_reads(turn), COLUMNS " WHERE offer = ?", SQL_ARGS(SQL_INT(offer))),
-            &last->doubt);
-    }
-    if (last->held)
-        *doubt = last->doubt;
-    return last->held;
+    const struct around *around = around_of(turn, offer);
+    if (around->doubt.offer == 0)
+        return false;
+    *doubt = around->doubt;
+    return true;
 }
 
 bool doubts_next(struct turn *turn, int64_t after, struct doubt *doubt)
 {
-    return read_one(store_query(turn_reads(turn), COLUMNS " WHERE offer > ? ORDER BY offer LIMIT 1",
-                                SQL_ARGS(SQL_INT(after))),
-                    doubt);
+    struct rows *rows =
+        store_query(turn_reads(turn),
+                    "SELECT " DOUBT_COLUMNS " FROM doubt WHERE offer > ? ORDER BY offer LIMIT 1",
+                    SQL_ARGS(SQL_INT(after)));
+    if (!rows_next(rows))
+        return false;
+    doubt_read(rows, 0, doubt);
+    rows_close(rows);
+    return true;
 }
 
 void doubts_put(struct turn *turn, const struct doubt *doubt)
 {
-    last_answer(turn)->offer = 0;
-    store_run(turn_writes(turn),
+    store_run(around_writes(turn),
               "INSERT INTO doubt (offer, entity, revision, why, told) VALUES (?, ?, ?, ?, ?)"
               " ON CONFLICT (offer) DO UPDATE SET entity = excluded.entity,"
               " revision = excluded.revision, why = excluded.why, told = excluded.told",
@@ -73,6 +55,5 @@ void doubts_put(struct turn *turn, const struct doubt *doubt)
 
 void doubts_drop(struct turn *turn, int64_t offer)
 {
-    last_answer(turn)->offer = 0;
-    store_run(turn_writes(turn), "DELETE FROM doubt WHERE offer = ?", SQL_ARGS(SQL_INT(offer)));
+    store_run(around_writes(turn), "DELETE FROM doubt WHERE offer = ?", SQL_ARGS(SQL_INT(offer)));
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "around.h"
 #include "io/store.h"
 #include "log.h"
 
@@ -19,45 +20,42 @@ static enum draft_origin origin_named(const char *name)
     return ORIGIN_UNKNOWN;
 }
 
+void draft_read(struct rows *rows, int at, struct draft *draft)
+{
+    *draft = (struct draft){.state = DRAFT_NONE};
+    if (rows_int(rows, at) == 0)
+        return;
+    int state = draft_state_named(rows_text(rows, at + 1));
+    draft->state = state >= 0 ? (enum draft_state)state : DRAFT_LEFT; /* nothing leads out */
+    draft->number = (int)rows_int(rows, at + 2);
+    draft->revision = (int)rows_int(rows, at + 3);
+    rows_fit(rows, at + 4, draft->entity, sizeof(draft->entity));
+    rows_fit(rows, at + 5, draft->authorization, sizeof(draft->authorization));
+    draft->own_eula = rows_int(rows, at + 6) != 0;
+    draft->price_looks = (int)rows_int(rows, at + 7);
+    rows_fit(rows, at + 8, draft->why, sizeof(draft->why));
+    draft->empty_looks = (int)rows_int(rows, at + 9);
+    draft->looked_at = rows_int(rows, at + 10);
+    draft->faults = (int)rows_int(rows, at + 11);
+    rows_fit(rows, at + 12, draft->entity_revision, sizeof(draft->entity_revision));
+    draft->looks = (int)rows_int(rows, at + 13);
+    draft->stale = (int)rows_int(rows, at + 14);
+    draft->prices_read = rows_int(rows, at + 15) != 0;
+    rows_fit(rows, at + 16, draft->price_problem, sizeof(draft->price_problem));
+    draft->origin = origin_named(rows_text(rows, at + 17));
+    rows_fit(rows, at + 18, draft->origin_revision, sizeof(draft->origin_revision));
+    draft->origin_since = rows_int(rows, at + 19);
+}
+
 void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
 {
-    struct rows *rows = store_query(turn_reads(turn),
-                                    "SELECT state, number, revision, entity, authorization,"
-                                    " own_eula, price_looks, why, empty_looks, looked_at, faults,"
-                                    " entity_revision, looks, stale, prices_read, price_problem,"
-                                    " origin, origin_revision, origin_since FROM draft"
-                                    " WHERE offer = ?",
-                                    SQL_ARGS(SQL_INT(offer)));
-    *draft = (struct draft){.offer = offer, .state = DRAFT_NONE};
-    if (!rows_next(rows))
-        return;
-    int state = draft_state_named(rows_text(rows, 0));
-    draft->state = state >= 0 ? (enum draft_state)state : DRAFT_LEFT; /* nothing leads out */
-    draft->number = (int)rows_int(rows, 1);
-    draft->revision = (int)rows_int(rows, 2);
-    rows_fit(rows, 3, draft->entity, sizeof(draft->entity));
-    rows_fit(rows, 4, draft->authorization, sizeof(draft->authorization));
-    draft->own_eula = rows_int(rows, 5) != 0;
-    draft->price_looks = (int)rows_int(rows, 6);
-    rows_fit(rows, 7, draft->why, sizeof(draft->why));
-    draft->empty_looks = (int)rows_int(rows, 8);
-    draft->looked_at = rows_int(rows, 9);
-    draft->faults = (int)rows_int(rows, 10);
-    rows_fit(rows, 11, draft->entity_revision, sizeof(draft->entity_revision));
-    draft->looks = (int)rows_int(rows, 12);
-    draft->stale = (int)rows_int(rows, 13);
-    draft->prices_read = rows_int(rows, 14) != 0;
-    rows_fit(rows, 15, draft->price_problem, sizeof(draft->price_problem));
-    draft->origin = origin_named(rows_text(rows, 16));
-    rows_fit(rows, 17, draft->origin_revision, sizeof(draft->origin_revision));
-    draft->origin_since = rows_int(rows, 18);
-    rows_close(rows);
+    *draft = around_of(turn, offer)->draft;
 }
 
 void drafts_put(struct turn *turn, const struct draft *draft)
 {
     store_run(
-        turn_writes(turn),
+        around_writes(turn),
         "INSERT INTO draft (offer, state, number, revision, entity, authorization, own_eula,"
         " price_looks, why, empty_looks, looked_at, faults, entity_revision, looks, stale,"
         " prices_read, price_problem, origin, origin_revision, origin_since)"

@@ -28,16 +28,12 @@ const char book_schema_letters[] =
 
 #define COLUMNS "SELECT id, offer, channel, ts, shown FROM letter"
 
-static bool read_one(struct rows *rows, struct letter *letter)
+static void read_row(struct rows *rows, struct letter *letter)
 {
-    if (!rows_next(rows))
-        return false;
     *letter = (struct letter){.id = rows_int(rows, 0), .offer = rows_int(rows, 1)};
     rows_fit(rows, 2, letter->channel, sizeof(letter->channel));
     rows_fit(rows, 3, letter->ts, sizeof(letter->ts));
     rows_fit(rows, 4, letter->shown, sizeof(letter->shown));
-    rows_close(rows);
-    return true;
 }
 
 int64_t letters_add(struct turn *turn, int64_t offer, const char *shown)
@@ -64,14 +60,22 @@ void letters_forget_unsent(struct turn *turn, int64_t offer)
 
 bool letters_get(struct turn *turn, int64_t id, struct letter *letter)
 {
-    return read_one(store_query(turn_reads(turn), COLUMNS " WHERE id = ?", SQL_ARGS(SQL_INT(id))),
-                    letter);
+    struct rows *rows =
+        store_query(turn_reads(turn), COLUMNS " WHERE id = ?", SQL_ARGS(SQL_INT(id)));
+    if (!rows_next(rows))
+        return false;
+    read_row(rows, letter);
+    rows_close(rows);
+    return true;
 }
 
-bool letters_before(struct turn *turn, int64_t offer, int64_t before, struct letter *letter)
+size_t letters_newest(struct turn *turn, int64_t offer, struct letter *letters, size_t capacity)
 {
-    return read_one(store_query(turn_reads(turn),
-                                COLUMNS " WHERE offer = ? AND id < ? ORDER BY id DESC LIMIT 1",
-                                SQL_ARGS(SQL_INT(offer), SQL_INT(before > 0 ? before : INT64_MAX))),
-                    letter);
+    size_t count = 0;
+    struct rows *rows =
+        store_query(turn_reads(turn), COLUMNS " WHERE offer = ? ORDER BY id DESC LIMIT ?",
+                    SQL_ARGS(SQL_INT(offer), SQL_INT(capacity)));
+    while (rows_next(rows))
+        read_row(rows, &letters[count++]);
+    return count;
 }

@@ -10,29 +10,35 @@
 
 enum { LIFE_DIGITS = 8 };
 
-static int64_t counted(struct turn *turn)
-{
-    return store_int(turn_reads(turn), "SELECT value FROM counter WHERE name = 'mark'", SQL_NO_ARGS,
-                     0);
-}
+/* The marks are counted where their life stands, so that one statement makes one. */
+const char book_schema_marks[] =
+    "UPDATE life SET marks = coalesce((SELECT value FROM counter WHERE name = 'mark'), marks)"
+    " WHERE id = (SELECT value FROM setting WHERE name = 'life');"
+    "DELETE FROM counter WHERE name = 'mark';";
 
 void marks_life(struct turn *turn, char life[BOOK_MARK])
 {
     settings_get(turn, "life", life, BOOK_MARK);
 }
 
-static void write_mark(struct turn *turn, char mark[BOOK_MARK])
+/* Of one row: a life and how many it has made. "" where there is none, or it made none. */
+static void write_mark(struct rows *rows, char mark[BOOK_MARK])
 {
-    char life[BOOK_MARK];
-    marks_life(turn, life);
-    snprintf(mark, BOOK_MARK, "%.*s.%lld", LIFE_DIGITS, life, (long long)counted(turn));
+    mark[0] = '\0';
+    while (rows_next(rows)) {
+        if (rows_int(rows, 1) > 0)
+            snprintf(mark, BOOK_MARK, "%.*s.%lld", LIFE_DIGITS, rows_text(rows, 0),
+                     (long long)rows_int(rows, 1));
+    }
 }
 
 void marks_newest(struct turn *turn, char mark[BOOK_MARK])
 {
-    mark[0] = '\0';
-    if (counted(turn) > 0)
-        write_mark(turn, mark);
+    write_mark(store_query(turn_reads(turn),
+                           "SELECT id, marks FROM life"
+                           " WHERE id = (SELECT value FROM setting WHERE name = 'life')",
+                           SQL_NO_ARGS),
+               mark);
 }
 
 void marks_begin(struct turn *turn)
@@ -41,7 +47,8 @@ void marks_begin(struct turn *turn)
     char mark[BOOK_MARK];
     turn_new_id(turn, id);
     id[LIFE_DIGITS] = '\0';
-    store_run(turn_writes(turn), "INSERT INTO life (id, marks) VALUES (?, 0)",
+    store_run(turn_writes(turn),
+              "INSERT INTO life (id, marks) SELECT ?, coalesce(max(marks), 0) FROM life",
               SQL_ARGS(SQL_TEXT(id)));
     settings_put(turn, "life", id);
     marks_take(turn, mark);
@@ -49,12 +56,12 @@ void marks_begin(struct turn *turn)
 
 void marks_take(struct turn *turn, char mark[BOOK_MARK])
 {
-    char life[BOOK_MARK];
-    int64_t count = turn_count(turn, "mark");
-    marks_life(turn, life);
-    store_run(turn_writes(turn), "UPDATE life SET marks = ? WHERE id = ?",
-              SQL_ARGS(SQL_INT(count), SQL_TEXT(life)));
-    write_mark(turn, mark);
+    write_mark(store_query(turn_writes(turn),
+                           "UPDATE life SET marks = marks + 1"
+                           " WHERE id = (SELECT value FROM setting WHERE name = 'life')"
+                           " RETURNING id, marks",
+                           SQL_NO_ARGS),
+               mark);
     store_put_beside(turn_writes(turn), mark);
 }
 
@@ -89,5 +96,8 @@ void marks_learn(struct turn *turn, const char *mark)
               "INSERT INTO life (id, marks) VALUES (?, ?)"
               " ON CONFLICT (id) DO UPDATE SET marks = max(marks, excluded.marks)",
               SQL_ARGS(SQL_TEXT(life), SQL_INT(count)));
-    turn_count_past(turn, "mark", count);
+    store_run(turn_writes(turn),
+              "UPDATE life SET marks = max(marks, ?)"
+              " WHERE id = (SELECT value FROM setting WHERE name = 'life')",
+              SQL_ARGS(SQL_INT(count)));
 }

@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+#include "around.h"
 #include "io/store.h"
 #include "log.h"
 #include "mem.h"
+#include "text.h"
 
 #define COLUMNS                                                                                    \
     "SELECT id, what, offer, revision, person, channel, reason, asked_at, form, lapses, digest,"   \
@@ -28,7 +30,7 @@ int64_t pending_actions_add(struct turn *turn, const struct pending_action *pend
 {
     int64_t id = turn_count(turn, "pending_action");
     store_run(
-        turn_writes(turn),
+        around_writes(turn),
         "INSERT INTO pending_action (id, what, offer, revision, person, channel, reason,"
         " asked_at, form, content, digest, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         SQL_ARGS(SQL_INT(id), SQL_TEXT(names[pending->what]), SQL_INT(pending->offer),
@@ -104,12 +106,10 @@ bool pending_actions_by_form(struct turn *turn, const char *form, struct pending
                     pending);
 }
 
-bool pending_actions_revision(struct turn *turn, int64_t offer, struct pending_action *pending)
+bool pending_actions_revision(struct turn *turn, int64_t offer, char person[PERSON_ID])
 {
-    return read_one(store_query(turn_reads(turn),
-                                COLUMNS " WHERE offer = ? AND what = 'revise' ORDER BY id LIMIT 1",
-                                SQL_ARGS(SQL_INT(offer))),
-                    pending);
+    text_fit(person, PERSON_ID, around_of(turn, offer)->reviser);
+    return *person != '\0';
 }
 
 void pending_actions_lapsed(struct turn *turn, struct pending_action *pending)
@@ -121,5 +121,6 @@ void pending_actions_lapsed(struct turn *turn, struct pending_action *pending)
 
 void pending_actions_remove(struct turn *turn, int64_t id)
 {
-    store_run(turn_writes(turn), "DELETE FROM pending_action WHERE id = ?", SQL_ARGS(SQL_INT(id)));
+    store_run(around_writes(turn), "DELETE FROM pending_action WHERE id = ?",
+              SQL_ARGS(SQL_INT(id)));
 }

@@ -24,38 +24,19 @@ static void note_reading(struct turn *turn, const char *id)
 
 /* --- people --- */
 
-static bool read_person(struct turn *turn, const char *id, struct person *person)
-{
-    struct rows *rows =
-        store_query(turn_reads(turn),
-                    "SELECT name, team, deleted, bot, guest, stranger, enterprise, teams, error"
-                    " FROM person WHERE id = ?",
-                    SQL_ARGS(SQL_TEXT(id)));
-    if (!rows_next(rows))
-        return false;
-    *person = (struct person){
-        .deleted = rows_int(rows, 2) != 0,
-        .bot = rows_int(rows, 3) != 0,
-        .guest = rows_int(rows, 4) != 0,
-        .stranger = rows_int(rows, 5) != 0,
-    };
-    rows_fit(rows, 0, person->name, sizeof(person->name));
-    rows_fit(rows, 1, person->team, sizeof(person->team));
-    rows_fit(rows, 6, person->enterprise, sizeof(person->enterprise));
-    rows_fit(rows, 7, person->teams, sizeof(person->teams));
-    rows_fit(rows, 8, person->error, sizeof(person->error));
-    rows_close(rows);
-    person->known = person->error[0] == '\0';
-    text_fit(person->id, sizeof(person->id), id);
-    people_identity(turn, id, person->identity);
-    return true;
-}
+/* Who is asked about in a turn: who acts, who asked for the offer, who approved. */
+struct known_person {
+    char id[PERSON_ID]; /* that was asked for; "": none */
+    char identity[PERSON_ID];
+    bool has_other_ids;
+    bool there; /* Slack was asked for them: who they are */
+    struct person person;
+};
 
-/* Those whom a turn is about: who acts, and who asked for the offer. */
-enum { MAX_KEPT = 2 };
+enum { MAX_KEPT = 8 };
 
 struct kept_people {
-    struct person person[MAX_KEPT];
+    struct known_person at[MAX_KEPT];
     size_t next; /* is taken for the next */
 };
 
@@ -65,67 +46,74 @@ static struct kept_people *kept_people(struct turn *turn)
     return turn_memory(turn, &owner, sizeof(struct kept_people));
 }
 
-static void forget_people(struct turn *turn)
+static struct store *writes_people(struct turn *turn)
 {
     *kept_people(turn) = (struct kept_people){.next = 0};
+    return turn_writes(turn);
+}
+
+static void read_person(struct rows *rows, const char *id, struct person *person)
+{
+    *person = (struct person){
+        .deleted = rows_int(rows, 2) != 0,
+        .bot = rows_int(rows, 3) != 0,
+        .guest = rows_int(rows, 4) != 0,
+        .stranger = rows_int(rows, 5) != 0,
+    };
+    text_fit(person->id, sizeof(person->id), id);
+    rows_fit(rows, 0, person->name, sizeof(person->name));
+    rows_fit(rows, 1, person->team, sizeof(person->team));
+    rows_fit(rows, 6, person->enterprise, sizeof(person->enterprise));
+    rows_fit(rows, 7, person->teams, sizeof(person->teams));
+    rows_fit(rows, 8, person->error, sizeof(person->error));
+    rows_fit(rows, 10, person->identity, sizeof(person->identity));
+    person->known = person->error[0] == '\0';
+}
+
+static void read_known(struct turn *turn, const char *id, struct known_person *one)
+{
+    struct rows *rows =
+        store_query(turn_reads(turn),
+                    "SELECT name, team, deleted, bot, guest, stranger, enterprise, teams, error,"
+                    " person.id IS NOT NULL, coalesce(alias.person, asked.id), alias.id IS NOT NULL"
+                    " FROM (SELECT ? AS id) AS asked LEFT JOIN person ON person.id = asked.id"
+                    " LEFT JOIN alias ON alias.id = asked.id",
+                    SQL_ARGS(SQL_TEXT(id)));
+    while (rows_next(rows)) {
+        read_person(rows, id, &one->person);
+        one->there = rows_int(rows, 9) != 0;
+        rows_fit(rows, 10, one->identity, sizeof(one->identity));
+        one->has_other_ids = rows_int(rows, 11) != 0;
+    }
+    if (!text_fit(one->id, sizeof(one->id), id))
+        one->id[0] = '\0'; /* no id of Slack's: it is not to be taken for another */
+}
+
+/* Good until the next one is asked for. */
+static const struct known_person *known_person(struct turn *turn, const char *id)
+{
+    struct kept_people *kept = kept_people(turn);
+    for (size_t i = 0; i < MAX_KEPT; i++) {
+        if (*id != '\0' && strcmp(kept->at[i].id, id) == 0)
+            return &kept->at[i];
+    }
+    struct known_person *one = &kept->at[kept->next];
+    kept->next = (kept->next + 1) % MAX_KEPT;
+    read_known(turn, id, one);
+    return one;
 }
 
 bool people_get(struct turn *turn, const char *id, struct person *person)
 {
-    struct kept_people *kept = kept_people(turn);
-    for (size_t i = 0; i < MAX_KEPT; i++) {
-        if (*kept->person[i].id != '\0' && strcmp(kept->person[i].id, id) == 0) {
-            *person = kept->person[i];
-            return true;
-        }
-    }
-    if (!read_person(turn, id, person))
-        return false;
-    kept->person[kept->next] = *person;
-    kept->next = (kept->next + 1) % MAX_KEPT;
-    return true;
-}
-
-/* Who is who is asked often in a turn, of few. */
-enum { MAX_IDENTITIES = 8 };
-
-struct identities {
-    char id[MAX_IDENTITIES][PERSON_ID];
-    char identity[MAX_IDENTITIES][PERSON_ID];
-    size_t count;
-};
-
-static struct identities *identities_of(struct turn *turn)
-{
-    static const char owner;
-    return turn_memory(turn, &owner, sizeof(struct identities));
-}
-
-static void read_identity(struct turn *turn, const char *id, char identity[PERSON_ID])
-{
-    struct rows *rows = store_query(turn_reads(turn), "SELECT person FROM alias WHERE id = ?",
-                                    SQL_ARGS(SQL_TEXT(id)));
-    text_fit(identity, PERSON_ID, id);
-    if (!rows_next(rows))
-        return;
-    rows_fit(rows, 0, identity, PERSON_ID);
-    rows_close(rows);
+    const struct known_person *one = known_person(turn, id);
+    if (one->there)
+        *person = one->person;
+    return one->there;
 }
 
 void people_identity(struct turn *turn, const char *id, char identity[PERSON_ID])
 {
-    struct identities *known = identities_of(turn);
-    size_t at = 0;
-    while (at < known->count && strcmp(known->id[at], id) != 0)
-        at++;
-    if (at == known->count) {
-        read_identity(turn, id, identity);
-        if (at == MAX_IDENTITIES || !text_fit(known->id[at], PERSON_ID, id))
-            return;
-        text_fit(known->identity[at], PERSON_ID, identity);
-        known->count++;
-    }
-    text_fit(identity, PERSON_ID, known->identity[at]);
+    text_fit(identity, PERSON_ID, known_person(turn, id)->identity);
 }
 
 bool people_same(struct turn *turn, const char *id, const char *other)
@@ -134,6 +122,8 @@ bool people_same(struct turn *turn, const char *id, const char *other)
     char two[PERSON_ID];
     if (strcmp(id, other) == 0)
         return true;
+    if (!known_person(turn, other)->has_other_ids)
+        return false; /* whoever shares them with somebody has a row of their own */
     people_identity(turn, id, one);
     people_identity(turn, other, two);
     return strcmp(one, two) == 0;
@@ -141,7 +131,7 @@ bool people_same(struct turn *turn, const char *id, const char *other)
 
 static void add_alias(struct turn *turn, const char *id, const char *person)
 {
-    store_run(turn_writes(turn),
+    store_run(writes_people(turn),
               "INSERT INTO alias (id, person) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
               SQL_ARGS(SQL_TEXT(id), SQL_TEXT(person)));
 }
@@ -149,7 +139,6 @@ static void add_alias(struct turn *turn, const char *id, const char *person)
 /* Whatever stood for either stands for both. */
 static void unite(struct turn *turn, const char *id, const char *other)
 {
-    forget_people(turn);
     char one[PERSON_ID];
     char two[PERSON_ID];
     people_identity(turn, id, one);
@@ -158,15 +147,13 @@ static void unite(struct turn *turn, const char *id, const char *other)
         return;
     add_alias(turn, id, two);
     add_alias(turn, other, two);
-    store_run(turn_writes(turn), "UPDATE alias SET person = ? WHERE person = ?",
+    store_run(writes_people(turn), "UPDATE alias SET person = ? WHERE person = ?",
               SQL_ARGS(SQL_TEXT(two), SQL_TEXT(one)));
-    identities_of(turn)->count = 0;
 }
 
 void people_put(struct turn *turn, const struct person *person)
 {
-    forget_people(turn);
-    store_run(turn_writes(turn),
+    store_run(writes_people(turn),
               "INSERT INTO person (id, name, team, deleted, bot, guest, stranger, enterprise,"
               " teams, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
               " ON CONFLICT (id) DO UPDATE SET"
@@ -186,9 +173,8 @@ bool people_hide(struct turn *turn, const char *id, const char *code, bool answe
 {
     struct person before;
     bool news = !people_get(turn, id, &before) || strcmp(before.error, code) != 0;
-    forget_people(turn);
     if (news)
-        store_run(turn_writes(turn),
+        store_run(writes_people(turn),
                   "INSERT INTO person (id, name, team, deleted, bot, guest, stranger, error)"
                   " VALUES (?, '', '', 0, 0, 0, 0, ?)"
                   " ON CONFLICT (id) DO UPDATE SET error = excluded.error",

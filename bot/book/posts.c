@@ -2,55 +2,67 @@
 
 #include <string.h>
 
+#include "around.h"
 #include "io/store.h"
-
-#define COLUMNS "SELECT kind, offer, channel, ts, effect, sent_at, error, key FROM post"
 
 const char *post_kind_name(enum post_kind kind)
 {
     return kind == POST_CARD ? "card" : "announcement";
 }
 
-static void read_row(struct rows *rows, struct post *post)
+void post_read(struct rows *rows, int at, struct post *post)
 {
     *post = (struct post){
-        .kind = strcmp(rows_text(rows, 0), "card") == 0 ? POST_CARD : POST_ANNOUNCEMENT,
-        .offer = rows_int(rows, 1),
-        .effect = rows_int(rows, 4),
-        .sent_at = rows_int(rows, 5),
+        .offer = rows_int(rows, at),
+        .kind = strcmp(rows_text(rows, at + 1), "card") == 0 ? POST_CARD : POST_ANNOUNCEMENT,
+        .effect = rows_int(rows, at + 4),
+        .sent_at = rows_int(rows, at + 5),
     };
-    rows_fit(rows, 2, post->channel, sizeof(post->channel));
-    rows_fit(rows, 3, post->ts, sizeof(post->ts));
-    rows_fit(rows, 6, post->error, sizeof(post->error));
-    rows_fit(rows, 7, post->key, sizeof(post->key));
+    rows_fit(rows, at + 2, post->channel, sizeof(post->channel));
+    rows_fit(rows, at + 3, post->ts, sizeof(post->ts));
+    rows_fit(rows, at + 6, post->error, sizeof(post->error));
+    rows_fit(rows, at + 7, post->key, sizeof(post->key));
 }
 
 static bool read_one(struct rows *rows, struct post *post)
 {
     if (!rows_next(rows))
         return false;
-    read_row(rows, post);
+    post_read(rows, 0, post);
     rows_close(rows);
+    return true;
+}
+
+static bool get_card(struct turn *turn, int64_t offer, struct post *post)
+{
+    const struct around *around = around_of(turn, offer);
+    if (around->card.offer == 0)
+        return false;
+    *post = around->card;
     return true;
 }
 
 bool posts_get(struct turn *turn, enum post_kind kind, int64_t offer, struct post *post)
 {
-    return read_one(store_query(turn_reads(turn), COLUMNS " WHERE kind = ? AND offer = ?",
+    if (kind == POST_CARD)
+        return get_card(turn, offer, post);
+    return read_one(store_query(turn_reads(turn),
+                                "SELECT " POST_COLUMNS " FROM post WHERE kind = ? AND offer = ?",
                                 SQL_ARGS(SQL_TEXT(post_kind_name(kind)), SQL_INT(offer))),
                     post);
 }
 
 bool posts_by_effect(struct turn *turn, int64_t effect, struct post *post)
 {
-    return read_one(
-        store_query(turn_reads(turn), COLUMNS " WHERE effect = ?", SQL_ARGS(SQL_INT(effect))),
-        post);
+    return read_one(store_query(turn_reads(turn),
+                                "SELECT " POST_COLUMNS " FROM post WHERE effect = ?",
+                                SQL_ARGS(SQL_INT(effect))),
+                    post);
 }
 
 void posts_put(struct turn *turn, const struct post *post)
 {
-    store_run(turn_writes(turn),
+    store_run(around_writes(turn),
               "INSERT INTO post (kind, offer, channel, ts, effect, sent_at, error, key)"
               " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, offer) DO UPDATE SET"
               " channel = excluded.channel, ts = excluded.ts, effect = excluded.effect,"
@@ -64,8 +76,9 @@ void posts_put(struct turn *turn, const struct post *post)
 bool posts_refused(struct turn *turn, enum post_kind kind, int64_t offer, struct post *post)
 {
     return read_one(store_query(turn_reads(turn),
-                                COLUMNS " WHERE kind = ? AND offer > ? AND error <> ''"
-                                        " ORDER BY offer LIMIT 1",
+                                "SELECT " POST_COLUMNS
+                                " FROM post WHERE kind = ? AND offer > ? AND error <> ''"
+                                " ORDER BY offer LIMIT 1",
                                 SQL_ARGS(SQL_TEXT(post_kind_name(kind)), SQL_INT(offer))),
                     post);
 }

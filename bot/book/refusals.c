@@ -1,5 +1,6 @@
 #include "book/refusals.h"
 
+#include "around.h"
 #include "io/store.h"
 
 /* --- kinds of calls --- */
@@ -37,32 +38,24 @@ bool refusals_known(struct turn *turn, const char *call)
 
 /* --- offers that wait --- */
 
-#define COLUMNS "SELECT offer, since, tries, told FROM blocked"
-
-static bool read_one(struct rows *rows, struct blocked *blocked)
+void blocked_read(struct rows *rows, int at, struct blocked *blocked)
 {
-    if (!rows_next(rows))
-        return false;
     *blocked = (struct blocked){
-        .offer = rows_int(rows, 0),
-        .since = rows_int(rows, 1),
-        .tries = (int)rows_int(rows, 2),
-        .told = rows_int(rows, 3) != 0,
+        .offer = rows_int(rows, at),
+        .since = rows_int(rows, at + 1),
+        .tries = (int)rows_int(rows, at + 2),
+        .told = rows_int(rows, at + 3) != 0,
     };
-    rows_close(rows);
-    return true;
 }
 
 void blocked_get(struct turn *turn, int64_t offer, struct blocked *blocked)
 {
-    *blocked = (struct blocked){.offer = offer};
-    read_one(store_query(turn_reads(turn), COLUMNS " WHERE offer = ?", SQL_ARGS(SQL_INT(offer))),
-             blocked);
+    *blocked = around_of(turn, offer)->blocked;
 }
 
 void blocked_put(struct turn *turn, const struct blocked *blocked)
 {
-    store_run(turn_writes(turn),
+    store_run(around_writes(turn),
               "INSERT INTO blocked (offer, since, tries, told) VALUES (?, ?, ?, ?)"
               " ON CONFLICT (offer) DO UPDATE SET since = excluded.since, tries = excluded.tries,"
               " told = excluded.told",
@@ -72,8 +65,13 @@ void blocked_put(struct turn *turn, const struct blocked *blocked)
 
 bool blocked_next(struct turn *turn, int64_t offer, struct blocked *blocked)
 {
-    return read_one(store_query(turn_reads(turn),
-                                COLUMNS " WHERE since > 0 AND offer > ? ORDER BY offer LIMIT 1",
-                                SQL_ARGS(SQL_INT(offer))),
-                    blocked);
+    struct rows *rows = store_query(turn_reads(turn),
+                                    "SELECT " BLOCKED_COLUMNS " FROM blocked"
+                                    " WHERE since > 0 AND offer > ? ORDER BY offer LIMIT 1",
+                                    SQL_ARGS(SQL_INT(offer)));
+    if (!rows_next(rows))
+        return false;
+    blocked_read(rows, 0, blocked);
+    rows_close(rows);
+    return true;
 }

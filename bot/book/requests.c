@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "book/people.h"
-#include "hash.h"
 #include "io/store.h"
 #include "log.h"
 #include "mem.h"
@@ -104,7 +103,7 @@ static struct store *writes(struct turn *turn)
 bool requests_get(struct turn *turn, int64_t number, struct offer *offer)
 {
     struct offer *known = kept(turn);
-    if (known->number != number &&
+    if ((known->number == 0 || known->number != number) &&
         !read_one(store_query(turn_reads(turn), "SELECT " OFFER_COLUMNS " WHERE offer.number = ?",
                               SQL_ARGS(SQL_INT(number))),
                   known)) {
@@ -127,19 +126,32 @@ char *requests_content(struct turn *turn, int64_t number, int revision)
     return content;
 }
 
-bool requests_has(struct turn *turn, const struct offer_reference *shown)
+/* Of an earlier revision; false when there never was one of this number. */
+static bool read_reference(struct turn *turn, struct offer_reference *reference)
 {
-    struct offer_reference ours = {.number = shown->number, .revision = shown->revision};
     struct rows *rows =
         store_query(turn_reads(turn),
                     "SELECT content, (SELECT value FROM setting WHERE name = 'book')"
                     " FROM revision WHERE offer = ? AND revision = ?",
-                    SQL_ARGS(SQL_INT(shown->number), SQL_INT(shown->revision)));
+                    SQL_ARGS(SQL_INT(reference->number), SQL_INT(reference->revision)));
     if (!rows_next(rows))
         return false;
-    reference_digest(rows_text(rows, 1), ours.number, ours.revision, rows_text(rows, 0),
-                     ours.digest);
+    reference_digest(rows_text(rows, 1), reference->number, reference->revision, rows_text(rows, 0),
+                     reference->digest);
     rows_close(rows);
+    return true;
+}
+
+bool requests_has(struct turn *turn, const struct offer_reference *shown)
+{
+    struct offer offer;
+    struct offer_reference ours = {.number = shown->number, .revision = shown->revision};
+    if (!requests_get(turn, shown->number, &offer))
+        return false;
+    if (offer.revision == shown->revision)
+        text_fit(ours.digest, sizeof(ours.digest), offer.digest);
+    else if (!read_reference(turn, &ours))
+        return false;
     return reference_same(&ours, shown);
 }
 
@@ -186,9 +198,28 @@ bool requests_adopt(struct turn *turn, struct offer *offer, int revision, const 
 
 /* --- moves --- */
 
+/* What is asked of an offer's history again and again. Offer 0: of none is it kept. */
+enum { MAX_SENDERS = 8 };
+
+struct history {
+    int64_t offer;
+    bool moved; /* else there is no last move */
+    struct move last;
+    char senders[MAX_SENDERS][PERSON_ID]; /* who sent in a revision of it */
+    size_t sender_count;
+    bool more; /* senders than fit */
+};
+
+static struct history *kept_history(struct turn *turn)
+{
+    static const char owner;
+    return turn_memory(turn, &owner, sizeof(struct history));
+}
+
 static void add_move(struct turn *turn, const struct offer *offer, enum offer_event event,
                      enum offer_state to, const char *who, const char *why)
 {
+    *kept_history(turn) = (struct history){.offer = 0};
     store_run(turn_writes(turn),
               "INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
               " SELECT ?1, coalesce(max(step), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"
@@ -198,7 +229,68 @@ static void add_move(struct turn *turn, const struct offer *offer, enum offer_ev
                        SQL_TEXT(offer_state_name(to)), SQL_INT(offer->revision), SQL_TEXT(why)));
 }
 
-bool requests_requested_by(struct turn *turn, int64_t number, const char *person)
+#define MOVE_COLUMNS "offer, at, who, event, from_state, to_state, revision, why"
+
+static enum offer_event event_named(const char *name)
+{
+    for (int event = 0; event < OFFER_EVENTS; event++) {
+        if (strcmp(offer_event_name((enum offer_event)event), name) == 0)
+            return (enum offer_event)event;
+    }
+    return OFFER_EVENTS;
+}
+
+static void read_move(struct rows *rows, struct move *move)
+{
+    *move = (struct move){
+        .offer = rows_int(rows, 0),
+        .at = rows_int(rows, 1),
+        .who = actor_named(rows_text(rows, 2)),
+        .event = event_named(rows_text(rows, 3)),
+        .from = (enum offer_state)offer_state_named(rows_text(rows, 4)),
+        .to = (enum offer_state)offer_state_named(rows_text(rows, 5)),
+        .revision = (int)rows_int(rows, 6),
+    };
+    rows_fit(rows, 7, move->why, sizeof(move->why));
+}
+
+static void add_sender(struct history *history, const char *who)
+{
+    for (size_t i = 0; i < history->sender_count; i++) {
+        if (strcmp(history->senders[i], who) == 0)
+            return;
+    }
+    if (history->sender_count == MAX_SENDERS)
+        history->more = true;
+    else
+        text_fit(history->senders[history->sender_count++], PERSON_ID, who);
+}
+
+static const struct history *history_of(struct turn *turn, int64_t number)
+{
+    struct history *history = kept_history(turn);
+    if (history->offer == number)
+        return history;
+    *history = (struct history){.offer = number};
+    struct rows *rows =
+        store_query(turn_reads(turn),
+                    "SELECT " MOVE_COLUMNS " FROM move WHERE offer = ?1 AND (event = 'submit'"
+                    " OR step = (SELECT max(step) FROM move WHERE offer = ?1)) ORDER BY step DESC",
+                    SQL_ARGS(SQL_INT(number)));
+    while (rows_next(rows)) {
+        struct move move;
+        read_move(rows, &move);
+        if (!history->moved)
+            history->last = move;
+        history->moved = true;
+        if (move.event == OFFER_SUBMIT)
+            add_sender(history, rows_text(rows, 2));
+    }
+    return history;
+}
+
+/* However many there are. */
+static bool is_sender(struct turn *turn, int64_t number, const char *person)
 {
     return store_int(turn_reads(turn),
                      "SELECT EXISTS (SELECT 1 FROM move"
@@ -207,6 +299,24 @@ bool requests_requested_by(struct turn *turn, int64_t number, const char *person
                      " WHERE move.offer = ?1 AND move.event = 'submit'"
                      " AND coalesce(theirs.person, move.who) = coalesce(mine.person, ?2))",
                      SQL_ARGS(SQL_INT(number), SQL_TEXT(person)), 0) != 0;
+}
+
+bool requests_requested_by(struct turn *turn, int64_t number, const char *person)
+{
+    const struct history *history = history_of(turn, number);
+    for (size_t i = 0; i < history->sender_count; i++) {
+        if (people_same(turn, history->senders[i], person))
+            return true;
+    }
+    return history->more && is_sender(turn, number, person);
+}
+
+bool requests_last_move(struct turn *turn, int64_t number, struct move *move)
+{
+    const struct history *history = history_of(turn, number);
+    if (history->moved)
+        *move = history->last;
+    return history->moved;
 }
 
 /* Lists were asked elsewhere; but whatever they say, nobody is requester and approver in one: not
@@ -284,39 +394,14 @@ void requests_can_retry(struct turn *turn, struct offer *offer, bool can_retry)
     offer->can_retry = can_retry;
 }
 
-#define MOVE_COLUMNS                                                                               \
-    "SELECT offer, at, who, event, from_state, to_state, revision, why FROM move WHERE offer = ?"  \
-    " ORDER BY step DESC LIMIT ? OFFSET ?"
-
-static enum offer_event event_named(const char *name)
-{
-    for (int event = 0; event < OFFER_EVENTS; event++) {
-        if (strcmp(offer_event_name((enum offer_event)event), name) == 0)
-            return (enum offer_event)event;
-    }
-    return OFFER_EVENTS;
-}
-
-static void read_move(struct rows *rows, struct move *move)
-{
-    *move = (struct move){
-        .offer = rows_int(rows, 0),
-        .at = rows_int(rows, 1),
-        .who = actor_named(rows_text(rows, 2)),
-        .event = event_named(rows_text(rows, 3)),
-        .from = (enum offer_state)offer_state_named(rows_text(rows, 4)),
-        .to = (enum offer_state)offer_state_named(rows_text(rows, 5)),
-        .revision = (int)rows_int(rows, 6),
-    };
-    rows_fit(rows, 7, move->why, sizeof(move->why));
-}
-
 size_t requests_moves(struct turn *turn, int64_t number, size_t skipped, struct move *moves,
                       size_t capacity)
 {
     size_t count = 0;
-    struct rows *rows = store_query(turn_reads(turn), MOVE_COLUMNS,
-                                    SQL_ARGS(SQL_INT(number), SQL_INT(capacity), SQL_INT(skipped)));
+    struct rows *rows = store_query(
+        turn_reads(turn),
+        "SELECT " MOVE_COLUMNS " FROM move WHERE offer = ? ORDER BY step DESC LIMIT ? OFFSET ?",
+        SQL_ARGS(SQL_INT(number), SQL_INT(capacity), SQL_INT(skipped)));
     while (rows_next(rows))
         read_move(rows, &moves[count++]);
     for (size_t i = 0; i < count / 2; i++) {
@@ -325,11 +410,6 @@ size_t requests_moves(struct turn *turn, int64_t number, size_t skipped, struct 
         moves[count - 1 - i] = other;
     }
     return count;
-}
-
-bool requests_last_move(struct turn *turn, int64_t number, struct move *move)
-{
-    return requests_moves(turn, number, 0, move, 1) == 1;
 }
 
 /* --- lists --- */
@@ -431,69 +511,4 @@ bool requests_next(struct turn *turn, enum offer_state state, int64_t after, str
                                 " AND offer.number > ? ORDER BY offer.number LIMIT 1",
                                 SQL_ARGS(SQL_TEXT(offer_state_name(state)), SQL_INT(after))),
                     offer);
-}
-
-/* --- votes --- */
-
-bool requests_vote(struct turn *turn, const struct offer *offer, enum offer_event verdict,
-                   const char *step, const char *person, const char *shown, const char *saw,
-                   const char *rule)
-{
-    char digest[HASH_HEX];
-    hash_hex(saw, strlen(saw), digest);
-    return store_run(
-               turn_writes(turn),
-               "INSERT INTO vote (offer, revision, person, verdict, step, at, shown, saw,"
-               " digest, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-               " ON CONFLICT (offer, revision, person, verdict, step) DO UPDATE SET lost = '',"
-               " at = excluded.at, shown = excluded.shown, saw = excluded.saw,"
-               " digest = excluded.digest, rule = excluded.rule WHERE lost <> ''",
-               SQL_ARGS(SQL_INT(offer->number), SQL_INT(offer->revision), SQL_TEXT(person),
-                        SQL_TEXT(offer_event_name(verdict)), SQL_TEXT(step),
-                        SQL_INT(turn_now(turn)), SQL_TEXT(shown), SQL_TEXT(saw), SQL_TEXT(digest),
-                        SQL_TEXT(rule))) > 0;
-}
-
-static size_t read_votes(struct turn *turn, int64_t number, int revision, bool lost,
-                         struct vote *votes, size_t capacity)
-{
-    size_t count = 0;
-    struct rows *rows =
-        store_query(turn_reads(turn),
-                    "SELECT person, at, lost, step FROM vote"
-                    " WHERE offer = ? AND revision = ? AND verdict = 'approve'"
-                    " AND (lost <> '') = ? ORDER BY at, person LIMIT ?",
-                    SQL_ARGS(SQL_INT(number), SQL_INT(revision), SQL_INT(lost), SQL_INT(capacity)));
-    while (rows_next(rows)) {
-        votes[count] = (struct vote){.revision = revision, .at = rows_int(rows, 1)};
-        rows_fit(rows, 0, votes[count].person, sizeof(votes[count].person));
-        rows_fit(rows, 2, votes[count].lost, sizeof(votes[count].lost));
-        rows_fit(rows, 3, votes[count].step, sizeof(votes[count].step));
-        count++;
-    }
-    for (size_t i = 0; i < count; i++)
-        people_identity(turn, votes[i].person, votes[i].identity);
-    return count;
-}
-
-size_t requests_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
-                      size_t capacity)
-{
-    return read_votes(turn, number, revision, false, votes, capacity);
-}
-
-size_t requests_lost_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
-                           size_t capacity)
-{
-    return read_votes(turn, number, revision, true, votes, capacity);
-}
-
-void requests_lose_vote(struct turn *turn, const struct offer *offer, const struct vote *vote,
-                        const char *why)
-{
-    store_run(turn_writes(turn),
-              "UPDATE vote SET lost = ? WHERE offer = ? AND revision = ? AND person = ?"
-              " AND verdict = 'approve' AND step = ?",
-              SQL_ARGS(SQL_TEXT(why), SQL_INT(offer->number), SQL_INT(vote->revision),
-                       SQL_TEXT(vote->person), SQL_TEXT(vote->step)));
 }

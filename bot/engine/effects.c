@@ -65,17 +65,20 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect)
         return add_volatile(turn, type, target, effect);
 
     char *single = single_name(type, target, effect);
-    int64_t id = turn_count(turn, "effect");
-    store_run(turn_writes(turn),
-              "INSERT INTO effect (id, type, kind, state, subject, target, single, lane, rank,"
-              " body, not_before, created_at) VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, 0, ?)"
-              " ON CONFLICT (single) DO UPDATE SET version = version + 1, body = excluded.body,"
-              " rank = min(rank, excluded.rank),"
-              " not_before = min(not_before, excluded.not_before)",
-              SQL_ARGS(SQL_INT(id), SQL_TEXT(type->name), SQL_TEXT(kind_names[type->kind]),
-                       SQL_INT(effect->subject), SQL_TEXT(target), SQL_TEXT(single),
-                       SQL_TEXT(effect->lane), SQL_INT(!effect->answer),
-                       SQL_BLOB(effect->body, text_size(effect->body)), SQL_INT(turn->time)));
+    int64_t id =
+        store_int(turn_writes(turn),
+                  "INSERT INTO effect (id, type, kind, state, subject, target, single, lane, rank,"
+                  " body, not_before, created_at)"
+                  " VALUES (coalesce((SELECT value FROM counter WHERE name = 'effect'), 0) + 1,"
+                  " ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, 0, ?)"
+                  " ON CONFLICT (single) DO UPDATE SET version = version + 1, body = excluded.body,"
+                  " rank = min(rank, excluded.rank),"
+                  " not_before = min(not_before, excluded.not_before) RETURNING id",
+                  SQL_ARGS(SQL_TEXT(type->name), SQL_TEXT(kind_names[type->kind]),
+                           SQL_INT(effect->subject), SQL_TEXT(target), SQL_TEXT(single),
+                           SQL_TEXT(effect->lane), SQL_INT(!effect->answer),
+                           SQL_BLOB(effect->body, text_size(effect->body)), SQL_INT(turn->time)),
+                  0);
     free(single);
     turn->engine->outbox_changed = true;
     return id;

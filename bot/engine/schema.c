@@ -81,3 +81,11 @@ const char engine_schema_4[] =
     "NULL;"
     "CREATE INDEX effect_by_state ON effect (state, rank, id, type, lane, not_before);"
     "CREATE INDEX effect_by_type ON effect (type, subject, state);";
+
+/* An effect's id names it for ever: the table itself counts them, so that to add one is one
+ * statement. */
+const char engine_schema_5[] =
+    "CREATE TRIGGER effect_added AFTER INSERT ON effect BEGIN"
+    "  INSERT INTO counter (name, value) VALUES ('effect', new.id)"
+    "    ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value);"
+    "END;";

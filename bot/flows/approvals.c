@@ -5,6 +5,7 @@
 
 #include "book/offers.h"
 #include "book/people.h"
+#include "book/votes.h"
 #include "flows/app_context.h"
 #include "flows/lists.h"
 #include "text.h"

@@ -6,6 +6,7 @@
 #include "book/posts.h"
 #include "book/requests.h"
 #include "book/threads.h"
+#include "book/votes.h"
 #include "flows/approvals.h"
 #include "mem.h"
 #include "offers/kind.h"

@@ -322,11 +322,10 @@ static void on_start(struct turn *turn)
 bool catching_up_ready(struct turn *turn)
 {
     int64_t age = turn_stopwatch_ms(turn, caught_up);
-    if (!catching_up_done(turn))
-        return false; /* it is under way since the start */
     if (age >= 0 && age <= FRESH_MS && !catching_up_doubted(turn))
         return true;
-    look(turn, 0);
+    if (catching_up_done(turn)) /* else it is under way since the start */
+        look(turn, 0);
     return false;
 }
 

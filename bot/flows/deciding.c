@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "book/requests.h"
+#include "book/votes.h"
 #include "flows/approvals.h"
 #include "flows/binding.h"
 #include "flows/cards.h"
@@ -67,13 +68,13 @@ static void say_too_late(struct turn *turn, const struct pending_action *pending
 static bool approvable(struct turn *turn, const struct pending_action *pending,
                        const struct offer *offer)
 {
-    struct pending_action change;
+    char reviser[PERSON_ID];
     char *why = NULL;
-    if (pending_actions_revision(turn, offer->number, &change))
+    if (pending_actions_revision(turn, offer->number, reviser))
         why =
             text_format("CPPO-%lld is being changed: <@%s> has sent a new revision, which the card "
                         "will show in a moment. Please decide on that one.",
-                        (long long)offer->number, change.person);
+                        (long long)offer->number, reviser);
     else if (offer->kind->obstacle != NULL)
         why = offer->kind->obstacle(turn, offer);
     if (why != NULL)

@@ -100,22 +100,42 @@ static void show_in(struct turn *turn, struct letter *letter, const struct loade
     turn_mirror(turn, &letter_update_effect, target, letter->offer);
 }
 
-/* Those that stand show the present, as far as they do not yet. */
-static void bring_to_present(struct turn *turn, int64_t offer)
+/* Those of an offer, the newest first. */
+struct letters {
+    struct letter at[MAX_LETTERS];
+    size_t count;
+};
+
+static void load(struct turn *turn, int64_t offer, struct letters *letters)
 {
-    struct letter letter = {.id = 0};
-    struct letter newest;
+    letters->count = letters_newest(turn, offer, letters->at, MAX_LETTERS);
+}
+
+/* Those that stand show the present, as far as they do not yet. */
+static void bring_to_present(struct turn *turn, struct letters *letters)
+{
     struct loaded_card *loaded = NULL;
-    for (int i = 0; i < MAX_LETTERS && letters_before(turn, offer, letter.id, &letter); i++) {
-        if (i == 0)
-            newest = letter;
-        if (*letter.ts == '\0')
+    for (size_t i = 0; i < letters->count; i++) {
+        struct letter *letter = &letters->at[i];
+        if (*letter->ts == '\0')
             continue;
         if (loaded == NULL)
-            loaded = cards_load(turn, offer);
-        show_in(turn, &letter, loaded, &newest);
+            loaded = cards_load(turn, letter->offer);
+        show_in(turn, letter, loaded, &letters->at[0]);
     }
     cards_free(loaded);
+}
+
+/* Is one of them still to be sent? It is not, any more. */
+static bool take_back(struct turn *turn, int64_t offer, const struct letters *letters)
+{
+    bool unsent = false;
+    for (size_t i = 0; i < letters->count; i++)
+        unsent |= *letters->at[i].ts == '\0';
+    if (!unsent || !turn_cancel_waiting(turn, &letter_effect, offer))
+        return false;
+    letters_forget_unsent(turn, offer);
+    return true;
 }
 
 /* Somebody took it over and sent it in: they have no message yet that could change. */
@@ -159,24 +179,26 @@ static bool is_news(struct turn *turn, const struct moved *moved)
 static void on_move(struct turn *turn, const struct moved *moved)
 {
     const struct offer *offer = moved->offer;
+    struct letters letters;
     if (moves_unseen(moved))
         return;
-    bool unsent = turn_cancel_waiting(turn, &letter_effect, offer->number);
-    if (unsent)
-        letters_forget_unsent(turn, offer->number);
-    if (unsent || is_news(turn, moved))
+    load(turn, offer->number, &letters);
+    if (take_back(turn, offer->number, &letters) || is_news(turn, moved)) {
         post(turn, offer);
-    bring_to_present(turn, offer->number);
+        load(turn, offer->number, &letters);
+    }
+    bring_to_present(turn, &letters);
 }
 
 void letters_placed(struct turn *turn, int64_t number)
 {
-    struct letter letter;
+    struct letters letters;
     struct offer offer;
     if (!requests_get(turn, number, &offer))
         return;
-    if (letters_before(turn, number, 0, &letter))
-        bring_to_present(turn, number);
+    load(turn, number, &letters);
+    if (letters.count > 0)
+        bring_to_present(turn, &letters);
     else if (offer.state == OFFER_PENDING)
         post(turn, &offer);
 }
@@ -192,6 +214,7 @@ static void on_card(struct turn *turn, const struct post *card, enum card_place 
 static void on_letter(struct turn *turn, const struct result *result)
 {
     struct letter letter;
+    struct letters letters;
     if (!letters_get(turn, strtoll(result->target, NULL, 10), &letter))
         return;
     if (result->outcome != OUTCOME_OK ||
@@ -202,7 +225,8 @@ static void on_letter(struct turn *turn, const struct result *result)
         return;
     }
     letters_put(turn, &letter);
-    bring_to_present(turn, letter.offer);
+    load(turn, letter.offer, &letters);
+    bring_to_present(turn, &letters);
 }
 
 static char *render(struct turn *turn, int64_t offer, const char *target)
@@ -210,7 +234,7 @@ static char *render(struct turn *turn, int64_t offer, const char *target)
     struct letter letter;
     struct letter newest;
     if (!letters_get(turn, strtoll(target + strlen("letter "), NULL, 10), &letter) ||
-        !letters_before(turn, offer, 0, &newest) || *letter.ts == '\0')
+        letters_newest(turn, offer, &newest, 1) == 0 || *letter.ts == '\0')
         return NULL;
     json_t *message = message_of(turn, offer, &letter, &newest);
     json_object_set_new(message, "channel", json_string(letter.channel));

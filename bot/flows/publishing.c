@@ -10,6 +10,7 @@
 #include "book/offers.h"
 #include "book/people.h"
 #include "book/seen.h"
+#include "book/votes.h"
 #include "flows/access.h"
 #include "flows/authorized.h"
 #include "flows/catching_up.h"

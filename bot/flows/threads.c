@@ -7,6 +7,7 @@
 #include "book/offers.h"
 #include "book/posts.h"
 #include "book/threads.h"
+#include "book/votes.h"
 #include "flows/approvals.h"
 #include "flows/cards.h"
 #include "flows/cards_load.h"

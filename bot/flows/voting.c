@@ -4,6 +4,7 @@
 
 #include "book/offers.h"
 #include "book/people.h"
+#include "book/votes.h"
 #include "flows/approvals.h"
 #include "flows/app_context.h"
 #include "flows/rosters.h"

@@ -24,7 +24,7 @@ void letters_put(struct turn *turn, const struct letter *letter);
 void letters_forget_unsent(struct turn *turn, int64_t offer);
 
 bool letters_get(struct turn *turn, int64_t id, struct letter *letter);
-/* The one before ${before} (0: the newest) of this offer; false when there is none. */
-bool letters_before(struct turn *turn, int64_t offer, int64_t before, struct letter *letter);
+/* Those of this offer, the newest first: at most ${capacity}; how many. */
+size_t letters_newest(struct turn *turn, int64_t offer, struct letter *letters, size_t capacity);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include "engine/turn.h"
 
+extern const char book_schema_marks[]; /* a migration */
+
 enum { BOOK_MARK = 32 };
 
 /* The process started: a new life. */

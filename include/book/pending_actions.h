@@ -47,8 +47,9 @@ void pending_actions_lapsed(struct turn *turn, struct pending_action *pending);
 void pending_actions_remove(struct turn *turn, int64_t id);
 /* The oldest with an id above ${after}; false when there is none. */
 bool pending_actions_next(struct turn *turn, int64_t after, struct pending_action *pending);
-/* The revision of this form, or of this offer, that waits; false when there is none. */
+/* The revision of this form that waits; false when there is none. */
 bool pending_actions_by_form(struct turn *turn, const char *form, struct pending_action *pending);
-bool pending_actions_revision(struct turn *turn, int64_t offer, struct pending_action *pending);
+/* Who sent in a revision of this offer that waits; false when there is none. */
+bool pending_actions_revision(struct turn *turn, int64_t offer, char person[PERSON_ID]);
 
 #endif

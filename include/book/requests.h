@@ -1,4 +1,4 @@
-/* The book's requests, of whatever kind: content, moves, votes. Structs in, structs out; everything
+/* The book's requests, of whatever kind: content and moves. Structs in, structs out; everything
  * is copied. */
 #ifndef CPPO_BOOK_REQUESTS_H
 #define CPPO_BOOK_REQUESTS_H
@@ -84,21 +84,6 @@ int64_t requests_highest(struct turn *turn);
 
 /* The next one in this state, behind number ${after}; false when there is none. */
 bool requests_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer);
-
-/* A new decision (approve, request changes, reject) on the current revision at this step; false
- * when this person already decided so. Where it was shown to them and by which button, what they
- * saw, and the rule that applied, are kept with it. */
-bool requests_vote(struct turn *turn, const struct offer *offer, enum offer_event verdict,
-                   const char *step, const char *person, const char *shown, const char *saw,
-                   const char *rule);
-/* The approvals of a revision that count, oldest first. */
-size_t requests_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
-                      size_t capacity);
-/* An approval counts no more, and why; until the person approves again. */
-void requests_lose_vote(struct turn *turn, const struct offer *offer, const struct vote *vote,
-                        const char *why);
-size_t requests_lost_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
-                           size_t capacity);
 
 /* Did this person, by any of their ids, ever send in a revision of it? */
 bool requests_requested_by(struct turn *turn, int64_t number, const char *person);

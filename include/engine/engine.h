@@ -14,6 +14,7 @@ extern const char engine_schema[];
 extern const char engine_schema_2[];
 extern const char engine_schema_3[];
 extern const char engine_schema_4[];
+extern const char engine_schema_5[];
 
 struct engine *engine_new(struct store *store, const struct ports *ports,
                           const struct tables *tables, const void *app);

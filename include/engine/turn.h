@@ -92,7 +92,8 @@ struct effect {
     const char *body;
 };
 
-/* Remember it; the id names it for ever (part of what proves that it was ours). */
+/* Remember it; the id names it for ever (part of what proves that it was ours). Of a wish that is
+ * kept already: the id that it has. */
 int64_t turn_effect(struct turn *turn, const struct effect *effect);
 
 /* Would this one, in its lane, be more than the ${most} answers (or others) that may wait there?

@@ -1,6 +1,8 @@
 /* A state file that an earlier version left in the middle of its work. */
 #include "flows_fixture.h"
 
+#include "book/marks.h"
+
 static void add_offer(struct store *store, int64_t number, const char *state)
 {
     const struct content content = flows_content();
@@ -150,11 +152,36 @@ static void what_waits_under_an_old_name_goes_on(void **state)
     assert_int_equal(count_of("SELECT effect FROM post WHERE error = 'channel_not_found'"), 2);
 }
 
+static void read_marks(struct turn *turn, const void *unused)
+{
+    char newest[BOOK_MARK];
+    (void)unused;
+    marks_newest(turn, newest);
+    assert_string_equal(strchr(newest, '.'), ".8");
+    assert_true(marks_known(turn, "10111213.7"));
+    assert_false(marks_known(turn, "10111213.8"));
+}
+
+/* A life counts on from the one before it, and from what it learned of others. */
+static void marks_are_counted_on(void **state)
+{
+    (void)state;
+    struct store *store = older(book_schema_marks);
+    store_run(store, "INSERT INTO life (id, marks) VALUES ('10111213', 5), ('20212223', 7)",
+              SQL_NO_ARGS);
+    store_run(store, "INSERT INTO setting (name, value) VALUES ('life', '10111213')", SQL_NO_ARGS);
+    store_run(store, "INSERT INTO counter (name, value) VALUES ('mark', 7)", SQL_NO_ARGS);
+    store_close(store);
+    flows_start();
+    flows_do(read_marks, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(what_waited_for_slack_is_done),
         FLOWS_TEST(what_waits_under_an_old_name_goes_on),
+        FLOWS_TEST(marks_are_counted_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 
 #include "book/change_sets.h"
 #include "book/posts.h"
+#include "book/votes.h"
 #include "flows/cards_load.h"
 #include "marketplace/catalog.h"
 #include "marketplace/change_sets.h"
@@ -144,7 +145,8 @@ static void add_work(struct store *store)
               SQL_NO_ARGS);
     store_run(store, "INSERT INTO timer (name, subject, due_at) VALUES ('offer.lapse', 1, ?)",
               SQL_ARGS(SQL_INT(INT64_MAX - 1)));
-    store_run(store, "INSERT INTO counter (name, value) VALUES ('offer', 100), ('effect', 2)",
+    store_run(store,
+              "INSERT OR IGNORE INTO counter (name, value) VALUES ('offer', 100), ('effect', 2)",
               SQL_NO_ARGS);
 }
 

@@ -45,11 +45,15 @@ static const char *add_literal(struct text *sql, const char *at)
     return at + 1;
 }
 
-/* The literals of the macro ${name} of this file. */
+/* What the files of the book share. */
+static char *header;
+
+/* The literals of the macro ${name} of this file, or of that header. */
 static void add_macro(struct text *sql, const char *source, const char *name, size_t size)
 {
     char *define = text_format("#define %.*s ", (int)size, name);
-    const char *at = strstr(source, define);
+    const char *own = strstr(source, define);
+    const char *at = own != NULL ? own : strstr(header, define);
     if (at == NULL)
         fail_msg("a statement holds “%.*s”, which is no literal", (int)size, name);
     for (at += strlen(define); *at != '\n';) {
@@ -157,6 +161,7 @@ static void no_statement_reads_what_grows_from_end_to_end(void **state)
 {
     static const char *const places[] = {"bot/engine/*.c", "bot/book/*.c"};
     (void)state;
+    header = file_text("bot/book/around.h");
     assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
     for (size_t i = 0; i < bot_migration_count; i++) {
         char *error = NULL;
@@ -171,6 +176,7 @@ static void no_statement_reads_what_grows_from_end_to_end(void **state)
         globfree(&found);
     }
     sqlite3_close(db);
+    free(header);
     assert_in_range(statements, 60, 1000);
 }
 

@@ -1,0 +1,105 @@
+#include "book/votes.h"
+
+#include <string.h>
+
+#include "book/people.h"
+#include "hash.h"
+#include "io/store.h"
+
+/* Those of one revision, that count and that do not; offer 0: of none are they kept. Who is who is
+ * not kept with them. */
+struct kept_votes {
+    int64_t offer;
+    int revision;
+    struct vote at[2][MAX_VOTES];
+    size_t count[2];
+};
+
+static struct kept_votes *kept_votes(struct turn *turn)
+{
+    static const char owner;
+    return turn_memory(turn, &owner, sizeof(struct kept_votes));
+}
+
+static struct store *writes(struct turn *turn)
+{
+    *kept_votes(turn) = (struct kept_votes){.offer = 0};
+    return turn_writes(turn);
+}
+
+bool requests_vote(struct turn *turn, const struct offer *offer, enum offer_event verdict,
+                   const char *step, const char *person, const char *shown, const char *saw,
+                   const char *rule)
+{
+    char digest[HASH_HEX];
+    hash_hex(saw, strlen(saw), digest);
+    return store_run(
+               writes(turn),
+               "INSERT INTO vote (offer, revision, person, verdict, step, at, shown, saw,"
+               " digest, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+               " ON CONFLICT (offer, revision, person, verdict, step) DO UPDATE SET lost = '',"
+               " at = excluded.at, shown = excluded.shown, saw = excluded.saw,"
+               " digest = excluded.digest, rule = excluded.rule WHERE lost <> ''",
+               SQL_ARGS(SQL_INT(offer->number), SQL_INT(offer->revision), SQL_TEXT(person),
+                        SQL_TEXT(offer_event_name(verdict)), SQL_TEXT(step),
+                        SQL_INT(turn_now(turn)), SQL_TEXT(shown), SQL_TEXT(saw), SQL_TEXT(digest),
+                        SQL_TEXT(rule))) > 0;
+}
+
+static const struct kept_votes *votes_of(struct turn *turn, int64_t number, int revision)
+{
+    struct kept_votes *kept = kept_votes(turn);
+    if (kept->offer == number && kept->revision == revision)
+        return kept;
+    *kept = (struct kept_votes){.offer = number, .revision = revision};
+    struct rows *rows = store_query(turn_reads(turn),
+                                    "SELECT person, at, lost, step FROM vote"
+                                    " WHERE offer = ? AND revision = ? AND verdict = 'approve'"
+                                    " ORDER BY at, person",
+                                    SQL_ARGS(SQL_INT(number), SQL_INT(revision)));
+    while (rows_next(rows)) {
+        bool lost = *rows_text(rows, 2) != '\0';
+        if (kept->count[lost] == MAX_VOTES)
+            continue;
+        struct vote *vote = &kept->at[lost][kept->count[lost]++];
+        *vote = (struct vote){.revision = revision, .at = rows_int(rows, 1)};
+        rows_fit(rows, 0, vote->person, sizeof(vote->person));
+        rows_fit(rows, 2, vote->lost, sizeof(vote->lost));
+        rows_fit(rows, 3, vote->step, sizeof(vote->step));
+    }
+    return kept;
+}
+
+static size_t copy_votes(struct turn *turn, int64_t number, int revision, bool lost,
+                         struct vote *votes, size_t capacity)
+{
+    const struct kept_votes *kept = votes_of(turn, number, revision);
+    size_t count = kept->count[lost] < capacity ? kept->count[lost] : capacity;
+    for (size_t i = 0; i < count; i++) {
+        votes[i] = kept->at[lost][i];
+        people_identity(turn, votes[i].person, votes[i].identity);
+    }
+    return count;
+}
+
+size_t requests_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
+                      size_t capacity)
+{
+    return copy_votes(turn, number, revision, false, votes, capacity);
+}
+
+size_t requests_lost_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
+                           size_t capacity)
+{
+    return copy_votes(turn, number, revision, true, votes, capacity);
+}
+
+void requests_lose_vote(struct turn *turn, const struct offer *offer, const struct vote *vote,
+                        const char *why)
+{
+    store_run(writes(turn),
+              "UPDATE vote SET lost = ? WHERE offer = ? AND revision = ? AND person = ?"
+              " AND verdict = 'approve' AND step = ?",
+              SQL_ARGS(SQL_TEXT(why), SQL_INT(offer->number), SQL_INT(vote->revision),
+                       SQL_TEXT(vote->person), SQL_TEXT(vote->step)));
+}
