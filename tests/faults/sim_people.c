@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../bot/engine/internal.h"
 #include "io/store.h"
 #include "mem.h"
 #include "sim.h"
@@ -129,13 +130,27 @@ static int64_t wishes(const struct sim *sim)
                : -1;
 }
 
-/* The very same once more, which is to do nothing. */
+/* Did it change anything, so that its answer is kept? */
+static bool is_kept(const struct sim *sim, const char *id)
+{
+    char *key = text_format("envelope %s", id);
+    bool kept =
+        sim->store != NULL && store_int(sim->store, "SELECT count(*) FROM inbox WHERE key = ?",
+                                        SQL_ARGS(SQL_TEXT(key)), 0) > 0;
+    free(key);
+    return kept;
+}
+
+/* The very same once more, which is to do nothing; nor does it say anything once more where there
+ * was something to do: what is said is worthless in a moment, and in no row. */
 static void deliver_twice(const struct sim_delivery *delivery)
 {
     struct sim *sim = delivery->sim;
+    bool kept = is_kept(sim, delivery->id);
     int64_t before = wishes(sim);
+    size_t said = kept ? sim->engine->waiting.count : 0;
     sim_envelope(sim, delivery->id, delivery->payload, delivery->type);
-    sim->done_twice += wishes(sim) != before;
+    sim->done_twice += wishes(sim) != before || (kept && sim->engine->waiting.count != said);
 }
 
 /* Each under an id of its own: one that the bot has seen would say nothing about the content. */
