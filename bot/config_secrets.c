@@ -31,7 +31,7 @@ static char *trimmed_secret(char *secret, const char *where, struct err *err)
  * its owner alone. */
 static char *read_secret(const char *path, bool guarded, struct err *err)
 {
-    char capacity[MAX_SECRET];
+    char buffer[MAX_SECRET];
     struct stat about;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &about) != 0) {
@@ -40,18 +40,18 @@ static char *read_secret(const char *path, bool guarded, struct err *err)
             close(fd);
         return NULL;
     }
-    ssize_t size = read(fd, capacity, sizeof(capacity));
+    ssize_t size = read(fd, buffer, sizeof(buffer));
     close(fd);
     if (!S_ISREG(about.st_mode) || (!guarded && (about.st_mode & 077) != 0)) {
         err_set(err, "%s can be read by others: chmod 600 it", path);
         return NULL;
     }
-    if (size < 0 || size == (ssize_t)sizeof(capacity)) {
+    if (size < 0 || size == (ssize_t)sizeof(buffer)) {
         err_set(err, "%s is too large for a token", path);
         return NULL;
     }
-    char *secret = trimmed_secret(mem_slice(capacity, (size_t)size), path, err);
-    explicit_bzero(capacity, sizeof(capacity));
+    char *secret = trimmed_secret(mem_slice(buffer, (size_t)size), path, err);
+    explicit_bzero(buffer, sizeof(buffer));
     return secret;
 }
 

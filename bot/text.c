@@ -9,7 +9,7 @@
 
 #include "mem.h"
 
-static void make_room(struct text *text, size_t more)
+static void grow(struct text *text, size_t more)
 {
     size_t need = text->size + more + 1;
     if (need <= text->capacity)
@@ -23,7 +23,7 @@ static void make_room(struct text *text, size_t more)
 
 void text_add_bytes(struct text *text, const void *bytes, size_t size)
 {
-    make_room(text, size);
+    grow(text, size);
     if (size > 0)
         memcpy(text->bytes + text->size, bytes, size);
     text->size += size;
@@ -42,7 +42,7 @@ __attribute__((format(printf, 2, 0))) static void add_formatted(struct text *tex
     va_copy(again, args);
     int size = vsnprintf(NULL, 0, format, args);
     if (size > 0) {
-        make_room(text, (size_t)size);
+        grow(text, (size_t)size);
         vsnprintf(text->bytes + text->size, (size_t)size + 1, format, again);
         text->size += (size_t)size;
     }

@@ -72,9 +72,9 @@ void engine_commit(struct engine *engine)
 
 void batch_ack(struct engine *engine, const struct delivery *delivery, char *answer)
 {
-    if (engine->ack_count == engine->ack_room) {
-        engine->ack_room = engine->ack_room > 0 ? 2 * engine->ack_room : 64;
-        engine->acks = mem_resize(engine->acks, engine->ack_room, sizeof(*engine->acks));
+    if (engine->ack_count == engine->ack_capacity) {
+        engine->ack_capacity = engine->ack_capacity > 0 ? 2 * engine->ack_capacity : 64;
+        engine->acks = mem_resize(engine->acks, engine->ack_capacity, sizeof(*engine->acks));
     }
     engine->acks[engine->ack_count++] =
         (struct pending_ack){delivery->serial, mem_copy(delivery->envelope), answer};

@@ -80,7 +80,7 @@ struct engine {
     unsigned batch_turns;
     struct pending_ack *acks;
     size_t ack_count;
-    size_t ack_room;
+    size_t ack_capacity;
 
     struct live_effects waiting; /* volatile ones of committed turns */
     struct live_effects in_flight;

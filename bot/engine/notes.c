@@ -20,7 +20,7 @@ static void note_clear(struct note *note)
 }
 
 /* Those whose time is over go, that of this name, and of too many the oldest. */
-static void make_room(struct notes *notes, const char *name, int64_t now)
+static void evict(struct notes *notes, const char *name, int64_t now)
 {
     size_t kept = 0;
     size_t first = notes->count >= MAX_NOTES ? notes->count - MAX_NOTES + 1 : 0;
@@ -37,7 +37,7 @@ void turn_note(struct turn *turn, const char *name, const char *text, int64_t ms
 {
     struct notes *notes = &turn->engine->notes;
     int64_t now = monotonic(turn->engine);
-    make_room(notes, name, now);
+    evict(notes, name, now);
     notes->at = mem_resize(notes->at, notes->count + 1, sizeof(*notes->at));
     notes->at[notes->count++] = (struct note){mem_copy(name), mem_copy(text), now + ms, uses};
 }

@@ -17,7 +17,7 @@ enum { ADDRESS = 16, MAX_ITEM = 300 };
 
 /* A host as it is compared: small letters are left to the comparison, brackets and a dot at the end
  * are gone; false when it is too long to be one. */
-static bool plain_host(const char *host, size_t size, char capacity[MAX_ITEM])
+static bool plain_host(const char *host, size_t size, char buffer[MAX_ITEM])
 {
     if (size > 1 && host[0] == '[' && host[size - 1] == ']') {
         host++;
@@ -27,8 +27,8 @@ static bool plain_host(const char *host, size_t size, char capacity[MAX_ITEM])
         size--;
     if (size >= MAX_ITEM)
         return false;
-    memcpy(capacity, host, size);
-    capacity[size] = '\0';
+    memcpy(buffer, host, size);
+    buffer[size] = '\0';
     return true;
 }
 

@@ -173,11 +173,11 @@ static const enum lws_write_protocol WRITE_CLOSE = (enum lws_write_protocol)4;
  * by lws_close_reason and returns -1. The peer's own ends the connection, or else the guard. */
 static int say_goodbye(struct websocket *socket, struct lws *wsi)
 {
-    unsigned char capacity[LWS_PRE + 2];
-    capacity[LWS_PRE] = (unsigned char)((unsigned)socket->close_code >> 8);
-    capacity[LWS_PRE + 1] = (unsigned char)((unsigned)socket->close_code & 0xFF);
+    unsigned char buffer[LWS_PRE + 2];
+    buffer[LWS_PRE] = (unsigned char)((unsigned)socket->close_code >> 8);
+    buffer[LWS_PRE + 1] = (unsigned char)((unsigned)socket->close_code & 0xFF);
     socket->said_goodbye = true;
-    return lws_write(wsi, capacity + LWS_PRE, 2, WRITE_CLOSE) < 0 ? -1 : 0;
+    return lws_write(wsi, buffer + LWS_PRE, 2, WRITE_CLOSE) < 0 ? -1 : 0;
 }
 
 static size_t weight(const struct queued *one)
@@ -203,10 +203,10 @@ static int write_first(struct websocket *socket, struct lws *wsi)
  * more, turns for ever between its own buffers. */
 static int write_waiting(struct websocket *socket, struct lws *wsi)
 {
-    unsigned char capacity[LWS_PRE + 4];
+    unsigned char buffer[LWS_PRE + 4];
     if (socket->ping) {
         socket->ping = false;
-        if (lws_write(wsi, capacity + LWS_PRE, 0, LWS_WRITE_PING) < 0)
+        if (lws_write(wsi, buffer + LWS_PRE, 0, LWS_WRITE_PING) < 0)
             return -1;
     }
     while (socket->first != NULL || (socket->closing && !socket->said_goodbye)) {

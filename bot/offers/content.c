@@ -90,13 +90,14 @@ static void need(struct form_errors *errors, enum field field, const char *value
         complain(errors, field, "Required: %s.", hint);
 }
 
-bool reason_read(const char *typed, char reason[REASON_POINTS * 4 + 1], char *why, size_t why_room)
+bool reason_read(const char *typed, char reason[REASON_POINTS * 4 + 1], char *why,
+                 size_t why_capacity)
 {
     struct refusal refusal;
     take_text(typed, reason, REASON_POINTS * 4 + 1, REASON_POINTS, true, &refusal);
     if (refusal.text[0] == '\0' && *reason == '\0')
         refuse(&refusal, "Say in a few words why: the requester reads it.");
-    text_fit(why, why_room, refusal.text);
+    text_fit(why, why_capacity, refusal.text);
     return refusal.text[0] == '\0';
 }
 

@@ -6,27 +6,25 @@
 #include "offers/content.h"
 #include "text.h"
 
-enum { BUYERS_ROOM = MAX_BUYERS * (ACCOUNT_ID + 1) + 1, SHOWN_POINTS = 200 };
+enum { BUYERS_TEXT = MAX_BUYERS * (ACCOUNT_ID + 1) + 1, SHOWN_POINTS = 200 };
 
-static void join_buyers(const struct content *content, const char *between, char *capacity,
-                        size_t size)
+static void join_buyers(const struct content *content, const char *between, char *text, size_t size)
 {
     size_t at = 0;
-    capacity[0] = '\0';
+    text[0] = '\0';
     for (size_t i = 0; i < content->buyer_count && at + ACCOUNT_ID + 1 < size; i++)
-        at += (size_t)snprintf(capacity + at, size - at, "%s%s", i > 0 ? between : "",
+        at += (size_t)snprintf(text + at, size - at, "%s%s", i > 0 ? between : "",
                                content->buyers[i]);
 }
 
-void content_form(const struct content *content, char *buyers_room, size_t capacity,
-                  struct form *form)
+void content_form(const struct content *content, char *buyers, size_t capacity, struct form *form)
 {
-    join_buyers(content, "\n", buyers_room, capacity);
+    join_buyers(content, "\n", buyers, capacity);
     *form = (struct form){.typed = {
                               [FIELD_AUTHORIZATION] = content->authorization,
                               [FIELD_OFFER_NAME] = content->offer_name,
                               [FIELD_CUSTOMER] = content->customer,
-                              [FIELD_BUYERS] = buyers_room,
+                              [FIELD_BUYERS] = buyers,
                               [FIELD_MARKUP] = content->markup,
                               [FIELD_TERM] = content->term,
                               [FIELD_ACCEPT_BY] = content->accept_by,
@@ -39,7 +37,7 @@ void content_form(const struct content *content, char *buyers_room, size_t capac
 /* One "name=value" a line; in values, backslash and newline are written \\ and \n. */
 char *content_write(const struct content *content)
 {
-    char buyers[BUYERS_ROOM];
+    char buyers[BUYERS_TEXT];
     struct form form;
     struct text text = {0};
     content_form(content, buyers, sizeof(buyers), &form);
@@ -197,15 +195,15 @@ const char *content_uncovered(const struct content *content,
 void content_changes(const struct content *before, const struct content *after, char *text,
                      size_t capacity)
 {
-    char buyers[2][BUYERS_ROOM];
+    char buyers[2][BUYERS_TEXT];
     struct form old;
     struct form new;
     size_t at = 0;
     bool fits = true;
-    content_form(before, buyers[0], BUYERS_ROOM, &old);
-    content_form(after, buyers[1], BUYERS_ROOM, &new);
-    join_buyers(before, ", ", buyers[0], BUYERS_ROOM);
-    join_buyers(after, ", ", buyers[1], BUYERS_ROOM);
+    content_form(before, buyers[0], BUYERS_TEXT, &old);
+    content_form(after, buyers[1], BUYERS_TEXT, &new);
+    join_buyers(before, ", ", buyers[0], BUYERS_TEXT);
+    join_buyers(after, ", ", buyers[1], BUYERS_TEXT);
     text[0] = '\0';
     for (int i = 0; i < FIELD_COUNT && fits; i++) {
         enum field field = (enum field)i;

@@ -356,30 +356,30 @@ void slack_route(const struct slack_envelope *envelope, char route[SLACK_ROUTE])
 }
 
 /* A key as it reads; or, where it is too long for that, by its hash. */
-static void put_key(char capacity[SLACK_KEY], char *key)
+static void put_key(char storage[SLACK_KEY], char *key)
 {
     char digest[HASH_HEX];
     hash_hex(key, strlen(key), digest);
     if (strlen(key) < SLACK_KEY)
-        snprintf(capacity, SLACK_KEY, "%s", key);
+        snprintf(storage, SLACK_KEY, "%s", key);
     else
-        snprintf(capacity, SLACK_KEY, "hash %s", digest);
+        snprintf(storage, SLACK_KEY, "hash %s", digest);
     free(key);
 }
 
-void slack_keys(const struct slack_envelope *envelope, char capacity[SLACK_KEYS][SLACK_KEY],
+void slack_keys(const struct slack_envelope *envelope, char storage[SLACK_KEYS][SLACK_KEY],
                 const char *keys[SLACK_KEYS])
 {
     const struct slack_envelope *e = envelope;
     size_t count = 0;
-    put_key(capacity[count++], text_format("envelope %s", e->id));
+    put_key(storage[count++], text_format("envelope %s", e->id));
     if (*e->event_id != '\0')
-        put_key(capacity[count++], text_format("event %s", e->event_id));
+        put_key(storage[count++], text_format("event %s", e->event_id));
     if (e->kind == SLACK_ACTION && *e->action_ts != '\0')
-        put_key(capacity[count++],
+        put_key(storage[count++],
                 text_format("click %s %s %s %s", first_of(e->click_ts, e->view_id), e->action_id,
                             e->user, e->action_ts));
     for (size_t i = 0; i < count; i++)
-        keys[i] = capacity[i];
+        keys[i] = storage[i];
     keys[count] = NULL;
 }

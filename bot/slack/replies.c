@@ -144,8 +144,10 @@ void slack_enterprise(const void *reply, char *enterprise, size_t capacity)
     text_fit(enterprise, capacity, json_text(reply, "enterprise_id"));
 }
 
-bool slack_identity(const void *reply, char *team, size_t team_room, char *user, size_t user_room)
+bool slack_identity(const void *reply, char *team, size_t team_capacity, char *user,
+                    size_t user_capacity)
 {
-    return text_fit(team, team_room, json_text(reply, "team_id")) &&
-           text_fit(user, user_room, json_text(reply, "user_id")) && *team != '\0' && *user != '\0';
+    return text_fit(team, team_capacity, json_text(reply, "team_id")) &&
+           text_fit(user, user_capacity, json_text(reply, "user_id")) && *team != '\0' &&
+           *user != '\0';
 }

@@ -80,9 +80,8 @@ struct form_errors {
 bool content_read(const struct form *form, const struct form_rules *rules, struct content *content,
                   struct form_errors *errors);
 
-/* Back to what the form shows. ${buyers_room} holds the joined buyers (one a line). */
-void content_form(const struct content *content, char *buyers_room, size_t capacity,
-                  struct form *form);
+/* Back to what the form shows. ${buyers} holds the joined buyers (one a line). */
+void content_form(const struct content *content, char *buyers, size_t capacity, struct form *form);
 
 bool content_same(const struct content *a, const struct content *b);
 
@@ -111,6 +110,7 @@ const char *eula_label(enum offer_eula eula); /* "As authorized" */
 int eula_named(const char *value);            /* -1 when there is none */
 
 /* Reasons and remarks typed by approvers: 1..REASON_POINTS, same character rules. */
-bool reason_read(const char *typed, char reason[REASON_POINTS * 4 + 1], char *why, size_t why_room);
+bool reason_read(const char *typed, char reason[REASON_POINTS * 4 + 1], char *why,
+                 size_t why_capacity);
 
 #endif

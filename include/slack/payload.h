@@ -70,9 +70,9 @@ enum { SLACK_ROUTE = 300 };
 void slack_route(const struct slack_envelope *envelope, char route[SLACK_ROUTE]);
 
 /* Names under which a second delivery is recognised (a name that is too long: its hash); ${keys}
- * gets them and a NULL, pointing into ${capacity}. */
+ * gets them and a NULL, pointing into ${storage}. */
 enum { SLACK_KEYS = 5, SLACK_KEY = 400 };
-void slack_keys(const struct slack_envelope *envelope, char capacity[SLACK_KEYS][SLACK_KEY],
+void slack_keys(const struct slack_envelope *envelope, char storage[SLACK_KEYS][SLACK_KEY],
                 const char *keys[SLACK_KEYS]);
 
 #endif

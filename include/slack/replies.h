@@ -57,7 +57,8 @@ bool slack_person(const void *reply, struct person *person);
 int slack_group_members(const void *reply, const char **members, size_t capacity);
 
 /* auth.test: who the bot token is. */
-bool slack_identity(const void *reply, char *team, size_t team_room, char *user, size_t user_room);
+bool slack_identity(const void *reply, char *team, size_t team_capacity, char *user,
+                    size_t user_capacity);
 /* ... and its organisation on Enterprise Grid, "" elsewhere. */
 void slack_enterprise(const void *reply, char *enterprise, size_t capacity);
 

@@ -46,9 +46,9 @@ static bool sooner(const struct sim_event *a, const struct sim_event *b)
 
 void sim_after(struct sim *sim, int64_t ms, void (*run)(void *ctx), void *ctx)
 {
-    if (sim->event_count == sim->event_room) {
-        sim->event_room = sim->event_room > 0 ? 2 * sim->event_room : 256;
-        sim->events = mem_resize(sim->events, sim->event_room, sizeof(*sim->events));
+    if (sim->event_count == sim->event_capacity) {
+        sim->event_capacity = sim->event_capacity > 0 ? 2 * sim->event_capacity : 256;
+        sim->events = mem_resize(sim->events, sim->event_capacity, sizeof(*sim->events));
     }
     size_t at = sim->event_count++;
     struct sim_event event = {sim->now + ms, ++sim->order, run, ctx};

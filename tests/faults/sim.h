@@ -76,7 +76,7 @@ struct sim {
     uint64_t seed, dice;
     int64_t now;              /* ms, UTC */
     struct sim_event *events; /* a heap */
-    size_t event_count, event_room;
+    size_t event_count, event_capacity;
     uint64_t order;
     bool faults;      /* luck is drawn ... */
     unsigned kinds;   /* ... of these (1 << enum sim_fault) */

@@ -23,7 +23,7 @@ struct disk_file {
     unsigned char *bytes;
     size_t size, capacity;
     struct change *changes;
-    size_t change_count, change_room;
+    size_t change_count, change_capacity;
 };
 
 struct handle {
@@ -55,9 +55,9 @@ static void set_size(struct disk_file *file, size_t size)
 static void remember(struct disk_file *file, size_t at, size_t end, bool cut)
 {
     size_t there = cut || end > file->size ? file->size : end;
-    if (file->change_count == file->change_room) {
-        file->change_room = file->change_room > 0 ? 2 * file->change_room : 16;
-        file->changes = mem_resize(file->changes, file->change_room, sizeof(*file->changes));
+    if (file->change_count == file->change_capacity) {
+        file->change_capacity = file->change_capacity > 0 ? 2 * file->change_capacity : 16;
+        file->changes = mem_resize(file->changes, file->change_capacity, sizeof(*file->changes));
     }
     size_t old_size = there > at ? there - at : 0;
     file->changes[file->change_count++] = (struct change){

@@ -34,11 +34,11 @@ static inline void judge_texts(const struct slack_envelope *e)
 
 static inline void judge_keys(const struct slack_envelope *e)
 {
-    char capacity[SLACK_KEYS][SLACK_KEY];
+    char storage[SLACK_KEYS][SLACK_KEY];
     const char *keys[SLACK_KEYS];
     char route[SLACK_ROUTE];
     size_t count = 0;
-    slack_keys(e, capacity, keys);
+    slack_keys(e, storage, keys);
     for (; keys[count] != NULL; count++)
         must(strlen(keys[count]) < SLACK_KEY && *keys[count] != '\0', "a key fits");
     must(count >= 1 && count < SLACK_KEYS, "each envelope has a key");

@@ -75,17 +75,17 @@ static bool is_ours(const char *variable, char *const names[SETUP_NAMES])
            strncmp(variable, "AWS_PROFILE=", 12) == 0;
 }
 
-char **setup_environment(const struct sandbox *sandbox, char *capacity[SETUP_NAMES])
+char **setup_environment(const struct sandbox *sandbox, char *storage[SETUP_NAMES])
 {
     size_t count = 0;
     while (environ[count] != NULL)
         count++;
     char **list = mem_new(count + SETUP_NAMES + 1, sizeof(*list));
-    fill_environment(sandbox, capacity);
-    memcpy(list, capacity, SETUP_NAMES * sizeof(*list));
+    fill_environment(sandbox, storage);
+    memcpy(list, storage, SETUP_NAMES * sizeof(*list));
     size_t at = SETUP_NAMES;
     for (size_t i = 0; i < count; i++) {
-        if (!is_ours(environ[i], capacity))
+        if (!is_ours(environ[i], storage))
             list[at++] = environ[i];
     }
     return list;

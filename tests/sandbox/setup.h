@@ -9,8 +9,8 @@
  * the workspace it tells of is gone. */
 int setup_write(const struct sandbox *sandbox, const char *dir, struct err *err);
 /* The environment as "NAME=value" texts, ended by NULL: that of this process with the sandbox's in
- * front. Free the list only. ${capacity} holds the sandbox's own. */
+ * front. Free the list only. ${storage} holds the sandbox's own. */
 enum { SETUP_NAMES = 11 };
-char **setup_environment(const struct sandbox *sandbox, char *capacity[SETUP_NAMES]);
+char **setup_environment(const struct sandbox *sandbox, char *storage[SETUP_NAMES]);
 
 #endif

@@ -108,7 +108,7 @@ static void refuse(struct pair *pair, int status)
     free(answer);
 }
 
-static void give_room(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer)
+static void on_alloc(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer)
 {
     (void)handle;
     *buffer = uv_buf_init(mem_new(wanted, 1), (unsigned)wanted);
@@ -129,8 +129,8 @@ static void connected(uv_connect_t *connecting, int status)
     tell(pair, 200);
     pair->through = true;
     send_to(pair, &pair->client, good, sizeof(good) - 1, false);
-    uv_read_start((uv_stream_t *)&pair->client, give_room, on_read);
-    uv_read_start((uv_stream_t *)&pair->server, give_room, on_read);
+    uv_read_start((uv_stream_t *)&pair->client, on_alloc, on_read);
+    uv_read_start((uv_stream_t *)&pair->server, on_alloc, on_read);
 }
 
 /* --- the request --- */
@@ -223,7 +223,7 @@ static void accepted(uv_stream_t *listener, int status)
     pair->client.data = pair;
     pair->server.data = pair;
     if (uv_accept(listener, (uv_stream_t *)&pair->client) != 0 ||
-        uv_read_start((uv_stream_t *)&pair->client, give_room, on_read) != 0)
+        uv_read_start((uv_stream_t *)&pair->client, on_alloc, on_read) != 0)
         end(pair);
 }
 

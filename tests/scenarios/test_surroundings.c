@@ -173,16 +173,16 @@ static void test_what_cannot_be_used_is_refused_at_the_start(void **state)
 static void test_a_log_that_nobody_reads_stops_nothing(void **state)
 {
     char path[300];
-    char capacity[4096];
+    char buffer[4096];
     (void)state;
     snprintf(path, sizeof(path), "%s/bot.log", w.dir);
     assert_int_equal(mkfifo(path, 0600), 0);
     int reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     int filler = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-    memset(capacity, '\n', sizeof(capacity));
-    while (write(filler, capacity, sizeof(capacity)) > 0)
+    memset(buffer, '\n', sizeof(buffer));
+    while (write(filler, buffer, sizeof(buffer)) > 0)
         ;
-    while (write(filler, capacity, 1) > 0)
+    while (write(filler, buffer, 1) > 0)
         ;
     world_replace(&w, "slack:\n", "log: {level: debug}\nslack:\n");
     world_start_bot(&w);

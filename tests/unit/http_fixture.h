@@ -31,14 +31,14 @@ static struct {
     const char *answer; /* NULL: none */
     bool then_close;
     struct text request; /* the newest */
-    char capacity[4096];
+    char buffer[4096];
 } server;
 
-static inline void on_room(uv_handle_t *handle, size_t size, uv_buf_t *into)
+static inline void on_alloc(uv_handle_t *handle, size_t size, uv_buf_t *into)
 {
     (void)handle;
     (void)size;
-    *into = uv_buf_init(server.capacity, sizeof(server.capacity));
+    *into = uv_buf_init(server.buffer, sizeof(server.buffer));
 }
 
 static inline void on_written(uv_write_t *write, int status)
@@ -89,7 +89,7 @@ static inline void on_connection(uv_stream_t *listener, int status)
     uv_tcp_init(&loop, connection);
     connection->data = NULL;
     uv_accept(listener, (uv_stream_t *)connection);
-    uv_read_start((uv_stream_t *)connection, on_room, on_bytes);
+    uv_read_start((uv_stream_t *)connection, on_alloc, on_bytes);
 }
 
 static inline int set_up(void **state)

@@ -69,14 +69,14 @@ static void the_canonical_text_comes_back(void **state)
 static void the_form_comes_back(void **state)
 {
     (void)state;
-    char capacity[MAX_BUYERS * (ACCOUNT_ID + 1) + 1];
+    char buyers[MAX_BUYERS * (ACCOUNT_ID + 1) + 1];
     struct authorization chosen = {.status = "Active"};
     struct form_rules rules = {.today = 20000, .markup_cap = {50, 0}, .chosen = &chosen};
     struct form form;
     struct form_errors errors;
     struct content back;
-    content_form(&full, capacity, sizeof(capacity), &form);
-    assert_string_equal(capacity, "111122223333\n444455556666");
+    content_form(&full, buyers, sizeof(buyers), &form);
+    assert_string_equal(buyers, "111122223333\n444455556666");
     assert_true(content_read(&form, &rules, &back, &errors));
     assert_true(content_same(&full, &back));
 }

@@ -249,11 +249,11 @@ enum { STANDING_LINES = 20000 };
 /* Everything that the reader can have now. */
 static void take_all(int fd, struct text *all)
 {
-    char capacity[65536];
+    char buffer[65536];
     ssize_t size;
-    while ((size = recv(fd, capacity, sizeof(capacity), MSG_DONTWAIT)) > 0 ||
-           (size < 0 && errno == ENOTSOCK && (size = read(fd, capacity, sizeof(capacity))) > 0))
-        text_add_bytes(all, capacity, (size_t)size);
+    while ((size = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT)) > 0 ||
+           (size < 0 && errno == ENOTSOCK && (size = read(fd, buffer, sizeof(buffer))) > 0))
+        text_add_bytes(all, buffer, (size_t)size);
 }
 
 /* Lines are whole and in order; what is missing is told by number. */

@@ -339,10 +339,10 @@ static void check_with(json_t *root, json_t *holder, const char *key, const json
     if (e == NULL && (holder != root || strcmp(key, "envelope_id") != 0))
         fail_msg("cannot be acknowledged with an odd %s: %s", key, err.text);
     if (e != NULL) {
-        char capacity[SLACK_KEYS][SLACK_KEY];
+        char storage[SLACK_KEYS][SLACK_KEY];
         const char *keys[SLACK_KEYS];
         char route[SLACK_ROUTE];
-        slack_keys(e, capacity, keys);
+        slack_keys(e, storage, keys);
         slack_route(e, route);
         assert_non_null(keys[0]);
         slack_view_value(e, "customer");
@@ -401,13 +401,13 @@ static void cut_frames_do_no_harm(void **state)
 /* --- keys --- */
 
 struct keys {
-    char capacity[SLACK_KEYS][SLACK_KEY];
+    char storage[SLACK_KEYS][SLACK_KEY];
     const char *keys[SLACK_KEYS];
 };
 
 static void keys_of(struct slack_envelope *e, struct keys *keys)
 {
-    slack_keys(e, keys->capacity, keys->keys);
+    slack_keys(e, keys->storage, keys->keys);
 }
 
 static void a_click_is_known_again_in_another_envelope(void **state)

@@ -36,14 +36,14 @@ struct tunnel {
 
 static inline void tunnel_relay(int a, int b)
 {
-    char capacity[16384];
+    char buffer[16384];
     struct pollfd both[2] = {{.fd = a, .events = POLLIN}, {.fd = b, .events = POLLIN}};
     while (poll(both, 2, 20000) > 0) {
         for (int i = 0; i < 2; i++) {
             if (both[i].revents == 0)
                 continue;
-            ssize_t size = read(both[i].fd, capacity, sizeof(capacity));
-            if (size <= 0 || write(both[!i].fd, capacity, (size_t)size) != size)
+            ssize_t size = read(both[i].fd, buffer, sizeof(buffer));
+            if (size <= 0 || write(both[!i].fd, buffer, (size_t)size) != size)
                 return;
         }
     }
