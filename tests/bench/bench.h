@@ -30,7 +30,7 @@ void history_add(struct world *world, int count, int unfinished);
 size_t history_pending(struct world *world, char (*values)[OFFER_REFERENCE], size_t capacity);
 
 /* The same with few offers in the state file and with ${many}; ends the process where that makes
- * what people do too much slower. */
+ * what people do too much slower, or the bot too much larger. */
 void growth_measure(int few, int many);
 
 /* The bot, what a bot author would pick instead, and the floor, measured by turns in ${rounds}

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "bench.h"
+#include "client.h"
 #include "text.h"
 
 enum { OPEN = 400, STARTS = 5, ROUNDS = 300, APPROVALS = 100 };
@@ -145,6 +146,21 @@ static void measure(const char *what, long (*one)(struct side *side, int round),
     too_slow |= bad;
 }
 
+/* After all of that. */
+static void measure_memory(void)
+{
+    double resident[2], anonymous[2];
+    for (int i = 0; i < 2; i++) {
+        client_memory(sides[i].world.bot, &resident[i], &anonymous[i]);
+        printf("private memory, %d offers: %.0f kB of %.0f kB resident\n", sides[i].offers,
+               anonymous[i], resident[i]);
+    }
+    bool bad = anonymous[1] > MAX_SLOWER * anonymous[0];
+    printf("%-44s %.2f times as much%s\n", "", anonymous[1] / anonymous[0],
+           bad ? ": TOO MUCH" : "");
+    too_slow |= bad;
+}
+
 /* What was approved has come to something. */
 static void expect_published(struct side *side)
 {
@@ -163,6 +179,7 @@ void growth_measure(int few, int many)
     measure("/cppo list, manager: sent to acked", manager_list, ROUNDS, true);
     measure("/cppo new: typed to form open", open_form, ROUNDS, true);
     measure("approval, durable: sent to acked", approve, APPROVALS, true);
+    measure_memory();
     for (int i = 0; i < 2; i++) {
         expect_published(&sides[i]);
         world_close(&sides[i].world);
