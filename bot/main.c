@@ -174,8 +174,8 @@ static int misunderstood(const char *wrong, const char *command)
 /* Ours, a library's or a watchdog's: the log says it, and the process ends, whoever sent it. */
 static void on_abort(int number)
 {
-    static const char line[] = "level=error event=\"internal error: aborting; the next start "
-                               "recovers\"\n";
+    static const char line[] = "level=error event=\"internal error\" signal=6 "
+                               "then=\"aborting; the next start recovers\"\n";
     struct pollfd log = {.fd = STDERR_FILENO, .events = POLLOUT};
     if (poll(&log, 1, 0) > 0 && (log.revents & POLLOUT) != 0 &&
         write(STDERR_FILENO, line, sizeof(line) - 1) < 0) {

@@ -48,7 +48,7 @@ static enum action_kind named(const char *name)
         if (strcmp(names[what], name) == 0)
             return (enum action_kind)what;
     }
-    log_error("unknown stored click", F_TEXT("what", name));
+    log_error("unknown pending action", F_TEXT("action", name));
     return ACTIONS;
 }
 

@@ -27,7 +27,7 @@ void turn_tell(struct turn *turn, void (*tell)(struct turn *turn, const void *ab
     turn->telling = true;
     for (int told = 0; (telling = turn->tellings) != NULL; told++) {
         if (told == MAX_TOLD) {
-            log_error("what is told in a turn has no end");
+            log_error("notification loop");
             abort();
         }
         turn->tellings = telling->next;

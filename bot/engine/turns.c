@@ -110,7 +110,7 @@ struct store *turn_writes(struct turn *turn)
 {
     struct engine *engine = turn->engine;
     if (turn->rendering || engine == NULL) {
-        log_error(turn->rendering ? "mirror wrote while rendering" : "reader wrote");
+        log_error("forbidden write", F_TEXT("in", turn->rendering ? "mirror render" : "reader"));
         abort();
     }
     if (!engine->batch_open) {

@@ -27,7 +27,8 @@ static void give_up(struct engine *engine, struct live_effect effect)
                                                  .retry_after_ms = -1};
     struct turn turn;
     engine->counts.crowded_out++;
-    log_warn("call dropped", F_TEXT("type", effect.type->name), F_TEXT("target", effect.target));
+    log_warn("call dropped", F_TEXT("type", effect.type->name), F_TEXT("target", effect.target),
+             F_TEXT("why", completion.text));
     turn_begin(&turn, engine);
     live_effect_tell(&turn, &effect, &completion, completion.code);
     turn_end(&turn);

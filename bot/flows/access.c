@@ -59,7 +59,7 @@ static void refused(struct turn *turn, struct refusal *refusal, const char *text
         return;
     if (!refusal->open)
         log_error("AWS call denied", F_TEXT("type", refusal->type), F_TEXT("call", refusal->call),
-                  F_TEXT("text", text));
+                  F_TEXT("why", text));
     refusal->open = true;
     if (!known && !lately) {
         refusal->told_at = turn_now(turn);

@@ -194,7 +194,7 @@ static void not_answered(struct turn *turn, const struct offer *offer, const str
         following_due(turn, offer, &following);
     } else {
         log_warn("agreements unreadable", F_INT("offer", offer->number),
-                 F_TEXT("code", result->code), F_TEXT("text", result->text));
+                 F_TEXT("code", result->code), F_TEXT("why", result->text));
     }
     ask_again(turn, offer);
 }

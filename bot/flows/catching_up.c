@@ -226,7 +226,7 @@ static bool may_be_behind(struct turn *turn)
     if (waited >= apart)
         return false;
     turn_stopwatch_stop(turn, sides[CATCHING_AWS].seen);
-    log_info("catch-up waiting", F_INT("again_in_ms", apart - waited));
+    log_info("catch-up waiting", F_INT("in_ms", apart - waited));
     turn_timer(turn, &marks_look_timer, 0, turn_now(turn) + apart - waited);
     return true;
 }

@@ -57,13 +57,13 @@ static void add_line(struct turn *turn, const char *name, size_t capacity, const
 
 void catching_up_report(struct turn *turn, const char *line)
 {
-    log_warn("catch-up finding", F_TEXT("what", line));
+    log_warn("catch-up finding", F_TEXT("why", line));
     add_line(turn, report, REPORT_BYTES, line);
 }
 
 void catching_up_unseen(struct turn *turn, const char *line)
 {
-    log_warn("catch-up blind spot", F_TEXT("what", line));
+    log_warn("catch-up blind spot", F_TEXT("why", line));
     add_line(turn, unseen, UNSEEN_BYTES, line);
 }
 

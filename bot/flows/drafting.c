@@ -348,9 +348,9 @@ static void leave(struct turn *turn, int64_t offer)
 static void on_draft_cancel(struct turn *turn, const struct result *result)
 {
     (void)turn;
-    log_info(result->outcome == OUTCOME_OK ? "draft change set cancelled"
-                                           : "draft change set not cancelled",
-             F_INT("offer", result->subject), F_TEXT("code", result->code));
+    log_info("draft cancel", F_INT("offer", result->subject),
+             F_TEXT("outcome", result->outcome == OUTCOME_OK ? "cancelled" : "not cancelled"),
+             F_TEXT("code", result->code), F_TEXT("why", result->text));
 }
 
 /* --- what it hears of --- */

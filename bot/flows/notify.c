@@ -59,7 +59,8 @@ static void post(struct turn *turn, const char *channel, const char *topic, bool
     const struct effect wish = {
         .type = &notice_effect, .lane = lane, .answer = answer, .topic = topic};
     if (turn_crowded(turn, &wish, answer ? MAX_ANSWERS : MAX_NEWS)) {
-        log_warn("message dropped", F_TEXT("to", channel));
+        log_warn("message dropped", F_TEXT("to", channel),
+                 F_TEXT("why", "too many are waiting to be sent there"));
         json_decref(message);
         message = instead(answer);
         topic = answer ? "more answers" : "more news";

@@ -149,8 +149,8 @@ static void conclude(struct turn *turn, struct draft *draft, enum draft_origin o
         flows_tell_reread(turn, draft->offer, rest);
         return;
     }
-    log_info("who changed a Marketplace draft is known", F_INT("offer", draft->offer),
-             F_TEXT("entity", draft->entity), F_TEXT("revision", draft->origin_revision),
+    log_info("draft origin", F_INT("offer", draft->offer), F_TEXT("entity", draft->entity),
+             F_TEXT("revision", draft->origin_revision),
              F_TEXT("who", origin == ORIGIN_OURS ? "we alone" : "others"));
     draft->origin = origin;
     drafts_put(turn, draft);
@@ -163,8 +163,8 @@ static void unanswered(struct turn *turn, const struct draft *draft, const struc
 {
     bool denied = access_denied(result);
     if (draft->state == DRAFT_RELEASED) {
-        log_warn("who changed a released offer cannot be found out", F_INT("offer", draft->offer),
-                 F_TEXT("code", result->code));
+        log_warn("release origin unknown", F_INT("offer", draft->offer),
+                 F_TEXT("code", result->code), F_TEXT("why", result->text));
         if (denied)
             turn_timer(turn, &origin_audit_timer, draft->offer, turn_now(turn) + HOUR_MS);
     } else if (denied) {

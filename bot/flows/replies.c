@@ -71,7 +71,7 @@ const char *reply_verb(enum action_kind what)
 void reply_log_refused(enum action_kind what, const struct person *person,
                        const struct offer *offer, const char *words)
 {
-    log_info("refused", F_TEXT("who", person->id), F_TEXT("what", reply_verb(what)),
+    log_info("action refused", F_TEXT("who", person->id), F_TEXT("what", reply_verb(what)),
              F_INT("offer", offer->number), F_TEXT("why", words));
 }
 

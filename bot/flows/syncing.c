@@ -116,7 +116,7 @@ static void on_authorizations_list(struct turn *turn, const struct result *resul
     size_t count;
     if (result->outcome != OUTCOME_OK) {
         log_error("authorizations not listed", F_TEXT("code", result->code),
-                  F_TEXT("text", result->text));
+                  F_TEXT("why", result->text));
         char *why = text_format("%s (%s)", result->text, result->code);
         authorizations_unread(turn, why);
         free(why);

@@ -249,7 +249,7 @@ static void nothing_found(struct turn *turn, struct change_set *set, const struc
     int64_t wait = config_of(turn)->poll_slowest;
     searches_end(turn, set->number);
     if (rest > 0) {
-        log_info("change set not found", F_INT("offer", set->offer), F_INT("absent_in_ms", rest));
+        log_info("change set not found", F_INT("offer", set->offer), F_INT("in_ms", rest));
         turn_timer(turn, &reconcile_look_timer, set->number,
                    turn_now(turn) + (rest < wait ? rest : wait));
         return;
@@ -446,7 +446,7 @@ static void on_change_set_describe(struct turn *turn, const struct result *resul
         return;
     if (result->outcome != OUTCOME_OK || !catalog_change_set(result->reply, &state)) {
         log_warn("change set unreadable", F_INT("offer", set.offer), F_TEXT("code", result->code),
-                 F_TEXT("text", result->text));
+                 F_TEXT("why", result->text));
         poll_again(turn, &set);
         return;
     }

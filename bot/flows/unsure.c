@@ -42,8 +42,8 @@ void unsure_hold(struct turn *turn, const struct offer *offer, const struct find
     doubts_put(turn, &doubt);
     if (*doubt.entity != '\0')
         turn_timer(turn, &unsure_look_timer, offer->number, turn_now(turn) + AGAIN_MS);
-    log_warn("doubtful offer held", F_INT("offer", offer->number), F_TEXT("entity", doubt.entity),
-             F_TEXT("why", why));
+    log_warn("unconfirmed release held", F_INT("offer", offer->number),
+             F_TEXT("entity", doubt.entity), F_TEXT("why", why));
 }
 
 /* AWS's lists cannot lag behind any longer: the operators learn of those that are (still) held. */
@@ -98,7 +98,7 @@ bool unsure_lets(struct turn *turn, int64_t offer, const struct person *person)
         return true;
     if (!person_on(person, LIST_OPERATORS))
         return false;
-    log_warn("doubtful offer let go", F_INT("offer", offer), F_TEXT("who", person->id));
+    log_warn("unconfirmed release cleared", F_INT("offer", offer), F_TEXT("who", person->id));
     unsure_end(turn, offer);
     return true;
 }

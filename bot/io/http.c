@@ -219,12 +219,14 @@ static void on_poll_closed(uv_handle_t *handle)
     free(handle->data);
 }
 
-static struct poll_handle *poll_handle_new(struct http *http, curl_socket_t fd)
+/* NULL, and libuv's reason, when it cannot be watched. */
+static struct poll_handle *poll_handle_new(struct http *http, curl_socket_t fd, int *status)
 {
     struct poll_handle *handle = mem_new(1, sizeof(*handle));
     handle->http = http;
     handle->fd = fd;
-    if (uv_poll_init_socket(http->loop, &handle->poll, fd) != 0) {
+    *status = uv_poll_init_socket(http->loop, &handle->poll, fd);
+    if (*status != 0) {
         free(handle);
         return NULL;
     }
@@ -248,14 +250,17 @@ static int on_curl_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, voi
     }
     if (http->closing)
         return 0;
+    int status = 0;
     if (handle == NULL)
-        handle = poll_handle_new(http, fd);
+        handle = poll_handle_new(http, fd, &status);
     int events =
         (what != CURL_POLL_OUT ? UV_READABLE : 0) | (what != CURL_POLL_IN ? UV_WRITABLE : 0);
     /* An error from here would end curl's part in every call, those to come included; a call whose
      * socket nobody watches ends by its deadline. */
-    if (handle == NULL || uv_poll_start(&handle->poll, events, on_poll) != 0)
-        log_warn("socket not watched", F_INT("socket", fd));
+    if (handle != NULL)
+        status = uv_poll_start(&handle->poll, events, on_poll);
+    if (status != 0)
+        log_warn("socket poll failed", F_INT("socket", fd), F_TEXT("why", uv_strerror(status)));
     return 0;
 }
 

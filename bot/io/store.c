@@ -49,9 +49,10 @@ struct store {
 
 __attribute__((noreturn)) static void die(struct store *store, const char *doing)
 {
-    log_error("the state file failed: aborting; the next start recovers", F_TEXT("doing", doing),
+    log_error("state file failed", F_TEXT("doing", doing),
               F_INT("code", sqlite3_extended_errcode(store->db)),
-              F_TEXT("error", sqlite3_errmsg(store->db)));
+              F_TEXT("why", sqlite3_errmsg(store->db)),
+              F_TEXT("then", "aborting; the next start recovers"));
     _exit(EXIT_STORE);
 }
 
@@ -187,9 +188,10 @@ static void write_beside(struct store *store)
 {
     char *name = text_format("%s.mark", store->path);
     char *line = text_format("%s %s\n", store->place, store->next);
+    errno = ENOSPC; /* a write that stops short sets none */
     int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0 || write(fd, line, strlen(line)) != (ssize_t)strlen(line))
-        log_warn("state marker not written", F_TEXT("path", name));
+        log_warn("state marker not written", F_TEXT("path", name), F_TEXT("why", strerror(errno)));
     if (fd >= 0)
         close(fd);
     store->next[0] = '\0';

@@ -97,7 +97,7 @@ static void fail(struct aws_credentials *keys, const char *reason)
         again *= 2;
     keys->failures++;
     keys->not_before = clock_monotonic_ms() + (again < MAX_AGAIN_MS ? again : MAX_AGAIN_MS);
-    log_error("no AWS keys", F_TEXT("why", why));
+    log_error("AWS credentials missing", F_TEXT("why", why));
     forget_fetch(keys);
     keys->told(keys->ctx, why);
     free(why);
@@ -129,7 +129,7 @@ static void take(struct aws_credentials *keys, struct credentials *got)
     keys->good_until = until;
     keys->failures = 0;
     keys->not_before = clock_monotonic_ms() + BETWEEN_MS;
-    log_info("AWS keys", F_TEXT("from", source_names[keys->source->kind]),
+    log_info("AWS credentials loaded", F_TEXT("from", source_names[keys->source->kind]),
              F_INT("good_for_s", until != INT64_MAX ? (until - clock_monotonic_ms()) / 1000 : -1));
     forget_fetch(keys);
     keys->told(keys->ctx, NULL);

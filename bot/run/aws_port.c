@@ -195,9 +195,9 @@ static void log_call(const struct request *request, const struct http_reply *rep
     bool known = known_denial(request->port, request->call, denied);
     if (good || (denied && known))
         return;
-    log_warn("AWS call", F_TEXT("operation", request->call->name), F_INT("status", reply->status),
-             F_TEXT("code", error->code), F_TEXT("why", error->text),
-             F_TEXT("transport", reply->error),
+    log_warn("AWS call failed", F_TEXT("operation", request->call->name),
+             F_INT("status", reply->status), F_TEXT("code", error->code),
+             F_TEXT("why", error->text), F_TEXT("transport", reply->error),
              F_TEXT("request", http_reply_header(reply, "x-amzn-RequestId")));
 }
 

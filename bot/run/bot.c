@@ -381,7 +381,7 @@ static void abandon(struct bot *bot)
 static void log_counts(const struct engine *engine)
 {
     struct engine_counts counts = engine_counts(engine);
-    log_info("counts", F_INT("turns", counts.turns), F_INT("commits", counts.commits),
+    log_info("run totals", F_INT("turns", counts.turns), F_INT("commits", counts.commits),
              F_INT("acks", counts.acks), F_INT("repeats", counts.repeats),
              F_INT("effects", counts.effects),
              F_INT("slowest_commit_us", counts.slowest_commit_us));
@@ -403,7 +403,7 @@ static int finish(struct bot *bot)
     disk_watch_clear(&bot->disk);
     proxy_close(bot->proxy);
     if (left != 0)
-        log_error("loop handles left", F_TEXT("error", uv_strerror(left)));
+        log_error("loop handles left", F_TEXT("why", uv_strerror(left)));
     return left == 0 ? 0 : 1;
 }
 

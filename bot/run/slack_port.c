@@ -46,9 +46,9 @@ static void on_reply(void *ctx, const struct http_reply *reply)
         log_error("Slack setup refused", F_TEXT("method", request->method->name),
                   F_TEXT("code", answer.code), F_TEXT("why", answer.text));
     else if (answer.outcome != OUTCOME_OK)
-        log_info("Slack call", F_TEXT("method", request->method->name),
+        log_info("Slack call failed", F_TEXT("method", request->method->name),
                  F_INT("status", reply->status), F_TEXT("code", answer.code),
-                 F_TEXT("error", reply->error));
+                 F_TEXT("why", answer.text), F_TEXT("transport", reply->error));
     if (request->done != NULL) {
         request->done(request->ctx, answer.outcome == OUTCOME_OK ? answer.root : NULL, answer.code,
                       answer.text, setup, answer.retry_after_ms);

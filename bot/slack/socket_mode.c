@@ -134,7 +134,7 @@ static int held(const struct socket_mode *mode)
 
 static void alarm_about(struct socket_mode *mode, const char *text)
 {
-    log_error("socket trouble", F_TEXT("why", text));
+    log_error("socket alarm", F_TEXT("why", text));
     mode->ports.alarm(mode->ports.ctx, text);
 }
 
@@ -301,7 +301,7 @@ static void on_disconnect(struct socket_mode *mode, struct socket *socket, const
     const char *reason = json_string_value(json_object_get(frame, "reason"));
     if (reason == NULL)
         reason = "";
-    log_info("socket disconnect asked", F_INT("socket", socket->serial), F_TEXT("reason", reason));
+    log_info("socket disconnect asked", F_INT("socket", socket->serial), F_TEXT("why", reason));
     if (strcmp(reason, "too_many_websockets") == 0) {
         alarm_hourly(mode, &mode->too_many_quiet,
                      "Slack says that this app has too many sockets open: is another bot running "
@@ -450,6 +450,11 @@ static int64_t silent_since(const struct socket *socket)
     return sooner(socket->heard_at, socket->missed_at);
 }
 
+static const char *silence(const struct socket *socket)
+{
+    return socket->missed_at < socket->heard_at ? "our pings are not answered" : "nothing is heard";
+}
+
 /* A socket that missed a ping gets a successor at once, and is closed later: acknowledgements may
  * be under way on it, and it may only be slow. */
 static void suspect(struct socket_mode *mode, struct socket *socket)
@@ -457,9 +462,7 @@ static void suspect(struct socket_mode *mode, struct socket *socket)
     if (socket->silent)
         return;
     socket->silent = true;
-    log_warn("socket silent", F_INT("socket", socket->serial),
-             F_TEXT("why", socket->missed_at < socket->heard_at ? "our pings are not answered"
-                                                                : "nothing is heard"));
+    log_warn("socket silent", F_INT("socket", socket->serial), F_TEXT("why", silence(socket)));
     replace(mode, socket);
 }
 
@@ -491,7 +494,7 @@ static int64_t look_at(struct socket_mode *mode, struct socket *socket, int64_t 
         return INT64_MAX;
     }
     if (at >= silent_since(socket) + DEAD_MS) {
-        log_warn("socket dead", F_INT("socket", socket->serial));
+        log_warn("socket dead", F_INT("socket", socket->serial), F_TEXT("why", silence(socket)));
         begin_close(mode, socket);
         return INT64_MAX;
     }

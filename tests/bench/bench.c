@@ -147,7 +147,7 @@ static long counted(const char *name)
     char line[1000];
     long value = 0;
     while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
-        const char *at = strstr(line, "event=\"counts\"") != NULL ? strstr(line, name) : NULL;
+        const char *at = strstr(line, "event=\"run totals\"") != NULL ? strstr(line, name) : NULL;
         if (at != NULL)
             value = strtol(at + strlen(name), NULL, 10);
     }

@@ -70,8 +70,9 @@ static void approve_own(void)
 /* Whoever tried what they may not leaves a line, with what and why. */
 static void a_refused_click_stands_in_the_log(void **state)
 {
-    static const char *const parts[] = {"event=\"refused\"", "who=\"U0SELLER\"", "what=\"approve\"",
-                                        "offer=1", "why=\"You requested this offer"};
+    static const char *const parts[] = {"event=\"action refused\"", "who=\"U0SELLER\"",
+                                        "what=\"approve\"", "offer=1",
+                                        "why=\"You requested this offer"};
     (void)state;
     flows_submit();
     char *text = logged(approve_own);
