@@ -1,4 +1,4 @@
-/* Text that grows, and the few questions about UTF-8 that the rest of the house asks. */
+/* Text that grows, and the few questions about UTF-8 that the rest of the project asks. */
 #ifndef CPPO_TEXT_H
 #define CPPO_TEXT_H
 

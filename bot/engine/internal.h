@@ -31,7 +31,7 @@ struct live_effects {
     size_t count;
 };
 
-/* Something named that is held back until a moment: a lane's pace, a call's rate limit. */
+/* A named backoff: a lane's pacing or a call's rate limit. */
 struct backoff {
     char *name;
     int64_t until;

@@ -50,7 +50,7 @@ char *term_text(const struct card *card);
 enum { SECTION_POINTS = 2800 };
 void add_lines(json_t *blocks, const char *heading, const char *lines);
 
-/* Append ${markup} as a section; or, line by line, as as many as it needs. Both empty it. */
+/* Append ${markup} as a section; or, line by line, as many as it needs. Both empty it. */
 void add_markup(json_t *blocks, struct text *markup);
 void add_markup_lines(json_t *blocks, struct text *lines);
 

@@ -18,8 +18,7 @@ struct effect_call {
 
 struct ports {
     int64_t (*clock)(void *ctx); /* wall clock, ms: dates, and what people and services are told */
-    int64_t (*monotonic)(
-        void *ctx); /* ms since some moment; nobody sets it, and nothing stops it */
+    int64_t (*monotonic)(void *ctx); /* monotonic ms, counts through suspend */
     void (*random)(void *ctx, void *bytes, size_t size);
     /* Send the ack of ${envelope} on connection ${serial}; dropped when that one is gone. */
     void (*send_ack)(void *ctx, uint64_t serial, const char *envelope, const char *payload);

@@ -17,9 +17,8 @@ struct store;
 /* --- what a turn knows --- */
 
 int64_t turn_now(const struct turn *turn); /* wall clock, ms since the epoch; fixed for the turn */
-/* Ms on the engine's own clock, for whatever is waited for or measured: it goes at the pace of true
- * time whatever is done to the wall clock, and no process begins earlier on it than the one before
- * it ended. */
+/* Ms on the engine's own clock, for whatever is waited for or measured: monotonic; unaffected by
+ * changes to the wall clock, and continues across restarts. */
 int64_t turn_time(const struct turn *turn);
 void turn_random(struct turn *turn, void *bytes, size_t size);
 enum { TURN_ID = 33 };
@@ -42,7 +41,7 @@ void turn_read_only(struct store *store, int64_t now, void (*read)(struct turn *
  * and forgets what it writes. */
 void *turn_memory(struct turn *turn, const void *owner, size_t size);
 
-int64_t turn_count(struct turn *turn, const char *counter); /* next number, from 1, for ever */
+int64_t turn_count(struct turn *turn, const char *counter); /* next number, from 1; never reused */
 /* The next number will be higher than ${most}. */
 void turn_count_past(struct turn *turn, const char *counter, int64_t most);
 
@@ -92,12 +91,12 @@ struct effect {
     const char *body;
 };
 
-/* Remember it; the id names it for ever (part of what proves that it was ours). Of a wish that is
+/* Remember it; the id is never reused (part of what proves that it was ours). Of a wish that is
  * kept already: the id that it has. */
 int64_t turn_effect(struct turn *turn, const struct effect *effect);
 
-/* Would this one, in its lane, be more than the ${most} answers (or others) that may wait there?
- * One that takes another's place is never too much. */
+/* Would queuing this exceed ${most} waiting answers (or others) in its lane? One that takes
+ * another's place never does. */
 bool turn_crowded(struct turn *turn, const struct effect *effect, size_t most);
 
 /* A mirror's target changed: show it. */
@@ -114,8 +113,8 @@ enum once_state turn_once_state(struct turn *turn, int64_t effect);
 void turn_resolve(struct turn *turn, int64_t effect);
 void turn_resend(struct turn *turn, int64_t effect);
 
-/* It was looked for in vain. Absence counts only when it was so before, ${apart} ms ago, by a clock
- * that nobody sets: how long it must still be waited for the next look, 0: it counts. */
+/* Note a look-up that found nothing. Two misses at least ${apart} ms apart, on the monotonic clock,
+ * prove absence. Returns ms until the next may count, 0 when proven. */
 int64_t turn_reconcile_wait(struct turn *turn, int64_t effect, int64_t apart);
 
 /* Does an effect of this type and subject wait, or is it out? */
@@ -128,8 +127,8 @@ int64_t turn_backoff(const struct turn *turn, const char *call);
 /* Drop an effect of this type and subject that has not been sent yet; true when there was one. */
 bool turn_cancel_waiting(struct turn *turn, const struct effect_type *type, int64_t subject);
 
-/* Take this effect back: it waits, or nobody knows whether it happened, and it is not wanted any
- * more. False: there is none, or it is out and comes to its end. */
+/* Cancel this effect if it has not been sent, or its outcome is unknown. False: there is none, or
+ * it is out and comes to its end. */
 bool turn_cancel(struct turn *turn, int64_t effect);
 
 /* Effects behind this gate wait from now on, whatever their row says, until it is opened again; in

@@ -47,7 +47,7 @@ struct result {
 
 /* --- the types --- */
 
-/* What comes in from outside goes by a name to the one who takes it. */
+/* Incoming events are dispatched by route name. */
 struct decision; /* engine/turn.h */
 typedef struct decision handler_fn(struct turn *turn, const void *payload);
 

@@ -1,5 +1,5 @@
-/* After the publication: which buyers have accepted, or has nobody in time? AWS tells nobody, so it
- * is asked, now and then, and less and less when little is expected any more; but not for ever. */
+/* After the publication: which buyers have accepted, or did the offer expire? AWS sends no event,
+ * so the bot polls: less and less when little is expected any more, and not without end. */
 #ifndef CPPO_FLOWS_AGREEMENTS_H
 #define CPPO_FLOWS_AGREEMENTS_H
 

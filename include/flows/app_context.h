@@ -39,7 +39,7 @@ struct policy policy_of(const struct turn *turn);
 
 /* The name of this installation: part of every name and token that AWS sees, and in the metadata of
  * every post. Made once, from what a lost state file leaves: the seller's account, the workspace
- * and the approvals channel; one that was made by lot, by an older version, stays. */
+ * and the approvals channel; a random one from an older version is kept. */
 void install_of(struct turn *turn, char id[TURN_ID]);
 
 #endif

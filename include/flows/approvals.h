@@ -12,8 +12,8 @@ struct approval approvals_evaluate(struct turn *turn, const struct offer *offer,
 /* The lists whose members decide on it now, a set. */
 unsigned approvals_lists(struct turn *turn, const struct offer *offer);
 
-/* The mentions of those whose approval is (still) missing at the step that is open: groups and
- * people, without the requester and those who gave theirs. On the heap. */
+/* The mentions of those whose approval the open step still needs: groups and people, without the
+ * requester and those who gave theirs. On the heap. */
 char *approvals_mention(const struct turn *turn, const struct offer *offer,
                         const struct approval *approval, const struct vote *votes, size_t count);
 

@@ -28,7 +28,7 @@ void catching_up_end(struct turn *turn, enum catching_side side, bool whole);
  * refuses this one. */
 void catching_up_postpone(struct turn *turn, const struct result *result);
 
-/* Wall ms; 0: this file never was. */
+/* Wall ms; 0: this file has never been compared. */
 int64_t catching_up_last(struct turn *turn);
 /* Is this the name of our installation? */
 bool catching_up_is_ours(struct turn *turn, const char *install);

@@ -75,7 +75,7 @@ struct flow {
     const struct purpose *purposes[MAX_PURPOSES];
 };
 
-/* Queue ${effect} with this JSON, which is taken, as its body. Its id. */
+/* Queue ${effect} with ${body} (taken); returns its id. */
 int64_t flow_effect(struct turn *turn, const struct effect *effect, json_t *body);
 
 /* Tell all of them. */

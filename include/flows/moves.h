@@ -1,8 +1,8 @@
 /* Moves: the only way to change an offer's state, and how everybody hears of it.
  *
- * A move is a compare-and-set on state and revision with a row in the history (book/offers.h); then
- * each flow is told, in the order of the table, in this turn. A move that is made while flows are
- * told of another is told after that, so that all hear of both in the same order. */
+ * A move is a compare-and-set on state and revision with a row in the history (book/requests.h);
+ * then each flow is told, in the order of the table, in this turn. A move that is made while flows
+ * are told of another is told after that, so that all hear of both in the same order. */
 #ifndef CPPO_FLOWS_MOVES_H
 #define CPPO_FLOWS_MOVES_H
 
@@ -19,10 +19,10 @@ bool moves_apply(struct turn *turn, struct offer *offer, enum offer_event event,
 /* It cannot go on, as AWS has it: OFFER_FAIL. ${can_retry}: the same content can succeed. */
 bool moves_fail(struct turn *turn, int64_t offer, const char *why, bool can_retry);
 
-/* It ended before it was ever sent in: nobody but its requester knows of it. */
+/* It was withdrawn before submission: nobody but its requester knows of it. */
 bool moves_unseen(const struct moved *moved);
 
-/* Something that this offer may wait for came: whoever has it in hand goes on, if they can. */
+/* Something that this offer may wait for came: wakes the flow that handles it. */
 void moves_wake(struct turn *turn, const struct offer *offer);
 /* ... each that is in this state. */
 void moves_wake_all(struct turn *turn, enum offer_state state);

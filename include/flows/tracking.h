@@ -56,7 +56,7 @@ void tracking_on_start(struct turn *turn, const struct result *result);
  * and, when its state is running, asked for its end, now. Fills in ${set}'s number. */
 void tracking_adopt(struct turn *turn, struct change_set *set);
 
-/* It is not sent, if it has not been yet: true; else nothing changes. */
+/* Cancel it if unsent; true when cancelled. */
 bool tracking_call_back(struct turn *turn, struct change_set *set);
 /* It is not followed any more: not sent, if it has not been yet, nor looked for, nor asked for its
  * end; it may still end somehow. */

@@ -42,8 +42,9 @@ void store_put_beside(struct store *store, const char *words);
 /* The line stands there, and was written beside another file: this one was copied or put back. */
 bool store_moved(const struct store *store);
 
-/* Arguments of a statement: ARGS(INT(5), TEXT(name), BLOB(bytes, size)) or NO_ARGS. TEXT(NULL) is
- * SQL's NULL. Borrowed for the call; a query's until its rows are closed. */
+/* Arguments of a statement: SQL_ARGS(SQL_INT(5), SQL_TEXT(name), SQL_BLOB(bytes, size)) or
+ * SQL_NO_ARGS. SQL_TEXT(NULL) is SQL's NULL. Borrowed for the call; a query's until its rows are
+ * closed. */
 enum arg_kind { ARG_END, ARG_INT, ARG_TEXT, ARG_BLOB };
 struct arg {
     enum arg_kind kind;

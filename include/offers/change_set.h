@@ -13,7 +13,7 @@
 enum set_state {
     SET_STARTING,  /* it is written down, and waits to be sent or answered */
     SET_LOST,      /* its answer was lost: it may have been taken, and is looked for */
-    SET_RUNNING,   /* AWS has it, under an id, and is asked for its end */
+    SET_RUNNING,   /* AWS has it, under an id, and is polled until it ends */
     SET_SUCCEEDED, /* ended by AWS, like the next two */
     SET_FAILED,
     SET_CANCELLED,

@@ -30,8 +30,8 @@ int decimal_compare(struct decimal a, struct decimal b); /* <0, 0, >0; exact */
 /* price x (1 + percent / 100), exact; false when 18 digits are not enough. */
 bool decimal_mark_up(struct decimal price, struct decimal percent, struct decimal *marked);
 
-/* The same, but what does not fit is cut off behind the 9th decimal or later: below what AWS
- * keeps of a price. */
+/* Same, truncated when it does not fit (never before the 9th decimal, which is below what AWS keeps
+ * of a price). */
 bool decimal_mark_up_nearly(struct decimal price, struct decimal percent, struct decimal *marked);
 
 /* Rounded to nearest (half up) at ${decimals} behind the point, 0..18. */

@@ -94,7 +94,7 @@ unsigned kind_movers(const struct request_kind *kind, enum offer_state from,
                      enum offer_event event);
 /* May a request of this kind be in this state? */
 bool kind_has(const struct request_kind *kind, enum offer_state state);
-/* No move leads out of it but those that AWS makes. */
+/* Final for people; only AWS can still move it. */
 bool kind_ended(const struct request_kind *kind, enum offer_state state);
 /* "Changes requested": shown. */
 const char *kind_label(const struct request_kind *kind, enum offer_state state);

@@ -57,7 +57,7 @@ bool policy_sees_cards(const struct policy *policy, const struct person *person)
 const char *policy_may_edit(const struct policy *policy, const struct person *person, bool own);
 const char *policy_may_withdraw(const struct policy *policy, const struct person *person,
                                 bool own); /* requester, operator */
-/* What these two say to anybody else: the same pointer. */
+/* The reason both functions return to others (compare by pointer). */
 extern const char policy_not_theirs[];
 
 #endif

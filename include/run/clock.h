@@ -16,8 +16,8 @@ struct true_clock {
 
 /* The time, given what the machine's two clocks say. */
 int64_t true_clock_ms(const struct true_clock *clock, int64_t wall, int64_t monotonic);
-/* Somebody who knows said that it is ${theirs}: in whole seconds, and some of them ago. True when
- * we were off by more than a minute. */
+/* A trusted source reported the time ${theirs} (whole seconds, slightly old). True when we were off
+ * by more than a minute. */
 bool true_clock_hear(struct true_clock *clock, int64_t theirs, int64_t wall, int64_t monotonic);
 
 /* --- this machine's --- */

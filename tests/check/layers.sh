@@ -1,5 +1,5 @@
 #!/bin/bash
-# Who may include what: the map of the house, held by grep.
+# Who may include what: the map of the project, held by grep.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 bad=0
