@@ -1,5 +1,6 @@
 #include "book/requests.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -360,6 +361,7 @@ bool requests_move(struct turn *turn, struct offer *offer, enum offer_event even
                      SQL_INT(published), SQL_TEXT(trouble ? why : ""), SQL_INT(offer->number),
                      SQL_TEXT(offer_state_name(offer->state)), SQL_INT(offer->revision))) == 0)
         return false;
+    assert(offer->revision > 0 && to < OFFER_STATES);
     add_move(turn, offer, event, (enum offer_state)to, actor_name(&who), why);
     log_info("offer moved", F_INT("offer", offer->number), F_INT("revision", offer->revision),
              F_TEXT("event", offer_event_name(event)),

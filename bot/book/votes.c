@@ -1,5 +1,6 @@
 #include "book/votes.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "book/people.h"
@@ -32,6 +33,7 @@ bool requests_vote(struct turn *turn, const struct offer *offer, enum offer_even
                    const char *rule)
 {
     char digest[HASH_HEX];
+    assert(offer->revision > 0 && *person != '\0' && *step != '\0');
     hash_hex(saw, strlen(saw), digest);
     return store_run(
                writes(turn),

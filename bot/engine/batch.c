@@ -1,4 +1,5 @@
 /* Batches: the turns that one commit makes durable, and the acks that wait for it. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "internal.h"
@@ -10,6 +11,7 @@ enum { BATCH_TURNS = 256, BATCH_US = 5000, SLOW_COMMIT_US = 50000, ALARM_COMMIT_
 
 static void send_acks(struct engine *engine)
 {
+    assert(!engine->batch_open); /* persist, then ack */
     for (size_t i = 0; i < engine->ack_count; i++) {
         struct pending_ack *ack = &engine->acks[i];
         engine->ports.send_ack(engine->ports.ctx, ack->serial, ack->envelope, ack->answer);

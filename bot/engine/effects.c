@@ -1,4 +1,5 @@
 /* What a turn says of effects: wishes for them, what is known of them, and taking them back. */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +62,7 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect)
     const struct effect_type *type = effect->type;
     const char *target = effect->target != NULL ? effect->target : "";
     must_be_listed(turn, type);
+    assert((type->kind == EFFECT_MIRROR) == (type->render != NULL));
     if (type->kind == EFFECT_VOLATILE)
         return add_volatile(turn, type, target, effect);
 
@@ -80,6 +82,7 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect)
                            SQL_BLOB(effect->body, text_size(effect->body)), SQL_INT(turn->time)),
                   0);
     free(single);
+    assert(id > 0); /* below are the volatile ones */
     turn->engine->outbox_changed = true;
     return id;
 }
@@ -161,6 +164,7 @@ void turn_resend(struct turn *turn, int64_t effect)
 int64_t turn_reconcile_wait(struct turn *turn, int64_t effect, int64_t apart)
 {
     char name[STOPWATCH_NAME];
+    assert(apart > 0);
     stopwatch_name(name, effect);
     int64_t waited = turn_stopwatch_ms(turn, name);
     if (waited < 0)

@@ -1,4 +1,5 @@
 /* Effects in memory: volatile ones that wait, and what is out. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@ void live_effects_add(struct live_effects *effects, struct live_effect effect)
 
 struct live_effect live_effects_remove(struct live_effects *effects, size_t at)
 {
+    assert(at < effects->count);
     struct live_effect effect = effects->at[at];
     effects->count--;
     memmove(&effects->at[at], &effects->at[at + 1], (effects->count - at) * sizeof(effect));
@@ -67,12 +69,15 @@ void live_effect_tell(struct turn *turn, const struct live_effect *effect,
     };
     if (turn->engine->tables.completed != NULL)
         turn->engine->tables.completed(turn, effect->type->name, effect->type->call, &result);
+    assert(effect->type->done != NULL);
     effect->type->done(turn, &result);
 }
 
 /* Takes ${effect}. */
 void live_effect_start(struct engine *engine, struct live_effect effect)
 {
+    assert(!engine->draining);
+    assert(!engine->batch_open || live_effect_is_volatile(&effect)); /* effects after commit */
     struct effect_call call = {
         .effect = effect.id,
         .name = effect.type->call,

@@ -1,6 +1,7 @@
 /* Effects: rows that say what is to be done in the outside world, and the calls that do it. */
 #include "engine/engine.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -205,6 +206,7 @@ void outbox_pump(struct engine *engine)
         count++;
     }
     engine_commit(engine); /* the intents of what must not happen twice */
+    assert(count <= many);
     for (size_t i = 0; i < count; i++)
         live_effect_start(engine, ready[i]);
 }
@@ -269,6 +271,7 @@ static void finish_row(struct turn *turn, const struct live_effect *effect,
 {
     const struct effect_type *type = effect->type;
     const char *last = completion.code;
+    assert(completion.outcome >= OUTCOME_OK && completion.outcome <= OUTCOME_UNKNOWN);
     bool again = completion.outcome == OUTCOME_RETRY ||
                  (completion.outcome == OUTCOME_UNKNOWN && type->kind != EFFECT_ONCE);
     if (again && (type->patience_ms == 0 || turn->time - effect->created_at < type->patience_ms)) {

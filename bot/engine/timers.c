@@ -1,4 +1,5 @@
 /* Durable timers: a row each, run as turns when they are due. */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +108,7 @@ static void run_due(struct engine *engine, bool dated, int64_t until)
                                     " AND due_at <= ? ORDER BY due_at, name, subject LIMIT 100",
                                     SQL_ARGS(SQL_INT(dated), SQL_INT(until)));
     while (rows_next(rows)) {
+        assert(count < AT_ONCE);
         rows_fit(rows, 0, names[count], TYPE_NAME);
         subjects[count++] = rows_int(rows, 1);
     }

@@ -1,4 +1,5 @@
 /* Turns: their beginning and end, and what they know. */
+#include <assert.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -50,6 +51,8 @@ void turn_read_only(struct store *store, int64_t now, void (*read)(struct turn *
 void turn_end(struct turn *turn)
 {
     struct engine *engine = turn->engine;
+    assert(!turn->rendering && turn->tellings == NULL);
+    assert(!turn->marked || engine->batch_open);
     forget_all(turn);
     if (turn->marked)
         store_keep(engine->store);
@@ -62,6 +65,7 @@ void turn_end(struct turn *turn)
 
 void turn_undo(struct turn *turn)
 {
+    assert(turn->tellings == NULL);
     forget_all(turn);
     if (turn->marked)
         store_undo(turn->engine->store);
@@ -119,6 +123,7 @@ struct store *turn_writes(struct turn *turn)
         engine->batch_turns = 0;
         engine->batch_began = engine_us();
     }
+    assert(engine->batch_open);
     if (!turn->marked) {
         store_mark(engine->store);
         turn->marked = true;
@@ -129,6 +134,7 @@ struct store *turn_writes(struct turn *turn)
 
 void *turn_memory(struct turn *turn, const void *owner, size_t size)
 {
+    assert(owner != NULL && size > 0);
     for (struct memory *memory = turn->memories; memory != NULL; memory = memory->next) {
         if (memory->owner == owner)
             return memory->bytes;

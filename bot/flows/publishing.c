@@ -1,5 +1,6 @@
 #include "flows/publishing.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,6 +132,8 @@ static void released(struct turn *turn, struct draft *draft)
 /* The intent: from here on the offer cannot be withdrawn. */
 static void start_release(struct turn *turn, struct offer *offer, struct draft *draft)
 {
+    assert(offer->state == OFFER_APPROVED || offer->state == OFFER_PUBLISHING);
+    assert(draft->revision == offer->revision && *draft->entity != '\0');
     draft->why[0] = '\0';
     drafts_move(turn, draft, DRAFT_RELEASE);
     tracking_start(turn, &release, offer, draft);

@@ -1,5 +1,6 @@
 #include "io/http.h"
 
+#include <assert.h>
 #include <curl/curl.h>
 #include <errno.h>
 #include <stdio.h>
@@ -390,6 +391,7 @@ static void set_request(struct http_call *call, const struct http_request *reque
 
 void http_send(struct http *http, const struct http_request *request, http_done_fn *done, void *ctx)
 {
+    assert(request->most > 0 && request->timeout_ms > 0); /* nothing comes without a bound */
     struct http_call *call = mem_new(1, sizeof(*call));
     CURL *easy = curl_easy_init();
     call->http = http;

@@ -1,5 +1,6 @@
 #include "offers/decimal.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -87,6 +88,8 @@ void decimal_write(struct decimal value, char text[DECIMAL_TEXT])
 
 int decimal_compare(struct decimal a, struct decimal b)
 {
+    assert(a.units >= 0 && a.scale >= 0 && a.scale <= DIGITS);
+    assert(b.units >= 0 && b.scale >= 0 && b.scale <= DIGITS);
     int64_t whole_a = a.units / powers[a.scale];
     int64_t whole_b = b.units / powers[b.scale];
     if (whole_a != whole_b)
@@ -119,6 +122,7 @@ bool decimal_mark_up(struct decimal price, struct decimal percent, struct decima
     if (scale > DIGITS || units > powers[DIGITS])
         return false;
     *marked = (struct decimal){(int64_t)units, scale};
+    assert(decimal_compare(*marked, price) >= 0); /* a markup lowers no price */
     return true;
 }
 
@@ -139,6 +143,7 @@ bool decimal_mark_up_nearly(struct decimal price, struct decimal percent, struct
 
 struct decimal decimal_round(struct decimal value, int decimals)
 {
+    assert(decimals >= 0 && decimals <= DIGITS && value.scale <= DIGITS);
     if (value.scale > decimals) {
         int64_t step = powers[value.scale - decimals];
         value = (struct decimal){(int64_t)(((wide)value.units + step / 2) / step), decimals};

@@ -1,5 +1,6 @@
 #include "slack/socket_mode.h"
 
+#include <assert.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,11 +28,12 @@ enum {
     LASTING_MS = 300000,
     LINGER_MS = 5000, /* of a replaced socket: what Slack had already sent to it is answered */
     APART_MS = 1000,  /* between the first openings of the standing sockets */
-    GHOSTS_AFTER_MS = 120000,
-    GHOSTS_AGAIN_MS = 600000,
+    STALE_AFTER_MS = 120000,
+    STALE_AGAIN_MS = 600000,
     TOLD_AGAIN_MS = 3600000,
 };
 
+/* It goes one step on, or closes from whatever is open. */
 enum socket_state { FREE, ASKING, CONNECTING, WAITING, UP, RETIRING, CLOSING };
 
 struct socket {
@@ -102,6 +104,7 @@ static struct socket *find(struct socket_mode *mode, uint64_t serial)
 
 static void enter(struct socket_mode *mode, struct socket *socket, enum socket_state state)
 {
+    assert(state == CLOSING ? socket->state > ASKING : state == socket->state + 1);
     socket->state = state;
     socket->since = now(mode);
 }
@@ -247,11 +250,11 @@ static void watch_stale_connections(struct socket_mode *mode, struct socket *soc
     if (mode->stale_since == 0)
         mode->stale_since = now(mode);
     if (mode->stale_told) { /* somebody may wait for the others to go */
-        socket->replace_at = sooner(socket->replace_at, now(mode) + GHOSTS_AGAIN_MS);
+        socket->replace_at = sooner(socket->replace_at, now(mode) + STALE_AGAIN_MS);
         return;
     }
-    if (now(mode) - mode->stale_since < GHOSTS_AFTER_MS) {
-        socket->replace_at = sooner(socket->replace_at, mode->stale_since + GHOSTS_AFTER_MS);
+    if (now(mode) - mode->stale_since < STALE_AFTER_MS) {
+        socket->replace_at = sooner(socket->replace_at, mode->stale_since + STALE_AFTER_MS);
         return;
     }
     mode->stale_told = true;
