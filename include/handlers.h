@@ -64,9 +64,4 @@ handler_fn *handlers_route(const char *route);
 /* What nobody takes: acknowledged, and nothing happens; a command is answered. */
 struct decision handlers_unknown(struct turn *turn, const void *payload);
 
-/* A form is shown with a field more or less. */
-extern const struct flow eula_flow;
-/* Slack showed somebody who wanted a form and was never read. */
-extern const struct flow opening_flow;
-
 #endif

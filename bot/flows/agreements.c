@@ -1,5 +1,5 @@
-#include "flows/agreements.h"
-
+/* After the publication: which buyers have accepted, or did the offer expire? AWS sends no event,
+ * so the bot polls: less and less when little is expected any more, and not without end. */
 #include <stdlib.h>
 #include <string.h>
 

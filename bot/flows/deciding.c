@@ -1,5 +1,5 @@
-#include "flows/deciding.h"
-
+/* What people decide about an offer, once it is known that they may: the rules of design and
+ * policy, the move, and what is said to the one who tried. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +11,7 @@
 #include "flows/cards_load.h"
 #include "flows/details.h"
 #include "flows/app_context.h"
+#include "flows/flow.h"
 #include "flows/listing.h"
 #include "flows/moves.h"
 #include "flows/notify.h"

@@ -1,5 +1,5 @@
-#include "flows/drafting.h"
-
+/* The Marketplace draft of an offer: made when it is submitted, updated when it changes, abandoned
+ * when the offer ends. One change set per offer at a time; what is wanted meanwhile waits. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

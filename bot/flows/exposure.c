@@ -1,10 +1,12 @@
-#include "flows/exposure.h"
-
+/* Who can read the cards: they show markup, wholesale price and note, so operators are told when
+ * the approvals channel is shared with another organisation, as anybody in Slack may do at any
+ * time. Source: docs.slack.dev/apis/slack-connect; conversations.info, is_ext_shared. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "book/settings.h"
 #include "flows/app_context.h"
+#include "flows/flow.h"
 #include "flows/notify.h"
 #include "log.h"
 #include "slack/replies.h"

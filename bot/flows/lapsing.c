@@ -1,7 +1,7 @@
-#include "flows/lapsing.h"
-
+/* What nobody decides until its accept-by date lapses: the buyer could not accept it any more. */
 #include "book/offers.h"
 #include "flows/app_context.h"
+#include "flows/flow.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
 #include "offers/kind.h"

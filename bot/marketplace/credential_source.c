@@ -27,7 +27,7 @@ void credential_source_free(struct credential_source *source)
     if (source == NULL)
         return;
     credentials_free(source->credentials);
-    key_source_words_free(source->words);
+    credential_source_words_free(source->words);
     free(source->url);
     mem_wipe_free(source->authorization);
     free(source->role);
@@ -41,7 +41,7 @@ void credential_source_free(struct credential_source *source)
 
 /* --- a command line --- */
 
-void key_source_words_free(char **words)
+void credential_source_words_free(char **words)
 {
     for (char **word = words; word != NULL && *word != NULL; word++)
         free(*word);
@@ -68,7 +68,7 @@ static bool take_word(const char **at, struct text *word)
     return quote == '\0';
 }
 
-char **key_source_words(const char *line)
+char **credential_source_words(const char *line)
 {
     char **words = mem_new(1, sizeof(*words));
     size_t count = 0;
@@ -83,7 +83,7 @@ char **key_source_words(const char *line)
         words[count++] = text_take(&word);
         words[count] = NULL;
         if (!closed) {
-            key_source_words_free(words);
+            credential_source_words_free(words);
             return NULL;
         }
     }
@@ -357,7 +357,7 @@ static struct credential_source *from_process(struct files *files, const char *p
 {
     char *line = setting(files, profile, "credential_process");
     struct credential_source *source = source_new(CREDENTIALS_PROCESS);
-    source->words = key_source_words(line);
+    source->words = credential_source_words(line);
     free(line);
     if (source->words != NULL && source->words[0] != NULL)
         return source;

@@ -3,4 +3,5 @@
 
 #include "offers/kind.h"
 
-const struct request_kind *const request_kinds[] = {&offer_kind, NULL};
+#define KIND_ADDRESS(name) &name##_kind,
+const struct request_kind *const request_kinds[] = {KINDS(KIND_ADDRESS) NULL};

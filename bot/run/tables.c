@@ -9,42 +9,11 @@
 #include "book/marks.h"
 #include "book/offers.h"
 #include "flows/access.h"
-#include "flows/adopting.h"
-#include "flows/agreements.h"
-#include "flows/cards.h"
-#include "flows/catching_up.h"
-#include "flows/claims.h"
-#include "flows/deciding.h"
-#include "flows/details.h"
-#include "flows/exposure.h"
-#include "flows/drafting.h"
-#include "flows/following.h"
-#include "flows/forms.h"
-#include "flows/actions.h"
-#include "flows/lapsing.h"
-#include "flows/letters.h"
 #include "flows/notify.h"
-#include "flows/origins.h"
-#include "flows/publishing.h"
-#include "flows/requesting.h"
-#include "flows/retiring.h"
-#include "flows/rosters.h"
-#include "flows/syncing.h"
-#include "flows/threads.h"
-#include "flows/tracking.h"
-#include "flows/unsure.h"
 #include "handlers.h"
 
-/* They are told in this order: what people see first, in the messages that are written at once;
- * then what goes on. */
-const struct flow *const bot_flows[] = {
-    &cards_flow,       &letters_flow,  &threads_flow,  &notify_flow,     &claims_flow,
-    &lapsing_flow,     &tracking_flow, &drafting_flow, &publishing_flow, &agreements_flow,
-    &following_flow,   &rosters_flow,  &syncing_flow,  &actions_flow,    &requesting_flow,
-    &deciding_flow,    &details_flow,  &access_flow,   &unsure_flow,     &exposure_flow,
-    &catching_up_flow, &adopting_flow, &retiring_flow, &origins_flow,    &forms_flow,
-    &eula_flow,        &opening_flow,  NULL,
-};
+#define FLOW_ADDRESS(name) &name##_flow,
+const struct flow *const bot_flows[] = {FLOWS(FLOW_ADDRESS) NULL};
 
 static const struct effect_type *effect_named(const char *name)
 {

@@ -11,8 +11,6 @@
 #include "engine/turn.h"
 #include "flows/flow.h"
 
-extern const struct flow access_flow;
-
 enum access_step { ACCESS_DRAFT, ACCESS_RELEASE };
 
 /* Was this refused for want of rights? */

@@ -9,8 +9,6 @@
 #include "engine/turn.h"
 #include "flows/flow.h"
 
-extern const struct flow actions_flow;
-
 /* Store it, and read what is needed. It lapses after 30 s, or half a minute after Slack asked us to
  * wait, and the person is told. What was typed into a form waits longer. ${content}: of a revision,
  * else NULL. */

@@ -7,8 +7,6 @@
 #include "offers/offer.h"
 #include "flows/flow.h"
 
-extern const struct flow cards_flow;
-
 /* The card of this offer no longer tells the truth: post it, or update it. */
 void cards_show(struct turn *turn, int64_t offer);
 

@@ -20,8 +20,6 @@
 #include "engine/turn.h"
 #include "flows/flow.h"
 
-extern const struct flow catching_up_flow;
-
 /* May a release start, now? False: it was asked for, and every offer that is on its way is woken
  * afterwards. */
 bool catching_up_ready(struct turn *turn);

@@ -7,8 +7,6 @@
 #include "flows/flow.h"
 #include "offers/authorization.h"
 
-extern const struct flow claims_flow;
-
 /* The other offer that has it; 0: none has, and ${offer} (0: one that is not made yet) may. */
 int64_t claims_taken(struct turn *turn, const struct authorization *authorization, int64_t offer);
 /* The same; and where none has, it is ${offer}'s from now on. */

@@ -8,8 +8,6 @@
 #include "flows/replies.h"
 #include "offers/policy.h"
 
-extern const struct flow details_flow;
-
 /* A modal about this offer can be opened for this person, for the moment that ${trigger} lives;
  * which is never stored. */
 void details_expected(struct turn *turn, const char *user, int64_t offer, const char *trigger);

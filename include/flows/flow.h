@@ -75,6 +75,40 @@ struct flow {
     const struct purpose *purposes[MAX_PURPOSES];
 };
 
+/* All there are, a word each: ${word}_flow. They are told in this order: what people see first, in
+ * the messages that are written at once; then what goes on. */
+#define FLOWS(WORD)                                                                                \
+    WORD(cards)                                                                                    \
+    WORD(letters)                                                                                  \
+    WORD(threads)                                                                                  \
+    WORD(notify)                                                                                   \
+    WORD(claims)                                                                                   \
+    WORD(lapsing)                                                                                  \
+    WORD(tracking)                                                                                 \
+    WORD(drafting)                                                                                 \
+    WORD(publishing)                                                                               \
+    WORD(agreements)                                                                               \
+    WORD(following)                                                                                \
+    WORD(rosters)                                                                                  \
+    WORD(syncing)                                                                                  \
+    WORD(actions)                                                                                  \
+    WORD(requesting)                                                                               \
+    WORD(deciding)                                                                                 \
+    WORD(details)                                                                                  \
+    WORD(access)                                                                                   \
+    WORD(unsure)                                                                                   \
+    WORD(exposure)                                                                                 \
+    WORD(catching_up)                                                                              \
+    WORD(adopting)                                                                                 \
+    WORD(retiring)                                                                                 \
+    WORD(origins)                                                                                  \
+    WORD(forms)                                                                                    \
+    WORD(eula)                                                                                     \
+    WORD(opening)
+
+#define FLOW_DECLARE(name) extern const struct flow name##_flow;
+FLOWS(FLOW_DECLARE)
+
 /* Queue ${effect} with ${body} (taken); returns its id. */
 int64_t flow_effect(struct turn *turn, const struct effect *effect, json_t *body);
 

@@ -10,8 +10,6 @@
 #include "flows/flow.h"
 #include "offers/offer.h"
 
-extern const struct flow following_flow;
-
 /* The last moment at which it can be accepted, ms, as AWS holds it; 0: not known. */
 int64_t following_end(const struct offer *offer, const struct following *following);
 

@@ -8,8 +8,6 @@
 #include "flows/flow.h"
 #include "slack/payload.h"
 
-extern const struct flow forms_flow;
-
 /* Open ${view} (taken) for the person who acted. Should it be too late, a button with ${action} and
  * ${value} lets them try again. */
 void forms_open(struct turn *turn, const struct slack_envelope *from, json_t *view,

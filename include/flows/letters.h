@@ -6,8 +6,6 @@
 #include "engine/turn.h"
 #include "flows/flow.h"
 
-extern const struct flow letters_flow;
-
 /* Whether its card stands is known now, or has changed: the first message waits for that. */
 void letters_placed(struct turn *turn, int64_t offer);
 

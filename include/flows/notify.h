@@ -9,8 +9,6 @@
 #include "flows/flow.h"
 #include "offers/offer.h"
 
-extern const struct flow notify_flow;
-
 /* A direct message, at least once. Where more wait for one reader than anybody could read, one
  * message says so in the place of the rest. */
 void notify_person(struct turn *turn, const char *user, json_t *message);

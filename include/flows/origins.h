@@ -10,8 +10,6 @@
 #include "flows/flow.h"
 #include "offers/offer.h"
 
-extern const struct flow origins_flow;
-
 /* A change set of ours is about to write the whole draft; it has ended, with the entity at this
  * revision ("" where AWS told none). Both are kept when ${draft} is stored. */
 void origins_begin(struct draft *draft);

@@ -6,8 +6,6 @@
 #include "engine/turn.h"
 #include "flows/flow.h"
 
-extern const struct flow publishing_flow;
-
 /* Is it released by now? AWS is asked, until it shows it so or its change set fails. */
 void publishing_look(struct turn *turn, int64_t offer);
 

@@ -8,8 +8,6 @@
 #include "offers/offer.h"
 #include "offers/reference.h"
 
-extern const struct flow requesting_flow;
-
 /* What somebody asks for, checked by its kind. */
 struct asked {
     const struct request_kind *kind;

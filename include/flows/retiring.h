@@ -6,8 +6,6 @@
 #include "flows/flow.h"
 #include "slack/replies.h"
 
-extern const struct flow retiring_flow;
-
 /* Its buttons go, and it says why. */
 void retiring_card(struct turn *turn, const char *channel, const struct slack_post *card);
 

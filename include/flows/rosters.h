@@ -9,8 +9,6 @@
 #include "offers/offer.h"
 #include "offers/policy.h"
 
-extern const struct flow rosters_flow;
-
 /* What somebody wants to do: the rule of offers/policy.h that is asked. */
 enum right {
     RIGHT_REQUEST,

@@ -6,8 +6,6 @@
 #include "engine/turn.h"
 #include "flows/flow.h"
 
-extern const struct flow syncing_flow;
-
 void syncing_soon(struct turn *turn);
 
 /* Does the book call this authorization unusable, and has AWS not been asked about it in the last

@@ -10,6 +10,4 @@
 /* Call the approvers of this offer. The newest reason counts; once the card stands. */
 void threads_call(struct turn *turn, int64_t offer, enum card_call why);
 
-extern const struct flow threads_flow;
-
 #endif

@@ -10,8 +10,6 @@
 #include "offers/change_set.h"
 #include "offers/offer.h"
 
-extern const struct flow tracking_flow;
-
 struct change_set_state; /* marketplace/catalog.h */
 
 /* What a change set is for. Whoever is called has to see for themselves whether that is still

@@ -10,8 +10,6 @@
 #include "flows/flow.h"
 #include "offers/policy.h"
 
-extern const struct flow unsure_flow;
-
 /* Hold it back, from now on; ${find}: the entity, where it is known, and the revision that was
  * shown. ${why}: what AWS says, for people. */
 void unsure_hold(struct turn *turn, const struct offer *offer, const struct find *find,

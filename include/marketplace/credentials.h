@@ -56,8 +56,8 @@ char *credentials_ini(const char *text, const char *section, const char *key);
 
 /* A command line in words, as a shell would split it: quotes and backslashes, and nothing else of a
  * shell. NULL-terminated, on the heap, as are its words; NULL when a quote is not closed. */
-char **key_source_words(const char *line);
-void key_source_words_free(char **words);
+char **credential_source_words(const char *line);
+void credential_source_words_free(char **words);
 
 /* --- what they say --- */
 

@@ -80,8 +80,10 @@ struct request_kind {
 
 /* The table: bot/run/kinds.c. NULL ends it. */
 extern const struct request_kind *const request_kinds[];
-/* A new offer (bot/flows/offering.c). */
-extern const struct request_kind offer_kind;
+/* All there are, a word each: ${word}_kind, at the end of its flow. */
+#define KINDS(WORD) WORD(offer)
+#define KIND_DECLARE(name) extern const struct request_kind name##_kind;
+KINDS(KIND_DECLARE)
 
 /* The kind of that stored name; for a name that is not in the table one that can do nothing: its
  * requests cannot be read. */

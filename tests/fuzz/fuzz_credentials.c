@@ -127,11 +127,11 @@ static void judge_source(const struct credential_source *source, int depth)
 static void read_line(const char *line)
 {
     size_t total = 0;
-    char **words = key_source_words(line);
+    char **words = credential_source_words(line);
     for (size_t i = 0; words != NULL && words[i] != NULL; i++)
         total += strlen(words[i]);
     must(total <= strlen(line), "no word is made up");
-    key_source_words_free(words);
+    credential_source_words_free(words);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -277,7 +277,7 @@ static void command_lines_are_split_as_a_shell_would(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        char **words = key_source_words(cases[i].line);
+        char **words = credential_source_words(cases[i].line);
         struct text joined = {0};
         if (cases[i].words == NULL) {
             assert_null(words);
@@ -287,7 +287,7 @@ static void command_lines_are_split_as_a_shell_would(void **state)
             text_addf(&joined, "%s%s", j > 0 ? "|" : "", words[j]);
         assert_string_equal(text_get(&joined), cases[i].words);
         text_free(&joined);
-        key_source_words_free(words);
+        credential_source_words_free(words);
     }
 }
 
