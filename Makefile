@@ -112,7 +112,8 @@ $(OUT)/bench: $(BENCH_OBJ) $(DRIVER_OBJ) $(OUT)/libcppo.a | $(OUT)/cppo-bot-cloc
 # bench says so.
 GOCODE := /usr/share/gocode
 BENCH_CLIENTS := $(OUT)/bench-echo $(OUT)/bench-disk.so $(if $(and $(shell command -v go), \
-	$(wildcard $(GOCODE)/src/github.com/slack-go/slack)),.build/bench/slack_go)
+	$(wildcard $(GOCODE)/src/github.com/slack-go/slack), \
+	$(wildcard $(GOCODE)/src/github.com/mattn/go-sqlite3)),.build/bench/slack_go)
 
 $(OUT)/bench-echo: $(OUT)/tests/bench/clients/echo.o $(LEAF_OBJ)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
