@@ -329,8 +329,7 @@ static void put_maps(const struct filling *f, const struct config_row *row, cons
     long long count = list->data.sequence.items.top - items;
     if (count > row->most) {
         char *name = full_name(f, row->key);
-        COMPLAIN(f->r, list, "%s: these are %lld, and at most %lld are taken", name, count,
-                 row->most);
+        COMPLAIN(f->r, list, "%s: %lld entries; the maximum is %lld", name, count, row->most);
         free(name);
         return;
     }
@@ -377,7 +376,7 @@ void config_fill(struct reading *r, const struct config_row *rows, void *into,
     if (root == NULL)
         COMPLAIN(r, NULL, "it is empty; `cppo-bot init` writes an example");
     else if (root->type != YAML_MAPPING_NODE)
-        COMPLAIN(r, root, "these are no keys with values; `cppo-bot init` writes an example");
+        COMPLAIN(r, root, "expected key: value pairs; `cppo-bot init` writes an example");
     else
         read_mapping(&whole, "", root, 0);
     finish(&whole, NULL);

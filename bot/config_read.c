@@ -60,7 +60,7 @@ bool config_read(FILE *file, const char *path, const struct config_row *rows, vo
     if (good) {
         if (alias)
             COMPLAIN(&r, NULL,
-                     "anchors (&name) and aliases (*name) are not taken: write the value out");
+                     "anchors (&name) and aliases (*name) are not supported: write the value out");
         config_fill(&r, rows, into, yaml_document_get_root_node(&r.document));
         refuse_second(&r, &parser);
         yaml_document_delete(&r.document);

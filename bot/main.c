@@ -158,7 +158,7 @@ static int misunderstood(const char *wrong, const char *command)
         else if (*wrong == '-')
             fprintf(stderr, "cppo-bot: unknown option “%s”; see cppo-bot --help\n", wrong);
         else
-            fprintf(stderr, "cppo-bot: “%s” is one word too many; see cppo-bot --help\n", wrong);
+            fprintf(stderr, "cppo-bot: unexpected argument “%s”; see cppo-bot --help\n", wrong);
         return EX_USAGE;
     }
     const char *nearest = /* further away is a guess */

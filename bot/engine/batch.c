@@ -34,7 +34,7 @@ static void report_slow_commit(struct engine *engine, int64_t took)
         return;
     turn_begin(&turn, engine);
     turn_alarm(&turn, "commit",
-               "The disk under the state file is far too slow: a commit took more than a second, "
+               "The disk holding the state file is too slow: a commit took more than a second, "
                "and Slack gives up after three.");
     turn_end(&turn);
 }

@@ -122,7 +122,7 @@ static void note_unready(struct turn *turn, enum access_step step, const char *w
     log_error("AWS seller account not in order", F_TEXT("why", why));
     if (refusal.told_at == 0 || turn_now(turn) - refusal.told_at >= TOLD_MS) {
         char *words = text_format(
-            "AWS does not publish for our seller account yet: %.*s. Complete it in the AWS "
+            "AWS is not yet publishing offers for our seller account: %.*s. Complete it in the AWS "
             "Marketplace portal. Offers that need it wait and continue by themselves.",
             unstopped(why), why);
         refusal.told_at = turn_now(turn);

@@ -143,12 +143,13 @@ static char *silence(struct turn *turn, const struct pending_action *pending)
     rosters_settle(turn, right_to(pending->what), pending->person, NULL, ROSTERS_FRESH_MS,
                    &standing);
     int64_t held = rosters_held(turn) - turn_now(turn);
+    long long minutes = (long long)((held + 59999) / 60000);
     if (*standing.person.error != '\0')
         return rosters_words(turn, right_to(pending->what), standing.why, &standing.person, NULL);
     if (held > 0)
-        return text_format("Slack makes me wait %lld minutes before I can look up whether you may "
-                           "do this, so nothing was changed. Please click again then.",
-                           (long long)((held + 59999) / 60000));
+        return text_format("Slack is rate-limiting me. Please click again in %lld minute%s; "
+                           "nothing was changed.",
+                           minutes, minutes == 1 ? "" : "s");
     return text_format("Slack did not tell me in time whether you may do this, so nothing was "
                        "changed. Please click again.");
 }

@@ -240,7 +240,7 @@ static void lift(struct turn *turn, struct offer *offer, int seen)
         return;
     turn_new_id(turn, form);
     report(turn,
-           "CPPO-%lld was at revision %d, but my file only has revision %d: later changes are "
+           "CPPO-%lld was at revision %d, but my records only have revision %d: later changes are "
            "lost. <@%s> can make them again.",
            (long long)offer->number, seen, offer->revision, offer->requester);
     char *content = requests_content(turn, offer->number, offer->revision);
@@ -270,7 +270,9 @@ static void take_back(struct turn *turn, const struct offer *offer, const struct
         draft.state == DRAFT_RELEASING || unsure_holds(turn, offer->number) ||
         is_on_its_way(offer, card))
         return;
-    report(turn, "CPPO-%lld is approved in my file, but its card says “%s”: I won't publish it.",
+    report(turn,
+           "CPPO-%lld is approved in my records, but its card says “%s”, so I won't publish it "
+           "until it is approved again.",
            (long long)offer->number, card->state);
     moves_fail(turn, offer->number,
                "The bot's records were restored from a backup, and this offer had changed "
@@ -291,15 +293,15 @@ static void keep_decided(struct turn *turn, struct offer *offer, const struct fi
     if (ended && moves_apply(turn, offer, OFFER_WITHDRAW, actor_bot(),
                              "My records were restored from a backup, and it had been rejected or "
                              "withdrawn since."))
-        report(turn, "CPPO-%lld was open in my file, but its card says “%s”: I've withdrawn it.",
+        report(turn, "CPPO-%lld was open in my records, but its card says “%s”: I've withdrawn it.",
                number, card->state);
     else if (shows(card, OFFER_CHANGES_REQUESTED) &&
              moves_apply(turn, offer, OFFER_GIVE_BACK, actor_bot(),
                          "My records were restored from a backup, and changes had been requested "
                          "since. Ask the approvers which."))
         report(turn,
-               "CPPO-%lld was waiting in my file, but its card says that changes were requested: "
-               "<@%s> has it again.",
+               "CPPO-%lld was waiting in my records, but its card says that changes were "
+               "requested: <@%s> has it again.",
                number, offer->requester);
     else if (approved && offer->state == OFFER_PENDING)
         report(turn, "CPPO-%lld had been approved since: it has to be approved again.", number);
@@ -459,8 +461,8 @@ static void on_finds(struct turn *turn)
     }
     if (count > 0)
         report(turn,
-               "%zu %s not in my file: %s%s. %s cards no longer work; look the offers up in AWS "
-               "Marketplace. New offers continue the numbering.",
+               "%zu %s missing from my records: %s%s. %s cards no longer work; look the offers up "
+               "in AWS Marketplace. New offers continue the numbering.",
                count, count == 1 ? "offer is" : "offers are", text_get(&lost),
                count > 20 ? " …" : "", count == 1 ? "Its" : "Their");
     text_free(&lost);

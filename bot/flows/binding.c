@@ -23,7 +23,7 @@ char *binding_words(const char *what, const struct offer_reference *offer)
                                                 "number",
                                                 (long long)offer->number)
                                   : text_format("%s", "");
-    char *words = text_format("This %s belongs to an earlier book of offers, so nothing was "
+    char *words = text_format("This %s belongs to an earlier set of records, so nothing was "
                               "changed. /cppo list shows the offers of today%s.",
                               what, one);
     free(one);

@@ -233,7 +233,7 @@ static void on_failed(struct turn *turn, const struct change_set *set,
         return;
     if (state->status == CHANGE_SET_CANCELLED) {
         refused(turn, &draft,
-                "the change set was cancelled in the AWS console; send the offer again to make a "
+                "the change set was cancelled in the AWS console; send the offer again to create a "
                 "new one",
                 true);
     } else if (state->server_fault && tracking_once_more(&draft)) {

@@ -36,10 +36,11 @@ enum { MAX_NEWS = 40, MAX_ANSWERS = 20 };
 /* In the place of all that is too much for one reader. */
 static json_t *instead(bool answer)
 {
-    return message_plain(answer ? "Slack limits how fast I can answer, so some answers are missing "
-                                  "here. Please try again what you still need."
-                                : "There was more news than Slack lets me send, so some is missing "
-                                  "here. /cppo list shows how the offers stand now.");
+    return message_plain(answer
+                             ? "Slack limits how fast I can answer, so some answers are missing "
+                               "here. Please retry anything you still need."
+                             : "There were more updates than Slack lets me send; some are missing. "
+                               "/cppo list shows how the offers stand now.");
 }
 
 static void send(struct turn *turn, const char *lane, const char *topic, bool answer,

@@ -57,7 +57,7 @@ static struct requested again(const struct asked *asked, int64_t number, bool sa
 {
     if (same)
         return (struct requested){.kind = REQUEST_TAKEN};
-    return refused(text_format("CPPO-%lld was already made from this %s. Change it with /cppo "
+    return refused(text_format("CPPO-%lld was already created from this %s. Change it with /cppo "
                                "edit CPPO-%lld.",
                                (long long)number, asked->by, (long long)number));
 }
@@ -125,7 +125,7 @@ static char *why_not(struct turn *turn, const struct asked *asked)
     if (closed != NULL)
         return closed;
     if (offer.state == OFFER_PENDING && says_so(turn, &offer, asked->content))
-        return text_format("This is what CPPO-%lld says already: nothing was changed.",
+        return text_format("CPPO-%lld already says this; nothing was changed.",
                            (long long)offer.number);
     return NULL;
 }
@@ -258,8 +258,8 @@ static void give_up(struct turn *turn, const struct pending_action *pending, con
         "for a long time Slack has not confirmed whether you may request offers. Please send it "
         "again when Slack works, or ask an operator of this bot.";
     struct offer offer;
-    char *words = text_format("%s CPPO-%lld by <@%s> was given up: Slack does not tell who they "
-                              "are. They have been told.",
+    char *words = text_format("%s CPPO-%lld by <@%s> was dropped: Slack could not identify them. "
+                              "They have been told.",
                               content != NULL ? "A change to" : "The request",
                               (long long)pending->offer, pending->person);
     notify_operators(turn, words);

@@ -9,7 +9,7 @@
 static const struct effect_type card_retire_effect;
 
 static const char retired_words[] =
-    "🗄 This card belongs to an earlier book of offers: nothing can "
+    "🗄 This card belongs to an earlier set of records: nothing can "
     "be decided here any more. `/cppo list` shows today's offers.";
 
 void retiring_card(struct turn *turn, const char *channel, const struct slack_post *card)

@@ -56,8 +56,8 @@ static void on_report(struct turn *turn)
         char *line = text_format(
             "My messages say that CPPO-%lld is published, but AWS does not show it to me: %s. I "
             "won't make a second one%s. Please check the AWS Marketplace portal. If the offer is "
-            "there, withdraw CPPO-%lld here; if not, have it approved and press *Try again* on its "
-            "card.",
+            "there, withdraw CPPO-%lld here; if it is not, get it approved again and press *Try "
+            "again* on its card.",
             (long long)doubt.offer, doubt.why,
             *doubt.entity != '\0' ? ", and I'll check again every ten minutes" : "",
             (long long)doubt.offer);

@@ -130,7 +130,7 @@ static void judge_reply(struct dial *dial, const char *blank)
         snprintf(why, sizeof(why), "%s (%d)", proxy_refusal(status), status);
         fail(dial, strchr(proxy_refusal(status), '(') != NULL ? proxy_refusal(status) : why);
     } else if (blank[4] != '\0' || strlen(dial->reply.bytes) < dial->reply.size) {
-        fail(dial, "the proxy sent more than was asked for"); /* the host waits for us to speak */
+        fail(dial, "the proxy sent unexpected data"); /* the host waits for us to speak */
     } else {
         hand_over(dial);
     }

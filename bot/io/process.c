@@ -164,7 +164,7 @@ static void on_child_exit(uv_process_t *child, int64_t status, int signal_number
     char words[80];
     process->exited = true;
     snprintf(words, sizeof(words),
-             signal_number != 0 ? "it was ended by signal %d" : "its exit status is %d",
+             signal_number != 0 ? "it was killed by signal %d" : "its exit status is %d",
              signal_number != 0 ? signal_number : (int)status);
     if (signal_number != 0 || status != 0)
         complain(process, words);
@@ -188,7 +188,7 @@ static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
         return;
     }
     if (size > 0) {
-        complain(process, "its answer is too long");
+        complain(process, "its output is too long");
         stop(process);
     }
     uv_read_stop(stream);
@@ -208,7 +208,7 @@ static void on_errors(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
 static void on_timeout(uv_timer_t *timer)
 {
     struct process *process = timer->data;
-    complain(process, "it took too long");
+    complain(process, "it timed out");
     stop(process);
     process->read = true;
     if (!process->running)

@@ -181,7 +181,7 @@ static void check_draft(struct list *list, const struct check_input *input)
     text_fit(problem, sizeof(problem), input->draft_problem);
     if (input->draft_blocked)
         add(list, CHECK_WAITING,
-            "AWS holds it up: our access lacks a permission, or our seller account is not "
+            "AWS is blocking it: our access lacks a permission, or our seller account is not "
             "complete. The operators know, and it will continue by itself");
     else if (*problem != '\0')
         add(list, CHECK_FAILED, "AWS refused the draft: %s", problem);

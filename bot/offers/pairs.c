@@ -228,7 +228,7 @@ static void say_joined(struct pairs *pairs, int field)
     begin_notice(pairs);
     text_addf(&pairs->notice, "I took ");
     quote(&pairs->notice, pairs->typed[field], strlen(pairs->typed[field]));
-    text_addf(&pairs->notice, " as %s; quotation marks make that sure.",
+    text_addf(&pairs->notice, " as %s; use quotation marks to be certain.",
               field_name((enum field)field));
 }
 

@@ -107,7 +107,7 @@ int check_run(const struct config *config)
     if (up->wrong > 0)
         printf("\n%d %s wrong.\n", up->wrong, up->wrong == 1 ? "thing is" : "things are");
     else
-        printf("\nNothing is wrong.\n");
+        printf("\nNo problems found.\n");
     check_people_clear(&up->approvers);
     mem_wipe_free(up->app_token);
     mem_wipe_free(up->bot_token);

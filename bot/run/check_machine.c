@@ -62,7 +62,7 @@ static void check_store(struct check_up *up)
     else
         check_good("state file", "%s: %lld MB, all of it checked%s", path,
                    (long long)(store_size(store) / 1000000),
-                   store_is_large(store) ? " (a start checks only a part of so much)" : "");
+                   store_is_large(store) ? " (at this size, startup checks only part of it)" : "");
     store_close(store);
 }
 

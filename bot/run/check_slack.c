@@ -107,7 +107,8 @@ static void check_bot_token(struct check_up *up)
         if (*up->enterprise != '\0')
             check_note(up, "workspace",
                        "it is part of an Enterprise Grid: people who are only in its other "
-                       "workspaces count as strangers unless people.teams names theirs");
+                       "workspaces are treated as external unless people.teams lists their "
+                       "workspace");
         check_scopes(up, scopes);
     }
     slack_answer_clear(&answer);

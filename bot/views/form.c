@@ -215,7 +215,7 @@ static void add_top(json_t *blocks, const struct form_view *view)
         json_array_append_new(blocks, blocks_section_plain(view->notice));
     const char *url = view->values.typed[FIELD_EULA_URL];
     if (url != NULL && *url != '\0' && url_or_none(url) == NULL) {
-        text_addf(&line, "“%s” cannot be the EULA's address: it begins with https://", url);
+        text_addf(&line, "“%s” is not a valid EULA address: it must begin with https://", url);
         json_array_append_new(blocks, blocks_section_plain(text_get(&line)));
         text_free(&line);
     }
@@ -275,11 +275,11 @@ char *form_unsellable(const struct authorization *list, size_t count)
     enum { MAX_NAMED = 5 };
     struct text lines = {0};
     for (size_t i = 0; i < count && i < MAX_NAMED; i++)
-        text_addf(&lines, "%s“%s” is not in the list: it %s.", i > 0 ? "\n" : "",
+        text_addf(&lines, "%s“%s” is not listed because it %s.", i > 0 ? "\n" : "",
                   *list[i].name != '\0' ? list[i].name : list[i].id,
                   authorization_unsellable(&list[i]));
     if (count > MAX_NAMED)
-        text_addf(&lines, "\n%zu more are not in the list for such reasons.", count - MAX_NAMED);
+        text_addf(&lines, "\n%zu more are not listed for similar reasons.", count - MAX_NAMED);
     return text_take(&lines);
 }
 
@@ -320,7 +320,7 @@ json_t *form_nothing_usable(const struct authorization *known, size_t count, int
     json_t *blocks = json_array();
     struct text line = {0};
     text_add(&line,
-             "*No resale authorization can be used at the moment*, so no offer can be made.");
+             "*No resale authorization can be used at the moment*, so no offer can be created.");
     for (size_t i = 0; i < count && i < 10; i++) {
         const char *why = authorization_unusable(&known[i], now);
         text_add(&line, "\n• ");

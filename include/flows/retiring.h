@@ -1,4 +1,4 @@
-/* Cards of an earlier book of offers, of which nothing can be decided any more. */
+/* Cards of an earlier set of records, of which nothing can be decided any more. */
 #ifndef CPPO_FLOWS_RETIRING_H
 #define CPPO_FLOWS_RETIRING_H
 

@@ -193,7 +193,7 @@ static void test_keys_that_aws_does_not_know(void **state)
     world_setting(&w, "AWS_ACCESS_KEY_ID", "AKIDNOBODY");
     world_setting(&w, "AWS_SECRET_ACCESS_KEY", "secret-of-nobody");
     world_start_bot(&w);
-    expect(&w, world_sees(&w, "C0OPERATORS", "does not know the access key"),
+    expect(&w, world_sees(&w, "C0OPERATORS", "does not recognize the access key"),
            "the operators are told");
 }
 

@@ -239,7 +239,7 @@ static void test_codes_that_last(void **state)
     static const struct {
         const char *code, *words;
     } cases[] = {{"ValidationException", "rejected the request"},
-                 {"ResourceNotFoundException", "does not know it"}};
+                 {"ResourceNotFoundException", "cannot find it"}};
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         fault("aws", "StartChangeSet", "error", json_string(cases[i].code));

@@ -90,7 +90,7 @@ static void old_card_does_nothing(const char *customer)
         {"U0MIA", "approve"}, {"U0MIA", "reject"},  {"U0MIA", "request_changes"},
         {"U0MIA", "details"}, {"U0SELLER", "edit"}, {"U0SELLER", "withdraw"}};
     for (size_t i = 0; i < sizeof(buttons) / sizeof(buttons[0]); i++) {
-        click_in_vain(buttons[i][0], buttons[i][1], NULL, "earlier book");
+        click_in_vain(buttons[i][0], buttons[i][1], NULL, "earlier set of records");
         expect(&w, strstr(last_whisper(w.state, buttons[i][0]), "/cppo list") != NULL,
                "and it is said where to look");
     }
@@ -151,9 +151,11 @@ static void test_forms_of_another_book(void **state)
     world_lose_book(&w);
     begin();
     const json_t *errors = world_submit(&w, "U0MIA", json_pack("{s:s}", "reason", "Too cheap"));
-    expect(&w, strstr(member(errors, "reason"), "earlier book") != NULL, "the reason is not taken");
+    expect(&w, strstr(member(errors, "reason"), "earlier set of records") != NULL,
+           "the reason is not taken");
     errors = world_submit(&w, "U0SELLER", edit);
-    expect(&w, strstr(member(errors, "note"), "earlier book") != NULL, "the change is not taken");
+    expect(&w, strstr(member(errors, "note"), "earlier set of records") != NULL,
+           "the change is not taken");
 }
 
 static void test_forged_values(void **state)
@@ -172,7 +174,7 @@ static void test_forged_values(void **state)
     world_request(&w, "Beta", "25");
     card("Beta");
     for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
-        click_in_vain("U0MIA", "approve", values[i], "earlier book");
+        click_in_vain("U0MIA", "approve", values[i], "earlier set of records");
     /* A value that is good, on a card that it does not belong to. */
     snprintf(other, sizeof(other), "%s",
              world_button(&w, "C0APPROVALS", world_card(&w, "Beta"), "approve"));

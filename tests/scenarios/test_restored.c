@@ -208,9 +208,11 @@ static void test_a_file_that_was_deleted_after_a_publication(void **state)
     world_stop_bot(&w);
     world_lose_book(&w);
     begin();
-    expect(&w, world_sees(&w, "C0OPERATORS", "2 offers are not in my file: CPPO-1 released as"),
-           "the operators read what was found");
-    expect(&w, world_sees(&w, "C0APPROVALS", "belongs to an earlier book"),
+    expect(
+        &w,
+        world_sees(&w, "C0OPERATORS", "2 offers are missing from my records: CPPO-1 released as"),
+        "the operators read what was found");
+    expect(&w, world_sees(&w, "C0APPROVALS", "belongs to an earlier set of records"),
            "the old cards say what they are");
     expect(&w, !shows(message_with(w.state, "C0APPROVALS", "Beta"), "\"approve\""),
            "and have no buttons");
@@ -221,7 +223,7 @@ static void test_a_file_that_was_deleted_after_a_publication(void **state)
     expect(&w, world_wait(&w, has_messages, &(struct figure){"C0OFFERS", 2}, 30),
            "what is approved now is published");
     expect(&w, released(w.state) == 2, "once");
-    expect(&w, told("not in my file") == 1, "it is told once");
+    expect(&w, told("missing from my records") == 1, "it is told once");
 }
 
 static void test_the_first_start_of_all_tells_nobody_anything(void **state)

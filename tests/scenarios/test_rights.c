@@ -151,7 +151,7 @@ static void test_a_seller_who_is_not_verified(void **state)
     expect(&w, world_sees(&w, "C0OPERATORS", "verification (KYC)"), "the operators are told");
     expect(&w, world_sees(&w, "U0SELLER", "our AWS access lacks a permission"),
            "the requester is told that it waits");
-    expect(&w, world_sees(&w, "C0APPROVALS", "AWS holds it up"), "so is the card");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS is blocking it"), "so is the card");
     world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "approve");
     expect(&w, world_sees(&w, "C0APPROVALS", "*Approved*"), "it can be approved meanwhile");
     allow("StartChangeSet");

@@ -169,7 +169,7 @@ static void test_other_content_after_a_lost_ack(void **state)
     (void)state;
     submit_without_ack();
     const json_t *errors = world_submit(&w, "U0SELLER", json_pack("{s:s}", "markup", "30"));
-    expect(&w, strstr(member(errors, "note"), "CPPO-1 was already made from this form") != NULL,
+    expect(&w, strstr(member(errors, "note"), "CPPO-1 was already created from this form") != NULL,
            "they are told that it was made already");
     expect(&w, strstr(member(errors, "note"), "/cppo edit CPPO-1") != NULL, "and how to change it");
     expect(&w, json_array_size(messages_in(world_state(&w), "C0APPROVALS")) == 1,

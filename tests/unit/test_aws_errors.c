@@ -180,7 +180,7 @@ static void an_expired_session_is_said_to_be_one(void **state)
            AWS_CREDENTIALS, "UnrecognizedClientException", "the AWS session has expired");
     expect(403, "UnrecognizedClientException",
            "{\"message\":\"The security token included in the request is invalid\"}",
-           AWS_CREDENTIALS, "UnrecognizedClientException", "does not know the access key");
+           AWS_CREDENTIALS, "UnrecognizedClientException", "does not recognize the access key");
 }
 
 static void long_words_are_cut_between_characters(void **state)

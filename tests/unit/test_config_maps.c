@@ -236,7 +236,7 @@ static void what_is_wrong_in_a_map_is_named_with_its_line(void **state)
         {"approvals:\n rules:\n - name: a\n\n - name: a",
          ":5: approvals.rules: “a” is listed twice"},
         {"approvals:\n rules:\n - {name: a}\n - {name: b}\n - {name: c}",
-         ":3: approvals.rules: these are 3, and at most 2 are taken"},
+         ":3: approvals.rules: 3 entries; the maximum is 2"},
         {"approvals:\n rules:\n - a",
          ":3: approvals.rules: write {name: …, note: …, where.channel: …"},
         {"approvals:\n rules: a", ":2: approvals.rules must be a list of maps"},
@@ -250,7 +250,7 @@ static void what_is_wrong_in_a_map_is_named_with_its_line(void **state)
         {"approvals:\n rules:\n - name: a\n   steps:\n   - [x]",
          ":5: approvals.rules[].steps: write {name: one, users: [U1]}"},
         {"approvals:\n rules:\n - name: a\n   steps: [{name: 1}, {name: 2}, {name: 3}, {name: 4}]",
-         ":4: approvals.rules[].steps: these are 4, and at most 3"},
+         ":4: approvals.rules[].steps: 4 entries; the maximum is 3"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         char *why = read_text(rows[i].text);

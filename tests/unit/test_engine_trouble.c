@@ -13,7 +13,7 @@ static void test_a_disk_that_is_far_too_slow_is_told_once_an_hour(void **state)
     look_us = 1000001;
     send_as("e1", "k1", "write", NULL);
     engine_flush(w->engine);
-    told("ack e1 \"yes\";alarm The disk under the s;run post hello;"); /* two commits, one alarm */
+    told("ack e1 \"yes\";alarm The disk holding the;run post hello;"); /* two commits, one alarm */
     finish(OUTCOME_OK, -1);
     w->now += 3599999;
     send_as("e2", "k2", "refuse", NULL);
@@ -22,7 +22,7 @@ static void test_a_disk_that_is_far_too_slow_is_told_once_an_hour(void **state)
     told("ack e2 \"errors\";ack e3 \"yes\";run post hello;");
     w->now += 1;
     finish(OUTCOME_OK, -1);
-    told("alarm The disk under the s;");
+    told("alarm The disk holding the;");
     assert_true(engine_counts(w->engine).slowest_commit_us >= look_us);
 }
 

@@ -120,7 +120,7 @@ static void a_draft_waits_until_the_seller_is_verified(void **state)
         assert_string_equal(flows_state(1), "pending");
         assert_true(wait_for("aws:StartChangeSet", "CreateCPPO") > first);
     }
-    assert_int_equal(told("AWS does not publish for our seller account yet"), 1);
+    assert_int_equal(told("AWS is not yet publishing offers for our seller account"), 1);
     assert_int_equal(told("is not complete. Complete it in the AWS Marketplace portal"), 1);
     assert_int_equal(told("CPPO-1 is waiting: our seller account at AWS is not complete"), 1);
     assert_int_equal(told("AWS needs a change"), 0);
@@ -139,7 +139,7 @@ static void a_release_waits_until_the_seller_is_verified(void **state)
     end("cs-1", "FAILED", unverified);
     flows_settle_slack();
     assert_string_equal(flows_state(1), "publishing");
-    assert_int_equal(told("AWS does not publish for our seller account yet"), 1);
+    assert_int_equal(told("AWS is not yet publishing offers for our seller account"), 1);
     assert_int_equal(told("Publishing failed"), 0);
     wait_for("aws:DescribeEntity", "resaleauthz-1"); /* all of it is read back anew */
     release_starts("cs-2");

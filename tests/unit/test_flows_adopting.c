@@ -108,7 +108,7 @@ static void what_was_ended_since_stays_ended(void **state)
     restore_pending("withdrawn");
     assert_string_equal(flows_state(1), "withdrawn");
     second_look();
-    assert_int_equal(told("CPPO-1 was open in my file, but its card says “withdrawn”"), 1);
+    assert_int_equal(told("CPPO-1 was open in my records, but its card says “withdrawn”"), 1);
     assert_int_equal(told("There is nothing you need to do"), 0);
 }
 

@@ -37,12 +37,12 @@ static void a_disk_that_is_far_too_slow_is_told_once_an_hour(void **state)
     flows_submit();
     flows_submit();
     flows_pass(60000);
-    assert_int_equal(flows_count("slack:chat.postMessage", "disk under the state file"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", "disk holding the state file"), 1);
     flows_answer_rest();
     flows_pass(3600 * 1000);
     flows_submit();
     flows_pass(60000);
-    assert_int_equal(flows_count("slack:chat.postMessage", "disk under the state file"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", "disk holding the state file"), 1);
     sync_takes_ms = 0;
 }
 

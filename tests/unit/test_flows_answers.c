@@ -34,7 +34,7 @@ static void answers_go_to_the_response_url(void **state)
     (void)state;
     flows_do(flows_know, NULL);
     press("U0SELLER", "C0ELSEWHERE", HOOK, "edit", "9.1");
-    struct sent *sent = flows_expect("slack:response", "belongs to an earlier book");
+    struct sent *sent = flows_expect("slack:response", "belongs to an earlier set of records");
     assert_non_null(strstr(sent->body, "\"url\":\"" HOOK "\""));
     assert_non_null(strstr(sent->body, "\"replace_original\":false"));
     assert_null(flows_find("slack:chat.postEphemeral", ""));
@@ -48,7 +48,7 @@ static void a_response_url_of_others_is_not_used(void **state)
     flows_do(flows_know, NULL);
     press("U0SELLER", "C0ELSEWHERE", ELSEWHERE, "edit", "9.1");
     assert_null(flows_find("slack:response", ""));
-    assert_non_null(flows_find("slack:chat.postEphemeral", "belongs to an earlier book"));
+    assert_non_null(flows_find("slack:chat.postEphemeral", "belongs to an earlier set of records"));
 }
 
 static void the_menus_buttons_replace_the_menu(void **state)
@@ -67,11 +67,12 @@ static void an_answer_finds_another_way(void **state)
     flows_do(flows_know, NULL);
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         press("U0SELLER", "C0ELSEWHERE", HOOK, "edit", "9.1");
-        flows_fail("slack:response", "belongs to an earlier book", bad[i], "http_404");
-        struct sent *sent = flows_expect("slack:chat.postEphemeral", "belongs to an earlier book");
+        flows_fail("slack:response", "belongs to an earlier set of records", bad[i], "http_404");
+        struct sent *sent =
+            flows_expect("slack:chat.postEphemeral", "belongs to an earlier set of records");
         assert_null(strstr(sent->body, "hooks.slack.com"));
         assert_null(strstr(sent->body, "replace_original"));
-        flows_fail("slack:chat.postEphemeral", "belongs to an earlier book", bad[i],
+        flows_fail("slack:chat.postEphemeral", "belongs to an earlier set of records", bad[i],
                    "internal_error");
         flows_pass(1200);
         flows_answer("slack:chat.postMessage", "\"channel\":\"U0SELLER\"",
@@ -85,7 +86,7 @@ static void refusals_in_direct_messages_do_not_last(void **state)
     (void)state;
     flows_do(flows_know, NULL);
     press("U0SELLER", "D0SELLER", HOOK, "edit", "9.1");
-    assert_non_null(flows_find("slack:response", "belongs to an earlier book"));
+    assert_non_null(flows_find("slack:response", "belongs to an earlier set of records"));
     assert_null(flows_find("slack:chat.postMessage", ""));
 }
 
@@ -98,8 +99,9 @@ static void a_response_url_is_good_five_times(void **state)
     flows_do(flows_know, NULL);
     for (int i = 0; i < 6; i++)
         press("U0SELLER", "C0ELSEWHERE", i == 0 ? HOOK : "", "edit", "9.1");
-    assert_int_equal(flows_count("slack:response", "belongs to an earlier book"), 5);
-    assert_int_equal(flows_count("slack:chat.postEphemeral", "belongs to an earlier book"), 1);
+    assert_int_equal(flows_count("slack:response", "belongs to an earlier set of records"), 5);
+    assert_int_equal(
+        flows_count("slack:chat.postEphemeral", "belongs to an earlier set of records"), 1);
 }
 
 static void a_response_url_is_good_for_half_an_hour(void **state)
@@ -109,10 +111,10 @@ static void a_response_url_is_good_for_half_an_hour(void **state)
     type_at("U0SELLER", "C0ELSEWHERE", HOOK, "help");
     flows_pass(28 * MINUTE_MS);
     press("U0SELLER", "C0ELSEWHERE", "", "edit", "9.1");
-    assert_int_equal(flows_count("slack:response", "belongs to an earlier book"), 1);
+    assert_int_equal(flows_count("slack:response", "belongs to an earlier set of records"), 1);
     flows.now += 2 * MINUTE_MS;
     press("U0SELLER", "C0ELSEWHERE", "", "edit", "9.1");
-    assert_int_equal(flows_count("slack:response", "belongs to an earlier book"), 1);
+    assert_int_equal(flows_count("slack:response", "belongs to an earlier set of records"), 1);
 }
 
 /* The state file goes into backups. */

@@ -324,8 +324,8 @@ static void another_date_is_another_revision(void **state)
     request("form 1", "2027-02-28", 0);
     request("form 1", "2027-02-28", 0); /* the same again */
     assert_int_equal(rows("SELECT count(*) FROM offer"), 2);
-    expect_in(refused("form 1", "2027-03-01", 0), "already made from this form");
-    expect_in(refused("form 2", "2027-02-28", 2), "says already");
+    expect_in(refused("form 1", "2027-03-01", 0), "already created from this form");
+    expect_in(refused("form 2", "2027-02-28", 2), "already says this");
     request("form 3", "2027-03-15", 2);
     assert_int_equal(rows("SELECT revision FROM offer WHERE number = 2"), 2);
     expect_in(card_body(), "Accept by: 2027-02-28 → 2027-03-15");
@@ -395,7 +395,7 @@ static void a_restored_file_asks_its_card(void **state)
     find_card("done", 1); /* it was done since: not twice */
     assert_string_equal(flows_state(2), "failed");
     assert_int_equal(began, 0);
-    assert_int_equal(flows_count("slack:chat.postMessage", "not in my file"), 0);
+    assert_int_equal(flows_count("slack:chat.postMessage", "missing from my records"), 0);
 }
 
 static void a_later_revision_on_its_card_counts(void **state)

@@ -59,7 +59,7 @@ static void a_file_makes_an_offer_once(void **state)
     expect_taken(request("line 1", "Example Corp"));
     assert_string_equal(flows_state(1), "pending");
     expect_taken(request("line 1", "Example Corp"));
-    expect_refused(request("line 1", "Other Corp"), "already made from this file");
+    expect_refused(request("line 1", "Other Corp"), "already created from this file");
     assert_int_equal(offers(), 1);
     expect_taken(request("line 2", "Other Corp"));
     assert_int_equal(offers(), 2);
@@ -115,7 +115,7 @@ static void a_change_is_of_what_was_shown(void **state)
     expect_refused(line.requested, "has changed since you opened this file");
     line.offer.digest[0] ^= 1;
     flows_do(ask, &pointer);
-    expect_refused(line.requested, "This file belongs to an earlier book");
+    expect_refused(line.requested, "This file belongs to an earlier set of records");
     assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", SQL_NO_ARGS, 0), 2);
 }
 
@@ -130,7 +130,7 @@ static void a_change_changes_something_that_is_open(void **state)
     flows_submit();
     flows_do(read_first, &pointer);
     flows_do(ask, &pointer);
-    expect_refused(line.requested, "This is what CPPO-1 says already: nothing was changed.");
+    expect_refused(line.requested, "CPPO-1 already says this; nothing was changed.");
     flows_decide(ACTION_REJECT, 1, "U0APPROVER");
     line.customer = "Other Corp";
     flows_do(ask, &pointer);

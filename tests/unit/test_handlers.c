@@ -309,7 +309,7 @@ static void a_change_counts_once_its_sender_is_known(void **state)
     send_change("U0SELLER", "f2", "Another"); /* the very same once more */
     assert_string_equal(flows.ack, "");
     send_change("U0SELLER", "f2", "A third");
-    expect_acked("already made from this form");
+    expect_acked("already created from this form");
     show("U0SELLER", "");
     assert_int_equal(revision(), 2);
     assert_string_equal(flows_state(1), "pending");
@@ -364,7 +364,8 @@ static void a_form_that_cannot_be_judged_ends_and_is_told(void **state)
     }
     assert_int_equal(flows_count("slack:chat.postMessage", "is saved but"), 1);
     assert_int_equal(flows_count("slack:chat.postMessage", "was not made"), 1);
-    assert_int_equal(flows_count("slack:chat.postMessage", "was given up"), 1);
+    assert_int_equal(
+        flows_count("slack:chat.postMessage", "was dropped: Slack could not identify them"), 1);
     assert_int_equal(store_int(flows.store, "SELECT count(*) FROM pending_action", SQL_NO_ARGS, 0),
                      0);
     assert_int_equal(revision(), 1);

@@ -111,7 +111,7 @@ static void why_it_failed_is_told_without_secrets(void **state)
         {"echo 'no /usr/local/lib/credential-helpers/config.json here' >&2; exit 1",
          "its exit status is 1; it says: no /usr/local/lib/credential-helpers/config.json here"},
         {"echo '0123456789abcdef0123456789abcdef01234567' >&2; kill -9 $$",
-         "it was ended by signal 9; it says: ***"},
+         "it was killed by signal 9; it says: ***"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -136,7 +136,7 @@ static void what_says_too_much_is_ended(void **state)
     (void)state;
     run("yes", 20000);
     assert_false(got.good);
-    assert_string_equal(got.why, "its answer is too long");
+    assert_string_equal(got.why, "its output is too long");
 }
 
 /* What it started goes with it, and holds nothing open for ever. */
@@ -149,7 +149,7 @@ static void all_that_it_started_is_ended_with_it(void **state)
     for (size_t i = 0; i < COUNT(scripts); i++) {
         run(scripts[i], 300);
         assert_false(got.good);
-        assert_string_equal(got.why, "it took too long");
+        assert_string_equal(got.why, "it timed out");
         long group = atol(got.output);
         assert_true(group > 1);
         for (int tries = 0; kill((pid_t)-group, 0) == 0 && tries < 20000; tries++)

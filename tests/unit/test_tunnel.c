@@ -170,7 +170,7 @@ static const struct {
     {NONSENSE, "", "the proxy's answer makes no sense: is it an HTTP proxy?"},
     {CLOSING, "", "the proxy closed the connection without an answer"},
     {ENDLESS, "", "the proxy's answer is too large"},
-    {BEFORE, "", "the proxy sent more than was asked for"},
+    {BEFORE, "", "the proxy sent unexpected data"},
 };
 
 /* No call was made: it can be made again, whatever it was. */

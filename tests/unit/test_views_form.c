@@ -252,7 +252,7 @@ static void odd_first_values_do_not_keep_the_form_shut(void **state)
         assert_null(json_object_get(element_named(modal, "accept_by"), "initial_date"));
         assert_null(json_object_get(element_named(modal, "eula_url"), "initial_value"));
         assert_null(json_object_get(element_named(modal, "term"), "initial_option"));
-        expect_text(modal, "cannot be the EULA's address"); /* what was typed is not lost */
+        expect_text(modal, "is not a valid EULA address"); /* what was typed is not lost */
         json_decref(modal);
     }
 }
@@ -474,9 +474,9 @@ static void what_was_never_read_is_not_called_empty(void **state)
     expect_good(message);
     expect_text(message, "I am still reading from AWS");
     json_decref(message);
-    message = form_nothing_usable(NULL, 0, NOW, "AWS does not know the access key (X)", "");
+    message = form_nothing_usable(NULL, 0, NOW, "AWS does not recognize the access key (X)", "");
     expect_good(message);
-    expect_text(message, "The last try failed: AWS does not know the access key (X).");
+    expect_text(message, "The last try failed: AWS does not recognize the access key (X).");
     json_decref(message);
 }
 
