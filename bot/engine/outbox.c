@@ -360,15 +360,11 @@ void outbox_sort_out(struct turn *turn)
 {
     char name[TYPE_NAME] = "";
     while (next_type(turn->engine, name)) {
-        const struct effect_type *type = turn->engine->tables.effect_named(name);
-        if (type == NULL) {
-            store_run(turn_writes(turn), "UPDATE effect SET not_before = ? WHERE type = ?",
-                      SQL_ARGS(SQL_INT(INT64_MAX), SQL_TEXT(name)));
+        bool known = turn->engine->tables.effect_named(name) != NULL;
+        store_run(turn_writes(turn), "UPDATE effect SET state = ? WHERE type = ? AND state = ?",
+                  SQL_ARGS(SQL_TEXT(known ? "waiting" : "asleep"), SQL_TEXT(name),
+                           SQL_TEXT(known ? "asleep" : "waiting")));
+        if (!known)
             turn_alarm_unknown(turn, "things to do", name);
-        } else if (type->kind != EFFECT_MIRROR) { /* those sleep for reasons of their own */
-            store_run(turn_writes(turn),
-                      "UPDATE effect SET not_before = 0 WHERE type = ? AND not_before = ?",
-                      SQL_ARGS(SQL_TEXT(name), SQL_INT(INT64_MAX)));
-        }
     }
 }

@@ -89,3 +89,14 @@ const char engine_schema_5[] =
     "  INSERT INTO counter (name, value) VALUES ('effect', new.id)"
     "    ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value);"
     "END;";
+
+/* What this version does not know sleeps under a mark of its own, and loses nothing of what it was
+ * to be done by. Until now a time that never comes stood for it: of a timer its own is not known
+ * any more, and a mirror may sleep for reasons of its own. */
+const char engine_schema_6[] =
+    "ALTER TABLE timer ADD COLUMN asleep INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE timer SET asleep = 1, due_at = 0 WHERE due_at = 9223372036854775807;"
+    "DROP INDEX timer_by_due;"
+    "CREATE INDEX timer_by_due ON timer (asleep, dated, due_at, name, subject);"
+    "UPDATE effect SET state = 'asleep', not_before = 0"
+    "  WHERE state = 'waiting' AND not_before = 9223372036854775807 AND kind <> 'mirror';";

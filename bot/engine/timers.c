@@ -26,7 +26,7 @@ static void put(struct turn *turn, const struct timer_type *type, int64_t subjec
     store_run(turn_writes(turn),
               "INSERT INTO timer (name, subject, dated, due_at) VALUES (?, ?, ?, ?)"
               " ON CONFLICT (name, subject) DO UPDATE SET dated = excluded.dated,"
-              " due_at = excluded.due_at",
+              " due_at = excluded.due_at, asleep = 0",
               SQL_ARGS(SQL_TEXT(type->name), SQL_INT(subject), SQL_INT(dated), SQL_INT(due)));
     turn->engine->timers_changed = true;
 }
@@ -48,11 +48,11 @@ void turn_timer_stop(struct turn *turn, const struct timer_type *type, int64_t s
     turn->engine->timers_changed = true;
 }
 
-/* What this version does not know is kept for one that does. */
-static void put_to_sleep(struct turn *turn, const char *name)
+/* What this version does not know is kept for one that does, with the time it was to come at. */
+static void set_asleep(struct turn *turn, const char *name, bool asleep)
 {
-    store_run(turn_writes(turn), "UPDATE timer SET due_at = ? WHERE name = ?",
-              SQL_ARGS(SQL_INT(INT64_MAX), SQL_TEXT(name)));
+    store_run(turn_writes(turn), "UPDATE timer SET asleep = ?1 WHERE name = ?2 AND asleep <> ?1",
+              SQL_ARGS(SQL_INT(asleep), SQL_TEXT(name)));
     turn->engine->timers_changed = true;
 }
 
@@ -84,15 +84,10 @@ void timers_sort_out(struct turn *turn)
 {
     char name[TYPE_NAME] = "";
     while (next_name(turn->engine, name)) {
-        if (named(turn->engine, name) == NULL) {
-            put_to_sleep(turn, name);
+        bool known = named(turn->engine, name) != NULL;
+        set_asleep(turn, name, !known);
+        if (!known)
             turn_alarm_unknown(turn, "reminders", name);
-        } else {
-            store_run(turn_writes(turn),
-                      "UPDATE timer SET due_at = ? WHERE dated IN (0, 1) AND due_at = ?"
-                      " AND name = ?",
-                      SQL_ARGS(SQL_INT(turn->time), SQL_INT(INT64_MAX), SQL_TEXT(name)));
-        }
     }
 }
 
@@ -104,7 +99,7 @@ static void run_due(struct engine *engine, bool dated, int64_t until)
     int64_t subjects[AT_ONCE];
     size_t count = 0;
     struct rows *rows = store_query(engine->store,
-                                    "SELECT name, subject FROM timer WHERE dated = ?"
+                                    "SELECT name, subject FROM timer WHERE asleep = 0 AND dated = ?"
                                     " AND due_at <= ? ORDER BY due_at, name, subject LIMIT 100",
                                     SQL_ARGS(SQL_INT(dated), SQL_INT(until)));
     while (rows_next(rows)) {
@@ -134,7 +129,8 @@ void timers_run(struct engine *engine)
 static int64_t first_due(struct engine *engine, bool dated)
 {
     return store_int(engine->store,
-                     "SELECT due_at FROM timer WHERE dated = ? ORDER BY due_at LIMIT 1",
+                     "SELECT due_at FROM timer WHERE asleep = 0 AND dated = ?"
+                     " ORDER BY due_at LIMIT 1",
                      SQL_ARGS(SQL_INT(dated)), INT64_MAX);
 }
 

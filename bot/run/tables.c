@@ -63,5 +63,5 @@ const char *const bot_migrations[] = {
     book_schema_4,      book_schema_slow,  book_schema_after,       book_schema_origins,
     book_schema_doubts, book_schema_names, book_schema_names_2,     engine_schema_4,
     book_schema_sale,   book_schema_steps, book_schema_change_sets, book_schema_kinds,
-    book_schema_words,  book_schema_marks, engine_schema_5};
+    book_schema_words,  book_schema_marks, engine_schema_5,         engine_schema_6};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

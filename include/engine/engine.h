@@ -15,6 +15,7 @@ extern const char engine_schema_2[];
 extern const char engine_schema_3[];
 extern const char engine_schema_4[];
 extern const char engine_schema_5[];
+extern const char engine_schema_6[];
 
 struct engine *engine_new(struct store *store, const struct ports *ports,
                           const struct tables *tables, const void *app);

@@ -237,8 +237,8 @@ static const struct tables tables = {.handler_of = handler_named,
                                      .start = on_start,
                                      .unknown = unknown,
                                      .alarm = on_alarm};
-static const char *const migrations[] = {engine_schema, engine_schema_2, engine_schema_3,
-                                         engine_schema_4, engine_schema_5};
+static const char *const migrations[] = {engine_schema,   engine_schema_2, engine_schema_3,
+                                         engine_schema_4, engine_schema_5, engine_schema_6};
 
 static inline void open_world(void)
 {

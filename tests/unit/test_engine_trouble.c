@@ -95,6 +95,73 @@ static void test_what_slept_for_want_of_a_table_wakes_up(void **state)
     assert_int_equal(w->timers, 4);
 }
 
+/* And nothing of it is lost meanwhile: what was to come later still comes then. */
+static const int64_t THREE_WEEKS = INT64_C(21) * 24 * 3600 * 1000;
+
+static void set_far_ones(struct turn *turn, const void *about)
+{
+    (void)about;
+    turn_date(turn, &tick_timer, 3, turn_now(turn) + THREE_WEEKS);
+    turn_timer(turn, &tick_timer, 40, turn_now(turn) + THREE_WEEKS);
+}
+
+/* As if a version ran that has them under another name. */
+static void rename_timers(const char *from, const char *to)
+{
+    engine_flush(w->engine);
+    store_run(w->store, "UPDATE timer SET name = ? WHERE name = ?",
+              SQL_ARGS(SQL_TEXT(to), SQL_TEXT(from)));
+    crash();
+}
+
+static void test_a_timer_that_slept_comes_on_its_day(void **state)
+{
+    (void)state;
+    engine_do(w->engine, set_far_ones, NULL);
+    rename_timers("tick", "later");
+    w->now += 3600000;
+    crash(); /* the next version does not know it, either */
+    rename_timers("later", "tick");
+    w->now += THREE_WEEKS - 3600000 - 1;
+    engine_tick(w->engine);
+    assert_int_equal(w->timers, 0);
+    w->now += 1;
+    engine_tick(w->engine);
+    assert_int_equal(w->timers, 43);
+}
+
+static void test_a_timer_that_slept_over_its_day_is_due(void **state)
+{
+    (void)state;
+    engine_do(w->engine, set_far_ones, NULL);
+    rename_timers("tick", "later");
+    w->now += 2 * THREE_WEEKS;
+    engine_tick(w->engine);
+    assert_int_equal(w->timers, 0);
+    rename_timers("later", "tick");
+    assert_int_equal(w->timers, 43);
+}
+
+/* Two mirrors sleep: one because this version does not know it, one because there is nothing to
+ * show yet, which is no reason to ask again at each start. */
+static void test_a_mirror_that_slept_for_want_of_a_table_wakes_up(void **state)
+{
+    (void)state;
+    w->renderable = false;
+    send_as("e1", "k1", "mirror", NULL);
+    engine_flush(w->engine);
+    assert_int_equal(w->renders, 1);
+    add_row(1001, "later", "waiting");
+    crash();
+    engine_tick(w->engine);
+    assert_int_equal(w->renders, 1);
+    text_clear(&w->told);
+    w->renderable = true;
+    store_run(w->store, "UPDATE effect SET type = 'mirror' WHERE type = 'later'", SQL_NO_ARGS);
+    crash();
+    told("run mirror card of 1, look 2;");
+}
+
 static void set_timers(struct turn *turn, const void *about)
 {
     (void)about;
@@ -295,6 +362,9 @@ int main(void)
         TEST(test_effects_of_an_unknown_type_are_left_alone),
         TEST(test_what_no_table_knows_is_told_and_holds_up_no_lane),
         TEST(test_what_slept_for_want_of_a_table_wakes_up),
+        TEST(test_a_timer_that_slept_comes_on_its_day),
+        TEST(test_a_timer_that_slept_over_its_day_is_due),
+        TEST(test_a_mirror_that_slept_for_want_of_a_table_wakes_up),
         TEST(test_a_timer_that_was_just_stopped_does_not_run),
         TEST(test_an_unknown_route_is_answered),
         TEST(test_nothing_starts_while_it_is_held),

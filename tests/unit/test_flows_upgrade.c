@@ -176,9 +176,42 @@ static void marks_are_counted_on(void **state)
     flows_do(read_marks, NULL);
 }
 
+static int64_t count_rows(const char *sql)
+{
+    return store_int(flows.store, sql, SQL_NO_ARGS, -1);
+}
+
+/* A time that never comes stood for it; a mirror may have slept for a reason of its own. */
+static void what_nobody_knew_sleeps_on(void **state)
+{
+    static const char *const effects[][2] = {{"later", "read"}, {"card", "mirror"}};
+    (void)state;
+    struct store *store = older(engine_schema_6);
+    store_run(store, "INSERT INTO timer (name, subject, due_at, dated) VALUES ('later', 1, ?, 1)",
+              SQL_ARGS(SQL_INT(INT64_MAX)));
+    for (size_t i = 0; i < 2; i++)
+        store_run(store,
+                  "INSERT INTO effect (id, type, kind, state, subject, target, body, not_before,"
+                  " created_at) VALUES (?, ?, ?, 'waiting', 1, 't', x'', ?, 0)",
+                  SQL_ARGS(SQL_INT(1001 + i), SQL_TEXT(effects[i][0]), SQL_TEXT(effects[i][1]),
+                           SQL_INT(INT64_MAX)));
+    store_close(store);
+    flows_start();
+    assert_int_equal(count_rows("SELECT due_at FROM timer WHERE name = 'later' AND asleep = 1"), 0);
+    assert_int_equal(
+        count_rows("SELECT not_before FROM effect WHERE id = 1001 AND state = 'asleep'"), 0);
+    assert_int_equal(count_rows("SELECT not_before FROM effect WHERE id = 1002"), INT64_MAX);
+    store_run(flows.store, "UPDATE timer SET name = 'cards.refresh' WHERE name = 'later'",
+              SQL_NO_ARGS);
+    flows_stop();
+    flows_start();
+    assert_int_equal(count_rows("SELECT count(*) FROM timer WHERE asleep <> 0 OR due_at <= 0"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        FLOWS_TEST(what_nobody_knew_sleeps_on),
         FLOWS_TEST(what_waited_for_slack_is_done),
         FLOWS_TEST(what_waits_under_an_old_name_goes_on),
         FLOWS_TEST(marks_are_counted_on),
