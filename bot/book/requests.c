@@ -44,21 +44,30 @@ int64_t requests_add(struct turn *turn, const struct new_request *request)
     " AND revision.revision = offer.revision"
 
 /* One that cannot be read is in a state of which no move leads out: it stops nothing else, and
- * nothing is done by half of what it says. */
+ * nothing is done by half of what it says. What is wrong with it stands where its trouble stands.
+ */
+static void make_unreadable(struct offer *offer, const char *what, const char *name)
+{
+    char *problem = text_format("its %s cannot be read: “%s”", what, name);
+    offer->state = OFFER_UNREADABLE;
+    offer->content = (struct content){.buyer_count = 0};
+    text_fit(offer->problem, sizeof(offer->problem), problem);
+    free(problem);
+}
+
 static void read_state(struct offer *offer, const char *kind, const char *state,
                        const char *content)
 {
     int known = offer_state_named(state);
     offer->kind = kind_named(kind);
-    bool good = offer->kind->read != NULL && offer->kind->read(offer, content);
-    if (good && known >= 0 && kind_has(offer->kind, (enum offer_state)known)) {
+    if (offer->kind->read == NULL)
+        make_unreadable(offer, "kind", kind);
+    else if (known < 0 || !kind_has(offer->kind, (enum offer_state)known))
+        make_unreadable(offer, "state", state);
+    else if (!offer->kind->read(offer, content))
+        make_unreadable(offer, "content", kind);
+    else
         offer->state = (enum offer_state)known;
-        return;
-    }
-    offer->state = OFFER_UNREADABLE;
-    offer->content = (struct content){.buyer_count = 0};
-    log_error("offer unreadable", F_INT("offer", offer->number), F_TEXT("kind", kind),
-              F_TEXT("state", state), F_TEXT("content", good ? "good" : "unreadable"));
 }
 
 static void read_offer(struct rows *rows, struct offer *offer)
@@ -241,6 +250,12 @@ static enum offer_event event_named(const char *name)
     return OFFER_EVENTS;
 }
 
+static enum offer_state state_named(const char *name)
+{
+    int state = offer_state_named(name);
+    return state >= 0 ? (enum offer_state)state : OFFER_UNREADABLE;
+}
+
 static void read_move(struct rows *rows, struct move *move)
 {
     *move = (struct move){
@@ -248,8 +263,8 @@ static void read_move(struct rows *rows, struct move *move)
         .at = rows_int(rows, 1),
         .who = actor_named(rows_text(rows, 2)),
         .event = event_named(rows_text(rows, 3)),
-        .from = (enum offer_state)offer_state_named(rows_text(rows, 4)),
-        .to = (enum offer_state)offer_state_named(rows_text(rows, 5)),
+        .from = state_named(rows_text(rows, 4)),
+        .to = state_named(rows_text(rows, 5)),
         .revision = (int)rows_int(rows, 6),
     };
     rows_fit(rows, 7, move->why, sizeof(move->why));

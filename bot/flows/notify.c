@@ -1,5 +1,6 @@
 #include "flows/notify.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -244,6 +245,17 @@ void notify_operators(struct turn *turn, const char *text)
         tell_each_operator(turn, message_plain(text));
 }
 
+/* Such an offer is read again and again. */
+static void log_unreadable(struct turn *turn, const char *name, const struct offer *offer)
+{
+    char *logged = turn_noted(turn, name);
+    if (logged == NULL) {
+        turn_note(turn, name, "", INT64_MAX / 2, INT_MAX);
+        log_error("offer unreadable", F_INT("offer", offer->number), F_TEXT("why", offer->problem));
+    }
+    free(logged);
+}
+
 void notify_unreadable(struct turn *turn, const struct offer *offer)
 {
     char known[2];
@@ -255,6 +267,7 @@ void notify_unreadable(struct turn *turn, const struct offer *offer)
                     "others go on. Look at it in AWS Marketplace, run “cppo-bot check” to test the "
                     "state file, and restore a backup or request the offer anew.",
                     (long long)offer->number);
+    log_unreadable(turn, name, offer);
     if (!settings_get(turn, name, known, sizeof(known))) {
         settings_put(turn, name, "1");
         notify_operators(turn, words);

@@ -79,7 +79,7 @@ static const char *const state_names[OFFER_STATES][2] = {
     [OFFER_UNREADABLE] = {"unreadable", "Cannot be read"},
 };
 
-static const char *const event_names[OFFER_EVENTS][2] = {
+static const char *const event_names[OFFER_EVENTS + 1][2] = {
     [OFFER_SUBMIT] = {"submit", "send in"},
     [OFFER_APPROVE] = {"approve", "approve"},
     [OFFER_REQUEST_CHANGES] = {"request_changes", "request changes to"},
@@ -100,26 +100,38 @@ static const char *const event_names[OFFER_EVENTS][2] = {
     [OFFER_TAKE_OVER] = {"take_over", "take over"},
     [OFFER_BEGIN] = {"begin", "begin"},
     [OFFER_FINISH] = {"finish", "finish"},
+    [OFFER_EVENTS] = {"unknown", "change"},
 };
+
+/* Whatever a caller has: a name out of these tables there always is. */
+static const char *const *state_words(enum offer_state state)
+{
+    return state_names[(unsigned)state < OFFER_STATES ? state : OFFER_UNREADABLE];
+}
+
+static const char *const *event_words(enum offer_event event)
+{
+    return event_names[(unsigned)event < OFFER_EVENTS ? event : OFFER_EVENTS];
+}
 
 const char *offer_state_name(enum offer_state state)
 {
-    return state_names[state][0];
+    return state_words(state)[0];
 }
 
 const char *offer_state_label(enum offer_state state)
 {
-    return state_names[state][1];
+    return state_words(state)[1];
 }
 
 const char *offer_event_name(enum offer_event event)
 {
-    return event_names[event][0];
+    return event_words(event)[0];
 }
 
 const char *offer_event_verb(enum offer_event event)
 {
-    return event_names[event][1];
+    return event_words(event)[1];
 }
 
 int offer_state_named(const char *name)

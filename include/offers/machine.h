@@ -60,7 +60,7 @@ enum offer_event {
     OFFER_FIND,      /* AWS has a release of ours that the book did not know of */
     OFFER_BEGIN,     /* what was approved is being done */
     OFFER_FINISH,    /* ... and is done */
-    OFFER_EVENTS,
+    OFFER_EVENTS,    /* in a history: one that this version does not know */
 };
 
 enum offer_role { ROLE_REQUESTER = 1, ROLE_APPROVER = 2, ROLE_OPERATOR = 4, ROLE_BOT = 8 };
@@ -77,6 +77,7 @@ extern const struct move_row approval_moves[];
 /* What an offer does besides. */
 extern const struct move_row offer_moves[];
 
+/* Of a value that is none: the words of OFFER_UNREADABLE and of an event that is not known. */
 const char *offer_state_name(enum offer_state state);  /* "changes_requested": stored, logged */
 const char *offer_state_label(enum offer_state state); /* "Changes requested" */
 const char *offer_event_name(enum offer_event event);

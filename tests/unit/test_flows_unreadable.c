@@ -2,6 +2,8 @@
  * nobody sets. */
 #include "flows_fixture.h"
 
+#include "run/offers_command.h"
+
 /* --- rows --- */
 
 /* Both offers wait for a decision; then something happens to CPPO-1. */
@@ -97,6 +99,90 @@ static void a_kind_that_nobody_knows(void **state)
     expect_it_rests("pending");
 }
 
+/* What ${run} writes to ${fd}: on the heap. */
+static char *written(int fd, void (*run)(void))
+{
+    FILE *file = tmpfile();
+    int before = dup(fd);
+    char *text = mem_new(1, 8001);
+    assert_non_null(file);
+    fflush(NULL);
+    dup2(fileno(file), fd);
+    run();
+    log_flush();
+    fflush(NULL);
+    dup2(before, fd);
+    close(before);
+    rewind(file);
+    text[fread(text, 1, 8000, file)] = '\0';
+    fclose(file);
+    return text;
+}
+
+static void expect_in(const char *text, const char *part)
+{
+    if (strstr(text, part) == NULL)
+        fail_msg("“%s” is not in: %s", part, text);
+}
+
+static void print_offer(void)
+{
+    char *path = flows.config->store_path;
+    flows.config->store_path = flows.path;
+    assert_int_equal(offers_command(flows.config, "CPPO-1"), 0);
+    flows.config->store_path = path;
+}
+
+static void damage_history(void)
+{
+    damage("INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
+           " VALUES (1, 50, 1795507200000, 'U0SELLER', 'hibernate', 'asleep', 'dormant', 1, '')");
+}
+
+/* A history with such a row is told in full, and the offer goes on. */
+static void a_move_that_nobody_knows(void **state)
+{
+    (void)state;
+    damage_history();
+    flows_decide(ACTION_DETAILS, 1, "U0APPROVER");
+    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
+    assert_string_equal(flows_state(1), "approved");
+    flows_pass(5000);
+    assert_int_equal(told(), 0);
+    char *text = written(STDOUT_FILENO, print_offer);
+    expect_in(text, "unknown          unreadable → unreadable, by U0SELLER");
+    expect_in(text, "approve          pending → approved, by U0APPROVER");
+    free(text);
+}
+
+static void look_again(void)
+{
+    for (int i = 0; i < 5; i++) {
+        flows_do(look_at_all, NULL);
+        flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
+        flows_decide(ACTION_DETAILS, 1, "U0APPROVER");
+        flows_pass(60000);
+    }
+}
+
+/* It is read again and again: the log says it once, and what is wrong with it. */
+static void it_is_logged_once(void **state)
+{
+    (void)state;
+    damage("UPDATE offer SET state = 'asleep' WHERE number = 1");
+    for (int process = 0; process < 2; process++) {
+        char *text = written(STDERR_FILENO, look_again);
+        const char *first = strstr(text, "offer unreadable");
+        assert_non_null(first);
+        expect_in(first, "offer=1");
+        expect_in(first, "asleep");
+        assert_null(strstr(first + 1, "offer unreadable"));
+        free(text);
+        flows_stop();
+        flows_start();
+    }
+}
+
 /* The draft's state is not made up either: then it would be made twice. */
 static void read_draft(struct turn *turn, const void *about)
 {
@@ -168,6 +254,8 @@ int main(void)
         FLOWS_TEST(a_state_that_nobody_knows),
         FLOWS_TEST(a_state_that_its_kind_does_not_have),
         FLOWS_TEST(a_kind_that_nobody_knows),
+        FLOWS_TEST(a_move_that_nobody_knows),
+        FLOWS_TEST(it_is_logged_once),
         FLOWS_TEST(a_draft_in_a_state_that_nobody_knows),
         FLOWS_TEST(an_hour_is_an_hour_whatever_the_clock_says),
     };

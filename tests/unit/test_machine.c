@@ -137,6 +137,13 @@ static void names_of_offers(void **state)
             assert_string_not_equal(offer_event_name((enum offer_event)i),
                                     offer_event_name((enum offer_event)j));
     }
+    assert_string_equal(offer_event_name(OFFER_EVENTS), "unknown");
+    for (int i = -1; i <= OFFER_STATES + OFFER_EVENTS; i++) { /* whatever is asked for */
+        assert_non_null(offer_state_name((enum offer_state)i));
+        assert_non_null(offer_state_label((enum offer_state)i));
+        assert_non_null(offer_event_name((enum offer_event)i));
+        assert_non_null(offer_event_verb((enum offer_event)i));
+    }
     assert_int_equal(offer_state_named(""), -1);
     assert_int_equal(offer_state_named("Draft"), -1);
     assert_int_equal(offer_state_named("pending "), -1);
