@@ -95,11 +95,12 @@ void change_sets_add(struct turn *turn, struct change_set *set, const char *aske
 void change_sets_put(struct turn *turn, const struct change_set *set)
 {
     store_run(turn_writes(turn),
-              "UPDATE change_set SET state = ?, id = ?, began = ?, ended_at = ?, slow = ?, why = ?"
+              "UPDATE change_set SET state = coalesce(?, state), id = ?, began = ?, ended_at = ?, "
+              "slow = ?, why = ?"
               " WHERE number = ?",
-              SQL_ARGS(SQL_TEXT(set_state_name(set->state)), SQL_TEXT(set->id), SQL_INT(set->began),
-                       SQL_INT(set->ended_at), SQL_INT(set->slow), SQL_TEXT(set->why),
-                       SQL_INT(set->number)));
+              SQL_ARGS(SQL_TEXT(set->state != SET_UNREADABLE ? set_state_name(set->state) : NULL),
+                       SQL_TEXT(set->id), SQL_INT(set->began), SQL_INT(set->ended_at),
+                       SQL_INT(set->slow), SQL_TEXT(set->why), SQL_INT(set->number)));
 }
 
 static bool read_one(struct rows *rows, struct change_set *set)
@@ -110,7 +111,7 @@ static bool read_one(struct rows *rows, struct change_set *set)
     *set = (struct change_set){
         .number = rows_int(rows, 0),
         .offer = rows_int(rows, 1),
-        .state = state >= 0 ? (enum set_state)state : SET_LEFT,
+        .state = state >= 0 ? (enum set_state)state : SET_UNREADABLE,
         .revision = (int)rows_int(rows, 4),
         .draft = (int)rows_int(rows, 5),
         .attempt = (int)rows_int(rows, 6),

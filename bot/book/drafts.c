@@ -26,7 +26,7 @@ void draft_read(struct rows *rows, int at, struct draft *draft)
     if (rows_int(rows, at) == 0)
         return;
     int state = draft_state_named(rows_text(rows, at + 1));
-    draft->state = state >= 0 ? (enum draft_state)state : DRAFT_LEFT; /* nothing leads out */
+    draft->state = state >= 0 ? (enum draft_state)state : DRAFT_UNREADABLE;
     draft->number = (int)rows_int(rows, at + 2);
     draft->revision = (int)rows_int(rows, at + 3);
     rows_fit(rows, at + 4, draft->entity, sizeof(draft->entity));
@@ -54,6 +54,8 @@ void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
 
 void drafts_put(struct turn *turn, const struct draft *draft)
 {
+    if (draft->state == DRAFT_UNREADABLE)
+        return;
     store_run(
         around_writes(turn),
         "INSERT INTO draft (offer, state, number, revision, entity, authorization, own_eula,"

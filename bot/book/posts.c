@@ -10,6 +10,15 @@ const char *post_kind_name(enum post_kind kind)
     return kind == POST_CARD ? "card" : "announcement";
 }
 
+int post_kind_named(const char *name)
+{
+    for (int kind = POST_CARD; kind <= POST_ANNOUNCEMENT; kind++) {
+        if (strcmp(post_kind_name((enum post_kind)kind), name) == 0)
+            return kind;
+    }
+    return -1;
+}
+
 void post_read(struct rows *rows, int at, struct post *post)
 {
     *post = (struct post){
@@ -28,9 +37,11 @@ static bool read_one(struct rows *rows, struct post *post)
 {
     if (!rows_next(rows))
         return false;
-    post_read(rows, 0, post);
+    bool known = post_kind_named(rows_text(rows, 1)) >= 0;
+    if (known)
+        post_read(rows, 0, post);
     rows_close(rows);
-    return true;
+    return known;
 }
 
 static bool get_card(struct turn *turn, int64_t offer, struct post *post)

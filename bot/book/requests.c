@@ -8,6 +8,7 @@
 #include "io/store.h"
 #include "log.h"
 #include "mem.h"
+#include "offers/change_set.h"
 #include "offers/kind.h"
 #include "text.h"
 
@@ -39,9 +40,14 @@ int64_t requests_add(struct turn *turn, const struct new_request *request)
 #define OFFER_COLUMNS                                                                              \
     "offer.number, offer.revision, offer.state, offer.requester, offer.created_at,"                \
     " offer.changed_at, offer.published_at, offer.problem, offer.can_retry, revision.content,"     \
-    " (SELECT value FROM setting WHERE name = 'book'), offer.kind, offer.subject"                  \
+    " (SELECT value FROM setting WHERE name = 'book'), offer.kind, offer.subject,"                 \
+    " (SELECT draft.state FROM draft WHERE draft.offer = offer.number),"                           \
+    " (SELECT group_concat(DISTINCT change_set.state) FROM change_set"                             \
+    "  WHERE change_set.offer = offer.number)"                                                     \
     " FROM offer JOIN revision ON revision.offer = offer.number"                                   \
     " AND revision.revision = offer.revision"
+
+enum { NAME = 40 }; /* of a state: longer ones are none of ours */
 
 /* One that cannot be read is in a state of which no move leads out: it stops nothing else, and
  * nothing is done by half of what it says. What is wrong with it stands where its trouble stands.
@@ -55,17 +61,37 @@ static void make_unreadable(struct offer *offer, const char *what, const char *n
     free(problem);
 }
 
-static void read_state(struct offer *offer, const char *kind, const char *state,
-                       const char *content)
+/* The first of ${names}, "running,left", that nobody knows; false: they are all known. */
+static bool has_unknown(const char *names, int (*named)(const char *name), char unknown[NAME])
 {
-    int known = offer_state_named(state);
-    offer->kind = kind_named(kind);
+    while (names != NULL && *names != '\0') {
+        size_t size = strcspn(names, ",");
+        char *name = mem_slice(names, size);
+        bool known = named(name) >= 0;
+        text_fit(unknown, NAME, name);
+        free(name);
+        if (!known)
+            return true;
+        names += size + (names[size] == ',');
+    }
+    return false;
+}
+
+static void read_state(struct rows *rows, struct offer *offer)
+{
+    char unknown[NAME];
+    int known = offer_state_named(rows_text(rows, 2));
+    offer->kind = kind_named(rows_text(rows, 11));
     if (offer->kind->read == NULL)
-        make_unreadable(offer, "kind", kind);
+        make_unreadable(offer, "kind", rows_text(rows, 11));
     else if (known < 0 || !kind_has(offer->kind, (enum offer_state)known))
-        make_unreadable(offer, "state", state);
-    else if (!offer->kind->read(offer, content))
-        make_unreadable(offer, "content", kind);
+        make_unreadable(offer, "state", rows_text(rows, 2));
+    else if (has_unknown(rows_text(rows, 13), draft_state_named, unknown))
+        make_unreadable(offer, "draft's state", unknown);
+    else if (has_unknown(rows_text(rows, 14), set_state_named, unknown))
+        make_unreadable(offer, "change set's state", unknown);
+    else if (!offer->kind->read(offer, rows_text(rows, 9)))
+        make_unreadable(offer, "content", rows_text(rows, 11));
     else
         offer->state = (enum offer_state)known;
 }
@@ -83,7 +109,7 @@ static void read_offer(struct rows *rows, struct offer *offer)
     };
     rows_fit(rows, 3, offer->requester, sizeof(offer->requester));
     rows_fit(rows, 7, offer->problem, sizeof(offer->problem));
-    read_state(offer, rows_text(rows, 11), rows_text(rows, 2), rows_text(rows, 9));
+    read_state(rows, offer);
     reference_digest(rows_text(rows, 10), offer->number, offer->revision, rows_text(rows, 9),
                      offer->digest);
 }

@@ -94,11 +94,12 @@ static void mirror(struct turn *turn, const struct post *post)
     turn_mirror(turn, &card_effect, target, post->offer);
 }
 
-/* Which of the two a mirror shows, by its target. */
-static enum post_kind kind_of(const char *target)
+/* The post that a mirror shows, by its target; false: there is none that this version knows. */
+static bool post_of(struct turn *turn, const char *target, int64_t offer, struct post *post)
 {
-    const char *card = post_kind_name(POST_CARD);
-    return strncmp(target, card, strlen(card)) == 0 ? POST_CARD : POST_ANNOUNCEMENT;
+    char name[40];
+    int kind = text_take_word(&target, name, sizeof(name)) ? post_kind_named(name) : -1;
+    return kind >= 0 && posts_get(turn, (enum post_kind)kind, offer, post);
 }
 
 /* Where posts of this kind belong. */
@@ -417,7 +418,7 @@ static void on_post_look(struct turn *turn, const struct result *result)
 static char *render(struct turn *turn, int64_t offer, const char *target)
 {
     struct post post;
-    if (!posts_get(turn, kind_of(target), offer, &post) || *post.ts == '\0')
+    if (!post_of(turn, target, offer, &post) || *post.ts == '\0')
         return NULL;
     struct loaded_card *loaded = cards_load(turn, offer);
     json_t *message = message_of(&post, loaded);
@@ -480,7 +481,7 @@ static bool is_of(const struct result *result, const struct post *post)
 static void on_card_update(struct turn *turn, const struct result *result)
 {
     struct post post;
-    if (!posts_get(turn, kind_of(result->target), result->subject, &post))
+    if (!post_of(turn, result->target, result->subject, &post))
         return;
     if (result->outcome == OUTCOME_OK) {
         updated(turn, &post);

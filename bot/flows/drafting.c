@@ -103,6 +103,7 @@ static void want(struct turn *turn, int64_t number)
     case DRAFT_RELEASING: /* its end looks again */
     case DRAFT_RELEASED:
     case DRAFT_LEFT:
+    case DRAFT_UNREADABLE:
     case DRAFT_STATES:
         break;
     case DRAFT_READY:
@@ -340,6 +341,7 @@ static void leave(struct turn *turn, int64_t offer)
     case DRAFT_RELEASING:
     case DRAFT_RELEASED:
     case DRAFT_LEFT:
+    case DRAFT_UNREADABLE:
     case DRAFT_STATES:
         break;
     }

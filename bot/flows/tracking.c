@@ -59,12 +59,27 @@ static void keep_unknown(struct turn *turn, const struct change_set *set)
     free(told);
 }
 
+/* Another version of the bot knows where it is: it is asked again then, and told like any offer
+ * that cannot be read. */
+static void keep_unreadable(struct turn *turn, const struct change_set *set, enum set_state state)
+{
+    struct offer offer;
+    turn_timer(turn, state == SET_LOST ? &reconcile_look_timer : &change_set_poll_timer,
+               set->number, turn_now(turn) + HOUR_MS);
+    if (requests_get(turn, set->offer, &offer))
+        notify_unreadable(turn, &offer);
+}
+
 /* The change set ${number}, where it is in ${state}; NULL: it is not, or nobody knows what it is
  * for. */
 static const struct purpose *find(struct turn *turn, int64_t number, enum set_state state,
                                   struct change_set *set)
 {
-    if (!change_sets_get(turn, number, set) || set->state != state)
+    if (!change_sets_get(turn, number, set))
+        return NULL;
+    if (set->state == SET_UNREADABLE)
+        keep_unreadable(turn, set, state);
+    if (set->state != state)
         return NULL;
     const struct purpose *purpose = tracking_purpose(turn, set->purpose);
     if (purpose == NULL)
@@ -167,13 +182,14 @@ static void lose(struct turn *turn, struct change_set *set, const char *code)
 static void came_late(struct turn *turn, struct change_set *set, const struct purpose *purpose,
                       const struct result *result)
 {
-    if (result->outcome == OUTCOME_UNKNOWN)
+    bool rests = set->state == SET_UNREADABLE; /* what is to become of it, another version knows */
+    if (result->outcome == OUTCOME_UNKNOWN && !rests)
         turn_resolve(turn, result->effect);
     if (result->outcome != OUTCOME_OK || *set->id != '\0' ||
         !catalog_started(result->reply, set->id))
         return;
     change_sets_put(turn, set);
-    if (purpose != NULL && purpose->late != NULL)
+    if (purpose != NULL && purpose->late != NULL && !rests)
         purpose->late(turn, set);
 }
 

@@ -182,17 +182,17 @@ int draft_move(enum draft_state from, enum draft_event event)
 static const char *const draft_names[DRAFT_STATES] = {
     [DRAFT_NONE] = "none",         [DRAFT_MAKING] = "making",   [DRAFT_READY] = "ready",
     [DRAFT_UPDATING] = "updating", [DRAFT_REFUSED] = "refused", [DRAFT_RELEASING] = "releasing",
-    [DRAFT_RELEASED] = "released", [DRAFT_LEFT] = "left",
+    [DRAFT_RELEASED] = "released", [DRAFT_LEFT] = "left",       [DRAFT_UNREADABLE] = "unreadable",
 };
 
 const char *draft_state_name(enum draft_state state)
 {
-    return draft_names[state];
+    return draft_names[(unsigned)state < DRAFT_STATES ? state : DRAFT_UNREADABLE];
 }
 
 int draft_state_named(const char *name)
 {
-    for (int state = 0; state < DRAFT_STATES; state++) {
+    for (int state = 0; state < DRAFT_UNREADABLE; state++) {
         if (strcmp(draft_names[state], name) == 0)
             return state;
     }

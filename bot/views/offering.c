@@ -211,6 +211,7 @@ static const char *progress(enum draft_state state)
     case DRAFT_REFUSED:
     case DRAFT_RELEASED:
     case DRAFT_LEFT:
+    case DRAFT_UNREADABLE:
     case DRAFT_STATES:
         break;
     }

@@ -10,10 +10,11 @@ extern const char book_schema_change_sets[]; /* a migration */
 /* Remember one, and give it its number. ${asked}: the bytes that ask AWS for it; "" where they are
  * not known. */
 void change_sets_add(struct turn *turn, struct change_set *set, const char *asked);
-/* Store what became of it: state, id, how long it lasts, why; all else stays as it was. */
+/* Store what became of it: state, id, how long it lasts, why; all else stays as it was, and so
+ * does a state that nobody knows. */
 void change_sets_put(struct turn *turn, const struct change_set *set);
 
-/* One in a state that nobody knows is left: nothing leads out. */
+/* One in a state that nobody knows is unreadable, and so is its offer (book/requests.h). */
 bool change_sets_get(struct turn *turn, int64_t number, struct change_set *set);
 /* The one that this effect starts. */
 bool change_sets_by_effect(struct turn *turn, int64_t effect, struct change_set *set);

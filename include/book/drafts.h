@@ -5,7 +5,8 @@
 #include "engine/turn.h"
 #include "offers/offer.h"
 
-/* The draft of an offer; one in state none when there never was one. */
+/* The draft of an offer; one in state none when there never was one. One in a state that nobody
+ * knows is unreadable, and so is its offer (book/requests.h). */
 void drafts_get(struct turn *turn, int64_t offer, struct draft *draft);
 
 /* Store everything in ${draft}, moving its state by ${event} (offers/machine.h), as a
@@ -13,7 +14,8 @@ void drafts_get(struct turn *turn, int64_t offer, struct draft *draft);
  * that the table does not have is our own fault and ends the process. */
 void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event);
 
-/* Store ${draft} without a move. */
+/* Store ${draft} without a move. One in a state that this version does not know stays as it is
+ * stored. */
 void drafts_put(struct turn *turn, const struct draft *draft);
 
 #endif

@@ -18,8 +18,10 @@ struct post {
 };
 
 const char *post_kind_name(enum post_kind kind);
+int post_kind_named(const char *name); /* -1: a post that this version leaves alone */
 bool posts_get(struct turn *turn, enum post_kind kind, int64_t offer, struct post *post);
 void posts_put(struct turn *turn, const struct post *post);
+/* Of a kind that is known; false: there is none. */
 bool posts_by_effect(struct turn *turn, int64_t effect, struct post *post);
 /* The next post of this kind, behind that of ${offer}, that Slack refuses at the moment; false when
  * there is none. */

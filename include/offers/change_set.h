@@ -17,9 +17,10 @@ enum set_state {
     SET_SUCCEEDED, /* ended by AWS, like the next two */
     SET_FAILED,
     SET_CANCELLED,
-    SET_REFUSED, /* AWS did not take it */
-    SET_ABSENT,  /* its answer was lost, and AWS certainly does not have it */
-    SET_LEFT,    /* nobody follows it any more, however it ends */
+    SET_REFUSED,    /* AWS did not take it */
+    SET_ABSENT,     /* its answer was lost, and AWS certainly does not have it */
+    SET_LEFT,       /* nobody follows it any more, however it ends */
+    SET_UNREADABLE, /* it is stored under a name that this version does not know; never stored */
     SET_STATES
 };
 

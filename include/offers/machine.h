@@ -97,6 +97,7 @@ enum draft_state {
     DRAFT_RELEASING,
     DRAFT_RELEASED,
     DRAFT_LEFT,
+    DRAFT_UNREADABLE, /* it is stored under a name that this version does not know; never stored */
     DRAFT_STATES,
 };
 

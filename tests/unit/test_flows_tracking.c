@@ -393,7 +393,10 @@ static void purposes_are_whole(void **state)
         }
     }
     assert_int_equal(count, 3);
-    for (int i = 0; i < SET_STATES; i++)
+    for (int i = SET_UNREADABLE; i <= SET_STATES; i++)
+        assert_string_equal(set_state_name((enum set_state)i), "unreadable");
+    assert_int_equal(set_state_named("unreadable"), -1); /* it is never stored */
+    for (int i = 0; i < SET_UNREADABLE; i++)
         assert_int_equal(set_state_named(set_state_name((enum set_state)i)), i);
     assert_int_equal(set_state_named("asleep"), -1);
 }

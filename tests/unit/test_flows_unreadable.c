@@ -2,14 +2,18 @@
  * nobody sets. */
 #include "flows_fixture.h"
 
+#include "book/posts.h"
 #include "run/offers_command.h"
 
 /* --- rows --- */
+
+static int64_t start_of_1; /* the effect that asks AWS for the draft of CPPO-1 */
 
 /* Both offers wait for a decision; then something happens to CPPO-1. */
 static void damage(const char *sql)
 {
     flows_submit();
+    start_of_1 = flows_expect("aws:StartChangeSet", "CPPO-1")->effect;
     flows_submit();
     flows_forget_slack();
     assert_string_equal(flows_state(2), "pending");
@@ -183,25 +187,111 @@ static void it_is_logged_once(void **state)
     }
 }
 
-/* The draft's state is not made up either: then it would be made twice. */
-static void read_draft(struct turn *turn, const void *about)
+static int64_t count_rows(const char *sql)
 {
-    struct draft draft;
-    (void)about;
-    drafts_get(turn, 1, &draft);
-    assert_int_equal(draft.state, DRAFT_LEFT);
+    return store_int(flows.store, sql, SQL_NO_ARGS, -1);
 }
 
+/* AWS answers all the same: what was asked for before, and how it ended. */
+static void let_aws_answer(void)
+{
+    json_t *reply = json_pack("{s:s}", "ChangeSetId", "set-1");
+    engine_result(flows.engine, start_of_1,
+                  &(struct completion){.outcome = OUTCOME_OK, .code = "", .reply = reply});
+    json_decref(reply);
+    flows_pass(60000);
+    if (flows_find("aws:DescribeChangeSet", "set-1") != NULL)
+        flows_answer("aws:DescribeChangeSet", "set-1",
+                     "{\"ChangeSetId\":\"set-1\",\"Status\":\"SUCCEEDED\",\"ChangeSet\":[]}");
+    flows_pass(60000);
+}
+
+/* The draft's state is not made up either: then it would be made twice. */
 static void a_draft_in_a_state_that_nobody_knows(void **state)
 {
     (void)state;
     damage("UPDATE draft SET state = 'asleep' WHERE offer = 1");
-    flows_do(read_draft, NULL);
-    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
-    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
-    assert_string_equal(flows_state(2), "approved");
-    flows_pass(60000);
+    let_aws_answer();
+    expect_it_rests("pending");
     assert_int_equal(flows_count("aws:StartChangeSet", "CPPO-1"), 0);
+    assert_int_equal(count_rows("SELECT state = 'asleep' FROM draft WHERE offer = 1"), 1);
+}
+
+/* What AWS calls it is kept for the version that knows it; nothing of it is called off. */
+static void a_change_set_in_a_state_that_nobody_knows(void **state)
+{
+    (void)state;
+    damage("UPDATE change_set SET state = 'asleep' WHERE offer = 1");
+    let_aws_answer();
+    expect_it_rests("pending");
+    assert_int_equal(flows_count("aws:CancelChangeSet", ""), 0);
+    assert_int_equal(
+        count_rows("SELECT state = 'asleep' AND id = 'set-1' FROM change_set WHERE offer = 1"), 1);
+    assert_int_equal(count_rows("SELECT state = 'making' FROM draft WHERE offer = 1"), 1);
+}
+
+/* A restored file: what AWS and the channel show is later than what it holds. */
+static void adopt_more(struct turn *turn, const void *about)
+{
+    struct draft draft;
+    (void)about;
+    drafts_get(turn, 1, &draft);
+    assert_int_equal(draft.state, DRAFT_UNREADABLE);
+    draft.number = 9;
+    drafts_put(turn, &draft);
+}
+
+static void nothing_is_stored_over_a_draft_that_nobody_knows(void **state)
+{
+    (void)state;
+    damage("UPDATE draft SET state = 'asleep' WHERE offer = 1");
+    flows_do(adopt_more, NULL);
+    assert_int_equal(count_rows("SELECT state = 'asleep' FROM draft WHERE offer = 1"), 1);
+}
+
+/* It stays running as far as that version knows it, whose reads go on in it. */
+static void a_poll_that_nobody_can_judge_comes_again(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_answer("aws:StartChangeSet", "CPPO-1", "{\"ChangeSetId\":\"set-1\"}");
+    flows_submit();
+    store_run(flows.store, "UPDATE change_set SET state = 'asleep' WHERE offer = 1", SQL_NO_ARGS);
+    flows_pass(INT64_C(3) * 3600 * 1000);
+    assert_int_equal(told(), 1);
+    assert_int_equal(flows_count("aws:DescribeChangeSet", "set-1"), 0);
+    store_run(flows.store, "UPDATE change_set SET state = 'running' WHERE offer = 1", SQL_NO_ARGS);
+    flows_pass(INT64_C(2) * 3600 * 1000);
+    assert_int_equal(flows_count("aws:DescribeChangeSet", "set-1"), 1);
+}
+
+/* --- posts --- */
+
+static void read_strange_posts(struct turn *turn, const void *about)
+{
+    struct post post;
+    (void)about;
+    assert_true(posts_by_effect(turn, 7001, &post));
+    assert_int_equal(post.kind, POST_ANNOUNCEMENT);
+    assert_false(posts_by_effect(turn, 7002, &post));
+    assert_true(posts_get(turn, POST_CARD, 1, &post));
+    assert_string_not_equal(post.ts, "1.2");
+    turn_mirror(turn, bot_tables.effect_named("card"), "reminder 1", 1);
+}
+
+/* It is no announcement: it is left alone, and so is its mirror. */
+static void a_post_of_a_kind_that_nobody_knows(void **state)
+{
+    (void)state;
+    damage("INSERT INTO post (kind, offer, channel, ts, effect, sent_at, error, key) VALUES"
+           " ('announcement', 1, 'C0OFFERS', '1.1', 7001, 1, '', ''),"
+           " ('reminder', 1, 'C0OFFERS', '1.2', 7002, 1, '', '')");
+    flows_do(read_strange_posts, NULL);
+    flows_pass(5000);
+    assert_int_equal(flows_count("slack:chat.update", "1.1"), 0);
+    assert_int_equal(flows_count("slack:chat.update", "1.2"), 0);
+    assert_int_equal(count_rows("SELECT count(*) FROM post WHERE kind = 'reminder' AND ts = '1.2'"),
+                     1);
 }
 
 /* --- waits --- */
@@ -257,6 +347,10 @@ int main(void)
         FLOWS_TEST(a_move_that_nobody_knows),
         FLOWS_TEST(it_is_logged_once),
         FLOWS_TEST(a_draft_in_a_state_that_nobody_knows),
+        FLOWS_TEST(a_change_set_in_a_state_that_nobody_knows),
+        FLOWS_TEST(nothing_is_stored_over_a_draft_that_nobody_knows),
+        FLOWS_TEST(a_poll_that_nobody_can_judge_comes_again),
+        FLOWS_TEST(a_post_of_a_kind_that_nobody_knows),
         FLOWS_TEST(an_hour_is_an_hour_whatever_the_clock_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -192,9 +192,14 @@ static void drafts_move_as_the_table_says_and_not_else(void **state)
 static void names_of_drafts(void **state)
 {
     (void)state;
-    static const char *const names[DRAFT_STATES] = {"none",    "making",    "ready",    "updating",
-                                                    "refused", "releasing", "released", "left"};
-    for (int i = 0; i < DRAFT_STATES; i++) {
+    static const char *const names[] = {"none",    "making",    "ready",    "updating",
+                                        "refused", "releasing", "released", "left"};
+    assert_int_equal(COUNT(names), DRAFT_UNREADABLE);
+    for (int i = DRAFT_UNREADABLE; i <= DRAFT_STATES; i++)
+        assert_string_equal(draft_state_name((enum draft_state)i), "unreadable");
+    assert_string_equal(draft_state_name((enum draft_state) - 1), "unreadable");
+    assert_int_equal(draft_state_named("unreadable"), -1); /* it is never stored */
+    for (int i = 0; i < DRAFT_UNREADABLE; i++) {
         assert_string_equal(draft_state_name((enum draft_state)i), names[i]);
         assert_int_equal(draft_state_named(names[i]), i);
     }

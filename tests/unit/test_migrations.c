@@ -160,7 +160,7 @@ static void fill(struct store *store)
             continue;
         add_offer(store, number, offer_state_name((enum offer_state)state));
         add_vote(store, number, verdicts[state % 3]);
-        add_draft(store, number, draft_state_name((enum draft_state)(state % DRAFT_STATES)));
+        add_draft(store, number, draft_state_name((enum draft_state)(state % DRAFT_UNREADABLE)));
         add_posts(store, number);
     }
     store_run(store, "INSERT INTO claim (authorization, offer) VALUES ('resaleauthz-1', 1)",
