@@ -1,7 +1,5 @@
 #include "book/change_sets.h"
 
-#include <assert.h>
-
 #include "io/store.h"
 
 #define COLUMNS                                                                                    \
@@ -77,7 +75,6 @@ const char book_schema_change_sets[] =
 
 void change_sets_add(struct turn *turn, struct change_set *set, const char *asked)
 {
-    assert(set->offer > 0 && set->attempt > 0 && *set->purpose != '\0');
     set->number = turn_count(turn, "change_set");
     store_run(turn_writes(turn),
               "INSERT INTO change_set (number, offer, purpose, state, revision, draft, attempt,"
