@@ -24,7 +24,7 @@ struct decision answer_errors(struct turn *turn, json_t *errors);
 
 /* May a form be opened now? False: *${why} says why not (on the heap); or is NULL: Slack is asked
  * first, and its answer opens it or tells the person. ${value}: of a button that would open it
- * again. What is sent in is judged in any case. */
+ * again. What is sent in is decided in any case. */
 bool opening_allowed(struct turn *turn, const struct slack_envelope *from,
                      const struct opening *opening, const struct offer *offer, const char *value,
                      char **why);
@@ -38,7 +38,7 @@ bool opening_known(struct turn *turn, enum right right, const char *user,
 void offer_form_open(struct turn *turn, const struct slack_envelope *from,
                      const struct opening *opening, const char *value, struct form_view *view);
 
-/* What a click on an offer's button asks, as something to be judged. False: it is bound to nothing
+/* What a click on an offer's button asks, as a pending action. False: it is bound to nothing
  * that the book holds, and the person has been told. */
 bool action_of_click(struct turn *turn, const struct slack_envelope *from, enum action_kind what,
                      struct pending_action *pending);

@@ -28,9 +28,9 @@ static struct store *writes(struct turn *turn)
     return turn_writes(turn);
 }
 
-bool requests_vote(struct turn *turn, const struct offer *offer, enum offer_event verdict,
-                   const char *step, const char *person, const char *shown, const char *saw,
-                   const char *rule)
+bool votes_give(struct turn *turn, const struct offer *offer, enum offer_event verdict,
+                const char *step, const char *person, const char *shown, const char *saw,
+                const char *rule)
 {
     char digest[HASH_HEX];
     assert(offer->revision > 0 && *person != '\0' && *step != '\0');
@@ -84,20 +84,20 @@ static size_t copy_votes(struct turn *turn, int64_t number, int revision, bool l
     return count;
 }
 
-size_t requests_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
-                      size_t capacity)
+size_t votes_given(struct turn *turn, int64_t number, int revision, struct vote *votes,
+                   size_t capacity)
 {
     return copy_votes(turn, number, revision, false, votes, capacity);
 }
 
-size_t requests_lost_votes(struct turn *turn, int64_t number, int revision, struct vote *votes,
-                           size_t capacity)
+size_t votes_lost(struct turn *turn, int64_t number, int revision, struct vote *votes,
+                  size_t capacity)
 {
     return copy_votes(turn, number, revision, true, votes, capacity);
 }
 
-void requests_lose_vote(struct turn *turn, const struct offer *offer, const struct vote *vote,
-                        const char *why)
+void votes_lose(struct turn *turn, const struct offer *offer, const struct vote *vote,
+                const char *why)
 {
     store_run(writes(turn),
               "UPDATE vote SET lost = ? WHERE offer = ? AND revision = ? AND person = ?"

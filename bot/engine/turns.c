@@ -176,6 +176,6 @@ struct decision turn_errors(struct turn *turn, char *payload)
 
 struct decision turn_act_later(struct turn *turn)
 {
-    turn_writes(turn); /* what is to be judged must outlive the ack */
+    turn_writes(turn); /* what is asked for must outlive the ack */
     return (struct decision){DECISION_ANSWER, NULL};
 }

@@ -27,7 +27,7 @@ unsigned approvals_lists(struct turn *turn, const struct offer *offer)
     struct vote votes[MAX_VOTES];
     if (rules.count == 1)
         return rules.steps[0].lists;
-    size_t count = requests_votes(turn, offer->number, offer->revision, votes, MAX_VOTES);
+    size_t count = votes_given(turn, offer->number, offer->revision, votes, MAX_VOTES);
     return approvals_evaluate(turn, offer, votes, count).step.lists;
 }
 

@@ -79,11 +79,9 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
     if (loaded->offer.kind->load != NULL)
         loaded->own = loaded->offer.kind->load(turn, card);
     card->votes = loaded->votes;
-    card->vote_count =
-        requests_votes(turn, number, loaded->offer.revision, loaded->votes, MAX_VOTES);
+    card->vote_count = votes_given(turn, number, loaded->offer.revision, loaded->votes, MAX_VOTES);
     card->lost = loaded->lost;
-    card->lost_count =
-        requests_lost_votes(turn, number, loaded->offer.revision, loaded->lost, MAX_VOTES);
+    card->lost_count = votes_lost(turn, number, loaded->offer.revision, loaded->lost, MAX_VOTES);
     card->approval = approvals_evaluate(turn, &loaded->offer, loaded->votes, card->vote_count);
     loaded->rule =
         approvals_rule(turn, &loaded->offer, &card->approval, loaded->votes, card->vote_count);

@@ -238,7 +238,7 @@ static bool is_allowed(struct turn *turn, const struct offer *offer, const struc
         .requester = requester,
         .rules = &rules,
         .votes = votes,
-        .vote_count = requests_votes(turn, offer->number, offer->revision, votes, MAX_VOTES),
+        .vote_count = votes_given(turn, offer->number, offer->revision, votes, MAX_VOTES),
         .buyers_covered = authorizations_get(turn, offer->content.authorization, &authorization) &&
                           content_uncovered(&offer->content, &authorization) == NULL,
         .draft_state = draft->state,

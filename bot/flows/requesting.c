@@ -33,7 +33,7 @@ static struct requested judge(struct turn *turn, const struct pending_action *pe
     return (struct requested){.kind = now ? REQUEST_TAKEN : REQUEST_LATER};
 }
 
-/* Did it come before: as a revision, or one that waits to be judged? */
+/* Did it come before: as a revision, or one that waits? */
 static bool was_taken(struct turn *turn, const struct asked *asked, int64_t *number, bool *same)
 {
     struct pending_action waiting;
@@ -79,7 +79,7 @@ static struct requested add(struct turn *turn, const struct asked *asked)
     return judge(turn, &pending, NULL);
 }
 
-/* Known already to be none who may: then it is said at once. Who may is judged again by what is
+/* Known already to be none who may: then it is said at once. Who may is asked again by what is
  * known when it counts. */
 static const char *may_not_edit(struct turn *turn, const char *user, const struct offer *offer)
 {
@@ -161,7 +161,7 @@ struct requested requesting_take(struct turn *turn, const struct asked *asked)
     return asked->shown.number == 0 ? add(turn, asked) : change(turn, asked);
 }
 
-/* --- what is judged --- */
+/* --- what may be asked for --- */
 
 static void submit(struct turn *turn, const struct pending_action *pending,
                    const struct person *person, struct offer *offer)

@@ -90,7 +90,7 @@ static bool was_looked_at(struct turn *turn, const struct offer *offer, const st
 {
     struct vote vote;
     return last->from != OFFER_PENDING ||
-           requests_votes(turn, offer->number, offer->revision - 1, &vote, 1) > 0;
+           votes_given(turn, offer->number, offer->revision - 1, &vote, 1) > 0;
 }
 
 /* Whom that needs is called; and who was to be called for what is past is not. */

@@ -19,7 +19,7 @@ struct votes {
 
 static void load(struct turn *turn, const struct offer *offer, struct votes *votes)
 {
-    votes->count = requests_votes(turn, offer->number, offer->revision, votes->at, MAX_VOTES);
+    votes->count = votes_given(turn, offer->number, offer->revision, votes->at, MAX_VOTES);
 }
 
 bool voting_has(struct turn *turn, const struct offer *offer, const char *person)
@@ -89,7 +89,7 @@ static const char *lost_because(const struct person *person, const struct approv
 static void lose(struct turn *turn, const struct offer *offer, const struct vote *vote,
                  const char *why)
 {
-    requests_lose_vote(turn, offer, vote, why);
+    votes_lose(turn, offer, vote, why);
     log_info("approval void", F_INT("offer", offer->number), F_INT("revision", offer->revision),
              F_TEXT("who", vote->person), F_TEXT("why", why));
 }

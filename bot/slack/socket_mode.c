@@ -512,8 +512,8 @@ static int64_t look_at(struct socket_mode *mode, struct socket *socket, int64_t 
         socket->missed_at = sooner(socket->missed_at, at);
         mode->ports.ping(mode->ports.ctx, socket->serial);
     }
-    int64_t judged_at = silent_since(socket) + (socket->silent ? DEAD_MS : SILENCE_MS);
-    return sooner(sooner(socket->pinged_at + PING_EVERY_MS, judged_at),
+    int64_t silent_at = silent_since(socket) + (socket->silent ? DEAD_MS : SILENCE_MS);
+    return sooner(sooner(socket->pinged_at + PING_EVERY_MS, silent_at),
                   sooner(socket->replace_at, socket->silent ? INT64_MAX : socket->leave_at));
 }
 

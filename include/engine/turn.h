@@ -23,8 +23,8 @@ int64_t turn_time(const struct turn *turn);
 void turn_random(struct turn *turn, void *bytes, size_t size);
 enum { TURN_ID = 33 };
 void turn_new_id(struct turn *turn, char id[TURN_ID]); /* 32 hex digits that nobody can guess */
-const void *
-turn_app_context(const struct turn *turn); /* what main gave: configuration, identities */
+/* What main gave: configuration and identities. */
+const void *turn_app_context(const struct turn *turn);
 
 /* The store, to read; and to write, which makes this turn one that leaves a trace: it is then
  * committed, with everything else it did, before its answer leaves. */

@@ -55,14 +55,14 @@ static void write_votes(struct turn *turn, const void *unused)
     const struct offer offer = offer_of(turn);
     struct vote votes[2];
     (void)unused;
-    assert_int_equal(requests_votes(turn, 1, 1, votes, 2), 0);
-    assert_true(requests_vote(turn, &offer, OFFER_APPROVE, "approval", "U0APPROVER", "", "", ""));
-    assert_int_equal(requests_votes(turn, 1, 1, votes, 2), 1);
-    assert_int_equal(requests_votes(turn, 1, 2, &votes[1], 1), 0);
-    assert_int_equal(requests_lost_votes(turn, 1, 1, &votes[1], 1), 0);
-    requests_lose_vote(turn, &offer, &votes[0], "they are a guest now");
-    assert_int_equal(requests_votes(turn, 1, 1, votes, 2), 0);
-    assert_int_equal(requests_lost_votes(turn, 1, 1, votes, 2), 1);
+    assert_int_equal(votes_given(turn, 1, 1, votes, 2), 0);
+    assert_true(votes_give(turn, &offer, OFFER_APPROVE, "approval", "U0APPROVER", "", "", ""));
+    assert_int_equal(votes_given(turn, 1, 1, votes, 2), 1);
+    assert_int_equal(votes_given(turn, 1, 2, &votes[1], 1), 0);
+    assert_int_equal(votes_lost(turn, 1, 1, &votes[1], 1), 0);
+    votes_lose(turn, &offer, &votes[0], "they are a guest now");
+    assert_int_equal(votes_given(turn, 1, 1, votes, 2), 0);
+    assert_int_equal(votes_lost(turn, 1, 1, votes, 2), 1);
     assert_string_equal(votes[0].lost, "they are a guest now");
 }
 
@@ -254,11 +254,11 @@ static void ask_for_none(struct turn *turn, const void *unused)
     drafts_get(turn, 1, &draft);
     text_fit(draft.entity, sizeof(draft.entity), "offer-1");
     drafts_put(turn, &draft);
-    assert_true(requests_vote(turn, &offer, OFFER_APPROVE, "approval", "U0APPROVER", "", "", ""));
+    assert_true(votes_give(turn, &offer, OFFER_APPROVE, "approval", "U0APPROVER", "", "", ""));
     assert_true(requests_take_over(turn, &offer, "U0OPERATOR"));
     assert_false(requests_get(turn, 0, &offer));
     assert_false(requests_last_move(turn, 0, &last));
-    assert_int_equal(requests_votes(turn, 0, 0, &vote, 1), 0);
+    assert_int_equal(votes_given(turn, 0, 0, &vote, 1), 0);
     drafts_get(turn, 0, &draft);
     assert_int_equal(draft.state, DRAFT_NONE);
     assert_string_equal(draft.entity, "");
@@ -406,14 +406,14 @@ static struct decision take_a_form(struct turn *turn, const void *payload)
     struct move last;
     (void)payload;
     assert_string_equal(offer.requester, "U0SELLER");
-    assert_int_equal(requests_votes(turn, 1, 1, &vote, 1), 0);
+    assert_int_equal(votes_given(turn, 1, 1, &vote, 1), 0);
     assert_true(requests_last_move(turn, 1, &last));
     assert_int_equal(last.event, OFFER_SUBMIT);
     if (++form > 1)
         return turn_answer(turn, NULL);
-    assert_true(requests_vote(turn, &offer, OFFER_APPROVE, "approval", "U0APPROVER", "", "", ""));
+    assert_true(votes_give(turn, &offer, OFFER_APPROVE, "approval", "U0APPROVER", "", "", ""));
     assert_true(requests_take_over(turn, &offer, "U0OPERATOR"));
-    assert_int_equal(requests_votes(turn, 1, 1, &vote, 1), 1);
+    assert_int_equal(votes_given(turn, 1, 1, &vote, 1), 1);
     assert_string_equal(offer_of(turn).requester, "U0OPERATOR");
     return turn_errors(turn, mem_copy("\"errors\""));
 }

@@ -129,14 +129,7 @@ static void what_waits_under_an_old_name_goes_on(void **state)
               " VALUES ('card', 1, 'C0APPROVALS', '', 2, 7, 'channel_not_found', 'k')",
               SQL_NO_ARGS);
     store_close(store);
-    struct err err = {0};
-    flows.store = store_open(flows.path, bot_migrations, bot_migration_count, &err);
-    if (flows.store == NULL)
-        fail_msg("%s", err.text);
-    flows.engine = engine_new(flows.store,
-                              &(struct ports){flows_clock, flows_monotonic, flows_random, flows_ack,
-                                              flows_out, flows_wake, NULL},
-                              &bot_tables, &flows.app);
+    flows_open();
     assert_int_equal(count_of("SELECT count(*) FROM effect WHERE type = 'reconcile.find'"
                               " AND single = 'reconcile.find n 7'"),
                      1);

@@ -184,7 +184,7 @@ static void say_offer(struct turn *turn, int64_t number)
     drafts_get(turn, number, &draft);
     assert_true(change_sets_last(turn, number, &set));
     assert_true(requests_last_move(turn, number, &move));
-    size_t votes = requests_votes(turn, number, 1, &vote, 1);
+    size_t votes = votes_given(turn, number, 1, &vote, 1);
     if (votes > 0)
         assert_string_equal(vote.identity, "U0APPROVER");
     if (posts_get(turn, POST_CARD, number, &post))
@@ -222,19 +222,6 @@ static void say_all(struct turn *turn, const void *unused)
                                    SQL_NO_ARGS, 0));
 }
 
-/* By the newest version, a book that was written by the one with ${count} migrations. */
-static void reopen(size_t count)
-{
-    struct err err = {0};
-    flows.store = store_open(flows.path, bot_migrations, bot_migration_count, &err);
-    if (flows.store == NULL)
-        fail_msg("%zu: %s", count, err.text);
-    flows.engine = engine_new(flows.store,
-                              &(struct ports){flows_clock, flows_monotonic, flows_random, flows_ack,
-                                              flows_out, flows_wake, NULL},
-                              &bot_tables, &flows.app);
-}
-
 /* Filled by the version with ${count} migrations, said by the newest. */
 static char *say_from(size_t count)
 {
@@ -245,7 +232,7 @@ static char *say_from(size_t count)
         fail_msg("%zu: %s", count, err.text);
     fill(store);
     store_close(store);
-    reopen(count);
+    flows_open();
     engine_do(flows.engine, say_all, NULL);
     engine_flush(flows.engine);
     return text_take(&said);
@@ -358,11 +345,11 @@ static void read_approvals(struct turn *turn, const void *unused)
     struct vote given;
     struct vote lost;
     (void)unused;
-    assert_int_equal(requests_votes(turn, 1, 1, &given, 1), 1);
+    assert_int_equal(votes_given(turn, 1, 1, &given, 1), 1);
     assert_string_equal(given.person, "U0APPROVER");
     assert_string_equal(given.step, "approval");
     assert_int_equal(given.at, 4);
-    assert_int_equal(requests_lost_votes(turn, 1, 1, &lost, 1), 1);
+    assert_int_equal(votes_lost(turn, 1, 1, &lost, 1), 1);
     assert_string_equal(lost.person, "U0GONE");
     assert_string_equal(lost.lost, "they are a guest now");
 }
