@@ -13,7 +13,7 @@ for program in tests/unit/test_*.c; do
     echo "$out/$(basename "$program" .c)"
 done | cat - <(printf '%s\n' "$out/faults_sim" "$out/faults_clock") |
     SIM_OFFERS=300 xargs -P "$jobs" -I{} \
-        sh -c 'timeout 200 {} >/dev/null 2>&1 || { echo "{} failed"; exit 1; }'
+        sh -c 'timeout 1800 {} >/dev/null 2>&1 || { echo "{} failed"; exit 1; }'
 sick=$?
 
 for source in bot/engine/*.c bot/offers/*.c bot/io/store.c bot/marketplace/*.c; do

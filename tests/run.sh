@@ -6,6 +6,8 @@ cd "$(dirname "$0")/.." || exit 1
 jobs=${JOBS:-2}
 out=.build/asan
 logs=.build/test-logs
+# Seconds after which a program hangs for certain, however busy the machine is.
+hang=1800
 passed=0
 failed=0
 
@@ -18,11 +20,11 @@ stage() {
 run_one() {
     local name
     name=$(basename "$1")
-    timeout 300 "$1" >"$logs/$name.log" 2>&1
+    timeout "$hang" "$1" >"$logs/$name.log" 2>&1
     echo $? >"$logs/$name.status"
 }
 export -f run_one
-export logs
+export logs hang
 
 # What cmocka counted, or one failure where it did not get that far.
 count_one() {
@@ -54,7 +56,7 @@ count_all() {
 run_script() {
     local log=$logs/$1.log
     shift
-    timeout 600 "$@" >"$log" 2>&1
+    timeout "$hang" "$@" >"$log" 2>&1
 }
 
 count_script() {

@@ -7,7 +7,7 @@ failed=0
 for source in tests/fuzz/fuzz_*.c; do
     name=$(basename "$source" .c)
     mapfile -t files < <(find "tests/fuzz/corpus/${name#fuzz_}" -type f | sort)
-    if [ "${#files[@]}" -gt 0 ] && timeout 120 ".build/asan/$name" "${files[@]}" >".build/$name.log" 2>&1; then
+    if [ "${#files[@]}" -gt 0 ] && timeout 1800 ".build/asan/$name" "${files[@]}" >".build/$name.log" 2>&1; then
         passed=$((passed + 1))
     else
         failed=$((failed + 1))

@@ -57,12 +57,12 @@ void world_do(struct world *world, const char *path,
 /* Read the state anew (borrowed until the next call). */
 const json_t *world_state(struct world *world);
 
-/* Wait until ${seen} holds of the state; false after ${seconds}. */
+/* Wait until ${seen} holds of the state; false after five minutes, or ${seconds}. */
 typedef bool seen_fn(const json_t *state, const void *about);
-bool world_wait(struct world *world, seen_fn *seen, const void *about, int seconds);
+bool world_wait(struct world *world, seen_fn *seen, const void *about);
+bool world_wait_for(struct world *world, seen_fn *seen, const void *about, double seconds);
 
-/* Wait until a socket of the bot stands and it has read the authorizations. All of these wait half
- * a minute at most: longer than the bot needs to look twice for a post whose answer was lost. */
+/* Wait, as long as that, until a socket of the bot stands and it has read the authorizations. */
 bool world_connected(struct world *world);
 /* Wait until a message in ${channel} (or in the direct messages of a user's id) shows
  * ${text}; until the newest whisper to ${user} holds it; until their form is open. */

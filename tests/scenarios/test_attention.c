@@ -101,7 +101,7 @@ static void test_an_offer_that_goes_well(void **state)
     accept_all();
     expect(&w, world_sees(&w, "C0OFFERS", "is sold"), "the announcement says that it is sold");
     expect(&w, world_sees(&w, "U0SELLER", "Accepted by the buyer"), "the requester hears of it");
-    expect(&w, world_wait(&w, no_message_lies, NULL, 10),
+    expect(&w, world_wait(&w, no_message_lies, NULL),
            "the earlier messages are brought to the present");
     expect(&w, json_array_size(messages_in(w.state, "U0SELLER")) == 3, "three direct messages");
     expect(&w, calls("U0SELLER", "") == 3, "and nothing else calls the requester");
@@ -237,7 +237,7 @@ static void test_a_list_has_the_decision(void **state)
     world_press(&w, "U0MIA", "reject");
     expect(&w, world_form(&w, "U0MIA", "reject_form"), "a form asks for the reason");
     world_submit(&w, "U0MIA", json_pack("{s:s}", "reason", "Not this year"));
-    expect(&w, world_wait(&w, is_rejected, "Beta", 10), "it is rejected");
+    expect(&w, world_wait(&w, is_rejected, "Beta"), "it is rejected");
     expect(&w, world_hears(&w, "U0MIA", "Done. CPPO-2 is now"), "and that is said there, too");
 }
 
@@ -251,7 +251,7 @@ static void test_an_app_made_anew_posts_its_cards_again(void **state)
     world_do(&w, "app", json_pack("{s:b}", "invited", 1));
     world_start_bot(&w);
     expect(&w, world_connected(&w), "the bot connects to Slack");
-    expect(&w, world_wait(&w, has_two_cards, NULL, 20), "the card is posted again");
+    expect(&w, world_wait(&w, has_two_cards, NULL), "the card is posted again");
     world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "approve");
     expect(&w, world_sees(&w, "C0OFFERS", "is published"), "and its buttons work");
     expect(&w, released(w.state) == 1, "it is released once");

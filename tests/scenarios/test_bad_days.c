@@ -102,12 +102,12 @@ static void test_every_mistake_is_answered_beside_its_field(void **state)
     mistake("offer_name", "a<b", "AWS does not allow");
     mistake("customer", "Al\xE2\x80\xAEpha", "U+202E");
     world_press_in_view(&w, "U0SELLER", "eula", "custom");
-    expect(&w, world_wait(&w, asks_for_eula, NULL, 10), "the field is there");
+    expect(&w, world_wait(&w, asks_for_eula, NULL), "the field is there");
     mistake("eula_url", "https://evil.example/eula.pdf", "from S3 only");
     world_press_in_view(&w, "U0SELLER", "eula", "as_authorized");
-    expect(&w, world_wait(&w, asks_for_no_eula, NULL, 10), "it is gone");
+    expect(&w, world_wait(&w, asks_for_no_eula, NULL), "it is gone");
     world_press_in_view(&w, "U0SELLER", "eula", "custom");
-    expect(&w, world_wait(&w, asks_for_eula, NULL, 10), "it is there again");
+    expect(&w, world_wait(&w, asks_for_eula, NULL), "it is there again");
     expect(&w, shows(top_view(w.state, "U0SELLER"), "https://evil.example/eula.pdf"),
            "with what had been typed");
 }
@@ -120,7 +120,7 @@ static void test_an_eula_whose_field_was_not_there(void **state)
     const json_t *errors =
         world_submit(&w, "U0SELLER", json_pack("{s:s, s:s}", "markup", "25", "eula", "custom"));
     expect(&w, errors == NULL, "nothing else is wrong");
-    expect(&w, world_wait(&w, asks_for_eula, NULL, 10), "the field is there now");
+    expect(&w, world_wait(&w, asks_for_eula, NULL), "the field is there now");
     mistake("eula_url", "https://evil.example/eula.pdf", "from S3 only");
     world_submit(&w, "U0SELLER",
                  json_pack("{s:s}", "eula_url", "https://partner.s3.amazonaws.com/eula.pdf"));
@@ -210,7 +210,7 @@ static void test_odd_frames(void **state)
     expect(&w, shows(world_command(&w, "U0SELLER", "/cppo help"), "/cppo list"),
            "it still answers");
     world_do(&w, "frame", json_pack("{s:i}", "size", 5 * 1024 * 1024));
-    expect(&w, world_wait(&w, answers, NULL, 30), "it still answers after one that is too large");
+    expect(&w, world_wait(&w, answers, NULL), "it still answers after one that is too large");
     expect(&w, count_in_log(&w, "socket.down", NULL, NULL) == 0, "on the same socket");
 }
 

@@ -328,7 +328,7 @@ static bool is_refused(const json_t *seen, const void *about)
 static void sees_no_offers(const char *user, const char *words)
 {
     struct refusal who = {user, words};
-    expect(&w, world_wait(&w, is_refused, &who, 10), "they are told that it is refused");
+    expect(&w, world_wait(&w, is_refused, &who), "they are told that it is refused");
     world_do(&w, "suggest",
              json_pack("{s:s, s:s, s:s}", "user", user, "block_id", "authorization", "text", ""));
     const json_t *views = json_object_get(json_object_get(world_state(&w), "views"), user);

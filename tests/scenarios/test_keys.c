@@ -154,7 +154,7 @@ static void test_keys_are_renewed_before_they_end(void **state)
     world_start_bot(&w);
     expect(&w, world_connected(&w), "the bot connects to Slack");
     world_request(&w, "Alpha", "25");
-    expect(&w, world_wait(&w, asked_twice, NULL, 10), "STS is asked again");
+    expect(&w, world_wait(&w, asked_twice, NULL), "STS is asked again");
     world_do(&w, "market/keys", json_pack("{s:i}", "life_ms", 3600000));
     world_do(&w, "fault", json_pack("{s:s}", "change_set", "go_on"));
     expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is made");

@@ -276,8 +276,8 @@ static void test_no_authorization_at_all(void **state)
         world_do(&w, "market/authorization",
                  json_pack("{s:s, s:s}", "id", all[i], "status", "Restricted"));
     world_start_bot(&w);
-    expect(&w, world_wait(&w, listed_twice, NULL, 10), "the bot lists them anew");
-    expect(&w, world_wait(&w, says_none, NULL, 10), "it says that none can");
+    expect(&w, world_wait(&w, listed_twice, NULL), "the bot lists them anew");
+    expect(&w, world_wait(&w, says_none, NULL), "it says that none can");
     const json_t *answer = world_command(&w, "U0SELLER", "/cppo new");
     expect(&w, shows(answer, "restricted by the ISV"), "and why");
     expect(&w, shows(answer, "partners/incoming"), "and where they show up");
@@ -311,7 +311,7 @@ static void test_what_was_never_read_is_not_called_empty(void **state)
                        "ThrottlingException", "times", 1000));
     world_start_bot(&w);
     expect(&w, world_connected(&w), "the bot connects to Slack");
-    expect(&w, world_wait(&w, still_reads, NULL, 10), "nobody is told that there is none");
+    expect(&w, world_wait(&w, still_reads, NULL), "nobody is told that there is none");
 }
 
 static void test_single_use_belongs_to_one(void **state)

@@ -171,7 +171,7 @@ static void test_what_cannot_be_read_back_is_not_released(void **state)
     };
     (void)state;
     request();
-    expect(&w, world_wait(&w, is_read_back, NULL, 10), "the draft was read");
+    expect(&w, world_wait(&w, is_read_back, NULL), "the draft was read");
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         world_do(&w, "fault",
                  json_pack("{s:s, s:s, s:s}", "where", "aws", "method", "DescribeEntity", "error",

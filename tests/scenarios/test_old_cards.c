@@ -80,7 +80,7 @@ static void click_in_vain(const char *user, const char *action, const char *valu
         world_click_value(&w, user, "C0APPROVALS", old, action, value);
     else
         world_click_late(&w, user, "C0APPROVALS", old, action);
-    expect(&w, world_wait(&w, is_answered, &answer, 10), "each click is answered");
+    expect(&w, world_wait(&w, is_answered, &answer), "each click is answered");
 }
 
 /* Every button of the old card, by those who might. */

@@ -118,7 +118,7 @@ static void publish_and(void (*restore)(struct world *world))
     request("Beta"); /* what comes next is published as ever */
     expect(&w, message_with(w.state, "C0APPROVALS", "CPPO-2") != NULL, "it has the next number");
     approve("Beta");
-    expect(&w, world_wait(&w, has_messages, &(struct figure){"C0OFFERS", 2}, 30),
+    expect(&w, world_wait(&w, has_messages, &(struct figure){"C0OFFERS", 2}),
            "the next offer is published");
     expect(&w, released(w.state) == 2 && announced() == 2, "each offer is released once");
     world_stop_bot(&w);
@@ -218,9 +218,9 @@ static void test_a_file_that_was_deleted_after_a_publication(void **state)
            "and have no buttons");
     world_request(&w, "Gamma", "25");
     expect(&w, world_sees(&w, "C0APPROVALS", "CPPO-3"), "numbers go on above the highest");
-    expect(&w, world_wait(&w, is_priced, NULL, 30), "the new book has read the prices");
+    expect(&w, world_wait(&w, is_priced, NULL), "the new book has read the prices");
     approve("Gamma");
-    expect(&w, world_wait(&w, has_messages, &(struct figure){"C0OFFERS", 2}, 30),
+    expect(&w, world_wait(&w, has_messages, &(struct figure){"C0OFFERS", 2}),
            "what is approved now is published");
     expect(&w, released(w.state) == 2, "once");
     expect(&w, told("missing from my records") == 1, "it is told once");

@@ -117,7 +117,7 @@ static void test_the_policy_of_the_readme_is_enough(void **state)
     expect(&w, world_form(&w, "U0MIA", "reject_form"), "a form asks for the reason");
     world_submit(&w, "U0MIA", json_pack("{s:s}", "reason", "No budget"));
     expect(&w, world_sees(&w, "C0APPROVALS", "*Rejected*"), "and rejected");
-    expect(&w, world_wait(&w, is_cancelled, NULL, 30), "its change set is cancelled");
+    expect(&w, world_wait(&w, is_cancelled, NULL), "its change set is cancelled");
     expect(&w, count_in_log(&w, "market.call", "error", "AccessDeniedException") == 0,
            "nothing was denied");
 }

@@ -61,7 +61,7 @@ static void test_upgrades_that_are_refused(void **state)
         order("upgrade", json_pack("{s:i}", "status", statuses[i]));
     order("upgrade", json_pack("{s:s}", "drop", "before"));
     befall("cut", "all");
-    expect(&w, world_wait(&w, two_stand, NULL, 30), "both sockets come back");
+    expect(&w, world_wait(&w, two_stand, NULL), "both sockets come back");
     expect(&w, answers(), "and people are answered");
 }
 
@@ -169,7 +169,7 @@ static void test_every_reason_to_go(void **state)
     for (size_t i = 0; i < 3; i++) {
         befall(reasons[i], "one");
         expect(&w, answers(), "the other socket answers meanwhile");
-        expect(&w, world_wait(&w, two_stand, NULL, 30), "two sockets stand again");
+        expect(&w, world_wait(&w, two_stand, NULL), "two sockets stand again");
     }
     expect(&w, count_in_log(&w, "complaint", NULL, NULL) == 0, "Slack has nothing to complain of");
 }
@@ -177,7 +177,7 @@ static void test_every_reason_to_go(void **state)
 static void test_it_stops_though_no_close_is_answered(void **state)
 {
     (void)state;
-    expect(&w, world_wait(&w, two_stand, NULL, 30), "two sockets stand");
+    expect(&w, world_wait(&w, two_stand, NULL), "two sockets stand");
     order("close", json_pack("{s:s, s:i}", "drop", "before", "times", 10));
     expect(&w, world_stop_bot(&w) == 0, "it ends by itself, in order");
     expect(&w, count_in_log(&w, "socket.close", NULL, NULL) == 2, "both were closed properly");

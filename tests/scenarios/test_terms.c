@@ -63,7 +63,7 @@ static void request(const char *customer, json_t *values)
     expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
     if (json_object_get(values, "eula_url") != NULL) {
         world_press_in_view(&w, "U0SELLER", "eula", "custom");
-        expect(&w, world_wait(&w, asks_for_eula, NULL, 10), "its address is asked for");
+        expect(&w, world_wait(&w, asks_for_eula, NULL), "its address is asked for");
     }
     world_do(
         &w, "suggest",
@@ -98,7 +98,7 @@ static bool says(const json_t *state, const void *about)
 static void expect_card(const char *customer, const char *text, const char *words)
 {
     const struct wanted wanted = {customer, text};
-    expect(&w, world_wait(&w, says, &wanted, 30), words);
+    expect(&w, world_wait(&w, says, &wanted), words);
 }
 
 static void approve(const char *customer)

@@ -175,7 +175,7 @@ static void send_form(struct world *world)
     json_t *values = typed("120");
     printf("\n#deal-desk\n  Sam (seller): /cppo new\n");
     world_command(world, "U0SELLER", "/cppo new");
-    expect(world, world_wait(world, form_is_open, "U0SELLER", 10), "the form opens");
+    expect(world, world_wait(world, form_is_open, "U0SELLER"), "the form opens");
     printf("\n  ( %s )\n",
            member(json_object_get(top_view(world->state, "U0SELLER"), "title"), "text"));
     world_do(
@@ -214,13 +214,12 @@ int main(void)
     world_open(&world, "tour", true);
     printf("A partner's Slack, with the sandbox as AWS Marketplace (%s)\n", world.url);
     send_form(&world);
-    expect(&world, world_wait(&world, card_is_ready, NULL, 15),
-           "the card shows up, checked by AWS");
+    expect(&world, world_wait(&world, card_is_ready, NULL), "the card shows up, checked by AWS");
     print_message("Direct message to Sam",
                   message_with(world.state, "U0SELLER", "Waiting for approval"));
     print_message("#approvals", message_with(world.state, "C0APPROVALS", "CPPO-1"));
     approve(&world);
-    expect(&world, world_wait(&world, is_published, NULL, 15), "the offer is published");
+    expect(&world, world_wait(&world, is_published, NULL), "the offer is published");
     print_message("#approvals (the same card, updated)",
                   message_with(world.state, "C0APPROVALS", "CPPO-1"));
     print_message("Direct message to Sam", message_with(world.state, "U0SELLER", "Published"));

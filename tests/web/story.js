@@ -8,7 +8,7 @@ after(close_browser);
 
 export function story(name, run, options) {
   const file = name.replace(/[^a-z0-9]+/gi, '-');
-  test(name, { timeout: 90000 }, async () => {
+  test(name, { timeout: 1800000 }, async () => {
     const world = await open_world(file, options);
     try {
       await run(world, world.page);

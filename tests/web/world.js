@@ -46,7 +46,7 @@ export async function open_world(name, options = {}) {
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
-  page.setDefaultTimeout(20000);
+  page.setDefaultTimeout(300000);
   await page.goto(sandbox.url);
   const control = async (path, body = {}) => (await fetch(new URL(`/_sandbox/${path}`, sandbox.url), {
     method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json();

@@ -21,7 +21,7 @@
 #include "mother.h"
 
 enum { LOOK_MS = 2, SURE_NS = 60000, UNSURE_NS = 2500000, HTTP_WAIT_MS = 20000, PAGE = 500 };
-enum { PATIENCE_MS = 60000 }; /* of the machine's time: nobody has that much to do at once */
+enum { PATIENCE_MS = 300000 }; /* of the machine's time: nobody has that much to do at once */
 static const int64_t NS_PER_MS = 1000000;
 
 static int64_t real_ns(clockid_t clock)

@@ -29,11 +29,12 @@ build() {
         "${@/#/.build/asan/}" .build/asan/cppo-bot .build/asan/cppo-sandbox >"$tree/build.log" 2>&1
 }
 
-# Of the programs named, those that fail.
+# Of the programs named, those that fail. Many wait in vain then: half a minute is longer than the bot
+# needs to look twice for a post whose answer was lost.
 failing() {
     local one out=
     for one in "$@"; do
-        (cd "$tree" && timeout 300 ".build/asan/$one" >"$one.log" 2>&1) || out="$out $one"
+        (cd "$tree" && PATIENCE_S=30 timeout 1800 ".build/asan/$one" >"$one.log" 2>&1) || out="$out $one"
     done
     echo "$out"
 }

@@ -10,7 +10,7 @@
 #include "jobs.h"
 #include "mem.h"
 
-enum { BACK_MS = 40000, REST_S = 120, DRAIN_MS = 30000 };
+enum { BACK_MS = 40000, DRAIN_MS = 30000 };
 
 void wait_ms(long ms)
 {
@@ -125,7 +125,7 @@ static void check_offers(struct place *place, long offers)
 {
     struct world *world = &place->world;
     struct verdict verdict = {0};
-    expect(world, world_wait(world, is_at_rest, place, REST_S), "all work comes to its end");
+    expect(world, world_wait(world, is_at_rest, place), "all work comes to its end");
     place_read(place);
     json_t *book = book_read(place->book);
     const json_t *state = world_state(world);

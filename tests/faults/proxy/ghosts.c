@@ -21,7 +21,7 @@ void tests_ghosts(const struct job *job)
         world_do(&place.world, "fault",
                  json_pack("{s:s, s:s, s:s, s:s}", "where", "socket", "method", "now", "error",
                            "ghost", "sockets", "one"));
-        world_wait(&place.world, is_told, NULL, APART_MS / 1000);
+        world_wait_for(&place.world, is_told, NULL, APART_MS / 1000);
     }
     expect(&place.world, is_told(world_state(&place.world), NULL), "operators are told of ghosts");
     jobs_figure("ghosts: told to operators after", (double)(wall_ms() - began));

@@ -9,7 +9,7 @@
 #include "tests.h"
 #include "text.h"
 
-enum { LIFE_S = 120, TRIES = 40, PIECE = 16, TRICKLE_MS = 4, DRIP_MS = 100, NOT_UP_MS = 9000 };
+enum { TRIES = 40, PIECE = 16, TRICKLE_MS = 4, DRIP_MS = 100, NOT_UP_MS = 9000 };
 
 struct sight {
     const char *channel, *text;
@@ -23,7 +23,7 @@ static bool is_seen(const json_t *state, const void *about)
 
 static void await(struct world *world, const char *channel, const char *text)
 {
-    expect(world, world_wait(world, is_seen, &(struct sight){channel, text}, LIFE_S),
+    expect(world, world_wait(world, is_seen, &(struct sight){channel, text}),
            "the offer goes on to its next station");
 }
 

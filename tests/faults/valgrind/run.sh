@@ -12,7 +12,7 @@ failed=0
 run_one() {
     local name
     name=$(basename "$1")
-    timeout 500 valgrind --error-exitcode=99 --leak-check=full \
+    timeout 1800 valgrind --error-exitcode=99 --leak-check=full \
         --show-leak-kinds=definite,indirect,possible --errors-for-leak-kinds=definite,indirect,possible \
         --suppressions=tests/faults/valgrind/libraries.supp "$1" >"$logs/$name.log" 2>&1
     echo $? >"$logs/$name.status"

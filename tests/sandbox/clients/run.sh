@@ -18,13 +18,13 @@ run_one() {
     mkdir -p "$world"
     exec 3< <(exec "$out/cppo-sandbox" --port 0 --dir "$world" 2>"$world/sandbox.log")
     sandbox=$!
-    while read -r -t 20 line <&3 && [ "$line" != ready ]; do
+    while read -r -t 300 line <&3 && [ "$line" != ready ]; do
         case $line in page*) url=${line#page } ;; esac
     done
     (
         set -a
         . "$world/sandbox.env"
-        SANDBOX_URL=${url%/} exec timeout 300 tests/node_modules/.bin/node \
+        SANDBOX_URL=${url%/} exec timeout 1800 tests/node_modules/.bin/node \
             --test-reporter=tap --test-force-exit "$1"
     ) >"$world/tap" 2>&1 || status=1
     kill "$sandbox"
