@@ -1,6 +1,107 @@
 #include "around.h"
 
-#include "text.h"
+#include <string.h>
+
+#define DRAFT_COLUMNS                                                                              \
+    "draft.offer, draft.state, draft.number, draft.revision, draft.entity, draft.authorization,"   \
+    " draft.own_eula, draft.price_looks, draft.why, draft.empty_looks, draft.looked_at,"           \
+    " draft.faults, draft.entity_revision, draft.looks, draft.stale, draft.prices_read,"           \
+    " draft.price_problem, draft.origin, draft.origin_revision, draft.origin_since"
+#define THREAD_COLUMNS "thread.ts, thread.permalink, thread.calling"
+
+/* How many columns each has. */
+enum { DRAFT_WIDTH = 20, DOUBT_WIDTH = 5, POST_WIDTH = 8, BLOCKED_WIDTH = 4, THREAD_WIDTH = 3 };
+
+/* --- the rows, column by column --- */
+
+static const char *const origin_names[] = {
+    [ORIGIN_UNKNOWN] = "unknown", [ORIGIN_OURS] = "ours", [ORIGIN_FOREIGN] = "foreign"};
+
+const char *around_origin_name(enum draft_origin origin)
+{
+    return origin_names[origin];
+}
+
+/* What this version does not know is found out anew. */
+static enum draft_origin origin_named(const char *name)
+{
+    for (int i = ORIGIN_UNKNOWN; i <= ORIGIN_FOREIGN; i++) {
+        if (strcmp(origin_names[i], name) == 0)
+            return (enum draft_origin)i;
+    }
+    return ORIGIN_UNKNOWN;
+}
+
+static void read_draft(struct rows *rows, int at, struct draft *draft)
+{
+    *draft = (struct draft){.state = DRAFT_NONE};
+    if (rows_int(rows, at) == 0)
+        return;
+    int state = draft_state_named(rows_text(rows, at + 1));
+    draft->state = state >= 0 ? (enum draft_state)state : DRAFT_UNREADABLE;
+    draft->number = (int)rows_int(rows, at + 2);
+    draft->revision = (int)rows_int(rows, at + 3);
+    rows_fit(rows, at + 4, draft->entity, sizeof(draft->entity));
+    rows_fit(rows, at + 5, draft->authorization, sizeof(draft->authorization));
+    draft->own_eula = rows_int(rows, at + 6) != 0;
+    draft->price_looks = (int)rows_int(rows, at + 7);
+    rows_fit(rows, at + 8, draft->why, sizeof(draft->why));
+    draft->empty_looks = (int)rows_int(rows, at + 9);
+    draft->looked_at = rows_int(rows, at + 10);
+    draft->faults = (int)rows_int(rows, at + 11);
+    rows_fit(rows, at + 12, draft->entity_revision, sizeof(draft->entity_revision));
+    draft->looks = (int)rows_int(rows, at + 13);
+    draft->stale = (int)rows_int(rows, at + 14);
+    draft->prices_read = rows_int(rows, at + 15) != 0;
+    rows_fit(rows, at + 16, draft->price_problem, sizeof(draft->price_problem));
+    draft->origin = origin_named(rows_text(rows, at + 17));
+    rows_fit(rows, at + 18, draft->origin_revision, sizeof(draft->origin_revision));
+    draft->origin_since = rows_int(rows, at + 19);
+}
+
+void around_read_doubt(struct rows *rows, int at, struct doubt *doubt)
+{
+    *doubt = (struct doubt){
+        .offer = rows_int(rows, at),
+        .revision = (int)rows_int(rows, at + 2),
+        .told = rows_int(rows, at + 4) != 0,
+    };
+    rows_fit(rows, at + 1, doubt->entity, sizeof(doubt->entity));
+    rows_fit(rows, at + 3, doubt->why, sizeof(doubt->why));
+}
+
+void around_read_post(struct rows *rows, int at, struct post *post)
+{
+    *post = (struct post){
+        .offer = rows_int(rows, at),
+        .kind = strcmp(rows_text(rows, at + 1), "card") == 0 ? POST_CARD : POST_ANNOUNCEMENT,
+        .effect = rows_int(rows, at + 4),
+        .sent_at = rows_int(rows, at + 5),
+    };
+    rows_fit(rows, at + 2, post->channel, sizeof(post->channel));
+    rows_fit(rows, at + 3, post->ts, sizeof(post->ts));
+    rows_fit(rows, at + 6, post->error, sizeof(post->error));
+    rows_fit(rows, at + 7, post->key, sizeof(post->key));
+}
+
+void around_read_blocked(struct rows *rows, int at, struct blocked *blocked)
+{
+    *blocked = (struct blocked){
+        .offer = rows_int(rows, at),
+        .since = rows_int(rows, at + 1),
+        .tries = (int)rows_int(rows, at + 2),
+        .told = rows_int(rows, at + 3) != 0,
+    };
+}
+
+static void read_thread(struct rows *rows, int at, struct thread *thread)
+{
+    rows_fit(rows, at, thread->ts, sizeof(thread->ts));
+    rows_fit(rows, at + 1, thread->permalink, sizeof(thread->permalink));
+    rows_fit(rows, at + 2, thread->calling, sizeof(thread->calling));
+}
+
+/* --- all of them --- */
 
 static struct around *kept(struct turn *turn)
 {
@@ -11,11 +112,11 @@ static struct around *kept(struct turn *turn)
 static void read_row(struct rows *rows, struct around *around)
 {
     int at = 0;
-    draft_read(rows, at, &around->draft);
-    doubt_read(rows, at += DRAFT_WIDTH, &around->doubt);
-    post_read(rows, at += DOUBT_WIDTH, &around->card);
-    blocked_read(rows, at += POST_WIDTH, &around->blocked);
-    thread_read(rows, at += BLOCKED_WIDTH, &around->thread);
+    read_draft(rows, at, &around->draft);
+    around_read_doubt(rows, at += DRAFT_WIDTH, &around->doubt);
+    around_read_post(rows, at += DOUBT_WIDTH, &around->card);
+    around_read_blocked(rows, at += POST_WIDTH, &around->blocked);
+    read_thread(rows, at += BLOCKED_WIDTH, &around->thread);
     rows_fit(rows, at + THREAD_WIDTH, around->reviser, sizeof(around->reviser));
 }
 

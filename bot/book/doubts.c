@@ -10,17 +10,6 @@ const char book_schema_doubts[] = "CREATE TABLE doubt ("
                                   "  why TEXT NOT NULL,"
                                   "  told INTEGER NOT NULL CHECK (told IN (0, 1))) STRICT;";
 
-void doubt_read(struct rows *rows, int at, struct doubt *doubt)
-{
-    *doubt = (struct doubt){
-        .offer = rows_int(rows, at),
-        .revision = (int)rows_int(rows, at + 2),
-        .told = rows_int(rows, at + 4) != 0,
-    };
-    rows_fit(rows, at + 1, doubt->entity, sizeof(doubt->entity));
-    rows_fit(rows, at + 3, doubt->why, sizeof(doubt->why));
-}
-
 bool doubts_get(struct turn *turn, int64_t offer, struct doubt *doubt)
 {
     const struct around *around = around_of(turn, offer);
@@ -38,7 +27,7 @@ bool doubts_next(struct turn *turn, int64_t after, struct doubt *doubt)
                     SQL_ARGS(SQL_INT(after)));
     if (!rows_next(rows))
         return false;
-    doubt_read(rows, 0, doubt);
+    around_read_doubt(rows, 0, doubt);
     rows_close(rows);
     return true;
 }

@@ -1,51 +1,10 @@
 #include "book/drafts.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "around.h"
 #include "io/store.h"
 #include "log.h"
-
-static const char *const origin_names[] = {
-    [ORIGIN_UNKNOWN] = "unknown", [ORIGIN_OURS] = "ours", [ORIGIN_FOREIGN] = "foreign"};
-
-/* What this version does not know is found out anew. */
-static enum draft_origin origin_named(const char *name)
-{
-    for (int i = ORIGIN_UNKNOWN; i <= ORIGIN_FOREIGN; i++) {
-        if (strcmp(origin_names[i], name) == 0)
-            return (enum draft_origin)i;
-    }
-    return ORIGIN_UNKNOWN;
-}
-
-void draft_read(struct rows *rows, int at, struct draft *draft)
-{
-    *draft = (struct draft){.state = DRAFT_NONE};
-    if (rows_int(rows, at) == 0)
-        return;
-    int state = draft_state_named(rows_text(rows, at + 1));
-    draft->state = state >= 0 ? (enum draft_state)state : DRAFT_UNREADABLE;
-    draft->number = (int)rows_int(rows, at + 2);
-    draft->revision = (int)rows_int(rows, at + 3);
-    rows_fit(rows, at + 4, draft->entity, sizeof(draft->entity));
-    rows_fit(rows, at + 5, draft->authorization, sizeof(draft->authorization));
-    draft->own_eula = rows_int(rows, at + 6) != 0;
-    draft->price_looks = (int)rows_int(rows, at + 7);
-    rows_fit(rows, at + 8, draft->why, sizeof(draft->why));
-    draft->empty_looks = (int)rows_int(rows, at + 9);
-    draft->looked_at = rows_int(rows, at + 10);
-    draft->faults = (int)rows_int(rows, at + 11);
-    rows_fit(rows, at + 12, draft->entity_revision, sizeof(draft->entity_revision));
-    draft->looks = (int)rows_int(rows, at + 13);
-    draft->stale = (int)rows_int(rows, at + 14);
-    draft->prices_read = rows_int(rows, at + 15) != 0;
-    rows_fit(rows, at + 16, draft->price_problem, sizeof(draft->price_problem));
-    draft->origin = origin_named(rows_text(rows, at + 17));
-    rows_fit(rows, at + 18, draft->origin_revision, sizeof(draft->origin_revision));
-    draft->origin_since = rows_int(rows, at + 19);
-}
 
 void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
 {
@@ -78,7 +37,7 @@ void drafts_put(struct turn *turn, const struct draft *draft)
                  SQL_INT(draft->looked_at), SQL_INT(draft->faults),
                  SQL_TEXT(draft->entity_revision), SQL_INT(draft->looks), SQL_INT(draft->stale),
                  SQL_INT(draft->prices_read), SQL_TEXT(draft->price_problem),
-                 SQL_TEXT(origin_names[draft->origin]), SQL_TEXT(draft->origin_revision),
+                 SQL_TEXT(around_origin_name(draft->origin)), SQL_TEXT(draft->origin_revision),
                  SQL_INT(draft->origin_since)));
 }
 

@@ -19,27 +19,13 @@ int post_kind_named(const char *name)
     return -1;
 }
 
-void post_read(struct rows *rows, int at, struct post *post)
-{
-    *post = (struct post){
-        .offer = rows_int(rows, at),
-        .kind = strcmp(rows_text(rows, at + 1), "card") == 0 ? POST_CARD : POST_ANNOUNCEMENT,
-        .effect = rows_int(rows, at + 4),
-        .sent_at = rows_int(rows, at + 5),
-    };
-    rows_fit(rows, at + 2, post->channel, sizeof(post->channel));
-    rows_fit(rows, at + 3, post->ts, sizeof(post->ts));
-    rows_fit(rows, at + 6, post->error, sizeof(post->error));
-    rows_fit(rows, at + 7, post->key, sizeof(post->key));
-}
-
 static bool read_one(struct rows *rows, struct post *post)
 {
     if (!rows_next(rows))
         return false;
     bool known = post_kind_named(rows_text(rows, 1)) >= 0;
     if (known)
-        post_read(rows, 0, post);
+        around_read_post(rows, 0, post);
     rows_close(rows);
     return known;
 }

@@ -38,16 +38,6 @@ bool refusals_known(struct turn *turn, const char *call)
 
 /* --- offers that wait --- */
 
-void blocked_read(struct rows *rows, int at, struct blocked *blocked)
-{
-    *blocked = (struct blocked){
-        .offer = rows_int(rows, at),
-        .since = rows_int(rows, at + 1),
-        .tries = (int)rows_int(rows, at + 2),
-        .told = rows_int(rows, at + 3) != 0,
-    };
-}
-
 void blocked_get(struct turn *turn, int64_t offer, struct blocked *blocked)
 {
     *blocked = around_of(turn, offer)->blocked;
@@ -71,7 +61,7 @@ bool blocked_next(struct turn *turn, int64_t offer, struct blocked *blocked)
                                     SQL_ARGS(SQL_INT(offer)));
     if (!rows_next(rows))
         return false;
-    blocked_read(rows, 0, blocked);
+    around_read_blocked(rows, 0, blocked);
     rows_close(rows);
     return true;
 }

@@ -6,13 +6,6 @@
 #include "io/store.h"
 #include "text.h"
 
-void thread_read(struct rows *rows, int at, struct thread *thread)
-{
-    rows_fit(rows, at, thread->ts, sizeof(thread->ts));
-    rows_fit(rows, at + 1, thread->permalink, sizeof(thread->permalink));
-    rows_fit(rows, at + 2, thread->calling, sizeof(thread->calling));
-}
-
 void threads_get(struct turn *turn, int64_t offer, struct thread *thread)
 {
     *thread = around_of(turn, offer)->thread;
