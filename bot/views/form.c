@@ -145,19 +145,11 @@ static void add_input(json_t *blocks, enum field field, const char *hint, bool o
         blocks, blocks_input(field_name(field), field_label(field), hint, optional, element));
 }
 
-/* What Slack takes as the first value of a date or an address, else NULL: it refuses the whole form
- * for one that it does not take. */
+/* What Slack takes as the first value of a date, else NULL: as url_or_none. */
 static const char *date_or_none(const char *typed)
 {
     int32_t day;
     return typed != NULL && date_read(&day, typed) ? typed : NULL;
-}
-
-const char *url_or_none(const char *typed)
-{
-    return typed != NULL && strncmp(typed, "https://", 8) == 0 && strpbrk(typed, " \n") == NULL
-               ? typed
-               : NULL;
 }
 
 static bool is_given(const char *typed)

@@ -12,6 +12,13 @@
 
 enum { MAX_KEPT = 1000 }; /* of private_metadata's 3000 */
 
+const char *url_or_none(const char *typed)
+{
+    return typed != NULL && strncmp(typed, "https://", 8) == 0 && strpbrk(typed, " \n") == NULL
+               ? typed
+               : NULL;
+}
+
 json_t *eula_url_block(const char *url)
 {
     return blocks_input(field_name(FIELD_EULA_URL), field_label(FIELD_EULA_URL),
