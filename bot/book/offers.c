@@ -9,7 +9,7 @@
 
 bool offers_get(struct turn *turn, int64_t number, struct offer *offer)
 {
-    return requests_get(turn, number, offer) && offer->kind == &offer_kind;
+    return requests_get(turn, number, offer) && kind_is(offer->kind, KIND_OFFER);
 }
 
 bool offers_revision(struct turn *turn, int64_t number, int revision, struct content *content)
@@ -32,7 +32,7 @@ bool offers_adopt(struct turn *turn, struct offer *offer, int revision,
 bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer)
 {
     while (requests_next(turn, state, after, offer)) {
-        if (offer->kind == &offer_kind)
+        if (kind_is(offer->kind, KIND_OFFER))
             return true;
         after = offer->number;
     }

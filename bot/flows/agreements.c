@@ -255,6 +255,6 @@ static const struct timer_type agreement_look_timer = {.name = "agreement.look",
 
 const struct flow agreements_flow = {.effects = {&agreement_read_effect},
                                      .timers = {&agreement_look_timer},
-                                     .kind = &offer_kind,
+                                     .kind = KIND_OFFER,
                                      .on_move = on_move,
                                      .on_wake = on_wake};

@@ -26,4 +26,4 @@ static void on_move(struct turn *turn, const struct moved *moved)
         offers_unclaim(turn, moved->offer->number);
 }
 
-const struct flow claims_flow = {.kind = &offer_kind, .on_move = on_move};
+const struct flow claims_flow = {.kind = KIND_OFFER, .on_move = on_move};

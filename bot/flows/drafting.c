@@ -420,7 +420,7 @@ static const struct timer_type draft_again_timer = {.name = "draft.again", .due 
 const struct flow drafting_flow = {
     .effects = {&draft_start_effect, &draft_read_effect, &draft_cancel_effect},
     .timers = {&draft_again_timer},
-    .kind = &offer_kind,
+    .kind = KIND_OFFER,
     .on_move = on_move,
     .on_wake = on_wake,
     .purposes = {&make, &update}};

@@ -58,4 +58,4 @@ static void on_move(struct turn *turn, const struct moved *moved)
 static const struct timer_type offer_lapse_timer = {.name = "offer.lapse", .due = lapse};
 
 const struct flow lapsing_flow = {
-    .kind = &offer_kind, .timers = {&offer_lapse_timer}, .on_move = on_move};
+    .kind = KIND_OFFER, .timers = {&offer_lapse_timer}, .on_move = on_move};

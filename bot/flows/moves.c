@@ -2,6 +2,7 @@
 
 #include "book/requests.h"
 #include "flows/app_context.h"
+#include "offers/kind.h"
 #include "text.h"
 
 struct told {
@@ -11,7 +12,7 @@ struct told {
 
 static bool hears_of(const struct flow *flow, const struct offer *offer)
 {
-    return flow->kind == NULL || flow->kind == offer->kind;
+    return flow->kind == NULL || kind_is(offer->kind, flow->kind);
 }
 
 static void tell(struct turn *turn, const void *about)

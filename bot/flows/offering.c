@@ -155,7 +155,7 @@ static bool doubt(struct turn *turn, const struct offer *offer)
 }
 
 const struct request_kind offer_kind = {
-    .name = "offer",
+    .name = KIND_OFFER,
     .words = &offering_words,
     .moves = offer_moves,
     .labels = {[OFFER_FAILED] = "Publishing failed"},

@@ -587,7 +587,7 @@ const struct flow publishing_flow = {
     .effects = {&release_authorization_effect, &release_draft_effect, &release_start_effect,
                 &release_check_effect},
     .timers = {&release_again_timer, &release_late_timer, &release_look_timer},
-    .kind = &offer_kind,
+    .kind = KIND_OFFER,
     .on_move = on_move,
     .on_wake = on_wake,
     .on_reread = on_reread,

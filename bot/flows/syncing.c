@@ -235,5 +235,5 @@ const struct flow syncing_flow = {.on_start = syncing_soon,
                                               &authorization_look_effect,
                                               &authorization_read_effect},
                                   .timers = {&authorizations_sync_timer},
-                                  .kind = &offer_kind,
+                                  .kind = KIND_OFFER,
                                   .on_move = on_move};

@@ -16,10 +16,15 @@ static const struct kind_words no_words = {
 };
 static const struct request_kind unknown = {.name = "", .words = &no_words, .moves = no_moves};
 
+bool kind_is(const struct request_kind *kind, const char *name)
+{
+    return strcmp(kind->name, name) == 0;
+}
+
 const struct request_kind *kind_named(const char *name)
 {
     for (const struct request_kind *const *kind = request_kinds; *kind != NULL; kind++) {
-        if (strcmp((*kind)->name, name) == 0)
+        if (kind_is(*kind, name))
             return *kind;
     }
     return &unknown;

@@ -13,7 +13,6 @@
 #include "offers/offer.h"
 
 struct catalog_offer;
-struct request_kind;
 struct find;
 struct pending_action;
 struct post;
@@ -38,9 +37,9 @@ enum { PATIENCE_SHORT_MS = 30000, PATIENCE_MS = 300000, PATIENCE_LONG_MS = 60000
 enum { MAX_TYPES = 6, MAX_PURPOSES = 2 };
 
 struct flow {
-    /* Whose moves it hears (on_move, on_wake): those of requests of one kind, whose doing it is;
-     * NULL: of all. */
-    const struct request_kind *kind;
+    /* Whose moves it hears (on_move, on_wake): those of requests of one kind, by its name, whose
+     * doing it is; NULL: of all. */
+    const char *kind;
     const struct effect_type *effects[MAX_TYPES];
     const struct timer_type *timers[MAX_TYPES];
     /* The process started. */

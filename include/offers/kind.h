@@ -85,6 +85,11 @@ extern const struct request_kind *const request_kinds[];
 #define KIND_DECLARE(name) extern const struct request_kind name##_kind;
 KINDS(KIND_DECLARE)
 
+/* The stored name of offers. Whoever stands below a row, or is only to hear of its requests, knows
+ * their kind by its name. */
+#define KIND_OFFER "offer"
+bool kind_is(const struct request_kind *kind, const char *name);
+
 /* The kind of that stored name; for a name that is not in the table one that can do nothing: its
  * requests cannot be read. */
 const struct request_kind *kind_named(const char *name);

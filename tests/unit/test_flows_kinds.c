@@ -32,7 +32,7 @@ static void on_wake(struct turn *turn, const struct offer *offer)
 }
 
 static const struct flow extending_flow = {
-    .kind = &extension_kind, .on_move = on_move, .on_wake = on_wake};
+    .kind = "extension", .on_move = on_move, .on_wake = on_wake};
 
 static int set_up(void **state)
 {

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "offers/kind.h"
 #include "run/tables.h"
 
 /* A name that changes needs a migration of the rows that have the old one: until then they would
@@ -104,6 +105,16 @@ static void test_names_are_as_they_are_stored(void **state)
     assert_null(bot_tables.timer_named("nonsense"));
 }
 
+/* A flow that hears of one kind of request names one that there is: else it would hear of none. */
+static void test_each_flow_hears_of_a_kind_that_there_is(void **state)
+{
+    (void)state;
+    for (const struct flow *const *flow = bot_flows; *flow != NULL; flow++) {
+        if ((*flow)->kind != NULL)
+            assert_string_equal(kind_named((*flow)->kind)->name, (*flow)->kind);
+    }
+}
+
 /* What each kind cannot do without. */
 static void test_each_effect_is_whole(void **state)
 {
@@ -134,6 +145,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names_are_as_they_are_stored),
+        cmocka_unit_test(test_each_flow_hears_of_a_kind_that_there_is),
         cmocka_unit_test(test_each_effect_is_whole),
         cmocka_unit_test(test_what_people_see_comes_first),
     };
