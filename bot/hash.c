@@ -5,15 +5,10 @@
 
 #include "text.h"
 
-void hash_bytes(const void *bytes, size_t size, unsigned char digest[HASH_BYTES])
-{
-    if (EVP_Digest(bytes, size, digest, NULL, EVP_sha256(), NULL) != 1)
-        abort(); /* SHA-256 is always there */
-}
-
 void hash_hex(const void *bytes, size_t size, char digest[HASH_HEX])
 {
     unsigned char raw[HASH_BYTES];
-    hash_bytes(bytes, size, raw);
+    if (EVP_Digest(bytes, size, raw, NULL, EVP_sha256(), NULL) != 1)
+        abort(); /* SHA-256 is always there */
     text_hex(digest, raw, sizeof(raw));
 }

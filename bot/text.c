@@ -286,7 +286,9 @@ bool text_same_nocase(const char *a, const char *b)
     return a == NULL || b == NULL ? a == b : strcasecmp(a, b) == 0;
 }
 
-unsigned text_distance(const char *a, const char *b)
+/* How many single-character edits turn ${a} into ${b} (Levenshtein). Only the first 63 bytes count.
+ */
+static unsigned distance_of(const char *a, const char *b)
 {
     unsigned row[64];
     size_t width = strnlen(b, 63);
@@ -315,7 +317,7 @@ const char *text_nearest(const char *typed, const char *const *first, size_t str
         memcpy(&name, (const char *)first + i * stride, sizeof(name));
         if (name == NULL)
             break;
-        unsigned distance = text_distance(typed, name);
+        unsigned distance = distance_of(typed, name);
         if (distance < below) {
             below = distance;
             nearest = name;

@@ -6,7 +6,6 @@
 
 enum { HASH_BYTES = 32, HASH_HEX = 65 };
 
-void hash_bytes(const void *bytes, size_t size, unsigned char digest[HASH_BYTES]);
 void hash_hex(const void *bytes, size_t size, char digest[HASH_HEX]); /* lower case, NUL */
 
 #endif

@@ -67,13 +67,9 @@ unsigned text_point(const char *utf8, size_t *width);
 /* Same letters, ASCII case ignored? NULL equals only NULL. */
 bool text_same_nocase(const char *a, const char *b);
 
-/* How many single-character edits turn ${a} into ${b} (Levenshtein); for "did you mean". Only the
- * first 63 bytes count. */
-unsigned text_distance(const char *a, const char *b);
-
-/* The name nearest to what was typed, NULL when none is fewer than ${below} edits away. ${first}:
- * the name of the first of ${count} rows that lie ${stride} bytes apart; a NULL name ends them
- * early. */
+/* The name nearest to what was typed, for "did you mean"; NULL when none is fewer than ${below}
+ * single-character edits away (Levenshtein; only the first 63 bytes count). ${first}: the name of
+ * the first of ${count} rows that lie ${stride} bytes apart; a NULL name ends them early. */
 const char *text_nearest(const char *typed, const char *const *first, size_t stride, size_t count,
                          unsigned below);
 

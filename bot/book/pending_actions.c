@@ -9,8 +9,7 @@
 #include "text.h"
 
 #define COLUMNS                                                                                    \
-    "SELECT id, what, offer, revision, person, channel, reason, asked_at, form, lapses, digest,"   \
-    " shown"                                                                                       \
+    "SELECT id, what, offer, revision, person, channel, reason, form, lapses, digest, shown"       \
     " FROM pending_action"
 
 static const char *const names[ACTIONS] = {
@@ -61,15 +60,14 @@ static bool read_one(struct rows *rows, struct pending_action *pending)
         .what = named(rows_text(rows, 1)),
         .offer = rows_int(rows, 2),
         .revision = (int)rows_int(rows, 3),
-        .asked_at = rows_int(rows, 7),
-        .lapses = (int)rows_int(rows, 9),
+        .lapses = (int)rows_int(rows, 8),
     };
     rows_fit(rows, 4, pending->person, sizeof(pending->person));
     rows_fit(rows, 5, pending->channel, sizeof(pending->channel));
     rows_fit(rows, 6, pending->reason, sizeof(pending->reason));
-    rows_fit(rows, 8, pending->form, sizeof(pending->form));
-    rows_fit(rows, 10, pending->digest, sizeof(pending->digest));
-    rows_fit(rows, 11, pending->shown, sizeof(pending->shown));
+    rows_fit(rows, 7, pending->form, sizeof(pending->form));
+    rows_fit(rows, 9, pending->digest, sizeof(pending->digest));
+    rows_fit(rows, 10, pending->shown, sizeof(pending->shown));
     rows_close(rows);
     return true;
 }

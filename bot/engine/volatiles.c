@@ -26,7 +26,6 @@ static void give_up(struct engine *engine, struct live_effect effect)
                                                  .text = "there was too much to say at once",
                                                  .retry_after_ms = -1};
     struct turn turn;
-    engine->counts.crowded_out++;
     log_warn("call dropped", F_TEXT("type", effect.type->name), F_TEXT("target", effect.target),
              F_TEXT("why", completion.text));
     turn_begin(&turn, engine);

@@ -86,7 +86,8 @@ void notify_news(struct turn *turn, const char *user, int64_t offer, json_t *mes
     post(turn, user, topic, false, message);
 }
 
-void notify_answer(struct turn *turn, const char *user, json_t *message)
+/* The answer to what this person just did: ahead of all news. */
+static void post_answer(struct turn *turn, const char *user, json_t *message)
 {
     post(turn, user, NULL, true, message);
 }
@@ -122,7 +123,7 @@ void notify_arrived(struct turn *turn, const void *payload)
 static void whisper(struct turn *turn, const char *channel, const char *user, json_t *message)
 {
     if (*channel == '\0' || *channel == 'D') {
-        notify_answer(turn, user, message);
+        post_answer(turn, user, message);
         return;
     }
     char *body = arguments(message, channel, user);
@@ -220,7 +221,7 @@ static void on_whisper(struct turn *turn, const struct result *result)
     if (message == NULL)
         return;
     json_object_del(message, "user");
-    notify_answer(turn, result->target, message);
+    post_answer(turn, result->target, message);
 }
 
 /* --- operators --- */

@@ -147,16 +147,6 @@ bool content_parse(struct content *content, const char *canonical)
     return good && seen == FIELD_COUNT;
 }
 
-bool content_same(const struct content *a, const struct content *b)
-{
-    char *left = content_write(a);
-    char *right = content_write(b);
-    bool same = strcmp(left, right) == 0;
-    free(left);
-    free(right);
-    return same;
-}
-
 /* How a value reads to people. */
 static const char *shown(const struct content *content, enum field field, const char *value)
 {

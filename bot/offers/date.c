@@ -74,11 +74,6 @@ int32_t date_of_ms(int64_t ms)
     return (int32_t)(ms / DAY_MS);
 }
 
-int64_t date_start_ms(int32_t days)
-{
-    return days * DAY_MS;
-}
-
 int64_t date_end_ms(int32_t days)
 {
     return (days + 1) * DAY_MS - 1;
@@ -96,7 +91,7 @@ bool date_time_read(int64_t *ms, const char *text)
         return false;
     if (hour > 23 || minute > 59 || second > 60)
         return false;
-    *ms = date_start_ms(days) + ((int64_t)hour * 3600 + (int64_t)minute * 60 + second) * 1000;
+    *ms = days * DAY_MS + ((int64_t)hour * 3600 + (int64_t)minute * 60 + second) * 1000;
     const char *rest = text + 19;
     if (*rest == '.' && rest[1] >= '0' && rest[1] <= '9') {
         int64_t part = 100;

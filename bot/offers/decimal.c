@@ -103,33 +103,14 @@ int decimal_compare(struct decimal a, struct decimal b)
 /* Wide enough for a product of two; what is kept has at most 18 digits again. */
 __extension__ typedef __int128 wide;
 
-/* units / 10^*${scale} is price x (1 + percent / 100), in lowest terms. */
-static wide marked_up(struct decimal price, struct decimal percent, int *scale)
-{
-    wide units = price.units * (100 * (wide)powers[percent.scale] + percent.units);
-    *scale = price.scale + percent.scale + 2;
-    while (*scale > 0 && units % 10 == 0) {
-        units /= 10;
-        --*scale;
-    }
-    return units;
-}
-
 bool decimal_mark_up(struct decimal price, struct decimal percent, struct decimal *marked)
 {
-    int scale;
-    wide units = marked_up(price, percent, &scale);
-    if (scale > DIGITS || units > powers[DIGITS])
-        return false;
-    *marked = (struct decimal){(int64_t)units, scale};
-    assert(decimal_compare(*marked, price) >= 0); /* a markup lowers no price */
-    return true;
-}
-
-bool decimal_mark_up_nearly(struct decimal price, struct decimal percent, struct decimal *marked)
-{
-    int scale;
-    wide units = marked_up(price, percent, &scale);
+    wide units = price.units * (100 * (wide)powers[percent.scale] + percent.units);
+    int scale = price.scale + percent.scale + 2;
+    while (scale > 0 && units % 10 == 0) {
+        units /= 10;
+        scale--;
+    }
     while (scale > MIN_KEPT && (scale > DIGITS || units > powers[DIGITS])) {
         units /= 10;
         scale--;
@@ -138,6 +119,7 @@ bool decimal_mark_up_nearly(struct decimal price, struct decimal percent, struct
         return false;
     *marked = (struct decimal){(int64_t)units, scale};
     reduce(marked);
+    assert(decimal_compare(*marked, price) >= 0); /* a markup lowers no price */
     return true;
 }
 

@@ -34,7 +34,8 @@ static bool read_duration(struct duration *duration, const char *text)
            *at == '\0';
 }
 
-bool duration_days(int32_t *days, const char *text)
+/* False when it is not one, or longer than a hundred years. */
+static bool days_of(int32_t *days, const char *text)
 {
     struct duration duration;
     if (!read_duration(&duration, text))
@@ -51,7 +52,7 @@ bool duration_same(const char *a, const char *b)
 {
     int32_t first;
     int32_t second;
-    return duration_days(&first, a) && duration_days(&second, b) && first == second;
+    return days_of(&first, a) && days_of(&second, b) && first == second;
 }
 
 static void add_part(struct text *words, int32_t number, const char *unit)
@@ -84,6 +85,6 @@ void duration_end(const char *duration, int32_t start, char end[DATE_TEXT])
 {
     int32_t days;
     end[0] = '\0';
-    if (duration_days(&days, duration))
+    if (days_of(&days, duration))
         date_write(start + days, end);
 }

@@ -79,39 +79,34 @@ static const char *const state_names[OFFER_STATES][2] = {
     [OFFER_UNREADABLE] = {"unreadable", "Cannot be read"},
 };
 
-static const char *const event_names[OFFER_EVENTS + 1][2] = {
-    [OFFER_SUBMIT] = {"submit", "send in"},
-    [OFFER_APPROVE] = {"approve", "approve"},
-    [OFFER_REQUEST_CHANGES] = {"request_changes", "request changes to"},
-    [OFFER_REJECT] = {"reject", "reject"},
-    [OFFER_WITHDRAW] = {"withdraw", "withdraw"},
-    [OFFER_REFUSE] = {"refuse", "refuse"},
-    [OFFER_LAPSE] = {"lapse", "let lapse"},
-    [OFFER_PUBLISH] = {"publish", "publish"},
-    [OFFER_RELEASE] = {"release", "release"},
-    [OFFER_FAIL] = {"fail", "fail"},
-    [OFFER_RETRY] = {"retry", "retry"},
-    [OFFER_ACCEPT] = {"accept", "accept"},
-    [OFFER_GIVE_BACK] = {"give_back", "give back"},
-    [OFFER_FIND] = {"find", "find"},
-    [OFFER_EXPIRE] = {"expire", "let expire"},
-    [OFFER_CLOSE] = {"close", "close"},
-    [OFFER_REOPEN] = {"reopen", "reopen"},
-    [OFFER_TAKE_OVER] = {"take_over", "take over"},
-    [OFFER_BEGIN] = {"begin", "begin"},
-    [OFFER_FINISH] = {"finish", "finish"},
-    [OFFER_EVENTS] = {"unknown", "change"},
+static const char *const event_names[OFFER_EVENTS + 1] = {
+    [OFFER_SUBMIT] = "submit",
+    [OFFER_APPROVE] = "approve",
+    [OFFER_REQUEST_CHANGES] = "request_changes",
+    [OFFER_REJECT] = "reject",
+    [OFFER_WITHDRAW] = "withdraw",
+    [OFFER_REFUSE] = "refuse",
+    [OFFER_LAPSE] = "lapse",
+    [OFFER_PUBLISH] = "publish",
+    [OFFER_RELEASE] = "release",
+    [OFFER_FAIL] = "fail",
+    [OFFER_RETRY] = "retry",
+    [OFFER_ACCEPT] = "accept",
+    [OFFER_GIVE_BACK] = "give_back",
+    [OFFER_FIND] = "find",
+    [OFFER_EXPIRE] = "expire",
+    [OFFER_CLOSE] = "close",
+    [OFFER_REOPEN] = "reopen",
+    [OFFER_TAKE_OVER] = "take_over",
+    [OFFER_BEGIN] = "begin",
+    [OFFER_FINISH] = "finish",
+    [OFFER_EVENTS] = "unknown",
 };
 
 /* Whatever a caller has: a name out of these tables there always is. */
 static const char *const *state_words(enum offer_state state)
 {
     return state_names[(unsigned)state < OFFER_STATES ? state : OFFER_UNREADABLE];
-}
-
-static const char *const *event_words(enum offer_event event)
-{
-    return event_names[(unsigned)event < OFFER_EVENTS ? event : OFFER_EVENTS];
 }
 
 const char *offer_state_name(enum offer_state state)
@@ -126,12 +121,7 @@ const char *offer_state_label(enum offer_state state)
 
 const char *offer_event_name(enum offer_event event)
 {
-    return event_words(event)[0];
-}
-
-const char *offer_event_verb(enum offer_event event)
-{
-    return event_words(event)[1];
+    return event_names[(unsigned)event < OFFER_EVENTS ? event : OFFER_EVENTS];
 }
 
 int offer_state_named(const char *name)

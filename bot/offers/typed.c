@@ -41,7 +41,8 @@ size_t typed_hyphen(const char *at)
     return one_of(at, hyphens, sizeof(hyphens) / sizeof(hyphens[0]));
 }
 
-size_t typed_invisible(const char *at)
+/* A character without width that nobody types on purpose. */
+static size_t invisible_at(const char *at)
 {
     static const unsigned invisible[] = {0xAD, 0x200B, 0x2060, 0xFEFF};
     return one_of(at, invisible, sizeof(invisible) / sizeof(invisible[0]));
@@ -82,7 +83,7 @@ size_t typed_word(const char *at)
 size_t typed_blanks(const char *at)
 {
     size_t size = 0, width;
-    while ((width = typed_blank(at + size)) > 0 || (width = typed_invisible(at + size)) > 0)
+    while ((width = typed_blank(at + size)) > 0 || (width = invisible_at(at + size)) > 0)
         size += width;
     return size;
 }
@@ -102,7 +103,7 @@ char *typed_text(const char *typed)
         size_t width = step(at);
         if (typed_blank(at) > 0)
             text_add(&text, *at == '\n' ? "\n" : " ");
-        else if (typed_invisible(at) == 0)
+        else if (invisible_at(at) == 0)
             text_add_bytes(&text, at, width);
         at += width;
     }

@@ -83,7 +83,8 @@ static char *truncate_text(const char *text, size_t most, bool markup)
     return cut;
 }
 
-json_t *blocks_plain_text(const char *text, size_t most)
+/* No formatting can come from it. */
+static json_t *plain_text(const char *text, size_t most)
 {
     char *fit = truncate_text(text, most, false);
     json_t *object = json_pack("{s:s, s:s, s:b}", "type", "plain_text", "text", fit, "emoji", 0);
@@ -189,8 +190,7 @@ void mrkdwn_link(struct text *into, const char *url, const char *label)
 
 json_t *blocks_header(const char *text)
 {
-    return json_pack("{s:s, s:o}", "type", "header", "text",
-                     blocks_plain_text(text, HEADER_POINTS));
+    return json_pack("{s:s, s:o}", "type", "header", "text", plain_text(text, HEADER_POINTS));
 }
 
 /* Shown whole: nothing that somebody decides on lies behind “see more”. Source: the reference of
@@ -207,7 +207,7 @@ json_t *blocks_section(const char *markup)
 
 json_t *blocks_section_plain(const char *text)
 {
-    return section_of(blocks_plain_text(text, TEXT_POINTS));
+    return section_of(plain_text(text, TEXT_POINTS));
 }
 
 json_t *blocks_fields(json_t *texts)
@@ -231,9 +231,9 @@ json_t *blocks_input(const char *name, const char *label, const char *hint, bool
                      json_t *element)
 {
     return json_pack("{s:s, s:s, s:o, s:o*, s:b, s:o}", "type", "input", "block_id", name, "label",
-                     blocks_plain_text(label, LABEL_POINTS), "hint",
-                     hint != NULL ? blocks_plain_text(hint, LABEL_POINTS) : NULL, "optional",
-                     optional, "element", element);
+                     plain_text(label, LABEL_POINTS), "hint",
+                     hint != NULL ? plain_text(hint, LABEL_POINTS) : NULL, "optional", optional,
+                     "element", element);
 }
 
 /* --- elements --- */
@@ -243,28 +243,27 @@ json_t *blocks_button(const char *label, const char *action_id, const char *valu
 {
     static const char *const styles[] = {NULL, "primary", "danger"};
     return json_pack("{s:s, s:s, s:o, s:s, s:s*}", "type", "button", "action_id", action_id, "text",
-                     blocks_plain_text(label, BUTTON_POINTS), "value", value, "style",
-                     styles[style]);
+                     plain_text(label, BUTTON_POINTS), "value", value, "style", styles[style]);
 }
 
 json_t *blocks_button_confirm(json_t *button_object, const char *title, const char *text,
                               const char *yes, const char *no)
 {
     json_object_set_new(button_object, "confirm",
-                        json_pack("{s:o, s:o, s:o, s:o}", "title", blocks_plain_text(title, 100),
-                                  "text", blocks_plain_text(text, 300), "confirm",
-                                  blocks_plain_text(yes, 30), "deny", blocks_plain_text(no, 30)));
+                        json_pack("{s:o, s:o, s:o, s:o}", "title", plain_text(title, 100), "text",
+                                  plain_text(text, 300), "confirm", plain_text(yes, 30), "deny",
+                                  plain_text(no, 30)));
     return button_object;
 }
 
 json_t *blocks_option(const char *label, const char *value)
 {
-    return json_pack("{s:o, s:s}", "text", blocks_plain_text(label, OPTION_POINTS), "value", value);
+    return json_pack("{s:o, s:s}", "text", plain_text(label, OPTION_POINTS), "value", value);
 }
 
 static json_t *placeholder_text(const char *text)
 {
-    return text != NULL ? blocks_plain_text(text, 150) : NULL;
+    return text != NULL ? plain_text(text, 150) : NULL;
 }
 
 static const char *unless_empty(const char *text)
@@ -324,8 +323,8 @@ json_t *blocks_modal(const char *callback_id, const char *title, const char *sub
                      const char *close, const char *private_metadata, json_t *blocks)
 {
     return json_pack("{s:s, s:s, s:o, s:o*, s:o, s:s, s:o}", "type", "modal", "callback_id",
-                     callback_id, "title", blocks_plain_text(title, TITLE_POINTS), "submit",
-                     submit != NULL ? blocks_plain_text(submit, TITLE_POINTS) : NULL, "close",
-                     blocks_plain_text(close, TITLE_POINTS), "private_metadata", private_metadata,
+                     callback_id, "title", plain_text(title, TITLE_POINTS), "submit",
+                     submit != NULL ? plain_text(submit, TITLE_POINTS) : NULL, "close",
+                     plain_text(close, TITLE_POINTS), "private_metadata", private_metadata,
                      "blocks", blocks);
 }

@@ -11,7 +11,8 @@
 
 /* --- prices and terms --- */
 
-char *buyers_line(const struct content *content)
+/* The buyers, separated by ", ". On the heap, as all texts here are. */
+static char *buyers_line(const struct content *content)
 {
     struct text line = {0};
     for (size_t i = 0; i < content->buyer_count; i++)
@@ -19,8 +20,14 @@ char *buyers_line(const struct content *content)
     return text_take(&line);
 }
 
+/* What the customer pays, a line each; "" when it is not known. Plain. */
+static char *amounts_text(const struct card *card)
+{
+    return card->customer != NULL ? terms_words(card->customer) : mem_copy("");
+}
+
 /* A price that is missing is said, so that nobody approves one unseen. */
-char *price_text(const struct card *card)
+static char *price_text(const struct card *card)
 {
     const struct authorization *a = card->authorization;
     if (*card->unit_price != '\0')
@@ -32,12 +39,8 @@ char *price_text(const struct card *card)
     return text_format(several ? "several amounts, listed below" : "not known");
 }
 
-char *amounts_text(const struct card *card)
-{
-    return card->customer != NULL ? terms_words(card->customer) : mem_copy("");
-}
-
-char *term_text(const struct card *card)
+/* How long it runs. */
+static char *term_text(const struct card *card)
 {
     const struct content *content = &card->offer->content;
     bool inherits = strcmp(content->term, term_as_authorized) == 0;

@@ -17,11 +17,6 @@ json_t *offer_buttons(const struct card *card, unsigned may);
 /* Those by which an approver says no; they open forms. */
 void add_refusing(json_t *buttons, const struct offer *offer, const char *value);
 
-/* The buyers, separated by ", ". On the heap. */
-char *buyers_line(const struct content *content);
-/* The customer's price per unit, in words where it is not known. On the heap. */
-char *price_text(const struct card *card);
-
 /* What its kind has to show: what it is called, the facts, what goes on and what became of it. */
 void add_title(struct text *line, const struct offer *offer);
 void add_facts(json_t *blocks, const struct card *card);
@@ -39,11 +34,6 @@ const char *accept_by_date(const struct card *card);
 char *accept_by_text(const struct card *card);
 /* Who accepted it, and what became of that. */
 void add_aftermath(json_t *blocks, const struct card *card);
-
-/* What the customer pays, a line each; "" when it is not known. How long it runs. On the heap,
- * plain text. */
-char *amounts_text(const struct card *card);
-char *term_text(const struct card *card);
 
 /* ${lines} (plain, separated by newlines) below ${heading} (mrkdwn), in as many sections as it
  * takes. */

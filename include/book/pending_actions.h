@@ -33,8 +33,7 @@ struct pending_action {
     char reason[REASON_POINTS * 4 + 1];
     char form[ACTION_FORM]; /* a revision: the form that it came from */
     bool instead;           /* the answer takes the place of the question; not stored */
-    int64_t asked_at;
-    int lapses; /* how often it was looked at in vain */
+    int lapses;             /* how often it was looked at in vain */
 };
 
 /* ${content}: of a revision, canonical, as its kind reads it; else NULL. */

@@ -74,7 +74,6 @@ struct completion {
 /* For operators: counts. */
 struct engine_counts {
     uint64_t turns, commits, acks, repeats, effects;
-    uint64_t crowded_out; /* volatile effects that found no place in time */
     int64_t slowest_commit_us;
 };
 

@@ -14,8 +14,6 @@
 void notify_person(struct turn *turn, const char *user, json_t *message);
 /* What became of an offer: unsent older news of it is not sent any more. */
 void notify_news(struct turn *turn, const char *user, int64_t offer, json_t *message);
-/* The answer to what this person just did: ahead of all news. */
-void notify_answer(struct turn *turn, const char *user, json_t *message);
 
 /* Seen by this person only, where they acted: by the response url of what they did there last, else
  * as an ephemeral message in ${channel}, else (or where ${channel} is "") as a direct message.

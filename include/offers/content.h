@@ -83,8 +83,6 @@ bool content_read(const struct form *form, const struct form_rules *rules, struc
 /* Back to what the form shows. ${buyers} holds the joined buyers (one a line). */
 void content_form(const struct content *content, char *buyers, size_t capacity, struct form *form);
 
-bool content_same(const struct content *a, const struct content *b);
-
 /* The first of its buyers that the authorization is not for; NULL: it is for all. */
 const char *content_uncovered(const struct content *content,
                               const struct authorization *authorization);

@@ -12,9 +12,8 @@ enum { DATE_TEXT = 11, TIME_TEXT = 25 };
 bool date_read(int32_t *days, const char *text);
 void date_write(int32_t days, char text[DATE_TEXT]);
 
-int32_t date_of_ms(int64_t ms);      /* the UTC day in which this moment lies */
-int64_t date_start_ms(int32_t days); /* its first millisecond */
-int64_t date_end_ms(int32_t days);   /* its last millisecond, 23:59:59.999 */
+int32_t date_of_ms(int64_t ms);    /* the UTC day in which this moment lies */
+int64_t date_end_ms(int32_t days); /* its last millisecond, 23:59:59.999 */
 
 /* "2026-12-31T23:59:59Z", with or without a fraction of a second -> ms since the epoch. */
 bool date_time_read(int64_t *ms, const char *text);

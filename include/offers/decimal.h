@@ -27,12 +27,9 @@ void decimal_write(struct decimal value, char text[DECIMAL_TEXT]);
 
 int decimal_compare(struct decimal a, struct decimal b); /* <0, 0, >0; exact */
 
-/* price x (1 + percent / 100), exact; false when 18 digits are not enough. */
+/* price x (1 + percent / 100): exact where 18 digits are enough; else truncated, but never before
+ * the 9th decimal, which is below what AWS keeps of a price. False when that is not enough. */
 bool decimal_mark_up(struct decimal price, struct decimal percent, struct decimal *marked);
-
-/* Same, truncated when it does not fit (never before the 9th decimal, which is below what AWS keeps
- * of a price). */
-bool decimal_mark_up_nearly(struct decimal price, struct decimal percent, struct decimal *marked);
 
 /* Rounded to nearest (half up) at ${decimals} behind the point, 0..18. */
 struct decimal decimal_round(struct decimal value, int decimals);

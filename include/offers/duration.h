@@ -10,17 +10,14 @@
 
 enum { DURATION_TEXT = 16, DURATION_WORDS = 48 };
 
-/* Years, months and days in days: a year has 365, what is left of months 30 each. False when it is
- * not one, or longer than a hundred years. */
-bool duration_days(int32_t *days, const char *duration);
-
-/* Do both mean the same? What is no duration equals nothing. */
+/* Do both mean the same? A year has 365 days, what is left of months 30 each. What is no duration,
+ * or longer than a hundred years, equals nothing. */
 bool duration_same(const char *a, const char *b);
 
 /* "10 years", "12 months", "450 days"; what is no duration as it is. */
 void duration_words(const char *duration, char words[DURATION_WORDS]);
 
-/* The day on which what begins on ${start} ends; "" when ${duration} is none. */
+/* The day on which what begins on ${start} ends; "" when it is no duration. */
 void duration_end(const char *duration, int32_t start, char end[DATE_TEXT]);
 
 #endif

@@ -77,13 +77,11 @@ extern const struct move_row approval_moves[];
 /* What an offer does besides. */
 extern const struct move_row offer_moves[];
 
-/* Of a value that is none: the words of OFFER_UNREADABLE and of an event that is not known. */
+/* Of a value that is none: the words of OFFER_UNREADABLE, and "unknown". */
 const char *offer_state_name(enum offer_state state);  /* "changes_requested": stored, logged */
 const char *offer_state_label(enum offer_state state); /* "Changes requested" */
 const char *offer_event_name(enum offer_event event);
-int offer_state_named(const char *name); /* -1 */
-/* What somebody tried, said to them: "approve", "request changes to" ... */
-const char *offer_event_verb(enum offer_event event);
+int offer_state_named(const char *name); /* -1: no state has this name */
 
 /* none -> making -> ready -> updating -> ready; making, updating -> refused -> updating | making;
  * ready -> releasing -> released, or back to ready; making, updating, ready, refused -> left (the

@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 enum {
-    BOOK_ID = 33,
     OFFER_DIGEST = 25,    /* 24 hex digits: 96 bits, which nobody guesses */
     OFFER_REFERENCE = 64, /* the longest text, with its NUL */
 };

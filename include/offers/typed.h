@@ -8,11 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How many bytes stand at ${at} of: a blank (Unicode's White_Space), a hyphen, dash or minus, a
- * character without width that nobody types on purpose; 0: none. */
+/* How many bytes stand at ${at} of: a blank (Unicode's White_Space); a hyphen, dash or minus. 0:
+ * none. */
 size_t typed_blank(const char *at);
 size_t typed_hyphen(const char *at);
-size_t typed_invisible(const char *at);
 
 /* What this character is, in words, when nobody should be able to put it into a text that others
  * read

@@ -14,9 +14,8 @@
 
 /* --- texts --- */
 
-json_t *blocks_plain_text(const char *text, size_t most); /* no formatting can come from it */
-json_t *blocks_mrkdwn(const char *text,
-                      size_t most); /* ${text} is markup: escape what users typed */
+/* ${text} is markup: escape what users typed (mrkdwn_escape). At most ${most} code points. */
+json_t *blocks_mrkdwn(const char *text, size_t most);
 
 /* Append ${text} so that it reads as typed inside mrkdwn: & < > escaped; backticks, and the marks
  * * _ ~ at the edge of a word, become characters that look alike and mean nothing to Slack (an

@@ -4,7 +4,7 @@
 
 __extension__ typedef __int128 wide;
 
-enum { DIGITS = 18 };
+enum { DIGITS = 18, KEPT = 9 };
 
 /* The shortest text of what was typed, "" when it is no decimal of that size. */
 static void shortest(const char *typed, size_t most_decimals, char *out, size_t capacity)
@@ -62,19 +62,30 @@ static bool mark_up(struct decimal price, struct decimal percent, wide *units, i
     return *scale <= DIGITS && *units <= power(DIGITS);
 }
 
-static void compare_sums(struct decimal price, struct decimal percent)
+/* Exact where that fits; else cut, behind the 9th decimal at the earliest. */
+static void compare_mark_up(struct decimal price, struct decimal percent)
 {
     struct decimal marked;
     wide units;
     int scale;
+    bool exact = mark_up(price, percent, &units, &scale);
+    bool fits = exact || scale <= KEPT ? exact : units / power(scale - KEPT) <= power(DIGITS);
+    must(decimal_mark_up(price, percent, &marked) == fits, "whether it fits is agreed on");
+    must(!exact || (marked.units == units && marked.scale == scale), "the price is agreed on");
+    if (!fits || exact)
+        return;
+    wide less = units - marked.units * power(scale - marked.scale);
+    must(less > 0 && less < power(scale - KEPT), "what is cut lies behind the 9th decimal");
+}
+
+static void compare_sums(struct decimal price, struct decimal percent)
+{
     bool above;
     char text[DECIMAL_TEXT];
     /* Percentages beyond any cap would not fit into 128 bits. */
     if (percent.units > INT64_C(1000000000000))
         return;
-    bool fits = mark_up(price, percent, &units, &scale);
-    must(decimal_mark_up(price, percent, &marked) == fits, "whether it fits is agreed on");
-    must(!fits || (marked.units == units && marked.scale == scale), "the price is agreed on");
+    compare_mark_up(price, percent);
     wide difference = price.units * power(percent.scale) - percent.units * power(price.scale);
     int order = decimal_compare(price, percent);
     must((order > 0) == (difference > 0) && (order < 0) == (difference < 0), "order is agreed on");

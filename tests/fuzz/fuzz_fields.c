@@ -40,6 +40,14 @@ static void judge_content(const struct content *c, const struct authorization *c
          "it is an https address");
 }
 
+static bool is_written(const struct content *content, const char *canonical)
+{
+    char *text = content_write(content);
+    bool same = strcmp(text, canonical) == 0;
+    free(text);
+    return same;
+}
+
 /* Another way in must lead to the same. */
 static void come_back(const struct content *content, const struct form_rules *rules)
 {
@@ -49,10 +57,10 @@ static void come_back(const struct content *content, const struct form_rules *ru
     char buyers[MAX_BUYERS * (ACCOUNT_ID + 1) + 1];
     char changes[2000];
     char *canonical = content_write(content);
-    must(content_parse(&again, canonical) && content_same(content, &again),
+    must(content_parse(&again, canonical) && is_written(&again, canonical),
          "it comes back from its canonical text");
     content_form(content, buyers, sizeof(buyers), &form);
-    must(content_read(&form, rules, &again, &errors) && content_same(content, &again),
+    must(content_read(&form, rules, &again, &errors) && is_written(&again, canonical),
          "it comes back from the form");
     content_changes(content, &again, changes, sizeof(changes));
     must(*changes == '\0', "nothing changed");

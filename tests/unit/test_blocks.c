@@ -29,6 +29,14 @@ static char *shown(json_t *object)
     return text;
 }
 
+/* Take what has a text object, give the text in that. */
+static char *shown_in(json_t *parent)
+{
+    char *text = shown(json_incref(json_object_get(parent, "text")));
+    json_decref(parent);
+    return text;
+}
+
 static void expect_escaped(const char *typed, const char *wanted)
 {
     struct text text = {0};
@@ -78,10 +86,9 @@ static void tricks_become_visible(void **state)
     expect_escaped("a\xFF\xC3(\xE2\x82", "a\xEF\xBF\xBD\xEF\xBF\xBD(\xEF\xBF\xBD\xEF\xBF\xBD");
     expect_escaped("👩‍💻 שלום",
                    "👩‍💻 שלום"); /* joined emoji and Hebrew are nobody's trick */
-    char *text = shown(blocks_plain_text("1\xE2\x81\xA6"
-                                         "2\xE2\x81\xA9"
-                                         "3",
-                                         20));
+    char *text = shown_in(blocks_section_plain("1\xE2\x81\xA6"
+                                               "2\xE2\x81\xA9"
+                                               "3"));
     assert_string_equal(text, "1\xEF\xBF\xBD"
                               "2\xEF\xBF\xBD"
                               "3");
@@ -92,16 +99,16 @@ static void long_text_is_cut_between_characters(void **state)
 {
     (void)state;
     char *typed = repeated("😀", 100);
-    char *text = shown(blocks_plain_text(typed, 75));
+    char *text = shown_in(blocks_option(typed, "v"));
     assert_int_equal(text_points(text), 75);
     assert_true(text_is_utf8(text, strlen(text)));
     assert_string_equal(text + strlen(text) - strlen("…"), "…");
     free(text);
-    text = shown(blocks_plain_text(typed, 100));
+    text = shown_in(blocks_section_plain(typed));
     assert_string_equal(text, typed);
     free(text);
     free(typed);
-    text = shown(blocks_plain_text("", 10));
+    text = shown_in(blocks_section_plain(""));
     assert_string_equal(text, " ");
     free(text);
 }

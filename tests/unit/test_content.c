@@ -25,7 +25,7 @@ static int fill(void **state)
     chosen = (struct authorization){.id = "resaleauthz-1", .status = "Active", .read_at = 1};
     rules = (struct form_rules){.markup_cap = {50, 0}, .chosen = &chosen};
     date_read(&rules.today, "2026-07-01");
-    rules.now = date_start_ms(rules.today);
+    rules.now = date_end_ms(rules.today - 1) + 1;
     form = (struct form){{"resaleauthz-1", "Acme 2026", "Acme", "111122223333", "25", "P365D",
                           "2026-08-31", "as_authorized", "", ""}};
     return 0;

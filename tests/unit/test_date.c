@@ -92,9 +92,8 @@ static void a_day_has_its_first_and_last_millisecond(void **state)
     static const int32_t cases[] = {0, 1, 19782, 47481, 2932896};
     for (size_t i = 0; i < COUNT(cases); i++) {
         int32_t day = cases[i];
-        assert_int_equal(date_start_ms(day), day * DAY);
         assert_int_equal(date_end_ms(day), day * DAY + DAY - 1);
-        assert_int_equal(date_of_ms(date_start_ms(day)), day);
+        assert_int_equal(date_of_ms(day * DAY), day);
         assert_int_equal(date_of_ms(date_end_ms(day)), day);
         assert_int_equal(date_of_ms(date_end_ms(day) + 1), day + 1);
     }

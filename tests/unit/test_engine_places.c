@@ -73,7 +73,6 @@ static void test_what_finds_no_place_in_time_is_given_up(void **state)
     assert_int_equal(w->results, 1);
     assert_int_equal(w->seen, OUTCOME_REFUSED);
     assert_string_equal(w->seen_code, "no_place");
-    assert_int_equal(engine_counts(w->engine).crowded_out, 1);
 }
 
 static void test_few_wait_for_a_place(void **state)

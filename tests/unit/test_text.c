@@ -272,6 +272,13 @@ static void sameness(void **state)
     }
 }
 
+/* Is it the nearest as long as this many edits are allowed, and not with one less? */
+static void expect_distance(const char *typed, const char *name, unsigned edits)
+{
+    assert_ptr_equal(text_nearest(typed, &name, sizeof(name), 1, edits + 1), name);
+    assert_null(text_nearest(typed, &name, sizeof(name), 1, edits));
+}
+
 static void distances(void **state)
 {
     (void)state;
@@ -292,19 +299,19 @@ static void distances(void **state)
         {"slack.conections", "slack.connections", 1},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        assert_int_equal(text_distance(rows[i].a, rows[i].b), rows[i].edits);
-        assert_int_equal(text_distance(rows[i].b, rows[i].a), rows[i].edits);
+        expect_distance(rows[i].a, rows[i].b, rows[i].edits);
+        expect_distance(rows[i].b, rows[i].a, rows[i].edits);
     }
     char a[201], b[201];
     memset(a, 'a', 200);
     memset(b, 'a', 200);
     a[200] = b[200] = '\0';
     b[62] = 'b'; /* the 63rd byte counts, the 64th does not */
-    assert_int_equal(text_distance(a, b), 1);
+    expect_distance(a, b, 1);
     b[62] = 'a';
     b[63] = 'b';
-    assert_int_equal(text_distance(a, b), 0);
-    assert_int_equal(text_distance(a, ""), 63);
+    expect_distance(a, b, 0);
+    expect_distance(a, "", 63);
 }
 
 static void what_is_left_of_a_character_is_left_out(void **state)
