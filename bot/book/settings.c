@@ -49,6 +49,12 @@ bool settings_get(struct turn *turn, const char *name, char *value, size_t capac
     return true;
 }
 
+bool settings_has(struct turn *turn, const char *name)
+{
+    char text[8];
+    return settings_get(turn, name, text, sizeof(text)) && *text != '\0';
+}
+
 void settings_put(struct turn *turn, const char *name, const char *value)
 {
     kept_of(turn)->count = 0;

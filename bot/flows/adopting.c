@@ -12,6 +12,7 @@
 #include "book/posts.h"
 #include "flows/cards.h"
 #include "flows/catching_up.h"
+#include "flows/catching_up_news.h"
 #include "flows/flow.h"
 #include "flows/app_context.h"
 #include "flows/moves.h"

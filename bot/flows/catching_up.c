@@ -1,23 +1,24 @@
 #include "flows/catching_up.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "book/finds.h"
 #include "book/marks.h"
-#include "book/offers.h"
+#include "book/requests.h"
 #include "book/settings.h"
-#include "flows/catching_up_parts.h"
+#include "flows/app_context.h"
+#include "flows/catching_up_news.h"
+#include "flows/catching_up_sides.h"
+#include "flows/catching_up_state.h"
 #include "flows/flow.h"
 #include "flows/gates.h"
-#include "flows/app_context.h"
 #include "flows/moves.h"
 #include "flows/tracking.h"
 #include "log.h"
-#include "marketplace/catalog.h"
 #include "text.h"
 
+static const struct effect_type marks_sets_effect, marks_posts_effect;
 static const struct timer_type marks_look_timer;
 
 static const int64_t FRESH_MS = 60000;
@@ -28,14 +29,15 @@ static const char caught_up[] = "caught up";    /* the last time */
 static const char numbered[] = "numbers known"; /* no higher one stands outside */
 static const char second[] = "second look";     /* since when lists may have been behind */
 
-/* The two sides. */
+enum catching_side { CATCHING_AWS, CATCHING_SLACK, CATCHING_SIDES };
+
 static const struct {
     const struct effect_type *effect;
     const char *page;                   /* a setting: where the whole of it is being read */
     const char *looking, *seen, *whole; /* stopwatches */
 } sides[] = {
-    [CATCHING_AWS] = {&catching_up_sets, "AWS page", "AWS: looking", "AWS: seen", "AWS: all seen"},
-    [CATCHING_SLACK] = {&catching_up_posts, "Slack page", "Slack: looking", "Slack: seen",
+    [CATCHING_AWS] = {&marks_sets_effect, "AWS page", "AWS: looking", "AWS: seen", "AWS: all seen"},
+    [CATCHING_SLACK] = {&marks_posts_effect, "Slack page", "Slack: looking", "Slack: seen",
                         "Slack: all seen"},
 };
 
@@ -44,63 +46,17 @@ static bool is_set(const struct turn *turn, const char *watch)
     return turn_stopwatch_ms(turn, watch) >= 0;
 }
 
-static bool is_stored(struct turn *turn, const char *name)
-{
-    char text[8];
-    return settings_get(turn, name, text, sizeof(text)) && *text != '\0';
-}
-
-int64_t catching_up_last(struct turn *turn)
-{
-    char text[32];
-    settings_get(turn, "caught_up_at", text, sizeof(text));
-    return strtoll(text, NULL, 10);
-}
-
-/* Names were made by lot once: a lost book cannot say which of those were its own. */
-bool catching_up_is_ours(struct turn *turn, const char *install)
-{
-    char ours[TURN_ID];
-    install_of(turn, ours);
-    return strcmp(install, ours) == 0 ||
-           (ours[0] == 'i' && strlen(install) == TURN_ID - 1 && requests_highest(turn) == 0);
-}
-
-/* By this process, however long ago: stopwatches are forgotten after a day. */
-bool catching_up_done(struct turn *turn)
-{
-    char life[BOOK_MARK];
-    char by[BOOK_MARK];
-    marks_life(turn, life);
-    return settings_get(turn, "caught_up_by", by, sizeof(by)) && strcmp(by, life) == 0;
-}
-
-bool catching_up_doubted(struct turn *turn)
-{
-    return is_stored(turn, "doubted");
-}
-
-static void doubt(struct turn *turn)
-{
-    settings_put(turn, "doubted", "1");
-    turn_shut(turn, &releases_gate);
-}
-
 /* --- reading --- */
 
-int64_t catching_up_reading(const struct turn *turn, enum catching_side side)
-{
-    return turn_stopwatch_ms(turn, sides[side].looking);
-}
-
 /* "<life> <whole> <channel or -> <cursor>" of a page; those of another life are void. */
-void catching_up_ask(struct turn *turn, enum catching_side side, const struct catching_page *page,
-                     const char *cursor, char *body)
+static void ask(struct turn *turn, enum catching_side side, const struct catching_page *page)
 {
     char life[BOOK_MARK];
     marks_life(turn, life);
-    char *target = text_format("%s %d %s %s", life, page->whole, page->channel, cursor);
-    char *place = text_format("%d %s %s", page->number, page->channel, cursor);
+    char *body =
+        side == CATCHING_AWS ? catching_up_sets_body(page) : catching_up_posts_body(turn, page);
+    char *target = text_format("%s %d %s %s", life, page->whole, page->channel, page->cursor);
+    char *place = text_format("%d %s %s", page->number, page->channel, page->cursor);
     if (page->whole)
         settings_put(turn, sides[side].page, place);
     free(place);
@@ -112,7 +68,9 @@ void catching_up_ask(struct turn *turn, enum catching_side side, const struct ca
     free(body);
 }
 
-bool catching_up_asked(struct turn *turn, const struct result *result, struct catching_page *page)
+/* What page this is the reply to, but for its cursor; false for one that an earlier process asked
+ * for. */
+static bool was_asked(struct turn *turn, const struct result *result, struct catching_page *page)
 {
     char life[BOOK_MARK];
     char asked[BOOK_MARK];
@@ -131,7 +89,7 @@ bool catching_up_asked(struct turn *turn, const struct result *result, struct ca
 static void begin(struct turn *turn, enum catching_side side, bool whole)
 {
     char place[NEXT_TOKEN + 64] = "";
-    char number[12], cursor[NEXT_TOKEN];
+    char number[12];
     const char *at = place;
     struct catching_page page = {.number = 1, .whole = whole};
     turn_stopwatch_stop(turn, sides[side].seen);
@@ -140,16 +98,15 @@ static void begin(struct turn *turn, enum catching_side side, bool whole)
         settings_get(turn, sides[side].page, place, sizeof(place));
     bool cut_off = text_take_word(&at, number, sizeof(number)) &&
                    text_take_word(&at, page.channel, sizeof(page.channel)) &&
-                   text_take_word(&at, cursor, sizeof(cursor)) && *page.channel != '\0';
-    if (cut_off)
+                   text_take_word(&at, page.cursor, sizeof(page.cursor)) && *page.channel != '\0';
+    if (cut_off) {
         page.number = (int)strtol(number, NULL, 10);
-    else
+    } else {
+        page.cursor[0] = '\0';
         text_fit(page.channel, sizeof(page.channel),
                  side == CATCHING_AWS ? "-" : config_of(turn)->channel_approvals);
-    if (side == CATCHING_AWS)
-        catching_up_ask_sets(turn, &page, cut_off ? cursor : "");
-    else
-        catching_up_ask_posts(turn, &page, cut_off ? cursor : "");
+    }
+    ask(turn, side, &page);
 }
 
 static void look(struct turn *turn, int64_t unused)
@@ -163,22 +120,12 @@ static void look(struct turn *turn, int64_t unused)
     }
 }
 
-/* Without the right to look, or while AWS refuses, nothing is published. */
-void catching_up_postpone(struct turn *turn, const struct result *result)
-{
-    turn_stopwatch_stop(turn, sides[CATCHING_AWS].looking);
-    if (result->outcome == OUTCOME_REFUSED)
-        settings_put(turn, sides[CATCHING_AWS].page, ""); /* the page may be what it refuses */
-    turn_timer(turn, &marks_look_timer, 0, turn_now(turn) + AGAIN_MS);
-    catching_up_tell_aws(turn, result);
-}
-
 /* --- the end --- */
 
 /* A copy may be run beside the file that it was made from: Slack counts the sockets of both. */
 static bool is_alone(struct turn *turn)
 {
-    if (!is_stored(turn, "copied"))
+    if (!settings_has(turn, "copied"))
         return true;
     if (app_context_of(turn)->others == 0) {
         settings_put(turn, "copied", "");
@@ -191,19 +138,13 @@ static bool is_alone(struct turn *turn)
 
 static void finish(struct turn *turn)
 {
-    char now[32];
-    char life[BOOK_MARK];
-    marks_life(turn, life);
-    snprintf(now, sizeof(now), "%lld", (long long)turn_now(turn));
     flows_tell_report(turn);
     catching_up_tell_found(turn);
     catching_up_tell_end(turn);
-    settings_put(turn, "caught_up_at", now);
-    settings_put(turn, "doubted", "");
     finds_learn(turn);
     bool first = !catching_up_done(turn);
+    catching_up_set_done(turn);
     turn_stopwatch_start(turn, caught_up);
-    settings_put(turn, "caught_up_by", life);
     turn_stopwatch_stop(turn, second);
     turn_open(turn, &releases_gate);
     if (first)
@@ -252,7 +193,7 @@ static void compare(struct turn *turn)
 {
     bool all = true;
     if (finds_any(turn))
-        doubt(turn);
+        catching_up_doubt(turn);
     if (is_set(turn, sides[CATCHING_SLACK].seen) && !catching_up_doubted(turn))
         turn_open(turn, &posts_gate);
     if (!both_seen(turn))
@@ -269,7 +210,20 @@ static void compare(struct turn *turn)
     catching_up_settled(turn);
 }
 
-void catching_up_end(struct turn *turn, enum catching_side side, bool whole)
+/* --- what comes of a page --- */
+
+/* Without the right to look, or while AWS refuses, nothing is published. */
+static void postpone(struct turn *turn, const struct result *result)
+{
+    turn_stopwatch_stop(turn, sides[CATCHING_AWS].looking);
+    if (result->outcome == OUTCOME_REFUSED)
+        settings_put(turn, sides[CATCHING_AWS].page, ""); /* the page may be what it refuses */
+    turn_timer(turn, &marks_look_timer, 0, turn_now(turn) + AGAIN_MS);
+    catching_up_tell_aws(turn, result);
+}
+
+/* All pages of a side have come. */
+static void end(struct turn *turn, enum catching_side side, bool whole)
 {
     turn_stopwatch_stop(turn, sides[side].looking);
     settings_put(turn, sides[side].page, "");
@@ -279,6 +233,39 @@ void catching_up_end(struct turn *turn, enum catching_side side, bool whole)
     if (side == CATCHING_SLACK)
         turn_stopwatch_start(turn, numbered);
     compare(turn);
+}
+
+static void on_page(struct turn *turn, const struct result *result, enum catching_side side)
+{
+    struct catching_page page = {.number = 0};
+    if (!was_asked(turn, result, &page))
+        return;
+    enum catching_next next = side == CATCHING_AWS ? catching_up_sets(turn, result, &page)
+                                                   : catching_up_posts(turn, result, &page);
+    switch (next) {
+    case CATCHING_PAGE:
+        if (*page.cursor != '\0')
+            catching_up_tell_length(turn, turn_stopwatch_ms(turn, sides[side].looking),
+                                    page.number - 1);
+        ask(turn, side, &page);
+        break;
+    case CATCHING_END:
+        end(turn, side, page.whole);
+        break;
+    case CATCHING_LATER:
+        postpone(turn, result);
+        break;
+    }
+}
+
+static void on_marks_sets(struct turn *turn, const struct result *result)
+{
+    on_page(turn, result, CATCHING_AWS);
+}
+
+static void on_marks_posts(struct turn *turn, const struct result *result)
+{
+    on_page(turn, result, CATCHING_SLACK);
 }
 
 /* --- the start, and what others ask --- */
@@ -301,7 +288,7 @@ static void judge_file(struct turn *turn, bool was_used)
     if (known && !app->copied)
         turn_stopwatch_start(turn, numbered);
     if ((line && !known) || app->copied || missing || catching_up_doubted(turn))
-        doubt(turn); /* what it released last may be in no list yet */
+        catching_up_doubt(turn); /* what it released last may be in no list yet */
 }
 
 static void on_start(struct turn *turn)
@@ -339,7 +326,7 @@ static void compare_anew(struct turn *turn)
 {
     settings_put(turn, "copied", "");
     catching_up_forget_copy(turn);
-    doubt(turn);
+    catching_up_doubt(turn);
     turn_stopwatch_start(turn, second);
     look(turn, 0);
 }
@@ -356,8 +343,21 @@ void catching_up_counted(struct turn *turn)
     }
 }
 
+static const struct effect_type marks_sets_effect = {
+    .name = "marks.sets",
+    .kind = EFFECT_READ,
+    .call = "aws:ListChangeSets",
+    .done = on_marks_sets,
+};
+static const struct effect_type marks_posts_effect = {
+    .name = "marks.posts",
+    .kind = EFFECT_READ,
+    .call = "slack:conversations.history",
+    .done = on_marks_posts,
+    .patience_ms = PATIENCE_SHORT_MS,
+};
 static const struct timer_type marks_look_timer = {.name = "marks.look", .due = look};
 
-const struct flow catching_up_flow = {.effects = {&catching_up_sets, &catching_up_posts},
+const struct flow catching_up_flow = {.effects = {&marks_sets_effect, &marks_posts_effect},
                                       .on_start = on_start,
                                       .timers = {&marks_look_timer}};

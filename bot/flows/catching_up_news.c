@@ -1,11 +1,10 @@
-/* What the operators are told of a comparison with AWS and Slack. */
+#include "flows/catching_up_news.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "book/settings.h"
-#include "flows/catching_up.h"
-#include "flows/catching_up_parts.h"
-#include "flows/app_context.h"
+#include "flows/catching_up_state.h"
 #include "flows/notify.h"
 #include "log.h"
 #include "text.h"
@@ -33,12 +32,6 @@ static const char length_told[] = "length told";
 static bool is_set(const struct turn *turn, const char *watch)
 {
     return turn_stopwatch_ms(turn, watch) >= 0;
-}
-
-static bool is_stored(struct turn *turn, const char *name)
-{
-    char text[8];
-    return settings_get(turn, name, text, sizeof(text)) && *text != '\0';
 }
 
 /* One line more, unless it stands there already; where there is no room, that there are more. */
@@ -86,7 +79,7 @@ static const char *const causes[] = {
 
 void catching_up_because(struct turn *turn, enum catching_cause cause)
 {
-    if (!is_stored(turn, because))
+    if (!settings_has(turn, because))
         settings_put(turn, because, causes[cause]);
 }
 
@@ -104,15 +97,15 @@ static void cause_of(struct turn *turn, bool found, char *words, size_t capacity
 /* --- the news --- */
 
 /* Nothing is published meanwhile. */
-void catching_up_tell_length(struct turn *turn, enum catching_side side, int64_t page)
+void catching_up_tell_length(struct turn *turn, int64_t ms, int64_t pages)
 {
-    if (catching_up_reading(turn, side) < LONG_MS || is_set(turn, length_told))
+    if (ms < LONG_MS || is_set(turn, length_told))
         return;
     turn_stopwatch_start(turn, length_told);
     char *words =
         text_format("I am comparing my state file with AWS and Slack and will publish nothing "
                     "until that is done. So far I have read %lld pages.",
-                    (long long)page);
+                    (long long)pages);
     notify_operators(turn, words);
     free(words);
 }
@@ -197,9 +190,10 @@ static void tell_unseen_past(struct turn *turn)
 
 void catching_up_tell_end(struct turn *turn)
 {
-    if (catching_up_doubted(turn) && !is_stored(turn, told))
+    if (catching_up_doubted(turn) && !settings_has(turn, told))
         tell(turn, false, ". There is nothing you need to do, and I am publishing again.");
-    else if (!catching_up_doubted(turn) && is_stored(turn, new_file) && is_stored(turn, unseen))
+    else if (!catching_up_doubted(turn) && settings_has(turn, new_file) &&
+             settings_has(turn, unseen))
         tell_unseen_past(turn);
     settings_put(turn, report, "");
     settings_put(turn, unseen, "");

@@ -8,9 +8,10 @@
 #include "book/marks.h"
 #include "book/offers.h"
 #include "book/posts.h"
-#include "flows/catching_up.h"
-#include "flows/catching_up_parts.h"
 #include "flows/app_context.h"
+#include "flows/catching_up_news.h"
+#include "flows/catching_up_sides.h"
+#include "flows/catching_up_state.h"
 #include "flows/retiring.h"
 #include "slack/api.h"
 #include "slack/replies.h"
@@ -18,16 +19,17 @@
 
 static const int64_t SEEN_BACK_MS = INT64_C(120) * 24 * 3600 * 1000; /* AWS keeps less */
 
-void catching_up_ask_posts(struct turn *turn, const struct catching_page *page, const char *cursor)
+char *catching_up_posts_body(struct turn *turn, const struct catching_page *page)
 {
     char oldest[32];
     snprintf(oldest, sizeof(oldest), "%lld", (long long)((turn_now(turn) - SEEN_BACK_MS) / 1000));
     json_t *body = json_pack("{s:s, s:s, s:b, s:i}", "channel", page->channel, "oldest", oldest,
                              "include_all_metadata", 1, "limit", page->whole ? 200 : 50);
-    if (*cursor != '\0')
-        json_object_set_new(body, "cursor", json_string(cursor));
-    catching_up_ask(turn, CATCHING_SLACK, page, cursor, json_dumps(body, JSON_COMPACT));
+    if (*page->cursor != '\0')
+        json_object_set_new(body, "cursor", json_string(page->cursor));
+    char *text = json_dumps(body, JSON_COMPACT);
     json_decref(body);
+    return text;
 }
 
 static void post_id(char id[ENTITY_ID], const char *channel, const struct slack_post *post)
@@ -123,52 +125,45 @@ static void unseen_rest(struct turn *turn, const char *channel)
     free(line);
 }
 
-static void ask_from_the_top(struct turn *turn, struct catching_page *page)
+static enum catching_next from_the_top(struct catching_page *page)
 {
     page->number++;
-    catching_up_ask_posts(turn, page, "");
+    page->cursor[0] = '\0';
+    return CATCHING_PAGE;
 }
 
-static void on_marks_posts(struct turn *turn, const struct result *result)
+/* Is there another page in the channel, to be read? Its cursor is in ${page} then. */
+static bool goes_on(const struct result *result, struct catching_page *page, size_t ours)
 {
-    struct catching_page page;
     char cursor[SLACK_CURSOR];
-    if (!catching_up_asked(turn, result, &page))
-        return;
-    if (strcmp(result->code, "invalid_cursor") == 0 ||
-        (result->outcome != OUTCOME_OK && !will_never_be_read(result))) {
-        ask_from_the_top(turn, &page);
-        return;
-    }
-    size_t ours = 0;
-    if (result->outcome == OUTCOME_OK)
-        ours = take_posts(turn, result, &page);
-    else
-        unseen(turn, result, page.channel);
-    bool more = result->outcome == OUTCOME_OK && slack_next_page(result->reply, cursor) &&
-                (page.whole || ours == 0);
-    if (more)
-        catching_up_tell_length(turn, CATCHING_SLACK, page.number);
-    if (more && page.number < CATCHING_PAGES) {
-        page.number++;
-        catching_up_ask_posts(turn, &page, cursor);
-        return;
-    }
-    if (more)
-        unseen_rest(turn, page.channel);
-    if (next_channel(turn, &page)) {
-        text_fit(page.channel, sizeof(page.channel), config_of(turn)->channel_announcements);
-        page.whole = true;
-        ask_from_the_top(turn, &page);
-    } else {
-        catching_up_end(turn, CATCHING_SLACK, page.whole);
-    }
+    if (result->outcome != OUTCOME_OK || !slack_next_page(result->reply, cursor) ||
+        (!page->whole && ours > 0))
+        return false;
+    text_fit(page->cursor, sizeof(page->cursor), cursor);
+    return true;
 }
 
-const struct effect_type catching_up_posts = {
-    .name = "marks.posts",
-    .kind = EFFECT_READ,
-    .call = "slack:conversations.history",
-    .done = on_marks_posts,
-    .patience_ms = PATIENCE_SHORT_MS,
-};
+enum catching_next catching_up_posts(struct turn *turn, const struct result *result,
+                                     struct catching_page *page)
+{
+    size_t ours = 0;
+    if (strcmp(result->code, "invalid_cursor") == 0 ||
+        (result->outcome != OUTCOME_OK && !will_never_be_read(result)))
+        return from_the_top(page);
+    if (result->outcome == OUTCOME_OK)
+        ours = take_posts(turn, result, page);
+    else
+        unseen(turn, result, page->channel);
+    bool more = goes_on(result, page, ours);
+    if (more && page->number < CATCHING_PAGES) {
+        page->number++;
+        return CATCHING_PAGE;
+    }
+    if (more)
+        unseen_rest(turn, page->channel);
+    if (!next_channel(turn, page))
+        return CATCHING_END;
+    text_fit(page->channel, sizeof(page->channel), config_of(turn)->channel_announcements);
+    page->whole = true;
+    return from_the_top(page);
+}

@@ -5,14 +5,15 @@
 #include "book/change_sets.h"
 #include "book/finds.h"
 #include "book/marks.h"
-#include "flows/catching_up.h"
-#include "flows/catching_up_parts.h"
+#include "flows/catching_up_news.h"
+#include "flows/catching_up_sides.h"
+#include "flows/catching_up_state.h"
 #include "marketplace/catalog.h"
 #include "text.h"
 
-void catching_up_ask_sets(struct turn *turn, const struct catching_page *page, const char *next)
+char *catching_up_sets_body(const struct catching_page *page)
 {
-    catching_up_ask(turn, CATCHING_AWS, page, next, catalog_newest_change_sets(next));
+    return catalog_newest_change_sets(page->cursor);
 }
 
 static bool set_known(struct turn *turn, const struct change_set_summary *set)
@@ -42,18 +43,13 @@ static void note_set(struct turn *turn, const struct change_set_summary *set)
     turn_count_past(turn, "offer", find.offer);
 }
 
-static void on_marks_sets(struct turn *turn, const struct result *result)
+enum catching_next catching_up_sets(struct turn *turn, const struct result *result,
+                                    struct catching_page *page)
 {
-    struct catching_page page;
-    char next[NEXT_TOKEN];
     size_t count, ours = 0;
-    if (!catching_up_asked(turn, result, &page))
-        return;
-    if (result->outcome != OUTCOME_OK) {
-        catching_up_postpone(turn, result);
-        return;
-    }
-    struct change_set_summary *list = catalog_change_sets(result->reply, &count, next);
+    if (result->outcome != OUTCOME_OK)
+        return CATCHING_LATER;
+    struct change_set_summary *list = catalog_change_sets(result->reply, &count, page->cursor);
     for (size_t i = 0; i < count; i++) {
         if (!catching_up_is_ours(turn, list[i].parts.install))
             continue;
@@ -61,25 +57,16 @@ static void on_marks_sets(struct turn *turn, const struct result *result)
         if (set_known(turn, &list[i]))
             continue;
         note_set(turn, &list[i]);
-        page.whole = true;
+        page->whole = true;
     }
     free(list);
-    bool more = *next != '\0' && (page.whole || ours == 0);
-    if (more && page.number < CATCHING_PAGES) {
-        catching_up_tell_length(turn, CATCHING_AWS, page.number);
-        page.number++;
-        catching_up_ask_sets(turn, &page, next);
-        return;
+    bool more = *page->cursor != '\0' && (page->whole || ours == 0);
+    if (more && page->number < CATCHING_PAGES) {
+        page->number++;
+        return CATCHING_PAGE;
     }
     if (more)
         catching_up_unseen(turn,
                            "AWS lists more change sets than I read: I have not seen the oldest.");
-    catching_up_end(turn, CATCHING_AWS, page.whole);
+    return CATCHING_END;
 }
-
-const struct effect_type catching_up_sets = {
-    .name = "marks.sets",
-    .kind = EFFECT_READ,
-    .call = "aws:ListChangeSets",
-    .done = on_marks_sets,
-};

@@ -6,7 +6,7 @@
 #include "book/doubts.h"
 #include "book/drafts.h"
 #include "book/offers.h"
-#include "flows/catching_up.h"
+#include "flows/catching_up_news.h"
 #include "flows/flow.h"
 #include "flows/moves.h"
 #include "flows/notify.h"

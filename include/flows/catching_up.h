@@ -33,7 +33,4 @@ void catching_up_counted(struct turn *turn);
 /* All that was found is settled, as far as it could be at once; one more was. */
 void catching_up_settled(struct turn *turn);
 
-/* For the operators, when it is over; a line. */
-void catching_up_report(struct turn *turn, const char *line);
-
 #endif

@@ -41,15 +41,15 @@ forbid 'bot/io include/io' 'book/|flows/|views/|slack/|marketplace/|engine/|run/
 # from itself nothing. One without a header stands above them all: nobody can include it. What a flow
 # has to hear of others it is told (flows/flow.h).
 flows=(
-    'app_context gates catching_up_parts'
+    'app_context gates'
     'flow lists'
     'approvals'
-    'moves notify cards_load retiring claims'
-    'cards rosters tracking usable live'
-    'threads letters access voting replies forms'
+    'moves notify cards_load retiring claims catching_up_state'
+    'cards rosters tracking usable live catching_up_news catching_up_sides'
+    'threads letters access voting replies forms catching_up_sets catching_up_posts'
     'authorized following listing origins binding'
     'syncing catching_up'
-    'actions unsure catching_up_news catching_up_posts catching_up_sets'
+    'actions unsure'
     'publishing'
     'details'
     'requesting'

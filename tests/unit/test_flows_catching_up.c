@@ -1,6 +1,6 @@
 /* A state file that may be older than the world: what is looked at before anything goes out, and
  * what the operators are told of it. */
-#include "flows/catching_up.h"
+#include "flows/catching_up_news.h"
 #include "flows_restored.h"
 #include "slack/api.h"
 

@@ -1,0 +1,58 @@
+#include "flows/catching_up_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/marks.h"
+#include "book/requests.h"
+#include "book/settings.h"
+#include "flows/app_context.h"
+#include "flows/gates.h"
+
+int64_t catching_up_last(struct turn *turn)
+{
+    char text[32];
+    settings_get(turn, "caught_up_at", text, sizeof(text));
+    return strtoll(text, NULL, 10);
+}
+
+/* By this process, however long ago: stopwatches are forgotten after a day. */
+bool catching_up_done(struct turn *turn)
+{
+    char life[BOOK_MARK];
+    char by[BOOK_MARK];
+    marks_life(turn, life);
+    return settings_get(turn, "caught_up_by", by, sizeof(by)) && strcmp(by, life) == 0;
+}
+
+bool catching_up_doubted(struct turn *turn)
+{
+    return settings_has(turn, "doubted");
+}
+
+void catching_up_doubt(struct turn *turn)
+{
+    settings_put(turn, "doubted", "1");
+    turn_shut(turn, &releases_gate);
+}
+
+void catching_up_set_done(struct turn *turn)
+{
+    char now[32];
+    char life[BOOK_MARK];
+    marks_life(turn, life);
+    snprintf(now, sizeof(now), "%lld", (long long)turn_now(turn));
+    settings_put(turn, "caught_up_at", now);
+    settings_put(turn, "caught_up_by", life);
+    settings_put(turn, "doubted", "");
+}
+
+/* Names were made by lot once: a lost book cannot say which of those were its own. */
+bool catching_up_is_ours(struct turn *turn, const char *install)
+{
+    char ours[TURN_ID];
+    install_of(turn, ours);
+    return strcmp(install, ours) == 0 ||
+           (ours[0] == 'i' && strlen(install) == TURN_ID - 1 && requests_highest(turn) == 0);
+}
