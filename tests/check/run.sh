@@ -57,6 +57,7 @@ scan-build --use-cc=clang --status-bugs -o .build/scan-report \
 
 # --- layers -----------------------------------------------------------------------------------
 tests/check/layers.sh || bad=1
+tests/check/calls.sh .build/release || bad=1
 
 # --- banned functions -------------------------------------------------------------------------
 banned='\b(strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|atof|gets|system|popen|alloca|rand|srand|localtime|gmtime|asctime|ctime|tmpnam)\('
