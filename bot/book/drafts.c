@@ -1,7 +1,5 @@
 #include "book/drafts.h"
 
-#include <stdlib.h>
-
 #include "around.h"
 #include "io/store.h"
 #include "log.h"
@@ -41,7 +39,7 @@ void drafts_put(struct turn *turn, const struct draft *draft)
                  SQL_INT(draft->origin_since)));
 }
 
-void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)
+bool drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)
 {
     struct draft stored;
     int to = draft_move(draft->state, event);
@@ -50,11 +48,12 @@ void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)
         log_error("unknown draft move", F_INT("offer", draft->offer),
                   F_TEXT("state", draft_state_name(draft->state)),
                   F_TEXT("stored", draft_state_name(stored.state)), F_INT("event", event));
-        abort();
+        return false;
     }
     draft->state = (enum draft_state)to;
     drafts_put(turn, draft);
     log_info("Marketplace draft moved", F_INT("offer", draft->offer),
              F_INT("revision", draft->revision), F_TEXT("to", draft_state_name(draft->state)),
              F_TEXT("entity", draft->entity), F_TEXT("why", draft->why));
+    return true;
 }

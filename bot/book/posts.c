@@ -57,6 +57,24 @@ bool posts_by_effect(struct turn *turn, int64_t effect, struct post *post)
                     post);
 }
 
+bool posts_unknown(struct turn *turn, int64_t effect, char kind[40])
+{
+    struct rows *rows = store_query(turn_reads(turn), "SELECT kind FROM post WHERE effect = ?",
+                                    SQL_ARGS(SQL_INT(effect)));
+    if (!rows_next(rows))
+        return false;
+    bool known = post_kind_named(rows_text(rows, 0)) >= 0;
+    rows_fit(rows, 0, kind, 40);
+    rows_close(rows);
+    return !known;
+}
+
+void posts_unknown_put(struct turn *turn, int64_t effect, const char *ts, const char *error)
+{
+    store_run(around_writes(turn), "UPDATE post SET ts = ?, error = ? WHERE effect = ?",
+              SQL_ARGS(SQL_TEXT(ts), SQL_TEXT(error), SQL_INT(effect)));
+}
+
 void posts_put(struct turn *turn, const struct post *post)
 {
     store_run(around_writes(turn),

@@ -56,6 +56,13 @@ static void set_asleep(struct turn *turn, const char *name, bool asleep)
     turn->engine->timers_changed = true;
 }
 
+static void put_to_sleep(struct turn *turn, const char *name, int64_t subject)
+{
+    store_run(turn_writes(turn), "UPDATE timer SET asleep = 1 WHERE name = ? AND subject = ?",
+              SQL_ARGS(SQL_TEXT(name), SQL_INT(subject)));
+    turn->engine->timers_changed = true;
+}
+
 static void run_timer(struct engine *engine, const char *name, int64_t subject)
 {
     struct turn turn;
@@ -63,8 +70,12 @@ static void run_timer(struct engine *engine, const char *name, int64_t subject)
     if (type == NULL)
         return; /* it sleeps since the start */
     turn_begin(&turn, engine);
-    turn_timer_stop(&turn, type, subject);
-    type->due(&turn, subject);
+    if (type->rests != NULL && type->rests(&turn, subject)) {
+        put_to_sleep(&turn, name, subject);
+    } else {
+        turn_timer_stop(&turn, type, subject);
+        type->due(&turn, subject);
+    }
     turn_end(&turn);
 }
 

@@ -221,6 +221,7 @@ static void try_again(struct turn *turn, int64_t number)
         unblock(turn, number); /* nothing is wanted of AWS any more */
 }
 
-static const struct timer_type access_again_timer = {.name = "access.again", .due = try_again};
+static const struct timer_type access_again_timer = {
+    .name = "access.again", .due = try_again, .rests = notify_rests};
 
 const struct flow access_flow = {.timers = {&access_again_timer}};

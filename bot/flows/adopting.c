@@ -16,7 +16,7 @@
 #include "flows/flow.h"
 #include "flows/app_context.h"
 #include "flows/moves.h"
-#include "flows/publishing.h"
+#include "flows/releasing.h"
 #include "flows/tracking.h"
 #include "flows/unsure.h"
 #include "log.h"
@@ -211,7 +211,7 @@ static void follow_release(struct turn *turn, const struct offer *offer, const s
         note_set(turn, find, SET_RUNNING);
     } else {
         lift_attempts(turn, find);
-        publishing_look(turn, offer->number);
+        releasing_look(turn, offer->number);
     }
 }
 
@@ -376,9 +376,9 @@ static void call_back(struct turn *turn, int64_t number)
         return;
     drafts_get(turn, number, &draft);
     if (draft.state == DRAFT_RELEASING)
-        drafts_move(turn, &draft, DRAFT_RELEASE_FAIL);
+        (void)!tracking_move(turn, &draft, DRAFT_RELEASE_FAIL);
     else if (draft.state == DRAFT_MAKING || draft.state == DRAFT_UPDATING)
-        drafts_move(turn, &draft, DRAFT_REFUSE);
+        (void)!tracking_move(turn, &draft, DRAFT_REFUSE);
 }
 
 /* ${result}: what AWS says; NULL where there was nothing to ask for. */

@@ -88,10 +88,7 @@ static void look(struct turn *turn, int64_t number)
 {
     struct offer offer;
     struct draft draft;
-    if (!offers_get(turn, number, &offer))
-        return;
-    notify_unreadable(turn, &offer);
-    if (!is_out(&offer))
+    if (!offers_get(turn, number, &offer) || !is_out(&offer))
         return;
     drafts_get(turn, number, &draft);
     search(turn, number, draft.entity, "");
@@ -205,6 +202,10 @@ static void on_agreement_read(struct turn *turn, const struct result *result)
     struct acceptance page[MAX_ACCEPTANCES];
     char next[NEXT_TOKEN];
     bool news = false;
+    if (notify_rests(turn, result->subject)) {
+        turn_timer(turn, &agreement_look_timer, result->subject, turn_now(turn));
+        return;
+    }
     if (!offers_get(turn, result->subject, &offer) || !is_out(&offer))
         return;
     if (result->outcome != OUTCOME_OK) {
@@ -251,7 +252,8 @@ static const struct effect_type agreement_read_effect = {
     .gap_ms = 100,
     .patience_ms = PATIENCE_MS,
 };
-static const struct timer_type agreement_look_timer = {.name = "agreement.look", .due = look};
+static const struct timer_type agreement_look_timer = {
+    .name = "agreement.look", .due = look, .rests = notify_rests};
 
 const struct flow agreements_flow = {.effects = {&agreement_read_effect},
                                      .timers = {&agreement_look_timer},

@@ -351,10 +351,45 @@ static void try_all_again(struct turn *turn, int64_t unused)
     }
 }
 
+/* --- of a kind that this version does not know --- */
+
+/* The version that knows it looks for it, and tries it again: the operators are told, once. */
+static bool rests_post(struct turn *turn, int64_t effect)
+{
+    char kind[40];
+    if (!posts_unknown(turn, effect, kind))
+        return false;
+    char *name = text_format("unknown post.%s", kind);
+    char *words = text_format("Another version of the bot posted messages (“%s”) that this version "
+                              "does not know. I leave them as they are until a version that knows "
+                              "them is started.",
+                              kind);
+    notify_operators_once(turn, name, words);
+    free(words);
+    free(name);
+    return true;
+}
+
+/* Nothing of what Slack says is lost. */
+static void keep_unknown(struct turn *turn, const struct result *result)
+{
+    char ts[32];
+    if (result->outcome == OUTCOME_OK && slack_posted(result->reply, ts, sizeof(ts)))
+        posts_unknown_put(turn, result->effect, ts, "");
+    else if (result->outcome == OUTCOME_REFUSED)
+        posts_unknown_put(turn, result->effect, "", result->code);
+    else
+        turn_timer(turn, &post_look_timer, result->effect, turn_now(turn) + FIRST_LOOK_MS);
+}
+
 static void on_post(struct turn *turn, const struct result *result)
 {
     struct post post;
     char ts[32];
+    if (rests_post(turn, result->effect)) {
+        keep_unknown(turn, result);
+        return;
+    }
     /* Another post took its place, or a click told already where it stands: whatever became of it
      * is settled. */
     if (!posts_by_effect(turn, result->effect, &post) || *post.ts != '\0') {
@@ -386,6 +421,10 @@ static void on_post_look(struct turn *turn, const struct result *result)
     char ts[32];
     char cursor[SLACK_CURSOR];
     int64_t effect = result->subject;
+    if (rests_post(turn, effect)) {
+        turn_timer(turn, &post_look_timer, effect, turn_now(turn));
+        return;
+    }
     if (!posts_by_effect(turn, effect, &post) || *post.ts != '\0')
         return;
     if (result->outcome != OUTCOME_OK) {
@@ -520,7 +559,8 @@ static const struct effect_type card_effect = {
     .gate = &posts_gate,
 };
 static const struct timer_type cards_refresh_timer = {.name = "cards.refresh", .due = refresh};
-static const struct timer_type post_look_timer = {.name = "post.look", .due = look_for};
+static const struct timer_type post_look_timer = {
+    .name = "post.look", .due = look_for, .rests = rests_post};
 static const struct timer_type posts_again_timer = {.name = "posts.again", .due = try_all_again};
 
 const struct flow cards_flow = {

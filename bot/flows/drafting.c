@@ -46,8 +46,8 @@ static void start(struct turn *turn, const struct offer *offer, struct draft *dr
         draft->entity[0] = '\0';
         text_fit(draft->authorization, sizeof(draft->authorization), content->authorization);
     }
-    drafts_move(turn, draft, anew ? DRAFT_MAKE : DRAFT_UPDATE);
-    tracking_start(turn, anew ? &make : &update, offer, draft);
+    if (tracking_move(turn, draft, anew ? DRAFT_MAKE : DRAFT_UPDATE))
+        tracking_start(turn, anew ? &make : &update, offer, draft);
 }
 
 static char *body_of_make(struct turn *turn, const struct change_set_id *id,
@@ -127,8 +127,7 @@ static void refused(struct turn *turn, struct draft *draft, const char *why, boo
 {
     struct offer offer;
     text_fit(draft->why, sizeof(draft->why), why);
-    drafts_move(turn, draft, DRAFT_REFUSE);
-    if (!offers_get(turn, draft->offer, &offer))
+    if (!tracking_move(turn, draft, DRAFT_REFUSE) || !offers_get(turn, draft->offer, &offer))
         return;
     if (offer.revision != draft->revision) {
         want(turn, draft->offer);
@@ -144,15 +143,15 @@ static void refused(struct turn *turn, struct draft *draft, const char *why, boo
 static void denied(struct turn *turn, struct draft *draft, const char *why)
 {
     text_fit(draft->why, sizeof(draft->why), why);
-    drafts_move(turn, draft, DRAFT_REFUSE);
-    access_block(turn, draft->offer);
+    if (tracking_move(turn, draft, DRAFT_REFUSE))
+        access_block(turn, draft->offer);
 }
 
 static void unready(struct turn *turn, struct draft *draft, const char *why)
 {
     text_fit(draft->why, sizeof(draft->why), why);
-    drafts_move(turn, draft, DRAFT_REFUSE);
-    access_unready(turn, draft->offer, ACCESS_DRAFT, why);
+    if (tracking_move(turn, draft, DRAFT_REFUSE))
+        access_unready(turn, draft->offer, ACCESS_DRAFT, why);
 }
 
 /* AWS does not know the draft that was to be changed (any more): another is made. */
@@ -163,8 +162,8 @@ static void make_another(struct turn *turn, struct draft *draft, const char *why
     text_fit(draft->why, sizeof(draft->why), why);
     draft->entity[0] = '\0';
     draft->revision = 0;
-    drafts_move(turn, draft, DRAFT_REFUSE);
-    want(turn, draft->offer);
+    if (tracking_move(turn, draft, DRAFT_REFUSE))
+        want(turn, draft->offer);
 }
 
 static void cancel(struct turn *turn, int64_t offer, const char *change_set)
@@ -238,8 +237,8 @@ static void on_failed(struct turn *turn, const struct change_set *set,
                 "new one",
                 true);
     } else if (state->server_fault && tracking_once_more(&draft)) {
-        drafts_move(turn, &draft, DRAFT_REFUSE);
-        once_more(turn, &draft);
+        if (tracking_move(turn, &draft, DRAFT_REFUSE))
+            once_more(turn, &draft);
     } else if (state->of_account) {
         unready(turn, &draft, state->why);
     } else {
@@ -258,7 +257,8 @@ static void on_succeeded(struct turn *turn, const struct change_set *set,
         text_fit(draft.entity, sizeof(draft.entity), state->entity);
     draft.faults = 0;
     origins_written(&draft, state->revision);
-    drafts_move(turn, &draft, DRAFT_MADE);
+    if (!tracking_move(turn, &draft, DRAFT_MADE))
+        return;
     tracking_read(turn, &draft_read_effect, draft.offer, draft.entity,
                   catalog_describe_entity(draft.entity));
     cards_show(turn, draft.offer);
@@ -284,6 +284,10 @@ static void on_draft_read(struct turn *turn, const struct result *result)
 {
     struct draft draft;
     struct catalog_offer held;
+    if (notify_rests(turn, result->subject)) {
+        turn_timer(turn, &draft_again_timer, result->subject, turn_now(turn));
+        return;
+    }
     drafts_get(turn, result->subject, &draft);
     if (access_denied(result) && draft.state == DRAFT_READY && !draft.prices_read)
         turn_timer(turn, &draft_again_timer, draft.offer,
@@ -330,12 +334,13 @@ static void leave(struct turn *turn, int64_t offer)
             if (*set.id != '\0')
                 cancel(turn, offer, set.id);
         }
-        drafts_move(turn, &draft, DRAFT_LEAVE);
+        (void)!tracking_move(turn, &draft, DRAFT_LEAVE);
         break;
     case DRAFT_READY:
     case DRAFT_REFUSED:
-        log_info("Marketplace draft left", F_INT("offer", offer), F_TEXT("entity", draft.entity));
-        drafts_move(turn, &draft, DRAFT_LEAVE);
+        if (tracking_move(turn, &draft, DRAFT_LEAVE))
+            log_info("Marketplace draft left", F_INT("offer", offer),
+                     F_TEXT("entity", draft.entity));
         break;
     case DRAFT_NONE:
     case DRAFT_RELEASING:
@@ -415,7 +420,8 @@ static const struct effect_type draft_cancel_effect = {
     .done = on_draft_cancel,
     .patience_ms = PATIENCE_LONG_MS,
 };
-static const struct timer_type draft_again_timer = {.name = "draft.again", .due = read_again};
+static const struct timer_type draft_again_timer = {
+    .name = "draft.again", .due = read_again, .rests = notify_rests};
 
 const struct flow drafting_flow = {
     .effects = {&draft_start_effect, &draft_read_effect, &draft_cancel_effect},

@@ -154,6 +154,10 @@ static void on_entity_follow(struct turn *turn, const struct result *result)
 {
     struct offer offer;
     struct catalog_offer held;
+    if (notify_rests(turn, result->subject)) {
+        turn_timer(turn, &entity_follow_timer, result->subject, turn_now(turn));
+        return;
+    }
     if (!offers_get(turn, result->subject, &offer) || offer.published_at == 0)
         return;
     bool answered = result->outcome == OUTCOME_OK && catalog_offer(result->reply, &held) &&
@@ -175,7 +179,8 @@ static const struct effect_type entity_follow_effect = {
     .gap_ms = 100,
     .patience_ms = PATIENCE_MS,
 };
-static const struct timer_type entity_follow_timer = {.name = "entity.follow", .due = look};
+static const struct timer_type entity_follow_timer = {
+    .name = "entity.follow", .due = look, .rests = notify_rests};
 
 const struct flow following_flow = {.effects = {&entity_follow_effect},
                                     .timers = {&entity_follow_timer}};

@@ -11,10 +11,7 @@ static const struct timer_type offer_lapse_timer;
 static void lapse(struct turn *turn, int64_t number)
 {
     struct offer offer;
-    if (!offers_get(turn, number, &offer))
-        return;
-    notify_unreadable(turn, &offer);
-    if (offer.state == OFFER_PENDING)
+    if (offers_get(turn, number, &offer) && offer.state == OFFER_PENDING)
         moves_apply(turn, &offer, OFFER_LAPSE, actor_bot(),
                     "Its accept-by date passed before anybody decided. Choose a later date and "
                     "send it again.");
@@ -55,7 +52,8 @@ static void on_move(struct turn *turn, const struct moved *moved)
     }
 }
 
-static const struct timer_type offer_lapse_timer = {.name = "offer.lapse", .due = lapse};
+static const struct timer_type offer_lapse_timer = {
+    .name = "offer.lapse", .due = lapse, .rests = notify_rests};
 
 const struct flow lapsing_flow = {
     .kind = KIND_OFFER, .timers = {&offer_lapse_timer}, .on_move = on_move};

@@ -2,9 +2,27 @@
 
 #include <stdlib.h>
 
+#include "book/authorizations.h"
+#include "flows/app_context.h"
 #include "flows/notify.h"
 #include "log.h"
+#include "marketplace/catalog.h"
 #include "text.h"
+
+char *live_differences(struct turn *turn, const struct offer *offer,
+                       const struct catalog_offer *held)
+{
+    struct terms authorized;
+    authorizations_terms(turn, offer->content.authorization, &authorized);
+    const struct approved approved = {
+        .offer = offer->number,
+        .revision = offer->revision,
+        .content = &offer->content,
+        .authorized = &authorized,
+        .eula_version = config_of(turn)->eula_version,
+    };
+    return catalog_differences(held, &approved);
+}
 
 void live_differs(struct turn *turn, struct draft *draft, const char *differences)
 {

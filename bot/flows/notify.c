@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "book/people.h"
+#include "book/requests.h"
 #include "book/settings.h"
 #include "flows/app_context.h"
 #include "flows/lists.h"
@@ -246,6 +247,15 @@ void notify_operators(struct turn *turn, const char *text)
         tell_each_operator(turn, message_plain(text));
 }
 
+void notify_operators_once(struct turn *turn, const char *name, const char *text)
+{
+    char known[2];
+    if (settings_get(turn, name, known, sizeof(known)))
+        return;
+    settings_put(turn, name, "1");
+    notify_operators(turn, text);
+}
+
 /* Such an offer is read again and again. */
 static void log_unreadable(struct turn *turn, const char *name, const struct offer *offer)
 {
@@ -259,7 +269,6 @@ static void log_unreadable(struct turn *turn, const char *name, const struct off
 
 void notify_unreadable(struct turn *turn, const struct offer *offer)
 {
-    char known[2];
     if (offer->state != OFFER_UNREADABLE)
         return;
     char *name = text_format("unreadable.%lld", (long long)offer->number);
@@ -269,12 +278,18 @@ void notify_unreadable(struct turn *turn, const struct offer *offer)
                     "state file, and restore a backup or request the offer anew.",
                     (long long)offer->number);
     log_unreadable(turn, name, offer);
-    if (!settings_get(turn, name, known, sizeof(known))) {
-        settings_put(turn, name, "1");
-        notify_operators(turn, words);
-    }
+    notify_operators_once(turn, name, words);
     free(words);
     free(name);
+}
+
+bool notify_rests(struct turn *turn, int64_t number)
+{
+    struct offer offer;
+    if (!requests_get(turn, number, &offer))
+        return false;
+    notify_unreadable(turn, &offer);
+    return offer.state == OFFER_UNREADABLE;
 }
 
 static void on_notice(struct turn *turn, const struct result *result)

@@ -12,6 +12,7 @@
 #include "flows/app_context.h"
 #include "flows/live.h"
 #include "flows/moves.h"
+#include "flows/notify.h"
 #include "flows/tracking.h"
 #include "log.h"
 #include "marketplace/catalog.h"
@@ -102,11 +103,15 @@ static void ask(struct turn *turn, const struct draft *draft, int page, const ch
     free(target);
 }
 
-/* Is this the answer to what is still asked? */
+/* Is this the answer to what is still asked? Of an offer that cannot be read it is asked again. */
 static bool is_asked(struct turn *turn, const struct result *result, struct draft *draft,
                      struct question *question)
 {
     const char *at = result->target;
+    if (notify_rests(turn, result->subject)) {
+        turn_timer(turn, &origin_audit_timer, result->subject, turn_now(turn));
+        return false;
+    }
     drafts_get(turn, result->subject, draft);
     if (!text_take_word(&at, question->entity, sizeof(question->entity)) ||
         !text_take_word(&at, question->revision, sizeof(question->revision)) ||
@@ -310,7 +315,8 @@ static const struct effect_type origin_set_effect = {
     .call = "aws:DescribeChangeSet",
     .done = on_origin_set,
 };
-static const struct timer_type origin_audit_timer = {.name = "origin.audit", .due = audit};
+static const struct timer_type origin_audit_timer = {
+    .name = "origin.audit", .due = audit, .rests = notify_rests};
 
 const struct flow origins_flow = {
     .effects = {&origin_list_effect, &origin_set_effect},

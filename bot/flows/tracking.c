@@ -95,6 +95,23 @@ void tracking_read(struct turn *turn, const struct effect_type *type, int64_t of
     free(body);
 }
 
+/* --- the draft --- */
+
+bool tracking_move(struct turn *turn, struct draft *draft, enum draft_event event)
+{
+    if (drafts_move(turn, draft, event))
+        return true;
+    char *name = text_format("stuck.%lld", (long long)draft->offer);
+    char *words = text_format("A fault of mine: the Marketplace draft of CPPO-%lld is not where I "
+                              "took it to be, so I am leaving it alone; all other offers go on. "
+                              "Look at it in AWS Marketplace, and please report this.",
+                              (long long)draft->offer);
+    notify_operators_once(turn, name, words);
+    free(words);
+    free(name);
+    return false;
+}
+
 /* --- from the start to the id --- */
 
 /* All that names it. ${install} must outlive what is given back. */

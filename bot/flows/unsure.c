@@ -129,6 +129,10 @@ static void on_unsure_entity(struct turn *turn, const struct result *result)
     struct doubt doubt;
     struct offer offer;
     struct catalog_offer held;
+    if (notify_rests(turn, result->subject)) { /* the doubt stays */
+        turn_timer(turn, &unsure_look_timer, result->subject, turn_now(turn));
+        return;
+    }
     if (!doubts_get(turn, result->subject, &doubt) || !offers_get(turn, doubt.offer, &offer))
         return;
     bool followed =
@@ -150,7 +154,8 @@ static const struct effect_type unsure_entity_effect = {
     .done = on_unsure_entity,
     .patience_ms = PATIENCE_MS,
 };
-static const struct timer_type unsure_look_timer = {.name = "unsure.look", .due = look};
+static const struct timer_type unsure_look_timer = {
+    .name = "unsure.look", .due = look, .rests = notify_rests};
 
 const struct flow unsure_flow = {
     .on_report = on_report,

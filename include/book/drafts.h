@@ -10,9 +10,10 @@
 void drafts_get(struct turn *turn, int64_t offer, struct draft *draft);
 
 /* Store everything in ${draft}, moving its state by ${event} (offers/machine.h), as a
- * compare-and-set on the state that was read. The caller changed the other members before. A move
- * that the table does not have is our own fault and ends the process. */
-void drafts_move(struct turn *turn, struct draft *draft, enum draft_event event);
+ * compare-and-set on the state that was read. The caller changed the other members before. False:
+ * there is no such move, which is our own fault; the row stays as it is stored. Flows move drafts
+ * by tracking_move. */
+bool drafts_move(struct turn *turn, struct draft *draft, enum draft_event event);
 
 /* Store ${draft} without a move. One in a state that this version does not know stays as it is
  * stored. */

@@ -23,6 +23,10 @@ bool posts_get(struct turn *turn, enum post_kind kind, int64_t offer, struct pos
 void posts_put(struct turn *turn, const struct post *post);
 /* Of a kind that is known; false: there is none. */
 bool posts_by_effect(struct turn *turn, int64_t effect, struct post *post);
+/* Has this effect a post whose ${kind} this version does not know? */
+bool posts_unknown(struct turn *turn, int64_t effect, char kind[40]);
+/* Keep for the version that knows it where it stands, or why it cannot be posted. */
+void posts_unknown_put(struct turn *turn, int64_t effect, const char *ts, const char *error);
 /* The next post of this kind, behind that of ${offer}, that Slack refuses at the moment; false when
  * there is none. */
 bool posts_refused(struct turn *turn, enum post_kind kind, int64_t offer, struct post *post);

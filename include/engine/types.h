@@ -81,6 +81,9 @@ struct effect_type {
 struct timer_type {
     const char *name;
     timer_fn *due;
+    /* When it is due: can this version not read what it is about? Then it sleeps until the next
+     * start, and keeps its time. NULL: it always can. */
+    bool (*rests)(struct turn *turn, int64_t subject);
 };
 
 #endif

@@ -86,6 +86,7 @@ struct flow {
     WORD(tracking)                                                                                 \
     WORD(drafting)                                                                                 \
     WORD(publishing)                                                                               \
+    WORD(releasing)                                                                                \
     WORD(agreements)                                                                               \
     WORD(following)                                                                                \
     WORD(rosters)                                                                                  \

@@ -36,7 +36,12 @@ void notify_arrived(struct turn *turn, const void *payload);
  */
 void notify_operators(struct turn *turn, const char *text);
 
+/* The same, of what is met again and again: told once for each ${name}, whatever process it is. */
+void notify_operators_once(struct turn *turn, const char *name, const char *text);
+
 /* An offer that cannot be read is met: operators are told, once. Of any other: nothing. */
 void notify_unreadable(struct turn *turn, const struct offer *offer);
+/* Can the offer ${number} not be read, so that what waits for it goes on waiting? Tells so, too. */
+bool notify_rests(struct turn *turn, int64_t number);
 
 #endif

@@ -60,6 +60,11 @@ bool tracking_call_back(struct turn *turn, struct change_set *set);
  * end; it may still end somehow. */
 void tracking_leave(struct turn *turn, struct change_set *set);
 
+/* Move a draft as drafts_move does (book/drafts.h). False: there is no such move, and what was to
+ * follow from it must not; the operators are told, once. */
+bool tracking_move(struct turn *turn, struct draft *draft, enum draft_event event)
+    __attribute__((warn_unused_result));
+
 /* A read of this call about this offer. */
 void tracking_read(struct turn *turn, const struct effect_type *type, int64_t offer,
                    const char *target, char *body);

@@ -50,7 +50,7 @@ flows=(
     'authorized following listing origins binding'
     'syncing catching_up'
     'actions unsure'
-    'publishing'
+    'releasing'
     'details'
     'requesting'
     'offering_card'

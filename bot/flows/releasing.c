@@ -1,0 +1,317 @@
+#include "flows/releasing.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/change_sets.h"
+#include "book/drafts.h"
+#include "book/offers.h"
+#include "flows/access.h"
+#include "flows/app_context.h"
+#include "flows/gates.h"
+#include "flows/live.h"
+#include "flows/moves.h"
+#include "flows/notify.h"
+#include "flows/origins.h"
+#include "flows/tracking.h"
+#include "marketplace/catalog.h"
+#include "offers/kind.h"
+#include "text.h"
+
+static const struct effect_type release_start_effect, release_check_effect;
+static const struct timer_type release_late_timer, release_look_timer;
+static const struct purpose release;
+
+enum {
+    MANY_LOOKS = 20,       /* for a release that AWS reports and does not show: some minutes */
+    LOOKS_THAT_DIFFER = 4, /* AWS's reads lag: before what it shows is taken for what it holds */
+    MAX_STALE = 5,         /* drafts that changed between the reading and the release */
+};
+
+/* A release that has not gone out by then is read back anew first. */
+static const int64_t RELEASE_FRESH_MS = 60000;
+
+bool releasing_settled(struct turn *turn, struct draft *draft, const struct timer_type *timer)
+{
+    if (++draft->looks >= LOOKS_THAT_DIFFER)
+        return true;
+    drafts_put(turn, draft);
+    turn_timer(turn, timer, draft->offer, turn_now(turn) + config_of(turn)->poll_first);
+    return false;
+}
+
+void releasing_done(struct turn *turn, struct draft *draft)
+{
+    struct offer offer;
+    if (tracking_move(turn, draft, DRAFT_RELEASE_DONE) && offers_get(turn, draft->offer, &offer))
+        moves_apply(turn, &offer, OFFER_RELEASE, actor_aws(), "");
+}
+
+bool releasing_start(struct turn *turn, struct offer *offer, struct draft *draft)
+{
+    assert(offer->state == OFFER_APPROVED || offer->state == OFFER_PUBLISHING);
+    assert(draft->revision == offer->revision && *draft->entity != '\0');
+    draft->why[0] = '\0';
+    if (!tracking_move(turn, draft, DRAFT_RELEASE))
+        return false;
+    tracking_start(turn, &release, offer, draft);
+    turn_timer(turn, &release_late_timer, offer->number, turn_now(turn) + RELEASE_FRESH_MS);
+    return true;
+}
+
+static char *body_of_release(struct turn *turn, const struct change_set_id *id,
+                             const struct offer *offer, const struct draft *draft)
+{
+    (void)turn;
+    (void)offer;
+    return change_set_release(id, draft->entity, draft->entity_revision);
+}
+
+/* --- its end --- */
+
+static void failed(struct turn *turn, struct draft *draft, const char *why, bool can_retry)
+{
+    draft->faults = 0;
+    if (tracking_move(turn, draft, DRAFT_RELEASE_FAIL))
+        moves_fail(turn, draft->offer, why, can_retry);
+}
+
+/* Nothing was released: what AWS holds is read anew, and what is equal then is released. */
+static void read_back_again(struct turn *turn, struct draft *draft)
+{
+    struct offer offer;
+    if (tracking_move(turn, draft, DRAFT_RELEASE_FAIL) && offers_get(turn, draft->offer, &offer))
+        moves_wake(turn, &offer);
+}
+
+/* The draft changed after it was read. Somebody is at work on it in the console, perhaps. */
+static void stale(struct turn *turn, struct draft *draft, const char *why)
+{
+    if (++draft->stale < MAX_STALE) {
+        read_back_again(turn, draft);
+        return;
+    }
+    draft->stale = 0;
+    char *words = text_format("AWS refused to release CPPO-%lld %d times: its draft (%s) changes "
+                              "each time after I have read it. Is somebody editing it in the AWS "
+                              "Marketplace portal? AWS says: %s",
+                              (long long)draft->offer, MAX_STALE, draft->entity, why);
+    notify_operators(turn, words);
+    failed(turn, draft, words, true);
+    free(words);
+}
+
+/* The draft that a change set was to release; false: it is not about that any more. */
+static bool get_releasing(struct turn *turn, const struct change_set *set, struct draft *draft)
+{
+    drafts_get(turn, set->offer, draft);
+    return draft->state == DRAFT_RELEASING;
+}
+
+/* Unsent, or certainly without effect until now: too old to be sent as it is. */
+static void send_late(struct turn *turn, int64_t offer)
+{
+    struct draft draft;
+    struct change_set set;
+    drafts_get(turn, offer, &draft);
+    if (draft.state != DRAFT_RELEASING || !change_sets_open(turn, offer, release.name, &set) ||
+        set.state == SET_RUNNING)
+        return;
+    if (tracking_call_back(turn, &set))
+        read_back_again(turn, &draft);
+    else
+        turn_timer(turn, &release_late_timer, offer, turn_now(turn) + RELEASE_FRESH_MS);
+}
+
+/* What is not sent yet is called back, whatever of its offer cannot be read. */
+static bool rests_late(struct turn *turn, int64_t offer)
+{
+    struct draft draft;
+    struct change_set set;
+    drafts_get(turn, offer, &draft);
+    bool open = draft.state == DRAFT_RELEASING && change_sets_open(turn, offer, release.name, &set);
+    return !open && notify_rests(turn, offer);
+}
+
+/* Its answer was lost, and it was not taken, as far as can be seen: what was read back then may
+ * have changed since. */
+static void on_absent(struct turn *turn, const struct change_set *set)
+{
+    struct draft draft;
+    if (get_releasing(turn, set, &draft))
+        read_back_again(turn, &draft);
+}
+
+static void look(struct turn *turn, const struct draft *draft)
+{
+    tracking_read(turn, &release_check_effect, draft->offer, draft->entity,
+                  catalog_describe_entity(draft->entity));
+}
+
+/* Has it been released? ${why}: what AWS said, should it turn out that it has not. */
+static void start_looking(struct turn *turn, struct draft *draft, const char *why)
+{
+    text_fit(draft->why, sizeof(draft->why), why);
+    draft->empty_looks = 0;
+    draft->looked_at = turn_time(turn);
+    drafts_put(turn, draft);
+    look(turn, draft);
+}
+
+/* Lists and entities at AWS lag behind; but what is not released at last has failed. */
+static void not_released(struct turn *turn, struct draft *draft)
+{
+    draft->empty_looks++;
+    if (draft->empty_looks >= MANY_LOOKS && *draft->why != '\0') {
+        failed(turn, draft, draft->why, true);
+        return;
+    }
+    if (draft->empty_looks == MANY_LOOKS) {
+        char *words = text_format("AWS reports CPPO-%lld as released, but the offer does not "
+                                  "appear released yet (%s). I'll keep checking.",
+                                  (long long)draft->offer, draft->entity);
+        notify_operators(turn, words);
+        free(words);
+    }
+    drafts_put(turn, draft);
+    turn_timer(turn, &release_look_timer, draft->offer, tracking_next(turn, draft->looked_at));
+}
+
+/* A release says nothing that could be invalid but the revision. */
+static bool is_stale_refusal(const struct draft *draft, const char *code)
+{
+    bool invalid =
+        strcmp(code, "ValidationException") == 0 || strcmp(code, "ConflictException") == 0;
+    return invalid && strlen(draft->entity_revision) > 0;
+}
+
+static void on_refused(struct turn *turn, const struct change_set *set, const struct result *result)
+{
+    struct draft draft;
+    if (!get_releasing(turn, set, &draft))
+        return;
+    char *why = text_format("%s (%s)", result->text, result->code);
+    if (access_denied(result)) { /* nothing was released: it is read back anew, then */
+        if (tracking_move(turn, &draft, DRAFT_RELEASE_FAIL))
+            access_block(turn, draft.offer);
+    } else if (is_stale_refusal(&draft, result->code))
+        stale(turn, &draft, why);
+    else
+        failed(turn, &draft, why, true);
+    free(why);
+}
+
+static void on_succeeded(struct turn *turn, const struct change_set *set,
+                         const struct change_set_state *state)
+{
+    struct draft draft;
+    (void)state;
+    if (!get_releasing(turn, set, &draft))
+        return;
+    access_done(turn, draft.offer, ACCESS_RELEASE);
+    start_looking(turn, &draft, "");
+}
+
+static void on_failed(struct turn *turn, const struct change_set *set,
+                      const struct change_set_state *state)
+{
+    struct draft draft;
+    if (!get_releasing(turn, set, &draft))
+        return;
+    if (state->status == CHANGE_SET_CANCELLED) {
+        failed(turn, &draft, "The release was cancelled in the AWS console.", true);
+    } else if (strstr(state->why, "INVALID_UPDATE_REQUEST") != NULL) {
+        start_looking(turn, &draft, state->why); /* it is released already, AWS says */
+    } else if (state->server_fault && tracking_once_more(&draft)) {
+        read_back_again(turn, &draft);
+    } else if (state->stale) {
+        stale(turn, &draft, state->why);
+    } else if (state->of_account) { /* nothing was released: it is read back anew, then */
+        if (tracking_move(turn, &draft, DRAFT_RELEASE_FAIL))
+            access_unready(turn, draft.offer, ACCESS_RELEASE, state->why);
+    } else {
+        failed(turn, &draft, state->why, state->can_retry);
+    }
+}
+
+void releasing_look(struct turn *turn, int64_t offer)
+{
+    turn_timer(turn, &release_look_timer, offer, turn_now(turn));
+}
+
+static void look_again(struct turn *turn, int64_t offer)
+{
+    struct draft draft;
+    drafts_get(turn, offer, &draft);
+    if (draft.state == DRAFT_RELEASING)
+        look(turn, &draft);
+}
+
+static void on_release_check(struct turn *turn, const struct result *result)
+{
+    struct draft draft;
+    struct offer offer;
+    struct catalog_offer held;
+    if (notify_rests(turn, result->subject)) { /* with what would it be compared? */
+        turn_timer(turn, &release_look_timer, result->subject, turn_now(turn));
+        return;
+    }
+    drafts_get(turn, result->subject, &draft);
+    if (draft.state != DRAFT_RELEASING)
+        return;
+    if (access_denied(result)) { /* that says nothing of it */
+        turn_timer(turn, &release_look_timer, draft.offer, tracking_next(turn, draft.looked_at));
+        return;
+    }
+    if (result->outcome != OUTCOME_OK || !catalog_offer(result->reply, &held) || !held.released ||
+        !offers_get(turn, draft.offer, &offer)) {
+        not_released(turn, &draft);
+        return;
+    }
+    char *differences = live_differences(turn, &offer, &held);
+    bool known = differences == NULL || releasing_settled(turn, &draft, &release_look_timer);
+    if (known) {
+        draft.why[0] = '\0';
+        draft.looks = draft.stale = 0;
+        if (differences != NULL)
+            live_differs(turn, &draft, differences);
+        releasing_done(turn, &draft);
+        origins_audit_later(turn, &offer);
+    }
+    free(differences);
+}
+
+static const struct purpose release = {
+    .name = "release",
+    .start = &release_start_effect,
+    .body = body_of_release,
+    .succeeded = on_succeeded,
+    .failed = on_failed,
+    .refused = on_refused,
+    .taken = access_taken,
+    .absent = on_absent,
+};
+
+static const struct effect_type release_start_effect = {
+    .name = "release.start",
+    .kind = EFFECT_ONCE,
+    .call = "aws:StartChangeSet",
+    .done = tracking_on_start,
+    .gate = &releases_gate,
+};
+static const struct effect_type release_check_effect = {
+    .name = "release.check",
+    .kind = EFFECT_READ,
+    .call = "aws:DescribeEntity",
+    .done = on_release_check,
+};
+static const struct timer_type release_late_timer = {
+    .name = "release.late", .due = send_late, .rests = rests_late};
+static const struct timer_type release_look_timer = {
+    .name = "release.look", .due = look_again, .rests = notify_rests};
+
+const struct flow releasing_flow = {.effects = {&release_start_effect, &release_check_effect},
+                                    .timers = {&release_late_timer, &release_look_timer},
+                                    .kind = KIND_OFFER,
+                                    .purposes = {&release}};

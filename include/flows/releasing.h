@@ -1,0 +1,24 @@
+/* The release of a draft that was read back: asked for once, followed to its end, and looked at
+ * until AWS shows it. What has to be read back anew first, is woken (flows/moves.h). */
+#ifndef CPPO_FLOWS_RELEASING_H
+#define CPPO_FLOWS_RELEASING_H
+
+#include "engine/turn.h"
+#include "flows/flow.h"
+#include "offers/offer.h"
+
+/* The intent: from here on the offer cannot be withdrawn. False: its draft cannot be released
+ * (flows/tracking.h, tracking_move). */
+bool releasing_start(struct turn *turn, struct offer *offer, struct draft *draft);
+
+/* AWS's reads lag behind what it took: it is looked at several times before it is called different.
+ * False: again in a moment, by ${timer}. Counts in ${draft}. */
+bool releasing_settled(struct turn *turn, struct draft *draft, const struct timer_type *timer);
+
+/* It is out: the draft is released, and so is its offer. */
+void releasing_done(struct turn *turn, struct draft *draft);
+
+/* Is it released by now? AWS is asked, until it shows it so or its change set fails. */
+void releasing_look(struct turn *turn, int64_t offer);
+
+#endif
