@@ -2,7 +2,7 @@
 #ifndef CPPO_FLOWS_GATES_H
 #define CPPO_FLOWS_GATES_H
 
-#include "engine/types.h"
+#include "engine/turn.h"
 
 /* Posts, and changes of them: what those that stand say is what a file that is older than they are
  * is compared with. */

@@ -4,39 +4,80 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 bad=0
 
-# No file below $1 includes anything that matches $2.
-forbid() {
-    if git grep -nE "^#include [<\"]($2)" -- $1; then
-        echo "layers: $1 must not include $2"
-        bad=1
-    fi
-}
+# --- the map in bot/README.md ---
 
-# Only the files that match $2 include $1.
+# Every source and header is on it, in its folder's list, and nothing else is. A header of its own
+# goes with its source; one that lies in bot/ is shared inside of one thing.
+listed=$(awk '/^## / {on = $0 == "## The map"}
+    on && /^### `/ {split($0, part, "`"); folder = part[2] == "bot/" ? "" : part[2]}
+    on && /^\* `/ {count = split(substr($0, 1, index($0, ":")), part, "`")
+        for (i = 2; i <= count; i += 2) print folder part[i]}' bot/README.md | sort)
+there=$(git ls-files 'bot/*.c' 'handlers/*.c' 'include/*.h' | grep -vx 'include/handlers.h' |
+    sed -E 's#^(bot|include)/##; s#\.[ch]$##' | sort -u)
+if ! difference=$(diff <(echo "$listed") <(echo "$there")); then
+    sed -n 's/^> /layers: the map in bot\/README.md lacks /p
+        s/^< \(.*\)/layers: the map in bot\/README.md has \1 twice, or there is no such file/p' <<<"$difference"
+    bad=1
+fi
+
+# A file includes its own folder, leaves, and what the map allows it: folders, and headers of one.
+if ! git grep -E '^#include "' -- 'bot/*.[ch]' 'handlers/*.[ch]' 'include/*.h' |
+    sed -E 's#^(bot|include)/##; s#^handlers\.h#handlers/&#; s#:.include "# #; s#\.h"$##; s#^([^/]*)\.[ch] #\1/ #' |
+    awk '
+    /<!-- layers -->/ {on = 1}
+    /<!-- \/layers -->/ {on = 0}
+    FILENAME != "-" {
+        for (i = 2; on && i <= NF; i++)
+            may[$1, $i]
+        next
+    }
+    {
+        split($1, from, "/")
+        parts = split($2, to, "/")
+        if (parts == 1 && to[1] != "handlers" || to[1] == from[1] || (from[1], to[1]) in may ||
+            (from[1], $2) in may)
+            next
+        sub(/\/$/, "", $1)
+        print "layers: " $1 " must not include " $2 ".h, by the map in bot/README.md"
+        bad = 1
+    }
+    END {exit bad}' bot/README.md -; then
+    bad=1
+fi
+
+# --- libraries, a few files each ---
+
+# Only files whose path matches $2 include headers that match $1.
 only() {
-    if git grep -lE "^#include <$1" -- 'bot/*.[ch]' 'handlers/*.[ch]' 'include/*.h' | grep -vE "$2"; then
-        echo "layers: <$1> is for $2 only"
+    if git grep -lE "^#include [<\"]($1)" -- 'bot/*.[ch]' 'handlers/*.[ch]' 'include/*.h' | grep -vE "$2"; then
+        echo "layers: $1 is for $2 only"
         bad=1
     fi
 }
 
-only 'uv.h' '^(bot|include)/(io|run)/'
+only 'uv\.h' '^(bot|include)/(io|run)/'
 only 'curl/' '^bot/io/http.c$'
 only 'libwebsockets' '^bot/io/websocket.c$'
 only 'sqlite3' '^bot/io/store.c$'
 only 'yaml' '^bot/config_(fill.h|read.c)$'
 only 'openssl/' '^bot/(hash|io/websocket|marketplace/sigv4).c$'
+only 'jansson|json\.h' '^(bot|include)/(flows|views|slack|marketplace|run|main|json)|^(handlers|include/handlers)'
 
-forbid 'bot/engine include/engine' 'jansson|uv|slack/|marketplace/|offers/|book/|flows/|views/'
-forbid 'bot/engine/internal.h' 'engine/engine'
-forbid 'bot/offers include/offers' 'jansson|engine/|slack/|marketplace/|book/|flows/|views/|io/|run/'
-forbid 'bot/views include/views' 'engine/|book/|flows/|io/|run/'
-forbid 'bot/book include/book' 'jansson|slack/|marketplace/|flows/|views/|run/'
-forbid 'bot/flows include/flows' 'io/|run/|engine/engine|uv'
-forbid 'handlers include/handlers.h' 'io/|run/|engine/engine|marketplace/|uv'
-forbid 'bot/slack include/slack' 'book/|flows/|views/|io/|run/|marketplace/'
-forbid 'bot/marketplace include/marketplace' 'book/|flows/|views/|io/|run/|slack/'
-forbid 'bot/io include/io' 'book/|flows/|views/|slack/|marketplace/|engine/|run/'
+# --- inside of one thing ---
+
+# What the parts of the engine share stands below what drives it.
+if git grep -n '^#include "engine/engine' -- bot/engine/internal.h; then
+    echo 'layers: bot/engine/internal.h must not include engine/engine.h'
+    bad=1
+fi
+# What one file has for another is in its header, or it is on no map.
+if git grep -nE '^extern ' -- 'bot/*.c' 'handlers/*.c'; then
+    echo 'layers: what is defined elsewhere is declared in the header of that'
+    bad=1
+fi
+
+# --- flows ---
+
 # What goes on without a person, from the ground up: each line includes from the lines above it and
 # from itself nothing. One without a header stands above them all: nobody can include it. What a flow
 # has to hear of others it is told (flows/flow.h).
@@ -77,6 +118,8 @@ for file in include/flows/*.h; do
     esac
 done
 
+# --- who may call what ---
+
 # One place moves an offer, so that everybody is told.
 if git grep -nE '\brequests_move\(' -- 'bot/*.c' 'handlers/*.c' | grep -vE '^bot/(book/requests|flows/moves).c:'; then
     echo 'layers: offers are moved by flows/moves.h'
@@ -98,6 +141,8 @@ if git grep -nE "\\b($writers|moves_apply|moves_fail)\\(" -- 'handlers/*.c'; the
     echo 'layers: handlers write nothing into the book and move nothing'
     bad=1
 fi
+
+# --- circles ---
 
 # No circle, where a source and its header are one; a header that lies beside its sources in bot/ is
 # shared inside of one thing, and counts as what is below it.

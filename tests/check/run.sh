@@ -26,6 +26,10 @@ cppcheck --quiet --std=c11 --enable=warning,portability -j "$jobs" --error-exitc
 flags="-std=c11 -D_GNU_SOURCE -Iinclude
     $(pkg-config --cflags libuv libwebsockets libcurl openssl jansson sqlite3 yaml-0.1)"
 
+# Each header alone: who includes it need not know what it stands on.
+git ls-files 'include/*.h' 'bot/*.h' 'handlers/*.h' | xargs gcc $flags -Wall -Wextra -Werror -fsyntax-only \
+    -x c || complain "headers that do not compile alone, above"
+
 # gcc's analyser sees more without optimisation.
 git ls-files 'bot/*.c' 'handlers/*.c' | xargs -P "$jobs" -I{} gcc $flags -O0 -fanalyzer -Werror \
     -c {} -o /dev/null || complain "gcc -fanalyzer found the above"
