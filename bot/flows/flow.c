@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "flows/app_context.h"
+#include "offers/kind.h"
 
 int64_t flow_effect(struct turn *turn, const struct effect *effect, json_t *body)
 {
@@ -15,69 +16,67 @@ int64_t flow_effect(struct turn *turn, const struct effect *effect, json_t *body
     return id;
 }
 
+/* Calls ${member} of each flow that has it and that hears of ${about} (NULL: every flow does). */
+#define TELL(turn, about, member, ...)                                                             \
+    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {    \
+        if ((*flow)->member != NULL && hears_of(*flow, about))                                     \
+            (*flow)->member(__VA_ARGS__);                                                          \
+    }
+
+static bool hears_of(const struct flow *flow, const struct offer *about)
+{
+    return about == NULL || flow->kind == NULL || kind_is(about->kind, flow->kind);
+}
+
+void flows_tell_move(struct turn *turn, const struct moved *moved)
+{
+    TELL(turn, moved->offer, on_move, turn, moved)
+}
+
+void flows_tell_wake(struct turn *turn, const struct offer *offer)
+{
+    TELL(turn, offer, on_wake, turn, offer)
+}
+
 void flows_tell_card(struct turn *turn, const struct post *post, enum card_place place)
 {
-    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
-        if ((*flow)->on_card != NULL)
-            (*flow)->on_card(turn, post, place);
-    }
+    TELL(turn, NULL, on_card, turn, post, place)
 }
 
 void flows_tell_reread(struct turn *turn, int64_t offer, int64_t wait)
 {
-    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
-        if ((*flow)->on_reread != NULL)
-            (*flow)->on_reread(turn, offer, wait);
-    }
+    TELL(turn, NULL, on_reread, turn, offer, wait)
 }
 
 void flows_tell_answer(struct turn *turn)
 {
-    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
-        if ((*flow)->on_answer != NULL)
-            (*flow)->on_answer(turn);
-    }
+    TELL(turn, NULL, on_answer, turn)
 }
 
 void flows_tell_finds(struct turn *turn)
 {
-    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
-        if ((*flow)->on_finds != NULL)
-            (*flow)->on_finds(turn);
-    }
+    TELL(turn, NULL, on_finds, turn)
 }
 
 void flows_tell_report(struct turn *turn)
 {
-    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
-        if ((*flow)->on_report != NULL)
-            (*flow)->on_report(turn);
-    }
+    TELL(turn, NULL, on_report, turn)
 }
 
 void flows_tell_out(struct turn *turn, struct offer *offer, const struct find *find,
                     const struct catalog_offer *held)
 {
-    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
-        if ((*flow)->on_out != NULL)
-            (*flow)->on_out(turn, offer, find, held);
-    }
+    TELL(turn, NULL, on_out, turn, offer, find, held)
 }
 
 void flows_tell_action(struct turn *turn, const struct pending_action *pending,
                        const struct person *person, const char *content)
 {
-    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
-        if ((*flow)->on_action != NULL)
-            (*flow)->on_action(turn, pending, person, content);
-    }
+    TELL(turn, NULL, on_action, turn, pending, person, content)
 }
 
 void flows_tell_given_up(struct turn *turn, const struct pending_action *pending,
                          const char *content)
 {
-    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
-        if ((*flow)->on_given_up != NULL)
-            (*flow)->on_given_up(turn, pending, content);
-    }
+    TELL(turn, NULL, on_given_up, turn, pending, content)
 }

@@ -1,8 +1,6 @@
 #include "flows/moves.h"
 
 #include "book/requests.h"
-#include "flows/app_context.h"
-#include "offers/kind.h"
 #include "text.h"
 
 struct told {
@@ -10,19 +8,10 @@ struct told {
     struct move move;
 };
 
-static bool hears_of(const struct flow *flow, const struct offer *offer)
-{
-    return flow->kind == NULL || kind_is(offer->kind, flow->kind);
-}
-
 static void tell(struct turn *turn, const void *about)
 {
     const struct told *told = about;
-    const struct moved moved = {&told->offer, &told->move};
-    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
-        if ((*flow)->on_move != NULL && hears_of(*flow, moved.offer))
-            (*flow)->on_move(turn, &moved);
-    }
+    flows_tell_move(turn, &(struct moved){&told->offer, &told->move});
 }
 
 /* ${can_retry} is in the book before anybody is told. */
@@ -66,10 +55,7 @@ bool moves_unseen(const struct moved *moved)
 
 void moves_wake(struct turn *turn, const struct offer *offer)
 {
-    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
-        if ((*flow)->on_wake != NULL && hears_of(*flow, offer))
-            (*flow)->on_wake(turn, offer);
-    }
+    flows_tell_wake(turn, offer);
 }
 
 void moves_wake_all(struct turn *turn, enum offer_state state)

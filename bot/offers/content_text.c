@@ -56,7 +56,7 @@ char *content_write(const struct content *content)
     return text_take(&text);
 }
 
-static void unescape(const char *line, size_t size, struct text *value)
+void content_unescape(struct text *value, const char *line, size_t size)
 {
     text_clear(value);
     for (size_t i = 0; i < size; i++) {
@@ -138,7 +138,7 @@ bool content_parse(struct content *content, const char *canonical)
             break;
         memcpy(key, canonical, name);
         key[name] = '\0';
-        unescape(canonical + name + 1, line - name - 1, &value);
+        content_unescape(&value, canonical + name + 1, line - name - 1);
         good = field_named(key) == seen && put(content, (enum field)seen, text_get(&value));
         seen++;
         canonical += line + (canonical[line] == '\n');

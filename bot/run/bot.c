@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sysexits.h>
 #include <time.h>
 #include <uv.h>
@@ -24,6 +23,7 @@
 #include "run/clock.h"
 #include "run/links.h"
 #include "run/ports.h"
+#include "run/random.h"
 #include "run/tables.h"
 #include "slack/payload.h"
 #include "slack/replies.h"
@@ -79,8 +79,7 @@ static int64_t monotonic_ms(void *ctx)
 static void fill_random(void *ctx, void *bytes, size_t size)
 {
     (void)ctx;
-    if (getrandom(bytes, size, 0) != (ssize_t)size)
-        abort(); /* the kernel always has some, once it has booted */
+    random_fill(bytes, size);
 }
 
 static void send_ack(void *ctx, uint64_t serial, const char *envelope, const char *payload)

@@ -2,10 +2,10 @@
 
 #include <jansson.h>
 #include <stdlib.h>
-#include <sys/random.h>
 
 #include "log.h"
 #include "mem.h"
+#include "run/random.h"
 #include "slack/socket_mode.h"
 #include "text.h"
 
@@ -38,8 +38,7 @@ static uint32_t random_number(void *ctx)
 {
     uint32_t number;
     (void)ctx;
-    if (getrandom(&number, sizeof(number), 0) != (ssize_t)sizeof(number))
-        abort(); /* the kernel always has some, once it has booted */
+    random_fill(&number, sizeof(number));
     return number;
 }
 

@@ -12,6 +12,7 @@
 #include "engine/turn.h"
 #include "io/store.h"
 #include "mem.h"
+#include "offers/content.h"
 #include "offers/date.h"
 #include "offers/kind.h"
 #include "offers/typed.h"
@@ -63,33 +64,22 @@ static void print_move(const struct move *move)
 
 /* --- one, and all --- */
 
-/* Newlines and backslashes are stored as two characters each. */
-static void unescape(char *value)
-{
-    char *to = value;
-    for (const char *at = value; *at != '\0'; at++) {
-        if (*at == '\\' && at[1] != '\0')
-            *to++ = *++at == 'n' ? '\n' : '\\';
-        else
-            *to++ = *at;
-    }
-    *to = '\0';
-}
-
 /* As it is stored: one "name=value" a line. */
 static void print_content(struct turn *turn, const struct offer *offer)
 {
     const struct request_kind *kind = offer->kind;
     char *content = requests_content(turn, offer->number, offer->revision);
+    struct text shown = {0};
     char *rest = NULL;
     for (char *line = content != NULL ? strtok_r(content, "\n", &rest) : NULL; line != NULL;
          line = strtok_r(NULL, "\n", &rest)) {
         char *value = line + strcspn(line, "=");
         if (*value != '\0')
             *value++ = '\0';
-        unescape(value);
-        print_field(kind->label != NULL ? kind->label(line) : line, value);
+        content_unescape(&shown, value, strlen(value));
+        print_field(kind->label != NULL ? kind->label(line) : line, text_get(&shown));
     }
+    text_free(&shown);
     free(content);
 }
 

@@ -112,7 +112,10 @@ FLOWS(FLOW_DECLARE)
 /* Queue ${effect} with ${body} (taken); returns its id. */
 int64_t flow_effect(struct turn *turn, const struct effect *effect, json_t *body);
 
-/* Tell all of them. */
+/* Tell all that hear of it; of a move and a wake only those of the offer's kind. The first two are
+ * for flows/moves.h alone. */
+void flows_tell_move(struct turn *turn, const struct moved *moved);
+void flows_tell_wake(struct turn *turn, const struct offer *offer);
 void flows_tell_card(struct turn *turn, const struct post *post, enum card_place place);
 void flows_tell_reread(struct turn *turn, int64_t offer, int64_t wait);
 void flows_tell_answer(struct turn *turn);

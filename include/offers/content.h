@@ -10,6 +10,7 @@
 #include "offers/authorization.h"
 #include "offers/date.h"
 #include "offers/decimal.h"
+#include "text.h"
 
 enum offer_eula { EULA_AS_AUTHORIZED, EULA_STANDARD, EULA_CUSTOM };
 
@@ -95,7 +96,10 @@ void content_changes(const struct content *before, const struct content *after, 
 /* A canonical serialisation, one "name=value" a line in the form's order, newlines in values as
  * \n: stored with the revision, hashed with each decision. On the heap; the caller frees. */
 char *content_write(const struct content *content);
+/* Back again; false when it is not exactly that, and ${content} is then not to be used. */
 bool content_parse(struct content *content, const char *canonical);
+/* A value of it, the ${size} bytes at ${line}, as it was; ${value} is emptied first. */
+void content_unescape(struct text *value, const char *line, size_t size);
 
 extern const char term_as_authorized[];   /* "as_authorized": the authorization's own */
 const char *term_label(const char *term); /* "10 years" */
