@@ -19,7 +19,7 @@ static json_t *form_of(struct turn *turn, const struct pending_action *pending, 
     bool current =
         card->offer->state == OFFER_PENDING && card->offer->revision == pending->revision;
     bool wanted = always || !card_approval_fits(card);
-    struct form_origin origin = origin_of(turn, pending);
+    struct form_origin origin = click_origin(turn, pending);
     char *metadata = form_origin_write(&origin);
     json_t *form = current && wanted ? card_approval(card, metadata) : NULL;
     free(metadata);
@@ -43,7 +43,7 @@ static bool may_not(struct turn *turn, const struct pending_action *pending)
 static struct decision approve(struct turn *turn, const struct slack_envelope *from, bool always)
 {
     struct pending_action pending;
-    if (!action_of_click(turn, from, ACTION_APPROVE, &pending))
+    if (!click_action(turn, from, ACTION_APPROVE, &pending))
         return turn_answer(turn, NULL);
     json_t *form = form_of(turn, &pending, always);
     if (form == NULL || may_not(turn, &pending)) {
@@ -78,7 +78,7 @@ static struct decision approve_form_submit(struct turn *turn, const void *payloa
         from.place = origin.place;
     }
     from.value = value;
-    if (!action_of_click(turn, &from, ACTION_APPROVE, &pending))
+    if (!click_action(turn, &from, ACTION_APPROVE, &pending))
         return turn_answer(turn, NULL);
     return answer_action(turn, &pending);
 }

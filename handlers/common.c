@@ -4,11 +4,9 @@
 #include <string.h>
 
 #include "flows/binding.h"
-#include "flows/forms.h"
 #include "flows/actions.h"
 #include "flows/notify.h"
 #include "text.h"
-#include "views/form.h"
 #include "views/messages.h"
 
 /* More than an ack holds takes the other way. */
@@ -46,23 +44,8 @@ struct decision answer_errors(struct turn *turn, json_t *errors)
     return turn_errors(turn, payload);
 }
 
-void offer_form_open(struct turn *turn, const struct slack_envelope *from,
-                     const struct opening *opening, const char *value, struct form_view *view)
-{
-    struct standing standing;
-    char form_id[TURN_ID];
-    turn_new_id(turn, form_id);
-    view->form_id = form_id;
-    view->choices.now = turn_now(turn);
-    rosters_settle(turn, RIGHT_REQUEST, from->user, NULL, ROSTERS_KNOWN_MS, &standing);
-    if (!standing.settled || standing.why != NULL)
-        view->choices.count = 0;
-    forms_open(turn, from, form_modal(view), opening->action, value);
-    view->form_id = NULL;
-}
-
-bool action_of_click(struct turn *turn, const struct slack_envelope *from, enum action_kind what,
-                     struct pending_action *pending)
+bool click_action(struct turn *turn, const struct slack_envelope *from, enum action_kind what,
+                  struct pending_action *pending)
 {
     struct offer_reference offer;
     *pending = (struct pending_action){.what = what};
@@ -76,7 +59,7 @@ bool action_of_click(struct turn *turn, const struct slack_envelope *from, enum 
     return true;
 }
 
-struct form_origin origin_of(struct turn *turn, const struct pending_action *pending)
+struct form_origin click_origin(struct turn *turn, const struct pending_action *pending)
 {
     struct form_origin origin = {
         .offer = {.number = pending->offer, .revision = pending->revision}};

@@ -40,19 +40,19 @@ void offer_form_open(struct turn *turn, const struct slack_envelope *from,
 
 /* What a click on an offer's button asks, as a pending action. False: it is bound to nothing
  * that the book holds, and the person has been told. */
-bool action_of_click(struct turn *turn, const struct slack_envelope *from, enum action_kind what,
-                     struct pending_action *pending);
+bool click_action(struct turn *turn, const struct slack_envelope *from, enum action_kind what,
+                  struct pending_action *pending);
 /* The longest answer in an ack, in bytes: one above 20 kB would cost us the connection. */
 enum { MAX_ACKED = 19000 };
 
 /* What a form, of an id of its own, says of the button that opened it. */
-struct form_origin origin_of(struct turn *turn, const struct pending_action *pending);
+struct form_origin click_origin(struct turn *turn, const struct pending_action *pending);
 /* Judge it now or later, and answer. */
 struct decision answer_action(struct turn *turn, const struct pending_action *pending);
 
 /* Open the form that asks for a reason, or say at once that the person may not decide. */
-struct decision ask_reason(struct turn *turn, const struct slack_envelope *from, bool reject);
-struct decision take_reason(struct turn *turn, const struct slack_envelope *from,
-                            enum action_kind what);
+struct decision reasons_ask(struct turn *turn, const struct slack_envelope *from, bool reject);
+struct decision reasons_take(struct turn *turn, const struct slack_envelope *from,
+                             enum action_kind what);
 
 #endif

@@ -10,7 +10,7 @@ static struct decision details_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     struct pending_action pending;
-    if (!action_of_click(turn, from, ACTION_DETAILS, &pending))
+    if (!click_action(turn, from, ACTION_DETAILS, &pending))
         return turn_answer(turn, NULL);
     pending.revision = 0; /* the history from its newest move on */
     details_expected(turn, from->user, pending.offer, from->trigger);

@@ -30,7 +30,7 @@ struct filled {
 
 static void fill_defaults(struct turn *turn, const char *user, struct filled *filled)
 {
-    const struct config *config = config_of(turn);
+    const struct config *config = app_config(turn);
     int32_t today = date_of_ms(turn_now(turn));
     date_write(today + config->accept_within_days, filled->accept_by);
     decimal_write(config_markup(config), filled->markup);
@@ -163,7 +163,7 @@ static json_t *start(struct turn *turn, const struct slack_envelope *from, const
         syncing_again(turn);
         bool whole = authorizations_listed(turn, unread);
         instead = form_nothing_usable(list, count, turn_now(turn), whole ? NULL : unread,
-                                      config_of(turn)->support_contact);
+                                      app_config(turn)->support_contact);
     }
     free(list);
     return instead;

@@ -1,11 +1,28 @@
-/* The form came back: a new offer, or a new revision of one. */
+/* The form is opened; it comes back: a new offer, or a new revision of one. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "common.h"
+#include "flows/forms.h"
 #include "flows/offering.h"
+#include "flows/rosters.h"
 #include "text.h"
 #include "views/form.h"
+
+void offer_form_open(struct turn *turn, const struct slack_envelope *from,
+                     const struct opening *opening, const char *value, struct form_view *view)
+{
+    struct standing standing;
+    char form_id[TURN_ID];
+    turn_new_id(turn, form_id);
+    view->form_id = form_id;
+    view->choices.now = turn_now(turn);
+    rosters_settle(turn, RIGHT_REQUEST, from->user, NULL, ROSTERS_KNOWN_MS, &standing);
+    if (!standing.settled || standing.why != NULL)
+        view->choices.count = 0;
+    forms_open(turn, from, form_modal(view), opening->action, value);
+    view->form_id = NULL;
+}
 
 static struct decision one_error(struct turn *turn, const char *field, char *text)
 {

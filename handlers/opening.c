@@ -23,7 +23,7 @@ bool opening_known(struct turn *turn, enum right right, const char *user, const 
 {
     struct person person;
     bool own = offer == NULL || rosters_own(turn, right, offer, user);
-    person_of(turn, user, &person);
+    lists_known_person(turn, user, &person);
     return own && rosters_why(turn, right, &person, own) == NULL;
 }
 

@@ -10,12 +10,12 @@
 #include "flows/rosters.h"
 #include "text.h"
 
-struct decision ask_reason(struct turn *turn, const struct slack_envelope *from, bool reject)
+struct decision reasons_ask(struct turn *turn, const struct slack_envelope *from, bool reject)
 {
     struct offer offer;
     struct standing standing;
     struct pending_action pending;
-    if (!action_of_click(turn, from, reject ? ACTION_REJECT : ACTION_REQUEST_CHANGES, &pending) ||
+    if (!click_action(turn, from, reject ? ACTION_REJECT : ACTION_REQUEST_CHANGES, &pending) ||
         !requests_get(turn, pending.offer, &offer))
         return turn_answer(turn, NULL);
     rosters_settle(turn, RIGHT_DECIDE, from->user, &offer, ROSTERS_FRESH_MS, &standing);
@@ -28,7 +28,7 @@ struct decision ask_reason(struct turn *turn, const struct slack_envelope *from,
     }
     if (!standing.settled)
         rosters_ask(turn, from->user, &offer, &standing); /* while the reason is typed */
-    struct form_origin origin = origin_of(turn, &pending);
+    struct form_origin origin = click_origin(turn, &pending);
     forms_open(turn, from, form_reason(reject ? REASON_REJECT : REASON_CHANGES, &origin),
                reject ? "reject" : "request_changes", from->value);
     return turn_answer(turn, NULL);
@@ -42,15 +42,15 @@ static struct decision other_book(struct turn *turn, const struct offer_referenc
     return answer_errors(turn, errors);
 }
 
-struct decision take_reason(struct turn *turn, const struct slack_envelope *from,
-                            enum action_kind what)
+struct decision reasons_take(struct turn *turn, const struct slack_envelope *from,
+                             enum action_kind what)
 {
     struct pending_action pending = {.what = what};
     struct form_origin origin;
     char why[300];
     if (!form_origin_read(from->private_metadata, &origin))
         return turn_answer(turn, NULL);
-    if (!reason_read(slack_view_value(from, "reason"), pending.reason, why, sizeof(why)))
+    if (!content_read_reason(slack_view_value(from, "reason"), pending.reason, why, sizeof(why)))
         return answer_errors(turn, json_pack("{s:s}", "reason", why));
     if (!binding_holds(turn, &origin.offer))
         return other_book(turn, &origin.offer);

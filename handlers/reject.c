@@ -2,12 +2,12 @@
 
 static struct decision reject_click(struct turn *turn, const void *payload)
 {
-    return ask_reason(turn, payload, true);
+    return reasons_ask(turn, payload, true);
 }
 
 static struct decision reject_form_submit(struct turn *turn, const void *payload)
 {
-    return take_reason(turn, payload, ACTION_REJECT);
+    return reasons_take(turn, payload, ACTION_REJECT);
 }
 
 const struct entry reject_entry = {

@@ -2,12 +2,12 @@
 
 static struct decision request_changes_click(struct turn *turn, const void *payload)
 {
-    return ask_reason(turn, payload, false);
+    return reasons_ask(turn, payload, false);
 }
 
 static struct decision changes_form_submit(struct turn *turn, const void *payload)
 {
-    return take_reason(turn, payload, ACTION_REQUEST_CHANGES);
+    return reasons_take(turn, payload, ACTION_REQUEST_CHANGES);
 }
 
 const struct entry request_changes_entry = {

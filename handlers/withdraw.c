@@ -15,7 +15,7 @@ static struct decision withdraw_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     struct pending_action pending;
-    if (!action_of_click(turn, from, ACTION_WITHDRAW, &pending))
+    if (!click_action(turn, from, ACTION_WITHDRAW, &pending))
         return turn_answer(turn, NULL);
     pending.instead = strcmp(from->block_id, WITHDRAW_QUESTION) == 0;
     return answer_action(turn, &pending);

@@ -169,13 +169,13 @@ int change_sets_attempts(struct turn *turn, int64_t offer)
 
 /* --- looking for one whose answer was lost --- */
 
-int searches_unread(struct turn *turn, int64_t change_set)
+int change_sets_search_unread(struct turn *turn, int64_t change_set)
 {
     return (int)store_int(turn_reads(turn), "SELECT unread FROM search WHERE change_set = ?",
                           SQL_ARGS(SQL_INT(change_set)), 0);
 }
 
-void searches_put(struct turn *turn, int64_t change_set, int unread)
+void change_sets_search_put(struct turn *turn, int64_t change_set, int unread)
 {
     store_run(turn_writes(turn),
               "INSERT INTO search (change_set, unread) VALUES (?, ?)"
@@ -183,7 +183,7 @@ void searches_put(struct turn *turn, int64_t change_set, int unread)
               SQL_ARGS(SQL_INT(change_set), SQL_INT(unread)));
 }
 
-void searches_end(struct turn *turn, int64_t change_set)
+void change_sets_search_end(struct turn *turn, int64_t change_set)
 {
     store_run(turn_writes(turn), "DELETE FROM search WHERE change_set = ?",
               SQL_ARGS(SQL_INT(change_set)));

@@ -153,11 +153,11 @@ void access_block(struct turn *turn, int64_t offer)
     struct blocked blocked;
     blocked_get(turn, offer, &blocked);
     bool news = !blocked.told;
-    int64_t wait = config_of(turn)->poll_slowest;
-    for (int i = 0; i < blocked.tries && wait < SLOWEST * config_of(turn)->poll_slowest; i++)
+    int64_t wait = app_config(turn)->poll_slowest;
+    for (int i = 0; i < blocked.tries && wait < SLOWEST * app_config(turn)->poll_slowest; i++)
         wait *= 2;
-    if (wait > SLOWEST * config_of(turn)->poll_slowest)
-        wait = SLOWEST * config_of(turn)->poll_slowest;
+    if (wait > SLOWEST * app_config(turn)->poll_slowest)
+        wait = SLOWEST * app_config(turn)->poll_slowest;
     if (blocked.since == 0)
         blocked.since = turn_now(turn);
     blocked.tries++;

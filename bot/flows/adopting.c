@@ -113,7 +113,7 @@ static bool is_content(struct turn *turn, const struct find *find, const struct 
     struct terms authorized;
     authorizations_terms(turn, content->authorization, &authorized);
     const struct approved approved = {find->offer, find->revision, content, &authorized,
-                                      config_of(turn)->eula_version};
+                                      app_config(turn)->eula_version};
     char *differences = catalog_differences(held, &approved);
     bool same = differences == NULL;
     free(differences);

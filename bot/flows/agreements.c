@@ -58,7 +58,7 @@ static bool is_over(struct turn *turn, const struct offer *offer, const struct f
 static void ask_again(struct turn *turn, const struct offer *offer)
 {
     struct following following;
-    int64_t poll = config_of(turn)->poll_slowest;
+    int64_t poll = app_config(turn)->poll_slowest;
     int64_t now = turn_now(turn);
     following_get(turn, offer->number, &following);
     bool settled = is_over(turn, offer, &following) || all_accepted(turn, offer);

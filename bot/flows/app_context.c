@@ -13,7 +13,7 @@ const struct app_context *app_context_of(const struct turn *turn)
     return turn_app_context(turn);
 }
 
-const struct config *config_of(const struct turn *turn)
+const struct config *app_config(const struct turn *turn)
 {
     return app_context_of(turn)->config;
 }
@@ -23,18 +23,18 @@ static bool any(const struct config_people *people)
     return people->users[0] != NULL || people->groups[0] != NULL;
 }
 
-struct approval_rules rules_of(const struct turn *turn)
+struct approval_rules app_rules(const struct turn *turn)
 {
     return (struct approval_rules){.steps = {{.name = "approval",
                                               .lists = LIST_BIT(LIST_APPROVERS),
-                                              .needed = config_of(turn)->needed}},
+                                              .needed = app_config(turn)->needed}},
                                    .count = 1};
 }
 
-struct policy policy_of(const struct turn *turn)
+struct policy app_policy(const struct turn *turn)
 {
-    const struct config *config = config_of(turn);
-    struct approval_rules rules = rules_of(turn);
+    const struct config *config = app_config(turn);
+    struct approval_rules rules = app_rules(turn);
     unsigned deciders = approval_lists(&rules);
     return (struct policy){
         .home_team = app_context_of(turn)->home_team,
@@ -46,10 +46,10 @@ struct policy policy_of(const struct turn *turn)
     };
 }
 
-void install_of(struct turn *turn, char id[TURN_ID])
+void app_install(struct turn *turn, char id[TURN_ID])
 {
     enum { DIGITS = 19 };
-    const struct config *config = config_of(turn);
+    const struct config *config = app_config(turn);
     char digest[HASH_HEX];
     if (settings_get(turn, "install", id, TURN_ID))
         return;

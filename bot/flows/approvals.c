@@ -14,7 +14,7 @@ struct approval approvals_evaluate(struct turn *turn, const struct offer *offer,
                                    const struct vote *votes, size_t count)
 {
     char requester[PERSON_ID];
-    struct approval_rules rules = rules_of(turn);
+    struct approval_rules rules = app_rules(turn);
     struct approval_facts facts = {.revision = offer->revision, .requester = requester};
     people_identity(turn, offer->requester, requester);
     return approval_evaluate(&rules, &facts, votes, count);
@@ -23,7 +23,7 @@ struct approval approvals_evaluate(struct turn *turn, const struct offer *offer,
 /* Where there is but one step, no vote changes who decides. */
 unsigned approvals_lists(struct turn *turn, const struct offer *offer)
 {
-    struct approval_rules rules = rules_of(turn);
+    struct approval_rules rules = app_rules(turn);
     struct vote votes[MAX_VOTES];
     if (rules.count == 1)
         return rules.steps[0].lists;

@@ -46,7 +46,7 @@ static void add_metadata(struct turn *turn, json_t *message, const struct post *
     struct offer offer;
     char install[TURN_ID];
     char mark[BOOK_MARK];
-    install_of(turn, install);
+    app_install(turn, install);
     marks_newest(turn, mark);
     if (!requests_get(turn, post->offer, &offer))
         return;
@@ -105,7 +105,7 @@ static bool post_of(struct turn *turn, const char *target, int64_t offer, struct
 /* Where posts of this kind belong. */
 static const char *channel_of(const struct turn *turn, enum post_kind kind)
 {
-    const struct config *config = config_of(turn);
+    const struct config *config = app_config(turn);
     return kind == POST_CARD ? config->channel_approvals : config->channel_announcements;
 }
 

@@ -104,7 +104,7 @@ static void begin(struct turn *turn, enum catching_side side, bool whole)
     } else {
         page.cursor[0] = '\0';
         text_fit(page.channel, sizeof(page.channel),
-                 side == CATCHING_AWS ? "-" : config_of(turn)->channel_approvals);
+                 side == CATCHING_AWS ? "-" : app_config(turn)->channel_approvals);
     }
     ask(turn, side, &page);
 }
@@ -295,7 +295,7 @@ static void on_start(struct turn *turn)
 {
     char install[TURN_ID];
     char newest[BOOK_MARK];
-    install_of(turn, install);
+    app_install(turn, install);
     marks_newest(turn, newest);
     bool was_used = *newest != '\0';
     catching_up_news_begin(turn, !was_used && requests_highest(turn) == 0);

@@ -111,7 +111,7 @@ static bool will_never_be_read(const struct result *result)
 
 static bool next_channel(struct turn *turn, const struct catching_page *page)
 {
-    const struct config *config = config_of(turn);
+    const struct config *config = app_config(turn);
     return page->whole && strcmp(page->channel, config->channel_approvals) == 0 &&
            *config->channel_announcements != '\0' &&
            strcmp(config->channel_announcements, page->channel) != 0;
@@ -163,7 +163,7 @@ enum catching_next catching_up_posts(struct turn *turn, const struct result *res
         unseen_rest(turn, page->channel);
     if (!next_channel(turn, page))
         return CATCHING_END;
-    text_fit(page->channel, sizeof(page->channel), config_of(turn)->channel_announcements);
+    text_fit(page->channel, sizeof(page->channel), app_config(turn)->channel_announcements);
     page->whole = true;
     return from_the_top(page);
 }

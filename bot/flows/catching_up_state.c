@@ -52,7 +52,7 @@ void catching_up_set_done(struct turn *turn)
 bool catching_up_is_ours(struct turn *turn, const char *install)
 {
     char ours[TURN_ID];
-    install_of(turn, ours);
+    app_install(turn, ours);
     return strcmp(install, ours) == 0 ||
            (ours[0] == 'i' && strlen(install) == TURN_ID - 1 && requests_highest(turn) == 0);
 }

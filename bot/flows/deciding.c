@@ -109,7 +109,7 @@ static void say_done(struct turn *turn, const struct pending_action *pending,
     if (notify_in_modal(pending->channel))
         details_show(turn, &to, person, offer, 0);
     else if (*pending->channel != '\0' &&
-             strcmp(pending->channel, config_of(turn)->channel_approvals) != 0)
+             strcmp(pending->channel, app_config(turn)->channel_approvals) != 0)
         reply_action(turn, pending, "Done. CPPO-%lld is now “%s”.", (long long)offer->number,
                      kind_label(offer->kind, offer->state));
 }

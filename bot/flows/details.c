@@ -35,7 +35,7 @@ void details_expected(struct turn *turn, const char *user, int64_t offer, const 
 static unsigned may(struct turn *turn, const struct person *person, const struct offer *offer)
 {
     unsigned all = 0;
-    struct policy policy = policy_of(turn);
+    struct policy policy = app_policy(turn);
     if (rosters_may(turn, RIGHT_DECIDE, person, offer))
         all |= MAY_DECIDE;
     if (rosters_may(turn, RIGHT_EDIT, person, offer))

@@ -54,13 +54,13 @@ static char *body_of_make(struct turn *turn, const struct change_set_id *id,
                           const struct offer *offer, const struct draft *draft)
 {
     (void)draft;
-    return change_set_make(id, &offer->content, config_of(turn)->eula_version);
+    return change_set_make(id, &offer->content, app_config(turn)->eula_version);
 }
 
 static char *body_of_update(struct turn *turn, const struct change_set_id *id,
                             const struct offer *offer, const struct draft *draft)
 {
-    return change_set_update(id, draft->entity, &offer->content, config_of(turn)->eula_version);
+    return change_set_update(id, draft->entity, &offer->content, app_config(turn)->eula_version);
 }
 
 /* Before the approval nothing is made from an authorization that can be used once, or of which it
@@ -70,7 +70,7 @@ static bool too_early(struct turn *turn, const struct offer *offer)
     struct authorization authorization;
     if (offer->state != OFFER_PENDING)
         return false;
-    return config_of(turn)->draft == DRAFT_ON_APPROVAL ||
+    return app_config(turn)->draft == DRAFT_ON_APPROVAL ||
            !authorizations_get(turn, offer->content.authorization, &authorization) ||
            authorization.read_at == 0 || authorization.single_use;
 }
@@ -291,7 +291,7 @@ static void on_draft_read(struct turn *turn, const struct result *result)
     drafts_get(turn, result->subject, &draft);
     if (access_denied(result) && draft.state == DRAFT_READY && !draft.prices_read)
         turn_timer(turn, &draft_again_timer, draft.offer,
-                   turn_now(turn) + 10 * config_of(turn)->poll_slowest);
+                   turn_now(turn) + 10 * app_config(turn)->poll_slowest);
     if (result->outcome != OUTCOME_OK || draft.state != DRAFT_READY || draft.prices_read ||
         !catalog_offer(result->reply, &held) || strcmp(held.id, draft.entity) != 0)
         return;
@@ -305,7 +305,7 @@ static void on_draft_read(struct turn *turn, const struct result *result)
         cards_show(turn, draft.offer);
     else
         turn_timer(turn, &draft_again_timer, draft.offer,
-                   turn_now(turn) + config_of(turn)->poll_first);
+                   turn_now(turn) + app_config(turn)->poll_first);
 }
 
 static void read_again(struct turn *turn, int64_t offer)

@@ -25,10 +25,10 @@ static void on_start(struct turn *turn)
 
 static void look(struct turn *turn, int64_t unused)
 {
-    char *body = text_format("{\"channel\":\"%s\"}", config_of(turn)->channel_approvals);
+    char *body = text_format("{\"channel\":\"%s\"}", app_config(turn)->channel_approvals);
     (void)unused;
     turn_effect(turn, &(struct effect){.type = &channel_read_effect,
-                                       .target = config_of(turn)->channel_approvals,
+                                       .target = app_config(turn)->channel_approvals,
                                        .body = body});
     free(body);
     turn_timer(turn, &channel_look_timer, 0, turn_now(turn) + EVERY_MS);

@@ -39,7 +39,7 @@ int64_t following_end(const struct offer *offer, const struct following *followi
 /* Hourly at first, daily at last, where polls slow down to one a minute. */
 static int64_t interval(struct turn *turn, const struct offer *offer)
 {
-    int64_t poll = config_of(turn)->poll_slowest;
+    int64_t poll = app_config(turn)->poll_slowest;
     int64_t wait = (turn_now(turn) - offer->published_at) / 8;
     return wait < HOURLY * poll ? HOURLY * poll : wait > DAILY * poll ? DAILY * poll : wait;
 }
@@ -125,7 +125,7 @@ static bool believe(struct turn *turn, struct following *following, const char *
         return true;
     following_put(turn, following);
     turn_timer(turn, &entity_follow_timer, following->offer,
-               turn_now(turn) + config_of(turn)->poll_first);
+               turn_now(turn) + app_config(turn)->poll_first);
     return false;
 }
 

@@ -17,7 +17,7 @@ enum { MAX_LISTED = 20, MAX_BELOW = 10 };
 
 static bool sees_cards(const struct turn *turn, const struct person *person)
 {
-    struct policy policy = policy_of(turn);
+    struct policy policy = app_policy(turn);
     return policy_sees_cards(&policy, person);
 }
 
@@ -41,7 +41,7 @@ static json_t *list(struct turn *turn, const char *heading, const char *empty, c
     struct listed *entries = mem_new(most, sizeof(*entries));
     char(*urls)[PERMALINK] = mem_new(most, sizeof(*urls));
     size_t count = requests_list(turn, requester, states, offers, most, &total);
-    person_of(turn, user, &reader);
+    lists_known_person(turn, user, &reader);
     for (size_t i = 0; i < count; i++) {
         notify_unreadable(turn, &offers[i]);
         find_card(turn, &reader, &offers[i], urls[i]);
@@ -104,7 +104,7 @@ enum listing listing_for(struct turn *turn, const char *user, char **why)
     }
     /* On no list as it was read last: they see theirs at once, and more at the next try. */
     struct person last;
-    person_of(turn, user, &last);
+    lists_known_person(turn, user, &last);
     bool listed = sees_cards(turn, &last);
     if (!standing.hopeless)
         rosters_ask(turn, user, NULL, &standing);
@@ -114,7 +114,7 @@ enum listing listing_for(struct turn *turn, const char *user, char **why)
 int64_t listing_count(struct turn *turn, const char *user, bool *own)
 {
     struct person person;
-    person_of(turn, user, &person);
+    lists_known_person(turn, user, &person);
     bool listed = sees_cards(turn, &person);
     *own = person.known ? rosters_why(turn, RIGHT_SEE, &person, false) != NULL : !listed;
     return requests_count(turn, *own ? user : NULL, 1U << OFFER_PENDING);

@@ -6,7 +6,7 @@
 
 const struct config_people *lists_people(const struct turn *turn, enum list list)
 {
-    return &config_of(turn)->people[list];
+    return &app_config(turn)->people[list];
 }
 
 bool lists_young(const struct turn *turn, const char *id, int64_t age)
@@ -85,7 +85,7 @@ unsigned lists_person(struct turn *turn, const char *user, int64_t age, struct p
     return perhaps;
 }
 
-void person_of(struct turn *turn, const char *user, struct person *person)
+void lists_known_person(struct turn *turn, const char *user, struct person *person)
 {
     (void)lists_person(turn, user, ANY_AGE, person);
 }

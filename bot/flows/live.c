@@ -19,7 +19,7 @@ char *live_differences(struct turn *turn, const struct offer *offer,
         .revision = offer->revision,
         .content = &offer->content,
         .authorized = &authorized,
-        .eula_version = config_of(turn)->eula_version,
+        .eula_version = app_config(turn)->eula_version,
     };
     return catalog_differences(held, &approved);
 }

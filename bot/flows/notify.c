@@ -240,7 +240,7 @@ static void tell_each_operator(struct turn *turn, json_t *message)
 
 void notify_operators(struct turn *turn, const char *text)
 {
-    const char *channel = config_of(turn)->channel_operators;
+    const char *channel = app_config(turn)->channel_operators;
     if (*channel != '\0')
         post(turn, channel, NULL, false, message_plain(text));
     else
@@ -300,7 +300,7 @@ static void on_notice(struct turn *turn, const struct result *result)
     const char *channel = json_string_value(json_object_get(message, "channel"));
     log_error("message refused", F_TEXT("to", channel), F_TEXT("code", result->code),
               F_TEXT("why", result->text));
-    if (channel != NULL && strcmp(channel, config_of(turn)->channel_operators) == 0)
+    if (channel != NULL && strcmp(channel, app_config(turn)->channel_operators) == 0)
         tell_each_operator(turn, json_incref(message));
     json_decref(message);
 }

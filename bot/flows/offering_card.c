@@ -101,7 +101,7 @@ static bool is_blocked(struct turn *turn, int64_t offer)
 
 static void load_checks(struct turn *turn, struct loaded *loaded)
 {
-    const struct config *config = config_of(turn);
+    const struct config *config = app_config(turn);
     const struct draft *draft = &loaded->draft;
     bool current = draft->revision == loaded->card->offer->revision;
     struct check_input input = {
@@ -165,7 +165,7 @@ static void load_aftermath(struct turn *turn, struct loaded *loaded)
 
 void *offering_card_load(struct turn *turn, struct card *card)
 {
-    const struct config *config = config_of(turn);
+    const struct config *config = app_config(turn);
     const struct offer *offer = card->offer;
     struct loaded *loaded = mem_new(1, sizeof(*loaded));
     loaded->card = card;

@@ -252,7 +252,7 @@ static void on_origin_list(struct turn *turn, const struct result *result)
         unanswered(turn, &draft, result);
         return;
     }
-    install_of(turn, install);
+    app_install(turn, install);
     struct change_set_summary *list = catalog_change_sets(result->reply, &count, next);
     int64_t since = written_at(turn, list, count, install, draft.offer);
     text_add(&strangers, question.strangers);

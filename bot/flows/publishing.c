@@ -161,7 +161,7 @@ static bool is_allowed(struct turn *turn, const struct offer *offer, const struc
     char requester[PERSON_ID];
     struct terms authorized;
     struct authorization authorization;
-    struct approval_rules rules = rules_of(turn);
+    struct approval_rules rules = app_rules(turn);
     authorizations_terms(turn, offer->content.authorization, &authorized);
     people_identity(turn, offer->requester, requester);
     struct release_facts facts = {

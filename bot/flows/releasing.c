@@ -37,7 +37,7 @@ bool releasing_settled(struct turn *turn, struct draft *draft, const struct time
     if (++draft->looks >= LOOKS_THAT_DIFFER)
         return true;
     drafts_put(turn, draft);
-    turn_timer(turn, timer, draft->offer, turn_now(turn) + config_of(turn)->poll_first);
+    turn_timer(turn, timer, draft->offer, turn_now(turn) + app_config(turn)->poll_first);
     return false;
 }
 

@@ -86,7 +86,7 @@ static bool requester_hides(struct turn *turn, const struct offer *offer,
 /* To decide on an offer is to decide at its step. */
 static struct policy policy_for(struct turn *turn, enum right right, const struct offer *offer)
 {
-    struct policy policy = policy_of(turn);
+    struct policy policy = app_policy(turn);
     if (right == RIGHT_DECIDE && offer != NULL)
         policy.open = approvals_lists(turn, offer);
     return policy;
@@ -124,7 +124,7 @@ void rosters_settle(struct turn *turn, enum right right, const char *user,
 void rosters_settle_vote(struct turn *turn, unsigned lists, const char *user,
                          const struct offer *offer, struct standing *standing)
 {
-    struct policy policy = policy_of(turn);
+    struct policy policy = app_policy(turn);
     policy.open = lists;
     settle(turn, &policy, RIGHT_DECIDE, user, offer, ROSTERS_FRESH_MS, standing);
 }
@@ -144,7 +144,7 @@ static char *lost_group(struct turn *turn, const struct config_people *people)
 
 const char *rosters_why(struct turn *turn, enum right right, const struct person *person, bool own)
 {
-    struct policy policy = policy_of(turn);
+    struct policy policy = app_policy(turn);
     return ask_policy(&policy, right, person, own);
 }
 

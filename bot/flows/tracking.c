@@ -143,7 +143,7 @@ void tracking_start(struct turn *turn, const struct purpose *purpose, const stru
         .began = turn_time(turn),
     };
     text_fit(set.purpose, sizeof(set.purpose), purpose->name);
-    install_of(turn, install);
+    app_install(turn, install);
     marks_take(turn, set.mark);
     const struct change_set_id id = identity(&set, install);
     char *body = purpose->body(turn, &id, offer, draft);
@@ -160,7 +160,7 @@ static void stop(struct turn *turn, int64_t number)
 {
     turn_timer_stop(turn, &change_set_poll_timer, number);
     turn_timer_stop(turn, &reconcile_look_timer, number);
-    searches_end(turn, number);
+    change_sets_search_end(turn, number);
 }
 
 /* Whatever comes of it, nobody waits for it here any more. */
@@ -181,7 +181,7 @@ static void follow(struct turn *turn, struct change_set *set, const char *id)
     change_sets_put(turn, set);
     stop(turn, set->number);
     turn_timer(turn, &change_set_poll_timer, set->number,
-               turn_now(turn) + config_of(turn)->poll_first);
+               turn_now(turn) + app_config(turn)->poll_first);
     log_info("change set started", F_INT("offer", set->offer), F_TEXT("purpose", set->purpose),
              F_TEXT("change_set", id));
 }
@@ -246,7 +246,8 @@ static bool is_looking(struct turn *turn, int64_t number)
 
 static void look_again(struct turn *turn, int64_t number)
 {
-    turn_timer(turn, &reconcile_look_timer, number, turn_now(turn) + config_of(turn)->poll_slowest);
+    turn_timer(turn, &reconcile_look_timer, number,
+               turn_now(turn) + app_config(turn)->poll_slowest);
 }
 
 static void look(struct turn *turn, int64_t number)
@@ -279,8 +280,8 @@ static char *list_drafts(struct turn *turn, const struct change_set *set, const 
 static void nothing_found(struct turn *turn, struct change_set *set, const struct purpose *purpose)
 {
     int64_t rest = turn_reconcile_wait(turn, set->effect, TRACKING_ABSENT_MS);
-    int64_t wait = config_of(turn)->poll_slowest;
-    searches_end(turn, set->number);
+    int64_t wait = app_config(turn)->poll_slowest;
+    change_sets_search_end(turn, set->number);
     if (rest > 0) {
         log_info("change set not found", F_INT("offer", set->offer), F_INT("in_ms", rest));
         turn_timer(turn, &reconcile_look_timer, set->number,
@@ -314,7 +315,7 @@ static void on_reconcile_find(struct turn *turn, const struct result *result)
         turn_resolve(turn, set.effect);
         follow(turn, &set, id);
     } else if (purpose->makes_entity) {
-        searches_put(turn, set.number, 1); /* the first page */
+        change_sets_search_put(turn, set.number, 1); /* the first page */
         tracking_read(turn, &reconcile_entities_effect, set.number, result->target,
                       list_drafts(turn, &set, ""));
     } else {
@@ -327,7 +328,7 @@ static void one_less(struct turn *turn, struct change_set *set, const struct pur
                      int unread)
 {
     if (unread > 1)
-        searches_put(turn, set->number, unread - 1);
+        change_sets_search_put(turn, set->number, unread - 1);
     else
         nothing_found(turn, set, purpose);
 }
@@ -354,7 +355,8 @@ static void on_reconcile_entities(struct turn *turn, const struct result *result
     if (*next != '\0')
         tracking_read(turn, &reconcile_entities_effect, set.number, next,
                       list_drafts(turn, &set, next));
-    one_less(turn, &set, purpose, searches_unread(turn, set.number) + (int)count + (*next != '\0'));
+    one_less(turn, &set, purpose,
+             change_sets_search_unread(turn, set.number) + (int)count + (*next != '\0'));
 }
 
 static void found_entity(struct turn *turn, struct change_set *set, const struct purpose *purpose,
@@ -382,7 +384,7 @@ static void on_reconcile_entity(struct turn *turn, const struct result *result)
     if (change_set_describes(held.description, set.offer, set.revision, content.customer))
         found_entity(turn, &set, purpose, held.id);
     else
-        one_less(turn, &set, purpose, searches_unread(turn, set.number));
+        one_less(turn, &set, purpose, change_sets_search_unread(turn, set.number));
 }
 
 /* --- from the id to the end --- */
@@ -421,7 +423,7 @@ void tracking_leave(struct turn *turn, struct change_set *set)
 
 int64_t tracking_next(struct turn *turn, int64_t since)
 {
-    const struct config *config = config_of(turn);
+    const struct config *config = app_config(turn);
     int64_t wait = (turn_time(turn) - since) / 4;
     if (wait < config->poll_first)
         wait = config->poll_first;

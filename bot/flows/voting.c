@@ -49,7 +49,7 @@ static bool would_complete(struct turn *turn, const struct offer *offer, struct 
 
 bool voting_settled(struct turn *turn, const struct offer *offer, const char *person)
 {
-    struct approval_rules rules = rules_of(turn);
+    struct approval_rules rules = app_rules(turn);
     struct votes votes;
     struct standing standing;
     bool settled = true;
@@ -96,7 +96,7 @@ static void lose(struct turn *turn, const struct offer *offer, const struct vote
 
 struct approval voting_recount(struct turn *turn, const struct offer *offer, const char *person)
 {
-    struct approval_rules rules = rules_of(turn);
+    struct approval_rules rules = app_rules(turn);
     struct votes votes;
     struct standing standing;
     char identity[PERSON_ID];

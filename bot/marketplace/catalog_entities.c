@@ -36,7 +36,7 @@ static void fit_amount(const json_t *object, const char *key, char amount[DECIMA
     if (json_is_integer(value))
         snprintf(amount, DECIMAL_TEXT, "%lld", (long long)json_integer_value(value));
     else
-        fit_whole(object, key, amount, DECIMAL_TEXT);
+        catalog_fit_whole(object, key, amount, DECIMAL_TEXT);
 }
 
 /* The name that people know a dimension by; "" where none is told. */
@@ -45,7 +45,7 @@ static void fit_dimension(const json_t *dimensions, struct term_line *line)
     for (size_t i = 0; i < json_array_size(dimensions); i++) {
         const json_t *one = json_array_get(dimensions, i);
         if (strcmp(json_text(one, "Key"), line->key) == 0)
-            fit(one, "Name", line->name, sizeof(line->name));
+            catalog_fit(one, "Name", line->name, sizeof(line->name));
     }
 }
 
@@ -58,10 +58,10 @@ static void add_rate_cards(struct terms *terms, enum term_kind kind, const json_
         const json_t *selector = json_object_get(json_array_get(cards, i), "Selector");
         for (size_t j = 0; j < json_array_size(rates); j++) {
             struct term_line line = {.kind = kind};
-            fit_whole(json_array_get(rates, j), "DimensionKey", line.key, sizeof(line.key));
+            catalog_fit_whole(json_array_get(rates, j), "DimensionKey", line.key, sizeof(line.key));
             fit_amount(json_array_get(rates, j), "Price", line.amount);
-            fit_whole(selector, "Value", line.duration, sizeof(line.duration));
-            fit_whole(term, "CurrencyCode", line.currency, sizeof(line.currency));
+            catalog_fit_whole(selector, "Value", line.duration, sizeof(line.duration));
+            catalog_fit_whole(term, "CurrencyCode", line.currency, sizeof(line.currency));
             fit_dimension(dimensions, &line);
             terms_add(terms, &line);
         }
@@ -73,12 +73,12 @@ static void add_upfront(struct terms *terms, const json_t *term, const json_t *d
     const json_t *grants = json_object_get(term, "Grants");
     struct term_line price = {.kind = TERM_UPFRONT};
     fit_amount(term, "Price", price.amount);
-    fit_whole(term, "Duration", price.duration, sizeof(price.duration));
-    fit_whole(term, "CurrencyCode", price.currency, sizeof(price.currency));
+    catalog_fit_whole(term, "Duration", price.duration, sizeof(price.duration));
+    catalog_fit_whole(term, "CurrencyCode", price.currency, sizeof(price.currency));
     terms_add(terms, &price);
     for (size_t i = 0; i < json_array_size(grants); i++) {
         struct term_line line = {.kind = TERM_GRANT};
-        fit_whole(json_array_get(grants, i), "DimensionKey", line.key, sizeof(line.key));
+        catalog_fit_whole(json_array_get(grants, i), "DimensionKey", line.key, sizeof(line.key));
         fit_amount(json_array_get(grants, i), "MaxQuantity", line.amount);
         fit_dimension(dimensions, &line);
         terms_add(terms, &line);
@@ -91,10 +91,10 @@ static void add_schedule(struct terms *terms, const json_t *term)
     const json_t *schedule = json_object_get(term, "Schedule");
     for (size_t i = 0; i < json_array_size(schedule); i++) {
         struct term_line line = {.kind = TERM_INSTALMENT};
-        fit_whole(json_array_get(schedule, i), "ChargeDate", line.key, sizeof(line.key));
+        catalog_fit_whole(json_array_get(schedule, i), "ChargeDate", line.key, sizeof(line.key));
         line.key[strcspn(line.key, "T")] = '\0';
         fit_amount(json_array_get(schedule, i), "ChargeAmount", line.amount);
-        fit_whole(term, "CurrencyCode", line.currency, sizeof(line.currency));
+        catalog_fit_whole(term, "CurrencyCode", line.currency, sizeof(line.currency));
         terms_add(terms, &line);
     }
 }
@@ -106,8 +106,9 @@ static void add_documents(struct terms *terms, const json_t *term)
     const json_t *documents = json_object_get(term, "Documents");
     for (size_t i = 0; i < json_array_size(documents); i++) {
         struct term_line line = {.kind = TERM_LEGAL};
-        fit_whole(json_array_get(documents, i), "Type", line.key, sizeof(line.key));
-        fit_whole(json_array_get(documents, i), "Version", line.amount, sizeof(line.amount));
+        catalog_fit_whole(json_array_get(documents, i), "Type", line.key, sizeof(line.key));
+        catalog_fit_whole(json_array_get(documents, i), "Version", line.amount,
+                          sizeof(line.amount));
         terms_add(terms, &line);
     }
 }
@@ -166,8 +167,8 @@ static void add_renewal(struct terms *terms, const json_t *agreement)
     struct term_line line = {.kind = TERM_RENEWAL};
     if (!json_is_object(agreement))
         return;
-    fit_whole(agreement, "AcquisitionChannel", line.key, sizeof(line.key));
-    fit_whole(agreement, "PricingModel", line.amount, sizeof(line.amount));
+    catalog_fit_whole(agreement, "AcquisitionChannel", line.key, sizeof(line.key));
+    catalog_fit_whole(agreement, "PricingModel", line.amount, sizeof(line.amount));
     terms_add(terms, &line);
 }
 
@@ -228,15 +229,15 @@ bool catalog_authorization(const json_t *reply, struct authorization *a, struct 
     const json_t *availability = of_type(rules, "AvailabilityRule");
     const json_t *targeting = json_object_get(
         of_type(json_object_get(details, "Terms"), "BuyerTargetingTerm"), "PositiveTargeting");
-    *a = (struct authorization){.ends_at = time_of(availability, "AvailabilityEndDate")};
-    fit_id(json_text(reply, "EntityIdentifier"), a->id, sizeof(a->id));
-    fit(details, "Name", a->name, sizeof(a->name));
-    fit(details, "ProductId", a->product_id, sizeof(a->product_id));
-    fit(details, "ProductName", a->product_name, sizeof(a->product_name));
-    fit(details, "ManufacturerLegalName", a->isv_name, sizeof(a->isv_name));
-    fit(details, "Status", a->status, sizeof(a->status));
-    fit(json_object_get(details, "OfferDetails"), "OfferExtendedStatus", a->extended_status,
-        sizeof(a->extended_status));
+    *a = (struct authorization){.ends_at = catalog_time(availability, "AvailabilityEndDate")};
+    catalog_fit_id(json_text(reply, "EntityIdentifier"), a->id, sizeof(a->id));
+    catalog_fit(details, "Name", a->name, sizeof(a->name));
+    catalog_fit(details, "ProductId", a->product_id, sizeof(a->product_id));
+    catalog_fit(details, "ProductName", a->product_name, sizeof(a->product_name));
+    catalog_fit(details, "ManufacturerLegalName", a->isv_name, sizeof(a->isv_name));
+    catalog_fit(details, "Status", a->status, sizeof(a->status));
+    catalog_fit(json_object_get(details, "OfferDetails"), "OfferExtendedStatus", a->extended_status,
+                sizeof(a->extended_status));
     read_terms(terms, details);
     read_price(a, terms);
     a->single_use = is_single_use(availability, a);
@@ -252,7 +253,7 @@ bool catalog_authorization(const json_t *reply, struct authorization *a, struct 
 
 bool catalog_entity_type(const json_t *reply, char type[ENTITY_TYPE])
 {
-    fit_id(json_text(reply, "EntityType"), type, ENTITY_TYPE);
+    catalog_fit_id(json_text(reply, "EntityType"), type, ENTITY_TYPE);
     return *type != '\0';
 }
 
@@ -300,7 +301,7 @@ static void read_rules(struct catalog_offer *offer, const json_t *rules)
 static void read_validity(struct catalog_offer *offer, const json_t *terms)
 {
     const json_t *validity = of_type(terms, "ValidityTerm");
-    fit_whole(validity, "AgreementDuration", offer->duration, sizeof(offer->duration));
+    catalog_fit_whole(validity, "AgreementDuration", offer->duration, sizeof(offer->duration));
     if (*json_text(validity, "AgreementStartDate") != '\0')
         add_words(offer->others, sizeof(offer->others), "an agreement start date");
     if (*json_text(validity, "AgreementEndDate") != '\0')
@@ -322,16 +323,18 @@ bool catalog_offer(const json_t *reply, struct catalog_offer *offer)
     *offer = (struct catalog_offer){
         .released = strcmp(json_text(details, "State"), "Released") == 0,
     };
-    fit_id(json_text(reply, "EntityIdentifier"), offer->id, sizeof(offer->id));
-    fit_revision(json_text(reply, "EntityIdentifier"), offer->revision, sizeof(offer->revision));
-    fit_whole(details, "Name", offer->name, sizeof(offer->name));
-    fit_whole(details, "Description", offer->description, sizeof(offer->description));
-    fit_whole(details, "ResaleAuthorizationId", offer->authorization, sizeof(offer->authorization));
-    fit_whole(details, "MarkupPercentage", offer->markup, sizeof(offer->markup));
+    catalog_fit_id(json_text(reply, "EntityIdentifier"), offer->id, sizeof(offer->id));
+    catalog_fit_revision(json_text(reply, "EntityIdentifier"), offer->revision,
+                         sizeof(offer->revision));
+    catalog_fit_whole(details, "Name", offer->name, sizeof(offer->name));
+    catalog_fit_whole(details, "Description", offer->description, sizeof(offer->description));
+    catalog_fit_whole(details, "ResaleAuthorizationId", offer->authorization,
+                      sizeof(offer->authorization));
+    catalog_fit_whole(details, "MarkupPercentage", offer->markup, sizeof(offer->markup));
     if (offer->markup[0] == '\0')
         text_fit(offer->markup, sizeof(offer->markup), "0");
-    fit(of_type(rules, "AvailabilityRule"), "AvailabilityEndDate", offer->accept_by,
-        sizeof(offer->accept_by));
+    catalog_fit(of_type(rules, "AvailabilityRule"), "AvailabilityEndDate", offer->accept_by,
+                sizeof(offer->accept_by));
     read_rules(offer, rules);
     read_validity(offer, json_object_get(details, "Terms"));
     read_terms(&offer->terms, details);

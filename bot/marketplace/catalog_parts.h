@@ -7,15 +7,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-void fit(const json_t *object, const char *key, char *array, size_t capacity);
+void catalog_fit(const json_t *object, const char *key, char *array, size_t capacity);
 
 /* For what is compared: a text that is too long must not equal one that is as long as there is
  * room, nor anything that can be typed. */
-void fit_whole(const json_t *object, const char *key, char *array, size_t capacity);
+void catalog_fit_whole(const json_t *object, const char *key, char *array, size_t capacity);
 
-void fit_id(const char *id, char *array, size_t capacity); /* "offer-abc@3" -> "offer-abc" */
+void catalog_fit_id(const char *id, char *array,
+                    size_t capacity); /* "offer-abc@3" -> "offer-abc" */
 /* "offer-abc@3" -> "3", "" where none is told. */
-void fit_revision(const char *id, char *array, size_t capacity);
-int64_t time_of(const json_t *object, const char *key);
+void catalog_fit_revision(const char *id, char *array, size_t capacity);
+int64_t catalog_time(const json_t *object, const char *key);
 
 #endif

@@ -12,24 +12,24 @@
 
 /* --- small readers --- */
 
-void fit(const json_t *object, const char *key, char *array, size_t capacity)
+void catalog_fit(const json_t *object, const char *key, char *array, size_t capacity)
 {
     text_fit(array, capacity, json_text(object, key));
 }
 
-void fit_whole(const json_t *object, const char *key, char *array, size_t capacity)
+void catalog_fit_whole(const json_t *object, const char *key, char *array, size_t capacity)
 {
     if (!text_fit(array, capacity, json_text(object, key)))
         text_fit(array, capacity, "\x1Ftoo long");
 }
 
-void fit_id(const char *id, char *array, size_t capacity)
+void catalog_fit_id(const char *id, char *array, size_t capacity)
 {
     text_fit(array, capacity, id);
     array[strcspn(array, "@")] = '\0';
 }
 
-void fit_revision(const char *id, char *array, size_t capacity)
+void catalog_fit_revision(const char *id, char *array, size_t capacity)
 {
     const char *at = strchr(id, '@');
     size_t digits = at != NULL ? strspn(at + 1, "0123456789") : 0;
@@ -38,7 +38,7 @@ void fit_revision(const char *id, char *array, size_t capacity)
         text_fit(array, capacity, at + 1);
 }
 
-int64_t time_of(const json_t *object, const char *key)
+int64_t catalog_time(const json_t *object, const char *key)
 {
     int64_t ms;
     return date_time_read(&ms, json_text(object, key)) ? ms : 0;
@@ -49,16 +49,16 @@ int64_t time_of(const json_t *object, const char *key)
 static void read_summary(const json_t *entity, struct authorization *a)
 {
     const json_t *summary = json_object_get(entity, "ResaleAuthorizationSummary");
-    *a = (struct authorization){.ends_at = time_of(summary, "AvailabilityEndDate")};
-    fit_id(json_text(entity, "EntityId"), a->id, sizeof(a->id));
-    fit(summary, "Name", a->name, sizeof(a->name));
+    *a = (struct authorization){.ends_at = catalog_time(summary, "AvailabilityEndDate")};
+    catalog_fit_id(json_text(entity, "EntityId"), a->id, sizeof(a->id));
+    catalog_fit(summary, "Name", a->name, sizeof(a->name));
     if (a->name[0] == '\0')
-        fit(entity, "Name", a->name, sizeof(a->name));
-    fit(summary, "ProductId", a->product_id, sizeof(a->product_id));
-    fit(summary, "ProductName", a->product_name, sizeof(a->product_name));
-    fit(summary, "ManufacturerLegalName", a->isv_name, sizeof(a->isv_name));
-    fit(summary, "Status", a->status, sizeof(a->status));
-    fit(summary, "OfferExtendedStatus", a->extended_status, sizeof(a->extended_status));
+        catalog_fit(entity, "Name", a->name, sizeof(a->name));
+    catalog_fit(summary, "ProductId", a->product_id, sizeof(a->product_id));
+    catalog_fit(summary, "ProductName", a->product_name, sizeof(a->product_name));
+    catalog_fit(summary, "ManufacturerLegalName", a->isv_name, sizeof(a->isv_name));
+    catalog_fit(summary, "Status", a->status, sizeof(a->status));
+    catalog_fit(summary, "OfferExtendedStatus", a->extended_status, sizeof(a->extended_status));
 }
 
 struct authorization *catalog_authorizations(const json_t *reply, size_t *count,
@@ -72,7 +72,7 @@ struct authorization *catalog_authorizations(const json_t *reply, size_t *count,
         if (all[*count].id[0] != '\0')
             ++*count;
     }
-    fit(reply, "NextToken", next, NEXT_TOKEN);
+    catalog_fit(reply, "NextToken", next, NEXT_TOKEN);
     return all;
 }
 
@@ -82,10 +82,10 @@ size_t catalog_offer_ids(const json_t *reply, char (*ids)[ENTITY_ID], size_t cap
     const json_t *list = json_object_get(reply, "EntitySummaryList");
     size_t count = 0;
     for (size_t i = 0; i < json_array_size(list) && count < capacity; i++) {
-        fit_id(json_text(json_array_get(list, i), "EntityId"), ids[count], ENTITY_ID);
+        catalog_fit_id(json_text(json_array_get(list, i), "EntityId"), ids[count], ENTITY_ID);
         count += ids[count][0] != '\0';
     }
-    fit(reply, "NextToken", next, NEXT_TOKEN);
+    catalog_fit(reply, "NextToken", next, NEXT_TOKEN);
     return count;
 }
 
@@ -132,13 +132,13 @@ bool catalog_change_set(const json_t *reply, struct change_set_state *state)
     bool can_retry = true;
     *state = (struct change_set_state){.status = status_named(json_text(reply, "Status")),
                                        .of_account = true};
-    fit(reply, "ChangeSetId", state->id, sizeof(state->id));
+    catalog_fit(reply, "ChangeSetId", state->id, sizeof(state->id));
     for (size_t i = 0; i < json_array_size(changes); i++) {
         const json_t *change = json_array_get(changes, i);
         const char *entity = json_text(json_object_get(change, "Entity"), "Identifier");
         if (state->entity[0] == '\0' && entity[0] != '$') {
-            fit_id(entity, state->entity, sizeof(state->entity));
-            fit_revision(entity, state->revision, sizeof(state->revision));
+            catalog_fit_id(entity, state->entity, sizeof(state->entity));
+            catalog_fit_revision(entity, state->revision, sizeof(state->revision));
         }
         add_failures(change, state, &why, &can_retry);
     }
@@ -191,7 +191,7 @@ static int64_t moment_of(const json_t *object, const char *key)
     double seconds = json_number_value(value);
     if (json_is_number(value))
         return seconds > 0 && seconds < 1e11 ? (int64_t)(seconds * 1000) : 0;
-    return time_of(object, key);
+    return catalog_time(object, key);
 }
 
 /* The filter asked for this offer alone; an answer about another is not one. */
@@ -204,20 +204,20 @@ size_t catalog_agreements(const json_t *reply, const char *entity, struct accept
         const json_t *one = json_array_get(list, i);
         struct acceptance *agreement = &agreements[count];
         *agreement = (struct acceptance){.accepted_at = moment_of(one, "acceptanceTime")};
-        fit(one, "agreementId", agreement->agreement, sizeof(agreement->agreement));
-        fit(json_object_get(one, "acceptor"), "accountId", agreement->account,
-            sizeof(agreement->account));
-        fit(one, "status", agreement->status, sizeof(agreement->status));
+        catalog_fit(one, "agreementId", agreement->agreement, sizeof(agreement->agreement));
+        catalog_fit(json_object_get(one, "acceptor"), "accountId", agreement->account,
+                    sizeof(agreement->account));
+        catalog_fit(one, "status", agreement->status, sizeof(agreement->status));
         count += *agreement->agreement != '\0' &&
                  strcmp(json_text(json_object_get(one, "proposalSummary"), "offerId"), entity) == 0;
     }
-    fit(reply, "nextToken", next, NEXT_TOKEN);
+    catalog_fit(reply, "nextToken", next, NEXT_TOKEN);
     return count;
 }
 
 bool catalog_started(const json_t *reply, char id[ENTITY_ID])
 {
-    fit(reply, "ChangeSetId", id, ENTITY_ID);
+    catalog_fit(reply, "ChangeSetId", id, ENTITY_ID);
     return id[0] != '\0';
 }
 
@@ -225,9 +225,9 @@ static bool read_change_set(const json_t *one, struct change_set_summary *set)
 {
     const char *entity = json_string_value(json_array_get(json_object_get(one, "EntityIdList"), 0));
     *set = (struct change_set_summary){.status = status_named(json_text(one, "Status")),
-                                       .at = time_of(one, "StartTime")};
-    fit(one, "ChangeSetId", set->id, sizeof(set->id));
-    fit_id(entity != NULL ? entity : "", set->entity, sizeof(set->entity));
+                                       .at = catalog_time(one, "StartTime")};
+    catalog_fit(one, "ChangeSetId", set->id, sizeof(set->id));
+    catalog_fit_id(entity != NULL ? entity : "", set->entity, sizeof(set->entity));
     if (!change_set_name_read(&set->parts, json_text(one, "ChangeSetName")))
         set->parts = (struct change_set_parts){.offer = 0};
     return set->id[0] != '\0';
@@ -241,7 +241,7 @@ struct change_set_summary *catalog_change_sets(const json_t *reply, size_t *coun
     *count = 0;
     for (size_t i = 0; i < json_array_size(list); i++)
         *count += read_change_set(json_array_get(list, i), &all[*count]);
-    fit(reply, "NextToken", next, NEXT_TOKEN);
+    catalog_fit(reply, "NextToken", next, NEXT_TOKEN);
     return all;
 }
 
@@ -251,7 +251,7 @@ bool catalog_find_change_set(const json_t *reply, const char *name, char id[ENTI
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *one = json_array_get(list, i);
         if (strcmp(json_text(one, "ChangeSetName"), name) == 0) {
-            fit(one, "ChangeSetId", id, ENTITY_ID);
+            catalog_fit(one, "ChangeSetId", id, ENTITY_ID);
             return id[0] != '\0';
         }
     }

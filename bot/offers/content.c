@@ -90,8 +90,8 @@ static void need(struct form_errors *errors, enum field field, const char *value
         complain(errors, field, "Required: %s.", hint);
 }
 
-bool reason_read(const char *typed, char reason[REASON_POINTS * 4 + 1], char *why,
-                 size_t why_capacity)
+bool content_read_reason(const char *typed, char reason[REASON_POINTS * 4 + 1], char *why,
+                         size_t why_capacity)
 {
     struct refusal refusal;
     take_text(typed, reason, REASON_POINTS * 4 + 1, REASON_POINTS, true, &refusal);

@@ -5,21 +5,21 @@
 #include "parts.h"
 #include "slack/blocks.h"
 
-const char *accept_by_date(const struct card *card)
+const char *aftermath_accept_by(const struct card *card)
 {
     return card->ends != NULL && *card->ends != '\0' ? card->ends : card->offer->content.accept_by;
 }
 
-char *accept_by_text(const struct card *card)
+char *aftermath_accept_by_text(const struct card *card)
 {
     const char *approved = card->offer->content.accept_by;
-    const char *date = accept_by_date(card);
+    const char *date = aftermath_accept_by(card);
     if (date == approved)
         return text_format("%s, end of day UTC", approved);
     return text_format("%s, end of day UTC (changed on AWS; approved was %s)", date, approved);
 }
 
-void add_aftermath(json_t *blocks, const struct card *card)
+void aftermath_add(json_t *blocks, const struct card *card)
 {
     struct text line = {0};
     char *words = acceptance_words(card->acceptances, card->acceptance_count,
@@ -29,7 +29,7 @@ void add_aftermath(json_t *blocks, const struct card *card)
         char *one = text_format("%.*s", (int)size, at);
         text_add(&line, "🤝 ");
         mrkdwn_escape(&line, one);
-        add_markup(blocks, &line);
+        sections_add_markup(blocks, &line);
         free(one);
         at += size + (at[size] == '\n');
     }
@@ -37,5 +37,5 @@ void add_aftermath(json_t *blocks, const struct card *card)
     if (card->blind && card->offer->state == OFFER_PUBLISHED)
         text_add(&line, "❔ Whether the buyer accepted is not known: AWS does not let me look. The "
                         "operators know.");
-    add_markup(blocks, &line);
+    sections_add_markup(blocks, &line);
 }

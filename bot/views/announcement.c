@@ -30,7 +30,7 @@ static void add_offer(struct text *line, const struct card *card)
 {
     const struct content *content = &card->offer->content;
     if (*card->buyer_url == '\0') {
-        add_hint(line, card);
+        sections_add_hint(line, card);
         return;
     }
     text_add(line, "Send the buyer this link; it opens only when signed in to ");
@@ -39,7 +39,7 @@ static void add_offer(struct text *line, const struct card *card)
     else
         text_add(line, "one of the AWS accounts above:\n");
     mrkdwn_link(line, card->buyer_url, "");
-    add_hint(line, card);
+    sections_add_hint(line, card);
 }
 
 static void add_outcome(json_t *blocks, const struct card *card)
@@ -49,12 +49,12 @@ static void add_outcome(json_t *blocks, const struct card *card)
     if (state == OFFER_ACCEPTED)
         add_sale(&line, card->last);
     else if (state == OFFER_EXPIRED)
-        text_addf(&line, "⌛ Nobody accepted it by %s.", accept_by_date(card));
+        text_addf(&line, "⌛ Nobody accepted it by %s.", aftermath_accept_by(card));
     else if (state == OFFER_CLOSED)
         text_add(&line, "🔒 It was closed on AWS Marketplace and can no longer be accepted.");
     else
         add_offer(&line, card);
-    add_markup(blocks, &line);
+    sections_add_markup(blocks, &line);
 }
 
 json_t *card_announcement(const struct card *card)
@@ -71,10 +71,10 @@ json_t *card_announcement(const struct card *card)
     text_add(&line, "Marketplace offer ");
     mrkdwn_escape(&line, card->draft->entity);
     text_add(&line, " · requested by ");
-    add_requester(&line, card);
+    sections_add_requester(&line, card);
     json_array_append_new(blocks, blocks_context(text_get(&line)));
     text_free(&line);
-    json_t *whole = safe_message(text, blocks);
+    json_t *whole = sections_message(text, blocks);
     free(text);
     return whole;
 }

@@ -15,17 +15,17 @@ json_t *card_message(const struct card *card)
     json_t *blocks = json_array();
     char *text = card_decision(card);
     char *id = text_format("offer_%lld", (long long)card->offer->number);
-    add_heading(blocks, card);
-    add_facts(blocks, card);
-    add_changes(blocks, card);
-    add_checks(blocks, card);
-    add_last_move(blocks, card);
-    add_progress(blocks, card);
-    add_votes(blocks, card);
+    sections_add_heading(blocks, card);
+    parts_add_facts(blocks, card);
+    sections_add_changes(blocks, card);
+    sections_add_checks(blocks, card);
+    sections_add_last_move(blocks, card);
+    parts_add_progress(blocks, card);
+    sections_add_votes(blocks, card);
     json_array_append_new(blocks,
-                          blocks_actions(id, offer_buttons(card, MAY_DECIDE | MAY_CHANGE |
+                          blocks_actions(id, parts_buttons(card, MAY_DECIDE | MAY_CHANGE |
                                                                      MAY_RETRY | MAY_SEE_DETAILS)));
-    json_t *whole = safe_message(text, blocks);
+    json_t *whole = sections_message(text, blocks);
     free(text);
     free(id);
     return whole;
@@ -42,10 +42,10 @@ json_t *card_approval(const struct card *card, const char *origin)
     json_t *blocks = json_array();
     const struct kind_words *words = card->offer->kind->words;
     char *title = text_format("Approve CPPO-%lld", (long long)card->offer->number);
-    add_heading(blocks, card);
-    add_facts(blocks, card);
-    add_changes(blocks, card);
-    add_checks(blocks, card);
+    sections_add_heading(blocks, card);
+    parts_add_facts(blocks, card);
+    sections_add_changes(blocks, card);
+    sections_add_checks(blocks, card);
     char *question = text_format("*%s* %s", words->approve, words->warning);
     json_array_append_new(blocks, blocks_section(question));
     json_t *whole = blocks_modal("approve_form", title, "Approve", "Not yet", origin, blocks);

@@ -21,12 +21,12 @@ static void add_link(json_t *blocks, const struct card *card, unsigned may)
 
 static void add_all(json_t *blocks, const struct card *card, unsigned may)
 {
-    add_heading(blocks, card);
-    add_facts(blocks, card);
-    add_changes(blocks, card);
-    add_checks(blocks, card);
-    add_progress(blocks, card);
-    add_votes(blocks, card);
+    sections_add_heading(blocks, card);
+    parts_add_facts(blocks, card);
+    sections_add_changes(blocks, card);
+    sections_add_checks(blocks, card);
+    parts_add_progress(blocks, card);
+    sections_add_votes(blocks, card);
     add_link(blocks, card, may);
 }
 
@@ -37,7 +37,7 @@ static void add_history(json_t *blocks, const struct request_kind *kind, const s
     struct text lines = {0};
     size_t first = count;
     for (size_t points = 0; first > 0; first--) {
-        char *line = move_line(kind, &moves[first - 1]);
+        char *line = parts_move_line(kind, &moves[first - 1]);
         points += text_points(line) + 1;
         free(line);
         if (points > HISTORY_POINTS)
@@ -46,11 +46,11 @@ static void add_history(json_t *blocks, const struct request_kind *kind, const s
     if (first > 0)
         text_addf(&lines, "… and %zu earlier", first);
     for (size_t i = first; i < count; i++) {
-        char *line = move_line(kind, &moves[i]);
+        char *line = parts_move_line(kind, &moves[i]);
         text_addf(&lines, "%s%s", lines.size > 0 ? "\n" : "", line);
         free(line);
     }
-    add_markup_lines(blocks, &lines);
+    sections_add_markup_lines(blocks, &lines);
 }
 
 json_t *card_details(const struct card *card, const struct move *moves, size_t count, unsigned may)
@@ -60,8 +60,8 @@ json_t *card_details(const struct card *card, const struct move *moves, size_t c
     char *id = text_format("details_%lld", (long long)card->offer->number);
     add_all(blocks, card, may);
     add_history(blocks, card->offer->kind, moves, count);
-    json_array_append_new(blocks, blocks_actions(id, offer_buttons(card, may | MAY_SEE_DETAILS)));
-    json_t *whole = safe_message(text, blocks);
+    json_array_append_new(blocks, blocks_actions(id, parts_buttons(card, may | MAY_SEE_DETAILS)));
+    json_t *whole = sections_message(text, blocks);
     free(text);
     free(id);
     return whole;
@@ -84,11 +84,11 @@ static void add_page(json_t *blocks, const struct card *card, const struct histo
     struct text lines = {0};
     text_add(&lines, "*History*");
     for (size_t i = 0; i < history->count; i++) {
-        char *line = move_line(card->offer->kind, &history->moves[i]);
+        char *line = parts_move_line(card->offer->kind, &history->moves[i]);
         text_addf(&lines, "\n%s", line);
         free(line);
     }
-    add_markup_lines(blocks, &lines);
+    sections_add_markup_lines(blocks, &lines);
     if (history->older)
         add_turn(buttons, card, "Older", "history", history->skipped + HISTORY_PAGE);
     if (history->skipped > 0)
@@ -105,7 +105,7 @@ json_t *card_modal(const struct card *card, const struct history *history, unsig
     char title[40];
     snprintf(title, sizeof(title), "CPPO-%lld", (long long)card->offer->number);
     add_all(blocks, card, may);
-    json_t *buttons = offer_buttons(card, may);
+    json_t *buttons = parts_buttons(card, may);
     if (json_array_size(buttons) > 0)
         json_array_append_new(blocks, blocks_actions("offer", buttons));
     else

@@ -197,7 +197,7 @@ static void add_top(json_t *blocks, const struct form_view *view)
     struct text line = {0};
     if (*view->remarks != '\0') {
         text_add(&line, "✏️ *");
-        add_actor(&line, &view->remarks_by);
+        parts_add_actor(&line, &view->remarks_by);
         text_add(&line, "*: ");
         mrkdwn_escape(&line, view->remarks);
         json_array_append_new(blocks, blocks_section(text_get(&line)));

@@ -53,7 +53,7 @@ enum { TITLE_SHOWN = 60 }; /* twenty lines must fit into an ack */
 static void add_short_title(struct text *line, const struct offer *offer)
 {
     struct text title = {0};
-    add_title(&title, offer);
+    parts_add_title(&title, offer);
     const char *whole = text_get(&title);
     char *shown = text_format("%.*s%s", (int)text_cut(whole, TITLE_SHOWN), whole,
                               text_points(whole) > TITLE_SHOWN ? "…" : "");
@@ -88,13 +88,13 @@ static void add_offer(json_t *blocks, const struct listed *listed)
 {
     char value[BUTTON_VALUE];
     char id[40];
-    button_value(listed->offer, value);
+    parts_button_value(listed->offer, value);
     json_array_append_new(blocks, offer_line(listed, value));
     if (!listed->decide)
         return;
     json_t *buttons =
         json_pack("[o]", blocks_button("Approve", "approve_again", value, BUTTON_PLAIN));
-    add_refusing(buttons, listed->offer, value);
+    parts_add_refusing(buttons, listed->offer, value);
     snprintf(id, sizeof(id), "decide_%lld", (long long)listed->offer->number);
     json_array_append_new(blocks, blocks_actions(id, buttons));
 }
@@ -203,7 +203,7 @@ json_t *message_withdraw(const struct offer *offer, bool named)
     json_t *buttons = json_array();
     struct text question = {0};
     struct text title = {0};
-    add_title(&title, offer);
+    parts_add_title(&title, offer);
     text_addf(&question, "Withdraw CPPO-%lld%s", (long long)offer->number,
               named ? offer->kind->words->joint : "");
     if (named)
@@ -213,7 +213,7 @@ json_t *message_withdraw(const struct offer *offer, bool named)
     json_t *whole =
         blocks_message(text_get(&question), json_pack("[o]", blocks_section(text_get(&question))));
     text_free(&question);
-    button_value(offer, value);
+    parts_button_value(offer, value);
     json_array_append_new(buttons, blocks_button("Withdraw", "withdraw", value, BUTTON_DANGER));
     json_array_append_new(buttons, blocks_button("Keep it", "keep", "-", BUTTON_PLAIN));
     json_array_append_new(json_object_get(whole, "blocks"),

@@ -67,7 +67,7 @@ static void add_warnings(json_t *blocks, const struct card *card)
             mrkdwn_escape(&line, card->checks[i].text);
         }
     }
-    add_markup_lines(blocks, &line);
+    sections_add_markup_lines(blocks, &line);
 }
 
 /* All that a notification shows: with the reason where somebody gave one. */
@@ -84,10 +84,10 @@ static char *notice_fallback(const struct card *card)
 
 static void add_name(struct text *line, const struct card *card)
 {
-    text_addf(line, "%s *CPPO-%lld* · ", state_sign(card->offer->state),
+    text_addf(line, "%s *CPPO-%lld* · ", sections_state_sign(card->offer->state),
               (long long)card->offer->number);
     struct text title = {0};
-    add_title(&title, card->offer);
+    parts_add_title(&title, card->offer);
     mrkdwn_escape(line, text_get(&title));
     text_free(&title);
 }
@@ -104,12 +104,12 @@ static void add_news(json_t *blocks, const struct card *card)
         mrkdwn_link(&line, card->buyer_url, "");
     }
     if (*card->buyer_url == '\0')
-        add_hint(&line, card);
-    add_markup(blocks, &line);
+        sections_add_hint(&line, card);
+    sections_add_markup(blocks, &line);
     if (card->offer->kind->news != NULL)
         card->offer->kind->news(blocks, card);
     if (card->last != NULL && card->offer->state != OFFER_PENDING)
-        add_last_move(blocks, card);
+        sections_add_last_move(blocks, card);
     if (card->offer->state == OFFER_PENDING)
         add_warnings(blocks, card);
 }
@@ -121,8 +121,8 @@ json_t *card_notice(const struct card *card)
     char *id = text_format("notice_%lld", (long long)card->offer->number);
     add_news(blocks, card);
     json_array_append_new(
-        blocks, blocks_actions(id, offer_buttons(card, MAY_CHANGE | MAY_RETRY | MAY_SEE_DETAILS)));
-    json_t *whole = safe_message(text, blocks);
+        blocks, blocks_actions(id, parts_buttons(card, MAY_CHANGE | MAY_RETRY | MAY_SEE_DETAILS)));
+    json_t *whole = sections_message(text, blocks);
     free(text);
     free(id);
     return whole;
@@ -183,7 +183,7 @@ json_t *card_handed_over_notice(const struct card *card)
     long long number = card->offer->number;
     char *text = text_format("CPPO-%lld was taken over", number);
     text_addf(&line, "↪️ *CPPO-%lld* was taken over by ", number);
-    add_requester(&line, card);
+    sections_add_requester(&line, card);
     text_add(&line, ", who gets its messages now.");
     json_t *whole = blocks_message(text, json_pack("[o]", blocks_section(text_get(&line))));
     text_free(&line);
@@ -199,9 +199,9 @@ json_t *card_old_notice(const struct card *card)
     char *id = text_format("notice_%lld", (long long)card->offer->number);
     add_name(&line, card);
     text_addf(&line, "\n*%s.* There is a newer message about it below.", card_label(card));
-    add_markup(blocks, &line);
-    json_array_append_new(blocks, blocks_actions(id, offer_buttons(card, MAY_SEE_DETAILS)));
-    json_t *whole = safe_message(text, blocks);
+    sections_add_markup(blocks, &line);
+    json_array_append_new(blocks, blocks_actions(id, parts_buttons(card, MAY_SEE_DETAILS)));
+    json_t *whole = sections_message(text, blocks);
     free(text);
     free(id);
     return whole;

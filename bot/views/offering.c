@@ -99,14 +99,14 @@ static void add_price(json_t *fields, const struct card *card)
     char *price = price_text(card);
     char *compared = text_format("%s%s%s%s", price, *expected != '\0' ? " (expected " : "",
                                  expected, *expected != '\0' ? ")" : "");
-    add_fact(fields, "Customer's price", compared);
+    parts_add_fact(fields, "Customer's price", compared);
     free(compared);
     free(price);
     if (*card->unit_price == '\0' || authorization == NULL || *authorization->unit_price == '\0')
         return;
     char *wholesale =
         text_format("%s %s per unit", authorization->unit_price, authorization->currency);
-    add_fact(fields, "Wholesale price", wholesale);
+    parts_add_fact(fields, "Wholesale price", wholesale);
     free(wholesale);
 }
 
@@ -115,7 +115,7 @@ static void add_amounts(json_t *blocks, const struct card *card)
 {
     char *amounts = amounts_text(card);
     if (has_more(card) && *amounts != '\0')
-        add_lines(blocks, "*What the customer pays*", amounts);
+        parts_add_lines(blocks, "*What the customer pays*", amounts);
     free(amounts);
 }
 
@@ -126,24 +126,25 @@ void offering_facts(json_t *blocks, const struct card *card, bool internal)
     char *buyers = buyers_line(content);
     char *markup = text_format("%s %%", content->markup);
     char *term = term_text(card);
-    char *accept = accept_by_text(card);
-    add_fact(fields, "Customer", content->customer);
-    add_fact(fields, content->buyer_count == 1 ? "Buyer account" : "Buyer accounts", buyers);
-    add_fact(fields, "Offer name", content->offer_name);
-    add_fact(fields, "Accept by", accept);
+    char *accept = aftermath_accept_by_text(card);
+    parts_add_fact(fields, "Customer", content->customer);
+    parts_add_fact(fields, content->buyer_count == 1 ? "Buyer account" : "Buyer accounts", buyers);
+    parts_add_fact(fields, "Offer name", content->offer_name);
+    parts_add_fact(fields, "Accept by", accept);
     if (internal) {
-        add_fact(fields, "Markup", markup);
+        parts_add_fact(fields, "Markup", markup);
         add_price(fields, card);
-        add_fact(fields, "Term", term);
-        add_fact(fields, "Resale authorization",
-                 card->authorization != NULL ? card->authorization->name : content->authorization);
-        add_fact(fields, "EULA", eula_label(content->eula));
+        parts_add_fact(fields, "Term", term);
+        parts_add_fact(fields, "Resale authorization",
+                       card->authorization != NULL ? card->authorization->name
+                                                   : content->authorization);
+        parts_add_fact(fields, "EULA", eula_label(content->eula));
     }
     json_array_append_new(blocks, blocks_fields(fields));
     if (internal) {
         add_amounts(blocks, card);
-        add_plain(blocks, "EULA", content->eula_url);
-        add_plain(blocks, "Note", content->note);
+        parts_add_plain(blocks, "EULA", content->eula_url);
+        parts_add_plain(blocks, "Note", content->note);
     }
     free(buyers);
     free(markup);
@@ -226,7 +227,7 @@ void offering_progress(json_t *blocks, const struct card *card)
     const struct offer *offer = card->offer;
     const struct draft *draft = card->draft;
     struct text line = {0};
-    add_aftermath(blocks, card);
+    aftermath_add(blocks, card);
     if (offer->state == OFFER_APPROVED || offer->state == OFFER_PUBLISHING) {
         text_add(&line, progress(draft->state));
         if (line.size > 0 && *card->usual_time != '\0')
@@ -244,8 +245,8 @@ void offering_progress(json_t *blocks, const struct card *card)
         text_add(&line, "\nBuyer's link: ");
         mrkdwn_link(&line, card->buyer_url, "");
     }
-    add_hint(&line, card);
-    add_markup(blocks, &line);
+    sections_add_hint(&line, card);
+    sections_add_markup(blocks, &line);
 }
 
 const char *offering_next(const struct card *card)
@@ -288,7 +289,7 @@ static void add_buyers_text(json_t *blocks, const struct card *card)
                     "end of day UTC.",
                     content->offer_name, card->buyer_url,
                     content->buyer_count > 1 ? "one of the AWS accounts " : "AWS account ", buyers,
-                    accept_by_date(card));
+                    aftermath_accept_by(card));
     json_array_append_new(blocks, blocks_section_plain(text));
     free(text);
     free(buyers);
@@ -298,7 +299,7 @@ void offering_news(json_t *blocks, const struct card *card)
 {
     if (card->offer->state == OFFER_PUBLISHED && *card->buyer_url != '\0')
         add_buyers_text(blocks, card);
-    add_aftermath(blocks, card);
+    aftermath_add(blocks, card);
 }
 
 const struct kind_words offering_words = {

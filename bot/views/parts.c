@@ -9,7 +9,7 @@
 #include "slack/blocks.h"
 #include "text.h"
 
-void button_value(const struct offer *offer, char value[BUTTON_VALUE])
+void parts_button_value(const struct offer *offer, char value[BUTTON_VALUE])
 {
     struct offer_reference reference = {.number = offer->number, .revision = offer->revision};
     text_fit(reference.digest, sizeof(reference.digest), offer->digest);
@@ -82,7 +82,7 @@ static enum button_style edit_style(const struct offer *offer)
     return only ? BUTTON_PRIMARY : BUTTON_PLAIN;
 }
 
-void add_refusing(json_t *buttons, const struct offer *offer, const char *value)
+void parts_add_refusing(json_t *buttons, const struct offer *offer, const char *value)
 {
     if (allows(offer, OFFER_REQUEST_CHANGES))
         json_array_append_new(
@@ -96,7 +96,7 @@ static void add_deciding(json_t *buttons, const struct card *card, const char *v
     const struct offer *offer = card->offer;
     if (allows(offer, OFFER_APPROVE))
         json_array_append_new(buttons, approve_button(card, value));
-    add_refusing(buttons, offer, value);
+    parts_add_refusing(buttons, offer, value);
 }
 
 static void add_changing(json_t *buttons, const struct offer *offer, const char *value,
@@ -113,12 +113,12 @@ static void add_changing(json_t *buttons, const struct offer *offer, const char 
                                   words->withdraw, words->withdrawn, "Withdraw", "Keep it"));
 }
 
-json_t *offer_buttons(const struct card *card, unsigned may)
+json_t *parts_buttons(const struct card *card, unsigned may)
 {
     const struct offer *offer = card->offer;
     json_t *buttons = json_array();
     char value[BUTTON_VALUE];
-    button_value(offer, value);
+    parts_button_value(offer, value);
     if (may & MAY_DECIDE)
         add_deciding(buttons, card, value);
     if ((may & MAY_RETRY) && allows(offer, OFFER_RETRY) && offer->can_retry)
@@ -131,19 +131,19 @@ json_t *offer_buttons(const struct card *card, unsigned may)
 
 /* --- what its kind shows --- */
 
-void add_title(struct text *line, const struct offer *offer)
+void parts_add_title(struct text *line, const struct offer *offer)
 {
     if (offer->kind->title != NULL)
         offer->kind->title(offer, line);
 }
 
-void add_facts(json_t *blocks, const struct card *card)
+void parts_add_facts(json_t *blocks, const struct card *card)
 {
     if (card->offer->kind->facts != NULL)
         card->offer->kind->facts(blocks, card);
 }
 
-void add_progress(json_t *blocks, const struct card *card)
+void parts_add_progress(json_t *blocks, const struct card *card)
 {
     if (card->offer->kind->progress != NULL)
         card->offer->kind->progress(blocks, card);
@@ -151,7 +151,7 @@ void add_progress(json_t *blocks, const struct card *card)
 
 /* --- lines --- */
 
-void add_fact(json_t *fields, const char *label, const char *value)
+void parts_add_fact(json_t *fields, const char *label, const char *value)
 {
     struct text markup = {0};
     text_addf(&markup, "*%s*\n", label);
@@ -160,7 +160,7 @@ void add_fact(json_t *fields, const char *label, const char *value)
     text_free(&markup);
 }
 
-void add_lines(json_t *blocks, const char *heading, const char *lines)
+void parts_add_lines(json_t *blocks, const char *heading, const char *lines)
 {
     struct text section = {0};
     text_add(&section, heading);
@@ -183,7 +183,7 @@ void add_lines(json_t *blocks, const char *heading, const char *lines)
     text_free(&section);
 }
 
-void add_plain(json_t *blocks, const char *label, const char *text)
+void parts_add_plain(json_t *blocks, const char *label, const char *text)
 {
     if (*text == '\0')
         return;
@@ -222,7 +222,7 @@ static const struct {
     [OFFER_EVENTS] = {" changed it", BEFORE},
 };
 
-void add_actor(struct text *line, const struct actor *actor)
+void parts_add_actor(struct text *line, const struct actor *actor)
 {
     switch (actor->kind) {
     case ACTOR_BOT:
@@ -237,16 +237,16 @@ void add_actor(struct text *line, const struct actor *actor)
     }
 }
 
-char *move_line(const struct request_kind *kind, const struct move *move)
+char *parts_move_line(const struct request_kind *kind, const struct move *move)
 {
     struct text line = {0};
     const char *own = move->event < OFFER_EVENTS ? kind->words->happened[move->event] : NULL;
     bool person = move->who.kind == ACTOR_PERSON;
     if (happened[move->event].who == BEFORE)
-        add_actor(&line, &move->who);
+        parts_add_actor(&line, &move->who);
     text_add(&line, own != NULL ? own : happened[move->event].words);
     if (happened[move->event].who == BEHIND)
-        add_actor(&line, &move->who);
+        parts_add_actor(&line, &move->who);
     if (move->event == OFFER_SUBMIT && move->revision > 1)
         text_addf(&line, " again, as revision %d", move->revision);
     text_add(&line, " (");

@@ -10,64 +10,66 @@
 
 /* The value of every button of an offer (offers/reference.h). */
 enum { BUTTON_VALUE = OFFER_REFERENCE };
-void button_value(const struct offer *offer, char value[BUTTON_VALUE]);
+void parts_button_value(const struct offer *offer, char value[BUTTON_VALUE]);
 
 /* The buttons that the offer allows now to somebody who ${may}. */
-json_t *offer_buttons(const struct card *card, unsigned may);
+json_t *parts_buttons(const struct card *card, unsigned may);
 /* Those by which an approver says no; they open forms. */
-void add_refusing(json_t *buttons, const struct offer *offer, const char *value);
+void parts_add_refusing(json_t *buttons, const struct offer *offer, const char *value);
 
 /* What its kind has to show: what it is called, the facts, what goes on and what became of it. */
-void add_title(struct text *line, const struct offer *offer);
-void add_facts(json_t *blocks, const struct card *card);
-void add_progress(json_t *blocks, const struct card *card);
+void parts_add_title(struct text *line, const struct offer *offer);
+void parts_add_facts(json_t *blocks, const struct card *card);
+void parts_add_progress(json_t *blocks, const struct card *card);
 
 /* One fact among ${fields}; and a line of plain text of its own, unless it is "". */
-void add_fact(json_t *fields, const char *label, const char *value);
-void add_plain(json_t *blocks, const char *label, const char *text);
+void parts_add_fact(json_t *fields, const char *label, const char *value);
+void parts_add_plain(json_t *blocks, const char *label, const char *text);
 
 /* "Approved by Mia (Nov 23, 20:03): why". Markup, on the heap. */
-char *move_line(const struct request_kind *kind, const struct move *move);
+char *parts_move_line(const struct request_kind *kind, const struct move *move);
 
 /* Until when it can be accepted, as AWS holds it; and in words, on the heap. */
-const char *accept_by_date(const struct card *card);
-char *accept_by_text(const struct card *card);
+const char *aftermath_accept_by(const struct card *card);
+char *aftermath_accept_by_text(const struct card *card);
 /* Who accepted it, and what became of that. */
-void add_aftermath(json_t *blocks, const struct card *card);
+void aftermath_add(json_t *blocks, const struct card *card);
 
 /* ${lines} (plain, separated by newlines) below ${heading} (mrkdwn), in as many sections as it
  * takes. */
 enum { SECTION_POINTS = 2800 };
-void add_lines(json_t *blocks, const char *heading, const char *lines);
+void parts_add_lines(json_t *blocks, const char *heading, const char *lines);
 
 /* Append ${markup} as a section; or, line by line, as many as it needs. Both empty it. */
-void add_markup(json_t *blocks, struct text *markup);
-void add_markup_lines(json_t *blocks, struct text *lines);
+void sections_add_markup(json_t *blocks, struct text *markup);
+void sections_add_markup_lines(json_t *blocks, struct text *lines);
 
 /* Where the buyer's link is, when it is not sure. */
-void add_hint(struct text *line, const struct card *card);
+void sections_add_hint(struct text *line, const struct card *card);
 
 /* How the offer stands. */
-const char *state_sign(enum offer_state state);
+const char *sections_state_sign(enum offer_state state);
 const char *card_label(const struct card *card);
 
 /* Whoever did something. */
-void add_actor(struct text *line, const struct actor *actor);
+void parts_add_actor(struct text *line, const struct actor *actor);
 
 /* Their name: a mention would notify them of what they did themselves. */
-void add_requester(struct text *line, const struct card *card);
+void sections_add_requester(struct text *line, const struct card *card);
 
-void add_heading(json_t *blocks, const struct card *card);
-void add_checks(json_t *blocks, const struct card *card);
-void add_changes(json_t *blocks, const struct card *card);   /* since the last revision */
-void add_votes(json_t *blocks, const struct card *card);     /* who must approve, and who did */
-void add_last_move(json_t *blocks, const struct card *card); /* decisions, refusals, failures */
+void sections_add_heading(json_t *blocks, const struct card *card);
+void sections_add_checks(json_t *blocks, const struct card *card);
+void sections_add_changes(json_t *blocks, const struct card *card); /* since the last revision */
+void sections_add_votes(json_t *blocks,
+                        const struct card *card); /* who must approve, and who did */
+void sections_add_last_move(json_t *blocks,
+                            const struct card *card); /* decisions, refusals, failures */
 
 /* What stands for the whole on phones and for screen readers, on the heap: which offer, and how it
  * stands; and with what there is to decide: who asks, markup, price, accept-by date. */
 char *card_fallback(const struct card *card);
 char *card_decision(const struct card *card);
 /* Such a text is read as mrkdwn in notifications: escaped here. */
-json_t *safe_message(const char *text, json_t *blocks);
+json_t *sections_message(const char *text, json_t *blocks);
 
 #endif

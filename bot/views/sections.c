@@ -9,7 +9,7 @@
 #include "slack/blocks.h"
 #include "text.h"
 
-void add_markup(json_t *blocks, struct text *markup)
+void sections_add_markup(json_t *blocks, struct text *markup)
 {
     if (markup->size > 0)
         json_array_append_new(blocks, blocks_section(text_get(markup)));
@@ -26,7 +26,7 @@ static size_t fitting(const char *line)
     return line[size] != '\0' && line[entity] == '&' && entity > 0 ? entity : size;
 }
 
-void add_markup_lines(json_t *blocks, struct text *lines)
+void sections_add_markup_lines(json_t *blocks, struct text *lines)
 {
     struct text part = {0};
     const char *at = text_get(lines);
@@ -35,20 +35,20 @@ void add_markup_lines(json_t *blocks, struct text *lines)
         size_t size = fitting(line);
         line[size] = '\0';
         if (part.size > 0 && text_points(text_get(&part)) + text_points(line) > SECTION_POINTS)
-            add_markup(blocks, &part);
+            sections_add_markup(blocks, &part);
         text_addf(&part, "%s%s", part.size > 0 ? "\n" : "", line);
         at += size;
         if (*at == '\n')
             at++;
         free(line);
     }
-    add_markup(blocks, &part);
+    sections_add_markup(blocks, &part);
     text_free(lines);
 }
 
 /* --- the offer and its state --- */
 
-const char *state_sign(enum offer_state state)
+const char *sections_state_sign(enum offer_state state)
 {
     static const char *const signs[OFFER_STATES] = {
         [OFFER_DRAFT] = "📝",     [OFFER_PENDING] = "🟡",     [OFFER_CHANGES_REQUESTED] = "✏️",
@@ -67,7 +67,7 @@ const char *card_label(const struct card *card)
     return refused ? "AWS needs a change" : kind_label(card->offer->kind, card->offer->state);
 }
 
-void add_requester(struct text *line, const struct card *card)
+void sections_add_requester(struct text *line, const struct card *card)
 {
     if (*card->requester_name != '\0')
         mrkdwn_escape(line, card->requester_name);
@@ -75,22 +75,22 @@ void add_requester(struct text *line, const struct card *card)
         mrkdwn_person(line, card->offer->requester);
 }
 
-void add_heading(json_t *blocks, const struct card *card)
+void sections_add_heading(json_t *blocks, const struct card *card)
 {
     const struct offer *offer = card->offer;
     struct text line = {0};
     struct text title = {0};
     text_addf(&title, "CPPO-%lld · ", (long long)offer->number);
-    add_title(&title, offer);
+    parts_add_title(&title, offer);
     json_array_append_new(blocks, blocks_header(text_get(&title)));
     text_free(&title);
-    text_addf(&line, "%s *%s* · revision %d · requested by ", state_sign(offer->state),
+    text_addf(&line, "%s *%s* · revision %d · requested by ", sections_state_sign(offer->state),
               card_label(card), offer->revision);
-    add_requester(&line, card);
-    add_markup(blocks, &line);
+    sections_add_requester(&line, card);
+    sections_add_markup(blocks, &line);
 }
 
-void add_checks(json_t *blocks, const struct card *card)
+void sections_add_checks(json_t *blocks, const struct card *card)
 {
     static const char *const signs[] = {"✅", "⚠️", "❌", "⏳"};
     struct text lines = {0};
@@ -98,26 +98,26 @@ void add_checks(json_t *blocks, const struct card *card)
         text_addf(&lines, "%s%s ", i > 0 ? "\n" : "", signs[card->checks[i].outcome]);
         mrkdwn_escape(&lines, card->checks[i].text);
     }
-    add_markup_lines(blocks, &lines);
+    sections_add_markup_lines(blocks, &lines);
 }
 
-void add_changes(json_t *blocks, const struct card *card)
+void sections_add_changes(json_t *blocks, const struct card *card)
 {
     struct text lines = {0};
     if (*card->changes == '\0')
         return;
     text_add(&lines, "*Changed since the last revision*\n");
     mrkdwn_escape(&lines, card->changes);
-    add_markup_lines(blocks, &lines);
+    sections_add_markup_lines(blocks, &lines);
 }
 
-void add_votes(json_t *blocks, const struct card *card)
+void sections_add_votes(json_t *blocks, const struct card *card)
 {
     struct text line = {0};
     if (card->offer->state == OFFER_PENDING) {
         text_add(&line, card->rule);
         text_add(&line, " (not ");
-        add_requester(&line, card);
+        sections_add_requester(&line, card);
         text_add(&line, ", who asked)");
     }
     for (size_t i = 0; i < card->vote_count; i++) {
@@ -137,16 +137,16 @@ void add_votes(json_t *blocks, const struct card *card)
     text_free(&line);
 }
 
-void add_last_move(json_t *blocks, const struct card *card)
+void sections_add_last_move(json_t *blocks, const struct card *card)
 {
     if (card->last == NULL || card->offer->state == OFFER_PENDING)
         return;
-    char *line = move_line(card->offer->kind, card->last);
+    char *line = parts_move_line(card->offer->kind, card->last);
     json_array_append_new(blocks, blocks_section(line));
     free(line);
 }
 
-void add_hint(struct text *line, const struct card *card)
+void sections_add_hint(struct text *line, const struct card *card)
 {
     if (*card->link_hint != '\0')
         text_addf(line, "%s%s", line->size > 0 ? "\n" : "", card->link_hint);
@@ -158,7 +158,7 @@ char *card_fallback(const struct card *card)
 {
     const struct offer *offer = card->offer;
     struct text title = {0};
-    add_title(&title, offer);
+    parts_add_title(&title, offer);
     const char *called = text_get(&title);
     char *whole = text_format("CPPO-%lld%s%.*s: %s (revision %d)", (long long)offer->number,
                               offer->kind->words->joint, (int)text_cut(called, 200), called,
@@ -179,7 +179,7 @@ char *card_decision(const struct card *card)
     return whole;
 }
 
-json_t *safe_message(const char *text, json_t *blocks)
+json_t *sections_message(const char *text, json_t *blocks)
 {
     struct text safe = {0};
     mrkdwn_escape(&safe, text);

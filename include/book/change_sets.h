@@ -29,8 +29,8 @@ int change_sets_attempts(struct turn *turn, int64_t offer);
 /* --- looking for one whose answer was lost --- */
 
 /* How many pages and drafts are still to be read; 0 where none were begun. */
-int searches_unread(struct turn *turn, int64_t change_set);
-void searches_put(struct turn *turn, int64_t change_set, int unread);
-void searches_end(struct turn *turn, int64_t change_set);
+int change_sets_search_unread(struct turn *turn, int64_t change_set);
+void change_sets_search_put(struct turn *turn, int64_t change_set, int unread);
+void change_sets_search_end(struct turn *turn, int64_t change_set);
 
 #endif

@@ -29,17 +29,17 @@ struct app_context {
 enum { GRACE_MS = 3600 * 1000 };
 
 const struct app_context *app_context_of(const struct turn *turn);
-const struct config *config_of(const struct turn *turn);
+const struct config *app_config(const struct turn *turn);
 
 /* The steps that the configuration makes: one, of so many approvers. Its name is stored. */
-struct approval_rules rules_of(const struct turn *turn);
+struct approval_rules app_rules(const struct turn *turn);
 
 /* The policy that the configuration makes, for whatever step is open; borrows from it. */
-struct policy policy_of(const struct turn *turn);
+struct policy app_policy(const struct turn *turn);
 
 /* The name of this installation: part of every name and token that AWS sees, and in the metadata of
  * every post. Made once, from what a lost state file leaves: the seller's account, the workspace
  * and the approvals channel; a random one from an older version is kept. */
-void install_of(struct turn *turn, char id[TURN_ID]);
+void app_install(struct turn *turn, char id[TURN_ID]);
 
 #endif

@@ -35,6 +35,6 @@ bool lists_young(const struct turn *turn, const char *id, int64_t age);
 unsigned lists_person(struct turn *turn, const char *user, int64_t age, struct person *person);
 
 /* The same from the book as last read, however old. */
-void person_of(struct turn *turn, const char *user, struct person *person);
+void lists_known_person(struct turn *turn, const char *user, struct person *person);
 
 #endif

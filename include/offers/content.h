@@ -112,7 +112,7 @@ const char *eula_label(enum offer_eula eula); /* "As authorized" */
 int eula_named(const char *value);            /* -1 when there is none */
 
 /* Reasons and remarks typed by approvers: 1..REASON_POINTS, same character rules. */
-bool reason_read(const char *typed, char reason[REASON_POINTS * 4 + 1], char *why,
-                 size_t why_capacity);
+bool content_read_reason(const char *typed, char reason[REASON_POINTS * 4 + 1], char *why,
+                         size_t why_capacity);
 
 #endif

@@ -85,7 +85,7 @@ static void judge_reason(const char *typed)
 {
     char reason[REASON_POINTS * 4 + 1];
     char why[300] = "";
-    if (reason_read(typed, reason, why, sizeof(why)))
+    if (content_read_reason(typed, reason, why, sizeof(why)))
         judge_line(reason, REASON_POINTS, true);
     else
         must(*why != '\0' && fuzz_utf8(why), "a refusal says why");

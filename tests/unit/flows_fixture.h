@@ -405,7 +405,7 @@ static inline void flows_judge(struct turn *turn, const void *about)
 {
     const struct pending_action *pending = about;
     struct person person;
-    person_of(turn, pending->person, &person);
+    lists_known_person(turn, pending->person, &person);
     flows_tell_action(turn, pending, &person, NULL);
 }
 

@@ -19,7 +19,7 @@ static inline void read_names(struct turn *turn, const void *unused)
 {
     (void)unused;
     marks_newest(turn, mark);
-    install_of(turn, install);
+    app_install(turn, install);
 }
 
 /* The next start finds the file as it is, and a line beside it that the file does not know. */

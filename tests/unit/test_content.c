@@ -444,7 +444,7 @@ static void reasons(void **state)
     char reason[REASON_POINTS * 4 + 1];
     char why[300];
     for (size_t i = 0; i < COUNT(cases); i++) {
-        assert_int_equal(reason_read(cases[i].typed, reason, why, sizeof(why)),
+        assert_int_equal(content_read_reason(cases[i].typed, reason, why, sizeof(why)),
                          cases[i].words == NULL);
         if (cases[i].words == NULL)
             assert_string_equal(reason, "too dear\nfor us");
@@ -452,9 +452,9 @@ static void reasons(void **state)
             assert_non_null(strstr(why, cases[i].words));
     }
     char *most = repeated("😀", 1001);
-    assert_false(reason_read(most, reason, why, sizeof(why)));
+    assert_false(content_read_reason(most, reason, why, sizeof(why)));
     assert_non_null(strstr(why, "1000"));
-    assert_true(reason_read(most + 4, reason, why, sizeof(why)));
+    assert_true(content_read_reason(most + 4, reason, why, sizeof(why)));
     assert_string_equal(reason, most + 4);
     free(most);
 }

@@ -129,7 +129,7 @@ static void revise_to_single_use(struct turn *turn, const void *unused)
     text_fit(content.authorization, sizeof(content.authorization), "resaleauthz-2");
     pending = flows_click(turn, &pending);
     turn_new_id(turn, pending.form);
-    person_of(turn, pending.person, &person);
+    lists_known_person(turn, pending.person, &person);
     char *canonical = content_write(&content);
     flows_tell_action(turn, &pending, &person, canonical);
     free(canonical);

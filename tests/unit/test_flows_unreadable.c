@@ -89,7 +89,7 @@ static void change_it(struct turn *turn, const void *about)
 {
     const struct pending_action pending = flows_click(turn, about);
     struct person person;
-    person_of(turn, pending.person, &person);
+    lists_known_person(turn, pending.person, &person);
     flows_tell_action(turn, &pending, &person, "accept_by=2027-02-28\n");
 }
 
