@@ -145,7 +145,7 @@ static void add_input(json_t *blocks, enum field field, const char *hint, bool o
         blocks, blocks_input(field_name(field), field_label(field), hint, optional, element));
 }
 
-/* What Slack takes as the first value of a date, else NULL: as url_or_none. */
+/* What Slack takes as the first value of a date, else NULL: as form_fields_url. */
 static const char *date_or_none(const char *typed)
 {
     int32_t day;
@@ -187,7 +187,7 @@ static void add_inputs(json_t *blocks, const struct form_view *view)
     json_object_set_new(json_array_get(blocks, json_array_size(blocks) - 1), "dispatch_action",
                         json_true());
     if (is_given(typed[FIELD_EULA_URL]) || is_our_own(typed[FIELD_EULA]))
-        json_array_append_new(blocks, eula_url_block(url_or_none(typed[FIELD_EULA_URL])));
+        json_array_append_new(blocks, form_fields_eula_url(form_fields_url(typed[FIELD_EULA_URL])));
     add_input(blocks, FIELD_NOTE, "Not shown to the buyer.", true,
               blocks_input_text("note", typed[FIELD_NOTE], true, NOTE_POINTS, NULL));
 }
@@ -206,7 +206,7 @@ static void add_top(json_t *blocks, const struct form_view *view)
     if (*view->notice != '\0')
         json_array_append_new(blocks, blocks_section_plain(view->notice));
     const char *url = view->values.typed[FIELD_EULA_URL];
-    if (url != NULL && *url != '\0' && url_or_none(url) == NULL) {
+    if (url != NULL && *url != '\0' && form_fields_url(url) == NULL) {
         text_addf(&line, "“%s” is not a valid EULA address: it must begin with https://", url);
         json_array_append_new(blocks, blocks_section_plain(text_get(&line)));
         text_free(&line);

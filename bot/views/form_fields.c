@@ -12,14 +12,14 @@
 
 enum { MAX_KEPT = 1000 }; /* of private_metadata's 3000 */
 
-const char *url_or_none(const char *typed)
+const char *form_fields_url(const char *typed)
 {
     return typed != NULL && strncmp(typed, "https://", 8) == 0 && strpbrk(typed, " \n") == NULL
                ? typed
                : NULL;
 }
 
-json_t *eula_url_block(const char *url)
+json_t *form_fields_eula_url(const char *url)
 {
     return blocks_input(field_name(FIELD_EULA_URL), field_label(FIELD_EULA_URL),
                         "Needed with an EULA of our own: its address in S3.", true,
@@ -111,7 +111,7 @@ json_t *form_with_eula_url(const json_t *view, bool shown)
     if (metadata != NULL && eula < json_array_size(blocks) && form_has_eula_url(view) != shown) {
         char *text = json_dumps(metadata, JSON_COMPACT);
         if (shown)
-            json_array_insert_new(blocks, eula + 1, eula_url_block(url_or_none(url)));
+            json_array_insert_new(blocks, eula + 1, form_fields_eula_url(form_fields_url(url)));
         else
             json_array_remove(blocks, index_of(blocks, FIELD_EULA_URL));
         form = json_pack("{s:s, s:s, s:O, s:O, s:O, s:s, s:O}", "type", "modal", "callback_id",

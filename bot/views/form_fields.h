@@ -6,9 +6,9 @@
 
 /* What Slack takes as the first value of an address, else NULL: it refuses the whole form for one
  * that it does not take. */
-const char *url_or_none(const char *typed);
+const char *form_fields_url(const char *typed);
 
 /* The field for the address of an EULA of our own; ${url}: NULL for none. */
-json_t *eula_url_block(const char *url);
+json_t *form_fields_eula_url(const char *url);
 
 #endif

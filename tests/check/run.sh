@@ -63,6 +63,9 @@ scan-build --use-cc=clang --status-bugs -o .build/scan-report \
 tests/check/layers.sh || bad=1
 tests/check/calls.sh .build/release || bad=1
 
+# --- names ------------------------------------------------------------------------------------
+tests/check/names.sh .build/release || bad=1
+
 # --- banned functions -------------------------------------------------------------------------
 banned='\b(strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|atof|gets|system|popen|alloca|rand|srand|localtime|gmtime|asctime|ctime|tmpnam)\('
 git grep -nE "$banned" -- 'bot/*.c' 'handlers/*.c' && complain "banned functions, above"
