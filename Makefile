@@ -1,5 +1,4 @@
-# make demo | tour | test | check | format | faults | fuzz | coverage | bench | compile_commands.json
-# README.md says what each does; one test: make test ONE=test_policy
+# make help lists what there is to call.
 
 MODE ?= release
 OUT := .build/$(MODE)
@@ -59,7 +58,7 @@ FUZZ := $(patsubst tests/fuzz/%.c,$(OUT)/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_MAIN := $(if $(filter fuzz,$(MODE)),,$(OUT)/tests/fuzz/replay.o)
 PROGRAMS := $(OUT)/cppo-bot $(OUT)/cppo-sandbox
 
-all: $(PROGRAMS)
+all: $(PROGRAMS) ## build bot and sandbox into .build/release
 	@:
 
 $(OUT)/%.o: %.c
@@ -164,16 +163,19 @@ $(OUT)/fuzz_life: $(OUT)/tests/fuzz/fuzz_life.o $(FUZZ_MAIN) $(SIM_OBJ) $(OUT)/l
 $(OUT)/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(OUT)/libcppo.a
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
-# --- what people call -----------------------------------------------------------------------
+# --- what people call: make help shows those with two signs ------------------------------------
+help: ## show this list
+	@sed -n 's/^\([a-z_.]*\):.* *## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 30
+
 # The compilers' jobs; set JOBS=1 where memory is short.
 JOBS ?= $(shell nproc)
 AGAIN := $(MAKE) --no-print-directory -j$(JOBS) INSTALLED=yes
 
-demo:
+demo: ## start sandbox and bot, and print where to look
 	@$(AGAIN) all
 	@$(OUT)/cppo-sandbox --dir .build/demo -- $(OUT)/cppo-bot run --config .build/demo/cppo.yaml
 
-tour:
+tour: ## tell the same story in the terminal, in seconds
 	@$(AGAIN) all $(OUT)/tour
 	@$(OUT)/tour
 
@@ -192,7 +194,7 @@ network: $(PROGRAMS) $(OUT)/network
 	@:
 
 # All of them, or only the programs that ONE names: test_policy, scenario_rights, faults_sim ...
-test:
+test: ## run every test, or one: make test ONE=test_policy
 ifdef ONE
 	@$(AGAIN) MODE=asan $(ONE:%=.build/asan/%)
 	@for one in $(ONE); do .build/asan/$$one || exit 1; done
@@ -204,7 +206,7 @@ endif
 SMALL_WORLDS := ready-misfortune ready-two-misfortune submitted-misfortune last-seconds \
 	ready ready-two submitted console console-fails console-ignored
 
-faults:
+faults: ## crashes, lost answers and bad networks at full length: hours
 	@$(AGAIN) $(OUT)/faults_sim $(OUT)/faults_small_world $(OUT)/faults_allocations
 	@printf '%s\n' $(SMALL_WORLDS) | xargs -P $(JOBS) -n 1 $(OUT)/faults_small_world
 	@seq 0 $$(($(JOBS) - 1)) | ALLOCATIONS_EVERY=$(JOBS) xargs -P $(JOBS) -I{} \
@@ -228,10 +230,10 @@ endif
 # The programs whose branches tests/coverage.sh counts.
 coverage-programs: $(PROGRAMS) $(UNIT) $(OUT)/faults_sim $(OUT)/faults_clock
 
-coverage:
+coverage: ## count the branches that tests take in engine, offers, store, Marketplace
 	@JOBS=$(JOBS) tests/coverage.sh
 
-bench:
+bench: ## measure what it costs, and what others of its kind do
 	@tests/node.sh
 	@$(AGAIN) all bench-programs
 	@$(OUT)/bench $(BENCH)
@@ -239,27 +241,27 @@ bench:
 bench-programs: $(PROGRAMS) $(OUT)/bench $(BENCH_CLIENTS)
 	@:
 
-fuzz:
+fuzz: ## fuzz parsers, views and whole lives: 100 million inputs
 	@JOBS=$(JOBS) tests/fuzz/run.sh
 
-check:
+check: ## check style, warnings, analysers, layers, names and papers
 	@JOBS=$(JOBS) tests/check/run.sh
 
-format:
+format: ## put every source into the house style
 	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
 
-# For editors: how each file is compiled. It goes to .build, where .clangd points.
-compile_commands.json:
+# It goes to .build, where .clangd points.
+compile_commands.json: ## tell editors how each file is compiled
 	@mkdir -p .build
 	@find bot handlers tests -name node_modules -prune -o -name '*.c' -print | sort | \
 	  sed 's|.*|{"directory": "$(CURDIR)", "file": "&",\n "command": "$(CC) $(CPPFLAGS) $(CFLAGS) -c &"},|' | \
 	  sed '1s|^|[|; $$s|,$$|]|' >.build/$@
 	@echo "wrote .build/$@"
 
-clean:
+clean: ## remove .build
 	rm -rf .build
 
-.PHONY: all demo tour tests unit-tests test crashes network faults fuzz fuzz-targets coverage coverage-programs \
+.PHONY: all help demo tour tests unit-tests test crashes network faults fuzz fuzz-targets coverage coverage-programs \
 	bench bench-programs check format compile_commands.json clean
 .SECONDARY:
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)

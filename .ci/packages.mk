@@ -20,7 +20,7 @@ MISSING := $(shell command -v dpkg-query >/dev/null && for p in $(WANTED); do \
 HAVE_LIBS := $(shell pkg-config --exists libuv libwebsockets libcurl openssl jansson sqlite3 \
 	yaml-0.1 2>/dev/null && echo yes)
 
-ifneq ($(filter-out clean,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out clean help,$(or $(MAKECMDGOALS),all)),)
 ifneq ($(MISSING),)
 ifndef INSTALLED
 REEXEC := yes

@@ -91,6 +91,16 @@ awk '/<!-- config -->/{on = 1; next} /<!-- \/config -->/{on = 0} on' README.md |
 # --- the guards' patches ------------------------------------------------------------------------
 tests/faults/guards/run.sh --apply >/dev/null || complain "tests/faults/guards: a patch does not fit any more"
 
+# --- commits ------------------------------------------------------------------------------------
+# Of those behind the last that came before the rule, where the history is here.
+first=3cee46d
+if git merge-base --is-ancestor "$first" HEAD 2>/dev/null; then
+    git log --no-merges --format='%h %s' "$first..HEAD" |
+        awk '{subject = substr($0, index($0, " ") + 1)}
+            length(subject) > 72 || subject !~ /^[a-z][a-z ,-]*: [^ ]/' | grep . &&
+        complain "subjects of commits that are not “area: intent” in 72 characters, above"
+fi
+
 # --- nothing left behind ------------------------------------------------------------------------
 git status --porcelain --untracked-files=normal | grep '^??' && complain "the build leaves files behind"
 

@@ -150,6 +150,22 @@ static inline void flows_stop(void)
     flows.count = 0;
 }
 
+/* A file from before ${migration} in the place of the one that lies there: the test fills it,
+ * closes it and starts. */
+static inline struct store *flows_older(const char *migration)
+{
+    struct err err = {0};
+    size_t count = 0;
+    while (bot_migrations[count] != migration)
+        count++;
+    flows_stop();
+    unlink(flows.path);
+    struct store *store = store_open(flows.path, bot_migrations, count, &err);
+    if (store == NULL)
+        fail_msg("%s", err.text);
+    return store;
+}
+
 /* With this part of the configuration about people (YAML). */
 static inline int flows_set_up_with(const char *people)
 {

@@ -16,14 +16,19 @@ static inline void send_envelope(const char *type, const char *payload)
     send_frame(type, mem_copy(payload));
 }
 
-static inline void type(const char *user, const char *text)
+static inline void type_command(const char *user, const char *command, const char *text)
 {
     char payload[300];
     snprintf(payload, sizeof(payload),
              "{\"user_id\":\"%s\",\"channel_id\":\"C0DEALS\",\"trigger_id\":\"t\","
-             "\"command\":\"/cppo\",\"text\":\"%s\"}",
-             user, text);
+             "\"command\":\"%s\",\"text\":\"%s\"}",
+             user, command, text);
     send_envelope("slash_commands", payload);
+}
+
+static inline void type(const char *user, const char *text)
+{
+    type_command(user, "/cppo", text);
 }
 
 static inline void become_guest(struct turn *turn, const void *id)

@@ -39,24 +39,9 @@ static void leave(struct store *store, int64_t number, const char *state, int64_
     free(body);
 }
 
-/* A file from before ${migration}, in the place of the one that lies there. */
-static struct store *older(const char *migration)
-{
-    struct err err = {0};
-    size_t count = 0;
-    while (bot_migrations[count] != migration)
-        count++;
-    flows_stop();
-    unlink(flows.path);
-    struct store *store = store_open(flows.path, bot_migrations, count, &err);
-    if (store == NULL)
-        fail_msg("%s", err.text);
-    return store;
-}
-
 static void go_back(void)
 {
-    struct store *store = older(book_schema_people);
+    struct store *store = flows_older(book_schema_people);
     leave(store, 1, "pending", 0, "U0APPROVER"); /* an approval */
     leave(store, 2, "draft", 3, "U0SELLER");     /* a form that was sent in */
     store_run(store, "INSERT INTO counter (name, value) VALUES ('offer', 2), ('effect', 2)",
@@ -107,7 +92,7 @@ static int64_t count_of(const char *sql)
 static void what_waits_under_an_old_name_goes_on(void **state)
 {
     (void)state;
-    struct store *store = older(book_schema_words);
+    struct store *store = flows_older(book_schema_words);
     add_offer(store, 1, "pending");
     store_run(store,
               "INSERT INTO effect (id, type, kind, state, subject, target, single, body,"
@@ -159,7 +144,7 @@ static void read_marks(struct turn *turn, const void *unused)
 static void marks_are_counted_on(void **state)
 {
     (void)state;
-    struct store *store = older(book_schema_marks);
+    struct store *store = flows_older(book_schema_marks);
     store_run(store, "INSERT INTO life (id, marks) VALUES ('10111213', 5), ('20212223', 7)",
               SQL_NO_ARGS);
     store_run(store, "INSERT INTO setting (name, value) VALUES ('life', '10111213')", SQL_NO_ARGS);
@@ -179,7 +164,7 @@ static void what_nobody_knew_sleeps_on(void **state)
 {
     static const char *const effects[][2] = {{"later", "read"}, {"card", "mirror"}};
     (void)state;
-    struct store *store = older(engine_schema_6);
+    struct store *store = flows_older(engine_schema_6);
     store_run(store, "INSERT INTO timer (name, subject, due_at, dated) VALUES ('later', 1, ?, 1)",
               SQL_ARGS(SQL_INT(INT64_MAX)));
     for (size_t i = 0; i < 2; i++)

@@ -67,24 +67,14 @@ static void who_names_no_offer_is_asked_which(void **state)
     assert_int_equal(asked, 3);
 }
 
-static void command(const char *name, const char *text)
-{
-    char payload[300];
-    snprintf(payload, sizeof(payload),
-             "{\"user_id\":\"U0SELLER\",\"channel_id\":\"C0DEALS\",\"trigger_id\":\"t\","
-             "\"command\":\"%s\",\"text\":\"%s\"}",
-             name, text);
-    send_envelope("slash_commands", payload);
-}
-
 static void a_command_goes_by_its_name(void **state)
 {
     (void)state;
-    command("/cppo", "hepl");
+    type_command("U0SELLER", "/cppo", "hepl");
     expect_acked("Did you mean `/cppo help`?");
-    command("/CPPO", "LIST");
+    type_command("U0SELLER", "/CPPO", "LIST");
     expect_acked("offers");
-    command("/other", "list");
+    type_command("U0SELLER", "/other", "list");
     expect_acked("I don't know this command. Type /cppo help.");
 }
 

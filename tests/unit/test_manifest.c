@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "handlers.h"
+#include "json.h"
 #include "slack/api.h"
 #include "text.h"
 
@@ -234,9 +235,11 @@ static void expect_hint(const json_t *command)
         text_addf(&hint, "%s%s%s%s", hint.size > 0 ? " | " : "", usage->name, needed ? " " : "",
                   needed ? usage->rest : "");
     }
-    assert_string_equal(json_string_value(json_object_get(command, "usage_hint")), text_get(&hint));
-    assert_string_equal(json_string_value(json_object_get(command, "description")),
-                        text_get(&names));
+    if (strcmp(json_text(command, "usage_hint"), text_get(&hint)) != 0 ||
+        strcmp(json_text(command, "description"), text_get(&names)) != 0)
+        fail_msg("of /cppo the manifest has to say\n\"description\": \"%s\",\n"
+                 "\"usage_hint\": \"%s\"",
+                 text_get(&names), text_get(&hint));
     text_free(&names);
     text_free(&hint);
 }

@@ -272,27 +272,12 @@ static void a_new_name_can_be_stored(void **state)
                      1);
 }
 
-/* The book as it was before ${migration}; the test fills it, closes it and starts. */
-static struct store *before(const char *migration)
-{
-    struct err err = {0};
-    size_t count = 0;
-    while (bot_migrations[count] != migration)
-        count++;
-    flows_stop();
-    unlink(flows.path);
-    struct store *store = store_open(flows.path, bot_migrations, count, &err);
-    if (store == NULL)
-        fail_msg("%s", err.text);
-    return store;
-}
-
 /* Whoever wrote a EULA is kept by its name. */
 static void an_origin_keeps_its_meaning(void **state)
 {
     static const char *const names[] = {"unknown", "ours", "foreign"};
     (void)state;
-    struct store *store = before(book_schema_names_2);
+    struct store *store = flows_older(book_schema_names_2);
     for (int64_t i = 1; i <= 3; i++) {
         add_offer(store, i, "pending");
         add_draft(store, i, "ready");
@@ -325,7 +310,7 @@ static void read_sales(struct turn *turn, const void *unused)
 static void a_sale_keeps_its_meaning(void **state)
 {
     (void)state;
-    struct store *store = before(book_schema_sale);
+    struct store *store = flows_older(book_schema_sale);
     store_run(store,
               "INSERT INTO authorization (id, name, product_id, product_name, isv_name, status,"
               " extended_status, ends_at, single_use, gone, unit_price, currency, dimension,"
@@ -358,7 +343,7 @@ static void read_approvals(struct turn *turn, const void *unused)
 static void a_vote_keeps_its_meaning(void **state)
 {
     (void)state;
-    struct store *store = before(book_schema_steps);
+    struct store *store = flows_older(book_schema_steps);
     add_offer(store, 1, "pending");
     add_vote(store, 1, "approve");
     store_run(store,
@@ -476,7 +461,7 @@ static size_t looked_for(int64_t number)
 
 static void start_old_book(void)
 {
-    struct store *store = before(book_schema_change_sets);
+    struct store *store = flows_older(book_schema_change_sets);
     for (int64_t number = 1; number <= WAYS; number++)
         add_way(store, number, &ways[number - 1]);
     store_run(store, "INSERT INTO counter (name, value) VALUES ('offer', 100), ('effect', 999)",
