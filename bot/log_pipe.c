@@ -39,7 +39,7 @@ static void open_own(void)
 }
 
 /* Standard error may become something else while we run. */
-static void look(void)
+static void find_way(void)
 {
     struct stat about;
     if (fstat(STDERR_FILENO, &about) != 0)
@@ -96,7 +96,7 @@ bool log_pipe_flush(void)
 {
     if (out.kept == NULL)
         return true;
-    look();
+    find_way();
     size_t done = write_most(out.kept + out.from, out.size);
     out.from += done;
     out.size -= done;
@@ -126,7 +126,7 @@ static bool keep(const char *bytes, size_t size)
 
 bool log_pipe_put(const char *line, size_t size)
 {
-    look();
+    find_way();
     size_t done = log_pipe_flush() ? write_most(line, size) : 0;
     if (done == size || keep(line + done, size - done))
         return true;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *checked(void *block)
+static void *or_die(void *block)
 {
     if (block == NULL) {
         fputs("level=error event=\"out of memory\"\n", stderr);
@@ -16,23 +16,23 @@ static void *checked(void *block)
 
 void *mem_block(size_t size)
 {
-    return checked(malloc(size > 0 ? size : 1));
+    return or_die(malloc(size > 0 ? size : 1));
 }
 
 void *mem_regrow(void *old, size_t size)
 {
-    return checked(realloc(old, size > 0 ? size : 1));
+    return or_die(realloc(old, size > 0 ? size : 1));
 }
 
 void *mem_new(size_t count, size_t size)
 {
-    return checked(calloc(count > 0 ? count : 1, size > 0 ? size : 1));
+    return or_die(calloc(count > 0 ? count : 1, size > 0 ? size : 1));
 }
 
 void *mem_resize(void *old, size_t count, size_t size)
 {
     if (size > 0 && count > SIZE_MAX / size)
-        return checked(NULL);
+        return or_die(NULL);
     return mem_regrow(old, count * size);
 }
 

@@ -45,7 +45,7 @@ static struct decision run(struct turn *turn, const struct slack_envelope *from,
     return answer_message(turn, from, message_unknown_command(word, list, usages(list)));
 }
 
-static struct decision typed(struct turn *turn, const void *payload)
+static struct decision on_command(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     const char *text = from->command_text;
@@ -65,5 +65,5 @@ static struct decision typed(struct turn *turn, const void *payload)
 const struct entry cppo_entry = {
     .usage = {"help", "", "this text"},
     .run = help,
-    .routes = {{"command:/cppo", typed}},
+    .routes = {{"command:/cppo", on_command}},
 };

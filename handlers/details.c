@@ -13,7 +13,7 @@ static struct decision details_click(struct turn *turn, const void *payload)
     if (!click_action(turn, from, ACTION_DETAILS, &pending))
         return turn_answer(turn, NULL);
     pending.revision = 0; /* the history from its newest move on */
-    details_expected(turn, from->user, pending.offer, from->trigger);
+    details_expect(turn, from->user, pending.offer, from->trigger);
     return answer_action(turn, &pending);
 }
 
@@ -41,7 +41,7 @@ static struct decision show_command(struct turn *turn, const struct slack_envelo
         return answer_which(turn, from, &details_entry.usage);
     text_fit(pending.person, sizeof(pending.person), from->user);
     text_fit(pending.channel, sizeof(pending.channel), from->place);
-    details_expected(turn, from->user, pending.offer, from->trigger);
+    details_expect(turn, from->user, pending.offer, from->trigger);
     return answer_action(turn, &pending);
 }
 

@@ -17,7 +17,7 @@ static void show_field(struct turn *turn, const struct slack_envelope *from, boo
     flow_effect(turn, &(struct effect){.type = &form_update_effect, .target = from->user}, body);
 }
 
-static struct decision eula_chosen(struct turn *turn, const void *payload)
+static struct decision on_eula_chosen(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     if (strcmp(from->callback_id, "offer_form") == 0)
@@ -42,4 +42,4 @@ static const struct effect_type form_update_effect = {
 
 const struct flow eula_flow = {.effects = {&form_update_effect}};
 
-const struct entry eula_entry = {.routes = {{"action:eula", eula_chosen}}};
+const struct entry eula_entry = {.routes = {{"action:eula", on_eula_chosen}}};

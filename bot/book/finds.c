@@ -85,7 +85,7 @@ bool finds_settled(struct turn *turn, enum find_kind what, const char *id, const
                      SQL_ARGS(SQL_TEXT(kinds[what]), SQL_TEXT(id), SQL_TEXT(mark)), 0) > 0;
 }
 
-bool finds_told(struct turn *turn, int64_t offer)
+bool finds_any_of(struct turn *turn, int64_t offer)
 {
     return store_int(turn_reads(turn), "SELECT count(*) FROM found WHERE settled = 1 AND offer = ?",
                      SQL_ARGS(SQL_INT(offer)), 0) > 0;

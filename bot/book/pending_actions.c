@@ -110,7 +110,7 @@ bool pending_actions_revision(struct turn *turn, int64_t offer, char person[PERS
     return *person != '\0';
 }
 
-void pending_actions_lapsed(struct turn *turn, struct pending_action *pending)
+void pending_actions_note_lapse(struct turn *turn, struct pending_action *pending)
 {
     pending->lapses++;
     store_run(turn_writes(turn), "UPDATE pending_action SET lapses = ? WHERE id = ?",

@@ -172,8 +172,8 @@ void people_put(struct turn *turn, const struct person *person)
 bool people_hide(struct turn *turn, const char *id, const char *code, bool answered)
 {
     struct person before;
-    bool news = !people_get(turn, id, &before) || strcmp(before.error, code) != 0;
-    if (news)
+    bool is_new = !people_get(turn, id, &before) || strcmp(before.error, code) != 0;
+    if (is_new)
         store_run(writes_people(turn),
                   "INSERT INTO person (id, name, team, deleted, bot, guest, stranger, error)"
                   " VALUES (?, '', '', 0, 0, 0, 0, ?)"
@@ -181,7 +181,7 @@ bool people_hide(struct turn *turn, const char *id, const char *code, bool answe
                   SQL_ARGS(SQL_TEXT(id), SQL_TEXT(code)));
     if (answered)
         note_reading(turn, id);
-    return news;
+    return is_new;
 }
 
 /* --- groups --- */
@@ -205,16 +205,16 @@ void people_put_group(struct turn *turn, const char *group, const char *const *m
 
 bool people_lose_group(struct turn *turn, const char *group, const char *code, const char *words)
 {
-    bool news = store_int(turn_reads(turn), "SELECT error = ? FROM user_group WHERE id = ?",
-                          SQL_ARGS(SQL_TEXT(code), SQL_TEXT(group)), 0) == 0;
+    bool is_new = store_int(turn_reads(turn), "SELECT error = ? FROM user_group WHERE id = ?",
+                            SQL_ARGS(SQL_TEXT(code), SQL_TEXT(group)), 0) == 0;
     note_reading(turn, group);
-    if (news)
+    if (is_new)
         store_run(turn_writes(turn),
                   "INSERT INTO user_group (id, error, error_text) VALUES (?, ?, ?)"
                   " ON CONFLICT (id) DO UPDATE SET error = excluded.error,"
                   " error_text = excluded.error_text",
                   SQL_ARGS(SQL_TEXT(group), SQL_TEXT(code), SQL_TEXT(words)));
-    return news;
+    return is_new;
 }
 
 bool people_lost_group(struct turn *turn, const char *group, char *why, size_t capacity)

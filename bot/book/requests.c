@@ -50,7 +50,7 @@ int64_t requests_add(struct turn *turn, const struct new_request *request)
 enum { NAME = 40 }; /* of a state: longer ones are none of ours */
 
 /* One that cannot be read is in a state of which no move leads out: it stops nothing else, and
- * nothing is done by half of what it says. What is wrong with it stands where its trouble stands.
+ * nothing is done by half of what it says. What is wrong with it stands where its problem stands.
  */
 static void make_unreadable(struct offer *offer, const char *what, const char *name)
 {
@@ -373,7 +373,7 @@ static unsigned roles_of(struct turn *turn, const struct offer *offer, const str
                                                                : ROLE_APPROVER | ROLE_OPERATOR;
 }
 
-static void moved(struct offer *offer, enum offer_state to, int64_t now, const char *problem)
+static void apply_move(struct offer *offer, enum offer_state to, int64_t now, const char *problem)
 {
     offer->state = to;
     offer->changed_at = now;
@@ -392,14 +392,14 @@ bool requests_move(struct turn *turn, struct offer *offer, enum offer_event even
     if (to < 0 ||
         (kind_movers(offer->kind, offer->state, event) & roles_of(turn, offer, &who)) == 0)
         return false;
-    bool trouble = to == OFFER_FAILED || to == OFFER_CHANGES_REQUESTED || to == OFFER_REJECTED;
+    bool has_problem = to == OFFER_FAILED || to == OFFER_CHANGES_REQUESTED || to == OFFER_REJECTED;
     int64_t published = to == OFFER_PUBLISHED ? turn_now(turn) : offer->published_at;
     if (store_run(
             turn_writes(turn),
             "UPDATE offer SET state = ?, changed_at = ?, published_at = ?, problem = ?,"
             " can_retry = 0 WHERE number = ? AND state = ? AND revision = ?",
             SQL_ARGS(SQL_TEXT(offer_state_name((enum offer_state)to)), SQL_INT(turn_now(turn)),
-                     SQL_INT(published), SQL_TEXT(trouble ? why : ""), SQL_INT(offer->number),
+                     SQL_INT(published), SQL_TEXT(has_problem ? why : ""), SQL_INT(offer->number),
                      SQL_TEXT(offer_state_name(offer->state)), SQL_INT(offer->revision))) == 0)
         return false;
     assert(offer->revision > 0 && to < OFFER_STATES);
@@ -408,9 +408,9 @@ bool requests_move(struct turn *turn, struct offer *offer, enum offer_event even
              F_TEXT("event", offer_event_name(event)),
              F_TEXT("to", offer_state_name((enum offer_state)to)), F_TEXT("who", actor_name(&who)),
              F_TEXT("why", who.kind == ACTOR_PERSON ? "" : why));
-    moved(offer, (enum offer_state)to, turn_now(turn), trouble ? why : "");
+    apply_move(offer, (enum offer_state)to, turn_now(turn), has_problem ? why : "");
     if (known->number == offer->number)
-        moved(known, (enum offer_state)to, turn_now(turn), trouble ? why : "");
+        apply_move(known, (enum offer_state)to, turn_now(turn), has_problem ? why : "");
     return true;
 }
 

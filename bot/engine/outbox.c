@@ -18,7 +18,7 @@ enum {
     MAX_OUT_TO_ONE = 24, /* service: one that hangs must not take all the places */
     FIRST_RETRY_MS = 250,
     MAX_RETRY_MS = 60000,
-    MANY_TRIES = 40,
+    ALARM_AFTER_TRIES = 40,
 };
 
 void outbox_free(struct engine *engine)
@@ -246,7 +246,7 @@ static void try_again(struct turn *turn, const struct live_effect *effect,
 static void tell_if_long(struct turn *turn, const struct live_effect *effect,
                          const struct completion *completion)
 {
-    if (effect->attempts + 1 < MANY_TRIES)
+    if (effect->attempts + 1 < ALARM_AFTER_TRIES)
         return;
     char *words =
         text_format("%s (%s) has failed %d times: %s (%s). I'll keep trying; nothing is lost.",

@@ -34,7 +34,7 @@ static bool may_be_denied(const char *type)
 }
 
 /* How much of it comes before the full stop that it may end with: our sentence goes on. */
-static int unstopped(const char *text)
+static int size_before_stop(const char *text)
 {
     size_t size = strlen(text);
     return (int)(size > 0 && text[size - 1] == '.' ? size - 1 : size);
@@ -46,12 +46,12 @@ static void alarm_operators(struct turn *turn, const char *call, const char *tex
         "AWS refuses %s: %.*s. Either the bot's IAM policy lacks a permission (the README lists "
         "them), or the verification (KYC) of our seller account is not finished in the AWS "
         "Marketplace portal. Offers that need it wait and continue by themselves; nothing is lost.",
-        call + strlen("aws:"), unstopped(text), text);
+        call + strlen("aws:"), size_before_stop(text), text);
     notify_operators(turn, words);
     free(words);
 }
 
-static void refused(struct turn *turn, struct refusal *refusal, const char *text)
+static void note_refusal(struct turn *turn, struct refusal *refusal, const char *text)
 {
     bool known = refusals_known(turn, refusal->call);
     bool lately = refusal->told_at > 0 && turn_now(turn) - refusal->told_at < TOLD_MS;
@@ -69,7 +69,7 @@ static void refused(struct turn *turn, struct refusal *refusal, const char *text
 }
 
 /* AWS lets us do it again: so do those that wait, at once. */
-static void allowed(struct turn *turn, struct refusal *refusal)
+static void note_success(struct turn *turn, struct refusal *refusal)
 {
     struct blocked blocked = {.offer = 0};
     log_info("AWS call allowed", F_TEXT("type", refusal->type), F_TEXT("call", refusal->call));
@@ -79,8 +79,8 @@ static void allowed(struct turn *turn, struct refusal *refusal)
         turn_timer(turn, &access_again_timer, blocked.offer, turn_now(turn));
 }
 
-void access_completed(struct turn *turn, const char *type, const char *call,
-                      const struct result *result)
+void access_on_completion(struct turn *turn, const char *type, const char *call,
+                          const struct result *result)
 {
     struct refusal refusal = {.open = false};
     if (strncmp(call, "aws:", 4) != 0 || may_be_denied(type))
@@ -92,9 +92,9 @@ void access_completed(struct turn *turn, const char *type, const char *call,
     text_fit(refusal.type, sizeof(refusal.type), type);
     text_fit(refusal.call, sizeof(refusal.call), call);
     if (denied)
-        refused(turn, &refusal, result->text);
+        note_refusal(turn, &refusal, result->text);
     else if (before && refusal.open)
-        allowed(turn, &refusal);
+        note_success(turn, &refusal);
 }
 
 /* --- the seller account --- */
@@ -124,7 +124,7 @@ static void note_unready(struct turn *turn, enum access_step step, const char *w
         char *words = text_format(
             "AWS is not yet publishing offers for our seller account: %.*s. Complete it in the AWS "
             "Marketplace portal. Offers that need it wait and continue by themselves.",
-            unstopped(why), why);
+            size_before_stop(why), why);
         refusal.told_at = turn_now(turn);
         notify_operators(turn, words);
         free(words);
@@ -152,7 +152,7 @@ void access_block(struct turn *turn, int64_t offer)
 {
     struct blocked blocked;
     blocked_get(turn, offer, &blocked);
-    bool news = !blocked.told;
+    bool is_new = !blocked.told;
     int64_t wait = app_config(turn)->poll_slowest;
     for (int i = 0; i < blocked.tries && wait < SLOWEST * app_config(turn)->poll_slowest; i++)
         wait *= 2;
@@ -164,7 +164,7 @@ void access_block(struct turn *turn, int64_t offer)
     blocked.told = true;
     blocked_put(turn, &blocked);
     turn_timer(turn, &access_again_timer, offer, turn_now(turn) + wait);
-    if (news)
+    if (is_new)
         tell_requester(turn, offer);
     cards_show(turn, offer);
 }
@@ -188,18 +188,18 @@ static void unblock(struct turn *turn, int64_t offer)
     cards_show(turn, offer);
 }
 
-void access_taken(struct turn *turn, int64_t offer)
+void access_on_taken(struct turn *turn, int64_t offer)
 {
     if (!is_unready(turn))
         unblock(turn, offer);
 }
 
-void access_done(struct turn *turn, int64_t offer, enum access_step step)
+void access_on_done(struct turn *turn, int64_t offer, enum access_step step)
 {
     struct refusal refusal;
     unblock(turn, offer);
     if (refusals_get(turn, unready[step], &refusal) && refusal.open)
-        allowed(turn, &refusal);
+        note_success(turn, &refusal);
 }
 
 bool access_blocked(struct turn *turn, int64_t offer)

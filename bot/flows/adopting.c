@@ -211,7 +211,7 @@ static void follow_release(struct turn *turn, const struct offer *offer, const s
         note_set(turn, find, SET_RUNNING);
     } else {
         lift_attempts(turn, find);
-        releasing_look(turn, offer->number);
+        releasing_check(turn, offer->number);
     }
 }
 
@@ -382,8 +382,8 @@ static void call_back(struct turn *turn, int64_t number)
 }
 
 /* ${result}: what AWS says; NULL where there was nothing to ask for. */
-static void hold(struct turn *turn, struct offer *offer, const struct find *find,
-                 const struct result *result)
+static void hold_back(struct turn *turn, struct offer *offer, const struct find *find,
+                      const struct result *result)
 {
     char *why = result == NULL ? mem_copy("I do not know its offer id")
                 : result->outcome == OUTCOME_OK
@@ -411,7 +411,7 @@ static void on_adopt_entity(struct turn *turn, const struct result *result)
     else if (read && held.released)
         take_over(turn, &offer, &find, &held, result);
     else
-        hold(turn, &offer, &find, result);
+        hold_back(turn, &offer, &find, result);
     finds_settle(turn, number);
     catching_up_settled(turn);
 }
@@ -431,7 +431,7 @@ static void adopt(struct turn *turn, struct offer *offer)
         return;
     }
     if (out)
-        hold(turn, offer, &release, NULL);
+        hold_back(turn, offer, &release, NULL);
     else
         adopt_open(turn, offer);
     finds_settle(turn, offer->number);
@@ -451,7 +451,7 @@ static void on_finds(struct turn *turn)
             continue;
         }
         bool out = finds_newest(turn, number, FIND_SET, "release", &find);
-        if (finds_told(turn, number) && !out) {
+        if (finds_any_of(turn, number) && !out) {
             finds_settle(turn, number);
             continue;
         }

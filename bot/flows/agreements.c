@@ -84,7 +84,7 @@ static void search(struct turn *turn, int64_t number, const char *entity, const 
     free(body);
 }
 
-static void look(struct turn *turn, int64_t number)
+static void check(struct turn *turn, int64_t number)
 {
     struct offer offer;
     struct draft draft;
@@ -182,7 +182,7 @@ static void decide(struct turn *turn, struct offer *offer)
 }
 
 /* Nobody knows whether it was accepted: then it does not expire, either. */
-static void not_answered(struct turn *turn, const struct offer *offer, const struct result *result)
+static void on_no_answer(struct turn *turn, const struct offer *offer, const struct result *result)
 {
     struct following following;
     if (access_denied(result)) { /* its date can be followed all the same */
@@ -201,7 +201,7 @@ static void on_agreement_read(struct turn *turn, const struct result *result)
     struct offer offer;
     struct acceptance page[MAX_ACCEPTANCES];
     char next[NEXT_TOKEN];
-    bool news = false;
+    bool is_new = false;
     if (notify_rests(turn, result->subject)) {
         turn_timer(turn, &agreement_look_timer, result->subject, turn_now(turn));
         return;
@@ -209,14 +209,14 @@ static void on_agreement_read(struct turn *turn, const struct result *result)
     if (!offers_get(turn, result->subject, &offer) || !is_out(&offer))
         return;
     if (result->outcome != OUTCOME_OK) {
-        not_answered(turn, &offer, result);
+        on_no_answer(turn, &offer, result);
         return;
     }
     set_blind(turn, offer.number, false);
     size_t count = catalog_agreements(result->reply, result->target, page, MAX_ACCEPTANCES, next);
     for (size_t i = 0; i < count; i++)
-        news = note(turn, &offer, &page[i]) || news;
-    if (news) {
+        is_new = note(turn, &offer, &page[i]) || is_new;
+    if (is_new) {
         cards_show(turn, offer.number);
         cards_announce(turn, offer.number);
     }
@@ -253,7 +253,7 @@ static const struct effect_type agreement_read_effect = {
     .patience_ms = PATIENCE_MS,
 };
 static const struct timer_type agreement_look_timer = {
-    .name = "agreement.look", .due = look, .rests = notify_rests};
+    .name = "agreement.look", .due = check, .rests = notify_rests};
 
 const struct flow agreements_flow = {.effects = {&agreement_read_effect},
                                      .timers = {&agreement_look_timer},

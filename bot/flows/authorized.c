@@ -16,7 +16,7 @@
 enum { MAX_NAMED = 20 }; /* offers, in one message */
 
 /* Why it cannot be used now, "" when it can. */
-static const char *trouble(const struct turn *turn, const struct authorization *authorization)
+static const char *problem_of(const struct turn *turn, const struct authorization *authorization)
 {
     const char *why = authorization_unusable(authorization, turn_now(turn));
     return why != NULL ? why : "";
@@ -114,36 +114,36 @@ static bool is_own_use(struct turn *turn, const struct authorization *before,
         return false;
     offers_own_use(turn, offer, &was);
     offers_own_use(turn, offer, &is);
-    return *trouble(turn, &is) == '\0' &&
-           (*trouble(turn, &was) == '\0' || *trouble(turn, now) != '\0');
+    return *problem_of(turn, &is) == '\0' &&
+           (*problem_of(turn, &was) == '\0' || *problem_of(turn, now) != '\0');
 }
 
 /* ${before}: as it was in the book, NULL: it was not there. Time alone makes news, too: what people
  * were told last is kept. */
-static void changed(struct turn *turn, const char *id, const struct authorization *before,
-                    int64_t except)
+static void tell_change(struct turn *turn, const char *id, const struct authorization *before,
+                        int64_t except)
 {
     struct authorization now;
     char told[AUTHORIZATION_PROBLEM];
     size_t count;
     if (!authorizations_get(turn, id, &now))
         return;
-    const char *why = trouble(turn, &now);
+    const char *why = problem_of(turn, &now);
     authorizations_shown(turn, id, told);
-    bool news = strcmp(told, why) != 0;
-    if (news)
+    bool is_new = strcmp(told, why) != 0;
+    if (is_new)
         authorizations_set_shown(turn, id, why);
-    if (before == NULL || (!news && !shows_other(before, &now)))
+    if (before == NULL || (!is_new && !shows_other(before, &now)))
         return;
     struct waiting *list = waiting_on(turn, id, &count);
     for (size_t i = 0; i < count; i++) {
         bool own = is_own_use(turn, before, &now, list[i].offer);
         list[i].told = own || list[i].offer == except;
         cards_show(turn, list[i].offer);
-        if (news && *why != '\0' && list[i].pending && !own)
+        if (is_new && *why != '\0' && list[i].pending && !own)
             threads_call(turn, list[i].offer, CALL_AUTHORIZATION);
     }
-    if (news) {
+    if (is_new) {
         log_info("authorization changed", F_TEXT("id", id), F_TEXT("why", why),
                  F_INT("offers", count));
         tell(turn, &now, why, list, count);
@@ -159,7 +159,7 @@ void authorized_store(struct turn *turn, const struct authorization *authorizati
     struct authorization before;
     bool known = authorizations_get(turn, authorization->id, &before);
     authorizations_put(turn, authorization, terms);
-    changed(turn, authorization->id, known ? &before : NULL, except);
+    tell_change(turn, authorization->id, known ? &before : NULL, except);
 }
 
 void authorized_store_listed(struct turn *turn, const struct authorization *listed, int64_t since)
@@ -167,22 +167,22 @@ void authorized_store_listed(struct turn *turn, const struct authorization *list
     struct authorization before;
     bool known = authorizations_get(turn, listed->id, &before);
     authorizations_put_summary(turn, listed, since);
-    changed(turn, listed->id, known ? &before : NULL, 0);
+    tell_change(turn, listed->id, known ? &before : NULL, 0);
 }
 
-void authorized_unlisted(struct turn *turn, const char *id, int64_t except)
+void authorized_unlist(struct turn *turn, const char *id, int64_t except)
 {
     struct authorization before;
     if (!authorizations_get(turn, id, &before))
         return;
     authorizations_lose(turn, id);
-    changed(turn, id, &before, except);
+    tell_change(turn, id, &before, except);
 }
 
 void authorized_mark_unlisted(struct turn *turn, int64_t since)
 {
     char id[AUTHORIZATION_ID];
     while (authorizations_unlisted(turn, since, id))
-        authorized_unlisted(turn, id, 0);
+        authorized_unlist(turn, id, 0);
     authorizations_mark_unlisted(turn, since);
 }

@@ -22,8 +22,8 @@
 static const struct effect_type post_effect, post_look_effect, card_effect;
 static const struct timer_type cards_refresh_timer, post_look_timer, posts_again_timer;
 
-static const int64_t FIRST_LOOK_MS = 2000; /* until a post that was made can be found */
-static const int64_t SECOND_LOOK_MS = 13000;
+static const int64_t RECONCILE_FIRST_MS = 2000; /* until a post that was made can be found */
+static const int64_t RECONCILE_APART_MS = 13000;
 static const int64_t REFUSED_AGAIN_MS = 60000; /* between tries while a channel is shut to us */
 static const int64_t REFRESH_GAP_MS = 60000;
 
@@ -269,13 +269,13 @@ bool cards_own(struct turn *turn, int64_t offer, const char *channel, const char
 }
 
 /* The channel is shut to us: people are told once, and it is tried again. */
-static void in_trouble(struct turn *turn, struct post *post, const char *code, const char *text)
+static void note_error(struct turn *turn, struct post *post, const char *code, const char *text)
 {
-    bool news = strcmp(post->error, code) != 0;
+    bool is_new = strcmp(post->error, code) != 0;
     text_fit(post->error, sizeof(post->error), code);
     posts_put(turn, post);
     turn_timer(turn, &posts_again_timer, 0, turn_now(turn) + REFUSED_AGAIN_MS);
-    if (!news)
+    if (!is_new)
         return;
     char *words = text_format("I cannot %s the %s of CPPO-%lld in <#%s>: %s (%s). I'll retry every "
                               "minute; nothing is lost.",
@@ -290,7 +290,7 @@ static void in_trouble(struct turn *turn, struct post *post, const char *code, c
 }
 
 /* One page of what the channel holds since an hour before it was decided: clocks differ. */
-static void look(struct turn *turn, const struct post *post, const char *cursor)
+static void reconcile(struct turn *turn, const struct post *post, const char *cursor)
 {
     char oldest[32];
     /* By a clock that was ahead it was sent later than now. */
@@ -308,11 +308,11 @@ static void look(struct turn *turn, const struct post *post, const char *cursor)
     free(target);
 }
 
-static void look_for(struct turn *turn, int64_t effect)
+static void reconcile_post(struct turn *turn, int64_t effect)
 {
     struct post post;
     if (posts_by_effect(turn, effect, &post) && *post.ts == '\0')
-        look(turn, &post, "");
+        reconcile(turn, &post, "");
 }
 
 /* Once more, until it is posted: where posts of its kind belong by now, since an operator may have
@@ -329,7 +329,7 @@ static void try_again(struct turn *turn, struct post *post)
     if (once == ONCE_OPEN)
         return; /* its result is still to come, and says whether there is trouble */
     if (once == ONCE_UNKNOWN && !moved) {
-        look_for(turn, post->effect);
+        reconcile_post(turn, post->effect);
         return;
     }
     text_fit(code, sizeof(code), post->error);
@@ -379,7 +379,7 @@ static void keep_unknown(struct turn *turn, const struct result *result)
     else if (result->outcome == OUTCOME_REFUSED)
         posts_unknown_put(turn, result->effect, "", result->code);
     else
-        turn_timer(turn, &post_look_timer, result->effect, turn_now(turn) + FIRST_LOOK_MS);
+        turn_timer(turn, &post_look_timer, result->effect, turn_now(turn) + RECONCILE_FIRST_MS);
 }
 
 static void on_post(struct turn *turn, const struct result *result)
@@ -401,14 +401,14 @@ static void on_post(struct turn *turn, const struct result *result)
         if (slack_posted(result->reply, ts, sizeof(ts)))
             adopt(turn, &post, ts);
         else /* it stands somewhere */
-            turn_timer(turn, &post_look_timer, post.effect, turn_now(turn) + FIRST_LOOK_MS);
+            turn_timer(turn, &post_look_timer, post.effect, turn_now(turn) + RECONCILE_FIRST_MS);
         break;
     case OUTCOME_REFUSED:
-        in_trouble(turn, &post, result->code, result->text);
+        note_error(turn, &post, result->code, result->text);
         break;
     case OUTCOME_RETRY:
     case OUTCOME_UNKNOWN:
-        turn_timer(turn, &post_look_timer, post.effect, turn_now(turn) + FIRST_LOOK_MS);
+        turn_timer(turn, &post_look_timer, post.effect, turn_now(turn) + RECONCILE_FIRST_MS);
         break;
     }
 }
@@ -428,7 +428,7 @@ static void on_post_look(struct turn *turn, const struct result *result)
     if (!posts_by_effect(turn, effect, &post) || *post.ts != '\0')
         return;
     if (result->outcome != OUTCOME_OK) {
-        in_trouble(turn, &post, result->code, result->text);
+        note_error(turn, &post, result->code, result->text);
         return;
     }
     if (slack_find_post(result->reply, app_context_of(turn)->bot_user, post.key, ts, sizeof(ts))) {
@@ -437,7 +437,7 @@ static void on_post_look(struct turn *turn, const struct result *result)
         return;
     }
     if (slack_next_page(result->reply, cursor)) {
-        look(turn, &post, cursor);
+        reconcile(turn, &post, cursor);
         return;
     }
     enum once_state state = turn_once_state(turn, effect);
@@ -445,7 +445,7 @@ static void on_post_look(struct turn *turn, const struct result *result)
         log_error("accepted post not found", F_INT("offer", post.offer));
     if (state != ONCE_UNKNOWN)
         return; /* or it is out once more: what this look missed says nothing of that */
-    int64_t rest = turn_reconcile_wait(turn, effect, SECOND_LOOK_MS);
+    int64_t rest = turn_reconcile_wait(turn, effect, RECONCILE_APART_MS);
     if (rest > 0)
         turn_timer(turn, &post_look_timer, effect, turn_now(turn) + rest);
     else
@@ -497,7 +497,7 @@ static bool is_left(const struct post *post, const char *code)
     return is_one_of(code, post->kind == POST_CARD ? old : over);
 }
 
-static void updated(struct turn *turn, struct post *post)
+static void clear_error(struct turn *turn, struct post *post)
 {
     if (*post->error == '\0')
         return;
@@ -523,7 +523,7 @@ static void on_card_update(struct turn *turn, const struct result *result)
     if (!post_of(turn, result->target, result->subject, &post))
         return;
     if (result->outcome == OUTCOME_OK) {
-        updated(turn, &post);
+        clear_error(turn, &post);
     } else if (!is_of(result, &post)) {
         cards_show(turn, result->subject);
     } else if (post.kind == POST_CARD && must_be_anew(turn, &post, result->code)) {
@@ -534,7 +534,7 @@ static void on_card_update(struct turn *turn, const struct result *result)
         log_warn("message update refused", F_INT("offer", post.offer),
                  F_TEXT("kind", post_kind_name(post.kind)), F_TEXT("code", result->code));
     } else {
-        in_trouble(turn, &post, result->code, result->text);
+        note_error(turn, &post, result->code, result->text);
     }
 }
 
@@ -560,7 +560,7 @@ static const struct effect_type card_effect = {
 };
 static const struct timer_type cards_refresh_timer = {.name = "cards.refresh", .due = refresh};
 static const struct timer_type post_look_timer = {
-    .name = "post.look", .due = look_for, .rests = rests_post};
+    .name = "post.look", .due = reconcile_post, .rests = rests_post};
 static const struct timer_type posts_again_timer = {.name = "posts.again", .due = try_all_again};
 
 const struct flow cards_flow = {

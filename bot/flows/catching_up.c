@@ -109,7 +109,7 @@ static void begin(struct turn *turn, enum catching_side side, bool whole)
     ask(turn, side, &page);
 }
 
-static void look(struct turn *turn, int64_t unused)
+static void check_marks(struct turn *turn, int64_t unused)
 {
     (void)unused;
     for (enum catching_side side = 0; side < CATCHING_SIDES; side++) {
@@ -303,7 +303,7 @@ static void on_start(struct turn *turn)
     marks_begin(turn);
     turn_shut(turn, &posts_gate);
     turn_shut(turn, &releases_gate);
-    look(turn, 0);
+    check_marks(turn, 0);
 }
 
 bool catching_up_ready(struct turn *turn)
@@ -312,7 +312,7 @@ bool catching_up_ready(struct turn *turn)
     if (age >= 0 && age <= FRESH_MS && !catching_up_doubted(turn))
         return true;
     if (catching_up_done(turn)) /* else it is under way since the start */
-        look(turn, 0);
+        check_marks(turn, 0);
     return false;
 }
 
@@ -328,7 +328,7 @@ static void compare_anew(struct turn *turn)
     catching_up_forget_copy(turn);
     catching_up_doubt(turn);
     turn_stopwatch_start(turn, second);
-    look(turn, 0);
+    check_marks(turn, 0);
 }
 
 void catching_up_counted(struct turn *turn)
@@ -356,7 +356,7 @@ static const struct effect_type marks_posts_effect = {
     .done = on_marks_posts,
     .patience_ms = PATIENCE_SHORT_MS,
 };
-static const struct timer_type marks_look_timer = {.name = "marks.look", .due = look};
+static const struct timer_type marks_look_timer = {.name = "marks.look", .due = check_marks};
 
 const struct flow catching_up_flow = {.effects = {&marks_sets_effect, &marks_posts_effect},
                                       .on_start = on_start,

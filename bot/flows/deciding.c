@@ -93,12 +93,12 @@ static bool record(struct turn *turn, const struct pending_action *pending,
     struct approval step = cards_view(loaded)->approval;
     step.given = 0; /* the rule, however far it has come */
     char *rule = approvals_rule(turn, offer, &step, NULL, 0);
-    bool news = votes_give(turn, offer, verdict, step.step.name, pending->person, pending->shown,
-                           saw, rule);
+    bool is_new = votes_give(turn, offer, verdict, step.step.name, pending->person, pending->shown,
+                             saw, rule);
     free(saw);
     free(rule);
     cards_free(loaded);
-    return news;
+    return is_new;
 }
 
 /* What came of it, for who does not see the card: in the modal the details as they are now. */

@@ -23,7 +23,7 @@ static char *trigger_name(const char *user, int64_t offer)
     return text_format("trigger %s %lld", user, (long long)offer);
 }
 
-void details_expected(struct turn *turn, const char *user, int64_t offer, const char *trigger)
+void details_expect(struct turn *turn, const char *user, int64_t offer, const char *trigger)
 {
     char *name = trigger_name(user, offer);
     if (*trigger != '\0')

@@ -26,7 +26,7 @@ static const struct effect_type draft_start_effect, draft_read_effect, draft_can
 static const struct timer_type draft_again_timer;
 static const struct purpose make, update;
 
-enum { PRICE_LOOKS = 4 };
+enum { MAX_PRICE_READS = 4 };
 
 /* --- starting --- */
 
@@ -123,7 +123,7 @@ static void want(struct turn *turn, int64_t number)
 /* --- its end --- */
 
 /* AWS does not take it. What it refused may be older than what is wanted by now. */
-static void refused(struct turn *turn, struct draft *draft, const char *why, bool can_retry)
+static void refuse(struct turn *turn, struct draft *draft, const char *why, bool can_retry)
 {
     struct offer offer;
     text_fit(draft->why, sizeof(draft->why), why);
@@ -140,14 +140,14 @@ static void refused(struct turn *turn, struct draft *draft, const char *why, boo
 }
 
 /* Nothing is wrong with the offer: it waits. */
-static void denied(struct turn *turn, struct draft *draft, const char *why)
+static void wait_for_right(struct turn *turn, struct draft *draft, const char *why)
 {
     text_fit(draft->why, sizeof(draft->why), why);
     if (tracking_move(turn, draft, DRAFT_REFUSE))
         access_block(turn, draft->offer);
 }
 
-static void unready(struct turn *turn, struct draft *draft, const char *why)
+static void wait_for_account(struct turn *turn, struct draft *draft, const char *why)
 {
     text_fit(draft->why, sizeof(draft->why), why);
     if (tracking_move(turn, draft, DRAFT_REFUSE))
@@ -194,11 +194,11 @@ static void on_refused(struct turn *turn, const struct change_set *set, const st
         return;
     char *why = text_format("%s (%s)", result->text, result->code);
     if (access_denied(result))
-        denied(turn, &draft, why);
+        wait_for_right(turn, &draft, why);
     else if (*draft.entity != '\0' && strcmp(result->code, "ResourceNotFoundException") == 0)
         make_another(turn, &draft, why);
     else
-        refused(turn, &draft, why, true);
+        refuse(turn, &draft, why, true);
     free(why);
 }
 
@@ -232,17 +232,17 @@ static void on_failed(struct turn *turn, const struct change_set *set,
     if (!get_working(turn, set, &draft))
         return;
     if (state->status == CHANGE_SET_CANCELLED) {
-        refused(turn, &draft,
-                "the change set was cancelled in the AWS console; send the offer again to create a "
-                "new one",
-                true);
+        refuse(turn, &draft,
+               "the change set was cancelled in the AWS console; send the offer again to create a "
+               "new one",
+               true);
     } else if (state->server_fault && tracking_once_more(&draft)) {
         if (tracking_move(turn, &draft, DRAFT_REFUSE))
             once_more(turn, &draft);
     } else if (state->of_account) {
-        unready(turn, &draft, state->why);
+        wait_for_account(turn, &draft, state->why);
     } else {
-        refused(turn, &draft, state->why, state->can_retry);
+        refuse(turn, &draft, state->why, state->can_retry);
     }
 }
 
@@ -252,11 +252,11 @@ static void on_succeeded(struct turn *turn, const struct change_set *set,
     struct draft draft;
     if (!get_working(turn, set, &draft))
         return;
-    access_done(turn, draft.offer, ACCESS_DRAFT);
+    access_on_done(turn, draft.offer, ACCESS_DRAFT);
     if (*draft.entity == '\0')
         text_fit(draft.entity, sizeof(draft.entity), state->entity);
     draft.faults = 0;
-    origins_written(&draft, state->revision);
+    origins_end(&draft, state->revision);
     if (!tracking_move(turn, &draft, DRAFT_MADE))
         return;
     tracking_read(turn, &draft_read_effect, draft.offer, draft.entity,
@@ -297,7 +297,7 @@ static void on_draft_read(struct turn *turn, const struct result *result)
         return;
     origins_see(turn, &draft, held.revision);
     char *problem = price_problem(turn, &draft, &held.terms);
-    draft.prices_read = problem == NULL || ++draft.price_looks >= PRICE_LOOKS;
+    draft.prices_read = problem == NULL || ++draft.price_looks >= MAX_PRICE_READS;
     text_fit(draft.price_problem, sizeof(draft.price_problem), problem != NULL ? problem : "");
     free(problem);
     drafts_put(turn, &draft);
@@ -386,7 +386,7 @@ static const struct purpose make = {
     .succeeded = on_succeeded,
     .failed = on_failed,
     .refused = on_refused,
-    .taken = access_taken,
+    .taken = access_on_taken,
     .late = on_late,
 };
 static const struct purpose update = {
@@ -397,7 +397,7 @@ static const struct purpose update = {
     .succeeded = on_succeeded,
     .failed = on_failed,
     .refused = on_refused,
-    .taken = access_taken,
+    .taken = access_on_taken,
     .late = on_late,
 };
 

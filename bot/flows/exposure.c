@@ -23,7 +23,7 @@ static void on_start(struct turn *turn)
     turn_timer(turn, &channel_look_timer, 0, turn_now(turn));
 }
 
-static void look(struct turn *turn, int64_t unused)
+static void check(struct turn *turn, int64_t unused)
 {
     char *body = text_format("{\"channel\":\"%s\"}", app_config(turn)->channel_approvals);
     (void)unused;
@@ -41,10 +41,10 @@ static void on_channel_read(struct turn *turn, const struct result *result)
         return; /* a channel that is shut to us is told where it matters: at the post */
     bool shared = slack_channel_shared(result->reply);
     settings_get(turn, told, known, sizeof(known));
-    bool news = shared && strcmp(known, result->target) != 0;
-    if (news || (!shared && *known != '\0'))
+    bool is_new = shared && strcmp(known, result->target) != 0;
+    if (is_new || (!shared && *known != '\0'))
         settings_put(turn, told, shared ? result->target : "");
-    if (!news)
+    if (!is_new)
         return;
     log_error("approvals channel shared", F_TEXT("channel", result->target));
     char *words = text_format(
@@ -63,7 +63,7 @@ static const struct effect_type channel_read_effect = {
     .done = on_channel_read,
     .patience_ms = PATIENCE_MS,
 };
-static const struct timer_type channel_look_timer = {.name = "channel.look", .due = look};
+static const struct timer_type channel_look_timer = {.name = "channel.look", .due = check};
 
 const struct flow exposure_flow = {
     .on_start = on_start, .effects = {&channel_read_effect}, .timers = {&channel_look_timer}};

@@ -20,8 +20,8 @@ static const struct effect_type entity_follow_effect;
 static const struct timer_type entity_follow_timer;
 
 enum {
-    LOOKS = 3,   /* AWS's reads lag: before another date is believed */
-    HOURLY = 60, /* polls at their slowest, which are a minute apart */
+    READS_TO_BELIEVE = 3, /* AWS's reads lag: before another date is believed */
+    HOURLY = 60,          /* polls at their slowest, which are a minute apart */
     DAILY = 1440,
 };
 
@@ -44,7 +44,7 @@ static int64_t interval(struct turn *turn, const struct offer *offer)
     return wait < HOURLY * poll ? HOURLY * poll : wait > DAILY * poll ? DAILY * poll : wait;
 }
 
-static void look(struct turn *turn, int64_t number)
+static void check(struct turn *turn, int64_t number)
 {
     struct draft draft;
     drafts_get(turn, number, &draft);
@@ -63,7 +63,7 @@ bool following_due(struct turn *turn, const struct offer *offer, const struct fo
     bool at_end = offer->state == OFFER_PUBLISHED && now > end + GRACE_MS && last <= end + GRACE_MS;
     if (!daily && !at_end)
         return false;
-    look(turn, offer->number);
+    check(turn, offer->number);
     return true;
 }
 
@@ -76,7 +76,7 @@ static void tell(struct turn *turn, const struct offer *offer, char *words)
 }
 
 /* It ends when it ended: by a date that is past it was taken off the market. */
-static void ended(struct turn *turn, struct offer *offer, const char *now)
+static void end_early(struct turn *turn, struct offer *offer, const char *now)
 {
     char *why = text_format("Its accept-by date was set to %s on AWS: it is no longer available to "
                             "the buyer.",
@@ -91,16 +91,16 @@ static void ended(struct turn *turn, struct offer *offer, const char *now)
     free(why);
 }
 
-static void moved(struct turn *turn, struct offer *offer, const char *before, const char *now)
+static void follow_date(struct turn *turn, struct offer *offer, const char *before, const char *now)
 {
     int32_t day;
     log_info("accept-by date changed", F_INT("offer", offer->number), F_TEXT("from", before),
              F_TEXT("to", now));
     cards_show(turn, offer->number);
     cards_announce(turn, offer->number);
-    letters_placed(turn, offer->number);
+    letters_update(turn, offer->number);
     if (date_read(&day, now) && date_of_ms(turn_now(turn)) > day) {
-        ended(turn, offer, now);
+        end_early(turn, offer, now);
         return;
     }
     char *why = text_format("%s on AWS: the buyer can accept it until %s (it was %s).",
@@ -121,7 +121,7 @@ static bool believe(struct turn *turn, struct following *following, const char *
     if (strcmp(following->seen, held) != 0)
         following->looks = 0;
     text_fit(following->seen, sizeof(following->seen), held);
-    if (++following->looks >= LOOKS)
+    if (++following->looks >= READS_TO_BELIEVE)
         return true;
     following_put(turn, following);
     turn_timer(turn, &entity_follow_timer, following->offer,
@@ -146,7 +146,7 @@ static void read_date(struct turn *turn, struct offer *offer, const char *held)
         text_fit(following.ends, sizeof(following.ends), held);
     following_put(turn, &following);
     if (other)
-        moved(turn, offer, before, held);
+        follow_date(turn, offer, before, held);
     moves_wake(turn, offer);
 }
 
@@ -180,7 +180,7 @@ static const struct effect_type entity_follow_effect = {
     .patience_ms = PATIENCE_MS,
 };
 static const struct timer_type entity_follow_timer = {
-    .name = "entity.follow", .due = look, .rests = notify_rests};
+    .name = "entity.follow", .due = check, .rests = notify_rests};
 
 const struct flow following_flow = {.effects = {&entity_follow_effect},
                                     .timers = {&entity_follow_timer}};

@@ -190,7 +190,7 @@ static void on_move(struct turn *turn, const struct moved *moved)
     bring_to_present(turn, &letters);
 }
 
-void letters_placed(struct turn *turn, int64_t number)
+void letters_update(struct turn *turn, int64_t number)
 {
     struct letters letters;
     struct offer offer;
@@ -206,7 +206,7 @@ void letters_placed(struct turn *turn, int64_t number)
 static void on_card(struct turn *turn, const struct post *card, enum card_place place)
 {
     (void)place; /* it says whether the approvers see it */
-    letters_placed(turn, card->offer);
+    letters_update(turn, card->offer);
 }
 
 /* --- results --- */

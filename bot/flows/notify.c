@@ -59,9 +59,9 @@ static void post(struct turn *turn, const char *channel, const char *topic, bool
                  json_t *message)
 {
     char *lane = text_format("channel:%s", channel);
-    const struct effect wish = {
+    const struct effect notice = {
         .type = &notice_effect, .lane = lane, .answer = answer, .topic = topic};
-    if (turn_crowded(turn, &wish, answer ? MAX_ANSWERS : MAX_NEWS)) {
+    if (turn_crowded(turn, &notice, answer ? MAX_ANSWERS : MAX_NEWS)) {
         log_warn("message dropped", F_TEXT("to", channel),
                  F_TEXT("why", "too many are waiting to be sent there"));
         json_decref(message);
@@ -105,7 +105,7 @@ static void response_name(char name[RESPONSE_NAME], const char *channel, const c
     snprintf(name, RESPONSE_NAME, "response %.31s %.31s", channel, user);
 }
 
-void notify_arrived(struct turn *turn, const void *payload)
+void notify_on_delivery(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     char name[RESPONSE_NAME];

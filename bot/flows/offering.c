@@ -60,7 +60,7 @@ struct requested offering_take(struct turn *turn, const struct offering *offerin
         requested = requesting_take(turn, &asked);
     else if (!requesting_seen(turn, &asked, &requested) && rules.chosen != NULL &&
              authorization_unusable(rules.chosen, rules.now) != NULL)
-        syncing_look(turn, rules.chosen->id); /* restored by now, it is usable at the next try */
+        syncing_refresh(turn, rules.chosen->id); /* restored by now, it is usable at the next try */
     free(canonical);
     return requested;
 }

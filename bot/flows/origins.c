@@ -40,7 +40,7 @@ void origins_begin(struct draft *draft)
     draft->origin_revision[0] = '\0';
 }
 
-void origins_written(struct draft *draft, const char *revision)
+void origins_end(struct draft *draft, const char *revision)
 {
     if (*revision == '\0')
         return;
@@ -164,7 +164,7 @@ static void conclude(struct turn *turn, struct draft *draft, enum draft_origin o
 
 /* AWS does not answer. What is out already is asked about later, where it may be a matter of
  * rights. */
-static void unanswered(struct turn *turn, const struct draft *draft, const struct result *result)
+static void on_no_answer(struct turn *turn, const struct draft *draft, const struct result *result)
 {
     bool denied = access_denied(result);
     if (draft->state == DRAFT_RELEASED) {
@@ -184,7 +184,7 @@ static void unanswered(struct turn *turn, const struct draft *draft, const struc
 }
 
 /* One after the other; when there is none left, nobody but us changed the legal terms. */
-static void look_into(struct turn *turn, struct draft *draft, const char *strangers)
+static void describe_next(struct turn *turn, struct draft *draft, const char *strangers)
 {
     char id[ENTITY_ID];
     const char *at = strangers;
@@ -249,7 +249,7 @@ static void on_origin_list(struct turn *turn, const struct result *result)
     if (!is_asked(turn, result, &draft, &question))
         return;
     if (result->outcome != OUTCOME_OK) {
-        unanswered(turn, &draft, result);
+        on_no_answer(turn, &draft, result);
         return;
     }
     app_install(turn, install);
@@ -265,7 +265,7 @@ static void on_origin_list(struct turn *turn, const struct result *result)
     else if (more)
         ask(turn, &draft, page + 1, text_get(&strangers), next);
     else
-        look_into(turn, &draft, text_get(&strangers));
+        describe_next(turn, &draft, text_get(&strangers));
     text_free(&strangers);
 }
 
@@ -277,14 +277,14 @@ static void on_origin_set(struct turn *turn, const struct result *result)
     if (!is_asked(turn, result, &draft, &question))
         return;
     if (access_denied(result)) {
-        unanswered(turn, &draft, result);
+        on_no_answer(turn, &draft, result);
         return;
     }
     text_take_word(&question.strangers, id, sizeof(id));
     if (result->outcome != OUTCOME_OK || catalog_changes_legal_terms(result->reply))
         conclude(turn, &draft, ORIGIN_FOREIGN);
     else
-        look_into(turn, &draft, question.strangers);
+        describe_next(turn, &draft, question.strangers);
 }
 
 /* --- after the release --- */

@@ -85,7 +85,7 @@ static void on_release_authorization(struct turn *turn, const struct result *res
     if (!on_its_way(turn, result->subject, &offer, &draft))
         return;
     if (not_found(result)) {
-        authorized_unlisted(turn, offer.content.authorization, offer.number);
+        authorized_unlist(turn, offer.content.authorization, offer.number);
         moves_fail(turn, offer.number,
                    "AWS no longer knows the resale authorization: the ISV may have withdrawn "
                    "it. Ask the ISV, or edit the offer and choose another.",

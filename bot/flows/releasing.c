@@ -24,9 +24,9 @@ static const struct timer_type release_late_timer, release_look_timer;
 static const struct purpose release;
 
 enum {
-    MANY_LOOKS = 20,       /* for a release that AWS reports and does not show: some minutes */
-    LOOKS_THAT_DIFFER = 4, /* AWS's reads lag: before what it shows is taken for what it holds */
-    MAX_STALE = 5,         /* drafts that changed between the reading and the release */
+    MAX_CHECKS = 20,         /* for a release that AWS reports and does not show: some minutes */
+    MAX_DIFFERING_READS = 4, /* AWS's reads lag: before what it shows is taken for what it holds */
+    MAX_STALE = 5,           /* drafts that changed between the reading and the release */
 };
 
 /* A release that has not gone out by then is read back anew first. */
@@ -34,7 +34,7 @@ static const int64_t RELEASE_FRESH_MS = 60000;
 
 bool releasing_settled(struct turn *turn, struct draft *draft, const struct timer_type *timer)
 {
-    if (++draft->looks >= LOOKS_THAT_DIFFER)
+    if (++draft->looks >= MAX_DIFFERING_READS)
         return true;
     drafts_put(turn, draft);
     turn_timer(turn, timer, draft->offer, turn_now(turn) + app_config(turn)->poll_first);
@@ -70,7 +70,7 @@ static char *body_of_release(struct turn *turn, const struct change_set_id *id,
 
 /* --- its end --- */
 
-static void failed(struct turn *turn, struct draft *draft, const char *why, bool can_retry)
+static void fail(struct turn *turn, struct draft *draft, const char *why, bool can_retry)
 {
     draft->faults = 0;
     if (tracking_move(turn, draft, DRAFT_RELEASE_FAIL))
@@ -98,7 +98,7 @@ static void stale(struct turn *turn, struct draft *draft, const char *why)
                               "Marketplace portal? AWS says: %s",
                               (long long)draft->offer, MAX_STALE, draft->entity, why);
     notify_operators(turn, words);
-    failed(turn, draft, words, true);
+    fail(turn, draft, words, true);
     free(words);
 }
 
@@ -143,31 +143,31 @@ static void on_absent(struct turn *turn, const struct change_set *set)
         read_back_again(turn, &draft);
 }
 
-static void look(struct turn *turn, const struct draft *draft)
+static void check_release(struct turn *turn, const struct draft *draft)
 {
     tracking_read(turn, &release_check_effect, draft->offer, draft->entity,
                   catalog_describe_entity(draft->entity));
 }
 
 /* Has it been released? ${why}: what AWS said, should it turn out that it has not. */
-static void start_looking(struct turn *turn, struct draft *draft, const char *why)
+static void start_checking(struct turn *turn, struct draft *draft, const char *why)
 {
     text_fit(draft->why, sizeof(draft->why), why);
     draft->empty_looks = 0;
     draft->looked_at = turn_time(turn);
     drafts_put(turn, draft);
-    look(turn, draft);
+    check_release(turn, draft);
 }
 
 /* Lists and entities at AWS lag behind; but what is not released at last has failed. */
-static void not_released(struct turn *turn, struct draft *draft)
+static void note_not_released(struct turn *turn, struct draft *draft)
 {
     draft->empty_looks++;
-    if (draft->empty_looks >= MANY_LOOKS && *draft->why != '\0') {
-        failed(turn, draft, draft->why, true);
+    if (draft->empty_looks >= MAX_CHECKS && *draft->why != '\0') {
+        fail(turn, draft, draft->why, true);
         return;
     }
-    if (draft->empty_looks == MANY_LOOKS) {
+    if (draft->empty_looks == MAX_CHECKS) {
         char *words = text_format("AWS reports CPPO-%lld as released, but the offer does not "
                                   "appear released yet (%s). I'll keep checking.",
                                   (long long)draft->offer, draft->entity);
@@ -198,7 +198,7 @@ static void on_refused(struct turn *turn, const struct change_set *set, const st
     } else if (is_stale_refusal(&draft, result->code))
         stale(turn, &draft, why);
     else
-        failed(turn, &draft, why, true);
+        fail(turn, &draft, why, true);
     free(why);
 }
 
@@ -209,8 +209,8 @@ static void on_succeeded(struct turn *turn, const struct change_set *set,
     (void)state;
     if (!get_releasing(turn, set, &draft))
         return;
-    access_done(turn, draft.offer, ACCESS_RELEASE);
-    start_looking(turn, &draft, "");
+    access_on_done(turn, draft.offer, ACCESS_RELEASE);
+    start_checking(turn, &draft, "");
 }
 
 static void on_failed(struct turn *turn, const struct change_set *set,
@@ -220,9 +220,9 @@ static void on_failed(struct turn *turn, const struct change_set *set,
     if (!get_releasing(turn, set, &draft))
         return;
     if (state->status == CHANGE_SET_CANCELLED) {
-        failed(turn, &draft, "The release was cancelled in the AWS console.", true);
+        fail(turn, &draft, "The release was cancelled in the AWS console.", true);
     } else if (strstr(state->why, "INVALID_UPDATE_REQUEST") != NULL) {
-        start_looking(turn, &draft, state->why); /* it is released already, AWS says */
+        start_checking(turn, &draft, state->why); /* it is released already, AWS says */
     } else if (state->server_fault && tracking_once_more(&draft)) {
         read_back_again(turn, &draft);
     } else if (state->stale) {
@@ -231,21 +231,21 @@ static void on_failed(struct turn *turn, const struct change_set *set,
         if (tracking_move(turn, &draft, DRAFT_RELEASE_FAIL))
             access_unready(turn, draft.offer, ACCESS_RELEASE, state->why);
     } else {
-        failed(turn, &draft, state->why, state->can_retry);
+        fail(turn, &draft, state->why, state->can_retry);
     }
 }
 
-void releasing_look(struct turn *turn, int64_t offer)
+void releasing_check(struct turn *turn, int64_t offer)
 {
     turn_timer(turn, &release_look_timer, offer, turn_now(turn));
 }
 
-static void look_again(struct turn *turn, int64_t offer)
+static void check_again(struct turn *turn, int64_t offer)
 {
     struct draft draft;
     drafts_get(turn, offer, &draft);
     if (draft.state == DRAFT_RELEASING)
-        look(turn, &draft);
+        check_release(turn, &draft);
 }
 
 static void on_release_check(struct turn *turn, const struct result *result)
@@ -266,7 +266,7 @@ static void on_release_check(struct turn *turn, const struct result *result)
     }
     if (result->outcome != OUTCOME_OK || !catalog_offer(result->reply, &held) || !held.released ||
         !offers_get(turn, draft.offer, &offer)) {
-        not_released(turn, &draft);
+        note_not_released(turn, &draft);
         return;
     }
     char *differences = live_differences(turn, &offer, &held);
@@ -289,7 +289,7 @@ static const struct purpose release = {
     .succeeded = on_succeeded,
     .failed = on_failed,
     .refused = on_refused,
-    .taken = access_taken,
+    .taken = access_on_taken,
     .absent = on_absent,
 };
 
@@ -309,7 +309,7 @@ static const struct effect_type release_check_effect = {
 static const struct timer_type release_late_timer = {
     .name = "release.late", .due = send_late, .rests = rests_late};
 static const struct timer_type release_look_timer = {
-    .name = "release.look", .due = look_again, .rests = notify_rests};
+    .name = "release.look", .due = check_again, .rests = notify_rests};
 
 const struct flow releasing_flow = {.effects = {&release_start_effect, &release_check_effect},
                                     .timers = {&release_late_timer, &release_look_timer},

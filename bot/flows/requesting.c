@@ -20,7 +20,7 @@
 
 /* --- what is taken --- */
 
-static struct requested refused(char *why)
+static struct requested refusal(char *why)
 {
     return (struct requested){.kind = REQUEST_REFUSED, .why = why};
 }
@@ -57,7 +57,7 @@ static struct requested again(const struct asked *asked, int64_t number, bool sa
 {
     if (same)
         return (struct requested){.kind = REQUEST_TAKEN};
-    return refused(text_format("CPPO-%lld was already created from this %s. Change it with /cppo "
+    return refusal(text_format("CPPO-%lld was already created from this %s. Change it with /cppo "
                                "edit CPPO-%lld.",
                                (long long)number, asked->by, (long long)number));
 }
@@ -71,7 +71,7 @@ static struct requested add(struct turn *turn, const struct asked *asked)
                                         .content = asked->content,
                                         .form = asked->id};
     if (!catching_up_may_number(turn))
-        return refused(
+        return refusal(
             text_format("I have just been started and am still reading what was here before. "
                         "Nothing you typed is lost: send it again in a moment."));
     text_fit(pending.person, sizeof(pending.person), asked->person);
@@ -136,7 +136,7 @@ static struct requested change(struct turn *turn, const struct asked *asked)
         .what = ACTION_REVISE, .offer = asked->shown.number, .revision = asked->shown.revision};
     char *why = why_not(turn, asked);
     if (why != NULL)
-        return refused(why);
+        return refusal(why);
     text_fit(pending.digest, sizeof(pending.digest), asked->shown.digest);
     text_fit(pending.person, sizeof(pending.person), asked->person);
     text_fit(pending.form, sizeof(pending.form), asked->id);

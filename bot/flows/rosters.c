@@ -244,7 +244,7 @@ void rosters_ask(struct turn *turn, const char *user, const struct offer *offer,
     }
 }
 
-int64_t rosters_held(struct turn *turn)
+int64_t rosters_backoff(struct turn *turn)
 {
     int64_t people = turn_backoff(turn, "slack:users.info");
     int64_t groups = turn_backoff(turn, "slack:usergroups.users.list");

@@ -21,7 +21,7 @@ static const struct timer_type authorizations_sync_timer;
 
 enum { STOPWATCH_NAME = AUTHORIZATION_ID + 10 };
 
-static const int64_t LOOKED_MS = 60000; /* what AWS said of one lately is believed for so long */
+static const int64_t ASKED_MS = 60000; /* what AWS said of one lately is believed for so long */
 static const int64_t AGAIN_MS = 10000;
 static const int64_t EVERY_MS = INT64_C(10) * 60 * 1000;
 
@@ -67,7 +67,7 @@ static void describe(struct turn *turn, const char *id)
     ask(turn, &authorization_read_effect, id);
 }
 
-void syncing_look(struct turn *turn, const char *id)
+void syncing_refresh(struct turn *turn, const char *id)
 {
     ask(turn, &authorization_look_effect, id);
 }
@@ -86,7 +86,7 @@ bool syncing_doubt(struct turn *turn, const char *id)
         return false;
     stopwatch_name(name, id);
     int64_t age = turn_stopwatch_ms(turn, name);
-    if (age >= 0 && age < LOOKED_MS)
+    if (age >= 0 && age < ASKED_MS)
         return false;
     if (!turn_pending_for(turn, &authorization_read_effect, id))
         describe(turn, id);
@@ -168,7 +168,7 @@ static void on_authorization_read(struct turn *turn, const struct result *result
         !catalog_authorization(result->reply, &authorization, &terms)) {
         if (result->outcome == OUTCOME_REFUSED &&
             strcmp(result->code, "ResourceNotFoundException") == 0)
-            authorized_unlisted(turn, result->target, 0);
+            authorized_unlist(turn, result->target, 0);
         log_warn("authorization unreadable", F_TEXT("id", result->target),
                  F_TEXT("code", result->code));
         flows_tell_answer(turn);

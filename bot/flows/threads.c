@@ -86,7 +86,7 @@ void threads_call(struct turn *turn, int64_t offer, enum card_call why)
 }
 
 /* Did somebody have to look at it already, so that the first mention is spent? */
-static bool was_looked_at(struct turn *turn, const struct offer *offer, const struct move *last)
+static bool was_called_before(struct turn *turn, const struct offer *offer, const struct move *last)
 {
     struct vote vote;
     return last->from != OFFER_PENDING ||
@@ -100,7 +100,7 @@ static void on_move(struct turn *turn, const struct moved *moved)
     if (offer->state == OFFER_FAILED)
         threads_call(turn, offer->number, CALL_FAILED);
     else if (offer->state == OFFER_PENDING && offer->revision > 1 &&
-             was_looked_at(turn, offer, moved->move))
+             was_called_before(turn, offer, moved->move))
         threads_call(turn, offer->number, CALL_SENT_AGAIN);
     else if (offer->state != OFFER_PENDING)
         set_calling(turn, offer->number, "");

@@ -21,7 +21,7 @@ static const struct timer_type change_set_poll_timer, reconcile_look_timer;
 
 enum { MAX_TRIES = 3 }; /* of a step that fails by AWS's own fault */
 
-static const int64_t FIRST_LOOK_MS = 3000;
+static const int64_t RECONCILE_FIRST_MS = 3000;
 static const int64_t HOUR_MS = INT64_C(60) * 60 * 1000;
 
 const struct purpose *tracking_purpose(const struct turn *turn, const char *name)
@@ -192,7 +192,7 @@ static void lose(struct turn *turn, struct change_set *set, const char *code)
              F_TEXT("code", code));
     set->state = SET_LOST;
     change_sets_put(turn, set);
-    turn_timer(turn, &reconcile_look_timer, set->number, turn_now(turn) + FIRST_LOOK_MS);
+    turn_timer(turn, &reconcile_look_timer, set->number, turn_now(turn) + RECONCILE_FIRST_MS);
 }
 
 /* Nobody waits for this answer any more. */
@@ -237,26 +237,26 @@ void tracking_on_start(struct turn *turn, const struct result *result)
 
 /* --- looking for one whose answer was lost --- */
 
-static bool is_looking(struct turn *turn, int64_t number)
+static bool is_reconciling(struct turn *turn, int64_t number)
 {
     return turn_pending(turn, &reconcile_find_effect, number) ||
            turn_pending(turn, &reconcile_entities_effect, number) ||
            turn_pending(turn, &reconcile_entity_effect, number);
 }
 
-static void look_again(struct turn *turn, int64_t number)
+static void reconcile_again(struct turn *turn, int64_t number)
 {
     turn_timer(turn, &reconcile_look_timer, number,
                turn_now(turn) + app_config(turn)->poll_slowest);
 }
 
-static void look(struct turn *turn, int64_t number)
+static void reconcile(struct turn *turn, int64_t number)
 {
     struct change_set set;
     if (find(turn, number, SET_LOST, &set) == NULL)
         return;
-    if (is_looking(turn, number)) /* what is still read then would be counted for both looks */
-        look_again(turn, number);
+    if (is_reconciling(turn, number)) /* what is still read then would be counted for both looks */
+        reconcile_again(turn, number);
     else
         tracking_read(turn, &reconcile_find_effect, number, set.name,
                       catalog_list_change_sets(set.name));
@@ -308,7 +308,7 @@ static void on_reconcile_find(struct turn *turn, const struct result *result)
     if (purpose == NULL)
         return;
     if (result->outcome != OUTCOME_OK) {
-        look_again(turn, set.number);
+        reconcile_again(turn, set.number);
         return;
     }
     if (catalog_find_change_set(result->reply, result->target, id)) {
@@ -345,7 +345,7 @@ static void on_reconcile_entities(struct turn *turn, const struct result *result
     if (purpose == NULL)
         return;
     if (result->outcome != OUTCOME_OK) {
-        look_again(turn, set.number);
+        reconcile_again(turn, set.number);
         return;
     }
     size_t count = catalog_offer_ids(result->reply, ids, MOST, next);
@@ -378,7 +378,7 @@ static void on_reconcile_entity(struct turn *turn, const struct result *result)
     if (purpose == NULL || !offers_revision(turn, set.offer, set.revision, &content))
         return;
     if (result->outcome != OUTCOME_OK || !catalog_offer(result->reply, &held)) {
-        look_again(turn, set.number); /* it could be this one */
+        reconcile_again(turn, set.number); /* it could be this one */
         return;
     }
     if (change_set_describes(held.description, set.offer, set.revision, content.customer))
@@ -524,7 +524,7 @@ static const struct effect_type reconcile_entity_effect = {
     .done = on_reconcile_entity,
 };
 static const struct timer_type change_set_poll_timer = {.name = "change_set.poll", .due = poll};
-static const struct timer_type reconcile_look_timer = {.name = "reconcile.look", .due = look};
+static const struct timer_type reconcile_look_timer = {.name = "reconcile.look", .due = reconcile};
 
 const struct flow tracking_flow = {.effects = {&change_set_describe_effect, &reconcile_find_effect,
                                                &reconcile_entities_effect,

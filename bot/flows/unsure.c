@@ -103,7 +103,7 @@ bool unsure_lets(struct turn *turn, int64_t offer, const struct person *person)
     return true;
 }
 
-static void look(struct turn *turn, int64_t offer)
+static void check(struct turn *turn, int64_t offer)
 {
     struct doubt doubt;
     if (doubts_get(turn, offer, &doubt))
@@ -155,7 +155,7 @@ static const struct effect_type unsure_entity_effect = {
     .patience_ms = PATIENCE_MS,
 };
 static const struct timer_type unsure_look_timer = {
-    .name = "unsure.look", .due = look, .rests = notify_rests};
+    .name = "unsure.look", .due = check, .rests = notify_rests};
 
 const struct flow unsure_flow = {
     .on_report = on_report,

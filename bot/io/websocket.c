@@ -235,7 +235,7 @@ static void answer_before_the_end(struct websocket *socket, struct lws *wsi)
 
 /* The library may say it in more than one way, and may speak again when the socket is gone: the
  * first word counts. */
-static void lost(struct websocket *socket, struct lws *wsi, const char *why)
+static void drop(struct websocket *socket, struct lws *wsi, const char *why)
 {
     lws_set_wsi_user(wsi, NULL);
     socket->wsi = NULL;
@@ -269,7 +269,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         return 0;
     switch ((int)reason) {
     case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-        lost(socket, wsi, in != NULL ? (const char *)in : "it could not be connected");
+        drop(socket, wsi, in != NULL ? (const char *)in : "it could not be connected");
         break;
     case LWS_CALLBACK_CLIENT_ESTABLISHED:
         uv_timer_stop(&socket->guard);
@@ -290,11 +290,11 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     case LWS_CALLBACK_CLIENT_WRITEABLE:
         return write_waiting(socket, wsi);
     case LWS_CALLBACK_CLIENT_CLOSED:
-        lost(socket, wsi, "the connection was closed");
+        drop(socket, wsi, "the connection was closed");
         break;
     case LWS_CALLBACK_CLOSED_CLIENT_HTTP: /* between the request to upgrade and its answer */
     case LWS_CALLBACK_WSI_DESTROY:
-        lost(socket, wsi, "it could not be connected");
+        drop(socket, wsi, "it could not be connected");
         break;
     default:
         break;

@@ -82,7 +82,7 @@ static void make_token(const char *name, const char *changes, char token[CHANGE_
              digest + 12, digest + 15, digest + 18);
 }
 
-static char *described(int64_t offer, int revision, const char *customer, const char *between)
+static char *describe(int64_t offer, int revision, const char *customer, const char *between)
 {
     char tail[64];
     snprintf(tail, sizeof(tail), " %s CPPO-%lld r%d", between, (long long)offer, revision);
@@ -92,7 +92,7 @@ static char *described(int64_t offer, int revision, const char *customer, const 
 
 char *change_set_description(int64_t offer, int revision, const char *customer)
 {
-    return described(offer, revision, customer, "-");
+    return describe(offer, revision, customer, "-");
 }
 
 /* Drafts that were made before the tail was ASCII are ours, too. */
@@ -101,7 +101,7 @@ bool change_set_describes(const char *held, int64_t offer, int revision, const c
     static const char *const between[] = {"-", "·"};
     bool same = false;
     for (size_t i = 0; i < 2 && !same; i++) {
-        char *ours = described(offer, revision, customer, between[i]);
+        char *ours = describe(offer, revision, customer, between[i]);
         same = strcmp(held, ours) == 0;
         free(ours);
     }

@@ -16,7 +16,7 @@ enum { MAX_PARAMETERS = 16 };
 
 /* --- query --- */
 
-static char *encoded(const char *text)
+static char *encode(const char *text)
 {
     struct text out = {0};
     text_add_encoded(&out, text);
@@ -37,8 +37,8 @@ char *sigv4_query(const struct sigv4_parameter *query)
     size_t count = 0;
     struct text out = {0};
     for (; query != NULL && query->name != NULL && count < MAX_PARAMETERS; query++) {
-        char *name = encoded(query->name);
-        char *value = encoded(query->value);
+        char *name = encode(query->name);
+        char *value = encode(query->value);
         pairs[count++] = text_format("%s\x01%s", name, value);
         free(name);
         free(value);
@@ -72,8 +72,9 @@ static void add_header(struct text *lines, struct text *names, const char *name,
     text_addf(names, "%s%s", names->size > 0 ? ";" : "", name);
 }
 
-static char *canonical_request(const struct sigv4_request *request, const struct sigv4_keys *keys,
-                               const char *stamp, char **signed_names)
+static char *canonical_request(const struct sigv4_request *request,
+                               const struct sigv4_credentials *keys, const char *stamp,
+                               char **signed_names)
 {
     struct text lines = {0};
     struct text names = {0};
@@ -93,7 +94,7 @@ static char *canonical_request(const struct sigv4_request *request, const struct
     return canonical;
 }
 
-static void sign(const struct sigv4_request *request, const struct sigv4_keys *keys,
+static void sign(const struct sigv4_request *request, const struct sigv4_credentials *keys,
                  const char *day, const char *to_sign, char signature[HASH_HEX])
 {
     unsigned char digest[HASH_BYTES];
@@ -108,7 +109,7 @@ static void sign(const struct sigv4_request *request, const struct sigv4_keys *k
     mem_wipe_free(first);
 }
 
-void sigv4_sign(const struct sigv4_request *request, const struct sigv4_keys *keys,
+void sigv4_sign(const struct sigv4_request *request, const struct sigv4_credentials *keys,
                 int64_t epoch_seconds, struct sigv4_headers *headers)
 {
     time_t when = (time_t)epoch_seconds;

@@ -24,7 +24,7 @@ struct aws_credentials {
     uv_loop_t *loop;
     uv_timer_t timer;
     char *profile;
-    aws_credentials_told_fn *told;
+    aws_credentials_done_fn *done;
     void *ctx;
     struct credentials *current; /* NULL: none yet */
     int64_t good_until;          /* on the monotonic clock, as all times here */
@@ -99,7 +99,7 @@ static void fail(struct aws_credentials *keys, const char *reason)
     keys->not_before = clock_monotonic_ms() + (again < MAX_AGAIN_MS ? again : MAX_AGAIN_MS);
     log_error("AWS credentials missing", F_TEXT("why", why));
     forget_fetch(keys);
-    keys->told(keys->ctx, why);
+    keys->done(keys->ctx, why);
     free(why);
 }
 
@@ -132,7 +132,7 @@ static void take(struct aws_credentials *keys, struct credentials *got)
     log_info("AWS credentials loaded", F_TEXT("from", source_names[keys->source->kind]),
              F_INT("good_for_s", until != INT64_MAX ? (until - clock_monotonic_ms()) / 1000 : -1));
     forget_fetch(keys);
-    keys->told(keys->ctx, NULL);
+    keys->done(keys->ctx, NULL);
 }
 
 /* ${err} counts when there is nothing to take. */
@@ -180,8 +180,8 @@ static void get(struct aws_credentials *keys, const char *method, const char *ur
 }
 
 /* False, and the fetch has failed, when this is no good answer of ${place}. */
-static bool answered(struct aws_credentials *keys, const struct http_reply *reply,
-                     const char *place)
+static bool check_answer(struct aws_credentials *keys, const struct http_reply *reply,
+                         const char *place)
 {
     if (reply->status == 200)
         return true;
@@ -192,13 +192,13 @@ static bool answered(struct aws_credentials *keys, const struct http_reply *repl
     return false;
 }
 
-static void on_keys(void *ctx, const struct http_reply *reply)
+static void on_credentials(void *ctx, const struct http_reply *reply)
 {
     struct aws_credentials *keys = ctx;
     struct err err;
     const char *place =
         keys->at->kind == CREDENTIALS_CONTAINER ? "the container's keys" : "the instance's keys";
-    if (!answered(keys, reply, place))
+    if (!check_answer(keys, reply, place))
         return;
     struct credentials *got = credentials_read_json(reply->body, reply->size, false, &err);
     take_or_fail(keys, got, place, &err);
@@ -209,7 +209,7 @@ static void ask_container(struct aws_credentials *keys)
     char *header = *keys->at->authorization != '\0'
                        ? text_format("Authorization: %s", keys->at->authorization)
                        : NULL;
-    get(keys, "GET", keys->at->url, header, on_keys);
+    get(keys, "GET", keys->at->url, header, on_credentials);
     mem_wipe_free(header);
 }
 
@@ -221,21 +221,21 @@ static void on_role(void *ctx, const struct http_reply *reply)
 {
     struct aws_credentials *keys = ctx;
     size_t size = strcspn(reply->body, "\r\n");
-    if (!answered(keys, reply, "the instance's role"))
+    if (!check_answer(keys, reply, "the instance's role"))
         return;
     if (size == 0 || size > 200 || strcspn(reply->body, "/?#% ") < size) {
         fail(keys, "the instance has no role");
         return;
     }
     char *url = text_format("%s%s%.*s", keys->at->url, role_path, (int)size, reply->body);
-    get(keys, "GET", url, keys->header, on_keys);
+    get(keys, "GET", url, keys->header, on_credentials);
     free(url);
 }
 
 static void on_token(void *ctx, const struct http_reply *reply)
 {
     struct aws_credentials *keys = ctx;
-    if (!answered(keys, reply, "the instance metadata service"))
+    if (!check_answer(keys, reply, "the instance metadata service"))
         return;
     keys->header = text_format("x-aws-ec2-metadata-token: %.*s", (int)strcspn(reply->body, "\r\n"),
                                reply->body);
@@ -379,7 +379,7 @@ const struct credentials *aws_credentials_get(struct aws_credentials *keys, bool
     return good ? keys->current : NULL;
 }
 
-void aws_credentials_refused(struct aws_credentials *keys)
+void aws_credentials_renew(struct aws_credentials *keys)
 {
     credentials_free(keys->current);
     keys->current = NULL;
@@ -388,14 +388,14 @@ void aws_credentials_refused(struct aws_credentials *keys)
 /* --- birth and death --- */
 
 struct aws_credentials *aws_credentials_new(struct aws_wire *wire, uv_loop_t *loop,
-                                            const char *profile, aws_credentials_told_fn *told,
+                                            const char *profile, aws_credentials_done_fn *done,
                                             void *ctx)
 {
     struct aws_credentials *keys = mem_new(1, sizeof(*keys));
     keys->wire = wire;
     keys->loop = loop;
     keys->profile = mem_copy(profile);
-    keys->told = told;
+    keys->done = done;
     keys->ctx = ctx;
     uv_timer_init(loop, &keys->timer);
     keys->timer.data = keys;

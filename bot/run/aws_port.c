@@ -102,7 +102,7 @@ static void alarm_operators(struct aws_port *port, const char *why)
 static void advance(struct aws_port *port);
 
 /* Other keys may be those of another account. */
-static void on_keys(void *ctx, const char *why)
+static void on_credentials(void *ctx, const char *why)
 {
     struct aws_port *port = ctx;
     if (why != NULL) {
@@ -155,7 +155,7 @@ static void on_identity(void *ctx, const struct http_reply *reply)
     bool passes = clock || error.class == AWS_RETRY || error.class == AWS_UNSURE;
     if (!passes) {
         alarm_operators(port, error.text);
-        aws_credentials_refused(port->keys);
+        aws_credentials_renew(port->keys);
     }
     requeue(port, "identity_unknown", "the AWS identity could not be read");
 }
@@ -219,11 +219,11 @@ static void on_reply(void *ctx, const struct http_reply *reply)
         completion.outcome = OUTCOME_RETRY;
         if (aws_learn_clock(&port->wire, reply))
             break; /* else the secret key is wrong */
-        aws_credentials_refused(port->keys);
+        aws_credentials_renew(port->keys);
         port->identity = IDENTITY_UNKNOWN;
         break;
     case AWS_CREDENTIALS:
-        aws_credentials_refused(port->keys);
+        aws_credentials_renew(port->keys);
         port->identity = IDENTITY_UNKNOWN;
         completion.outcome = OUTCOME_RETRY;
         break;
@@ -256,7 +256,7 @@ static void advance(struct aws_port *port)
         return;
     int64_t age = clock_monotonic_ms() - port->checked_at;
     if (port->identity == IDENTITY_OTHER && age > OTHER_AGAIN_MS && !port->asking) {
-        aws_credentials_refused(port->keys); /* they may have been replaced */
+        aws_credentials_renew(port->keys); /* they may have been replaced */
         port->identity = IDENTITY_UNKNOWN;
     }
     const struct credentials *keys = aws_credentials_get(port->keys, &coming);
@@ -308,7 +308,7 @@ struct aws_port *aws_port_new(struct http *http, uv_loop_t *loop, const struct c
     port->wire.http = http;
     port->config = config;
     port->results = *results;
-    port->keys = aws_credentials_new(&port->wire, loop, config->aws_profile, on_keys, port);
+    port->keys = aws_credentials_new(&port->wire, loop, config->aws_profile, on_credentials, port);
     uv_timer_init(loop, &port->timer);
     port->timer.data = port;
     port->last = &port->parked;

@@ -47,7 +47,7 @@ void aws_send(struct aws_wire *wire, const struct aws_request *request,
               const struct credentials *keys, http_done_fn *done, void *ctx)
 {
     struct pieces base = split(request->base);
-    struct sigv4_keys signing = {keys->access_key, keys->secret_key, keys->token};
+    struct sigv4_credentials signing = {keys->access_key, keys->secret_key, keys->token};
     struct sigv4_headers headers;
     char *path = text_format("%s%s", base.prefix, request->path);
     char *query = sigv4_query(request->query);

@@ -11,7 +11,7 @@
 
 /* --- AWS --- */
 
-static void on_keys(void *ctx, const char *why)
+static void on_credentials(void *ctx, const char *why)
 {
     struct check_up *up = ctx;
     text_fit(up->credentials_error, sizeof(up->credentials_error), why != NULL ? why : "");
@@ -168,8 +168,8 @@ static void check_permissions(struct check_up *up, const struct credentials *key
 
 void check_aws(struct check_up *up)
 {
-    struct aws_credentials *source =
-        aws_credentials_new(&up->asker.wire, &up->asker.loop, up->config->aws_profile, on_keys, up);
+    struct aws_credentials *source = aws_credentials_new(
+        &up->asker.wire, &up->asker.loop, up->config->aws_profile, on_credentials, up);
     const struct credentials *keys = ask_credentials(&up->asker, source);
     if (keys == NULL)
         check_wrong(up, "AWS keys", "%s", up->credentials_error);

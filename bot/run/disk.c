@@ -8,7 +8,7 @@
 #include "mem.h"
 #include "text.h"
 
-enum { FIRST_LOOK_MS = 5000, EVERY_MS = 600000 };
+enum { FIRST_CHECK_MS = 5000, EVERY_MS = 600000 };
 
 char *disk_folder(const char *path)
 {
@@ -35,7 +35,7 @@ bool disk_is_news(bool *told, int64_t free_bytes)
     return news;
 }
 
-static void on_look(uv_timer_t *timer)
+static void on_check(uv_timer_t *timer)
 {
     struct disk_watch *watch = timer->data;
     int64_t free_bytes = disk_free(watch->folder);
@@ -55,7 +55,7 @@ void disk_watch_start(struct disk_watch *watch, uv_loop_t *loop, const char *pat
     *watch = (struct disk_watch){.folder = disk_folder(path), .alarm = alarm, .ctx = ctx};
     uv_timer_init(loop, &watch->timer);
     watch->timer.data = watch;
-    uv_timer_start(&watch->timer, on_look, FIRST_LOOK_MS, EVERY_MS);
+    uv_timer_start(&watch->timer, on_check, FIRST_CHECK_MS, EVERY_MS);
 }
 
 void disk_watch_clear(struct disk_watch *watch)

@@ -52,8 +52,8 @@ const struct tables bot_tables = {
     .start = start,
     .unknown = handlers_unknown,
     .alarm = notify_operators,
-    .delivered = notify_arrived,
-    .completed = access_completed,
+    .delivered = notify_on_delivery,
+    .completed = access_on_completion,
 };
 
 const char *const bot_migrations[] = {

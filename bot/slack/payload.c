@@ -10,7 +10,7 @@
 #include "mem.h"
 #include "text.h"
 
-enum { MAX_ID = 255, DEEPEST = 64 };
+enum { MAX_ID = 255, MAX_DEPTH = 64 };
 
 /* --- walking --- */
 
@@ -138,7 +138,7 @@ static bool exceeds_depth(const char *bytes, size_t size)
             depth++;
         else if (!quoted && (bytes[i] == '}' || bytes[i] == ']'))
             depth -= depth > 0;
-        if (depth > DEEPEST)
+        if (depth > MAX_DEPTH)
             return true;
     }
     return false;

@@ -64,9 +64,9 @@ struct socket_mode {
     bool stopping;
     int64_t ask_from; /* Slack wants to hear of no socket before */
     int64_t stale_since;
-    bool stale_told;
+    bool stale_reported;
     int others; /* as counted at the last hello */
-    bool lasting_told;
+    bool lasting_reported;
     int64_t too_many_quiet, disabled_quiet; /* until when these are not told again */
 };
 
@@ -88,7 +88,7 @@ static int64_t later(int64_t a, int64_t b)
 }
 
 /* Between half and all of ${ms}. */
-static int64_t jittered(const struct socket_mode *mode, int64_t ms)
+static int64_t add_jitter(const struct socket_mode *mode, int64_t ms)
 {
     return ms / 2 + (int64_t)(mode->ports.random(mode->ports.ctx) % (uint32_t)(ms / 2 + 1));
 }
@@ -127,7 +127,7 @@ int socket_mode_usable(const struct socket_mode *mode)
     return usable;
 }
 
-static int held(const struct socket_mode *mode)
+static int count_held(const struct socket_mode *mode)
 {
     int count = 0;
     for (int i = 0; i < MAX_SOCKETS; i++)
@@ -157,7 +157,7 @@ static int64_t wait_for_room(const struct socket_mode *mode, int failures)
 {
     int later = failures - TOO_MANY_FIRST;
     int64_t wait = later < 0 ? FIRST_TOO_MANY_MS : (int64_t)TOO_MANY_MS << (later < 4 ? later : 4);
-    return wait + jittered(mode, wait / 2) - wait / 4;
+    return wait + add_jitter(mode, wait / 2) - wait / 4;
 }
 
 /* The first try after a socket that had worked is made at once. */
@@ -171,7 +171,7 @@ static void back_off(struct socket_mode *mode, int slot_number, int64_t at_least
             wait *= 2;
         if (wait > MAX_BACKOFF_MS)
             wait = MAX_BACKOFF_MS;
-        wait = jittered(mode, wait);
+        wait = add_jitter(mode, wait);
     }
     if (slot->too_many)
         wait = wait_for_room(mode, slot->failures);
@@ -240,16 +240,16 @@ static void watch_stale_connections(struct socket_mode *mode, struct socket *soc
                                     int64_t counted)
 {
     char text[200];
-    mode->others = counted > held(mode) ? (int)(counted - held(mode)) : 0;
-    if (counted <= held(mode)) {
+    mode->others = counted > count_held(mode) ? (int)(counted - count_held(mode)) : 0;
+    if (counted <= count_held(mode)) {
         mode->stale_since = 0;
-        mode->stale_told = false;
+        mode->stale_reported = false;
         return;
     }
-    log_warn("stale sockets counted", F_INT("counted", counted), F_INT("held", held(mode)));
+    log_warn("stale sockets counted", F_INT("counted", counted), F_INT("held", count_held(mode)));
     if (mode->stale_since == 0)
         mode->stale_since = now(mode);
-    if (mode->stale_told) { /* somebody may wait for the others to go */
+    if (mode->stale_reported) { /* somebody may wait for the others to go */
         socket->replace_at = sooner(socket->replace_at, now(mode) + STALE_AGAIN_MS);
         return;
     }
@@ -257,11 +257,11 @@ static void watch_stale_connections(struct socket_mode *mode, struct socket *soc
         socket->replace_at = sooner(socket->replace_at, mode->stale_since + STALE_AFTER_MS);
         return;
     }
-    mode->stale_told = true;
+    mode->stale_reported = true;
     snprintf(text, sizeof(text),
              "Slack counts %lld sockets of this app, %d are ours: another program uses the same "
              "app token, or dead sockets swallow clicks.",
-             (long long)counted, held(mode));
+             (long long)counted, count_held(mode));
     alarm_about(mode, text);
 }
 
@@ -273,10 +273,10 @@ static void on_hello(struct socket_mode *mode, struct socket *socket, const json
         return;
     enter(mode, socket, UP);
     mode->slots[socket->slot] = (struct slot){.try_at = INT64_MAX};
-    mode->lasting_told = false;
+    mode->lasting_reported = false;
     /* A tenth of its life before Slack's own date, drawn by lot, so that not all go together. */
     socket->replace_at = lasts >= 120 && lasts < 1000000
-                             ? now(mode) + lasts * 900 - jittered(mode, lasts * 50)
+                             ? now(mode) + lasts * 900 - add_jitter(mode, lasts * 50)
                              : INT64_MAX;
     for (int i = 0; i < MAX_SOCKETS; i++) {
         struct socket *old = &mode->sockets[i];
@@ -347,8 +347,8 @@ void socket_mode_no_address(struct socket_mode *mode, uint64_t serial, const cha
     if (socket == NULL || socket->state != ASKING)
         return;
     log_warn("socket address missing", F_TEXT("why", why));
-    if (lasting && !mode->lasting_told) {
-        mode->lasting_told = true;
+    if (lasting && !mode->lasting_reported) {
+        mode->lasting_reported = true;
         alarm_about(mode, why);
     }
     socket->state = FREE;
@@ -470,7 +470,7 @@ static void suspect(struct socket_mode *mode, struct socket *socket)
 }
 
 /* When this socket wants to be looked at; and if that is now, do what is due. */
-static int64_t look_at(struct socket_mode *mode, struct socket *socket, int64_t at)
+static int64_t tend(struct socket_mode *mode, struct socket *socket, int64_t at)
 {
     switch (socket->state) {
     case FREE:
@@ -537,7 +537,7 @@ static void rearm(struct socket_mode *mode)
     do { /* what was opened has deadlines of its own */
         next = INT64_MAX;
         for (int i = 0; i < MAX_SOCKETS; i++)
-            next = sooner(next, look_at(mode, &mode->sockets[i], at));
+            next = sooner(next, tend(mode, &mode->sockets[i], at));
     } while (open_due(mode, at));
     for (int i = 0; i < mode->count && !mode->stopping; i++)
         next = sooner(next, mode->slots[i].try_at);

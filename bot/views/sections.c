@@ -17,7 +17,7 @@ void sections_add_markup(json_t *blocks, struct text *markup)
 }
 
 /* As much of ${line} as one section takes; escaped text is cut between two characters of it. */
-static size_t fitting(const char *line)
+static size_t size_that_fits(const char *line)
 {
     size_t size = text_cut(line, SECTION_POINTS);
     size_t entity = size;
@@ -32,7 +32,7 @@ void sections_add_markup_lines(json_t *blocks, struct text *lines)
     const char *at = text_get(lines);
     while (*at != '\0') {
         char *line = text_format("%.*s", (int)strcspn(at, "\n"), at);
-        size_t size = fitting(line);
+        size_t size = size_that_fits(line);
         line[size] = '\0';
         if (part.size > 0 && text_points(text_get(&part)) + text_points(line) > SECTION_POINTS)
             sections_add_markup(blocks, &part);

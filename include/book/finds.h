@@ -39,7 +39,7 @@ void finds_settle(struct turn *turn, int64_t offer);
 /* Was this found before, with this mark, and settled? */
 bool finds_settled(struct turn *turn, enum find_kind what, const char *id, const char *mark);
 /* Was anything of this offer? */
-bool finds_told(struct turn *turn, int64_t offer);
+bool finds_any_of(struct turn *turn, int64_t offer);
 /* The comparison is over: all that was found is known from now on. */
 void finds_learn(struct turn *turn);
 

@@ -42,7 +42,7 @@ int64_t pending_actions_add(struct turn *turn, const struct pending_action *pend
 bool pending_actions_get(struct turn *turn, int64_t id, struct pending_action *pending);
 /* On the heap; NULL: it has none. */
 char *pending_actions_content(struct turn *turn, int64_t id);
-void pending_actions_lapsed(struct turn *turn, struct pending_action *pending);
+void pending_actions_note_lapse(struct turn *turn, struct pending_action *pending);
 void pending_actions_remove(struct turn *turn, int64_t id);
 /* The oldest with an id above ${after}; false when there is none. */
 bool pending_actions_next(struct turn *turn, int64_t after, struct pending_action *pending);

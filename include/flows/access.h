@@ -23,14 +23,14 @@ void access_block(struct turn *turn, int64_t offer);
  * ${why}, in AWS's words. */
 void access_unready(struct turn *turn, int64_t offer, enum access_step step, const char *why);
 /* AWS took its change set: it went on, unless it waits for the account to be in order. */
-void access_taken(struct turn *turn, int64_t offer);
+void access_on_taken(struct turn *turn, int64_t offer);
 /* ... and did what it says: the account is in order. */
-void access_done(struct turn *turn, int64_t offer, enum access_step step);
+void access_on_done(struct turn *turn, int64_t offer, enum access_step step);
 /* Does it wait for that? */
 bool access_blocked(struct turn *turn, int64_t offer);
 
 /* After every call to AWS, before its own handler (bot/run/tables.c). */
-void access_completed(struct turn *turn, const char *type, const char *call,
-                      const struct result *result);
+void access_on_completion(struct turn *turn, const char *type, const char *call,
+                          const struct result *result);
 
 #endif

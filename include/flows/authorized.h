@@ -15,6 +15,6 @@ void authorized_store_listed(struct turn *turn, const struct authorization *list
 /* That listing is complete: those that it did not name are gone. */
 void authorized_mark_unlisted(struct turn *turn, int64_t since);
 /* AWS does not know it any more. */
-void authorized_unlisted(struct turn *turn, const char *id, int64_t except);
+void authorized_unlist(struct turn *turn, const char *id, int64_t except);
 
 #endif

@@ -10,7 +10,7 @@
 
 /* A modal about this offer can be opened for this person, for the moment that ${trigger} lives;
  * which is never stored. */
-void details_expected(struct turn *turn, const char *user, int64_t offer, const char *trigger);
+void details_expect(struct turn *turn, const char *user, int64_t offer, const char *trigger);
 
 /* Show ${offer} to ${person}, who may see it; of its history what is older than the ${skipped}
  * newest moves. */

@@ -30,7 +30,7 @@ void notify_replace(struct turn *turn, const char *channel, const char *user, js
 
 /* An envelope came, ${payload}: a const struct slack_envelope *. Its response url is remembered for
  * half an hour, in memory alone; one that is not Slack's own is not. */
-void notify_arrived(struct turn *turn, const void *payload);
+void notify_on_delivery(struct turn *turn, const void *payload);
 
 /* The operators' channel, or every operator we know of when there is none, or none that takes it.
  */

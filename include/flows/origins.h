@@ -13,7 +13,7 @@
 /* A change set of ours is about to write the whole draft; it has ended, with the entity at this
  * revision ("" where AWS told none). Both are kept when ${draft} is stored. */
 void origins_begin(struct draft *draft);
-void origins_written(struct draft *draft, const char *revision);
+void origins_end(struct draft *draft, const char *revision);
 
 /* AWS was seen to hold this revision: absence from its lists is counted from here on. Kept when
  * ${draft} is stored. */

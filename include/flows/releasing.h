@@ -19,6 +19,6 @@ bool releasing_settled(struct turn *turn, struct draft *draft, const struct time
 void releasing_done(struct turn *turn, struct draft *draft);
 
 /* Is it released by now? AWS is asked, until it shows it so or its change set fails. */
-void releasing_look(struct turn *turn, int64_t offer);
+void releasing_check(struct turn *turn, int64_t offer);
 
 #endif

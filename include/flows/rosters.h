@@ -71,7 +71,7 @@ char *rosters_words(struct turn *turn, enum right right, const char *why,
                     const struct person *person, const struct offer *offer);
 
 /* Until when (ms) Slack wants not to be asked for people and groups; 0: it may be. */
-int64_t rosters_held(struct turn *turn);
+int64_t rosters_backoff(struct turn *turn);
 
 /* Read this person ahead of need, without a trace if the process ends. */
 void rosters_warm(struct turn *turn, const char *user);

@@ -12,7 +12,7 @@ void syncing_soon(struct turn *turn);
  * minute? Then it is asked, and its answer is told (on_answer). */
 bool syncing_doubt(struct turn *turn, const char *id);
 /* Ask about it in passing: it is known better at the next try. */
-void syncing_look(struct turn *turn, const char *id);
+void syncing_refresh(struct turn *turn, const char *id);
 /* The same of all; within ten seconds once. */
 void syncing_again(struct turn *turn);
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct sigv4_keys {
+struct sigv4_credentials {
     const char *access_key;
     const char *secret_key;
     const char *token; /* "" when there is none */
@@ -37,7 +37,7 @@ struct sigv4_headers {
     char *line[SIGV4_HEADERS];
 };
 
-void sigv4_sign(const struct sigv4_request *request, const struct sigv4_keys *keys,
+void sigv4_sign(const struct sigv4_request *request, const struct sigv4_credentials *keys,
                 int64_t epoch_seconds, struct sigv4_headers *headers);
 void sigv4_headers_free(struct sigv4_headers *headers);
 

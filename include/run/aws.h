@@ -63,9 +63,9 @@ struct aws_credentials;
 
 /* Told at the end of every fetch: NULL, or in words why there are no keys. Called from the loop,
  * never inside aws_credentials_get. */
-typedef void aws_credentials_told_fn(void *ctx, const char *why);
+typedef void aws_credentials_done_fn(void *ctx, const char *why);
 struct aws_credentials *aws_credentials_new(struct aws_wire *wire, uv_loop_t *loop,
-                                            const char *profile, aws_credentials_told_fn *told,
+                                            const char *profile, aws_credentials_done_fn *done,
                                             void *ctx);
 /* Lets go of the loop; memory is freed when its handles are closed. NULL is fine. */
 void aws_credentials_free(struct aws_credentials *keys);
@@ -76,6 +76,6 @@ void aws_credentials_free(struct aws_credentials *keys);
 const struct credentials *aws_credentials_get(struct aws_credentials *keys, bool *coming);
 
 /* AWS does not take them: others are fetched. */
-void aws_credentials_refused(struct aws_credentials *keys);
+void aws_credentials_renew(struct aws_credentials *keys);
 
 #endif

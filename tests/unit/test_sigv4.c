@@ -33,7 +33,7 @@ static const struct sigv4_request catalog = {.method = "GET",
 
 static struct sigv4_headers sign(struct sigv4_request request, const char *token, const char *when)
 {
-    struct sigv4_keys keys = {"AKIDEXAMPLE", SECRET, token};
+    struct sigv4_credentials keys = {"AKIDEXAMPLE", SECRET, token};
     struct sigv4_headers headers;
     int64_t ms;
     assert_true(date_time_read(&ms, when));
