@@ -1,4 +1,4 @@
-/* What a turn says of effects: wishes for them, what is known of them, and taking them back. */
+/* What a turn does with effects: it queues them, asks about them, and takes them back. */
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "mem.h"
 #include "text.h"
 
-/* --- wishes --- */
+/* --- queuing --- */
 
 static const char *const kind_names[] = {"once", "mirror", "notice", "read", "volatile"};
 
@@ -46,7 +46,7 @@ static int64_t add_volatile(struct turn *turn, const struct effect_type *type, c
     return live.id;
 }
 
-/* Under which at most one is kept, on the heap; NULL: they are as many as are wished. */
+/* Under which at most one is kept, on the heap; NULL: there may be many. */
 static char *single_name(const struct effect_type *type, const char *target,
                          const struct effect *effect)
 {

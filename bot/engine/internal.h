@@ -20,7 +20,7 @@ struct live_effect {
     char *lane;
     char *body;
     size_t body_size;
-    int64_t version; /* of a mirror's wish */
+    int64_t version; /* of a mirror: rises with each update */
     int attempts;
     int64_t created_at;
     bool anyway; /* volatile: whatever becomes of its turn */

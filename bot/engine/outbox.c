@@ -76,7 +76,7 @@ static bool load(struct engine *engine, int64_t id, struct live_effect *effect)
     return true;
 }
 
-/* The body of a mirror as of now; one that cannot be shown yet sleeps until it is wished again. */
+/* The body of a mirror as of now; one that cannot be shown yet sleeps until it is queued again. */
 static bool render(struct engine *engine, struct live_effect *effect)
 {
     struct turn turn;

@@ -19,7 +19,7 @@ const char engine_schema[] =
     "  state TEXT NOT NULL CHECK (state IN ('waiting', 'under_way', 'unknown')),"
     "  subject INTEGER NOT NULL,"
     "  target TEXT NOT NULL,"
-    "  single TEXT UNIQUE," /* type and target, where one wish at a time is kept */
+    "  single TEXT UNIQUE," /* type and target, where one at a time is kept */
     "  lane TEXT,"
     "  body BLOB NOT NULL,"
     "  version INTEGER NOT NULL DEFAULT 1,"

@@ -14,7 +14,7 @@ struct letter {
     int64_t offer;
     char channel[32];          /* the direct messages with that person, "" until Slack told it */
     char ts[32];               /* "" until then */
-    char shown[LETTER_DIGEST]; /* of what it was last wished to show */
+    char shown[LETTER_DIGEST]; /* of what it was last to show */
 };
 
 /* A new one; its id. */

@@ -75,7 +75,7 @@ void turn_tell(struct turn *turn, void (*tell)(struct turn *turn, const void *ab
 /* --- effects --- */
 
 /* ${subject}: mostly the offer's number. ${target}: for a
- * mirror and a read what it shows or asks (one wish at a time is kept per type and target); for
+ * mirror and a read what it shows or asks (one at a time is kept per type and target); for
  * others free, up to 200 bytes. ${lane}: effects of one lane run one after the other, in order;
  * NULL: none. ${answer}: to what somebody just did; it goes ahead of all in its lane that is none.
  * ${topic}: of a notice; at most one of its type, lane and topic waits, and a newer one takes its
@@ -91,8 +91,8 @@ struct effect {
     const char *body;
 };
 
-/* Remember it; the id is never reused (part of what proves that it was ours). Of a wish that is
- * kept already: the id that it has. */
+/* Remember it; the id is never reused (part of what proves that it was ours). Of one that is kept
+ * already: the id that it has. */
 int64_t turn_effect(struct turn *turn, const struct effect *effect);
 
 /* Would queuing this exceed ${most} waiting answers (or others) in its lane? One that takes

@@ -12,7 +12,7 @@ struct turn;
 
 enum effect_kind {
     EFFECT_ONCE,     /* must not happen twice: intent first, an unknown outcome is reconciled */
-    EFFECT_MIRROR,   /* shows the book's present state: rendered when sent, newer wishes merge */
+    EFFECT_MIRROR,   /* shows the book's present state: rendered when sent, newer updates merge */
     EFFECT_NOTICE,   /* told at least once, decides nothing */
     EFFECT_READ,     /* asks; repeated freely */
     EFFECT_VOLATILE, /* worthless in a moment: in places of its own, at most once, not after a
@@ -58,7 +58,7 @@ struct route {
 
 typedef void result_fn(struct turn *turn, const struct result *result);
 typedef void timer_fn(struct turn *turn, int64_t subject);
-/* The body of a mirror, as of now, on the heap; NULL: it cannot be shown yet (the next wish asks
+/* The body of a mirror, as of now, on the heap; NULL: it cannot be shown yet (the next update asks
  * again). Must not write. */
 typedef char *render_fn(struct turn *turn, int64_t subject, const char *target);
 
