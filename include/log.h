@@ -36,6 +36,8 @@ static inline const char *log_text(const char *text)
 #define log_info(...) LOG_LINE(LOG_LEVEL_INFO, __VA_ARGS__)
 #define log_debug(...) LOG_LINE(LOG_LEVEL_DEBUG, __VA_ARGS__)
 
+/* What the macros above call. ${fields} end with a NULL key; a line that is not taken is counted.
+ */
 void log_write(enum log_level level, const char *event, const struct log_field *fields);
 
 /* Lines above ${level} are dropped; LOG_LEVEL_INFO until set. */

@@ -13,6 +13,7 @@ struct text {
     size_t capacity;
 };
 
+/* Append; ${more} must not lie in ${text} itself. */
 void text_add(struct text *text, const char *more);
 void text_add_bytes(struct text *text, const void *bytes, size_t size);
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));

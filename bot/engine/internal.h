@@ -141,7 +141,7 @@ void stopwatches_clear(struct stopwatches *stopwatches);
 /* notes.c */
 void notes_free(struct notes *notes);
 
-/* turns.c */
+/* turns.c: a turn is on the stack of whoever begins it, and is ended or undone exactly once. */
 int64_t engine_time(const struct engine *engine); /* its own clock: see turn_time */
 int64_t engine_us(void);                          /* monotonic */
 void turn_begin(struct turn *turn, struct engine *engine);
@@ -154,7 +154,7 @@ void turn_alarm(struct turn *turn, const char *about, const char *text);
 void turn_alarm_unknown(struct turn *turn, const char *what, const char *name);
 enum { TYPE_NAME = 64 }; /* room for the name of an effect's type or of a timer */
 
-/* batch.c */
+/* batch.c: make durable what the turns since the last commit did; only then the acks go out. */
 void engine_commit(struct engine *engine);
 /* The answer to this delivery; takes ${answer}. Without an open batch there is nothing to wait for.
  */
@@ -164,15 +164,17 @@ bool batch_is_full(const struct engine *engine);
 /* The engine's own clock goes on from where the process before left it. */
 void batch_take_time(struct engine *engine);
 
-/* inbox.c */
+/* inbox.c: was a delivery of one of these keys answered before? *${answer}: what with, on the heap;
+ * NULL: by a bare ack. */
 bool inbox_find(struct engine *engine, const char *const *keys, char **answer);
+/* It was answered so, for a week; ${answer} NULL: by a bare ack. */
 void inbox_remember(struct turn *turn, const char *const *keys, const char *answer);
 extern const struct timer_type inbox_prune; /* sets itself again */
 
-/* gates.c */
+/* gates.c: do effects of this type wait, in this process? */
 bool gates_shut(const struct engine *engine, const struct effect_type *type);
 
-/* effects.c */
+/* live_effects.c: takes ${effect}; and gives it back, to be cleared by whoever has it. */
 void live_effects_add(struct live_effects *effects, struct live_effect effect);
 struct live_effect live_effects_remove(struct live_effects *effects, size_t at);
 void live_effects_free(struct live_effects *effects);
@@ -191,14 +193,16 @@ void live_effect_tell(struct turn *turn, const struct live_effect *effect,
 void volatiles_run(struct engine *engine);
 int64_t volatiles_next(const struct engine *engine);
 
-/* outbox.c */
+/* outbox.c: at the start, what must not happen twice and was out has an unknown outcome: its
+ * handler hears so. */
 void outbox_recover(struct engine *engine);
 /* At the start: what no table knows holds up nothing, and the operators are told. */
 void outbox_sort_out(struct turn *turn);
+/* Start what is due and has a place, once its intents are committed; and the volatile ones. */
 void outbox_pump(struct engine *engine);
 void outbox_free(struct engine *engine);
 
-/* timers.c */
+/* timers.c: run what is due, waits by the engine's clock, dates by the wall's. */
 void timers_run(struct engine *engine);
 int64_t timers_in(struct engine *engine); /* ms until the next is due */
 void timers_sort_out(struct turn *turn);  /* as outbox_sort_out */

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The text at ${key}, cut to what ${array} holds; "" where there is none. */
 void catalog_fit(const json_t *object, const char *key, char *array, size_t capacity);
 
 /* For what is compared: a text that is too long must not equal one that is as long as there is
@@ -17,6 +18,7 @@ void catalog_fit_id(const char *id, char *array,
                     size_t capacity); /* "offer-abc@3" -> "offer-abc" */
 /* "offer-abc@3" -> "3", "" where none is told. */
 void catalog_fit_revision(const char *id, char *array, size_t capacity);
+/* AWS's time at ${key} (ISO 8601, UTC) in ms since the epoch; 0: there is none. */
 int64_t catalog_time(const json_t *object, const char *key);
 
 #endif

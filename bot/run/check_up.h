@@ -33,6 +33,7 @@ void check_wrong(struct check_up *up, const char *what, const char *format, ...)
 void check_note(struct check_up *up, const char *what, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Ids are copied; each is kept once, and one too many not at all. */
 void check_people_add(struct check_people *people, const char *id);
 bool check_people_has(const struct check_people *people, const char *id);
 void check_people_clear(struct check_people *people);

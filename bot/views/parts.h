@@ -57,6 +57,8 @@ void parts_add_actor(struct text *line, const struct actor *actor);
 /* Their name: a mention would notify them of what they did themselves. */
 void sections_add_requester(struct text *line, const struct card *card);
 
+/* What cards and details begin with: number and title, state, revision, requester; and the warnings
+ * of the checks. */
 void sections_add_heading(json_t *blocks, const struct card *card);
 void sections_add_checks(json_t *blocks, const struct card *card);
 void sections_add_changes(json_t *blocks, const struct card *card); /* since the last revision */

@@ -5,6 +5,7 @@
 #include "engine/turn.h"
 #include "offers/authorization.h"
 
+/* False: AWS never named one of this id. One that is listed no more is still told, as unlisted. */
 bool authorizations_get(struct turn *turn, const char *id, struct authorization *authorization);
 
 /* All that are listed by AWS, by name; at most ${capacity}. The caller frees *${list}. */
@@ -37,6 +38,7 @@ void authorizations_lose(struct turn *turn, const char *id);
 /* Why it could not be used when people were told last, "" when it could. */
 enum { AUTHORIZATION_PROBLEM = 200 };
 void authorizations_shown(struct turn *turn, const char *id, char why[AUTHORIZATION_PROBLEM]);
+/* ... and what they are told now. */
 void authorizations_set_shown(struct turn *turn, const char *id, const char *why);
 
 /* Listing them failed, in words. */

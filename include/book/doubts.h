@@ -15,9 +15,11 @@ struct doubt {
     bool told;
 };
 
+/* False: there is no doubt about it. */
 bool doubts_get(struct turn *turn, int64_t offer, struct doubt *doubt);
 /* The next behind offer ${after}; false when there is none. */
 bool doubts_next(struct turn *turn, int64_t after, struct doubt *doubt);
+/* The newest word about its offer takes the place of the one before. */
 void doubts_put(struct turn *turn, const struct doubt *doubt);
 void doubts_drop(struct turn *turn, int64_t offer);
 

@@ -24,6 +24,7 @@ struct find {
     int64_t at;
 };
 
+/* Keep it, as not settled. One that was found before is brought up to date. */
 void finds_put(struct turn *turn, const struct find *find);
 /* Of what is not settled: whether there is any, */
 bool finds_any(struct turn *turn);

@@ -19,10 +19,12 @@ struct letter {
 
 /* A new one; its id. */
 int64_t letters_add(struct turn *turn, int64_t offer, const char *shown);
+/* Where it stands and what it shows; of one that was forgotten nothing is kept. */
 void letters_put(struct turn *turn, const struct letter *letter);
 /* Those of this offer that were not sent are not sent any more. */
 void letters_forget_unsent(struct turn *turn, int64_t offer);
 
+/* False: there is none, or it was forgotten. */
 bool letters_get(struct turn *turn, int64_t id, struct letter *letter);
 /* Those of this offer, the newest first: at most ${capacity}; how many. */
 size_t letters_newest(struct turn *turn, int64_t offer, struct letter *letters, size_t capacity);

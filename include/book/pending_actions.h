@@ -39,9 +39,11 @@ struct pending_action {
 /* ${content}: of a revision, canonical, as its kind reads it; else NULL. */
 int64_t pending_actions_add(struct turn *turn, const struct pending_action *pending,
                             const char *content);
+/* False: it is done, or was taken back. */
 bool pending_actions_get(struct turn *turn, int64_t id, struct pending_action *pending);
 /* On the heap; NULL: it has none. */
 char *pending_actions_content(struct turn *turn, int64_t id);
+/* It was looked at in vain once more: counted in ${pending} and in the book. */
 void pending_actions_note_lapse(struct turn *turn, struct pending_action *pending);
 void pending_actions_remove(struct turn *turn, int64_t id);
 /* The oldest with an id above ${after}; false when there is none. */

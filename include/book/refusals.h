@@ -14,6 +14,7 @@ struct refusal {
     bool open;       /* refused the last time */
     int64_t told_at; /* when the operators were told of it last, 0: never */
 };
+/* False: AWS never refused it. */
 bool refusals_get(struct turn *turn, const char *type, struct refusal *refusal);
 void refusals_put(struct turn *turn, const struct refusal *refusal);
 /* Is any kind refused that makes this call, and were the operators told of it? */

@@ -72,6 +72,7 @@ bool requests_move(struct turn *turn, struct offer *offer, enum offer_event even
  * state stays. False: it is no longer as ${offer} says. */
 bool requests_take_over(struct turn *turn, struct offer *offer, const char *who);
 
+/* May people try it again as it is? In the book and in ${offer}; every move takes it back. */
 void requests_can_retry(struct turn *turn, struct offer *offer, bool can_retry);
 
 /* Newest first; ${requester} NULL: everybody's; ${states}: a bit mask (1 << state). Fills at most

@@ -5,6 +5,7 @@
 #include "engine/turn.h"
 #include "offers/terms.h"
 
+/* ${terms}: as terms_write has them. What a person saw of a revision first stays. */
 void seen_put(struct turn *turn, int64_t offer, int revision, const char *person,
               const char *terms);
 

@@ -17,6 +17,8 @@ extern const char engine_schema_4[];
 extern const char engine_schema_5[];
 extern const char engine_schema_6[];
 
+/* ${store} is open and brought up to date by the schemas above; ${tables} and ${ports} are copied,
+ * and what they point to, like ${app} (turn_app_context), must outlive the engine. */
 struct engine *engine_new(struct store *store, const struct ports *ports,
                           const struct tables *tables, const void *app);
 /* What was not flushed is lost, as it would be in a crash. NULL is fine. */

@@ -104,7 +104,7 @@ void turn_mirror(struct turn *turn, const struct effect_type *type, const char *
                  int64_t subject);
 
 /* What is known of an EFFECT_ONCE: it waits or is out, and its result will come; it may have
- * happened; or it is closed. */
+ * happened; or it is closed, and so is an id that never was. */
 enum once_state { ONCE_OPEN, ONCE_UNKNOWN, ONCE_CLOSED };
 enum once_state turn_once_state(struct turn *turn, int64_t effect);
 

@@ -28,6 +28,7 @@ struct app_context {
 /* What is past by less than an hour may not be past yet: the machine's clock may be an hour off. */
 enum { GRACE_MS = 3600 * 1000 };
 
+/* Borrowed, good for the whole life of the process. */
 const struct app_context *app_context_of(const struct turn *turn);
 const struct config *app_config(const struct turn *turn);
 

@@ -7,6 +7,7 @@
 #include "engine/turn.h"
 #include "offers/policy.h"
 
+/* Who the configuration puts on it. Borrowed. */
 const struct config_people *lists_people(const struct turn *turn, enum list list);
 
 /* A way over the people of a list, from all zero on: those that it names, then the members of its

@@ -30,6 +30,8 @@ struct requested {
     char *why; /* on the heap, the caller's; else NULL */
 };
 
+/* The one way in: whatever was asked is done, kept or refused, once; who asks again by the same
+ * form or key gets the same answer (requesting_seen). */
 struct requested requesting_take(struct turn *turn, const struct asked *asked);
 /* Was it asked before? Then ${answer} is what it gets. */
 bool requesting_seen(struct turn *turn, const struct asked *asked, struct requested *answer);

@@ -6,6 +6,7 @@
 #include "engine/turn.h"
 #include "flows/flow.h"
 
+/* List all of them anew, right after this turn. */
 void syncing_soon(struct turn *turn);
 
 /* Does the book call this authorization unusable, and has AWS not been asked about it in the last

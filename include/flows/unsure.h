@@ -17,6 +17,7 @@ void unsure_hold(struct turn *turn, const struct offer *offer, const struct find
 /* It is known by now. */
 void unsure_end(struct turn *turn, int64_t offer);
 
+/* Is it held back? */
 bool unsure_holds(struct turn *turn, int64_t offer);
 /* Before anything of it is made or released: true when it is held, and an approved one has failed,
  * with words. */

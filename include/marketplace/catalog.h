@@ -24,6 +24,7 @@ struct catalog_call {
     int timeout_ms;
     const char *target; /* the Agreement API's name of it; NULL: it is of the Catalog API */
 };
+/* NULL: none of ours. */
 const struct catalog_call *catalog_call_named(const char *name);
 
 /* Arguments of the calls as JSON text, on the heap. */
@@ -42,7 +43,8 @@ char *catalog_search_agreements(const char *entity, const char *next_token);
 
 enum { NEXT_TOKEN = 2049 };
 
-/* ListEntities: summaries of authorizations; *${count} of them on the heap. */
+/* ListEntities: summaries of authorizations; *${count} of them on the heap, the caller's to free.
+ * ${next}: the token of the next page, "" behind the last; and so below. */
 struct authorization *catalog_authorizations(const json_t *reply, size_t *count,
                                              char next[NEXT_TOKEN]);
 
@@ -58,8 +60,8 @@ bool catalog_authorization(const json_t *reply, struct authorization *authorizat
 enum { ENTITY_TYPE = 32 };
 bool catalog_entity_type(const json_t *reply, char type[ENTITY_TYPE]);
 
-/* DescribeEntity of an offer. Addresses of documents are not read: those that AWS makes open its
- * copies to whoever has them. */
+/* DescribeEntity of an offer; false when it is none. Addresses of documents are not read: those
+ * that AWS makes open its copies to whoever has them. */
 enum { ENTITY_REVISION = 24 };
 struct catalog_offer {
     char id[ENTITY_ID];
@@ -90,7 +92,7 @@ struct approved {
 };
 char *catalog_differences(const struct catalog_offer *held, const struct approved *approved);
 
-/* DescribeChangeSet. */
+/* DescribeChangeSet; false when the reply is none. */
 enum change_set_status {
     CHANGE_SET_PREPARING,
     CHANGE_SET_APPLYING,
@@ -116,14 +118,14 @@ bool catalog_change_set(const json_t *reply, struct change_set_state *state);
  * else its changes do is seen in the offer itself. */
 bool catalog_changes_legal_terms(const json_t *reply);
 
-/* StartChangeSet's reply: the id. */
+/* StartChangeSet's reply: the id; false when it names none. */
 bool catalog_started(const json_t *reply, char id[ENTITY_ID]);
 
 /* SearchAgreements: those of this offer, at most ${capacity}. */
 size_t catalog_agreements(const json_t *reply, const char *entity, struct acceptance *list,
                           size_t capacity, char next[NEXT_TOKEN]);
 
-/* ListChangeSets: the newest first; *${count} of them on the heap. */
+/* ListChangeSets: the newest first; *${count} of them on the heap, the caller's to free. */
 struct change_set_summary {
     struct change_set_parts parts; /* all empty: it is of no installation of ours */
     char id[ENTITY_ID];

@@ -37,6 +37,7 @@ struct sigv4_headers {
     char *line[SIGV4_HEADERS];
 };
 
+/* Sign for this moment (run/aws.h: how long that is good). Frees nothing that ${headers} had. */
 void sigv4_sign(const struct sigv4_request *request, const struct sigv4_credentials *keys,
                 int64_t epoch_seconds, struct sigv4_headers *headers);
 void sigv4_headers_free(struct sigv4_headers *headers);

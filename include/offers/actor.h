@@ -11,6 +11,7 @@ struct actor {
     char id[PERSON_ID]; /* of a person, "" else */
 };
 
+/* A person, by the Slack id that they acted with; the bot by itself; AWS, or whoever acts there. */
 struct actor actor_person(const char *id);
 struct actor actor_bot(void);
 struct actor actor_aws(void);

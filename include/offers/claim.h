@@ -15,6 +15,7 @@ void claim_own(struct authorization *authorization, int64_t owner, int64_t offer
 
 /* "is single-use and already taken by CPPO-7", to follow what names the authorization. */
 enum { CLAIM_WORDS = 80 };
+/* ${taken}: the other offer's number (claim_taken). */
 void claim_words(int64_t taken, char words[CLAIM_WORDS]);
 
 #endif

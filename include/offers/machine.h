@@ -111,8 +111,10 @@ enum draft_event {
     DRAFT_EVENTS,
 };
 
+/* The state that it leads to, -1: there is no such move. */
 int draft_move(enum draft_state from, enum draft_event event);
+/* As stored; "unreadable" for a value that is none. */
 const char *draft_state_name(enum draft_state state);
-int draft_state_named(const char *name);
+int draft_state_named(const char *name); /* -1: no state is stored under it */
 
 #endif

@@ -30,6 +30,7 @@ struct person {
     unsigned lists; /* the set of those that name them, or a group that they are in */
 };
 
+/* Are they on this list? Only as true as what was read of it (flows/lists.h). */
 bool person_on(const struct person *person, enum list list);
 
 struct policy {

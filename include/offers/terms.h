@@ -43,6 +43,7 @@ struct terms {
     struct term_line lines[MAX_TERM_LINES];
 };
 
+/* One more line; beyond MAX_TERM_LINES it is not kept, and ${terms} say so (more). */
 void terms_add(struct terms *terms, const struct term_line *line);
 
 /* As stored: a line each; on the heap. Parsing takes "" for none. */

@@ -31,6 +31,7 @@ void mrkdwn_link(struct text *into, const char *url, const char *label);
 
 /* --- blocks --- */
 
+/* Texts as plain text; ${markup}: escaped by whoever made it. */
 json_t *blocks_header(const char *text);
 json_t *blocks_section(const char *markup);
 json_t *blocks_section_plain(const char *text);
@@ -43,6 +44,7 @@ json_t *blocks_input(const char *name, const char *label, const char *hint, bool
 /* --- elements --- */
 
 enum button_style { BUTTON_PLAIN, BUTTON_PRIMARY, BUTTON_DANGER };
+/* ${value}, at most 2000 characters, comes back with the click; it is not cut. */
 json_t *blocks_button(const char *label, const char *action_id, const char *value,
                       enum button_style style);
 /* Give it a confirm dialog; returns ${button}. */
@@ -61,7 +63,10 @@ json_t *blocks_input_external(const char *name, json_t *initial, const char *pla
 
 /* --- wholes --- */
 
+/* ${fallback}, mrkdwn, is what notifications and screen readers have of it. */
 json_t *blocks_message(const char *fallback, json_t *blocks);
+/* ${submit} NULL: nothing can be sent in. ${private_metadata}: comes back with it, seen by nobody;
+ * at most 3000 characters, not cut. */
 json_t *blocks_modal(const char *callback_id, const char *title, const char *submit,
                      const char *close, const char *private_metadata, json_t *blocks);
 

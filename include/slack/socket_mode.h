@@ -38,11 +38,14 @@ enum { SOCKET_MODE_MAX_ACK = 20000 }; /* Slack closes a connection on a frame ab
 struct socket_mode *socket_mode_new(const struct socket_mode_ports *ports, int count);
 void socket_mode_free(struct socket_mode *mode);
 
+/* Connect, one socket after the other; only from here on the ports are called. */
 void socket_mode_start(struct socket_mode *mode);
 /* Close all with close frames; nothing is delivered any more. */
 void socket_mode_stop(struct socket_mode *mode);
 bool socket_mode_stopped(const struct socket_mode *mode); /* and all are down */
 
+/* The answers to what the ports were asked for, and what the sockets tell; of a serial that is gone
+ * by now they mean nothing. */
 void socket_mode_address(struct socket_mode *mode, uint64_t serial, const char *url);
 /* ${lasting}: the token or app is wrong, hurrying does not help. ${retry_after_ms}: -1 none. */
 void socket_mode_no_address(struct socket_mode *mode, uint64_t serial, const char *why,

@@ -32,6 +32,7 @@ struct form_view {
     struct actor remarks_by;
     const char *notice; /* e.g. which given key=value could not be used; "" when none */
 };
+/* The form, filled in; callback id `offer_form`. */
 json_t *form_modal(const struct form_view *view);
 
 /* The field for the EULA's address stands in the form only with an EULA of our own. ${view}: the
@@ -67,6 +68,7 @@ json_t *form_nothing_usable(const struct authorization *known, size_t count, int
 json_t *form_options(const struct form_choices *choices, const char *typed);
 
 enum reason_kind { REASON_REJECT, REASON_CHANGES };
+/* The modal that asks why; callback id `reject_form` or `changes_form`. */
 json_t *form_reason(enum reason_kind kind, const struct form_origin *origin);
 
 #endif

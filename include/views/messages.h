@@ -22,6 +22,7 @@ struct usage {
     const char *what; /* "one offer with its history" */
 };
 
+/* A line a subcommand, in this order. */
 json_t *message_help(const struct usage *list, size_t count);
 
 /* An offer in a list; borrowed. */

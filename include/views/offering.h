@@ -1,4 +1,5 @@
-/* What a new offer shows of itself: the views' part of its row (offers/kind.h). */
+/* What a new offer shows of itself: the views' part of its row, where offers/kind.h has the
+ * contract of each under its last word. */
 #ifndef CPPO_VIEWS_OFFERING_H
 #define CPPO_VIEWS_OFFERING_H
 
