@@ -95,8 +95,12 @@ static int64_t idle(struct engine *engine)
 
 void engine_flush(struct engine *engine)
 {
-    engine_commit(engine);
-    outbox_pump(engine);
+    struct chosen chosen;
+    outbox_choose(engine, &chosen);
+    engine_commit(engine); /* one for the turns and for the intents of what they want done */
+    if (!engine->draining)
+        volatiles_run(engine);
+    outbox_start(engine, &chosen);
     engine->ports.wake_in(engine->ports.ctx, idle(engine));
 }
 

@@ -31,6 +31,19 @@ struct live_effects {
     size_t count;
 };
 
+/* Rows of the outbox that go out next. */
+enum { PLACES = 32 }; /* calls out at once, the volatile ones apart */
+
+struct choice {
+    int64_t id;
+    const struct effect_type *type;
+};
+
+struct chosen {
+    struct choice at[PLACES];
+    size_t count;
+};
+
 /* A named backoff: a lane's pacing or a call's rate limit. */
 struct backoff {
     char *name;
@@ -198,8 +211,10 @@ int64_t volatiles_next(const struct engine *engine);
 void outbox_recover(struct engine *engine);
 /* At the start: what no table knows holds up nothing, and the operators are told. */
 void outbox_sort_out(struct turn *turn);
-/* Start what is due and has a place, once its intents are committed; and the volatile ones. */
-void outbox_pump(struct engine *engine);
+/* Choose what can start now; what must not happen twice is marked as under way, in the open batch.
+ * Behind the commit, start it. */
+void outbox_choose(struct engine *engine, struct chosen *chosen);
+void outbox_start(struct engine *engine, const struct chosen *chosen);
 void outbox_free(struct engine *engine);
 
 /* timers.c: run what is due, waits by the engine's clock, dates by the wall's. */

@@ -14,7 +14,6 @@
 #include "text.h"
 
 enum {
-    MAX_OUT = 32,
     MAX_OUT_TO_ONE = 24, /* service: one that hangs must not take all the places */
     FIRST_RETRY_MS = 250,
     MAX_RETRY_MS = 60000,
@@ -123,28 +122,25 @@ static bool one_service(const char *call, const char *other)
 }
 
 /* How many calls to the service of this call are out, or chosen to go out. */
-static size_t out_to(const struct engine *engine, const struct effect_type *const *chosen,
-                     size_t count, const char *call)
+static size_t out_to(const struct engine *engine, const struct chosen *chosen, const char *call)
 {
     size_t there = 0;
     for (size_t i = 0; i < engine->in_flight.count; i++) {
         const struct live_effect *effect = &engine->in_flight.at[i];
         there += !live_effect_is_volatile(effect) && one_service(call, effect->type->call);
     }
-    for (size_t i = 0; i < count; i++)
-        there += one_service(call, chosen[i]->call);
+    for (size_t i = 0; i < chosen->count; i++)
+        there += one_service(call, chosen->at[i].type->call);
     return there;
 }
 
-/* Ids of effects that can start now, in order: the first of each lane, so that one that waits holds
+/* The effects that can start now, in order: the first of each lane, so that one that waits holds
  * up those behind it and nobody else, and those without a lane. *${due}: when the next of the
  * others can. */
-static size_t choose(struct engine *engine, int64_t time, int64_t *chosen, int64_t *due)
+static void choose(struct engine *engine, int64_t time, struct chosen *chosen, int64_t *due)
 {
-    const struct effect_type *types[MAX_OUT];
-    size_t count = 0;
     size_t out = engine->in_flight.count - live_effects_volatile(&engine->in_flight, NULL);
-    size_t capacity = MAX_OUT > out ? MAX_OUT - out : 0;
+    size_t capacity = PLACES > out ? PLACES - out : 0;
     struct rows *rows = store_query(
         engine->store,
         "SELECT id, type, lane, lane IS NULL, not_before FROM effect"
@@ -154,50 +150,52 @@ static size_t choose(struct engine *engine, int64_t time, int64_t *chosen, int64
         "   AND ahead.not_before < ?1))"
         " ORDER BY rank, id",
         SQL_ARGS(SQL_INT(INT64_MAX)));
-    while (count < capacity && rows_next(rows)) {
+    while (chosen->count < capacity && rows_next(rows)) {
         int64_t id = rows_int(rows, 0);
         const struct effect_type *type = engine->tables.effect_named(rows_text(rows, 1));
         const char *lane = rows_int(rows, 3) ? NULL : rows_text(rows, 2);
         if (type == NULL || gates_shut(engine, type) || is_out(engine, id) ||
             (lane && lane_is_out(engine, lane)) ||
-            out_to(engine, types, count, type->call) >= MAX_OUT_TO_ONE)
+            out_to(engine, chosen, type->call) >= MAX_OUT_TO_ONE)
             continue;
         int64_t from = later(rows_int(rows, 4), later(backoffs_until(&engine->calls, type->call),
                                                       backoffs_until(&engine->lanes, lane)));
-        if (from <= time) {
-            types[count] = type;
-            chosen[count++] = id;
-        } else if (from < *due) {
+        if (from <= time)
+            chosen->at[chosen->count++] = (struct choice){id, type};
+        else if (from < *due)
             *due = from;
-        }
     }
-    if (count == capacity)
+    if (chosen->count == capacity)
         rows_close(rows);
-    return count;
 }
 
-void outbox_pump(struct engine *engine)
+void outbox_choose(struct engine *engine, struct chosen *chosen)
 {
     int64_t time = engine_time(engine);
-    int64_t chosen[MAX_OUT];
-    struct live_effect ready[MAX_OUT];
-    size_t count = 0;
-    if (engine->draining)
-        return;
-    volatiles_run(engine);
-    if (engine->batch_open) /* somebody was told of what found no place */
-        engine_commit(engine);
-    if (!engine->outbox_changed && time < engine->outbox_due)
+    size_t marked = 0;
+    chosen->count = 0;
+    if (engine->draining || (!engine->outbox_changed && time < engine->outbox_due))
         return;
     engine->outbox_changed = false;
     engine->outbox_due = INT64_MAX;
-    size_t many = choose(engine, time, chosen, &engine->outbox_due);
-    for (size_t i = 0; i < many; i++) {
+    choose(engine, time, chosen, &engine->outbox_due);
+    for (size_t i = 0; i < chosen->count; i++) {
+        if (chosen->at[i].type->kind != EFFECT_ONCE || mark_under_way(engine, chosen->at[i].id))
+            chosen->at[marked++] = chosen->at[i];
+    }
+    chosen->count = marked;
+}
+
+void outbox_start(struct engine *engine, const struct chosen *chosen)
+{
+    int64_t time = engine_time(engine);
+    struct live_effect ready[PLACES];
+    size_t count = 0;
+    for (size_t i = 0; i < chosen->count; i++) {
         struct live_effect *effect = &ready[count];
-        if (!load(engine, chosen[i], effect))
+        if (!load(engine, chosen->at[i].id, effect))
             continue;
-        if ((effect->type->kind == EFFECT_MIRROR && !render(engine, effect)) ||
-            (effect->type->kind == EFFECT_ONCE && !mark_under_way(engine, effect->id))) {
+        if (effect->type->kind == EFFECT_MIRROR && !render(engine, effect)) {
             live_effect_clear(effect);
             continue;
         }
@@ -205,8 +203,7 @@ void outbox_pump(struct engine *engine)
             backoffs_put(&engine->lanes, effect->lane, time, time + effect->type->gap_ms);
         count++;
     }
-    engine_commit(engine); /* the intents of what must not happen twice */
-    assert(count <= many);
+    engine_commit(engine); /* that some cannot be shown yet */
     for (size_t i = 0; i < count; i++)
         live_effect_start(engine, ready[i]);
 }

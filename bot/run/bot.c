@@ -136,8 +136,6 @@ static void on_log_wake(uv_timer_t *timer)
 static void on_check(uv_check_t *check)
 {
     struct bot *bot = check->data;
-    if (bot->started)
-        engine_flush(bot->engine);
     if (!log_flush() && !bot->closed)
         uv_timer_start(&bot->log_wake, on_log_wake, LOG_AGAIN_MS, 0);
     if (bot->stopping && !bot->closed && links_stopped(bot->links) && engine_busy(bot->engine) == 0)

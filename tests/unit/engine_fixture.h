@@ -50,7 +50,7 @@ struct world {
     int handled;
     bool renderable;
     bool render_writes; /* which it must not */
-    const char *strike; /* what another process does to the state file meanwhile */
+    const char *strike; /* what another process does to the state file before the next turn */
     int64_t tick_stops; /* the subject of a timer that the next tick stops */
     enum outcome seen;
     char seen_code[40];
@@ -60,7 +60,12 @@ static struct world *w; /* handlers take no context but the turn's */
 
 static inline int64_t world_clock(void *ctx)
 {
-    return ((struct world *)ctx)->now;
+    struct world *world = ctx;
+    const char *strike = world->strike;
+    world->strike = NULL;
+    if (strike != NULL)
+        store_run(world->store, strike, SQL_NO_ARGS);
+    return world->now;
 }
 
 static inline int64_t world_monotonic(void *ctx)
@@ -168,8 +173,6 @@ static inline char *on_render(struct turn *turn, int64_t subject, const char *ta
     w->renders++;
     if (w->render_writes)
         turn_count(turn, "renders");
-    if (w->strike != NULL)
-        store_run(w->store, w->strike, SQL_NO_ARGS);
     return w->renderable ? text_format("card of %lld, look %d", (long long)subject, w->renders)
                          : NULL;
 }
