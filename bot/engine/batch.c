@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "engine/engine.h"
 #include "internal.h"
 #include "io/store.h"
 #include "log.h"
@@ -82,6 +83,11 @@ void batch_ack(struct engine *engine, const struct delivery *delivery, char *ans
         (struct pending_ack){delivery->serial, mem_copy(delivery->envelope), answer};
     if (!engine->batch_open)
         send_acks(engine);
+}
+
+bool engine_may_gather(const struct engine *engine)
+{
+    return engine->batch_open && !batch_is_full(engine);
 }
 
 bool batch_is_full(const struct engine *engine)

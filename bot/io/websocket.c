@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -30,6 +31,7 @@ enum {
     MAX_SKIPPED = 32 * 1024 * 1024, /* of one message, behind that */
     MAX_WAITING = 4 * 1024 * 1024,  /* bytes to be written: whoever leaves more is not reading */
     RX_BUFFER = 65536,
+    READ_AT_ONCE = 65536, /* the library's own 4 kB hold three envelopes */
 };
 
 struct websockets {
@@ -438,6 +440,17 @@ void websocket_ping(struct websocket *socket)
     want_to_write(socket);
 }
 
+/* A TLS record that is read already shows to nobody but TLS. */
+bool websocket_has_more(const struct websocket *socket)
+{
+    int bytes = 0;
+    if (socket->wsi == NULL || !socket->up || socket->deaf)
+        return false;
+    if (socket->secure && SSL_pending(lws_get_ssl(socket->wsi)) > 0)
+        return true;
+    return ioctl(lws_get_socket_fd(socket->wsi), FIONREAD, &bytes) == 0 && bytes > 0;
+}
+
 void websocket_close(struct websocket *socket)
 {
     if (socket->closing || socket->ended)
@@ -520,6 +533,7 @@ struct websockets *websockets_open(uv_loop_t *loop, const char *ca_file, struct 
         .pcontext = &sockets->context,
         .connect_timeout_secs = 5,
         .timeout_secs = 10,
+        .pt_serv_buf_size = READ_AT_ONCE,
         .client_ssl_ca_filepath = *ca_file != '\0' ? ca_file : NULL,
         .ssl_client_options_set = SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1,
     };

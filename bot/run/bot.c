@@ -44,6 +44,7 @@ struct bot {
     uv_signal_t terminate, interrupt;
     uv_prepare_t prepare;
     uv_check_t check;
+    uv_idle_t more;      /* to be read, before the commit */
     uv_timer_t wake;     /* the engine's */
     uv_timer_t log_wake; /* for what the log's reader did not take */
     uv_timer_t later;    /* asking who we are again; when stopping, the deadline */
@@ -118,12 +119,24 @@ static void on_completion(void *ctx, int64_t effect, const struct completion *co
         engine_result(bot->engine, effect, completion);
 }
 
-/* Before the loop sleeps, everything is committed, acknowledged and under way. */
+static void on_more(uv_idle_t *more)
+{
+    (void)more; /* the loop does not sleep */
+}
+
+/* Before the loop sleeps, everything is committed, acknowledged and under way. What Slack has sent
+ * already is read first: under TLS each round of the loop reads but one record. */
 static void on_prepare(uv_prepare_t *prepare)
 {
     struct bot *bot = prepare->data;
-    if (bot->started)
+    if (!bot->started)
+        return;
+    if (!bot->closed && engine_may_gather(bot->engine) && links_have_more(bot->links)) {
+        uv_idle_start(&bot->more, on_more);
+    } else {
+        uv_idle_stop(&bot->more);
         engine_flush(bot->engine);
+    }
 }
 
 static void close_all(struct bot *bot);
@@ -277,6 +290,7 @@ static void close_handles(struct bot *bot)
     close_handle((uv_handle_t *)&bot->interrupt);
     close_handle((uv_handle_t *)&bot->prepare);
     close_handle((uv_handle_t *)&bot->check);
+    close_handle((uv_handle_t *)&bot->more);
     close_handle((uv_handle_t *)&bot->wake);
     close_handle((uv_handle_t *)&bot->log_wake);
     close_handle((uv_handle_t *)&bot->later);
@@ -325,6 +339,7 @@ static void init_handles(struct bot *bot)
     uv_signal_init(&bot->loop, &bot->interrupt);
     uv_prepare_init(&bot->loop, &bot->prepare);
     uv_check_init(&bot->loop, &bot->check);
+    uv_idle_init(&bot->loop, &bot->more);
     uv_timer_init(&bot->loop, &bot->wake);
     uv_timer_init(&bot->loop, &bot->log_wake);
     uv_timer_init(&bot->loop, &bot->later);

@@ -237,6 +237,15 @@ bool links_stopped(const struct links *links)
     return socket_mode_stopped(links->mode);
 }
 
+bool links_have_more(const struct links *links)
+{
+    for (int i = 0; i < MAX_LINKS; i++) {
+        if (links->link[i] != NULL && websocket_has_more(links->link[i]->socket))
+            return true;
+    }
+    return false;
+}
+
 int links_ack(struct links *links, uint64_t serial, const char *envelope, const char *payload)
 {
     return socket_mode_ack(links->mode, serial, envelope, payload);

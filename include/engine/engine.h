@@ -43,6 +43,9 @@ void engine_tick(struct engine *engine);
 
 /* Commit what is open, send its acks, start effects. To be called before the loop can sleep. */
 void engine_flush(struct engine *engine);
+/* A commit is due, and may be put off for what can be read at once: it makes room in few of the
+ * disk's waits for many. False after 5 ms, or 256 turns, of that. */
+bool engine_may_gather(const struct engine *engine);
 
 /* No new effects are started from now on (an orderly stop); results are still taken. */
 void engine_hold(struct engine *engine);

@@ -5,6 +5,7 @@
 #ifndef CPPO_IO_WEBSOCKET_H
 #define CPPO_IO_WEBSOCKET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <uv.h>
 
@@ -47,6 +48,9 @@ struct websocket *websocket_connect(struct websockets *sockets, const char *url,
 /* Queue one unfragmented text message; -1 when too much waits already (then it is closed). */
 int websocket_send(struct websocket *socket, const char *bytes, size_t size);
 void websocket_ping(struct websocket *socket);
+
+/* Is there more to be read at once? One question to the kernel. */
+bool websocket_has_more(const struct websocket *socket);
 
 /* Send a close frame; one second later the connection is cut. `down` follows. */
 void websocket_close(struct websocket *socket);

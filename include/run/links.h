@@ -27,6 +27,9 @@ void links_start(struct links *links);
 void links_stop(struct links *links); /* close frames; nothing is delivered any more */
 bool links_stopped(const struct links *links);
 
+/* Is more to be read at once on any of them? */
+bool links_have_more(const struct links *links);
+
 /* On the connection on which the envelope came: -1 when that is gone. ${payload}: JSON or NULL. */
 int links_ack(struct links *links, uint64_t serial, const char *envelope, const char *payload);
 
