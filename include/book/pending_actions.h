@@ -5,6 +5,8 @@
 #include "engine/turn.h"
 #include "offers/offer.h"
 
+extern const char book_schema_pending_actions[]; /* a migration */
+
 /* Kept by name: the order here means nothing. */
 enum action_kind {
     ACTION_APPROVE,

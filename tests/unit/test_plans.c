@@ -19,8 +19,8 @@
 #include "run/tables.h"
 #include "text.h"
 
-static const char *const growing[] = {"offer", "revision", "vote", "move",
-                                      "draft", "effect",   "post", "timer"};
+static const char *const growing[] = {"offer",  "revision", "vote",  "move",          "draft",
+                                      "effect", "post",     "timer", "pending_action"};
 
 /* --- reading the source --- */
 
@@ -127,10 +127,11 @@ static bool reads_all_of_a_word(const char *detail)
     return strstr(detail, "(event=?)") != NULL || strstr(detail, "(state=?)") != NULL;
 }
 
-/* A step may read from one end as far as a LIMIT lets it: the newest offers. */
+/* A step may read from one end as far as a LIMIT lets it: the newest offers, the next click. */
 static bool is_limited(const char *sql)
 {
-    return strcmp(sql, "SELECT number FROM offer ORDER BY number DESC LIMIT ?") == 0;
+    return strcmp(sql, "SELECT number FROM offer ORDER BY number DESC LIMIT ?") == 0 ||
+           strstr(sql, " FROM pending_action WHERE id > ? ORDER BY id LIMIT 1") != NULL;
 }
 
 enum { MAX_STEPS = 100 }; /* of a plan; their ids are not much higher */
