@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config_read.h"
+#include "config_members.h"
 #include "config_values.h"
 #include "mem.h"
 
@@ -49,11 +49,6 @@ static const char *scalar(const yaml_node_t *node)
 static char *full_name(const struct filling *f, const char *key)
 {
     return *f->list != '\0' ? text_format("%s[].%s", f->list, key) : mem_copy(key);
-}
-
-static void *member(const struct filling *f, const struct config_row *row)
-{
-    return (char *)f->into + row->offset;
 }
 
 /* --- keys --- */
@@ -122,7 +117,7 @@ static void put_ids(const struct filling *f, const struct config_row *row, const
          item < list->data.sequence.items.top; item++) {
         struct text why = {0};
         const yaml_node_t *node = node_at(f->r, *item);
-        config_put_id(row, name, member(f, row), scalar(node), &why);
+        config_put_id(row, name, config_member(f->into, row), scalar(node), &why);
         pass_on(f->r, node, &why);
     }
 }
@@ -135,7 +130,7 @@ static void put_value(struct filling *f, const struct config_row *row, const yam
     const char *text = scalar(value);
     if (text != NULL) {
         struct text why = {0};
-        config_put(row, name, member(f, row), text, &why);
+        config_put(row, name, config_member(f->into, row), text, &why);
         pass_on(f->r, value, &why);
     } else if (value->type == YAML_SEQUENCE_NODE && row->kind == KIND_LIST_OF_MAPS) {
         put_maps(f, row, value);
@@ -219,25 +214,12 @@ static void put_defaults(const struct filling *f)
     struct text ignored = {0}; /* of required keys, which the file gives */
     for (const struct config_row *row = f->rows; row->key != NULL; row++) {
         if (config_is_ids(row->kind))
-            *(char ***)member(f, row) = mem_new(1, sizeof(char *));
+            *(char ***)config_member(f->into, row) = mem_new(1, sizeof(char *));
         else if (row->kind != KIND_LIST_OF_MAPS)
-            config_put(row, row->key, member(f, row),
+            config_put(row, row->key, config_member(f->into, row),
                        row->default_text != NULL ? row->default_text : "", &ignored);
     }
     text_free(&ignored);
-}
-
-/* The array, whatever its members are. */
-static char *maps_of(const struct filling *f, const struct config_row *row)
-{
-    char *maps;
-    memcpy(&maps, member(f, row), sizeof(maps));
-    return maps;
-}
-
-static size_t *count_of(const struct filling *f, const struct config_row *row)
-{
-    return (size_t *)(void *)((char *)f->into + row->list->count);
 }
 
 static void put_default_maps(const struct filling *f, const struct config_row *row);
@@ -252,7 +234,8 @@ static void finish(struct filling *f, const yaml_node_t *node)
             COMPLAIN(f->r, node, "%s is missing: %s", name, row->doc);
             free(name);
         }
-        if (row->kind == KIND_LIST_OF_MAPS && row->default_text != NULL && *count_of(f, row) == 0)
+        if (row->kind == KIND_LIST_OF_MAPS && row->default_text != NULL &&
+            *config_count(f->into, row) == 0)
             put_default_maps(f, row);
     }
 }
@@ -282,8 +265,8 @@ static void check_names(const struct filling *f, const struct config_row *row,
                         const yaml_node_t *node, const char *list)
 {
     size_t size = row->list->size;
-    const char *maps = maps_of(f, row);
-    size_t last = *count_of(f, row) - 1;
+    const char *maps = config_maps(f->into, row);
+    size_t last = *config_count(f->into, row) - 1;
     for (const struct config_row *one = row->list->rows; one->key != NULL; one++) {
         const char *name = one->kind == KIND_NAME ? text_member(maps + last * size, one) : "";
         for (size_t i = 0; *name != '\0' && i < last; i++) {
@@ -296,9 +279,9 @@ static void check_names(const struct filling *f, const struct config_row *row,
 /* One more map at the end of the array, all zero. */
 static char *add_map(const struct filling *f, const struct config_row *row)
 {
-    size_t *count = count_of(f, row);
-    char *maps = mem_resize(maps_of(f, row), *count + 1, row->list->size);
-    memcpy(member(f, row), &maps, sizeof(maps));
+    size_t *count = config_count(f->into, row);
+    char *maps = mem_resize(config_maps(f->into, row), *count + 1, row->list->size);
+    memcpy(config_member(f->into, row), &maps, sizeof(maps));
     char *added = maps + *count * row->list->size;
     memset(added, 0, row->list->size);
     (*count)++;
@@ -380,18 +363,4 @@ void config_fill(struct reading *r, const struct config_row *rows, void *into,
     else
         read_mapping(&whole, "", root, 0);
     finish(&whole, NULL);
-}
-
-void config_clear(const struct config_row *rows, void *from)
-{
-    const struct filling f = {.into = from};
-    for (const struct config_row *row = rows; row->key != NULL; row++) {
-        config_drop(row, member(&f, row));
-        if (row->kind != KIND_LIST_OF_MAPS)
-            continue;
-        char *maps = maps_of(&f, row);
-        for (size_t i = 0; i < *count_of(&f, row); i++)
-            config_clear(row->list->rows, maps + i * row->list->size);
-        free(maps);
-    }
 }

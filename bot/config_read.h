@@ -12,11 +12,8 @@
 /* Read ${file} into the zeroed struct at ${into}: what it does not name gets its default; a list of
  * maps that holds none gets its default ones. What is wrong is added to ${problems}, a line for
  * each mistake with ${path} and its line. False: it is not YAML. Either way the struct is emptied
- * by config_clear. */
+ * by config_clear (config_members.h). */
 bool config_read(FILE *file, const char *path, const struct config_row *rows, void *into,
                  struct text *problems);
-
-/* Free what the members hold; not the struct. */
-void config_clear(const struct config_row *rows, void *from);
 
 #endif

@@ -4,7 +4,7 @@
 #include "common.h"
 #include "log.h"
 #include "offers/content.h"
-#include "views/form.h"
+#include "views/form_fields.h"
 
 static const struct effect_type form_update_effect;
 

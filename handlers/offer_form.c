@@ -8,6 +8,7 @@
 #include "flows/rosters.h"
 #include "text.h"
 #include "views/form.h"
+#include "views/form_fields.h"
 
 void offer_form_open(struct turn *turn, const struct slack_envelope *from,
                      const struct opening *opening, const char *value, struct form_view *view)

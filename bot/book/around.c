@@ -1,6 +1,8 @@
-#include "around.h"
+#include "book/around.h"
 
 #include <string.h>
+
+#include "io/store.h"
 
 #define DRAFT_COLUMNS                                                                              \
     "draft.offer, draft.state, draft.number, draft.revision, draft.entity, draft.authorization,"   \

@@ -1,6 +1,6 @@
 #include "book/doubts.h"
 
-#include "around.h"
+#include "book/around.h"
 #include "io/store.h"
 
 const char book_schema_doubts[] = "CREATE TABLE doubt ("

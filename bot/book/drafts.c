@@ -1,6 +1,6 @@
 #include "book/drafts.h"
 
-#include "around.h"
+#include "book/around.h"
 #include "io/store.h"
 #include "log.h"
 

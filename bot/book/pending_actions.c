@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "around.h"
+#include "book/around.h"
 #include "io/store.h"
 #include "log.h"
 #include "mem.h"

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "around.h"
+#include "book/around.h"
 #include "io/store.h"
 
 const char *post_kind_name(enum post_kind kind)

@@ -1,6 +1,6 @@
 #include "book/refusals.h"
 
-#include "around.h"
+#include "book/around.h"
 #include "io/store.h"
 
 /* --- kinds of calls --- */

@@ -4,6 +4,7 @@
 #include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
+#include "views/card.h"
 #include "views/offering.h"
 
 /* What has become of it, continuing "CPPO-12 for Example Corp". */

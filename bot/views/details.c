@@ -6,6 +6,7 @@
 #include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
+#include "views/card.h"
 
 enum { HISTORY_POINTS = 9000 };
 

@@ -5,10 +5,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include "form_fields.h"
 #include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
+#include "views/form_fields.h"
 
 enum { OPTIONS_BYTES = 18000, MAX_OPTIONS = 100 };
 

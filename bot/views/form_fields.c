@@ -2,13 +2,13 @@
  * is changed as it is, while somebody fills it in: Slack keeps what they typed in a field whose
  * block id stays (docs.slack.dev, "Modals: updating views"); should it not, they find it there as
  * the first value. */
-#include "form_fields.h"
+#include "views/form_fields.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "slack/blocks.h"
-#include "views/form.h"
+#include "offers/content.h"
 
 enum { MAX_KEPT = 1000 }; /* of private_metadata's 3000 */
 

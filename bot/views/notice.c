@@ -7,6 +7,7 @@
 #include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
+#include "views/card.h"
 
 /* "The approvers have it" only when it is so. */
 static char *waiting(const struct card *card)

@@ -18,22 +18,6 @@ void parts_button_value(const struct offer *offer, char value[BUTTON_VALUE])
 
 /* --- buttons --- */
 
-/* All that must be read before an approval; on the heap. */
-static char *question_of(const struct card *card)
-{
-    const struct request_kind *kind = card->offer->kind;
-    return kind->question != NULL ? kind->question(card) : mem_copy(kind->words->warning);
-}
-
-bool card_approval_fits(const struct card *card)
-{
-    enum { MAX_SHOWN = 300 };
-    char *question = question_of(card);
-    bool fits = text_utf16(question) <= MAX_SHOWN;
-    free(question);
-    return fits;
-}
-
 /* How bad the worst check came out. */
 static enum check_outcome worst(const struct card *card)
 {
@@ -62,7 +46,7 @@ static json_t *approve_button(const struct card *card, const char *value)
     json_t *approve = blocks_button("Approve", "approve", value, approve_style(card));
     if (!card_approval_fits(card))
         return approve;
-    char *question = question_of(card);
+    char *question = card_question(card);
     approve = blocks_button_confirm(approve, card->offer->kind->words->approve, question, "Approve",
                                     "Not yet");
     free(question);

@@ -6,7 +6,7 @@
 
 #include "offers/kind.h"
 #include "text.h"
-#include "views/card.h"
+#include "views/card_facts.h"
 
 /* The value of every button of an offer (offers/reference.h). */
 enum { BUTTON_VALUE = OFFER_REFERENCE };

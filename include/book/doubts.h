@@ -2,18 +2,9 @@
 #ifndef CPPO_BOOK_DOUBTS_H
 #define CPPO_BOOK_DOUBTS_H
 
-#include "engine/turn.h"
-#include "offers/offer.h"
+#include "book/around.h" /* struct doubt */
 
 extern const char book_schema_doubts[]; /* a migration */
-
-struct doubt {
-    int64_t offer;
-    char entity[ENTITY_ID]; /* where it may be out; "": not known */
-    int revision;           /* what the messages show */
-    char why[300];          /* what AWS says */
-    bool told;
-};
 
 /* False: there is no doubt about it. */
 bool doubts_get(struct turn *turn, int64_t offer, struct doubt *doubt);

@@ -2,20 +2,7 @@
 #ifndef CPPO_BOOK_POSTS_H
 #define CPPO_BOOK_POSTS_H
 
-#include "engine/turn.h"
-
-enum post_kind { POST_CARD, POST_ANNOUNCEMENT };
-
-struct post {
-    int64_t offer;
-    enum post_kind kind;
-    char channel[32];
-    char ts[32];       /* "" while Slack has not told it */
-    char key[TURN_ID]; /* its own, in its metadata; "" of one from before there were any */
-    int64_t effect;    /* the effect that posts it */
-    int64_t sent_at;   /* when that was decided */
-    char error[64];    /* Slack's code while it cannot be posted, "" */
-};
+#include "book/around.h" /* struct post */
 
 /* "card", "announcement": as stored. */
 const char *post_kind_name(enum post_kind kind);

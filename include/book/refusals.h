@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "engine/turn.h"
+#include "book/around.h" /* struct blocked */
 
 /* One kind of effect ("draft.start"). */
 struct refusal {
@@ -20,14 +20,7 @@ void refusals_put(struct turn *turn, const struct refusal *refusal);
 /* Is any kind refused that makes this call, and were the operators told of it? */
 bool refusals_known(struct turn *turn, const char *call);
 
-/* An offer that waits until AWS lets us go on. */
-struct blocked {
-    int64_t offer;
-    int64_t since; /* 0: it does not wait (any more) */
-    int tries;     /* in vain, in a row */
-    bool told;     /* its requester knows; once an offer is enough */
-};
-/* All 0 when it never waited. */
+/* Whether an offer waits until AWS lets us go on; all 0 when it never did. */
 void blocked_get(struct turn *turn, int64_t offer, struct blocked *blocked);
 void blocked_put(struct turn *turn, const struct blocked *blocked);
 /* The next that waits, behind ${offer}; false when there is none. */

@@ -2,16 +2,7 @@
 #ifndef CPPO_BOOK_THREADS_H
 #define CPPO_BOOK_THREADS_H
 
-#include "engine/turn.h"
-
-enum { PERMALINK = 300 };
-
-struct thread {
-    int64_t offer;
-    char ts[32]; /* of the card that the permalink leads to, "" when none is known */
-    char permalink[PERMALINK];
-    char calling[20]; /* why the approvers are to be called and have not been yet, "" */
-};
+#include "book/around.h" /* struct thread */
 
 /* All "" when nothing is kept. */
 void threads_get(struct turn *turn, int64_t offer, struct thread *thread);

@@ -35,13 +35,6 @@ struct form_view {
 /* The form, filled in; callback id `offer_form`. */
 json_t *form_modal(const struct form_view *view);
 
-/* The field for the EULA's address stands in the form only with an EULA of our own. ${view}: the
- * form as Slack sends it (slack_view); the same with that field, or without, to be shown in its
- * place: what was typed stays, and comes back with the field. NULL when there is nothing to change,
- * or it is not the form. */
-bool form_has_eula_url(const json_t *view);
-json_t *form_with_eula_url(const json_t *view, bool shown);
-
 /* What private_metadata says: form id, the offer that the form was opened for, and where: the
  * channel or view whose button was pressed. */
 struct form_origin {

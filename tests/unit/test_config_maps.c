@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../bot/config_members.h"
 #include "../../bot/config_read.h"
 #include "config.h"
 

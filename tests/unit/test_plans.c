@@ -178,7 +178,7 @@ static void no_statement_reads_what_grows_from_end_to_end(void **state)
 {
     static const char *const places[] = {"bot/engine/*.c", "bot/book/*.c"};
     (void)state;
-    header = file_text("bot/book/around.h");
+    header = file_text("include/book/around.h");
     assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
     for (size_t i = 0; i < bot_migration_count; i++) {
         char *error = NULL;

@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include "views/form.h"
+#include "views/form_fields.h"
 #include "views_fixture.h"
 
 static const int64_t NOW = INT64_C(1795464180000);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "config_members.h"
 #include "config_read.h"
 #include "config_table.h"
 #include "config_values.h"

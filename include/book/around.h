@@ -5,13 +5,52 @@
 #ifndef CPPO_BOOK_AROUND_H
 #define CPPO_BOOK_AROUND_H
 
-#include "book/doubts.h"
-#include "book/drafts.h"
-#include "book/posts.h"
-#include "book/refusals.h"
-#include "book/threads.h"
-#include "io/store.h"
+#include "engine/turn.h"
+#include "offers/offer.h"
 
+struct rows; /* io/store.h */
+struct store;
+
+/* Our own messages say that it is out, and AWS does not show it (book/doubts.h). */
+struct doubt {
+    int64_t offer;
+    char entity[ENTITY_ID]; /* where it may be out; "": not known */
+    int revision;           /* what the messages show */
+    char why[300];          /* what AWS says */
+    bool told;
+};
+
+/* A message that must stand once, and where it stands (book/posts.h). */
+enum post_kind { POST_CARD, POST_ANNOUNCEMENT };
+struct post {
+    int64_t offer;
+    enum post_kind kind;
+    char channel[32];
+    char ts[32];       /* "" while Slack has not told it */
+    char key[TURN_ID]; /* its own, in its metadata; "" of one from before there were any */
+    int64_t effect;    /* the effect that posts it */
+    int64_t sent_at;   /* when that was decided */
+    char error[64];    /* Slack's code while it cannot be posted, "" */
+};
+
+/* It waits until AWS lets us go on (book/refusals.h). */
+struct blocked {
+    int64_t offer;
+    int64_t since; /* 0: it does not wait (any more) */
+    int tries;     /* in vain, in a row */
+    bool told;     /* its requester knows; once an offer is enough */
+};
+
+/* The thread below its card (book/threads.h). */
+enum { PERMALINK = 300 };
+struct thread {
+    int64_t offer;
+    char ts[32]; /* of the card that the permalink leads to, "" when none is known */
+    char permalink[PERMALINK];
+    char calling[20]; /* why the approvers are to be called and have not been yet, "" */
+};
+
+/* All of it, with its draft (book/drafts.h). What follows is for the files that give it out. */
 struct around {
     int64_t offer; /* 0: none is kept */
     struct draft draft;

@@ -1,0 +1,22 @@
+#include "views/card_facts.h"
+
+#include <stdlib.h>
+
+#include "mem.h"
+#include "offers/kind.h"
+#include "text.h"
+
+char *card_question(const struct card *card)
+{
+    const struct request_kind *kind = card->offer->kind;
+    return kind->question != NULL ? kind->question(card) : mem_copy(kind->words->warning);
+}
+
+bool card_approval_fits(const struct card *card)
+{
+    enum { MAX_SHOWN = 300 };
+    char *question = card_question(card);
+    bool fits = text_utf16(question) <= MAX_SHOWN;
+    free(question);
+    return fits;
+}

@@ -1,0 +1,68 @@
+/* What a card, and every other message about an offer, is made from. */
+#ifndef CPPO_VIEWS_CARD_FACTS_H
+#define CPPO_VIEWS_CARD_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "offers/acceptance.h"
+#include "offers/approval.h"
+#include "offers/authorization.h"
+#include "offers/checks.h"
+#include "offers/offer.h"
+
+/* Can the approvers see it? */
+enum card_seen { CARD_ON_ITS_WAY, CARD_STANDS, CARD_SHUT /* Slack refuses to have it posted */ };
+
+/* Everything that the card shows; borrowed for the call. What only an offer has is NULL, 0 or ""
+ * for a request of another kind. */
+struct card {
+    const struct offer *offer;
+    const struct authorization *authorization; /* NULL: not known any more */
+    const struct terms *customer;              /* what the customer pays; NULL: not known */
+    int32_t today;                             /* UTC, days */
+    const struct draft *draft;
+    const struct check *checks;
+    size_t check_count;
+    const struct vote *votes; /* approvals of the current revision */
+    size_t vote_count;
+    const struct vote *lost; /* approvals of it that count no more */
+    size_t lost_count;
+    struct approval approval;   /* how far it is approved, and what is missing */
+    const char *requester_name; /* "" when not known: then a mention stands in its place */
+    enum card_seen seen;
+    const char *permalink;   /* of the card, "" while not known */
+    const char *rule;        /* who must approve, mrkdwn: "Any one of <!subteam^S1> can approve" */
+    const char *changes;     /* since the last revision, plain text, "" when none */
+    const struct move *last; /* the latest move; NULL on the first revision */
+    const char *unit_price;  /* the customer's, where one price per unit used is all; else "" */
+    const char *expected_unit_price; /* "" when not compared */
+    const char *buyer_url;           /* "" until released, and where it is not known */
+    const char *link_hint;           /* where else the link is to be had, "" when it is sure */
+    const char *ends;                /* AWS's accept-by date where it is another one; else "" */
+    const struct acceptance *acceptances; /* AWS's agreements for it */
+    size_t acceptance_count;
+    bool blind;             /* AWS does not let us see whether it was accepted */
+    const char *usual_time; /* "AWS usually takes 11-14 minutes", "" when nothing is known */
+};
+
+/* What somebody may do with an offer, and whether they are shown the way to more of it. */
+enum {
+    MAY_DECIDE = 1,
+    MAY_EDIT = 2,
+    MAY_RETRY = 4,
+    MAY_WITHDRAW = 32,
+    MAY_CHANGE = MAY_EDIT | MAY_WITHDRAW,
+    MAY_SEE_DETAILS = 8,
+    MAY_OPEN_CARD = 16, /* sees the approvals channel */
+};
+
+/* All that must be read before an approval; on the heap. */
+char *card_question(const struct card *card);
+
+/* Does the dialog of the approve button, which Slack limits to 300 characters, show all that must
+ * be read before? If not, the button has none, and a click on it opens a form (card_approval). */
+bool card_approval_fits(const struct card *card);
+
+#endif
