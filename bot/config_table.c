@@ -12,6 +12,13 @@ static const struct config_row tier_rows[] = {
 };
 static const struct config_list tiers = {tier_rows, sizeof(struct config_tier), AT(tier_count)};
 
+/* Behind the row before it. */
+#define PEOPLE_ROWS(list, name, one, of_users, of_groups)                                          \
+    , {"people." name ".users", KIND_USERS, AT(people[list].users), "", 0, 0, of_users, NULL},     \
+    {                                                                                              \
+        "people." name ".groups", KIND_GROUPS, AT(people[list].groups), "", 0, 0, of_groups, NULL  \
+    }
+
 const struct config_row config_rows[] = {
     {"slack.home_team", KIND_TEAM, AT(home_team), "", 0, 0,
      "our organisation's team id; the bot token's when empty", NULL},
@@ -51,19 +58,7 @@ const struct config_row config_rows[] = {
     {"offer.tiers", KIND_LIST_OF_MAPS, AT(tiers),
      "{name: bronze, markup: \"25\"}\n{name: silver, markup: \"33.3\"}\n"
      "{name: gold, markup: \"42.8\"}",
-     0, 100, "the available tiers", &tiers},
-    {"people.requesters.users", KIND_USERS, AT(people[LIST_REQUESTERS].users), "", 0, 0,
-     "who may request; with no requesters at all: every member of the home team but guests", NULL},
-    {"people.requesters.groups", KIND_GROUPS, AT(people[LIST_REQUESTERS].groups), "", 0, 0,
-     "user groups who may request", NULL},
-    {"people.approvers.users", KIND_USERS, AT(people[LIST_APPROVERS].users), "", 0, 0,
-     "who decides", NULL},
-    {"people.approvers.groups", KIND_GROUPS, AT(people[LIST_APPROVERS].groups), "", 0, 0,
-     "user groups who decide", NULL},
-    {"people.operators.users", KIND_USERS, AT(people[LIST_OPERATORS].users), "", 0, 0,
-     "who runs the bot", NULL},
-    {"people.operators.groups", KIND_GROUPS, AT(people[LIST_OPERATORS].groups), "", 0, 0,
-     "user groups who run the bot", NULL},
+     0, 100, "the available tiers", &tiers} PEOPLE(PEOPLE_ROWS),
     {"people.teams", KIND_TEAMS, AT(teams), "", 0, 0,
      "further organisations or workspaces whose members, but not guests, may act like ours", NULL},
     {"approvals.needed", KIND_NUMBER, AT(needed), "1", 1, 10, "how many approvers must agree",

@@ -14,10 +14,8 @@ static struct decision authorization_options(struct turn *turn, const void *payl
         count = 0;
     const struct form_choices choices = {list, count, turn_now(turn)};
     json_t *options = form_options(&choices, from->value);
-    char *answer = json_dumps(options, JSON_COMPACT);
-    json_decref(options);
     free(list);
-    return turn_answer(turn, answer);
+    return turn_answer(turn, answer_body(options));
 }
 
 const struct entry authorization_options_entry = {

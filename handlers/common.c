@@ -1,26 +1,37 @@
 #include "common.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "flows/binding.h"
 #include "flows/actions.h"
 #include "flows/notify.h"
+#include "json.h"
 #include "text.h"
 #include "views/messages.h"
+
+enum { MAX_ACKED = 19000 }; /* bytes; the envelope is around it */
+
+char *answer_body(json_t *body)
+{
+    char *text = json_write(body);
+    if (strlen(text) <= MAX_ACKED)
+        return text;
+    free(text);
+    return NULL;
+}
 
 /* More than an ack holds takes the other way. */
 struct decision answer_message(struct turn *turn, const struct slack_envelope *from,
                                json_t *message)
 {
-    char *payload = json_dumps(message, JSON_COMPACT);
-    if (strlen(payload) > MAX_ACKED) {
-        free(payload);
+    char *body = answer_body(json_incref(message));
+    if (body == NULL)
         notify_whisper(turn, from->place, from->user, message);
-        return turn_answer(turn, NULL);
-    }
-    json_decref(message);
-    return turn_answer(turn, payload);
+    else
+        json_decref(message);
+    return turn_answer(turn, body);
 }
 
 struct decision answer_which(struct turn *turn, const struct slack_envelope *from,
@@ -38,10 +49,10 @@ void answer_click(struct turn *turn, const struct slack_envelope *from, json_t *
 
 struct decision answer_errors(struct turn *turn, json_t *errors)
 {
-    json_t *answer = json_pack("{s:s, s:o}", "response_action", "errors", "errors", errors);
-    char *payload = json_dumps(answer, JSON_COMPACT);
-    json_decref(answer);
-    return turn_errors(turn, payload);
+    char *body =
+        answer_body(json_pack("{s:s, s:o}", "response_action", "errors", "errors", errors));
+    assert(body != NULL); /* an error is a sentence, and fields are few */
+    return turn_errors(turn, body);
 }
 
 bool click_action(struct turn *turn, const struct slack_envelope *from, enum action_kind what,

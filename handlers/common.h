@@ -10,6 +10,10 @@
 #include "slack/payload.h"
 #include "views/form.h"
 
+/* ${body} as what an ack carries, on the heap: the one way to it. NULL: it is longer than one may
+ * be, 20 kB, above which Slack ends the connection. Takes ${body}. */
+char *answer_body(json_t *body);
+
 /* Acknowledge with a message only the person sees (slash commands); takes ${message}. */
 struct decision answer_message(struct turn *turn, const struct slack_envelope *from,
                                json_t *message);
@@ -22,16 +26,6 @@ void answer_click(struct turn *turn, const struct slack_envelope *from, json_t *
 /* Acknowledge with errors beside fields; takes ${errors}: {"block id": "text"}. */
 struct decision answer_errors(struct turn *turn, json_t *errors);
 
-/* May a form be opened now? False: *${why} says why not (on the heap); or is NULL: Slack is asked
- * first, and its answer opens it or tells the person. ${value}: of a button that would open it
- * again. What is sent in is decided in any case. */
-bool opening_allowed(struct turn *turn, const struct slack_envelope *from,
-                     const struct opening *opening, const struct offer *offer, const char *value,
-                     char **why);
-/* By what was known of them last, whenever that was. */
-bool opening_known(struct turn *turn, enum right right, const char *user,
-                   const struct offer *offer);
-
 /* Open the offer's form as ${view} has it filled in, under an id of its own. Its choices are all
  * that can be used; they are shown at once where it is known that the person may request, else not,
  * for whoever opens a form may be anybody. ${value}: of a button that would open it again. */
@@ -42,9 +36,6 @@ void offer_form_open(struct turn *turn, const struct slack_envelope *from,
  * that the book holds, and the person has been told. */
 bool click_action(struct turn *turn, const struct slack_envelope *from, enum action_kind what,
                   struct pending_action *pending);
-/* The longest answer in an ack, in bytes: one above 20 kB would cost us the connection. */
-enum { MAX_ACKED = 19000 };
-
 /* What a form, of an id of its own, says of the button that opened it. */
 struct form_origin click_origin(struct turn *turn, const struct pending_action *pending);
 /* Judge it now or later, and answer. */

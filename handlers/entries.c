@@ -17,6 +17,16 @@ handler_fn *handlers_route(const char *route)
     return NULL;
 }
 
+const struct opening *handlers_opening(const char *action)
+{
+    for (const struct entry *const *entry = handlers; *entry != NULL; entry++) {
+        const char *opened_by = (*entry)->opening.action;
+        if (opened_by != NULL && strcmp(opened_by, action) == 0)
+            return &(*entry)->opening;
+    }
+    return NULL;
+}
+
 struct decision handlers_unknown(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;

@@ -50,15 +50,9 @@ static bool lacks_eula_field(const struct slack_envelope *from, struct form_erro
 static char *with_eula_field(const struct slack_envelope *from)
 {
     json_t *form = form_with_eula_url(slack_view(from), true);
-    if (form == NULL)
-        return NULL;
-    json_t *answer = json_pack("{s:s, s:o}", "response_action", "update", "view", form);
-    char *payload = json_dumps(answer, JSON_COMPACT);
-    json_decref(answer);
-    if (strlen(payload) <= MAX_ACKED)
-        return payload;
-    free(payload);
-    return NULL;
+    return form != NULL
+               ? answer_body(json_pack("{s:s, s:o}", "response_action", "update", "view", form))
+               : NULL;
 }
 
 static struct decision ask_for_eula(struct turn *turn, const struct slack_envelope *from)

@@ -7,8 +7,7 @@
 #include <jansson.h>
 
 #include "engine/turn.h"
-#include "flows/flow.h"
-#include "flows/rosters.h"
+#include "flows/opening.h"
 #include "slack/payload.h"
 #include "views/messages.h"
 
@@ -16,25 +15,13 @@
 typedef struct decision subcommand_fn(struct turn *turn, const struct slack_envelope *from,
                                       const char *rest);
 
-/* Opens a form, for a button with ${value}: NULL, or what to say instead. */
-typedef json_t *start_fn(struct turn *turn, const struct slack_envelope *from, const char *value);
-
-/* A form that names authorizations and prices: who may be shown it is looked up first
- * (handlers/opening.c). */
-struct opening {
-    const char *action; /* of the button that opens it (again) */
-    enum right who;
-    bool of_offer; /* the button's value refers to an offer; the right is to that one */
-    start_fn *start;
-};
-
 enum { MAX_ROUTES = 4 };
 
 /* The payload of its routes is a const struct slack_envelope *. */
 struct entry {
     struct usage usage; /* no name: it is no subcommand */
     subcommand_fn *run;
-    struct opening opening;
+    struct opening opening;          /* no action: it opens none that asks for a right */
     struct route routes[MAX_ROUTES]; /* a NULL name ends them, unless they are as many */
 };
 
@@ -61,6 +48,8 @@ extern const struct entry *const handlers[]; /* NULL ends */
 
 /* Who takes what comes by this route; NULL: nobody. */
 handler_fn *handlers_route(const char *route);
+/* The form that a button with this action opens; NULL: none that asks for a right. */
+const struct opening *handlers_opening(const char *action);
 /* What nobody takes: acknowledged, and nothing happens; a command is answered. */
 struct decision handlers_unknown(struct turn *turn, const void *payload);
 

@@ -7,4 +7,7 @@
 /* The text at ${key}, "" where there is none; borrowed from ${object}. */
 const char *json_text(const json_t *object, const char *key);
 
+/* The text of ${value} as it goes out, on the heap. Takes ${value}. */
+char *json_write(json_t *value);
+
 #endif

@@ -79,7 +79,7 @@ static void note_success(struct turn *turn, struct refusal *refusal)
         turn_timer(turn, &access_again_timer, blocked.offer, turn_now(turn));
 }
 
-void access_on_completion(struct turn *turn, const char *type, const char *call,
+static void on_completion(struct turn *turn, const char *type, const char *call,
                           const struct result *result)
 {
     struct refusal refusal = {.open = false};
@@ -224,4 +224,4 @@ static void try_again(struct turn *turn, int64_t number)
 static const struct timer_type access_again_timer = {
     .name = "access.again", .due = try_again, .rests = notify_rests};
 
-const struct flow access_flow = {.timers = {&access_again_timer}};
+const struct flow access_flow = {.timers = {&access_again_timer}, .on_completion = on_completion};

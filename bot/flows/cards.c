@@ -13,6 +13,7 @@
 #include "flows/app_context.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
+#include "json.h"
 #include "log.h"
 #include "offers/date.h"
 #include "slack/api.h"
@@ -69,19 +70,16 @@ static void post_anew(struct turn *turn, struct post *post)
     marks_take(turn, mark);
     json_t *message = message_of(post, loaded);
     add_metadata(turn, message, post);
-    char *body = json_dumps(message, JSON_COMPACT);
     post->ts[0] = '\0';
     post->error[0] = '\0';
     post->sent_at = turn_now(turn);
-    post->effect = turn_effect(turn, &(struct effect){.type = &post_effect,
-                                                      .subject = post->offer,
-                                                      .target = post->key,
-                                                      .lane = lane,
-                                                      .body = body});
+    post->effect = flow_effect(
+        turn,
+        &(struct effect){
+            .type = &post_effect, .subject = post->offer, .target = post->key, .lane = lane},
+        message);
     posts_put(turn, post);
-    free(body);
     free(lane);
-    json_decref(message);
     cards_free(loaded);
 }
 
@@ -222,7 +220,8 @@ static void on_start(struct turn *turn)
         turn_timer(turn, &cards_refresh_timer, 0, turn_now(turn));
 }
 
-void cards_post_anew(struct turn *turn)
+/* The cards of all open offers. */
+static void post_all_anew(struct turn *turn)
 {
     struct offer offer = {.number = 0};
     struct post post;
@@ -464,10 +463,8 @@ static char *render(struct turn *turn, int64_t offer, const char *target)
     json_object_set_new(message, "ts", json_string(post.ts));
     if (*post.key != '\0') /* else it is from before there were any, and keeps what it has */
         add_metadata(turn, message, &post);
-    char *body = json_dumps(message, JSON_COMPACT);
-    json_decref(message);
     cards_free(loaded);
-    return body;
+    return json_write(message);
 }
 
 static bool is_one_of(const char *code, const char *const *codes)
@@ -567,4 +564,5 @@ const struct flow cards_flow = {
     .on_start = on_start,
     .effects = {&post_effect, &post_look_effect, &card_effect},
     .timers = {&cards_refresh_timer, &post_look_timer, &posts_again_timer},
+    .on_renewed = post_all_anew,
     .on_move = on_move};

@@ -331,7 +331,7 @@ static void compare_anew(struct turn *turn)
     check_marks(turn, 0);
 }
 
-void catching_up_counted(struct turn *turn)
+static void on_counted(struct turn *turn)
 {
     if (catching_up_done(turn))
         return;
@@ -360,4 +360,5 @@ static const struct timer_type marks_look_timer = {.name = "marks.look", .due = 
 
 const struct flow catching_up_flow = {.effects = {&marks_sets_effect, &marks_posts_effect},
                                       .on_start = on_start,
+                                      .on_counted = on_counted,
                                       .timers = {&marks_look_timer}};

@@ -13,6 +13,7 @@
 #include "flows/catching_up_sides.h"
 #include "flows/catching_up_state.h"
 #include "flows/retiring.h"
+#include "json.h"
 #include "slack/api.h"
 #include "slack/replies.h"
 #include "text.h"
@@ -27,9 +28,7 @@ char *catching_up_posts_body(struct turn *turn, const struct catching_page *page
                              "include_all_metadata", 1, "limit", page->whole ? 200 : 50);
     if (*page->cursor != '\0')
         json_object_set_new(body, "cursor", json_string(page->cursor));
-    char *text = json_dumps(body, JSON_COMPACT);
-    json_decref(body);
-    return text;
+    return json_write(body);
 }
 
 static void post_id(char id[ENTITY_ID], const char *channel, const struct slack_post *post)

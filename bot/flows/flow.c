@@ -3,16 +3,16 @@
 #include <stdlib.h>
 
 #include "flows/app_context.h"
+#include "json.h"
 #include "offers/kind.h"
 
 int64_t flow_effect(struct turn *turn, const struct effect *effect, json_t *body)
 {
-    char *text = json_dumps(body, JSON_COMPACT);
+    char *text = json_write(body);
     struct effect whole = *effect;
     whole.body = text;
     int64_t id = turn_effect(turn, &whole);
     free(text);
-    json_decref(body);
     return id;
 }
 
@@ -26,6 +26,37 @@ int64_t flow_effect(struct turn *turn, const struct effect *effect, json_t *body
 static bool hears_of(const struct flow *flow, const struct offer *about)
 {
     return about == NULL || flow->kind == NULL || kind_is(about->kind, flow->kind);
+}
+
+void flows_tell_start(struct turn *turn)
+{
+    TELL(turn, NULL, on_start, turn)
+}
+
+void flows_tell_alarm(struct turn *turn, const char *text)
+{
+    TELL(turn, NULL, on_alarm, turn, text)
+}
+
+void flows_tell_delivery(struct turn *turn, const void *payload)
+{
+    TELL(turn, NULL, on_delivery, turn, payload)
+}
+
+void flows_tell_completion(struct turn *turn, const char *type, const char *call,
+                           const struct result *result)
+{
+    TELL(turn, NULL, on_completion, turn, type, call, result)
+}
+
+void flows_tell_counted(struct turn *turn)
+{
+    TELL(turn, NULL, on_counted, turn)
+}
+
+void flows_tell_renewed(struct turn *turn)
+{
+    TELL(turn, NULL, on_renewed, turn)
 }
 
 void flows_tell_move(struct turn *turn, const struct moved *moved)

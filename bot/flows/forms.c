@@ -7,12 +7,13 @@
 
 #include "book/typed.h"
 #include "flows/notify.h"
+#include "log.h"
 #include "mem.h"
 #include "offers/policy.h"
 #include "text.h"
 #include "views/messages.h"
 
-static const struct effect_type view_push_effect, view_open_effect;
+static const struct effect_type view_push_effect, view_open_effect, form_update_effect;
 
 void forms_open(struct turn *turn, const struct slack_envelope *from, json_t *view,
                 const char *action, const char *value)
@@ -106,6 +107,19 @@ static void on_view_open(struct turn *turn, const struct result *result)
     free(words);
 }
 
+void forms_update(struct turn *turn, const struct slack_envelope *from, json_t *view)
+{
+    json_t *body = json_pack("{s:s, s:o}", "view_id", from->view_id, "view", view);
+    flow_effect(turn, &(struct effect){.type = &form_update_effect, .target = from->user}, body);
+}
+
+static void on_form_update(struct turn *turn, const struct result *result)
+{
+    (void)turn;
+    if (result->outcome != OUTCOME_OK)
+        log_info("form not updated", F_TEXT("user", result->target), F_TEXT("code", result->code));
+}
+
 static const struct effect_type view_push_effect = {
     .name = "view.push",
     .kind = EFFECT_VOLATILE,
@@ -119,4 +133,12 @@ static const struct effect_type view_open_effect = {
     .done = on_view_open,
 };
 
-const struct flow forms_flow = {.effects = {&view_push_effect, &view_open_effect}};
+static const struct effect_type form_update_effect = {
+    .name = "form.update",
+    .kind = EFFECT_VOLATILE,
+    .call = "slack:views.update",
+    .done = on_form_update,
+};
+
+const struct flow forms_flow = {
+    .effects = {&view_push_effect, &view_open_effect, &form_update_effect}};

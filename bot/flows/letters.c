@@ -13,6 +13,7 @@
 #include "flows/moves.h"
 #include "flows/notify.h"
 #include "hash.h"
+#include "json.h"
 #include "log.h"
 #include "slack/api.h"
 #include "slack/replies.h"
@@ -54,9 +55,9 @@ static json_t *message_of(struct turn *turn, int64_t offer, const struct letter 
     return message;
 }
 
-static void digest_of(const json_t *message, char digest[HASH_HEX])
+static void digest_of(json_t *message, char digest[HASH_HEX])
 {
-    char *text = json_dumps(message, JSON_COMPACT);
+    char *text = json_write(json_incref(message));
     hash_hex(text, strlen(text), digest);
     free(text);
 }
@@ -239,9 +240,7 @@ static char *render(struct turn *turn, int64_t offer, const char *target)
     json_t *message = message_of(turn, offer, &letter, &newest);
     json_object_set_new(message, "channel", json_string(letter.channel));
     json_object_set_new(message, "ts", json_string(letter.ts));
-    char *body = json_dumps(message, JSON_COMPACT);
-    json_decref(message);
-    return body;
+    return json_write(message);
 }
 
 /* One that cannot be changed (any more) stays as it is: what matters was a message of its own. */

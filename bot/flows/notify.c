@@ -19,17 +19,15 @@
 
 static const struct effect_type notice_effect, answer_effect, whisper_effect, view_update_effect;
 
-/* chat.* arguments: the message with a channel, links left alone. Takes ${message}. */
-static char *arguments(json_t *message, const char *channel, const char *user)
+/* chat.* arguments: the message with a channel, links left alone; changes ${message}. */
+static json_t *arguments(json_t *message, const char *channel, const char *user)
 {
     json_object_set_new(message, "channel", json_string(channel));
     if (user != NULL)
         json_object_set_new(message, "user", json_string(user));
     json_object_set_new(message, "unfurl_links", json_false());
     json_object_set_new(message, "unfurl_media", json_false());
-    char *text = json_dumps(message, JSON_COMPACT);
-    json_decref(message);
-    return text;
+    return message;
 }
 
 /* What may wait for one reader; Slack takes one message a second. */
@@ -45,33 +43,21 @@ static json_t *instead(bool answer)
                                "/cppo list shows how the offers stand now.");
 }
 
-static void send(struct turn *turn, const char *lane, const char *topic, bool answer,
-                 const char *body)
-{
-    turn_effect(
-        turn,
-        &(struct effect){
-            .type = &notice_effect, .lane = lane, .answer = answer, .topic = topic, .body = body});
-}
-
 /* ${topic}: of what stands unsent about it only the newest is sent; NULL: all is. */
 static void post(struct turn *turn, const char *channel, const char *topic, bool answer,
                  json_t *message)
 {
     char *lane = text_format("channel:%s", channel);
-    const struct effect notice = {
-        .type = &notice_effect, .lane = lane, .answer = answer, .topic = topic};
+    struct effect notice = {.type = &notice_effect, .lane = lane, .answer = answer, .topic = topic};
     if (turn_crowded(turn, &notice, answer ? MAX_ANSWERS : MAX_NEWS)) {
         log_warn("message dropped", F_TEXT("to", channel),
                  F_TEXT("why", "too many are waiting to be sent there"));
         json_decref(message);
         message = instead(answer);
-        topic = answer ? "more answers" : "more news";
+        notice.topic = answer ? "more answers" : "more news";
     }
-    char *body = arguments(message, channel, NULL);
-    send(turn, lane, topic, answer, body);
+    flow_effect(turn, &notice, arguments(message, channel, NULL));
     free(lane);
-    free(body);
 }
 
 /* Slack takes a user's id for the direct message with the app. */
@@ -105,7 +91,9 @@ static void response_name(char name[RESPONSE_NAME], const char *channel, const c
     snprintf(name, RESPONSE_NAME, "response %.31s %.31s", channel, user);
 }
 
-void notify_on_delivery(struct turn *turn, const void *payload)
+/* Its response url is remembered for half an hour, in memory alone; one that is not Slack's own is
+ * not. */
+static void on_delivery(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     char name[RESPONSE_NAME];
@@ -127,9 +115,8 @@ static void whisper(struct turn *turn, const char *channel, const char *user, js
         post_answer(turn, user, message);
         return;
     }
-    char *body = arguments(message, channel, user);
-    turn_effect(turn, &(struct effect){.type = &whisper_effect, .target = user, .body = body});
-    free(body);
+    flow_effect(turn, &(struct effect){.type = &whisper_effect, .target = user},
+                arguments(message, channel, user));
 }
 
 /* At the response url when there is one: it works everywhere. Takes ${message}. */
@@ -332,4 +319,6 @@ static const struct effect_type view_update_effect = {
 };
 
 const struct flow notify_flow = {
-    .effects = {&notice_effect, &answer_effect, &whisper_effect, &view_update_effect}};
+    .effects = {&notice_effect, &answer_effect, &whisper_effect, &view_update_effect},
+    .on_alarm = notify_operators,
+    .on_delivery = on_delivery};

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "offers/date.h"
 
 static const struct catalog_call calls[] = {
@@ -30,9 +31,7 @@ static char *dump(json_t *object, const char *next_token)
 {
     if (next_token != NULL && *next_token != '\0')
         json_object_set_new(object, "NextToken", json_string(next_token));
-    char *text = json_dumps(object, JSON_COMPACT);
-    json_decref(object);
-    return text;
+    return json_write(object);
 }
 
 /* Authorizations that were extended to us belong to the ISV: they are "shared" with us. */

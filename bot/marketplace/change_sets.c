@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "hash.h"
+#include "json.h"
 #include "text.h"
 
 enum { DESCRIPTION_UNITS = 255 };
@@ -164,15 +165,13 @@ static char *body_of(const struct change_set_id *id, json_t *changes)
 {
     char name[CHANGE_SET_NAME];
     char token[CHANGE_SET_TOKEN];
-    char *text = json_dumps(changes, JSON_COMPACT);
+    char *text = json_write(json_incref(changes));
     change_set_name(id, name);
     make_token(name, text, token);
     free(text);
-    json_t *body = json_pack("{s:s, s:s, s:s, s:o}", "Catalog", "AWSMarketplace", "ChangeSetName",
-                             name, "ClientRequestToken", token, "ChangeSet", changes);
-    char *bytes = json_dumps(body, JSON_COMPACT);
-    json_decref(body);
-    return bytes;
+    return json_write(json_pack("{s:s, s:s, s:s, s:o}", "Catalog", "AWSMarketplace",
+                                "ChangeSetName", name, "ClientRequestToken", token, "ChangeSet",
+                                changes));
 }
 
 char *change_set_make(const struct change_set_id *id, const struct content *content,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "mem.h"
 #include "run/ports.h"
 #include "text.h"
@@ -106,7 +107,7 @@ void ask_slack(struct asker *asker, const char *name, const char *token, json_t 
                struct slack_answer *answer, char **scopes)
 {
     const struct slack_method *method = slack_method_named(name);
-    char *json = json_dumps(args, JSON_COMPACT);
+    char *json = json_write(args);
     for (int i = 1;; i++) {
         struct kept kept = {.done = false};
         slack_send(asker->http, method, token, json, strlen(json), false, on_reply, &kept);
@@ -123,7 +124,6 @@ void ask_slack(struct asker *asker, const char *name, const char *token, json_t 
         slack_answer_clear(answer);
         pause_for(asker, wait, "Slack asks us to slow down");
     }
-    json_decref(args);
     free(json);
 }
 

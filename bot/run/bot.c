@@ -10,10 +10,9 @@
 
 #include "book/settings.h"
 #include "engine/engine.h"
-#include "flows/cards.h"
-#include "flows/catching_up.h"
 #include "flows/app_context.h"
-#include "flows/notify.h"
+#include "flows/flow.h"
+#include "handlers.h"
 #include "io/http.h"
 #include "io/store.h"
 #include "io/websocket.h"
@@ -23,6 +22,7 @@
 #include "run/clock.h"
 #include "run/links.h"
 #include "run/ports.h"
+#include "run/migrations.h"
 #include "run/random.h"
 #include "run/tables.h"
 #include "slack/payload.h"
@@ -190,7 +190,7 @@ static void flush_now(void *ctx)
 static void others_counted(struct turn *turn, const void *unused)
 {
     (void)unused;
-    catching_up_counted(turn);
+    flows_tell_counted(turn);
 }
 
 static void on_counted(void *ctx, int others)
@@ -203,7 +203,7 @@ static void on_counted(void *ctx, int others)
 
 static void tell_operators(struct turn *turn, const void *about)
 {
-    notify_operators(turn, about);
+    flows_tell_alarm(turn, about);
 }
 
 static void on_alarm(void *ctx, const char *text)
@@ -223,7 +223,7 @@ static void remember_identity(struct turn *turn, const void *about)
     char before[PERSON_ID];
     if (settings_get(turn, "slack.bot_user", before, sizeof(before)) &&
         strcmp(before, app->bot_user) != 0)
-        cards_post_anew(turn);
+        flows_tell_renewed(turn);
     settings_put(turn, "slack.team", app->home_team);
     settings_put(turn, "slack.bot_user", app->bot_user);
     settings_put(turn, "slack.enterprise", app->enterprise);
@@ -432,7 +432,9 @@ static void tell_surroundings(const struct bot *bot)
 
 int bot_run(const struct config *config)
 {
-    struct bot bot = {.config = config, .app = {.config = config, .flows = bot_flows}};
+    struct bot bot = {
+        .config = config,
+        .app = {.config = config, .flows = bot_flows, .opening_of = handlers_opening}};
     struct err err;
     (void)signal(SIGPIPE, SIG_IGN);
     uv_replace_allocator(mem_block, mem_regrow, mem_new, free);

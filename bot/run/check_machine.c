@@ -11,7 +11,7 @@
 #include "io/store.h"
 #include "mem.h"
 #include "run/disk.h"
-#include "run/tables.h"
+#include "run/migrations.h"
 #include "text.h"
 
 /* --- the state file --- */

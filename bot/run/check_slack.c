@@ -274,8 +274,9 @@ static void check_group(struct check_up *up, const char *what, const char *id,
     slack_answer_clear(&answer);
 }
 
-static void check_list(struct check_up *up, enum list list, const char *what)
+static void check_list(struct check_up *up, enum list list)
 {
+    const char *what = lists_word(list);
     const struct config_people *people = &up->config->people[list];
     const struct policy policy = {.home_team = up->home_team,
                                   .enterprise = up->enterprise,
@@ -317,9 +318,8 @@ void check_slack(struct check_up *up)
     check_channel(up, "announcements", config->channel_announcements);
     check_apart(up);
     check_channel(up, "operators", config->channel_operators);
-    check_list(up, LIST_APPROVERS, "approver");
-    check_list(up, LIST_OPERATORS, "operator");
-    check_list(up, LIST_REQUESTERS, "requester");
+    for (int list = 0; list < LISTS; list++)
+        check_list(up, (enum list)list);
     check_enough(up);
     check_readers(up, config->channel_approvals);
     if (*config->channel_operators == '\0' && config->people[LIST_OPERATORS].users[0] == NULL &&

@@ -16,7 +16,7 @@
 #include "offers/date.h"
 #include "offers/kind.h"
 #include "offers/typed.h"
-#include "run/tables.h"
+#include "run/migrations.h"
 #include "text.h"
 
 enum { MAX_LISTED = 500, MAX_HISTORY = 200 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "log.h"
 #include "mem.h"
 #include "run/clock.h"
@@ -113,7 +114,7 @@ static void send_response(struct slack_port *port, struct request *request,
 {
     json_t *body = json_loadb(call->body, call->body_size, 0, NULL);
     const char *url = json_string_value(json_object_get(body, "url"));
-    char *message = json_dumps(json_object_get(body, "message"), JSON_COMPACT);
+    char *message = json_write(json_incref(json_object_get(body, "message")));
     const char *headers[] = {slack_content_type(request->method), NULL};
     struct http_request http = {
         .method = "POST",

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "parts.h"
+#include "json.h"
 #include "slack/blocks.h"
 #include "text.h"
 #include "views/form_fields.h"
@@ -60,7 +61,7 @@ static bool add_options(json_t *options, size_t *bytes, const struct form_choice
             (strcasestr(one->name, typed) == NULL && strcasestr(one->id, typed) == NULL))
             continue;
         json_t *choice = authorization_option(one);
-        char *text = json_dumps(choice, JSON_COMPACT);
+        char *text = json_write(json_incref(choice));
         *bytes += strlen(text) + 1;
         free(text);
         if (*bytes > OPTIONS_BYTES || json_array_size(options) == MAX_OPTIONS) {
@@ -219,9 +220,7 @@ char *form_origin_write(const struct form_origin *origin)
     json_t *root = json_pack("{s:s, s:I, s:i, s:s, s:s}", "form", origin->form_id, "offer",
                              (json_int_t)offer->number, "revision", offer->revision, "digest",
                              offer->digest, "place", origin->place);
-    char *text = json_dumps(root, JSON_COMPACT);
-    json_decref(root);
-    return text;
+    return json_write(root);
 }
 
 json_t *form_modal(const struct form_view *view)

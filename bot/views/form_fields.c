@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "slack/blocks.h"
 #include "offers/content.h"
 
@@ -109,7 +110,7 @@ json_t *form_with_eula_url(const json_t *view, bool shown)
     json_t *metadata = metadata_of(view, shown, &url);
     json_t *form = NULL;
     if (metadata != NULL && eula < json_array_size(blocks) && form_has_eula_url(view) != shown) {
-        char *text = json_dumps(metadata, JSON_COMPACT);
+        char *text = json_write(json_incref(metadata));
         if (shown)
             json_array_insert_new(blocks, eula + 1, form_fields_eula_url(form_fields_url(url)));
         else

@@ -29,8 +29,4 @@ void access_on_done(struct turn *turn, int64_t offer, enum access_step step);
 /* Does it wait for that? */
 bool access_blocked(struct turn *turn, int64_t offer);
 
-/* After every call to AWS, before its own handler (bot/run/tables.c). */
-void access_on_completion(struct turn *turn, const char *type, const char *call,
-                          const struct result *result);
-
 #endif

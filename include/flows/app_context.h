@@ -9,6 +9,7 @@
 #include "offers/policy.h"
 
 struct flow;
+struct opening;
 
 struct app_context {
     const struct config *config;
@@ -22,6 +23,8 @@ struct app_context {
     bool copied;
     const struct flow *const
         *flows; /* all there are, in the order in which they are told; NULL ends */
+    /* The form that a button with this action opens (flows/opening.h); NULL: there is none. */
+    const struct opening *(*opening_of)(const char *action);
     int others; /* sockets of this app that Slack counts beside ours; -1: it has not said yet */
 };
 

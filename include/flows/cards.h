@@ -18,8 +18,4 @@ void cards_announce(struct turn *turn, int64_t offer);
 bool cards_own(struct turn *turn, int64_t offer, const char *channel, const char *ts,
                const char *key);
 
-/* The app was made anew: what it posted before is another's, and its buttons reach nobody. The
- * cards of all open offers are posted again. */
-void cards_post_anew(struct turn *turn);
-
 #endif

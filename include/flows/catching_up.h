@@ -27,9 +27,6 @@ bool catching_up_ready(struct turn *turn);
 /* May a new offer have a number? */
 bool catching_up_may_number(struct turn *turn);
 
-/* Slack has counted the sockets of this app. */
-void catching_up_counted(struct turn *turn);
-
 /* All that was found is settled, as far as it could be at once; one more was. */
 void catching_up_settled(struct turn *turn);
 

@@ -44,6 +44,17 @@ struct flow {
     const struct timer_type *timers[MAX_TYPES];
     /* The process started. */
     void (*on_start)(struct turn *turn);
+    /* Something that the operators should know. */
+    void (*on_alarm)(struct turn *turn, const char *text);
+    /* An envelope came, ${payload}: a const struct slack_envelope *; its handler comes next. */
+    void (*on_delivery)(struct turn *turn, const void *payload);
+    /* A call ended, of an effect of type ${type}; its own handler comes next. */
+    void (*on_completion)(struct turn *turn, const char *type, const char *call,
+                          const struct result *result);
+    /* Slack counted this app's sockets (flows/app_context.h: others). */
+    void (*on_counted)(struct turn *turn);
+    /* The app was made anew: what it posted before is another's, and its buttons reach nobody. */
+    void (*on_renewed)(struct turn *turn);
     /* An offer moved (flows/moves.h). */
     void (*on_move)(struct turn *turn, const struct moved *moved);
     /* An offer did not move, but something that it may wait for came (flows/moves.h). */
@@ -103,7 +114,6 @@ struct flow {
     WORD(retiring)                                                                                 \
     WORD(origins)                                                                                  \
     WORD(forms)                                                                                    \
-    WORD(eula)                                                                                     \
     WORD(opening)
 
 #define FLOW_DECLARE(name) extern const struct flow name##_flow;
@@ -116,6 +126,13 @@ int64_t flow_effect(struct turn *turn, const struct effect *effect, json_t *body
  * for flows/moves.h alone. */
 void flows_tell_move(struct turn *turn, const struct moved *moved);
 void flows_tell_wake(struct turn *turn, const struct offer *offer);
+void flows_tell_start(struct turn *turn);
+void flows_tell_alarm(struct turn *turn, const char *text);
+void flows_tell_delivery(struct turn *turn, const void *payload);
+void flows_tell_completion(struct turn *turn, const char *type, const char *call,
+                           const struct result *result);
+void flows_tell_counted(struct turn *turn);
+void flows_tell_renewed(struct turn *turn);
 void flows_tell_card(struct turn *turn, const struct post *post, enum card_place place);
 void flows_tell_reread(struct turn *turn, int64_t offer, int64_t wait);
 void flows_tell_answer(struct turn *turn);

@@ -13,6 +13,10 @@
 void forms_open(struct turn *turn, const struct slack_envelope *from, json_t *view,
                 const char *action, const char *value);
 
+/* Show ${view} (taken) in the place of the form that ${from} came from. What is not shown so is
+ * asked for when the form is sent in. */
+void forms_update(struct turn *turn, const struct slack_envelope *from, json_t *view);
+
 /* These words with a button that opens the form again; what was typed for it is kept. */
 json_t *forms_try_again(struct turn *turn, const char *user, const char *words, const char *action,
                         const char *value);

@@ -28,10 +28,6 @@ void notify_modal(struct turn *turn, const char *view_id, const char *user, json
 /* The same in the place of the ephemeral message whose button they pressed in this turn. */
 void notify_replace(struct turn *turn, const char *channel, const char *user, json_t *message);
 
-/* An envelope came, ${payload}: a const struct slack_envelope *. Its response url is remembered for
- * half an hour, in memory alone; one that is not Slack's own is not. */
-void notify_on_delivery(struct turn *turn, const void *payload);
-
 /* The operators' channel, or every operator we know of when there is none, or none that takes it.
  */
 void notify_operators(struct turn *turn, const char *text);

@@ -95,7 +95,7 @@ flows=(
     'threads letters access voting replies forms catching_up_sets catching_up_posts'
     'authorized following listing origins binding'
     'syncing catching_up'
-    'actions unsure'
+    'actions unsure opening'
     'releasing'
     'details'
     'requesting'
@@ -137,6 +137,16 @@ fi
 common='bot/flows/(approvals|binding|cards|cards_load|deciding|details|actions|letters|listing|moves|notify|replies|requesting|rosters|threads|voting)[.]c:|bot/run/offers_command[.]c:|bot/views/(card|details|messages|notice|parts|sections)[.]c:'
 if git grep -nE '(->|[.])content[.]|&[a-z_>.-]+(->|[.])content\b|\boffers_(get|next)\(|\boffer_kind\b' -- bot/flows bot/views bot/run | grep -E "^($common)"; then
     echo 'layers: what a request is about is for its kind to know'
+    bad=1
+fi
+
+# One way to the body of a call (flow_effect, json_write), one to that of an ack (answer_body).
+if git grep -n '\bjson_dumps(' -- bot/flows bot/views bot/marketplace handlers; then
+    echo 'layers: what goes out is written by json_write'
+    bad=1
+fi
+if git grep -n '\bjson_write(' -- handlers | grep -v '^handlers/common.c:'; then
+    echo 'layers: what an ack carries is bounded by answer_body'
     bad=1
 fi
 

@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include "../sandbox/market.h"
+#include "handlers.h"
 #include "io/store.h"
 #include "mem.h"
+#include "run/migrations.h"
 #include "run/tables.h"
 #include "sim_disk.h"
 #include "slack/payload.h"
@@ -385,6 +387,7 @@ void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const
     sim->config = *config;
     sim->app = (struct app_context){.config = &sim->config,
                                     .flows = bot_flows,
+                                    .opening_of = handlers_opening,
                                     .home_team = "T0HOME",
                                     .bot_user = "U0BOT",
                                     .slack_url = "http://127.0.0.1:1/api/"};

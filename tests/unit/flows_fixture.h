@@ -25,10 +25,12 @@
 #include "flows/flow.h"
 #include "flows/app_context.h"
 #include "flows/lists.h"
+#include "handlers.h"
 #include "io/store.h"
 #include "log.h"
 #include "mem.h"
 #include "offers/kind.h"
+#include "run/migrations.h"
 #include "run/tables.h"
 #include "text.h"
 
@@ -186,6 +188,7 @@ static inline int flows_set_up_with(const char *people)
     unlink(name);
     flows.app = (struct app_context){.config = flows.config,
                                      .flows = bot_flows,
+                                     .opening_of = handlers_opening,
                                      .home_team = "T0HOME",
                                      .bot_user = "U0BOT",
                                      .slack_url = "http://127.0.0.1:1/api/"};

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "io/store.h"
-#include "run/tables.h"
+#include "run/migrations.h"
 #include "text.h"
 #include "version.h"
 

@@ -208,7 +208,7 @@ static void show(struct turn *turn, const void *unused)
 static void post_anew(struct turn *turn, const void *unused)
 {
     (void)unused;
-    cards_post_anew(turn);
+    flows_tell_renewed(turn);
 }
 
 /* An app that was made anew finds that out twice: its updates are refused, and it has another user.

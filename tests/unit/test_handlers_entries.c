@@ -1,6 +1,7 @@
 /* The list of what people can do, and the way from an envelope to it. */
 #include "handlers_fixture.h"
 
+#include "../../handlers/common.h"
 #include "handlers.h"
 
 static void every_route_leads_to_its_own_entry(void **state)
@@ -134,11 +135,27 @@ static void a_route_of_an_event_receives_it_once(void **state)
     expect_acked("What you can type");
 }
 
+/* Above 20 kB Slack ends the connection, and all that was not acknowledged comes again. */
+static void no_ack_is_longer_than_slack_takes(void **state)
+{
+    char *text = mem_new(1, 30000);
+    (void)state;
+    memset(text, 'x', 18990);
+    char *body = answer_body(json_pack("{s:s}", "t", text));
+    assert_non_null(body);
+    assert_true(strlen(body) < 20000);
+    free(body);
+    memset(text, 'x', 19990);
+    assert_null(answer_body(json_pack("{s:s}", "t", text)));
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_route_leads_to_its_own_entry),
         cmocka_unit_test(each_form_that_a_button_opens_has_that_button),
+        cmocka_unit_test(no_ack_is_longer_than_slack_takes),
         FLOWS_TEST(help_has_a_line_for_each_subcommand),
         FLOWS_TEST(who_names_no_offer_is_asked_which),
         FLOWS_TEST(a_command_goes_by_its_name),

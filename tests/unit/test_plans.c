@@ -16,7 +16,7 @@
 #include <string.h>
 
 #include "mem.h"
-#include "run/tables.h"
+#include "run/migrations.h"
 #include "text.h"
 
 static const char *const growing[] = {"offer",  "revision", "vote",  "move",          "draft",

@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 
 #include "log.h"
-#include "run/tables.h"
+#include "run/migrations.h"
 
 /* Change the file behind the store's back. */
 static void by_hand(const char *sql)

@@ -1,17 +1,15 @@
-/* Whether somebody may be shown a form, which names authorizations and prices. Of one who was never
- * read Slack is asked first: its answer opens the form while the trigger is good, and else (three
- * seconds are over) the person presses once more. */
+#include "flows/opening.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "book/offers.h"
-#include "common.h"
 #include "flows/forms.h"
 #include "flows/app_context.h"
 #include "flows/lists.h"
-#include "flows/actions.h"
 #include "flows/notify.h"
+#include "flows/rosters.h"
 #include "mem.h"
 #include "offers/reference.h"
 #include "text.h"
@@ -96,16 +94,6 @@ static bool split(char *target, char *parts[PARTS])
     return false;
 }
 
-static const struct opening *opening_of(const char *action)
-{
-    for (const struct entry *const *entry = handlers; *entry != NULL; entry++) {
-        const char *opened_by = (*entry)->opening.action;
-        if (opened_by != NULL && strcmp(opened_by, action) == 0)
-            return &(*entry)->opening;
-    }
-    return NULL;
-}
-
 /* Could it be told now whether they may; and may they? */
 static void settle(struct turn *turn, const struct slack_envelope *from,
                    const struct opening *opening, struct standing *standing)
@@ -145,7 +133,8 @@ static void on_person_first(struct turn *turn, const struct result *result)
     char *target = mem_copy(result->target);
     char *parts[PARTS];
     char name[TRIGGER_NAME];
-    const struct opening *opening = split(target, parts) ? opening_of(parts[1]) : NULL;
+    const struct opening *opening =
+        split(target, parts) ? app_context_of(turn)->opening_of(parts[1]) : NULL;
     if (opening != NULL) {
         trigger_name(name, parts[0]);
         char *trigger = turn_noted(turn, name);

@@ -1,0 +1,43 @@
+/* The schema's history: each ever released state file stands at one of these, and goes on from
+ * there. */
+#include "run/migrations.h"
+
+#include "book/acceptances.h"
+#include "book/change_sets.h"
+#include "book/doubts.h"
+#include "book/letters.h"
+#include "book/marks.h"
+#include "book/offers.h"
+#include "book/pending_actions.h"
+#include "engine/engine.h"
+
+const char *const bot_migrations[] = {engine_schema,
+                                      book_schema,
+                                      book_schema_2,
+                                      engine_schema_2,
+                                      book_schema_people,
+                                      book_schema_terms,
+                                      book_schema_product,
+                                      engine_schema_3,
+                                      book_schema_dates,
+                                      book_schema_tally,
+                                      book_schema_3,
+                                      book_schema_letters,
+                                      book_schema_4,
+                                      book_schema_slow,
+                                      book_schema_after,
+                                      book_schema_origins,
+                                      book_schema_doubts,
+                                      book_schema_names,
+                                      book_schema_names_2,
+                                      engine_schema_4,
+                                      book_schema_sale,
+                                      book_schema_steps,
+                                      book_schema_change_sets,
+                                      book_schema_kinds,
+                                      book_schema_words,
+                                      book_schema_marks,
+                                      engine_schema_5,
+                                      engine_schema_6,
+                                      book_schema_pending_actions};
+const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);
