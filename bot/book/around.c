@@ -7,12 +7,12 @@
 #define DRAFT_COLUMNS                                                                              \
     "draft.offer, draft.state, draft.number, draft.revision, draft.entity, draft.authorization,"   \
     " draft.own_eula, draft.price_looks, draft.why, draft.empty_looks, draft.looked_at,"           \
-    " draft.faults, draft.entity_revision, draft.looks, draft.stale, draft.prices_read,"           \
-    " draft.price_problem, draft.origin, draft.origin_revision, draft.origin_since"
+    " draft.entity_revision, draft.looks, draft.prices_read, draft.price_problem, draft.origin,"   \
+    " draft.origin_revision, draft.origin_since"
 #define THREAD_COLUMNS "thread.ts, thread.permalink, thread.calling"
 
 /* How many columns each has. */
-enum { DRAFT_WIDTH = 20, DOUBT_WIDTH = 5, POST_WIDTH = 8, BLOCKED_WIDTH = 4, THREAD_WIDTH = 3 };
+enum { DRAFT_WIDTH = 18, DOUBT_WIDTH = 5, POST_WIDTH = 8, BLOCKED_WIDTH = 4, THREAD_WIDTH = 3 };
 
 /* --- the rows, column by column --- */
 
@@ -50,15 +50,13 @@ static void read_draft(struct rows *rows, int at, struct draft *draft)
     rows_fit(rows, at + 8, draft->why, sizeof(draft->why));
     draft->empty_looks = (int)rows_int(rows, at + 9);
     draft->looked_at = rows_int(rows, at + 10);
-    draft->faults = (int)rows_int(rows, at + 11);
-    rows_fit(rows, at + 12, draft->entity_revision, sizeof(draft->entity_revision));
-    draft->looks = (int)rows_int(rows, at + 13);
-    draft->stale = (int)rows_int(rows, at + 14);
-    draft->prices_read = rows_int(rows, at + 15) != 0;
-    rows_fit(rows, at + 16, draft->price_problem, sizeof(draft->price_problem));
-    draft->origin = origin_named(rows_text(rows, at + 17));
-    rows_fit(rows, at + 18, draft->origin_revision, sizeof(draft->origin_revision));
-    draft->origin_since = rows_int(rows, at + 19);
+    rows_fit(rows, at + 11, draft->entity_revision, sizeof(draft->entity_revision));
+    draft->looks = (int)rows_int(rows, at + 12);
+    draft->prices_read = rows_int(rows, at + 13) != 0;
+    rows_fit(rows, at + 14, draft->price_problem, sizeof(draft->price_problem));
+    draft->origin = origin_named(rows_text(rows, at + 15));
+    rows_fit(rows, at + 16, draft->origin_revision, sizeof(draft->origin_revision));
+    draft->origin_since = rows_int(rows, at + 17);
 }
 
 void around_read_doubt(struct rows *rows, int at, struct doubt *doubt)

@@ -4,7 +4,7 @@
 
 #define COLUMNS                                                                                    \
     "SELECT number, offer, purpose, state, revision, draft, attempt, mark, name, token, effect,"   \
-    " id, started_at, began, ended_at, slow, why FROM change_set"
+    " id, started_at, began, ended_at, slow, why, faults, stale FROM change_set"
 
 /* Change sets were columns of the draft: the one under way, or the last. They get their offer's
  * number, so that timers and reads that wait go on with them; what is not under way is over, and
@@ -73,20 +73,38 @@ const char book_schema_change_sets[] =
     "ALTER TABLE draft DROP COLUMN began;"
     "ALTER TABLE draft DROP COLUMN slow;";
 
+/* How often a step failed was counted with the draft: for the newest change set of its offer. */
+const char book_schema_counts[] =
+    "ALTER TABLE change_set ADD COLUMN faults INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE change_set ADD COLUMN stale INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE change_set SET faults = draft.faults, stale = draft.stale FROM draft"
+    "  WHERE draft.offer = change_set.offer AND change_set.number ="
+    "    (SELECT newest.number FROM change_set AS newest WHERE newest.offer = draft.offer"
+    "     ORDER BY newest.attempt DESC, newest.number DESC LIMIT 1);"
+    "ALTER TABLE draft DROP COLUMN faults;"
+    "ALTER TABLE draft DROP COLUMN stale;";
+
 void change_sets_add(struct turn *turn, struct change_set *set, const char *asked)
 {
     set->number = turn_count(turn, "change_set");
     store_run(turn_writes(turn),
               "INSERT INTO change_set (number, offer, purpose, state, revision, draft, attempt,"
-              " mark, name, token, asked, effect, id, started_at, began, ended_at, slow, why)"
-              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              " mark, name, token, asked, effect, id, started_at, began, ended_at, slow, why,"
+              " faults, stale)"
+              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
               SQL_ARGS(SQL_INT(set->number), SQL_INT(set->offer), SQL_TEXT(set->purpose),
                        SQL_TEXT(set_state_name(set->state)), SQL_INT(set->revision),
                        SQL_INT(set->draft), SQL_INT(set->attempt), SQL_TEXT(set->mark),
                        SQL_TEXT(set->name), SQL_TEXT(set->token), SQL_TEXT(asked),
                        SQL_INT(set->effect), SQL_TEXT(set->id), SQL_INT(set->started_at),
                        SQL_INT(set->began), SQL_INT(set->ended_at), SQL_INT(set->slow),
-                       SQL_TEXT(set->why)));
+                       SQL_TEXT(set->why), SQL_INT(set->faults), SQL_INT(set->stale)));
+}
+
+void change_sets_count(struct turn *turn, int64_t number, int faults, int stale)
+{
+    store_run(turn_writes(turn), "UPDATE change_set SET faults = ?, stale = ? WHERE number = ?",
+              SQL_ARGS(SQL_INT(faults), SQL_INT(stale), SQL_INT(number)));
 }
 
 void change_sets_put(struct turn *turn, const struct change_set *set)
@@ -117,6 +135,8 @@ static bool read_one(struct rows *rows, struct change_set *set)
         .began = rows_int(rows, 13),
         .ended_at = rows_int(rows, 14),
         .slow = rows_int(rows, 15) != 0,
+        .faults = (int)rows_int(rows, 17),
+        .stale = (int)rows_int(rows, 18),
     };
     rows_fit(rows, 2, set->purpose, sizeof(set->purpose));
     rows_fit(rows, 7, set->mark, sizeof(set->mark));
@@ -157,6 +177,16 @@ bool change_sets_last(struct turn *turn, int64_t offer, struct change_set *set)
                                 COLUMNS " WHERE offer = ?"
                                         " ORDER BY attempt DESC, number DESC LIMIT 1",
                                 SQL_ARGS(SQL_INT(offer))),
+                    set);
+}
+
+bool change_sets_last_of(struct turn *turn, int64_t offer, const char *purpose,
+                         struct change_set *set)
+{
+    return read_one(store_query(turn_reads(turn),
+                                COLUMNS " WHERE offer = ? AND purpose = ?"
+                                        " ORDER BY attempt DESC, number DESC LIMIT 1",
+                                SQL_ARGS(SQL_INT(offer), SQL_TEXT(purpose))),
                     set);
 }
 

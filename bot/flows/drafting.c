@@ -38,7 +38,7 @@ static void start(struct turn *turn, const struct offer *offer, struct draft *dr
     draft->why[0] = draft->entity_revision[0] = '\0';
     draft->price_problem[0] = '\0';
     draft->prices_read = false;
-    draft->looks = draft->stale = draft->price_looks = 0;
+    draft->looks = draft->price_looks = 0;
     origins_begin(draft);
     draft->own_eula = own_eula || (!anew && draft->own_eula);
     if (anew) {
@@ -236,7 +236,7 @@ static void on_failed(struct turn *turn, const struct change_set *set,
                "the change set was cancelled in the AWS console; send the offer again to create a "
                "new one",
                true);
-    } else if (state->server_fault && tracking_once_more(&draft)) {
+    } else if (state->server_fault && tracking_once_more(turn, set)) {
         if (tracking_move(turn, &draft, DRAFT_REFUSE))
             once_more(turn, &draft);
     } else if (state->of_account) {
@@ -255,7 +255,6 @@ static void on_succeeded(struct turn *turn, const struct change_set *set,
     access_on_done(turn, draft.offer, ACCESS_DRAFT);
     if (*draft.entity == '\0')
         text_fit(draft.entity, sizeof(draft.entity), state->entity);
-    draft.faults = 0;
     origins_end(&draft, state->revision);
     if (!tracking_move(turn, &draft, DRAFT_MADE))
         return;

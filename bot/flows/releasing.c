@@ -26,7 +26,6 @@ static const struct purpose release;
 enum {
     MAX_CHECKS = 20,         /* for a release that AWS reports and does not show: some minutes */
     MAX_DIFFERING_READS = 4, /* AWS's reads lag: before what it shows is taken for what it holds */
-    MAX_STALE = 5,           /* drafts that changed between the reading and the release */
 };
 
 /* A release that has not gone out by then is read back anew first. */
@@ -72,7 +71,6 @@ static char *body_of_release(struct turn *turn, const struct change_set_id *id,
 
 static void fail(struct turn *turn, struct draft *draft, const char *why, bool can_retry)
 {
-    draft->faults = 0;
     if (tracking_move(turn, draft, DRAFT_RELEASE_FAIL))
         moves_fail(turn, draft->offer, why, can_retry);
 }
@@ -86,17 +84,17 @@ static void read_back_again(struct turn *turn, struct draft *draft)
 }
 
 /* The draft changed after it was read. Somebody is at work on it in the console, perhaps. */
-static void stale(struct turn *turn, struct draft *draft, const char *why)
+static void stale(struct turn *turn, const struct change_set *set, struct draft *draft,
+                  const char *why)
 {
-    if (++draft->stale < MAX_STALE) {
+    if (tracking_stale(turn, set)) {
         read_back_again(turn, draft);
         return;
     }
-    draft->stale = 0;
     char *words = text_format("AWS refused to release CPPO-%lld %d times: its draft (%s) changes "
                               "each time after I have read it. Is somebody editing it in the AWS "
                               "Marketplace portal? AWS says: %s",
-                              (long long)draft->offer, MAX_STALE, draft->entity, why);
+                              (long long)draft->offer, set->stale + 1, draft->entity, why);
     notify_operators(turn, words);
     fail(turn, draft, words, true);
     free(words);
@@ -196,7 +194,7 @@ static void on_refused(struct turn *turn, const struct change_set *set, const st
         if (tracking_move(turn, &draft, DRAFT_RELEASE_FAIL))
             access_block(turn, draft.offer);
     } else if (is_stale_refusal(&draft, result->code))
-        stale(turn, &draft, why);
+        stale(turn, set, &draft, why);
     else
         fail(turn, &draft, why, true);
     free(why);
@@ -223,10 +221,10 @@ static void on_failed(struct turn *turn, const struct change_set *set,
         fail(turn, &draft, "The release was cancelled in the AWS console.", true);
     } else if (strstr(state->why, "INVALID_UPDATE_REQUEST") != NULL) {
         start_checking(turn, &draft, state->why); /* it is released already, AWS says */
-    } else if (state->server_fault && tracking_once_more(&draft)) {
+    } else if (state->server_fault && tracking_once_more(turn, set)) {
         read_back_again(turn, &draft);
     } else if (state->stale) {
-        stale(turn, &draft, state->why);
+        stale(turn, set, &draft, state->why);
     } else if (state->of_account) { /* nothing was released: it is read back anew, then */
         if (tracking_move(turn, &draft, DRAFT_RELEASE_FAIL))
             access_unready(turn, draft.offer, ACCESS_RELEASE, state->why);
@@ -273,7 +271,7 @@ static void on_release_check(struct turn *turn, const struct result *result)
     bool known = differences == NULL || releasing_settled(turn, &draft, &release_look_timer);
     if (known) {
         draft.why[0] = '\0';
-        draft.looks = draft.stale = 0;
+        draft.looks = 0;
         if (differences != NULL)
             live_differs(turn, &draft, differences);
         releasing_done(turn, &draft);

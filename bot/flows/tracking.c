@@ -19,7 +19,10 @@ static const struct effect_type change_set_describe_effect, reconcile_find_effec
     reconcile_entities_effect, reconcile_entity_effect;
 static const struct timer_type change_set_poll_timer, reconcile_look_timer;
 
-enum { MAX_TRIES = 3 }; /* of a step that fails by AWS's own fault */
+enum {
+    MAX_TRIES = 3, /* of a step that fails by AWS's own fault */
+    MAX_STALE = 5, /* of one whose draft changed after it was read */
+};
 
 static const int64_t RECONCILE_FIRST_MS = 3000;
 static const int64_t HOUR_MS = INT64_C(60) * 60 * 1000;
@@ -128,6 +131,17 @@ static struct change_set_id identity(const struct change_set *set, const char *i
     };
 }
 
+/* One that is made once more goes on counting where the last one left off. */
+static void count_on(struct turn *turn, struct change_set *set)
+{
+    struct change_set last;
+    if (!change_sets_last_of(turn, set->offer, set->purpose, &last) ||
+        last.revision != set->revision)
+        return;
+    set->faults = last.faults;
+    set->stale = last.stale;
+}
+
 void tracking_start(struct turn *turn, const struct purpose *purpose, const struct offer *offer,
                     const struct draft *draft)
 {
@@ -143,6 +157,7 @@ void tracking_start(struct turn *turn, const struct purpose *purpose, const stru
         .began = turn_time(turn),
     };
     text_fit(set.purpose, sizeof(set.purpose), purpose->name);
+    count_on(turn, &set);
     app_install(turn, install);
     marks_take(turn, set.mark);
     const struct change_set_id id = identity(&set, install);
@@ -172,6 +187,14 @@ static void close_as(struct turn *turn, struct change_set *set, enum set_state s
     set->ended_at = turn_now(turn);
     text_fit(set->why, sizeof(set->why), why);
     change_sets_put(turn, set);
+}
+
+/* AWS ended it, or did not take it. */
+static void end_as(struct turn *turn, struct change_set *set, enum set_state state, const char *why)
+{
+    close_as(turn, set, state, why);
+    if (set->faults != 0 || set->stale != 0)
+        change_sets_count(turn, set->number, 0, 0);
 }
 
 static void follow(struct turn *turn, struct change_set *set, const char *id)
@@ -226,7 +249,7 @@ void tracking_on_start(struct turn *turn, const struct result *result)
     if (result->outcome == OUTCOME_OK && purpose->taken != NULL)
         purpose->taken(turn, set.offer);
     if (result->outcome == OUTCOME_REFUSED) {
-        close_as(turn, &set, SET_REFUSED, result->code);
+        end_as(turn, &set, SET_REFUSED, result->code);
         purpose->refused(turn, &set, result);
     } else if (result->outcome == OUTCOME_OK && catalog_started(result->reply, id)) {
         follow(turn, &set, id);
@@ -365,7 +388,7 @@ static void found_entity(struct turn *turn, struct change_set *set, const struct
     struct change_set_state made = {.status = CHANGE_SET_SUCCEEDED};
     turn_resolve(turn, set->effect);
     text_fit(made.entity, sizeof(made.entity), entity);
-    close_as(turn, set, SET_SUCCEEDED, "");
+    end_as(turn, set, SET_SUCCEEDED, "");
     purpose->succeeded(turn, set, &made);
 }
 
@@ -432,10 +455,20 @@ int64_t tracking_next(struct turn *turn, int64_t since)
     return turn_now(turn) + wait;
 }
 
-bool tracking_once_more(struct draft *draft)
+bool tracking_once_more(struct turn *turn, const struct change_set *set)
 {
-    draft->faults = (draft->faults + 1) % MAX_TRIES;
-    return draft->faults != 0;
+    if (set->faults + 1 >= MAX_TRIES)
+        return false;
+    change_sets_count(turn, set->number, set->faults + 1, set->stale);
+    return true;
+}
+
+bool tracking_stale(struct turn *turn, const struct change_set *set)
+{
+    if (set->stale + 1 >= MAX_STALE)
+        return false;
+    change_sets_count(turn, set->number, set->faults, set->stale + 1);
+    return true;
 }
 
 static void poll_again(struct turn *turn, struct change_set *set)
@@ -462,7 +495,7 @@ static void end(struct turn *turn, struct change_set *set, const struct purpose 
     enum set_state as = state->status == CHANGE_SET_SUCCEEDED ? SET_SUCCEEDED
                         : state->status == CHANGE_SET_FAILED  ? SET_FAILED
                                                               : SET_CANCELLED;
-    close_as(turn, set, as, as == SET_FAILED ? state->why : "");
+    end_as(turn, set, as, as == SET_FAILED ? state->why : "");
     log_info("change set ended", F_INT("offer", set->offer), F_TEXT("purpose", set->purpose),
              F_TEXT("change_set", set->id), F_TEXT("status", set_state_name(as)),
              F_TEXT("why", set->why));

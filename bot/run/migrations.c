@@ -39,5 +39,6 @@ const char *const bot_migrations[] = {engine_schema,
                                       book_schema_marks,
                                       engine_schema_5,
                                       engine_schema_6,
-                                      book_schema_pending_actions};
+                                      book_schema_pending_actions,
+                                      book_schema_counts};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

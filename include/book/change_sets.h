@@ -6,6 +6,7 @@
 #include "offers/change_set.h"
 
 extern const char book_schema_change_sets[]; /* a migration */
+extern const char book_schema_counts[];      /* another */
 
 /* Remember one, and give it its number. ${asked}: the bytes that ask AWS for it; "" where they are
  * not known. */
@@ -13,6 +14,9 @@ void change_sets_add(struct turn *turn, struct change_set *set, const char *aske
 /* Store what became of it: state, id, how long it lasts, why; all else stays as it was, and so
  * does a state that nobody knows. */
 void change_sets_put(struct turn *turn, const struct change_set *set);
+
+/* Store how often those up to this one failed (offers/change_set.h). */
+void change_sets_count(struct turn *turn, int64_t number, int faults, int stale);
 
 /* One in a state that nobody knows is unreadable, and so is its offer (book/requests.h). */
 bool change_sets_get(struct turn *turn, int64_t number, struct change_set *set);
@@ -23,6 +27,9 @@ bool change_sets_open(struct turn *turn, int64_t offer, const char *purpose,
                       struct change_set *set);
 /* The newest of this offer. */
 bool change_sets_last(struct turn *turn, int64_t offer, struct change_set *set);
+/* ... and of this purpose. */
+bool change_sets_last_of(struct turn *turn, int64_t offer, const char *purpose,
+                         struct change_set *set);
 /* How many there have been of this offer: the highest ${attempt}. */
 int change_sets_attempts(struct turn *turn, int64_t offer);
 

@@ -26,7 +26,8 @@ struct purpose {
     /* AWS did what it says. */
     void (*succeeded)(struct turn *turn, const struct change_set *set,
                       const struct change_set_state *state);
-    /* AWS took it, and it failed or was cancelled. */
+    /* AWS took it, and it failed or was cancelled. ${set} counts how often before; all is counted
+     * from 0 again, unless it is made once more (tracking_once_more). */
     void (*failed)(struct turn *turn, const struct change_set *set,
                    const struct change_set_state *state);
     /* AWS did not take it. */
@@ -69,8 +70,11 @@ bool tracking_move(struct turn *turn, struct draft *draft, enum draft_event even
 void tracking_read(struct turn *turn, const struct effect_type *type, int64_t offer,
                    const char *target, char *body);
 
-/* A step failed by AWS's own fault: whether it is made once more. Counts in ${draft}. */
-bool tracking_once_more(struct draft *draft);
+/* This one ended by AWS's own fault: whether it is made once more. The next for its purpose and
+ * revision goes on counting. */
+bool tracking_once_more(struct turn *turn, const struct change_set *set);
+/* The same of one that AWS refused because the draft has changed since it was read. */
+bool tracking_stale(struct turn *turn, const struct change_set *set);
 
 /* When AWS is asked again about something that began at ${since} (turn_time): soon at first, later
  * as it lasts. As turn_now goes. */

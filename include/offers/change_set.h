@@ -44,9 +44,13 @@ struct change_set {
     int64_t effect;        /* that starts it; 0: it was not started by this book */
     char id[ENTITY_ID];    /* AWS's; "" until it is known */
     int64_t started_at;
-    int64_t began;      /* the same on the engine's clock, for how long it lasts */
-    int64_t ended_at;   /* 0 until then */
-    bool slow;          /* operators know that this is long */
+    int64_t began;    /* the same on the engine's clock, for how long it lasts */
+    int64_t ended_at; /* 0 until then */
+    bool slow;        /* operators know that this is long */
+    /* Of those for this purpose and revision, in a row, up to this one: that AWS's own fault ended;
+     * that AWS refused, the draft having changed since it was read. 0 once they are given up. */
+    int faults;
+    int stale;
     char why[WHY_TEXT]; /* of an end that is none of success, in plain words */
 };
 

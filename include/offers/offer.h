@@ -47,13 +47,13 @@ struct offer {
 enum draft_origin { ORIGIN_UNKNOWN, ORIGIN_OURS, ORIGIN_FOREIGN };
 
 /* The Marketplace draft of an offer, the newest, and its offer at AWS after the release: one row an
- * offer. What AWS is asked to do with it are change sets (offers/change_set.h). */
+ * offer. It counts what reads of it showed; what AWS is asked to do with it are change sets, and
+ * how often that failed, they count (offers/change_set.h). */
 struct draft {
     int64_t offer;
     enum draft_state state;
     int number;             /* 1, 2, ...: a new draft leaves the old */
     int revision;           /* whose content it holds, or will hold when the change set ends */
-    int faults;             /* AWS's own, in a row, at the step under way */
     char entity[ENTITY_ID]; /* "offer-...", "" until made */
     char authorization[AUTHORIZATION_ID]; /* it was made from */
     bool own_eula;                        /* legal terms of our own were added to it */
@@ -64,7 +64,6 @@ struct draft {
     char origin_revision[24]; /* AWS's; "" while none was seen since the last change set */
     int64_t origin_since;     /* first seen, on the engine's clock; where it is not known */
     int looks;                /* in a row that showed something else than was approved */
-    int stale;                /* releases in a row that AWS refused, the draft having changed */
     int price_looks;          /* in a row that showed other prices than the card */
     bool prices_read;         /* AWS's own were read back */
     char price_problem[300];  /* and differ so; "" when they do not */

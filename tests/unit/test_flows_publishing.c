@@ -111,6 +111,47 @@ static void a_step_is_made_three_times_when_the_fault_is_of_aws(void **state)
     assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 6);
 }
 
+static void revise_again(struct turn *turn, const void *unused)
+{
+    const struct content content = flows_content();
+    struct person person;
+    struct pending_action pending = {
+        .what = ACTION_REVISE, .offer = 1, .revision = 1, .person = "U0SELLER"};
+    (void)unused;
+    pending = flows_click(turn, &pending);
+    turn_new_id(turn, pending.form);
+    lists_known_person(turn, pending.person, &person);
+    char *canonical = content_write(&content);
+    flows_tell_action(turn, &pending, &person, canonical);
+    free(canonical);
+}
+
+/* What failed before that was another change, whose faults are none of its own. */
+static void a_fault_counts_for_its_own_change(void **state)
+{
+    (void)state;
+    flows_submit();
+    for (int i = 0; i < 2; i++) {
+        start("CreateCPPO", i == 0 ? "cs-1" : "cs-2");
+        end(i == 0 ? "cs-1" : "cs-2", "FAILED", own_fault);
+    }
+    start("CreateCPPO", "cs-3");
+    end("cs-3", "CANCELLED", "");
+    assert_string_equal(flows_state(1), "changes_requested");
+    flows_do(revise_again, NULL);
+    for (int i = 4; i < 6; i++) {
+        char id[16];
+        snprintf(id, sizeof(id), "cs-%d", i);
+        assert_string_equal(flows_state(1), "pending");
+        start("CreateCPPO", id);
+        end(id, "FAILED", own_fault);
+    }
+    assert_string_equal(flows_state(1), "pending");
+    start("CreateCPPO", "cs-6");
+    end("cs-6", "FAILED", own_fault);
+    assert_string_equal(flows_state(1), "changes_requested"); /* three of its own */
+}
+
 /* A second revision, of an authorization that can be used once. */
 static void revise_to_single_use(struct turn *turn, const void *unused)
 {
@@ -471,6 +512,7 @@ int main(void)
         FLOWS_TEST(a_release_that_aws_does_not_show_is_told_to_the_operators_once),
         FLOWS_TEST(the_usual_time_is_that_of_the_newest_publications),
         FLOWS_TEST(a_step_is_made_three_times_when_the_fault_is_of_aws),
+        FLOWS_TEST(a_fault_counts_for_its_own_change),
         FLOWS_TEST(a_fault_of_aws_makes_no_draft_too_early),
         FLOWS_TEST(a_release_names_the_revision_that_was_read),
         FLOWS_TEST(a_draft_is_looked_at_again_before_it_is_called_different),

@@ -175,6 +175,47 @@ static void expect_ends(const char *ends)
     assert_string_equal(text_get(&told_ends), ends);
 }
 
+/* --- how often it failed --- */
+
+static void start_extending_once_more(struct turn *turn, const void *unused)
+{
+    struct change_set set;
+    (void)unused;
+    assert_true(change_sets_last_of(turn, 1, "extend", &set));
+    assert_true(tracking_once_more(turn, &set));
+    ask_to_extend(turn, NULL);
+}
+
+static void start_updating(struct turn *turn, const void *unused)
+{
+    struct offer offer;
+    struct draft draft;
+    (void)unused;
+    assert_true(offers_get(turn, 1, &offer));
+    drafts_get(turn, 1, &draft);
+    tracking_start(turn, tracking_purpose(turn, "update"), &offer, &draft);
+}
+
+static int64_t faults_of(int attempt)
+{
+    return store_int(flows.store, "SELECT faults FROM change_set WHERE offer = 1 AND attempt = ?",
+                     SQL_ARGS(SQL_INT(attempt)), -1);
+}
+
+/* Two things are asked of one offer side by side: the faults of the one are not the other's. */
+static void each_purpose_counts_its_own_faults(void **state)
+{
+    (void)state;
+    publish();
+    extend_once();
+    flows_do(start_extending_once_more, NULL);
+    flows_do(start_updating, NULL);
+    flows_do(start_extending_once_more, NULL);
+    assert_int_equal(faults_of(4), 2); /* it failed, too */
+    assert_int_equal(faults_of(5), 0);
+    assert_int_equal(faults_of(6), 2); /* it goes on counting from there */
+}
+
 /* --- what it is followed to --- */
 
 /* What was asked, by what name and token, is kept as it was sent. */
@@ -406,6 +447,7 @@ static void purposes_are_whole(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(each_purpose_counts_its_own_faults),
         TEST(what_was_asked_is_kept),
         TEST(an_offer_has_change_sets_after_its_release),
         TEST(two_at_once_are_followed_each_by_itself),

@@ -1,6 +1,7 @@
 /* A state file that an earlier version left in the middle of its work. */
 #include "flows_fixture.h"
 
+#include "book/change_sets.h"
 #include "book/marks.h"
 
 static void add_offer(struct store *store, int64_t number, const char *state)
@@ -186,13 +187,40 @@ static void what_nobody_knew_sleeps_on(void **state)
     assert_int_equal(count_rows("SELECT count(*) FROM timer WHERE asleep <> 0 OR due_at <= 0"), 0);
 }
 
+/* They were counted with the draft, for whatever was under way. */
+static void what_failed_before_counts_on(void **state)
+{
+    (void)state;
+    struct store *store = flows_older(book_schema_counts);
+    for (int64_t i = 1; i <= 2; i++)
+        add_offer(store, i, "approved");
+    store_run(store,
+              "INSERT INTO draft (offer, state, number, revision, faults, stale, entity,"
+              " authorization, own_eula, empty_looks, looked_at, why)"
+              " VALUES (1, 'ready', 1, 1, 2, 3, 'offer-1', 'resaleauthz-1', 0, 0, 0, ''),"
+              " (2, 'none', 0, 0, 1, 0, '', '', 0, 0, 0, '')",
+              SQL_NO_ARGS);
+    store_run(store,
+              "INSERT INTO change_set (number, offer, purpose, state, revision, draft, attempt,"
+              " mark, name, token, asked, effect, id, started_at, began, ended_at, slow, why)"
+              " VALUES (1, 1, 'make', 'succeeded', 1, 1, 1, '', '', '', '', 0, '', 0, 0, 0, 0, ''),"
+              " (2, 1, 'release', 'failed', 1, 1, 2, '', '', '', '', 0, '', 0, 0, 0, 0, '')",
+              SQL_NO_ARGS);
+    store_close(store);
+    flows_open();
+    assert_int_equal(count_rows("SELECT count(*) FROM change_set WHERE faults = 2 AND stale = 3"
+                                " AND number = 2"),
+                     1);
+    assert_int_equal(count_rows("SELECT faults + stale FROM change_set WHERE number = 1"), 0);
+    assert_int_equal(count_rows("SELECT count(*) FROM draft"), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FLOWS_TEST(what_nobody_knew_sleeps_on),
-        FLOWS_TEST(what_waited_for_slack_is_done),
-        FLOWS_TEST(what_waits_under_an_old_name_goes_on),
-        FLOWS_TEST(marks_are_counted_on),
+        FLOWS_TEST(what_nobody_knew_sleeps_on),           FLOWS_TEST(what_waited_for_slack_is_done),
+        FLOWS_TEST(what_waits_under_an_old_name_goes_on), FLOWS_TEST(marks_are_counted_on),
+        FLOWS_TEST(what_failed_before_counts_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

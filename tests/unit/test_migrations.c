@@ -74,10 +74,14 @@ static void add_set(struct store *store, int64_t number, const char *state)
     bool making = strcmp(state, "making") == 0;
     bool updating = strcmp(state, "updating") == 0;
     bool releasing = strcmp(state, "releasing") == 0;
+    bool counts = has(store, "change_set", "faults");
     store_run(store,
-              "INSERT INTO draft (offer, state, number, revision, faults, entity, authorization,"
-              " own_eula, empty_looks, looked_at, why) VALUES (?1, ?2, 1, 1, 1, 'offer-' || ?1,"
-              " 'resaleauthz-1', 1, 3, 4, 'why')",
+              counts ? "INSERT INTO draft (offer, state, number, revision, entity, authorization,"
+                       " own_eula, empty_looks, looked_at, why) VALUES (?1, ?2, 1, 1,"
+                       " 'offer-' || ?1, 'resaleauthz-1', 1, 3, 4, 'why')"
+                     : "INSERT INTO draft (offer, state, number, revision, faults, entity,"
+                       " authorization, own_eula, empty_looks, looked_at, why) VALUES (?1, ?2, 1,"
+                       " 1, 1, 'offer-' || ?1, 'resaleauthz-1', 1, 3, 4, 'why')",
               SQL_ARGS(SQL_INT(number), SQL_TEXT(state)));
     store_run(store,
               "INSERT INTO change_set (number, offer, purpose, state, revision, draft, attempt,"
@@ -92,6 +96,9 @@ static void add_set(struct store *store, int64_t number, const char *state)
                                 : releasing        ? "failed"
                                                    : "left"),
                        SQL_INT(number == 1 ? 2 : 0)));
+    if (counts)
+        store_run(store, "UPDATE change_set SET faults = 1 WHERE number = ?",
+                  SQL_ARGS(SQL_INT(number)));
 }
 
 static void add_draft(struct store *store, int64_t number, const char *state)
@@ -192,13 +199,13 @@ static void say_offer(struct turn *turn, int64_t number)
     struct loaded_card *loaded = cards_load(turn, number);
     char *card = card_plain(cards_view(loaded));
     text_addf(&said,
-              "%lld %s %s %s %d; draft %s %s %d %d; set %s %s %s %d %lld %lld; move %s %s %s; "
+              "%lld %s %s %s %d; draft %s %s %d %d; set %s %s %s %d %lld %lld %d; move %s %s %s; "
               "votes %zu, %d count; %s; claim "
               "%lld\n%s\n",
               (long long)number, offer_state_name(offer.state), offer.requester, offer.problem,
               offer.can_retry, draft_state_name(draft.state), draft.entity, set.attempt,
               (int)draft.origin, set.purpose, set_state_name(set.state), set.id, set.revision,
-              (long long)set.effect, (long long)set.started_at, actor_name(&move.who),
+              (long long)set.effect, (long long)set.started_at, set.faults, actor_name(&move.who),
               offer_state_name(move.to), move.why, votes, cards_view(loaded)->approval.given, place,
               (long long)offers_claimed(turn, offer.content.authorization), card);
     free(card);
