@@ -29,7 +29,7 @@ int check_run(const struct config *config)
     check_example(up);
     check_machine(up);
     if (config->writable_by_others)
-        check_note(up, "configuration",
+        check_note("configuration",
                    "others than its owner can change the file, and who may approve stands in it: "
                    "chmod go-w it");
     if (asker_open(&up->asker, config, &err) != 0) {

@@ -67,7 +67,7 @@ static void check_agreements(struct check_up *up, const struct credentials *keys
     if (may_ask(&error))
         check_good("AWS permission", "SearchAgreements");
     else
-        check_note(up, "AWS permission",
+        check_note("AWS permission",
                    "SearchAgreements: %s (%s): nobody is told when a buyer accepts", error.text,
                    error.code);
     free(args);
@@ -94,7 +94,7 @@ static void check_role(struct check_up *up, const struct credentials *keys, bool
                     "without it: in the Marketplace portal, Settings, Service-linked roles",
                     sharing_role);
     else if (none_is_there)
-        check_note(up, "AWS role",
+        check_note("AWS role",
                    "an empty list comes most often from a missing service-linked role, ours or the "
                    "ISV's: look for %s in IAM (with iam:GetRole I can look myself)",
                    sharing_role);
@@ -105,8 +105,7 @@ struct found {
     char first[AUTHORIZATION_ID];
 };
 
-static void check_page(struct check_up *up, const json_t *reply, char next[NEXT_TOKEN],
-                       struct found *found)
+static void check_page(const json_t *reply, char next[NEXT_TOKEN], struct found *found)
 {
     size_t count;
     int64_t now = (int64_t)time(NULL) * 1000;
@@ -115,7 +114,7 @@ static void check_page(struct check_up *up, const json_t *reply, char next[NEXT_
         const char *why = authorization_unusable(&list[i], now);
         found->usable += why == NULL;
         if (why != NULL)
-            check_note(up, "authorization", "%s (%s) %s", list[i].name, list[i].id, why);
+            check_note("authorization", "%s (%s) %s", list[i].name, list[i].id, why);
         else
             check_good("authorization", "%s (%s)", list[i].name, list[i].id);
     }
@@ -142,7 +141,7 @@ static bool check_authorizations(struct check_up *up, const struct credentials *
             check_wrong(up, "AWS permission", "ListEntities: %s (%s)", error.text, error.code);
             return false;
         }
-        check_page(up, reply, next, found);
+        check_page(reply, next, found);
         json_decref(reply);
     }
     check_good("AWS permission", "ListEntities");
@@ -163,7 +162,7 @@ static void check_permissions(struct check_up *up, const struct credentials *key
     check_call(up, keys, "DescribeChangeSet", catalog_describe_change_set("cppo-check"));
     check_call(up, keys, "CancelChangeSet", catalog_cancel_change_set("cppo-check"));
     check_agreements(up, keys);
-    check_note(up, "AWS permission", "StartChangeSet is not tried: it would create a change set");
+    check_note("AWS permission", "StartChangeSet is not tried: it would create a change set");
 }
 
 void check_aws(struct check_up *up)

@@ -101,11 +101,11 @@ static void check_bot_token(struct check_up *up)
         text_fit(up->home_team, sizeof(up->home_team), *home != '\0' ? home : team);
         check_good("bot token", "it is %s of the workspace %s", user, team);
         if (strcmp(up->home_team, team) != 0)
-            check_note(up, "home team", "slack.home_team is %s, the token's workspace is %s", home,
+            check_note("home team", "slack.home_team is %s, the token's workspace is %s", home,
                        team);
         slack_enterprise(answer.root, up->enterprise, sizeof(up->enterprise));
         if (*up->enterprise != '\0')
-            check_note(up, "workspace",
+            check_note("workspace",
                        "it is part of an Enterprise Grid: people who are only in its other "
                        "workspaces are treated as external unless people.teams lists their "
                        "workspace");
@@ -152,7 +152,7 @@ static void check_secrecy(struct check_up *up, const json_t *reply, const char *
                     "wholesale prices: use a private channel of your own",
                     name);
     else if (!is(json_object_get(reply, "channel"), "is_private"))
-        check_note(up, "approvals",
+        check_note("approvals",
                    "#%s is public: everybody in the workspace can read markups and wholesale "
                    "prices; a private channel is better",
                    name);
@@ -165,7 +165,7 @@ static void check_readers(struct check_up *up, const char *channel)
     struct text absent = {0};
     size_t count = 0;
     if (!read_members(up, channel, &members)) {
-        check_note(up, "approvals", "who is in the channel could not be read");
+        check_note("approvals", "who is in the channel could not be read");
     } else {
         for (size_t i = 0; i < up->approvers.count; i++) {
             if (check_people_has(&members, up->approvers.id[i]))
@@ -176,7 +176,7 @@ static void check_readers(struct check_up *up, const char *channel)
             check_wrong(up, "approvals", "no approver is in the channel: invite %s",
                         text_get(&absent));
         else if (count > 0)
-            check_note(up, "approvals", "not in the channel, so not told of new offers: %s",
+            check_note("approvals", "not in the channel, so not told of new offers: %s",
                        text_get(&absent));
     }
     text_free(&absent);
@@ -299,7 +299,7 @@ static void check_enough(struct check_up *up)
                     needed == 1 ? "approval is" : "approvals are", count,
                     count == 1 ? "person" : "people");
     else if (count == needed)
-        check_note(up, "approvals",
+        check_note("approvals",
                    "every approver is needed (%zu of %zu): none of them can request an offer "
                    "themselves",
                    needed, count);
@@ -324,5 +324,5 @@ void check_slack(struct check_up *up)
     check_readers(up, config->channel_approvals);
     if (*config->channel_operators == '\0' && config->people[LIST_OPERATORS].users[0] == NULL &&
         config->people[LIST_OPERATORS].groups[0] == NULL)
-        check_note(up, "operators", "nobody is told of trouble: set slack.channels.operators");
+        check_note("operators", "nobody is told of trouble: set slack.channels.operators");
 }

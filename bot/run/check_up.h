@@ -23,15 +23,14 @@ struct check_up {
     char enterprise[PERSON_ID];    /* organisation on Enterprise Grid, "" elsewhere */
     struct check_people approvers; /* those who could approve: read, and let in by the policy */
     char credentials_error[600];
-    int wrong, doubtful;
+    int wrong; /* lines that said so */
 };
 
 /* A line each: what is right; what must be mended, counted; what an operator should know. */
 void check_good(const char *what, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void check_wrong(struct check_up *up, const char *what, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void check_note(struct check_up *up, const char *what, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void check_note(const char *what, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Ids are copied; each is kept once, and one too many not at all. */
 void check_people_add(struct check_people *people, const char *id);
