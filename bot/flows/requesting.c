@@ -25,9 +25,9 @@ static struct requested refusal(char *why)
     return (struct requested){.kind = REQUEST_REFUSED, .why = why};
 }
 
-/* Judge it now or later. */
-static struct requested judge(struct turn *turn, const struct pending_action *pending,
-                              const char *content)
+/* Decided now, or kept until it is known whether they may. */
+static struct requested now_or_later(struct turn *turn, const struct pending_action *pending,
+                                     const char *content)
 {
     bool now = actions_now_or_later(turn, pending, content);
     return (struct requested){.kind = now ? REQUEST_TAKEN : REQUEST_LATER};
@@ -76,7 +76,7 @@ static struct requested add(struct turn *turn, const struct asked *asked)
                         "Nothing you typed is lost: send it again in a moment."));
     text_fit(pending.person, sizeof(pending.person), asked->person);
     pending.offer = requests_add(turn, &request);
-    return judge(turn, &pending, NULL);
+    return now_or_later(turn, &pending, NULL);
 }
 
 /* Known already to be none who may: then it is said at once. Who may is asked again by what is
@@ -140,7 +140,7 @@ static struct requested change(struct turn *turn, const struct asked *asked)
     text_fit(pending.digest, sizeof(pending.digest), asked->shown.digest);
     text_fit(pending.person, sizeof(pending.person), asked->person);
     text_fit(pending.form, sizeof(pending.form), asked->id);
-    return judge(turn, &pending, asked->content);
+    return now_or_later(turn, &pending, asked->content);
 }
 
 bool requesting_seen(struct turn *turn, const struct asked *asked, struct requested *answer)

@@ -13,7 +13,7 @@
 #include "mem.h"
 #include "text.h"
 
-enum { CONNECT_MS = 5000, HEADERS_MOST = 64 * 1024, MAX_CONNECTIONS = 64 };
+enum { CONNECT_MS = 5000, MAX_HEADERS = 64 * 1024, MAX_CONNECTIONS = 64 };
 
 struct http {
     CURLM *multi;
@@ -40,7 +40,7 @@ struct http_call {
     char *body;
     struct text reply;
     struct text headers; /* "Name: value" lines */
-    size_t most;
+    size_t max_reply;
     bool too_large;
     char why[CURL_ERROR_SIZE];
     http_done_fn *done;
@@ -271,7 +271,7 @@ static size_t on_body(char *bytes, size_t one, size_t size, void *ctx)
 {
     struct http_call *call = ctx;
     (void)one;
-    if (call->reply.size + size > call->most) {
+    if (call->reply.size + size > call->max_reply) {
         call->too_large = true;
         return 0;
     }
@@ -283,7 +283,7 @@ static size_t on_header(char *bytes, size_t one, size_t size, void *ctx)
 {
     struct http_call *call = ctx;
     (void)one;
-    if (call->headers.size + size > HEADERS_MOST) {
+    if (call->headers.size + size > MAX_HEADERS) {
         call->too_large = true;
         return 0;
     }
@@ -391,14 +391,14 @@ static void set_request(struct http_call *call, const struct http_request *reque
 
 void http_send(struct http *http, const struct http_request *request, http_done_fn *done, void *ctx)
 {
-    assert(request->most > 0 && request->timeout_ms > 0); /* nothing comes without a bound */
+    assert(request->max_reply > 0 && request->timeout_ms > 0); /* nothing comes without a bound */
     struct http_call *call = mem_new(1, sizeof(*call));
     CURL *easy = curl_easy_init();
     call->http = http;
     call->easy = easy;
     call->url = mem_copy(request->url);
     call->body = request->body != NULL ? mem_slice(request->body, request->body_size) : NULL;
-    call->most = request->most;
+    call->max_reply = request->max_reply;
     call->done = done;
     call->ctx = ctx;
     call->next = http->calls;

@@ -12,7 +12,7 @@
 #include "offers/typed.h"
 #include "text.h"
 
-enum { FARTHEST_DAYS = 3 * 366 };
+enum { MAX_DAYS_AHEAD = 3 * 366 };
 
 static void complain(struct form_errors *errors, enum field field, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -204,7 +204,7 @@ static void read_accept_by(const struct form *form, const struct form_rules *rul
         complain(errors, FIELD_ACCEPT_BY,
                  "%s has passed or is too soon (dates are UTC). Choose %s or later.", typed,
                  tomorrow);
-    else if (day - rules->today > FARTHEST_DAYS)
+    else if (day - rules->today > MAX_DAYS_AHEAD)
         complain(errors, FIELD_ACCEPT_BY,
                  "%s is more than three years away; 30 to 90 days are usual. Check the year.",
                  typed);

@@ -5,7 +5,7 @@
 
 #include "text.h"
 
-enum { YEAR_DAYS = 365, MONTH_DAYS = 30, FARTHEST_YEARS = 100 };
+enum { YEAR_DAYS = 365, MONTH_DAYS = 30, MAX_YEARS = 100 };
 
 struct duration {
     int32_t years, months, days;
@@ -42,7 +42,7 @@ static bool days_of(int32_t *days, const char *text)
         return false;
     int64_t months = INT64_C(12) * duration.years + duration.months;
     int64_t all = months / 12 * YEAR_DAYS + months % 12 * MONTH_DAYS + duration.days;
-    if (all > (int64_t)FARTHEST_YEARS * YEAR_DAYS)
+    if (all > (int64_t)MAX_YEARS * YEAR_DAYS)
         return false;
     *days = (int32_t)all;
     return true;

@@ -173,7 +173,7 @@ static void get(struct aws_credentials *keys, const char *method, const char *ur
         .url = url,
         .headers = headers,
         .timeout_ms = PLACE_MS,
-        .most = MAX_REPLY,
+        .max_reply = MAX_REPLY,
         .plain = HTTP_PLAIN_LOOPBACK | HTTP_PLAIN_CREDENTIALS,
     };
     http_send(keys->wire->http, &request, done, keys);
@@ -283,7 +283,7 @@ static void ask_role(struct aws_credentials *keys)
         .body_size = strlen(body),
         .service = "sts",
         .timeout_ms = STS_MS,
-        .most = MAX_REPLY,
+        .max_reply = MAX_REPLY,
     };
     aws_send(keys->wire, &request, keys->signing, on_sts, keys);
     mem_wipe_free(body);
@@ -306,7 +306,7 @@ static void ask_web_identity(struct aws_credentials *keys)
         .body = body,
         .body_size = strlen(body),
         .timeout_ms = STS_MS,
-        .most = MAX_REPLY,
+        .max_reply = MAX_REPLY,
         .plain = HTTP_PLAIN_LOOPBACK,
     };
     http_send(keys->wire->http, &request, on_sts, keys);

@@ -73,7 +73,7 @@ void aws_send(struct aws_wire *wire, const struct aws_request *request,
         .body = request->body,
         .body_size = request->body_size,
         .timeout_ms = request->timeout_ms,
-        .most = request->most,
+        .max_reply = request->max_reply,
         .fresh = request->fresh,
         .plain = HTTP_PLAIN_LOOPBACK,
     };
@@ -120,7 +120,7 @@ void aws_call(struct aws_wire *wire, const struct catalog_call *call, const char
         .body_size = call->in_body ? size : 0,
         .service = "aws-marketplace",
         .timeout_ms = call->timeout_ms,
-        .most = MAX_REPLY,
+        .max_reply = MAX_REPLY,
         .fresh = fresh,
     };
     aws_send(wire, &request, keys, done, ctx);
@@ -141,7 +141,7 @@ static void ask_form(struct aws_wire *wire, const char *base, const char *servic
         .body_size = strlen(form),
         .service = service,
         .timeout_ms = STS_MS,
-        .most = MAX_STS_REPLY,
+        .max_reply = MAX_STS_REPLY,
     };
     aws_send(wire, &request, keys, done, ctx);
 }

@@ -89,7 +89,7 @@ void slack_send(struct http *http, const struct slack_method *method, const char
         .body = body,
         .body_size = strlen(body),
         .timeout_ms = method->timeout_ms,
-        .most = MAX_REPLY,
+        .max_reply = MAX_REPLY,
         .fresh = fresh,
         .plain = HTTP_PLAIN_LOOPBACK,
     };
@@ -123,7 +123,7 @@ static void send_response(struct slack_port *port, struct request *request,
         .body = message,
         .body_size = message != NULL ? strlen(message) : 0,
         .timeout_ms = request->method->timeout_ms,
-        .most = MAX_REPLY,
+        .max_reply = MAX_REPLY,
         .plain = HTTP_PLAIN_LOOPBACK,
     };
     http_send(port->http, &http, on_reply, request);

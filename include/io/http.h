@@ -27,10 +27,10 @@ struct http_request {
     const void *body;           /* NULL: none */
     size_t body_size;
     int timeout_ms;
-    size_t most;    /* bytes of reply that are taken; more is an error */
-    bool fresh;     /* a connection of its own: on a dead reused one libcurl silently sends a POST
-                       again */
-    unsigned plain; /* enum http_plain, or-ed */
+    size_t max_reply; /* bytes of reply that are taken; more is an error */
+    bool fresh;       /* a connection of its own: on a dead reused one libcurl silently sends a POST
+                         again */
+    unsigned plain;   /* enum http_plain, or-ed */
 };
 
 struct http_reply {

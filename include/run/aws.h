@@ -30,7 +30,7 @@ struct aws_request {
     size_t body_size;
     const char *service; /* that the signature names */
     int timeout_ms;
-    size_t most;
+    size_t max_reply;
     bool fresh; /* io/http.h */
 };
 

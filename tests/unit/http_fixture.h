@@ -168,7 +168,7 @@ static inline struct http_request request_for(const char *path)
                                  .url = url,
                                  .headers = no_headers,
                                  .timeout_ms = 5000,
-                                 .most = 100000,
+                                 .max_reply = 100000,
                                  .plain = HTTP_PLAIN_LOOPBACK};
 }
 

@@ -159,8 +159,11 @@ static void http_refuses_each(void **state)
         char url[60];
         start(&server, &rows[i], serve_http);
         snprintf(url, sizeof(url), "https://localhost:%d/", server.port);
-        struct http_request request = {
-            .method = "GET", .url = url, .headers = no_headers, .timeout_ms = 5000, .most = 1000};
+        struct http_request request = {.method = "GET",
+                                       .url = url,
+                                       .headers = no_headers,
+                                       .timeout_ms = 5000,
+                                       .max_reply = 1000};
         done = sent = false;
         uv_loop_init(&loop);
         struct http *http = http_open(&loop, server.ca_file, &err);

@@ -72,15 +72,15 @@ static void an_answer_has_a_largest_size(void **state)
     (void)state;
     struct http_request request = request_for("/");
     server.answer = OK_HELLO;
-    request.most = 5;
+    request.max_reply = 5;
     call(&request);
     assert_int_equal(got.status, 200);
-    request.most = 4;
+    request.max_reply = 4;
     call(&request);
     expect_failure(true);
     assert_string_equal(got.error, "the answer is too large");
     char *large = text_format("HTTP/1.1 200 OK\r\nX: %0*d\r\nContent-Length: 0\r\n\r\n", 70000, 0);
-    request.most = 100000;
+    request.max_reply = 100000;
     server.answer = large;
     call(&request);
     expect_failure(true); /* headers have one too */

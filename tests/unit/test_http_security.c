@@ -42,7 +42,7 @@ static void get(const char *host, int port, const char *ca_file)
                                    .url = url,
                                    .headers = no_headers,
                                    .timeout_ms = 5000,
-                                   .most = 1000,
+                                   .max_reply = 1000,
                                    .plain = HTTP_PLAIN_LOOPBACK | HTTP_PLAIN_CREDENTIALS};
     memset(&got, 0, sizeof(got));
     uv_loop_init(&loop);

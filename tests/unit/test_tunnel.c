@@ -96,7 +96,7 @@ static void get_with(const struct tls_server *server, const struct proxy *proxy,
                                    .url = url,
                                    .headers = headers,
                                    .timeout_ms = timeout_ms,
-                                   .most = 1000,
+                                   .max_reply = 1000,
                                    .plain = plain};
     memset(&call, 0, sizeof(call));
     answered_head[0] = '\0';
