@@ -120,7 +120,7 @@ static void add_time(struct text *line)
     text_addf(line, "ts=%s.%03ldZ", stamp, now.tv_nsec / 1000000);
 }
 
-/* ts, level and event; the fields follow, then end_line. */
+/* ts, level and event; the fields and a newline follow. */
 static void begin_line(struct text *line, enum log_level level, const char *event)
 {
     add_time(line);

@@ -14,8 +14,8 @@ void catalog_fit(const json_t *object, const char *key, char *array, size_t capa
  * room, nor anything that can be typed. */
 void catalog_fit_whole(const json_t *object, const char *key, char *array, size_t capacity);
 
-void catalog_fit_id(const char *id, char *array,
-                    size_t capacity); /* "offer-abc@3" -> "offer-abc" */
+/* "offer-abc@3" -> "offer-abc" */
+void catalog_fit_id(const char *id, char *array, size_t capacity);
 /* "offer-abc@3" -> "3", "" where none is told. */
 void catalog_fit_revision(const char *id, char *array, size_t capacity);
 /* AWS's time at ${key} (ISO 8601, UTC) in ms since the epoch; 0: there is none. */

@@ -57,15 +57,14 @@ void parts_add_actor(struct text *line, const struct actor *actor);
 /* Their name: a mention would notify them of what they did themselves. */
 void sections_add_requester(struct text *line, const struct card *card);
 
-/* What cards and details begin with: number and title, state, revision, requester; and the warnings
- * of the checks. */
+/* What cards and details begin with: number and title, state, revision, requester. Then, where
+ * there is anything to say: what was checked; what changed since the last revision; who must
+ * approve, and who did; the last decision, refusal or failure. */
 void sections_add_heading(json_t *blocks, const struct card *card);
 void sections_add_checks(json_t *blocks, const struct card *card);
-void sections_add_changes(json_t *blocks, const struct card *card); /* since the last revision */
-void sections_add_votes(json_t *blocks,
-                        const struct card *card); /* who must approve, and who did */
-void sections_add_last_move(json_t *blocks,
-                            const struct card *card); /* decisions, refusals, failures */
+void sections_add_changes(json_t *blocks, const struct card *card);
+void sections_add_votes(json_t *blocks, const struct card *card);
+void sections_add_last_move(json_t *blocks, const struct card *card);
 
 /* What stands for the whole on phones and for screen readers, on the heap: which offer, and how it
  * stands; and with what there is to decide: who asks, markup, price, accept-by date. */

@@ -15,6 +15,7 @@ size_t acceptances_get(struct turn *turn, int64_t offer, struct acceptance *list
 /* Of this id; false when it is new. */
 bool acceptances_find(struct turn *turn, int64_t offer, const char *agreement,
                       struct acceptance *acceptance);
+/* A newer word on the same agreement takes the place of the one before. */
 void acceptances_put(struct turn *turn, int64_t offer, const struct acceptance *acceptance);
 
 /* How AWS's own copy of a released offer is followed. */

@@ -20,12 +20,12 @@ void change_sets_count(struct turn *turn, int64_t number, int faults, int stale)
 
 /* One in a state that nobody knows is unreadable, and so is its offer (book/requests.h). */
 bool change_sets_get(struct turn *turn, int64_t number, struct change_set *set);
-/* The one that this effect starts. */
+/* The one that this effect starts; false: it starts none. */
 bool change_sets_by_effect(struct turn *turn, int64_t effect, struct change_set *set);
 /* The newest of this offer that is open, for this purpose (NULL: whatever for); false: none is. */
 bool change_sets_open(struct turn *turn, int64_t offer, const char *purpose,
                       struct change_set *set);
-/* The newest of this offer. */
+/* The newest of this offer; false: it never had one. */
 bool change_sets_last(struct turn *turn, int64_t offer, struct change_set *set);
 /* ... and of this purpose. */
 bool change_sets_last_of(struct turn *turn, int64_t offer, const char *purpose,
@@ -37,6 +37,7 @@ int change_sets_attempts(struct turn *turn, int64_t offer);
 
 /* How many pages and drafts are still to be read; 0 where none were begun. */
 int change_sets_search_unread(struct turn *turn, int64_t change_set);
+/* So many are, from now on; and: the search is over. */
 void change_sets_search_put(struct turn *turn, int64_t change_set, int unread);
 void change_sets_search_end(struct turn *turn, int64_t change_set);
 

@@ -6,7 +6,7 @@
 #include "engine/turn.h"
 #include "offers/policy.h"
 
-/* False when the person was never read. The in_* members are not filled here. */
+/* False when the person was never read. Their lists are not filled in here (flows/lists.h). */
 bool people_get(struct turn *turn, const char *id, struct person *person);
 /* As Slack shows them; id and identity are one person from now on. */
 void people_put(struct turn *turn, const struct person *person);
@@ -16,6 +16,7 @@ bool people_hide(struct turn *turn, const char *id, const char *code, bool answe
 
 /* One id for all of a person's: their own, or the one that stands for them. */
 void people_identity(struct turn *turn, const char *id, char identity[PERSON_ID]);
+/* Are these ids one person's, as far as Slack has shown? */
 bool people_same(struct turn *turn, const char *id, const char *other);
 
 /* Members of a group as last read, replaced as a whole. */

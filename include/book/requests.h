@@ -94,6 +94,7 @@ bool requests_requested_by(struct turn *turn, int64_t number, const char *person
 /* The history, oldest first: the last ${capacity} moves before the newest ${skipped}. */
 size_t requests_moves(struct turn *turn, int64_t number, size_t skipped, struct move *moves,
                       size_t capacity);
+/* The newest move; false: there is none. */
 bool requests_last_move(struct turn *turn, int64_t number, struct move *move);
 
 #endif

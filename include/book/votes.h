@@ -17,6 +17,7 @@ size_t votes_given(struct turn *turn, int64_t number, int revision, struct vote 
 /* An approval counts no more, and why; until the person approves again. */
 void votes_lose(struct turn *turn, const struct offer *offer, const struct vote *vote,
                 const char *why);
+/* Those that count no more, with the reason, oldest first. */
 size_t votes_lost(struct turn *turn, int64_t number, int revision, struct vote *votes,
                   size_t capacity);
 

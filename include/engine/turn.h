@@ -20,6 +20,7 @@ int64_t turn_now(const struct turn *turn); /* wall clock, ms since the epoch; fi
 /* Ms on the engine's own clock, for whatever is waited for or measured: monotonic; unaffected by
  * changes to the wall clock, and continues across restarts. */
 int64_t turn_time(const struct turn *turn);
+/* From the port: the kernel's, fit for names that nobody may guess. */
 void turn_random(struct turn *turn, void *bytes, size_t size);
 enum { TURN_ID = 33 };
 void turn_new_id(struct turn *turn, char id[TURN_ID]); /* 32 hex digits that nobody can guess */
@@ -143,6 +144,7 @@ void turn_open(struct turn *turn, const struct gate *gate);
 void turn_timer(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t due);
 /* A date of the calendar: due when the wall clock says so. */
 void turn_date(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t date);
+/* Either kind; where none is set nothing happens. */
 void turn_timer_stop(struct turn *turn, const struct timer_type *type, int64_t subject);
 
 /* --- stopwatches --- */

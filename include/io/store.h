@@ -72,8 +72,8 @@ void rows_close(struct rows *rows);
 int64_t rows_int(struct rows *rows, int column);
 const char *rows_text(struct rows *rows, int column);
 const void *rows_blob(struct rows *rows, int column, size_t *size);
-void rows_fit(struct rows *rows, int column, char *array,
-              size_t capacity); /* text into a fixed array */
+/* Text into a fixed array (text_fit). */
+void rows_fit(struct rows *rows, int column, char *array, size_t capacity);
 
 /* The first column of the first row, ${fallback} when there is none. */
 int64_t store_int(struct store *store, const char *sql, const struct arg *args, int64_t fallback);

@@ -47,9 +47,10 @@ bool slack_post_at(const void *reply, size_t i, const char *bot_user, struct sla
 enum { SLACK_CURSOR = 160 };
 bool slack_next_page(const void *reply, char cursor[SLACK_CURSOR]);
 
-/* users.info: fills all but in_*. On Enterprise Grid team_id may be missing or any workspace of the
- * organisation, and id another than was asked for; enterprise_user names the person and their
- * workspaces (docs.slack.dev/reference/objects/user-object). */
+/* users.info: fills in all but the lists; false when it tells of nobody. On Enterprise Grid team_id
+ * may be missing or any workspace of the organisation, and id another than was asked for;
+ * enterprise_user names the person and their workspaces
+ * (docs.slack.dev/reference/objects/user-object). */
 bool slack_person(const void *reply, struct person *person);
 
 /* usergroups.users.list: the member ids, at most ${capacity}, borrowed from the reply; -1: no list.
