@@ -217,7 +217,7 @@ static int64_t highest(const struct sim *sim)
 }
 
 /* Between two things that the bot does. */
-void sim_back_up(struct sim *sim)
+static void sim_back_up(struct sim *sim)
 {
     const char *customer;
     json_t *submission;

@@ -138,7 +138,6 @@ void sim_close(struct sim *sim);
 uint64_t sim_roll(struct sim *sim, uint64_t sides); /* 0 .. sides - 1 */
 bool sim_chance(struct sim *sim, unsigned per_mille);
 bool sim_fault(struct sim *sim, enum sim_fault kind, unsigned per_mille);
-void sim_back_up(struct sim *sim); /* of the bot's file, as it is now */
 void sim_trouble(struct sim *sim); /* something may go wrong for a while ... */
 void sim_calm(struct sim *sim);    /* ... and nothing does any more */
 void sim_after(struct sim *sim, int64_t ms, void (*run)(void *ctx), void *ctx);

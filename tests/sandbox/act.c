@@ -87,7 +87,7 @@ const char *act_user(struct sandbox *sandbox, struct http_exchange *exchange, co
     return workspace_text(user, "id");
 }
 
-json_t *act_team(const struct sandbox *sandbox, const char *id)
+static json_t *act_team(const struct sandbox *sandbox, const char *id)
 {
     bool ours = strcmp(id, WORKSPACE_TEAM) == 0;
     bool sister = strcmp(id, ORG_SISTER) == 0;

@@ -42,6 +42,5 @@ const char *act_user(struct sandbox *sandbox, struct http_exchange *exchange, co
 /* {type, team, user, api_app_id, token, is_enterprise_install, enterprise}: ${team} is the
  * workspace of the app or of the person, which differs by kind of payload. */
 json_t *act_payload(struct sandbox *sandbox, const char *type, const char *user, const char *team);
-json_t *act_team(const struct sandbox *sandbox, const char *id);
 
 #endif

@@ -206,11 +206,6 @@ void http_reply(struct http_exchange *exchange, struct sb_reply *reply)
     sandbox_after(exchange->http->sandbox, exchange->delayed.delay_ms, deliver, exchange);
 }
 
-bool http_gone(const struct http_exchange *exchange)
-{
-    return exchange->connection == NULL;
-}
-
 const struct sb_request *http_request(const struct http_exchange *exchange)
 {
     return &exchange->request;

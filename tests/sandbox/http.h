@@ -22,7 +22,5 @@ const struct sb_request *http_request(const struct http_exchange *exchange);
 /* Exactly once for every exchange, now or later: sends ${reply}, takes its texts, frees the
  * exchange. */
 void http_reply(struct http_exchange *exchange, struct sb_reply *reply);
-/* Has the client gone meanwhile? (http_reply is still owed.) */
-bool http_gone(const struct http_exchange *exchange);
 
 #endif

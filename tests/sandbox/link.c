@@ -158,7 +158,8 @@ static void complain(struct socket *socket, const char *what, const char *detail
 
 /* --- frames --- */
 
-void link_send_json(struct socket *socket, json_t *body)
+/* Takes ${body}. */
+static void link_send_json(struct socket *socket, json_t *body)
 {
     struct text out = {0};
     char *text = json_dumps(body, JSON_COMPACT);

@@ -50,7 +50,6 @@ enum { LINK_PING_MS = 10000 };
 void link_destroy(struct socket *socket, int code, const char *why, bool reset);
 /* Cut the connection, but go on counting it and handing it envelopes, for a minute. */
 void link_haunt(struct socket *socket);
-void link_send_json(struct socket *socket, json_t *body); /* takes ${body} */
 void link_send_disconnect(struct socket *socket, const char *reason);
 void link_plan_ping(struct socket *socket, int64_t ms);
 /* Close it in ${ms}, with the handshake. */

@@ -152,7 +152,6 @@ const json_t *typed_in(const json_t *list, const char *type); /* the first of th
 const json_t *offer_rule(const json_t *offer, const char *type);
 const json_t *offer_term(const json_t *offer, const char *type);
 json_t *offer_buyers(const json_t *offer);
-bool authorization_ends(const json_t *authorization); /* ever */
 void entities_open(struct market *market);
 void entities_describe(struct market *market, const char *id, struct market_answer *answer);
 

@@ -146,7 +146,7 @@ static json_t *authorization_terms(const json_t *a)
     return terms;
 }
 
-bool authorization_ends(const json_t *a)
+static bool authorization_ends(const json_t *a)
 {
     return strcmp(text_in(a, "end"), MARKET_NO_END) != 0;
 }

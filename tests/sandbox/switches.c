@@ -53,7 +53,8 @@ json_t *switches_new(void)
     return all;
 }
 
-const char *switches_get(const struct workspace *workspace, const char *name)
+/* How ${name} stands; it must be one of the table's. */
+static const char *switches_get(const struct workspace *workspace, const char *name)
 {
     const char *value = json_string_value(json_object_get(workspace->switches, name));
     if (value == NULL)

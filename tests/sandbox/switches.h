@@ -8,8 +8,6 @@
 
 struct workspace;
 json_t *switches_new(void); /* {name: value}, as they stand at first */
-/* How ${name} stands; it must be one of the table's. */
-const char *switches_get(const struct workspace *workspace, const char *name);
 bool switches_is(const struct workspace *workspace, const char *name, const char *value);
 /* Turn all that ${wish} names, or none: false with *error, valid until the next call. */
 bool switches_turn(struct workspace *workspace, const json_t *wish, const char **error);

@@ -272,7 +272,7 @@ const json_t *message_with(const json_t *state, const char *channel, const char 
     return newest_with(messages_in(state, channel), text, false);
 }
 
-const json_t *reply_with(const json_t *state, const char *channel, const char *text)
+static const json_t *reply_with(const json_t *state, const char *channel, const char *text)
 {
     return newest_with(messages_in(state, channel), text, true);
 }

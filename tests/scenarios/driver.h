@@ -32,9 +32,8 @@ void world_setting(struct world *world, const char *name, const char *value);
 /* Write a file into the world's directory; its path (static room). */
 const char *world_file(struct world *world, const char *name, const char *content);
 
-/* Set the wall clock of the bot's machine; let that sleep for so long. Whole seconds. */
+/* Set the wall clock of the bot's machine. Whole seconds. */
 void world_set_clock(struct world *world, int64_t by_ms);
-void world_suspend(struct world *world, int64_t ms);
 /* A start at AWS that was lost is sent again after ten minutes: let them go by when there is one.
  * Whoever waits for something does it by and by. */
 void world_outlast_doubts(struct world *world);
@@ -112,9 +111,8 @@ void world_request(struct world *world, const char *customer, const char *markup
 /* --- what they see (in a state) --- */
 
 const json_t *messages_in(const json_t *state, const char *channel); /* also direct messages */
-/* The newest that shows ${text}: no reply in a thread; or one. */
+/* The newest that shows ${text}, replies in threads left out. */
 const json_t *message_with(const json_t *state, const char *channel, const char *text);
-const json_t *reply_with(const json_t *state, const char *channel, const char *text);
 size_t posts_in(const json_t *state, const char *channel);       /* without replies in threads */
 const char *member(const json_t *object, const char *key);       /* "" when there is none */
 bool shows(const json_t *message, const char *text);             /* anywhere in text or blocks */

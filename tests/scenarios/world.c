@@ -102,7 +102,8 @@ void world_set_clock(struct world *world, int64_t by_ms)
     write_clock(world);
 }
 
-void world_suspend(struct world *world, int64_t ms)
+/* Let the bot's machine sleep for so long. Whole seconds. */
+static void world_suspend(struct world *world, int64_t ms)
 {
     world->clock[1] += ms;
     write_clock(world);

@@ -327,7 +327,6 @@ void pair_take(struct proxy *proxy, uv_stream_t *listener)
     struct sockaddr_in server;
     pair->next = proxy->pairs;
     proxy->pairs = pair;
-    proxy->connections++;
     if (proxy->planned && proxy->for_next && !proxy->carried_out && proxy->planned_for == NULL)
         proxy->planned_for = pair;
     uv_ip4_addr("127.0.0.1", proxy->target, &server);

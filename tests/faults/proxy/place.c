@@ -144,7 +144,8 @@ static bool was_up(const struct place *place, size_t at)
     return false;
 }
 
-int place_standing(const struct place *place, size_t from, int before)
+/* How many sockets Slack has, by the log from its entry ${from} on, of which ${before} stood. */
+static int place_standing(const struct place *place, size_t from, int before)
 {
     for (size_t i = from; i < json_array_size(place->log); i++) {
         const char *kind = member(json_array_get(place->log, i), "kind");

@@ -26,8 +26,6 @@ void place_close(struct place *place);
 
 /* Read on in the sandbox's log. */
 void place_read(struct place *place);
-/* How many sockets Slack has, by the log from its entry ${from} on, of which ${before} stood. */
-int place_standing(const struct place *place, size_t from, int before);
 /* Wait until exactly so many sockets stand as should, for Slack. */
 void place_settle(struct place *place);
 /* The bot's log: its length, and how often ${words} stand in what follows ${from}. */

@@ -220,17 +220,11 @@ static void tell(void *ctx)
     question->plan = (struct plan){.bytes = proxy->bytes[question->way],
                                    .records = proxy->records[question->way],
                                    .stall_ms = (long)proxy->struck_at};
-    question->number = proxy->connections;
 }
 
 int64_t proxy_struck_at(struct proxy *proxy)
 {
     return ask(proxy, tell, (struct question){0}).plan.stall_ms;
-}
-
-long proxy_connections(struct proxy *proxy)
-{
-    return ask(proxy, tell, (struct question){0}).number;
 }
 
 void proxy_passed(struct proxy *proxy, enum way way, long *bytes, long *records)

@@ -62,6 +62,5 @@ bool proxy_wait(struct proxy *proxy, long ms);
 int64_t proxy_struck_at(struct proxy *proxy); /* wall clock, ms: the last strike */
 /* How much went ${way} since it was opened. */
 void proxy_passed(struct proxy *proxy, enum way way, long *bytes, long *records);
-long proxy_connections(struct proxy *proxy); /* taken since it was opened */
 
 #endif

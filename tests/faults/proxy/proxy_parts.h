@@ -67,7 +67,7 @@ struct proxy {
     const struct pair *planned_for; /* NULL: all, or nobody yet */
     bool carried_out;
     int64_t struck_at;
-    long bytes[WAYS], records[WAYS], connections;
+    long bytes[WAYS], records[WAYS];
 };
 
 /* pair.c */
