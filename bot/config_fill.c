@@ -310,9 +310,9 @@ static void put_maps(const struct filling *f, const struct config_row *row, cons
 {
     const yaml_node_item_t *items = list->data.sequence.items.start;
     long long count = list->data.sequence.items.top - items;
-    if (count > row->most) {
+    if (count > row->max) {
         char *name = full_name(f, row->key);
-        COMPLAIN(f->r, list, "%s: %lld entries; the maximum is %lld", name, count, row->most);
+        COMPLAIN(f->r, list, "%s: %lld entries; the maximum is %lld", name, count, row->max);
         free(name);
         return;
     }

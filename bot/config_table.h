@@ -30,8 +30,8 @@ struct config_row {
     enum config_kind kind;
     size_t offset; /* of its member in the struct that its table fills */
     const char
-        *default_text;     /* NULL: required. Of a list of maps: a map a line, {key: value, ...} */
-    long long least, most; /* of a list of maps: only the most, how many it may hold */
+        *default_text;  /* NULL: required. Of a list of maps: a map a line, {key: value, ...} */
+    long long min, max; /* of a list of maps: max alone, how many it may hold */
     const char *doc;
     const struct config_list *list; /* KIND_LIST_OF_MAPS: what a map of it holds */
 };

@@ -73,9 +73,9 @@ static void put_number(const struct config_row *row, const char *name, int *into
 {
     char *end;
     long long number = strtoll(text, &end, 10);
-    if (!isdigit((unsigned char)*text) || *end != '\0' || number < row->least || number > row->most)
-        text_addf(why, "%s: “%.40s” is not a number from %lld to %lld", name, text, row->least,
-                  row->most);
+    if (!isdigit((unsigned char)*text) || *end != '\0' || number < row->min || number > row->max)
+        text_addf(why, "%s: “%.40s” is not a number from %lld to %lld", name, text, row->min,
+                  row->max);
     else
         *into = (int)number;
 }
@@ -84,7 +84,7 @@ static void put_duration(const struct config_row *row, const char *name, int64_t
                          const char *text, struct text *why)
 {
     int64_t ms = read_duration(text);
-    if (ms < row->least || ms > row->most)
+    if (ms < row->min || ms > row->max)
         text_addf(why, "%s: “%.40s” is not a duration in bounds; write it like 200ms, 5s or 10m",
                   name, text);
     else

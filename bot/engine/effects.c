@@ -103,7 +103,7 @@ int64_t turn_backoff(const struct turn *turn, const char *call)
     return rest > 0 ? turn->now + rest : 0;
 }
 
-bool turn_crowded(struct turn *turn, const struct effect *effect, size_t most)
+bool turn_crowded(struct turn *turn, const struct effect *effect, size_t max)
 {
     char *single = single_name(effect->type, "", effect);
     int64_t waits = store_int(turn_reads(turn), "SELECT 1 FROM effect WHERE single = ?",
@@ -113,8 +113,8 @@ bool turn_crowded(struct turn *turn, const struct effect *effect, size_t most)
            store_int(turn_reads(turn),
                      "SELECT count(*) FROM (SELECT 1 FROM effect WHERE lane = ?"
                      " AND state = 'waiting' AND rank = ? LIMIT ?)",
-                     SQL_ARGS(SQL_TEXT(effect->lane), SQL_INT(!effect->answer), SQL_INT(most)),
-                     0) >= (int64_t)most;
+                     SQL_ARGS(SQL_TEXT(effect->lane), SQL_INT(!effect->answer), SQL_INT(max)),
+                     0) >= (int64_t)max;
 }
 
 void turn_mirror(struct turn *turn, const struct effect_type *type, const char *target,

@@ -34,9 +34,9 @@ static bool is_out(const struct offer *offer)
 
 /* --- when --- */
 
-static int64_t between(int64_t value, int64_t least, int64_t most)
+static int64_t between(int64_t value, int64_t min, int64_t max)
 {
-    return value < least ? least : value > most ? most : value;
+    return value < min ? min : value > max ? max : value;
 }
 
 static bool all_accepted(struct turn *turn, const struct offer *offer)

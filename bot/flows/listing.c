@@ -33,14 +33,14 @@ static void find_card(struct turn *turn, const struct person *reader, const stru
 
 /* ${empty} is said when there is none; ${requester}: NULL for everybody's. */
 static json_t *list(struct turn *turn, const char *heading, const char *empty, const char *user,
-                    const char *requester, unsigned states, size_t most)
+                    const char *requester, unsigned states, size_t max)
 {
     int64_t total;
     struct person reader;
-    struct offer *offers = mem_new(most, sizeof(*offers));
-    struct listed *entries = mem_new(most, sizeof(*entries));
-    char(*urls)[PERMALINK] = mem_new(most, sizeof(*urls));
-    size_t count = requests_list(turn, requester, states, offers, most, &total);
+    struct offer *offers = mem_new(max, sizeof(*offers));
+    struct listed *entries = mem_new(max, sizeof(*entries));
+    char(*urls)[PERMALINK] = mem_new(max, sizeof(*urls));
+    size_t count = requests_list(turn, requester, states, offers, max, &total);
     lists_known_person(turn, user, &reader);
     for (size_t i = 0; i < count; i++) {
         notify_unreadable(turn, &offers[i]);
@@ -65,11 +65,11 @@ json_t *listing_own(struct turn *turn, const char *user)
                 MAX_LISTED);
 }
 
-static json_t *waiting(struct turn *turn, const char *user, bool all, size_t most)
+static json_t *waiting(struct turn *turn, const char *user, bool all, size_t max)
 {
     return list(turn, all ? "Waiting for approval" : "Yours, waiting for approval",
                 "Nothing is waiting for approval.", user, all ? NULL : user, 1U << OFFER_PENDING,
-                most);
+                max);
 }
 
 json_t *listing_waiting(struct turn *turn, const char *user, bool all)

@@ -48,7 +48,7 @@ static void refuse(struct refusal *refusal, const char *format, ...)
 }
 
 /* What was typed, cleaned, or why it cannot be taken. */
-static void take_text(const char *typed, char *into, size_t capacity, size_t most, bool lines,
+static void take_text(const char *typed, char *into, size_t capacity, size_t max_points, bool lines,
                       struct refusal *refusal)
 {
     refusal->text[0] = into[0] = '\0';
@@ -68,18 +68,18 @@ static void take_text(const char *typed, char *into, size_t capacity, size_t mos
                    point);
     }
     size_t points = text_points(text);
-    if (refusal->text[0] == '\0' && (points > most || strlen(text) >= capacity))
-        refuse(refusal, "This has %zu characters; use at most %zu.", points, most);
+    if (refusal->text[0] == '\0' && (points > max_points || strlen(text) >= capacity))
+        refuse(refusal, "This has %zu characters; use at most %zu.", points, max_points);
     if (refusal->text[0] == '\0')
         text_fit(into, capacity, text);
     free(text);
 }
 
 static void read_text(struct form_errors *errors, enum field field, const char *typed, char *into,
-                      size_t capacity, size_t most, bool lines)
+                      size_t capacity, size_t max_points, bool lines)
 {
     struct refusal refusal;
-    take_text(typed, into, capacity, most, lines, &refusal);
+    take_text(typed, into, capacity, max_points, lines, &refusal);
     if (refusal.text[0] != '\0')
         complain(errors, field, "%s", refusal.text);
 }

@@ -54,9 +54,9 @@ static char *sanitize(const char *text)
 }
 
 /* A cut falls neither into a mention or link nor into an entity: it goes before it. */
-static size_t safe_cut(const char *markup, size_t most)
+static size_t safe_cut(const char *markup, size_t max_points)
 {
-    size_t end = text_cut(markup, most);
+    size_t end = text_cut(markup, max_points);
     size_t open = end;
     while (open > 0 && markup[open - 1] != '<' && markup[open - 1] != '>')
         open--;
@@ -72,29 +72,29 @@ static size_t safe_cut(const char *markup, size_t most)
 }
 
 /* Slack takes no empty text. */
-static char *truncate_text(const char *text, size_t most, bool markup)
+static char *truncate_text(const char *text, size_t max_points, bool markup)
 {
     char *clean = sanitize(*text != '\0' ? text : " ");
-    if (text_points(clean) <= most)
+    if (text_points(clean) <= max_points)
         return clean;
-    size_t end = markup ? safe_cut(clean, most - 1) : text_cut(clean, most - 1);
+    size_t end = markup ? safe_cut(clean, max_points - 1) : text_cut(clean, max_points - 1);
     char *cut = text_format("%.*s…", (int)end, clean);
     free(clean);
     return cut;
 }
 
 /* No formatting can come from it. */
-static json_t *plain_text(const char *text, size_t most)
+static json_t *plain_text(const char *text, size_t max_points)
 {
-    char *fit = truncate_text(text, most, false);
+    char *fit = truncate_text(text, max_points, false);
     json_t *object = json_pack("{s:s, s:s, s:b}", "type", "plain_text", "text", fit, "emoji", 0);
     free(fit);
     return object;
 }
 
-json_t *blocks_mrkdwn(const char *text, size_t most)
+json_t *blocks_mrkdwn(const char *text, size_t max_points)
 {
-    char *fit = truncate_text(text, most, true);
+    char *fit = truncate_text(text, max_points, true);
     json_t *object = json_pack("{s:s, s:s, s:b}", "type", "mrkdwn", "text", fit, "verbatim", 1);
     free(fit);
     return object;
@@ -271,14 +271,14 @@ static const char *unless_empty(const char *text)
     return text != NULL && *text != '\0' ? text : NULL;
 }
 
-json_t *blocks_input_text(const char *name, const char *initial, bool multiline, size_t most,
+json_t *blocks_input_text(const char *name, const char *initial, bool multiline, size_t max_points,
                           const char *placeholder)
 {
-    char *fit = unless_empty(initial) != NULL ? truncate_text(initial, most, false) : NULL;
+    char *fit = unless_empty(initial) != NULL ? truncate_text(initial, max_points, false) : NULL;
     json_t *input =
         json_pack("{s:s, s:s, s:b, s:I, s:s*, s:o*}", "type", "plain_text_input", "action_id", name,
-                  "multiline", multiline, "max_length", (json_int_t)most, "initial_value", fit,
-                  "placeholder", placeholder_text(placeholder));
+                  "multiline", multiline, "max_length", (json_int_t)max_points, "initial_value",
+                  fit, "placeholder", placeholder_text(placeholder));
     free(fit);
     return input;
 }

@@ -43,8 +43,8 @@ void turn_read_only(struct store *store, int64_t now, void (*read)(struct turn *
 void *turn_memory(struct turn *turn, const void *owner, size_t size);
 
 int64_t turn_count(struct turn *turn, const char *counter); /* next number, from 1; never reused */
-/* The next number will be higher than ${most}. */
-void turn_count_past(struct turn *turn, const char *counter, int64_t most);
+/* The next number will be higher than ${max}. */
+void turn_count_past(struct turn *turn, const char *counter, int64_t max);
 
 /* --- how a handler answers an envelope --- */
 
@@ -96,9 +96,9 @@ struct effect {
  * already: the id that it has. */
 int64_t turn_effect(struct turn *turn, const struct effect *effect);
 
-/* Would queuing this exceed ${most} waiting answers (or others) in its lane? One that takes
+/* Would queuing this exceed ${max} waiting answers (or others) in its lane? One that takes
  * another's place never does. */
-bool turn_crowded(struct turn *turn, const struct effect *effect, size_t most);
+bool turn_crowded(struct turn *turn, const struct effect *effect, size_t max);
 
 /* A mirror's target changed: show it. */
 void turn_mirror(struct turn *turn, const struct effect_type *type, const char *target,

@@ -14,8 +14,8 @@
 
 /* --- texts --- */
 
-/* ${text} is markup: escape what users typed (mrkdwn_escape). At most ${most} code points. */
-json_t *blocks_mrkdwn(const char *text, size_t most);
+/* ${text} is markup: escape what users typed (mrkdwn_escape). At most ${max_points} code points. */
+json_t *blocks_mrkdwn(const char *text, size_t max_points);
 
 /* Append ${text} so that it reads as typed inside mrkdwn: & < > escaped; backticks, and the marks
  * * _ ~ at the edge of a word, become characters that look alike and mean nothing to Slack (an
@@ -51,9 +51,9 @@ json_t *blocks_button(const char *label, const char *action_id, const char *valu
 json_t *blocks_button_confirm(json_t *button, const char *title, const char *text, const char *yes,
                               const char *no);
 json_t *blocks_option(const char *label, const char *value);
-/* ${initial}: NULL or "" for none; cut to ${most}, since Slack refuses a form whose text is longer
- * than its field. */
-json_t *blocks_input_text(const char *name, const char *initial, bool multiline, size_t most,
+/* ${initial}: NULL or "" for none; cut to ${max_points}, since Slack refuses a form whose text is
+ * longer than its field. */
+json_t *blocks_input_text(const char *name, const char *initial, bool multiline, size_t max_points,
                           const char *placeholder);
 json_t *blocks_input_url(const char *name, const char *initial, const char *placeholder);
 json_t *blocks_input_date(const char *name, const char *initial);
