@@ -63,26 +63,28 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect)
     const char *target = effect->target != NULL ? effect->target : "";
     must_be_listed(turn, type);
     assert((type->kind == EFFECT_MIRROR) == (type->render != NULL));
+    assert(type->gap_ms == 0 || effect->lane != NULL);
     if (type->kind == EFFECT_VOLATILE)
         return add_volatile(turn, type, target, effect);
 
     char *single = single_name(type, target, effect);
-    int64_t id =
-        store_int(turn_writes(turn),
-                  "INSERT INTO effect (id, type, kind, state, subject, target, single, lane, rank,"
-                  " body, not_before, created_at)"
-                  " VALUES (coalesce((SELECT value FROM counter WHERE name = 'effect'), 0) + 1,"
-                  " ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, 0, ?)"
-                  " ON CONFLICT (single) DO UPDATE SET version = version + 1, body = excluded.body,"
-                  " rank = min(rank, excluded.rank),"
-                  " not_before = min(not_before, excluded.not_before) RETURNING id",
-                  SQL_ARGS(SQL_TEXT(type->name), SQL_TEXT(kind_names[type->kind]),
-                           SQL_INT(effect->subject), SQL_TEXT(target), SQL_TEXT(single),
-                           SQL_TEXT(effect->lane), SQL_INT(!effect->answer),
-                           SQL_BLOB(effect->body, text_size(effect->body)), SQL_INT(turn->time)),
-                  0);
+    int64_t id = store_int(
+        turn_writes(turn),
+        "INSERT INTO effect (id, type, kind, state, subject, target, single, lane, rank,"
+        " body, not_before, created_at)"
+        " VALUES (coalesce((SELECT value FROM counter WHERE name = 'effect'), 0) + 1,"
+        " ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (single) DO UPDATE SET version = version + 1, body = excluded.body,"
+        " rank = min(rank, excluded.rank),"
+        " not_before = min(not_before, excluded.not_before) RETURNING id",
+        SQL_ARGS(SQL_TEXT(type->name), SQL_TEXT(kind_names[type->kind]), SQL_INT(effect->subject),
+                 SQL_TEXT(target), SQL_TEXT(single), SQL_TEXT(effect->lane),
+                 SQL_INT(!effect->answer), SQL_BLOB(effect->body, text_size(effect->body)),
+                 SQL_INT(turn->time), SQL_INT(turn->time)),
+        0);
     free(single);
     assert(id > 0); /* below are the volatile ones */
+    choosing_add(turn->engine, type);
     turn->engine->outbox_changed = true;
     return id;
 }
@@ -149,6 +151,20 @@ void turn_resolve(struct turn *turn, int64_t effect)
     turn_stopwatch_stop(turn, name);
 }
 
+/* It waits again. */
+static void take_up(struct turn *turn, int64_t effect)
+{
+    struct rows *rows = store_query(turn_reads(turn), "SELECT type FROM effect WHERE id = ?",
+                                    SQL_ARGS(SQL_INT(effect)));
+    if (!rows_next(rows))
+        return;
+    const struct effect_type *type = turn->engine->tables.effect_named(rows_text(rows, 0));
+    rows_close(rows);
+    if (type != NULL)
+        choosing_add(turn->engine, type);
+    turn->engine->outbox_changed = true;
+}
+
 void turn_resend(struct turn *turn, int64_t effect)
 {
     char name[STOPWATCH_NAME];
@@ -156,7 +172,7 @@ void turn_resend(struct turn *turn, int64_t effect)
               "UPDATE effect SET state = 'waiting', not_before = 0"
               " WHERE id = ? AND state = 'unknown'",
               SQL_ARGS(SQL_INT(effect)));
-    turn->engine->outbox_changed = true;
+    take_up(turn, effect);
     stopwatch_name(name, effect);
     turn_stopwatch_stop(turn, name);
 }

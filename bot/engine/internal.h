@@ -44,6 +44,14 @@ struct chosen {
     size_t count;
 };
 
+/* Types of which rows may wait. */
+enum { MAX_TYPE_SET = 128 }; /* more than there are */
+
+struct type_set {
+    const struct effect_type *at[MAX_TYPE_SET];
+    size_t count;
+};
+
 /* A named backoff: a lane's pacing or a call's rate limit. */
 struct backoff {
     char *name;
@@ -105,6 +113,7 @@ struct engine {
     int64_t last_volatile;
     bool draining;
     const struct gate *shut[MAX_SHUT];
+    struct type_set has_waiting;
     bool outbox_changed;
     int64_t outbox_due; /* when a look at the outbox is worthwhile again */
     bool timers_changed;
@@ -205,6 +214,12 @@ void live_effect_tell(struct turn *turn, const struct live_effect *effect,
  * again. */
 void volatiles_run(struct engine *engine);
 int64_t volatiles_next(const struct engine *engine);
+
+/* choosing.c: of this type one waits from now on. */
+void choosing_add(struct engine *engine, const struct effect_type *type);
+/* Those that can start, in the order in which they are to; when to look again where nothing changes
+ * before. */
+int64_t choosing_find(struct engine *engine, int64_t time, struct chosen *chosen);
 
 /* outbox.c: at the start, what must not happen twice and was out has an unknown outcome: its
  * handler hears so. */

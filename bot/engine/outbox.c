@@ -14,7 +14,6 @@
 #include "text.h"
 
 enum {
-    MAX_OUT_TO_ONE = 24, /* service: one that hangs must not take all the places */
     FIRST_RETRY_MS = 250,
     MAX_RETRY_MS = 60000,
     ALARM_AFTER_TRIES = 40,
@@ -27,24 +26,6 @@ void outbox_free(struct engine *engine)
     backoffs_free(&engine->lanes);
     backoffs_free(&engine->calls);
     backoffs_free(&engine->alarms);
-}
-
-static bool is_out(const struct engine *engine, int64_t id)
-{
-    for (size_t i = 0; i < engine->in_flight.count; i++) {
-        if (engine->in_flight.at[i].id == id)
-            return true;
-    }
-    return false;
-}
-
-static bool lane_is_out(const struct engine *engine, const char *lane)
-{
-    for (size_t i = 0; i < engine->in_flight.count; i++) {
-        if (engine->in_flight.at[i].lane != NULL && strcmp(engine->in_flight.at[i].lane, lane) == 0)
-            return true;
-    }
-    return false;
 }
 
 /* --- calls --- */
@@ -110,65 +91,6 @@ static bool mark_under_way(struct engine *engine, int64_t id)
     return ours;
 }
 
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-/* Do these go to one service: "aws:DescribeEntity" and "aws:StartChangeSet"? */
-static bool one_service(const char *call, const char *other)
-{
-    return strncmp(call, other, strcspn(call, ":") + 1) == 0;
-}
-
-/* How many calls to the service of this call are out, or chosen to go out. */
-static size_t out_to(const struct engine *engine, const struct chosen *chosen, const char *call)
-{
-    size_t there = 0;
-    for (size_t i = 0; i < engine->in_flight.count; i++) {
-        const struct live_effect *effect = &engine->in_flight.at[i];
-        there += !live_effect_is_volatile(effect) && one_service(call, effect->type->call);
-    }
-    for (size_t i = 0; i < chosen->count; i++)
-        there += one_service(call, chosen->at[i].type->call);
-    return there;
-}
-
-/* The effects that can start now, in order: the first of each lane, so that one that waits holds
- * up those behind it and nobody else, and those without a lane. *${due}: when the next of the
- * others can. */
-static void choose(struct engine *engine, int64_t time, struct chosen *chosen, int64_t *due)
-{
-    size_t out = engine->in_flight.count - live_effects_volatile(&engine->in_flight, NULL);
-    size_t capacity = PLACES > out ? PLACES - out : 0;
-    struct rows *rows = store_query(
-        engine->store,
-        "SELECT id, type, lane, lane IS NULL, not_before FROM effect"
-        " WHERE state = 'waiting' AND not_before < ?1 AND (lane IS NULL OR NOT EXISTS"
-        "  (SELECT 1 FROM effect AS ahead WHERE ahead.lane = effect.lane"
-        "   AND ahead.state = 'waiting' AND (ahead.rank, ahead.id) < (effect.rank, effect.id)"
-        "   AND ahead.not_before < ?1))"
-        " ORDER BY rank, id",
-        SQL_ARGS(SQL_INT(INT64_MAX)));
-    while (chosen->count < capacity && rows_next(rows)) {
-        int64_t id = rows_int(rows, 0);
-        const struct effect_type *type = engine->tables.effect_named(rows_text(rows, 1));
-        const char *lane = rows_int(rows, 3) ? NULL : rows_text(rows, 2);
-        if (type == NULL || gates_shut(engine, type) || is_out(engine, id) ||
-            (lane && lane_is_out(engine, lane)) ||
-            out_to(engine, chosen, type->call) >= MAX_OUT_TO_ONE)
-            continue;
-        int64_t from = later(rows_int(rows, 4), later(backoffs_until(&engine->calls, type->call),
-                                                      backoffs_until(&engine->lanes, lane)));
-        if (from <= time)
-            chosen->at[chosen->count++] = (struct choice){id, type};
-        else if (from < *due)
-            *due = from;
-    }
-    if (chosen->count == capacity)
-        rows_close(rows);
-}
-
 void outbox_choose(struct engine *engine, struct chosen *chosen)
 {
     int64_t time = engine_time(engine);
@@ -177,8 +99,7 @@ void outbox_choose(struct engine *engine, struct chosen *chosen)
     if (engine->draining || (!engine->outbox_changed && time < engine->outbox_due))
         return;
     engine->outbox_changed = false;
-    engine->outbox_due = INT64_MAX;
-    choose(engine, time, chosen, &engine->outbox_due);
+    engine->outbox_due = choosing_find(engine, time, chosen);
     for (size_t i = 0; i < chosen->count; i++) {
         if (chosen->at[i].type->kind != EFFECT_ONCE || mark_under_way(engine, chosen->at[i].id))
             chosen->at[marked++] = chosen->at[i];
@@ -268,6 +189,7 @@ static void finish_row(struct turn *turn, const struct live_effect *effect,
 {
     const struct effect_type *type = effect->type;
     const char *last = completion.code;
+    choosing_add(turn->engine, type); /* its row may wait once more */
     assert(completion.outcome >= OUTCOME_OK && completion.outcome <= OUTCOME_UNKNOWN);
     bool again = completion.outcome == OUTCOME_RETRY ||
                  (completion.outcome == OUTCOME_UNKNOWN && type->kind != EFFECT_ONCE);
@@ -357,11 +279,18 @@ void outbox_sort_out(struct turn *turn)
 {
     char name[TYPE_NAME] = "";
     while (next_type(turn->engine, name)) {
-        bool known = turn->engine->tables.effect_named(name) != NULL;
+        const struct effect_type *type = turn->engine->tables.effect_named(name);
+        bool known = type != NULL;
         store_run(turn_writes(turn), "UPDATE effect SET state = ? WHERE type = ? AND state = ?",
                   SQL_ARGS(SQL_TEXT(known ? "waiting" : "asleep"), SQL_TEXT(name),
                            SQL_TEXT(known ? "asleep" : "waiting")));
-        if (!known)
+        if (known && type->gap_ms > 0) /* not so when it was written, perhaps */
+            store_run(turn_writes(turn),
+                      "UPDATE effect SET lane = type WHERE type = ? AND lane IS NULL",
+                      SQL_ARGS(SQL_TEXT(name)));
+        if (known)
+            choosing_add(turn->engine, type);
+        else
             turn_alarm_unknown(turn, "things to do", name);
     }
 }

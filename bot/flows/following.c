@@ -176,7 +176,6 @@ static const struct effect_type entity_follow_effect = {
     .kind = EFFECT_READ,
     .call = "aws:DescribeEntity",
     .done = on_entity_follow,
-    .gap_ms = 100,
     .patience_ms = PATIENCE_MS,
 };
 static const struct timer_type entity_follow_timer = {

@@ -16,6 +16,7 @@ extern const char engine_schema_3[];
 extern const char engine_schema_4[];
 extern const char engine_schema_5[];
 extern const char engine_schema_6[];
+extern const char engine_schema_7[];
 
 /* ${store} is open and brought up to date by the schemas above; ${tables} and ${ports} are copied,
  * and what they point to, like ${app} (turn_app_context), must outlive the engine. */

@@ -134,7 +134,7 @@ static inline struct decision refuses(struct turn *turn, const void *payload)
     (void)payload;
     w->handled++;
     turn_count(turn, "refused");
-    wish(turn, "post", NULL, "never");
+    wish(turn, "post", "lane", "never");
     wish(turn, "open", NULL, "never");
     return turn_errors(turn, mem_copy("\"errors\""));
 }
@@ -241,7 +241,8 @@ static const struct tables tables = {.handler_of = handler_named,
                                      .unknown = unknown,
                                      .alarm = on_alarm};
 static const char *const migrations[] = {engine_schema,   engine_schema_2, engine_schema_3,
-                                         engine_schema_4, engine_schema_5, engine_schema_6};
+                                         engine_schema_4, engine_schema_5, engine_schema_6,
+                                         engine_schema_7};
 
 static inline void open_world(void)
 {

@@ -1,6 +1,26 @@
 /* The engine: what goes out when, and what has to wait. */
 #include "engine_fixture.h"
 
+#include <sqlite3.h>
+
+/* What SQLite is asked to do, counted in steps of its machine. */
+static long steps;
+
+static int count_step(void *unused)
+{
+    (void)unused;
+    steps++;
+    return 0;
+}
+
+static int watch(sqlite3 *db, char **error, const struct sqlite3_api_routines *unused)
+{
+    (void)error;
+    (void)unused;
+    sqlite3_progress_handler(db, 1, count_step, NULL);
+    return SQLITE_OK;
+}
+
 /* --- pace --- */
 
 static void test_lane_keeps_order_and_pace(void **state)
@@ -78,6 +98,47 @@ static void test_a_long_lane_holds_up_nobody_else(void **state)
     assert_non_null(strstr(text_get(&w->told), "run mirror"));
 }
 
+static void ask_each(struct turn *turn, const void *about)
+{
+    const long *many = about;
+    char target[24];
+    for (long i = 0; i < *many; i++) {
+        snprintf(target, sizeof(target), "%ld", i);
+        turn_effect(turn,
+                    &(struct effect){.type = effect_named("ask"), .target = target, .body = ""});
+    }
+}
+
+/* So many wait for their place in a channel, and for a service that wants to be left alone. */
+static void let_wait(long many)
+{
+    engine_do(w->engine, ask_each, &many);
+    for (long i = 0; i < many; i++)
+        send_as("e", NULL, "write", "post");
+    engine_flush(w->engine);
+}
+
+static long steps_for_a_card(void)
+{
+    long before = steps;
+    send_as("e", NULL, "mirror", NULL);
+    engine_flush(w->engine);
+    finish(OUTCOME_OK, -1);
+    return steps - before;
+}
+
+static void test_what_has_to_wait_costs_nothing_meanwhile(void **state)
+{
+    (void)state;
+    engine_do(w->engine, asks, NULL);
+    engine_flush(w->engine);
+    finish(OUTCOME_RETRY, 3600000);
+    let_wait(20);
+    long few = steps_for_a_card();
+    let_wait(2000);
+    assert_in_range(steps_for_a_card(), 1, few * 3 / 2);
+}
+
 static void test_retry_after_is_obeyed(void **state)
 {
     (void)state;
@@ -126,11 +187,13 @@ static void test_one_read_at_a_time_for_a_target(void **state)
 
 int main(void)
 {
+    sqlite3_auto_extension((void (*)(void))watch);
     const struct CMUnitTest tests[] = {
         TEST(test_lane_keeps_order_and_pace),
         TEST(test_a_new_wish_has_patience_of_its_own),
         TEST(test_a_service_that_hangs_leaves_room_for_the_other),
         TEST(test_a_long_lane_holds_up_nobody_else),
+        TEST(test_what_has_to_wait_costs_nothing_meanwhile),
         TEST(test_retry_after_is_obeyed),
         TEST(test_patience_ends),
         TEST(test_one_read_at_a_time_for_a_target),

@@ -127,11 +127,13 @@ static bool reads_all_of_a_word(const char *detail)
     return strstr(detail, "(event=?)") != NULL || strstr(detail, "(state=?)") != NULL;
 }
 
-/* A step may read from one end as far as a LIMIT lets it: the newest offers, the next click. */
+/* A step may read from one end as far as a LIMIT lets it: the newest offers, the next click; and
+ * all of an index that holds nothing else: what was under way when the process ended. */
 static bool is_limited(const char *sql)
 {
     return strcmp(sql, "SELECT number FROM offer ORDER BY number DESC LIMIT ?") == 0 ||
-           strstr(sql, " FROM pending_action WHERE id > ? ORDER BY id LIMIT 1") != NULL;
+           strstr(sql, " FROM pending_action WHERE id > ? ORDER BY id LIMIT 1") != NULL ||
+           strcmp(sql, "SELECT id FROM effect WHERE state = 'under_way' ORDER BY id LIMIT 1") == 0;
 }
 
 enum { MAX_STEPS = 100 }; /* of a plan; their ids are not much higher */
