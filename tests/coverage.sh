@@ -16,7 +16,7 @@ done | cat - <(printf '%s\n' "$out/faults_sim" "$out/faults_clock") |
         sh -c 'timeout 1800 {} >/dev/null 2>&1 || { echo "{} failed"; exit 1; }'
 sick=$?
 
-for source in bot/engine/*.c bot/offers/*.c bot/io/store.c bot/marketplace/*.c; do
+for source in bot/engine/*.c bot/offers/*.c bot/io/store*.c bot/marketplace/*.c; do
     gcov -n -b -o "$out/$(dirname "$source")" "$source" 2>/dev/null |
         awk -v wanted="File '$source'" '$0 ~ /^File/ {mine = $0 == wanted} mine' |
         sed -n "s|^Taken at least once:\([0-9.]*\)% of \([0-9]*\)|$source \1 \2|p"

@@ -1,0 +1,35 @@
+/* What the store's own files share. */
+#ifndef CPPO_IO_STORE_PARTS_H
+#define CPPO_IO_STORE_PARTS_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+enum { STATEMENTS = 512, BESIDE_TEXT = 200 };
+
+/* A compiled statement, found again by the address of its SQL. */
+struct rows {
+    struct store *store;
+    const char *sql;
+    sqlite3_stmt *statement;
+    bool open;
+};
+
+struct store {
+    sqlite3 *db;
+    char *path;               /* without links in it */
+    int file;                 /* the state file, locked; -1 for a reader */
+    int lock;                 /* of the file <path>.lock, -1 for a reader */
+    char place[BESIDE_TEXT];  /* which file this is, on this disk */
+    char beside[BESIDE_TEXT]; /* what stood in <path>.mark */
+    char next[BESIDE_TEXT];   /* what is to stand there after the commit, "" nothing new */
+    bool moved;
+    struct rows statements[STATEMENTS];
+};
+
+/* store_beside.c: what stands beside the state file as it is opened; and what is to stand there is
+ * written, once it is committed. */
+void store_read_beside(struct store *store);
+void store_write_beside(struct store *store);
+
+#endif
