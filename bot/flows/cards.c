@@ -339,6 +339,17 @@ static void try_again(struct turn *turn, struct post *post)
     posts_put(turn, post);
 }
 
+/* What Slack refused while its kind was not known stands nowhere: it is posted. */
+static void look_or_post(struct turn *turn, int64_t effect)
+{
+    struct post post;
+    if (posts_by_effect(turn, effect, &post) && *post.error != '\0' && *post.ts == '\0' &&
+        turn_once_state(turn, effect) == ONCE_CLOSED)
+        try_again(turn, &post);
+    else
+        reconcile_post(turn, effect);
+}
+
 static void try_all_again(struct turn *turn, int64_t unused)
 {
     struct post post;
@@ -375,10 +386,10 @@ static void keep_unknown(struct turn *turn, const struct result *result)
     char ts[32];
     if (result->outcome == OUTCOME_OK && slack_posted(result->reply, ts, sizeof(ts)))
         posts_unknown_put(turn, result->effect, ts, "");
-    else if (result->outcome == OUTCOME_REFUSED)
-        posts_unknown_put(turn, result->effect, "", result->code);
     else
         turn_timer(turn, &post_look_timer, result->effect, turn_now(turn) + RECONCILE_FIRST_MS);
+    if (result->outcome == OUTCOME_REFUSED)
+        posts_unknown_put(turn, result->effect, "", result->code);
 }
 
 static void on_post(struct turn *turn, const struct result *result)
@@ -557,7 +568,7 @@ static const struct effect_type card_effect = {
 };
 static const struct timer_type cards_refresh_timer = {.name = "cards.refresh", .due = refresh};
 static const struct timer_type post_look_timer = {
-    .name = "post.look", .due = reconcile_post, .rests = rests_post};
+    .name = "post.look", .due = look_or_post, .rests = rests_post};
 static const struct timer_type posts_again_timer = {.name = "posts.again", .due = try_all_again};
 
 const struct flow cards_flow = {

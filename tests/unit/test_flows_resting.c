@@ -184,6 +184,14 @@ static void where_a_post_of_another_kind_stands_is_kept(void **state)
     flows_pass(2 * SECOND_MS);
     flows_fail("slack:chat.postMessage", "CPPO-2", OUTCOME_REFUSED, "is_archived");
     assert_int_equal(count_rows("SELECT count(*) FROM post WHERE error = 'is_archived'"), 1);
+    flows_forget_slack();
+    flows_pass(60 * SECOND_MS);
+    store_run(flows.store, "UPDATE post SET kind = 'card' WHERE offer = 2", SQL_NO_ARGS);
+    flows_stop();
+    flows_start();
+    flows_pass(SECOND_MS);
+    assert_int_equal(count_rows("SELECT count(*) FROM effect WHERE type = 'post' AND subject = 2"),
+                     1);
 }
 
 /* --- drafts --- */

@@ -132,6 +132,23 @@ static void test_each_effect_is_whole(void **state)
         assert_non_null(bot_tables.timer_named(timer_names[i])->due);
 }
 
+/* Those that wait for something of one offer outlive a version that cannot read it. These wait for
+ * something else; change sets, and what waits for Slack, look for themselves. */
+static void test_each_timer_of_an_offer_rests(void **state)
+{
+    static const char *const others[] = {
+        "cards.refresh", "posts.again",         "change_set.poll", "reconcile.look",
+        "marks.look",    "authorizations.sync", "channel.look",    "action.lapse",
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(timer_names); i++) {
+        const char *name = timer_names[i];
+        bool rests = bot_tables.timer_named(name)->rests != NULL;
+        if (rests == is_among(name, others, COUNT(others)))
+            fail_msg("does the timer “%s” rest?", name);
+    }
+}
+
 /* Moves are told to what people see first. */
 static void test_what_people_see_comes_first(void **state)
 {
@@ -147,6 +164,7 @@ int main(void)
         cmocka_unit_test(test_names_are_as_they_are_stored),
         cmocka_unit_test(test_each_flow_hears_of_a_kind_that_there_is),
         cmocka_unit_test(test_each_effect_is_whole),
+        cmocka_unit_test(test_each_timer_of_an_offer_rests),
         cmocka_unit_test(test_what_people_see_comes_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
