@@ -87,7 +87,7 @@ void batch_ack(struct engine *engine, const struct delivery *delivery, char *ans
 
 bool engine_may_gather(const struct engine *engine)
 {
-    return engine->batch_open && !batch_is_full(engine);
+    return engine->batch_open && !engine->flush_due && !batch_is_full(engine);
 }
 
 bool batch_is_full(const struct engine *engine)

@@ -26,6 +26,7 @@ void choosing_add(struct engine *engine, const struct effect_type *type)
 struct find {
     struct choice choice;
     int64_t rank;
+    int64_t from; /* when it could start */
 };
 
 struct finds {
@@ -39,6 +40,11 @@ static void may_come(struct finds *finds, int64_t when)
 {
     if (when < finds->due)
         finds->due = when;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
 }
 
 static bool is_out(const struct engine *engine, int64_t id)
@@ -59,10 +65,15 @@ static bool lane_is_out(const struct engine *engine, const char *lane)
     return false;
 }
 
-static void add(struct finds *finds, const struct effect_type *type, int64_t id, int64_t rank)
+/* Now or later. */
+static void add(struct finds *finds, const struct find *find)
 {
+    if (find->from > finds->time) {
+        may_come(finds, find->from);
+        return;
+    }
     finds->at = mem_resize(finds->at, finds->count + 1, sizeof(*finds->at));
-    finds->at[finds->count++] = (struct find){{id, type}, rank};
+    finds->at[finds->count++] = *find;
 }
 
 /* The first of a lane holds up those behind it and nobody else; one that sleeps holds up nobody. */
@@ -85,21 +96,14 @@ static bool look_into_lane(struct engine *engine, const struct effect_type *type
         SQL_ARGS(SQL_TEXT(type->name), SQL_TEXT(*lane != NULL ? *lane : "")));
     if (!rows_next(rows))
         return false;
-    int64_t id = rows_int(rows, 0);
-    int64_t rank = rows_int(rows, 2);
-    int64_t from = rows_int(rows, 3);
+    struct find find = {{rows_int(rows, 0), type}, rows_int(rows, 2), rows_int(rows, 3)};
     bool first = rows_int(rows, 4) != 0;
     free(*lane);
     *lane = mem_copy(rows_text(rows, 1));
     rows_close(rows);
-    int64_t paced = backoffs_until(&engine->lanes, *lane);
-    from = paced > from ? paced : from;
-    if (!first || lane_is_out(engine, *lane))
-        return true;
-    if (from <= finds->time)
-        add(finds, type, id, rank);
-    else
-        may_come(finds, from);
+    find.from = later(find.from, backoffs_until(&engine->lanes, *lane));
+    if (first && !lane_is_out(engine, *lane))
+        add(finds, &find);
     return true;
 }
 
@@ -120,15 +124,16 @@ static void look_at_ready(struct engine *engine, const struct effect_type *type,
     size_t before = finds->count;
     struct rows *rows =
         store_query(engine->store,
-                    "SELECT id, lane, lane IS NULL, rank FROM effect"
+                    "SELECT id, lane, lane IS NULL, rank, not_before FROM effect"
                     " WHERE type = ? AND state = 'waiting' AND not_before <= ?"
                     " AND (lane IS NULL OR " FIRST_OF_LANE ") ORDER BY not_before, id",
                     SQL_ARGS(SQL_TEXT(type->name), SQL_INT(finds->time)));
     while (finds->count - before < PLACES && rows_next(rows)) {
-        int64_t id = rows_int(rows, 0);
+        struct find find = {{rows_int(rows, 0), type}, rows_int(rows, 3), rows_int(rows, 4)};
         const char *lane = rows_int(rows, 2) ? NULL : rows_text(rows, 1);
-        if (!is_out(engine, id) && (lane == NULL || !lane_is_out(engine, lane)))
-            add(finds, type, id, rows_int(rows, 3));
+        find.from = later(find.from, backoffs_until(&engine->lanes, lane));
+        if (!is_out(engine, find.choice.id) && (lane == NULL || !lane_is_out(engine, lane)))
+            add(finds, &find);
     }
     if (finds->count - before == PLACES)
         rows_close(rows);
@@ -167,13 +172,16 @@ static bool some_wait(struct engine *engine, const struct effect_type *type)
                      SQL_ARGS(SQL_TEXT(type->name)), 0) != 0;
 }
 
-/* Answers first, then in the order in which they were wanted. */
+/* Answers first, then what can start since longest: one that fails again and again has its turn,
+ * and no more. */
 static int in_order(const void *a, const void *b)
 {
     const struct find *left = a;
     const struct find *right = b;
     if (left->rank != right->rank)
         return left->rank < right->rank ? -1 : 1;
+    if (left->from != right->from)
+        return left->from < right->from ? -1 : 1;
     return left->choice.id < right->choice.id ? -1 : left->choice.id > right->choice.id;
 }
 

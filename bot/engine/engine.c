@@ -57,8 +57,10 @@ void engine_envelope(struct engine *engine, const struct delivery *delivery)
         break;
     }
     batch_ack(engine, delivery, decision.answer);
-    if (batch_is_full(engine))
-        engine_commit(engine); /* the effects follow when the burst has been read */
+    if (batch_is_full(engine)) {
+        engine_commit(engine);
+        engine->flush_due = true; /* the effects follow when this round has been read */
+    }
 }
 
 void engine_do(struct engine *engine, void (*what)(struct turn *turn, const void *about),
@@ -96,6 +98,7 @@ static int64_t idle(struct engine *engine)
 void engine_flush(struct engine *engine)
 {
     struct chosen chosen;
+    engine->flush_due = false;
     outbox_choose(engine, &chosen);
     engine_commit(engine); /* one for the turns and for the intents of what they want done */
     if (!engine->draining)

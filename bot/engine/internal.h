@@ -97,6 +97,7 @@ struct engine {
     const struct timer_type *own_timer;
 
     bool batch_open;
+    bool flush_due; /* a batch was committed in the middle of a burst: what it wants done waits */
     int64_t batch_began; /* monotonic microseconds */
     unsigned batch_turns;
     struct pending_ack *acks;

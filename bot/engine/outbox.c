@@ -103,6 +103,8 @@ void outbox_choose(struct engine *engine, struct chosen *chosen)
     for (size_t i = 0; i < chosen->count; i++) {
         if (chosen->at[i].type->kind != EFFECT_ONCE || mark_under_way(engine, chosen->at[i].id))
             chosen->at[marked++] = chosen->at[i];
+        else
+            engine->outbox_changed = true; /* its place is free for another */
     }
     chosen->count = marked;
 }
@@ -114,9 +116,12 @@ void outbox_start(struct engine *engine, const struct chosen *chosen)
     size_t count = 0;
     for (size_t i = 0; i < chosen->count; i++) {
         struct live_effect *effect = &ready[count];
-        if (!load(engine, chosen->at[i].id, effect))
+        if (!load(engine, chosen->at[i].id, effect)) {
+            engine->outbox_changed = true;
             continue;
+        }
         if (effect->type->kind == EFFECT_MIRROR && !render(engine, effect)) {
+            engine->outbox_changed = true;
             live_effect_clear(effect);
             continue;
         }
@@ -124,7 +129,9 @@ void outbox_start(struct engine *engine, const struct chosen *chosen)
             backoffs_put(&engine->lanes, effect->lane, time, time + effect->type->gap_ms);
         count++;
     }
-    engine_commit(engine); /* that some cannot be shown yet */
+    do
+        engine_commit(engine);  /* that some cannot be shown yet */
+    while (engine->batch_open); /* one that was slow has told so: once an hour */
     for (size_t i = 0; i < count; i++)
         live_effect_start(engine, ready[i]);
 }
@@ -180,7 +187,7 @@ static void close_row(struct turn *turn, const struct live_effect *effect)
     if (store_run(store, "DELETE FROM effect WHERE id = ? AND version = ?",
                   SQL_ARGS(SQL_INT(effect->id), SQL_INT(effect->version))) == 0)
         store_run(store,
-                  "UPDATE effect SET attempts = 0, not_before = 0, created_at = ? WHERE id = ?",
+                  "UPDATE effect SET attempts = 0, not_before = ?1, created_at = ?1 WHERE id = ?2",
                   SQL_ARGS(SQL_INT(turn->time), SQL_INT(effect->id)));
 }
 

@@ -300,6 +300,8 @@ static void close_handles(struct bot *bot)
 /* The parts let go of the loop; what is unfinished stands in the store and goes on next time. */
 static void close_all(struct bot *bot)
 {
+    if (bot->started) /* the last result may have come in this very round of the loop */
+        engine_flush(bot->engine);
     bot->closed = true;
     links_close(bot->links);
     http_close(bot->http);

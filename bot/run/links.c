@@ -95,11 +95,17 @@ static void on_link_pong(void *ctx)
     socket_mode_pong(link->links->mode, link->serial);
 }
 
-/* What it said is stored and acknowledged now, or it never will be. */
+/* What came is stored and acknowledged now, or it never will be. */
+static void flush(void *ctx)
+{
+    struct links *links = ctx;
+    links->events.flush(links->events.ctx);
+}
+
 static void on_link_closing(void *ctx)
 {
     struct link *link = ctx;
-    link->links->events.flush(link->links->events.ctx);
+    flush(link->links);
 }
 
 static void on_link_down(void *ctx, const char *why)
@@ -210,8 +216,19 @@ struct links *links_new(uv_loop_t *loop, struct websockets *websockets, struct s
 {
     struct links *links = mem_new(1, sizeof(*links));
     const struct socket_mode_ports ports = {
-        monotonic_ms, random_number, ask_address, connect_link, send_frame, ping_link,
-        close_link,   on_frame,      on_hello,    on_alarm,     wake_at,    links,
+        .now = monotonic_ms,
+        .random = random_number,
+        .ask = ask_address,
+        .connect = connect_link,
+        .send = send_frame,
+        .ping = ping_link,
+        .flush = flush,
+        .close = close_link,
+        .frame = on_frame,
+        .hello = on_hello,
+        .alarm = on_alarm,
+        .wake_at = wake_at,
+        .ctx = links,
     };
     links->websockets = websockets;
     links->slack = slack;

@@ -79,6 +79,11 @@ static void port_ping(void *ctx, uint64_t serial)
     must(*socket_of(serial) == GREETED, "only a socket that stands is pinged");
 }
 
+static void port_flush(void *ctx)
+{
+    (void)ctx;
+}
+
 static void port_close(void *ctx, uint64_t serial)
 {
     (void)ctx;
@@ -235,9 +240,18 @@ static void calm_down(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct socket_mode_ports ports = {
-        port_now,   port_random, port_ask,   port_connect, port_send, port_ping,
-        port_close, port_frame,  port_hello, port_alarm,   port_wake, NULL};
+    static const struct socket_mode_ports ports = {.now = port_now,
+                                                   .random = port_random,
+                                                   .ask = port_ask,
+                                                   .connect = port_connect,
+                                                   .send = port_send,
+                                                   .ping = port_ping,
+                                                   .flush = port_flush,
+                                                   .close = port_close,
+                                                   .frame = port_frame,
+                                                   .hello = port_hello,
+                                                   .alarm = port_alarm,
+                                                   .wake_at = port_wake};
     memset(&world, 0, sizeof(world));
     world.wake = INT64_MAX;
     fuzz_quietly();

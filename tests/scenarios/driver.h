@@ -39,8 +39,9 @@ void world_set_clock(struct world *world, int64_t by_ms);
 void world_outlast_doubts(struct world *world);
 
 void world_start_bot(struct world *world);
-void world_kill_bot(struct world *world); /* kill -9 */
-int world_stop_bot(struct world *world);  /* SIGTERM; its exit status */
+const char *world_bot_log(struct world *world); /* all so far, of all its lives (static room) */
+void world_kill_bot(struct world *world);       /* kill -9 */
+int world_stop_bot(struct world *world);        /* SIGTERM; its exit status */
 
 /* Run `cppo-bot ${words}...` (NULL ends them; --config is added) to its end; its exit status, and
  * what it printed, errors included (static room). */

@@ -163,6 +163,8 @@ static void test_stop_while_aws_does_not_answer(void **state)
     expect(&w, world_stop_bot(&w) == 0, "SIGTERM ends it with status 0");
     world_start_bot(&w);
     world_published_once(&w);
+    expect(&w, strstr(world_bot_log(&w), "outcome unknown after restart") == NULL,
+           "the answer that came while it stopped was kept");
 }
 
 static void test_second_bot_is_refused(void **state)

@@ -87,18 +87,6 @@ static void configure_proxy(const char *user)
     world_replace(&w, "slack:\n", lines);
 }
 
-static const char *bot_log(void)
-{
-    static char log[200000];
-    char path[300];
-    snprintf(path, sizeof(path), "%s/bot.log", w.dir);
-    FILE *file = fopen(path, "re");
-    assert_non_null(file);
-    log[fread(log, 1, sizeof(log) - 1, file)] = '\0';
-    fclose(file);
-    return log;
-}
-
 /* The second socket comes when it comes. */
 static bool is_tunnelled(const json_t *state, const void *unused)
 {
@@ -127,8 +115,8 @@ static void test_everything_goes_through_the_proxy(void **state)
            "check names the proxy");
     expect(&w, check == 0 && strstr(said, "hush") == NULL, "and not its password");
     expect(&w, world_stop_bot(&w) == 0, "the bot ends well");
-    expect(&w, strstr(bot_log(), "proxy in use") != NULL, "the log names the proxy");
-    expect(&w, strstr(bot_log(), "hush") == NULL, "and not its password");
+    expect(&w, strstr(world_bot_log(&w), "proxy in use") != NULL, "the log names the proxy");
+    expect(&w, strstr(world_bot_log(&w), "hush") == NULL, "and not its password");
     shutdown(proxy.tunnel.listener, SHUT_RDWR);
     pthread_join(proxy.tunnel.thread, NULL);
     close(proxy.tunnel.listener);

@@ -182,6 +182,18 @@ int world_stop_bot(struct world *world)
     return end(&world->bot, SIGTERM);
 }
 
+const char *world_bot_log(struct world *world)
+{
+    static char log[400000];
+    char path[300];
+    snprintf(path, sizeof(path), "%s/bot.log", world->dir);
+    FILE *file = fopen(path, "re");
+    expect(world, file != NULL, "the bot has a log");
+    log[fread(log, 1, sizeof(log) - 1, file)] = '\0';
+    fclose(file);
+    return log;
+}
+
 int world_wait_bot(struct world *world)
 {
     return end(&world->bot, 0);

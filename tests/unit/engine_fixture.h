@@ -50,6 +50,7 @@ struct world {
     int handled;
     bool renderable;
     bool render_writes; /* which it must not */
+    bool alarm_writes;
     const char *strike; /* what another process does to the state file before the next turn */
     int64_t tick_stops; /* the subject of a timer that the next tick stops */
     enum outcome seen;
@@ -222,7 +223,8 @@ static inline const struct timer_type *timer_named(const char *name)
 
 static inline void on_alarm(struct turn *turn, const char *text)
 {
-    (void)turn;
+    if (w->alarm_writes)
+        turn_count(turn, "alarms");
     text_addf(&w->told, "alarm %.20s;", text);
 }
 

@@ -35,6 +35,23 @@ static void test_one_commit_for_a_burst(void **state)
     assert_true(engine_counts(w->engine).commits - before == 1);
 }
 
+/* What can be read at once is read before the disk is waited for, but not for ever: what a batch
+ * that is committed already wants done leaves first. */
+static void test_a_burst_is_gathered_and_no_more(void **state)
+{
+    (void)state;
+    assert_false(engine_may_gather(w->engine));
+    send_as("e", NULL, "write", NULL);
+    assert_true(engine_may_gather(w->engine));
+    for (int i = 0; i < 256; i++)
+        send_as("e", NULL, "write", NULL);
+    assert_true(engine_counts(w->engine).acks == 256);
+    assert_false(engine_may_gather(w->engine));
+    engine_flush(w->engine);
+    send_as("e", NULL, "write", NULL);
+    assert_true(engine_may_gather(w->engine));
+}
+
 static void test_second_delivery_gets_the_same_answer(void **state)
 {
     (void)state;
@@ -243,6 +260,7 @@ int main(void)
         TEST(test_read_only_answers_at_once),
         TEST(test_ack_waits_for_the_commit),
         TEST(test_one_commit_for_a_burst),
+        TEST(test_a_burst_is_gathered_and_no_more),
         TEST(test_second_delivery_gets_the_same_answer),
         TEST(test_errors_leave_no_trace),
         TEST(test_errors_undo_their_own_turn_only),

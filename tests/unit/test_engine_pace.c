@@ -38,6 +38,29 @@ static void test_lane_keeps_order_and_pace(void **state)
     told("run post second;");
 }
 
+static void says_two_things(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    wish(turn, "post", "lane", "first");
+    wish(turn, "notice", "lane", "second");
+}
+
+static void test_a_lane_keeps_its_order_across_types(void **state)
+{
+    (void)state;
+    engine_do(w->engine, says_two_things, NULL);
+    engine_flush(w->engine);
+    told("run post first;");
+    finish(OUTCOME_RETRY, -1);
+    w->now += 1000;
+    engine_flush(w->engine);
+    told("run post first;");
+    finish(OUTCOME_OK, -1);
+    w->now += 1000;
+    engine_flush(w->engine);
+    told("run notice second;");
+}
+
 static void asks(struct turn *turn, const void *about)
 {
     (void)about;
@@ -190,6 +213,7 @@ int main(void)
     sqlite3_auto_extension((void (*)(void))watch);
     const struct CMUnitTest tests[] = {
         TEST(test_lane_keeps_order_and_pace),
+        TEST(test_a_lane_keeps_its_order_across_types),
         TEST(test_a_new_wish_has_patience_of_its_own),
         TEST(test_a_service_that_hangs_leaves_room_for_the_other),
         TEST(test_a_long_lane_holds_up_nobody_else),

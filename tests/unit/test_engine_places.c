@@ -57,6 +57,28 @@ static void test_one_that_ends_makes_place_for_the_next(void **state)
     assert_int_equal(engine_busy(w->engine), 12);
 }
 
+static void show_many(struct turn *turn, const void *unused)
+{
+    char target[24];
+    (void)unused;
+    for (int i = 0; i < 30; i++) {
+        snprintf(target, sizeof(target), "%d", i);
+        turn_mirror(turn, effect_named("mirror"), target, i);
+    }
+}
+
+static void test_a_place_that_is_not_taken_is_given_to_the_next(void **state)
+{
+    (void)state;
+    w->renderable = false;
+    engine_do(w->engine, show_many, NULL);
+    for (int i = 0; i < 3 && w->renders < 30; i++) {
+        engine_flush(w->engine);
+        assert_true(w->renders == 30 || w->wake == w->now);
+    }
+    assert_int_equal(w->renders, 30);
+}
+
 /* Its type says what becomes of it: an answer is said in another way. */
 static void test_what_finds_no_place_in_time_is_given_up(void **state)
 {
@@ -222,6 +244,7 @@ int main(void)
         TEST(test_what_finds_no_place_in_time_is_given_up),
         TEST(test_few_wait_for_a_place),
         TEST(test_a_pause_is_kept_by_what_is_volatile),
+        TEST(test_a_place_that_is_not_taken_is_given_to_the_next),
         TEST(test_a_deed_that_somebody_else_took_is_not_done),
         TEST(test_an_answer_goes_ahead_of_old_news),
         TEST(test_newer_news_take_the_place_of_unsent_older),

@@ -35,6 +35,32 @@ static void test_a_slow_commit_is_no_reason_for_an_alarm(void **state)
     told("ack e1 \"yes\";run post hello;");
 }
 
+static void asks(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    wish(turn, "ask", NULL, "who");
+}
+
+/* The commit behind a card that cannot be shown yet is slow, and the alarm is written down: what
+ * was to start beside it starts all the same. */
+static void test_a_slow_commit_between_choice_and_start_is_survived(void **state)
+{
+    (void)state;
+    send_as("e1", NULL, "mirror", NULL);
+    engine_flush(w->engine);
+    finish(OUTCOME_RETRY, -1);
+    engine_do(w->engine, asks, NULL);
+    engine_flush(w->engine);
+    finish(OUTCOME_RETRY, -1);
+    text_clear(&w->told);
+    w->now += 1000;
+    w->renderable = false;
+    w->alarm_writes = true;
+    look_us = 2000000;
+    engine_flush(w->engine);
+    told("alarm The disk holding the;run ask who;");
+}
+
 /* --- rows of another version --- */
 
 static void add_row(int64_t id, const char *type, const char *state)
@@ -213,12 +239,6 @@ static void test_a_result_that_nobody_waits_for_is_ignored(void **state)
 
 /* --- taking back --- */
 
-static void asks(struct turn *turn, const void *about)
-{
-    (void)about;
-    wish(turn, "ask", NULL, "who");
-}
-
 static bool dropped;
 
 static void drops(struct turn *turn, const void *type)
@@ -357,6 +377,7 @@ static void test_the_newest_wording_of_a_question_is_asked(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(test_a_slow_commit_between_choice_and_start_is_survived),
         TEST(test_a_disk_that_is_far_too_slow_is_told_once_an_hour),
         TEST(test_a_slow_commit_is_no_reason_for_an_alarm),
         TEST(test_effects_of_an_unknown_type_are_left_alone),
