@@ -9,10 +9,8 @@ void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
     *draft = around_of(turn, offer)->draft;
 }
 
-void drafts_put(struct turn *turn, const struct draft *draft)
+static void store(struct turn *turn, const struct draft *draft)
 {
-    if (draft->state == DRAFT_UNREADABLE)
-        return;
     store_run(
         around_writes(turn),
         "INSERT INTO draft (offer, state, number, revision, entity, authorization, own_eula,"
@@ -38,6 +36,20 @@ void drafts_put(struct turn *turn, const struct draft *draft)
                  SQL_INT(draft->origin_since)));
 }
 
+void drafts_put(struct turn *turn, const struct draft *draft)
+{
+    struct draft stored;
+    drafts_get(turn, draft->offer, &stored);
+    if (stored.state != draft->state) {
+        log_error("draft moved without an event", F_INT("offer", draft->offer),
+                  F_TEXT("state", draft_state_name(draft->state)),
+                  F_TEXT("stored", draft_state_name(stored.state)));
+        return;
+    }
+    if (stored.state != DRAFT_UNREADABLE)
+        store(turn, draft);
+}
+
 bool drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)
 {
     struct draft stored;
@@ -50,7 +62,7 @@ bool drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)
         return false;
     }
     draft->state = (enum draft_state)to;
-    drafts_put(turn, draft);
+    store(turn, draft);
     log_info("Marketplace draft moved", F_INT("offer", draft->offer),
              F_INT("revision", draft->revision), F_TEXT("to", draft_state_name(draft->state)),
              F_TEXT("entity", draft->entity), F_TEXT("why", draft->why));

@@ -190,15 +190,15 @@ static void lift_attempts(struct turn *turn, const struct find *set)
     drafts_put(turn, &draft);
 }
 
-/* From here on it is a release like any other: its change set is asked for its end. */
-static void follow_release(struct turn *turn, const struct offer *offer, const struct find *find)
+/* From here on it is a release like any other: its change set is asked for its end. False: its
+ * draft cannot be moved there. */
+static bool follow_release(struct turn *turn, const struct offer *offer, const struct find *find)
 {
     struct draft draft;
     struct change_set set;
     while (change_sets_open(turn, offer->number, NULL, &set))
         tracking_leave(turn, &set);
     drafts_get(turn, offer->number, &draft);
-    draft.state = DRAFT_RELEASING;
     draft.revision = offer->revision;
     draft.number = find->number > draft.number ? find->number : draft.number;
     draft.why[0] = '\0';
@@ -206,13 +206,15 @@ static void follow_release(struct turn *turn, const struct offer *offer, const s
     text_fit(draft.authorization, sizeof(draft.authorization), offer->content.authorization);
     draft.empty_looks = 0;
     draft.looked_at = turn_time(turn);
-    drafts_put(turn, &draft);
+    if (!tracking_move(turn, &draft, DRAFT_FIND))
+        return false;
     if (*find->id != '\0') {
         note_set(turn, find, SET_RUNNING);
     } else {
         lift_attempts(turn, find);
         releasing_check(turn, offer->number);
     }
+    return true;
 }
 
 /* The revision that AWS released, where the book does not have it. */
@@ -347,8 +349,8 @@ static void adopt_release(struct turn *turn, struct offer *offer, const struct f
         adopt_content(turn, offer, find, held);
     claim(turn, offer);
     unsure_end(turn, offer->number);
-    follow_release(turn, offer, find);
-    moves_apply(turn, offer, OFFER_FIND, actor_bot(), "");
+    if (follow_release(turn, offer, find))
+        moves_apply(turn, offer, OFFER_FIND, actor_bot(), "");
 }
 
 /* ${held}: NULL when it cannot be read. It is followed all the same, and never released once more.

@@ -158,6 +158,15 @@ static const struct draft_row draft_table[] = {
     {DRAFT_REFUSED, DRAFT_LEAVE, DRAFT_LEFT},
     {DRAFT_RELEASING, DRAFT_RELEASE_DONE, DRAFT_RELEASED},
     {DRAFT_RELEASING, DRAFT_RELEASE_FAIL, DRAFT_READY},
+
+    /* Whatever it was in the book, it is followed to the end of what AWS has. */
+    {DRAFT_NONE, DRAFT_FIND, DRAFT_RELEASING},
+    {DRAFT_MAKING, DRAFT_FIND, DRAFT_RELEASING},
+    {DRAFT_READY, DRAFT_FIND, DRAFT_RELEASING},
+    {DRAFT_UPDATING, DRAFT_FIND, DRAFT_RELEASING},
+    {DRAFT_REFUSED, DRAFT_FIND, DRAFT_RELEASING},
+    {DRAFT_RELEASING, DRAFT_FIND, DRAFT_RELEASING},
+    {DRAFT_LEFT, DRAFT_FIND, DRAFT_RELEASING},
 };
 
 int draft_move(enum draft_state from, enum draft_event event)

@@ -15,8 +15,8 @@ void drafts_get(struct turn *turn, int64_t offer, struct draft *draft);
  * by tracking_move. */
 bool drafts_move(struct turn *turn, struct draft *draft, enum draft_event event);
 
-/* Store ${draft} without a move. One in a state that this version does not know stays as it is
- * stored. */
+/* Store ${draft} without a move: in any other state than the stored one it is not stored, which is
+ * our own fault. One in a state that this version does not know stays as it is stored. */
 void drafts_put(struct turn *turn, const struct draft *draft);
 
 #endif

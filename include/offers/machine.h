@@ -85,7 +85,8 @@ int offer_state_named(const char *name); /* -1: no state has this name */
 
 /* none -> making -> ready -> updating -> ready; making, updating -> refused -> updating | making;
  * ready -> releasing -> released, or back to ready; making, updating, ready, refused -> left (the
- * offer ended). The revision and the entity id stand beside the state, in the book. */
+ * offer ended); any but released -> releasing, when AWS turns out to have a release of it. The
+ * revision and the entity id stand beside the state, in the book. */
 enum draft_state {
     DRAFT_NONE,
     DRAFT_MAKING,
@@ -108,6 +109,7 @@ enum draft_event {
     DRAFT_RELEASE_DONE,
     DRAFT_RELEASE_FAIL, /* releasing -> ready: the same draft may be released again */
     DRAFT_LEAVE,
+    DRAFT_FIND, /* AWS has a release of it that the book did not know of */
     DRAFT_EVENTS,
 };
 

@@ -132,6 +132,13 @@ if git grep -nE '\b(requests_move|flows_tell_(move|wake))\(' -- 'bot/*.c' 'handl
     bad=1
 fi
 
+# A draft goes from state to state by the table of its machine, and operators hear where it cannot.
+if git grep -nE '(\.|->)state = DRAFT_' -- 'bot/*.c' 'handlers/*.c' | grep -vE '^bot/book/(around|drafts)[.]c:' ||
+    git grep -nE '\bdrafts_move\(' -- 'bot/*.c' 'handlers/*.c' | grep -vE '^bot/(book/drafts|flows/tracking)[.]c:'; then
+    echo 'layers: drafts are moved by an event, by tracking_move'
+    bad=1
+fi
+
 # What people see and decide of a request is the same for every kind: what one is about, its row
 # knows (offers/kind.h).
 common='bot/flows/(approvals|binding|cards|cards_load|deciding|details|actions|letters|listing|moves|notify|replies|requesting|rosters|threads|voting)[.]c:|bot/run/offers_command[.]c:|bot/views/(card|details|messages|notice|parts|sections)[.]c:'

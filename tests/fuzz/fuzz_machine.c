@@ -60,7 +60,7 @@ static void move_draft(enum draft_state *state, struct draft_past *past, enum dr
     must(event != DRAFT_RELEASE_DONE || past->releasing, "only a release ends in one");
     must(event != DRAFT_LEAVE || !past->releasing, "nothing is left that may be going out");
     past->made = event == DRAFT_MADE || event == DRAFT_RELEASE_FAIL;
-    past->releasing = event == DRAFT_RELEASE;
+    past->releasing = event == DRAFT_RELEASE || event == DRAFT_FIND;
     *state = (enum draft_state)to;
     must(draft_state_named(draft_state_name(*state)) == to, "a state has a name of its own");
 }

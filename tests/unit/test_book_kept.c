@@ -150,6 +150,27 @@ static void a_changed_draft_is_seen(void **state)
     do_with_an_offer(write_draft);
 }
 
+/* A state comes of an event alone: what would bring another is not stored at all. */
+static void write_another_state(struct turn *turn, const void *unused)
+{
+    struct draft draft;
+    (void)unused;
+    drafts_get(turn, 1, &draft);
+    enum draft_state before = draft.state;
+    draft.state = DRAFT_RELEASING;
+    draft.looks = 3;
+    drafts_put(turn, &draft);
+    drafts_get(turn, 1, &draft);
+    assert_int_equal(draft.state, before);
+    assert_int_equal(draft.looks, 0);
+}
+
+static void a_draft_is_not_moved_without_an_event(void **state)
+{
+    (void)state;
+    do_with_an_offer(write_another_state);
+}
+
 static void write_doubt(struct turn *turn, const void *unused)
 {
     struct doubt doubt = {.offer = 1, .revision = 2, .entity = "offer-1", .why = "not listed"};
@@ -447,6 +468,7 @@ int main(void)
         FLOWS_TEST(a_move_is_seen),
         FLOWS_TEST(whoever_sent_it_in_is_known),
         FLOWS_TEST(a_changed_draft_is_seen),
+        FLOWS_TEST(a_draft_is_not_moved_without_an_event),
         FLOWS_TEST(a_doubt_is_seen),
         FLOWS_TEST(what_an_offer_waits_for_is_seen),
         FLOWS_TEST(a_card_and_its_thread_are_seen),

@@ -174,6 +174,13 @@ static void drafts_move_as_the_table_says_and_not_else(void **state)
         {DRAFT_UPDATING, DRAFT_LEAVE, DRAFT_LEFT},
         {DRAFT_READY, DRAFT_LEAVE, DRAFT_LEFT},
         {DRAFT_REFUSED, DRAFT_LEAVE, DRAFT_LEFT},
+        {DRAFT_NONE, DRAFT_FIND, DRAFT_RELEASING},
+        {DRAFT_MAKING, DRAFT_FIND, DRAFT_RELEASING},
+        {DRAFT_READY, DRAFT_FIND, DRAFT_RELEASING},
+        {DRAFT_UPDATING, DRAFT_FIND, DRAFT_RELEASING},
+        {DRAFT_REFUSED, DRAFT_FIND, DRAFT_RELEASING},
+        {DRAFT_RELEASING, DRAFT_FIND, DRAFT_RELEASING},
+        {DRAFT_LEFT, DRAFT_FIND, DRAFT_RELEASING},
     };
     for (int from = 0; from < DRAFT_STATES; from++) {
         for (int event = 0; event < DRAFT_EVENTS; event++) {
