@@ -136,7 +136,7 @@ static void refuse(struct turn *turn, struct draft *draft, const char *why, bool
     if (offer.state == OFFER_PENDING)
         moves_apply(turn, &offer, OFFER_REFUSE, actor_aws(), why);
     else
-        moves_fail(turn, draft->offer, why, can_retry);
+        moves_fail(turn, draft->offer, actor_aws(), why, can_retry);
 }
 
 /* Nothing is wrong with the offer: it waits. */

@@ -41,11 +41,12 @@ bool moves_apply(struct turn *turn, struct offer *offer, enum offer_event event,
     return apply(turn, offer, event, who, why, false);
 }
 
-bool moves_fail(struct turn *turn, int64_t number, const char *why, bool can_retry)
+bool moves_fail(struct turn *turn, int64_t number, struct actor who, const char *why,
+                bool can_retry)
 {
     struct offer offer;
     return requests_get(turn, number, &offer) &&
-           apply(turn, &offer, OFFER_FAIL, actor_aws(), why, can_retry);
+           apply(turn, &offer, OFFER_FAIL, who, why, can_retry);
 }
 
 bool moves_unseen(const struct moved *moved)

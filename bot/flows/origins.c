@@ -178,7 +178,7 @@ static void on_no_answer(struct turn *turn, const struct draft *draft, const str
         char *why = text_format("Who changed the Marketplace draft could not be found out before "
                                 "the release: %s (%s)",
                                 result->text, result->code);
-        moves_fail(turn, draft->offer, why, true);
+        moves_fail(turn, draft->offer, actor_aws(), why, true);
         free(why);
     }
 }

@@ -70,7 +70,7 @@ static void fail_read(struct turn *turn, const struct result *result, const char
                                   what)
                     : text_format("%s could not be read before the release: %s (%s)", what,
                                   result->text, result->code);
-    moves_fail(turn, result->subject, why, true);
+    moves_fail(turn, result->subject, actor_aws(), why, true);
     free(why);
 }
 
@@ -86,7 +86,7 @@ static void on_release_authorization(struct turn *turn, const struct result *res
         return;
     if (not_found(result)) {
         authorized_unlist(turn, offer.content.authorization, offer.number);
-        moves_fail(turn, offer.number,
+        moves_fail(turn, offer.number, actor_aws(),
                    "AWS no longer knows the resale authorization: the ISV may have withdrawn "
                    "it. Ask the ISV, or edit the offer and choose another.",
                    true);
@@ -126,7 +126,7 @@ static void fail_different(struct turn *turn, struct draft *draft, bool released
     draft->revision = 0; /* it holds no revision of ours */
     draft->looks = 0;
     drafts_put(turn, draft);
-    moves_fail(turn, draft->offer, why, !released);
+    moves_fail(turn, draft->offer, actor_bot(), why, !released);
     free(why);
 }
 
@@ -140,7 +140,7 @@ static void fail_vanished(struct turn *turn, struct draft *draft)
     draft->revision = 0;
     draft->looks = 0;
     drafts_put(turn, draft);
-    moves_fail(turn, draft->offer, why, true);
+    moves_fail(turn, draft->offer, actor_aws(), why, true);
     free(why);
 }
 
@@ -189,7 +189,7 @@ static bool is_allowed(struct turn *turn, const struct offer *offer, const struc
                               "again.",
                               (long long)offer->number, why);
     notify_operators(turn, words);
-    moves_fail(turn, offer->number, words, false);
+    moves_fail(turn, offer->number, actor_bot(), words, false);
     free(words);
     return false;
 }

@@ -72,7 +72,7 @@ static char *body_of_release(struct turn *turn, const struct change_set_id *id,
 static void fail(struct turn *turn, struct draft *draft, const char *why, bool can_retry)
 {
     if (tracking_move(turn, draft, DRAFT_RELEASE_FAIL))
-        moves_fail(turn, draft->offer, why, can_retry);
+        moves_fail(turn, draft->offer, actor_aws(), why, can_retry);
 }
 
 /* Nothing was released: what AWS holds is read anew, and what is equal then is released. */

@@ -77,7 +77,7 @@ static void hold_back(struct turn *turn, int64_t number)
     if (!offers_get(turn, number, &offer) || draft.state == DRAFT_RELEASING)
         return;
     if (offer.state == OFFER_APPROVED || offer.state == OFFER_PUBLISHING)
-        moves_fail(turn, number,
+        moves_fail(turn, number, actor_bot(),
                    "My own messages say that this offer is already published, but AWS does not "
                    "show it to me. To avoid selling it twice, I wait until AWS does, or until "
                    "an operator has checked AWS Marketplace and tries again.",

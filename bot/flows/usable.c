@@ -14,7 +14,7 @@ static void fail_narrowed(struct turn *turn, int64_t offer, const char *buyer)
     char *words = text_format("The resale authorization no longer covers buyer account %s. Ask the "
                               "ISV to add it, then try again; or edit the offer.",
                               buyer);
-    moves_fail(turn, offer, words, true);
+    moves_fail(turn, offer, actor_aws(), words, true);
     free(words);
 }
 
@@ -27,7 +27,7 @@ bool usable_for(struct turn *turn, const struct offer *offer,
         claim_words(owner, taken);
         char *words =
             text_format("The resale authorization %s. Edit the offer and choose another.", taken);
-        moves_fail(turn, offer->number, words, false);
+        moves_fail(turn, offer->number, actor_bot(), words, false);
         free(words);
         return false;
     }
@@ -38,7 +38,7 @@ bool usable_for(struct turn *turn, const struct offer *offer,
         char *words = text_format("The resale authorization %s. Edit the offer and choose another; "
                                   "if the ISV restores it, try again.",
                                   why);
-        moves_fail(turn, offer->number, words, true);
+        moves_fail(turn, offer->number, actor_aws(), words, true);
         free(words);
         return false;
     }

@@ -16,8 +16,10 @@
 bool moves_apply(struct turn *turn, struct offer *offer, enum offer_event event, struct actor who,
                  const char *why);
 
-/* It cannot go on, as AWS has it: OFFER_FAIL. ${can_retry}: the same content can succeed. */
-bool moves_fail(struct turn *turn, int64_t offer, const char *why, bool can_retry);
+/* It cannot go on: OFFER_FAIL. ${who}: AWS, where it is as AWS says; the bot, where the bot decided
+ * so. ${can_retry}: the same content can succeed. */
+bool moves_fail(struct turn *turn, int64_t offer, struct actor who, const char *why,
+                bool can_retry);
 
 /* It was withdrawn before submission: nobody but its requester knows of it. */
 bool moves_unseen(const struct moved *moved);

@@ -89,6 +89,16 @@ static inline void approve_submitted(void)
     assert_string_equal(flows_state(1), "approved");
 }
 
+/* The history says so of each failure. */
+static inline void expect_failed_by(const char *who)
+{
+    assert_int_equal(store_int(flows.store,
+                               "SELECT count(*) > 0 AND count(*) = sum(who = ?) FROM move"
+                               " WHERE event = 'fail'",
+                               SQL_ARGS(SQL_TEXT(who)), -1),
+                     1);
+}
+
 static inline void submit_and_approve(void)
 {
     flows_submit();

@@ -89,6 +89,7 @@ static void what_was_decided_since_is_not_published(void **state)
     one_card_in(1, "changes_requested");
     no_sets();
     assert_string_equal(flows_state(1), "failed");
+    expect_failed_by("bot");
     second_look();
     assert_false(is_released());
 }
@@ -292,6 +293,7 @@ static void wait_for_aws(const char *code)
     flows_fail("aws:DescribeEntity", "offer-1", OUTCOME_REFUSED, code);
     look_once_more();
     assert_string_equal(flows_state(1), "failed");
+    expect_failed_by("bot");
     assert_int_equal(told("My messages say that CPPO-1 is published"), 1);
     flows_decide(ACTION_RETRY, 1, "U0APPROVER");
     flows_decide(ACTION_RETRY, 1, "U0SELLER");

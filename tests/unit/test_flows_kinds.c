@@ -165,7 +165,7 @@ static void end_it(struct turn *turn, const void *about)
     struct offer offer;
     assert_true(requests_get(turn, 2, &offer));
     if (about != NULL)
-        assert_true(moves_fail(turn, 2, about, true));
+        assert_true(moves_fail(turn, 2, actor_aws(), about, true));
     else
         assert_true(moves_apply(turn, &offer, OFFER_FINISH, actor_aws(), ""));
 }

@@ -85,7 +85,7 @@ static void apply(enum offer_event event, const char *who, bool moves)
 
 static void fail_it(struct turn *turn, const void *can_retry)
 {
-    assert_true(moves_fail(turn, 1, "words", *(const bool *)can_retry));
+    assert_true(moves_fail(turn, 1, actor_aws(), "words", *(const bool *)can_retry));
 }
 
 static void all_hear_of_a_move(void **state)

@@ -106,6 +106,7 @@ static void a_step_is_made_three_times_when_the_fault_is_of_aws(void **state)
             end(id, "FAILED", own_fault);
         }
         assert_string_equal(flows_state(1), "failed");
+        expect_failed_by("aws");
         flows_decide(ACTION_RETRY, 1, "U0SELLER");
     }
     assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 6);
@@ -248,6 +249,7 @@ static void nothing_else_than_was_approved_is_released(void **state)
             flows_pass(6 * SECOND_MS);
         }
         assert_string_equal(flows_state(1), "failed");
+        expect_failed_by("bot");
         expect_problem(cases[i].words);
         flows_decide(ACTION_RETRY, 1, "U0SELLER");
         snprintf(id, sizeof(id), "cs-update-%zu", i);
@@ -442,6 +444,7 @@ static void what_is_not_allowed_is_not_released(void **state)
         describe_authorization();
         describe_offer("Draft", "25");
         assert_string_equal(flows_state(1), "failed");
+        expect_failed_by("bot");
         assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 0);
         assert_int_equal(flows_count("slack:chat.postMessage", "C0OPERATORS"), 1);
     }
@@ -459,6 +462,7 @@ static void what_was_restricted_meanwhile_is_not_released(void **state)
     flows_pass(6 * SECOND_MS);
     describe_offer("Draft", "25");
     assert_string_equal(flows_state(1), "failed");
+    expect_failed_by("aws");
     expect_problem("was restricted by the ISV");
     assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 0);
 }
