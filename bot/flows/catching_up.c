@@ -33,12 +33,14 @@ enum catching_side { CATCHING_AWS, CATCHING_SLACK, CATCHING_SIDES };
 
 static const struct {
     const struct effect_type *effect;
-    const char *page;                   /* a setting: where the whole of it is being read */
-    const char *looking, *seen, *whole; /* stopwatches */
+    const char *page; /* a setting: where the whole of it is being read */
+    /* Stopwatches; resumed: what stands before that page was read in an earlier life. */
+    const char *looking, *resumed, *seen, *whole;
 } sides[] = {
-    [CATCHING_AWS] = {&marks_sets_effect, "AWS page", "AWS: looking", "AWS: seen", "AWS: all seen"},
-    [CATCHING_SLACK] = {&marks_posts_effect, "Slack page", "Slack: looking", "Slack: seen",
-                        "Slack: all seen"},
+    [CATCHING_AWS] = {&marks_sets_effect, "AWS page", "AWS: looking", "AWS: resumed", "AWS: seen",
+                      "AWS: all seen"},
+    [CATCHING_SLACK] = {&marks_posts_effect, "Slack page", "Slack: looking", "Slack: resumed",
+                        "Slack: seen", "Slack: all seen"},
 };
 
 static bool is_set(const struct turn *turn, const char *watch)
@@ -85,7 +87,8 @@ static bool was_asked(struct turn *turn, const struct result *result, struct cat
     return strcmp(life, asked) == 0;
 }
 
-/* The whole goes on where a restart cut it off; it is read from the first page once more later. */
+/* The whole goes on where a restart cut it off, and ends with what is newest: the file may have
+ * been restored, and be older than what its earlier life read. */
 static void begin(struct turn *turn, enum catching_side side, bool whole)
 {
     char place[NEXT_TOKEN + 64] = "";
@@ -101,7 +104,9 @@ static void begin(struct turn *turn, enum catching_side side, bool whole)
                    text_take_word(&at, page.cursor, sizeof(page.cursor)) && *page.channel != '\0';
     if (cut_off) {
         page.number = (int)strtol(number, NULL, 10);
+        turn_stopwatch_start(turn, sides[side].resumed);
     } else {
+        turn_stopwatch_stop(turn, sides[side].resumed);
         page.cursor[0] = '\0';
         text_fit(page.channel, sizeof(page.channel),
                  side == CATCHING_AWS ? "-" : app_config(turn)->channel_approvals);
@@ -225,11 +230,15 @@ static void postpone(struct turn *turn, const struct result *result)
 /* All pages of a side have come. */
 static void end(struct turn *turn, enum catching_side side, bool whole)
 {
-    turn_stopwatch_stop(turn, sides[side].looking);
     settings_put(turn, sides[side].page, "");
-    turn_stopwatch_start(turn, sides[side].seen);
     if (whole)
         turn_stopwatch_start(turn, sides[side].whole);
+    if (is_set(turn, sides[side].resumed)) {
+        begin(turn, side, false);
+        return;
+    }
+    turn_stopwatch_stop(turn, sides[side].looking);
+    turn_stopwatch_start(turn, sides[side].seen);
     if (side == CATCHING_SLACK)
         turn_stopwatch_start(turn, numbered);
     compare(turn);

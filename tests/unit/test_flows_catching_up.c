@@ -117,6 +117,25 @@ static void a_long_comparison_goes_on_after_a_restart(void **state)
     assert_non_null(flows_find("aws:ListChangeSets", "page-2"));
 }
 
+/* A backup made while the channel was being read: the page at which it goes on stands behind posts
+ * that its later life made. */
+static void a_backup_made_while_comparing_sees_what_came_since(void **state)
+{
+    (void)state;
+    start_restored();
+    flows_answer("slack:conversations.history", "\"limit\"",
+                 "{\"ok\":true,\"messages\":[],\"has_more\":true,"
+                 "\"response_metadata\":{\"next_cursor\":\"older\"}}");
+    start_again();
+    while (flows_find("slack:conversations.history", "older") != NULL) /* of both lives */
+        flows_answer("slack:conversations.history", "older", none);
+    flows_answer("slack:conversations.history", "\"limit\":200", none); /* the announcements */
+    assert_non_null(flows_find("slack:conversations.history", "\"limit\":50"));
+    one_card_in(7, "pending");
+    flows_submit();
+    assert_string_equal(flows_state(8), "pending");
+}
+
 /* An ordinary start looks, and says nothing. */
 static void a_start_that_finds_all_known_tells_nobody(void **state)
 {
@@ -311,6 +330,7 @@ int main(void)
         TEST(a_later_mark_does_not_hide_an_earlier_release),
         TEST(a_comparison_that_was_cut_off_begins_again),
         TEST(a_long_comparison_goes_on_after_a_restart),
+        TEST(a_backup_made_while_comparing_sees_what_came_since),
         TEST(a_start_that_finds_all_known_tells_nobody),
         TEST(a_comparison_that_finds_nothing_is_told_when_it_is_over),
         TEST(a_long_report_says_that_there_is_more),
