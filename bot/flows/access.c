@@ -18,7 +18,7 @@ static const struct timer_type access_again_timer;
 enum { SLOWEST = 30 }; /* polls at their slowest: half an hour where those are a minute apart */
 
 /* What comes and goes is told again after so long only. */
-static const int64_t TOLD_MS = INT64_C(3600) * 1000;
+static const int64_t TOLD_MS = HOUR_MS;
 
 bool access_denied(const struct result *result)
 {

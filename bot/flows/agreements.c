@@ -24,7 +24,7 @@ static const struct timer_type agreement_look_timer;
 
 /* For so long after the end AWS is still asked: what was accepted in time may show up late, and
  * agreements are cancelled. */
-static const int64_t AFTERWARDS_MS = INT64_C(30) * 24 * 3600 * 1000;
+static const int64_t AFTERWARDS_MS = INT64_C(30) * 24 * HOUR_MS;
 
 static bool is_out(const struct offer *offer)
 {

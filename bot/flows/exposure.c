@@ -15,7 +15,6 @@
 static const struct effect_type channel_read_effect;
 static const struct timer_type channel_look_timer;
 
-static const int64_t EVERY_MS = INT64_C(3600) * 1000;
 static const char told[] = "approvals.shared"; /* the channel of which operators know it */
 
 static void on_start(struct turn *turn)
@@ -31,7 +30,7 @@ static void check(struct turn *turn, int64_t unused)
                                        .target = app_config(turn)->channel_approvals,
                                        .body = body});
     free(body);
-    turn_timer(turn, &channel_look_timer, 0, turn_now(turn) + EVERY_MS);
+    turn_timer(turn, &channel_look_timer, 0, turn_now(turn) + HOUR_MS);
 }
 
 static void on_channel_read(struct turn *turn, const struct result *result)

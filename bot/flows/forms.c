@@ -64,7 +64,6 @@ static bool was_too_late(const struct result *result)
 /* What Slack refuses for a reason of ours is for the operators, once an hour. */
 static void tell_operators(struct turn *turn, const struct result *result)
 {
-    enum { HOUR_MS = 3600000 };
     char name[120];
     snprintf(name, sizeof(name), "told view %s", result->code);
     char *told = turn_noted(turn, name);

@@ -27,8 +27,6 @@ enum {
     MAX_STRANGERS = 20, /* among them, that are looked into */
 };
 
-static const int64_t HOUR_MS = INT64_C(3600000);
-
 static const char words[] = "its legal terms were changed in the AWS console, and AWS does not "
                             "show whether its EULA is still the approved one";
 

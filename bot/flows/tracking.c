@@ -25,7 +25,6 @@ enum {
 };
 
 static const int64_t RECONCILE_FIRST_MS = 3000;
-static const int64_t HOUR_MS = INT64_C(60) * 60 * 1000;
 
 const struct purpose *tracking_purpose(const struct turn *turn, const char *name)
 {
@@ -55,7 +54,7 @@ static void keep_unknown(struct turn *turn, const struct change_set *set)
                                   (long long)set->offer, set->purpose);
         log_error("change set of unknown purpose", F_INT("offer", set->offer),
                   F_TEXT("purpose", set->purpose));
-        turn_note(turn, note, "", 24 * HOUR_MS, INT_MAX);
+        turn_note(turn, note, "", INT64_C(24) * HOUR_MS, INT_MAX);
         notify_operators(turn, words);
         free(words);
     }

@@ -34,6 +34,7 @@ enum card_place {
 /* For how long a call is tried: one that somebody waits for; one that is asked again later anyway;
  * and one that nothing waits for. */
 enum { PATIENCE_SHORT_MS = 30000, PATIENCE_MS = 300000, PATIENCE_LONG_MS = 600000 };
+enum { HOUR_MS = 3600000 };
 enum { MAX_TYPES = 6, MAX_PURPOSES = 2 };
 
 struct flow {

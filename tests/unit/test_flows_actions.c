@@ -3,8 +3,6 @@
 
 #include "flows/actions.h"
 
-enum { HOUR_MS = 3600 * 1000 };
-
 static void click(struct turn *turn, const void *about)
 {
     const struct pending_action pending = flows_click(turn, about);

@@ -7,7 +7,7 @@
 #include "flows/cards.h"
 #include "flows/gates.h"
 
-enum { MINUTE_MS = 60000, HOUR_MS = 60 * MINUTE_MS };
+enum { MINUTE_MS = 60000 };
 
 /* What the channel holds: our post with this key, beside one of another life of the same number. */
 static const char *channel_with(const char *key)

@@ -4,8 +4,6 @@
 
 #include "flows/actions.h"
 
-enum { HOUR_MS = 3600 * 1000 };
-
 static int two_lists(void **state)
 {
     (void)state;

@@ -1,7 +1,7 @@
 /* The resale authorizations, as AWS lists them. */
 #include "flows_fixture.h"
 
-enum { HOUR_MS = 3600 * 1000, MINUTE_MS = 60000 };
+enum { MINUTE_MS = 60000 };
 
 static const char page[] =
     "{\"EntitySummaryList\":[{\"EntityId\":\"resaleauthz-%d\",\"ResaleAuthorizationSummary\":"
