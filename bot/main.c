@@ -34,7 +34,7 @@ static const char usage[] =
     "Each takes --config FILE; FILE is cppo.yaml when not given.\n"
     "From the environment: SLACK_APP_TOKEN, SLACK_BOT_TOKEN (each also as NAME_FILE or as a "
     "systemd\n"
-    "credential), and the AWS keys. bot/running.md tells where they may stand.\n";
+    "credential), and the AWS keys. bot/running.md says where they may be kept.\n";
 
 struct arguments {
     const char *command;
@@ -191,7 +191,7 @@ static void end_at_abort(void)
     (void)sigaction(SIGABRT, &action, NULL);
 }
 
-/* Tokens and keys stand in our memory: no core holds them, and nobody who is not root reads them
+/* Tokens and keys are in our memory: no core holds them, and nobody who is not root reads them
  * by ptrace or /proc. */
 static void keep_memory_to_ourselves(void)
 {

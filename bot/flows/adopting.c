@@ -278,7 +278,7 @@ static void take_back(struct turn *turn, const struct offer *offer, const struct
            "until it is approved again.",
            (long long)offer->number, card->state);
     moves_fail(turn, offer->number, actor_bot(),
-               "The bot's records were restored from a backup, and this offer had changed "
+               "My records were restored from a backup, and this offer had changed "
                "since. Edit it and send it again if it is still wanted.",
                false);
 }

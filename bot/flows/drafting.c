@@ -168,13 +168,14 @@ static void make_another(struct turn *turn, struct draft *draft, const char *why
 
 static void cancel(struct turn *turn, int64_t offer, const char *change_set)
 {
-    log_info("Marketplace draft left", F_INT("offer", offer), F_TEXT("change_set", change_set));
+    log_info("Marketplace draft abandoned", F_INT("offer", offer),
+             F_TEXT("change_set", change_set));
     tracking_read(turn, &draft_cancel_effect, offer, change_set,
                   catalog_cancel_change_set(change_set));
 }
 
-/* It was on its way when its offer ended, or was found to be released: at worst it leaves a draft
- * that nobody releases. */
+/* It was on its way when its offer ended, or was found to be released: at worst a draft is
+ * abandoned. */
 static void on_late(struct turn *turn, const struct change_set *set)
 {
     cancel(turn, set->offer, set->id);
@@ -316,7 +317,7 @@ static void read_again(struct turn *turn, int64_t offer)
                       catalog_describe_entity(draft.entity));
 }
 
-/* --- leaving --- */
+/* --- abandoning --- */
 
 /* The offer ended: cancel what is under way, release nothing. */
 static void leave(struct turn *turn, int64_t offer)
@@ -338,7 +339,7 @@ static void leave(struct turn *turn, int64_t offer)
     case DRAFT_READY:
     case DRAFT_REFUSED:
         if (tracking_move(turn, &draft, DRAFT_LEAVE))
-            log_info("Marketplace draft left", F_INT("offer", offer),
+            log_info("Marketplace draft abandoned", F_INT("offer", offer),
                      F_TEXT("entity", draft.entity));
         break;
     case DRAFT_NONE:

@@ -65,8 +65,8 @@ static void fail_read(struct turn *turn, const struct result *result, const char
         return;
     }
     char *why = result->outcome == OUTCOME_OK
-                    ? text_format("%s could not be read before the release: AWS's answer made no "
-                                  "sense. It may be a temporary fault.",
+                    ? text_format("%s could not be read before the release. It may be a temporary "
+                                  "fault.",
                                   what)
                     : text_format("%s could not be read before the release: %s (%s)", what,
                                   result->text, result->code);

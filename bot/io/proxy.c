@@ -240,9 +240,10 @@ static const char *choose(const struct config *config, const char **from)
 static int add_password(struct proxy *proxy, bool configured, struct err *err)
 {
     if (proxy->password != NULL && configured) {
-        err_set(err,
-                "proxy.url holds a password: no secret stands in the configuration; take it out, "
-                "and give it as PROXY_PASSWORD (or in the file that PROXY_PASSWORD_FILE names)");
+        err_set(
+            err,
+            "proxy.url holds a password: secrets do not belong in the configuration; take it out, "
+            "and give it as PROXY_PASSWORD (or in the file that PROXY_PASSWORD_FILE names)");
         return -1;
     }
     if (proxy->user == NULL || proxy->password != NULL)

@@ -427,7 +427,7 @@ static void tell_surroundings(const struct bot *bot)
     if (text != NULL)
         log_info("proxy in use", F_TEXT("proxy", text));
     if (bot->config->writable_by_others)
-        log_warn("configuration writable by others", F_TEXT("why", "who may approve stands in it"),
+        log_warn("configuration writable by others", F_TEXT("why", "it says who may approve"),
                  F_TEXT("fix", "chmod go-w it"));
     free(text);
 }

@@ -30,7 +30,7 @@ int check_run(const struct config *config)
     check_machine(up);
     if (config->writable_by_others)
         check_note("configuration",
-                   "others than its owner can change the file, and who may approve stands in it: "
+                   "others than its owner can change the file, and it says who may approve: "
                    "chmod go-w it");
     if (asker_open(&up->asker, config, &err) != 0) {
         check_wrong(up, "network", "%s", err.text);

@@ -35,7 +35,7 @@ void aftermath_add(json_t *blocks, const struct card *card)
     }
     free(words);
     if (card->blind && card->offer->state == OFFER_PUBLISHED)
-        text_add(&line, "❔ Whether the buyer accepted is not known: AWS does not let me look. The "
+        text_add(&line, "❔ Whether the buyer accepted is not known: AWS denies me access. The "
                         "operators know.");
     sections_add_markup(blocks, &line);
 }

@@ -53,7 +53,7 @@ static void test_nothing_is_wrong(void **state)
     checked(0, "No problems found.");
     char *path = text_format("%s/cppo.yaml", w.dir);
     chmod(path, 0666);
-    checked(0, "others than its owner can change the file, and who may approve stands in it");
+    checked(0, "others than its owner can change the file, and it says who may approve");
     chmod(path, 0600);
     free(path);
     expect(&w, count_in_log(&w, "complaint", NULL, NULL) == 0, "Slack has nothing to complain of");
