@@ -59,7 +59,7 @@ static const char *secret_at(const char *at)
     return NULL;
 }
 
-/* The character there, or a byte that is none; its width. */
+/* The character there, or a byte that is not one; its width. */
 static size_t add_escaped(struct text *line, const char *at)
 {
     size_t width = text_unseen(at);

@@ -1,4 +1,4 @@
-/* What handlers share: answers, button values, and what forms are filled with. */
+/* What handlers share: answers, opening forms, and clicks on an offer's buttons. */
 #ifndef CPPO_HANDLERS_COMMON_H
 #define CPPO_HANDLERS_COMMON_H
 
@@ -38,7 +38,7 @@ bool click_action(struct turn *turn, const struct slack_envelope *from, enum act
                   struct pending_action *pending);
 /* What a form, of an id of its own, says of the button that opened it. */
 struct form_origin click_origin(struct turn *turn, const struct pending_action *pending);
-/* Judge it now or later, and answer. */
+/* Decide whether they may, now or later, and answer. */
 struct decision answer_action(struct turn *turn, const struct pending_action *pending);
 
 /* Open the form that asks for a reason, or say at once that the person may not decide. */

@@ -1,6 +1,6 @@
 /* The configuration file: YAML, read through one table (key, kind, default, bounds, doc), from
  * which also come the errors, the example that `cppo-bot init` writes and the README's table. No
- * secret stands in it. */
+ * secret is in it. */
 #ifndef CPPO_CONFIG_H
 #define CPPO_CONFIG_H
 
@@ -55,7 +55,7 @@ struct config {
     char *proxy_url;                    /* proxy.url, "" = the environment's, "none" */
     char *no_proxy;                     /* proxy.no_proxy, "" = the environment's */
     char *ca_file;                      /* tls.ca_file, "" = the system's */
-    bool writable_by_others;            /* the file is: who may approve stands in it */
+    bool writable_by_others;            /* the file is: it says who may approve */
     char *store_path;                   /* store.path */
     enum log_level log_level;           /* log.level */
 };

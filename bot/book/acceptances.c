@@ -2,8 +2,8 @@
 
 #include "io/store.h"
 
-/* After the release: agreements, the date as AWS holds it; what AWS refuses for want of rights, and
- * who waits for it; what was said of an authorization last. */
+/* After the release: agreements, the date as AWS holds it; what AWS refuses because we lack rights,
+ * and who waits for it; what was said of an authorization last. */
 const char book_schema_after[] =
     "CREATE TABLE acceptance ("
     "  offer INTEGER NOT NULL REFERENCES offer (number),"

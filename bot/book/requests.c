@@ -47,10 +47,10 @@ int64_t requests_add(struct turn *turn, const struct new_request *request)
     " FROM offer JOIN revision ON revision.offer = offer.number"                                   \
     " AND revision.revision = offer.revision"
 
-enum { NAME = 40 }; /* of a state: longer ones are none of ours */
+enum { NAME = 40 }; /* of a state: longer ones are not ours */
 
 /* One that cannot be read is in a state of which no move leads out: it stops nothing else, and
- * nothing is done by half of what it says. What is wrong with it stands where its problem stands.
+ * nothing is done by half of what it says. What is wrong with it takes the place of its problem.
  */
 static void make_unreadable(struct offer *offer, const char *what, const char *name)
 {
@@ -383,7 +383,7 @@ static void apply_move(struct offer *offer, enum offer_state to, int64_t now, co
     text_fit(offer->problem, sizeof(offer->problem), problem);
 }
 
-/* What people write as a reason is theirs: it stands in the history, and in no log. */
+/* What people write as a reason is theirs: it is in the history, and in no log. */
 bool requests_move(struct turn *turn, struct offer *offer, enum offer_event event, struct actor who,
                    const char *why)
 {

@@ -138,7 +138,7 @@ void outbox_start(struct engine *engine, const struct chosen *chosen)
 
 /* --- results --- */
 
-/* How long to wait before the next attempt: doubled each time, the upper half drawn by lot, so
+/* How long to wait before the next attempt: doubled each time, the upper half drawn at random, so
  * that a crowd does not come back together. */
 static int64_t retry_delay(struct turn *turn, int attempts)
 {

@@ -48,7 +48,7 @@ void catching_up_set_done(struct turn *turn)
     settings_put(turn, "doubted", "");
 }
 
-/* Names were made by lot once: a lost book cannot say which of those were its own. */
+/* Names were once made at random: a lost book cannot say which of those were its own. */
 bool catching_up_is_ours(struct turn *turn, const char *install)
 {
     char ours[TURN_ID];

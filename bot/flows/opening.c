@@ -78,7 +78,7 @@ bool opening_allowed(struct turn *turn, const struct slack_envelope *from,
 
 enum { PARTS = 4 };
 
-/* The parts of the target: user, action, channel, value. False: it is none. */
+/* The parts of the target: user, action, channel, value. False: it is not a target. */
 static bool split(char *target, char *parts[PARTS])
 {
     for (int part = 0; part < PARTS; part++) {

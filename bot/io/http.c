@@ -67,7 +67,7 @@ static bool is_loopback(const char *host)
     return is_one_of(host, names);
 }
 
-/* The host of a URL, NULL when it is none; for curl_free. */
+/* The host of a URL, NULL when it is not one; for curl_free. */
 static char *host_of(const char *url)
 {
     CURLU *parsed = curl_url();

@@ -350,7 +350,7 @@ static void on_dialed(void *ctx, int fd, const char *why)
         close(fd);
 }
 
-/* "wss://host:port/path" -> its parts; false when it is none. */
+/* "wss://host:port/path" -> its parts; false when it is not one. */
 static bool split(struct websocket *socket, const char *url)
 {
     socket->secure = strncmp(url, "wss://", 6) == 0;

@@ -57,8 +57,8 @@ static void pause_over(uv_timer_t *timer)
     *(bool *)timer->data = true;
 }
 
-/* A service that asks us to slow down has not refused: wait, and say so to who waits. */
-/* ${why}: what the last try came to. */
+/* A service that asks us to slow down has not refused: wait, and say so to whoever waits. ${why}:
+ * what the last try came to. */
 static void pause_for(struct asker *asker, int64_t ms, const char *why)
 {
     bool over = false;

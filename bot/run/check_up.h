@@ -26,7 +26,7 @@ struct check_up {
     int wrong; /* lines that said so */
 };
 
-/* A line each: what is right; what must be mended, counted; what an operator should know. */
+/* A line each: what is right; what must be fixed, counted; what an operator should know. */
 void check_good(const char *what, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void check_wrong(struct check_up *up, const char *what, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

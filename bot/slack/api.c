@@ -300,7 +300,7 @@ static void read_error(struct slack_answer *answer, const char *code)
     enum outcome outcome = OUTCOME_REFUSED;
     switch (error->class) {
     case CLASS_RETRY:
-    case CLASS_SETUP: /* an operator can mend it while we wait */
+    case CLASS_SETUP: /* an operator can fix it while we wait */
         outcome = OUTCOME_RETRY;
         break;
     case CLASS_UNSURE:

@@ -39,7 +39,7 @@ static const char *text_at(const json_t *root, const char *path)
     return text != NULL ? text : "";
 }
 
-/* Ids are short; one that is not is none. */
+/* Ids are short; a long one is not an id. */
 static const char *id_at(const json_t *root, const char *path)
 {
     const char *id = text_at(root, path);

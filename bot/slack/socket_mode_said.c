@@ -71,7 +71,7 @@ void socket_on_hello(struct socket_mode *mode, struct socket *socket, const json
     socket_enter(mode, socket, UP);
     mode->slots[socket->slot] = (struct slot){.try_at = INT64_MAX};
     mode->lasting_reported = false;
-    /* A tenth of its life before Slack's own date, drawn by lot, so that not all go together. */
+    /* A tenth of its life before Slack's own date, drawn at random, so that not all go together. */
     socket->replace_at = lasts >= 120 && lasts < 1000000
                              ? socket_now(mode) + lasts * 900 - socket_add_jitter(mode, lasts * 50)
                              : INT64_MAX;

@@ -1,4 +1,5 @@
-/* What AWS refuses us for want of rights: the kinds of calls, and the offers that wait for them. */
+/* What AWS refuses us because we lack rights: the kinds of calls, and the offers that wait for
+ * them. */
 #ifndef CPPO_BOOK_REFUSALS_H
 #define CPPO_BOOK_REFUSALS_H
 

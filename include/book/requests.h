@@ -36,9 +36,9 @@ struct new_request {
 /* A new request in state draft, revision 1; its number. */
 int64_t requests_add(struct turn *turn, const struct new_request *request);
 
-/* One that is there but cannot be read is in state OFFER_UNREADABLE, with no content; and
- * so is one whose draft or change sets are in a state that nobody knows. Its problem
- * is what cannot be read, in plain words. */
+/* One that is there but cannot be read is in state OFFER_UNREADABLE, with no content; and so is
+ * one whose draft or change sets are in a state that nobody knows. Its problem is what cannot be
+ * read, in plain words. */
 bool requests_get(struct turn *turn, int64_t number, struct offer *offer);
 /* The content of a revision as it is stored, on the heap; NULL: there is none. */
 char *requests_content(struct turn *turn, int64_t number, int revision);

@@ -75,10 +75,10 @@ void turn_tell(struct turn *turn, void (*tell)(struct turn *turn, const void *ab
 
 /* --- effects --- */
 
-/* ${subject}: mostly the offer's number. ${target}: for a
- * mirror and a read what it shows or asks (one at a time is kept per type and target); for
- * others free, up to 200 bytes. ${lane}: effects of one lane run one after the other, in order;
- * NULL: none. ${answer}: to what somebody just did; it goes ahead of all in its lane that is none.
+/* ${subject}: mostly the offer's number. ${target}: for a mirror and a read what it shows or asks
+ * (one at a time is kept per type and target); for others free, up to 200 bytes. ${lane}: effects
+ * of one lane run one after the other, in order; NULL: none. ${answer}: to what somebody just did;
+ * it goes ahead of all in its lane that are not answers.
  * ${topic}: of a notice; at most one of its type, lane and topic waits, and a newer one takes its
  * place; NULL: none. ${body}: text, copied as it is; a mirror has none. */
 struct effect {

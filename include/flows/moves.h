@@ -11,8 +11,8 @@
 #include "offers/offer.h"
 
 /* False, and nobody told, when the table of moves has no such move, or not for ${who}, or the
- * offer is no longer as ${offer} says; else ${offer} is brought up to
- * date. ${why}: "" when there is none. */
+ * offer is no longer as ${offer} says; else ${offer} is brought up to date.
+ * ${why}: "" when there is none. */
 bool moves_apply(struct turn *turn, struct offer *offer, enum offer_event event, struct actor who,
                  const char *why);
 

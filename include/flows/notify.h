@@ -17,8 +17,7 @@ void notify_news(struct turn *turn, const char *user, int64_t offer, json_t *mes
 
 /* Seen by this person only, where they acted: by the response url of what they did there last, else
  * as an ephemeral message in ${channel}, else (or where ${channel} is "") as a direct message.
- * Where
- * ${channel} is a view's id, in that modal. */
+ * Where ${channel} is a view's id, in that modal. */
 void notify_whisper(struct turn *turn, const char *channel, const char *user, json_t *message);
 /* Is this where somebody acted (a channel's id, or a view's) a modal? There the modal answers. */
 bool notify_in_modal(const char *place);
@@ -28,8 +27,8 @@ void notify_modal(struct turn *turn, const char *view_id, const char *user, json
 /* The same in the place of the ephemeral message whose button they pressed in this turn. */
 void notify_replace(struct turn *turn, const char *channel, const char *user, json_t *message);
 
-/* The operators' channel, or every operator we know of when there is none, or none that takes it.
- */
+/* The operators' channel, or every operator we know of when there is none, or none that takes
+ * it. */
 void notify_operators(struct turn *turn, const char *text);
 
 /* The same, of what is met again and again: told once for each ${name}, whatever process it is. */

@@ -60,7 +60,7 @@ void http_send(struct http *http, const struct http_request *request, http_done_
 /* The first header of this name (case ignored), NULL when there is none; borrowed. */
 const char *http_reply_header(const struct http_reply *reply, const char *name);
 
-/* An HTTP date (RFC 9110, section 5.6.7) in seconds since the epoch, -1 when it is none. */
+/* An HTTP date (RFC 9110, section 5.6.7) in seconds since the epoch, -1 when it is not one. */
 int64_t http_date(const char *text);
 
 /* End all that is under way, as calls without an answer, and let go of the loop; nothing may be

@@ -52,7 +52,7 @@ struct authorization *catalog_authorizations(const json_t *reply, size_t *count,
 size_t catalog_offer_ids(const json_t *reply, char (*ids)[ENTITY_ID], size_t capacity,
                          char next[NEXT_TOKEN]);
 
-/* DescribeEntity of an authorization, with all its terms. False when it is none. */
+/* DescribeEntity of an authorization, with all its terms. False when it is not one. */
 bool catalog_authorization(const json_t *reply, struct authorization *authorization,
                            struct terms *terms);
 
@@ -60,7 +60,7 @@ bool catalog_authorization(const json_t *reply, struct authorization *authorizat
 enum { ENTITY_TYPE = 32 };
 bool catalog_entity_type(const json_t *reply, char type[ENTITY_TYPE]);
 
-/* DescribeEntity of an offer; false when it is none. Addresses of documents are not read: those
+/* DescribeEntity of an offer; false when it is not one. Addresses of documents are not read: those
  * that AWS makes open its copies to whoever has them. */
 enum { ENTITY_REVISION = 24 };
 struct catalog_offer {
@@ -92,7 +92,7 @@ struct approved {
 };
 char *catalog_differences(const struct catalog_offer *held, const struct approved *approved);
 
-/* DescribeChangeSet; false when the reply is none. */
+/* DescribeChangeSet; false when the reply is not one. */
 enum change_set_status {
     CHANGE_SET_PREPARING,
     CHANGE_SET_APPLYING,
@@ -108,7 +108,7 @@ struct change_set_state {
     char revision[ENTITY_REVISION]; /* ... which it has with what it made; "" when none is told */
     bool server_fault;              /* AWS's own: the same request may be made again */
     bool stale;                     /* it named a revision of the entity that is not the newest */
-    bool of_account;                /* all that failed is for our seller account to mend */
+    bool of_account;                /* all that failed is for our seller account to fix */
     bool can_retry;                 /* all that failed may succeed later with the same content */
     char why[WHY_TEXT];             /* failed: AWS's codes and texts with what to do */
 };

@@ -28,7 +28,7 @@ struct change_set_id {
  */
 void change_set_name(const struct change_set_id *id, char name[CHANGE_SET_NAME]);
 
-/* What such a name says; false when it is none of any installation of ours. */
+/* What such a name says; false when no installation of ours made it. */
 enum { INSTALL_ID = 33, STEP_NAME = PURPOSE_NAME, MARK_TEXT = SET_MARK };
 struct change_set_parts {
     char install[INSTALL_ID];

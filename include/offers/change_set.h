@@ -51,7 +51,7 @@ struct change_set {
      * that AWS refused, the draft having changed since it was read. 0 once they are given up. */
     int faults;
     int stale;
-    char why[WHY_TEXT]; /* of an end that is none of success, in plain words */
+    char why[WHY_TEXT]; /* of an end other than success, in plain words */
 };
 
 #endif

@@ -25,7 +25,7 @@ struct check_input {
     bool prices_read;                /* what AWS computed for the draft was read back */
     const char *price_problem;       /* and differs so, "" when it does not */
     const char *draft_problem;       /* AWS's refusal in plain words, "" when none */
-    bool draft_blocked;              /* AWS does not let us make it, for want of rights */
+    bool draft_blocked;              /* AWS does not let us make it: we lack rights */
     bool draft_ready;                /* for exactly this revision */
     bool stopped;                    /* nothing is under way at AWS: somebody has to act first */
     bool draft_wanted;               /* a draft is made before the approval */

@@ -14,8 +14,7 @@ size_t typed_blank(const char *at);
 size_t typed_hyphen(const char *at);
 
 /* What this character is, in words, when nobody should be able to put it into a text that others
- * read
- * ("a control character"); NULL when it may stand there. ${lines}: line breaks may. */
+ * read ("a control character"); NULL when it may stand there. ${lines}: line breaks may. */
 const char *typed_forbidden(unsigned point, bool lines);
 
 /* The bytes before the first blank, and those of the blanks that ${at} begins with. */

@@ -11,8 +11,7 @@
 #include "offers/offer.h"
 
 /* Buttons new_offer, my_offers, and, where any wait, pending_offers: how many; ${own}: of one's
- * own.
- */
+ * own. */
 json_t *message_menu(int64_t pending, bool own);
 
 /* A subcommand of /cppo, for its line of the help; all static text. */

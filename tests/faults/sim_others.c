@@ -188,7 +188,7 @@ static void lose_group(struct sim *sim)
 
 /* --- the buyer and the ISV --- */
 
-/* One of ${offers}, by lot, that is released. */
+/* One of ${offers}, at random, that is released. */
 static const char *released(struct sim *sim)
 {
     const char *found = NULL;

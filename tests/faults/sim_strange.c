@@ -1,6 +1,6 @@
 /* What AWS's documents leave open, what Slack's organisations are like, what its permissions take
- * away, and a colleague who works in the console while the bot works. Drawn by lot for each day, of
- * those kinds that SIM_STRANGE names:
+ * away, and a colleague who works in the console while the bot works. Drawn at random for each day,
+ * of those kinds that SIM_STRANGE names:
  *
  *   SIM_STRANGE=legal,stale   these;   all, none
  *

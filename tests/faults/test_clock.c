@@ -145,7 +145,7 @@ static void a_channel_is_shut(void **state)
     expect(slack_count(&sim, "C0APPROVALS", "CPPO-1") == 0, "its card cannot be shown");
     sim.refused_call = NULL;
     sim_run(&sim, 2 * MINUTE);
-    expect(slack_count(&sim, "C0APPROVALS", "CPPO-1") == 1, "it is shown when that is mended");
+    expect(slack_count(&sim, "C0APPROVALS", "CPPO-1") == 1, "it is shown when that is fixed");
     publish();
 }
 

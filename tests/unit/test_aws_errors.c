@@ -241,7 +241,7 @@ static void every_code_of_a_change_set_has_words(void **state)
                                           "MISSING_DESCRIPTION",
                                           "MISSING_MANDATORY_TERMS",
                                           "INVALID_UPDATE_REQUEST"};
-    /* Our account at AWS is mended, and the same content goes through. */
+    /* Our account at AWS is put in order, and the same content goes through. */
     static const char *const passing[] = {"INCOMPATIBLE_PAYMENT_SETTINGS",
                                           "INCOMPATIBLE_SELLER_VERIFICATION",
                                           "INVALID_TAX_INFORMATION", "TOO_MANY_OFFERS"};

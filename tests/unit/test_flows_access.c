@@ -1,4 +1,4 @@
-/* What AWS refuses for want of rights, or of the seller's verification. */
+/* What AWS refuses because rights or the seller's verification are missing. */
 #include "flows_publishing.h"
 
 static const char denied[] = "AccessDeniedException";
@@ -45,7 +45,7 @@ static void a_draft_that_we_may_not_make_waits(void **state)
     assert_string_equal(flows_state(1), "pending");
     assert_int_equal(told(to_operators), 1);
     assert_int_equal(told(to_requester), 1);
-    start("CreateCPPO", "cs-make"); /* the operators mended it */
+    start("CreateCPPO", "cs-make"); /* the operators fixed it */
     end("cs-make", "SUCCEEDED", "");
     describe_offer("Draft", "25");
     flows_decide(ACTION_APPROVE, 1, "U0APPROVER");

@@ -66,7 +66,7 @@ static bool is_spoilt(const char *log)
     return false;
 }
 
-/* The innermost frame (preload.c writes them) is in a library that is not ours to mend and that
+/* The innermost frame (preload.c writes them) is in a library that is not ours to fix and that
  * looks at no failure of this kind. Below the C library and libuv it is who called them that
  * counts: libwebsockets starts to poll a handle that libuv refused to make. */
 static bool crashed_in_foreign(const char *log)

@@ -16,7 +16,7 @@ enum strike {
     STRIKE_NONE,        /* only count */
     STRIKE_KILL_BEFORE, /* SIGKILL instead of the call */
     STRIKE_KILL_AFTER,
-    STRIKE_FAIL,        /* it fails as such a call can, by lot; nothing is done */
+    STRIKE_FAIL,        /* it fails as such a call can, at random; nothing is done */
     STRIKE_SHORT,       /* half of the bytes */
     STRIKE_SLOW,        /* it takes a second of everybody's time */
     STRIKE_STARVE,      /* the allocation gives NULL; from here on the place is an allocation */

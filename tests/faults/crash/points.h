@@ -22,12 +22,11 @@ struct measure {
 
 /* How many places there are for this kind, in all scenarios: each call killed before and after,
  * each call with each failure, each of our allocations of a start once and for ever. 0: the kind is
- * by lot.
- */
+ * at random. */
 long point_sites(enum kind kind, const struct measure *measures);
 
 /* Point number ${nth} of this kind and ${seed}: kinds with places walk over all of them, none twice
- * before each was there once; the others take the scenarios by turns and the rest by lot. */
+ * before each was there once; the others take the scenarios by turns and the rest at random. */
 struct point point_draw(uint64_t seed, enum kind kind, long nth, const struct measure *measures);
 
 /* "publish kill-before:17:some:5,kill-after:3:none:0" and back; false: that is none. */
