@@ -354,12 +354,39 @@ static void init_handles(struct bot *bot)
     uv_signal_start(&bot->interrupt, on_signal, SIGINT);
 }
 
+static struct engine *build_engine(struct bot *bot)
+{
+    const struct ports ports = {
+        .clock = wall_ms,
+        .monotonic = monotonic_ms,
+        .random = fill_random,
+        .send_ack = send_ack,
+        .run_effect = run_effect,
+        .wake_in = wake_in,
+        .ctx = bot,
+    };
+    return engine_new(bot->store, &ports, &bot_tables, &bot->app);
+}
+
+static struct links *build_links(struct bot *bot)
+{
+    const struct links_events events = {
+        .frame = on_frame,
+        .flush = flush_now,
+        .counted = on_counted,
+        .alarm = on_alarm,
+        .ctx = bot,
+    };
+    return links_new(&bot->loop, bot->websockets, bot->slack, bot->config->connections, &events);
+}
+
 static int build(struct bot *bot, struct err *err)
 {
-    const struct port_results results = {on_completion, on_alarm, bot};
-    const struct ports ports = {wall_ms,    monotonic_ms, fill_random, send_ack,
-                                run_effect, wake_in,      bot};
-    const struct links_events events = {on_frame, flush_now, on_counted, on_alarm, bot};
+    const struct port_results results = {
+        .complete = on_completion,
+        .alarm = on_alarm,
+        .ctx = bot,
+    };
     if (proxy_open(bot->config, &bot->proxy, err) != 0)
         return -1;
     bot->http = http_open(&bot->loop, bot->config->ca_file, err);
@@ -374,9 +401,8 @@ static int build(struct bot *bot, struct err *err)
     if (bot->slack == NULL)
         return -1;
     bot->aws = aws_port_new(bot->http, &bot->loop, bot->config, &results);
-    bot->engine = engine_new(bot->store, &ports, &bot_tables, &bot->app);
-    bot->links =
-        links_new(&bot->loop, bot->websockets, bot->slack, bot->config->connections, &events);
+    bot->engine = build_engine(bot);
+    bot->links = build_links(bot);
     return 0;
 }
 

@@ -122,8 +122,14 @@ static void on_link_down(void *ctx, const char *why)
 
 static bool connect_link(void *ctx, uint64_t serial, const char *url)
 {
-    static const struct websocket_events events = {on_link_up,   on_link_text,    on_link_alive,
-                                                   on_link_pong, on_link_closing, on_link_down};
+    static const struct websocket_events events = {
+        .up = on_link_up,
+        .text = on_link_text,
+        .alive = on_link_alive,
+        .pong = on_link_pong,
+        .closing = on_link_closing,
+        .down = on_link_down,
+    };
     struct links *links = ctx;
     struct err err;
     int at = 0;

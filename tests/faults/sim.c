@@ -193,8 +193,15 @@ static void port_wake(void *ctx, int64_t ms)
 static void be_born(void *ctx)
 {
     struct sim *sim = ctx;
-    const struct ports ports = {port_clock, port_monotonic, port_random, port_ack,
-                                port_run,   port_wake,      sim};
+    const struct ports ports = {
+        .clock = port_clock,
+        .monotonic = port_monotonic,
+        .random = port_random,
+        .send_ack = port_ack,
+        .run_effect = port_run,
+        .wake_in = port_wake,
+        .ctx = sim,
+    };
     struct err err;
     if (sim->engine != NULL)
         return;

@@ -322,8 +322,15 @@ static void begin_anew(void)
         "vote",     "claim",   "draft",  "move",       "post",   "pending_action",
         "revision", "offer",   "member", "user_group", "person", "authorization",
         "setting",  "counter", "inbox",  "effect",     "timer"};
-    const struct ports ports = {flows_clock, flows_monotonic, flows_random, flows_ack,
-                                flows_out,   flows_wake,      NULL};
+    const struct ports ports = {
+        .clock = flows_clock,
+        .monotonic = flows_monotonic,
+        .random = flows_random,
+        .send_ack = flows_ack,
+        .run_effect = flows_out,
+        .wake_in = flows_wake,
+        .ctx = NULL,
+    };
     engine_free(flows.engine);
     store_begin(flows.store);
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {

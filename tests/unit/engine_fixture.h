@@ -250,7 +250,14 @@ static inline void open_world(void)
 {
     struct err err;
     const struct ports ports = {
-        world_clock, world_monotonic, world_random, world_ack, world_run, world_wake, w};
+        .clock = world_clock,
+        .monotonic = world_monotonic,
+        .random = world_random,
+        .send_ack = world_ack,
+        .run_effect = world_run,
+        .wake_in = world_wake,
+        .ctx = w,
+    };
     w->store = store_open(w->path, migrations, sizeof(migrations) / sizeof(migrations[0]), &err);
     assert_non_null(w->store);
     w->engine = engine_new(w->store, &ports, &tables, NULL);

@@ -122,8 +122,15 @@ static inline void flows_pass(int64_t ms);
 /* The book by the newest version, brought up to date; nothing goes on yet. */
 static inline void flows_open(void)
 {
-    const struct ports ports = {flows_clock, flows_monotonic, flows_random, flows_ack,
-                                flows_out,   flows_wake,      NULL};
+    const struct ports ports = {
+        .clock = flows_clock,
+        .monotonic = flows_monotonic,
+        .random = flows_random,
+        .send_ack = flows_ack,
+        .run_effect = flows_out,
+        .wake_in = flows_wake,
+        .ctx = NULL,
+    };
     struct err err = {0};
     flows.store = store_open(flows.path, bot_migrations, bot_migration_count, &err);
     if (flows.store == NULL)

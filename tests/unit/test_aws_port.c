@@ -87,7 +87,11 @@ static const char identity[] = "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n"
 static void agreements_are_asked_for_where_they_are(void **state)
 {
     struct config config = {.aws_account = mem_copy("111122223333"), .aws_profile = mem_copy("")};
-    const struct port_results results = {on_finish, on_alarm, NULL};
+    const struct port_results results = {
+        .complete = on_finish,
+        .alarm = on_alarm,
+        .ctx = NULL,
+    };
     static const struct effect_call call = {.effect = 7,
                                             .name = "aws:SearchAgreements",
                                             .kind = EFFECT_READ,
@@ -120,7 +124,11 @@ static void agreements_are_asked_for_where_they_are(void **state)
 static void a_secret_that_is_wrong_is_told_and_a_clock_that_is_off_is_mended(void **state)
 {
     struct config config = {.aws_account = mem_copy("111122223333"), .aws_profile = mem_copy("")};
-    const struct port_results results = {on_finish, on_alarm, NULL};
+    const struct port_results results = {
+        .complete = on_finish,
+        .alarm = on_alarm,
+        .ctx = NULL,
+    };
     (void)state;
     keys_are_there();
     struct aws_port *port = aws_port_new(http, &loop, &config, &results);
@@ -183,7 +191,11 @@ static void renewed_keys_are_of_our_account_or_nothing_is_sent(void **state)
     static const char other[] = "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n"
                                 "<R><Account>444455556666</Account>     \n</R>";
     struct config config = {.aws_account = mem_copy("111122223333"), .aws_profile = mem_copy("p")};
-    const struct port_results results = {on_finish, on_alarm, NULL};
+    const struct port_results results = {
+        .complete = on_finish,
+        .alarm = on_alarm,
+        .ctx = NULL,
+    };
     char dir[] = "/tmp/cppo-keys-XXXXXX";
     char endpoint[60];
     (void)state;

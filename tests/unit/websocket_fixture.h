@@ -178,8 +178,14 @@ static inline void on_down(void *ctx, const char *why)
 
 static const struct proxy *through; /* NULL: directly */
 static uint64_t close_after_ms;     /* 0: not */
-static const struct websocket_events events = {on_up,   on_text,    on_alive,
-                                               on_pong, on_closing, on_down};
+static const struct websocket_events events = {
+    .up = on_up,
+    .text = on_text,
+    .alive = on_alive,
+    .pong = on_pong,
+    .closing = on_closing,
+    .down = on_down,
+};
 
 static inline void forget(void)
 {
