@@ -95,17 +95,11 @@ static void on_link_pong(void *ctx)
     socket_mode_pong(link->links->mode, link->serial);
 }
 
-/* What came is stored and acknowledged now, or it never will be. */
-static void flush(void *ctx)
-{
-    struct links *links = ctx;
-    links->events.flush(links->events.ctx);
-}
-
+/* What it said is stored and acknowledged now, or it never will be. */
 static void on_link_closing(void *ctx)
 {
     struct link *link = ctx;
-    flush(link->links);
+    link->links->events.flush(link->links->events.ctx);
 }
 
 static void on_link_down(void *ctx, const char *why)
@@ -228,7 +222,6 @@ struct links *links_new(uv_loop_t *loop, struct websockets *websockets, struct s
         .connect = connect_link,
         .send = send_frame,
         .ping = ping_link,
-        .flush = flush,
         .close = close_link,
         .frame = on_frame,
         .hello = on_hello,

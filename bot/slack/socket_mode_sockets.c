@@ -123,8 +123,6 @@ void slot_open(struct socket_mode *mode, int slot)
 
 void socket_begin_close(struct socket_mode *mode, struct socket *socket)
 {
-    if (socket->state >= UP)
-        mode->ports.flush(mode->ports.ctx);
     socket_enter(mode, socket, CLOSING);
     mode->ports.close(mode->ports.ctx, socket->serial);
 }

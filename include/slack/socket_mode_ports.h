@@ -15,7 +15,6 @@ struct socket_mode_ports {
     bool (*connect)(void *ctx, uint64_t serial, const char *url);
     int (*send)(void *ctx, uint64_t serial, const char *bytes, size_t size);
     void (*ping)(void *ctx, uint64_t serial);
-    void (*flush)(void *ctx); /* acknowledge what came: behind a close nothing leaves any more */
     void (*close)(void *ctx, uint64_t serial); /* socket_mode_down follows, later */
     /* A frame that is no hello and no disconnect: an envelope, or something odd. */
     void (*frame)(void *ctx, uint64_t serial, const char *bytes, size_t size);

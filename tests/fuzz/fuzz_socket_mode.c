@@ -79,11 +79,6 @@ static void port_ping(void *ctx, uint64_t serial)
     must(*socket_of(serial) == GREETED, "only a socket that stands is pinged");
 }
 
-static void port_flush(void *ctx)
-{
-    (void)ctx;
-}
-
 static void port_close(void *ctx, uint64_t serial)
 {
     (void)ctx;
@@ -246,7 +241,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                                    .connect = port_connect,
                                                    .send = port_send,
                                                    .ping = port_ping,
-                                                   .flush = port_flush,
                                                    .close = port_close,
                                                    .frame = port_frame,
                                                    .hello = port_hello,

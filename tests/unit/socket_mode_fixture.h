@@ -28,7 +28,6 @@ static struct {
     size_t asked;
     uint64_t last;        /* serial that asked last */
     uint64_t alive_until; /* serials up to it are heard all the time */
-    uint64_t unanswered;  /* of the socket whose envelope waits for the disk */
 } fake;
 
 static inline int64_t on_now(void *ctx)
@@ -79,14 +78,6 @@ static inline void on_ping(void *ctx, uint64_t serial)
     tell("ping", serial, NULL, 0);
 }
 
-static inline void on_flush(void *ctx)
-{
-    (void)ctx;
-    if (fake.unanswered != 0)
-        assert_int_equal(socket_mode_ack(fake.mode, fake.unanswered, "late", NULL), 0);
-    fake.unanswered = 0;
-}
-
 static inline void on_close(void *ctx, uint64_t serial)
 {
     (void)ctx;
@@ -127,7 +118,6 @@ static inline void begin(int count)
         .connect = on_connect,
         .send = on_send,
         .ping = on_ping,
-        .flush = on_flush,
         .close = on_close,
         .frame = on_frame,
         .hello = on_hello,
