@@ -114,7 +114,7 @@ void engine_start(struct engine *engine)
     turn_begin(&turn, engine);
     outbox_sort_out(&turn);
     timers_sort_out(&turn);
-    turn_timer(&turn, &inbox_prune, 0, turn.now);
+    turn_timer(&turn, &inbox_prune, 0, 0);
     engine->tables.start(&turn);
     turn_end(&turn);
     engine_flush(engine);

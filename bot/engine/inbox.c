@@ -37,7 +37,7 @@ static void prune(struct turn *turn, int64_t unused)
     (void)unused;
     store_run(turn_writes(turn), "DELETE FROM inbox WHERE seen_at < ?",
               SQL_ARGS(SQL_INT(turn->time - KEPT_MS)));
-    turn_timer(turn, &inbox_prune, 0, turn->now + PRUNE_EVERY_MS);
+    turn_timer(turn, &inbox_prune, 0, PRUNE_EVERY_MS);
 }
 
 const struct timer_type inbox_prune = {.name = "engine.prune", .due = prune};

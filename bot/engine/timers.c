@@ -31,9 +31,10 @@ static void put(struct turn *turn, const struct timer_type *type, int64_t subjec
     turn->engine->timers_changed = true;
 }
 
-void turn_timer(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t due)
+void turn_timer(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t ms)
 {
-    put(turn, type, subject, false, turn->time + (due - turn->now));
+    assert(ms >= 0);
+    put(turn, type, subject, false, turn->time + ms);
 }
 
 void turn_date(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t date)

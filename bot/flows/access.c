@@ -76,7 +76,7 @@ static void note_success(struct turn *turn, struct refusal *refusal)
     refusal->open = false;
     refusals_put(turn, refusal);
     while (blocked_next(turn, blocked.offer, &blocked))
-        turn_timer(turn, &access_again_timer, blocked.offer, turn_now(turn));
+        turn_timer(turn, &access_again_timer, blocked.offer, 0);
 }
 
 static void on_completion(struct turn *turn, const char *type, const char *call,
@@ -163,7 +163,7 @@ void access_block(struct turn *turn, int64_t offer)
     blocked.tries++;
     blocked.told = true;
     blocked_put(turn, &blocked);
-    turn_timer(turn, &access_again_timer, offer, turn_now(turn) + wait);
+    turn_timer(turn, &access_again_timer, offer, wait);
     if (is_new)
         tell_requester(turn, offer);
     cards_show(turn, offer);

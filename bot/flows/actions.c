@@ -88,7 +88,7 @@ static bool settle(struct turn *turn, const struct pending_action *pending,
 static void store(struct turn *turn, const struct pending_action *pending, const char *content)
 {
     int64_t id = pending_actions_add(turn, pending, content);
-    turn_timer(turn, &action_lapse_timer, id, turn_now(turn) + SOON_MS);
+    turn_timer(turn, &action_lapse_timer, id, SOON_MS);
 }
 
 void actions_later(struct turn *turn, const struct pending_action *pending, const char *content)
@@ -201,7 +201,7 @@ static void keep_waiting(struct turn *turn, const struct pending_action *pending
     if (pending->lapses == 2)
         tell_kept(turn, pending);
     settle(turn, pending, &standing);
-    turn_timer(turn, &action_lapse_timer, pending->id, turn_now(turn) + (LAPSE_MS << (step - 2)));
+    turn_timer(turn, &action_lapse_timer, pending->id, LAPSE_MS << (step - 2));
 }
 
 /* Do only others than the person keep it from being settled? */
@@ -228,9 +228,9 @@ static void lapse(struct turn *turn, int64_t id)
     if (wait > 0 && wait <= MAX_HOLD_MS && pending.lapses <= 3) {
         if (first && wait > SOON_MS)
             tell_hold(turn, &pending, wait);
-        turn_timer(turn, &action_lapse_timer, id, turn_now(turn) + wait + LAPSE_MS);
+        turn_timer(turn, &action_lapse_timer, id, wait + LAPSE_MS);
     } else if (first) {
-        turn_timer(turn, &action_lapse_timer, id, turn_now(turn) + LAPSE_MS - SOON_MS);
+        turn_timer(turn, &action_lapse_timer, id, LAPSE_MS - SOON_MS);
     } else if (pending.what == ACTION_SUBMIT || pending.what == ACTION_REVISE) {
         keep_waiting(turn, &pending);
     } else if (is_known(turn, &pending, &standing)) { /* AWS says nothing: by what the book has */

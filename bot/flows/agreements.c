@@ -70,7 +70,7 @@ static void ask_again(struct turn *turn, const struct offer *offer)
         return;
     int64_t wait = settled ? between((now - following.settled_at) / 10, 60 * poll, 1440 * poll)
                            : between((now - offer->published_at) / 20, 10 * poll, 60 * poll);
-    turn_timer(turn, &agreement_look_timer, offer->number, now + wait);
+    turn_timer(turn, &agreement_look_timer, offer->number, wait);
 }
 
 static void search(struct turn *turn, int64_t number, const char *entity, const char *next)
@@ -203,7 +203,7 @@ static void on_agreement_read(struct turn *turn, const struct result *result)
     char next[NEXT_TOKEN];
     bool is_new = false;
     if (notify_rests(turn, result->subject)) {
-        turn_timer(turn, &agreement_look_timer, result->subject, turn_now(turn));
+        turn_timer(turn, &agreement_look_timer, result->subject, 0);
         return;
     }
     if (!offers_get(turn, result->subject, &offer) || !is_out(&offer))

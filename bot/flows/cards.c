@@ -206,7 +206,7 @@ static void refresh(struct turn *turn, int64_t after)
         }
         cards_show(turn, offer.number);
     }
-    turn_timer(turn, &cards_refresh_timer, offer.number, turn_now(turn) + REFRESH_GAP_MS);
+    turn_timer(turn, &cards_refresh_timer, offer.number, REFRESH_GAP_MS);
 }
 
 static void on_start(struct turn *turn)
@@ -217,7 +217,7 @@ static void on_start(struct turn *turn)
     if (settings_get(turn, "cards", shown, sizeof(shown)) && strcmp(shown, day) == 0)
         refresh_tomorrow(turn);
     else
-        turn_timer(turn, &cards_refresh_timer, 0, turn_now(turn));
+        turn_timer(turn, &cards_refresh_timer, 0, 0);
 }
 
 /* The cards of all open offers. */
@@ -273,7 +273,7 @@ static void note_error(struct turn *turn, struct post *post, const char *code, c
     bool is_new = strcmp(post->error, code) != 0;
     text_fit(post->error, sizeof(post->error), code);
     posts_put(turn, post);
-    turn_timer(turn, &posts_again_timer, 0, turn_now(turn) + REFUSED_AGAIN_MS);
+    turn_timer(turn, &posts_again_timer, 0, REFUSED_AGAIN_MS);
     if (!is_new)
         return;
     char *words = text_format("I cannot %s the %s of CPPO-%lld in <#%s>: %s (%s). I'll retry every "
@@ -387,7 +387,7 @@ static void keep_unknown(struct turn *turn, const struct result *result)
     if (result->outcome == OUTCOME_OK && slack_posted(result->reply, ts, sizeof(ts)))
         posts_unknown_put(turn, result->effect, ts, "");
     else
-        turn_timer(turn, &post_look_timer, result->effect, turn_now(turn) + RECONCILE_FIRST_MS);
+        turn_timer(turn, &post_look_timer, result->effect, RECONCILE_FIRST_MS);
     if (result->outcome == OUTCOME_REFUSED)
         posts_unknown_put(turn, result->effect, "", result->code);
 }
@@ -411,14 +411,14 @@ static void on_post(struct turn *turn, const struct result *result)
         if (slack_posted(result->reply, ts, sizeof(ts)))
             adopt(turn, &post, ts);
         else /* it stands somewhere */
-            turn_timer(turn, &post_look_timer, post.effect, turn_now(turn) + RECONCILE_FIRST_MS);
+            turn_timer(turn, &post_look_timer, post.effect, RECONCILE_FIRST_MS);
         break;
     case OUTCOME_REFUSED:
         note_error(turn, &post, result->code, result->text);
         break;
     case OUTCOME_RETRY:
     case OUTCOME_UNKNOWN:
-        turn_timer(turn, &post_look_timer, post.effect, turn_now(turn) + RECONCILE_FIRST_MS);
+        turn_timer(turn, &post_look_timer, post.effect, RECONCILE_FIRST_MS);
         break;
     }
 }
@@ -432,7 +432,7 @@ static void on_post_look(struct turn *turn, const struct result *result)
     char cursor[SLACK_CURSOR];
     int64_t effect = result->subject;
     if (rests_post(turn, effect)) {
-        turn_timer(turn, &post_look_timer, effect, turn_now(turn));
+        turn_timer(turn, &post_look_timer, effect, 0);
         return;
     }
     if (!posts_by_effect(turn, effect, &post) || *post.ts != '\0')
@@ -457,7 +457,7 @@ static void on_post_look(struct turn *turn, const struct result *result)
         return; /* or it is out once more: what this look missed says nothing of that */
     int64_t rest = turn_reconcile_wait(turn, effect, RECONCILE_APART_MS);
     if (rest > 0)
-        turn_timer(turn, &post_look_timer, effect, turn_now(turn) + rest);
+        turn_timer(turn, &post_look_timer, effect, rest);
     else
         turn_resend(turn, effect);
 }

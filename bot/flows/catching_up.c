@@ -173,7 +173,7 @@ static bool may_be_behind(struct turn *turn)
         return false;
     turn_stopwatch_stop(turn, sides[CATCHING_AWS].seen);
     log_info("catch-up waiting", F_INT("in_ms", apart - waited));
-    turn_timer(turn, &marks_look_timer, 0, turn_now(turn) + apart - waited);
+    turn_timer(turn, &marks_look_timer, 0, apart - waited);
     return true;
 }
 
@@ -223,7 +223,7 @@ static void postpone(struct turn *turn, const struct result *result)
     turn_stopwatch_stop(turn, sides[CATCHING_AWS].looking);
     if (result->outcome == OUTCOME_REFUSED)
         settings_put(turn, sides[CATCHING_AWS].page, ""); /* the page may be what it refuses */
-    turn_timer(turn, &marks_look_timer, 0, turn_now(turn) + AGAIN_MS);
+    turn_timer(turn, &marks_look_timer, 0, AGAIN_MS);
     catching_up_tell_aws(turn, result);
 }
 

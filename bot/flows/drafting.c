@@ -285,13 +285,12 @@ static void on_draft_read(struct turn *turn, const struct result *result)
     struct draft draft;
     struct catalog_offer held;
     if (notify_rests(turn, result->subject)) {
-        turn_timer(turn, &draft_again_timer, result->subject, turn_now(turn));
+        turn_timer(turn, &draft_again_timer, result->subject, 0);
         return;
     }
     drafts_get(turn, result->subject, &draft);
     if (access_denied(result) && draft.state == DRAFT_READY && !draft.prices_read)
-        turn_timer(turn, &draft_again_timer, draft.offer,
-                   turn_now(turn) + 10 * app_config(turn)->poll_slowest);
+        turn_timer(turn, &draft_again_timer, draft.offer, 10 * app_config(turn)->poll_slowest);
     if (result->outcome != OUTCOME_OK || draft.state != DRAFT_READY || draft.prices_read ||
         !catalog_offer(result->reply, &held) || strcmp(held.id, draft.entity) != 0)
         return;
@@ -304,8 +303,7 @@ static void on_draft_read(struct turn *turn, const struct result *result)
     if (draft.prices_read)
         cards_show(turn, draft.offer);
     else
-        turn_timer(turn, &draft_again_timer, draft.offer,
-                   turn_now(turn) + app_config(turn)->poll_first);
+        turn_timer(turn, &draft_again_timer, draft.offer, app_config(turn)->poll_first);
 }
 
 static void read_again(struct turn *turn, int64_t offer)

@@ -19,7 +19,7 @@ static const char told[] = "approvals.shared"; /* the channel of which operators
 
 static void on_start(struct turn *turn)
 {
-    turn_timer(turn, &channel_look_timer, 0, turn_now(turn));
+    turn_timer(turn, &channel_look_timer, 0, 0);
 }
 
 static void check(struct turn *turn, int64_t unused)
@@ -30,7 +30,7 @@ static void check(struct turn *turn, int64_t unused)
                                        .target = app_config(turn)->channel_approvals,
                                        .body = body});
     free(body);
-    turn_timer(turn, &channel_look_timer, 0, turn_now(turn) + HOUR_MS);
+    turn_timer(turn, &channel_look_timer, 0, HOUR_MS);
 }
 
 static void on_channel_read(struct turn *turn, const struct result *result)

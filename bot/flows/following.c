@@ -124,8 +124,7 @@ static bool believe(struct turn *turn, struct following *following, const char *
     if (++following->looks >= READS_TO_BELIEVE)
         return true;
     following_put(turn, following);
-    turn_timer(turn, &entity_follow_timer, following->offer,
-               turn_now(turn) + app_config(turn)->poll_first);
+    turn_timer(turn, &entity_follow_timer, following->offer, app_config(turn)->poll_first);
     return false;
 }
 
@@ -155,7 +154,7 @@ static void on_entity_follow(struct turn *turn, const struct result *result)
     struct offer offer;
     struct catalog_offer held;
     if (notify_rests(turn, result->subject)) {
-        turn_timer(turn, &entity_follow_timer, result->subject, turn_now(turn));
+        turn_timer(turn, &entity_follow_timer, result->subject, 0);
         return;
     }
     if (!offers_get(turn, result->subject, &offer) || offer.published_at == 0)

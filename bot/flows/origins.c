@@ -107,7 +107,7 @@ static bool is_asked(struct turn *turn, const struct result *result, struct draf
 {
     const char *at = result->target;
     if (notify_rests(turn, result->subject)) {
-        turn_timer(turn, &origin_audit_timer, result->subject, turn_now(turn));
+        turn_timer(turn, &origin_audit_timer, result->subject, 0);
         return false;
     }
     drafts_get(turn, result->subject, draft);
@@ -169,7 +169,7 @@ static void on_no_answer(struct turn *turn, const struct draft *draft, const str
         log_warn("release origin unknown", F_INT("offer", draft->offer),
                  F_TEXT("code", result->code), F_TEXT("why", result->text));
         if (denied)
-            turn_timer(turn, &origin_audit_timer, draft->offer, turn_now(turn) + HOUR_MS);
+            turn_timer(turn, &origin_audit_timer, draft->offer, HOUR_MS);
     } else if (denied) {
         access_block(turn, draft->offer);
     } else {
@@ -290,7 +290,7 @@ static void on_origin_set(struct turn *turn, const struct result *result)
 void origins_audit_later(struct turn *turn, const struct offer *offer)
 {
     if (reads_back_alike(offer))
-        turn_timer(turn, &origin_audit_timer, offer->number, turn_now(turn) + TRACKING_ABSENT_MS);
+        turn_timer(turn, &origin_audit_timer, offer->number, TRACKING_ABSENT_MS);
 }
 
 static void audit(struct turn *turn, int64_t offer)

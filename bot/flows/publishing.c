@@ -266,7 +266,7 @@ static void on_move(struct turn *turn, const struct moved *moved)
 static void on_reread(struct turn *turn, int64_t offer, int64_t wait)
 {
     if (wait > 0)
-        turn_timer(turn, &release_again_timer, offer, turn_now(turn) + wait);
+        turn_timer(turn, &release_again_timer, offer, wait);
     else
         read_back(turn, offer);
 }

@@ -36,7 +36,7 @@ bool releasing_settled(struct turn *turn, struct draft *draft, const struct time
     if (++draft->looks >= MAX_DIFFERING_READS)
         return true;
     drafts_put(turn, draft);
-    turn_timer(turn, timer, draft->offer, turn_now(turn) + app_config(turn)->poll_first);
+    turn_timer(turn, timer, draft->offer, app_config(turn)->poll_first);
     return false;
 }
 
@@ -55,7 +55,7 @@ bool releasing_start(struct turn *turn, struct offer *offer, struct draft *draft
     if (!tracking_move(turn, draft, DRAFT_RELEASE))
         return false;
     tracking_start(turn, &release, offer, draft);
-    turn_timer(turn, &release_late_timer, offer->number, turn_now(turn) + RELEASE_FRESH_MS);
+    turn_timer(turn, &release_late_timer, offer->number, RELEASE_FRESH_MS);
     return true;
 }
 
@@ -119,7 +119,7 @@ static void send_late(struct turn *turn, int64_t offer)
     if (tracking_call_back(turn, &set))
         read_back_again(turn, &draft);
     else
-        turn_timer(turn, &release_late_timer, offer, turn_now(turn) + RELEASE_FRESH_MS);
+        turn_timer(turn, &release_late_timer, offer, RELEASE_FRESH_MS);
 }
 
 /* What is not sent yet is called back, whatever of its offer cannot be read. */
@@ -173,7 +173,7 @@ static void note_not_released(struct turn *turn, struct draft *draft)
         free(words);
     }
     drafts_put(turn, draft);
-    turn_timer(turn, &release_look_timer, draft->offer, tracking_next(turn, draft->looked_at));
+    turn_timer(turn, &release_look_timer, draft->offer, tracking_wait(turn, draft->looked_at));
 }
 
 /* A release says nothing that could be invalid but the revision. */
@@ -235,7 +235,7 @@ static void on_failed(struct turn *turn, const struct change_set *set,
 
 void releasing_check(struct turn *turn, int64_t offer)
 {
-    turn_timer(turn, &release_look_timer, offer, turn_now(turn));
+    turn_timer(turn, &release_look_timer, offer, 0);
 }
 
 static void check_again(struct turn *turn, int64_t offer)
@@ -252,14 +252,14 @@ static void on_release_check(struct turn *turn, const struct result *result)
     struct offer offer;
     struct catalog_offer held;
     if (notify_rests(turn, result->subject)) { /* with what would it be compared? */
-        turn_timer(turn, &release_look_timer, result->subject, turn_now(turn));
+        turn_timer(turn, &release_look_timer, result->subject, 0);
         return;
     }
     drafts_get(turn, result->subject, &draft);
     if (draft.state != DRAFT_RELEASING)
         return;
     if (access_denied(result)) { /* that says nothing of it */
-        turn_timer(turn, &release_look_timer, draft.offer, tracking_next(turn, draft.looked_at));
+        turn_timer(turn, &release_look_timer, draft.offer, tracking_wait(turn, draft.looked_at));
         return;
     }
     if (result->outcome != OUTCOME_OK || !catalog_offer(result->reply, &held) || !held.released ||

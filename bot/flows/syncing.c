@@ -27,7 +27,7 @@ static const int64_t EVERY_MS = INT64_C(10) * 60 * 1000;
 
 void syncing_soon(struct turn *turn)
 {
-    turn_timer(turn, &authorizations_sync_timer, 0, turn_now(turn));
+    turn_timer(turn, &authorizations_sync_timer, 0, 0);
 }
 
 /* One page; ${since}: when this listing began. */
@@ -48,7 +48,7 @@ static void sync(struct turn *turn, int64_t unused)
     (void)unused;
     list_page(turn, turn_time(turn), "");
     rosters_read_groups(turn);
-    turn_timer(turn, &authorizations_sync_timer, 0, turn_now(turn) + EVERY_MS);
+    turn_timer(turn, &authorizations_sync_timer, 0, EVERY_MS);
 }
 
 static void ask(struct turn *turn, const struct effect_type *type, const char *id)

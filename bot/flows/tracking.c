@@ -45,7 +45,7 @@ static void keep_unknown(struct turn *turn, const struct change_set *set)
     char note[PURPOSE_NAME + 20];
     snprintf(note, sizeof(note), "told purpose %s", set->purpose);
     turn_timer(turn, set->state == SET_LOST ? &reconcile_look_timer : &change_set_poll_timer,
-               set->number, turn_now(turn) + HOUR_MS);
+               set->number, HOUR_MS);
     char *told = turn_noted(turn, note);
     if (told == NULL) {
         char *words = text_format("Another version of the bot asked AWS for a change of CPPO-%lld "
@@ -67,7 +67,7 @@ static void keep_unreadable(struct turn *turn, const struct change_set *set, enu
 {
     struct offer offer;
     turn_timer(turn, state == SET_LOST ? &reconcile_look_timer : &change_set_poll_timer,
-               set->number, turn_now(turn) + HOUR_MS);
+               set->number, HOUR_MS);
     if (requests_get(turn, set->offer, &offer))
         notify_unreadable(turn, &offer);
 }
@@ -202,8 +202,7 @@ static void follow(struct turn *turn, struct change_set *set, const char *id)
     set->state = SET_RUNNING;
     change_sets_put(turn, set);
     stop(turn, set->number);
-    turn_timer(turn, &change_set_poll_timer, set->number,
-               turn_now(turn) + app_config(turn)->poll_first);
+    turn_timer(turn, &change_set_poll_timer, set->number, app_config(turn)->poll_first);
     log_info("change set started", F_INT("offer", set->offer), F_TEXT("purpose", set->purpose),
              F_TEXT("change_set", id));
 }
@@ -214,7 +213,7 @@ static void lose(struct turn *turn, struct change_set *set, const char *code)
              F_TEXT("code", code));
     set->state = SET_LOST;
     change_sets_put(turn, set);
-    turn_timer(turn, &reconcile_look_timer, set->number, turn_now(turn) + RECONCILE_FIRST_MS);
+    turn_timer(turn, &reconcile_look_timer, set->number, RECONCILE_FIRST_MS);
 }
 
 /* Nobody waits for this answer any more. */
@@ -268,8 +267,7 @@ static bool is_reconciling(struct turn *turn, int64_t number)
 
 static void reconcile_again(struct turn *turn, int64_t number)
 {
-    turn_timer(turn, &reconcile_look_timer, number,
-               turn_now(turn) + app_config(turn)->poll_slowest);
+    turn_timer(turn, &reconcile_look_timer, number, app_config(turn)->poll_slowest);
 }
 
 static void reconcile(struct turn *turn, int64_t number)
@@ -306,8 +304,7 @@ static void nothing_found(struct turn *turn, struct change_set *set, const struc
     change_sets_search_end(turn, set->number);
     if (rest > 0) {
         log_info("change set not found", F_INT("offer", set->offer), F_INT("in_ms", rest));
-        turn_timer(turn, &reconcile_look_timer, set->number,
-                   turn_now(turn) + (rest < wait ? rest : wait));
+        turn_timer(turn, &reconcile_look_timer, set->number, rest < wait ? rest : wait);
         return;
     }
     if (purpose->absent != NULL) {
@@ -423,7 +420,7 @@ void tracking_adopt(struct turn *turn, struct change_set *set)
 {
     change_sets_add(turn, set, "");
     if (set->state == SET_RUNNING)
-        turn_timer(turn, &change_set_poll_timer, set->number, turn_now(turn));
+        turn_timer(turn, &change_set_poll_timer, set->number, 0);
 }
 
 bool tracking_call_back(struct turn *turn, struct change_set *set)
@@ -443,7 +440,7 @@ void tracking_leave(struct turn *turn, struct change_set *set)
     close_as(turn, set, SET_LEFT, "");
 }
 
-int64_t tracking_next(struct turn *turn, int64_t since)
+int64_t tracking_wait(const struct turn *turn, int64_t since)
 {
     const struct config *config = app_config(turn);
     int64_t wait = (turn_time(turn) - since) / 4;
@@ -451,7 +448,7 @@ int64_t tracking_next(struct turn *turn, int64_t since)
         wait = config->poll_first;
     if (wait > config->poll_slowest)
         wait = config->poll_slowest;
-    return turn_now(turn) + wait;
+    return wait;
 }
 
 bool tracking_once_more(struct turn *turn, const struct change_set *set)
@@ -485,7 +482,7 @@ static void poll_again(struct turn *turn, struct change_set *set)
         notify_operators(turn, words);
         free(words);
     }
-    turn_timer(turn, &change_set_poll_timer, set->number, tracking_next(turn, set->began));
+    turn_timer(turn, &change_set_poll_timer, set->number, tracking_wait(turn, set->began));
 }
 
 static void end(struct turn *turn, struct change_set *set, const struct purpose *purpose,

@@ -41,7 +41,7 @@ void unsure_hold(struct turn *turn, const struct offer *offer, const struct find
     text_fit(doubt.why, sizeof(doubt.why), why);
     doubts_put(turn, &doubt);
     if (*doubt.entity != '\0')
-        turn_timer(turn, &unsure_look_timer, offer->number, turn_now(turn) + AGAIN_MS);
+        turn_timer(turn, &unsure_look_timer, offer->number, AGAIN_MS);
     log_warn("unconfirmed release held", F_INT("offer", offer->number),
              F_TEXT("entity", doubt.entity), F_TEXT("why", why));
 }
@@ -130,7 +130,7 @@ static void on_unsure_entity(struct turn *turn, const struct result *result)
     struct offer offer;
     struct catalog_offer held;
     if (notify_rests(turn, result->subject)) { /* the doubt stays */
-        turn_timer(turn, &unsure_look_timer, result->subject, turn_now(turn));
+        turn_timer(turn, &unsure_look_timer, result->subject, 0);
         return;
     }
     if (!doubts_get(turn, result->subject, &doubt) || !offers_get(turn, doubt.offer, &offer))
@@ -144,7 +144,7 @@ static void on_unsure_entity(struct turn *turn, const struct result *result)
     else if (followed || kind_ended(offer.kind, offer.state)) /* nothing of it will be made */
         unsure_end(turn, doubt.offer);
     else
-        turn_timer(turn, &unsure_look_timer, doubt.offer, turn_now(turn) + AGAIN_MS);
+        turn_timer(turn, &unsure_look_timer, doubt.offer, AGAIN_MS);
 }
 
 static const struct effect_type unsure_entity_effect = {

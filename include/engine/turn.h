@@ -139,9 +139,8 @@ void turn_open(struct turn *turn, const struct gate *gate);
 
 /* --- timers --- */
 
-/* A wait: ${due} is turn_now and how long it lasts. It ends after that length, whatever the wall
- * clock says by then. */
-void turn_timer(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t due);
+/* Due in ${ms} (0: at once, in a turn of its own), whatever the wall clock says by then. */
+void turn_timer(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t ms);
 /* A date of the calendar: due when the wall clock says so. */
 void turn_date(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t date);
 /* Either kind; where none is set nothing happens. */

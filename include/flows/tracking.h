@@ -76,9 +76,9 @@ bool tracking_once_more(struct turn *turn, const struct change_set *set);
 /* The same of one that AWS refused because the draft has changed since it was read. */
 bool tracking_stale(struct turn *turn, const struct change_set *set);
 
-/* When AWS is asked again about something that began at ${since} (turn_time): soon at first, later
- * as it lasts. As turn_now goes. */
-int64_t tracking_next(struct turn *turn, int64_t since);
+/* In how many ms AWS is asked again about something that began at ${since} (turn_time): few at
+ * first, more as it lasts. */
+int64_t tracking_wait(const struct turn *turn, int64_t since);
 
 /* Lists at AWS lag behind what it has taken, by minutes: it is looked for all the while, but
  * absence counts only after two empty reads this far apart. However quickly polls are configured to

@@ -21,7 +21,7 @@ static void pass(int64_t ms)
 static void waits_ten_minutes(struct turn *turn, const void *about)
 {
     (void)about;
-    turn_timer(turn, &tick_timer, 3, turn_now(turn) + 10 * MINUTE);
+    turn_timer(turn, &tick_timer, 3, 10 * MINUTE);
 }
 
 static void wait_ten_minutes(void)
@@ -167,7 +167,7 @@ static void becomes_a_wait(struct turn *turn, const void *about)
 {
     (void)about;
     turn_date(turn, &tick_timer, 3, turn_now(turn) + MINUTE);
-    turn_timer(turn, &tick_timer, 3, turn_now(turn) + 10 * MINUTE);
+    turn_timer(turn, &tick_timer, 3, 10 * MINUTE);
 }
 
 static void test_the_last_word_on_a_timer_counts(void **state)
@@ -182,7 +182,7 @@ static void sets_a_thousand(struct turn *turn, const void *about)
 {
     (void)about;
     for (int64_t i = 0; i < 1000; i++)
-        turn_timer(turn, &tick_timer, 1 + i, turn_now(turn) + MINUTE);
+        turn_timer(turn, &tick_timer, 1 + i, MINUTE);
 }
 
 static void test_much_that_is_due_at_once_is_done_in_portions(void **state)

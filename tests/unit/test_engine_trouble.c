@@ -128,7 +128,7 @@ static void set_far_ones(struct turn *turn, const void *about)
 {
     (void)about;
     turn_date(turn, &tick_timer, 3, turn_now(turn) + THREE_WEEKS);
-    turn_timer(turn, &tick_timer, 40, turn_now(turn) + THREE_WEEKS);
+    turn_timer(turn, &tick_timer, 40, THREE_WEEKS);
 }
 
 /* As if a version ran that has them under another name. */
@@ -191,8 +191,8 @@ static void test_a_mirror_that_slept_for_want_of_a_table_wakes_up(void **state)
 static void set_timers(struct turn *turn, const void *about)
 {
     (void)about;
-    turn_timer(turn, &tick_timer, 3, w->now + 1);
-    turn_timer(turn, &tick_timer, 4, w->now + 2);
+    turn_timer(turn, &tick_timer, 3, 1);
+    turn_timer(turn, &tick_timer, 4, 2);
 }
 
 static void test_a_timer_that_was_just_stopped_does_not_run(void **state)
@@ -281,12 +281,23 @@ static void sets_nonsense(struct turn *turn, const void *about)
 {
     static const struct timer_type nonsense = {.name = "nonsense"};
     (void)about;
-    turn_timer(turn, &nonsense, 1, w->now);
+    turn_timer(turn, &nonsense, 1, 0);
 }
 
 static void wait_for_what_is_not_in_the_table(void)
 {
     engine_do(w->engine, sets_nonsense, NULL);
+}
+
+static void waits_less_than_no_time(struct turn *turn, const void *about)
+{
+    (void)about;
+    turn_timer(turn, &tick_timer, 1, -1);
+}
+
+static void wait_less_than_no_time(void)
+{
+    engine_do(w->engine, waits_less_than_no_time, NULL);
 }
 
 static void write_while_it_is_rendered(void)
@@ -311,9 +322,9 @@ static void write_while_it_only_reads(void)
 static void test_mistakes_end_the_process(void **state)
 {
     (void)state;
-    static void (*const mistakes[])(void) = {wish_what_is_not_in_the_table,
-                                             wait_for_what_is_not_in_the_table,
-                                             write_while_it_is_rendered, write_while_it_only_reads};
+    static void (*const mistakes[])(void) = {
+        wish_what_is_not_in_the_table, wait_for_what_is_not_in_the_table, wait_less_than_no_time,
+        write_while_it_is_rendered, write_while_it_only_reads};
     for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
         int status = 0;
         fflush(NULL);
