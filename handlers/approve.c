@@ -12,12 +12,12 @@
  * does not matter: the click is answered. */
 static json_t *form_of(struct turn *turn, const struct pending_action *pending, bool always)
 {
-    struct loaded_card *loaded = cards_load(turn, pending->offer);
+    struct loaded_card *loaded = cards_load(turn, pending->request);
     if (loaded == NULL)
         return NULL;
     const struct card *card = cards_view(loaded);
     bool current =
-        card->offer->state == OFFER_PENDING && card->offer->revision == pending->revision;
+        card->request->state == STATE_PENDING && card->request->revision == pending->revision;
     bool wanted = always || !card_approval_fits(card);
     struct form_origin origin = click_origin(turn, pending);
     char *metadata = form_origin_write(&origin);
@@ -30,13 +30,13 @@ static json_t *form_of(struct turn *turn, const struct pending_action *pending, 
 /* Told at once when it is known by now; else it is settled when the form comes. */
 static bool may_not(struct turn *turn, const struct pending_action *pending)
 {
-    struct offer offer;
+    struct request request;
     struct standing standing;
-    if (!requests_get(turn, pending->offer, &offer))
+    if (!requests_get(turn, pending->request, &request))
         return true;
-    rosters_settle(turn, RIGHT_DECIDE, pending->person, &offer, ROSTERS_FRESH_MS, &standing);
+    rosters_settle(turn, RIGHT_DECIDE, pending->person, &request, ROSTERS_FRESH_MS, &standing);
     if (!standing.settled)
-        rosters_ask(turn, pending->person, &offer, &standing); /* while the form is read */
+        rosters_ask(turn, pending->person, &request, &standing); /* while the form is read */
     return standing.settled && standing.why != NULL;
 }
 
@@ -72,9 +72,9 @@ static struct decision approve_form_submit(struct turn *turn, const void *payloa
     struct slack_envelope from = *(const struct slack_envelope *)payload;
     struct pending_action pending;
     struct form_origin origin;
-    char value[OFFER_REFERENCE] = "";
+    char value[REFERENCE_TEXT] = "";
     if (form_origin_read(from.private_metadata, &origin)) {
-        reference_write(&origin.offer, value);
+        reference_write(&origin.request, value);
         from.place = origin.place;
     }
     from.value = value;

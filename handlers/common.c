@@ -58,13 +58,13 @@ struct decision answer_errors(struct turn *turn, json_t *errors)
 bool click_action(struct turn *turn, const struct slack_envelope *from, enum action_kind what,
                   struct pending_action *pending)
 {
-    struct offer_reference offer;
+    struct reference request;
     *pending = (struct pending_action){.what = what};
-    if (!binding_of_click(turn, from, &offer, pending->shown))
+    if (!binding_of_click(turn, from, &request, pending->shown))
         return false;
-    pending->offer = offer.number;
-    pending->revision = offer.revision;
-    text_fit(pending->digest, sizeof(pending->digest), offer.digest);
+    pending->request = request.number;
+    pending->revision = request.revision;
+    text_fit(pending->digest, sizeof(pending->digest), request.digest);
     text_fit(pending->person, sizeof(pending->person), from->user);
     text_fit(pending->channel, sizeof(pending->channel), from->place);
     return true;
@@ -73,9 +73,9 @@ bool click_action(struct turn *turn, const struct slack_envelope *from, enum act
 struct form_origin click_origin(struct turn *turn, const struct pending_action *pending)
 {
     struct form_origin origin = {
-        .offer = {.number = pending->offer, .revision = pending->revision}};
+        .request = {.number = pending->request, .revision = pending->revision}};
     turn_new_id(turn, origin.form_id);
-    text_fit(origin.offer.digest, sizeof(origin.offer.digest), pending->digest);
+    text_fit(origin.request.digest, sizeof(origin.request.digest), pending->digest);
     text_fit(origin.place, sizeof(origin.place), pending->channel);
     return origin;
 }

@@ -13,7 +13,7 @@ static struct decision details_click(struct turn *turn, const void *payload)
     if (!click_action(turn, from, ACTION_DETAILS, &pending))
         return turn_answer(turn, NULL);
     pending.revision = 0; /* the history from its newest move on */
-    details_expect(turn, from->user, pending.offer, from->trigger);
+    details_expect(turn, from->user, pending.request, from->trigger);
     return answer_action(turn, &pending);
 }
 
@@ -23,9 +23,9 @@ static struct decision history_click(struct turn *turn, const void *payload)
     const struct slack_envelope *from = payload;
     struct pending_action pending = {.what = ACTION_DETAILS};
     char *end;
-    pending.offer = strtoll(from->value, &end, 10);
+    pending.request = strtoll(from->value, &end, 10);
     long shown = *end == '.' ? strtol(end + 1, &end, 10) : -1;
-    if (pending.offer < 1 || shown < 0 || shown > 1000000 || *end != '\0')
+    if (pending.request < 1 || shown < 0 || shown > 1000000 || *end != '\0')
         return turn_answer(turn, NULL);
     pending.revision = (int)shown;
     text_fit(pending.person, sizeof(pending.person), from->user);
@@ -36,12 +36,12 @@ static struct decision history_click(struct turn *turn, const void *payload)
 static struct decision show_command(struct turn *turn, const struct slack_envelope *from,
                                     const char *rest)
 {
-    struct pending_action pending = {.what = ACTION_DETAILS, .offer = typed_offer_number(rest)};
-    if (pending.offer == 0)
+    struct pending_action pending = {.what = ACTION_DETAILS, .request = typed_offer_number(rest)};
+    if (pending.request == 0)
         return answer_which(turn, from, &details_entry.usage);
     text_fit(pending.person, sizeof(pending.person), from->user);
     text_fit(pending.channel, sizeof(pending.channel), from->place);
-    details_expect(turn, from->user, pending.offer, from->trigger);
+    details_expect(turn, from->user, pending.request, from->trigger);
     return answer_action(turn, &pending);
 }
 

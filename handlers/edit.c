@@ -13,25 +13,25 @@
 #include "views/messages.h"
 
 static void open_form(struct turn *turn, const struct slack_envelope *from,
-                      const struct offer *offer, const char *value)
+                      const struct request *request, const char *value)
 {
     struct authorization authorization;
     struct authorization *usable;
     struct move last;
     char buyers[MAX_BUYERS * (ACCOUNT_ID + 1)];
     struct form_view view = {
-        .offer = offer->number,
-        .revision = offer->revision,
-        .digest = offer->digest,
-        .remarks = offer->problem,
+        .offer = request->number,
+        .revision = request->revision,
+        .digest = request->digest,
+        .remarks = request->problem,
         .notice = "",
     };
     view.choices.count = authorizations_usable(turn, &usable);
     view.choices.list = usable;
-    content_form(&offer->content, buyers, sizeof(buyers), &view.values);
-    if (authorizations_get(turn, offer->content.authorization, &authorization))
+    content_form(&request->content, buyers, sizeof(buyers), &view.values);
+    if (authorizations_get(turn, request->content.authorization, &authorization))
         view.authorization = &authorization;
-    if (requests_last_move(turn, offer->number, &last))
+    if (requests_last_move(turn, request->number, &last))
         view.remarks_by = last.who;
     offer_form_open(turn, from, &edit_entry.opening, value, &view);
     free(usable);
@@ -40,23 +40,23 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
 /* NULL: the form opens, or Slack is asked first. Else why not. */
 static char *start(struct turn *turn, const struct slack_envelope *from, int64_t number)
 {
-    struct offer offer;
-    char value[OFFER_REFERENCE];
+    struct request request;
+    char value[REFERENCE_TEXT];
     char *why;
-    if (!requests_get(turn, number, &offer))
+    if (!requests_get(turn, number, &request))
         return text_format("There is no CPPO-%lld.", (long long)number);
-    if (!offers_get(turn, number, &offer))
+    if (!offers_get(turn, number, &request))
         return text_format("CPPO-%lld is not an offer: its card has the button that changes it.",
                            (long long)number);
-    struct offer_reference reference = {.number = number, .revision = offer.revision};
-    text_fit(reference.digest, sizeof(reference.digest), offer.digest);
+    struct reference reference = {.number = number, .revision = request.revision};
+    text_fit(reference.digest, sizeof(reference.digest), request.digest);
     reference_write(&reference, value);
-    if (!opening_allowed(turn, from, &edit_entry.opening, &offer, value, &why))
+    if (!opening_allowed(turn, from, &edit_entry.opening, &request, value, &why))
         return why;
-    why = requesting_closed(&offer);
+    why = requesting_closed(&request);
     if (why != NULL)
         return why;
-    open_form(turn, from, &offer, value);
+    open_form(turn, from, &request, value);
     return NULL;
 }
 
@@ -71,8 +71,8 @@ static json_t *edit_start(struct turn *turn, const struct slack_envelope *from, 
 /* Those who wanted it are known now. */
 static json_t *edit_again(struct turn *turn, const struct slack_envelope *from, const char *value)
 {
-    struct offer_reference offer;
-    return reference_read(&offer, value) ? edit_start(turn, from, offer.number) : NULL;
+    struct reference request;
+    return reference_read(&request, value) ? edit_start(turn, from, request.number) : NULL;
 }
 
 static struct decision edit_command(struct turn *turn, const struct slack_envelope *from,
@@ -88,10 +88,10 @@ static struct decision edit_command(struct turn *turn, const struct slack_envelo
 static struct decision edit_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
-    struct offer_reference offer;
-    if (!binding_of_click(turn, from, &offer, NULL))
+    struct reference request;
+    if (!binding_of_click(turn, from, &request, NULL))
         return turn_answer(turn, NULL);
-    json_t *instead = edit_start(turn, from, offer.number);
+    json_t *instead = edit_start(turn, from, request.number);
     if (instead != NULL)
         notify_whisper(turn, from->place, from->user, instead);
     return turn_answer(turn, NULL);

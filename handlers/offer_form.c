@@ -106,7 +106,7 @@ static struct decision offer_form_submit(struct turn *turn, const void *payload)
                                      "/cppo new."));
     struct form_errors errors;
     struct offering offering = {
-        .person = from->user, .by = "form", .id = origin.form_id, .shown = origin.offer};
+        .person = from->user, .by = "form", .id = origin.form_id, .shown = origin.request};
     for (int field = 0; field < FIELD_COUNT; field++)
         offering.form.typed[field] = slack_view_value(from, field_name((enum field)field));
     struct requested requested = offering_take(turn, &offering, &errors);

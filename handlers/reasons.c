@@ -12,29 +12,29 @@
 
 struct decision reasons_ask(struct turn *turn, const struct slack_envelope *from, bool reject)
 {
-    struct offer offer;
+    struct request request;
     struct standing standing;
     struct pending_action pending;
     if (!click_action(turn, from, reject ? ACTION_REJECT : ACTION_REQUEST_CHANGES, &pending) ||
-        !requests_get(turn, pending.offer, &offer))
+        !requests_get(turn, pending.request, &request))
         return turn_answer(turn, NULL);
-    rosters_settle(turn, RIGHT_DECIDE, from->user, &offer, ROSTERS_FRESH_MS, &standing);
+    rosters_settle(turn, RIGHT_DECIDE, from->user, &request, ROSTERS_FRESH_MS, &standing);
     if (standing.settled && standing.why != NULL) {
         const struct reply_to to = reply_to_action(&pending);
-        reply_refused(
-            turn, &to,
-            &(struct refusal){pending.what, RIGHT_DECIDE, standing.why, &standing.person, &offer});
+        reply_refused(turn, &to,
+                      &(struct refusal){pending.what, RIGHT_DECIDE, standing.why, &standing.person,
+                                        &request});
         return turn_answer(turn, NULL);
     }
     if (!standing.settled)
-        rosters_ask(turn, from->user, &offer, &standing); /* while the reason is typed */
+        rosters_ask(turn, from->user, &request, &standing); /* while the reason is typed */
     struct form_origin origin = click_origin(turn, &pending);
     forms_open(turn, from, form_reason(reject ? REASON_REJECT : REASON_CHANGES, &origin),
                reject ? "reject" : "request_changes", from->value);
     return turn_answer(turn, NULL);
 }
 
-static struct decision other_book(struct turn *turn, const struct offer_reference *shown)
+static struct decision other_book(struct turn *turn, const struct reference *shown)
 {
     char *words = binding_words("form", shown);
     json_t *errors = json_pack("{s:s}", "reason", words);
@@ -52,13 +52,13 @@ struct decision reasons_take(struct turn *turn, const struct slack_envelope *fro
         return turn_answer(turn, NULL);
     if (!content_read_reason(slack_view_value(from, "reason"), pending.reason, why, sizeof(why)))
         return answer_errors(turn, json_pack("{s:s}", "reason", why));
-    if (!binding_holds(turn, &origin.offer))
-        return other_book(turn, &origin.offer);
-    pending.offer = origin.offer.number;
-    pending.revision = origin.offer.revision;
-    text_fit(pending.digest, sizeof(pending.digest), origin.offer.digest);
+    if (!binding_holds(turn, &origin.request))
+        return other_book(turn, &origin.request);
+    pending.request = origin.request.number;
+    pending.revision = origin.request.revision;
+    text_fit(pending.digest, sizeof(pending.digest), origin.request.digest);
     snprintf(pending.shown, sizeof(pending.shown), "%s %s in a view", from->callback_id,
-             origin.offer.digest);
+             origin.request.digest);
     text_fit(pending.person, sizeof(pending.person), from->user);
     text_fit(pending.channel, sizeof(pending.channel), origin.place);
     return answer_action(turn, &pending); /* what lies below the form then shows what came of it */

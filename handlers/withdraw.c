@@ -29,37 +29,38 @@ static struct decision keep_click(struct turn *turn, const void *payload)
 
 /* Who may be told of it is asked by name; who is not known yet by number alone, and settled when
  * they say yes. */
-static json_t *question(const struct offer *offer, bool known)
+static json_t *question(const struct request *request, bool known)
 {
-    if (known && kind_move(offer->kind, offer->state, OFFER_WITHDRAW) < 0)
+    if (known && kind_move(request->kind, request->state, EVENT_WITHDRAW) < 0)
         return message_format("CPPO-%lld can no longer be withdrawn: it is “%s”.",
-                              (long long)offer->number, kind_label(offer->kind, offer->state));
-    return message_withdraw(offer, known);
+                              (long long)request->number,
+                              kind_label(request->kind, request->state));
+    return message_withdraw(request, known);
 }
 
 /* It asks before it acts: a slip in the number would be another offer's end. */
 static struct decision withdraw_command(struct turn *turn, const struct slack_envelope *from,
                                         const char *rest)
 {
-    struct offer offer;
+    struct request request;
     struct standing standing;
     int64_t number = typed_offer_number(rest);
     if (number == 0)
         return answer_which(turn, from, &withdraw_entry.usage);
-    if (!requests_get(turn, number, &offer))
+    if (!requests_get(turn, number, &request))
         return answer_message(turn, from,
                               message_format("There is no CPPO-%lld.", (long long)number));
-    notify_unreadable(turn, &offer);
-    rosters_settle(turn, RIGHT_WITHDRAW, from->user, &offer, ROSTERS_KNOWN_MS, &standing);
+    notify_unreadable(turn, &request);
+    rosters_settle(turn, RIGHT_WITHDRAW, from->user, &request, ROSTERS_KNOWN_MS, &standing);
     if (standing.settled && standing.why != NULL) {
         reply_refused(turn, &(struct reply_to){from->user, from->place, false, ""},
                       &(struct refusal){ACTION_WITHDRAW, RIGHT_WITHDRAW, standing.why,
-                                        &standing.person, &offer});
+                                        &standing.person, &request});
         return turn_answer(turn, NULL);
     }
     if (!standing.settled)
-        rosters_ask(turn, from->user, &offer, &standing);
-    return answer_message(turn, from, question(&offer, standing.settled));
+        rosters_ask(turn, from->user, &request, &standing);
+    return answer_message(turn, from, question(&request, standing.settled));
 }
 
 const struct entry withdraw_entry = {

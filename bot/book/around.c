@@ -73,7 +73,7 @@ void around_read_doubt(struct rows *rows, int at, struct doubt *doubt)
 void around_read_post(struct rows *rows, int at, struct post *post)
 {
     *post = (struct post){
-        .offer = rows_int(rows, at),
+        .request = rows_int(rows, at),
         .kind = strcmp(rows_text(rows, at + 1), "card") == 0 ? POST_CARD : POST_ANNOUNCEMENT,
         .effect = rows_int(rows, at + 4),
         .sent_at = rows_int(rows, at + 5),
@@ -142,7 +142,7 @@ const struct around *around_of(struct turn *turn, int64_t offer)
     around->offer = offer;
     around->draft.offer = offer;
     around->blocked.offer = offer;
-    around->thread.offer = offer;
+    around->thread.request = offer;
     return around;
 }
 

@@ -30,18 +30,18 @@ const char book_schema_letters[] =
 
 static void read_row(struct rows *rows, struct letter *letter)
 {
-    *letter = (struct letter){.id = rows_int(rows, 0), .offer = rows_int(rows, 1)};
+    *letter = (struct letter){.id = rows_int(rows, 0), .request = rows_int(rows, 1)};
     rows_fit(rows, 2, letter->channel, sizeof(letter->channel));
     rows_fit(rows, 3, letter->ts, sizeof(letter->ts));
     rows_fit(rows, 4, letter->shown, sizeof(letter->shown));
 }
 
-int64_t letters_add(struct turn *turn, int64_t offer, const char *shown)
+int64_t letters_add(struct turn *turn, int64_t request, const char *shown)
 {
     int64_t id = turn_count(turn, "letter");
     store_run(turn_writes(turn),
               "INSERT INTO letter (id, offer, channel, ts, shown) VALUES (?, ?, '', '', ?)",
-              SQL_ARGS(SQL_INT(id), SQL_INT(offer), SQL_TEXT(shown)));
+              SQL_ARGS(SQL_INT(id), SQL_INT(request), SQL_TEXT(shown)));
     return id;
 }
 
@@ -52,10 +52,10 @@ void letters_put(struct turn *turn, const struct letter *letter)
                        SQL_INT(letter->id)));
 }
 
-void letters_forget_unsent(struct turn *turn, int64_t offer)
+void letters_forget_unsent(struct turn *turn, int64_t request)
 {
     store_run(turn_writes(turn), "DELETE FROM letter WHERE offer = ? AND ts = ''",
-              SQL_ARGS(SQL_INT(offer)));
+              SQL_ARGS(SQL_INT(request)));
 }
 
 bool letters_get(struct turn *turn, int64_t id, struct letter *letter)
@@ -69,12 +69,12 @@ bool letters_get(struct turn *turn, int64_t id, struct letter *letter)
     return true;
 }
 
-size_t letters_newest(struct turn *turn, int64_t offer, struct letter *letters, size_t capacity)
+size_t letters_newest(struct turn *turn, int64_t request, struct letter *letters, size_t capacity)
 {
     size_t count = 0;
     struct rows *rows =
         store_query(turn_reads(turn), COLUMNS " WHERE offer = ? ORDER BY id DESC LIMIT ?",
-                    SQL_ARGS(SQL_INT(offer), SQL_INT(capacity)));
+                    SQL_ARGS(SQL_INT(request), SQL_INT(capacity)));
     while (rows_next(rows))
         read_row(rows, &letters[count++]);
     return count;

@@ -7,7 +7,7 @@
 #include "offers/kind.h"
 #include "text.h"
 
-bool offers_get(struct turn *turn, int64_t number, struct offer *offer)
+bool offers_get(struct turn *turn, int64_t number, struct request *offer)
 {
     return requests_get(turn, number, offer) && kind_is(offer->kind, KIND_OFFER);
 }
@@ -20,7 +20,7 @@ bool offers_revision(struct turn *turn, int64_t number, int revision, struct con
     return good;
 }
 
-bool offers_adopt(struct turn *turn, struct offer *offer, int revision,
+bool offers_adopt(struct turn *turn, struct request *offer, int revision,
                   const struct content *content, const char *form_id)
 {
     char *canonical = content_write(content);
@@ -29,7 +29,7 @@ bool offers_adopt(struct turn *turn, struct offer *offer, int revision,
     return done;
 }
 
-bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer)
+bool offers_next(struct turn *turn, enum request_state state, int64_t after, struct request *offer)
 {
     while (requests_next(turn, state, after, offer)) {
         if (kind_is(offer->kind, KIND_OFFER))
@@ -90,7 +90,7 @@ void offers_own_use(struct turn *turn, int64_t number, struct authorization *aut
 
 void offers_last_authorization(struct turn *turn, const char *requester, char id[AUTHORIZATION_ID])
 {
-    struct offer offer;
+    struct request offer;
     int64_t number = store_int(
         turn_reads(turn), "SELECT max(number) FROM offer WHERE requester = ? AND kind = 'offer'",
         SQL_ARGS(SQL_TEXT(requester)), 0);

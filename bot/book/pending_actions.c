@@ -38,7 +38,7 @@ int64_t pending_actions_add(struct turn *turn, const struct pending_action *pend
         around_writes(turn),
         "INSERT INTO pending_action (id, what, offer, revision, person, channel, reason,"
         " asked_at, form, content, digest, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        SQL_ARGS(SQL_INT(id), SQL_TEXT(names[pending->what]), SQL_INT(pending->offer),
+        SQL_ARGS(SQL_INT(id), SQL_TEXT(names[pending->what]), SQL_INT(pending->request),
                  SQL_INT(pending->revision), SQL_TEXT(pending->person), SQL_TEXT(pending->channel),
                  SQL_TEXT(pending->reason), SQL_INT(turn_now(turn)), SQL_TEXT(pending->form),
                  SQL_TEXT(content != NULL ? content : ""), SQL_TEXT(pending->digest),
@@ -64,7 +64,7 @@ static bool read_one(struct rows *rows, struct pending_action *pending)
     *pending = (struct pending_action){
         .id = rows_int(rows, 0),
         .what = named(rows_text(rows, 1)),
-        .offer = rows_int(rows, 2),
+        .request = rows_int(rows, 2),
         .revision = (int)rows_int(rows, 3),
         .lapses = (int)rows_int(rows, 8),
     };
@@ -110,9 +110,9 @@ bool pending_actions_by_form(struct turn *turn, const char *form, struct pending
                     pending);
 }
 
-bool pending_actions_revision(struct turn *turn, int64_t offer, char person[PERSON_ID])
+bool pending_actions_revision(struct turn *turn, int64_t request, char person[PERSON_ID])
 {
-    text_fit(person, PERSON_ID, around_of(turn, offer)->reviser);
+    text_fit(person, PERSON_ID, around_of(turn, request)->reviser);
     return *person != '\0';
 }
 

@@ -30,22 +30,22 @@ static bool read_one(struct rows *rows, struct post *post)
     return known;
 }
 
-static bool get_card(struct turn *turn, int64_t offer, struct post *post)
+static bool get_card(struct turn *turn, int64_t request, struct post *post)
 {
-    const struct around *around = around_of(turn, offer);
-    if (around->card.offer == 0)
+    const struct around *around = around_of(turn, request);
+    if (around->card.request == 0)
         return false;
     *post = around->card;
     return true;
 }
 
-bool posts_get(struct turn *turn, enum post_kind kind, int64_t offer, struct post *post)
+bool posts_get(struct turn *turn, enum post_kind kind, int64_t request, struct post *post)
 {
     if (kind == POST_CARD)
-        return get_card(turn, offer, post);
+        return get_card(turn, request, post);
     return read_one(store_query(turn_reads(turn),
                                 "SELECT " POST_COLUMNS " FROM post WHERE kind = ? AND offer = ?",
-                                SQL_ARGS(SQL_TEXT(post_kind_name(kind)), SQL_INT(offer))),
+                                SQL_ARGS(SQL_TEXT(post_kind_name(kind)), SQL_INT(request))),
                     post);
 }
 
@@ -83,17 +83,17 @@ void posts_put(struct turn *turn, const struct post *post)
               " channel = excluded.channel, ts = excluded.ts, effect = excluded.effect,"
               " sent_at = excluded.sent_at,"
               " error = excluded.error, key = excluded.key",
-              SQL_ARGS(SQL_TEXT(post_kind_name(post->kind)), SQL_INT(post->offer),
+              SQL_ARGS(SQL_TEXT(post_kind_name(post->kind)), SQL_INT(post->request),
                        SQL_TEXT(post->channel), SQL_TEXT(post->ts), SQL_INT(post->effect),
                        SQL_INT(post->sent_at), SQL_TEXT(post->error), SQL_TEXT(post->key)));
 }
 
-bool posts_refused(struct turn *turn, enum post_kind kind, int64_t offer, struct post *post)
+bool posts_refused(struct turn *turn, enum post_kind kind, int64_t request, struct post *post)
 {
     return read_one(store_query(turn_reads(turn),
                                 "SELECT " POST_COLUMNS
                                 " FROM post WHERE kind = ? AND offer > ? AND error <> ''"
                                 " ORDER BY offer LIMIT 1",
-                                SQL_ARGS(SQL_TEXT(post_kind_name(kind)), SQL_INT(offer))),
+                                SQL_ARGS(SQL_TEXT(post_kind_name(kind)), SQL_INT(request))),
                     post);
 }

@@ -37,7 +37,7 @@ int64_t requests_add(struct turn *turn, const struct new_request *request)
     return number;
 }
 
-#define OFFER_COLUMNS                                                                              \
+#define REQUEST_COLUMNS                                                                            \
     "offer.number, offer.revision, offer.state, offer.requester, offer.created_at,"                \
     " offer.changed_at, offer.published_at, offer.problem, offer.can_retry, revision.content,"     \
     " (SELECT value FROM setting WHERE name = 'book'), offer.kind, offer.subject,"                 \
@@ -52,12 +52,12 @@ enum { NAME = 40 }; /* of a state: longer ones are not ours */
 /* One that cannot be read is in a state of which no move leads out: it stops nothing else, and
  * nothing is done by half of what it says. What is wrong with it takes the place of its problem.
  */
-static void make_unreadable(struct offer *offer, const char *what, const char *name)
+static void make_unreadable(struct request *request, const char *what, const char *name)
 {
     char *problem = text_format("its %s cannot be read: “%s”", what, name);
-    offer->state = OFFER_UNREADABLE;
-    offer->content = (struct content){.buyer_count = 0};
-    text_fit(offer->problem, sizeof(offer->problem), problem);
+    request->state = STATE_UNREADABLE;
+    request->content = (struct content){.buyer_count = 0};
+    text_fit(request->problem, sizeof(request->problem), problem);
     free(problem);
 }
 
@@ -77,28 +77,28 @@ static bool has_unknown(const char *names, int (*named)(const char *name), char 
     return false;
 }
 
-static void read_state(struct rows *rows, struct offer *offer)
+static void read_state(struct rows *rows, struct request *request)
 {
     char unknown[NAME];
-    int known = offer_state_named(rows_text(rows, 2));
-    offer->kind = kind_named(rows_text(rows, 11));
-    if (offer->kind->read == NULL)
-        make_unreadable(offer, "kind", rows_text(rows, 11));
-    else if (known < 0 || !kind_has(offer->kind, (enum offer_state)known))
-        make_unreadable(offer, "state", rows_text(rows, 2));
+    int known = request_state_named(rows_text(rows, 2));
+    request->kind = kind_named(rows_text(rows, 11));
+    if (request->kind->read == NULL)
+        make_unreadable(request, "kind", rows_text(rows, 11));
+    else if (known < 0 || !kind_has(request->kind, (enum request_state)known))
+        make_unreadable(request, "state", rows_text(rows, 2));
     else if (has_unknown(rows_text(rows, 13), draft_state_named, unknown))
-        make_unreadable(offer, "draft's state", unknown);
+        make_unreadable(request, "draft's state", unknown);
     else if (has_unknown(rows_text(rows, 14), set_state_named, unknown))
-        make_unreadable(offer, "change set's state", unknown);
-    else if (!offer->kind->read(offer, rows_text(rows, 9)))
-        make_unreadable(offer, "content", rows_text(rows, 11));
+        make_unreadable(request, "change set's state", unknown);
+    else if (!request->kind->read(request, rows_text(rows, 9)))
+        make_unreadable(request, "content", rows_text(rows, 11));
     else
-        offer->state = (enum offer_state)known;
+        request->state = (enum request_state)known;
 }
 
-static void read_offer(struct rows *rows, struct offer *offer)
+static void read_offer(struct rows *rows, struct request *request)
 {
-    *offer = (struct offer){
+    *request = (struct request){
         .number = rows_int(rows, 0),
         .revision = (int)rows_int(rows, 1),
         .created_at = rows_int(rows, 4),
@@ -107,27 +107,27 @@ static void read_offer(struct rows *rows, struct offer *offer)
         .can_retry = rows_int(rows, 8) != 0,
         .subject = rows_int(rows, 12),
     };
-    rows_fit(rows, 3, offer->requester, sizeof(offer->requester));
-    rows_fit(rows, 7, offer->problem, sizeof(offer->problem));
-    read_state(rows, offer);
-    reference_digest(rows_text(rows, 10), offer->number, offer->revision, rows_text(rows, 9),
-                     offer->digest);
+    rows_fit(rows, 3, request->requester, sizeof(request->requester));
+    rows_fit(rows, 7, request->problem, sizeof(request->problem));
+    read_state(rows, request);
+    reference_digest(rows_text(rows, 10), request->number, request->revision, rows_text(rows, 9),
+                     request->digest);
 }
 
-static bool read_one(struct rows *rows, struct offer *offer)
+static bool read_one(struct rows *rows, struct request *request)
 {
     if (!rows_next(rows))
         return false;
-    read_offer(rows, offer);
+    read_offer(rows, request);
     rows_close(rows);
     return true;
 }
 
 /* The offer that a turn is about: each of its flows asks for it. Number 0: none is kept. */
-static struct offer *kept(struct turn *turn)
+static struct request *kept(struct turn *turn)
 {
     static const char owner;
-    return turn_memory(turn, &owner, sizeof(struct offer));
+    return turn_memory(turn, &owner, sizeof(struct request));
 }
 
 static struct store *writes(struct turn *turn)
@@ -136,17 +136,17 @@ static struct store *writes(struct turn *turn)
     return turn_writes(turn);
 }
 
-bool requests_get(struct turn *turn, int64_t number, struct offer *offer)
+bool requests_get(struct turn *turn, int64_t number, struct request *request)
 {
-    struct offer *known = kept(turn);
+    struct request *known = kept(turn);
     if ((known->number == 0 || known->number != number) &&
-        !read_one(store_query(turn_reads(turn), "SELECT " OFFER_COLUMNS " WHERE offer.number = ?",
+        !read_one(store_query(turn_reads(turn), "SELECT " REQUEST_COLUMNS " WHERE offer.number = ?",
                               SQL_ARGS(SQL_INT(number))),
                   known)) {
         known->number = 0;
         return false;
     }
-    *offer = *known;
+    *request = *known;
     return true;
 }
 
@@ -163,7 +163,7 @@ char *requests_content(struct turn *turn, int64_t number, int revision)
 }
 
 /* Of an earlier revision; false when there never was one of this number. */
-static bool read_reference(struct turn *turn, struct offer_reference *reference)
+static bool read_reference(struct turn *turn, struct reference *reference)
 {
     struct rows *rows =
         store_query(turn_reads(turn),
@@ -178,14 +178,14 @@ static bool read_reference(struct turn *turn, struct offer_reference *reference)
     return true;
 }
 
-bool requests_has(struct turn *turn, const struct offer_reference *shown)
+bool requests_has(struct turn *turn, const struct reference *shown)
 {
-    struct offer offer;
-    struct offer_reference ours = {.number = shown->number, .revision = shown->revision};
-    if (!requests_get(turn, shown->number, &offer))
+    struct request request;
+    struct reference ours = {.number = shown->number, .revision = shown->revision};
+    if (!requests_get(turn, shown->number, &request))
         return false;
-    if (offer.revision == shown->revision)
-        text_fit(ours.digest, sizeof(ours.digest), offer.digest);
+    if (request.revision == shown->revision)
+        text_fit(ours.digest, sizeof(ours.digest), request.digest);
     else if (!read_reference(turn, &ours))
         return false;
     return reference_same(&ours, shown);
@@ -204,32 +204,32 @@ bool requests_by_form(struct turn *turn, const char *form_id, int64_t *number, i
     return true;
 }
 
-bool requests_revise(struct turn *turn, struct offer *offer, const char *content,
+bool requests_revise(struct turn *turn, struct request *request, const char *content,
                      const char *form_id)
 {
     if (store_run(writes(turn),
                   "UPDATE offer SET revision = revision + 1, changed_at = ?"
                   " WHERE number = ? AND revision = ? AND state = ?",
-                  SQL_ARGS(SQL_INT(turn_now(turn)), SQL_INT(offer->number),
-                           SQL_INT(offer->revision), SQL_TEXT(offer_state_name(offer->state)))) ==
-        0)
+                  SQL_ARGS(SQL_INT(turn_now(turn)), SQL_INT(request->number),
+                           SQL_INT(request->revision),
+                           SQL_TEXT(request_state_name(request->state)))) == 0)
         return false;
-    offer->revision++;
-    add_revision(turn, offer->number, offer->revision, content, form_id);
-    return requests_get(turn, offer->number, offer);
+    request->revision++;
+    add_revision(turn, request->number, request->revision, content, form_id);
+    return requests_get(turn, request->number, request);
 }
 
-bool requests_adopt(struct turn *turn, struct offer *offer, int revision, const char *content,
+bool requests_adopt(struct turn *turn, struct request *request, int revision, const char *content,
                     const char *form_id)
 {
     if (store_run(writes(turn),
                   "UPDATE offer SET revision = ?, changed_at = ?"
                   " WHERE number = ? AND revision = ? AND revision < ?",
-                  SQL_ARGS(SQL_INT(revision), SQL_INT(turn_now(turn)), SQL_INT(offer->number),
-                           SQL_INT(offer->revision), SQL_INT(revision))) == 0)
+                  SQL_ARGS(SQL_INT(revision), SQL_INT(turn_now(turn)), SQL_INT(request->number),
+                           SQL_INT(request->revision), SQL_INT(revision))) == 0)
         return false;
-    add_revision(turn, offer->number, revision, content, form_id);
-    return requests_get(turn, offer->number, offer);
+    add_revision(turn, request->number, revision, content, form_id);
+    return requests_get(turn, request->number, request);
 }
 
 /* --- moves --- */
@@ -238,7 +238,7 @@ bool requests_adopt(struct turn *turn, struct offer *offer, int revision, const 
 enum { MAX_SENDERS = 8 };
 
 struct history {
-    int64_t offer;
+    int64_t request;
     bool moved; /* else there is no last move */
     struct move last;
     char senders[MAX_SENDERS][PERSON_ID]; /* who sent in a revision of it */
@@ -252,40 +252,41 @@ static struct history *kept_history(struct turn *turn)
     return turn_memory(turn, &owner, sizeof(struct history));
 }
 
-static void add_move(struct turn *turn, const struct offer *offer, enum offer_event event,
-                     enum offer_state to, const char *who, const char *why)
+static void add_move(struct turn *turn, const struct request *request, enum request_event event,
+                     enum request_state to, const char *who, const char *why)
 {
-    *kept_history(turn) = (struct history){.offer = 0};
-    store_run(turn_writes(turn),
-              "INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
-              " SELECT ?1, coalesce(max(step), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"
-              " FROM move WHERE offer = ?1",
-              SQL_ARGS(SQL_INT(offer->number), SQL_INT(turn_now(turn)), SQL_TEXT(who),
-                       SQL_TEXT(offer_event_name(event)), SQL_TEXT(offer_state_name(offer->state)),
-                       SQL_TEXT(offer_state_name(to)), SQL_INT(offer->revision), SQL_TEXT(why)));
+    *kept_history(turn) = (struct history){.request = 0};
+    store_run(
+        turn_writes(turn),
+        "INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
+        " SELECT ?1, coalesce(max(step), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"
+        " FROM move WHERE offer = ?1",
+        SQL_ARGS(SQL_INT(request->number), SQL_INT(turn_now(turn)), SQL_TEXT(who),
+                 SQL_TEXT(request_event_name(event)), SQL_TEXT(request_state_name(request->state)),
+                 SQL_TEXT(request_state_name(to)), SQL_INT(request->revision), SQL_TEXT(why)));
 }
 
 #define MOVE_COLUMNS "offer, at, who, event, from_state, to_state, revision, why"
 
-static enum offer_event event_named(const char *name)
+static enum request_event event_named(const char *name)
 {
-    for (int event = 0; event < OFFER_EVENTS; event++) {
-        if (strcmp(offer_event_name((enum offer_event)event), name) == 0)
-            return (enum offer_event)event;
+    for (int event = 0; event < EVENTS; event++) {
+        if (strcmp(request_event_name((enum request_event)event), name) == 0)
+            return (enum request_event)event;
     }
-    return OFFER_EVENTS;
+    return EVENTS;
 }
 
-static enum offer_state state_named(const char *name)
+static enum request_state state_named(const char *name)
 {
-    int state = offer_state_named(name);
-    return state >= 0 ? (enum offer_state)state : OFFER_UNREADABLE;
+    int state = request_state_named(name);
+    return state >= 0 ? (enum request_state)state : STATE_UNREADABLE;
 }
 
 static void read_move(struct rows *rows, struct move *move)
 {
     *move = (struct move){
-        .offer = rows_int(rows, 0),
+        .request = rows_int(rows, 0),
         .at = rows_int(rows, 1),
         .who = actor_named(rows_text(rows, 2)),
         .event = event_named(rows_text(rows, 3)),
@@ -311,9 +312,9 @@ static void add_sender(struct history *history, const char *who)
 static const struct history *history_of(struct turn *turn, int64_t number)
 {
     struct history *history = kept_history(turn);
-    if (history->offer == number)
+    if (history->request == number)
         return history;
-    *history = (struct history){.offer = number};
+    *history = (struct history){.request = number};
     struct rows *rows =
         store_query(turn_reads(turn),
                     "SELECT " MOVE_COLUMNS " FROM move WHERE offer = ?1 AND (event = 'submit'"
@@ -325,7 +326,7 @@ static const struct history *history_of(struct turn *turn, int64_t number)
         if (!history->moved)
             history->last = move;
         history->moved = true;
-        if (move.event == OFFER_SUBMIT)
+        if (move.event == EVENT_SUBMIT)
             add_sender(history, rows_text(rows, 2));
     }
     return history;
@@ -363,78 +364,80 @@ bool requests_last_move(struct turn *turn, int64_t number, struct move *move)
 
 /* Lists were asked elsewhere; but whatever they say, nobody is requester and approver in one: not
  * under another id, and not after the offer went over to somebody else. */
-static unsigned roles_of(struct turn *turn, const struct offer *offer, const struct actor *who)
+static unsigned roles_of(struct turn *turn, const struct request *request, const struct actor *who)
 {
     if (who->kind != ACTOR_PERSON)
         return ROLE_BOT;
-    if (people_same(turn, offer->requester, who->id))
+    if (people_same(turn, request->requester, who->id))
         return ROLE_REQUESTER;
-    return requests_requested_by(turn, offer->number, who->id) ? ROLE_OPERATOR
-                                                               : ROLE_APPROVER | ROLE_OPERATOR;
+    return requests_requested_by(turn, request->number, who->id) ? ROLE_OPERATOR
+                                                                 : ROLE_APPROVER | ROLE_OPERATOR;
 }
 
-static void apply_move(struct offer *offer, enum offer_state to, int64_t now, const char *problem)
+static void apply_move(struct request *request, enum request_state to, int64_t now,
+                       const char *problem)
 {
-    offer->state = to;
-    offer->changed_at = now;
-    if (to == OFFER_PUBLISHED)
-        offer->published_at = now;
-    offer->can_retry = false;
-    text_fit(offer->problem, sizeof(offer->problem), problem);
+    request->state = to;
+    request->changed_at = now;
+    if (to == STATE_PUBLISHED)
+        request->published_at = now;
+    request->can_retry = false;
+    text_fit(request->problem, sizeof(request->problem), problem);
 }
 
 /* What people write as a reason is theirs: it is in the history, and in no log. */
-bool requests_move(struct turn *turn, struct offer *offer, enum offer_event event, struct actor who,
-                   const char *why)
+bool requests_move(struct turn *turn, struct request *request, enum request_event event,
+                   struct actor who, const char *why)
 {
-    struct offer *known = kept(turn);
-    int to = kind_move(offer->kind, offer->state, event);
+    struct request *known = kept(turn);
+    int to = kind_move(request->kind, request->state, event);
     if (to < 0 ||
-        (kind_movers(offer->kind, offer->state, event) & roles_of(turn, offer, &who)) == 0)
+        (kind_movers(request->kind, request->state, event) & roles_of(turn, request, &who)) == 0)
         return false;
-    bool has_problem = to == OFFER_FAILED || to == OFFER_CHANGES_REQUESTED || to == OFFER_REJECTED;
-    int64_t published = to == OFFER_PUBLISHED ? turn_now(turn) : offer->published_at;
+    bool has_problem = to == STATE_FAILED || to == STATE_CHANGES_REQUESTED || to == STATE_REJECTED;
+    int64_t published = to == STATE_PUBLISHED ? turn_now(turn) : request->published_at;
     if (store_run(
             turn_writes(turn),
             "UPDATE offer SET state = ?, changed_at = ?, published_at = ?, problem = ?,"
             " can_retry = 0 WHERE number = ? AND state = ? AND revision = ?",
-            SQL_ARGS(SQL_TEXT(offer_state_name((enum offer_state)to)), SQL_INT(turn_now(turn)),
-                     SQL_INT(published), SQL_TEXT(has_problem ? why : ""), SQL_INT(offer->number),
-                     SQL_TEXT(offer_state_name(offer->state)), SQL_INT(offer->revision))) == 0)
+            SQL_ARGS(SQL_TEXT(request_state_name((enum request_state)to)), SQL_INT(turn_now(turn)),
+                     SQL_INT(published), SQL_TEXT(has_problem ? why : ""), SQL_INT(request->number),
+                     SQL_TEXT(request_state_name(request->state)), SQL_INT(request->revision))) ==
+        0)
         return false;
-    assert(offer->revision > 0 && to < OFFER_STATES);
-    add_move(turn, offer, event, (enum offer_state)to, actor_name(&who), why);
-    log_info("offer moved", F_INT("offer", offer->number), F_INT("revision", offer->revision),
-             F_TEXT("event", offer_event_name(event)),
-             F_TEXT("to", offer_state_name((enum offer_state)to)), F_TEXT("who", actor_name(&who)),
-             F_TEXT("why", who.kind == ACTOR_PERSON ? "" : why));
-    apply_move(offer, (enum offer_state)to, turn_now(turn), has_problem ? why : "");
-    if (known->number == offer->number)
-        apply_move(known, (enum offer_state)to, turn_now(turn), has_problem ? why : "");
+    assert(request->revision > 0 && to < STATES);
+    add_move(turn, request, event, (enum request_state)to, actor_name(&who), why);
+    log_info("offer moved", F_INT("offer", request->number), F_INT("revision", request->revision),
+             F_TEXT("event", request_event_name(event)),
+             F_TEXT("to", request_state_name((enum request_state)to)),
+             F_TEXT("who", actor_name(&who)), F_TEXT("why", who.kind == ACTOR_PERSON ? "" : why));
+    apply_move(request, (enum request_state)to, turn_now(turn), has_problem ? why : "");
+    if (known->number == request->number)
+        apply_move(known, (enum request_state)to, turn_now(turn), has_problem ? why : "");
     return true;
 }
 
-bool requests_take_over(struct turn *turn, struct offer *offer, const char *who)
+bool requests_take_over(struct turn *turn, struct request *request, const char *who)
 {
     if (store_run(writes(turn),
                   "UPDATE offer SET requester = ? WHERE number = ? AND requester = ?"
                   " AND state = ? AND revision = ?",
-                  SQL_ARGS(SQL_TEXT(who), SQL_INT(offer->number), SQL_TEXT(offer->requester),
-                           SQL_TEXT(offer_state_name(offer->state)), SQL_INT(offer->revision))) ==
-        0)
+                  SQL_ARGS(SQL_TEXT(who), SQL_INT(request->number), SQL_TEXT(request->requester),
+                           SQL_TEXT(request_state_name(request->state)),
+                           SQL_INT(request->revision))) == 0)
         return false;
-    add_move(turn, offer, OFFER_TAKE_OVER, offer->state, who, offer->requester);
-    log_info("offer taken over", F_INT("offer", offer->number), F_TEXT("from", offer->requester),
-             F_TEXT("who", who));
-    text_fit(offer->requester, sizeof(offer->requester), who);
+    add_move(turn, request, EVENT_TAKE_OVER, request->state, who, request->requester);
+    log_info("offer taken over", F_INT("offer", request->number),
+             F_TEXT("from", request->requester), F_TEXT("who", who));
+    text_fit(request->requester, sizeof(request->requester), who);
     return true;
 }
 
-void requests_can_retry(struct turn *turn, struct offer *offer, bool can_retry)
+void requests_can_retry(struct turn *turn, struct request *request, bool can_retry)
 {
     store_run(writes(turn), "UPDATE offer SET can_retry = ? WHERE number = ?",
-              SQL_ARGS(SQL_INT(can_retry), SQL_INT(offer->number)));
-    offer->can_retry = can_retry;
+              SQL_ARGS(SQL_INT(can_retry), SQL_INT(request->number)));
+    request->can_retry = can_retry;
 }
 
 size_t requests_moves(struct turn *turn, int64_t number, size_t skipped, struct move *moves,
@@ -497,7 +500,7 @@ static size_t add_numbers(struct rows *rows, int64_t *numbers, size_t count, siz
 
 static bool is_every_state(unsigned states)
 {
-    return (states | ~0U << OFFER_STATES) == ~0U;
+    return (states | ~0U << STATES) == ~0U;
 }
 
 static size_t list_numbers(struct turn *turn, const char *requester, unsigned states,
@@ -506,11 +509,11 @@ static size_t list_numbers(struct turn *turn, const char *requester, unsigned st
     size_t count = 0;
     if (is_every_state(states))
         return add_numbers(numbers_of(turn, requester, NULL, capacity), numbers, 0, capacity);
-    for (int state = 0; state < OFFER_STATES; state++) {
+    for (int state = 0; state < STATES; state++) {
         if (states & 1U << state)
-            count = add_numbers(
-                numbers_of(turn, requester, offer_state_name((enum offer_state)state), capacity),
-                numbers, count, capacity);
+            count = add_numbers(numbers_of(turn, requester,
+                                           request_state_name((enum request_state)state), capacity),
+                                numbers, count, capacity);
     }
     return count;
 }
@@ -518,19 +521,19 @@ static size_t list_numbers(struct turn *turn, const char *requester, unsigned st
 int64_t requests_count(struct turn *turn, const char *requester, unsigned states)
 {
     int64_t count = 0;
-    for (int state = 0; state < OFFER_STATES; state++) {
+    for (int state = 0; state < STATES; state++) {
         if (states & 1U << state)
             count += store_int(turn_reads(turn),
                                "SELECT count FROM tally WHERE requester = ? AND state = ?",
                                SQL_ARGS(SQL_TEXT(requester != NULL ? requester : ""),
-                                        SQL_TEXT(offer_state_name((enum offer_state)state))),
+                                        SQL_TEXT(request_state_name((enum request_state)state))),
                                0);
     }
     return count;
 }
 
 size_t requests_list(struct turn *turn, const char *requester, unsigned states,
-                     struct offer *offers, size_t capacity, int64_t *total)
+                     struct request *offers, size_t capacity, int64_t *total)
 {
     int64_t *numbers = mem_new(capacity, sizeof(*numbers));
     size_t count = list_numbers(turn, requester, states, numbers, capacity);
@@ -547,11 +550,12 @@ int64_t requests_highest(struct turn *turn)
     return store_int(turn_reads(turn), "SELECT max(number) FROM offer", SQL_NO_ARGS, 0);
 }
 
-bool requests_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer)
+bool requests_next(struct turn *turn, enum request_state state, int64_t after,
+                   struct request *request)
 {
     return read_one(store_query(turn_reads(turn),
-                                "SELECT " OFFER_COLUMNS " WHERE offer.state = ?"
+                                "SELECT " REQUEST_COLUMNS " WHERE offer.state = ?"
                                 " AND offer.number > ? ORDER BY offer.number LIMIT 1",
-                                SQL_ARGS(SQL_TEXT(offer_state_name(state)), SQL_INT(after))),
-                    offer);
+                                SQL_ARGS(SQL_TEXT(request_state_name(state)), SQL_INT(after))),
+                    request);
 }

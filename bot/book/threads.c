@@ -6,9 +6,9 @@
 #include "io/store.h"
 #include "text.h"
 
-void threads_get(struct turn *turn, int64_t offer, struct thread *thread)
+void threads_get(struct turn *turn, int64_t request, struct thread *thread)
 {
-    *thread = around_of(turn, offer)->thread;
+    *thread = around_of(turn, request)->thread;
 }
 
 void threads_put(struct turn *turn, const struct thread *thread)
@@ -17,13 +17,13 @@ void threads_put(struct turn *turn, const struct thread *thread)
               "INSERT INTO thread (offer, ts, permalink, calling) VALUES (?, ?, ?, ?)"
               " ON CONFLICT (offer) DO UPDATE SET ts = excluded.ts,"
               " permalink = excluded.permalink, calling = excluded.calling",
-              SQL_ARGS(SQL_INT(thread->offer), SQL_TEXT(thread->ts), SQL_TEXT(thread->permalink),
+              SQL_ARGS(SQL_INT(thread->request), SQL_TEXT(thread->ts), SQL_TEXT(thread->permalink),
                        SQL_TEXT(thread->calling)));
 }
 
-void threads_permalink(struct turn *turn, int64_t offer, const char *ts, char url[PERMALINK])
+void threads_permalink(struct turn *turn, int64_t request, const char *ts, char url[PERMALINK])
 {
     struct thread thread;
-    threads_get(turn, offer, &thread);
+    threads_get(turn, request, &thread);
     text_fit(url, PERMALINK, *ts != '\0' && strcmp(thread.ts, ts) == 0 ? thread.permalink : "");
 }

@@ -10,7 +10,7 @@
 /* Those of one revision, that count and that do not; offer 0: of none are they kept. Who is who is
  * not kept with them. */
 struct kept_votes {
-    int64_t offer;
+    int64_t request;
     int revision;
     struct vote at[2][MAX_VOTES];
     size_t count[2];
@@ -24,16 +24,16 @@ static struct kept_votes *kept_votes(struct turn *turn)
 
 static struct store *writes(struct turn *turn)
 {
-    *kept_votes(turn) = (struct kept_votes){.offer = 0};
+    *kept_votes(turn) = (struct kept_votes){.request = 0};
     return turn_writes(turn);
 }
 
-bool votes_give(struct turn *turn, const struct offer *offer, enum offer_event verdict,
+bool votes_give(struct turn *turn, const struct request *request, enum request_event verdict,
                 const char *step, const char *person, const char *shown, const char *saw,
                 const char *rule)
 {
     char digest[HASH_HEX];
-    assert(offer->revision > 0 && *person != '\0' && *step != '\0');
+    assert(request->revision > 0 && *person != '\0' && *step != '\0');
     hash_hex(saw, strlen(saw), digest);
     return store_run(
                writes(turn),
@@ -42,8 +42,8 @@ bool votes_give(struct turn *turn, const struct offer *offer, enum offer_event v
                " ON CONFLICT (offer, revision, person, verdict, step) DO UPDATE SET lost = '',"
                " at = excluded.at, shown = excluded.shown, saw = excluded.saw,"
                " digest = excluded.digest, rule = excluded.rule WHERE lost <> ''",
-               SQL_ARGS(SQL_INT(offer->number), SQL_INT(offer->revision), SQL_TEXT(person),
-                        SQL_TEXT(offer_event_name(verdict)), SQL_TEXT(step),
+               SQL_ARGS(SQL_INT(request->number), SQL_INT(request->revision), SQL_TEXT(person),
+                        SQL_TEXT(request_event_name(verdict)), SQL_TEXT(step),
                         SQL_INT(turn_now(turn)), SQL_TEXT(shown), SQL_TEXT(saw), SQL_TEXT(digest),
                         SQL_TEXT(rule))) > 0;
 }
@@ -51,9 +51,9 @@ bool votes_give(struct turn *turn, const struct offer *offer, enum offer_event v
 static const struct kept_votes *votes_of(struct turn *turn, int64_t number, int revision)
 {
     struct kept_votes *kept = kept_votes(turn);
-    if (kept->offer == number && kept->revision == revision)
+    if (kept->request == number && kept->revision == revision)
         return kept;
-    *kept = (struct kept_votes){.offer = number, .revision = revision};
+    *kept = (struct kept_votes){.request = number, .revision = revision};
     struct rows *rows = store_query(turn_reads(turn),
                                     "SELECT person, at, lost, step FROM vote"
                                     " WHERE offer = ? AND revision = ? AND verdict = 'approve'"
@@ -96,12 +96,12 @@ size_t votes_lost(struct turn *turn, int64_t number, int revision, struct vote *
     return copy_votes(turn, number, revision, true, votes, capacity);
 }
 
-void votes_lose(struct turn *turn, const struct offer *offer, const struct vote *vote,
+void votes_lose(struct turn *turn, const struct request *request, const struct vote *vote,
                 const char *why)
 {
     store_run(writes(turn),
               "UPDATE vote SET lost = ? WHERE offer = ? AND revision = ? AND person = ?"
               " AND verdict = 'approve' AND step = ?",
-              SQL_ARGS(SQL_TEXT(why), SQL_INT(offer->number), SQL_INT(vote->revision),
+              SQL_ARGS(SQL_TEXT(why), SQL_INT(request->number), SQL_INT(vote->revision),
                        SQL_TEXT(vote->person), SQL_TEXT(vote->step)));
 }

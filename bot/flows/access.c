@@ -136,7 +136,7 @@ static void note_unready(struct turn *turn, enum access_step step, const char *w
 
 static void tell_requester(struct turn *turn, int64_t number)
 {
-    struct offer offer;
+    struct request offer;
     if (!offers_get(turn, number, &offer))
         return;
     char *words = text_format("CPPO-%lld is waiting: %s. I've told the operators and will "
@@ -211,11 +211,11 @@ bool access_blocked(struct turn *turn, int64_t offer)
 
 static void try_again(struct turn *turn, int64_t number)
 {
-    struct offer offer;
+    struct request offer;
     if (!access_blocked(turn, number) || !offers_get(turn, number, &offer))
         return;
-    if (offer.state == OFFER_PENDING || offer.state == OFFER_APPROVED ||
-        offer.state == OFFER_PUBLISHING)
+    if (offer.state == STATE_PENDING || offer.state == STATE_APPROVED ||
+        offer.state == STATE_PUBLISHING)
         moves_wake(turn, &offer);
     else
         unblock(turn, number); /* nothing is wanted of AWS any more */

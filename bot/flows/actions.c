@@ -46,43 +46,43 @@ static enum right right_to(enum action_kind what)
 /* A form is taken by what was read within ten minutes; all else, and every refusal, is by what is
  * fresh. */
 static void settle_right(struct turn *turn, const struct pending_action *pending,
-                         const struct offer *offer, struct standing *standing)
+                         const struct request *request, struct standing *standing)
 {
     enum right right = right_to(pending->what);
     bool form = pending->what == ACTION_SUBMIT || pending->what == ACTION_REVISE;
     if (form)
-        rosters_settle(turn, right, pending->person, offer, ROSTERS_KNOWN_MS, standing);
+        rosters_settle(turn, right, pending->person, request, ROSTERS_KNOWN_MS, standing);
     if (!form || !standing->settled || standing->why != NULL)
-        rosters_settle(turn, right, pending->person, offer, ROSTERS_FRESH_MS, standing);
+        rosters_settle(turn, right, pending->person, request, ROSTERS_FRESH_MS, standing);
 }
 
 /* An approval that would be refused may hang on what is being asked at this moment. */
 static bool may_be_refused_wrongly(struct turn *turn, const struct pending_action *pending,
-                                   const struct offer *offer)
+                                   const struct request *request)
 {
-    return pending->what == ACTION_APPROVE && offer->state == OFFER_PENDING &&
-           pending->revision == offer->revision && offer->kind->doubt != NULL &&
-           offer->kind->doubt(turn, offer);
+    return pending->what == ACTION_APPROVE && request->state == STATE_PENDING &&
+           pending->revision == request->revision && request->kind->doubt != NULL &&
+           request->kind->doubt(turn, request);
 }
 
 /* Is all that it hangs on known? Else it is asked for. */
 static bool settle(struct turn *turn, const struct pending_action *pending,
                    struct standing *standing)
 {
-    struct offer offer;
-    bool there = requests_get(turn, pending->offer, &offer);
-    settle_right(turn, pending, there ? &offer : NULL, standing);
+    struct request request;
+    bool there = requests_get(turn, pending->request, &request);
+    settle_right(turn, pending, there ? &request : NULL, standing);
     /* Taking one's own offer back does no harm: what was known of the person last is enough. */
     if (pending->what == ACTION_WITHDRAW && there && standing->why == NULL &&
-        rosters_own(turn, RIGHT_WITHDRAW, &offer, pending->person))
+        rosters_own(turn, RIGHT_WITHDRAW, &request, pending->person))
         standing->settled = true;
     if (!standing->settled)
-        rosters_ask(turn, pending->person, there ? &offer : NULL, standing);
-    if (standing->settled && there && may_be_refused_wrongly(turn, pending, &offer))
+        rosters_ask(turn, pending->person, there ? &request : NULL, standing);
+    if (standing->settled && there && may_be_refused_wrongly(turn, pending, &request))
         return false;
     bool last_vote = standing->settled && standing->why == NULL && there &&
-                     pending->what == ACTION_APPROVE && pending->revision == offer.revision;
-    return standing->settled && (!last_vote || voting_settled(turn, &offer, pending->person));
+                     pending->what == ACTION_APPROVE && pending->revision == request.revision;
+    return standing->settled && (!last_vote || voting_settled(turn, &request, pending->person));
 }
 
 static void store(struct turn *turn, const struct pending_action *pending, const char *content)
@@ -179,7 +179,7 @@ static void tell_kept(struct turn *turn, const struct pending_action *pending)
     char *words = text_format("%sCPPO-%lld is saved but not yet with the approvers: Slack has "
                               "not confirmed your permissions. I'll keep trying.",
                               pending->what == ACTION_REVISE ? "Your change of " : "",
-                              (long long)pending->offer);
+                              (long long)pending->request);
     notify_person(turn, pending->person, message_plain(words));
     free(words);
 }
@@ -208,11 +208,11 @@ static void keep_waiting(struct turn *turn, const struct pending_action *pending
 static bool is_known(struct turn *turn, const struct pending_action *pending,
                      struct standing *standing)
 {
-    struct offer offer;
-    if (!requests_get(turn, pending->offer, &offer))
+    struct request request;
+    if (!requests_get(turn, pending->request, &request))
         return false;
-    settle_right(turn, pending, &offer, standing);
-    return standing->settled && may_be_refused_wrongly(turn, pending, &offer);
+    settle_right(turn, pending, &request, standing);
+    return standing->settled && may_be_refused_wrongly(turn, pending, &request);
 }
 
 /* First after three seconds, to say so when it takes long; then when it is over. */

@@ -43,7 +43,7 @@ __attribute__((format(printf, 2, 3))) static void report(struct turn *turn, cons
 /* It stands there: what the book wanted to post, or thought to stand elsewhere, does not count. */
 static void adopt_post(struct turn *turn, enum post_kind kind, const struct find *find)
 {
-    struct post post = {.offer = find->offer, .kind = kind};
+    struct post post = {.request = find->offer, .kind = kind};
     size_t channel = strcspn(find->id, " ");
     bool known = posts_get(turn, kind, find->offer, &post);
     const char *ts = find->id[channel] != '\0' ? find->id + channel + 1 : "";
@@ -61,18 +61,18 @@ static void adopt_post(struct turn *turn, enum post_kind kind, const struct find
 
 /* --- a release --- */
 
-static bool was_released(struct turn *turn, const struct offer *offer, struct find *find)
+static bool was_released(struct turn *turn, const struct request *offer, struct find *find)
 {
-    return kind_move(offer->kind, offer->state, OFFER_FIND) >= 0 &&
+    return kind_move(offer->kind, offer->state, EVENT_FIND) >= 0 &&
            finds_newest(turn, offer->number, FIND_SET, "release", find) && *find->entity != '\0';
 }
 
 static bool is_out(const char *state)
 {
-    static const enum offer_state out[] = {OFFER_PUBLISHED, OFFER_ACCEPTED, OFFER_EXPIRED,
-                                           OFFER_CLOSED};
+    static const enum request_state out[] = {STATE_PUBLISHED, STATE_ACCEPTED, STATE_EXPIRED,
+                                             STATE_CLOSED};
     for (size_t i = 0; i < sizeof(out) / sizeof(out[0]); i++) {
-        if (strcmp(state, offer_state_name(out[i])) == 0)
+        if (strcmp(state, request_state_name(out[i])) == 0)
             return true;
     }
     return false;
@@ -80,12 +80,12 @@ static bool is_out(const char *state)
 
 /* Our messages say that it is out, and no change set of ours that released it is listed: it was
  * done in the console, or long ago. Where it is, as far as that is known. */
-static bool may_be_out(struct turn *turn, const struct offer *offer, struct find *find)
+static bool may_be_out(struct turn *turn, const struct request *offer, struct find *find)
 {
     struct find card, announcement;
     struct draft draft;
     bool shown = finds_last(turn, offer->number, FIND_CARD, &card) && is_out(card.state);
-    if (kind_move(offer->kind, offer->state, OFFER_FIND) < 0 ||
+    if (kind_move(offer->kind, offer->state, EVENT_FIND) < 0 ||
         (!shown && !finds_last(turn, offer->number, FIND_ANNOUNCEMENT, &announcement)))
         return false;
     drafts_get(turn, offer->number, &draft);
@@ -192,7 +192,7 @@ static void lift_attempts(struct turn *turn, const struct find *set)
 
 /* From here on it is a release like any other: its change set is asked for its end. False: its
  * draft cannot be moved there. */
-static bool follow_release(struct turn *turn, const struct offer *offer, const struct find *find)
+static bool follow_release(struct turn *turn, const struct request *offer, const struct find *find)
 {
     struct draft draft;
     struct change_set set;
@@ -218,7 +218,7 @@ static bool follow_release(struct turn *turn, const struct offer *offer, const s
 }
 
 /* The revision that AWS released, where the book does not have it. */
-static void adopt_content(struct turn *turn, struct offer *offer, const struct find *find,
+static void adopt_content(struct turn *turn, struct request *offer, const struct find *find,
                           const struct catalog_offer *held)
 {
     struct content content;
@@ -236,7 +236,7 @@ static void adopt_content(struct turn *turn, struct offer *offer, const struct f
 
 /* A higher revision was seen than the book has: the next must not be taken for it, and what was
  * approved of an older one does not count. */
-static void lift(struct turn *turn, struct offer *offer, int seen)
+static void lift(struct turn *turn, struct request *offer, int seen)
 {
     char form[TURN_ID];
     if (seen <= offer->revision)
@@ -251,25 +251,25 @@ static void lift(struct turn *turn, struct offer *offer, int seen)
     free(content);
 }
 
-static bool shows(const struct find *card, enum offer_state state)
+static bool shows(const struct find *card, enum request_state state)
 {
-    return strcmp(card->state, offer_state_name(state)) == 0;
+    return strcmp(card->state, request_state_name(state)) == 0;
 }
 
 /* The card shows the revision that is approved, and nothing but what follows from that. */
-static bool is_on_its_way(const struct offer *offer, const struct find *card)
+static bool is_on_its_way(const struct request *offer, const struct find *card)
 {
     return card->revision <= offer->revision &&
-           (shows(card, OFFER_APPROVED) || shows(card, OFFER_PUBLISHING) ||
-            shows(card, OFFER_UNDER_WAY));
+           (shows(card, STATE_APPROVED) || shows(card, STATE_PUBLISHING) ||
+            shows(card, STATE_UNDER_WAY));
 }
 
 /* What was decided after the file's time is not known: nothing is released on what was before. */
-static void take_back(struct turn *turn, const struct offer *offer, const struct find *card)
+static void take_back(struct turn *turn, const struct request *offer, const struct find *card)
 {
     struct draft draft;
     drafts_get(turn, offer->number, &draft);
-    if ((offer->state != OFFER_APPROVED && offer->state != OFFER_PUBLISHING) ||
+    if ((offer->state != STATE_APPROVED && offer->state != STATE_PUBLISHING) ||
         draft.state == DRAFT_RELEASING || unsure_holds(turn, offer->number) ||
         is_on_its_way(offer, card))
         return;
@@ -285,33 +285,33 @@ static void take_back(struct turn *turn, const struct offer *offer, const struct
 
 /* People put an end to it after the file's time, or to this revision of it: it stays so. Of what
  * they approved since it is only told: it has to be approved again. */
-static void keep_decided(struct turn *turn, struct offer *offer, const struct find *card)
+static void keep_decided(struct turn *turn, struct request *offer, const struct find *card)
 {
     long long number = (long long)offer->number;
-    bool ended = shows(card, OFFER_REJECTED) || shows(card, OFFER_WITHDRAWN);
+    bool ended = shows(card, STATE_REJECTED) || shows(card, STATE_WITHDRAWN);
     bool approved =
-        shows(card, OFFER_APPROVED) || shows(card, OFFER_PUBLISHING) || shows(card, OFFER_FAILED);
+        shows(card, STATE_APPROVED) || shows(card, STATE_PUBLISHING) || shows(card, STATE_FAILED);
     if (card->revision < offer->revision) /* it was changed after that, in this book */
         return;
-    if (ended && moves_apply(turn, offer, OFFER_WITHDRAW, actor_bot(),
+    if (ended && moves_apply(turn, offer, EVENT_WITHDRAW, actor_bot(),
                              "My records were restored from a backup, and it had been rejected or "
                              "withdrawn since."))
         report(turn, "CPPO-%lld was open in my records, but its card says “%s”: I've withdrawn it.",
                number, card->state);
-    else if (shows(card, OFFER_CHANGES_REQUESTED) &&
-             moves_apply(turn, offer, OFFER_GIVE_BACK, actor_bot(),
+    else if (shows(card, STATE_CHANGES_REQUESTED) &&
+             moves_apply(turn, offer, EVENT_GIVE_BACK, actor_bot(),
                          "My records were restored from a backup, and changes had been requested "
                          "since. Ask the approvers which."))
         report(turn,
                "CPPO-%lld was waiting in my records, but its card says that changes were "
                "requested: <@%s> has it again.",
                number, offer->requester);
-    else if (approved && offer->state == OFFER_PENDING)
+    else if (approved && offer->state == STATE_PENDING)
         report(turn, "CPPO-%lld had been approved since: it has to be approved again.", number);
 }
 
 /* It is not released: what it was since counts, as far as that can be known. */
-static void adopt_open(struct turn *turn, struct offer *offer)
+static void adopt_open(struct turn *turn, struct request *offer)
 {
     struct find card, set;
     bool has_card = finds_newest(turn, offer->number, FIND_CARD, NULL, &card);
@@ -331,7 +331,7 @@ static void adopt_open(struct turn *turn, struct offer *offer)
 
 /* What can be used once is used up by it, even where it is not known yet whether it is of that
  * kind: whoever has claimed it since is refused by AWS. */
-static void claim(struct turn *turn, const struct offer *offer)
+static void claim(struct turn *turn, const struct request *offer)
 {
     struct authorization authorization;
     const char *id = offer->content.authorization;
@@ -342,7 +342,7 @@ static void claim(struct turn *turn, const struct offer *offer)
 
 /* It is out, at ${find}'s entity: from here on it is followed like any release of ours. What it
  * used up is its own. ${held}: what AWS shows of it, NULL where that cannot be read. */
-static void adopt_release(struct turn *turn, struct offer *offer, const struct find *find,
+static void adopt_release(struct turn *turn, struct request *offer, const struct find *find,
                           const struct catalog_offer *held)
 {
     if (held != NULL)
@@ -350,12 +350,12 @@ static void adopt_release(struct turn *turn, struct offer *offer, const struct f
     claim(turn, offer);
     unsure_end(turn, offer->number);
     if (follow_release(turn, offer, find))
-        moves_apply(turn, offer, OFFER_FIND, actor_bot(), "");
+        moves_apply(turn, offer, EVENT_FIND, actor_bot(), "");
 }
 
 /* ${held}: NULL when it cannot be read. It is followed all the same, and never released once more.
  */
-static void take_over(struct turn *turn, struct offer *offer, const struct find *find,
+static void take_over(struct turn *turn, struct request *offer, const struct find *find,
                       const struct catalog_offer *held, const struct result *result)
 {
     if (held != NULL)
@@ -384,7 +384,7 @@ static void call_back(struct turn *turn, int64_t number)
 }
 
 /* ${result}: what AWS says; NULL where there was nothing to ask for. */
-static void hold_back(struct turn *turn, struct offer *offer, const struct find *find,
+static void hold_back(struct turn *turn, struct request *offer, const struct find *find,
                       const struct result *result)
 {
     char *why = result == NULL ? mem_copy("I do not know its offer id")
@@ -399,7 +399,7 @@ static void hold_back(struct turn *turn, struct offer *offer, const struct find 
 
 static void on_adopt_entity(struct turn *turn, const struct result *result)
 {
-    struct offer offer;
+    struct request offer;
     struct find find;
     struct catalog_offer held;
     int64_t number = result->subject;
@@ -418,7 +418,7 @@ static void on_adopt_entity(struct turn *turn, const struct result *result)
     catching_up_settled(turn);
 }
 
-static void adopt(struct turn *turn, struct offer *offer)
+static void adopt(struct turn *turn, struct request *offer)
 {
     struct find card, announcement, release;
     bool out;
@@ -447,7 +447,7 @@ static void on_finds(struct turn *turn)
     struct text lost = {0};
     size_t count = 0;
     for (int64_t number = 0; (number = finds_offer(turn, number)) != 0;) {
-        struct offer offer;
+        struct request offer;
         if (requests_get(turn, number, &offer)) {
             adopt(turn, &offer);
             continue;

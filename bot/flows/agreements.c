@@ -26,10 +26,10 @@ static const struct timer_type agreement_look_timer;
  * agreements are cancelled. */
 static const int64_t AFTERWARDS_MS = INT64_C(30) * 24 * HOUR_MS;
 
-static bool is_out(const struct offer *offer)
+static bool is_out(const struct request *offer)
 {
-    return offer->state == OFFER_PUBLISHED || offer->state == OFFER_ACCEPTED ||
-           offer->state == OFFER_EXPIRED || offer->state == OFFER_CLOSED;
+    return offer->state == STATE_PUBLISHED || offer->state == STATE_ACCEPTED ||
+           offer->state == STATE_EXPIRED || offer->state == STATE_CLOSED;
 }
 
 /* --- when --- */
@@ -39,14 +39,15 @@ static int64_t between(int64_t value, int64_t min, int64_t max)
     return value < min ? min : value > max ? max : value;
 }
 
-static bool all_accepted(struct turn *turn, const struct offer *offer)
+static bool all_accepted(struct turn *turn, const struct request *offer)
 {
     struct acceptance list[MAX_ACCEPTANCES];
     size_t count = acceptances_get(turn, offer->number, list, MAX_ACCEPTANCES);
     return acceptance_buyers(list, count) >= offer->content.buyer_count;
 }
 
-static bool is_over(struct turn *turn, const struct offer *offer, const struct following *following)
+static bool is_over(struct turn *turn, const struct request *offer,
+                    const struct following *following)
 {
     int64_t end = following_end(offer, following);
     return end > 0 && turn_now(turn) > end + GRACE_MS;
@@ -55,7 +56,7 @@ static bool is_over(struct turn *turn, const struct offer *offer, const struct f
 /* When AWS is asked next: until a month after all buyers accepted, or nobody can any more. Every
  * ten minutes at first, every hour at last, where polls slow down to one a minute; daily at last
  * when little is expected any more. */
-static void ask_again(struct turn *turn, const struct offer *offer)
+static void ask_again(struct turn *turn, const struct request *offer)
 {
     struct following following;
     int64_t poll = app_config(turn)->poll_slowest;
@@ -86,7 +87,7 @@ static void search(struct turn *turn, int64_t number, const char *entity, const 
 
 static void check(struct turn *turn, int64_t number)
 {
-    struct offer offer;
+    struct request offer;
     struct draft draft;
     if (!offers_get(turn, number, &offer) || !is_out(&offer))
         return;
@@ -96,7 +97,7 @@ static void check(struct turn *turn, int64_t number)
 
 /* --- what came of it --- */
 
-static void tell(struct turn *turn, const struct offer *offer, char *words)
+static void tell(struct turn *turn, const struct request *offer, char *words)
 {
     notify_person(turn, offer->requester, message_plain(words));
     free(words);
@@ -104,7 +105,7 @@ static void tell(struct turn *turn, const struct offer *offer, char *words)
 
 /* One more buyer; or what counted, or never did, does not count. The first buyer moves the offer,
  * and that is told by the move. */
-static void tell_change(struct turn *turn, const struct offer *offer,
+static void tell_change(struct turn *turn, const struct request *offer,
                         const struct acceptance *acceptance, bool counted)
 {
     long long number = (long long)offer->number;
@@ -116,7 +117,7 @@ static void tell_change(struct turn *turn, const struct offer *offer,
              text_format("CPPO-%lld: the agreement %s of buyer account %s %s.", number,
                          acceptance->agreement, account, became));
         free(became);
-    } else if (!counted && offer->state == OFFER_ACCEPTED) {
+    } else if (!counted && offer->state == STATE_ACCEPTED) {
         struct acceptance list[MAX_ACCEPTANCES];
         size_t count = acceptances_get(turn, offer->number, list, MAX_ACCEPTANCES);
         tell(turn, offer,
@@ -128,7 +129,8 @@ static void tell_change(struct turn *turn, const struct offer *offer,
 }
 
 /* Into the book; true when it is news. */
-static bool note(struct turn *turn, const struct offer *offer, const struct acceptance *acceptance)
+static bool note(struct turn *turn, const struct request *offer,
+                 const struct acceptance *acceptance)
 {
     struct acceptance before;
     bool known = acceptances_find(turn, offer->number, acceptance->agreement, &before);
@@ -161,20 +163,20 @@ static bool has_buyer(struct turn *turn, int64_t offer)
     return acceptance_buyers(list, acceptances_get(turn, offer, list, MAX_ACCEPTANCES)) > 0;
 }
 
-static void expire(struct turn *turn, struct offer *offer)
+static void expire(struct turn *turn, struct request *offer)
 {
     struct following following;
     following_get(turn, offer->number, &following);
-    if (offer->state == OFFER_PUBLISHED && !following.blind && is_over(turn, offer, &following))
-        moves_apply(turn, offer, OFFER_EXPIRE, actor_bot(), "");
+    if (offer->state == STATE_PUBLISHED && !following.blind && is_over(turn, offer, &following))
+        moves_apply(turn, offer, EVENT_EXPIRE, actor_bot(), "");
 }
 
 /* All pages were read. */
-static void decide(struct turn *turn, struct offer *offer)
+static void decide(struct turn *turn, struct request *offer)
 {
     struct following following;
     if (has_buyer(turn, offer->number))
-        moves_apply(turn, offer, OFFER_ACCEPT, actor_bot(), "");
+        moves_apply(turn, offer, EVENT_ACCEPT, actor_bot(), "");
     following_get(turn, offer->number, &following);
     if (!following_due(turn, offer, &following))
         expire(turn, offer);
@@ -182,7 +184,8 @@ static void decide(struct turn *turn, struct offer *offer)
 }
 
 /* Nobody knows whether it was accepted: then it does not expire, either. */
-static void on_no_answer(struct turn *turn, const struct offer *offer, const struct result *result)
+static void on_no_answer(struct turn *turn, const struct request *offer,
+                         const struct result *result)
 {
     struct following following;
     if (access_denied(result)) { /* its date can be followed all the same */
@@ -198,7 +201,7 @@ static void on_no_answer(struct turn *turn, const struct offer *offer, const str
 
 static void on_agreement_read(struct turn *turn, const struct result *result)
 {
-    struct offer offer;
+    struct request offer;
     struct acceptance page[MAX_ACCEPTANCES];
     char next[NEXT_TOKEN];
     bool is_new = false;
@@ -230,14 +233,14 @@ static void on_agreement_read(struct turn *turn, const struct result *result)
 
 static void on_move(struct turn *turn, const struct moved *moved)
 {
-    if (moved->offer->state == OFFER_PUBLISHED)
-        ask_again(turn, moved->offer);
+    if (moved->request->state == STATE_PUBLISHED)
+        ask_again(turn, moved->request);
 }
 
 /* AWS's copy of it was read: what is past by its date has expired. */
-static void on_wake(struct turn *turn, const struct offer *offer)
+static void on_wake(struct turn *turn, const struct request *offer)
 {
-    struct offer now = *offer;
+    struct request now = *offer;
     if (!is_out(offer))
         return;
     expire(turn, &now);

@@ -10,25 +10,25 @@
 #include "flows/lists.h"
 #include "text.h"
 
-struct approval approvals_evaluate(struct turn *turn, const struct offer *offer,
+struct approval approvals_evaluate(struct turn *turn, const struct request *request,
                                    const struct vote *votes, size_t count)
 {
     char requester[PERSON_ID];
     struct approval_rules rules = app_rules(turn);
-    struct approval_facts facts = {.revision = offer->revision, .requester = requester};
-    people_identity(turn, offer->requester, requester);
+    struct approval_facts facts = {.revision = request->revision, .requester = requester};
+    people_identity(turn, request->requester, requester);
     return approval_evaluate(&rules, &facts, votes, count);
 }
 
 /* Where there is but one step, no vote changes who decides. */
-unsigned approvals_lists(struct turn *turn, const struct offer *offer)
+unsigned approvals_lists(struct turn *turn, const struct request *request)
 {
     struct approval_rules rules = app_rules(turn);
     struct vote votes[MAX_VOTES];
     if (rules.count == 1)
         return rules.steps[0].lists;
-    size_t count = votes_given(turn, offer->number, offer->revision, votes, MAX_VOTES);
-    return approvals_evaluate(turn, offer, votes, count).step.lists;
+    size_t count = votes_given(turn, request->number, request->revision, votes, MAX_VOTES);
+    return approvals_evaluate(turn, request, votes, count).step.lists;
 }
 
 static bool has_voted(const struct vote *votes, size_t count, const char *person)
@@ -45,7 +45,7 @@ static void mention(struct text *who, const char *before, const char *id)
     text_addf(who, "%s%s%s>", who->size > 0 ? ", " : "", before, id);
 }
 
-char *approvals_mention(const struct turn *turn, const struct offer *offer,
+char *approvals_mention(const struct turn *turn, const struct request *request,
                         const struct approval *approval, const struct vote *votes, size_t count)
 {
     struct text who = {0};
@@ -56,17 +56,17 @@ char *approvals_mention(const struct turn *turn, const struct offer *offer,
         for (char **group = people->groups; *group != NULL; group++)
             mention(&who, "<!subteam^", *group);
         for (char **user = people->users; *user != NULL; user++) {
-            if (strcmp(*user, offer->requester) != 0 && !has_voted(votes, count, *user))
+            if (strcmp(*user, request->requester) != 0 && !has_voted(votes, count, *user))
                 mention(&who, "<@", *user);
         }
     }
     return text_take(&who);
 }
 
-char *approvals_rule(const struct turn *turn, const struct offer *offer,
+char *approvals_rule(const struct turn *turn, const struct request *request,
                      const struct approval *approval, const struct vote *votes, size_t count)
 {
-    char *who = approvals_mention(turn, offer, approval, votes, count);
+    char *who = approvals_mention(turn, request, approval, votes, count);
     char *rule = approval_words(approval, who);
     free(who);
     return rule;

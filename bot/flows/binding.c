@@ -12,17 +12,18 @@
 #include "text.h"
 #include "views/messages.h"
 
-bool binding_holds(struct turn *turn, const struct offer_reference *offer)
+bool binding_holds(struct turn *turn, const struct reference *request)
 {
-    return requests_has(turn, offer);
+    return requests_has(turn, request);
 }
 
-char *binding_words(const char *what, const struct offer_reference *offer)
+char *binding_words(const char *what, const struct reference *request)
 {
-    char *one = offer->number > 0 ? text_format(", and /cppo show CPPO-%lld today's offer of that "
-                                                "number",
-                                                (long long)offer->number)
-                                  : text_format("%s", "");
+    char *one = request->number > 0
+                    ? text_format(", and /cppo show CPPO-%lld today's offer of that "
+                                  "number",
+                                  (long long)request->number)
+                    : text_format("%s", "");
     char *words = text_format("This %s belongs to an earlier set of records, so nothing was "
                               "changed. /cppo list shows the offers of today%s.",
                               what, one);
@@ -52,9 +53,10 @@ static bool is_bound(const struct pending_action *pending)
     return false;
 }
 
-bool binding_of_action(struct turn *turn, const struct pending_action *pending, struct offer *offer)
+bool binding_of_action(struct turn *turn, const struct pending_action *pending,
+                       struct request *request)
 {
-    struct offer_reference shown = {.number = pending->offer, .revision = pending->revision};
+    struct reference shown = {.number = pending->request, .revision = pending->revision};
     text_fit(shown.digest, sizeof(shown.digest), pending->digest);
     if (is_bound(pending) && !binding_holds(turn, &shown)) {
         char *words = binding_words("click", &shown);
@@ -62,11 +64,11 @@ bool binding_of_action(struct turn *turn, const struct pending_action *pending, 
         free(words);
         return false;
     }
-    if (!requests_get(turn, pending->offer, offer)) {
-        reply_action(turn, pending, "There is no CPPO-%lld.", (long long)pending->offer);
+    if (!requests_get(turn, pending->request, request)) {
+        reply_action(turn, pending, "There is no CPPO-%lld.", (long long)pending->request);
         return false;
     }
-    notify_unreadable(turn, offer);
+    notify_unreadable(turn, request);
     return true;
 }
 
@@ -78,10 +80,10 @@ static void refuse(struct turn *turn, const struct slack_envelope *from, char *w
 }
 
 /* The card as we know it, whatever its buttons say. */
-static bool is_card(struct turn *turn, int64_t offer, const struct slack_envelope *from)
+static bool is_card(struct turn *turn, int64_t request, const struct slack_envelope *from)
 {
     struct post post;
-    return posts_get(turn, POST_CARD, offer, &post) && strcmp(post.ts, from->message_ts) == 0 &&
+    return posts_get(turn, POST_CARD, request, &post) && strcmp(post.ts, from->message_ts) == 0 &&
            strcmp(post.channel, from->channel) == 0;
 }
 
@@ -92,28 +94,28 @@ static bool is_lasting(const struct slack_envelope *from)
 }
 
 bool binding_of_click(struct turn *turn, const struct slack_envelope *from,
-                      struct offer_reference *offer, char shown[SHOWN_TEXT])
+                      struct reference *request, char shown[SHOWN_TEXT])
 {
-    bool known = reference_read(offer, from->value) && binding_holds(turn, offer);
+    bool known = reference_read(request, from->value) && binding_holds(turn, request);
     bool lasting = is_lasting(from);
     if (!known) {
-        refuse(turn, from, binding_words(lasting ? "card" : "button", offer));
+        refuse(turn, from, binding_words(lasting ? "card" : "button", request));
         /* Buttons from before the digest: the next click finds a card that has it. */
-        if (lasting && is_card(turn, offer->number, from))
-            cards_show(turn, offer->number);
+        if (lasting && is_card(turn, request->number, from))
+            cards_show(turn, request->number);
         return false;
     }
     if (lasting &&
-        !cards_own(turn, offer->number, from->channel, from->message_ts, from->message_key)) {
+        !cards_own(turn, request->number, from->channel, from->message_ts, from->message_key)) {
         refuse(turn, from,
                text_format("CPPO-%lld has a newer card, so nothing was changed. /cppo show "
                            "CPPO-%lld shows how it stands now.",
-                           (long long)offer->number, (long long)offer->number));
+                           (long long)request->number, (long long)request->number));
         return false;
     }
     if (shown != NULL)
         snprintf(shown, SHOWN_TEXT, "%s %s in %s %s",
-                 *from->action_id != '\0' ? from->action_id : from->callback_id, offer->digest,
+                 *from->action_id != '\0' ? from->action_id : from->callback_id, request->digest,
                  *from->message_ts != '\0' ? from->channel : "a view or whisper", from->message_ts);
     return true;
 }

@@ -44,26 +44,26 @@ static json_t *message_of(const struct post *post, const struct loaded_card *loa
  * any member can read it. */
 static void add_metadata(struct turn *turn, json_t *message, const struct post *post)
 {
-    struct offer offer;
+    struct request request;
     char install[TURN_ID];
     char mark[BOOK_MARK];
     app_install(turn, install);
     marks_newest(turn, mark);
-    if (!requests_get(turn, post->offer, &offer))
+    if (!requests_get(turn, post->request, &request))
         return;
     json_object_set_new(message, "metadata",
                         json_pack("{s:s, s:{s:s, s:s, s:I, s:s, s:s, s:i, s:s}}", "event_type",
                                   "cppo_post", "event_payload", "key", post->key, "kind",
-                                  post_kind_name(post->kind), "offer", (json_int_t)offer.number,
-                                  "install", install, "mark", mark, "revision", offer.revision,
-                                  "state", offer_state_name(offer.state)));
+                                  post_kind_name(post->kind), "offer", (json_int_t)request.number,
+                                  "install", install, "mark", mark, "revision", request.revision,
+                                  "state", request_state_name(request.state)));
 }
 
 /* A new effect that posts it, with a key of its own in the metadata, by which it can be found again
  * when Slack's answer was lost. */
 static void post_anew(struct turn *turn, struct post *post)
 {
-    struct loaded_card *loaded = cards_load(turn, post->offer);
+    struct loaded_card *loaded = cards_load(turn, post->request);
     char *lane = text_format("channel:%s", post->channel);
     char mark[BOOK_MARK];
     turn_new_id(turn, post->key);
@@ -76,7 +76,7 @@ static void post_anew(struct turn *turn, struct post *post)
     post->effect = flow_effect(
         turn,
         &(struct effect){
-            .type = &post_effect, .subject = post->offer, .target = post->key, .lane = lane},
+            .type = &post_effect, .subject = post->request, .target = post->key, .lane = lane},
         message);
     posts_put(turn, post);
     free(lane);
@@ -88,16 +88,17 @@ static void mirror(struct turn *turn, const struct post *post)
     char target[40];
     char mark[BOOK_MARK];
     marks_take(turn, mark); /* what it shows is newer than all that was shown before */
-    snprintf(target, sizeof(target), "%s %lld", post_kind_name(post->kind), (long long)post->offer);
-    turn_mirror(turn, &card_effect, target, post->offer);
+    snprintf(target, sizeof(target), "%s %lld", post_kind_name(post->kind),
+             (long long)post->request);
+    turn_mirror(turn, &card_effect, target, post->request);
 }
 
 /* The post that a mirror shows, by its target; false: there is none that this version knows. */
-static bool post_of(struct turn *turn, const char *target, int64_t offer, struct post *post)
+static bool post_of(struct turn *turn, const char *target, int64_t request, struct post *post)
 {
     char name[40];
     int kind = text_take_word(&target, name, sizeof(name)) ? post_kind_named(name) : -1;
-    return kind >= 0 && posts_get(turn, (enum post_kind)kind, offer, post);
+    return kind >= 0 && posts_get(turn, (enum post_kind)kind, request, post);
 }
 
 /* Where posts of this kind belong. */
@@ -107,10 +108,10 @@ static const char *channel_of(const struct turn *turn, enum post_kind kind)
     return kind == POST_CARD ? config->channel_approvals : config->channel_announcements;
 }
 
-void cards_show(struct turn *turn, int64_t offer)
+void cards_show(struct turn *turn, int64_t request)
 {
-    struct post post = {.offer = offer, .kind = POST_CARD};
-    if (posts_get(turn, POST_CARD, offer, &post)) {
+    struct post post = {.request = request, .kind = POST_CARD};
+    if (posts_get(turn, POST_CARD, request, &post)) {
         mirror(turn, &post);
         return;
     }
@@ -118,10 +119,10 @@ void cards_show(struct turn *turn, int64_t offer)
     post_anew(turn, &post);
 }
 
-void cards_announce(struct turn *turn, int64_t offer)
+void cards_announce(struct turn *turn, int64_t request)
 {
-    struct post post = {.offer = offer, .kind = POST_ANNOUNCEMENT};
-    if (posts_get(turn, POST_ANNOUNCEMENT, offer, &post)) {
+    struct post post = {.request = request, .kind = POST_ANNOUNCEMENT};
+    if (posts_get(turn, POST_ANNOUNCEMENT, request, &post)) {
         mirror(turn, &post);
         return;
     }
@@ -131,29 +132,29 @@ void cards_announce(struct turn *turn, int64_t offer)
 
 static void on_move(struct turn *turn, const struct moved *moved)
 {
-    int64_t offer = moved->offer->number;
+    int64_t request = moved->request->number;
     if (moves_unseen(moved))
         return;
-    cards_show(turn, offer);
-    switch (moved->offer->state) {
-    case OFFER_PUBLISHED:
-    case OFFER_ACCEPTED:
-    case OFFER_EXPIRED:
-    case OFFER_CLOSED:
-        cards_announce(turn, offer);
+    cards_show(turn, request);
+    switch (moved->request->state) {
+    case STATE_PUBLISHED:
+    case STATE_ACCEPTED:
+    case STATE_EXPIRED:
+    case STATE_CLOSED:
+        cards_announce(turn, request);
         break;
-    case OFFER_DRAFT:
-    case OFFER_PENDING:
-    case OFFER_CHANGES_REQUESTED:
-    case OFFER_APPROVED:
-    case OFFER_PUBLISHING:
-    case OFFER_REJECTED:
-    case OFFER_WITHDRAWN:
-    case OFFER_FAILED:
-    case OFFER_UNDER_WAY:
-    case OFFER_DONE:
-    case OFFER_UNREADABLE:
-    case OFFER_STATES:
+    case STATE_DRAFT:
+    case STATE_PENDING:
+    case STATE_CHANGES_REQUESTED:
+    case STATE_APPROVED:
+    case STATE_PUBLISHING:
+    case STATE_REJECTED:
+    case STATE_WITHDRAWN:
+    case STATE_FAILED:
+    case STATE_UNDER_WAY:
+    case STATE_DONE:
+    case STATE_UNREADABLE:
+    case STATES:
         break;
     }
 }
@@ -161,16 +162,16 @@ static void on_move(struct turn *turn, const struct moved *moved)
 /* --- as days go by, and after an upgrade --- */
 
 /* The next offer behind ${after} that is not at its end; false when there is none. */
-static bool next_open(struct turn *turn, int64_t after, struct offer *offer)
+static bool next_open(struct turn *turn, int64_t after, struct request *request)
 {
-    static const enum offer_state open[] = {OFFER_PENDING,   OFFER_CHANGES_REQUESTED,
-                                            OFFER_APPROVED,  OFFER_PUBLISHING,
-                                            OFFER_UNDER_WAY, OFFER_FAILED};
-    struct offer one;
+    static const enum request_state open[] = {STATE_PENDING,   STATE_CHANGES_REQUESTED,
+                                              STATE_APPROVED,  STATE_PUBLISHING,
+                                              STATE_UNDER_WAY, STATE_FAILED};
+    struct request one;
     bool found = false;
     for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
-        if (requests_next(turn, open[i], after, &one) && (!found || one.number < offer->number)) {
-            *offer = one;
+        if (requests_next(turn, open[i], after, &one) && (!found || one.number < request->number)) {
+            *request = one;
             found = true;
         }
     }
@@ -196,17 +197,17 @@ static void refresh(struct turn *turn, int64_t after)
 {
     enum { AT_ONCE = 25 };
     char day[DATE_TEXT];
-    struct offer offer = {.number = after};
+    struct request request = {.number = after};
     for (int i = 0; i < AT_ONCE; i++) {
-        if (!next_open(turn, offer.number, &offer)) {
+        if (!next_open(turn, request.number, &request)) {
             today(turn, day);
             settings_put(turn, "cards", day);
             refresh_tomorrow(turn);
             return;
         }
-        cards_show(turn, offer.number);
+        cards_show(turn, request.number);
     }
-    turn_timer(turn, &cards_refresh_timer, offer.number, REFRESH_GAP_MS);
+    turn_timer(turn, &cards_refresh_timer, request.number, REFRESH_GAP_MS);
 }
 
 static void on_start(struct turn *turn)
@@ -223,10 +224,10 @@ static void on_start(struct turn *turn)
 /* The cards of all open offers. */
 static void post_all_anew(struct turn *turn)
 {
-    struct offer offer = {.number = 0};
+    struct request request = {.number = 0};
     struct post post;
-    while (next_open(turn, offer.number, &offer)) {
-        if (!posts_get(turn, POST_CARD, offer.number, &post))
+    while (next_open(turn, request.number, &request)) {
+        if (!posts_get(turn, POST_CARD, request.number, &post))
             continue;
         text_fit(post.channel, sizeof(post.channel), channel_of(turn, POST_CARD));
         turn_cancel(turn, post.effect); /* it may have been found out by an update already */
@@ -243,8 +244,8 @@ static void adopt(struct turn *turn, struct post *post, const char *ts)
     posts_put(turn, post);
     turn_timer_stop(turn, &post_look_timer, post->effect);
     if (post->kind == POST_ANNOUNCEMENT) {
-        struct offer offer;
-        if (requests_get(turn, post->offer, &offer) && offer.state != OFFER_PUBLISHED)
+        struct request request;
+        if (requests_get(turn, post->request, &request) && request.state != STATE_PUBLISHED)
             mirror(turn, post);
         return;
     }
@@ -252,11 +253,11 @@ static void adopt(struct turn *turn, struct post *post, const char *ts)
     flows_tell_card(turn, post, CARD_POSTED);
 }
 
-bool cards_own(struct turn *turn, int64_t offer, const char *channel, const char *ts,
+bool cards_own(struct turn *turn, int64_t request, const char *channel, const char *ts,
                const char *key)
 {
     struct post post;
-    if (!posts_get(turn, POST_CARD, offer, &post) || strcmp(post.channel, channel) != 0)
+    if (!posts_get(turn, POST_CARD, request, &post) || strcmp(post.channel, channel) != 0)
         return false;
     if (*key != '\0' && *post.key != '\0' && strcmp(key, post.key) != 0)
         return false;
@@ -279,8 +280,8 @@ static void note_error(struct turn *turn, struct post *post, const char *code, c
     char *words = text_format("I cannot %s the %s of CPPO-%lld in <#%s>: %s (%s). I'll retry every "
                               "minute; nothing is lost.",
                               *post->ts != '\0' ? "update" : "post", post_kind_name(post->kind),
-                              (long long)post->offer, post->channel, text, code);
-    log_error("post refused", F_INT("offer", post->offer), F_TEXT("code", code),
+                              (long long)post->request, post->channel, text, code);
+    log_error("post refused", F_INT("offer", post->request), F_TEXT("code", code),
               F_TEXT("channel", post->channel));
     notify_operators(turn, words);
     free(words);
@@ -355,8 +356,8 @@ static void try_all_again(struct turn *turn, int64_t unused)
     struct post post;
     (void)unused;
     for (int kind = POST_CARD; kind <= POST_ANNOUNCEMENT; kind++) {
-        post.offer = 0;
-        while (posts_refused(turn, (enum post_kind)kind, post.offer, &post))
+        post.request = 0;
+        while (posts_refused(turn, (enum post_kind)kind, post.request, &post))
             try_again(turn, &post);
     }
 }
@@ -452,7 +453,7 @@ static void on_post_look(struct turn *turn, const struct result *result)
     }
     enum once_state state = turn_once_state(turn, effect);
     if (state == ONCE_CLOSED)
-        log_error("accepted post not found", F_INT("offer", post.offer));
+        log_error("accepted post not found", F_INT("offer", post.request));
     if (state != ONCE_UNKNOWN)
         return; /* or it is out once more: what this look missed says nothing of that */
     int64_t rest = turn_reconcile_wait(turn, effect, RECONCILE_APART_MS);
@@ -464,12 +465,12 @@ static void on_post_look(struct turn *turn, const struct result *result)
 
 /* --- updating --- */
 
-static char *render(struct turn *turn, int64_t offer, const char *target)
+static char *render(struct turn *turn, int64_t request, const char *target)
 {
     struct post post;
-    if (!post_of(turn, target, offer, &post) || *post.ts == '\0')
+    if (!post_of(turn, target, request, &post) || *post.ts == '\0')
         return NULL;
-    struct loaded_card *loaded = cards_load(turn, offer);
+    struct loaded_card *loaded = cards_load(turn, request);
     json_t *message = message_of(&post, loaded);
     json_object_set_new(message, "ts", json_string(post.ts));
     if (*post.key != '\0') /* else it is from before there were any, and keeps what it has */
@@ -491,10 +492,10 @@ static bool is_one_of(const char *code, const char *const *codes)
 static bool must_be_anew(struct turn *turn, const struct post *post, const char *code)
 {
     static const char *const lost[] = {"message_not_found", "cant_update_message", NULL};
-    struct offer offer;
+    struct request request;
     bool too_old = strcmp(code, "edit_window_closed") == 0;
-    return is_one_of(code, lost) ||
-           (too_old && requests_get(turn, post->offer, &offer) && offer.changed_at > post->sent_at);
+    return is_one_of(code, lost) || (too_old && requests_get(turn, post->request, &request) &&
+                                     request.changed_at > post->sent_at);
 }
 
 static bool is_left(const struct post *post, const char *code)
@@ -535,11 +536,11 @@ static void on_card_update(struct turn *turn, const struct result *result)
     } else if (!is_of(result, &post)) {
         cards_show(turn, result->subject);
     } else if (post.kind == POST_CARD && must_be_anew(turn, &post, result->code)) {
-        log_warn("card reposted", F_INT("offer", post.offer), F_TEXT("code", result->code));
+        log_warn("card reposted", F_INT("offer", post.request), F_TEXT("code", result->code));
         text_fit(post.channel, sizeof(post.channel), channel_of(turn, POST_CARD));
         post_anew(turn, &post);
     } else if (is_left(&post, result->code)) {
-        log_warn("message update refused", F_INT("offer", post.offer),
+        log_warn("message update refused", F_INT("offer", post.request),
                  F_TEXT("kind", post_kind_name(post.kind)), F_TEXT("code", result->code));
     } else {
         note_error(turn, &post, result->code, result->text);

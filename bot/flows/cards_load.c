@@ -14,7 +14,7 @@
 enum { CHANGES_ROOM = 32000 /* all that a form holds, before and after */ };
 
 struct loaded_card {
-    struct offer offer;
+    struct request request;
     struct vote votes[MAX_VOTES];
     struct vote lost[MAX_VOTES];
     struct move last;
@@ -29,13 +29,14 @@ struct loaded_card {
 
 static void load_changes(struct turn *turn, struct loaded_card *loaded)
 {
-    const struct offer *offer = &loaded->offer;
-    if (offer->revision == 1 || offer->state == OFFER_UNREADABLE || offer->kind->changes == NULL)
+    const struct request *request = &loaded->request;
+    if (request->revision == 1 || request->state == STATE_UNREADABLE ||
+        request->kind->changes == NULL)
         return;
-    char *before = requests_content(turn, offer->number, offer->revision - 1);
-    char *after = requests_content(turn, offer->number, offer->revision);
+    char *before = requests_content(turn, request->number, request->revision - 1);
+    char *after = requests_content(turn, request->number, request->revision);
     if (before != NULL)
-        offer->kind->changes(before, after, loaded->changes, CHANGES_ROOM);
+        request->kind->changes(before, after, loaded->changes, CHANGES_ROOM);
     free(before);
     free(after);
 }
@@ -44,16 +45,16 @@ static void load_changes(struct turn *turn, struct loaded_card *loaded)
 static void load_places(struct turn *turn, struct loaded_card *loaded)
 {
     struct card *card = &loaded->card;
-    people_get(turn, loaded->offer.requester, &loaded->requester);
+    people_get(turn, loaded->request.requester, &loaded->requester);
     card->requester_name = loaded->requester.name;
     card->permalink = loaded->permalink;
-    if (!posts_get(turn, POST_CARD, loaded->offer.number, &loaded->post))
+    if (!posts_get(turn, POST_CARD, loaded->request.number, &loaded->post))
         return;
     if (*loaded->post.error != '\0')
         card->seen = CARD_SHUT;
     else if (*loaded->post.ts != '\0')
         card->seen = CARD_STANDS;
-    threads_permalink(turn, loaded->offer.number, loaded->post.ts, loaded->permalink);
+    threads_permalink(turn, loaded->request.number, loaded->post.ts, loaded->permalink);
 }
 
 /* What is not known of any, and no kind has to say. */
@@ -67,24 +68,25 @@ static const struct card nothing = {.unit_price = "",
 struct loaded_card *cards_load(struct turn *turn, int64_t number)
 {
     struct loaded_card *loaded = mem_new(1, sizeof(*loaded));
-    if (!requests_get(turn, number, &loaded->offer)) {
+    if (!requests_get(turn, number, &loaded->request)) {
         free(loaded);
         return NULL;
     }
     struct card *card = &loaded->card;
     load_changes(turn, loaded);
     *card = nothing;
-    card->offer = &loaded->offer;
+    card->request = &loaded->request;
     card->today = date_of_ms(turn_now(turn));
-    if (loaded->offer.kind->load != NULL)
-        loaded->own = loaded->offer.kind->load(turn, card);
+    if (loaded->request.kind->load != NULL)
+        loaded->own = loaded->request.kind->load(turn, card);
     card->votes = loaded->votes;
-    card->vote_count = votes_given(turn, number, loaded->offer.revision, loaded->votes, MAX_VOTES);
+    card->vote_count =
+        votes_given(turn, number, loaded->request.revision, loaded->votes, MAX_VOTES);
     card->lost = loaded->lost;
-    card->lost_count = votes_lost(turn, number, loaded->offer.revision, loaded->lost, MAX_VOTES);
-    card->approval = approvals_evaluate(turn, &loaded->offer, loaded->votes, card->vote_count);
+    card->lost_count = votes_lost(turn, number, loaded->request.revision, loaded->lost, MAX_VOTES);
+    card->approval = approvals_evaluate(turn, &loaded->request, loaded->votes, card->vote_count);
     loaded->rule =
-        approvals_rule(turn, &loaded->offer, &card->approval, loaded->votes, card->vote_count);
+        approvals_rule(turn, &loaded->request, &card->approval, loaded->votes, card->vote_count);
     load_places(turn, loaded);
     card->rule = loaded->rule;
     card->changes = loaded->changes;
@@ -103,6 +105,6 @@ void cards_free(struct loaded_card *loaded)
         return;
     free(loaded->rule);
     if (loaded->own != NULL)
-        loaded->offer.kind->unload(loaded->own);
+        loaded->request.kind->unload(loaded->own);
     free(loaded);
 }

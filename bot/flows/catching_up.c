@@ -154,8 +154,8 @@ static void finish(struct turn *turn)
     turn_open(turn, &releases_gate);
     if (first)
         log_info("catch-up done");
-    moves_wake_all(turn, OFFER_APPROVED);
-    moves_wake_all(turn, OFFER_PUBLISHING);
+    moves_wake_all(turn, STATE_APPROVED);
+    moves_wake_all(turn, STATE_PUBLISHING);
 }
 
 /* Lists at AWS may lag behind: what is not there yet comes within this time. */

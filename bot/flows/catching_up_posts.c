@@ -53,7 +53,7 @@ static bool post_known(struct turn *turn, const char *channel, const struct slac
 
 static void note_post(struct turn *turn, const char *channel, const struct slack_post *post)
 {
-    struct offer offer;
+    struct request offer;
     bool card = strcmp(post->kind, "card") == 0;
     struct find find = {.what = card ? FIND_CARD : FIND_ANNOUNCEMENT,
                         .offer = post->offer,

@@ -20,10 +20,10 @@ int64_t claims_take(struct turn *turn, const struct authorization *authorization
 
 static void on_move(struct turn *turn, const struct moved *moved)
 {
-    enum offer_state state = moved->offer->state;
-    if (state == OFFER_PENDING || state == OFFER_CHANGES_REQUESTED || state == OFFER_REJECTED ||
-        state == OFFER_WITHDRAWN)
-        offers_unclaim(turn, moved->offer->number);
+    enum request_state state = moved->request->state;
+    if (state == STATE_PENDING || state == STATE_CHANGES_REQUESTED || state == STATE_REJECTED ||
+        state == STATE_WITHDRAWN)
+        offers_unclaim(turn, moved->request->number);
 }
 
 const struct flow claims_flow = {.kind = KIND_OFFER, .on_move = on_move};

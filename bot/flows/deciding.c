@@ -24,14 +24,14 @@
 #include "text.h"
 
 /* Has a person moved it on, in this revision? The newest who did. */
-static bool moved_by_person(struct turn *turn, const struct offer *offer, struct move *found)
+static bool moved_by_person(struct turn *turn, const struct request *request, struct move *found)
 {
     struct move moves[MAX_MOVES];
-    size_t count = requests_moves(turn, offer->number, 0, moves, MAX_MOVES);
+    size_t count = requests_moves(turn, request->number, 0, moves, MAX_MOVES);
     while (count-- > 0) {
         const struct move *move = &moves[count];
-        if (move->who.kind == ACTOR_PERSON && move->revision == offer->revision &&
-            move->event != OFFER_SUBMIT && move->event != OFFER_TAKE_OVER) {
+        if (move->who.kind == ACTOR_PERSON && move->revision == request->revision &&
+            move->event != EVENT_SUBMIT && move->event != EVENT_TAKE_OVER) {
             *found = *move;
             return true;
         }
@@ -39,45 +39,45 @@ static bool moved_by_person(struct turn *turn, const struct offer *offer, struct
     return false;
 }
 
-static const char *past_of(enum offer_event event)
+static const char *past_of(enum request_event event)
 {
-    static const char *const words[OFFER_EVENTS] = {
-        [OFFER_APPROVE] = "already approved",
-        [OFFER_REJECT] = "already rejected",
-        [OFFER_REQUEST_CHANGES] = "already asked for changes to",
-        [OFFER_WITHDRAW] = "withdrew",
-        [OFFER_RETRY] = "is already retrying",
+    static const char *const words[EVENTS] = {
+        [EVENT_APPROVE] = "already approved",
+        [EVENT_REJECT] = "already rejected",
+        [EVENT_REQUEST_CHANGES] = "already asked for changes to",
+        [EVENT_WITHDRAW] = "withdrew",
+        [EVENT_RETRY] = "is already retrying",
     };
-    return event < OFFER_EVENTS && words[event] != NULL ? words[event] : "already acted on";
+    return event < EVENTS && words[event] != NULL ? words[event] : "already acted on";
 }
 
 /* "@Mia already approved CPPO-12. It is now “Publishing”." */
 static void say_too_late(struct turn *turn, const struct pending_action *pending,
-                         const struct offer *offer)
+                         const struct request *request)
 {
     struct move move;
-    const char *state = kind_label(offer->kind, offer->state);
-    if (moved_by_person(turn, offer, &move))
+    const char *state = kind_label(request->kind, request->state);
+    if (moved_by_person(turn, request, &move))
         reply_action(turn, pending, "<@%s> %s CPPO-%lld. It is now “%s”.", move.who.id,
-                     past_of(move.event), (long long)offer->number, state);
+                     past_of(move.event), (long long)request->number, state);
     else
         reply_action(turn, pending, "You can no longer %s CPPO-%lld: it is now “%s”.",
-                     reply_verb(pending->what), (long long)offer->number, state);
+                     reply_verb(pending->what), (long long)request->number, state);
 }
 
 /* May this offer, as it is, be approved at all? Says why not. */
 static bool approvable(struct turn *turn, const struct pending_action *pending,
-                       const struct offer *offer)
+                       const struct request *request)
 {
     char reviser[PERSON_ID];
     char *why = NULL;
-    if (pending_actions_revision(turn, offer->number, reviser))
+    if (pending_actions_revision(turn, request->number, reviser))
         why =
             text_format("CPPO-%lld is being changed: <@%s> has sent a new revision, which the card "
                         "will show in a moment. Please decide on that one.",
-                        (long long)offer->number, reviser);
-    else if (offer->kind->obstacle != NULL)
-        why = offer->kind->obstacle(turn, offer);
+                        (long long)request->number, reviser);
+    else if (request->kind->obstacle != NULL)
+        why = request->kind->obstacle(turn, request);
     if (why != NULL)
         reply_action(turn, pending, "%s", why);
     free(why);
@@ -86,15 +86,15 @@ static bool approvable(struct turn *turn, const struct pending_action *pending,
 
 /* Keep what was decided, on what, and by which rule; false when it was so already. */
 static bool record(struct turn *turn, const struct pending_action *pending,
-                   const struct offer *offer, enum offer_event verdict)
+                   const struct request *request, enum request_event verdict)
 {
-    struct loaded_card *loaded = cards_load(turn, offer->number);
+    struct loaded_card *loaded = cards_load(turn, request->number);
     char *saw = card_plain(cards_view(loaded));
     struct approval step = cards_view(loaded)->approval;
     step.given = 0; /* the rule, however far it has come */
-    char *rule = approvals_rule(turn, offer, &step, NULL, 0);
-    bool is_new = votes_give(turn, offer, verdict, step.step.name, pending->person, pending->shown,
-                             saw, rule);
+    char *rule = approvals_rule(turn, request, &step, NULL, 0);
+    bool is_new = votes_give(turn, request, verdict, step.step.name, pending->person,
+                             pending->shown, saw, rule);
     free(saw);
     free(rule);
     cards_free(loaded);
@@ -103,103 +103,104 @@ static bool record(struct turn *turn, const struct pending_action *pending,
 
 /* What came of it, for who does not see the card: in the modal the details as they are now. */
 static void say_done(struct turn *turn, const struct pending_action *pending,
-                     const struct person *person, const struct offer *offer)
+                     const struct person *person, const struct request *request)
 {
     const struct reply_to to = reply_to_action(pending);
     if (notify_in_modal(pending->channel))
-        details_show(turn, &to, person, offer, 0);
+        details_show(turn, &to, person, request, 0);
     else if (*pending->channel != '\0' &&
              strcmp(pending->channel, app_config(turn)->channel_approvals) != 0)
-        reply_action(turn, pending, "Done. CPPO-%lld is now “%s”.", (long long)offer->number,
-                     kind_label(offer->kind, offer->state));
+        reply_action(turn, pending, "Done. CPPO-%lld is now “%s”.", (long long)request->number,
+                     kind_label(request->kind, request->state));
 }
 
 static void approve(struct turn *turn, const struct pending_action *pending,
-                    const struct person *person, struct offer *offer)
+                    const struct person *person, struct request *request)
 {
-    const struct request_kind *kind = offer->kind;
+    const struct request_kind *kind = request->kind;
     char place[APPROVAL_PLACE];
-    if (!approvable(turn, pending, offer))
+    if (!approvable(turn, pending, request))
         return;
-    bool new_vote = record(turn, pending, offer, OFFER_APPROVE);
+    bool new_vote = record(turn, pending, request, EVENT_APPROVE);
     if (kind->voted != NULL)
-        kind->voted(turn, offer, pending->person);
-    struct approval approval = voting_recount(turn, offer, pending->person);
+        kind->voted(turn, request, pending->person);
+    struct approval approval = voting_recount(turn, request, pending->person);
     if (!approval.complete) {
-        cards_show(turn, offer->number);
+        cards_show(turn, request->number);
         if (!new_vote)
             return;
         approval_place(&approval, place);
         reply_action(turn, pending, "Your approval of CPPO-%lld is recorded: %d of %d%s.",
-                     (long long)offer->number, approval.given, approval.step.needed, place);
-        threads_call(turn, offer->number, CALL_VOTE);
+                     (long long)request->number, approval.given, approval.step.needed, place);
+        threads_call(turn, request->number, CALL_VOTE);
         return;
     }
     if (kind->approving != NULL)
-        kind->approving(turn, offer);
-    if (moves_apply(turn, offer, OFFER_APPROVE, actor_person(pending->person), ""))
-        say_done(turn, pending, person, offer);
+        kind->approving(turn, request);
+    if (moves_apply(turn, request, EVENT_APPROVE, actor_person(pending->person), ""))
+        say_done(turn, pending, person, request);
 }
 
 static void decide(struct turn *turn, const struct pending_action *pending,
-                   const struct person *person, struct offer *offer)
+                   const struct person *person, struct request *request)
 {
-    if (!reply_unless_allowed(turn, pending, RIGHT_DECIDE, person, offer))
+    if (!reply_unless_allowed(turn, pending, RIGHT_DECIDE, person, request))
         return;
-    if (pending->revision != offer->revision) {
+    if (pending->revision != request->revision) {
         reply_action(
             turn, pending,
             "CPPO-%lld has changed since: you saw revision %d; it is now at revision %d. Your "
             "click was not counted; please look at it again.",
-            (long long)offer->number, pending->revision, offer->revision);
-        cards_show(turn, offer->number);
+            (long long)request->number, pending->revision, request->revision);
+        cards_show(turn, request->number);
         return;
     }
-    if (offer->state != OFFER_PENDING) {
+    if (request->state != STATE_PENDING) {
         /* A second click of the one whose approval stands already needs no word. */
-        if (pending->what != ACTION_APPROVE || !voting_has(turn, offer, pending->person))
-            say_too_late(turn, pending, offer);
-        cards_show(turn, offer->number);
+        if (pending->what != ACTION_APPROVE || !voting_has(turn, request, pending->person))
+            say_too_late(turn, pending, request);
+        cards_show(turn, request->number);
         return;
     }
     if (pending->what == ACTION_APPROVE) {
-        approve(turn, pending, person, offer);
+        approve(turn, pending, person, request);
         return;
     }
-    enum offer_event event = pending->what == ACTION_REJECT ? OFFER_REJECT : OFFER_REQUEST_CHANGES;
-    record(turn, pending, offer, event);
-    if (moves_apply(turn, offer, event, actor_person(pending->person), pending->reason))
-        say_done(turn, pending, person, offer);
+    enum request_event event =
+        pending->what == ACTION_REJECT ? EVENT_REJECT : EVENT_REQUEST_CHANGES;
+    record(turn, pending, request, event);
+    if (moves_apply(turn, request, event, actor_person(pending->person), pending->reason))
+        say_done(turn, pending, person, request);
 }
 
 static void retry(struct turn *turn, const struct pending_action *pending,
-                  const struct person *person, struct offer *offer)
+                  const struct person *person, struct request *request)
 {
-    if (!reply_unless_allowed(turn, pending, RIGHT_RETRY, person, offer))
+    if (!reply_unless_allowed(turn, pending, RIGHT_RETRY, person, request))
         return;
-    if (offer->state != OFFER_FAILED || pending->revision != offer->revision)
-        say_too_late(turn, pending, offer);
-    else if (!offer->can_retry)
+    if (request->state != STATE_FAILED || pending->revision != request->revision)
+        say_too_late(turn, pending, request);
+    else if (!request->can_retry)
         reply_action(turn, pending, "Trying CPPO-%lld again will not help. Edit it instead: %s",
-                     (long long)offer->number, offer->problem);
-    else if (!unsure_lets(turn, offer->number, person))
+                     (long long)request->number, request->problem);
+    else if (!unsure_lets(turn, request->number, person))
         reply_action(
             turn, pending,
             "CPPO-%lld may be published already, but AWS does not show it to me. Ask an operator "
             "to check AWS Marketplace: they can try again.",
-            (long long)offer->number);
-    else if (moves_apply(turn, offer, OFFER_RETRY, actor_person(person->id), ""))
-        say_done(turn, pending, person, offer);
+            (long long)request->number);
+    else if (moves_apply(turn, request, EVENT_RETRY, actor_person(person->id), ""))
+        say_done(turn, pending, person, request);
 }
 
 /* Of a click in the history the revision is how many of the newest moves to skip. */
 static void show_details(struct turn *turn, const struct pending_action *pending,
-                         const struct person *person, const struct offer *offer)
+                         const struct person *person, const struct request *request)
 {
     const struct reply_to to = reply_to_action(pending);
     size_t skipped = pending->revision > 0 ? (size_t)pending->revision : 0;
-    if (reply_unless_allowed(turn, pending, RIGHT_SEE, person, offer))
-        details_show(turn, &to, person, offer, skipped);
+    if (reply_unless_allowed(turn, pending, RIGHT_SEE, person, request))
+        details_show(turn, &to, person, request, skipped);
 }
 
 static void show_list(struct turn *turn, const struct pending_action *pending,
@@ -213,22 +214,22 @@ static void show_list(struct turn *turn, const struct pending_action *pending,
 static void on_action(struct turn *turn, const struct pending_action *pending,
                       const struct person *person, const char *content)
 {
-    struct offer offer;
+    struct request request;
     (void)content;
     switch (pending->what) {
     case ACTION_APPROVE:
     case ACTION_REJECT:
     case ACTION_REQUEST_CHANGES:
-        if (binding_of_action(turn, pending, &offer))
-            decide(turn, pending, person, &offer);
+        if (binding_of_action(turn, pending, &request))
+            decide(turn, pending, person, &request);
         break;
     case ACTION_DETAILS:
-        if (binding_of_action(turn, pending, &offer))
-            show_details(turn, pending, person, &offer);
+        if (binding_of_action(turn, pending, &request))
+            show_details(turn, pending, person, &request);
         break;
     case ACTION_RETRY:
-        if (binding_of_action(turn, pending, &offer))
-            retry(turn, pending, person, &offer);
+        if (binding_of_action(turn, pending, &request))
+            retry(turn, pending, person, &request);
         break;
     case ACTION_LIST:
         show_list(turn, pending, person);

@@ -18,31 +18,31 @@ static const struct effect_type details_open_effect;
 
 static const int64_t TRIGGER_MS = 2500; /* of Slack's three seconds, one way is gone already */
 
-static char *trigger_name(const char *user, int64_t offer)
+static char *trigger_name(const char *user, int64_t request)
 {
-    return text_format("trigger %s %lld", user, (long long)offer);
+    return text_format("trigger %s %lld", user, (long long)request);
 }
 
-void details_expect(struct turn *turn, const char *user, int64_t offer, const char *trigger)
+void details_expect(struct turn *turn, const char *user, int64_t request, const char *trigger)
 {
-    char *name = trigger_name(user, offer);
+    char *name = trigger_name(user, request);
     if (*trigger != '\0')
         turn_note(turn, name, trigger, TRIGGER_MS, 1);
     free(name);
 }
 
 /* Which buttons this person is shown. */
-static unsigned may(struct turn *turn, const struct person *person, const struct offer *offer)
+static unsigned may(struct turn *turn, const struct person *person, const struct request *request)
 {
     unsigned all = 0;
     struct policy policy = app_policy(turn);
-    if (rosters_may(turn, RIGHT_DECIDE, person, offer))
+    if (rosters_may(turn, RIGHT_DECIDE, person, request))
         all |= MAY_DECIDE;
-    if (rosters_may(turn, RIGHT_EDIT, person, offer))
+    if (rosters_may(turn, RIGHT_EDIT, person, request))
         all |= MAY_EDIT;
-    if (rosters_may(turn, RIGHT_WITHDRAW, person, offer))
+    if (rosters_may(turn, RIGHT_WITHDRAW, person, request))
         all |= MAY_WITHDRAW;
-    if (rosters_may(turn, RIGHT_RETRY, person, offer))
+    if (rosters_may(turn, RIGHT_RETRY, person, request))
         all |= MAY_RETRY;
     if (policy_sees_cards(&policy, person))
         all |= MAY_OPEN_CARD;
@@ -53,7 +53,7 @@ static void send_message(struct turn *turn, const struct reply_to *to, const str
                          unsigned all)
 {
     struct move *moves = mem_new(MAX_MOVES, sizeof(*moves));
-    size_t count = requests_moves(turn, card->offer->number, 0, moves, MAX_MOVES);
+    size_t count = requests_moves(turn, card->request->number, 0, moves, MAX_MOVES);
     reply_message(turn, to, card_details(card, moves, count, all));
     free(moves);
 }
@@ -62,7 +62,7 @@ static json_t *make_modal(struct turn *turn, const struct card *card, unsigned a
 {
     struct move *moves = mem_new(HISTORY_PAGE + 1, sizeof(*moves));
     struct history history = {.skipped = skipped};
-    size_t count = requests_moves(turn, card->offer->number, skipped, moves, HISTORY_PAGE + 1);
+    size_t count = requests_moves(turn, card->request->number, skipped, moves, HISTORY_PAGE + 1);
     history.older = count > HISTORY_PAGE;
     history.count = history.older ? HISTORY_PAGE : count;
     history.moves = moves + (count - history.count);
@@ -72,29 +72,29 @@ static json_t *make_modal(struct turn *turn, const struct card *card, unsigned a
 }
 
 /* Takes ${view}. */
-static void open_modal(struct turn *turn, const struct reply_to *to, int64_t offer,
+static void open_modal(struct turn *turn, const struct reply_to *to, int64_t request,
                        const char *trigger, json_t *view)
 {
     json_t *body = json_pack("{s:s, s:o}", "trigger_id", trigger, "view", view);
     char *target = text_format("%s %s", to->person, to->channel);
-    flow_effect(turn,
-                &(struct effect){.type = &details_open_effect, .subject = offer, .target = target},
-                body);
+    flow_effect(
+        turn, &(struct effect){.type = &details_open_effect, .subject = request, .target = target},
+        body);
     free(target);
 }
 
 void details_show(struct turn *turn, const struct reply_to *to, const struct person *person,
-                  const struct offer *offer, size_t skipped)
+                  const struct request *request, size_t skipped)
 {
-    struct loaded_card *loaded = cards_load(turn, offer->number);
+    struct loaded_card *loaded = cards_load(turn, request->number);
     const struct card *card = cards_view(loaded);
-    unsigned all = may(turn, person, offer);
-    char *name = trigger_name(to->person, offer->number);
+    unsigned all = may(turn, person, request);
+    char *name = trigger_name(to->person, request->number);
     char *trigger = turn_noted(turn, name);
     if (notify_in_modal(to->channel))
         notify_modal(turn, to->channel, to->person, make_modal(turn, card, all, skipped));
     else if (trigger != NULL)
-        open_modal(turn, to, offer->number, trigger, make_modal(turn, card, all, skipped));
+        open_modal(turn, to, request->number, trigger, make_modal(turn, card, all, skipped));
     else
         send_message(turn, to, card, all);
     mem_wipe_free(trigger);
@@ -105,7 +105,7 @@ void details_show(struct turn *turn, const struct reply_to *to, const struct per
 /* Too late, or Slack would not: then as a message, to somebody who may still see it. */
 static void on_details_open(struct turn *turn, const struct result *result)
 {
-    struct pending_action pending = {.what = ACTION_DETAILS, .offer = result->subject};
+    struct pending_action pending = {.what = ACTION_DETAILS, .request = result->subject};
     size_t size = strcspn(result->target, " ");
     if (result->outcome == OUTCOME_OK || size >= sizeof(pending.person))
         return;

@@ -30,7 +30,7 @@ enum { MAX_PRICE_READS = 4 };
 
 /* --- starting --- */
 
-static void start(struct turn *turn, const struct offer *offer, struct draft *draft, bool anew)
+static void start(struct turn *turn, const struct request *offer, struct draft *draft, bool anew)
 {
     const struct content *content = &offer->content;
     bool own_eula = content->eula != EULA_AS_AUTHORIZED;
@@ -51,41 +51,41 @@ static void start(struct turn *turn, const struct offer *offer, struct draft *dr
 }
 
 static char *body_of_make(struct turn *turn, const struct change_set_id *id,
-                          const struct offer *offer, const struct draft *draft)
+                          const struct request *offer, const struct draft *draft)
 {
     (void)draft;
     return change_set_make(id, &offer->content, app_config(turn)->eula_version);
 }
 
 static char *body_of_update(struct turn *turn, const struct change_set_id *id,
-                            const struct offer *offer, const struct draft *draft)
+                            const struct request *offer, const struct draft *draft)
 {
     return change_set_update(id, draft->entity, &offer->content, app_config(turn)->eula_version);
 }
 
 /* Before the approval nothing is made from an authorization that can be used once, or of which it
  * is not known yet; nor when the configuration says so. */
-static bool too_early(struct turn *turn, const struct offer *offer)
+static bool too_early(struct turn *turn, const struct request *offer)
 {
     struct authorization authorization;
-    if (offer->state != OFFER_PENDING)
+    if (offer->state != STATE_PENDING)
         return false;
     return app_config(turn)->draft == DRAFT_ON_APPROVAL ||
            !authorizations_get(turn, offer->content.authorization, &authorization) ||
            authorization.read_at == 0 || authorization.single_use;
 }
 
-static bool wants_draft(const struct offer *offer)
+static bool wants_draft(const struct request *offer)
 {
-    return offer->state == OFFER_PENDING || offer->state == OFFER_APPROVED ||
-           offer->state == OFFER_PUBLISHING;
+    return offer->state == STATE_PENDING || offer->state == STATE_APPROVED ||
+           offer->state == STATE_PUBLISHING;
 }
 
 /* The offer wants a draft that holds its current revision: start what is needed, unless it is
  * there, under way, or not to be made before the approval. */
 static void want(struct turn *turn, int64_t number)
 {
-    struct offer offer;
+    struct request offer;
     struct draft draft;
     if (!offers_get(turn, number, &offer))
         return;
@@ -111,7 +111,7 @@ static void want(struct turn *turn, int64_t number)
             start(turn, &offer, &draft, anew);
         break;
     case DRAFT_REFUSED:
-        if (!current || offer.state != OFFER_PENDING || access_blocked(turn, number))
+        if (!current || offer.state != STATE_PENDING || access_blocked(turn, number))
             start(turn, &offer, &draft, anew);
         break;
     case DRAFT_NONE:
@@ -125,7 +125,7 @@ static void want(struct turn *turn, int64_t number)
 /* AWS does not take it. What it refused may be older than what is wanted by now. */
 static void refuse(struct turn *turn, struct draft *draft, const char *why, bool can_retry)
 {
-    struct offer offer;
+    struct request offer;
     text_fit(draft->why, sizeof(draft->why), why);
     if (!tracking_move(turn, draft, DRAFT_REFUSE) || !offers_get(turn, draft->offer, &offer))
         return;
@@ -133,8 +133,8 @@ static void refuse(struct turn *turn, struct draft *draft, const char *why, bool
         want(turn, draft->offer);
         return;
     }
-    if (offer.state == OFFER_PENDING)
-        moves_apply(turn, &offer, OFFER_REFUSE, actor_aws(), why);
+    if (offer.state == STATE_PENDING)
+        moves_apply(turn, &offer, EVENT_REFUSE, actor_aws(), why);
     else
         moves_fail(turn, draft->offer, actor_aws(), why, can_retry);
 }
@@ -206,7 +206,7 @@ static void on_refused(struct turn *turn, const struct change_set *set, const st
 /* What holds its revision now waits for the approval, or is published. */
 static void go_on(struct turn *turn, int64_t number)
 {
-    struct offer offer;
+    struct request offer;
     if (!offers_get(turn, number, &offer))
         return;
     notify_unreadable(turn, &offer);
@@ -217,7 +217,7 @@ static void go_on(struct turn *turn, int64_t number)
  */
 static void once_more(struct turn *turn, struct draft *draft)
 {
-    struct offer offer;
+    struct request offer;
     if (!offers_get(turn, draft->offer, &offer))
         return;
     if (offer.revision != draft->revision)
@@ -360,7 +360,7 @@ static void on_draft_cancel(struct turn *turn, const struct result *result)
 
 /* --- what it hears of --- */
 
-static void on_wake(struct turn *turn, const struct offer *offer)
+static void on_wake(struct turn *turn, const struct request *offer)
 {
     if (wants_draft(offer))
         want(turn, offer->number);
@@ -368,11 +368,11 @@ static void on_wake(struct turn *turn, const struct offer *offer)
 
 static void on_move(struct turn *turn, const struct moved *moved)
 {
-    enum offer_state state = moved->offer->state;
-    if (state == OFFER_REJECTED || state == OFFER_WITHDRAWN)
-        leave(turn, moved->offer->number);
+    enum request_state state = moved->request->state;
+    if (state == STATE_REJECTED || state == STATE_WITHDRAWN)
+        leave(turn, moved->request->number);
     else
-        on_wake(turn, moved->offer);
+        on_wake(turn, moved->request);
 }
 
 static const struct purpose make = {

@@ -23,7 +23,7 @@ int64_t flow_effect(struct turn *turn, const struct effect *effect, json_t *body
             (*flow)->member(__VA_ARGS__);                                                          \
     }
 
-static bool hears_of(const struct flow *flow, const struct offer *about)
+static bool hears_of(const struct flow *flow, const struct request *about)
 {
     return about == NULL || flow->kind == NULL || kind_is(about->kind, flow->kind);
 }
@@ -61,12 +61,12 @@ void flows_tell_renewed(struct turn *turn)
 
 void flows_tell_move(struct turn *turn, const struct moved *moved)
 {
-    TELL(turn, moved->offer, on_move, turn, moved)
+    TELL(turn, moved->request, on_move, turn, moved)
 }
 
-void flows_tell_wake(struct turn *turn, const struct offer *offer)
+void flows_tell_wake(struct turn *turn, const struct request *request)
 {
-    TELL(turn, offer, on_wake, turn, offer)
+    TELL(turn, request, on_wake, turn, request)
 }
 
 void flows_tell_card(struct turn *turn, const struct post *post, enum card_place place)
@@ -74,9 +74,9 @@ void flows_tell_card(struct turn *turn, const struct post *post, enum card_place
     TELL(turn, NULL, on_card, turn, post, place)
 }
 
-void flows_tell_reread(struct turn *turn, int64_t offer, int64_t wait)
+void flows_tell_reread(struct turn *turn, int64_t request, int64_t wait)
 {
-    TELL(turn, NULL, on_reread, turn, offer, wait)
+    TELL(turn, NULL, on_reread, turn, request, wait)
 }
 
 void flows_tell_answer(struct turn *turn)
@@ -94,10 +94,10 @@ void flows_tell_report(struct turn *turn)
     TELL(turn, NULL, on_report, turn)
 }
 
-void flows_tell_out(struct turn *turn, struct offer *offer, const struct find *find,
+void flows_tell_out(struct turn *turn, struct request *request, const struct find *find,
                     const struct catalog_offer *held)
 {
-    TELL(turn, NULL, on_out, turn, offer, find, held)
+    TELL(turn, NULL, on_out, turn, request, find, held)
 }
 
 void flows_tell_action(struct turn *turn, const struct pending_action *pending,

@@ -25,19 +25,19 @@ enum {
     DAILY = 1440,
 };
 
-static const char *date_of(const struct offer *offer, const struct following *following)
+static const char *date_of(const struct request *offer, const struct following *following)
 {
     return *following->ends != '\0' ? following->ends : offer->content.accept_by;
 }
 
-int64_t following_end(const struct offer *offer, const struct following *following)
+int64_t following_end(const struct request *offer, const struct following *following)
 {
     int32_t day;
     return date_read(&day, date_of(offer, following)) ? date_end_ms(day) : 0;
 }
 
 /* Hourly at first, daily at last, where polls slow down to one a minute. */
-static int64_t interval(struct turn *turn, const struct offer *offer)
+static int64_t interval(struct turn *turn, const struct request *offer)
 {
     int64_t poll = app_config(turn)->poll_slowest;
     int64_t wait = (turn_now(turn) - offer->published_at) / 8;
@@ -53,14 +53,15 @@ static void check(struct turn *turn, int64_t number)
                       catalog_describe_entity(draft.entity));
 }
 
-bool following_due(struct turn *turn, const struct offer *offer, const struct following *following)
+bool following_due(struct turn *turn, const struct request *offer,
+                   const struct following *following)
 {
     int64_t now = turn_now(turn);
     int64_t end = following_end(offer, following);
     int64_t last = following->looked_at > 0 ? following->looked_at : offer->published_at;
     bool was_set = now < last; /* the clock was ahead when it was looked at */
     bool daily = was_set || now - last >= interval(turn, offer);
-    bool at_end = offer->state == OFFER_PUBLISHED && now > end + GRACE_MS && last <= end + GRACE_MS;
+    bool at_end = offer->state == STATE_PUBLISHED && now > end + GRACE_MS && last <= end + GRACE_MS;
     if (!daily && !at_end)
         return false;
     check(turn, offer->number);
@@ -69,21 +70,21 @@ bool following_due(struct turn *turn, const struct offer *offer, const struct fo
 
 /* --- another date --- */
 
-static void tell(struct turn *turn, const struct offer *offer, char *words)
+static void tell(struct turn *turn, const struct request *offer, char *words)
 {
     notify_person(turn, offer->requester, message_plain(words));
     free(words);
 }
 
 /* It ends when it ended: by a date that is past it was taken off the market. */
-static void end_early(struct turn *turn, struct offer *offer, const char *now)
+static void end_early(struct turn *turn, struct request *offer, const char *now)
 {
     char *why = text_format("Its accept-by date was set to %s on AWS: it is no longer available to "
                             "the buyer.",
                             now);
-    if (offer->state == OFFER_PUBLISHED)
-        moves_apply(turn, offer, OFFER_CLOSE, actor_aws(), why);
-    else if (offer->state == OFFER_ACCEPTED && offer->content.buyer_count > 1)
+    if (offer->state == STATE_PUBLISHED)
+        moves_apply(turn, offer, EVENT_CLOSE, actor_aws(), why);
+    else if (offer->state == STATE_ACCEPTED && offer->content.buyer_count > 1)
         tell(turn, offer,
              text_format("CPPO-%lld: its accept-by date was set to %s on AWS. Buyers who have not "
                          "accepted yet no longer can.",
@@ -91,7 +92,8 @@ static void end_early(struct turn *turn, struct offer *offer, const char *now)
     free(why);
 }
 
-static void follow_date(struct turn *turn, struct offer *offer, const char *before, const char *now)
+static void follow_date(struct turn *turn, struct request *offer, const char *before,
+                        const char *now)
 {
     int32_t day;
     log_info("accept-by date changed", F_INT("offer", offer->number), F_TEXT("from", before),
@@ -105,11 +107,11 @@ static void follow_date(struct turn *turn, struct offer *offer, const char *befo
     }
     char *why = text_format("%s on AWS: the buyer can accept it until %s (it was %s).",
                             strcmp(now, before) > 0 ? "extended" : "changed", now, before);
-    if (offer->state == OFFER_PUBLISHED ||
-        (offer->state == OFFER_ACCEPTED && offer->content.buyer_count > 1))
+    if (offer->state == STATE_PUBLISHED ||
+        (offer->state == STATE_ACCEPTED && offer->content.buyer_count > 1))
         tell(turn, offer, text_format("CPPO-%lld was %s", (long long)offer->number, why));
     else
-        moves_apply(turn, offer, OFFER_REOPEN, actor_aws(), why);
+        moves_apply(turn, offer, EVENT_REOPEN, actor_aws(), why);
     free(why);
 }
 
@@ -128,7 +130,7 @@ static bool believe(struct turn *turn, struct following *following, const char *
     return false;
 }
 
-static void read_date(struct turn *turn, struct offer *offer, const char *held)
+static void read_date(struct turn *turn, struct request *offer, const char *held)
 {
     struct following following;
     char before[DATE_TEXT];
@@ -151,7 +153,7 @@ static void read_date(struct turn *turn, struct offer *offer, const char *held)
 
 static void on_entity_follow(struct turn *turn, const struct result *result)
 {
-    struct offer offer;
+    struct request offer;
     struct catalog_offer held;
     if (notify_rests(turn, result->subject)) {
         turn_timer(turn, &entity_follow_timer, result->subject, 0);

@@ -10,44 +10,44 @@ static const struct timer_type offer_lapse_timer;
 
 static void lapse(struct turn *turn, int64_t number)
 {
-    struct offer offer;
-    if (offers_get(turn, number, &offer) && offer.state == OFFER_PENDING)
-        moves_apply(turn, &offer, OFFER_LAPSE, actor_bot(),
+    struct request request;
+    if (offers_get(turn, number, &request) && request.state == STATE_PENDING)
+        moves_apply(turn, &request, EVENT_LAPSE, actor_bot(),
                     "Its accept-by date passed before anybody decided. Choose a later date and "
                     "send it again.");
 }
 
 /* An hour after the day has ended: the clock of the machine may be an hour off. */
-static void set(struct turn *turn, const struct offer *offer)
+static void set(struct turn *turn, const struct request *request)
 {
     int32_t day;
-    if (date_read(&day, offer->content.accept_by))
-        turn_date(turn, &offer_lapse_timer, offer->number, date_end_ms(day) + 1 + GRACE_MS);
+    if (date_read(&day, request->content.accept_by))
+        turn_date(turn, &offer_lapse_timer, request->number, date_end_ms(day) + 1 + GRACE_MS);
 }
 
 static void on_move(struct turn *turn, const struct moved *moved)
 {
-    switch (moved->offer->state) {
-    case OFFER_PENDING:
-        set(turn, moved->offer);
+    switch (moved->request->state) {
+    case STATE_PENDING:
+        set(turn, moved->request);
         break;
-    case OFFER_CHANGES_REQUESTED:
-    case OFFER_PUBLISHED:
-    case OFFER_REJECTED:
-    case OFFER_WITHDRAWN:
-        turn_timer_stop(turn, &offer_lapse_timer, moved->offer->number);
+    case STATE_CHANGES_REQUESTED:
+    case STATE_PUBLISHED:
+    case STATE_REJECTED:
+    case STATE_WITHDRAWN:
+        turn_timer_stop(turn, &offer_lapse_timer, moved->request->number);
         break;
-    case OFFER_DRAFT:
-    case OFFER_APPROVED:
-    case OFFER_PUBLISHING:
-    case OFFER_ACCEPTED:
-    case OFFER_EXPIRED:
-    case OFFER_CLOSED:
-    case OFFER_FAILED:
-    case OFFER_UNDER_WAY:
-    case OFFER_DONE:
-    case OFFER_UNREADABLE:
-    case OFFER_STATES:
+    case STATE_DRAFT:
+    case STATE_APPROVED:
+    case STATE_PUBLISHING:
+    case STATE_ACCEPTED:
+    case STATE_EXPIRED:
+    case STATE_CLOSED:
+    case STATE_FAILED:
+    case STATE_UNDER_WAY:
+    case STATE_DONE:
+    case STATE_UNREADABLE:
+    case STATES:
         break;
     }
 }

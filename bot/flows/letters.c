@@ -46,10 +46,10 @@ static json_t *message_from(const struct loaded_card *loaded, const struct lette
     return message;
 }
 
-static json_t *message_of(struct turn *turn, int64_t offer, const struct letter *letter,
+static json_t *message_of(struct turn *turn, int64_t request, const struct letter *letter,
                           const struct letter *newest)
 {
-    struct loaded_card *loaded = cards_load(turn, offer);
+    struct loaded_card *loaded = cards_load(turn, request);
     json_t *message = message_from(loaded, letter, newest);
     cards_free(loaded);
     return message;
@@ -62,25 +62,25 @@ static void digest_of(json_t *message, char digest[HASH_HEX])
     free(text);
 }
 
-static void post(struct turn *turn, const struct offer *offer)
+static void post(struct turn *turn, const struct request *request)
 {
     char shown[HASH_HEX];
     char target[32];
-    char *lane = text_format("channel:%s", offer->requester);
+    char *lane = text_format("channel:%s", request->requester);
     const struct letter new = {.id = 0};
-    json_t *message = message_of(turn, offer->number, &new, &new);
+    json_t *message = message_of(turn, request->number, &new, &new);
     if (turn_crowded(turn, &(struct effect){.type = &letter_effect, .lane = lane}, MAX_WAITING)) {
         free(lane);
-        notify_news(turn, offer->requester, offer->number, message);
+        notify_news(turn, request->requester, request->number, message);
         return;
     }
     digest_of(message, shown);
-    snprintf(target, sizeof(target), "%lld", (long long)letters_add(turn, offer->number, shown));
-    json_object_set_new(message, "channel", json_string(offer->requester));
+    snprintf(target, sizeof(target), "%lld", (long long)letters_add(turn, request->number, shown));
+    json_object_set_new(message, "channel", json_string(request->requester));
     flow_effect(
         turn,
         &(struct effect){
-            .type = &letter_effect, .subject = offer->number, .target = target, .lane = lane},
+            .type = &letter_effect, .subject = request->number, .target = target, .lane = lane},
         message);
     free(lane);
 }
@@ -98,7 +98,7 @@ static void show_in(struct turn *turn, struct letter *letter, const struct loade
     text_fit(letter->shown, sizeof(letter->shown), shown);
     letters_put(turn, letter);
     snprintf(target, sizeof(target), "letter %lld", (long long)letter->id);
-    turn_mirror(turn, &letter_update_effect, target, letter->offer);
+    turn_mirror(turn, &letter_update_effect, target, letter->request);
 }
 
 /* Those of an offer, the newest first. */
@@ -107,9 +107,9 @@ struct letters {
     size_t count;
 };
 
-static void load(struct turn *turn, int64_t offer, struct letters *letters)
+static void load(struct turn *turn, int64_t request, struct letters *letters)
 {
-    letters->count = letters_newest(turn, offer, letters->at, MAX_LETTERS);
+    letters->count = letters_newest(turn, request, letters->at, MAX_LETTERS);
 }
 
 /* Those that stand show the present, as far as they do not yet. */
@@ -121,21 +121,21 @@ static void bring_to_present(struct turn *turn, struct letters *letters)
         if (*letter->ts == '\0')
             continue;
         if (loaded == NULL)
-            loaded = cards_load(turn, letter->offer);
+            loaded = cards_load(turn, letter->request);
         show_in(turn, letter, loaded, &letters->at[0]);
     }
     cards_free(loaded);
 }
 
 /* Is one of them still to be sent? It is not, any more. */
-static bool take_back(struct turn *turn, int64_t offer, const struct letters *letters)
+static bool take_back(struct turn *turn, int64_t request, const struct letters *letters)
 {
     bool unsent = false;
     for (size_t i = 0; i < letters->count; i++)
         unsent |= *letters->at[i].ts == '\0';
-    if (!unsent || !turn_cancel_waiting(turn, &letter_effect, offer))
+    if (!unsent || !turn_cancel_waiting(turn, &letter_effect, request))
         return false;
-    letters_forget_unsent(turn, offer);
+    letters_forget_unsent(turn, request);
     return true;
 }
 
@@ -143,35 +143,35 @@ static bool take_back(struct turn *turn, int64_t offer, const struct letters *le
 static bool is_new_requester(struct turn *turn, const struct moved *moved)
 {
     struct move last[2];
-    return moved->move->event == OFFER_SUBMIT &&
-           requests_moves(turn, moved->offer->number, 0, last, 2) == 2 &&
-           last[0].event == OFFER_TAKE_OVER;
+    return moved->move->event == EVENT_SUBMIT &&
+           requests_moves(turn, moved->request->number, 0, last, 2) == 2 &&
+           last[0].event == EVENT_TAKE_OVER;
 }
 
 /* Does the requester need a new message, or is it enough that the present one changes? An edit
  * notifies nobody. */
 static bool is_news(struct turn *turn, const struct moved *moved)
 {
-    switch (moved->offer->state) {
-    case OFFER_CHANGES_REQUESTED:
-    case OFFER_REJECTED:
-    case OFFER_FAILED:
-    case OFFER_PUBLISHED:
-    case OFFER_ACCEPTED:
-    case OFFER_EXPIRED:
-    case OFFER_CLOSED:
-    case OFFER_DONE:
+    switch (moved->request->state) {
+    case STATE_CHANGES_REQUESTED:
+    case STATE_REJECTED:
+    case STATE_FAILED:
+    case STATE_PUBLISHED:
+    case STATE_ACCEPTED:
+    case STATE_EXPIRED:
+    case STATE_CLOSED:
+    case STATE_DONE:
         return true;
-    case OFFER_WITHDRAWN: /* by somebody else */
-        return strcmp(moved->move->who.id, moved->offer->requester) != 0;
-    case OFFER_PENDING:
+    case STATE_WITHDRAWN: /* by somebody else */
+        return strcmp(moved->move->who.id, moved->request->requester) != 0;
+    case STATE_PENDING:
         return is_new_requester(turn, moved);
-    case OFFER_DRAFT:
-    case OFFER_APPROVED:
-    case OFFER_PUBLISHING:
-    case OFFER_UNDER_WAY:
-    case OFFER_UNREADABLE:
-    case OFFER_STATES:
+    case STATE_DRAFT:
+    case STATE_APPROVED:
+    case STATE_PUBLISHING:
+    case STATE_UNDER_WAY:
+    case STATE_UNREADABLE:
+    case STATES:
         break;
     }
     return false;
@@ -179,14 +179,14 @@ static bool is_news(struct turn *turn, const struct moved *moved)
 
 static void on_move(struct turn *turn, const struct moved *moved)
 {
-    const struct offer *offer = moved->offer;
+    const struct request *request = moved->request;
     struct letters letters;
     if (moves_unseen(moved))
         return;
-    load(turn, offer->number, &letters);
-    if (take_back(turn, offer->number, &letters) || is_news(turn, moved)) {
-        post(turn, offer);
-        load(turn, offer->number, &letters);
+    load(turn, request->number, &letters);
+    if (take_back(turn, request->number, &letters) || is_news(turn, moved)) {
+        post(turn, request);
+        load(turn, request->number, &letters);
     }
     bring_to_present(turn, &letters);
 }
@@ -194,20 +194,20 @@ static void on_move(struct turn *turn, const struct moved *moved)
 void letters_update(struct turn *turn, int64_t number)
 {
     struct letters letters;
-    struct offer offer;
-    if (!requests_get(turn, number, &offer))
+    struct request request;
+    if (!requests_get(turn, number, &request))
         return;
     load(turn, number, &letters);
     if (letters.count > 0)
         bring_to_present(turn, &letters);
-    else if (offer.state == OFFER_PENDING)
-        post(turn, &offer);
+    else if (request.state == STATE_PENDING)
+        post(turn, &request);
 }
 
 static void on_card(struct turn *turn, const struct post *card, enum card_place place)
 {
     (void)place; /* it says whether the approvers see it */
-    letters_update(turn, card->offer);
+    letters_update(turn, card->request);
 }
 
 /* --- results --- */
@@ -221,23 +221,23 @@ static void on_letter(struct turn *turn, const struct result *result)
     if (result->outcome != OUTCOME_OK ||
         !slack_posted_in(result->reply, letter.channel, sizeof(letter.channel)) ||
         !slack_posted(result->reply, letter.ts, sizeof(letter.ts))) {
-        log_error("requester not told", F_INT("offer", letter.offer), F_TEXT("code", result->code),
-                  F_TEXT("why", result->text));
+        log_error("requester not told", F_INT("offer", letter.request),
+                  F_TEXT("code", result->code), F_TEXT("why", result->text));
         return;
     }
     letters_put(turn, &letter);
-    load(turn, letter.offer, &letters);
+    load(turn, letter.request, &letters);
     bring_to_present(turn, &letters);
 }
 
-static char *render(struct turn *turn, int64_t offer, const char *target)
+static char *render(struct turn *turn, int64_t request, const char *target)
 {
     struct letter letter;
     struct letter newest;
     if (!letters_get(turn, strtoll(target + strlen("letter "), NULL, 10), &letter) ||
-        letters_newest(turn, offer, &newest, 1) == 0 || *letter.ts == '\0')
+        letters_newest(turn, request, &newest, 1) == 0 || *letter.ts == '\0')
         return NULL;
-    json_t *message = message_of(turn, offer, &letter, &newest);
+    json_t *message = message_of(turn, request, &letter, &newest);
     json_object_set_new(message, "channel", json_string(letter.channel));
     json_object_set_new(message, "ts", json_string(letter.ts));
     return json_write(message);

@@ -22,13 +22,13 @@ static bool sees_cards(const struct turn *turn, const struct person *person)
 }
 
 /* The way to its card, for who sees the channel where it stands. */
-static void find_card(struct turn *turn, const struct person *reader, const struct offer *offer,
+static void find_card(struct turn *turn, const struct person *reader, const struct request *request,
                       char url[PERMALINK])
 {
     struct post post;
     url[0] = '\0';
-    if (sees_cards(turn, reader) && posts_get(turn, POST_CARD, offer->number, &post))
-        threads_permalink(turn, offer->number, post.ts, url);
+    if (sees_cards(turn, reader) && posts_get(turn, POST_CARD, request->number, &post))
+        threads_permalink(turn, request->number, post.ts, url);
 }
 
 /* ${empty} is said when there is none; ${requester}: NULL for everybody's. */
@@ -37,7 +37,7 @@ static json_t *list(struct turn *turn, const char *heading, const char *empty, c
 {
     int64_t total;
     struct person reader;
-    struct offer *offers = mem_new(max, sizeof(*offers));
+    struct request *offers = mem_new(max, sizeof(*offers));
     struct listed *entries = mem_new(max, sizeof(*entries));
     char(*urls)[PERMALINK] = mem_new(max, sizeof(*urls));
     size_t count = requests_list(turn, requester, states, offers, max, &total);
@@ -46,9 +46,9 @@ static json_t *list(struct turn *turn, const char *heading, const char *empty, c
         notify_unreadable(turn, &offers[i]);
         find_card(turn, &reader, &offers[i], urls[i]);
         entries[i] = (struct listed){
-            .offer = &offers[i],
+            .request = &offers[i],
             .permalink = urls[i],
-            .decide = offers[i].state == OFFER_PENDING &&
+            .decide = offers[i].state == STATE_PENDING &&
                       rosters_may(turn, RIGHT_DECIDE, &reader, &offers[i]),
         };
     }
@@ -68,7 +68,7 @@ json_t *listing_own(struct turn *turn, const char *user)
 static json_t *waiting(struct turn *turn, const char *user, bool all, size_t max)
 {
     return list(turn, all ? "Waiting for approval" : "Yours, waiting for approval",
-                "Nothing is waiting for approval.", user, all ? NULL : user, 1U << OFFER_PENDING,
+                "Nothing is waiting for approval.", user, all ? NULL : user, 1U << STATE_PENDING,
                 max);
 }
 
@@ -117,7 +117,7 @@ int64_t listing_count(struct turn *turn, const char *user, bool *own)
     lists_known_person(turn, user, &person);
     bool listed = sees_cards(turn, &person);
     *own = person.known ? rosters_why(turn, RIGHT_SEE, &person, false) != NULL : !listed;
-    return requests_count(turn, *own ? user : NULL, 1U << OFFER_PENDING);
+    return requests_count(turn, *own ? user : NULL, 1U << STATE_PENDING);
 }
 
 void listing_show(struct turn *turn, const struct reply_to *to, const struct person *person)

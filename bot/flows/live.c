@@ -9,7 +9,7 @@
 #include "marketplace/catalog.h"
 #include "text.h"
 
-char *live_differences(struct turn *turn, const struct offer *offer,
+char *live_differences(struct turn *turn, const struct request *offer,
                        const struct catalog_offer *held)
 {
     struct terms authorized;

@@ -66,10 +66,10 @@ void notify_person(struct turn *turn, const char *user, json_t *message)
     post(turn, user, NULL, false, message);
 }
 
-void notify_news(struct turn *turn, const char *user, int64_t offer, json_t *message)
+void notify_news(struct turn *turn, const char *user, int64_t request, json_t *message)
 {
     char topic[32];
-    snprintf(topic, sizeof(topic), "CPPO-%lld", (long long)offer);
+    snprintf(topic, sizeof(topic), "CPPO-%lld", (long long)request);
     post(turn, user, topic, false, message);
 }
 
@@ -244,27 +244,28 @@ void notify_operators_once(struct turn *turn, const char *name, const char *text
 }
 
 /* Such an offer is read again and again. */
-static void log_unreadable(struct turn *turn, const char *name, const struct offer *offer)
+static void log_unreadable(struct turn *turn, const char *name, const struct request *request)
 {
     char *logged = turn_noted(turn, name);
     if (logged == NULL) {
         turn_note(turn, name, "", INT64_MAX / 2, INT_MAX);
-        log_error("offer unreadable", F_INT("offer", offer->number), F_TEXT("why", offer->problem));
+        log_error("offer unreadable", F_INT("offer", request->number),
+                  F_TEXT("why", request->problem));
     }
     free(logged);
 }
 
-void notify_unreadable(struct turn *turn, const struct offer *offer)
+void notify_unreadable(struct turn *turn, const struct request *request)
 {
-    if (offer->state != OFFER_UNREADABLE)
+    if (request->state != STATE_UNREADABLE)
         return;
-    char *name = text_format("unreadable.%lld", (long long)offer->number);
+    char *name = text_format("unreadable.%lld", (long long)request->number);
     char *words =
         text_format("My record of CPPO-%lld cannot be read, so I am leaving that offer alone; all "
                     "others go on. Look at it in AWS Marketplace, run “cppo-bot check” to test the "
                     "state file, and restore a backup or request the offer anew.",
-                    (long long)offer->number);
-    log_unreadable(turn, name, offer);
+                    (long long)request->number);
+    log_unreadable(turn, name, request);
     notify_operators_once(turn, name, words);
     free(words);
     free(name);
@@ -272,11 +273,11 @@ void notify_unreadable(struct turn *turn, const struct offer *offer)
 
 bool notify_rests(struct turn *turn, int64_t number)
 {
-    struct offer offer;
-    if (!requests_get(turn, number, &offer))
+    struct request request;
+    if (!requests_get(turn, number, &request))
         return false;
-    notify_unreadable(turn, &offer);
-    return offer.state == OFFER_UNREADABLE;
+    notify_unreadable(turn, &request);
+    return request.state == STATE_UNREADABLE;
 }
 
 static void on_notice(struct turn *turn, const struct result *result)

@@ -67,7 +67,7 @@ struct requested offering_take(struct turn *turn, const struct offering *offerin
 
 /* --- what the common flows ask --- */
 
-static bool read_content(struct offer *request, const char *content)
+static bool read_content(struct request *request, const char *content)
 {
     return content_parse(&request->content, content);
 }
@@ -88,7 +88,7 @@ static const char *label(const char *name)
 }
 
 /* The resale authorization: may the offer still be made from it? */
-static char *unusable(struct turn *turn, const struct offer *offer,
+static char *unusable(struct turn *turn, const struct request *offer,
                       struct authorization *authorization)
 {
     const char *why = "is no longer known to AWS";
@@ -109,7 +109,7 @@ static char *unusable(struct turn *turn, const struct offer *offer,
                        (long long)offer->number);
 }
 
-static char *obstacle(struct turn *turn, const struct offer *offer)
+static char *obstacle(struct turn *turn, const struct request *offer)
 {
     struct authorization authorization;
     char why[CLAIM_WORDS];
@@ -131,7 +131,7 @@ static char *obstacle(struct turn *turn, const struct offer *offer)
 }
 
 /* The terms that they saw: another price than these is not released. */
-static void voted(struct turn *turn, const struct offer *offer, const char *person)
+static void voted(struct turn *turn, const struct request *offer, const char *person)
 {
     struct terms terms;
     authorizations_terms(turn, offer->content.authorization, &terms);
@@ -140,7 +140,7 @@ static void voted(struct turn *turn, const struct offer *offer, const char *pers
     free(seen);
 }
 
-static void approving(struct turn *turn, const struct offer *offer)
+static void approving(struct turn *turn, const struct request *offer)
 {
     struct authorization authorization;
     if (authorizations_get(turn, offer->content.authorization, &authorization))
@@ -149,7 +149,7 @@ static void approving(struct turn *turn, const struct offer *offer)
 
 /* An approval that would be refused for its authorization hangs on what AWS says of that now: the
  * ISV may have restored it. */
-static bool doubt(struct turn *turn, const struct offer *offer)
+static bool doubt(struct turn *turn, const struct request *offer)
 {
     return syncing_doubt(turn, offer->content.authorization);
 }
@@ -158,7 +158,7 @@ const struct request_kind offer_kind = {
     .name = KIND_OFFER,
     .words = &offering_words,
     .moves = offer_moves,
-    .labels = {[OFFER_FAILED] = "Publishing failed"},
+    .labels = {[STATE_FAILED] = "Publishing failed"},
     .read = read_content,
     .changes = changes,
     .label = label,

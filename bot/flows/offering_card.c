@@ -103,9 +103,9 @@ static void load_checks(struct turn *turn, struct loaded *loaded)
 {
     const struct config *config = app_config(turn);
     const struct draft *draft = &loaded->draft;
-    bool current = draft->revision == loaded->card->offer->revision;
+    bool current = draft->revision == loaded->card->request->revision;
     struct check_input input = {
-        .content = &loaded->card->offer->content,
+        .content = &loaded->card->request->content,
         .authorization = loaded->card->authorization,
         .customer = loaded->card->customer,
         .now = turn_now(turn),
@@ -114,12 +114,12 @@ static void load_checks(struct turn *turn, struct loaded *loaded)
         .prices_read = current && draft->prices_read,
         .price_problem = draft->price_problem,
         .draft_problem = current && draft->state == DRAFT_REFUSED ? draft->why : "",
-        .draft_blocked = is_blocked(turn, loaded->card->offer->number),
+        .draft_blocked = is_blocked(turn, loaded->card->request->number),
         .draft_ready = current && (draft->state == DRAFT_READY || draft->state == DRAFT_RELEASING ||
                                    draft->state == DRAFT_RELEASED),
-        .over = loaded->card->offer->published_at > 0 ||
-                kind_ended(loaded->card->offer->kind, loaded->card->offer->state),
-        .stopped = loaded->card->offer->state == OFFER_FAILED,
+        .over = loaded->card->request->published_at > 0 ||
+                kind_ended(loaded->card->request->kind, loaded->card->request->state),
+        .stopped = loaded->card->request->state == STATE_FAILED,
         .draft_wanted = config->draft == DRAFT_ON_SUBMIT && !loaded->authorization.single_use,
     };
     loaded->card->check_count = checks_make(&input, loaded->checks);
@@ -131,7 +131,7 @@ static void load_checks(struct turn *turn, struct loaded *loaded)
 static void load_terms(struct turn *turn, struct loaded *loaded)
 {
     struct terms authorized;
-    const struct content *content = &loaded->card->offer->content;
+    const struct content *content = &loaded->card->request->content;
     if (loaded->card->authorization == NULL || loaded->authorization.read_at == 0)
         return;
     authorizations_terms(turn, content->authorization, &authorized);
@@ -142,7 +142,7 @@ static void load_terms(struct turn *turn, struct loaded *loaded)
 static void load_link(struct loaded *loaded, const char *pattern)
 {
     const struct authorization *a = &loaded->authorization;
-    bool published = loaded->card->offer->published_at > 0;
+    bool published = loaded->card->request->published_at > 0;
     loaded->card->link_hint = published ? link_hint(pattern, a->product_type) : "";
     loaded->buyer_url = published && link_works(pattern, a->product_type)
                             ? buyer_url(pattern, a->product_id, loaded->draft.entity)
@@ -153,20 +153,20 @@ static void load_aftermath(struct turn *turn, struct loaded *loaded)
 {
     struct card *card = loaded->card;
     card->ends = "";
-    if (loaded->card->offer->published_at == 0)
+    if (loaded->card->request->published_at == 0)
         return;
-    following_get(turn, loaded->card->offer->number, &loaded->following);
+    following_get(turn, loaded->card->request->number, &loaded->following);
     card->ends = loaded->following.ends;
     card->blind = loaded->following.blind;
     card->acceptances = loaded->acceptances;
     card->acceptance_count =
-        acceptances_get(turn, loaded->card->offer->number, loaded->acceptances, MAX_ACCEPTANCES);
+        acceptances_get(turn, loaded->card->request->number, loaded->acceptances, MAX_ACCEPTANCES);
 }
 
 void *offering_card_load(struct turn *turn, struct card *card)
 {
     const struct config *config = app_config(turn);
-    const struct offer *offer = card->offer;
+    const struct request *offer = card->request;
     struct loaded *loaded = mem_new(1, sizeof(*loaded));
     loaded->card = card;
     if (authorizations_get(turn, offer->content.authorization, &loaded->authorization)) {
@@ -178,7 +178,7 @@ void *offering_card_load(struct turn *turn, struct card *card)
     load_terms(turn, loaded);
     load_checks(turn, loaded);
     load_aftermath(turn, loaded);
-    if (offer->state == OFFER_APPROVED || offer->state == OFFER_PUBLISHING)
+    if (offer->state == STATE_APPROVED || offer->state == STATE_PUBLISHING)
         usual_time(turn, loaded->usual_time, sizeof(loaded->usual_time));
     load_link(loaded, config->buyer_url);
     card->unit_price = loaded->unit_price;

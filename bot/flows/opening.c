@@ -17,10 +17,11 @@
 
 static const struct effect_type person_first_effect;
 
-bool opening_known(struct turn *turn, enum right right, const char *user, const struct offer *offer)
+bool opening_known(struct turn *turn, enum right right, const char *user,
+                   const struct request *request)
 {
     struct person person;
-    bool own = offer == NULL || rosters_own(turn, right, offer, user);
+    bool own = request == NULL || rosters_own(turn, right, request, user);
     lists_known_person(turn, user, &person);
     return own && rosters_why(turn, right, &person, own) == NULL;
 }
@@ -53,23 +54,23 @@ static void ask_first(struct turn *turn, const struct slack_envelope *from, cons
 }
 
 bool opening_allowed(struct turn *turn, const struct slack_envelope *from,
-                     const struct opening *opening, const struct offer *offer, const char *value,
-                     char **why)
+                     const struct opening *opening, const struct request *request,
+                     const char *value, char **why)
 {
     struct standing standing;
     *why = NULL;
-    rosters_settle(turn, opening->who, from->user, offer, ROSTERS_FRESH_MS, &standing);
+    rosters_settle(turn, opening->who, from->user, request, ROSTERS_FRESH_MS, &standing);
     if (standing.settled && standing.why != NULL)
-        *why = rosters_words(turn, opening->who, standing.why, &standing.person, offer);
+        *why = rosters_words(turn, opening->who, standing.why, &standing.person, request);
     if (standing.settled)
         return standing.why == NULL;
     if (opening_known(turn, opening->who, from->user,
-                      offer)) { /* what they send in is asked about once more */
+                      request)) { /* what they send in is asked about once more */
         rosters_warm(turn, from->user);
         return true;
     }
     standing.unread &= ~(unsigned)UNREAD_PERSON; /* that is asked ahead of all */
-    rosters_ask(turn, from->user, offer, &standing);
+    rosters_ask(turn, from->user, request, &standing);
     ask_first(turn, from, opening->action, value);
     return false;
 }
@@ -98,11 +99,11 @@ static bool split(char *target, char *parts[PARTS])
 static void settle(struct turn *turn, const struct slack_envelope *from,
                    const struct opening *opening, struct standing *standing)
 {
-    struct offer offer;
-    struct offer_reference reference;
+    struct request request;
+    struct reference reference;
     bool found = opening->of_offer && reference_read(&reference, from->value) &&
-                 requests_get(turn, reference.number, &offer);
-    rosters_settle(turn, opening->who, from->user, found ? &offer : NULL, ROSTERS_FRESH_MS,
+                 requests_get(turn, reference.number, &request);
+    rosters_settle(turn, opening->who, from->user, found ? &request : NULL, ROSTERS_FRESH_MS,
                    standing);
 }
 

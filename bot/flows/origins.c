@@ -57,17 +57,17 @@ void origins_see(const struct turn *turn, struct draft *draft, const char *revis
 }
 
 /* All other legal terms are compared by what AWS tells of them. */
-static bool reads_back_alike(const struct offer *offer)
+static bool reads_back_alike(const struct request *offer)
 {
     return offer->content.eula == EULA_CUSTOM;
 }
 
-bool origins_ours(const struct offer *offer, const struct draft *draft)
+bool origins_ours(const struct request *offer, const struct draft *draft)
 {
     return !reads_back_alike(offer) || draft->origin == ORIGIN_OURS;
 }
 
-char *origins_difference(const struct offer *offer, const struct draft *draft)
+char *origins_difference(const struct request *offer, const struct draft *draft)
 {
     bool differs = reads_back_alike(offer) && draft->origin == ORIGIN_FOREIGN;
     return differs ? mem_copy(words) : NULL;
@@ -123,7 +123,7 @@ static bool is_asked(struct turn *turn, const struct result *result, struct draf
            strtol(question->attempt, NULL, 10) == change_sets_attempts(turn, draft->offer);
 }
 
-bool origins_known(struct turn *turn, const struct offer *offer, struct draft *draft,
+bool origins_known(struct turn *turn, const struct request *offer, struct draft *draft,
                    const char *revision)
 {
     if (!reads_back_alike(offer))
@@ -287,7 +287,7 @@ static void on_origin_set(struct turn *turn, const struct result *result)
 
 /* --- after the release --- */
 
-void origins_audit_later(struct turn *turn, const struct offer *offer)
+void origins_audit_later(struct turn *turn, const struct request *offer)
 {
     if (reads_back_alike(offer))
         turn_timer(turn, &origin_audit_timer, offer->number, TRACKING_ABSENT_MS);

@@ -32,11 +32,12 @@ static const struct effect_type release_authorization_effect, release_draft_effe
 static const struct timer_type release_again_timer;
 
 /* Is this offer, now, on its way to its release with a draft that holds exactly its revision? */
-static bool on_its_way(struct turn *turn, int64_t number, struct offer *offer, struct draft *draft)
+static bool on_its_way(struct turn *turn, int64_t number, struct request *offer,
+                       struct draft *draft)
 {
     drafts_get(turn, number, draft);
     return offers_get(turn, number, offer) &&
-           (offer->state == OFFER_APPROVED || offer->state == OFFER_PUBLISHING) &&
+           (offer->state == STATE_APPROVED || offer->state == STATE_PUBLISHING) &&
            draft->state == DRAFT_READY && draft->revision == offer->revision &&
            !unsure_holds(turn, number);
 }
@@ -44,7 +45,7 @@ static bool on_its_way(struct turn *turn, int64_t number, struct offer *offer, s
 /* It goes one step on, if it can. */
 static void advance(struct turn *turn, int64_t number)
 {
-    struct offer offer;
+    struct request offer;
     struct draft draft;
     if (!unsure_stops(turn, number) && on_its_way(turn, number, &offer, &draft) &&
         catching_up_ready(turn)) /* else it is woken when it has caught up */
@@ -78,7 +79,7 @@ static void fail_read(struct turn *turn, const struct result *result, const char
 
 static void on_release_authorization(struct turn *turn, const struct result *result)
 {
-    struct offer offer;
+    struct request offer;
     struct draft draft;
     struct authorization authorization;
     struct terms terms;
@@ -146,7 +147,7 @@ static void fail_vanished(struct turn *turn, struct draft *draft)
 
 static void read_back(struct turn *turn, int64_t number)
 {
-    struct offer offer;
+    struct request offer;
     struct draft draft;
     if (on_its_way(turn, number, &offer, &draft))
         tracking_read(turn, &release_draft_effect, number, draft.entity,
@@ -154,7 +155,7 @@ static void read_back(struct turn *turn, int64_t number)
 }
 
 /* The last question, asked of the book and of what was just read, whatever led here. */
-static bool is_allowed(struct turn *turn, const struct offer *offer, const struct draft *draft,
+static bool is_allowed(struct turn *turn, const struct request *offer, const struct draft *draft,
                        bool equal)
 {
     struct vote votes[MAX_VOTES];
@@ -195,17 +196,17 @@ static bool is_allowed(struct turn *turn, const struct offer *offer, const struc
 }
 
 /* Looks take their time: the ISV may have restricted it since it was read for this release. */
-static bool is_usable(struct turn *turn, const struct offer *offer)
+static bool is_usable(struct turn *turn, const struct request *offer)
 {
     struct authorization authorization;
     return !authorizations_get(turn, offer->content.authorization, &authorization) ||
            usable_for(turn, offer, &authorization); /* of an unknown one nothing is allowed */
 }
 
-static void publish(struct turn *turn, struct offer *offer, struct draft *draft,
+static void publish(struct turn *turn, struct request *offer, struct draft *draft,
                     const struct catalog_offer *held)
 {
-    bool was_approved = offer->state == OFFER_APPROVED;
+    bool was_approved = offer->state == STATE_APPROVED;
     draft->looks = 0;
     draft->why[0] = '\0';
     text_fit(draft->entity_revision, sizeof(draft->entity_revision), held->revision);
@@ -215,14 +216,14 @@ static void publish(struct turn *turn, struct offer *offer, struct draft *draft,
     if (!begun)
         return;
     if (was_approved)
-        moves_apply(turn, offer, OFFER_PUBLISH, actor_bot(), "");
+        moves_apply(turn, offer, EVENT_PUBLISH, actor_bot(), "");
     if (held->released)
         releasing_done(turn, draft);
 }
 
 static void on_release_draft(struct turn *turn, const struct result *result)
 {
-    struct offer offer;
+    struct request offer;
     struct draft draft;
     struct catalog_offer held;
     if (!on_its_way(turn, result->subject, &offer, &draft) || !catching_up_ready(turn))
@@ -252,15 +253,15 @@ static void on_release_draft(struct turn *turn, const struct result *result)
 
 /* --- what it hears of --- */
 
-static void on_wake(struct turn *turn, const struct offer *offer)
+static void on_wake(struct turn *turn, const struct request *offer)
 {
-    if (offer->state == OFFER_APPROVED || offer->state == OFFER_PUBLISHING)
+    if (offer->state == STATE_APPROVED || offer->state == STATE_PUBLISHING)
         advance(turn, offer->number);
 }
 
 static void on_move(struct turn *turn, const struct moved *moved)
 {
-    on_wake(turn, moved->offer);
+    on_wake(turn, moved->request);
 }
 
 static void on_reread(struct turn *turn, int64_t offer, int64_t wait)

@@ -42,14 +42,14 @@ bool releasing_settled(struct turn *turn, struct draft *draft, const struct time
 
 void releasing_done(struct turn *turn, struct draft *draft)
 {
-    struct offer offer;
+    struct request offer;
     if (tracking_move(turn, draft, DRAFT_RELEASE_DONE) && offers_get(turn, draft->offer, &offer))
-        moves_apply(turn, &offer, OFFER_RELEASE, actor_aws(), "");
+        moves_apply(turn, &offer, EVENT_RELEASE, actor_aws(), "");
 }
 
-bool releasing_start(struct turn *turn, struct offer *offer, struct draft *draft)
+bool releasing_start(struct turn *turn, struct request *offer, struct draft *draft)
 {
-    assert(offer->state == OFFER_APPROVED || offer->state == OFFER_PUBLISHING);
+    assert(offer->state == STATE_APPROVED || offer->state == STATE_PUBLISHING);
     assert(draft->revision == offer->revision && *draft->entity != '\0');
     draft->why[0] = '\0';
     if (!tracking_move(turn, draft, DRAFT_RELEASE))
@@ -60,7 +60,7 @@ bool releasing_start(struct turn *turn, struct offer *offer, struct draft *draft
 }
 
 static char *body_of_release(struct turn *turn, const struct change_set_id *id,
-                             const struct offer *offer, const struct draft *draft)
+                             const struct request *offer, const struct draft *draft)
 {
     (void)turn;
     (void)offer;
@@ -78,7 +78,7 @@ static void fail(struct turn *turn, struct draft *draft, const char *why, bool c
 /* Nothing was released: what AWS holds is read anew, and what is equal then is released. */
 static void read_back_again(struct turn *turn, struct draft *draft)
 {
-    struct offer offer;
+    struct request offer;
     if (tracking_move(turn, draft, DRAFT_RELEASE_FAIL) && offers_get(turn, draft->offer, &offer))
         moves_wake(turn, &offer);
 }
@@ -249,7 +249,7 @@ static void check_again(struct turn *turn, int64_t offer)
 static void on_release_check(struct turn *turn, const struct result *result)
 {
     struct draft draft;
-    struct offer offer;
+    struct request offer;
     struct catalog_offer held;
     if (notify_rests(turn, result->subject)) { /* with what would it be compared? */
         turn_timer(turn, &release_look_timer, result->subject, 0);

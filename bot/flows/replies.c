@@ -69,27 +69,27 @@ const char *reply_verb(enum action_kind what)
 }
 
 void reply_log_refused(enum action_kind what, const struct person *person,
-                       const struct offer *offer, const char *words)
+                       const struct request *request, const char *words)
 {
     log_info("action refused", F_TEXT("who", person->id), F_TEXT("what", reply_verb(what)),
-             F_INT("offer", offer->number), F_TEXT("why", words));
+             F_INT("offer", request->number), F_TEXT("why", words));
 }
 
 void reply_refused(struct turn *turn, const struct reply_to *to, const struct refusal *refusal)
 {
     char *words =
-        rosters_words(turn, refusal->right, refusal->why, refusal->person, refusal->offer);
-    reply_log_refused(refusal->what, refusal->person, refusal->offer, words);
+        rosters_words(turn, refusal->right, refusal->why, refusal->person, refusal->request);
+    reply_log_refused(refusal->what, refusal->person, refusal->request, words);
     reply_words(turn, to, "%s", words);
     free(words);
 }
 
 bool reply_unless_allowed(struct turn *turn, const struct pending_action *pending, enum right right,
-                          const struct person *person, const struct offer *offer)
+                          const struct person *person, const struct request *request)
 {
     const struct reply_to to = reply_to_action(pending);
-    const char *why = rosters_refusal(turn, right, person, offer);
+    const char *why = rosters_refusal(turn, right, person, request);
     if (why != NULL)
-        reply_refused(turn, &to, &(struct refusal){pending->what, right, why, person, offer});
+        reply_refused(turn, &to, &(struct refusal){pending->what, right, why, person, request});
     return why == NULL;
 }

@@ -42,7 +42,7 @@ static bool was_taken(struct turn *turn, const struct asked *asked, int64_t *num
     if (requests_by_form(turn, asked->id, number, &revision)) {
         stored = requests_content(turn, *number, revision);
     } else if (pending_actions_by_form(turn, asked->id, &waiting)) {
-        *number = waiting.offer;
+        *number = waiting.request;
         stored = pending_actions_content(turn, waiting.id);
     } else {
         return false;
@@ -75,31 +75,31 @@ static struct requested add(struct turn *turn, const struct asked *asked)
             text_format("I have just been started and am still reading what was here before. "
                         "Nothing you typed is lost: send it again in a moment."));
     text_fit(pending.person, sizeof(pending.person), asked->person);
-    pending.offer = requests_add(turn, &request);
+    pending.request = requests_add(turn, &request);
     return now_or_later(turn, &pending, NULL);
 }
 
 /* Known already to be none who may: then it is said at once. Who may is asked again by what is
  * known when it counts. */
-static const char *may_not_edit(struct turn *turn, const char *user, const struct offer *offer)
+static const char *may_not_edit(struct turn *turn, const char *user, const struct request *request)
 {
     struct standing standing;
-    rosters_settle(turn, RIGHT_EDIT, user, offer, ROSTERS_FRESH_MS, &standing);
+    rosters_settle(turn, RIGHT_EDIT, user, request, ROSTERS_FRESH_MS, &standing);
     return standing.settled ? standing.why : NULL;
 }
 
-char *requesting_closed(const struct offer *offer)
+char *requesting_closed(const struct request *request)
 {
-    if (kind_move(offer->kind, offer->state, OFFER_SUBMIT) >= 0)
+    if (kind_move(request->kind, request->state, EVENT_SUBMIT) >= 0)
         return NULL;
-    return text_format("CPPO-%lld can no longer be edited: it is “%s”.", (long long)offer->number,
-                       kind_label(offer->kind, offer->state));
+    return text_format("CPPO-%lld can no longer be edited: it is “%s”.", (long long)request->number,
+                       kind_label(request->kind, request->state));
 }
 
 /* Is it what the request, as it stands, says already? */
-static bool says_so(struct turn *turn, const struct offer *offer, const char *content)
+static bool says_so(struct turn *turn, const struct request *request, const char *content)
 {
-    char *stored = requests_content(turn, offer->number, offer->revision);
+    char *stored = requests_content(turn, request->number, request->revision);
     bool same = stored != NULL && strcmp(stored, content) == 0;
     free(stored);
     return same;
@@ -108,32 +108,32 @@ static bool says_so(struct turn *turn, const struct offer *offer, const char *co
 /* Why it cannot take the place of what was shown, on the heap; NULL: it can. */
 static char *why_not(struct turn *turn, const struct asked *asked)
 {
-    struct offer offer;
+    struct request request;
     if (!binding_holds(turn, &asked->shown))
         return binding_words(asked->by, &asked->shown);
-    if (!requests_get(turn, asked->shown.number, &offer) || offer.kind != asked->kind)
+    if (!requests_get(turn, asked->shown.number, &request) || request.kind != asked->kind)
         return text_format("That offer no longer exists.");
-    const char *why = may_not_edit(turn, asked->person, &offer);
+    const char *why = may_not_edit(turn, asked->person, &request);
     if (why != NULL)
         return mem_copy(why);
-    if (offer.revision != asked->shown.revision)
+    if (request.revision != asked->shown.revision)
         return text_format("CPPO-%lld has changed since you opened this %s (it is at revision %d). "
                            "Copy what you need and open it again with /cppo edit CPPO-%lld.",
-                           (long long)offer.number, asked->by, offer.revision,
-                           (long long)offer.number);
-    char *closed = requesting_closed(&offer);
+                           (long long)request.number, asked->by, request.revision,
+                           (long long)request.number);
+    char *closed = requesting_closed(&request);
     if (closed != NULL)
         return closed;
-    if (offer.state == OFFER_PENDING && says_so(turn, &offer, asked->content))
+    if (request.state == STATE_PENDING && says_so(turn, &request, asked->content))
         return text_format("CPPO-%lld already says this; nothing was changed.",
-                           (long long)offer.number);
+                           (long long)request.number);
     return NULL;
 }
 
 static struct requested change(struct turn *turn, const struct asked *asked)
 {
     struct pending_action pending = {
-        .what = ACTION_REVISE, .offer = asked->shown.number, .revision = asked->shown.revision};
+        .what = ACTION_REVISE, .request = asked->shown.number, .revision = asked->shown.revision};
     char *why = why_not(turn, asked);
     if (why != NULL)
         return refusal(why);
@@ -164,19 +164,20 @@ struct requested requesting_take(struct turn *turn, const struct asked *asked)
 /* --- what may be asked for --- */
 
 static void submit(struct turn *turn, const struct pending_action *pending,
-                   const struct person *person, struct offer *offer)
+                   const struct person *person, struct request *request)
 {
     const char *why = rosters_why(turn, RIGHT_REQUEST, person, true);
-    if (offer->state != OFFER_DRAFT)
+    if (request->state != STATE_DRAFT)
         return;
     if (why == NULL) {
-        moves_apply(turn, offer, OFFER_SUBMIT, actor_person(person->id), "");
+        moves_apply(turn, request, EVENT_SUBMIT, actor_person(person->id), "");
         return;
     }
     char *words = rosters_words(turn, RIGHT_REQUEST, why, person, NULL);
-    reply_log_refused(pending->what, person, offer, words);
-    if (moves_apply(turn, offer, OFFER_WITHDRAW, actor_bot(), words))
-        reply_action(turn, pending, "CPPO-%lld was not sent: %s", (long long)offer->number, words);
+    reply_log_refused(pending->what, person, request, words);
+    if (moves_apply(turn, request, EVENT_WITHDRAW, actor_bot(), words))
+        reply_action(turn, pending, "CPPO-%lld was not sent: %s", (long long)request->number,
+                     words);
     free(words);
 }
 
@@ -186,13 +187,13 @@ static void return_change(struct turn *turn, const struct pending_action *pendin
 {
     enum { ROOM = 2500 };
     char changes[ROOM] = "";
-    struct offer offer;
+    struct request request;
     char *words =
-        text_format("Your change of CPPO-%lld was not made: %s", (long long)pending->offer, why);
-    if (content != NULL && requests_get(turn, pending->offer, &offer) &&
-        offer.kind->changes != NULL) {
-        char *now = requests_content(turn, offer.number, offer.revision);
-        offer.kind->changes(now, content, changes, sizeof(changes));
+        text_format("Your change of CPPO-%lld was not made: %s", (long long)pending->request, why);
+    if (content != NULL && requests_get(turn, pending->request, &request) &&
+        request.kind->changes != NULL) {
+        char *now = requests_content(turn, request.number, request.revision);
+        request.kind->changes(now, content, changes, sizeof(changes));
         free(now);
     }
     notify_person(turn, pending->person,
@@ -201,53 +202,53 @@ static void return_change(struct turn *turn, const struct pending_action *pendin
 }
 
 /* Why this offer cannot be changed now, on the heap; NULL: it can. */
-static char *unchangeable(const struct pending_action *pending, const struct offer *offer)
+static char *unchangeable(const struct pending_action *pending, const struct request *request)
 {
-    if (pending->revision != offer->revision)
+    if (pending->revision != request->revision)
         return text_format("it has changed in the meantime and is now at revision %d. Open it "
                            "again with /cppo edit CPPO-%lld.",
-                           offer->revision, (long long)offer->number);
-    if (kind_move(offer->kind, offer->state, OFFER_SUBMIT) < 0)
-        return text_format("it is now “%s”.", kind_label(offer->kind, offer->state));
+                           request->revision, (long long)request->number);
+    if (kind_move(request->kind, request->state, EVENT_SUBMIT) < 0)
+        return text_format("it is now “%s”.", kind_label(request->kind, request->state));
     return NULL;
 }
 
 /* An operator who changes an offer is its requester from then on. */
-static bool becomes_requester(struct turn *turn, struct offer *offer, const char *person)
+static bool becomes_requester(struct turn *turn, struct request *request, const char *person)
 {
     char before[PERSON_ID];
-    if (people_same(turn, offer->requester, person))
+    if (people_same(turn, request->requester, person))
         return true;
-    text_fit(before, sizeof(before), offer->requester);
-    if (!requests_take_over(turn, offer, person))
+    text_fit(before, sizeof(before), request->requester);
+    if (!requests_take_over(turn, request, person))
         return false;
     char *words = text_format("<@%s> has changed CPPO-%lld, which you requested, and taken it "
                               "over: they get its messages from now on.",
-                              person, (long long)offer->number);
+                              person, (long long)request->number);
     notify_person(turn, before, message_plain(words));
     free(words);
     return true;
 }
 
-static bool is_readable(const struct offer *offer, const char *content)
+static bool is_readable(const struct request *request, const char *content)
 {
-    struct offer changed = *offer;
-    return content != NULL && offer->kind->read(&changed, content);
+    struct request changed = *request;
+    return content != NULL && request->kind->read(&changed, content);
 }
 
 static void revise(struct turn *turn, const struct pending_action *pending,
-                   const struct person *person, struct offer *offer, const char *content)
+                   const struct person *person, struct request *request, const char *content)
 {
-    const char *why = rosters_refusal(turn, RIGHT_EDIT, person, offer);
-    char *words = why != NULL ? rosters_words(turn, RIGHT_EDIT, why, person, offer)
-                              : unchangeable(pending, offer);
+    const char *why = rosters_refusal(turn, RIGHT_EDIT, person, request);
+    char *words = why != NULL ? rosters_words(turn, RIGHT_EDIT, why, person, request)
+                              : unchangeable(pending, request);
     if (why != NULL)
-        reply_log_refused(pending->what, person, offer, words);
-    if (words != NULL || !is_readable(offer, content))
+        reply_log_refused(pending->what, person, request, words);
+    if (words != NULL || !is_readable(request, content))
         return_change(turn, pending, content, words != NULL ? words : "it cannot be read.");
-    else if (becomes_requester(turn, offer, person->id) &&
-             requests_revise(turn, offer, content, pending->form))
-        moves_apply(turn, offer, OFFER_SUBMIT, actor_person(person->id), "");
+    else if (becomes_requester(turn, request, person->id) &&
+             requests_revise(turn, request, content, pending->form))
+        moves_apply(turn, request, EVENT_SUBMIT, actor_person(person->id), "");
     free(words);
 }
 
@@ -257,51 +258,51 @@ static void give_up(struct turn *turn, const struct pending_action *pending, con
     static const char why[] =
         "for a long time Slack has not confirmed whether you may request offers. Please send it "
         "again when Slack works, or ask an operator of this bot.";
-    struct offer offer;
+    struct request request;
     char *words = text_format("%s CPPO-%lld by <@%s> was dropped: Slack could not identify them. "
                               "They have been told.",
                               content != NULL ? "A change to" : "The request",
-                              (long long)pending->offer, pending->person);
+                              (long long)pending->request, pending->person);
     notify_operators(turn, words);
     free(words);
     if (pending->what == ACTION_REVISE)
         return_change(turn, pending, content, why);
-    else if (requests_get(turn, pending->offer, &offer) && offer.state == OFFER_DRAFT &&
-             moves_apply(turn, &offer, OFFER_WITHDRAW, actor_bot(), why))
-        reply_action(turn, pending, "CPPO-%lld was not sent: %s", (long long)offer.number, why);
+    else if (requests_get(turn, pending->request, &request) && request.state == STATE_DRAFT &&
+             moves_apply(turn, &request, EVENT_WITHDRAW, actor_bot(), why))
+        reply_action(turn, pending, "CPPO-%lld was not sent: %s", (long long)request.number, why);
 }
 
 static void withdraw(struct turn *turn, const struct pending_action *pending,
-                     const struct person *person, struct offer *offer)
+                     const struct person *person, struct request *request)
 {
-    if (!reply_unless_allowed(turn, pending, RIGHT_WITHDRAW, person, offer))
+    if (!reply_unless_allowed(turn, pending, RIGHT_WITHDRAW, person, request))
         return;
-    if (pending->revision != 0 && pending->revision != offer->revision)
+    if (pending->revision != 0 && pending->revision != request->revision)
         reply_action(
             turn, pending,
             "CPPO-%lld has changed since: it is now at revision %d. Nothing was withdrawn.",
-            (long long)offer->number, offer->revision);
-    else if (moves_apply(turn, offer, OFFER_WITHDRAW, actor_person(person->id), ""))
-        reply_action(turn, pending, "CPPO-%lld is withdrawn.", (long long)offer->number);
+            (long long)request->number, request->revision);
+    else if (moves_apply(turn, request, EVENT_WITHDRAW, actor_person(person->id), ""))
+        reply_action(turn, pending, "CPPO-%lld is withdrawn.", (long long)request->number);
     else
         reply_action(turn, pending, "CPPO-%lld can no longer be withdrawn: it is “%s”.",
-                     (long long)offer->number, kind_label(offer->kind, offer->state));
+                     (long long)request->number, kind_label(request->kind, request->state));
 }
 
 static void on_action(struct turn *turn, const struct pending_action *pending,
                       const struct person *person, const char *content)
 {
-    struct offer offer;
+    struct request request;
     bool ours = pending->what == ACTION_SUBMIT || pending->what == ACTION_REVISE ||
                 pending->what == ACTION_WITHDRAW;
-    if (!ours || !binding_of_action(turn, pending, &offer))
+    if (!ours || !binding_of_action(turn, pending, &request))
         return;
     if (pending->what == ACTION_SUBMIT)
-        submit(turn, pending, person, &offer);
+        submit(turn, pending, person, &request);
     else if (pending->what == ACTION_REVISE)
-        revise(turn, pending, person, &offer, content);
+        revise(turn, pending, person, &request, content);
     else
-        withdraw(turn, pending, person, &offer);
+        withdraw(turn, pending, person, &request);
 }
 
 const struct flow requesting_flow = {.on_action = on_action, .on_given_up = give_up};

@@ -66,38 +66,39 @@ static unsigned lists_wanted(const struct policy *policy, enum right right,
     return wanted;
 }
 
-bool rosters_own(struct turn *turn, enum right right, const struct offer *offer, const char *user)
+bool rosters_own(struct turn *turn, enum right right, const struct request *request,
+                 const char *user)
 {
     bool ever = right == RIGHT_SEE || right == RIGHT_DECIDE;
-    return people_same(turn, offer->requester, user) ||
-           (ever && requests_requested_by(turn, offer->number, user));
+    return people_same(turn, request->requester, user) ||
+           (ever && requests_requested_by(turn, request->number, user));
 }
 
 /* Nobody may decide on their own offer under their other id: on Grid the requester is looked at
  * again, since what was read of them may be from before it. */
-static bool requester_hides(struct turn *turn, const struct offer *offer,
+static bool requester_hides(struct turn *turn, const struct request *request,
                             const struct person *person)
 {
     bool grid = *app_context_of(turn)->enterprise != '\0' || *person->enterprise != '\0' ||
-                person->id[0] != offer->requester[0];
-    return grid && !lists_young(turn, offer->requester, ROSTERS_KNOWN_MS);
+                person->id[0] != request->requester[0];
+    return grid && !lists_young(turn, request->requester, ROSTERS_KNOWN_MS);
 }
 
 /* To decide on an offer is to decide at its step. */
-static struct policy policy_for(struct turn *turn, enum right right, const struct offer *offer)
+static struct policy policy_for(struct turn *turn, enum right right, const struct request *request)
 {
     struct policy policy = app_policy(turn);
-    if (right == RIGHT_DECIDE && offer != NULL)
-        policy.open = approvals_lists(turn, offer);
+    if (right == RIGHT_DECIDE && request != NULL)
+        policy.open = approvals_lists(turn, request);
     return policy;
 }
 
 static void settle(struct turn *turn, const struct policy *policy, enum right right,
-                   const char *user, const struct offer *offer, int64_t age,
+                   const char *user, const struct request *request, int64_t age,
                    struct standing *standing)
 {
     struct person *person = &standing->person;
-    bool own = offer != NULL && rosters_own(turn, right, offer, user);
+    bool own = request != NULL && rosters_own(turn, right, request, user);
     unsigned perhaps = lists_person(turn, user, age, person);
     struct person assumed = *person;
     standing->unread = lists_young(turn, user, age) ? 0 : UNREAD_PERSON;
@@ -108,25 +109,25 @@ static void settle(struct turn *turn, const struct policy *policy, enum right ri
     }
     standing->lists = lists_wanted(policy, right, &assumed, own, perhaps);
     standing->hopeless = standing->lists == 0 && ask_policy(policy, right, &assumed, own) != NULL;
-    if (right == RIGHT_DECIDE && offer != NULL && !own && requester_hides(turn, offer, person))
+    if (right == RIGHT_DECIDE && request != NULL && !own && requester_hides(turn, request, person))
         standing->unread |= UNREAD_REQUESTER;
     standing->why = ask_policy(policy, right, person, own);
     standing->settled = standing->unread == 0 && standing->lists == 0;
 }
 
 void rosters_settle(struct turn *turn, enum right right, const char *user,
-                    const struct offer *offer, int64_t age, struct standing *standing)
+                    const struct request *request, int64_t age, struct standing *standing)
 {
-    struct policy policy = policy_for(turn, right, offer);
-    settle(turn, &policy, right, user, offer, age, standing);
+    struct policy policy = policy_for(turn, right, request);
+    settle(turn, &policy, right, user, request, age, standing);
 }
 
 void rosters_settle_vote(struct turn *turn, unsigned lists, const char *user,
-                         const struct offer *offer, struct standing *standing)
+                         const struct request *request, struct standing *standing)
 {
     struct policy policy = app_policy(turn);
     policy.open = lists;
-    settle(turn, &policy, RIGHT_DECIDE, user, offer, ROSTERS_FRESH_MS, standing);
+    settle(turn, &policy, RIGHT_DECIDE, user, request, ROSTERS_FRESH_MS, standing);
 }
 
 /* --- what is said --- */
@@ -149,37 +150,37 @@ const char *rosters_why(struct turn *turn, enum right right, const struct person
 }
 
 const char *rosters_refusal(struct turn *turn, enum right right, const struct person *person,
-                            const struct offer *offer)
+                            const struct request *request)
 {
-    struct policy policy = policy_for(turn, right, offer);
-    return ask_policy(&policy, right, person, rosters_own(turn, right, offer, person->id));
+    struct policy policy = policy_for(turn, right, request);
+    return ask_policy(&policy, right, person, rosters_own(turn, right, request, person->id));
 }
 
 bool rosters_may(struct turn *turn, enum right right, const struct person *person,
-                 const struct offer *offer)
+                 const struct request *request)
 {
-    return rosters_refusal(turn, right, person, offer) == NULL;
+    return rosters_refusal(turn, right, person, request) == NULL;
 }
 
 /* The rule's words, with the name of who may instead. */
-static char *rule_words(const char *why, const struct offer *offer)
+static char *rule_words(const char *why, const struct request *request)
 {
-    if (why == policy_not_theirs && offer != NULL)
+    if (why == policy_not_theirs && request != NULL)
         return text_format("Only <@%s>, who requested CPPO-%lld, or an operator of this bot can do "
                            "this.",
-                           offer->requester, (long long)offer->number);
+                           request->requester, (long long)request->number);
     return mem_copy(why);
 }
 
 char *rosters_words(struct turn *turn, enum right right, const char *why,
-                    const struct person *person, const struct offer *offer)
+                    const struct person *person, const struct request *request)
 {
-    struct policy policy = policy_for(turn, right, offer);
+    struct policy policy = policy_for(turn, right, request);
     if (!person->known && *person->error != '\0')
         return text_format("Slack does not show me your account, so I cannot tell whether you may "
                            "do this: %s (%s). Nothing was changed. Ask an operator of this bot.",
                            slack_error_words(person->error), person->error);
-    char *words = rule_words(why, offer);
+    char *words = rule_words(why, request);
     for (int list = 0; list < LISTS; list++) {
         if (person_on(person, (enum list)list) ||
             !list_matters(&policy, right, *person, false, (enum list)list, why))
@@ -228,13 +229,13 @@ static void read_strange(struct turn *turn, const struct config_people *people, 
     }
 }
 
-void rosters_ask(struct turn *turn, const char *user, const struct offer *offer,
+void rosters_ask(struct turn *turn, const char *user, const struct request *request,
                  const struct standing *standing)
 {
     if (standing->unread & UNREAD_PERSON)
         read_list(turn, &person_read_effect, "user", user);
     if (standing->unread & UNREAD_REQUESTER)
-        read_list(turn, &person_read_effect, "user", offer->requester);
+        read_list(turn, &person_read_effect, "user", request->requester);
     for (int list = 0; list < LISTS; list++) {
         if ((standing->lists & LIST_BIT(list)) == 0)
             continue;

@@ -136,8 +136,8 @@ static void on_authorizations_list(struct turn *turn, const struct result *resul
 /* Offers that waited to know whether it can be used more than once. */
 static void wake_offers(struct turn *turn, const char *authorization)
 {
-    struct offer offer = {.number = 0};
-    while (offers_next(turn, OFFER_PENDING, offer.number, &offer)) {
+    struct request offer = {.number = 0};
+    while (offers_next(turn, STATE_PENDING, offer.number, &offer)) {
         if (strcmp(offer.content.authorization, authorization) == 0)
             moves_wake(turn, &offer);
     }
@@ -194,7 +194,7 @@ static void on_product_read(struct turn *turn, const struct result *result)
 
 static void on_move(struct turn *turn, const struct moved *moved)
 {
-    if (moved->offer->state == OFFER_PUBLISHED)
+    if (moved->request->state == STATE_PUBLISHED)
         syncing_soon(turn);
 }
 

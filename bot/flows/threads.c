@@ -39,17 +39,17 @@ static bool read_call(const char *name, enum card_call *why)
 
 static void reply(struct turn *turn, const struct post *post, enum card_call why)
 {
-    struct loaded_card *loaded = cards_load(turn, post->offer);
+    struct loaded_card *loaded = cards_load(turn, post->request);
     const struct card *card = cards_view(loaded);
     char *who =
-        approvals_mention(turn, card->offer, &card->approval, card->votes, card->vote_count);
+        approvals_mention(turn, card->request, &card->approval, card->votes, card->vote_count);
     json_t *message = card_reply(card, why, who);
     json_object_set_new(message, "channel", json_string(post->channel));
     json_object_set_new(message, "thread_ts", json_string(post->ts));
     char *lane = text_format("channel:%s", post->channel);
     flow_effect(turn,
                 &(struct effect){.type = &thread_reply_effect,
-                                 .subject = post->offer,
+                                 .subject = post->request,
                                  .target = call_names[why],
                                  .lane = lane},
                 message);
@@ -63,16 +63,16 @@ static void call(struct turn *turn, struct thread *thread)
 {
     struct post post;
     enum card_call why;
-    turn_cancel_waiting(turn, &thread_reply_effect, thread->offer);
-    if (read_call(thread->calling, &why) && posts_get(turn, POST_CARD, thread->offer, &post) &&
+    turn_cancel_waiting(turn, &thread_reply_effect, thread->request);
+    if (read_call(thread->calling, &why) && posts_get(turn, POST_CARD, thread->request, &post) &&
         *post.ts != '\0' && *post.error == '\0')
         reply(turn, &post, why);
 }
 
-static void set_calling(struct turn *turn, int64_t offer, const char *why)
+static void set_calling(struct turn *turn, int64_t request, const char *why)
 {
     struct thread thread;
-    threads_get(turn, offer, &thread);
+    threads_get(turn, request, &thread);
     if (strcmp(thread.calling, why) == 0 && *why == '\0')
         return;
     text_fit(thread.calling, sizeof(thread.calling), why);
@@ -80,30 +80,31 @@ static void set_calling(struct turn *turn, int64_t offer, const char *why)
     call(turn, &thread);
 }
 
-void threads_call(struct turn *turn, int64_t offer, enum card_call why)
+void threads_call(struct turn *turn, int64_t request, enum card_call why)
 {
-    set_calling(turn, offer, call_names[why]);
+    set_calling(turn, request, call_names[why]);
 }
 
 /* Did somebody have to look at it already, so that the first mention is spent? */
-static bool was_called_before(struct turn *turn, const struct offer *offer, const struct move *last)
+static bool was_called_before(struct turn *turn, const struct request *request,
+                              const struct move *last)
 {
     struct vote vote;
-    return last->from != OFFER_PENDING ||
-           votes_given(turn, offer->number, offer->revision - 1, &vote, 1) > 0;
+    return last->from != STATE_PENDING ||
+           votes_given(turn, request->number, request->revision - 1, &vote, 1) > 0;
 }
 
 /* Whom that needs is called; and who was to be called for what is past is not. */
 static void on_move(struct turn *turn, const struct moved *moved)
 {
-    const struct offer *offer = moved->offer;
-    if (offer->state == OFFER_FAILED)
-        threads_call(turn, offer->number, CALL_FAILED);
-    else if (offer->state == OFFER_PENDING && offer->revision > 1 &&
-             was_called_before(turn, offer, moved->move))
-        threads_call(turn, offer->number, CALL_SENT_AGAIN);
-    else if (offer->state != OFFER_PENDING)
-        set_calling(turn, offer->number, "");
+    const struct request *request = moved->request;
+    if (request->state == STATE_FAILED)
+        threads_call(turn, request->number, CALL_FAILED);
+    else if (request->state == STATE_PENDING && request->revision > 1 &&
+             was_called_before(turn, request, moved->move))
+        threads_call(turn, request->number, CALL_SENT_AGAIN);
+    else if (request->state != STATE_PENDING)
+        set_calling(turn, request->number, "");
 }
 
 static void on_thread_reply(struct turn *turn, const struct result *result)
@@ -127,11 +128,11 @@ static void on_thread_reply(struct turn *turn, const struct result *result)
 
 /* --- the way there --- */
 
-static void ask_permalink(struct turn *turn, int64_t offer, const char *channel, const char *ts)
+static void ask_permalink(struct turn *turn, int64_t request, const char *channel, const char *ts)
 {
     json_t *body = json_pack("{s:s, s:s}", "channel", channel, "message_ts", ts);
     flow_effect(turn,
-                &(struct effect){.type = &permalink_read_effect, .subject = offer, .target = ts},
+                &(struct effect){.type = &permalink_read_effect, .subject = request, .target = ts},
                 body);
 }
 
@@ -140,9 +141,9 @@ static void on_card(struct turn *turn, const struct post *card, enum card_place 
     struct thread thread;
     if (place == CARD_SHUT_AWAY)
         return;
-    threads_get(turn, card->offer, &thread);
+    threads_get(turn, card->request, &thread);
     if (strcmp(thread.ts, card->ts) != 0)
-        ask_permalink(turn, card->offer, card->channel, card->ts);
+        ask_permalink(turn, card->request, card->channel, card->ts);
     if (*thread.calling == '\0')
         return;
     if (place == CARD_POSTED) {

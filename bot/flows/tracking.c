@@ -65,7 +65,7 @@ static void keep_unknown(struct turn *turn, const struct change_set *set)
  * that cannot be read. */
 static void keep_unreadable(struct turn *turn, const struct change_set *set, enum set_state state)
 {
-    struct offer offer;
+    struct request offer;
     turn_timer(turn, state == SET_LOST ? &reconcile_look_timer : &change_set_poll_timer,
                set->number, HOUR_MS);
     if (requests_get(turn, set->offer, &offer))
@@ -141,7 +141,7 @@ static void count_on(struct turn *turn, struct change_set *set)
     set->stale = last.stale;
 }
 
-void tracking_start(struct turn *turn, const struct purpose *purpose, const struct offer *offer,
+void tracking_start(struct turn *turn, const struct purpose *purpose, const struct request *offer,
                     const struct draft *draft)
 {
     char install[TURN_ID];

@@ -33,7 +33,7 @@ void unsure_end(struct turn *turn, int64_t offer)
     turn_timer_stop(turn, &unsure_look_timer, offer);
 }
 
-void unsure_hold(struct turn *turn, const struct offer *offer, const struct find *find,
+void unsure_hold(struct turn *turn, const struct request *offer, const struct find *find,
                  const char *why)
 {
     struct doubt doubt = {.offer = offer->number, .revision = find->revision};
@@ -71,12 +71,12 @@ static void on_report(struct turn *turn)
 /* It was approved, and no release of it is followed. */
 static void hold_back(struct turn *turn, int64_t number)
 {
-    struct offer offer;
+    struct request offer;
     struct draft draft;
     drafts_get(turn, number, &draft);
     if (!offers_get(turn, number, &offer) || draft.state == DRAFT_RELEASING)
         return;
-    if (offer.state == OFFER_APPROVED || offer.state == OFFER_PUBLISHING)
+    if (offer.state == STATE_APPROVED || offer.state == STATE_PUBLISHING)
         moves_fail(turn, number, actor_bot(),
                    "My own messages say that this offer is already published, but AWS does not "
                    "show it to me. To avoid selling it twice, I wait until AWS does, or until "
@@ -111,7 +111,7 @@ static void check(struct turn *turn, int64_t offer)
                       catalog_describe_entity(doubt.entity));
 }
 
-static void tell_out(struct turn *turn, struct offer *offer, const struct doubt *doubt,
+static void tell_out(struct turn *turn, struct request *offer, const struct doubt *doubt,
                      const struct catalog_offer *held)
 {
     struct find find = {
@@ -127,7 +127,7 @@ static void tell_out(struct turn *turn, struct offer *offer, const struct doubt 
 static void on_unsure_entity(struct turn *turn, const struct result *result)
 {
     struct doubt doubt;
-    struct offer offer;
+    struct request offer;
     struct catalog_offer held;
     if (notify_rests(turn, result->subject)) { /* the doubt stays */
         turn_timer(turn, &unsure_look_timer, result->subject, 0);
@@ -136,7 +136,7 @@ static void on_unsure_entity(struct turn *turn, const struct result *result)
     if (!doubts_get(turn, result->subject, &doubt) || !offers_get(turn, doubt.offer, &offer))
         return;
     bool followed =
-        kind_move(offer.kind, offer.state, OFFER_FIND) < 0; /* to its end, by the release */
+        kind_move(offer.kind, offer.state, EVENT_FIND) < 0; /* to its end, by the release */
     bool out =
         result->outcome == OUTCOME_OK && catalog_offer(result->reply, &held) && held.released;
     if (!followed && out)

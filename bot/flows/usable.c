@@ -18,7 +18,7 @@ static void fail_narrowed(struct turn *turn, int64_t offer, const char *buyer)
     free(words);
 }
 
-bool usable_for(struct turn *turn, const struct offer *offer,
+bool usable_for(struct turn *turn, const struct request *offer,
                 const struct authorization *authorization)
 {
     int64_t owner = claims_take(turn, authorization, offer->number);

@@ -17,57 +17,57 @@ struct votes {
     size_t count;
 };
 
-static void load(struct turn *turn, const struct offer *offer, struct votes *votes)
+static void load(struct turn *turn, const struct request *request, struct votes *votes)
 {
-    votes->count = votes_given(turn, offer->number, offer->revision, votes->at, MAX_VOTES);
+    votes->count = votes_given(turn, request->number, request->revision, votes->at, MAX_VOTES);
 }
 
-bool voting_has(struct turn *turn, const struct offer *offer, const char *person)
+bool voting_has(struct turn *turn, const struct request *request, const char *person)
 {
     struct votes votes;
     char identity[PERSON_ID];
     bool found = false;
     people_identity(turn, person, identity);
-    load(turn, offer, &votes);
+    load(turn, request, &votes);
     for (size_t i = 0; i < votes.count; i++)
         found |= strcmp(votes.at[i].identity, identity) == 0;
     return found;
 }
 
 /* With an approval of ${person} at the step that is open. */
-static bool would_complete(struct turn *turn, const struct offer *offer, struct votes *votes,
+static bool would_complete(struct turn *turn, const struct request *request, struct votes *votes,
                            const char *person)
 {
-    struct approval now = approvals_evaluate(turn, offer, votes->at, votes->count);
+    struct approval now = approvals_evaluate(turn, request, votes->at, votes->count);
     struct vote *theirs = &votes->at[votes->count];
-    *theirs = (struct vote){.revision = offer->revision, .at = turn_now(turn)};
+    *theirs = (struct vote){.revision = request->revision, .at = turn_now(turn)};
     text_fit(theirs->person, sizeof(theirs->person), person);
     text_fit(theirs->step, sizeof(theirs->step), now.step.name);
     people_identity(turn, person, theirs->identity);
-    return approvals_evaluate(turn, offer, votes->at, votes->count + 1).complete;
+    return approvals_evaluate(turn, request, votes->at, votes->count + 1).complete;
 }
 
-bool voting_settled(struct turn *turn, const struct offer *offer, const char *person)
+bool voting_settled(struct turn *turn, const struct request *request, const char *person)
 {
     struct approval_rules rules = app_rules(turn);
     struct votes votes;
     struct standing standing;
     bool settled = true;
-    if (offer->state != OFFER_PENDING)
+    if (request->state != STATE_PENDING)
         return true;
-    load(turn, offer, &votes);
-    if (!would_complete(turn, offer, &votes, person))
+    load(turn, request, &votes);
+    if (!would_complete(turn, request, &votes, person))
         return true;
     for (size_t i = 0; i < votes.count; i++) {
         const struct vote *vote = &votes.at[i];
         const struct approval_step *step = approval_step_named(&rules, vote->step);
         if (step == NULL)
             continue;
-        rosters_settle_vote(turn, step->lists, vote->person, offer, &standing);
+        rosters_settle_vote(turn, step->lists, vote->person, request, &standing);
         if (standing.settled)
             continue;
         settled = false;
-        rosters_ask(turn, vote->person, offer, &standing);
+        rosters_ask(turn, vote->person, request, &standing);
     }
     return settled;
 }
@@ -86,23 +86,23 @@ static const char *lost_because(const struct person *person, const struct approv
     return "they may not decide on this offer any more";
 }
 
-static void lose(struct turn *turn, const struct offer *offer, const struct vote *vote,
+static void lose(struct turn *turn, const struct request *request, const struct vote *vote,
                  const char *why)
 {
-    votes_lose(turn, offer, vote, why);
-    log_info("approval void", F_INT("offer", offer->number), F_INT("revision", offer->revision),
+    votes_lose(turn, request, vote, why);
+    log_info("approval void", F_INT("offer", request->number), F_INT("revision", request->revision),
              F_TEXT("who", vote->person), F_TEXT("why", why));
 }
 
-struct approval voting_recount(struct turn *turn, const struct offer *offer, const char *person)
+struct approval voting_recount(struct turn *turn, const struct request *request, const char *person)
 {
     struct approval_rules rules = app_rules(turn);
     struct votes votes;
     struct standing standing;
     char identity[PERSON_ID];
     size_t kept = 0;
-    load(turn, offer, &votes);
-    struct approval approval = approvals_evaluate(turn, offer, votes.at, votes.count);
+    load(turn, request, &votes);
+    struct approval approval = approvals_evaluate(turn, request, votes.at, votes.count);
     if (!approval.complete)
         return approval;
     people_identity(turn, person, identity);
@@ -112,11 +112,11 @@ struct approval voting_recount(struct turn *turn, const struct offer *offer, con
         if (step == NULL)
             continue;
         bool theirs = strcmp(vote->identity, identity) == 0;
-        rosters_settle_vote(turn, step->lists, vote->person, offer, &standing);
+        rosters_settle_vote(turn, step->lists, vote->person, request, &standing);
         if (theirs || (standing.settled && standing.why == NULL))
             votes.at[kept++] = *vote;
         else if (standing.settled)
-            lose(turn, offer, vote, lost_because(&standing.person, step));
+            lose(turn, request, vote, lost_because(&standing.person, step));
     }
-    return approvals_evaluate(turn, offer, votes.at, kept);
+    return approvals_evaluate(turn, request, votes.at, kept);
 }

@@ -30,8 +30,8 @@ const struct request_kind *kind_named(const char *name)
     return &unknown;
 }
 
-static const struct move_row *find_row(const struct move_row *row, enum offer_state from,
-                                       enum offer_event event)
+static const struct move_row *find_row(const struct move_row *row, enum request_state from,
+                                       enum request_event event)
 {
     for (; row->who != 0; row++) {
         if (row->from == from && row->event == event)
@@ -40,26 +40,27 @@ static const struct move_row *find_row(const struct move_row *row, enum offer_st
     return NULL;
 }
 
-static const struct move_row *row_of(const struct request_kind *kind, enum offer_state from,
-                                     enum offer_event event)
+static const struct move_row *row_of(const struct request_kind *kind, enum request_state from,
+                                     enum request_event event)
 {
     const struct move_row *own = find_row(kind->moves, from, event);
     return own != NULL ? own : find_row(approval_moves, from, event);
 }
 
-int kind_move(const struct request_kind *kind, enum offer_state from, enum offer_event event)
+int kind_move(const struct request_kind *kind, enum request_state from, enum request_event event)
 {
     const struct move_row *row = row_of(kind, from, event);
     return row != NULL ? (int)row->to : -1;
 }
 
-unsigned kind_movers(const struct request_kind *kind, enum offer_state from, enum offer_event event)
+unsigned kind_movers(const struct request_kind *kind, enum request_state from,
+                     enum request_event event)
 {
     const struct move_row *row = row_of(kind, from, event);
     return row != NULL ? row->who : 0;
 }
 
-static bool leads_to(const struct move_row *row, enum offer_state state)
+static bool leads_to(const struct move_row *row, enum request_state state)
 {
     for (; row->who != 0; row++) {
         if (row->to == state)
@@ -68,28 +69,28 @@ static bool leads_to(const struct move_row *row, enum offer_state state)
     return false;
 }
 
-bool kind_has(const struct request_kind *kind, enum offer_state state)
+bool kind_has(const struct request_kind *kind, enum request_state state)
 {
-    return state == OFFER_DRAFT || leads_to(approval_moves, state) || leads_to(kind->moves, state);
+    return state == STATE_DRAFT || leads_to(approval_moves, state) || leads_to(kind->moves, state);
 }
 
-static bool leads_on(const struct move_row *row, enum offer_state state)
+static bool leads_on(const struct move_row *row, enum request_state state)
 {
     for (; row->who != 0; row++) {
-        if (row->from == state && row->event != OFFER_FIND && row->event != OFFER_REOPEN &&
-            row->to != OFFER_ACCEPTED)
+        if (row->from == state && row->event != EVENT_FIND && row->event != EVENT_REOPEN &&
+            row->to != STATE_ACCEPTED)
             return true;
     }
     return false;
 }
 
-bool kind_ended(const struct request_kind *kind, enum offer_state state)
+bool kind_ended(const struct request_kind *kind, enum request_state state)
 {
     return !leads_on(approval_moves, state) && !leads_on(kind->moves, state);
 }
 
-const char *kind_label(const struct request_kind *kind, enum offer_state state)
+const char *kind_label(const struct request_kind *kind, enum request_state state)
 {
     const char *own = kind->labels[state];
-    return own != NULL ? own : offer_state_label(state);
+    return own != NULL ? own : request_state_label(state);
 }

@@ -11,122 +11,122 @@
 #define BOT ROLE_BOT
 
 const struct move_row approval_moves[] = {
-    {OFFER_DRAFT, OFFER_SUBMIT, OFFER_PENDING, REQ},
-    {OFFER_DRAFT, OFFER_WITHDRAW, OFFER_WITHDRAWN, REQ | OPS | BOT},
+    {STATE_DRAFT, EVENT_SUBMIT, STATE_PENDING, REQ},
+    {STATE_DRAFT, EVENT_WITHDRAW, STATE_WITHDRAWN, REQ | OPS | BOT},
 
-    {OFFER_PENDING, OFFER_SUBMIT, OFFER_PENDING, REQ}, /* edited before anyone decided */
-    {OFFER_PENDING, OFFER_APPROVE, OFFER_APPROVED, APP},
-    {OFFER_PENDING, OFFER_REQUEST_CHANGES, OFFER_CHANGES_REQUESTED, APP},
-    {OFFER_PENDING, OFFER_LAPSE, OFFER_CHANGES_REQUESTED, BOT},
-    {OFFER_PENDING, OFFER_GIVE_BACK, OFFER_CHANGES_REQUESTED, BOT},
-    {OFFER_PENDING, OFFER_REJECT, OFFER_REJECTED, APP},
-    {OFFER_PENDING, OFFER_WITHDRAW, OFFER_WITHDRAWN, REQ | OPS | BOT},
+    {STATE_PENDING, EVENT_SUBMIT, STATE_PENDING, REQ}, /* edited before anyone decided */
+    {STATE_PENDING, EVENT_APPROVE, STATE_APPROVED, APP},
+    {STATE_PENDING, EVENT_REQUEST_CHANGES, STATE_CHANGES_REQUESTED, APP},
+    {STATE_PENDING, EVENT_LAPSE, STATE_CHANGES_REQUESTED, BOT},
+    {STATE_PENDING, EVENT_GIVE_BACK, STATE_CHANGES_REQUESTED, BOT},
+    {STATE_PENDING, EVENT_REJECT, STATE_REJECTED, APP},
+    {STATE_PENDING, EVENT_WITHDRAW, STATE_WITHDRAWN, REQ | OPS | BOT},
 
-    {OFFER_CHANGES_REQUESTED, OFFER_SUBMIT, OFFER_PENDING, REQ},
-    {OFFER_CHANGES_REQUESTED, OFFER_WITHDRAW, OFFER_WITHDRAWN, REQ | OPS | BOT},
+    {STATE_CHANGES_REQUESTED, EVENT_SUBMIT, STATE_PENDING, REQ},
+    {STATE_CHANGES_REQUESTED, EVENT_WITHDRAW, STATE_WITHDRAWN, REQ | OPS | BOT},
 
-    {OFFER_APPROVED, OFFER_FAIL, OFFER_FAILED, BOT},
-    {OFFER_APPROVED, OFFER_WITHDRAW, OFFER_WITHDRAWN, REQ | OPS | BOT},
+    {STATE_APPROVED, EVENT_FAIL, STATE_FAILED, BOT},
+    {STATE_APPROVED, EVENT_WITHDRAW, STATE_WITHDRAWN, REQ | OPS | BOT},
 
-    {OFFER_FAILED, OFFER_SUBMIT, OFFER_PENDING, REQ},
-    {OFFER_FAILED, OFFER_WITHDRAW, OFFER_WITHDRAWN, REQ | OPS | BOT},
+    {STATE_FAILED, EVENT_SUBMIT, STATE_PENDING, REQ},
+    {STATE_FAILED, EVENT_WITHDRAW, STATE_WITHDRAWN, REQ | OPS | BOT},
     {.who = 0},
 };
 
 const struct move_row offer_moves[] = {
-    {OFFER_PENDING, OFFER_REFUSE, OFFER_CHANGES_REQUESTED, BOT},
-    {OFFER_APPROVED, OFFER_PUBLISH, OFFER_PUBLISHING, BOT},
+    {STATE_PENDING, EVENT_REFUSE, STATE_CHANGES_REQUESTED, BOT},
+    {STATE_APPROVED, EVENT_PUBLISH, STATE_PUBLISHING, BOT},
 
-    {OFFER_PUBLISHING, OFFER_RELEASE, OFFER_PUBLISHED, BOT},
-    {OFFER_PUBLISHING, OFFER_FAIL, OFFER_FAILED, BOT},
-    {OFFER_FAILED, OFFER_RETRY, OFFER_PUBLISHING, REQ | APP | OPS},
+    {STATE_PUBLISHING, EVENT_RELEASE, STATE_PUBLISHED, BOT},
+    {STATE_PUBLISHING, EVENT_FAIL, STATE_FAILED, BOT},
+    {STATE_FAILED, EVENT_RETRY, STATE_PUBLISHING, REQ | APP | OPS},
 
-    {OFFER_PUBLISHED, OFFER_ACCEPT, OFFER_ACCEPTED, BOT},
-    {OFFER_PUBLISHED, OFFER_EXPIRE, OFFER_EXPIRED, BOT},
-    {OFFER_PUBLISHED, OFFER_CLOSE, OFFER_CLOSED, BOT},
+    {STATE_PUBLISHED, EVENT_ACCEPT, STATE_ACCEPTED, BOT},
+    {STATE_PUBLISHED, EVENT_EXPIRE, STATE_EXPIRED, BOT},
+    {STATE_PUBLISHED, EVENT_CLOSE, STATE_CLOSED, BOT},
 
-    {OFFER_DRAFT, OFFER_FIND, OFFER_PUBLISHING, BOT},
-    {OFFER_PENDING, OFFER_FIND, OFFER_PUBLISHING, BOT},
-    {OFFER_CHANGES_REQUESTED, OFFER_FIND, OFFER_PUBLISHING, BOT},
-    {OFFER_APPROVED, OFFER_FIND, OFFER_PUBLISHING, BOT},
-    {OFFER_PUBLISHING, OFFER_FIND, OFFER_PUBLISHING, BOT},
-    {OFFER_FAILED, OFFER_FIND, OFFER_PUBLISHING, BOT},
-    {OFFER_REJECTED, OFFER_FIND, OFFER_PUBLISHING, BOT},
-    {OFFER_WITHDRAWN, OFFER_FIND, OFFER_PUBLISHING, BOT},
+    {STATE_DRAFT, EVENT_FIND, STATE_PUBLISHING, BOT},
+    {STATE_PENDING, EVENT_FIND, STATE_PUBLISHING, BOT},
+    {STATE_CHANGES_REQUESTED, EVENT_FIND, STATE_PUBLISHING, BOT},
+    {STATE_APPROVED, EVENT_FIND, STATE_PUBLISHING, BOT},
+    {STATE_PUBLISHING, EVENT_FIND, STATE_PUBLISHING, BOT},
+    {STATE_FAILED, EVENT_FIND, STATE_PUBLISHING, BOT},
+    {STATE_REJECTED, EVENT_FIND, STATE_PUBLISHING, BOT},
+    {STATE_WITHDRAWN, EVENT_FIND, STATE_PUBLISHING, BOT},
     /* AWS tells late, and people move the date in its console. */
-    {OFFER_EXPIRED, OFFER_ACCEPT, OFFER_ACCEPTED, BOT},
-    {OFFER_EXPIRED, OFFER_REOPEN, OFFER_PUBLISHED, BOT},
-    {OFFER_CLOSED, OFFER_ACCEPT, OFFER_ACCEPTED, BOT},
-    {OFFER_CLOSED, OFFER_REOPEN, OFFER_PUBLISHED, BOT},
+    {STATE_EXPIRED, EVENT_ACCEPT, STATE_ACCEPTED, BOT},
+    {STATE_EXPIRED, EVENT_REOPEN, STATE_PUBLISHED, BOT},
+    {STATE_CLOSED, EVENT_ACCEPT, STATE_ACCEPTED, BOT},
+    {STATE_CLOSED, EVENT_REOPEN, STATE_PUBLISHED, BOT},
     {.who = 0},
 };
 
-static const char *const state_names[OFFER_STATES][2] = {
-    [OFFER_DRAFT] = {"draft", "Draft"},
-    [OFFER_PENDING] = {"pending", "Waiting for approval"},
-    [OFFER_CHANGES_REQUESTED] = {"changes_requested", "Changes requested"},
-    [OFFER_APPROVED] = {"approved", "Approved"},
-    [OFFER_PUBLISHING] = {"publishing", "Publishing"},
-    [OFFER_PUBLISHED] = {"published", "Published"},
-    [OFFER_ACCEPTED] = {"accepted", "Accepted by the buyer"},
-    [OFFER_EXPIRED] = {"expired", "Expired"},
-    [OFFER_CLOSED] = {"closed", "Closed"},
-    [OFFER_REJECTED] = {"rejected", "Rejected"},
-    [OFFER_WITHDRAWN] = {"withdrawn", "Withdrawn"},
-    [OFFER_FAILED] = {"failed", "Failed"},
-    [OFFER_UNDER_WAY] = {"under_way", "Under way"},
-    [OFFER_DONE] = {"done", "Done"},
-    [OFFER_UNREADABLE] = {"unreadable", "Cannot be read"},
+static const char *const state_names[STATES][2] = {
+    [STATE_DRAFT] = {"draft", "Draft"},
+    [STATE_PENDING] = {"pending", "Waiting for approval"},
+    [STATE_CHANGES_REQUESTED] = {"changes_requested", "Changes requested"},
+    [STATE_APPROVED] = {"approved", "Approved"},
+    [STATE_PUBLISHING] = {"publishing", "Publishing"},
+    [STATE_PUBLISHED] = {"published", "Published"},
+    [STATE_ACCEPTED] = {"accepted", "Accepted by the buyer"},
+    [STATE_EXPIRED] = {"expired", "Expired"},
+    [STATE_CLOSED] = {"closed", "Closed"},
+    [STATE_REJECTED] = {"rejected", "Rejected"},
+    [STATE_WITHDRAWN] = {"withdrawn", "Withdrawn"},
+    [STATE_FAILED] = {"failed", "Failed"},
+    [STATE_UNDER_WAY] = {"under_way", "Under way"},
+    [STATE_DONE] = {"done", "Done"},
+    [STATE_UNREADABLE] = {"unreadable", "Cannot be read"},
 };
 
-static const char *const event_names[OFFER_EVENTS + 1] = {
-    [OFFER_SUBMIT] = "submit",
-    [OFFER_APPROVE] = "approve",
-    [OFFER_REQUEST_CHANGES] = "request_changes",
-    [OFFER_REJECT] = "reject",
-    [OFFER_WITHDRAW] = "withdraw",
-    [OFFER_REFUSE] = "refuse",
-    [OFFER_LAPSE] = "lapse",
-    [OFFER_PUBLISH] = "publish",
-    [OFFER_RELEASE] = "release",
-    [OFFER_FAIL] = "fail",
-    [OFFER_RETRY] = "retry",
-    [OFFER_ACCEPT] = "accept",
-    [OFFER_GIVE_BACK] = "give_back",
-    [OFFER_FIND] = "find",
-    [OFFER_EXPIRE] = "expire",
-    [OFFER_CLOSE] = "close",
-    [OFFER_REOPEN] = "reopen",
-    [OFFER_TAKE_OVER] = "take_over",
-    [OFFER_BEGIN] = "begin",
-    [OFFER_FINISH] = "finish",
-    [OFFER_EVENTS] = "unknown",
+static const char *const event_names[EVENTS + 1] = {
+    [EVENT_SUBMIT] = "submit",
+    [EVENT_APPROVE] = "approve",
+    [EVENT_REQUEST_CHANGES] = "request_changes",
+    [EVENT_REJECT] = "reject",
+    [EVENT_WITHDRAW] = "withdraw",
+    [EVENT_REFUSE] = "refuse",
+    [EVENT_LAPSE] = "lapse",
+    [EVENT_PUBLISH] = "publish",
+    [EVENT_RELEASE] = "release",
+    [EVENT_FAIL] = "fail",
+    [EVENT_RETRY] = "retry",
+    [EVENT_ACCEPT] = "accept",
+    [EVENT_GIVE_BACK] = "give_back",
+    [EVENT_FIND] = "find",
+    [EVENT_EXPIRE] = "expire",
+    [EVENT_CLOSE] = "close",
+    [EVENT_REOPEN] = "reopen",
+    [EVENT_TAKE_OVER] = "take_over",
+    [EVENT_BEGIN] = "begin",
+    [EVENT_FINISH] = "finish",
+    [EVENTS] = "unknown",
 };
 
 /* Whatever a caller has: a name out of these tables there always is. */
-static const char *const *state_words(enum offer_state state)
+static const char *const *state_words(enum request_state state)
 {
-    return state_names[(unsigned)state < OFFER_STATES ? state : OFFER_UNREADABLE];
+    return state_names[(unsigned)state < STATES ? state : STATE_UNREADABLE];
 }
 
-const char *offer_state_name(enum offer_state state)
+const char *request_state_name(enum request_state state)
 {
     return state_words(state)[0];
 }
 
-const char *offer_state_label(enum offer_state state)
+const char *request_state_label(enum request_state state)
 {
     return state_words(state)[1];
 }
 
-const char *offer_event_name(enum offer_event event)
+const char *request_event_name(enum request_event event)
 {
-    return event_names[(unsigned)event < OFFER_EVENTS ? event : OFFER_EVENTS];
+    return event_names[(unsigned)event < EVENTS ? event : EVENTS];
 }
 
-int offer_state_named(const char *name)
+int request_state_named(const char *name)
 {
-    for (int state = 0; state < OFFER_STATES; state++) {
+    for (int state = 0; state < STATES; state++) {
         if (strcmp(state_names[state][0], name) == 0)
             return state;
     }

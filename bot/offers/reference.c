@@ -9,26 +9,26 @@
 #include "text.h"
 
 void reference_digest(const char *book, int64_t number, int revision, const char *content,
-                      char digest[OFFER_DIGEST])
+                      char digest[REFERENCE_DIGEST])
 {
     char whole[HASH_HEX];
     char *all =
         text_format("cppo button\n%s\n%lld\n%d\n%s", book, (long long)number, revision, content);
     hash_hex(all, strlen(all), whole);
     free(all);
-    snprintf(digest, OFFER_DIGEST, "%.*s", OFFER_DIGEST - 1, whole);
+    snprintf(digest, REFERENCE_DIGEST, "%.*s", REFERENCE_DIGEST - 1, whole);
 }
 
-void reference_write(const struct offer_reference *reference, char text[OFFER_REFERENCE])
+void reference_write(const struct reference *reference, char text[REFERENCE_TEXT])
 {
-    snprintf(text, OFFER_REFERENCE, "%lld.%d.%s", (long long)reference->number, reference->revision,
+    snprintf(text, REFERENCE_TEXT, "%lld.%d.%s", (long long)reference->number, reference->revision,
              reference->digest);
 }
 
-bool reference_read(struct offer_reference *reference, const char *text)
+bool reference_read(struct reference *reference, const char *text)
 {
     char *end;
-    *reference = (struct offer_reference){.number = 0};
+    *reference = (struct reference){.number = 0};
     if (!isdigit((unsigned char)text[0]))
         return false;
     long long number = strtoll(text, &end, 10);
@@ -39,13 +39,13 @@ bool reference_read(struct offer_reference *reference, const char *text)
         return false;
     reference->number = number;
     reference->revision = (int)revision;
-    return *end == '\0' || text_fit(reference->digest, OFFER_DIGEST, end + 1);
+    return *end == '\0' || text_fit(reference->digest, REFERENCE_DIGEST, end + 1);
 }
 
-bool reference_same(const struct offer_reference *a, const struct offer_reference *b)
+bool reference_same(const struct reference *a, const struct reference *b)
 {
     unsigned differs = 0;
-    for (size_t i = 0; i < OFFER_DIGEST - 1; i++)
+    for (size_t i = 0; i < REFERENCE_DIGEST - 1; i++)
         differs |= (unsigned char)a->digest[i] ^ (unsigned char)b->digest[i];
     return differs == 0 && a->digest[0] != '\0' && a->number == b->number &&
            a->revision == b->revision;

@@ -10,7 +10,7 @@ static bool is_approved(const struct release_facts *facts)
 
 const char *release_allowed(const struct release_facts *facts)
 {
-    if (facts->state != OFFER_APPROVED && facts->state != OFFER_PUBLISHING)
+    if (facts->state != STATE_APPROVED && facts->state != STATE_PUBLISHING)
         return "it is not approved";
     if (!is_approved(facts))
         return "approvals of this revision are missing";

@@ -55,9 +55,9 @@ static void print_move(const struct move *move)
 {
     char at[TIME_TEXT];
     date_time_write(move->at, at);
-    printf("  %s  r%-3d %-16s %s → %s, by %s%s", at, move->revision, offer_event_name(move->event),
-           offer_state_name(move->from), offer_state_name(move->to), actor_name(&move->who),
-           *move->why != '\0' ? ": " : "");
+    printf("  %s  r%-3d %-16s %s → %s, by %s%s", at, move->revision,
+           request_event_name(move->event), request_state_name(move->from),
+           request_state_name(move->to), actor_name(&move->who), *move->why != '\0' ? ": " : "");
     print_safely(move->why);
     printf("\n");
 }
@@ -65,7 +65,7 @@ static void print_move(const struct move *move)
 /* --- one, and all --- */
 
 /* As it is stored: one "name=value" a line. */
-static void print_content(struct turn *turn, const struct offer *offer)
+static void print_content(struct turn *turn, const struct request *offer)
 {
     const struct request_kind *kind = offer->kind;
     char *content = requests_content(turn, offer->number, offer->revision);
@@ -83,7 +83,7 @@ static void print_content(struct turn *turn, const struct offer *offer)
     free(content);
 }
 
-static void print_title(const struct offer *offer)
+static void print_title(const struct request *offer)
 {
     struct text title = {0};
     if (offer->kind->title != NULL)
@@ -94,7 +94,7 @@ static void print_title(const struct offer *offer)
 
 static void print_one(struct turn *turn, struct wanted *wanted)
 {
-    struct offer offer;
+    struct request offer;
     struct draft draft;
     struct change_set set = {.id = ""};
     struct move *moves = mem_new(MAX_HISTORY, sizeof(*moves));
@@ -122,7 +122,7 @@ static void print_one(struct turn *turn, struct wanted *wanted)
 
 static void print_list(struct turn *turn, const struct wanted *wanted)
 {
-    struct offer *offers = mem_new(MAX_LISTED, sizeof(*offers));
+    struct request *offers = mem_new(MAX_LISTED, sizeof(*offers));
     int64_t total;
     size_t count = requests_list(turn, NULL, wanted->states, offers, MAX_LISTED, &total);
     for (size_t i = 0; i < count; i++) {
@@ -131,7 +131,7 @@ static void print_list(struct turn *turn, const struct wanted *wanted)
         snprintf(name, sizeof(name), "CPPO-%lld", (long long)offers[i].number);
         date_time_write(offers[i].changed_at, at);
         printf("%-10s r%-3d %-18s %s  %-12s ", name, offers[i].revision,
-               offer_state_name(offers[i].state), at, offers[i].requester);
+               request_state_name(offers[i].state), at, offers[i].requester);
         print_title(&offers[i]);
         printf("\n");
     }
@@ -153,7 +153,7 @@ static void print(struct turn *turn, void *about)
 
 static bool read_which(const char *which, struct wanted *wanted)
 {
-    int state = which != NULL ? offer_state_named(which) : -1;
+    int state = which != NULL ? request_state_named(which) : -1;
     *wanted = (struct wanted){.states = ~0U};
     if (which == NULL)
         return true;

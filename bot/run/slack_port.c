@@ -22,7 +22,7 @@ struct slack_port {
 };
 
 /* One request: for a call of the engine, or for somebody who asked. */
-struct request {
+struct flight {
     struct slack_port *port;
     int64_t effect;
     bool response; /* to a response url */
@@ -33,26 +33,26 @@ struct request {
 
 static void on_reply(void *ctx, const struct http_reply *reply)
 {
-    struct request *request = ctx;
-    struct slack_port *port = request->port;
+    struct flight *flight = ctx;
+    struct slack_port *port = flight->port;
     struct slack_answer answer;
     clock_hear(http_reply_header(reply, "Date"));
     const char *retry = http_reply_header(reply, "Retry-After");
-    if (request->response)
+    if (flight->response)
         slack_response_read(&answer, reply->status, reply->sent, reply->body, reply->size, retry);
     else
         slack_answer_read(&answer, reply->status, reply->sent, reply->body, reply->size, retry);
     bool setup = slack_error_is_setup(answer.code);
     if (setup)
-        log_error("Slack setup refused", F_TEXT("method", request->method->name),
+        log_error("Slack setup refused", F_TEXT("method", flight->method->name),
                   F_TEXT("code", answer.code), F_TEXT("why", answer.text));
     else if (answer.outcome != OUTCOME_OK)
-        log_info("Slack call failed", F_TEXT("method", request->method->name),
+        log_info("Slack call failed", F_TEXT("method", flight->method->name),
                  F_INT("status", reply->status), F_TEXT("code", answer.code),
                  F_TEXT("why", answer.text), F_TEXT("transport", reply->error));
-    if (request->done != NULL) {
-        request->done(request->ctx, answer.outcome == OUTCOME_OK ? answer.root : NULL, answer.code,
-                      answer.text, setup, answer.retry_after_ms);
+    if (flight->done != NULL) {
+        flight->done(flight->ctx, answer.outcome == OUTCOME_OK ? answer.root : NULL, answer.code,
+                     answer.text, setup, answer.retry_after_ms);
     } else {
         struct completion completion = {
             .outcome = answer.outcome,
@@ -61,10 +61,10 @@ static void on_reply(void *ctx, const struct http_reply *reply)
             .reply = answer.root,
             .retry_after_ms = answer.retry_after_ms,
         };
-        port->results.complete(port->results.ctx, request->effect, &completion);
+        port->results.complete(port->results.ctx, flight->effect, &completion);
     }
     slack_answer_clear(&answer);
-    free(request);
+    free(flight);
 }
 
 const char *slack_url(void)
@@ -99,62 +99,62 @@ void slack_send(struct http *http, const struct slack_method *method, const char
     free(body);
 }
 
-/* Takes ${request}. */
-static void send_request(struct slack_port *port, struct request *request, const char *args,
+/* Takes ${flight}. */
+static void send_request(struct slack_port *port, struct flight *flight, const char *args,
                          size_t size, bool fresh)
 {
-    const char *token = request->method->app_token ? port->app_token : port->bot_token;
-    slack_send(port->http, request->method, token, args, size, fresh, on_reply, request);
+    const char *token = flight->method->app_token ? port->app_token : port->bot_token;
+    slack_send(port->http, flight->method, token, args, size, fresh, on_reply, flight);
 }
 
 /* The body is {"url", "message"}; no token goes with it, and the address is in no log. Takes
- * ${request}. */
-static void send_response(struct slack_port *port, struct request *request,
+ * ${flight}. */
+static void send_response(struct slack_port *port, struct flight *flight,
                           const struct effect_call *call)
 {
     json_t *body = json_loadb(call->body, call->body_size, 0, NULL);
     const char *url = json_string_value(json_object_get(body, "url"));
     char *message = json_write(json_incref(json_object_get(body, "message")));
-    const char *headers[] = {slack_content_type(request->method), NULL};
+    const char *headers[] = {slack_content_type(flight->method), NULL};
     struct http_request http = {
         .method = "POST",
         .url = url != NULL ? url : "",
         .headers = headers,
         .body = message,
         .body_size = message != NULL ? strlen(message) : 0,
-        .timeout_ms = request->method->timeout_ms,
+        .timeout_ms = flight->method->timeout_ms,
         .max_reply = MAX_REPLY,
         .plain = HTTP_PLAIN_LOOPBACK,
     };
-    http_send(port->http, &http, on_reply, request);
+    http_send(port->http, &http, on_reply, flight);
     free(message);
     json_decref(body);
 }
 
 void slack_port_run(struct slack_port *port, const struct effect_call *call)
 {
-    struct request *request = mem_new(1, sizeof(*request));
-    request->port = port;
-    request->effect = call->effect;
-    request->method = slack_method_named(call->name + strlen("slack:"));
-    request->response = strcmp(request->method->name, SLACK_RESPONSE) == 0;
-    if (request->response)
-        send_response(port, request, call);
+    struct flight *flight = mem_new(1, sizeof(*flight));
+    flight->port = port;
+    flight->effect = call->effect;
+    flight->method = slack_method_named(call->name + strlen("slack:"));
+    flight->response = strcmp(flight->method->name, SLACK_RESPONSE) == 0;
+    if (flight->response)
+        send_response(port, flight, call);
     else
-        send_request(port, request, call->body, call->body_size, call->kind == EFFECT_ONCE);
+        send_request(port, flight, call->body, call->body_size, call->kind == EFFECT_ONCE);
 }
 
 void slack_port_ask(struct slack_port *port, const char *method, const char *args,
                     slack_reply_fn *done, void *ctx)
 {
-    struct request *request = mem_new(1, sizeof(*request));
-    request->port = port;
-    request->done = done;
-    request->ctx = ctx;
-    request->method = slack_method_named(method);
+    struct flight *flight = mem_new(1, sizeof(*flight));
+    flight->port = port;
+    flight->done = done;
+    flight->ctx = ctx;
+    flight->method = slack_method_named(method);
     /* The address of a socket is asked for when the network has just failed: not on a connection
      * that stands from before, which may be as dead as the socket was. */
-    send_request(port, request, args, strlen(args), request->method->app_token);
+    send_request(port, flight, args, strlen(args), flight->method->app_token);
 }
 
 struct slack_port *slack_port_new(struct http *http, const struct port_results *results,

@@ -7,12 +7,13 @@
 
 const char *aftermath_accept_by(const struct card *card)
 {
-    return card->ends != NULL && *card->ends != '\0' ? card->ends : card->offer->content.accept_by;
+    return card->ends != NULL && *card->ends != '\0' ? card->ends
+                                                     : card->request->content.accept_by;
 }
 
 char *aftermath_accept_by_text(const struct card *card)
 {
-    const char *approved = card->offer->content.accept_by;
+    const char *approved = card->request->content.accept_by;
     const char *date = aftermath_accept_by(card);
     if (date == approved)
         return text_format("%s, end of day UTC", approved);
@@ -23,7 +24,7 @@ void aftermath_add(json_t *blocks, const struct card *card)
 {
     struct text line = {0};
     char *words = acceptance_words(card->acceptances, card->acceptance_count,
-                                   card->offer->content.buyer_count);
+                                   card->request->content.buyer_count);
     for (const char *at = words; *at != '\0';) {
         size_t size = strcspn(at, "\n");
         char *one = text_format("%.*s", (int)size, at);
@@ -34,7 +35,7 @@ void aftermath_add(json_t *blocks, const struct card *card)
         at += size + (at[size] == '\n');
     }
     free(words);
-    if (card->blind && card->offer->state == OFFER_PUBLISHED)
+    if (card->blind && card->request->state == STATE_PUBLISHED)
         text_add(&line, "❔ Whether the buyer accepted is not known: AWS denies me access. The "
                         "operators know.");
     sections_add_markup(blocks, &line);

@@ -8,19 +8,19 @@
 #include "views/offering.h"
 
 /* What has become of it, continuing "CPPO-12 for Example Corp". */
-static const char *outcome(enum offer_state state)
+static const char *outcome(enum request_state state)
 {
-    if (state == OFFER_ACCEPTED)
+    if (state == STATE_ACCEPTED)
         return "is sold";
-    if (state == OFFER_EXPIRED)
+    if (state == STATE_EXPIRED)
         return "has expired";
-    return state == OFFER_CLOSED ? "was closed" : "is published";
+    return state == STATE_CLOSED ? "was closed" : "is published";
 }
 
 static void add_sale(struct text *line, const struct move *last)
 {
     text_add(line, "🎉 Sold: the buyer accepted");
-    if (last != NULL && last->event == OFFER_ACCEPT) {
+    if (last != NULL && last->event == EVENT_ACCEPT) {
         text_add(line, " (");
         mrkdwn_time(line, last->at);
         text_add(line, ")");
@@ -29,7 +29,7 @@ static void add_sale(struct text *line, const struct move *last)
 
 static void add_offer(struct text *line, const struct card *card)
 {
-    const struct content *content = &card->offer->content;
+    const struct content *content = &card->request->content;
     if (*card->buyer_url == '\0') {
         sections_add_hint(line, card);
         return;
@@ -45,13 +45,13 @@ static void add_offer(struct text *line, const struct card *card)
 
 static void add_outcome(json_t *blocks, const struct card *card)
 {
-    enum offer_state state = card->offer->state;
+    enum request_state state = card->request->state;
     struct text line = {0};
-    if (state == OFFER_ACCEPTED)
+    if (state == STATE_ACCEPTED)
         add_sale(&line, card->last);
-    else if (state == OFFER_EXPIRED)
+    else if (state == STATE_EXPIRED)
         text_addf(&line, "⌛ Nobody accepted it by %s.", aftermath_accept_by(card));
-    else if (state == OFFER_CLOSED)
+    else if (state == STATE_CLOSED)
         text_add(&line, "🔒 It was closed on AWS Marketplace and can no longer be accepted.");
     else
         add_offer(&line, card);
@@ -60,7 +60,7 @@ static void add_outcome(json_t *blocks, const struct card *card)
 
 json_t *card_announcement(const struct card *card)
 {
-    const struct offer *offer = card->offer;
+    const struct request *offer = card->request;
     json_t *blocks = json_array();
     struct text line = {0};
     char *text = text_format("CPPO-%lld for %.*s %s", (long long)offer->number,

@@ -14,7 +14,7 @@ json_t *card_message(const struct card *card)
 {
     json_t *blocks = json_array();
     char *text = card_decision(card);
-    char *id = text_format("offer_%lld", (long long)card->offer->number);
+    char *id = text_format("offer_%lld", (long long)card->request->number);
     sections_add_heading(blocks, card);
     parts_add_facts(blocks, card);
     sections_add_changes(blocks, card);
@@ -33,15 +33,15 @@ json_t *card_message(const struct card *card)
 
 char *card_plain(const struct card *card)
 {
-    const struct request_kind *kind = card->offer->kind;
+    const struct request_kind *kind = card->request->kind;
     return kind->plain != NULL ? kind->plain(card) : mem_copy("");
 }
 
 json_t *card_approval(const struct card *card, const char *origin)
 {
     json_t *blocks = json_array();
-    const struct kind_words *words = card->offer->kind->words;
-    char *title = text_format("Approve CPPO-%lld", (long long)card->offer->number);
+    const struct kind_words *words = card->request->kind->words;
+    char *title = text_format("Approve CPPO-%lld", (long long)card->request->number);
     sections_add_heading(blocks, card);
     parts_add_facts(blocks, card);
     sections_add_changes(blocks, card);

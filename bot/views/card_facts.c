@@ -8,7 +8,7 @@
 
 char *card_question(const struct card *card)
 {
-    const struct request_kind *kind = card->offer->kind;
+    const struct request_kind *kind = card->request->kind;
     return kind->question != NULL ? kind->question(card) : mem_copy(kind->words->warning);
 }
 

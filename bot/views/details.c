@@ -58,9 +58,9 @@ json_t *card_details(const struct card *card, const struct move *moves, size_t c
 {
     json_t *blocks = json_array();
     char *text = card_fallback(card);
-    char *id = text_format("details_%lld", (long long)card->offer->number);
+    char *id = text_format("details_%lld", (long long)card->request->number);
     add_all(blocks, card, may);
-    add_history(blocks, card->offer->kind, moves, count);
+    add_history(blocks, card->request->kind, moves, count);
     json_array_append_new(blocks, blocks_actions(id, parts_buttons(card, may | MAY_SEE_DETAILS)));
     json_t *whole = sections_message(text, blocks);
     free(text);
@@ -74,7 +74,7 @@ static void add_turn(json_t *buttons, const struct card *card, const char *label
                      const char *action, size_t skip)
 {
     char value[60];
-    snprintf(value, sizeof(value), "%lld.%zu", (long long)card->offer->number, skip);
+    snprintf(value, sizeof(value), "%lld.%zu", (long long)card->request->number, skip);
     json_array_append_new(buttons, blocks_button(label, action, value, BUTTON_PLAIN));
 }
 
@@ -85,7 +85,7 @@ static void add_page(json_t *blocks, const struct card *card, const struct histo
     struct text lines = {0};
     text_add(&lines, "*History*");
     for (size_t i = 0; i < history->count; i++) {
-        char *line = parts_move_line(card->offer->kind, &history->moves[i]);
+        char *line = parts_move_line(card->request->kind, &history->moves[i]);
         text_addf(&lines, "\n%s", line);
         free(line);
     }
@@ -104,7 +104,7 @@ json_t *card_modal(const struct card *card, const struct history *history, unsig
 {
     json_t *blocks = json_array();
     char title[40];
-    snprintf(title, sizeof(title), "CPPO-%lld", (long long)card->offer->number);
+    snprintf(title, sizeof(title), "CPPO-%lld", (long long)card->request->number);
     add_all(blocks, card, may);
     json_t *buttons = parts_buttons(card, may);
     if (json_array_size(buttons) > 0)

@@ -216,7 +216,7 @@ static void add_top(json_t *blocks, const struct form_view *view)
 
 char *form_origin_write(const struct form_origin *origin)
 {
-    const struct offer_reference *offer = &origin->offer;
+    const struct reference *offer = &origin->request;
     json_t *root = json_pack("{s:s, s:I, s:i, s:s, s:s}", "form", origin->form_id, "offer",
                              (json_int_t)offer->number, "revision", offer->revision, "digest",
                              offer->digest, "place", origin->place);
@@ -227,8 +227,8 @@ json_t *form_modal(const struct form_view *view)
 {
     json_t *blocks = json_array();
     char title[40];
-    struct form_origin from = {.offer = {.number = view->offer, .revision = view->revision}};
-    text_fit(from.offer.digest, sizeof(from.offer.digest), view->digest);
+    struct form_origin from = {.request = {.number = view->offer, .revision = view->revision}};
+    text_fit(from.request.digest, sizeof(from.request.digest), view->digest);
     text_fit(from.form_id, sizeof(from.form_id), view->form_id);
     char *origin = form_origin_write(&from);
     if (view->offer != 0)
@@ -250,12 +250,12 @@ bool form_origin_read(const char *private_metadata, struct form_origin *origin)
     const char *digest = json_string_value(json_object_get(root, "digest"));
     const char *place = json_string_value(json_object_get(root, "place"));
     json_int_t revision = json_integer_value(json_object_get(root, "revision"));
-    *origin =
-        (struct form_origin){.offer = {.number = json_integer_value(json_object_get(root, "offer")),
-                                       .revision = (int)revision}};
+    *origin = (struct form_origin){
+        .request = {.number = json_integer_value(json_object_get(root, "offer")),
+                    .revision = (int)revision}};
     bool good = form != NULL && *form != '\0' && revision >= 0 && revision < 1000000 &&
                 text_fit(origin->form_id, sizeof(origin->form_id), form) &&
-                text_fit(origin->offer.digest, OFFER_DIGEST, digest != NULL ? digest : "") &&
+                text_fit(origin->request.digest, REFERENCE_DIGEST, digest != NULL ? digest : "") &&
                 text_fit(origin->place, sizeof(origin->place), place != NULL ? place : "");
     json_decref(root);
     return good;
@@ -350,7 +350,7 @@ json_t *form_reason(enum reason_kind kind, const struct form_origin *origin)
     char title[40];
     char *metadata = form_origin_write(origin);
     snprintf(title, sizeof(title), "%s CPPO-%lld", reject ? "Reject" : "Changes to",
-             (long long)origin->offer.number);
+             (long long)origin->request.number);
     json_t *input =
         blocks_input("reason", reject ? "Why is it rejected?" : "What should be changed?",
                      "The requester reads this.", false,

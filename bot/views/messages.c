@@ -50,10 +50,10 @@ json_t *message_help(const struct usage *list, size_t count)
 enum { TITLE_SHOWN = 60 }; /* twenty lines must fit into an ack */
 
 /* What it is called, cut where it is long. */
-static void add_short_title(struct text *line, const struct offer *offer)
+static void add_short_title(struct text *line, const struct request *request)
 {
     struct text title = {0};
-    parts_add_title(&title, offer);
+    parts_add_title(&title, request);
     const char *whole = text_get(&title);
     char *shown = text_format("%.*s%s", (int)text_cut(whole, TITLE_SHOWN), whole,
                               text_points(whole) > TITLE_SHOWN ? "…" : "");
@@ -64,15 +64,15 @@ static void add_short_title(struct text *line, const struct offer *offer)
 
 static json_t *offer_line(const struct listed *listed, const char *value)
 {
-    const struct offer *offer = listed->offer;
+    const struct request *request = listed->request;
     struct text line = {0};
-    text_addf(&line, "*CPPO-%lld* · %s\n", (long long)offer->number,
-              kind_label(offer->kind, offer->state));
-    add_short_title(&line, offer);
-    if (offer->kind->listed != NULL)
-        offer->kind->listed(offer, listed->decide, &line);
+    text_addf(&line, "*CPPO-%lld* · %s\n", (long long)request->number,
+              kind_label(request->kind, request->state));
+    add_short_title(&line, request);
+    if (request->kind->listed != NULL)
+        request->kind->listed(request, listed->decide, &line);
     text_add(&line, " · ");
-    mrkdwn_person(&line, offer->requester);
+    mrkdwn_person(&line, request->requester);
     if (*listed->permalink != '\0') {
         text_add(&line, " · ");
         mrkdwn_link(&line, listed->permalink, "Open its card");
@@ -88,14 +88,14 @@ static void add_offer(json_t *blocks, const struct listed *listed)
 {
     char value[BUTTON_VALUE];
     char id[40];
-    parts_button_value(listed->offer, value);
+    parts_button_value(listed->request, value);
     json_array_append_new(blocks, offer_line(listed, value));
     if (!listed->decide)
         return;
     json_t *buttons =
         json_pack("[o]", blocks_button("Approve", "approve_again", value, BUTTON_PLAIN));
-    parts_add_refusing(buttons, listed->offer, value);
-    snprintf(id, sizeof(id), "decide_%lld", (long long)listed->offer->number);
+    parts_add_refusing(buttons, listed->request, value);
+    snprintf(id, sizeof(id), "decide_%lld", (long long)listed->request->number);
     json_array_append_new(blocks, blocks_actions(id, buttons));
 }
 
@@ -197,23 +197,23 @@ json_t *message_format(const char *format, ...)
     return message_plain(words);
 }
 
-json_t *message_withdraw(const struct offer *offer, bool named)
+json_t *message_withdraw(const struct request *request, bool named)
 {
     char value[BUTTON_VALUE];
     json_t *buttons = json_array();
     struct text question = {0};
     struct text title = {0};
-    parts_add_title(&title, offer);
-    text_addf(&question, "Withdraw CPPO-%lld%s", (long long)offer->number,
-              named ? offer->kind->words->joint : "");
+    parts_add_title(&title, request);
+    text_addf(&question, "Withdraw CPPO-%lld%s", (long long)request->number,
+              named ? request->kind->words->joint : "");
     if (named)
         mrkdwn_escape(&question, text_get(&title));
-    text_addf(&question, "? %s", offer->kind->words->withdrawn);
+    text_addf(&question, "? %s", request->kind->words->withdrawn);
     text_free(&title);
     json_t *whole =
         blocks_message(text_get(&question), json_pack("[o]", blocks_section(text_get(&question))));
     text_free(&question);
-    parts_button_value(offer, value);
+    parts_button_value(request, value);
     json_array_append_new(buttons, blocks_button("Withdraw", "withdraw", value, BUTTON_DANGER));
     json_array_append_new(buttons, blocks_button("Keep it", "keep", "-", BUTTON_PLAIN));
     json_array_append_new(json_object_get(whole, "blocks"),

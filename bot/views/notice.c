@@ -26,33 +26,33 @@ static char *waiting(const struct card *card)
 
 static char *next_step(const struct card *card)
 {
-    const struct offer *offer = card->offer;
-    const char *own = offer->kind->next != NULL ? offer->kind->next(card) : NULL;
+    const struct request *request = card->request;
+    const char *own = request->kind->next != NULL ? request->kind->next(card) : NULL;
     if (own != NULL)
         return mem_copy(own);
-    switch (offer->state) {
-    case OFFER_PENDING:
+    switch (request->state) {
+    case STATE_PENDING:
         return waiting(card);
-    case OFFER_CHANGES_REQUESTED:
+    case STATE_CHANGES_REQUESTED:
         return text_format("Edit it and send it again; everything you entered is kept.");
-    case OFFER_FAILED:
-        return text_format(offer->can_retry ? "Press Try again once the cause is gone."
-                                            : "Trying again will not help. Edit it, then send it "
-                                              "again.");
-    case OFFER_UNREADABLE:
+    case STATE_FAILED:
+        return text_format(request->can_retry ? "Press Try again once the cause is gone."
+                                              : "Trying again will not help. Edit it, then send it "
+                                                "again.");
+    case STATE_UNREADABLE:
         return text_format("My record of it is damaged, so I'm leaving it alone. Ask an operator.");
-    case OFFER_APPROVED:
-    case OFFER_PUBLISHING:
-    case OFFER_PUBLISHED:
-    case OFFER_UNDER_WAY:
-    case OFFER_DONE:
-    case OFFER_REJECTED:
-    case OFFER_WITHDRAWN:
-    case OFFER_EXPIRED:
-    case OFFER_ACCEPTED:
-    case OFFER_CLOSED:
-    case OFFER_DRAFT:
-    case OFFER_STATES:
+    case STATE_APPROVED:
+    case STATE_PUBLISHING:
+    case STATE_PUBLISHED:
+    case STATE_UNDER_WAY:
+    case STATE_DONE:
+    case STATE_REJECTED:
+    case STATE_WITHDRAWN:
+    case STATE_EXPIRED:
+    case STATE_ACCEPTED:
+    case STATE_CLOSED:
+    case STATE_DRAFT:
+    case STATES:
         break;
     }
     return text_format("%s", "");
@@ -85,10 +85,10 @@ static char *notice_fallback(const struct card *card)
 
 static void add_name(struct text *line, const struct card *card)
 {
-    text_addf(line, "%s *CPPO-%lld* · ", sections_state_sign(card->offer->state),
-              (long long)card->offer->number);
+    text_addf(line, "%s *CPPO-%lld* · ", sections_state_sign(card->request->state),
+              (long long)card->request->number);
     struct text title = {0};
-    parts_add_title(&title, card->offer);
+    parts_add_title(&title, card->request);
     mrkdwn_escape(line, text_get(&title));
     text_free(&title);
 }
@@ -107,11 +107,11 @@ static void add_news(json_t *blocks, const struct card *card)
     if (*card->buyer_url == '\0')
         sections_add_hint(&line, card);
     sections_add_markup(blocks, &line);
-    if (card->offer->kind->news != NULL)
-        card->offer->kind->news(blocks, card);
-    if (card->last != NULL && card->offer->state != OFFER_PENDING)
+    if (card->request->kind->news != NULL)
+        card->request->kind->news(blocks, card);
+    if (card->last != NULL && card->request->state != STATE_PENDING)
         sections_add_last_move(blocks, card);
-    if (card->offer->state == OFFER_PENDING)
+    if (card->request->state == STATE_PENDING)
         add_warnings(blocks, card);
 }
 
@@ -119,7 +119,7 @@ json_t *card_notice(const struct card *card)
 {
     json_t *blocks = json_array();
     char *text = notice_fallback(card);
-    char *id = text_format("notice_%lld", (long long)card->offer->number);
+    char *id = text_format("notice_%lld", (long long)card->request->number);
     add_news(blocks, card);
     json_array_append_new(
         blocks, blocks_actions(id, parts_buttons(card, MAY_CHANGE | MAY_RETRY | MAY_SEE_DETAILS)));
@@ -144,14 +144,14 @@ static void add_failed_checks(struct text *line, const struct card *card)
 /* Short: the card above has the rest. What the approvers read first is what they are needed for. */
 json_t *card_reply(const struct card *card, enum card_call why, const char *mention)
 {
-    const struct offer *offer = card->offer;
+    const struct request *request = card->request;
     char place[APPROVAL_PLACE];
     struct text line = {0};
-    text_addf(&line, "CPPO-%lld ", (long long)offer->number);
+    text_addf(&line, "CPPO-%lld ", (long long)request->number);
     switch (why) {
     case CALL_SENT_AGAIN:
         text_addf(&line,
-                  "was sent again (revision %d) and waits for a decision: ", offer->revision);
+                  "was sent again (revision %d) and waits for a decision: ", request->revision);
         break;
     case CALL_VOTE:
         approval_place(&card->approval, place);
@@ -159,8 +159,8 @@ json_t *card_reply(const struct card *card, enum card_call why, const char *ment
                   card->approval.step.needed, place, card->approval.missing);
         break;
     case CALL_FAILED:
-        text_addf(&line, "%s: ", offer->kind->words->failed);
-        mrkdwn_escape(&line, offer->problem);
+        text_addf(&line, "%s: ", request->kind->words->failed);
+        mrkdwn_escape(&line, request->problem);
         text_add(&line, " ");
         break;
     case CALL_AUTHORIZATION:
@@ -181,7 +181,7 @@ json_t *card_reply(const struct card *card, enum card_call why, const char *ment
 json_t *card_handed_over_notice(const struct card *card)
 {
     struct text line = {0};
-    long long number = card->offer->number;
+    long long number = card->request->number;
     char *text = text_format("CPPO-%lld was taken over", number);
     text_addf(&line, "↪️ *CPPO-%lld* was taken over by ", number);
     sections_add_requester(&line, card);
@@ -197,7 +197,7 @@ json_t *card_old_notice(const struct card *card)
     json_t *blocks = json_array();
     struct text line = {0};
     char *text = card_fallback(card);
-    char *id = text_format("notice_%lld", (long long)card->offer->number);
+    char *id = text_format("notice_%lld", (long long)card->request->number);
     add_name(&line, card);
     text_addf(&line, "\n*%s.* There is a newer message about it below.", card_label(card));
     sections_add_markup(blocks, &line);

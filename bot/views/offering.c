@@ -42,7 +42,7 @@ static char *price_text(const struct card *card)
 /* How long it runs. */
 static char *term_text(const struct card *card)
 {
-    const struct content *content = &card->offer->content;
+    const struct content *content = &card->request->content;
     bool inherits = strcmp(content->term, term_as_authorized) == 0;
     const char *fixed = card->authorization != NULL ? card->authorization->duration : "";
     const char *duration = inherits ? fixed : content->term;
@@ -68,7 +68,7 @@ static bool has_more(const struct card *card)
 char *offering_question(const struct card *card)
 {
     struct text all = {0};
-    const struct content *content = &card->offer->content;
+    const struct content *content = &card->request->content;
     char *buyers = buyers_line(content);
     char *price = price_text(card);
     char *amounts = has_more(card) ? amounts_text(card) : mem_copy("");
@@ -82,7 +82,7 @@ char *offering_question(const struct card *card)
             text_addf(&all, "%s %s\n", check->outcome == CHECK_FAILED ? "❌" : "⚠️",
                       check->text);
     }
-    text_add(&all, card->offer->kind->words->warning);
+    text_add(&all, card->request->kind->words->warning);
     free(term);
     free(amounts);
     free(price);
@@ -121,7 +121,7 @@ static void add_amounts(json_t *blocks, const struct card *card)
 
 void offering_facts(json_t *blocks, const struct card *card, bool internal)
 {
-    const struct content *content = &card->offer->content;
+    const struct content *content = &card->request->content;
     json_t *fields = json_array();
     char *buyers = buyers_line(content);
     char *markup = text_format("%s %%", content->markup);
@@ -159,7 +159,7 @@ void offering_inside(json_t *blocks, const struct card *card)
 
 char *offering_brief(const struct card *card)
 {
-    const struct content *content = &card->offer->content;
+    const struct content *content = &card->request->content;
     char *price = price_text(card);
     char *brief = text_format("markup %s %%, price %s, accept by %s", content->markup, price,
                               content->accept_by);
@@ -170,9 +170,9 @@ char *offering_brief(const struct card *card)
 char *offering_plain(const struct card *card)
 {
     struct text text = {0};
-    char *content = content_write(&card->offer->content);
+    char *content = content_write(&card->request->content);
     text_addf(&text, "CPPO-%lld revision %d\n%sunit_price=%s\nexpected_unit_price=%s\n",
-              (long long)card->offer->number, card->offer->revision, content, card->unit_price,
+              (long long)card->request->number, card->request->revision, content, card->unit_price,
               card->expected_unit_price);
     for (size_t i = 0; i < card->check_count; i++)
         text_addf(&text, "check %d %s\n", (int)card->checks[i].outcome, card->checks[i].text);
@@ -186,12 +186,12 @@ char *offering_plain(const struct card *card)
 
 /* --- in lists --- */
 
-void offering_title(const struct offer *offer, struct text *title)
+void offering_title(const struct request *offer, struct text *title)
 {
     text_add(title, offer->content.customer);
 }
 
-void offering_listed(const struct offer *offer, bool decide, struct text *line)
+void offering_listed(const struct request *offer, bool decide, struct text *line)
 {
     if (decide)
         text_addf(line, " · markup %s %%", offer->content.markup);
@@ -224,11 +224,11 @@ static const char *progress(enum draft_state state)
 
 void offering_progress(json_t *blocks, const struct card *card)
 {
-    const struct offer *offer = card->offer;
+    const struct request *offer = card->request;
     const struct draft *draft = card->draft;
     struct text line = {0};
     aftermath_add(blocks, card);
-    if (offer->state == OFFER_APPROVED || offer->state == OFFER_PUBLISHING) {
+    if (offer->state == STATE_APPROVED || offer->state == STATE_PUBLISHING) {
         text_add(&line, progress(draft->state));
         if (line.size > 0 && *card->usual_time != '\0')
             text_addf(&line, " %s.", card->usual_time);
@@ -251,28 +251,28 @@ void offering_progress(json_t *blocks, const struct card *card)
 
 const char *offering_next(const struct card *card)
 {
-    switch (card->offer->state) {
-    case OFFER_APPROVED:
+    switch (card->request->state) {
+    case STATE_APPROVED:
         return "Publishing now.";
-    case OFFER_PUBLISHING:
+    case STATE_PUBLISHING:
         return "AWS is releasing it. That takes minutes, sometimes an hour.";
-    case OFFER_PUBLISHED:
+    case STATE_PUBLISHED:
         return *card->buyer_url != '\0' ? "It is on AWS Marketplace. Send the buyer the text below."
                                         : "It is on AWS Marketplace.";
-    case OFFER_REJECTED:
-    case OFFER_WITHDRAWN:
-    case OFFER_EXPIRED:
+    case STATE_REJECTED:
+    case STATE_WITHDRAWN:
+    case STATE_EXPIRED:
         return "To start over, request a new offer with `/cppo new`.";
-    case OFFER_ACCEPTED:
-    case OFFER_CLOSED:
-    case OFFER_DRAFT:
-    case OFFER_PENDING:
-    case OFFER_CHANGES_REQUESTED:
-    case OFFER_FAILED:
-    case OFFER_UNDER_WAY:
-    case OFFER_DONE:
-    case OFFER_UNREADABLE:
-    case OFFER_STATES:
+    case STATE_ACCEPTED:
+    case STATE_CLOSED:
+    case STATE_DRAFT:
+    case STATE_PENDING:
+    case STATE_CHANGES_REQUESTED:
+    case STATE_FAILED:
+    case STATE_UNDER_WAY:
+    case STATE_DONE:
+    case STATE_UNREADABLE:
+    case STATES:
         break;
     }
     return NULL;
@@ -281,7 +281,7 @@ const char *offering_next(const struct card *card)
 /* To be copied and sent to the buyer as it stands. */
 static void add_buyers_text(json_t *blocks, const struct card *card)
 {
-    const struct content *content = &card->offer->content;
+    const struct content *content = &card->request->content;
     char *buyers = buyers_line(content);
     char *text =
         text_format("Your private offer “%s” is ready:\n%s\nSign in to %s%s first; "
@@ -297,7 +297,7 @@ static void add_buyers_text(json_t *blocks, const struct card *card)
 
 void offering_news(json_t *blocks, const struct card *card)
 {
-    if (card->offer->state == OFFER_PUBLISHED && *card->buyer_url != '\0')
+    if (card->request->state == STATE_PUBLISHED && *card->buyer_url != '\0')
         add_buyers_text(blocks, card);
     aftermath_add(blocks, card);
 }
@@ -309,5 +309,5 @@ const struct kind_words offering_words = {
     .withdraw = "Withdraw this offer?",
     .withdrawn = "It will not be published, and it cannot be resumed.",
     .failed = "could not be published",
-    .happened = {[OFFER_FAIL] = "Publishing failed"},
+    .happened = {[EVENT_FAIL] = "Publishing failed"},
 };

@@ -9,10 +9,10 @@
 #include "slack/blocks.h"
 #include "text.h"
 
-void parts_button_value(const struct offer *offer, char value[BUTTON_VALUE])
+void parts_button_value(const struct request *request, char value[BUTTON_VALUE])
 {
-    struct offer_reference reference = {.number = offer->number, .revision = offer->revision};
-    text_fit(reference.digest, sizeof(reference.digest), offer->digest);
+    struct reference reference = {.number = request->number, .revision = request->revision};
+    text_fit(reference.digest, sizeof(reference.digest), request->digest);
     reference_write(&reference, value);
 }
 
@@ -47,50 +47,50 @@ static json_t *approve_button(const struct card *card, const char *value)
     if (!card_approval_fits(card))
         return approve;
     char *question = card_question(card);
-    approve = blocks_button_confirm(approve, card->offer->kind->words->approve, question, "Approve",
-                                    "Not yet");
+    approve = blocks_button_confirm(approve, card->request->kind->words->approve, question,
+                                    "Approve", "Not yet");
     free(question);
     return approve;
 }
 
-static bool allows(const struct offer *offer, enum offer_event event)
+static bool allows(const struct request *request, enum request_event event)
 {
-    return kind_move(offer->kind, offer->state, event) >= 0;
+    return kind_move(request->kind, request->state, event) >= 0;
 }
 
 /* An offer that cannot go on as it is has only one way that helps. */
-static enum button_style edit_style(const struct offer *offer)
+static enum button_style edit_style(const struct request *request)
 {
-    bool only = offer->state == OFFER_CHANGES_REQUESTED ||
-                (offer->state == OFFER_FAILED && !offer->can_retry);
+    bool only = request->state == STATE_CHANGES_REQUESTED ||
+                (request->state == STATE_FAILED && !request->can_retry);
     return only ? BUTTON_PRIMARY : BUTTON_PLAIN;
 }
 
-void parts_add_refusing(json_t *buttons, const struct offer *offer, const char *value)
+void parts_add_refusing(json_t *buttons, const struct request *request, const char *value)
 {
-    if (allows(offer, OFFER_REQUEST_CHANGES))
+    if (allows(request, EVENT_REQUEST_CHANGES))
         json_array_append_new(
             buttons, blocks_button("Request changes", "request_changes", value, BUTTON_PLAIN));
-    if (allows(offer, OFFER_REJECT))
+    if (allows(request, EVENT_REJECT))
         json_array_append_new(buttons, blocks_button("Reject", "reject", value, BUTTON_DANGER));
 }
 
 static void add_deciding(json_t *buttons, const struct card *card, const char *value)
 {
-    const struct offer *offer = card->offer;
-    if (allows(offer, OFFER_APPROVE))
+    const struct request *request = card->request;
+    if (allows(request, EVENT_APPROVE))
         json_array_append_new(buttons, approve_button(card, value));
-    parts_add_refusing(buttons, offer, value);
+    parts_add_refusing(buttons, request, value);
 }
 
-static void add_changing(json_t *buttons, const struct offer *offer, const char *value,
+static void add_changing(json_t *buttons, const struct request *request, const char *value,
                          unsigned may)
 {
-    const struct kind_words *words = offer->kind->words;
-    if ((may & MAY_EDIT) && offer->kind->edit != NULL && allows(offer, OFFER_SUBMIT))
-        json_array_append_new(buttons,
-                              blocks_button("Edit", offer->kind->edit, value, edit_style(offer)));
-    if ((may & MAY_WITHDRAW) && allows(offer, OFFER_WITHDRAW))
+    const struct kind_words *words = request->kind->words;
+    if ((may & MAY_EDIT) && request->kind->edit != NULL && allows(request, EVENT_SUBMIT))
+        json_array_append_new(
+            buttons, blocks_button("Edit", request->kind->edit, value, edit_style(request)));
+    if ((may & MAY_WITHDRAW) && allows(request, EVENT_WITHDRAW))
         json_array_append_new(
             buttons,
             blocks_button_confirm(blocks_button("Withdraw", "withdraw", value, BUTTON_PLAIN),
@@ -99,38 +99,38 @@ static void add_changing(json_t *buttons, const struct offer *offer, const char 
 
 json_t *parts_buttons(const struct card *card, unsigned may)
 {
-    const struct offer *offer = card->offer;
+    const struct request *request = card->request;
     json_t *buttons = json_array();
     char value[BUTTON_VALUE];
-    parts_button_value(offer, value);
+    parts_button_value(request, value);
     if (may & MAY_DECIDE)
         add_deciding(buttons, card, value);
-    if ((may & MAY_RETRY) && allows(offer, OFFER_RETRY) && offer->can_retry)
+    if ((may & MAY_RETRY) && allows(request, EVENT_RETRY) && request->can_retry)
         json_array_append_new(buttons, blocks_button("Try again", "retry", value, BUTTON_PRIMARY));
     if (may & MAY_SEE_DETAILS)
         json_array_append_new(buttons, blocks_button("Details", "details", value, BUTTON_PLAIN));
-    add_changing(buttons, offer, value, may);
+    add_changing(buttons, request, value, may);
     return buttons;
 }
 
 /* --- what its kind shows --- */
 
-void parts_add_title(struct text *line, const struct offer *offer)
+void parts_add_title(struct text *line, const struct request *request)
 {
-    if (offer->kind->title != NULL)
-        offer->kind->title(offer, line);
+    if (request->kind->title != NULL)
+        request->kind->title(request, line);
 }
 
 void parts_add_facts(json_t *blocks, const struct card *card)
 {
-    if (card->offer->kind->facts != NULL)
-        card->offer->kind->facts(blocks, card);
+    if (card->request->kind->facts != NULL)
+        card->request->kind->facts(blocks, card);
 }
 
 void parts_add_progress(json_t *blocks, const struct card *card)
 {
-    if (card->offer->kind->progress != NULL)
-        card->offer->kind->progress(blocks, card);
+    if (card->request->kind->progress != NULL)
+        card->request->kind->progress(blocks, card);
 }
 
 /* --- lines --- */
@@ -182,28 +182,28 @@ void parts_add_plain(json_t *blocks, const char *label, const char *text)
 static const struct {
     const char *words;
     enum { NOBODY, BEFORE, BEHIND } who;
-} happened[OFFER_EVENTS + 1] = {
-    [OFFER_SUBMIT] = {" sent it for approval", BEFORE},
-    [OFFER_APPROVE] = {"Approved by ", BEHIND},
-    [OFFER_REQUEST_CHANGES] = {" asked for changes", BEFORE},
-    [OFFER_REJECT] = {"Rejected by ", BEHIND},
-    [OFFER_WITHDRAW] = {"Withdrawn by ", BEHIND},
-    [OFFER_REFUSE] = {" needs a change", BEFORE},
-    [OFFER_LAPSE] = {"Its accept-by date passed", NOBODY},
-    [OFFER_PUBLISH] = {"Release started", NOBODY},
-    [OFFER_RELEASE] = {"Released on AWS Marketplace", NOBODY},
-    [OFFER_FAIL] = {"Failed", NOBODY},
-    [OFFER_RETRY] = {" tried again", BEFORE},
-    [OFFER_ACCEPT] = {"🎉 Sold: accepted by the buyer", NOBODY},
-    [OFFER_EXPIRE] = {"Expired: nobody accepted it in time", NOBODY},
-    [OFFER_CLOSE] = {"Closed on AWS Marketplace", NOBODY},
-    [OFFER_REOPEN] = {"Can be accepted again", NOBODY},
-    [OFFER_TAKE_OVER] = {" took it over", BEFORE},
-    [OFFER_GIVE_BACK] = {"Back with its requester", NOBODY},
-    [OFFER_FIND] = {"Its release was found on AWS Marketplace", NOBODY},
-    [OFFER_BEGIN] = {"Begun", NOBODY},
-    [OFFER_FINISH] = {"Done", NOBODY},
-    [OFFER_EVENTS] = {" changed it", BEFORE},
+} happened[EVENTS + 1] = {
+    [EVENT_SUBMIT] = {" sent it for approval", BEFORE},
+    [EVENT_APPROVE] = {"Approved by ", BEHIND},
+    [EVENT_REQUEST_CHANGES] = {" asked for changes", BEFORE},
+    [EVENT_REJECT] = {"Rejected by ", BEHIND},
+    [EVENT_WITHDRAW] = {"Withdrawn by ", BEHIND},
+    [EVENT_REFUSE] = {" needs a change", BEFORE},
+    [EVENT_LAPSE] = {"Its accept-by date passed", NOBODY},
+    [EVENT_PUBLISH] = {"Release started", NOBODY},
+    [EVENT_RELEASE] = {"Released on AWS Marketplace", NOBODY},
+    [EVENT_FAIL] = {"Failed", NOBODY},
+    [EVENT_RETRY] = {" tried again", BEFORE},
+    [EVENT_ACCEPT] = {"🎉 Sold: accepted by the buyer", NOBODY},
+    [EVENT_EXPIRE] = {"Expired: nobody accepted it in time", NOBODY},
+    [EVENT_CLOSE] = {"Closed on AWS Marketplace", NOBODY},
+    [EVENT_REOPEN] = {"Can be accepted again", NOBODY},
+    [EVENT_TAKE_OVER] = {" took it over", BEFORE},
+    [EVENT_GIVE_BACK] = {"Back with its requester", NOBODY},
+    [EVENT_FIND] = {"Its release was found on AWS Marketplace", NOBODY},
+    [EVENT_BEGIN] = {"Begun", NOBODY},
+    [EVENT_FINISH] = {"Done", NOBODY},
+    [EVENTS] = {" changed it", BEFORE},
 };
 
 void parts_add_actor(struct text *line, const struct actor *actor)
@@ -224,19 +224,19 @@ void parts_add_actor(struct text *line, const struct actor *actor)
 char *parts_move_line(const struct request_kind *kind, const struct move *move)
 {
     struct text line = {0};
-    const char *own = move->event < OFFER_EVENTS ? kind->words->happened[move->event] : NULL;
+    const char *own = move->event < EVENTS ? kind->words->happened[move->event] : NULL;
     bool person = move->who.kind == ACTOR_PERSON;
     if (happened[move->event].who == BEFORE)
         parts_add_actor(&line, &move->who);
     text_add(&line, own != NULL ? own : happened[move->event].words);
     if (happened[move->event].who == BEHIND)
         parts_add_actor(&line, &move->who);
-    if (move->event == OFFER_SUBMIT && move->revision > 1)
+    if (move->event == EVENT_SUBMIT && move->revision > 1)
         text_addf(&line, " again, as revision %d", move->revision);
     text_add(&line, " (");
     mrkdwn_time(&line, move->at);
     text_add(&line, ")");
-    if (move->event == OFFER_TAKE_OVER) {
+    if (move->event == EVENT_TAKE_OVER) {
         text_add(&line, " from ");
         mrkdwn_person(&line, move->why);
     } else if (*move->why != '\0') {

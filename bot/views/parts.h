@@ -9,16 +9,16 @@
 #include "views/card_facts.h"
 
 /* The value of every button of an offer (offers/reference.h). */
-enum { BUTTON_VALUE = OFFER_REFERENCE };
-void parts_button_value(const struct offer *offer, char value[BUTTON_VALUE]);
+enum { BUTTON_VALUE = REFERENCE_TEXT };
+void parts_button_value(const struct request *offer, char value[BUTTON_VALUE]);
 
 /* The buttons that the offer allows now to somebody who ${may}. */
 json_t *parts_buttons(const struct card *card, unsigned may);
 /* Those by which an approver says no; they open forms. */
-void parts_add_refusing(json_t *buttons, const struct offer *offer, const char *value);
+void parts_add_refusing(json_t *buttons, const struct request *offer, const char *value);
 
 /* What its kind has to show: what it is called, the facts, what goes on and what became of it. */
-void parts_add_title(struct text *line, const struct offer *offer);
+void parts_add_title(struct text *line, const struct request *offer);
 void parts_add_facts(json_t *blocks, const struct card *card);
 void parts_add_progress(json_t *blocks, const struct card *card);
 
@@ -48,7 +48,7 @@ void sections_add_markup_lines(json_t *blocks, struct text *lines);
 void sections_add_hint(struct text *line, const struct card *card);
 
 /* How the offer stands. */
-const char *sections_state_sign(enum offer_state state);
+const char *sections_state_sign(enum request_state state);
 const char *card_label(const struct card *card);
 
 /* Whoever did something. */

@@ -48,23 +48,23 @@ void sections_add_markup_lines(json_t *blocks, struct text *lines)
 
 /* --- the offer and its state --- */
 
-const char *sections_state_sign(enum offer_state state)
+const char *sections_state_sign(enum request_state state)
 {
-    static const char *const signs[OFFER_STATES] = {
-        [OFFER_DRAFT] = "📝",     [OFFER_PENDING] = "🟡",     [OFFER_CHANGES_REQUESTED] = "✏️",
-        [OFFER_APPROVED] = "👍",  [OFFER_PUBLISHING] = "⏳",     [OFFER_PUBLISHED] = "✅",
-        [OFFER_ACCEPTED] = "🎉",  [OFFER_EXPIRED] = "⌛",        [OFFER_CLOSED] = "🔒",
-        [OFFER_REJECTED] = "⛔",  [OFFER_WITHDRAWN] = "↩️", [OFFER_FAILED] = "❌",
-        [OFFER_UNDER_WAY] = "⏳", [OFFER_DONE] = "✅",           [OFFER_UNREADABLE] = "🚧",
+    static const char *const signs[STATES] = {
+        [STATE_DRAFT] = "📝",     [STATE_PENDING] = "🟡",     [STATE_CHANGES_REQUESTED] = "✏️",
+        [STATE_APPROVED] = "👍",  [STATE_PUBLISHING] = "⏳",     [STATE_PUBLISHED] = "✅",
+        [STATE_ACCEPTED] = "🎉",  [STATE_EXPIRED] = "⌛",        [STATE_CLOSED] = "🔒",
+        [STATE_REJECTED] = "⛔",  [STATE_WITHDRAWN] = "↩️", [STATE_FAILED] = "❌",
+        [STATE_UNDER_WAY] = "⏳", [STATE_DONE] = "✅",           [STATE_UNREADABLE] = "🚧",
     };
     return signs[state];
 }
 
 const char *card_label(const struct card *card)
 {
-    bool refused = card->offer->state == OFFER_CHANGES_REQUESTED && card->last != NULL &&
-                   card->last->event == OFFER_REFUSE;
-    return refused ? "AWS needs a change" : kind_label(card->offer->kind, card->offer->state);
+    bool refused = card->request->state == STATE_CHANGES_REQUESTED && card->last != NULL &&
+                   card->last->event == EVENT_REFUSE;
+    return refused ? "AWS needs a change" : kind_label(card->request->kind, card->request->state);
 }
 
 void sections_add_requester(struct text *line, const struct card *card)
@@ -72,20 +72,20 @@ void sections_add_requester(struct text *line, const struct card *card)
     if (*card->requester_name != '\0')
         mrkdwn_escape(line, card->requester_name);
     else
-        mrkdwn_person(line, card->offer->requester);
+        mrkdwn_person(line, card->request->requester);
 }
 
 void sections_add_heading(json_t *blocks, const struct card *card)
 {
-    const struct offer *offer = card->offer;
+    const struct request *request = card->request;
     struct text line = {0};
     struct text title = {0};
-    text_addf(&title, "CPPO-%lld · ", (long long)offer->number);
-    parts_add_title(&title, offer);
+    text_addf(&title, "CPPO-%lld · ", (long long)request->number);
+    parts_add_title(&title, request);
     json_array_append_new(blocks, blocks_header(text_get(&title)));
     text_free(&title);
-    text_addf(&line, "%s *%s* · revision %d · requested by ", sections_state_sign(offer->state),
-              card_label(card), offer->revision);
+    text_addf(&line, "%s *%s* · revision %d · requested by ", sections_state_sign(request->state),
+              card_label(card), request->revision);
     sections_add_requester(&line, card);
     sections_add_markup(blocks, &line);
 }
@@ -114,7 +114,7 @@ void sections_add_changes(json_t *blocks, const struct card *card)
 void sections_add_votes(json_t *blocks, const struct card *card)
 {
     struct text line = {0};
-    if (card->offer->state == OFFER_PENDING) {
+    if (card->request->state == STATE_PENDING) {
         text_add(&line, card->rule);
         text_add(&line, " (not ");
         sections_add_requester(&line, card);
@@ -139,9 +139,9 @@ void sections_add_votes(json_t *blocks, const struct card *card)
 
 void sections_add_last_move(json_t *blocks, const struct card *card)
 {
-    if (card->last == NULL || card->offer->state == OFFER_PENDING)
+    if (card->last == NULL || card->request->state == STATE_PENDING)
         return;
-    char *line = parts_move_line(card->offer->kind, card->last);
+    char *line = parts_move_line(card->request->kind, card->last);
     json_array_append_new(blocks, blocks_section(line));
     free(line);
 }
@@ -156,20 +156,20 @@ void sections_add_hint(struct text *line, const struct card *card)
 
 char *card_fallback(const struct card *card)
 {
-    const struct offer *offer = card->offer;
+    const struct request *request = card->request;
     struct text title = {0};
-    parts_add_title(&title, offer);
+    parts_add_title(&title, request);
     const char *called = text_get(&title);
-    char *whole = text_format("CPPO-%lld%s%.*s: %s (revision %d)", (long long)offer->number,
-                              offer->kind->words->joint, (int)text_cut(called, 200), called,
-                              card_label(card), offer->revision);
+    char *whole = text_format("CPPO-%lld%s%.*s: %s (revision %d)", (long long)request->number,
+                              request->kind->words->joint, (int)text_cut(called, 200), called,
+                              card_label(card), request->revision);
     text_free(&title);
     return whole;
 }
 
 char *card_decision(const struct card *card)
 {
-    const struct request_kind *kind = card->offer->kind;
+    const struct request_kind *kind = card->request->kind;
     char *what = card_fallback(card);
     char *brief = kind->brief != NULL ? kind->brief(card) : mem_copy("");
     char *whole = text_format("%s · %s%s%s", what, card->requester_name,

@@ -6,7 +6,7 @@
 #define CPPO_BOOK_AROUND_H
 
 #include "engine/turn.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 
 struct rows; /* io/store.h */
 struct store;
@@ -23,7 +23,7 @@ struct doubt {
 /* A message that must stand once, and where it stands (book/posts.h). */
 enum post_kind { POST_CARD, POST_ANNOUNCEMENT };
 struct post {
-    int64_t offer;
+    int64_t request;
     enum post_kind kind;
     char channel[32];
     char ts[32];       /* "" while Slack has not told it */
@@ -44,7 +44,7 @@ struct blocked {
 /* The thread below its card (book/threads.h). */
 enum { PERMALINK = 300 };
 struct thread {
-    int64_t offer;
+    int64_t request;
     char ts[32]; /* of the card that the permalink leads to, "" when none is known */
     char permalink[PERMALINK];
     char calling[20]; /* why the approvers are to be called and have not been yet, "" */

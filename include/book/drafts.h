@@ -3,7 +3,7 @@
 #define CPPO_BOOK_DRAFTS_H
 
 #include "engine/turn.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 
 /* The draft of an offer; one in state none when there never was one. One in a state that nobody
  * knows is unreadable, and so is its offer (book/requests.h). */

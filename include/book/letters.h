@@ -11,22 +11,22 @@ enum { LETTER_DIGEST = 65 };
 
 struct letter {
     int64_t id; /* rises with time */
-    int64_t offer;
+    int64_t request;
     char channel[32];          /* the direct messages with that person, "" until Slack told it */
     char ts[32];               /* "" until then */
     char shown[LETTER_DIGEST]; /* of what it was last to show */
 };
 
 /* A new one; its id. */
-int64_t letters_add(struct turn *turn, int64_t offer, const char *shown);
+int64_t letters_add(struct turn *turn, int64_t request, const char *shown);
 /* Where it stands and what it shows; of one that was forgotten nothing is kept. */
 void letters_put(struct turn *turn, const struct letter *letter);
 /* Those of this offer that were not sent are not sent any more. */
-void letters_forget_unsent(struct turn *turn, int64_t offer);
+void letters_forget_unsent(struct turn *turn, int64_t request);
 
 /* False: there is none, or it was forgotten. */
 bool letters_get(struct turn *turn, int64_t id, struct letter *letter);
 /* Those of this offer, the newest first: at most ${capacity}; how many. */
-size_t letters_newest(struct turn *turn, int64_t offer, struct letter *letters, size_t capacity);
+size_t letters_newest(struct turn *turn, int64_t request, struct letter *letters, size_t capacity);
 
 #endif

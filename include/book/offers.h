@@ -5,13 +5,13 @@
 #include "book/requests.h"
 
 /* False for a request of another kind. */
-bool offers_get(struct turn *turn, int64_t number, struct offer *offer);
+bool offers_get(struct turn *turn, int64_t number, struct request *offer);
 /* The next offer in this state, behind number ${after}; false when there is none. */
-bool offers_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer);
+bool offers_next(struct turn *turn, enum request_state state, int64_t after, struct request *offer);
 /* What this revision asks for; false when there is none, or it cannot be read as an offer's. */
 bool offers_revision(struct turn *turn, int64_t number, int revision, struct content *content);
 /* requests_adopt, with content of an offer. */
-bool offers_adopt(struct turn *turn, struct offer *offer, int revision,
+bool offers_adopt(struct turn *turn, struct request *offer, int revision,
                   const struct content *content, const char *form_id);
 
 /* How long publishing took lately (approved to published), ms, the newest at most ${capacity}. */

@@ -3,7 +3,7 @@
 #define CPPO_BOOK_PENDING_ACTIONS_H
 
 #include "engine/turn.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 
 extern const char book_schema_pending_actions[]; /* a migration */
 
@@ -26,10 +26,10 @@ enum { ACTION_FORM = 40, SHOWN_TEXT = 200 };
 struct pending_action {
     int64_t id;
     enum action_kind what;
-    int64_t offer;
+    int64_t request;
     int revision; /* that the person saw; of a list: 1 when it takes the place of its question */
-    char digest[OFFER_DIGEST]; /* ... and what it held; "" where no button was pressed */
-    char shown[SHOWN_TEXT];    /* by which button, and where it stood; for the vote */
+    char digest[REFERENCE_DIGEST]; /* ... and what it held; "" where no button was pressed */
+    char shown[SHOWN_TEXT];        /* by which button, and where it stood; for the vote */
     char person[PERSON_ID];
     char channel[32]; /* where the answer is shown, "" = a direct message */
     char reason[REASON_POINTS * 4 + 1];
@@ -53,6 +53,6 @@ bool pending_actions_next(struct turn *turn, int64_t after, struct pending_actio
 /* The revision of this form that waits; false when there is none. */
 bool pending_actions_by_form(struct turn *turn, const char *form, struct pending_action *pending);
 /* Who sent in a revision of this offer that waits; false when there is none. */
-bool pending_actions_revision(struct turn *turn, int64_t offer, char person[PERSON_ID]);
+bool pending_actions_revision(struct turn *turn, int64_t request, char person[PERSON_ID]);
 
 #endif

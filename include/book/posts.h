@@ -9,7 +9,7 @@ const char *post_kind_name(enum post_kind kind);
 int post_kind_named(const char *name); /* -1: a post that this version leaves alone */
 /* False: nothing of this kind was ever to be posted of it, or it is not one that this version
  * knows. */
-bool posts_get(struct turn *turn, enum post_kind kind, int64_t offer, struct post *post);
+bool posts_get(struct turn *turn, enum post_kind kind, int64_t request, struct post *post);
 /* One of a kind and offer; a newer one takes its place. */
 void posts_put(struct turn *turn, const struct post *post);
 /* Of a kind that is known; false: there is none. */
@@ -18,8 +18,8 @@ bool posts_by_effect(struct turn *turn, int64_t effect, struct post *post);
 bool posts_unknown(struct turn *turn, int64_t effect, char kind[40]);
 /* Keep for the version that knows it where it stands, or why it cannot be posted. */
 void posts_unknown_put(struct turn *turn, int64_t effect, const char *ts, const char *error);
-/* The next post of this kind, behind that of ${offer}, that Slack refuses at the moment; false when
- * there is none. */
-bool posts_refused(struct turn *turn, enum post_kind kind, int64_t offer, struct post *post);
+/* The next post of this kind, behind that of ${request}, that Slack refuses at the moment; false
+ * when there is none. */
+bool posts_refused(struct turn *turn, enum post_kind kind, int64_t request, struct post *post);
 
 #endif

@@ -4,7 +4,7 @@
 #define CPPO_BOOK_REQUESTS_H
 
 #include "engine/turn.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 
 /* The book's tables: to be created after the engine's. */
 extern const char book_schema[];
@@ -36,49 +36,50 @@ struct new_request {
 /* A new request in state draft, revision 1; its number. */
 int64_t requests_add(struct turn *turn, const struct new_request *request);
 
-/* One that is there but cannot be read is in state OFFER_UNREADABLE, with no content; and so is
+/* One that is there but cannot be read is in state STATE_UNREADABLE, with no content; and so is
  * one whose draft or change sets are in a state that nobody knows. Its problem is what cannot be
  * read, in plain words. */
-bool requests_get(struct turn *turn, int64_t number, struct offer *offer);
+bool requests_get(struct turn *turn, int64_t number, struct request *request);
 /* The content of a revision as it is stored, on the heap; NULL: there is none. */
 char *requests_content(struct turn *turn, int64_t number, int revision);
 
 /* Is this what the book holds, or once held, under this number and revision? False for what stood
  * under a button or form of another book. */
-bool requests_has(struct turn *turn, const struct offer_reference *shown);
+bool requests_has(struct turn *turn, const struct reference *shown);
 
 /* The offer and revision that were made from this form; false when none was. */
 bool requests_by_form(struct turn *turn, const char *form_id, int64_t *number, int *revision);
 
 /* New content: revision + 1, votes of older revisions count no more. Compare-and-set on the
- * revision that ${offer} holds; ${offer} is brought up to date. False: somebody was quicker. */
-bool requests_revise(struct turn *turn, struct offer *offer, const char *content,
+ * revision that ${request} holds; ${request} is brought up to date. False: somebody was quicker. */
+bool requests_revise(struct turn *turn, struct request *request, const char *content,
                      const char *form_id);
 
 /* The content of a later revision, which this book did not make: it counts from here on, with no
  * approvals. False when it is no later one. */
-bool requests_adopt(struct turn *turn, struct offer *offer, int revision, const char *content,
+bool requests_adopt(struct turn *turn, struct request *request, int revision, const char *content,
                     const char *form_id);
 
 /* The one way to change an offer's state: by a move of the table (offers/machine.h), as a
  * compare-and-set on state and revision, with a row in the history. False, and nothing done, when
- * the table has no such move, or not for ${who}, or the offer is no longer as ${offer} says. ${why}
+ * the table has no such move, or not for ${who}, or the offer is no longer as ${request} says.
+ * ${why}
  * "" when there is none; it is kept with the offer too (problem) where the new state is one of
  * trouble. */
-bool requests_move(struct turn *turn, struct offer *offer, enum offer_event event, struct actor who,
-                   const char *why);
+bool requests_move(struct turn *turn, struct request *request, enum request_event event,
+                   struct actor who, const char *why);
 
 /* ${who} is its requester from now on; a row in the history says from whom (why: their id). The
- * state stays. False: it is no longer as ${offer} says. */
-bool requests_take_over(struct turn *turn, struct offer *offer, const char *who);
+ * state stays. False: it is no longer as ${request} says. */
+bool requests_take_over(struct turn *turn, struct request *request, const char *who);
 
-/* May people try it again as it is? In the book and in ${offer}; every move takes it back. */
-void requests_can_retry(struct turn *turn, struct offer *offer, bool can_retry);
+/* May people try it again as it is? In the book and in ${request}; every move takes it back. */
+void requests_can_retry(struct turn *turn, struct request *request, bool can_retry);
 
 /* Newest first; ${requester} NULL: everybody's; ${states}: a bit mask (1 << state). Fills at most
  * ${capacity}, returns how many; *${total}: how many there are. */
 size_t requests_list(struct turn *turn, const char *requester, unsigned states,
-                     struct offer *offers, size_t capacity, int64_t *total);
+                     struct request *offers, size_t capacity, int64_t *total);
 
 /* How many there are. */
 int64_t requests_count(struct turn *turn, const char *requester, unsigned states);
@@ -86,7 +87,8 @@ int64_t requests_count(struct turn *turn, const char *requester, unsigned states
 int64_t requests_highest(struct turn *turn);
 
 /* The next one in this state, behind number ${after}; false when there is none. */
-bool requests_next(struct turn *turn, enum offer_state state, int64_t after, struct offer *offer);
+bool requests_next(struct turn *turn, enum request_state state, int64_t after,
+                   struct request *request);
 
 /* Did this person, by any of their ids, ever send in a revision of it? */
 bool requests_requested_by(struct turn *turn, int64_t number, const char *person);

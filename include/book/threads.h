@@ -5,10 +5,10 @@
 #include "book/around.h" /* struct thread */
 
 /* All "" when nothing is kept. */
-void threads_get(struct turn *turn, int64_t offer, struct thread *thread);
+void threads_get(struct turn *turn, int64_t request, struct thread *thread);
 void threads_put(struct turn *turn, const struct thread *thread);
 
 /* The way to the card that stands at ${ts}, "" while not known. */
-void threads_permalink(struct turn *turn, int64_t offer, const char *ts, char url[PERMALINK]);
+void threads_permalink(struct turn *turn, int64_t request, const char *ts, char url[PERMALINK]);
 
 #endif

@@ -5,7 +5,7 @@
 #include "config.h"
 #include "engine/turn.h"
 #include "offers/approval.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 #include "offers/policy.h"
 
 struct flow;

@@ -6,19 +6,19 @@
 #include "offers/approval.h"
 
 /* ${votes}: of the offer's revision, as the book has them. */
-struct approval approvals_evaluate(struct turn *turn, const struct offer *offer,
+struct approval approvals_evaluate(struct turn *turn, const struct request *request,
                                    const struct vote *votes, size_t count);
 
 /* The lists whose members decide on it now, a set. */
-unsigned approvals_lists(struct turn *turn, const struct offer *offer);
+unsigned approvals_lists(struct turn *turn, const struct request *request);
 
 /* The mentions of those whose approval the open step still needs: groups and people, without the
  * requester and those who gave theirs. On the heap. */
-char *approvals_mention(const struct turn *turn, const struct offer *offer,
+char *approvals_mention(const struct turn *turn, const struct request *request,
                         const struct approval *approval, const struct vote *votes, size_t count);
 
 /* Who must approve, for people (approval_words). On the heap. */
-char *approvals_rule(const struct turn *turn, const struct offer *offer,
+char *approvals_rule(const struct turn *turn, const struct request *request,
                      const struct approval *approval, const struct vote *votes, size_t count);
 
 #endif

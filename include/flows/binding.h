@@ -14,17 +14,17 @@
  * nothing may follow, and the person has been told. ${shown} (may be NULL): where the button stood,
  * for the vote. */
 bool binding_of_click(struct turn *turn, const struct slack_envelope *from,
-                      struct offer_reference *offer, char shown[SHOWN_TEXT]);
+                      struct reference *request, char shown[SHOWN_TEXT]);
 
 /* Did a form, or what was stored of a click, show what this book holds? */
-bool binding_holds(struct turn *turn, const struct offer_reference *offer);
+bool binding_holds(struct turn *turn, const struct reference *request);
 
 /* The offer that ${pending} is about; false when what it was asked of is none of this book: then
  * nothing may follow, and the person has been told. */
 bool binding_of_action(struct turn *turn, const struct pending_action *pending,
-                       struct offer *offer);
+                       struct request *request);
 
 /* What is said where it does not: nothing was changed, and where to look. On the heap. */
-char *binding_words(const char *what, const struct offer_reference *offer);
+char *binding_words(const char *what, const struct reference *request);
 
 #endif

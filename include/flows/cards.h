@@ -4,18 +4,18 @@
 #define CPPO_FLOWS_CARDS_H
 
 #include "engine/turn.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 #include "flows/flow.h"
 
 /* The card of this offer no longer tells the truth: post it, or update it. */
-void cards_show(struct turn *turn, int64_t offer);
+void cards_show(struct turn *turn, int64_t request);
 
 /* The offer was released: say so in the announcements channel, once. */
-void cards_announce(struct turn *turn, int64_t offer);
+void cards_announce(struct turn *turn, int64_t request);
 
 /* Is this message the offer's own card? ${key}: that of its metadata, "" when not known. What Slack
  * never told us of our own post we learn here: that it stands at ${ts}. */
-bool cards_own(struct turn *turn, int64_t offer, const char *channel, const char *ts,
+bool cards_own(struct turn *turn, int64_t request, const char *channel, const char *ts,
                const char *key);
 
 #endif

@@ -8,7 +8,7 @@
 /* All that a card shows of an offer, as the book has it now: freed by cards_free (NULL is fine).
  * NULL when there is no such offer. */
 struct loaded_card;
-struct loaded_card *cards_load(struct turn *turn, int64_t offer);
+struct loaded_card *cards_load(struct turn *turn, int64_t request);
 /* Borrowed from ${loaded}. */
 const struct card *cards_view(const struct loaded_card *loaded);
 void cards_free(struct loaded_card *loaded);

@@ -10,11 +10,11 @@
 
 /* A modal about this offer can be opened for this person, for the moment that ${trigger} lives;
  * which is never stored. */
-void details_expect(struct turn *turn, const char *user, int64_t offer, const char *trigger);
+void details_expect(struct turn *turn, const char *user, int64_t request, const char *trigger);
 
-/* Show ${offer} to ${person}, who may see it; of its history what is older than the ${skipped}
+/* Show ${request} to ${person}, who may see it; of its history what is older than the ${skipped}
  * newest moves. */
 void details_show(struct turn *turn, const struct reply_to *to, const struct person *person,
-                  const struct offer *offer, size_t skipped);
+                  const struct request *request, size_t skipped);
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "engine/turn.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 
 struct catalog_offer;
 struct find;
@@ -18,9 +18,9 @@ struct pending_action;
 struct post;
 struct purpose;
 
-/* ${offer}: as it was after this move; ${move}: what stands in the history. */
+/* ${request}: as it was after this move; ${move}: what stands in the history. */
 struct moved {
-    const struct offer *offer;
+    const struct request *request;
     const struct move *move;
 };
 
@@ -59,11 +59,11 @@ struct flow {
     /* An offer moved (flows/moves.h). */
     void (*on_move)(struct turn *turn, const struct moved *moved);
     /* An offer did not move, but something that it may wait for came (flows/moves.h). */
-    void (*on_wake)(struct turn *turn, const struct offer *offer);
+    void (*on_wake)(struct turn *turn, const struct request *request);
     /* A card was placed, or cannot be (flows/cards.h). */
     void (*on_card)(struct turn *turn, const struct post *post, enum card_place place);
     /* Its draft at AWS is to be read back once more, after ${wait} ms (flows/origins.h). */
-    void (*on_reread)(struct turn *turn, int64_t offer, int64_t wait);
+    void (*on_reread)(struct turn *turn, int64_t request, int64_t wait);
     /* What a click may wait for was answered: by Slack about a person or a group
      * (flows/rosters.h), by AWS about a resale authorization (flows/syncing.h). */
     void (*on_answer)(struct turn *turn);
@@ -73,7 +73,7 @@ struct flow {
     void (*on_report)(struct turn *turn);
     /* AWS shows an offer as released, at ${find}'s entity, that did not seem to be out
      * (flows/unsure.h). */
-    void (*on_out)(struct turn *turn, struct offer *offer, const struct find *find,
+    void (*on_out)(struct turn *turn, struct request *request, const struct find *find,
                    const struct catalog_offer *held);
     /* It is known who ${person} is: do what they asked (flows/actions.h). ${content}: of a
      * revision, canonical, else NULL. */
@@ -126,7 +126,7 @@ int64_t flow_effect(struct turn *turn, const struct effect *effect, json_t *body
 /* Tell all that hear of it; of a move and a wake only those of the offer's kind. The first two are
  * for flows/moves.h alone. */
 void flows_tell_move(struct turn *turn, const struct moved *moved);
-void flows_tell_wake(struct turn *turn, const struct offer *offer);
+void flows_tell_wake(struct turn *turn, const struct request *request);
 void flows_tell_start(struct turn *turn);
 void flows_tell_alarm(struct turn *turn, const char *text);
 void flows_tell_delivery(struct turn *turn, const void *payload);
@@ -135,11 +135,11 @@ void flows_tell_completion(struct turn *turn, const char *type, const char *call
 void flows_tell_counted(struct turn *turn);
 void flows_tell_renewed(struct turn *turn);
 void flows_tell_card(struct turn *turn, const struct post *post, enum card_place place);
-void flows_tell_reread(struct turn *turn, int64_t offer, int64_t wait);
+void flows_tell_reread(struct turn *turn, int64_t request, int64_t wait);
 void flows_tell_answer(struct turn *turn);
 void flows_tell_finds(struct turn *turn);
 void flows_tell_report(struct turn *turn);
-void flows_tell_out(struct turn *turn, struct offer *offer, const struct find *find,
+void flows_tell_out(struct turn *turn, struct request *request, const struct find *find,
                     const struct catalog_offer *held);
 void flows_tell_action(struct turn *turn, const struct pending_action *pending,
                        const struct person *person, const char *content);

@@ -8,13 +8,14 @@
 #include "book/acceptances.h"
 #include "engine/turn.h"
 #include "flows/flow.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 
 /* The last moment at which it can be accepted, ms, as AWS holds it; 0: not known. */
-int64_t following_end(const struct offer *offer, const struct following *following);
+int64_t following_end(const struct request *offer, const struct following *following);
 
 /* Is it time to read AWS's copy: about once a day (sooner at first), and when its date is past?
  * Then it is read. */
-bool following_due(struct turn *turn, const struct offer *offer, const struct following *following);
+bool following_due(struct turn *turn, const struct request *offer,
+                   const struct following *following);
 
 #endif

@@ -7,6 +7,6 @@
 #include "flows/flow.h"
 
 /* Whether its card stands is known now, or has changed: the first message waits for that. */
-void letters_update(struct turn *turn, int64_t offer);
+void letters_update(struct turn *turn, int64_t request);
 
 #endif

@@ -4,12 +4,12 @@
 #define CPPO_FLOWS_LIVE_H
 
 #include "engine/turn.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 
 struct catalog_offer; /* marketplace/catalog.h */
 
 /* What differs between what AWS holds and what was approved, on the heap; NULL: nothing. */
-char *live_differences(struct turn *turn, const struct offer *offer,
+char *live_differences(struct turn *turn, const struct request *offer,
                        const struct catalog_offer *held);
 
 /* What is live is not what was approved: the operators are told, and ${draft} says so. */

@@ -7,13 +7,13 @@
 
 #include "engine/turn.h"
 #include "flows/flow.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 
 /* A direct message, at least once. Where more wait for one reader than anybody could read, one
  * message says so in the place of the rest. */
 void notify_person(struct turn *turn, const char *user, json_t *message);
 /* What became of an offer: unsent older news of it is not sent any more. */
-void notify_news(struct turn *turn, const char *user, int64_t offer, json_t *message);
+void notify_news(struct turn *turn, const char *user, int64_t request, json_t *message);
 
 /* Seen by this person only, where they acted: by the response url of what they did there last, else
  * as an ephemeral message in ${channel}, else (or where ${channel} is "") as a direct message.
@@ -35,7 +35,7 @@ void notify_operators(struct turn *turn, const char *text);
 void notify_operators_once(struct turn *turn, const char *name, const char *text);
 
 /* An offer that cannot be read is met: operators are told, once. Of any other: nothing. */
-void notify_unreadable(struct turn *turn, const struct offer *offer);
+void notify_unreadable(struct turn *turn, const struct request *request);
 /* Can the offer ${number} not be read, so that what waits for it goes on waiting? Tells so, too. */
 bool notify_rests(struct turn *turn, int64_t number);
 

@@ -11,10 +11,10 @@
 
 struct offering {
     const char *person;
-    const char *by;               /* as in struct asked */
-    const char *id;               /* ... */
-    struct offer_reference shown; /* ... */
-    struct form form;             /* as typed */
+    const char *by;         /* as in struct asked */
+    const char *id;         /* ... */
+    struct reference shown; /* ... */
+    struct form form;       /* as typed */
 };
 
 /* REQUEST_ERRORS: ${errors} say what is wrong with which field. */

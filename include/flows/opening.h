@@ -26,10 +26,10 @@ struct opening {
  * first, and its answer opens it or tells the person. ${value}: of a button that would open it
  * again. What is sent in is decided in any case. */
 bool opening_allowed(struct turn *turn, const struct slack_envelope *from,
-                     const struct opening *opening, const struct offer *offer, const char *value,
-                     char **why);
+                     const struct opening *opening, const struct request *request,
+                     const char *value, char **why);
 /* By what was known of them last, whenever that was. */
 bool opening_known(struct turn *turn, enum right right, const char *user,
-                   const struct offer *offer);
+                   const struct request *request);
 
 #endif

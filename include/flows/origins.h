@@ -8,7 +8,7 @@
 
 #include "engine/turn.h"
 #include "flows/flow.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 
 /* A change set of ours is about to write the whole draft; it has ended, with the entity at this
  * revision ("" where AWS told none). Both are kept when ${draft} is stored. */
@@ -22,15 +22,15 @@ void origins_see(const struct turn *turn, struct draft *draft, const char *revis
 /* Is it known of what AWS holds at this revision, which reads back as approved? Where it matters
  * and is not, it is found out (false): the draft is read once more then (on_reread), or the offer
  * waits for the right to ask. */
-bool origins_known(struct turn *turn, const struct offer *offer, struct draft *draft,
+bool origins_known(struct turn *turn, const struct request *offer, struct draft *draft,
                    const char *revision);
 
 /* What is known of it: is it what we wrote; how it differs (on the heap), NULL when it does not. */
-bool origins_ours(const struct offer *offer, const struct draft *draft);
-char *origins_difference(const struct offer *offer, const struct draft *draft);
+bool origins_ours(const struct request *offer, const struct draft *draft);
+char *origins_difference(const struct request *offer, const struct draft *draft);
 
 /* The offer was released. AWS need not heed the revision that was named, and its lists lag: later
  * it is asked once more. */
-void origins_audit_later(struct turn *turn, const struct offer *offer);
+void origins_audit_later(struct turn *turn, const struct request *offer);
 
 #endif

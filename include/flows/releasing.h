@@ -5,11 +5,11 @@
 
 #include "engine/turn.h"
 #include "flows/flow.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 
 /* The intent: from here on the offer cannot be withdrawn. False: its draft cannot be released
  * (flows/tracking.h, tracking_move). */
-bool releasing_start(struct turn *turn, struct offer *offer, struct draft *draft);
+bool releasing_start(struct turn *turn, struct request *offer, struct draft *draft);
 
 /* AWS's reads lag behind what it took: it is looked at several times before it is called different.
  * False: again in a moment, by ${timer}. Counts in ${draft}. */

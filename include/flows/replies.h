@@ -8,7 +8,7 @@
 #include "book/pending_actions.h"
 #include "engine/turn.h"
 #include "flows/rosters.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 
 /* Borrowed. */
 struct reply_to {
@@ -35,17 +35,17 @@ struct refusal {
     enum right right;
     const char *why; /* of the rule (rosters_why) */
     const struct person *person;
-    const struct offer *offer;
+    const struct request *request;
 };
 
 /* That line, where they are told in another way. */
 void reply_log_refused(enum action_kind what, const struct person *person,
-                       const struct offer *offer, const char *words);
+                       const struct request *request, const char *words);
 /* They are told, and it leaves a line in the log. */
 void reply_refused(struct turn *turn, const struct reply_to *to, const struct refusal *refusal);
 /* May they? Says why not. */
 bool reply_unless_allowed(struct turn *turn, const struct pending_action *pending, enum right right,
-                          const struct person *person, const struct offer *offer);
+                          const struct person *person, const struct request *request);
 
 /* What was tried, for people and logs: "request changes to". */
 const char *reply_verb(enum action_kind what);

@@ -5,7 +5,7 @@
 
 #include "engine/turn.h"
 #include "flows/flow.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 #include "offers/reference.h"
 
 /* What somebody asks for, checked by its kind. */
@@ -16,8 +16,8 @@ struct asked {
     const char *by; /* the door, in words: "form" */
     const char *id; /* names this asking and, whatever the door, no other: the same again gets the
                        same answer */
-    struct offer_reference shown; /* what is changed, as it was shown; number 0: a new one */
-    const char *content;          /* canonical, as its kind reads it */
+    struct reference shown; /* what is changed, as it was shown; number 0: a new one */
+    const char *content;    /* canonical, as its kind reads it */
 };
 
 struct requested {
@@ -37,7 +37,7 @@ struct requested requesting_take(struct turn *turn, const struct asked *asked);
 bool requesting_seen(struct turn *turn, const struct asked *asked, struct requested *answer);
 
 /* Why its content cannot be changed any more, on the heap; NULL: it can. */
-char *requesting_closed(const struct offer *offer);
+char *requesting_closed(const struct request *request);
 
 /* Taking one back is asked by a pending action (ACTION_WITHDRAW), like all that a button does. */
 

@@ -6,7 +6,7 @@
 
 #include "engine/turn.h"
 #include "flows/flow.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 #include "offers/policy.h"
 
 /* What somebody wants to do: the rule of offers/policy.h that is asked. */
@@ -38,37 +38,39 @@ struct standing {
     struct person person; /* as far as known */
 };
 
-/* May ${user} do this, by what was read at most ${age} ms ago? ${offer}: NULL where the right hangs
- * on none, or on any that is not their own. */
+/* May ${user} do this, by what was read at most ${age} ms ago? ${request}: NULL where the right
+ * hangs on none, or on any that is not their own. */
 void rosters_settle(struct turn *turn, enum right right, const char *user,
-                    const struct offer *offer, int64_t age, struct standing *standing);
+                    const struct request *request, int64_t age, struct standing *standing);
 
 /* May ${user} (still) approve it at a step where the members of these lists decide? */
 void rosters_settle_vote(struct turn *turn, unsigned lists, const char *user,
-                         const struct offer *offer, struct standing *standing);
+                         const struct request *request, struct standing *standing);
 
 /* Read from Slack what it hangs on whether ${user} may. */
-void rosters_ask(struct turn *turn, const char *user, const struct offer *offer,
+void rosters_ask(struct turn *turn, const char *user, const struct request *request,
                  const struct standing *standing);
 
 /* Is it theirs, by any of their ids? To see and to decide, it is also what they requested before
  * somebody took it over. */
-bool rosters_own(struct turn *turn, enum right right, const struct offer *offer, const char *user);
+bool rosters_own(struct turn *turn, enum right right, const struct request *request,
+                 const char *user);
 
 /* The rule of that right itself. */
 const char *rosters_why(struct turn *turn, enum right right, const struct person *person, bool own);
 
 /* And with this offer, at the step where it is; NULL: they may. */
 const char *rosters_refusal(struct turn *turn, enum right right, const struct person *person,
-                            const struct offer *offer);
+                            const struct request *request);
 bool rosters_may(struct turn *turn, enum right right, const struct person *person,
-                 const struct offer *offer);
+                 const struct request *request);
 
 /* What was refused with ${why}, said as it is: with the reason why Slack does not show the person,
- * or a group of the list they should stand on. ${offer}: NULL where it is about none. On the heap.
+ * or a group of the list they should stand on. ${request}: NULL where it is about none. On the
+ * heap.
  */
 char *rosters_words(struct turn *turn, enum right right, const char *why,
-                    const struct person *person, const struct offer *offer);
+                    const struct person *person, const struct request *request);
 
 /* Until when (ms) Slack wants not to be asked for people and groups; 0: it may be. */
 int64_t rosters_backoff(struct turn *turn);

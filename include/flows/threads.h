@@ -8,6 +8,6 @@
 #include "views/card.h"
 
 /* Call the approvers of this offer. The newest reason counts; once the card stands. */
-void threads_call(struct turn *turn, int64_t offer, enum card_call why);
+void threads_call(struct turn *turn, int64_t request, enum card_call why);
 
 #endif

@@ -8,7 +8,7 @@
 #include "flows/flow.h"
 #include "marketplace/change_sets.h"
 #include "offers/change_set.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 
 struct change_set_state; /* marketplace/catalog.h */
 
@@ -21,7 +21,7 @@ struct purpose {
     bool makes_entity;               /* then a lost one is also looked for by what it made */
     bool writes_all;                 /* ... and nothing that stood in the entity before it counts */
     /* The bytes that ask for it, on the heap. */
-    char *(*body)(struct turn *turn, const struct change_set_id *id, const struct offer *offer,
+    char *(*body)(struct turn *turn, const struct change_set_id *id, const struct request *offer,
                   const struct draft *draft);
     /* AWS did what it says. */
     void (*succeeded)(struct turn *turn, const struct change_set *set,
@@ -46,7 +46,7 @@ const struct purpose *tracking_purpose(const struct turn *turn, const char *name
 
 /* Ask AWS for a change set of this purpose, with ${draft} as it is to be; from here on it is
  * followed. One of an offer never touches another's row. */
-void tracking_start(struct turn *turn, const struct purpose *purpose, const struct offer *offer,
+void tracking_start(struct turn *turn, const struct purpose *purpose, const struct request *offer,
                     const struct draft *draft);
 /* The result of any effect that starts one. */
 void tracking_on_start(struct turn *turn, const struct result *result);

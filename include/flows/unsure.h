@@ -12,7 +12,7 @@
 
 /* Hold it back, from now on; ${find}: the entity, where it is known, and the revision that was
  * shown. ${why}: what AWS says, for people. */
-void unsure_hold(struct turn *turn, const struct offer *offer, const struct find *find,
+void unsure_hold(struct turn *turn, const struct request *offer, const struct find *find,
                  const char *why);
 /* It is known by now. */
 void unsure_end(struct turn *turn, int64_t offer);

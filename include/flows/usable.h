@@ -4,11 +4,11 @@
 #define CPPO_FLOWS_USABLE_H
 
 #include "engine/turn.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 
 /* False: it is not, and the offer has failed, with words. One that is good for one offer is claimed
  * for it. */
-bool usable_for(struct turn *turn, const struct offer *offer,
+bool usable_for(struct turn *turn, const struct request *offer,
                 const struct authorization *authorization);
 
 #endif

@@ -5,18 +5,19 @@
 
 #include "engine/turn.h"
 #include "offers/approval.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 
 /* Would an approval by ${person} complete the number, and is it known of all others who approved
  * whether they still may? Else (false) it is asked for. */
-bool voting_settled(struct turn *turn, const struct offer *offer, const char *person);
+bool voting_settled(struct turn *turn, const struct request *request, const char *person);
 
 /* How far it is approved, a person counted once. When all would be complete, those are taken away
  * before whose givers may not decide any more, with the reason; that of ${person}, who was settled
  * just now, stays; and one of whom nothing is known does not count this time. */
-struct approval voting_recount(struct turn *turn, const struct offer *offer, const char *person);
+struct approval voting_recount(struct turn *turn, const struct request *request,
+                               const char *person);
 
 /* Is the approval of this person, by any of their ids, among those that count? */
-bool voting_has(struct turn *turn, const struct offer *offer, const char *person);
+bool voting_has(struct turn *turn, const struct request *request, const char *person);
 
 #endif

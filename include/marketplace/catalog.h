@@ -13,7 +13,7 @@
 #include "marketplace/sigv4.h"
 #include "offers/acceptance.h"
 #include "offers/authorization.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 
 /* --- asking --- */
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "offers/offer.h"
+#include "offers/request.h"
 
 enum { MAX_STEPS = 8, APPROVAL_PLACE = VOTE_STEP + 60 };
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "offers/offer.h"
+#include "offers/request.h"
 
 /* Where it is, as far as we know. */
 enum set_state {

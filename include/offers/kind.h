@@ -11,7 +11,7 @@
 
 struct card;
 struct json_t;
-struct offer;
+struct request;
 struct text;
 struct turn;
 
@@ -24,7 +24,7 @@ struct kind_words {
     const char *withdrawn; /* "It will not be published, and it cannot be resumed." */
     const char *failed;    /* "CPPO-12" ...: "could not be published" */
     /* What happened, where it is another thing than with the others; else NULL. */
-    const char *happened[OFFER_EVENTS];
+    const char *happened[EVENTS];
 };
 
 /* What is NULL among the functions is not said, or not asked, of this kind. Text is plain unless it
@@ -35,9 +35,9 @@ struct request_kind {
     /* What it may do beside what all do (approval_moves). */
     const struct move_row *moves;
     /* Where its states have words of their own; NULL: those that all have. */
-    const char *labels[OFFER_STATES];
+    const char *labels[STATES];
     /* Read what is stored as its content into ${request}; false when it cannot be read. */
-    bool (*read)(struct offer *request, const char *content);
+    bool (*read)(struct request *request, const char *content);
     /* One line for each thing in which ${after} is not as ${before}, both as they are stored: at
      * most ${capacity} bytes, plain text. */
     void (*changes)(const char *before, const char *after, char *text, size_t capacity);
@@ -45,10 +45,10 @@ struct request_kind {
     const char *(*label)(const char *name);
 
     /* What it is called, behind its number: "Example Corp". */
-    void (*title)(const struct offer *request, struct text *title);
+    void (*title)(const struct request *request, struct text *title);
     /* More of it in a list, as mrkdwn: " · accept by 2027-01-20"; with what there is to
      * ${decide} on. */
-    void (*listed)(const struct offer *request, bool decide, struct text *line);
+    void (*listed)(const struct request *request, bool decide, struct text *line);
     /* On the card and among the details: what it asks for, and, later, how far it has come. */
     void (*facts)(struct json_t *blocks, const struct card *card);
     void (*progress)(struct json_t *blocks, const struct card *card);
@@ -68,14 +68,14 @@ struct request_kind {
     void *(*load)(struct turn *turn, struct card *card);
     void (*unload)(void *loaded);
     /* Why it cannot be approved as it is, in words for who tries; NULL: it can. */
-    char *(*obstacle)(struct turn *turn, const struct offer *request);
+    char *(*obstacle)(struct turn *turn, const struct request *request);
     /* ${person} has approved it; and the last approval that was needed is there: before it moves.
      */
-    void (*voted)(struct turn *turn, const struct offer *request, const char *person);
-    void (*approving)(struct turn *turn, const struct offer *request);
+    void (*voted)(struct turn *turn, const struct request *request, const char *person);
+    void (*approving)(struct turn *turn, const struct request *request);
     /* Would an approval be refused for something that is being asked at this moment? Then it waits
      * for the answer (on_answer). NULL: never. */
-    bool (*doubt)(struct turn *turn, const struct offer *request);
+    bool (*doubt)(struct turn *turn, const struct request *request);
 };
 
 /* The table: bot/run/kinds.c. NULL ends it. */
@@ -95,15 +95,15 @@ bool kind_is(const struct request_kind *kind, const char *name);
 const struct request_kind *kind_named(const char *name);
 
 /* The state that ${event} leads to from ${from}, or -1 when there is no such move. */
-int kind_move(const struct request_kind *kind, enum offer_state from, enum offer_event event);
+int kind_move(const struct request_kind *kind, enum request_state from, enum request_event event);
 /* Who may; 0: no such move. */
-unsigned kind_movers(const struct request_kind *kind, enum offer_state from,
-                     enum offer_event event);
+unsigned kind_movers(const struct request_kind *kind, enum request_state from,
+                     enum request_event event);
 /* May a request of this kind be in this state? */
-bool kind_has(const struct request_kind *kind, enum offer_state state);
+bool kind_has(const struct request_kind *kind, enum request_state state);
 /* Final for people; only AWS can still move it. */
-bool kind_ended(const struct request_kind *kind, enum offer_state state);
+bool kind_ended(const struct request_kind *kind, enum request_state state);
 /* "Changes requested": shown. */
-const char *kind_label(const struct request_kind *kind, enum offer_state state);
+const char *kind_label(const struct request_kind *kind, enum request_state state);
 
 #endif

@@ -20,55 +20,55 @@
 
 #include <stdbool.h>
 
-enum offer_state {
-    OFFER_DRAFT,
-    OFFER_PENDING,
-    OFFER_CHANGES_REQUESTED,
-    OFFER_APPROVED,
-    OFFER_PUBLISHING,
-    OFFER_PUBLISHED,
-    OFFER_ACCEPTED,
-    OFFER_EXPIRED,
-    OFFER_CLOSED,
-    OFFER_REJECTED,
-    OFFER_WITHDRAWN,
-    OFFER_FAILED,
-    OFFER_UNDER_WAY,
-    OFFER_DONE,
-    OFFER_UNREADABLE, /* what is stored of it cannot be read: never stored itself */
-    OFFER_STATES,
+enum request_state {
+    STATE_DRAFT,
+    STATE_PENDING,
+    STATE_CHANGES_REQUESTED,
+    STATE_APPROVED,
+    STATE_PUBLISHING,
+    STATE_PUBLISHED,
+    STATE_ACCEPTED,
+    STATE_EXPIRED,
+    STATE_CLOSED,
+    STATE_REJECTED,
+    STATE_WITHDRAWN,
+    STATE_FAILED,
+    STATE_UNDER_WAY,
+    STATE_DONE,
+    STATE_UNREADABLE, /* what is stored of it cannot be read: never stored itself */
+    STATES,
 };
 
-enum offer_event {
-    OFFER_SUBMIT,          /* the requester sends a (new) revision */
-    OFFER_APPROVE,         /* the last approval that was needed */
-    OFFER_REQUEST_CHANGES, /* an approver */
-    OFFER_REJECT,          /* an approver */
-    OFFER_WITHDRAW,        /* the requester, or an operator */
-    OFFER_REFUSE,          /* AWS refuses the Marketplace draft */
-    OFFER_LAPSE,           /* accept_by is past before anyone decided */
-    OFFER_PUBLISH,         /* the release's intent is committed */
-    OFFER_RELEASE,         /* AWS shows it released */
-    OFFER_FAIL,            /* publishing cannot go on */
-    OFFER_RETRY,           /* requester, approver or operator, where the same content can succeed */
-    OFFER_ACCEPT,          /* the buyer accepted */
-    OFFER_EXPIRE,          /* nobody accepted in time */
-    OFFER_CLOSE,           /* ended in AWS by somebody */
-    OFFER_REOPEN,          /* can be accepted again: its date was moved in AWS by somebody */
-    OFFER_TAKE_OVER,       /* an operator is the requester from now on; changes no state */
-    OFFER_GIVE_BACK, /* a restored book holds it as waiting, and changes were asked for since */
-    OFFER_FIND,      /* AWS has a release of ours that the book did not know of */
-    OFFER_BEGIN,     /* what was approved is being done */
-    OFFER_FINISH,    /* ... and is done */
-    OFFER_EVENTS,    /* in a history: one that this version does not know */
+enum request_event {
+    EVENT_SUBMIT,          /* the requester sends a (new) revision */
+    EVENT_APPROVE,         /* the last approval that was needed */
+    EVENT_REQUEST_CHANGES, /* an approver */
+    EVENT_REJECT,          /* an approver */
+    EVENT_WITHDRAW,        /* the requester, or an operator */
+    EVENT_REFUSE,          /* AWS refuses the Marketplace draft */
+    EVENT_LAPSE,           /* accept_by is past before anyone decided */
+    EVENT_PUBLISH,         /* the release's intent is committed */
+    EVENT_RELEASE,         /* AWS shows it released */
+    EVENT_FAIL,            /* publishing cannot go on */
+    EVENT_RETRY,           /* requester, approver or operator, where the same content can succeed */
+    EVENT_ACCEPT,          /* the buyer accepted */
+    EVENT_EXPIRE,          /* nobody accepted in time */
+    EVENT_CLOSE,           /* ended in AWS by somebody */
+    EVENT_REOPEN,          /* can be accepted again: its date was moved in AWS by somebody */
+    EVENT_TAKE_OVER,       /* an operator is the requester from now on; changes no state */
+    EVENT_GIVE_BACK, /* a restored book holds it as waiting, and changes were asked for since */
+    EVENT_FIND,      /* AWS has a release of ours that the book did not know of */
+    EVENT_BEGIN,     /* what was approved is being done */
+    EVENT_FINISH,    /* ... and is done */
+    EVENTS,          /* in a history: one that this version does not know */
 };
 
-enum offer_role { ROLE_REQUESTER = 1, ROLE_APPROVER = 2, ROLE_OPERATOR = 4, ROLE_BOT = 8 };
+enum role { ROLE_REQUESTER = 1, ROLE_APPROVER = 2, ROLE_OPERATOR = 4, ROLE_BOT = 8 };
 
 struct move_row {
-    enum offer_state from;
-    enum offer_event event;
-    enum offer_state to;
+    enum request_state from;
+    enum request_event event;
+    enum request_state to;
     unsigned who; /* roles; 0 ends a table */
 };
 
@@ -77,11 +77,11 @@ extern const struct move_row approval_moves[];
 /* What an offer does besides. */
 extern const struct move_row offer_moves[];
 
-/* Of a value that is none: the words of OFFER_UNREADABLE, and "unknown". */
-const char *offer_state_name(enum offer_state state);  /* "changes_requested": stored, logged */
-const char *offer_state_label(enum offer_state state); /* "Changes requested" */
-const char *offer_event_name(enum offer_event event);
-int offer_state_named(const char *name); /* -1: no state has this name */
+/* Of a value that is none: the words of STATE_UNREADABLE, and "unknown". */
+const char *request_state_name(enum request_state state);  /* "changes_requested": stored, logged */
+const char *request_state_label(enum request_state state); /* "Changes requested" */
+const char *request_event_name(enum request_event event);
+int request_state_named(const char *name); /* -1: no state has this name */
 
 /* none -> making -> ready -> updating -> ready; making, updating -> refused -> updating | making;
  * ready -> releasing -> released, or back to ready; making, updating, ready, refused -> left (the

@@ -8,29 +8,29 @@
 #include <stdint.h>
 
 enum {
-    OFFER_DIGEST = 25,    /* 24 hex digits: 96 bits, which nobody guesses */
-    OFFER_REFERENCE = 64, /* the longest text, with its NUL */
+    REFERENCE_DIGEST = 25, /* 24 hex digits: 96 bits, which nobody guesses */
+    REFERENCE_TEXT = 64,   /* the longest text, with its NUL */
 };
 
-struct offer_reference {
+struct reference {
     int64_t number;
     int revision;
-    char digest[OFFER_DIGEST]; /* "": it has none */
+    char digest[REFERENCE_DIGEST]; /* "": it has none */
 };
 
 /* The digest of this revision in the book with the random id ${book}; ${content} is canonical
  * (content_write). */
 void reference_digest(const char *book, int64_t number, int revision, const char *content,
-                      char digest[OFFER_DIGEST]);
+                      char digest[REFERENCE_DIGEST]);
 
 /* "12.3.<digest>", the value of every button of an offer. */
-void reference_write(const struct offer_reference *reference, char text[OFFER_REFERENCE]);
+void reference_write(const struct reference *reference, char text[REFERENCE_TEXT]);
 
 /* Back again; false when it is nothing of the kind. "12.3", as buttons were once, has no digest. */
-bool reference_read(struct offer_reference *reference, const char *text);
+bool reference_read(struct reference *reference, const char *text);
 
 /* Are these the same, digest and all? One without a digest is the same as none. Takes the same time
  * whatever the digests are, so that nobody can find one out piece by piece. */
-bool reference_same(const struct offer_reference *a, const struct offer_reference *b);
+bool reference_same(const struct reference *a, const struct reference *b);
 
 #endif

@@ -6,10 +6,10 @@
 #include <stddef.h>
 
 #include "offers/approval.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 
 struct release_facts {
-    enum offer_state state;
+    enum request_state state;
     int revision;          /* of the offer */
     const char *requester; /* their identity */
     const struct approval_rules *rules;

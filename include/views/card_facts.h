@@ -10,7 +10,7 @@
 #include "offers/approval.h"
 #include "offers/authorization.h"
 #include "offers/checks.h"
-#include "offers/offer.h"
+#include "offers/request.h"
 
 /* Can the approvers see it? */
 enum card_seen { CARD_ON_ITS_WAY, CARD_STANDS, CARD_SHUT /* Slack refuses to have it posted */ };
@@ -18,7 +18,7 @@ enum card_seen { CARD_ON_ITS_WAY, CARD_STANDS, CARD_SHUT /* Slack refuses to hav
 /* Everything that the card shows; borrowed for the call. What only an offer has is NULL, 0 or ""
  * for a request of another kind. */
 struct card {
-    const struct offer *offer;
+    const struct request *request;
     const struct authorization *authorization; /* NULL: not known any more */
     const struct terms *customer;              /* what the customer pays; NULL: not known */
     int32_t today;                             /* UTC, days */

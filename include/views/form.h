@@ -39,8 +39,8 @@ json_t *form_modal(const struct form_view *view);
  * channel or view whose button was pressed. */
 struct form_origin {
     char form_id[40];
-    struct offer_reference offer; /* number 0: a new one */
-    char place[32];               /* "" where that does not matter */
+    struct reference request; /* number 0: a new one */
+    char place[32];           /* "" where that does not matter */
 };
 /* On the heap. */
 char *form_origin_write(const struct form_origin *origin);

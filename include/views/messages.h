@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "offers/offer.h"
+#include "offers/request.h"
 
 /* Buttons new_offer, my_offers, and, where any wait, pending_offers: how many; ${own}: of one's
  * own. */
@@ -26,7 +26,7 @@ json_t *message_help(const struct usage *list, size_t count);
 
 /* An offer in a list; borrowed. */
 struct listed {
-    const struct offer *offer;
+    const struct request *request;
     const char *permalink; /* of its card, "" where it is not known or not for the reader */
     bool decide;           /* the reader may decide on it */
 };
@@ -55,7 +55,7 @@ json_t *message_modal(json_t *message);
 /* The question before an offer is withdrawn, with its button, in a block of this id; ${named}: they
  * may know whose offer it is. */
 #define WITHDRAW_QUESTION "withdraw"
-json_t *message_withdraw(const struct offer *offer, bool named);
+json_t *message_withdraw(const struct request *request, bool named);
 
 /* As message_plain. */
 json_t *message_format(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -11,8 +11,8 @@
 
 extern const struct kind_words offering_words;
 
-void offering_title(const struct offer *offer, struct text *title);
-void offering_listed(const struct offer *offer, bool decide, struct text *line);
+void offering_title(const struct request *offer, struct text *title);
+void offering_listed(const struct request *offer, bool decide, struct text *line);
 /* ${internal}: with what the buyer must not know. */
 void offering_facts(json_t *blocks, const struct card *card, bool internal);
 void offering_inside(json_t *blocks, const struct card *card);

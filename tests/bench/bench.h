@@ -27,7 +27,7 @@ void history_samples(struct world *world);
 void history_add(struct world *world, int count, int unfinished);
 
 /* The offers that wait for approval, the newest first: the value of their buttons. */
-size_t history_pending(struct world *world, char (*values)[OFFER_REFERENCE], size_t capacity);
+size_t history_pending(struct world *world, char (*values)[REFERENCE_TEXT], size_t capacity);
 
 /* The same with few offers in the state file and with ${many}; ends the process where that makes
  * what people do too much slower, or the bot too much larger. */

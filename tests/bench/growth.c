@@ -18,7 +18,7 @@ static struct side {
     struct world world;
     long read_to; /* of the sandbox's log */
     int offers;
-    char waiting[APPROVALS][OFFER_REFERENCE];
+    char waiting[APPROVALS][REFERENCE_TEXT];
     char card[40]; /* the one message that all cards which wait stand in */
 } sides[2];
 

@@ -165,7 +165,7 @@ void history_add(struct world *world, int count, int unfinished)
 
 /* --- reading --- */
 
-size_t history_pending(struct world *world, char (*values)[OFFER_REFERENCE], size_t capacity)
+size_t history_pending(struct world *world, char (*values)[REFERENCE_TEXT], size_t capacity)
 {
     sqlite3_stmt *rows = NULL;
     size_t count = 0;
@@ -178,8 +178,8 @@ size_t history_pending(struct world *world, char (*values)[OFFER_REFERENCE], siz
                        " WHERE state = 'pending' ORDER BY offer.number DESC LIMIT 1000",
                        -1, &rows, NULL);
     while (count < capacity && sqlite3_step(rows) == SQLITE_ROW) {
-        struct offer_reference one = {.number = sqlite3_column_int64(rows, 0),
-                                      .revision = sqlite3_column_int(rows, 1)};
+        struct reference one = {.number = sqlite3_column_int64(rows, 0),
+                                .revision = sqlite3_column_int(rows, 1)};
         reference_digest((const char *)sqlite3_column_text(rows, 3), one.number, one.revision,
                          (const char *)sqlite3_column_text(rows, 2), one.digest);
         reference_write(&one, values[count++]);

@@ -18,7 +18,7 @@ struct racer {
     int sockets; /* that it keeps */
     /* The bot's: */
     struct world world;
-    char (*waiting)[OFFER_REFERENCE]; /* the values of the buttons of what waits for a decision */
+    char (*waiting)[REFERENCE_TEXT]; /* the values of the buttons of what waits for a decision */
     size_t waiting_count;
     char card_ts[40], card_key[80]; /* where all of them stand */
 };

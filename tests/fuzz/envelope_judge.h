@@ -54,7 +54,7 @@ static inline void judge_values(const struct slack_envelope *e)
         must(value == NULL || (*value != '\0' && fuzz_utf8(value)), "a value is a text or none");
     }
     if (form_origin_read(e->private_metadata, &origin))
-        must(origin.offer.number >= 0 && origin.offer.revision >= 0,
+        must(origin.request.number >= 0 && origin.request.revision >= 0,
              "a form's origin is an offer or none");
 }
 

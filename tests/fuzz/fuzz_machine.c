@@ -10,12 +10,12 @@ struct past {
     bool ended;
 };
 
-static bool is_decision(enum offer_event event)
+static bool is_decision(enum request_event event)
 {
-    return event == OFFER_APPROVE || event == OFFER_REJECT || event == OFFER_REQUEST_CHANGES;
+    return event == EVENT_APPROVE || event == EVENT_REJECT || event == EVENT_REQUEST_CHANGES;
 }
 
-static void move_offer(enum offer_state *state, struct past *past, enum offer_event event)
+static void move_offer(enum request_state *state, struct past *past, enum request_event event)
 {
     int to = kind_move(&offer_kind, *state, event);
     unsigned movers = kind_movers(&offer_kind, *state, event);
@@ -23,27 +23,27 @@ static void move_offer(enum offer_state *state, struct past *past, enum offer_ev
     if (to < 0)
         return;
     must(!past->ended ||
-             (event == OFFER_FIND ? !past->released : past->released && movers == ROLE_BOT),
+             (event == EVENT_FIND ? !past->released : past->released && movers == ROLE_BOT),
          "no move leads out of an end but what AWS tells");
-    must(event != OFFER_PUBLISH || past->approved, "only what is approved is published");
-    must(event != OFFER_RELEASE || past->published, "only what is being published is released");
-    must(event != OFFER_WITHDRAW || !past->published || *state == OFFER_FAILED,
+    must(event != EVENT_PUBLISH || past->approved, "only what is approved is published");
+    must(event != EVENT_RELEASE || past->published, "only what is being published is released");
+    must(event != EVENT_WITHDRAW || !past->published || *state == STATE_FAILED,
          "what may be out already is not withdrawn");
-    must(event != OFFER_SUBMIT || !past->released, "what the buyer sees is not changed");
-    must(event != OFFER_RETRY || past->approved, "only what was approved is tried again");
+    must(event != EVENT_SUBMIT || !past->released, "what the buyer sees is not changed");
+    must(event != EVENT_RETRY || past->approved, "only what was approved is tried again");
     must(!is_decision(event) || movers == ROLE_APPROVER, "approvers alone decide");
-    must(event < OFFER_REFUSE || event == OFFER_RETRY || movers == ROLE_BOT,
+    must(event < EVENT_REFUSE || event == EVENT_RETRY || movers == ROLE_BOT,
          "people do not do the bot's part");
-    if (event == OFFER_SUBMIT)
+    if (event == EVENT_SUBMIT)
         past->approved = past->published = false;
-    past->approved = past->approved || event == OFFER_APPROVE;
-    past->published = past->published || event == OFFER_PUBLISH || event == OFFER_RETRY ||
-                      event == OFFER_FIND; /* it was, says AWS */
-    past->approved = past->approved || event == OFFER_FIND;
-    past->released = past->released || event == OFFER_RELEASE;
-    *state = (enum offer_state)to;
+    past->approved = past->approved || event == EVENT_APPROVE;
+    past->published = past->published || event == EVENT_PUBLISH || event == EVENT_RETRY ||
+                      event == EVENT_FIND; /* it was, says AWS */
+    past->approved = past->approved || event == EVENT_FIND;
+    past->released = past->released || event == EVENT_RELEASE;
+    *state = (enum request_state)to;
     past->ended = kind_ended(&offer_kind, *state);
-    must(offer_state_named(offer_state_name(*state)) == to, "a state has a name of its own");
+    must(request_state_named(request_state_name(*state)) == to, "a state has a name of its own");
 }
 
 struct draft_past {
@@ -67,13 +67,13 @@ static void move_draft(enum draft_state *state, struct draft_past *past, enum dr
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    enum offer_state offer = OFFER_DRAFT;
+    enum request_state offer = STATE_DRAFT;
     enum draft_state draft = DRAFT_NONE;
     struct past past = {.approved = false};
     struct draft_past draft_past = {.made = false};
     for (size_t i = 0; i < size; i++) {
-        if ((data[i] & 15) < OFFER_EVENTS)
-            move_offer(&offer, &past, (enum offer_event)(data[i] & 15));
+        if ((data[i] & 15) < EVENTS)
+            move_offer(&offer, &past, (enum request_event)(data[i] & 15));
         if (data[i] >> 4 < DRAFT_EVENTS)
             move_draft(&draft, &draft_past, (enum draft_event)(data[i] >> 4));
     }

@@ -198,8 +198,8 @@ static void type(const char *user, const char *typed)
 
 static void look_up(struct turn *turn, const void *about)
 {
-    struct offer_reference *reference = (struct offer_reference *)(uintptr_t)about;
-    struct offer offer;
+    struct reference *reference = (struct reference *)(uintptr_t)about;
+    struct request offer;
     if (!offers_get(turn, reference->number, &offer) ||
         (reference->revision != 0 && reference->revision != offer.revision))
         return;
@@ -208,17 +208,17 @@ static void look_up(struct turn *turn, const void *about)
 }
 
 /* As the card has it now, where it has that revision (0: any). */
-static struct offer_reference on_card(int64_t offer, int revision)
+static struct reference on_card(int64_t offer, int revision)
 {
-    struct offer_reference reference = {.number = offer, .revision = revision};
+    struct reference reference = {.number = offer, .revision = revision};
     flows_do(look_up, &reference);
     return reference;
 }
 
 static void click(const char *user, const char *button, const char *value)
 {
-    struct offer_reference first = on_card(1, 0);
-    char usual[OFFER_REFERENCE];
+    struct reference first = on_card(1, 0);
+    char usual[REFERENCE_TEXT];
     reference_write(&first, usual);
     json_t *payload = interaction("block_actions", user);
     json_object_set_new(payload, "actions",
@@ -244,7 +244,7 @@ static void send_form(const char *user, const char *form, json_t *values, unsign
 {
     json_t *payload = interaction("view_submission", user);
     char origin[120];
-    struct offer_reference offer = on_card(how & 3, (int)(how >> 2 & 3));
+    struct reference offer = on_card(how & 3, (int)(how >> 2 & 3));
     snprintf(origin, sizeof(origin),
              "{\"form\":\"f%u\",\"offer\":%u,\"revision\":%d,\"digest\":\"%s\"}", how, how & 3,
              offer.revision, offer.digest);

@@ -32,7 +32,7 @@ static char *long_text(const char *text, unsigned often)
 
 static void spoil(struct fixture *f, char **texts)
 {
-    struct content *c = &f->offer.content;
+    struct content *c = &f->request.content;
     text_fit(c->offer_name, sizeof(c->offer_name), texts[0]);
     text_fit(c->customer, sizeof(c->customer), texts[1]);
     text_fit(c->note, sizeof(c->note), texts[2]);
@@ -40,12 +40,11 @@ static void spoil(struct fixture *f, char **texts)
     text_fit(f->authorization.name, sizeof(f->authorization.name), texts[4]);
     text_fit(f->draft.entity, sizeof(f->draft.entity), texts[5]);
     text_fit(f->draft.why, sizeof(f->draft.why), texts[6]);
-    text_fit(f->offer.problem, sizeof(f->offer.problem), texts[6]);
+    text_fit(f->request.problem, sizeof(f->request.problem), texts[6]);
     for (size_t i = 0; i < f->card.check_count; i++)
         text_fit(f->checks[i].text, sizeof(f->checks[i].text), texts[7]);
     for (size_t i = 0; i < FIXTURE_MOVES; i++) {
-        fixture_move(&f->moves[i], i % 2 ? "U0BOSS" : "aws", (enum offer_event)(i % OFFER_EVENTS),
-                     "");
+        fixture_move(&f->moves[i], i % 2 ? "U0BOSS" : "aws", (enum request_event)(i % EVENTS), "");
         text_fit(f->moves[i].why, sizeof(f->moves[i].why), texts[8]);
     }
     f->card.changes = texts[9];
@@ -55,11 +54,11 @@ static void prepare(struct fuzz *fuzz, struct fixture *f, char **texts)
 {
     unsigned flags = fuzz_byte(fuzz);
     spoil(f, texts);
-    f->offer.kind = &offer_kind;
-    f->offer.state = (enum offer_state)(fuzz_byte(fuzz) % OFFER_STATES);
+    f->request.kind = &offer_kind;
+    f->request.state = (enum request_state)(fuzz_byte(fuzz) % STATES);
     f->draft.state = (enum draft_state)(fuzz_byte(fuzz) % DRAFT_STATES);
-    f->offer.content.eula = (enum offer_eula)(flags % 3);
-    f->offer.can_retry = flags & 4;
+    f->request.content.eula = (enum offer_eula)(flags % 3);
+    f->request.can_retry = flags & 4;
     f->card.authorization = flags & 8 ? NULL : &f->authorization;
     f->card.last = flags & 16 ? NULL : &f->moves[flags >> 5];
     f->card.vote_count = flags >> 6 < 3 ? flags >> 6 : 2;
@@ -79,7 +78,7 @@ static void show_form(struct fixture *f, char **texts)
                              .remarks_by = actor_person("U0BOSS"),
                              .notice = texts[9],
                              .digest = ""};
-    content_form(&f->offer.content, buyers, sizeof(buyers), &view.values);
+    content_form(&f->request.content, buyers, sizeof(buyers), &view.values);
     judge(form_modal(&view));
 }
 
@@ -112,8 +111,8 @@ static void show(struct fixture *f, char **texts, unsigned what, unsigned flags)
     case 4:
         judge(message_list(
             "Offers", "None.",
-            &(struct listed){&f->offer, "https://example.slack.com/archives/C0A/p1", flags & 1}, 1,
-            flags));
+            &(struct listed){&f->request, "https://example.slack.com/archives/C0A/p1", flags & 1},
+            1, flags));
         break;
     case 5:
         plain = card_plain(&f->card);

@@ -440,8 +440,8 @@ static inline struct pending_action flows_click(struct turn *turn,
                                                 const struct pending_action *asked)
 {
     struct pending_action pending = *asked;
-    struct offer offer;
-    if (requests_get(turn, asked->offer, &offer) && offer.revision == asked->revision)
+    struct request offer;
+    if (requests_get(turn, asked->request, &offer) && offer.revision == asked->revision)
         text_fit(pending.digest, sizeof(pending.digest), offer.digest);
     return pending;
 }
@@ -464,7 +464,7 @@ static inline int64_t flows_draft(struct turn *turn, const char *who, const stru
     return number;
 }
 
-static inline bool flows_revise(struct turn *turn, struct offer *offer,
+static inline bool flows_revise(struct turn *turn, struct request *offer,
                                 const struct content *content, const char *form)
 {
     char *canonical = content_write(content);
@@ -479,7 +479,7 @@ static inline void flows_add(struct turn *turn, const void *about)
     struct pending_action pending = {.what = ACTION_SUBMIT, .revision = 1, .person = "U0SELLER"};
     turn_new_id(turn, form);
     flows_know(turn, NULL);
-    pending.offer = flows_draft(turn, "U0SELLER", about, form);
+    pending.request = flows_draft(turn, "U0SELLER", about, form);
     flows_judge(turn, &pending);
 }
 
@@ -492,7 +492,7 @@ static inline void flows_submit(void)
 
 static inline void flows_decide(enum action_kind what, int64_t offer, const char *person)
 {
-    struct pending_action pending = {.what = what, .offer = offer, .revision = 1};
+    struct pending_action pending = {.what = what, .request = offer, .revision = 1};
     text_fit(pending.person, sizeof(pending.person), person);
     flows_do(flows_judge_click, &pending);
 }

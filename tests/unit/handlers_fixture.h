@@ -58,14 +58,14 @@ static inline void show(const char *user, const char *more)
 
 static inline void read_first(struct turn *turn, const void *offer)
 {
-    assert_true(offers_get(turn, 1, (struct offer *)(uintptr_t)offer));
+    assert_true(offers_get(turn, 1, (struct request *)(uintptr_t)offer));
 }
 
 /* What the buttons of CPPO-1 hold (static room). */
 static inline const char *button_value_now(void)
 {
-    static char value[OFFER_REFERENCE];
-    struct offer first = {.number = 0};
+    static char value[REFERENCE_TEXT];
+    struct request first = {.number = 0};
     flows_do(read_first, &first);
     snprintf(value, sizeof(value), "1.%d.%s", first.revision, first.digest);
     return value;
@@ -75,8 +75,8 @@ static inline const char *button_value_now(void)
 static inline void send_change(const char *user, const char *form, const char *name)
 {
     char payload[1400];
-    static char digest[OFFER_DIGEST]; /* of revision 1 */
-    struct offer first = {.number = 0};
+    static char digest[REFERENCE_DIGEST]; /* of revision 1 */
+    struct request first = {.number = 0};
     flows_do(read_first, &first);
     if (first.revision == 1)
         text_fit(digest, sizeof(digest), first.digest);

@@ -17,7 +17,7 @@ static const char *field(const char *content, const char *name, char value[200])
     return value;
 }
 
-static bool read_extension(struct offer *request, const char *content)
+static bool read_extension(struct request *request, const char *content)
 {
     char value[200];
     int32_t day;
@@ -33,12 +33,12 @@ static void changes(const char *before, const char *after, char *words, size_t c
              field(after, "accept_by=", new));
 }
 
-static void title(const struct offer *request, struct text *called)
+static void title(const struct request *request, struct text *called)
 {
     text_addf(called, "Extension of CPPO-%lld", (long long)request->subject);
 }
 
-static void listed(const struct offer *request, bool decide, struct text *line)
+static void listed(const struct request *request, bool decide, struct text *line)
 {
     char value[200];
     (void)decide;
@@ -49,56 +49,57 @@ static void facts(json_t *blocks, const struct card *card)
 {
     char value[200];
     char *until = text_format("*New accept-by date*\n%s (now %s)",
-                              field(card->offer->text, "accept_by=", value), card->ends);
+                              field(card->request->text, "accept_by=", value), card->ends);
     json_array_append_new(blocks, blocks_section(until));
-    json_array_append_new(blocks, blocks_section_plain(field(card->offer->text, "why=", value)));
+    json_array_append_new(blocks, blocks_section_plain(field(card->request->text, "why=", value)));
     free(until);
 }
 
 static void progress(json_t *blocks, const struct card *card)
 {
-    if (card->offer->state == OFFER_UNDER_WAY)
+    if (card->request->state == STATE_UNDER_WAY)
         json_array_append_new(blocks, blocks_section("AWS is moving the date."));
 }
 
 static char *brief(const struct card *card)
 {
     char value[200];
-    return text_format("until %s", field(card->offer->text, "accept_by=", value));
+    return text_format("until %s", field(card->request->text, "accept_by=", value));
 }
 
 static char *question(const struct card *card)
 {
     char value[200];
     return text_format("CPPO-%lld can be accepted until %s. A date is not taken back.",
-                       (long long)card->offer->subject,
-                       field(card->offer->text, "accept_by=", value));
+                       (long long)card->request->subject,
+                       field(card->request->text, "accept_by=", value));
 }
 
 static char *plain(const struct card *card)
 {
-    return text_format("CPPO-%lld revision %d\nsubject=%lld\n%s", (long long)card->offer->number,
-                       card->offer->revision, (long long)card->offer->subject, card->offer->text);
+    return text_format("CPPO-%lld revision %d\nsubject=%lld\n%s", (long long)card->request->number,
+                       card->request->revision, (long long)card->request->subject,
+                       card->request->text);
 }
 
 static const char *next(const struct card *card)
 {
-    return card->offer->state == OFFER_DONE ? "The buyer has longer now." : NULL;
+    return card->request->state == STATE_DONE ? "The buyer has longer now." : NULL;
 }
 
 /* What is loaded with its card: the offer that it is about. */
 static void *load(struct turn *turn, struct card *card)
 {
-    struct offer *about = mem_new(1, sizeof(*about));
-    if (offers_get(turn, card->offer->subject, about))
+    struct request *about = mem_new(1, sizeof(*about));
+    if (offers_get(turn, card->request->subject, about))
         card->ends = about->content.accept_by;
     return about;
 }
 
-static char *obstacle(struct turn *turn, const struct offer *request)
+static char *obstacle(struct turn *turn, const struct request *request)
 {
-    struct offer about;
-    if (offers_get(turn, request->subject, &about) && about.state == OFFER_PUBLISHED)
+    struct request about;
+    if (offers_get(turn, request->subject, &about) && about.state == STATE_PUBLISHED)
         return NULL;
     return text_format("CPPO-%lld cannot be approved: CPPO-%lld is not out.",
                        (long long)request->number, (long long)request->subject);
@@ -106,7 +107,7 @@ static char *obstacle(struct turn *turn, const struct offer *request)
 
 static int voted, approving;
 
-static void count_vote(struct turn *turn, const struct offer *request, const char *person)
+static void count_vote(struct turn *turn, const struct request *request, const char *person)
 {
     (void)turn;
     assert_int_equal(request->subject, 1);
@@ -114,18 +115,18 @@ static void count_vote(struct turn *turn, const struct offer *request, const cha
     voted++;
 }
 
-static void count_approval(struct turn *turn, const struct offer *request)
+static void count_approval(struct turn *turn, const struct request *request)
 {
     (void)turn;
-    assert_int_equal(request->state, OFFER_PENDING);
+    assert_int_equal(request->state, STATE_PENDING);
     approving++;
 }
 
 static const struct move_row extension_moves[] = {
-    {OFFER_APPROVED, OFFER_BEGIN, OFFER_UNDER_WAY, ROLE_BOT},
-    {OFFER_UNDER_WAY, OFFER_FINISH, OFFER_DONE, ROLE_BOT},
-    {OFFER_UNDER_WAY, OFFER_FAIL, OFFER_FAILED, ROLE_BOT},
-    {OFFER_FAILED, OFFER_RETRY, OFFER_UNDER_WAY, ROLE_REQUESTER | ROLE_APPROVER | ROLE_OPERATOR},
+    {STATE_APPROVED, EVENT_BEGIN, STATE_UNDER_WAY, ROLE_BOT},
+    {STATE_UNDER_WAY, EVENT_FINISH, STATE_DONE, ROLE_BOT},
+    {STATE_UNDER_WAY, EVENT_FAIL, STATE_FAILED, ROLE_BOT},
+    {STATE_FAILED, EVENT_RETRY, STATE_UNDER_WAY, ROLE_REQUESTER | ROLE_APPROVER | ROLE_OPERATOR},
     {.who = 0},
 };
 
@@ -136,14 +137,14 @@ static const struct kind_words extension_words = {
     .withdraw = "Withdraw this extension?",
     .withdrawn = "The offer keeps its date.",
     .failed = "could not be extended",
-    .happened = {[OFFER_BEGIN] = "Extension started", [OFFER_FINISH] = "Extended on AWS"},
+    .happened = {[EVENT_BEGIN] = "Extension started", [EVENT_FINISH] = "Extended on AWS"},
 };
 
 static const struct request_kind extension_kind = {
     .name = "extension",
     .words = &extension_words,
     .moves = extension_moves,
-    .labels = {[OFFER_UNDER_WAY] = "Extending", [OFFER_DONE] = "Extended"},
+    .labels = {[STATE_UNDER_WAY] = "Extending", [STATE_DONE] = "Extended"},
     .read = read_extension,
     .changes = changes,
     .title = title,
@@ -162,7 +163,7 @@ static const struct request_kind extension_kind = {
     .approving = count_approval,
 };
 
-static bool read_bare(struct offer *request, const char *content)
+static bool read_bare(struct request *request, const char *content)
 {
     return text_fit(request->text, sizeof(request->text), content);
 }

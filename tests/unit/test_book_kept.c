@@ -9,11 +9,11 @@
 #include "book/threads.h"
 #include "book/votes.h"
 
-static struct offer offer_of(struct turn *turn)
+static struct request offer_of(struct turn *turn)
 {
-    struct offer offer;
-    assert_true(offers_get(turn, 1, &offer));
-    return offer;
+    struct request request;
+    assert_true(offers_get(turn, 1, &request));
+    return request;
 }
 
 static void do_with_an_offer(void (*what)(struct turn *turn, const void *unused))
@@ -26,21 +26,21 @@ static void do_with_an_offer(void (*what)(struct turn *turn, const void *unused)
 
 static void write_offers(struct turn *turn, const void *unused)
 {
-    struct offer offer = offer_of(turn);
-    struct content content = offer.content;
-    struct offer_reference first = {.number = 1, .revision = 1};
+    struct request request = offer_of(turn);
+    struct content content = request.content;
+    struct reference first = {.number = 1, .revision = 1};
     (void)unused;
-    text_fit(first.digest, sizeof(first.digest), offer.digest);
+    text_fit(first.digest, sizeof(first.digest), request.digest);
     assert_true(requests_has(turn, &first));
     text_fit(content.customer, sizeof(content.customer), "Another Corp");
-    assert_true(flows_revise(turn, &offer, &content, "second form"));
+    assert_true(flows_revise(turn, &request, &content, "second form"));
     assert_string_equal(offer_of(turn).content.customer, "Another Corp");
     assert_true(requests_has(turn, &first)); /* it was */
     first.revision = 2;
     assert_false(requests_has(turn, &first));
-    assert_true(requests_take_over(turn, &offer, "U0OPERATOR"));
+    assert_true(requests_take_over(turn, &request, "U0OPERATOR"));
     assert_string_equal(offer_of(turn).requester, "U0OPERATOR");
-    requests_can_retry(turn, &offer, true);
+    requests_can_retry(turn, &request, true);
     assert_true(offer_of(turn).can_retry);
 }
 
@@ -52,15 +52,15 @@ static void a_changed_offer_is_seen(void **state)
 
 static void write_votes(struct turn *turn, const void *unused)
 {
-    const struct offer offer = offer_of(turn);
+    const struct request request = offer_of(turn);
     struct vote votes[2];
     (void)unused;
     assert_int_equal(votes_given(turn, 1, 1, votes, 2), 0);
-    assert_true(votes_give(turn, &offer, OFFER_APPROVE, "approval", "U0APPROVER", "", "", ""));
+    assert_true(votes_give(turn, &request, EVENT_APPROVE, "approval", "U0APPROVER", "", "", ""));
     assert_int_equal(votes_given(turn, 1, 1, votes, 2), 1);
     assert_int_equal(votes_given(turn, 1, 2, &votes[1], 1), 0);
     assert_int_equal(votes_lost(turn, 1, 1, &votes[1], 1), 0);
-    votes_lose(turn, &offer, &votes[0], "they are a guest now");
+    votes_lose(turn, &request, &votes[0], "they are a guest now");
     assert_int_equal(votes_given(turn, 1, 1, votes, 2), 0);
     assert_int_equal(votes_lost(turn, 1, 1, votes, 2), 1);
     assert_string_equal(votes[0].lost, "they are a guest now");
@@ -74,15 +74,15 @@ static void a_vote_given_or_lost_is_seen(void **state)
 
 static void write_moves(struct turn *turn, const void *unused)
 {
-    struct offer offer = offer_of(turn);
+    struct request request = offer_of(turn);
     struct move last;
     (void)unused;
     assert_true(requests_last_move(turn, 1, &last));
-    assert_int_equal(last.event, OFFER_SUBMIT);
+    assert_int_equal(last.event, EVENT_SUBMIT);
     assert_true(
-        requests_move(turn, &offer, OFFER_REQUEST_CHANGES, actor_person("U0APPROVER"), "?"));
+        requests_move(turn, &request, EVENT_REQUEST_CHANGES, actor_person("U0APPROVER"), "?"));
     assert_true(requests_last_move(turn, 1, &last));
-    assert_int_equal(last.event, OFFER_REQUEST_CHANGES);
+    assert_int_equal(last.event, EVENT_REQUEST_CHANGES);
     assert_false(requests_last_move(turn, 2, &last));
 }
 
@@ -97,11 +97,11 @@ static void a_move_is_seen(void **state)
 /* ${person} takes it over and sends it in. */
 static void send_in(struct turn *turn, const char *person)
 {
-    struct offer offer = offer_of(turn);
+    struct request request = offer_of(turn);
     assert_true(
-        requests_move(turn, &offer, OFFER_REQUEST_CHANGES, actor_person("U0APPROVER"), "?"));
-    assert_true(requests_take_over(turn, &offer, person));
-    assert_true(requests_move(turn, &offer, OFFER_SUBMIT, actor_person(person), ""));
+        requests_move(turn, &request, EVENT_REQUEST_CHANGES, actor_person("U0APPROVER"), "?"));
+    assert_true(requests_take_over(turn, &request, person));
+    assert_true(requests_move(turn, &request, EVENT_SUBMIT, actor_person(person), ""));
 }
 
 static void send_in_often(struct turn *turn, const void *unused)
@@ -244,12 +244,12 @@ static void a_card_and_its_thread_are_seen(void **state)
 
 static void write_revision(struct turn *turn, const void *unused)
 {
-    struct pending_action pending = {.what = ACTION_APPROVE, .offer = 1, .person = "U0APPROVER"};
+    struct pending_action pending = {.what = ACTION_APPROVE, .request = 1, .person = "U0APPROVER"};
     char person[PERSON_ID];
     (void)unused;
     pending_actions_add(turn, &pending, NULL);
     assert_false(pending_actions_revision(turn, 1, person));
-    pending = (struct pending_action){.what = ACTION_REVISE, .offer = 1, .person = "U0SELLER"};
+    pending = (struct pending_action){.what = ACTION_REVISE, .request = 1, .person = "U0SELLER"};
     int64_t id = pending_actions_add(turn, &pending, "content");
     assert_true(pending_actions_revision(turn, 1, person));
     assert_string_equal(person, "U0SELLER");
@@ -267,7 +267,7 @@ static void a_revision_that_waits_is_seen(void **state)
 /* A number that none has is none of those that were asked for before. */
 static void ask_for_none(struct turn *turn, const void *unused)
 {
-    struct offer offer = offer_of(turn);
+    struct request request = offer_of(turn);
     struct draft draft;
     struct move last;
     struct vote vote;
@@ -275,9 +275,9 @@ static void ask_for_none(struct turn *turn, const void *unused)
     drafts_get(turn, 1, &draft);
     text_fit(draft.entity, sizeof(draft.entity), "offer-1");
     drafts_put(turn, &draft);
-    assert_true(votes_give(turn, &offer, OFFER_APPROVE, "approval", "U0APPROVER", "", "", ""));
-    assert_true(requests_take_over(turn, &offer, "U0OPERATOR"));
-    assert_false(requests_get(turn, 0, &offer));
+    assert_true(votes_give(turn, &request, EVENT_APPROVE, "approval", "U0APPROVER", "", "", ""));
+    assert_true(requests_take_over(turn, &request, "U0OPERATOR"));
+    assert_false(requests_get(turn, 0, &request));
     assert_false(requests_last_move(turn, 0, &last));
     assert_int_equal(votes_given(turn, 0, 0, &vote, 1), 0);
     drafts_get(turn, 0, &draft);
@@ -422,18 +422,18 @@ static int form;
 /* The first form takes the offer over and has errors; the second finds it as it was. */
 static struct decision take_a_form(struct turn *turn, const void *payload)
 {
-    struct offer offer = offer_of(turn);
+    struct request request = offer_of(turn);
     struct vote vote;
     struct move last;
     (void)payload;
-    assert_string_equal(offer.requester, "U0SELLER");
+    assert_string_equal(request.requester, "U0SELLER");
     assert_int_equal(votes_given(turn, 1, 1, &vote, 1), 0);
     assert_true(requests_last_move(turn, 1, &last));
-    assert_int_equal(last.event, OFFER_SUBMIT);
+    assert_int_equal(last.event, EVENT_SUBMIT);
     if (++form > 1)
         return turn_answer(turn, NULL);
-    assert_true(votes_give(turn, &offer, OFFER_APPROVE, "approval", "U0APPROVER", "", "", ""));
-    assert_true(requests_take_over(turn, &offer, "U0OPERATOR"));
+    assert_true(votes_give(turn, &request, EVENT_APPROVE, "approval", "U0APPROVER", "", "", ""));
+    assert_true(requests_take_over(turn, &request, "U0OPERATOR"));
     assert_int_equal(votes_given(turn, 1, 1, &vote, 1), 1);
     assert_string_equal(offer_of(turn).requester, "U0OPERATOR");
     return turn_errors(turn, mem_copy("\"errors\""));

@@ -1,7 +1,7 @@
 /* Of two who change the same offer one wins, whatever copy of it the other still holds. */
 #include "flows_fixture.h"
 
-static struct offer mine, yours;
+static struct request mine, yours;
 
 static void hold_two_copies(struct turn *turn, const void *unused)
 {
@@ -13,8 +13,8 @@ static void hold_two_copies(struct turn *turn, const void *unused)
 static void decide_twice(struct turn *turn, const void *unused)
 {
     (void)unused;
-    assert_true(requests_move(turn, &mine, OFFER_REJECT, actor_person("U0APPROVER"), "too cheap"));
-    assert_false(requests_move(turn, &yours, OFFER_APPROVE, actor_person("U0OTHER"), ""));
+    assert_true(requests_move(turn, &mine, EVENT_REJECT, actor_person("U0APPROVER"), "too cheap"));
+    assert_false(requests_move(turn, &yours, EVENT_APPROVE, actor_person("U0OTHER"), ""));
 }
 
 static void edit_and_decide(struct turn *turn, const void *unused)
@@ -22,7 +22,7 @@ static void edit_and_decide(struct turn *turn, const void *unused)
     struct content content = mine.content;
     (void)unused;
     assert_true(flows_revise(turn, &mine, &content, "another form"));
-    assert_false(requests_move(turn, &yours, OFFER_APPROVE, actor_person("U0OTHER"), ""));
+    assert_false(requests_move(turn, &yours, EVENT_APPROVE, actor_person("U0OTHER"), ""));
     assert_false(flows_revise(turn, &yours, &content, "a third form"));
 }
 
@@ -40,7 +40,7 @@ static void a_decision_is_made_once(void **state)
     engine_do(flows.engine, decide_twice, NULL);
     assert_int_equal(moves_to("rejected"), 1);
     assert_int_equal(moves_to("approved"), 0);
-    assert_int_equal(yours.state, OFFER_PENDING); /* it says what it said */
+    assert_int_equal(yours.state, STATE_PENDING); /* it says what it said */
 }
 
 static void what_was_edited_meanwhile_is_not_approved(void **state)
@@ -61,15 +61,15 @@ static void expect_counts(struct turn *turn, const void *unused)
     assert_int_equal(requests_count(turn, NULL, ~0U), 5);
     assert_int_equal(requests_count(turn, "U0SELLER", ~0U), 5);
     assert_int_equal(requests_count(turn, "U0OTHER", ~0U), 0);
-    assert_int_equal(requests_count(turn, NULL, 1U << OFFER_PENDING), 3);
-    assert_int_equal(requests_count(turn, "U0SELLER", 1U << OFFER_REJECTED), 2);
-    assert_int_equal(requests_count(turn, NULL, 1U << OFFER_PENDING | 1U << OFFER_REJECTED), 5);
+    assert_int_equal(requests_count(turn, NULL, 1U << STATE_PENDING), 3);
+    assert_int_equal(requests_count(turn, "U0SELLER", 1U << STATE_REJECTED), 2);
+    assert_int_equal(requests_count(turn, NULL, 1U << STATE_PENDING | 1U << STATE_REJECTED), 5);
 }
 
 static void expect_list(struct turn *turn, const char *requester, unsigned states, size_t capacity,
                         const char *numbers)
 {
-    struct offer offers[5];
+    struct request offers[5];
     struct text got = {0};
     int64_t total;
     size_t count = requests_list(turn, requester, states, offers, capacity, &total);
@@ -81,17 +81,17 @@ static void expect_list(struct turn *turn, const char *requester, unsigned state
 
 static void expect_lists(struct turn *turn, const void *unused)
 {
-    unsigned both = 1U << OFFER_PENDING | 1U << OFFER_REJECTED;
+    unsigned both = 1U << STATE_PENDING | 1U << STATE_REJECTED;
     (void)unused;
     expect_list(turn, NULL, ~0U, 5, "5 4 3 2 1");
     expect_list(turn, "U0SELLER", ~0U, 3, "5 4 3");
-    expect_list(turn, NULL, 1U << OFFER_PENDING, 5, "5 3 1");
-    expect_list(turn, "U0SELLER", 1U << OFFER_REJECTED, 5, "4 2");
+    expect_list(turn, NULL, 1U << STATE_PENDING, 5, "5 3 1");
+    expect_list(turn, "U0SELLER", 1U << STATE_REJECTED, 5, "4 2");
     expect_list(turn, NULL, both, 5, "5 4 3 2 1");
     expect_list(turn, NULL, both, 3, "5 4 3");
     expect_list(turn, NULL, both, 1, "5");
     expect_list(turn, "U0OTHER", ~0U, 5, "");
-    expect_list(turn, NULL, 1U << OFFER_FAILED, 5, "");
+    expect_list(turn, NULL, 1U << STATE_FAILED, 5, "");
 }
 
 static void what_there_is_is_counted_and_listed(void **state)

@@ -10,7 +10,7 @@ static void click(struct turn *turn, const void *about)
 }
 
 static const struct pending_action approval = {
-    .what = ACTION_APPROVE, .offer = 1, .revision = 1, .person = "U0APPROVER"};
+    .what = ACTION_APPROVE, .request = 1, .revision = 1, .person = "U0APPROVER"};
 
 /* An hour later the clock is an hour back: what was read is as old as it is. */
 static void a_clock_set_back_does_not_make_an_old_list_fresh(void **state)
@@ -84,9 +84,9 @@ static void a_refused_click_stands_in_the_log(void **state)
 
 static void move(struct turn *turn, const void *who)
 {
-    struct offer offer;
-    offers_get(turn, 1, &offer);
-    requests_move(turn, &offer, OFFER_APPROVE, actor_named(who), "");
+    struct request request;
+    offers_get(turn, 1, &request);
+    requests_move(turn, &request, EVENT_APPROVE, actor_named(who), "");
 }
 
 /* Whatever a list or a handler got wrong: the book itself does not take it. */
@@ -114,15 +114,15 @@ static void a_decision_is_kept_with_what_was_seen(void **state)
                  {ACTION_REQUEST_CHANGES, "request_changes"}};
     (void)state;
     for (size_t i = 0; i < 3; i++) {
-        int64_t offer = (int64_t)i + 1;
+        int64_t request = (int64_t)i + 1;
         flows_submit();
-        flows_decide(cases[i].what, offer, "U0APPROVER");
+        flows_decide(cases[i].what, request, "U0APPROVER");
         assert_int_equal(
             store_int(flows.store,
                       "SELECT count(*) FROM vote WHERE offer = ? AND verdict = ?"
                       " AND person = 'U0APPROVER' AND saw LIKE '%markup=25%unit_price=0.009375%'"
                       " AND length(digest) = 64 AND rule LIKE 'Any one of%'",
-                      SQL_ARGS(SQL_INT(offer), SQL_TEXT(cases[i].verdict)), 0),
+                      SQL_ARGS(SQL_INT(request), SQL_TEXT(cases[i].verdict)), 0),
             1);
     }
 }
@@ -142,12 +142,12 @@ static void wait_action(struct turn *turn, const void *about)
 static void what_was_typed_outlives_a_lapse(void **state)
 {
     static const struct pending_action rejection = {.what = ACTION_REJECT,
-                                                    .offer = 1,
+                                                    .request = 1,
                                                     .revision = 1,
                                                     .person = "U0APPROVER",
                                                     .reason = "No budget <@U0MIA>"};
     static const struct pending_action submission = {
-        .what = ACTION_SUBMIT, .offer = 2, .revision = 1, .person = "U0NEW"};
+        .what = ACTION_SUBMIT, .request = 2, .revision = 1, .person = "U0NEW"};
     struct content content = flows_content();
     (void)state;
     flows_submit();

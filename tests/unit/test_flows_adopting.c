@@ -32,11 +32,11 @@ static void a_release_counts_more_than_what_was_done_meanwhile(void **state)
 
 static void read_taken_over(struct turn *turn, const void *about)
 {
-    struct offer offer;
+    struct request offer;
     (void)about;
     assert_true(offers_get(turn, 1, &offer));
     assert_int_equal(offer.revision, 2);
-    assert_int_equal(offer.state, OFFER_PUBLISHING);
+    assert_int_equal(offer.state, STATE_PUBLISHING);
     assert_string_equal(offer.content.term, "P3650D");
     assert_string_equal(offer.content.markup, "33.3");
 }

@@ -138,9 +138,9 @@ static void a_response_url_is_never_stored(void **state)
 
 static void fail_with(struct turn *turn, const void *why)
 {
-    struct offer offer;
+    struct request offer;
     assert_true(offers_get(turn, 1, &offer));
-    assert_true(requests_move(turn, &offer, OFFER_APPROVE, actor_person("U0APPROVER"), ""));
+    assert_true(requests_move(turn, &offer, EVENT_APPROVE, actor_person("U0APPROVER"), ""));
     assert_true(moves_fail(turn, 1, actor_aws(), why, false));
 }
 

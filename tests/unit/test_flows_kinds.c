@@ -14,20 +14,20 @@ static int began, left; /* how often it was to be done; or was not to be done an
 
 static void on_move(struct turn *turn, const struct moved *moved)
 {
-    struct offer offer = *moved->offer;
-    assert_ptr_equal(offer.kind, &extension_kind);
-    began += offer.state == OFFER_UNDER_WAY;
-    left += offer.state == OFFER_WITHDRAWN;
-    if (offer.state == OFFER_APPROVED && !waits)
-        assert_true(moves_apply(turn, &offer, OFFER_BEGIN, actor_bot(), ""));
+    struct request request = *moved->request;
+    assert_ptr_equal(request.kind, &extension_kind);
+    began += request.state == STATE_UNDER_WAY;
+    left += request.state == STATE_WITHDRAWN;
+    if (request.state == STATE_APPROVED && !waits)
+        assert_true(moves_apply(turn, &request, EVENT_BEGIN, actor_bot(), ""));
 }
 
 static int woken;
 
-static void on_wake(struct turn *turn, const struct offer *offer)
+static void on_wake(struct turn *turn, const struct request *request)
 {
     (void)turn;
-    assert_ptr_equal(offer->kind, &extension_kind);
+    assert_ptr_equal(request->kind, &extension_kind);
     woken++;
 }
 
@@ -71,7 +71,7 @@ struct wanted {
 static void ask(struct turn *turn, const void *about)
 {
     struct wanted *wanted = *(struct wanted *const *)about;
-    struct offer offer;
+    struct request request;
     char *content = text_format("accept_by=%s\nwhy=The board <meets> later\n", wanted->accept_by);
     struct asked asked = {.kind = wanted->kind,
                           .subject = 1,
@@ -79,9 +79,9 @@ static void ask(struct turn *turn, const void *about)
                           .by = "form",
                           .id = wanted->id,
                           .content = content};
-    if (wanted->number != 0 && requests_get(turn, wanted->number, &offer)) {
-        asked.shown = (struct offer_reference){.number = offer.number, .revision = offer.revision};
-        text_fit(asked.shown.digest, sizeof(asked.shown.digest), offer.digest);
+    if (wanted->number != 0 && requests_get(turn, wanted->number, &request)) {
+        asked.shown = (struct reference){.number = request.number, .revision = request.revision};
+        text_fit(asked.shown.digest, sizeof(asked.shown.digest), request.digest);
     }
     wanted->requested = requesting_take(turn, &asked);
     free(content);
@@ -162,12 +162,12 @@ static int64_t rows(const char *sql)
 
 static void end_it(struct turn *turn, const void *about)
 {
-    struct offer offer;
-    assert_true(requests_get(turn, 2, &offer));
+    struct request request;
+    assert_true(requests_get(turn, 2, &request));
     if (about != NULL)
         assert_true(moves_fail(turn, 2, actor_aws(), about, true));
     else
-        assert_true(moves_apply(turn, &offer, OFFER_FINISH, actor_aws(), ""));
+        assert_true(moves_apply(turn, &request, EVENT_FINISH, actor_aws(), ""));
 }
 
 /* --- what it shows --- */
@@ -337,14 +337,14 @@ static void another_date_is_another_revision(void **state)
 
 static void look_for_offers(struct turn *turn, const void *unused)
 {
-    struct offer offer;
+    struct request request;
     (void)unused;
-    assert_false(offers_get(turn, 2, &offer));
-    assert_true(requests_get(turn, 2, &offer));
-    assert_string_equal(offer.kind->name, "extension");
-    assert_true(requests_next(turn, OFFER_APPROVED, 0, &offer));
-    assert_false(offers_next(turn, OFFER_APPROVED, 0, &offer));
-    moves_wake_all(turn, OFFER_APPROVED);
+    assert_false(offers_get(turn, 2, &request));
+    assert_true(requests_get(turn, 2, &request));
+    assert_string_equal(request.kind->name, "extension");
+    assert_true(requests_next(turn, STATE_APPROVED, 0, &request));
+    assert_false(offers_next(turn, STATE_APPROVED, 0, &request));
+    moves_wake_all(turn, STATE_APPROVED);
 }
 
 /* What publishes offers hears nothing of it, and would know nothing of it. */
@@ -412,7 +412,7 @@ static void a_later_revision_on_its_card_counts(void **state)
 static void what_a_kind_does_not_say_is_left_out(void **state)
 {
     struct pending_action approval = {
-        .what = ACTION_APPROVE, .offer = 2, .revision = 2, .person = "U0APPROVER"};
+        .what = ACTION_APPROVE, .request = 2, .revision = 2, .person = "U0APPROVER"};
     (void)state;
     request_of(&bare_kind, "form 1", "2027-02-28", 0);
     request_of(&bare_kind, "form 2", "2027-03-31", 2);

@@ -11,29 +11,29 @@ static void hear(const char *who, const struct moved *moved)
 {
     size_t at = strlen(heard);
     snprintf(heard + at, sizeof(heard) - at, "%s %s>%s by %s%s%s; ", who,
-             offer_state_name(moved->move->from), offer_state_name(moved->offer->state),
-             actor_name(&moved->move->who), moved->offer->can_retry ? " again" : "",
+             request_state_name(moved->move->from), request_state_name(moved->request->state),
+             actor_name(&moved->move->who), moved->request->can_retry ? " again" : "",
              moves_unseen(moved) ? " unseen" : "");
-    assert_int_equal(moved->move->to, moved->offer->state);
-    assert_int_equal(moved->move->revision, moved->offer->revision);
+    assert_int_equal(moved->move->to, moved->request->state);
+    assert_int_equal(moved->move->revision, moved->request->revision);
 }
 
 static void first(struct turn *turn, const struct moved *moved)
 {
-    struct offer offer = *moved->offer;
+    struct request request = *moved->request;
     hear("first", moved);
-    if (rejects && offer.state == OFFER_PENDING)
-        assert_true(moves_apply(turn, &offer, OFFER_REJECT, actor_person("U0APPROVER"), "no"));
+    if (rejects && request.state == STATE_PENDING)
+        assert_true(moves_apply(turn, &request, EVENT_REJECT, actor_person("U0APPROVER"), "no"));
 }
 
 static void second(struct turn *turn, const struct moved *moved)
 {
     struct move last;
-    struct offer offer;
+    struct request request;
     hear("second", moved);
-    assert_true(requests_last_move(turn, moved->offer->number, &last));
-    assert_true(offers_get(turn, moved->offer->number, &offer));
-    assert_true(moved->offer->can_retry == offer.can_retry);
+    assert_true(requests_last_move(turn, moved->request->number, &last));
+    assert_true(offers_get(turn, moved->request->number, &request));
+    assert_true(moved->request->can_retry == request.can_retry);
 }
 
 static const struct flow first_flow = {.on_move = first};
@@ -57,7 +57,7 @@ static void expect_heard(const char *words)
 }
 
 struct wanted {
-    enum offer_event event;
+    enum request_event event;
     const char *who;
     bool moves;
 };
@@ -72,13 +72,13 @@ static void make(struct turn *turn, const void *unused)
 static void move(struct turn *turn, const void *about)
 {
     const struct wanted *wanted = about;
-    struct offer offer;
-    assert_true(offers_get(turn, 1, &offer));
-    assert_true(moves_apply(turn, &offer, wanted->event, actor_named(wanted->who), "") ==
+    struct request request;
+    assert_true(offers_get(turn, 1, &request));
+    assert_true(moves_apply(turn, &request, wanted->event, actor_named(wanted->who), "") ==
                 wanted->moves);
 }
 
-static void apply(enum offer_event event, const char *who, bool moves)
+static void apply(enum request_event event, const char *who, bool moves)
 {
     flows_do(move, &(struct wanted){event, who, moves});
 }
@@ -92,7 +92,7 @@ static void all_hear_of_a_move(void **state)
 {
     (void)state;
     flows_do(make, NULL);
-    apply(OFFER_SUBMIT, "U0SELLER", true);
+    apply(EVENT_SUBMIT, "U0SELLER", true);
     expect_heard("first draft>pending by U0SELLER; second draft>pending by U0SELLER; ");
 }
 
@@ -100,8 +100,8 @@ static void what_does_not_move_is_not_told(void **state)
 {
     (void)state;
     flows_do(make, NULL);
-    apply(OFFER_APPROVE, "U0APPROVER", false);
-    apply(OFFER_SUBMIT, "U0OTHER", false);
+    apply(EVENT_APPROVE, "U0APPROVER", false);
+    apply(EVENT_SUBMIT, "U0OTHER", false);
     expect_heard("");
 }
 
@@ -111,7 +111,7 @@ static void a_move_out_of_a_move_is_told_after_it(void **state)
     (void)state;
     rejects = true;
     flows_do(make, NULL);
-    apply(OFFER_SUBMIT, "U0SELLER", true);
+    apply(EVENT_SUBMIT, "U0SELLER", true);
     expect_heard("first draft>pending by U0SELLER; second draft>pending by U0SELLER; "
                  "first pending>rejected by U0APPROVER; second pending>rejected by U0APPROVER; ");
     assert_string_equal(flows_state(1), "rejected");
@@ -122,12 +122,12 @@ static void whether_it_can_be_retried_is_known_before_it_is_told(void **state)
     bool can_retry = true;
     (void)state;
     flows_do(make, NULL);
-    apply(OFFER_SUBMIT, "U0SELLER", true);
-    apply(OFFER_APPROVE, "U0APPROVER", true);
+    apply(EVENT_SUBMIT, "U0SELLER", true);
+    apply(EVENT_APPROVE, "U0APPROVER", true);
     heard[0] = '\0';
     flows_do(fail_it, &can_retry);
     expect_heard("first approved>failed by aws again; second approved>failed by aws again; ");
-    apply(OFFER_RETRY, "U0SELLER", true);
+    apply(EVENT_RETRY, "U0SELLER", true);
     heard[0] = '\0';
     can_retry = false;
     flows_do(fail_it, &can_retry);
@@ -139,7 +139,7 @@ static void what_was_never_sent_in_ends_unseen(void **state)
 {
     (void)state;
     flows_do(make, NULL);
-    apply(OFFER_WITHDRAW, "bot", true);
+    apply(EVENT_WITHDRAW, "bot", true);
     expect_heard("first draft>withdrawn by bot unseen; second draft>withdrawn by bot unseen; ");
 }
 
@@ -148,7 +148,7 @@ static void what_ends_unseen_has_no_card(void **state)
     (void)state;
     flows.app.flows = bot_flows;
     flows_do(make, NULL);
-    apply(OFFER_WITHDRAW, "bot", true);
+    apply(EVENT_WITHDRAW, "bot", true);
     flows_pass(5000);
     assert_int_equal(flows_count("slack:chat.postMessage", ""), 0);
 }

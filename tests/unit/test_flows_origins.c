@@ -268,7 +268,7 @@ static void endless_lists_end(void **state)
 
 static void advance(struct turn *turn, const void *unused)
 {
-    struct offer offer;
+    struct request offer;
     (void)unused;
     assert_true(offers_get(turn, 1, &offer));
     moves_wake(turn, &offer);

@@ -117,7 +117,7 @@ static void send_in(struct turn *turn, const struct content *content)
 {
     struct person person;
     struct pending_action pending = {
-        .what = ACTION_REVISE, .offer = 1, .revision = 1, .person = "U0SELLER"};
+        .what = ACTION_REVISE, .request = 1, .revision = 1, .person = "U0SELLER"};
     pending = flows_click(turn, &pending);
     turn_new_id(turn, pending.form);
     lists_known_person(turn, pending.person, &person);

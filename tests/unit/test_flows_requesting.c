@@ -7,7 +7,7 @@
 /* What a line of a file asks for, and what came of it. */
 struct line {
     const char *person, *id, *customer;
-    struct offer_reference offer;
+    struct reference offer;
     struct requested requested;
 };
 
@@ -94,9 +94,9 @@ static void who_is_not_known_yet_is_judged_later(void **state)
 static void read_first(struct turn *turn, const void *about)
 {
     struct line *line = *(struct line *const *)about;
-    struct offer offer;
+    struct request offer;
     assert_true(offers_get(turn, 1, &offer));
-    line->offer = (struct offer_reference){.number = 1, .revision = offer.revision};
+    line->offer = (struct reference){.number = 1, .revision = offer.revision};
     text_fit(line->offer.digest, sizeof(line->offer.digest), offer.digest);
 }
 

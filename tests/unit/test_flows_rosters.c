@@ -27,7 +27,7 @@ static void ask(struct turn *turn, const void *about)
 
 static void click(enum action_kind what, const char *person, int revision)
 {
-    struct pending_action pending = {.what = what, .offer = 1, .revision = revision};
+    struct pending_action pending = {.what = what, .request = 1, .revision = revision};
     text_fit(pending.person, sizeof(pending.person), person);
     flows_do(ask, &pending);
 }

@@ -21,7 +21,7 @@ static void tell_end(const struct change_set *set, const char *how)
 }
 
 static char *body_of_extend(struct turn *turn, const struct change_set_id *id,
-                            const struct offer *offer, const struct draft *draft)
+                            const struct request *offer, const struct draft *draft)
 {
     (void)turn;
     return change_set_update(id, draft->entity, &offer->content, "2022-07-14");
@@ -119,7 +119,7 @@ static int tear_down(void **state)
 
 static void ask_to_extend(struct turn *turn, const void *unused)
 {
-    struct offer offer;
+    struct request offer;
     struct draft draft;
     (void)unused;
     assert_true(offers_get(turn, 1, &offer));
@@ -188,7 +188,7 @@ static void start_extending_once_more(struct turn *turn, const void *unused)
 
 static void start_updating(struct turn *turn, const void *unused)
 {
-    struct offer offer;
+    struct request offer;
     struct draft draft;
     (void)unused;
     assert_true(offers_get(turn, 1, &offer));

@@ -23,16 +23,16 @@ static void damage(const char *sql)
 
 static void look_at_all(struct turn *turn, const void *about)
 {
-    struct offer offers[3];
+    struct request offers[3];
     int64_t total;
     (void)about;
     assert_int_equal(requests_list(turn, NULL, ~0U, offers, 3, &total), 2);
-    assert_int_equal(offers[0].state, OFFER_PENDING);
+    assert_int_equal(offers[0].state, STATE_PENDING);
     assert_string_equal(offers[0].content.customer, "Example Corp");
     assert_int_equal(offers[1].number, 1);
-    assert_int_equal(offers[1].state, OFFER_UNREADABLE);
+    assert_int_equal(offers[1].state, STATE_UNREADABLE);
     assert_string_equal(offers[1].content.customer, "");
-    assert_false(requests_move(turn, &offers[1], OFFER_APPROVE, actor_person("U0APPROVER"), ""));
+    assert_false(requests_move(turn, &offers[1], EVENT_APPROVE, actor_person("U0APPROVER"), ""));
     assert_false(flows_revise(turn, &offers[1], &offers[0].content, "another form"));
     assert_false(requests_take_over(turn, &offers[1], "U0OPERATOR"));
 }
@@ -96,7 +96,7 @@ static void change_it(struct turn *turn, const void *about)
 static void a_kind_that_nobody_knows(void **state)
 {
     static const struct pending_action change = {
-        .what = ACTION_REVISE, .offer = 1, .revision = 1, .person = "U0SELLER"};
+        .what = ACTION_REVISE, .request = 1, .revision = 1, .person = "U0SELLER"};
     (void)state;
     damage("UPDATE offer SET kind = 'tender' WHERE number = 1");
     flows_do(change_it, &change);

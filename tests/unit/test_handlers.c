@@ -148,10 +148,10 @@ static char *origin_text(const char *value, const char *place)
     struct form_origin origin = {.form_id = "f9"};
     char number[20];
     snprintf(number, sizeof(number), "%.*s", (int)strcspn(value, "."), value);
-    origin.offer.number = strtoll(number, NULL, 10);
-    origin.offer.revision = atoi(strchr(value, '.') + 1);
+    origin.request.number = strtoll(number, NULL, 10);
+    origin.request.revision = atoi(strchr(value, '.') + 1);
     const char *digest = strchr(strchr(value, '.') + 1, '.');
-    text_fit(origin.offer.digest, OFFER_DIGEST, digest != NULL ? digest + 1 : "");
+    text_fit(origin.request.digest, REFERENCE_DIGEST, digest != NULL ? digest + 1 : "");
     text_fit(origin.place, sizeof(origin.place), place);
     return form_origin_write(&origin);
 }
@@ -341,7 +341,7 @@ static void whom_slack_does_not_show_changes_nothing(void **state)
 static void what_is_being_changed_is_not_approved(void **state)
 {
     static const struct pending_action approval = {
-        .what = ACTION_APPROVE, .offer = 1, .revision = 1, .person = "U0APPROVER"};
+        .what = ACTION_APPROVE, .request = 1, .revision = 1, .person = "U0APPROVER"};
     (void)state;
     change_late();
     flows_do(flows_know, NULL);

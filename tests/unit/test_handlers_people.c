@@ -20,7 +20,7 @@ static void join(struct turn *turn, const void *id)
 
 static void approve(const char *person, int shown)
 {
-    struct pending_action pending = {.what = ACTION_APPROVE, .offer = 1, .revision = shown};
+    struct pending_action pending = {.what = ACTION_APPROVE, .request = 1, .revision = shown};
     text_fit(pending.person, sizeof(pending.person), person);
     flows_do(judge_now, &pending);
 }
@@ -28,7 +28,7 @@ static void approve(const char *person, int shown)
 /* As by the button of the question that /cppo withdraw asks. */
 static void withdraw(const char *person, int64_t offer)
 {
-    struct pending_action pending = {.what = ACTION_WITHDRAW, .offer = offer};
+    struct pending_action pending = {.what = ACTION_WITHDRAW, .request = offer};
     text_fit(pending.person, sizeof(pending.person), person);
     flows_do(judge_now, &pending);
 }
@@ -184,7 +184,7 @@ static void who_is_no_approver_any_more_sees_nothing_of_others(void **state)
 
 static void card_at(struct turn *turn, const void *unused)
 {
-    struct thread thread = {.offer = 1, .ts = "1.1", .permalink = "https://a.slack.com/p1"};
+    struct thread thread = {.request = 1, .ts = "1.1", .permalink = "https://a.slack.com/p1"};
     struct post post;
     (void)unused;
     assert_true(posts_get(turn, POST_CARD, 1, &post));

@@ -68,22 +68,23 @@ static void offers_move_as_the_table_says_and_not_else(void **state)
 {
     (void)state;
     size_t found = 0;
-    for (int from = 0; from < OFFER_STATES; from++) {
-        for (int event = 0; event < OFFER_EVENTS; event++) {
-            const char *from_name = offer_state_name((enum offer_state)from);
-            const char *event_name = offer_event_name((enum offer_event)event);
+    for (int from = 0; from < STATES; from++) {
+        for (int event = 0; event < EVENTS; event++) {
+            const char *from_name = request_state_name((enum request_state)from);
+            const char *event_name = request_event_name((enum request_event)event);
             int to = -1;
             unsigned who = 0;
             for (size_t i = 0; i < COUNT(moves); i++) {
                 if (strcmp(moves[i].from, from_name) == 0 &&
                     strcmp(moves[i].event, event_name) == 0) {
-                    to = offer_state_named(moves[i].to);
+                    to = request_state_named(moves[i].to);
                     who = roles(moves[i].who);
                     found++;
                 }
             }
-            if (kind_move(&offer_kind, (enum offer_state)from, (enum offer_event)event) != to ||
-                kind_movers(&offer_kind, (enum offer_state)from, (enum offer_event)event) != who)
+            if (kind_move(&offer_kind, (enum request_state)from, (enum request_event)event) != to ||
+                kind_movers(&offer_kind, (enum request_state)from, (enum request_event)event) !=
+                    who)
                 fail_msg("%s -%s->", from_name, event_name);
         }
     }
@@ -94,12 +95,12 @@ static void offers_move_as_the_table_says_and_not_else(void **state)
 static void nothing_leads_out_of_an_end(void **state)
 {
     (void)state;
-    static const enum offer_state ended[] = {OFFER_ACCEPTED, OFFER_EXPIRED,   OFFER_CLOSED,
-                                             OFFER_REJECTED, OFFER_WITHDRAWN, OFFER_UNDER_WAY,
-                                             OFFER_DONE,     OFFER_UNREADABLE};
+    static const enum request_state ended[] = {STATE_ACCEPTED, STATE_EXPIRED,   STATE_CLOSED,
+                                               STATE_REJECTED, STATE_WITHDRAWN, STATE_UNDER_WAY,
+                                               STATE_DONE,     STATE_UNREADABLE};
     size_t count = 0;
-    for (int from = 0; from < OFFER_STATES; from++)
-        count += kind_ended(&offer_kind, (enum offer_state)from);
+    for (int from = 0; from < STATES; from++)
+        count += kind_ended(&offer_kind, (enum request_state)from);
     assert_int_equal(count, COUNT(ended));
     for (size_t i = 0; i < COUNT(ended); i++)
         assert_true(kind_ended(&offer_kind, ended[i]));
@@ -109,43 +110,44 @@ static void nothing_leads_out_of_an_end(void **state)
 static void only_approvers_decide(void **state)
 {
     (void)state;
-    static const enum offer_event deciding[] = {OFFER_APPROVE, OFFER_REJECT, OFFER_REQUEST_CHANGES};
+    static const enum request_event deciding[] = {EVENT_APPROVE, EVENT_REJECT,
+                                                  EVENT_REQUEST_CHANGES};
     for (size_t i = 0; i < COUNT(deciding); i++)
-        assert_int_equal(kind_movers(&offer_kind, OFFER_PENDING, deciding[i]), ROLE_APPROVER);
-    assert_int_equal(kind_movers(&offer_kind, OFFER_DRAFT, OFFER_APPROVE), 0);
-    assert_int_equal(kind_movers(&offer_kind, OFFER_CHANGES_REQUESTED, OFFER_APPROVE), 0);
+        assert_int_equal(kind_movers(&offer_kind, STATE_PENDING, deciding[i]), ROLE_APPROVER);
+    assert_int_equal(kind_movers(&offer_kind, STATE_DRAFT, EVENT_APPROVE), 0);
+    assert_int_equal(kind_movers(&offer_kind, STATE_CHANGES_REQUESTED, EVENT_APPROVE), 0);
 }
 
 static void names_of_offers(void **state)
 {
     (void)state;
-    static const char *const names[OFFER_STATES] = {
+    static const char *const names[STATES] = {
         "draft",     "pending",  "changes_requested", "approved", "publishing",
         "published", "accepted", "expired",           "closed",   "rejected",
         "withdrawn", "failed",   "under_way",         "done",     "unreadable"};
-    for (int i = 0; i < OFFER_STATES; i++) {
-        assert_string_equal(offer_state_name((enum offer_state)i), names[i]);
-        assert_int_equal(offer_state_named(names[i]), i);
-        assert_true(*kind_label(&offer_kind, (enum offer_state)i) != '\0');
+    for (int i = 0; i < STATES; i++) {
+        assert_string_equal(request_state_name((enum request_state)i), names[i]);
+        assert_int_equal(request_state_named(names[i]), i);
+        assert_true(*kind_label(&offer_kind, (enum request_state)i) != '\0');
         for (int j = 0; j < i; j++)
-            assert_string_not_equal(kind_label(&offer_kind, (enum offer_state)i),
-                                    kind_label(&offer_kind, (enum offer_state)j));
+            assert_string_not_equal(kind_label(&offer_kind, (enum request_state)i),
+                                    kind_label(&offer_kind, (enum request_state)j));
     }
-    for (int i = 0; i < OFFER_EVENTS; i++) {
-        assert_true(*offer_event_name((enum offer_event)i) != '\0');
+    for (int i = 0; i < EVENTS; i++) {
+        assert_true(*request_event_name((enum request_event)i) != '\0');
         for (int j = 0; j < i; j++)
-            assert_string_not_equal(offer_event_name((enum offer_event)i),
-                                    offer_event_name((enum offer_event)j));
+            assert_string_not_equal(request_event_name((enum request_event)i),
+                                    request_event_name((enum request_event)j));
     }
-    assert_string_equal(offer_event_name(OFFER_EVENTS), "unknown");
-    for (int i = -1; i <= OFFER_STATES + OFFER_EVENTS; i++) { /* whatever is asked for */
-        assert_non_null(offer_state_name((enum offer_state)i));
-        assert_non_null(offer_state_label((enum offer_state)i));
-        assert_non_null(offer_event_name((enum offer_event)i));
+    assert_string_equal(request_event_name(EVENTS), "unknown");
+    for (int i = -1; i <= STATES + EVENTS; i++) { /* whatever is asked for */
+        assert_non_null(request_state_name((enum request_state)i));
+        assert_non_null(request_state_label((enum request_state)i));
+        assert_non_null(request_event_name((enum request_event)i));
     }
-    assert_int_equal(offer_state_named(""), -1);
-    assert_int_equal(offer_state_named("Draft"), -1);
-    assert_int_equal(offer_state_named("pending "), -1);
+    assert_int_equal(request_state_named(""), -1);
+    assert_int_equal(request_state_named("Draft"), -1);
+    assert_int_equal(request_state_named("pending "), -1);
 }
 
 /* --- the Marketplace draft --- */

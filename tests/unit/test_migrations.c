@@ -161,11 +161,11 @@ static void add_work(struct store *store)
 static void fill(struct store *store)
 {
     static const char *const verdicts[] = {"approve", "request_changes", "reject"};
-    for (int state = 0; state < OFFER_STATES; state++) {
+    for (int state = 0; state < STATES; state++) {
         int64_t number = state + 1;
-        if (!kind_has(&offer_kind, (enum offer_state)state))
+        if (!kind_has(&offer_kind, (enum request_state)state))
             continue;
-        add_offer(store, number, offer_state_name((enum offer_state)state));
+        add_offer(store, number, request_state_name((enum request_state)state));
         add_vote(store, number, verdicts[state % 3]);
         add_draft(store, number, draft_state_name((enum draft_state)(state % DRAFT_UNREADABLE)));
         add_posts(store, number);
@@ -179,7 +179,7 @@ static void fill(struct store *store)
 
 static void say_offer(struct turn *turn, int64_t number)
 {
-    struct offer offer;
+    struct request offer;
     struct draft draft;
     struct change_set set;
     struct move move;
@@ -202,12 +202,12 @@ static void say_offer(struct turn *turn, int64_t number)
               "%lld %s %s %s %d; draft %s %s %d %d; set %s %s %s %d %lld %lld %d; move %s %s %s; "
               "votes %zu, %d count; %s; claim "
               "%lld\n%s\n",
-              (long long)number, offer_state_name(offer.state), offer.requester, offer.problem,
+              (long long)number, request_state_name(offer.state), offer.requester, offer.problem,
               offer.can_retry, draft_state_name(draft.state), draft.entity, set.attempt,
               (int)draft.origin, set.purpose, set_state_name(set.state), set.id, set.revision,
               (long long)set.effect, (long long)set.started_at, set.faults, actor_name(&move.who),
-              offer_state_name(move.to), move.why, votes, cards_view(loaded)->approval.given, place,
-              (long long)offers_claimed(turn, offer.content.authorization), card);
+              request_state_name(move.to), move.why, votes, cards_view(loaded)->approval.given,
+              place, (long long)offers_claimed(turn, offer.content.authorization), card);
     free(card);
     cards_free(loaded);
 }
@@ -215,8 +215,8 @@ static void say_offer(struct turn *turn, int64_t number)
 static void say_all(struct turn *turn, const void *unused)
 {
     (void)unused;
-    for (int state = 0; state < OFFER_STATES; state++) {
-        if (!kind_has(&offer_kind, (enum offer_state)state))
+    for (int state = 0; state < STATES; state++) {
+        if (!kind_has(&offer_kind, (enum request_state)state))
             continue;
         say_offer(turn, state + 1);
         text_addf(&said, "%lld of them\n",

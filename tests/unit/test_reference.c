@@ -13,9 +13,9 @@
 static const char book[] = "00112233445566778899aabbccddeeff";
 static const char content[] = "markup=25\n";
 
-static struct offer_reference made(const char *in, int64_t number, int revision, const char *what)
+static struct reference made(const char *in, int64_t number, int revision, const char *what)
 {
-    struct offer_reference reference = {.number = number, .revision = revision};
+    struct reference reference = {.number = number, .revision = revision};
     reference_digest(in, number, revision, what, reference.digest);
     return reference;
 }
@@ -23,20 +23,20 @@ static struct offer_reference made(const char *in, int64_t number, int revision,
 static void it_is_read_as_it_was_written(void **state)
 {
     (void)state;
-    struct offer_reference first = made(book, INT64_MAX, 999999, content);
-    struct offer_reference second;
-    char text[OFFER_REFERENCE];
+    struct reference first = made(book, INT64_MAX, 999999, content);
+    struct reference second;
+    char text[REFERENCE_TEXT];
     reference_write(&first, text);
     assert_true(reference_read(&second, text));
     assert_true(reference_same(&first, &second));
-    assert_int_equal(strlen(second.digest), OFFER_DIGEST - 1);
+    assert_int_equal(strlen(second.digest), REFERENCE_DIGEST - 1);
 }
 
 static void each_part_counts(void **state)
 {
     (void)state;
-    struct offer_reference ours = made(book, 12, 3, content);
-    struct offer_reference other = made(book, 12, 3, content);
+    struct reference ours = made(book, 12, 3, content);
+    struct reference other = made(book, 12, 3, content);
     assert_true(reference_same(&ours, &other));
     other = made("00112233445566778899aabbccddeefe", 12, 3, content);
     assert_false(reference_same(&ours, &other));
@@ -46,7 +46,7 @@ static void each_part_counts(void **state)
     assert_string_not_equal(ours.digest, other.digest);
     other = made(book, 12, 4, content);
     assert_string_not_equal(ours.digest, other.digest);
-    for (size_t i = 0; i < OFFER_DIGEST - 1; i++) {
+    for (size_t i = 0; i < REFERENCE_DIGEST - 1; i++) {
         other = ours;
         other.digest[i] = other.digest[i] == '0' ? '1' : '0';
         assert_false(reference_same(&ours, &other));
@@ -64,7 +64,7 @@ static void each_part_counts(void **state)
 static void without_a_digest_it_is_nothing(void **state)
 {
     (void)state;
-    struct offer_reference old;
+    struct reference old;
     assert_true(reference_read(&old, "12.3"));
     assert_int_equal(old.number, 12);
     assert_int_equal(old.revision, 3);
@@ -90,7 +90,7 @@ static void what_is_no_reference_is_refused(void **state)
                                         "1..0123456",
                                         "12.3.0123456789abcdef012345678"};
     (void)state;
-    struct offer_reference reference;
+    struct reference reference;
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         if (reference_read(&reference, wrong[i]))
             fail_msg("“%s” was read", wrong[i]);

@@ -24,7 +24,7 @@ static int fill(void **state)
     rules =
         (struct approval_rules){.steps = {{"approval", LIST_BIT(LIST_APPROVERS), 2}}, .count = 1};
     facts = (struct release_facts){
-        .state = OFFER_APPROVED,
+        .state = STATE_APPROVED,
         .revision = 3,
         .requester = "U0",
         .votes = votes,
@@ -53,7 +53,7 @@ static void all_of_it_allows(void **state)
 {
     (void)state;
     expect(NULL);
-    facts.state = OFFER_PUBLISHING; /* tried once more */
+    facts.state = STATE_PUBLISHING; /* tried once more */
     expect(NULL);
     rules.steps[0].needed = 1;
     expect(NULL);
@@ -83,9 +83,9 @@ static void each_of_it_is_needed(void **state)
 static void only_states_on_the_way_allow(void **state)
 {
     (void)state;
-    for (int i = 0; i < OFFER_STATES; i++) {
-        facts.state = (enum offer_state)i;
-        expect(i == OFFER_APPROVED || i == OFFER_PUBLISHING ? NULL : "not approved");
+    for (int i = 0; i < STATES; i++) {
+        facts.state = (enum request_state)i;
+        expect(i == STATE_APPROVED || i == STATE_PUBLISHING ? NULL : "not approved");
     }
     for (int i = 0; i < DRAFT_STATES; i++) {
         facts.draft_state = (enum draft_state)i;

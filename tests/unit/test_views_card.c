@@ -51,29 +51,29 @@ static void buttons_fit_the_state(void **state)
 {
     (void)state;
     static const struct {
-        enum offer_state state;
+        enum request_state state;
         const char *buttons;
     } cases[] = {
-        {OFFER_PENDING, "approve request_changes reject details edit withdraw"},
-        {OFFER_CHANGES_REQUESTED, "details edit withdraw"},
-        {OFFER_APPROVED, "details withdraw"},
-        {OFFER_PUBLISHING, "details"},
-        {OFFER_PUBLISHED, "details"},
-        {OFFER_ACCEPTED, "details"},
-        {OFFER_EXPIRED, "details"},
-        {OFFER_CLOSED, "details"},
-        {OFFER_REJECTED, "details"},
-        {OFFER_WITHDRAWN, "details"},
-        {OFFER_FAILED, "details edit withdraw"},
+        {STATE_PENDING, "approve request_changes reject details edit withdraw"},
+        {STATE_CHANGES_REQUESTED, "details edit withdraw"},
+        {STATE_APPROVED, "details withdraw"},
+        {STATE_PUBLISHING, "details"},
+        {STATE_PUBLISHED, "details"},
+        {STATE_ACCEPTED, "details"},
+        {STATE_EXPIRED, "details"},
+        {STATE_CLOSED, "details"},
+        {STATE_REJECTED, "details"},
+        {STATE_WITHDRAWN, "details"},
+        {STATE_FAILED, "details edit withdraw"},
     };
     struct fixture *f = fixture_new();
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        f->offer.state = cases[i].state;
+        f->request.state = cases[i].state;
         expect_buttons(card_message(&f->card), cases[i].buttons);
     }
-    f->offer.can_retry = true;
+    f->request.can_retry = true;
     expect_buttons(card_message(&f->card), "retry details edit withdraw");
-    f->offer.state = OFFER_PENDING;
+    f->request.state = STATE_PENDING;
     expect_buttons(card_message(&f->card), "approve request_changes reject details edit withdraw");
     free(f);
 }
@@ -82,8 +82,8 @@ static void a_button_knows_offer_revision_and_content(void **state)
 {
     (void)state;
     struct fixture *f = fixture_new();
-    f->offer.revision = 3;
-    text_fit(f->offer.digest, sizeof(f->offer.digest), "0123456789abcdef01234567");
+    f->request.revision = 3;
+    text_fit(f->request.digest, sizeof(f->request.digest), "0123456789abcdef01234567");
     json_t *card = card_message(&f->card);
     static const char *const ids[] = {"approve", "request_changes", "reject", "details",
                                       "edit",    "withdraw"};
@@ -163,8 +163,8 @@ static void decisions_say_who_when_and_why(void **state)
 {
     (void)state;
     struct fixture *f = fixture_new();
-    f->offer.state = OFFER_REJECTED;
-    fixture_move(&f->moves[0], "U0BOSS", OFFER_REJECT, "The price is too low");
+    f->request.state = STATE_REJECTED;
+    fixture_move(&f->moves[0], "U0BOSS", EVENT_REJECT, "The price is too low");
     json_t *card = card_message(&f->card);
     expect_good(card);
     expect_text(card, "Rejected by <@U0BOSS> (<!date^");
@@ -173,7 +173,7 @@ static void decisions_say_who_when_and_why(void **state)
     expect_text(card, "The price is too low");
     expect_no_text(card, "can approve");
     json_decref(card);
-    f->offer.state = OFFER_PUBLISHING;
+    f->request.state = STATE_PUBLISHING;
     text_fit(f->votes[0].person, PERSON_ID, "U0BOSS");
     f->votes[0].at = INT64_C(1795464180000);
     f->card.vote_count = 1;
@@ -236,7 +236,7 @@ static void publishing_shows_how_far_it_is(void **state)
                  {DRAFT_READY, "Reading back what AWS holds"},
                  {DRAFT_RELEASING, "AWS is releasing the offer. AWS usually takes 11–14 minutes."}};
     struct fixture *f = fixture_new();
-    f->offer.state = OFFER_APPROVED;
+    f->request.state = STATE_APPROVED;
     f->card.usual_time = "AWS usually takes 11–14 minutes";
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         f->draft.state = cases[i].draft;
@@ -289,7 +289,7 @@ static void the_decided_text_covers_every_fact(void **state)
     assert_non_null(strstr(before, "customer=Example Corp\n"));
     assert_non_null(strstr(before, "unit_price=0.0099975\n"));
     assert_non_null(strstr(before, "AWS computes another price"));
-    char *field = f->offer.content.markup;
+    char *field = f->request.content.markup;
     text_fit(field, DECIMAL_TEXT, "33.4");
     char *after = card_plain(&f->card);
     assert_string_not_equal(before, after);
@@ -312,7 +312,7 @@ static void judge_all_of(const struct fixture *f, const char *evil)
     for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
         char *problem = judged(made[i]);
         if (*problem != '\0')
-            fail_msg("“%s” in message %zu, state %d: %s", evil, i, (int)f->offer.state, problem);
+            fail_msg("“%s” in message %zu, state %d: %s", evil, i, (int)f->request.state, problem);
         free(problem);
         json_decref(made[i]);
     }
@@ -323,12 +323,12 @@ static void typed_text_is_inert_everywhere(void **state)
     (void)state;
     for (size_t i = 0; i < EVIL_TEXTS; i++) {
         for (int full = 0; full < 2; full++) {
-            for (int at = 0; at < OFFER_STATES; at++) {
+            for (int at = 0; at < STATES; at++) {
                 struct fixture *f = fixture_new();
-                f->offer.state = (enum offer_state)at;
+                f->request.state = (enum request_state)at;
                 fixture_spoil(f, evil_texts[i], full);
-                f->card.changes = f->offer.content.note;
-                f->card.buyer_url = f->offer.content.eula_url;
+                f->card.changes = f->request.content.note;
+                f->card.buyer_url = f->request.content.eula_url;
                 judge_all_of(f, evil_texts[i]);
                 free(f);
             }
@@ -372,7 +372,7 @@ static void any_text_is_inert(void **state)
             text_add(&evil, pieces[(seed >> 16) % (sizeof(pieces) / sizeof(pieces[0]))]);
         }
         struct fixture *f = fixture_new();
-        f->offer.state = (enum offer_state)(round % OFFER_STATES);
+        f->request.state = (enum request_state)(round % STATES);
         fixture_spoil(f, text_get(&evil), round % 3 == 0);
         judge_all_of(f, text_get(&evil));
         free(f);

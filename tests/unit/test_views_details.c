@@ -12,8 +12,8 @@ static void details_have_the_history_oldest_first(void **state)
 {
     (void)state;
     struct fixture *f = fixture_new();
-    fixture_move(&f->moves[1], "U0BOSS", OFFER_REQUEST_CHANGES, "second thing");
-    fixture_move(&f->moves[2], "aws", OFFER_REFUSE, "third thing");
+    fixture_move(&f->moves[1], "U0BOSS", EVENT_REQUEST_CHANGES, "second thing");
+    fixture_move(&f->moves[2], "aws", EVENT_REFUSE, "third thing");
     json_t *details = card_details(&f->card, f->moves, 3, ALL);
     expect_good(details);
     char *text = all_text(details);
@@ -106,7 +106,7 @@ static void a_long_history_keeps_its_newest_part(void **state)
     for (int i = 0; i < FIXTURE_MOVES; i++) {
         char why[WHY_TEXT];
         snprintf(why, sizeof(why), "reason %d %01000d", i, 0);
-        fixture_move(&f->moves[i], "U0BOSS", OFFER_REQUEST_CHANGES, why);
+        fixture_move(&f->moves[i], "U0BOSS", EVENT_REQUEST_CHANGES, why);
     }
     json_t *details = card_details(&f->card, f->moves, FIXTURE_MOVES, ALL);
     expect_good(details);
@@ -142,26 +142,26 @@ static void a_notice_says_what_and_what_next(void **state)
 {
     (void)state;
     static const struct {
-        enum offer_state state;
+        enum request_state state;
         const char *text, *buttons;
     } cases[] = {
-        {OFFER_PENDING, "The approvers have it now", "details edit withdraw"},
-        {OFFER_CHANGES_REQUESTED, "Edit it and send it again", "details edit withdraw"},
-        {OFFER_APPROVED, "Publishing now", "details withdraw"},
-        {OFFER_PUBLISHING, "AWS is releasing it", "details"},
-        {OFFER_PUBLISHED, "It is on AWS Marketplace", "details"},
-        {OFFER_REJECTED, "Rejected", "details"},
-        {OFFER_FAILED, "Trying again will not help", "details edit withdraw"},
+        {STATE_PENDING, "The approvers have it now", "details edit withdraw"},
+        {STATE_CHANGES_REQUESTED, "Edit it and send it again", "details edit withdraw"},
+        {STATE_APPROVED, "Publishing now", "details withdraw"},
+        {STATE_PUBLISHING, "AWS is releasing it", "details"},
+        {STATE_PUBLISHED, "It is on AWS Marketplace", "details"},
+        {STATE_REJECTED, "Rejected", "details"},
+        {STATE_FAILED, "Trying again will not help", "details edit withdraw"},
     };
     struct fixture *f = fixture_new();
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        f->offer.state = cases[i].state;
+        f->request.state = cases[i].state;
         json_t *notice = card_notice(&f->card);
         expect_good(notice);
         expect_text(notice, cases[i].text);
         expect_buttons(notice, cases[i].buttons);
     }
-    f->offer.can_retry = true;
+    f->request.can_retry = true;
     json_t *notice = card_notice(&f->card);
     expect_text(notice, "Press Try again");
     expect_buttons(notice, "retry details edit withdraw");
@@ -172,8 +172,8 @@ static void a_notice_gives_the_reason_even_as_a_notification(void **state)
 {
     (void)state;
     struct fixture *f = fixture_new();
-    f->offer.state = OFFER_CHANGES_REQUESTED;
-    fixture_move(&f->moves[0], "U0BOSS", OFFER_REQUEST_CHANGES, "Please use 30 %");
+    f->request.state = STATE_CHANGES_REQUESTED;
+    fixture_move(&f->moves[0], "U0BOSS", EVENT_REQUEST_CHANGES, "Please use 30 %");
     json_t *notice = card_notice(&f->card);
     expect_text(notice, "<@U0BOSS> asked for changes");
     assert_string_equal(

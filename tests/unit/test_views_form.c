@@ -290,8 +290,8 @@ static void a_form_knows_where_it_comes_from(void **state)
     json_t *modal = form_modal(&view);
     assert_true(form_origin_read(check_text(modal, "private_metadata"), &origin));
     assert_string_equal(origin.form_id, view.form_id);
-    assert_true(reference_same(&origin.offer,
-                               &(struct offer_reference){12, 3, "0123456789abcdef01234567"}));
+    assert_true(
+        reference_same(&origin.request, &(struct reference){12, 3, "0123456789abcdef01234567"}));
     json_decref(modal);
 }
 
@@ -330,22 +330,22 @@ static void a_reason_is_asked_for(void **state)
         const char *callback, *title;
     } kinds[] = {{REASON_REJECT, "reject_form", "Reject CPPO-12"},
                  {REASON_CHANGES, "changes_form", "Changes to CPPO-12"}};
-    static const struct offer_reference seen = {12, 3, "0123456789abcdef01234567"};
-    static const struct offer_reference highest = {INT64_MAX, 999999, "ffffffffffffffffffffffff"};
+    static const struct reference seen = {12, 3, "0123456789abcdef01234567"};
+    static const struct reference highest = {INT64_MAX, 999999, "ffffffffffffffffffffffff"};
     for (size_t i = 0; i < 2; i++) {
         struct form_origin origin;
-        struct form_origin from = {.form_id = "f1", .offer = seen, .place = "C0DEALS"};
+        struct form_origin from = {.form_id = "f1", .request = seen, .place = "C0DEALS"};
         json_t *modal = form_reason(kinds[i].kind, &from);
         expect_good(modal);
         assert_string_equal(check_text(modal, "callback_id"), kinds[i].callback);
         assert_string_equal(check_text(json_object_get(modal, "title"), "text"), kinds[i].title);
         assert_string_equal(check_text(element_named(modal, "reason"), "action_id"), "reason");
         assert_true(form_origin_read(check_text(modal, "private_metadata"), &origin));
-        assert_true(reference_same(&origin.offer, &seen));
+        assert_true(reference_same(&origin.request, &seen));
         assert_string_equal(origin.form_id, "f1");
         assert_string_equal(origin.place, "C0DEALS");
         json_decref(modal);
-        from.offer = highest;
+        from.request = highest;
         modal = form_reason(kinds[i].kind, &from);
         expect_good(modal);
         json_decref(modal);

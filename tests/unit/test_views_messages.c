@@ -59,15 +59,15 @@ static void help_names_every_command(void **state)
 
 /* --- lists --- */
 
-static struct offer *many_offers(size_t count, const char *customer)
+static struct request *many_offers(size_t count, const char *customer)
 {
-    struct offer *offers = mem_new(count, sizeof(*offers));
+    struct request *offers = mem_new(count, sizeof(*offers));
     for (size_t i = 0; i < count; i++) {
         offers[i].number = (int64_t)i + 1;
         offers[i].kind = &offer_kind;
         offers[i].revision = 2;
         text_fit(offers[i].digest, sizeof(offers[i].digest), "0123456789abcdef01234567");
-        offers[i].state = (enum offer_state)(i % OFFER_STATES);
+        offers[i].state = (enum request_state)(i % STATES);
         text_fit(offers[i].requester, PERSON_ID, "U0MIA");
         fixture_content(&offers[i].content);
         evil_field(offers[i].content.customer, sizeof(offers[i].content.customer), CUSTOMER_POINTS,
@@ -77,8 +77,8 @@ static struct offer *many_offers(size_t count, const char *customer)
 }
 
 /* As a list shows them; ${decide}: to somebody who may, and sees the cards. */
-static json_t *listing(const char *heading, const struct offer *offers, size_t count, int64_t total,
-                       bool decide)
+static json_t *listing(const char *heading, const struct request *offers, size_t count,
+                       int64_t total, bool decide)
 {
     static const char url[] = "https://example.slack.com/archives/C0APPROVALS/p1";
     struct listed *list = mem_new(count > 0 ? count : 1, sizeof(*list));
@@ -93,8 +93,8 @@ static json_t *listing(const char *heading, const struct offer *offers, size_t c
 static void a_list_has_a_line_an_offer(void **state)
 {
     (void)state;
-    struct offer *offers = many_offers(2, "Example Corp");
-    offers[1].state = OFFER_PENDING;
+    struct request *offers = many_offers(2, "Example Corp");
+    offers[1].state = STATE_PENDING;
     json_t *list = listing("Your offers", offers, 2, 2, false);
     char *ids = button_ids(list);
     assert_string_equal(ids, "details details");
@@ -116,8 +116,8 @@ static void a_list_has_a_line_an_offer(void **state)
 static void who_may_decide_does_it_from_the_list(void **state)
 {
     (void)state;
-    struct offer *offers = many_offers(1, "Example Corp");
-    offers[0].state = OFFER_PENDING;
+    struct request *offers = many_offers(1, "Example Corp");
+    offers[0].state = STATE_PENDING;
     json_t *list = listing("Waiting for approval", offers, 1, 1, true);
     char *ids = button_ids(list);
     assert_string_equal(ids, "details approve_again request_changes reject");
@@ -141,7 +141,7 @@ static void an_empty_list_says_how_to_begin(void **state)
 static void a_long_list_says_what_it_leaves_out(void **state)
 {
     (void)state;
-    struct offer *offers = many_offers(60, "Example Corp");
+    struct request *offers = many_offers(60, "Example Corp");
     json_t *list = listing("Your offers", offers, 60, 155, false);
     char *text = good(json_incref(list));
     assert_non_null(strstr(text, "The newest 20 of 155."));
@@ -157,7 +157,7 @@ static void the_longest_list_fits_into_an_ack(void **state)
     (void)state;
     static const char *const customers[] = {"&", "😀", "*", "\"", "<", "\\", "é*"};
     for (size_t i = 0; i < sizeof(customers) / sizeof(customers[0]); i++) {
-        struct offer *offers = many_offers(20, customers[i]);
+        struct request *offers = many_offers(20, customers[i]);
         free(good(listing("Offers that wait for a decision", offers, 20, 155, false)));
         free(offers);
     }
@@ -210,7 +210,7 @@ static void typed_text_is_inert_in_messages(void **state)
     (void)state;
     for (size_t i = 0; i < EVIL_TEXTS; i++) {
         const char *evil = strcmp(evil_texts[i], evil_texts[1]) == 0 ? "<#C_EVIL>" : evil_texts[i];
-        struct offer *offers = many_offers(20, evil);
+        struct request *offers = many_offers(20, evil);
         char *typed = mem_new(1, 9000);
         evil_field(typed, 9000, 8999, evil, true);
         free(good(listing("Your offers", offers, 20, 20, false)));

@@ -15,7 +15,7 @@
 enum { FIXTURE_MOVES = 60 };
 
 struct fixture {
-    struct offer offer;
+    struct request request;
     struct authorization authorization;
     struct terms customer;
     struct draft draft;
@@ -48,10 +48,11 @@ static inline void fixture_authorization(struct authorization *authorization)
     text_fit(authorization->currency, sizeof(authorization->currency), "USD");
 }
 
-static inline void fixture_move(struct move *move, const char *who, enum offer_event event,
+static inline void fixture_move(struct move *move, const char *who, enum request_event event,
                                 const char *why)
 {
-    *move = (struct move){.offer = 12, .at = INT64_C(1795464180000), .event = event, .revision = 1};
+    *move =
+        (struct move){.request = 12, .at = INT64_C(1795464180000), .event = event, .revision = 1};
     move->who = actor_named(who);
     text_fit(move->why, sizeof(move->why), why);
 }
@@ -60,12 +61,12 @@ static inline void fixture_move(struct move *move, const char *who, enum offer_e
 static inline void fixture_fill(struct fixture *f)
 {
     memset(f, 0, sizeof(*f));
-    f->offer.number = 12;
-    f->offer.kind = &offer_kind;
-    f->offer.revision = 1;
-    f->offer.state = OFFER_PENDING;
-    text_fit(f->offer.requester, PERSON_ID, "U0MIA");
-    fixture_content(&f->offer.content);
+    f->request.number = 12;
+    f->request.kind = &offer_kind;
+    f->request.revision = 1;
+    f->request.state = STATE_PENDING;
+    text_fit(f->request.requester, PERSON_ID, "U0MIA");
+    fixture_content(&f->request.content);
     fixture_authorization(&f->authorization);
     static const char *const texts[] = {"The authorization can be used", "The buyer has 10 days",
                                         "AWS computes another price", "AWS is checking the draft"};
@@ -77,9 +78,9 @@ static inline void fixture_fill(struct fixture *f)
         .count = 1,
         .lines = {
             {.kind = TERM_UNIT, .key = "PremiumUnits", .amount = "0.0099975", .currency = "USD"}}};
-    fixture_move(&f->moves[0], "U0MIA", OFFER_SUBMIT, "");
+    fixture_move(&f->moves[0], "U0MIA", EVENT_SUBMIT, "");
     f->card = (struct card){
-        .offer = &f->offer,
+        .request = &f->request,
         .authorization = &f->authorization,
         .customer = &f->customer,
         .today = 20780, /* 2026-11-23 */
@@ -112,11 +113,11 @@ static inline struct fixture *fixture_new(void)
 /* It was published: released in AWS, link known. */
 static inline void fixture_publish(struct fixture *f)
 {
-    f->offer.state = OFFER_PUBLISHED;
+    f->request.state = STATE_PUBLISHED;
     f->draft.state = DRAFT_RELEASED;
     text_fit(f->draft.entity, sizeof(f->draft.entity), "offer-abc123");
     f->card.buyer_url = "https://aws.amazon.com/marketplace/saas?offer=offer-abc123&x=1";
-    fixture_move(&f->moves[0], "bot", OFFER_RELEASE, "");
+    fixture_move(&f->moves[0], "bot", EVENT_RELEASE, "");
 }
 
 /* --- reading what was made --- */
@@ -290,18 +291,18 @@ static inline void evil_field(char *field, size_t capacity, size_t points, const
 
 static inline void fixture_spoil(struct fixture *f, const char *evil, bool full)
 {
-    struct content *c = &f->offer.content;
+    struct content *c = &f->request.content;
     evil_field(c->offer_name, sizeof(c->offer_name), NAME_POINTS, evil, full);
     evil_field(c->customer, sizeof(c->customer), CUSTOMER_POINTS, evil, full);
     evil_field(c->note, sizeof(c->note), NOTE_POINTS, evil, full);
     evil_field(c->eula_url, sizeof(c->eula_url), URL_BYTES, evil, full);
     evil_field(f->authorization.name, sizeof(f->authorization.name), 400, evil, full);
     evil_field(f->draft.entity, sizeof(f->draft.entity), 127, evil, full);
-    evil_field(f->offer.problem, sizeof(f->offer.problem), 1000, evil, full);
+    evil_field(f->request.problem, sizeof(f->request.problem), 1000, evil, full);
     for (size_t i = 0; i < f->card.check_count; i++)
         evil_field(f->checks[i].text, sizeof(f->checks[i].text), 299, evil, full);
     for (size_t i = 0; i < FIXTURE_MOVES; i++) {
-        fixture_move(&f->moves[i], i % 2 ? "U0BOSS" : "aws", OFFER_REFUSE, "");
+        fixture_move(&f->moves[i], i % 2 ? "U0BOSS" : "aws", EVENT_REFUSE, "");
         evil_field(f->moves[i].why, sizeof(f->moves[i].why), REASON_POINTS, evil, full);
     }
     for (size_t i = 2; full && i < MAX_BUYERS; i++) {

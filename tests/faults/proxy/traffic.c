@@ -73,9 +73,9 @@ json_t *traffic_form(const char *form, const char *customer)
 }
 
 /* What the buttons of this offer hold; it was stored before its form was answered. */
-static void read_button(const char *book, long offer, char value[OFFER_REFERENCE])
+static void read_button(const char *book, long offer, char value[REFERENCE_TEXT])
 {
-    struct offer_reference reference = {.number = offer, .revision = 1};
+    struct reference reference = {.number = offer, .revision = 1};
     sqlite3 *db = NULL;
     sqlite3_stmt *ask = NULL;
     if (sqlite3_open_v2(book, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
@@ -95,7 +95,7 @@ static void read_button(const char *book, long offer, char value[OFFER_REFERENCE
 /* Mia approves, in a list that they alone see: nobody here knows where the card stands. */
 static json_t *click(const char *book, long offer)
 {
-    char value[OFFER_REFERENCE];
+    char value[REFERENCE_TEXT];
     read_button(book, offer, value);
     return json_pack("{s:s, s:{s:s, s:s}, s:s, s:{s:s, s:s, s:b}, s:[{s:s, s:s, s:s}]}", "type",
                      "block_actions", "user", "id", "U0MIA", "team_id", "T0HOME", "trigger_id",

@@ -1,7 +1,7 @@
 /* What the book remembers of an offer, as structs that hold their own text: nothing in them is
  * borrowed. Times are ms since the epoch, UTC. */
-#ifndef CPPO_OFFERS_OFFER_H
-#define CPPO_OFFERS_OFFER_H
+#ifndef CPPO_OFFERS_REQUEST_H
+#define CPPO_OFFERS_REQUEST_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,12 +24,12 @@ enum {
 struct request_kind;
 
 /* A request: what is approved. Mostly for a new offer; its kind says what else it may be for. */
-struct offer {
+struct request {
     int64_t number;                  /* CPPO-<number> */
     const struct request_kind *kind; /* never NULL (offers/kind.h) */
     int64_t subject;                 /* the offer that it is about; 0: none, as for a new one */
     int revision;                    /* 1, 2, ...: rises with every change of content */
-    enum offer_state state;
+    enum request_state state;
     char requester[PERSON_ID];
     int64_t created_at;
     int64_t changed_at;     /* of its last move */
@@ -40,7 +40,7 @@ struct offer {
         struct content content;
         char text[OTHER_CONTENT]; /* of all kinds but the first: as it is stored */
     };
-    char digest[OFFER_DIGEST]; /* binds buttons to it (offers/reference.h) */
+    char digest[REFERENCE_DIGEST]; /* binds buttons to it (offers/reference.h) */
 };
 
 /* Of what AWS holds at some revision of it: did we write its legal terms, and nobody after us? */
@@ -82,11 +82,11 @@ struct vote {
 
 /* One row of the history. */
 struct move {
-    int64_t offer;
+    int64_t request;
     int64_t at;
     struct actor who;
-    enum offer_event event;
-    enum offer_state from, to;
+    enum request_event event;
+    enum request_state from, to;
     int revision;
     char why[WHY_TEXT];
 };
