@@ -1,4 +1,5 @@
 /* /cppo: the menu, or a subcommand. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "common.h"
@@ -27,11 +28,22 @@ static struct decision menu(struct turn *turn, const struct slack_envelope *from
     return answer_message(turn, from, message_menu(pending, own));
 }
 
+/* What the help says is said by the program alone, so it is written once in a process. */
+static const char *help_body(void)
+{
+    static char *body;
+    struct usage list[MAX_SUBCOMMANDS];
+    if (body == NULL)
+        body = answer_body(message_help(list, usages(list)));
+    assert(body != NULL); /* a line for each subcommand fits into an ack */
+    return body;
+}
+
 static struct decision help(struct turn *turn, const struct slack_envelope *from, const char *rest)
 {
-    struct usage list[MAX_SUBCOMMANDS];
+    (void)from;
     (void)rest;
-    return answer_message(turn, from, message_help(list, usages(list)));
+    return turn_answer(turn, mem_copy(help_body()));
 }
 
 static struct decision run(struct turn *turn, const struct slack_envelope *from, const char *word,

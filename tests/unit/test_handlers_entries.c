@@ -50,6 +50,17 @@ static void help_has_a_line_for_each_subcommand(void **state)
     }
 }
 
+/* It is written once, for the first who asks. */
+static void help_reads_the_same_each_time(void **state)
+{
+    (void)state;
+    type("U0SELLER", "help");
+    char *first = mem_copy(flows.ack);
+    type("U0MIA", "help");
+    assert_string_equal(flows.ack, first);
+    free(first);
+}
+
 /* A subcommand about an offer, and no offer named: it asks for one. */
 static void who_names_no_offer_is_asked_which(void **state)
 {
@@ -157,6 +168,7 @@ int main(void)
         cmocka_unit_test(each_form_that_a_button_opens_has_that_button),
         cmocka_unit_test(no_ack_is_longer_than_slack_takes),
         FLOWS_TEST(help_has_a_line_for_each_subcommand),
+        FLOWS_TEST(help_reads_the_same_each_time),
         FLOWS_TEST(who_names_no_offer_is_asked_which),
         FLOWS_TEST(a_command_goes_by_its_name),
         FLOWS_TEST(an_event_that_nobody_takes_is_acknowledged),
