@@ -157,16 +157,16 @@ static void on_check(uv_check_t *check)
 
 /* --- what comes from Slack --- */
 
-static void on_frame(void *ctx, uint64_t serial, const char *bytes, size_t size)
+static void on_frame(void *ctx, uint64_t serial, json_t *frame)
 {
     struct bot *bot = ctx;
     struct err err;
     char route[SLACK_ROUTE];
     char keys[SLACK_KEYS][SLACK_KEY];
     struct delivery delivery = {.serial = serial, .route = route};
-    struct slack_envelope *envelope = slack_envelope_decode(bytes, size, &err);
+    struct slack_envelope *envelope = slack_envelope_decode(frame, &err);
     if (envelope == NULL) {
-        log_warn("frame ignored", F_TEXT("why", err.text), F_INT("bytes", size));
+        log_warn("frame ignored", F_TEXT("why", err.text));
         return;
     }
     slack_route(envelope, route);

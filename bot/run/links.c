@@ -172,10 +172,10 @@ static void close_link(void *ctx, uint64_t serial)
         websocket_close(link->socket);
 }
 
-static void on_frame(void *ctx, uint64_t serial, const char *bytes, size_t size)
+static void on_frame(void *ctx, uint64_t serial, json_t *frame)
 {
     struct links *links = ctx;
-    links->events.frame(links->events.ctx, serial, bytes, size);
+    links->events.frame(links->events.ctx, serial, frame);
 }
 
 static void on_hello(void *ctx, uint64_t serial)

@@ -272,16 +272,21 @@ static struct slack_envelope *empty(json_t *root)
     return e;
 }
 
-struct slack_envelope *slack_envelope_decode(const char *bytes, size_t size, struct err *err)
+json_t *slack_frame_parse(const char *bytes, size_t size, struct err *err)
 {
     char id[MAX_ID + 1];
-    json_t *root = parse(bytes, size, err);
-    if (root == NULL && find_id(bytes, size, id))
-        root = json_pack("{s:s, s:s}", "envelope_id", id, "type", "unreadable");
-    if (root == NULL)
+    json_t *frame = parse(bytes, size, err);
+    if (frame == NULL && find_id(bytes, size, id))
+        frame = json_pack("{s:s, s:s}", "envelope_id", id, "type", "unreadable");
+    return frame;
+}
+
+struct slack_envelope *slack_envelope_decode(json_t *frame, struct err *err)
+{
+    if (frame == NULL)
         return NULL;
-    struct slack_envelope *e = empty(root);
-    const json_t *payload = json_object_get(root, "payload");
+    struct slack_envelope *e = empty(frame);
+    const json_t *payload = json_object_get(frame, "payload");
     if (*e->id == '\0') {
         err_set(err, "an envelope without envelope_id (type “%.*s”)", (int)text_cut(e->type, 40),
                 e->type);
@@ -359,11 +364,12 @@ void slack_route(const struct slack_envelope *envelope, char route[SLACK_ROUTE])
 static void put_key(char storage[SLACK_KEY], char *key)
 {
     char digest[HASH_HEX];
-    hash_hex(key, strlen(key), digest);
-    if (strlen(key) < SLACK_KEY)
+    if (strlen(key) < SLACK_KEY) {
         snprintf(storage, SLACK_KEY, "%s", key);
-    else
+    } else {
+        hash_hex(key, strlen(key), digest);
         snprintf(storage, SLACK_KEY, "hash %s", digest);
+    }
     free(key);
 }
 

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "log.h"
 #include "mem.h"
+#include "slack/payload.h"
 #include "socket_mode_parts.h"
 #include "text.h"
 
@@ -98,15 +100,17 @@ void socket_mode_text(struct socket_mode *mode, uint64_t serial, const char *byt
     struct socket *socket = socket_find(mode, serial);
     if (socket == NULL || socket->state < WAITING || socket->state == CLOSING || mode->stopping)
         return;
-    json_t *frame = json_loadb(bytes, size, 0, NULL);
-    const char *type = json_string_value(json_object_get(frame, "type"));
-    if (type != NULL && strcmp(type, "hello") == 0) {
+    struct err err;
+    json_t *frame = slack_frame_parse(bytes, size, &err);
+    const char *type = json_text(frame, "type");
+    if (strcmp(type, "hello") == 0)
         socket_on_hello(mode, socket, frame);
-    } else if (type != NULL && strcmp(type, "disconnect") == 0) {
+    else if (strcmp(type, "disconnect") == 0)
         socket_on_disconnect(mode, socket, frame);
-    } else {
-        mode->ports.frame(mode->ports.ctx, serial, bytes, size);
-    }
+    else if (frame != NULL)
+        mode->ports.frame(mode->ports.ctx, serial, json_incref(frame));
+    else
+        log_warn("frame ignored", F_TEXT("why", err.text), F_INT("bytes", size));
     json_decref(frame);
     rearm(mode);
 }

@@ -2,6 +2,7 @@
 #ifndef CPPO_RUN_LINKS_H
 #define CPPO_RUN_LINKS_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,7 +14,7 @@
 struct links;
 
 struct links_events {
-    void (*frame)(void *ctx, uint64_t serial, const char *bytes, size_t size); /* an envelope */
+    void (*frame)(void *ctx, uint64_t serial, json_t *frame); /* an envelope; takes ${frame} */
     void (*flush)(void *ctx);               /* a peer closes: acknowledge what came, now */
     void (*counted)(void *ctx, int others); /* so many sockets of this app are not ours */
     void (*alarm)(void *ctx, const char *text);

@@ -49,11 +49,16 @@ struct slack_envelope {
 
 enum { SLACK_FRAME = 2 * 1024 * 1024 }; /* of larger ones the id is read; Slack names no limit */
 
-/* Decode one frame. NULL with an error when it is not an envelope; an envelope whose payload is odd
- * is of kind SLACK_OTHER, so that it can be acknowledged, as is one of which the id alone can be
- * read. NUL and lone surrogates, which JSON can name, show as U+FFFD. Errors quote nothing of the
- * frame but its type: it may hold secrets. */
-struct slack_envelope *slack_envelope_decode(const char *bytes, size_t size, struct err *err);
+/* One frame as a JSON object, a new reference; of one that cannot be read, but in which the id of
+ * an envelope can be seen, that id and the type "unreadable". NULL with an error: neither. NUL and
+ * lone surrogates, which JSON can name, show as U+FFFD. Errors, these and the next, quote nothing
+ * of the frame but its type: it may hold secrets. */
+json_t *slack_frame_parse(const char *bytes, size_t size, struct err *err);
+
+/* Decode a frame; takes ${frame}. NULL with an error when it is not an envelope (of no frame at
+ * all: the error that its parsing left); an envelope whose payload is odd is of kind SLACK_OTHER,
+ * so that it can be acknowledged, as is one of which the id alone can be read. */
+struct slack_envelope *slack_envelope_decode(json_t *frame, struct err *err);
 void slack_envelope_free(struct slack_envelope *envelope); /* NULL is fine */
 
 /* What stands in the input block of this name (view submissions): text, date, or the chosen

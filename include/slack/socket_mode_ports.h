@@ -2,6 +2,7 @@
 #ifndef CPPO_SLACK_SOCKET_MODE_PORTS_H
 #define CPPO_SLACK_SOCKET_MODE_PORTS_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,8 +17,8 @@ struct socket_mode_ports {
     int (*send)(void *ctx, uint64_t serial, const char *bytes, size_t size);
     void (*ping)(void *ctx, uint64_t serial);
     void (*close)(void *ctx, uint64_t serial); /* socket_mode_down follows, later */
-    /* A frame that is no hello and no disconnect: an envelope, or something odd. */
-    void (*frame)(void *ctx, uint64_t serial, const char *bytes, size_t size);
+    /* A frame that is no hello and no disconnect: an envelope, or something odd. Takes ${frame}. */
+    void (*frame)(void *ctx, uint64_t serial, json_t *frame);
     void (*hello)(void *ctx, uint64_t serial);  /* usable from now on */
     void (*alarm)(void *ctx, const char *text); /* an operator should know */
     void (*wake_at)(void *ctx, int64_t when);   /* call socket_mode_tick then */

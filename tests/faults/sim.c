@@ -312,7 +312,8 @@ bool sim_envelope(struct sim *sim, const char *id, json_t *payload, const char *
     struct delivery delivery = {.serial = 1, .envelope = id, .route = route};
     bool alive = sim->engine != NULL;
     if (alive) {
-        struct slack_envelope *envelope = slack_envelope_decode(bytes, strlen(bytes), &err);
+        struct slack_envelope *envelope =
+            slack_envelope_decode(slack_frame_parse(bytes, strlen(bytes), &err), &err);
         slack_route(envelope, route);
         slack_keys(envelope, keys, delivery.keys);
         delivery.payload = envelope;

@@ -161,7 +161,7 @@ static inline void judge_meaning(const struct slack_envelope *e)
 static inline void judge_frame(const char *bytes, size_t size)
 {
     struct err err = {.text = ""};
-    struct slack_envelope *e = slack_envelope_decode(bytes, size, &err);
+    struct slack_envelope *e = slack_envelope_decode(slack_frame_parse(bytes, size, &err), &err);
     if (e != NULL) {
         judge_texts(e);
         judge_keys(e);

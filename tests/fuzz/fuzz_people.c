@@ -128,7 +128,8 @@ static void send_in(const char *type, json_t *payload)
     json_t *whole =
         json_pack("{s:s, s:s, s:o}", "envelope_id", id, "type", type, "payload", payload);
     char *frame = json_dumps(whole, JSON_COMPACT);
-    struct slack_envelope *envelope = slack_envelope_decode(frame, strlen(frame), &err);
+    struct slack_envelope *envelope =
+        slack_envelope_decode(slack_frame_parse(frame, strlen(frame), &err), &err);
     must(envelope != NULL, "Slack sends what can be read");
     slack_route(envelope, route);
     slack_keys(envelope, keys, delivery.keys);

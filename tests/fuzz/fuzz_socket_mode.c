@@ -87,11 +87,10 @@ static void port_close(void *ctx, uint64_t serial)
     *account = CLOSED;
 }
 
-static void port_frame(void *ctx, uint64_t serial, const char *bytes, size_t size)
+static void port_frame(void *ctx, uint64_t serial, json_t *frame)
 {
     (void)ctx;
-    (void)bytes;
-    (void)size;
+    json_decref(frame);
     must(!world.stopped, "nothing is delivered after the end");
     must(*socket_of(serial) == WAITING || *socket_of(serial) == GREETED,
          "nothing is delivered of a socket that is closed");

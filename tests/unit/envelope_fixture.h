@@ -15,7 +15,8 @@ static inline void send_frame(const char *type, char *payload)
     struct err err = {0};
     char *frame = text_format("{\"envelope_id\":\"e%d\",\"type\":\"%s\",\"payload\":%s}", ++count,
                               type, payload);
-    struct slack_envelope *envelope = slack_envelope_decode(frame, strlen(frame), &err);
+    struct slack_envelope *envelope =
+        slack_envelope_decode(slack_frame_parse(frame, strlen(frame), &err), &err);
     if (envelope == NULL) {
         fail_msg("%s: %s", err.text, frame);
         abort(); /* fail_msg does not come back; compilers do not know */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "log.h"
 #include "slack/socket_mode.h"
 #include "text.h"
@@ -84,10 +85,12 @@ static inline void on_close(void *ctx, uint64_t serial)
     tell("close", serial, NULL, 0);
 }
 
-static inline void on_frame(void *ctx, uint64_t serial, const char *bytes, size_t size)
+static inline void on_frame(void *ctx, uint64_t serial, json_t *frame)
 {
     (void)ctx;
-    tell("frame", serial, bytes, size);
+    char *text = json_write(frame);
+    tell("frame", serial, text, strlen(text));
+    free(text);
 }
 
 static inline void on_hello(void *ctx, uint64_t serial)

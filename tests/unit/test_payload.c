@@ -15,7 +15,8 @@
 static struct slack_envelope *decode(const char *frame)
 {
     struct err err = {.text = ""};
-    struct slack_envelope *e = slack_envelope_decode(frame, strlen(frame), &err);
+    struct slack_envelope *e =
+        slack_envelope_decode(slack_frame_parse(frame, strlen(frame), &err), &err);
     if (e == NULL)
         fail_msg("not decoded: %s", err.text);
     return e;
@@ -214,7 +215,7 @@ static void what_we_do_not_know_can_be_acknowledged(void **state)
 static void expect_refused(const char *bytes, size_t size)
 {
     struct err err = {.text = ""};
-    struct slack_envelope *e = slack_envelope_decode(bytes, size, &err);
+    struct slack_envelope *e = slack_envelope_decode(slack_frame_parse(bytes, size, &err), &err);
     if (e != NULL)
         fail_msg("this is no envelope: %.80s", bytes);
     assert_true(err.text[0] != '\0');
@@ -248,7 +249,7 @@ static void broken_frames_are_refused_and_not_quoted(void **state)
 static void expect_acknowledged_only(const char *bytes, size_t size)
 {
     struct err err = {.text = ""};
-    struct slack_envelope *e = slack_envelope_decode(bytes, size, &err);
+    struct slack_envelope *e = slack_envelope_decode(slack_frame_parse(bytes, size, &err), &err);
     if (e == NULL || e->kind != SLACK_OTHER || strcmp(e->id, "Ev-1.a_2") != 0)
         fail_msg("this should be acknowledged: %.80s", bytes);
     expect_route(e, "other");
@@ -335,7 +336,8 @@ static void check_with(json_t *root, json_t *holder, const char *key, const json
     json_object_set(holder, key, json_deep_copy(odd));
     json_decref(json_object_get(holder, key)); /* the copy's own reference */
     char *frame = json_dumps(root, JSON_COMPACT);
-    struct slack_envelope *e = slack_envelope_decode(frame, strlen(frame), &err);
+    struct slack_envelope *e =
+        slack_envelope_decode(slack_frame_parse(frame, strlen(frame), &err), &err);
     if (e == NULL && (holder != root || strcmp(key, "envelope_id") != 0))
         fail_msg("cannot be acknowledged with an odd %s: %s", key, err.text);
     if (e != NULL) {
@@ -392,7 +394,8 @@ static void cut_frames_do_no_harm(void **state)
     (void)state;
     struct err err;
     for (size_t size = 0; size < sizeof(submit_frame) - 1; size++) {
-        struct slack_envelope *e = slack_envelope_decode(submit_frame, size, &err);
+        struct slack_envelope *e =
+            slack_envelope_decode(slack_frame_parse(submit_frame, size, &err), &err);
         assert_true(e == NULL || e->kind == SLACK_OTHER);
         slack_envelope_free(e);
     }

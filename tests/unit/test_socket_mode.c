@@ -1,4 +1,6 @@
 /* Socket Mode: opening, replacing, acknowledging, stopping. */
+#include <dlfcn.h>
+
 #include "socket_mode_fixture.h"
 
 /* --- opening --- */
@@ -89,17 +91,45 @@ static void all_other_frames_are_handed_on(void **state)
     text(1, "{\"type\":5}");
     expect("frame 1 {\"type\":\"interactive\",\"envelope_id\":\"1\"}\nframe 1 {\"odd\":1}\n"
            "frame 1 {\"type\":5}\n");
-    static const char *const rubbish[] = {"",     "Ping from applink",   "[]",   "\"hello\"",
-                                          "null", "{\"type\":\"hello\"", "{} {}"};
-    for (size_t i = 0; i < COUNT(rubbish); i++) { /* whoever reads frames looks for an envelope */
-        char *wanted = text_format("frame 1 %s\n", rubbish[i]);
-        text(1, rubbish[i]);
-        expect(wanted);
-        free(wanted);
-    }
+    text(1, "{\"envelope_id\":\"1\",}"); /* Slack waits for an answer to it */
+    expect("frame 1 {\"envelope_id\":\"1\",\"type\":\"unreadable\"}\n");
     text(9, "{}"); /* no such socket */
     expect("");
     assert_int_equal(socket_mode_usable(fake.mode), 1);
+}
+
+static void what_is_no_frame_is_ignored(void **state)
+{
+    (void)state;
+    one_up();
+    static const char *const rubbish[] = {"",     "Ping from applink",   "[]",   "\"hello\"",
+                                          "null", "{\"type\":\"hello\"", "{} {}"};
+    for (size_t i = 0; i < COUNT(rubbish); i++)
+        text(1, rubbish[i]);
+    expect("");
+    assert_int_equal(socket_mode_usable(fake.mode), 1);
+}
+
+static size_t parsed;
+
+json_t *json_loadb(const char *bytes, size_t size, size_t flags, json_error_t *error)
+{
+    static json_t *(*real)(const char *, size_t, size_t, json_error_t *);
+    if (real == NULL)
+        *(void **)&real = dlsym(RTLD_NEXT, "json_loadb");
+    parsed++;
+    return real(bytes, size, flags, error);
+}
+
+/* Most of what a small envelope costs. Whoever is given it decodes it as it was parsed. */
+static void a_frame_is_parsed_once(void **state)
+{
+    (void)state;
+    one_up();
+    parsed = 0;
+    text(1, "{\"type\":\"interactive\",\"envelope_id\":\"1\"}");
+    assert_int_equal(parsed, 1);
+    expect("frame 1 {\"type\":\"interactive\",\"envelope_id\":\"1\"}\n");
 }
 
 /* --- replacing --- */
@@ -270,6 +300,8 @@ int main(void)
         TEST(only_hello_makes_a_socket_usable),
         TEST(every_step_has_its_time),
         TEST(all_other_frames_are_handed_on),
+        TEST(what_is_no_frame_is_ignored),
+        TEST(a_frame_is_parsed_once),
         TEST(a_successor_is_opened_before_the_old_one_goes),
         TEST(the_old_one_stays_while_no_successor_says_hello),
         TEST(a_socket_goes_before_slack_ends_it),
