@@ -136,17 +136,22 @@ int socket_mode_ack(struct socket_mode *mode, uint64_t serial, const char *envel
         return -1;
     json_t *id = json_string(envelope);
     char *quoted = json_dumps(id, JSON_ENCODE_ANY);
-    char *frame = payload != NULL
-                      ? text_format("{\"envelope_id\":%s,\"payload\":%s}", quoted, payload)
-                      : text_format("{\"envelope_id\":%s}", quoted);
+    struct text frame = {0};
+    text_add(&frame, "{\"envelope_id\":");
+    text_add(&frame, quoted);
+    if (payload != NULL) {
+        text_add(&frame, ",\"payload\":");
+        text_add(&frame, payload);
+    }
+    text_add(&frame, "}");
     int result = -1;
-    if (strlen(frame) <= SOCKET_MODE_MAX_ACK)
-        result = mode->ports.send(mode->ports.ctx, serial, frame, strlen(frame));
+    if (frame.size <= SOCKET_MODE_MAX_ACK)
+        result = mode->ports.send(mode->ports.ctx, serial, text_get(&frame), frame.size);
     else
-        log_error("ack too large", F_INT("bytes", strlen(frame)));
+        log_error("ack too large", F_INT("bytes", frame.size));
     json_decref(id);
     free(quoted);
-    free(frame);
+    text_free(&frame);
     return result;
 }
 
