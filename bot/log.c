@@ -109,6 +109,7 @@ static void add_value(struct text *line, const char *value)
     text_add(line, "\"");
 }
 
+/* By the machine's own clock, as other programs' logs are: lines are read side by side. */
 static void add_time(struct text *line)
 {
     struct timespec now;

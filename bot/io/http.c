@@ -138,6 +138,15 @@ static bool never_left(CURLcode code)
     }
 }
 
+/* Lines become strings of their own. */
+static void cut_into_lines(struct text *headers)
+{
+    for (size_t at = 0; at < headers->size; at++) {
+        if (headers->bytes[at] == '\r' || headers->bytes[at] == '\n')
+            headers->bytes[at] = '\0';
+    }
+}
+
 static void finish(struct http_call *call, CURLcode code)
 {
     long status = 0;
@@ -159,6 +168,7 @@ static void finish(struct http_call *call, CURLcode code)
         .size = call->reply.size,
         .headers = &call->headers,
     };
+    cut_into_lines(&call->headers);
     unlink_call(call); /* before the callback: it may start others */
     done(call->ctx, &reply);
     call_free(call);
@@ -293,13 +303,8 @@ static size_t on_header(char *bytes, size_t one, size_t size, void *ctx)
 
 const char *http_reply_header(const struct http_reply *reply, const char *name)
 {
-    /* Lines are cut into strings in place the first time that they are asked for. */
-    struct text *headers = (struct text *)(uintptr_t)reply->headers;
+    const struct text *headers = reply->headers;
     size_t size = strlen(name);
-    for (size_t at = 0; at < headers->size; at++) {
-        if (headers->bytes[at] == '\r' || headers->bytes[at] == '\n')
-            headers->bytes[at] = '\0';
-    }
     for (size_t at = 0; at < headers->size; at += strlen(headers->bytes + at) + 1) {
         const char *line = headers->bytes + at;
         if (strncasecmp(line, name, size) == 0 && line[size] == ':')

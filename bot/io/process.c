@@ -259,8 +259,8 @@ static void init_handles(struct process *process, uv_loop_t *loop)
     process->child.data = process->out.data = process->errors.data = process->timer.data = process;
 }
 
-struct process *process_start(uv_loop_t *loop, char *const *words, int timeout_ms,
-                              process_done_fn *done, void *ctx)
+struct process *process_start(uv_loop_t *loop, char **words, int timeout_ms, process_done_fn *done,
+                              void *ctx)
 {
     struct process *process = mem_new(1, sizeof(*process));
     process->done = done;
@@ -275,7 +275,7 @@ struct process *process_start(uv_loop_t *loop, char *const *words, int timeout_m
     uv_process_options_t options = {
         .exit_cb = on_child_exit,
         .file = words[0],
-        .args = (char **)(uintptr_t)words,
+        .args = words,
         .env = environment(),
         .flags = UV_PROCESS_DETACHED, /* a session of its own: it asks nobody at our terminal */
         .stdio = stdio,

@@ -71,6 +71,18 @@ static bool gives_credentials(const char *host)
            (in_network(address, "169.254.0.0", 96 + 16) || in_network(address, "fd00:ec2::", 32));
 }
 
+/* "/16" at the end of an item; without one, a network is one address. */
+static bool read_bits(const char *slash, unsigned max, unsigned *bits)
+{
+    char *end;
+    *bits = max;
+    if (slash == NULL)
+        return true;
+    unsigned long value = strtoul(slash + 1, &end, 10);
+    *bits = (unsigned)value;
+    return isdigit((unsigned char)slash[1]) && *end == '\0' && value <= max;
+}
+
 /* One item of no_proxy. */
 static bool item_names(const char *item, const char *host)
 {
@@ -82,11 +94,9 @@ static bool item_names(const char *item, const char *host)
         return false;
     if (read_address(host, address)) {
         bool old = uv_inet_pton(AF_INET, base, network) == 0;
-        char *end = (char *)(uintptr_t) "";
-        unsigned long bits = slash != NULL ? strtoul(slash + 1, &end, 10) : old ? 32 : 128;
-        return *end == '\0' && (slash == NULL || isdigit((unsigned char)slash[1])) &&
-               bits <= (old ? 32U : 128U) && read_address(base, network) &&
-               same_network(address, network, (unsigned)bits + (old ? 96 : 0));
+        unsigned bits;
+        return read_bits(slash, old ? 32 : 128, &bits) && read_address(base, network) &&
+               same_network(address, network, bits + (old ? 96 : 0));
     }
     const char *name = base + (base[0] == '.');
     size_t size = strlen(name);

@@ -132,6 +132,7 @@ void store_begin(struct store *store)
     store_run(store, "BEGIN IMMEDIATE", SQL_NO_ARGS);
 }
 
+/* By a clock of its own: how long the disk takes is measured here, and decides nothing. */
 int64_t store_commit(struct store *store)
 {
     struct timespec before, after;

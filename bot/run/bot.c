@@ -231,7 +231,7 @@ static void remember_identity(struct turn *turn, const void *about)
 
 static void recall_identity(struct turn *turn, const void *about)
 {
-    struct app_context *app = (struct app_context *)(uintptr_t)about;
+    struct app_context *app = *(struct app_context *const *)about;
     settings_get(turn, "slack.team", app->home_team, sizeof(app->home_team));
     settings_get(turn, "slack.bot_user", app->bot_user, sizeof(app->bot_user));
     settings_get(turn, "slack.enterprise", app->enterprise, sizeof(app->enterprise));
@@ -485,7 +485,7 @@ int bot_run(const struct config *config)
     tell_surroundings(&bot);
     /* Who has been here before goes on at once, whether Slack can be reached or not: offers are
      * published meanwhile. Nobody acts on them before the sockets are there. */
-    engine_do(bot.engine, recall_identity, &bot.app);
+    engine_do(bot.engine, recall_identity, &(struct app_context *){&bot.app});
     if (*config->home_team != '\0')
         text_fit(bot.app.home_team, sizeof(bot.app.home_team), config->home_team);
     if (*bot.app.bot_user != '\0')

@@ -1,12 +1,12 @@
 /* `cppo-bot check`, AWS: keys, identity, permissions, authorizations. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "check_up.h"
 #include "marketplace/catalog.h"
 #include "marketplace/xml.h"
 #include "offers/authorization.h"
+#include "run/clock.h"
 #include "text.h"
 
 /* --- AWS --- */
@@ -108,7 +108,7 @@ struct found {
 static void check_page(const json_t *reply, char next[NEXT_TOKEN], struct found *found)
 {
     size_t count;
-    int64_t now = (int64_t)time(NULL) * 1000;
+    int64_t now = clock_ms();
     struct authorization *list = catalog_authorizations(reply, &count, next);
     for (size_t i = 0; i < count; i++) {
         const char *why = authorization_unusable(&list[i], now);

@@ -28,7 +28,9 @@ struct links {
     bool closed;
 };
 
-static int64_t monotonic_ms(void *ctx)
+/* Not while the machine is suspended, unlike clock_monotonic_ms: a socket that was good before has
+ * as long to be heard after it as any other. */
+static int64_t awake_ms(void *ctx)
 {
     (void)ctx;
     return (int64_t)(uv_hrtime() / 1000000);
@@ -200,7 +202,7 @@ static void on_wake(uv_timer_t *timer)
 static void wake_at(void *ctx, int64_t when)
 {
     struct links *links = ctx;
-    int64_t delay = when - monotonic_ms(NULL);
+    int64_t delay = when - awake_ms(NULL);
     if (links->closed)
         return;
     if (when == INT64_MAX)
@@ -216,7 +218,7 @@ struct links *links_new(uv_loop_t *loop, struct websockets *websockets, struct s
 {
     struct links *links = mem_new(1, sizeof(*links));
     const struct socket_mode_ports ports = {
-        .now = monotonic_ms,
+        .now = awake_ms,
         .random = random_number,
         .ask = ask_address,
         .connect = connect_link,

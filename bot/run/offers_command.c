@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <time.h>
 
 #include "book/change_sets.h"
 #include "book/drafts.h"
@@ -16,6 +15,7 @@
 #include "offers/date.h"
 #include "offers/kind.h"
 #include "offers/typed.h"
+#include "run/clock.h"
 #include "run/migrations.h"
 #include "text.h"
 
@@ -179,7 +179,7 @@ int offers_command(const struct config *config, const char *which)
         fprintf(stderr, "%s\n", err.text);
         return 1;
     }
-    turn_read_only(store, (int64_t)time(NULL) * 1000, print, &wanted);
+    turn_read_only(store, clock_ms(), print, &wanted);
     store_close(store);
     return wanted.status;
 }

@@ -12,6 +12,7 @@
 #include "io/proxy.h"
 
 struct http;
+struct text;
 
 /* Where plain http is allowed, by the host of the URL. */
 enum http_plain {
@@ -39,7 +40,7 @@ struct http_reply {
     const char *error; /* in words, when status is 0 */
     const char *body;  /* NUL-terminated */
     size_t size;
-    const void *headers; /* for http_reply_header */
+    const struct text *headers; /* for http_reply_header */
 };
 
 /* ${reply} is borrowed until the callback returns. */

@@ -25,8 +25,8 @@ enum { PROCESS_MAX_OUTPUT = 64 * 1024 };
  * last line of its errors, words that may be secrets blotted out. It is killed after ${timeout_ms},
  * with all that it started. ${done} runs later, exactly once, never inside this call, unless
  * process_cancel comes first. */
-struct process *process_start(uv_loop_t *loop, char *const *words, int timeout_ms,
-                              process_done_fn *done, void *ctx);
+struct process *process_start(uv_loop_t *loop, char **words, int timeout_ms, process_done_fn *done,
+                              void *ctx);
 
 /* Kill it; ${done} will not run. Memory is freed when the loop has closed the handles. */
 void process_cancel(struct process *process);
