@@ -9,7 +9,7 @@ static const int64_t ALARM_AGAIN_MS = INT64_C(3600) * 1000;
 
 void turn_alarm(struct turn *turn, const char *about, const char *text)
 {
-    struct engine *engine = turn->engine;
+    struct engine *engine = turn_engine(turn);
     if (backoffs_until(&engine->alarms, about) > turn->time)
         return;
     backoffs_put(&engine->alarms, about, turn->time, turn->time + ALARM_AGAIN_MS);

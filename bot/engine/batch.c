@@ -8,7 +8,7 @@
 #include "log.h"
 #include "mem.h"
 
-enum { BATCH_TURNS = 256, BATCH_US = 5000, SLOW_COMMIT_US = 50000, ALARM_COMMIT_US = 1000000 };
+enum { BATCH_TURNS = 256, BATCH_MS = 5, SLOW_COMMIT_US = 50000, ALARM_COMMIT_US = 1000000 };
 
 static void send_acks(struct engine *engine)
 {
@@ -40,31 +40,11 @@ static void report_slow_commit(struct engine *engine, int64_t took)
     turn_end(&turn);
 }
 
-static const char time_counter[] = "engine.time";
-
-/* The next process goes on from here: what waits by then waits no longer than its own length, even
- * if the wall clock was set back meanwhile. */
-static void keep_time(struct engine *engine)
-{
-    store_run(engine->store,
-              "INSERT INTO counter (name, value) VALUES (?, ?)"
-              " ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
-              SQL_ARGS(SQL_TEXT(time_counter), SQL_INT(engine_time(engine))));
-}
-
-void batch_take_time(struct engine *engine)
-{
-    int64_t wall = engine->ports.clock(engine->ports.ctx);
-    int64_t last = store_int(engine->store, "SELECT value FROM counter WHERE name = ?",
-                             SQL_ARGS(SQL_TEXT(time_counter)), 0);
-    engine->ahead = (wall > last ? wall : last) - engine->ports.monotonic(engine->ports.ctx);
-}
-
 void engine_commit(struct engine *engine)
 {
     int64_t took = 0;
     if (engine->batch_open) {
-        keep_time(engine);
+        clocks_store(engine);
         took = store_commit(engine->store);
         engine->batch_open = false;
         engine->counts.commits++;
@@ -92,6 +72,6 @@ bool engine_may_gather(const struct engine *engine)
 
 bool batch_is_full(const struct engine *engine)
 {
-    return engine->batch_open &&
-           (engine->batch_turns >= BATCH_TURNS || engine_us() - engine->batch_began >= BATCH_US);
+    return engine->batch_open && (engine->batch_turns >= BATCH_TURNS ||
+                                  engine_monotonic(engine) - engine->batch_began >= BATCH_MS);
 }

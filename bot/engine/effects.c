@@ -18,7 +18,7 @@ static const char *const kind_names[] = {"once", "mirror", "notice", "read", "vo
 /* One that no table has could not be found again after a restart. */
 static void must_be_listed(const struct turn *turn, const struct effect_type *type)
 {
-    if (turn->engine->tables.effect_named(type->name) == type)
+    if (turn_engine(turn)->tables.effect_named(type->name) == type)
         return;
     log_error("unknown effect", F_TEXT("type", type->name));
     abort();
@@ -101,7 +101,7 @@ bool turn_pending_for(struct turn *turn, const struct effect_type *type, const c
 
 int64_t turn_backoff(const struct turn *turn, const char *call)
 {
-    int64_t rest = backoffs_until(&turn->engine->calls, call) - turn->time;
+    int64_t rest = backoffs_until(&turn_engine(turn)->calls, call) - turn->time;
     return rest > 0 ? turn->now + rest : 0;
 }
 
@@ -197,7 +197,7 @@ bool turn_pending(struct turn *turn, const struct effect_type *type, int64_t sub
 
 bool turn_cancel_waiting(struct turn *turn, const struct effect_type *type, int64_t subject)
 {
-    struct engine *engine = turn->engine;
+    const struct engine *engine = turn_engine(turn);
     for (size_t i = 0; i < engine->in_flight.count; i++) {
         const struct live_effect *effect = &engine->in_flight.at[i];
         if (effect->subject == subject && effect->type == type)
@@ -210,8 +210,9 @@ bool turn_cancel_waiting(struct turn *turn, const struct effect_type *type, int6
 
 bool turn_cancel(struct turn *turn, int64_t effect)
 {
-    for (size_t i = 0; i < turn->engine->in_flight.count; i++) {
-        if (turn->engine->in_flight.at[i].id == effect)
+    const struct engine *engine = turn_engine(turn);
+    for (size_t i = 0; i < engine->in_flight.count; i++) {
+        if (engine->in_flight.at[i].id == effect)
             return false;
     }
     return store_run(turn_writes(turn),

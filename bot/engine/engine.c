@@ -133,7 +133,7 @@ struct engine *engine_new(struct store *store, const struct ports *ports,
     engine->own_timer = &inbox_prune;
     engine->outbox_changed = true;
     engine->timers_changed = true;
-    batch_take_time(engine);
+    clocks_restore(engine);
     return engine;
 }
 

@@ -27,13 +27,13 @@ static bool replace(struct engine *engine, const struct gate *old, const struct 
 
 void turn_shut(struct turn *turn, const struct gate *gate)
 {
-    replace(turn->engine, gate, NULL); /* once is enough */
-    bool shut = replace(turn->engine, NULL, gate);
+    replace(turn_engine(turn), gate, NULL); /* once is enough */
+    bool shut = replace(turn_engine(turn), NULL, gate);
     assert(shut); /* MAX_SHUT holds all there are */
     (void)shut;
 }
 
 void turn_open(struct turn *turn, const struct gate *gate)
 {
-    replace(turn->engine, gate, NULL);
+    replace(turn_engine(turn), gate, NULL);
 }

@@ -98,7 +98,7 @@ struct engine {
 
     bool batch_open;
     bool flush_due; /* a batch was committed in the middle of a burst: what it wants done waits */
-    int64_t batch_began; /* monotonic microseconds */
+    int64_t batch_began; /* on the monotonic clock */
     unsigned batch_turns;
     struct pending_ack *acks;
     size_t ack_count;
@@ -164,9 +164,19 @@ void stopwatches_clear(struct stopwatches *stopwatches);
 /* notes.c */
 void notes_free(struct notes *notes);
 
-/* turns.c: a turn is on the stack of whoever begins it, and is ended or undone exactly once. */
-int64_t engine_time(const struct engine *engine); /* its own clock: see turn_time */
-int64_t engine_us(void);                          /* monotonic */
+/* clocks.c: the ports' two, and the engine's own (see turn_time). */
+int64_t engine_wall(const struct engine *engine);
+int64_t engine_monotonic(const struct engine *engine);
+int64_t engine_time(const struct engine *engine);
+/* In the open batch: the next process goes on from here. What waits by then waits no longer than
+ * its own length, even if the wall clock was set back meanwhile. */
+void clocks_store(struct engine *engine);
+void clocks_restore(struct engine *engine);
+
+/* turns.c: the engine of a turn that has one. A turn that only reads ends the process here. */
+struct engine *turn_engine(const struct turn *turn);
+
+/* turn_life.c: a turn is on the stack of whoever begins it, and is ended or undone exactly once. */
 void turn_begin(struct turn *turn, struct engine *engine);
 void turn_end(struct turn *turn);  /* keep what it did; its volatiles wait for the commit */
 void turn_undo(struct turn *turn); /* drop what it did */
@@ -184,8 +194,6 @@ void engine_commit(struct engine *engine);
 void batch_ack(struct engine *engine, const struct delivery *delivery, char *answer);
 /* Is it time to commit what is open? */
 bool batch_is_full(const struct engine *engine);
-/* The engine's own clock goes on from where the process before left it. */
-void batch_take_time(struct engine *engine);
 
 /* inbox.c: was a delivery of one of these keys answered before? *${answer}: what with, on the heap;
  * NULL: by a bare ack. */

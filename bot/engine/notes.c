@@ -8,11 +8,6 @@
 
 enum { MAX_NOTES = 1000 };
 
-static int64_t monotonic(const struct engine *engine)
-{
-    return engine->ports.monotonic(engine->ports.ctx);
-}
-
 static void note_clear(struct note *note)
 {
     free(note->name);
@@ -35,8 +30,8 @@ static void evict(struct notes *notes, const char *name, int64_t now)
 
 void turn_note(struct turn *turn, const char *name, const char *text, int64_t ms, int uses)
 {
-    struct notes *notes = &turn->engine->notes;
-    int64_t now = monotonic(turn->engine);
+    struct notes *notes = &turn_engine(turn)->notes;
+    int64_t now = engine_monotonic(turn_engine(turn));
     evict(notes, name, now);
     notes->at = mem_resize(notes->at, notes->count + 1, sizeof(*notes->at));
     notes->at[notes->count++] = (struct note){mem_copy(name), mem_copy(text), now + ms, uses};
@@ -44,12 +39,12 @@ void turn_note(struct turn *turn, const char *name, const char *text, int64_t ms
 
 char *turn_noted(struct turn *turn, const char *name)
 {
-    struct notes *notes = &turn->engine->notes;
+    struct notes *notes = &turn_engine(turn)->notes;
     for (size_t i = 0; i < notes->count; i++) {
         struct note *note = &notes->at[i];
         if (strcmp(note->name, name) != 0)
             continue;
-        if (note->uses <= 0 || note->until <= monotonic(turn->engine))
+        if (note->uses <= 0 || note->until <= engine_monotonic(turn_engine(turn)))
             return NULL;
         note->uses--;
         return mem_copy(note->text);

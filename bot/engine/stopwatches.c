@@ -10,25 +10,20 @@
 /* Longer than anything is waited for here. */
 static const int64_t KEEP_MS = INT64_C(24) * 3600 * 1000;
 
-static int64_t monotonic(const struct engine *engine)
-{
-    return engine->ports.monotonic(engine->ports.ctx);
-}
-
 int64_t turn_stopwatch_ms(const struct turn *turn, const char *name)
 {
-    const struct stopwatches *stopwatches = &turn->engine->stopwatches;
+    const struct stopwatches *stopwatches = &turn_engine(turn)->stopwatches;
     for (size_t i = 0; i < stopwatches->count; i++) {
         if (strcmp(stopwatches->at[i].name, name) == 0)
-            return monotonic(turn->engine) - stopwatches->at[i].since;
+            return engine_monotonic(turn_engine(turn)) - stopwatches->at[i].since;
     }
     return -1;
 }
 
 void turn_stopwatch_stop(struct turn *turn, const char *name)
 {
-    struct stopwatches *stopwatches = &turn->engine->stopwatches;
-    int64_t now = monotonic(turn->engine);
+    struct stopwatches *stopwatches = &turn_engine(turn)->stopwatches;
+    int64_t now = engine_monotonic(turn_engine(turn));
     size_t kept = 0;
     for (size_t i = 0; i < stopwatches->count; i++) { /* those that nobody will ask for go too */
         if (now - stopwatches->at[i].since > KEEP_MS || strcmp(stopwatches->at[i].name, name) == 0)
@@ -41,12 +36,12 @@ void turn_stopwatch_stop(struct turn *turn, const char *name)
 
 void turn_stopwatch_start(struct turn *turn, const char *name)
 {
-    struct stopwatches *stopwatches = &turn->engine->stopwatches;
+    struct stopwatches *stopwatches = &turn_engine(turn)->stopwatches;
     turn_stopwatch_stop(turn, name);
     turn->measured = true;
     stopwatches->at = mem_resize(stopwatches->at, stopwatches->count + 1, sizeof(*stopwatches->at));
     stopwatches->at[stopwatches->count++] =
-        (struct stopwatch){mem_copy(name), monotonic(turn->engine)};
+        (struct stopwatch){mem_copy(name), engine_monotonic(turn_engine(turn))};
 }
 
 void stopwatches_clear(struct stopwatches *stopwatches)

@@ -19,7 +19,7 @@ static const struct timer_type *named(const struct engine *engine, const char *n
 static void put(struct turn *turn, const struct timer_type *type, int64_t subject, bool dated,
                 int64_t due)
 {
-    if (named(turn->engine, type->name) != type) {
+    if (named(turn_engine(turn), type->name) != type) {
         log_error("unknown timer", F_TEXT("timer", type->name));
         abort();
     }
@@ -135,7 +135,7 @@ static void run_due(struct engine *engine, bool dated, int64_t until)
 void timers_run(struct engine *engine)
 {
     run_due(engine, false, engine_time(engine));
-    run_due(engine, true, engine->ports.clock(engine->ports.ctx));
+    run_due(engine, true, engine_wall(engine));
 }
 
 static int64_t first_due(struct engine *engine, bool dated)
@@ -161,6 +161,6 @@ int64_t timers_in(struct engine *engine)
     }
     engine->timers_changed = false;
     int64_t wait = from(engine_time(engine), engine->waits_due);
-    int64_t date = from(engine->ports.clock(engine->ports.ctx), engine->dates_due);
+    int64_t date = from(engine_wall(engine), engine->dates_due);
     return wait < date ? wait : date;
 }

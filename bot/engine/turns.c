@@ -1,7 +1,6 @@
-/* Turns: their beginning and end, and what they know. */
+/* What a turn knows and remembers, and how its handler answers. */
 #include <assert.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "internal.h"
 #include "io/store.h"
@@ -9,73 +8,13 @@
 #include "mem.h"
 #include "text.h"
 
-int64_t engine_us(void)
+struct engine *turn_engine(const struct turn *turn)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-int64_t engine_time(const struct engine *engine)
-{
-    return engine->ports.monotonic(engine->ports.ctx) + engine->ahead;
-}
-
-void turn_begin(struct turn *turn, struct engine *engine)
-{
-    *turn = (struct turn){.engine = engine,
-                          .store = engine->store,
-                          .now = engine->ports.clock(engine->ports.ctx),
-                          .time = engine_time(engine)};
-    engine->counts.turns++;
-}
-
-static void forget_all(struct turn *turn)
-{
-    while (turn->memories != NULL) {
-        struct memory *memory = turn->memories;
-        turn->memories = memory->next;
-        free(memory->bytes);
-        free(memory);
+    if (turn->engine == NULL) {
+        log_error("forbidden in a read-only turn");
+        abort();
     }
-}
-
-void turn_read_only(struct store *store, int64_t now, void (*read)(struct turn *turn, void *about),
-                    void *about)
-{
-    struct turn turn = {.store = store, .now = now};
-    read(&turn, about);
-    forget_all(&turn);
-}
-
-void turn_end(struct turn *turn)
-{
-    struct engine *engine = turn->engine;
-    assert(!turn->rendering && turn->tellings == NULL);
-    assert(!turn->marked || engine->batch_open);
-    forget_all(turn);
-    if (turn->marked)
-        store_keep(engine->store);
-    turn->marked = false;
-    for (size_t i = 0; i < turn->volatiles.count; i++)
-        live_effects_add(&engine->waiting, turn->volatiles.at[i]);
-    free(turn->volatiles.at);
-    turn->volatiles = (struct live_effects){0};
-}
-
-void turn_undo(struct turn *turn)
-{
-    assert(turn->tellings == NULL);
-    forget_all(turn);
-    if (turn->marked)
-        store_undo(turn->engine->store);
-    turn->marked = false;
-    if (turn->measured) /* what it measured from is gone: nothing is known */
-        stopwatches_clear(&turn->engine->stopwatches);
-    for (size_t i = 0; i < turn->volatiles.count; i++)
-        live_effect_clear(&turn->volatiles.at[i]);
-    free(turn->volatiles.at);
-    turn->volatiles = (struct live_effects){0};
+    return turn->engine;
 }
 
 int64_t turn_now(const struct turn *turn)
@@ -90,7 +29,8 @@ int64_t turn_time(const struct turn *turn)
 
 void turn_random(struct turn *turn, void *bytes, size_t size)
 {
-    turn->engine->ports.random(turn->engine->ports.ctx, bytes, size);
+    const struct ports *ports = &turn_engine(turn)->ports;
+    ports->random(ports->ctx, bytes, size);
 }
 
 void turn_new_id(struct turn *turn, char id[TURN_ID])
@@ -102,7 +42,7 @@ void turn_new_id(struct turn *turn, char id[TURN_ID])
 
 const void *turn_app_context(const struct turn *turn)
 {
-    return turn->engine->app;
+    return turn_engine(turn)->app;
 }
 
 struct store *turn_reads(struct turn *turn)
@@ -112,16 +52,16 @@ struct store *turn_reads(struct turn *turn)
 
 struct store *turn_writes(struct turn *turn)
 {
-    struct engine *engine = turn->engine;
-    if (turn->rendering || engine == NULL) {
-        log_error("forbidden write", F_TEXT("in", turn->rendering ? "mirror render" : "reader"));
+    struct engine *engine = turn_engine(turn);
+    if (turn->rendering) {
+        log_error("forbidden write", F_TEXT("in", "mirror render"));
         abort();
     }
     if (!engine->batch_open) {
         store_begin(engine->store);
         engine->batch_open = true;
         engine->batch_turns = 0;
-        engine->batch_began = engine_us();
+        engine->batch_began = engine_monotonic(engine);
     }
     assert(engine->batch_open);
     if (!turn->marked) {
@@ -153,13 +93,13 @@ int64_t turn_count(struct turn *turn, const char *counter)
                      SQL_ARGS(SQL_TEXT(counter)), 0);
 }
 
-void turn_count_past(struct turn *turn, const char *counter, int64_t most)
+void turn_count_past(struct turn *turn, const char *counter, int64_t max)
 {
-    if (most > 0)
+    if (max > 0)
         store_run(turn_writes(turn),
                   "INSERT INTO counter (name, value) VALUES (?, ?)"
                   " ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
-                  SQL_ARGS(SQL_TEXT(counter), SQL_INT(most)));
+                  SQL_ARGS(SQL_TEXT(counter), SQL_INT(max)));
 }
 
 struct decision turn_answer(struct turn *turn, char *payload)

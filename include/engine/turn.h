@@ -33,7 +33,9 @@ struct store *turn_reads(struct turn *turn);
 struct store *turn_writes(struct turn *turn);
 
 /* Run ${read} in a turn that can only read, without an engine: for what looks at the book beside a
- * running bot. Writing in it ends the process. */
+ * running bot. It has turn_now, turn_reads and turn_memory, and turn_time is 0. To write in it, or
+ * to ask it for what an engine has (turn_app_context, turn_random, effects, timers, gates,
+ * stopwatches, notes, turn_backoff), ends the process. */
 void turn_read_only(struct store *store, int64_t now, void (*read)(struct turn *turn, void *about),
                     void *about);
 

@@ -52,6 +52,19 @@ static void test_a_burst_is_gathered_and_no_more(void **state)
     assert_true(engine_may_gather(w->engine));
 }
 
+static void test_a_commit_is_put_off_for_five_milliseconds_at_most(void **state)
+{
+    (void)state;
+    send_as("e1", NULL, "write", NULL);
+    w->now += 4;
+    assert_true(engine_may_gather(w->engine));
+    w->now += 1;
+    assert_false(engine_may_gather(w->engine));
+    told("");
+    send_as("e2", NULL, "write", NULL);
+    told("ack e1 \"yes\";ack e2 \"yes\";"); /* without waiting for the end of the burst */
+}
+
 static void test_second_delivery_gets_the_same_answer(void **state)
 {
     (void)state;
@@ -261,6 +274,7 @@ int main(void)
         TEST(test_ack_waits_for_the_commit),
         TEST(test_one_commit_for_a_burst),
         TEST(test_a_burst_is_gathered_and_no_more),
+        TEST(test_a_commit_is_put_off_for_five_milliseconds_at_most),
         TEST(test_second_delivery_gets_the_same_answer),
         TEST(test_errors_leave_no_trace),
         TEST(test_errors_undo_their_own_turn_only),

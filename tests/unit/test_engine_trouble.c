@@ -1,7 +1,6 @@
 /* The engine on bad days: a slow disk, rows of another version, crowds, mistakes of its users. */
 #include "engine_fixture.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -307,36 +306,110 @@ static void write_while_it_is_rendered(void)
     engine_flush(w->engine);
 }
 
-static void counts(struct turn *turn, void *about)
+/* What a turn that only reads does not have. */
+
+static void counts(struct turn *turn, void *unused)
 {
-    *(int64_t *)about = turn_count(turn, "offer");
+    (void)unused;
+    turn_count(turn, "offer");
 }
 
-static void write_while_it_only_reads(void)
+static void asks_for_app(struct turn *turn, void *unused)
 {
-    int64_t count = 0;
-    turn_read_only(w->store, w->now, counts, &count);
+    (void)unused;
+    turn_app_context(turn);
+}
+
+static void asks_for_an_id(struct turn *turn, void *unused)
+{
+    char id[TURN_ID];
+    (void)unused;
+    turn_new_id(turn, id);
+}
+
+static void asks_for_a_backoff(struct turn *turn, void *unused)
+{
+    (void)unused;
+    turn_backoff(turn, "call");
+}
+
+static void asks_a_stopwatch(struct turn *turn, void *unused)
+{
+    (void)unused;
+    turn_stopwatch_ms(turn, "watch");
+}
+
+static void asks_for_a_note(struct turn *turn, void *unused)
+{
+    (void)unused;
+    free(turn_noted(turn, "note"));
+}
+
+static void closes_a_gate(struct turn *turn, void *unused)
+{
+    static const struct gate gate = {.name = "gate"};
+    (void)unused;
+    turn_shut(turn, &gate);
+}
+
+static void cancels(struct turn *turn, void *unused)
+{
+    (void)unused;
+    turn_cancel(turn, 1);
+}
+
+static void (*const not_in_a_reader[])(struct turn *turn, void *unused) = {
+    counts,           asks_for_app,    asks_for_an_id, asks_for_a_backoff,
+    asks_a_stopwatch, asks_for_a_note, closes_a_gate,  cancels};
+
+static size_t reading; /* which of them the next reader does */
+
+static void do_it_in_a_reader(void)
+{
+    turn_read_only(w->store, w->now, not_in_a_reader[reading], NULL);
+}
+
+/* In a process of its own; what it logged is in ${said}. */
+static bool ends_the_process(void (*mistake)(void), char *said, size_t capacity)
+{
+    int out[2], status = 0;
+    assert_int_equal(pipe(out), 0);
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(out[1], STDERR_FILENO);
+        signal(SIGABRT, SIG_DFL); /* cmocka's would report a failed test */
+        mistake();
+        _exit(0);
+    }
+    close(out[1]);
+    FILE *stream = fdopen(out[0], "r");
+    assert_non_null(stream);
+    said[fread(said, 1, capacity - 1, stream)] = '\0';
+    fclose(stream);
+    waitpid(child, &status, 0);
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
 }
 
 /* A process that goes on after such a mistake would promise what it cannot keep. */
 static void test_mistakes_end_the_process(void **state)
 {
     (void)state;
-    static void (*const mistakes[])(void) = {
-        wish_what_is_not_in_the_table, wait_for_what_is_not_in_the_table, wait_less_than_no_time,
-        write_while_it_is_rendered, write_while_it_only_reads};
-    for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
-        int status = 0;
-        fflush(NULL);
-        pid_t child = fork();
-        if (child == 0) {
-            dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
-            signal(SIGABRT, SIG_DFL); /* cmocka's would report a failed test */
-            mistakes[i]();
-            _exit(0);
-        }
-        waitpid(child, &status, 0);
-        assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+    static void (*const mistakes[])(void) = {wish_what_is_not_in_the_table,
+                                             wait_for_what_is_not_in_the_table,
+                                             wait_less_than_no_time, write_while_it_is_rendered};
+    char said[4096];
+    for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++)
+        assert_true(ends_the_process(mistakes[i], said, sizeof(said)));
+}
+
+static void test_a_reader_that_asks_for_the_engine_is_ended_in_words(void **state)
+{
+    (void)state;
+    char said[4096];
+    for (reading = 0; reading < sizeof(not_in_a_reader) / sizeof(not_in_a_reader[0]); reading++) {
+        assert_true(ends_the_process(do_it_in_a_reader, said, sizeof(said)));
+        assert_non_null(strstr(said, "forbidden in a read-only turn"));
     }
 }
 
@@ -405,6 +478,7 @@ int main(void)
         TEST(test_a_form_with_errors_stops_no_stopwatch),
         TEST(test_the_newest_wording_of_a_question_is_asked),
         TEST(test_mistakes_end_the_process),
+        TEST(test_a_reader_that_asks_for_the_engine_is_ended_in_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

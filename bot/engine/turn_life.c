@@ -1,0 +1,63 @@
+/* Turns: how they begin and end. */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "internal.h"
+#include "io/store.h"
+
+void turn_begin(struct turn *turn, struct engine *engine)
+{
+    *turn = (struct turn){.engine = engine,
+                          .store = engine->store,
+                          .now = engine_wall(engine),
+                          .time = engine_time(engine)};
+    engine->counts.turns++;
+}
+
+static void forget_all(struct turn *turn)
+{
+    while (turn->memories != NULL) {
+        struct memory *memory = turn->memories;
+        turn->memories = memory->next;
+        free(memory->bytes);
+        free(memory);
+    }
+}
+
+void turn_read_only(struct store *store, int64_t now, void (*read)(struct turn *turn, void *about),
+                    void *about)
+{
+    struct turn turn = {.store = store, .now = now};
+    read(&turn, about);
+    forget_all(&turn);
+}
+
+void turn_end(struct turn *turn)
+{
+    struct engine *engine = turn->engine;
+    assert(!turn->rendering && turn->tellings == NULL);
+    assert(!turn->marked || engine->batch_open);
+    forget_all(turn);
+    if (turn->marked)
+        store_keep(engine->store);
+    turn->marked = false;
+    for (size_t i = 0; i < turn->volatiles.count; i++)
+        live_effects_add(&engine->waiting, turn->volatiles.at[i]);
+    free(turn->volatiles.at);
+    turn->volatiles = (struct live_effects){0};
+}
+
+void turn_undo(struct turn *turn)
+{
+    assert(turn->tellings == NULL);
+    forget_all(turn);
+    if (turn->marked)
+        store_undo(turn->engine->store);
+    turn->marked = false;
+    if (turn->measured) /* what it measured from is gone: nothing is known */
+        stopwatches_clear(&turn->engine->stopwatches);
+    for (size_t i = 0; i < turn->volatiles.count; i++)
+        live_effect_clear(&turn->volatiles.at[i]);
+    free(turn->volatiles.at);
+    turn->volatiles = (struct live_effects){0};
+}
