@@ -39,13 +39,16 @@ __attribute__((format(printf, 2, 0))) static void add_formatted(struct text *tex
                                                                 const char *format, va_list args)
 {
     va_list again;
+    grow(text, 1);
+    size_t room = text->capacity - text->size;
     va_copy(again, args);
-    int size = vsnprintf(NULL, 0, format, args);
-    if (size > 0) {
+    int size = vsnprintf(text->bytes + text->size, room, format, args);
+    if (size >= 0 && (size_t)size >= room) { /* once more, now that there is room for it */
         grow(text, (size_t)size);
         vsnprintf(text->bytes + text->size, (size_t)size + 1, format, again);
-        text->size += (size_t)size;
     }
+    text->size += size > 0 ? (size_t)size : 0;
+    text->bytes[text->size] = '\0';
     va_end(again);
 }
 

@@ -38,11 +38,25 @@ static size_t width_at(const char *text)
     return 0;
 }
 
+/* How many bytes from here on are harmless by themselves, as most of any text is. */
+static size_t plain_size(const char *text)
+{
+    size_t size = 0;
+    while ((text[size] >= ' ' && text[size] < 0x7F) || text[size] == '\n' || text[size] == '\t')
+        size++;
+    return size;
+}
+
 /* A copy in which such characters, and bytes that are not UTF-8, show as U+FFFD. */
 static char *sanitize(const char *text)
 {
     struct text clean = {0};
     while (*text != '\0') {
+        size_t plain = plain_size(text);
+        text_add_bytes(&clean, text, plain);
+        text += plain;
+        if (*text == '\0')
+            break;
         size_t width = width_at(text);
         if (width == 0 || is_deceptive(text_point(text, &width)))
             text_add(&clean, "\xEF\xBF\xBD");

@@ -71,6 +71,26 @@ static void a_text_grows_through_every_size(void **state)
     text_free(&text);
 }
 
+/* Whether there was room for it, to the byte, or there was not. */
+static void what_is_formatted_fits_at_every_size(void **state)
+{
+    (void)state;
+    for (int before = 0; before < 70; before++) {
+        for (int more = 0; more < 70; more++) {
+            struct text text = {0};
+            for (int i = 0; i < before; i++)
+                text_add(&text, "a");
+            text_addf(&text, "%.*s", more,
+                      "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb");
+            assert_int_equal(text.size, before + more);
+            assert_int_equal(strspn(text_get(&text), "a"), before);
+            assert_int_equal(strspn(text_get(&text) + before, "b"), more);
+            assert_int_equal(text.bytes[text.size], '\0');
+            text_free(&text);
+        }
+    }
+}
+
 static void what_is_taken_belongs_to_the_caller(void **state)
 {
     (void)state;
@@ -413,6 +433,7 @@ int main(void)
         cmocka_unit_test(an_empty_text_reads_as_nothing),
         cmocka_unit_test(what_is_added_stands_behind_the_rest),
         cmocka_unit_test(a_text_grows_through_every_size),
+        cmocka_unit_test(what_is_formatted_fits_at_every_size),
         cmocka_unit_test(what_is_taken_belongs_to_the_caller),
         cmocka_unit_test(utf8_is_what_rfc_3629_says),
         cmocka_unit_test(points_are_counted_and_cut),
