@@ -49,6 +49,7 @@ void engine_commit(struct engine *engine)
         engine->batch_open = false;
         engine->counts.commits++;
     }
+    store_rest(engine->store);
     send_acks(engine);
     report_slow_commit(engine, took);
 }

@@ -104,12 +104,15 @@ void engine_flush(struct engine *engine)
     if (!engine->draining)
         volatiles_run(engine);
     outbox_start(engine, &chosen);
-    engine->ports.wake_in(engine->ports.ctx, idle(engine));
+    int64_t ms = idle(engine);
+    store_rest(engine->store);
+    engine->ports.wake_in(engine->ports.ctx, ms);
 }
 
 void engine_start(struct engine *engine)
 {
     struct turn turn;
+    store_read_together(engine->store); /* from here on each round ends in engine_flush */
     outbox_recover(engine);
     turn_begin(&turn, engine);
     outbox_sort_out(&turn);

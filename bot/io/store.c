@@ -50,10 +50,24 @@ static int bind_one(sqlite3_stmt *statement, int at, const struct arg *arg)
                                SQLITE_STATIC);
 }
 
+/* What is written by itself is committed by itself. */
+static void prepare_view(struct store *store, sqlite3_stmt *statement)
+{
+    if (!store->together || store->writing)
+        return;
+    if (!sqlite3_stmt_readonly(statement)) {
+        store_rest(store);
+    } else if (!store->reading) {
+        store->reading = true;
+        store_run(store, "BEGIN", SQL_NO_ARGS);
+    }
+}
+
 struct rows *store_query(struct store *store, const char *sql, const struct arg *args)
 {
     struct rows *rows = statement_of(store, sql);
     int count = 0;
+    prepare_view(store, rows->statement);
     if (rows->open)
         die(store, "a statement was used while it was open");
     for (; args[count].kind != ARG_END; count++) {
@@ -127,8 +141,25 @@ int64_t store_int(struct store *store, const char *sql, const struct arg *args, 
 
 /* --- transactions --- */
 
+void store_read_together(struct store *store)
+{
+    store->together = true;
+}
+
+/* Rows that somebody is still reading keep their view until they are closed. */
+void store_rest(struct store *store)
+{
+    if (store->reading)
+        store_run(store, "COMMIT", SQL_NO_ARGS);
+    store->reading = false;
+}
+
+/* The view that was read in goes first: one that another process has overtaken cannot be written
+ * in, and whoever waits for that process must not hold one. */
 void store_begin(struct store *store)
 {
+    store_rest(store);
+    store->writing = true;
     store_run(store, "BEGIN IMMEDIATE", SQL_NO_ARGS);
 }
 
@@ -138,6 +169,7 @@ int64_t store_commit(struct store *store)
     struct timespec before, after;
     clock_gettime(CLOCK_MONOTONIC, &before);
     store_run(store, "COMMIT", SQL_NO_ARGS);
+    store->writing = false;
     clock_gettime(CLOCK_MONOTONIC, &after);
     if (store->next[0] != '\0')
         store_write_beside(store);

@@ -335,6 +335,7 @@ void store_close(struct store *store)
 {
     if (store == NULL)
         return;
+    store_rest(store);
     for (size_t i = 0; i < STATEMENTS; i++)
         sqlite3_finalize(store->statements[i].statement);
     if (store->db != NULL && store->lock >= 0) /* a courtesy to copies; a failure loses nothing */

@@ -24,6 +24,9 @@ struct store {
     char beside[BESIDE_TEXT]; /* what stood in <path>.mark */
     char next[BESIDE_TEXT];   /* what is to stand there after the commit, "" nothing new */
     bool moved;
+    bool together; /* what is read outside of a transaction is read in one */
+    bool reading;  /* and that is open */
+    bool writing;  /* between store_begin and store_commit */
     struct rows statements[STATEMENTS];
 };
 

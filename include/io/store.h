@@ -78,6 +78,13 @@ void rows_fit(struct rows *rows, int column, char *array, size_t capacity);
 /* The first column of the first row, ${fallback} when there is none. */
 int64_t store_int(struct store *store, const char *sql, const struct arg *args, int64_t fallback);
 
+/* From now on what is read outside of a transaction is read in one, which begins with the first
+ * statement and lasts until store_rest or store_begin: SQLite takes its locks once and not for each
+ * statement. Whoever asked for it rests before it waits for anything: a view that is kept lets the
+ * write-ahead log grow. */
+void store_read_together(struct store *store);
+void store_rest(struct store *store); /* where nothing was read, nothing happens */
+
 /* Transactions; the engine alone calls these. */
 void store_begin(struct store *store);
 int64_t store_commit(struct store *store); /* how long it took, in microseconds */

@@ -1,4 +1,6 @@
 /* The engine: acks, effects that happen once, mirrors, volatiles, timers. */
+#include <sqlite3.h>
+
 #include "engine_fixture.h"
 
 /* --- acks --- */
@@ -267,6 +269,46 @@ static void test_newer_schema_is_refused(void **state)
     w->store = NULL;
 }
 
+/* Can another program empty the write-ahead log, or does somebody still look at it? */
+static bool log_is_free(void)
+{
+    int busy = -1;
+    sqlite3 *db = NULL;
+    sqlite3_stmt *checkpoint = NULL;
+    assert_int_equal(sqlite3_open(w->path, &db), SQLITE_OK);
+    sqlite3_prepare_v2(db, "PRAGMA wal_checkpoint(TRUNCATE)", -1, &checkpoint, NULL);
+    if (sqlite3_step(checkpoint) == SQLITE_ROW)
+        busy = sqlite3_column_int(checkpoint, 0);
+    sqlite3_finalize(checkpoint);
+    sqlite3_close(db);
+    return busy == 0;
+}
+
+static void set_tick(struct turn *turn, const void *about)
+{
+    (void)about;
+    turn_timer(turn, &tick_timer, 1, turn_now(turn) + 1000);
+}
+
+static void test_a_round_reads_in_one_view_and_keeps_none(void **state)
+{
+    (void)state;
+    send_as("e0", "k0", "write", NULL); /* so that there is a log */
+    engine_flush(w->engine);            /* which reads what it starts behind its commit */
+    assert_true(log_is_free());
+    finish(OUTCOME_OK, -1);
+    assert_true(log_is_free());
+    engine_do(w->engine, set_tick, NULL);
+    engine_flush(w->engine); /* which looks when it is due */
+    assert_true(log_is_free());
+    send_as("e1", "k1", "write", NULL);
+    engine_flush(w->engine);
+    send_as("e2", "k2", "read", NULL);
+    assert_false(log_is_free());
+    engine_flush(w->engine);
+    assert_true(log_is_free());
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +329,7 @@ int main(void)
         TEST(test_volatile_is_never_stored),
         TEST(test_timer_runs_once_even_over_a_restart),
         TEST(test_inbox_is_pruned_after_seven_days),
+        TEST(test_a_round_reads_in_one_view_and_keeps_none),
         TEST(test_second_process_is_refused_by_name),
         TEST(test_newer_schema_is_refused),
     };

@@ -1,5 +1,5 @@
 /* What one approval asks the state file: what it is about once. Statements are counted where SQLite
- * ends them. */
+ * ends them; those that begin and end a transaction are the round's, however many come in it. */
 #include <dlfcn.h>
 #include <sqlite3.h>
 
@@ -17,7 +17,7 @@ int sqlite3_reset(sqlite3_stmt *statement)
     const char *sql = sqlite3_sql(statement);
     if (real == NULL)
         *(void **)&real = dlsym(RTLD_NEXT, "sqlite3_reset");
-    if (counting && sql != NULL) {
+    if (counting && sql != NULL && strncmp(sql, "BEGIN", 5) != 0 && strcmp(sql, "COMMIT") != 0) {
         statements++;
         readings += strstr(sql, "revision.content") != NULL;
         text_addf(&seen, "%.80s\n", sql);
@@ -60,7 +60,7 @@ static void an_approval_asks_each_thing_once(void **state)
     make_draft();
     start_counting();
     flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
-    expect_approved_with(20);
+    expect_approved_with(19);
 }
 
 /* With all that stands around it: the click is remembered, and the requester's message changes. */
@@ -81,7 +81,7 @@ static void a_click_asks_each_thing_once(void **state)
              button_value_now());
     start_counting();
     send_envelope("interactive", payload);
-    expect_approved_with(28);
+    expect_approved_with(27);
 }
 
 int main(void)

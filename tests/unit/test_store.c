@@ -2,6 +2,7 @@
 #include "store_fixture.h"
 
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/resource.h>
 
 /* The status with which ${act} ends in a process of its own, with what that opened; its words on
@@ -227,6 +228,70 @@ static void what_is_not_committed_is_gone(void **state)
     store_close(store);
 }
 
+/* By another program, which the lock of the bots does not keep out. */
+static void write_beside(void)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "INSERT INTO t (n) VALUES (99)", NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void what_is_read_together_is_one_view(void **state)
+{
+    (void)state;
+    struct store *store = open_good(1);
+    store_rest(store);
+    store_read_together(store);
+    store_rest(store); /* nothing was read */
+    assert_int_equal(rows_in(store), 1);
+    write_beside();
+    assert_int_equal(rows_in(store), 1);
+    store_rest(store);
+    assert_int_equal(rows_in(store), 2);
+    write_beside();
+    store_begin(store); /* in the newest state, or not at all */
+    assert_int_equal(rows_in(store), 3);
+    write_it(store);
+    store_commit(store);
+    write_beside();
+    assert_int_equal(rows_in(store), 5);
+    store_close(store);
+}
+
+/* Outside of a transaction, while a view is held: it is on the disk, and not only in that view. */
+static void what_is_written_by_itself_is_committed(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct store *store = open_good(3);
+    struct store *reader = store_open_reader(path, 3, &err);
+    store_read_together(store);
+    assert_int_equal(rows_in(store), 1);
+    write_it(store);
+    assert_int_equal(rows_in(reader), 2);
+    store_close(reader);
+    store_close(store);
+}
+
+static void rows_that_are_read_outlast_a_beginning(void **state)
+{
+    (void)state;
+    struct store *store = open_good(2);
+    write_it(store);
+    store_read_together(store);
+    struct rows *rows = store_query(store, "SELECT n FROM t ORDER BY n", SQL_NO_ARGS);
+    assert_true(rows_next(rows));
+    store_begin(store);
+    store_run(store, "UPDATE t SET more = 9 WHERE n = ?", SQL_ARGS(SQL_INT(rows_int(rows, 0))));
+    assert_true(rows_next(rows));
+    assert_int_equal(rows_int(rows, 0), 99);
+    assert_false(rows_next(rows));
+    store_commit(store);
+    store_close(store);
+}
+
 static void write_too_much(struct store *store)
 {
     char bytes[200000] = "";
@@ -265,6 +330,9 @@ int main(void)
         TEST(a_statement_that_fails_ends_the_process),
         TEST(a_mark_is_kept_or_undone),
         TEST(what_is_not_committed_is_gone),
+        TEST(what_is_read_together_is_one_view),
+        TEST(what_is_written_by_itself_is_committed),
+        TEST(rows_that_are_read_outlast_a_beginning),
         TEST(a_commit_that_finds_the_disk_full_ends_the_process_and_loses_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
