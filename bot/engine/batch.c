@@ -66,7 +66,7 @@ void batch_ack(struct engine *engine, const struct delivery *delivery, char *ans
         send_acks(engine);
 }
 
-bool engine_may_gather(const struct engine *engine)
+bool engine_may_batch(const struct engine *engine)
 {
     return engine->batch_open && !engine->flush_due && !batch_is_full(engine);
 }

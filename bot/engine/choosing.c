@@ -8,7 +8,7 @@
 #include "io/store.h"
 #include "mem.h"
 
-enum { MAX_OUT_TO_ONE = 24 }; /* service: one that hangs must not take all the places */
+enum { MAX_CALLS_TO_ONE = 24 }; /* service: one that hangs must not take all the calls */
 
 void choosing_add(struct engine *engine, const struct effect_type *type)
 {
@@ -21,25 +21,26 @@ void choosing_add(struct engine *engine, const struct effect_type *type)
     set->at[set->count++] = type;
 }
 
-/* --- what is found --- */
+/* --- candidates --- */
 
-struct find {
+/* An effect that can start. */
+struct candidate {
     struct choice choice;
     int64_t rank;
-    int64_t from; /* when it could start */
+    int64_t ready_at;
 };
 
-struct finds {
-    struct find *at;
+struct candidates {
+    struct candidate *at;
     size_t count;
-    int64_t time; /* of the looking */
-    int64_t due;  /* when the next of those that have to wait can start */
+    int64_t time; /* of the search */
+    int64_t next; /* when the first of those that have to wait can start */
 };
 
-static void may_come(struct finds *finds, int64_t when)
+static void note_next(struct candidates *candidates, int64_t when)
 {
-    if (when < finds->due)
-        finds->due = when;
+    if (when < candidates->next)
+        candidates->next = when;
 }
 
 static int64_t later(int64_t a, int64_t b)
@@ -47,7 +48,7 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-static bool is_out(const struct engine *engine, int64_t id)
+static bool is_in_flight(const struct engine *engine, int64_t id)
 {
     for (size_t i = 0; i < engine->in_flight.count; i++) {
         if (engine->in_flight.at[i].id == id)
@@ -56,7 +57,7 @@ static bool is_out(const struct engine *engine, int64_t id)
     return false;
 }
 
-static bool lane_is_out(const struct engine *engine, const char *lane)
+static bool lane_is_busy(const struct engine *engine, const char *lane)
 {
     for (size_t i = 0; i < engine->in_flight.count; i++) {
         if (engine->in_flight.at[i].lane != NULL && strcmp(engine->in_flight.at[i].lane, lane) == 0)
@@ -65,15 +66,15 @@ static bool lane_is_out(const struct engine *engine, const char *lane)
     return false;
 }
 
-/* Now or later. */
-static void add(struct finds *finds, const struct find *find)
+/* Now, or noted for later. */
+static void add(struct candidates *candidates, const struct candidate *candidate)
 {
-    if (find->from > finds->time) {
-        may_come(finds, find->from);
+    if (candidate->ready_at > candidates->time) {
+        note_next(candidates, candidate->ready_at);
         return;
     }
-    finds->at = mem_resize(finds->at, finds->count + 1, sizeof(*finds->at));
-    finds->at[finds->count++] = *find;
+    candidates->at = mem_resize(candidates->at, candidates->count + 1, sizeof(*candidates->at));
+    candidates->at[candidates->count++] = *candidate;
 }
 
 /* The first of a lane holds up those behind it and nobody else; one that sleeps holds up nobody. */
@@ -84,9 +85,9 @@ static void add(struct finds *finds, const struct find *find)
 
 /* --- types whose lanes are paced: few lanes, however much waits in each --- */
 
-/* The first of ${type} in the next lane, where ${lane} says which was before. */
-static bool look_into_lane(struct engine *engine, const struct effect_type *type,
-                           struct finds *finds, char **lane)
+/* The first of ${type} in the lane behind ${lane}, which becomes that one. */
+static bool next_in_lanes(struct engine *engine, const struct effect_type *type,
+                          struct candidates *candidates, char **lane)
 {
     struct rows *rows = store_query(
         engine->store,
@@ -96,75 +97,80 @@ static bool look_into_lane(struct engine *engine, const struct effect_type *type
         SQL_ARGS(SQL_TEXT(type->name), SQL_TEXT(*lane != NULL ? *lane : "")));
     if (!rows_next(rows))
         return false;
-    struct find find = {{rows_int(rows, 0), type}, rows_int(rows, 2), rows_int(rows, 3)};
+    struct candidate candidate = {{rows_int(rows, 0), type}, rows_int(rows, 2), rows_int(rows, 3)};
     bool first = rows_int(rows, 4) != 0;
     free(*lane);
     *lane = mem_copy(rows_text(rows, 1));
     rows_close(rows);
-    find.from = later(find.from, backoffs_until(&engine->lanes, *lane));
-    if (first && !lane_is_out(engine, *lane))
-        add(finds, &find);
+    candidate.ready_at = later(candidate.ready_at, backoffs_until(&engine->lanes, *lane));
+    if (first && !lane_is_busy(engine, *lane))
+        add(candidates, &candidate);
     return true;
 }
 
-static void look_into_lanes(struct engine *engine, const struct effect_type *type,
-                            struct finds *finds)
+static void scan_lanes(struct engine *engine, const struct effect_type *type,
+                       struct candidates *candidates)
 {
     char *lane = NULL;
-    while (look_into_lane(engine, type, finds, &lane))
+    while (next_in_lanes(engine, type, candidates, &lane))
         ;
     free(lane);
 }
 
-/* --- all others: what can start since long ago goes first --- */
+/* --- all others: no lane, or many lanes in which little waits; the longest ready goes first --- */
 
-static void look_at_ready(struct engine *engine, const struct effect_type *type,
-                          struct finds *finds)
+static void scan_ready(struct engine *engine, const struct effect_type *type,
+                       struct candidates *candidates)
 {
-    size_t before = finds->count;
+    size_t before = candidates->count;
     struct rows *rows =
         store_query(engine->store,
                     "SELECT id, lane, lane IS NULL, rank, not_before FROM effect"
                     " WHERE type = ? AND state = 'waiting' AND not_before <= ?"
                     " AND (lane IS NULL OR " FIRST_OF_LANE ") ORDER BY not_before, id",
-                    SQL_ARGS(SQL_TEXT(type->name), SQL_INT(finds->time)));
-    while (finds->count - before < PLACES && rows_next(rows)) {
-        struct find find = {{rows_int(rows, 0), type}, rows_int(rows, 3), rows_int(rows, 4)};
+                    SQL_ARGS(SQL_TEXT(type->name), SQL_INT(candidates->time)));
+    while (candidates->count - before < MAX_CALLS && rows_next(rows)) {
+        struct candidate candidate = {
+            {rows_int(rows, 0), type}, rows_int(rows, 3), rows_int(rows, 4)};
         const char *lane = rows_int(rows, 2) ? NULL : rows_text(rows, 1);
-        find.from = later(find.from, backoffs_until(&engine->lanes, lane));
-        if (!is_out(engine, find.choice.id) && (lane == NULL || !lane_is_out(engine, lane)))
-            add(finds, &find);
+        candidate.ready_at = later(candidate.ready_at, backoffs_until(&engine->lanes, lane));
+        if (!is_in_flight(engine, candidate.choice.id) &&
+            (lane == NULL || !lane_is_busy(engine, lane)))
+            add(candidates, &candidate);
     }
-    if (finds->count - before == PLACES)
+    if (candidates->count - before == MAX_CALLS)
         rows_close(rows);
 }
 
-static void look_ahead(struct engine *engine, const struct effect_type *type, struct finds *finds)
+static void note_next_ready(struct engine *engine, const struct effect_type *type,
+                            struct candidates *candidates)
 {
-    may_come(finds, store_int(engine->store,
-                              "SELECT not_before FROM effect WHERE type = ? AND state = 'waiting'"
-                              " AND not_before > ? ORDER BY not_before LIMIT 1",
-                              SQL_ARGS(SQL_TEXT(type->name), SQL_INT(finds->time)), INT64_MAX));
+    note_next(candidates,
+              store_int(engine->store,
+                        "SELECT not_before FROM effect WHERE type = ? AND state = 'waiting'"
+                        " AND not_before > ? ORDER BY not_before LIMIT 1",
+                        SQL_ARGS(SQL_TEXT(type->name), SQL_INT(candidates->time)), INT64_MAX));
 }
 
 /* --- choosing --- */
 
-static void look_at_type(struct engine *engine, const struct effect_type *type, struct finds *finds)
+static void scan_type(struct engine *engine, const struct effect_type *type,
+                      struct candidates *candidates)
 {
-    int64_t held = backoffs_until(&engine->calls, type->call);
+    int64_t backoff = backoffs_until(&engine->calls, type->call);
     if (gates_shut(engine, type))
         return;
-    if (held > finds->time) {
-        may_come(finds, held);
+    if (backoff > candidates->time) {
+        note_next(candidates, backoff);
     } else if (type->gap_ms > 0) {
-        look_into_lanes(engine, type, finds);
+        scan_lanes(engine, type, candidates);
     } else {
-        look_at_ready(engine, type, finds);
-        look_ahead(engine, type, finds);
+        scan_ready(engine, type, candidates);
+        note_next_ready(engine, type, candidates);
     }
 }
 
-static bool some_wait(struct engine *engine, const struct effect_type *type)
+static bool has_waiting(struct engine *engine, const struct effect_type *type)
 {
     return store_int(engine->store,
                      "SELECT 1 FROM effect WHERE type = ? AND state = 'waiting'"
@@ -174,14 +180,14 @@ static bool some_wait(struct engine *engine, const struct effect_type *type)
 
 /* Answers first, then what can start since longest: one that fails again and again has its turn,
  * and no more. */
-static int in_order(const void *a, const void *b)
+static int by_priority(const void *a, const void *b)
 {
-    const struct find *left = a;
-    const struct find *right = b;
+    const struct candidate *left = a;
+    const struct candidate *right = b;
     if (left->rank != right->rank)
         return left->rank < right->rank ? -1 : 1;
-    if (left->from != right->from)
-        return left->from < right->from ? -1 : 1;
+    if (left->ready_at != right->ready_at)
+        return left->ready_at < right->ready_at ? -1 : 1;
     return left->choice.id < right->choice.id ? -1 : left->choice.id > right->choice.id;
 }
 
@@ -191,8 +197,8 @@ static bool one_service(const char *call, const char *other)
     return strncmp(call, other, strcspn(call, ":") + 1) == 0;
 }
 
-/* How many calls to the service of this call are out, or chosen to go out. */
-static size_t out_to(const struct engine *engine, const struct chosen *chosen, const char *call)
+/* How many calls to the service of this call are in flight, or chosen to start. */
+static size_t calls_to(const struct engine *engine, const struct chosen *chosen, const char *call)
 {
     size_t there = 0;
     for (size_t i = 0; i < engine->in_flight.count; i++) {
@@ -207,24 +213,24 @@ static size_t out_to(const struct engine *engine, const struct chosen *chosen, c
 int64_t choosing_find(struct engine *engine, int64_t time, struct chosen *chosen)
 {
     struct type_set *set = &engine->has_waiting;
-    struct finds finds = {.time = time, .due = INT64_MAX};
-    size_t out = engine->in_flight.count - live_effects_volatile(&engine->in_flight, NULL);
+    struct candidates candidates = {.time = time, .next = INT64_MAX};
+    size_t in_flight = engine->in_flight.count - live_effects_volatile(&engine->in_flight, NULL);
     size_t kept = 0;
-    if (out >= PLACES)
+    if (in_flight >= MAX_CALLS)
         return INT64_MAX; /* a result makes room */
     for (size_t i = 0; i < set->count; i++) {
-        size_t before = finds.count;
-        look_at_type(engine, set->at[i], &finds);
-        if (finds.count > before || some_wait(engine, set->at[i]))
+        size_t before = candidates.count;
+        scan_type(engine, set->at[i], &candidates);
+        if (candidates.count > before || has_waiting(engine, set->at[i]))
             set->at[kept++] = set->at[i];
     }
     set->count = kept;
-    if (finds.count > 1)
-        qsort(finds.at, finds.count, sizeof(*finds.at), in_order);
-    for (size_t i = 0; i < finds.count && chosen->count < PLACES - out; i++) {
-        if (out_to(engine, chosen, finds.at[i].choice.type->call) < MAX_OUT_TO_ONE)
-            chosen->at[chosen->count++] = finds.at[i].choice;
+    if (candidates.count > 1)
+        qsort(candidates.at, candidates.count, sizeof(*candidates.at), by_priority);
+    for (size_t i = 0; i < candidates.count && chosen->count < MAX_CALLS - in_flight; i++) {
+        if (calls_to(engine, chosen, candidates.at[i].choice.type->call) < MAX_CALLS_TO_ONE)
+            chosen->at[chosen->count++] = candidates.at[i].choice;
     }
-    free(finds.at);
-    return finds.due;
+    free(candidates.at);
+    return candidates.next;
 }

@@ -152,7 +152,7 @@ void turn_resolve(struct turn *turn, int64_t effect)
 }
 
 /* It waits again. */
-static void take_up(struct turn *turn, int64_t effect)
+static void requeue(struct turn *turn, int64_t effect)
 {
     struct rows *rows = store_query(turn_reads(turn), "SELECT type FROM effect WHERE id = ?",
                                     SQL_ARGS(SQL_INT(effect)));
@@ -172,7 +172,7 @@ void turn_resend(struct turn *turn, int64_t effect)
               "UPDATE effect SET state = 'waiting', not_before = 0"
               " WHERE id = ? AND state = 'unknown'",
               SQL_ARGS(SQL_INT(effect)));
-    take_up(turn, effect);
+    requeue(turn, effect);
     stopwatch_name(name, effect);
     turn_stopwatch_stop(turn, name);
 }

@@ -51,7 +51,7 @@ void engine_envelope(struct engine *engine, const struct delivery *delivery)
         turn_undo(&turn);
         break;
     case DECISION_ANSWER:
-        if (turn.marked)
+        if (turn.has_savepoint)
             inbox_remember(&turn, delivery->keys, decision.answer);
         turn_end(&turn);
         break;
@@ -86,7 +86,7 @@ static int64_t sooner(int64_t a, int64_t b)
 static int64_t idle(struct engine *engine)
 {
     int64_t time = engine_time(engine);
-    int64_t ms = timers_in(engine);
+    int64_t ms = timers_wait(engine);
     if (engine->draining)
         return ms;
     if (engine->outbox_changed)
@@ -115,8 +115,8 @@ void engine_start(struct engine *engine)
     store_read_together(engine->store); /* from here on each round ends in engine_flush */
     outbox_recover(engine);
     turn_begin(&turn, engine);
-    outbox_sort_out(&turn);
-    timers_sort_out(&turn);
+    outbox_check_types(&turn);
+    timers_check_types(&turn);
     turn_timer(&turn, &inbox_prune, 0, 0);
     engine->tables.start(&turn);
     turn_end(&turn);
@@ -155,12 +155,12 @@ void engine_free(struct engine *engine)
     free(engine);
 }
 
-void engine_hold(struct engine *engine)
+void engine_drain(struct engine *engine)
 {
     engine->draining = true;
 }
 
-size_t engine_busy(const struct engine *engine)
+size_t engine_in_flight(const struct engine *engine)
 {
     return engine->in_flight.count;
 }

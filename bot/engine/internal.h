@@ -11,7 +11,7 @@ struct pending_ack {
     char *answer;
 };
 
-/* An effect in memory: a volatile one that waits, or one that is out. */
+/* An effect in memory: a volatile one that waits, or one that is in flight. */
 struct live_effect {
     int64_t id; /* negative: volatile, no row */
     const struct effect_type *type;
@@ -31,8 +31,8 @@ struct live_effects {
     size_t count;
 };
 
-/* Rows of the outbox that go out next. */
-enum { PLACES = 32 }; /* calls out at once, the volatile ones apart */
+/* Rows of the outbox that start next. */
+enum { MAX_CALLS = 32 }; /* in flight at once, the volatile ones apart */
 
 struct choice {
     int64_t id;
@@ -40,7 +40,7 @@ struct choice {
 };
 
 struct chosen {
-    struct choice at[PLACES];
+    struct choice at[MAX_CALLS];
     size_t count;
 };
 
@@ -116,7 +116,7 @@ struct engine {
     const struct gate *shut[MAX_SHUT];
     struct type_set has_waiting;
     bool outbox_changed;
-    int64_t outbox_due; /* when a look at the outbox is worthwhile again */
+    int64_t outbox_due; /* when the next of what waits can start */
     bool timers_changed;
     int64_t waits_due; /* the first of either kind of timer */
     int64_t dates_due;
@@ -142,9 +142,9 @@ struct telling {
 struct turn {
     struct engine *engine; /* NULL in one that only reads */
     struct store *store;
-    int64_t now;  /* wall clock */
-    int64_t time; /* the engine's own */
-    bool marked;  /* it wrote: a savepoint is open */
+    int64_t now;        /* wall clock */
+    int64_t time;       /* the engine's own */
+    bool has_savepoint; /* it wrote: a savepoint is open */
     bool rendering;
     bool measured;            /* it started a stopwatch */
     bool telling;             /* somebody is being told something */
@@ -213,11 +213,12 @@ void live_effect_clear(struct live_effect *effect);
 bool live_effect_is_volatile(const struct live_effect *effect);
 /* How many of these are volatile, and of this call (NULL: of any). */
 size_t live_effects_volatile(const struct live_effects *effects, const char *call);
-/* It begins: takes ${effect}; and it has ended. */
+/* Takes ${effect}. */
 void live_effect_start(struct engine *engine, struct live_effect effect);
-/* ${last}: the service's own code, where the completion has one of ours. */
-void live_effect_tell(struct turn *turn, const struct live_effect *effect,
-                      const struct completion *completion, const char *last);
+/* Its handler hears how it ended. ${last}: the service's own code, where the completion has one of
+ * ours. */
+void live_effect_complete(struct turn *turn, const struct live_effect *effect,
+                          const struct completion *completion, const char *last);
 
 /* volatiles.c: start what there is a place for, give up what waited too long; and when to look
  * again. */
@@ -230,11 +231,11 @@ void choosing_add(struct engine *engine, const struct effect_type *type);
  * before. */
 int64_t choosing_find(struct engine *engine, int64_t time, struct chosen *chosen);
 
-/* outbox.c: at the start, what must not happen twice and was out has an unknown outcome: its
+/* outbox.c: at the start, what must not happen twice and was in flight has an unknown outcome: its
  * handler hears so. */
 void outbox_recover(struct engine *engine);
 /* At the start: what no table knows holds up nothing, and the operators are told. */
-void outbox_sort_out(struct turn *turn);
+void outbox_check_types(struct turn *turn);
 /* Choose what can start now; what must not happen twice is marked as under way, in the open batch.
  * Behind the commit, start it. */
 void outbox_choose(struct engine *engine, struct chosen *chosen);
@@ -243,7 +244,7 @@ void outbox_free(struct engine *engine);
 
 /* timers.c: run what is due, waits by the engine's clock, dates by the wall's. */
 void timers_run(struct engine *engine);
-int64_t timers_in(struct engine *engine); /* ms until the next is due */
-void timers_sort_out(struct turn *turn);  /* as outbox_sort_out */
+int64_t timers_wait(struct engine *engine); /* ms until the next is due */
+void timers_check_types(struct turn *turn); /* as outbox_check_types */
 
 #endif

@@ -1,4 +1,4 @@
-/* Effects in memory: volatile ones that wait, and what is out. */
+/* Effects in memory: volatile ones that wait, and those in flight. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,8 +52,8 @@ size_t live_effects_volatile(const struct live_effects *effects, const char *cal
     return count;
 }
 
-void live_effect_tell(struct turn *turn, const struct live_effect *effect,
-                      const struct completion *completion, const char *last)
+void live_effect_complete(struct turn *turn, const struct live_effect *effect,
+                          const struct completion *completion, const char *last)
 {
     struct result result = {
         .effect = effect->id,

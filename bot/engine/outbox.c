@@ -94,7 +94,7 @@ static bool mark_under_way(struct engine *engine, int64_t id)
 void outbox_choose(struct engine *engine, struct chosen *chosen)
 {
     int64_t time = engine_time(engine);
-    size_t marked = 0;
+    size_t kept = 0;
     chosen->count = 0;
     if (engine->draining || (!engine->outbox_changed && time < engine->outbox_due))
         return;
@@ -102,17 +102,17 @@ void outbox_choose(struct engine *engine, struct chosen *chosen)
     engine->outbox_due = choosing_find(engine, time, chosen);
     for (size_t i = 0; i < chosen->count; i++) {
         if (chosen->at[i].type->kind != EFFECT_ONCE || mark_under_way(engine, chosen->at[i].id))
-            chosen->at[marked++] = chosen->at[i];
+            chosen->at[kept++] = chosen->at[i];
         else
             engine->outbox_changed = true; /* its place is free for another */
     }
-    chosen->count = marked;
+    chosen->count = kept;
 }
 
 void outbox_start(struct engine *engine, const struct chosen *chosen)
 {
     int64_t time = engine_time(engine);
-    struct live_effect ready[PLACES];
+    struct live_effect ready[MAX_CALLS];
     size_t count = 0;
     for (size_t i = 0; i < chosen->count; i++) {
         struct live_effect *effect = &ready[count];
@@ -214,7 +214,7 @@ static void finish_row(struct turn *turn, const struct live_effect *effect,
                   SQL_ARGS(SQL_INT(effect->id)));
     else
         close_row(turn, effect);
-    live_effect_tell(turn, effect, &completion, last);
+    live_effect_complete(turn, effect, &completion, last);
 }
 
 void engine_result(struct engine *engine, int64_t id, const struct completion *completion)
@@ -234,7 +234,7 @@ void engine_result(struct engine *engine, int64_t id, const struct completion *c
         backoffs_put(&engine->calls, effect.type->call, turn.time,
                      turn.time + completion->retry_after_ms);
     if (live_effect_is_volatile(&effect))
-        live_effect_tell(&turn, &effect, completion, completion->code);
+        live_effect_complete(&turn, &effect, completion, completion->code);
     else
         finish_row(&turn, &effect, *completion);
     turn_end(&turn);
@@ -261,7 +261,7 @@ void outbox_recover(struct engine *engine)
         store_run(turn_writes(&turn), "UPDATE effect SET state = 'unknown' WHERE id = ?",
                   SQL_ARGS(SQL_INT(id)));
         if (effect.type != NULL)
-            live_effect_tell(&turn, &effect, &unknown, unknown.code);
+            live_effect_complete(&turn, &effect, &unknown, unknown.code);
         turn_end(&turn);
         live_effect_clear(&effect);
     }
@@ -282,7 +282,7 @@ static bool next_type(struct engine *engine, char name[TYPE_NAME])
     return true;
 }
 
-void outbox_sort_out(struct turn *turn)
+void outbox_check_types(struct turn *turn)
 {
     char name[TYPE_NAME] = "";
     while (next_type(turn->engine, name)) {

@@ -8,7 +8,7 @@
 #include "io/store.h"
 #include "log.h"
 
-static const struct timer_type *named(const struct engine *engine, const char *name)
+static const struct timer_type *type_named(const struct engine *engine, const char *name)
 {
     if (strcmp(name, engine->own_timer->name) == 0)
         return engine->own_timer;
@@ -16,10 +16,10 @@ static const struct timer_type *named(const struct engine *engine, const char *n
 }
 
 /* One that no table has would never be found again. */
-static void put(struct turn *turn, const struct timer_type *type, int64_t subject, bool dated,
+static void set(struct turn *turn, const struct timer_type *type, int64_t subject, bool dated,
                 int64_t due)
 {
-    if (named(turn_engine(turn), type->name) != type) {
+    if (type_named(turn_engine(turn), type->name) != type) {
         log_error("unknown timer", F_TEXT("timer", type->name));
         abort();
     }
@@ -34,12 +34,12 @@ static void put(struct turn *turn, const struct timer_type *type, int64_t subjec
 void turn_timer(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t ms)
 {
     assert(ms >= 0);
-    put(turn, type, subject, false, turn->time + ms);
+    set(turn, type, subject, false, turn->time + ms);
 }
 
 void turn_date(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t date)
 {
-    put(turn, type, subject, true, date);
+    set(turn, type, subject, true, date);
 }
 
 void turn_timer_stop(struct turn *turn, const struct timer_type *type, int64_t subject)
@@ -67,7 +67,7 @@ static void put_to_sleep(struct turn *turn, const char *name, int64_t subject)
 static void run_timer(struct engine *engine, const char *name, int64_t subject)
 {
     struct turn turn;
-    const struct timer_type *type = named(engine, name);
+    const struct timer_type *type = type_named(engine, name);
     if (type == NULL)
         return; /* it sleeps since the start */
     turn_begin(&turn, engine);
@@ -92,11 +92,11 @@ static bool next_name(struct engine *engine, char name[TYPE_NAME])
     return true;
 }
 
-void timers_sort_out(struct turn *turn)
+void timers_check_types(struct turn *turn)
 {
     char name[TYPE_NAME] = "";
     while (next_name(turn->engine, name)) {
-        bool known = named(turn->engine, name) != NULL;
+        bool known = type_named(turn->engine, name) != NULL;
         set_asleep(turn, name, !known);
         if (!known)
             turn_alarm_unknown(turn, "reminders", name);
@@ -146,21 +146,21 @@ static int64_t first_due(struct engine *engine, bool dated)
                      SQL_ARGS(SQL_INT(dated)), INT64_MAX);
 }
 
-static int64_t from(int64_t now, int64_t due)
+static int64_t ms_until(int64_t now, int64_t due)
 {
     if (due == INT64_MAX)
         return INT64_MAX;
     return due > now ? due - now : 0;
 }
 
-int64_t timers_in(struct engine *engine)
+int64_t timers_wait(struct engine *engine)
 {
     if (engine->timers_changed) {
         engine->waits_due = first_due(engine, false);
         engine->dates_due = first_due(engine, true);
     }
     engine->timers_changed = false;
-    int64_t wait = from(engine_time(engine), engine->waits_due);
-    int64_t date = from(engine_wall(engine), engine->dates_due);
+    int64_t wait = ms_until(engine_time(engine), engine->waits_due);
+    int64_t date = ms_until(engine_wall(engine), engine->dates_due);
     return wait < date ? wait : date;
 }

@@ -36,11 +36,11 @@ void turn_end(struct turn *turn)
 {
     struct engine *engine = turn->engine;
     assert(!turn->rendering && turn->tellings == NULL);
-    assert(!turn->marked || engine->batch_open);
+    assert(!turn->has_savepoint || engine->batch_open);
     forget_all(turn);
-    if (turn->marked)
-        store_keep(engine->store);
-    turn->marked = false;
+    if (turn->has_savepoint)
+        store_release(engine->store);
+    turn->has_savepoint = false;
     for (size_t i = 0; i < turn->volatiles.count; i++)
         live_effects_add(&engine->waiting, turn->volatiles.at[i]);
     free(turn->volatiles.at);
@@ -51,9 +51,9 @@ void turn_undo(struct turn *turn)
 {
     assert(turn->tellings == NULL);
     forget_all(turn);
-    if (turn->marked)
-        store_undo(turn->engine->store);
-    turn->marked = false;
+    if (turn->has_savepoint)
+        store_rollback(turn->engine->store);
+    turn->has_savepoint = false;
     if (turn->measured) /* what it measured from is gone: nothing is known */
         stopwatches_clear(&turn->engine->stopwatches);
     for (size_t i = 0; i < turn->volatiles.count; i++)

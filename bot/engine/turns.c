@@ -64,9 +64,9 @@ struct store *turn_writes(struct turn *turn)
         engine->batch_began = engine_monotonic(engine);
     }
     assert(engine->batch_open);
-    if (!turn->marked) {
-        store_mark(engine->store);
-        turn->marked = true;
+    if (!turn->has_savepoint) {
+        store_savepoint(engine->store);
+        turn->has_savepoint = true;
         engine->batch_turns++;
     }
     return engine->store;

@@ -5,16 +5,16 @@
 #include "log.h"
 
 enum {
-    MAX_OUT = 16,
-    MAX_OF_ONE = 12, /* call: a form must still open while answers hang */
+    MAX_VOLATILE_CALLS = 16,
+    MAX_CALLS_OF_ONE = 12, /* kind: a form must still open while answers hang */
     MAX_WAITING = 64,
-    WORTH_MS = 3000, /* Slack's trigger ids live so long */
+    MAX_WAIT_MS = 3000, /* Slack's trigger ids live so long */
 };
 
 static bool has_place(const struct engine *engine, const char *call)
 {
-    return live_effects_volatile(&engine->in_flight, NULL) < MAX_OUT &&
-           live_effects_volatile(&engine->in_flight, call) < MAX_OF_ONE &&
+    return live_effects_volatile(&engine->in_flight, NULL) < MAX_VOLATILE_CALLS &&
+           live_effects_volatile(&engine->in_flight, call) < MAX_CALLS_OF_ONE &&
            backoffs_until(&engine->calls, call) <= engine_time(engine);
 }
 
@@ -29,7 +29,7 @@ static void give_up(struct engine *engine, struct live_effect effect)
     log_warn("call dropped", F_TEXT("type", effect.type->name), F_TEXT("target", effect.target),
              F_TEXT("why", completion.text));
     turn_begin(&turn, engine);
-    live_effect_tell(&turn, &effect, &completion, completion.code);
+    live_effect_complete(&turn, &effect, &completion, completion.code);
     turn_end(&turn);
     live_effect_clear(&effect);
 }
@@ -41,7 +41,7 @@ void volatiles_run(struct engine *engine)
         const struct live_effect *effect = &engine->waiting.at[i];
         if (has_place(engine, effect->type->call))
             live_effect_start(engine, live_effects_remove(&engine->waiting, i));
-        else if (time - effect->created_at >= WORTH_MS || i >= MAX_WAITING)
+        else if (time - effect->created_at >= MAX_WAIT_MS || i >= MAX_WAITING)
             give_up(engine, live_effects_remove(&engine->waiting, i));
         else
             i++;
@@ -54,7 +54,7 @@ int64_t volatiles_next(const struct engine *engine)
     for (size_t i = 0; i < engine->waiting.count; i++) {
         const struct live_effect *effect = &engine->waiting.at[i];
         int64_t until = backoffs_until(&engine->calls, effect->type->call);
-        int64_t end = effect->created_at + WORTH_MS;
+        int64_t end = effect->created_at + MAX_WAIT_MS;
         int64_t at = until > engine_time(engine) && until < end ? until : end;
         next = at < next ? at : next;
     }

@@ -177,17 +177,17 @@ int64_t store_commit(struct store *store)
            (after.tv_nsec - before.tv_nsec) / 1000;
 }
 
-void store_mark(struct store *store)
+void store_savepoint(struct store *store)
 {
     store_run(store, "SAVEPOINT turn", SQL_NO_ARGS);
 }
 
-void store_keep(struct store *store)
+void store_release(struct store *store)
 {
     store_run(store, "RELEASE turn", SQL_NO_ARGS);
 }
 
-void store_undo(struct store *store)
+void store_rollback(struct store *store)
 {
     store_run(store, "ROLLBACK TO turn", SQL_NO_ARGS);
     store_run(store, "RELEASE turn", SQL_NO_ARGS);

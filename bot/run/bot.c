@@ -131,7 +131,7 @@ static void on_prepare(uv_prepare_t *prepare)
     struct bot *bot = prepare->data;
     if (!bot->started)
         return;
-    if (!bot->closed && engine_may_gather(bot->engine) && links_have_more(bot->links)) {
+    if (!bot->closed && engine_may_batch(bot->engine) && links_have_more(bot->links)) {
         uv_idle_start(&bot->more, on_more);
     } else {
         uv_idle_stop(&bot->more);
@@ -151,7 +151,8 @@ static void on_check(uv_check_t *check)
     struct bot *bot = check->data;
     if (!log_flush() && !bot->closed)
         uv_timer_start(&bot->log_wake, on_log_wake, LOG_AGAIN_MS, 0);
-    if (bot->stopping && !bot->closed && links_stopped(bot->links) && engine_busy(bot->engine) == 0)
+    if (bot->stopping && !bot->closed && links_stopped(bot->links) &&
+        engine_in_flight(bot->engine) == 0)
         close_all(bot);
 }
 
@@ -313,7 +314,7 @@ static void close_all(struct bot *bot)
 static void on_deadline(uv_timer_t *timer)
 {
     struct bot *bot = timer->data;
-    log_warn("shutdown deadline passed", F_INT("busy", engine_busy(bot->engine)));
+    log_warn("shutdown deadline passed", F_INT("busy", engine_in_flight(bot->engine)));
     if (!bot->closed)
         close_all(bot);
 }
@@ -325,7 +326,7 @@ static void on_signal(uv_signal_t *handle, int number)
         return;
     log_info("stopping", F_INT("signal", number));
     bot->stopping = true;
-    engine_hold(bot->engine);
+    engine_drain(bot->engine);
     if (bot->started) /* what was taken is acknowledged before the sockets close */
         engine_flush(bot->engine);
     links_stop(bot->links);

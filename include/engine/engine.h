@@ -44,14 +44,14 @@ void engine_tick(struct engine *engine);
 
 /* Commit what is open, send its acks, start effects. To be called before the loop can sleep. */
 void engine_flush(struct engine *engine);
-/* A commit is due, and may be put off for what can be read at once: it makes room in few of the
- * disk's waits for many. False after 5 ms, or 256 turns, of that. */
-bool engine_may_gather(const struct engine *engine);
+/* A commit is due, and may be put off for what can be read at once: the disk is waited for once for
+ * many turns. False after 5 ms, or 256 turns, of that. */
+bool engine_may_batch(const struct engine *engine);
 
-/* No new effects are started from now on (an orderly stop); results are still taken. */
-void engine_hold(struct engine *engine);
-/* Calls that are out. */
-size_t engine_busy(const struct engine *engine);
+/* Start no effect from now on (an orderly stop); results are still taken. */
+void engine_drain(struct engine *engine);
+/* How many calls are in flight. */
+size_t engine_in_flight(const struct engine *engine);
 
 /* For operators. */
 struct engine_counts engine_counts(const struct engine *engine);

@@ -106,7 +106,7 @@ bool turn_crowded(struct turn *turn, const struct effect *effect, size_t max);
 void turn_mirror(struct turn *turn, const struct effect_type *type, const char *target,
                  int64_t subject);
 
-/* What is known of an EFFECT_ONCE: it waits or is out, and its result will come; it may have
+/* What is known of an EFFECT_ONCE: it waits or is in flight, and its result will come; it may have
  * happened; or it is closed, and so is an id that never was. */
 enum once_state { ONCE_OPEN, ONCE_UNKNOWN, ONCE_CLOSED };
 enum once_state turn_once_state(struct turn *turn, int64_t effect);
@@ -120,7 +120,7 @@ void turn_resend(struct turn *turn, int64_t effect);
  * prove absence. Returns ms until the next may count, 0 when proven. */
 int64_t turn_reconcile_wait(struct turn *turn, int64_t effect, int64_t apart);
 
-/* Does an effect of this type and subject wait, or is it out? */
+/* Does an effect of this type and subject wait, or is it in flight? */
 bool turn_pending(struct turn *turn, const struct effect_type *type, int64_t subject);
 /* The same of a read or mirror of no subject, with this target. */
 bool turn_pending_for(struct turn *turn, const struct effect_type *type, const char *target);
@@ -131,7 +131,7 @@ int64_t turn_backoff(const struct turn *turn, const char *call);
 bool turn_cancel_waiting(struct turn *turn, const struct effect_type *type, int64_t subject);
 
 /* Cancel this effect if it has not been sent, or its outcome is unknown. False: there is none, or
- * it is out and comes to its end. */
+ * it is in flight and comes to its end. */
 bool turn_cancel(struct turn *turn, int64_t effect);
 
 /* Effects behind this gate wait from now on, whatever their row says, until it is opened again; in

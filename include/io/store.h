@@ -88,8 +88,8 @@ void store_rest(struct store *store); /* where nothing was read, nothing happens
 /* Transactions; the engine alone calls these. */
 void store_begin(struct store *store);
 int64_t store_commit(struct store *store); /* how long it took, in microseconds */
-void store_mark(struct store *store);      /* a savepoint; they do not nest here */
-void store_keep(struct store *store);      /* release it */
-void store_undo(struct store *store);      /* roll back to it and release it */
+void store_savepoint(struct store *store); /* they do not nest here */
+void store_release(struct store *store);   /* the savepoint: what was done since stays */
+void store_rollback(struct store *store);  /* to the savepoint, which is released */
 
 #endif

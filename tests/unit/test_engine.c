@@ -42,16 +42,16 @@ static void test_one_commit_for_a_burst(void **state)
 static void test_a_burst_is_gathered_and_no_more(void **state)
 {
     (void)state;
-    assert_false(engine_may_gather(w->engine));
+    assert_false(engine_may_batch(w->engine));
     send_as("e", NULL, "write", NULL);
-    assert_true(engine_may_gather(w->engine));
+    assert_true(engine_may_batch(w->engine));
     for (int i = 0; i < 256; i++)
         send_as("e", NULL, "write", NULL);
     assert_true(engine_counts(w->engine).acks == 256);
-    assert_false(engine_may_gather(w->engine));
+    assert_false(engine_may_batch(w->engine));
     engine_flush(w->engine);
     send_as("e", NULL, "write", NULL);
-    assert_true(engine_may_gather(w->engine));
+    assert_true(engine_may_batch(w->engine));
 }
 
 static void test_a_commit_is_put_off_for_five_milliseconds_at_most(void **state)
@@ -59,9 +59,9 @@ static void test_a_commit_is_put_off_for_five_milliseconds_at_most(void **state)
     (void)state;
     send_as("e1", NULL, "write", NULL);
     w->now += 4;
-    assert_true(engine_may_gather(w->engine));
+    assert_true(engine_may_batch(w->engine));
     w->now += 1;
-    assert_false(engine_may_gather(w->engine));
+    assert_false(engine_may_batch(w->engine));
     told("");
     send_as("e2", NULL, "write", NULL);
     told("ack e1 \"yes\";ack e2 \"yes\";"); /* without waiting for the end of the burst */

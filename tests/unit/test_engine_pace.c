@@ -102,12 +102,12 @@ static void test_a_service_that_hangs_leaves_room_for_the_other(void **state)
     (void)state;
     engine_do(w->engine, asks_many, NULL);
     engine_flush(w->engine);
-    assert_int_equal(engine_busy(w->engine), 24);
+    assert_int_equal(engine_in_flight(w->engine), 24);
     send_as("e", NULL, "mirror", NULL);
     engine_flush(w->engine);
     assert_non_null(strstr(text_get(&w->told), "run mirror"));
     finish(OUTCOME_OK, -1); /* and as one ends, the next goes out */
-    assert_int_equal(engine_busy(w->engine), 24);
+    assert_int_equal(engine_in_flight(w->engine), 24);
 }
 
 /* A burst of posts for one channel takes minutes; AWS must not wait for it. */

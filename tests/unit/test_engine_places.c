@@ -28,7 +28,7 @@ static void test_what_is_durable_does_not_wait_for_what_is_volatile(void **state
 {
     (void)state;
     whisper(40);
-    assert_int_equal(engine_busy(w->engine), 12);
+    assert_int_equal(engine_in_flight(w->engine), 12);
     text_clear(&w->told);
     send_as("e", NULL, "write", NULL);
     engine_flush(w->engine);
@@ -43,7 +43,7 @@ static void test_a_form_opens_while_answers_hang(void **state)
     for (int i = 0; i < 6; i++)
         send_as("e", NULL, "open", NULL);
     engine_flush(w->engine);
-    assert_int_equal(engine_busy(w->engine), 16);
+    assert_int_equal(engine_in_flight(w->engine), 16);
     assert_non_null(strstr(text_get(&w->told), "run open view;"));
 }
 
@@ -54,7 +54,7 @@ static void test_one_that_ends_makes_place_for_the_next(void **state)
     text_clear(&w->told);
     finish_one(-1, OUTCOME_OK, -1);
     told("run whisper psst;");
-    assert_int_equal(engine_busy(w->engine), 12);
+    assert_int_equal(engine_in_flight(w->engine), 12);
 }
 
 static void show_many(struct turn *turn, const void *unused)
@@ -101,7 +101,7 @@ static void test_few_wait_for_a_place(void **state)
 {
     (void)state;
     whisper(100);
-    assert_int_equal(engine_busy(w->engine), 12);
+    assert_int_equal(engine_in_flight(w->engine), 12);
     assert_int_equal(w->results, 100 - 12 - 64);
 }
 
@@ -133,7 +133,7 @@ static void test_a_deed_that_somebody_else_took_is_not_done(void **state)
     w->strike = "UPDATE effect SET state = 'under_way' WHERE type = 'post'";
     engine_flush(w->engine);
     told("ack e0 -;ack e1 \"yes\";run mirror card of 7, look 1;");
-    assert_int_equal(engine_busy(w->engine), 1);
+    assert_int_equal(engine_in_flight(w->engine), 1);
 }
 
 /* --- a lane --- */
@@ -165,7 +165,7 @@ static void answers(struct turn *turn, const void *body)
 /* Let all go out that waits. */
 static void drain(void)
 {
-    for (int i = 0; i < 10 && engine_busy(w->engine) > 0; i++) {
+    for (int i = 0; i < 10 && engine_in_flight(w->engine) > 0; i++) {
         finish(OUTCOME_OK, -1);
         w->now += 1000;
         engine_flush(w->engine);

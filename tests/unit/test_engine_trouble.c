@@ -216,7 +216,7 @@ static void test_an_unknown_route_is_answered(void **state)
 static void test_nothing_starts_while_it_is_held(void **state)
 {
     (void)state;
-    engine_hold(w->engine);
+    engine_drain(w->engine);
     send_as("e1", "k1", "write", NULL);
     engine_flush(w->engine);
     told("ack e1 \"yes\";");
@@ -233,7 +233,7 @@ static void test_a_result_that_nobody_waits_for_is_ignored(void **state)
     engine_flush(w->engine);
     engine_result(w->engine, w->last_call + 1, &done);
     assert_int_equal(w->results, 0);
-    assert_int_equal(engine_busy(w->engine), 1);
+    assert_int_equal(engine_in_flight(w->engine), 1);
 }
 
 /* --- taking back --- */
