@@ -7,6 +7,7 @@
 #include "flows/binding.h"
 #include "flows/notify.h"
 #include "flows/requesting.h"
+#include "offers/offer.h"
 #include "offers/typed.h"
 #include "text.h"
 #include "views/form.h"
@@ -28,8 +29,8 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
     };
     view.choices.count = authorizations_usable(turn, &usable);
     view.choices.list = usable;
-    content_form(&request->content, buyers, sizeof(buyers), &view.values);
-    if (authorizations_get(turn, request->content.authorization, &authorization))
+    content_form(offer_content(request), buyers, sizeof(buyers), &view.values);
+    if (authorizations_get(turn, offer_content(request)->authorization, &authorization))
         view.authorization = &authorization;
     if (requests_last_move(turn, request->number, &last))
         view.remarks_by = last.who;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "io/store.h"
+#include "offers/draft.h"
 
 #define DRAFT_COLUMNS                                                                              \
     "draft.offer, draft.state, draft.number, draft.revision, draft.entity, draft.authorization,"   \

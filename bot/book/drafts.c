@@ -3,6 +3,7 @@
 #include "book/around.h"
 #include "io/store.h"
 #include "log.h"
+#include "offers/draft.h"
 
 void drafts_get(struct turn *turn, int64_t offer, struct draft *draft)
 {

@@ -5,6 +5,7 @@
 #include "io/store.h"
 #include "offers/claim.h"
 #include "offers/kind.h"
+#include "offers/offer.h"
 #include "text.h"
 
 bool offers_get(struct turn *turn, int64_t number, struct request *offer)
@@ -96,5 +97,5 @@ void offers_last_authorization(struct turn *turn, const char *requester, char id
         SQL_ARGS(SQL_TEXT(requester)), 0);
     id[0] = '\0';
     if (offers_get(turn, number, &offer))
-        text_fit(id, AUTHORIZATION_ID, offer.content.authorization);
+        text_fit(id, AUTHORIZATION_ID, offer_content(&offer)->authorization);
 }

@@ -56,7 +56,7 @@ static void make_unreadable(struct request *request, const char *what, const cha
 {
     char *problem = text_format("its %s cannot be read: “%s”", what, name);
     request->state = STATE_UNREADABLE;
-    request->content = (struct content){.buyer_count = 0};
+    memset(request->content, 0, sizeof(request->content));
     text_fit(request->problem, sizeof(request->problem), problem);
     free(problem);
 }
@@ -90,7 +90,7 @@ static void read_state(struct rows *rows, struct request *request)
         make_unreadable(request, "draft's state", unknown);
     else if (has_unknown(rows_text(rows, 14), set_state_named, unknown))
         make_unreadable(request, "change set's state", unknown);
-    else if (!request->kind->read(request, rows_text(rows, 9)))
+    else if (!request->kind->read(request->content, rows_text(rows, 9)))
         make_unreadable(request, "content", rows_text(rows, 11));
     else
         request->state = (enum request_state)known;

@@ -23,7 +23,9 @@
 #include "marketplace/catalog.h"
 #include "mem.h"
 #include "offers/decimal.h"
+#include "offers/draft.h"
 #include "offers/kind.h"
+#include "offers/offer.h"
 #include "text.h"
 
 static const struct effect_type adopt_entity_effect;
@@ -203,7 +205,7 @@ static bool follow_release(struct turn *turn, const struct request *offer, const
     draft.number = find->number > draft.number ? find->number : draft.number;
     draft.why[0] = '\0';
     text_fit(draft.entity, sizeof(draft.entity), find->entity);
-    text_fit(draft.authorization, sizeof(draft.authorization), offer->content.authorization);
+    text_fit(draft.authorization, sizeof(draft.authorization), offer_content(offer)->authorization);
     draft.empty_looks = 0;
     draft.looked_at = turn_time(turn);
     if (!tracking_move(turn, &draft, DRAFT_FIND))
@@ -334,7 +336,7 @@ static void adopt_open(struct turn *turn, struct request *offer)
 static void claim(struct turn *turn, const struct request *offer)
 {
     struct authorization authorization;
-    const char *id = offer->content.authorization;
+    const char *id = offer_content(offer)->authorization;
     if (!authorizations_get(turn, id, &authorization) || authorization.read_at == 0 ||
         authorization.single_use)
         offers_claim_over(turn, id, offer->number);

@@ -15,7 +15,9 @@
 #include "flows/notify.h"
 #include "log.h"
 #include "marketplace/catalog.h"
+#include "offers/draft.h"
 #include "offers/kind.h"
+#include "offers/offer.h"
 #include "text.h"
 #include "views/messages.h"
 
@@ -43,7 +45,7 @@ static bool all_accepted(struct turn *turn, const struct request *offer)
 {
     struct acceptance list[MAX_ACCEPTANCES];
     size_t count = acceptances_get(turn, offer->number, list, MAX_ACCEPTANCES);
-    return acceptance_buyers(list, count) >= offer->content.buyer_count;
+    return acceptance_buyers(list, count) >= offer_content(offer)->buyer_count;
 }
 
 static bool is_over(struct turn *turn, const struct request *offer,
@@ -124,7 +126,7 @@ static void tell_change(struct turn *turn, const struct request *offer,
              text_format("🎉 CPPO-%lld: buyer account %s accepted (agreement %s). %zu of %zu buyers "
                          "have accepted.",
                          number, account, acceptance->agreement, acceptance_buyers(list, count),
-                         offer->content.buyer_count));
+                         offer_content(offer)->buyer_count));
     }
 }
 

@@ -10,6 +10,7 @@
 #include "flows/threads.h"
 #include "log.h"
 #include "mem.h"
+#include "offers/offer.h"
 #include "text.h"
 #include "views/messages.h"
 
@@ -42,7 +43,7 @@ static struct waiting *waiting_on(struct turn *turn, const char *id, size_t *cou
     for (size_t i = 0; i < sizeof(open_states) / sizeof(open_states[0]); i++) {
         struct request offer = {.number = 0};
         while (offers_next(turn, open_states[i], offer.number, &offer)) {
-            if (strcmp(offer.content.authorization, id) != 0)
+            if (strcmp(offer_content(&offer)->authorization, id) != 0)
                 continue;
             list = mem_resize(list, *count + 1, sizeof(*list));
             list[*count] =

@@ -14,6 +14,7 @@
 #include "flows/catching_up_state.h"
 #include "flows/retiring.h"
 #include "json.h"
+#include "offers/draft.h"
 #include "slack/api.h"
 #include "slack/replies.h"
 #include "text.h"

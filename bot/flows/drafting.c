@@ -19,7 +19,9 @@
 #include "flows/unsure.h"
 #include "log.h"
 #include "marketplace/catalog.h"
+#include "offers/draft.h"
 #include "offers/kind.h"
+#include "offers/offer.h"
 #include "text.h"
 
 static const struct effect_type draft_start_effect, draft_read_effect, draft_cancel_effect;
@@ -32,7 +34,7 @@ enum { MAX_PRICE_READS = 4 };
 
 static void start(struct turn *turn, const struct request *offer, struct draft *draft, bool anew)
 {
-    const struct content *content = &offer->content;
+    const struct content *content = offer_content(offer);
     bool own_eula = content->eula != EULA_AS_AUTHORIZED;
     draft->revision = offer->revision;
     draft->why[0] = draft->entity_revision[0] = '\0';
@@ -54,13 +56,14 @@ static char *body_of_make(struct turn *turn, const struct change_set_id *id,
                           const struct request *offer, const struct draft *draft)
 {
     (void)draft;
-    return change_set_make(id, &offer->content, app_config(turn)->eula_version);
+    return change_set_make(id, offer_content(offer), app_config(turn)->eula_version);
 }
 
 static char *body_of_update(struct turn *turn, const struct change_set_id *id,
                             const struct request *offer, const struct draft *draft)
 {
-    return change_set_update(id, draft->entity, &offer->content, app_config(turn)->eula_version);
+    return change_set_update(id, draft->entity, offer_content(offer),
+                             app_config(turn)->eula_version);
 }
 
 /* Before the approval nothing is made from an authorization that can be used once, or of which it
@@ -71,7 +74,7 @@ static bool too_early(struct turn *turn, const struct request *offer)
     if (offer->state != STATE_PENDING)
         return false;
     return app_config(turn)->draft == DRAFT_ON_APPROVAL ||
-           !authorizations_get(turn, offer->content.authorization, &authorization) ||
+           !authorizations_get(turn, offer_content(offer)->authorization, &authorization) ||
            authorization.read_at == 0 || authorization.single_use;
 }
 
@@ -95,8 +98,8 @@ static void want(struct turn *turn, int64_t number)
     drafts_get(turn, number, &draft);
     bool current = draft.revision == offer.revision;
     bool anew = *draft.entity == '\0' ||
-                strcmp(draft.authorization, offer.content.authorization) != 0 ||
-                (draft.own_eula && offer.content.eula == EULA_AS_AUTHORIZED);
+                strcmp(draft.authorization, offer_content(&offer)->authorization) != 0 ||
+                (draft.own_eula && offer_content(&offer)->eula == EULA_AS_AUTHORIZED);
     switch (draft.state) {
     case DRAFT_MAKING:
     case DRAFT_UPDATING:

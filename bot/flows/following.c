@@ -13,6 +13,8 @@
 #include "flows/tracking.h"
 #include "log.h"
 #include "marketplace/catalog.h"
+#include "offers/draft.h"
+#include "offers/offer.h"
 #include "text.h"
 #include "views/messages.h"
 
@@ -27,7 +29,7 @@ enum {
 
 static const char *date_of(const struct request *offer, const struct following *following)
 {
-    return *following->ends != '\0' ? following->ends : offer->content.accept_by;
+    return *following->ends != '\0' ? following->ends : offer_content(offer)->accept_by;
 }
 
 int64_t following_end(const struct request *offer, const struct following *following)
@@ -84,7 +86,7 @@ static void end_early(struct turn *turn, struct request *offer, const char *now)
                             now);
     if (offer->state == STATE_PUBLISHED)
         moves_apply(turn, offer, EVENT_CLOSE, actor_aws(), why);
-    else if (offer->state == STATE_ACCEPTED && offer->content.buyer_count > 1)
+    else if (offer->state == STATE_ACCEPTED && offer_content(offer)->buyer_count > 1)
         tell(turn, offer,
              text_format("CPPO-%lld: its accept-by date was set to %s on AWS. Buyers who have not "
                          "accepted yet no longer can.",
@@ -108,7 +110,7 @@ static void follow_date(struct turn *turn, struct request *offer, const char *be
     char *why = text_format("%s on AWS: the buyer can accept it until %s (it was %s).",
                             strcmp(now, before) > 0 ? "extended" : "changed", now, before);
     if (offer->state == STATE_PUBLISHED ||
-        (offer->state == STATE_ACCEPTED && offer->content.buyer_count > 1))
+        (offer->state == STATE_ACCEPTED && offer_content(offer)->buyer_count > 1))
         tell(turn, offer, text_format("CPPO-%lld was %s", (long long)offer->number, why));
     else
         moves_apply(turn, offer, EVENT_REOPEN, actor_aws(), why);

@@ -5,6 +5,7 @@
 #include "flows/moves.h"
 #include "flows/notify.h"
 #include "offers/kind.h"
+#include "offers/offer.h"
 
 static const struct timer_type offer_lapse_timer;
 
@@ -21,7 +22,7 @@ static void lapse(struct turn *turn, int64_t number)
 static void set(struct turn *turn, const struct request *request)
 {
     int32_t day;
-    if (date_read(&day, request->content.accept_by))
+    if (date_read(&day, offer_content(request)->accept_by))
         turn_date(turn, &offer_lapse_timer, request->number, date_end_ms(day) + 1 + GRACE_MS);
 }
 

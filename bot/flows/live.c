@@ -7,17 +7,19 @@
 #include "flows/notify.h"
 #include "log.h"
 #include "marketplace/catalog.h"
+#include "offers/draft.h"
+#include "offers/offer.h"
 #include "text.h"
 
 char *live_differences(struct turn *turn, const struct request *offer,
                        const struct catalog_offer *held)
 {
     struct terms authorized;
-    authorizations_terms(turn, offer->content.authorization, &authorized);
+    authorizations_terms(turn, offer_content(offer)->authorization, &authorized);
     const struct approved approved = {
         .offer = offer->number,
         .revision = offer->revision,
-        .content = &offer->content,
+        .content = offer_content(offer),
         .authorized = &authorized,
         .eula_version = app_config(turn)->eula_version,
     };

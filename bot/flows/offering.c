@@ -12,6 +12,7 @@
 #include "offers/claim.h"
 #include "offers/date.h"
 #include "offers/kind.h"
+#include "offers/offer.h"
 #include "text.h"
 #include "views/offering.h"
 
@@ -67,9 +68,9 @@ struct requested offering_take(struct turn *turn, const struct offering *offerin
 
 /* --- what the common flows ask --- */
 
-static bool read_content(struct request *request, const char *content)
+static bool read_content(void *content, const char *stored)
 {
-    return content_parse(&request->content, content);
+    return content_parse(content, stored);
 }
 
 static void changes(const char *before, const char *after, char *text, size_t capacity)
@@ -92,7 +93,7 @@ static char *unusable(struct turn *turn, const struct request *offer,
                       struct authorization *authorization)
 {
     const char *why = "is no longer known to AWS";
-    if (authorizations_get(turn, offer->content.authorization, authorization)) {
+    if (authorizations_get(turn, offer_content(offer)->authorization, authorization)) {
         offers_own_use(turn, offer->number, authorization);
         why = authorization_unusable(authorization, turn_now(turn));
     }
@@ -117,11 +118,11 @@ static char *obstacle(struct turn *turn, const struct request *offer)
     char *words = unusable(turn, offer, &authorization);
     if (words != NULL)
         return words;
-    if (!date_read(&day, offer->content.accept_by) || date_of_ms(turn_now(turn)) >= day)
+    if (!date_read(&day, offer_content(offer)->accept_by) || date_of_ms(turn_now(turn)) >= day)
         return text_format(
             "CPPO-%lld cannot be approved: its accept-by date %s has passed or is too soon. Use "
             "“Request changes” so that <@%s> can choose a later one.",
-            (long long)offer->number, offer->content.accept_by, offer->requester);
+            (long long)offer->number, offer_content(offer)->accept_by, offer->requester);
     int64_t taken = claims_taken(turn, &authorization, offer->number);
     if (taken == 0)
         return NULL;
@@ -134,7 +135,7 @@ static char *obstacle(struct turn *turn, const struct request *offer)
 static void voted(struct turn *turn, const struct request *offer, const char *person)
 {
     struct terms terms;
-    authorizations_terms(turn, offer->content.authorization, &terms);
+    authorizations_terms(turn, offer_content(offer)->authorization, &terms);
     char *seen = terms_write(&terms);
     seen_put(turn, offer->number, offer->revision, person, seen);
     free(seen);
@@ -143,7 +144,7 @@ static void voted(struct turn *turn, const struct request *offer, const char *pe
 static void approving(struct turn *turn, const struct request *offer)
 {
     struct authorization authorization;
-    if (authorizations_get(turn, offer->content.authorization, &authorization))
+    if (authorizations_get(turn, offer_content(offer)->authorization, &authorization))
         claims_take(turn, &authorization, offer->number);
 }
 
@@ -151,7 +152,7 @@ static void approving(struct turn *turn, const struct request *offer)
  * ISV may have restored it. */
 static bool doubt(struct turn *turn, const struct request *offer)
 {
-    return syncing_doubt(turn, offer->content.authorization);
+    return syncing_doubt(turn, offer_content(offer)->authorization);
 }
 
 const struct request_kind offer_kind = {

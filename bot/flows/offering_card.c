@@ -12,7 +12,9 @@
 #include "book/refusals.h"
 #include "flows/app_context.h"
 #include "mem.h"
+#include "offers/draft.h"
 #include "offers/kind.h"
+#include "offers/offer.h"
 #include "text.h"
 
 enum { TIMES = 20 };
@@ -105,7 +107,7 @@ static void load_checks(struct turn *turn, struct loaded *loaded)
     const struct draft *draft = &loaded->draft;
     bool current = draft->revision == loaded->card->request->revision;
     struct check_input input = {
-        .content = &loaded->card->request->content,
+        .content = offer_content(loaded->card->request),
         .authorization = loaded->card->authorization,
         .customer = loaded->card->customer,
         .now = turn_now(turn),
@@ -131,7 +133,7 @@ static void load_checks(struct turn *turn, struct loaded *loaded)
 static void load_terms(struct turn *turn, struct loaded *loaded)
 {
     struct terms authorized;
-    const struct content *content = &loaded->card->request->content;
+    const struct content *content = offer_content(loaded->card->request);
     if (loaded->card->authorization == NULL || loaded->authorization.read_at == 0)
         return;
     authorizations_terms(turn, content->authorization, &authorized);
@@ -169,7 +171,7 @@ void *offering_card_load(struct turn *turn, struct card *card)
     const struct request *offer = card->request;
     struct loaded *loaded = mem_new(1, sizeof(*loaded));
     loaded->card = card;
-    if (authorizations_get(turn, offer->content.authorization, &loaded->authorization)) {
+    if (authorizations_get(turn, offer_content(offer)->authorization, &loaded->authorization)) {
         offers_own_use(turn, offer->number, &loaded->authorization);
         card->authorization = &loaded->authorization;
     }

@@ -17,6 +17,8 @@
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "mem.h"
+#include "offers/draft.h"
+#include "offers/offer.h"
 #include "text.h"
 
 static const struct effect_type origin_list_effect, origin_set_effect;
@@ -59,7 +61,7 @@ void origins_see(const struct turn *turn, struct draft *draft, const char *revis
 /* All other legal terms are compared by what AWS tells of them. */
 static bool reads_back_alike(const struct request *offer)
 {
-    return offer->content.eula == EULA_CUSTOM;
+    return offer_content(offer)->eula == EULA_CUSTOM;
 }
 
 bool origins_ours(const struct request *offer, const struct draft *draft)

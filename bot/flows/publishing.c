@@ -24,7 +24,9 @@
 #include "flows/usable.h"
 #include "log.h"
 #include "marketplace/catalog.h"
+#include "offers/draft.h"
 #include "offers/kind.h"
+#include "offers/offer.h"
 #include "offers/release.h"
 #include "text.h"
 
@@ -86,7 +88,7 @@ static void on_release_authorization(struct turn *turn, const struct result *res
     if (!on_its_way(turn, result->subject, &offer, &draft))
         return;
     if (not_found(result)) {
-        authorized_unlist(turn, offer.content.authorization, offer.number);
+        authorized_unlist(turn, offer_content(&offer)->authorization, offer.number);
         moves_fail(turn, offer.number, actor_aws(),
                    "AWS no longer knows the resale authorization: the ISV may have withdrawn "
                    "it. Ask the ISV, or edit the offer and choose another.",
@@ -95,7 +97,7 @@ static void on_release_authorization(struct turn *turn, const struct result *res
     }
     if (result->outcome != OUTCOME_OK ||
         !catalog_authorization(result->reply, &authorization, &terms) ||
-        strcmp(authorization.id, offer.content.authorization) != 0) {
+        strcmp(authorization.id, offer_content(&offer)->authorization) != 0) {
         fail_read(turn, result, "The resale authorization");
         return;
     }
@@ -163,7 +165,7 @@ static bool is_allowed(struct turn *turn, const struct request *offer, const str
     struct terms authorized;
     struct authorization authorization;
     struct approval_rules rules = app_rules(turn);
-    authorizations_terms(turn, offer->content.authorization, &authorized);
+    authorizations_terms(turn, offer_content(offer)->authorization, &authorized);
     people_identity(turn, offer->requester, requester);
     struct release_facts facts = {
         .state = offer->state,
@@ -172,8 +174,9 @@ static bool is_allowed(struct turn *turn, const struct request *offer, const str
         .rules = &rules,
         .votes = votes,
         .vote_count = votes_given(turn, offer->number, offer->revision, votes, MAX_VOTES),
-        .buyers_covered = authorizations_get(turn, offer->content.authorization, &authorization) &&
-                          content_uncovered(&offer->content, &authorization) == NULL,
+        .buyers_covered =
+            authorizations_get(turn, offer_content(offer)->authorization, &authorization) &&
+            content_uncovered(offer_content(offer), &authorization) == NULL,
         .draft_state = draft->state,
         .draft_revision = draft->revision,
         .entity = draft->entity,
@@ -199,7 +202,7 @@ static bool is_allowed(struct turn *turn, const struct request *offer, const str
 static bool is_usable(struct turn *turn, const struct request *offer)
 {
     struct authorization authorization;
-    return !authorizations_get(turn, offer->content.authorization, &authorization) ||
+    return !authorizations_get(turn, offer_content(offer)->authorization, &authorization) ||
            usable_for(turn, offer, &authorization); /* of an unknown one nothing is allowed */
 }
 

@@ -16,6 +16,7 @@
 #include "flows/origins.h"
 #include "flows/tracking.h"
 #include "marketplace/catalog.h"
+#include "offers/draft.h"
 #include "offers/kind.h"
 #include "text.h"
 

@@ -232,8 +232,8 @@ static bool becomes_requester(struct turn *turn, struct request *request, const 
 
 static bool is_readable(const struct request *request, const char *content)
 {
-    struct request changed = *request;
-    return content != NULL && request->kind->read(&changed, content);
+    struct request changed = {.number = request->number};
+    return content != NULL && request->kind->read(changed.content, content);
 }
 
 static void revise(struct turn *turn, const struct pending_action *pending,

@@ -13,6 +13,7 @@
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "offers/kind.h"
+#include "offers/offer.h"
 #include "text.h"
 
 static const struct effect_type authorizations_list_effect, product_read_effect,
@@ -138,7 +139,7 @@ static void wake_offers(struct turn *turn, const char *authorization)
 {
     struct request offer = {.number = 0};
     while (offers_next(turn, STATE_PENDING, offer.number, &offer)) {
-        if (strcmp(offer.content.authorization, authorization) == 0)
+        if (strcmp(offer_content(&offer)->authorization, authorization) == 0)
             moves_wake(turn, &offer);
     }
 }

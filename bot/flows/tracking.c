@@ -13,6 +13,7 @@
 #include "flows/notify.h"
 #include "log.h"
 #include "marketplace/catalog.h"
+#include "offers/draft.h"
 #include "text.h"
 
 static const struct effect_type change_set_describe_effect, reconcile_find_effect,

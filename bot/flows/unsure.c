@@ -13,6 +13,7 @@
 #include "flows/tracking.h"
 #include "log.h"
 #include "marketplace/catalog.h"
+#include "offers/draft.h"
 #include "offers/kind.h"
 #include "text.h"
 

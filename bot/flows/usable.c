@@ -6,6 +6,7 @@
 #include "flows/claims.h"
 #include "flows/moves.h"
 #include "offers/claim.h"
+#include "offers/offer.h"
 #include "text.h"
 
 /* The ISV took buyers away since it was approved. */
@@ -42,7 +43,7 @@ bool usable_for(struct turn *turn, const struct request *offer,
         free(words);
         return false;
     }
-    const char *buyer = content_uncovered(&offer->content, authorization);
+    const char *buyer = content_uncovered(offer_content(offer), authorization);
     if (buyer != NULL) {
         fail_narrowed(turn, offer->number, buyer);
         return false;

@@ -8,6 +8,7 @@
 #include "marketplace/errors.h"
 #include "mem.h"
 #include "offers/date.h"
+#include "offers/draft.h"
 #include "text.h"
 
 /* --- small readers --- */

@@ -13,6 +13,7 @@
 #include "mem.h"
 #include "offers/content.h"
 #include "offers/date.h"
+#include "offers/draft.h"
 #include "offers/kind.h"
 #include "offers/typed.h"
 #include "run/clock.h"

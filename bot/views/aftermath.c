@@ -2,18 +2,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "offers/offer.h"
 #include "parts.h"
 #include "slack/blocks.h"
 
 const char *aftermath_accept_by(const struct card *card)
 {
     return card->ends != NULL && *card->ends != '\0' ? card->ends
-                                                     : card->request->content.accept_by;
+                                                     : offer_content(card->request)->accept_by;
 }
 
 char *aftermath_accept_by_text(const struct card *card)
 {
-    const char *approved = card->request->content.accept_by;
+    const char *approved = offer_content(card->request)->accept_by;
     const char *date = aftermath_accept_by(card);
     if (date == approved)
         return text_format("%s, end of day UTC", approved);
@@ -24,7 +25,7 @@ void aftermath_add(json_t *blocks, const struct card *card)
 {
     struct text line = {0};
     char *words = acceptance_words(card->acceptances, card->acceptance_count,
-                                   card->request->content.buyer_count);
+                                   offer_content(card->request)->buyer_count);
     for (const char *at = words; *at != '\0';) {
         size_t size = strcspn(at, "\n");
         char *one = text_format("%.*s", (int)size, at);

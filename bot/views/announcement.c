@@ -1,6 +1,7 @@
 /* What the announcements channel reads of an offer. */
 #include <stdlib.h>
 
+#include "offers/offer.h"
 #include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
@@ -29,7 +30,7 @@ static void add_sale(struct text *line, const struct move *last)
 
 static void add_offer(struct text *line, const struct card *card)
 {
-    const struct content *content = &card->request->content;
+    const struct content *content = offer_content(card->request);
     if (*card->buyer_url == '\0') {
         sections_add_hint(line, card);
         return;
@@ -64,8 +65,8 @@ json_t *card_announcement(const struct card *card)
     json_t *blocks = json_array();
     struct text line = {0};
     char *text = text_format("CPPO-%lld for %.*s %s", (long long)offer->number,
-                             (int)text_cut(offer->content.customer, 200), offer->content.customer,
-                             outcome(offer->state));
+                             (int)text_cut(offer_content(offer)->customer, 200),
+                             offer_content(offer)->customer, outcome(offer->state));
     json_array_append_new(blocks, blocks_header(text));
     offering_facts(blocks, card, false);
     add_outcome(blocks, card);

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "mem.h"
+#include "offers/draft.h"
+#include "offers/offer.h"
 #include "parts.h"
 #include "slack/blocks.h"
 
@@ -42,7 +44,7 @@ static char *price_text(const struct card *card)
 /* How long it runs. */
 static char *term_text(const struct card *card)
 {
-    const struct content *content = &card->request->content;
+    const struct content *content = offer_content(card->request);
     bool inherits = strcmp(content->term, term_as_authorized) == 0;
     const char *fixed = card->authorization != NULL ? card->authorization->duration : "";
     const char *duration = inherits ? fixed : content->term;
@@ -68,7 +70,7 @@ static bool has_more(const struct card *card)
 char *offering_question(const struct card *card)
 {
     struct text all = {0};
-    const struct content *content = &card->request->content;
+    const struct content *content = offer_content(card->request);
     char *buyers = buyers_line(content);
     char *price = price_text(card);
     char *amounts = has_more(card) ? amounts_text(card) : mem_copy("");
@@ -121,7 +123,7 @@ static void add_amounts(json_t *blocks, const struct card *card)
 
 void offering_facts(json_t *blocks, const struct card *card, bool internal)
 {
-    const struct content *content = &card->request->content;
+    const struct content *content = offer_content(card->request);
     json_t *fields = json_array();
     char *buyers = buyers_line(content);
     char *markup = text_format("%s %%", content->markup);
@@ -159,7 +161,7 @@ void offering_inside(json_t *blocks, const struct card *card)
 
 char *offering_brief(const struct card *card)
 {
-    const struct content *content = &card->request->content;
+    const struct content *content = offer_content(card->request);
     char *price = price_text(card);
     char *brief = text_format("markup %s %%, price %s, accept by %s", content->markup, price,
                               content->accept_by);
@@ -170,7 +172,7 @@ char *offering_brief(const struct card *card)
 char *offering_plain(const struct card *card)
 {
     struct text text = {0};
-    char *content = content_write(&card->request->content);
+    char *content = content_write(offer_content(card->request));
     text_addf(&text, "CPPO-%lld revision %d\n%sunit_price=%s\nexpected_unit_price=%s\n",
               (long long)card->request->number, card->request->revision, content, card->unit_price,
               card->expected_unit_price);
@@ -188,14 +190,14 @@ char *offering_plain(const struct card *card)
 
 void offering_title(const struct request *offer, struct text *title)
 {
-    text_add(title, offer->content.customer);
+    text_add(title, offer_content(offer)->customer);
 }
 
 void offering_listed(const struct request *offer, bool decide, struct text *line)
 {
     if (decide)
-        text_addf(line, " · markup %s %%", offer->content.markup);
-    text_addf(line, " · accept by %s", offer->content.accept_by);
+        text_addf(line, " · markup %s %%", offer_content(offer)->markup);
+    text_addf(line, " · accept by %s", offer_content(offer)->accept_by);
 }
 
 /* --- what goes on --- */
@@ -281,7 +283,7 @@ const char *offering_next(const struct card *card)
 /* To be copied and sent to the buyer as it stands. */
 static void add_buyers_text(json_t *blocks, const struct card *card)
 {
-    const struct content *content = &card->request->content;
+    const struct content *content = offer_content(card->request);
     char *buyers = buyers_line(content);
     char *text =
         text_format("Your private offer “%s” is ready:\n%s\nSign in to %s%s first; "

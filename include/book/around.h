@@ -6,6 +6,7 @@
 #define CPPO_BOOK_AROUND_H
 
 #include "engine/turn.h"
+#include "offers/draft.h"
 #include "offers/request.h"
 
 struct rows; /* io/store.h */

@@ -3,6 +3,7 @@
 #define CPPO_BOOK_DRAFTS_H
 
 #include "engine/turn.h"
+#include "offers/draft.h"
 #include "offers/request.h"
 
 /* The draft of an offer; one in state none when there never was one. One in a state that nobody

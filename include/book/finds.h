@@ -7,6 +7,7 @@
 
 #include "book/marks.h"
 #include "engine/turn.h"
+#include "offers/draft.h"
 #include "offers/request.h"
 
 enum find_kind { FIND_SET, FIND_CARD, FIND_ANNOUNCEMENT };

@@ -3,6 +3,7 @@
 #define CPPO_BOOK_OFFERS_H
 
 #include "book/requests.h"
+#include "offers/offer.h"
 
 /* False for a request of another kind. */
 bool offers_get(struct turn *turn, int64_t number, struct request *offer);

@@ -3,6 +3,7 @@
 #define CPPO_BOOK_PENDING_ACTIONS_H
 
 #include "engine/turn.h"
+#include "offers/content.h"
 #include "offers/request.h"
 
 extern const char book_schema_pending_actions[]; /* a migration */

@@ -4,6 +4,7 @@
 #define CPPO_FLOWS_LIVE_H
 
 #include "engine/turn.h"
+#include "offers/draft.h"
 #include "offers/request.h"
 
 struct catalog_offer; /* marketplace/catalog.h */

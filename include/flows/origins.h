@@ -8,6 +8,7 @@
 
 #include "engine/turn.h"
 #include "flows/flow.h"
+#include "offers/draft.h"
 #include "offers/request.h"
 
 /* A change set of ours is about to write the whole draft; it has ended, with the entity at this

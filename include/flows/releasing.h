@@ -5,6 +5,7 @@
 
 #include "engine/turn.h"
 #include "flows/flow.h"
+#include "offers/draft.h"
 #include "offers/request.h"
 
 /* The intent: from here on the offer cannot be withdrawn. False: its draft cannot be released

@@ -8,6 +8,7 @@
 #include "flows/flow.h"
 #include "marketplace/change_sets.h"
 #include "offers/change_set.h"
+#include "offers/draft.h"
 #include "offers/request.h"
 
 struct change_set_state; /* marketplace/catalog.h */

@@ -4,6 +4,7 @@
 #define CPPO_FLOWS_USABLE_H
 
 #include "engine/turn.h"
+#include "offers/authorization.h"
 #include "offers/request.h"
 
 /* False: it is not, and the offer has failed, with words. One that is good for one offer is claimed

@@ -13,6 +13,8 @@
 #include "marketplace/sigv4.h"
 #include "offers/acceptance.h"
 #include "offers/authorization.h"
+#include "offers/content.h"
+#include "offers/draft.h"
 #include "offers/request.h"
 
 /* --- asking --- */

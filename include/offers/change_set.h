@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "offers/draft.h"
 #include "offers/request.h"
 
 /* Where it is, as far as we know. */

@@ -36,8 +36,9 @@ struct request_kind {
     const struct move_row *moves;
     /* Where its states have words of their own; NULL: those that all have. */
     const char *labels[STATES];
-    /* Read what is stored as its content into ${request}; false when it cannot be read. */
-    bool (*read)(struct request *request, const char *content);
+    /* Read ${stored} into ${content}, a struct of its own that holds its own text, of at most
+     * REQUEST_CONTENT bytes, which are zero; false when it cannot be read. */
+    bool (*read)(void *content, const char *stored);
     /* One line for each thing in which ${after} is not as ${before}, both as they are stored: at
      * most ${capacity} bytes, plain text. */
     void (*changes)(const char *before, const char *after, char *text, size_t capacity);

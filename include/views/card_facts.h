@@ -10,6 +10,7 @@
 #include "offers/approval.h"
 #include "offers/authorization.h"
 #include "offers/checks.h"
+#include "offers/draft.h"
 #include "offers/request.h"
 
 /* Can the approvers see it? */

@@ -3,6 +3,7 @@
 
 #include "fuzz.h"
 #include "marketplace/catalog.h"
+#include "offers/draft.h"
 #include "slack/replies.h"
 
 #define good(array)                                                                                \

@@ -3,6 +3,7 @@
  * draft's, how often a text is repeated, what is shown; then the texts, each up to a 0x1E. */
 #include "../unit/views_fixture.h"
 #include "fuzz.h"
+#include "offers/offer.h"
 #include "slack/blocks.h"
 #include "views/form.h"
 #include "views/messages.h"
@@ -32,7 +33,7 @@ static char *long_text(const char *text, unsigned often)
 
 static void spoil(struct fixture *f, char **texts)
 {
-    struct content *c = &f->request.content;
+    struct content *c = fixture_offer(&f->request);
     text_fit(c->offer_name, sizeof(c->offer_name), texts[0]);
     text_fit(c->customer, sizeof(c->customer), texts[1]);
     text_fit(c->note, sizeof(c->note), texts[2]);
@@ -57,7 +58,7 @@ static void prepare(struct fuzz *fuzz, struct fixture *f, char **texts)
     f->request.kind = &offer_kind;
     f->request.state = (enum request_state)(fuzz_byte(fuzz) % STATES);
     f->draft.state = (enum draft_state)(fuzz_byte(fuzz) % DRAFT_STATES);
-    f->request.content.eula = (enum offer_eula)(flags % 3);
+    fixture_offer(&f->request)->eula = (enum offer_eula)(flags % 3);
     f->request.can_retry = flags & 4;
     f->card.authorization = flags & 8 ? NULL : &f->authorization;
     f->card.last = flags & 16 ? NULL : &f->moves[flags >> 5];
@@ -78,7 +79,7 @@ static void show_form(struct fixture *f, char **texts)
                              .remarks_by = actor_person("U0BOSS"),
                              .notice = texts[9],
                              .digest = ""};
-    content_form(&f->request.content, buyers, sizeof(buyers), &view.values);
+    content_form(offer_content(&f->request), buyers, sizeof(buyers), &view.values);
     judge(form_modal(&view));
 }
 

@@ -30,6 +30,7 @@
 #include "log.h"
 #include "mem.h"
 #include "offers/kind.h"
+#include "offers/offer.h"
 #include "run/migrations.h"
 #include "run/tables.h"
 #include "text.h"

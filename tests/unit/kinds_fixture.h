@@ -6,6 +6,7 @@
 
 #include "flows_fixture.h"
 
+#include "offers/offer.h"
 #include "slack/blocks.h"
 #include "views/card.h"
 
@@ -17,12 +18,22 @@ static const char *field(const char *content, const char *name, char value[200])
     return value;
 }
 
-static bool read_extension(struct request *request, const char *content)
+struct extension {
+    char accept_by[200];
+    char why[200];
+};
+
+static bool read_extension(void *content, const char *stored)
 {
-    char value[200];
+    struct extension *extension = content;
     int32_t day;
-    return date_read(&day, field(content, "accept_by=", value)) &&
-           text_fit(request->text, sizeof(request->text), content);
+    field(stored, "why=", extension->why);
+    return date_read(&day, field(stored, "accept_by=", extension->accept_by));
+}
+
+static const struct extension *extension_of(const struct request *request)
+{
+    return (const struct extension *)request->content;
 }
 
 static void changes(const char *before, const char *after, char *words, size_t capacity)
@@ -40,18 +51,17 @@ static void title(const struct request *request, struct text *called)
 
 static void listed(const struct request *request, bool decide, struct text *line)
 {
-    char value[200];
     (void)decide;
-    text_addf(line, " · until %s", field(request->text, "accept_by=", value));
+    text_addf(line, " · until %s", extension_of(request)->accept_by);
 }
 
 static void facts(json_t *blocks, const struct card *card)
 {
-    char value[200];
-    char *until = text_format("*New accept-by date*\n%s (now %s)",
-                              field(card->request->text, "accept_by=", value), card->ends);
+    const struct extension *extension = extension_of(card->request);
+    char *until =
+        text_format("*New accept-by date*\n%s (now %s)", extension->accept_by, card->ends);
     json_array_append_new(blocks, blocks_section(until));
-    json_array_append_new(blocks, blocks_section_plain(field(card->request->text, "why=", value)));
+    json_array_append_new(blocks, blocks_section_plain(extension->why));
     free(until);
 }
 
@@ -63,23 +73,21 @@ static void progress(json_t *blocks, const struct card *card)
 
 static char *brief(const struct card *card)
 {
-    char value[200];
-    return text_format("until %s", field(card->request->text, "accept_by=", value));
+    return text_format("until %s", extension_of(card->request)->accept_by);
 }
 
 static char *question(const struct card *card)
 {
-    char value[200];
     return text_format("CPPO-%lld can be accepted until %s. A date is not taken back.",
-                       (long long)card->request->subject,
-                       field(card->request->text, "accept_by=", value));
+                       (long long)card->request->subject, extension_of(card->request)->accept_by);
 }
 
 static char *plain(const struct card *card)
 {
-    return text_format("CPPO-%lld revision %d\nsubject=%lld\n%s", (long long)card->request->number,
-                       card->request->revision, (long long)card->request->subject,
-                       card->request->text);
+    return text_format("CPPO-%lld revision %d\nsubject=%lld\naccept_by=%s\nwhy=%s\n",
+                       (long long)card->request->number, card->request->revision,
+                       (long long)card->request->subject, extension_of(card->request)->accept_by,
+                       extension_of(card->request)->why);
 }
 
 static const char *next(const struct card *card)
@@ -92,7 +100,7 @@ static void *load(struct turn *turn, struct card *card)
 {
     struct request *about = mem_new(1, sizeof(*about));
     if (offers_get(turn, card->request->subject, about))
-        card->ends = about->content.accept_by;
+        card->ends = offer_content(about)->accept_by;
     return about;
 }
 
@@ -163,9 +171,9 @@ static const struct request_kind extension_kind = {
     .approving = count_approval,
 };
 
-static bool read_bare(struct request *request, const char *content)
+static bool read_bare(void *content, const char *stored)
 {
-    return text_fit(request->text, sizeof(request->text), content);
+    return text_fit(content, REQUEST_CONTENT, stored);
 }
 
 /* All that a kind must have. */

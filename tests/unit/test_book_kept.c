@@ -8,6 +8,8 @@
 #include "book/settings.h"
 #include "book/threads.h"
 #include "book/votes.h"
+#include "offers/draft.h"
+#include "offers/offer.h"
 
 static struct request offer_of(struct turn *turn)
 {
@@ -27,14 +29,15 @@ static void do_with_an_offer(void (*what)(struct turn *turn, const void *unused)
 static void write_offers(struct turn *turn, const void *unused)
 {
     struct request request = offer_of(turn);
-    struct content content = request.content;
+    struct content content = *offer_content(&request);
     struct reference first = {.number = 1, .revision = 1};
     (void)unused;
     text_fit(first.digest, sizeof(first.digest), request.digest);
     assert_true(requests_has(turn, &first));
     text_fit(content.customer, sizeof(content.customer), "Another Corp");
     assert_true(flows_revise(turn, &request, &content, "second form"));
-    assert_string_equal(offer_of(turn).content.customer, "Another Corp");
+    struct request now = offer_of(turn);
+    assert_string_equal(offer_content(&now)->customer, "Another Corp");
     assert_true(requests_has(turn, &first)); /* it was */
     first.revision = 2;
     assert_false(requests_has(turn, &first));

@@ -1,5 +1,6 @@
 /* Of two who change the same offer one wins, whatever copy of it the other still holds. */
 #include "flows_fixture.h"
+#include "offers/offer.h"
 
 static struct request mine, yours;
 
@@ -19,7 +20,7 @@ static void decide_twice(struct turn *turn, const void *unused)
 
 static void edit_and_decide(struct turn *turn, const void *unused)
 {
-    struct content content = mine.content;
+    struct content content = *offer_content(&mine);
     (void)unused;
     assert_true(flows_revise(turn, &mine, &content, "another form"));
     assert_false(requests_move(turn, &yours, EVENT_APPROVE, actor_person("U0OTHER"), ""));

@@ -9,6 +9,7 @@
 
 #include "aws_fixture.h"
 #include "marketplace/catalog.h"
+#include "offers/draft.h"
 #include "text.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

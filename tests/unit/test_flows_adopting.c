@@ -1,5 +1,6 @@
 /* What is made of what a comparison finds at AWS and in Slack that the book does not know of. */
 #include "flows_restored.h"
+#include "offers/offer.h"
 
 /* What AWS released is never released once more, though it cannot be read. */
 static void a_release_that_cannot_be_read_is_followed(void **state)
@@ -37,8 +38,8 @@ static void read_taken_over(struct turn *turn, const void *about)
     assert_true(offers_get(turn, 1, &offer));
     assert_int_equal(offer.revision, 2);
     assert_int_equal(offer.state, STATE_PUBLISHING);
-    assert_string_equal(offer.content.term, "P3650D");
-    assert_string_equal(offer.content.markup, "33.3");
+    assert_string_equal(offer_content(&offer)->term, "P3650D");
+    assert_string_equal(offer_content(&offer)->markup, "33.3");
 }
 
 /* AWS writes durations in its own way: what is taken over can still be read by the bot. */

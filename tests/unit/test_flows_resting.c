@@ -4,6 +4,7 @@
 
 #include "book/doubts.h"
 #include "flows/tracking.h"
+#include "offers/draft.h"
 
 static int64_t count_rows(const char *sql)
 {

@@ -7,6 +7,8 @@
 #include "flows/tracking.h"
 #include "marketplace/catalog.h"
 #include "marketplace/change_sets.h"
+#include "offers/draft.h"
+#include "offers/offer.h"
 
 /* --- another purpose --- */
 
@@ -24,7 +26,7 @@ static char *body_of_extend(struct turn *turn, const struct change_set_id *id,
                             const struct request *offer, const struct draft *draft)
 {
     (void)turn;
-    return change_set_update(id, draft->entity, &offer->content, "2022-07-14");
+    return change_set_update(id, draft->entity, offer_content(offer), "2022-07-14");
 }
 
 static void extended(struct turn *turn, const struct change_set *set,

@@ -3,6 +3,8 @@
 #include "flows_fixture.h"
 
 #include "book/posts.h"
+#include "offers/draft.h"
+#include "offers/offer.h"
 #include "run/offers_command.h"
 
 /* --- rows --- */
@@ -28,12 +30,13 @@ static void look_at_all(struct turn *turn, const void *about)
     (void)about;
     assert_int_equal(requests_list(turn, NULL, ~0U, offers, 3, &total), 2);
     assert_int_equal(offers[0].state, STATE_PENDING);
-    assert_string_equal(offers[0].content.customer, "Example Corp");
+    assert_string_equal(offer_content(&offers[0])->customer, "Example Corp");
     assert_int_equal(offers[1].number, 1);
     assert_int_equal(offers[1].state, STATE_UNREADABLE);
-    assert_string_equal(offers[1].content.customer, "");
+    for (size_t i = 0; i < REQUEST_CONTENT; i++)
+        assert_int_equal(offers[1].content[i], 0);
     assert_false(requests_move(turn, &offers[1], EVENT_APPROVE, actor_person("U0APPROVER"), ""));
-    assert_false(flows_revise(turn, &offers[1], &offers[0].content, "another form"));
+    assert_false(flows_revise(turn, &offers[1], offer_content(&offers[0]), "another form"));
     assert_false(requests_take_over(turn, &offers[1], "U0OPERATOR"));
 }
 

@@ -8,6 +8,8 @@
 #include "flows/cards_load.h"
 #include "marketplace/catalog.h"
 #include "marketplace/change_sets.h"
+#include "offers/draft.h"
+#include "offers/offer.h"
 
 enum { FIRST = 2 }; /* the migrations of the first version that had offers */
 
@@ -207,7 +209,7 @@ static void say_offer(struct turn *turn, int64_t number)
               (int)draft.origin, set.purpose, set_state_name(set.state), set.id, set.revision,
               (long long)set.effect, (long long)set.started_at, set.faults, actor_name(&move.who),
               request_state_name(move.to), move.why, votes, cards_view(loaded)->approval.given,
-              place, (long long)offers_claimed(turn, offer.content.authorization), card);
+              place, (long long)offers_claimed(turn, offer_content(&offer)->authorization), card);
     free(card);
     cards_free(loaded);
 }

@@ -13,8 +13,8 @@ static void nothing_that_is_approved_is_cut(void **state)
     (void)state;
     struct fixture *f = fixture_new();
     for (size_t buyers = 1; buyers <= MAX_BUYERS; buyers++) {
-        f->request.content.buyer_count = buyers;
-        text_fit(f->request.content.buyers[buyers - 1], ACCOUNT_ID, "999999999999");
+        fixture_offer(&f->request)->buyer_count = buyers;
+        text_fit(fixture_offer(&f->request)->buyers[buyers - 1], ACCOUNT_ID, "999999999999");
         json_t *card = card_message(&f->card);
         const json_t *confirm = json_object_get(button_named(card, "approve"), "confirm");
         const char *question = check_text(json_object_get(confirm, "text"), "text");
@@ -52,7 +52,8 @@ static void a_contract_shows_all_it_costs(void **state)
     (void)state;
     struct fixture *f = fixture_new();
     f->card.unit_price = "";
-    text_fit(f->request.content.term, sizeof(f->request.content.term), term_as_authorized);
+    text_fit(fixture_offer(&f->request)->term, sizeof(fixture_offer(&f->request)->term),
+             term_as_authorized);
     text_fit(f->authorization.duration, sizeof(f->authorization.duration), "P12M");
     add_line(f, TERM_UPFRONT, "", "1250.5", "P12M");
     add_line(f, TERM_INSTALMENT, "2027-01-01", "125000", "");

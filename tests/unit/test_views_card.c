@@ -289,7 +289,7 @@ static void the_decided_text_covers_every_fact(void **state)
     assert_non_null(strstr(before, "customer=Example Corp\n"));
     assert_non_null(strstr(before, "unit_price=0.0099975\n"));
     assert_non_null(strstr(before, "AWS computes another price"));
-    char *field = f->request.content.markup;
+    char *field = fixture_offer(&f->request)->markup;
     text_fit(field, DECIMAL_TEXT, "33.4");
     char *after = card_plain(&f->card);
     assert_string_not_equal(before, after);
@@ -327,8 +327,8 @@ static void typed_text_is_inert_everywhere(void **state)
                 struct fixture *f = fixture_new();
                 f->request.state = (enum request_state)at;
                 fixture_spoil(f, evil_texts[i], full);
-                f->card.changes = f->request.content.note;
-                f->card.buyer_url = f->request.content.eula_url;
+                f->card.changes = fixture_offer(&f->request)->note;
+                f->card.buyer_url = fixture_offer(&f->request)->eula_url;
                 judge_all_of(f, evil_texts[i]);
                 free(f);
             }

@@ -69,9 +69,9 @@ static struct request *many_offers(size_t count, const char *customer)
         text_fit(offers[i].digest, sizeof(offers[i].digest), "0123456789abcdef01234567");
         offers[i].state = (enum request_state)(i % STATES);
         text_fit(offers[i].requester, PERSON_ID, "U0MIA");
-        fixture_content(&offers[i].content);
-        evil_field(offers[i].content.customer, sizeof(offers[i].content.customer), CUSTOMER_POINTS,
-                   customer, strlen(customer) < 8);
+        fixture_content(fixture_offer(&offers[i]));
+        evil_field(fixture_offer(&offers[i])->customer, sizeof(fixture_offer(&offers[i])->customer),
+                   CUSTOMER_POINTS, customer, strlen(customer) < 8);
     }
     return offers;
 }

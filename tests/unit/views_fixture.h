@@ -9,6 +9,7 @@
 
 #include "blocks_check.h"
 #include "mem.h"
+#include "offers/draft.h"
 #include "offers/kind.h"
 #include "views/card.h"
 
@@ -24,6 +25,12 @@ struct fixture {
     struct move moves[FIXTURE_MOVES];
     struct card card;
 };
+
+/* The content of an offer, to be changed. */
+static inline struct content *fixture_offer(struct request *offer)
+{
+    return (struct content *)offer->content;
+}
 
 static inline void fixture_content(struct content *content)
 {
@@ -66,7 +73,7 @@ static inline void fixture_fill(struct fixture *f)
     f->request.revision = 1;
     f->request.state = STATE_PENDING;
     text_fit(f->request.requester, PERSON_ID, "U0MIA");
-    fixture_content(&f->request.content);
+    fixture_content(fixture_offer(&f->request));
     fixture_authorization(&f->authorization);
     static const char *const texts[] = {"The authorization can be used", "The buyer has 10 days",
                                         "AWS computes another price", "AWS is checking the draft"};
@@ -291,7 +298,7 @@ static inline void evil_field(char *field, size_t capacity, size_t points, const
 
 static inline void fixture_spoil(struct fixture *f, const char *evil, bool full)
 {
-    struct content *c = &f->request.content;
+    struct content *c = fixture_offer(&f->request);
     evil_field(c->offer_name, sizeof(c->offer_name), NAME_POINTS, evil, full);
     evil_field(c->customer, sizeof(c->customer), CUSTOMER_POINTS, evil, full);
     evil_field(c->note, sizeof(c->note), NOTE_POINTS, evil, full);
