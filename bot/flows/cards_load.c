@@ -57,14 +57,6 @@ static void load_places(struct turn *turn, struct loaded_card *loaded)
     threads_permalink(turn, loaded->request.number, loaded->post.ts, loaded->permalink);
 }
 
-/* What is not known of any, and no kind has to say. */
-static const struct card nothing = {.unit_price = "",
-                                    .expected_unit_price = "",
-                                    .buyer_url = "",
-                                    .link_hint = "",
-                                    .ends = "",
-                                    .usual_time = ""};
-
 struct loaded_card *cards_load(struct turn *turn, int64_t number)
 {
     struct loaded_card *loaded = mem_new(1, sizeof(*loaded));
@@ -74,11 +66,10 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
     }
     struct card *card = &loaded->card;
     load_changes(turn, loaded);
-    *card = nothing;
     card->request = &loaded->request;
     card->today = date_of_ms(turn_now(turn));
     if (loaded->request.kind->load != NULL)
-        loaded->own = loaded->request.kind->load(turn, card);
+        card->own = loaded->own = loaded->request.kind->load(turn, card);
     card->votes = loaded->votes;
     card->vote_count =
         votes_given(turn, number, loaded->request.revision, loaded->votes, MAX_VOTES);

@@ -171,6 +171,7 @@ const struct request_kind offer_kind = {
     .question = offering_question,
     .plain = offering_plain,
     .next = offering_next,
+    .link = offering_link,
     .news = offering_news,
     .edit = "edit",
     .load = offering_card_load,

@@ -16,10 +16,12 @@
 #include "offers/kind.h"
 #include "offers/offer.h"
 #include "text.h"
+#include "views/offer_facts.h"
 
 enum { TIMES = 20 };
 
 struct loaded {
+    struct offer_facts facts; /* first: it is the card's own */
     struct card *card;
     struct authorization authorization;
     struct terms customer;
@@ -108,8 +110,8 @@ static void load_checks(struct turn *turn, struct loaded *loaded)
     bool current = draft->revision == loaded->card->request->revision;
     struct check_input input = {
         .content = offer_content(loaded->card->request),
-        .authorization = loaded->card->authorization,
-        .customer = loaded->card->customer,
+        .authorization = loaded->facts.authorization,
+        .customer = loaded->facts.customer,
         .now = turn_now(turn),
         .expected_unit_price = config->expected_unit_price,
         .expected_currency = config->expected_currency,
@@ -126,7 +128,7 @@ static void load_checks(struct turn *turn, struct loaded *loaded)
     };
     loaded->card->check_count = checks_make(&input, loaded->checks);
     loaded->card->checks = loaded->checks;
-    checks_price(loaded->card->customer, loaded->unit_price);
+    checks_price(loaded->facts.customer, loaded->unit_price);
 }
 
 /* What the customer pays, once the authorization has been described. */
@@ -134,18 +136,18 @@ static void load_terms(struct turn *turn, struct loaded *loaded)
 {
     struct terms authorized;
     const struct content *content = offer_content(loaded->card->request);
-    if (loaded->card->authorization == NULL || loaded->authorization.read_at == 0)
+    if (loaded->facts.authorization == NULL || loaded->authorization.read_at == 0)
         return;
     authorizations_terms(turn, content->authorization, &authorized);
     terms_mark_up(&authorized, content->markup, &loaded->customer);
-    loaded->card->customer = &loaded->customer;
+    loaded->facts.customer = &loaded->customer;
 }
 
 static void load_link(struct loaded *loaded, const char *pattern)
 {
     const struct authorization *a = &loaded->authorization;
     bool published = loaded->card->request->published_at > 0;
-    loaded->card->link_hint = published ? link_hint(pattern, a->product_type) : "";
+    loaded->facts.link_hint = published ? link_hint(pattern, a->product_type) : "";
     loaded->buyer_url = published && link_works(pattern, a->product_type)
                             ? buyer_url(pattern, a->product_id, loaded->draft.entity)
                             : mem_copy("");
@@ -153,15 +155,15 @@ static void load_link(struct loaded *loaded, const char *pattern)
 
 static void load_aftermath(struct turn *turn, struct loaded *loaded)
 {
-    struct card *card = loaded->card;
-    card->ends = "";
+    struct offer_facts *facts = &loaded->facts;
+    facts->ends = "";
     if (loaded->card->request->published_at == 0)
         return;
     following_get(turn, loaded->card->request->number, &loaded->following);
-    card->ends = loaded->following.ends;
-    card->blind = loaded->following.blind;
-    card->acceptances = loaded->acceptances;
-    card->acceptance_count =
+    facts->ends = loaded->following.ends;
+    facts->blind = loaded->following.blind;
+    facts->acceptances = loaded->acceptances;
+    facts->acceptance_count =
         acceptances_get(turn, loaded->card->request->number, loaded->acceptances, MAX_ACCEPTANCES);
 }
 
@@ -173,20 +175,20 @@ void *offering_card_load(struct turn *turn, struct card *card)
     loaded->card = card;
     if (authorizations_get(turn, offer_content(offer)->authorization, &loaded->authorization)) {
         offers_own_use(turn, offer->number, &loaded->authorization);
-        card->authorization = &loaded->authorization;
+        loaded->facts.authorization = &loaded->authorization;
     }
     drafts_get(turn, offer->number, &loaded->draft);
-    card->draft = &loaded->draft;
+    loaded->facts.draft = &loaded->draft;
     load_terms(turn, loaded);
     load_checks(turn, loaded);
     load_aftermath(turn, loaded);
     if (offer->state == STATE_APPROVED || offer->state == STATE_PUBLISHING)
         usual_time(turn, loaded->usual_time, sizeof(loaded->usual_time));
     load_link(loaded, config->buyer_url);
-    card->unit_price = loaded->unit_price;
-    card->expected_unit_price = config->expected_unit_price;
-    card->buyer_url = loaded->buyer_url;
-    card->usual_time = loaded->usual_time;
+    loaded->facts.unit_price = loaded->unit_price;
+    loaded->facts.expected_unit_price = config->expected_unit_price;
+    loaded->facts.buyer_url = loaded->buyer_url;
+    loaded->facts.usual_time = loaded->usual_time;
     return loaded;
 }
 

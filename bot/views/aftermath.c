@@ -5,11 +5,13 @@
 #include "offers/offer.h"
 #include "parts.h"
 #include "slack/blocks.h"
+#include "views/offer_facts.h"
 
 const char *aftermath_accept_by(const struct card *card)
 {
-    return card->ends != NULL && *card->ends != '\0' ? card->ends
-                                                     : offer_content(card->request)->accept_by;
+    return offer_facts(card)->ends != NULL && *offer_facts(card)->ends != '\0'
+               ? offer_facts(card)->ends
+               : offer_content(card->request)->accept_by;
 }
 
 char *aftermath_accept_by_text(const struct card *card)
@@ -24,8 +26,9 @@ char *aftermath_accept_by_text(const struct card *card)
 void aftermath_add(json_t *blocks, const struct card *card)
 {
     struct text line = {0};
-    char *words = acceptance_words(card->acceptances, card->acceptance_count,
-                                   offer_content(card->request)->buyer_count);
+    char *words =
+        acceptance_words(offer_facts(card)->acceptances, offer_facts(card)->acceptance_count,
+                         offer_content(card->request)->buyer_count);
     for (const char *at = words; *at != '\0';) {
         size_t size = strcspn(at, "\n");
         char *one = text_format("%.*s", (int)size, at);
@@ -36,7 +39,7 @@ void aftermath_add(json_t *blocks, const struct card *card)
         at += size + (at[size] == '\n');
     }
     free(words);
-    if (card->blind && card->request->state == STATE_PUBLISHED)
+    if (offer_facts(card)->blind && card->request->state == STATE_PUBLISHED)
         text_add(&line, "❔ Whether the buyer accepted is not known: AWS denies me access. The "
                         "operators know.");
     sections_add_markup(blocks, &line);

@@ -6,6 +6,7 @@
 #include "slack/blocks.h"
 #include "text.h"
 #include "views/card.h"
+#include "views/offer_facts.h"
 #include "views/offering.h"
 
 /* What has become of it, continuing "CPPO-12 for Example Corp". */
@@ -31,8 +32,8 @@ static void add_sale(struct text *line, const struct move *last)
 static void add_offer(struct text *line, const struct card *card)
 {
     const struct content *content = offer_content(card->request);
-    if (*card->buyer_url == '\0') {
-        sections_add_hint(line, card);
+    if (*offer_facts(card)->buyer_url == '\0') {
+        offering_link_hint(line, card);
         return;
     }
     text_add(line, "Send the buyer this link; it opens only when signed in to ");
@@ -40,8 +41,8 @@ static void add_offer(struct text *line, const struct card *card)
         text_addf(line, "AWS account %s:\n", content->buyers[0]);
     else
         text_add(line, "one of the AWS accounts above:\n");
-    mrkdwn_link(line, card->buyer_url, "");
-    sections_add_hint(line, card);
+    mrkdwn_link(line, offer_facts(card)->buyer_url, "");
+    offering_link_hint(line, card);
 }
 
 static void add_outcome(json_t *blocks, const struct card *card)
@@ -68,10 +69,10 @@ json_t *card_announcement(const struct card *card)
                              (int)text_cut(offer_content(offer)->customer, 200),
                              offer_content(offer)->customer, outcome(offer->state));
     json_array_append_new(blocks, blocks_header(text));
-    offering_facts(blocks, card, false);
+    offering_add_facts(blocks, card, false);
     add_outcome(blocks, card);
     text_add(&line, "Marketplace offer ");
-    mrkdwn_escape(&line, card->draft->entity);
+    mrkdwn_escape(&line, offer_facts(card)->draft->entity);
     text_add(&line, " · requested by ");
     sections_add_requester(&line, card);
     json_array_append_new(blocks, blocks_context(text_get(&line)));

@@ -100,12 +100,8 @@ static void add_news(json_t *blocks, const struct card *card)
     add_name(&line, card);
     text_addf(&line, "\n*%s.* %s", card_label(card), next);
     free(next);
-    if (*card->buyer_url != '\0') {
-        text_add(&line, "\n");
-        mrkdwn_link(&line, card->buyer_url, "");
-    }
-    if (*card->buyer_url == '\0')
-        sections_add_hint(&line, card);
+    if (card->request->kind->link != NULL)
+        card->request->kind->link(&line, card);
     sections_add_markup(blocks, &line);
     if (card->request->kind->news != NULL)
         card->request->kind->news(blocks, card);

@@ -10,6 +10,7 @@
 #include "offers/offer.h"
 #include "parts.h"
 #include "slack/blocks.h"
+#include "views/offer_facts.h"
 
 /* --- prices and terms --- */
 
@@ -25,15 +26,16 @@ static char *buyers_line(const struct content *content)
 /* What the customer pays, a line each; "" when it is not known. Plain. */
 static char *amounts_text(const struct card *card)
 {
-    return card->customer != NULL ? terms_words(card->customer) : mem_copy("");
+    return offer_facts(card)->customer != NULL ? terms_words(offer_facts(card)->customer)
+                                               : mem_copy("");
 }
 
 /* A price that is missing is said, so that nobody approves one unseen. */
 static char *price_text(const struct card *card)
 {
-    const struct authorization *a = card->authorization;
-    if (*card->unit_price != '\0')
-        return text_format("%s%s%s per unit", card->unit_price, a != NULL ? " " : "",
+    const struct authorization *a = offer_facts(card)->authorization;
+    if (*offer_facts(card)->unit_price != '\0')
+        return text_format("%s%s%s per unit", offer_facts(card)->unit_price, a != NULL ? " " : "",
                            a != NULL ? a->currency : "");
     char *amounts = amounts_text(card);
     bool several = *amounts != '\0';
@@ -46,7 +48,8 @@ static char *term_text(const struct card *card)
 {
     const struct content *content = offer_content(card->request);
     bool inherits = strcmp(content->term, term_as_authorized) == 0;
-    const char *fixed = card->authorization != NULL ? card->authorization->duration : "";
+    const char *fixed =
+        offer_facts(card)->authorization != NULL ? offer_facts(card)->authorization->duration : "";
     const char *duration = inherits ? fixed : content->term;
     char words[DURATION_WORDS];
     char end[DATE_TEXT];
@@ -62,9 +65,10 @@ static char *term_text(const struct card *card)
 static bool has_more(const struct card *card)
 {
     size_t lines = 0;
-    for (size_t i = 0; card->customer != NULL && i < card->customer->count; i++)
-        lines += card->customer->lines[i].kind != TERM_LEGAL;
-    return lines > 1 || (lines > 0 && *card->unit_price == '\0');
+    for (size_t i = 0;
+         offer_facts(card)->customer != NULL && i < offer_facts(card)->customer->count; i++)
+        lines += offer_facts(card)->customer->lines[i].kind != TERM_LEGAL;
+    return lines > 1 || (lines > 0 && *offer_facts(card)->unit_price == '\0');
 }
 
 char *offering_question(const struct card *card)
@@ -96,15 +100,16 @@ char *offering_question(const struct card *card)
 
 static void add_price(json_t *fields, const struct card *card)
 {
-    const struct authorization *authorization = card->authorization;
-    const char *expected = card->expected_unit_price;
+    const struct authorization *authorization = offer_facts(card)->authorization;
+    const char *expected = offer_facts(card)->expected_unit_price;
     char *price = price_text(card);
     char *compared = text_format("%s%s%s%s", price, *expected != '\0' ? " (expected " : "",
                                  expected, *expected != '\0' ? ")" : "");
     parts_add_fact(fields, "Customer's price", compared);
     free(compared);
     free(price);
-    if (*card->unit_price == '\0' || authorization == NULL || *authorization->unit_price == '\0')
+    if (*offer_facts(card)->unit_price == '\0' || authorization == NULL ||
+        *authorization->unit_price == '\0')
         return;
     char *wholesale =
         text_format("%s %s per unit", authorization->unit_price, authorization->currency);
@@ -121,7 +126,7 @@ static void add_amounts(json_t *blocks, const struct card *card)
     free(amounts);
 }
 
-void offering_facts(json_t *blocks, const struct card *card, bool internal)
+void offering_add_facts(json_t *blocks, const struct card *card, bool internal)
 {
     const struct content *content = offer_content(card->request);
     json_t *fields = json_array();
@@ -138,8 +143,9 @@ void offering_facts(json_t *blocks, const struct card *card, bool internal)
         add_price(fields, card);
         parts_add_fact(fields, "Term", term);
         parts_add_fact(fields, "Resale authorization",
-                       card->authorization != NULL ? card->authorization->name
-                                                   : content->authorization);
+                       offer_facts(card)->authorization != NULL
+                           ? offer_facts(card)->authorization->name
+                           : content->authorization);
         parts_add_fact(fields, "EULA", eula_label(content->eula));
     }
     json_array_append_new(blocks, blocks_fields(fields));
@@ -156,7 +162,7 @@ void offering_facts(json_t *blocks, const struct card *card, bool internal)
 
 void offering_inside(json_t *blocks, const struct card *card)
 {
-    offering_facts(blocks, card, true);
+    offering_add_facts(blocks, card, true);
 }
 
 char *offering_brief(const struct card *card)
@@ -174,8 +180,8 @@ char *offering_plain(const struct card *card)
     struct text text = {0};
     char *content = content_write(offer_content(card->request));
     text_addf(&text, "CPPO-%lld revision %d\n%sunit_price=%s\nexpected_unit_price=%s\n",
-              (long long)card->request->number, card->request->revision, content, card->unit_price,
-              card->expected_unit_price);
+              (long long)card->request->number, card->request->revision, content,
+              offer_facts(card)->unit_price, offer_facts(card)->expected_unit_price);
     for (size_t i = 0; i < card->check_count; i++)
         text_addf(&text, "check %d %s\n", (int)card->checks[i].outcome, card->checks[i].text);
     char *amounts = amounts_text(card);
@@ -227,13 +233,13 @@ static const char *progress(enum draft_state state)
 void offering_progress(json_t *blocks, const struct card *card)
 {
     const struct request *offer = card->request;
-    const struct draft *draft = card->draft;
+    const struct draft *draft = offer_facts(card)->draft;
     struct text line = {0};
     aftermath_add(blocks, card);
     if (offer->state == STATE_APPROVED || offer->state == STATE_PUBLISHING) {
         text_add(&line, progress(draft->state));
-        if (line.size > 0 && *card->usual_time != '\0')
-            text_addf(&line, " %s.", card->usual_time);
+        if (line.size > 0 && *offer_facts(card)->usual_time != '\0')
+            text_addf(&line, " %s.", offer_facts(card)->usual_time);
     }
     if (*draft->entity != '\0') {
         text_add(&line, line.size > 0 ? "\nMarketplace offer " : "Marketplace offer ");
@@ -243,12 +249,30 @@ void offering_progress(json_t *blocks, const struct card *card)
         text_add(&line, "\n🚨 *What is live is not what was approved*: ");
         mrkdwn_escape(&line, draft->why);
     }
-    if (*card->buyer_url != '\0') {
+    if (*offer_facts(card)->buyer_url != '\0') {
         text_add(&line, "\nBuyer's link: ");
-        mrkdwn_link(&line, card->buyer_url, "");
+        mrkdwn_link(&line, offer_facts(card)->buyer_url, "");
     }
-    sections_add_hint(&line, card);
+    offering_link_hint(&line, card);
     sections_add_markup(blocks, &line);
+}
+
+void offering_link_hint(struct text *line, const struct card *card)
+{
+    const char *hint = offer_facts(card)->link_hint;
+    if (*hint != '\0')
+        text_addf(line, "%s%s", line->size > 0 ? "\n" : "", hint);
+}
+
+void offering_link(struct text *line, const struct card *card)
+{
+    const char *url = offer_facts(card)->buyer_url;
+    if (*url == '\0') {
+        offering_link_hint(line, card);
+        return;
+    }
+    text_add(line, "\n");
+    mrkdwn_link(line, url, "");
 }
 
 const char *offering_next(const struct card *card)
@@ -259,8 +283,9 @@ const char *offering_next(const struct card *card)
     case STATE_PUBLISHING:
         return "AWS is releasing it. That takes minutes, sometimes an hour.";
     case STATE_PUBLISHED:
-        return *card->buyer_url != '\0' ? "It is on AWS Marketplace. Send the buyer the text below."
-                                        : "It is on AWS Marketplace.";
+        return *offer_facts(card)->buyer_url != '\0'
+                   ? "It is on AWS Marketplace. Send the buyer the text below."
+                   : "It is on AWS Marketplace.";
     case STATE_REJECTED:
     case STATE_WITHDRAWN:
     case STATE_EXPIRED:
@@ -289,7 +314,7 @@ static void add_buyers_text(json_t *blocks, const struct card *card)
         text_format("Your private offer “%s” is ready:\n%s\nSign in to %s%s first; "
                     "with any other account the page is not found (404). Please accept it by %s, "
                     "end of day UTC.",
-                    content->offer_name, card->buyer_url,
+                    content->offer_name, offer_facts(card)->buyer_url,
                     content->buyer_count > 1 ? "one of the AWS accounts " : "AWS account ", buyers,
                     aftermath_accept_by(card));
     json_array_append_new(blocks, blocks_section_plain(text));
@@ -299,7 +324,7 @@ static void add_buyers_text(json_t *blocks, const struct card *card)
 
 void offering_news(json_t *blocks, const struct card *card)
 {
-    if (card->request->state == STATE_PUBLISHED && *card->buyer_url != '\0')
+    if (card->request->state == STATE_PUBLISHED && *offer_facts(card)->buyer_url != '\0')
         add_buyers_text(blocks, card);
     aftermath_add(blocks, card);
 }

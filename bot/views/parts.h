@@ -44,9 +44,6 @@ void parts_add_lines(json_t *blocks, const char *heading, const char *lines);
 void sections_add_markup(json_t *blocks, struct text *markup);
 void sections_add_markup_lines(json_t *blocks, struct text *lines);
 
-/* Where the buyer's link is, when it is not sure. */
-void sections_add_hint(struct text *line, const struct card *card);
-
 /* How the offer stands. */
 const char *sections_state_sign(enum request_state state);
 const char *card_label(const struct card *card);

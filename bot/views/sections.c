@@ -146,12 +146,6 @@ void sections_add_last_move(json_t *blocks, const struct card *card)
     free(line);
 }
 
-void sections_add_hint(struct text *line, const struct card *card)
-{
-    if (*card->link_hint != '\0')
-        text_addf(line, "%s%s", line->size > 0 ? "\n" : "", card->link_hint);
-}
-
 /* --- for phones and screen readers --- */
 
 char *card_fallback(const struct card *card)

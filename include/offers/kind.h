@@ -58,14 +58,16 @@ struct request_kind {
     char *(*brief)(const struct card *card);
     char *(*question)(const struct card *card);
     char *(*plain)(const struct card *card);
-    /* To the requester: what comes next (static text; NULL: what is said of all), and the rest. */
+    /* To the requester: what comes next (static text; NULL: what is said of all); behind it, as
+     * mrkdwn, where to find it; and the rest. */
     const char *(*next)(const struct card *card);
+    void (*link)(struct text *line, const struct card *card);
     void (*news)(struct json_t *blocks, const struct card *card);
     /* The action of the button that changes it. */
     const char *edit;
 
-    /* Load what a card shows of it beside what all show; what that takes up, to be let go by
-     * ${unload}. */
+    /* Load what a card shows of it beside what all show: the card's ${own}, and its checks. It is
+     * let go by ${unload}. */
     void *(*load)(struct turn *turn, struct card *card);
     void (*unload)(void *loaded);
     /* Why it cannot be approved as it is, in words for who tries; NULL: it can. */

@@ -6,25 +6,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "offers/acceptance.h"
 #include "offers/approval.h"
-#include "offers/authorization.h"
 #include "offers/checks.h"
-#include "offers/draft.h"
 #include "offers/request.h"
 
 /* Can the approvers see it? */
 enum card_seen { CARD_ON_ITS_WAY, CARD_STANDS, CARD_SHUT /* Slack refuses to have it posted */ };
 
-/* Everything that the card shows; borrowed for the call. What only an offer has is NULL, 0 or ""
- * for a request of another kind. */
+/* Everything that the card shows; borrowed for the call. */
 struct card {
     const struct request *request;
-    const struct authorization *authorization; /* NULL: not known any more */
-    const struct terms *customer;              /* what the customer pays; NULL: not known */
-    int32_t today;                             /* UTC, days */
-    const struct draft *draft;
-    const struct check *checks;
+    int32_t today;              /* UTC, days */
+    const void *own;            /* what its kind alone shows (${load}); NULL: nothing */
+    const struct check *checks; /* what was looked at */
     size_t check_count;
     const struct vote *votes; /* approvals of the current revision */
     size_t vote_count;
@@ -37,15 +31,6 @@ struct card {
     const char *rule;        /* who must approve, mrkdwn: "Any one of <!subteam^S1> can approve" */
     const char *changes;     /* since the last revision, plain text, "" when none */
     const struct move *last; /* the latest move; NULL on the first revision */
-    const char *unit_price;  /* the customer's, where one price per unit used is all; else "" */
-    const char *expected_unit_price; /* "" when not compared */
-    const char *buyer_url;           /* "" until released, and where it is not known */
-    const char *link_hint;           /* where else the link is to be had, "" when it is sure */
-    const char *ends;                /* AWS's accept-by date where it is another one; else "" */
-    const struct acceptance *acceptances; /* AWS's agreements for it */
-    size_t acceptance_count;
-    bool blind;             /* AWS does not let us see whether it was accepted */
-    const char *usual_time; /* "AWS usually takes 11-14 minutes", "" when nothing is known */
 };
 
 /* What somebody may do with an offer, and whether they are shown the way to more of it. */

@@ -60,7 +60,7 @@ static void prepare(struct fuzz *fuzz, struct fixture *f, char **texts)
     f->draft.state = (enum draft_state)(fuzz_byte(fuzz) % DRAFT_STATES);
     fixture_offer(&f->request)->eula = (enum offer_eula)(flags % 3);
     f->request.can_retry = flags & 4;
-    f->card.authorization = flags & 8 ? NULL : &f->authorization;
+    f->facts.authorization = flags & 8 ? NULL : &f->authorization;
     f->card.last = flags & 16 ? NULL : &f->moves[flags >> 5];
     f->card.vote_count = flags >> 6 < 3 ? flags >> 6 : 2;
     for (size_t i = 0; i < f->card.vote_count; i++)

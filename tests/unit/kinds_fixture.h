@@ -23,6 +23,11 @@ struct extension {
     char why[200];
 };
 
+/* What its card shows beside that. */
+struct extended {
+    char now[DATE_TEXT];
+};
+
 static bool read_extension(void *content, const char *stored)
 {
     struct extension *extension = content;
@@ -58,8 +63,8 @@ static void listed(const struct request *request, bool decide, struct text *line
 static void facts(json_t *blocks, const struct card *card)
 {
     const struct extension *extension = extension_of(card->request);
-    char *until =
-        text_format("*New accept-by date*\n%s (now %s)", extension->accept_by, card->ends);
+    char *until = text_format("*New accept-by date*\n%s (now %s)", extension->accept_by,
+                              ((const struct extended *)card->own)->now);
     json_array_append_new(blocks, blocks_section(until));
     json_array_append_new(blocks, blocks_section_plain(extension->why));
     free(until);
@@ -95,13 +100,14 @@ static const char *next(const struct card *card)
     return card->request->state == STATE_DONE ? "The buyer has longer now." : NULL;
 }
 
-/* What is loaded with its card: the offer that it is about. */
+/* What is loaded with its card: until when the offer that it is about can be accepted now. */
 static void *load(struct turn *turn, struct card *card)
 {
-    struct request *about = mem_new(1, sizeof(*about));
-    if (offers_get(turn, card->request->subject, about))
-        card->ends = offer_content(about)->accept_by;
-    return about;
+    struct request about;
+    struct extended *extended = mem_new(1, sizeof(*extended));
+    if (offers_get(turn, card->request->subject, &about))
+        text_fit(extended->now, sizeof(extended->now), offer_content(&about)->accept_by);
+    return extended;
 }
 
 static char *obstacle(struct turn *turn, const struct request *request)

@@ -51,7 +51,7 @@ static void a_contract_shows_all_it_costs(void **state)
                                          "2027-11-23 if accepted today)")};
     (void)state;
     struct fixture *f = fixture_new();
-    f->card.unit_price = "";
+    f->facts.unit_price = "";
     text_fit(fixture_offer(&f->request)->term, sizeof(fixture_offer(&f->request)->term),
              term_as_authorized);
     text_fit(f->authorization.duration, sizeof(f->authorization.duration), "P12M");
@@ -101,7 +101,7 @@ static void very_many_amounts_fit(void **state)
 {
     (void)state;
     struct fixture *f = fixture_new();
-    f->card.unit_price = "";
+    f->facts.unit_price = "";
     for (int i = 0; i < MAX_TERM_LINES; i++) {
         char key[TERM_KEY];
         memset(key, 'x', sizeof(key) - 1);
@@ -124,8 +124,8 @@ static void a_link_that_is_not_sure_says_where_it_is(void **state)
     (void)state;
     struct fixture *f = fixture_new();
     fixture_publish(f);
-    f->card.buyer_url = "";
-    f->card.link_hint = "The buyer's link is in the portal.";
+    f->facts.buyer_url = "";
+    f->facts.link_hint = "The buyer's link is in the portal.";
     json_t *shown[] = {card_message(&f->card), card_announcement(&f->card), card_notice(&f->card)};
     for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
         expect_good(shown[i]);

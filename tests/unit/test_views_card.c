@@ -114,8 +114,8 @@ static void approving_asks_first(void **state)
     expect_question(f, "until 2036-11-20 if accepted today");
     expect_question(f, "⚠️ The buyer has 10 days\n❌ AWS computes another price\n");
     expect_question(f, "A release cannot be undone.");
-    f->card.unit_price = "";
-    f->card.customer = NULL;
+    f->facts.unit_price = "";
+    f->facts.customer = NULL;
     expect_question(f, "price not known");
     free(f);
 }
@@ -237,7 +237,7 @@ static void publishing_shows_how_far_it_is(void **state)
                  {DRAFT_RELEASING, "AWS is releasing the offer. AWS usually takes 11–14 minutes."}};
     struct fixture *f = fixture_new();
     f->request.state = STATE_APPROVED;
-    f->card.usual_time = "AWS usually takes 11–14 minutes";
+    f->facts.usual_time = "AWS usually takes 11–14 minutes";
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         f->draft.state = cases[i].draft;
         json_t *card = card_message(&f->card);
@@ -265,9 +265,9 @@ static void an_unknown_authorization_is_no_obstacle(void **state)
 {
     (void)state;
     struct fixture *f = fixture_new();
-    f->card.authorization = NULL;
-    f->card.customer = NULL;
-    f->card.unit_price = "";
+    f->facts.authorization = NULL;
+    f->facts.customer = NULL;
+    f->facts.unit_price = "";
     f->card.last = NULL;
     f->card.check_count = 0;
     json_t *card = card_message(&f->card);
@@ -328,7 +328,7 @@ static void typed_text_is_inert_everywhere(void **state)
                 f->request.state = (enum request_state)at;
                 fixture_spoil(f, evil_texts[i], full);
                 f->card.changes = fixture_offer(&f->request)->note;
-                f->card.buyer_url = fixture_offer(&f->request)->eula_url;
+                f->facts.buyer_url = fixture_offer(&f->request)->eula_url;
                 judge_all_of(f, evil_texts[i]);
                 free(f);
             }

@@ -12,6 +12,8 @@
 #include "offers/draft.h"
 #include "offers/kind.h"
 #include "views/card.h"
+#include "views/offer_facts.h"
+#include "views/offering.h"
 
 enum { FIXTURE_MOVES = 60 };
 
@@ -23,6 +25,7 @@ struct fixture {
     struct check checks[MAX_CHECKS];
     struct vote votes[2];
     struct move moves[FIXTURE_MOVES];
+    struct offer_facts facts;
     struct card card;
 };
 
@@ -86,12 +89,19 @@ static inline void fixture_fill(struct fixture *f)
         .lines = {
             {.kind = TERM_UNIT, .key = "PremiumUnits", .amount = "0.0099975", .currency = "USD"}}};
     fixture_move(&f->moves[0], "U0MIA", EVENT_SUBMIT, "");
+    f->facts = (struct offer_facts){.authorization = &f->authorization,
+                                    .customer = &f->customer,
+                                    .draft = &f->draft,
+                                    .unit_price = "0.0099975",
+                                    .expected_unit_price = "0.01",
+                                    .buyer_url = "",
+                                    .link_hint = "",
+                                    .ends = "",
+                                    .usual_time = ""};
     f->card = (struct card){
         .request = &f->request,
-        .authorization = &f->authorization,
-        .customer = &f->customer,
         .today = 20780, /* 2026-11-23 */
-        .draft = &f->draft,
+        .own = &f->facts,
         .checks = f->checks,
         .check_count = 4,
         .votes = f->votes,
@@ -101,12 +111,7 @@ static inline void fixture_fill(struct fixture *f)
         .permalink = "",
         .rule = "Any one of <!subteam^S0BOSSES> can approve",
         .changes = "",
-        .last = &f->moves[0],
-        .unit_price = "0.0099975",
-        .expected_unit_price = "0.01",
-        .buyer_url = "",
-        .link_hint = "",
-        .usual_time = ""};
+        .last = &f->moves[0]};
 }
 
 /* The same on the heap; the caller frees. */
@@ -123,7 +128,7 @@ static inline void fixture_publish(struct fixture *f)
     f->request.state = STATE_PUBLISHED;
     f->draft.state = DRAFT_RELEASED;
     text_fit(f->draft.entity, sizeof(f->draft.entity), "offer-abc123");
-    f->card.buyer_url = "https://aws.amazon.com/marketplace/saas?offer=offer-abc123&x=1";
+    f->facts.buyer_url = "https://aws.amazon.com/marketplace/saas?offer=offer-abc123&x=1";
     fixture_move(&f->moves[0], "bot", EVENT_RELEASE, "");
 }
 
