@@ -12,7 +12,7 @@ enum { MAX_DEPTH = 4, MAX_KEY = 60 };
 
 /* A struct that is being filled by its table: the whole configuration's, or a map's of a list. */
 struct filling {
-    struct reading *r;
+    struct config_reading *r;
     const struct config_row *rows;
     void *into;
     const char *list; /* in which the map stands; "" for the whole */
@@ -25,7 +25,7 @@ size_t config_line(const yaml_node_t *node)
 }
 
 /* What a value's reader said, if it said something. */
-static void pass_on(struct reading *r, const yaml_node_t *node, struct text *why)
+static void pass_on(struct config_reading *r, const yaml_node_t *node, struct text *why)
 {
     if (why->size > 0)
         COMPLAIN(r, node, "%s", why->bytes);
@@ -34,7 +34,7 @@ static void pass_on(struct reading *r, const yaml_node_t *node, struct text *why
 
 /* --- nodes and names --- */
 
-static yaml_node_t *node_at(struct reading *r, int index)
+static yaml_node_t *node_at(struct config_reading *r, int index)
 {
     return yaml_document_get_node(&r->document, index);
 }
@@ -94,8 +94,8 @@ static bool is_section(const struct config_row *rows, const char *key)
 }
 
 /* Does a key before this one in the mapping have the same ${word}? */
-static bool stood_before(struct reading *r, const yaml_node_t *node, const yaml_node_pair_t *at,
-                         const char *word)
+static bool stood_before(struct config_reading *r, const yaml_node_t *node,
+                         const yaml_node_pair_t *at, const char *word)
 {
     for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < at; pair++) {
         const char *other = scalar(node_at(r, pair->key));
@@ -324,7 +324,7 @@ static void put_maps(const struct filling *f, const struct config_row *row, cons
 static void put_default_maps(const struct filling *f, const struct config_row *row)
 {
     yaml_parser_t parser;
-    struct reading inner = {.path = row->key, .problems = f->r->problems};
+    struct config_reading inner = {.path = row->key, .problems = f->r->problems};
     struct filling whole = {.r = &inner, .rows = f->rows, .into = f->into, .list = f->list};
     struct text yaml = {0};
     for (const char *line = row->default_text; *line != '\0'; line += *line == '\n') {
@@ -351,7 +351,7 @@ static void put_default_maps(const struct filling *f, const struct config_row *r
 
 /* --- the whole --- */
 
-void config_fill(struct reading *r, const struct config_row *rows, void *into,
+void config_fill(struct config_reading *r, const struct config_row *rows, void *into,
                  const yaml_node_t *root)
 {
     struct filling whole = {.r = r, .rows = rows, .into = into, .list = ""};

@@ -8,7 +8,7 @@
 #include "text.h"
 
 /* What is being read; all problems are collected. */
-struct reading {
+struct config_reading {
     const char *path;
     yaml_document_t document;
     struct text *problems;
@@ -16,7 +16,7 @@ struct reading {
 
 /* Fill the zeroed struct at ${into}, defaults included, from the mapping ${root}; what is wrong
  * with it is added to the problems. */
-void config_fill(struct reading *r, const struct config_row *rows, void *into,
+void config_fill(struct config_reading *r, const struct config_row *rows, void *into,
                  const yaml_node_t *root);
 
 /* The line of a node; 0 for none. */

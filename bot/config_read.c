@@ -34,7 +34,7 @@ static int find_aliases(FILE *file, bool *found)
     return result;
 }
 
-static void refuse_second(struct reading *r, yaml_parser_t *parser)
+static void refuse_second(struct config_reading *r, yaml_parser_t *parser)
 {
     yaml_document_t second;
     if (!yaml_parser_load(parser, &second)) {
@@ -49,7 +49,7 @@ static void refuse_second(struct reading *r, yaml_parser_t *parser)
 bool config_read(FILE *file, const char *path, const struct config_row *rows, void *into,
                  struct text *problems)
 {
-    struct reading r = {.path = path, .problems = problems};
+    struct config_reading r = {.path = path, .problems = problems};
     yaml_parser_t parser = {0};
     bool alias = false;
     bool good = find_aliases(file, &alias) == 0 && yaml_parser_initialize(&parser);

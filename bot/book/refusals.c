@@ -5,21 +5,21 @@
 
 /* --- kinds of calls --- */
 
-bool refusals_get(struct turn *turn, const char *type, struct refusal *refusal)
+bool refusals_get(struct turn *turn, const char *type, struct refused_call *refusal)
 {
     struct rows *rows = store_query(turn_reads(turn),
                                     "SELECT type, call, open, told_at FROM refusal WHERE type = ?",
                                     SQL_ARGS(SQL_TEXT(type)));
     if (!rows_next(rows))
         return false;
-    *refusal = (struct refusal){.open = rows_int(rows, 2) != 0, .told_at = rows_int(rows, 3)};
+    *refusal = (struct refused_call){.open = rows_int(rows, 2) != 0, .told_at = rows_int(rows, 3)};
     rows_fit(rows, 0, refusal->type, sizeof(refusal->type));
     rows_fit(rows, 1, refusal->call, sizeof(refusal->call));
     rows_close(rows);
     return true;
 }
 
-void refusals_put(struct turn *turn, const struct refusal *refusal)
+void refusals_put(struct turn *turn, const struct refused_call *refusal)
 {
     store_run(turn_writes(turn),
               "INSERT INTO refusal (type, call, open, told_at) VALUES (?, ?, ?, ?)"

@@ -237,7 +237,7 @@ bool requests_adopt(struct turn *turn, struct request *request, int revision, co
 /* What is asked of an offer's history again and again. Offer 0: of none is it kept. */
 enum { MAX_SENDERS = 8 };
 
-struct history {
+struct history_cache {
     int64_t request;
     bool moved; /* else there is no last move */
     struct move last;
@@ -246,16 +246,16 @@ struct history {
     bool more; /* senders than fit */
 };
 
-static struct history *kept_history(struct turn *turn)
+static struct history_cache *history_cache_of(struct turn *turn)
 {
     static const char owner;
-    return turn_memory(turn, &owner, sizeof(struct history));
+    return turn_memory(turn, &owner, sizeof(struct history_cache));
 }
 
 static void add_move(struct turn *turn, const struct request *request, enum request_event event,
                      enum request_state to, const char *who, const char *why)
 {
-    *kept_history(turn) = (struct history){.request = 0};
+    *history_cache_of(turn) = (struct history_cache){.request = 0};
     store_run(
         turn_writes(turn),
         "INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
@@ -297,7 +297,7 @@ static void read_move(struct rows *rows, struct move *move)
     rows_fit(rows, 7, move->why, sizeof(move->why));
 }
 
-static void add_sender(struct history *history, const char *who)
+static void add_sender(struct history_cache *history, const char *who)
 {
     for (size_t i = 0; i < history->sender_count; i++) {
         if (strcmp(history->senders[i], who) == 0)
@@ -309,12 +309,12 @@ static void add_sender(struct history *history, const char *who)
         text_fit(history->senders[history->sender_count++], PERSON_ID, who);
 }
 
-static const struct history *history_of(struct turn *turn, int64_t number)
+static const struct history_cache *history_of(struct turn *turn, int64_t number)
 {
-    struct history *history = kept_history(turn);
+    struct history_cache *history = history_cache_of(turn);
     if (history->request == number)
         return history;
-    *history = (struct history){.request = number};
+    *history = (struct history_cache){.request = number};
     struct rows *rows =
         store_query(turn_reads(turn),
                     "SELECT " MOVE_COLUMNS " FROM move WHERE offer = ?1 AND (event = 'submit'"
@@ -346,7 +346,7 @@ static bool is_sender(struct turn *turn, int64_t number, const char *person)
 
 bool requests_requested_by(struct turn *turn, int64_t number, const char *person)
 {
-    const struct history *history = history_of(turn, number);
+    const struct history_cache *history = history_of(turn, number);
     for (size_t i = 0; i < history->sender_count; i++) {
         if (people_same(turn, history->senders[i], person))
             return true;
@@ -356,7 +356,7 @@ bool requests_requested_by(struct turn *turn, int64_t number, const char *person
 
 bool requests_last_move(struct turn *turn, int64_t number, struct move *move)
 {
-    const struct history *history = history_of(turn, number);
+    const struct history_cache *history = history_of(turn, number);
     if (history->moved)
         *move = history->last;
     return history->moved;

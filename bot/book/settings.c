@@ -6,35 +6,35 @@
 #include "text.h"
 
 /* Short ones that are asked for again and again in a turn. */
-enum { MAX_KEPT = 4, NAME = 24, VALUE = 40 };
+enum { MAX_CACHED = 4, NAME = 24, VALUE = 40 };
 
-struct kept {
-    char name[MAX_KEPT][NAME];
-    char value[MAX_KEPT][VALUE];
+struct settings_cache {
+    char name[MAX_CACHED][NAME];
+    char value[MAX_CACHED][VALUE];
     size_t count;
 };
 
-static struct kept *kept_of(struct turn *turn)
+static struct settings_cache *cache_of(struct turn *turn)
 {
     static const char owner;
-    return turn_memory(turn, &owner, sizeof(struct kept));
+    return turn_memory(turn, &owner, sizeof(struct settings_cache));
 }
 
-static void keep(struct kept *kept, const char *name, const char *value)
+static void keep(struct settings_cache *cache, const char *name, const char *value)
 {
-    if (kept->count == MAX_KEPT || strlen(name) >= NAME || strlen(value) >= VALUE)
+    if (cache->count == MAX_CACHED || strlen(name) >= NAME || strlen(value) >= VALUE)
         return;
-    text_fit(kept->name[kept->count], NAME, name);
-    text_fit(kept->value[kept->count], VALUE, value);
-    kept->count++;
+    text_fit(cache->name[cache->count], NAME, name);
+    text_fit(cache->value[cache->count], VALUE, value);
+    cache->count++;
 }
 
 bool settings_get(struct turn *turn, const char *name, char *value, size_t capacity)
 {
-    struct kept *kept = kept_of(turn);
-    for (size_t i = 0; i < kept->count; i++) {
-        if (strcmp(kept->name[i], name) == 0) {
-            text_fit(value, capacity, kept->value[i]);
+    struct settings_cache *cache = cache_of(turn);
+    for (size_t i = 0; i < cache->count; i++) {
+        if (strcmp(cache->name[i], name) == 0) {
+            text_fit(value, capacity, cache->value[i]);
             return true;
         }
     }
@@ -44,7 +44,7 @@ bool settings_get(struct turn *turn, const char *name, char *value, size_t capac
     if (!rows_next(rows))
         return false;
     rows_fit(rows, 0, value, capacity);
-    keep(kept, name, rows_text(rows, 0));
+    keep(cache, name, rows_text(rows, 0));
     rows_close(rows);
     return true;
 }
@@ -57,7 +57,7 @@ bool settings_has(struct turn *turn, const char *name)
 
 void settings_put(struct turn *turn, const char *name, const char *value)
 {
-    kept_of(turn)->count = 0;
+    cache_of(turn)->count = 0;
     store_run(turn_writes(turn),
               "INSERT INTO setting (name, value) VALUES (?, ?)"
               " ON CONFLICT (name) DO UPDATE SET value = excluded.value",

@@ -158,7 +158,7 @@ static void scan_type(struct engine *engine, const struct effect_type *type,
                       struct candidates *candidates)
 {
     int64_t backoff = backoffs_until(&engine->calls, type->call);
-    if (gates_shut(engine, type))
+    if (gates_closed(engine, type))
         return;
     if (backoff > candidates->time) {
         note_next(candidates, backoff);

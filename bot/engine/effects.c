@@ -102,7 +102,7 @@ bool turn_pending_for(struct turn *turn, const struct effect_type *type, const c
 int64_t turn_backoff(const struct turn *turn, const char *call)
 {
     int64_t rest = backoffs_until(&turn_engine(turn)->calls, call) - turn->time;
-    return rest > 0 ? turn->now + rest : 0;
+    return rest > 0 ? rest : 0;
 }
 
 bool turn_crowded(struct turn *turn, const struct effect *effect, size_t max)

@@ -1,14 +1,14 @@
-/* Gates: behind one that is shut no effect starts. In memory alone: what shuts one knows at
- * the next start whether it is to be shut again. */
+/* Gates: behind one that is closed no effect starts. In memory alone: what closes one knows at
+ * the next start whether it is to be closed again. */
 #include <assert.h>
 #include <stdlib.h>
 
 #include "internal.h"
 
-bool gates_shut(const struct engine *engine, const struct effect_type *type)
+bool gates_closed(const struct engine *engine, const struct effect_type *type)
 {
-    for (size_t i = 0; type->gate != NULL && i < MAX_SHUT; i++) {
-        if (engine->shut[i] == type->gate)
+    for (size_t i = 0; type->gate != NULL && i < MAX_CLOSED; i++) {
+        if (engine->closed_gates[i] == type->gate)
             return true;
     }
     return false;
@@ -17,23 +17,23 @@ bool gates_shut(const struct engine *engine, const struct effect_type *type)
 static bool replace(struct engine *engine, const struct gate *old, const struct gate *new)
 {
     size_t i = 0;
-    while (i < MAX_SHUT && engine->shut[i] != old)
+    while (i < MAX_CLOSED && engine->closed_gates[i] != old)
         i++;
-    if (i < MAX_SHUT)
-        engine->shut[i] = new;
+    if (i < MAX_CLOSED)
+        engine->closed_gates[i] = new;
     engine->outbox_changed = true;
-    return i < MAX_SHUT;
+    return i < MAX_CLOSED;
 }
 
-void turn_shut(struct turn *turn, const struct gate *gate)
+void turn_close_gate(struct turn *turn, const struct gate *gate)
 {
     replace(turn_engine(turn), gate, NULL); /* once is enough */
-    bool shut = replace(turn_engine(turn), NULL, gate);
-    assert(shut); /* MAX_SHUT holds all there are */
-    (void)shut;
+    bool closed = replace(turn_engine(turn), NULL, gate);
+    assert(closed); /* MAX_CLOSED holds all there are */
+    (void)closed;
 }
 
-void turn_open(struct turn *turn, const struct gate *gate)
+void turn_open_gate(struct turn *turn, const struct gate *gate)
 {
     replace(turn_engine(turn), gate, NULL);
 }

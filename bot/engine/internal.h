@@ -87,7 +87,7 @@ struct notes {
     size_t count;
 };
 
-enum { MAX_SHUT = 4 };
+enum { MAX_CLOSED = 4 };
 
 struct engine {
     struct store *store;
@@ -113,7 +113,7 @@ struct engine {
     struct notes notes;
     int64_t last_volatile;
     bool draining;
-    const struct gate *shut[MAX_SHUT];
+    const struct gate *closed_gates[MAX_CLOSED];
     struct type_set has_waiting;
     bool outbox_changed;
     int64_t outbox_due; /* when the next of what waits can start */
@@ -203,7 +203,7 @@ void inbox_remember(struct turn *turn, const char *const *keys, const char *answ
 extern const struct timer_type inbox_prune; /* sets itself again */
 
 /* gates.c: do effects of this type wait, in this process? */
-bool gates_shut(const struct engine *engine, const struct effect_type *type);
+bool gates_closed(const struct engine *engine, const struct effect_type *type);
 
 /* live_effects.c: takes ${effect}; and gives it back, to be cleared by whoever has it. */
 void live_effects_add(struct live_effects *effects, struct live_effect effect);

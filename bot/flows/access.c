@@ -51,7 +51,7 @@ static void alarm_operators(struct turn *turn, const char *call, const char *tex
     free(words);
 }
 
-static void note_refusal(struct turn *turn, struct refusal *refusal, const char *text)
+static void note_refusal(struct turn *turn, struct refused_call *refusal, const char *text)
 {
     bool known = refusals_known(turn, refusal->call);
     bool lately = refusal->told_at > 0 && turn_now(turn) - refusal->told_at < TOLD_MS;
@@ -69,7 +69,7 @@ static void note_refusal(struct turn *turn, struct refusal *refusal, const char 
 }
 
 /* AWS lets us do it again: so do those that wait, at once. */
-static void note_success(struct turn *turn, struct refusal *refusal)
+static void note_success(struct turn *turn, struct refused_call *refusal)
 {
     struct blocked blocked = {.offer = 0};
     log_info("AWS call allowed", F_TEXT("type", refusal->type), F_TEXT("call", refusal->call));
@@ -82,7 +82,7 @@ static void note_success(struct turn *turn, struct refusal *refusal)
 static void on_completion(struct turn *turn, const char *type, const char *call,
                           const struct result *result)
 {
-    struct refusal refusal = {.open = false};
+    struct refused_call refusal = {.open = false};
     if (strncmp(call, "aws:", 4) != 0 || may_be_denied(type))
         return;
     bool denied = access_denied(result);
@@ -105,14 +105,14 @@ static const char *const unready[] = {
 
 static bool is_unready(struct turn *turn)
 {
-    struct refusal refusal;
+    struct refused_call refusal;
     return (refusals_get(turn, unready[ACCESS_DRAFT], &refusal) && refusal.open) ||
            (refusals_get(turn, unready[ACCESS_RELEASE], &refusal) && refusal.open);
 }
 
 static void note_unready(struct turn *turn, enum access_step step, const char *why)
 {
-    struct refusal refusal = {.told_at = 0};
+    struct refused_call refusal = {.told_at = 0};
     refusals_get(turn, unready[step], &refusal);
     if (refusal.open)
         return;
@@ -196,7 +196,7 @@ void access_on_taken(struct turn *turn, int64_t offer)
 
 void access_on_done(struct turn *turn, int64_t offer, enum access_step step)
 {
-    struct refusal refusal;
+    struct refused_call refusal;
     unblock(turn, offer);
     if (refusals_get(turn, unready[step], &refusal) && refusal.open)
         note_success(turn, &refusal);

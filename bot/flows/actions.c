@@ -142,7 +142,7 @@ static char *silence(struct turn *turn, const struct pending_action *pending)
     struct standing standing;
     rosters_settle(turn, right_to(pending->what), pending->person, NULL, ROSTERS_FRESH_MS,
                    &standing);
-    int64_t held = rosters_backoff(turn) - turn_now(turn);
+    int64_t held = rosters_backoff(turn);
     long long minutes = (long long)((held + 59999) / 60000);
     if (*standing.person.error != '\0')
         return rosters_words(turn, right_to(pending->what), standing.why, &standing.person, NULL);
@@ -222,7 +222,7 @@ static void lapse(struct turn *turn, int64_t id)
     struct standing standing;
     if (!pending_actions_get(turn, id, &pending))
         return;
-    int64_t wait = rosters_backoff(turn) - turn_now(turn);
+    int64_t wait = rosters_backoff(turn);
     bool first = pending.lapses == 0;
     pending_actions_note_lapse(turn, &pending);
     if (wait > 0 && wait <= MAX_HOLD_MS && pending.lapses <= 3) {

@@ -151,7 +151,7 @@ static void finish(struct turn *turn)
     catching_up_set_done(turn);
     turn_stopwatch_start(turn, caught_up);
     turn_stopwatch_stop(turn, second);
-    turn_open(turn, &releases_gate);
+    turn_open_gate(turn, &releases_gate);
     if (first)
         log_info("catch-up done");
     moves_wake_all(turn, STATE_APPROVED);
@@ -186,7 +186,7 @@ void catching_up_settled(struct turn *turn)
 {
     if (finds_any(turn) || !both_seen(turn))
         return;
-    turn_open(turn, &posts_gate);
+    turn_open_gate(turn, &posts_gate);
     catching_up_tell_found(turn); /* what waits for the lists now is no reason to wait with it */
     bool alone = is_alone(turn);
     if (!may_be_behind(turn) && alone)
@@ -200,7 +200,7 @@ static void compare(struct turn *turn)
     if (finds_any(turn))
         catching_up_doubt(turn);
     if (is_set(turn, sides[CATCHING_SLACK].seen) && !catching_up_doubted(turn))
-        turn_open(turn, &posts_gate);
+        turn_open_gate(turn, &posts_gate);
     if (!both_seen(turn))
         return;
     for (enum catching_side side = 0; catching_up_doubted(turn) && side < CATCHING_SIDES; side++) {
@@ -310,8 +310,8 @@ static void on_start(struct turn *turn)
     catching_up_news_begin(turn, !was_used && requests_highest(turn) == 0);
     judge_file(turn, was_used);
     marks_begin(turn);
-    turn_shut(turn, &posts_gate);
-    turn_shut(turn, &releases_gate);
+    turn_close_gate(turn, &posts_gate);
+    turn_close_gate(turn, &releases_gate);
     check_marks(turn, 0);
 }
 

@@ -34,7 +34,7 @@ bool catching_up_doubted(struct turn *turn)
 void catching_up_doubt(struct turn *turn)
 {
     settings_put(turn, "doubted", "1");
-    turn_shut(turn, &releases_gate);
+    turn_close_gate(turn, &releases_gate);
 }
 
 void catching_up_set_done(struct turn *turn)

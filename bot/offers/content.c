@@ -32,14 +32,14 @@ static void complain(struct form_errors *errors, enum field field, const char *f
 /* --- text --- */
 
 /* What is wrong with a text; "" when nothing is. */
-struct refusal {
+struct complaint {
     char text[200];
 };
 
-static void refuse(struct refusal *refusal, const char *format, ...)
+static void refuse(struct complaint *refusal, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-static void refuse(struct refusal *refusal, const char *format, ...)
+static void refuse(struct complaint *refusal, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -49,7 +49,7 @@ static void refuse(struct refusal *refusal, const char *format, ...)
 
 /* What was typed, cleaned, or why it cannot be taken. */
 static void take_text(const char *typed, char *into, size_t capacity, size_t max_points, bool lines,
-                      struct refusal *refusal)
+                      struct complaint *refusal)
 {
     refusal->text[0] = into[0] = '\0';
     if (typed == NULL)
@@ -78,7 +78,7 @@ static void take_text(const char *typed, char *into, size_t capacity, size_t max
 static void read_text(struct form_errors *errors, enum field field, const char *typed, char *into,
                       size_t capacity, size_t max_points, bool lines)
 {
-    struct refusal refusal;
+    struct complaint refusal;
     take_text(typed, into, capacity, max_points, lines, &refusal);
     if (refusal.text[0] != '\0')
         complain(errors, field, "%s", refusal.text);
@@ -93,7 +93,7 @@ static void need(struct form_errors *errors, enum field field, const char *value
 bool content_read_reason(const char *typed, char reason[REASON_POINTS * 4 + 1], char *why,
                          size_t why_capacity)
 {
-    struct refusal refusal;
+    struct complaint refusal;
     take_text(typed, reason, REASON_POINTS * 4 + 1, REASON_POINTS, true, &refusal);
     if (refusal.text[0] == '\0' && *reason == '\0')
         refuse(&refusal, "Say in a few words why: the requester reads it.");

@@ -11,7 +11,7 @@
 enum { MAX_KEY = 31, QUOTED_POINTS = 40 };
 
 /* What is being read. */
-struct reading {
+struct pairs_reading {
     struct pairs *pairs;
     const char *at;
     int field; /* whose value came last, if it may go on; -1: none */
@@ -94,7 +94,7 @@ static bool goes_on(int field)
            field == FIELD_BUYERS;
 }
 
-static void unknown_field(struct reading *reading, const char *key, const char *value)
+static void unknown_field(struct pairs_reading *reading, const char *key, const char *value)
 {
     const char *names[FIELD_COUNT];
     struct text *notice = &reading->pairs->notice;
@@ -118,13 +118,13 @@ static void unknown_field(struct reading *reading, const char *key, const char *
 /* --- values --- */
 
 /* Behind "customer= markup=25" stands nothing for the customer. */
-static bool is_empty(const struct reading *reading, const char *sign)
+static bool is_empty(const struct pairs_reading *reading, const char *sign)
 {
     char key[MAX_KEY + 1];
     return reading->at > sign && key_at(reading->at, key) > 0 && field_named(key) >= 0;
 }
 
-static char *take_value(struct reading *reading)
+static char *take_value(struct pairs_reading *reading)
 {
     const char *at = reading->at;
     const char *const *marks = mark_at(at, doubles) > 0 ? doubles : singles;
@@ -175,7 +175,7 @@ static char *plain(char *value)
     return code;
 }
 
-static void give(struct reading *reading, const char *key, char *value, bool quoted)
+static void give(struct pairs_reading *reading, const char *key, char *value, bool quoted)
 {
     struct pairs *pairs = reading->pairs;
     int field = field_named(key);
@@ -202,7 +202,7 @@ static void give(struct reading *reading, const char *key, char *value, bool quo
 }
 
 /* A word that is no pair: more of the value before it, or not understood. */
-static void take_word(struct reading *reading)
+static void take_word(struct pairs_reading *reading)
 {
     struct pairs *pairs = reading->pairs;
     size_t size = typed_word(reading->at);
@@ -234,7 +234,7 @@ static void say_joined(struct pairs *pairs, int field)
 
 void pairs_read(struct pairs *pairs, const char *line)
 {
-    struct reading reading = {.pairs = pairs, .at = line, .field = -1};
+    struct pairs_reading reading = {.pairs = pairs, .at = line, .field = -1};
     bool joined[FIELD_COUNT] = {false};
     char key[MAX_KEY + 1];
     *pairs = (struct pairs){.typed = {NULL}};

@@ -10,7 +10,7 @@
 #include "text.h"
 
 /* What is kept of a reply when its callback has returned. */
-struct kept {
+struct kept_reply {
     bool done;
     int status;
     bool sent;
@@ -23,8 +23,8 @@ enum { TRIES = 4, MAX_PAUSE_MS = 60000, FIRST_PAUSE_MS = 1000 };
 
 static void on_reply(void *ctx, const struct http_reply *reply)
 {
-    struct kept *kept = ctx;
-    *kept = (struct kept){
+    struct kept_reply *kept = ctx;
+    *kept = (struct kept_reply){
         .done = true,
         .status = reply->status,
         .sent = reply->sent,
@@ -43,7 +43,7 @@ static void wait_for(struct asker *asker, const bool *done)
         uv_run(&asker->loop, UV_RUN_ONCE);
 }
 
-static void kept_free(struct kept *kept)
+static void kept_free(struct kept_reply *kept)
 {
     free(kept->body);
     free(kept->retry_after);
@@ -74,7 +74,7 @@ static void pause_for(struct asker *asker, int64_t ms, const char *why)
 }
 
 /* Why no answer came: a name that is not known, a port that is shut, a certificate. */
-static void add_reason(char *text, size_t capacity, const struct kept *kept)
+static void add_reason(char *text, size_t capacity, const struct kept_reply *kept)
 {
     if (kept->status != 0 || *kept->error == '\0')
         return;
@@ -109,7 +109,7 @@ void ask_slack(struct asker *asker, const char *name, const char *token, json_t 
     const struct slack_method *method = slack_method_named(name);
     char *json = json_write(args);
     for (int i = 1;; i++) {
-        struct kept kept = {.done = false};
+        struct kept_reply kept = {.done = false};
         slack_send(asker->http, method, token, json, strlen(json), false, on_reply, &kept);
         wait_for(asker, &kept.done);
         slack_answer_read(answer, kept.status, kept.sent, kept.body, kept.size, kept.retry_after);
@@ -128,7 +128,7 @@ void ask_slack(struct asker *asker, const char *name, const char *token, json_t 
 }
 
 /* Waits; the body, which is the caller's. */
-static char *read_aws(struct asker *asker, struct kept *kept, struct aws_error *error)
+static char *read_aws(struct asker *asker, struct kept_reply *kept, struct aws_error *error)
 {
     wait_for(asker, &kept->done);
     aws_error_read(error, kept->status, kept->sent, kept->error_type, kept->body, kept->size);
@@ -141,7 +141,7 @@ static char *read_aws(struct asker *asker, struct kept *kept, struct aws_error *
 
 char *ask_identity(struct asker *asker, const struct credentials *keys, struct aws_error *error)
 {
-    struct kept kept = {.done = false};
+    struct kept_reply kept = {.done = false};
     aws_ask_identity(&asker->wire, keys, on_reply, &kept);
     return read_aws(asker, &kept, error);
 }
@@ -149,7 +149,7 @@ char *ask_identity(struct asker *asker, const struct credentials *keys, struct a
 char *ask_role(struct asker *asker, const char *role, const struct credentials *keys,
                struct aws_error *error)
 {
-    struct kept kept = {.done = false};
+    struct kept_reply kept = {.done = false};
     aws_ask_role(&asker->wire, role, keys, on_reply, &kept);
     return read_aws(asker, &kept, error);
 }
@@ -159,7 +159,7 @@ char *ask_catalog(struct asker *asker, const char *call, const char *args,
 {
     int64_t wait = FIRST_PAUSE_MS;
     for (int i = 1;; i++) {
-        struct kept kept = {.done = false};
+        struct kept_reply kept = {.done = false};
         aws_call(&asker->wire, catalog_call_named(call), args, strlen(args), false, keys, on_reply,
                  &kept);
         char *body = read_aws(asker, &kept, error);

@@ -47,7 +47,7 @@ struct aws_port {
     const struct catalog_call *denied[MAX_DENIED]; /* the last time; each is logged once */
 };
 
-struct flight {
+struct aws_attempt {
     struct aws_port *port;
     int64_t effect;
     const struct catalog_call *call;
@@ -188,14 +188,14 @@ static bool known_denial(struct aws_port *port, const struct catalog_call *call,
     return known;
 }
 
-static void log_call(const struct flight *flight, const struct http_reply *reply, bool good,
+static void log_call(const struct aws_attempt *attempt, const struct http_reply *reply, bool good,
                      const struct aws_error *error)
 {
     bool denied = strcmp(error->code, "AccessDeniedException") == 0;
-    bool known = known_denial(flight->port, flight->call, denied);
+    bool known = known_denial(attempt->port, attempt->call, denied);
     if (good || (denied && known))
         return;
-    log_warn("AWS call failed", F_TEXT("operation", flight->call->name),
+    log_warn("AWS call failed", F_TEXT("operation", attempt->call->name),
              F_INT("status", reply->status), F_TEXT("code", error->code),
              F_TEXT("why", error->text), F_TEXT("transport", reply->error),
              F_TEXT("request", http_reply_header(reply, "x-amzn-RequestId")));
@@ -203,8 +203,8 @@ static void log_call(const struct flight *flight, const struct http_reply *reply
 
 static void on_reply(void *ctx, const struct http_reply *reply)
 {
-    struct flight *flight = ctx;
-    struct aws_port *port = flight->port;
+    struct aws_attempt *attempt = ctx;
+    struct aws_port *port = attempt->port;
     struct aws_error error;
     json_t *root = NULL;
     struct completion completion = {.outcome = OUTCOME_OK, .retry_after_ms = -1};
@@ -237,13 +237,13 @@ static void on_reply(void *ctx, const struct http_reply *reply)
         completion.outcome = OUTCOME_REFUSED;
         break;
     }
-    log_call(flight, reply, completion.outcome == OUTCOME_OK, &error);
+    log_call(attempt, reply, completion.outcome == OUTCOME_OK, &error);
     completion.code = error.code;
     completion.text = error.text;
     completion.reply = root;
-    port->results.complete(port->results.ctx, flight->effect, &completion);
+    port->results.complete(port->results.ctx, attempt->effect, &completion);
     json_decref(root);
-    free(flight);
+    free(attempt);
 }
 
 /* Send what waits, once it is known whose keys these are: of another account nothing is even read,
@@ -271,10 +271,10 @@ static void advance(struct aws_port *port)
     if (port->identity == IDENTITY_OTHER)
         requeue(port, "wrong_account", "the AWS keys belong to another account");
     while (port->identity == IDENTITY_OURS && (parked = unpark(port)) != NULL) {
-        struct flight *flight = mem_new(1, sizeof(*flight));
-        *flight = (struct flight){port, parked->effect, parked->call};
+        struct aws_attempt *attempt = mem_new(1, sizeof(*attempt));
+        *attempt = (struct aws_attempt){port, parked->effect, parked->call};
         aws_call(&port->wire, parked->call, parked->body, parked->body_size, parked->fresh, keys,
-                 on_reply, flight);
+                 on_reply, attempt);
         parked_free(parked);
     }
 }

@@ -44,7 +44,7 @@ static uint32_t random_number(void *ctx)
     return number;
 }
 
-struct asked {
+struct address_call {
     struct links *links;
     uint64_t serial;
 };
@@ -52,25 +52,25 @@ struct asked {
 static void on_address(void *ctx, const void *reply, const char *code, const char *text, bool setup,
                        int64_t retry_after_ms)
 {
-    struct asked *asked = ctx;
-    struct socket_mode *sockets = asked->links->mode;
+    struct address_call *call = ctx;
+    struct socket_mode *sockets = call->links->mode;
     const char *url = json_string_value(json_object_get(reply, "url"));
     if (url != NULL) {
-        socket_mode_address(sockets, asked->serial, url);
+        socket_mode_address(sockets, call->serial, url);
     } else {
         char *why = text_format("Slack gives no address for a socket: %s (%s)", text, code);
-        socket_mode_no_address(sockets, asked->serial, why, setup, retry_after_ms);
+        socket_mode_no_address(sockets, call->serial, why, setup, retry_after_ms);
         free(why);
     }
-    free(asked);
+    free(call);
 }
 
 static void ask_address(void *ctx, uint64_t serial)
 {
-    struct asked *asked = mem_new(1, sizeof(*asked));
+    struct address_call *call = mem_new(1, sizeof(*call));
     struct links *links = ctx;
-    *asked = (struct asked){links, serial};
-    slack_port_ask(links->slack, "apps.connections.open", "{}", on_address, asked);
+    *call = (struct address_call){links, serial};
+    slack_port_ask(links->slack, "apps.connections.open", "{}", on_address, call);
 }
 
 static void on_link_up(void *ctx)

@@ -21,8 +21,8 @@ struct slack_port {
     char *bot_token;
 };
 
-/* One request: for a call of the engine, or for somebody who asked. */
-struct flight {
+/* One attempt at a call: the engine's, or one that somebody in the process asked for. */
+struct slack_attempt {
     struct slack_port *port;
     int64_t effect;
     bool response; /* to a response url */
@@ -33,26 +33,26 @@ struct flight {
 
 static void on_reply(void *ctx, const struct http_reply *reply)
 {
-    struct flight *flight = ctx;
-    struct slack_port *port = flight->port;
+    struct slack_attempt *attempt = ctx;
+    struct slack_port *port = attempt->port;
     struct slack_answer answer;
     clock_hear(http_reply_header(reply, "Date"));
     const char *retry = http_reply_header(reply, "Retry-After");
-    if (flight->response)
+    if (attempt->response)
         slack_response_read(&answer, reply->status, reply->sent, reply->body, reply->size, retry);
     else
         slack_answer_read(&answer, reply->status, reply->sent, reply->body, reply->size, retry);
     bool setup = slack_error_is_setup(answer.code);
     if (setup)
-        log_error("Slack setup refused", F_TEXT("method", flight->method->name),
+        log_error("Slack setup refused", F_TEXT("method", attempt->method->name),
                   F_TEXT("code", answer.code), F_TEXT("why", answer.text));
     else if (answer.outcome != OUTCOME_OK)
-        log_info("Slack call failed", F_TEXT("method", flight->method->name),
+        log_info("Slack call failed", F_TEXT("method", attempt->method->name),
                  F_INT("status", reply->status), F_TEXT("code", answer.code),
                  F_TEXT("why", answer.text), F_TEXT("transport", reply->error));
-    if (flight->done != NULL) {
-        flight->done(flight->ctx, answer.outcome == OUTCOME_OK ? answer.root : NULL, answer.code,
-                     answer.text, setup, answer.retry_after_ms);
+    if (attempt->done != NULL) {
+        attempt->done(attempt->ctx, answer.outcome == OUTCOME_OK ? answer.root : NULL, answer.code,
+                      answer.text, setup, answer.retry_after_ms);
     } else {
         struct completion completion = {
             .outcome = answer.outcome,
@@ -61,10 +61,10 @@ static void on_reply(void *ctx, const struct http_reply *reply)
             .reply = answer.root,
             .retry_after_ms = answer.retry_after_ms,
         };
-        port->results.complete(port->results.ctx, flight->effect, &completion);
+        port->results.complete(port->results.ctx, attempt->effect, &completion);
     }
     slack_answer_clear(&answer);
-    free(flight);
+    free(attempt);
 }
 
 const char *slack_url(void)
@@ -99,62 +99,62 @@ void slack_send(struct http *http, const struct slack_method *method, const char
     free(body);
 }
 
-/* Takes ${flight}. */
-static void send_request(struct slack_port *port, struct flight *flight, const char *args,
+/* Takes ${attempt}. */
+static void send_request(struct slack_port *port, struct slack_attempt *attempt, const char *args,
                          size_t size, bool fresh)
 {
-    const char *token = flight->method->app_token ? port->app_token : port->bot_token;
-    slack_send(port->http, flight->method, token, args, size, fresh, on_reply, flight);
+    const char *token = attempt->method->app_token ? port->app_token : port->bot_token;
+    slack_send(port->http, attempt->method, token, args, size, fresh, on_reply, attempt);
 }
 
 /* The body is {"url", "message"}; no token goes with it, and the address is in no log. Takes
- * ${flight}. */
-static void send_response(struct slack_port *port, struct flight *flight,
+ * ${attempt}. */
+static void send_response(struct slack_port *port, struct slack_attempt *attempt,
                           const struct effect_call *call)
 {
     json_t *body = json_loadb(call->body, call->body_size, 0, NULL);
     const char *url = json_string_value(json_object_get(body, "url"));
     char *message = json_write(json_incref(json_object_get(body, "message")));
-    const char *headers[] = {slack_content_type(flight->method), NULL};
+    const char *headers[] = {slack_content_type(attempt->method), NULL};
     struct http_request http = {
         .method = "POST",
         .url = url != NULL ? url : "",
         .headers = headers,
         .body = message,
         .body_size = message != NULL ? strlen(message) : 0,
-        .timeout_ms = flight->method->timeout_ms,
+        .timeout_ms = attempt->method->timeout_ms,
         .max_reply = MAX_REPLY,
         .plain = HTTP_PLAIN_LOOPBACK,
     };
-    http_send(port->http, &http, on_reply, flight);
+    http_send(port->http, &http, on_reply, attempt);
     free(message);
     json_decref(body);
 }
 
 void slack_port_run(struct slack_port *port, const struct effect_call *call)
 {
-    struct flight *flight = mem_new(1, sizeof(*flight));
-    flight->port = port;
-    flight->effect = call->effect;
-    flight->method = slack_method_named(call->name + strlen("slack:"));
-    flight->response = strcmp(flight->method->name, SLACK_RESPONSE) == 0;
-    if (flight->response)
-        send_response(port, flight, call);
+    struct slack_attempt *attempt = mem_new(1, sizeof(*attempt));
+    attempt->port = port;
+    attempt->effect = call->effect;
+    attempt->method = slack_method_named(call->name + strlen("slack:"));
+    attempt->response = strcmp(attempt->method->name, SLACK_RESPONSE) == 0;
+    if (attempt->response)
+        send_response(port, attempt, call);
     else
-        send_request(port, flight, call->body, call->body_size, call->kind == EFFECT_ONCE);
+        send_request(port, attempt, call->body, call->body_size, call->kind == EFFECT_ONCE);
 }
 
 void slack_port_ask(struct slack_port *port, const char *method, const char *args,
                     slack_reply_fn *done, void *ctx)
 {
-    struct flight *flight = mem_new(1, sizeof(*flight));
-    flight->port = port;
-    flight->done = done;
-    flight->ctx = ctx;
-    flight->method = slack_method_named(method);
+    struct slack_attempt *attempt = mem_new(1, sizeof(*attempt));
+    attempt->port = port;
+    attempt->done = done;
+    attempt->ctx = ctx;
+    attempt->method = slack_method_named(method);
     /* The address of a socket is asked for when the network has just failed: not on a connection
      * that stands from before, which may be as dead as the socket was. */
-    send_request(port, flight, args, strlen(args), flight->method->app_token);
+    send_request(port, attempt, args, strlen(args), attempt->method->app_token);
 }
 
 struct slack_port *slack_port_new(struct http *http, const struct port_results *results,

@@ -9,15 +9,15 @@
 #include "book/around.h" /* struct blocked */
 
 /* One kind of effect ("draft.start"). */
-struct refusal {
+struct refused_call {
     char type[40];
     char call[48];   /* "aws:StartChangeSet" */
     bool open;       /* refused the last time */
     int64_t told_at; /* when the operators were told of it last, 0: never */
 };
 /* False: AWS never refused it. */
-bool refusals_get(struct turn *turn, const char *type, struct refusal *refusal);
-void refusals_put(struct turn *turn, const struct refusal *refusal);
+bool refusals_get(struct turn *turn, const char *type, struct refused_call *refusal);
+void refusals_put(struct turn *turn, const struct refused_call *refusal);
 /* Is any kind refused that makes this call, and were the operators told of it? */
 bool refusals_known(struct turn *turn, const char *call);
 

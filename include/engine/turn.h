@@ -124,8 +124,8 @@ int64_t turn_reconcile_wait(struct turn *turn, int64_t effect, int64_t apart);
 bool turn_pending(struct turn *turn, const struct effect_type *type, int64_t subject);
 /* The same of a read or mirror of no subject, with this target. */
 bool turn_pending_for(struct turn *turn, const struct effect_type *type, const char *target);
-/* Until when (as turn_now goes) the service of this call ("slack:users.info") asked not to be
- * called; 0: it did not. */
+/* For how many ms the service of this call ("slack:users.info") asked not to be called; 0: it did
+ * not, or they are over. */
 int64_t turn_backoff(const struct turn *turn, const char *call);
 /* Drop an effect of this type and subject that has not been sent yet; true when there was one. */
 bool turn_cancel_waiting(struct turn *turn, const struct effect_type *type, int64_t subject);
@@ -136,8 +136,8 @@ bool turn_cancel(struct turn *turn, int64_t effect);
 
 /* Effects behind this gate wait from now on, whatever their row says, until it is opened again; in
  * this process, and not after it. */
-void turn_shut(struct turn *turn, const struct gate *gate);
-void turn_open(struct turn *turn, const struct gate *gate);
+void turn_close_gate(struct turn *turn, const struct gate *gate);
+void turn_open_gate(struct turn *turn, const struct gate *gate);
 
 /* --- timers --- */
 

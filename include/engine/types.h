@@ -62,7 +62,7 @@ typedef void timer_fn(struct turn *turn, int64_t subject);
  * again). Must not write. */
 typedef char *render_fn(struct turn *turn, int64_t subject, const char *target);
 
-/* Behind it effects wait while it is shut. */
+/* Behind it effects wait while it is closed. */
 struct gate {
     const char *name;
 };

@@ -72,7 +72,7 @@ bool rosters_may(struct turn *turn, enum right right, const struct person *perso
 char *rosters_words(struct turn *turn, enum right right, const char *why,
                     const struct person *person, const struct request *request);
 
-/* Until when (ms) Slack wants not to be asked for people and groups; 0: it may be. */
+/* For how many ms Slack wants not to be asked for people and groups; 0: it may be. */
 int64_t rosters_backoff(struct turn *turn);
 
 /* Read this person ahead of need, without a trace if the process ends. */

@@ -35,6 +35,12 @@ socket_mode_usable
 # the tests feed. Names and descriptions: what AWS shows people. The credentials' readers take what
 # people write, and have a fuzzer. How many sockets are up: what a client of the protocol asks.
 
+# One name, one struct: whoever looks for it finds it.
+while read -r kind name _; do
+    echo "names: there is more than one $kind $name"
+    bad=1
+done < <(git grep -hoE '^(struct|enum) [a-z_0-9]+ \{' -- 'bot/*.[ch]' 'handlers/*.[ch]' 'include/*.h' | sort | uniq -d)
+
 objects=$(git ls-files 'bot/*.c' 'handlers/*.c' | sed "s#\(.*\)\.c#$out/\1.o#")
 structs=$(git grep -hoE '^(struct|enum) [a-z_0-9]+( \{|;)' -- 'include/*.h' 'bot/*.h' 'handlers/*.h' |
     awk '{sub(/;/, "", $2); print $2}' | sort -u | paste -sd '|')

@@ -349,7 +349,7 @@ static void closes_a_gate(struct turn *turn, void *unused)
 {
     static const struct gate gate = {.name = "gate"};
     (void)unused;
-    turn_shut(turn, &gate);
+    turn_close_gate(turn, &gate);
 }
 
 static void cancels(struct turn *turn, void *unused)

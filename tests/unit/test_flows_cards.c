@@ -216,13 +216,13 @@ static void post_anew(struct turn *turn, const void *unused)
 static void shut(struct turn *turn, const void *unused)
 {
     (void)unused;
-    turn_shut(turn, &posts_gate);
+    turn_close_gate(turn, &posts_gate);
 }
 
 static void open_again(struct turn *turn, const void *unused)
 {
     (void)unused;
-    turn_open(turn, &posts_gate);
+    turn_open_gate(turn, &posts_gate);
 }
 
 static void a_card_of_another_app_is_posted_again_once(void **state)
