@@ -10,9 +10,6 @@
 #include "offers/claim.h"
 #include "text.h"
 
-static const char listed[] = "authorizations.listed"; /* there once a list was read to its end */
-static const char unread[] = "authorizations.unread"; /* why the last try failed before that */
-
 #define COLUMNS                                                                                    \
     "id, name, product_id, product_name, isv_name, status, extended_status, ends_at,"              \
     " single_use, unlisted, unit_price, currency, dimension, duration, buyers, read_at, sale,"     \
@@ -205,19 +202,19 @@ void authorizations_mark_unlisted(struct turn *turn, int64_t since)
 {
     store_run(writes(turn), "UPDATE authorization SET unlisted = 1 WHERE listed_at < ?",
               SQL_ARGS(SQL_INT(since)));
-    settings_put(turn, listed, "yes");
+    settings_put(turn, SETTING_LISTED, "yes");
 }
 
 void authorizations_unread(struct turn *turn, const char *why)
 {
-    settings_put(turn, unread, why);
+    settings_put(turn, SETTING_UNREAD, why);
 }
 
 bool authorizations_listed(struct turn *turn, char why[UNREAD_WORDS])
 {
-    if (settings_get(turn, listed, why, UNREAD_WORDS))
+    if (settings_get(turn, SETTING_LISTED, why, UNREAD_WORDS))
         return true;
-    settings_get(turn, unread, why, UNREAD_WORDS);
+    settings_get(turn, SETTING_UNREAD, why, UNREAD_WORDS);
     return false;
 }
 

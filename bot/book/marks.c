@@ -18,7 +18,7 @@ const char book_schema_marks[] =
 
 void marks_life(struct turn *turn, char life[BOOK_MARK])
 {
-    settings_get(turn, "life", life, BOOK_MARK);
+    settings_get(turn, SETTING_LIFE, life, BOOK_MARK);
 }
 
 /* Of one row: a life and how many it has made. "" where there is none, or it made none. */
@@ -50,7 +50,7 @@ void marks_begin(struct turn *turn)
     store_run(turn_writes(turn),
               "INSERT INTO life (id, marks) SELECT ?, coalesce(max(marks), 0) FROM life",
               SQL_ARGS(SQL_TEXT(id)));
-    settings_put(turn, "life", id);
+    settings_put(turn, SETTING_LIFE, id);
     marks_take(turn, mark);
 }
 

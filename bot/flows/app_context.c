@@ -51,12 +51,12 @@ void app_install(struct turn *turn, char id[TURN_ID])
     enum { DIGITS = 19 };
     const struct config *config = app_config(turn);
     char digest[HASH_HEX];
-    if (settings_get(turn, "install", id, TURN_ID))
+    if (settings_get(turn, SETTING_INSTALL, id, TURN_ID))
         return;
     char *all = text_format("cppo install\n%s\n%s\n%s", config->aws_account,
                             app_context_of(turn)->home_team, config->channel_approvals);
     hash_hex(all, strlen(all), digest);
     free(all);
     snprintf(id, TURN_ID, "i%.*s", DIGITS, digest); /* "i": no lot makes one */
-    settings_put(turn, "install", id);
+    settings_put(turn, SETTING_INSTALL, id);
 }

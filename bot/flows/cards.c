@@ -178,8 +178,6 @@ static bool next_open(struct turn *turn, int64_t after, struct request *request)
     return found;
 }
 
-/* "cards" in the settings: the day that open ones show; "stale" after an upgrade that changes them.
- */
 static void today(const struct turn *turn, char day[DATE_TEXT])
 {
     date_write(date_of_ms(turn_now(turn)), day);
@@ -201,7 +199,7 @@ static void refresh(struct turn *turn, int64_t after)
     for (int i = 0; i < AT_ONCE; i++) {
         if (!next_open(turn, request.number, &request)) {
             today(turn, day);
-            settings_put(turn, "cards", day);
+            settings_put(turn, SETTING_CARDS_DAY, day);
             refresh_tomorrow(turn);
             return;
         }
@@ -215,7 +213,7 @@ static void on_start(struct turn *turn)
     char shown[16];
     char day[DATE_TEXT];
     today(turn, day);
-    if (settings_get(turn, "cards", shown, sizeof(shown)) && strcmp(shown, day) == 0)
+    if (settings_get(turn, SETTING_CARDS_DAY, shown, sizeof(shown)) && strcmp(shown, day) == 0)
         refresh_tomorrow(turn);
     else
         turn_timer(turn, &cards_refresh_timer, 0, 0);
@@ -370,14 +368,12 @@ static bool rests_post(struct turn *turn, int64_t effect)
     char kind[40];
     if (!posts_unknown(turn, effect, kind))
         return false;
-    char *name = text_format("unknown post.%s", kind);
     char *words = text_format("Another version of the bot posted messages (“%s”) that this version "
                               "does not know. I leave them as they are until a version that knows "
                               "them is started.",
                               kind);
-    notify_operators_once(turn, name, words);
+    notify_operators_once(turn, SETTING_UNKNOWN_POST, kind, words);
     free(words);
-    free(name);
     return true;
 }
 

@@ -33,13 +33,13 @@ enum catching_side { CATCHING_AWS, CATCHING_SLACK, CATCHING_SIDES };
 
 static const struct {
     const struct effect_type *effect;
-    const char *page; /* a setting: where the whole of it is being read */
+    enum setting page; /* where the whole of it is being read */
     /* Stopwatches; resumed: what stands before that page was read in an earlier life. */
     const char *looking, *resumed, *seen, *whole;
 } sides[] = {
-    [CATCHING_AWS] = {&marks_sets_effect, "AWS page", "AWS: looking", "AWS: resumed", "AWS: seen",
-                      "AWS: all seen"},
-    [CATCHING_SLACK] = {&marks_posts_effect, "Slack page", "Slack: looking", "Slack: resumed",
+    [CATCHING_AWS] = {&marks_sets_effect, SETTING_AWS_PAGE, "AWS: looking", "AWS: resumed",
+                      "AWS: seen", "AWS: all seen"},
+    [CATCHING_SLACK] = {&marks_posts_effect, SETTING_SLACK_PAGE, "Slack: looking", "Slack: resumed",
                         "Slack: seen", "Slack: all seen"},
 };
 
@@ -130,10 +130,10 @@ static void check_marks(struct turn *turn, int64_t unused)
 /* A copy may be run beside the file that it was made from: Slack counts the sockets of both. */
 static bool is_alone(struct turn *turn)
 {
-    if (!settings_has(turn, "copied"))
+    if (!settings_has(turn, SETTING_COPIED))
         return true;
     if (app_context_of(turn)->others == 0) {
-        settings_put(turn, "copied", "");
+        settings_put(turn, SETTING_COPIED, "");
         return true;
     }
     if (app_context_of(turn)->others > 0)
@@ -293,7 +293,7 @@ static void judge_file(struct turn *turn, bool was_used)
     else if (missing)
         catching_up_because(turn, CAUSE_LINE_MISSING);
     if (app->copied || missing)
-        settings_put(turn, "copied", "1");
+        settings_put(turn, SETTING_COPIED, "1");
     if (known && !app->copied)
         turn_stopwatch_start(turn, numbered);
     if ((line && !known) || app->copied || missing || catching_up_doubted(turn))
@@ -333,7 +333,7 @@ bool catching_up_may_number(struct turn *turn)
 /* The other one is gone: what it released last may be in no list yet. */
 static void compare_anew(struct turn *turn)
 {
-    settings_put(turn, "copied", "");
+    settings_put(turn, SETTING_COPIED, "");
     catching_up_forget_copy(turn);
     catching_up_doubt(turn);
     turn_stopwatch_start(turn, second);

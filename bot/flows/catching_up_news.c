@@ -16,14 +16,6 @@ static const char more[] = "\n• … and more: see my log.";
 
 static const int64_t LONG_MS = 60000;
 
-/* Settings: lines not told yet; what was not seen; that something was told of this comparison; why
- * it is made; and that the file was new and has not looked for an earlier one. */
-static const char report[] = "report";
-static const char unseen[] = "unseen";
-static const char told[] = "report told";
-static const char because[] = "doubted because";
-static const char new_file[] = "new file";
-
 /* Stopwatches: told by this process. */
 static const char copy_told[] = "copy told";
 static const char aws_told[] = "AWS unseen told";
@@ -35,15 +27,15 @@ static bool is_set(const struct turn *turn, const char *watch)
 }
 
 /* One line more, unless it stands there already; where there is no room, that there are more. */
-static void add_line(struct turn *turn, const char *name, size_t capacity, const char *line)
+static void add_line(struct turn *turn, enum setting setting, size_t capacity, const char *line)
 {
     char text[REPORT_BYTES];
-    settings_get(turn, name, text, sizeof(text));
+    settings_get(turn, setting, text, sizeof(text));
     if (strstr(text, line) != NULL || strstr(text, more) != NULL)
         return;
     char *whole = text_format("%s\n• %s", text, line);
     char *full = text_format("%s%s", text, more);
-    settings_put(turn, name, strlen(whole) + sizeof(more) <= capacity ? whole : full);
+    settings_put(turn, setting, strlen(whole) + sizeof(more) <= capacity ? whole : full);
     free(whole);
     free(full);
 }
@@ -51,20 +43,20 @@ static void add_line(struct turn *turn, const char *name, size_t capacity, const
 void catching_up_report(struct turn *turn, const char *line)
 {
     log_warn("catch-up finding", F_TEXT("why", line));
-    add_line(turn, report, REPORT_BYTES, line);
+    add_line(turn, SETTING_REPORT, REPORT_BYTES, line);
 }
 
 void catching_up_unseen(struct turn *turn, const char *line)
 {
     log_warn("catch-up blind spot", F_TEXT("why", line));
-    add_line(turn, unseen, UNSEEN_BYTES, line);
+    add_line(turn, SETTING_UNSEEN, UNSEEN_BYTES, line);
 }
 
 void catching_up_news_begin(struct turn *turn, bool fresh)
 {
-    settings_put(turn, unseen, "");
+    settings_put(turn, SETTING_UNSEEN, "");
     if (fresh)
-        settings_put(turn, new_file, "1");
+        settings_put(turn, SETTING_NEW_FILE, "1");
 }
 
 /* --- causes --- */
@@ -79,8 +71,8 @@ static const char *const causes[] = {
 
 void catching_up_because(struct turn *turn, enum catching_cause cause)
 {
-    if (!settings_has(turn, because))
-        settings_put(turn, because, causes[cause]);
+    if (!settings_has(turn, SETTING_DOUBT_CAUSE))
+        settings_put(turn, SETTING_DOUBT_CAUSE, causes[cause]);
 }
 
 static void cause_of(struct turn *turn, bool found, char *words, size_t capacity)
@@ -88,7 +80,7 @@ static void cause_of(struct turn *turn, bool found, char *words, size_t capacity
     if (catching_up_done(turn))
         text_fit(words, capacity,
                  "Another bot is working with a copy of my state file; stop one of the two.");
-    else if (found || !settings_get(turn, because, words, capacity) || *words == '\0')
+    else if (found || !settings_get(turn, SETTING_DOUBT_CAUSE, words, capacity) || *words == '\0')
         text_fit(words, capacity,
                  "My state file was older than what Slack and AWS hold: it was restored, lost or "
                  "copied.");
@@ -149,33 +141,33 @@ static void tell(struct turn *turn, bool found, const char *what)
 {
     char cause[200], missing[UNSEEN_BYTES];
     cause_of(turn, found, cause, sizeof(cause));
-    settings_get(turn, unseen, missing, sizeof(missing));
+    settings_get(turn, SETTING_UNSEEN, missing, sizeof(missing));
     char *words = text_format("%s I compared it with AWS and with our messages before publishing "
                               "anything%s\nWhat I could not see:\n• AWS keeps change sets for 90 "
                               "days; I cannot see anything older.%s",
                               cause, what, missing);
     notify_operators(turn, words);
     free(words);
-    settings_put(turn, told, "1");
+    settings_put(turn, SETTING_REPORT_TOLD, "1");
 }
 
 void catching_up_tell_found(struct turn *turn)
 {
     char lines[REPORT_BYTES];
-    settings_get(turn, report, lines, sizeof(lines));
+    settings_get(turn, SETTING_REPORT, lines, sizeof(lines));
     if (*lines == '\0' || !catching_up_doubted(turn))
         return;
     char *what = text_format(":%s", lines);
     tell(turn, true, what);
     free(what);
-    settings_put(turn, report, "");
+    settings_put(turn, SETTING_REPORT, "");
 }
 
 /* What stands in the channel is the only other trace of an earlier file that AWS has none of. */
 static void tell_unseen_past(struct turn *turn)
 {
     char missing[UNSEEN_BYTES];
-    settings_get(turn, unseen, missing, sizeof(missing));
+    settings_get(turn, SETTING_UNSEEN, missing, sizeof(missing));
     char *words = text_format(
         "My state file is new, and I could not check Slack for what an earlier one may have left "
         "there:%s\nIf this is my first start, that is fine. If an earlier state file was lost, I "
@@ -190,14 +182,14 @@ static void tell_unseen_past(struct turn *turn)
 
 void catching_up_tell_end(struct turn *turn)
 {
-    if (catching_up_doubted(turn) && !settings_has(turn, told))
+    if (catching_up_doubted(turn) && !settings_has(turn, SETTING_REPORT_TOLD))
         tell(turn, false, ". There is nothing you need to do, and I am publishing again.");
-    else if (!catching_up_doubted(turn) && settings_has(turn, new_file) &&
-             settings_has(turn, unseen))
+    else if (!catching_up_doubted(turn) && settings_has(turn, SETTING_NEW_FILE) &&
+             settings_has(turn, SETTING_UNSEEN))
         tell_unseen_past(turn);
-    settings_put(turn, report, "");
-    settings_put(turn, unseen, "");
-    settings_put(turn, told, "");
-    settings_put(turn, because, "");
-    settings_put(turn, new_file, "");
+    settings_put(turn, SETTING_REPORT, "");
+    settings_put(turn, SETTING_UNSEEN, "");
+    settings_put(turn, SETTING_REPORT_TOLD, "");
+    settings_put(turn, SETTING_DOUBT_CAUSE, "");
+    settings_put(turn, SETTING_NEW_FILE, "");
 }

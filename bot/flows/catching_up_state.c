@@ -13,7 +13,7 @@
 int64_t catching_up_last(struct turn *turn)
 {
     char text[32];
-    settings_get(turn, "caught_up_at", text, sizeof(text));
+    settings_get(turn, SETTING_CAUGHT_UP_AT, text, sizeof(text));
     return strtoll(text, NULL, 10);
 }
 
@@ -23,17 +23,17 @@ bool catching_up_done(struct turn *turn)
     char life[BOOK_MARK];
     char by[BOOK_MARK];
     marks_life(turn, life);
-    return settings_get(turn, "caught_up_by", by, sizeof(by)) && strcmp(by, life) == 0;
+    return settings_get(turn, SETTING_CAUGHT_UP_BY, by, sizeof(by)) && strcmp(by, life) == 0;
 }
 
 bool catching_up_doubted(struct turn *turn)
 {
-    return settings_has(turn, "doubted");
+    return settings_has(turn, SETTING_DOUBTED);
 }
 
 void catching_up_doubt(struct turn *turn)
 {
-    settings_put(turn, "doubted", "1");
+    settings_put(turn, SETTING_DOUBTED, "1");
     turn_close_gate(turn, &releases_gate);
 }
 
@@ -43,9 +43,9 @@ void catching_up_set_done(struct turn *turn)
     char life[BOOK_MARK];
     marks_life(turn, life);
     snprintf(now, sizeof(now), "%lld", (long long)turn_now(turn));
-    settings_put(turn, "caught_up_at", now);
-    settings_put(turn, "caught_up_by", life);
-    settings_put(turn, "doubted", "");
+    settings_put(turn, SETTING_CAUGHT_UP_AT, now);
+    settings_put(turn, SETTING_CAUGHT_UP_BY, life);
+    settings_put(turn, SETTING_DOUBTED, "");
 }
 
 /* Names were once made at random: a lost book cannot say which of those were its own. */

@@ -15,8 +15,6 @@
 static const struct effect_type channel_read_effect;
 static const struct timer_type channel_look_timer;
 
-static const char told[] = "approvals.shared"; /* the channel of which operators know it */
-
 static void on_start(struct turn *turn)
 {
     turn_timer(turn, &channel_look_timer, 0, 0);
@@ -39,10 +37,10 @@ static void on_channel_read(struct turn *turn, const struct result *result)
     if (result->outcome != OUTCOME_OK)
         return; /* a channel that is shut to us is told where it matters: at the post */
     bool shared = slack_channel_shared(result->reply);
-    settings_get(turn, told, known, sizeof(known));
+    settings_get(turn, SETTING_SHARED_CHANNEL, known, sizeof(known));
     bool is_new = shared && strcmp(known, result->target) != 0;
     if (is_new || (!shared && *known != '\0'))
-        settings_put(turn, told, shared ? result->target : "");
+        settings_put(turn, SETTING_SHARED_CHANNEL, shared ? result->target : "");
     if (!is_new)
         return;
     log_error("approvals channel shared", F_TEXT("channel", result->target));

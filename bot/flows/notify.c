@@ -7,7 +7,6 @@
 
 #include "book/people.h"
 #include "book/requests.h"
-#include "book/settings.h"
 #include "flows/app_context.h"
 #include "flows/lists.h"
 #include "log.h"
@@ -234,18 +233,17 @@ void notify_operators(struct turn *turn, const char *text)
         tell_each_operator(turn, message_plain(text));
 }
 
-void notify_operators_once(struct turn *turn, const char *name, const char *text)
+void notify_operators_once(struct turn *turn, enum setting setting, const char *about,
+                           const char *text)
 {
-    char known[2];
-    if (settings_get(turn, name, known, sizeof(known)))
-        return;
-    settings_put(turn, name, "1");
-    notify_operators(turn, text);
+    if (settings_note(turn, setting, about))
+        notify_operators(turn, text);
 }
 
 /* Such an offer is read again and again. */
-static void log_unreadable(struct turn *turn, const char *name, const struct request *request)
+static void log_unreadable(struct turn *turn, const struct request *request)
 {
+    char *name = text_format("unreadable.%lld", (long long)request->number);
     char *logged = turn_noted(turn, name);
     if (logged == NULL) {
         turn_note(turn, name, "", INT64_MAX / 2, INT_MAX);
@@ -253,22 +251,23 @@ static void log_unreadable(struct turn *turn, const char *name, const struct req
                   F_TEXT("why", request->problem));
     }
     free(logged);
+    free(name);
 }
 
 void notify_unreadable(struct turn *turn, const struct request *request)
 {
     if (request->state != STATE_UNREADABLE)
         return;
-    char *name = text_format("unreadable.%lld", (long long)request->number);
+    char number[24];
+    snprintf(number, sizeof(number), "%lld", (long long)request->number);
     char *words =
         text_format("My record of CPPO-%lld cannot be read, so I am leaving that offer alone; all "
                     "others go on. Look at it in AWS Marketplace, run “cppo-bot check” to test the "
                     "state file, and restore a backup or request the offer anew.",
                     (long long)request->number);
-    log_unreadable(turn, name, request);
-    notify_operators_once(turn, name, words);
+    log_unreadable(turn, request);
+    notify_operators_once(turn, SETTING_UNREADABLE, number, words);
     free(words);
-    free(name);
 }
 
 bool notify_rests(struct turn *turn, int64_t number)

@@ -222,20 +222,20 @@ static void remember_identity(struct turn *turn, const void *about)
 {
     const struct app_context *app = about;
     char before[PERSON_ID];
-    if (settings_get(turn, "slack.bot_user", before, sizeof(before)) &&
+    if (settings_get(turn, SETTING_SLACK_BOT_USER, before, sizeof(before)) &&
         strcmp(before, app->bot_user) != 0)
         flows_tell_renewed(turn);
-    settings_put(turn, "slack.team", app->home_team);
-    settings_put(turn, "slack.bot_user", app->bot_user);
-    settings_put(turn, "slack.enterprise", app->enterprise);
+    settings_put(turn, SETTING_SLACK_TEAM, app->home_team);
+    settings_put(turn, SETTING_SLACK_BOT_USER, app->bot_user);
+    settings_put(turn, SETTING_SLACK_ENTERPRISE, app->enterprise);
 }
 
 static void recall_identity(struct turn *turn, const void *about)
 {
     struct app_context *app = *(struct app_context *const *)about;
-    settings_get(turn, "slack.team", app->home_team, sizeof(app->home_team));
-    settings_get(turn, "slack.bot_user", app->bot_user, sizeof(app->bot_user));
-    settings_get(turn, "slack.enterprise", app->enterprise, sizeof(app->enterprise));
+    settings_get(turn, SETTING_SLACK_TEAM, app->home_team, sizeof(app->home_team));
+    settings_get(turn, SETTING_SLACK_BOT_USER, app->bot_user, sizeof(app->bot_user));
+    settings_get(turn, SETTING_SLACK_ENTERPRISE, app->enterprise, sizeof(app->enterprise));
 }
 
 static void start_engine(struct bot *bot)

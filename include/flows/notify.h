@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "book/settings.h"
 #include "engine/turn.h"
 #include "flows/flow.h"
 #include "offers/request.h"
@@ -31,8 +32,10 @@ void notify_replace(struct turn *turn, const char *channel, const char *user, js
  * it. */
 void notify_operators(struct turn *turn, const char *text);
 
-/* The same, of what is met again and again: told once for each ${name}, whatever process it is. */
-void notify_operators_once(struct turn *turn, const char *name, const char *text);
+/* The same, of what is met again and again: told once for each ${about}, whatever process it is;
+ * ${setting}: by which that is remembered (settings_note). */
+void notify_operators_once(struct turn *turn, enum setting setting, const char *about,
+                           const char *text);
 
 /* An offer that cannot be read is met: operators are told, once. Of any other: nothing. */
 void notify_unreadable(struct turn *turn, const struct request *request);

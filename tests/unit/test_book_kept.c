@@ -405,11 +405,47 @@ static void write_settings(struct turn *turn, const void *unused)
 {
     char value[10];
     (void)unused;
-    settings_put(turn, "name", "one");
-    assert_true(settings_get(turn, "name", value, sizeof(value)));
-    settings_put(turn, "name", "two");
-    assert_true(settings_get(turn, "name", value, sizeof(value)));
+    settings_put(turn, SETTING_INSTALL, "one");
+    assert_true(settings_get(turn, SETTING_INSTALL, value, sizeof(value)));
+    settings_put(turn, SETTING_INSTALL, "two");
+    assert_true(settings_get(turn, SETTING_INSTALL, value, sizeof(value)));
     assert_string_equal(value, "two");
+}
+
+static void write_all_settings(struct turn *turn, const void *unused)
+{
+    char value[12], expected[12];
+    (void)unused;
+    for (int setting = 0; setting < SETTINGS_COUNT; setting++) {
+        snprintf(value, sizeof(value), "%d", setting);
+        settings_put(turn, (enum setting)setting, value);
+    }
+    for (int setting = 0; setting < SETTINGS_COUNT; setting++) {
+        snprintf(expected, sizeof(expected), "%d", setting);
+        assert_true(settings_get(turn, (enum setting)setting, value, sizeof(value)));
+        assert_string_equal(value, expected);
+    }
+}
+
+static void no_two_settings_have_one_name(void **state)
+{
+    (void)state;
+    flows_do(write_all_settings, NULL);
+}
+
+static void note_settings(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    assert_true(settings_note(turn, SETTING_STUCK, "1"));
+    assert_false(settings_note(turn, SETTING_STUCK, "1"));
+    assert_true(settings_note(turn, SETTING_STUCK, "11"));
+    assert_true(settings_note(turn, SETTING_UNREADABLE, "1"));
+}
+
+static void what_is_noted_of_many_is_new_once_of_each(void **state)
+{
+    (void)state;
+    flows_do(note_settings, NULL);
 }
 
 static void a_setting_is_seen(void **state)
@@ -482,6 +518,8 @@ int main(void)
         FLOWS_TEST(of_many_people_each_is_known),
         FLOWS_TEST(what_aws_says_of_an_authorization_is_seen),
         FLOWS_TEST(a_setting_is_seen),
+        FLOWS_TEST(no_two_settings_have_one_name),
+        FLOWS_TEST(what_is_noted_of_many_is_new_once_of_each),
         FLOWS_TEST(what_is_undone_is_not_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -147,7 +147,7 @@ static void a_post_of_days_ago_is_found_on_a_later_page(void **state)
 static void mark_stale(struct turn *turn, const void *unused)
 {
     (void)unused;
-    settings_put(turn, "cards", "stale");
+    settings_put(turn, SETTING_CARDS_DAY, "stale");
 }
 
 static void answer_updates(void)
