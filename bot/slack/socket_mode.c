@@ -180,29 +180,17 @@ static void suspect(struct socket_mode *mode, struct socket *socket)
     socket_replace(mode, socket);
 }
 
-/* When this socket wants to be looked at; and if that is now, do what is due. */
-static int64_t tend(struct socket_mode *mode, struct socket *socket, int64_t at)
+/* It opens, a step at a time, and each step has to be done within ${ms}. */
+static int64_t tend_opening(struct socket_mode *mode, struct socket *socket, int64_t at, int64_t ms)
 {
-    switch (socket->state) {
-    case FREE:
-    case CLOSING:
-        return INT64_MAX;
-    case ASKING:
-        if (at >= socket->since + ASK_MS)
-            socket_give_up(mode, socket, 0);
-        return socket->since + ASK_MS;
-    case CONNECTING:
-        if (at >= socket->since + CONNECT_MS)
-            socket_give_up(mode, socket, 0);
-        return socket->since + CONNECT_MS;
-    case WAITING:
-        if (at >= socket->since + HELLO_MS)
-            socket_give_up(mode, socket, 0);
-        return socket->since + HELLO_MS;
-    case UP:
-    case RETIRING:
-        break;
-    }
+    if (at < socket->since + ms)
+        return socket->since + ms;
+    socket_give_up(mode, socket, 0);
+    return INT64_MAX;
+}
+
+static int64_t tend_open(struct socket_mode *mode, struct socket *socket, int64_t at)
+{
     if (at >= socket->leave_at && !socket->silent) {
         socket_begin_close(mode, socket);
         return INT64_MAX;
@@ -227,6 +215,26 @@ static int64_t tend(struct socket_mode *mode, struct socket *socket, int64_t at)
     return socket_sooner(
         socket_sooner(socket->pinged_at + PING_EVERY_MS, silent_at),
         socket_sooner(socket->replace_at, socket->silent ? INT64_MAX : socket->leave_at));
+}
+
+/* When this socket wants to be looked at; and if that is now, do what is due. */
+static int64_t tend(struct socket_mode *mode, struct socket *socket, int64_t at)
+{
+    switch (socket->state) {
+    case FREE:
+    case CLOSING:
+        break;
+    case ASKING:
+        return tend_opening(mode, socket, at, ASK_MS);
+    case CONNECTING:
+        return tend_opening(mode, socket, at, CONNECT_MS);
+    case WAITING:
+        return tend_opening(mode, socket, at, HELLO_MS);
+    case UP:
+    case RETIRING:
+        return tend_open(mode, socket, at);
+    }
+    return INT64_MAX;
 }
 
 /* Open what is due; true when there was something. */
