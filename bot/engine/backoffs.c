@@ -1,4 +1,5 @@
 /* Names that are held back until a moment. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ int64_t backoffs_until(const struct backoffs *backoffs, const char *name)
 void backoffs_put(struct backoffs *backoffs, const char *name, int64_t now, int64_t until)
 {
     size_t kept = 0;
+    assert(until >= now);
     for (size_t i = 0; i < backoffs->count; i++) {
         if (backoffs->at[i].until <= now || strcmp(backoffs->at[i].name, name) == 0)
             free(backoffs->at[i].name);

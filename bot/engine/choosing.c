@@ -48,15 +48,6 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-static bool is_in_flight(const struct engine *engine, int64_t id)
-{
-    for (size_t i = 0; i < engine->in_flight.count; i++) {
-        if (engine->in_flight.at[i].id == id)
-            return true;
-    }
-    return false;
-}
-
 static bool lane_is_busy(const struct engine *engine, const char *lane)
 {
     for (size_t i = 0; i < engine->in_flight.count; i++) {
@@ -134,7 +125,7 @@ static void scan_ready(struct engine *engine, const struct effect_type *type,
             {rows_int(rows, 0), type}, rows_int(rows, 3), rows_int(rows, 4)};
         const char *lane = rows_int(rows, 2) ? NULL : rows_text(rows, 1);
         candidate.ready_at = later(candidate.ready_at, backoffs_until(&engine->lanes, lane));
-        if (!is_in_flight(engine, candidate.choice.id) &&
+        if (!live_effects_has(&engine->in_flight, candidate.choice.id) &&
             (lane == NULL || !lane_is_busy(engine, lane)))
             add(candidates, &candidate);
     }

@@ -1,5 +1,7 @@
 /* The engine's clocks: two that the ports give, and its own, which no setting of the wall clock
  * disturbs and which goes on where the process before left it. */
+#include <assert.h>
+
 #include "internal.h"
 #include "io/store.h"
 
@@ -22,6 +24,7 @@ int64_t engine_time(const struct engine *engine)
 
 void clocks_store(struct engine *engine)
 {
+    assert(engine->batch_open);
     store_run(engine->store,
               "INSERT INTO counter (name, value) VALUES (?, ?)"
               " ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
@@ -34,4 +37,5 @@ void clocks_restore(struct engine *engine)
     int64_t last = store_int(engine->store, "SELECT value FROM counter WHERE name = ?",
                              SQL_ARGS(SQL_TEXT(time_counter)), 0);
     engine->ahead = (wall > last ? wall : last) - engine_monotonic(engine);
+    assert(engine_time(engine) >= last); /* it never goes back */
 }

@@ -210,11 +210,8 @@ bool turn_cancel_waiting(struct turn *turn, const struct effect_type *type, int6
 
 bool turn_cancel(struct turn *turn, int64_t effect)
 {
-    const struct engine *engine = turn_engine(turn);
-    for (size_t i = 0; i < engine->in_flight.count; i++) {
-        if (engine->in_flight.at[i].id == effect)
-            return false;
-    }
+    if (live_effects_has(&turn_engine(turn)->in_flight, effect))
+        return false;
     return store_run(turn_writes(turn),
                      "DELETE FROM effect WHERE id = ? AND state IN ('waiting', 'unknown')",
                      SQL_ARGS(SQL_INT(effect))) > 0;

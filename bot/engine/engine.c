@@ -1,6 +1,7 @@
 /* The engine's events, its birth and its death. */
 #include "engine/engine.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,6 +107,7 @@ void engine_flush(struct engine *engine)
     outbox_start(engine, &chosen);
     int64_t ms = idle(engine);
     store_rest(engine->store);
+    assert(!engine->batch_open && engine->ack_count == 0); /* the loop may sleep now */
     engine->ports.wake_in(engine->ports.ctx, ms);
 }
 
@@ -113,6 +115,7 @@ void engine_start(struct engine *engine)
 {
     struct turn turn;
     store_read_together(engine->store); /* from here on each round ends in engine_flush */
+    assert(engine->in_flight.count == 0);
     outbox_recover(engine);
     turn_begin(&turn, engine);
     outbox_check_types(&turn);

@@ -32,7 +32,8 @@ struct live_effects {
 };
 
 /* Rows of the outbox that start next. */
-enum { MAX_CALLS = 32 }; /* in flight at once, the volatile ones apart */
+/* In flight at once: of the outbox, and volatile ones. */
+enum { MAX_CALLS = 32, MAX_VOLATILE_CALLS = 16 };
 
 struct choice {
     int64_t id;
@@ -209,6 +210,7 @@ bool gates_closed(const struct engine *engine, const struct effect_type *type);
 void live_effects_add(struct live_effects *effects, struct live_effect effect);
 struct live_effect live_effects_remove(struct live_effects *effects, size_t at);
 void live_effects_free(struct live_effects *effects);
+bool live_effects_has(const struct live_effects *effects, int64_t id);
 void live_effect_clear(struct live_effect *effect);
 bool live_effect_is_volatile(const struct live_effect *effect);
 /* How many of these are volatile, and of this call (NULL: of any). */

@@ -36,6 +36,15 @@ void live_effects_free(struct live_effects *effects)
     *effects = (struct live_effects){NULL, 0};
 }
 
+bool live_effects_has(const struct live_effects *effects, int64_t id)
+{
+    for (size_t i = 0; i < effects->count; i++) {
+        if (effects->at[i].id == id)
+            return true;
+    }
+    return false;
+}
+
 bool live_effect_is_volatile(const struct live_effect *effect)
 {
     return effect->id < 0;
@@ -78,6 +87,7 @@ void live_effect_start(struct engine *engine, struct live_effect effect)
 {
     assert(!engine->draining);
     assert(!engine->batch_open || live_effect_is_volatile(&effect)); /* effects after commit */
+    assert(!live_effects_has(&engine->in_flight, effect.id));
     struct effect_call call = {
         .effect = effect.id,
         .name = effect.type->call,

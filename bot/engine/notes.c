@@ -1,5 +1,6 @@
 /* Notes: what is worth something for a moment and must not be stored, by name and in memory alone.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,12 +27,14 @@ static void evict(struct notes *notes, const char *name, int64_t now)
             notes->at[kept++] = notes->at[i];
     }
     notes->count = kept;
+    assert(notes->count < MAX_NOTES);
 }
 
 void turn_note(struct turn *turn, const char *name, const char *text, int64_t ms, int uses)
 {
     struct notes *notes = &turn_engine(turn)->notes;
     int64_t now = engine_monotonic(turn_engine(turn));
+    assert(ms > 0 && uses > 0);
     evict(notes, name, now);
     notes->at = mem_resize(notes->at, notes->count + 1, sizeof(*notes->at));
     notes->at[notes->count++] = (struct note){mem_copy(name), mem_copy(text), now + ms, uses};

@@ -107,6 +107,7 @@ void outbox_choose(struct engine *engine, struct chosen *chosen)
             engine->outbox_changed = true; /* its place is free for another */
     }
     chosen->count = kept;
+    assert(engine->in_flight.count + chosen->count <= MAX_CALLS + MAX_VOLATILE_CALLS);
 }
 
 void outbox_start(struct engine *engine, const struct chosen *chosen)
@@ -114,12 +115,14 @@ void outbox_start(struct engine *engine, const struct chosen *chosen)
     int64_t time = engine_time(engine);
     struct live_effect ready[MAX_CALLS];
     size_t count = 0;
+    assert(chosen->count == 0 || !engine->draining);
     for (size_t i = 0; i < chosen->count; i++) {
         struct live_effect *effect = &ready[count];
         if (!load(engine, chosen->at[i].id, effect)) {
             engine->outbox_changed = true;
             continue;
         }
+        assert(effect->type == chosen->at[i].type);
         if (effect->type->kind == EFFECT_MIRROR && !render(engine, effect)) {
             engine->outbox_changed = true;
             live_effect_clear(effect);
@@ -156,6 +159,7 @@ static void try_again(struct turn *turn, const struct live_effect *effect,
                       const struct completion *completion)
 {
     int64_t delay = retry_delay(turn, effect->attempts);
+    assert(effect->type->kind != EFFECT_ONCE || completion->outcome == OUTCOME_RETRY);
     if (completion->retry_after_ms > 0)
         delay = completion->retry_after_ms;
     log_info("effect retry", F_TEXT("type", effect->type->name), F_INT("effect", effect->id),

@@ -5,7 +5,6 @@
 #include "log.h"
 
 enum {
-    MAX_VOLATILE_CALLS = 16,
     MAX_CALLS_OF_ONE = 12, /* kind: a form must still open while answers hang */
     MAX_WAITING = 64,
     MAX_WAIT_MS = 3000, /* Slack's trigger ids live so long */

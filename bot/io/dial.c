@@ -1,5 +1,6 @@
 #include "io/dial.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -47,6 +48,7 @@ struct dial {
 static void on_timer_closed(uv_handle_t *handle)
 {
     struct dial *dial = handle->data;
+    assert(dial->done == NULL && !dial->open && !dial->looking);
     mem_wipe_free(dial->request);
     text_free(&dial->reply);
     free(dial->host);
@@ -100,6 +102,7 @@ static void hand_over(struct dial *dial)
 {
     uv_os_fd_t fd;
     int own = -1;
+    assert(!dial->over && dial->open);
     uv_read_stop((uv_stream_t *)&dial->tcp);
     if (uv_fileno((uv_handle_t *)&dial->tcp, &fd) == 0)
         own = fcntl(fd, F_DUPFD_CLOEXEC, 3);

@@ -104,6 +104,7 @@ static void unlink_call(struct http_call *call)
 
 static void call_free(struct http_call *call)
 {
+    assert(call->link == &call->next); /* nobody finds it any more */
     curl_multi_remove_handle(call->http->multi, call->easy);
     curl_easy_cleanup(call->easy);
     for (struct curl_slist *line = call->lines; line != NULL; line = line->next)

@@ -1,5 +1,6 @@
 #include "io/process.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -90,8 +91,10 @@ static void add_last_line(struct process *process)
 static void on_closed(uv_handle_t *handle)
 {
     struct process *process = handle->data;
+    assert(process->open > 0);
     if (--process->open > 0)
         return;
+    assert(process->output.size <= PROCESS_MAX_OUTPUT);
     if (process->why[0] != '\0')
         add_last_line(process);
     struct process_end end = {
@@ -245,8 +248,8 @@ static void keep_descriptors(void)
 {
     if (close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
         return;
-    long most = sysconf(_SC_OPEN_MAX); /* a kernel before 5.11 */
-    for (int fd = STDERR_FILENO + 1; fd < (most > 0 && most < 65536 ? most : 65536); fd++)
+    long max = sysconf(_SC_OPEN_MAX); /* a kernel before 5.11 */
+    for (int fd = STDERR_FILENO + 1; fd < (max > 0 && max < 65536 ? max : 65536); fd++)
         (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 

@@ -1,5 +1,6 @@
 #include "io/store.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -82,6 +83,7 @@ struct rows *store_query(struct store *store, const char *sql, const struct arg 
 
 bool rows_next(struct rows *rows)
 {
+    assert(rows->open);
     int code = sqlite3_step(rows->statement);
     if (code == SQLITE_ROW)
         return true;
@@ -100,6 +102,7 @@ void rows_close(struct rows *rows)
 
 int64_t rows_int(struct rows *rows, int column)
 {
+    assert(rows->open && column < sqlite3_column_count(rows->statement));
     return sqlite3_column_int64(rows->statement, column);
 }
 
@@ -141,6 +144,11 @@ int64_t store_int(struct store *store, const char *sql, const struct arg *args, 
 
 /* --- transactions --- */
 
+static bool is_in_transaction(const struct store *store)
+{
+    return sqlite3_get_autocommit(store->db) == 0;
+}
+
 void store_read_together(struct store *store)
 {
     store->together = true;
@@ -159,6 +167,7 @@ void store_rest(struct store *store)
 void store_begin(struct store *store)
 {
     store_rest(store);
+    assert(!store->writing && !is_in_transaction(store));
     store->writing = true;
     store_run(store, "BEGIN IMMEDIATE", SQL_NO_ARGS);
 }
@@ -167,10 +176,12 @@ void store_begin(struct store *store)
 int64_t store_commit(struct store *store)
 {
     struct timespec before, after;
+    assert(store->writing && is_in_transaction(store));
     clock_gettime(CLOCK_MONOTONIC, &before);
     store_run(store, "COMMIT", SQL_NO_ARGS);
     store->writing = false;
     clock_gettime(CLOCK_MONOTONIC, &after);
+    assert(!is_in_transaction(store)); /* no statement that is still open held it up */
     if (store->next[0] != '\0')
         store_write_beside(store);
     return (int64_t)(after.tv_sec - before.tv_sec) * 1000000 +
@@ -179,6 +190,7 @@ int64_t store_commit(struct store *store)
 
 void store_savepoint(struct store *store)
 {
+    assert(store->writing); /* or its release would commit */
     store_run(store, "SAVEPOINT turn", SQL_NO_ARGS);
 }
 
