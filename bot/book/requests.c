@@ -252,20 +252,6 @@ static struct history_cache *history_cache_of(struct turn *turn)
     return turn_memory(turn, &owner, sizeof(struct history_cache));
 }
 
-static void add_move(struct turn *turn, const struct request *request, enum request_event event,
-                     enum request_state to, const char *who, const char *why)
-{
-    *history_cache_of(turn) = (struct history_cache){.request = 0};
-    store_run(
-        turn_writes(turn),
-        "INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
-        " SELECT ?1, coalesce(max(step), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"
-        " FROM move WHERE offer = ?1",
-        SQL_ARGS(SQL_INT(request->number), SQL_INT(turn_now(turn)), SQL_TEXT(who),
-                 SQL_TEXT(request_event_name(event)), SQL_TEXT(request_state_name(request->state)),
-                 SQL_TEXT(request_state_name(to)), SQL_INT(request->revision), SQL_TEXT(why)));
-}
-
 #define MOVE_COLUMNS "offer, at, who, event, from_state, to_state, revision, why"
 
 static enum request_event event_named(const char *name)
@@ -307,6 +293,40 @@ static void add_sender(struct history_cache *history, const char *who)
         history->more = true;
     else
         text_fit(history->senders[history->sender_count++], PERSON_ID, who);
+}
+
+/* The newest from now on, where the others were read. */
+static void keep_move(struct turn *turn, const struct move *move)
+{
+    struct history_cache *history = history_cache_of(turn);
+    if (history->request != move->request)
+        return;
+    history->moved = true;
+    history->last = *move;
+    if (move->event == EVENT_SUBMIT)
+        add_sender(history, actor_name(&move->who));
+}
+
+static void add_move(struct turn *turn, const struct request *request, enum request_event event,
+                     enum request_state to, const char *who, const char *why)
+{
+    struct move move = {.request = request->number,
+                        .at = turn_now(turn),
+                        .who = actor_named(who),
+                        .event = event,
+                        .from = request->state,
+                        .to = to,
+                        .revision = request->revision};
+    text_fit(move.why, sizeof(move.why), why);
+    keep_move(turn, &move);
+    store_run(
+        turn_writes(turn),
+        "INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
+        " SELECT ?1, coalesce(max(step), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"
+        " FROM move WHERE offer = ?1",
+        SQL_ARGS(SQL_INT(request->number), SQL_INT(turn_now(turn)), SQL_TEXT(who),
+                 SQL_TEXT(request_event_name(event)), SQL_TEXT(request_state_name(request->state)),
+                 SQL_TEXT(request_state_name(to)), SQL_INT(request->revision), SQL_TEXT(why)));
 }
 
 static const struct history_cache *history_of(struct turn *turn, int64_t number)

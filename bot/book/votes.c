@@ -6,6 +6,7 @@
 #include "book/people.h"
 #include "hash.h"
 #include "io/store.h"
+#include "text.h"
 
 /* Those of one revision, that count and that do not; offer 0: of none are they kept. Who is who is
  * not kept with them. */
@@ -28,6 +29,25 @@ static struct store *writes(struct turn *turn)
     return turn_writes(turn);
 }
 
+/* One more than were read; where that cannot be told, they are read again. */
+static void keep_vote(struct turn *turn, const struct request *request, enum request_event verdict,
+                      const char *step, const char *person)
+{
+    struct kept_votes *kept = kept_votes(turn);
+    size_t count = kept->count[false];
+    bool last = count == 0 || kept->at[false][count - 1].at < turn_now(turn);
+    if (verdict != EVENT_APPROVE || kept->request != request->number ||
+        kept->revision != request->revision || kept->count[true] > 0 || count == MAX_VOTES ||
+        !last) {
+        kept->request = 0;
+        return;
+    }
+    struct vote *vote = &kept->at[false][kept->count[false]++];
+    *vote = (struct vote){.revision = request->revision, .at = turn_now(turn)};
+    text_fit(vote->person, sizeof(vote->person), person);
+    text_fit(vote->step, sizeof(vote->step), step);
+}
+
 bool votes_give(struct turn *turn, const struct request *request, enum request_event verdict,
                 const char *step, const char *person, const char *shown, const char *saw,
                 const char *rule)
@@ -35,17 +55,20 @@ bool votes_give(struct turn *turn, const struct request *request, enum request_e
     char digest[HASH_HEX];
     assert(request->revision > 0 && *person != '\0' && *step != '\0');
     hash_hex(saw, strlen(saw), digest);
-    return store_run(
-               writes(turn),
-               "INSERT INTO vote (offer, revision, person, verdict, step, at, shown, saw,"
-               " digest, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-               " ON CONFLICT (offer, revision, person, verdict, step) DO UPDATE SET lost = '',"
-               " at = excluded.at, shown = excluded.shown, saw = excluded.saw,"
-               " digest = excluded.digest, rule = excluded.rule WHERE lost <> ''",
-               SQL_ARGS(SQL_INT(request->number), SQL_INT(request->revision), SQL_TEXT(person),
-                        SQL_TEXT(request_event_name(verdict)), SQL_TEXT(step),
-                        SQL_INT(turn_now(turn)), SQL_TEXT(shown), SQL_TEXT(saw), SQL_TEXT(digest),
-                        SQL_TEXT(rule))) > 0;
+    bool is_new =
+        store_run(turn_writes(turn),
+                  "INSERT INTO vote (offer, revision, person, verdict, step, at, shown, saw,"
+                  " digest, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                  " ON CONFLICT (offer, revision, person, verdict, step) DO UPDATE SET lost = '',"
+                  " at = excluded.at, shown = excluded.shown, saw = excluded.saw,"
+                  " digest = excluded.digest, rule = excluded.rule WHERE lost <> ''",
+                  SQL_ARGS(SQL_INT(request->number), SQL_INT(request->revision), SQL_TEXT(person),
+                           SQL_TEXT(request_event_name(verdict)), SQL_TEXT(step),
+                           SQL_INT(turn_now(turn)), SQL_TEXT(shown), SQL_TEXT(saw),
+                           SQL_TEXT(digest), SQL_TEXT(rule))) > 0;
+    if (is_new)
+        keep_vote(turn, request, verdict, step, person);
+    return is_new;
 }
 
 static const struct kept_votes *votes_of(struct turn *turn, int64_t number, int revision)

@@ -1,4 +1,5 @@
 /* What was answered already, so that a second delivery gets the same answer and nothing else. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "internal.h"
@@ -8,28 +9,46 @@
 static const int64_t PRUNE_EVERY_MS = INT64_C(6) * 3600 * 1000;
 static const int64_t KEPT_MS = INT64_C(7) * 24 * 3600 * 1000;
 
+enum { MAX_KEYS = 4 /* of a delivery (engine/ports.h) */ };
+
+/* All keys of a delivery at once; those that it has not are NULL, and equal none. */
+static void all_keys(const char *const *keys, const char *all[MAX_KEYS])
+{
+    size_t count = 0;
+    for (; keys[count] != NULL; count++) {
+        assert(count < MAX_KEYS);
+        all[count] = keys[count];
+    }
+    while (count < MAX_KEYS)
+        all[count++] = NULL;
+}
+
 bool inbox_find(struct engine *engine, const char *const *keys, char **answer)
 {
-    for (; *keys != NULL; keys++) {
-        struct rows *rows =
-            store_query(engine->store, "SELECT answer, answer IS NULL FROM inbox WHERE key = ?",
-                        SQL_ARGS(SQL_TEXT(*keys)));
-        if (!rows_next(rows))
-            continue;
-        *answer = rows_int(rows, 1) ? NULL : mem_copy(rows_text(rows, 0));
-        rows_close(rows);
-        return true;
-    }
-    return false;
+    const char *all[MAX_KEYS];
+    all_keys(keys, all);
+    struct rows *rows = store_query(
+        engine->store,
+        "SELECT answer, answer IS NULL FROM inbox WHERE key IN (?1, ?2, ?3, ?4)"
+        " ORDER BY key = ?1 DESC, key = ?2 DESC, key = ?3 DESC LIMIT 1",
+        SQL_ARGS(SQL_TEXT(all[0]), SQL_TEXT(all[1]), SQL_TEXT(all[2]), SQL_TEXT(all[3])));
+    if (!rows_next(rows))
+        return false;
+    *answer = rows_int(rows, 1) ? NULL : mem_copy(rows_text(rows, 0));
+    rows_close(rows);
+    return true;
 }
 
 void inbox_remember(struct turn *turn, const char *const *keys, const char *answer)
 {
-    for (; *keys != NULL; keys++)
-        store_run(turn_writes(turn),
-                  "INSERT INTO inbox (key, seen_at, answer) VALUES (?, ?, ?)"
-                  " ON CONFLICT (key) DO NOTHING",
-                  SQL_ARGS(SQL_TEXT(*keys), SQL_INT(turn->time), SQL_TEXT(answer)));
+    const char *all[MAX_KEYS];
+    all_keys(keys, all);
+    store_run(turn_writes(turn),
+              "INSERT INTO inbox (key, seen_at, answer)"
+              " SELECT column1, ?5, ?6 FROM (VALUES (?1), (?2), (?3), (?4))"
+              " WHERE column1 IS NOT NULL ON CONFLICT (key) DO NOTHING",
+              SQL_ARGS(SQL_TEXT(all[0]), SQL_TEXT(all[1]), SQL_TEXT(all[2]), SQL_TEXT(all[3]),
+                       SQL_INT(turn->time), SQL_TEXT(answer)));
 }
 
 static void prune(struct turn *turn, int64_t unused)
