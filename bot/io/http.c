@@ -13,7 +13,13 @@
 #include "mem.h"
 #include "text.h"
 
-enum { CONNECT_MS = 5000, MAX_HEADERS = 64 * 1024, MAX_CONNECTIONS = 64 };
+enum {
+    CONNECT_MS = 5000,
+    MAX_HEADERS = 64 * 1024,
+    MAX_CONNECTIONS = 64,
+    MOMENT_S = 5, /* a connection that was not in use for longer carries nothing that must not
+                     arrive twice */
+};
 
 struct http {
     CURLM *multi;
@@ -38,6 +44,8 @@ struct http_call {
     struct curl_slist *lines;
     char *url;
     char *body;
+    size_t body_size;
+    size_t handed; /* of it, piece by piece */
     struct text reply;
     struct text headers; /* "Name: value" lines */
     size_t max_reply;
@@ -160,7 +168,8 @@ static void finish(struct http_call *call, CURLcode code)
     bool refused = code != CURLE_OK && tunnel >= 300;
     struct http_reply reply = {
         .status = code == CURLE_OK ? (int)status : 0,
-        .sent = code == CURLE_OK || (!refused && !never_left(code) && connected > 0),
+        .sent = code == CURLE_OK || call->handed > 0 ||
+                (!refused && !never_left(code) && connected > 0),
         .error = call->too_large        ? "the answer is too large"
                  : refused              ? proxy_refusal((int)tunnel)
                  : call->why[0] != '\0' ? call->why
@@ -278,6 +287,19 @@ static int on_curl_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, voi
 
 /* --- a call --- */
 
+/* Each byte once. */
+static size_t on_read(char *into, size_t one, size_t capacity, void *ctx)
+{
+    struct http_call *call = ctx;
+    size_t left = call->body_size - call->handed;
+    size_t size = left < one * capacity ? left : one * capacity;
+    if (left == 0)
+        return CURL_READFUNC_ABORT;
+    memcpy(into, call->body + call->handed, size);
+    call->handed += size;
+    return size;
+}
+
 static size_t on_body(char *bytes, size_t one, size_t size, void *ctx)
 {
     struct http_call *call = ctx;
@@ -387,23 +409,32 @@ static void set_request(struct http_call *call, const struct http_request *reque
     curl_easy_setopt(easy, CURLOPT_URL, call->url);
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->lines);
-    if (call->body != NULL) {
+    if (call->body != NULL)
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
+    if (request->connection == HTTP_ONCE) {
+        curl_easy_setopt(easy, CURLOPT_POST, 1L);
+        curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
+        curl_easy_setopt(easy, CURLOPT_READDATA, call);
+        curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)MOMENT_S);
+    } else if (call->body != NULL) {
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, call->body);
     }
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->fresh ? 1L : 0L);
-    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, request->fresh ? 1L : 0L);
+    bool fresh = request->connection == HTTP_FRESH;
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, fresh ? 1L : 0L);
 }
 
 void http_send(struct http *http, const struct http_request *request, http_done_fn *done, void *ctx)
 {
     assert(request->max_reply > 0 && request->timeout_ms > 0); /* nothing comes without a bound */
+    assert(request->connection != HTTP_ONCE || request->body_size > 0);
     struct http_call *call = mem_new(1, sizeof(*call));
     CURL *easy = curl_easy_init();
     call->http = http;
     call->easy = easy;
     call->url = mem_copy(request->url);
     call->body = request->body != NULL ? mem_slice(request->body, request->body_size) : NULL;
+    call->body_size = request->body_size;
     call->max_reply = request->max_reply;
     call->done = done;
     call->ctx = ctx;

@@ -110,7 +110,7 @@ void ask_slack(struct asker *asker, const char *name, const char *token, json_t 
     char *json = json_write(args);
     for (int i = 1;; i++) {
         struct kept_reply kept = {.done = false};
-        slack_send(asker->http, method, token, json, strlen(json), false, on_reply, &kept);
+        slack_send(asker->http, method, token, json, strlen(json), HTTP_KEPT, on_reply, &kept);
         wait_for(asker, &kept.done);
         slack_answer_read(answer, kept.status, kept.sent, kept.body, kept.size, kept.retry_after);
         add_reason(answer->text, sizeof(answer->text), &kept);

@@ -27,7 +27,7 @@ struct parked {
     const struct catalog_call *call;
     char *body;
     size_t body_size;
-    bool fresh;
+    bool once;
     struct parked *next;
 };
 
@@ -273,7 +273,7 @@ static void advance(struct aws_port *port)
     while (port->identity == IDENTITY_OURS && (parked = unpark(port)) != NULL) {
         struct aws_attempt *attempt = mem_new(1, sizeof(*attempt));
         *attempt = (struct aws_attempt){port, parked->effect, parked->call};
-        aws_call(&port->wire, parked->call, parked->body, parked->body_size, parked->fresh, keys,
+        aws_call(&port->wire, parked->call, parked->body, parked->body_size, parked->once, keys,
                  on_reply, attempt);
         parked_free(parked);
     }
@@ -292,7 +292,7 @@ void aws_port_run(struct aws_port *port, const struct effect_call *call)
         .call = catalog_call_named(call->name + strlen("aws:")),
         .body = mem_slice(call->body, call->body_size),
         .body_size = call->body_size,
-        .fresh = call->kind == EFFECT_ONCE,
+        .once = call->kind == EFFECT_ONCE,
     };
     *port->last = parked;
     port->last = &parked->next;

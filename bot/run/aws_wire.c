@@ -74,7 +74,7 @@ void aws_send(struct aws_wire *wire, const struct aws_request *request,
         .body_size = request->body_size,
         .timeout_ms = request->timeout_ms,
         .max_reply = request->max_reply,
-        .fresh = request->fresh,
+        .connection = request->once ? HTTP_ONCE : HTTP_KEPT,
         .plain = HTTP_PLAIN_LOOPBACK,
     };
     http_send(wire->http, &http, done, ctx);
@@ -90,7 +90,7 @@ void aws_send(struct aws_wire *wire, const struct aws_request *request,
 /* --- questions --- */
 
 void aws_call(struct aws_wire *wire, const struct catalog_call *call, const char *args, size_t size,
-              bool fresh, const struct credentials *keys, http_done_fn *done, void *ctx)
+              bool once, const struct credentials *keys, http_done_fn *done, void *ctx)
 {
     struct sigv4_parameter query[MAX_PARAMETERS + 1] = {{NULL, NULL}};
     json_t *arguments = call->in_body ? NULL : json_loadb(args, size, 0, NULL);
@@ -121,7 +121,7 @@ void aws_call(struct aws_wire *wire, const struct catalog_call *call, const char
         .service = "aws-marketplace",
         .timeout_ms = call->timeout_ms,
         .max_reply = MAX_REPLY,
-        .fresh = fresh,
+        .once = once,
     };
     aws_send(wire, &request, keys, done, ctx);
     free(path);

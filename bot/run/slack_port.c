@@ -74,7 +74,8 @@ const char *slack_url(void)
 }
 
 void slack_send(struct http *http, const struct slack_method *method, const char *token,
-                const char *args, size_t size, bool fresh, http_done_fn *done, void *ctx)
+                const char *args, size_t size, enum http_connection connection, http_done_fn *done,
+                void *ctx)
 {
     const char *base = slack_url();
     bool slash = base[strlen(base) - 1] == '/';
@@ -90,7 +91,7 @@ void slack_send(struct http *http, const struct slack_method *method, const char
         .body_size = strlen(body),
         .timeout_ms = method->timeout_ms,
         .max_reply = MAX_REPLY,
-        .fresh = fresh,
+        .connection = connection,
         .plain = HTTP_PLAIN_LOOPBACK,
     };
     http_send(http, &request, done, ctx);
@@ -101,10 +102,10 @@ void slack_send(struct http *http, const struct slack_method *method, const char
 
 /* Takes ${attempt}. */
 static void send_request(struct slack_port *port, struct slack_attempt *attempt, const char *args,
-                         size_t size, bool fresh)
+                         size_t size, enum http_connection connection)
 {
     const char *token = attempt->method->app_token ? port->app_token : port->bot_token;
-    slack_send(port->http, attempt->method, token, args, size, fresh, on_reply, attempt);
+    slack_send(port->http, attempt->method, token, args, size, connection, on_reply, attempt);
 }
 
 /* The body is {"url", "message"}; no token goes with it, and the address is in no log. Takes
@@ -141,7 +142,8 @@ void slack_port_run(struct slack_port *port, const struct effect_call *call)
     if (attempt->response)
         send_response(port, attempt, call);
     else
-        send_request(port, attempt, call->body, call->body_size, call->kind == EFFECT_ONCE);
+        send_request(port, attempt, call->body, call->body_size,
+                     call->kind == EFFECT_ONCE ? HTTP_ONCE : HTTP_KEPT);
 }
 
 void slack_port_ask(struct slack_port *port, const char *method, const char *args,
@@ -154,7 +156,8 @@ void slack_port_ask(struct slack_port *port, const char *method, const char *arg
     attempt->method = slack_method_named(method);
     /* The address of a socket is asked for when the network has just failed: not on a connection
      * that stands from before, which may be as dead as the socket was. */
-    send_request(port, attempt, args, strlen(args), attempt->method->app_token);
+    send_request(port, attempt, args, strlen(args),
+                 attempt->method->app_token ? HTTP_FRESH : HTTP_KEPT);
 }
 
 struct slack_port *slack_port_new(struct http *http, const struct port_results *results,

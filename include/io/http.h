@@ -21,6 +21,20 @@ enum http_plain {
                                    fd00:ec2::23 */
 };
 
+/* On which connection a request goes.
+ *
+ * When a connection that was kept turns out to be dead, libcurl silently sends the request again on
+ * a new one, and nobody can know whether it had arrived on the first. Of a request that must not
+ * arrive twice, the body is therefore handed to libcurl piece by piece, each piece once: there is
+ * nothing that it could send again, a request without its whole body is none, and the call ends as
+ * one that was sent and not answered. So that this stays rare, such a request goes only on a
+ * connection that was in use a moment ago; services keep theirs open for longer by far. */
+enum http_connection {
+    HTTP_KEPT,  /* any that stands */
+    HTTP_FRESH, /* one of its own: those that stand may be as dead as what failed just now */
+    HTTP_ONCE,  /* it must not arrive twice, see above; it has a body */
+};
+
 struct http_request {
     const char *method;
     const char *url;
@@ -29,9 +43,8 @@ struct http_request {
     size_t body_size;
     int timeout_ms;
     size_t max_reply; /* bytes of reply that are taken; more is an error */
-    bool fresh;       /* a connection of its own: on a dead reused one libcurl silently sends a POST
-                         again */
-    unsigned plain;   /* enum http_plain, or-ed */
+    enum http_connection connection;
+    unsigned plain; /* enum http_plain, or-ed */
 };
 
 struct http_reply {

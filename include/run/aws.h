@@ -31,7 +31,7 @@ struct aws_request {
     const char *service; /* that the signature names */
     int timeout_ms;
     size_t max_reply;
-    bool fresh; /* io/http.h */
+    bool once; /* it must not arrive twice (HTTP_ONCE) */
 };
 
 /* Sign with ${keys} and send. */
@@ -47,7 +47,7 @@ const char *aws_sts_endpoint(void);
 
 /* A call of the Catalog API with its arguments as JSON text (marketplace/catalog.h). */
 void aws_call(struct aws_wire *wire, const struct catalog_call *call, const char *args, size_t size,
-              bool fresh, const struct credentials *keys, http_done_fn *done, void *ctx);
+              bool once, const struct credentials *keys, http_done_fn *done, void *ctx);
 
 /* GetCallerIdentity of STS: the reply is XML with an Account and an Arn. */
 void aws_ask_identity(struct aws_wire *wire, const struct credentials *keys, http_done_fn *done,

@@ -25,7 +25,8 @@ const char *slack_url(void);
 /* One request to the Web API. ${args}: JSON text. */
 struct slack_method;
 void slack_send(struct http *http, const struct slack_method *method, const char *token,
-                const char *args, size_t size, bool fresh, http_done_fn *done, void *ctx);
+                const char *args, size_t size, enum http_connection connection, http_done_fn *done,
+                void *ctx);
 
 /* Tokens from the environment (config_secret). NULL with an error. */
 struct slack_port *slack_port_new(struct http *http, const struct port_results *results,

@@ -1,5 +1,20 @@
 /* HTTP on the loop: requests and their answers. */
+#include <dlfcn.h>
+#include <time.h>
+
 #include "http_fixture.h"
+
+static int ahead_s; /* of the machine's clocks */
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    static int (*real)(clockid_t, struct timespec *);
+    if (real == NULL)
+        *(void **)&real = dlsym(RTLD_NEXT, "clock_gettime");
+    int result = real(clock, now);
+    now->tv_sec += ahead_s;
+    return result;
+}
 
 /* --- answers --- */
 
@@ -101,13 +116,93 @@ static void a_fresh_request_has_a_connection_of_its_own(void **state)
     call(&request);
     call(&request);
     assert_int_equal(server.count, 1);
-    request.fresh = true;
+    request.connection = HTTP_FRESH;
     call(&request);
     call(&request);
     assert_int_equal(server.count, 3);
-    request.fresh = false;
+    request.connection = HTTP_KEPT;
     call(&request);
     assert_int_equal(server.count, 3);
+    text_free(&got.body);
+}
+
+/* --- what must not arrive twice --- */
+
+static struct http_request post(enum http_connection connection)
+{
+    struct http_request request = request_for("/");
+    request.method = "POST";
+    request.body = "the body";
+    request.body_size = 8;
+    request.connection = connection;
+    return request;
+}
+
+static void what_must_not_arrive_twice_shares_a_connection_that_is_in_use(void **state)
+{
+    (void)state;
+    struct http_request request = post(HTTP_KEPT);
+    struct http_request once = post(HTTP_ONCE);
+    server.answer = OK_HELLO;
+    call(&request);
+    call(&once);
+    assert_int_equal(got.status, 200);
+    assert_string_equal(strstr(server.request.bytes, "\r\n\r\n"), "\r\n\r\nthe body");
+    assert_int_equal(server.count, 1);
+    ahead_s += 4;
+    call(&once);
+    assert_int_equal(server.count, 1);
+    ahead_s += 7; /* it may have died meanwhile */
+    call(&once);
+    assert_int_equal(server.count, 2);
+    call(&request);
+    assert_int_equal(server.count, 2);
+    text_free(&got.body);
+}
+
+/* Its server reads it and hangs up. What may be repeated libcurl sends again, by itself. */
+static void what_must_not_arrive_twice_is_never_sent_again(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct http_request request = post(i == 1 ? HTTP_ONCE : HTTP_KEPT);
+        server.answer = OK_HELLO;
+        server.then_close = false;
+        call(&request);
+        server.answer = NULL;
+        server.then_close = true;
+        server.requests = 0;
+        call(&request);
+        expect_failure(true);
+        assert_int_equal(server.requests, request.connection == HTTP_ONCE ? 1 : 2);
+    }
+    text_free(&got.body);
+}
+
+static void what_must_not_arrive_twice_arrives_whole(void **state)
+{
+    (void)state;
+    static char bytes[300001];
+    struct http_request request = post(HTTP_ONCE);
+    memset(bytes, 'x', sizeof(bytes) - 1);
+    server.answer = OK_HELLO;
+    request.body = bytes;
+    request.body_size = sizeof(bytes) - 1;
+    request.timeout_ms = 30000;
+    call(&request);
+    assert_int_equal(got.status, 200);
+    assert_string_equal(strstr(server.request.bytes, "\r\n\r\n") + 4, bytes);
+    text_free(&got.body);
+}
+
+/* Nothing of it left, and that is known. */
+static void what_found_no_server_was_not_sent(void **state)
+{
+    (void)state;
+    struct http_request request = post(HTTP_ONCE);
+    request.url = "http://127.0.0.1:1/";
+    call(&request);
+    expect_failure(false);
     text_free(&got.body);
 }
 
@@ -148,6 +243,10 @@ int main(void)
         TEST(headers_are_found_by_name),
         TEST(every_status_is_an_answer),
         TEST(a_fresh_request_has_a_connection_of_its_own),
+        TEST(what_must_not_arrive_twice_shares_a_connection_that_is_in_use),
+        TEST(what_must_not_arrive_twice_is_never_sent_again),
+        TEST(what_must_not_arrive_twice_arrives_whole),
+        TEST(what_found_no_server_was_not_sent),
         TEST(the_environments_proxy_is_ignored),
         TEST(the_connections_at_one_time_are_limited),
     };
