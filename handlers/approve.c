@@ -43,7 +43,7 @@ static bool may_not(struct turn *turn, const struct pending_action *pending)
 static struct decision approve(struct turn *turn, const struct slack_envelope *from, bool always)
 {
     struct pending_action pending;
-    if (!click_action(turn, from, ACTION_APPROVE, &pending))
+    if (!click_action(turn, from, &approve_action, &pending))
         return turn_answer(turn, NULL);
     json_t *form = form_of(turn, &pending, always);
     if (form == NULL || may_not(turn, &pending)) {
@@ -78,7 +78,7 @@ static struct decision approve_form_submit(struct turn *turn, const void *payloa
         from.place = origin.place;
     }
     from.value = value;
-    if (!click_action(turn, &from, ACTION_APPROVE, &pending))
+    if (!click_action(turn, &from, &approve_action, &pending))
         return turn_answer(turn, NULL);
     return answer_action(turn, &pending);
 }

@@ -55,8 +55,8 @@ struct decision answer_errors(struct turn *turn, json_t *errors)
     return turn_errors(turn, body);
 }
 
-bool click_action(struct turn *turn, const struct slack_envelope *from, enum action_kind what,
-                  struct pending_action *pending)
+bool click_action(struct turn *turn, const struct slack_envelope *from,
+                  const struct action_type *what, struct pending_action *pending)
 {
     struct reference request;
     *pending = (struct pending_action){.what = what};

@@ -34,8 +34,8 @@ void offer_form_open(struct turn *turn, const struct slack_envelope *from,
 
 /* What a click on an offer's button asks, as a pending action. False: it is bound to nothing
  * that the book holds, and the person has been told. */
-bool click_action(struct turn *turn, const struct slack_envelope *from, enum action_kind what,
-                  struct pending_action *pending);
+bool click_action(struct turn *turn, const struct slack_envelope *from,
+                  const struct action_type *what, struct pending_action *pending);
 /* What a form, of an id of its own, says of the button that opened it. */
 struct form_origin click_origin(struct turn *turn, const struct pending_action *pending);
 /* Decide whether they may, now or later, and answer. */
@@ -44,6 +44,6 @@ struct decision answer_action(struct turn *turn, const struct pending_action *pe
 /* Open the form that asks for a reason, or say at once that the person may not decide. */
 struct decision reasons_ask(struct turn *turn, const struct slack_envelope *from, bool reject);
 struct decision reasons_take(struct turn *turn, const struct slack_envelope *from,
-                             enum action_kind what);
+                             const struct action_type *what);
 
 #endif

@@ -10,7 +10,7 @@ static struct decision details_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     struct pending_action pending;
-    if (!click_action(turn, from, ACTION_DETAILS, &pending))
+    if (!click_action(turn, from, &details_action, &pending))
         return turn_answer(turn, NULL);
     pending.revision = 0; /* the history from its newest move on */
     details_expect(turn, from->user, pending.request, from->trigger);
@@ -21,7 +21,7 @@ static struct decision details_click(struct turn *turn, const void *payload)
 static struct decision history_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
-    struct pending_action pending = {.what = ACTION_DETAILS};
+    struct pending_action pending = {.what = &details_action};
     char *end;
     pending.request = strtoll(from->value, &end, 10);
     long shown = *end == '.' ? strtol(end + 1, &end, 10) : -1;
@@ -36,7 +36,7 @@ static struct decision history_click(struct turn *turn, const void *payload)
 static struct decision show_command(struct turn *turn, const struct slack_envelope *from,
                                     const char *rest)
 {
-    struct pending_action pending = {.what = ACTION_DETAILS, .request = typed_offer_number(rest)};
+    struct pending_action pending = {.what = &details_action, .request = typed_offer_number(rest)};
     if (pending.request == 0)
         return answer_which(turn, from, &details_entry.usage);
     text_fit(pending.person, sizeof(pending.person), from->user);

@@ -10,7 +10,7 @@
 /* It is shown when it is known whether they may see what waits of others. */
 static void show_later(struct turn *turn, const struct slack_envelope *from, bool instead)
 {
-    struct pending_action pending = {.what = ACTION_LIST, .revision = instead};
+    struct pending_action pending = {.what = &list_action, .revision = instead};
     text_fit(pending.person, sizeof(pending.person), from->user);
     text_fit(pending.channel, sizeof(pending.channel), from->place);
     actions_later(turn, &pending, NULL);

@@ -15,15 +15,14 @@ struct decision reasons_ask(struct turn *turn, const struct slack_envelope *from
     struct request request;
     struct standing standing;
     struct pending_action pending;
-    if (!click_action(turn, from, reject ? ACTION_REJECT : ACTION_REQUEST_CHANGES, &pending) ||
+    if (!click_action(turn, from, reject ? &reject_action : &request_changes_action, &pending) ||
         !requests_get(turn, pending.request, &request))
         return turn_answer(turn, NULL);
-    rosters_settle(turn, RIGHT_DECIDE, from->user, &request, ROSTERS_FRESH_MS, &standing);
+    rosters_settle(turn, pending.what->right, from->user, &request, ROSTERS_FRESH_MS, &standing);
     if (standing.settled && standing.why != NULL) {
         const struct reply_to to = reply_to_action(&pending);
         reply_refused(turn, &to,
-                      &(struct refusal){pending.what, RIGHT_DECIDE, standing.why, &standing.person,
-                                        &request});
+                      &(struct refusal){pending.what, standing.why, &standing.person, &request});
         return turn_answer(turn, NULL);
     }
     if (!standing.settled)
@@ -43,7 +42,7 @@ static struct decision other_book(struct turn *turn, const struct reference *sho
 }
 
 struct decision reasons_take(struct turn *turn, const struct slack_envelope *from,
-                             enum action_kind what)
+                             const struct action_type *what)
 {
     struct pending_action pending = {.what = what};
     struct form_origin origin;

@@ -7,7 +7,7 @@ static struct decision reject_click(struct turn *turn, const void *payload)
 
 static struct decision reject_form_submit(struct turn *turn, const void *payload)
 {
-    return reasons_take(turn, payload, ACTION_REJECT);
+    return reasons_take(turn, payload, &reject_action);
 }
 
 const struct entry reject_entry = {

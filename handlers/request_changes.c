@@ -7,7 +7,7 @@ static struct decision request_changes_click(struct turn *turn, const void *payl
 
 static struct decision changes_form_submit(struct turn *turn, const void *payload)
 {
-    return reasons_take(turn, payload, ACTION_REQUEST_CHANGES);
+    return reasons_take(turn, payload, &request_changes_action);
 }
 
 const struct entry request_changes_entry = {

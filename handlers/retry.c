@@ -3,7 +3,7 @@
 static struct decision retry_click(struct turn *turn, const void *payload)
 {
     struct pending_action pending;
-    if (!click_action(turn, payload, ACTION_RETRY, &pending))
+    if (!click_action(turn, payload, &retry_action, &pending))
         return turn_answer(turn, NULL);
     return answer_action(turn, &pending);
 }

@@ -15,7 +15,7 @@ static struct decision withdraw_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
     struct pending_action pending;
-    if (!click_action(turn, from, ACTION_WITHDRAW, &pending))
+    if (!click_action(turn, from, &withdraw_action, &pending))
         return turn_answer(turn, NULL);
     pending.instead = strcmp(from->block_id, WITHDRAW_QUESTION) == 0;
     return answer_action(turn, &pending);
@@ -53,9 +53,9 @@ static struct decision withdraw_command(struct turn *turn, const struct slack_en
     notify_unreadable(turn, &request);
     rosters_settle(turn, RIGHT_WITHDRAW, from->user, &request, ROSTERS_KNOWN_MS, &standing);
     if (standing.settled && standing.why != NULL) {
-        reply_refused(turn, &(struct reply_to){from->user, from->place, false, ""},
-                      &(struct refusal){ACTION_WITHDRAW, RIGHT_WITHDRAW, standing.why,
-                                        &standing.person, &request});
+        reply_refused(
+            turn, &(struct reply_to){from->user, from->place, false, ""},
+            &(struct refusal){&withdraw_action, standing.why, &standing.person, &request});
         return turn_answer(turn, NULL);
     }
     if (!standing.settled)

@@ -1,7 +1,5 @@
 #include "book/pending_actions.h"
 
-#include <string.h>
-
 #include "book/around.h"
 #include "io/store.h"
 #include "log.h"
@@ -18,18 +16,6 @@ const char book_schema_pending_actions[] =
     "CREATE INDEX pending_action_revise ON pending_action (offer, id) WHERE what = 'revise';"
     "CREATE INDEX pending_action_form ON pending_action (form) WHERE what = 'revise';";
 
-static const char *const names[ACTIONS] = {
-    [ACTION_APPROVE] = "approve",
-    [ACTION_REJECT] = "reject",
-    [ACTION_REQUEST_CHANGES] = "request_changes",
-    [ACTION_SUBMIT] = "submit",
-    [ACTION_REVISE] = "revise",
-    [ACTION_WITHDRAW] = "withdraw",
-    [ACTION_DETAILS] = "details",
-    [ACTION_RETRY] = "retry",
-    [ACTION_LIST] = "list",
-};
-
 int64_t pending_actions_add(struct turn *turn, const struct pending_action *pending,
                             const char *content)
 {
@@ -38,7 +24,7 @@ int64_t pending_actions_add(struct turn *turn, const struct pending_action *pend
         around_writes(turn),
         "INSERT INTO pending_action (id, what, offer, revision, person, channel, reason,"
         " asked_at, form, content, digest, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        SQL_ARGS(SQL_INT(id), SQL_TEXT(names[pending->what]), SQL_INT(pending->request),
+        SQL_ARGS(SQL_INT(id), SQL_TEXT(pending->what->name), SQL_INT(pending->request),
                  SQL_INT(pending->revision), SQL_TEXT(pending->person), SQL_TEXT(pending->channel),
                  SQL_TEXT(pending->reason), SQL_INT(turn_now(turn)), SQL_TEXT(pending->form),
                  SQL_TEXT(content != NULL ? content : ""), SQL_TEXT(pending->digest),
@@ -47,14 +33,12 @@ int64_t pending_actions_add(struct turn *turn, const struct pending_action *pend
 }
 
 /* One that an older or newer version stored and this one does not know does nothing. */
-static enum action_kind named(const char *name)
+static const struct action_type *named(const char *name)
 {
-    for (int what = 0; what < ACTIONS; what++) {
-        if (strcmp(names[what], name) == 0)
-            return (enum action_kind)what;
-    }
-    log_error("unknown pending action", F_TEXT("action", name));
-    return ACTIONS;
+    const struct action_type *type = action_named(name);
+    if (type->run == NULL)
+        log_error("unknown pending action", F_TEXT("action", name));
+    return type;
 }
 
 static bool read_one(struct rows *rows, struct pending_action *pending)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "book/requests.h"
+#include "flows/binding.h"
 #include "flows/flow.h"
 #include "flows/notify.h"
 #include "flows/replies.h"
@@ -20,36 +21,13 @@ static const int64_t MAX_HOLD_MS = 300000;
 
 /* --- what is settled --- */
 
-static enum right right_to(enum action_kind what)
-{
-    switch (what) {
-    case ACTION_APPROVE:
-    case ACTION_REJECT:
-    case ACTION_REQUEST_CHANGES:
-        return RIGHT_DECIDE;
-    case ACTION_SUBMIT:
-        return RIGHT_REQUEST;
-    case ACTION_RETRY:
-        return RIGHT_RETRY;
-    case ACTION_REVISE:
-        return RIGHT_EDIT;
-    case ACTION_WITHDRAW:
-        return RIGHT_WITHDRAW;
-    case ACTION_DETAILS:
-    case ACTION_LIST:
-    case ACTIONS:
-        break;
-    }
-    return RIGHT_SEE;
-}
-
 /* A form is taken by what was read within ten minutes; all else, and every refusal, is by what is
  * fresh. */
 static void settle_right(struct turn *turn, const struct pending_action *pending,
                          const struct request *request, struct standing *standing)
 {
-    enum right right = right_to(pending->what);
-    bool form = pending->what == ACTION_SUBMIT || pending->what == ACTION_REVISE;
+    enum right right = pending->what->right;
+    bool form = pending->what->typed != TYPED_NOTHING;
     if (form)
         rosters_settle(turn, right, pending->person, request, ROSTERS_KNOWN_MS, standing);
     if (!form || !standing->settled || standing->why != NULL)
@@ -60,7 +38,7 @@ static void settle_right(struct turn *turn, const struct pending_action *pending
 static bool may_be_refused_wrongly(struct turn *turn, const struct pending_action *pending,
                                    const struct request *request)
 {
-    return pending->what == ACTION_APPROVE && request->state == STATE_PENDING &&
+    return pending->what->approves && request->state == STATE_PENDING &&
            pending->revision == request->revision && request->kind->doubt != NULL &&
            request->kind->doubt(turn, request);
 }
@@ -72,16 +50,15 @@ static bool settle(struct turn *turn, const struct pending_action *pending,
     struct request request;
     bool there = requests_get(turn, pending->request, &request);
     settle_right(turn, pending, there ? &request : NULL, standing);
-    /* Taking one's own offer back does no harm: what was known of the person last is enough. */
-    if (pending->what == ACTION_WITHDRAW && there && standing->why == NULL &&
-        rosters_own(turn, RIGHT_WITHDRAW, &request, pending->person))
+    if (pending->what->own_soon && there && standing->why == NULL &&
+        rosters_own(turn, pending->what->right, &request, pending->person))
         standing->settled = true;
     if (!standing->settled)
         rosters_ask(turn, pending->person, there ? &request : NULL, standing);
     if (standing->settled && there && may_be_refused_wrongly(turn, pending, &request))
         return false;
     bool last_vote = standing->settled && standing->why == NULL && there &&
-                     pending->what == ACTION_APPROVE && pending->revision == request.revision;
+                     pending->what->approves && pending->revision == request.revision;
     return standing->settled && (!last_vote || voting_settled(turn, &request, pending->person));
 }
 
@@ -106,7 +83,7 @@ bool actions_now_or_later(struct turn *turn, const struct pending_action *pendin
         store(turn, pending, content);
         return false;
     }
-    flows_tell_action(turn, pending, &standing.person, content);
+    binding_run(turn, pending, &standing.person, content);
     return true;
 }
 
@@ -124,12 +101,12 @@ static void settle_again(struct turn *turn)
     struct pending_action pending = {.id = 0};
     struct standing standing;
     while (pending_actions_next(turn, pending.id, &pending)) {
-        if (pending.what != ACTIONS && !settle(turn, &pending, &standing))
+        if (pending.what->run != NULL && !settle(turn, &pending, &standing))
             continue;
         char *held =
-            pending.what == ACTION_REVISE ? pending_actions_content(turn, pending.id) : NULL;
+            pending.what->typed == TYPED_CHANGE ? pending_actions_content(turn, pending.id) : NULL;
         forget(turn, pending.id);
-        flows_tell_action(turn, &pending, &standing.person, held);
+        binding_run(turn, &pending, &standing.person, held);
         free(held);
     }
 }
@@ -140,12 +117,11 @@ static void settle_again(struct turn *turn)
 static char *silence(struct turn *turn, const struct pending_action *pending)
 {
     struct standing standing;
-    rosters_settle(turn, right_to(pending->what), pending->person, NULL, ROSTERS_FRESH_MS,
-                   &standing);
+    rosters_settle(turn, pending->what->right, pending->person, NULL, ROSTERS_FRESH_MS, &standing);
     int64_t held = rosters_backoff(turn);
     long long minutes = (long long)((held + 59999) / 60000);
     if (*standing.person.error != '\0')
-        return rosters_words(turn, right_to(pending->what), standing.why, &standing.person, NULL);
+        return rosters_words(turn, pending->what->right, standing.why, &standing.person, NULL);
     if (held > 0)
         return text_format("Slack is rate-limiting me. Please click again in %lld minute%s; "
                            "nothing was changed.",
@@ -178,7 +154,7 @@ static void tell_kept(struct turn *turn, const struct pending_action *pending)
 {
     char *words = text_format("%sCPPO-%lld is saved but not yet with the approvers: Slack has "
                               "not confirmed your permissions. I'll keep trying.",
-                              pending->what == ACTION_REVISE ? "Your change of " : "",
+                              pending->what->typed == TYPED_CHANGE ? "Your change of " : "",
                               (long long)pending->request);
     notify_person(turn, pending->person, message_plain(words));
     free(words);
@@ -191,10 +167,10 @@ static void keep_waiting(struct turn *turn, const struct pending_action *pending
     enum { DOUBLINGS = 9, HOUR = 8, DAY = 31 };
     struct standing standing;
     int step = pending->lapses < DOUBLINGS ? pending->lapses : DOUBLINGS;
-    if (pending->lapses > (pending->what == ACTION_REVISE ? HOUR : DAY)) {
+    if (pending->lapses > (pending->what->typed == TYPED_CHANGE ? HOUR : DAY)) {
         char *held = pending_actions_content(turn, pending->id);
         forget(turn, pending->id);
-        flows_tell_given_up(turn, pending, held);
+        pending->what->given_up(turn, pending, held);
         free(held);
         return;
     }
@@ -231,11 +207,11 @@ static void lapse(struct turn *turn, int64_t id)
         turn_timer(turn, &action_lapse_timer, id, wait + LAPSE_MS);
     } else if (first) {
         turn_timer(turn, &action_lapse_timer, id, LAPSE_MS - SOON_MS);
-    } else if (pending.what == ACTION_SUBMIT || pending.what == ACTION_REVISE) {
+    } else if (pending.what->typed != TYPED_NOTHING) {
         keep_waiting(turn, &pending);
     } else if (is_known(turn, &pending, &standing)) { /* AWS says nothing: by what the book has */
         forget(turn, id);
-        flows_tell_action(turn, &pending, &standing.person, NULL);
+        binding_run(turn, &pending, &standing.person, NULL);
     } else {
         drop(turn, &pending);
     }

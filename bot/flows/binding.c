@@ -35,26 +35,12 @@ char *binding_words(const char *what, const struct reference *request)
  * number, saw nothing of it. */
 static bool is_bound(const struct pending_action *pending)
 {
-    switch (pending->what) {
-    case ACTION_APPROVE:
-    case ACTION_REJECT:
-    case ACTION_REQUEST_CHANGES:
-    case ACTION_RETRY:
-    case ACTION_REVISE:
-        return true;
-    case ACTION_WITHDRAW:
-        return pending->revision != 0; /* by a button */
-    case ACTION_SUBMIT:
-    case ACTION_DETAILS:
-    case ACTION_LIST:
-    case ACTIONS:
-        break;
-    }
-    return false;
+    enum action_binding binding = pending->what->binding;
+    return binding == BINDS_SHOWN || (binding == BINDS_BUTTON && pending->revision != 0);
 }
 
-bool binding_of_action(struct turn *turn, const struct pending_action *pending,
-                       struct request *request)
+/* False when what it was asked of is none of this book: the person has been told. */
+static bool find(struct turn *turn, const struct pending_action *pending, struct request *request)
 {
     struct reference shown = {.number = pending->request, .revision = pending->revision};
     text_fit(shown.digest, sizeof(shown.digest), pending->digest);
@@ -70,6 +56,30 @@ bool binding_of_action(struct turn *turn, const struct pending_action *pending,
     }
     notify_unreadable(turn, request);
     return true;
+}
+
+/* What was typed is not just refused: its action says what becomes of it. */
+static bool may(struct turn *turn, const struct pending_action *pending,
+                const struct person *person, const struct request *request)
+{
+    return pending->what->typed != TYPED_NOTHING ||
+           reply_unless_allowed(turn, pending, person, request);
+}
+
+void binding_run(struct turn *turn, const struct pending_action *pending,
+                 const struct person *person, const char *content)
+{
+    const struct action_type *what = pending->what;
+    struct request request;
+    struct action action = {.pending = pending, .person = person, .content = content};
+    if (what->run == NULL)
+        return;
+    if (what->binding != BINDS_NOTHING) {
+        if (!find(turn, pending, &request) || !may(turn, pending, person, &request))
+            return;
+        action.request = &request;
+    }
+    what->run(turn, &action);
 }
 
 /* Takes ${words}. */

@@ -6,17 +6,13 @@
 #include "book/requests.h"
 #include "book/votes.h"
 #include "flows/approvals.h"
-#include "flows/binding.h"
 #include "flows/cards.h"
 #include "flows/cards_load.h"
 #include "flows/details.h"
 #include "flows/app_context.h"
-#include "flows/flow.h"
-#include "flows/listing.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
 #include "flows/replies.h"
-#include "flows/rosters.h"
 #include "flows/threads.h"
 #include "flows/unsure.h"
 #include "flows/voting.h"
@@ -62,7 +58,7 @@ static void say_too_late(struct turn *turn, const struct pending_action *pending
                      past_of(move.event), (long long)request->number, state);
     else
         reply_action(turn, pending, "You can no longer %s CPPO-%lld: it is now “%s”.",
-                     reply_verb(pending->what), (long long)request->number, state);
+                     pending->what->verb, (long long)request->number, state);
 }
 
 /* May this offer, as it is, be approved at all? Says why not. */
@@ -141,11 +137,10 @@ static void approve(struct turn *turn, const struct pending_action *pending,
         say_done(turn, pending, person, request);
 }
 
-static void decide(struct turn *turn, const struct pending_action *pending,
-                   const struct person *person, struct request *request)
+static void decide(struct turn *turn, const struct action *action, enum request_event event)
 {
-    if (!reply_unless_allowed(turn, pending, RIGHT_DECIDE, person, request))
-        return;
+    const struct pending_action *pending = action->pending;
+    struct request *request = action->request;
     if (pending->revision != request->revision) {
         reply_action(
             turn, pending,
@@ -157,89 +152,80 @@ static void decide(struct turn *turn, const struct pending_action *pending,
     }
     if (request->state != STATE_PENDING) {
         /* A second click of the one whose approval stands already needs no word. */
-        if (pending->what != ACTION_APPROVE || !voting_has(turn, request, pending->person))
+        if (event != EVENT_APPROVE || !voting_has(turn, request, pending->person))
             say_too_late(turn, pending, request);
         cards_show(turn, request->number);
         return;
     }
-    if (pending->what == ACTION_APPROVE) {
-        approve(turn, pending, person, request);
+    if (event == EVENT_APPROVE) {
+        approve(turn, pending, action->person, request);
         return;
     }
-    enum request_event event =
-        pending->what == ACTION_REJECT ? EVENT_REJECT : EVENT_REQUEST_CHANGES;
     record(turn, pending, request, event);
     if (moves_apply(turn, request, event, actor_person(pending->person), pending->reason))
-        say_done(turn, pending, person, request);
+        say_done(turn, pending, action->person, request);
 }
 
-static void retry(struct turn *turn, const struct pending_action *pending,
-                  const struct person *person, struct request *request)
+static void on_approve(struct turn *turn, const struct action *action)
 {
-    if (!reply_unless_allowed(turn, pending, RIGHT_RETRY, person, request))
-        return;
+    decide(turn, action, EVENT_APPROVE);
+}
+
+static void on_reject(struct turn *turn, const struct action *action)
+{
+    decide(turn, action, EVENT_REJECT);
+}
+
+static void on_request_changes(struct turn *turn, const struct action *action)
+{
+    decide(turn, action, EVENT_REQUEST_CHANGES);
+}
+
+static void on_retry(struct turn *turn, const struct action *action)
+{
+    const struct pending_action *pending = action->pending;
+    struct request *request = action->request;
     if (request->state != STATE_FAILED || pending->revision != request->revision)
         say_too_late(turn, pending, request);
     else if (!request->can_retry)
         reply_action(turn, pending, "Trying CPPO-%lld again will not help. Edit it instead: %s",
                      (long long)request->number, request->problem);
-    else if (!unsure_lets(turn, request->number, person))
+    else if (!unsure_lets(turn, request->number, action->person))
         reply_action(
             turn, pending,
             "CPPO-%lld may be published already, but AWS does not show it to me. Ask an operator "
             "to check AWS Marketplace: they can try again.",
             (long long)request->number);
-    else if (moves_apply(turn, request, EVENT_RETRY, actor_person(person->id), ""))
-        say_done(turn, pending, person, request);
+    else if (moves_apply(turn, request, EVENT_RETRY, actor_person(action->person->id), ""))
+        say_done(turn, pending, action->person, request);
 }
 
-/* Of a click in the history the revision is how many of the newest moves to skip. */
-static void show_details(struct turn *turn, const struct pending_action *pending,
-                         const struct person *person, const struct request *request)
-{
-    const struct reply_to to = reply_to_action(pending);
-    size_t skipped = pending->revision > 0 ? (size_t)pending->revision : 0;
-    if (reply_unless_allowed(turn, pending, RIGHT_SEE, person, request))
-        details_show(turn, &to, person, request, skipped);
-}
-
-static void show_list(struct turn *turn, const struct pending_action *pending,
-                      const struct person *person)
-{
-    const struct reply_to to = reply_to_action(pending);
-    listing_show(turn, &to, person);
-}
-
-/* What is requested, flows/requesting.h takes. */
-static void on_action(struct turn *turn, const struct pending_action *pending,
-                      const struct person *person, const char *content)
-{
-    struct request request;
-    (void)content;
-    switch (pending->what) {
-    case ACTION_APPROVE:
-    case ACTION_REJECT:
-    case ACTION_REQUEST_CHANGES:
-        if (binding_of_action(turn, pending, &request))
-            decide(turn, pending, person, &request);
-        break;
-    case ACTION_DETAILS:
-        if (binding_of_action(turn, pending, &request))
-            show_details(turn, pending, person, &request);
-        break;
-    case ACTION_RETRY:
-        if (binding_of_action(turn, pending, &request))
-            retry(turn, pending, person, &request);
-        break;
-    case ACTION_LIST:
-        show_list(turn, pending, person);
-        break;
-    case ACTION_SUBMIT:
-    case ACTION_REVISE:
-    case ACTION_WITHDRAW:
-    case ACTIONS:
-        break;
-    }
-}
-
-const struct flow deciding_flow = {.on_action = on_action};
+const struct action_type approve_action = {
+    .name = "approve",
+    .verb = "approve",
+    .right = RIGHT_DECIDE,
+    .binding = BINDS_SHOWN,
+    .approves = true,
+    .run = on_approve,
+};
+const struct action_type reject_action = {
+    .name = "reject",
+    .verb = "reject",
+    .right = RIGHT_DECIDE,
+    .binding = BINDS_SHOWN,
+    .run = on_reject,
+};
+const struct action_type request_changes_action = {
+    .name = "request_changes",
+    .verb = "request changes to",
+    .right = RIGHT_DECIDE,
+    .binding = BINDS_SHOWN,
+    .run = on_request_changes,
+};
+const struct action_type retry_action = {
+    .name = "retry",
+    .verb = "retry",
+    .right = RIGHT_RETRY,
+    .binding = BINDS_SHOWN,
+    .run = on_retry,
+};

@@ -105,7 +105,7 @@ void details_show(struct turn *turn, const struct reply_to *to, const struct per
 /* Too late, or Slack would not: then as a message, to somebody who may still see it. */
 static void on_details_open(struct turn *turn, const struct result *result)
 {
-    struct pending_action pending = {.what = ACTION_DETAILS, .request = result->subject};
+    struct pending_action pending = {.what = &details_action, .request = result->subject};
     size_t size = strcspn(result->target, " ");
     if (result->outcome == OUTCOME_OK || size >= sizeof(pending.person))
         return;
@@ -116,6 +116,22 @@ static void on_details_open(struct turn *turn, const struct result *result)
              result->target[size] != '\0' ? result->target + size + 1 : "");
     actions_now_or_later(turn, &pending, NULL);
 }
+
+/* Of a click in the history the revision is how many of the newest moves to skip. */
+static void on_details(struct turn *turn, const struct action *action)
+{
+    const struct reply_to to = reply_to_action(action->pending);
+    int skipped = action->pending->revision;
+    details_show(turn, &to, action->person, action->request, skipped > 0 ? (size_t)skipped : 0);
+}
+
+const struct action_type details_action = {
+    .name = "details",
+    .verb = "see",
+    .right = RIGHT_SEE,
+    .binding = BINDS_NUMBER,
+    .run = on_details,
+};
 
 static const struct effect_type details_open_effect = {
     .name = "details.open",

@@ -99,15 +99,3 @@ void flows_tell_out(struct turn *turn, struct request *request, const struct fin
 {
     TELL(turn, NULL, on_out, turn, request, find, held)
 }
-
-void flows_tell_action(struct turn *turn, const struct pending_action *pending,
-                       const struct person *person, const char *content)
-{
-    TELL(turn, NULL, on_action, turn, pending, person, content)
-}
-
-void flows_tell_given_up(struct turn *turn, const struct pending_action *pending,
-                         const char *content)
-{
-    TELL(turn, NULL, on_given_up, turn, pending, content)
-}

@@ -8,6 +8,7 @@
 #include "flows/app_context.h"
 #include "flows/lists.h"
 #include "flows/notify.h"
+#include "flows/replies.h"
 #include "flows/rosters.h"
 #include "mem.h"
 #include "views/messages.h"
@@ -120,14 +121,27 @@ int64_t listing_count(struct turn *turn, const char *user, bool *own)
     return requests_count(turn, *own ? user : NULL, 1U << STATE_PENDING);
 }
 
-void listing_show(struct turn *turn, const struct reply_to *to, const struct person *person)
+/* What waits; alone, where it takes the place of the button for it. */
+static void on_list(struct turn *turn, const struct action *action)
 {
+    const struct person *person = action->person;
+    const struct reply_to to = reply_to_action(action->pending);
     bool all = rosters_why(turn, RIGHT_SEE, person, false) == NULL;
     const char *why = rosters_why(turn, RIGHT_SEE, person, true);
     char *words = why != NULL ? rosters_words(turn, RIGHT_SEE, why, person, NULL) : NULL;
     json_t *answer = words != NULL ? message_plain(words)
-                     : to->instead ? listing_waiting(turn, to->person, all)
-                                   : listing_both(turn, to->person, all);
-    reply_message(turn, to, answer);
+                     : to.instead  ? listing_waiting(turn, to.person, all)
+                                   : listing_both(turn, to.person, all);
+    reply_message(turn, &to, answer);
     free(words);
 }
+
+/* The requests of others that wait for a decision. */
+const struct action_type list_action = {
+    .name = "list",
+    .verb = "list",
+    .right = RIGHT_SEE,
+    .binding = BINDS_NOTHING,
+    .instead = true,
+    .run = on_list,
+};

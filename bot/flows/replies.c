@@ -10,7 +10,7 @@
 
 struct reply_to reply_to_action(const struct pending_action *pending)
 {
-    bool list = pending->what == ACTION_LIST && pending->revision != 0;
+    bool list = pending->what->instead && pending->revision != 0;
     return (struct reply_to){
         .person = pending->person,
         .channel = pending->channel,
@@ -52,44 +52,28 @@ void reply_action(struct turn *turn, const struct pending_action *pending, const
     va_end(args);
 }
 
-const char *reply_verb(enum action_kind what)
-{
-    static const char *const verbs[ACTIONS] = {
-        [ACTION_APPROVE] = "approve",
-        [ACTION_REJECT] = "reject",
-        [ACTION_REQUEST_CHANGES] = "request changes to",
-        [ACTION_SUBMIT] = "send in",
-        [ACTION_REVISE] = "change",
-        [ACTION_WITHDRAW] = "withdraw",
-        [ACTION_DETAILS] = "see",
-        [ACTION_RETRY] = "retry",
-        [ACTION_LIST] = "list",
-    };
-    return what < ACTIONS ? verbs[what] : "do this to";
-}
-
-void reply_log_refused(enum action_kind what, const struct person *person,
+void reply_log_refused(const struct action_type *what, const struct person *person,
                        const struct request *request, const char *words)
 {
-    log_info("action refused", F_TEXT("who", person->id), F_TEXT("what", reply_verb(what)),
+    log_info("action refused", F_TEXT("who", person->id), F_TEXT("what", what->verb),
              F_INT("offer", request->number), F_TEXT("why", words));
 }
 
 void reply_refused(struct turn *turn, const struct reply_to *to, const struct refusal *refusal)
 {
     char *words =
-        rosters_words(turn, refusal->right, refusal->why, refusal->person, refusal->request);
+        rosters_words(turn, refusal->what->right, refusal->why, refusal->person, refusal->request);
     reply_log_refused(refusal->what, refusal->person, refusal->request, words);
     reply_words(turn, to, "%s", words);
     free(words);
 }
 
-bool reply_unless_allowed(struct turn *turn, const struct pending_action *pending, enum right right,
+bool reply_unless_allowed(struct turn *turn, const struct pending_action *pending,
                           const struct person *person, const struct request *request)
 {
     const struct reply_to to = reply_to_action(pending);
-    const char *why = rosters_refusal(turn, right, person, request);
+    const char *why = rosters_refusal(turn, pending->what->right, person, request);
     if (why != NULL)
-        reply_refused(turn, &to, &(struct refusal){pending->what, right, why, person, request});
+        reply_refused(turn, &to, &(struct refusal){pending->what, why, person, request});
     return why == NULL;
 }

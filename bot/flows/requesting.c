@@ -64,7 +64,7 @@ static struct requested again(const struct asked *asked, int64_t number, bool sa
 
 static struct requested add(struct turn *turn, const struct asked *asked)
 {
-    struct pending_action pending = {.what = ACTION_SUBMIT, .revision = 1};
+    struct pending_action pending = {.what = &submit_action, .revision = 1};
     const struct new_request request = {.kind = asked->kind,
                                         .subject = asked->subject,
                                         .requester = asked->person,
@@ -133,7 +133,7 @@ static char *why_not(struct turn *turn, const struct asked *asked)
 static struct requested change(struct turn *turn, const struct asked *asked)
 {
     struct pending_action pending = {
-        .what = ACTION_REVISE, .request = asked->shown.number, .revision = asked->shown.revision};
+        .what = &revise_action, .request = asked->shown.number, .revision = asked->shown.revision};
     char *why = why_not(turn, asked);
     if (why != NULL)
         return refusal(why);
@@ -163,9 +163,10 @@ struct requested requesting_take(struct turn *turn, const struct asked *asked)
 
 /* --- what may be asked for --- */
 
-static void submit(struct turn *turn, const struct pending_action *pending,
-                   const struct person *person, struct request *request)
+static void on_submit(struct turn *turn, const struct action *action)
 {
+    const struct person *person = action->person;
+    struct request *request = action->request;
     const char *why = rosters_why(turn, RIGHT_REQUEST, person, true);
     if (request->state != STATE_DRAFT)
         return;
@@ -174,10 +175,10 @@ static void submit(struct turn *turn, const struct pending_action *pending,
         return;
     }
     char *words = rosters_words(turn, RIGHT_REQUEST, why, person, NULL);
-    reply_log_refused(pending->what, person, request, words);
+    reply_log_refused(action->pending->what, person, request, words);
     if (moves_apply(turn, request, EVENT_WITHDRAW, actor_bot(), words))
-        reply_action(turn, pending, "CPPO-%lld was not sent: %s", (long long)request->number,
-                     words);
+        reply_action(turn, action->pending, "CPPO-%lld was not sent: %s",
+                     (long long)request->number, words);
     free(words);
 }
 
@@ -236,9 +237,12 @@ static bool is_readable(const struct request *request, const char *content)
     return content != NULL && request->kind->read(changed.content, content);
 }
 
-static void revise(struct turn *turn, const struct pending_action *pending,
-                   const struct person *person, struct request *request, const char *content)
+static void on_revise(struct turn *turn, const struct action *action)
 {
+    const struct pending_action *pending = action->pending;
+    const struct person *person = action->person;
+    const char *content = action->content;
+    struct request *request = action->request;
     const char *why = rosters_refusal(turn, RIGHT_EDIT, person, request);
     char *words = why != NULL ? rosters_words(turn, RIGHT_EDIT, why, person, request)
                               : unchangeable(pending, request);
@@ -265,44 +269,52 @@ static void give_up(struct turn *turn, const struct pending_action *pending, con
                               (long long)pending->request, pending->person);
     notify_operators(turn, words);
     free(words);
-    if (pending->what == ACTION_REVISE)
+    if (pending->what->typed == TYPED_CHANGE)
         return_change(turn, pending, content, why);
     else if (requests_get(turn, pending->request, &request) && request.state == STATE_DRAFT &&
              moves_apply(turn, &request, EVENT_WITHDRAW, actor_bot(), why))
         reply_action(turn, pending, "CPPO-%lld was not sent: %s", (long long)request.number, why);
 }
 
-static void withdraw(struct turn *turn, const struct pending_action *pending,
-                     const struct person *person, struct request *request)
+static void on_withdraw(struct turn *turn, const struct action *action)
 {
-    if (!reply_unless_allowed(turn, pending, RIGHT_WITHDRAW, person, request))
-        return;
+    const struct pending_action *pending = action->pending;
+    struct request *request = action->request;
     if (pending->revision != 0 && pending->revision != request->revision)
         reply_action(
             turn, pending,
             "CPPO-%lld has changed since: it is now at revision %d. Nothing was withdrawn.",
             (long long)request->number, request->revision);
-    else if (moves_apply(turn, request, EVENT_WITHDRAW, actor_person(person->id), ""))
+    else if (moves_apply(turn, request, EVENT_WITHDRAW, actor_person(action->person->id), ""))
         reply_action(turn, pending, "CPPO-%lld is withdrawn.", (long long)request->number);
     else
         reply_action(turn, pending, "CPPO-%lld can no longer be withdrawn: it is “%s”.",
                      (long long)request->number, kind_label(request->kind, request->state));
 }
 
-static void on_action(struct turn *turn, const struct pending_action *pending,
-                      const struct person *person, const char *content)
-{
-    struct request request;
-    bool ours = pending->what == ACTION_SUBMIT || pending->what == ACTION_REVISE ||
-                pending->what == ACTION_WITHDRAW;
-    if (!ours || !binding_of_action(turn, pending, &request))
-        return;
-    if (pending->what == ACTION_SUBMIT)
-        submit(turn, pending, person, &request);
-    else if (pending->what == ACTION_REVISE)
-        revise(turn, pending, person, &request, content);
-    else
-        withdraw(turn, pending, person, &request);
-}
-
-const struct flow requesting_flow = {.on_action = on_action, .on_given_up = give_up};
+const struct action_type submit_action = {
+    .name = "submit",
+    .verb = "send in",
+    .right = RIGHT_REQUEST,
+    .binding = BINDS_NUMBER,
+    .typed = TYPED_NEW,
+    .run = on_submit,
+    .given_up = give_up,
+};
+const struct action_type revise_action = {
+    .name = "revise",
+    .verb = "change",
+    .right = RIGHT_EDIT,
+    .binding = BINDS_SHOWN,
+    .typed = TYPED_CHANGE,
+    .run = on_revise,
+    .given_up = give_up,
+};
+const struct action_type withdraw_action = {
+    .name = "withdraw",
+    .verb = "withdraw",
+    .right = RIGHT_WITHDRAW,
+    .binding = BINDS_BUTTON,
+    .own_soon = true,
+    .run = on_withdraw,
+};

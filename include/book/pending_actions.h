@@ -3,30 +3,17 @@
 #define CPPO_BOOK_PENDING_ACTIONS_H
 
 #include "engine/turn.h"
+#include "offers/action.h"
 #include "offers/content.h"
 #include "offers/request.h"
 
 extern const char book_schema_pending_actions[]; /* a migration */
 
-/* Kept by name: the order here means nothing. */
-enum action_kind {
-    ACTION_APPROVE,
-    ACTION_REJECT,
-    ACTION_REQUEST_CHANGES,
-    ACTION_SUBMIT, /* a new offer */
-    ACTION_REVISE, /* new content for one; held with it until it may count */
-    ACTION_WITHDRAW,
-    ACTION_DETAILS,
-    ACTION_RETRY,
-    ACTION_LIST, /* the offers of others that wait for a decision; of no offer */
-    ACTIONS,
-};
-
 enum { ACTION_FORM = 40, SHOWN_TEXT = 200 };
 
 struct pending_action {
     int64_t id;
-    enum action_kind what;
+    const struct action_type *what;
     int64_t request;
     int revision; /* that the person saw; of a list: 1 when it takes the place of its question */
     char digest[REFERENCE_DIGEST]; /* ... and what it held; "" where no button was pressed */

@@ -19,10 +19,11 @@ bool binding_of_click(struct turn *turn, const struct slack_envelope *from,
 /* Did a form, or what was stored of a click, show what this book holds? */
 bool binding_holds(struct turn *turn, const struct reference *request);
 
-/* The offer that ${pending} is about; false when what it was asked of is none of this book: then
- * nothing may follow, and the person has been told. */
-bool binding_of_action(struct turn *turn, const struct pending_action *pending,
-                       struct request *request);
+/* Do what ${pending} asks: of what it is bound to, if that is there, and if ${person} may (but for
+ * what was typed: offers/action.h). Where they may not, or what it was asked of is none of this
+ * book, nothing follows, and the person is told. */
+void binding_run(struct turn *turn, const struct pending_action *pending,
+                 const struct person *person, const char *content);
 
 /* What is said where it does not: nothing was changed, and where to look. On the heap. */
 char *binding_words(const char *what, const struct reference *request);

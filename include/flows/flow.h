@@ -14,7 +14,6 @@
 
 struct catalog_offer;
 struct find;
-struct pending_action;
 struct post;
 struct purpose;
 
@@ -75,13 +74,6 @@ struct flow {
      * (flows/unsure.h). */
     void (*on_out)(struct turn *turn, struct request *request, const struct find *find,
                    const struct catalog_offer *held);
-    /* It is known who ${person} is: do what they asked (flows/actions.h). ${content}: of a
-     * revision, canonical, else NULL. */
-    void (*on_action)(struct turn *turn, const struct pending_action *pending,
-                      const struct person *person, const char *content);
-    /* ... and that cannot be found out: it ends. */
-    void (*on_given_up)(struct turn *turn, const struct pending_action *pending,
-                        const char *content);
     /* What its change sets are for (flows/tracking.h). */
     const struct purpose *purposes[MAX_PURPOSES];
 };
@@ -104,8 +96,6 @@ struct flow {
     WORD(rosters)                                                                                  \
     WORD(syncing)                                                                                  \
     WORD(actions)                                                                                  \
-    WORD(requesting)                                                                               \
-    WORD(deciding)                                                                                 \
     WORD(details)                                                                                  \
     WORD(access)                                                                                   \
     WORD(unsure)                                                                                   \
@@ -141,9 +131,5 @@ void flows_tell_finds(struct turn *turn);
 void flows_tell_report(struct turn *turn);
 void flows_tell_out(struct turn *turn, struct request *request, const struct find *find,
                     const struct catalog_offer *held);
-void flows_tell_action(struct turn *turn, const struct pending_action *pending,
-                       const struct person *person, const char *content);
-void flows_tell_given_up(struct turn *turn, const struct pending_action *pending,
-                         const char *content);
 
 #endif

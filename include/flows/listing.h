@@ -6,7 +6,6 @@
 #include <stdbool.h>
 
 #include "engine/turn.h"
-#include "flows/replies.h"
 #include "offers/policy.h"
 
 /* New references. Who may decide finds the buttons for that, and who sees the approvals channel the
@@ -17,15 +16,12 @@ json_t *listing_waiting(struct turn *turn, const char *user, bool all);
 json_t *listing_both(struct turn *turn, const char *user, bool all);
 
 /* May ${user} see what waits of others? What is known lately settles it; LISTING_LATER: Slack is to
- * be asked (ACTION_LIST). LISTING_NONE: not even their own, *${why} says why (on the heap). */
+ * be asked (list_action). LISTING_NONE: not even their own, *${why} says why (on the heap). */
 enum listing { LISTING_ALL, LISTING_OWN, LISTING_NONE, LISTING_LATER };
 enum listing listing_for(struct turn *turn, const char *user, char **why);
 
 /* How many wait for a decision, of those that they may see as far as is known; *${own}: those are
  * theirs alone. */
 int64_t listing_count(struct turn *turn, const char *user, bool *own);
-
-/* It is known by now: show what waits; alone, where it takes the place of the button for it. */
-void listing_show(struct turn *turn, const struct reply_to *to, const struct person *person);
 
 #endif

@@ -31,23 +31,19 @@ void reply_action(struct turn *turn, const struct pending_action *pending, const
 
 /* What somebody tried and may not. */
 struct refusal {
-    enum action_kind what;
-    enum right right;
+    const struct action_type *what;
     const char *why; /* of the rule (rosters_why) */
     const struct person *person;
     const struct request *request;
 };
 
 /* That line, where they are told in another way. */
-void reply_log_refused(enum action_kind what, const struct person *person,
+void reply_log_refused(const struct action_type *what, const struct person *person,
                        const struct request *request, const char *words);
 /* They are told, and it leaves a line in the log. */
 void reply_refused(struct turn *turn, const struct reply_to *to, const struct refusal *refusal);
 /* May they? Says why not. */
-bool reply_unless_allowed(struct turn *turn, const struct pending_action *pending, enum right right,
+bool reply_unless_allowed(struct turn *turn, const struct pending_action *pending,
                           const struct person *person, const struct request *request);
-
-/* What was tried, for people and logs: "request changes to". */
-const char *reply_verb(enum action_kind what);
 
 #endif

@@ -39,6 +39,6 @@ bool requesting_seen(struct turn *turn, const struct asked *asked, struct reques
 /* Why its content cannot be changed any more, on the heap; NULL: it can. */
 char *requesting_closed(const struct request *request);
 
-/* Taking one back is asked by a pending action (ACTION_WITHDRAW), like all that a button does. */
+/* Taking one back is asked by a pending action (withdraw_action), like all that a button does. */
 
 #endif

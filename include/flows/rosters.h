@@ -9,16 +9,6 @@
 #include "offers/request.h"
 #include "offers/policy.h"
 
-/* What somebody wants to do: the rule of offers/policy.h that is asked. */
-enum right {
-    RIGHT_REQUEST,
-    RIGHT_DECIDE,
-    RIGHT_SEE,
-    RIGHT_RETRY,
-    RIGHT_EDIT,
-    RIGHT_WITHDRAW,
-};
-
 /* How old what we know may be: to decide; and to show somebody what they may know, or to let them
  * begin something that is asked about once more. */
 enum { ROSTERS_FRESH_MS = 60000, ROSTERS_KNOWN_MS = 600000 };

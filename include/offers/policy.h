@@ -33,6 +33,16 @@ struct person {
 /* Are they on this list? Only as true as what was read of it (flows/lists.h). */
 bool person_on(const struct person *person, enum list list);
 
+/* What somebody wants to do. */
+enum right {
+    RIGHT_REQUEST,
+    RIGHT_DECIDE,
+    RIGHT_SEE,
+    RIGHT_RETRY,
+    RIGHT_EDIT,
+    RIGHT_WITHDRAW,
+};
+
 struct policy {
     const char *home_team;
     const char *enterprise;     /* our organisation on Grid, "" elsewhere */

@@ -11,7 +11,8 @@ out=${1:-.build/release}
 # rows: each row's file could be taken out, and the readers would not notice.
 #   request_kinds   read by offers/kind: the functions of a kind are flows' and views'
 #   handlers        read by the help and by what opens forms: each entry is a handler's
-tables='request_kinds handlers'
+#   action_types    read by offers/action: what an action does is a flow's or a handler's
+tables='request_kinds handlers action_types'
 
 mapfile -t files < <(git ls-files 'bot/*.c' 'handlers/*.c')
 objects=("${files[@]/#/$out/}")

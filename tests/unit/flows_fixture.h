@@ -22,6 +22,7 @@
 #include "config.h"
 #include "engine/engine.h"
 #include "book/pending_actions.h"
+#include "flows/binding.h"
 #include "flows/flow.h"
 #include "flows/app_context.h"
 #include "flows/lists.h"
@@ -433,7 +434,7 @@ static inline void flows_judge(struct turn *turn, const void *about)
     const struct pending_action *pending = about;
     struct person person;
     lists_known_person(turn, pending->person, &person);
-    flows_tell_action(turn, pending, &person, NULL);
+    binding_run(turn, pending, &person, NULL);
 }
 
 /* What a click on the card as it stands now asks. */
@@ -477,7 +478,7 @@ static inline bool flows_revise(struct turn *turn, struct request *offer,
 static inline void flows_add(struct turn *turn, const void *about)
 {
     char form[TURN_ID];
-    struct pending_action pending = {.what = ACTION_SUBMIT, .revision = 1, .person = "U0SELLER"};
+    struct pending_action pending = {.what = &submit_action, .revision = 1, .person = "U0SELLER"};
     turn_new_id(turn, form);
     flows_know(turn, NULL);
     pending.request = flows_draft(turn, "U0SELLER", about, form);
@@ -491,7 +492,7 @@ static inline void flows_submit(void)
     flows_do(flows_add, &content);
 }
 
-static inline void flows_decide(enum action_kind what, int64_t offer, const char *person)
+static inline void flows_decide(const struct action_type *what, int64_t offer, const char *person)
 {
     struct pending_action pending = {.what = what, .request = offer, .revision = 1};
     text_fit(pending.person, sizeof(pending.person), person);

@@ -85,7 +85,7 @@ static inline void approve_submitted(void)
     start("CreateCPPO", "cs-make");
     end("cs-make", "SUCCEEDED", "");
     describe_offer("Draft", "25");
-    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
+    flows_decide(&approve_action, 1, "U0APPROVER");
     assert_string_equal(flows_state(1), "approved");
 }
 

@@ -247,12 +247,12 @@ static void a_card_and_its_thread_are_seen(void **state)
 
 static void write_revision(struct turn *turn, const void *unused)
 {
-    struct pending_action pending = {.what = ACTION_APPROVE, .request = 1, .person = "U0APPROVER"};
+    struct pending_action pending = {.what = &approve_action, .request = 1, .person = "U0APPROVER"};
     char person[PERSON_ID];
     (void)unused;
     pending_actions_add(turn, &pending, NULL);
     assert_false(pending_actions_revision(turn, 1, person));
-    pending = (struct pending_action){.what = ACTION_REVISE, .request = 1, .person = "U0SELLER"};
+    pending = (struct pending_action){.what = &revise_action, .request = 1, .person = "U0SELLER"};
     int64_t id = pending_actions_add(turn, &pending, "content");
     assert_true(pending_actions_revision(turn, 1, person));
     assert_string_equal(person, "U0SELLER");

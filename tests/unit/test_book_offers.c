@@ -101,7 +101,7 @@ static void what_there_is_is_counted_and_listed(void **state)
     for (int64_t i = 1; i <= 5; i++) {
         flows_submit();
         if (i % 2 == 0)
-            flows_decide(ACTION_REJECT, i, "U0APPROVER");
+            flows_decide(&reject_action, i, "U0APPROVER");
         flows_answer_rest();
     }
     engine_do(flows.engine, expect_counts, NULL);

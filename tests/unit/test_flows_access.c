@@ -48,7 +48,7 @@ static void a_draft_that_we_may_not_make_waits(void **state)
     start("CreateCPPO", "cs-make"); /* the operators fixed it */
     end("cs-make", "SUCCEEDED", "");
     describe_offer("Draft", "25");
-    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
+    flows_decide(&approve_action, 1, "U0APPROVER");
     release_starts("cs-release");
 }
 
@@ -127,7 +127,7 @@ static void a_draft_waits_until_the_seller_is_verified(void **state)
     start("CreateCPPO", "cs-make");
     end("cs-make", "SUCCEEDED", "");
     describe_offer("Draft", "25");
-    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
+    flows_decide(&approve_action, 1, "U0APPROVER");
     release_starts("cs-release");
 }
 
@@ -189,7 +189,7 @@ static void what_is_withdrawn_waits_no_longer(void **state)
     (void)state;
     flows_submit();
     refuse("aws:StartChangeSet", "CreateCPPO");
-    flows_decide(ACTION_WITHDRAW, 1, "U0SELLER");
+    flows_decide(&withdraw_action, 1, "U0SELLER");
     assert_string_equal(flows_state(1), "withdrawn");
     size_t before = flows_count("aws:StartChangeSet", "");
     flows_pass(7200 * SECOND_MS);
@@ -222,7 +222,7 @@ static void a_draft_that_is_gone_is_made_anew_on_request(void **state)
         flows_pass(6 * SECOND_MS);
     }
     assert_string_equal(flows_state(1), "failed");
-    flows_decide(ACTION_RETRY, 1, "U0SELLER");
+    flows_decide(&retry_action, 1, "U0SELLER");
     start("CreateCPPO", "cs-again");
     end("cs-again", "SUCCEEDED", "");
     describe_offer("Draft", "25");

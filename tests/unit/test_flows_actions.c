@@ -10,7 +10,7 @@ static void click(struct turn *turn, const void *about)
 }
 
 static const struct pending_action approval = {
-    .what = ACTION_APPROVE, .request = 1, .revision = 1, .person = "U0APPROVER"};
+    .what = &approve_action, .request = 1, .revision = 1, .person = "U0APPROVER"};
 
 /* An hour later the clock is an hour back: what was read is as old as it is. */
 static void a_clock_set_back_does_not_make_an_old_list_fresh(void **state)
@@ -62,7 +62,7 @@ static char *logged(void (*run)(void))
 
 static void approve_own(void)
 {
-    flows_decide(ACTION_APPROVE, 1, "U0SELLER");
+    flows_decide(&approve_action, 1, "U0SELLER");
 }
 
 /* Whoever tried what they may not leaves a line, with what and why. */
@@ -107,11 +107,11 @@ static void nobody_but_another_person_approves(void **state)
 static void a_decision_is_kept_with_what_was_seen(void **state)
 {
     static const struct {
-        enum action_kind what;
+        const struct action_type *what;
         const char *verdict;
-    } cases[] = {{ACTION_APPROVE, "approve"},
-                 {ACTION_REJECT, "reject"},
-                 {ACTION_REQUEST_CHANGES, "request_changes"}};
+    } cases[] = {{&approve_action, "approve"},
+                 {&reject_action, "reject"},
+                 {&request_changes_action, "request_changes"}};
     (void)state;
     for (size_t i = 0; i < 3; i++) {
         int64_t request = (int64_t)i + 1;
@@ -141,13 +141,13 @@ static void wait_action(struct turn *turn, const void *about)
 /* The form was sent in once and is not lost; a reason that was typed comes back. */
 static void what_was_typed_outlives_a_lapse(void **state)
 {
-    static const struct pending_action rejection = {.what = ACTION_REJECT,
+    static const struct pending_action rejection = {.what = &reject_action,
                                                     .request = 1,
                                                     .revision = 1,
                                                     .person = "U0APPROVER",
                                                     .reason = "No budget <@U0MIA>"};
     static const struct pending_action submission = {
-        .what = ACTION_SUBMIT, .request = 2, .revision = 1, .person = "U0NEW"};
+        .what = &submit_action, .request = 2, .revision = 1, .person = "U0NEW"};
     struct content content = flows_content();
     (void)state;
     flows_submit();

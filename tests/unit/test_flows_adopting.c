@@ -23,7 +23,7 @@ static void a_release_counts_more_than_what_was_done_meanwhile(void **state)
     (void)state;
     submit_and_approve();
     start_restored();
-    flows_decide(ACTION_WITHDRAW, 1, "U0SELLER");
+    flows_decide(&withdraw_action, 1, "U0SELLER");
     assert_string_equal(flows_state(1), "withdrawn");
     no_posts();
     one_release("offer-1", 4);
@@ -229,7 +229,7 @@ static void what_a_release_used_up_is_not_given_to_another(void **state)
     assert_int_equal(owner(), 0);
     adopt_release_of_the_first();
     assert_int_equal(owner(), 1);
-    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
+    flows_decide(&approve_action, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "pending");
 }
 
@@ -240,7 +240,7 @@ static void what_a_release_used_up_is_taken_from_another(void **state)
     flows_submit();
     flows_submit();
     flows_do(flows_single_use, NULL);
-    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
+    flows_decide(&approve_action, 2, "U0APPROVER");
     assert_int_equal(owner(), 2);
     adopt_release_of_the_first();
     assert_int_equal(owner(), 1);
@@ -296,8 +296,8 @@ static void wait_for_aws(const char *code)
     assert_string_equal(flows_state(1), "failed");
     expect_failed_by("bot");
     assert_int_equal(told("My messages say that CPPO-1 is published"), 1);
-    flows_decide(ACTION_RETRY, 1, "U0APPROVER");
-    flows_decide(ACTION_RETRY, 1, "U0SELLER");
+    flows_decide(&retry_action, 1, "U0APPROVER");
+    flows_decide(&retry_action, 1, "U0SELLER");
     assert_string_equal(flows_state(1), "failed");
     assert_int_equal(made(), 0);
     flows_pass(10 * MINUTE_MS);
@@ -329,14 +329,14 @@ static void what_may_be_out_somewhere_is_not_made_anew(void **state)
     find_only_a_published_card();
     look_once_more();
     assert_int_equal(told("My messages say that CPPO-1 is published"), 1);
-    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
+    flows_decide(&approve_action, 1, "U0APPROVER");
     assert_string_equal(flows_state(1), "failed");
-    flows_decide(ACTION_RETRY, 1, "U0SELLER");
-    flows_decide(ACTION_RETRY, 1, "U0APPROVER");
+    flows_decide(&retry_action, 1, "U0SELLER");
+    flows_decide(&retry_action, 1, "U0APPROVER");
     assert_string_equal(flows_state(1), "failed");
     assert_int_equal(made(), 0);
     flows_do(know_operator, NULL);
-    flows_decide(ACTION_RETRY, 1, "U0OPERATOR");
+    flows_decide(&retry_action, 1, "U0OPERATOR");
     assert_non_null(flows_find("aws:StartChangeSet", "CreateCPPO"));
 }
 

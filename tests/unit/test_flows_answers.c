@@ -154,7 +154,7 @@ static void what_aws_said_is_told_whole(void **state)
         text_add(&why, "é");
     text_add(&why, " the end");
     flows_do(fail_with, text_get(&why));
-    flows_decide(ACTION_RETRY, 1, "U0SELLER");
+    flows_decide(&retry_action, 1, "U0SELLER");
     flows_settle_slack();
     char *words = text_format("Edit it instead: %s", text_get(&why));
     assert_int_equal(flows_count("slack:chat.postMessage", words), 1);

@@ -57,7 +57,7 @@ static void what_needs_nobody_changes_the_message_that_stands(void **state)
 {
     (void)state;
     submit_and_stand();
-    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
+    flows_decide(&approve_action, 1, "U0APPROVER");
     flows_pass(1200);
     assert_int_equal(flows_count("slack:chat.postMessage", TO_SELLER), 1);
     assert_non_null(flows_find("slack:chat.update", "\"ts\":\"5.1\""));
@@ -69,7 +69,7 @@ static void an_older_message_is_brought_to_the_present(void **state)
 {
     (void)state;
     submit_and_stand();
-    flows_decide(ACTION_REQUEST_CHANGES, 1, "U0APPROVER");
+    flows_decide(&request_changes_action, 1, "U0APPROVER");
     flows_pass(1200);
     flows_answer("slack:chat.postMessage", "Edit it and send it again",
                  "{\"ok\":true,\"channel\":\"D0SELLER\",\"ts\":\"5.2\"}");
@@ -92,7 +92,7 @@ static void an_unsent_message_gives_way_to_the_present(void **state)
                                                  .code = "ratelimited",
                                                  .text = "words",
                                                  .retry_after_ms = 30000});
-    flows_decide(ACTION_REJECT, 1, "U0APPROVER");
+    flows_decide(&reject_action, 1, "U0APPROVER");
     flows_pass(MINUTE_MS);
     assert_int_equal(flows_count("slack:chat.postMessage", "*Rejected.*"), 1);
     assert_int_equal(flows_count("slack:chat.postMessage", TO_SELLER), first != NULL ? 2 : 1);
@@ -121,7 +121,7 @@ static void a_card_too_old_to_edit_is_posted_anew_when_it_moves(void **state)
     submit_and_stand();
     update_fails("edit_window_closed");
     assert_int_equal(flows_count("slack:chat.postMessage", CARD), 1);
-    flows_decide(ACTION_REJECT, 1, "U0APPROVER");
+    flows_decide(&reject_action, 1, "U0APPROVER");
     flows_pass(0);
     update_fails("edit_window_closed");
     assert_int_equal(flows_count("slack:chat.postMessage", CARD), 2);

@@ -178,7 +178,7 @@ static void what_it_used_up_itself_stops_no_offer(void **state)
     list(used_up);
     assert_false(card_has("❌ The resale authorization"));
     store_run(flows.store, "UPDATE offer SET state = 'pending'", SQL_NO_ARGS); /* edited */
-    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
+    flows_decide(&approve_action, 1, "U0APPROVER");
     assert_string_equal(flows_state(1), "approved");
 }
 
@@ -193,7 +193,7 @@ static void narrowed_buyers_are_not_released(void **state)
     assert_int_equal(told("no longer covers buyer account 123456789012"), 1);
     flows_pass(600 * SECOND_MS);
     assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 0);
-    flows_decide(ACTION_RETRY, 1, "U0SELLER"); /* the ISV put it back */
+    flows_decide(&retry_action, 1, "U0SELLER"); /* the ISV put it back */
     describe("Active", "[{\"AwsAccountId\":\"222233334444\"},{\"AwsAccountId\":\"123456789012\"}]");
     describe_offer("Draft", "25");
     start("ReleaseOffer", "cs-release");

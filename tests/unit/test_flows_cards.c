@@ -173,7 +173,7 @@ static void cards_from_before_an_upgrade_are_brought_to_the_present(void **state
         flows_answer("slack:chat.postMessage", "\"cppo_post\"", reply);
         flows_answer_rest();
     }
-    flows_decide(ACTION_REJECT, 1, "U0APPROVER");
+    flows_decide(&reject_action, 1, "U0APPROVER");
     flows_pass(1200);
     flows_answer_rest();
     flows_do(mark_stale, NULL);
@@ -350,7 +350,7 @@ static void open_cards_count_the_days(void **state)
     flows_submit();
     flows_submit();
     flows_settle_slack();
-    flows_decide(ACTION_REJECT, 2, "U0APPROVER");
+    flows_decide(&reject_action, 2, "U0APPROVER");
     flows_settle_slack();
     size_t posted = flows_count("slack:chat.postMessage", "");
     assert_int_equal(flows_count("slack:chat.update", "56 days"), 0);

@@ -224,7 +224,7 @@ static void all_of_it_is_shown_too(void **state)
 {
     (void)state;
     request("form 1", "2027-02-28", 0);
-    flows_decide(ACTION_DETAILS, 2, "U0APPROVER");
+    flows_decide(&details_action, 2, "U0APPROVER");
     said_to_requester("CPPO-2 · Extension of CPPO-1");
     said_to_requester("sent it for approval");
     flows_do(show_form, NULL);
@@ -243,9 +243,9 @@ static void it_is_voted_approved_and_done(void **state)
 {
     (void)state;
     request("form 1", "2027-02-28", 0);
-    flows_decide(ACTION_APPROVE, 2, "U0SELLER"); /* their own */
+    flows_decide(&approve_action, 2, "U0SELLER"); /* their own */
     assert_string_equal(flows_state(2), "pending");
-    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
+    flows_decide(&approve_action, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "under_way");
     assert_int_equal(voted, 1);
     assert_int_equal(approving, 1);
@@ -267,7 +267,7 @@ static void its_history_is_its_own(void **state)
 {
     (void)state;
     request("form 1", "2027-02-28", 0);
-    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
+    flows_decide(&approve_action, 2, "U0APPROVER");
     flows_do(end_it, NULL);
     static const char *const steps[] = {
         "draft submit pending U0SELLER", "pending approve approved U0APPROVER",
@@ -287,7 +287,7 @@ static void what_stands_against_it_is_said(void **state)
     (void)state;
     request("form 1", "2027-02-28", 0);
     store_run(flows.store, "UPDATE offer SET state = 'expired' WHERE number = 1", SQL_NO_ARGS);
-    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
+    flows_decide(&approve_action, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "pending");
     said_to_requester("CPPO-2 cannot be approved: CPPO-1 is not out.");
     assert_int_equal(voted, 0);
@@ -297,13 +297,13 @@ static void it_fails_and_is_tried_again(void **state)
 {
     (void)state;
     request("form 1", "2027-02-28", 0);
-    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
+    flows_decide(&approve_action, 2, "U0APPROVER");
     expect_in(card_body(), "*Extending*");
     flows_do(end_it, "AWS is away.");
     assert_string_equal(flows_state(2), "failed");
     expect_in(card_body(), "*Failed*");
     said_to_requester("CPPO-2 could not be extended: AWS is away.");
-    flows_decide(ACTION_RETRY, 2, "U0APPROVER");
+    flows_decide(&retry_action, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "under_way");
     assert_int_equal(began, 2);
 }
@@ -312,7 +312,7 @@ static void it_is_taken_back(void **state)
 {
     (void)state;
     request("form 1", "2027-02-28", 0);
-    flows_decide(ACTION_WITHDRAW, 2, "U0SELLER");
+    flows_decide(&withdraw_action, 2, "U0SELLER");
     assert_string_equal(flows_state(2), "withdrawn");
     assert_int_equal(left, 1);
     expect_not_in(card_body(), "/cppo new");
@@ -329,7 +329,7 @@ static void another_date_is_another_revision(void **state)
     request("form 3", "2027-03-15", 2);
     assert_int_equal(rows("SELECT revision FROM offer WHERE number = 2"), 2);
     expect_in(card_body(), "Accept by: 2027-02-28 → 2027-03-15");
-    flows_decide(ACTION_APPROVE, 2, "U0APPROVER"); /* of what is no longer asked */
+    flows_decide(&approve_action, 2, "U0APPROVER"); /* of what is no longer asked */
     assert_string_equal(flows_state(2), "pending");
 }
 
@@ -355,7 +355,7 @@ static void no_offer_is_made_of_it(void **state)
     size_t sets = flows_count("aws:StartChangeSet", "");
     waits = true;
     request("form 1", "2027-02-28", 0);
-    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
+    flows_decide(&approve_action, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "approved");
     flows_do(look_for_offers, NULL);
     assert_int_equal(woken, 1);
@@ -391,7 +391,7 @@ static void a_restored_file_asks_its_card(void **state)
     (void)state;
     waits = true;
     request("form 1", "2027-02-28", 0);
-    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
+    flows_decide(&approve_action, 2, "U0APPROVER");
     find_card("done", 1); /* it was done since: not twice */
     assert_string_equal(flows_state(2), "failed");
     assert_int_equal(began, 0);
@@ -412,7 +412,7 @@ static void a_later_revision_on_its_card_counts(void **state)
 static void what_a_kind_does_not_say_is_left_out(void **state)
 {
     struct pending_action approval = {
-        .what = ACTION_APPROVE, .request = 2, .revision = 2, .person = "U0APPROVER"};
+        .what = &approve_action, .request = 2, .revision = 2, .person = "U0APPROVER"};
     (void)state;
     request_of(&bare_kind, "form 1", "2027-02-28", 0);
     request_of(&bare_kind, "form 2", "2027-03-31", 2);
@@ -431,7 +431,7 @@ static void it_outlives_the_process(void **state)
     request("form 1", "2027-02-28", 0);
     flows_stop();
     flows_start();
-    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
+    flows_decide(&approve_action, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "under_way");
     expect_in(card_body(), "*Extending*");
 }

@@ -34,7 +34,7 @@ static void approve_own(int revision)
     start("CreateCPPO", "cs-make");
     end("cs-make", "SUCCEEDED", ""); /* offer-1@1 */
     read_back("Draft", revision);
-    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
+    flows_decide(&approve_action, 1, "U0APPROVER");
     describe_authorization();
     read_back("Draft", revision);
 }
@@ -174,7 +174,7 @@ static void a_retry_writes_the_eula_once_more(void **state)
     list_two(&strange, &made);
     describe_set("cs-strange", "UpdateLegalTerms");
     expect_foreign(2);
-    flows_decide(ACTION_RETRY, 1, "U0SELLER");
+    flows_decide(&retry_action, 1, "U0SELLER");
     keep_name(ours[1]);
     start("UpdateLegalTerms", "cs-update");
     flows_answer(
@@ -218,7 +218,7 @@ static void it_does_not_wait_for_what_was_there_long_ago(void **state)
     end("cs-make", "SUCCEEDED", "");
     read_back("Draft", 2);
     flows_pass(11 * MINUTE_MS);
-    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
+    flows_decide(&approve_action, 1, "U0APPROVER");
     describe_authorization();
     read_back("Draft", 2);
     list_one(&made);
@@ -320,7 +320,7 @@ static void other_refusals(void **state)
     approve_own(2);
     flows_fail("aws:ListChangeSets", "\"EntityId\"", OUTCOME_REFUSED, "ValidationException");
     assert_string_equal(flows_state(1), "failed");
-    flows_decide(ACTION_RETRY, 1, "U0SELLER");
+    flows_decide(&retry_action, 1, "U0SELLER");
     describe_authorization();
     read_back("Draft", 2);
     list_two(&strange, &made);

@@ -22,7 +22,7 @@ static void no_change_set_has_the_name_of_an_earlier_one(void **state)
         describe_authorization();
         describe_other("99");
         assert_string_equal(flows_state(1), "failed");
-        flows_decide(ACTION_RETRY, 1, "U0SELLER");
+        flows_decide(&retry_action, 1, "U0SELLER");
         copy_name(flows_expect("aws:StartChangeSet", "UpdateMarkup"), names[i]);
         start("UpdateMarkup", id);
         end(id, "SUCCEEDED", "");
@@ -107,7 +107,7 @@ static void a_step_is_made_three_times_when_the_fault_is_of_aws(void **state)
         }
         assert_string_equal(flows_state(1), "failed");
         expect_failed_by("aws");
-        flows_decide(ACTION_RETRY, 1, "U0SELLER");
+        flows_decide(&retry_action, 1, "U0SELLER");
     }
     assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 6);
 }
@@ -117,12 +117,12 @@ static void send_in(struct turn *turn, const struct content *content)
 {
     struct person person;
     struct pending_action pending = {
-        .what = ACTION_REVISE, .request = 1, .revision = 1, .person = "U0SELLER"};
+        .what = &revise_action, .request = 1, .revision = 1, .person = "U0SELLER"};
     pending = flows_click(turn, &pending);
     turn_new_id(turn, pending.form);
     lists_known_person(turn, pending.person, &person);
     char *canonical = content_write(content);
-    flows_tell_action(turn, &pending, &person, canonical);
+    binding_run(turn, &pending, &person, canonical);
     free(canonical);
 }
 
@@ -251,7 +251,7 @@ static void nothing_else_than_was_approved_is_released(void **state)
         assert_string_equal(flows_state(1), "failed");
         expect_failed_by("bot");
         expect_problem(cases[i].words);
-        flows_decide(ACTION_RETRY, 1, "U0SELLER");
+        flows_decide(&retry_action, 1, "U0SELLER");
         snprintf(id, sizeof(id), "cs-update-%zu", i);
         start("UpdateMarkup", id);
         end(id, "SUCCEEDED", "");
@@ -284,7 +284,7 @@ static void a_stale_release_is_read_back_again_five_times_at_most(void **state)
     assert_string_equal(flows_state(1), "failed");
     assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 5);
     assert_true(flows_count("slack:chat.postMessage", "changes each time") > 0);
-    flows_decide(ACTION_RETRY, 1, "U0SELLER"); /* and then five times again */
+    flows_decide(&retry_action, 1, "U0SELLER"); /* and then five times again */
     release_starts("cs-release");
 }
 

@@ -50,7 +50,7 @@ static void of_an_offer_the_newest_is_told(void **state)
     (void)state;
     flows_do(say_news, "something else");
     flows_submit();
-    flows_decide(ACTION_REJECT, 1, "U0APPROVER");
+    flows_decide(&reject_action, 1, "U0APPROVER");
     assert_string_equal(flows_state(1), "rejected");
     expect_next("something else");
     expect_next("Rejected");

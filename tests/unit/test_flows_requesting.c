@@ -131,7 +131,7 @@ static void a_change_changes_something_that_is_open(void **state)
     flows_do(read_first, &pointer);
     flows_do(ask, &pointer);
     expect_refused(line.requested, "CPPO-1 already says this; nothing was changed.");
-    flows_decide(ACTION_REJECT, 1, "U0APPROVER");
+    flows_decide(&reject_action, 1, "U0APPROVER");
     line.customer = "Other Corp";
     flows_do(ask, &pointer);
     expect_refused(line.requested, "CPPO-1 can no longer be edited: it is “Rejected”.");
@@ -145,14 +145,14 @@ static void a_single_use_authorization_is_for_one(void **state)
     flows_submit();
     flows_submit();
     flows_do(flows_single_use, NULL);
-    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
+    flows_decide(&approve_action, 1, "U0APPROVER");
     assert_string_equal(flows_state(1), "approved");
     struct requested requested = request("line 1", "Example Corp");
     assert_int_equal(requested.kind, REQUEST_ERRORS);
     assert_string_equal(errors.text[FIELD_AUTHORIZATION],
                         "This authorization is single-use and already taken by CPPO-1. Choose "
                         "another.");
-    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
+    flows_decide(&approve_action, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "pending");
     assert_int_equal(flows_count("slack:chat.postMessage", "already taken by CPPO-1"), 1);
 }

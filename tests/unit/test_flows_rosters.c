@@ -25,7 +25,7 @@ static void ask(struct turn *turn, const void *about)
     actions_now_or_later(turn, &pending, NULL);
 }
 
-static void click(enum action_kind what, const char *person, int revision)
+static void click(const struct action_type *what, const char *person, int revision)
 {
     struct pending_action pending = {.what = what, .request = 1, .revision = revision};
     text_fit(pending.person, sizeof(pending.person), person);
@@ -66,16 +66,16 @@ static void a_decision_asks_only_for_what_it_hangs_on(void **state)
     flows_submit();
     flows_forget_slack();
     flows.now += 120000;
-    click(ACTION_APPROVE, "U0MIA", 1); /* named: no group says anything about them */
+    click(&approve_action, "U0MIA", 1); /* named: no group says anything about them */
     assert_int_equal(flows_count("slack:usergroups.users.list", ""), 0);
     show("U0MIA", "");
     assert_string_equal(flows_state(1), "approved");
-    click(ACTION_REJECT, "U0MAX", 1);
+    click(&reject_action, "U0MAX", 1);
     assert_int_equal(flows_count("slack:usergroups.users.list", "S0MANAGERS"), 1);
     assert_int_equal(flows_count("slack:usergroups.users.list", "S0GONE"), 0);
-    click(ACTION_DETAILS, "U0SELLER", 1); /* their own */
+    click(&details_action, "U0SELLER", 1); /* their own */
     assert_int_equal(flows_count("slack:usergroups.users.list", ""), 1);
-    click(ACTION_DETAILS, "U0OTTO", 1);
+    click(&details_action, "U0OTTO", 1);
     assert_int_equal(flows_count("slack:usergroups.users.list", "S0GONE"), 1);
 }
 
@@ -85,7 +85,7 @@ static void a_group_of_others_that_is_gone_stops_nobody(void **state)
     (void)state;
     flows_submit();
     grow_old();
-    click(ACTION_APPROVE, "U0MAX", 1);
+    click(&approve_action, "U0MAX", 1);
     show("U0MAX", "");
     assert_string_equal(flows_state(1), "pending");
     flows_answer("slack:usergroups.users.list", "S0MANAGERS",
@@ -100,12 +100,12 @@ static void a_group_that_is_gone_has_nobody_in_it_and_is_told_once(void **state)
     flows_submit();
     for (size_t i = 0; i < 2; i++) {
         grow_old();
-        click(ACTION_APPROVE, "U0MAX", 1);
+        click(&approve_action, "U0MAX", 1);
         flows_answer("slack:usergroups.users.list", "S0MANAGERS",
                      "{\"ok\":true,\"users\":[\"U0SUE\"]}");
         assert_int_equal(told("one of its members"), 0);
         grow_old();
-        click(ACTION_APPROVE, "U0SUE", 1);
+        click(&approve_action, "U0SUE", 1);
         show("U0SUE", "");
         refuse_group("S0MANAGERS", codes[i]);
         assert_string_equal(flows_state(1), "pending");
@@ -113,7 +113,7 @@ static void a_group_that_is_gone_has_nobody_in_it_and_is_told_once(void **state)
         assert_int_equal(flows_count("slack:chat.postMessage", codes[i]), 2);
         assert_int_equal(told("not on the list of approvers"), 1); /* to Sue, with the reason */
         flows_pass(120000);
-        click(ACTION_APPROVE, "U0SUE", 1);
+        click(&approve_action, "U0SUE", 1);
         show("U0SUE", "");
         refuse_group("S0MANAGERS", codes[i]);
         assert_int_equal(told("nobody counts as one of its members"), 1);
@@ -128,7 +128,7 @@ static void silence_about_a_group_is_no_answer(void **state)
     flows_submit();
     for (size_t i = 0; i < 2; i++) {
         grow_old();
-        click(ACTION_APPROVE, "U0MAX", 1);
+        click(&approve_action, "U0MAX", 1);
         show("U0MAX", "");
         refuse_group("S0MANAGERS", codes[i]);
         assert_int_equal(told("nobody counts"), 0);
@@ -144,14 +144,14 @@ static void whom_slack_does_not_show_is_told_so_at_once(void **state)
     flows_submit();
     for (size_t i = 0; i < 2; i++) {
         grow_old();
-        click(ACTION_APPROVE, "U0MIA", 1);
+        click(&approve_action, "U0MIA", 1);
         flows_fail("slack:users.info", "U0MIA", OUTCOME_REFUSED, codes[i]);
         assert_int_equal(told(codes[i]), 1);
         assert_int_equal(told("in time"), 0);
     }
     assert_string_equal(flows_state(1), "pending");
     grow_old();
-    click(ACTION_APPROVE, "U0MIA", 1);
+    click(&approve_action, "U0MIA", 1);
     show("U0MIA", "");
     assert_string_equal(flows_state(1), "approved");
 }
@@ -161,7 +161,7 @@ static void a_time_that_slack_names_is_waited_for_and_told(void **state)
     (void)state;
     flows_submit();
     grow_old();
-    click(ACTION_APPROVE, "U0MAX", 1);
+    click(&approve_action, "U0MAX", 1);
     show("U0MAX", "");
     flows_hold("slack:usergroups.users.list", "S0MANAGERS", 45000);
     flows_pass(5000);
@@ -186,7 +186,7 @@ static void nobody_approves_their_own_offer_under_another_id(void **state)
     flows_pass(0);
     flows_answer("slack:usergroups.users.list", "S0MANAGERS",
                  "{\"ok\":true,\"users\":[\"W0SELLER\"]}");
-    click(ACTION_APPROVE, "W0SELLER", 1);
+    click(&approve_action, "W0SELLER", 1);
     show("W0SELLER", "");
     assert_string_equal(flows_state(1), "pending"); /* nobody knows yet who that is */
     flows_answer("slack:users.info", "U0SELLER",
@@ -200,7 +200,7 @@ static void either_id_stands_on_a_list_of_the_other(void **state)
     (void)state;
     flows_submit();
     grow_old();
-    click(ACTION_APPROVE, "W0MAX", 1);
+    click(&approve_action, "W0MAX", 1);
     flows_answer("slack:users.info", "W0MAX",
                  "{\"ok\":true,\"user\":{\"id\":\"U0MAX\",\"enterprise_user\":{\"id\":\"W0MAX\","
                  "\"enterprise_id\":\"E0\",\"teams\":[\"T0OTHER\",\"T0HOME\"]}}}");
@@ -219,13 +219,13 @@ static void one_person_votes_once_whatever_their_id(void **state)
     (void)state;
     flows_submit();
     grow_old();
-    click(ACTION_APPROVE, "U0MAX", 1);
+    click(&approve_action, "U0MAX", 1);
     flows_answer("slack:users.info", "U0MAX",
                  "{\"ok\":true,\"user\":{\"id\":\"W0MAX\",\"team_id\":\"T0HOME\"}}");
     flows_answer("slack:usergroups.users.list", "S0MANAGERS",
                  "{\"ok\":true,\"users\":[\"W0MAX\",\"W0MIA\"]}");
     assert_int_equal(told("is recorded: 1 of 2"), 1);
-    click(ACTION_APPROVE, "W0MAX", 1);
+    click(&approve_action, "W0MAX", 1);
     show("W0MAX", "");
     if (flows_find("slack:users.info", "U0SELLER") != NULL)
         show("U0SELLER", "");
@@ -237,7 +237,7 @@ static void one_person_votes_once_whatever_their_id(void **state)
 
 static void approve_first(const char *person)
 {
-    click(ACTION_APPROVE, person, 1);
+    click(&approve_action, person, 1);
     show(person, "");
     flows_answer("slack:usergroups.users.list", "S0MANAGERS",
                  "{\"ok\":true,\"users\":[\"U0MAX\",\"U0MIA\",\"U0SUE\"]}");
@@ -248,7 +248,7 @@ static void approve_first(const char *person)
 static void approve_last(const char *more, const char *members)
 {
     grow_old();
-    click(ACTION_APPROVE, "U0MIA", 1);
+    click(&approve_action, "U0MIA", 1);
     show("U0MIA", "");
     assert_string_equal(flows_state(1), "pending");
     flows_answer("slack:usergroups.users.list", "S0MANAGERS", members);
@@ -295,7 +295,7 @@ static void who_has_left_by_the_last_vote_does_not_count(void **state)
             1);
         flows_pass(2000);
         assert_non_null(flows_find("slack:chat.update", cases[i].why));
-        click(ACTION_APPROVE, "U0SUE", 1);
+        click(&approve_action, "U0SUE", 1);
         show("U0SUE", "");
         assert_string_equal(flows_state(1), "approved");
     }
@@ -311,7 +311,7 @@ static void who_came_back_approves_anew(void **state)
     approve_last("", "{\"ok\":true,\"users\":[\"U0MIA\"]}");
     assert_string_equal(flows_state(1), "pending");
     grow_old();
-    click(ACTION_APPROVE, "U0MAX", 1);
+    click(&approve_action, "U0MAX", 1);
     show("U0MAX", "");
     flows_answer("slack:usergroups.users.list", "S0MANAGERS", all_three);
     show("U0MIA", "");

@@ -59,7 +59,7 @@ static void an_approval_asks_each_thing_once(void **state)
     flows_submit();
     make_draft();
     start_counting();
-    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
+    flows_decide(&approve_action, 1, "U0APPROVER");
     expect_approved_with(18);
 }
 

@@ -48,10 +48,10 @@ static size_t told(void)
 static void expect_it_rests(const char *as)
 {
     flows_do(look_at_all, NULL);
-    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
-    flows_decide(ACTION_REJECT, 1, "U0APPROVER");
-    flows_decide(ACTION_WITHDRAW, 1, "U0SELLER");
-    flows_decide(ACTION_APPROVE, 2, "U0APPROVER");
+    flows_decide(&approve_action, 1, "U0APPROVER");
+    flows_decide(&reject_action, 1, "U0APPROVER");
+    flows_decide(&withdraw_action, 1, "U0SELLER");
+    flows_decide(&approve_action, 2, "U0APPROVER");
     assert_string_equal(flows_state(1), as);
     assert_string_equal(flows_state(2), "approved");
     flows_pass(5000);
@@ -59,7 +59,7 @@ static void expect_it_rests(const char *as)
     flows_forget_slack();
     flows_stop(); /* nor is it news to the next process */
     flows_start();
-    flows_decide(ACTION_DETAILS, 1, "U0APPROVER");
+    flows_decide(&details_action, 1, "U0APPROVER");
     flows.now += INT64_C(60) * 24 * 3600 * 1000; /* past its accept-by date */
     flows_pass(5000);
     assert_string_equal(flows_state(1), as);
@@ -93,13 +93,13 @@ static void change_it(struct turn *turn, const void *about)
     const struct pending_action pending = flows_click(turn, about);
     struct person person;
     lists_known_person(turn, pending.person, &person);
-    flows_tell_action(turn, &pending, &person, "accept_by=2027-02-28\n");
+    binding_run(turn, &pending, &person, "accept_by=2027-02-28\n");
 }
 
 static void a_kind_that_nobody_knows(void **state)
 {
     static const struct pending_action change = {
-        .what = ACTION_REVISE, .request = 1, .revision = 1, .person = "U0SELLER"};
+        .what = &revise_action, .request = 1, .revision = 1, .person = "U0SELLER"};
     (void)state;
     damage("UPDATE offer SET kind = 'tender' WHERE number = 1");
     flows_do(change_it, &change);
@@ -151,8 +151,8 @@ static void a_move_that_nobody_knows(void **state)
 {
     (void)state;
     damage_history();
-    flows_decide(ACTION_DETAILS, 1, "U0APPROVER");
-    flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
+    flows_decide(&details_action, 1, "U0APPROVER");
+    flows_decide(&approve_action, 1, "U0APPROVER");
     assert_string_equal(flows_state(1), "approved");
     flows_pass(5000);
     assert_int_equal(told(), 0);
@@ -166,8 +166,8 @@ static void look_again(void)
 {
     for (int i = 0; i < 5; i++) {
         flows_do(look_at_all, NULL);
-        flows_decide(ACTION_APPROVE, 1, "U0APPROVER");
-        flows_decide(ACTION_DETAILS, 1, "U0APPROVER");
+        flows_decide(&approve_action, 1, "U0APPROVER");
+        flows_decide(&details_action, 1, "U0APPROVER");
         flows_pass(60000);
     }
 }

@@ -80,7 +80,7 @@ static void what_waited_for_slack_is_done(void **state)
     assert_int_equal(store_int(flows.store, "SELECT count(*) FROM vote", SQL_NO_ARGS, -1), 0);
     assert_non_null(flows_find("slack:chat.postEphemeral", "U0APPROVER"));
     flows_do(flows_know, NULL);
-    flows_decide(ACTION_APPROVE, 1, "U0APPROVER"); /* on the card as it stands now */
+    flows_decide(&approve_action, 1, "U0APPROVER"); /* on the card as it stands now */
     assert_string_equal(flows_state(1), "approved");
 }
 

@@ -341,7 +341,7 @@ static void whom_slack_does_not_show_changes_nothing(void **state)
 static void what_is_being_changed_is_not_approved(void **state)
 {
     static const struct pending_action approval = {
-        .what = ACTION_APPROVE, .request = 1, .revision = 1, .person = "U0APPROVER"};
+        .what = &approve_action, .request = 1, .revision = 1, .person = "U0APPROVER"};
     (void)state;
     change_late();
     flows_do(flows_know, NULL);

@@ -20,7 +20,7 @@ static void join(struct turn *turn, const void *id)
 
 static void approve(const char *person, int shown)
 {
-    struct pending_action pending = {.what = ACTION_APPROVE, .request = 1, .revision = shown};
+    struct pending_action pending = {.what = &approve_action, .request = 1, .revision = shown};
     text_fit(pending.person, sizeof(pending.person), person);
     flows_do(judge_now, &pending);
 }
@@ -28,7 +28,7 @@ static void approve(const char *person, int shown)
 /* As by the button of the question that /cppo withdraw asks. */
 static void withdraw(const char *person, int64_t offer)
 {
-    struct pending_action pending = {.what = ACTION_WITHDRAW, .request = offer};
+    struct pending_action pending = {.what = &withdraw_action, .request = offer};
     text_fit(pending.person, sizeof(pending.person), person);
     flows_do(judge_now, &pending);
 }

@@ -1,4 +1,5 @@
-/* What stands in the state file by its name: effects that wait, and timers. */
+/* What stands in the state file by its name: effects that wait, timers, and what people asked for.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +8,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "offers/action.h"
 #include "offers/kind.h"
 #include "run/tables.h"
 
@@ -66,6 +68,11 @@ static const char *const timer_names[] = {
     "channel.look",   "marks.look",    "origin.audit",        "unsure.look",
 };
 
+static const char *const action_names[] = {
+    "approve",  "reject", "request_changes", "submit", "revise",
+    "withdraw", "retry",  "details",         "list",
+};
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static bool is_among(const char *name, const char *const *names, size_t count)
@@ -103,6 +110,34 @@ static void test_names_are_as_they_are_stored(void **state)
     assert_int_equal(timers, COUNT(timer_names));
     assert_null(bot_tables.effect_named("nonsense"));
     assert_null(bot_tables.timer_named("nonsense"));
+}
+
+static void test_actions_are_as_they_are_stored(void **state)
+{
+    size_t count = 0;
+    (void)state;
+    for (const struct action_type *const *type = action_types; *type != NULL; type++, count++) {
+        if (!is_among((*type)->name, action_names, COUNT(action_names)) ||
+            action_named((*type)->name) != *type)
+            fail_msg("an action “%s”", (*type)->name);
+        assert_string_not_equal((*type)->verb, "");
+        assert_int_not_equal((*type)->binding, 0);
+        assert_non_null((*type)->run);
+        assert_int_equal((*type)->given_up != NULL, (*type)->typed != TYPED_NOTHING);
+    }
+    assert_int_equal(count, COUNT(action_names));
+    assert_null(action_named("nonsense")->run);
+}
+
+/* Whoever decides, decides on what they saw. */
+static void test_what_decides_is_bound_to_what_it_showed(void **state)
+{
+    (void)state;
+    for (const struct action_type *const *type = action_types; *type != NULL; type++) {
+        if ((*type)->right == RIGHT_DECIDE || (*type)->typed == TYPED_CHANGE)
+            assert_int_equal((*type)->binding, BINDS_SHOWN);
+        assert_int_equal((*type)->approves, strcmp((*type)->name, "approve") == 0);
+    }
 }
 
 /* A flow that hears of one kind of request names one that there is: else it would hear of none. */
@@ -162,6 +197,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names_are_as_they_are_stored),
+        cmocka_unit_test(test_actions_are_as_they_are_stored),
+        cmocka_unit_test(test_what_decides_is_bound_to_what_it_showed),
         cmocka_unit_test(test_each_flow_hears_of_a_kind_that_there_is),
         cmocka_unit_test(test_each_effect_is_whole),
         cmocka_unit_test(test_each_timer_of_an_offer_rests),
