@@ -23,32 +23,12 @@ enum { MAX_MEMBERS = 20000, MAX_STRANGE = 50 };
 
 /* --- who may --- */
 
-static const char *ask_policy(const struct policy *policy, enum right right,
-                              const struct person *person, bool own)
-{
-    switch (right) {
-    case RIGHT_REQUEST:
-        return policy_may_request(policy, person);
-    case RIGHT_DECIDE:
-        return policy_may_decide(policy, person, own);
-    case RIGHT_SEE:
-        return policy_may_see(policy, person, own);
-    case RIGHT_RETRY:
-        return policy_may_retry(policy, person, own);
-    case RIGHT_EDIT:
-        return policy_may_edit(policy, person, own);
-    case RIGHT_WITHDRAW:
-        break;
-    }
-    return policy_may_withdraw(policy, person, own);
-}
-
 /* Would their standing on this list change the answer ${why}? */
 static bool list_matters(const struct policy *policy, enum right right, struct person person,
                          bool own, enum list list, const char *why)
 {
     person.lists |= LIST_BIT(list);
-    return ask_policy(policy, right, &person, own) != why;
+    return policy_may(policy, right, &person, own) != why;
 }
 
 /* The lists that would change the answer, did they name this person: those alone are worth a
@@ -57,7 +37,7 @@ static unsigned lists_wanted(const struct policy *policy, enum right right,
                              const struct person *person, bool own, unsigned perhaps)
 {
     unsigned wanted = 0;
-    const char *why = ask_policy(policy, right, person, own);
+    const char *why = policy_may(policy, right, person, own);
     for (int list = 0; list < LISTS && why != NULL; list++) {
         if ((perhaps & LIST_BIT(list)) != 0 &&
             list_matters(policy, right, *person, own, (enum list)list, why))
@@ -108,10 +88,10 @@ static void settle(struct turn *turn, const struct policy *policy, enum right ri
         text_fit(assumed.team, sizeof(assumed.team), policy->home_team);
     }
     standing->lists = lists_wanted(policy, right, &assumed, own, perhaps);
-    standing->hopeless = standing->lists == 0 && ask_policy(policy, right, &assumed, own) != NULL;
+    standing->hopeless = standing->lists == 0 && policy_may(policy, right, &assumed, own) != NULL;
     if (right == RIGHT_DECIDE && request != NULL && !own && requester_hides(turn, request, person))
         standing->unread |= UNREAD_REQUESTER;
-    standing->why = ask_policy(policy, right, person, own);
+    standing->why = policy_may(policy, right, person, own);
     standing->settled = standing->unread == 0 && standing->lists == 0;
 }
 
@@ -146,14 +126,14 @@ static char *lost_group(struct turn *turn, const struct config_people *people)
 const char *rosters_why(struct turn *turn, enum right right, const struct person *person, bool own)
 {
     struct policy policy = app_policy(turn);
-    return ask_policy(&policy, right, person, own);
+    return policy_may(&policy, right, person, own);
 }
 
 const char *rosters_refusal(struct turn *turn, enum right right, const struct person *person,
                             const struct request *request)
 {
     struct policy policy = policy_for(turn, right, request);
-    return ask_policy(&policy, right, person, rosters_own(turn, right, request, person->id));
+    return policy_may(&policy, right, person, rosters_own(turn, right, request, person->id));
 }
 
 bool rosters_may(struct turn *turn, enum right right, const struct person *person,

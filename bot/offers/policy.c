@@ -59,7 +59,7 @@ static const char *stranger_to(const struct policy *policy, const struct person 
     return NULL;
 }
 
-const char *policy_may_request(const struct policy *policy, const struct person *person)
+static const char *may_request(const struct policy *policy, const struct person *person)
 {
     const char *why = stranger_to(policy, person);
     if (why != NULL)
@@ -70,7 +70,7 @@ const char *policy_may_request(const struct policy *policy, const struct person 
     return NULL;
 }
 
-const char *policy_may_decide(const struct policy *policy, const struct person *person, bool own)
+static const char *may_decide(const struct policy *policy, const struct person *person, bool own)
 {
     const char *why = stranger_to(policy, person);
     if (why != NULL)
@@ -100,36 +100,55 @@ static const char *outsider_to(const struct policy *policy, const struct person 
     return part || person_on(person, LIST_OPERATORS) ? NULL : fallback;
 }
 
-const char *policy_may_see(const struct policy *policy, const struct person *person, bool own)
+static const char *may_see(const struct policy *policy, const struct person *person, bool own)
 {
     return outsider_to(
         policy, person, own || decides(policy, person),
         "Only the requester, approvers and operators can see this. Ask one of them.");
 }
 
-const char *policy_may_retry(const struct policy *policy, const struct person *person, bool own)
+static const char *may_retry(const struct policy *policy, const struct person *person, bool own)
 {
     return outsider_to(policy, person, own || decides(policy, person),
                        "Only the requester, approvers and operators can try again. Ask one of "
                        "them.");
 }
 
-bool policy_sees_cards(const struct policy *policy, const struct person *person)
-{
-    return decides(policy, person) || person_on(person, LIST_OPERATORS);
-}
-
 const char policy_not_theirs[] = "Only the person who requested this offer, or an operator of this "
                                  "bot, can do this. Ask one of them.";
 
-const char *policy_may_edit(const struct policy *policy, const struct person *person, bool own)
+static const char *may_edit(const struct policy *policy, const struct person *person, bool own)
 {
     const char *why = outsider_to(policy, person, own, policy_not_theirs);
-    return why == NULL && !person_on(person, LIST_OPERATORS) ? policy_may_request(policy, person)
-                                                             : why;
+    return why == NULL && !person_on(person, LIST_OPERATORS) ? may_request(policy, person) : why;
 }
 
-const char *policy_may_withdraw(const struct policy *policy, const struct person *person, bool own)
+static const char *may_withdraw(const struct policy *policy, const struct person *person, bool own)
 {
     return outsider_to(policy, person, own, policy_not_theirs);
+}
+
+const char *policy_may(const struct policy *policy, enum right right, const struct person *person,
+                       bool own)
+{
+    switch (right) {
+    case RIGHT_REQUEST:
+        return may_request(policy, person);
+    case RIGHT_DECIDE:
+        return may_decide(policy, person, own);
+    case RIGHT_SEE:
+        return may_see(policy, person, own);
+    case RIGHT_RETRY:
+        return may_retry(policy, person, own);
+    case RIGHT_EDIT:
+        return may_edit(policy, person, own);
+    case RIGHT_WITHDRAW:
+        break;
+    }
+    return may_withdraw(policy, person, own);
+}
+
+bool policy_sees_cards(const struct policy *policy, const struct person *person)
+{
+    return decides(policy, person) || person_on(person, LIST_OPERATORS);
 }

@@ -234,7 +234,7 @@ static bool check_user(struct check_up *up, const char *what, const char *id,
         check_wrong(up, what, "%s: %s (%s)", id, answer.text, answer.code);
     else if (!slack_person(answer.root, &person))
         check_wrong(up, what, "%s: unexpected reply from Slack", id);
-    else if ((why = policy_may_request(policy, &person)) != NULL)
+    else if ((why = policy_may(policy, RIGHT_REQUEST, &person, true)) != NULL)
         check_wrong(up, what, "%s (%s): %s", person.name, id, why);
     else
         fine = true;

@@ -35,12 +35,15 @@ bool person_on(const struct person *person, enum list list);
 
 /* What somebody wants to do. */
 enum right {
-    RIGHT_REQUEST,
+    RIGHT_REQUEST, /* something new */
+    /* Approve, reject, request changes: never on one's own, nor on what one requested before
+     * somebody took it over. */
     RIGHT_DECIDE,
-    RIGHT_SEE,
-    RIGHT_RETRY,
+    RIGHT_SEE,   /* all of it: requester, approver, operator */
+    RIGHT_RETRY, /* the same */
+    /* The requester, who must be one who may request; or an operator, who takes it over by it. */
     RIGHT_EDIT,
-    RIGHT_WITHDRAW,
+    RIGHT_WITHDRAW, /* requester, operator */
 };
 
 struct policy {
@@ -53,22 +56,12 @@ struct policy {
 };
 
 /* NULL when allowed, else the reason in words that are said to the person (static text). ${own}:
- * it is their offer. */
-const char *policy_may_request(const struct policy *policy, const struct person *person);
-/* Approve, reject, request changes: never on one's own, nor on what one requested before somebody
- * took it over. */
-const char *policy_may_decide(const struct policy *policy, const struct person *person, bool own);
-/* Details: requester, approver, operator. */
-const char *policy_may_see(const struct policy *policy, const struct person *person, bool own);
-const char *policy_may_retry(const struct policy *policy, const struct person *person, bool own);
+ * it is their request; one of no request is their own. */
+const char *policy_may(const struct policy *policy, enum right right, const struct person *person,
+                       bool own);
 /* Do they see the approvals channel, where the cards are? Approvers and operators do. */
 bool policy_sees_cards(const struct policy *policy, const struct person *person);
-/* The requester, who must be one who may request; or an operator, who takes the offer over by it.
- */
-const char *policy_may_edit(const struct policy *policy, const struct person *person, bool own);
-const char *policy_may_withdraw(const struct policy *policy, const struct person *person,
-                                bool own); /* requester, operator */
-/* The reason both functions return to others (compare by pointer). */
+/* The reason why one may not edit or withdraw what is another's (compare by pointer). */
 extern const char policy_not_theirs[];
 
 #endif

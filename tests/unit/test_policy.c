@@ -43,16 +43,16 @@ static void expect(const char *why, const char *words)
 /* The same answer to everything: it hangs on who they are, not on what they want. */
 static void expect_everywhere(const char *words)
 {
-    expect(policy_may_request(&policy, &person), words);
-    expect(policy_may_decide(&policy, &person, false), words);
-    expect(policy_may_see(&policy, &person, false), words);
-    expect(policy_may_retry(&policy, &person, false), words);
-    expect(policy_may_edit(&policy, &person, false), words);
-    expect(policy_may_withdraw(&policy, &person, false), words);
+    expect(policy_may(&policy, RIGHT_REQUEST, &person, true), words);
+    expect(policy_may(&policy, RIGHT_DECIDE, &person, false), words);
+    expect(policy_may(&policy, RIGHT_SEE, &person, false), words);
+    expect(policy_may(&policy, RIGHT_RETRY, &person, false), words);
+    expect(policy_may(&policy, RIGHT_EDIT, &person, false), words);
+    expect(policy_may(&policy, RIGHT_WITHDRAW, &person, false), words);
     if (words == NULL)
         return;
-    expect(policy_may_see(&policy, &person, true), words); /* their own offer as well */
-    expect(policy_may_retry(&policy, &person, true), words);
+    expect(policy_may(&policy, RIGHT_SEE, &person, true), words); /* their own offer as well */
+    expect(policy_may(&policy, RIGHT_RETRY, &person, true), words);
 }
 
 /* --- who they are --- */
@@ -119,10 +119,10 @@ static void configured_teams_act_without_their_guests(void **state)
         expect_everywhere("Guests cannot");
         person.guest = false;
         person.lists = 0;
-        expect(policy_may_request(&policy, &person), "people who may request");
-        expect(policy_may_decide(&policy, &person, false), "list of approvers");
-        expect(policy_may_see(&policy, &person, false), "Only the requester");
-        expect(policy_may_retry(&policy, &person, false), "Only the requester");
+        expect(policy_may(&policy, RIGHT_REQUEST, &person, true), "people who may request");
+        expect(policy_may(&policy, RIGHT_DECIDE, &person, false), "list of approvers");
+        expect(policy_may(&policy, RIGHT_SEE, &person, false), "Only the requester");
+        expect(policy_may(&policy, RIGHT_RETRY, &person, false), "Only the requester");
     }
     static const char *const none[] = {NULL};
     policy.teams = none;
@@ -179,25 +179,25 @@ static void requesting(void **state)
 {
     (void)state;
     person.lists = ALL & ~LIST_BIT(LIST_REQUESTERS);
-    expect(policy_may_request(&policy, &person), "people who may request");
+    expect(policy_may(&policy, RIGHT_REQUEST, &person, true), "people who may request");
     policy.requesters_configured = false;
     person.lists = 0;
-    expect(policy_may_request(&policy, &person), NULL);
+    expect(policy_may(&policy, RIGHT_REQUEST, &person, true), NULL);
     person.guest = true;
-    expect(policy_may_request(&policy, &person), "Guests cannot");
+    expect(policy_may(&policy, RIGHT_REQUEST, &person, true), "Guests cannot");
 }
 
 static void deciding(void **state)
 {
     (void)state;
-    expect(policy_may_decide(&policy, &person, true), "somebody else must decide");
-    expect(policy_may_decide(&policy, &person, false), NULL);
+    expect(policy_may(&policy, RIGHT_DECIDE, &person, true), "somebody else must decide");
+    expect(policy_may(&policy, RIGHT_DECIDE, &person, false), NULL);
     person.lists = ALL & ~LIST_BIT(LIST_APPROVERS); /* operators and requesters do not decide */
-    expect(policy_may_decide(&policy, &person, false), "list of approvers");
-    assert_non_null(policy_may_decide(&policy, &person, true));
+    expect(policy_may(&policy, RIGHT_DECIDE, &person, false), "list of approvers");
+    assert_non_null(policy_may(&policy, RIGHT_DECIDE, &person, true));
     strcpy(person.team, "T-partner");
     person.lists = ALL;
-    expect(policy_may_decide(&policy, &person, true), "somebody else must decide");
+    expect(policy_may(&policy, RIGHT_DECIDE, &person, true), "somebody else must decide");
 }
 
 static void seeing_and_trying_again(void **state)
@@ -213,9 +213,9 @@ static void seeing_and_trying_again(void **state)
                  {0, false, false}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         person.lists = cases[i].lists;
-        expect(policy_may_see(&policy, &person, cases[i].own),
+        expect(policy_may(&policy, RIGHT_SEE, &person, cases[i].own),
                cases[i].allowed ? NULL : "can see this");
-        expect(policy_may_retry(&policy, &person, cases[i].own),
+        expect(policy_may(&policy, RIGHT_RETRY, &person, cases[i].own),
                cases[i].allowed ? NULL : "can try again");
         assert_int_equal(policy_sees_cards(&policy, &person), cases[i].allowed && !cases[i].own);
     }
@@ -225,18 +225,18 @@ static void editing_and_withdrawing(void **state)
 {
     (void)state;
     person.lists = ALL & ~LIST_BIT(LIST_OPERATORS); /* approvers and other requesters do not */
-    expect(policy_may_edit(&policy, &person, false), "Only the person who requested");
-    expect(policy_may_withdraw(&policy, &person, false), "Only the person who requested");
-    expect(policy_may_edit(&policy, &person, true), NULL);
+    expect(policy_may(&policy, RIGHT_EDIT, &person, false), "Only the person who requested");
+    expect(policy_may(&policy, RIGHT_WITHDRAW, &person, false), "Only the person who requested");
+    expect(policy_may(&policy, RIGHT_EDIT, &person, true), NULL);
     person.lists = LIST_BIT(LIST_APPROVERS);
-    expect(policy_may_edit(&policy, &person, true), "people who may request");
-    expect(policy_may_withdraw(&policy, &person, true), NULL);
+    expect(policy_may(&policy, RIGHT_EDIT, &person, true), "people who may request");
+    expect(policy_may(&policy, RIGHT_WITHDRAW, &person, true), NULL);
     person.lists |= LIST_BIT(LIST_OPERATORS);
-    expect(policy_may_edit(&policy, &person, false), NULL);
-    expect(policy_may_withdraw(&policy, &person, false), NULL);
+    expect(policy_may(&policy, RIGHT_EDIT, &person, false), NULL);
+    expect(policy_may(&policy, RIGHT_WITHDRAW, &person, false), NULL);
     person.guest = true;
-    expect(policy_may_edit(&policy, &person, true), "Guests cannot");
-    expect(policy_may_withdraw(&policy, &person, true), "Guests cannot");
+    expect(policy_may(&policy, RIGHT_EDIT, &person, true), "Guests cannot");
+    expect(policy_may(&policy, RIGHT_WITHDRAW, &person, true), "Guests cannot");
 }
 
 /* Who decides at another step than the one that is open sees the offer, and waits. */
@@ -247,16 +247,16 @@ static void each_step_has_its_own_deciders(void **state)
     policy.deciders = LIST_BIT(FINANCE) | LIST_BIT(DIRECTORS);
     policy.open = LIST_BIT(FINANCE);
     person.lists = LIST_BIT(DIRECTORS);
-    expect(policy_may_decide(&policy, &person, false), "list of approvers");
-    expect(policy_may_see(&policy, &person, false), NULL);
-    expect(policy_may_retry(&policy, &person, false), NULL);
+    expect(policy_may(&policy, RIGHT_DECIDE, &person, false), "list of approvers");
+    expect(policy_may(&policy, RIGHT_SEE, &person, false), NULL);
+    expect(policy_may(&policy, RIGHT_RETRY, &person, false), NULL);
     assert_true(policy_sees_cards(&policy, &person));
     person.lists = LIST_BIT(FINANCE);
-    expect(policy_may_decide(&policy, &person, false), NULL);
-    expect(policy_may_decide(&policy, &person, true), "somebody else must decide");
+    expect(policy_may(&policy, RIGHT_DECIDE, &person, false), NULL);
+    expect(policy_may(&policy, RIGHT_DECIDE, &person, true), "somebody else must decide");
     person.lists = LIST_BIT(LIST_APPROVERS); /* a list that no step has */
-    expect(policy_may_decide(&policy, &person, false), "list of approvers");
-    expect(policy_may_see(&policy, &person, false), "can see this");
+    expect(policy_may(&policy, RIGHT_DECIDE, &person, false), "list of approvers");
+    expect(policy_may(&policy, RIGHT_SEE, &person, false), "can see this");
     assert_false(policy_sees_cards(&policy, &person));
 }
 
