@@ -26,31 +26,13 @@ static void set(struct turn *turn, const struct request *request)
         turn_date(turn, &offer_lapse_timer, request->number, date_end_ms(day) + 1 + GRACE_MS);
 }
 
+/* An approval does enough: what comes of it stops the timer. */
 static void on_move(struct turn *turn, const struct moved *moved)
 {
-    switch (moved->request->state) {
-    case STATE_PENDING:
+    if (moved->request->state == STATE_PENDING)
         set(turn, moved->request);
-        break;
-    case STATE_CHANGES_REQUESTED:
-    case STATE_PUBLISHED:
-    case STATE_REJECTED:
-    case STATE_WITHDRAWN:
+    else if (moved->request->state != STATE_APPROVED)
         turn_timer_stop(turn, &offer_lapse_timer, moved->request->number);
-        break;
-    case STATE_DRAFT:
-    case STATE_APPROVED:
-    case STATE_PUBLISHING:
-    case STATE_ACCEPTED:
-    case STATE_EXPIRED:
-    case STATE_CLOSED:
-    case STATE_FAILED:
-    case STATE_UNDER_WAY:
-    case STATE_DONE:
-    case STATE_UNREADABLE:
-    case STATES:
-        break;
-    }
 }
 
 static const struct timer_type offer_lapse_timer = {

@@ -18,27 +18,27 @@ static const char *field(const char *content, const char *name, char value[200])
     return value;
 }
 
-struct extension {
+struct trial {
     char accept_by[200];
     char why[200];
 };
 
 /* What its card shows beside that. */
-struct extended {
+struct trial_card {
     char now[DATE_TEXT];
 };
 
-static bool read_extension(void *content, const char *stored)
+static bool read_trial(void *content, const char *stored)
 {
-    struct extension *extension = content;
+    struct trial *trial = content;
     int32_t day;
-    field(stored, "why=", extension->why);
-    return date_read(&day, field(stored, "accept_by=", extension->accept_by));
+    field(stored, "why=", trial->why);
+    return date_read(&day, field(stored, "accept_by=", trial->accept_by));
 }
 
-static const struct extension *extension_of(const struct request *request)
+static const struct trial *trial_of(const struct request *request)
 {
-    return (const struct extension *)request->content;
+    return (const struct trial *)request->content;
 }
 
 static void changes(const char *before, const char *after, char *words, size_t capacity)
@@ -57,16 +57,16 @@ static void title(const struct request *request, struct text *called)
 static void listed(const struct request *request, bool decide, struct text *line)
 {
     (void)decide;
-    text_addf(line, " · until %s", extension_of(request)->accept_by);
+    text_addf(line, " · until %s", trial_of(request)->accept_by);
 }
 
 static void facts(json_t *blocks, const struct card *card)
 {
-    const struct extension *extension = extension_of(card->request);
-    char *until = text_format("*New accept-by date*\n%s (now %s)", extension->accept_by,
-                              ((const struct extended *)card->own)->now);
+    const struct trial *trial = trial_of(card->request);
+    char *until = text_format("*New accept-by date*\n%s (now %s)", trial->accept_by,
+                              ((const struct trial_card *)card->own)->now);
     json_array_append_new(blocks, blocks_section(until));
-    json_array_append_new(blocks, blocks_section_plain(extension->why));
+    json_array_append_new(blocks, blocks_section_plain(trial->why));
     free(until);
 }
 
@@ -78,21 +78,21 @@ static void progress(json_t *blocks, const struct card *card)
 
 static char *brief(const struct card *card)
 {
-    return text_format("until %s", extension_of(card->request)->accept_by);
+    return text_format("until %s", trial_of(card->request)->accept_by);
 }
 
 static char *question(const struct card *card)
 {
     return text_format("CPPO-%lld can be accepted until %s. A date is not taken back.",
-                       (long long)card->request->subject, extension_of(card->request)->accept_by);
+                       (long long)card->request->subject, trial_of(card->request)->accept_by);
 }
 
 static char *plain(const struct card *card)
 {
     return text_format("CPPO-%lld revision %d\nsubject=%lld\naccept_by=%s\nwhy=%s\n",
                        (long long)card->request->number, card->request->revision,
-                       (long long)card->request->subject, extension_of(card->request)->accept_by,
-                       extension_of(card->request)->why);
+                       (long long)card->request->subject, trial_of(card->request)->accept_by,
+                       trial_of(card->request)->why);
 }
 
 static const char *next(const struct card *card)
@@ -104,10 +104,10 @@ static const char *next(const struct card *card)
 static void *load(struct turn *turn, struct card *card)
 {
     struct request about;
-    struct extended *extended = mem_new(1, sizeof(*extended));
+    struct trial_card *shown = mem_new(1, sizeof(*shown));
     if (offers_get(turn, card->request->subject, &about))
-        text_fit(extended->now, sizeof(extended->now), offer_content(&about)->accept_by);
-    return extended;
+        text_fit(shown->now, sizeof(shown->now), offer_content(&about)->accept_by);
+    return shown;
 }
 
 static char *obstacle(struct turn *turn, const struct request *request)
@@ -136,7 +136,7 @@ static void count_approval(struct turn *turn, const struct request *request)
     approving++;
 }
 
-static const struct move_row extension_moves[] = {
+static const struct move_row trial_moves[] = {
     {STATE_APPROVED, EVENT_BEGIN, STATE_UNDER_WAY, ROLE_BOT},
     {STATE_UNDER_WAY, EVENT_FINISH, STATE_DONE, ROLE_BOT},
     {STATE_UNDER_WAY, EVENT_FAIL, STATE_FAILED, ROLE_BOT},
@@ -144,7 +144,7 @@ static const struct move_row extension_moves[] = {
     {.who = 0},
 };
 
-static const struct kind_words extension_words = {
+static const struct kind_words trial_words = {
     .joint = ", ",
     .approve = "Extend this offer?",
     .warning = "A date is not taken back.",
@@ -154,12 +154,12 @@ static const struct kind_words extension_words = {
     .happened = {[EVENT_BEGIN] = "Extension started", [EVENT_FINISH] = "Extended on AWS"},
 };
 
-static const struct request_kind extension_kind = {
-    .name = "extension",
-    .words = &extension_words,
-    .moves = extension_moves,
+static const struct request_kind trial_kind = {
+    .name = "trial",
+    .words = &trial_words,
+    .moves = trial_moves,
     .labels = {[STATE_UNDER_WAY] = "Extending", [STATE_DONE] = "Extended"},
-    .read = read_extension,
+    .read = read_trial,
     .changes = changes,
     .title = title,
     .listed = listed,
@@ -169,7 +169,7 @@ static const struct request_kind extension_kind = {
     .question = question,
     .plain = plain,
     .next = next,
-    .edit = "extension_edit",
+    .edit = "trial_edit",
     .load = load,
     .unload = free,
     .obstacle = obstacle,
@@ -184,9 +184,9 @@ static bool read_bare(void *content, const char *stored)
 
 /* All that a kind must have. */
 static const struct request_kind bare_kind = {
-    .name = "bare", .words = &extension_words, .moves = extension_moves, .read = read_bare};
+    .name = "bare", .words = &trial_words, .moves = trial_moves, .read = read_bare};
 
 /* In the place of the bot's own table. */
-const struct request_kind *const request_kinds[] = {&offer_kind, &extension_kind, &bare_kind, NULL};
+const struct request_kind *const request_kinds[] = {&offer_kind, &trial_kind, &bare_kind, NULL};
 
 #endif

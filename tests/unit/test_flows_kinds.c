@@ -15,7 +15,7 @@ static int began, left; /* how often it was to be done; or was not to be done an
 static void on_move(struct turn *turn, const struct moved *moved)
 {
     struct request request = *moved->request;
-    assert_ptr_equal(request.kind, &extension_kind);
+    assert_ptr_equal(request.kind, &trial_kind);
     began += request.state == STATE_UNDER_WAY;
     left += request.state == STATE_WITHDRAWN;
     if (request.state == STATE_APPROVED && !waits)
@@ -27,12 +27,11 @@ static int woken;
 static void on_wake(struct turn *turn, const struct request *request)
 {
     (void)turn;
-    assert_ptr_equal(request->kind, &extension_kind);
+    assert_ptr_equal(request->kind, &trial_kind);
     woken++;
 }
 
-static const struct flow extending_flow = {
-    .kind = "extension", .on_move = on_move, .on_wake = on_wake};
+static const struct flow trial_flow = {.kind = "trial", .on_move = on_move, .on_wake = on_wake};
 
 static int set_up(void **state)
 {
@@ -46,7 +45,7 @@ static int set_up(void **state)
     for (; bot_flows[count] != NULL; count++)
         all[count] = bot_flows[count];
     assert_true(count + 1 < ROOM);
-    all[count] = &extending_flow;
+    all[count] = &trial_flow;
     all[count + 1] = NULL;
     flows.app.flows = all;
     flows_submit();
@@ -98,14 +97,14 @@ static void request_of(const struct request_kind *kind, const char *id, const ch
 
 static void request(const char *id, const char *accept_by, int64_t number)
 {
-    request_of(&extension_kind, id, accept_by, number);
+    request_of(&trial_kind, id, accept_by, number);
 }
 
 static const char *refused(const char *id, const char *accept_by, int64_t number)
 {
     static char why[300];
     struct wanted wanted = {
-        .kind = &extension_kind, .id = id, .accept_by = accept_by, .number = number};
+        .kind = &trial_kind, .id = id, .accept_by = accept_by, .number = number};
     struct wanted *const pointer = &wanted;
     flows_do(ask, &pointer);
     assert_int_equal(wanted.requested.kind, REQUEST_REFUSED);
@@ -177,7 +176,7 @@ static void it_is_shown_in_its_own_words(void **state)
     (void)state;
     request("form 1", "2027-02-28", 0);
     assert_string_equal(flows_state(2), "pending");
-    assert_int_equal(rows("SELECT subject FROM offer WHERE number = 2 AND kind = 'extension'"), 1);
+    assert_int_equal(rows("SELECT subject FROM offer WHERE number = 2 AND kind = 'trial'"), 1);
     const char *card = card_body();
     expect_in(card, "CPPO-2 · Extension of CPPO-1");
     expect_in(card, "CPPO-2, Extension of CPPO-1: Waiting for approval (revision 1)");
@@ -188,7 +187,7 @@ static void it_is_shown_in_its_own_words(void **state)
     expect_in(card, "Extend this offer?");
     expect_in(card, "Withdraw this extension?");
     expect_in(card, "The offer keeps its date.");
-    expect_in(card, "\"action_id\":\"extension_edit\"");
+    expect_in(card, "\"action_id\":\"trial_edit\"");
     expect_not_in(card, "Markup");
     expect_not_in(card, "Release");
     expect_not_in(card, "published");
@@ -341,7 +340,7 @@ static void look_for_offers(struct turn *turn, const void *unused)
     (void)unused;
     assert_false(offers_get(turn, 2, &request));
     assert_true(requests_get(turn, 2, &request));
-    assert_string_equal(request.kind->name, "extension");
+    assert_string_equal(request.kind->name, "trial");
     assert_true(requests_next(turn, STATE_APPROVED, 0, &request));
     assert_false(offers_next(turn, STATE_APPROVED, 0, &request));
     moves_wake_all(turn, STATE_APPROVED);

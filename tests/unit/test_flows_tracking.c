@@ -73,8 +73,7 @@ static const struct purpose extend = {
     .refused = not_taken,
     .late = taken_late,
 };
-static const struct flow extending_flow = {.effects = {&extend_start_effect},
-                                           .purposes = {&extend}};
+static const struct flow trial_flow = {.effects = {&extend_start_effect}, .purposes = {&extend}};
 
 static const struct effect_type *effect_named(const char *name)
 {
@@ -97,7 +96,7 @@ static void start_extending(void)
     for (; bot_flows[count] != NULL; count++)
         flows_and_it[count] = bot_flows[count];
     assert_true(count < MAX_FLOWS - 1);
-    flows_and_it[count] = &extending_flow;
+    flows_and_it[count] = &trial_flow;
     flows_do(read_mark, NULL);
     flows_stop();
     flows.app.flows = flows_and_it;
