@@ -61,23 +61,8 @@ const struct move_row offer_moves[] = {
     {.who = 0},
 };
 
-static const char *const state_names[STATES][2] = {
-    [STATE_DRAFT] = {"draft", "Draft"},
-    [STATE_PENDING] = {"pending", "Waiting for approval"},
-    [STATE_CHANGES_REQUESTED] = {"changes_requested", "Changes requested"},
-    [STATE_APPROVED] = {"approved", "Approved"},
-    [STATE_PUBLISHING] = {"publishing", "Publishing"},
-    [STATE_PUBLISHED] = {"published", "Published"},
-    [STATE_ACCEPTED] = {"accepted", "Accepted by the buyer"},
-    [STATE_EXPIRED] = {"expired", "Expired"},
-    [STATE_CLOSED] = {"closed", "Closed"},
-    [STATE_REJECTED] = {"rejected", "Rejected"},
-    [STATE_WITHDRAWN] = {"withdrawn", "Withdrawn"},
-    [STATE_FAILED] = {"failed", "Failed"},
-    [STATE_UNDER_WAY] = {"under_way", "Under way"},
-    [STATE_DONE] = {"done", "Done"},
-    [STATE_UNREADABLE] = {"unreadable", "Cannot be read"},
-};
+#define STATE_WORDS(state, name, label, sign) {name, label, sign},
+static const char *const state_names[STATES][3] = {REQUEST_STATES(STATE_WORDS)};
 
 static const char *const event_names[EVENTS + 1] = {
     [EVENT_SUBMIT] = "submit",
@@ -117,6 +102,11 @@ const char *request_state_name(enum request_state state)
 const char *request_state_label(enum request_state state)
 {
     return state_words(state)[1];
+}
+
+const char *request_state_sign(enum request_state state)
+{
+    return state_words(state)[2];
 }
 
 const char *request_event_name(enum request_event event)

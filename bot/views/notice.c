@@ -85,7 +85,7 @@ static char *notice_fallback(const struct card *card)
 
 static void add_name(struct text *line, const struct card *card)
 {
-    text_addf(line, "%s *CPPO-%lld* · ", sections_state_sign(card->request->state),
+    text_addf(line, "%s *CPPO-%lld* · ", request_state_sign(card->request->state),
               (long long)card->request->number);
     struct text title = {0};
     parts_add_title(&title, card->request);

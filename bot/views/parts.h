@@ -45,7 +45,6 @@ void sections_add_markup(json_t *blocks, struct text *markup);
 void sections_add_markup_lines(json_t *blocks, struct text *lines);
 
 /* How the offer stands. */
-const char *sections_state_sign(enum request_state state);
 const char *card_label(const struct card *card);
 
 /* Whoever did something. */

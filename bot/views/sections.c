@@ -48,18 +48,6 @@ void sections_add_markup_lines(json_t *blocks, struct text *lines)
 
 /* --- the offer and its state --- */
 
-const char *sections_state_sign(enum request_state state)
-{
-    static const char *const signs[STATES] = {
-        [STATE_DRAFT] = "📝",     [STATE_PENDING] = "🟡",     [STATE_CHANGES_REQUESTED] = "✏️",
-        [STATE_APPROVED] = "👍",  [STATE_PUBLISHING] = "⏳",     [STATE_PUBLISHED] = "✅",
-        [STATE_ACCEPTED] = "🎉",  [STATE_EXPIRED] = "⌛",        [STATE_CLOSED] = "🔒",
-        [STATE_REJECTED] = "⛔",  [STATE_WITHDRAWN] = "↩️", [STATE_FAILED] = "❌",
-        [STATE_UNDER_WAY] = "⏳", [STATE_DONE] = "✅",           [STATE_UNREADABLE] = "🚧",
-    };
-    return signs[state];
-}
-
 const char *card_label(const struct card *card)
 {
     bool refused = card->request->state == STATE_CHANGES_REQUESTED && card->last != NULL &&
@@ -84,7 +72,7 @@ void sections_add_heading(json_t *blocks, const struct card *card)
     parts_add_title(&title, request);
     json_array_append_new(blocks, blocks_header(text_get(&title)));
     text_free(&title);
-    text_addf(&line, "%s *%s* · revision %d · requested by ", sections_state_sign(request->state),
+    text_addf(&line, "%s *%s* · revision %d · requested by ", request_state_sign(request->state),
               card_label(card), request->revision);
     sections_add_requester(&line, card);
     sections_add_markup(blocks, &line);

@@ -20,24 +20,27 @@
 
 #include <stdbool.h>
 
-enum request_state {
-    STATE_DRAFT,
-    STATE_PENDING,
-    STATE_CHANGES_REQUESTED,
-    STATE_APPROVED,
-    STATE_PUBLISHING,
-    STATE_PUBLISHED,
-    STATE_ACCEPTED,
-    STATE_EXPIRED,
-    STATE_CLOSED,
-    STATE_REJECTED,
-    STATE_WITHDRAWN,
-    STATE_FAILED,
-    STATE_UNDER_WAY,
-    STATE_DONE,
-    STATE_UNREADABLE, /* what is stored of it cannot be read: never stored itself */
-    STATES,
-};
+/* All states, a row each: how it is stored and logged; what people read; and the sign before that.
+ * Unreadable is what cannot be read of what is stored: it is never stored itself. */
+#define REQUEST_STATES(ROW)                                                                        \
+    ROW(STATE_DRAFT, "draft", "Draft", "📝")                                                        \
+    ROW(STATE_PENDING, "pending", "Waiting for approval", "🟡")                                  \
+    ROW(STATE_CHANGES_REQUESTED, "changes_requested", "Changes requested", "✏️")               \
+    ROW(STATE_APPROVED, "approved", "Approved", "👍")                                               \
+    ROW(STATE_PUBLISHING, "publishing", "Publishing", "⏳")                                         \
+    ROW(STATE_PUBLISHED, "published", "Published", "✅")                                            \
+    ROW(STATE_ACCEPTED, "accepted", "Accepted by the buyer", "🎉")                                  \
+    ROW(STATE_EXPIRED, "expired", "Expired", "⌛")                                                  \
+    ROW(STATE_CLOSED, "closed", "Closed", "🔒")                                                     \
+    ROW(STATE_REJECTED, "rejected", "Rejected", "⛔")                                               \
+    ROW(STATE_WITHDRAWN, "withdrawn", "Withdrawn", "↩️")                                       \
+    ROW(STATE_FAILED, "failed", "Failed", "❌")                                                     \
+    ROW(STATE_UNDER_WAY, "under_way", "Under way", "⏳")                                            \
+    ROW(STATE_DONE, "done", "Done", "✅")                                                           \
+    ROW(STATE_UNREADABLE, "unreadable", "Cannot be read", "🚧")
+
+#define REQUEST_STATE(state, name, label, sign) state,
+enum request_state { REQUEST_STATES(REQUEST_STATE) STATES };
 
 enum request_event {
     EVENT_SUBMIT,          /* the requester sends a (new) revision */
@@ -80,6 +83,7 @@ extern const struct move_row offer_moves[];
 /* Of a value that is none: the words of STATE_UNREADABLE, and "unknown". */
 const char *request_state_name(enum request_state state);  /* "changes_requested": stored, logged */
 const char *request_state_label(enum request_state state); /* "Changes requested" */
+const char *request_state_sign(enum request_state state);  /* "✏️" */
 const char *request_event_name(enum request_event event);
 int request_state_named(const char *name); /* -1: no state has this name */
 

@@ -64,6 +64,22 @@ static unsigned roles(const char *who)
     return all;
 }
 
+/* As they are stored: a name of its own each. */
+static void each_state_and_event_has_its_name(void **state)
+{
+    (void)state;
+    for (int i = 0; i < EVENTS; i++) {
+        const char *name = request_event_name((enum request_event)i);
+        if (name == NULL)
+            fail_msg("event %d has no name", i);
+        for (int other = 0; other < i; other++)
+            assert_string_not_equal(name, request_event_name((enum request_event)other));
+    }
+    for (int i = 0; i < STATES; i++)
+        assert_int_equal(request_state_named(request_state_name((enum request_state)i)), i);
+    assert_int_equal(request_state_named("nonsense"), -1);
+}
+
 static void offers_move_as_the_table_says_and_not_else(void **state)
 {
     (void)state;
@@ -218,6 +234,7 @@ static void names_of_drafts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_state_and_event_has_its_name),
         cmocka_unit_test(offers_move_as_the_table_says_and_not_else),
         cmocka_unit_test(nothing_leads_out_of_an_end),
         cmocka_unit_test(only_approvers_decide),

@@ -29,6 +29,20 @@ static void details_have_the_history_oldest_first(void **state)
     free(f);
 }
 
+static void each_move_has_its_words(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    for (int event = 0; event < EVENTS; event++) {
+        fixture_move(&f->moves[0], "U0BOSS", (enum request_event)event, "why");
+        json_t *details = card_details(&f->card, f->moves, 1, ALL);
+        expect_good(details);
+        expect_no_text(details, " changed it");
+        json_decref(details);
+    }
+    free(f);
+}
+
 /* Each is shown what they may do, and nobody anything else. */
 static void details_have_the_buttons_of_who_looks(void **state)
 {
@@ -256,6 +270,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(details_have_the_history_oldest_first),
+        cmocka_unit_test(each_move_has_its_words),
         cmocka_unit_test(details_have_the_buttons_of_who_looks),
         cmocka_unit_test(a_modal_turns_the_pages_of_the_history),
         cmocka_unit_test(long_changes_take_several_sections),
