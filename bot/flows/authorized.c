@@ -142,7 +142,7 @@ static void tell_change(struct turn *turn, const char *id, const struct authoriz
         list[i].told = own || list[i].offer == except;
         cards_show(turn, list[i].offer);
         if (is_new && *why != '\0' && list[i].pending && !own)
-            threads_call(turn, list[i].offer, CALL_AUTHORIZATION);
+            threads_call(turn, list[i].offer, &authorization_call);
     }
     if (is_new) {
         log_info("authorization changed", F_TEXT("id", id), F_TEXT("why", why),

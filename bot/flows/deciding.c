@@ -128,7 +128,7 @@ static void approve(struct turn *turn, const struct pending_action *pending,
         approval_place(&approval, place);
         reply_action(turn, pending, "Your approval of CPPO-%lld is recorded: %d of %d%s.",
                      (long long)request->number, approval.given, approval.step.needed, place);
-        threads_call(turn, request->number, CALL_VOTE);
+        threads_call(turn, request->number, &vote_call);
         return;
     }
     if (kind->approving != NULL)

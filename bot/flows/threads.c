@@ -20,24 +20,21 @@
 
 static const struct effect_type permalink_read_effect, thread_reply_effect;
 
-static const char *const call_names[CARD_CALLS] = {[CALL_SENT_AGAIN] = "sent_again",
-                                                   [CALL_VOTE] = "vote",
-                                                   [CALL_FAILED] = "failed",
-                                                   [CALL_AUTHORIZATION] = "authorization"};
-
-static bool read_call(const char *name, enum card_call *why)
+/* NULL: there is none of that name (any more). */
+static const struct card_call *call_named(const struct turn *turn, const char *name)
 {
-    for (int i = 0; i < CARD_CALLS; i++) {
-        *why = (enum card_call)i;
-        if (strcmp(call_names[i], name) == 0)
-            return true;
+    for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
+        for (size_t i = 0; i < MAX_CALLS && (*flow)->calls[i] != NULL; i++) {
+            if (strcmp((*flow)->calls[i]->name, name) == 0)
+                return (*flow)->calls[i];
+        }
     }
-    return false;
+    return NULL;
 }
 
 /* --- calling --- */
 
-static void reply(struct turn *turn, const struct post *post, enum card_call why)
+static void reply(struct turn *turn, const struct post *post, const struct card_call *why)
 {
     struct loaded_card *loaded = cards_load(turn, post->request);
     const struct card *card = cards_view(loaded);
@@ -50,7 +47,7 @@ static void reply(struct turn *turn, const struct post *post, enum card_call why
     flow_effect(turn,
                 &(struct effect){.type = &thread_reply_effect,
                                  .subject = post->request,
-                                 .target = call_names[why],
+                                 .target = why->name,
                                  .lane = lane},
                 message);
     free(lane);
@@ -62,10 +59,10 @@ static void reply(struct turn *turn, const struct post *post, enum card_call why
 static void call(struct turn *turn, struct thread *thread)
 {
     struct post post;
-    enum card_call why;
+    const struct card_call *why = call_named(turn, thread->calling);
     turn_cancel_waiting(turn, &thread_reply_effect, thread->request);
-    if (read_call(thread->calling, &why) && posts_get(turn, POST_CARD, thread->request, &post) &&
-        *post.ts != '\0' && *post.error == '\0')
+    if (why != NULL && posts_get(turn, POST_CARD, thread->request, &post) && *post.ts != '\0' &&
+        *post.error == '\0')
         reply(turn, &post, why);
 }
 
@@ -80,9 +77,9 @@ static void set_calling(struct turn *turn, int64_t request, const char *why)
     call(turn, &thread);
 }
 
-void threads_call(struct turn *turn, int64_t request, enum card_call why)
+void threads_call(struct turn *turn, int64_t request, const struct card_call *why)
 {
-    set_calling(turn, request, call_names[why]);
+    set_calling(turn, request, why->name);
 }
 
 /* Did somebody have to look at it already, so that the first mention is spent? */
@@ -99,10 +96,10 @@ static void on_move(struct turn *turn, const struct moved *moved)
 {
     const struct request *request = moved->request;
     if (request->state == STATE_FAILED)
-        threads_call(turn, request->number, CALL_FAILED);
+        threads_call(turn, request->number, &failed_call);
     else if (request->state == STATE_PENDING && request->revision > 1 &&
              was_called_before(turn, request, moved->move))
-        threads_call(turn, request->number, CALL_SENT_AGAIN);
+        threads_call(turn, request->number, &sent_again_call);
     else if (request->state != STATE_PENDING)
         set_calling(turn, request->number, "");
 }
@@ -180,6 +177,8 @@ static const struct effect_type thread_reply_effect = {
     .gap_ms = SLACK_POST_GAP_MS,
 };
 
-const struct flow threads_flow = {.effects = {&permalink_read_effect, &thread_reply_effect},
-                                  .on_move = on_move,
-                                  .on_card = on_card};
+const struct flow threads_flow = {
+    .effects = {&permalink_read_effect, &thread_reply_effect},
+    .calls = {&sent_again_call, &vote_call, &failed_call, &authorization_call},
+    .on_move = on_move,
+    .on_card = on_card};

@@ -137,36 +137,46 @@ static void add_failed_checks(struct text *line, const struct card *card)
     }
 }
 
-/* Short: the card above has the rest. What the approvers read first is what they are needed for. */
-json_t *card_reply(const struct card *card, enum card_call why, const char *mention)
+static void add_sent_again(const struct card *card, struct text *line)
 {
-    const struct request *request = card->request;
+    text_addf(line,
+              "was sent again (revision %d) and waits for a decision: ", card->request->revision);
+}
+
+static void add_missing_votes(const struct card *card, struct text *line)
+{
+    const struct approval *approval = &card->approval;
     char place[APPROVAL_PLACE];
+    approval_place(approval, place);
+    text_addf(line, "has %d of %d approvals%s; %d more needed: ", approval->given,
+              approval->step.needed, place, approval->missing);
+}
+
+static void add_failure(const struct card *card, struct text *line)
+{
+    text_addf(line, "%s: ", card->request->kind->words->failed);
+    mrkdwn_escape(line, card->request->problem);
+    text_add(line, " ");
+}
+
+static void add_authorization(const struct card *card, struct text *line)
+{
+    text_add(line, "cannot be published as it stands");
+    add_failed_checks(line, card);
+    text_add(line, ". ");
+}
+
+const struct card_call sent_again_call = {"sent_again", add_sent_again};
+const struct card_call vote_call = {"vote", add_missing_votes};
+const struct card_call failed_call = {"failed", add_failure};
+const struct card_call authorization_call = {"authorization", add_authorization};
+
+/* Short: the card above has the rest. What the approvers read first is what they are needed for. */
+json_t *card_reply(const struct card *card, const struct card_call *why, const char *mention)
+{
     struct text line = {0};
-    text_addf(&line, "CPPO-%lld ", (long long)request->number);
-    switch (why) {
-    case CALL_SENT_AGAIN:
-        text_addf(&line,
-                  "was sent again (revision %d) and waits for a decision: ", request->revision);
-        break;
-    case CALL_VOTE:
-        approval_place(&card->approval, place);
-        text_addf(&line, "has %d of %d approvals%s; %d more needed: ", card->approval.given,
-                  card->approval.step.needed, place, card->approval.missing);
-        break;
-    case CALL_FAILED:
-        text_addf(&line, "%s: ", request->kind->words->failed);
-        mrkdwn_escape(&line, request->problem);
-        text_add(&line, " ");
-        break;
-    case CALL_AUTHORIZATION:
-        text_add(&line, "cannot be published as it stands");
-        add_failed_checks(&line, card);
-        text_add(&line, ". ");
-        break;
-    case CARD_CALLS:
-        break;
-    }
+    text_addf(&line, "CPPO-%lld ", (long long)card->request->number);
+    why->words(card, &line);
     text_add(&line, mention);
     json_t *whole =
         blocks_message(text_get(&line), json_pack("[o]", blocks_section(text_get(&line))));

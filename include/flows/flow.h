@@ -12,6 +12,7 @@
 #include "engine/turn.h"
 #include "offers/request.h"
 
+struct card_call;
 struct catalog_offer;
 struct find;
 struct post;
@@ -34,7 +35,7 @@ enum card_place {
  * and one that nothing waits for. */
 enum { PATIENCE_SHORT_MS = 30000, PATIENCE_MS = 300000, PATIENCE_LONG_MS = 600000 };
 enum { HOUR_MS = 3600000 };
-enum { MAX_TYPES = 6, MAX_PURPOSES = 2 };
+enum { MAX_TYPES = 6, MAX_PURPOSES = 2, MAX_CALLS = 4 };
 
 struct flow {
     /* Whose moves it hears (on_move, on_wake): those of requests of one kind, by its name, whose
@@ -76,6 +77,8 @@ struct flow {
                    const struct catalog_offer *held);
     /* What its change sets are for (flows/tracking.h). */
     const struct purpose *purposes[MAX_PURPOSES];
+    /* What it calls the approvers for in the thread of a card (flows/threads.h). */
+    const struct card_call *calls[MAX_CALLS];
 };
 
 /* All there are, a word each: ${word}_flow. They are told in this order: what people see first, in

@@ -7,7 +7,8 @@
 #include "flows/flow.h"
 #include "views/card.h"
 
-/* Call the approvers of this offer. The newest reason counts; once the card stands. */
-void threads_call(struct turn *turn, int64_t request, enum card_call why);
+/* Call the approvers of this request. The newest reason counts; once the card stands. ${why}: one
+ * of views/card.h, or of the flow that calls (flows/flow.h: calls). */
+void threads_call(struct turn *turn, int64_t request, const struct card_call *why);
 
 #endif

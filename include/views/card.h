@@ -44,15 +44,17 @@ json_t *card_modal(const struct card *card, const struct history *history, unsig
  * what became of it. Never markup, wholesale price, margin or note. */
 json_t *card_announcement(const struct card *card);
 
-/* In the thread of the card, to ${mention} (markup): why they are needed. */
-enum card_call {
-    CALL_SENT_AGAIN,
-    CALL_VOTE /* another one is missing */,
-    CALL_FAILED,
-    CALL_AUTHORIZATION /* cannot be used any more */,
-    CARD_CALLS
+/* Why the approvers are called, in the thread of the card. */
+struct card_call {
+    const char *name; /* stored while it waits to be said: it stays what it is */
+    /* What stands between the number and who is mentioned: "was sent again: ", markup. */
+    void (*words)(const struct card *card, struct text *line);
 };
-json_t *card_reply(const struct card *card, enum card_call why, const char *mention);
+extern const struct card_call sent_again_call, failed_call;
+extern const struct card_call vote_call;          /* another one is missing */
+extern const struct card_call authorization_call; /* it cannot be used any more */
+/* To ${mention} (markup). */
+json_t *card_reply(const struct card *card, const struct card_call *why, const char *mention);
 
 /* To the requester: how it stands, who did what and why, what can be done now; with the buttons
  * that help (edit, retry, withdraw, details). */

@@ -3,6 +3,7 @@
 #include "envelope_fixture.h"
 
 #include "book/posts.h"
+#include "flows/threads.h"
 
 static const int64_t MINUTE_MS = 60000;
 
@@ -135,6 +136,47 @@ static void operators_read_what_failed(void **state)
     assert_non_null(flows_find("slack:chat.postMessage", "I cannot update the card of CPPO-1"));
 }
 
+/* --- a flow with a call of its own --- */
+
+static void add_waiting(const struct card *card, struct text *line)
+{
+    text_addf(line, "still waits at revision %d: ", card->request->revision);
+}
+
+static const struct card_call waiting_call = {"waiting", add_waiting};
+static const struct flow reminding_flow = {.calls = {&waiting_call}};
+
+static void remind(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    threads_call(turn, 1, &waiting_call);
+}
+
+/* What it calls for is its own: it waits for the card, and outlives the process. */
+static void a_flow_calls_in_words_of_its_own(void **state)
+{
+    enum { ROOM = 64 };
+    static const struct flow *all[ROOM];
+    size_t count = 0;
+    (void)state;
+    for (; bot_flows[count] != NULL; count++)
+        all[count] = bot_flows[count];
+    assert_true(count + 1 < ROOM);
+    all[count] = &reminding_flow;
+    all[count + 1] = NULL;
+    flows.app.flows = all;
+    submit_and_stand();
+    flows_do(remind, NULL);
+    flows_pass(1200);
+    struct sent *sent =
+        flows_expect("slack:chat.postMessage", "CPPO-1 still waits at revision 1: <");
+    assert_non_null(strstr(sent->body, "\"thread_ts\":\"1.1\""));
+    flows_fail("slack:chat.postMessage", "still waits", OUTCOME_REFUSED, "is_archived");
+    assert_int_equal(store_int(flows.store, "SELECT count(*) FROM thread WHERE calling = 'waiting'",
+                               SQL_NO_ARGS, 0),
+                     1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +188,7 @@ int main(void)
         FLOWS_TEST(a_card_of_another_app_is_posted_anew),
         FLOWS_TEST(a_card_too_old_to_edit_is_posted_anew_when_it_moves),
         FLOWS_TEST(operators_read_what_failed),
+        FLOWS_TEST(a_flow_calls_in_words_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include "offers/action.h"
 #include "offers/kind.h"
 #include "run/tables.h"
+#include "views/card.h"
 
 /* A name that changes needs a migration of the rows that have the old one: until then they would
  * sleep, and operators be alarmed. */
@@ -73,6 +74,8 @@ static const char *const action_names[] = {
     "withdraw", "retry",  "details",         "list",
 };
 
+static const char *const call_names[] = {"sent_again", "vote", "failed", "authorization"};
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static bool is_among(const char *name, const char *const *names, size_t count)
@@ -127,6 +130,21 @@ static void test_actions_are_as_they_are_stored(void **state)
     }
     assert_int_equal(count, COUNT(action_names));
     assert_null(action_named("nonsense")->run);
+}
+
+static void test_calls_are_as_they_are_stored(void **state)
+{
+    size_t count = 0;
+    (void)state;
+    for (const struct flow *const *flow = bot_flows; *flow != NULL; flow++) {
+        for (size_t i = 0; i < MAX_CALLS && (*flow)->calls[i] != NULL; i++, count++) {
+            const struct card_call *call = (*flow)->calls[i];
+            if (!is_among(call->name, call_names, COUNT(call_names)))
+                fail_msg("a call “%s”", call->name);
+            assert_non_null(call->words);
+        }
+    }
+    assert_int_equal(count, COUNT(call_names));
 }
 
 /* Whoever decides, decides on what they saw. */
@@ -198,6 +216,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names_are_as_they_are_stored),
         cmocka_unit_test(test_actions_are_as_they_are_stored),
+        cmocka_unit_test(test_calls_are_as_they_are_stored),
         cmocka_unit_test(test_what_decides_is_bound_to_what_it_showed),
         cmocka_unit_test(test_each_flow_hears_of_a_kind_that_there_is),
         cmocka_unit_test(test_each_effect_is_whole),

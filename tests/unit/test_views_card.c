@@ -204,7 +204,7 @@ static void votes_so_far_stand_beside_the_rule(void **state)
 
 static void expect_reply(const struct fixture *f, const char *words)
 {
-    json_t *reply = card_reply(&f->card, CALL_VOTE, "<!subteam^S0BOSSES>");
+    json_t *reply = card_reply(&f->card, &vote_call, "<!subteam^S0BOSSES>");
     expect_good(reply);
     expect_text(reply, words);
     json_decref(reply);
