@@ -41,9 +41,17 @@ struct form_origin click_origin(struct turn *turn, const struct pending_action *
 /* Decide whether they may, now or later, and answer. */
 struct decision answer_action(struct turn *turn, const struct pending_action *pending);
 
-/* Open the form that asks for a reason, or say at once that the person may not decide. */
-struct decision reasons_ask(struct turn *turn, const struct slack_envelope *from, bool reject);
+/* A button that asks for a reason first. */
+struct reason {
+    const char *button; /* its action, "reject" */
+    struct reason_form form;
+    const struct action_type *action; /* what is then done, with the reason */
+};
+/* Open the form, or say at once that the person may not. */
+struct decision reasons_ask(struct turn *turn, const struct slack_envelope *from,
+                            const struct reason *reason);
+/* It came back. */
 struct decision reasons_take(struct turn *turn, const struct slack_envelope *from,
-                             const struct action_type *what);
+                             const struct reason *reason);
 
 #endif

@@ -1,4 +1,4 @@
-/* Rejecting, and sending back for changes: both ask for a reason first. */
+/* What asks for a reason first: the form, and what was typed into it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -10,12 +10,13 @@
 #include "flows/rosters.h"
 #include "text.h"
 
-struct decision reasons_ask(struct turn *turn, const struct slack_envelope *from, bool reject)
+struct decision reasons_ask(struct turn *turn, const struct slack_envelope *from,
+                            const struct reason *reason)
 {
     struct request request;
     struct standing standing;
     struct pending_action pending;
-    if (!click_action(turn, from, reject ? &reject_action : &request_changes_action, &pending) ||
+    if (!click_action(turn, from, reason->action, &pending) ||
         !requests_get(turn, pending.request, &request))
         return turn_answer(turn, NULL);
     rosters_settle(turn, pending.what->right, from->user, &request, ROSTERS_FRESH_MS, &standing);
@@ -28,8 +29,7 @@ struct decision reasons_ask(struct turn *turn, const struct slack_envelope *from
     if (!standing.settled)
         rosters_ask(turn, from->user, &request, &standing); /* while the reason is typed */
     struct form_origin origin = click_origin(turn, &pending);
-    forms_open(turn, from, form_reason(reject ? REASON_REJECT : REASON_CHANGES, &origin),
-               reject ? "reject" : "request_changes", from->value);
+    forms_open(turn, from, form_reason(&reason->form, &origin), reason->button, from->value);
     return turn_answer(turn, NULL);
 }
 
@@ -42,9 +42,9 @@ static struct decision other_book(struct turn *turn, const struct reference *sho
 }
 
 struct decision reasons_take(struct turn *turn, const struct slack_envelope *from,
-                             const struct action_type *what)
+                             const struct reason *reason)
 {
-    struct pending_action pending = {.what = what};
+    struct pending_action pending = {.what = reason->action};
     struct form_origin origin;
     char why[300];
     if (!form_origin_read(from->private_metadata, &origin))

@@ -1,13 +1,19 @@
 #include "common.h"
 
+static const struct reason reject = {
+    .button = "reject",
+    .form = {"reject_form", "Reject", "Why is it rejected?", "Reject"},
+    .action = &reject_action,
+};
+
 static struct decision reject_click(struct turn *turn, const void *payload)
 {
-    return reasons_ask(turn, payload, true);
+    return reasons_ask(turn, payload, &reject);
 }
 
 static struct decision reject_form_submit(struct turn *turn, const void *payload)
 {
-    return reasons_take(turn, payload, &reject_action);
+    return reasons_take(turn, payload, &reject);
 }
 
 const struct entry reject_entry = {

@@ -1,13 +1,19 @@
 #include "common.h"
 
+static const struct reason changes = {
+    .button = "request_changes",
+    .form = {"changes_form", "Changes to", "What should be changed?", "Send back"},
+    .action = &request_changes_action,
+};
+
 static struct decision request_changes_click(struct turn *turn, const void *payload)
 {
-    return reasons_ask(turn, payload, false);
+    return reasons_ask(turn, payload, &changes);
 }
 
 static struct decision changes_form_submit(struct turn *turn, const void *payload)
 {
-    return reasons_take(turn, payload, &request_changes_action);
+    return reasons_take(turn, payload, &changes);
 }
 
 const struct entry request_changes_entry = {

@@ -344,20 +344,15 @@ json_t *form_options(const struct form_choices *choices, const char *typed)
 
 /* --- reasons --- */
 
-json_t *form_reason(enum reason_kind kind, const struct form_origin *origin)
+json_t *form_reason(const struct reason_form *form, const struct form_origin *origin)
 {
-    bool reject = kind == REASON_REJECT;
-    char title[40];
     char *metadata = form_origin_write(origin);
-    snprintf(title, sizeof(title), "%s CPPO-%lld", reject ? "Reject" : "Changes to",
-             (long long)origin->request.number);
-    json_t *input =
-        blocks_input("reason", reject ? "Why is it rejected?" : "What should be changed?",
-                     "The requester reads this.", false,
-                     blocks_input_text("reason", NULL, true, REASON_POINTS, NULL));
-    json_t *whole =
-        blocks_modal(reject ? "reject_form" : "changes_form", title,
-                     reject ? "Reject" : "Send back", "Cancel", metadata, json_pack("[o]", input));
+    char *title = text_format("%s CPPO-%lld", form->title, (long long)origin->request.number);
+    json_t *input = blocks_input("reason", form->question, "The requester reads this.", false,
+                                 blocks_input_text("reason", NULL, true, REASON_POINTS, NULL));
+    json_t *whole = blocks_modal(form->callback_id, title, form->submit, "Cancel", metadata,
+                                 json_pack("[o]", input));
+    free(title);
     free(metadata);
     return whole;
 }

@@ -1,5 +1,5 @@
-/* The form and the small forms that ask for a reason: Slack modals (callback ids `offer_form`,
- * `reject_form`, `changes_form`). Pure: structs in, JSON out; new references. */
+/* The form and the small forms that ask for a reason: Slack modals. Pure: structs in, JSON out; new
+ * references. */
 #ifndef CPPO_VIEWS_FORM_H
 #define CPPO_VIEWS_FORM_H
 
@@ -60,8 +60,13 @@ json_t *form_nothing_usable(const struct authorization *known, size_t count, int
  * usable ones only, trimmed to fewer than 20 000 bytes as a whole ack payload. */
 json_t *form_options(const struct form_choices *choices, const char *typed);
 
-enum reason_kind { REASON_REJECT, REASON_CHANGES };
-/* The modal that asks why; callback id `reject_form` or `changes_form`. */
-json_t *form_reason(enum reason_kind kind, const struct form_origin *origin);
+/* A form that asks for a reason; all static text. */
+struct reason_form {
+    const char *callback_id;
+    const char *title;    /* before the number: "Changes to" */
+    const char *question; /* "What should be changed?" */
+    const char *submit;   /* "Send back" */
+};
+json_t *form_reason(const struct reason_form *form, const struct form_origin *origin);
 
 #endif

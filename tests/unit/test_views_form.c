@@ -325,31 +325,27 @@ static void a_foreign_origin_is_refused(void **state)
 static void a_reason_is_asked_for(void **state)
 {
     (void)state;
-    static const struct {
-        enum reason_kind kind;
-        const char *callback, *title;
-    } kinds[] = {{REASON_REJECT, "reject_form", "Reject CPPO-12"},
-                 {REASON_CHANGES, "changes_form", "Changes to CPPO-12"}};
+    static const struct reason_form changes = {"changes_form", "Changes to", "What should change?",
+                                               "Send back"};
     static const struct reference seen = {12, 3, "0123456789abcdef01234567"};
     static const struct reference highest = {INT64_MAX, 999999, "ffffffffffffffffffffffff"};
-    for (size_t i = 0; i < 2; i++) {
-        struct form_origin origin;
-        struct form_origin from = {.form_id = "f1", .request = seen, .place = "C0DEALS"};
-        json_t *modal = form_reason(kinds[i].kind, &from);
-        expect_good(modal);
-        assert_string_equal(check_text(modal, "callback_id"), kinds[i].callback);
-        assert_string_equal(check_text(json_object_get(modal, "title"), "text"), kinds[i].title);
-        assert_string_equal(check_text(element_named(modal, "reason"), "action_id"), "reason");
-        assert_true(form_origin_read(check_text(modal, "private_metadata"), &origin));
-        assert_true(reference_same(&origin.request, &seen));
-        assert_string_equal(origin.form_id, "f1");
-        assert_string_equal(origin.place, "C0DEALS");
-        json_decref(modal);
-        from.request = highest;
-        modal = form_reason(kinds[i].kind, &from);
-        expect_good(modal);
-        json_decref(modal);
-    }
+    struct form_origin origin;
+    struct form_origin from = {.form_id = "f1", .request = seen, .place = "C0DEALS"};
+    json_t *modal = form_reason(&changes, &from);
+    expect_good(modal);
+    assert_string_equal(check_text(modal, "callback_id"), "changes_form");
+    assert_string_equal(check_text(json_object_get(modal, "title"), "text"), "Changes to CPPO-12");
+    assert_string_equal(check_text(json_object_get(modal, "submit"), "text"), "Send back");
+    assert_string_equal(check_text(element_named(modal, "reason"), "action_id"), "reason");
+    assert_true(form_origin_read(check_text(modal, "private_metadata"), &origin));
+    assert_true(reference_same(&origin.request, &seen));
+    assert_string_equal(origin.form_id, "f1");
+    assert_string_equal(origin.place, "C0DEALS");
+    json_decref(modal);
+    from.request = highest;
+    modal = form_reason(&changes, &from);
+    expect_good(modal);
+    json_decref(modal);
 }
 
 /* --- authorizations --- */
