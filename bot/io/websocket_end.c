@@ -8,11 +8,11 @@ static void on_guard_closed(uv_handle_t *handle)
 {
     struct websocket *socket = handle->data;
     assert(socket->ended && socket->dial == NULL && socket->wsi == NULL);
-    while (socket->first != NULL) {
-        struct queued *next = socket->first->next;
-        free(socket->first);
-        socket->first = next;
-    }
+    struct websocket **link = &socket->sockets->first;
+    while (*link != socket)
+        link = &(*link)->next;
+    *link = socket->next;
+    text_free(&socket->out);
     text_free(&socket->message);
     free(socket->host);
     free(socket->path);

@@ -120,7 +120,6 @@ struct websocket *websocket_connect(struct websockets *sockets, const char *url,
                                     struct err *err)
 {
     struct websocket *socket = mem_new(1, sizeof(*socket));
-    socket->last = &socket->first;
     socket->close_code = LWS_CLOSE_STATUS_NORMAL;
     if (!split_url(socket, url) ||
         (!socket->secure && !http_plain_allowed(url, HTTP_PLAIN_LOOPBACK))) {
@@ -131,6 +130,8 @@ struct websocket *websocket_connect(struct websockets *sockets, const char *url,
         return NULL;
     }
     socket->sockets = sockets;
+    socket->next = sockets->first;
+    sockets->first = socket;
     socket->events = *events;
     socket->ctx = ctx;
     uv_timer_init(sockets->loop, &socket->guard);

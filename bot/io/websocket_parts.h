@@ -19,24 +19,24 @@
 #include "io/websocket.h"
 #include "text.h"
 
+enum { MASK = 4, MASKS = 64 }; /* bytes of one, and those that are drawn at once */
+
 struct websockets {
     uv_loop_t *loop;
     struct lws_context *context;
     const struct proxy *proxy;
+    struct websocket *first;         /* all that there are */
+    unsigned char mask[MASKS][MASK]; /* for frames to come: the first so many */
+    size_t masks;
     int door[2]; /* where nobody opens, and who stands before it (give_socket) */
     char knock[32];
-};
-
-struct queued {
-    struct queued *next;
-    size_t size;
-    unsigned char bytes[]; /* LWS_PRE, then the message */
 };
 
 /* A connection owns its guard timer and its dialing; it is freed when the library and the timer
  * have let go of it. */
 struct websocket {
     struct websockets *sockets;
+    struct websocket *next;
     struct websocket_events events;
     void *ctx;
     char *host;
@@ -50,12 +50,11 @@ struct websocket {
     bool closing;
     bool ended;        /* down was told */
     bool deaf;         /* what comes is dropped */
-    bool said_goodbye; /* a close frame was sent */
+    bool said_goodbye; /* a close frame was sent, or is being sent by the library */
     enum lws_close_status close_code;
+    bool due; /* there is something to write */
     bool ping;
-    struct queued *first;
-    struct queued **last;
-    size_t waiting; /* bytes, the queue's own included */
+    struct text out; /* frames */
     struct text message;
     size_t skipped; /* of a message that is too large */
     char why[200];
@@ -69,8 +68,7 @@ void websockets_tear_down_door(struct websockets *sockets);
 /* websocket_receive.c: a fragment came; a whole message is told. */
 void websocket_receive(struct websocket *socket, const void *bytes, size_t size);
 
-/* websocket_send.c: the connection takes something. -1, as the library wants it: it is to be ended.
- */
+/* websocket_send.c: write what there is. -1, as the library wants it: it is to be ended. */
 int websocket_write(struct websocket *socket);
 /* The peer closes: what is said in answer goes out at once. */
 void websocket_answer_close(struct websocket *socket);

@@ -137,6 +137,7 @@ static void on_prepare(uv_prepare_t *prepare)
         uv_idle_stop(&bot->more);
         engine_flush(bot->engine);
     }
+    websockets_write(bot->websockets);
 }
 
 static void close_all(struct bot *bot);

@@ -49,10 +49,14 @@ struct websocket *websocket_connect(struct websockets *sockets, const char *url,
 int websocket_send(struct websocket *socket, const char *bytes, size_t size);
 void websocket_ping(struct websocket *socket);
 
+/* Write what is queued on any of them, messages, pings and close frames: to be called before the
+ * loop can sleep, so that what is said in one round of it leaves together. */
+void websockets_write(struct websockets *sockets);
+
 /* Is there more to be read at once? One question to the kernel. */
 bool websocket_has_more(const struct websocket *socket);
 
-/* Send a close frame; one second later the connection is cut. `down` follows. */
+/* Queue a close frame; one second later the connection is cut. `down` follows. */
 void websocket_close(struct websocket *socket);
 
 #endif

@@ -60,7 +60,7 @@ only 'curl/' '^bot/io/http.c$'
 only 'libwebsockets' '^bot/io/websocket_parts.h$'
 only 'sqlite3' '^bot/io/store(_open|_beside|_parts)?.[ch]$'
 only 'yaml' '^bot/config_(fill.h|read.c)$'
-only 'openssl/' '^bot/(hash|io/websocket_library|marketplace/sigv4).c$'
+only 'openssl/' '^bot/(hash|io/websocket_(library|send)|marketplace/sigv4).c$'
 only 'jansson|json\.h' '^(bot|include)/(flows|views|slack|marketplace|run|main|json)|^(handlers|include/handlers)'
 
 # --- inside of one thing ---

@@ -3,6 +3,9 @@
  */
 #include "websocket_fixture.h"
 
+#include <dlfcn.h>
+#include <pthread.h>
+
 enum { MAX_MESSAGE = 2 * 1024 * 1024 };
 
 /* --- whom it trusts --- */
@@ -182,6 +185,63 @@ static void of_a_message_that_is_too_large_the_beginning_is_taken(void **state)
     assert_int_equal(got.text.size, 2 * (MAX_MESSAGE + 1) + 7);
     assert_string_equal(got.text.bytes + 2 * (MAX_MESSAGE + 1), "and on\n");
     assert_string_equal(got.why, "a message was too large");
+}
+
+static const int sizes[] = {1, 3, 4, 5, 124, 125, 126, 127, 65534, 65535, 65536, 65537, 99999, 0};
+
+static void read_sizes(SSL *ssl, int fd)
+{
+    if (!shake_hands(ssl, fd, "101 Switching Protocols"))
+        return;
+    for (const int *size = got.sizes; *size > 0; size++)
+        read_frame(ssl, fd);
+    put_frame(ssl, fd, CLOSE_FRAME, "\x03\xE8", 2);
+    until_the_end(ssl, fd);
+}
+
+static void messages_of_every_size_arrive(void **state)
+{
+    struct tls_server server;
+    (void)state;
+    for (int secure = 0; secure < 2; secure++) {
+        forget();
+        got.sizes = sizes;
+        tls_start(&server, secure ? "localhost" : NULL, read_sizes);
+        live_with(&server, server.ca_file);
+        tls_stop(&server);
+        const char *at = text_get(&seen.frames);
+        for (const int *size = sizes; *size > 0; size++) {
+            assert_memory_equal(at, "81:", 3);
+            assert_int_equal(strspn(at + 3, "x"), *size);
+            at += 3 + *size + 1;
+        }
+        assert_string_equal(at, "88:03e8\n");
+        assert_int_equal(seen.unmasked + seen.masks_alike, 0);
+    }
+}
+
+static pthread_t client;
+static int sent; /* by it, in so many calls */
+
+ssize_t send(int fd, const void *bytes, size_t size, int flags)
+{
+    static ssize_t (*real)(int, const void *, size_t, int);
+    if (real == NULL)
+        *(void **)&real = dlsym(RTLD_NEXT, "send");
+    sent += pthread_equal(pthread_self(), client) != 0;
+    return real(fd, bytes, size, flags);
+}
+
+/* The acks of a burst are one system call. */
+static void what_is_said_in_one_round_leaves_together(void **state)
+{
+    static const int small[] = {9, 8, 7, 6, 5, 4, 3, 2, 1, 0};
+    (void)state;
+    client = pthread_self();
+    sent = 0;
+    got.sizes = small;
+    live_plainly(read_sizes);
+    assert_int_equal(sent, 3); /* the request to upgrade, these, and the close frame */
 }
 
 /* --- ends --- */
@@ -401,6 +461,8 @@ int main(void)
         TEST(a_message_arrives_whole),
         TEST(text_that_is_none_ends_it),
         TEST(of_a_message_that_is_too_large_the_beginning_is_taken),
+        TEST(messages_of_every_size_arrive),
+        TEST(what_is_said_in_one_round_leaves_together),
         TEST(the_server_may_end_it),
         TEST(what_was_asked_before_the_close_is_answered),
         TEST(what_is_no_handshake_is_never_up),

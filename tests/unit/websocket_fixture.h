@@ -15,6 +15,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+enum { MAX_SEEN = 100000 }; /* bytes of a frame */
 enum { TEXT_FRAME = 0x81, CLOSE_FRAME = 0x88, PING_FRAME = 0x89, PONG_FRAME = 0x8A };
 
 /* --- the server's side --- */
@@ -23,6 +24,8 @@ static struct {
     char head[2000];    /* of the client's request */
     struct text frames; /* what the client sent: first byte, bytes */
     int unmasked;
+    int masks_alike; /* as the one before */
+    unsigned char mask[4];
 } seen; /* written by the thread, read when that has ended */
 
 static inline bool shake_hands(SSL *ssl, int fd, const char *status)
@@ -59,16 +62,34 @@ static inline bool read_whole(SSL *ssl, int fd, unsigned char *bytes, size_t siz
     return true;
 }
 
-/* The next frame of the client is noted; its first byte, -1 at the end. All are short. */
+/* The size of a frame of which ${first} was the first word on it; it must take the shortest form.
+ */
+static inline bool read_size(SSL *ssl, int fd, size_t first, size_t *size)
+{
+    unsigned char more[8];
+    size_t count = first == 127 ? 8 : first == 126 ? 2 : 0;
+    if (!read_whole(ssl, fd, more, count))
+        return false;
+    *size = count > 0 ? 0 : first;
+    for (size_t i = 0; i < count; i++)
+        *size = *size << 8 | more[i];
+    return *size <= MAX_SEEN && (count != 2 || *size > 125) && (count != 8 || *size > 65535);
+}
+
+/* The next frame of the client is noted; its first byte, -1 at the end. */
 static inline int read_frame(SSL *ssl, int fd)
 {
-    unsigned char head[2], mask[4], bytes[126];
+    unsigned char head[2], mask[4];
+    static unsigned char bytes[MAX_SEEN];
+    size_t size;
     if (!read_whole(ssl, fd, head, 2))
         return -1;
     seen.unmasked += (head[1] & 0x80) == 0;
-    size_t size = head[1] & 0x7F;
-    if (size > 125 || !read_whole(ssl, fd, mask, 4) || !read_whole(ssl, fd, bytes, size))
+    if (!read_size(ssl, fd, head[1] & 0x7F, &size) || !read_whole(ssl, fd, mask, 4) ||
+        !read_whole(ssl, fd, bytes, size))
         return -1;
+    seen.masks_alike += memcmp(mask, seen.mask, 4) == 0;
+    memcpy(seen.mask, mask, 4);
     text_addf(&seen.frames, "%02x:", head[0]);
     for (size_t i = 0; i < size; i++) {
         bytes[i] ^= mask[i % 4];
@@ -119,6 +140,7 @@ static struct {
     char why[200];
     const char *say;        /* when up */
     int flood;              /* messages of 16 KiB at once when up */
+    const int *sizes;       /* messages of so many bytes when up; 0 ends them */
     bool answer_each;       /* every text with a text */
     const char *last_words; /* when the server closes */
     int close_at_text;      /* which one, from 1 */
@@ -130,9 +152,13 @@ static inline void on_up(void *ctx)
     got.ups++;
     if (got.say != NULL)
         assert_int_equal(websocket_send(one, got.say, strlen(got.say)), 0);
+    static char x[MAX_SEEN];
+    memset(x, 'x', sizeof(x));
+    for (const int *size = got.sizes; size != NULL && *size > 0; size++)
+        assert_int_equal(websocket_send(one, x, (size_t)*size), 0);
     static char much[16384];
     memset(much, 'x', sizeof(much));
-    for (int i = 1; i <= got.flood; i++) /* 4 MiB may wait, with what the queue itself needs */
+    for (int i = 1; i <= got.flood; i++) /* 4 MiB may wait, with what frames need */
         assert_int_equal(websocket_send(one, much, sizeof(much)), i <= 255 ? 0 : -1);
 }
 
@@ -211,6 +237,11 @@ static inline int tear_down(void **state)
     return 0;
 }
 
+static inline void on_prepare(uv_prepare_t *prepare)
+{
+    websockets_write(prepare->data);
+}
+
 /* One connection from its birth to its end, and the loop's. */
 static inline void live(const char *ca_file, const char *url, bool close_at_once)
 {
@@ -219,6 +250,9 @@ static inline void live(const char *ca_file, const char *url, bool close_at_once
     struct websockets *sockets = websockets_open(&loop, ca_file, &err);
     assert_non_null(sockets);
     websockets_use_proxy(sockets, through);
+    uv_prepare_t prepare = {.data = sockets};
+    uv_prepare_init(&loop, &prepare);
+    uv_prepare_start(&prepare, on_prepare);
     one = websocket_connect(sockets, url, &events, NULL, &err);
     assert_non_null(one);
     assert_int_equal(websocket_send(one, "early", 5), -1);
@@ -233,6 +267,7 @@ static inline void live(const char *ca_file, const char *url, bool close_at_once
         uv_run(&loop, UV_RUN_NOWAIT);
         usleep(500);
     }
+    uv_close((uv_handle_t *)&prepare, NULL);
     websockets_close(sockets);
     uv_run(&loop, UV_RUN_DEFAULT);
     websockets_free(sockets);
