@@ -161,15 +161,15 @@ static long escaped_unit(const char *at, const char *end)
 static void repair_escapes(char *bytes, size_t size)
 {
     static const char unknown[] = {'\\', 'u', 'f', 'f', 'f', 'd'};
-    const char *end = bytes + size;
-    for (char *at = bytes; at < end; at++) {
+    char *end = bytes + size;
+    char *at = bytes;
+    while (at < end && (at = memchr(at, '\\', (size_t)(end - at))) != NULL) {
         long unit = escaped_unit(at, end);
         long next = unit >= 0 ? escaped_unit(at + 6, end) : -1;
         bool pair = unit >= 0xD800 && unit < 0xDC00 && next >= 0xDC00 && next < 0xE000;
         if (!pair && (unit == 0 || (unit >= 0xD800 && unit < 0xE000)))
             memcpy(at, unknown, sizeof(unknown));
-        if (*at == '\\')
-            at += pair ? 11 : unit >= 0 ? 5 : 1;
+        at += pair ? 12 : unit >= 0 ? 6 : 2;
     }
 }
 
