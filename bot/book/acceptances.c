@@ -89,7 +89,7 @@ void following_get(struct turn *turn, int64_t offer, struct following *following
 {
     struct rows *rows =
         store_query(turn_reads(turn),
-                    "SELECT ends, seen, looks, looked_at, settled_at, blind FROM following"
+                    "SELECT ends, seen, reads, read_at, settled_at, blind FROM following"
                     " WHERE offer = ?",
                     SQL_ARGS(SQL_INT(offer)));
     *following = (struct following){.offer = offer};
@@ -97,8 +97,8 @@ void following_get(struct turn *turn, int64_t offer, struct following *following
         return;
     rows_fit(rows, 0, following->ends, sizeof(following->ends));
     rows_fit(rows, 1, following->seen, sizeof(following->seen));
-    following->looks = (int)rows_int(rows, 2);
-    following->looked_at = rows_int(rows, 3);
+    following->reads = (int)rows_int(rows, 2);
+    following->read_at = rows_int(rows, 3);
     following->settled_at = rows_int(rows, 4);
     following->blind = rows_int(rows, 5) != 0;
     rows_close(rows);
@@ -107,13 +107,13 @@ void following_get(struct turn *turn, int64_t offer, struct following *following
 void following_put(struct turn *turn, const struct following *following)
 {
     store_run(turn_writes(turn),
-              "INSERT INTO following (offer, ends, seen, looks, looked_at, settled_at, blind)"
+              "INSERT INTO following (offer, ends, seen, reads, read_at, settled_at, blind)"
               " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (offer) DO UPDATE SET"
-              " ends = excluded.ends, seen = excluded.seen, looks = excluded.looks,"
-              " looked_at = excluded.looked_at, settled_at = excluded.settled_at,"
+              " ends = excluded.ends, seen = excluded.seen, reads = excluded.reads,"
+              " read_at = excluded.read_at, settled_at = excluded.settled_at,"
               " blind = excluded.blind",
               SQL_ARGS(SQL_INT(following->offer), SQL_TEXT(following->ends),
-                       SQL_TEXT(following->seen), SQL_INT(following->looks),
-                       SQL_INT(following->looked_at), SQL_INT(following->settled_at),
+                       SQL_TEXT(following->seen), SQL_INT(following->reads),
+                       SQL_INT(following->read_at), SQL_INT(following->settled_at),
                        SQL_INT(following->blind)));
 }

@@ -7,8 +7,9 @@
 
 #define DRAFT_COLUMNS                                                                              \
     "draft.offer, draft.state, draft.number, draft.revision, draft.entity, draft.authorization,"   \
-    " draft.own_eula, draft.price_looks, draft.why, draft.empty_looks, draft.looked_at,"           \
-    " draft.entity_revision, draft.looks, draft.prices_read, draft.price_problem, draft.origin,"   \
+    " draft.own_eula, draft.price_reads, draft.why, draft.empty_reads, draft.polled_since,"        \
+    " draft.entity_revision, draft.differing_reads, draft.prices_read, draft.price_problem, "      \
+    "draft.origin,"                                                                                \
     " draft.origin_revision, draft.origin_since"
 #define THREAD_COLUMNS "thread.ts, thread.permalink, thread.calling"
 
@@ -47,12 +48,12 @@ static void read_draft(struct rows *rows, int at, struct draft *draft)
     rows_fit(rows, at + 4, draft->entity, sizeof(draft->entity));
     rows_fit(rows, at + 5, draft->authorization, sizeof(draft->authorization));
     draft->own_eula = rows_int(rows, at + 6) != 0;
-    draft->price_looks = (int)rows_int(rows, at + 7);
+    draft->price_reads = (int)rows_int(rows, at + 7);
     rows_fit(rows, at + 8, draft->why, sizeof(draft->why));
-    draft->empty_looks = (int)rows_int(rows, at + 9);
-    draft->looked_at = rows_int(rows, at + 10);
+    draft->empty_reads = (int)rows_int(rows, at + 9);
+    draft->polled_since = rows_int(rows, at + 10);
     rows_fit(rows, at + 11, draft->entity_revision, sizeof(draft->entity_revision));
-    draft->looks = (int)rows_int(rows, at + 12);
+    draft->differing_reads = (int)rows_int(rows, at + 12);
     draft->prices_read = rows_int(rows, at + 13) != 0;
     rows_fit(rows, at + 14, draft->price_problem, sizeof(draft->price_problem));
     draft->origin = origin_named(rows_text(rows, at + 15));
@@ -130,13 +131,13 @@ const struct around *around_of(struct turn *turn, int64_t offer)
         turn_reads(turn),
         "SELECT " DRAFT_COLUMNS ", " DOUBT_COLUMNS ", " POST_COLUMNS ", " BLOCKED_COLUMNS
         ", " THREAD_COLUMNS ", (SELECT person FROM pending_action WHERE what = 'revise'"
-        "   AND pending_action.offer = asked.offer ORDER BY id LIMIT 1)"
+        "   AND pending_action.request = asked.offer ORDER BY id LIMIT 1)"
         " FROM (SELECT ? AS offer) AS asked"
         " LEFT JOIN draft ON draft.offer = asked.offer"
         " LEFT JOIN doubt ON doubt.offer = asked.offer"
-        " LEFT JOIN post ON post.kind = 'card' AND post.offer = asked.offer"
+        " LEFT JOIN post ON post.kind = 'card' AND post.request = asked.offer"
         " LEFT JOIN blocked ON blocked.offer = asked.offer"
-        " LEFT JOIN thread ON thread.offer = asked.offer",
+        " LEFT JOIN thread ON thread.request = asked.offer",
         SQL_ARGS(SQL_INT(offer)));
     while (rows_next(rows))
         read_row(rows, around);

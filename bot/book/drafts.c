@@ -15,26 +15,27 @@ static void store(struct turn *turn, const struct draft *draft)
     store_run(
         around_writes(turn),
         "INSERT INTO draft (offer, state, number, revision, entity, authorization, own_eula,"
-        " price_looks, why, empty_looks, looked_at, entity_revision, looks, prices_read,"
+        " price_reads, why, empty_reads, polled_since, entity_revision, differing_reads, "
+        "prices_read,"
         " price_problem, origin, origin_revision, origin_since)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (offer) DO UPDATE SET"
         " state = excluded.state, number = excluded.number, revision = excluded.revision,"
         " entity = excluded.entity, authorization = excluded.authorization,"
-        " own_eula = excluded.own_eula, price_looks = excluded.price_looks, why = excluded.why,"
-        " empty_looks = excluded.empty_looks, looked_at = excluded.looked_at,"
-        " entity_revision = excluded.entity_revision, looks = excluded.looks,"
+        " own_eula = excluded.own_eula, price_reads = excluded.price_reads, why = excluded.why,"
+        " empty_reads = excluded.empty_reads, polled_since = excluded.polled_since,"
+        " entity_revision = excluded.entity_revision, differing_reads = excluded.differing_reads,"
         " prices_read = excluded.prices_read,"
         " price_problem = excluded.price_problem, origin = excluded.origin,"
         " origin_revision = excluded.origin_revision, origin_since = excluded.origin_since",
         SQL_ARGS(SQL_INT(draft->offer), SQL_TEXT(draft_state_name(draft->state)),
                  SQL_INT(draft->number), SQL_INT(draft->revision), SQL_TEXT(draft->entity),
                  SQL_TEXT(draft->authorization), SQL_INT(draft->own_eula),
-                 SQL_INT(draft->price_looks), SQL_TEXT(draft->why), SQL_INT(draft->empty_looks),
-                 SQL_INT(draft->looked_at), SQL_TEXT(draft->entity_revision), SQL_INT(draft->looks),
-                 SQL_INT(draft->prices_read), SQL_TEXT(draft->price_problem),
-                 SQL_TEXT(around_origin_name(draft->origin)), SQL_TEXT(draft->origin_revision),
-                 SQL_INT(draft->origin_since)));
+                 SQL_INT(draft->price_reads), SQL_TEXT(draft->why), SQL_INT(draft->empty_reads),
+                 SQL_INT(draft->polled_since), SQL_TEXT(draft->entity_revision),
+                 SQL_INT(draft->differing_reads), SQL_INT(draft->prices_read),
+                 SQL_TEXT(draft->price_problem), SQL_TEXT(around_origin_name(draft->origin)),
+                 SQL_TEXT(draft->origin_revision), SQL_INT(draft->origin_since)));
 }
 
 void drafts_put(struct turn *turn, const struct draft *draft)

@@ -26,7 +26,7 @@ const char book_schema_letters[] =
     "  at INTEGER NOT NULL) STRICT;"
     "CREATE INDEX typed_by_age ON typed (at);";
 
-#define COLUMNS "SELECT id, offer, channel, ts, shown FROM letter"
+#define COLUMNS "SELECT id, request, channel, ts, shown FROM letter"
 
 static void read_row(struct rows *rows, struct letter *letter)
 {
@@ -40,7 +40,7 @@ int64_t letters_add(struct turn *turn, int64_t request, const char *shown)
 {
     int64_t id = turn_count(turn, "letter");
     store_run(turn_writes(turn),
-              "INSERT INTO letter (id, offer, channel, ts, shown) VALUES (?, ?, '', '', ?)",
+              "INSERT INTO letter (id, request, channel, ts, shown) VALUES (?, ?, '', '', ?)",
               SQL_ARGS(SQL_INT(id), SQL_INT(request), SQL_TEXT(shown)));
     return id;
 }
@@ -54,7 +54,7 @@ void letters_put(struct turn *turn, const struct letter *letter)
 
 void letters_forget_unsent(struct turn *turn, int64_t request)
 {
-    store_run(turn_writes(turn), "DELETE FROM letter WHERE offer = ? AND ts = ''",
+    store_run(turn_writes(turn), "DELETE FROM letter WHERE request = ? AND ts = ''",
               SQL_ARGS(SQL_INT(request)));
 }
 
@@ -73,7 +73,7 @@ size_t letters_newest(struct turn *turn, int64_t request, struct letter *letters
 {
     size_t count = 0;
     struct rows *rows =
-        store_query(turn_reads(turn), COLUMNS " WHERE offer = ? ORDER BY id DESC LIMIT ?",
+        store_query(turn_reads(turn), COLUMNS " WHERE request = ? ORDER BY id DESC LIMIT ?",
                     SQL_ARGS(SQL_INT(request), SQL_INT(capacity)));
     while (rows_next(rows))
         read_row(rows, &letters[count++]);

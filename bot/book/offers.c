@@ -43,12 +43,13 @@ bool offers_next(struct turn *turn, enum request_state state, int64_t after, str
 size_t offers_times(struct turn *turn, int64_t *took, size_t capacity)
 {
     size_t count = 0;
-    struct rows *rows = store_query(
-        turn_reads(turn),
-        "SELECT done.at - (SELECT max(began.at) FROM move AS began"
-        "  WHERE began.offer = done.offer AND began.step < done.step AND +began.event = 'approve')"
-        " FROM move AS done WHERE done.event = 'release' ORDER BY done.at DESC LIMIT ?",
-        SQL_ARGS(SQL_INT(capacity)));
+    struct rows *rows =
+        store_query(turn_reads(turn),
+                    "SELECT done.at - (SELECT max(began.at) FROM move AS began"
+                    "  WHERE began.request = done.request AND began.step < done.step AND "
+                    "+began.event = 'approve')"
+                    " FROM move AS done WHERE done.event = 'release' ORDER BY done.at DESC LIMIT ?",
+                    SQL_ARGS(SQL_INT(capacity)));
     while (rows_next(rows))
         took[count++] = rows_int(rows, 0);
     return count;
@@ -93,7 +94,7 @@ void offers_last_authorization(struct turn *turn, const char *requester, char id
 {
     struct request offer;
     int64_t number = store_int(
-        turn_reads(turn), "SELECT max(number) FROM offer WHERE requester = ? AND kind = 'offer'",
+        turn_reads(turn), "SELECT max(number) FROM request WHERE requester = ? AND kind = 'offer'",
         SQL_ARGS(SQL_TEXT(requester)), 0);
     id[0] = '\0';
     if (offers_get(turn, number, &offer))

@@ -7,7 +7,7 @@
 #include "text.h"
 
 #define COLUMNS                                                                                    \
-    "SELECT id, what, offer, revision, person, channel, reason, form, lapses, digest, shown"       \
+    "SELECT id, what, request, revision, person, channel, reason, form, lapses, digest, shown"     \
     " FROM pending_action"
 
 /* While Slack cannot say who clicked, thousands may wait; a changed form among them is asked for
@@ -22,7 +22,7 @@ int64_t pending_actions_add(struct turn *turn, const struct pending_action *pend
     int64_t id = turn_count(turn, "pending_action");
     store_run(
         around_writes(turn),
-        "INSERT INTO pending_action (id, what, offer, revision, person, channel, reason,"
+        "INSERT INTO pending_action (id, what, request, revision, person, channel, reason,"
         " asked_at, form, content, digest, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         SQL_ARGS(SQL_INT(id), SQL_TEXT(pending->what->name), SQL_INT(pending->request),
                  SQL_INT(pending->revision), SQL_TEXT(pending->person), SQL_TEXT(pending->channel),

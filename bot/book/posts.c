@@ -44,7 +44,7 @@ bool posts_get(struct turn *turn, enum post_kind kind, int64_t request, struct p
     if (kind == POST_CARD)
         return get_card(turn, request, post);
     return read_one(store_query(turn_reads(turn),
-                                "SELECT " POST_COLUMNS " FROM post WHERE kind = ? AND offer = ?",
+                                "SELECT " POST_COLUMNS " FROM post WHERE kind = ? AND request = ?",
                                 SQL_ARGS(SQL_TEXT(post_kind_name(kind)), SQL_INT(request))),
                     post);
 }
@@ -78,8 +78,8 @@ void posts_unknown_put(struct turn *turn, int64_t effect, const char *ts, const 
 void posts_put(struct turn *turn, const struct post *post)
 {
     store_run(around_writes(turn),
-              "INSERT INTO post (kind, offer, channel, ts, effect, sent_at, error, key)"
-              " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, offer) DO UPDATE SET"
+              "INSERT INTO post (kind, request, channel, ts, effect, sent_at, error, key)"
+              " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, request) DO UPDATE SET"
               " channel = excluded.channel, ts = excluded.ts, effect = excluded.effect,"
               " sent_at = excluded.sent_at,"
               " error = excluded.error, key = excluded.key",
@@ -92,8 +92,8 @@ bool posts_refused(struct turn *turn, enum post_kind kind, int64_t request, stru
 {
     return read_one(store_query(turn_reads(turn),
                                 "SELECT " POST_COLUMNS
-                                " FROM post WHERE kind = ? AND offer > ? AND error <> ''"
-                                " ORDER BY offer LIMIT 1",
+                                " FROM post WHERE kind = ? AND request > ? AND error <> ''"
+                                " ORDER BY request LIMIT 1",
                                 SQL_ARGS(SQL_TEXT(post_kind_name(kind)), SQL_INT(request))),
                     post);
 }

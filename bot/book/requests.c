@@ -18,7 +18,7 @@ static void add_revision(struct turn *turn, int64_t number, int revision, const 
                          const char *form_id)
 {
     store_run(turn_writes(turn),
-              "INSERT INTO revision (offer, revision, content, form, created_at)"
+              "INSERT INTO revision (request, revision, content, form, created_at)"
               " VALUES (?, ?, ?, ?, ?)",
               SQL_ARGS(SQL_INT(number), SQL_INT(revision), SQL_TEXT(content), SQL_TEXT(form_id),
                        SQL_INT(turn_now(turn))));
@@ -26,9 +26,9 @@ static void add_revision(struct turn *turn, int64_t number, int revision, const 
 
 int64_t requests_add(struct turn *turn, const struct new_request *request)
 {
-    int64_t number = turn_count(turn, "offer");
+    int64_t number = turn_count(turn, "request");
     store_run(turn_writes(turn),
-              "INSERT INTO offer (number, kind, subject, revision, state, requester, created_at,"
+              "INSERT INTO request (number, kind, subject, revision, state, requester, created_at,"
               " changed_at) VALUES (?, ?, ?, 1, 'draft', ?, ?, ?)",
               SQL_ARGS(SQL_INT(number), SQL_TEXT(request->kind->name), SQL_INT(request->subject),
                        SQL_TEXT(request->requester), SQL_INT(turn_now(turn)),
@@ -38,14 +38,15 @@ int64_t requests_add(struct turn *turn, const struct new_request *request)
 }
 
 #define REQUEST_COLUMNS                                                                            \
-    "offer.number, offer.revision, offer.state, offer.requester, offer.created_at,"                \
-    " offer.changed_at, offer.published_at, offer.problem, offer.can_retry, revision.content,"     \
-    " (SELECT value FROM setting WHERE name = 'book'), offer.kind, offer.subject,"                 \
-    " (SELECT draft.state FROM draft WHERE draft.offer = offer.number),"                           \
+    "request.number, request.revision, request.state, request.requester, request.created_at,"      \
+    " request.changed_at, request.published_at, request.problem, request.can_retry, "              \
+    "revision.content,"                                                                            \
+    " (SELECT value FROM setting WHERE name = 'book'), request.kind, request.subject,"             \
+    " (SELECT draft.state FROM draft WHERE draft.offer = request.number),"                         \
     " (SELECT group_concat(DISTINCT change_set.state) FROM change_set"                             \
-    "  WHERE change_set.offer = offer.number)"                                                     \
-    " FROM offer JOIN revision ON revision.offer = offer.number"                                   \
-    " AND revision.revision = offer.revision"
+    "  WHERE change_set.offer = request.number)"                                                   \
+    " FROM request JOIN revision ON revision.request = request.number"                             \
+    " AND revision.revision = request.revision"
 
 enum { NAME = 40 }; /* of a state: longer ones are not ours */
 
@@ -140,7 +141,8 @@ bool requests_get(struct turn *turn, int64_t number, struct request *request)
 {
     struct request *known = kept(turn);
     if ((known->number == 0 || known->number != number) &&
-        !read_one(store_query(turn_reads(turn), "SELECT " REQUEST_COLUMNS " WHERE offer.number = ?",
+        !read_one(store_query(turn_reads(turn),
+                              "SELECT " REQUEST_COLUMNS " WHERE request.number = ?",
                               SQL_ARGS(SQL_INT(number))),
                   known)) {
         known->number = 0;
@@ -152,9 +154,9 @@ bool requests_get(struct turn *turn, int64_t number, struct request *request)
 
 char *requests_content(struct turn *turn, int64_t number, int revision)
 {
-    struct rows *rows = store_query(turn_reads(turn),
-                                    "SELECT content FROM revision WHERE offer = ? AND revision = ?",
-                                    SQL_ARGS(SQL_INT(number), SQL_INT(revision)));
+    struct rows *rows = store_query(
+        turn_reads(turn), "SELECT content FROM revision WHERE request = ? AND revision = ?",
+        SQL_ARGS(SQL_INT(number), SQL_INT(revision)));
     if (!rows_next(rows))
         return NULL;
     char *content = mem_copy(rows_text(rows, 0));
@@ -168,7 +170,7 @@ static bool read_reference(struct turn *turn, struct reference *reference)
     struct rows *rows =
         store_query(turn_reads(turn),
                     "SELECT content, (SELECT value FROM setting WHERE name = 'book')"
-                    " FROM revision WHERE offer = ? AND revision = ?",
+                    " FROM revision WHERE request = ? AND revision = ?",
                     SQL_ARGS(SQL_INT(reference->number), SQL_INT(reference->revision)));
     if (!rows_next(rows))
         return false;
@@ -194,7 +196,7 @@ bool requests_has(struct turn *turn, const struct reference *shown)
 bool requests_by_form(struct turn *turn, const char *form_id, int64_t *number, int *revision)
 {
     struct rows *rows =
-        store_query(turn_reads(turn), "SELECT offer, revision FROM revision WHERE form = ?",
+        store_query(turn_reads(turn), "SELECT request, revision FROM revision WHERE form = ?",
                     SQL_ARGS(SQL_TEXT(form_id)));
     if (!rows_next(rows))
         return false;
@@ -208,7 +210,7 @@ bool requests_revise(struct turn *turn, struct request *request, const char *con
                      const char *form_id)
 {
     if (store_run(writes(turn),
-                  "UPDATE offer SET revision = revision + 1, changed_at = ?"
+                  "UPDATE request SET revision = revision + 1, changed_at = ?"
                   " WHERE number = ? AND revision = ? AND state = ?",
                   SQL_ARGS(SQL_INT(turn_now(turn)), SQL_INT(request->number),
                            SQL_INT(request->revision),
@@ -223,7 +225,7 @@ bool requests_adopt(struct turn *turn, struct request *request, int revision, co
                     const char *form_id)
 {
     if (store_run(writes(turn),
-                  "UPDATE offer SET revision = ?, changed_at = ?"
+                  "UPDATE request SET revision = ?, changed_at = ?"
                   " WHERE number = ? AND revision = ? AND revision < ?",
                   SQL_ARGS(SQL_INT(revision), SQL_INT(turn_now(turn)), SQL_INT(request->number),
                            SQL_INT(request->revision), SQL_INT(revision))) == 0)
@@ -252,7 +254,7 @@ static struct history_cache *history_cache_of(struct turn *turn)
     return turn_memory(turn, &owner, sizeof(struct history_cache));
 }
 
-#define MOVE_COLUMNS "offer, at, who, event, from_state, to_state, revision, why"
+#define MOVE_COLUMNS "request, at, who, event, from_state, to_state, revision, why"
 
 static enum request_event event_named(const char *name)
 {
@@ -321,9 +323,9 @@ static void add_move(struct turn *turn, const struct request *request, enum requ
     keep_move(turn, &move);
     store_run(
         turn_writes(turn),
-        "INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
+        "INSERT INTO move (request, step, at, who, event, from_state, to_state, revision, why)"
         " SELECT ?1, coalesce(max(step), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"
-        " FROM move WHERE offer = ?1",
+        " FROM move WHERE request = ?1",
         SQL_ARGS(SQL_INT(request->number), SQL_INT(turn_now(turn)), SQL_TEXT(who),
                  SQL_TEXT(request_event_name(event)), SQL_TEXT(request_state_name(request->state)),
                  SQL_TEXT(request_state_name(to)), SQL_INT(request->revision), SQL_TEXT(why)));
@@ -335,11 +337,11 @@ static const struct history_cache *history_of(struct turn *turn, int64_t number)
     if (history->request == number)
         return history;
     *history = (struct history_cache){.request = number};
-    struct rows *rows =
-        store_query(turn_reads(turn),
-                    "SELECT " MOVE_COLUMNS " FROM move WHERE offer = ?1 AND (event = 'submit'"
-                    " OR step = (SELECT max(step) FROM move WHERE offer = ?1)) ORDER BY step DESC",
-                    SQL_ARGS(SQL_INT(number)));
+    struct rows *rows = store_query(
+        turn_reads(turn),
+        "SELECT " MOVE_COLUMNS " FROM move WHERE request = ?1 AND (event = 'submit'"
+        " OR step = (SELECT max(step) FROM move WHERE request = ?1)) ORDER BY step DESC",
+        SQL_ARGS(SQL_INT(number)));
     while (rows_next(rows)) {
         struct move move;
         read_move(rows, &move);
@@ -359,7 +361,7 @@ static bool is_sender(struct turn *turn, int64_t number, const char *person)
                      "SELECT EXISTS (SELECT 1 FROM move"
                      " LEFT JOIN alias AS theirs ON theirs.id = move.who"
                      " LEFT JOIN alias AS mine ON mine.id = ?2"
-                     " WHERE move.offer = ?1 AND move.event = 'submit'"
+                     " WHERE move.request = ?1 AND move.event = 'submit'"
                      " AND coalesce(theirs.person, move.who) = coalesce(mine.person, ?2))",
                      SQL_ARGS(SQL_INT(number), SQL_TEXT(person)), 0) != 0;
 }
@@ -418,7 +420,7 @@ bool requests_move(struct turn *turn, struct request *request, enum request_even
     int64_t published = to == STATE_PUBLISHED ? turn_now(turn) : request->published_at;
     if (store_run(
             turn_writes(turn),
-            "UPDATE offer SET state = ?, changed_at = ?, published_at = ?, problem = ?,"
+            "UPDATE request SET state = ?, changed_at = ?, published_at = ?, problem = ?,"
             " can_retry = 0 WHERE number = ? AND state = ? AND revision = ?",
             SQL_ARGS(SQL_TEXT(request_state_name((enum request_state)to)), SQL_INT(turn_now(turn)),
                      SQL_INT(published), SQL_TEXT(has_problem ? why : ""), SQL_INT(request->number),
@@ -440,7 +442,7 @@ bool requests_move(struct turn *turn, struct request *request, enum request_even
 bool requests_take_over(struct turn *turn, struct request *request, const char *who)
 {
     if (store_run(writes(turn),
-                  "UPDATE offer SET requester = ? WHERE number = ? AND requester = ?"
+                  "UPDATE request SET requester = ? WHERE number = ? AND requester = ?"
                   " AND state = ? AND revision = ?",
                   SQL_ARGS(SQL_TEXT(who), SQL_INT(request->number), SQL_TEXT(request->requester),
                            SQL_TEXT(request_state_name(request->state)),
@@ -455,7 +457,7 @@ bool requests_take_over(struct turn *turn, struct request *request, const char *
 
 void requests_can_retry(struct turn *turn, struct request *request, bool can_retry)
 {
-    store_run(writes(turn), "UPDATE offer SET can_retry = ? WHERE number = ?",
+    store_run(writes(turn), "UPDATE request SET can_retry = ? WHERE number = ?",
               SQL_ARGS(SQL_INT(can_retry), SQL_INT(request->number)));
     request->can_retry = can_retry;
 }
@@ -466,7 +468,7 @@ size_t requests_moves(struct turn *turn, int64_t number, size_t skipped, struct 
     size_t count = 0;
     struct rows *rows = store_query(
         turn_reads(turn),
-        "SELECT " MOVE_COLUMNS " FROM move WHERE offer = ? ORDER BY step DESC LIMIT ? OFFSET ?",
+        "SELECT " MOVE_COLUMNS " FROM move WHERE request = ? ORDER BY step DESC LIMIT ? OFFSET ?",
         SQL_ARGS(SQL_INT(number), SQL_INT(capacity), SQL_INT(skipped)));
     while (rows_next(rows))
         read_move(rows, &moves[count++]);
@@ -486,18 +488,18 @@ static struct rows *numbers_of(struct turn *turn, const char *requester, const c
 {
     struct store *store = turn_reads(turn);
     if (requester == NULL && state == NULL)
-        return store_query(store, "SELECT number FROM offer ORDER BY number DESC LIMIT ?",
+        return store_query(store, "SELECT number FROM request ORDER BY number DESC LIMIT ?",
                            SQL_ARGS(SQL_INT(capacity)));
     if (requester == NULL)
-        return store_query(store,
-                           "SELECT number FROM offer WHERE state = ? ORDER BY number DESC LIMIT ?",
-                           SQL_ARGS(SQL_TEXT(state), SQL_INT(capacity)));
+        return store_query(
+            store, "SELECT number FROM request WHERE state = ? ORDER BY number DESC LIMIT ?",
+            SQL_ARGS(SQL_TEXT(state), SQL_INT(capacity)));
     if (state == NULL)
         return store_query(
-            store, "SELECT number FROM offer WHERE requester = ? ORDER BY number DESC LIMIT ?",
+            store, "SELECT number FROM request WHERE requester = ? ORDER BY number DESC LIMIT ?",
             SQL_ARGS(SQL_TEXT(requester), SQL_INT(capacity)));
     return store_query(store,
-                       "SELECT number FROM offer WHERE requester = ? AND state = ?"
+                       "SELECT number FROM request WHERE requester = ? AND state = ?"
                        " ORDER BY number DESC LIMIT ?",
                        SQL_ARGS(SQL_TEXT(requester), SQL_TEXT(state), SQL_INT(capacity)));
 }
@@ -567,15 +569,15 @@ size_t requests_list(struct turn *turn, const char *requester, unsigned states,
 
 int64_t requests_highest(struct turn *turn)
 {
-    return store_int(turn_reads(turn), "SELECT max(number) FROM offer", SQL_NO_ARGS, 0);
+    return store_int(turn_reads(turn), "SELECT max(number) FROM request", SQL_NO_ARGS, 0);
 }
 
 bool requests_next(struct turn *turn, enum request_state state, int64_t after,
                    struct request *request)
 {
     return read_one(store_query(turn_reads(turn),
-                                "SELECT " REQUEST_COLUMNS " WHERE offer.state = ?"
-                                " AND offer.number > ? ORDER BY offer.number LIMIT 1",
+                                "SELECT " REQUEST_COLUMNS " WHERE request.state = ?"
+                                " AND request.number > ? ORDER BY request.number LIMIT 1",
                                 SQL_ARGS(SQL_TEXT(request_state_name(state)), SQL_INT(after))),
                     request);
 }

@@ -57,9 +57,9 @@ bool votes_give(struct turn *turn, const struct request *request, enum request_e
     hash_hex(saw, strlen(saw), digest);
     bool is_new =
         store_run(turn_writes(turn),
-                  "INSERT INTO vote (offer, revision, person, verdict, step, at, shown, saw,"
+                  "INSERT INTO vote (request, revision, person, verdict, step, at, shown, saw,"
                   " digest, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                  " ON CONFLICT (offer, revision, person, verdict, step) DO UPDATE SET lost = '',"
+                  " ON CONFLICT (request, revision, person, verdict, step) DO UPDATE SET lost = '',"
                   " at = excluded.at, shown = excluded.shown, saw = excluded.saw,"
                   " digest = excluded.digest, rule = excluded.rule WHERE lost <> ''",
                   SQL_ARGS(SQL_INT(request->number), SQL_INT(request->revision), SQL_TEXT(person),
@@ -79,7 +79,7 @@ static const struct kept_votes *votes_of(struct turn *turn, int64_t number, int 
     *kept = (struct kept_votes){.request = number, .revision = revision};
     struct rows *rows = store_query(turn_reads(turn),
                                     "SELECT person, at, lost, step FROM vote"
-                                    " WHERE offer = ? AND revision = ? AND verdict = 'approve'"
+                                    " WHERE request = ? AND revision = ? AND verdict = 'approve'"
                                     " ORDER BY at, person",
                                     SQL_ARGS(SQL_INT(number), SQL_INT(revision)));
     while (rows_next(rows)) {
@@ -123,7 +123,7 @@ void votes_lose(struct turn *turn, const struct request *request, const struct v
                 const char *why)
 {
     store_run(writes(turn),
-              "UPDATE vote SET lost = ? WHERE offer = ? AND revision = ? AND person = ?"
+              "UPDATE vote SET lost = ? WHERE request = ? AND revision = ? AND person = ?"
               " AND verdict = 'approve' AND step = ?",
               SQL_ARGS(SQL_TEXT(why), SQL_INT(request->number), SQL_INT(vote->revision),
                        SQL_TEXT(vote->person), SQL_TEXT(vote->step)));

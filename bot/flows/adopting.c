@@ -206,8 +206,8 @@ static bool follow_release(struct turn *turn, const struct request *offer, const
     draft.why[0] = '\0';
     text_fit(draft.entity, sizeof(draft.entity), find->entity);
     text_fit(draft.authorization, sizeof(draft.authorization), offer_content(offer)->authorization);
-    draft.empty_looks = 0;
-    draft.looked_at = turn_time(turn);
+    draft.empty_reads = 0;
+    draft.polled_since = turn_time(turn);
     if (!tracking_move(turn, &draft, DRAFT_FIND))
         return false;
     if (*find->id != '\0') {

@@ -22,7 +22,7 @@
 #include "views/messages.h"
 
 static const struct effect_type agreement_read_effect;
-static const struct timer_type agreement_look_timer;
+static const struct timer_type agreement_poll_timer;
 
 /* For so long after the end AWS is still asked: what was accepted in time may show up late, and
  * agreements are cancelled. */
@@ -73,7 +73,7 @@ static void ask_again(struct turn *turn, const struct request *offer)
         return;
     int64_t wait = settled ? between((now - following.settled_at) / 10, 60 * poll, 1440 * poll)
                            : between((now - offer->published_at) / 20, 10 * poll, 60 * poll);
-    turn_timer(turn, &agreement_look_timer, offer->number, wait);
+    turn_timer(turn, &agreement_poll_timer, offer->number, wait);
 }
 
 static void search(struct turn *turn, int64_t number, const char *entity, const char *next)
@@ -208,7 +208,7 @@ static void on_agreement_read(struct turn *turn, const struct result *result)
     char next[NEXT_TOKEN];
     bool is_new = false;
     if (notify_rests(turn, result->subject)) {
-        turn_timer(turn, &agreement_look_timer, result->subject, 0);
+        turn_timer(turn, &agreement_poll_timer, result->subject, 0);
         return;
     }
     if (!offers_get(turn, result->subject, &offer) || !is_out(&offer))
@@ -257,11 +257,11 @@ static const struct effect_type agreement_read_effect = {
     .gap_ms = 100,
     .patience_ms = PATIENCE_MS,
 };
-static const struct timer_type agreement_look_timer = {
-    .name = "agreement.look", .due = check, .rests = notify_rests};
+static const struct timer_type agreement_poll_timer = {
+    .name = "agreement.poll", .due = check, .rests = notify_rests};
 
 const struct flow agreements_flow = {.effects = {&agreement_read_effect},
-                                     .timers = {&agreement_look_timer},
+                                     .timers = {&agreement_poll_timer},
                                      .kind = KIND_OFFER,
                                      .on_move = on_move,
                                      .on_wake = on_wake};

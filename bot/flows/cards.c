@@ -20,8 +20,8 @@
 #include "slack/replies.h"
 #include "text.h"
 
-static const struct effect_type post_effect, post_look_effect, card_effect;
-static const struct timer_type cards_refresh_timer, post_look_timer, posts_again_timer;
+static const struct effect_type post_effect, post_find_effect, card_effect;
+static const struct timer_type cards_refresh_timer, post_find_timer, posts_again_timer;
 
 static const int64_t RECONCILE_FIRST_MS = 2000; /* until a post that was made can be found */
 static const int64_t RECONCILE_APART_MS = 13000;
@@ -240,7 +240,7 @@ static void adopt(struct turn *turn, struct post *post, const char *ts)
     text_fit(post->ts, sizeof(post->ts), ts);
     post->error[0] = '\0';
     posts_put(turn, post);
-    turn_timer_stop(turn, &post_look_timer, post->effect);
+    turn_timer_stop(turn, &post_find_timer, post->effect);
     if (post->kind == POST_ANNOUNCEMENT) {
         struct request request;
         if (requests_get(turn, post->request, &request) && request.state != STATE_PUBLISHED)
@@ -301,7 +301,7 @@ static void reconcile(struct turn *turn, const struct post *post, const char *cu
     char *target = text_format("%lld %s", (long long)post->effect, cursor);
     flow_effect(
         turn,
-        &(struct effect){.type = &post_look_effect, .subject = post->effect, .target = target},
+        &(struct effect){.type = &post_find_effect, .subject = post->effect, .target = target},
         body);
     free(target);
 }
@@ -339,7 +339,7 @@ static void try_again(struct turn *turn, struct post *post)
 }
 
 /* What Slack refused while its kind was not known stands nowhere: it is posted. */
-static void look_or_post(struct turn *turn, int64_t effect)
+static void find_or_post(struct turn *turn, int64_t effect)
 {
     struct post post;
     if (posts_by_effect(turn, effect, &post) && *post.error != '\0' && *post.ts == '\0' &&
@@ -384,7 +384,7 @@ static void keep_unknown(struct turn *turn, const struct result *result)
     if (result->outcome == OUTCOME_OK && slack_posted(result->reply, ts, sizeof(ts)))
         posts_unknown_put(turn, result->effect, ts, "");
     else
-        turn_timer(turn, &post_look_timer, result->effect, RECONCILE_FIRST_MS);
+        turn_timer(turn, &post_find_timer, result->effect, RECONCILE_FIRST_MS);
     if (result->outcome == OUTCOME_REFUSED)
         posts_unknown_put(turn, result->effect, "", result->code);
 }
@@ -408,28 +408,28 @@ static void on_post(struct turn *turn, const struct result *result)
         if (slack_posted(result->reply, ts, sizeof(ts)))
             adopt(turn, &post, ts);
         else /* it stands somewhere */
-            turn_timer(turn, &post_look_timer, post.effect, RECONCILE_FIRST_MS);
+            turn_timer(turn, &post_find_timer, post.effect, RECONCILE_FIRST_MS);
         break;
     case OUTCOME_REFUSED:
         note_error(turn, &post, result->code, result->text);
         break;
     case OUTCOME_RETRY:
     case OUTCOME_UNKNOWN:
-        turn_timer(turn, &post_look_timer, post.effect, RECONCILE_FIRST_MS);
+        turn_timer(turn, &post_find_timer, post.effect, RECONCILE_FIRST_MS);
         break;
     }
 }
 
 /* --- an ambiguous post is looked for before it is repeated --- */
 
-static void on_post_look(struct turn *turn, const struct result *result)
+static void on_post_find(struct turn *turn, const struct result *result)
 {
     struct post post;
     char ts[32];
     char cursor[SLACK_CURSOR];
     int64_t effect = result->subject;
     if (rests_post(turn, effect)) {
-        turn_timer(turn, &post_look_timer, effect, 0);
+        turn_timer(turn, &post_find_timer, effect, 0);
         return;
     }
     if (!posts_by_effect(turn, effect, &post) || *post.ts != '\0')
@@ -454,7 +454,7 @@ static void on_post_look(struct turn *turn, const struct result *result)
         return; /* or it is out once more: what this look missed says nothing of that */
     int64_t rest = turn_reconcile_wait(turn, effect, RECONCILE_APART_MS);
     if (rest > 0)
-        turn_timer(turn, &post_look_timer, effect, rest);
+        turn_timer(turn, &post_find_timer, effect, rest);
     else
         turn_resend(turn, effect);
 }
@@ -549,11 +549,11 @@ static const struct effect_type post_effect = {.name = "post",
                                                .done = on_post,
                                                .gap_ms = SLACK_POST_GAP_MS,
                                                .gate = &posts_gate};
-static const struct effect_type post_look_effect = {
-    .name = "post.look",
+static const struct effect_type post_find_effect = {
+    .name = "post.find",
     .kind = EFFECT_READ,
     .call = "slack:conversations.history",
-    .done = on_post_look,
+    .done = on_post_find,
 };
 static const struct effect_type card_effect = {
     .name = "card",
@@ -564,13 +564,13 @@ static const struct effect_type card_effect = {
     .gate = &posts_gate,
 };
 static const struct timer_type cards_refresh_timer = {.name = "cards.refresh", .due = refresh};
-static const struct timer_type post_look_timer = {
-    .name = "post.look", .due = look_or_post, .rests = rests_post};
+static const struct timer_type post_find_timer = {
+    .name = "post.find", .due = find_or_post, .rests = rests_post};
 static const struct timer_type posts_again_timer = {.name = "posts.again", .due = try_all_again};
 
 const struct flow cards_flow = {
     .on_start = on_start,
-    .effects = {&post_effect, &post_look_effect, &card_effect},
-    .timers = {&cards_refresh_timer, &post_look_timer, &posts_again_timer},
+    .effects = {&post_effect, &post_find_effect, &card_effect},
+    .timers = {&cards_refresh_timer, &post_find_timer, &posts_again_timer},
     .on_renewed = post_all_anew,
     .on_move = on_move};

@@ -19,7 +19,7 @@
 #include "text.h"
 
 static const struct effect_type marks_sets_effect, marks_posts_effect;
-static const struct timer_type marks_look_timer;
+static const struct timer_type marks_poll_timer;
 
 static const int64_t FRESH_MS = 60000;
 static const int64_t AGAIN_MS = 60000;
@@ -173,7 +173,7 @@ static bool may_be_behind(struct turn *turn)
         return false;
     turn_stopwatch_stop(turn, sides[CATCHING_AWS].seen);
     log_info("catch-up waiting", F_INT("in_ms", apart - waited));
-    turn_timer(turn, &marks_look_timer, 0, apart - waited);
+    turn_timer(turn, &marks_poll_timer, 0, apart - waited);
     return true;
 }
 
@@ -223,7 +223,7 @@ static void postpone(struct turn *turn, const struct result *result)
     turn_stopwatch_stop(turn, sides[CATCHING_AWS].looking);
     if (result->outcome == OUTCOME_REFUSED)
         settings_put(turn, sides[CATCHING_AWS].page, ""); /* the page may be what it refuses */
-    turn_timer(turn, &marks_look_timer, 0, AGAIN_MS);
+    turn_timer(turn, &marks_poll_timer, 0, AGAIN_MS);
     catching_up_tell_aws(turn, result);
 }
 
@@ -365,9 +365,9 @@ static const struct effect_type marks_posts_effect = {
     .done = on_marks_posts,
     .patience_ms = PATIENCE_SHORT_MS,
 };
-static const struct timer_type marks_look_timer = {.name = "marks.look", .due = check_marks};
+static const struct timer_type marks_poll_timer = {.name = "marks.poll", .due = check_marks};
 
 const struct flow catching_up_flow = {.effects = {&marks_sets_effect, &marks_posts_effect},
                                       .on_start = on_start,
                                       .on_counted = on_counted,
-                                      .timers = {&marks_look_timer}};
+                                      .timers = {&marks_poll_timer}};

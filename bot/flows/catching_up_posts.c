@@ -65,7 +65,7 @@ static void note_post(struct turn *turn, const char *channel, const struct slack
     text_fit(find.key, sizeof(find.key), post->key);
     text_fit(find.mark, sizeof(find.mark), post->mark);
     finds_put(turn, &find);
-    turn_count_past(turn, "offer", find.offer);
+    turn_count_past(turn, "request", find.offer);
     if (card && !requests_get(turn, post->offer, &offer))
         retiring_card(turn, channel, post);
 }

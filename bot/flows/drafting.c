@@ -40,7 +40,7 @@ static void start(struct turn *turn, const struct request *offer, struct draft *
     draft->why[0] = draft->entity_revision[0] = '\0';
     draft->price_problem[0] = '\0';
     draft->prices_read = false;
-    draft->looks = draft->price_looks = 0;
+    draft->differing_reads = draft->price_reads = 0;
     origins_begin(draft);
     draft->own_eula = own_eula || (!anew && draft->own_eula);
     if (anew) {
@@ -299,7 +299,7 @@ static void on_draft_read(struct turn *turn, const struct result *result)
         return;
     origins_see(turn, &draft, held.revision);
     char *problem = price_problem(turn, &draft, &held.terms);
-    draft.prices_read = problem == NULL || ++draft.price_looks >= MAX_PRICE_READS;
+    draft.prices_read = problem == NULL || ++draft.price_reads >= MAX_PRICE_READS;
     text_fit(draft.price_problem, sizeof(draft.price_problem), problem != NULL ? problem : "");
     free(problem);
     drafts_put(turn, &draft);

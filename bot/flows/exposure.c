@@ -13,11 +13,11 @@
 #include "text.h"
 
 static const struct effect_type channel_read_effect;
-static const struct timer_type channel_look_timer;
+static const struct timer_type channel_poll_timer;
 
 static void on_start(struct turn *turn)
 {
-    turn_timer(turn, &channel_look_timer, 0, 0);
+    turn_timer(turn, &channel_poll_timer, 0, 0);
 }
 
 static void check(struct turn *turn, int64_t unused)
@@ -28,7 +28,7 @@ static void check(struct turn *turn, int64_t unused)
                                        .target = app_config(turn)->channel_approvals,
                                        .body = body});
     free(body);
-    turn_timer(turn, &channel_look_timer, 0, HOUR_MS);
+    turn_timer(turn, &channel_poll_timer, 0, HOUR_MS);
 }
 
 static void on_channel_read(struct turn *turn, const struct result *result)
@@ -60,7 +60,7 @@ static const struct effect_type channel_read_effect = {
     .done = on_channel_read,
     .patience_ms = PATIENCE_MS,
 };
-static const struct timer_type channel_look_timer = {.name = "channel.look", .due = check};
+static const struct timer_type channel_poll_timer = {.name = "channel.poll", .due = check};
 
 const struct flow exposure_flow = {
-    .on_start = on_start, .effects = {&channel_read_effect}, .timers = {&channel_look_timer}};
+    .on_start = on_start, .effects = {&channel_read_effect}, .timers = {&channel_poll_timer}};

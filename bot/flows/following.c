@@ -60,7 +60,7 @@ bool following_due(struct turn *turn, const struct request *offer,
 {
     int64_t now = turn_now(turn);
     int64_t end = following_end(offer, following);
-    int64_t last = following->looked_at > 0 ? following->looked_at : offer->published_at;
+    int64_t last = following->read_at > 0 ? following->read_at : offer->published_at;
     bool was_set = now < last; /* the clock was ahead when it was looked at */
     bool daily = was_set || now - last >= interval(turn, offer);
     bool at_end = offer->state == STATE_PUBLISHED && now > end + GRACE_MS && last <= end + GRACE_MS;
@@ -123,9 +123,9 @@ static void follow_date(struct turn *turn, struct request *offer, const char *be
 static bool believe(struct turn *turn, struct following *following, const char *held)
 {
     if (strcmp(following->seen, held) != 0)
-        following->looks = 0;
+        following->reads = 0;
     text_fit(following->seen, sizeof(following->seen), held);
-    if (++following->looks >= READS_TO_BELIEVE)
+    if (++following->reads >= READS_TO_BELIEVE)
         return true;
     following_put(turn, following);
     turn_timer(turn, &entity_follow_timer, following->offer, app_config(turn)->poll_first);
@@ -143,8 +143,8 @@ static void read_date(struct turn *turn, struct request *offer, const char *held
     if (other && !believe(turn, &following, held))
         return;
     following.seen[0] = '\0';
-    following.looks = 0;
-    following.looked_at = turn_now(turn);
+    following.reads = 0;
+    following.read_at = turn_now(turn);
     if (other)
         text_fit(following.ends, sizeof(following.ends), held);
     following_put(turn, &following);

@@ -102,7 +102,7 @@ static void on_release_authorization(struct turn *turn, const struct result *res
         return;
     }
     authorized_store(turn, &authorization, &terms, offer.number);
-    draft.looks = 0;
+    draft.differing_reads = 0;
     drafts_put(turn, &draft);
     if (!usable_for(turn, &offer, &authorization))
         return;
@@ -127,7 +127,7 @@ static void fail_different(struct turn *turn, struct draft *draft, bool released
         free(alarm);
     }
     draft->revision = 0; /* it holds no revision of ours */
-    draft->looks = 0;
+    draft->differing_reads = 0;
     drafts_put(turn, draft);
     moves_fail(turn, draft->offer, actor_bot(), why, !released);
     free(why);
@@ -141,7 +141,7 @@ static void fail_vanished(struct turn *turn, struct draft *draft)
                     draft->entity);
     draft->entity[0] = '\0';
     draft->revision = 0;
-    draft->looks = 0;
+    draft->differing_reads = 0;
     drafts_put(turn, draft);
     moves_fail(turn, draft->offer, actor_aws(), why, true);
     free(why);
@@ -210,7 +210,7 @@ static void publish(struct turn *turn, struct request *offer, struct draft *draf
                     const struct catalog_offer *held)
 {
     bool was_approved = offer->state == STATE_APPROVED;
-    draft->looks = 0;
+    draft->differing_reads = 0;
     draft->why[0] = '\0';
     text_fit(draft->entity_revision, sizeof(draft->entity_revision), held->revision);
     bool begun = held->released /* by hand in the console, with exactly this content */

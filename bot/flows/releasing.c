@@ -21,7 +21,7 @@
 #include "text.h"
 
 static const struct effect_type release_start_effect, release_check_effect;
-static const struct timer_type release_late_timer, release_look_timer;
+static const struct timer_type release_late_timer, release_poll_timer;
 static const struct purpose release;
 
 enum {
@@ -34,7 +34,7 @@ static const int64_t RELEASE_FRESH_MS = 60000;
 
 bool releasing_settled(struct turn *turn, struct draft *draft, const struct timer_type *timer)
 {
-    if (++draft->looks >= MAX_DIFFERING_READS)
+    if (++draft->differing_reads >= MAX_DIFFERING_READS)
         return true;
     drafts_put(turn, draft);
     turn_timer(turn, timer, draft->offer, app_config(turn)->poll_first);
@@ -152,8 +152,8 @@ static void check_release(struct turn *turn, const struct draft *draft)
 static void start_checking(struct turn *turn, struct draft *draft, const char *why)
 {
     text_fit(draft->why, sizeof(draft->why), why);
-    draft->empty_looks = 0;
-    draft->looked_at = turn_time(turn);
+    draft->empty_reads = 0;
+    draft->polled_since = turn_time(turn);
     drafts_put(turn, draft);
     check_release(turn, draft);
 }
@@ -161,12 +161,12 @@ static void start_checking(struct turn *turn, struct draft *draft, const char *w
 /* Lists and entities at AWS lag behind; but what is not released at last has failed. */
 static void note_not_released(struct turn *turn, struct draft *draft)
 {
-    draft->empty_looks++;
-    if (draft->empty_looks >= MAX_CHECKS && *draft->why != '\0') {
+    draft->empty_reads++;
+    if (draft->empty_reads >= MAX_CHECKS && *draft->why != '\0') {
         fail(turn, draft, draft->why, true);
         return;
     }
-    if (draft->empty_looks == MAX_CHECKS) {
+    if (draft->empty_reads == MAX_CHECKS) {
         char *words = text_format("AWS reports CPPO-%lld as released, but the offer does not "
                                   "appear released yet (%s). I'll keep checking.",
                                   (long long)draft->offer, draft->entity);
@@ -174,7 +174,7 @@ static void note_not_released(struct turn *turn, struct draft *draft)
         free(words);
     }
     drafts_put(turn, draft);
-    turn_timer(turn, &release_look_timer, draft->offer, tracking_wait(turn, draft->looked_at));
+    turn_timer(turn, &release_poll_timer, draft->offer, tracking_wait(turn, draft->polled_since));
 }
 
 /* A release says nothing that could be invalid but the revision. */
@@ -236,7 +236,7 @@ static void on_failed(struct turn *turn, const struct change_set *set,
 
 void releasing_check(struct turn *turn, int64_t offer)
 {
-    turn_timer(turn, &release_look_timer, offer, 0);
+    turn_timer(turn, &release_poll_timer, offer, 0);
 }
 
 static void check_again(struct turn *turn, int64_t offer)
@@ -253,14 +253,14 @@ static void on_release_check(struct turn *turn, const struct result *result)
     struct request offer;
     struct catalog_offer held;
     if (notify_rests(turn, result->subject)) { /* with what would it be compared? */
-        turn_timer(turn, &release_look_timer, result->subject, 0);
+        turn_timer(turn, &release_poll_timer, result->subject, 0);
         return;
     }
     drafts_get(turn, result->subject, &draft);
     if (draft.state != DRAFT_RELEASING)
         return;
     if (access_denied(result)) { /* that says nothing of it */
-        turn_timer(turn, &release_look_timer, draft.offer, tracking_wait(turn, draft.looked_at));
+        turn_timer(turn, &release_poll_timer, draft.offer, tracking_wait(turn, draft.polled_since));
         return;
     }
     if (result->outcome != OUTCOME_OK || !catalog_offer(result->reply, &held) || !held.released ||
@@ -269,10 +269,10 @@ static void on_release_check(struct turn *turn, const struct result *result)
         return;
     }
     char *differences = live_differences(turn, &offer, &held);
-    bool known = differences == NULL || releasing_settled(turn, &draft, &release_look_timer);
+    bool known = differences == NULL || releasing_settled(turn, &draft, &release_poll_timer);
     if (known) {
         draft.why[0] = '\0';
-        draft.looks = 0;
+        draft.differing_reads = 0;
         if (differences != NULL)
             live_differs(turn, &draft, differences);
         releasing_done(turn, &draft);
@@ -307,10 +307,10 @@ static const struct effect_type release_check_effect = {
 };
 static const struct timer_type release_late_timer = {
     .name = "release.late", .due = send_late, .rests = rests_late};
-static const struct timer_type release_look_timer = {
-    .name = "release.look", .due = check_again, .rests = notify_rests};
+static const struct timer_type release_poll_timer = {
+    .name = "release.poll", .due = check_again, .rests = notify_rests};
 
 const struct flow releasing_flow = {.effects = {&release_start_effect, &release_check_effect},
-                                    .timers = {&release_late_timer, &release_look_timer},
+                                    .timers = {&release_late_timer, &release_poll_timer},
                                     .kind = KIND_OFFER,
                                     .purposes = {&release}};

@@ -17,7 +17,7 @@
 #include "text.h"
 
 static const struct effect_type authorizations_list_effect, product_read_effect,
-    authorization_look_effect, authorization_read_effect;
+    authorization_status_effect, authorization_read_effect;
 static const struct timer_type authorizations_sync_timer;
 
 enum { STOPWATCH_NAME = AUTHORIZATION_ID + 10 };
@@ -70,7 +70,7 @@ static void describe(struct turn *turn, const char *id)
 
 void syncing_refresh(struct turn *turn, const char *id)
 {
-    ask(turn, &authorization_look_effect, id);
+    ask(turn, &authorization_status_effect, id);
 }
 
 static void stopwatch_name(char name[STOPWATCH_NAME], const char *id)
@@ -214,8 +214,8 @@ static const struct effect_type product_read_effect = {
     .gap_ms = 60,
     .patience_ms = PATIENCE_MS,
 };
-static const struct effect_type authorization_look_effect = {
-    .name = "authorization.look",
+static const struct effect_type authorization_status_effect = {
+    .name = "authorization.status",
     .kind = EFFECT_VOLATILE,
     .call = "aws:DescribeEntity",
     .done = on_authorization_read,
@@ -233,7 +233,7 @@ static const struct timer_type authorizations_sync_timer = {.name = "authorizati
 
 const struct flow syncing_flow = {.on_start = syncing_soon,
                                   .effects = {&authorizations_list_effect, &product_read_effect,
-                                              &authorization_look_effect,
+                                              &authorization_status_effect,
                                               &authorization_read_effect},
                                   .timers = {&authorizations_sync_timer},
                                   .kind = KIND_OFFER,

@@ -18,7 +18,7 @@
 
 static const struct effect_type change_set_describe_effect, reconcile_find_effect,
     reconcile_entities_effect, reconcile_entity_effect;
-static const struct timer_type change_set_poll_timer, reconcile_look_timer;
+static const struct timer_type change_set_poll_timer, reconcile_timer;
 
 enum {
     MAX_TRIES = 3, /* of a step that fails by AWS's own fault */
@@ -45,7 +45,7 @@ static void keep_unknown(struct turn *turn, const struct change_set *set)
 {
     char note[PURPOSE_NAME + 20];
     snprintf(note, sizeof(note), "told purpose %s", set->purpose);
-    turn_timer(turn, set->state == SET_LOST ? &reconcile_look_timer : &change_set_poll_timer,
+    turn_timer(turn, set->state == SET_LOST ? &reconcile_timer : &change_set_poll_timer,
                set->number, HOUR_MS);
     char *told = turn_noted(turn, note);
     if (told == NULL) {
@@ -67,8 +67,8 @@ static void keep_unknown(struct turn *turn, const struct change_set *set)
 static void keep_unreadable(struct turn *turn, const struct change_set *set, enum set_state state)
 {
     struct request offer;
-    turn_timer(turn, state == SET_LOST ? &reconcile_look_timer : &change_set_poll_timer,
-               set->number, HOUR_MS);
+    turn_timer(turn, state == SET_LOST ? &reconcile_timer : &change_set_poll_timer, set->number,
+               HOUR_MS);
     if (requests_get(turn, set->offer, &offer))
         notify_unreadable(turn, &offer);
 }
@@ -174,7 +174,7 @@ void tracking_start(struct turn *turn, const struct purpose *purpose, const stru
 static void stop(struct turn *turn, int64_t number)
 {
     turn_timer_stop(turn, &change_set_poll_timer, number);
-    turn_timer_stop(turn, &reconcile_look_timer, number);
+    turn_timer_stop(turn, &reconcile_timer, number);
     change_sets_search_end(turn, number);
 }
 
@@ -214,7 +214,7 @@ static void lose(struct turn *turn, struct change_set *set, const char *code)
              F_TEXT("code", code));
     set->state = SET_LOST;
     change_sets_put(turn, set);
-    turn_timer(turn, &reconcile_look_timer, set->number, RECONCILE_FIRST_MS);
+    turn_timer(turn, &reconcile_timer, set->number, RECONCILE_FIRST_MS);
 }
 
 /* Nobody waits for this answer any more. */
@@ -268,7 +268,7 @@ static bool is_reconciling(struct turn *turn, int64_t number)
 
 static void reconcile_again(struct turn *turn, int64_t number)
 {
-    turn_timer(turn, &reconcile_look_timer, number, app_config(turn)->poll_slowest);
+    turn_timer(turn, &reconcile_timer, number, app_config(turn)->poll_slowest);
 }
 
 static void reconcile(struct turn *turn, int64_t number)
@@ -305,7 +305,7 @@ static void nothing_found(struct turn *turn, struct change_set *set, const struc
     change_sets_search_end(turn, set->number);
     if (rest > 0) {
         log_info("change set not found", F_INT("offer", set->offer), F_INT("in_ms", rest));
-        turn_timer(turn, &reconcile_look_timer, set->number, rest < wait ? rest : wait);
+        turn_timer(turn, &reconcile_timer, set->number, rest < wait ? rest : wait);
         return;
     }
     if (purpose->absent != NULL) {
@@ -554,9 +554,9 @@ static const struct effect_type reconcile_entity_effect = {
     .done = on_reconcile_entity,
 };
 static const struct timer_type change_set_poll_timer = {.name = "change_set.poll", .due = poll};
-static const struct timer_type reconcile_look_timer = {.name = "reconcile.look", .due = reconcile};
+static const struct timer_type reconcile_timer = {.name = "change_set.reconcile", .due = reconcile};
 
 const struct flow tracking_flow = {.effects = {&change_set_describe_effect, &reconcile_find_effect,
                                                &reconcile_entities_effect,
                                                &reconcile_entity_effect},
-                                   .timers = {&change_set_poll_timer, &reconcile_look_timer}};
+                                   .timers = {&change_set_poll_timer, &reconcile_timer}};

@@ -18,7 +18,7 @@
 #include "text.h"
 
 static const struct effect_type unsure_entity_effect;
-static const struct timer_type unsure_look_timer;
+static const struct timer_type unsure_poll_timer;
 
 static const int64_t AGAIN_MS = INT64_C(10) * 60 * 1000;
 
@@ -31,7 +31,7 @@ bool unsure_holds(struct turn *turn, int64_t offer)
 void unsure_end(struct turn *turn, int64_t offer)
 {
     doubts_drop(turn, offer);
-    turn_timer_stop(turn, &unsure_look_timer, offer);
+    turn_timer_stop(turn, &unsure_poll_timer, offer);
 }
 
 void unsure_hold(struct turn *turn, const struct request *offer, const struct find *find,
@@ -42,7 +42,7 @@ void unsure_hold(struct turn *turn, const struct request *offer, const struct fi
     text_fit(doubt.why, sizeof(doubt.why), why);
     doubts_put(turn, &doubt);
     if (*doubt.entity != '\0')
-        turn_timer(turn, &unsure_look_timer, offer->number, AGAIN_MS);
+        turn_timer(turn, &unsure_poll_timer, offer->number, AGAIN_MS);
     log_warn("unconfirmed release held", F_INT("offer", offer->number),
              F_TEXT("entity", doubt.entity), F_TEXT("why", why));
 }
@@ -131,7 +131,7 @@ static void on_unsure_entity(struct turn *turn, const struct result *result)
     struct request offer;
     struct catalog_offer held;
     if (notify_rests(turn, result->subject)) { /* the doubt stays */
-        turn_timer(turn, &unsure_look_timer, result->subject, 0);
+        turn_timer(turn, &unsure_poll_timer, result->subject, 0);
         return;
     }
     if (!doubts_get(turn, result->subject, &doubt) || !offers_get(turn, doubt.offer, &offer))
@@ -145,7 +145,7 @@ static void on_unsure_entity(struct turn *turn, const struct result *result)
     else if (followed || kind_ended(offer.kind, offer.state)) /* nothing of it will be made */
         unsure_end(turn, doubt.offer);
     else
-        turn_timer(turn, &unsure_look_timer, doubt.offer, AGAIN_MS);
+        turn_timer(turn, &unsure_poll_timer, doubt.offer, AGAIN_MS);
 }
 
 static const struct effect_type unsure_entity_effect = {
@@ -155,11 +155,11 @@ static const struct effect_type unsure_entity_effect = {
     .done = on_unsure_entity,
     .patience_ms = PATIENCE_MS,
 };
-static const struct timer_type unsure_look_timer = {
-    .name = "unsure.look", .due = check, .rests = notify_rests};
+static const struct timer_type unsure_poll_timer = {
+    .name = "unsure.poll", .due = check, .rests = notify_rests};
 
 const struct flow unsure_flow = {
     .on_report = on_report,
     .effects = {&unsure_entity_effect},
-    .timers = {&unsure_look_timer},
+    .timers = {&unsure_poll_timer},
 };

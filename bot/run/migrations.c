@@ -41,5 +41,6 @@ const char *const bot_migrations[] = {engine_schema,
                                       engine_schema_6,
                                       book_schema_pending_actions,
                                       book_schema_counts,
-                                      engine_schema_7};
+                                      engine_schema_7,
+                                      book_schema_requests};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -23,8 +23,8 @@ struct following {
     int64_t offer;
     char ends[DATE_TEXT]; /* AWS's accept-by date where it is not the approved one, else "" */
     char seen[DATE_TEXT]; /* another one that was seen, and not often enough yet; "" */
-    int looks;            /* how often */
-    int64_t looked_at;    /* when AWS's date was known last; 0: at the release */
+    int reads;            /* how often */
+    int64_t read_at;      /* when AWS's date was known last; 0: at the release */
     int64_t settled_at;   /* since when little is expected: all accepted, or it ended; 0: not */
     bool blind;           /* AWS does not let us see whether it was accepted */
 };

@@ -71,7 +71,7 @@ struct store *around_writes(struct turn *turn);
  * row at hand from column ${at} on; of one that is not there all is 0 and "". */
 #define DOUBT_COLUMNS "doubt.offer, doubt.entity, doubt.revision, doubt.why, doubt.told"
 #define POST_COLUMNS                                                                               \
-    "post.offer, post.kind, post.channel, post.ts, post.effect, post.sent_at, post.error,"         \
+    "post.request, post.kind, post.channel, post.ts, post.effect, post.sent_at, post.error,"       \
     " post.key"
 #define BLOCKED_COLUMNS "blocked.offer, blocked.since, blocked.tries, blocked.told"
 void around_read_doubt(struct rows *rows, int at, struct doubt *doubt);

@@ -24,6 +24,7 @@ extern const char book_schema_sale[];
 extern const char book_schema_steps[];
 extern const char book_schema_kinds[];
 extern const char book_schema_words[];
+extern const char book_schema_requests[]; /* behind all tables that have its columns */
 
 struct new_request {
     const struct request_kind *kind;

@@ -25,14 +25,14 @@ struct draft {
     char entity[ENTITY_ID]; /* "offer-...", "" until made */
     char authorization[AUTHORIZATION_ID]; /* it was made from */
     bool own_eula;                        /* legal terms of our own were added to it */
-    int empty_looks;                      /* how often it did not show itself as released */
-    int64_t looked_at;                    /* ... since when, on the engine's clock */
+    int empty_reads;                      /* how often it did not show itself as released */
+    int64_t polled_since;                 /* ... since when, on the engine's clock */
     char entity_revision[24]; /* AWS's, that was read back and is released; "" while none was */
     enum draft_origin origin; /* at the revision that follows (flows/origins.h) */
     char origin_revision[24]; /* AWS's; "" while none was seen since the last change set */
     int64_t origin_since;     /* first seen, on the engine's clock; where it is not known */
-    int looks;                /* in a row that showed something else than was approved */
-    int price_looks;          /* in a row that showed other prices than the card */
+    int differing_reads;      /* in a row that showed something else than was approved */
+    int price_reads;          /* in a row that showed other prices than the card */
     bool prices_read;         /* AWS's own were read back */
     char price_problem[300];  /* and differ so; "" when they do not */
     char why[WHY_TEXT];       /* refused, or not released: AWS's code and text in plain words */

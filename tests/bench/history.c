@@ -121,11 +121,12 @@ static void add_rows(struct world *world, const char *table, const char *offer, 
 /* Ends differ by their last move. */
 static void end_them(struct world *world)
 {
-    run(world, "INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
-               " SELECT n.number, 90, m.at, 'aws', CASE n.state WHEN 'accepted' THEN 'accept'"
-               "  WHEN 'expired' THEN 'expire' WHEN 'rejected' THEN 'reject' ELSE 'withdraw' END,"
-               "  m.to_state, n.state, m.revision, '' FROM n JOIN move AS m ON m.offer = n.sample"
-               " AND m.step = 1 WHERE n.state NOT IN ('pending', 'published') ORDER BY n.number");
+    run(world,
+        "INSERT INTO move (request, step, at, who, event, from_state, to_state, revision, why)"
+        " SELECT n.number, 90, m.at, 'aws', CASE n.state WHEN 'accepted' THEN 'accept'"
+        "  WHEN 'expired' THEN 'expire' WHEN 'rejected' THEN 'reject' ELSE 'withdraw' END,"
+        "  m.to_state, n.state, m.revision, '' FROM n JOIN move AS m ON m.request = n.sample"
+        " AND m.step = 1 WHERE n.state NOT IN ('pending', 'published') ORDER BY n.number");
 }
 
 /* On the disk, so that the bot's first commit does not wait for what is ours. */
@@ -156,8 +157,9 @@ void history_add(struct world *world, int count, int unfinished)
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
         add_rows(world, tables[i].name, tables[i].offer, tables[i].which);
     end_them(world);
-    run(world, "UPDATE counter SET value = (SELECT max(number) FROM offer) WHERE name = 'offer';"
-               "COMMIT");
+    run(world,
+        "UPDATE counter SET value = (SELECT max(number) FROM request) WHERE name = 'request';"
+        "COMMIT");
     free(numbers);
     sqlite3_close(db);
     settle(world);
@@ -171,11 +173,11 @@ size_t history_pending(struct world *world, char (*values)[REFERENCE_TEXT], size
     size_t count = 0;
     open_book(world);
     sqlite3_prepare_v2(db,
-                       "SELECT offer.number, offer.revision, content, value FROM offer"
-                       " JOIN revision ON revision.offer = number"
-                       "  AND revision.revision = offer.revision"
+                       "SELECT request.number, request.revision, content, value FROM request"
+                       " JOIN revision ON revision.request = number"
+                       "  AND revision.revision = request.revision"
                        " JOIN setting ON name = 'book'"
-                       " WHERE state = 'pending' ORDER BY offer.number DESC LIMIT 1000",
+                       " WHERE state = 'pending' ORDER BY request.number DESC LIMIT 1000",
                        -1, &rows, NULL);
     while (count < capacity && sqlite3_step(rows) == SQLITE_ROW) {
         struct reference one = {.number = sqlite3_column_int64(rows, 0),

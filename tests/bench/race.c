@@ -265,7 +265,7 @@ static void measure_approvals(enum who who)
             mail_free(mail);
         }
         check_stored(&racer, "approvals",
-                     "SELECT 1000 - count(*) FROM offer WHERE state = 'pending' AND number >= 10",
+                     "SELECT 1000 - count(*) FROM request WHERE state = 'pending' AND number >= 10",
                      1000);
     }
     end(&racer);

@@ -162,7 +162,7 @@ static void put_offers(sqlite3 *db)
     sqlite3_finalize(put);
     json_decref(rest);
     free(heading);
-    sqlite3_prepare_v2(db, "INSERT INTO offer VALUES (?, ?, ?)", -1, &put, NULL);
+    sqlite3_prepare_v2(db, "INSERT INTO request VALUES (?, ?, ?)", -1, &put, NULL);
     json_array_foreach(blocks, i, block)
     {
         char *text = json_dumps(block, JSON_COMPACT);
@@ -240,8 +240,8 @@ static void read_card(struct racer *racer)
     open_book(racer, &db);
     sqlite3_exec(db, "UPDATE timer SET due_at = due_at + 86400000 WHERE subject >= 10", NULL, NULL,
                  NULL);
-    sqlite3_prepare_v2(db, "SELECT ts, key FROM post WHERE kind = 'card' AND offer = 2", -1, &rows,
-                       NULL);
+    sqlite3_prepare_v2(db, "SELECT ts, key FROM post WHERE kind = 'card' AND request = 2", -1,
+                       &rows, NULL);
     if (sqlite3_step(rows) == SQLITE_ROW) {
         text_fit(racer->card_ts, sizeof(racer->card_ts),
                  (const char *)sqlite3_column_text(rows, 0));

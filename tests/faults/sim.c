@@ -220,7 +220,8 @@ static void be_born(void *ctx)
 
 static int64_t highest(const struct sim *sim)
 {
-    return store_int(sim->store, "SELECT value FROM counter WHERE name = 'offer'", SQL_NO_ARGS, 0);
+    return store_int(sim->store, "SELECT value FROM counter WHERE name = 'request'", SQL_NO_ARGS,
+                     0);
 }
 
 /* Between two things that the bot does. */

@@ -166,7 +166,7 @@ static char *check_by_hand(struct sim *sim, const char *id, long long number, co
                            " 'released'",
                            SQL_ARGS(SQL_INT(number), SQL_TEXT(id)), 0) > 0;
     bool found = store_int(sim->store,
-                           "SELECT count(*) FROM move WHERE offer = ? AND event = 'fail' AND why"
+                           "SELECT count(*) FROM move WHERE request = ? AND event = 'fail' AND why"
                            " LIKE '%released in the AWS console%'",
                            SQL_ARGS(SQL_INT(number)), 0) > 0;
     if (taken && (typed == NULL || !content_is(then, typed)) &&
@@ -227,8 +227,8 @@ static char *check_released(struct sim *sim, json_t *released)
 static char *check_own(struct sim *sim)
 {
     int64_t number = store_int(sim->store,
-                               "SELECT number FROM offer JOIN vote ON vote.offer = number"
-                               " AND vote.revision = offer.revision"
+                               "SELECT number FROM request JOIN vote ON vote.request = number"
+                               " AND vote.revision = request.revision"
                                " WHERE substr(person, 2) = substr(requester, 2)",
                                SQL_NO_ARGS, 0);
     return number != 0
@@ -314,7 +314,7 @@ static bool was_overtaken(struct sim *sim, const json_t *submission, const char 
         if (sscanf(text, "Your change of CPPO-%lld was not made: ", &number) == 1 &&
             strstr(text, "it has changed in the meantime") != NULL &&
             shows_typed(message, customer) &&
-            store_int(sim->store, "SELECT count(*) FROM revision WHERE offer = ?",
+            store_int(sim->store, "SELECT count(*) FROM revision WHERE request = ?",
                       SQL_ARGS(SQL_INT(number)), 0) > 1)
             return true;
     }
@@ -338,7 +338,7 @@ static char *check_acked(struct sim *sim)
         /* A restored file may hold one once more, as a later revision of the same offer. */
         int64_t stored =
             store_int(sim->store,
-                      sim->restores > 0 ? "SELECT count(DISTINCT offer) FROM revision"
+                      sim->restores > 0 ? "SELECT count(DISTINCT request) FROM revision"
                                           " WHERE content LIKE ?"
                                         : "SELECT count(*) FROM revision WHERE content LIKE ?",
                       SQL_ARGS(SQL_TEXT(pattern)), 0);
@@ -357,7 +357,7 @@ static char *check_acked(struct sim *sim)
 static char *check_nothing_hangs(struct sim *sim)
 {
     int64_t offer = store_int(sim->store,
-                              "SELECT number FROM offer WHERE state IN ('draft', 'approved',"
+                              "SELECT number FROM request WHERE state IN ('draft', 'approved',"
                               " 'publishing') LIMIT 1",
                               SQL_NO_ARGS, 0);
     if (offer != 0)
@@ -432,7 +432,7 @@ static char *replay(struct sim *sim, int64_t offer, const char *state)
     char at[40] = "draft";
     char *wrong = NULL;
     struct rows *rows = store_query(
-        sim->store, "SELECT from_state, to_state, event FROM move WHERE offer = ? ORDER BY step",
+        sim->store, "SELECT from_state, to_state, event FROM move WHERE request = ? ORDER BY step",
         SQL_ARGS(SQL_INT(offer)));
     while (wrong == NULL && rows_next(rows)) {
         if (strcmp(rows_text(rows, 0), at) != 0 ||
@@ -548,12 +548,12 @@ static bool was_lost(struct sim *sim, int64_t offer)
 
 static char *check_offers(struct sim *sim, const json_t *released)
 {
-    int64_t last = store_int(sim->store, "SELECT max(number) FROM offer", SQL_NO_ARGS, 0);
+    int64_t last = store_int(sim->store, "SELECT max(number) FROM request", SQL_NO_ARGS, 0);
     char *wrong = NULL;
     for (int64_t offer = 1; wrong == NULL && offer <= last; offer++) {
         char state[40];
         char key[24];
-        struct rows *rows = store_query(sim->store, "SELECT state FROM offer WHERE number = ?",
+        struct rows *rows = store_query(sim->store, "SELECT state FROM request WHERE number = ?",
                                         SQL_ARGS(SQL_INT(offer)));
         if (!rows_next(rows)) {
             if (was_lost(sim, offer))

@@ -51,10 +51,11 @@ static bool read_date(struct sim *sim, int64_t offer, const char *entity, struct
     const char *held = text_at(typed_in(rules, "AvailabilityRule"), "AvailabilityEndDate");
     if (*held != '\0')
         return strptime(held, "%Y-%m-%d", day) != NULL;
-    struct rows *rows = store_query(sim->store,
-                                    "SELECT content FROM revision JOIN offer ON offer = number AND"
-                                    " revision.revision = offer.revision WHERE number = ?",
-                                    SQL_ARGS(SQL_INT(offer)));
+    struct rows *rows =
+        store_query(sim->store,
+                    "SELECT content FROM revision JOIN request ON request = number AND"
+                    " revision.revision = request.revision WHERE number = ?",
+                    SQL_ARGS(SQL_INT(offer)));
     bool there = rows_next(rows);
     if (there) {
         rows_fit(rows, 0, content, sizeof(content));
@@ -95,7 +96,7 @@ static bool expired_early(struct sim *sim, int64_t offer, const char *entity)
 {
     enum { UNDER_WAY_MS = 60000 };
     int64_t at =
-        store_int(sim->store, "SELECT max(at) FROM move WHERE offer = ? AND event = 'expire'",
+        store_int(sim->store, "SELECT max(at) FROM move WHERE request = ? AND event = 'expire'",
                   SQL_ARGS(SQL_INT(offer)), 0);
     return !is_past(sim, offer, entity, 0) && moved_at(sim, entity) < at - UNDER_WAY_MS;
 }
@@ -107,7 +108,7 @@ static bool ended_wrongly(struct sim *sim, int64_t offer, const char *entity, co
     int64_t moved = moved_at(sim, entity);
     if (strcmp(state, "expired") != 0 && strcmp(state, "closed") != 0)
         return false;
-    int64_t ended = store_int(sim->store, "SELECT max(at) FROM move WHERE offer = ?",
+    int64_t ended = store_int(sim->store, "SELECT max(at) FROM move WHERE request = ?",
                               SQL_ARGS(SQL_INT(offer)), 0);
     return moved > 0 && moved < ended + INT64_C(20) * 24 * 3600000 &&
            sim->now - moved > TWO_DAYS_MS && !is_past(sim, offer, entity, 0);
@@ -116,7 +117,7 @@ static bool ended_wrongly(struct sim *sim, int64_t offer, const char *entity, co
 /* It is looked at hourly at first, and ever more rarely: has it been since? */
 static bool was_looked_at(struct sim *sim, int64_t offer, int64_t moved)
 {
-    int64_t published = store_int(sim->store, "SELECT published_at FROM offer WHERE number = ?",
+    int64_t published = store_int(sim->store, "SELECT published_at FROM request WHERE number = ?",
                                   SQL_ARGS(SQL_INT(offer)), 0);
     int64_t pause = (sim->now - published) / 8;
     return sim->now - moved > 2 * HOUR_MS + (pause > HOUR_MS ? pause : HOUR_MS);
@@ -157,7 +158,7 @@ static bool is_date_told(struct sim *sim, int64_t offer, const char *entity, con
     bool is_open = strcmp(state, "published") == 0 || strcmp(state, "closed") == 0;
     if (moved == 0 || !is_open || !was_looked_at(sim, offer, moved))
         return true;
-    struct rows *rows = store_query(sim->store, "SELECT requester FROM offer WHERE number = ?",
+    struct rows *rows = store_query(sim->store, "SELECT requester FROM request WHERE number = ?",
                                     SQL_ARGS(SQL_INT(offer)));
     if (rows_next(rows)) {
         rows_fit(rows, 0, requester, sizeof(requester));

@@ -44,9 +44,9 @@ void restored_note(struct sim *sim)
 static bool is_alive(struct sim *sim, const char *number, int64_t revision)
 {
     return store_int(sim->store,
-                     "SELECT count(*) FROM offer WHERE number = ? AND revision <= ? AND state NOT"
+                     "SELECT count(*) FROM request WHERE number = ? AND revision <= ? AND state NOT"
                      " IN ('withdrawn', 'rejected') AND NOT EXISTS (SELECT 1 FROM move WHERE"
-                     " move.offer = number AND event = 'find')",
+                     " move.request = number AND event = 'find')",
                      SQL_ARGS(SQL_INT(atoll(number)), SQL_INT(revision)), 0) > 0;
 }
 

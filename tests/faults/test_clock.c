@@ -45,7 +45,7 @@ static int tear_down(void **state)
 
 static bool is_in(const char *state)
 {
-    return store_int(sim.store, "SELECT 1 FROM offer WHERE number = 1 AND state = ?",
+    return store_int(sim.store, "SELECT 1 FROM request WHERE number = 1 AND state = ?",
                      SQL_ARGS(SQL_TEXT(state)), 0) != 0;
 }
 
@@ -467,7 +467,7 @@ static void a_leap_day_that_is_none(void **state)
     (void)state;
     sleep_until("2027-02-27T10:00:00");
     request_by("2027-02-29");
-    expect(store_int(sim.store, "SELECT count(*) FROM offer", SQL_NO_ARGS, -1) == 0,
+    expect(store_int(sim.store, "SELECT count(*) FROM request", SQL_NO_ARGS, -1) == 0,
            "the form does not take the 29th of February of an ordinary year");
     people_send_form(&sim, "U0SUE", "accept_by", "2027-03-01", NULL);
     sim_run(&sim, 10 * MINUTE);

@@ -49,12 +49,13 @@ static void live_a_day(uint64_t seed, struct tally *tally)
     sim_calm(&sim);
     sim_run(&sim, calm);
     char *wrong = sim_judge(&sim);
-    tally->offers += store_int(sim.store, "SELECT count(*) FROM offer", SQL_NO_ARGS, 0);
+    tally->offers += store_int(sim.store, "SELECT count(*) FROM request", SQL_NO_ARGS, 0);
     tally->released += store_int(
-        sim.store, "SELECT count(*) FROM offer WHERE state IN ('published', 'accepted', 'expired')",
+        sim.store,
+        "SELECT count(*) FROM request WHERE state IN ('published', 'accepted', 'expired')",
         SQL_NO_ARGS, 0);
-    tally->accepted +=
-        store_int(sim.store, "SELECT count(*) FROM offer WHERE state = 'accepted'", SQL_NO_ARGS, 0);
+    tally->accepted += store_int(sim.store, "SELECT count(*) FROM request WHERE state = 'accepted'",
+                                 SQL_NO_ARGS, 0);
     tally->past += store_int(
         sim.store, "SELECT count(*) FROM move WHERE event IN ('expire', 'lapse')", SQL_NO_ARGS, 0);
     tally->kills += sim.kills;

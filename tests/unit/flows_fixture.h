@@ -502,7 +502,7 @@ static inline void flows_decide(const struct action_type *what, int64_t offer, c
 static inline const char *flows_state(int64_t offer)
 {
     static char state[40];
-    struct rows *rows = store_query(flows.store, "SELECT state FROM offer WHERE number = ?",
+    struct rows *rows = store_query(flows.store, "SELECT state FROM request WHERE number = ?",
                                     SQL_ARGS(SQL_INT(offer)));
     state[0] = '\0';
     if (rows_next(rows)) {

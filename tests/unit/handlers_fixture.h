@@ -101,7 +101,7 @@ static inline void send_change(const char *user, const char *form, const char *n
 
 static inline int64_t revision(void)
 {
-    return store_int(flows.store, "SELECT revision FROM offer", SQL_NO_ARGS, 0);
+    return store_int(flows.store, "SELECT revision FROM request", SQL_NO_ARGS, 0);
 }
 
 static inline void judge_now(struct turn *turn, const void *about)

@@ -140,11 +140,11 @@ static void write_draft(struct turn *turn, const void *unused)
     assert_int_equal(draft.offer, 7);
     drafts_get(turn, 1, &draft);
     text_fit(draft.entity, sizeof(draft.entity), "offer-1");
-    draft.looks = 3;
+    draft.differing_reads = 3;
     drafts_put(turn, &draft);
     drafts_get(turn, 1, &draft);
     assert_string_equal(draft.entity, "offer-1");
-    assert_int_equal(draft.looks, 3);
+    assert_int_equal(draft.differing_reads, 3);
 }
 
 static void a_changed_draft_is_seen(void **state)
@@ -161,11 +161,11 @@ static void write_another_state(struct turn *turn, const void *unused)
     drafts_get(turn, 1, &draft);
     enum draft_state before = draft.state;
     draft.state = DRAFT_RELEASING;
-    draft.looks = 3;
+    draft.differing_reads = 3;
     drafts_put(turn, &draft);
     drafts_get(turn, 1, &draft);
     assert_int_equal(draft.state, before);
-    assert_int_equal(draft.looks, 0);
+    assert_int_equal(draft.differing_reads, 0);
 }
 
 static void a_draft_is_not_moved_without_an_event(void **state)

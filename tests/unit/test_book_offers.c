@@ -108,8 +108,8 @@ static void what_there_is_is_counted_and_listed(void **state)
     engine_do(flows.engine, expect_lists, NULL);
     assert_int_equal(store_int(flows.store,
                                "SELECT count(*) FROM tally WHERE requester <> '' AND count <>"
-                               " (SELECT count(*) FROM offer WHERE offer.requester ="
-                               " tally.requester AND offer.state = tally.state)",
+                               " (SELECT count(*) FROM request WHERE request.requester ="
+                               " tally.requester AND request.state = tally.state)",
                                SQL_NO_ARGS, -1),
                      0);
 }

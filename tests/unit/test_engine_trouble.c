@@ -311,7 +311,7 @@ static void write_while_it_is_rendered(void)
 static void counts(struct turn *turn, void *unused)
 {
     (void)unused;
-    turn_count(turn, "offer");
+    turn_count(turn, "request");
 }
 
 static void asks_for_app(struct turn *turn, void *unused)

@@ -119,7 +119,7 @@ static void a_decision_is_kept_with_what_was_seen(void **state)
         flows_decide(cases[i].what, request, "U0APPROVER");
         assert_int_equal(
             store_int(flows.store,
-                      "SELECT count(*) FROM vote WHERE offer = ? AND verdict = ?"
+                      "SELECT count(*) FROM vote WHERE request = ? AND verdict = ?"
                       " AND person = 'U0APPROVER' AND saw LIKE '%markup=25%unit_price=0.009375%'"
                       " AND length(digest) = 64 AND rule LIKE 'Any one of%'",
                       SQL_ARGS(SQL_INT(request), SQL_TEXT(cases[i].verdict)), 0),

@@ -118,7 +118,7 @@ static void what_was_rejected_since_is_not_retried(void **state)
 {
     (void)state;
     flows_submit();
-    store_run(flows.store, "UPDATE offer SET state = 'failed', can_retry = 1", SQL_NO_ARGS);
+    store_run(flows.store, "UPDATE request SET state = 'failed', can_retry = 1", SQL_NO_ARGS);
     start_restored();
     one_card_in(1, "rejected");
     no_sets();
@@ -150,9 +150,9 @@ static void a_change_counts_more_than_what_ended_it_before(void **state)
     (void)state;
     flows_submit();
     start_restored();
-    store_run(flows.store, "UPDATE offer SET revision = 2", SQL_NO_ARGS);
+    store_run(flows.store, "UPDATE request SET revision = 2", SQL_NO_ARGS);
     store_run(flows.store,
-              "INSERT INTO revision SELECT offer, 2, content, 'other', created_at FROM revision",
+              "INSERT INTO revision SELECT request, 2, content, 'other', created_at FROM revision",
               SQL_NO_ARGS);
     one_card_in(1, "withdrawn");
     no_sets();

@@ -96,7 +96,7 @@ static void publish_for(size_t buyers)
     }
     /* what else is looked at every few minutes is not of interest here, and costs time */
     store_run(flows.store,
-              "DELETE FROM timer WHERE name IN ('authorizations.sync', 'channel.look')",
+              "DELETE FROM timer WHERE name IN ('authorizations.sync', 'channel.poll')",
               SQL_NO_ARGS);
     flows_answer_rest();
 }

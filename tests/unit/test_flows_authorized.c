@@ -177,7 +177,7 @@ static void what_it_used_up_itself_stops_no_offer(void **state)
     approve_submitted();
     list(used_up);
     assert_false(card_has("❌ The resale authorization"));
-    store_run(flows.store, "UPDATE offer SET state = 'pending'", SQL_NO_ARGS); /* edited */
+    store_run(flows.store, "UPDATE request SET state = 'pending'", SQL_NO_ARGS); /* edited */
     flows_decide(&approve_action, 1, "U0APPROVER");
     assert_string_equal(flows_state(1), "approved");
 }

@@ -250,7 +250,7 @@ static void look_once_more(struct turn *turn, const void *unused)
     struct post post;
     (void)unused;
     posts_get(turn, POST_CARD, 1, &post);
-    bot_tables.timer_named("post.look")->due(turn, post.effect);
+    bot_tables.timer_named("post.find")->due(turn, post.effect);
 }
 
 static void look_in_vain(void)

@@ -51,7 +51,7 @@ static int set_up(void **state)
     flows_submit();
     flows_forget_slack();
     store_run(flows.store,
-              "UPDATE offer SET state = 'published', published_at = 1 WHERE number = 1",
+              "UPDATE request SET state = 'published', published_at = 1 WHERE number = 1",
               SQL_NO_ARGS);
     return 0;
 }
@@ -176,7 +176,7 @@ static void it_is_shown_in_its_own_words(void **state)
     (void)state;
     request("form 1", "2027-02-28", 0);
     assert_string_equal(flows_state(2), "pending");
-    assert_int_equal(rows("SELECT subject FROM offer WHERE number = 2 AND kind = 'trial'"), 1);
+    assert_int_equal(rows("SELECT subject FROM request WHERE number = 2 AND kind = 'trial'"), 1);
     const char *card = card_body();
     expect_in(card, "CPPO-2 · Extension of CPPO-1");
     expect_in(card, "CPPO-2, Extension of CPPO-1: Waiting for approval (revision 1)");
@@ -249,7 +249,7 @@ static void it_is_voted_approved_and_done(void **state)
     assert_int_equal(voted, 1);
     assert_int_equal(approving, 1);
     assert_int_equal(began, 1);
-    assert_int_equal(rows("SELECT count(*) FROM vote WHERE offer = 2 AND verdict = 'approve' AND"
+    assert_int_equal(rows("SELECT count(*) FROM vote WHERE request = 2 AND verdict = 'approve' AND"
                           " saw LIKE 'CPPO-2 revision 1%subject=1%accept_by=2027-02-28%'"),
                      1);
     expect_in(card_body(), "*Extending*");
@@ -273,19 +273,20 @@ static void its_history_is_its_own(void **state)
         "approved begin under_way bot", "under_way finish done aws"};
     for (size_t i = 0; i < 4; i++)
         assert_int_equal(
-            store_int(flows.store,
-                      "SELECT count(*) FROM move WHERE offer = 2 AND step = ? AND from_state || ' '"
-                      " || event || ' ' || to_state || ' ' || who = ?",
-                      SQL_ARGS(SQL_INT((int64_t)i + 1), SQL_TEXT(steps[i])), 0),
+            store_int(
+                flows.store,
+                "SELECT count(*) FROM move WHERE request = 2 AND step = ? AND from_state || ' '"
+                " || event || ' ' || to_state || ' ' || who = ?",
+                SQL_ARGS(SQL_INT((int64_t)i + 1), SQL_TEXT(steps[i])), 0),
             1);
-    assert_int_equal(rows("SELECT count(*) FROM move WHERE offer = 2"), 4);
+    assert_int_equal(rows("SELECT count(*) FROM move WHERE request = 2"), 4);
 }
 
 static void what_stands_against_it_is_said(void **state)
 {
     (void)state;
     request("form 1", "2027-02-28", 0);
-    store_run(flows.store, "UPDATE offer SET state = 'expired' WHERE number = 1", SQL_NO_ARGS);
+    store_run(flows.store, "UPDATE request SET state = 'expired' WHERE number = 1", SQL_NO_ARGS);
     flows_decide(&approve_action, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "pending");
     said_to_requester("CPPO-2 cannot be approved: CPPO-1 is not out.");
@@ -322,11 +323,11 @@ static void another_date_is_another_revision(void **state)
     (void)state;
     request("form 1", "2027-02-28", 0);
     request("form 1", "2027-02-28", 0); /* the same again */
-    assert_int_equal(rows("SELECT count(*) FROM offer"), 2);
+    assert_int_equal(rows("SELECT count(*) FROM request"), 2);
     expect_in(refused("form 1", "2027-03-01", 0), "already created from this form");
     expect_in(refused("form 2", "2027-02-28", 2), "already says this");
     request("form 3", "2027-03-15", 2);
-    assert_int_equal(rows("SELECT revision FROM offer WHERE number = 2"), 2);
+    assert_int_equal(rows("SELECT revision FROM request WHERE number = 2"), 2);
     expect_in(card_body(), "Accept by: 2027-02-28 → 2027-03-15");
     flows_decide(&approve_action, 2, "U0APPROVER"); /* of what is no longer asked */
     assert_string_equal(flows_state(2), "pending");
@@ -402,7 +403,7 @@ static void a_later_revision_on_its_card_counts(void **state)
     (void)state;
     request("form 1", "2027-02-28", 0);
     find_card("pending", 3);
-    assert_int_equal(rows("SELECT revision FROM offer WHERE number = 2"), 4);
+    assert_int_equal(rows("SELECT revision FROM request WHERE number = 2"), 4);
     assert_string_equal(flows_state(2), "pending");
     expect_in(card_body(), "2027-02-28");
 }
@@ -415,7 +416,7 @@ static void what_a_kind_does_not_say_is_left_out(void **state)
     (void)state;
     request_of(&bare_kind, "form 1", "2027-02-28", 0);
     request_of(&bare_kind, "form 2", "2027-03-31", 2);
-    assert_int_equal(rows("SELECT revision FROM offer WHERE number = 2"), 2);
+    assert_int_equal(rows("SELECT revision FROM request WHERE number = 2"), 2);
     settle();
     assert_true(flows_count("slack:chat.postMessage", "CPPO-2") > 0);
     flows_do(flows_judge_click, &approval);

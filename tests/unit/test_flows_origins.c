@@ -121,7 +121,7 @@ static void expect_foreign(int revision)
     assert_string_equal(flows_state(1), "failed");
     assert_int_equal(releases(), 0);
     assert_int_equal(store_int(flows.store,
-                               "SELECT count(*) FROM offer WHERE problem LIKE '%legal terms were"
+                               "SELECT count(*) FROM request WHERE problem LIKE '%legal terms were"
                                " changed in the AWS console%' AND can_retry = 1",
                                SQL_NO_ARGS, 0),
                      1);

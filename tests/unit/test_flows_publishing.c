@@ -220,7 +220,7 @@ static void a_draft_is_looked_at_again_before_it_is_called_different(void **stat
 static void expect_problem(const char *words)
 {
     struct rows *rows =
-        store_query(flows.store, "SELECT problem FROM offer WHERE number = 1", SQL_NO_ARGS);
+        store_query(flows.store, "SELECT problem FROM request WHERE number = 1", SQL_NO_ARGS);
     assert_true(rows_next(rows));
     if (strstr(rows_text(rows, 0), words) == NULL)
         fail_msg("%s", rows_text(rows, 0));
@@ -349,7 +349,7 @@ static void what_cannot_be_read_is_not_called_different(void **state)
     submit_and_approve();
     release_starts("cs-release");
     end("cs-release", "SUCCEEDED", "");
-    store_run(flows.store, "UPDATE revision SET content = 'customer=Half' WHERE offer = 1",
+    store_run(flows.store, "UPDATE revision SET content = 'customer=Half' WHERE request = 1",
               SQL_NO_ARGS);
     describe_offer("Released", "25");
     flows_pass(60 * SECOND_MS);
@@ -471,11 +471,12 @@ static void add_publication(struct turn *turn, int64_t offer, int64_t approved_a
                             int64_t released_at)
 {
     struct store *store = turn_writes(turn);
-    store_run(store,
-              "INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
-              " VALUES (?1, 101, ?2, 'U1', 'approve', 'pending', 'approved', 1, ''),"
-              " (?1, 102, ?3, 'aws', 'release', 'publishing', 'published', 1, '')",
-              SQL_ARGS(SQL_INT(offer), SQL_INT(approved_at), SQL_INT(released_at)));
+    store_run(
+        store,
+        "INSERT INTO move (request, step, at, who, event, from_state, to_state, revision, why)"
+        " VALUES (?1, 101, ?2, 'U1', 'approve', 'pending', 'approved', 1, ''),"
+        " (?1, 102, ?3, 'aws', 'release', 'publishing', 'published', 1, '')",
+        SQL_ARGS(SQL_INT(offer), SQL_INT(approved_at), SQL_INT(released_at)));
 }
 
 /* How long AWS usually takes: from our own newest ones, without reading the whole history. */

@@ -35,7 +35,7 @@ static struct requested request(const char *id, const char *customer)
 
 static int64_t offers(void)
 {
-    return store_int(flows.store, "SELECT count(*) FROM offer", SQL_NO_ARGS, 0);
+    return store_int(flows.store, "SELECT count(*) FROM request", SQL_NO_ARGS, 0);
 }
 
 static void expect_refused(struct requested requested, const char *words)
@@ -109,14 +109,14 @@ static void a_change_is_of_what_was_shown(void **state)
     flows_do(read_first, &pointer);
     flows_do(ask, &pointer);
     expect_taken(line.requested);
-    assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", SQL_NO_ARGS, 0), 2);
+    assert_int_equal(store_int(flows.store, "SELECT revision FROM request", SQL_NO_ARGS, 0), 2);
     line.id = "line 3";
     flows_do(ask, &pointer);
     expect_refused(line.requested, "has changed since you opened this file");
     line.offer.digest[0] ^= 1;
     flows_do(ask, &pointer);
     expect_refused(line.requested, "This file belongs to an earlier set of records");
-    assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", SQL_NO_ARGS, 0), 2);
+    assert_int_equal(store_int(flows.store, "SELECT revision FROM request", SQL_NO_ARGS, 0), 2);
 }
 
 /* Nothing that only a form can do is asked of whoever came by another door. */
@@ -135,7 +135,7 @@ static void a_change_changes_something_that_is_open(void **state)
     line.customer = "Other Corp";
     flows_do(ask, &pointer);
     expect_refused(line.requested, "CPPO-1 can no longer be edited: it is “Rejected”.");
-    assert_int_equal(store_int(flows.store, "SELECT revision FROM offer", SQL_NO_ARGS, 0), 1);
+    assert_int_equal(store_int(flows.store, "SELECT revision FROM request", SQL_NO_ARGS, 0), 1);
 }
 
 /* Whoever is approved first has it; nobody else asks for it or is approved. */

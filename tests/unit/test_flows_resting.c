@@ -13,13 +13,13 @@ static int64_t count_rows(const char *sql)
 
 static void make_unreadable(void)
 {
-    store_run(flows.store, "UPDATE offer SET state = state || '?' WHERE number = 1", SQL_NO_ARGS);
+    store_run(flows.store, "UPDATE request SET state = state || '?' WHERE number = 1", SQL_NO_ARGS);
 }
 
 /* The version that knows it starts. */
 static void make_readable(void)
 {
-    store_run(flows.store, "UPDATE offer SET state = rtrim(state, '?') WHERE number = 1",
+    store_run(flows.store, "UPDATE request SET state = rtrim(state, '?') WHERE number = 1",
               SQL_NO_ARGS);
     flows_stop();
     flows_start();
@@ -33,8 +33,8 @@ static size_t told(const char *what)
 /* --- timers --- */
 
 static const char *const timers[] = {
-    "access.again", "agreement.look", "draft.again",  "entity.follow", "offer.lapse",
-    "origin.audit", "release.again",  "release.look", "release.late",  "unsure.look",
+    "access.again", "agreement.poll", "draft.again",  "entity.follow", "offer.lapse",
+    "origin.audit", "release.again",  "release.poll", "release.late",  "unsure.poll",
 };
 enum { TIMERS = sizeof(timers) / sizeof(timers[0]) };
 
@@ -106,7 +106,8 @@ static void its_release_is_looked_at_again(void **state)
     describe_offer("Released", "25");
     flows_pass(60 * SECOND_MS);
     assert_int_equal(
-        count_rows("SELECT count(*) FROM draft WHERE state = 'releasing' AND looks = 0"), 1);
+        count_rows("SELECT count(*) FROM draft WHERE state = 'releasing' AND differing_reads = 0"),
+        1);
     make_readable();
     describe_offer("Released", "25");
     assert_string_equal(flows_state(1), "published");
@@ -181,13 +182,13 @@ static void where_a_post_of_another_kind_stands_is_kept(void **state)
     flows_answer("slack:chat.postMessage", "CPPO-1", "{\"ok\":true,\"ts\":\"1795507200.000100\"}");
     assert_int_equal(count_rows("SELECT count(*) FROM post WHERE ts = '1795507200.000100'"), 1);
     flows_submit();
-    store_run(flows.store, "UPDATE post SET kind = 'reminder' WHERE offer = 2", SQL_NO_ARGS);
+    store_run(flows.store, "UPDATE post SET kind = 'reminder' WHERE request = 2", SQL_NO_ARGS);
     flows_pass(2 * SECOND_MS);
     flows_fail("slack:chat.postMessage", "CPPO-2", OUTCOME_REFUSED, "is_archived");
     assert_int_equal(count_rows("SELECT count(*) FROM post WHERE error = 'is_archived'"), 1);
     flows_forget_slack();
     flows_pass(60 * SECOND_MS);
-    store_run(flows.store, "UPDATE post SET kind = 'card' WHERE offer = 2", SQL_NO_ARGS);
+    store_run(flows.store, "UPDATE post SET kind = 'card' WHERE request = 2", SQL_NO_ARGS);
     flows_stop();
     flows_start();
     flows_pass(SECOND_MS);

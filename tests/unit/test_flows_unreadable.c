@@ -69,21 +69,21 @@ static void expect_it_rests(const char *as)
 static void a_content_that_cannot_be_read(void **state)
 {
     (void)state;
-    damage("UPDATE revision SET content = 'customer=Half' WHERE offer = 1");
+    damage("UPDATE revision SET content = 'customer=Half' WHERE request = 1");
     expect_it_rests("pending");
 }
 
 static void a_state_that_nobody_knows(void **state)
 {
     (void)state;
-    damage("UPDATE offer SET state = 'asleep' WHERE number = 1");
+    damage("UPDATE request SET state = 'asleep' WHERE number = 1");
     expect_it_rests("asleep");
 }
 
 static void a_state_that_its_kind_does_not_have(void **state)
 {
     (void)state;
-    damage("UPDATE offer SET state = 'under_way' WHERE number = 1");
+    damage("UPDATE request SET state = 'under_way' WHERE number = 1");
     expect_it_rests("under_way");
 }
 
@@ -101,7 +101,7 @@ static void a_kind_that_nobody_knows(void **state)
     static const struct pending_action change = {
         .what = &revise_action, .request = 1, .revision = 1, .person = "U0SELLER"};
     (void)state;
-    damage("UPDATE offer SET kind = 'tender' WHERE number = 1");
+    damage("UPDATE request SET kind = 'tender' WHERE number = 1");
     flows_do(change_it, &change);
     expect_it_rests("pending");
 }
@@ -142,7 +142,7 @@ static void print_offer(void)
 
 static void damage_history(void)
 {
-    damage("INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
+    damage("INSERT INTO move (request, step, at, who, event, from_state, to_state, revision, why)"
            " VALUES (1, 50, 1795507200000, 'U0SELLER', 'hibernate', 'asleep', 'dormant', 1, '')");
 }
 
@@ -176,7 +176,7 @@ static void look_again(void)
 static void it_is_logged_once(void **state)
 {
     (void)state;
-    damage("UPDATE offer SET state = 'asleep' WHERE number = 1");
+    damage("UPDATE request SET state = 'asleep' WHERE number = 1");
     for (int process = 0; process < 2; process++) {
         char *text = written(STDERR_FILENO, look_again);
         const char *first = strstr(text, "offer unreadable");
@@ -286,7 +286,7 @@ static void read_strange_posts(struct turn *turn, const void *about)
 static void a_post_of_a_kind_that_nobody_knows(void **state)
 {
     (void)state;
-    damage("INSERT INTO post (kind, offer, channel, ts, effect, sent_at, error, key) VALUES"
+    damage("INSERT INTO post (kind, request, channel, ts, effect, sent_at, error, key) VALUES"
            " ('announcement', 1, 'C0OFFERS', '1.1', 7001, 1, '', ''),"
            " ('reminder', 1, 'C0OFFERS', '1.2', 7002, 1, '', '')");
     flows_do(read_strange_posts, NULL);

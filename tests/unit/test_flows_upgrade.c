@@ -120,7 +120,7 @@ static void what_waits_under_an_old_name_goes_on(void **state)
                               " AND single = 'reconcile.find n 7'"),
                      1);
     assert_int_equal(count_of("SELECT count(*) FROM effect WHERE kind = 'once'"), 1);
-    assert_int_equal(count_of("SELECT count(*) FROM timer WHERE name = 'reconcile.look'"
+    assert_int_equal(count_of("SELECT count(*) FROM timer WHERE name = 'change_set.reconcile'"
                               " AND subject = 7"),
                      1);
     assert_int_equal(count_of("SELECT count(*) FROM timer WHERE name = 'action.lapse'"
@@ -215,12 +215,49 @@ static void what_failed_before_counts_on(void **state)
     assert_int_equal(count_rows("SELECT count(*) FROM draft"), 2);
 }
 
+/* What was looked at is read, polled and found by now. */
+static void what_waits_under_an_older_name_is_done(void **state)
+{
+    static const char *const timers[] = {"change_set.reconcile", "post.find",    "release.poll",
+                                         "agreement.poll",       "channel.poll", "marks.poll",
+                                         "unsure.poll"};
+    (void)state;
+    struct store *store = flows_older(book_schema_requests);
+    store_run(store,
+              "INSERT INTO timer (name, subject, due_at) VALUES ('reconcile.look', 9001, 99),"
+              " ('post.look', 9002, 99), ('release.look', 9003, 99), ('agreement.look', 9004, 99),"
+              " ('channel.look', 9005, 99), ('marks.look', 9006, 99), ('unsure.look', 9007, 99)",
+              SQL_NO_ARGS);
+    store_run(store,
+              "INSERT INTO effect (id, type, kind, state, subject, target, single, body,"
+              " not_before, created_at) VALUES"
+              " (1, 'post.look', 'read', 'waiting', 7, 'n', 'post.look n 7', x'7B7D', 0, 9),"
+              " (2, 'authorization.look', 'read', 'waiting', 0, 'r', 'authorization.look r 0',"
+              " x'7B7D', 0, 9)",
+              SQL_NO_ARGS);
+    store_run(store, "INSERT INTO counter (name, value) VALUES ('offer', 41)", SQL_NO_ARGS);
+    store_close(store);
+    flows_open();
+    for (size_t i = 0; i < sizeof(timers) / sizeof(timers[0]); i++)
+        assert_int_equal(store_int(flows.store, "SELECT subject FROM timer WHERE name = ?",
+                                   SQL_ARGS(SQL_TEXT(timers[i])), 0),
+                         9001 + (int64_t)i);
+    assert_int_equal(count_of("SELECT count(*) FROM effect WHERE single = 'post.find n 7' AND"
+                              " type = 'post.find' OR single = 'authorization.status r 0' AND"
+                              " type = 'authorization.status'"),
+                     2);
+    assert_int_equal(count_of("SELECT value FROM counter WHERE name = 'request'"), 41);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FLOWS_TEST(what_nobody_knew_sleeps_on),           FLOWS_TEST(what_waited_for_slack_is_done),
-        FLOWS_TEST(what_waits_under_an_old_name_goes_on), FLOWS_TEST(marks_are_counted_on),
+        FLOWS_TEST(what_nobody_knew_sleeps_on),
+        FLOWS_TEST(what_waited_for_slack_is_done),
+        FLOWS_TEST(what_waits_under_an_old_name_goes_on),
+        FLOWS_TEST(marks_are_counted_on),
         FLOWS_TEST(what_failed_before_counts_on),
+        FLOWS_TEST(what_waits_under_an_older_name_is_done),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,12 +46,12 @@ static void operators_take_over_what_nobody_else_can_mend(void **state)
     type("U0OPERATOR", "edit CPPO-1");
     assert_non_null(flows_find("slack:views.open", "Edit CPPO-1"));
     assert_int_equal(
-        store_int(flows.store, "SELECT requester = 'U0SELLER' FROM offer", SQL_NO_ARGS, 0),
+        store_int(flows.store, "SELECT requester = 'U0SELLER' FROM request", SQL_NO_ARGS, 0),
         1); /* looking is not taking */
     send_change("U0OPERATOR", "f2", "Another");
     assert_int_equal(revision(), 2);
     assert_int_equal(
-        store_int(flows.store, "SELECT requester = 'U0OPERATOR' FROM offer", SQL_NO_ARGS, 0), 1);
+        store_int(flows.store, "SELECT requester = 'U0OPERATOR' FROM request", SQL_NO_ARGS, 0), 1);
     assert_int_equal(store_int(flows.store,
                                "SELECT count(*) FROM move WHERE event = 'take_over'"
                                " AND who = 'U0OPERATOR' AND why = 'U0SELLER'",

@@ -18,26 +18,6 @@ static struct text said;
 
 /* --- as a version wrote it --- */
 
-static void add_offer(struct store *store, int64_t number, const char *state)
-{
-    const struct content content = flows_content();
-    char *text = content_write(&content);
-    store_run(store,
-              "INSERT INTO offer (number, revision, state, requester, created_at, changed_at,"
-              " published_at, problem, can_retry) VALUES (?, 1, ?, 'U0SELLER', 1, 2, 3, 'words',"
-              " 1)",
-              SQL_ARGS(SQL_INT(number), SQL_TEXT(state)));
-    store_run(store,
-              "INSERT INTO revision (offer, revision, content, form, created_at)"
-              " VALUES (?1, 1, ?2, 'form ' || ?1, 1)",
-              SQL_ARGS(SQL_INT(number), SQL_TEXT(text)));
-    store_run(store,
-              "INSERT INTO move (offer, step, at, who, event, from_state, to_state, revision, why)"
-              " VALUES (?1, 1, 2, 'U0SELLER', 'submit', 'draft', ?2, 1, 'because')",
-              SQL_ARGS(SQL_INT(number), SQL_TEXT(state)));
-    free(text);
-}
-
 /* The first versions had columns that are gone. */
 static bool has(struct store *store, const char *table, const char *column)
 {
@@ -45,13 +25,43 @@ static bool has(struct store *store, const char *table, const char *column)
                      SQL_ARGS(SQL_TEXT(table), SQL_TEXT(column)), 0) > 0;
 }
 
+/* A request was an offer once: ${sql} of its name in the version of ${store}. */
+#define OF_ITS_TIME(store, sql) (has(store, "request", "number") ? sql("request") : sql("offer"))
+#define INSERT_REQUEST(request)                                                                    \
+    "INSERT INTO " request " (number, revision, state, requester, created_at, changed_at,"         \
+    " published_at, problem, can_retry) VALUES (?, 1, ?, 'U0SELLER', 1, 2, 3, 'words', 1)"
+#define INSERT_REVISION(request)                                                                   \
+    "INSERT INTO revision (" request ", revision, content, form, created_at)"                      \
+    " VALUES (?1, 1, ?2, 'form ' || ?1, 1)"
+#define INSERT_MOVE(request)                                                                       \
+    "INSERT INTO move (" request ", step, at, who, event, from_state, to_state, revision, why)"    \
+    " VALUES (?1, 1, 2, 'U0SELLER', 'submit', 'draft', ?2, 1, 'because')"
+#define INSERT_VOTE(request)                                                                       \
+    "INSERT INTO vote (" request ", revision, person, verdict, step, at, saw, digest, rule)"       \
+    " VALUES (?, 1, 'U0APPROVER', ?, 'approval', 4, 'the card', 'digest', 'the rule')"
+#define INSERT_POSTS(request)                                                                      \
+    "INSERT INTO post (kind, " request ", channel, ts, effect, sent_at, error)"                    \
+    " VALUES ('card', ?1, 'C0APPROVALS', '1.' || ?1, 0, 7, ''),"                                   \
+    " ('announcement', ?1, 'C0OFFERS', '2.' || ?1, 0, 8, '')"
+#define COUNT_REQUESTS(request)                                                                    \
+    "INSERT OR IGNORE INTO counter (name, value) VALUES ('" request "', 100), ('effect', 2)"
+
+static void add_offer(struct store *store, int64_t number, const char *state)
+{
+    const struct content content = flows_content();
+    char *text = content_write(&content);
+    store_run(store, OF_ITS_TIME(store, INSERT_REQUEST),
+              SQL_ARGS(SQL_INT(number), SQL_TEXT(state)));
+    store_run(store, OF_ITS_TIME(store, INSERT_REVISION),
+              SQL_ARGS(SQL_INT(number), SQL_TEXT(text)));
+    store_run(store, OF_ITS_TIME(store, INSERT_MOVE), SQL_ARGS(SQL_INT(number), SQL_TEXT(state)));
+    free(text);
+}
+
 static void add_vote(struct store *store, int64_t number, const char *verdict)
 {
     if (has(store, "vote", "step"))
-        store_run(store,
-                  "INSERT INTO vote (offer, revision, person, verdict, step, at, saw, digest, rule)"
-                  " VALUES (?, 1, 'U0APPROVER', ?, 'approval', 4, 'the card', 'digest',"
-                  " 'the rule')",
+        store_run(store, OF_ITS_TIME(store, INSERT_VOTE),
                   SQL_ARGS(SQL_INT(number), SQL_TEXT(verdict)));
     else
         store_run(store,
@@ -78,12 +88,16 @@ static void add_set(struct store *store, int64_t number, const char *state)
     bool releasing = strcmp(state, "releasing") == 0;
     bool counts = has(store, "change_set", "faults");
     store_run(store,
-              counts ? "INSERT INTO draft (offer, state, number, revision, entity, authorization,"
-                       " own_eula, empty_looks, looked_at, why) VALUES (?1, ?2, 1, 1,"
-                       " 'offer-' || ?1, 'resaleauthz-1', 1, 3, 4, 'why')"
-                     : "INSERT INTO draft (offer, state, number, revision, faults, entity,"
-                       " authorization, own_eula, empty_looks, looked_at, why) VALUES (?1, ?2, 1,"
-                       " 1, 1, 'offer-' || ?1, 'resaleauthz-1', 1, 3, 4, 'why')",
+              has(store, "draft", "empty_reads")
+                  ? "INSERT INTO draft (offer, state, number, revision, entity, authorization,"
+                    " own_eula, empty_reads, polled_since, why) VALUES (?1, ?2, 1, 1,"
+                    " 'offer-' || ?1, 'resaleauthz-1', 1, 3, 4, 'why')"
+              : counts ? "INSERT INTO draft (offer, state, number, revision, entity, authorization,"
+                         " own_eula, empty_looks, looked_at, why) VALUES (?1, ?2, 1, 1,"
+                         " 'offer-' || ?1, 'resaleauthz-1', 1, 3, 4, 'why')"
+                       : "INSERT INTO draft (offer, state, number, revision, faults, entity,"
+                         " authorization, own_eula, empty_looks, looked_at, why) VALUES (?1, ?2, 1,"
+                         " 1, 1, 'offer-' || ?1, 'resaleauthz-1', 1, 3, 4, 'why')",
               SQL_ARGS(SQL_INT(number), SQL_TEXT(state)));
     store_run(store,
               "INSERT INTO change_set (number, offer, purpose, state, revision, draft, attempt,"
@@ -136,11 +150,7 @@ static void add_posts(struct store *store, int64_t number)
                   " ('announcement', ?1, 'C0OFFERS', '2.' || ?1, 0, 8, '')",
                   SQL_ARGS(SQL_INT(number)));
     else
-        store_run(store,
-                  "INSERT INTO post (kind, offer, channel, ts, effect, sent_at, error)"
-                  " VALUES ('card', ?1, 'C0APPROVALS', '1.' || ?1, 0, 7, ''),"
-                  " ('announcement', ?1, 'C0OFFERS', '2.' || ?1, 0, 8, '')",
-                  SQL_ARGS(SQL_INT(number)));
+        store_run(store, OF_ITS_TIME(store, INSERT_POSTS), SQL_ARGS(SQL_INT(number)));
 }
 
 /* A message that waits, one whose outcome is unknown, and a date. */
@@ -154,9 +164,7 @@ static void add_work(struct store *store)
               SQL_NO_ARGS);
     store_run(store, "INSERT INTO timer (name, subject, due_at) VALUES ('offer.lapse', 1, ?)",
               SQL_ARGS(SQL_INT(INT64_MAX - 1)));
-    store_run(store,
-              "INSERT OR IGNORE INTO counter (name, value) VALUES ('offer', 100), ('effect', 2)",
-              SQL_NO_ARGS);
+    store_run(store, OF_ITS_TIME(store, COUNT_REQUESTS), SQL_NO_ARGS);
 }
 
 /* One offer in each state, each with a draft in one of its own states. */
@@ -271,7 +279,7 @@ static void a_new_name_can_be_stored(void **state)
 {
     (void)state;
     flows_submit();
-    store_run(flows.store, "UPDATE offer SET state = 'extended'", SQL_NO_ARGS);
+    store_run(flows.store, "UPDATE request SET state = 'extended'", SQL_NO_ARGS);
     store_run(flows.store, "UPDATE draft SET state = 'extending'", SQL_NO_ARGS);
     store_run(flows.store, "UPDATE post SET kind = 'reminder'", SQL_NO_ARGS);
     store_run(flows.store, "UPDATE effect SET kind = 'event', state = 'asleep'", SQL_NO_ARGS);

@@ -131,7 +131,7 @@ static bool reads_all_of_a_word(const char *detail)
  * all of an index that holds nothing else: what was under way when the process ended. */
 static bool is_limited(const char *sql)
 {
-    return strcmp(sql, "SELECT number FROM offer ORDER BY number DESC LIMIT ?") == 0 ||
+    return strcmp(sql, "SELECT number FROM request ORDER BY number DESC LIMIT ?") == 0 ||
            strstr(sql, " FROM pending_action WHERE id > ? ORDER BY id LIMIT 1") != NULL ||
            strcmp(sql, "SELECT id FROM effect WHERE state = 'under_way' ORDER BY id LIMIT 1") == 0;
 }

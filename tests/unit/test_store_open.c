@@ -94,34 +94,35 @@ static void any_table_can_be_rebuilt(void **state)
     assert_true(bot_migration_count < MOST);
     memcpy(all, bot_migrations, bot_migration_count * sizeof(*all));
     all[bot_migration_count] =
-        "CREATE TABLE new_offer (number INTEGER PRIMARY KEY, revision INTEGER NOT NULL,"
+        "CREATE TABLE new_request (number INTEGER PRIMARY KEY, revision INTEGER NOT NULL,"
         "  state TEXT NOT NULL, requester TEXT NOT NULL) STRICT;"
-        "INSERT INTO new_offer SELECT number, revision, state, requester FROM offer;"
-        "DROP TABLE offer; ALTER TABLE new_offer RENAME TO offer;"
-        "UPDATE offer SET state = 'asleep'";
-    all[bot_migration_count + 1] = "DELETE FROM offer";
+        "INSERT INTO new_request SELECT number, revision, state, requester FROM request;"
+        "DROP TABLE request; ALTER TABLE new_request RENAME TO request;"
+        "UPDATE request SET state = 'asleep'";
+    all[bot_migration_count + 1] = "DELETE FROM request";
     struct store *store = store_open(path, all, bot_migration_count, &err);
     assert_non_null(store);
     store_run(store,
-              "INSERT INTO offer (number, revision, state, requester, created_at, changed_at)"
+              "INSERT INTO request (number, revision, state, requester, created_at, changed_at)"
               " VALUES (7, 1, 'pending', 'U0SAM', 1, 1)",
               SQL_NO_ARGS);
     store_run(store,
-              "INSERT INTO revision (offer, revision, content, form, created_at)"
+              "INSERT INTO revision (request, revision, content, form, created_at)"
               " VALUES (7, 1, 'x', 'form', 1)",
               SQL_NO_ARGS);
     store_close(store);
     store = store_open(path, all, bot_migration_count + 1, &err);
     assert_non_null(store);
     assert_int_equal(
-        store_int(store, "SELECT count(*) FROM offer WHERE state = 'asleep'", SQL_NO_ARGS, -1), 1);
+        store_int(store, "SELECT count(*) FROM request WHERE state = 'asleep'", SQL_NO_ARGS, -1),
+        1);
     assert_int_equal(store_int(store, "PRAGMA foreign_keys", SQL_NO_ARGS, -1), 1);
     store_close(store);
     /* ... but nothing may be left that names what is gone. */
     expect_refused(store_open(path, all, bot_migration_count + 2, &err), &err, "a row of revision");
     store = store_open(path, all, bot_migration_count + 1, &err);
     assert_non_null(store);
-    assert_int_equal(store_int(store, "SELECT count(*) FROM offer", SQL_NO_ARGS, -1), 1);
+    assert_int_equal(store_int(store, "SELECT count(*) FROM request", SQL_NO_ARGS, -1), 1);
     store_close(store);
 }
 

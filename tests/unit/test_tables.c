@@ -17,7 +17,7 @@
  * sleep, and operators be alarmed. */
 static const char *const effect_names[] = {
     "post",
-    "post.look",
+    "post.find",
     "card",
     "letter",
     "letter.update",
@@ -45,7 +45,7 @@ static const char *const effect_names[] = {
     "group.read",
     "authorizations.list",
     "product.read",
-    "authorization.look",
+    "authorization.status",
     "authorization.read",
     "details.open",
     "channel.read",
@@ -63,10 +63,13 @@ static const char *const effect_names[] = {
 };
 
 static const char *const timer_names[] = {
-    "cards.refresh",  "post.look",     "posts.again",         "offer.lapse",  "change_set.poll",
-    "reconcile.look", "draft.again",   "release.again",       "release.late", "release.look",
-    "agreement.look", "entity.follow", "authorizations.sync", "action.lapse", "access.again",
-    "channel.look",   "marks.look",    "origin.audit",        "unsure.look",
+    "cards.refresh",       "post.find",       "posts.again",
+    "offer.lapse",         "change_set.poll", "change_set.reconcile",
+    "draft.again",         "release.again",   "release.late",
+    "release.poll",        "agreement.poll",  "entity.follow",
+    "authorizations.sync", "action.lapse",    "access.again",
+    "channel.poll",        "marks.poll",      "origin.audit",
+    "unsure.poll",
 };
 
 static const char *const action_names[] = {
@@ -190,8 +193,8 @@ static void test_each_effect_is_whole(void **state)
 static void test_each_timer_of_an_offer_rests(void **state)
 {
     static const char *const others[] = {
-        "cards.refresh", "posts.again",         "change_set.poll", "reconcile.look",
-        "marks.look",    "authorizations.sync", "channel.look",    "action.lapse",
+        "cards.refresh", "posts.again",         "change_set.poll", "change_set.reconcile",
+        "marks.poll",    "authorizations.sync", "channel.poll",    "action.lapse",
     };
     (void)state;
     for (size_t i = 0; i < COUNT(timer_names); i++) {

@@ -52,15 +52,16 @@ static void examine(sqlite3 *db, json_t *damage)
 json_t *book_read(const char *path)
 {
     static const char *const tables[][2] = {
-        {"offer", "SELECT number, revision, state, requester FROM offer ORDER BY number"},
-        {"move", "SELECT offer, step, at, who, event, from_state, to_state, revision FROM move"
-                 " ORDER BY offer, step"},
-        {"vote", "SELECT offer, revision, person, verdict, at FROM vote"},
-        {"revision", "SELECT offer, revision, content, form FROM revision"},
+        {"offer", "SELECT number, revision, state, requester FROM request ORDER BY number"},
+        {"move",
+         "SELECT request AS offer, step, at, who, event, from_state, to_state, revision FROM move"
+         " ORDER BY request, step"},
+        {"vote", "SELECT request AS offer, revision, person, verdict, at FROM vote"},
+        {"revision", "SELECT request AS offer, revision, content, form FROM revision"},
         {"draft", "SELECT offer, state, entity FROM draft"},
         {"change_set", "SELECT offer, purpose, state FROM change_set"},
         {"effect", "SELECT type, kind, state, not_before FROM effect"},
-        {"pending_action", "SELECT offer, person FROM pending_action"},
+        {"pending_action", "SELECT request AS offer, person FROM pending_action"},
     };
     sqlite3 *db = NULL;
     json_t *damage = json_array();

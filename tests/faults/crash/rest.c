@@ -13,7 +13,7 @@ int rest_left(const char *path)
                            "SELECT (SELECT count(*) FROM effect WHERE not_before < 1 << 62 AND "
                            "type <> 'draft.cancel')"
                            " + (SELECT count(*) FROM pending_action)"
-                           " + (SELECT count(*) FROM offer"
+                           " + (SELECT count(*) FROM request"
                            " WHERE state IN ('approved', 'publishing'))"
                            " + (SELECT count(*) FROM draft"
                            " WHERE state IN ('making', 'updating', 'releasing'))",

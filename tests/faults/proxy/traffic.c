@@ -82,7 +82,7 @@ static void read_button(const char *book, long offer, char value[REFERENCE_TEXT]
         sqlite3_busy_timeout(db, 5000) == SQLITE_OK &&
         sqlite3_prepare_v2(db,
                            "SELECT value, content FROM revision JOIN setting ON name = 'book'"
-                           " WHERE offer = ? AND revision = 1",
+                           " WHERE request = ? AND revision = 1",
                            -1, &ask, NULL) == SQLITE_OK &&
         sqlite3_bind_int64(ask, 1, offer) == SQLITE_OK && sqlite3_step(ask) == SQLITE_ROW)
         reference_digest((const char *)sqlite3_column_text(ask, 0), offer, 1,
