@@ -33,7 +33,8 @@ static void set(struct turn *turn, const struct timer_type *type, int64_t subjec
 
 void turn_timer(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t ms)
 {
-    assert(ms >= 0);
+    static const int64_t TEN_YEARS_MS = INT64_C(315360000000);
+    assert(ms >= 0 && ms < TEN_YEARS_MS);
     set(turn, type, subject, false, turn->time + ms);
 }
 

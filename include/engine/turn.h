@@ -141,7 +141,8 @@ void turn_open_gate(struct turn *turn, const struct gate *gate);
 
 /* --- timers --- */
 
-/* Due in ${ms} (0: at once, in a turn of its own), whatever the wall clock says by then. */
+/* Due in ${ms} (0: at once, in a turn of its own), whatever the wall clock says by then: a length,
+ * below ten years, and no moment. */
 void turn_timer(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t ms);
 /* A date of the calendar: due when the wall clock says so. */
 void turn_date(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t date);

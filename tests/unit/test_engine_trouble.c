@@ -299,6 +299,17 @@ static void wait_less_than_no_time(void)
     engine_do(w->engine, waits_less_than_no_time, NULL);
 }
 
+static void waits_for_a_moment(struct turn *turn, const void *about)
+{
+    (void)about;
+    turn_timer(turn, &tick_timer, 1, INT64_C(1795507200000)); /* a day in November 2026 */
+}
+
+static void wait_for_a_moment(void)
+{
+    engine_do(w->engine, waits_for_a_moment, NULL);
+}
+
 static void write_while_it_is_rendered(void)
 {
     w->render_writes = true;
@@ -395,9 +406,9 @@ static bool ends_the_process(void (*mistake)(void), char *said, size_t capacity)
 static void test_mistakes_end_the_process(void **state)
 {
     (void)state;
-    static void (*const mistakes[])(void) = {wish_what_is_not_in_the_table,
-                                             wait_for_what_is_not_in_the_table,
-                                             wait_less_than_no_time, write_while_it_is_rendered};
+    static void (*const mistakes[])(void) = {
+        wish_what_is_not_in_the_table, wait_for_what_is_not_in_the_table, wait_less_than_no_time,
+        wait_for_a_moment, write_while_it_is_rendered};
     char said[4096];
     for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++)
         assert_true(ends_the_process(mistakes[i], said, sizeof(said)));
