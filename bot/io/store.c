@@ -142,6 +142,11 @@ int64_t store_int(struct store *store, const char *sql, const struct arg *args, 
     return value;
 }
 
+void store_release_memory(struct store *store)
+{
+    sqlite3_db_release_memory(store->db);
+}
+
 /* --- transactions --- */
 
 static bool is_in_transaction(const struct store *store)

@@ -12,6 +12,7 @@
 enum {
     RX_BUFFER = 65536,
     READ_AT_ONCE = 65536, /* the library's own 4 kB hold three envelopes */
+    MAX_FDS = 64,         /* by itself it makes room for all that a process may have */
 };
 
 /* --- the callback --- */
@@ -125,6 +126,7 @@ struct websockets *websockets_open(uv_loop_t *loop, const char *ca_file, struct 
         .connect_timeout_secs = 5,
         .timeout_secs = 10,
         .pt_serv_buf_size = READ_AT_ONCE,
+        .fd_limit_per_thread = MAX_FDS,
         .client_ssl_ca_filepath = *ca_file != '\0' ? ca_file : NULL,
         .ssl_client_options_set = SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1,
     };

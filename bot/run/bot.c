@@ -1,6 +1,7 @@
 #include "run/bot.h"
 
 #include <jansson.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,10 +196,14 @@ static void others_counted(struct turn *turn, const void *unused)
     flows_tell_counted(turn);
 }
 
+/* A socket stands, at the start and then every few hours. Opening the state file, the check of it
+ * and the handshakes have used more memory than is needed from here on. */
 static void on_counted(void *ctx, int others)
 {
     struct bot *bot = ctx;
     bot->app.others = others;
+    store_release_memory(bot->store);
+    malloc_trim(0);
     if (bot->started && !bot->closed)
         engine_do(bot->engine, others_counted, NULL);
 }

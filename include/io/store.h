@@ -32,6 +32,9 @@ int store_check(struct store *store, struct err *err);
 int64_t store_size(struct store *store);
 bool store_is_large(struct store *store);
 
+/* Give back what was kept of the file in memory, as far as nothing is open. */
+void store_release_memory(struct store *store);
+
 void store_close(struct store *store); /* NULL is fine */
 
 /* A line in a file beside the state file (<path>.mark), as it stood there at the opening, "" where
