@@ -1,5 +1,6 @@
-/* What one approval asks the state file: what it is about once. Statements are counted where SQLite
- * ends them; those that begin and end a transaction are the round's, however many come in it. */
+/* What answering costs: an approval asks the state file once for each thing that it is about.
+ * Statements are counted where SQLite ends them; those that begin and end a transaction are the
+ * round's, however many come in it. */
 #include <dlfcn.h>
 #include <sqlite3.h>
 
@@ -26,9 +27,43 @@ int sqlite3_reset(sqlite3_stmt *statement)
     return real(statement);
 }
 
+static size_t allocations; /* counted where the sanitizer is there to tell of them */
+
+#ifdef __SANITIZE_ADDRESS__
+/* sanitizer/allocator_interface.h, which gcc does not bring along */
+int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
+                                              void (*on_free)(const volatile void *));
+
+static void on_malloc(const volatile void *block, size_t size)
+{
+    (void)block;
+    (void)size;
+    allocations += counting;
+}
+
+static void on_free(const volatile void *block)
+{
+    (void)block;
+}
+
+static void count_allocations(void)
+{
+    static bool installed;
+    if (!installed)
+        installed = __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free) != 0;
+    assert_true(installed);
+}
+#else
+static void count_allocations(void)
+{
+}
+#endif
+
 static void start_counting(void)
 {
     text_clear(&seen);
+    count_allocations();
+    allocations = 0;
     statements = 0;
     readings = 0;
     counting = true;
@@ -84,11 +119,67 @@ static void a_click_asks_each_thing_once(void **state)
     expect_approved_with(23);
 }
 
+/* What it may cost to answer one, from its frame to its ack; the list that is printed where it
+ * costs more says what was added. */
+static void expect_answered_with(const char *what, size_t max_statements, size_t max_allocations)
+{
+    counting = false;
+    print_message("%s: %zu statements, %zu allocations\n", what, statements, allocations);
+    if (statements > max_statements)
+        fprintf(stderr, "%s: more than %zu:\n%s", what, max_statements, text_get(&seen));
+    assert_true(statements <= max_statements);
+    assert_true(allocations <= max_allocations);
+    text_free(&seen);
+}
+
+static void a_command_looks_whether_it_was_answered(void **state)
+{
+    (void)state;
+    type("U0SELLER", "help");
+    start_counting();
+    type("U0SELLER", "help");
+    expect_answered_with("help", 1, 76);
+}
+
+static void send_form(const char *id)
+{
+    char payload[1400];
+    snprintf(payload, sizeof(payload),
+             "{\"type\":\"view_submission\",\"user\":{\"id\":\"U0SELLER\"},\"view\":{"
+             "\"callback_id\":\"offer_form\",\"private_metadata\":\"{\\\"form\\\":\\\"%s\\\"}\","
+             "\"state\":{\"values\":{"
+             "\"authorization\":{\"authorization\":{\"selected_option\":{\"value\":"
+             "\"resaleauthz-1\"}}},"
+             "\"offer_name\":{\"offer_name\":{\"value\":\"Archera\"}},"
+             "\"customer\":{\"customer\":{\"value\":\"Example Corp\"}},"
+             "\"buyers\":{\"buyers\":{\"value\":\"123456789012\"}},"
+             "\"markup\":{\"markup\":{\"value\":\"25\"}},"
+             "\"term\":{\"term\":{\"selected_option\":{\"value\":\"P3650D\"}}},"
+             "\"accept_by\":{\"accept_by\":{\"selected_date\":\"2027-01-20\"}},"
+             "\"eula\":{\"eula\":{\"selected_option\":{\"value\":\"as_authorized\"}}}}}}}",
+             id);
+    send_envelope("interactive", payload);
+}
+
+static void a_form_asks_each_thing_once(void **state)
+{
+    (void)state;
+    flows_do(flows_know, NULL);
+    send_form("form-1");
+    flows_settle_slack();
+    start_counting();
+    send_form("form-2");
+    assert_string_equal(flows_state(2), "pending");
+    expect_answered_with("form", 34, 1920);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(an_approval_asks_each_thing_once),
         FLOWS_TEST(a_click_asks_each_thing_once),
+        FLOWS_TEST(a_command_looks_whether_it_was_answered),
+        FLOWS_TEST(a_form_asks_each_thing_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
