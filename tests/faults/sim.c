@@ -500,3 +500,16 @@ void sim_calm(struct sim *sim)
     sim->market->list_lag_ms = 0;
     strange_calm(sim);
 }
+
+static void read_time(struct turn *turn, const void *about)
+{
+    **(int64_t *const *)about = turn_time(turn);
+}
+
+int64_t sim_own_time(struct sim *sim)
+{
+    int64_t now = 0;
+    int64_t *const pointer = &now;
+    engine_do(sim->engine, read_time, &pointer);
+    return now;
+}

@@ -140,6 +140,9 @@ bool sim_chance(struct sim *sim, unsigned per_mille);
 bool sim_fault(struct sim *sim, enum sim_fault kind, unsigned per_mille);
 void sim_trouble(struct sim *sim); /* something may go wrong for a while ... */
 void sim_calm(struct sim *sim);    /* ... and nothing does any more */
+/* On the bot's own clock, by which it waits: it lags behind the wall by as long as nobody ran it.
+ */
+int64_t sim_own_time(struct sim *sim);
 void sim_after(struct sim *sim, int64_t ms, void (*run)(void *ctx), void *ctx);
 void sim_run(struct sim *sim, int64_t ms); /* let so much time go by */
 void sim_first(struct sim *sim, size_t i); /* of what is due now, this event comes first */

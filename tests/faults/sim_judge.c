@@ -385,7 +385,7 @@ static char *check_nothing_hangs(struct sim *sim)
         store_query(sim->store,
                     "SELECT type, subject, state FROM effect"
                     " WHERE not_before < 9000000000000000000 AND created_at < ? LIMIT 1",
-                    SQL_ARGS(SQL_INT(sim->now - 60000)));
+                    SQL_ARGS(SQL_INT(sim_own_time(sim) - 60000)));
     if (rows_next(rows)) {
         char *words =
             text_format("I3: the effect “%s” of CPPO-%lld is left over (%s)", rows_text(rows, 0),
