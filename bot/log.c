@@ -14,7 +14,7 @@ enum { MAX_VALUE = 500, MAX_BETWEEN = 8 }; /* bytes */
 static enum log_level highest = LOG_LEVEL_INFO;
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
 
-/* What a secret begins with; all that follows up to a delimiter is blotted out. */
+/* What a secret begins with; all that follows up to a delimiter is redacted. */
 static const char *const secret_marks[] = {
     "xoxb-",
     "xoxp-",
@@ -78,7 +78,7 @@ static size_t add_escaped(struct text *line, const char *at)
 
 /* The mark and the first of what may stand between a name and its value are shown, the value is
  * not. */
-static size_t add_blot(struct text *line, const char *at, const char *mark)
+static size_t add_redacted(struct text *line, const char *at, const char *mark)
 {
     size_t size = strlen(mark);
     size_t between = strspn(at + size, "\":= ");
@@ -102,7 +102,7 @@ static void add_value(struct text *line, const char *value)
             break;
         }
         if (mark != NULL)
-            at += add_blot(line, at, mark);
+            at += add_redacted(line, at, mark);
         else
             at += add_escaped(line, at);
     }
@@ -130,7 +130,7 @@ static void begin_line(struct text *line, enum log_level level, const char *even
 }
 
 /* Whoever reads the log again learns what they missed. */
-static void tell_lost(void)
+static void report_lost(void)
 {
     struct text line = {0};
     unsigned long lost = log_pipe_lost();
@@ -138,7 +138,7 @@ static void tell_lost(void)
         return;
     begin_line(&line, LOG_WARN, "log lines lost");
     text_addf(&line, " lines=%lu\n", lost);
-    log_pipe_forgive(log_pipe_put(line.bytes, line.size) ? lost : 1);
+    log_pipe_lost_reported(log_pipe_put(line.bytes, line.size) ? lost : 1);
     text_free(&line);
 }
 
@@ -156,7 +156,7 @@ void log_write(enum log_level level, const char *event, const struct log_field *
             text_addf(&line, "%lld", (long long)fields->number);
     }
     text_add(&line, "\n");
-    tell_lost();
+    report_lost();
     (void)log_pipe_put(line.bytes, line.size); /* whom else could it be told? */
     text_free(&line);
 }
@@ -164,7 +164,7 @@ void log_write(enum log_level level, const char *event, const struct log_field *
 bool log_flush(void)
 {
     bool all = log_pipe_flush();
-    tell_lost();
+    report_lost();
     return all;
 }
 

@@ -149,7 +149,7 @@ unsigned long log_pipe_lost(void)
     return out.lost;
 }
 
-void log_pipe_forgive(unsigned long told)
+void log_pipe_lost_reported(unsigned long lines)
 {
-    out.lost -= told;
+    out.lost -= lines;
 }

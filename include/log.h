@@ -1,5 +1,5 @@
 /* The log: one line an event on stderr, `ts=… level=… event="…" key=value …`. Values are escaped,
- * cut at 500 bytes, and anything that looks like a token, key, ticket or signature is blotted out
+ * cut at 500 bytes, and anything that looks like a token, key, ticket or signature is redacted
  * as a last line of defence; the first is never to pass a secret.
  *
  * It never blocks: what a reader that stands still does not take is kept up to a bound, then lines

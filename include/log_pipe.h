@@ -18,8 +18,8 @@ bool log_pipe_flush(void);
 /* As log_pipe_flush, waiting for the reader a fifth of a second at most. */
 void log_pipe_wait(void);
 
-/* Lines that were not taken and not told yet; ${told} of them were. */
+/* Lines that were dropped and not reported yet; ${lines} of them were now. */
 unsigned long log_pipe_lost(void);
-void log_pipe_forgive(unsigned long told);
+void log_pipe_lost_reported(unsigned long lines);
 
 #endif

@@ -146,13 +146,13 @@ void outbox_start(struct engine *engine, const struct chosen *chosen)
 static int64_t retry_delay(struct turn *turn, int attempts)
 {
     int64_t whole = FIRST_RETRY_MS;
-    uint32_t lot;
+    uint32_t draw;
     for (int i = 0; i < attempts && whole < MAX_RETRY_MS; i++)
         whole *= 2;
     if (whole > MAX_RETRY_MS)
         whole = MAX_RETRY_MS;
-    turn_random(turn, &lot, sizeof(lot));
-    return whole / 2 + (int64_t)(lot % (uint32_t)(whole / 2 + 1));
+    turn_random(turn, &draw, sizeof(draw));
+    return whole / 2 + (int64_t)(draw % (uint32_t)(whole / 2 + 1));
 }
 
 static void try_again(struct turn *turn, const struct live_effect *effect,
@@ -172,8 +172,8 @@ static void try_again(struct turn *turn, const struct live_effect *effect,
 }
 
 /* It is tried for ever, but not in silence. */
-static void tell_if_long(struct turn *turn, const struct live_effect *effect,
-                         const struct completion *completion)
+static void alarm_if_long(struct turn *turn, const struct live_effect *effect,
+                          const struct completion *completion)
 {
     if (effect->attempts + 1 < ALARM_AFTER_TRIES)
         return;
@@ -206,7 +206,7 @@ static void finish_row(struct turn *turn, const struct live_effect *effect,
                  (completion.outcome == OUTCOME_UNKNOWN && type->kind != EFFECT_ONCE);
     if (again && (type->patience_ms == 0 || turn->time - effect->created_at < type->patience_ms)) {
         try_again(turn, effect, &completion);
-        tell_if_long(turn, effect, &completion);
+        alarm_if_long(turn, effect, &completion);
         return;
     }
     if (again) {

@@ -5,7 +5,7 @@
 #include "log.h"
 #include "mem.h"
 
-enum { MAX_TOLD = 32 }; /* by one event: those who are told go round in a circle */
+enum { MAX_TELLINGS = 32 }; /* by one event: those who are told go round in a circle */
 
 static void put_last(struct turn *turn, struct telling *telling)
 {
@@ -26,7 +26,7 @@ void turn_tell(struct turn *turn, void (*tell)(struct turn *turn, const void *ab
         return;
     turn->telling = true;
     for (int told = 0; (telling = turn->tellings) != NULL; told++) {
-        if (told == MAX_TOLD) {
+        if (told == MAX_TELLINGS) {
             log_error("notification loop");
             abort();
         }

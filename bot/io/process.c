@@ -54,7 +54,7 @@ static bool may_be_secret(const char *word, size_t size)
            (size >= 30 && digit);
 }
 
-/* The last line that holds anything, such words blotted out. */
+/* The last line that holds anything, such words redacted. */
 static void add_last_line(struct process *process)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"

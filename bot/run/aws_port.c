@@ -39,7 +39,7 @@ struct aws_port {
     enum identity identity;
     bool asking;        /* who we are ... */
     bool outdated;      /* ... and the keys have changed since */
-    bool told;          /* the operators, that nothing can be published */
+    bool reported;      /* the operators, that nothing can be published */
     int64_t checked_at; /* the identity, last */
     uv_timer_t timer;   /* takes up what was parked */
     struct parked *parked;
@@ -88,9 +88,9 @@ static void requeue(struct aws_port *port, const char *code, const char *text)
 /* Told once; again when it was well in between. */
 static void alarm_operators(struct aws_port *port, const char *why)
 {
-    if (port->told)
+    if (port->reported)
         return;
-    port->told = true;
+    port->reported = true;
     size_t size = strlen(why); /* with or without a full stop of its own */
     char *words = text_format("AWS Marketplace cannot be reached as it should: %.*s. Offers wait, "
                               "nothing is lost; I'll keep trying.",
@@ -121,7 +121,7 @@ static void take_account(struct aws_port *port, const char *account)
         if (port->identity != IDENTITY_OURS)
             log_info("AWS account", F_TEXT("account", account));
         port->identity = IDENTITY_OURS;
-        port->told = false;
+        port->reported = false;
         return;
     }
     port->identity = IDENTITY_OTHER;

@@ -454,7 +454,7 @@ static int finish(struct bot *bot)
     return left == 0 ? 0 : 1;
 }
 
-static void tell_surroundings(const struct bot *bot)
+static void log_surroundings(const struct bot *bot)
 {
     char *text = bot->proxy != NULL ? proxy_text(bot->proxy) : NULL;
     if (text != NULL)
@@ -489,7 +489,7 @@ int bot_run(const struct config *config)
         finish(&bot);
         return EX_CONFIG;
     }
-    tell_surroundings(&bot);
+    log_surroundings(&bot);
     /* Who has been here before goes on at once, whether Slack can be reached or not: offers are
      * published meanwhile. Nobody acts on them before the sockets are there. */
     engine_do(bot.engine, recall_identity, &(struct app_context *){&bot.app});

@@ -11,14 +11,14 @@ enum { OFF_MS = 60000 }; /* what an answer's whole seconds and its way cannot ma
 
 int64_t true_clock_ms(const struct true_clock *clock, int64_t wall, int64_t monotonic)
 {
-    return clock->told ? monotonic + clock->ahead : wall;
+    return clock->is_set ? monotonic + clock->ahead : wall;
 }
 
 bool true_clock_hear(struct true_clock *clock, int64_t theirs, int64_t wall, int64_t monotonic)
 {
     int64_t now = true_clock_ms(clock, wall, monotonic);
     bool off = now - theirs > OFF_MS || theirs - now > OFF_MS;
-    clock->told = true;
+    clock->is_set = true;
     clock->ahead = (off ? theirs : now) - monotonic;
     return off;
 }

@@ -26,20 +26,20 @@ int64_t disk_free(const char *folder)
     return (int64_t)disk.f_bavail * (int64_t)disk.f_frsize;
 }
 
-bool disk_is_news(bool *told, int64_t free_bytes)
+bool disk_is_newly_low(bool *reported, int64_t free_bytes)
 {
     bool low = free_bytes >= 0 && free_bytes < DISK_LOW;
-    bool news = low && !*told;
+    bool newly = low && !*reported;
     if (low || free_bytes >= 2 * DISK_LOW)
-        *told = low;
-    return news;
+        *reported = low;
+    return newly;
 }
 
 static void on_check(uv_timer_t *timer)
 {
     struct disk_watch *watch = timer->data;
     int64_t free_bytes = disk_free(watch->folder);
-    if (!disk_is_news(&watch->told, free_bytes))
+    if (!disk_is_newly_low(&watch->reported, free_bytes))
         return;
     char *words = text_format("The disk with the state file is nearly full: %lld MB are free in "
                               "%s. Make room; I stop when I can no longer write.",

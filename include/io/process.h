@@ -22,7 +22,7 @@ enum { PROCESS_MAX_OUTPUT = 64 * 1024 };
 
 /* Start ${words} (NULL-terminated; found by PATH; no shell), without input, without the tokens and
  * passwords of our environment, without a descriptor of ours. When it fails, ${why} ends with the
- * last line of its errors, words that may be secrets blotted out. It is killed after ${timeout_ms},
+ * last line of its errors, words that may be secrets redacted. It is killed after ${timeout_ms},
  * with all that it started. ${done} runs later, exactly once, never inside this call, unless
  * process_cancel comes first. */
 struct process *process_start(uv_loop_t *loop, char **words, int timeout_ms, process_done_fn *done,

@@ -10,7 +10,7 @@
 /* --- pure --- */
 
 struct true_clock {
-    bool told;
+    bool is_set;   /* by the source */
     int64_t ahead; /* of the monotonic clock, ms */
 };
 

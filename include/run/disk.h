@@ -12,19 +12,19 @@
 /* The folder of ${path}, on the heap. */
 char *disk_folder(const char *path);
 
-/* Bytes that are free to us where ${folder} is (statvfs(3), f_bavail); -1: it cannot be told. */
+/* Bytes that are free to us where ${folder} is (statvfs(3), f_bavail); -1: nobody knows. */
 int64_t disk_free(const char *folder);
 
-/* Is it news that so much is free? Once when it is little, and again when it has been twice as much
- * in between. */
-bool disk_is_news(bool *told, int64_t free_bytes);
+/* Is so much little, and is that new? Once when it is, and again when it has been twice as much in
+ * between. ${reported}: that it was little. */
+bool disk_is_newly_low(bool *reported, int64_t free_bytes);
 
 /* Looks every ten minutes, and tells ${alarm} in words. The timer is the caller's to close; the
  * folder is freed by disk_watch_clear. */
 struct disk_watch {
     uv_timer_t timer;
     char *folder;
-    bool told;
+    bool reported;
     void (*alarm)(void *ctx, const char *text);
     void *ctx;
 };

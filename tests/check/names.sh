@@ -26,7 +26,7 @@ handlers/entries.c handlers
 # What no other file of the bot uses. These are whole without it, and tested by themselves:
 alone='
 main
-true_clock_hear true_clock_ms disk_is_news
+true_clock_hear true_clock_ms disk_is_newly_low
 change_set_name change_set_description
 credentials_ini credential_source_words credential_source_words_free
 socket_mode_usable

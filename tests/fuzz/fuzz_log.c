@@ -60,10 +60,10 @@ static void judge_value(const char *value, const char *from, const char *to)
 {
     char *again = read_again(from, to);
     size_t size = strlen(again);
-    bool blotted = strstr(again, "***") != NULL;
+    bool redacted = strstr(again, "***") != NULL;
     bool cut = to - from >= 500 && size >= 3 && strcmp(again + size - 3, "...") == 0;
     must(to - from < 550, "a value is cut");
-    must(blotted || strcmp(again, value) == 0 || (cut && strncmp(again, value, size - 3) == 0),
+    must(redacted || strcmp(again, value) == 0 || (cut && strncmp(again, value, size - 3) == 0),
          "a value can be read again");
     free(again);
 }
@@ -78,7 +78,7 @@ static void judge_secrets(const char *line)
     static const char *const marks[] = {"xoxb-", "xoxp-", "xapp-", "AKIA", "ASIA"};
     for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
         for (const char *at = line; (at = strstr(at, marks[i])) != NULL; at++)
-            must(!is_token(at[strlen(marks[i])]), "what follows a token's mark is blotted out");
+            must(!is_token(at[strlen(marks[i])]), "what follows a token's mark is redacted out");
     }
 }
 

@@ -33,14 +33,15 @@ static void a_disk_that_fills_is_told_once(void **state)
 {
     bool told = false;
     (void)state;
-    assert_false(disk_is_news(&told, DISK_LOW));
-    assert_true(disk_is_news(&told, DISK_LOW - 1));
-    assert_false(disk_is_news(&told, 0));
-    assert_false(disk_is_news(&told, DISK_LOW + 1)); /* to and fro around the mark is no news */
-    assert_false(disk_is_news(&told, DISK_LOW - 1));
-    assert_false(disk_is_news(&told, -1)); /* it cannot be told now */
-    assert_false(disk_is_news(&told, 2 * DISK_LOW));
-    assert_true(disk_is_news(&told, DISK_LOW - 1));
+    assert_false(disk_is_newly_low(&told, DISK_LOW));
+    assert_true(disk_is_newly_low(&told, DISK_LOW - 1));
+    assert_false(disk_is_newly_low(&told, 0));
+    assert_false(
+        disk_is_newly_low(&told, DISK_LOW + 1)); /* to and fro around the mark is no news */
+    assert_false(disk_is_newly_low(&told, DISK_LOW - 1));
+    assert_false(disk_is_newly_low(&told, -1)); /* it cannot be told now */
+    assert_false(disk_is_newly_low(&told, 2 * DISK_LOW));
+    assert_true(disk_is_newly_low(&told, DISK_LOW - 1));
 }
 
 int main(void)

@@ -184,7 +184,7 @@ static void a_cut_leaves_whole_characters(void **state)
 
 /* --- secrets --- */
 
-static void secrets_are_blotted_out(void **state)
+static void secrets_are_redacted(void **state)
 {
     (void)state;
     static const char *const rows[][2] = {
@@ -229,7 +229,7 @@ static void secrets_are_blotted_out(void **state)
     assert_string_equal(after_level(), "event=\"xoxb-*** in the event\"");
 }
 
-static void a_secret_at_the_cut_is_blotted_too(void **state)
+static void a_secret_at_the_cut_is_redacted_too(void **state)
 {
     (void)state;
     for (int before = 480; before <= 501; before++) {
@@ -397,8 +397,8 @@ int main(void)
         cmocka_unit_test_setup(values_are_escaped, set_up),
         cmocka_unit_test_setup(long_values_are_cut, set_up),
         cmocka_unit_test_setup(a_cut_leaves_whole_characters, set_up),
-        cmocka_unit_test_setup(secrets_are_blotted_out, set_up),
-        cmocka_unit_test_setup(a_secret_at_the_cut_is_blotted_too, set_up),
+        cmocka_unit_test_setup(secrets_are_redacted, set_up),
+        cmocka_unit_test_setup(a_secret_at_the_cut_is_redacted_too, set_up),
         cmocka_unit_test_setup(a_pipe_that_nobody_reads_stops_nobody, set_up),
         cmocka_unit_test_setup(a_socket_that_nobody_reads_stops_nobody, set_up),
         cmocka_unit_test_setup(a_pipe_that_cannot_be_opened_again_stops_nobody, set_up),
