@@ -8,6 +8,9 @@
 
 static const struct effect_type card_retire_effect;
 
+/* Slack takes some fifty updates a minute: half of them are for the cards of today. */
+enum { GAP_MS = 2400 };
+
 static const char retired_words[] =
     "🗄 This card belongs to an earlier set of records: nothing can "
     "be decided here any more. `/cppo list` shows today's offers.";
@@ -49,6 +52,7 @@ static const struct effect_type card_retire_effect = {
     .kind = EFFECT_NOTICE,
     .call = "slack:chat.update",
     .done = on_card_retire,
+    .gap_ms = GAP_MS,
     .patience_ms = PATIENCE_LONG_MS,
 };
 

@@ -73,7 +73,8 @@ struct effect_type {
     const char *call; /* "slack:chat.postMessage" */
     result_fn *done;
     render_fn *render;       /* mirrors */
-    int gap_ms;              /* at least this long between two starts in one lane */
+    int gap_ms;              /* at least this long between two starts in one lane; where much can
+                                wait in one it must not be 0: then the first alone is looked at */
     int64_t patience_ms;     /* how long RETRY is tried, 0: for ever */
     const struct gate *gate; /* NULL: none */
 };

@@ -306,6 +306,35 @@ static void numbers_go_on_above_the_highest_ever_used(void **state)
     assert_string_equal(flows_state(8), "pending");
 }
 
+/* There may be hundreds of them, and Slack counts all updates together. */
+static void cards_of_an_earlier_book_leave_room_for_those_of_today(void **state)
+{
+    static const char card[] = "{\"ts\":\"1795507300.%d\",\"user\":\"U0BOT\",\"text\":\"a card\","
+                               "\"blocks\":[{\"type\":\"actions\",\"elements\":[]}],"
+                               "\"metadata\":{\"event_type\":\"cppo_post\",\"event_payload\":"
+                               "{\"key\":\"k%d\",\"kind\":\"card\",\"offer\":%d,\"revision\":1,"
+                               "\"state\":\"pending\",\"mark\":\"0fabcdef.%d\"}}}";
+    struct text reply = {0};
+    (void)state;
+    start_lost();
+    text_add(&reply, "{\"ok\":true,\"messages\":[");
+    for (int i = 1; i <= 3; i++) {
+        text_add(&reply, i > 1 ? "," : "");
+        text_addf(&reply, card, i, i, i, i);
+    }
+    text_add(&reply, "]}");
+    flows_answer("slack:conversations.history", "\"limit\"", text_get(&reply));
+    text_free(&reply);
+    for (size_t sent = 1; sent <= 3; sent++) {
+        assert_int_equal(flows_count("slack:chat.update", "earlier set"), sent);
+        flows_answer("slack:chat.update", "earlier set", "{\"ok\":true}");
+        flows_pass(2000); /* of 2400 */
+        assert_int_equal(flows_count("slack:chat.update", "earlier set"), sent);
+        flows_pass(400);
+    }
+    assert_int_equal(flows_count("slack:chat.update", "earlier set"), 3);
+}
+
 /* A lost file comes back to it: by its name what it left outside is known. */
 static void the_installation_has_the_same_name_in_a_new_file(void **state)
 {
@@ -340,6 +369,7 @@ int main(void)
         TEST(a_clone_is_known_by_what_stands_at_aws),
         TEST(a_clone_is_known_by_what_stands_in_slack),
         TEST(numbers_go_on_above_the_highest_ever_used),
+        TEST(cards_of_an_earlier_book_leave_room_for_those_of_today),
         TEST(the_installation_has_the_same_name_in_a_new_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
