@@ -74,6 +74,9 @@ git grep -nw 'double' -- bot/offers include/offers | grep -vE '/\*|\* ' && compl
 # --- sizes ------------------------------------------------------------------------------------
 git ls-files '*.c' '*.h' '*.js' | xargs wc -l | awk '$2 != "total" && $1 > 600 {print; found = 1} END {exit !found}' &&
     complain "files above 600 lines: split them by job"
+git ls-files 'bot/*.c' 'handlers/*.c' | xargs awk '/^{/ {begin = FNR}
+    /^}/ && begin {if (FNR - begin >= 45) {print FILENAME ":" begin; found = 1} begin = 0} END {exit !found}' &&
+    complain "functions of more than 45 lines, above"
 
 # --- papers -------------------------------------------------------------------------------------
 [ "$(wc -l <README.md)" -le 130 ] || complain "README.md is for newcomers: 130 lines at most"
