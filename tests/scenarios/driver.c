@@ -79,7 +79,9 @@ static double seconds_now(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-bool world_wait_for(struct world *world, seen_fn *seen, const void *about, double seconds)
+/* ${awake}: the machine does not sleep meanwhile. */
+static bool wait_for(struct world *world, seen_fn *seen, const void *about, double seconds,
+                     bool awake)
 {
     double until = seconds_now() + seconds;
     for (;;) {
@@ -87,13 +89,19 @@ bool world_wait_for(struct world *world, seen_fn *seen, const void *about, doubl
             return true;
         if (seconds_now() > until)
             return false;
-        world_outlast_doubts(world);
+        if (!awake)
+            world_outlast_doubts(world);
         char *path = text_format("log?after=%ld&wait_ms=500", world->seen);
         json_t *log = talk(world, path, NULL);
         world->seen = (long)json_integer_value(json_object_get(log, "next"));
         json_decref(log);
         free(path);
     }
+}
+
+bool world_wait_for(struct world *world, seen_fn *seen, const void *about, double seconds)
+{
+    return wait_for(world, seen, about, seconds, false);
 }
 
 /* Where many waits are in vain, as when a guard is taken out, fewer seconds are set. */
@@ -159,15 +167,10 @@ const json_t *world_submit(struct world *world, const char *user, json_t *values
     return json_object_get(json_object_get(answer, "ack"), "errors");
 }
 
-static bool has_form(const json_t *state, const void *about)
-{
-    return form_open(state, about, "offer_form");
-}
-
 void world_request(struct world *world, const char *customer, const char *markup)
 {
     world_command(world, "U0SELLER", "/cppo new");
-    expect(world, world_wait(world, has_form, "U0SELLER"), "the form opens");
+    expect(world, world_form(world, "U0SELLER", "offer_form"), "the form opens");
     world_do(world, "suggest",
              json_pack("{s:s, s:s, s:s}", "user", "U0SELLER", "block_id", "authorization", "text",
                        "Subscription"));
@@ -402,7 +405,7 @@ bool world_hears(struct world *world, const char *user, const char *text)
 
 bool world_form(struct world *world, const char *user, const char *callback_id)
 {
-    return world_wait(world, is_open, &(struct sight){user, callback_id});
+    return wait_for(world, is_open, &(struct sight){user, callback_id}, patience(), true);
 }
 
 /* It hears people, and has learnt what can be sold. */

@@ -35,7 +35,8 @@ const char *world_file(struct world *world, const char *name, const char *conten
 /* Set the wall clock of the bot's machine. Whole seconds. */
 void world_set_clock(struct world *world, int64_t by_ms);
 /* A start at AWS that was lost is sent again after ten minutes: let them go by when there is one.
- * Whoever waits for something does it by and by. */
+ * Whoever waits for something does it by and by; but for a form, which Slack opens within seconds
+ * of the click or not at all. */
 void world_outlast_doubts(struct world *world);
 
 void world_start_bot(struct world *world);
