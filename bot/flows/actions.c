@@ -161,7 +161,7 @@ static void tell_kept(struct turn *turn, const struct pending_action *pending)
 }
 
 /* A form is typed once: it is kept until it can be settled, which is told once and asked ever more
- * seldom; after a day of that (a change of an offer: after an hour) it ends. */
+ * seldom; after a day of that (a change of a request: after an hour) it ends. */
 static void keep_waiting(struct turn *turn, const struct pending_action *pending)
 {
     enum { DOUBLINGS = 9, HOUR = 8, DAY = 31 };

@@ -31,7 +31,7 @@ char *binding_words(const char *what, const struct reference *request)
     return words;
 }
 
-/* Must what is asked have been asked of what the book holds? Who sends an offer in, or types a
+/* Must what is asked have been asked of what the book holds? Who sends a request in, or types a
  * number, saw nothing of it. */
 static bool is_bound(const struct pending_action *pending)
 {

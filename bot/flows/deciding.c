@@ -1,4 +1,4 @@
-/* What people decide about an offer, once it is known that they may: the rules of design and
+/* What people decide about a request, once it is known that they may: the rules of design and
  * policy, the move, and what is said to the one who tried. */
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +61,7 @@ static void say_too_late(struct turn *turn, const struct pending_action *pending
                      pending->what->verb, (long long)request->number, state);
 }
 
-/* May this offer, as it is, be approved at all? Says why not. */
+/* May this request, as it is, be approved at all? Says why not. */
 static bool approvable(struct turn *turn, const struct pending_action *pending,
                        const struct request *request)
 {

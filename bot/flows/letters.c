@@ -101,7 +101,7 @@ static void show_in(struct turn *turn, struct letter *letter, const struct loade
     turn_mirror(turn, &letter_update_effect, target, letter->request);
 }
 
-/* Those of an offer, the newest first. */
+/* Those of a request, the newest first. */
 struct letters {
     struct letter at[MAX_LETTERS];
     size_t count;

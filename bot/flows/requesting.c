@@ -202,7 +202,7 @@ static void return_change(struct turn *turn, const struct pending_action *pendin
     free(words);
 }
 
-/* Why this offer cannot be changed now, on the heap; NULL: it can. */
+/* Why this request cannot be changed now, on the heap; NULL: it can. */
 static char *unchangeable(const struct pending_action *pending, const struct request *request)
 {
     if (pending->revision != request->revision)
@@ -214,7 +214,7 @@ static char *unchangeable(const struct pending_action *pending, const struct req
     return NULL;
 }
 
-/* An operator who changes an offer is its requester from then on. */
+/* An operator who changes a request is its requester from then on. */
 static bool becomes_requester(struct turn *turn, struct request *request, const char *person)
 {
     char before[PERSON_ID];

@@ -84,13 +84,13 @@ static const char *may_decide(const struct policy *policy, const struct person *
     return NULL;
 }
 
-/* At one of the steps, on any offer. */
+/* At one of the steps, on any request. */
 static bool decides(const struct policy *policy, const struct person *person)
 {
     return (person->lists & policy->deciders) != 0;
 }
 
-/* Who has a part in an offer; ${fallback}: what the others are told. */
+/* Who has a part in a request; ${fallback}: what the others are told. */
 static const char *outsider_to(const struct policy *policy, const struct person *person, bool part,
                                const char *fallback)
 {

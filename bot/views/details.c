@@ -1,4 +1,4 @@
-/* One offer in full, with its history: a modal; or a message, where no modal can be opened. */
+/* A request in full, with its history: a modal; or a message, where no modal can be opened. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

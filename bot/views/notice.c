@@ -1,4 +1,4 @@
-/* What the requester of an offer is told of it, in direct messages. */
+/* What a requester is told of their request, in direct messages. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -58,7 +58,7 @@ static bool allows(const struct request *request, enum request_event event)
     return kind_move(request->kind, request->state, event) >= 0;
 }
 
-/* An offer that cannot go on as it is has only one way that helps. */
+/* A request that cannot go on as it is has only one way that helps. */
 static enum button_style edit_style(const struct request *request)
 {
     bool only = request->state == STATE_CHANGES_REQUESTED ||

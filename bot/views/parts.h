@@ -8,11 +8,11 @@
 #include "text.h"
 #include "views/card_facts.h"
 
-/* The value of every button of an offer (offers/reference.h). */
+/* The value of every button of a request (offers/reference.h). */
 enum { BUTTON_VALUE = REFERENCE_TEXT };
 void parts_button_value(const struct request *offer, char value[BUTTON_VALUE]);
 
-/* The buttons that the offer allows now to somebody who ${may}. */
+/* The buttons that the request allows now to somebody who ${may}. */
 json_t *parts_buttons(const struct card *card, unsigned may);
 /* Those by which an approver says no; they open forms. */
 void parts_add_refusing(json_t *buttons, const struct request *offer, const char *value);
@@ -44,7 +44,7 @@ void parts_add_lines(json_t *blocks, const char *heading, const char *lines);
 void sections_add_markup(json_t *blocks, struct text *markup);
 void sections_add_markup_lines(json_t *blocks, struct text *lines);
 
-/* How the offer stands. */
+/* How the request stands. */
 const char *card_label(const struct card *card);
 
 /* Whoever did something. */
@@ -62,8 +62,8 @@ void sections_add_changes(json_t *blocks, const struct card *card);
 void sections_add_votes(json_t *blocks, const struct card *card);
 void sections_add_last_move(json_t *blocks, const struct card *card);
 
-/* What stands for the whole on phones and for screen readers, on the heap: which offer, and how it
- * stands; and with what there is to decide: who asks, markup, price, accept-by date. */
+/* What stands for the whole on phones and for screen readers, on the heap: which request, and how
+ * it stands; and with what there is to decide: who asks, markup, price, accept-by date. */
 char *card_fallback(const struct card *card);
 char *card_decision(const struct card *card);
 /* Such a text is read as mrkdwn in notifications: escaped here. */

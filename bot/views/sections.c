@@ -46,7 +46,7 @@ void sections_add_markup_lines(json_t *blocks, struct text *lines)
     text_free(lines);
 }
 
-/* --- the offer and its state --- */
+/* --- the request and its state --- */
 
 const char *card_label(const struct card *card)
 {

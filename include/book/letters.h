@@ -1,4 +1,4 @@
-/* The direct messages that tell a requester of an offer, and where they stand: earlier ones are
+/* The direct messages that tell a requester how it goes, and where they stand: earlier ones are
  * brought to the present. */
 #ifndef CPPO_BOOK_LETTERS_H
 #define CPPO_BOOK_LETTERS_H
@@ -21,12 +21,12 @@ struct letter {
 int64_t letters_add(struct turn *turn, int64_t request, const char *shown);
 /* Where it stands and what it shows; of one that was forgotten nothing is kept. */
 void letters_put(struct turn *turn, const struct letter *letter);
-/* Those of this offer that were not sent are not sent any more. */
+/* Those of this request that were not sent are not sent any more. */
 void letters_forget_unsent(struct turn *turn, int64_t request);
 
 /* False: there is none, or it was forgotten. */
 bool letters_get(struct turn *turn, int64_t id, struct letter *letter);
-/* Those of this offer, the newest first: at most ${capacity}; how many. */
+/* Those of this request, the newest first: at most ${capacity}; how many. */
 size_t letters_newest(struct turn *turn, int64_t request, struct letter *letters, size_t capacity);
 
 #endif

@@ -40,7 +40,7 @@ void pending_actions_remove(struct turn *turn, int64_t id);
 bool pending_actions_next(struct turn *turn, int64_t after, struct pending_action *pending);
 /* The revision of this form that waits; false when there is none. */
 bool pending_actions_by_form(struct turn *turn, const char *form, struct pending_action *pending);
-/* Who sent in a revision of this offer that waits; false when there is none. */
+/* Who sent in a revision of this request that waits; false when there is none. */
 bool pending_actions_revision(struct turn *turn, int64_t request, char person[PERSON_ID]);
 
 #endif

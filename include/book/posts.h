@@ -10,7 +10,7 @@ int post_kind_named(const char *name); /* -1: a post that this version leaves al
 /* False: nothing of this kind was ever to be posted of it, or it is not one that this version
  * knows. */
 bool posts_get(struct turn *turn, enum post_kind kind, int64_t request, struct post *post);
-/* One of a kind and offer; a newer one takes its place. */
+/* One of a kind and request; a newer one takes its place. */
 void posts_put(struct turn *turn, const struct post *post);
 /* Of a kind that is known; false: there is none. */
 bool posts_by_effect(struct turn *turn, int64_t effect, struct post *post);

@@ -1,4 +1,4 @@
-/* The thread below an offer's card: the link to it, and whom it has still to call. */
+/* The thread below a request's card: the link to it, and whom it has still to call. */
 #ifndef CPPO_BOOK_THREADS_H
 #define CPPO_BOOK_THREADS_H
 

@@ -1,4 +1,4 @@
-/* What people decided on an offer, revision by revision. */
+/* What people decided on a request, revision by revision. */
 #ifndef CPPO_BOOK_VOTES_H
 #define CPPO_BOOK_VOTES_H
 

@@ -1,11 +1,11 @@
-/* How far an offer is on its way to being approved, by the rules of the configuration. */
+/* How far a request is on its way to being approved, by the rules of the configuration. */
 #ifndef CPPO_FLOWS_APPROVALS_H
 #define CPPO_FLOWS_APPROVALS_H
 
 #include "engine/turn.h"
 #include "offers/approval.h"
 
-/* ${votes}: of the offer's revision, as the book has them. */
+/* ${votes}: of the request's revision, as the book has them. */
 struct approval approvals_evaluate(struct turn *turn, const struct request *request,
                                    const struct vote *votes, size_t count);
 

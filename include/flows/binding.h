@@ -9,8 +9,8 @@
 #include "offers/reference.h"
 #include "slack/payload.h"
 
-/* What was clicked on: a button of an offer of this book, at a revision that it has or had; where
- * its message lasts and others see it, that is the offer's own card. False when it is none: then
+/* What was clicked on: a button of a request of this book, at a revision that it has or had; where
+ * its message lasts and others see it, that is the request's own card. False when it is none: then
  * nothing may follow, and the person has been told. ${shown} (may be NULL): where the button stood,
  * for the vote. */
 bool binding_of_click(struct turn *turn, const struct slack_envelope *from,

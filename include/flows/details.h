@@ -1,4 +1,4 @@
-/* One offer in full, shown to somebody who may see it: as a modal, in the modal where they pressed
+/* A request in full, shown to somebody who may see it: as a modal, in the modal where they pressed
  * a button, or as a message where they acted. */
 #ifndef CPPO_FLOWS_DETAILS_H
 #define CPPO_FLOWS_DETAILS_H
@@ -8,7 +8,7 @@
 #include "flows/replies.h"
 #include "offers/policy.h"
 
-/* A modal about this offer can be opened for this person, for the moment that ${trigger} lives;
+/* A modal about this request can be opened for this person, for the moment that ${trigger} lives;
  * which is never stored. */
 void details_expect(struct turn *turn, const char *user, int64_t request, const char *trigger);
 

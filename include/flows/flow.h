@@ -56,9 +56,9 @@ struct flow {
     void (*on_counted)(struct turn *turn);
     /* The app was made anew: what it posted before is another's, and its buttons reach nobody. */
     void (*on_renewed)(struct turn *turn);
-    /* An offer moved (flows/moves.h). */
+    /* A request moved (flows/moves.h). */
     void (*on_move)(struct turn *turn, const struct moved *moved);
-    /* An offer did not move, but something that it may wait for came (flows/moves.h). */
+    /* A request did not move, but something that it may wait for came (flows/moves.h). */
     void (*on_wake)(struct turn *turn, const struct request *request);
     /* A card was placed, or cannot be (flows/cards.h). */
     void (*on_card)(struct turn *turn, const struct post *post, enum card_place place);
@@ -116,8 +116,8 @@ FLOWS(FLOW_DECLARE)
 /* Queue ${effect} with ${body} (taken); returns its id. */
 int64_t flow_effect(struct turn *turn, const struct effect *effect, json_t *body);
 
-/* Tell all that hear of it; of a move and a wake only those of the offer's kind. The first two are
- * for flows/moves.h alone. */
+/* Tell all that hear of it; of a move and a wake only those of the request's kind. The first two
+ * are for flows/moves.h alone. */
 void flows_tell_move(struct turn *turn, const struct moved *moved);
 void flows_tell_wake(struct turn *turn, const struct request *request);
 void flows_tell_start(struct turn *turn);

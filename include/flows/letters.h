@@ -1,4 +1,4 @@
-/* The requester hears of an offer in direct messages: that it was received, what they are needed
+/* The requester hears of a request in direct messages: that it was received, what they are needed
  * for, and how it ended. Everything between shows up in the messages that stand already. */
 #ifndef CPPO_FLOWS_LETTERS_H
 #define CPPO_FLOWS_LETTERS_H

@@ -1,4 +1,4 @@
-/* Lists of offers, as messages: one's own, and those that wait for a decision. */
+/* Lists of requests, as messages: one's own, and those that wait for a decision. */
 #ifndef CPPO_FLOWS_LISTING_H
 #define CPPO_FLOWS_LISTING_H
 

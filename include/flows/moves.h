@@ -1,4 +1,4 @@
-/* Moves: the only way to change an offer's state, and how everybody hears of it.
+/* Moves: the only way to change a request's state, and how everybody hears of it.
  *
  * A move is a compare-and-set on state and revision with a row in the history (book/requests.h);
  * then each flow is told, in the order of the table, in this turn. A move that is made while flows
@@ -11,7 +11,7 @@
 #include "offers/request.h"
 
 /* False, and nobody told, when the table of moves has no such move, or not for ${who}, or the
- * offer is no longer as ${request} says; else ${request} is brought up to date.
+ * request is no longer as ${request} says; else ${request} is brought up to date.
  * ${why}: "" when there is none. */
 bool moves_apply(struct turn *turn, struct request *request, enum request_event event,
                  struct actor who, const char *why);
@@ -24,7 +24,7 @@ bool moves_fail(struct turn *turn, int64_t request, struct actor who, const char
 /* It was withdrawn before submission: nobody but its requester knows of it. */
 bool moves_unseen(const struct moved *moved);
 
-/* Something that this offer may wait for came: wakes the flow that handles it. */
+/* Something that this request may wait for came: wakes the flow that handles it. */
 void moves_wake(struct turn *turn, const struct request *request);
 /* ... each that is in this state. */
 void moves_wake_all(struct turn *turn, enum request_state state);

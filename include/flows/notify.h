@@ -13,7 +13,7 @@
 /* A direct message, at least once. Where more wait for one reader than anybody could read, one
  * message says so in the place of the rest. */
 void notify_person(struct turn *turn, const char *user, json_t *message);
-/* What became of an offer: unsent older news of it is not sent any more. */
+/* What became of a request: unsent older news of it is not sent any more. */
 void notify_news(struct turn *turn, const char *user, int64_t request, json_t *message);
 
 /* Seen by this person only, where they acted: by the response url of what they did there last, else
@@ -37,9 +37,10 @@ void notify_operators(struct turn *turn, const char *text);
 void notify_operators_once(struct turn *turn, enum setting setting, const char *about,
                            const char *text);
 
-/* An offer that cannot be read is met: operators are told, once. Of any other: nothing. */
+/* A request that cannot be read is met: operators are told, once. Of any other: nothing. */
 void notify_unreadable(struct turn *turn, const struct request *request);
-/* Can the offer ${number} not be read, so that what waits for it goes on waiting? Tells so, too. */
+/* Can the request ${number} not be read, so that what waits for it goes on waiting? Tells so, too.
+ */
 bool notify_rests(struct turn *turn, int64_t number);
 
 #endif

@@ -16,7 +16,7 @@ enum { ROSTERS_FRESH_MS = 60000, ROSTERS_KNOWN_MS = 600000 };
 /* What it may hang on whether somebody may. */
 enum unread {
     UNREAD_PERSON = 1,
-    UNREAD_REQUESTER = 2, /* of the offer: they may have another id that we do not know */
+    UNREAD_REQUESTER = 2, /* of the request: they may have another id that we do not know */
 };
 
 struct standing {
@@ -49,7 +49,7 @@ bool rosters_own(struct turn *turn, enum right right, const struct request *requ
 /* The rule of that right itself. */
 const char *rosters_why(struct turn *turn, enum right right, const struct person *person, bool own);
 
-/* And with this offer, at the step where it is; NULL: they may. */
+/* And with this request, at the step where it is; NULL: they may. */
 const char *rosters_refusal(struct turn *turn, enum right right, const struct person *person,
                             const struct request *request);
 bool rosters_may(struct turn *turn, enum right right, const struct person *person,

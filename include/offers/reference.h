@@ -1,6 +1,6 @@
-/* What a button or a form stands for: an offer at a revision, and a digest by which it is bound to
+/* What a button or a form stands for: a request at a revision, and a digest by which it is bound to
  * what it stood under. Messages in Slack outlive every state file, and numbers begin anew in a new
- * one: the number alone would let an old card speak for another offer. */
+ * one: the number alone would let an old card speak for another request. */
 #ifndef CPPO_OFFERS_REFERENCE_H
 #define CPPO_OFFERS_REFERENCE_H
 
@@ -23,7 +23,7 @@ struct reference {
 void reference_digest(const char *book, int64_t number, int revision, const char *content,
                       char digest[REFERENCE_DIGEST]);
 
-/* "12.3.<digest>", the value of every button of an offer. */
+/* "12.3.<digest>", the value of every button of a request. */
 void reference_write(const struct reference *reference, char text[REFERENCE_TEXT]);
 
 /* Back again; false when it is nothing of the kind. "12.3", as buttons were once, has no digest. */

@@ -1,4 +1,4 @@
-/* What the book remembers of an offer, as structs that hold their own text: nothing in them is
+/* What the book remembers of a request, as structs that hold their own text: nothing in them is
  * borrowed. Times are ms since the epoch, UTC. */
 #ifndef CPPO_OFFERS_REQUEST_H
 #define CPPO_OFFERS_REQUEST_H

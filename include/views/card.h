@@ -1,6 +1,7 @@
-/* The card of an offer, and other messages that show one. Pure: structs in, JSON out. All functions
- * return a new reference to a JSON object {"text": fallback, "blocks": [...]} within Slack's limits
- * (50 blocks, 3000 code points a section); user text is escaped or in plain_text objects. */
+/* The card of a request, and other messages that show one. Pure: structs in, JSON out. All
+ * functions return a new reference to a JSON object {"text": fallback, "blocks": [...]} within
+ * Slack's limits (50 blocks, 3000 code points a section); user text is escaped or in plain_text
+ * objects. */
 #ifndef CPPO_VIEWS_CARD_H
 #define CPPO_VIEWS_CARD_H
 
@@ -12,8 +13,8 @@
 
 /* Buttons by state: pending: approve (confirm dialog naming customer, buyers, price), reject,
  * request_changes, details, edit, withdraw; approved: withdraw, details; changes_requested: edit,
- * withdraw; failed: retry (only offer->can_retry), edit, withdraw; always details. Their value
- * names the offer, the revision and what it holds (offers/reference.h). */
+ * withdraw; failed: retry (only request->can_retry), edit, withdraw; always details. Their value
+ * names the request, the revision and what it holds (offers/reference.h). */
 json_t *card_message(const struct card *card);
 
 /* The text that a decision covers: the card's facts as plain lines, stored and hashed with it. */

@@ -1,4 +1,4 @@
-/* What a card, and every other message about an offer, is made from. */
+/* What a card, and every other message about a request, is made from. */
 #ifndef CPPO_VIEWS_CARD_FACTS_H
 #define CPPO_VIEWS_CARD_FACTS_H
 
@@ -33,7 +33,7 @@ struct card {
     const struct move *last; /* the latest move; NULL on the first revision */
 };
 
-/* What somebody may do with an offer, and whether they are shown the way to more of it. */
+/* What somebody may do with a request, and whether they are shown the way to more of it. */
 enum {
     MAY_DECIDE = 1,
     MAY_EDIT = 2,

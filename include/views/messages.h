@@ -24,14 +24,14 @@ struct usage {
 /* A line a subcommand, in this order. */
 json_t *message_help(const struct usage *list, size_t count);
 
-/* An offer in a list; borrowed. */
+/* A request in a list; borrowed. */
 struct listed {
     const struct request *request;
     const char *permalink; /* of its card, "" where it is not known or not for the reader */
     bool decide;           /* the reader may decide on it */
 };
 
-/* One line an offer: number, state, customer, accept-by; each with a `details` button. Where the
+/* One line a request: number, state, customer, accept-by; each with a `details` button. Where the
  * reader may decide it has the markup, and the buttons `approve_again` (the list shows too little
  * to approve on: it opens the form that shows all), `request_changes` and `reject`. At most as many
  * as fit (20); ${total} says how many there are, and ${empty} is said when there is none. */
@@ -52,8 +52,8 @@ json_t *message_quoting(const char *text, const char *typed);
 /* A message as a modal (callback id `answer`), its text kept as private metadata. Takes it. */
 json_t *message_modal(json_t *message);
 
-/* The question before an offer is withdrawn, with its button, in a block of this id; ${named}: they
- * may know whose offer it is. */
+/* The question before a request is withdrawn, with its button, in a block of this id; ${named}:
+ * they may know whose request it is. */
 #define WITHDRAW_QUESTION "withdraw"
 json_t *message_withdraw(const struct request *request, bool named);
 
