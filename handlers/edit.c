@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "book/authorizations.h"
+#include "book/history.h"
 #include "book/offers.h"
 #include "common.h"
 #include "flows/binding.h"
@@ -32,7 +33,7 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
     content_form(offer_content(request), buyers, sizeof(buyers), &view.values);
     if (authorizations_get(turn, offer_content(request)->authorization, &authorization))
         view.authorization = &authorization;
-    if (requests_last_move(turn, request->number, &last))
+    if (history_last(turn, request->number, &last))
         view.remarks_by = last.who;
     offer_form_open(turn, from, &edit_entry.opening, value, &view);
     free(usable);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/history.h"
 #include "book/people.h"
 #include "io/store.h"
 #include "log.h"
@@ -152,6 +153,16 @@ bool requests_get(struct turn *turn, int64_t number, struct request *request)
     return true;
 }
 
+bool requests_next(struct turn *turn, enum request_state state, int64_t after,
+                   struct request *request)
+{
+    return read_one(store_query(turn_reads(turn),
+                                "SELECT " REQUEST_COLUMNS " WHERE request.state = ?"
+                                " AND request.number > ? ORDER BY request.number LIMIT 1",
+                                SQL_ARGS(SQL_TEXT(request_state_name(state)), SQL_INT(after))),
+                    request);
+}
+
 char *requests_content(struct turn *turn, int64_t number, int revision)
 {
     struct rows *rows = store_query(
@@ -236,154 +247,6 @@ bool requests_adopt(struct turn *turn, struct request *request, int revision, co
 
 /* --- moves --- */
 
-/* What is asked of an offer's history again and again. Offer 0: of none is it kept. */
-enum { MAX_SENDERS = 8 };
-
-struct history_cache {
-    int64_t request;
-    bool moved; /* else there is no last move */
-    struct move last;
-    char senders[MAX_SENDERS][PERSON_ID]; /* who sent in a revision of it */
-    size_t sender_count;
-    bool more; /* senders than fit */
-};
-
-static struct history_cache *history_cache_of(struct turn *turn)
-{
-    static const char owner;
-    return turn_memory(turn, &owner, sizeof(struct history_cache));
-}
-
-#define MOVE_COLUMNS "request, at, who, event, from_state, to_state, revision, why"
-
-static enum request_event event_named(const char *name)
-{
-    for (int event = 0; event < EVENTS; event++) {
-        if (strcmp(request_event_name((enum request_event)event), name) == 0)
-            return (enum request_event)event;
-    }
-    return EVENTS;
-}
-
-static enum request_state state_named(const char *name)
-{
-    int state = request_state_named(name);
-    return state >= 0 ? (enum request_state)state : STATE_UNREADABLE;
-}
-
-static void read_move(struct rows *rows, struct move *move)
-{
-    *move = (struct move){
-        .request = rows_int(rows, 0),
-        .at = rows_int(rows, 1),
-        .who = actor_named(rows_text(rows, 2)),
-        .event = event_named(rows_text(rows, 3)),
-        .from = state_named(rows_text(rows, 4)),
-        .to = state_named(rows_text(rows, 5)),
-        .revision = (int)rows_int(rows, 6),
-    };
-    rows_fit(rows, 7, move->why, sizeof(move->why));
-}
-
-static void add_sender(struct history_cache *history, const char *who)
-{
-    for (size_t i = 0; i < history->sender_count; i++) {
-        if (strcmp(history->senders[i], who) == 0)
-            return;
-    }
-    if (history->sender_count == MAX_SENDERS)
-        history->more = true;
-    else
-        text_fit(history->senders[history->sender_count++], PERSON_ID, who);
-}
-
-/* The newest from now on, where the others were read. */
-static void keep_move(struct turn *turn, const struct move *move)
-{
-    struct history_cache *history = history_cache_of(turn);
-    if (history->request != move->request)
-        return;
-    history->moved = true;
-    history->last = *move;
-    if (move->event == EVENT_SUBMIT)
-        add_sender(history, actor_name(&move->who));
-}
-
-static void add_move(struct turn *turn, const struct request *request, enum request_event event,
-                     enum request_state to, const char *who, const char *why)
-{
-    struct move move = {.request = request->number,
-                        .at = turn_now(turn),
-                        .who = actor_named(who),
-                        .event = event,
-                        .from = request->state,
-                        .to = to,
-                        .revision = request->revision};
-    text_fit(move.why, sizeof(move.why), why);
-    keep_move(turn, &move);
-    store_run(
-        turn_writes(turn),
-        "INSERT INTO move (request, step, at, who, event, from_state, to_state, revision, why)"
-        " SELECT ?1, coalesce(max(step), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"
-        " FROM move WHERE request = ?1",
-        SQL_ARGS(SQL_INT(request->number), SQL_INT(turn_now(turn)), SQL_TEXT(who),
-                 SQL_TEXT(request_event_name(event)), SQL_TEXT(request_state_name(request->state)),
-                 SQL_TEXT(request_state_name(to)), SQL_INT(request->revision), SQL_TEXT(why)));
-}
-
-static const struct history_cache *history_of(struct turn *turn, int64_t number)
-{
-    struct history_cache *history = history_cache_of(turn);
-    if (history->request == number)
-        return history;
-    *history = (struct history_cache){.request = number};
-    struct rows *rows = store_query(
-        turn_reads(turn),
-        "SELECT " MOVE_COLUMNS " FROM move WHERE request = ?1 AND (event = 'submit'"
-        " OR step = (SELECT max(step) FROM move WHERE request = ?1)) ORDER BY step DESC",
-        SQL_ARGS(SQL_INT(number)));
-    while (rows_next(rows)) {
-        struct move move;
-        read_move(rows, &move);
-        if (!history->moved)
-            history->last = move;
-        history->moved = true;
-        if (move.event == EVENT_SUBMIT)
-            add_sender(history, rows_text(rows, 2));
-    }
-    return history;
-}
-
-/* However many there are. */
-static bool is_sender(struct turn *turn, int64_t number, const char *person)
-{
-    return store_int(turn_reads(turn),
-                     "SELECT EXISTS (SELECT 1 FROM move"
-                     " LEFT JOIN alias AS theirs ON theirs.id = move.who"
-                     " LEFT JOIN alias AS mine ON mine.id = ?2"
-                     " WHERE move.request = ?1 AND move.event = 'submit'"
-                     " AND coalesce(theirs.person, move.who) = coalesce(mine.person, ?2))",
-                     SQL_ARGS(SQL_INT(number), SQL_TEXT(person)), 0) != 0;
-}
-
-bool requests_requested_by(struct turn *turn, int64_t number, const char *person)
-{
-    const struct history_cache *history = history_of(turn, number);
-    for (size_t i = 0; i < history->sender_count; i++) {
-        if (people_same(turn, history->senders[i], person))
-            return true;
-    }
-    return history->more && is_sender(turn, number, person);
-}
-
-bool requests_last_move(struct turn *turn, int64_t number, struct move *move)
-{
-    const struct history_cache *history = history_of(turn, number);
-    if (history->moved)
-        *move = history->last;
-    return history->moved;
-}
-
 /* Lists were asked elsewhere; but whatever they say, nobody is requester and approver in one: not
  * under another id, and not after the offer went over to somebody else. */
 static unsigned roles_of(struct turn *turn, const struct request *request, const struct actor *who)
@@ -392,8 +255,8 @@ static unsigned roles_of(struct turn *turn, const struct request *request, const
         return ROLE_BOT;
     if (people_same(turn, request->requester, who->id))
         return ROLE_REQUESTER;
-    return requests_requested_by(turn, request->number, who->id) ? ROLE_OPERATOR
-                                                                 : ROLE_APPROVER | ROLE_OPERATOR;
+    return history_requested_by(turn, request->number, who->id) ? ROLE_OPERATOR
+                                                                : ROLE_APPROVER | ROLE_OPERATOR;
 }
 
 static void apply_move(struct request *request, enum request_state to, int64_t now,
@@ -428,7 +291,7 @@ bool requests_move(struct turn *turn, struct request *request, enum request_even
         0)
         return false;
     assert(request->revision > 0 && to < STATES);
-    add_move(turn, request, event, (enum request_state)to, actor_name(&who), why);
+    history_write(turn, request, event, (enum request_state)to, actor_name(&who), why);
     log_info("offer moved", F_INT("offer", request->number), F_INT("revision", request->revision),
              F_TEXT("event", request_event_name(event)),
              F_TEXT("to", request_state_name((enum request_state)to)),
@@ -448,7 +311,7 @@ bool requests_take_over(struct turn *turn, struct request *request, const char *
                            SQL_TEXT(request_state_name(request->state)),
                            SQL_INT(request->revision))) == 0)
         return false;
-    add_move(turn, request, EVENT_TAKE_OVER, request->state, who, request->requester);
+    history_write(turn, request, EVENT_TAKE_OVER, request->state, who, request->requester);
     log_info("offer taken over", F_INT("offer", request->number),
              F_TEXT("from", request->requester), F_TEXT("who", who));
     text_fit(request->requester, sizeof(request->requester), who);
@@ -460,124 +323,4 @@ void requests_can_retry(struct turn *turn, struct request *request, bool can_ret
     store_run(writes(turn), "UPDATE request SET can_retry = ? WHERE number = ?",
               SQL_ARGS(SQL_INT(can_retry), SQL_INT(request->number)));
     request->can_retry = can_retry;
-}
-
-size_t requests_moves(struct turn *turn, int64_t number, size_t skipped, struct move *moves,
-                      size_t capacity)
-{
-    size_t count = 0;
-    struct rows *rows = store_query(
-        turn_reads(turn),
-        "SELECT " MOVE_COLUMNS " FROM move WHERE request = ? ORDER BY step DESC LIMIT ? OFFSET ?",
-        SQL_ARGS(SQL_INT(number), SQL_INT(capacity), SQL_INT(skipped)));
-    while (rows_next(rows))
-        read_move(rows, &moves[count++]);
-    for (size_t i = 0; i < count / 2; i++) {
-        struct move other = moves[i];
-        moves[i] = moves[count - 1 - i];
-        moves[count - 1 - i] = other;
-    }
-    return count;
-}
-
-/* --- lists --- */
-
-/* Statements of their own for what is asked: one for all would fit none of the indexes. */
-static struct rows *numbers_of(struct turn *turn, const char *requester, const char *state,
-                               size_t capacity)
-{
-    struct store *store = turn_reads(turn);
-    if (requester == NULL && state == NULL)
-        return store_query(store, "SELECT number FROM request ORDER BY number DESC LIMIT ?",
-                           SQL_ARGS(SQL_INT(capacity)));
-    if (requester == NULL)
-        return store_query(
-            store, "SELECT number FROM request WHERE state = ? ORDER BY number DESC LIMIT ?",
-            SQL_ARGS(SQL_TEXT(state), SQL_INT(capacity)));
-    if (state == NULL)
-        return store_query(
-            store, "SELECT number FROM request WHERE requester = ? ORDER BY number DESC LIMIT ?",
-            SQL_ARGS(SQL_TEXT(requester), SQL_INT(capacity)));
-    return store_query(store,
-                       "SELECT number FROM request WHERE requester = ? AND state = ?"
-                       " ORDER BY number DESC LIMIT ?",
-                       SQL_ARGS(SQL_TEXT(requester), SQL_TEXT(state), SQL_INT(capacity)));
-}
-
-/* Merge them into those that are there, the greatest first. */
-static size_t add_numbers(struct rows *rows, int64_t *numbers, size_t count, size_t capacity)
-{
-    while (rows_next(rows)) {
-        int64_t number = rows_int(rows, 0);
-        size_t at = count < capacity ? count++ : capacity;
-        for (; at > 0 && numbers[at - 1] < number; at--) {
-            if (at < capacity)
-                numbers[at] = numbers[at - 1];
-        }
-        if (at < capacity)
-            numbers[at] = number;
-    }
-    return count;
-}
-
-static bool is_every_state(unsigned states)
-{
-    return (states | ~0U << STATES) == ~0U;
-}
-
-static size_t list_numbers(struct turn *turn, const char *requester, unsigned states,
-                           int64_t *numbers, size_t capacity)
-{
-    size_t count = 0;
-    if (is_every_state(states))
-        return add_numbers(numbers_of(turn, requester, NULL, capacity), numbers, 0, capacity);
-    for (int state = 0; state < STATES; state++) {
-        if (states & 1U << state)
-            count = add_numbers(numbers_of(turn, requester,
-                                           request_state_name((enum request_state)state), capacity),
-                                numbers, count, capacity);
-    }
-    return count;
-}
-
-int64_t requests_count(struct turn *turn, const char *requester, unsigned states)
-{
-    int64_t count = 0;
-    for (int state = 0; state < STATES; state++) {
-        if (states & 1U << state)
-            count += store_int(turn_reads(turn),
-                               "SELECT count FROM tally WHERE requester = ? AND state = ?",
-                               SQL_ARGS(SQL_TEXT(requester != NULL ? requester : ""),
-                                        SQL_TEXT(request_state_name((enum request_state)state))),
-                               0);
-    }
-    return count;
-}
-
-size_t requests_list(struct turn *turn, const char *requester, unsigned states,
-                     struct request *offers, size_t capacity, int64_t *total)
-{
-    int64_t *numbers = mem_new(capacity, sizeof(*numbers));
-    size_t count = list_numbers(turn, requester, states, numbers, capacity);
-    size_t got = 0;
-    for (size_t i = 0; i < count; i++)
-        got += requests_get(turn, numbers[i], &offers[got]);
-    *total = requests_count(turn, requester, states);
-    free(numbers);
-    return got;
-}
-
-int64_t requests_highest(struct turn *turn)
-{
-    return store_int(turn_reads(turn), "SELECT max(number) FROM request", SQL_NO_ARGS, 0);
-}
-
-bool requests_next(struct turn *turn, enum request_state state, int64_t after,
-                   struct request *request)
-{
-    return read_one(store_query(turn_reads(turn),
-                                "SELECT " REQUEST_COLUMNS " WHERE request.state = ?"
-                                " AND request.number > ? ORDER BY request.number LIMIT 1",
-                                SQL_ARGS(SQL_TEXT(request_state_name(state)), SQL_INT(after))),
-                    request);
 }

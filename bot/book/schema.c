@@ -1,4 +1,4 @@
-#include "book/offers.h"
+#include "book/schema.h"
 
 const char book_schema[] =
     "CREATE TABLE setting ("

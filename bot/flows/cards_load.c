@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "book/history.h"
 #include "book/people.h"
 #include "book/posts.h"
 #include "book/requests.h"
@@ -81,7 +82,7 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
     load_places(turn, loaded);
     card->rule = loaded->rule;
     card->changes = loaded->changes;
-    card->last = requests_last_move(turn, number, &loaded->last) ? &loaded->last : NULL;
+    card->last = history_last(turn, number, &loaded->last) ? &loaded->last : NULL;
     return loaded;
 }
 

@@ -6,6 +6,7 @@
 
 #include "book/marks.h"
 #include "book/requests.h"
+#include "book/requests_list.h"
 #include "book/settings.h"
 #include "flows/app_context.h"
 #include "flows/gates.h"

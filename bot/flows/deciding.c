@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/history.h"
 #include "book/requests.h"
 #include "book/votes.h"
 #include "flows/approvals.h"
@@ -23,7 +24,7 @@
 static bool moved_by_person(struct turn *turn, const struct request *request, struct move *found)
 {
     struct move moves[MAX_MOVES];
-    size_t count = requests_moves(turn, request->number, 0, moves, MAX_MOVES);
+    size_t count = history_moves(turn, request->number, 0, moves, MAX_MOVES);
     while (count-- > 0) {
         const struct move *move = &moves[count];
         if (move->who.kind == ACTOR_PERSON && move->revision == request->revision &&

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/history.h"
 #include "book/offers.h"
 #include "flows/cards_load.h"
 #include "flows/app_context.h"
@@ -53,7 +54,7 @@ static void send_message(struct turn *turn, const struct reply_to *to, const str
                          unsigned all)
 {
     struct move *moves = mem_new(MAX_MOVES, sizeof(*moves));
-    size_t count = requests_moves(turn, card->request->number, 0, moves, MAX_MOVES);
+    size_t count = history_moves(turn, card->request->number, 0, moves, MAX_MOVES);
     reply_message(turn, to, card_details(card, moves, count, all));
     free(moves);
 }
@@ -62,7 +63,7 @@ static json_t *make_modal(struct turn *turn, const struct card *card, unsigned a
 {
     struct move *moves = mem_new(HISTORY_PAGE + 1, sizeof(*moves));
     struct history history = {.skipped = skipped};
-    size_t count = requests_moves(turn, card->request->number, skipped, moves, HISTORY_PAGE + 1);
+    size_t count = history_moves(turn, card->request->number, skipped, moves, HISTORY_PAGE + 1);
     history.older = count > HISTORY_PAGE;
     history.count = history.older ? HISTORY_PAGE : count;
     history.moves = moves + (count - history.count);

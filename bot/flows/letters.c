@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/history.h"
 #include "book/letters.h"
 #include "book/offers.h"
 #include "book/posts.h"
@@ -144,7 +145,7 @@ static bool is_new_requester(struct turn *turn, const struct moved *moved)
 {
     struct move last[2];
     return moved->move->event == EVENT_SUBMIT &&
-           requests_moves(turn, moved->request->number, 0, last, 2) == 2 &&
+           history_moves(turn, moved->request->number, 0, last, 2) == 2 &&
            last[0].event == EVENT_TAKE_OVER;
 }
 

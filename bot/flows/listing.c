@@ -4,6 +4,7 @@
 
 #include "book/offers.h"
 #include "book/posts.h"
+#include "book/requests_list.h"
 #include "book/threads.h"
 #include "flows/app_context.h"
 #include "flows/lists.h"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/history.h"
 #include "book/offers.h"
 #include "book/people.h"
 #include "flows/approvals.h"
@@ -51,7 +52,7 @@ bool rosters_own(struct turn *turn, enum right right, const struct request *requ
 {
     bool ever = right == RIGHT_SEE || right == RIGHT_DECIDE;
     return people_same(turn, request->requester, user) ||
-           (ever && requests_requested_by(turn, request->number, user));
+           (ever && history_requested_by(turn, request->number, user));
 }
 
 /* Nobody may decide on their own offer under their other id: on Grid the requester is looked at

@@ -7,8 +7,8 @@
 #include "book/doubts.h"
 #include "book/letters.h"
 #include "book/marks.h"
-#include "book/offers.h"
 #include "book/pending_actions.h"
+#include "book/schema.h"
 #include "engine/engine.h"
 
 const char *const bot_migrations[] = {engine_schema,

@@ -7,7 +7,9 @@
 
 #include "book/change_sets.h"
 #include "book/drafts.h"
+#include "book/history.h"
 #include "book/offers.h"
+#include "book/requests_list.h"
 #include "engine/turn.h"
 #include "io/store.h"
 #include "mem.h"
@@ -115,7 +117,7 @@ static void print_one(struct turn *turn, struct wanted *wanted)
     change_sets_last(turn, offer.number, &set);
     print_field("Last change set", set.id);
     printf("History\n");
-    size_t count = requests_moves(turn, offer.number, 0, moves, MAX_HISTORY);
+    size_t count = history_moves(turn, offer.number, 0, moves, MAX_HISTORY);
     for (size_t i = 0; i < count; i++)
         print_move(&moves[i]);
     free(moves);

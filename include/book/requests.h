@@ -1,30 +1,9 @@
-/* The book's requests, of whatever kind: content and moves. Structs in, structs out; everything
- * is copied. */
+/* The book's requests of every kind: their revisions and their state. What is read is copied. */
 #ifndef CPPO_BOOK_REQUESTS_H
 #define CPPO_BOOK_REQUESTS_H
 
 #include "engine/turn.h"
 #include "offers/request.h"
-
-/* The book's tables: to be created after the engine's. */
-extern const char book_schema[];
-extern const char book_schema_2[];
-extern const char book_schema_people[];
-extern const char book_schema_terms[];
-extern const char book_schema_product[];
-extern const char book_schema_tally[];
-extern const char book_schema_dates[]; /* behind engine_schema_3 */
-extern const char book_schema_3[];
-extern const char book_schema_4[];
-extern const char book_schema_slow[];
-extern const char book_schema_origins[];
-extern const char book_schema_names[];
-extern const char book_schema_names_2[];
-extern const char book_schema_sale[];
-extern const char book_schema_steps[];
-extern const char book_schema_kinds[];
-extern const char book_schema_words[];
-extern const char book_schema_requests[]; /* behind all tables that have its columns */
 
 struct new_request {
     const struct request_kind *kind;
@@ -64,8 +43,7 @@ bool requests_adopt(struct turn *turn, struct request *request, int revision, co
 /* The one way to change an offer's state: by a move of the table (offers/machine.h), as a
  * compare-and-set on state and revision, with a row in the history. False, and nothing done, when
  * the table has no such move, or not for ${who}, or the offer is no longer as ${request} says.
- * ${why}
- * "" when there is none; it is kept with the offer too (problem) where the new state is one of
+ * ${why} may be ""; it is kept with the offer too (problem) where the new state is one of
  * trouble. */
 bool requests_move(struct turn *turn, struct request *request, enum request_event event,
                    struct actor who, const char *why);
@@ -77,27 +55,8 @@ bool requests_take_over(struct turn *turn, struct request *request, const char *
 /* May people try it again as it is? In the book and in ${request}; every move takes it back. */
 void requests_can_retry(struct turn *turn, struct request *request, bool can_retry);
 
-/* Newest first; ${requester} NULL: everybody's; ${states}: a bit mask (1 << state). Fills at most
- * ${capacity}, returns how many; *${total}: how many there are. */
-size_t requests_list(struct turn *turn, const char *requester, unsigned states,
-                     struct request *offers, size_t capacity, int64_t *total);
-
-/* How many there are. */
-int64_t requests_count(struct turn *turn, const char *requester, unsigned states);
-/* The highest number there is; 0: none. */
-int64_t requests_highest(struct turn *turn);
-
 /* The next one in this state, behind number ${after}; false when there is none. */
 bool requests_next(struct turn *turn, enum request_state state, int64_t after,
                    struct request *request);
-
-/* Did this person, by any of their ids, ever send in a revision of it? */
-bool requests_requested_by(struct turn *turn, int64_t number, const char *person);
-
-/* The history, oldest first: the last ${capacity} moves before the newest ${skipped}. */
-size_t requests_moves(struct turn *turn, int64_t number, size_t skipped, struct move *moves,
-                      size_t capacity);
-/* The newest move; false: there is none. */
-bool requests_last_move(struct turn *turn, int64_t number, struct move *move);
 
 #endif

@@ -126,8 +126,8 @@ done
 # --- who may call what ---
 
 # One place moves an offer, so that everybody is told.
-if git grep -nE '\b(requests_move|flows_tell_(move|wake))\(' -- 'bot/*.c' 'handlers/*.c' |
-    grep -vE '^bot/(book/requests|flows/moves|flows/flow).c:'; then
+if git grep -nE '\b(requests_move|history_write|flows_tell_(move|wake))\(' -- 'bot/*.c' 'handlers/*.c' |
+    grep -vE '^bot/(book/requests|book/history|flows/moves|flows/flow).c:'; then
     echo 'layers: offers are moved by flows/moves.h'
     bad=1
 fi

@@ -3,6 +3,7 @@
 #include "envelope_fixture.h"
 
 #include "book/doubts.h"
+#include "book/history.h"
 #include "book/posts.h"
 #include "book/refusals.h"
 #include "book/settings.h"
@@ -80,13 +81,13 @@ static void write_moves(struct turn *turn, const void *unused)
     struct request request = offer_of(turn);
     struct move last;
     (void)unused;
-    assert_true(requests_last_move(turn, 1, &last));
+    assert_true(history_last(turn, 1, &last));
     assert_int_equal(last.event, EVENT_SUBMIT);
     assert_true(
         requests_move(turn, &request, EVENT_REQUEST_CHANGES, actor_person("U0APPROVER"), "?"));
-    assert_true(requests_last_move(turn, 1, &last));
+    assert_true(history_last(turn, 1, &last));
     assert_int_equal(last.event, EVENT_REQUEST_CHANGES);
-    assert_false(requests_last_move(turn, 2, &last));
+    assert_false(history_last(turn, 2, &last));
 }
 
 static void a_move_is_seen(void **state)
@@ -111,16 +112,16 @@ static void send_in_often(struct turn *turn, const void *unused)
 {
     char person[PERSON_ID];
     (void)unused;
-    assert_true(requests_requested_by(turn, 1, "U0SELLER"));
+    assert_true(history_requested_by(turn, 1, "U0SELLER"));
     for (int i = 0; i < 12; i++) { /* more than are kept */
         snprintf(person, sizeof(person), "U0SENDER%d", i);
-        assert_false(requests_requested_by(turn, 1, person));
+        assert_false(history_requested_by(turn, 1, person));
         send_in(turn, person);
-        assert_true(requests_requested_by(turn, 1, person));
+        assert_true(history_requested_by(turn, 1, person));
     }
-    assert_true(requests_requested_by(turn, 1, "U0SELLER"));
-    assert_true(requests_requested_by(turn, 1, "U0SENDER0"));
-    assert_false(requests_requested_by(turn, 1, "U0SENDER12"));
+    assert_true(history_requested_by(turn, 1, "U0SELLER"));
+    assert_true(history_requested_by(turn, 1, "U0SENDER0"));
+    assert_false(history_requested_by(turn, 1, "U0SENDER12"));
 }
 
 static void whoever_sent_it_in_is_known(void **state)
@@ -281,7 +282,7 @@ static void ask_for_none(struct turn *turn, const void *unused)
     assert_true(votes_give(turn, &request, EVENT_APPROVE, "approval", "U0APPROVER", "", "", ""));
     assert_true(requests_take_over(turn, &request, "U0OPERATOR"));
     assert_false(requests_get(turn, 0, &request));
-    assert_false(requests_last_move(turn, 0, &last));
+    assert_false(history_last(turn, 0, &last));
     assert_int_equal(votes_given(turn, 0, 0, &vote, 1), 0);
     drafts_get(turn, 0, &draft);
     assert_int_equal(draft.state, DRAFT_NONE);
@@ -311,12 +312,12 @@ static void write_people(struct turn *turn, const void *unused)
     assert_false(person.known);
 
     assert_false(people_same(turn, "U0SELLER", "W0SELLER"));
-    assert_false(requests_requested_by(turn, 1, "W0SELLER"));
+    assert_false(history_requested_by(turn, 1, "W0SELLER"));
     text_fit(seller.identity, sizeof(seller.identity), "W0SELLER");
     people_put(turn, &seller);
     assert_true(people_same(turn, "U0SELLER", "W0SELLER"));
     assert_true(people_same(turn, "W0SELLER", "U0SELLER"));
-    assert_true(requests_requested_by(turn, 1, "W0SELLER"));
+    assert_true(history_requested_by(turn, 1, "W0SELLER"));
     people_identity(turn, "U0SELLER", identity);
     assert_string_equal(identity, "W0SELLER");
     assert_false(people_same(turn, "U0SELLER", "U0NEW"));
@@ -467,7 +468,7 @@ static struct decision take_a_form(struct turn *turn, const void *payload)
     (void)payload;
     assert_string_equal(request.requester, "U0SELLER");
     assert_int_equal(votes_given(turn, 1, 1, &vote, 1), 0);
-    assert_true(requests_last_move(turn, 1, &last));
+    assert_true(history_last(turn, 1, &last));
     assert_int_equal(last.event, EVENT_SUBMIT);
     if (++form > 1)
         return turn_answer(turn, NULL);

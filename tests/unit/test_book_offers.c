@@ -1,4 +1,5 @@
 /* Of two who change the same offer one wins, whatever copy of it the other still holds. */
+#include "book/requests_list.h"
 #include "flows_fixture.h"
 #include "offers/offer.h"
 

@@ -1,4 +1,5 @@
 /* Whoever moves an offer, all flows hear of it, in one order. */
+#include "book/history.h"
 #include "flows_fixture.h"
 
 #include "flows/moves.h"
@@ -31,7 +32,7 @@ static void second(struct turn *turn, const struct moved *moved)
     struct move last;
     struct request request;
     hear("second", moved);
-    assert_true(requests_last_move(turn, moved->request->number, &last));
+    assert_true(history_last(turn, moved->request->number, &last));
     assert_true(offers_get(turn, moved->request->number, &request));
     assert_true(moved->request->can_retry == request.can_retry);
 }

@@ -3,6 +3,7 @@
 #include "flows_fixture.h"
 
 #include "book/posts.h"
+#include "book/requests_list.h"
 #include "offers/draft.h"
 #include "offers/offer.h"
 #include "run/offers_command.h"

@@ -3,6 +3,7 @@
 
 #include "book/change_sets.h"
 #include "book/marks.h"
+#include "book/schema.h"
 
 static void add_offer(struct store *store, int64_t number, const char *state)
 {

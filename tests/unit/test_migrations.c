@@ -3,7 +3,10 @@
 #include "flows_fixture.h"
 
 #include "book/change_sets.h"
+#include "book/history.h"
 #include "book/posts.h"
+#include "book/requests_list.h"
+#include "book/schema.h"
 #include "book/votes.h"
 #include "flows/cards_load.h"
 #include "marketplace/catalog.h"
@@ -200,7 +203,7 @@ static void say_offer(struct turn *turn, int64_t number)
     assert_int_equal(offer.subject, 0);
     drafts_get(turn, number, &draft);
     assert_true(change_sets_last(turn, number, &set));
-    assert_true(requests_last_move(turn, number, &move));
+    assert_true(history_last(turn, number, &move));
     size_t votes = votes_given(turn, number, 1, &vote, 1);
     if (votes > 0)
         assert_string_equal(vote.identity, "U0APPROVER");

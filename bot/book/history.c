@@ -1,0 +1,173 @@
+#include "book/history.h"
+
+#include <string.h>
+
+#include "book/people.h"
+#include "io/store.h"
+#include "text.h"
+
+/* What is asked of an offer's history again and again. Offer 0: of none is it kept. */
+enum { MAX_SENDERS = 8 };
+
+struct known_history {
+    int64_t request;
+    bool moved; /* else there is no last move */
+    struct move last;
+    char senders[MAX_SENDERS][PERSON_ID]; /* who sent in a revision of it */
+    size_t sender_count;
+    bool more; /* senders than fit */
+};
+
+static struct known_history *known_of(struct turn *turn)
+{
+    static const char owner;
+    return turn_memory(turn, &owner, sizeof(struct known_history));
+}
+
+#define MOVE_COLUMNS "request, at, who, event, from_state, to_state, revision, why"
+
+static enum request_event event_named(const char *name)
+{
+    for (int event = 0; event < EVENTS; event++) {
+        if (strcmp(request_event_name((enum request_event)event), name) == 0)
+            return (enum request_event)event;
+    }
+    return EVENTS;
+}
+
+static enum request_state state_named(const char *name)
+{
+    int state = request_state_named(name);
+    return state >= 0 ? (enum request_state)state : STATE_UNREADABLE;
+}
+
+static void read_move(struct rows *rows, struct move *move)
+{
+    *move = (struct move){
+        .request = rows_int(rows, 0),
+        .at = rows_int(rows, 1),
+        .who = actor_named(rows_text(rows, 2)),
+        .event = event_named(rows_text(rows, 3)),
+        .from = state_named(rows_text(rows, 4)),
+        .to = state_named(rows_text(rows, 5)),
+        .revision = (int)rows_int(rows, 6),
+    };
+    rows_fit(rows, 7, move->why, sizeof(move->why));
+}
+
+static void add_sender(struct known_history *history, const char *who)
+{
+    for (size_t i = 0; i < history->sender_count; i++) {
+        if (strcmp(history->senders[i], who) == 0)
+            return;
+    }
+    if (history->sender_count == MAX_SENDERS)
+        history->more = true;
+    else
+        text_fit(history->senders[history->sender_count++], PERSON_ID, who);
+}
+
+/* The newest from now on, where the others were read. */
+static void keep_move(struct turn *turn, const struct move *move)
+{
+    struct known_history *history = known_of(turn);
+    if (history->request != move->request)
+        return;
+    history->moved = true;
+    history->last = *move;
+    if (move->event == EVENT_SUBMIT)
+        add_sender(history, actor_name(&move->who));
+}
+
+void history_write(struct turn *turn, const struct request *request, enum request_event event,
+                   enum request_state to, const char *who, const char *why)
+{
+    struct move move = {.request = request->number,
+                        .at = turn_now(turn),
+                        .who = actor_named(who),
+                        .event = event,
+                        .from = request->state,
+                        .to = to,
+                        .revision = request->revision};
+    text_fit(move.why, sizeof(move.why), why);
+    keep_move(turn, &move);
+    store_run(
+        turn_writes(turn),
+        "INSERT INTO move (request, step, at, who, event, from_state, to_state, revision, why)"
+        " SELECT ?1, coalesce(max(step), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"
+        " FROM move WHERE request = ?1",
+        SQL_ARGS(SQL_INT(request->number), SQL_INT(turn_now(turn)), SQL_TEXT(who),
+                 SQL_TEXT(request_event_name(event)), SQL_TEXT(request_state_name(request->state)),
+                 SQL_TEXT(request_state_name(to)), SQL_INT(request->revision), SQL_TEXT(why)));
+}
+
+static const struct known_history *read_history(struct turn *turn, int64_t number)
+{
+    struct known_history *history = known_of(turn);
+    if (history->request == number)
+        return history;
+    *history = (struct known_history){.request = number};
+    struct rows *rows = store_query(
+        turn_reads(turn),
+        "SELECT " MOVE_COLUMNS " FROM move WHERE request = ?1 AND (event = 'submit'"
+        " OR step = (SELECT max(step) FROM move WHERE request = ?1)) ORDER BY step DESC",
+        SQL_ARGS(SQL_INT(number)));
+    while (rows_next(rows)) {
+        struct move move;
+        read_move(rows, &move);
+        if (!history->moved)
+            history->last = move;
+        history->moved = true;
+        if (move.event == EVENT_SUBMIT)
+            add_sender(history, rows_text(rows, 2));
+    }
+    return history;
+}
+
+/* However many there are. */
+static bool is_sender(struct turn *turn, int64_t number, const char *person)
+{
+    return store_int(turn_reads(turn),
+                     "SELECT EXISTS (SELECT 1 FROM move"
+                     " LEFT JOIN alias AS theirs ON theirs.id = move.who"
+                     " LEFT JOIN alias AS mine ON mine.id = ?2"
+                     " WHERE move.request = ?1 AND move.event = 'submit'"
+                     " AND coalesce(theirs.person, move.who) = coalesce(mine.person, ?2))",
+                     SQL_ARGS(SQL_INT(number), SQL_TEXT(person)), 0) != 0;
+}
+
+bool history_requested_by(struct turn *turn, int64_t number, const char *person)
+{
+    const struct known_history *history = read_history(turn, number);
+    for (size_t i = 0; i < history->sender_count; i++) {
+        if (people_same(turn, history->senders[i], person))
+            return true;
+    }
+    return history->more && is_sender(turn, number, person);
+}
+
+bool history_last(struct turn *turn, int64_t number, struct move *move)
+{
+    const struct known_history *history = read_history(turn, number);
+    if (history->moved)
+        *move = history->last;
+    return history->moved;
+}
+
+size_t history_moves(struct turn *turn, int64_t number, size_t skipped, struct move *moves,
+                     size_t capacity)
+{
+    size_t count = 0;
+    struct rows *rows = store_query(
+        turn_reads(turn),
+        "SELECT " MOVE_COLUMNS " FROM move WHERE request = ? ORDER BY step DESC LIMIT ? OFFSET ?",
+        SQL_ARGS(SQL_INT(number), SQL_INT(capacity), SQL_INT(skipped)));
+    while (rows_next(rows))
+        read_move(rows, &moves[count++]);
+    for (size_t i = 0; i < count / 2; i++) {
+        struct move other = moves[i];
+        moves[i] = moves[count - 1 - i];
+        moves[count - 1 - i] = other;
+    }
+    return count;
+}
