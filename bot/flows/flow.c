@@ -69,6 +69,11 @@ void flows_tell_wake(struct turn *turn, const struct request *request)
     TELL(turn, request, on_wake, turn, request)
 }
 
+void flows_tell_stale(struct turn *turn, const struct post *post)
+{
+    TELL(turn, NULL, on_stale, turn, post)
+}
+
 void flows_tell_card(struct turn *turn, const struct post *post, enum card_place place)
 {
     TELL(turn, NULL, on_card, turn, post, place)

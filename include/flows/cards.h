@@ -1,5 +1,5 @@
 /* The messages that stand for an offer: the card in the approvals channel and the announcement.
- * Each is posted once and then only updated; where a card stands is told to the flows (on_card). */
+ * Each is posted once (flows/posting.h) and then only updated. */
 #ifndef CPPO_FLOWS_CARDS_H
 #define CPPO_FLOWS_CARDS_H
 

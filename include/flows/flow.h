@@ -60,7 +60,9 @@ struct flow {
     void (*on_move)(struct turn *turn, const struct moved *moved);
     /* A request did not move, but something that it may wait for came (flows/moves.h). */
     void (*on_wake)(struct turn *turn, const struct request *request);
-    /* A card was placed, or cannot be (flows/cards.h). */
+    /* A post may show less than the book has by now (flows/posting.h). */
+    void (*on_stale)(struct turn *turn, const struct post *post);
+    /* A card was placed, or cannot be (flows/posting.h). */
     void (*on_card)(struct turn *turn, const struct post *post, enum card_place place);
     /* Its draft at AWS is to be read back once more, after ${wait} ms (flows/origins.h). */
     void (*on_reread)(struct turn *turn, int64_t request, int64_t wait);
@@ -88,6 +90,7 @@ struct flow {
     WORD(letters)                                                                                  \
     WORD(threads)                                                                                  \
     WORD(notify)                                                                                   \
+    WORD(posting)                                                                                  \
     WORD(claims)                                                                                   \
     WORD(lapsing)                                                                                  \
     WORD(tracking)                                                                                 \
@@ -127,6 +130,7 @@ void flows_tell_completion(struct turn *turn, const char *type, const char *call
                            const struct result *result);
 void flows_tell_counted(struct turn *turn);
 void flows_tell_renewed(struct turn *turn);
+void flows_tell_stale(struct turn *turn, const struct post *post);
 void flows_tell_card(struct turn *turn, const struct post *post, enum card_place place);
 void flows_tell_reread(struct turn *turn, int64_t request, int64_t wait);
 void flows_tell_answer(struct turn *turn);

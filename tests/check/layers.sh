@@ -91,6 +91,7 @@ flows=(
     'flow lists'
     'approvals'
     'moves notify cards_load retiring claims catching_up_state'
+    'posting'
     'cards rosters tracking usable live catching_up_news catching_up_sides'
     'threads letters access voting replies forms catching_up_sets catching_up_posts'
     'authorized following listing origins binding'
@@ -141,7 +142,7 @@ fi
 
 # What people see and decide of a request is the same for every kind: what one is about, its row
 # knows (offers/kind.h).
-common='bot/flows/(approvals|binding|cards|cards_load|deciding|details|actions|letters|listing|moves|notify|replies|requesting|rosters|threads|voting)[.]c:|bot/run/offers_command[.]c:|bot/views/(card|details|messages|notice|parts|sections)[.]c:'
+common='bot/flows/(approvals|binding|cards|cards_load|posting|deciding|details|actions|letters|listing|moves|notify|replies|requesting|rosters|threads|voting)[.]c:|bot/run/offers_command[.]c:|bot/views/(card|details|messages|notice|parts|sections)[.]c:'
 if git grep -nE '(->|[.])content[.]|&[a-z_>.-]+(->|[.])content\b|\boffers_(get|next)\(|\boffer_kind\b' -- bot/flows bot/views bot/run | grep -E "^($common)"; then
     echo 'layers: what a request is about is for its kind to know'
     bad=1

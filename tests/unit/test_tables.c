@@ -208,7 +208,7 @@ static void test_each_timer_of_an_offer_rests(void **state)
 /* Moves are told to what people see first. */
 static void test_what_people_see_comes_first(void **state)
 {
-    static const char *const first[] = {"post", "letter", "permalink.read"};
+    static const char *const first[] = {"card", "letter", "permalink.read"};
     (void)state;
     for (size_t i = 0; i < COUNT(first); i++)
         assert_string_equal(bot_flows[i]->effects[0]->name, first[i]);
