@@ -1,6 +1,7 @@
 #include "book/change_sets.h"
 
 #include "io/store.h"
+#include "text.h"
 
 #define COLUMNS                                                                                    \
     "SELECT number, offer, purpose, state, revision, draft, attempt, mark, name, token, effect,"   \
@@ -217,4 +218,22 @@ void change_sets_search_end(struct turn *turn, int64_t change_set)
 {
     store_run(turn_writes(turn), "DELETE FROM search WHERE change_set = ?",
               SQL_ARGS(SQL_INT(change_set)));
+}
+
+void change_sets_close(struct turn *turn, struct change_set *set, enum set_state state,
+                       const char *why)
+{
+    change_sets_search_end(turn, set->number);
+    set->state = state;
+    set->ended_at = turn_now(turn);
+    text_fit(set->why, sizeof(set->why), why);
+    change_sets_put(turn, set);
+}
+
+void change_sets_end(struct turn *turn, struct change_set *set, enum set_state state,
+                     const char *why)
+{
+    change_sets_close(turn, set, state, why);
+    if (set->faults != 0 || set->stale != 0)
+        change_sets_count(turn, set->number, 0, 0);
 }

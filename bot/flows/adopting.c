@@ -430,8 +430,8 @@ static void adopt(struct turn *turn, struct request *offer)
         adopt_post(turn, POST_ANNOUNCEMENT, &announcement);
     out = was_released(turn, offer, &release) || may_be_out(turn, offer, &release);
     if (out && *release.entity != '\0') {
-        tracking_read(turn, &adopt_entity_effect, offer->number, release.entity,
-                      catalog_describe_entity(release.entity));
+        flow_read(turn, &adopt_entity_effect, offer->number, release.entity,
+                  catalog_describe_entity(release.entity));
         return;
     }
     if (out)

@@ -15,7 +15,7 @@
 #include "flows/flow.h"
 #include "flows/gates.h"
 #include "flows/moves.h"
-#include "flows/tracking.h"
+#include "flows/reconciling.h"
 #include "log.h"
 #include "text.h"
 
@@ -162,7 +162,7 @@ static void finish(struct turn *turn)
 /* Lists at AWS may lag behind: what is not there yet comes within this time. */
 static bool may_be_behind(struct turn *turn)
 {
-    int64_t apart = TRACKING_ABSENT_MS;
+    int64_t apart = RECONCILING_ABSENT_MS;
     int64_t waited = turn_stopwatch_ms(turn, second);
     if (!catching_up_doubted(turn))
         return false;

@@ -173,8 +173,7 @@ static void cancel(struct turn *turn, int64_t offer, const char *change_set)
 {
     log_info("Marketplace draft abandoned", F_INT("offer", offer),
              F_TEXT("change_set", change_set));
-    tracking_read(turn, &draft_cancel_effect, offer, change_set,
-                  catalog_cancel_change_set(change_set));
+    flow_read(turn, &draft_cancel_effect, offer, change_set, catalog_cancel_change_set(change_set));
 }
 
 /* It was on its way when its offer ended, or was found to be released: at worst a draft is
@@ -262,8 +261,8 @@ static void on_succeeded(struct turn *turn, const struct change_set *set,
     origins_end(&draft, state->revision);
     if (!tracking_move(turn, &draft, DRAFT_MADE))
         return;
-    tracking_read(turn, &draft_read_effect, draft.offer, draft.entity,
-                  catalog_describe_entity(draft.entity));
+    flow_read(turn, &draft_read_effect, draft.offer, draft.entity,
+              catalog_describe_entity(draft.entity));
     cards_show(turn, draft.offer);
     go_on(turn, draft.offer); /* a newer revision may have come meanwhile */
 }
@@ -314,8 +313,8 @@ static void read_again(struct turn *turn, int64_t offer)
     struct draft draft;
     drafts_get(turn, offer, &draft);
     if (draft.state == DRAFT_READY && !draft.prices_read)
-        tracking_read(turn, &draft_read_effect, offer, draft.entity,
-                      catalog_describe_entity(draft.entity));
+        flow_read(turn, &draft_read_effect, offer, draft.entity,
+                  catalog_describe_entity(draft.entity));
 }
 
 /* --- abandoning --- */

@@ -16,6 +16,14 @@ int64_t flow_effect(struct turn *turn, const struct effect *effect, json_t *body
     return id;
 }
 
+void flow_read(struct turn *turn, const struct effect_type *type, int64_t subject,
+               const char *target, char *body)
+{
+    turn_effect(turn,
+                &(struct effect){.type = type, .subject = subject, .target = target, .body = body});
+    free(body);
+}
+
 /* Calls ${member} of each flow that has it and that hears of ${about} (NULL: every flow does). */
 #define TELL(turn, about, member, ...)                                                             \
     for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {    \

@@ -7,10 +7,10 @@
 #include "book/offers.h"
 #include "flows/cards.h"
 #include "flows/app_context.h"
+#include "flows/flow.h"
 #include "flows/letters.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
-#include "flows/tracking.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "offers/draft.h"
@@ -51,8 +51,8 @@ static void check(struct turn *turn, int64_t number)
     struct draft draft;
     drafts_get(turn, number, &draft);
     if (draft.state == DRAFT_RELEASED)
-        tracking_read(turn, &entity_follow_effect, number, draft.entity,
-                      catalog_describe_entity(draft.entity));
+        flow_read(turn, &entity_follow_effect, number, draft.entity,
+                  catalog_describe_entity(draft.entity));
 }
 
 bool following_due(struct turn *turn, const struct request *offer,

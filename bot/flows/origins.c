@@ -13,7 +13,8 @@
 #include "flows/live.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
-#include "flows/tracking.h"
+#include "flows/purposes.h"
+#include "flows/reconciling.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "mem.h"
@@ -98,8 +99,8 @@ static void ask(struct turn *turn, const struct draft *draft, int page, const ch
                 const char *next)
 {
     char *target = target_of(turn, draft, page, strangers);
-    tracking_read(turn, &origin_list_effect, draft->offer, target,
-                  catalog_change_sets_of(draft->entity, next));
+    flow_read(turn, &origin_list_effect, draft->offer, target,
+              catalog_change_sets_of(draft->entity, next));
     free(target);
 }
 
@@ -142,7 +143,7 @@ bool origins_known(struct turn *turn, const struct request *offer, struct draft 
 
 static void conclude(struct turn *turn, struct draft *draft, enum draft_origin origin)
 {
-    int64_t rest = TRACKING_ABSENT_MS - (turn_time(turn) - draft->origin_since);
+    int64_t rest = RECONCILING_ABSENT_MS - (turn_time(turn) - draft->origin_since);
     if (draft->state == DRAFT_RELEASED) {
         if (origin == ORIGIN_FOREIGN) {
             live_differs(turn, draft, words);
@@ -193,7 +194,7 @@ static void describe_next(struct turn *turn, struct draft *draft, const char *st
         return;
     }
     char *target = target_of(turn, draft, 0, strangers);
-    tracking_read(turn, &origin_set_effect, draft->offer, target, catalog_describe_change_set(id));
+    flow_read(turn, &origin_set_effect, draft->offer, target, catalog_describe_change_set(id));
     free(target);
 }
 
@@ -208,7 +209,7 @@ static int64_t written_at(const struct turn *turn, const struct change_set_summa
                           size_t count, const char *install, int64_t offer)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct purpose *purpose = tracking_purpose(turn, list[i].parts.step);
+        const struct purpose *purpose = purpose_named(turn, list[i].parts.step);
         if (is_ours(&list[i], install, offer) && list[i].status == CHANGE_SET_SUCCEEDED &&
             purpose != NULL && purpose->writes_all)
             return list[i].at;
@@ -292,7 +293,7 @@ static void on_origin_set(struct turn *turn, const struct result *result)
 void origins_audit_later(struct turn *turn, const struct request *offer)
 {
     if (reads_back_alike(offer))
-        turn_timer(turn, &origin_audit_timer, offer->number, TRACKING_ABSENT_MS);
+        turn_timer(turn, &origin_audit_timer, offer->number, RECONCILING_ABSENT_MS);
 }
 
 static void audit(struct turn *turn, int64_t offer)

@@ -51,8 +51,8 @@ static void advance(struct turn *turn, int64_t number)
     struct draft draft;
     if (!unsure_stops(turn, number) && on_its_way(turn, number, &offer, &draft) &&
         catching_up_ready(turn)) /* else it is woken when it has caught up */
-        tracking_read(turn, &release_authorization_effect, number, draft.authorization,
-                      catalog_describe_entity(draft.authorization));
+        flow_read(turn, &release_authorization_effect, number, draft.authorization,
+                  catalog_describe_entity(draft.authorization));
 }
 
 static bool not_found(const struct result *result)
@@ -106,8 +106,8 @@ static void on_release_authorization(struct turn *turn, const struct result *res
     drafts_put(turn, &draft);
     if (!usable_for(turn, &offer, &authorization))
         return;
-    tracking_read(turn, &release_draft_effect, offer.number, draft.entity,
-                  catalog_describe_entity(draft.entity));
+    flow_read(turn, &release_draft_effect, offer.number, draft.entity,
+              catalog_describe_entity(draft.entity));
 }
 
 /* It is not what was approved, however often it is read. */
@@ -152,8 +152,8 @@ static void read_back(struct turn *turn, int64_t number)
     struct request offer;
     struct draft draft;
     if (on_its_way(turn, number, &offer, &draft))
-        tracking_read(turn, &release_draft_effect, number, draft.entity,
-                      catalog_describe_entity(draft.entity));
+        flow_read(turn, &release_draft_effect, number, draft.entity,
+                  catalog_describe_entity(draft.entity));
 }
 
 /* The last question, asked of the book and of what was just read, whatever led here. */

@@ -9,11 +9,13 @@
 #include "book/offers.h"
 #include "flows/access.h"
 #include "flows/app_context.h"
+#include "flows/flow.h"
 #include "flows/gates.h"
 #include "flows/live.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
 #include "flows/origins.h"
+#include "flows/polling.h"
 #include "flows/tracking.h"
 #include "marketplace/catalog.h"
 #include "offers/draft.h"
@@ -144,8 +146,8 @@ static void on_absent(struct turn *turn, const struct change_set *set)
 
 static void check_release(struct turn *turn, const struct draft *draft)
 {
-    tracking_read(turn, &release_check_effect, draft->offer, draft->entity,
-                  catalog_describe_entity(draft->entity));
+    flow_read(turn, &release_check_effect, draft->offer, draft->entity,
+              catalog_describe_entity(draft->entity));
 }
 
 /* Has it been released? ${why}: what AWS said, should it turn out that it has not. */
@@ -174,7 +176,7 @@ static void note_not_released(struct turn *turn, struct draft *draft)
         free(words);
     }
     drafts_put(turn, draft);
-    turn_timer(turn, &release_poll_timer, draft->offer, tracking_wait(turn, draft->polled_since));
+    turn_timer(turn, &release_poll_timer, draft->offer, polling_wait(turn, draft->polled_since));
 }
 
 /* A release says nothing that could be invalid but the revision. */
@@ -260,7 +262,7 @@ static void on_release_check(struct turn *turn, const struct result *result)
     if (draft.state != DRAFT_RELEASING)
         return;
     if (access_denied(result)) { /* that says nothing of it */
-        turn_timer(turn, &release_poll_timer, draft.offer, tracking_wait(turn, draft.polled_since));
+        turn_timer(turn, &release_poll_timer, draft.offer, polling_wait(turn, draft.polled_since));
         return;
     }
     if (result->outcome != OUTCOME_OK || !catalog_offer(result->reply, &held) || !held.released ||

@@ -10,7 +10,6 @@
 #include "flows/flow.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
-#include "flows/tracking.h"
 #include "log.h"
 #include "marketplace/catalog.h"
 #include "offers/draft.h"
@@ -108,8 +107,8 @@ static void check(struct turn *turn, int64_t offer)
 {
     struct doubt doubt;
     if (doubts_get(turn, offer, &doubt))
-        tracking_read(turn, &unsure_entity_effect, offer, doubt.entity,
-                      catalog_describe_entity(doubt.entity));
+        flow_read(turn, &unsure_entity_effect, offer, doubt.entity,
+                  catalog_describe_entity(doubt.entity));
 }
 
 static void tell_out(struct turn *turn, struct request *offer, const struct doubt *doubt,

@@ -18,6 +18,13 @@ void change_sets_put(struct turn *turn, const struct change_set *set);
 /* Store how often those up to this one failed (offers/change_set.h). */
 void change_sets_count(struct turn *turn, int64_t number, int faults, int stale);
 
+/* Nobody waits for it any more, whatever comes of it. */
+void change_sets_close(struct turn *turn, struct change_set *set, enum set_state state,
+                       const char *why);
+/* AWS ended it, or did not take it: closed, and failures are counted from 0 again. */
+void change_sets_end(struct turn *turn, struct change_set *set, enum set_state state,
+                     const char *why);
+
 /* One in a state that nobody knows is unreadable, and so is its offer (book/requests.h). */
 bool change_sets_get(struct turn *turn, int64_t number, struct change_set *set);
 /* The one that this effect starts; false: it starts none. */

@@ -77,7 +77,7 @@ struct flow {
      * (flows/unsure.h). */
     void (*on_out)(struct turn *turn, struct request *request, const struct find *find,
                    const struct catalog_offer *held);
-    /* What its change sets are for (flows/tracking.h). */
+    /* What its change sets are for (flows/purposes.h). */
     const struct purpose *purposes[MAX_PURPOSES];
     /* What it calls the approvers for in the thread of a card (flows/threads.h). */
     const struct card_call *calls[MAX_CALLS];
@@ -93,7 +93,8 @@ struct flow {
     WORD(posting)                                                                                  \
     WORD(claims)                                                                                   \
     WORD(lapsing)                                                                                  \
-    WORD(tracking)                                                                                 \
+    WORD(polling)                                                                                  \
+    WORD(reconciling)                                                                              \
     WORD(drafting)                                                                                 \
     WORD(publishing)                                                                               \
     WORD(releasing)                                                                                \
@@ -118,6 +119,9 @@ FLOWS(FLOW_DECLARE)
 
 /* Queue ${effect} with ${body} (taken); returns its id. */
 int64_t flow_effect(struct turn *turn, const struct effect *effect, json_t *body);
+/* Queue a read of AWS with ${body} (taken). */
+void flow_read(struct turn *turn, const struct effect_type *type, int64_t subject,
+               const char *target, char *body);
 
 /* Tell all that hear of it; of a move and a wake only those of the request's kind. The first two
  * are for flows/moves.h alone. */

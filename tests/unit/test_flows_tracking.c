@@ -4,6 +4,7 @@
 
 #include "book/change_sets.h"
 #include "book/marks.h"
+#include "flows/purposes.h"
 #include "flows/tracking.h"
 #include "marketplace/catalog.h"
 #include "marketplace/change_sets.h"
@@ -194,7 +195,7 @@ static void start_updating(struct turn *turn, const void *unused)
     (void)unused;
     assert_true(offers_get(turn, 1, &offer));
     drafts_get(turn, 1, &draft);
-    tracking_start(turn, tracking_purpose(turn, "update"), &offer, &draft);
+    tracking_start(turn, purpose_named(turn, "update"), &offer, &draft);
 }
 
 static int64_t faults_of(int attempt)
