@@ -1,9 +1,7 @@
 /* What a card shows of a new offer: prices, terms and checks, and what exists of it at AWS. */
 #include "flows/offering_card.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "book/acceptances.h"
 #include "book/authorizations.h"
@@ -15,10 +13,9 @@
 #include "offers/draft.h"
 #include "offers/kind.h"
 #include "offers/offer.h"
-#include "text.h"
+#include "views/buyer_link.h"
 #include "views/offer_facts.h"
-
-enum { TIMES = 20 };
+#include "views/usual_time.h"
 
 struct loaded {
     struct offer_facts facts; /* first: it is the card's own */
@@ -30,71 +27,9 @@ struct loaded {
     struct acceptance acceptances[MAX_ACCEPTANCES];
     struct following following;
     char unit_price[DECIMAL_TEXT];
-    char usual_time[100];
+    char usual_time[USUAL_TIME];
     char *buyer_url;
 };
-
-/* The pattern of the configuration with {product} and {offer} filled in. */
-static char *buyer_url(const char *pattern, const char *product, const char *entity)
-{
-    struct text url = {0};
-    while (*pattern != '\0') {
-        if (strncmp(pattern, "{product}", 9) == 0) {
-            text_add(&url, product);
-            pattern += 9;
-        } else if (strncmp(pattern, "{offer}", 7) == 0) {
-            text_add(&url, entity);
-            pattern += 7;
-        } else {
-            text_add_bytes(&url, pattern++, 1);
-        }
-    }
-    return text_take(&url);
-}
-
-/* The pattern that we know is one for SaaS; of other kinds of products AWS tells none. */
-static const char *link_hint(const char *pattern, const char *type)
-{
-    if (strstr(pattern, "/saas/") == NULL || strcmp(type, "SaaSProduct") == 0)
-        return "";
-    return *type != '\0' && *type != '?' ? "The buyer's link is in the AWS Marketplace portal: "
-                                           "open the offer and choose “Copy "
-                                           "offer URL”."
-                                         : "If the link does not open, take it from the AWS "
-                                           "Marketplace portal: open the offer "
-                                           "and choose “Copy offer URL”.";
-}
-
-static bool link_works(const char *pattern, const char *type)
-{
-    return strstr(pattern, "/saas/") == NULL || *type == '\0' || *type == '?' ||
-           strcmp(type, "SaaSProduct") == 0;
-}
-
-/* "AWS usually takes 11-14 minutes", from the middle half of our own history. */
-static void usual_time(struct turn *turn, char *text, size_t capacity)
-{
-    int64_t took[TIMES];
-    size_t count = offers_times(turn, took, TIMES);
-    text[0] = '\0';
-    if (count < 3)
-        return;
-    for (size_t i = 1; i < count; i++) {
-        for (size_t j = i; j > 0 && took[j - 1] > took[j]; j--) {
-            int64_t other = took[j];
-            took[j] = took[j - 1];
-            took[j - 1] = other;
-        }
-    }
-    long long quick = (long long)(took[count / 4] / 60000);
-    long long slow = (long long)((took[count - 1 - count / 4] + 59999) / 60000);
-    if (slow <= 1)
-        snprintf(text, capacity, "AWS usually takes about a minute");
-    else if (quick == slow)
-        snprintf(text, capacity, "AWS usually takes about %lld minutes", slow);
-    else
-        snprintf(text, capacity, "AWS usually takes %lld–%lld minutes", quick, slow);
-}
 
 static bool is_blocked(struct turn *turn, int64_t offer)
 {
@@ -147,10 +82,18 @@ static void load_link(struct loaded *loaded, const char *pattern)
 {
     const struct authorization *a = &loaded->authorization;
     bool published = loaded->card->request->published_at > 0;
-    loaded->facts.link_hint = published ? link_hint(pattern, a->product_type) : "";
-    loaded->buyer_url = published && link_works(pattern, a->product_type)
-                            ? buyer_url(pattern, a->product_id, loaded->draft.entity)
+    loaded->facts.link_hint = published ? buyer_link_hint(pattern, a->product_type) : "";
+    loaded->buyer_url = published && buyer_link_works(pattern, a->product_type)
+                            ? buyer_link(pattern, a->product_id, loaded->draft.entity)
                             : mem_copy("");
+}
+
+static void load_usual_time(struct turn *turn, struct loaded *loaded)
+{
+    int64_t took[USUAL_TIMES];
+    enum request_state state = loaded->card->request->state;
+    if (state == STATE_APPROVED || state == STATE_PUBLISHING)
+        usual_time(took, offers_times(turn, took, USUAL_TIMES), loaded->usual_time);
 }
 
 static void load_aftermath(struct turn *turn, struct loaded *loaded)
@@ -182,8 +125,7 @@ void *offering_card_load(struct turn *turn, struct card *card)
     load_terms(turn, loaded);
     load_checks(turn, loaded);
     load_aftermath(turn, loaded);
-    if (offer->state == STATE_APPROVED || offer->state == STATE_PUBLISHING)
-        usual_time(turn, loaded->usual_time, sizeof(loaded->usual_time));
+    load_usual_time(turn, loaded);
     load_link(loaded, config->buyer_url);
     loaded->facts.unit_price = loaded->unit_price;
     loaded->facts.expected_unit_price = config->expected_unit_price;
