@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "book/typed.h"
+#include "flows/app_context.h"
 #include "flows/notify.h"
 #include "log.h"
 #include "mem.h"
@@ -82,7 +83,8 @@ json_t *forms_try_again(struct turn *turn, const char *user, const char *words, 
                         const char *value)
 {
     char id[TURN_ID];
-    bool typed = strcmp(action, "new_offer") == 0 && strcmp(value, "-") != 0;
+    const struct opening *opening = app_context_of(turn)->opening_of(action);
+    bool typed = opening != NULL && opening->typed && strcmp(value, "-") != 0;
     if (typed)
         typed_keep(turn, user, value, id);
     return message_button(words, "Try again", action, typed ? id : value);

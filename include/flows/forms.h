@@ -6,7 +6,21 @@
 
 #include "engine/turn.h"
 #include "flows/flow.h"
+#include "offers/policy.h"
 #include "slack/payload.h"
+
+/* Opens a form, for a button with ${value}: NULL, or what to say instead. */
+typedef json_t *start_fn(struct turn *turn, const struct slack_envelope *from, const char *value);
+
+/* A form that names authorizations and prices. Each is a part of the handler that has it, and is
+ * found again by its action when Slack answers (flows/app_context.h: opening_of). */
+struct opening {
+    const char *action; /* of the button that opens it (again) */
+    enum right who;
+    bool of_offer; /* the button's value refers to an offer; the right is to that one */
+    start_fn *start;
+    bool typed; /* the value is what was typed for it: a button has the id by which it is kept */
+};
 
 /* Open ${view} (taken) for the person who acted. Should it be too late, a button with ${action} and
  * ${value} lets them try again. */

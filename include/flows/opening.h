@@ -4,23 +4,9 @@
 #ifndef CPPO_FLOWS_OPENING_H
 #define CPPO_FLOWS_OPENING_H
 
-#include <jansson.h>
-
-#include "flows/flow.h"
+#include "flows/forms.h"
 #include "flows/rosters.h"
 #include "slack/payload.h"
-
-/* Opens a form, for a button with ${value}: NULL, or what to say instead. */
-typedef json_t *start_fn(struct turn *turn, const struct slack_envelope *from, const char *value);
-
-/* A form that names authorizations and prices. Each stands with the handler that has it, by which
- * it is found again when Slack answers (flows/app_context.h: opening_of). */
-struct opening {
-    const char *action; /* of the button that opens it (again) */
-    enum right who;
-    bool of_offer; /* the button's value refers to an offer; the right is to that one */
-    start_fn *start;
-};
 
 /* May a form be opened now? False: *${why} says why not (on the heap); or is NULL: Slack is asked
  * first, and its answer opens it or tells the person. ${value}: of a button that would open it
