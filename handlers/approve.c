@@ -3,7 +3,8 @@
 #include <stdlib.h>
 
 #include "book/offers.h"
-#include "common.h"
+#include "answers.h"
+#include "clicks.h"
 #include "flows/cards_load.h"
 #include "flows/forms.h"
 #include "flows/rosters.h"

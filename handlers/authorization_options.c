@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "book/authorizations.h"
-#include "common.h"
+#include "answers.h"
 #include "views/form.h"
 
 static struct decision authorization_options(struct turn *turn, const void *payload)

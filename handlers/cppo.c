@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "common.h"
+#include "answers.h"
 #include "flows/listing.h"
 #include "mem.h"
 #include "offers/typed.h"

@@ -1,7 +1,8 @@
 /* One offer in full: /cppo show, and the Details buttons. */
 #include <stdlib.h>
 
-#include "common.h"
+#include "answers.h"
+#include "clicks.h"
 #include "flows/details.h"
 #include "offers/typed.h"
 #include "text.h"

@@ -1,7 +1,7 @@
 /* The list of entries, and the way from an envelope to one of them. */
 #include <string.h>
 
-#include "common.h"
+#include "answers.h"
 
 #define HANDLERS_ADDRESS(name) &name##_entry,
 const struct entry *const handlers[] = {HANDLERS(HANDLERS_ADDRESS) NULL};

@@ -1,7 +1,7 @@
 /* An EULA was chosen in the form: with one of our own its address is asked for. */
 #include <string.h>
 
-#include "common.h"
+#include "handlers.h"
 #include "flows/forms.h"
 #include "offers/content.h"
 #include "views/form_fields.h"

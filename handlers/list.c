@@ -1,7 +1,7 @@
 /* Lists of offers: one's own, and those that wait for a decision. */
 #include <stdlib.h>
 
-#include "common.h"
+#include "answers.h"
 #include "flows/actions.h"
 #include "flows/listing.h"
 #include "text.h"

@@ -1,8 +1,10 @@
 /* The form is opened; it comes back: a new offer, or a new revision of one. */
+#include "offer_form.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "common.h"
+#include "answers.h"
 #include "flows/forms.h"
 #include "flows/offering.h"
 #include "flows/rosters.h"

@@ -1,9 +1,12 @@
 /* What asks for a reason first: the form, and what was typed into it. */
+#include "reasons.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "book/offers.h"
-#include "common.h"
+#include "answers.h"
+#include "clicks.h"
 #include "flows/binding.h"
 #include "flows/forms.h"
 #include "flows/replies.h"

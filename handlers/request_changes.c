@@ -1,4 +1,4 @@
-#include "common.h"
+#include "reasons.h"
 
 static const struct reason changes = {
     .button = "request_changes",

@@ -1,4 +1,5 @@
-#include "common.h"
+#include "answers.h"
+#include "clicks.h"
 
 static struct decision retry_click(struct turn *turn, const void *payload)
 {

@@ -2,7 +2,8 @@
 #include <string.h>
 
 #include "book/offers.h"
-#include "common.h"
+#include "answers.h"
+#include "clicks.h"
 #include "flows/notify.h"
 #include "flows/replies.h"
 #include "flows/rosters.h"

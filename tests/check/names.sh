@@ -17,11 +17,9 @@ bot/slack/blocks.c mrkdwn
 bot/marketplace/errors.c aws
 bot/offers/fields.c eula|term
 bot/run/(bot|tables).c bot
-handlers/common.c answer|click
 handlers/entries.c handlers
 '
-# mrkdwn: Slack's own word for its markup. eula, term: values of two of the fields. answer, click:
-# what handlers do to a person, and what a person did.
+# mrkdwn: Slack's own word for its markup. eula, term: values of two of the fields.
 
 # What no other file of the bot uses. These are whole without it, and tested by themselves:
 alone='

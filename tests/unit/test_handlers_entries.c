@@ -1,7 +1,7 @@
 /* The list of what people can do, and the way from an envelope to it. */
 #include "handlers_fixture.h"
 
-#include "../../handlers/common.h"
+#include "../../handlers/answers.h"
 #include "handlers.h"
 
 static void every_route_leads_to_its_own_entry(void **state)

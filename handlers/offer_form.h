@@ -1,0 +1,15 @@
+/* The form of an offer. */
+#ifndef CPPO_HANDLERS_OFFER_FORM_H
+#define CPPO_HANDLERS_OFFER_FORM_H
+
+#include "flows/opening.h"
+#include "slack/payload.h"
+#include "views/form.h"
+
+/* Open the offer's form as ${view} has it filled in, under an id of its own. Its choices are all
+ * that can be used; they are shown at once where it is known that the person may request, else not,
+ * for whoever opens a form may be anybody. ${value}: of a button that would open it again. */
+void offer_form_open(struct turn *turn, const struct slack_envelope *from,
+                     const struct opening *opening, const char *value, struct form_view *view);
+
+#endif
