@@ -19,7 +19,7 @@ static json_t *form_of(struct turn *turn, const struct pending_action *pending, 
     const struct card *card = cards_view(loaded);
     bool current =
         card->request->state == STATE_PENDING && card->request->revision == pending->revision;
-    bool wanted = always || !card_approval_fits(card);
+    bool wanted = always || !card_facts_fit(card);
     struct form_origin origin = click_origin(turn, pending);
     char *metadata = form_origin_write(&origin);
     json_t *form = current && wanted ? card_approval(card, metadata) : NULL;

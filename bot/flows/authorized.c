@@ -12,6 +12,7 @@
 #include "mem.h"
 #include "offers/offer.h"
 #include "text.h"
+#include "views/card_calls.h"
 #include "views/messages.h"
 
 enum { MAX_NAMED = 20 }; /* offers, in one message */

@@ -19,6 +19,7 @@
 #include "flows/voting.h"
 #include "offers/kind.h"
 #include "text.h"
+#include "views/card_calls.h"
 
 /* Has a person moved it on, in this revision? The newest who did. */
 static bool moved_by_person(struct turn *turn, const struct request *request, struct move *found)

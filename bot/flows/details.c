@@ -14,6 +14,7 @@
 #include "log.h"
 #include "mem.h"
 #include "text.h"
+#include "views/full_view.h"
 
 static const struct effect_type details_open_effect;
 
@@ -55,7 +56,7 @@ static void send_message(struct turn *turn, const struct reply_to *to, const str
 {
     struct move *moves = mem_new(MAX_MOVES, sizeof(*moves));
     size_t count = history_moves(turn, card->request->number, 0, moves, MAX_MOVES);
-    reply_message(turn, to, card_details(card, moves, count, all));
+    reply_message(turn, to, full_view_message(card, moves, count, all));
     free(moves);
 }
 
@@ -67,7 +68,7 @@ static json_t *make_modal(struct turn *turn, const struct card *card, unsigned a
     history.older = count > HISTORY_PAGE;
     history.count = history.older ? HISTORY_PAGE : count;
     history.moves = moves + (count - history.count);
-    json_t *modal = card_modal(card, &history, all);
+    json_t *modal = full_view_modal(card, &history, all);
     free(moves);
     return modal;
 }

@@ -19,6 +19,7 @@
 #include "slack/api.h"
 #include "slack/replies.h"
 #include "text.h"
+#include "views/notice.h"
 
 static const struct effect_type letter_effect, letter_update_effect;
 
@@ -39,9 +40,9 @@ static json_t *message_from(const struct loaded_card *loaded, const struct lette
                             const struct letter *newest)
 {
     const struct card *card = cards_view(loaded);
-    json_t *message = letter->id == newest->id       ? card_notice(card)
-                      : is_elsewhere(letter, newest) ? card_handed_over_notice(card)
-                                                     : card_old_notice(card);
+    json_t *message = letter->id == newest->id       ? notice_message(card)
+                      : is_elsewhere(letter, newest) ? notice_handed_over(card)
+                                                     : notice_old(card);
     json_object_set_new(message, "unfurl_links", json_false());
     json_object_set_new(message, "unfurl_media", json_false());
     return message;

@@ -17,6 +17,7 @@
 #include "slack/api.h"
 #include "slack/replies.h"
 #include "text.h"
+#include "views/announcement.h"
 
 static const struct effect_type post_effect, post_find_effect;
 static const struct timer_type post_find_timer, posts_again_timer;
@@ -50,7 +51,7 @@ json_t *posting_message(struct turn *turn, const struct post *post)
 {
     struct loaded_card *loaded = cards_load(turn, post->request);
     json_t *message = post->kind == POST_CARD ? card_message(cards_view(loaded))
-                                              : card_announcement(cards_view(loaded));
+                                              : announcement_message(cards_view(loaded));
     json_object_set_new(message, "channel", json_string(post->channel));
     json_object_set_new(message, "unfurl_links", json_false());
     json_object_set_new(message, "unfurl_media", json_false());

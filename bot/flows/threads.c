@@ -17,6 +17,7 @@
 #include "slack/api.h"
 #include "slack/replies.h"
 #include "text.h"
+#include "views/card_calls.h"
 
 static const struct effect_type permalink_read_effect, thread_reply_effect;
 
@@ -40,7 +41,7 @@ static void reply(struct turn *turn, const struct post *post, const struct card_
     const struct card *card = cards_view(loaded);
     char *who =
         approvals_mention(turn, card->request, &card->approval, card->votes, card->vote_count);
-    json_t *message = card_reply(card, why, who);
+    json_t *message = card_call_message(card, why, who);
     json_object_set_new(message, "channel", json_string(post->channel));
     json_object_set_new(message, "thread_ts", json_string(post->ts));
     char *lane = text_format("channel:%s", post->channel);

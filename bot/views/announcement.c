@@ -1,11 +1,11 @@
-/* What the announcements channel reads of an offer. */
+#include "views/announcement.h"
+
 #include <stdlib.h>
 
 #include "offers/offer.h"
 #include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
-#include "views/card.h"
 #include "views/offer_facts.h"
 #include "views/offering.h"
 
@@ -60,7 +60,7 @@ static void add_outcome(json_t *blocks, const struct card *card)
     sections_add_markup(blocks, &line);
 }
 
-json_t *card_announcement(const struct card *card)
+json_t *announcement_message(const struct card *card)
 {
     const struct request *offer = card->request;
     json_t *blocks = json_array();

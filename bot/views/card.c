@@ -13,7 +13,7 @@
 json_t *card_message(const struct card *card)
 {
     json_t *blocks = json_array();
-    char *text = card_decision(card);
+    char *text = sections_decision(card);
     char *id = text_format("offer_%lld", (long long)card->request->number);
     sections_add_heading(blocks, card);
     parts_add_facts(blocks, card);

@@ -6,16 +6,16 @@
 #include "offers/kind.h"
 #include "text.h"
 
-char *card_question(const struct card *card)
+char *card_facts_question(const struct card *card)
 {
     const struct request_kind *kind = card->request->kind;
     return kind->question != NULL ? kind->question(card) : mem_copy(kind->words->warning);
 }
 
-bool card_approval_fits(const struct card *card)
+bool card_facts_fit(const struct card *card)
 {
     enum { MAX_SHOWN = 300 };
-    char *question = card_question(card);
+    char *question = card_facts_question(card);
     bool fits = text_utf16(question) <= MAX_SHOWN;
     free(question);
     return fits;

@@ -1,4 +1,5 @@
-/* What a requester is told of their request, in direct messages. */
+#include "views/notice.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +8,6 @@
 #include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
-#include "views/card.h"
 
 /* "The approvers have it" only when it is so. */
 static char *waiting(const struct card *card)
@@ -75,7 +75,7 @@ static void add_warnings(json_t *blocks, const struct card *card)
 static char *notice_fallback(const struct card *card)
 {
     const char *why = card->last != NULL ? card->last->why : "";
-    char *what = card_fallback(card);
+    char *what = sections_fallback(card);
     if (*why == '\0')
         return what;
     char *whole = text_format("%s: %.*s", what, (int)text_cut(why, 300), why);
@@ -98,7 +98,7 @@ static void add_news(json_t *blocks, const struct card *card)
     struct text line = {0};
     char *next = next_step(card);
     add_name(&line, card);
-    text_addf(&line, "\n*%s.* %s", card_label(card), next);
+    text_addf(&line, "\n*%s.* %s", sections_label(card), next);
     free(next);
     if (card->request->kind->link != NULL)
         card->request->kind->link(&line, card);
@@ -111,7 +111,7 @@ static void add_news(json_t *blocks, const struct card *card)
         add_warnings(blocks, card);
 }
 
-json_t *card_notice(const struct card *card)
+json_t *notice_message(const struct card *card)
 {
     json_t *blocks = json_array();
     char *text = notice_fallback(card);
@@ -125,66 +125,7 @@ json_t *card_notice(const struct card *card)
     return whole;
 }
 
-static void add_failed_checks(struct text *line, const struct card *card)
-{
-    const char *between = ": ";
-    for (size_t i = 0; i < card->check_count; i++) {
-        if (card->checks[i].outcome != CHECK_FAILED)
-            continue;
-        text_add(line, between);
-        mrkdwn_escape(line, card->checks[i].text);
-        between = "; ";
-    }
-}
-
-static void add_sent_again(const struct card *card, struct text *line)
-{
-    text_addf(line,
-              "was sent again (revision %d) and waits for a decision: ", card->request->revision);
-}
-
-static void add_missing_votes(const struct card *card, struct text *line)
-{
-    const struct approval *approval = &card->approval;
-    char place[APPROVAL_PLACE];
-    approval_place(approval, place);
-    text_addf(line, "has %d of %d approvals%s; %d more needed: ", approval->given,
-              approval->step.needed, place, approval->missing);
-}
-
-static void add_failure(const struct card *card, struct text *line)
-{
-    text_addf(line, "%s: ", card->request->kind->words->failed);
-    mrkdwn_escape(line, card->request->problem);
-    text_add(line, " ");
-}
-
-static void add_authorization(const struct card *card, struct text *line)
-{
-    text_add(line, "cannot be published as it stands");
-    add_failed_checks(line, card);
-    text_add(line, ". ");
-}
-
-const struct card_call sent_again_call = {"sent_again", add_sent_again};
-const struct card_call vote_call = {"vote", add_missing_votes};
-const struct card_call failed_call = {"failed", add_failure};
-const struct card_call authorization_call = {"authorization", add_authorization};
-
-/* Short: the card above has the rest. What the approvers read first is what they are needed for. */
-json_t *card_reply(const struct card *card, const struct card_call *why, const char *mention)
-{
-    struct text line = {0};
-    text_addf(&line, "CPPO-%lld ", (long long)card->request->number);
-    why->words(card, &line);
-    text_add(&line, mention);
-    json_t *whole =
-        blocks_message(text_get(&line), json_pack("[o]", blocks_section(text_get(&line))));
-    text_free(&line);
-    return whole;
-}
-
-json_t *card_handed_over_notice(const struct card *card)
+json_t *notice_handed_over(const struct card *card)
 {
     struct text line = {0};
     long long number = card->request->number;
@@ -198,14 +139,14 @@ json_t *card_handed_over_notice(const struct card *card)
     return whole;
 }
 
-json_t *card_old_notice(const struct card *card)
+json_t *notice_old(const struct card *card)
 {
     json_t *blocks = json_array();
     struct text line = {0};
-    char *text = card_fallback(card);
+    char *text = sections_fallback(card);
     char *id = text_format("notice_%lld", (long long)card->request->number);
     add_name(&line, card);
-    text_addf(&line, "\n*%s.* There is a newer message about it below.", card_label(card));
+    text_addf(&line, "\n*%s.* There is a newer message about it below.", sections_label(card));
     sections_add_markup(blocks, &line);
     json_array_append_new(blocks, blocks_actions(id, parts_buttons(card, MAY_SEE_DETAILS)));
     json_t *whole = sections_message(text, blocks);

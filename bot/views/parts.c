@@ -44,9 +44,9 @@ static enum button_style approve_style(const struct card *card)
 static json_t *approve_button(const struct card *card, const char *value)
 {
     json_t *approve = blocks_button("Approve", "approve", value, approve_style(card));
-    if (!card_approval_fits(card))
+    if (!card_facts_fit(card))
         return approve;
-    char *question = card_question(card);
+    char *question = card_facts_question(card);
     approve = blocks_button_confirm(approve, card->request->kind->words->approve, question,
                                     "Approve", "Not yet");
     free(question);

@@ -45,7 +45,7 @@ void sections_add_markup(json_t *blocks, struct text *markup);
 void sections_add_markup_lines(json_t *blocks, struct text *lines);
 
 /* How the request stands. */
-const char *card_label(const struct card *card);
+const char *sections_label(const struct card *card);
 
 /* Whoever did something. */
 void parts_add_actor(struct text *line, const struct actor *actor);
@@ -64,8 +64,8 @@ void sections_add_last_move(json_t *blocks, const struct card *card);
 
 /* What stands for the whole on phones and for screen readers, on the heap: which request, and how
  * it stands; and with what there is to decide: who asks, markup, price, accept-by date. */
-char *card_fallback(const struct card *card);
-char *card_decision(const struct card *card);
+char *sections_fallback(const struct card *card);
+char *sections_decision(const struct card *card);
 /* Such a text is read as mrkdwn in notifications: escaped here. */
 json_t *sections_message(const char *text, json_t *blocks);
 

@@ -48,7 +48,7 @@ void sections_add_markup_lines(json_t *blocks, struct text *lines)
 
 /* --- the request and its state --- */
 
-const char *card_label(const struct card *card)
+const char *sections_label(const struct card *card)
 {
     bool refused = card->request->state == STATE_CHANGES_REQUESTED && card->last != NULL &&
                    card->last->event == EVENT_REFUSE;
@@ -73,7 +73,7 @@ void sections_add_heading(json_t *blocks, const struct card *card)
     json_array_append_new(blocks, blocks_header(text_get(&title)));
     text_free(&title);
     text_addf(&line, "%s *%s* · revision %d · requested by ", request_state_sign(request->state),
-              card_label(card), request->revision);
+              sections_label(card), request->revision);
     sections_add_requester(&line, card);
     sections_add_markup(blocks, &line);
 }
@@ -136,7 +136,7 @@ void sections_add_last_move(json_t *blocks, const struct card *card)
 
 /* --- for phones and screen readers --- */
 
-char *card_fallback(const struct card *card)
+char *sections_fallback(const struct card *card)
 {
     const struct request *request = card->request;
     struct text title = {0};
@@ -144,15 +144,15 @@ char *card_fallback(const struct card *card)
     const char *called = text_get(&title);
     char *whole = text_format("CPPO-%lld%s%.*s: %s (revision %d)", (long long)request->number,
                               request->kind->words->joint, (int)text_cut(called, 200), called,
-                              card_label(card), request->revision);
+                              sections_label(card), request->revision);
     text_free(&title);
     return whole;
 }
 
-char *card_decision(const struct card *card)
+char *sections_decision(const struct card *card)
 {
     const struct request_kind *kind = card->request->kind;
-    char *what = card_fallback(card);
+    char *what = sections_fallback(card);
     char *brief = kind->brief != NULL ? kind->brief(card) : mem_copy("");
     char *whole = text_format("%s · %s%s%s", what, card->requester_name,
                               *card->requester_name != '\0' ? " asks · " : "", brief);

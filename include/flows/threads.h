@@ -6,6 +6,7 @@
 #include "engine/turn.h"
 #include "flows/flow.h"
 #include "views/card.h"
+#include "views/card_calls.h"
 
 /* Call the approvers of this request. The newest reason counts; once the card stands. ${why}: one
  * of views/card.h, or of the flow that calls (flows/flow.h: calls). */

@@ -45,10 +45,10 @@ enum {
 };
 
 /* All that must be read before an approval; on the heap. */
-char *card_question(const struct card *card);
+char *card_facts_question(const struct card *card);
 
 /* Does the dialog of the approve button, which Slack limits to 300 characters, show all that must
  * be read before? If not, the button has none, and a click on it opens a form (card_approval). */
-bool card_approval_fits(const struct card *card);
+bool card_facts_fit(const struct card *card);
 
 #endif

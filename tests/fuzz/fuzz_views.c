@@ -5,8 +5,11 @@
 #include "fuzz.h"
 #include "offers/offer.h"
 #include "slack/blocks.h"
+#include "views/announcement.h"
 #include "views/form.h"
+#include "views/full_view.h"
 #include "views/messages.h"
+#include "views/notice.h"
 
 enum { TEXTS = 10, HEAD = 5 };
 
@@ -100,14 +103,14 @@ static void show(struct fixture *f, char **texts, unsigned what, unsigned flags)
         judge(card_message(&f->card));
         break;
     case 1:
-        judge(card_details(&f->card, f->moves, flags % (FIXTURE_MOVES + 1), flags & 31));
+        judge(full_view_message(&f->card, f->moves, flags % (FIXTURE_MOVES + 1), flags & 31));
         break;
     case 2:
-        judge(card_announcement(&f->card));
+        judge(announcement_message(&f->card));
         break;
     case 3:
-        judge(flags & 1 ? card_notice(&f->card) : card_old_notice(&f->card));
-        judge(card_handed_over_notice(&f->card));
+        judge(flags & 1 ? notice_message(&f->card) : notice_old(&f->card));
+        judge(notice_handed_over(&f->card));
         break;
     case 4:
         judge(message_list(

@@ -4,6 +4,7 @@
 
 #include "book/posts.h"
 #include "flows/threads.h"
+#include "views/card_calls.h"
 
 static const int64_t MINUTE_MS = 60000;
 

@@ -12,6 +12,7 @@
 #include "offers/kind.h"
 #include "run/tables.h"
 #include "views/card.h"
+#include "views/card_calls.h"
 
 /* A name that changes needs a migration of the rows that have the old one: until then they would
  * sleep, and operators be alarmed. */

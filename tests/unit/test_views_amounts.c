@@ -5,6 +5,8 @@
 #include <cmocka.h>
 
 #include "views_expect.h"
+#include "views/announcement.h"
+#include "views/notice.h"
 
 /* What Slack's dialog cannot hold is not cut: the button has none then. */
 static void nothing_that_is_approved_is_cut(void **state)
@@ -18,7 +20,7 @@ static void nothing_that_is_approved_is_cut(void **state)
         json_t *card = card_message(&f->card);
         const json_t *confirm = json_object_get(button_named(card, "approve"), "confirm");
         const char *question = check_text(json_object_get(confirm, "text"), "text");
-        assert_int_equal(confirm != NULL, card_approval_fits(&f->card));
+        assert_int_equal(confirm != NULL, card_facts_fit(&f->card));
         assert_null(strstr(question, "…"));
         without += confirm == NULL;
         expect_good(card);
@@ -126,7 +128,8 @@ static void a_link_that_is_not_sure_says_where_it_is(void **state)
     fixture_publish(f);
     f->facts.buyer_url = "";
     f->facts.link_hint = "The buyer's link is in the portal.";
-    json_t *shown[] = {card_message(&f->card), card_announcement(&f->card), card_notice(&f->card)};
+    json_t *shown[] = {card_message(&f->card), announcement_message(&f->card),
+                       notice_message(&f->card)};
     for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
         expect_good(shown[i]);
         expect_text(shown[i], "The buyer's link is in the portal.");

@@ -6,6 +6,10 @@
 
 #include "offers/machine.h"
 #include "views_expect.h"
+#include "views/announcement.h"
+#include "views/card_calls.h"
+#include "views/full_view.h"
+#include "views/notice.h"
 
 /* --- the card --- */
 
@@ -204,7 +208,7 @@ static void votes_so_far_stand_beside_the_rule(void **state)
 
 static void expect_reply(const struct fixture *f, const char *words)
 {
-    json_t *reply = card_reply(&f->card, &vote_call, "<!subteam^S0BOSSES>");
+    json_t *reply = card_call_message(&f->card, &vote_call, "<!subteam^S0BOSSES>");
     expect_good(reply);
     expect_text(reply, words);
     json_decref(reply);
@@ -306,9 +310,9 @@ static void the_decided_text_covers_every_fact(void **state)
 
 static void judge_all_of(const struct fixture *f, const char *evil)
 {
-    json_t *made[] = {card_message(&f->card), card_details(&f->card, f->moves, FIXTURE_MOVES, ALL),
-                      card_announcement(&f->card), card_notice(&f->card),
-                      card_old_notice(&f->card)};
+    json_t *made[] = {
+        card_message(&f->card), full_view_message(&f->card, f->moves, FIXTURE_MOVES, ALL),
+        announcement_message(&f->card), notice_message(&f->card), notice_old(&f->card)};
     for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
         char *problem = judged(made[i]);
         if (*problem != '\0')

@@ -1,4 +1,5 @@
-/* A request in full, with its history: a modal; or a message, where no modal can be opened. */
+#include "views/full_view.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +7,6 @@
 #include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
-#include "views/card.h"
 
 enum { HISTORY_POINTS = 9000 };
 
@@ -54,10 +54,11 @@ static void add_history(json_t *blocks, const struct request_kind *kind, const s
     sections_add_markup_lines(blocks, &lines);
 }
 
-json_t *card_details(const struct card *card, const struct move *moves, size_t count, unsigned may)
+json_t *full_view_message(const struct card *card, const struct move *moves, size_t count,
+                          unsigned may)
 {
     json_t *blocks = json_array();
-    char *text = card_fallback(card);
+    char *text = sections_fallback(card);
     char *id = text_format("details_%lld", (long long)card->request->number);
     add_all(blocks, card, may);
     add_history(blocks, card->request->kind, moves, count);
@@ -100,7 +101,7 @@ static void add_page(json_t *blocks, const struct card *card, const struct histo
         json_decref(buttons);
 }
 
-json_t *card_modal(const struct card *card, const struct history *history, unsigned may)
+json_t *full_view_modal(const struct card *card, const struct history *history, unsigned may)
 {
     json_t *blocks = json_array();
     char title[40];

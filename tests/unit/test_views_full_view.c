@@ -5,6 +5,9 @@
 #include <cmocka.h>
 
 #include "views_expect.h"
+#include "views/announcement.h"
+#include "views/full_view.h"
+#include "views/notice.h"
 
 /* --- details, announcement, notice --- */
 
@@ -14,7 +17,7 @@ static void details_have_the_history_oldest_first(void **state)
     struct fixture *f = fixture_new();
     fixture_move(&f->moves[1], "U0BOSS", EVENT_REQUEST_CHANGES, "second thing");
     fixture_move(&f->moves[2], "aws", EVENT_REFUSE, "third thing");
-    json_t *details = card_details(&f->card, f->moves, 3, ALL);
+    json_t *details = full_view_message(&f->card, f->moves, 3, ALL);
     expect_good(details);
     char *text = all_text(details);
     const char *first = strstr(text, "sent it for approval");
@@ -35,7 +38,7 @@ static void each_move_has_its_words(void **state)
     struct fixture *f = fixture_new();
     for (int event = 0; event < EVENTS; event++) {
         fixture_move(&f->moves[0], "U0BOSS", (enum request_event)event, "why");
-        json_t *details = card_details(&f->card, f->moves, 1, ALL);
+        json_t *details = full_view_message(&f->card, f->moves, 1, ALL);
         expect_good(details);
         expect_no_text(details, " changed it");
         json_decref(details);
@@ -55,12 +58,12 @@ static void details_have_the_buttons_of_who_looks(void **state)
                  {MAY_DECIDE | MAY_RETRY, "approve request_changes reject details"}};
     struct fixture *f = fixture_new();
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        expect_buttons(card_details(&f->card, f->moves, 1, cases[i].may), cases[i].buttons);
+        expect_buttons(full_view_message(&f->card, f->moves, 1, cases[i].may), cases[i].buttons);
     f->card.permalink = "https://example.slack.com/archives/C0/p1";
-    json_t *details = card_details(&f->card, f->moves, 1, MAY_OPEN_CARD);
+    json_t *details = full_view_message(&f->card, f->moves, 1, MAY_OPEN_CARD);
     expect_text(details, "<https://example.slack.com/archives/C0/p1|Open its card>");
     json_decref(details);
-    details = card_details(&f->card, f->moves, 1, MAY_CHANGE);
+    details = full_view_message(&f->card, f->moves, 1, MAY_CHANGE);
     expect_no_text(details, "example.slack.com");
     json_decref(details);
     free(f);
@@ -69,7 +72,7 @@ static void details_have_the_buttons_of_who_looks(void **state)
 static void expect_page(const struct fixture *f, size_t skipped, bool older, const char *buttons)
 {
     struct history page = {f->moves, HISTORY_PAGE, skipped, older};
-    json_t *modal = card_modal(&f->card, &page, MAY_DECIDE);
+    json_t *modal = full_view_modal(&f->card, &page, MAY_DECIDE);
     assert_string_equal(check_text(modal, "type"), "modal");
     expect_buttons(modal, buttons);
 }
@@ -84,7 +87,7 @@ static void a_modal_turns_the_pages_of_the_history(void **state)
     expect_page(f, HISTORY_PAGE, true, "approve request_changes reject history history_newest");
     expect_page(f, 2 * HISTORY_PAGE, false, "approve request_changes reject history_newest");
     struct history page = {f->moves, HISTORY_PAGE, HISTORY_PAGE, true};
-    json_t *modal = card_modal(&f->card, &page, 0);
+    json_t *modal = full_view_modal(&f->card, &page, 0);
     assert_string_equal(check_text(button_named(modal, "history"), "value"), "12.40");
     json_decref(modal);
     free(f);
@@ -122,7 +125,7 @@ static void a_long_history_keeps_its_newest_part(void **state)
         snprintf(why, sizeof(why), "reason %d %01000d", i, 0);
         fixture_move(&f->moves[i], "U0BOSS", EVENT_REQUEST_CHANGES, why);
     }
-    json_t *details = card_details(&f->card, f->moves, FIXTURE_MOVES, ALL);
+    json_t *details = full_view_message(&f->card, f->moves, FIXTURE_MOVES, ALL);
     expect_good(details);
     expect_text(details, "earlier");
     expect_text(details, "reason 59 ");
@@ -139,7 +142,7 @@ static void an_announcement_shows_no_money(void **state)
                                           "per unit", "Archera-Us-",  "resaleauthz-1"};
     struct fixture *f = fixture_new();
     fixture_publish(f);
-    json_t *announcement = card_announcement(&f->card);
+    json_t *announcement = announcement_message(&f->card);
     expect_good(announcement);
     for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
         expect_no_text(announcement, secrets[i]);
@@ -170,13 +173,13 @@ static void a_notice_says_what_and_what_next(void **state)
     struct fixture *f = fixture_new();
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         f->request.state = cases[i].state;
-        json_t *notice = card_notice(&f->card);
+        json_t *notice = notice_message(&f->card);
         expect_good(notice);
         expect_text(notice, cases[i].text);
         expect_buttons(notice, cases[i].buttons);
     }
     f->request.can_retry = true;
-    json_t *notice = card_notice(&f->card);
+    json_t *notice = notice_message(&f->card);
     expect_text(notice, "Press Try again");
     expect_buttons(notice, "retry details edit withdraw");
     free(f);
@@ -188,7 +191,7 @@ static void a_notice_gives_the_reason_even_as_a_notification(void **state)
     struct fixture *f = fixture_new();
     f->request.state = STATE_CHANGES_REQUESTED;
     fixture_move(&f->moves[0], "U0BOSS", EVENT_REQUEST_CHANGES, "Please use 30 %");
-    json_t *notice = card_notice(&f->card);
+    json_t *notice = notice_message(&f->card);
     expect_text(notice, "<@U0BOSS> asked for changes");
     assert_string_equal(
         check_text(notice, "text"),
@@ -203,11 +206,11 @@ static void a_notice_says_whether_the_approvers_see_it(void **state)
     (void)state;
     struct fixture *f = fixture_new();
     f->card.seen = CARD_ON_ITS_WAY;
-    json_t *notice = card_notice(&f->card);
+    json_t *notice = notice_message(&f->card);
     expect_no_text(notice, "have it now");
     json_decref(notice);
     f->card.seen = CARD_SHUT;
-    notice = card_notice(&f->card);
+    notice = notice_message(&f->card);
     expect_no_text(notice, "have it now");
     expect_text(notice, "The approvers cannot see it yet");
     json_decref(notice);
@@ -219,7 +222,7 @@ static void a_published_notice_has_the_text_for_the_buyer(void **state)
     (void)state;
     struct fixture *f = fixture_new();
     fixture_publish(f);
-    json_t *notice = card_notice(&f->card);
+    json_t *notice = notice_message(&f->card);
     expect_good(notice);
     expect_text(notice, "Send the buyer the text below");
     expect_text(notice, "Your private offer “Archera - Subscription” is ready");
@@ -235,7 +238,7 @@ static void an_old_notice_is_brought_to_the_present(void **state)
     (void)state;
     struct fixture *f = fixture_new();
     fixture_publish(f);
-    json_t *notice = card_old_notice(&f->card);
+    json_t *notice = notice_old(&f->card);
     expect_good(notice);
     expect_text(notice, "*Published.* There is a newer message");
     expect_buttons(notice, "details");
@@ -247,7 +250,7 @@ static void a_notice_of_a_former_requester_has_no_button(void **state)
 {
     (void)state;
     struct fixture *f = fixture_new();
-    json_t *notice = card_handed_over_notice(&f->card);
+    json_t *notice = notice_handed_over(&f->card);
     expect_good(notice);
     expect_text(notice, "*CPPO-12* was taken over by ");
     expect_buttons(notice, "");
@@ -258,7 +261,7 @@ static void warnings_reach_the_requester(void **state)
 {
     (void)state;
     struct fixture *f = fixture_new();
-    json_t *notice = card_notice(&f->card);
+    json_t *notice = notice_message(&f->card);
     expect_text(notice, "⚠️ The buyer has 10 days");
     expect_text(notice, "⚠️ AWS computes another price");
     expect_no_text(notice, "The authorization can be used");
