@@ -11,11 +11,10 @@
 #include "text.h"
 
 #define COLUMNS                                                                                    \
-    "id, name, product_id, product_name, isv_name, status, extended_status, ends_at,"              \
-    " single_use, unlisted, unit_price, currency, dimension, duration, buyers, read_at, sale,"     \
-    " product_type"
+    "id, name, product_id, status, extended_status, ends_at, single_use, unlisted, unit_price,"    \
+    " currency, duration, buyers, read_at, sale, product_type"
 
-enum { COLUMN_COUNT = 18 };
+enum { COLUMN_COUNT = 15 };
 
 static void read_buyers(struct authorization *authorization, const char *buyers)
 {
@@ -35,25 +34,22 @@ static void read_row(struct rows *rows, struct authorization *authorization)
 {
     struct authorization *a = authorization;
     *a = (struct authorization){
-        .ends_at = rows_int(rows, 7),
-        .single_use = rows_int(rows, 8) != 0,
-        .unlisted = rows_int(rows, 9) != 0,
-        .read_at = rows_int(rows, 15),
-        .sale = authorization_sale_named(rows_text(rows, 16)),
+        .ends_at = rows_int(rows, 5),
+        .single_use = rows_int(rows, 6) != 0,
+        .unlisted = rows_int(rows, 7) != 0,
+        .read_at = rows_int(rows, 12),
+        .sale = authorization_sale_named(rows_text(rows, 13)),
     };
     rows_fit(rows, 0, a->id, sizeof(a->id));
     rows_fit(rows, 1, a->name, sizeof(a->name));
     rows_fit(rows, 2, a->product_id, sizeof(a->product_id));
-    rows_fit(rows, 3, a->product_name, sizeof(a->product_name));
-    rows_fit(rows, 4, a->isv_name, sizeof(a->isv_name));
-    rows_fit(rows, 5, a->status, sizeof(a->status));
-    rows_fit(rows, 6, a->extended_status, sizeof(a->extended_status));
-    rows_fit(rows, 10, a->unit_price, sizeof(a->unit_price));
-    rows_fit(rows, 11, a->currency, sizeof(a->currency));
-    rows_fit(rows, 12, a->dimension, sizeof(a->dimension));
-    rows_fit(rows, 13, a->duration, sizeof(a->duration));
-    read_buyers(a, rows_text(rows, 14));
-    rows_fit(rows, 17, a->product_type, sizeof(a->product_type));
+    rows_fit(rows, 3, a->status, sizeof(a->status));
+    rows_fit(rows, 4, a->extended_status, sizeof(a->extended_status));
+    rows_fit(rows, 8, a->unit_price, sizeof(a->unit_price));
+    rows_fit(rows, 9, a->currency, sizeof(a->currency));
+    rows_fit(rows, 10, a->duration, sizeof(a->duration));
+    read_buyers(a, rows_text(rows, 11));
+    rows_fit(rows, 14, a->product_type, sizeof(a->product_type));
 }
 
 /* The one that a turn is about, with its terms; its id is "" where none is kept. */
@@ -157,17 +153,14 @@ void authorizations_put_summary(struct turn *turn, const struct authorization *a
     const struct authorization *a = authorization;
     store_run(
         writes(turn),
-        "INSERT INTO authorization (id, name, product_id, product_name, isv_name, status,"
-        " extended_status, ends_at, single_use, unlisted, unit_price, currency, dimension,"
-        " duration, buyers, read_at, listed_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, '', '', '', '', '', 0, ?)"
+        "INSERT INTO authorization (id, name, product_id, status, extended_status, ends_at,"
+        " single_use, unlisted, unit_price, currency, duration, buyers, read_at, listed_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, 0, 0, '', '', '', '', 0, ?)"
         " ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
-        " product_id = excluded.product_id, product_name = excluded.product_name,"
-        " isv_name = excluded.isv_name, status = excluded.status,"
+        " product_id = excluded.product_id, status = excluded.status,"
         " extended_status = excluded.extended_status, ends_at = excluded.ends_at, unlisted = 0,"
         " listed_at = max(listed_at, excluded.listed_at)",
-        SQL_ARGS(SQL_TEXT(a->id), SQL_TEXT(a->name), SQL_TEXT(a->product_id),
-                 SQL_TEXT(a->product_name), SQL_TEXT(a->isv_name), SQL_TEXT(a->status),
+        SQL_ARGS(SQL_TEXT(a->id), SQL_TEXT(a->name), SQL_TEXT(a->product_id), SQL_TEXT(a->status),
                  SQL_TEXT(a->extended_status), SQL_INT(a->ends_at), SQL_INT(since)));
 }
 
@@ -182,12 +175,12 @@ void authorizations_put(struct turn *turn, const struct authorization *authoriza
     authorizations_put_summary(turn, authorization, 0);
     store_run(writes(turn),
               "UPDATE authorization SET single_use = ?, unit_price = ?, currency = ?,"
-              " dimension = ?, duration = ?, buyers = ?, read_at = ?, sale = ?, terms = ?"
+              " duration = ?, buyers = ?, read_at = ?, sale = ?, terms = ?"
               " WHERE id = ?",
               SQL_ARGS(SQL_INT(a->single_use), SQL_TEXT(a->unit_price), SQL_TEXT(a->currency),
-                       SQL_TEXT(a->dimension), SQL_TEXT(a->duration), SQL_TEXT(text_get(&buyers)),
-                       SQL_INT(turn_now(turn)), SQL_TEXT(authorization_sale_name(a->sale)),
-                       SQL_TEXT(lines), SQL_TEXT(a->id)));
+                       SQL_TEXT(a->duration), SQL_TEXT(text_get(&buyers)), SQL_INT(turn_now(turn)),
+                       SQL_TEXT(authorization_sale_name(a->sale)), SQL_TEXT(lines),
+                       SQL_TEXT(a->id)));
     text_free(&buyers);
     free(lines);
 }

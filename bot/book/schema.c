@@ -490,3 +490,10 @@ const char book_schema_requests[] =
     "  WHERE type = 'post.look';"
     "UPDATE effect SET type = 'authorization.status',"
     "  single = 'authorization.status' || substr(single, 19) WHERE type = 'authorization.look';";
+
+/* What nobody reads. What remains and is not read either is evidence: when a click came
+ * (pending_action.asked_at), what was sent to AWS and when it ended (change_set.asked, ended_at),
+ * and what an approver was shown, where, and by which rule (vote.shown, saw, digest, rule). */
+const char book_schema_unread[] = "ALTER TABLE authorization DROP COLUMN product_name;"
+                                  "ALTER TABLE authorization DROP COLUMN isv_name;"
+                                  "ALTER TABLE authorization DROP COLUMN dimension;";

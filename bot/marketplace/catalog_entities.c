@@ -214,10 +214,8 @@ static bool is_single_use(const json_t *availability, const struct authorization
 static void read_price(struct authorization *a, const struct terms *terms)
 {
     const struct term_line *price = terms_unit_price(terms);
-    if (price != NULL) {
+    if (price != NULL)
         text_fit(a->unit_price, sizeof(a->unit_price), price->amount);
-        text_fit(a->dimension, sizeof(a->dimension), price->key);
-    }
     text_fit(a->currency, sizeof(a->currency), terms_currency(terms));
     text_fit(a->duration, sizeof(a->duration), terms_fixed_duration(terms));
 }
@@ -233,8 +231,6 @@ bool catalog_authorization(const json_t *reply, struct authorization *a, struct 
     catalog_fit_id(json_text(reply, "EntityIdentifier"), a->id, sizeof(a->id));
     catalog_fit(details, "Name", a->name, sizeof(a->name));
     catalog_fit(details, "ProductId", a->product_id, sizeof(a->product_id));
-    catalog_fit(details, "ProductName", a->product_name, sizeof(a->product_name));
-    catalog_fit(details, "ManufacturerLegalName", a->isv_name, sizeof(a->isv_name));
     catalog_fit(details, "Status", a->status, sizeof(a->status));
     catalog_fit(json_object_get(details, "OfferDetails"), "OfferExtendedStatus", a->extended_status,
                 sizeof(a->extended_status));

@@ -56,8 +56,6 @@ static void read_summary(const json_t *entity, struct authorization *a)
     if (a->name[0] == '\0')
         catalog_fit(entity, "Name", a->name, sizeof(a->name));
     catalog_fit(summary, "ProductId", a->product_id, sizeof(a->product_id));
-    catalog_fit(summary, "ProductName", a->product_name, sizeof(a->product_name));
-    catalog_fit(summary, "ManufacturerLegalName", a->isv_name, sizeof(a->isv_name));
     catalog_fit(summary, "Status", a->status, sizeof(a->status));
     catalog_fit(summary, "OfferExtendedStatus", a->extended_status, sizeof(a->extended_status));
 }

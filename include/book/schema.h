@@ -21,5 +21,6 @@ extern const char book_schema_steps[];
 extern const char book_schema_kinds[];
 extern const char book_schema_words[];
 extern const char book_schema_requests[]; /* behind all tables that have its columns */
+extern const char book_schema_unread[];
 
 #endif

@@ -22,11 +22,9 @@ struct authorization {
     char id[AUTHORIZATION_ID];
     char name[401];
     char product_id[64];
-    char product_name[401];
     char product_type[32]; /* AWS's: "SaaSProduct", "AmiProduct"; "?": it does not tell; "": unasked
                             */
-    char isv_name[401];
-    char status[24];          /* AWS's: Active, Restricted, Draft */
+    char status[24];       /* AWS's: Active, Restricted, Draft */
     char extended_status[32]; /* AWS's OfferExtendedStatus, "" when it sent none */
     int64_t ends_at;          /* ms; 0: no end known */
     bool single_use;
@@ -34,7 +32,6 @@ struct authorization {
     enum authorization_sale sale;
     char unit_price[24]; /* the wholesale price, where one price per unit used is all; else "" */
     char currency[4];
-    char dimension[201];
     char duration[16];  /* "P12M" when it fixes one, else "" */
     size_t buyer_count; /* 0: any buyer, or more than fit here: then AWS alone checks them */
     char buyers[MAX_AUTHORIZED_BUYERS][ACCOUNT_ID];

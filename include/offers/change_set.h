@@ -33,7 +33,7 @@ enum { PURPOSE_NAME = 8, SET_NAME = 101, SET_TOKEN = 37, SET_MARK = 32 };
 struct change_set {
     int64_t number; /* ours, from 1 */
     int64_t offer;
-    char purpose[PURPOSE_NAME]; /* what it is for (flows/tracking.h); "": from before that was kept,
+    char purpose[PURPOSE_NAME]; /* what it is for (flows/purposes.h); "": from before that was kept,
                                    and over */
     enum set_state state;
     int revision;          /* of the offer */
@@ -46,7 +46,7 @@ struct change_set {
     char id[ENTITY_ID];    /* AWS's; "" until it is known */
     int64_t started_at;
     int64_t began;    /* the same on the engine's clock, for how long it lasts */
-    int64_t ended_at; /* 0 until then */
+    int64_t ended_at; /* 0 until then; kept as evidence */
     bool slow;        /* operators know that this is long */
     /* Of those for this purpose and revision, in a row, up to this one: that AWS's own fault ended;
      * that AWS refused, the draft having changed since it was read. 0 once they are given up. */

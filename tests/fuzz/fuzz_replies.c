@@ -14,13 +14,10 @@ static void judge_authorization(const struct authorization *a)
     good(a->id);
     good(a->name);
     good(a->product_id);
-    good(a->product_name);
-    good(a->isv_name);
     good(a->status);
     good(a->extended_status);
     good(a->unit_price);
     good(a->currency);
-    good(a->dimension);
     good(a->duration);
     must(a->buyer_count <= MAX_AUTHORIZED_BUYERS, "no more buyers than there is room for");
     const char *why = authorization_unusable(a, INT64_C(1795507200000));

@@ -153,8 +153,6 @@ static void lists_of_authorizations(void **state)
     assert_string_equal(all[0].id, "ra-1");
     assert_string_equal(all[0].name, "Acme");
     assert_string_equal(all[0].product_id, "prod-1");
-    assert_string_equal(all[0].product_name, "Thing");
-    assert_string_equal(all[0].isv_name, "ISV");
     assert_string_equal(all[0].status, "Active");
     assert_string_equal(all[0].extended_status, "Completed-Used");
     assert_int_equal(all[0].ends_at, INT64_C(1798761599999));
