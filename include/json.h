@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-/* The text at ${key}, "" where there is none; borrowed from ${object}. */
+/* The text at ${key}, or ""; borrowed from ${object}. */
 const char *json_text(const json_t *object, const char *key);
 
 /* The text of ${value} as it goes out, on the heap. Takes ${value}. */

@@ -2,7 +2,7 @@
  * cut at 500 bytes, and anything that looks like a token, key, ticket or signature is redacted
  * as a last line of defence; the first is never to pass a secret.
  *
- * It never blocks: what a reader that stands still does not take is kept up to a bound, then lines
+ * It never blocks: what a stalled reader does not take is kept up to a bound, then lines
  * are dropped and counted, and their number is a line of its own once there is room again. */
 #ifndef CPPO_LOG_H
 #define CPPO_LOG_H

@@ -47,7 +47,7 @@ void text_repair(char *text);
 
 /* The bytes at ${text} (not at its end) that a terminal or a reader would act on instead of showing
  * them: a control character (C0, DEL, C1), a mark that turns the direction of writing, a separator
- * of lines, or a byte that is not UTF-8. 0: none of these. */
+ * of lines, or a byte that is not UTF-8. 0: anything else. */
 size_t text_unseen(const char *text);
 
 /* Take, in place, the queries out of web addresses: an address that was signed opens what it names

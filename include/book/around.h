@@ -1,7 +1,7 @@
-/* What stands around an offer, a row each: its draft, a doubt, why it waits, its card and the
+/* What belongs to an offer, one row each: its draft, a doubt, why it waits, its card and the
  * thread below it, and who is changing it. A turn asks for one or the other many times: they are
  * read as one, kept for the turn, and read anew once any of them is written. The files that give
- * them out and write them stand above this one. */
+ * them out and write them are above this one. */
 #ifndef CPPO_BOOK_AROUND_H
 #define CPPO_BOOK_AROUND_H
 
@@ -21,7 +21,7 @@ struct doubt {
     bool told;
 };
 
-/* A message that must stand once, and where it stands (book/posts.h). */
+/* A message that is posted exactly once, and where it is (book/posts.h). */
 enum post_kind { POST_CARD, POST_ANNOUNCEMENT };
 struct post {
     int64_t request;
@@ -38,7 +38,7 @@ struct post {
 struct blocked {
     int64_t offer;
     int64_t since; /* 0: it does not wait (any more) */
-    int tries;     /* in vain, in a row */
+    int tries;     /* that failed, in a row */
     bool told;     /* its requester knows; once an offer is enough */
 };
 
@@ -46,20 +46,20 @@ struct blocked {
 enum { PERMALINK = 300 };
 struct thread {
     int64_t request;
-    char ts[32]; /* of the card that the permalink leads to, "" when none is known */
+    char ts[32]; /* of the card that the permalink leads to; "" if unknown */
     char permalink[PERMALINK];
     char calling[20]; /* why the approvers are to be called and have not been yet, "" */
 };
 
 /* All of it, with its draft (book/drafts.h). What follows is for the files that give it out. */
 struct around {
-    int64_t offer; /* 0: none is kept */
+    int64_t offer; /* 0: empty */
     struct draft draft;
-    struct doubt doubt; /* offer 0: there is none; and so of the next */
+    struct doubt doubt; /* offer 0: no doubt; the same goes for the next */
     struct post card;
     struct blocked blocked;
     struct thread thread;
-    char reviser[PERSON_ID]; /* who has sent in a revision that is still pending, "" nobody */
+    char reviser[PERSON_ID]; /* who has sent in a revision that is still pending; "" if nobody */
 };
 
 /* Good until the next of the two is called. */

@@ -8,7 +8,7 @@ extern const char book_schema_doubts[]; /* a migration */
 
 /* False: there is no doubt about it. */
 bool doubts_get(struct turn *turn, int64_t offer, struct doubt *doubt);
-/* The next behind offer ${after}; false when there is none. */
+/* The next one after offer ${after}; false at the end. */
 bool doubts_next(struct turn *turn, int64_t after, struct doubt *doubt);
 /* The newest word about its offer takes the place of the one before. */
 void doubts_put(struct turn *turn, const struct doubt *doubt);

@@ -29,7 +29,7 @@ struct find {
 void finds_put(struct turn *turn, const struct find *find);
 /* Of what is not settled: whether there is any, */
 bool finds_any(struct turn *turn);
-/* ... the next offer's number behind ${after} that has some; 0: none has, */
+/* ... the next offer's number after ${after} that has some; 0 at the end, */
 int64_t finds_offer(struct turn *turn, int64_t after);
 /* ... and the newest of this kind and, where ${state} is not NULL, this state, of this offer. */
 bool finds_newest(struct turn *turn, int64_t offer, enum find_kind what, const char *state,

@@ -16,12 +16,12 @@ void marks_begin(struct turn *turn);
 /* The name of this life. */
 void marks_life(struct turn *turn, char life[BOOK_MARK]);
 
-/* A new mark, for something that goes out. It stands beside the state file, too. */
+/* A new mark, for something that goes out. It is written beside the state file, too. */
 void marks_take(struct turn *turn, char mark[BOOK_MARK]);
 /* The newest that was taken; "" when none was. */
 void marks_newest(struct turn *turn, char mark[BOOK_MARK]);
 
-/* Did this book take it? "" is none, and not known. */
+/* Did this book take it? "" is not a mark: false. */
 bool marks_known(struct turn *turn, const char *mark);
 /* It is known from now on, with all that went before it in its life. */
 void marks_learn(struct turn *turn, const char *mark);

@@ -7,9 +7,9 @@
 
 /* False for a request of another kind. */
 bool offers_get(struct turn *turn, int64_t number, struct request *offer);
-/* The next offer in this state, behind number ${after}; false when there is none. */
+/* The next offer in this state after number ${after}; false at the end. */
 bool offers_next(struct turn *turn, enum request_state state, int64_t after, struct request *offer);
-/* What this revision asks for; false when there is none, or it cannot be read as an offer's. */
+/* What this revision asks for; false if it does not exist or is not an offer's. */
 bool offers_revision(struct turn *turn, int64_t number, int revision, struct content *content);
 /* requests_adopt, with content of an offer. */
 bool offers_adopt(struct turn *turn, struct request *offer, int revision,
@@ -25,7 +25,7 @@ void offers_claim(struct turn *turn, const char *authorization, int64_t number);
 void offers_claim_over(struct turn *turn, const char *authorization, int64_t number);
 /* Whose it is; 0: nobody's. */
 int64_t offers_claimed(struct turn *turn, const char *authorization);
-/* It needs none any more: whatever it has claimed is free. */
+/* It needs none any more: what it has claimed is free again. */
 void offers_unclaim(struct turn *turn, int64_t number);
 /* ${authorization} as it is for that offer (claim_own). */
 void offers_own_use(struct turn *turn, int64_t number, struct authorization *authorization);

@@ -23,7 +23,7 @@ struct pending_action {
     char reason[REASON_POINTS * 4 + 1];
     char form[ACTION_FORM]; /* a revision: the form that it came from */
     bool instead;           /* the answer takes the place of the question; not stored */
-    int lapses;             /* how often it was looked at in vain */
+    int lapses;             /* how often it was looked at and could not be done */
 };
 
 /* ${content}: of a revision, canonical, as its kind reads it; else NULL. */
@@ -33,14 +33,14 @@ int64_t pending_actions_add(struct turn *turn, const struct pending_action *pend
 bool pending_actions_get(struct turn *turn, int64_t id, struct pending_action *pending);
 /* On the heap; NULL: it has none. */
 char *pending_actions_content(struct turn *turn, int64_t id);
-/* It was looked at in vain once more: counted in ${pending} and in the book. */
+/* It was looked at once more and could not be done: counted in ${pending} and in the book. */
 void pending_actions_note_lapse(struct turn *turn, struct pending_action *pending);
 void pending_actions_remove(struct turn *turn, int64_t id);
-/* The oldest with an id above ${after}; false when there is none. */
+/* The oldest with an id above ${after}; false at the end. */
 bool pending_actions_next(struct turn *turn, int64_t after, struct pending_action *pending);
-/* The revision of this form that waits; false when there is none. */
+/* The pending revision from this form; false if there is no such one. */
 bool pending_actions_by_form(struct turn *turn, const char *form, struct pending_action *pending);
-/* Who sent in a revision of this request that waits; false when there is none. */
+/* Who sent in the pending revision of this request; false if none is pending. */
 bool pending_actions_revision(struct turn *turn, int64_t request, char person[PERSON_ID]);
 
 #endif

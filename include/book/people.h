@@ -14,7 +14,7 @@ void people_put(struct turn *turn, const struct person *person);
  * was only never told, and counts as no reading. True when it is news. */
 bool people_hide(struct turn *turn, const char *id, const char *code, bool answered);
 
-/* One id for all of a person's: their own, or the one that stands for them. */
+/* One id for all of a person's: their own, or the one used for all of them. */
 void people_identity(struct turn *turn, const char *id, char identity[PERSON_ID]);
 /* Are these ids one person's, as far as Slack has shown? */
 bool people_same(struct turn *turn, const char *id, const char *other);
@@ -30,7 +30,7 @@ bool people_lost_group(struct turn *turn, const char *group, char *why, size_t c
 
 /* How many ms ago this person, or this group, was read; -1: not in this process. */
 int64_t people_age(const struct turn *turn, const char *id);
-/* The member behind ${person} (in the order of ids), who takes its place; false at the end. Those
+/* The member after ${person} (in the order of ids), who takes its place; false at the end. Those
  * of a group that is lost, too. */
 bool people_next_member(struct turn *turn, const char *group, char person[PERSON_ID]);
 /* By any of the person's ids. */

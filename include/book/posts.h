@@ -1,4 +1,4 @@
-/* The messages that must stand once: cards and announcements, and where they stand. */
+/* Messages that are posted exactly once, cards and announcements, and where they are. */
 #ifndef CPPO_BOOK_POSTS_H
 #define CPPO_BOOK_POSTS_H
 
@@ -12,13 +12,13 @@ int post_kind_named(const char *name); /* -1: a post that this version leaves al
 bool posts_get(struct turn *turn, enum post_kind kind, int64_t request, struct post *post);
 /* One of a kind and request; a newer one takes its place. */
 void posts_put(struct turn *turn, const struct post *post);
-/* Of a kind that is known; false: there is none. */
+/* Of a known kind; false if there is no such post. */
 bool posts_by_effect(struct turn *turn, int64_t effect, struct post *post);
 /* Has this effect a post whose ${kind} this version does not know? */
 bool posts_unknown(struct turn *turn, int64_t effect, char kind[40]);
-/* Keep for the version that knows it where it stands, or why it cannot be posted. */
+/* For the version that knows it, keep where it is, or why it cannot be posted. */
 void posts_unknown_put(struct turn *turn, int64_t effect, const char *ts, const char *error);
-/* The next post of this kind, behind that of ${request}, that Slack refuses at the moment; false
+/* The next post of this kind, after that of ${request}, that Slack refuses at the moment; false
  * when there is none. */
 bool posts_refused(struct turn *turn, enum post_kind kind, int64_t request, struct post *post);
 

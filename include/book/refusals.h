@@ -24,7 +24,7 @@ bool refusals_known(struct turn *turn, const char *call);
 /* Whether an offer waits until AWS lets us go on; all 0 when it never did. */
 void blocked_get(struct turn *turn, int64_t offer, struct blocked *blocked);
 void blocked_put(struct turn *turn, const struct blocked *blocked);
-/* The next that waits, behind ${offer}; false when there is none. */
+/* The next that waits, after ${offer}; false at the end. */
 bool blocked_next(struct turn *turn, int64_t offer, struct blocked *blocked);
 
 #endif

@@ -20,10 +20,10 @@ int64_t requests_add(struct turn *turn, const struct new_request *request);
  * one whose draft or change sets are in a state that nobody knows. Its problem is what cannot be
  * read, in plain words. */
 bool requests_get(struct turn *turn, int64_t number, struct request *request);
-/* The content of a revision as it is stored, on the heap; NULL: there is none. */
+/* The content of a revision as stored, on the heap; NULL if there is no such revision. */
 char *requests_content(struct turn *turn, int64_t number, int revision);
 
-/* Is this what the book holds, or once held, under this number and revision? False for what stood
+/* Is this what the book holds, or once held, under this number and revision? False for what was
  * under a button or form of another book. */
 bool requests_has(struct turn *turn, const struct reference *shown);
 
@@ -55,7 +55,7 @@ bool requests_take_over(struct turn *turn, struct request *request, const char *
 /* May people try it again as it is? In the book and in ${request}; every move takes it back. */
 void requests_can_retry(struct turn *turn, struct request *request, bool can_retry);
 
-/* The next one in this state, behind number ${after}; false when there is none. */
+/* The next one in this state after number ${after}; false at the end. */
 bool requests_next(struct turn *turn, enum request_state state, int64_t after,
                    struct request *request);
 

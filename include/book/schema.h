@@ -9,7 +9,7 @@ extern const char book_schema_people[];
 extern const char book_schema_terms[];
 extern const char book_schema_product[];
 extern const char book_schema_tally[];
-extern const char book_schema_dates[]; /* behind engine_schema_3 */
+extern const char book_schema_dates[]; /* after engine_schema_3 */
 extern const char book_schema_3[];
 extern const char book_schema_4[];
 extern const char book_schema_slow[];
@@ -20,7 +20,7 @@ extern const char book_schema_sale[];
 extern const char book_schema_steps[];
 extern const char book_schema_kinds[];
 extern const char book_schema_words[];
-extern const char book_schema_requests[]; /* behind all tables that have its columns */
+extern const char book_schema_requests[]; /* after all tables that have its columns */
 extern const char book_schema_unread[];
 
 #endif

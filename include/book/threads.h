@@ -8,7 +8,7 @@
 void threads_get(struct turn *turn, int64_t request, struct thread *thread);
 void threads_put(struct turn *turn, const struct thread *thread);
 
-/* The way to the card that stands at ${ts}, "" while not known. */
+/* The permalink of the card at ${ts}; "" while unknown. */
 void threads_permalink(struct turn *turn, int64_t request, const char *ts, char url[PERMALINK]);
 
 #endif

@@ -6,7 +6,7 @@
 
 /* Keep it under ${id}, which nobody can guess. */
 void typed_keep(struct turn *turn, const char *person, const char *text, char id[TURN_ID]);
-/* What this person typed, on the heap; NULL: nothing is known under this id, or not of them. */
+/* What this person typed, on the heap; NULL if the id is unknown, or another person's. */
 char *typed_get(struct turn *turn, const char *person, const char *id);
 
 #endif

@@ -33,8 +33,8 @@ struct ports {
 /* --- the tables of what there is --- */
 
 struct tables {
-    handler_fn *(*handler_of)(const char *route); /* NULL: there is none */
-    /* By the name that is stored; NULL: there is none. */
+    handler_fn *(*handler_of)(const char *route); /* NULL if unknown */
+    /* By its stored name; NULL if unknown. */
     const struct effect_type *(*effect_named)(const char *name);
     const struct timer_type *(*timer_named)(const char *name);
     void (*start)(struct turn *turn); /* the event "the process started" */

@@ -17,7 +17,7 @@ struct store;
 /* --- what a turn knows --- */
 
 int64_t turn_now(const struct turn *turn); /* wall clock, ms since the epoch; fixed for the turn */
-/* Ms on the engine's own clock, for whatever is waited for or measured: monotonic; unaffected by
+/* Ms on the engine's own clock, for waiting and measuring: monotonic; unaffected by
  * changes to the wall clock, and continues across restarts. */
 int64_t turn_time(const struct turn *turn);
 /* From the port: the kernel's, fit for names that nobody may guess. */
@@ -146,7 +146,7 @@ void turn_open_gate(struct turn *turn, const struct gate *gate);
 void turn_timer(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t ms);
 /* A date of the calendar: due when the wall clock says so. */
 void turn_date(struct turn *turn, const struct timer_type *type, int64_t subject, int64_t date);
-/* Either kind; where none is set nothing happens. */
+/* Either kind; does nothing if it is not set. */
 void turn_timer_stop(struct turn *turn, const struct timer_type *type, int64_t subject);
 
 /* --- stopwatches --- */
@@ -164,7 +164,7 @@ int64_t turn_stopwatch_ms(const struct turn *turn, const char *name);
  * ${ms} (by a clock that nobody sets), to be taken ${uses} times. A newer one takes its place; of
  * very many the oldest goes; none outlives the process. */
 void turn_note(struct turn *turn, const char *name, const char *text, int64_t ms, int uses);
-/* Take it once, as a copy on the heap; NULL when there is none (any more). */
+/* Take it once, as a copy on the heap; NULL if it is gone. */
 char *turn_noted(struct turn *turn, const char *name);
 
 #endif

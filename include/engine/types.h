@@ -1,5 +1,5 @@
 /* What there is to do and to wait for. A flow defines its types of effects and timers as const
- * objects at the end of its file; all of them stand in one table (bot/run/tables.c). What is stored
+ * objects at the end of its file; all of them are in one table (bot/run/tables.c). What is stored
  * of them is their name: a new one needs a migration of the rows that have the old. */
 #ifndef CPPO_ENGINE_TYPES_H
 #define CPPO_ENGINE_TYPES_H

@@ -23,7 +23,7 @@ struct app_context {
     bool copied;
     const struct flow *const
         *flows; /* all there are, in the order in which they are told; NULL ends */
-    /* The form that a button with this action opens (flows/opening.h); NULL: there is none. */
+    /* The form that a button with this action opens (flows/opening.h); NULL if unknown. */
     const struct opening *(*opening_of)(const char *action);
     int others; /* sockets of this app that Slack counts beside ours; -1: it has not said yet */
 };
@@ -38,7 +38,7 @@ const struct config *app_config(const struct turn *turn);
 /* The steps that the configuration makes: one, of so many approvers. Its name is stored. */
 struct approval_rules app_rules(const struct turn *turn);
 
-/* The policy that the configuration makes, for whatever step is open; borrows from it. */
+/* The policy from the configuration, for any open step; borrows from it. */
 struct policy app_policy(const struct turn *turn);
 
 /* The name of this installation: part of every name and token that AWS sees, and in the metadata of

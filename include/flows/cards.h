@@ -1,4 +1,4 @@
-/* The messages that stand for an offer: the card in the approvals channel and the announcement.
+/* The messages that represent a request: the card in the approvals channel and the announcement.
  * Each is posted once (flows/posting.h) and then only updated. */
 #ifndef CPPO_FLOWS_CARDS_H
 #define CPPO_FLOWS_CARDS_H
@@ -14,7 +14,7 @@ void cards_show(struct turn *turn, int64_t request);
 void cards_announce(struct turn *turn, int64_t request);
 
 /* Is this message the offer's own card? ${key}: that of its metadata, "" when not known. What Slack
- * never told us of our own post we learn here: that it stands at ${ts}. */
+ * never told us of our own post we learn here: that it is at ${ts}. */
 bool cards_own(struct turn *turn, int64_t request, const char *channel, const char *ts,
                const char *key);
 

@@ -1,4 +1,4 @@
-/* A flow: something that goes on without a person, in a file of its own, at whose end stand its
+/* A flow: something that goes on without a person, in a file of its own, which ends with its
  * types of effects and timers and what it listens to. It hears of what others did through the table
  * of flows (bot/run/tables.c) and never by being called: so each is added and taken out in one
  * place. All is told in the order of that table, in the turn in which it happened. NULL: it does
@@ -18,7 +18,7 @@ struct find;
 struct post;
 struct purpose;
 
-/* ${request}: as it was after this move; ${move}: what stands in the history. */
+/* ${request}: as it was after this move; ${move}: the row in the history. */
 struct moved {
     const struct request *request;
     const struct move *move;
@@ -26,8 +26,8 @@ struct moved {
 
 /* Where a card is seen to be. */
 enum card_place {
-    CARD_POSTED,    /* it stands, posted just now: its own mention called the approvers */
-    CARD_REOPENED,  /* it stands, and its channel takes updates again */
+    CARD_POSTED,    /* just now: its own mention called the approvers */
+    CARD_REOPENED,  /* its channel takes updates again */
     CARD_SHUT_AWAY, /* its channel is shut to us */
 };
 

@@ -1,4 +1,4 @@
-/* Who stands on which list, as the book has it: named people, and the members of user groups. Slack
+/* Who is on which list, as the book has it: named people, and the members of user groups. Slack
  * is not asked here (flows/rosters.h). */
 #ifndef CPPO_FLOWS_LISTS_H
 #define CPPO_FLOWS_LISTS_H
@@ -30,12 +30,12 @@ const char *lists_next_strange(struct turn *turn, const struct config_people *pe
 /* Was it read in the last ${age} ms, a person's id or a group's? */
 bool lists_young(const struct turn *turn, const char *id, int64_t age);
 
-/* The person with the lists on which they stand by what was read at most ${age} ms ago; `known`
+/* The person with the lists they are on, by what was read at most ${age} ms ago; `known`
  * false when they were never read, or Slack does not show them. Returns the set of those on which
  * they may stand, since what is known is too old or too little to say. */
 unsigned lists_person(struct turn *turn, const char *user, int64_t age, struct person *person);
 
-/* The same from the book as last read, however old. */
+/* The same from the book as last read, at any age. */
 void lists_known_person(struct turn *turn, const char *user, struct person *person);
 
 #endif

@@ -12,7 +12,7 @@
 
 /* False, and nobody told, when the table of moves has no such move, or not for ${who}, or the
  * request is no longer as ${request} says; else ${request} is brought up to date.
- * ${why}: "" when there is none. */
+ * ${why} may be "". */
 bool moves_apply(struct turn *turn, struct request *request, enum request_event event,
                  struct actor who, const char *why);
 

@@ -1,4 +1,4 @@
-/* The rosters: who stands on which list, as fresh as it is asked for. A list is named people and
+/* The rosters: who is on which list, as fresh as it is asked for. A list is named people and
  * the members of user groups; Slack is asked only for what an answer hangs on,
  * and its answer is told to the flows (on_answer); the operators of a group that is gone, once. */
 #ifndef CPPO_FLOWS_ROSTERS_H
@@ -24,7 +24,7 @@ struct standing {
     const char *why;      /* settled: NULL when they may, else the words (static text) */
     unsigned unread;      /* enum unread: what it hangs on */
     unsigned lists;       /* and on which lists, a set */
-    bool hopeless;        /* the lists say no, whatever Slack will say of the person */
+    bool hopeless;        /* the lists say no, and nothing that Slack says will change it */
     struct person person; /* as far as known */
 };
 
@@ -56,7 +56,7 @@ bool rosters_may(struct turn *turn, enum right right, const struct person *perso
                  const struct request *request);
 
 /* What was refused with ${why}, said as it is: with the reason why Slack does not show the person,
- * or a group of the list they should stand on. ${request}: NULL where it is about none. On the
+ * or a group of the list they should be on. ${request}: NULL where it is about none. On the
  * heap.
  */
 char *rosters_words(struct turn *turn, enum right right, const char *why,

@@ -30,8 +30,8 @@ enum http_plain {
  * one that was sent and not answered. So that this stays rare, such a request goes only on a
  * connection that was in use a moment ago; services keep theirs open for longer by far. */
 enum http_connection {
-    HTTP_KEPT,  /* any that stands */
-    HTTP_FRESH, /* one of its own: those that stand may be as dead as what failed just now */
+    HTTP_KEPT,  /* any that is open */
+    HTTP_FRESH, /* a new one: those that are open may be as dead as what failed just now */
     HTTP_ONCE,  /* it must not arrive twice, see above; it has a body */
 };
 
@@ -71,7 +71,7 @@ void http_use_proxy(struct http *http, const struct proxy *proxy);
 void http_send(struct http *http, const struct http_request *request, http_done_fn *done,
                void *ctx);
 
-/* The first header of this name (case ignored), NULL when there is none; borrowed. */
+/* The first header of this name (case ignored), or NULL; borrowed. */
 const char *http_reply_header(const struct http_reply *reply, const char *name);
 
 /* An HTTP date (RFC 9110, section 5.6.7) in seconds since the epoch, -1 when it is not one. */

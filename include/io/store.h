@@ -38,11 +38,11 @@ void store_release_memory(struct store *store);
 void store_close(struct store *store); /* NULL is fine */
 
 /* A line in a file beside the state file (<path>.mark), as it stood there at the opening, "" where
- * there was none; and what is to stand there from the next commit on. A state file that is restored
+ * it was missing; and what it is to say from the next commit on. A state file that is restored
  * or lost does not take it along. */
 const char *store_beside(const struct store *store);
 void store_put_beside(struct store *store, const char *words);
-/* The line stands there, and was written beside another file: this one was copied or put back. */
+/* The line is there, and was written beside another file: this one was copied or put back. */
 bool store_moved(const struct store *store);
 
 /* Arguments of a statement: SQL_ARGS(SQL_INT(5), SQL_TEXT(name), SQL_BLOB(bytes, size)) or
@@ -78,7 +78,7 @@ const void *rows_blob(struct rows *rows, int column, size_t *size);
 /* Text into a fixed array (text_fit). */
 void rows_fit(struct rows *rows, int column, char *array, size_t capacity);
 
-/* The first column of the first row, ${fallback} when there is none. */
+/* The first column of the first row, or ${fallback} without one. */
 int64_t store_int(struct store *store, const char *sql, const struct arg *args, int64_t fallback);
 
 /* From now on what is read outside of a transaction is read in one, which begins with the first

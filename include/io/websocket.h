@@ -40,7 +40,7 @@ void websockets_close(struct websockets *sockets);
 void websockets_free(struct websockets *sockets);
 
 /* Connect to ${url} ("wss://host[:port]/path?query"). NULL with an error when that cannot even be
- * tried; fifteen seconds are allowed until the connection stands, then ten until it is up. */
+ * tried; fifteen seconds are allowed to connect, then ten until it is up. */
 struct websocket *websocket_connect(struct websockets *sockets, const char *url,
                                     const struct websocket_events *events, void *ctx,
                                     struct err *err);

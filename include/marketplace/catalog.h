@@ -35,7 +35,7 @@ char *catalog_list_drafts(const char *authorization, int64_t changed_after_ms, c
 char *catalog_describe_entity(const char *entity);
 char *catalog_describe_change_set(const char *id);
 char *catalog_list_change_sets(const char *name);
-char *catalog_newest_change_sets(const char *next_token);                 /* of whatever name */
+char *catalog_newest_change_sets(const char *next_token);                 /* of any name */
 char *catalog_change_sets_of(const char *entity, const char *next_token); /* the newest first */
 char *catalog_cancel_change_set(const char *id);
 /* That came from this offer of ours; "" for the first page. */
@@ -46,7 +46,7 @@ char *catalog_search_agreements(const char *entity, const char *next_token);
 enum { NEXT_TOKEN = 2049 };
 
 /* ListEntities: summaries of authorizations; *${count} of them on the heap, the caller's to free.
- * ${next}: the token of the next page, "" behind the last; and so below. */
+ * ${next}: the token of the next page, "" after the last; and so below. */
 struct authorization *catalog_authorizations(const json_t *reply, size_t *count,
                                              char next[NEXT_TOKEN]);
 
@@ -107,7 +107,7 @@ struct change_set_state {
     char id[ENTITY_ID];
     enum change_set_status status;
     char entity[ENTITY_ID];         /* of the first change, revision cut off ... */
-    char revision[ENTITY_REVISION]; /* ... which it has with what it made; "" when none is told */
+    char revision[ENTITY_REVISION]; /* ... which it has with what it made; "" if not told */
     bool server_fault;              /* AWS's own: the same request may be made again */
     bool stale;                     /* it named a revision of the entity that is not the newest */
     bool of_account;                /* all that failed is for our seller account to fix */
@@ -138,7 +138,7 @@ struct change_set_summary {
 struct change_set_summary *catalog_change_sets(const json_t *reply, size_t *count,
                                                char next[NEXT_TOKEN]);
 
-/* ListChangeSets by name: the newest of exactly this name; false when there is none. */
+/* ListChangeSets by name: the newest of exactly this name; false if not found. */
 bool catalog_find_change_set(const json_t *reply, const char *name, char id[ENTITY_ID]);
 
 #endif

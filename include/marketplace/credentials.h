@@ -13,7 +13,7 @@
 struct credentials {
     char *access_key;
     char *secret_key;
-    char *token;        /* "" when there is none */
+    char *token;        /* may be "" */
     int64_t expires_at; /* ms since the epoch; 0: never */
 };
 void credentials_free(struct credentials *credentials); /* wipes; NULL is fine */
@@ -35,7 +35,7 @@ struct credential_source {
     struct credentials *credentials;
     char **words; /* NULL-terminated */
     char *url;
-    char *authorization; /* "" when none is wanted */
+    char *authorization; /* may be "" */
     char *role, *session;
     char *external_id; /* "" */
     char *duration;    /* seconds, "" = what STS gives */

@@ -9,7 +9,7 @@
 struct sigv4_credentials {
     const char *access_key;
     const char *secret_key;
-    const char *token; /* "" when there is none */
+    const char *token; /* may be "" */
 };
 
 struct sigv4_parameter {

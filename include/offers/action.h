@@ -1,5 +1,5 @@
 /* What people ask for by a click, a form or a line, and what is then done when it is known that
- * they may. Each stands in one row: the name under which it is stored while it waits, what it is
+ * they may. Each is one row: the name under which it is stored while it waits, what it is
  * called, whose right it is, what it is bound to, what it does. Common code asks the row. */
 #ifndef CPPO_OFFERS_ACTION_H
 #define CPPO_OFFERS_ACTION_H
@@ -16,7 +16,7 @@ struct turn;
 enum action_binding {
     BINDS_SHOWN = 1, /* the request, as the button or form showed it */
     BINDS_BUTTON,    /* the same where a button was pressed; where a number was typed, as below */
-    BINDS_NUMBER,    /* the request of that number, however it was shown */
+    BINDS_NUMBER,    /* the request of that number, at any revision */
     BINDS_NOTHING,   /* it is about none */
 };
 

@@ -11,7 +11,7 @@
 
 enum { MAX_STEPS = 8, APPROVAL_PLACE = VOTE_STEP + 60 };
 
-/* So many of those who stand on one of these lists. */
+/* This many of those on one of these lists. */
 struct approval_step {
     const char *name; /* kept with every vote for it, so it stays what it is; below VOTE_STEP */
     unsigned lists;   /* a set (offers/lists.h) */
@@ -44,7 +44,7 @@ struct approval approval_evaluate(const struct approval_rules *rules,
                                   const struct approval_facts *facts, const struct vote *votes,
                                   size_t count);
 
-/* The step of that name; NULL: there is none (any more). */
+/* The step of that name; NULL if it does not exist (any more). */
 const struct approval_step *approval_step_named(const struct approval_rules *rules,
                                                 const char *name);
 

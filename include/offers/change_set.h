@@ -1,5 +1,5 @@
 /* A change set of ours: a unit of work that AWS was asked for, once, and what became of it. An
- * offer has had as many as were ever needed: for its draft, its release, and whatever is asked
+ * offer has had as many as were ever needed: for its draft, its release, and what is asked
  * after that. */
 #ifndef CPPO_OFFERS_CHANGE_SET_H
 #define CPPO_OFFERS_CHANGE_SET_H
@@ -20,13 +20,13 @@ enum set_state {
     SET_CANCELLED,
     SET_REFUSED,    /* AWS did not take it */
     SET_ABSENT,     /* its answer was lost, and AWS certainly does not have it */
-    SET_LEFT,       /* nobody follows it any more, however it ends */
+    SET_LEFT,       /* nobody follows it to its end any more */
     SET_UNREADABLE, /* it is stored under a name that this version does not know; never stored */
     SET_STATES
 };
 
 const char *set_state_name(enum set_state state); /* as it is stored: "starting" */
-int set_state_named(const char *name);            /* -1: there is none */
+int set_state_named(const char *name);            /* -1 if unknown */
 
 enum { PURPOSE_NAME = 8, SET_NAME = 101, SET_TOKEN = 37, SET_MARK = 32 };
 

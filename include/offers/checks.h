@@ -1,4 +1,4 @@
-/* The checks that stand on the card: what was looked at, and what came out. */
+/* The checks on the card: what was looked at, and the result. */
 #ifndef CPPO_OFFERS_CHECKS_H
 #define CPPO_OFFERS_CHECKS_H
 
@@ -20,7 +20,7 @@ struct check_input {
     const struct authorization *authorization; /* NULL: not known */
     const struct terms *customer;              /* what the customer pays, NULL: not known */
     int64_t now;
-    const char *expected_unit_price; /* configuration, "" when there is none */
+    const char *expected_unit_price; /* configuration; may be "" */
     const char *expected_currency;   /* of it */
     bool prices_read;                /* what AWS computed for the draft was read back */
     const char *price_problem;       /* and differs so, "" when it does not */

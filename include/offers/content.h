@@ -54,7 +54,7 @@ enum field {
 };
 const char *field_name(enum field field);  /* "offer_name" */
 const char *field_label(enum field field); /* "Offer name", as people read it */
-int field_named(const char *name);         /* -1 when there is none */
+int field_named(const char *name);         /* -1 if unknown */
 
 /* What was typed, by field; NULL or "" is empty. Borrowed strings. Options carry their value:
  * term "P3650D", eula "as_authorized" | "standard" | "custom". */
@@ -109,7 +109,7 @@ const char *term_label(const char *term); /* "10 years" */
 const char *term_meaning(const char *duration);
 const char *eula_value(enum offer_eula eula); /* "as_authorized" */
 const char *eula_label(enum offer_eula eula); /* "As authorized" */
-int eula_named(const char *value);            /* -1 when there is none */
+int eula_named(const char *value);            /* -1 if unknown */
 
 /* Reasons and remarks typed by approvers: 1..REASON_POINTS, same character rules. */
 bool content_read_reason(const char *typed, char reason[REASON_POINTS * 4 + 1], char *why,

@@ -31,7 +31,7 @@ int decimal_compare(struct decimal a, struct decimal b); /* <0, 0, >0; exact */
  * the 9th decimal, which is below what AWS keeps of a price. False when that is not enough. */
 bool decimal_mark_up(struct decimal price, struct decimal percent, struct decimal *marked);
 
-/* Rounded to nearest (half up) at ${decimals} behind the point, 0..18. */
+/* Rounded to nearest (half up) to ${decimals} decimal places, 0..18. */
 struct decimal decimal_round(struct decimal value, int decimals);
 
 /* Do they lie less than one unit of the decimal place ${decimals} (0..18) apart? */

@@ -1,5 +1,5 @@
 /* ISO 8601 durations as AWS Marketplace writes them ("P3650D", "P12M", "P10Y"), by what they mean:
- * two that mean the same are the same, however they are written. */
+ * two that mean the same are equal, even when written differently. */
 #ifndef CPPO_OFFERS_DURATION_H
 #define CPPO_OFFERS_DURATION_H
 

@@ -45,7 +45,7 @@ struct request_kind {
     /* What people call a field of it, "accept_by"; NULL: as it is. */
     const char *(*label)(const char *name);
 
-    /* What it is called, behind its number: "Example Corp". */
+    /* What it is called, after its number: "Example Corp". */
     void (*title)(const struct request *request, struct text *title);
     /* More of it in a list, as mrkdwn: " · accept by 2027-01-20"; with what there is to
      * ${decide} on. */
@@ -58,7 +58,7 @@ struct request_kind {
     char *(*brief)(const struct card *card);
     char *(*question)(const struct card *card);
     char *(*plain)(const struct card *card);
-    /* To the requester: what comes next (static text; NULL: what is said of all); behind it, as
+    /* To the requester: what comes next (static text; NULL: what is said of all); after it, as
      * mrkdwn, where to find it; and the rest. */
     const char *(*next)(const struct card *card);
     void (*link)(struct text *line, const struct card *card);

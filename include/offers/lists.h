@@ -1,4 +1,4 @@
-/* The lists of people that the configuration names (people.<name>). Who stands on them is read from
+/* The lists of people that the configuration names (people.<name>). Who is on them is read from
  * Slack (flows/lists.h); what that lets them do, the policy says. */
 #ifndef CPPO_OFFERS_LISTS_H
 #define CPPO_OFFERS_LISTS_H

@@ -13,7 +13,7 @@
  *   all up to here but published and what follows it -find-> publishing
  *
  * A kind that is done in one piece goes approved -begin-> under way -finish-> done instead.
- * Nothing leads to unreadable or out of it: such a request rests, whatever it waited for.
+ * Nothing leads to unreadable or out of it: such a request rests.
  */
 #ifndef CPPO_OFFERS_MACHINE_H
 #define CPPO_OFFERS_MACHINE_H
@@ -80,7 +80,7 @@ extern const struct move_row approval_moves[];
 /* What an offer does besides. */
 extern const struct move_row offer_moves[];
 
-/* Of a value that is none: the words of STATE_UNREADABLE, and "unknown". */
+/* For an unknown value: the words of STATE_UNREADABLE, and "unknown". */
 const char *request_state_name(enum request_state state);  /* "changes_requested": stored, logged */
 const char *request_state_label(enum request_state state); /* "Changes requested" */
 const char *request_state_sign(enum request_state state);  /* "✏️" */
@@ -90,7 +90,7 @@ int request_state_named(const char *name); /* -1: no state has this name */
 /* none -> making -> ready -> updating -> ready; making, updating -> refused -> updating | making;
  * ready -> releasing -> released, or back to ready; making, updating, ready, refused -> left (the
  * offer ended); any but released -> releasing, when AWS turns out to have a release of it. The
- * revision and the entity id stand beside the state, in the book. */
+ * revision and the entity id are kept with the state, in the book. */
 enum draft_state {
     DRAFT_NONE,
     DRAFT_MAKING,
@@ -119,7 +119,7 @@ enum draft_event {
 
 /* The state that it leads to, -1: there is no such move. */
 int draft_move(enum draft_state from, enum draft_event event);
-/* As stored; "unreadable" for a value that is none. */
+/* As stored; "unreadable" for an unknown value. */
 const char *draft_state_name(enum draft_state state);
 int draft_state_named(const char *name); /* -1: no state is stored under it */
 

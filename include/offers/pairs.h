@@ -13,7 +13,7 @@ struct pairs {
 };
 
 /* Read ${line}. Keys in any case, with a hyphen or an underscore, blanks around the sign as people
- * like; a value ends at a blank, or stands between quotation marks of any kind. More words behind a
+ * like; a value ends at a blank, or is enclosed in quotation marks of any kind. More words behind a
  * customer, name, note or list of buyers belong to it. Term takes years, 10, 5, 3 or 1, too. Of two
  * values for one field the last counts, and that is said. A word that is not understood costs that
  * word alone. */

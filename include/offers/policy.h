@@ -10,7 +10,7 @@
 
 enum { PERSON_ID = 32, PERSON_TEAMS = 4000, PERSON_ERROR = 80 };
 
-/* What Slack's users.info said of a person, and which of the configured lists they stand on. On
+/* What Slack's users.info said of a person, and which of the configured lists they are on. On
  * Enterprise Grid a person has an id of the workspace (U...) and one of the organisation (W... or
  * U...), may be a member of many of its workspaces, and need have no home among them; any member of
  * the user object may be absent (docs.slack.dev/reference/objects/user-object). */
@@ -51,7 +51,7 @@ struct policy {
     const char *enterprise;     /* our organisation on Grid, "" elsewhere */
     const char *const *teams;   /* further teams whose members may act; NULL-terminated */
     bool requesters_configured; /* false: every member of the home team without guests */
-    unsigned deciders;          /* the lists whose members decide, at whatever step */
+    unsigned deciders;          /* the lists whose members decide, at any step */
     unsigned open;              /* those at the step in question */
 };
 

@@ -1,4 +1,4 @@
-/* What a button or a form stands for: a request at a revision, and a digest by which it is bound to
+/* What a button or a form refers to: a request at a revision, and a digest by which it is bound to
  * what it stood under. Messages in Slack outlive every state file, and numbers begin anew in a new
  * one: the number alone would let an old card speak for another request. */
 #ifndef CPPO_OFFERS_REFERENCE_H

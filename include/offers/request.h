@@ -43,7 +43,7 @@ struct request {
 /* One approval. */
 struct vote {
     char person[PERSON_ID];   /* by the id that they clicked with */
-    char identity[PERSON_ID]; /* and whichever of their ids stands for them (book/people.h) */
+    char identity[PERSON_ID]; /* the one id used for all of theirs (book/people.h) */
     char step[VOTE_STEP];     /* of the rules, that it is for (offers/approval.h) */
     int revision;
     int64_t at;

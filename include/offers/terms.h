@@ -1,5 +1,5 @@
 /* What is sold and for how much: the pricing, payment and legal terms of a resale authorization or
- * of an offer, line by line, whatever AWS calls them on either side. All of them are read; what is
+ * of an offer, line by line, under one name for both sides. All of them are read; what is
  * not understood is a line too, so that nothing is approved or released unseen. */
 #ifndef CPPO_OFFERS_TERMS_H
 #define CPPO_OFFERS_TERMS_H
@@ -22,7 +22,7 @@ enum term_kind {
     TERM_NET,        /* duration: within which an invoice is to be paid */
     TERM_LEGAL,      /* key: kind of document; amount: its version, "" when not told */
     TERM_RENEWAL, /* key: where, amount: how an earlier agreement, which this renews, is priced */
-    TERM_OTHER,   /* key: AWS's name of a term that is none of these */
+    TERM_OTHER,   /* key: AWS's name of any other term */
     TERM_KINDS,
 };
 
@@ -61,7 +61,7 @@ const struct term_line *terms_unit_price(const struct terms *terms);
 /* The duration that the terms fix, "" when they do not. */
 const char *terms_fixed_duration(const struct terms *terms);
 
-/* Of the first amount, "" when there is none. */
+/* Of the first amount; "" without one. */
 const char *terms_currency(const struct terms *terms);
 
 /* AWS keeps at most 8 decimals of a price and 2 of a payment, of yen none; an amount as people read

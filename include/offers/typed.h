@@ -8,13 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How many bytes stand at ${at} of: a blank (Unicode's White_Space); a hyphen, dash or minus. 0:
+/* The length in bytes, at ${at}, of: a blank (Unicode's White_Space); a hyphen, dash or minus. 0:
  * none. */
 size_t typed_blank(const char *at);
 size_t typed_hyphen(const char *at);
 
 /* What this character is, in words, when nobody should be able to put it into a text that others
- * read ("a control character"); NULL when it may stand there. ${lines}: line breaks may. */
+ * read ("a control character"); NULL when it is allowed. ${lines}: line breaks are. */
 const char *typed_forbidden(unsigned point, bool lines);
 
 /* The bytes before the first blank, and those of the blanks that ${at} begins with. */
@@ -29,7 +29,7 @@ char *typed_text(const char *typed);
  * the marks of formatting around it (* _ ` ~) are gone. On the heap. */
 char *typed_code(const char *typed);
 
-/* "CPPO-12", "cppo 12", "#12", "12", however it is written; 0: no number of an offer. */
+/* "CPPO-12", "cppo 12", "#12", "12"; 0 for anything else. */
 int64_t typed_offer_number(const char *typed);
 
 #endif

@@ -22,7 +22,7 @@ struct aws_wire {
 struct aws_request {
     const char *base; /* "https://host[:port][/prefix]" */
     const char *method;
-    const char *path; /* behind the prefix: "/StartChangeSet"; needs no encoding */
+    const char *path; /* after the prefix: "/StartChangeSet"; needs no encoding */
     const struct sigv4_parameter *query; /* NULL: none */
     const char *content_type;            /* "" without a body */
     const char *target;                  /* X-Amz-Target, NULL: none */

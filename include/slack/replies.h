@@ -13,7 +13,7 @@
 /* chat.postMessage: the new message's ts. */
 bool slack_posted(const void *reply, char *ts, size_t capacity);
 
-/* The channel that it stands in: for a person's id, their direct messages. */
+/* The channel that it was posted in: for a person's id, their direct messages. */
 bool slack_posted_in(const void *reply, char *channel, size_t capacity);
 /* chat.getPermalink. */
 bool slack_permalink(const void *reply, char *url, size_t capacity);
@@ -26,7 +26,7 @@ bool slack_find_post(const void *reply, const char *bot_user, const char *key, c
 /* conversations.info: do people of another organisation read the channel, or are they invited? */
 bool slack_channel_shared(const void *reply);
 
-/* conversations.history: message ${i} when it is a post of ours, by whatever installation; false
+/* conversations.history: message ${i} if it is a post of ours, by any installation; false
  * for any other. Borrows from the reply. */
 struct slack_post {
     const char *ts;

@@ -20,7 +20,7 @@ json_t *card_message(const struct card *card);
 char *card_plain(const struct card *card);
 
 /* The form that shows all that the card does (callback id `approve_form`); sending it is the
- * approval that the button stands for, which ${origin} names: it goes into private_metadata
+ * approval that the button is for, which ${origin} names: it goes into private_metadata
  * (views/form.h). */
 json_t *card_approval(const struct card *card, const char *origin);
 

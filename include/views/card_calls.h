@@ -10,7 +10,7 @@
 /* Why they are called. */
 struct card_call {
     const char *name; /* stored while it waits to be said: it stays what it is */
-    /* What stands between the number and who is mentioned: "was sent again: ", markup. */
+    /* The words between the number and the mention: "was sent again: ", markup. */
     void (*words)(const struct card *card, struct text *line);
 };
 extern const struct card_call sent_again_call, failed_call;

@@ -25,7 +25,7 @@ struct card {
     const struct vote *lost; /* approvals of it that count no more */
     size_t lost_count;
     struct approval approval;   /* how far it is approved, and what is missing */
-    const char *requester_name; /* "" when not known: then a mention stands in its place */
+    const char *requester_name; /* "" if unknown: then a mention takes its place */
     enum card_seen seen;
     const char *permalink;   /* of the card, "" while not known */
     const char *rule;        /* who must approve, mrkdwn: "Any one of <!subteam^S1> can approve" */

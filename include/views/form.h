@@ -48,7 +48,7 @@ char *form_origin_write(const struct form_origin *origin);
 bool form_origin_read(const char *private_metadata, struct form_origin *origin);
 
 /* Which authorizations are not offered though they could be used, and why: a line each, plain; ""
- * when there is none. On the heap. */
+ * if all are offered. On the heap. */
 char *form_unsellable(const struct authorization *list, size_t count);
 
 /* No authorization is usable: why, the page where they show up, whom to ask. ${unread}: NULL once

@@ -12,7 +12,7 @@ const char *form_fields_url(const char *typed);
 /* The field for the address of an EULA of our own; ${url}: NULL for none. */
 json_t *form_fields_eula_url(const char *url);
 
-/* The field for the EULA's address stands in the form only with an EULA of our own. ${view}: the
+/* The form has the field for the EULA's address only with an EULA of our own. ${view}: the
  * form as Slack sends it (slack_view); the same with that field, or without, to be shown in its
  * place: what was typed stays, and comes back with the field. NULL when there is nothing to change,
  * or it is not the form. */

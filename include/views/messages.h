@@ -34,7 +34,7 @@ struct listed {
 /* One line a request: number, state, customer, accept-by; each with a `details` button. Where the
  * reader may decide it has the markup, and the buttons `approve_again` (the list shows too little
  * to approve on: it opens the form that shows all), `request_changes` and `reject`. At most as many
- * as fit (20); ${total} says how many there are, and ${empty} is said when there is none. */
+ * as fit (20); ${total} says how many there are, and ${empty} is said for an empty list. */
 json_t *message_list(const char *heading, const char *empty, const struct listed *list,
                      size_t count, int64_t total);
 

@@ -6,7 +6,7 @@
 
 #include "views/card_facts.h"
 
-/* To the requester: how it stands, who did what and why, what can be done now; with the buttons
+/* To the requester: its state, who did what and why, what can be done now; with the buttons
  * that help (edit, retry, withdraw, details). */
 json_t *notice_message(const struct card *card);
 /* An earlier one, brought to the present: a newer message has the rest. */
