@@ -85,7 +85,7 @@ void acceptances_put(struct turn *turn, int64_t offer, const struct acceptance *
 
 /* --- AWS's own copy --- */
 
-void following_get(struct turn *turn, int64_t offer, struct following *following)
+void acceptances_following(struct turn *turn, int64_t offer, struct following *following)
 {
     struct rows *rows =
         store_query(turn_reads(turn),
@@ -104,7 +104,7 @@ void following_get(struct turn *turn, int64_t offer, struct following *following
     rows_close(rows);
 }
 
-void following_put(struct turn *turn, const struct following *following)
+void acceptances_put_following(struct turn *turn, const struct following *following)
 {
     store_run(turn_writes(turn),
               "INSERT INTO following (offer, ends, seen, reads, read_at, settled_at, blind)"

@@ -63,11 +63,11 @@ static void ask_again(struct turn *turn, const struct request *offer)
     struct following following;
     int64_t poll = app_config(turn)->poll_slowest;
     int64_t now = turn_now(turn);
-    following_get(turn, offer->number, &following);
+    acceptances_following(turn, offer->number, &following);
     bool settled = is_over(turn, offer, &following) || all_accepted(turn, offer);
     if (settled != (following.settled_at > 0)) {
         following.settled_at = settled ? now : 0;
-        following_put(turn, &following);
+        acceptances_put_following(turn, &following);
     }
     if (settled && now - following.settled_at > AFTERWARDS_MS)
         return;
@@ -151,11 +151,11 @@ static bool note(struct turn *turn, const struct request *offer,
 static void set_blind(struct turn *turn, int64_t offer, bool blind)
 {
     struct following following;
-    following_get(turn, offer, &following);
+    acceptances_following(turn, offer, &following);
     if (following.blind == blind)
         return;
     following.blind = blind;
-    following_put(turn, &following);
+    acceptances_put_following(turn, &following);
     cards_show(turn, offer);
 }
 
@@ -168,7 +168,7 @@ static bool has_buyer(struct turn *turn, int64_t offer)
 static void expire(struct turn *turn, struct request *offer)
 {
     struct following following;
-    following_get(turn, offer->number, &following);
+    acceptances_following(turn, offer->number, &following);
     if (offer->state == STATE_PUBLISHED && !following.blind && is_over(turn, offer, &following))
         moves_apply(turn, offer, EVENT_EXPIRE, actor_bot(), "");
 }
@@ -179,7 +179,7 @@ static void decide(struct turn *turn, struct request *offer)
     struct following following;
     if (has_buyer(turn, offer->number))
         moves_apply(turn, offer, EVENT_ACCEPT, actor_bot(), "");
-    following_get(turn, offer->number, &following);
+    acceptances_following(turn, offer->number, &following);
     if (!following_due(turn, offer, &following))
         expire(turn, offer);
     ask_again(turn, offer);
@@ -192,7 +192,7 @@ static void on_no_answer(struct turn *turn, const struct request *offer,
     struct following following;
     if (access_denied(result)) { /* its date can be followed all the same */
         set_blind(turn, offer->number, true);
-        following_get(turn, offer->number, &following);
+        acceptances_following(turn, offer->number, &following);
         following_due(turn, offer, &following);
     } else {
         log_warn("agreements unreadable", F_INT("offer", offer->number),

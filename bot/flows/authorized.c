@@ -7,7 +7,7 @@
 #include "book/offers.h"
 #include "flows/cards.h"
 #include "flows/notify.h"
-#include "flows/threads.h"
+#include "flows/card_thread.h"
 #include "log.h"
 #include "mem.h"
 #include "offers/offer.h"
@@ -143,7 +143,7 @@ static void tell_change(struct turn *turn, const char *id, const struct authoriz
         list[i].told = own || list[i].offer == except;
         cards_show(turn, list[i].offer);
         if (is_new && *why != '\0' && list[i].pending && !own)
-            threads_call(turn, list[i].offer, &authorization_call);
+            card_thread_call(turn, list[i].offer, &authorization_call);
     }
     if (is_new) {
         log_info("authorization changed", F_TEXT("id", id), F_TEXT("why", why),

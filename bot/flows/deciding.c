@@ -14,7 +14,7 @@
 #include "flows/moves.h"
 #include "flows/notify.h"
 #include "flows/replies.h"
-#include "flows/threads.h"
+#include "flows/card_thread.h"
 #include "flows/unsure.h"
 #include "flows/voting.h"
 #include "offers/kind.h"
@@ -130,7 +130,7 @@ static void approve(struct turn *turn, const struct pending_action *pending,
         approval_place(&approval, place);
         reply_action(turn, pending, "Your approval of CPPO-%lld is recorded: %d of %d%s.",
                      (long long)request->number, approval.given, approval.step.needed, place);
-        threads_call(turn, request->number, &vote_call);
+        card_thread_call(turn, request->number, &vote_call);
         return;
     }
     if (kind->approving != NULL)

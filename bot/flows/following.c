@@ -8,7 +8,7 @@
 #include "flows/cards.h"
 #include "flows/app_context.h"
 #include "flows/flow.h"
-#include "flows/letters.h"
+#include "flows/informing.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
 #include "log.h"
@@ -102,7 +102,7 @@ static void follow_date(struct turn *turn, struct request *offer, const char *be
              F_TEXT("to", now));
     cards_show(turn, offer->number);
     cards_announce(turn, offer->number);
-    letters_update(turn, offer->number);
+    informing_update(turn, offer->number);
     if (date_read(&day, now) && date_of_ms(turn_now(turn)) > day) {
         end_early(turn, offer, now);
         return;
@@ -127,7 +127,7 @@ static bool believe(struct turn *turn, struct following *following, const char *
     text_fit(following->seen, sizeof(following->seen), held);
     if (++following->reads >= READS_TO_BELIEVE)
         return true;
-    following_put(turn, following);
+    acceptances_put_following(turn, following);
     turn_timer(turn, &entity_follow_timer, following->offer, app_config(turn)->poll_first);
     return false;
 }
@@ -137,7 +137,7 @@ static void read_date(struct turn *turn, struct request *offer, const char *held
     struct following following;
     char before[DATE_TEXT];
     int32_t day;
-    following_get(turn, offer->number, &following);
+    acceptances_following(turn, offer->number, &following);
     text_fit(before, sizeof(before), date_of(offer, &following));
     bool other = date_read(&day, held) && strcmp(held, before) != 0;
     if (other && !believe(turn, &following, held))
@@ -147,7 +147,7 @@ static void read_date(struct turn *turn, struct request *offer, const char *held
     following.read_at = turn_now(turn);
     if (other)
         text_fit(following.ends, sizeof(following.ends), held);
-    following_put(turn, &following);
+    acceptances_put_following(turn, &following);
     if (other)
         follow_date(turn, offer, before, held);
     moves_wake(turn, offer);

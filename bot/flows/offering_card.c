@@ -102,7 +102,7 @@ static void load_aftermath(struct turn *turn, struct loaded *loaded)
     facts->ends = "";
     if (loaded->card->request->published_at == 0)
         return;
-    following_get(turn, loaded->card->request->number, &loaded->following);
+    acceptances_following(turn, loaded->card->request->number, &loaded->following);
     facts->ends = loaded->following.ends;
     facts->blind = loaded->following.blind;
     facts->acceptances = loaded->acceptances;

@@ -29,7 +29,7 @@ struct following {
     bool blind;           /* AWS does not let us see whether it was accepted */
 };
 /* All 0 when nothing is kept. */
-void following_get(struct turn *turn, int64_t offer, struct following *following);
-void following_put(struct turn *turn, const struct following *following);
+void acceptances_following(struct turn *turn, int64_t offer, struct following *following);
+void acceptances_put_following(struct turn *turn, const struct following *following);
 
 #endif

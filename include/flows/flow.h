@@ -79,7 +79,7 @@ struct flow {
                    const struct catalog_offer *held);
     /* What its change sets are for (flows/purposes.h). */
     const struct purpose *purposes[MAX_PURPOSES];
-    /* What it calls the approvers for in the thread of a card (flows/threads.h). */
+    /* What it calls the approvers for in the thread of a card (flows/card_thread.h). */
     const struct card_call *calls[MAX_CALLS];
 };
 
@@ -87,8 +87,8 @@ struct flow {
  * the messages that are written at once; then what goes on. */
 #define FLOWS(WORD)                                                                                \
     WORD(cards)                                                                                    \
-    WORD(letters)                                                                                  \
-    WORD(threads)                                                                                  \
+    WORD(informing)                                                                                \
+    WORD(card_thread)                                                                              \
     WORD(notify)                                                                                   \
     WORD(posting)                                                                                  \
     WORD(claims)                                                                                   \

@@ -3,7 +3,7 @@
 #include "envelope_fixture.h"
 
 #include "book/posts.h"
-#include "flows/threads.h"
+#include "flows/card_thread.h"
 #include "views/card_calls.h"
 
 static const int64_t MINUTE_MS = 60000;
@@ -150,7 +150,7 @@ static const struct flow reminding_flow = {.calls = {&waiting_call}};
 static void remind(struct turn *turn, const void *unused)
 {
     (void)unused;
-    threads_call(turn, 1, &waiting_call);
+    card_thread_call(turn, 1, &waiting_call);
 }
 
 /* What it calls for is its own: it waits for the card, and outlives the process. */

@@ -1,4 +1,4 @@
-#include "flows/letters.h"
+#include "flows/informing.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -193,7 +193,7 @@ static void on_move(struct turn *turn, const struct moved *moved)
     bring_to_present(turn, &letters);
 }
 
-void letters_update(struct turn *turn, int64_t number)
+void informing_update(struct turn *turn, int64_t number)
 {
     struct letters letters;
     struct request request;
@@ -209,7 +209,7 @@ void letters_update(struct turn *turn, int64_t number)
 static void on_card(struct turn *turn, const struct post *card, enum card_place place)
 {
     (void)place; /* it says whether the approvers see it */
-    letters_update(turn, card->request);
+    informing_update(turn, card->request);
 }
 
 /* --- results --- */
@@ -269,5 +269,5 @@ static const struct effect_type letter_update_effect = {
     .render = render,
 };
 
-const struct flow letters_flow = {
+const struct flow informing_flow = {
     .effects = {&letter_effect, &letter_update_effect}, .on_move = on_move, .on_card = on_card};

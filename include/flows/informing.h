@@ -1,12 +1,12 @@
 /* The requester hears of a request in direct messages: that it was received, what they are needed
  * for, and how it ended. Everything between shows up in messages that are there already. */
-#ifndef CPPO_FLOWS_LETTERS_H
-#define CPPO_FLOWS_LETTERS_H
+#ifndef CPPO_FLOWS_INFORMING_H
+#define CPPO_FLOWS_INFORMING_H
 
 #include "engine/turn.h"
 #include "flows/flow.h"
 
 /* Whether its card is posted is known now, or has changed: the first message waits for that. */
-void letters_update(struct turn *turn, int64_t request);
+void informing_update(struct turn *turn, int64_t request);
 
 #endif

@@ -1,4 +1,4 @@
-#include "flows/threads.h"
+#include "flows/card_thread.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -78,7 +78,7 @@ static void set_calling(struct turn *turn, int64_t request, const char *why)
     call(turn, &thread);
 }
 
-void threads_call(struct turn *turn, int64_t request, const struct card_call *why)
+void card_thread_call(struct turn *turn, int64_t request, const struct card_call *why)
 {
     set_calling(turn, request, why->name);
 }
@@ -97,10 +97,10 @@ static void on_move(struct turn *turn, const struct moved *moved)
 {
     const struct request *request = moved->request;
     if (request->state == STATE_FAILED)
-        threads_call(turn, request->number, &failed_call);
+        card_thread_call(turn, request->number, &failed_call);
     else if (request->state == STATE_PENDING && request->revision > 1 &&
              was_called_before(turn, request, moved->move))
-        threads_call(turn, request->number, &sent_again_call);
+        card_thread_call(turn, request->number, &sent_again_call);
     else if (request->state != STATE_PENDING)
         set_calling(turn, request->number, "");
 }
@@ -178,7 +178,7 @@ static const struct effect_type thread_reply_effect = {
     .gap_ms = SLACK_POST_GAP_MS,
 };
 
-const struct flow threads_flow = {
+const struct flow card_thread_flow = {
     .effects = {&permalink_read_effect, &thread_reply_effect},
     .calls = {&sent_again_call, &vote_call, &failed_call, &authorization_call},
     .on_move = on_move,
