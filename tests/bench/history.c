@@ -50,17 +50,17 @@ void history_samples(struct world *world)
 static const struct {
     const char *table, *column, *value;
 } changed[] = {
-    {"offer", "number", "n.number"},
-    {"offer", "state", "n.state"},
-    {"offer", "requester", "n.requester"},
-    {"revision", "offer", "n.number"},
+    {"request", "number", "n.number"},
+    {"request", "state", "n.state"},
+    {"request", "requester", "n.requester"},
+    {"revision", "request", "n.number"},
     {"revision", "content", "replace(s.content, 'Sample', 'Customer ' || n.number)"},
     {"revision", "form", "s.form || '-' || n.number"},
-    {"move", "offer", "n.number"},
-    {"vote", "offer", "n.number"},
+    {"move", "request", "n.number"},
+    {"vote", "request", "n.number"},
     {"draft", "offer", "n.number"},
     {"draft", "entity", "s.entity || n.number"},
-    {"post", "offer", "n.number"},
+    {"post", "request", "n.number"},
     {"post", "effect", "-n.number"},
     {"post", "ts", "CASE n.state WHEN 'pending' THEN s.ts ELSE s.ts || n.number END"},
     {"post", "key", "CASE n.state WHEN 'pending' THEN s.key ELSE s.key || n.number END"},
@@ -70,14 +70,14 @@ static const struct {
 
 /* Those that have ended have no timers, and those that wait for approval no draft yet. */
 static const struct {
-    const char *name, *offer, *which;
+    const char *name, *number, *which;
 } tables[] = {
-    {"offer", "number", "1"},
-    {"revision", "offer", "1"},
-    {"move", "offer", "1"},
-    {"vote", "offer", "1"},
+    {"request", "number", "1"},
+    {"revision", "request", "1"},
+    {"move", "request", "1"},
+    {"vote", "request", "1"},
     {"draft", "offer", "n.state <> 'pending'"},
-    {"post", "offer", "1"},
+    {"post", "request", "1"},
     {"timer", "subject", "n.state IN ('pending', 'published')"},
 };
 
@@ -90,7 +90,7 @@ static const char *value_of(const char *table, const char *column)
     return NULL;
 }
 
-static void add_rows(struct world *world, const char *table, const char *offer, const char *which)
+static void add_rows(struct world *world, const char *table, const char *number, const char *which)
 {
     struct text columns = {0};
     struct text values = {0};
@@ -110,7 +110,7 @@ static void add_rows(struct world *world, const char *table, const char *offer, 
                     "INSERT INTO %s (%s) SELECT %s FROM n JOIN s ON s.%s = n.sample"
                     " WHERE %s ORDER BY n.number;"
                     "DROP TABLE s",
-                    table, offer, table, text_get(&columns), text_get(&values), offer, which);
+                    table, number, table, text_get(&columns), text_get(&values), number, which);
     run(world, copy);
     free(copy);
     free(ask);
@@ -155,7 +155,7 @@ void history_add(struct world *world, int count, int unfinished)
     run(world, numbers);
     run(world, "BEGIN");
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-        add_rows(world, tables[i].name, tables[i].offer, tables[i].which);
+        add_rows(world, tables[i].name, tables[i].number, tables[i].which);
     end_them(world);
     run(world,
         "UPDATE counter SET value = (SELECT max(number) FROM request) WHERE name = 'request';"
