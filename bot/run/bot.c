@@ -132,6 +132,7 @@ static void on_prepare(uv_prepare_t *prepare)
     struct bot *bot = prepare->data;
     if (!bot->started)
         return;
+    websockets_write(bot->websockets); /* whoever waits for no commit */
     if (!bot->closed && engine_may_batch(bot->engine) && links_have_more(bot->links)) {
         uv_idle_start(&bot->more, on_more);
     } else {
