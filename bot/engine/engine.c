@@ -10,6 +10,8 @@
 #include "log.h"
 #include "mem.h"
 
+enum { QUIET_MS = 1000 }; /* with nothing to do for so long, the disk may wait */
+
 /* --- the engine's events --- */
 
 static handler_fn *handler_of(const struct engine *engine, const char *route)
@@ -99,6 +101,7 @@ static int64_t idle(struct engine *engine)
 void engine_flush(struct engine *engine)
 {
     struct chosen chosen;
+    bool quiet = !engine->batch_open;
     engine->flush_due = false;
     outbox_choose(engine, &chosen);
     engine_commit(engine); /* one for the turns and for the intents of what they want done */
@@ -107,6 +110,8 @@ void engine_flush(struct engine *engine)
     outbox_start(engine, &chosen);
     int64_t ms = idle(engine);
     store_rest(engine->store);
+    if (quiet && chosen.count == 0 && ms >= QUIET_MS)
+        store_copy_log(engine->store);
     assert(!engine->batch_open && engine->ack_count == 0); /* the loop may sleep now */
     engine->ports.wake_in(engine->ports.ctx, ms);
 }

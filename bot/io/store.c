@@ -9,7 +9,11 @@
 #include "store_parts.h"
 #include "text.h"
 
-enum { EXIT_STORE = 70 };
+enum {
+    EXIT_STORE = 70,
+    LOG_PAGES = 1000, /* of 4 kB */
+    MAX_LOG_PAGES = 10000,
+};
 
 __attribute__((noreturn)) static void die(struct store *store, const char *doing)
 {
@@ -165,6 +169,31 @@ void store_rest(struct store *store)
     if (store->reading)
         store_run(store, "COMMIT", SQL_NO_ARGS);
     store->reading = false;
+}
+
+/* What another program still reads stays for the next time, and a failure loses nothing. */
+static void copy_log(struct store *store)
+{
+    sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    store->log_pages = 0;
+}
+
+int store_on_commit(void *ctx, sqlite3 *db, const char *name, int pages)
+{
+    struct store *store = ctx;
+    (void)db;
+    (void)name;
+    store->log_pages = pages;
+    if (pages >= MAX_LOG_PAGES)
+        copy_log(store);
+    return SQLITE_OK;
+}
+
+void store_copy_log(struct store *store)
+{
+    assert(!store->writing && !store->reading);
+    if (store->log_pages >= LOG_PAGES)
+        copy_log(store);
 }
 
 /* The view that was read in goes first: one that another process has overtaken cannot be written

@@ -297,6 +297,7 @@ struct store *store_open(const char *path, const char *const *migrations, size_t
         err_wrap(err, "the state file %s", path);
         goto failed;
     }
+    sqlite3_wal_hook(store->db, store_on_commit, store);
     umask(mask);
     return store;
 failed:

@@ -27,8 +27,12 @@ struct store {
     bool together; /* what is read outside of a transaction is read in one */
     bool reading;  /* and that is open */
     bool writing;  /* between store_begin and store_commit */
+    int log_pages; /* in the write-ahead log, as of the last commit */
     struct rows statements[STATEMENTS];
 };
+
+/* store.c: SQLite tells, within each commit, how long the log is. */
+int store_on_commit(void *ctx, sqlite3 *db, const char *name, int pages);
 
 /* store_beside.c: what stands beside the state file as it is opened; and what is to stand there is
  * written, once it is committed. */

@@ -1,5 +1,6 @@
 /* The engine: acks, effects that happen once, mirrors, volatiles, timers. */
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include "engine_fixture.h"
 
@@ -287,7 +288,7 @@ static bool log_is_free(void)
 static void set_tick(struct turn *turn, const void *about)
 {
     (void)about;
-    turn_timer(turn, &tick_timer, 1, turn_now(turn) + 1000);
+    turn_timer(turn, &tick_timer, 1, 1000);
 }
 
 static void test_a_round_reads_in_one_view_and_keeps_none(void **state)
@@ -307,6 +308,42 @@ static void test_a_round_reads_in_one_view_and_keeps_none(void **state)
     assert_false(log_is_free());
     engine_flush(w->engine);
     assert_true(log_is_free());
+}
+
+static void store_much(struct turn *turn, const void *about)
+{
+    static char text[5 * 1024 * 1024];
+    (void)about;
+    memset(text, 'x', sizeof(text) - 1);
+    store_run(turn_writes(turn), "INSERT INTO inbox (key, seen_at, answer) VALUES ('k', ?, ?)",
+              SQL_ARGS(SQL_INT(turn_time(turn)), SQL_TEXT(text)));
+}
+
+static int64_t file_bytes(void)
+{
+    struct stat about;
+    assert_int_equal(stat(w->path, &about), 0);
+    return about.st_size;
+}
+
+static void test_the_disk_does_more_only_when_it_is_quiet(void **state)
+{
+    (void)state;
+    int64_t before = file_bytes();
+    engine_do(w->engine, store_much, NULL);
+    engine_flush(w->engine);
+    assert_int_equal(file_bytes(), before); /* acks may be on their way */
+    engine_do(w->engine, set_tick, NULL);
+    engine_flush(w->engine);
+    w->now += 1;
+    engine_flush(w->engine); /* something is to be done in less than a second */
+    assert_int_equal(file_bytes(), before);
+    w->now += 1000;
+    engine_tick(w->engine);
+    engine_flush(w->engine);
+    assert_int_equal(file_bytes(), before);
+    engine_flush(w->engine);
+    assert_true(file_bytes() > before);
 }
 
 int main(void)
@@ -330,6 +367,7 @@ int main(void)
         TEST(test_timer_runs_once_even_over_a_restart),
         TEST(test_inbox_is_pruned_after_seven_days),
         TEST(test_a_round_reads_in_one_view_and_keeps_none),
+        TEST(test_the_disk_does_more_only_when_it_is_quiet),
         TEST(test_second_process_is_refused_by_name),
         TEST(test_newer_schema_is_refused),
     };

@@ -292,6 +292,44 @@ static void rows_that_are_read_outlast_a_beginning(void **state)
     store_close(store);
 }
 
+static void write_bytes(struct store *store, int megabytes)
+{
+    size_t size = (size_t)megabytes * 1024 * 1024;
+    char *bytes = calloc(1, size);
+    assert_non_null(bytes);
+    store_begin(store);
+    store_run(store, "INSERT INTO t (b) VALUES (?)", SQL_ARGS(SQL_BLOB(bytes, size)));
+    store_commit(store);
+    free(bytes);
+}
+
+static int64_t file_megabytes(void)
+{
+    struct stat about;
+    assert_int_equal(stat(path, &about), 0);
+    return about.st_size / 1024 / 1024;
+}
+
+/* A commit makes the disk wait once; what more it has to do is done when nobody waits, or when the
+ * log has become very long. */
+static void the_log_is_copied_when_it_is_quiet(void **state)
+{
+    (void)state;
+    struct store *store = open_good(1);
+    write_bytes(store, 2);
+    store_copy_log(store); /* not worth it yet */
+    assert_int_equal(file_megabytes(), 0);
+    write_bytes(store, 6);
+    assert_int_equal(file_megabytes(), 0);
+    store_copy_log(store);
+    assert_int_equal(file_megabytes(), 8);
+    write_bytes(store, 20);
+    assert_int_equal(file_megabytes(), 8);
+    write_bytes(store, 25);
+    assert_int_equal(file_megabytes(), 53);
+    store_close(store);
+}
+
 static void write_too_much(struct store *store)
 {
     char bytes[200000] = "";
@@ -330,6 +368,7 @@ int main(void)
         TEST(a_statement_that_fails_ends_the_process),
         TEST(a_mark_is_kept_or_undone),
         TEST(what_is_not_committed_is_gone),
+        TEST(the_log_is_copied_when_it_is_quiet),
         TEST(what_is_read_together_is_one_view),
         TEST(what_is_written_by_itself_is_committed),
         TEST(rows_that_are_read_outlast_a_beginning),
