@@ -52,7 +52,8 @@ struct websocket {
     bool deaf;         /* what comes is dropped */
     bool said_goodbye; /* a close frame was sent, or is being sent by the library */
     enum lws_close_status close_code;
-    bool due; /* there is something to write */
+    bool due;  /* there is something to write */
+    bool held; /* not written when it could have been: see websockets_write */
     bool ping;
     struct text out; /* frames */
     struct text message;

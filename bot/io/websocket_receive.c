@@ -1,7 +1,6 @@
 /* What comes in: messages of several fragments put together, capped, and checked to be UTF-8;
  * whoever breaks a rule is not listened to any more. */
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include "websocket_parts.h"
 
@@ -48,15 +47,4 @@ void websocket_receive(struct websocket *socket, const void *bytes, size_t size)
     else
         give_up(socket, LWS_CLOSE_STATUS_INVALID_PAYLOAD, "a message was not UTF-8");
     text_free(&whole);
-}
-
-/* A TLS record that is read already shows to nobody but TLS. */
-bool websocket_has_more(const struct websocket *socket)
-{
-    int bytes = 0;
-    if (socket->wsi == NULL || !socket->up || socket->deaf)
-        return false;
-    if (socket->secure && SSL_pending(lws_get_ssl(socket->wsi)) > 0)
-        return true;
-    return ioctl(lws_get_socket_fd(socket->wsi), FIONREAD, &bytes) == 0 && bytes > 0;
 }

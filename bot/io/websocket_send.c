@@ -3,6 +3,7 @@
 #include <openssl/rand.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "websocket_parts.h"
 
@@ -108,10 +109,31 @@ int websocket_write(struct websocket *socket)
     return socket->closing ? say_goodbye(socket) : 0;
 }
 
+/* A TLS record that is read already shows to nobody but TLS. */
+bool websocket_has_more(const struct websocket *socket)
+{
+    int bytes = 0;
+    if (socket->wsi == NULL || !socket->up || socket->deaf)
+        return false;
+    if (socket->secure && SSL_pending(lws_get_ssl(socket->wsi)) > 0)
+        return true;
+    return ioctl(lws_get_socket_fd(socket->wsi), FIONREAD, &bytes) == 0 && bytes > 0;
+}
+
+/* What has come is read first, for one round: where the peer has closed and gone, the first write
+ * would end the connection, and what it said before would be lost unread. */
+static bool reads_first(struct websocket *socket)
+{
+    socket->held = !socket->held && websocket_has_more(socket);
+    return socket->held;
+}
+
 void websockets_write(struct websockets *sockets)
 {
     for (struct websocket *socket = sockets->first; socket != NULL; socket = socket->next) {
-        if (socket->due && socket->wsi != NULL && websocket_write(socket) != 0)
+        if (!socket->due || socket->wsi == NULL || reads_first(socket))
+            continue;
+        if (websocket_write(socket) != 0)
             websocket_kill(socket, "the connection was closed");
     }
 }

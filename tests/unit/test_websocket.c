@@ -5,6 +5,7 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 enum { MAX_MESSAGE = 2 * 1024 * 1024 };
 
@@ -315,6 +316,42 @@ static void what_was_asked_before_the_close_is_answered(void **state)
     }
 }
 
+static atomic_bool reading; /* the first question */
+static atomic_bool gone;
+
+/* It does not wait for an answer. */
+static void ask_twice_and_go(SSL *ssl, int fd)
+{
+    if (!shake_hands(ssl, fd, "101 Switching Protocols"))
+        return;
+    put_frame(ssl, fd, TEXT_FRAME, "one", 3);
+    while (!reading)
+        usleep(500);
+    put_frame(ssl, fd, TEXT_FRAME, "two", 3);
+    put_frame(ssl, fd, CLOSE_FRAME, "\x03\xE8", 2);
+    gone = true;
+}
+
+/* As a commit may take long; what is left of the server's end fits into that while. */
+static void read_slowly(void)
+{
+    reading = true;
+    while (!gone)
+        usleep(500);
+    usleep(20000);
+}
+
+/* Our answer to the first meets nobody, and must not cost us the second. */
+static void who_asks_and_goes_is_heard_to_the_end(void **state)
+{
+    (void)state;
+    reading = gone = false;
+    got.answer_each = true;
+    got.at_text = read_slowly;
+    live_plainly(ask_twice_and_go);
+    assert_string_equal(text_get(&got.text), "one\ntwo\n");
+}
+
 static void serve_nobody(SSL *ssl, int fd)
 {
     shake_hands(ssl, fd, "403 Forbidden");
@@ -465,6 +502,7 @@ int main(void)
         TEST(what_is_said_in_one_round_leaves_together),
         TEST(the_server_may_end_it),
         TEST(what_was_asked_before_the_close_is_answered),
+        TEST(who_asks_and_goes_is_heard_to_the_end),
         TEST(what_is_no_handshake_is_never_up),
         TEST(where_nobody_listens),
         TEST(closing_before_it_is_up),

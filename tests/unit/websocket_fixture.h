@@ -144,6 +144,7 @@ static struct {
     bool answer_each;       /* every text with a text */
     const char *last_words; /* when the server closes */
     int close_at_text;      /* which one, from 1 */
+    void (*at_text)(void);  /* beside that */
 } got;
 
 static inline void on_up(void *ctx)
@@ -170,6 +171,8 @@ static inline void on_text(void *ctx, const char *bytes, size_t size)
     text_add(&got.text, "\n");
     if (got.answer_each)
         assert_int_equal(websocket_send(one, "answer", 6), 0);
+    if (got.at_text != NULL)
+        got.at_text();
     if (got.texts == got.close_at_text) {
         websocket_close(one);
         assert_int_equal(websocket_send(one, "x", 1), -1);
