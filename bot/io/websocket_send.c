@@ -128,14 +128,27 @@ static bool reads_first(struct websocket *socket)
     return socket->held;
 }
 
-void websockets_write(struct websockets *sockets)
+/* Was any written? */
+static bool write_due(struct websockets *sockets, bool again)
 {
+    bool wrote = false;
     for (struct websocket *socket = sockets->first; socket != NULL; socket = socket->next) {
-        if (!socket->due || socket->wsi == NULL || reads_first(socket))
+        if (!socket->due || socket->wsi == NULL || (again ? socket->held : reads_first(socket)))
             continue;
+        wrote = true;
         if (websocket_write(socket) != 0)
             websocket_kill(socket, "the connection was closed");
     }
+    return wrote;
+}
+
+/* One that goes may have another pinged or closed, which the pass has left behind it: the loop may
+ * sleep after this. */
+void websockets_write(struct websockets *sockets)
+{
+    bool again = false;
+    while (write_due(sockets, again))
+        again = true;
 }
 
 /* The peer has closed: what it said before is answered before our own close frame, which the
