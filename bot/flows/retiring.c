@@ -8,7 +8,8 @@
 
 static const struct effect_type card_retire_effect;
 
-/* Slack takes some fifty updates a minute: half of them are for the cards of today. */
+/* Slack takes some fifty updates a minute: half of them are for the cards of today. However many
+ * there are, each has its turn: none is given up because others came before it. */
 enum { GAP_MS = 2400 };
 
 static const char retired_words[] =
@@ -53,7 +54,6 @@ static const struct effect_type card_retire_effect = {
     .call = "slack:chat.update",
     .done = on_card_retire,
     .gap_ms = GAP_MS,
-    .patience_ms = PATIENCE_LONG_MS,
 };
 
 const struct flow retiring_flow = {.effects = {&card_retire_effect}};

@@ -306,8 +306,8 @@ static void numbers_go_on_above_the_highest_ever_used(void **state)
     assert_string_equal(flows_state(8), "pending");
 }
 
-/* There may be hundreds of them, and Slack counts all updates together. */
-static void cards_of_an_earlier_book_leave_room_for_those_of_today(void **state)
+/* This many cards of another book stand in the channel. */
+static void find_old_cards(int count)
 {
     static const char card[] = "{\"ts\":\"1795507300.%d\",\"user\":\"U0BOT\",\"text\":\"a card\","
                                "\"blocks\":[{\"type\":\"actions\",\"elements\":[]}],"
@@ -315,16 +315,22 @@ static void cards_of_an_earlier_book_leave_room_for_those_of_today(void **state)
                                "{\"key\":\"k%d\",\"kind\":\"card\",\"offer\":%d,\"revision\":1,"
                                "\"state\":\"pending\",\"mark\":\"0fabcdef.%d\"}}}";
     struct text reply = {0};
-    (void)state;
     start_lost();
     text_add(&reply, "{\"ok\":true,\"messages\":[");
-    for (int i = 1; i <= 3; i++) {
+    for (int i = 1; i <= count; i++) {
         text_add(&reply, i > 1 ? "," : "");
         text_addf(&reply, card, i, i, i, i);
     }
     text_add(&reply, "]}");
     flows_answer("slack:conversations.history", "\"limit\"", text_get(&reply));
     text_free(&reply);
+}
+
+/* There may be hundreds of them, and Slack counts all updates together. */
+static void cards_of_an_earlier_book_leave_room_for_those_of_today(void **state)
+{
+    (void)state;
+    find_old_cards(3);
     for (size_t sent = 1; sent <= 3; sent++) {
         assert_int_equal(flows_count("slack:chat.update", "earlier set"), sent);
         flows_answer("slack:chat.update", "earlier set", "{\"ok\":true}");
@@ -333,6 +339,20 @@ static void cards_of_an_earlier_book_leave_room_for_those_of_today(void **state)
         flows_pass(400);
     }
     assert_int_equal(flows_count("slack:chat.update", "earlier set"), 3);
+}
+
+/* ... and none is given up for having waited behind the others. */
+static void each_card_of_an_earlier_book_has_its_turn(void **state)
+{
+    (void)state;
+    find_old_cards(2);
+    flows_pass(INT64_C(20) * 60 * 1000);
+    flows_answer("slack:chat.update", "earlier set", "{\"ok\":true}");
+    flows_pass(2400);
+    flows_hold("slack:chat.update", "1795507300.2", 5000);
+    flows_pass(6000);
+    assert_int_equal(flows_count("slack:chat.update", "1795507300.2"), 2);
+    flows_answer("slack:chat.update", "1795507300.2", "{\"ok\":true}");
 }
 
 /* A lost file comes back to it: by its name what it left outside is known. */
@@ -370,6 +390,7 @@ int main(void)
         TEST(a_clone_is_known_by_what_stands_in_slack),
         TEST(numbers_go_on_above_the_highest_ever_used),
         TEST(cards_of_an_earlier_book_leave_room_for_those_of_today),
+        TEST(each_card_of_an_earlier_book_has_its_turn),
         TEST(the_installation_has_the_same_name_in_a_new_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
