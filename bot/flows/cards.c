@@ -57,6 +57,8 @@ void cards_show(struct turn *turn, int64_t request)
 void cards_announce(struct turn *turn, int64_t request)
 {
     struct post post = {.request = request, .kind = POST_ANNOUNCEMENT};
+    if (!posting_possible(turn, &post))
+        return;
     if (posts_get(turn, POST_ANNOUNCEMENT, request, &post)) {
         mirror(turn, &post);
         return;
@@ -189,7 +191,8 @@ bool cards_own(struct turn *turn, int64_t request, const char *channel, const ch
 static char *render(struct turn *turn, int64_t request, const char *target)
 {
     struct post post;
-    if (!post_of(turn, target, request, &post) || *post.ts == '\0')
+    if (!post_of(turn, target, request, &post) || *post.ts == '\0' ||
+        !posting_possible(turn, &post))
         return NULL;
     return json_write(posting_message(turn, &post));
 }

@@ -14,6 +14,7 @@
 #include "offers/kind.h"
 #include "offers/offer.h"
 #include "text.h"
+#include "views/announcement.h"
 #include "views/offering.h"
 
 /* --- the form --- */
@@ -173,6 +174,7 @@ const struct request_kind offer_kind = {
     .next = offering_next,
     .link = offering_link,
     .news = offering_news,
+    .announcement = announcement_message,
     .edit = "edit",
     .load = offering_card_load,
     .unload = offering_card_unload,

@@ -14,10 +14,11 @@
 #include "flows/notify.h"
 #include "json.h"
 #include "log.h"
+#include "offers/kind.h"
 #include "slack/api.h"
 #include "slack/replies.h"
 #include "text.h"
-#include "views/announcement.h"
+#include "views/card.h"
 
 static const struct effect_type post_effect, post_find_effect;
 static const struct timer_type post_find_timer, posts_again_timer;
@@ -47,11 +48,20 @@ static void add_metadata(struct turn *turn, json_t *message, const struct post *
                                   "state", request_state_name(request.state)));
 }
 
+bool posting_possible(struct turn *turn, const struct post *post)
+{
+    struct request request;
+    return post->kind == POST_CARD ||
+           (requests_get(turn, post->request, &request) && request.state != STATE_UNREADABLE &&
+            request.kind->announcement != NULL);
+}
+
 json_t *posting_message(struct turn *turn, const struct post *post)
 {
     struct loaded_card *loaded = cards_load(turn, post->request);
-    json_t *message = post->kind == POST_CARD ? card_message(cards_view(loaded))
-                                              : announcement_message(cards_view(loaded));
+    const struct card *card = cards_view(loaded);
+    json_t *message =
+        post->kind == POST_CARD ? card_message(card) : card->request->kind->announcement(card);
     json_object_set_new(message, "channel", json_string(post->channel));
     json_object_set_new(message, "unfurl_links", json_false());
     json_object_set_new(message, "unfurl_media", json_false());
@@ -157,6 +167,8 @@ static void try_again(struct turn *turn, struct post *post)
 {
     char code[sizeof(post->error)];
     enum once_state once = turn_once_state(turn, post->effect);
+    if (!posting_possible(turn, post))
+        return; /* it stays as it is until it can be read again */
     bool moved = strcmp(post->channel, posting_channel(turn, post->kind)) != 0;
     if (*post->ts != '\0' && !moved) {
         flows_tell_stale(turn, post);

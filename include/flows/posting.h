@@ -12,6 +12,10 @@
 /* The channel for posts of this kind. */
 const char *posting_channel(const struct turn *turn, enum post_kind kind);
 
+/* Every request has a card; whether it is announced, its kind says. False while it cannot be read,
+ * too. */
+bool posting_possible(struct turn *turn, const struct post *post);
+
 /* The call's body for this post, as the book has it now: an update where it has a ts. To be freed.
  */
 json_t *posting_message(struct turn *turn, const struct post *post);

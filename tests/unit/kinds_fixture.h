@@ -139,6 +139,7 @@ static void count_approval(struct turn *turn, const struct request *request)
 static const struct move_row trial_moves[] = {
     {STATE_APPROVED, EVENT_BEGIN, STATE_UNDER_WAY, ROLE_BOT},
     {STATE_UNDER_WAY, EVENT_FINISH, STATE_DONE, ROLE_BOT},
+    {STATE_UNDER_WAY, EVENT_RELEASE, STATE_PUBLISHED, ROLE_BOT},
     {STATE_UNDER_WAY, EVENT_FAIL, STATE_FAILED, ROLE_BOT},
     {STATE_FAILED, EVENT_RETRY, STATE_UNDER_WAY, ROLE_REQUESTER | ROLE_APPROVER | ROLE_OPERATOR},
     {.who = 0},

@@ -2,6 +2,7 @@
  * that people see and decide of it comes from its row; nothing else knows it. */
 #include "kinds_fixture.h"
 
+#include "flows/cards.h"
 #include "flows/cards_load.h"
 #include "flows/listing.h"
 #include "flows/moves.h"
@@ -262,6 +263,27 @@ static void it_is_voted_approved_and_done(void **state)
     assert_string_equal(flows_state(1), "published");
 }
 
+static void release_it(struct turn *turn, const void *unused)
+{
+    struct request request;
+    (void)unused;
+    assert_true(requests_get(turn, 2, &request));
+    assert_true(moves_apply(turn, &request, EVENT_RELEASE, actor_aws(), ""));
+    cards_announce(turn, 2);
+}
+
+/* What a kind does not announce is not announced, whatever becomes of it. */
+static void it_is_not_announced(void **state)
+{
+    (void)state;
+    request("form 1", "2027-02-28", 0);
+    flows_decide(&approve_action, 2, "U0APPROVER");
+    flows_do(release_it, NULL);
+    assert_string_equal(flows_state(2), "published");
+    assert_int_equal(rows("SELECT count(*) FROM post WHERE request = 2 AND kind = 'card'"), 1);
+    assert_int_equal(rows("SELECT count(*) FROM post WHERE request = 2"), 1);
+}
+
 static void its_history_is_its_own(void **state)
 {
     (void)state;
@@ -443,6 +465,7 @@ int main(void)
         KINDS_TEST(all_of_it_is_shown_too),
         KINDS_TEST(it_stands_in_lists_beside_offers),
         KINDS_TEST(it_is_voted_approved_and_done),
+        KINDS_TEST(it_is_not_announced),
         KINDS_TEST(its_history_is_its_own),
         KINDS_TEST(what_stands_against_it_is_said),
         KINDS_TEST(it_fails_and_is_tried_again),

@@ -1,5 +1,6 @@
 /* From the approval to the release, where AWS is slow, wrong or in two minds. */
 #include "flows_publishing.h"
+#include "flows/cards.h"
 #include "marketplace/change_sets.h"
 
 static void copy_name(const struct sent *sent, char name[CHANGE_SET_NAME])
@@ -506,6 +507,42 @@ static void the_usual_time_is_that_of_the_newest_publications(void **state)
     flows_do(usual, NULL);
 }
 
+static int64_t rows(const char *sql)
+{
+    return store_int(flows.store, sql, SQL_NO_ARGS, -1);
+}
+
+static void announce(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    cards_announce(turn, 1);
+}
+
+/* The update is still to go out. */
+static void announce_and_forget(struct turn *turn, const void *unused)
+{
+    announce(turn, unused);
+    store_run(turn_writes(turn), "UPDATE request SET kind = 'tender' WHERE number = 1",
+              SQL_NO_ARGS);
+}
+
+/* It may be of another version's kind: it is left as it is until it can be read. */
+static void an_announcement_of_what_cannot_be_read_is_left(void **state)
+{
+    static const char asleep[] = "SELECT count(*) FROM effect WHERE target = 'announcement 1' AND"
+                                 " not_before = 9223372036854775807";
+    (void)state;
+    publish();
+    flows_settle_slack();
+    flows_do(announce_and_forget, NULL);
+    flows_do(announce, NULL);
+    flows_pass(5000);
+    assert_int_equal(rows(asleep), 1);
+    store_run(flows.store, "UPDATE request SET kind = 'offer' WHERE number = 1", SQL_NO_ARGS);
+    flows_do(announce, NULL);
+    assert_int_equal(rows(asleep), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -530,6 +567,7 @@ int main(void)
         FLOWS_TEST(what_was_restricted_meanwhile_is_not_released),
         FLOWS_TEST(aws_prices_are_looked_at_several_times),
         FLOWS_TEST(prices_that_stay_different_are_told),
+        FLOWS_TEST(an_announcement_of_what_cannot_be_read_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
