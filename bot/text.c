@@ -121,14 +121,20 @@ bool text_fit(char *array, size_t capacity, const char *from)
     return whole;
 }
 
-char *text_format(const char *format, ...)
+char *text_vformat(const char *format, va_list args)
 {
     struct text text = {0};
+    add_formatted(&text, format, args);
+    return text_take(&text);
+}
+
+char *text_format(const char *format, ...)
+{
     va_list args;
     va_start(args, format);
-    add_formatted(&text, format, args);
+    char *text = text_vformat(format, args);
     va_end(args);
-    return text_take(&text);
+    return text;
 }
 
 /* The width of the well-formed sequence at ${b}, 0 when it is not one (RFC 3629, section 4). */

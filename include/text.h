@@ -2,6 +2,7 @@
 #ifndef CPPO_TEXT_H
 #define CPPO_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -38,6 +39,7 @@ void text_hex(char *hex, const void *bytes, size_t size);
 
 /* snprintf on the heap; the caller frees. */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *text_vformat(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
 /* Is this valid UTF-8 (RFC 3629: no overlong forms, no surrogates)? */
 bool text_is_utf8(const char *bytes, size_t size);

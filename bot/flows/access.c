@@ -1,6 +1,5 @@
 #include "flows/access.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "book/offers.h"
@@ -42,13 +41,12 @@ static int size_before_stop(const char *text)
 
 static void alarm_operators(struct turn *turn, const char *call, const char *text)
 {
-    char *words = text_format(
+    notify_operators(
+        turn,
         "AWS refuses %s: %.*s. Either the bot's IAM policy lacks a permission (the README lists "
         "them), or the verification (KYC) of our seller account is not finished in the AWS "
         "Marketplace portal. Offers that need it wait and continue by themselves; nothing is lost.",
         call + strlen("aws:"), size_before_stop(text), text);
-    notify_operators(turn, words);
-    free(words);
 }
 
 static void note_refusal(struct turn *turn, struct refused_call *refusal, const char *text)
@@ -121,13 +119,12 @@ static void note_unready(struct turn *turn, enum access_step step, const char *w
     refusal.open = true;
     log_error("AWS seller account not in order", F_TEXT("why", why));
     if (refusal.told_at == 0 || turn_now(turn) - refusal.told_at >= TOLD_MS) {
-        char *words = text_format(
+        refusal.told_at = turn_now(turn);
+        notify_operators(
+            turn,
             "AWS is not yet publishing offers for our seller account: %.*s. Complete it in the AWS "
             "Marketplace portal. Offers that need it wait and continue by themselves.",
             size_before_stop(why), why);
-        refusal.told_at = turn_now(turn);
-        notify_operators(turn, words);
-        free(words);
     }
     refusals_put(turn, &refusal);
 }
@@ -139,13 +136,12 @@ static void tell_requester(struct turn *turn, int64_t number)
     struct request offer;
     if (!offers_get(turn, number, &offer))
         return;
-    char *words = text_format("CPPO-%lld is waiting: %s. I've told the operators and will "
-                              "continue as soon as it is fixed; you don't need to do anything.",
-                              (long long)number,
-                              is_unready(turn) ? "our seller account at AWS is not complete"
-                                               : "our AWS access lacks a permission");
-    notify_person(turn, offer.requester, message_plain(words));
-    free(words);
+    notify_person(turn, offer.requester,
+                  message_format("CPPO-%lld is waiting: %s. I've told the operators and will "
+                                 "continue as soon as it is fixed; you don't need to do anything.",
+                                 (long long)number,
+                                 is_unready(turn) ? "our seller account at AWS is not complete"
+                                                  : "our AWS access lacks a permission"));
 }
 
 void access_block(struct turn *turn, int64_t offer)

@@ -143,21 +143,20 @@ static void drop(struct turn *turn, const struct pending_action *pending)
 /* Slack named the time: it is waited for, and the person knows. */
 static void tell_hold(struct turn *turn, const struct pending_action *pending, int64_t wait)
 {
-    char *words = text_format("Slack makes me wait about %lld seconds before I can look up whether "
-                              "you may do this. I'll do it then; no need to press again.",
-                              (long long)((wait + 999) / 1000));
-    notify_whisper(turn, pending->channel, pending->person, message_plain(words));
-    free(words);
+    notify_whisper(
+        turn, pending->channel, pending->person,
+        message_format("Slack makes me wait about %lld seconds before I can look up whether "
+                       "you may do this. I'll do it then; no need to press again.",
+                       (long long)((wait + 999) / 1000)));
 }
 
 static void tell_kept(struct turn *turn, const struct pending_action *pending)
 {
-    char *words = text_format("%sCPPO-%lld is saved but not yet with the approvers: Slack has "
-                              "not confirmed your permissions. I'll keep trying.",
-                              pending->what->typed == TYPED_CHANGE ? "Your change of " : "",
-                              (long long)pending->request);
-    notify_person(turn, pending->person, message_plain(words));
-    free(words);
+    notify_person(turn, pending->person,
+                  message_format("%sCPPO-%lld is saved but not yet with the approvers: Slack has "
+                                 "not confirmed your permissions. I'll keep trying.",
+                                 pending->what->typed == TYPED_CHANGE ? "Your change of " : "",
+                                 (long long)pending->request));
 }
 
 /* A form is typed once: it is kept until it can be settled, which is told once and asked ever more

@@ -279,10 +279,9 @@ static void take_back(struct turn *turn, const struct request *offer, const stru
            "CPPO-%lld is approved in my records, but its card says “%s”, so I won't publish it "
            "until it is approved again.",
            (long long)offer->number, card->state);
-    moves_fail(turn, offer->number, actor_bot(),
+    moves_fail(turn, offer->number, actor_bot(), false,
                "My records were restored from a backup, and this offer had changed "
-               "since. Edit it and send it again if it is still wanted.",
-               false);
+               "since. Edit it and send it again if it is still wanted.");
 }
 
 /* People put an end to it after the file's time, or to this revision of it: it stays so. Of what

@@ -18,7 +18,6 @@
 #include "offers/draft.h"
 #include "offers/kind.h"
 #include "offers/offer.h"
-#include "text.h"
 #include "views/messages.h"
 
 static const struct effect_type agreement_read_effect;
@@ -99,12 +98,6 @@ static void check(struct turn *turn, int64_t number)
 
 /* --- what came of it --- */
 
-static void tell(struct turn *turn, const struct request *offer, char *words)
-{
-    notify_person(turn, offer->requester, message_plain(words));
-    free(words);
-}
-
 /* One more buyer; or what counted, or never did, does not count. The first buyer moves the offer,
  * and that is told by the move. */
 static void tell_change(struct turn *turn, const struct request *offer,
@@ -115,18 +108,20 @@ static void tell_change(struct turn *turn, const struct request *offer,
     bool counts = acceptance_counts(acceptance);
     if (!counts) {
         char *became = acceptance_undone(acceptance);
-        tell(turn, offer,
-             text_format("CPPO-%lld: the agreement %s of buyer account %s %s.", number,
-                         acceptance->agreement, account, became));
+        notify_person(turn, offer->requester,
+                      message_format("CPPO-%lld: the agreement %s of buyer account %s %s.", number,
+                                     acceptance->agreement, account, became));
         free(became);
     } else if (!counted && offer->state == STATE_ACCEPTED) {
         struct acceptance list[MAX_ACCEPTANCES];
         size_t count = acceptances_get(turn, offer->number, list, MAX_ACCEPTANCES);
-        tell(turn, offer,
-             text_format("🎉 CPPO-%lld: buyer account %s accepted (agreement %s). %zu of %zu buyers "
-                         "have accepted.",
-                         number, account, acceptance->agreement, acceptance_buyers(list, count),
-                         offer_content(offer)->buyer_count));
+        notify_person(
+            turn, offer->requester,
+            message_format(
+                "🎉 CPPO-%lld: buyer account %s accepted (agreement %s). %zu of %zu buyers "
+                "have accepted.",
+                number, account, acceptance->agreement, acceptance_buyers(list, count),
+                offer_content(offer)->buyer_count));
     }
 }
 

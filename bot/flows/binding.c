@@ -82,13 +82,6 @@ void binding_run(struct turn *turn, const struct pending_action *pending,
     what->run(turn, &action);
 }
 
-/* Takes ${words}. */
-static void refuse(struct turn *turn, const struct slack_envelope *from, char *words)
-{
-    notify_whisper(turn, from->place, from->user, message_plain(words));
-    free(words);
-}
-
 /* The card as we know it, whatever its buttons say. */
 static bool is_card(struct turn *turn, int64_t request, const struct slack_envelope *from)
 {
@@ -109,7 +102,9 @@ bool binding_of_click(struct turn *turn, const struct slack_envelope *from,
     bool known = reference_read(request, from->value) && binding_holds(turn, request);
     bool lasting = is_lasting(from);
     if (!known) {
-        refuse(turn, from, binding_words(lasting ? "card" : "button", request));
+        char *words = binding_words(lasting ? "card" : "button", request);
+        notify_whisper(turn, from->place, from->user, message_plain(words));
+        free(words);
         /* Buttons from before the digest: the next click finds a card that has it. */
         if (lasting && is_card(turn, request->number, from))
             cards_show(turn, request->number);
@@ -117,8 +112,9 @@ bool binding_of_click(struct turn *turn, const struct slack_envelope *from,
     }
     if (lasting &&
         !cards_own(turn, request->number, from->channel, from->message_ts, from->message_key)) {
-        refuse(turn, from,
-               text_format("CPPO-%lld has a newer card, so nothing was changed. /cppo show "
+        notify_whisper(
+            turn, from->place, from->user,
+            message_format("CPPO-%lld has a newer card, so nothing was changed. /cppo show "
                            "CPPO-%lld shows how it stands now.",
                            (long long)request->number, (long long)request->number));
         return false;

@@ -94,12 +94,10 @@ void catching_up_tell_length(struct turn *turn, int64_t ms, int64_t pages)
     if (ms < LONG_MS || is_set(turn, length_told))
         return;
     turn_stopwatch_start(turn, length_told);
-    char *words =
-        text_format("I am comparing my state file with AWS and Slack and will publish nothing "
-                    "until that is done. So far I have read %lld pages.",
-                    (long long)pages);
-    notify_operators(turn, words);
-    free(words);
+    notify_operators(turn,
+                     "I am comparing my state file with AWS and Slack and will publish nothing "
+                     "until that is done. So far I have read %lld pages.",
+                     (long long)pages);
 }
 
 void catching_up_tell_aws(struct turn *turn, const struct result *result)
@@ -107,11 +105,10 @@ void catching_up_tell_aws(struct turn *turn, const struct result *result)
     if (is_set(turn, aws_told))
         return;
     turn_stopwatch_start(turn, aws_told);
-    char *words = text_format("I cannot compare my state file with AWS's change sets: %s (%s). "
-                              "Offers wait until I can; I'll retry every minute.",
-                              result->text, result->code);
-    notify_operators(turn, words);
-    free(words);
+    notify_operators(turn,
+                     "I cannot compare my state file with AWS's change sets: %s (%s). "
+                     "Offers wait until I can; I'll retry every minute.",
+                     result->text, result->code);
 }
 
 void catching_up_tell_copy(struct turn *turn)
@@ -142,12 +139,11 @@ static void tell(struct turn *turn, bool found, const char *what)
     char cause[200], missing[UNSEEN_BYTES];
     cause_of(turn, found, cause, sizeof(cause));
     settings_get(turn, SETTING_UNSEEN, missing, sizeof(missing));
-    char *words = text_format("%s I compared it with AWS and with our messages before publishing "
-                              "anything%s\nWhat I could not see:\n• AWS keeps change sets for 90 "
-                              "days; I cannot see anything older.%s",
-                              cause, what, missing);
-    notify_operators(turn, words);
-    free(words);
+    notify_operators(turn,
+                     "%s I compared it with AWS and with our messages before publishing "
+                     "anything%s\nWhat I could not see:\n• AWS keeps change sets for 90 "
+                     "days; I cannot see anything older.%s",
+                     cause, what, missing);
     settings_put(turn, SETTING_REPORT_TOLD, "1");
 }
 
@@ -168,7 +164,8 @@ static void tell_unseen_past(struct turn *turn)
 {
     char missing[UNSEEN_BYTES];
     settings_get(turn, SETTING_UNSEEN, missing, sizeof(missing));
-    char *words = text_format(
+    notify_operators(
+        turn,
         "My state file is new, and I could not check Slack for what an earlier one may have left "
         "there:%s\nIf this is my first start, that is fine. If an earlier state file was lost, I "
         "do not know its offers: numbers start at CPPO-1 again, the buttons of old cards no longer "
@@ -176,8 +173,6 @@ static void tell_unseen_past(struct turn *turn)
         "the Slack app the scopes groups:history and channels:history (update it from "
         "manifest.json and reinstall it), invite me to the channel, and restart me.",
         missing);
-    notify_operators(turn, words);
-    free(words);
 }
 
 void catching_up_tell_end(struct turn *turn)

@@ -139,7 +139,7 @@ static void refuse(struct turn *turn, struct draft *draft, const char *why, bool
     if (offer.state == STATE_PENDING)
         moves_apply(turn, &offer, EVENT_REFUSE, actor_aws(), why);
     else
-        moves_fail(turn, draft->offer, actor_aws(), why, can_retry);
+        moves_fail(turn, draft->offer, actor_aws(), can_retry, "%s", why);
 }
 
 /* Nothing is wrong with the offer: it waits. */

@@ -44,13 +44,12 @@ static void on_channel_read(struct turn *turn, const struct result *result)
     if (!is_new)
         return;
     log_error("approvals channel shared", F_TEXT("channel", result->target));
-    char *words = text_format(
+    notify_operators(
+        turn,
         "<#%s> is shared with another organisation, whose people can read our markups and "
         "wholesale prices there. Stop sharing it, or set slack.channels.approvals to a private "
         "channel of our own.",
         result->target);
-    notify_operators(turn, words);
-    free(words);
 }
 
 static const struct effect_type channel_read_effect = {

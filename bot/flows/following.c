@@ -72,12 +72,6 @@ bool following_due(struct turn *turn, const struct request *offer,
 
 /* --- another date --- */
 
-static void tell(struct turn *turn, const struct request *offer, char *words)
-{
-    notify_person(turn, offer->requester, message_plain(words));
-    free(words);
-}
-
 /* It ends when it ended: by a date that is past it was taken off the market. */
 static void end_early(struct turn *turn, struct request *offer, const char *now)
 {
@@ -87,10 +81,11 @@ static void end_early(struct turn *turn, struct request *offer, const char *now)
     if (offer->state == STATE_PUBLISHED)
         moves_apply(turn, offer, EVENT_CLOSE, actor_aws(), why);
     else if (offer->state == STATE_ACCEPTED && offer_content(offer)->buyer_count > 1)
-        tell(turn, offer,
-             text_format("CPPO-%lld: its accept-by date was set to %s on AWS. Buyers who have not "
-                         "accepted yet no longer can.",
-                         (long long)offer->number, now));
+        notify_person(turn, offer->requester,
+                      message_format(
+                          "CPPO-%lld: its accept-by date was set to %s on AWS. Buyers who have not "
+                          "accepted yet no longer can.",
+                          (long long)offer->number, now));
     free(why);
 }
 
@@ -111,7 +106,8 @@ static void follow_date(struct turn *turn, struct request *offer, const char *be
                             strcmp(now, before) > 0 ? "extended" : "changed", now, before);
     if (offer->state == STATE_PUBLISHED ||
         (offer->state == STATE_ACCEPTED && offer_content(offer)->buyer_count > 1))
-        tell(turn, offer, text_format("CPPO-%lld was %s", (long long)offer->number, why));
+        notify_person(turn, offer->requester,
+                      message_format("CPPO-%lld was %s", (long long)offer->number, why));
     else
         moves_apply(turn, offer, EVENT_REOPEN, actor_aws(), why);
     free(why);

@@ -69,12 +69,11 @@ static void tell_operators(struct turn *turn, const struct result *result)
     snprintf(name, sizeof(name), "told view %s", result->code);
     char *told = turn_noted(turn, name);
     if (told == NULL && result->outcome == OUTCOME_REFUSED) {
-        char *words = text_format("Slack refuses to open one of my forms: %s (%s). Please report "
-                                  "this; until it is fixed, people cannot use that form.",
-                                  result->text, result->code);
         turn_note(turn, name, "", HOUR_MS, INT_MAX);
-        notify_operators(turn, words);
-        free(words);
+        notify_operators(turn,
+                         "Slack refuses to open one of my forms: %s (%s). Please report "
+                         "this; until it is fixed, people cannot use that form.",
+                         result->text, result->code);
     }
     free(told);
 }

@@ -1,5 +1,8 @@
 #include "flows/moves.h"
 
+#include <stdarg.h>
+#include <stdlib.h>
+
 #include "book/requests.h"
 #include "text.h"
 
@@ -41,12 +44,18 @@ bool moves_apply(struct turn *turn, struct request *request, enum request_event 
     return apply(turn, request, event, who, why, false);
 }
 
-bool moves_fail(struct turn *turn, int64_t number, struct actor who, const char *why,
-                bool can_retry)
+bool moves_fail(struct turn *turn, int64_t number, struct actor who, bool can_retry,
+                const char *format, ...)
 {
     struct request request;
-    return requests_get(turn, number, &request) &&
-           apply(turn, &request, EVENT_FAIL, who, why, can_retry);
+    va_list args;
+    va_start(args, format);
+    char *why = text_vformat(format, args);
+    va_end(args);
+    bool moved = requests_get(turn, number, &request) &&
+                 apply(turn, &request, EVENT_FAIL, who, why, can_retry);
+    free(why);
+    return moved;
 }
 
 bool moves_unseen(const struct moved *moved)

@@ -1,6 +1,7 @@
 #include "flows/notify.h"
 
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,7 +225,7 @@ static void tell_each_operator(struct turn *turn, json_t *message)
     json_decref(message);
 }
 
-void notify_operators(struct turn *turn, const char *text)
+static void tell_operators(struct turn *turn, const char *text)
 {
     const char *channel = app_config(turn)->channel_operators;
     if (*channel != '\0')
@@ -233,11 +234,32 @@ void notify_operators(struct turn *turn, const char *text)
         tell_each_operator(turn, message_plain(text));
 }
 
-void notify_operators_once(struct turn *turn, enum setting setting, const char *about,
-                           const char *text)
+static void tell_formatted(struct turn *turn, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+static void tell_formatted(struct turn *turn, const char *format, va_list args)
 {
+    char *text = text_vformat(format, args);
+    tell_operators(turn, text);
+    free(text);
+}
+
+void notify_operators(struct turn *turn, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    tell_formatted(turn, format, args);
+    va_end(args);
+}
+
+void notify_operators_once(struct turn *turn, enum setting setting, const char *about,
+                           const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
     if (settings_note(turn, setting, about))
-        notify_operators(turn, text);
+        tell_formatted(turn, format, args);
+    va_end(args);
 }
 
 /* Such an offer is read again and again. */
@@ -260,14 +282,13 @@ void notify_unreadable(struct turn *turn, const struct request *request)
         return;
     char number[24];
     snprintf(number, sizeof(number), "%lld", (long long)request->number);
-    char *words =
-        text_format("My record of CPPO-%lld cannot be read, so I am leaving that offer alone; all "
-                    "others go on. Look at it in AWS Marketplace, run “cppo-bot check” to test the "
-                    "state file, and restore a backup or request the offer anew.",
-                    (long long)request->number);
     log_unreadable(turn, request);
-    notify_operators_once(turn, SETTING_UNREADABLE, number, words);
-    free(words);
+    notify_operators_once(
+        turn, SETTING_UNREADABLE, number,
+        "My record of CPPO-%lld cannot be read, so I am leaving that offer alone; all "
+        "others go on. Look at it in AWS Marketplace, run “cppo-bot check” to test the "
+        "state file, and restore a backup or request the offer anew.",
+        (long long)request->number);
 }
 
 bool notify_rests(struct turn *turn, int64_t number)
@@ -320,5 +341,5 @@ static const struct effect_type view_update_effect = {
 
 const struct flow notify_flow = {
     .effects = {&notice_effect, &answer_effect, &whisper_effect, &view_update_effect},
-    .on_alarm = notify_operators,
+    .on_alarm = tell_operators,
     .on_delivery = on_delivery};

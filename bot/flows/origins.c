@@ -176,11 +176,10 @@ static void on_no_answer(struct turn *turn, const struct draft *draft, const str
     } else if (denied) {
         access_block(turn, draft->offer);
     } else {
-        char *why = text_format("Who changed the Marketplace draft could not be found out before "
-                                "the release: %s (%s)",
-                                result->text, result->code);
-        moves_fail(turn, draft->offer, actor_aws(), why, true);
-        free(why);
+        moves_fail(turn, draft->offer, actor_aws(), true,
+                   "Who changed the Marketplace draft could not be found out before "
+                   "the release: %s (%s)",
+                   result->text, result->code);
     }
 }
 

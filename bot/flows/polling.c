@@ -69,11 +69,10 @@ static void poll_again(struct turn *turn, struct change_set *set)
     if (turn_time(turn) - set->began >= HOUR_MS && !set->slow) {
         set->slow = true;
         change_sets_put(turn, set);
-        char *words = text_format("AWS has been working on CPPO-%lld for over an hour (change set "
-                                  "%s). I'll keep waiting.",
-                                  (long long)set->offer, set->id);
-        notify_operators(turn, words);
-        free(words);
+        notify_operators(turn,
+                         "AWS has been working on CPPO-%lld for over an hour (change set "
+                         "%s). I'll keep waiting.",
+                         (long long)set->offer, set->id);
     }
     turn_timer(turn, &change_set_poll_timer, set->number, polling_wait(turn, set->began));
 }

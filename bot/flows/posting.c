@@ -121,14 +121,13 @@ void posting_refused(struct turn *turn, struct post *post, const char *code, con
     turn_timer(turn, &posts_again_timer, 0, REFUSED_AGAIN_MS);
     if (!is_new)
         return;
-    char *words = text_format("I cannot %s the %s of CPPO-%lld in <#%s>: %s (%s). I'll retry every "
-                              "minute; nothing is lost.",
-                              *post->ts != '\0' ? "update" : "post", post_kind_name(post->kind),
-                              (long long)post->request, post->channel, text, code);
     log_error("post refused", F_INT("offer", post->request), F_TEXT("code", code),
               F_TEXT("channel", post->channel));
-    notify_operators(turn, words);
-    free(words);
+    notify_operators(turn,
+                     "I cannot %s the %s of CPPO-%lld in <#%s>: %s (%s). I'll retry every "
+                     "minute; nothing is lost.",
+                     *post->ts != '\0' ? "update" : "post", post_kind_name(post->kind),
+                     (long long)post->request, post->channel, text, code);
     if (post->kind == POST_CARD)
         flows_tell_card(turn, post, CARD_SHUT_AWAY);
 }
@@ -218,12 +217,11 @@ static bool rests_post(struct turn *turn, int64_t effect)
     char kind[40];
     if (!posts_unknown(turn, effect, kind))
         return false;
-    char *words = text_format("Another version of the bot posted messages (“%s”) that this version "
-                              "does not know. I leave them as they are until a version that knows "
-                              "them is started.",
-                              kind);
-    notify_operators_once(turn, SETTING_UNKNOWN_POST, kind, words);
-    free(words);
+    notify_operators_once(turn, SETTING_UNKNOWN_POST, kind,
+                          "Another version of the bot posted messages (“%s”) that this version "
+                          "does not know. I leave them as they are until a version that knows "
+                          "them is started.",
+                          kind);
     return true;
 }
 

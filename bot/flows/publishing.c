@@ -73,7 +73,7 @@ static void fail_read(struct turn *turn, const struct result *result, const char
                                   what)
                     : text_format("%s could not be read before the release: %s (%s)", what,
                                   result->text, result->code);
-    moves_fail(turn, result->subject, actor_aws(), why, true);
+    moves_fail(turn, result->subject, actor_aws(), true, "%s", why);
     free(why);
 }
 
@@ -89,10 +89,9 @@ static void on_release_authorization(struct turn *turn, const struct result *res
         return;
     if (not_found(result)) {
         authorized_unlist(turn, offer_content(&offer)->authorization, offer.number);
-        moves_fail(turn, offer.number, actor_aws(),
+        moves_fail(turn, offer.number, actor_aws(), true,
                    "AWS no longer knows the resale authorization: the ISV may have withdrawn "
-                   "it. Ask the ISV, or edit the offer and choose another.",
-                   true);
+                   "it. Ask the ISV, or edit the offer and choose another.");
         return;
     }
     if (result->outcome != OUTCOME_OK ||
@@ -120,31 +119,30 @@ static void fail_different(struct turn *turn, struct draft *draft, bool released
                                        "again writes the approved content once more.",
                             differences);
     if (released) {
-        char *alarm = text_format("CPPO-%lld (%s): %s The buyer can accept it. End it in the AWS "
-                                  "Marketplace portal if it is wrong.",
-                                  (long long)draft->offer, draft->entity, why);
-        notify_operators(turn, alarm);
-        free(alarm);
+        notify_operators(turn,
+                         "CPPO-%lld (%s): %s The buyer can accept it. End it in the AWS "
+                         "Marketplace portal if it is wrong.",
+                         (long long)draft->offer, draft->entity, why);
     }
     draft->revision = 0; /* it holds no revision of ours */
     draft->differing_reads = 0;
     drafts_put(turn, draft);
-    moves_fail(turn, draft->offer, actor_bot(), why, !released);
+    moves_fail(turn, draft->offer, actor_bot(), !released, "%s", why);
     free(why);
 }
 
 /* AWS does not know the draft (any more), however often it is asked. */
 static void fail_vanished(struct turn *turn, struct draft *draft)
 {
-    char *why =
-        text_format("AWS no longer knows the Marketplace draft %s. Trying again makes a new one.",
-                    draft->entity);
+    char entity[ENTITY_ID];
+    text_fit(entity, sizeof(entity), draft->entity);
     draft->entity[0] = '\0';
     draft->revision = 0;
     draft->differing_reads = 0;
     drafts_put(turn, draft);
-    moves_fail(turn, draft->offer, actor_aws(), why, true);
-    free(why);
+    moves_fail(turn, draft->offer, actor_aws(), true,
+               "AWS no longer knows the Marketplace draft %s. Trying again makes a new one.",
+               entity);
 }
 
 static void read_back(struct turn *turn, int64_t number)
@@ -192,8 +190,8 @@ static bool is_allowed(struct turn *turn, const struct request *offer, const str
     char *words = text_format("CPPO-%lld was not released: %s. Edit it and send it for approval "
                               "again.",
                               (long long)offer->number, why);
-    notify_operators(turn, words);
-    moves_fail(turn, offer->number, actor_bot(), words, false);
+    notify_operators(turn, "%s", words);
+    moves_fail(turn, offer->number, actor_bot(), false, "%s", words);
     free(words);
     return false;
 }

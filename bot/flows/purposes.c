@@ -33,15 +33,14 @@ static void keep_unknown(struct turn *turn, const struct change_set *set)
     snprintf(note, sizeof(note), "told purpose %s", set->purpose);
     char *told = turn_noted(turn, note);
     if (told == NULL) {
-        char *words = text_format("Another version of the bot asked AWS for a change of CPPO-%lld "
-                                  "(“%s”) that this version does not know. I leave it alone until "
-                                  "a version that knows it is started.",
-                                  (long long)set->offer, set->purpose);
         log_error("change set of unknown purpose", F_INT("offer", set->offer),
                   F_TEXT("purpose", set->purpose));
         turn_note(turn, note, "", INT64_C(24) * HOUR_MS, INT_MAX);
-        notify_operators(turn, words);
-        free(words);
+        notify_operators(turn,
+                         "Another version of the bot asked AWS for a change of CPPO-%lld "
+                         "(“%s”) that this version does not know. I leave it alone until "
+                         "a version that knows it is started.",
+                         (long long)set->offer, set->purpose);
     }
     free(told);
 }

@@ -75,7 +75,7 @@ static char *body_of_release(struct turn *turn, const struct change_set_id *id,
 static void fail(struct turn *turn, struct draft *draft, const char *why, bool can_retry)
 {
     if (tracking_move(turn, draft, DRAFT_RELEASE_FAIL))
-        moves_fail(turn, draft->offer, actor_aws(), why, can_retry);
+        moves_fail(turn, draft->offer, actor_aws(), can_retry, "%s", why);
 }
 
 /* Nothing was released: what AWS holds is read anew, and what is equal then is released. */
@@ -98,7 +98,7 @@ static void stale(struct turn *turn, const struct change_set *set, struct draft 
                               "each time after I have read it. Is somebody editing it in the AWS "
                               "Marketplace portal? AWS says: %s",
                               (long long)draft->offer, set->stale + 1, draft->entity, why);
-    notify_operators(turn, words);
+    notify_operators(turn, "%s", words);
     fail(turn, draft, words, true);
     free(words);
 }
@@ -169,11 +169,10 @@ static void note_not_released(struct turn *turn, struct draft *draft)
         return;
     }
     if (draft->empty_reads == MAX_CHECKS) {
-        char *words = text_format("AWS reports CPPO-%lld as released, but the offer does not "
-                                  "appear released yet (%s). I'll keep checking.",
-                                  (long long)draft->offer, draft->entity);
-        notify_operators(turn, words);
-        free(words);
+        notify_operators(turn,
+                         "AWS reports CPPO-%lld as released, but the offer does not "
+                         "appear released yet (%s). I'll keep checking.",
+                         (long long)draft->offer, draft->entity);
     }
     drafts_put(turn, draft);
     turn_timer(turn, &release_poll_timer, draft->offer, polling_wait(turn, draft->polled_since));

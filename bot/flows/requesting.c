@@ -223,11 +223,10 @@ static bool becomes_requester(struct turn *turn, struct request *request, const 
     text_fit(before, sizeof(before), request->requester);
     if (!requests_take_over(turn, request, person))
         return false;
-    char *words = text_format("<@%s> has changed CPPO-%lld, which you requested, and taken it "
-                              "over: they get its messages from now on.",
-                              person, (long long)request->number);
-    notify_person(turn, before, message_plain(words));
-    free(words);
+    notify_person(turn, before,
+                  message_format("<@%s> has changed CPPO-%lld, which you requested, and taken it "
+                                 "over: they get its messages from now on.",
+                                 person, (long long)request->number));
     return true;
 }
 
@@ -263,12 +262,11 @@ static void give_up(struct turn *turn, const struct pending_action *pending, con
         "for a long time Slack has not confirmed whether you may request offers. Please send it "
         "again when Slack works, or ask an operator of this bot.";
     struct request request;
-    char *words = text_format("%s CPPO-%lld by <@%s> was dropped: Slack could not identify them. "
-                              "They have been told.",
-                              content != NULL ? "A change to" : "The request",
-                              (long long)pending->request, pending->person);
-    notify_operators(turn, words);
-    free(words);
+    notify_operators(turn,
+                     "%s CPPO-%lld by <@%s> was dropped: Slack could not identify them. "
+                     "They have been told.",
+                     content != NULL ? "A change to" : "The request", (long long)pending->request,
+                     pending->person);
     if (pending->what->typed == TYPED_CHANGE)
         return_change(turn, pending, content, why);
     else if (requests_get(turn, pending->request, &request) && request.state == STATE_DRAFT &&

@@ -276,12 +276,11 @@ static bool take_person(struct turn *turn, const struct result *result)
 
 static void tell_lost(struct turn *turn, const struct result *result)
 {
-    char *words = text_format("Slack does not say who is in the user group %s: %s (%s). Until it "
-                              "does, nobody counts as one of its members. Restore the group, or "
-                              "name another one, or people, in the configuration.",
-                              result->target, result->text, result->last);
-    notify_operators(turn, words);
-    free(words);
+    notify_operators(turn,
+                     "Slack does not say who is in the user group %s: %s (%s). Until it "
+                     "does, nobody counts as one of its members. Restore the group, or "
+                     "name another one, or people, in the configuration.",
+                     result->target, result->text, result->last);
 }
 
 static bool take_group(struct turn *turn, const struct result *result)

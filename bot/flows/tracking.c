@@ -30,12 +30,11 @@ bool tracking_move(struct turn *turn, struct draft *draft, enum draft_event even
         return true;
     char number[24];
     snprintf(number, sizeof(number), "%lld", (long long)draft->offer);
-    char *words = text_format("A fault of mine: the Marketplace draft of CPPO-%lld is not where I "
-                              "took it to be, so I am leaving it alone; all other offers go on. "
-                              "Look at it in AWS Marketplace, and please report this.",
-                              (long long)draft->offer);
-    notify_operators_once(turn, SETTING_STUCK, number, words);
-    free(words);
+    notify_operators_once(turn, SETTING_STUCK, number,
+                          "A fault of mine: the Marketplace draft of CPPO-%lld is not where I "
+                          "took it to be, so I am leaving it alone; all other offers go on. "
+                          "Look at it in AWS Marketplace, and please report this.",
+                          (long long)draft->offer);
     return false;
 }
 

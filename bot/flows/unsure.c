@@ -77,11 +77,10 @@ static void hold_back(struct turn *turn, int64_t number)
     if (!offers_get(turn, number, &offer) || draft.state == DRAFT_RELEASING)
         return;
     if (offer.state == STATE_APPROVED || offer.state == STATE_PUBLISHING)
-        moves_fail(turn, number, actor_bot(),
+        moves_fail(turn, number, actor_bot(), true,
                    "My own messages say that this offer is already published, but AWS does not "
                    "show it to me. To avoid selling it twice, I wait until AWS does, or until "
-                   "an operator has checked AWS Marketplace and tries again.",
-                   true);
+                   "an operator has checked AWS Marketplace and tries again.");
 }
 
 bool unsure_stops(struct turn *turn, int64_t offer)
@@ -117,10 +116,8 @@ static void tell_out(struct turn *turn, struct request *offer, const struct doub
     struct find find = {
         .what = FIND_SET, .offer = doubt->offer, .revision = doubt->revision, .at = turn_now(turn)};
     text_fit(find.entity, sizeof(find.entity), doubt->entity);
-    char *words = text_format("AWS shows CPPO-%lld as released now (%s): I've recorded that.",
-                              (long long)doubt->offer, doubt->entity);
-    notify_operators(turn, words);
-    free(words);
+    notify_operators(turn, "AWS shows CPPO-%lld as released now (%s): I've recorded that.",
+                     (long long)doubt->offer, doubt->entity);
     flows_tell_out(turn, offer, &find, held);
 }
 

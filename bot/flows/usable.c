@@ -1,22 +1,18 @@
 #include "flows/usable.h"
 
-#include <stdlib.h>
-
 #include "book/offers.h"
 #include "flows/claims.h"
 #include "flows/moves.h"
 #include "offers/claim.h"
 #include "offers/offer.h"
-#include "text.h"
 
 /* The ISV took buyers away since it was approved. */
 static void fail_narrowed(struct turn *turn, int64_t offer, const char *buyer)
 {
-    char *words = text_format("The resale authorization no longer covers buyer account %s. Ask the "
-                              "ISV to add it, then try again; or edit the offer.",
-                              buyer);
-    moves_fail(turn, offer, actor_aws(), words, true);
-    free(words);
+    moves_fail(turn, offer, actor_aws(), true,
+               "The resale authorization no longer covers buyer account %s. Ask the "
+               "ISV to add it, then try again; or edit the offer.",
+               buyer);
 }
 
 bool usable_for(struct turn *turn, const struct request *offer,
@@ -26,21 +22,18 @@ bool usable_for(struct turn *turn, const struct request *offer,
     if (owner != 0) { /* it was not known to be good for one offer when this one was approved */
         char taken[CLAIM_WORDS];
         claim_words(owner, taken);
-        char *words =
-            text_format("The resale authorization %s. Edit the offer and choose another.", taken);
-        moves_fail(turn, offer->number, actor_bot(), words, false);
-        free(words);
+        moves_fail(turn, offer->number, actor_bot(), false,
+                   "The resale authorization %s. Edit the offer and choose another.", taken);
         return false;
     }
     struct authorization own = *authorization;
     offers_own_use(turn, offer->number, &own);
     const char *why = authorization_unusable(&own, turn_now(turn));
     if (why != NULL) {
-        char *words = text_format("The resale authorization %s. Edit the offer and choose another; "
-                                  "if the ISV restores it, try again.",
-                                  why);
-        moves_fail(turn, offer->number, actor_aws(), words, true);
-        free(words);
+        moves_fail(turn, offer->number, actor_aws(), true,
+                   "The resale authorization %s. Edit the offer and choose another; "
+                   "if the ISV restores it, try again.",
+                   why);
         return false;
     }
     const char *buyer = content_uncovered(offer_content(offer), authorization);

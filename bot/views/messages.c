@@ -189,12 +189,13 @@ json_t *message_modal(json_t *message)
 
 json_t *message_format(const char *format, ...)
 {
-    char words[1000];
     va_list args;
     va_start(args, format);
-    vsnprintf(words, sizeof(words), format, args);
+    char *words = text_vformat(format, args);
     va_end(args);
-    return message_plain(words);
+    json_t *message = message_plain(words);
+    free(words);
+    return message;
 }
 
 json_t *message_withdraw(const struct request *request, bool named)

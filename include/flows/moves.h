@@ -17,9 +17,9 @@ bool moves_apply(struct turn *turn, struct request *request, enum request_event 
                  struct actor who, const char *why);
 
 /* It cannot go on: EVENT_FAIL. ${who}: AWS, where it is as AWS says; the bot, where the bot decided
- * so. ${can_retry}: the same content can succeed. */
-bool moves_fail(struct turn *turn, int64_t request, struct actor who, const char *why,
-                bool can_retry);
+ * so. ${can_retry}: the same content can succeed. ${format}: why, as printf. */
+bool moves_fail(struct turn *turn, int64_t request, struct actor who, bool can_retry,
+                const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* It was withdrawn before submission: nobody but its requester knows of it. */
 bool moves_unseen(const struct moved *moved);

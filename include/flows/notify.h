@@ -30,12 +30,13 @@ void notify_replace(struct turn *turn, const char *channel, const char *user, js
 
 /* The operators' channel, or every operator we know of when there is none, or none that takes
  * it. */
-void notify_operators(struct turn *turn, const char *text);
+void notify_operators(struct turn *turn, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* The same, of what is met again and again: told once for each ${about}, whatever process it is;
  * ${setting}: by which that is remembered (settings_note). */
 void notify_operators_once(struct turn *turn, enum setting setting, const char *about,
-                           const char *text);
+                           const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* A request that cannot be read is met: operators are told, once. Of any other: nothing. */
 void notify_unreadable(struct turn *turn, const struct request *request);

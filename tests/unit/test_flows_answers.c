@@ -141,7 +141,7 @@ static void fail_with(struct turn *turn, const void *why)
     struct request offer;
     assert_true(offers_get(turn, 1, &offer));
     assert_true(requests_move(turn, &offer, EVENT_APPROVE, actor_person("U0APPROVER"), ""));
-    assert_true(moves_fail(turn, 1, actor_aws(), why, false));
+    assert_true(moves_fail(turn, 1, actor_aws(), false, "%s", (const char *)why));
 }
 
 /* As much as is kept of it, to the last character. */

@@ -165,7 +165,7 @@ static void end_it(struct turn *turn, const void *about)
     struct request request;
     assert_true(requests_get(turn, 2, &request));
     if (about != NULL)
-        assert_true(moves_fail(turn, 2, actor_aws(), about, true));
+        assert_true(moves_fail(turn, 2, actor_aws(), true, "%s", (const char *)about));
     else
         assert_true(moves_apply(turn, &request, EVENT_FINISH, actor_aws(), ""));
 }

@@ -86,7 +86,7 @@ static void apply(enum request_event event, const char *who, bool moves)
 
 static void fail_it(struct turn *turn, const void *can_retry)
 {
-    assert_true(moves_fail(turn, 1, actor_aws(), "words", *(const bool *)can_retry));
+    assert_true(moves_fail(turn, 1, actor_aws(), *(const bool *)can_retry, "words"));
 }
 
 static void all_hear_of_a_move(void **state)
