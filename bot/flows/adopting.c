@@ -379,9 +379,9 @@ static void call_back(struct turn *turn, int64_t number)
         return;
     drafts_get(turn, number, &draft);
     if (draft.state == DRAFT_RELEASING)
-        (void)!tracking_move(turn, &draft, DRAFT_RELEASE_FAIL);
+        tracking_move_only(turn, &draft, DRAFT_RELEASE_FAIL);
     else if (draft.state == DRAFT_MAKING || draft.state == DRAFT_UPDATING)
-        (void)!tracking_move(turn, &draft, DRAFT_REFUSE);
+        tracking_move_only(turn, &draft, DRAFT_REFUSE);
 }
 
 /* ${result}: what AWS says; NULL where there was nothing to ask for. */

@@ -334,7 +334,7 @@ static void leave(struct turn *turn, int64_t offer)
             if (*set.id != '\0')
                 cancel(turn, offer, set.id);
         }
-        (void)!tracking_move(turn, &draft, DRAFT_LEAVE);
+        tracking_move_only(turn, &draft, DRAFT_LEAVE);
         break;
     case DRAFT_READY:
     case DRAFT_REFUSED:

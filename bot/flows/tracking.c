@@ -24,10 +24,8 @@ enum {
 
 /* --- the draft --- */
 
-bool tracking_move(struct turn *turn, struct draft *draft, enum draft_event event)
+static void tell_stuck(struct turn *turn, const struct draft *draft)
 {
-    if (drafts_move(turn, draft, event))
-        return true;
     char number[24];
     snprintf(number, sizeof(number), "%lld", (long long)draft->offer);
     notify_operators_once(turn, SETTING_STUCK, number,
@@ -35,7 +33,20 @@ bool tracking_move(struct turn *turn, struct draft *draft, enum draft_event even
                           "took it to be, so I am leaving it alone; all other offers go on. "
                           "Look at it in AWS Marketplace, and please report this.",
                           (long long)draft->offer);
-    return false;
+}
+
+bool tracking_move(struct turn *turn, struct draft *draft, enum draft_event event)
+{
+    bool moved = drafts_move(turn, draft, event);
+    if (!moved)
+        tell_stuck(turn, draft);
+    return moved;
+}
+
+void tracking_move_only(struct turn *turn, struct draft *draft, enum draft_event event)
+{
+    if (!drafts_move(turn, draft, event))
+        tell_stuck(turn, draft);
 }
 
 /* --- from the start to the id --- */

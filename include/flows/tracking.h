@@ -32,6 +32,8 @@ void tracking_leave(struct turn *turn, struct change_set *set);
  * follow from it must not; the operators are told, once. */
 bool tracking_move(struct turn *turn, struct draft *draft, enum draft_event event)
     __attribute__((warn_unused_result));
+/* The same where nothing follows from it. */
+void tracking_move_only(struct turn *turn, struct draft *draft, enum draft_event event);
 
 /* This one ended by AWS's own fault: whether it is made once more. The next for its purpose and
  * revision goes on counting. */
