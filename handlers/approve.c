@@ -28,17 +28,18 @@ static json_t *form_of(struct turn *turn, const struct pending_action *pending, 
     return form;
 }
 
-/* Told at once when it is known by now; else it is settled when the form comes. */
-static bool may_not(struct turn *turn, const struct pending_action *pending)
+/* False: they may not, as is known by now, and are told at once. Else it is looked up while the
+ * form is read, and settled when it comes. */
+static bool look_up_right(struct turn *turn, const struct pending_action *pending)
 {
     struct request request;
     struct standing standing;
     if (!requests_get(turn, pending->request, &request))
-        return true;
+        return false;
     rosters_settle(turn, RIGHT_DECIDE, pending->person, &request, ROSTERS_FRESH_MS, &standing);
     if (!standing.settled)
-        rosters_ask(turn, pending->person, &request, &standing); /* while the form is read */
-    return standing.settled && standing.why != NULL;
+        rosters_ask(turn, pending->person, &request, &standing);
+    return !standing.settled || standing.why == NULL;
 }
 
 static struct decision approve(struct turn *turn, const struct slack_envelope *from, bool always)
@@ -47,7 +48,7 @@ static struct decision approve(struct turn *turn, const struct slack_envelope *f
     if (!click_action(turn, from, &approve_action, &pending))
         return turn_answer(turn, NULL);
     json_t *form = form_of(turn, &pending, always);
-    if (form == NULL || may_not(turn, &pending)) {
+    if (form == NULL || !look_up_right(turn, &pending)) {
         json_decref(form);
         return answer_action(turn, &pending);
     }

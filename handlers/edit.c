@@ -54,7 +54,7 @@ static char *start(struct turn *turn, const struct slack_envelope *from, int64_t
     struct reference reference = {.number = number, .revision = request.revision};
     text_fit(reference.digest, sizeof(reference.digest), request.digest);
     reference_write(&reference, value);
-    if (!opening_allowed(turn, from, &edit_entry.opening, &request, value, &why))
+    if (!opening_try(turn, from, &edit_entry.opening, &request, value, &why))
         return why;
     why = requesting_closed(&request);
     if (why != NULL)

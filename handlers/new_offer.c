@@ -148,8 +148,8 @@ static json_t *start(struct turn *turn, const struct slack_envelope *from, const
     char *why;
     if (strlen(pairs) > MAX_TYPED)
         return message_plain("That is too much for one line. Type /cppo new and use the form.");
-    if (!opening_allowed(turn, from, &new_offer_entry.opening, NULL, *pairs != '\0' ? pairs : "-",
-                         &why)) {
+    if (!opening_try(turn, from, &new_offer_entry.opening, NULL, *pairs != '\0' ? pairs : "-",
+                     &why)) {
         instead = why != NULL ? message_plain(why) : NULL;
         free(why);
         return instead;

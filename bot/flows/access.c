@@ -218,6 +218,6 @@ static void try_again(struct turn *turn, int64_t number)
 }
 
 static const struct timer_type access_again_timer = {
-    .name = "access.again", .due = try_again, .rests = notify_rests};
+    .name = "access.again", .due = try_again, .rests = notify_if_unreadable};
 
 const struct flow access_flow = {.timers = {&access_again_timer}, .on_completion = on_completion};

@@ -34,16 +34,17 @@ static void settle_right(struct turn *turn, const struct pending_action *pending
         rosters_settle(turn, right, pending->person, request, ROSTERS_FRESH_MS, standing);
 }
 
-/* An approval that would be refused may hang on what is being asked at this moment. */
-static bool may_be_refused_wrongly(struct turn *turn, const struct pending_action *pending,
-                                   const struct request *request)
+/* An approval that would be refused may hang on what AWS says now: true when that is being asked.
+ */
+static bool recheck(struct turn *turn, const struct pending_action *pending,
+                    const struct request *request)
 {
     return pending->what->approves && request->state == STATE_PENDING &&
-           pending->revision == request->revision && request->kind->doubt != NULL &&
-           request->kind->doubt(turn, request);
+           pending->revision == request->revision && request->kind->recheck != NULL &&
+           request->kind->recheck(turn, request);
 }
 
-/* Is all that it hangs on known? Else it is asked for. */
+/* True: all that it hangs on is known. Else it is asked for. */
 static bool settle(struct turn *turn, const struct pending_action *pending,
                    struct standing *standing)
 {
@@ -55,11 +56,11 @@ static bool settle(struct turn *turn, const struct pending_action *pending,
         standing->settled = true;
     if (!standing->settled)
         rosters_ask(turn, pending->person, there ? &request : NULL, standing);
-    if (standing->settled && there && may_be_refused_wrongly(turn, pending, &request))
+    if (standing->settled && there && recheck(turn, pending, &request))
         return false;
     bool last_vote = standing->settled && standing->why == NULL && there &&
                      pending->what->approves && pending->revision == request.revision;
-    return standing->settled && (!last_vote || voting_settled(turn, &request, pending->person));
+    return standing->settled && (!last_vote || voting_ask_others(turn, &request, pending->person));
 }
 
 static void store(struct turn *turn, const struct pending_action *pending, const char *content)
@@ -179,15 +180,16 @@ static void keep_waiting(struct turn *turn, const struct pending_action *pending
     turn_timer(turn, &action_lapse_timer, pending->id, LAPSE_MS << (step - 2));
 }
 
-/* Do only others than the person keep it from being settled? */
-static bool is_known(struct turn *turn, const struct pending_action *pending,
-                     struct standing *standing)
+/* True: all of the person is known, and only AWS, which is asked (again), keeps it from being
+ * settled. */
+static bool settle_by_book(struct turn *turn, const struct pending_action *pending,
+                           struct standing *standing)
 {
     struct request request;
     if (!requests_get(turn, pending->request, &request))
         return false;
     settle_right(turn, pending, &request, standing);
-    return standing->settled && may_be_refused_wrongly(turn, pending, &request);
+    return standing->settled && recheck(turn, pending, &request);
 }
 
 /* First after three seconds, to say so when it takes long; then when it is over. */
@@ -208,7 +210,8 @@ static void lapse(struct turn *turn, int64_t id)
         turn_timer(turn, &action_lapse_timer, id, LAPSE_MS - SOON_MS);
     } else if (pending.what->typed != TYPED_NOTHING) {
         keep_waiting(turn, &pending);
-    } else if (is_known(turn, &pending, &standing)) { /* AWS says nothing: by what the book has */
+    } else if (settle_by_book(turn, &pending,
+                              &standing)) { /* AWS says nothing: by what the book has */
         forget(turn, id);
         binding_run(turn, &pending, &standing.person, NULL);
     } else {

@@ -175,7 +175,7 @@ static void decide(struct turn *turn, struct request *offer)
     if (has_buyer(turn, offer->number))
         moves_apply(turn, offer, EVENT_ACCEPT, actor_bot(), "");
     acceptances_following(turn, offer->number, &following);
-    if (!following_due(turn, offer, &following))
+    if (!following_check_if_due(turn, offer, &following))
         expire(turn, offer);
     ask_again(turn, offer);
 }
@@ -188,7 +188,7 @@ static void on_no_answer(struct turn *turn, const struct request *offer,
     if (access_denied(result)) { /* its date can be followed all the same */
         set_blind(turn, offer->number, true);
         acceptances_following(turn, offer->number, &following);
-        following_due(turn, offer, &following);
+        following_check_if_due(turn, offer, &following);
     } else {
         log_warn("agreements unreadable", F_INT("offer", offer->number),
                  F_TEXT("code", result->code), F_TEXT("why", result->text));
@@ -202,7 +202,7 @@ static void on_agreement_read(struct turn *turn, const struct result *result)
     struct acceptance page[MAX_ACCEPTANCES];
     char next[NEXT_TOKEN];
     bool is_new = false;
-    if (notify_rests(turn, result->subject)) {
+    if (notify_if_unreadable(turn, result->subject)) {
         turn_timer(turn, &agreement_poll_timer, result->subject, 0);
         return;
     }
@@ -253,7 +253,7 @@ static const struct effect_type agreement_read_effect = {
     .patience_ms = PATIENCE_MS,
 };
 static const struct timer_type agreement_poll_timer = {
-    .name = "agreement.poll", .due = check, .rests = notify_rests};
+    .name = "agreement.poll", .due = check, .rests = notify_if_unreadable};
 
 const struct flow agreements_flow = {.effects = {&agreement_read_effect},
                                      .timers = {&agreement_poll_timer},

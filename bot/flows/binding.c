@@ -58,9 +58,10 @@ static bool find(struct turn *turn, const struct pending_action *pending, struct
     return true;
 }
 
-/* What was typed is not just refused: its action says what becomes of it. */
-static bool may(struct turn *turn, const struct pending_action *pending,
-                const struct person *person, const struct request *request)
+/* Whoever may not is told. What was typed is not just refused: its action says what becomes of it.
+ */
+static bool check_right(struct turn *turn, const struct pending_action *pending,
+                        const struct person *person, const struct request *request)
 {
     return pending->what->typed != TYPED_NOTHING ||
            reply_unless_allowed(turn, pending, person, request);
@@ -75,7 +76,7 @@ void binding_run(struct turn *turn, const struct pending_action *pending,
     if (what->run == NULL)
         return;
     if (what->binding != BINDS_NOTHING) {
-        if (!find(turn, pending, &request) || !may(turn, pending, person, &request))
+        if (!find(turn, pending, &request) || !check_right(turn, pending, person, &request))
             return;
         action.request = &request;
     }

@@ -128,8 +128,9 @@ static void check_marks(struct turn *turn, int64_t unused)
 
 /* --- the end --- */
 
-/* A copy may be run beside the file that it was made from: Slack counts the sockets of both. */
-static bool is_alone(struct turn *turn)
+/* A copy may be run beside the file that it was made from: Slack counts the sockets of both. Where
+ * another runs the operators are told (false); where none does, it is a copy no longer. */
+static bool check_alone(struct turn *turn)
 {
     if (!settings_has(turn, SETTING_COPIED))
         return true;
@@ -159,8 +160,9 @@ static void finish(struct turn *turn)
     moves_wake_all(turn, STATE_PUBLISHING);
 }
 
-/* Lists at AWS may lag behind: what is not there yet comes within this time. */
-static bool may_be_behind(struct turn *turn)
+/* Lists at AWS may lag behind: what is not there yet comes within this time. False: it is over, or
+ * nothing has to be waited for. */
+static bool wait_for_lists(struct turn *turn)
 {
     int64_t apart = RECONCILING_ABSENT_MS;
     int64_t waited = turn_stopwatch_ms(turn, second);
@@ -189,8 +191,8 @@ void catching_up_settled(struct turn *turn)
         return;
     turn_open_gate(turn, &posts_gate);
     catching_up_tell_found(turn); /* what waits for the lists now is no reason to wait with it */
-    bool alone = is_alone(turn);
-    if (!may_be_behind(turn) && alone)
+    bool alone = check_alone(turn);
+    if (!wait_for_lists(turn) && alone)
         finish(turn);
 }
 
@@ -316,7 +318,7 @@ static void on_start(struct turn *turn)
     check_marks(turn, 0);
 }
 
-bool catching_up_ready(struct turn *turn)
+bool catching_up_ensure_fresh(struct turn *turn)
 {
     int64_t age = turn_stopwatch_ms(turn, caught_up);
     if (age >= 0 && age <= FRESH_MS && !catching_up_doubted(turn))
@@ -348,7 +350,7 @@ static void on_counted(struct turn *turn)
     if (catching_up_told_copy(turn) && app_context_of(turn)->others == 0) {
         compare_anew(turn);
     } else {
-        is_alone(turn); /* told at once, however long the comparison lasts */
+        check_alone(turn); /* told at once, however long the comparison lasts */
         catching_up_settled(turn);
     }
 }

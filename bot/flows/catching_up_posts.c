@@ -132,8 +132,8 @@ static enum catching_next from_the_top(struct catching_page *page)
     return CATCHING_PAGE;
 }
 
-/* Is there another page in the channel, to be read? Its cursor is in ${page} then. */
-static bool goes_on(const struct result *result, struct catching_page *page, size_t ours)
+/* The cursor of the next page in the channel into ${page}; false: none is to be read. */
+static bool take_next_page(const struct result *result, struct catching_page *page, size_t ours)
 {
     char cursor[SLACK_CURSOR];
     if (result->outcome != OUTCOME_OK || !slack_next_page(result->reply, cursor) ||
@@ -154,7 +154,7 @@ enum catching_next catching_up_posts(struct turn *turn, const struct result *res
         ours = take_posts(turn, result, page);
     else
         unseen(turn, result, page->channel);
-    bool more = goes_on(result, page, ours);
+    bool more = take_next_page(result, page, ours);
     if (more && page->number < CATCHING_PAGES) {
         page->number++;
         return CATCHING_PAGE;

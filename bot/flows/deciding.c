@@ -63,23 +63,16 @@ static void say_too_late(struct turn *turn, const struct pending_action *pending
                      pending->what->verb, (long long)request->number, state);
 }
 
-/* May this request, as it is, be approved at all? Says why not. */
-static bool approvable(struct turn *turn, const struct pending_action *pending,
-                       const struct request *request)
+/* Why this request, as it is, cannot be approved by anybody, on the heap; NULL: it can. */
+static char *why_not(struct turn *turn, const struct request *request)
 {
     char reviser[PERSON_ID];
-    char *why = NULL;
     if (pending_actions_revision(turn, request->number, reviser))
-        why =
-            text_format("CPPO-%lld is being changed: <@%s> has sent a new revision, which the card "
-                        "will show in a moment. Please decide on that one.",
-                        (long long)request->number, reviser);
-    else if (request->kind->obstacle != NULL)
-        why = request->kind->obstacle(turn, request);
-    if (why != NULL)
-        reply_action(turn, pending, "%s", why);
-    free(why);
-    return why == NULL;
+        return text_format(
+            "CPPO-%lld is being changed: <@%s> has sent a new revision, which the card "
+            "will show in a moment. Please decide on that one.",
+            (long long)request->number, reviser);
+    return request->kind->obstacle != NULL ? request->kind->obstacle(turn, request) : NULL;
 }
 
 /* Keep what was decided, on what, and by which rule; false when it was so already. */
@@ -117,8 +110,12 @@ static void approve(struct turn *turn, const struct pending_action *pending,
 {
     const struct request_kind *kind = request->kind;
     char place[APPROVAL_PLACE];
-    if (!approvable(turn, pending, request))
+    char *why = why_not(turn, request);
+    if (why != NULL) {
+        reply_action(turn, pending, "%s", why);
+        free(why);
         return;
+    }
     bool new_vote = record(turn, pending, request, EVENT_APPROVE);
     if (kind->voted != NULL)
         kind->voted(turn, request, pending->person);
@@ -192,7 +189,7 @@ static void on_retry(struct turn *turn, const struct action *action)
     else if (!request->can_retry)
         reply_action(turn, pending, "Trying CPPO-%lld again will not help. Edit it instead: %s",
                      (long long)request->number, request->problem);
-    else if (!unsure_lets(turn, request->number, action->person))
+    else if (!unsure_clear(turn, request->number, action->person))
         reply_action(
             turn, pending,
             "CPPO-%lld may be published already, but AWS does not show it to me. Ask an operator "

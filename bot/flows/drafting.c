@@ -93,7 +93,7 @@ static void want(struct turn *turn, int64_t number)
     if (!offers_get(turn, number, &offer))
         return;
     notify_unreadable(turn, &offer);
-    if (!wants_draft(&offer) || too_early(turn, &offer) || unsure_stops(turn, number))
+    if (!wants_draft(&offer) || too_early(turn, &offer) || unsure_stop(turn, number))
         return;
     drafts_get(turn, number, &draft);
     bool current = draft.revision == offer.revision;
@@ -239,7 +239,7 @@ static void on_failed(struct turn *turn, const struct change_set *set,
                "the change set was cancelled in the AWS console; send the offer again to create a "
                "new one",
                true);
-    } else if (state->server_fault && tracking_once_more(turn, set)) {
+    } else if (state->server_fault && tracking_count_fault(turn, set)) {
         if (tracking_move(turn, &draft, DRAFT_REFUSE))
             once_more(turn, &draft);
     } else if (state->of_account) {
@@ -286,7 +286,7 @@ static void on_draft_read(struct turn *turn, const struct result *result)
 {
     struct draft draft;
     struct catalog_offer held;
-    if (notify_rests(turn, result->subject)) {
+    if (notify_if_unreadable(turn, result->subject)) {
         turn_timer(turn, &draft_again_timer, result->subject, 0);
         return;
     }
@@ -421,7 +421,7 @@ static const struct effect_type draft_cancel_effect = {
     .patience_ms = PATIENCE_LONG_MS,
 };
 static const struct timer_type draft_again_timer = {
-    .name = "draft.again", .due = read_again, .rests = notify_rests};
+    .name = "draft.again", .due = read_again, .rests = notify_if_unreadable};
 
 const struct flow drafting_flow = {
     .effects = {&draft_start_effect, &draft_read_effect, &draft_cancel_effect},

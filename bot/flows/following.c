@@ -55,8 +55,8 @@ static void check(struct turn *turn, int64_t number)
                   catalog_describe_entity(draft.entity));
 }
 
-bool following_due(struct turn *turn, const struct request *offer,
-                   const struct following *following)
+bool following_check_if_due(struct turn *turn, const struct request *offer,
+                            const struct following *following)
 {
     int64_t now = turn_now(turn);
     int64_t end = following_end(offer, following);
@@ -153,7 +153,7 @@ static void on_entity_follow(struct turn *turn, const struct result *result)
 {
     struct request offer;
     struct catalog_offer held;
-    if (notify_rests(turn, result->subject)) {
+    if (notify_if_unreadable(turn, result->subject)) {
         turn_timer(turn, &entity_follow_timer, result->subject, 0);
         return;
     }
@@ -178,7 +178,7 @@ static const struct effect_type entity_follow_effect = {
     .patience_ms = PATIENCE_MS,
 };
 static const struct timer_type entity_follow_timer = {
-    .name = "entity.follow", .due = check, .rests = notify_rests};
+    .name = "entity.follow", .due = check, .rests = notify_if_unreadable};
 
 const struct flow following_flow = {.effects = {&entity_follow_effect},
                                     .timers = {&entity_follow_timer}};

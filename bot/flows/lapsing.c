@@ -36,7 +36,7 @@ static void on_move(struct turn *turn, const struct moved *moved)
 }
 
 static const struct timer_type offer_lapse_timer = {
-    .name = "offer.lapse", .due = lapse, .rests = notify_rests};
+    .name = "offer.lapse", .due = lapse, .rests = notify_if_unreadable};
 
 const struct flow lapsing_flow = {
     .kind = KIND_OFFER, .timers = {&offer_lapse_timer}, .on_move = on_move};

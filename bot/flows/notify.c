@@ -291,7 +291,7 @@ void notify_unreadable(struct turn *turn, const struct request *request)
         (long long)request->number);
 }
 
-bool notify_rests(struct turn *turn, int64_t number)
+bool notify_if_unreadable(struct turn *turn, int64_t number)
 {
     struct request request;
     if (!requests_get(turn, number, &request))

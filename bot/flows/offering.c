@@ -19,9 +19,9 @@
 
 /* --- the form --- */
 
-/* A single-use authorization that another approved offer has. */
-static bool is_taken(struct turn *turn, const struct authorization *chosen, int64_t offer,
-                     struct form_errors *errors)
+/* A single-use authorization that another approved offer has is an error (true). */
+static bool check_taken(struct turn *turn, const struct authorization *chosen, int64_t offer,
+                        struct form_errors *errors)
 {
     char why[CLAIM_WORDS];
     int64_t taken = chosen != NULL ? claims_taken(turn, chosen, offer) : 0;
@@ -50,7 +50,7 @@ struct requested offering_take(struct turn *turn, const struct offering *offerin
     if (rules.chosen != NULL)
         offers_own_use(turn, offering->shown.number, &chosen);
     bool good = content_read(&offering->form, &rules, &content, errors);
-    bool taken = is_taken(turn, rules.chosen, offering->shown.number, errors);
+    bool taken = check_taken(turn, rules.chosen, offering->shown.number, errors);
     char *canonical = content_write(&content);
     const struct asked asked = {.kind = &offer_kind,
                                 .person = offering->person,
@@ -151,9 +151,9 @@ static void approving(struct turn *turn, const struct request *offer)
 
 /* An approval that would be refused for its authorization hangs on what AWS says of that now: the
  * ISV may have restored it. */
-static bool doubt(struct turn *turn, const struct request *offer)
+static bool recheck(struct turn *turn, const struct request *offer)
 {
-    return syncing_doubt(turn, offer_content(offer)->authorization);
+    return syncing_recheck(turn, offer_content(offer)->authorization);
 }
 
 const struct request_kind offer_kind = {
@@ -181,5 +181,5 @@ const struct request_kind offer_kind = {
     .obstacle = obstacle,
     .voted = voted,
     .approving = approving,
-    .doubt = doubt,
+    .recheck = recheck,
 };

@@ -53,9 +53,9 @@ static void ask_first(struct turn *turn, const struct slack_envelope *from, cons
     free(target);
 }
 
-bool opening_allowed(struct turn *turn, const struct slack_envelope *from,
-                     const struct opening *opening, const struct request *request,
-                     const char *value, char **why)
+bool opening_try(struct turn *turn, const struct slack_envelope *from,
+                 const struct opening *opening, const struct request *request, const char *value,
+                 char **why)
 {
     struct standing standing;
     *why = NULL;

@@ -104,12 +104,13 @@ static void ask(struct turn *turn, const struct draft *draft, int page, const ch
     free(target);
 }
 
-/* Is this the answer to what is still asked? Of an offer that cannot be read it is asked again. */
-static bool is_asked(struct turn *turn, const struct result *result, struct draft *draft,
-                     struct question *question)
+/* What this is the answer to. False: that is not asked any more; or, of an offer that cannot be
+ * read, is asked again later. */
+static bool take_question(struct turn *turn, const struct result *result, struct draft *draft,
+                          struct question *question)
 {
     const char *at = result->target;
-    if (notify_rests(turn, result->subject)) {
+    if (notify_if_unreadable(turn, result->subject)) {
         turn_timer(turn, &origin_audit_timer, result->subject, 0);
         return false;
     }
@@ -126,8 +127,8 @@ static bool is_asked(struct turn *turn, const struct result *result, struct draf
            strtol(question->attempt, NULL, 10) == change_sets_attempts(turn, draft->offer);
 }
 
-bool origins_known(struct turn *turn, const struct request *offer, struct draft *draft,
-                   const char *revision)
+bool origins_find_out(struct turn *turn, const struct request *offer, struct draft *draft,
+                      const char *revision)
 {
     if (!reads_back_alike(offer))
         return true;
@@ -246,7 +247,7 @@ static void on_origin_list(struct turn *turn, const struct result *result)
     char install[TURN_ID];
     char next[NEXT_TOKEN];
     size_t count;
-    if (!is_asked(turn, result, &draft, &question))
+    if (!take_question(turn, result, &draft, &question))
         return;
     if (result->outcome != OUTCOME_OK) {
         on_no_answer(turn, &draft, result);
@@ -274,7 +275,7 @@ static void on_origin_set(struct turn *turn, const struct result *result)
     struct draft draft;
     struct question question;
     char id[ENTITY_ID];
-    if (!is_asked(turn, result, &draft, &question))
+    if (!take_question(turn, result, &draft, &question))
         return;
     if (access_denied(result)) {
         on_no_answer(turn, &draft, result);
@@ -316,7 +317,7 @@ static const struct effect_type origin_set_effect = {
     .done = on_origin_set,
 };
 static const struct timer_type origin_audit_timer = {
-    .name = "origin.audit", .due = audit, .rests = notify_rests};
+    .name = "origin.audit", .due = audit, .rests = notify_if_unreadable};
 
 const struct flow origins_flow = {
     .effects = {&origin_list_effect, &origin_set_effect},

@@ -212,7 +212,7 @@ static void try_all_again(struct turn *turn, int64_t unused)
 /* --- of a kind that this version does not know --- */
 
 /* The version that knows it looks for it, and tries it again: the operators are told, once. */
-static bool rests_post(struct turn *turn, int64_t effect)
+static bool notify_if_unknown(struct turn *turn, int64_t effect)
 {
     char kind[40];
     if (!posts_unknown(turn, effect, kind))
@@ -241,7 +241,7 @@ static void on_post(struct turn *turn, const struct result *result)
 {
     struct post post;
     char ts[32];
-    if (rests_post(turn, result->effect)) {
+    if (notify_if_unknown(turn, result->effect)) {
         keep_unknown(turn, result);
         return;
     }
@@ -276,7 +276,7 @@ static void on_post_find(struct turn *turn, const struct result *result)
     char ts[32];
     char cursor[SLACK_CURSOR];
     int64_t effect = result->subject;
-    if (rests_post(turn, effect)) {
+    if (notify_if_unknown(turn, effect)) {
         turn_timer(turn, &post_find_timer, effect, 0);
         return;
     }
@@ -320,7 +320,7 @@ static const struct effect_type post_find_effect = {
     .done = on_post_find,
 };
 static const struct timer_type post_find_timer = {
-    .name = "post.find", .due = find_or_post, .rests = rests_post};
+    .name = "post.find", .due = find_or_post, .rests = notify_if_unknown};
 static const struct timer_type posts_again_timer = {.name = "posts.again", .due = try_all_again};
 
 const struct flow posting_flow = {.effects = {&post_effect, &post_find_effect},

@@ -49,8 +49,8 @@ static void advance(struct turn *turn, int64_t number)
 {
     struct request offer;
     struct draft draft;
-    if (!unsure_stops(turn, number) && on_its_way(turn, number, &offer, &draft) &&
-        catching_up_ready(turn)) /* else it is woken when it has caught up */
+    if (!unsure_stop(turn, number) && on_its_way(turn, number, &offer, &draft) &&
+        catching_up_ensure_fresh(turn)) /* else it is woken when it has caught up */
         flow_read(turn, &release_authorization_effect, number, draft.authorization,
                   catalog_describe_entity(draft.authorization));
 }
@@ -103,7 +103,7 @@ static void on_release_authorization(struct turn *turn, const struct result *res
     authorized_store(turn, &authorization, &terms, offer.number);
     draft.differing_reads = 0;
     drafts_put(turn, &draft);
-    if (!usable_for(turn, &offer, &authorization))
+    if (!usable_claim(turn, &offer, &authorization))
         return;
     flow_read(turn, &release_draft_effect, offer.number, draft.entity,
               catalog_describe_entity(draft.entity));
@@ -154,9 +154,10 @@ static void read_back(struct turn *turn, int64_t number)
                   catalog_describe_entity(draft.entity));
 }
 
-/* The last question, asked of the book and of what was just read, whatever led here. */
-static bool is_allowed(struct turn *turn, const struct request *offer, const struct draft *draft,
-                       bool equal)
+/* The last question, asked of the book and of what was just read, whatever led here: why it may not
+ * be released (static text); NULL: it may. */
+static const char *why_not(struct turn *turn, const struct request *offer,
+                           const struct draft *draft, bool equal)
 {
     struct vote votes[MAX_VOTES];
     char requester[PERSON_ID];
@@ -182,9 +183,11 @@ static bool is_allowed(struct turn *turn, const struct request *offer, const str
         .legal_ours = origins_ours(offer, draft),
         .terms_as_seen = seen_same(turn, offer->number, offer->revision, &authorized),
     };
-    const char *why = release_allowed(&facts);
-    if (why == NULL)
-        return true;
+    return release_allowed(&facts);
+}
+
+static void fail_not_allowed(struct turn *turn, const struct request *offer, const char *why)
+{
     log_error("release not allowed", F_INT("offer", offer->number),
               F_INT("revision", offer->revision), F_TEXT("why", why));
     char *words = text_format("CPPO-%lld was not released: %s. Edit it and send it for approval "
@@ -193,15 +196,15 @@ static bool is_allowed(struct turn *turn, const struct request *offer, const str
     notify_operators(turn, "%s", words);
     moves_fail(turn, offer->number, actor_bot(), false, "%s", words);
     free(words);
-    return false;
 }
 
-/* Looks take their time: the ISV may have restricted it since it was read for this release. */
-static bool is_usable(struct turn *turn, const struct request *offer)
+/* Looks take their time: the ISV may have restricted it since it was read for this release. False:
+ * it did, and the offer has failed. */
+static bool claim_authorization(struct turn *turn, const struct request *offer)
 {
     struct authorization authorization;
     return !authorizations_get(turn, offer_content(offer)->authorization, &authorization) ||
-           usable_for(turn, offer, &authorization); /* of an unknown one nothing is allowed */
+           usable_claim(turn, offer, &authorization); /* of an unknown one nothing is allowed */
 }
 
 static void publish(struct turn *turn, struct request *offer, struct draft *draft,
@@ -222,15 +225,25 @@ static void publish(struct turn *turn, struct request *offer, struct draft *draf
         releasing_done(turn, draft);
 }
 
+static void publish_if_allowed(struct turn *turn, struct request *offer, struct draft *draft,
+                               const struct catalog_offer *held, bool equal)
+{
+    const char *why = why_not(turn, offer, draft, equal);
+    if (why == NULL)
+        publish(turn, offer, draft, held);
+    else
+        fail_not_allowed(turn, offer, why);
+}
+
 static void on_release_draft(struct turn *turn, const struct result *result)
 {
     struct request offer;
     struct draft draft;
     struct catalog_offer held;
-    if (!on_its_way(turn, result->subject, &offer, &draft) || !catching_up_ready(turn))
+    if (!on_its_way(turn, result->subject, &offer, &draft) || !catching_up_ensure_fresh(turn))
         return;
     if (not_found(result)) {
-        if (releasing_settled(turn, &draft, &release_again_timer))
+        if (releasing_note_difference(turn, &draft, &release_again_timer))
             fail_vanished(turn, &draft);
         return;
     }
@@ -240,15 +253,15 @@ static void on_release_draft(struct turn *turn, const struct result *result)
         return;
     }
     char *differences = live_differences(turn, &offer, &held);
-    if (differences == NULL && !origins_known(turn, &offer, &draft, held.revision))
+    if (differences == NULL && !origins_find_out(turn, &offer, &draft, held.revision))
         return; /* it is asked who changed it, and then read once more */
     if (differences == NULL)
         differences = origins_difference(&offer, &draft);
     bool equal = differences == NULL;
-    if (!equal && releasing_settled(turn, &draft, &release_again_timer))
+    if (!equal && releasing_note_difference(turn, &draft, &release_again_timer))
         fail_different(turn, &draft, held.released, differences);
-    else if (equal && is_usable(turn, &offer) && is_allowed(turn, &offer, &draft, equal))
-        publish(turn, &offer, &draft, &held);
+    else if (equal && claim_authorization(turn, &offer))
+        publish_if_allowed(turn, &offer, &draft, &held, equal);
     free(differences);
 }
 
@@ -286,7 +299,7 @@ static const struct effect_type release_draft_effect = {
     .done = on_release_draft,
 };
 static const struct timer_type release_again_timer = {
-    .name = "release.again", .due = read_back, .rests = notify_rests};
+    .name = "release.again", .due = read_back, .rests = notify_if_unreadable};
 const struct flow publishing_flow = {
     .effects = {&release_authorization_effect, &release_draft_effect},
     .timers = {&release_again_timer},

@@ -34,7 +34,8 @@ enum {
 /* A release that has not gone out by then is read back anew first. */
 static const int64_t RELEASE_FRESH_MS = 60000;
 
-bool releasing_settled(struct turn *turn, struct draft *draft, const struct timer_type *timer)
+bool releasing_note_difference(struct turn *turn, struct draft *draft,
+                               const struct timer_type *timer)
 {
     if (++draft->differing_reads >= MAX_DIFFERING_READS)
         return true;
@@ -90,7 +91,7 @@ static void read_back_again(struct turn *turn, struct draft *draft)
 static void stale(struct turn *turn, const struct change_set *set, struct draft *draft,
                   const char *why)
 {
-    if (tracking_stale(turn, set)) {
+    if (tracking_count_stale(turn, set)) {
         read_back_again(turn, draft);
         return;
     }
@@ -126,13 +127,13 @@ static void send_late(struct turn *turn, int64_t offer)
 }
 
 /* What is not sent yet is called back, whatever of its offer cannot be read. */
-static bool rests_late(struct turn *turn, int64_t offer)
+static bool notify_if_late_unreadable(struct turn *turn, int64_t offer)
 {
     struct draft draft;
     struct change_set set;
     drafts_get(turn, offer, &draft);
     bool open = draft.state == DRAFT_RELEASING && change_sets_open(turn, offer, release.name, &set);
-    return !open && notify_rests(turn, offer);
+    return !open && notify_if_unreadable(turn, offer);
 }
 
 /* Its answer was lost, and it was not taken, as far as can be seen: what was read back then may
@@ -223,7 +224,7 @@ static void on_failed(struct turn *turn, const struct change_set *set,
         fail(turn, &draft, "The release was cancelled in the AWS console.", true);
     } else if (strstr(state->why, "INVALID_UPDATE_REQUEST") != NULL) {
         start_checking(turn, &draft, state->why); /* it is released already, AWS says */
-    } else if (state->server_fault && tracking_once_more(turn, set)) {
+    } else if (state->server_fault && tracking_count_fault(turn, set)) {
         read_back_again(turn, &draft);
     } else if (state->stale) {
         stale(turn, set, &draft, state->why);
@@ -253,7 +254,7 @@ static void on_release_check(struct turn *turn, const struct result *result)
     struct draft draft;
     struct request offer;
     struct catalog_offer held;
-    if (notify_rests(turn, result->subject)) { /* with what would it be compared? */
+    if (notify_if_unreadable(turn, result->subject)) { /* with what would it be compared? */
         turn_timer(turn, &release_poll_timer, result->subject, 0);
         return;
     }
@@ -270,7 +271,8 @@ static void on_release_check(struct turn *turn, const struct result *result)
         return;
     }
     char *differences = live_differences(turn, &offer, &held);
-    bool known = differences == NULL || releasing_settled(turn, &draft, &release_poll_timer);
+    bool known =
+        differences == NULL || releasing_note_difference(turn, &draft, &release_poll_timer);
     if (known) {
         draft.why[0] = '\0';
         draft.differing_reads = 0;
@@ -307,9 +309,9 @@ static const struct effect_type release_check_effect = {
     .done = on_release_check,
 };
 static const struct timer_type release_late_timer = {
-    .name = "release.late", .due = send_late, .rests = rests_late};
+    .name = "release.late", .due = send_late, .rests = notify_if_late_unreadable};
 static const struct timer_type release_poll_timer = {
-    .name = "release.poll", .due = check_again, .rests = notify_rests};
+    .name = "release.poll", .due = check_again, .rests = notify_if_unreadable};
 
 const struct flow releasing_flow = {.effects = {&release_start_effect, &release_check_effect},
                                     .timers = {&release_late_timer, &release_poll_timer},

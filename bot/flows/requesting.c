@@ -214,8 +214,9 @@ static char *unchangeable(const struct pending_action *pending, const struct req
     return NULL;
 }
 
-/* An operator who changes a request is its requester from then on. */
-static bool becomes_requester(struct turn *turn, struct request *request, const char *person)
+/* An operator who changes a request is its requester from then on, and who was is told. False: it
+ * has changed meanwhile. */
+static bool take_over(struct turn *turn, struct request *request, const char *person)
 {
     char before[PERSON_ID];
     if (people_same(turn, request->requester, person))
@@ -249,7 +250,7 @@ static void on_revise(struct turn *turn, const struct action *action)
         reply_log_refused(pending->what, person, request, words);
     if (words != NULL || !is_readable(request, content))
         return_change(turn, pending, content, words != NULL ? words : "it cannot be read.");
-    else if (becomes_requester(turn, request, person->id) &&
+    else if (take_over(turn, request, person->id) &&
              requests_revise(turn, request, content, pending->form))
         moves_apply(turn, request, EVENT_SUBMIT, actor_person(person->id), "");
     free(words);

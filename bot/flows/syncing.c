@@ -78,7 +78,7 @@ static void stopwatch_name(char name[STOPWATCH_NAME], const char *id)
     snprintf(name, STOPWATCH_NAME, "looked %s", id);
 }
 
-bool syncing_doubt(struct turn *turn, const char *id)
+bool syncing_recheck(struct turn *turn, const char *id)
 {
     struct authorization authorization;
     char name[STOPWATCH_NAME];

@@ -179,7 +179,7 @@ void tracking_leave(struct turn *turn, struct change_set *set)
     change_sets_close(turn, set, SET_LEFT, "");
 }
 
-bool tracking_once_more(struct turn *turn, const struct change_set *set)
+bool tracking_count_fault(struct turn *turn, const struct change_set *set)
 {
     if (set->faults + 1 >= MAX_TRIES)
         return false;
@@ -187,7 +187,7 @@ bool tracking_once_more(struct turn *turn, const struct change_set *set)
     return true;
 }
 
-bool tracking_stale(struct turn *turn, const struct change_set *set)
+bool tracking_count_stale(struct turn *turn, const struct change_set *set)
 {
     if (set->stale + 1 >= MAX_STALE)
         return false;

@@ -83,7 +83,7 @@ static void hold_back(struct turn *turn, int64_t number)
                    "an operator has checked AWS Marketplace and tries again.");
 }
 
-bool unsure_stops(struct turn *turn, int64_t offer)
+bool unsure_stop(struct turn *turn, int64_t offer)
 {
     if (!unsure_holds(turn, offer))
         return false;
@@ -91,7 +91,7 @@ bool unsure_stops(struct turn *turn, int64_t offer)
     return true;
 }
 
-bool unsure_lets(struct turn *turn, int64_t offer, const struct person *person)
+bool unsure_clear(struct turn *turn, int64_t offer, const struct person *person)
 {
     if (!unsure_holds(turn, offer))
         return true;
@@ -126,7 +126,7 @@ static void on_unsure_entity(struct turn *turn, const struct result *result)
     struct doubt doubt;
     struct request offer;
     struct catalog_offer held;
-    if (notify_rests(turn, result->subject)) { /* the doubt stays */
+    if (notify_if_unreadable(turn, result->subject)) { /* the doubt stays */
         turn_timer(turn, &unsure_poll_timer, result->subject, 0);
         return;
     }
@@ -152,7 +152,7 @@ static const struct effect_type unsure_entity_effect = {
     .patience_ms = PATIENCE_MS,
 };
 static const struct timer_type unsure_poll_timer = {
-    .name = "unsure.poll", .due = check, .rests = notify_rests};
+    .name = "unsure.poll", .due = check, .rests = notify_if_unreadable};
 
 const struct flow unsure_flow = {
     .on_report = on_report,

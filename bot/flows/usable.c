@@ -15,8 +15,8 @@ static void fail_narrowed(struct turn *turn, int64_t offer, const char *buyer)
                buyer);
 }
 
-bool usable_for(struct turn *turn, const struct request *offer,
-                const struct authorization *authorization)
+bool usable_claim(struct turn *turn, const struct request *offer,
+                  const struct authorization *authorization)
 {
     int64_t owner = claims_take(turn, authorization, offer->number);
     if (owner != 0) { /* it was not known to be good for one offer when this one was approved */

@@ -47,7 +47,7 @@ static bool would_complete(struct turn *turn, const struct request *request, str
     return approvals_evaluate(turn, request, votes->at, votes->count + 1).complete;
 }
 
-bool voting_settled(struct turn *turn, const struct request *request, const char *person)
+bool voting_ask_others(struct turn *turn, const struct request *request, const char *person)
 {
     struct approval_rules rules = app_rules(turn);
     struct votes votes;

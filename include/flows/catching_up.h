@@ -20,9 +20,9 @@
 #include "engine/turn.h"
 #include "flows/flow.h"
 
-/* May a release start, now? False: it was asked for, and every offer that is on its way is woken
- * afterwards. */
-bool catching_up_ready(struct turn *turn);
+/* A release may start on what was compared a moment ago. False: it is being compared (again), and
+ * every offer that is on its way is woken afterwards. */
+bool catching_up_ensure_fresh(struct turn *turn);
 
 /* May a new offer have a number? */
 bool catching_up_may_number(struct turn *turn);

@@ -13,9 +13,9 @@
 /* The last moment at which it can be accepted, ms, as AWS holds it; 0: not known. */
 int64_t following_end(const struct request *offer, const struct following *following);
 
-/* Is it time to read AWS's copy: about once a day (sooner at first), and when its date is past?
- * Then it is read. */
-bool following_due(struct turn *turn, const struct request *offer,
-                   const struct following *following);
+/* Read AWS's copy when it is time to: about once a day (sooner at first), and when its date is
+ * past. True: it is being read. */
+bool following_check_if_due(struct turn *turn, const struct request *offer,
+                            const struct following *following);
 
 #endif

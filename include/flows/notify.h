@@ -40,8 +40,8 @@ void notify_operators_once(struct turn *turn, enum setting setting, const char *
 
 /* A request that cannot be read is met: operators are told, once. Of any other: nothing. */
 void notify_unreadable(struct turn *turn, const struct request *request);
-/* Can the request ${number} not be read, so that what waits for it goes on waiting? Tells so, too.
- */
-bool notify_rests(struct turn *turn, int64_t number);
+/* The same of the request ${number}. True: it cannot be read, and what waits for it goes on
+ * waiting. */
+bool notify_if_unreadable(struct turn *turn, int64_t number);
 
 #endif

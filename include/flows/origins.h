@@ -20,11 +20,11 @@ void origins_end(struct draft *draft, const char *revision);
  * ${draft} is stored. */
 void origins_see(const struct turn *turn, struct draft *draft, const char *revision);
 
-/* Is it known of what AWS holds at this revision, which reads back as approved? Where it matters
- * and is not, it is found out (false): the draft is read once more then (on_reread), or the offer
- * waits for the right to ask. */
-bool origins_known(struct turn *turn, const struct request *offer, struct draft *draft,
-                   const char *revision);
+/* Find out, where it matters, of what AWS holds at this revision, which reads back as approved.
+ * True: it is known. False: it is being asked; the draft is read once more then (on_reread), or the
+ * offer waits for the right to ask. */
+bool origins_find_out(struct turn *turn, const struct request *offer, struct draft *draft,
+                      const char *revision);
 
 /* What is known of it: is it what we wrote; how it differs (on the heap), NULL when it does not. */
 bool origins_ours(const struct request *offer, const struct draft *draft);

@@ -26,7 +26,7 @@ struct purpose {
     void (*succeeded)(struct turn *turn, const struct change_set *set,
                       const struct change_set_state *state);
     /* AWS took it, and it failed or was cancelled. ${set} counts how often before; all is counted
-     * from 0 again, unless it is made once more (tracking_once_more). */
+     * from 0 again, unless it is made once more (tracking_count_fault). */
     void (*failed)(struct turn *turn, const struct change_set *set,
                    const struct change_set_state *state);
     /* AWS did not take it. */

@@ -12,9 +12,10 @@
  * (flows/tracking.h, tracking_move). */
 bool releasing_start(struct turn *turn, struct request *offer, struct draft *draft);
 
-/* AWS's reads lag behind what it took: it is looked at several times before it is called different.
- * False: again in a moment, by ${timer}. Counts in ${draft}. */
-bool releasing_settled(struct turn *turn, struct draft *draft, const struct timer_type *timer);
+/* One more read that shows something else. AWS's reads lag behind what it took: only after several
+ * (true) is it called different. False: it is read again in a moment, by ${timer}. */
+bool releasing_note_difference(struct turn *turn, struct draft *draft,
+                               const struct timer_type *timer);
 
 /* It is out: the draft is released, and so is its offer. */
 void releasing_done(struct turn *turn, struct draft *draft);

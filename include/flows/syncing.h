@@ -9,9 +9,9 @@
 /* List all of them anew, right after this turn. */
 void syncing_soon(struct turn *turn);
 
-/* Does the book call this authorization unusable, and has AWS not been asked about it in the last
- * minute? Then it is asked, and its answer is told (on_answer). */
-bool syncing_doubt(struct turn *turn, const char *id);
+/* Ask AWS about this authorization, where the book calls it unusable and AWS has not been asked in
+ * the last minute. True: it is being asked, and its answer is told (on_answer). */
+bool syncing_recheck(struct turn *turn, const char *id);
 /* Ask about it in passing: it is known better at the next try. */
 void syncing_refresh(struct turn *turn, const char *id);
 /* The same of all; within ten seconds once. */

@@ -35,10 +35,10 @@ bool tracking_move(struct turn *turn, struct draft *draft, enum draft_event even
 /* The same where nothing follows from it. */
 void tracking_move_only(struct turn *turn, struct draft *draft, enum draft_event event);
 
-/* This one ended by AWS's own fault: whether it is made once more. The next for its purpose and
- * revision goes on counting. */
-bool tracking_once_more(struct turn *turn, const struct change_set *set);
+/* This one ended by AWS's own fault. True: it is counted, and is to be made once more; the next for
+ * its purpose and revision goes on counting. False: that was the last try. */
+bool tracking_count_fault(struct turn *turn, const struct change_set *set);
 /* The same of one that AWS refused because the draft has changed since it was read. */
-bool tracking_stale(struct turn *turn, const struct change_set *set);
+bool tracking_count_stale(struct turn *turn, const struct change_set *set);
 
 #endif

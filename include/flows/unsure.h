@@ -19,10 +19,11 @@ void unsure_end(struct turn *turn, int64_t offer);
 
 /* Is it held back? */
 bool unsure_holds(struct turn *turn, int64_t offer);
-/* Before anything of it is made or released: true when it is held, and an approved one has failed,
- * with words. */
-bool unsure_stops(struct turn *turn, int64_t offer);
-/* May this person try it again? The word of an operator ends the waiting. */
-bool unsure_lets(struct turn *turn, int64_t offer, const struct person *person);
+/* Before anything of it is made or released: stop it where it is held (true); an approved one fails
+ * then, with words. */
+bool unsure_stop(struct turn *turn, int64_t offer);
+/* This person tries it again: the word of an operator ends the waiting. False: it is held, and they
+ * are none. */
+bool unsure_clear(struct turn *turn, int64_t offer, const struct person *person);
 
 #endif

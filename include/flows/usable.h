@@ -7,9 +7,9 @@
 #include "offers/authorization.h"
 #include "offers/request.h"
 
-/* False: it is not, and the offer has failed, with words. One that is good for one offer is claimed
- * for it. */
-bool usable_for(struct turn *turn, const struct request *offer,
-                const struct authorization *authorization);
+/* Claim it for this offer, where it is good for one only. False: it is not good for this one, which
+ * has failed, with words. */
+bool usable_claim(struct turn *turn, const struct request *offer,
+                  const struct authorization *authorization);
 
 #endif

@@ -7,9 +7,9 @@
 #include "offers/approval.h"
 #include "offers/request.h"
 
-/* Would an approval by ${person} complete the number, and is it known of all others who approved
- * whether they still may? Else (false) it is asked for. */
-bool voting_settled(struct turn *turn, const struct request *request, const char *person);
+/* Where an approval by ${person} would complete the number: ask of all others who approved whether
+ * they still may, where that is not known. True: nothing had to be asked. */
+bool voting_ask_others(struct turn *turn, const struct request *request, const char *person);
 
 /* How far it is approved, a person counted once. When all would be complete, those are taken away
  * before whose givers may not decide any more, with the reason; that of ${person}, who was settled

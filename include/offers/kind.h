@@ -78,9 +78,9 @@ struct request_kind {
      */
     void (*voted)(struct turn *turn, const struct request *request, const char *person);
     void (*approving)(struct turn *turn, const struct request *request);
-    /* Would an approval be refused for something that is being asked at this moment? Then it waits
-     * for the answer (on_answer). NULL: never. */
-    bool (*doubt)(struct turn *turn, const struct request *request);
+    /* Ask anew for that for which an approval would be refused. True: it is being asked for at this
+     * moment, and the approval waits for the answer (on_answer). NULL: there is no such thing. */
+    bool (*recheck)(struct turn *turn, const struct request *request);
 };
 
 /* The table: bot/run/kinds.c. NULL ends it. */

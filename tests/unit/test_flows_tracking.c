@@ -184,7 +184,7 @@ static void start_extending_once_more(struct turn *turn, const void *unused)
     struct change_set set;
     (void)unused;
     assert_true(change_sets_last_of(turn, 1, "extend", &set));
-    assert_true(tracking_once_more(turn, &set));
+    assert_true(tracking_count_fault(turn, &set));
     ask_to_extend(turn, NULL);
 }
 
