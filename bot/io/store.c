@@ -163,10 +163,11 @@ void store_read_together(struct store *store)
     store->together = true;
 }
 
-/* Rows that somebody is still reading keep their view until they are closed. */
+/* Rows that somebody is still reading keep their view until they are closed. Where memory or the
+ * disk failed it, SQLite has ended the transaction itself. */
 void store_rest(struct store *store)
 {
-    if (store->reading)
+    if (store->reading && is_in_transaction(store))
         store_run(store, "COMMIT", SQL_NO_ARGS);
     store->reading = false;
 }
