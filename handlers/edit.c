@@ -103,6 +103,6 @@ static struct decision edit_click(struct turn *turn, const void *payload)
 const struct entry edit_entry = {
     .usage = {"edit", "CPPO-12", "change one of your offers and send it again"},
     .run = edit_command,
-    .opening = {"edit", RIGHT_EDIT, true, edit_again},
+    .opening = {.action = "edit", .who = RIGHT_EDIT, .of_offer = true, .start = edit_again},
     .routes = {{"action:edit", edit_click}},
 };

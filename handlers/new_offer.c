@@ -197,6 +197,6 @@ static struct decision new_offer_click(struct turn *turn, const void *payload)
 const struct entry new_offer_entry = {
     .usage = {"new", "[key=value …]", "request an offer; the keys fill in the form"},
     .run = new_command,
-    .opening = {"new_offer", RIGHT_REQUEST, false, start_again, .typed = true},
+    .opening = {.action = "new_offer", .who = RIGHT_REQUEST, .start = start_again, .typed = true},
     .routes = {{"action:new_offer", new_offer_click}},
 };
