@@ -9,5 +9,6 @@ _Static_assert(sizeof(struct content) <= REQUEST_CONTENT, "an offer's content ha
 const struct content *offer_content(const struct request *offer)
 {
     assert(kind_is(offer->kind, KIND_OFFER));
-    return (const struct content *)offer->content;
+    const void *content = offer->content;
+    return content;
 }
