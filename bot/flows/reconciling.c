@@ -98,17 +98,25 @@ static void nothing_found(struct turn *turn, struct change_set *set, const struc
     change_sets_put(turn, set);
 }
 
+/* The one that ${result} is a list for; NULL: it is not looked for any more, or nothing was read,
+ * and it is asked again. */
+static const struct purpose *find_read(struct turn *turn, const struct result *result,
+                                       struct change_set *set)
+{
+    const struct purpose *purpose = find(turn, result->subject, set);
+    if (purpose == NULL || result->outcome == OUTCOME_OK)
+        return purpose;
+    reconcile_again(turn, set->number);
+    return NULL;
+}
+
 static void on_reconcile_find(struct turn *turn, const struct result *result)
 {
     struct change_set set;
     char id[ENTITY_ID];
-    const struct purpose *purpose = find(turn, result->subject, &set);
+    const struct purpose *purpose = find_read(turn, result, &set);
     if (purpose == NULL)
         return;
-    if (result->outcome != OUTCOME_OK) {
-        reconcile_again(turn, set.number);
-        return;
-    }
     if (catalog_find_change_set(result->reply, result->target, id)) {
         turn_resolve(turn, set.effect);
         reconciling_stop(turn, set.number);
@@ -140,13 +148,9 @@ static void on_reconcile_entities(struct turn *turn, const struct result *result
     struct change_set set;
     char ids[MOST][ENTITY_ID];
     char next[NEXT_TOKEN];
-    const struct purpose *purpose = find(turn, result->subject, &set);
+    const struct purpose *purpose = find_read(turn, result, &set);
     if (purpose == NULL)
         return;
-    if (result->outcome != OUTCOME_OK) {
-        reconcile_again(turn, set.number);
-        return;
-    }
     size_t count = catalog_offer_ids(result->reply, ids, MOST, next);
     for (size_t i = 0; i < count; i++)
         flow_read(turn, &reconcile_entity_effect, set.number, ids[i],
