@@ -63,24 +63,17 @@ COUNTED(SYNC, int, fsync, (int fd), fd)
 
 /* SQLite's locks are fcntl's; some builds call it by its other name. All that is passed fits into
  * a long. */
-int fcntl(int fd, int what, ...)
-{
-    int (*real)(int, int, ...);
-    va_list rest;
-    va_start(rest, what);
-    long with = va_arg(rest, long);
-    va_end(rest);
-    *(void **)&real = counted(FCNTL, "fcntl");
-    return real(fd, what, with);
-}
+#define COUNTED_FCNTL(name)                                                                        \
+    int name(int fd, int what, ...)                                                                \
+    {                                                                                              \
+        int (*real)(int, int, ...);                                                                \
+        va_list rest;                                                                              \
+        va_start(rest, what);                                                                      \
+        long with = va_arg(rest, long);                                                            \
+        va_end(rest);                                                                              \
+        *(void **)&real = counted(FCNTL, #name);                                                   \
+        return real(fd, what, with);                                                               \
+    }
 
-int fcntl64(int fd, int what, ...)
-{
-    int (*real)(int, int, ...);
-    va_list rest;
-    va_start(rest, what);
-    long with = va_arg(rest, long);
-    va_end(rest);
-    *(void **)&real = counted(FCNTL, "fcntl64");
-    return real(fd, what, with);
-}
+COUNTED_FCNTL(fcntl)
+COUNTED_FCNTL(fcntl64)
