@@ -81,6 +81,13 @@ $(OUT)/cppo-bot: $(OUT)/bot/main.o $(OUT)/libcppo.a
 $(OUT)/cppo-bot-clock: $(OUT)/bot/main.o $(OUT)/tests/scenarios/clock.o $(OUT)/libcppo.a
 	$(Q)$(CC) $(LDFLAGS) -Wl,--wrap=clock_gettime $^ $(LIBS) -o $@
 
+# What every test's world begins with.
+$(OUT)/blank-book: $(OUT)/tests/blank_book.o $(OUT)/libcppo.a
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+
+$(OUT)/blank.db: $(OUT)/blank-book
+	$(Q)$< $@
+
 $(OUT)/cppo-sandbox: $(SANDBOX_OBJ) $(LEAF_OBJ)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
@@ -92,16 +99,16 @@ $(OUT)/libsandbox.a: $(filter-out %/main.o,$(SANDBOX_OBJ))
 $(OUT)/test_sandbox_%: $(OUT)/tests/unit/test_sandbox_%.o $(OUT)/libsandbox.a $(OUT)/libcppo.a
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
-$(OUT)/test_%: $(OUT)/tests/unit/test_%.o $(OUT)/libcppo.a
+$(OUT)/test_%: $(OUT)/tests/unit/test_%.o $(OUT)/libcppo.a | $(OUT)/blank.db
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
 # It runs the bot.
 $(OUT)/test_command_line: | $(OUT)/cppo-bot
 
-$(OUT)/tour: $(OUT)/tests/scenarios/tour.o $(DRIVER_OBJ) $(LEAF_OBJ) | $(OUT)/cppo-bot-clock
+$(OUT)/tour: $(OUT)/tests/scenarios/tour.o $(DRIVER_OBJ) $(LEAF_OBJ) | $(OUT)/cppo-bot-clock $(OUT)/blank.db
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
-$(OUT)/scenario_%: $(OUT)/tests/scenarios/test_%.o $(DRIVER_OBJ) $(LEAF_OBJ) | $(PROGRAMS) $(OUT)/cppo-bot-clock
+$(OUT)/scenario_%: $(OUT)/tests/scenarios/test_%.o $(DRIVER_OBJ) $(LEAF_OBJ) | $(PROGRAMS) $(OUT)/cppo-bot-clock $(OUT)/blank.db
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
 $(OUT)/scenario_costs: | $(OUT)/calls.so
@@ -110,7 +117,7 @@ $(OUT)/calls.so: tests/scenarios/calls.c tests/scenarios/calls.h
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -std=c11 $(WARN) -O2 -g -fPIC -shared $< -o $@
 
-$(OUT)/bench: $(BENCH_OBJ) $(DRIVER_OBJ) $(OUT)/libcppo.a | $(OUT)/cppo-bot-clock
+$(OUT)/bench: $(BENCH_OBJ) $(DRIVER_OBJ) $(OUT)/libcppo.a | $(OUT)/cppo-bot-clock $(OUT)/blank.db
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 # What the bench measures beside the bot. Without Go, or slack-go, there is one peer fewer, and the
@@ -135,7 +142,7 @@ $(OUT)/bench-disk.so: tests/bench/clients/disk.c tests/bench/disk.h
 WRAP_faults_allocations := malloc calloc realloc _Exit _exit store_open engine_start engine_tick \
 	engine_flush engine_envelope engine_result engine_free wire_call people_acked
 
-$(OUT)/faults_%: $(OUT)/tests/faults/test_%.o $(SIM_OBJ) $(OUT)/libcppo.a
+$(OUT)/faults_%: $(OUT)/tests/faults/test_%.o $(SIM_OBJ) $(OUT)/libcppo.a | $(OUT)/blank.db
 	$(Q)$(CC) $(LDFLAGS) -Wl,--wrap=clock_gettime,--wrap=flock \
 	  $(WRAP_faults_$*:%=-Wl,--wrap=%) $^ $(LIBS) -lcmocka -o $@
 
@@ -149,21 +156,21 @@ $(OUT)/faults_checker: $(OUT)/tests/faults/checker/test_checker.o $(CHECKER_OBJ)
 $(OUT)/faults_gauge: $(OUT)/tests/faults/soak/test_gauge.o $(OUT)/tests/faults/soak/gauge.o
 	$(Q)$(CC) $(LDFLAGS) $^ -lcmocka -o $@
 
-$(OUT)/crashes: $(CRASH_OBJ) $(CHECKER_OBJ) $(LEAF_OBJ)
+$(OUT)/crashes: $(CRASH_OBJ) $(CHECKER_OBJ) $(LEAF_OBJ) | $(OUT)/blank.db
 	$(Q)$(CC) $(LDFLAGS) $^ -ljansson -lsqlite3 -o $@
 
-$(OUT)/soak: $(SOAK_OBJ) $(CHECKER_OBJ) $(LEAF_OBJ)
+$(OUT)/soak: $(SOAK_OBJ) $(CHECKER_OBJ) $(LEAF_OBJ) | $(OUT)/blank.db
 	$(Q)$(CC) $(LDFLAGS) $^ -ljansson -lsqlite3 -o $@
 
 $(OUT)/network: $(NETWORK_OBJ) $(CHECKER_OBJ) $(DRIVER_OBJ) $(LEAF_OBJ) \
-	$(OUT)/bot/offers/reference.o $(OUT)/bot/hash.o | $(OUT)/cppo-bot-clock
+	$(OUT)/bot/offers/reference.o $(OUT)/bot/hash.o | $(OUT)/cppo-bot-clock $(OUT)/blank.db
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 $(OUT)/crash.so: $(wildcard tests/faults/crash/preload*.[ch]) tests/faults/crash/page.h
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -std=c11 $(WARN) -O2 -g -fPIC -shared $(filter %.c,$^) -o $@
 
-$(OUT)/fuzz_life: $(OUT)/tests/fuzz/fuzz_life.o $(FUZZ_MAIN) $(SIM_OBJ) $(OUT)/libcppo.a
+$(OUT)/fuzz_life: $(OUT)/tests/fuzz/fuzz_life.o $(FUZZ_MAIN) $(SIM_OBJ) $(OUT)/libcppo.a | $(OUT)/blank.db
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 $(OUT)/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(OUT)/libcppo.a

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../blank_book.h"
 #include "../sandbox/market.h"
 #include "handlers.h"
 #include "io/store.h"
@@ -389,6 +390,14 @@ static void draw_kinds(struct sim *sim)
     sim->restores_wanted = wanted != NULL ? (unsigned)atoi(wanted) : 60;
 }
 
+/* To bring one up takes longer than a day of this bot's life. */
+static void put_blank_book(const struct sim *sim)
+{
+    size_t size;
+    char *bytes = blank_book_read(&size);
+    disk_put(sim->path, bytes, size);
+}
+
 void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const char *dir)
 {
     *sim = (struct sim){.seed = seed, .dice = seed, .now = BEGIN_MS, .wake = INT64_MAX};
@@ -402,6 +411,7 @@ void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const
                                     .slack_url = "http://127.0.0.1:1/api/"};
     snprintf(sim->path, sizeof(sim->path), "%s/sim-%ld.db", dir, (long)getpid());
     disk_open(lot, sim);
+    put_blank_book(sim);
     sim->market = market_open(NULL);
     sim->messages = json_array();
     sim->cards = json_object();

@@ -396,6 +396,14 @@ void disk_close(void)
     has_kept = false;
 }
 
+void disk_put(const char *name, char *bytes, size_t size)
+{
+    struct disk_file *file = &files[0]; /* the first one of an empty disk */
+    snprintf(file->name, NAME, "%s", name);
+    file->bytes = (unsigned char *)bytes;
+    file->size = file->capacity = size;
+}
+
 void disk_back_up(void)
 {
     copy(kept, files);

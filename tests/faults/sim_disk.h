@@ -4,6 +4,7 @@
 #define FAULTS_SIM_DISK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* What is left of writes that nobody had synced. */
@@ -12,6 +13,9 @@ enum disk_loss { DISK_KEEPS, DISK_DROPS, DISK_KEEPS_SOME };
 /* SQLite's default from now on; empty. ${lot}: the simulation's dice. */
 void disk_open(uint64_t (*lot)(void *ctx, uint64_t sides), void *ctx);
 void disk_close(void);
+
+/* The first file of an empty disk: ${name}, with these bytes on the heap, which it takes. */
+void disk_put(const char *name, char *bytes, size_t size);
 
 /* The disk itself is at work: memory that is taken now is not the bot's. */
 bool disk_is_at_work(void);

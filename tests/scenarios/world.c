@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../blank_book.h"
 #include "driver.h"
 #include "mem.h"
 #include "text.h"
@@ -265,6 +266,9 @@ void world_open(struct world *world, const char *name, bool bot)
     world_replace(world, "poll_slowest: 2s", "poll_slowest: 200ms");
     if (!bot)
         return;
+    char *book = text_format("%s/cppo.db", world->dir);
+    blank_book_copy(book);
+    free(book);
     world_start_bot(world);
     expect(world, world_connected(world), "the bot connects to Slack");
 }

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../blank_book.h"
 #include "book/authorizations.h"
 #include "book/drafts.h"
 #include "book/offers.h"
@@ -202,6 +203,7 @@ static inline int flows_set_up_with(const char *people)
                                      .bot_user = "U0BOT",
                                      .slack_url = "http://127.0.0.1:1/api/"};
     flows.now = MORNING_MS;
+    blank_book_copy(flows.path);
     flows_start();
     return 0;
 }

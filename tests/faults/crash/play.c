@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "../../blank_book.h"
 #include "mem.h"
 #include "rest.h"
 #include "sight.h"
@@ -322,6 +323,13 @@ static void come_to_rest(struct stage *stage)
         stage->trial->trouble = "something stays undone";
 }
 
+static void begin_with_blank_book(const struct world *world)
+{
+    char *path = text_format("%s/cppo.db", world->dir);
+    blank_book_copy(path);
+    free(path);
+}
+
 int play(struct world *world, const struct scenario *scenario, struct trial *trial)
 {
     struct stage stage = {.world = world, .trial = trial, .scenario = scenario};
@@ -331,6 +339,8 @@ int play(struct world *world, const struct scenario *scenario, struct trial *tri
         trial->trouble = "the sandbox does not start";
         return -1;
     }
+    if ((scenario->ways & NEW_BOOK) == 0)
+        begin_with_blank_book(world);
     sight_open(&stage.sight);
     stage.began = world_now_ms(world);
     json_decref(

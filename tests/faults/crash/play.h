@@ -29,6 +29,7 @@ enum ways {
     TWICE = 1,       /* whatever was acknowledged is delivered once more */
     ON_APPROVAL = 2, /* drafts are made then */
     SET_BACK = 4,    /* with a backup of the state file the line beside it is put back, too */
+    NEW_BOOK = 8,    /* the bot makes its state file; elsewhere it begins with a blank one */
 };
 
 struct scenario {

@@ -46,6 +46,7 @@ static const char published[] = "Published (revision 1)";
 static const char published_2[] = "Published (revision 2)";
 
 const struct scenario scenarios[] = {
+    {"first-start", 1, NEW_BOOK, {ASKS("Alpha", WAITS)}},
     {"publish", 1, PLAIN, {ASKS("Alpha", drafted), CLICKS(MIA, "approve", published)}},
     {"approve-at-once", 1, PLAIN, {ASKS("Alpha", WAITS), CLICKS(MIA, "approve", published)}},
     {"reject",
