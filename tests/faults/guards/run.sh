@@ -1,5 +1,5 @@
 #!/bin/bash
-# Takes out one guard after the other, in a copy of the tree, and shows which tests notice. Every one
+# Takes out one guard after the other, in copies of the tree, and shows which tests notice. Every one
 # that its patch names must: one that has gone blind would hide behind the others.
 #
 #   tests/faults/guards/run.sh           all of them
@@ -11,78 +11,103 @@
 set -u
 cd "$(dirname "$0")/../../.." || exit 1
 here=$PWD
-tree=.build/guards
-jobs=${JOBS:-2}
-passed=0
-failed=0
+trees=.build/guards
+# Most tests wait in vain while their guard is out: twice as many as there are cores.
+workers=$((2 * ${JOBS:-2}))
 
 said() {
-    sed -n "s/^$2: //p" "$1" | head -1
-}
-
-count() {
-    if [ "$1" = caught ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
-}
-
-build() {
-    make --no-print-directory -s -C "$tree" -j"$jobs" INSTALLED=yes MODE=asan WARN=-w \
-        "${@/#/.build/asan/}" .build/asan/cppo-bot .build/asan/cppo-sandbox >"$tree/build.log" 2>&1
-}
-
-# Of the programs named, those that fail. Many wait in vain then: half a minute is longer than the bot
-# needs to look twice for a post whose answer was lost.
-failing() {
-    local one out=
-    for one in "$@"; do
-        (cd "$tree" && PATIENCE_S=30 timeout 1800 ".build/asan/$one" >"$one.log" 2>&1) || out="$out $one"
-    done
-    echo "$out"
+    sed -n "s/^$2: //p" "tests/faults/guards/$1.patch" | head -1
 }
 
 if [ "${1:-}" = --apply ]; then
+    passed=0
+    failed=0
     for patch in tests/faults/guards/*.patch; do
-        if git apply --check "$patch"; then count caught; else count missed; fi
+        if git apply --check "$patch"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
     done
     echo "$passed passed, $failed failed"
     [ "$failed" -eq 0 ]
     exit
 fi
 
+# bring_up TREE: what differs is copied with the time of now, so that make builds it anew: after a run
+# that was cut off, too. What is gone here, goes there.
+bring_up() {
+    git ls-files -z | while IFS= read -r -d '' file; do
+        cmp -s "$file" "$1/$file" && continue
+        mkdir -p "$1/$(dirname "$file")"
+        cp "$file" "$1/$file"
+    done
+    find "$1" -path "$1/.build" -prune -o -name '*.[ch]' -print | while read -r file; do
+        [ -e "${file#"$1"/}" ] || rm "$file"
+    done
+}
+
+# build TREE JOBS TEST...
+build() {
+    local tree=$1 jobs=$2
+    shift 2
+    make --no-print-directory -s -C "$tree" -j"$jobs" INSTALLED=yes MODE=asan WARN=-w \
+        "${@/#/.build/asan/}" .build/asan/cppo-bot .build/asan/cppo-sandbox >"$tree/build.log" 2>&1
+}
+
+# failing TREE TEST...: those of them that fail. Half a minute is longer than the bot needs to look
+# twice for a post whose answer was lost.
+failing() {
+    local tree=$1 one
+    shift
+    for one in "$@"; do
+        (cd "$tree" && PATIENCE_S=30 timeout 1800 ".build/asan/$one" >"$one.log" 2>&1) || echo "$one"
+    done
+}
+
+# take_out NAME TREE: prints a line that begins with "caught" or "missed".
+take_out() {
+    local name=$1 tree=$2 patch=$here/tests/faults/guards/$1.patch tests noticed=() blind verdict=caught
+    read -ra tests <<<"$(said "$name" "caught by")"
+    if ! (cd "$tree" && patch -s -p1 <"$patch"); then
+        echo "missed $name: the patch does not fit"
+        return
+    fi
+    if build "$tree" 2 "${tests[@]}"; then
+        mapfile -t noticed < <(failing "$tree" "${tests[@]}")
+    else
+        tail -5 "$tree/build.log"
+    fi
+    blind=$(printf '%s\n' "${tests[@]}" | grep -vxF -f <(printf '%s\n' "${noticed[@]}") | xargs)
+    [ -z "$blind" ] || verdict=missed
+    printf '%s %-17s %-58s %s\n' "$verdict" "$name" "$(said "$name" guard)" \
+        "${noticed[*]}${blind:+ NOT MISSED BY $blind}"
+    (cd "$tree" && patch -s -R -p1 <"$patch")
+}
+
+# try NAME: in the first tree that nobody works in.
+try() {
+    local number
+    for number in $(seq "$workers"); do
+        exec 8>"$trees/$number.lock"
+        flock -n 8 && break
+    done
+    take_out "$1" "$trees/$number"
+}
+export -f said build failing take_out try
+export here trees workers
+
 patches=("$@")
 [ $# -gt 0 ] || mapfile -t patches < <(cd tests/faults/guards && ls -- *.patch | sed 's/\.patch$//')
-# What differs is copied with the time of now, so that make builds it anew: after a run that was cut
-# off, too.
-git ls-files -z | while IFS= read -r -d '' file; do
-    cmp -s "$file" "$tree/$file" && continue
-    mkdir -p "$tree/$(dirname "$file")"
-    cp "$file" "$tree/$file"
+mapfile -t all < <(for name in "${patches[@]}"; do said "$name" "caught by"; done | tr ' ' '\n' | sort -u)
+mkdir -p "$trees/1"
+bring_up "$trees/1"
+build "$trees/1" "$workers" "${all[@]}" || { tail -20 "$trees/1/build.log"; exit 1; }
+sick=$(failing "$trees/1" "${all[@]}" | xargs)
+[ -z "$sick" ] || { echo "these fail with every guard in place: $sick"; exit 1; }
+[ "${#patches[@]}" -ge "$workers" ] || workers=${#patches[@]}
+for number in $(seq 2 "$workers"); do
+    rm -rf "${trees:?}/$number"
+    cp -a "$trees/1" "$trees/$number"
 done
-# What is gone here, goes there.
-find "$tree" -path "$tree/.build" -prune -o -name '*.[ch]' -print | while read -r file; do
-    [ -e "${file#"$tree"/}" ] || rm "$file"
-done
-
-mapfile -t all < <(for name in "${patches[@]}"; do said "tests/faults/guards/$name.patch" "caught by"; done |
-    tr ' ' '\n' | sort -u)
-build "${all[@]}" || { tail -20 "$tree/build.log"; exit 1; }
-sick=$(failing "${all[@]}")
-[ -z "$sick" ] || { echo "these fail with every guard in place:$sick"; exit 1; }
-
-for name in "${patches[@]}"; do
-    patch=$here/tests/faults/guards/$name.patch
-    read -ra tests <<<"$(said "$patch" "caught by")"
-    if ! (cd "$tree" && patch -s -p1 <"$patch"); then
-        echo "$name: the patch does not fit"
-        count missed
-        continue
-    fi
-    if build "${tests[@]}"; then caught=$(failing "${tests[@]}"); else caught=; tail -5 "$tree/build.log"; fi
-    read -ra noticed <<<"$caught"
-    blind=$(printf '%s\n' "${tests[@]}" | grep -vxF -f <(printf '%s\n' "${noticed[@]}") | xargs)
-    printf '%-17s %-58s %s\n' "$name" "$(said "$patch" guard)" \
-        "${noticed[*]}${blind:+ NOT MISSED BY $blind}"
-    if [ -z "$blind" ]; then count caught; else count missed; fi
-    (cd "$tree" && patch -s -R -p1 <"$patch")
-done
+printf '%s\n' "${patches[@]}" | xargs -P "$workers" -I{} bash -c 'try {}' | tee "$trees/verdicts"
+passed=$(grep -c '^caught' "$trees/verdicts")
+failed=$((${#patches[@]} - passed))
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
