@@ -62,7 +62,9 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect)
     const struct effect_type *type = effect->type;
     const char *target = effect->target != NULL ? effect->target : "";
     must_be_listed(turn, type);
-    assert((type->kind == EFFECT_MIRROR) == (type->render != NULL));
+    assert((effect->body == NULL) == (type->render != NULL));
+    assert(type->kind != EFFECT_MIRROR || type->render != NULL);
+    assert(type->kind != EFFECT_VOLATILE || type->render == NULL);
     assert(type->gap_ms == 0 || effect->lane != NULL);
     if (type->kind == EFFECT_VOLATILE)
         return add_volatile(turn, type, target, effect);

@@ -56,7 +56,8 @@ static bool load(struct engine *engine, int64_t id, struct live_effect *effect)
     return true;
 }
 
-/* The body of a mirror as of now; one that cannot be shown yet sleeps until it is queued again. */
+/* The body as of now. One that cannot be shown yet did not begin: it sleeps until it is queued
+ * again, or another process starts. */
 static bool render(struct engine *engine, struct live_effect *effect)
 {
     struct turn turn;
@@ -65,7 +66,8 @@ static bool render(struct engine *engine, struct live_effect *effect)
     char *body = effect->type->render(&turn, effect->subject, effect->target);
     turn.rendering = false;
     if (body == NULL)
-        store_run(turn_writes(&turn), "UPDATE effect SET not_before = ? WHERE id = ?",
+        store_run(turn_writes(&turn),
+                  "UPDATE effect SET state = 'waiting', not_before = ? WHERE id = ?",
                   SQL_ARGS(SQL_INT(INT64_MAX), SQL_INT(effect->id)));
     turn_end(&turn);
     if (body == NULL)
@@ -123,7 +125,8 @@ void outbox_start(struct engine *engine, const struct chosen *chosen)
             continue;
         }
         assert(effect->type == chosen->at[i].type);
-        if (effect->type->kind == EFFECT_MIRROR && !render(engine, effect)) {
+        /* A row of an earlier version may have the body that is rendered since. */
+        if (effect->body_size == 0 && effect->type->render != NULL && !render(engine, effect)) {
             engine->outbox_changed = true;
             live_effect_clear(effect);
             continue;
@@ -286,6 +289,27 @@ static bool next_type(struct engine *engine, char name[TYPE_NAME])
     return true;
 }
 
+/* What must be done once and could not be shown: this version may be able to. A mirror is queued
+ * again by whatever makes it visible. */
+static void wake_sleepers(struct turn *turn, const struct effect_type *type)
+{
+    if (type->kind == EFFECT_ONCE && type->render != NULL)
+        store_run(turn_writes(turn),
+                  "UPDATE effect SET not_before = ? WHERE type = ? AND state = 'waiting'"
+                  " AND not_before = ?",
+                  SQL_ARGS(SQL_INT(turn->time), SQL_TEXT(type->name), SQL_INT(INT64_MAX)));
+}
+
+static void take_up(struct turn *turn, const struct effect_type *type)
+{
+    if (type->gap_ms > 0) /* not so when it was written, perhaps */
+        store_run(turn_writes(turn),
+                  "UPDATE effect SET lane = type WHERE type = ? AND lane IS NULL",
+                  SQL_ARGS(SQL_TEXT(type->name)));
+    wake_sleepers(turn, type);
+    choosing_add(turn->engine, type);
+}
+
 void outbox_check_types(struct turn *turn)
 {
     char name[TYPE_NAME] = "";
@@ -295,12 +319,8 @@ void outbox_check_types(struct turn *turn)
         store_run(turn_writes(turn), "UPDATE effect SET state = ? WHERE type = ? AND state = ?",
                   SQL_ARGS(SQL_TEXT(known ? "waiting" : "asleep"), SQL_TEXT(name),
                            SQL_TEXT(known ? "asleep" : "waiting")));
-        if (known && type->gap_ms > 0) /* not so when it was written, perhaps */
-            store_run(turn_writes(turn),
-                      "UPDATE effect SET lane = type WHERE type = ? AND lane IS NULL",
-                      SQL_ARGS(SQL_TEXT(name)));
         if (known)
-            choosing_add(turn->engine, type);
+            take_up(turn, type);
         else
             turn_alarm_unknown(turn, "things to do", name);
     }

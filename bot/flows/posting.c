@@ -88,13 +88,23 @@ void posting_anew(struct turn *turn, struct post *post)
     post->ts[0] = '\0';
     post->error[0] = '\0';
     post->sent_at = turn_now(turn);
-    post->effect = flow_effect(
-        turn,
-        &(struct effect){
-            .type = &post_effect, .subject = post->request, .target = post->key, .lane = lane},
-        posting_message(turn, post));
+    post->effect = turn_effect(turn, &(struct effect){.type = &post_effect,
+                                                      .subject = post->request,
+                                                      .target = post->key,
+                                                      .lane = lane});
     posts_put(turn, post);
     free(lane);
+}
+
+/* What is true when it leaves: many may wait for their channel. */
+static char *render(struct turn *turn, int64_t request, const char *key)
+{
+    struct post post;
+    for (int kind = POST_CARD; kind <= POST_ANNOUNCEMENT; kind++) {
+        if (posts_get(turn, (enum post_kind)kind, request, &post) && strcmp(post.key, key) == 0)
+            return posting_possible(turn, &post) ? json_write(posting_message(turn, &post)) : NULL;
+    }
+    return NULL;
 }
 
 void posting_found(struct turn *turn, struct post *post, const char *ts)
@@ -311,6 +321,7 @@ static const struct effect_type post_effect = {.name = "post",
                                                .kind = EFFECT_ONCE,
                                                .call = "slack:chat.postMessage",
                                                .done = on_post,
+                                               .render = render,
                                                .gap_ms = SLACK_POST_GAP_MS,
                                                .gate = &posts_gate};
 static const struct effect_type post_find_effect = {

@@ -12,7 +12,7 @@ struct turn;
 
 enum effect_kind {
     EFFECT_ONCE,     /* must not happen twice: intent first, an unknown outcome is reconciled */
-    EFFECT_MIRROR,   /* shows the book's present state: rendered when sent, newer updates merge */
+    EFFECT_MIRROR,   /* shows the book's present state: rendered, newer updates merge */
     EFFECT_NOTICE,   /* told at least once, decides nothing */
     EFFECT_READ,     /* asks; repeated freely */
     EFFECT_VOLATILE, /* worthless in a moment: in places of its own, at most once, not after a
@@ -58,8 +58,8 @@ struct route {
 
 typedef void result_fn(struct turn *turn, const struct result *result);
 typedef void timer_fn(struct turn *turn, int64_t subject);
-/* The body of a mirror, as of now, on the heap; NULL: it cannot be shown yet (the next update asks
- * again). Must not write. */
+/* What is sent, as of now, on the heap; NULL: it cannot be shown yet. A mirror's next update asks
+ * again; what must be done once is asked about at the next start. Must not write. */
 typedef char *render_fn(struct turn *turn, int64_t subject, const char *target);
 
 /* Behind it effects wait while it is closed. */
@@ -72,7 +72,7 @@ struct effect_type {
     enum effect_kind kind;
     const char *call; /* "slack:chat.postMessage" */
     result_fn *done;
-    render_fn *render;       /* mirrors */
+    render_fn *render;       /* makes the body when it is sent; NULL: it is added with one */
     int gap_ms;              /* at least this long between two starts in one lane; where much can
                                 wait in one it must not be 0: then the first alone is looked at */
     int64_t patience_ms;     /* how long RETRY is tried, 0: for ever */

@@ -200,6 +200,7 @@ static const struct effect_type effects[] = {
      .call = "mirror",
      .done = on_result,
      .render = on_render},
+    {.name = "card", .kind = EFFECT_ONCE, .call = "card", .done = on_result, .render = on_render},
     {.name = "open", .kind = EFFECT_VOLATILE, .call = "open", .done = on_result},
     {.name = "whisper", .kind = EFFECT_VOLATILE, .call = "whisper", .done = on_result},
     {.name = "notice", .kind = EFFECT_NOTICE, .call = "notice", .done = on_result, .gap_ms = 1000},

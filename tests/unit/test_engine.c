@@ -169,6 +169,46 @@ static void test_definite_refusal_is_told_once(void **state)
     assert_int_equal(rows("SELECT count(*) FROM effect"), 0);
 }
 
+static void post_card(struct turn *turn, const void *about)
+{
+    (void)about;
+    wish(turn, "card", NULL, NULL);
+}
+
+/* A body that is made when it leaves says what is true then, each time that it leaves. */
+static void test_rendered_deed_says_what_is_true_when_it_leaves(void **state)
+{
+    (void)state;
+    engine_do(w->engine, post_card, NULL);
+    assert_int_equal(w->renders, 0);
+    engine_flush(w->engine);
+    told("run card card of 7, look 1;");
+    resent = w->last_call;
+    finish(OUTCOME_UNKNOWN, -1);
+    engine_do(w->engine, resend, NULL);
+    engine_flush(w->engine);
+    told("run card card of 7, look 2;");
+}
+
+static void test_deed_that_cannot_be_shown_has_not_begun(void **state)
+{
+    (void)state;
+    w->renderable = false;
+    engine_do(w->engine, post_card, NULL);
+    engine_flush(w->engine);
+    told("");
+    w->now += 100000;
+    engine_tick(w->engine);
+    engine_flush(w->engine);
+    assert_int_equal(w->renders, 1);
+    assert_int_equal(rows("SELECT count(*) FROM effect WHERE state = 'waiting'"), 1);
+    crash(); /* another version, perhaps */
+    assert_int_equal(w->results, 0);
+    w->renderable = true;
+    crash();
+    told("run card card of 7, look 3;");
+}
+
 /* --- mirrors, volatiles, timers --- */
 
 static void test_wishes_merge_into_one_update(void **state)
@@ -360,6 +400,8 @@ int main(void)
         TEST(test_intent_is_committed_before_the_deed),
         TEST(test_unknown_deed_is_not_repeated),
         TEST(test_resend_sends_the_same_bytes),
+        TEST(test_rendered_deed_says_what_is_true_when_it_leaves),
+        TEST(test_deed_that_cannot_be_shown_has_not_begun),
         TEST(test_definite_refusal_is_told_once),
         TEST(test_wishes_merge_into_one_update),
         TEST(test_mirror_that_cannot_be_shown_waits_for_a_wish),
