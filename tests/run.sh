@@ -81,12 +81,13 @@ count_tour() {
     fi
 }
 
+# programs FOLDER PREFIX LONGEST...: those that take longest come first, since one that begins last
+# holds up everybody.
 programs() {
-    local one
-    for one in tests/"$1"/test_*.c; do
-        one=$(basename "$one" .c)
-        echo "$out/${one/#test_/$2}"
-    done
+    local folder=$1 prefix=$2
+    shift 2
+    { printf '%s\n' "$@" && basename -a -s .c tests/"$folder"/test_*.c | sed 's/^test_//'; } |
+        awk -v before="$out/$prefix" 'NF && !seen[$0]++ { print before $0 }'
 }
 
 rm -rf "$logs" "$out/worlds"
@@ -99,11 +100,9 @@ make --no-print-directory -j"$jobs" INSTALLED=yes MODE=release crashes network \
 tests/node.sh || exit 1
 stage build
 
-# The longest first: one that begins last holds up everybody.
-mapfile -t unit < <(printf '%s\n' "$out"/test_{tunnel,migrations} && programs unit test_ |
-    grep -vE 'test_(tunnel|migrations)$')
+mapfile -t unit < <(programs unit test_ tunnel migrations views_card)
 mapfile -t scenarios < <(programs scenarios scenario_)
-mapfile -t faults < <(programs faults faults_)
+mapfile -t faults < <(programs faults faults_ sim allocations)
 faults+=("$out/faults_checker" "$out/faults_gauge")
 
 run_all "${unit[@]}"
