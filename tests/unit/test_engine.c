@@ -107,7 +107,7 @@ static void test_errors_undo_their_own_turn_only(void **state)
 
 /* --- what must not happen twice --- */
 
-static void test_intent_is_committed_before_the_deed(void **state)
+static void test_intent_is_committed_before_the_call(void **state)
 {
     (void)state;
     send_as("e1", "k1", "write", NULL);
@@ -121,7 +121,7 @@ static void test_intent_is_committed_before_the_deed(void **state)
     assert_int_equal(rows("SELECT count(*) FROM effect WHERE state = 'unknown'"), 1);
 }
 
-static void test_unknown_deed_is_not_repeated(void **state)
+static void test_unknown_outcome_is_not_repeated(void **state)
 {
     (void)state;
     send_as("e1", "k1", "write", NULL);
@@ -176,7 +176,7 @@ static void post_card(struct turn *turn, const void *about)
 }
 
 /* A body that is made when it leaves says what is true then, each time that it leaves. */
-static void test_rendered_deed_says_what_is_true_when_it_leaves(void **state)
+static void test_rendered_effect_says_what_is_true_when_it_leaves(void **state)
 {
     (void)state;
     engine_do(w->engine, post_card, NULL);
@@ -190,7 +190,7 @@ static void test_rendered_deed_says_what_is_true_when_it_leaves(void **state)
     told("run card card of 7, look 2;");
 }
 
-static void test_deed_that_cannot_be_shown_has_not_begun(void **state)
+static void test_effect_that_cannot_be_shown_has_not_begun(void **state)
 {
     (void)state;
     w->renderable = false;
@@ -397,11 +397,11 @@ int main(void)
         TEST(test_second_delivery_gets_the_same_answer),
         TEST(test_errors_leave_no_trace),
         TEST(test_errors_undo_their_own_turn_only),
-        TEST(test_intent_is_committed_before_the_deed),
-        TEST(test_unknown_deed_is_not_repeated),
+        TEST(test_intent_is_committed_before_the_call),
+        TEST(test_unknown_outcome_is_not_repeated),
         TEST(test_resend_sends_the_same_bytes),
-        TEST(test_rendered_deed_says_what_is_true_when_it_leaves),
-        TEST(test_deed_that_cannot_be_shown_has_not_begun),
+        TEST(test_rendered_effect_says_what_is_true_when_it_leaves),
+        TEST(test_effect_that_cannot_be_shown_has_not_begun),
         TEST(test_definite_refusal_is_told_once),
         TEST(test_wishes_merge_into_one_update),
         TEST(test_mirror_that_cannot_be_shown_waits_for_a_wish),

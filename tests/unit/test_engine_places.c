@@ -125,7 +125,7 @@ static void test_a_pause_is_kept_by_what_is_volatile(void **state)
 /* --- one taker --- */
 
 /* Another process took the effect between the choice and the intent. */
-static void test_a_deed_that_somebody_else_took_is_not_done(void **state)
+static void test_an_effect_that_somebody_else_took_is_not_done(void **state)
 {
     (void)state;
     send_as("e0", NULL, "mirror", NULL);
@@ -245,7 +245,7 @@ int main(void)
         TEST(test_few_wait_for_a_place),
         TEST(test_a_pause_is_kept_by_what_is_volatile),
         TEST(test_a_place_that_is_not_taken_is_given_to_the_next),
-        TEST(test_a_deed_that_somebody_else_took_is_not_done),
+        TEST(test_an_effect_that_somebody_else_took_is_not_done),
         TEST(test_an_answer_goes_ahead_of_old_news),
         TEST(test_newer_news_take_the_place_of_unsent_older),
         TEST(test_news_that_are_out_are_followed_by_the_newer),
