@@ -165,13 +165,14 @@ static char *body_of(const struct change_set_id *id, json_t *changes)
 {
     char name[CHANGE_SET_NAME];
     char token[CHANGE_SET_TOKEN];
-    char *text = json_write(json_incref(changes));
+    char *text = json_write(changes);
     change_set_name(id, name);
     make_token(name, text, token);
+    char *body = text_format("{\"Catalog\":\"AWSMarketplace\",\"ChangeSetName\":\"%s\","
+                             "\"ClientRequestToken\":\"%s\",\"ChangeSet\":%s}",
+                             name, token, text); /* neither needs an escape */
     free(text);
-    return json_write(json_pack("{s:s, s:s, s:s, s:o}", "Catalog", "AWSMarketplace",
-                                "ChangeSetName", name, "ClientRequestToken", token, "ChangeSet",
-                                changes));
+    return body;
 }
 
 char *change_set_make(const struct change_set_id *id, const struct content *content,
