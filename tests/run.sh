@@ -7,7 +7,7 @@ jobs=${JOBS:-2}
 out=.build/asan
 logs=.build/test-logs
 # Seconds after which a program hangs for certain, however busy the machine is.
-hang=1800
+hang=7200
 passed=0
 failed=0
 
