@@ -12,7 +12,7 @@ function aws(command, words = [], env = {}) {
   return new Promise((resolve, reject) => {
     const all = ['marketplace-catalog', command, '--endpoint-url', process.env.AWS_ENDPOINT_URL_MARKETPLACE_CATALOG, '--output', 'json', ...CATALOG, ...words];
     const settings = { AWS_MAX_ATTEMPTS: '1', AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null', ...env };
-    execFile('/usr/bin/aws', all, { env: { ...process.env, ...settings }, timeout: 30000 }, (failed, out, said) => {
+    execFile('/usr/bin/aws', all, { env: { ...process.env, ...settings }, timeout: 1800000 }, (failed, out, said) => {
       const code = /An error occurred \((\w+)\)/.exec(said)?.[1];
       if (code) resolve({ code });
       else if (failed) reject(failed);
