@@ -68,7 +68,7 @@ export async function be(page, person) {
     try {
       return await radio.check({ force: true, timeout: 5000 });
     } catch (error) {
-      if (tries === 5) throw error;
+      if (tries === 60) throw error; // five minutes, as elsewhere
     }
   }
 }
