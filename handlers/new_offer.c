@@ -11,6 +11,7 @@
 #include "flows/notify.h"
 #include "flows/syncing.h"
 #include "offers/date.h"
+#include "offers/kind.h"
 #include "offers/pairs.h"
 #include "text.h"
 #include "views/form.h"
@@ -197,6 +198,10 @@ static struct decision new_offer_click(struct turn *turn, const void *payload)
 const struct entry new_offer_entry = {
     .usage = {"new", "[key=value …]", "request an offer; the keys fill in the form"},
     .run = new_command,
-    .opening = {.action = "new_offer", .who = RIGHT_REQUEST, .start = start_again, .typed = true},
+    .opening = {.action = "new_offer",
+                .who = RIGHT_REQUEST,
+                .kind = &offer_kind,
+                .start = start_again,
+                .typed = true},
     .routes = {{"action:new_offer", new_offer_click}},
 };

@@ -9,6 +9,7 @@
 #include "flows/moves.h"
 #include "flows/notify.h"
 #include "log.h"
+#include "offers/kind.h"
 #include "text.h"
 #include "views/messages.h"
 
@@ -45,8 +46,8 @@ static void alarm_operators(struct turn *turn, const char *call, const char *tex
         turn,
         "AWS refuses %s: %.*s. Either the bot's IAM policy lacks a permission (the README lists "
         "them), or the verification (KYC) of our seller account is not finished in the AWS "
-        "Marketplace portal. Offers that need it wait and continue by themselves; nothing is lost.",
-        call + strlen("aws:"), size_before_stop(text), text);
+        "Marketplace portal. %s that need it wait and continue by themselves; nothing is lost.",
+        call + strlen("aws:"), size_before_stop(text), text, kinds_words()->capital);
 }
 
 static void note_refusal(struct turn *turn, struct refused_call *refusal, const char *text)

@@ -267,21 +267,23 @@ static bool is_on_its_way(const struct request *offer, const struct find *card)
 }
 
 /* What was decided after the file's time is not known: nothing is released on what was before. */
-static void take_back(struct turn *turn, const struct request *offer, const struct find *card)
+static void take_back(struct turn *turn, const struct request *request, const struct find *card)
 {
     struct draft draft;
-    drafts_get(turn, offer->number, &draft);
-    if ((offer->state != STATE_APPROVED && offer->state != STATE_PUBLISHING) ||
-        draft.state == DRAFT_RELEASING || unsure_holds(turn, offer->number) ||
-        is_on_its_way(offer, card))
+    const struct kind_words *words = request->kind->words;
+    drafts_get(turn, request->number, &draft);
+    if ((request->state != STATE_APPROVED && request->state != STATE_PUBLISHING) ||
+        draft.state == DRAFT_RELEASING || unsure_holds(turn, request->number) ||
+        is_on_its_way(request, card))
         return;
     report(turn,
-           "CPPO-%lld is approved in my records, but its card says “%s”, so I won't publish it "
-           "until it is approved again.",
-           (long long)offer->number, card->state);
-    moves_fail(turn, offer->number, actor_bot(), false,
-               "My records were restored from a backup, and this offer had changed "
-               "since. Edit it and send it again if it is still wanted.");
+           "CPPO-%lld is approved in my records, but its card says “%s”, so I won't %s until it is "
+           "approved again.",
+           (long long)request->number, card->state, words->carry_out);
+    moves_fail(turn, request->number, actor_bot(), false,
+               "My records were restored from a backup, and this %s had changed since. Edit it and "
+               "send it again if it is still wanted.",
+               words->noun);
 }
 
 /* People put an end to it after the file's time, or to this revision of it: it stays so. Of what
@@ -440,6 +442,18 @@ static void adopt(struct turn *turn, struct request *offer)
     finds_settle(turn, offer->number);
 }
 
+static void report_lost(struct turn *turn, size_t count, const char *which)
+{
+    const struct kind_words *words = kinds_words();
+    bool one = count == 1;
+    report(
+        turn,
+        "%zu %s %s missing from my records: %s%s. %s cards no longer work; look the %s up in AWS "
+        "Marketplace. New %s continue the numbering.",
+        count, one ? words->noun : words->nouns, one ? "is" : "are", which, count > 20 ? " …" : "",
+        one ? "Its" : "Their", words->nouns, words->nouns);
+}
+
 /* All that can be settled at once is. What is still in book/finds.h afterwards waits for a read,
  * and catching_up_settled follows. */
 static void on_finds(struct turn *turn)
@@ -464,11 +478,7 @@ static void on_finds(struct turn *turn)
         finds_settle(turn, number);
     }
     if (count > 0)
-        report(turn,
-               "%zu %s missing from my records: %s%s. %s cards no longer work; look the offers up "
-               "in AWS Marketplace. New offers continue the numbering.",
-               count, count == 1 ? "offer is" : "offers are", text_get(&lost),
-               count > 20 ? " …" : "", count == 1 ? "Its" : "Their");
+        report_lost(turn, count, text_get(&lost));
     text_free(&lost);
 }
 

@@ -9,6 +9,7 @@
 #include "flows/cards.h"
 #include "flows/notify.h"
 #include "flows/replies.h"
+#include "offers/kind.h"
 #include "text.h"
 #include "views/messages.h"
 
@@ -20,13 +21,12 @@ bool binding_holds(struct turn *turn, const struct reference *request)
 char *binding_words(const char *what, const struct reference *request)
 {
     char *one = request->number > 0
-                    ? text_format(", and /cppo show CPPO-%lld today's offer of that "
-                                  "number",
-                                  (long long)request->number)
+                    ? text_format(", and /cppo show CPPO-%lld today's %s of that number",
+                                  (long long)request->number, kinds_words()->noun)
                     : text_format("%s", "");
     char *words = text_format("This %s belongs to an earlier set of records, so nothing was "
-                              "changed. /cppo list shows the offers of today%s.",
-                              what, one);
+                              "changed. /cppo list shows the %s of today%s.",
+                              what, kinds_words()->nouns, one);
     free(one);
     return words;
 }

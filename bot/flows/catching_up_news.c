@@ -7,6 +7,7 @@
 #include "flows/catching_up_state.h"
 #include "flows/notify.h"
 #include "log.h"
+#include "offers/kind.h"
 #include "text.h"
 
 /* With what is said around them they fit one message. */
@@ -107,8 +108,8 @@ void catching_up_tell_aws(struct turn *turn, const struct result *result)
     turn_stopwatch_start(turn, aws_told);
     notify_operators(turn,
                      "I cannot compare my state file with AWS's change sets: %s (%s). "
-                     "Offers wait until I can; I'll retry every minute.",
-                     result->text, result->code);
+                     "%s wait until I can; I'll retry every minute.",
+                     result->text, result->code, kinds_words()->capital);
 }
 
 void catching_up_tell_copy(struct turn *turn)
@@ -168,11 +169,11 @@ static void tell_unseen_past(struct turn *turn)
         turn,
         "My state file is new, and I could not check Slack for what an earlier one may have left "
         "there:%s\nIf this is my first start, that is fine. If an earlier state file was lost, I "
-        "do not know its offers: numbers start at CPPO-1 again, the buttons of old cards no longer "
-        "do anything, and what was requested then has to be requested again. To let me check, give "
+        "do not know its %s: numbers start at CPPO-1 again, the buttons of old cards no longer do "
+        "anything, and what was requested then has to be requested again. To let me check, give "
         "the Slack app the scopes groups:history and channels:history (update it from "
         "manifest.json and reinstall it), invite me to the channel, and restart me.",
-        missing);
+        missing, kinds_words()->nouns);
 }
 
 void catching_up_tell_end(struct turn *turn)

@@ -12,9 +12,11 @@
 #include "flows/replies.h"
 #include "flows/rosters.h"
 #include "mem.h"
+#include "offers/kind.h"
+#include "text.h"
 #include "views/messages.h"
 
-/* In one message of 50 blocks; where the reader may decide, an offer takes two. */
+/* In one message of 50 blocks; where the reader may decide, a request takes two. */
 enum { MAX_LISTED = 20, MAX_BELOW = 10 };
 
 static bool sees_cards(const struct turn *turn, const struct person *person)
@@ -39,32 +41,37 @@ static json_t *list(struct turn *turn, const char *heading, const char *empty, c
 {
     int64_t total;
     struct person reader;
-    struct request *offers = mem_new(max, sizeof(*offers));
+    struct request *requests = mem_new(max, sizeof(*requests));
     struct listed *entries = mem_new(max, sizeof(*entries));
     char(*urls)[PERMALINK] = mem_new(max, sizeof(*urls));
-    size_t count = requests_list(turn, requester, states, offers, max, &total);
+    size_t count = requests_list(turn, requester, states, requests, max, &total);
     lists_known_person(turn, user, &reader);
     for (size_t i = 0; i < count; i++) {
-        notify_unreadable(turn, &offers[i]);
-        find_card(turn, &reader, &offers[i], urls[i]);
+        notify_unreadable(turn, &requests[i]);
+        find_card(turn, &reader, &requests[i], urls[i]);
         entries[i] = (struct listed){
-            .request = &offers[i],
+            .request = &requests[i],
             .permalink = urls[i],
-            .decide = offers[i].state == STATE_PENDING &&
-                      rosters_may(turn, RIGHT_DECIDE, &reader, &offers[i]),
+            .decide = requests[i].state == STATE_PENDING &&
+                      rosters_may(turn, RIGHT_DECIDE, &reader, &requests[i]),
         };
     }
     json_t *whole = message_list(heading, empty, entries, count, total);
     free(urls);
     free(entries);
-    free(offers);
+    free(requests);
     return whole;
 }
 
 json_t *listing_own(struct turn *turn, const char *user)
 {
-    return list(turn, "Your offers", "No offers yet. Create one with `/cppo new`.", user, user, ~0U,
-                MAX_LISTED);
+    const char *nouns = kinds_words()->nouns;
+    char *heading = text_format("Your %s", nouns);
+    char *empty = text_format("No %s yet. Create one with `/cppo new`.", nouns);
+    json_t *whole = list(turn, heading, empty, user, user, ~0U, MAX_LISTED);
+    free(heading);
+    free(empty);
+    return whole;
 }
 
 static json_t *waiting(struct turn *turn, const char *user, bool all, size_t max)
@@ -95,7 +102,7 @@ enum listing listing_for(struct turn *turn, const char *user, char **why)
     struct standing standing;
     *why = NULL;
     rosters_settle(turn, RIGHT_SEE, user, NULL, ROSTERS_KNOWN_MS, &standing);
-    const char *own = rosters_why(turn, RIGHT_SEE, &standing.person, true);
+    const struct policy_rule *own = rosters_why(turn, RIGHT_SEE, &standing.person, true);
     if (standing.settled && standing.why == NULL)
         return LISTING_ALL;
     if (standing.settled && own == NULL)
@@ -128,7 +135,7 @@ static void on_list(struct turn *turn, const struct action *action)
     const struct person *person = action->person;
     const struct reply_to to = reply_to_action(action->pending);
     bool all = rosters_why(turn, RIGHT_SEE, person, false) == NULL;
-    const char *why = rosters_why(turn, RIGHT_SEE, person, true);
+    const struct policy_rule *why = rosters_why(turn, RIGHT_SEE, person, true);
     char *words = why != NULL ? rosters_words(turn, RIGHT_SEE, why, person, NULL) : NULL;
     json_t *answer = words != NULL ? message_plain(words)
                      : to.instead  ? listing_waiting(turn, to.person, all)

@@ -12,6 +12,7 @@
 #include "flows/lists.h"
 #include "log.h"
 #include "mem.h"
+#include "offers/kind.h"
 #include "slack/api.h"
 #include "slack/payload.h"
 #include "text.h"
@@ -36,11 +37,12 @@ enum { MAX_NEWS = 40, MAX_ANSWERS = 20 };
 /* In the place of all that is too much for one reader. */
 static json_t *instead(bool answer)
 {
-    return message_plain(answer
-                             ? "Slack limits how fast I can answer, so some answers are missing "
-                               "here. Please retry anything you still need."
-                             : "There were more updates than Slack lets me send; some are missing. "
-                               "/cppo list shows how the offers stand now.");
+    if (answer)
+        return message_plain("Slack limits how fast I can answer, so some answers are missing "
+                             "here. Please retry anything you still need.");
+    return message_format("There were more updates than Slack lets me send; some are missing. "
+                          "/cppo list shows how the %s stand now.",
+                          kinds_words()->nouns);
 }
 
 /* ${topic}: of what stands unsent about it only the newest is sent; NULL: all is. */
@@ -262,7 +264,7 @@ void notify_operators_once(struct turn *turn, enum setting setting, const char *
     va_end(args);
 }
 
-/* Such an offer is read again and again. */
+/* Such a request is read again and again. */
 static void log_unreadable(struct turn *turn, const struct request *request)
 {
     char *name = text_format("unreadable.%lld", (long long)request->number);
@@ -281,14 +283,15 @@ void notify_unreadable(struct turn *turn, const struct request *request)
     if (request->state != STATE_UNREADABLE)
         return;
     char number[24];
+    const char *noun = request->kind->words->noun;
     snprintf(number, sizeof(number), "%lld", (long long)request->number);
     log_unreadable(turn, request);
     notify_operators_once(
         turn, SETTING_UNREADABLE, number,
-        "My record of CPPO-%lld cannot be read, so I am leaving that offer alone; all "
+        "My record of CPPO-%lld cannot be read, so I am leaving that %s alone; all "
         "others go on. Look at it in AWS Marketplace, run “cppo-bot check” to test the "
-        "state file, and restore a backup or request the offer anew.",
-        (long long)request->number);
+        "state file, and restore a backup or request the %s anew.",
+        (long long)request->number, noun, noun);
 }
 
 bool notify_if_unreadable(struct turn *turn, int64_t number)

@@ -176,6 +176,7 @@ const struct request_kind offer_kind = {
     .news = offering_news,
     .announcement = announcement_message,
     .edit = "edit",
+    .edit_command = "/cppo edit",
     .load = offering_card_load,
     .unload = offering_card_unload,
     .obstacle = obstacle,

@@ -61,7 +61,9 @@ bool opening_try(struct turn *turn, const struct slack_envelope *from,
     *why = NULL;
     rosters_settle(turn, opening->who, from->user, request, ROSTERS_FRESH_MS, &standing);
     if (standing.settled && standing.why != NULL)
-        *why = rosters_words(turn, opening->who, standing.why, &standing.person, request);
+        *why = opening->kind != NULL
+                   ? rosters_words_new(turn, standing.why, &standing.person, opening->kind)
+                   : rosters_words(turn, opening->who, standing.why, &standing.person, request);
     if (standing.settled)
         return standing.why == NULL;
     if (opening_known(turn, opening->who, from->user,

@@ -29,7 +29,7 @@ static void say(struct turn *turn, const struct reply_to *to, const char *format
 
 static void say(struct turn *turn, const struct reply_to *to, const char *format, va_list args)
 {
-    char words[WHY_TEXT + 200]; /* what is wrong with an offer, and what is said around it */
+    char words[WHY_TEXT + 200]; /* what is wrong with a request, and what is said around it */
     vsnprintf(words, sizeof(words), format, args);
     reply_message(turn, to,
                   *to->typed != '\0' ? message_quoting(words, to->typed) : message_plain(words));
@@ -72,7 +72,7 @@ bool reply_unless_allowed(struct turn *turn, const struct pending_action *pendin
                           const struct person *person, const struct request *request)
 {
     const struct reply_to to = reply_to_action(pending);
-    const char *why = rosters_refusal(turn, pending->what->right, person, request);
+    const struct policy_rule *why = rosters_refusal(turn, pending->what->right, person, request);
     if (why != NULL)
         reply_refused(turn, &to, &(struct refusal){pending->what, why, person, request});
     return why == NULL;

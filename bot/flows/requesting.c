@@ -13,7 +13,6 @@
 #include "flows/notify.h"
 #include "flows/replies.h"
 #include "flows/rosters.h"
-#include "mem.h"
 #include "offers/kind.h"
 #include "text.h"
 #include "views/messages.h"
@@ -52,14 +51,24 @@ static bool was_taken(struct turn *turn, const struct asked *asked, int64_t *num
     return true;
 }
 
+/* "with /cppo edit CPPO-12": how it is changed; on the heap. */
+static char *way_to_edit(const struct request_kind *kind, int64_t number)
+{
+    return kind->edit_command != NULL
+               ? text_format("with %s CPPO-%lld", kind->edit_command, (long long)number)
+               : text_format("with its Edit button");
+}
+
 /* The same again, as after a lost answer: with the same content it has the same answer. */
 static struct requested again(const struct asked *asked, int64_t number, bool same)
 {
     if (same)
         return (struct requested){.kind = REQUEST_TAKEN};
-    return refusal(text_format("CPPO-%lld was already created from this %s. Change it with /cppo "
-                               "edit CPPO-%lld.",
-                               (long long)number, asked->by, (long long)number));
+    char *way = way_to_edit(asked->kind, number);
+    char *words = text_format("CPPO-%lld was already created from this %s. Change it %s.",
+                              (long long)number, asked->by, way);
+    free(way);
+    return refusal(words);
 }
 
 static struct requested add(struct turn *turn, const struct asked *asked)
@@ -81,7 +90,8 @@ static struct requested add(struct turn *turn, const struct asked *asked)
 
 /* Known already to be none who may: then it is said at once. Who may is asked again by what is
  * known when it counts. */
-static const char *may_not_edit(struct turn *turn, const char *user, const struct request *request)
+static const struct policy_rule *may_not_edit(struct turn *turn, const char *user,
+                                              const struct request *request)
 {
     struct standing standing;
     rosters_settle(turn, RIGHT_EDIT, user, request, ROSTERS_FRESH_MS, &standing);
@@ -105,6 +115,16 @@ static bool says_so(struct turn *turn, const struct request *request, const char
     return same;
 }
 
+static char *changed_since(const struct asked *asked, const struct request *request)
+{
+    char *way = way_to_edit(request->kind, request->number);
+    char *words = text_format("CPPO-%lld has changed since you opened this %s (it is at revision "
+                              "%d). Copy what you need and open it again %s.",
+                              (long long)request->number, asked->by, request->revision, way);
+    free(way);
+    return words;
+}
+
 /* Why it cannot take the place of what was shown, on the heap; NULL: it can. */
 static char *why_not(struct turn *turn, const struct asked *asked)
 {
@@ -112,15 +132,12 @@ static char *why_not(struct turn *turn, const struct asked *asked)
     if (!binding_holds(turn, &asked->shown))
         return binding_words(asked->by, &asked->shown);
     if (!requests_get(turn, asked->shown.number, &request) || request.kind != asked->kind)
-        return text_format("That offer no longer exists.");
-    const char *why = may_not_edit(turn, asked->person, &request);
+        return text_format("That %s no longer exists.", asked->kind->words->noun);
+    const struct policy_rule *why = may_not_edit(turn, asked->person, &request);
     if (why != NULL)
-        return mem_copy(why);
+        return policy_words(why, request.kind->words);
     if (request.revision != asked->shown.revision)
-        return text_format("CPPO-%lld has changed since you opened this %s (it is at revision %d). "
-                           "Copy what you need and open it again with /cppo edit CPPO-%lld.",
-                           (long long)request.number, asked->by, request.revision,
-                           (long long)request.number);
+        return changed_since(asked, &request);
     char *closed = requesting_closed(&request);
     if (closed != NULL)
         return closed;
@@ -167,14 +184,14 @@ static void on_submit(struct turn *turn, const struct action *action)
 {
     const struct person *person = action->person;
     struct request *request = action->request;
-    const char *why = rosters_why(turn, RIGHT_REQUEST, person, true);
+    const struct policy_rule *why = rosters_why(turn, RIGHT_REQUEST, person, true);
     if (request->state != STATE_DRAFT)
         return;
     if (why == NULL) {
         moves_apply(turn, request, EVENT_SUBMIT, actor_person(person->id), "");
         return;
     }
-    char *words = rosters_words(turn, RIGHT_REQUEST, why, person, NULL);
+    char *words = rosters_words_new(turn, why, person, request->kind);
     reply_log_refused(action->pending->what, person, request, words);
     if (moves_apply(turn, request, EVENT_WITHDRAW, actor_bot(), words))
         reply_action(turn, action->pending, "CPPO-%lld was not sent: %s",
@@ -205,10 +222,14 @@ static void return_change(struct turn *turn, const struct pending_action *pendin
 /* Why this request cannot be changed now, on the heap; NULL: it can. */
 static char *unchangeable(const struct pending_action *pending, const struct request *request)
 {
-    if (pending->revision != request->revision)
-        return text_format("it has changed in the meantime and is now at revision %d. Open it "
-                           "again with /cppo edit CPPO-%lld.",
-                           request->revision, (long long)request->number);
+    if (pending->revision != request->revision) {
+        char *way = way_to_edit(request->kind, request->number);
+        char *words = text_format("it has changed in the meantime and is now at revision %d. Open "
+                                  "it again %s.",
+                                  request->revision, way);
+        free(way);
+        return words;
+    }
     if (kind_move(request->kind, request->state, EVENT_SUBMIT) < 0)
         return text_format("it is now “%s”.", kind_label(request->kind, request->state));
     return NULL;
@@ -243,7 +264,7 @@ static void on_revise(struct turn *turn, const struct action *action)
     const struct person *person = action->person;
     const char *content = action->content;
     struct request *request = action->request;
-    const char *why = rosters_refusal(turn, RIGHT_EDIT, person, request);
+    const struct policy_rule *why = rosters_refusal(turn, RIGHT_EDIT, person, request);
     char *words = why != NULL ? rosters_words(turn, RIGHT_EDIT, why, person, request)
                               : unchangeable(pending, request);
     if (why != NULL)
@@ -259,10 +280,12 @@ static void on_revise(struct turn *turn, const struct action *action)
 /* Who sent it in can never be told from a stranger: it ends, and nothing that was typed is lost. */
 static void give_up(struct turn *turn, const struct pending_action *pending, const char *content)
 {
-    static const char why[] =
-        "for a long time Slack has not confirmed whether you may request offers. Please send it "
-        "again when Slack works, or ask an operator of this bot.";
     struct request request;
+    bool there = requests_get(turn, pending->request, &request);
+    char *why = text_format("for a long time Slack has not confirmed whether you may request %s. "
+                            "Please send it again when Slack works, or ask an operator of this "
+                            "bot.",
+                            (there ? request.kind->words : kinds_words())->nouns);
     notify_operators(turn,
                      "%s CPPO-%lld by <@%s> was dropped: Slack could not identify them. "
                      "They have been told.",
@@ -270,9 +293,10 @@ static void give_up(struct turn *turn, const struct pending_action *pending, con
                      pending->person);
     if (pending->what->typed == TYPED_CHANGE)
         return_change(turn, pending, content, why);
-    else if (requests_get(turn, pending->request, &request) && request.state == STATE_DRAFT &&
+    else if (there && request.state == STATE_DRAFT &&
              moves_apply(turn, &request, EVENT_WITHDRAW, actor_bot(), why))
         reply_action(turn, pending, "CPPO-%lld was not sent: %s", (long long)request.number, why);
+    free(why);
 }
 
 static void on_withdraw(struct turn *turn, const struct action *action)

@@ -1,20 +1,19 @@
 #include "flows/retiring.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "log.h"
+#include "offers/kind.h"
 #include "slack/blocks.h"
+#include "text.h"
 
 static const struct effect_type card_retire_effect;
 
 /* Slack takes some fifty updates a minute: half of them are for the cards of today. However many
  * there are, each has its turn: none is given up because others came before it. */
 enum { GAP_MS = 2400 };
-
-static const char retired_words[] =
-    "🗄 This card belongs to an earlier set of records: nothing can "
-    "be decided here any more. `/cppo list` shows today's offers.";
 
 void retiring_card(struct turn *turn, const char *channel, const struct slack_post *card)
 {
@@ -30,7 +29,11 @@ void retiring_card(struct turn *turn, const char *channel, const struct slack_po
         else
             json_array_append(blocks, block);
     }
-    json_array_append_new(blocks, blocks_context(retired_words));
+    char *words = text_format("🗄 This card belongs to an earlier set of records: nothing can be "
+                              "decided here any more. `/cppo list` shows today's %s.",
+                              kinds_words()->nouns);
+    json_array_append_new(blocks, blocks_context(words));
+    free(words);
     json_t *body = json_pack("{s:s, s:s, s:s, s:o}", "channel", channel, "ts", card->ts, "text",
                              card->text, "blocks", blocks);
     if (buttons)

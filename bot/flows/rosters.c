@@ -14,6 +14,7 @@
 #include "flows/notify.h"
 #include "log.h"
 #include "mem.h"
+#include "offers/kind.h"
 #include "slack/api.h"
 #include "slack/replies.h"
 #include "text.h"
@@ -26,7 +27,7 @@ enum { MAX_MEMBERS = 20000, MAX_STRANGE = 50 };
 
 /* Would their standing on this list change the answer ${why}? */
 static bool list_matters(const struct policy *policy, enum right right, struct person person,
-                         bool own, enum list list, const char *why)
+                         bool own, enum list list, const struct policy_rule *why)
 {
     person.lists |= LIST_BIT(list);
     return policy_may(policy, right, &person, own) != why;
@@ -38,7 +39,7 @@ static unsigned lists_wanted(const struct policy *policy, enum right right,
                              const struct person *person, bool own, unsigned perhaps)
 {
     unsigned wanted = 0;
-    const char *why = policy_may(policy, right, person, own);
+    const struct policy_rule *why = policy_may(policy, right, person, own);
     for (int list = 0; list < LISTS && why != NULL; list++) {
         if ((perhaps & LIST_BIT(list)) != 0 &&
             list_matters(policy, right, *person, own, (enum list)list, why))
@@ -55,7 +56,7 @@ bool rosters_own(struct turn *turn, enum right right, const struct request *requ
            (ever && history_requested_by(turn, request->number, user));
 }
 
-/* Nobody may decide on their own offer under their other id: on Grid the requester is looked at
+/* Nobody may decide on their own request under their other id: on Grid the requester is looked at
  * again, since what was read of them may be from before it. */
 static bool requester_hides(struct turn *turn, const struct request *request,
                             const struct person *person)
@@ -65,7 +66,7 @@ static bool requester_hides(struct turn *turn, const struct request *request,
     return grid && !lists_young(turn, request->requester, ROSTERS_KNOWN_MS);
 }
 
-/* To decide on an offer is to decide at its step. */
+/* To decide on a request is to decide at its step. */
 static struct policy policy_for(struct turn *turn, enum right right, const struct request *request)
 {
     struct policy policy = app_policy(turn);
@@ -124,14 +125,16 @@ static char *lost_group(struct turn *turn, const struct config_people *people)
     return NULL;
 }
 
-const char *rosters_why(struct turn *turn, enum right right, const struct person *person, bool own)
+const struct policy_rule *rosters_why(struct turn *turn, enum right right,
+                                      const struct person *person, bool own)
 {
     struct policy policy = app_policy(turn);
     return policy_may(&policy, right, person, own);
 }
 
-const char *rosters_refusal(struct turn *turn, enum right right, const struct person *person,
-                            const struct request *request)
+const struct policy_rule *rosters_refusal(struct turn *turn, enum right right,
+                                          const struct person *person,
+                                          const struct request *request)
 {
     struct policy policy = policy_for(turn, right, request);
     return policy_may(&policy, right, person, rosters_own(turn, right, request, person->id));
@@ -144,24 +147,26 @@ bool rosters_may(struct turn *turn, enum right right, const struct person *perso
 }
 
 /* The rule's words, with the name of who may instead. */
-static char *rule_words(const char *why, const struct request *request)
+static char *rule_words(const struct policy_rule *why, const struct kind_words *kind,
+                        const struct request *request)
 {
-    if (why == policy_not_theirs && request != NULL)
+    if (why == &policy_not_theirs && request != NULL)
         return text_format("Only <@%s>, who requested CPPO-%lld, or an operator of this bot can do "
                            "this.",
                            request->requester, (long long)request->number);
-    return mem_copy(why);
+    return policy_words(why, kind);
 }
 
-char *rosters_words(struct turn *turn, enum right right, const char *why,
-                    const struct person *person, const struct request *request)
+static char *refused_words(struct turn *turn, enum right right, const struct policy_rule *why,
+                           const struct person *person, const struct kind_words *kind,
+                           const struct request *request)
 {
     struct policy policy = policy_for(turn, right, request);
     if (!person->known && *person->error != '\0')
         return text_format("Slack does not show me your account, so I cannot tell whether you may "
                            "do this: %s (%s). Nothing was changed. Ask an operator of this bot.",
                            slack_error_words(person->error), person->error);
-    char *words = rule_words(why, request);
+    char *words = rule_words(why, kind, request);
     for (int list = 0; list < LISTS; list++) {
         if (person_on(person, (enum list)list) ||
             !list_matters(&policy, right, *person, false, (enum list)list, why))
@@ -175,6 +180,19 @@ char *rosters_words(struct turn *turn, enum right right, const char *why,
         return whole;
     }
     return words;
+}
+
+char *rosters_words(struct turn *turn, enum right right, const struct policy_rule *why,
+                    const struct person *person, const struct request *request)
+{
+    return refused_words(turn, right, why, person,
+                         request != NULL ? request->kind->words : kinds_words(), request);
+}
+
+char *rosters_words_new(struct turn *turn, const struct policy_rule *why,
+                        const struct person *person, const struct request_kind *kind)
+{
+    return refused_words(turn, RIGHT_REQUEST, why, person, kind->words, NULL);
 }
 
 /* --- reading --- */

@@ -1,5 +1,6 @@
 #include "flows/voting.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "book/offers.h"
@@ -9,6 +10,8 @@
 #include "flows/app_context.h"
 #include "flows/rosters.h"
 #include "log.h"
+#include "mem.h"
+#include "offers/kind.h"
 #include "text.h"
 
 /* Approvals that count as the book has them; with room for one more. */
@@ -72,26 +75,29 @@ bool voting_ask_others(struct turn *turn, const struct request *request, const c
     return settled;
 }
 
-/* Why an approval counts no more, said of the one who gave it. */
-static const char *lost_because(const struct person *person, const struct approval_step *step)
+/* Why an approval counts no more, said of the one who gave it; on the heap. */
+static char *lost_because(const struct person *person, const struct approval_step *step,
+                          const struct request *request)
 {
     if (!person->known)
-        return "Slack does not show their account any more";
+        return mem_copy("Slack does not show their account any more");
     if (person->deleted)
-        return "their account was deactivated";
+        return mem_copy("their account was deactivated");
     if (person->guest)
-        return "they are a guest now";
+        return mem_copy("they are a guest now");
     if ((person->lists & step->lists) == 0)
-        return "they are no longer an approver";
-    return "they may not decide on this offer any more";
+        return mem_copy("they are no longer an approver");
+    return text_format("they may not decide on this %s any more", request->kind->words->noun);
 }
 
+/* Takes ${why}. */
 static void lose(struct turn *turn, const struct request *request, const struct vote *vote,
-                 const char *why)
+                 char *why)
 {
     votes_lose(turn, request, vote, why);
     log_info("approval void", F_INT("offer", request->number), F_INT("revision", request->revision),
              F_TEXT("who", vote->person), F_TEXT("why", why));
+    free(why);
 }
 
 struct approval voting_recount(struct turn *turn, const struct request *request, const char *person)
@@ -116,7 +122,7 @@ struct approval voting_recount(struct turn *turn, const struct request *request,
         if (theirs || (standing.settled && standing.why == NULL))
             votes.at[kept++] = *vote;
         else if (standing.settled)
-            lose(turn, request, vote, lost_because(&standing.person, step));
+            lose(turn, request, vote, lost_because(&standing.person, step, request));
     }
     return approvals_evaluate(turn, request, votes.at, kept);
 }

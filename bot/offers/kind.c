@@ -5,8 +5,12 @@
 
 static const struct move_row no_moves[] = {{.who = 0}};
 
-/* Stored by another version. */
+/* Of no kind in particular, or of one that another version knows. */
 static const struct kind_words no_words = {
+    .noun = "request",
+    .nouns = "requests",
+    .capital = "Requests",
+    .carry_out = "carry it out",
     .joint = "",
     .approve = "Approve this?",
     .warning = "",
@@ -19,6 +23,12 @@ static const struct request_kind unknown = {.name = "", .words = &no_words, .mov
 bool kind_is(const struct request_kind *kind, const char *name)
 {
     return strcmp(kind->name, name) == 0;
+}
+
+const struct kind_words *kinds_words(void)
+{
+    bool only = request_kinds[0] != NULL && request_kinds[1] == NULL;
+    return only ? request_kinds[0]->words : &no_words;
 }
 
 const struct request_kind *kind_named(const char *name)

@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+#include "mem.h"
+#include "offers/kind.h"
+#include "text.h"
+
 bool person_on(const struct person *person, enum list list)
 {
     return (person->lists & LIST_BIT(list)) != 0;
@@ -32,55 +36,104 @@ static bool configured_team(const struct policy *policy, const struct person *pe
     return false;
 }
 
+/* --- the rules, as they are said --- */
+
+struct policy_rule {
+    const char *words;
+    enum { NOTHING, ONE, MANY } of; /* what follows: as its kind calls one, or many, of these */
+    const char *more;
+};
+
+static const struct policy_rule unknown = {
+    .words = "I could not find out from Slack who you are. Please try again in a moment."};
+static const struct policy_rule inactive = {.words = "Only active members can do this."};
+static const struct policy_rule guest = {
+    .words = "Guests cannot do this. Ask a full member of the workspace."};
+static const struct policy_rule other_workspace = {
+    .words = "Your account belongs to another workspace of our organisation. Ask an operator of "
+             "this bot to "
+             "let that workspace in."};
+static const struct policy_rule no_workspace = {.words =
+                                                    "Slack does not say which workspace you belong "
+                                                    "to, and only members of our own organisation "
+                                                    "can do this. Ask an operator of this bot."};
+static const struct policy_rule stranger = {
+    .words = "Only members of our own organisation can do this. Ask your contact there."};
+static const struct policy_rule no_requester = {
+    "You are not on the list of people who may request ", MANY,
+    ". Ask an operator of this bot to add you."};
+static const struct policy_rule own_request = {
+    "You requested this ", ONE, ", so somebody else must decide on it. Ask another approver."};
+static const struct policy_rule no_approver = {.words =
+                                                   "You are not on the list of approvers. Ask one "
+                                                   "of them to decide, or an operator of this bot "
+                                                   "to add you."};
+static const struct policy_rule may_not_see = {
+    .words = "Only the requester, approvers and operators can see this. Ask one of them."};
+static const struct policy_rule may_not_retry = {
+    .words = "Only the requester, approvers and operators can try again. Ask one of them."};
+const struct policy_rule policy_not_theirs = {
+    "Only the person who requested this ", ONE,
+    ", or an operator of this bot, can do this. Ask one of them."};
+
+char *policy_words(const struct policy_rule *rule, const struct kind_words *kind)
+{
+    if (rule->of == NOTHING)
+        return mem_copy(rule->words);
+    return text_format("%s%s%s", rule->words, rule->of == ONE ? kind->noun : kind->nouns,
+                       rule->more);
+}
+
+/* --- whom they keep out --- */
+
 /* Somebody of neither our team nor a configured one. */
-static const char *words_for_others(const struct policy *policy, const struct person *person)
+static const struct policy_rule *rule_for_others(const struct policy *policy,
+                                                 const struct person *person)
 {
     if (belongs_to(person, policy->enterprise))
-        return "Your account belongs to another workspace of our organisation. Ask an operator of "
-               "this bot to let that workspace in.";
+        return &other_workspace;
     if (*person->team == '\0' && *person->teams == '\0')
-        return "Slack does not say which workspace you belong to, and only members of our own "
-               "organisation can do this. Ask an operator of this bot.";
-    return "Only members of our own organisation can do this. Ask your contact there.";
+        return &no_workspace;
+    return &stranger;
 }
 
 /* What holds for whatever anybody may do here. */
-static const char *stranger_to(const struct policy *policy, const struct person *person)
+static const struct policy_rule *stranger_to(const struct policy *policy,
+                                             const struct person *person)
 {
     if (!person->known)
-        return "I could not find out from Slack who you are. Please try again in a moment.";
+        return &unknown;
     if (person->deleted || person->bot)
-        return "Only active members can do this.";
+        return &inactive;
     if (!configured_team(policy, person) &&
         (person->stranger || !belongs_to(person, policy->home_team)))
-        return words_for_others(policy, person);
+        return rule_for_others(policy, person);
     if (person->guest)
-        return "Guests cannot do this. Ask a full member of the workspace.";
+        return &guest;
     return NULL;
 }
 
-static const char *may_request(const struct policy *policy, const struct person *person)
+static const struct policy_rule *may_request(const struct policy *policy,
+                                             const struct person *person)
 {
-    const char *why = stranger_to(policy, person);
+    const struct policy_rule *why = stranger_to(policy, person);
     if (why != NULL)
         return why;
     if (policy->requesters_configured && !person_on(person, LIST_REQUESTERS))
-        return "You are not on the list of people who may request offers. Ask an operator of this "
-               "bot to add you.";
+        return &no_requester;
     return NULL;
 }
 
-static const char *may_decide(const struct policy *policy, const struct person *person, bool own)
+static const struct policy_rule *may_decide(const struct policy *policy,
+                                            const struct person *person, bool own)
 {
-    const char *why = stranger_to(policy, person);
+    const struct policy_rule *why = stranger_to(policy, person);
     if (why != NULL)
         return why;
     if (own)
-        return "You requested this offer, so somebody else must decide on it. Ask another "
-               "approver.";
+        return &own_request;
     if ((person->lists & policy->open) == 0)
-        return "You are not on the list of approvers. Ask one of them to decide, or an operator of "
-               "this bot to add you.";
+        return &no_approver;
     return NULL;
 }
 
@@ -91,45 +144,43 @@ static bool decides(const struct policy *policy, const struct person *person)
 }
 
 /* Who has a part in a request; ${fallback}: what the others are told. */
-static const char *outsider_to(const struct policy *policy, const struct person *person, bool part,
-                               const char *fallback)
+static const struct policy_rule *outsider_to(const struct policy *policy,
+                                             const struct person *person, bool part,
+                                             const struct policy_rule *fallback)
 {
-    const char *why = stranger_to(policy, person);
+    const struct policy_rule *why = stranger_to(policy, person);
     if (why != NULL)
         return why;
     return part || person_on(person, LIST_OPERATORS) ? NULL : fallback;
 }
 
-static const char *may_see(const struct policy *policy, const struct person *person, bool own)
+static const struct policy_rule *may_see(const struct policy *policy, const struct person *person,
+                                         bool own)
 {
-    return outsider_to(
-        policy, person, own || decides(policy, person),
-        "Only the requester, approvers and operators can see this. Ask one of them.");
+    return outsider_to(policy, person, own || decides(policy, person), &may_not_see);
 }
 
-static const char *may_retry(const struct policy *policy, const struct person *person, bool own)
+static const struct policy_rule *may_retry(const struct policy *policy, const struct person *person,
+                                           bool own)
 {
-    return outsider_to(policy, person, own || decides(policy, person),
-                       "Only the requester, approvers and operators can try again. Ask one of "
-                       "them.");
+    return outsider_to(policy, person, own || decides(policy, person), &may_not_retry);
 }
 
-const char policy_not_theirs[] = "Only the person who requested this offer, or an operator of this "
-                                 "bot, can do this. Ask one of them.";
-
-static const char *may_edit(const struct policy *policy, const struct person *person, bool own)
+static const struct policy_rule *may_edit(const struct policy *policy, const struct person *person,
+                                          bool own)
 {
-    const char *why = outsider_to(policy, person, own, policy_not_theirs);
+    const struct policy_rule *why = outsider_to(policy, person, own, &policy_not_theirs);
     return why == NULL && !person_on(person, LIST_OPERATORS) ? may_request(policy, person) : why;
 }
 
-static const char *may_withdraw(const struct policy *policy, const struct person *person, bool own)
+static const struct policy_rule *may_withdraw(const struct policy *policy,
+                                              const struct person *person, bool own)
 {
-    return outsider_to(policy, person, own, policy_not_theirs);
+    return outsider_to(policy, person, own, &policy_not_theirs);
 }
 
-const char *policy_may(const struct policy *policy, enum right right, const struct person *person,
-                       bool own)
+const struct policy_rule *policy_may(const struct policy *policy, enum right right,
+                                     const struct person *person, bool own)
 {
     switch (right) {
     case RIGHT_REQUEST:

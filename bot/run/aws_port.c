@@ -10,6 +10,7 @@
 #include "marketplace/errors.h"
 #include "marketplace/xml.h"
 #include "mem.h"
+#include "offers/kind.h"
 #include "run/aws.h"
 #include "run/clock.h"
 #include "text.h"
@@ -92,9 +93,10 @@ static void alarm_operators(struct aws_port *port, const char *why)
         return;
     port->reported = true;
     size_t size = strlen(why); /* with or without a full stop of its own */
-    char *words = text_format("AWS Marketplace cannot be reached as it should: %.*s. Offers wait, "
+    char *words = text_format("AWS Marketplace cannot be reached as it should: %.*s. %s wait, "
                               "nothing is lost; I'll keep trying.",
-                              (int)(size > 0 && why[size - 1] == '.' ? size - 1 : size), why);
+                              (int)(size > 0 && why[size - 1] == '.' ? size - 1 : size), why,
+                              kinds_words()->capital);
     port->results.alarm(port->results.ctx, words);
     free(words);
 }

@@ -4,6 +4,7 @@
 
 #include "check_up.h"
 #include "mem.h"
+#include "offers/kind.h"
 #include "slack/replies.h"
 #include "text.h"
 
@@ -176,8 +177,8 @@ static void check_readers(struct check_up *up, const char *channel)
             check_wrong(up, "approvals", "no approver is in the channel: invite %s",
                         text_get(&absent));
         else if (count > 0)
-            check_note("approvals", "not in the channel, so not told of new offers: %s",
-                       text_get(&absent));
+            check_note("approvals", "not in the channel, so not told of new %s: %s",
+                       kinds_words()->nouns, text_get(&absent));
     }
     text_free(&absent);
     check_people_clear(&members);
@@ -229,15 +230,18 @@ static bool check_user(struct check_up *up, const char *what, const char *id,
     bool fine = false;
     ask_slack(&up->asker, "users.info", up->bot_token, json_pack("{s:s}", "user", id), &answer,
               NULL);
-    const char *why = NULL;
+    const struct policy_rule *why = NULL;
     if (answer.outcome != OUTCOME_OK)
         check_wrong(up, what, "%s: %s (%s)", id, answer.text, answer.code);
     else if (!slack_person(answer.root, &person))
         check_wrong(up, what, "%s: unexpected reply from Slack", id);
-    else if ((why = policy_may(policy, RIGHT_REQUEST, &person, true)) != NULL)
-        check_wrong(up, what, "%s (%s): %s", person.name, id, why);
     else
-        fine = true;
+        fine = (why = policy_may(policy, RIGHT_REQUEST, &person, true)) == NULL;
+    if (why != NULL) {
+        char *words = policy_words(why, kinds_words());
+        check_wrong(up, what, "%s (%s): %s", person.name, id, words);
+        free(words);
+    }
     if (fine)
         check_good(what, "%s (%s)", person.name, id);
     slack_answer_clear(&answer);

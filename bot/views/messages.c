@@ -13,12 +13,16 @@
 
 json_t *message_menu(int64_t pending, bool own)
 {
-    char waiting[60];
+    char mine[60];
+    char waiting[90];
     json_t *buttons = json_array();
-    snprintf(waiting, sizeof(waiting), "%s (%lld)",
-             own ? "My offers waiting" : "Waiting for approval", (long long)pending);
+    snprintf(mine, sizeof(mine), "My %s", kinds_words()->nouns);
+    if (own)
+        snprintf(waiting, sizeof(waiting), "%s waiting (%lld)", mine, (long long)pending);
+    else
+        snprintf(waiting, sizeof(waiting), "Waiting for approval (%lld)", (long long)pending);
     json_array_append_new(buttons, blocks_button("New offer", "new_offer", "-", BUTTON_PRIMARY));
-    json_array_append_new(buttons, blocks_button("My offers", "my_offers", "-", BUTTON_PLAIN));
+    json_array_append_new(buttons, blocks_button(mine, "my_offers", "-", BUTTON_PLAIN));
     if (pending > 0)
         json_array_append_new(buttons, blocks_button(waiting, "pending_offers", "-", BUTTON_PLAIN));
     return blocks_message(
@@ -62,7 +66,7 @@ static void add_short_title(struct text *line, const struct request *request)
     text_free(&title);
 }
 
-static json_t *offer_line(const struct listed *listed, const char *value)
+static json_t *request_line(const struct listed *listed, const char *value)
 {
     const struct request *request = listed->request;
     struct text line = {0};
@@ -84,12 +88,12 @@ static json_t *offer_line(const struct listed *listed, const char *value)
     return section;
 }
 
-static void add_offer(json_t *blocks, const struct listed *listed)
+static void add_request(json_t *blocks, const struct listed *listed)
 {
     char value[BUTTON_VALUE];
     char id[40];
     parts_button_value(listed->request, value);
-    json_array_append_new(blocks, offer_line(listed, value));
+    json_array_append_new(blocks, request_line(listed, value));
     if (!listed->decide)
         return;
     json_t *buttons =
@@ -108,7 +112,7 @@ json_t *message_list(const char *heading, const char *empty, const struct listed
     char *text = text_format("%s: %lld", heading, (long long)total);
     json_array_append_new(blocks, blocks_header(heading));
     for (size_t i = 0; i < shown; i++)
-        add_offer(blocks, &list[i]);
+        add_request(blocks, &list[i]);
     if (total == 0)
         json_array_append_new(blocks, blocks_section(empty));
     if ((int64_t)shown < total) {

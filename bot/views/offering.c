@@ -330,6 +330,10 @@ void offering_news(json_t *blocks, const struct card *card)
 }
 
 const struct kind_words offering_words = {
+    .noun = "offer",
+    .nouns = "offers",
+    .capital = "Offers",
+    .carry_out = "publish it",
     .joint = " for ",
     .approve = "Release this offer?",
     .warning = "A release cannot be undone.",

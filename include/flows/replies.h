@@ -32,7 +32,7 @@ void reply_action(struct turn *turn, const struct pending_action *pending, const
 /* What somebody tried and may not. */
 struct refusal {
     const struct action_type *what;
-    const char *why; /* of the rule (rosters_why) */
+    const struct policy_rule *why;
     const struct person *person;
     const struct request *request;
 };

@@ -20,10 +20,10 @@ enum unread {
 };
 
 struct standing {
-    bool settled;         /* false: it hangs on what is not known, or too old */
-    const char *why;      /* settled: NULL when they may, else the words (static text) */
-    unsigned unread;      /* enum unread: what it hangs on */
-    unsigned lists;       /* and on which lists, a set */
+    bool settled;                  /* false: it hangs on what is not known, or too old */
+    const struct policy_rule *why; /* settled: NULL when they may */
+    unsigned unread;               /* enum unread: what it hangs on */
+    unsigned lists;                /* and on which lists, a set */
     bool hopeless;        /* the lists say no, and nothing that Slack says will change it */
     struct person person; /* as far as known */
 };
@@ -47,11 +47,13 @@ bool rosters_own(struct turn *turn, enum right right, const struct request *requ
                  const char *user);
 
 /* The rule of that right itself. */
-const char *rosters_why(struct turn *turn, enum right right, const struct person *person, bool own);
+const struct policy_rule *rosters_why(struct turn *turn, enum right right,
+                                      const struct person *person, bool own);
 
 /* And with this request, at the step where it is; NULL: they may. */
-const char *rosters_refusal(struct turn *turn, enum right right, const struct person *person,
-                            const struct request *request);
+const struct policy_rule *rosters_refusal(struct turn *turn, enum right right,
+                                          const struct person *person,
+                                          const struct request *request);
 bool rosters_may(struct turn *turn, enum right right, const struct person *person,
                  const struct request *request);
 
@@ -59,8 +61,11 @@ bool rosters_may(struct turn *turn, enum right right, const struct person *perso
  * or a group of the list they should be on. ${request}: NULL where it is about none. On the
  * heap.
  */
-char *rosters_words(struct turn *turn, enum right right, const char *why,
+char *rosters_words(struct turn *turn, enum right right, const struct policy_rule *why,
                     const struct person *person, const struct request *request);
+/* The same of RIGHT_REQUEST: of something new of that kind. */
+char *rosters_words_new(struct turn *turn, const struct policy_rule *why,
+                        const struct person *person, const struct request_kind *kind);
 
 /* For how many ms Slack wants not to be asked for people and groups; 0: it may be. */
 int64_t rosters_backoff(struct turn *turn);

@@ -17,6 +17,10 @@ struct turn;
 
 /* Sentences of which it is the subject. */
 struct kind_words {
+    const char *noun;      /* "You requested this" ...: "offer" */
+    const char *nouns;     /* "who may request" ...: "offers" */
+    const char *capital;   /* the same, at the beginning of a sentence: "Offers" */
+    const char *carry_out; /* what an approval leads to, "I won't" ...: "publish it" */
     const char *joint;     /* "CPPO-12" ... "Example Corp" (title): " for " */
     const char *approve;   /* asked before an approval: "Release this offer?" */
     const char *warning;   /* and said there: "A release cannot be undone." */
@@ -65,8 +69,10 @@ struct request_kind {
     void (*news)(struct json_t *blocks, const struct card *card);
     /* Once it is out, in the announcements channel: a message. */
     struct json_t *(*announcement)(const struct card *card);
-    /* The action of the button that changes it. */
+    /* The action of the button that changes it; and the command that does, "/cppo edit", where
+     * there is one. */
     const char *edit;
+    const char *edit_command;
 
     /* Load what a card shows of it beside what all show: the card's ${own}, and its checks. It is
      * let go by ${unload}. */
@@ -94,6 +100,9 @@ KINDS(KIND_DECLARE)
  * their kind by its name. */
 #define KIND_OFFER "offer"
 bool kind_is(const struct request_kind *kind, const char *name);
+
+/* The words for requests of whatever kind: those of the only kind; else "requests". */
+const struct kind_words *kinds_words(void);
 
 /* The kind of that stored name; for a name that is not in the table one that can do nothing: its
  * requests cannot be read. */

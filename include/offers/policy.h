@@ -55,13 +55,19 @@ struct policy {
     unsigned open;              /* those at the step in question */
 };
 
-/* NULL when allowed, else the reason in words that are said to the person (static text). ${own}:
- * it is their request; one of no request is their own. */
-const char *policy_may(const struct policy *policy, enum right right, const struct person *person,
-                       bool own);
+/* A rule that keeps somebody from something; there is one object of each (compare by address). */
+struct policy_rule;
+struct kind_words;
+
+/* NULL when allowed, else the rule that forbids it. ${own}: it is their request; one of no request
+ * is their own. */
+const struct policy_rule *policy_may(const struct policy *policy, enum right right,
+                                     const struct person *person, bool own);
+/* What is said to the person, of a request of that kind; on the heap. */
+char *policy_words(const struct policy_rule *rule, const struct kind_words *kind);
 /* Do they see the approvals channel, where the cards are? Approvers and operators do. */
 bool policy_sees_cards(const struct policy *policy, const struct person *person);
-/* The reason why one may not edit or withdraw what is another's (compare by pointer). */
-extern const char policy_not_theirs[];
+/* Why one may not edit or withdraw what is another's. */
+extern const struct policy_rule policy_not_theirs;
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "flows_fixture.h"
 
+#include "flows/requesting.h"
 #include "offers/offer.h"
 #include "slack/blocks.h"
 #include "views/card.h"
@@ -146,6 +147,10 @@ static const struct move_row trial_moves[] = {
 };
 
 static const struct kind_words trial_words = {
+    .noun = "extension",
+    .nouns = "extensions",
+    .capital = "Extensions",
+    .carry_out = "move the date",
     .joint = ", ",
     .approve = "Extend this offer?",
     .warning = "A date is not taken back.",
@@ -189,5 +194,104 @@ static const struct request_kind bare_kind = {
 
 /* In the place of the bot's own table. */
 const struct request_kind *const request_kinds[] = {&offer_kind, &trial_kind, &bare_kind, NULL};
+
+/* --- asking --- */
+
+struct wanted {
+    const struct request_kind *kind;
+    const char *id, *accept_by;
+    int64_t number;     /* of the extension that is changed; 0: a new one */
+    const char *person; /* NULL: the seller */
+    struct requested requested;
+};
+
+static inline void ask(struct turn *turn, const void *about)
+{
+    struct wanted *wanted = *(struct wanted *const *)about;
+    struct request request;
+    char *content = text_format("accept_by=%s\nwhy=The board <meets> later\n", wanted->accept_by);
+    struct asked asked = {.kind = wanted->kind,
+                          .subject = 1,
+                          .person = wanted->person != NULL ? wanted->person : "U0SELLER",
+                          .by = "form",
+                          .id = wanted->id,
+                          .content = content};
+    if (wanted->number != 0 && requests_get(turn, wanted->number, &request)) {
+        asked.shown = (struct reference){.number = request.number, .revision = request.revision};
+        text_fit(asked.shown.digest, sizeof(asked.shown.digest), request.digest);
+    }
+    wanted->requested = requesting_take(turn, &asked);
+    free(content);
+}
+
+static inline void request_of(const struct request_kind *kind, const char *id,
+                              const char *accept_by, int64_t number)
+{
+    struct wanted wanted = {.kind = kind, .id = id, .accept_by = accept_by, .number = number};
+    struct wanted *const pointer = &wanted;
+    flows_do(ask, &pointer);
+    assert_int_equal(wanted.requested.kind, REQUEST_TAKEN);
+}
+
+static inline void request(const char *id, const char *accept_by, int64_t number)
+{
+    request_of(&trial_kind, id, accept_by, number);
+}
+
+static inline const char *refused(const char *id, const char *accept_by, int64_t number)
+{
+    static char why[300];
+    struct wanted wanted = {
+        .kind = &trial_kind, .id = id, .accept_by = accept_by, .number = number};
+    struct wanted *const pointer = &wanted;
+    flows_do(ask, &pointer);
+    assert_int_equal(wanted.requested.kind, REQUEST_REFUSED);
+    text_fit(why, sizeof(why), wanted.requested.why);
+    free(wanted.requested.why);
+    return why;
+}
+
+static inline void expect_in(const char *body, const char *words)
+{
+    if (strstr(body, words) == NULL)
+        fail_msg("“%s” is not in: %s", words, body);
+}
+
+static inline void expect_not_in(const char *body, const char *words)
+{
+    if (strstr(body, words) != NULL)
+        fail_msg("“%s” is in: %s", words, body);
+}
+
+/* Slack takes one message a second. */
+static inline void settle(void)
+{
+    flows_pass(1200);
+    flows_settle_slack();
+}
+
+static inline void said(const char *words)
+{
+    settle();
+    if (flows_count("slack:chat.postMessage", words) == 0)
+        fail_msg("“%s” was not said", words);
+}
+
+static inline void kinds_settle_finds(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    flows_tell_finds(turn);
+}
+
+/* What a comparison found: a card of CPPO-2 that the book does not know so. */
+static inline void kinds_find_card(const char *state, int revision)
+{
+    store_run(flows.store,
+              "INSERT INTO found (what, id, offer, revision, state, entity, key, mark, number,"
+              " attempt, at) VALUES ('card', 'C0APPROVALS 1795507200.000100', 2, ?2, ?1, '', '',"
+              " '', 0, 0, 1)",
+              SQL_ARGS(SQL_TEXT(state), SQL_INT(revision)));
+    flows_do(kinds_settle_finds, NULL);
+}
 
 #endif

@@ -6,7 +6,6 @@
 #include "flows/cards_load.h"
 #include "flows/listing.h"
 #include "flows/moves.h"
-#include "flows/requesting.h"
 
 /* --- its doing --- */
 
@@ -59,79 +58,7 @@ static int set_up(void **state)
 
 #define KINDS_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, flows_tear_down)
 
-/* --- asking --- */
-
-struct wanted {
-    const struct request_kind *kind;
-    const char *id, *accept_by;
-    int64_t number; /* of the extension that is changed; 0: a new one */
-    struct requested requested;
-};
-
-static void ask(struct turn *turn, const void *about)
-{
-    struct wanted *wanted = *(struct wanted *const *)about;
-    struct request request;
-    char *content = text_format("accept_by=%s\nwhy=The board <meets> later\n", wanted->accept_by);
-    struct asked asked = {.kind = wanted->kind,
-                          .subject = 1,
-                          .person = "U0SELLER",
-                          .by = "form",
-                          .id = wanted->id,
-                          .content = content};
-    if (wanted->number != 0 && requests_get(turn, wanted->number, &request)) {
-        asked.shown = (struct reference){.number = request.number, .revision = request.revision};
-        text_fit(asked.shown.digest, sizeof(asked.shown.digest), request.digest);
-    }
-    wanted->requested = requesting_take(turn, &asked);
-    free(content);
-}
-
-static void request_of(const struct request_kind *kind, const char *id, const char *accept_by,
-                       int64_t number)
-{
-    struct wanted wanted = {.kind = kind, .id = id, .accept_by = accept_by, .number = number};
-    struct wanted *const pointer = &wanted;
-    flows_do(ask, &pointer);
-    assert_int_equal(wanted.requested.kind, REQUEST_TAKEN);
-}
-
-static void request(const char *id, const char *accept_by, int64_t number)
-{
-    request_of(&trial_kind, id, accept_by, number);
-}
-
-static const char *refused(const char *id, const char *accept_by, int64_t number)
-{
-    static char why[300];
-    struct wanted wanted = {
-        .kind = &trial_kind, .id = id, .accept_by = accept_by, .number = number};
-    struct wanted *const pointer = &wanted;
-    flows_do(ask, &pointer);
-    assert_int_equal(wanted.requested.kind, REQUEST_REFUSED);
-    text_fit(why, sizeof(why), wanted.requested.why);
-    free(wanted.requested.why);
-    return why;
-}
-
-static void expect_in(const char *body, const char *words)
-{
-    if (strstr(body, words) == NULL)
-        fail_msg("“%s” is not in: %s", words, body);
-}
-
-static void expect_not_in(const char *body, const char *words)
-{
-    if (strstr(body, words) != NULL)
-        fail_msg("“%s” is in: %s", words, body);
-}
-
-/* Slack takes one message a second. */
-static void settle(void)
-{
-    flows_pass(1200);
-    flows_settle_slack();
-}
+/* --- what came of it --- */
 
 /* How the card reads by now. */
 static char *card_body(void)
@@ -146,13 +73,6 @@ static char *card_body(void)
     }
     assert_non_null(newest);
     return newest;
-}
-
-static void said_to_requester(const char *words)
-{
-    settle();
-    if (flows_count("slack:chat.postMessage", words) == 0)
-        fail_msg("“%s” was not said", words);
 }
 
 static int64_t rows(const char *sql)
@@ -192,7 +112,7 @@ static void it_is_shown_in_its_own_words(void **state)
     expect_not_in(card, "Markup");
     expect_not_in(card, "Release");
     expect_not_in(card, "published");
-    said_to_requester("*CPPO-2* · Extension of CPPO-1");
+    said("*CPPO-2* · Extension of CPPO-1");
 }
 
 static void show_lists(struct turn *turn, const void *unused)
@@ -225,8 +145,8 @@ static void all_of_it_is_shown_too(void **state)
     (void)state;
     request("form 1", "2027-02-28", 0);
     flows_decide(&details_action, 2, "U0APPROVER");
-    said_to_requester("CPPO-2 · Extension of CPPO-1");
-    said_to_requester("sent it for approval");
+    said("CPPO-2 · Extension of CPPO-1");
+    said("sent it for approval");
     flows_do(show_form, NULL);
 }
 
@@ -259,7 +179,7 @@ static void it_is_voted_approved_and_done(void **state)
     assert_string_equal(flows_state(2), "done");
     expect_in(card_body(), "*Extended*");
     expect_in(card_body(), "Extended on AWS (");
-    said_to_requester("*Extended.* The buyer has longer now.");
+    said("*Extended.* The buyer has longer now.");
     assert_string_equal(flows_state(1), "published");
 }
 
@@ -311,7 +231,7 @@ static void what_stands_against_it_is_said(void **state)
     store_run(flows.store, "UPDATE request SET state = 'expired' WHERE number = 1", SQL_NO_ARGS);
     flows_decide(&approve_action, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "pending");
-    said_to_requester("CPPO-2 cannot be approved: CPPO-1 is not out.");
+    said("CPPO-2 cannot be approved: CPPO-1 is not out.");
     assert_int_equal(voted, 0);
 }
 
@@ -324,7 +244,7 @@ static void it_fails_and_is_tried_again(void **state)
     flows_do(end_it, "AWS is away.");
     assert_string_equal(flows_state(2), "failed");
     expect_in(card_body(), "*Failed*");
-    said_to_requester("CPPO-2 could not be extended: AWS is away.");
+    said("CPPO-2 could not be extended: AWS is away.");
     flows_decide(&retry_action, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "under_way");
     assert_int_equal(began, 2);
@@ -391,22 +311,6 @@ static void no_offer_is_made_of_it(void **state)
                      0);
 }
 
-static void settle_finds(struct turn *turn, const void *unused)
-{
-    (void)unused;
-    flows_tell_finds(turn);
-}
-
-static void find_card(const char *state, int revision)
-{
-    store_run(flows.store,
-              "INSERT INTO found (what, id, offer, revision, state, entity, key, mark, number,"
-              " attempt, at) VALUES ('card', 'C0APPROVALS 1795507200.000100', 2, ?2, ?1, '', '',"
-              " '', 0, 0, 1)",
-              SQL_ARGS(SQL_TEXT(state), SQL_INT(revision)));
-    flows_do(settle_finds, NULL);
-}
-
 /* What the file does not know any more, its card does. */
 static void a_restored_file_asks_its_card(void **state)
 {
@@ -414,7 +318,7 @@ static void a_restored_file_asks_its_card(void **state)
     waits = true;
     request("form 1", "2027-02-28", 0);
     flows_decide(&approve_action, 2, "U0APPROVER");
-    find_card("done", 1); /* it was done since: not twice */
+    kinds_find_card("done", 1); /* it was done since: not twice */
     assert_string_equal(flows_state(2), "failed");
     assert_int_equal(began, 0);
     assert_int_equal(flows_count("slack:chat.postMessage", "missing from my records"), 0);
@@ -424,7 +328,7 @@ static void a_later_revision_on_its_card_counts(void **state)
 {
     (void)state;
     request("form 1", "2027-02-28", 0);
-    find_card("pending", 3);
+    kinds_find_card("pending", 3);
     assert_int_equal(rows("SELECT revision FROM request WHERE number = 2"), 4);
     assert_string_equal(flows_state(2), "pending");
     expect_in(card_body(), "2027-02-28");

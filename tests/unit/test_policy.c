@@ -4,8 +4,10 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "offers/kind.h"
 #include "offers/policy.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -31,13 +33,17 @@ static int fill(void **state)
     return 0;
 }
 
-static void expect(const char *why, const char *words)
+static const struct kind_words kind = {.noun = "tender", .nouns = "tenders"};
+
+static void expect(const struct policy_rule *rule, const char *words)
 {
+    char *why = rule != NULL ? policy_words(rule, &kind) : NULL;
     if (why != NULL && strstr(why, "people.") != NULL)
         fail_msg("a key of the configuration is nobody's word: %s", why);
     if ((why == NULL) != (words == NULL) || (why != NULL && strstr(why, words) == NULL))
         fail_msg("“%s”, not “%s”", why != NULL ? why : "allowed",
                  words != NULL ? words : "allowed");
+    free(why);
 }
 
 /* The same answer to everything: it hangs on who they are, not on what they want. */
@@ -260,6 +266,19 @@ static void each_step_has_its_own_deciders(void **state)
     assert_false(policy_sees_cards(&policy, &person));
 }
 
+/* What was requested is called what its kind calls it. */
+static void rules_name_what_was_requested(void **state)
+{
+    (void)state;
+    person.lists = LIST_BIT(LIST_APPROVERS);
+    expect(policy_may(&policy, RIGHT_REQUEST, &person, true),
+           "who may request tenders. Ask an operator");
+    expect(policy_may(&policy, RIGHT_DECIDE, &person, true),
+           "You requested this tender, so somebody else must decide on it. Ask another approver.");
+    expect(policy_may(&policy, RIGHT_WITHDRAW, &person, false),
+           "Only the person who requested this tender, or an operator of this bot, can do this.");
+}
+
 #define filled(test) cmocka_unit_test_setup(test, fill)
 
 int main(void)
@@ -278,6 +297,7 @@ int main(void)
         filled(seeing_and_trying_again),
         filled(editing_and_withdrawing),
         filled(each_step_has_its_own_deciders),
+        filled(rules_name_what_was_requested),
     };
     return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
 }
