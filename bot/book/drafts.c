@@ -43,7 +43,7 @@ void drafts_put(struct turn *turn, const struct draft *draft)
     struct draft stored;
     drafts_get(turn, draft->offer, &stored);
     if (stored.state != draft->state) {
-        log_error("draft moved without an event", F_INT("offer", draft->offer),
+        log_error("draft moved without an event", F_INT("request", draft->offer),
                   F_TEXT("state", draft_state_name(draft->state)),
                   F_TEXT("stored", draft_state_name(stored.state)));
         return;
@@ -58,14 +58,14 @@ bool drafts_move(struct turn *turn, struct draft *draft, enum draft_event event)
     int to = draft_move(draft->state, event);
     drafts_get(turn, draft->offer, &stored);
     if (to < 0 || stored.state != draft->state) {
-        log_error("unknown draft move", F_INT("offer", draft->offer),
+        log_error("unknown draft move", F_INT("request", draft->offer),
                   F_TEXT("state", draft_state_name(draft->state)),
                   F_TEXT("stored", draft_state_name(stored.state)), F_INT("event", event));
         return false;
     }
     draft->state = (enum draft_state)to;
     store(turn, draft);
-    log_info("Marketplace draft moved", F_INT("offer", draft->offer),
+    log_info("Marketplace draft moved", F_INT("request", draft->offer),
              F_INT("revision", draft->revision), F_TEXT("to", draft_state_name(draft->state)),
              F_TEXT("entity", draft->entity), F_TEXT("why", draft->why));
     return true;

@@ -292,8 +292,8 @@ bool requests_move(struct turn *turn, struct request *request, enum request_even
         return false;
     assert(request->revision > 0 && to < STATES);
     history_write(turn, request, event, (enum request_state)to, actor_name(&who), why);
-    log_info("offer moved", F_INT("offer", request->number), F_INT("revision", request->revision),
-             F_TEXT("event", request_event_name(event)),
+    log_info("request moved", F_INT("request", request->number),
+             F_INT("revision", request->revision), F_TEXT("event", request_event_name(event)),
              F_TEXT("to", request_state_name((enum request_state)to)),
              F_TEXT("who", actor_name(&who)), F_TEXT("why", who.kind == ACTOR_PERSON ? "" : why));
     apply_move(request, (enum request_state)to, turn_now(turn), has_problem ? why : "");
@@ -312,7 +312,7 @@ bool requests_take_over(struct turn *turn, struct request *request, const char *
                            SQL_INT(request->revision))) == 0)
         return false;
     history_write(turn, request, EVENT_TAKE_OVER, request->state, who, request->requester);
-    log_info("offer taken over", F_INT("offer", request->number),
+    log_info("request taken over", F_INT("request", request->number),
              F_TEXT("from", request->requester), F_TEXT("who", who));
     text_fit(request->requester, sizeof(request->requester), who);
     return true;

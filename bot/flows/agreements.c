@@ -135,8 +135,9 @@ static bool note(struct turn *turn, const struct request *offer,
         strcmp(before.account, acceptance->account) == 0)
         return false;
     acceptances_put(turn, offer->number, acceptance);
-    log_info("agreement", F_INT("offer", offer->number), F_TEXT("agreement", acceptance->agreement),
-             F_TEXT("account", acceptance->account), F_TEXT("status", acceptance->status));
+    log_info("agreement", F_INT("request", offer->number),
+             F_TEXT("agreement", acceptance->agreement), F_TEXT("account", acceptance->account),
+             F_TEXT("status", acceptance->status));
     if (!known || acceptance_counts(&before) != acceptance_counts(acceptance))
         tell_change(turn, offer, acceptance, known && acceptance_counts(&before));
     return true;
@@ -190,7 +191,7 @@ static void on_no_answer(struct turn *turn, const struct request *offer,
         acceptances_following(turn, offer->number, &following);
         following_check_if_due(turn, offer, &following);
     } else {
-        log_warn("agreements unreadable", F_INT("offer", offer->number),
+        log_warn("agreements unreadable", F_INT("request", offer->number),
                  F_TEXT("code", result->code), F_TEXT("why", result->text));
     }
     ask_again(turn, offer);

@@ -112,7 +112,7 @@ static void on_thread_reply(struct turn *turn, const struct result *result)
                 strcmp(result->code, "message_not_found") == 0;
     threads_get(turn, result->subject, &thread);
     if (result->outcome != OUTCOME_OK)
-        log_warn("approvers not called", F_INT("offer", result->subject),
+        log_warn("approvers not called", F_INT("request", result->subject),
                  F_TEXT("code", result->code), F_TEXT("why", result->text));
     if (result->outcome != OUTCOME_OK && !gone)
         return; /* once the channel is open again */

@@ -254,11 +254,11 @@ static void on_card_update(struct turn *turn, const struct result *result)
     } else if (!is_of(result, &post)) {
         cards_show(turn, result->subject);
     } else if (post.kind == POST_CARD && must_be_anew(turn, &post, result->code)) {
-        log_warn("card reposted", F_INT("offer", post.request), F_TEXT("code", result->code));
+        log_warn("card reposted", F_INT("request", post.request), F_TEXT("code", result->code));
         text_fit(post.channel, sizeof(post.channel), posting_channel(turn, POST_CARD));
         posting_anew(turn, &post);
     } else if (is_left(&post, result->code)) {
-        log_warn("message update refused", F_INT("offer", post.request),
+        log_warn("message update refused", F_INT("request", post.request),
                  F_TEXT("kind", post_kind_name(post.kind)), F_TEXT("code", result->code));
     } else {
         posting_refused(turn, &post, result->code, result->text);

@@ -111,7 +111,7 @@ static void on_details_open(struct turn *turn, const struct result *result)
     size_t size = strcspn(result->target, " ");
     if (result->outcome == OUTCOME_OK || size >= sizeof(pending.person))
         return;
-    log_info("details modal refused", F_INT("offer", result->subject),
+    log_info("details modal refused", F_INT("request", result->subject),
              F_TEXT("code", result->code));
     snprintf(pending.person, sizeof(pending.person), "%.*s", (int)size, result->target);
     text_fit(pending.channel, sizeof(pending.channel),

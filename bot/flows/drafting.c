@@ -160,7 +160,7 @@ static void wait_for_account(struct turn *turn, struct draft *draft, const char 
 /* AWS does not know the draft that was to be changed (any more): another is made. */
 static void make_another(struct turn *turn, struct draft *draft, const char *why)
 {
-    log_warn("Marketplace draft missing", F_INT("offer", draft->offer),
+    log_warn("Marketplace draft missing", F_INT("request", draft->offer),
              F_TEXT("entity", draft->entity));
     text_fit(draft->why, sizeof(draft->why), why);
     draft->entity[0] = '\0';
@@ -171,7 +171,7 @@ static void make_another(struct turn *turn, struct draft *draft, const char *why
 
 static void cancel(struct turn *turn, int64_t offer, const char *change_set)
 {
-    log_info("Marketplace draft abandoned", F_INT("offer", offer),
+    log_info("Marketplace draft abandoned", F_INT("request", offer),
              F_TEXT("change_set", change_set));
     flow_read(turn, &draft_cancel_effect, offer, change_set, catalog_cancel_change_set(change_set));
 }
@@ -339,7 +339,7 @@ static void leave(struct turn *turn, int64_t offer)
     case DRAFT_READY:
     case DRAFT_REFUSED:
         if (tracking_move(turn, &draft, DRAFT_LEAVE))
-            log_info("Marketplace draft abandoned", F_INT("offer", offer),
+            log_info("Marketplace draft abandoned", F_INT("request", offer),
                      F_TEXT("entity", draft.entity));
         break;
     case DRAFT_NONE:
@@ -355,7 +355,7 @@ static void leave(struct turn *turn, int64_t offer)
 static void on_draft_cancel(struct turn *turn, const struct result *result)
 {
     (void)turn;
-    log_info("draft cancel", F_INT("offer", result->subject),
+    log_info("draft cancel", F_INT("request", result->subject),
              F_TEXT("outcome", result->outcome == OUTCOME_OK ? "cancelled" : "not cancelled"),
              F_TEXT("code", result->code), F_TEXT("why", result->text));
 }

@@ -93,7 +93,7 @@ static void follow_date(struct turn *turn, struct request *offer, const char *be
                         const char *now)
 {
     int32_t day;
-    log_info("accept-by date changed", F_INT("offer", offer->number), F_TEXT("from", before),
+    log_info("accept-by date changed", F_INT("request", offer->number), F_TEXT("from", before),
              F_TEXT("to", now));
     cards_show(turn, offer->number);
     cards_announce(turn, offer->number);
@@ -166,7 +166,7 @@ static void on_entity_follow(struct turn *turn, const struct result *result)
     else if (strcmp(result->code, "ResourceNotFoundException") == 0)
         read_date(turn, &offer, ""); /* the date that is known stands */
     else                             /* asked again with the next question about agreements */
-        log_warn("released offer unreadable", F_INT("offer", offer.number),
+        log_warn("released offer unreadable", F_INT("request", offer.number),
                  F_TEXT("code", result->code));
 }
 

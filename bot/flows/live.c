@@ -26,7 +26,7 @@ char *live_differences(struct turn *turn, const struct request *offer,
 
 void live_differs(struct turn *turn, struct draft *draft, const char *differences)
 {
-    log_error("release differs from approval", F_INT("offer", draft->offer),
+    log_error("release differs from approval", F_INT("request", draft->offer),
               F_TEXT("entity", draft->entity));
     notify_operators(turn,
                      "CPPO-%lld (%s) was released, and what is live is not what was "

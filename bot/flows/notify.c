@@ -271,7 +271,7 @@ static void log_unreadable(struct turn *turn, const struct request *request)
     char *logged = turn_noted(turn, name);
     if (logged == NULL) {
         turn_note(turn, name, "", INT64_MAX / 2, INT_MAX);
-        log_error("offer unreadable", F_INT("offer", request->number),
+        log_error("request unreadable", F_INT("request", request->number),
                   F_TEXT("why", request->problem));
     }
     free(logged);

@@ -156,7 +156,7 @@ static void conclude(struct turn *turn, struct draft *draft, enum draft_origin o
         flows_tell_reread(turn, draft->offer, rest);
         return;
     }
-    log_info("draft origin", F_INT("offer", draft->offer), F_TEXT("entity", draft->entity),
+    log_info("draft origin", F_INT("request", draft->offer), F_TEXT("entity", draft->entity),
              F_TEXT("revision", draft->origin_revision),
              F_TEXT("who", origin == ORIGIN_OURS ? "we alone" : "others"));
     draft->origin = origin;
@@ -170,7 +170,7 @@ static void on_no_answer(struct turn *turn, const struct draft *draft, const str
 {
     bool denied = access_denied(result);
     if (draft->state == DRAFT_RELEASED) {
-        log_warn("release origin unknown", F_INT("offer", draft->offer),
+        log_warn("release origin unknown", F_INT("request", draft->offer),
                  F_TEXT("code", result->code), F_TEXT("why", result->text));
         if (denied)
             turn_timer(turn, &origin_audit_timer, draft->offer, HOUR_MS);

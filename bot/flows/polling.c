@@ -27,7 +27,7 @@ void polling_follow(struct turn *turn, struct change_set *set, const char *id)
     change_sets_put(turn, set);
     change_sets_search_end(turn, set->number);
     turn_timer(turn, &change_set_poll_timer, set->number, app_config(turn)->poll_first);
-    log_info("change set started", F_INT("offer", set->offer), F_TEXT("purpose", set->purpose),
+    log_info("change set started", F_INT("request", set->offer), F_TEXT("purpose", set->purpose),
              F_TEXT("change_set", id));
 }
 
@@ -84,7 +84,7 @@ static void end(struct turn *turn, struct change_set *set, const struct purpose 
                         : state->status == CHANGE_SET_FAILED  ? SET_FAILED
                                                               : SET_CANCELLED;
     change_sets_end(turn, set, as, as == SET_FAILED ? state->why : "");
-    log_info("change set ended", F_INT("offer", set->offer), F_TEXT("purpose", set->purpose),
+    log_info("change set ended", F_INT("request", set->offer), F_TEXT("purpose", set->purpose),
              F_TEXT("change_set", set->id), F_TEXT("status", set_state_name(as)),
              F_TEXT("why", set->why));
     if (as == SET_SUCCEEDED)
@@ -101,7 +101,7 @@ static void on_change_set_describe(struct turn *turn, const struct result *resul
     if (purpose == NULL || strcmp(set.id, result->target) != 0)
         return;
     if (result->outcome != OUTCOME_OK || !catalog_change_set(result->reply, &state)) {
-        log_warn("change set unreadable", F_INT("offer", set.offer), F_TEXT("code", result->code),
+        log_warn("change set unreadable", F_INT("request", set.offer), F_TEXT("code", result->code),
                  F_TEXT("why", result->text));
         poll_again(turn, &set);
         return;

@@ -131,7 +131,7 @@ void posting_refused(struct turn *turn, struct post *post, const char *code, con
     turn_timer(turn, &posts_again_timer, 0, REFUSED_AGAIN_MS);
     if (!is_new)
         return;
-    log_error("post refused", F_INT("offer", post->request), F_TEXT("code", code),
+    log_error("post refused", F_INT("request", post->request), F_TEXT("code", code),
               F_TEXT("channel", post->channel));
     notify_operators(turn,
                      "I cannot %s the %s of CPPO-%lld in <#%s>: %s (%s). I'll retry every "
@@ -307,7 +307,7 @@ static void on_post_find(struct turn *turn, const struct result *result)
     }
     enum once_state state = turn_once_state(turn, effect);
     if (state == ONCE_CLOSED)
-        log_error("accepted post not found", F_INT("offer", post.request));
+        log_error("accepted post not found", F_INT("request", post.request));
     if (state != ONCE_UNKNOWN)
         return; /* or it is out once more: what this look missed says nothing of that */
     int64_t rest = turn_reconcile_wait(turn, effect, RECONCILE_APART_MS);

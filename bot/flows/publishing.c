@@ -188,7 +188,7 @@ static const char *why_not(struct turn *turn, const struct request *offer,
 
 static void fail_not_allowed(struct turn *turn, const struct request *offer, const char *why)
 {
-    log_error("release not allowed", F_INT("offer", offer->number),
+    log_error("release not allowed", F_INT("request", offer->number),
               F_INT("revision", offer->revision), F_TEXT("why", why));
     char *words = text_format("CPPO-%lld was not released: %s. Edit it and send it for approval "
                               "again.",

@@ -33,7 +33,7 @@ static void keep_unknown(struct turn *turn, const struct change_set *set)
     snprintf(note, sizeof(note), "told purpose %s", set->purpose);
     char *told = turn_noted(turn, note);
     if (told == NULL) {
-        log_error("change set of unknown purpose", F_INT("offer", set->offer),
+        log_error("change set of unknown purpose", F_INT("request", set->offer),
                   F_TEXT("purpose", set->purpose));
         turn_note(turn, note, "", INT64_C(24) * HOUR_MS, INT_MAX);
         notify_operators(turn,

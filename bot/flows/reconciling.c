@@ -24,8 +24,8 @@ static const struct purpose *find(struct turn *turn, int64_t number, struct chan
 
 void reconciling_begin(struct turn *turn, struct change_set *set, const char *code)
 {
-    log_warn("change set unconfirmed", F_INT("offer", set->offer), F_TEXT("purpose", set->purpose),
-             F_TEXT("code", code));
+    log_warn("change set unconfirmed", F_INT("request", set->offer),
+             F_TEXT("purpose", set->purpose), F_TEXT("code", code));
     set->state = SET_LOST;
     change_sets_put(turn, set);
     turn_timer(turn, &reconcile_timer, set->number, RECONCILE_FIRST_MS);
@@ -81,7 +81,7 @@ static void nothing_found(struct turn *turn, struct change_set *set, const struc
     int64_t wait = app_config(turn)->poll_slowest;
     change_sets_search_end(turn, set->number);
     if (rest > 0) {
-        log_info("change set not found", F_INT("offer", set->offer), F_INT("in_ms", rest));
+        log_info("change set not found", F_INT("request", set->offer), F_INT("in_ms", rest));
         turn_timer(turn, &reconcile_timer, set->number, rest < wait ? rest : wait);
         return;
     }
@@ -92,7 +92,7 @@ static void nothing_found(struct turn *turn, struct change_set *set, const struc
         purpose->absent(turn, set);
         return;
     }
-    log_warn("change set resent", F_INT("offer", set->offer), F_INT("effect", set->effect));
+    log_warn("change set resent", F_INT("request", set->offer), F_INT("effect", set->effect));
     turn_resend(turn, set->effect);
     set->state = SET_STARTING;
     change_sets_put(turn, set);

@@ -56,7 +56,7 @@ void reply_log_refused(const struct action_type *what, const struct person *pers
                        const struct request *request, const char *words)
 {
     log_info("action refused", F_TEXT("who", person->id), F_TEXT("what", what->verb),
-             F_INT("offer", request->number), F_TEXT("why", words));
+             F_INT("request", request->number), F_TEXT("why", words));
 }
 
 void reply_refused(struct turn *turn, const struct reply_to *to, const struct refusal *refusal)

@@ -48,7 +48,7 @@ void retiring_card(struct turn *turn, const char *channel, const struct slack_po
 static void on_card_retire(struct turn *turn, const struct result *result)
 {
     (void)turn;
-    log_info("card retired", F_INT("offer", result->subject), F_TEXT("code", result->code));
+    log_info("card retired", F_INT("request", result->subject), F_TEXT("code", result->code));
 }
 
 static const struct effect_type card_retire_effect = {

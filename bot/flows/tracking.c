@@ -131,7 +131,7 @@ void tracking_on_start(struct turn *turn, const struct result *result)
     struct change_set set;
     char id[ENTITY_ID];
     if (!change_sets_by_effect(turn, result->effect, &set)) {
-        log_error("unknown change set started", F_INT("offer", result->subject));
+        log_error("unknown change set started", F_INT("request", result->subject));
         return;
     }
     const struct purpose *purpose = purpose_named(turn, set.purpose);

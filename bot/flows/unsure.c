@@ -42,7 +42,7 @@ void unsure_hold(struct turn *turn, const struct request *offer, const struct fi
     doubts_put(turn, &doubt);
     if (*doubt.entity != '\0')
         turn_timer(turn, &unsure_poll_timer, offer->number, AGAIN_MS);
-    log_warn("unconfirmed release held", F_INT("offer", offer->number),
+    log_warn("unconfirmed release held", F_INT("request", offer->number),
              F_TEXT("entity", doubt.entity), F_TEXT("why", why));
 }
 
@@ -97,7 +97,7 @@ bool unsure_clear(struct turn *turn, int64_t offer, const struct person *person)
         return true;
     if (!person_on(person, LIST_OPERATORS))
         return false;
-    log_warn("unconfirmed release cleared", F_INT("offer", offer), F_TEXT("who", person->id));
+    log_warn("unconfirmed release cleared", F_INT("request", offer), F_TEXT("who", person->id));
     unsure_end(turn, offer);
     return true;
 }

@@ -95,8 +95,8 @@ static void lose(struct turn *turn, const struct request *request, const struct 
                  char *why)
 {
     votes_lose(turn, request, vote, why);
-    log_info("approval void", F_INT("offer", request->number), F_INT("revision", request->revision),
-             F_TEXT("who", vote->person), F_TEXT("why", why));
+    log_info("approval void", F_INT("request", request->number),
+             F_INT("revision", request->revision), F_TEXT("who", vote->person), F_TEXT("why", why));
     free(why);
 }
 

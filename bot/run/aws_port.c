@@ -200,7 +200,7 @@ static void log_call(const struct aws_attempt *attempt, const struct http_reply 
     log_warn("AWS call failed", F_TEXT("operation", attempt->call->name),
              F_INT("status", reply->status), F_TEXT("code", error->code),
              F_TEXT("why", error->text), F_TEXT("transport", reply->error),
-             F_TEXT("request", http_reply_header(reply, "x-amzn-RequestId")));
+             F_TEXT("request_id", http_reply_header(reply, "x-amzn-RequestId")));
 }
 
 static void on_reply(void *ctx, const struct http_reply *reply)

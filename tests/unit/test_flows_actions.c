@@ -69,7 +69,7 @@ static void approve_own(void)
 static void a_refused_click_stands_in_the_log(void **state)
 {
     static const char *const parts[] = {"event=\"action refused\"", "who=\"U0SELLER\"",
-                                        "what=\"approve\"", "offer=1",
+                                        "what=\"approve\"", "request=1",
                                         "why=\"You requested this offer"};
     (void)state;
     flows_submit();

@@ -180,11 +180,11 @@ static void it_is_logged_once(void **state)
     damage("UPDATE request SET state = 'asleep' WHERE number = 1");
     for (int process = 0; process < 2; process++) {
         char *text = written(STDERR_FILENO, look_again);
-        const char *first = strstr(text, "offer unreadable");
+        const char *first = strstr(text, "request unreadable");
         assert_non_null(first);
-        expect_in(first, "offer=1");
+        expect_in(first, "request=1");
         expect_in(first, "asleep");
-        assert_null(strstr(first + 1, "offer unreadable"));
+        assert_null(strstr(first + 1, "request unreadable"));
         free(text);
         flows_stop();
         flows_start();
