@@ -100,7 +100,7 @@ static void read_thread(struct rows *rows, int at, struct thread *thread)
 {
     rows_fit(rows, at, thread->ts, sizeof(thread->ts));
     rows_fit(rows, at + 1, thread->permalink, sizeof(thread->permalink));
-    rows_fit(rows, at + 2, thread->calling, sizeof(thread->calling));
+    rows_fit(rows, at + 2, thread->mention, sizeof(thread->mention));
 }
 
 /* --- all of them --- */

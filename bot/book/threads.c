@@ -18,7 +18,7 @@ void threads_put(struct turn *turn, const struct thread *thread)
               " ON CONFLICT (request) DO UPDATE SET ts = excluded.ts,"
               " permalink = excluded.permalink, calling = excluded.calling",
               SQL_ARGS(SQL_INT(thread->request), SQL_TEXT(thread->ts), SQL_TEXT(thread->permalink),
-                       SQL_TEXT(thread->calling)));
+                       SQL_TEXT(thread->mention)));
 }
 
 void threads_permalink(struct turn *turn, int64_t request, const char *ts, char url[PERMALINK])

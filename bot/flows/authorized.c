@@ -12,7 +12,7 @@
 #include "mem.h"
 #include "offers/offer.h"
 #include "text.h"
-#include "views/card_calls.h"
+#include "views/card_mentions.h"
 #include "views/messages.h"
 
 enum { MAX_NAMED = 20 }; /* offers, in one message */
@@ -143,7 +143,7 @@ static void tell_change(struct turn *turn, const char *id, const struct authoriz
         list[i].told = own || list[i].offer == except;
         cards_show(turn, list[i].offer);
         if (is_new && *why != '\0' && list[i].pending && !own)
-            card_thread_call(turn, list[i].offer, &authorization_call);
+            card_thread_mention(turn, list[i].offer, &authorization_mention);
     }
     if (is_new) {
         log_info("authorization changed", F_TEXT("id", id), F_TEXT("why", why),

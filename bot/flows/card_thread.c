@@ -17,31 +17,31 @@
 #include "slack/api.h"
 #include "slack/replies.h"
 #include "text.h"
-#include "views/card_calls.h"
+#include "views/card_mentions.h"
 
 static const struct effect_type permalink_read_effect, thread_reply_effect;
 
 /* NULL: there is none of that name (any more). */
-static const struct card_call *call_named(const struct turn *turn, const char *name)
+static const struct card_mention *mention_named(const struct turn *turn, const char *name)
 {
     for (const struct flow *const *flow = app_context_of(turn)->flows; *flow != NULL; flow++) {
-        for (size_t i = 0; i < MAX_CALLS && (*flow)->calls[i] != NULL; i++) {
-            if (strcmp((*flow)->calls[i]->name, name) == 0)
-                return (*flow)->calls[i];
+        for (size_t i = 0; i < MAX_MENTIONS && (*flow)->mentions[i] != NULL; i++) {
+            if (strcmp((*flow)->mentions[i]->name, name) == 0)
+                return (*flow)->mentions[i];
         }
     }
     return NULL;
 }
 
-/* --- calling --- */
+/* --- mentioning --- */
 
-static void reply(struct turn *turn, const struct post *post, const struct card_call *why)
+static void reply(struct turn *turn, const struct post *post, const struct card_mention *why)
 {
     struct loaded_card *loaded = cards_load(turn, post->request);
     const struct card *card = cards_view(loaded);
     char *who =
         approvals_mention(turn, card->request, &card->approval, card->votes, card->vote_count);
-    json_t *message = card_call_message(card, why, who);
+    json_t *message = card_mention_message(card, why, who);
     json_object_set_new(message, "channel", json_string(post->channel));
     json_object_set_new(message, "thread_ts", json_string(post->ts));
     char *lane = text_format("channel:%s", post->channel);
@@ -56,53 +56,53 @@ static void reply(struct turn *turn, const struct post *post, const struct card_
     cards_free(loaded);
 }
 
-/* A card that is still to be posted calls by itself. */
-static void call(struct turn *turn, struct thread *thread)
+/* A card that is still to be posted mentions them by itself. */
+static void mention(struct turn *turn, struct thread *thread)
 {
     struct post post;
-    const struct card_call *why = call_named(turn, thread->calling);
+    const struct card_mention *why = mention_named(turn, thread->mention);
     turn_cancel_waiting(turn, &thread_reply_effect, thread->request);
     if (why != NULL && posts_get(turn, POST_CARD, thread->request, &post) && *post.ts != '\0' &&
         *post.error == '\0')
         reply(turn, &post, why);
 }
 
-static void set_calling(struct turn *turn, int64_t request, const char *why)
+static void set_mention(struct turn *turn, int64_t request, const char *why)
 {
     struct thread thread;
     threads_get(turn, request, &thread);
-    if (strcmp(thread.calling, why) == 0 && *why == '\0')
+    if (strcmp(thread.mention, why) == 0 && *why == '\0')
         return;
-    text_fit(thread.calling, sizeof(thread.calling), why);
+    text_fit(thread.mention, sizeof(thread.mention), why);
     threads_put(turn, &thread);
-    call(turn, &thread);
+    mention(turn, &thread);
 }
 
-void card_thread_call(struct turn *turn, int64_t request, const struct card_call *why)
+void card_thread_mention(struct turn *turn, int64_t request, const struct card_mention *why)
 {
-    set_calling(turn, request, why->name);
+    set_mention(turn, request, why->name);
 }
 
 /* Did somebody have to look at it already, so that the first mention is spent? */
-static bool was_called_before(struct turn *turn, const struct request *request,
-                              const struct move *last)
+static bool is_mention_spent(struct turn *turn, const struct request *request,
+                             const struct move *last)
 {
     struct vote vote;
     return last->from != STATE_PENDING ||
            votes_given(turn, request->number, request->revision - 1, &vote, 1) > 0;
 }
 
-/* Whom that needs is called; and who was to be called for what is past is not. */
+/* Whom that needs is mentioned; and who was to be for what is past is not. */
 static void on_move(struct turn *turn, const struct moved *moved)
 {
     const struct request *request = moved->request;
     if (request->state == STATE_FAILED)
-        card_thread_call(turn, request->number, &failed_call);
+        card_thread_mention(turn, request->number, &failed_mention);
     else if (request->state == STATE_PENDING && request->revision > 1 &&
-             was_called_before(turn, request, moved->move))
-        card_thread_call(turn, request->number, &sent_again_call);
+             is_mention_spent(turn, request, moved->move))
+        card_thread_mention(turn, request->number, &sent_again_mention);
     else if (request->state != STATE_PENDING)
-        set_calling(turn, request->number, "");
+        set_mention(turn, request->number, "");
 }
 
 static void on_thread_reply(struct turn *turn, const struct result *result)
@@ -112,14 +112,14 @@ static void on_thread_reply(struct turn *turn, const struct result *result)
                 strcmp(result->code, "message_not_found") == 0;
     threads_get(turn, result->subject, &thread);
     if (result->outcome != OUTCOME_OK)
-        log_warn("approvers not called", F_INT("request", result->subject),
+        log_warn("approvers not mentioned", F_INT("request", result->subject),
                  F_TEXT("code", result->code), F_TEXT("why", result->text));
     if (result->outcome != OUTCOME_OK && !gone)
         return; /* once the channel is open again */
     if (gone)   /* its update finds that out, and posts it anew */
         cards_show(turn, result->subject);
-    if (strcmp(thread.calling, result->target) == 0) {
-        thread.calling[0] = '\0';
+    if (strcmp(thread.mention, result->target) == 0) {
+        thread.mention[0] = '\0';
         threads_put(turn, &thread);
     }
 }
@@ -142,13 +142,13 @@ static void on_card(struct turn *turn, const struct post *card, enum card_place 
     threads_get(turn, card->request, &thread);
     if (strcmp(thread.ts, card->ts) != 0)
         ask_permalink(turn, card->request, card->channel, card->ts);
-    if (*thread.calling == '\0')
+    if (*thread.mention == '\0')
         return;
     if (place == CARD_POSTED) {
-        thread.calling[0] = '\0';
+        thread.mention[0] = '\0';
         threads_put(turn, &thread);
     } else {
-        call(turn, &thread);
+        mention(turn, &thread);
     }
 }
 
@@ -180,6 +180,6 @@ static const struct effect_type thread_reply_effect = {
 
 const struct flow card_thread_flow = {
     .effects = {&permalink_read_effect, &thread_reply_effect},
-    .calls = {&sent_again_call, &vote_call, &failed_call, &authorization_call},
+    .mentions = {&sent_again_mention, &vote_mention, &failed_mention, &authorization_mention},
     .on_move = on_move,
     .on_card = on_card};

@@ -19,7 +19,7 @@
 #include "flows/voting.h"
 #include "offers/kind.h"
 #include "text.h"
-#include "views/card_calls.h"
+#include "views/card_mentions.h"
 
 /* Has a person moved it on, in this revision? The newest who did. */
 static bool moved_by_person(struct turn *turn, const struct request *request, struct move *found)
@@ -127,7 +127,7 @@ static void approve(struct turn *turn, const struct pending_action *pending,
         approval_place(&approval, place);
         reply_action(turn, pending, "Your approval of CPPO-%lld is recorded: %d of %d%s.",
                      (long long)request->number, approval.given, approval.step.needed, place);
-        card_thread_call(turn, request->number, &vote_call);
+        card_thread_mention(turn, request->number, &vote_mention);
         return;
     }
     if (kind->approving != NULL)

@@ -48,7 +48,7 @@ struct thread {
     int64_t request;
     char ts[32]; /* of the card that the permalink leads to; "" if unknown */
     char permalink[PERMALINK];
-    char calling[20]; /* why the approvers are to be called and have not been yet, "" */
+    char mention[20]; /* why the approvers are still to be mentioned (struct card_mention), "" */
 };
 
 /* All of it, with its draft (book/drafts.h). What follows is for the files that give it out. */

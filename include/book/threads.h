@@ -1,4 +1,5 @@
-/* The thread below a request's card: the link to it, and whom it has still to call. */
+/* The thread below a request's card: the link to it, and why the approvers are still to be
+ * mentioned there. */
 #ifndef CPPO_BOOK_THREADS_H
 #define CPPO_BOOK_THREADS_H
 

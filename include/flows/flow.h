@@ -12,7 +12,7 @@
 #include "engine/turn.h"
 #include "offers/request.h"
 
-struct card_call;
+struct card_mention;
 struct catalog_offer;
 struct find;
 struct post;
@@ -26,7 +26,7 @@ struct moved {
 
 /* Where a card is seen to be. */
 enum card_place {
-    CARD_POSTED,    /* just now: its own mention called the approvers */
+    CARD_POSTED,    /* just now: it mentioned the approvers itself */
     CARD_REOPENED,  /* its channel takes updates again */
     CARD_SHUT_AWAY, /* its channel is shut to us */
 };
@@ -35,7 +35,7 @@ enum card_place {
  * and one that nothing waits for. */
 enum { PATIENCE_SHORT_MS = 30000, PATIENCE_MS = 300000, PATIENCE_LONG_MS = 600000 };
 enum { HOUR_MS = 3600000 };
-enum { MAX_TYPES = 6, MAX_PURPOSES = 2, MAX_CALLS = 4 };
+enum { MAX_TYPES = 6, MAX_PURPOSES = 2, MAX_MENTIONS = 4 };
 
 struct flow {
     /* Whose moves it hears (on_move, on_wake): those of requests of one kind, by its name, whose
@@ -79,8 +79,8 @@ struct flow {
                    const struct catalog_offer *held);
     /* What its change sets are for (flows/purposes.h). */
     const struct purpose *purposes[MAX_PURPOSES];
-    /* What it calls the approvers for in the thread of a card (flows/card_thread.h). */
-    const struct card_call *calls[MAX_CALLS];
+    /* What it mentions the approvers for in the thread of a card (flows/card_thread.h). */
+    const struct card_mention *mentions[MAX_MENTIONS];
 };
 
 /* All there are, a word each: ${word}_flow. They are told in this order: what people see first, in

@@ -130,7 +130,7 @@ static void test_an_offer_that_comes_back_calls_the_approvers(void **state)
     expect(&w, world_reads_reply(&w, "C0APPROVALS", "was sent again (revision 2)"),
            "a reply below the card says so");
     expect(&w, calls("U0MAX", "C0APPROVALS") == 2 && calls("U0MIA", "C0APPROVALS") == 2,
-           "and calls the approvers once more");
+           "and mentions the approvers once more");
     expect(&w, calls("U0SELLER", "C0APPROVALS") == 0, "and not the requester");
 }
 
@@ -157,7 +157,7 @@ static void test_a_failure_calls_the_approvers(void **state)
     world_do(&w, "fault", json_pack("{s:s, s:s}", "change_set", "fail", "code", "TOO_MANY_OFFERS"));
     world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "approve");
     expect(&w, world_reads_reply(&w, "C0APPROVALS", "could not be published"), "a reply says so");
-    expect(&w, calls("U0MIA", "C0APPROVALS") == 2, "and calls the approvers");
+    expect(&w, calls("U0MIA", "C0APPROVALS") == 2, "and mentions the approvers");
 }
 
 /* Nobody is told that the approvers have what Slack would not have posted. */

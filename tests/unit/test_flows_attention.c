@@ -4,7 +4,7 @@
 
 #include "book/posts.h"
 #include "flows/card_thread.h"
-#include "views/card_calls.h"
+#include "views/card_mentions.h"
 
 static const int64_t MINUTE_MS = 60000;
 
@@ -137,24 +137,24 @@ static void operators_read_what_failed(void **state)
     assert_non_null(flows_find("slack:chat.postMessage", "I cannot update the card of CPPO-1"));
 }
 
-/* --- a flow with a call of its own --- */
+/* --- a flow with a mention of its own --- */
 
 static void add_waiting(const struct card *card, struct text *line)
 {
     text_addf(line, "still waits at revision %d: ", card->request->revision);
 }
 
-static const struct card_call waiting_call = {"waiting", add_waiting};
-static const struct flow reminding_flow = {.calls = {&waiting_call}};
+static const struct card_mention waiting_mention = {"waiting", add_waiting};
+static const struct flow reminding_flow = {.mentions = {&waiting_mention}};
 
 static void remind(struct turn *turn, const void *unused)
 {
     (void)unused;
-    card_thread_call(turn, 1, &waiting_call);
+    card_thread_mention(turn, 1, &waiting_mention);
 }
 
-/* What it calls for is its own: it waits for the card, and outlives the process. */
-static void a_flow_calls_in_words_of_its_own(void **state)
+/* What it mentions them for is its own: it waits for the card, and outlives the process. */
+static void a_flow_mentions_approvers_in_words_of_its_own(void **state)
 {
     enum { ROOM = 64 };
     static const struct flow *all[ROOM];
@@ -189,7 +189,7 @@ int main(void)
         FLOWS_TEST(a_card_of_another_app_is_posted_anew),
         FLOWS_TEST(a_card_too_old_to_edit_is_posted_anew_when_it_moves),
         FLOWS_TEST(operators_read_what_failed),
-        FLOWS_TEST(a_flow_calls_in_words_of_its_own),
+        FLOWS_TEST(a_flow_mentions_approvers_in_words_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,7 @@
 #include "offers/kind.h"
 #include "run/tables.h"
 #include "views/card.h"
-#include "views/card_calls.h"
+#include "views/card_mentions.h"
 
 /* A name that changes needs a migration of the rows that have the old one: until then they would
  * sleep, and operators be alarmed. */
@@ -78,7 +78,7 @@ static const char *const action_names[] = {
     "withdraw", "retry",  "details",         "list",
 };
 
-static const char *const call_names[] = {"sent_again", "vote", "failed", "authorization"};
+static const char *const mention_names[] = {"sent_again", "vote", "failed", "authorization"};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -136,19 +136,19 @@ static void test_actions_are_as_they_are_stored(void **state)
     assert_null(action_named("nonsense")->run);
 }
 
-static void test_calls_are_as_they_are_stored(void **state)
+static void test_mentions_are_as_they_are_stored(void **state)
 {
     size_t count = 0;
     (void)state;
     for (const struct flow *const *flow = bot_flows; *flow != NULL; flow++) {
-        for (size_t i = 0; i < MAX_CALLS && (*flow)->calls[i] != NULL; i++, count++) {
-            const struct card_call *call = (*flow)->calls[i];
-            if (!is_among(call->name, call_names, COUNT(call_names)))
-                fail_msg("a call “%s”", call->name);
-            assert_non_null(call->words);
+        for (size_t i = 0; i < MAX_MENTIONS && (*flow)->mentions[i] != NULL; i++, count++) {
+            const struct card_mention *mention = (*flow)->mentions[i];
+            if (!is_among(mention->name, mention_names, COUNT(mention_names)))
+                fail_msg("a mention “%s”", mention->name);
+            assert_non_null(mention->words);
         }
     }
-    assert_int_equal(count, COUNT(call_names));
+    assert_int_equal(count, COUNT(mention_names));
 }
 
 /* Whoever decides, decides on what they saw. */
@@ -220,7 +220,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names_are_as_they_are_stored),
         cmocka_unit_test(test_actions_are_as_they_are_stored),
-        cmocka_unit_test(test_calls_are_as_they_are_stored),
+        cmocka_unit_test(test_mentions_are_as_they_are_stored),
         cmocka_unit_test(test_what_decides_is_bound_to_what_it_showed),
         cmocka_unit_test(test_each_flow_hears_of_a_kind_that_there_is),
         cmocka_unit_test(test_each_effect_is_whole),

@@ -7,7 +7,7 @@
 #include "offers/machine.h"
 #include "views_expect.h"
 #include "views/announcement.h"
-#include "views/card_calls.h"
+#include "views/card_mentions.h"
 #include "views/full_view.h"
 #include "views/notice.h"
 
@@ -208,7 +208,7 @@ static void votes_so_far_stand_beside_the_rule(void **state)
 
 static void expect_reply(const struct fixture *f, const char *words)
 {
-    json_t *reply = card_call_message(&f->card, &vote_call, "<!subteam^S0BOSSES>");
+    json_t *reply = card_mention_message(&f->card, &vote_mention, "<!subteam^S0BOSSES>");
     expect_good(reply);
     expect_text(reply, words);
     json_decref(reply);

@@ -1,4 +1,4 @@
-#include "views/card_calls.h"
+#include "views/card_mentions.h"
 
 #include "offers/kind.h"
 #include "slack/blocks.h"
@@ -44,13 +44,14 @@ static void add_authorization(const struct card *card, struct text *line)
     text_add(line, ". ");
 }
 
-const struct card_call sent_again_call = {"sent_again", add_sent_again};
-const struct card_call vote_call = {"vote", add_missing_votes};
-const struct card_call failed_call = {"failed", add_failure};
-const struct card_call authorization_call = {"authorization", add_authorization};
+const struct card_mention sent_again_mention = {"sent_again", add_sent_again};
+const struct card_mention vote_mention = {"vote", add_missing_votes};
+const struct card_mention failed_mention = {"failed", add_failure};
+const struct card_mention authorization_mention = {"authorization", add_authorization};
 
 /* Short: the card above has the rest. What the approvers read first is what they are needed for. */
-json_t *card_call_message(const struct card *card, const struct card_call *why, const char *mention)
+json_t *card_mention_message(const struct card *card, const struct card_mention *why,
+                             const char *mention)
 {
     struct text line = {0};
     text_addf(&line, "CPPO-%lld ", (long long)card->request->number);
