@@ -64,7 +64,7 @@ char *config_example(void)
     struct text out = {0};
     const char *before = "";
     text_add(&out, "# Configuration of cppo-bot. Secrets do not belong here: SLACK_APP_TOKEN,\n"
-                   "# SLACK_BOT_TOKEN and the AWS keys come from the environment.\n");
+                   "# SLACK_BOT_TOKEN and the AWS credentials come from the environment.\n");
     for (const struct config_row *row = config_rows; row->key != NULL; row++) {
         int depth = 0;
         const char *at = row->key;

@@ -34,7 +34,7 @@ static const char usage[] =
     "Each takes --config FILE; FILE is cppo.yaml when not given.\n"
     "From the environment: SLACK_APP_TOKEN, SLACK_BOT_TOKEN (each also as NAME_FILE or as a "
     "systemd\n"
-    "credential), and the AWS keys. bot/running.md says where they may be kept.\n";
+    "credential), and the AWS credentials. bot/running.md says where they may be kept.\n";
 
 struct arguments {
     const char *command;

@@ -1,4 +1,4 @@
-/* Where keys come from: the chain, and the profiles of the AWS files. */
+/* Where credentials come from: the chain, and the profiles of the AWS files. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,7 +135,7 @@ char *credentials_ini(const char *text, const char *section, const char *key)
 
 /* --- places without a profile --- */
 
-static struct credential_source *static_keys(char *access_key, char *secret_key, char *token)
+static struct credential_source *static_credentials(char *access_key, char *secret_key, char *token)
 {
     struct credential_source *source = source_new(CREDENTIALS_STATIC);
     source->credentials = mem_new(1, sizeof(*source->credentials));
@@ -147,8 +147,9 @@ static struct credential_source *from_environment(void)
 {
     if (*env("AWS_ACCESS_KEY_ID") == '\0' || *env("AWS_SECRET_ACCESS_KEY") == '\0')
         return NULL;
-    return static_keys(mem_copy(env("AWS_ACCESS_KEY_ID")), mem_copy(env("AWS_SECRET_ACCESS_KEY")),
-                       mem_copy(env("AWS_SESSION_TOKEN")));
+    return static_credentials(mem_copy(env("AWS_ACCESS_KEY_ID")),
+                              mem_copy(env("AWS_SECRET_ACCESS_KEY")),
+                              mem_copy(env("AWS_SESSION_TOKEN")));
 }
 
 /* Takes the texts; ${session} NULL or "" is ours. */
@@ -287,13 +288,13 @@ static struct credential_source *profile_error(struct files *files, struct err *
     return NULL;
 }
 
-static struct credential_source *profile_keys(struct files *files, const char *profile)
+static struct credential_source *profile_credentials(struct files *files, const char *profile)
 {
     char *access_key = setting(files, profile, "aws_access_key_id");
     char *secret_key = setting(files, profile, "aws_secret_access_key");
     if (access_key != NULL && secret_key != NULL)
-        return static_keys(access_key, secret_key,
-                           setting_or_empty(files, profile, "aws_session_token"));
+        return static_credentials(access_key, secret_key,
+                                  setting_or_empty(files, profile, "aws_session_token"));
     mem_wipe_free(access_key);
     mem_wipe_free(secret_key);
     return NULL;
@@ -302,7 +303,7 @@ static struct credential_source *profile_keys(struct files *files, const char *p
 static struct credential_source *from_profile(struct files *files, const char *profile,
                                               struct err *err);
 
-/* Whose keys ask for the role of this profile. */
+/* Whose credentials ask for the role of this profile. */
 static struct credential_source *role_base(struct files *files, const char *profile,
                                            struct err *err)
 {
@@ -310,7 +311,7 @@ static struct credential_source *role_base(struct files *files, const char *prof
     char *place = setting(files, profile, "credential_source");
     struct credential_source *base = NULL;
     if (other != NULL && strcmp(other, profile) == 0)
-        base = profile_keys(files, profile);
+        base = profile_credentials(files, profile);
     else if (other != NULL && ++files->hops < MAX_HOPS)
         base = from_profile(files, other, err);
     else if (place != NULL && strcmp(place, "Environment") == 0)
@@ -340,7 +341,7 @@ static struct credential_source *from_role(struct files *files, const char *prof
                    ? NULL
                    : profile_error(files, err, profile,
                                    "its role_arn needs a source_profile or a credential_source "
-                                   "that has keys");
+                                   "that has credentials");
     struct credential_source *source = source_new(CREDENTIALS_ROLE);
     char *session = setting_or_empty(files, profile, "role_session_name");
     source->base = base;
@@ -372,7 +373,7 @@ static struct credential_source *from_profile(struct files *files, const char *p
 {
     if (has(files, profile, "role_arn"))
         return from_role(files, profile, err);
-    struct credential_source *source = profile_keys(files, profile);
+    struct credential_source *source = profile_credentials(files, profile);
     if (source != NULL)
         return source;
     if (has(files, profile, "credential_process"))
@@ -404,7 +405,7 @@ struct credential_source *credential_source_find(const char *profile, struct err
     if (*profile != '\0') {
         source = profile_of_files(profile, &wrong, err);
         if (source == NULL && !wrong)
-            err_set(err, "the AWS files have no profile “%s” with keys in it", profile);
+            err_set(err, "the AWS files have no profile “%s” with credentials in it", profile);
         return source;
     }
     source = from_environment();
@@ -418,8 +419,9 @@ struct credential_source *credential_source_find(const char *profile, struct err
     if (source == NULL && !wrong)
         source = from_instance();
     if (source == NULL && !wrong)
-        err_set(err,
-                "there are no AWS keys: neither in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
-                "nor a web identity, nor in the profile of the AWS files, nor from a container");
+        err_set(
+            err,
+            "there are no AWS credentials: neither in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
+            "nor a web identity, nor in the profile of the AWS files, nor from a container");
     return source;
 }

@@ -1,4 +1,4 @@
-/* What the places say that keys come from. */
+/* What the places say that credentials come from. */
 #include "marketplace/credentials.h"
 
 #include <ctype.h>
@@ -53,16 +53,16 @@ char *credentials_file(const char *path)
 static struct credentials *complete(char *access_key, char *secret_key, char *token,
                                     const char *expires, struct err *err)
 {
-    struct credentials *keys = mem_new(1, sizeof(*keys));
-    *keys = (struct credentials){access_key, secret_key, token, 0};
+    struct credentials *credentials = mem_new(1, sizeof(*credentials));
+    *credentials = (struct credentials){access_key, secret_key, token, 0};
     if (*access_key == '\0' || *secret_key == '\0')
         err_set(err, "the answer holds no AccessKeyId and SecretAccessKey");
-    else if (*expires != '\0' && !date_time_read(&keys->expires_at, expires))
+    else if (*expires != '\0' && !date_time_read(&credentials->expires_at, expires))
         err_set(err, "the answer's Expiration is not a time such as "
                      "2026-12-31T23:59:59Z");
     else
-        return keys;
-    credentials_free(keys);
+        return credentials;
+    credentials_free(credentials);
     return NULL;
 }
 
@@ -89,13 +89,13 @@ struct credentials *credentials_read_json(const char *bytes, size_t size, bool p
                                           struct err *err)
 {
     json_t *root = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, NULL);
-    struct credentials *keys = NULL;
+    struct credentials *credentials = NULL;
     if (json_is_object(root))
-        keys = from_object(root, process, err);
+        credentials = from_object(root, process, err);
     else
         err_set(err, "the answer is not JSON");
     json_decref(root);
-    return keys;
+    return credentials;
 }
 
 /* --- STS --- */
@@ -103,11 +103,11 @@ struct credentials *credentials_read_json(const char *bytes, size_t size, bool p
 struct credentials *credentials_read_sts(const char *bytes, size_t size, struct err *err)
 {
     char *expires = xml_text(bytes, size, "Expiration");
-    struct credentials *keys =
+    struct credentials *credentials =
         complete(xml_text(bytes, size, "AccessKeyId"), xml_text(bytes, size, "SecretAccessKey"),
                  xml_text(bytes, size, "SessionToken"), expires, err);
     free(expires);
-    return keys;
+    return credentials;
 }
 
 static void add_parameter(struct text *body, const char *name, const char *value)

@@ -73,7 +73,7 @@ static void add_header(struct text *lines, struct text *names, const char *name,
 }
 
 static char *canonical_request(const struct sigv4_request *request,
-                               const struct sigv4_credentials *keys, const char *stamp,
+                               const struct sigv4_credentials *credentials, const char *stamp,
                                char **signed_names)
 {
     struct text lines = {0};
@@ -84,7 +84,7 @@ static char *canonical_request(const struct sigv4_request *request,
     add_header(&lines, &names, "content-type", request->content_type);
     add_header(&lines, &names, "host", request->host);
     add_header(&lines, &names, "x-amz-date", stamp);
-    add_header(&lines, &names, "x-amz-security-token", keys->token);
+    add_header(&lines, &names, "x-amz-security-token", credentials->token);
     add_header(&lines, &names, "x-amz-target", request->target);
     char *canonical = text_format("%s\n%s\n%s\n%s\n%s\n%s", request->method, request->path, query,
                                   text_get(&lines), text_get(&names), payload);
@@ -94,11 +94,11 @@ static char *canonical_request(const struct sigv4_request *request,
     return canonical;
 }
 
-static void sign(const struct sigv4_request *request, const struct sigv4_credentials *keys,
+static void sign(const struct sigv4_request *request, const struct sigv4_credentials *credentials,
                  const char *day, const char *to_sign, char signature[HASH_HEX])
 {
     unsigned char digest[HASH_BYTES];
-    char *first = text_format("AWS4%s", keys->secret_key);
+    char *first = text_format("AWS4%s", credentials->secret_key);
     hmac(first, strlen(first), day, digest);
     hmac(digest, HASH_BYTES, request->region, digest);
     hmac(digest, HASH_BYTES, request->service, digest);
@@ -109,7 +109,7 @@ static void sign(const struct sigv4_request *request, const struct sigv4_credent
     mem_wipe_free(first);
 }
 
-void sigv4_sign(const struct sigv4_request *request, const struct sigv4_credentials *keys,
+void sigv4_sign(const struct sigv4_request *request, const struct sigv4_credentials *credentials,
                 int64_t epoch_seconds, struct sigv4_headers *headers)
 {
     time_t when = (time_t)epoch_seconds;
@@ -123,22 +123,22 @@ void sigv4_sign(const struct sigv4_request *request, const struct sigv4_credenti
     (void)strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &utc);
     (void)strftime(day, sizeof(day), "%Y%m%d", &utc);
 
-    char *canonical = canonical_request(request, keys, stamp, &names);
+    char *canonical = canonical_request(request, credentials, stamp, &names);
     char *scope = text_format("%s/%s/%s/aws4_request", day, request->region, request->service);
     hash_hex(canonical, strlen(canonical), digest);
     char *to_sign = text_format("AWS4-HMAC-SHA256\n%s\n%s\n%s", stamp, scope, digest);
-    sign(request, keys, day, to_sign, signature);
+    sign(request, credentials, day, to_sign, signature);
 
     size_t count = 0;
     *headers = (struct sigv4_headers){{NULL}};
     headers->line[count++] = text_format(
         "Authorization: AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s",
-        keys->access_key, scope, names, signature);
+        credentials->access_key, scope, names, signature);
     headers->line[count++] = text_format("X-Amz-Date: %s", stamp);
     if (*request->content_type != '\0')
         headers->line[count++] = text_format("Content-Type: %s", request->content_type);
-    if (*keys->token != '\0')
-        headers->line[count++] = text_format("X-Amz-Security-Token: %s", keys->token);
+    if (*credentials->token != '\0')
+        headers->line[count++] = text_format("X-Amz-Security-Token: %s", credentials->token);
     if (*request->target != '\0')
         headers->line[count++] = text_format("X-Amz-Target: %s", request->target);
     free(canonical);

@@ -139,29 +139,30 @@ static char *read_aws(struct asker *asker, struct kept_reply *kept, struct aws_e
     return body;
 }
 
-char *ask_identity(struct asker *asker, const struct credentials *keys, struct aws_error *error)
+char *ask_identity(struct asker *asker, const struct credentials *credentials,
+                   struct aws_error *error)
 {
     struct kept_reply kept = {.done = false};
-    aws_ask_identity(&asker->wire, keys, on_reply, &kept);
+    aws_ask_identity(&asker->wire, credentials, on_reply, &kept);
     return read_aws(asker, &kept, error);
 }
 
-char *ask_role(struct asker *asker, const char *role, const struct credentials *keys,
+char *ask_role(struct asker *asker, const char *role, const struct credentials *credentials,
                struct aws_error *error)
 {
     struct kept_reply kept = {.done = false};
-    aws_ask_role(&asker->wire, role, keys, on_reply, &kept);
+    aws_ask_role(&asker->wire, role, credentials, on_reply, &kept);
     return read_aws(asker, &kept, error);
 }
 
 char *ask_catalog(struct asker *asker, const char *call, const char *args,
-                  const struct credentials *keys, struct aws_error *error)
+                  const struct credentials *credentials, struct aws_error *error)
 {
     int64_t wait = FIRST_PAUSE_MS;
     for (int i = 1;; i++) {
         struct kept_reply kept = {.done = false};
-        aws_call(&asker->wire, catalog_call_named(call), args, strlen(args), false, keys, on_reply,
-                 &kept);
+        aws_call(&asker->wire, catalog_call_named(call), args, strlen(args), false, credentials,
+                 on_reply, &kept);
         char *body = read_aws(asker, &kept, error);
         if (error->class != AWS_RETRY || i >= TRIES)
             return body;
@@ -171,13 +172,13 @@ char *ask_catalog(struct asker *asker, const char *call, const char *args,
     }
 }
 
-const struct credentials *ask_credentials(struct asker *asker, struct aws_credentials *keys)
+const struct credentials *ask_credentials(struct asker *asker, struct aws_credentials *credentials)
 {
     bool coming;
-    const struct credentials *got = aws_credentials_get(keys, &coming);
+    const struct credentials *got = aws_credentials_get(credentials, &coming);
     while (got == NULL && coming) {
         uv_run(&asker->loop, UV_RUN_ONCE);
-        got = aws_credentials_get(keys, &coming);
+        got = aws_credentials_get(credentials, &coming);
     }
     return got;
 }

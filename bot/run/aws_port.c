@@ -22,7 +22,7 @@ enum { MAX_DENIED = 16 };
 
 enum identity { IDENTITY_UNKNOWN, IDENTITY_OURS, IDENTITY_OTHER };
 
-/* A call that waits for keys and identity; a copy. */
+/* A call that waits for credentials and identity; a copy. */
 struct parked {
     int64_t effect;
     const struct catalog_call *call;
@@ -34,12 +34,12 @@ struct parked {
 
 struct aws_port {
     struct aws_wire wire;
-    struct aws_credentials *keys;
+    struct aws_credentials *credentials;
     const struct config *config;
     struct port_results results;
     enum identity identity;
     bool asking;        /* who we are ... */
-    bool outdated;      /* ... and the keys have changed since */
+    bool outdated;      /* ... and the credentials have changed since */
     bool reported;      /* the operators, that nothing can be published */
     int64_t checked_at; /* the identity, last */
     uv_timer_t timer;   /* takes up what was parked */
@@ -103,7 +103,7 @@ static void alarm_operators(struct aws_port *port, const char *why)
 
 static void advance(struct aws_port *port);
 
-/* Other keys may be those of another account. */
+/* Other credentials may be those of another account. */
 static void on_credentials(void *ctx, const char *why)
 {
     struct aws_port *port = ctx;
@@ -127,8 +127,9 @@ static void take_account(struct aws_port *port, const char *account)
         return;
     }
     port->identity = IDENTITY_OTHER;
-    char *why = text_format("the AWS keys belong to account %.20s, configured (aws.account) is %s",
-                            account, port->config->aws_account);
+    char *why =
+        text_format("the AWS credentials belong to account %.20s, configured (aws.account) is %s",
+                    account, port->config->aws_account);
     log_error("wrong AWS account", F_TEXT("why", why));
     alarm_operators(port, why);
     free(why);
@@ -157,17 +158,17 @@ static void on_identity(void *ctx, const struct http_reply *reply)
     bool passes = clock || error.class == AWS_RETRY || error.class == AWS_UNSURE;
     if (!passes) {
         alarm_operators(port, error.text);
-        aws_credentials_renew(port->keys);
+        aws_credentials_renew(port->credentials);
     }
     requeue(port, "identity_unknown", "the AWS identity could not be read");
 }
 
-static void ask_identity(struct aws_port *port, const struct credentials *keys)
+static void ask_identity(struct aws_port *port, const struct credentials *credentials)
 {
     if (port->asking)
         return;
     port->asking = true;
-    aws_ask_identity(&port->wire, keys, on_identity, port);
+    aws_ask_identity(&port->wire, credentials, on_identity, port);
 }
 
 /* --- calls --- */
@@ -221,11 +222,11 @@ static void on_reply(void *ctx, const struct http_reply *reply)
         completion.outcome = OUTCOME_RETRY;
         if (aws_learn_clock(&port->wire, reply))
             break; /* else the secret key is wrong */
-        aws_credentials_renew(port->keys);
+        aws_credentials_renew(port->credentials);
         port->identity = IDENTITY_UNKNOWN;
         break;
     case AWS_CREDENTIALS:
-        aws_credentials_renew(port->keys);
+        aws_credentials_renew(port->credentials);
         port->identity = IDENTITY_UNKNOWN;
         completion.outcome = OUTCOME_RETRY;
         break;
@@ -248,8 +249,8 @@ static void on_reply(void *ctx, const struct http_reply *reply)
     free(attempt);
 }
 
-/* Send what waits, once it is known whose keys these are: of another account nothing is even read,
- * since its authorizations are not ours. */
+/* Send what waits, once it is known whose credentials these are: of another account nothing is even
+ * read, since its authorizations are not ours. */
 static void advance(struct aws_port *port)
 {
     bool coming;
@@ -258,25 +259,25 @@ static void advance(struct aws_port *port)
         return;
     int64_t age = clock_monotonic_ms() - port->checked_at;
     if (port->identity == IDENTITY_OTHER && age > OTHER_AGAIN_MS && !port->asking) {
-        aws_credentials_renew(port->keys); /* they may have been replaced */
+        aws_credentials_renew(port->credentials); /* they may have been replaced */
         port->identity = IDENTITY_UNKNOWN;
     }
-    const struct credentials *keys = aws_credentials_get(port->keys, &coming);
-    if (keys == NULL && coming)
+    const struct credentials *credentials = aws_credentials_get(port->credentials, &coming);
+    if (credentials == NULL && coming)
         return;
-    if (keys == NULL) {
-        requeue(port, "no_keys", "there are no AWS keys");
+    if (credentials == NULL) {
+        requeue(port, "no_credentials", "there are no AWS credentials");
         return;
     }
     if (port->identity == IDENTITY_UNKNOWN || age > CHECK_EVERY_MS)
-        ask_identity(port, keys);
+        ask_identity(port, credentials);
     if (port->identity == IDENTITY_OTHER)
-        requeue(port, "wrong_account", "the AWS keys belong to another account");
+        requeue(port, "wrong_account", "the AWS credentials belong to another account");
     while (port->identity == IDENTITY_OURS && (parked = unpark(port)) != NULL) {
         struct aws_attempt *attempt = mem_new(1, sizeof(*attempt));
         *attempt = (struct aws_attempt){port, parked->effect, parked->call};
-        aws_call(&port->wire, parked->call, parked->body, parked->body_size, parked->once, keys,
-                 on_reply, attempt);
+        aws_call(&port->wire, parked->call, parked->body, parked->body_size, parked->once,
+                 credentials, on_reply, attempt);
         parked_free(parked);
     }
 }
@@ -310,7 +311,8 @@ struct aws_port *aws_port_new(struct http *http, uv_loop_t *loop, const struct c
     port->wire.http = http;
     port->config = config;
     port->results = *results;
-    port->keys = aws_credentials_new(&port->wire, loop, config->aws_profile, on_credentials, port);
+    port->credentials =
+        aws_credentials_new(&port->wire, loop, config->aws_profile, on_credentials, port);
     uv_timer_init(loop, &port->timer);
     port->timer.data = port;
     port->last = &port->parked;
@@ -330,6 +332,6 @@ void aws_port_free(struct aws_port *port)
 {
     if (port == NULL)
         return;
-    aws_credentials_free(port->keys);
+    aws_credentials_free(port->credentials);
     uv_close((uv_handle_t *)&port->timer, on_closed);
 }

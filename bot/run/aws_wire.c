@@ -44,10 +44,11 @@ static struct pieces split(const char *base)
 }
 
 void aws_send(struct aws_wire *wire, const struct aws_request *request,
-              const struct credentials *keys, http_done_fn *done, void *ctx)
+              const struct credentials *credentials, http_done_fn *done, void *ctx)
 {
     struct pieces base = split(request->base);
-    struct sigv4_credentials signing = {keys->access_key, keys->secret_key, keys->token};
+    struct sigv4_credentials signing = {credentials->access_key, credentials->secret_key,
+                                        credentials->token};
     struct sigv4_headers headers;
     char *path = text_format("%s%s", base.prefix, request->path);
     char *query = sigv4_query(request->query);
@@ -90,7 +91,7 @@ void aws_send(struct aws_wire *wire, const struct aws_request *request,
 /* --- questions --- */
 
 void aws_call(struct aws_wire *wire, const struct catalog_call *call, const char *args, size_t size,
-              bool once, const struct credentials *keys, http_done_fn *done, void *ctx)
+              bool once, const struct credentials *credentials, http_done_fn *done, void *ctx)
 {
     struct sigv4_parameter query[MAX_PARAMETERS + 1] = {{NULL, NULL}};
     json_t *arguments = call->in_body ? NULL : json_loadb(args, size, 0, NULL);
@@ -123,14 +124,14 @@ void aws_call(struct aws_wire *wire, const struct catalog_call *call, const char
         .max_reply = MAX_REPLY,
         .once = once,
     };
-    aws_send(wire, &request, keys, done, ctx);
+    aws_send(wire, &request, credentials, done, ctx);
     free(path);
     json_decref(arguments);
 }
 
 /* The services that are asked by a form and answer in XML. */
 static void ask_form(struct aws_wire *wire, const char *base, const char *service, const char *form,
-                     const struct credentials *keys, http_done_fn *done, void *ctx)
+                     const struct credentials *credentials, http_done_fn *done, void *ctx)
 {
     const struct aws_request request = {
         .base = base,
@@ -143,22 +144,22 @@ static void ask_form(struct aws_wire *wire, const char *base, const char *servic
         .timeout_ms = STS_MS,
         .max_reply = MAX_STS_REPLY,
     };
-    aws_send(wire, &request, keys, done, ctx);
+    aws_send(wire, &request, credentials, done, ctx);
 }
 
-void aws_ask_identity(struct aws_wire *wire, const struct credentials *keys, http_done_fn *done,
-                      void *ctx)
+void aws_ask_identity(struct aws_wire *wire, const struct credentials *credentials,
+                      http_done_fn *done, void *ctx)
 {
-    ask_form(wire, aws_sts_endpoint(), "sts", "Action=GetCallerIdentity&Version=2011-06-15", keys,
-             done, ctx);
+    ask_form(wire, aws_sts_endpoint(), "sts", "Action=GetCallerIdentity&Version=2011-06-15",
+             credentials, done, ctx);
 }
 
-void aws_ask_role(struct aws_wire *wire, const char *role, const struct credentials *keys,
+void aws_ask_role(struct aws_wire *wire, const char *role, const struct credentials *credentials,
                   http_done_fn *done, void *ctx)
 {
     char *form = text_format("Action=GetRole&Version=2010-05-08&RoleName=%s", role);
-    ask_form(wire, endpoint("AWS_ENDPOINT_URL_IAM", "https://iam.amazonaws.com"), "iam", form, keys,
-             done, ctx);
+    ask_form(wire, endpoint("AWS_ENDPOINT_URL_IAM", "https://iam.amazonaws.com"), "iam", form,
+             credentials, done, ctx);
     free(form);
 }
 

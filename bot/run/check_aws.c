@@ -1,4 +1,4 @@
-/* `cppo-bot check`, AWS: keys, identity, permissions, authorizations. */
+/* `cppo-bot check`, AWS: credentials, identity, permissions, authorizations. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,19 +17,20 @@ static void on_credentials(void *ctx, const char *why)
     text_fit(up->credentials_error, sizeof(up->credentials_error), why != NULL ? why : "");
 }
 
-static bool check_identity(struct check_up *up, const struct credentials *keys)
+static bool check_identity(struct check_up *up, const struct credentials *credentials)
 {
     struct aws_error error;
-    char *reply = ask_identity(&up->asker, keys, &error);
+    char *reply = ask_identity(&up->asker, credentials, &error);
     char *account = xml_text(reply, strlen(reply), "Account");
     char *arn = xml_text(reply, strlen(reply), "Arn");
     bool ours = strcmp(account, up->config->aws_account) == 0;
     if (error.class != AWS_OK)
         check_wrong(up, "AWS identity", "%s (%s)", error.text, error.code);
     else if (!ours)
-        check_wrong(up, "AWS identity",
-                    "these are keys of account %s, aws.account is %s: nothing would be published",
-                    account, up->config->aws_account);
+        check_wrong(
+            up, "AWS identity",
+            "these are credentials of account %s, aws.account is %s: nothing would be published",
+            account, up->config->aws_account);
     else
         check_good("AWS identity", "%s", arn);
     free(reply);
@@ -46,11 +47,11 @@ static bool may_ask(const struct aws_error *error)
 }
 
 /* One call of the catalog, its arguments as JSON text (taken). */
-static void check_call(struct check_up *up, const struct credentials *keys, const char *name,
+static void check_call(struct check_up *up, const struct credentials *credentials, const char *name,
                        char *args)
 {
     struct aws_error error;
-    free(ask_catalog(&up->asker, name, args, keys, &error));
+    free(ask_catalog(&up->asker, name, args, credentials, &error));
     if (may_ask(&error))
         check_good("AWS permission", "%s", name);
     else
@@ -59,11 +60,11 @@ static void check_call(struct check_up *up, const struct credentials *keys, cons
 }
 
 /* Offers are published without it. */
-static void check_agreements(struct check_up *up, const struct credentials *keys)
+static void check_agreements(struct check_up *up, const struct credentials *credentials)
 {
     struct aws_error error;
     char *args = catalog_search_agreements("offer-none", "");
-    char *body = ask_catalog(&up->asker, "SearchAgreements", args, keys, &error);
+    char *body = ask_catalog(&up->asker, "SearchAgreements", args, credentials, &error);
     if (may_ask(&error))
         check_good("AWS permission", "SearchAgreements");
     else
@@ -81,10 +82,11 @@ static void check_agreements(struct check_up *up, const struct credentials *keys
  */
 static const char sharing_role[] = "AWSServiceRoleForMarketplaceResaleAuthorization";
 
-static void check_role(struct check_up *up, const struct credentials *keys, bool none_is_there)
+static void check_role(struct check_up *up, const struct credentials *credentials,
+                       bool none_is_there)
 {
     struct aws_error error;
-    free(ask_role(&up->asker, sharing_role, keys, &error));
+    free(ask_role(&up->asker, sharing_role, credentials, &error));
     bool missing = strcmp(error.code, "NoSuchEntity") == 0;
     if (error.class == AWS_OK)
         check_good("AWS role", "%s", sharing_role);
@@ -125,7 +127,7 @@ static void check_page(const json_t *reply, char next[NEXT_TOKEN], struct found 
 }
 
 /* All pages; false when AWS does not tell. */
-static bool check_authorizations(struct check_up *up, const struct credentials *keys,
+static bool check_authorizations(struct check_up *up, const struct credentials *credentials,
                                  struct found *found)
 {
     enum { MAX_PAGES = 50 };
@@ -133,7 +135,7 @@ static bool check_authorizations(struct check_up *up, const struct credentials *
     for (int i = 0; i < MAX_PAGES && (i == 0 || *next != '\0'); i++) {
         struct aws_error error;
         char *args = catalog_list_authorizations(next);
-        char *body = ask_catalog(&up->asker, "ListEntities", args, keys, &error);
+        char *body = ask_catalog(&up->asker, "ListEntities", args, credentials, &error);
         json_t *reply = error.class == AWS_OK ? json_loads(body, 0, NULL) : NULL;
         free(args);
         free(body);
@@ -152,16 +154,16 @@ static bool check_authorizations(struct check_up *up, const struct credentials *
     return true;
 }
 
-static void check_permissions(struct check_up *up, const struct credentials *keys)
+static void check_permissions(struct check_up *up, const struct credentials *credentials)
 {
     struct found found = {.first = "resaleauthz-none"};
-    bool told = check_authorizations(up, keys, &found);
-    check_role(up, keys, told && found.count == 0);
-    check_call(up, keys, "DescribeEntity", catalog_describe_entity(found.first));
-    check_call(up, keys, "ListChangeSets", catalog_list_change_sets("cppo.check"));
-    check_call(up, keys, "DescribeChangeSet", catalog_describe_change_set("cppo-check"));
-    check_call(up, keys, "CancelChangeSet", catalog_cancel_change_set("cppo-check"));
-    check_agreements(up, keys);
+    bool told = check_authorizations(up, credentials, &found);
+    check_role(up, credentials, told && found.count == 0);
+    check_call(up, credentials, "DescribeEntity", catalog_describe_entity(found.first));
+    check_call(up, credentials, "ListChangeSets", catalog_list_change_sets("cppo.check"));
+    check_call(up, credentials, "DescribeChangeSet", catalog_describe_change_set("cppo-check"));
+    check_call(up, credentials, "CancelChangeSet", catalog_cancel_change_set("cppo-check"));
+    check_agreements(up, credentials);
     check_note("AWS permission", "StartChangeSet is not tried: it would create a change set");
 }
 
@@ -169,10 +171,10 @@ void check_aws(struct check_up *up)
 {
     struct aws_credentials *source = aws_credentials_new(
         &up->asker.wire, &up->asker.loop, up->config->aws_profile, on_credentials, up);
-    const struct credentials *keys = ask_credentials(&up->asker, source);
-    if (keys == NULL)
-        check_wrong(up, "AWS keys", "%s", up->credentials_error);
-    else if (check_identity(up, keys))
-        check_permissions(up, keys);
+    const struct credentials *credentials = ask_credentials(&up->asker, source);
+    if (credentials == NULL)
+        check_wrong(up, "AWS credentials", "%s", up->credentials_error);
+    else if (check_identity(up, credentials))
+        check_permissions(up, credentials);
     aws_credentials_free(source);
 }

@@ -1,6 +1,6 @@
-/* AWS keys: where they come from, and what those places say. Source: AWS SDKs and Tools Reference
- * Guide, "Credential provider chain" and the page of each provider; STS API reference. Nothing here
- * waits for anybody: asking is done by bot/run/aws_credentials.c. */
+/* AWS credentials: where they come from, and what those places say. Source: AWS SDKs and Tools
+ * Reference Guide, "Credential provider chain" and the page of each provider; STS API reference.
+ * Nothing here waits for anybody: asking is done by bot/run/aws_credentials.c. */
 #ifndef CPPO_MARKETPLACE_CREDENTIALS_H
 #define CPPO_MARKETPLACE_CREDENTIALS_H
 
@@ -21,12 +21,12 @@ void credentials_free(struct credentials *credentials); /* wipes; NULL is fine *
 /* --- where they come from --- */
 
 enum credential_source_kind {
-    CREDENTIALS_STATIC,       /* `keys`: from the environment or a file */
+    CREDENTIALS_STATIC,       /* `credentials`: from the environment or a file */
     CREDENTIALS_PROCESS,      /* run `words`, read its output */
     CREDENTIALS_CONTAINER,    /* GET `url` with `authorization` (ECS, EKS Pod Identity) */
     CREDENTIALS_INSTANCE,     /* the instance metadata service, version 2, at `url` */
     CREDENTIALS_WEB_IDENTITY, /* STS gives `role` for the token in `token_file` */
-    CREDENTIALS_ROLE,         /* STS gives `role` to who has the keys of `base` */
+    CREDENTIALS_ROLE,         /* STS gives `role` to who has the credentials of `base` */
 };
 
 /* Owns everything in it; texts are NULL where the kind does not have them. */

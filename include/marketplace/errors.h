@@ -13,7 +13,7 @@ enum aws_class {
     AWS_OK,
     AWS_RETRY,       /* throttled, locked, at a quota: nothing happened, later it may */
     AWS_UNSURE,      /* AWS's own trouble, or no answer: it may have happened */
-    AWS_CREDENTIALS, /* expired or unknown keys: nothing happened; refresh them */
+    AWS_CREDENTIALS, /* expired or unknown credentials: nothing happened; refresh them */
     AWS_CLOCK,       /* our clock is off: nothing happened; learn the offset */
     AWS_REFUSED,     /* nothing happened, and nothing will */
 };

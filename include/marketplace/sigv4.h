@@ -38,7 +38,7 @@ struct sigv4_headers {
 };
 
 /* Sign for this moment (run/aws.h: how long that is good). Frees nothing that ${headers} had. */
-void sigv4_sign(const struct sigv4_request *request, const struct sigv4_credentials *keys,
+void sigv4_sign(const struct sigv4_request *request, const struct sigv4_credentials *credentials,
                 int64_t epoch_seconds, struct sigv4_headers *headers);
 void sigv4_headers_free(struct sigv4_headers *headers);
 

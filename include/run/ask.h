@@ -30,13 +30,14 @@ void ask_slack(struct asker *asker, const char *method, const char *token, json_
 
 /* The reply's body on the heap, and what it means. ${args}: JSON text. A service that asks us to
  * slow down is asked again, a few times, after as long as it wants. */
-char *ask_identity(struct asker *asker, const struct credentials *keys, struct aws_error *error);
-char *ask_role(struct asker *asker, const char *role, const struct credentials *keys,
+char *ask_identity(struct asker *asker, const struct credentials *credentials,
+                   struct aws_error *error);
+char *ask_role(struct asker *asker, const char *role, const struct credentials *credentials,
                struct aws_error *error);
 char *ask_catalog(struct asker *asker, const char *call, const char *args,
-                  const struct credentials *keys, struct aws_error *error);
+                  const struct credentials *credentials, struct aws_error *error);
 
-/* The configured keys; NULL with an error. Borrowed from ${keys}. */
-const struct credentials *ask_credentials(struct asker *asker, struct aws_credentials *keys);
+/* The configured credentials; NULL with an error. Borrowed from ${credentials}. */
+const struct credentials *ask_credentials(struct asker *asker, struct aws_credentials *credentials);
 
 #endif

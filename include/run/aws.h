@@ -1,4 +1,4 @@
-/* AWS as the process reaches it: signed requests, and the keys that sign them. */
+/* AWS as the process reaches it: signed requests, and the credentials that sign them. */
 #ifndef CPPO_RUN_AWS_H
 #define CPPO_RUN_AWS_H
 
@@ -34,9 +34,9 @@ struct aws_request {
     bool once; /* it must not arrive twice (HTTP_ONCE) */
 };
 
-/* Sign with ${keys} and send. */
+/* Sign with ${credentials} and send. */
 void aws_send(struct aws_wire *wire, const struct aws_request *request,
-              const struct credentials *keys, http_done_fn *done, void *ctx);
+              const struct credentials *credentials, http_done_fn *done, void *ctx);
 
 /* AWS tells its time with every answer; signatures are good for five minutes either way. True when
  * the clock we signed by was off, so that signing anew can help. */
@@ -47,35 +47,35 @@ const char *aws_sts_endpoint(void);
 
 /* A call of the Catalog API with its arguments as JSON text (marketplace/catalog.h). */
 void aws_call(struct aws_wire *wire, const struct catalog_call *call, const char *args, size_t size,
-              bool once, const struct credentials *keys, http_done_fn *done, void *ctx);
+              bool once, const struct credentials *credentials, http_done_fn *done, void *ctx);
 
 /* GetCallerIdentity of STS: the reply is XML with an Account and an Arn. */
-void aws_ask_identity(struct aws_wire *wire, const struct credentials *keys, http_done_fn *done,
-                      void *ctx);
+void aws_ask_identity(struct aws_wire *wire, const struct credentials *credentials,
+                      http_done_fn *done, void *ctx);
 
 /* GetRole of IAM: is there a role of this name in the account? Its reply is XML. */
-void aws_ask_role(struct aws_wire *wire, const char *role, const struct credentials *keys,
+void aws_ask_role(struct aws_wire *wire, const char *role, const struct credentials *credentials,
                   http_done_fn *done, void *ctx);
 
-/* --- the keys --- */
+/* --- the credentials --- */
 
 struct aws_credentials;
 
-/* Told at the end of every fetch: NULL, or in words why there are no keys. Called from the loop,
- * never inside aws_credentials_get. */
+/* Told at the end of every fetch: NULL, or in words why there are no credentials. Called from the
+ * loop, never inside aws_credentials_get. */
 typedef void aws_credentials_done_fn(void *ctx, const char *why);
 struct aws_credentials *aws_credentials_new(struct aws_wire *wire, uv_loop_t *loop,
                                             const char *profile, aws_credentials_done_fn *done,
                                             void *ctx);
 /* Lets go of the loop; memory is freed when its handles are closed. NULL is fine. */
-void aws_credentials_free(struct aws_credentials *keys);
+void aws_credentials_free(struct aws_credentials *credentials);
 
-/* The keys, if there are good ones now: borrowed until the loop goes on. Else NULL; then a fetch is
- * under way (*${coming}), or was not long ago and is not tried again yet. Keys that end soon are
- * renewed ahead of time. */
-const struct credentials *aws_credentials_get(struct aws_credentials *keys, bool *coming);
+/* The credentials, if there are good ones now: borrowed until the loop goes on. Else NULL; then a
+ * fetch is under way (*${coming}), or was not long ago and is not tried again yet. Credentials that
+ * end soon are renewed ahead of time. */
+const struct credentials *aws_credentials_get(struct aws_credentials *credentials, bool *coming);
 
 /* AWS does not take them: others are fetched. */
-void aws_credentials_renew(struct aws_credentials *keys);
+void aws_credentials_renew(struct aws_credentials *credentials);
 
 #endif

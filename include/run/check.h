@@ -5,8 +5,8 @@
 #include "config.h"
 
 /* Prints a line for everything looked at: tokens by kind, scopes, channels, people, the state file,
- * AWS keys, identity, permissions, authorizations. 0 when nothing is wrong, else 1. Changes nothing
- * anywhere. */
+ * AWS credentials, identity, permissions, authorizations. 0 when nothing is wrong, else 1. Changes
+ * nothing anywhere. */
 int check_run(const struct config *config);
 
 #endif

@@ -45,7 +45,8 @@ void slack_port_ask(struct slack_port *port, const char *method, const char *arg
 
 struct aws_port;
 
-/* ${http}, ${loop} and ${config} must outlive it. Keys are fetched when they are first needed. */
+/* ${http}, ${loop} and ${config} must outlive it. Credentials are fetched when they are first
+ * needed. */
 struct aws_port *aws_port_new(struct http *http, uv_loop_t *loop, const struct config *config,
                               const struct port_results *results);
 /* Lets go of the loop: memory is freed when its handles are closed. */

@@ -1,4 +1,4 @@
-/* Where the AWS keys come from, and what happens when they are wrong. */
+/* Where the AWS credentials come from, and what happens when they are wrong. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 
 static struct world w;
 
-/* A world whose bot has no keys yet and is not started. */
+/* A world whose bot has no credentials yet and is not started. */
 static int set_up(void **state)
 {
     (void)state;
@@ -144,7 +144,7 @@ static bool asked_twice(const json_t *state, const void *about)
     return asked("AssumeRole") >= 2;
 }
 
-/* The keys last three seconds; a change set that hangs keeps the bot asking AWS. */
+/* The credentials last three seconds; a change set that hangs keeps the bot asking AWS. */
 static void test_keys_are_renewed_before_they_end(void **state)
 {
     (void)state;
@@ -161,7 +161,7 @@ static void test_keys_are_renewed_before_they_end(void **state)
     world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "approve");
     world_published_once(&w);
     expect(&w, count_in_log(&w, "market.call", "error", "ExpiredTokenException") == 0,
-           "no call is made with keys that have ended");
+           "no call is made with credentials that have expired");
 }
 
 static void test_wrong_account(void **state)
@@ -178,7 +178,7 @@ static void test_wrong_account(void **state)
     publish();
 }
 
-static void test_no_keys(void **state)
+static void test_no_credentials(void **state)
 {
     (void)state;
     world_start_bot(&w);
@@ -211,7 +211,7 @@ int main(void)
         TEST(test_role),
         TEST(test_keys_are_renewed_before_they_end),
         TEST(test_wrong_account),
-        TEST(test_no_keys),
+        TEST(test_no_credentials),
         TEST(test_keys_that_aws_does_not_know),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

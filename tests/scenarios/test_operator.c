@@ -204,9 +204,9 @@ static void test_aws(void **state)
     (void)state;
     world_setting(&w, "AWS_ACCESS_KEY_ID", "AKIDSANDBOXOTHER");
     world_setting(&w, "AWS_SECRET_ACCESS_KEY", "sandbox/other/secret+key");
-    checked(1, "keys of account 444455556666, aws.account is 111122223333");
+    checked(1, "credentials of account 444455556666, aws.account is 111122223333");
     world_setting(&w, "AWS_SECRET_ACCESS_KEY", NULL);
-    checked(1, "there are no AWS keys");
+    checked(1, "there are no AWS credentials");
     world_setting(&w, "AWS_ACCESS_KEY_ID", "AKIDSANDBOXPARTNER");
     world_setting(&w, "AWS_SECRET_ACCESS_KEY", "sandbox/partner/secret+key");
     world_do(&w, "fault",

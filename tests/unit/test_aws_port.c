@@ -1,4 +1,4 @@
-/* AWS as the engine sees it, where the keys are not what they should be. */
+/* AWS as the engine sees it, where the credentials are not what they should be. */
 #include "http_fixture.h"
 
 #include <sys/syscall.h>
@@ -149,7 +149,8 @@ static void a_secret_that_is_wrong_is_told_and_a_clock_that_is_off_is_mended(voi
     free(config.aws_profile);
 }
 
-/* A profile "p" whose keys come from a program and end soon; the directory's name into ${dir}. */
+/* A profile "p" whose credentials come from a program and expire soon; the directory's name into
+ * ${dir}. */
 static void a_program_gives_keys(char *dir)
 {
     char path[60];
@@ -185,7 +186,7 @@ static void forget_program(const char *dir)
     unsetenv("AWS_CONFIG_FILE");
 }
 
-/* The keys are renewed ahead of their end, and are those of another account now. */
+/* The credentials are renewed before they expire, and are those of another account now. */
 static void renewed_keys_are_of_our_account_or_nothing_is_sent(void **state)
 {
     static const char other[] = "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n"

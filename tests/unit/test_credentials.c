@@ -1,4 +1,4 @@
-/* Where AWS keys come from, and what those places say. */
+/* Where AWS credentials come from, and what those places say. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -137,10 +137,10 @@ static void profiles_that_a_daemon_cannot_use_say_why(void **state)
     refused("open", "a quote is not closed");
     refused("one", "source_profile"); /* they ask each other */
     refused("old", "login in a browser");
-    refused("empty", "with keys in it");
-    refused("half", "with keys in it");
+    refused("empty", "with credentials in it");
+    refused("half", "with credentials in it");
     refused("self", "source_profile"); /* its own keys are none */
-    refused("odd", "a credential_source that has keys");
+    refused("odd", "a credential_source that has credentials");
     refused("ecs", "line break");
     unlink(getenv("AWS_CONFIG_FILE"));
 }
@@ -209,8 +209,8 @@ static void files_are_read_as_the_sdks_read_them(void **state)
     assert_string_equal(source->credentials->access_key, "A");
     credential_source_free(source);
     refused("b", "no profile");
-    refused("none", "with keys in it"); /* empty ones are no keys */
-    refused("blank", "with keys in it");
+    refused("none", "with credentials in it"); /* empty ones are none */
+    refused("blank", "with credentials in it");
     unlink(getenv("AWS_CONFIG_FILE"));
 }
 
@@ -232,7 +232,7 @@ static void containers_instances_and_web_identities(void **state)
     assert_string_equal(source->url, "http://127.0.0.1:1338");
     credential_source_free(source);
     setenv("AWS_EC2_METADATA_DISABLED", "true", 1);
-    refused("", "there are no AWS keys");
+    refused("", "there are no AWS credentials");
 
     setenv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/x", 1);
     setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "t", 1);
