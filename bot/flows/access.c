@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "book/offers.h"
-#include "book/refusals.h"
+#include "book/denials.h"
 #include "flows/cards.h"
 #include "flows/app_context.h"
 #include "flows/moves.h"
@@ -50,30 +50,29 @@ static void alarm_operators(struct turn *turn, const char *call, const char *tex
         call + strlen("aws:"), size_before_stop(text), text, kinds_words()->capital);
 }
 
-static void note_refusal(struct turn *turn, struct refused_call *refusal, const char *text)
+static void note_denial(struct turn *turn, struct denial *denial, const char *text)
 {
-    bool known = refusals_known(turn, refusal->call);
-    bool lately = refusal->told_at > 0 && turn_now(turn) - refusal->told_at < TOLD_MS;
-    if (refusal->open && (known || lately))
+    bool known = denials_known(turn, denial->call);
+    bool lately = denial->told_at > 0 && turn_now(turn) - denial->told_at < TOLD_MS;
+    if (denial->open && (known || lately))
         return;
-    if (!refusal->open)
-        log_error("AWS call denied", F_TEXT("type", refusal->type), F_TEXT("call", refusal->call),
+    if (!denial->open)
+        log_error("AWS call denied", F_TEXT("type", denial->what), F_TEXT("call", denial->call),
                   F_TEXT("why", text));
-    refusal->open = true;
+    denial->open = true;
     if (!known && !lately) {
-        refusal->told_at = turn_now(turn);
-        alarm_operators(turn, refusal->call, text);
+        denial->told_at = turn_now(turn);
+        alarm_operators(turn, denial->call, text);
     }
-    refusals_put(turn, refusal);
+    denials_put(turn, denial);
 }
 
 /* AWS lets us do it again: so do those that wait, at once. */
-static void note_success(struct turn *turn, struct refused_call *refusal)
+static void note_success(struct turn *turn, struct denial *denial)
 {
     struct blocked blocked = {.offer = 0};
-    log_info("AWS call allowed", F_TEXT("type", refusal->type), F_TEXT("call", refusal->call));
-    refusal->open = false;
-    refusals_put(turn, refusal);
+    denial->open = false;
+    denials_put(turn, denial);
     while (blocked_next(turn, blocked.offer, &blocked))
         turn_timer(turn, &access_again_timer, blocked.offer, 0);
 }
@@ -81,53 +80,54 @@ static void note_success(struct turn *turn, struct refused_call *refusal)
 static void on_completion(struct turn *turn, const char *type, const char *call,
                           const struct result *result)
 {
-    struct refused_call refusal = {.open = false};
+    struct denial denial = {.open = false};
     if (strncmp(call, "aws:", 4) != 0 || may_be_denied(type))
         return;
     bool denied = access_denied(result);
     if (!denied && result->outcome != OUTCOME_OK)
         return;
-    bool before = refusals_get(turn, type, &refusal);
-    text_fit(refusal.type, sizeof(refusal.type), type);
-    text_fit(refusal.call, sizeof(refusal.call), call);
-    if (denied)
-        note_refusal(turn, &refusal, result->text);
-    else if (before && refusal.open)
-        note_success(turn, &refusal);
+    bool before = denials_get(turn, type, &denial);
+    text_fit(denial.what, sizeof(denial.what), type);
+    text_fit(denial.call, sizeof(denial.call), call);
+    if (denied) {
+        note_denial(turn, &denial, result->text);
+    } else if (before && denial.open) {
+        log_info("AWS call allowed", F_TEXT("type", type), F_TEXT("call", call));
+        note_success(turn, &denial);
+    }
 }
 
 /* --- the seller account --- */
 
-/* Refusals of no call: AWS may look at the account at the one, and not at the other. */
+/* AWS may look at the account at the one, and not at the other. */
 static const char *const unready[] = {
-    [ACCESS_DRAFT] = "seller account: draft", [ACCESS_RELEASE] = "seller account: release"};
+    [ACCESS_DRAFT] = DENIED_ACCOUNT_DRAFT, [ACCESS_RELEASE] = DENIED_ACCOUNT_RELEASE};
 
 static bool is_unready(struct turn *turn)
 {
-    struct refused_call refusal;
-    return (refusals_get(turn, unready[ACCESS_DRAFT], &refusal) && refusal.open) ||
-           (refusals_get(turn, unready[ACCESS_RELEASE], &refusal) && refusal.open);
+    struct denial denial;
+    return (denials_get(turn, unready[ACCESS_DRAFT], &denial) && denial.open) ||
+           (denials_get(turn, unready[ACCESS_RELEASE], &denial) && denial.open);
 }
 
 static void note_unready(struct turn *turn, enum access_step step, const char *why)
 {
-    struct refused_call refusal = {.told_at = 0};
-    refusals_get(turn, unready[step], &refusal);
-    if (refusal.open)
+    struct denial denial = {.call = ""};
+    denials_get(turn, unready[step], &denial);
+    if (denial.open)
         return;
-    text_fit(refusal.type, sizeof(refusal.type), unready[step]);
-    text_fit(refusal.call, sizeof(refusal.call), unready[step]);
-    refusal.open = true;
+    text_fit(denial.what, sizeof(denial.what), unready[step]);
+    denial.open = true;
     log_error("AWS seller account not in order", F_TEXT("why", why));
-    if (refusal.told_at == 0 || turn_now(turn) - refusal.told_at >= TOLD_MS) {
-        refusal.told_at = turn_now(turn);
+    if (denial.told_at == 0 || turn_now(turn) - denial.told_at >= TOLD_MS) {
+        denial.told_at = turn_now(turn);
         notify_operators(
             turn,
             "AWS is not yet publishing offers for our seller account: %.*s. Complete it in the AWS "
             "Marketplace portal. Offers that need it wait and continue by themselves.",
             size_before_stop(why), why);
     }
-    refusals_put(turn, &refusal);
+    denials_put(turn, &denial);
 }
 
 /* --- offers that wait --- */
@@ -193,10 +193,12 @@ void access_on_taken(struct turn *turn, int64_t offer)
 
 void access_on_done(struct turn *turn, int64_t offer, enum access_step step)
 {
-    struct refused_call refusal;
+    struct denial denial;
     unblock(turn, offer);
-    if (refusals_get(turn, unready[step], &refusal) && refusal.open)
-        note_success(turn, &refusal);
+    if (denials_get(turn, unready[step], &denial) && denial.open) {
+        log_info("AWS seller account in order");
+        note_success(turn, &denial);
+    }
 }
 
 bool access_blocked(struct turn *turn, int64_t offer)

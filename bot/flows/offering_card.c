@@ -7,7 +7,7 @@
 #include "book/authorizations.h"
 #include "book/drafts.h"
 #include "book/offers.h"
-#include "book/refusals.h"
+#include "book/denials.h"
 #include "flows/app_context.h"
 #include "mem.h"
 #include "offers/draft.h"

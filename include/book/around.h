@@ -18,7 +18,7 @@ struct doubt {
     char entity[ENTITY_ID]; /* where it may be out; "": not known */
     int revision;           /* what the messages show */
     char why[300];          /* what AWS says */
-    bool told;
+    bool told;              /* the operators were notified */
 };
 
 /* A message that is posted exactly once, and where it is (book/posts.h). */
@@ -27,19 +27,19 @@ struct post {
     int64_t request;
     enum post_kind kind;
     char channel[32];
-    char ts[32];       /* "" while Slack has not told it */
+    char ts[32];       /* "" until it is known */
     char key[TURN_ID]; /* its own, in its metadata; "" of one from before there were any */
     int64_t effect;    /* the effect that posts it */
     int64_t sent_at;   /* when that was decided */
     char error[64];    /* Slack's code while it cannot be posted, "" */
 };
 
-/* It waits until AWS lets us go on (book/refusals.h). */
+/* It waits until AWS lets us go on (book/denials.h). */
 struct blocked {
     int64_t offer;
     int64_t since; /* 0: it does not wait (any more) */
     int tries;     /* that failed, in a row */
-    bool told;     /* its requester knows; once an offer is enough */
+    bool told;     /* its requester was notified; once an offer is enough */
 };
 
 /* The thread below its card (book/threads.h). */

@@ -1,6 +1,6 @@
-/* What AWS refuses us because we lack rights: an IAM permission, or a seller account that is
+/* What AWS denies us because we lack rights: an IAM permission, or a seller account that is
  * verified, with its bank account and tax form. Nobody who asked for an offer can fix that: the
- * operators are told, once, with AWS's own words, and what was refused is tried again by itself.
+ * operators are told, once, with AWS's own words, and what was denied is tried again by itself.
  * Source: API reference of the Catalog API (AccessDeniedException); it is also AWS's answer to a
  * seller whose identity is not verified. */
 #ifndef CPPO_FLOWS_ACCESS_H
@@ -13,7 +13,7 @@
 
 enum access_step { ACCESS_DRAFT, ACCESS_RELEASE };
 
-/* Was this refused because we lack rights? */
+/* Was this denied because we lack rights? */
 bool access_denied(const struct result *result);
 
 /* The offer waits until AWS lets it go on: it is tried again, less and less often, and as soon as

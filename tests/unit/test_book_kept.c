@@ -5,7 +5,7 @@
 #include "book/doubts.h"
 #include "book/history.h"
 #include "book/posts.h"
-#include "book/refusals.h"
+#include "book/denials.h"
 #include "book/settings.h"
 #include "book/threads.h"
 #include "book/votes.h"

@@ -97,6 +97,7 @@ static void expect_named(const struct flow *flow, size_t *effects, size_t *timer
         if (!is_among(name, effect_names, COUNT(effect_names)) ||
             bot_tables.effect_named(name) != flow->effects[i])
             fail_msg("an effect “%s”", name);
+        assert_null(strchr(name, ' ')); /* not to be taken for a denial of no effect */
     }
     for (size_t i = 0; i < MAX_TYPES && flow->timers[i] != NULL; i++, ++*timers) {
         const char *name = flow->timers[i]->name;

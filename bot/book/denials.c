@@ -1,35 +1,35 @@
-#include "book/refusals.h"
+#include "book/denials.h"
 
 #include "book/around.h"
 #include "io/store.h"
 
-/* --- kinds of calls --- */
+/* --- what is denied --- */
 
-bool refusals_get(struct turn *turn, const char *type, struct refused_call *refusal)
+bool denials_get(struct turn *turn, const char *what, struct denial *denial)
 {
     struct rows *rows = store_query(turn_reads(turn),
                                     "SELECT type, call, open, told_at FROM refusal WHERE type = ?",
-                                    SQL_ARGS(SQL_TEXT(type)));
+                                    SQL_ARGS(SQL_TEXT(what)));
     if (!rows_next(rows))
         return false;
-    *refusal = (struct refused_call){.open = rows_int(rows, 2) != 0, .told_at = rows_int(rows, 3)};
-    rows_fit(rows, 0, refusal->type, sizeof(refusal->type));
-    rows_fit(rows, 1, refusal->call, sizeof(refusal->call));
+    *denial = (struct denial){.open = rows_int(rows, 2) != 0, .told_at = rows_int(rows, 3)};
+    rows_fit(rows, 0, denial->what, sizeof(denial->what));
+    rows_fit(rows, 1, denial->call, sizeof(denial->call));
     rows_close(rows);
     return true;
 }
 
-void refusals_put(struct turn *turn, const struct refused_call *refusal)
+void denials_put(struct turn *turn, const struct denial *denial)
 {
     store_run(turn_writes(turn),
               "INSERT INTO refusal (type, call, open, told_at) VALUES (?, ?, ?, ?)"
               " ON CONFLICT (type) DO UPDATE SET call = excluded.call, open = excluded.open,"
               " told_at = excluded.told_at",
-              SQL_ARGS(SQL_TEXT(refusal->type), SQL_TEXT(refusal->call), SQL_INT(refusal->open),
-                       SQL_INT(refusal->told_at)));
+              SQL_ARGS(SQL_TEXT(denial->what), SQL_TEXT(denial->call), SQL_INT(denial->open),
+                       SQL_INT(denial->told_at)));
 }
 
-bool refusals_known(struct turn *turn, const char *call)
+bool denials_known(struct turn *turn, const char *call)
 {
     return store_int(turn_reads(turn),
                      "SELECT 1 FROM refusal WHERE call = ? AND open = 1 AND told_at > 0 LIMIT 1",
