@@ -199,7 +199,7 @@ static bool follow_release(struct turn *turn, const struct request *offer, const
     struct draft draft;
     struct change_set set;
     while (change_sets_open(turn, offer->number, NULL, &set))
-        tracking_leave(turn, &set);
+        tracking_abandon(turn, &set);
     drafts_get(turn, offer->number, &draft);
     draft.revision = offer->revision;
     draft.number = find->number > draft.number ? find->number : draft.number;

@@ -104,7 +104,7 @@ static void tell_change(struct turn *turn, const struct request *offer,
                         const struct acceptance *acceptance, bool counted)
 {
     long long number = (long long)offer->number;
-    const char *account = *acceptance->account != '\0' ? acceptance->account : "not told";
+    const char *account = *acceptance->account != '\0' ? acceptance->account : "unknown";
     bool counts = acceptance_counts(acceptance);
     if (!counts) {
         char *became = acceptance_undone(acceptance);

@@ -179,7 +179,7 @@ bool cards_own(struct turn *turn, int64_t request, const char *channel, const ch
         return false;
     if (*key != '\0' && *post.key != '\0' && strcmp(key, post.key) != 0)
         return false;
-    if (*post.ts == '\0') { /* Slack never told us: this is where it stands */
+    if (*post.ts == '\0') { /* its answer was lost: this is where it stands */
         turn_resolve(turn, post.effect);
         posting_found(turn, &post, ts);
     }
@@ -216,7 +216,7 @@ static bool must_be_anew(struct turn *turn, const struct post *post, const char 
                                      request.changed_at > post->sent_at);
 }
 
-static bool is_left(const struct post *post, const char *code)
+static bool is_given_up(const struct post *post, const char *code)
 {
     static const char *const over[] = {"message_not_found", "cant_update_message",
                                        "edit_window_closed", NULL};
@@ -257,7 +257,7 @@ static void on_card_update(struct turn *turn, const struct result *result)
         log_warn("card reposted", F_INT("request", post.request), F_TEXT("code", result->code));
         text_fit(post.channel, sizeof(post.channel), posting_channel(turn, POST_CARD));
         posting_anew(turn, &post);
-    } else if (is_left(&post, result->code)) {
+    } else if (is_given_up(&post, result->code)) {
         log_warn("message update refused", F_INT("request", post.request),
                  F_TEXT("kind", post_kind_name(post.kind)), F_TEXT("code", result->code));
     } else {

@@ -320,7 +320,7 @@ static void read_again(struct turn *turn, int64_t offer)
 /* --- abandoning --- */
 
 /* The offer ended: cancel what is under way, release nothing. */
-static void leave(struct turn *turn, int64_t offer)
+static void abandon(struct turn *turn, int64_t offer)
 {
     struct draft draft;
     struct change_set set;
@@ -330,7 +330,7 @@ static void leave(struct turn *turn, int64_t offer)
     case DRAFT_UPDATING:
         if (change_sets_open(turn, offer, draft.state == DRAFT_MAKING ? make.name : update.name,
                              &set)) {
-            tracking_leave(turn, &set);
+            tracking_abandon(turn, &set);
             if (*set.id != '\0')
                 cancel(turn, offer, set.id);
         }
@@ -372,7 +372,7 @@ static void on_move(struct turn *turn, const struct moved *moved)
 {
     enum request_state state = moved->request->state;
     if (state == STATE_REJECTED || state == STATE_WITHDRAWN)
-        leave(turn, moved->request->number);
+        abandon(turn, moved->request->number);
     else
         on_wake(turn, moved->request);
 }

@@ -223,7 +223,7 @@ static void on_letter(struct turn *turn, const struct result *result)
     if (result->outcome != OUTCOME_OK ||
         !slack_posted_in(result->reply, letter.channel, sizeof(letter.channel)) ||
         !slack_posted(result->reply, letter.ts, sizeof(letter.ts))) {
-        log_error("requester not told", F_INT("request", letter.request),
+        log_error("requester not notified", F_INT("request", letter.request),
                   F_TEXT("code", result->code), F_TEXT("why", result->text));
         return;
     }

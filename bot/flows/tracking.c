@@ -169,7 +169,7 @@ bool tracking_call_back(struct turn *turn, struct change_set *set)
     return true;
 }
 
-void tracking_leave(struct turn *turn, struct change_set *set)
+void tracking_abandon(struct turn *turn, struct change_set *set)
 {
     if (set->state == SET_STARTING)
         turn_cancel(turn, set->effect);

@@ -69,7 +69,7 @@ char *acceptance_undone(const struct acceptance *acceptance)
 static void add_one(struct text *words, const struct acceptance *acceptance)
 {
     text_addf(words, "account %s (agreement %s",
-              *acceptance->account != '\0' ? acceptance->account : "not told",
+              *acceptance->account != '\0' ? acceptance->account : "unknown",
               acceptance->agreement);
     if (acceptance->accepted_at > 0) {
         char day[DATE_TEXT];
@@ -91,7 +91,7 @@ static void add_undone(struct text *words, const struct acceptance *list, size_t
             continue;
         char *became = acceptance_undone(&list[i]);
         text_addf(words, "%sThe agreement %s of account %s %s.", words->size > 0 ? "\n" : "",
-                  list[i].agreement, *list[i].account != '\0' ? list[i].account : "not told",
+                  list[i].agreement, *list[i].account != '\0' ? list[i].account : "unknown",
                   became);
         free(became);
     }

@@ -16,7 +16,7 @@ struct find {
     enum find_kind what;
     char id[ENTITY_ID]; /* a change set's; or "<channel> <ts>" */
     int64_t offer;
-    int revision;   /* 0: not told */
+    int revision;   /* 0: not known */
     char state[32]; /* a set: "release", "make" ..., a card: the state it shows */
     char entity[ENTITY_ID];
     char key[TURN_ID];

@@ -12,7 +12,7 @@ enum { LETTER_DIGEST = 65 };
 struct letter {
     int64_t id; /* rises with time */
     int64_t request;
-    char channel[32];          /* the direct messages with that person, "" until Slack told it */
+    char channel[32];          /* the direct messages with that person, "" until it is known */
     char ts[32];               /* "" until then */
     char shown[LETTER_DIGEST]; /* of what it was last to show */
 };

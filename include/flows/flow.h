@@ -71,7 +71,7 @@ struct flow {
     void (*on_answer)(struct turn *turn);
     /* What a comparison found is to be settled (flows/catching_up.h). */
     void (*on_finds)(struct turn *turn);
-    /* ... and is about to be told to the operators: what belongs to it is added. */
+    /* ... and is about to be reported to the operators: what belongs to it is added. */
     void (*on_report)(struct turn *turn);
     /* AWS shows an offer as released, at ${find}'s entity, that did not seem to be out
      * (flows/unsure.h). */

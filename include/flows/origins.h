@@ -12,7 +12,7 @@
 #include "offers/request.h"
 
 /* A change set of ours is about to write the whole draft; it has ended, with the entity at this
- * revision ("" where AWS told none). Both are kept when ${draft} is stored. */
+ * revision ("" where AWS gave none). Both are kept when ${draft} is stored. */
 void origins_begin(struct draft *draft);
 void origins_end(struct draft *draft, const char *revision);
 

@@ -1,6 +1,6 @@
 /* The rosters: who is on which list, as fresh as it is asked for. A list is named people and
- * the members of user groups; Slack is asked only for what an answer hangs on,
- * and its answer is told to the flows (on_answer); the operators of a group that is gone, once. */
+ * the members of user groups; Slack is asked only for what an answer hangs on, and its answer is
+ * told to the flows (on_answer). The operators are notified of a group that is gone, once. */
 #ifndef CPPO_FLOWS_ROSTERS_H
 #define CPPO_FLOWS_ROSTERS_H
 

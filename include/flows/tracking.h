@@ -26,7 +26,7 @@ void tracking_adopt(struct turn *turn, struct change_set *set);
 bool tracking_call_back(struct turn *turn, struct change_set *set);
 /* It is not followed any more: not sent, if it has not been yet, nor looked for, nor asked for its
  * end; it may still end somehow. */
-void tracking_leave(struct turn *turn, struct change_set *set);
+void tracking_abandon(struct turn *turn, struct change_set *set);
 
 /* Move a draft as drafts_move does (book/drafts.h). False: there is no such move, and what was to
  * follow from it must not; the operators are told, once. */

@@ -107,7 +107,7 @@ struct change_set_state {
     char id[ENTITY_ID];
     enum change_set_status status;
     char entity[ENTITY_ID];         /* of the first change, revision cut off ... */
-    char revision[ENTITY_REVISION]; /* ... which it has with what it made; "" if not told */
+    char revision[ENTITY_REVISION]; /* ... which it has with what it made; "" if not given */
     bool server_fault;              /* AWS's own: the same request may be made again */
     bool stale;                     /* it named a revision of the entity that is not the newest */
     bool of_account;                /* all that failed is for our seller account to fix */

@@ -47,7 +47,7 @@ const char *authorization_unusable(const struct authorization *authorization, in
 const char *authorization_sale_name(enum authorization_sale sale);
 enum authorization_sale authorization_sale_named(const char *name);
 
-/* From its terms, and AWS's word for our role ("" when it told none). */
+/* From its terms, and AWS's word for our role ("" when it gave none). */
 enum authorization_sale authorization_sale(const struct terms *terms, const char *role);
 
 /* Why the bot cannot sell under it, in words that continue "This authorization ..."; else NULL. */

@@ -20,7 +20,7 @@ enum term_kind {
     TERM_CHOICE,     /* key: dimension; amount: price per unit for duration, as the buyer chooses */
     TERM_INSTALMENT, /* key: date; amount: due on it */
     TERM_NET,        /* duration: within which an invoice is to be paid */
-    TERM_LEGAL,      /* key: kind of document; amount: its version, "" when not told */
+    TERM_LEGAL,      /* key: kind of document; amount: its version, "" when not given */
     TERM_RENEWAL, /* key: where, amount: how an earlier agreement, which this renews, is priced */
     TERM_OTHER,   /* key: AWS's name of any other term */
     TERM_KINDS,

@@ -65,12 +65,11 @@ static void what_is_not_known_is_said(void **state)
 {
     struct acceptance strange = made("agmt-1", "", "NEWER_WORD");
     (void)state;
-    expect(
-        &strange, 1, 1,
-        "The agreement agmt-1 of account not told has a status that I do not know (NEWER_WORD).");
+    expect(&strange, 1, 1,
+           "The agreement agmt-1 of account unknown has a status that I do not know (NEWER_WORD).");
     strange.status[0] = '\0';
     expect(&strange, 1, 1,
-           "The agreement agmt-1 of account not told has a status that I do not know (none).");
+           "The agreement agmt-1 of account unknown has a status that I do not know (none).");
 }
 
 /* However many there are, a card has room for them. */

@@ -344,7 +344,7 @@ static void leave_all(struct turn *turn, const void *unused)
     struct change_set set;
     (void)unused;
     while (change_sets_open(turn, 1, extend.name, &set))
-        tracking_leave(turn, &set);
+        tracking_abandon(turn, &set);
 }
 
 /* One waits behind another in its lane: it is not sent, and the other's answer comes late. */
