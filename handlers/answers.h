@@ -16,7 +16,7 @@ char *answer_body(json_t *body);
 /* Acknowledge with a message only the person sees (slash commands); takes ${message}. */
 struct decision answer_message(struct turn *turn, const struct slack_envelope *from,
                                json_t *message);
-/* The subcommand was typed without the number of an offer, which it needs. */
+/* The subcommand was typed without the number of a request, which it needs. */
 struct decision answer_which(struct turn *turn, const struct slack_envelope *from,
                              const struct usage *usage);
 /* Answer a click: in the place of the message with the button, when only this person sees it; else

@@ -7,7 +7,7 @@
 #include "slack/payload.h"
 #include "views/form.h"
 
-/* What a click on an offer's button asks, as a pending action. False: it is bound to nothing
+/* What a click on a request's button asks, as a pending action. False: it is bound to nothing
  * that the book holds, and the person has been told. */
 bool click_action(struct turn *turn, const struct slack_envelope *from,
                   const struct action_type *what, struct pending_action *pending);

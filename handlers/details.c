@@ -1,4 +1,4 @@
-/* One offer in full: /cppo show, and the Details buttons. */
+/* One request in full: /cppo show, and the Details buttons. */
 #include <stdlib.h>
 
 #include "answers.h"
@@ -37,7 +37,8 @@ static struct decision history_click(struct turn *turn, const void *payload)
 static struct decision show_command(struct turn *turn, const struct slack_envelope *from,
                                     const char *rest)
 {
-    struct pending_action pending = {.what = &details_action, .request = typed_offer_number(rest)};
+    struct pending_action pending = {.what = &details_action,
+                                     .request = typed_request_number(rest)};
     if (pending.request == 0)
         return answer_which(turn, from, &details_entry.usage);
     text_fit(pending.person, sizeof(pending.person), from->user);
@@ -47,7 +48,7 @@ static struct decision show_command(struct turn *turn, const struct slack_envelo
 }
 
 const struct entry details_entry = {
-    .usage = {"show", "CPPO-12", "one offer with its history"},
+    .usage = {"show", "CPPO-12", "one {noun} with its history"},
     .run = show_command,
     .routes =
         {

@@ -81,7 +81,7 @@ static json_t *edit_again(struct turn *turn, const struct slack_envelope *from, 
 static struct decision edit_command(struct turn *turn, const struct slack_envelope *from,
                                     const char *rest)
 {
-    int64_t number = typed_offer_number(rest);
+    int64_t number = typed_request_number(rest);
     if (number == 0)
         return answer_which(turn, from, &edit_entry.usage);
     json_t *instead = edit_start(turn, from, number);
@@ -103,6 +103,6 @@ static struct decision edit_click(struct turn *turn, const void *payload)
 const struct entry edit_entry = {
     .usage = {"edit", "CPPO-12", "change one of your offers and send it again"},
     .run = edit_command,
-    .opening = {.action = "edit", .who = RIGHT_EDIT, .of_offer = true, .start = edit_again},
+    .opening = {.action = "edit", .who = RIGHT_EDIT, .of_request = true, .start = edit_again},
     .routes = {{"action:edit", edit_click}},
 };

@@ -1,4 +1,4 @@
-/* Lists of offers: one's own, and those that wait for a decision. */
+/* Lists of requests: one's own, and those that wait for a decision. */
 #include <stdlib.h>
 
 #include "answers.h"
@@ -58,7 +58,7 @@ static struct decision pending_offers_click(struct turn *turn, const void *paylo
 }
 
 const struct entry list_entry = {
-    .usage = {"list", "", "your offers, and those waiting for a decision"},
+    .usage = {"list", "", "your {nouns}, and those waiting for a decision"},
     .run = list_command,
     .routes =
         {

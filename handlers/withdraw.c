@@ -1,4 +1,4 @@
-/* An offer is taken back. */
+/* A request is taken back. */
 #include <string.h>
 
 #include "book/offers.h"
@@ -39,13 +39,13 @@ static json_t *question(const struct request *request, bool known)
     return message_withdraw(request, known);
 }
 
-/* It asks before it acts: a slip in the number would be another offer's end. */
+/* It asks before it acts: a slip in the number would be another request's end. */
 static struct decision withdraw_command(struct turn *turn, const struct slack_envelope *from,
                                         const char *rest)
 {
     struct request request;
     struct standing standing;
-    int64_t number = typed_offer_number(rest);
+    int64_t number = typed_request_number(rest);
     if (number == 0)
         return answer_which(turn, from, &withdraw_entry.usage);
     if (!requests_get(turn, number, &request))
@@ -65,7 +65,7 @@ static struct decision withdraw_command(struct turn *turn, const struct slack_en
 }
 
 const struct entry withdraw_entry = {
-    .usage = {"withdraw", "CPPO-12", "withdraw one of your offers"},
+    .usage = {"withdraw", "CPPO-12", "withdraw one of your {nouns}"},
     .run = withdraw_command,
     .routes = {{"action:withdraw", withdraw_click}, {"action:keep", keep_click}},
 };

@@ -6,7 +6,7 @@
 #include "io/store.h"
 #include "text.h"
 
-/* What is asked of an offer's history again and again. Offer 0: of none is it kept. */
+/* What is asked of a request's history again and again. Request 0: of none is it kept. */
 enum { MAX_SENDERS = 8 };
 
 struct known_history {

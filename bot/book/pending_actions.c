@@ -11,7 +11,7 @@
     " FROM pending_action"
 
 /* While Slack cannot say who clicked, thousands may wait; a changed form among them is asked for
- * with each look at its offer. */
+ * with each look at its request. */
 const char book_schema_pending_actions[] =
     "CREATE INDEX pending_action_revise ON pending_action (offer, id) WHERE what = 'revise';"
     "CREATE INDEX pending_action_form ON pending_action (form) WHERE what = 'revise';";

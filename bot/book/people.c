@@ -24,7 +24,7 @@ static void note_reading(struct turn *turn, const char *id)
 
 /* --- people --- */
 
-/* Who is asked about in a turn: who acts, who asked for the offer, who approved. */
+/* Who is asked about in a turn: who acts, who made the request, who approved. */
 struct known_person {
     char id[PERSON_ID]; /* that was asked for; "": none */
     char identity[PERSON_ID];

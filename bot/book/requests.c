@@ -13,7 +13,7 @@
 #include "offers/kind.h"
 #include "text.h"
 
-/* --- offers and revisions --- */
+/* --- requests and revisions --- */
 
 static void add_revision(struct turn *turn, int64_t number, int revision, const char *content,
                          const char *form_id)
@@ -125,7 +125,7 @@ static bool read_one(struct rows *rows, struct request *request)
     return true;
 }
 
-/* The offer that a turn is about: each of its flows asks for it. Number 0: none is kept. */
+/* The request that a turn is about: each of its flows asks for it. Number 0: none is kept. */
 static struct request *kept(struct turn *turn)
 {
     static const char owner;
@@ -248,7 +248,7 @@ bool requests_adopt(struct turn *turn, struct request *request, int revision, co
 /* --- moves --- */
 
 /* Lists were asked elsewhere; but whatever they say, nobody is requester and approver in one: not
- * under another id, and not after the offer went over to somebody else. */
+ * under another id, and not after the request went over to somebody else. */
 static unsigned roles_of(struct turn *turn, const struct request *request, const struct actor *who)
 {
     if (who->kind != ACTOR_PERSON)

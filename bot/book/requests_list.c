@@ -79,13 +79,13 @@ int64_t requests_count(struct turn *turn, const char *requester, unsigned states
 }
 
 size_t requests_list(struct turn *turn, const char *requester, unsigned states,
-                     struct request *offers, size_t capacity, int64_t *total)
+                     struct request *requests, size_t capacity, int64_t *total)
 {
     int64_t *numbers = mem_new(capacity, sizeof(*numbers));
     size_t count = list_numbers(turn, requester, states, numbers, capacity);
     size_t got = 0;
     for (size_t i = 0; i < count; i++)
-        got += requests_get(turn, numbers[i], &offers[got]);
+        got += requests_get(turn, numbers[i], &requests[got]);
     *total = requests_count(turn, requester, states);
     free(numbers);
     return got;

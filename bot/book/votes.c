@@ -8,8 +8,8 @@
 #include "io/store.h"
 #include "text.h"
 
-/* Those of one revision, that count and that do not; offer 0: of none are they kept. Who is who is
- * not kept with them. */
+/* Those of one revision, that count and that do not; request 0: of none are they kept. Who is who
+ * is not kept with them. */
 struct kept_votes {
     int64_t request;
     int revision;

@@ -98,7 +98,7 @@ static void on_move(struct turn *turn, const struct moved *moved)
 
 /* --- as days go by, and after an upgrade --- */
 
-/* The next offer behind ${after} that is not at its end; false when there is none. */
+/* The next request behind ${after} that is not at its end; false when there is none. */
 static bool next_open(struct turn *turn, int64_t after, struct request *request)
 {
     static const enum request_state open[] = {STATE_PENDING,   STATE_CHANGES_REQUESTED,
@@ -156,7 +156,7 @@ static void on_start(struct turn *turn)
         turn_timer(turn, &cards_refresh_timer, 0, 0);
 }
 
-/* The cards of all open offers. */
+/* The cards of all open requests. */
 static void post_all_anew(struct turn *turn)
 {
     struct request request = {.number = 0};
@@ -205,7 +205,7 @@ static bool is_one_of(const char *code, const char *const *codes)
 }
 
 /* Slack will never update this card again: it is gone, of another app, or too old. One that is too
- * old and still says how the offer stands is left alone: else each check would post it once more.
+ * old and still says how the request stands is left alone: else each check would post it once more.
  */
 static bool must_be_anew(struct turn *turn, const struct post *post, const char *code)
 {

@@ -103,7 +103,7 @@ static void settle(struct turn *turn, const struct slack_envelope *from,
 {
     struct request request;
     struct reference reference;
-    bool found = opening->of_offer && reference_read(&reference, from->value) &&
+    bool found = opening->of_request && reference_read(&reference, from->value) &&
                  requests_get(turn, reference.number, &request);
     rosters_settle(turn, opening->who, from->user, found ? &request : NULL, ROSTERS_FRESH_MS,
                    standing);

@@ -130,7 +130,7 @@ char *typed_code(const char *typed)
     return text_take(&code);
 }
 
-int64_t typed_offer_number(const char *typed)
+int64_t typed_request_number(const char *typed)
 {
     char *code = typed_code(typed);
     const char *at = code;

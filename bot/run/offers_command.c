@@ -164,7 +164,7 @@ static bool read_which(const char *which, struct wanted *wanted)
         wanted->states = 1U << state;
         return true;
     }
-    wanted->number = typed_offer_number(which);
+    wanted->number = typed_request_number(which);
     return wanted->number > 0;
 }
 

@@ -31,13 +31,29 @@ json_t *message_menu(int64_t pending, bool own)
                   blocks_actions("menu", buttons), blocks_context("More: `/cppo help`")));
 }
 
+/* "one {noun} with its history" */
+static void add_what(struct text *line, const char *what)
+{
+    const struct kind_words *words = kinds_words();
+    const char *at;
+    while ((at = strchr(what, '{')) != NULL) {
+        text_add_bytes(line, what, (size_t)(at - what));
+        text_add(line, strncmp(at, "{nouns}", 7) == 0 ? words->nouns : words->noun);
+        what = at + strcspn(at, "}");
+        what += *what == '}';
+    }
+    text_add(line, what);
+}
+
 static json_t *help_section(const struct usage *list, size_t count)
 {
     struct text lines = {0};
     text_add(&lines, "*What you can type*");
-    for (size_t i = 0; i < count; i++)
-        text_addf(&lines, "\n`/cppo %s%s%s` – %s", list[i].name, *list[i].rest != '\0' ? " " : "",
-                  list[i].rest, list[i].what);
+    for (size_t i = 0; i < count; i++) {
+        text_addf(&lines, "\n`/cppo %s%s%s` – ", list[i].name, *list[i].rest != '\0' ? " " : "",
+                  list[i].rest);
+        add_what(&lines, list[i].what);
+    }
     text_add(&lines, "\nKeys of `/cppo new`, such as `markup=25 customer=\"Example Corp\"`: ");
     for (int field = 0; field < FIELD_COUNT; field++)
         text_addf(&lines, "%s`%s`", field > 0 ? ", " : "", field_name((enum field)field));

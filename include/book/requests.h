@@ -27,7 +27,7 @@ char *requests_content(struct turn *turn, int64_t number, int revision);
  * under a button or form of another book. */
 bool requests_has(struct turn *turn, const struct reference *shown);
 
-/* The offer and revision that were made from this form; false when none was. */
+/* The request and revision that were made from this form; false when none was. */
 bool requests_by_form(struct turn *turn, const char *form_id, int64_t *number, int *revision);
 
 /* New content: revision + 1, votes of older revisions count no more. Compare-and-set on the
@@ -42,8 +42,8 @@ bool requests_adopt(struct turn *turn, struct request *request, int revision, co
 
 /* The one way to change an offer's state: by a move of the table (offers/machine.h), as a
  * compare-and-set on state and revision, with a row in the history. False, and nothing done, when
- * the table has no such move, or not for ${who}, or the offer is no longer as ${request} says.
- * ${why} may be ""; it is kept with the offer too (problem) where the new state is one of
+ * the table has no such move, or not for ${who}, or the request is no longer as ${request} says.
+ * ${why} may be ""; it is kept with the request too (problem) where the new state is one of
  * trouble. */
 bool requests_move(struct turn *turn, struct request *request, enum request_event event,
                    struct actor who, const char *why);

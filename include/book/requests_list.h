@@ -8,7 +8,7 @@
 /* Newest first; ${requester} NULL: everybody's; ${states}: a bit mask (1 << state). Fills at most
  * ${capacity}, returns how many; *${total}: how many there are. */
 size_t requests_list(struct turn *turn, const char *requester, unsigned states,
-                     struct request *offers, size_t capacity, int64_t *total);
+                     struct request *requests, size_t capacity, int64_t *total);
 
 /* How many there are. */
 int64_t requests_count(struct turn *turn, const char *requester, unsigned states);

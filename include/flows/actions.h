@@ -1,7 +1,7 @@
 /* What people ask for is done when it is known, by fresh lists, that they may. A click that comes
  * while the copy is older than a minute is acknowledged and stored; the lists that it hangs on are
- * read; and with their result it is done or refused, by the offer as it is then. What each is, its
- * row says (offers/action.h). */
+ * read; and with their result it is done or refused, by the request as it is then. What each is,
+ * its row says (offers/action.h). */
 #ifndef CPPO_FLOWS_ACTIONS_H
 #define CPPO_FLOWS_ACTIONS_H
 

@@ -7,14 +7,14 @@
 #include "offers/request.h"
 #include "flows/flow.h"
 
-/* The card of this offer no longer tells the truth: post it, or update it. */
+/* The card of this request no longer tells the truth: post it, or update it. */
 void cards_show(struct turn *turn, int64_t request);
 
-/* The offer was released: say so in the announcements channel, once. */
+/* It is out: say so in the announcements channel, once. */
 void cards_announce(struct turn *turn, int64_t request);
 
-/* Is this message the offer's own card? ${key}: that of its metadata, "" when not known. What Slack
- * never told us of our own post we learn here: that it is at ${ts}. */
+/* Is this message the request's own card? ${key}: that of its metadata, "" when not known. What
+ * Slack never told us of our own post we learn here: that it is at ${ts}. */
 bool cards_own(struct turn *turn, int64_t request, const char *channel, const char *ts,
                const char *key);
 

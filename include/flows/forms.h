@@ -18,7 +18,7 @@ struct opening {
     const char *action; /* of the button that opens it (again) */
     enum right who;
     const struct request_kind *kind; /* what is asked for anew by it; NULL: nothing is */
-    bool of_offer; /* the button's value refers to an offer; the right is to that one */
+    bool of_request;                 /* the button's value refers to one; the right is to that */
     start_fn *start;
     bool typed; /* the value is what was typed for it: a button has the id by which it is kept */
 };

@@ -30,6 +30,6 @@ char *typed_text(const char *typed);
 char *typed_code(const char *typed);
 
 /* "CPPO-12", "cppo 12", "#12", "12"; 0 for anything else. */
-int64_t typed_offer_number(const char *typed);
+int64_t typed_request_number(const char *typed);
 
 #endif

@@ -18,7 +18,8 @@ json_t *message_menu(int64_t pending, bool own);
 struct usage {
     const char *name; /* "show" */
     const char *rest; /* what follows it, "CPPO-12"; in [brackets] what may; "" nothing does */
-    const char *what; /* "one offer with its history" */
+    /* "one {noun} with its history", or {nouns}: what requests of whatever kind are called. */
+    const char *what;
 };
 
 /* A line a subcommand, in this order. */

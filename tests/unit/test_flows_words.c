@@ -144,6 +144,9 @@ static void show_lists(struct turn *turn, const void *unused)
     expect_shown(listing_own(turn, "U0OPERATOR"), "No requests yet.");
     expect_shown(message_menu(2, true), "\"My requests waiting (2)\"");
     expect_shown(message_menu(0, false), "\"My requests\"");
+    expect_shown(message_help(&details_entry.usage, 1), "one request with its history");
+    expect_shown(message_help(&withdraw_entry.usage, 1), "withdraw one of your requests");
+    expect_shown(message_help(&list_entry.usage, 1), "your requests, and those waiting for");
 }
 
 static void together_they_are_requests(void **state)

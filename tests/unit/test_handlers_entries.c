@@ -44,10 +44,14 @@ static void help_has_a_line_for_each_subcommand(void **state)
         assert_int_equal(usage->name != NULL, (*entry)->run != NULL);
         if (usage->name == NULL)
             continue;
-        snprintf(line, sizeof(line), "`/cppo %s%s%s` – %s", usage->name,
-                 *usage->rest != '\0' ? " " : "", usage->rest, usage->what);
+        snprintf(line, sizeof(line), "`/cppo %s%s%s` – %.*s", usage->name,
+                 *usage->rest != '\0' ? " " : "", usage->rest, (int)strcspn(usage->what, "{"),
+                 usage->what);
         expect_acked(line);
     }
+    expect_acked("– your offers, and those waiting for a decision");
+    expect_acked("– one offer with its history");
+    expect_acked("– withdraw one of your offers");
 }
 
 /* It is written once, for the first who asks. */

@@ -71,9 +71,9 @@ static void an_offer_is_found_however_its_number_is_written(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (typed_offer_number(rows[i].typed) != rows[i].number)
+        if (typed_request_number(rows[i].typed) != rows[i].number)
             fail_msg("“%s” is offer %lld", rows[i].typed,
-                     (long long)typed_offer_number(rows[i].typed));
+                     (long long)typed_request_number(rows[i].typed));
     }
 }
 
