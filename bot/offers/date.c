@@ -24,6 +24,14 @@ static int32_t year_start(int year)
            (1969 / 4 - 1969 / 100 + 1969 / 400);
 }
 
+static int32_t join(int year, int month, int day)
+{
+    int32_t days = year_start(year) + day - 1;
+    for (int m = 1; m < month; m++)
+        days += month_days(year, m);
+    return days;
+}
+
 static bool read_number(const char *text, int size, int *value)
 {
     *value = 0;
@@ -45,9 +53,7 @@ static bool read_ymd(const char *text, int32_t *days)
         return false;
     if (year < 1970 || month < 1 || month > 12 || day < 1 || day > month_days(year, month))
         return false;
-    *days = year_start(year) + day - 1;
-    for (int m = 1; m < month; m++)
-        *days += month_days(year, m);
+    *days = join(year, month, day);
     return true;
 }
 
@@ -56,17 +62,39 @@ bool date_read(int32_t *days, const char *text)
     return strlen(text) == 10 && read_ymd(text, days);
 }
 
+static void split(int32_t days, int *year, int *month, int *day)
+{
+    *year = 1970 + days / 366;
+    *month = 1;
+    while (year_start(*year + 1) <= days)
+        ++*year;
+    int32_t rest = days - year_start(*year);
+    while (rest >= month_days(*year, *month))
+        rest -= month_days(*year, (*month)++);
+    *day = rest + 1;
+}
+
 void date_write(int32_t days, char text[DATE_TEXT])
 {
-    int year = 1970 + days / 366;
-    int month = 1;
-    while (year_start(year + 1) <= days)
-        year++;
-    int32_t rest = days - year_start(year);
-    while (rest >= month_days(year, month))
-        rest -= month_days(year, month++);
+    int year;
+    int month;
+    int day;
+    split(days, &year, &month, &day);
     snprintf(text, DATE_TEXT, "%04u-%02u-%02u", (unsigned)year % 10000, (unsigned)month % 100,
-             (unsigned)(rest + 1) % 100);
+             (unsigned)day % 100);
+}
+
+int32_t date_add_months(int32_t days, int32_t months)
+{
+    int year;
+    int month;
+    int day;
+    split(days, &year, &month, &day);
+    months += month - 1;
+    year += months / 12;
+    month = months % 12 + 1;
+    int last = month_days(year, month);
+    return join(year, month, day < last ? day : last);
 }
 
 int32_t date_of_ms(int64_t ms)

@@ -34,25 +34,30 @@ static bool read_duration(struct duration *duration, const char *text)
            *at == '\0';
 }
 
-/* False when it is not one, or longer than a hundred years. */
-static bool days_of(int32_t *days, const char *text)
+static int64_t months_of(const struct duration *duration)
 {
-    struct duration duration;
-    if (!read_duration(&duration, text))
-        return false;
-    int64_t months = INT64_C(12) * duration.years + duration.months;
-    int64_t all = months / 12 * YEAR_DAYS + months % 12 * MONTH_DAYS + duration.days;
-    if (all > (int64_t)MAX_YEARS * YEAR_DAYS)
-        return false;
-    *days = (int32_t)all;
-    return true;
+    return INT64_C(12) * duration->years + duration->months;
+}
+
+/* Of years of 365 days and months of 30: to compare, not to reckon with. */
+static int64_t days_of(const struct duration *duration)
+{
+    int64_t months = months_of(duration);
+    return months / 12 * YEAR_DAYS + months % 12 * MONTH_DAYS + duration->days;
+}
+
+/* False when it is not one, or longer than a hundred years. */
+static bool read_bounded(struct duration *duration, const char *text)
+{
+    return read_duration(duration, text) && days_of(duration) <= (int64_t)MAX_YEARS * YEAR_DAYS;
 }
 
 bool duration_same(const char *a, const char *b)
 {
-    int32_t first;
-    int32_t second;
-    return days_of(&first, a) && days_of(&second, b) && first == second;
+    struct duration first;
+    struct duration second;
+    return read_bounded(&first, a) && read_bounded(&second, b) &&
+           days_of(&first) == days_of(&second);
 }
 
 static void add_part(struct text *words, int32_t number, const char *unit)
@@ -81,10 +86,10 @@ void duration_words(const char *text, char words[DURATION_WORDS])
     text_free(&all);
 }
 
-void duration_end(const char *duration, int32_t start, char end[DATE_TEXT])
+void duration_end(const char *text, int32_t start, char end[DATE_TEXT])
 {
-    int32_t days;
+    struct duration duration;
     end[0] = '\0';
-    if (days_of(&days, duration))
-        date_write(start + days, end);
+    if (read_bounded(&duration, text))
+        date_write(date_add_months(start, (int32_t)months_of(&duration)) + duration.days, end);
 }

@@ -12,6 +12,10 @@ enum { DATE_TEXT = 11, TIME_TEXT = 25 };
 bool date_read(int32_t *days, const char *text);
 void date_write(int32_t days, char text[DATE_TEXT]);
 
+/* The same day of the month ${months} (at least 0) later; its last day where it has no such day:
+ * one month from 31 January is 28 February. */
+int32_t date_add_months(int32_t days, int32_t months);
+
 int32_t date_of_ms(int64_t ms);    /* the UTC day in which this moment lies */
 int64_t date_end_ms(int32_t days); /* its last millisecond, 23:59:59.999 */
 

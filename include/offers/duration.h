@@ -10,14 +10,15 @@
 
 enum { DURATION_TEXT = 16, DURATION_WORDS = 48 };
 
-/* Do both mean the same? A year has 365 days, what is left of months 30 each. What is no duration,
- * or longer than a hundred years, equals nothing. */
+/* Do both mean the same, for whoever reads them back? A year has 365 days, what is left of months
+ * 30 each. What is no duration, or longer than a hundred years, equals nothing. */
 bool duration_same(const char *a, const char *b);
 
 /* "10 years", "12 months", "450 days"; what is no duration as it is. */
 void duration_words(const char *duration, char words[DURATION_WORDS]);
 
-/* The day on which what begins on ${start} ends; "" when it is no duration. */
+/* The day on which what begins on ${start} ends; "" when it is no duration, or longer than a
+ * hundred years. Years and months are those of the calendar. */
 void duration_end(const char *duration, int32_t start, char end[DATE_TEXT]);
 
 #endif

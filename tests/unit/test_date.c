@@ -70,6 +70,26 @@ static void leap_years(void **state)
     }
 }
 
+static void months_are_those_of_the_calendar(void **state)
+{
+    static const struct {
+        const char *from;
+        int months;
+        const char *to;
+    } cases[] = {{"2026-11-29", 0, "2026-11-29"},  {"2026-11-29", 6, "2027-05-29"},
+                 {"2026-11-30", 3, "2027-02-28"},  {"2027-11-30", 3, "2028-02-29"},
+                 {"2028-02-29", 12, "2029-02-28"}, {"2028-02-29", 48, "2032-02-29"},
+                 {"2026-12-31", 1, "2027-01-31"},  {"2026-01-15", 11, "2026-12-15"},
+                 {"2026-01-15", 12, "2027-01-15"}, {"1970-01-01", 1200, "2070-01-01"},
+                 {"2026-12-01", 13, "2028-01-01"}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char to[DATE_TEXT];
+        date_write(date_add_months(day_of(cases[i].from), cases[i].months), to);
+        assert_string_equal(to, cases[i].to);
+    }
+}
+
 static void bad_dates_are_refused(void **state)
 {
     (void)state;
@@ -192,6 +212,7 @@ int main(void)
         cmocka_unit_test(every_day_agrees_with_the_c_library),
         cmocka_unit_test(the_first_and_the_last_day),
         cmocka_unit_test(leap_years),
+        cmocka_unit_test(months_are_those_of_the_calendar),
         cmocka_unit_test(bad_dates_are_refused),
         cmocka_unit_test(a_day_has_its_first_and_last_millisecond),
         cmocka_unit_test(moments_are_read),

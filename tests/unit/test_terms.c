@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ static void durations_are_read_by_meaning(void **state)
 {
     static const struct {
         const char *text;
-        int days; /* -1: none */
+        int days; /* of years of 365 days and months of 30; -1: none */
         const char *words;
     } cases[] = {
         {"P3650D", 3650, "10 years"},
@@ -48,13 +49,12 @@ static void durations_are_read_by_meaning(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        char day[DATE_TEXT];
-        char end[DATE_TEXT];
+        char days[DURATION_TEXT];
         char words[DURATION_WORDS];
-        duration_end(cases[i].text, 0, end);
+        text_fit(days, sizeof(days), cases[i].text);
         if (cases[i].days >= 0)
-            date_write(cases[i].days, day);
-        assert_string_equal(end, cases[i].days >= 0 ? day : "");
+            snprintf(days, sizeof(days), "P%dD", cases[i].days);
+        assert_int_equal(duration_same(cases[i].text, days), cases[i].days >= 0);
         duration_words(cases[i].text, words);
         assert_string_equal(words, cases[i].words);
     }
@@ -66,14 +66,36 @@ static void durations_are_read_by_meaning(void **state)
 
 static void a_term_ends_on_a_day(void **state)
 {
-    int32_t start;
-    char end[DATE_TEXT];
+    static const char *const cases[][3] = {
+        {"P3650D", "2025-03-05", "2035-03-03"},
+        {"P10Y", "2025-03-05", "2035-03-05"},
+        {"P120M", "2025-03-05", "2035-03-05"},
+        {"P12M", "2027-06-15", "2028-06-15"},
+        {"P12M", "2028-02-29", "2029-02-28"},
+        {"P1Y", "2027-02-28", "2028-02-28"},
+        {"P6M", "2026-11-29", "2027-05-29"},
+        {"P6M", "2026-08-31", "2027-02-28"},
+        {"P1M", "2026-01-31", "2026-02-28"},
+        {"P1M", "2026-12-31", "2027-01-31"},
+        {"P13M", "2026-12-01", "2028-01-01"},
+        {"P1Y2M3D", "2026-12-30", "2028-03-03"},
+        {"P1M1D", "2027-12-31", "2028-02-01"},
+        {"P365D", "2027-06-15", "2028-06-14"},
+        {"P0D", "2026-11-29", "2026-11-29"},
+        {"P100Y", "2026-11-29", "2126-11-29"},
+        {"P101Y", "2026-11-29", ""},
+        {"P36501D", "2026-11-29", ""},
+        {"P1W", "2026-11-29", ""},
+        {"", "2026-11-29", ""},
+    };
     (void)state;
-    assert_true(date_read(&start, "2025-03-05"));
-    duration_end("P3650D", start, end);
-    assert_string_equal(end, "2035-03-03");
-    duration_end("", start, end);
-    assert_string_equal(end, "");
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int32_t start;
+        char end[DATE_TEXT];
+        assert_true(date_read(&start, cases[i][1]));
+        duration_end(cases[i][0], start, end);
+        assert_string_equal(end, cases[i][2]);
+    }
 }
 
 /* --- terms --- */
