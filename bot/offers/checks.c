@@ -132,7 +132,7 @@ static void check_term(struct list *list, const struct check_input *input)
     duration_words(a->duration, words);
     if (inherits && *a->duration == '\0')
         add(list, CHECK_FAILED, "The authorization fixes no term: choose one in the form");
-    else if (!inherits && *a->duration != '\0' && !duration_same(a->duration, term))
+    else if (!inherits && *a->duration != '\0' && !duration_matches(term, a->duration))
         add(list, CHECK_FAILED, "The authorization fixes the term at %s: choose “%s” in the form",
             words, term_label(term_as_authorized));
 }

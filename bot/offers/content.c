@@ -181,7 +181,7 @@ static void read_term(const struct form *form, const struct form_rules *rules,
     text_fit(content->term, sizeof(content->term), typed);
     bool inherits = strcmp(typed, term_as_authorized) == 0;
     duration_words(fixed, words);
-    if (*fixed != '\0' && !inherits && !duration_same(fixed, typed))
+    if (*fixed != '\0' && !inherits && !duration_matches(typed, fixed))
         complain(errors, FIELD_TERM, "This authorization fixes the term at %s. Choose “%s”.", words,
                  term_label(term_as_authorized));
     else if (*fixed == '\0' && inherits && rules->chosen != NULL && rules->chosen->read_at != 0)

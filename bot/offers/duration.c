@@ -60,6 +60,11 @@ bool duration_same(const char *a, const char *b)
            days_of(&first) == days_of(&second);
 }
 
+bool duration_matches(const char *wanted, const char *fixed)
+{
+    return strcmp(wanted, fixed) == 0;
+}
+
 static void add_part(struct text *words, int32_t number, const char *unit)
 {
     if (number > 0)

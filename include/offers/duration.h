@@ -17,6 +17,11 @@ bool duration_same(const char *a, const char *b);
 /* "10 years", "12 months", "450 days"; what is no duration as it is. */
 void duration_words(const char *duration, char words[DURATION_WORDS]);
 
+/* May an offer ask for ${wanted} where its authorization has ${fixed}? AWS wants the same duration,
+ * and does not say whether 365 days are 12 months for it: only what is written alike is sure to be
+ * the same. */
+bool duration_matches(const char *wanted, const char *fixed);
+
 /* The day on which what begins on ${start} ends; "" when it is no duration, or longer than a
  * hundred years. Years and months are those of the calendar. */
 void duration_end(const char *duration, int32_t start, char end[DATE_TEXT]);

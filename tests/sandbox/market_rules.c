@@ -246,7 +246,7 @@ void rules_replace_term(const char *type, const json_t *details, json_t *offer)
     json_array_extend(terms, json_object_get(details, "Terms"));
 }
 
-/* "P1Y" and "P12M" are one duration: its months, and its days. */
+/* The months of a duration, and its days. */
 static void read_duration(const char *text, long *months, long *days)
 {
     *months = *days = 0;
@@ -259,23 +259,30 @@ static void read_duration(const char *text, long *months, long *days)
     }
 }
 
-static bool same_duration(const char *a, const char *b)
+/* Is "P1Y", or "P365D", the same as "P12M"? */
+static bool same_duration(const struct market *market, const char *a, const char *b)
 {
     long months[2], days[2];
+    if (way_is(market, "fixed_durations", "as_written"))
+        return strcmp(a, b) == 0;
     read_duration(a, &months[0], &days[0]);
     read_duration(b, &months[1], &days[1]);
+    if (way_is(market, "fixed_durations", "by_meaning"))
+        return months[0] / 12 * 365 + months[0] % 12 * 30 + days[0] ==
+               months[1] / 12 * 365 + months[1] % 12 * 30 + days[1];
     return months[0] == months[1] && days[0] == days[1];
 }
 
 /* What the authorization leaves of it. */
-static const char *narrowed(const json_t *authorization, const json_t *term)
+static const char *narrowed(const struct market *market, const json_t *authorization,
+                            const json_t *term)
 {
     const char *fixed = terms_duration(authorization);
     const char *duration = text_in(term, "AgreementDuration");
     const char *start = text_in(term, "AgreementStartDate");
     const char *latest = text_in(authorization, "latest_start");
     const char *product = text_in(authorization, "product_type");
-    if (*duration != '\0' && *fixed != '\0' && !same_duration(duration, fixed))
+    if (*duration != '\0' && *fixed != '\0' && !same_duration(market, duration, fixed))
         return "INCOMPATIBLE_RESALE_AUTHORIZATION";
     if (*start == '\0' && terms_have(authorization, "ResaleConfigurableUpfrontPricingTerm"))
         return "MISSING_AGREEMENT_START_DATE";
@@ -293,7 +300,8 @@ static const char *apply_validity(const struct market *market, const json_t *det
     const char *start = text_in(term, "AgreementStartDate");
     const char *end = text_in(term, "AgreementEndDate");
     const char *code = term != NULL
-                           ? narrowed(json_object_get(market->authorizations,
+                           ? narrowed(market,
+                                      json_object_get(market->authorizations,
                                                       text_in(offer, "ResaleAuthorizationId")),
                                       term)
                            : NULL;

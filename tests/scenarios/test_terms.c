@@ -186,6 +186,43 @@ static void test_a_contract_is_approved_with_all_it_costs(void **state)
     expect_card("Contract Corp", "*Published*", "it is published");
 }
 
+static bool says_of_field(const json_t *errors, const char *field, const char *words)
+{
+    return strstr(member(errors, field), words) != NULL;
+}
+
+/* Whether AWS takes 365 days for 12 months is not written down: what the authorization fixes is not
+ * asked for in other words, and the offer that leaves it there is published either way. */
+static void test_what_the_authorization_fixes_is_left_there(void **state)
+{
+    static const char *const ways[] = {"by_units", "by_meaning", "as_written"};
+    (void)state;
+    const char *id = extend(json_pack("{s:s, s:s}", "name", "Contract", "kind", "contract"));
+    start_bot();
+    request("Before", json_object());
+    expect_card("Before", "AWS has accepted", "all authorizations are read by now");
+    for (size_t i = 0; i < 3; i++) {
+        char customer[40];
+        snprintf(customer, sizeof(customer), "Year %zu", i);
+        way("fixed_durations", ways[i]);
+        world_command(&w, "U0SELLER", "/cppo new");
+        expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
+        json_t *values = json_pack("{s:s, s:s, s:s, s:s}", "customer", customer, "buyers",
+                                   "210987654321", "authorization", id, "term", "P365D");
+        const json_t *errors = world_submit(&w, "U0SELLER", values);
+        expect(&w, says_of_field(errors, "term", "fixes the term at 12 months"),
+               "a year of days is not what it fixes");
+        expect(&w,
+               world_submit(&w, "U0SELLER", json_pack("{s:s}", "term", "as_authorized")) == NULL,
+               "what it fixes is");
+        expect_card(customer, "12 months from acceptance, as authorized", "the card says it");
+        approve(customer);
+        expect(&w, world_form(&w, "U0MIA", "approve_form"), "a form shows all of it");
+        expect(&w, world_submit(&w, "U0MIA", json_object()) == NULL, "sending it approves");
+        expect_card(customer, "*Published*", "it is published");
+    }
+}
+
 static void test_what_cannot_be_sold_is_said(void **state)
 {
     (void)state;
@@ -261,6 +298,7 @@ int main(void)
         TEST(test_an_eula_of_our_own_is_published),
         TEST(test_a_dated_authorization_sells_again_and_again),
         TEST(test_a_contract_is_approved_with_all_it_costs),
+        TEST(test_what_the_authorization_fixes_is_left_there),
         TEST(test_what_cannot_be_sold_is_said),
         TEST(test_what_changed_after_the_reading_is_not_released),
         TEST(test_a_change_set_that_fails_as_stale_is_read_back),

@@ -336,7 +336,9 @@ static void terms(void **state)
                                         {"p365d", "Choose"}};
     static const struct rule fixed[] = {
         {"P1095D", NULL}, {"as_authorized", NULL}, {"P365D", "at 3 years. Choose “As authorized”"}};
-    static const struct rule months[] = {{"P365D", NULL}, {"P1095D", "at 12 months"}};
+    static const struct rule months[] = {{"P365D", "at 12 months. Choose “As authorized”"},
+                                         {"as_authorized", NULL},
+                                         {"P1095D", "at 12 months"}};
     static const struct rule odd[] = {{"P365D", "at 90 days"}, {"as_authorized", NULL}};
     expect_rules(FIELD_TERM, cases, COUNT(cases));
     chosen.read_at = 0; /* what it fixes is not known yet */

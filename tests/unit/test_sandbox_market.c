@@ -131,6 +131,16 @@ static void a_configurable_one_keeps_its_selectors(void **state)
     free(id);
 }
 
+/* What comes of asking for this duration. */
+static const char *lasting(const char *offer, const char *duration)
+{
+    char *details =
+        text_format("{'Terms': [{'Type': 'ValidityTerm', 'AgreementDuration': '%s'}]}", duration);
+    const char *code = change("UpdateValidityTerms", offer, details);
+    free(details);
+    return code;
+}
+
 static void the_authorization_fixes_the_duration(void **state)
 {
     static const struct {
@@ -148,6 +158,30 @@ static void the_authorization_fixes_the_duration(void **state)
         char *details = text_format("{'Terms': [{'Type': 'ValidityTerm', %s}]}", tries[i].term);
         assert_string_equal(change("UpdateValidityTerms", offer, details), tries[i].code);
         free(details);
+    }
+    free(offer);
+    free(id);
+}
+
+/* Whether 365 days are 12 months is not written down. */
+static void what_counts_as_the_same_duration_is_a_switch(void **state)
+{
+    static const char refused[] = "INCOMPATIBLE_RESALE_AUTHORIZATION";
+    static const struct {
+        const char *way, *of_days, *of_years;
+    } ways[] = {
+        {"by_units", refused, ""}, {"by_meaning", "", ""}, {"as_written", refused, refused}};
+    (void)state;
+    char *id = mem_copy(extend("{'name': 'C', 'kind': 'contract'}"));
+    char *offer = mem_copy(draft(id, "5"));
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        char *wish = text_format("{'fixed_durations': '%s'}", ways[i].way);
+        turn_on(wish);
+        free(wish);
+        assert_string_equal(lasting(offer, "P365D"), ways[i].of_days);
+        assert_string_equal(lasting(offer, "P1Y"), ways[i].of_years);
+        assert_string_equal(lasting(offer, "P12M"), "");
+        assert_string_equal(lasting(offer, "P366D"), refused);
     }
     free(offer);
     free(id);
@@ -463,6 +497,7 @@ int main(void)
         TEST(amounts_without_a_markup_stay_as_written),
         TEST(a_configurable_one_keeps_its_selectors),
         TEST(the_authorization_fixes_the_duration),
+        TEST(what_counts_as_the_same_duration_is_a_switch),
         TEST(a_later_start_is_for_saas_alone),
         TEST(prices_of_ones_own_exclude_a_markup),
         TEST(instalments_keep_their_dates),

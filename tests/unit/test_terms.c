@@ -98,6 +98,16 @@ static void a_term_ends_on_a_day(void **state)
     }
 }
 
+/* A year of 365 days need not be 12 months for AWS. */
+static void an_offer_repeats_the_duration_as_it_is_written(void **state)
+{
+    (void)state;
+    assert_true(duration_matches("P365D", "P365D"));
+    assert_false(duration_matches("P365D", "P12M"));
+    assert_false(duration_matches("P365D", "P1Y"));
+    assert_false(duration_matches("P3650D", "P12M"));
+}
+
 /* --- terms --- */
 
 static struct terms example(void)
@@ -263,6 +273,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(durations_are_read_by_meaning),
         cmocka_unit_test(a_term_ends_on_a_day),
+        cmocka_unit_test(an_offer_repeats_the_duration_as_it_is_written),
         cmocka_unit_test(what_is_stored_is_read_again),
         cmocka_unit_test(every_amount_rises),
         cmocka_unit_test(order_and_inherited_payment_are_no_difference),
