@@ -214,6 +214,13 @@ static void on_succeeded(struct turn *turn, const struct change_set *set,
     start_checking(turn, &draft, "");
 }
 
+/* A fault of AWS's own; or the draft was changed after it was read, and AWS says that in words that
+ * we do not know: no page tells which it uses. */
+static bool may_pass(const struct change_set_state *state)
+{
+    return state->server_fault || state->unknown;
+}
+
 static void on_failed(struct turn *turn, const struct change_set *set,
                       const struct change_set_state *state)
 {
@@ -224,15 +231,15 @@ static void on_failed(struct turn *turn, const struct change_set *set,
         fail(turn, &draft, "The release was cancelled in the AWS console.", true);
     } else if (strstr(state->why, "INVALID_UPDATE_REQUEST") != NULL) {
         start_checking(turn, &draft, state->why); /* it is released already, AWS says */
-    } else if (state->server_fault && tracking_count_fault(turn, set)) {
-        read_back_again(turn, &draft);
-    } else if (state->stale) {
+    } else if (state->stale && !state->server_fault) {
         stale(turn, set, &draft, state->why);
+    } else if (may_pass(state) && tracking_count_fault(turn, set)) {
+        read_back_again(turn, &draft);
     } else if (state->of_account) { /* nothing was released: it is read back anew, then */
         if (tracking_move(turn, &draft, DRAFT_RELEASE_FAIL))
             access_unready(turn, draft.offer, ACCESS_RELEASE, state->why);
     } else {
-        fail(turn, &draft, state->why, state->can_retry);
+        fail(turn, &draft, state->why, state->can_retry || may_pass(state));
     }
 }
 

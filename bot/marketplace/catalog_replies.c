@@ -119,6 +119,7 @@ static void add_failures(const json_t *change, struct change_set_state *state, s
         *can_retry = *can_retry && may_retry;
         state->of_account = state->of_account && aws_change_of_account(code);
         state->stale = state->stale || is_stale(code, said);
+        state->unknown = state->unknown && words == NULL;
         text_addf(why, "%s%s: %s%s%s%s", why->size > 0 ? "; " : "", code, said,
                   words != NULL ? " – " : "", words != NULL ? words : "", words != NULL ? "." : "");
     }
@@ -129,8 +130,8 @@ bool catalog_change_set(const json_t *reply, struct change_set_state *state)
     struct text why = {0};
     const json_t *changes = json_object_get(reply, "ChangeSet");
     bool can_retry = true;
-    *state = (struct change_set_state){.status = status_named(json_text(reply, "Status")),
-                                       .of_account = true};
+    *state = (struct change_set_state){
+        .status = status_named(json_text(reply, "Status")), .of_account = true, .unknown = true};
     catalog_fit(reply, "ChangeSetId", state->id, sizeof(state->id));
     for (size_t i = 0; i < json_array_size(changes); i++) {
         const json_t *change = json_array_get(changes, i);
@@ -150,6 +151,7 @@ bool catalog_change_set(const json_t *reply, struct change_set_state *state)
     if (why.size == 0 && state->status == CHANGE_SET_FAILED)
         text_add(&why, "AWS does not say why");
     state->of_account = state->of_account && state->status == CHANGE_SET_FAILED;
+    state->unknown = state->unknown && state->status == CHANGE_SET_FAILED;
     state->can_retry = state->server_fault || (state->status == CHANGE_SET_FAILED && can_retry);
     if (why.size > 0)
         text_hide_queries(why.bytes);

@@ -110,6 +110,7 @@ struct change_set_state {
     char revision[ENTITY_REVISION]; /* ... which it has with what it made; "" if not given */
     bool server_fault;              /* AWS's own: the same request may be made again */
     bool stale;                     /* it named a revision of the entity that is not the newest */
+    bool unknown;                   /* failed, and no code of AWS's that we know says why */
     bool of_account;                /* all that failed is for our seller account to fix */
     bool can_retry;                 /* all that failed may succeed later with the same content */
     char why[WHY_TEXT];             /* failed: AWS's codes and texts with what to do */

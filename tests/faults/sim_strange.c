@@ -78,6 +78,7 @@ static void draw_ways(struct sim *sim)
     static const char *const roundings[] = {"half_up", "half_even", "down"};
     static const char *const dates[] = {"milliseconds", "seconds"};
     static const char *const ends[] = {"far", "absent"};
+    static const char *const words[] = {"revision", "other", "none"};
     static const char *const revisions[] = {"refused", "fails", "ignored"};
     if (strange_is(sim, STRANGE_LEGAL)) {
         set_word(sim, "legal_terms", any_of(sim, merges, 4));
@@ -92,8 +93,10 @@ static void draw_ways(struct sim *sim)
         set_word(sim, "authorization_dates", any_of(sim, dates, 2));
         set_word(sim, "no_end", any_of(sim, ends, 2));
     }
-    if (strange_is(sim, STRANGE_REVISIONS))
+    if (strange_is(sim, STRANGE_REVISIONS)) {
         set_word(sim, "revisions", any_of(sim, revisions, 3));
+        set_word(sim, "stale_words", any_of(sim, words, 3));
+    }
 }
 
 void strange_open(struct sim *sim)

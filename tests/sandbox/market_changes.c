@@ -8,7 +8,6 @@
 #include "mem.h"
 
 /* Nowhere is it written down how a change set says that an entity was changed meanwhile. */
-#define STALE "INVALID_ENTITY_REVISION"
 
 /* One that is on its way; freed when its timer has run out, or with the market. */
 struct running {
@@ -70,6 +69,15 @@ static void fail_change(json_t *change, const char *code, const char *message)
 {
     json_object_set_new(change, "ErrorDetailList",
                         json_pack("[{s:s, s:s}]", "ErrorCode", code, "ErrorMessage", message));
+}
+
+/* No page names the code of a change set that was too late for its revision. */
+static void fail_as_stale(const struct market *market, json_t *change)
+{
+    if (way_is(market, "stale_words", "other"))
+        fail_change(change, "CONFLICTING_REQUEST", "Another request was first.");
+    else if (!way_is(market, "stale_words", "none"))
+        fail_change(change, "INVALID_ENTITY_REVISION", "The sandbox does as AWS documents it.");
 }
 
 /* The draft that the create change makes, with the authorization's buyers where it names some; its
@@ -145,9 +153,11 @@ static bool apply_one(struct market *market, json_t *change, json_t **offer, cha
             *offer = json_deep_copy(offer_named(market, change));
             *id = mem_slice(entity, strcspn(entity, "@"));
         }
-        if (*offer != NULL && is_stale(market, change, *offer))
-            code = STALE;
-        else if (*offer != NULL)
+        if (*offer != NULL && is_stale(market, change, *offer)) {
+            fail_as_stale(market, change);
+            return false;
+        }
+        if (*offer != NULL)
             code = rules_apply(market, change, *offer);
     }
     if (code != NULL)

@@ -28,6 +28,8 @@ static const struct {
     {"stale_reads", NULL, 0, "so many reads of an offer after a change show what was before"},
     {"revisions", "refused fails ignored", 0,
      "a stale entity@revision: 422, a change set that fails, no matter"},
+    {"stale_words", "revision other none", 0,
+     "fails: with a code that names the revision, with another, without any"},
     {"raised", NULL, 0, "so often AWS itself raises an offer's revision behind a read of it"},
     {"content_length", "required optional", 0, "required: PATCH without it is a 411"},
 };

@@ -258,12 +258,24 @@ static void test_what_changed_after_the_reading_is_not_released(void **state)
     expect(&w, released(world_state(&w)) == 0, "and not released");
 }
 
-static void test_a_change_set_that_fails_as_stale_is_read_back(void **state)
+static void fail_as_stale(const char *words)
 {
-    (void)state;
+    way("stale_words", words);
     change_between("fails");
     expect_card("Between Corp", "restricts the offer to countries", "it is read back again");
     expect(&w, released(world_state(&w)) == 0, "and not released");
+}
+
+static void test_a_change_set_that_fails_as_stale_is_read_back(void **state)
+{
+    (void)state;
+    fail_as_stale("revision");
+}
+
+static void test_it_is_whatever_words_aws_has_for_it(void **state)
+{
+    (void)state;
+    fail_as_stale("other");
 }
 
 static void test_what_aws_released_all_the_same_is_told(void **state)
@@ -302,6 +314,7 @@ int main(void)
         TEST(test_what_cannot_be_sold_is_said),
         TEST(test_what_changed_after_the_reading_is_not_released),
         TEST(test_a_change_set_that_fails_as_stale_is_read_back),
+        TEST(test_it_is_whatever_words_aws_has_for_it),
         TEST(test_what_aws_released_all_the_same_is_told),
         TEST(test_another_eula_in_the_place_of_ours_is_not_released),
     };

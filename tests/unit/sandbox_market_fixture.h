@@ -87,8 +87,7 @@ static inline const char *ended(void)
         if (error != NULL)
             return text_in(error, "ErrorCode");
     }
-    assert_string_equal(text_in(set_now(), "Status"), "SUCCEEDED");
-    return "";
+    return strcmp(text_in(set_now(), "Status"), "SUCCEEDED") == 0 ? "" : "without a code";
 }
 
 /* One change of an entity. */

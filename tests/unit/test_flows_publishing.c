@@ -289,6 +289,48 @@ static void a_stale_release_is_read_back_again_five_times_at_most(void **state)
     release_starts("cs-release");
 }
 
+/* No page says by which code AWS refuses a revision that is not the newest: whatever is not known
+ * may be that. Three tries, and people decide; they can try again. */
+static void a_release_that_fails_for_no_known_reason_is_read_back_again(void **state)
+{
+    static const char *const failed[] = {
+        ",\"ErrorDetailList\":[{\"ErrorCode\":\"CONFLICTING_REQUEST\",\"ErrorMessage\":\"no\"}]",
+        "",
+        ",\"ErrorDetailList\":[{\"ErrorCode\":\"X\",\"ErrorMessage\":\"no\"},"
+        "{\"ErrorCode\":\"Y\",\"ErrorMessage\":\"no\"}]"};
+    (void)state;
+    submit_and_approve();
+    for (int i = 0; i < 3; i++) {
+        char id[32];
+        assert_string_not_equal(flows_state(1), "failed");
+        describe_authorization();
+        describe_held(&(struct held){"Draft", "25", "0.009375", 3 + i, "null"});
+        snprintf(id, sizeof(id), "cs-strange-%d", i);
+        start("ReleaseOffer", id);
+        end(id, "FAILED", failed[i]);
+    }
+    assert_string_equal(flows_state(1), "failed");
+    assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 3);
+    flows_decide(&retry_action, 1, "U0SELLER");
+    describe_authorization();
+    describe_other("1"); /* it was changed indeed */
+    assert_string_equal(flows_state(1), "failed");
+    assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 3);
+}
+
+/* What AWS's pages know is said at once. */
+static void a_release_that_fails_for_a_known_reason_is_not_repeated(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    release_starts("cs-release");
+    end("cs-release", "FAILED",
+        ",\"ErrorDetailList\":[{\"ErrorCode\":\"MISSING_NAME\",\"ErrorMessage\":\"no\"},"
+        "{\"ErrorCode\":\"X\",\"ErrorMessage\":\"no\"}]");
+    assert_string_equal(flows_state(1), "failed");
+    assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 1);
+}
+
 /* AWS is away; it certainly did nothing. What is released an hour later was read back then. */
 static void a_release_that_waits_is_read_back_anew(void **state)
 {
@@ -558,6 +600,8 @@ int main(void)
         FLOWS_TEST(a_draft_is_looked_at_again_before_it_is_called_different),
         FLOWS_TEST(nothing_else_than_was_approved_is_released),
         FLOWS_TEST(a_stale_release_is_read_back_again_five_times_at_most),
+        FLOWS_TEST(a_release_that_fails_for_no_known_reason_is_read_back_again),
+        FLOWS_TEST(a_release_that_fails_for_a_known_reason_is_not_repeated),
         FLOWS_TEST(a_release_that_waits_is_read_back_anew),
         FLOWS_TEST(a_release_that_was_not_taken_is_read_back_anew),
         FLOWS_TEST(what_is_live_is_compared_once_more),

@@ -392,6 +392,11 @@ static void a_stale_revision_is_refused_or_fails_or_is_ignored(void **state)
     turn_on("{'revisions': 'fails'}");
     assert_string_equal(release_at(offer, 1), "INVALID_ENTITY_REVISION");
     assert_string_equal(text_in(set_now(), "Status"), "FAILED");
+    turn_on("{'stale_words': 'other'}");
+    assert_string_equal(release_at(offer, 1), "CONFLICTING_REQUEST");
+    turn_on("{'stale_words': 'none'}");
+    assert_string_equal(release_at(offer, 1), "without a code");
+    assert_string_equal(text_in(set_now(), "Status"), "FAILED");
     assert_string_equal(text_in(read_entity(offer), "State"), "Draft");
     turn_on("{'revisions': 'ignored'}");
     assert_string_equal(release_at(offer, 1), "");
