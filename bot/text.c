@@ -218,14 +218,47 @@ size_t text_unseen(const char *text)
     return 0;
 }
 
-void text_hide_queries(char *text)
+/* The bytes of what stands between words: a blank, a quotation mark, a dash. 0: none is there. */
+static size_t between_words(const char *text)
 {
-    for (char *at = text; (at = strstr(at, "://")) != NULL; at += 3) {
-        size_t address = strcspn(at, " \t\r\n\"'<>`");
-        char *query = memchr(at, '?', address);
-        if (query != NULL)
-            memmove(query, at + address, strlen(at + address) + 1);
+    if (strncmp(text, "\xE2\x80", 2) == 0) /* U+2000 to U+203F, the marks of print */
+        return text[2] != '\0' ? 3 : 2;
+    return *text != '\0' && strchr(" \t\r\n\"'<>`", *text) != NULL;
+}
+
+static size_t word_size(const char *text)
+{
+    size_t size = 0;
+    while (text[size] != '\0' && between_words(text + size) == 0)
+        size++;
+    return size;
+}
+
+static bool holds(const char *word, size_t size, const char *part)
+{
+    size_t length = strlen(part);
+    for (size_t at = 0; at + length <= size; at++) {
+        if (strncasecmp(word + at, part, length) == 0)
+            return true;
     }
+    return false;
+}
+
+void text_hide_addresses(char *text)
+{
+    static const char ellipsis[] = "…";
+    char *to = text;
+    while (*text != '\0') {
+        size_t between = between_words(text);
+        size_t size = between > 0 ? between : word_size(text);
+        bool address = holds(text, size, "://") || holds(text, size, "amazonaws.com") ||
+                       holds(text, size, "X-Amz-");
+        size_t kept = address ? sizeof(ellipsis) - 1 : size;
+        memmove(to, address ? ellipsis : text, kept);
+        to += kept;
+        text += size;
+    }
+    *to = '\0';
 }
 
 size_t text_points(const char *utf8)

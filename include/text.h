@@ -52,9 +52,9 @@ void text_repair(char *text);
  * of lines, or a byte that is not UTF-8. 0: anything else. */
 size_t text_unseen(const char *text);
 
-/* Take, in place, the queries out of web addresses: an address that was signed opens what it names
- * to whoever reads it. */
-void text_hide_queries(char *text);
+/* Put, in place, an ellipsis for every word that holds an address, or a part of a signed one: that
+ * opens what it names to whoever reads it. */
+void text_hide_addresses(char *text);
 
 /* Code points in valid UTF-8, and the byte length of its first ${points} code points. */
 size_t text_points(const char *utf8);

@@ -154,7 +154,7 @@ bool catalog_change_set(const json_t *reply, struct change_set_state *state)
     state->unknown = state->unknown && state->status == CHANGE_SET_FAILED;
     state->can_retry = state->server_fault || (state->status == CHANGE_SET_FAILED && can_retry);
     if (why.size > 0)
-        text_hide_queries(why.bytes);
+        text_hide_addresses(why.bytes);
     text_fit(state->why, sizeof(state->why), text_get(&why));
     text_free(&why);
     return state->id[0] != '\0';

@@ -122,7 +122,7 @@ void aws_error_read(struct aws_error *error, int status, bool sent, const char *
         words = "the AWS session has expired";
     snprintf(error->text, sizeof(error->text), "%s%s%s", words, message[0] != '\0' ? ": " : "",
              message);
-    text_hide_queries(error->text);
+    text_hide_addresses(error->text);
     text_repair(error->text); /* the same, and room may end within a character */
 }
 

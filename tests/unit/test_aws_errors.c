@@ -114,6 +114,19 @@ static void sts_answers_in_xml(void **state)
     }
 }
 
+/* What AWS keeps at an address of its own opens to whoever reads that. */
+static void addresses_are_not_repeated(void **state)
+{
+    struct aws_error error;
+    static const char body[] =
+        "{\"Message\":\"cannot read https://copies.s3.amazonaws.com/offer-x/7d1f?X-Amz-Signature=S "
+        "now\"}";
+    (void)state;
+    aws_error_read(&error, 422, true, "ValidationException", body, sizeof(body) - 1);
+    assert_non_null(strstr(error.text, ": cannot read … now"));
+    assert_null(strstr(error.text, "copies"));
+}
+
 static void without_a_code_the_status_counts(void **state)
 {
     (void)state;
@@ -274,6 +287,7 @@ int main(void)
         cmocka_unit_test(success_is_no_error),
         cmocka_unit_test(every_code_has_its_class),
         cmocka_unit_test(sts_answers_in_xml),
+        cmocka_unit_test(addresses_are_not_repeated),
         cmocka_unit_test(without_a_code_the_status_counts),
         cmocka_unit_test(a_5xx_is_never_certain),
         cmocka_unit_test(no_answer_at_all),

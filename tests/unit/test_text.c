@@ -381,23 +381,30 @@ static void utf16_units(void **state)
     assert_int_equal(text_cut_utf16("üü", 1), 2);
 }
 
-/* An address that was signed opens what it names to whoever reads it. */
-static void signed_addresses_lose_their_queries(void **state)
+/* An address that was signed opens what it names to whoever reads it; its host and path tell where
+ * AWS keeps what. */
+static void words_that_hold_an_address_are_hidden(void **state)
 {
     static const char *const cases[][2] = {
-        {"at https://b.s3.amazonaws.com/e?X-Amz-Signature=S, or",
-         "at https://b.s3.amazonaws.com/e or"},
-        {"“https://a/b?c=d” and http://e/?f", "“https://a/b and http://e/"},
-        {"\"https://a/?x\", <https://b?y>", "\"https://a/\", <https://b>"},
-        {"https://a/b what?", "https://a/b what?"},
-        {"no address?x=y", "no address?x=y"},
-        {"://", "://"},
+        {"at https://b.s3.amazonaws.com/e?X-Amz-Signature=S, or", "at … or"},
+        {"“https://a/b?c=d” and http://e/?f", "“…” and …"},
+        {"\"https://a/?x\", <https://b?y>", "\"…\", <…>"},
+        {"x=HTTPS://a.S3.AmazonAWS.com/k\ny", "…\ny"},
+        {"b.s3.amazonaws.com/offer-1/eula.pdf is empty", "… is empty"},
+        {"s3://bucket/key", "…"},
+        {"cut: k?x-amz-security-token=S", "cut: …"},
+        {"https://a/é?X-Amz-Signature=S.", "…"},
+        {"https://a/b what?", "… what?"},
+        {"no address?x=y, a:b//c; “é” – ✓", "no address?x=y, a:b//c; “é” – ✓"},
+        {"a://b c://d", "… …"},
+        {"://", "…"},
+        {" ", " "},
         {"", ""},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char *text = text_format("%s", cases[i][0]);
-        text_hide_queries(text);
+        text_hide_addresses(text);
         assert_string_equal(text, cases[i][1]);
         free(text);
     }
@@ -427,7 +434,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(utf16_units),
-        cmocka_unit_test(signed_addresses_lose_their_queries),
+        cmocka_unit_test(words_that_hold_an_address_are_hidden),
         cmocka_unit_test(the_nearest_name_is_found),
         cmocka_unit_test(what_is_left_of_a_character_is_left_out),
         cmocka_unit_test(an_empty_text_reads_as_nothing),
