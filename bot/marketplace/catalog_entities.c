@@ -278,19 +278,41 @@ static void read_countries(struct catalog_offer *offer, const json_t *rule)
     }
 }
 
-static void read_rules(struct catalog_offer *offer, const json_t *rules)
+static void add_other(struct catalog_offer *offer, const char *words)
+{
+    add_words(offer->others, sizeof(offer->others), words);
+}
+
+static void read_targeting(struct catalog_offer *offer, const json_t *rule)
+{
+    const json_t *positive = json_object_get(rule, "PositiveTargeting");
+    const json_t *negative = json_object_get(rule, "NegativeTargeting");
+    offer->buyer_count = read_accounts(json_object_get(positive, "BuyerAccounts"), offer->buyers,
+                                       offer->buyer_count);
+    if (json_array_size(json_object_get(negative, "BuyerAccounts")) > 0)
+        add_other(offer, "buyers who are left out");
+    read_countries(offer, rule);
+}
+
+/* One that begins when AWS made or changed the offer begins at once, as ours do; AWS may say so. */
+static void read_start(struct catalog_offer *offer, const json_t *rule, const char *changed)
+{
+    const char *start = json_text(rule, "AvailabilityStartDate");
+    if (*start != '\0' && strncmp(start, changed, DATE_TEXT - 1) > 0)
+        add_other(offer, "an availability that begins later");
+}
+
+static void read_rules(struct catalog_offer *offer, const json_t *rules, const char *changed)
 {
     for (size_t i = 0; i < json_array_size(rules); i++) {
         const json_t *rule = json_array_get(rules, i);
         const char *type = json_text(rule, "Type");
-        const json_t *buyers =
-            json_object_get(json_object_get(rule, "PositiveTargeting"), "BuyerAccounts");
-        if (strcmp(type, "TargetingRule") == 0) {
-            offer->buyer_count = read_accounts(buyers, offer->buyers, offer->buyer_count);
-            read_countries(offer, rule);
-        } else if (strcmp(type, "AvailabilityRule") != 0 && *type != '\0') {
-            add_words(offer->others, sizeof(offer->others), type);
-        }
+        if (strcmp(type, "TargetingRule") == 0)
+            read_targeting(offer, rule);
+        else if (strcmp(type, "AvailabilityRule") == 0)
+            read_start(offer, rule, changed);
+        else if (*type != '\0')
+            add_other(offer, type);
     }
 }
 
@@ -299,9 +321,9 @@ static void read_validity(struct catalog_offer *offer, const json_t *terms)
     const json_t *validity = of_type(terms, "ValidityTerm");
     catalog_fit_whole(validity, "AgreementDuration", offer->duration, sizeof(offer->duration));
     if (*json_text(validity, "AgreementStartDate") != '\0')
-        add_words(offer->others, sizeof(offer->others), "an agreement start date");
+        add_other(offer, "an agreement start date");
     if (*json_text(validity, "AgreementEndDate") != '\0')
-        add_words(offer->others, sizeof(offer->others), "an agreement end date");
+        add_other(offer, "an agreement end date");
 }
 
 /* A draft need not say that it is one; but something of an offer must be there. */
@@ -331,7 +353,9 @@ bool catalog_offer(const json_t *reply, struct catalog_offer *offer)
         text_fit(offer->markup, sizeof(offer->markup), "0");
     catalog_fit(of_type(rules, "AvailabilityRule"), "AvailabilityEndDate", offer->accept_by,
                 sizeof(offer->accept_by));
-    read_rules(offer, rules);
+    read_rules(offer, rules, json_text(reply, "LastModifiedDate"));
+    if (*json_text(details, "OfferSetId") != '\0')
+        add_other(offer, "an offer set");
     read_validity(offer, json_object_get(details, "Terms"));
     read_terms(&offer->terms, details);
     bool good = details != NULL && offer->id[0] != '\0' && is_offer(details);

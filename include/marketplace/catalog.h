@@ -78,7 +78,7 @@ struct catalog_offer {
     char countries[200]; /* that it is restricted to, "" when none; cut when long */
     char accept_by[DATE_TEXT];
     char duration[DURATION_TEXT];
-    char others[200]; /* kinds of rules and dates that we never set, "" when none */
+    char others[200]; /* rules, dates and the like that we never set, in words; "" when none */
     struct terms terms;
 };
 bool catalog_offer(const json_t *reply, struct catalog_offer *offer);

@@ -73,6 +73,7 @@ static void draw_ways(struct sim *sim)
     static const char *const merges[] = {"two_terms", "one_term", "one_term_ours_first",
                                          "two_terms_ours_first"};
     static const char *const states[] = {"shown", "absent"};
+    static const char *const starts[] = {"absent", "shown"};
     static const char *const durations[] = {"as_sent", "in_years"};
     static const char *const fixed[] = {"by_units", "by_meaning", "as_written"};
     static const char *const roundings[] = {"half_up", "half_even", "down"};
@@ -88,6 +89,7 @@ static void draw_ways(struct sim *sim)
         set_word(sim, "draft_state", any_of(sim, states, 2));
         set_word(sim, "markup_of_zero", any_of(sim, states, 2));
         set_word(sim, "durations", any_of(sim, durations, 2));
+        set_word(sim, "availability_start", any_of(sim, starts, 2));
         set_word(sim, "fixed_durations", any_of(sim, fixed, 3));
         set_word(sim, "rounding", any_of(sim, roundings, 3));
         set_word(sim, "authorization_dates", any_of(sim, dates, 2));

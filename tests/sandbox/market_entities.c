@@ -216,7 +216,7 @@ static json_t *authorization_details(const struct market *market, const char *id
 /* --- an offer --- */
 
 /* The day as it was sent; its last moment as it is read. */
-static json_t *rules_shown(const json_t *offer)
+static json_t *rules_shown(const struct market *market, const json_t *offer)
 {
     json_t *rules = json_deep_copy(json_object_get(offer, "rules"));
     size_t i;
@@ -224,6 +224,8 @@ static json_t *rules_shown(const json_t *offer)
     json_array_foreach(rules, i, rule)
     {
         const char *end = text_in(rule, "AvailabilityEndDate");
+        if (*end != '\0' && way_is(market, "availability_start", "shown"))
+            json_object_set(rule, "AvailabilityStartDate", json_object_get(offer, "modified"));
         if (strlen(end) == 10)
             json_object_set_new(rule, "AvailabilityEndDate", json_sprintf("%sT23:59:59.999Z", end));
     }
@@ -252,7 +254,7 @@ static json_t *offer_details(struct market *market, const char *id, const json_t
         "PreExistingAgreement", "ProductId", "prod-archera", "ResaleAuthorizationId",
         text_in(offer, "ResaleAuthorizationId"), "MarkupPercentage",
         json_string_value(json_object_get(offer, "MarkupPercentage")), "Terms", terms, "Rules",
-        rules_shown(offer));
+        rules_shown(market, offer));
     if (draft && way_is(market, "draft_state", "absent"))
         json_object_del(details, "State");
     if (is_zero(markup) && way_is(market, "markup_of_zero", "absent"))

@@ -19,6 +19,8 @@ static const struct {
     {"draft_state", "shown absent", 0, "does a draft have a State?"},
     {"markup_of_zero", "shown absent", 0, "has an offer with a markup of 0 a MarkupPercentage?"},
     {"durations", "as_sent in_years", 0, "in_years: P3650D reads back as P10Y"},
+    {"availability_start", "absent shown", 0,
+     "shown: an offer says since when it can be accepted: the day of its last change"},
     {"fixed_durations", "by_units by_meaning as_written", 0,
      "when an offer's duration is the authorization's: P1Y is P12M; P365D, too; neither"},
     {"price_decimals", NULL, 8, "of usage prices"},

@@ -128,6 +128,7 @@ static void test_an_eula_of_our_own_is_published(void **state)
     way("draft_state", "absent");
     way("durations", "in_years");
     way("markup_of_zero", "absent");
+    way("availability_start", "shown");
     start_bot();
     for (int i = 0; i < 4; i++) {
         char custom[40];

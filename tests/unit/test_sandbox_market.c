@@ -285,6 +285,19 @@ static void a_draft_may_lack_what_is_usual(void **state)
     free(offer);
 }
 
+static void an_offer_may_say_since_when_it_can_be_accepted(void **state)
+{
+    (void)state;
+    char *offer = mem_copy(draft(BRONZE, "0"));
+    const json_t *rule = typed(read_entity(offer), "Rules", "AvailabilityRule");
+    assert_null(json_object_get(rule, "AvailabilityStartDate"));
+    turn_on("{'availability_start': 'shown'}");
+    rule = typed(read_entity(offer), "Rules", "AvailabilityRule");
+    assert_string_equal(text_in(rule, "AvailabilityStartDate"),
+                        text_in(answer.body, "LastModifiedDate"));
+    free(offer);
+}
+
 /* The types of all documents in all legal terms, in order. */
 static void expect_legal(const char *offer, size_t terms, const char *types)
 {
@@ -508,6 +521,7 @@ int main(void)
         TEST(instalments_keep_their_dates),
         TEST(prices_have_so_many_decimals),
         TEST(a_draft_may_lack_what_is_usual),
+        TEST(an_offer_may_say_since_when_it_can_be_accepted),
         TEST(legal_terms_are_merged_in_one_of_four_ways),
         TEST(documents_are_aws_own_presigned_copies),
         TEST(reads_are_stale_for_a_while),
