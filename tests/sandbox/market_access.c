@@ -79,14 +79,21 @@ static bool judge(struct market *market, const char *action, const char *resourc
     return verdict == IAM_ALLOWED;
 }
 
+/* An id does not say of what; a product's begins so. */
+static const char *type_of(const struct market *market, const char *id)
+{
+    if (json_object_get(market->authorizations, id) != NULL)
+        return "ResaleAuthorization";
+    return strncmp(id, "prod-", 5) == 0 ? "SaaSProduct" : "Offer";
+}
+
 static bool judge_entity(struct market *market, const char *action, const char *id,
                          struct market_answer *answer)
 {
-    const json_t *authorization = json_object_get(market->authorizations, id);
     char bare[128];
     text_fit(bare, sizeof(bare), id);
     bare[strcspn(bare, "@")] = '\0';
-    char *arn = entity_arn(authorization != NULL ? "ResaleAuthorization" : "Offer", bare);
+    char *arn = entity_arn(type_of(market, bare), bare);
     bool good = judge(market, action, arn, NULL, answer);
     free(arn);
     return good;

@@ -75,9 +75,9 @@ void entities_open(struct market *market)
 
 char *entity_arn(const char *type, const char *id)
 {
+    bool is_of_isv = strcmp(type, "ResaleAuthorization") == 0 || strcmp(type, "SaaSProduct") == 0;
     return text_format("arn:aws:aws-marketplace:" SANDBOX_REGION ":%s:AWSMarketplace/%s/%s",
-                       strcmp(type, "ResaleAuthorization") == 0 ? SANDBOX_ISV : SANDBOX_ACCOUNT,
-                       type, id);
+                       is_of_isv ? SANDBOX_ISV : SANDBOX_ACCOUNT, type, id);
 }
 
 const json_t *typed_in(const json_t *list, const char *type)

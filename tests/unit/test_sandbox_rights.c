@@ -36,6 +36,7 @@ static const struct call calls[] = {
     {"DescribeChangeSet", "{}", "changeset1"},
     {"ListChangeSets", "{}", ""},
     {"CancelChangeSet", "{}", "changeset1"},
+    {"DescribeEntity", "{}", "prod-archera"}, /* the ISV's, if it lets us */
     {"SearchAgreements", search, ""},
 };
 enum { CALLS = sizeof(calls) / sizeof(calls[0]) };
