@@ -21,6 +21,7 @@ static json_t *form_of(struct turn *turn, const struct pending_action *pending, 
         card->request->state == STATE_PENDING && card->request->revision == pending->revision;
     bool wanted = always || !card_facts_fit(card);
     struct form_origin origin = click_origin(turn, pending);
+    reference_cover(origin.request.digest, card->covers);
     char *metadata = form_origin_write(&origin);
     json_t *form = current && wanted ? card_approval(card, metadata) : NULL;
     free(metadata);

@@ -106,6 +106,17 @@ static bool shows_other(const struct authorization *before, const struct authori
            memcmp(before->buyers, now->buyers, sizeof(now->buyers)) != 0;
 }
 
+/* Instalments, terms and documents are not in its row, and stand on the cards all the same. */
+static bool covers_other(struct turn *turn, const char *id, const struct terms *now)
+{
+    struct terms before;
+    char covered[2][COVERS_TEXT];
+    authorizations_terms(turn, id, &before);
+    terms_covers(&before, covered[0]);
+    terms_covers(now, covered[1]);
+    return strcmp(covered[0], covered[1]) != 0;
+}
+
 /* What used it up itself does not wait on it: no news for this one. */
 static bool is_own_use(struct turn *turn, const struct authorization *before,
                        const struct authorization *now, int64_t offer)
@@ -123,7 +134,7 @@ static bool is_own_use(struct turn *turn, const struct authorization *before,
 /* ${before}: as it was in the book, NULL: it was not there. Time alone makes news, too: what people
  * were told last is kept. */
 static void tell_change(struct turn *turn, const char *id, const struct authorization *before,
-                        int64_t except)
+                        bool other_terms, int64_t except)
 {
     struct authorization now;
     char told[AUTHORIZATION_PROBLEM];
@@ -135,7 +146,7 @@ static void tell_change(struct turn *turn, const char *id, const struct authoriz
     bool is_new = strcmp(told, why) != 0;
     if (is_new)
         authorizations_set_shown(turn, id, why);
-    if (before == NULL || (!is_new && !shows_other(before, &now)))
+    if (before == NULL || (!is_new && !other_terms && !shows_other(before, &now)))
         return;
     struct waiting *list = waiting_on(turn, id, &count);
     for (size_t i = 0; i < count; i++) {
@@ -160,8 +171,9 @@ void authorized_store(struct turn *turn, const struct authorization *authorizati
 {
     struct authorization before;
     bool known = authorizations_get(turn, authorization->id, &before);
+    bool other = known && covers_other(turn, authorization->id, terms);
     authorizations_put(turn, authorization, terms);
-    tell_change(turn, authorization->id, known ? &before : NULL, except);
+    tell_change(turn, authorization->id, known ? &before : NULL, other, except);
 }
 
 void authorized_store_listed(struct turn *turn, const struct authorization *listed, int64_t since)
@@ -169,7 +181,7 @@ void authorized_store_listed(struct turn *turn, const struct authorization *list
     struct authorization before;
     bool known = authorizations_get(turn, listed->id, &before);
     authorizations_put_summary(turn, listed, since);
-    tell_change(turn, listed->id, known ? &before : NULL, 0);
+    tell_change(turn, listed->id, known ? &before : NULL, false, 0);
 }
 
 void authorized_unlist(struct turn *turn, const char *id, int64_t except)
@@ -178,7 +190,7 @@ void authorized_unlist(struct turn *turn, const char *id, int64_t except)
     if (!authorizations_get(turn, id, &before))
         return;
     authorizations_lose(turn, id);
-    tell_change(turn, id, &before, except);
+    tell_change(turn, id, &before, false, except);
 }
 
 void authorized_mark_unlisted(struct turn *turn, int64_t since)

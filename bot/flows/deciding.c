@@ -75,6 +75,16 @@ static char *why_not(struct turn *turn, const struct request *request)
     return request->kind->obstacle != NULL ? request->kind->obstacle(turn, request) : NULL;
 }
 
+/* Are the prices that an approval covers others than those under the button? */
+static bool covers_other(struct turn *turn, const struct pending_action *pending)
+{
+    const char *shown = reference_covers(pending->digest);
+    struct loaded_card *loaded = cards_load(turn, pending->request);
+    bool other = *shown != '\0' && strcmp(cards_view(loaded)->covers, shown) != 0;
+    cards_free(loaded);
+    return other;
+}
+
 /* Keep what was decided, on what, and by which rule; false when it was so already. */
 static bool record(struct turn *turn, const struct pending_action *pending,
                    const struct request *request, enum request_event verdict)
@@ -114,6 +124,14 @@ static void approve(struct turn *turn, const struct pending_action *pending,
     if (why != NULL) {
         reply_action(turn, pending, "%s", why);
         free(why);
+        return;
+    }
+    if (covers_other(turn, pending)) {
+        reply_action(turn, pending,
+                     "The prices or terms of CPPO-%lld have changed since you saw them. Your "
+                     "approval was not counted; please look at the card again.",
+                     (long long)request->number);
+        cards_show(turn, request->number);
         return;
     }
     bool new_vote = record(turn, pending, request, EVENT_APPROVE);

@@ -76,6 +76,7 @@ static void load_terms(struct turn *turn, struct loaded *loaded)
     authorizations_terms(turn, content->authorization, &authorized);
     terms_mark_up(&authorized, content->markup, &loaded->customer);
     loaded->facts.customer = &loaded->customer;
+    terms_covers(&loaded->customer, loaded->card->covers);
 }
 
 static void load_link(struct loaded *loaded, const char *pattern)

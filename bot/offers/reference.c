@@ -16,7 +16,27 @@ void reference_digest(const char *book, int64_t number, int revision, const char
         text_format("cppo button\n%s\n%lld\n%d\n%s", book, (long long)number, revision, content);
     hash_hex(all, strlen(all), whole);
     free(all);
-    snprintf(digest, REFERENCE_DIGEST, "%.*s", REFERENCE_DIGEST - 1, whole);
+    snprintf(digest, REFERENCE_DIGEST, "%.*s", DIGEST_DIGITS, whole);
+}
+
+/* The digest alone, or with a dot and what it covers. */
+static bool is_digest(const char *text)
+{
+    size_t size = strlen(text);
+    return size <= DIGEST_DIGITS || (size == REFERENCE_DIGEST - 1 && text[DIGEST_DIGITS] == '.');
+}
+
+void reference_cover(char digest[REFERENCE_DIGEST], const char *covers)
+{
+    digest[strcspn(digest, ".")] = '\0';
+    if (strlen(digest) == DIGEST_DIGITS && strlen(covers) == COVERS_TEXT - 1)
+        snprintf(digest + DIGEST_DIGITS, COVERS_TEXT + 1, ".%s", covers);
+}
+
+const char *reference_covers(const char digest[REFERENCE_DIGEST])
+{
+    const char *dot = strchr(digest, '.');
+    return dot != NULL ? dot + 1 : "";
 }
 
 void reference_write(const struct reference *reference, char text[REFERENCE_TEXT])
@@ -39,14 +59,15 @@ bool reference_read(struct reference *reference, const char *text)
         return false;
     reference->number = number;
     reference->revision = (int)revision;
-    return *end == '\0' || text_fit(reference->digest, REFERENCE_DIGEST, end + 1);
+    return *end == '\0' ||
+           (is_digest(end + 1) && text_fit(reference->digest, REFERENCE_DIGEST, end + 1));
 }
 
 bool reference_same(const struct reference *a, const struct reference *b)
 {
     unsigned differs = 0;
-    for (size_t i = 0; i < REFERENCE_DIGEST - 1; i++)
+    for (size_t i = 0; i < DIGEST_DIGITS; i++)
         differs |= (unsigned char)a->digest[i] ^ (unsigned char)b->digest[i];
-    return differs == 0 && a->digest[0] != '\0' && a->number == b->number &&
-           a->revision == b->revision;
+    return differs == 0 && a->digest[0] != '\0' && is_digest(a->digest) && is_digest(b->digest) &&
+           a->number == b->number && a->revision == b->revision;
 }

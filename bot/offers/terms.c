@@ -1,9 +1,11 @@
 /* Lines of terms: stored, marked up, and as people read them. */
 #include "offers/terms.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "hash.h"
 #include "text.h"
 
 enum { PRICE_DECIMALS = 8, PAYMENT_DECIMALS = 2 };
@@ -228,6 +230,23 @@ char *terms_words(const struct terms *terms)
     if (terms->more)
         text_addf(&all, "%sand more terms than I can show", all.size > 0 ? "\n" : "");
     return text_take(&all);
+}
+
+void terms_covers(const struct terms *terms, char covers[COVERS_TEXT])
+{
+    struct text all = {0};
+    char hash[HASH_HEX];
+    char *words = terms_words(terms);
+    text_add(&all, words);
+    for (size_t i = 0; i < terms->count; i++) {
+        const struct term_line *line = &terms->lines[i];
+        if (line->kind == TERM_LEGAL)
+            text_addf(&all, "\n%s %s", line->key, line->amount);
+    }
+    hash_hex(text_get(&all), all.size, hash);
+    snprintf(covers, COVERS_TEXT, "%.*s", COVERS_TEXT - 1, hash);
+    text_free(&all);
+    free(words);
 }
 
 /* --- differences --- */

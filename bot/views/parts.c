@@ -9,11 +9,17 @@
 #include "slack/blocks.h"
 #include "text.h"
 
-void parts_button_value(const struct request *request, char value[BUTTON_VALUE])
+static void write_value(const struct request *request, const char *covers, char value[BUTTON_VALUE])
 {
     struct reference reference = {.number = request->number, .revision = request->revision};
     text_fit(reference.digest, sizeof(reference.digest), request->digest);
+    reference_cover(reference.digest, covers);
     reference_write(&reference, value);
+}
+
+void parts_button_value(const struct request *request, char value[BUTTON_VALUE])
+{
+    write_value(request, "", value);
 }
 
 /* --- buttons --- */
@@ -41,8 +47,10 @@ static enum button_style approve_style(const struct card *card)
 }
 
 /* What Slack's dialog cannot show whole is shown in a form of its own, which the click opens. */
-static json_t *approve_button(const struct card *card, const char *value)
+static json_t *approve_button(const struct card *card)
 {
+    char value[BUTTON_VALUE];
+    write_value(card->request, card->covers, value);
     json_t *approve = blocks_button("Approve", "approve", value, approve_style(card));
     if (!card_facts_fit(card))
         return approve;
@@ -79,7 +87,7 @@ static void add_deciding(json_t *buttons, const struct card *card, const char *v
 {
     const struct request *request = card->request;
     if (allows(request, EVENT_APPROVE))
-        json_array_append_new(buttons, approve_button(card, value));
+        json_array_append_new(buttons, approve_button(card));
     parts_add_refusing(buttons, request, value);
 }
 

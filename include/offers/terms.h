@@ -10,6 +10,7 @@
 
 #include "offers/decimal.h"
 #include "offers/duration.h"
+#include "offers/reference.h"
 
 /* Source of the members: AWS Marketplace Catalog API, "Work with resale authorizations" and "Work
  * with channel partner private offers". */
@@ -71,6 +72,9 @@ void terms_amount(const struct term_line *line, char amount[DECIMAL_TEXT]);
 /* The lines about money, in the order of the enumeration, one below the other; "" when there is
  * none. On the heap. */
 char *terms_words(const struct terms *terms);
+
+/* A short hash of what people read of these terms (terms_words), and of the legal documents. */
+void terms_covers(const struct terms *terms, char covers[COVERS_TEXT]);
 
 /* How what AWS ${held} differs from what was ${approved} (for the customer), legal documents aside:
  * in plain words separated by "; ", on the heap; NULL when it does not. */

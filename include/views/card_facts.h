@@ -8,6 +8,7 @@
 
 #include "offers/approval.h"
 #include "offers/checks.h"
+#include "offers/reference.h"
 #include "offers/request.h"
 
 /* Can the approvers see it? */
@@ -18,6 +19,7 @@ struct card {
     const struct request *request;
     int32_t today;              /* UTC, days */
     const void *own;            /* what its kind alone shows (${load}); NULL: nothing */
+    char covers[COVERS_TEXT];   /* of what an approval covers beside the content, ""; by ${load} */
     const struct check *checks; /* what was looked at */
     size_t check_count;
     const struct vote *votes; /* approvals of the current revision */

@@ -2,6 +2,8 @@
 #include "flows_fixture.h"
 
 #include "flows/actions.h"
+#include "flows/authorized.h"
+#include "flows/cards_load.h"
 
 static void click(struct turn *turn, const void *about)
 {
@@ -127,6 +129,91 @@ static void a_decision_is_kept_with_what_was_seen(void **state)
     }
 }
 
+/* Another price at AWS, written so. */
+static void change_price(struct turn *turn, const void *price)
+{
+    struct authorization authorization;
+    struct terms terms;
+    assert_true(authorizations_get(turn, "resaleauthz-1", &authorization));
+    authorizations_terms(turn, authorization.id, &terms);
+    text_fit(terms.lines[0].amount, DECIMAL_TEXT, price);
+    authorized_store(turn, &authorization, &terms, 0);
+}
+
+/* Click on a card that is as ${about}, a digest, says. */
+static void click_shown(struct turn *turn, const void *about)
+{
+    struct pending_action pending = approval;
+    text_fit(pending.digest, sizeof(pending.digest), about);
+    flows_judge(turn, &pending);
+}
+
+/* The digest that the card's button has now. */
+static void read_shown(struct turn *turn, const void *about)
+{
+    char *digest;
+    struct loaded_card *loaded = cards_load(turn, 1);
+    memcpy(&digest, about, sizeof(digest));
+    text_fit(digest, REFERENCE_DIGEST, cards_view(loaded)->request->digest);
+    reference_cover(digest, cards_view(loaded)->covers);
+    cards_free(loaded);
+}
+
+/* An approval covers the prices that its button showed, and no others. */
+static void other_prices_than_were_shown_are_not_approved(void **state)
+{
+    char shown[REFERENCE_DIGEST];
+    char *at = shown;
+    (void)state;
+    flows_submit();
+    flows_do(read_shown, &at);
+    assert_int_equal(strlen(reference_covers(shown)), COVERS_TEXT - 1);
+    flows_do(change_price, "0.0080");
+    flows_do(click_shown, shown);
+    assert_string_equal(flows_state(1), "pending");
+    assert_int_equal(flows_count("slack:chat.postMessage", "terms of CPPO-1 have changed"), 1);
+    flows_do(change_price, "0.00750"); /* the same again, in other words */
+    flows_do(click_shown, shown);
+    assert_string_equal(flows_state(1), "approved");
+}
+
+/* A button from before these were told covers what stands there when it is pressed. */
+static void a_button_that_covers_nothing_counts_as_it_did(void **state)
+{
+    char shown[REFERENCE_DIGEST];
+    char *at = shown;
+    (void)state;
+    flows_submit();
+    flows_do(read_shown, &at);
+    reference_cover(shown, "");
+    flows_do(change_price, "0.008");
+    flows_do(click_shown, shown);
+    assert_string_equal(flows_state(1), "approved");
+}
+
+static void add_instalment(struct turn *turn, const void *unused)
+{
+    struct authorization authorization;
+    struct terms terms;
+    const struct term_line due = {.kind = TERM_INSTALMENT, .key = "2027-08-01", .amount = "100"};
+    (void)unused;
+    assert_true(authorizations_get(turn, "resaleauthz-1", &authorization));
+    authorizations_terms(turn, authorization.id, &terms);
+    terms_add(&terms, &due);
+    authorized_store(turn, &authorization, &terms, 0);
+}
+
+/* Not the one price of its row alone: any amount stands on the card. */
+static void another_amount_is_on_the_card_at_once(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_settle_slack();
+    flows_do(add_instalment, NULL);
+    flows_settle_slack();
+    assert_true(flows_count("slack:chat.update", "Due 2027-08-01: ") > 0);
+}
+
 static void add_draft(struct turn *turn, const void *content)
 {
     flows_draft(turn, "U0NEW", content, "form-2");
@@ -175,6 +262,9 @@ int main(void)
         FLOWS_TEST(a_clock_set_back_does_not_make_an_old_list_fresh),
         FLOWS_TEST(nobody_but_another_person_approves),
         FLOWS_TEST(a_decision_is_kept_with_what_was_seen),
+        FLOWS_TEST(other_prices_than_were_shown_are_not_approved),
+        FLOWS_TEST(a_button_that_covers_nothing_counts_as_it_did),
+        FLOWS_TEST(another_amount_is_on_the_card_at_once),
         FLOWS_TEST(a_click_that_cannot_be_judged_in_time_lapses_and_is_told),
         FLOWS_TEST(what_was_typed_outlives_a_lapse),
     };

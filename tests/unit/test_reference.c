@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "offers/reference.h"
+#include "text.h"
 
 static const char book[] = "00112233445566778899aabbccddeeff";
 static const char content[] = "markup=25\n";
@@ -29,7 +30,12 @@ static void it_is_read_as_it_was_written(void **state)
     reference_write(&first, text);
     assert_true(reference_read(&second, text));
     assert_true(reference_same(&first, &second));
-    assert_int_equal(strlen(second.digest), REFERENCE_DIGEST - 1);
+    assert_int_equal(strlen(second.digest), DIGEST_DIGITS);
+    reference_cover(first.digest, "89abcdef");
+    reference_write(&first, text);
+    assert_true(reference_read(&second, text));
+    assert_string_equal(second.digest, first.digest);
+    assert_string_equal(reference_covers(second.digest), "89abcdef");
 }
 
 static void each_part_counts(void **state)
@@ -46,7 +52,7 @@ static void each_part_counts(void **state)
     assert_string_not_equal(ours.digest, other.digest);
     other = made(book, 12, 4, content);
     assert_string_not_equal(ours.digest, other.digest);
-    for (size_t i = 0; i < REFERENCE_DIGEST - 1; i++) {
+    for (size_t i = 0; i < DIGEST_DIGITS; i++) {
         other = ours;
         other.digest[i] = other.digest[i] == '0' ? '1' : '0';
         assert_false(reference_same(&ours, &other));
@@ -59,6 +65,30 @@ static void each_part_counts(void **state)
     other = ours;
     other.revision++;
     assert_false(reference_same(&ours, &other));
+}
+
+/* It is the same request, whatever prices stood beside it: who approves looks at these apart. */
+static void what_it_covers_stands_behind(void **state)
+{
+    (void)state;
+    struct reference ours = made(book, 12, 3, content);
+    struct reference shown = ours;
+    assert_string_equal(reference_covers(ours.digest), "");
+    reference_cover(shown.digest, "01234567");
+    assert_true(reference_same(&ours, &shown));
+    assert_true(reference_same(&shown, &ours));
+    reference_cover(shown.digest, "89abcdef");
+    assert_string_equal(reference_covers(shown.digest), "89abcdef");
+    reference_cover(shown.digest, "");
+    assert_string_equal(shown.digest, ours.digest);
+    reference_cover(shown.digest, "0123");
+    assert_string_equal(shown.digest, ours.digest);
+    shown.digest[0] = '\0';
+    reference_cover(shown.digest, "01234567");
+    assert_string_equal(shown.digest, "");
+    text_fit(shown.digest, sizeof(shown.digest), ours.digest);
+    memcpy(shown.digest + DIGEST_DIGITS, "x1234567", 9);
+    assert_false(reference_same(&ours, &shown));
 }
 
 static void without_a_digest_it_is_nothing(void **state)
@@ -88,7 +118,11 @@ static void what_is_no_reference_is_refused(void **state)
                                         "1.1x",
                                         " 1.1",
                                         "1..0123456",
-                                        "12.3.0123456789abcdef012345678"};
+                                        "12.3.0123456789abcdef012345678",
+                                        "12.3.0123456789abcdef01234567.",
+                                        "12.3.0123456789abcdef01234567.0123456",
+                                        "12.3.0123456789abcdef01234567.012345678",
+                                        "12.3.0123456789abcdef01234567x01234567"};
     (void)state;
     struct reference reference;
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
@@ -102,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_read_as_it_was_written),
         cmocka_unit_test(each_part_counts),
+        cmocka_unit_test(what_it_covers_stands_behind),
         cmocka_unit_test(without_a_digest_it_is_nothing),
         cmocka_unit_test(what_is_no_reference_is_refused),
     };

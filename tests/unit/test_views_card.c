@@ -95,6 +95,13 @@ static void a_button_knows_offer_revision_and_content(void **state)
         assert_string_equal(check_text(button_named(card, ids[i]), "value"),
                             "12.3.0123456789abcdef01234567");
     json_decref(card);
+    text_fit(f->card.covers, sizeof(f->card.covers), "89abcdef"); /* the prices that it shows */
+    card = card_message(&f->card);
+    assert_string_equal(check_text(button_named(card, "approve"), "value"),
+                        "12.3.0123456789abcdef01234567.89abcdef");
+    assert_string_equal(check_text(button_named(card, "reject"), "value"),
+                        "12.3.0123456789abcdef01234567");
+    json_decref(card);
     free(f);
 }
 
