@@ -14,7 +14,7 @@
 #define THREAD_COLUMNS "thread.ts, thread.permalink, thread.calling"
 
 /* How many columns each has. */
-enum { DRAFT_WIDTH = 18, DOUBT_WIDTH = 5, POST_WIDTH = 8, BLOCKED_WIDTH = 4, THREAD_WIDTH = 3 };
+enum { DRAFT_WIDTH = 18, DOUBT_WIDTH = 6, POST_WIDTH = 8, BLOCKED_WIDTH = 4, THREAD_WIDTH = 3 };
 
 /* --- the rows, column by column --- */
 
@@ -67,6 +67,7 @@ void around_read_doubt(struct rows *rows, int at, struct doubt *doubt)
         .offer = rows_int(rows, at),
         .revision = (int)rows_int(rows, at + 2),
         .told = rows_int(rows, at + 4) != 0,
+        .since = rows_int(rows, at + 5),
     };
     rows_fit(rows, at + 1, doubt->entity, sizeof(doubt->entity));
     rows_fit(rows, at + 3, doubt->why, sizeof(doubt->why));

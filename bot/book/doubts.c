@@ -10,6 +10,9 @@ const char book_schema_doubts[] = "CREATE TABLE doubt ("
                                   "  why TEXT NOT NULL,"
                                   "  told INTEGER NOT NULL CHECK (told IN (0, 1))) STRICT;";
 
+const char book_schema_doubts_2[] =
+    "ALTER TABLE doubt ADD COLUMN since INTEGER NOT NULL DEFAULT 0;";
+
 bool doubts_get(struct turn *turn, int64_t offer, struct doubt *doubt)
 {
     const struct around *around = around_of(turn, offer);
@@ -35,11 +38,13 @@ bool doubts_next(struct turn *turn, int64_t after, struct doubt *doubt)
 void doubts_put(struct turn *turn, const struct doubt *doubt)
 {
     store_run(around_writes(turn),
-              "INSERT INTO doubt (offer, entity, revision, why, told) VALUES (?, ?, ?, ?, ?)"
+              "INSERT INTO doubt (offer, entity, revision, why, told, since)"
+              " VALUES (?, ?, ?, ?, ?, ?)"
               " ON CONFLICT (offer) DO UPDATE SET entity = excluded.entity,"
-              " revision = excluded.revision, why = excluded.why, told = excluded.told",
+              " revision = excluded.revision, why = excluded.why, told = excluded.told,"
+              " since = excluded.since",
               SQL_ARGS(SQL_INT(doubt->offer), SQL_TEXT(doubt->entity), SQL_INT(doubt->revision),
-                       SQL_TEXT(doubt->why), SQL_INT(doubt->told)));
+                       SQL_TEXT(doubt->why), SQL_INT(doubt->told), SQL_INT(doubt->since)));
 }
 
 void doubts_drop(struct turn *turn, int64_t offer)

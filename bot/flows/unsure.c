@@ -19,7 +19,10 @@
 static const struct effect_type unsure_entity_effect;
 static const struct timer_type unsure_poll_timer;
 
-static const int64_t AGAIN_MS = INT64_C(10) * 60 * 1000;
+static const int64_t AGAIN_MS = INT64_C(10) * 60 * 1000; /* at first, then ever more slowly ... */
+static const int64_t SLOWEST_MS = INT64_C(24) * HOUR_MS;
+/* ... and no longer than AWS keeps its requests (AWS Marketplace Catalog API service quotas). */
+static const int64_t GIVE_UP_MS = INT64_C(90) * 24 * HOUR_MS;
 
 bool unsure_holds(struct turn *turn, int64_t offer)
 {
@@ -36,7 +39,8 @@ void unsure_end(struct turn *turn, int64_t offer)
 void unsure_hold(struct turn *turn, const struct request *offer, const struct find *find,
                  const char *why)
 {
-    struct doubt doubt = {.offer = offer->number, .revision = find->revision};
+    struct doubt doubt = {
+        .offer = offer->number, .revision = find->revision, .since = turn_time(turn)};
     text_fit(doubt.entity, sizeof(doubt.entity), find->entity);
     text_fit(doubt.why, sizeof(doubt.why), why);
     doubts_put(turn, &doubt);
@@ -59,8 +63,7 @@ static void on_report(struct turn *turn)
             "there, withdraw CPPO-%lld here; if it is not, get it approved again and press *Try "
             "again* on its card.",
             (long long)doubt.offer, doubt.why,
-            *doubt.entity != '\0' ? ", and I'll check again every ten minutes" : "",
-            (long long)doubt.offer);
+            *doubt.entity != '\0' ? ", and I'll keep checking" : "", (long long)doubt.offer);
         catching_up_report(turn, line);
         free(line);
         doubt.told = true;
@@ -110,6 +113,37 @@ static void check(struct turn *turn, int64_t offer)
                   catalog_describe_entity(doubt.entity));
 }
 
+static int64_t wait_of(int64_t elapsed)
+{
+    int64_t wait = elapsed / 4;
+    if (wait < AGAIN_MS)
+        return AGAIN_MS;
+    return wait < SLOWEST_MS ? wait : SLOWEST_MS;
+}
+
+/* The doubt stays: nothing is published until an operator has looked. */
+static void give_up(struct turn *turn, const struct doubt *doubt)
+{
+    notify_operators(turn,
+                     "AWS still does not show CPPO-%lld as released (%s), and I have stopped "
+                     "checking. If it is in the AWS Marketplace portal, withdraw CPPO-%lld here; "
+                     "if it is not, get it approved again and press *Try again* on its card.",
+                     (long long)doubt->offer, doubt->entity, (long long)doubt->offer);
+}
+
+static void check_later(struct turn *turn, struct doubt *doubt)
+{
+    if (doubt->since == 0) { /* from before that was kept */
+        doubt->since = turn_time(turn);
+        doubts_put(turn, doubt);
+    }
+    int64_t elapsed = turn_time(turn) - doubt->since;
+    if (elapsed < GIVE_UP_MS)
+        turn_timer(turn, &unsure_poll_timer, doubt->offer, wait_of(elapsed));
+    else
+        give_up(turn, doubt);
+}
+
 static void tell_out(struct turn *turn, struct request *offer, const struct doubt *doubt,
                      const struct catalog_offer *held)
 {
@@ -141,7 +175,7 @@ static void on_unsure_entity(struct turn *turn, const struct result *result)
     else if (followed || kind_ended(offer.kind, offer.state)) /* nothing of it will be made */
         unsure_end(turn, doubt.offer);
     else
-        turn_timer(turn, &unsure_poll_timer, doubt.offer, AGAIN_MS);
+        check_later(turn, &doubt);
 }
 
 static const struct effect_type unsure_entity_effect = {

@@ -43,5 +43,6 @@ const char *const bot_migrations[] = {engine_schema,
                                       book_schema_counts,
                                       engine_schema_7,
                                       book_schema_requests,
-                                      book_schema_unread};
+                                      book_schema_unread,
+                                      book_schema_doubts_2};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -19,6 +19,7 @@ struct doubt {
     int revision;           /* what the messages show */
     char why[300];          /* what AWS says */
     bool told;              /* the operators were notified */
+    int64_t since;          /* when that was first seen, on the engine's clock; 0: not known */
 };
 
 /* A message that is posted exactly once, and where it is (book/posts.h). */
@@ -69,7 +70,8 @@ struct store *around_writes(struct turn *turn);
 
 /* Of those that are also read by themselves: the columns in a SELECT, and what they hold, in the
  * row at hand from column ${at} on; of one that is not there all is 0 and "". */
-#define DOUBT_COLUMNS "doubt.offer, doubt.entity, doubt.revision, doubt.why, doubt.told"
+#define DOUBT_COLUMNS                                                                              \
+    "doubt.offer, doubt.entity, doubt.revision, doubt.why, doubt.told, doubt.since"
 #define POST_COLUMNS                                                                               \
     "post.request, post.kind, post.channel, post.ts, post.effect, post.sent_at, post.error,"       \
     " post.key"

@@ -4,7 +4,8 @@
 
 #include "book/around.h" /* struct doubt */
 
-extern const char book_schema_doubts[]; /* a migration */
+extern const char book_schema_doubts[]; /* migrations */
+extern const char book_schema_doubts_2[];
 
 /* False: there is no doubt about it. */
 bool doubts_get(struct turn *turn, int64_t offer, struct doubt *doubt);

@@ -177,7 +177,8 @@ static void a_draft_is_not_moved_without_an_event(void **state)
 
 static void write_doubt(struct turn *turn, const void *unused)
 {
-    struct doubt doubt = {.offer = 1, .revision = 2, .entity = "offer-1", .why = "not listed"};
+    struct doubt doubt = {
+        .offer = 1, .revision = 2, .entity = "offer-1", .why = "not listed", .since = 77};
     (void)unused;
     assert_false(doubts_get(turn, 1, &doubt));
     doubts_put(turn, &doubt);
@@ -185,6 +186,7 @@ static void write_doubt(struct turn *turn, const void *unused)
     assert_true(doubts_get(turn, 1, &doubt));
     assert_int_equal(doubt.revision, 2);
     assert_string_equal(doubt.why, "not listed");
+    assert_int_equal(doubt.since, 77);
     doubts_drop(turn, 1);
     assert_false(doubts_get(turn, 1, &doubt));
 }

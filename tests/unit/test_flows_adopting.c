@@ -321,6 +321,36 @@ static void what_may_be_out_waits_until_aws_finds_it(void **state)
     wait_for_aws("ResourceNotFoundException");
 }
 
+/* AWS is asked ever more slowly, and at last no more; nothing is published all the same. */
+static void a_doubt_is_not_asked_about_for_ever(void **state)
+{
+    size_t asked = 0;
+    size_t ended = 0;
+    (void)state;
+    submit_and_approve();
+    find_only_a_published_card();
+    flows_fail("aws:DescribeEntity", "offer-1", OUTCOME_REFUSED, "ResourceNotFoundException");
+    look_once_more();
+    assert_int_equal(made(), 0);
+    for (int hour = 0; hour < 100 * 24; hour++) {
+        if (flows_find("aws:DescribeEntity", "offer-1") != NULL) {
+            flows_fail("aws:DescribeEntity", "offer-1", OUTCOME_REFUSED,
+                       "ResourceNotFoundException");
+            assert_true(hour < 92 * 24);
+            asked++;
+        }
+        ended += told("I have stopped checking");
+        assert_int_equal(made(), 0);
+        flows_answer_rest();
+        flows_pass(60 * MINUTE_MS);
+    }
+    assert_in_range(asked, 90, 130);
+    assert_int_equal(ended, 1);
+    flows_decide(&retry_action, 1, "U0APPROVER");
+    assert_string_equal(flows_state(1), "failed");
+    assert_int_equal(made(), 0);
+}
+
 /* The file is from before there was a draft: where the offer is out, nobody knows. */
 static void what_may_be_out_somewhere_is_not_made_anew(void **state)
 {
@@ -384,6 +414,7 @@ int main(void)
         TEST(what_may_be_out_waits_until_aws_finds_it),
         TEST_ON_APPROVAL(what_may_be_out_somewhere_is_not_made_anew),
         TEST_ON_APPROVAL(what_aws_lists_late_is_not_told_as_unsure),
+        TEST(a_doubt_is_not_asked_about_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
