@@ -58,6 +58,7 @@ enum sim_strange {
     STRANGE_RIGHTS,    /* AWS denies calls for a while */
     STRANGE_DATED,     /* authorizations have an end, and are used often */
     STRANGE_GRID,      /* Slack's: an organisation of several workspaces; people have two ids */
+    STRANGE_CONTRACTS, /* authorizations that fix a term, instalments, amounts of several kinds */
     STRANGE_EULAS,     /* the colleague puts another custom EULA in the place of ours */
     STRANGES
 };

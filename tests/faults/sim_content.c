@@ -51,6 +51,14 @@ static bool nothing_else(const json_t *entity, const char *eula)
            strcmp(text_in(entity, "Name"), "Archera - Subscription") == 0;
 }
 
+/* As authorized: the offer has none of its own. */
+static bool same_term(const json_t *validity, const char *typed)
+{
+    return strcmp(typed, "as_authorized") == 0
+               ? validity == NULL
+               : strcmp(text_in(validity, "AgreementDuration"), typed) == 0;
+}
+
 /* What AWS holds is what was typed. */
 bool content_is(const json_t *entity, const json_t *typed)
 {
@@ -60,7 +68,7 @@ bool content_is(const json_t *entity, const json_t *typed)
            strcmp(text_in(entity, "ResaleAuthorizationId"), text_in(typed, "authorization")) == 0 &&
            strcmp(text_in(typed_in(rules, "AvailabilityRule"), "AvailabilityEndDate"),
                   text_in(typed, "accept_by")) == 0 &&
-           strcmp(text_in(validity, "AgreementDuration"), text_in(typed, "term")) == 0 &&
+           same_term(validity, text_in(typed, "term")) &&
            same_buyers(rules, text_in(typed, "buyers")) &&
            nothing_else(entity, text_in(typed, "eula"));
 }

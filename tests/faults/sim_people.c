@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../../bot/engine/internal.h"
+#include "../sandbox/market.h"
 #include "io/store.h"
 #include "mem.h"
 #include "sim.h"
@@ -344,6 +345,15 @@ static void fill_eula(struct sim *sim, json_t *values, json_t *submission)
         fill(values, "eula_url", typed("https://partner.s3.amazonaws.com/eula.pdf"));
 }
 
+/* What the authorization fixes is left there, mostly. */
+static const char *any_term(struct sim *sim, const char *authorization)
+{
+    static const char *const terms[] = {"P3650D", "P365D"};
+    const json_t *one = json_object_get(sim->market->authorizations, authorization);
+    bool fixed = *terms_duration(one) != '\0';
+    return fixed && sim_chance(sim, 800) ? "as_authorized" : any(sim, terms, 2);
+}
+
 /* The customer's name tells which submission an offer came from: no two are alike. */
 static void send_offer_form(struct sim *sim, const char *user, const json_t *view)
 {
@@ -352,7 +362,6 @@ static void send_offer_form(struct sim *sim, const char *user, const json_t *vie
                                          "222233334444,555566667777", "123456789012"};
     static const char *const authorizations[] = {"resaleauthz-bronze2024", "resaleauthz-bronze2024",
                                                  "resaleauthz-single01"};
-    static const char *const terms[] = {"P3650D", "P365D"};
     static const char *const dates[] = {"2027-01-15", "2027-02-20", "2026-11-25"};
     const char *authorization = *sim->extended != '\0' && sim_chance(sim, 250)
                                     ? sim->extended
@@ -362,7 +371,7 @@ static void send_offer_form(struct sim *sim, const char *user, const json_t *vie
     json_t *submission =
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "user", user, "markup", any(sim, markups, 4),
                   "buyers", any(sim, buyers, 4), "authorization", authorization, "term",
-                  any(sim, terms, 2), "accept_by", any(sim, dates, 3));
+                  any_term(sim, authorization), "accept_by", any(sim, dates, 3));
     fill(values, "authorization", chosen(text_at(submission, "authorization")));
     fill(values, "offer_name", typed("Archera - Subscription"));
     fill(values, "customer", typed(customer));

@@ -17,12 +17,13 @@ static const struct {
     const char *name;
     bool usual; /* without SIM_STRANGE, too: what the bot stands already */
 } kinds[] = {
-    [STRANGE_LEGAL] = {"legal", true},     [STRANGE_SHAPES] = {"shapes", true},
-    [STRANGE_STALE] = {"stale", true},     [STRANGE_REVISIONS] = {"revisions", true},
-    [STRANGE_DRAFTS] = {"drafts", true},   [STRANGE_DATES] = {"dates", true},
-    [STRANGE_BY_HAND] = {"by-hand", true}, [STRANGE_ENDINGS] = {"endings", true},
-    [STRANGE_RIGHTS] = {"rights", true},   [STRANGE_DATED] = {"dated", true},
-    [STRANGE_EULAS] = {"eulas", true},     [STRANGE_GRID] = {"grid", true},
+    [STRANGE_LEGAL] = {"legal", true},         [STRANGE_SHAPES] = {"shapes", true},
+    [STRANGE_STALE] = {"stale", true},         [STRANGE_REVISIONS] = {"revisions", true},
+    [STRANGE_DRAFTS] = {"drafts", true},       [STRANGE_DATES] = {"dates", true},
+    [STRANGE_BY_HAND] = {"by-hand", true},     [STRANGE_ENDINGS] = {"endings", true},
+    [STRANGE_RIGHTS] = {"rights", true},       [STRANGE_DATED] = {"dated", true},
+    [STRANGE_EULAS] = {"eulas", true},         [STRANGE_GRID] = {"grid", true},
+    [STRANGE_CONTRACTS] = {"contracts", true},
 };
 
 /* --- which of them today --- */
@@ -161,14 +162,14 @@ static void end_agreement(struct sim *sim)
 /* What the colleague does to an offer that stands so. NULL: nothing today. */
 static const char *draw_act(struct sim *sim, bool is_released)
 {
-    static const char *const to_draft[] = {"name",  "markup", "buyers", "countries",
-                                           "legal", "term",   "date",   "price"};
+    static const char *const to_draft[] = {"name", "markup", "buyers", "countries", "legal",
+                                           "term", "date",   "price",  "schedule"};
     static const char *const to_released[] = {"extend", "cancel", "extend"};
     if (is_released)
         return strange_is(sim, STRANGE_DATES) ? any_of(sim, to_released, 3) : NULL;
     if (strange_is(sim, STRANGE_BY_HAND) && sim_chance(sim, 100))
         return "release";
-    return strange_is(sim, STRANGE_DRAFTS) ? any_of(sim, to_draft, 8) : NULL;
+    return strange_is(sim, STRANGE_DRAFTS) ? any_of(sim, to_draft, 9) : NULL;
 }
 
 static void colleague_acts(struct sim *sim, const char *id)
@@ -241,9 +242,12 @@ void strange_calm(struct sim *sim)
     json_object_clear(sim->market->older);
 }
 
-/* An authorization that can be used until a date, as often as wanted. */
+/* An authorization that can be used until a date, as often as wanted; or one for a contract. */
 void strange_extension(struct sim *sim, json_t *order)
 {
+    static const char *const contracts[] = {"contract", "instalments", "consumption"};
+    if (strange_is(sim, STRANGE_CONTRACTS) && sim_chance(sim, 700))
+        json_object_set_new(order, "kind", json_string(any_of(sim, contracts, 3)));
     if (strange_is(sim, STRANGE_DATED) && sim_chance(sim, 500))
         json_object_set_new(order, "end", json_string("2027-06-30T23:59:59.999Z"));
 }

@@ -288,6 +288,23 @@ static void test_what_aws_released_all_the_same_is_told(void **state)
            "and the operators hear it");
 }
 
+/* A colleague sets instalments of their own in the console. */
+static void test_other_instalments_than_approved_are_not_released(void **state)
+{
+    (void)state;
+    const char *id = extend(json_pack("{s:s, s:s}", "name", "Parts", "kind", "instalments"));
+    start_bot();
+    request("Parts Corp", json_pack("{s:s, s:s, s:s}", "authorization", id, "term", "as_authorized",
+                                    "markup", "10"));
+    expect_card("Parts Corp", "AWS computes the same amounts", "the draft is ready");
+    world_do(&w, "market/colleague", json_pack("{s:s}", "act", "schedule"));
+    approve("Parts Corp");
+    expect(&w, world_form(&w, "U0MIA", "approve_form"), "a form shows all of it");
+    expect(&w, world_submit(&w, "U0MIA", json_object()) == NULL, "sending it approves");
+    expect_card("Parts Corp", "999999.99 USD”, approved is", "it is told");
+    expect(&w, released(world_state(&w)) == 0, "and not released");
+}
+
 /* AWS shows copies of its own: another EULA in the place of ours reads back as ours does. */
 static void test_another_eula_in_the_place_of_ours_is_not_released(void **state)
 {
@@ -317,6 +334,7 @@ int main(void)
         TEST(test_a_change_set_that_fails_as_stale_is_read_back),
         TEST(test_it_is_whatever_words_aws_has_for_it),
         TEST(test_what_aws_released_all_the_same_is_told),
+        TEST(test_other_instalments_than_approved_are_not_released),
         TEST(test_another_eula_in_the_place_of_ours_is_not_released),
     };
     return cmocka_run_group_tests_name("terms", tests, NULL, NULL);
