@@ -244,6 +244,17 @@ static bool holds(const char *word, size_t size, const char *part)
     return false;
 }
 
+/* The names of AWS's services end in amazonaws.com, too: those are no addresses. */
+static bool is_address(const char *word, size_t size)
+{
+    static const char *const parts[] = {"://", "amazonaws.com/", ".s3.", ".s3-", "X-Amz-"};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (holds(word, size, parts[i]))
+            return true;
+    }
+    return false;
+}
+
 void text_hide_addresses(char *text)
 {
     static const char ellipsis[] = "…";
@@ -251,8 +262,7 @@ void text_hide_addresses(char *text)
     while (*text != '\0') {
         size_t between = between_words(text);
         size_t size = between > 0 ? between : word_size(text);
-        bool address = holds(text, size, "://") || holds(text, size, "amazonaws.com") ||
-                       holds(text, size, "X-Amz-");
+        bool address = is_address(text, size);
         size_t kept = address ? sizeof(ellipsis) - 1 : size;
         memmove(to, address ? ellipsis : text, kept);
         to += kept;

@@ -107,7 +107,7 @@ static bool shows_other(const struct authorization *before, const struct authori
 }
 
 /* Instalments, terms and documents are not in its row, and stand on the cards all the same. */
-static bool covers_other(struct turn *turn, const char *id, const struct terms *now)
+static bool says_other(struct turn *turn, const char *id, const struct terms *now)
 {
     struct terms before;
     char covered[2][COVERS_TEXT];
@@ -171,7 +171,7 @@ void authorized_store(struct turn *turn, const struct authorization *authorizati
 {
     struct authorization before;
     bool known = authorizations_get(turn, authorization->id, &before);
-    bool other = known && covers_other(turn, authorization->id, terms);
+    bool other = known && says_other(turn, authorization->id, terms);
     authorizations_put(turn, authorization, terms);
     tell_change(turn, authorization->id, known ? &before : NULL, other, except);
 }
