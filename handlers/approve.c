@@ -9,8 +9,9 @@
 #include "flows/forms.h"
 #include "flows/rosters.h"
 
-/* Is there more to read than the button's dialog holds? Of what cannot be approved any more that
- * does not matter: the click is answered. */
+/* The form, where the button asked nothing (${always}), or where there is more to read by now than
+ * its dialog could hold. Of what cannot be approved any more that does not matter: the click is
+ * answered. */
 static json_t *form_of(struct turn *turn, const struct pending_action *pending, bool always)
 {
     struct loaded_card *loaded = cards_load(turn, pending->request);
@@ -62,8 +63,8 @@ static struct decision approve_click(struct turn *turn, const void *payload)
     return approve(turn, payload, false);
 }
 
-/* In a list, or as "Try again", it stands under no card and asks nothing: it shows what it is
- * about, however little that is. */
+/* It asked nothing: in a list, as "Try again", or on a card whose facts were more than its dialog
+ * holds when it was drawn. It shows what it is about, however little that is by now. */
 static struct decision approve_again_click(struct turn *turn, const void *payload)
 {
     return approve(turn, payload, true);

@@ -46,13 +46,16 @@ static enum button_style approve_style(const struct card *card)
     return found == CHECK_WARNING ? BUTTON_PLAIN : BUTTON_PRIMARY;
 }
 
-/* What Slack's dialog cannot show whole is shown in a form of its own, which the click opens. */
+/* What Slack's dialog cannot show whole is shown in a form of its own, which the click opens: this
+ * button says by its action that it asked nothing, whatever would fit by the time it is pressed. */
 static json_t *approve_button(const struct card *card)
 {
     char value[BUTTON_VALUE];
+    bool asks = card_facts_fit(card);
     write_value(card->request, card->covers, value);
-    json_t *approve = blocks_button("Approve", "approve", value, approve_style(card));
-    if (!card_facts_fit(card))
+    json_t *approve =
+        blocks_button("Approve", asks ? "approve" : "approve_again", value, approve_style(card));
+    if (!asks)
         return approve;
     char *question = card_facts_question(card);
     approve = blocks_button_confirm(approve, card->request->kind->words->approve, question,

@@ -50,7 +50,8 @@ enum {
 char *card_facts_question(const struct card *card);
 
 /* Does the dialog of the approve button, which Slack limits to 300 characters, show all that must
- * be read before? If not, the button has none, and a click on it opens a form (card_approval). */
+ * be read before? If not, the button has none: it is `approve_again`, which opens a form
+ * (card_approval). */
 bool card_facts_fit(const struct card *card);
 
 #endif

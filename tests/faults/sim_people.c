@@ -268,7 +268,7 @@ static void click(struct sim *sim)
     if (button == NULL)
         return;
     /* Approvals mostly by those who may, one of whom asks for offers too. */
-    bool approve = strcmp(text_at(button, "action_id"), "approve") == 0;
+    bool approve = strncmp(text_at(button, "action_id"), "approve", strlen("approve")) == 0;
     const char *user =
         approve && sim_chance(sim, 700) ? any(sim, everybody, 3) : any(sim, everybody, 8);
     snprintf(at, sizeof(at), "%lld.%06lld", (long long)(sim->now / 1000),

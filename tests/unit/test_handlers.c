@@ -1,6 +1,9 @@
 /* What people may begin, before anything is judged. */
 #include "handlers_fixture.h"
 
+#include "flows/cards_load.h"
+#include "views/card_facts.h"
+
 /* Names of authorizations and our markup are nobody else's business. */
 static void who_may_not_request_sees_no_form(void **state)
 {
@@ -211,6 +214,35 @@ static void what_is_more_than_a_dialog_is_approved_by_a_form(void **state)
     assert_string_equal(flows_state(1), "approved");
 }
 
+static void expect_short(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    struct loaded_card *loaded = cards_load(turn, 1);
+    assert_true(card_facts_fit(cards_view(loaded)));
+    cards_free(loaded);
+}
+
+/* A warning that goes at midnight makes the facts short enough for a dialog, and the card that was
+ * drawn before has none: what it asks was shown to nobody. */
+static void what_was_too_much_for_a_dialog_is_shown_when_it_has_become_less(void **state)
+{
+    struct content content = flows_content();
+    (void)state;
+    memset(content.customer, 'x', 120);
+    text_fit(content.accept_by, sizeof(content.accept_by), "2027-02-23"); /* in 91 days */
+    flows_do(flows_add, &content);
+    flows_pass(1200);
+    struct sent *card = flows_expect("slack:chat.postMessage", "cppo_post");
+    assert_null(strstr(card->body, "Release this offer?"));
+    bool asks_nothing = strstr(card->body, "\"approve_again\"") != NULL;
+    flows.now += INT64_C(24) * 3600 * 1000;
+    flows_do(flows_know, NULL);
+    flows_do(expect_short, NULL);
+    press("U0APPROVER", asks_nothing ? "approve_again" : "approve");
+    assert_int_equal(approvals(), 0);
+    assert_non_null(flows_find("slack:views.open", "approve_form"));
+}
+
 static void what_a_dialog_shows_is_approved_by_its_button(void **state)
 {
     (void)state;
@@ -379,6 +411,7 @@ int main(void)
         FLOWS_TEST(a_form_that_slack_refuses_is_told_with_the_reason),
         FLOWS_TEST(what_cannot_be_sold_is_said_in_the_form),
         FLOWS_TEST(what_is_more_than_a_dialog_is_approved_by_a_form),
+        FLOWS_TEST(what_was_too_much_for_a_dialog_is_shown_when_it_has_become_less),
         FLOWS_TEST(what_a_dialog_shows_is_approved_by_its_button),
         FLOWS_TEST(trying_again_approves_nothing_unseen),
         FLOWS_TEST(a_reason_that_comes_too_late_is_answered_in_place),

@@ -18,9 +18,13 @@ static void nothing_that_is_approved_is_cut(void **state)
         fixture_offer(&f->request)->buyer_count = buyers;
         text_fit(fixture_offer(&f->request)->buyers[buyers - 1], ACCOUNT_ID, "999999999999");
         json_t *card = card_message(&f->card);
+        bool asks = card_facts_fit(&f->card);
         const json_t *confirm = json_object_get(button_named(card, "approve"), "confirm");
+        const json_t *silent = button_named(card, "approve_again");
         const char *question = check_text(json_object_get(confirm, "text"), "text");
-        assert_int_equal(confirm != NULL, card_facts_fit(&f->card));
+        assert_int_equal(confirm != NULL, asks);
+        assert_int_equal(silent != NULL, !asks);
+        assert_null(json_object_get(silent, "confirm"));
         assert_null(strstr(question, "…"));
         without += confirm == NULL;
         expect_good(card);
@@ -65,7 +69,8 @@ static void a_contract_shows_all_it_costs(void **state)
     for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
         expect_text(card, shown[i]);
     expect_no_text(card, "Wholesale price");
-    assert_null(json_object_get(button_named(card, "approve"), "confirm"));
+    assert_null(button_named(card, "approve"));
+    assert_null(json_object_get(button_named(card, "approve_again"), "confirm"));
     json_decref(card);
     json_t *form = card_approval(&f->card, "12.1");
     assert_string_equal(check_text(form, "private_metadata"), "12.1");

@@ -79,14 +79,32 @@ static int check_shown(const struct evidence *evidence, json_int_t number, struc
     return posts;
 }
 
-static bool has_button(const json_t *message, const char *action)
+static const json_t *button_of(const json_t *message, const char *action)
 {
-    char *blocks = json_dumps(json_object_get(message, "blocks"), JSON_COMPACT);
-    char wanted[80];
-    snprintf(wanted, sizeof(wanted), "\"action_id\":\"%s\"", action);
-    bool found = blocks != NULL && strstr(blocks, wanted) != NULL;
-    free(blocks);
-    return found;
+    size_t i, j;
+    json_t *block, *element;
+    json_array_foreach(json_object_get(message, "blocks"), i, block)
+    {
+        json_array_foreach(json_object_get(block, "elements"), j, element)
+        {
+            if (strcmp(text_of(element, "action_id"), action) == 0)
+                return element;
+        }
+    }
+    return NULL;
+}
+
+/* A click on `approve` approves: its dialog has shown what. One on `approve_again` opens a form. */
+static void check_approve(const json_t *card, const json_t *offer, struct verdict *verdict)
+{
+    const json_t *approve = button_of(card, "approve");
+    bool there = approve != NULL || button_of(card, "approve_again") != NULL;
+    long long number = (long long)number_of(offer, "number");
+    if (there != (strcmp(text_of(offer, "state"), "pending") == 0))
+        broken(verdict, "I5", "the card of CPPO-%lld has the wrong buttons for %s", number,
+               text_of(offer, "state"));
+    else if (approve != NULL && json_object_get(approve, "confirm") == NULL)
+        broken(verdict, "I5", "the card of CPPO-%lld approves what it does not show", number);
 }
 
 static void check_card(const struct evidence *evidence, const json_t *offer,
@@ -112,9 +130,8 @@ static void check_card(const struct evidence *evidence, const json_t *offer,
         broken(verdict, "I5", "the card of CPPO-%lld shows “%s”, and it is %s (revision %lld)",
                (long long)number, text_of(card, "text"), label_of(text_of(offer, "state")),
                (long long)number_of(offer, "revision"));
-    else if (has_button(card, "approve") != (strcmp(text_of(offer, "state"), "pending") == 0))
-        broken(verdict, "I5", "the card of CPPO-%lld has the wrong buttons for %s",
-               (long long)number, text_of(offer, "state"));
+    else
+        check_approve(card, offer, verdict);
 }
 
 void check_cards(const struct evidence *evidence, struct verdict *verdict)

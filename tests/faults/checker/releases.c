@@ -215,21 +215,32 @@ static void check_content(const struct evidence *evidence, json_int_t number, js
            (long long)revision);
 }
 
-/* Slack saw the person click Approve on exactly this revision, before the release. */
+/* Approve, as a button that says what it approves or as the form that did; the button that only
+ * opens the form approves nothing. */
+static bool approves(const json_t *sent, json_int_t number, json_int_t revision)
+{
+    const char *metadata = text_of(sent, "metadata");
+    char value[60];
+    if (strcmp(text_of(sent, "payload_type"), "view_submission") == 0)
+        return strcmp(text_of(sent, "form"), "approve_form") == 0 &&
+               number_after(metadata, "\"offer\":") == number &&
+               number_after(metadata, "\"revision\":") == revision;
+    /* What follows binds it to what was shown, and is the bot's alone. */
+    snprintf(value, sizeof(value), "%lld.%lld.", (long long)number, (long long)revision);
+    return strcmp(text_of(sent, "action"), "approve") == 0 &&
+           strncmp(text_of(sent, "value"), value, strlen(value)) == 0;
+}
+
+/* Slack saw the person approve exactly this revision, before the release. */
 static bool clicked(const struct evidence *evidence, const char *person, json_int_t number,
                     json_int_t revision, json_int_t before)
 {
-    char value[60];
     size_t i;
     json_t *entry;
-    /* What follows binds it to what was shown, and is the bot's alone. */
-    snprintf(value, sizeof(value), "%lld.%lld.", (long long)number, (long long)revision);
     json_array_foreach(evidence->log, i, entry)
     {
         if (strcmp(text_of(entry, "kind"), "envelope.sent") == 0 &&
-            strcmp(text_of(entry, "user"), person) == 0 &&
-            strcmp(text_of(entry, "action"), "approve") == 0 &&
-            strncmp(text_of(entry, "value"), value, strlen(value)) == 0 &&
+            strcmp(text_of(entry, "user"), person) == 0 && approves(entry, number, revision) &&
             number_of(entry, "seq") < before)
             return true;
     }

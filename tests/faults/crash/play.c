@@ -150,14 +150,23 @@ static bool type(struct stage *stage, const char *user, const char *text)
                  json_pack("{s:s, s:s, s:s}", "user", user, "text", text, "channel", "C0DEALDESK"));
 }
 
-static bool click(struct stage *stage, const struct step *step)
+static bool press(struct stage *stage, const struct step *step, const char *ts, const char *button)
 {
-    const char *ts = sight_card(look(stage), step->on != NULL ? step->on : "CPPO-1");
-    if (ts == NULL)
-        return false;
     return do_it(stage, "click",
                  json_pack("{s:s, s:s, s:s, s:s}", "user", step->user, "channel", "C0APPROVALS",
-                           "ts", ts, "action_id", step->what));
+                           "ts", ts, "action_id", button));
+}
+
+/* Where there is more to show than a dialog holds, Approve is another button. */
+static bool click(struct stage *stage, const struct step *step)
+{
+    const char *card = step->on != NULL ? step->on : "CPPO-1";
+    const char *ts = sight_card(look(stage), card);
+    bool taken = ts != NULL && press(stage, step, ts, step->what);
+    if (taken && stage->gone && strcmp(step->what, "approve") == 0 &&
+        (ts = sight_card(look(stage), card)) != NULL)
+        taken = press(stage, step, ts, "approve_again");
+    return taken;
 }
 
 /* The form is there, perhaps a moment after the wish for it. */
