@@ -135,7 +135,7 @@ static void approve(struct turn *turn, const struct pending_action *pending,
         return;
     }
     bool new_vote = record(turn, pending, request, EVENT_APPROVE);
-    if (kind->voted != NULL)
+    if (new_vote && kind->voted != NULL)
         kind->voted(turn, request, pending->person);
     struct approval approval = voting_recount(turn, request, pending->person);
     if (!approval.complete) {

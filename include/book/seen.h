@@ -5,12 +5,12 @@
 #include "engine/turn.h"
 #include "offers/terms.h"
 
-/* ${terms}: as terms_write has them. What a person saw of a revision first stays. */
+/* ${terms}: as terms_write has them. Who approves a revision anew has seen what it is now. */
 void seen_put(struct turn *turn, int64_t offer, int revision, const char *person,
               const char *terms);
 
-/* Did everybody who approved this revision see these terms, by meaning? Approvals from before this
- * was kept saw what could be seen then. */
+/* Did everybody whose approval of this revision counts see these terms, by meaning? Approvals from
+ * before this was kept saw what could be seen then. */
 bool seen_same(struct turn *turn, int64_t offer, int revision, const struct terms *now);
 
 #endif

@@ -2,6 +2,7 @@
  * people with two ids. Slack is asked only for what an answer hangs on. */
 #include "flows_fixture.h"
 
+#include "book/seen.h"
 #include "flows/actions.h"
 
 static int two_lists(void **state)
@@ -318,6 +319,50 @@ static void who_came_back_approves_anew(void **state)
     assert_string_equal(flows_state(1), "approved");
 }
 
+static void raise_price(struct turn *turn, const void *unused)
+{
+    struct authorization authorization;
+    struct terms terms;
+    (void)unused;
+    assert_true(authorizations_get(turn, "resaleauthz-1", &authorization));
+    authorizations_terms(turn, "resaleauthz-1", &terms);
+    text_fit(terms.lines[0].amount, sizeof(terms.lines[0].amount), "0.008");
+    authorizations_put(turn, &authorization, &terms);
+}
+
+static void expect_seen(struct turn *turn, const void *unused)
+{
+    struct terms terms;
+    (void)unused;
+    authorizations_terms(turn, "resaleauthz-1", &terms);
+    assert_true(seen_same(turn, 1, 1, &terms));
+}
+
+/* Max saw the old price, and does not count any more: that covers what the others saw. Back again,
+ * Max has approved the new one. */
+static void who_saw_another_price_covers_none_until_they_approve_anew(void **state)
+{
+    static const char *const last[] = {"U0SUE", "U0MAX"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        flows_tear_down(NULL);
+        two_needed(NULL);
+        flows_submit();
+        grow_old();
+        approve_first("U0MAX");
+        flows_do(raise_price, NULL);
+        approve_last("", "{\"ok\":true,\"users\":[\"U0MIA\"]}");
+        assert_string_equal(flows_state(1), "pending");
+        grow_old();
+        click(&approve_action, last[i], 1);
+        show(last[i], "");
+        flows_answer("slack:usergroups.users.list", "S0MANAGERS", all_three);
+        show("U0MIA", "");
+        assert_string_equal(flows_state(1), "approved");
+        flows_do(expect_seen, NULL);
+    }
+}
+
 #define LISTS_TEST(name) cmocka_unit_test_setup_teardown(name, two_lists, flows_tear_down)
 #define VOTES_TEST(name) cmocka_unit_test_setup_teardown(name, two_needed, flows_tear_down)
 
@@ -336,6 +381,7 @@ int main(void)
         VOTES_TEST(the_last_vote_looks_at_the_others_again),
         VOTES_TEST(who_has_left_by_the_last_vote_does_not_count),
         VOTES_TEST(who_came_back_approves_anew),
+        VOTES_TEST(who_saw_another_price_covers_none_until_they_approve_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
