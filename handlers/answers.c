@@ -41,8 +41,7 @@ struct decision answer_which(struct turn *turn, const struct slack_envelope *fro
 
 void answer_click(struct turn *turn, const struct slack_envelope *from, json_t *message)
 {
-    bool alone = *from->message_ts == '\0';
-    (alone ? notify_replace : notify_whisper)(turn, from->place, from->user, message);
+    notify_replace(turn, from->place, from->user, from->whisper_ts, message);
 }
 
 struct decision answer_errors(struct turn *turn, json_t *errors)

@@ -8,11 +8,12 @@
 #include "views/messages.h"
 
 /* It is shown when it is known whether they may see what waits of others. */
-static void show_later(struct turn *turn, const struct slack_envelope *from, bool instead)
+static void show_later(struct turn *turn, const struct slack_envelope *from, bool alone)
 {
-    struct pending_action pending = {.what = &list_action, .revision = instead};
+    struct pending_action pending = {.what = &list_action, .revision = alone};
     text_fit(pending.person, sizeof(pending.person), from->user);
     text_fit(pending.channel, sizeof(pending.channel), from->place);
+    text_fit(pending.question, sizeof(pending.question), from->whisper_ts);
     actions_later(turn, &pending, NULL);
 }
 

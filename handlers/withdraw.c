@@ -18,7 +18,8 @@ static struct decision withdraw_click(struct turn *turn, const void *payload)
     struct pending_action pending;
     if (!click_action(turn, from, &withdraw_action, &pending))
         return turn_answer(turn, NULL);
-    pending.instead = strcmp(from->block_id, WITHDRAW_QUESTION) == 0;
+    if (strcmp(from->block_id, WITHDRAW_QUESTION) == 0)
+        text_fit(pending.question, sizeof(pending.question), from->whisper_ts);
     return answer_action(turn, &pending);
 }
 
@@ -55,7 +56,7 @@ static struct decision withdraw_command(struct turn *turn, const struct slack_en
     rosters_settle(turn, RIGHT_WITHDRAW, from->user, &request, ROSTERS_KNOWN_MS, &standing);
     if (standing.settled && standing.why != NULL) {
         reply_refused(
-            turn, &(struct reply_to){from->user, from->place, false, ""},
+            turn, &(struct reply_to){from->user, from->place, "", ""},
             &(struct refusal){&withdraw_action, standing.why, &standing.person, &request});
         return turn_answer(turn, NULL);
     }

@@ -7,8 +7,8 @@
 #include "text.h"
 
 #define COLUMNS                                                                                    \
-    "SELECT id, what, request, revision, person, channel, reason, form, lapses, digest, shown"     \
-    " FROM pending_action"
+    "SELECT id, what, request, revision, person, channel, reason, form, lapses, digest, shown, "   \
+    "question FROM pending_action"
 
 /* While Slack cannot say who clicked, thousands may wait; a changed form among them is asked for
  * with each look at its request. */
@@ -20,15 +20,16 @@ int64_t pending_actions_add(struct turn *turn, const struct pending_action *pend
                             const char *content)
 {
     int64_t id = turn_count(turn, "pending_action");
-    store_run(
-        around_writes(turn),
-        "INSERT INTO pending_action (id, what, request, revision, person, channel, reason,"
-        " asked_at, form, content, digest, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        SQL_ARGS(SQL_INT(id), SQL_TEXT(pending->what->name), SQL_INT(pending->request),
-                 SQL_INT(pending->revision), SQL_TEXT(pending->person), SQL_TEXT(pending->channel),
-                 SQL_TEXT(pending->reason), SQL_INT(turn_now(turn)), SQL_TEXT(pending->form),
-                 SQL_TEXT(content != NULL ? content : ""), SQL_TEXT(pending->digest),
-                 SQL_TEXT(pending->shown)));
+    store_run(around_writes(turn),
+              "INSERT INTO pending_action (id, what, request, revision, person, channel, reason,"
+              " asked_at, form, content, digest, shown, question)"
+              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              SQL_ARGS(SQL_INT(id), SQL_TEXT(pending->what->name), SQL_INT(pending->request),
+                       SQL_INT(pending->revision), SQL_TEXT(pending->person),
+                       SQL_TEXT(pending->channel), SQL_TEXT(pending->reason),
+                       SQL_INT(turn_now(turn)), SQL_TEXT(pending->form),
+                       SQL_TEXT(content != NULL ? content : ""), SQL_TEXT(pending->digest),
+                       SQL_TEXT(pending->shown), SQL_TEXT(pending->question)));
     return id;
 }
 
@@ -58,6 +59,7 @@ static bool read_one(struct rows *rows, struct pending_action *pending)
     rows_fit(rows, 7, pending->form, sizeof(pending->form));
     rows_fit(rows, 9, pending->digest, sizeof(pending->digest));
     rows_fit(rows, 10, pending->shown, sizeof(pending->shown));
+    rows_fit(rows, 11, pending->question, sizeof(pending->question));
     rows_close(rows);
     return true;
 }

@@ -497,3 +497,8 @@ const char book_schema_requests[] =
 const char book_schema_unread[] = "ALTER TABLE authorization DROP COLUMN product_name;"
                                   "ALTER TABLE authorization DROP COLUMN isv_name;"
                                   "ALTER TABLE authorization DROP COLUMN dimension;";
+
+/* A click that waits for Slack is answered in the place of the message that asked, and of no other.
+ */
+const char book_schema_questions[] =
+    "ALTER TABLE pending_action ADD COLUMN question TEXT NOT NULL DEFAULT '';";

@@ -134,11 +134,12 @@ static void on_list(struct turn *turn, const struct action *action)
 {
     const struct person *person = action->person;
     const struct reply_to to = reply_to_action(action->pending);
+    bool alone = action->pending->revision != 0;
     bool all = rosters_why(turn, RIGHT_SEE, person, false) == NULL;
     const struct policy_rule *why = rosters_why(turn, RIGHT_SEE, person, true);
     char *words = why != NULL ? rosters_words(turn, RIGHT_SEE, why, person, NULL) : NULL;
     json_t *answer = words != NULL ? message_plain(words)
-                     : to.instead  ? listing_waiting(turn, to.person, all)
+                     : alone       ? listing_waiting(turn, to.person, all)
                                    : listing_both(turn, to.person, all);
     reply_message(turn, &to, answer);
     free(words);
@@ -150,6 +151,5 @@ const struct action_type list_action = {
     .verb = "list",
     .right = RIGHT_SEE,
     .binding = BINDS_NOTHING,
-    .instead = true,
     .run = on_list,
 };

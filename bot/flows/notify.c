@@ -93,8 +93,8 @@ static void response_name(char name[RESPONSE_NAME], const char *channel, const c
     snprintf(name, RESPONSE_NAME, "response %.31s %.31s", channel, user);
 }
 
-/* Its response url is remembered for half an hour, in memory alone; one that is not Slack's own is
- * not. */
+/* Its response url is remembered for half an hour, in memory alone, behind the ts of the message of
+ * theirs that it can replace ("": none) and a space; one that is not Slack's own is not. */
 static void on_delivery(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
@@ -107,7 +107,9 @@ static void on_delivery(struct turn *turn, const void *payload)
         return;
     }
     response_name(name, from->channel, from->user);
-    turn_note(turn, name, from->response_url, RESPONSE_MS, RESPONSE_USES);
+    char *noted = text_format("%s %s", from->whisper_ts, from->response_url);
+    turn_note(turn, name, noted, RESPONSE_MS, RESPONSE_USES);
+    mem_wipe_free(noted);
 }
 
 /* By chat.postEphemeral, which only reaches channels where the bot is. Takes ${message}. */
@@ -121,22 +123,26 @@ static void whisper(struct turn *turn, const char *channel, const char *user, js
                 arguments(message, channel, user));
 }
 
-/* At the response url when there is one: it works everywhere. Takes ${message}. */
-static void answer(struct turn *turn, const char *channel, const char *user, json_t *message,
-                   bool replace)
+/* At the response url when there is one: it works everywhere. What is replaced there is the message
+ * whose button gave that url, and no other may be meant. Takes ${message}. */
+static void answer(struct turn *turn, const char *channel, const char *user, const char *question,
+                   json_t *message)
 {
     char name[RESPONSE_NAME];
     response_name(name, channel, user);
-    char *url = turn_noted(turn, name);
-    if (url == NULL) {
+    char *noted = turn_noted(turn, name);
+    if (noted == NULL) {
         whisper(turn, channel, user, message);
         return;
     }
+    char *url = strrchr(noted, ' ') + 1; /* which has none */
+    size_t size = strlen(question);
+    bool replace = size > 0 && noted + size + 1 == url && memcmp(noted, question, size) == 0;
     json_object_set_new(message, "response_type", json_string("ephemeral"));
     json_object_set_new(message, "replace_original", json_boolean(replace));
     json_t *body = json_pack("{s:s, s:s, s:o}", "url", url, "channel", channel, "message", message);
     flow_effect(turn, &(struct effect){.type = &answer_effect, .target = user}, body);
-    mem_wipe_free(url);
+    mem_wipe_free(noted);
 }
 
 /* --- in a modal --- */
@@ -169,22 +175,18 @@ static void on_view_update(struct turn *turn, const struct result *result)
 
 /* --- where they acted --- */
 
-void notify_whisper(struct turn *turn, const char *channel, const char *user, json_t *message)
+void notify_replace(struct turn *turn, const char *channel, const char *user, const char *question,
+                    json_t *message)
 {
-    if (notify_in_modal(channel)) {
+    if (notify_in_modal(channel))
         notify_modal(turn, channel, user, message_modal(message));
-        return;
-    }
-    answer(turn, channel, user, message, false);
+    else
+        answer(turn, channel, user, question, message);
 }
 
-void notify_replace(struct turn *turn, const char *channel, const char *user, json_t *message)
+void notify_whisper(struct turn *turn, const char *channel, const char *user, json_t *message)
 {
-    if (notify_in_modal(channel)) {
-        notify_modal(turn, channel, user, message_modal(message));
-        return;
-    }
-    answer(turn, channel, user, message, true);
+    notify_replace(turn, channel, user, "", message);
 }
 
 static void on_answer(struct turn *turn, const struct result *result)

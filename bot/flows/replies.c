@@ -10,18 +10,17 @@
 
 struct reply_to reply_to_action(const struct pending_action *pending)
 {
-    bool list = pending->what->instead && pending->revision != 0;
     return (struct reply_to){
         .person = pending->person,
         .channel = pending->channel,
-        .instead = pending->instead || list,
+        .question = pending->question,
         .typed = pending->reason,
     };
 }
 
 void reply_message(struct turn *turn, const struct reply_to *to, json_t *message)
 {
-    (to->instead ? notify_replace : notify_whisper)(turn, to->channel, to->person, message);
+    notify_replace(turn, to->channel, to->person, to->question, message);
 }
 
 static void say(struct turn *turn, const struct reply_to *to, const char *format, va_list args)

@@ -44,5 +44,6 @@ const char *const bot_migrations[] = {engine_schema,
                                       engine_schema_7,
                                       book_schema_requests,
                                       book_schema_unread,
-                                      book_schema_doubts_2};
+                                      book_schema_doubts_2,
+                                      book_schema_questions};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -87,8 +87,8 @@ static void decode_interaction(struct slack_envelope *e, const json_t *payload)
     e->response_url = text_at(payload, "response_url");
     e->channel = first_of(id_at(payload, "container.channel_id"), id_at(payload, "channel.id"));
     e->click_ts = id_at(payload, "container.message_ts");
-    if (!json_is_true(at(payload, "container.is_ephemeral")))
-        e->message_ts = e->click_ts;
+    bool whisper = json_is_true(at(payload, "container.is_ephemeral"));
+    *(whisper ? &e->whisper_ts : &e->message_ts) = e->click_ts;
     e->message_key = id_at(payload, "message.metadata.event_payload.key");
     e->view_id = id_at(payload, "view.id");
     e->callback_id = id_at(payload, "view.callback_id");
@@ -259,6 +259,7 @@ static struct slack_envelope *empty(json_t *root)
         .value = "",
         .block_id = "",
         .message_ts = "",
+        .whisper_ts = "",
         .message_key = "",
         .click_ts = "",
         .view_id = "",

@@ -15,14 +15,15 @@ struct pending_action {
     int64_t id;
     const struct action_type *what;
     int64_t request;
-    int revision; /* that the person saw; of a list: 1 when it takes the place of its question */
+    int revision; /* that the person saw; of a list: 1 where what waits is listed alone */
     char digest[REFERENCE_DIGEST]; /* ... and what it held; "" where no button was pressed */
     char shown[SHOWN_TEXT];        /* by which button, and where it stood; for the vote */
     char person[PERSON_ID];
     char channel[32]; /* where the answer is shown, "" = a direct message */
     char reason[REASON_POINTS * 4 + 1];
     char form[ACTION_FORM]; /* a revision: the form that it came from */
-    bool instead;           /* the answer takes the place of the question; not stored */
+    char question[32];      /* the ts of the message, seen by them alone, in whose place the answer
+                                     is shown; "": in none */
     int lapses;             /* how often it was looked at and could not be done */
 };
 

@@ -22,5 +22,6 @@ extern const char book_schema_kinds[];
 extern const char book_schema_words[];
 extern const char book_schema_requests[]; /* after all tables that have its columns */
 extern const char book_schema_unread[];
+extern const char book_schema_questions[];
 
 #endif

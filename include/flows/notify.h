@@ -25,8 +25,11 @@ bool notify_in_modal(const char *place);
 /* Show ${view} in the place of the modal ${view_id}. Takes ${view}. */
 void notify_modal(struct turn *turn, const char *view_id, const char *user, json_t *view);
 
-/* The same in the place of the ephemeral message whose button they pressed in this turn. */
-void notify_replace(struct turn *turn, const char *channel, const char *user, json_t *message);
+/* The same in the place of ${question}, the ts of an ephemeral message of theirs; below it where
+ * that is "" or not what they pressed a button of last: what else they pressed may stand for all to
+ * see. */
+void notify_replace(struct turn *turn, const char *channel, const char *user, const char *question,
+                    json_t *message);
 
 /* The operators' channel, or every operator we know of when there is none, or none that takes
  * it. */

@@ -14,8 +14,8 @@
 struct reply_to {
     const char *person;
     const char *channel; /* where they did it: a channel's id, or a modal's; "": a direct message */
-    bool instead;        /* in the place of the message whose button they pressed */
-    const char *typed;   /* shown below words of ours, so that it is not lost; "": nothing */
+    const char *question; /* in the place of this message, seen by them alone (its ts); "": none */
+    const char *typed;    /* shown below words of ours, so that it is not lost; "": nothing */
 };
 
 /* Borrows from ${pending}. */

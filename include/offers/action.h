@@ -43,7 +43,6 @@ struct action_type {
     enum action_typed typed;
     bool approves; /* it may be the last approval: those that were given are looked up again */
     bool own_soon; /* on one's own request it does no harm: what was known of them last is enough */
-    bool instead;  /* where its revision is not 0, the answer takes the place of the question */
     /* Do it: they may. Of what was typed, and of what is about no request, it is only known who
      * they are: then this looks whether they may, and says what becomes of it where they may not.
      */

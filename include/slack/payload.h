@@ -37,6 +37,7 @@ struct slack_envelope {
     const char *block_id;    /* of the button */
     const char *message_ts;  /* of the message whose button was clicked; "" for one that only they
                                 see, which cannot be updated and is nobody's card */
+    const char *whisper_ts;  /* of the message whose button was clicked, where only they see it */
     const char *message_key; /* in the metadata of that message, where Slack sends it along */
     const char *click_ts;    /* the same, whoever sees it: part of the click's key */
     const char *view_id;

@@ -420,6 +420,7 @@ void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const
     sim->approvals = json_array();
     sim->deleted = json_array();
     sim->lost = json_array();
+    sim->askers = json_object();
     sim->ended = json_object();
     sim->backed_up = -1;
     others_open(sim);
@@ -451,6 +452,7 @@ void sim_close(struct sim *sim)
     json_decref(sim->messages);
     json_decref(sim->cards);
     json_decref(sim->views);
+    json_decref(sim->askers);
     json_decref(sim->submissions);
     json_decref(sim->approvals);
     json_decref(sim->deleted);

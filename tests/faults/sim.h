@@ -113,6 +113,7 @@ struct sim {
     json_t *messages;  /* {channel, ts, user, text, blocks, before, metadata} */
     json_t *cards;     /* "<offer>.<revision>": {channel, ts, value, message}, as last shown */
     json_t *views;     /* by user: what is open */
+    json_t *askers;    /* {envelope: user} of commands that are not answered yet */
     json_t *staff;     /* by user: {manager, guest, deleted} */
     bool group_gone;   /* the managers' */
     char extended[40]; /* an authorization that the ISV extended last */
@@ -129,7 +130,8 @@ struct sim {
     json_t *ended;            /* {number: revision} of what had ended when it was put back */
     unsigned restores_wanted; /* of a thousand deaths */
     size_t restores;
-    size_t done_twice; /* second deliveries that made the bot wish for something more */
+    size_t overwritten; /* what all see, by an answer to one of them */
+    size_t done_twice;  /* second deliveries that made the bot wish for something more */
     size_t kills, calls, bad_calls;
 };
 
@@ -171,6 +173,8 @@ json_t *slack_model(struct sim *sim, const char *method, const json_t *args);
 /* As much of a message as goes along with a click: its metadata, and the first of ${blocks} (NULL:
  * its own), which names what it shows. */
 json_t *slack_seen(const json_t *message, const json_t *blocks);
+/* ${message} stands for ${user} alone. */
+void slack_whisper(struct sim *sim, const char *user, const json_t *message);
 
 /* sim_people.c */
 char *people_text(const struct sim_event *event);    /* as wire_text, of envelopes */

@@ -578,6 +578,9 @@ char *sim_judge(struct sim *sim)
     char *wrong = check_released(sim, released);
     if (wrong == NULL)
         wrong = check_own(sim);
+    if (wrong == NULL && sim->overwritten > 0)
+        wrong = text_format("I5: %zu answers to one person took the place of what all see",
+                            sim->overwritten);
     if (wrong == NULL && sim->done_twice > 0)
         wrong = text_format("I1: %zu second deliveries did something", sim->done_twice);
     if (wrong == NULL)

@@ -54,7 +54,10 @@ static void trigger(struct sim *sim, const char *user, json_t *payload)
     char *id = text_format("%lld %s", (long long)sim->now, user);
     json_object_set_new(payload, "trigger_id", json_string(id));
     free(id);
-    char *url = text_format("http://127.0.0.1:1/response/%s", user);
+    const json_t *container = json_object_get(payload, "container");
+    bool whisper = json_is_true(json_object_get(container, "is_ephemeral"));
+    char *url = text_format("http://127.0.0.1:1/response/%s/%s",
+                            whisper ? text_at(container, "message_ts") : "none", user);
     json_object_set_new(payload, "response_url", json_string(url));
     free(url);
 }
@@ -174,6 +177,9 @@ static void send_delivery(void *ctx)
     if (delivery->customer != NULL)
         json_object_set_new(json_object_get(sim->submissions, delivery->customer), "envelope",
                             json_string(delivery->id));
+    const char *asker = text_at(delivery->payload, "user_id");
+    if (*asker != '\0')
+        json_object_set_new(sim->askers, delivery->id, json_string(asker));
     if (sim_envelope(sim, delivery->id, delivery->payload, delivery->type))
         note_approval(sim, delivery->payload);
     if (sim_fault(sim, SIM_TWICE, 50))
@@ -206,9 +212,22 @@ static void deliver(struct sim *sim, int64_t after, const char *type, json_t *pa
     sim_after(sim, after, send_delivery, delivery);
 }
 
+/* What a command is answered with stands there for them alone, with its buttons. */
+static void show_answer(struct sim *sim, const char *envelope, const char *payload)
+{
+    char user[40];
+    snprintf(user, sizeof(user), "%s", text_at(sim->askers, envelope));
+    json_t *message = payload != NULL ? json_loads(payload, 0, NULL) : NULL;
+    if (*user != '\0' && json_object_get(message, "blocks") != NULL)
+        slack_whisper(sim, user, message);
+    json_object_del(sim->askers, envelope);
+    json_decref(message);
+}
+
 /* Errors beside the fields are no acceptance. */
 void people_acked(struct sim *sim, const char *envelope, const char *payload)
 {
+    show_answer(sim, envelope, payload);
     const char *customer;
     json_t *submission;
     bool errors = payload != NULL && strstr(payload, "\"errors\"") != NULL;
@@ -231,8 +250,9 @@ static void type_command(struct sim *sim, const char *user, char *text)
     deliver(sim, 0, "slash_commands", payload, NULL);
 }
 
-/* Some button of some card, as it is or as it was before its last update. */
-static const json_t *pick_button(struct sim *sim, const json_t *message, const json_t **blocks)
+/* Some button of some card, as it is or as it was before its last update; and where it stands. */
+static const json_t *pick_button(struct sim *sim, const json_t *message, const json_t **blocks,
+                                 const char **block_id)
 {
     const json_t *before = json_object_get(message, "before");
     size_t i;
@@ -241,6 +261,7 @@ static const json_t *pick_button(struct sim *sim, const json_t *message, const j
     json_array_foreach(*blocks, i, block)
     {
         const json_t *elements = json_object_get(block, "elements");
+        *block_id = text_at(block, "block_id");
         if (strcmp(text_at(block, "type"), "actions") == 0)
             return json_array_get(
                 elements, sim_chance(sim, 500) ? 0 : sim_roll(sim, json_array_size(elements)));
@@ -263,21 +284,25 @@ static void click(struct sim *sim)
         return;
     const json_t *message = json_array_get(sim->messages, count - 1 - sim_roll(sim, reach));
     const json_t *blocks;
-    const json_t *button = pick_button(sim, message, &blocks);
+    const char *block_id;
+    const json_t *button = pick_button(sim, message, &blocks, &block_id);
     char at[40];
     if (button == NULL)
         return;
     /* Approvals mostly by those who may, one of whom asks for offers too. */
     bool approve = strncmp(text_at(button, "action_id"), "approve", strlen("approve")) == 0;
-    const char *user =
-        approve && sim_chance(sim, 700) ? any(sim, everybody, 3) : any(sim, everybody, 8);
+    bool whisper = json_is_true(json_object_get(message, "whisper"));
+    const char *user = whisper                           ? text_at(message, "channel")
+                       : approve && sim_chance(sim, 700) ? any(sim, everybody, 3)
+                                                         : any(sim, everybody, 8);
     snprintf(at, sizeof(at), "%lld.%06lld", (long long)(sim->now / 1000),
              (long long)sim_roll(sim, 1000000));
     json_t *payload = json_pack(
-        "{s:s, s:o, s:{s:s, s:s}, s:o, s:[{s:s, s:s, s:s}]}", "type", "block_actions", "user",
-        clicker(sim, user), "container", "message_ts", text_at(message, "ts"), "channel_id",
-        channel_at(message), "message", slack_seen(message, blocks), "actions", "action_id",
-        text_at(button, "action_id"), "value", text_at(button, "value"), "action_ts", at);
+        "{s:s, s:o, s:{s:s, s:s, s:b}, s:o, s:[{s:s, s:s, s:s, s:s}]}", "type", "block_actions",
+        "user", clicker(sim, user), "container", "message_ts", text_at(message, "ts"), "channel_id",
+        channel_at(message), "is_ephemeral", (int)whisper, "message", slack_seen(message, blocks),
+        "actions", "action_id", text_at(button, "action_id"), "value", text_at(button, "value"),
+        "action_ts", at, "block_id", block_id);
     trigger(sim, user, payload);
     if (sim_chance(sim, 50)) /* an impatient finger */
         deliver(sim, 150, "interactive", json_deep_copy(payload), NULL);

@@ -135,14 +135,28 @@ static json_t *open_view(struct sim *sim, const json_t *args)
     return json_pack("{s:b, s:{s:s}}", "ok", 1, "view", "id", "V1");
 }
 
-/* At a response url, whose last part says to whom: a message to that person alone. */
-static json_t *respond(struct sim *sim, const json_t *args)
+void slack_whisper(struct sim *sim, const char *user, const json_t *args)
 {
-    const char *user = strrchr(text_at(args, "url"), '/');
-    json_t *message = json_deep_copy(json_object_get(args, "message"));
-    json_object_set_new(message, "channel", json_string(user != NULL ? user + 1 : ""));
+    json_t *message = json_deep_copy(args);
+    json_object_set_new(message, "channel", json_string(user));
+    json_object_set_new(message, "whisper", json_true());
     json_decref(post(sim, message));
     json_decref(message);
+}
+
+/* At a response url, whose last parts say what can be replaced, which is what they alone see, and
+ * to whom. */
+static json_t *respond(struct sim *sim, const json_t *args)
+{
+    char ts[40] = "";
+    char user[40] = "";
+    const json_t *message = json_object_get(args, "message");
+    const char *origin = strstr(text_at(args, "url"), "/response/");
+    if (origin != NULL)
+        (void)sscanf(origin, "/response/%39[^/]/%39s", ts, user);
+    if (json_is_true(json_object_get(message, "replace_original")) && strcmp(ts, "none") == 0)
+        sim->overwritten++;
+    slack_whisper(sim, user, message);
     return json_pack("{s:b}", "ok", 1);
 }
 
@@ -162,12 +176,8 @@ json_t *slack_model(struct sim *sim, const char *method, const json_t *args)
         return open_view(sim, args);
     if (strcmp(method, "response") == 0)
         return respond(sim, args);
-    if (strcmp(method, "chat.postEphemeral") == 0) { /* kept as a message to the person alone */
-        json_t *whisper = json_deep_copy(args);
-        json_object_set(whisper, "channel", json_object_get(args, "user"));
-        json_decref(post(sim, whisper));
-        json_decref(whisper);
-    }
+    if (strcmp(method, "chat.postEphemeral") == 0)
+        slack_whisper(sim, text_at(args, "user"), args);
     return json_pack("{s:b}", "ok", 1);
 }
 

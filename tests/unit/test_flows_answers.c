@@ -1,8 +1,9 @@
 /* Answers appear where a person typed or pressed: at the response url first, then as an ephemeral
  * message, then as a direct message. */
-#include "envelope_fixture.h"
+#include "handlers_fixture.h"
 
 #include "flows/moves.h"
+#include "views/messages.h"
 
 #define HOOK "https://hooks.slack.com/actions/T0/1/x"
 #define ELSEWHERE "https://hooks.slack.com.example.net/actions/T0/1/x"
@@ -17,16 +18,32 @@ static void type_at(const char *user, const char *channel, const char *url, cons
                            user, channel, url, text));
 }
 
-static void press(const char *user, const char *channel, const char *url, const char *action,
-                  const char *value)
+struct place {
+    const char *channel, *url, *ts;
+    bool lasting; /* others see it, too */
+    const char *block;
+};
+
+static void press_at(const char *user, const struct place *place, const char *action,
+                     const char *value)
 {
     static int at;
     send_frame("interactive",
                text_format("{\"type\":\"block_actions\",\"user\":{\"id\":\"%s\"},"
-                           "\"container\":{\"channel_id\":\"%s\",\"message_ts\":\"9.1\","
-                           "\"is_ephemeral\":true},\"response_url\":\"%s\",\"actions\":[{"
-                           "\"action_id\":\"%s\",\"value\":\"%s\",\"action_ts\":\"%d.0\"}]}",
-                           user, channel, url, action, value, ++at));
+                           "\"container\":{\"channel_id\":\"%s\",\"message_ts\":\"%s\","
+                           "\"is_ephemeral\":%s},\"response_url\":\"%s\",\"actions\":[{"
+                           "\"action_id\":\"%s\",\"value\":\"%s\",\"action_ts\":\"%d.0\","
+                           "\"block_id\":\"%s\"}]}",
+                           user, place->channel, place->ts, place->lasting ? "false" : "true",
+                           place->url, action, value, ++at,
+                           place->block != NULL ? place->block : ""));
+}
+
+static void press(const char *user, const char *channel, const char *url, const char *action,
+                  const char *value)
+{
+    const struct place place = {.channel = channel, .url = url, .ts = "9.1"};
+    press_at(user, &place, action, value);
 }
 
 static void answers_go_to_the_response_url(void **state)
@@ -57,6 +74,74 @@ static void the_menus_buttons_replace_the_menu(void **state)
     flows_do(flows_know, NULL);
     press("U0SELLER", "C0ELSEWHERE", HOOK, "my_offers", "-");
     flows_expect("slack:response", "\"replace_original\":true");
+}
+
+/* --- what takes the place of its question --- */
+
+#define OTHER_HOOK "https://hooks.slack.com/actions/T0/2/y"
+
+static const struct place on_question = {
+    .channel = "C0APPROVALS", .url = HOOK, .ts = "9.1", .block = WITHDRAW_QUESTION};
+static const struct place on_menu = {.channel = "C0APPROVALS", .url = HOOK, .ts = "9.1"};
+
+/* Olga presses something that hangs on what Slack says of her, which takes its time. */
+static void ask_late(const struct place *place, const char *action)
+{
+    flows_submit();
+    flows_pass(2000);
+    flows_forget_slack();
+    flows.now += A_WHILE_MS;
+    press_at("U0OPERATOR", place, action, button_value_now());
+}
+
+/* She does something else while she waits; the answer with ${words} takes the place of nothing. */
+static void expect_beside(const struct place *meanwhile, const char *words)
+{
+    press_at("U0OPERATOR", meanwhile, "details", button_value_now());
+    show("U0OPERATOR", "");
+    struct sent *sent = flows_expect("slack:response", words);
+    assert_non_null(strstr(sent->body, "\"replace_original\":false"));
+}
+
+static const struct place elsewhere[] = {
+    {.channel = "C0APPROVALS", .url = OTHER_HOOK, .ts = "1.1", .lasting = true}, /* a card */
+    {.channel = "C0APPROVALS", .url = OTHER_HOOK, .ts = "9.2"}, /* another list of hers */
+};
+
+/* The card is everybody's: an answer to one of them must not stand in its place. */
+static void a_late_answer_replaces_nothing_but_its_question(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        ask_late(&on_question, "withdraw");
+        expect_beside(&elsewhere[i], "is withdrawn");
+        flows_tear_down(NULL);
+        flows_set_up(NULL);
+        ask_late(&on_menu, "pending_offers");
+        expect_beside(&elsewhere[i], "Waiting for approval");
+        flows_tear_down(NULL);
+        flows_set_up(NULL);
+    }
+}
+
+static void a_late_answer_takes_the_place_of_its_question(void **state)
+{
+    (void)state;
+    ask_late(&on_question, "withdraw");
+    show("U0OPERATOR", "");
+    struct sent *sent = flows_expect("slack:response", "is withdrawn");
+    assert_non_null(strstr(sent->body, "\"url\":\"" HOOK "\""));
+    assert_non_null(strstr(sent->body, "\"replace_original\":true"));
+}
+
+/* What is pressed where all see it is answered beside it, at once or later. */
+static void a_card_is_never_replaced(void **state)
+{
+    (void)state;
+    flows_submit();
+    press_at("U0SELLER", &elsewhere[0], "my_offers", "-");
+    struct sent *sent = flows_expect("slack:response", "Your offers");
+    assert_non_null(strstr(sent->body, "\"replace_original\":false"));
 }
 
 /* Each way that fails, or may have failed, is followed by the next. */
@@ -168,6 +253,9 @@ int main(void)
         FLOWS_TEST(answers_go_to_the_response_url),
         FLOWS_TEST(a_response_url_of_others_is_not_used),
         FLOWS_TEST(the_menus_buttons_replace_the_menu),
+        FLOWS_TEST(a_late_answer_replaces_nothing_but_its_question),
+        FLOWS_TEST(a_late_answer_takes_the_place_of_its_question),
+        FLOWS_TEST(a_card_is_never_replaced),
         FLOWS_TEST(an_answer_finds_another_way),
         FLOWS_TEST(refusals_in_direct_messages_do_not_last),
         FLOWS_TEST(a_response_url_is_good_five_times),
