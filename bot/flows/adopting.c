@@ -26,6 +26,7 @@
 #include "offers/draft.h"
 #include "offers/kind.h"
 #include "offers/offer.h"
+#include "slack/blocks.h"
 #include "text.h"
 
 static const struct effect_type adopt_entity_effect;
@@ -246,7 +247,7 @@ static void lift(struct turn *turn, struct request *offer, int seen)
     turn_new_id(turn, form);
     report(turn,
            "CPPO-%lld was at revision %d, but my records only have revision %d: later changes are "
-           "lost. <@%s> can make them again.",
+           "lost. " MENTION_PERSON " can make them again.",
            (long long)offer->number, seen, offer->revision, offer->requester);
     char *content = requests_content(turn, offer->number, offer->revision);
     requests_adopt(turn, offer, seen + 1, content, form);
@@ -307,7 +308,7 @@ static void keep_decided(struct turn *turn, struct request *offer, const struct 
                          "since. Ask the approvers which."))
         report(turn,
                "CPPO-%lld was waiting in my records, but its card says that changes were "
-               "requested: <@%s> has it again.",
+               "requested: " MENTION_PERSON " has it again.",
                number, offer->requester);
     else if (approved && offer->state == STATE_PENDING)
         report(turn, "CPPO-%lld had been approved since: it has to be approved again.", number);

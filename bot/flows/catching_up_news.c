@@ -8,6 +8,7 @@
 #include "flows/notify.h"
 #include "log.h"
 #include "offers/kind.h"
+#include "slack/blocks.h"
 #include "text.h"
 
 /* With what is said around them they fit one message. */
@@ -49,7 +50,9 @@ void catching_up_report(struct turn *turn, const char *line)
 
 void catching_up_unseen(struct turn *turn, const char *line)
 {
-    log_warn("catch-up blind spot", F_TEXT("why", line));
+    char *why = mention_unmarked(line);
+    log_warn("catch-up blind spot", F_TEXT("why", why));
+    free(why);
     add_line(turn, SETTING_UNSEEN, UNSEEN_BYTES, line);
 }
 

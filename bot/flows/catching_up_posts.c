@@ -16,6 +16,7 @@
 #include "json.h"
 #include "offers/draft.h"
 #include "slack/api.h"
+#include "slack/blocks.h"
 #include "slack/replies.h"
 #include "text.h"
 
@@ -96,7 +97,8 @@ static size_t take_posts(struct turn *turn, const struct result *result, struct 
 /* Refused for good, or the app may not read there: what stands there is not seen. */
 static void unseen(struct turn *turn, const struct result *result, const char *channel)
 {
-    char *line = text_format("I cannot read <#%s> (%s), so I have not seen what was posted there.",
+    char *line = text_format("I cannot read " MENTION_CHANNEL
+                             " (%s), so I have not seen what was posted there.",
                              channel, result->text);
     catching_up_unseen(turn, line);
     free(line);
@@ -119,8 +121,8 @@ static bool next_channel(struct turn *turn, const struct catching_page *page)
 
 static void unseen_rest(struct turn *turn, const char *channel)
 {
-    char *line =
-        text_format("<#%s> holds more messages than I read: I have not seen the oldest.", channel);
+    char *line = text_format(
+        MENTION_CHANNEL " holds more messages than I read: I have not seen the oldest.", channel);
     catching_up_unseen(turn, line);
     free(line);
 }

@@ -18,6 +18,7 @@
 #include "flows/unsure.h"
 #include "flows/voting.h"
 #include "offers/kind.h"
+#include "slack/blocks.h"
 #include "text.h"
 #include "views/card_mentions.h"
 
@@ -56,7 +57,7 @@ static void say_too_late(struct turn *turn, const struct pending_action *pending
     struct move move;
     const char *state = kind_label(request->kind, request->state);
     if (moved_by_person(turn, request, &move))
-        reply_action(turn, pending, "<@%s> %s CPPO-%lld. It is now “%s”.", move.who.id,
+        reply_action(turn, pending, MENTION_PERSON " %s CPPO-%lld. It is now “%s”.", move.who.id,
                      past_of(move.event), (long long)request->number, state);
     else
         reply_action(turn, pending, "You can no longer %s CPPO-%lld: it is now “%s”.",
@@ -68,10 +69,10 @@ static char *why_not(struct turn *turn, const struct request *request)
 {
     char reviser[PERSON_ID];
     if (pending_actions_revision(turn, request->number, reviser))
-        return text_format(
-            "CPPO-%lld is being changed: <@%s> has sent a new revision, which the card "
-            "will show in a moment. Please decide on that one.",
-            (long long)request->number, reviser);
+        return text_format("CPPO-%lld is being changed: " MENTION_PERSON
+                           " has sent a new revision, which the card "
+                           "will show in a moment. Please decide on that one.",
+                           (long long)request->number, reviser);
     return request->kind->obstacle != NULL ? request->kind->obstacle(turn, request) : NULL;
 }
 

@@ -9,6 +9,7 @@
 #include "flows/flow.h"
 #include "flows/notify.h"
 #include "log.h"
+#include "slack/blocks.h"
 #include "slack/replies.h"
 #include "text.h"
 
@@ -46,7 +47,8 @@ static void on_channel_read(struct turn *turn, const struct result *result)
     log_error("approvals channel shared", F_TEXT("channel", result->target));
     notify_operators(
         turn,
-        "<#%s> is shared with another organisation, whose people can read our markups and "
+        MENTION_CHANNEL
+        " is shared with another organisation, whose people can read our markups and "
         "wholesale prices there. Stop sharing it, or set slack.channels.approvals to a private "
         "channel of our own.",
         result->target);

@@ -13,6 +13,7 @@
 #include "offers/date.h"
 #include "offers/kind.h"
 #include "offers/offer.h"
+#include "slack/blocks.h"
 #include "text.h"
 #include "views/announcement.h"
 #include "views/offering.h"
@@ -101,7 +102,7 @@ static char *unusable(struct turn *turn, const struct request *offer,
     if (why != NULL)
         return text_format(
             "CPPO-%lld cannot be approved: its resale authorization %s. Use “Request changes” so "
-            "that <@%s> can choose another.",
+            "that " MENTION_PERSON " can choose another.",
             (long long)offer->number, why, offer->requester);
     if (authorization->read_at != 0)
         return NULL;
@@ -122,7 +123,7 @@ static char *obstacle(struct turn *turn, const struct request *offer)
     if (!date_read(&day, offer_content(offer)->accept_by) || date_of_ms(turn_now(turn)) >= day)
         return text_format(
             "CPPO-%lld cannot be approved: its accept-by date %s has passed or is too soon. Use "
-            "“Request changes” so that <@%s> can choose a later one.",
+            "“Request changes” so that " MENTION_PERSON " can choose a later one.",
             (long long)offer->number, offer_content(offer)->accept_by, offer->requester);
     int64_t taken = claims_taken(turn, &authorization, offer->number);
     if (taken == 0)

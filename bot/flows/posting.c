@@ -16,6 +16,7 @@
 #include "log.h"
 #include "offers/kind.h"
 #include "slack/api.h"
+#include "slack/blocks.h"
 #include "slack/replies.h"
 #include "text.h"
 #include "views/card.h"
@@ -134,7 +135,8 @@ void posting_refused(struct turn *turn, struct post *post, const char *code, con
     log_error("post refused", F_INT("request", post->request), F_TEXT("code", code),
               F_TEXT("channel", post->channel));
     notify_operators(turn,
-                     "I cannot %s the %s of CPPO-%lld in <#%s>: %s (%s). I'll retry every "
+                     "I cannot %s the %s of CPPO-%lld in " MENTION_CHANNEL
+                     ": %s (%s). I'll retry every "
                      "minute; nothing is lost.",
                      *post->ts != '\0' ? "update" : "post", post_kind_name(post->kind),
                      (long long)post->request, post->channel, text, code);

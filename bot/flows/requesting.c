@@ -14,6 +14,7 @@
 #include "flows/replies.h"
 #include "flows/rosters.h"
 #include "offers/kind.h"
+#include "slack/blocks.h"
 #include "text.h"
 #include "views/messages.h"
 
@@ -246,7 +247,8 @@ static bool take_over(struct turn *turn, struct request *request, const char *pe
     if (!requests_take_over(turn, request, person))
         return false;
     notify_person(turn, before,
-                  message_format("<@%s> has changed CPPO-%lld, which you requested, and taken it "
+                  message_format(MENTION_PERSON
+                                 " has changed CPPO-%lld, which you requested, and taken it "
                                  "over: they get its messages from now on.",
                                  person, (long long)request->number));
     return true;
@@ -287,7 +289,8 @@ static void give_up(struct turn *turn, const struct pending_action *pending, con
                             "bot.",
                             (there ? request.kind->words : kinds_words())->nouns);
     notify_operators(turn,
-                     "%s CPPO-%lld by <@%s> was dropped: Slack could not identify them. "
+                     "%s CPPO-%lld by " MENTION_PERSON
+                     " was dropped: Slack could not identify them. "
                      "They have been told.",
                      content != NULL ? "A change to" : "The request", (long long)pending->request,
                      pending->person);

@@ -16,6 +16,7 @@
 #include "mem.h"
 #include "offers/kind.h"
 #include "slack/api.h"
+#include "slack/blocks.h"
 #include "slack/replies.h"
 #include "text.h"
 
@@ -151,7 +152,8 @@ static char *rule_words(const struct policy_rule *why, const struct kind_words *
                         const struct request *request)
 {
     if (why == &policy_not_theirs && request != NULL)
-        return text_format("Only <@%s>, who requested CPPO-%lld, or an operator of this bot can do "
+        return text_format("Only " MENTION_PERSON
+                           ", who requested CPPO-%lld, or an operator of this bot can do "
                            "this.",
                            request->requester, (long long)request->number);
     return policy_words(why, kind);

@@ -167,6 +167,17 @@ void mrkdwn_person(struct text *into, const char *id)
         mrkdwn_escape(into, id);
 }
 
+char *mention_unmarked(const char *words)
+{
+    struct text plain = {0};
+    while (*words != '\0') {
+        size_t size = strcspn(words, MENTION_MARK);
+        text_add_bytes(&plain, words, size);
+        words += size + (words[size] != '\0');
+    }
+    return text_take(&plain);
+}
+
 void mrkdwn_time(struct text *into, int64_t ms)
 {
     char utc[40];

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mem.h"
 #include "offers/content.h"
 #include "offers/kind.h"
 #include "parts.h"
@@ -157,15 +158,16 @@ static char *with_mentions(const char *text)
 {
     struct text safe = {0};
     while (*text != '\0') {
-        size_t mention = mention_at(text);
-        size_t plain = 1 + strcspn(text + 1, "<");
-        char *part = text_format("%.*s", (int)plain, text);
-        if (mention > 0)
-            text_add_bytes(&safe, text, mention);
-        else
-            mrkdwn_escape(&safe, part);
+        size_t plain = strcspn(text, MENTION_MARK);
+        char *part = mem_slice(text, plain);
+        mrkdwn_escape(&safe, part);
         free(part);
-        text += mention > 0 ? mention : plain;
+        text += plain;
+        if (*text == '\0')
+            break;
+        size_t mention = mention_at(++text);
+        text_add_bytes(&safe, text, mention);
+        text += mention;
     }
     return text_take(&safe);
 }

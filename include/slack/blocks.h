@@ -23,6 +23,13 @@ json_t *blocks_mrkdwn(const char *text, size_t max_points);
 void mrkdwn_escape(struct text *into, const char *text);
 /* "<@U123>"; the bare text, escaped, when ${id} is not an id. */
 void mrkdwn_person(struct text *into, const char *id);
+/* A mention in words of ours that become a message (message_plain), as part of a format. Its mark
+ * is a byte that no UTF-8 text holds: what people, ISVs or AWS wrote cannot bring one along. */
+#define MENTION_MARK "\xFF"
+#define MENTION_PERSON MENTION_MARK "<@%s>"
+#define MENTION_CHANNEL MENTION_MARK "<#%s>"
+/* Such words without the marks, as for a log; on the heap. */
+char *mention_unmarked(const char *words);
 /* "<!date^...>" in the reader's zone, UTC as the fallback. */
 void mrkdwn_time(struct text *into, int64_t ms);
 /* "<https://...|label>", the address as its own label when ${label} is ""; escaped text when it is

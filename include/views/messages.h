@@ -40,7 +40,7 @@ json_t *message_list(const char *heading, const char *empty, const struct listed
                      size_t count, int64_t total);
 
 /* Plain words, nothing else; ${text} is plain text and escaped here, but for mentions of people and
- * channels (<@U…>, <#C…>): whoever puts typed text into it must not let one through. */
+ * channels that are marked as ours (MENTION_PERSON, MENTION_CHANNEL). */
 json_t *message_plain(const char *text);
 
 /* The same with one button: ("Try again", action id, value). */

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "slack/blocks.h"
 #include "views/messages.h"
 #include "views_fixture.h"
 
@@ -168,7 +169,8 @@ static void the_longest_list_fits_into_an_ack(void **state)
 static void plain_words(void **state)
 {
     (void)state;
-    json_t *said = message_plain("Only <@U0MIA>, who requested CPPO-12, can withdraw it.");
+    json_t *said =
+        message_format("Only " MENTION_PERSON ", who requested CPPO-12, can withdraw it.", "U0MIA");
     assert_string_equal(check_text(said, "text"),
                         "Only <@U0MIA>, who requested CPPO-12, can withdraw it.");
     expect_said(said, "Only <@U0MIA>, who");
@@ -176,6 +178,23 @@ static void plain_words(void **state)
     expect_said(message_plain("it is not_in_channel"), "it is not_in_channel");
     expect_said(message_plain("<!channel> <@here> <@S0> x> <https://evil.example|AWS>"),
                 "&lt;!channel&gt; &lt;@here&gt; &lt;@S0&gt; x&gt; &lt;https://");
+}
+
+/* A name that a customer, an ISV or a colleague at AWS has is a name, whatever it looks like. */
+static void nobody_is_mentioned_by_what_others_wrote(void **state)
+{
+    (void)state;
+    json_t *said = message_format("“%s” is gone, " MENTION_PERSON ": see " MENTION_CHANNEL,
+                                  "<@U0MIA> <#C0OFFERS>", "U0BOSS", "C0DEALS");
+    assert_string_equal(check_text(said, "text"), "“&lt;@U0MIA&gt; &lt;#C0OFFERS&gt;” is gone, "
+                                                  "<@U0BOSS>: see <#C0DEALS>");
+    json_decref(said);
+    /* Cut, or of something else, a mark leaves nothing. */
+    expect_said(message_plain("a" MENTION_MARK "<@U0MI"), "a&lt;@U0MI");
+    expect_said(message_plain("a" MENTION_MARK "<!here>" MENTION_MARK), "a&lt;!here&gt;");
+    char *log = mention_unmarked("a" MENTION_MARK "<@U0MIA> b" MENTION_MARK);
+    assert_string_equal(log, "a<@U0MIA> b");
+    free(log);
 }
 
 static void words_with_a_button(void **state)
@@ -235,6 +254,7 @@ int main(void)
         cmocka_unit_test(a_long_list_says_what_it_leaves_out),
         cmocka_unit_test(the_longest_list_fits_into_an_ack),
         cmocka_unit_test(plain_words),
+        cmocka_unit_test(nobody_is_mentioned_by_what_others_wrote),
         cmocka_unit_test(words_with_a_button),
         cmocka_unit_test(words_that_quote),
         cmocka_unit_test(an_unknown_command_gets_the_nearest),
