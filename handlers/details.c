@@ -1,9 +1,12 @@
 /* One request in full: /cppo show, and the Details buttons. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "answers.h"
 #include "clicks.h"
 #include "flows/details.h"
+#include "offers/reference.h"
 #include "offers/typed.h"
 #include "text.h"
 
@@ -18,19 +21,21 @@ static struct decision details_click(struct turn *turn, const void *payload)
     return answer_action(turn, &pending);
 }
 
-/* "12.40": of CPPO-12, all but the newest 40 moves. */
+/* "12.3.<digest> 40": of what the modal shows, all but the newest 40 moves. */
 static struct decision history_click(struct turn *turn, const void *payload)
 {
-    const struct slack_envelope *from = payload;
-    struct pending_action pending = {.what = &details_action};
-    char *end;
-    pending.request = strtoll(from->value, &end, 10);
-    long shown = *end == '.' ? strtol(end + 1, &end, 10) : -1;
-    if (pending.request < 1 || shown < 0 || shown > 1000000 || *end != '\0')
+    struct slack_envelope from = *(const struct slack_envelope *)payload;
+    struct pending_action pending;
+    char reference[REFERENCE_TEXT];
+    size_t size = strcspn(from.value, " ");
+    char *end = NULL;
+    long skipped = from.value[size] != '\0' ? strtol(from.value + size, &end, 10) : -1;
+    bool good = skipped >= 0 && skipped <= 1000000 && *end == '\0' && size < sizeof(reference);
+    snprintf(reference, sizeof(reference), "%.*s", good ? (int)size : 0, from.value);
+    from.value = reference;
+    if (!click_action(turn, &from, &details_action, &pending))
         return turn_answer(turn, NULL);
-    pending.revision = (int)shown;
-    text_fit(pending.person, sizeof(pending.person), from->user);
-    text_fit(pending.channel, sizeof(pending.channel), from->place);
+    pending.revision = (int)skipped;
     return answer_action(turn, &pending);
 }
 

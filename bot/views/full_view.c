@@ -74,8 +74,10 @@ json_t *full_view_message(const struct card *card, const struct move *moves, siz
 static void add_turn(json_t *buttons, const struct card *card, const char *label,
                      const char *action, size_t skip)
 {
-    char value[60];
-    snprintf(value, sizeof(value), "%lld.%zu", (long long)card->request->number, skip);
+    char reference[BUTTON_VALUE];
+    char value[BUTTON_VALUE + 24];
+    parts_button_value(card->request, reference);
+    snprintf(value, sizeof(value), "%s %zu", reference, skip);
     json_array_append_new(buttons, blocks_button(label, action, value, BUTTON_PLAIN));
 }
 

@@ -295,6 +295,31 @@ static void a_form_upon_the_details_is_answered_in_them(void **state)
     assert_null(strstr(flows.ack, "clear"));
 }
 
+static void turn_page(const char *value, int skip)
+{
+    send_frame("interactive",
+               text_format("{\"type\":\"block_actions\",\"user\":{\"id\":\"U0APPROVER\"},"
+                           "\"view\":{\"id\":\"V0DETAILS\",\"type\":\"modal\"},\"actions\":[{"
+                           "\"action_id\":\"history\",\"value\":\"%s %d\",\"action_ts\":"
+                           "\"3.%zu\"}]}",
+                           value, skip, flows.count));
+}
+
+/* A modal that was open when the state file was put back shows nothing of today's CPPO-1. */
+static void the_history_of_another_book_is_not_shown(void **state)
+{
+    static const char *const others[] = {"1.1.0123456789abcdef01234567", "1.1", "1", ""};
+    (void)state;
+    flows_submit();
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        turn_page(others[i], 0);
+    assert_int_equal(flows_count("slack:views.update", "belongs to an earlier set"), 4);
+    turn_page(button_value_now(), -1);
+    assert_int_equal(flows_count("slack:views.update", "*History*"), 0);
+    turn_page(button_value_now(), 0);
+    assert_int_equal(flows_count("slack:views.update", "*History*"), 1);
+}
+
 /* In another channel than the card's nobody would see that it was done. */
 static void an_approval_by_form_is_answered_where_its_button_stood(void **state)
 {
@@ -416,6 +441,7 @@ int main(void)
         FLOWS_TEST(trying_again_approves_nothing_unseen),
         FLOWS_TEST(a_reason_that_comes_too_late_is_answered_in_place),
         FLOWS_TEST(a_form_upon_the_details_is_answered_in_them),
+        FLOWS_TEST(the_history_of_another_book_is_not_shown),
         FLOWS_TEST(an_approval_by_form_is_answered_where_its_button_stood),
         FLOWS_TEST(a_first_form_opens_once_it_is_known_for_whom),
         FLOWS_TEST(who_is_looked_up_too_slowly_tries_again),

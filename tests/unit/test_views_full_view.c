@@ -87,8 +87,10 @@ static void a_modal_turns_the_pages_of_the_history(void **state)
     expect_page(f, HISTORY_PAGE, true, "approve request_changes reject history history_newest");
     expect_page(f, 2 * HISTORY_PAGE, false, "approve request_changes reject history_newest");
     struct history page = {f->moves, HISTORY_PAGE, HISTORY_PAGE, true};
+    text_fit(f->request.digest, sizeof(f->request.digest), "0123456789abcdef01234567");
     json_t *modal = full_view_modal(&f->card, &page, 0);
-    assert_string_equal(check_text(button_named(modal, "history"), "value"), "12.40");
+    assert_string_equal(check_text(button_named(modal, "history"), "value"),
+                        "12.1.0123456789abcdef01234567 40");
     json_decref(modal);
     free(f);
 }
