@@ -36,9 +36,11 @@ struct decision reasons_ask(struct turn *turn, const struct slack_envelope *from
     return turn_answer(turn, NULL);
 }
 
-static struct decision other_book(struct turn *turn, const struct reference *shown)
+static struct decision other_book(struct turn *turn, const struct slack_envelope *from,
+                                  const struct reference *shown)
 {
     char *words = binding_words("form", shown);
+    reply_log_refused(from->user, from->callback_id, shown->number, words);
     json_t *errors = json_pack("{s:s}", "reason", words);
     free(words);
     return answer_errors(turn, errors);
@@ -55,7 +57,7 @@ struct decision reasons_take(struct turn *turn, const struct slack_envelope *fro
     if (!content_read_reason(slack_view_value(from, "reason"), pending.reason, why, sizeof(why)))
         return answer_errors(turn, json_pack("{s:s}", "reason", why));
     if (!binding_holds(turn, &origin.request))
-        return other_book(turn, &origin.request);
+        return other_book(turn, from, &origin.request);
     pending.request = origin.request.number;
     pending.revision = origin.request.revision;
     text_fit(pending.digest, sizeof(pending.digest), origin.request.digest);

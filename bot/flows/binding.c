@@ -46,6 +46,7 @@ static bool find(struct turn *turn, const struct pending_action *pending, struct
     text_fit(shown.digest, sizeof(shown.digest), pending->digest);
     if (is_bound(pending) && !binding_holds(turn, &shown)) {
         char *words = binding_words("click", &shown);
+        reply_log_refused(pending->person, pending->what->verb, shown.number, words);
         reply_action(turn, pending, "%s", words);
         free(words);
         return false;
@@ -97,15 +98,27 @@ static bool is_lasting(const struct slack_envelope *from)
     return *from->message_ts != '\0' && from->channel[0] != 'D';
 }
 
+static const char *pressed(const struct slack_envelope *from)
+{
+    return *from->action_id != '\0' ? from->action_id : from->callback_id;
+}
+
+/* Takes ${words}. */
+static void refuse(struct turn *turn, const struct slack_envelope *from, int64_t request,
+                   char *words)
+{
+    reply_log_refused(from->user, pressed(from), request, words);
+    notify_whisper(turn, from->place, from->user, message_plain(words));
+    free(words);
+}
+
 bool binding_of_click(struct turn *turn, const struct slack_envelope *from,
                       struct reference *request, char shown[SHOWN_TEXT])
 {
     bool known = reference_read(request, from->value) && binding_holds(turn, request);
     bool lasting = is_lasting(from);
     if (!known) {
-        char *words = binding_words(lasting ? "card" : "button", request);
-        notify_whisper(turn, from->place, from->user, message_plain(words));
-        free(words);
+        refuse(turn, from, request->number, binding_words(lasting ? "card" : "button", request));
         /* Buttons from before the digest: the next click finds a card that has it. */
         if (lasting && is_card(turn, request->number, from))
             cards_show(turn, request->number);
@@ -113,16 +126,14 @@ bool binding_of_click(struct turn *turn, const struct slack_envelope *from,
     }
     if (lasting &&
         !cards_own(turn, request->number, from->channel, from->message_ts, from->message_key)) {
-        notify_whisper(
-            turn, from->place, from->user,
-            message_format("CPPO-%lld has a newer card, so nothing was changed. /cppo show "
+        refuse(turn, from, request->number,
+               text_format("CPPO-%lld has a newer card, so nothing was changed. /cppo show "
                            "CPPO-%lld shows how it stands now.",
                            (long long)request->number, (long long)request->number));
         return false;
     }
     if (shown != NULL)
-        snprintf(shown, SHOWN_TEXT, "%s %s in %s %s",
-                 *from->action_id != '\0' ? from->action_id : from->callback_id, request->digest,
+        snprintf(shown, SHOWN_TEXT, "%s %s in %s %s", pressed(from), request->digest,
                  *from->message_ts != '\0' ? from->channel : "a view or whisper", from->message_ts);
     return true;
 }

@@ -109,6 +109,7 @@ enum listing listing_for(struct turn *turn, const char *user, char **why)
         return LISTING_OWN;
     if (standing.settled) {
         *why = rosters_words(turn, RIGHT_SEE, own, &standing.person, NULL);
+        reply_log_refused(user, list_action.verb, 0, *why);
         return LISTING_NONE;
     }
     /* On no list as it was read last: they see theirs at once, and more at the next try. */
@@ -141,6 +142,8 @@ static void on_list(struct turn *turn, const struct action *action)
     json_t *answer = words != NULL ? message_plain(words)
                      : alone       ? listing_waiting(turn, to.person, all)
                                    : listing_both(turn, to.person, all);
+    if (words != NULL)
+        reply_log_refused(to.person, list_action.verb, 0, words);
     reply_message(turn, &to, answer);
     free(words);
 }

@@ -9,6 +9,7 @@
 #include "flows/app_context.h"
 #include "flows/lists.h"
 #include "flows/notify.h"
+#include "flows/replies.h"
 #include "flows/rosters.h"
 #include "mem.h"
 #include "offers/reference.h"
@@ -60,10 +61,12 @@ bool opening_try(struct turn *turn, const struct slack_envelope *from,
     struct standing standing;
     *why = NULL;
     rosters_settle(turn, opening->who, from->user, request, ROSTERS_FRESH_MS, &standing);
-    if (standing.settled && standing.why != NULL)
+    if (standing.settled && standing.why != NULL) {
         *why = opening->kind != NULL
                    ? rosters_words_new(turn, standing.why, &standing.person, opening->kind)
                    : rosters_words(turn, opening->who, standing.why, &standing.person, request);
+        reply_log_refused(from->user, opening->action, request != NULL ? request->number : 0, *why);
+    }
     if (standing.settled)
         return standing.why == NULL;
     if (opening_known(turn, opening->who, from->user,

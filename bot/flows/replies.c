@@ -6,6 +6,7 @@
 
 #include "flows/notify.h"
 #include "log.h"
+#include "slack/blocks.h"
 #include "views/messages.h"
 
 struct reply_to reply_to_action(const struct pending_action *pending)
@@ -51,18 +52,19 @@ void reply_action(struct turn *turn, const struct pending_action *pending, const
     va_end(args);
 }
 
-void reply_log_refused(const struct action_type *what, const struct person *person,
-                       const struct request *request, const char *words)
+void reply_log_refused(const char *who, const char *what, int64_t number, const char *words)
 {
-    log_info("action refused", F_TEXT("who", person->id), F_TEXT("what", what->verb),
-             F_INT("request", request->number), F_TEXT("why", words));
+    char *why = mention_unmarked(words);
+    log_info("action refused", F_TEXT("who", who), F_TEXT("what", what), F_INT("request", number),
+             F_TEXT("why", why));
+    free(why);
 }
 
 void reply_refused(struct turn *turn, const struct reply_to *to, const struct refusal *refusal)
 {
     char *words =
         rosters_words(turn, refusal->what->right, refusal->why, refusal->person, refusal->request);
-    reply_log_refused(refusal->what, refusal->person, refusal->request, words);
+    reply_log_refused(refusal->person->id, refusal->what->verb, refusal->request->number, words);
     reply_words(turn, to, "%s", words);
     free(words);
 }

@@ -153,8 +153,10 @@ static struct requested change(struct turn *turn, const struct asked *asked)
     struct pending_action pending = {
         .what = &revise_action, .request = asked->shown.number, .revision = asked->shown.revision};
     char *why = why_not(turn, asked);
-    if (why != NULL)
+    if (why != NULL) {
+        reply_log_refused(asked->person, revise_action.verb, asked->shown.number, why);
         return refusal(why);
+    }
     text_fit(pending.digest, sizeof(pending.digest), asked->shown.digest);
     text_fit(pending.person, sizeof(pending.person), asked->person);
     text_fit(pending.form, sizeof(pending.form), asked->id);
@@ -193,7 +195,7 @@ static void on_submit(struct turn *turn, const struct action *action)
         return;
     }
     char *words = rosters_words_new(turn, why, person, request->kind);
-    reply_log_refused(action->pending->what, person, request, words);
+    reply_log_refused(person->id, action->pending->what->verb, request->number, words);
     if (moves_apply(turn, request, EVENT_WITHDRAW, actor_bot(), words))
         reply_action(turn, action->pending, "CPPO-%lld was not sent: %s",
                      (long long)request->number, words);
@@ -270,7 +272,7 @@ static void on_revise(struct turn *turn, const struct action *action)
     char *words = why != NULL ? rosters_words(turn, RIGHT_EDIT, why, person, request)
                               : unchangeable(pending, request);
     if (why != NULL)
-        reply_log_refused(pending->what, person, request, words);
+        reply_log_refused(person->id, pending->what->verb, request->number, words);
     if (words != NULL || !is_readable(request, content))
         return_change(turn, pending, content, words != NULL ? words : "it cannot be read.");
     else if (take_over(turn, request, person->id) &&

@@ -37,9 +37,8 @@ struct refusal {
     const struct request *request;
 };
 
-/* That line, where they are told in another way. */
-void reply_log_refused(const struct action_type *what, const struct person *person,
-                       const struct request *request, const char *words);
+/* That line, where they are told in another way; ${number}: of the request, 0: of none. */
+void reply_log_refused(const char *who, const char *what, int64_t number, const char *words);
 /* They are told, and it leaves a line in the log. */
 void reply_refused(struct turn *turn, const struct reply_to *to, const struct refusal *refusal);
 /* May they? Says why not. */

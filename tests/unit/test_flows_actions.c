@@ -1,5 +1,5 @@
 /* Who may, is looked up at the click. */
-#include "flows_fixture.h"
+#include "handlers_fixture.h"
 
 #include "flows/actions.h"
 #include "flows/authorized.h"
@@ -82,6 +82,73 @@ static void a_refused_click_stands_in_the_log(void **state)
     }
     free(text);
     assert_string_equal(flows_state(1), "pending");
+}
+
+static void type_new(void)
+{
+    type("U0GUEST", "new");
+}
+
+static void type_list(void)
+{
+    type("U0GUEST", "list");
+}
+
+static void type_edit(void)
+{
+    type("U0GUEST", "edit CPPO-1");
+}
+
+static void send_form(void)
+{
+    send_change("U0GUEST", "f2", "Another");
+}
+
+static void press_old_card(void)
+{
+    send_envelope("interactive",
+                  "{\"type\":\"block_actions\",\"user\":{\"id\":\"U0GUEST\"},\"container\":{"
+                  "\"message_ts\":\"1.1\",\"channel_id\":\"C0APPROVALS\"},\"actions\":[{"
+                  "\"action_id\":\"withdraw\",\"value\":\"1.1.0123456789abcdef01234567\","
+                  "\"action_ts\":\"2.1\"}]}");
+}
+
+static void send_old_reason(void)
+{
+    send_envelope("interactive",
+                  "{\"type\":\"view_submission\",\"user\":{\"id\":\"U0GUEST\"},\"view\":{\"id\":"
+                  "\"V1\",\"callback_id\":\"reject_form\",\"private_metadata\":\"{\\\"form\\\":"
+                  "\\\"f9\\\",\\\"offer\\\":1,\\\"revision\\\":1,\\\"digest\\\":"
+                  "\\\"0123456789abcdef01234567\\\"}\",\"state\":{\"values\":{\"reason\":{"
+                  "\"reason\":{\"type\":\"plain_text_input\",\"value\":\"No\"}}}}}}");
+}
+
+/* So does whoever is refused before anything is done: a form, a list, a button of another book. */
+static void whatever_is_refused_stands_in_the_log(void **state)
+{
+    static const struct {
+        void (*what)(void);
+        const char *name, *why;
+    } cases[] = {
+        {type_new, "what=\"new_offer\" request=0", "why=\"Guests cannot do this"},
+        {type_list, "what=\"list\" request=0", "why=\"Guests cannot do this"},
+        {type_edit, "what=\"edit\" request=1", "why=\""},
+        {send_form, "what=\"change\" request=1", "why=\""},
+        {press_old_card, "what=\"withdraw\" request=1", "why=\"This card belongs to an earlier"},
+        {send_old_reason, "what=\"reject_form\" request=1",
+         "why=\"This form belongs to an earlier"},
+    };
+    (void)state;
+    flows_submit();
+    flows_do(become_guest, "U0GUEST");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char *text = logged(cases[i].what);
+        if (strstr(text, "event=\"action refused\"") == NULL ||
+            strstr(text, "who=\"U0GUEST\"") == NULL || strstr(text, cases[i].name) == NULL ||
+            strstr(text, cases[i].why) == NULL)
+            fail_msg("%s is not in: %s", cases[i].name, text);
+        free(text);
+    }
 }
 
 static void move(struct turn *turn, const void *who)
@@ -259,6 +326,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(a_refused_click_stands_in_the_log),
+        FLOWS_TEST(whatever_is_refused_stands_in_the_log),
         FLOWS_TEST(a_clock_set_back_does_not_make_an_old_list_fresh),
         FLOWS_TEST(nobody_but_another_person_approves),
         FLOWS_TEST(a_decision_is_kept_with_what_was_seen),
