@@ -50,7 +50,7 @@ void catching_up_report(struct turn *turn, const char *line)
 
 void catching_up_unseen(struct turn *turn, const char *line)
 {
-    char *why = mention_unmarked(line);
+    char *why = blocks_unmarked(line);
     log_warn("catch-up blind spot", F_TEXT("why", why));
     free(why);
     add_line(turn, SETTING_UNSEEN, UNSEEN_BYTES, line);

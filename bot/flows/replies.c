@@ -54,7 +54,7 @@ void reply_action(struct turn *turn, const struct pending_action *pending, const
 
 void reply_log_refused(const char *who, const char *what, int64_t number, const char *words)
 {
-    char *why = mention_unmarked(words);
+    char *why = blocks_unmarked(words);
     log_info("action refused", F_TEXT("who", who), F_TEXT("what", what), F_INT("request", number),
              F_TEXT("why", why));
     free(why);

@@ -167,7 +167,7 @@ void mrkdwn_person(struct text *into, const char *id)
         mrkdwn_escape(into, id);
 }
 
-char *mention_unmarked(const char *words)
+char *blocks_unmarked(const char *words)
 {
     struct text plain = {0};
     while (*words != '\0') {

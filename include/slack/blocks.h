@@ -29,7 +29,7 @@ void mrkdwn_person(struct text *into, const char *id);
 #define MENTION_PERSON MENTION_MARK "<@%s>"
 #define MENTION_CHANNEL MENTION_MARK "<#%s>"
 /* Such words without the marks, as for a log; on the heap. */
-char *mention_unmarked(const char *words);
+char *blocks_unmarked(const char *words);
 /* "<!date^...>" in the reader's zone, UTC as the fallback. */
 void mrkdwn_time(struct text *into, int64_t ms);
 /* "<https://...|label>", the address as its own label when ${label} is ""; escaped text when it is

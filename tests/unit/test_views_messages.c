@@ -192,7 +192,7 @@ static void nobody_is_mentioned_by_what_others_wrote(void **state)
     /* Cut, or of something else, a mark leaves nothing. */
     expect_said(message_plain("a" MENTION_MARK "<@U0MI"), "a&lt;@U0MI");
     expect_said(message_plain("a" MENTION_MARK "<!here>" MENTION_MARK), "a&lt;!here&gt;");
-    char *log = mention_unmarked("a" MENTION_MARK "<@U0MIA> b" MENTION_MARK);
+    char *log = blocks_unmarked("a" MENTION_MARK "<@U0MIA> b" MENTION_MARK);
     assert_string_equal(log, "a<@U0MIA> b");
     free(log);
 }
