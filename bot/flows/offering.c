@@ -16,7 +16,7 @@
 #include "slack/blocks.h"
 #include "text.h"
 #include "views/announcement.h"
-#include "views/offering.h"
+#include "views/offer_view.h"
 
 /* --- the form --- */
 
@@ -159,22 +159,22 @@ static bool recheck(struct turn *turn, const struct request *offer)
 
 const struct request_kind offer_kind = {
     .name = KIND_OFFER,
-    .words = &offering_words,
+    .words = &offer_view_words,
     .moves = offer_moves,
     .labels = {[STATE_FAILED] = "Publishing failed"},
     .read = read_content,
     .changes = changes,
     .label = label,
-    .title = offering_title,
-    .listed = offering_listed,
-    .facts = offering_inside,
-    .progress = offering_progress,
-    .brief = offering_brief,
-    .question = offering_question,
-    .plain = offering_plain,
-    .next = offering_next,
-    .link = offering_link,
-    .news = offering_news,
+    .title = offer_view_title,
+    .listed = offer_view_listed,
+    .facts = offer_view_inside,
+    .progress = offer_view_progress,
+    .brief = offer_view_brief,
+    .question = offer_view_question,
+    .plain = offer_view_plain,
+    .next = offer_view_next,
+    .link = offer_view_link,
+    .news = offer_view_news,
     .announcement = announcement_message,
     .edit = "edit",
     .edit_command = "/cppo edit",

@@ -1,9 +1,10 @@
-/* What became of an offer after its release, as AWS tells it. */
+#include "aftermath.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "offers/offer.h"
-#include "parts.h"
+#include "sections.h"
 #include "slack/blocks.h"
 #include "views/offer_facts.h"
 

@@ -2,12 +2,13 @@
 
 #include <stdlib.h>
 
+#include "aftermath.h"
 #include "offers/offer.h"
-#include "parts.h"
+#include "sections.h"
 #include "slack/blocks.h"
 #include "text.h"
 #include "views/offer_facts.h"
-#include "views/offering.h"
+#include "views/offer_view.h"
 
 /* What has become of it, continuing "CPPO-12 for Example Corp". */
 static const char *outcome(enum request_state state)
@@ -33,7 +34,7 @@ static void add_offer(struct text *line, const struct card *card)
 {
     const struct content *content = offer_content(card->request);
     if (*offer_facts(card)->buyer_url == '\0') {
-        offering_link_hint(line, card);
+        offer_view_link_hint(line, card);
         return;
     }
     text_add(line, "Send the buyer this link; it opens only when signed in to ");
@@ -42,7 +43,7 @@ static void add_offer(struct text *line, const struct card *card)
     else
         text_add(line, "one of the AWS accounts above:\n");
     mrkdwn_link(line, offer_facts(card)->buyer_url, "");
-    offering_link_hint(line, card);
+    offer_view_link_hint(line, card);
 }
 
 static void add_outcome(json_t *blocks, const struct card *card)
@@ -69,7 +70,7 @@ json_t *announcement_message(const struct card *card)
                              (int)text_cut(offer_content(offer)->customer, 200),
                              offer_content(offer)->customer, outcome(offer->state));
     json_array_append_new(blocks, blocks_header(text));
-    offering_add_facts(blocks, card, false);
+    offer_view_add_facts(blocks, card, false);
     add_outcome(blocks, card);
     text_add(&line, "Marketplace offer ");
     mrkdwn_escape(&line, offer_facts(card)->draft->entity);

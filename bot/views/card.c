@@ -7,6 +7,7 @@
 
 #include "mem.h"
 #include "parts.h"
+#include "sections.h"
 #include "slack/blocks.h"
 #include "text.h"
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "parts.h"
+#include "sections.h"
 #include "slack/blocks.h"
 #include "text.h"
 

@@ -1,11 +1,12 @@
-/* The parts of which cards, details and messages to the requester are put together. */
+#include "sections.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mem.h"
-#include "parts.h"
 #include "offers/kind.h"
+#include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
 

@@ -13,7 +13,7 @@
 #include "offers/kind.h"
 #include "views/card.h"
 #include "views/offer_facts.h"
-#include "views/offering.h"
+#include "views/offer_view.h"
 
 enum { FIXTURE_MOVES = 60 };
 

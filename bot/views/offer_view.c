@@ -1,14 +1,16 @@
 /* What a new offer shows of itself, on cards and elsewhere. */
-#include "views/offering.h"
+#include "views/offer_view.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "aftermath.h"
 #include "mem.h"
 #include "offers/draft.h"
 #include "offers/offer.h"
 #include "parts.h"
+#include "sections.h"
 #include "slack/blocks.h"
 #include "views/offer_facts.h"
 
@@ -71,7 +73,7 @@ static bool has_more(const struct card *card)
     return lines > 1 || (lines > 0 && *offer_facts(card)->unit_price == '\0');
 }
 
-char *offering_question(const struct card *card)
+char *offer_view_question(const struct card *card)
 {
     struct text all = {0};
     const struct content *content = offer_content(card->request);
@@ -126,7 +128,7 @@ static void add_amounts(json_t *blocks, const struct card *card)
     free(amounts);
 }
 
-void offering_add_facts(json_t *blocks, const struct card *card, bool internal)
+void offer_view_add_facts(json_t *blocks, const struct card *card, bool internal)
 {
     const struct content *content = offer_content(card->request);
     json_t *fields = json_array();
@@ -160,12 +162,12 @@ void offering_add_facts(json_t *blocks, const struct card *card, bool internal)
     free(accept);
 }
 
-void offering_inside(json_t *blocks, const struct card *card)
+void offer_view_inside(json_t *blocks, const struct card *card)
 {
-    offering_add_facts(blocks, card, true);
+    offer_view_add_facts(blocks, card, true);
 }
 
-char *offering_brief(const struct card *card)
+char *offer_view_brief(const struct card *card)
 {
     const struct content *content = offer_content(card->request);
     char *price = price_text(card);
@@ -175,7 +177,7 @@ char *offering_brief(const struct card *card)
     return brief;
 }
 
-char *offering_plain(const struct card *card)
+char *offer_view_plain(const struct card *card)
 {
     struct text text = {0};
     char *content = content_write(offer_content(card->request));
@@ -194,12 +196,12 @@ char *offering_plain(const struct card *card)
 
 /* --- in lists --- */
 
-void offering_title(const struct request *offer, struct text *title)
+void offer_view_title(const struct request *offer, struct text *title)
 {
     text_add(title, offer_content(offer)->customer);
 }
 
-void offering_listed(const struct request *offer, bool decide, struct text *line)
+void offer_view_listed(const struct request *offer, bool decide, struct text *line)
 {
     if (decide)
         text_addf(line, " · markup %s %%", offer_content(offer)->markup);
@@ -230,7 +232,7 @@ static const char *progress(enum draft_state state)
     return "";
 }
 
-void offering_progress(json_t *blocks, const struct card *card)
+void offer_view_progress(json_t *blocks, const struct card *card)
 {
     const struct request *offer = card->request;
     const struct draft *draft = offer_facts(card)->draft;
@@ -253,29 +255,29 @@ void offering_progress(json_t *blocks, const struct card *card)
         text_add(&line, "\nBuyer's link: ");
         mrkdwn_link(&line, offer_facts(card)->buyer_url, "");
     }
-    offering_link_hint(&line, card);
+    offer_view_link_hint(&line, card);
     sections_add_markup(blocks, &line);
 }
 
-void offering_link_hint(struct text *line, const struct card *card)
+void offer_view_link_hint(struct text *line, const struct card *card)
 {
     const char *hint = offer_facts(card)->link_hint;
     if (*hint != '\0')
         text_addf(line, "%s%s", line->size > 0 ? "\n" : "", hint);
 }
 
-void offering_link(struct text *line, const struct card *card)
+void offer_view_link(struct text *line, const struct card *card)
 {
     const char *url = offer_facts(card)->buyer_url;
     if (*url == '\0') {
-        offering_link_hint(line, card);
+        offer_view_link_hint(line, card);
         return;
     }
     text_add(line, "\n");
     mrkdwn_link(line, url, "");
 }
 
-const char *offering_next(const struct card *card)
+const char *offer_view_next(const struct card *card)
 {
     switch (card->request->state) {
     case STATE_APPROVED:
@@ -322,14 +324,14 @@ static void add_buyers_text(json_t *blocks, const struct card *card)
     free(buyers);
 }
 
-void offering_news(json_t *blocks, const struct card *card)
+void offer_view_news(json_t *blocks, const struct card *card)
 {
     if (card->request->state == STATE_PUBLISHED && *offer_facts(card)->buyer_url != '\0')
         add_buyers_text(blocks, card);
     aftermath_add(blocks, card);
 }
 
-const struct kind_words offering_words = {
+const struct kind_words offer_view_words = {
     .noun = "offer",
     .nouns = "offers",
     .capital = "Offers",
