@@ -6,12 +6,14 @@
 #include "offers/draft.h"
 
 #define DRAFT_COLUMNS                                                                              \
-    "draft.offer, draft.state, draft.number, draft.revision, draft.entity, draft.authorization,"   \
-    " draft.own_eula, draft.price_reads, draft.why, draft.empty_reads, draft.polled_since,"        \
-    " draft.entity_revision, draft.differing_reads, draft.prices_read, draft.price_problem, "      \
-    "draft.origin,"                                                                                \
-    " draft.origin_revision, draft.origin_since"
+    "draft.offer, draft.state, draft.number, draft.revision, draft.entity,"                        \
+    " draft.authorization, draft.own_eula, draft.price_reads, draft.why, draft.empty_reads,"       \
+    " draft.polled_since, draft.entity_revision, draft.differing_reads, draft.prices_read,"        \
+    " draft.price_problem, draft.origin, draft.origin_revision, draft.origin_since"
 #define THREAD_COLUMNS "thread.ts, thread.permalink, thread.calling"
+#define REVISER_COLUMN                                                                             \
+    "(SELECT person FROM pending_action"                                                           \
+    "  WHERE what = 'revise' AND pending_action.request = asked.offer ORDER BY id LIMIT 1)"
 
 /* How many columns each has. */
 enum { DRAFT_WIDTH = 18, DOUBT_WIDTH = 6, POST_WIDTH = 8, BLOCKED_WIDTH = 4, THREAD_WIDTH = 3 };
@@ -131,9 +133,7 @@ const struct around *around_of(struct turn *turn, int64_t offer)
     struct rows *rows = store_query(
         turn_reads(turn),
         "SELECT " DRAFT_COLUMNS ", " DOUBT_COLUMNS ", " POST_COLUMNS ", " BLOCKED_COLUMNS
-        ", " THREAD_COLUMNS ", (SELECT person FROM pending_action WHERE what = 'revise'"
-        "   AND pending_action.request = asked.offer ORDER BY id LIMIT 1)"
-        " FROM (SELECT ? AS offer) AS asked"
+        ", " THREAD_COLUMNS ", " REVISER_COLUMN " FROM (SELECT ? AS offer) AS asked"
         " LEFT JOIN draft ON draft.offer = asked.offer"
         " LEFT JOIN doubt ON doubt.offer = asked.offer"
         " LEFT JOIN post ON post.kind = 'card' AND post.request = asked.offer"

@@ -111,9 +111,8 @@ void change_sets_count(struct turn *turn, int64_t number, int faults, int stale)
 void change_sets_put(struct turn *turn, const struct change_set *set)
 {
     store_run(turn_writes(turn),
-              "UPDATE change_set SET state = coalesce(?, state), id = ?, began = ?, ended_at = ?, "
-              "slow = ?, why = ?"
-              " WHERE number = ?",
+              "UPDATE change_set SET state = coalesce(?, state), id = ?, began = ?, ended_at = ?,"
+              " slow = ?, why = ? WHERE number = ?",
               SQL_ARGS(SQL_TEXT(set->state != SET_UNREADABLE ? set_state_name(set->state) : NULL),
                        SQL_TEXT(set->id), SQL_INT(set->began), SQL_INT(set->ended_at),
                        SQL_INT(set->slow), SQL_TEXT(set->why), SQL_INT(set->number)));

@@ -15,9 +15,8 @@ static void store(struct turn *turn, const struct draft *draft)
     store_run(
         around_writes(turn),
         "INSERT INTO draft (offer, state, number, revision, entity, authorization, own_eula,"
-        " price_reads, why, empty_reads, polled_since, entity_revision, differing_reads, "
-        "prices_read,"
-        " price_problem, origin, origin_revision, origin_since)"
+        " price_reads, why, empty_reads, polled_since, entity_revision, differing_reads,"
+        " prices_read, price_problem, origin, origin_revision, origin_since)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (offer) DO UPDATE SET"
         " state = excluded.state, number = excluded.number, revision = excluded.revision,"
@@ -25,9 +24,9 @@ static void store(struct turn *turn, const struct draft *draft)
         " own_eula = excluded.own_eula, price_reads = excluded.price_reads, why = excluded.why,"
         " empty_reads = excluded.empty_reads, polled_since = excluded.polled_since,"
         " entity_revision = excluded.entity_revision, differing_reads = excluded.differing_reads,"
-        " prices_read = excluded.prices_read,"
-        " price_problem = excluded.price_problem, origin = excluded.origin,"
-        " origin_revision = excluded.origin_revision, origin_since = excluded.origin_since",
+        " prices_read = excluded.prices_read, price_problem = excluded.price_problem,"
+        " origin = excluded.origin, origin_revision = excluded.origin_revision,"
+        " origin_since = excluded.origin_since",
         SQL_ARGS(SQL_INT(draft->offer), SQL_TEXT(draft_state_name(draft->state)),
                  SQL_INT(draft->number), SQL_INT(draft->revision), SQL_TEXT(draft->entity),
                  SQL_TEXT(draft->authorization), SQL_INT(draft->own_eula),

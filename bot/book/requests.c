@@ -40,9 +40,9 @@ int64_t requests_add(struct turn *turn, const struct new_request *request)
 
 #define REQUEST_COLUMNS                                                                            \
     "request.number, request.revision, request.state, request.requester, request.created_at,"      \
-    " request.changed_at, request.published_at, request.problem, request.can_retry, "              \
-    "revision.content,"                                                                            \
-    " (SELECT value FROM setting WHERE name = 'book'), request.kind, request.subject,"             \
+    " request.changed_at, request.published_at, request.problem, request.can_retry,"               \
+    " revision.content, (SELECT value FROM setting WHERE name = 'book'),"                          \
+    " request.kind, request.subject,"                                                              \
     " (SELECT draft.state FROM draft WHERE draft.offer = request.number),"                         \
     " (SELECT group_concat(DISTINCT change_set.state) FROM change_set"                             \
     "  WHERE change_set.offer = request.number)"                                                   \

@@ -31,10 +31,10 @@ struct live_effects {
     size_t count;
 };
 
-/* Rows of the outbox that start next. */
 /* In flight at once: of the outbox, and volatile ones. */
 enum { MAX_CALLS = 32, MAX_VOLATILE_CALLS = 16 };
 
+/* Rows of the outbox that start next. */
 struct choice {
     int64_t id;
     const struct effect_type *type;
@@ -45,9 +45,9 @@ struct chosen {
     size_t count;
 };
 
-/* Types of which rows may wait. */
 enum { MAX_TYPE_SET = 128 }; /* more than there are */
 
+/* Types of which rows may wait. */
 struct type_set {
     const struct effect_type *at[MAX_TYPE_SET];
     size_t count;
