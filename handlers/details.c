@@ -16,7 +16,6 @@ static struct decision details_click(struct turn *turn, const void *payload)
     struct pending_action pending;
     if (!click_action(turn, from, &details_action, &pending))
         return turn_answer(turn, NULL);
-    pending.revision = 0; /* the history from its newest move on */
     details_expect(turn, from->user, pending.request, from->trigger);
     return answer_action(turn, &pending);
 }
@@ -35,7 +34,7 @@ static struct decision history_click(struct turn *turn, const void *payload)
     from.value = reference;
     if (!click_action(turn, &from, &details_action, &pending))
         return turn_answer(turn, NULL);
-    pending.revision = (int)skipped;
+    pending.skipped = (int)skipped;
     return answer_action(turn, &pending);
 }
 

@@ -8,9 +8,9 @@
 #include "views/messages.h"
 
 /* It is shown when it is known whether they may see what waits of others. */
-static void show_later(struct turn *turn, const struct slack_envelope *from, bool alone)
+static void show_later(struct turn *turn, const struct slack_envelope *from, bool waiting_only)
 {
-    struct pending_action pending = {.what = &list_action, .revision = alone};
+    struct pending_action pending = {.what = &list_action, .waiting_only = waiting_only};
     text_fit(pending.person, sizeof(pending.person), from->user);
     text_fit(pending.channel, sizeof(pending.channel), from->place);
     text_fit(pending.question, sizeof(pending.question), from->whisper_ts);
@@ -49,7 +49,7 @@ static struct decision pending_offers_click(struct turn *turn, const void *paylo
     char *why;
     enum listing reach = listing_for(turn, from->user, &why);
     if (reach == LISTING_LATER)
-        show_later(turn, from, *from->message_ts == '\0');
+        show_later(turn, from, true);
     else
         answer_click(turn, from,
                      why != NULL ? message_plain(why)

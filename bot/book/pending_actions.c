@@ -7,8 +7,8 @@
 #include "text.h"
 
 #define COLUMNS                                                                                    \
-    "SELECT id, what, request, revision, person, channel, reason, form, lapses, digest, shown, "   \
-    "question FROM pending_action"
+    "SELECT id, what, request, revision, person, channel, reason, form, lapses, digest, shown,"    \
+    " question, skipped, waiting_only FROM pending_action"
 
 /* While Slack cannot say who clicked, thousands may wait; a changed form among them is asked for
  * with each look at its request. */
@@ -22,14 +22,15 @@ int64_t pending_actions_add(struct turn *turn, const struct pending_action *pend
     int64_t id = turn_count(turn, "pending_action");
     store_run(around_writes(turn),
               "INSERT INTO pending_action (id, what, request, revision, person, channel, reason,"
-              " asked_at, form, content, digest, shown, question)"
-              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              " asked_at, form, content, digest, shown, question, skipped, waiting_only)"
+              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
               SQL_ARGS(SQL_INT(id), SQL_TEXT(pending->what->name), SQL_INT(pending->request),
                        SQL_INT(pending->revision), SQL_TEXT(pending->person),
                        SQL_TEXT(pending->channel), SQL_TEXT(pending->reason),
                        SQL_INT(turn_now(turn)), SQL_TEXT(pending->form),
                        SQL_TEXT(content != NULL ? content : ""), SQL_TEXT(pending->digest),
-                       SQL_TEXT(pending->shown), SQL_TEXT(pending->question)));
+                       SQL_TEXT(pending->shown), SQL_TEXT(pending->question),
+                       SQL_INT(pending->skipped), SQL_INT(pending->waiting_only)));
     return id;
 }
 
@@ -52,6 +53,8 @@ static bool read_one(struct rows *rows, struct pending_action *pending)
         .request = rows_int(rows, 2),
         .revision = (int)rows_int(rows, 3),
         .lapses = (int)rows_int(rows, 8),
+        .skipped = (int)rows_int(rows, 12),
+        .waiting_only = rows_int(rows, 13) != 0,
     };
     rows_fit(rows, 4, pending->person, sizeof(pending->person));
     rows_fit(rows, 5, pending->channel, sizeof(pending->channel));

@@ -502,3 +502,16 @@ const char book_schema_unread[] = "ALTER TABLE authorization DROP COLUMN product
  */
 const char book_schema_questions[] =
     "ALTER TABLE pending_action ADD COLUMN question TEXT NOT NULL DEFAULT '';";
+
+/* What the revision of an action meant depended on which it was: it is what the person saw, and the
+ * other meanings have columns. An index is named by what it is of; of actions by their request only
+ * changes are looked for, which have one. */
+const char book_schema_meanings[] =
+    "ALTER TABLE pending_action ADD COLUMN skipped INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE pending_action ADD COLUMN waiting_only INTEGER NOT NULL DEFAULT 0"
+    "  CHECK (waiting_only IN (0, 1));"
+    "UPDATE pending_action SET skipped = revision, revision = 0 WHERE what = 'details';"
+    "UPDATE pending_action SET waiting_only = revision <> 0, revision = 0 WHERE what = 'list';"
+    "DROP INDEX judgement_by_offer;"
+    "DROP INDEX letter_by_offer;"
+    "CREATE INDEX letter_by_request ON letter (request, id);";

@@ -119,11 +119,10 @@ static void on_details_open(struct turn *turn, const struct result *result)
     actions_now_or_later(turn, &pending, NULL);
 }
 
-/* Of a click in the history the revision is how many of the newest moves to skip. */
 static void on_details(struct turn *turn, const struct action *action)
 {
     const struct reply_to to = reply_to_action(action->pending);
-    int skipped = action->pending->revision;
+    int skipped = action->pending->skipped;
     details_show(turn, &to, action->person, action->request, skipped > 0 ? (size_t)skipped : 0);
 }
 

@@ -130,12 +130,12 @@ int64_t listing_count(struct turn *turn, const char *user, bool *own)
     return requests_count(turn, *own ? user : NULL, 1U << STATE_PENDING);
 }
 
-/* What waits; alone, where it takes the place of the button for it. */
+/* What waits; alone, where its button was pressed. */
 static void on_list(struct turn *turn, const struct action *action)
 {
     const struct person *person = action->person;
     const struct reply_to to = reply_to_action(action->pending);
-    bool alone = action->pending->revision != 0;
+    bool alone = action->pending->waiting_only;
     bool all = rosters_why(turn, RIGHT_SEE, person, false) == NULL;
     const struct policy_rule *why = rosters_why(turn, RIGHT_SEE, person, true);
     char *words = why != NULL ? rosters_words(turn, RIGHT_SEE, why, person, NULL) : NULL;

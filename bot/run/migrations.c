@@ -45,5 +45,6 @@ const char *const bot_migrations[] = {engine_schema,
                                       book_schema_requests,
                                       book_schema_unread,
                                       book_schema_doubts_2,
-                                      book_schema_questions};
+                                      book_schema_questions,
+                                      book_schema_meanings};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -15,8 +15,8 @@ struct pending_action {
     int64_t id;
     const struct action_type *what;
     int64_t request;
-    int revision; /* that the person saw; of a list: 1 where what waits is listed alone */
-    char digest[REFERENCE_DIGEST]; /* ... and what it held; "" where no button was pressed */
+    int revision; /* that the person saw, or sent in; 0 where no button was pressed */
+    char digest[REFERENCE_DIGEST]; /* ... and what it held; "" as well */
     char shown[SHOWN_TEXT];        /* by which button, and where it stood; for the vote */
     char person[PERSON_ID];
     char channel[32]; /* where the answer is shown, "" = a direct message */
@@ -24,6 +24,8 @@ struct pending_action {
     char form[ACTION_FORM]; /* a revision: the form that it came from */
     char question[32];      /* the ts of the message, seen by them alone, in whose place the answer
                                      is shown; "": in none */
+    int skipped;            /* of details: how many of the newest moves to leave out */
+    bool waiting_only;      /* of a list: only what waits for a decision, none of one's own */
     int lapses;             /* how often it was looked at and could not be done */
 };
 

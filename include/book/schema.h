@@ -23,5 +23,6 @@ extern const char book_schema_words[];
 extern const char book_schema_requests[]; /* after all tables that have its columns */
 extern const char book_schema_unread[];
 extern const char book_schema_questions[];
+extern const char book_schema_meanings[];
 
 #endif

@@ -250,6 +250,73 @@ static void what_waits_under_an_older_name_is_done(void **state)
     assert_int_equal(count_of("SELECT value FROM counter WHERE name = 'request'"), 41);
 }
 
+static void read_clicks(struct turn *turn, const void *unused)
+{
+    static const struct pending_action were[] = {
+        {.id = 1, .what = &approve_action, .revision = 2},
+        {.id = 2, .what = &details_action, .skipped = 40},
+        {.id = 3, .what = &list_action, .waiting_only = true},
+        {.id = 4, .what = &list_action},
+    };
+    struct pending_action pending = {.id = 0};
+    (void)unused;
+    for (size_t i = 0; i < sizeof(were) / sizeof(were[0]); i++) {
+        assert_true(pending_actions_next(turn, pending.id, &pending));
+        assert_int_equal(pending.id, were[i].id);
+        assert_ptr_equal(pending.what, were[i].what);
+        assert_int_equal(pending.revision, were[i].revision);
+        assert_int_equal(pending.skipped, were[i].skipped);
+        assert_int_equal(pending.waiting_only, were[i].waiting_only);
+    }
+}
+
+static void write_click(struct turn *turn, const void *unused)
+{
+    const struct pending_action pending = {
+        .what = &details_action, .revision = 3, .skipped = 80, .waiting_only = true};
+    struct pending_action stored;
+    (void)unused;
+    int64_t id = pending_actions_add(turn, &pending, NULL);
+    assert_true(pending_actions_get(turn, id, &stored));
+    assert_int_equal(stored.revision, 3);
+    assert_int_equal(stored.skipped, 80);
+    assert_true(stored.waiting_only);
+}
+
+/* What the revision of a click was depended on what was clicked. */
+static void a_click_keeps_its_meaning(void **state)
+{
+    (void)state;
+    struct store *store = flows_older(book_schema_meanings);
+    store_run(store,
+              "INSERT INTO pending_action (id, what, request, revision, person, channel, reason,"
+              " asked_at) VALUES (1, 'approve', 1, 2, 'U1', '', '', 9),"
+              " (2, 'details', 1, 40, 'U1', '', '', 9), (3, 'list', 0, 1, 'U1', '', '', 9),"
+              " (4, 'list', 0, 0, 'U1', '', '', 9)",
+              SQL_NO_ARGS);
+    store_run(store, "INSERT INTO counter (name, value) VALUES ('pending_action', 4)", SQL_NO_ARGS);
+    store_close(store);
+    flows_open();
+    engine_do(flows.engine, read_clicks, NULL);
+    engine_do(flows.engine, write_click, NULL);
+    engine_flush(flows.engine);
+}
+
+/* An index is named by what it is of: the table, and for requests their number. */
+static void indexes_have_the_names_of_their_tables(void **state)
+{
+    (void)state;
+    assert_int_equal(count_rows("SELECT count(*) FROM sqlite_schema WHERE type = 'index'"
+                                " AND sql IS NOT NULL AND name NOT GLOB tbl_name || '_*'"),
+                     0);
+    assert_int_equal(count_rows("SELECT count(*) FROM sqlite_schema WHERE type = 'index'"
+                                " AND name GLOB '*_by_offer' AND sql NOT GLOB '*(*offer*)*'"),
+                     0);
+    assert_int_equal(count_rows("SELECT count(*) FROM sqlite_schema WHERE type = 'index'"
+                                " AND tbl_name = 'letter' AND name = 'letter_by_request'"),
+                     1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +326,8 @@ int main(void)
         FLOWS_TEST(marks_are_counted_on),
         FLOWS_TEST(what_failed_before_counts_on),
         FLOWS_TEST(what_waits_under_an_older_name_is_done),
+        FLOWS_TEST(a_click_keeps_its_meaning),
+        FLOWS_TEST(indexes_have_the_names_of_their_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
