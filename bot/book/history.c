@@ -9,7 +9,7 @@
 /* What is asked of a request's history again and again. Request 0: of none is it kept. */
 enum { MAX_SENDERS = 8 };
 
-struct known_history {
+struct kept_history {
     int64_t request;
     bool moved; /* else there is no last move */
     struct move last;
@@ -18,10 +18,10 @@ struct known_history {
     bool more; /* senders than fit */
 };
 
-static struct known_history *known_of(struct turn *turn)
+static struct kept_history *kept(struct turn *turn)
 {
     static const char owner;
-    return turn_memory(turn, &owner, sizeof(struct known_history));
+    return turn_memory(turn, &owner, sizeof(struct kept_history));
 }
 
 #define MOVE_COLUMNS "request, at, who, event, from_state, to_state, revision, why"
@@ -55,7 +55,7 @@ static void read_move(struct rows *rows, struct move *move)
     rows_fit(rows, 7, move->why, sizeof(move->why));
 }
 
-static void add_sender(struct known_history *history, const char *who)
+static void add_sender(struct kept_history *history, const char *who)
 {
     for (size_t i = 0; i < history->sender_count; i++) {
         if (strcmp(history->senders[i], who) == 0)
@@ -70,7 +70,7 @@ static void add_sender(struct known_history *history, const char *who)
 /* The newest from now on, where the others were read. */
 static void keep_move(struct turn *turn, const struct move *move)
 {
-    struct known_history *history = known_of(turn);
+    struct kept_history *history = kept(turn);
     if (history->request != move->request)
         return;
     history->moved = true;
@@ -101,12 +101,12 @@ void history_write(struct turn *turn, const struct request *request, enum reques
                  SQL_TEXT(request_state_name(to)), SQL_INT(request->revision), SQL_TEXT(why)));
 }
 
-static const struct known_history *read_history(struct turn *turn, int64_t number)
+static const struct kept_history *read_history(struct turn *turn, int64_t number)
 {
-    struct known_history *history = known_of(turn);
+    struct kept_history *history = kept(turn);
     if (history->request == number)
         return history;
-    *history = (struct known_history){.request = number};
+    *history = (struct kept_history){.request = number};
     struct rows *rows = store_query(
         turn_reads(turn),
         "SELECT " MOVE_COLUMNS " FROM move WHERE request = ?1 AND (event = 'submit'"
@@ -138,7 +138,7 @@ static bool is_sender(struct turn *turn, int64_t number, const char *person)
 
 bool history_requested_by(struct turn *turn, int64_t number, const char *person)
 {
-    const struct known_history *history = read_history(turn, number);
+    const struct kept_history *history = read_history(turn, number);
     for (size_t i = 0; i < history->sender_count; i++) {
         if (people_same(turn, history->senders[i], person))
             return true;
@@ -148,7 +148,7 @@ bool history_requested_by(struct turn *turn, int64_t number, const char *person)
 
 bool history_last(struct turn *turn, int64_t number, struct move *move)
 {
-    const struct known_history *history = read_history(turn, number);
+    const struct kept_history *history = read_history(turn, number);
     if (history->moved)
         *move = history->last;
     return history->moved;

@@ -40,15 +40,15 @@ struct kept_people {
     size_t next; /* is taken for the next */
 };
 
-static struct kept_people *kept_people(struct turn *turn)
+static struct kept_people *kept(struct turn *turn)
 {
     static const char owner;
     return turn_memory(turn, &owner, sizeof(struct kept_people));
 }
 
-static struct store *writes_people(struct turn *turn)
+static struct store *writes(struct turn *turn)
 {
-    *kept_people(turn) = (struct kept_people){.next = 0};
+    *kept(turn) = (struct kept_people){.next = 0};
     return turn_writes(turn);
 }
 
@@ -92,13 +92,13 @@ static void read_known(struct turn *turn, const char *id, struct known_person *o
 /* Good until the next one is asked for. */
 static const struct known_person *known_person(struct turn *turn, const char *id)
 {
-    struct kept_people *kept = kept_people(turn);
+    struct kept_people *known = kept(turn);
     for (size_t i = 0; i < MAX_KEPT; i++) {
-        if (*id != '\0' && strcmp(kept->at[i].id, id) == 0)
-            return &kept->at[i];
+        if (*id != '\0' && strcmp(known->at[i].id, id) == 0)
+            return &known->at[i];
     }
-    struct known_person *one = &kept->at[kept->next];
-    kept->next = (kept->next + 1) % MAX_KEPT;
+    struct known_person *one = &known->at[known->next];
+    known->next = (known->next + 1) % MAX_KEPT;
     read_known(turn, id, one);
     return one;
 }
@@ -131,7 +131,7 @@ bool people_same(struct turn *turn, const char *id, const char *other)
 
 static void add_alias(struct turn *turn, const char *id, const char *person)
 {
-    store_run(writes_people(turn),
+    store_run(writes(turn),
               "INSERT INTO alias (id, person) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
               SQL_ARGS(SQL_TEXT(id), SQL_TEXT(person)));
 }
@@ -147,13 +147,13 @@ static void unite(struct turn *turn, const char *id, const char *other)
         return;
     add_alias(turn, id, two);
     add_alias(turn, other, two);
-    store_run(writes_people(turn), "UPDATE alias SET person = ? WHERE person = ?",
+    store_run(writes(turn), "UPDATE alias SET person = ? WHERE person = ?",
               SQL_ARGS(SQL_TEXT(two), SQL_TEXT(one)));
 }
 
 void people_put(struct turn *turn, const struct person *person)
 {
-    store_run(writes_people(turn),
+    store_run(writes(turn),
               "INSERT INTO person (id, name, team, deleted, bot, guest, stranger, enterprise,"
               " teams, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
               " ON CONFLICT (id) DO UPDATE SET"
@@ -174,7 +174,7 @@ bool people_hide(struct turn *turn, const char *id, const char *code, bool answe
     struct person before;
     bool is_new = !people_get(turn, id, &before) || strcmp(before.error, code) != 0;
     if (is_new)
-        store_run(writes_people(turn),
+        store_run(writes(turn),
                   "INSERT INTO person (id, name, team, deleted, bot, guest, stranger, error)"
                   " VALUES (?, '', '', 0, 0, 0, 0, ?)"
                   " ON CONFLICT (id) DO UPDATE SET error = excluded.error",

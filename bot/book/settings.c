@@ -11,32 +11,32 @@
 static const char *const names[] = {SETTINGS(NAME_OF)};
 
 /* Short ones that are asked for again and again in a turn. */
-enum { MAX_CACHED = 4, VALUE = 40 };
+enum { MAX_KEPT = 4, VALUE = 40 };
 
-struct settings_cache {
-    enum setting setting[MAX_CACHED];
-    char value[MAX_CACHED][VALUE];
+struct kept_settings {
+    enum setting setting[MAX_KEPT];
+    char value[MAX_KEPT][VALUE];
     size_t count;
 };
 
-static struct settings_cache *cache_of(struct turn *turn)
+static struct kept_settings *kept(struct turn *turn)
 {
     static const char owner;
-    return turn_memory(turn, &owner, sizeof(struct settings_cache));
+    return turn_memory(turn, &owner, sizeof(struct kept_settings));
 }
 
-static void keep(struct settings_cache *cache, enum setting setting, const char *value)
+static void keep(struct kept_settings *known, enum setting setting, const char *value)
 {
-    if (cache->count == MAX_CACHED || strlen(value) >= VALUE)
+    if (known->count == MAX_KEPT || strlen(value) >= VALUE)
         return;
-    cache->setting[cache->count] = setting;
-    text_fit(cache->value[cache->count], VALUE, value);
-    cache->count++;
+    known->setting[known->count] = setting;
+    text_fit(known->value[known->count], VALUE, value);
+    known->count++;
 }
 
 static void put(struct turn *turn, const char *name, const char *value)
 {
-    cache_of(turn)->count = 0;
+    kept(turn)->count = 0;
     store_run(turn_writes(turn),
               "INSERT INTO setting (name, value) VALUES (?, ?)"
               " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -45,10 +45,10 @@ static void put(struct turn *turn, const char *name, const char *value)
 
 bool settings_get(struct turn *turn, enum setting setting, char *value, size_t capacity)
 {
-    struct settings_cache *cache = cache_of(turn);
-    for (size_t i = 0; i < cache->count; i++) {
-        if (cache->setting[i] == setting) {
-            text_fit(value, capacity, cache->value[i]);
+    struct kept_settings *known = kept(turn);
+    for (size_t i = 0; i < known->count; i++) {
+        if (known->setting[i] == setting) {
+            text_fit(value, capacity, known->value[i]);
             return true;
         }
     }
@@ -58,7 +58,7 @@ bool settings_get(struct turn *turn, enum setting setting, char *value, size_t c
     if (!rows_next(rows))
         return false;
     rows_fit(rows, 0, value, capacity);
-    keep(cache, setting, rows_text(rows, 0));
+    keep(known, setting, rows_text(rows, 0));
     rows_close(rows);
     return true;
 }

@@ -17,7 +17,7 @@ struct kept_votes {
     size_t count[2];
 };
 
-static struct kept_votes *kept_votes(struct turn *turn)
+static struct kept_votes *kept(struct turn *turn)
 {
     static const char owner;
     return turn_memory(turn, &owner, sizeof(struct kept_votes));
@@ -25,7 +25,7 @@ static struct kept_votes *kept_votes(struct turn *turn)
 
 static struct store *writes(struct turn *turn)
 {
-    *kept_votes(turn) = (struct kept_votes){.request = 0};
+    *kept(turn) = (struct kept_votes){.request = 0};
     return turn_writes(turn);
 }
 
@@ -33,16 +33,16 @@ static struct store *writes(struct turn *turn)
 static void keep_vote(struct turn *turn, const struct request *request, enum request_event verdict,
                       const char *step, const char *person)
 {
-    struct kept_votes *kept = kept_votes(turn);
-    size_t count = kept->count[false];
-    bool last = count == 0 || kept->at[false][count - 1].at < turn_now(turn);
-    if (verdict != EVENT_APPROVE || kept->request != request->number ||
-        kept->revision != request->revision || kept->count[true] > 0 || count == MAX_VOTES ||
+    struct kept_votes *known = kept(turn);
+    size_t count = known->count[false];
+    bool last = count == 0 || known->at[false][count - 1].at < turn_now(turn);
+    if (verdict != EVENT_APPROVE || known->request != request->number ||
+        known->revision != request->revision || known->count[true] > 0 || count == MAX_VOTES ||
         !last) {
-        kept->request = 0;
+        known->request = 0;
         return;
     }
-    struct vote *vote = &kept->at[false][kept->count[false]++];
+    struct vote *vote = &known->at[false][known->count[false]++];
     *vote = (struct vote){.revision = request->revision, .at = turn_now(turn)};
     text_fit(vote->person, sizeof(vote->person), person);
     text_fit(vote->step, sizeof(vote->step), step);
@@ -73,10 +73,10 @@ bool votes_give(struct turn *turn, const struct request *request, enum request_e
 
 static const struct kept_votes *votes_of(struct turn *turn, int64_t number, int revision)
 {
-    struct kept_votes *kept = kept_votes(turn);
-    if (kept->request == number && kept->revision == revision)
-        return kept;
-    *kept = (struct kept_votes){.request = number, .revision = revision};
+    struct kept_votes *known = kept(turn);
+    if (known->request == number && known->revision == revision)
+        return known;
+    *known = (struct kept_votes){.request = number, .revision = revision};
     struct rows *rows = store_query(turn_reads(turn),
                                     "SELECT person, at, lost, step FROM vote"
                                     " WHERE request = ? AND revision = ? AND verdict = 'approve'"
@@ -84,24 +84,24 @@ static const struct kept_votes *votes_of(struct turn *turn, int64_t number, int 
                                     SQL_ARGS(SQL_INT(number), SQL_INT(revision)));
     while (rows_next(rows)) {
         bool lost = *rows_text(rows, 2) != '\0';
-        if (kept->count[lost] == MAX_VOTES)
+        if (known->count[lost] == MAX_VOTES)
             continue;
-        struct vote *vote = &kept->at[lost][kept->count[lost]++];
+        struct vote *vote = &known->at[lost][known->count[lost]++];
         *vote = (struct vote){.revision = revision, .at = rows_int(rows, 1)};
         rows_fit(rows, 0, vote->person, sizeof(vote->person));
         rows_fit(rows, 2, vote->lost, sizeof(vote->lost));
         rows_fit(rows, 3, vote->step, sizeof(vote->step));
     }
-    return kept;
+    return known;
 }
 
 static size_t copy_votes(struct turn *turn, int64_t number, int revision, bool lost,
                          struct vote *votes, size_t capacity)
 {
-    const struct kept_votes *kept = votes_of(turn, number, revision);
-    size_t count = kept->count[lost] < capacity ? kept->count[lost] : capacity;
+    const struct kept_votes *known = votes_of(turn, number, revision);
+    size_t count = known->count[lost] < capacity ? known->count[lost] : capacity;
     for (size_t i = 0; i < count; i++) {
-        votes[i] = kept->at[lost][i];
+        votes[i] = known->at[lost][i];
         people_identity(turn, votes[i].person, votes[i].identity);
     }
     return count;
