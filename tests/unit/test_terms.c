@@ -178,6 +178,23 @@ static void every_amount_rises(void **state)
     free(words);
 }
 
+/* The same number of another money is another amount. */
+static void another_currency_is_a_difference(void **state)
+{
+    (void)state;
+    struct terms approved = example();
+    for (size_t i = 0; i < approved.count; i++) {
+        struct terms held = example();
+        if (*held.lines[i].currency == '\0')
+            continue;
+        text_fit(held.lines[i].currency, CURRENCY, "EUR");
+        char *list = terms_differences(&held, &approved);
+        assert_non_null(list);
+        assert_non_null(strstr(list, " EUR"));
+        free(list);
+    }
+}
+
 static void order_and_inherited_payment_are_no_difference(void **state)
 {
     struct terms terms = example();
@@ -276,6 +293,7 @@ int main(void)
         cmocka_unit_test(an_offer_repeats_the_duration_as_it_is_written),
         cmocka_unit_test(what_is_stored_is_read_again),
         cmocka_unit_test(every_amount_rises),
+        cmocka_unit_test(another_currency_is_a_difference),
         cmocka_unit_test(order_and_inherited_payment_are_no_difference),
         cmocka_unit_test(payments_are_rounded_by_currency),
         cmocka_unit_test(one_dimension_has_one_name),
