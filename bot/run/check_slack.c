@@ -136,8 +136,11 @@ static bool read_members(struct check_up *up, const char *channel, struct check_
                   &answer, NULL);
         told = answer.outcome == OUTCOME_OK;
         const json_t *page = json_object_get(answer.root, "members");
-        for (size_t at = 0; at < json_array_size(page); at++)
-            check_people_add(members, json_string_value(json_array_get(page, at)));
+        for (size_t at = 0; at < json_array_size(page); at++) {
+            const char *id = json_string_value(json_array_get(page, at));
+            if (id != NULL)
+                check_people_add(members, id, id);
+        }
         more = told && slack_next_page(answer.root, cursor);
         slack_answer_clear(&answer);
     }
@@ -159,29 +162,77 @@ static void check_secrecy(struct check_up *up, const json_t *reply, const char *
                    name);
 }
 
+static void read_identity(struct check_up *up, struct check_person *one)
+{
+    struct slack_answer answer;
+    struct person person;
+    ask_slack(&up->asker, "users.info", up->bot_token, json_pack("{s:s}", "user", one->id), &answer,
+              NULL);
+    if (answer.outcome == OUTCOME_OK && slack_person(answer.root, &person)) {
+        free(one->identity);
+        one->identity = mem_copy(person.identity);
+    }
+    slack_answer_clear(&answer);
+}
+
+/* The approvers who are not among ${members}, between commas; how many. */
+static size_t list_absent(const struct check_up *up, const struct check_people *members,
+                          struct text *absent)
+{
+    size_t count = 0;
+    text_clear(absent);
+    for (size_t i = 0; i < up->approvers.count; i++) {
+        const struct check_person *approver = &up->approvers.at[i];
+        if (!check_people_has(members, approver->id, approver->identity))
+            text_addf(absent, "%s%s", count++ > 0 ? ", " : "", approver->id);
+    }
+    return count;
+}
+
+/* On Grid the channel may list somebody by an id that only Slack knows to be theirs. Slack allows
+ * some hundred questions a minute: false when the members are too many to ask for all. */
+static bool read_identities(struct check_up *up, struct check_people *members)
+{
+    enum { MAX_READ = 200 };
+    int count = 0;
+    for (size_t i = 0; i < members->count; i++) {
+        struct check_person *one = &members->at[i];
+        if (check_people_has(&up->approvers, one->id, one->id))
+            continue;
+        if (count++ == MAX_READ)
+            return false;
+        read_identity(up, one);
+    }
+    return true;
+}
+
 /* Nobody is told of a message in a channel that they are not in. */
 static void check_readers(struct check_up *up, const char *channel)
 {
-    struct check_people members = {.count = 0};
+    struct check_people *members = mem_new(1, sizeof(*members));
     struct text absent = {0};
-    size_t count = 0;
-    if (!read_members(up, channel, &members)) {
-        check_note("approvals", "who is in the channel could not be read");
-    } else {
-        for (size_t i = 0; i < up->approvers.count; i++) {
-            if (check_people_has(&members, up->approvers.id[i]))
-                continue;
-            text_addf(&absent, "%s%s", count++ > 0 ? ", " : "", up->approvers.id[i]);
-        }
-        if (count > 0 && count == up->approvers.count)
-            check_wrong(up, "approvals", "no approver is in the channel: invite %s",
-                        text_get(&absent));
-        else if (count > 0)
-            check_note("approvals", "not in the channel, so not told of new %s: %s",
-                       kinds_words()->nouns, text_get(&absent));
+    bool told = read_members(up, channel, members);
+    bool all = true;
+    size_t count = told ? list_absent(up, members, &absent) : 0;
+    if (count > 0 && *up->enterprise != '\0') {
+        all = read_identities(up, members);
+        count = list_absent(up, members, &absent);
     }
+    if (!told)
+        check_note("approvals", "who is in the channel could not be read");
+    else if (count > 0 && !all)
+        check_note("approvals",
+                   "perhaps not in the channel, which has too many members to ask "
+                   "Slack about each: %s",
+                   text_get(&absent));
+    else if (count > 0 && count == up->approvers.count)
+        check_wrong(up, "approvals", "no approver is in the channel: invite %s", text_get(&absent));
+    else if (count > 0)
+        check_note("approvals", "not in the channel, so not told of new %s: %s",
+                   kinds_words()->nouns, text_get(&absent));
     text_free(&absent);
-    check_people_clear(&members);
+    check_people_clear(members);
+    free(members);
 }
 
 static void check_channel(struct check_up *up, const char *what, const char *id)
@@ -221,29 +272,29 @@ static void check_apart(struct check_up *up)
 
 /* --- people --- */
 
-/* Would this person be let in at the click? The policy itself is asked. */
+/* Would this person be let in at the click? The policy itself is asked. ${person} when it is true.
+ */
 static bool check_user(struct check_up *up, const char *what, const char *id,
-                       const struct policy *policy)
+                       const struct policy *policy, struct person *person)
 {
     struct slack_answer answer;
-    struct person person;
     bool fine = false;
     ask_slack(&up->asker, "users.info", up->bot_token, json_pack("{s:s}", "user", id), &answer,
               NULL);
     const struct policy_rule *why = NULL;
     if (answer.outcome != OUTCOME_OK)
         check_wrong(up, what, "%s: %s (%s)", id, answer.text, answer.code);
-    else if (!slack_person(answer.root, &person))
+    else if (!slack_person(answer.root, person))
         check_wrong(up, what, "%s: unexpected reply from Slack", id);
     else
-        fine = (why = policy_may(policy, RIGHT_REQUEST, &person, true)) == NULL;
+        fine = (why = policy_may(policy, RIGHT_REQUEST, person, true)) == NULL;
     if (why != NULL) {
         char *words = policy_words(why, kinds_words());
-        check_wrong(up, what, "%s (%s): %s", person.name, id, words);
+        check_wrong(up, what, "%s (%s): %s", person->name, id, words);
         free(words);
     }
     if (fine)
-        check_good(what, "%s (%s)", person.name, id);
+        check_good(what, "%s (%s)", person->name, id);
     slack_answer_clear(&answer);
     return fine;
 }
@@ -253,6 +304,7 @@ static void check_members(struct check_up *up, const char *what, const char *id,
                           const struct slack_answer *answer, const struct policy *policy)
 {
     const char *members[CHECK_MAX_PEOPLE];
+    struct person person;
     int count = slack_group_members(answer->root, members, CHECK_MAX_PEOPLE);
     if (count <= 0) {
         check_wrong(up, what, "user group %s has no members", id);
@@ -260,8 +312,8 @@ static void check_members(struct check_up *up, const char *what, const char *id,
     }
     check_good(what, "user group %s: %d people", id, count);
     for (int i = 0; policy != NULL && i < count; i++) {
-        if (check_user(up, what, members[i], policy))
-            check_people_add(&up->approvers, members[i]);
+        if (check_user(up, what, members[i], policy, &person))
+            check_people_add(&up->approvers, members[i], person.identity);
     }
 }
 
@@ -285,13 +337,30 @@ static void check_list(struct check_up *up, enum list list)
     const struct policy policy = {.home_team = up->home_team,
                                   .enterprise = up->enterprise,
                                   .teams = (const char *const *)up->config->teams};
+    struct person person;
     bool approvers = list == LIST_APPROVERS;
     for (char **user = people->users; *user != NULL; user++) {
-        if (check_user(up, what, *user, &policy) && approvers)
-            check_people_add(&up->approvers, *user);
+        if (check_user(up, what, *user, &policy, &person) && approvers)
+            check_people_add(&up->approvers, *user, person.identity);
     }
     for (char **group = people->groups; *group != NULL; group++)
         check_group(up, what, *group, approvers ? &policy : NULL);
+}
+
+/* Of people of other organisations Slack tells little (docs.slack.dev/apis/slack-connect). */
+static void check_teams(const struct check_up *up)
+{
+    struct text others = {0};
+    for (char **team = up->config->teams; *team != NULL; team++) {
+        if (strcmp(*team, up->enterprise) != 0)
+            text_addf(&others, "%s%s", others.size > 0 ? ", " : "", *team);
+    }
+    if (others.size > 0)
+        check_note("people.teams",
+                   "%s: Slack does not say who is a guest in another organisation, so its guests "
+                   "may act as its members do",
+                   text_get(&others));
+    text_free(&others);
 }
 
 static void check_enough(struct check_up *up)
@@ -324,6 +393,7 @@ void check_slack(struct check_up *up)
     check_channel(up, "operators", config->channel_operators);
     for (int list = 0; list < LISTS; list++)
         check_list(up, (enum list)list);
+    check_teams(up);
     check_enough(up);
     check_readers(up, config->channel_approvals);
     if (*config->channel_operators == '\0' && config->people[LIST_OPERATORS].users[0] == NULL &&

@@ -45,24 +45,32 @@ void check_note(const char *what, const char *format, ...)
 
 /* --- people --- */
 
-bool check_people_has(const struct check_people *people, const char *id)
+static bool is_called(const struct check_person *person, const char *id)
+{
+    return strcmp(person->id, id) == 0 || strcmp(person->identity, id) == 0;
+}
+
+bool check_people_has(const struct check_people *people, const char *id, const char *identity)
 {
     for (size_t i = 0; i < people->count; i++) {
-        if (strcmp(people->id[i], id) == 0)
+        if (is_called(&people->at[i], id) || is_called(&people->at[i], identity))
             return true;
     }
     return false;
 }
 
-void check_people_add(struct check_people *people, const char *id)
+void check_people_add(struct check_people *people, const char *id, const char *identity)
 {
-    if (people->count < CHECK_MAX_PEOPLE && !check_people_has(people, id))
-        people->id[people->count++] = mem_copy(id);
+    if (people->count < CHECK_MAX_PEOPLE && !check_people_has(people, id, identity))
+        people->at[people->count++] =
+            (struct check_person){.id = mem_copy(id), .identity = mem_copy(identity)};
 }
 
 void check_people_clear(struct check_people *people)
 {
-    for (size_t i = 0; i < people->count; i++)
-        free(people->id[i]);
+    for (size_t i = 0; i < people->count; i++) {
+        free(people->at[i].id);
+        free(people->at[i].identity);
+    }
     people->count = 0;
 }

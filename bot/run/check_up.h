@@ -9,9 +9,14 @@
 
 enum { CHECK_MAX_PEOPLE = 2000 };
 
-/* Distinct ids of people; zeroed is empty. */
+/* On Enterprise Grid a person has two ids: the one that somebody named, and the organisation's. */
+struct check_person {
+    char *id, *identity;
+};
+
+/* Distinct people; zeroed is empty. */
 struct check_people {
-    char *id[CHECK_MAX_PEOPLE];
+    struct check_person at[CHECK_MAX_PEOPLE];
     size_t count;
 };
 
@@ -32,9 +37,10 @@ void check_wrong(struct check_up *up, const char *what, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void check_note(const char *what, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Ids are copied; each is kept once, and one too many not at all. */
-void check_people_add(struct check_people *people, const char *id);
-bool check_people_has(const struct check_people *people, const char *id);
+/* Ids are copied; each person is kept once, and one too many not at all. */
+void check_people_add(struct check_people *people, const char *id, const char *identity);
+/* By either of these ids. */
+bool check_people_has(const struct check_people *people, const char *id, const char *identity);
 void check_people_clear(struct check_people *people);
 
 /* The machine: the state file, its folder and disk. The file: values left from the example. */

@@ -459,6 +459,19 @@ const char *world_button(struct world *world, const char *channel, const char *t
     return value;
 }
 
+const char *world_check(struct world *world, int status, const char *words)
+{
+    const char *said;
+    char message[300];
+    int got = world_run(world, &said, "check", NULL);
+    if (strstr(said, words) == NULL || got != status)
+        fprintf(stderr, "%s", said);
+    snprintf(message, sizeof(message), "check says “%s” and ends with %d, not %d", words, status,
+             got);
+    expect(world, strstr(said, words) != NULL && got == status, message);
+    return said;
+}
+
 void world_published_once(struct world *world)
 {
     expect(world, world_sees(world, "C0OFFERS", "is published"), "the offer is announced");

@@ -47,6 +47,8 @@ int world_stop_bot(struct world *world);        /* SIGTERM; its exit status */
 /* Run `cppo-bot ${words}...` (NULL ends them; --config is added) to its end; its exit status, and
  * what it printed, errors included (static room). */
 int world_run(struct world *world, const char **said, ...);
+/* `cppo-bot check` ends with ${status}, and says ${words}; all that it said (static room). */
+const char *world_check(struct world *world, int status, const char *words);
 
 int world_wait_bot(struct world *world); /* until it ends by itself; its exit status */
 

@@ -197,6 +197,7 @@ static void test_configured_organisation_counts(void **state)
     (void)state;
     managers("U0INES", "U0MIA");
     world_replace(&w, "people:\n", "people:\n  teams:\n    - T0ISV\n");
+    world_check(&w, 0, "T0ISV: Slack does not say who is a guest in another organisation");
     start();
     request();
     click("U0INES", "approve");

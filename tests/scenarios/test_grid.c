@@ -128,6 +128,31 @@ static void test_guests_of_the_sister(void **state)
     world_published_once(&w);
 }
 
+/* Approvers named by either id, one by both; the channel lists them by ${ids}. */
+static void check_with(const char *ids)
+{
+    world_do(&w, "slack", json_pack("{s:s}", "list_ids", ids));
+    const char *said = world_check(&w, 0, "No problems found.");
+    expect(&w, strstr(said, "part of an Enterprise Grid") != NULL, "that there is a grid is said");
+    expect(&w, strstr(said, "any 1 of 2 people") != NULL, "a person counts once");
+    expect(&w, strstr(said, "in the channel") == NULL, "and is found in the channel");
+}
+
+static void test_check_knows_people_by_either_id(void **state)
+{
+    (void)state;
+    world_replace(&w, "    groups:\n      - S0MANAGERS\n",
+                  "    users:\n      - U0MIA\n      - W0MAX\n      - W0MIA\n");
+    check_with("U");
+    check_with("W");
+    world_do(&w, "channel",
+             json_pack("{s:s, s:[s, s]}", "channel", "C0APPROVALS", "members", "U0MIA", "U0GUS"));
+    world_check(&w, 0, "not in the channel, so not told of new offers: W0MAX");
+    world_do(&w, "channel",
+             json_pack("{s:s, s:[s]}", "channel", "C0APPROVALS", "members", "U0GUS"));
+    world_check(&w, 1, "no approver is in the channel: invite U0MIA, W0MAX");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -141,6 +166,7 @@ int main(void)
         TEST(test_the_requester_by_the_other_id),
         TEST(test_people_of_the_sister),
         TEST(test_guests_of_the_sister),
+        TEST(test_check_knows_people_by_either_id),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

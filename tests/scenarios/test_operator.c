@@ -34,17 +34,9 @@ static void start(void)
     expect(&w, world_connected(&w), "the bot connects to Slack");
 }
 
-/* `cppo-bot check` ends with ${status}, and says ${words}. */
 static void checked(int status, const char *words)
 {
-    const char *said;
-    char message[300];
-    int got = world_run(&w, &said, "check", NULL);
-    if (strstr(said, words) == NULL || got != status)
-        fprintf(stderr, "%s", said);
-    snprintf(message, sizeof(message), "check says “%s” and ends with %d, not %d", words, status,
-             got);
-    expect(&w, strstr(said, words) != NULL && got == status, message);
+    world_check(&w, status, words);
 }
 
 static void test_nothing_is_wrong(void **state)
@@ -113,6 +105,9 @@ static void test_who_reads_the_cards(void **state)
     channel("C0APPROVALS", "is_ext_shared", json_true());
     checked(1, "is shared with another organisation");
     channel("C0APPROVALS", "is_ext_shared", json_false());
+    channel("C0APPROVALS", "is_pending_ext_shared", json_true());
+    checked(1, "is shared with another organisation");
+    channel("C0APPROVALS", "is_pending_ext_shared", json_false());
     channel("C0APPROVALS", "is_private", json_false());
     checked(0, "is public: everybody in the workspace can read markups");
     world_replace(&w, "announcements: C0OFFERS", "announcements: C0APPROVALS");
