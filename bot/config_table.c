@@ -60,7 +60,9 @@ const struct config_row config_rows[] = {
      "{name: gold, markup: \"42.8\"}",
      0, 100, "the available tiers", &tiers} PEOPLE(PEOPLE_ROWS),
     {"people.teams", KIND_TEAMS, AT(teams), "", 0, 0,
-     "further organisations or workspaces whose members, but not guests, may act like ours", NULL},
+     "further organisations or workspaces whose members may act like ours; guests of our own "
+     "organisation may not, and of another one Slack does not say who is a guest",
+     NULL},
     {"approvals.needed", KIND_NUMBER, AT(needed), "1", 1, 10, "how many approvers must agree",
      NULL},
     {"support_contact", KIND_TEXT, AT(support_contact), "partnersupport@archera.ai", 0, 0,

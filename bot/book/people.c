@@ -57,7 +57,7 @@ static void read_person(struct rows *rows, const char *id, struct person *person
     *person = (struct person){
         .deleted = rows_int(rows, 2) != 0,
         .bot = rows_int(rows, 3) != 0,
-        .guest = rows_int(rows, 4) != 0,
+        .guest = (enum guest)rows_int(rows, 4),
         .stranger = rows_int(rows, 5) != 0,
     };
     text_fit(person->id, sizeof(person->id), id);
@@ -127,6 +127,21 @@ bool people_same(struct turn *turn, const char *id, const char *other)
     people_identity(turn, id, one);
     people_identity(turn, other, two);
     return strcmp(one, two) == 0;
+}
+
+size_t people_ids(struct turn *turn, const char *id, char ids[PERSON_IDS][PERSON_ID])
+{
+    size_t count = 1;
+    text_fit(ids[0], PERSON_ID, id);
+    if (!known_person(turn, id)->has_other_ids)
+        return count;
+    struct rows *rows = store_query(turn_reads(turn),
+                                    "SELECT id FROM alias WHERE id <> ?1 AND person ="
+                                    " (SELECT person FROM alias WHERE id = ?1) LIMIT ?2",
+                                    SQL_ARGS(SQL_TEXT(id), SQL_INT(PERSON_IDS - 1)));
+    while (rows_next(rows))
+        rows_fit(rows, 0, ids[count++], PERSON_ID);
+    return count;
 }
 
 static void add_alias(struct turn *turn, const char *id, const char *person)

@@ -87,7 +87,8 @@ static void settle(struct turn *turn, const struct policy *policy, enum right ri
     standing->unread = lists_young(turn, user, age) ? 0 : UNREAD_PERSON;
     if (standing->unread != 0) {
         assumed.known = true;
-        assumed.deleted = assumed.bot = assumed.guest = assumed.stranger = false;
+        assumed.deleted = assumed.bot = assumed.stranger = false;
+        assumed.guest = GUEST_NOT;
         text_fit(assumed.team, sizeof(assumed.team), policy->home_team);
     }
     standing->lists = lists_wanted(policy, right, &assumed, own, perhaps);

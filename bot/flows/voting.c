@@ -83,7 +83,7 @@ static char *lost_because(const struct person *person, const struct approval_ste
         return mem_copy("Slack does not show their account any more");
     if (person->deleted)
         return mem_copy("their account was deactivated");
-    if (person->guest)
+    if (person->guest == GUEST_IS)
         return mem_copy("they are a guest now");
     if ((person->lists & step->lists) == 0)
         return mem_copy("they are no longer an approver");

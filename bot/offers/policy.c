@@ -49,6 +49,9 @@ static const struct policy_rule unknown = {
 static const struct policy_rule inactive = {.words = "Only active members can do this."};
 static const struct policy_rule guest = {
     .words = "Guests cannot do this. Ask a full member of the workspace."};
+static const struct policy_rule perhaps_guest = {
+    .words = "Slack does not say whether you are a guest in your workspace, and guests cannot do "
+             "this. Ask a full member of this workspace."};
 static const struct policy_rule other_workspace = {
     .words = "Your account belongs to another workspace of our organisation. Ask an operator of "
              "this bot to "
@@ -97,6 +100,14 @@ static const struct policy_rule *rule_for_others(const struct policy *policy,
     return &stranger;
 }
 
+/* Of people who are only in other workspaces of our organisation Slack need not tell whether they
+ * are guests there. Of other organisations it never does: who lets one in lets its guests in. */
+static bool is_perhaps_guest(const struct policy *policy, const struct person *person)
+{
+    return person->guest == GUEST_UNKNOWN && belongs_to(person, policy->enterprise) &&
+           !belongs_to(person, policy->home_team);
+}
+
 /* What holds for whatever anybody may do here. */
 static const struct policy_rule *stranger_to(const struct policy *policy,
                                              const struct person *person)
@@ -108,8 +119,10 @@ static const struct policy_rule *stranger_to(const struct policy *policy,
     if (!configured_team(policy, person) &&
         (person->stranger || !belongs_to(person, policy->home_team)))
         return rule_for_others(policy, person);
-    if (person->guest)
+    if (person->guest == GUEST_IS)
         return &guest;
+    if (is_perhaps_guest(policy, person))
+        return &perhaps_guest;
     return NULL;
 }
 

@@ -97,6 +97,14 @@ static void join_ids(const json_t *ids, char *joined, size_t capacity)
     }
 }
 
+/* Silence is no "no": whose it may be is the policy's business. */
+static enum guest guest_of(const json_t *user)
+{
+    if (is_true(user, "is_restricted") || is_true(user, "is_ultra_restricted"))
+        return GUEST_IS;
+    return json_is_false(json_object_get(user, "is_restricted")) ? GUEST_NOT : GUEST_UNKNOWN;
+}
+
 bool slack_person(const void *reply, struct person *person)
 {
     const json_t *user = json_object_get(reply, "user");
@@ -108,7 +116,7 @@ bool slack_person(const void *reply, struct person *person)
         .known = true,
         .deleted = is_true(user, "deleted"),
         .bot = is_true(user, "is_bot"),
-        .guest = is_true(user, "is_restricted") || is_true(user, "is_ultra_restricted"),
+        .guest = guest_of(user),
         .stranger = is_true(user, "is_stranger"),
     };
     const char *name = json_text(profile, "display_name");

@@ -19,6 +19,10 @@ void people_identity(struct turn *turn, const char *id, char identity[PERSON_ID]
 /* Are these ids one person's, as far as Slack has shown? */
 bool people_same(struct turn *turn, const char *id, const char *other);
 
+/* All that are known of theirs, ${id} first; how many. */
+enum { PERSON_IDS = 4 };
+size_t people_ids(struct turn *turn, const char *id, char ids[PERSON_IDS][PERSON_ID]);
+
 /* Members of a group as last read, replaced as a whole. */
 void people_put_group(struct turn *turn, const char *group, const char *const *members,
                       size_t count);

@@ -10,6 +10,9 @@
 
 enum { PERSON_ID = 32, PERSON_TEAMS = 4000, PERSON_ERROR = 80 };
 
+/* Slack says it of the members of a workspace, and need not say it of anybody else. */
+enum guest { GUEST_NOT, GUEST_IS, GUEST_UNKNOWN };
+
 /* What Slack's users.info said of a person, and which of the configured lists they are on. On
  * Enterprise Grid a person has an id of the workspace (U...) and one of the organisation (W... or
  * U...), may be a member of many of its workspaces, and need have no home among them; any member of
@@ -25,7 +28,7 @@ struct person {
     bool known;                 /* it was read, and may be relied on */
     bool deleted;
     bool bot;
-    bool guest; /* is_restricted, is_ultra_restricted */
+    enum guest guest; /* is_restricted, is_ultra_restricted */
     bool stranger;
     unsigned lists; /* the set of those that name them, or a group that they are in */
 };
@@ -49,7 +52,9 @@ enum right {
 struct policy {
     const char *home_team;
     const char *enterprise;     /* our organisation on Grid, "" elsewhere */
-    const char *const *teams;   /* further teams whose members may act; NULL-terminated */
+    const char *const *teams;   /* further teams whose members may act; NULL-terminated. Of
+                                 * those of our organisation no guests; of others Slack does
+                                 * not tell who is one. */
     bool requesters_configured; /* false: every member of the home team without guests */
     unsigned deciders;          /* the lists whose members decide, at any step */
     unsigned open;              /* those at the step in question */

@@ -312,7 +312,8 @@ static void happen(unsigned what, const char *user, unsigned how, const char *te
 
 static void know_guest(struct turn *turn, const void *unused)
 {
-    const struct person guest = {.id = "U0GUEST", .team = "T0HOME", .known = true, .guest = true};
+    const struct person guest = {
+        .id = "U0GUEST", .team = "T0HOME", .known = true, .guest = GUEST_IS};
     (void)unused;
     people_put(turn, &guest);
 }

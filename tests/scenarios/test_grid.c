@@ -128,6 +128,29 @@ static void test_guests_of_the_sister(void **state)
     world_published_once(&w);
 }
 
+/* Slack need not say of people of the sister who is a guest: nobody of them gets in by its silence.
+ */
+static void test_guests_that_slack_does_not_tell(void **state)
+{
+    (void)state;
+    world_replace(&w, "people:\n", "people:\n  teams:\n    - T0SISTER\n");
+    world_do(&w, "slack", json_pack("{s:s}", "sister_flags", "absent"));
+    world_do(
+        &w, "group",
+        json_pack("{s:s, s:[s, s, s]}", "group", "S0MANAGERS", "users", "U0GIL", "U0SUE", "U0MIA"));
+    world_check(&w, 1, "sue (U0SUE): Slack does not say whether you are a guest");
+    start();
+    world_request(&w, "Alpha", "25");
+    approve("U0GIL");
+    expect(&w, world_hears(&w, "U0GIL", "does not say whether you are a guest"),
+           "who may be a guest is taken for one");
+    approve("U0SUE");
+    expect(&w, world_hears(&w, "U0SUE", "does not say whether you are a guest"), "any of them");
+    expect(&w, released(world_state(&w)) == 0, "nothing is released");
+    approve("U0MIA");
+    world_published_once(&w);
+}
+
 /* Approvers named by either id, one by both; the channel lists them by ${ids}. */
 static void check_with(const char *ids)
 {
@@ -166,6 +189,7 @@ int main(void)
         TEST(test_the_requester_by_the_other_id),
         TEST(test_people_of_the_sister),
         TEST(test_guests_of_the_sister),
+        TEST(test_guests_that_slack_does_not_tell),
         TEST(test_check_knows_people_by_either_id),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,7 +33,7 @@ static inline void type(const char *user, const char *text)
 
 static inline void become_guest(struct turn *turn, const void *id)
 {
-    struct person person = {.team = "T0HOME", .known = true, .guest = true};
+    struct person person = {.team = "T0HOME", .known = true, .guest = GUEST_IS};
     text_fit(person.id, sizeof(person.id), id);
     people_put(turn, &person);
 }

@@ -99,9 +99,9 @@ static void only_active_people_act(void **state)
 static void strangers_and_guests_may_nothing(void **state)
 {
     (void)state;
-    person.guest = true;
+    person.guest = GUEST_IS;
     expect_everywhere("Guests cannot");
-    person.guest = false;
+    person.guest = GUEST_NOT;
     person.stranger = true; /* Slack's word, whatever the team says */
     expect_everywhere("our own organisation");
     person.stranger = false;
@@ -121,9 +121,9 @@ static void configured_teams_act_without_their_guests(void **state)
         expect_everywhere(NULL);
         person.stranger = true;
         expect_everywhere(NULL);
-        person.guest = true;
+        person.guest = GUEST_IS;
         expect_everywhere("Guests cannot");
-        person.guest = false;
+        person.guest = GUEST_NOT;
         person.lists = 0;
         expect(policy_may(&policy, RIGHT_REQUEST, &person, true), "people who may request");
         expect(policy_may(&policy, RIGHT_DECIDE, &person, false), "list of approvers");
@@ -149,7 +149,7 @@ static void a_member_of_our_workspace_is_ours_wherever_their_home_is(void **stat
         strcpy(person.team, homes[i % COUNT(homes)]);
         strcpy(person.teams, rosters[i / COUNT(homes)]);
         expect_everywhere(NULL);
-        person.guest = true;
+        person.guest = GUEST_IS;
         expect_everywhere("Guests cannot");
     }
 }
@@ -175,8 +175,37 @@ static void a_configured_sister_acts_without_its_guests(void **state)
     strcpy(person.team, "T-x");
     strcpy(person.teams, "T-x T-partner");
     expect_everywhere(NULL);
-    person.guest = true;
+    person.guest = GUEST_IS;
     expect_everywhere("Guests cannot");
+}
+
+/* Of our own members Slack always says it. Of other organisations it never does, and who lets one
+ * in knows that. */
+static void who_may_be_a_guest_of_a_sister_may_nothing(void **state)
+{
+    static const struct {
+        const char *team, *enterprise, *teams;
+        enum guest guest;
+        const char *words;
+    } cases[] = {
+        {"T-partner", "E-ours", "T-partner", GUEST_UNKNOWN, "does not say whether you are a guest"},
+        {"", "E-ours", "T-x T-partner", GUEST_UNKNOWN, "does not say whether you are a guest"},
+        {"T-partner", "E-ours", "T-partner", GUEST_NOT, NULL},
+        {"T-partner", "E-ours", "T-partner", GUEST_IS, "Guests cannot"},
+        {"T-partner", "E-ours", "T-partner T-home", GUEST_UNKNOWN, NULL},
+        {"T-home", "E-ours", "", GUEST_UNKNOWN, NULL},
+        {"T-x", "E-partner", "T-x", GUEST_UNKNOWN, NULL},
+        {"T-partner", "", "", GUEST_UNKNOWN, NULL},
+    };
+    (void)state;
+    policy.enterprise = "E-ours";
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        strcpy(person.team, cases[i].team);
+        strcpy(person.enterprise, cases[i].enterprise);
+        strcpy(person.teams, cases[i].teams);
+        person.guest = cases[i].guest;
+        expect_everywhere(cases[i].words);
+    }
 }
 
 /* --- what they want --- */
@@ -189,7 +218,7 @@ static void requesting(void **state)
     policy.requesters_configured = false;
     person.lists = 0;
     expect(policy_may(&policy, RIGHT_REQUEST, &person, true), NULL);
-    person.guest = true;
+    person.guest = GUEST_IS;
     expect(policy_may(&policy, RIGHT_REQUEST, &person, true), "Guests cannot");
 }
 
@@ -240,7 +269,7 @@ static void editing_and_withdrawing(void **state)
     person.lists |= LIST_BIT(LIST_OPERATORS);
     expect(policy_may(&policy, RIGHT_EDIT, &person, false), NULL);
     expect(policy_may(&policy, RIGHT_WITHDRAW, &person, false), NULL);
-    person.guest = true;
+    person.guest = GUEST_IS;
     expect(policy_may(&policy, RIGHT_EDIT, &person, true), "Guests cannot");
     expect(policy_may(&policy, RIGHT_WITHDRAW, &person, true), "Guests cannot");
 }
@@ -292,6 +321,7 @@ int main(void)
         filled(a_member_of_our_workspace_is_ours_wherever_their_home_is),
         filled(a_sister_workspace_is_not_ours_and_that_is_said),
         filled(a_configured_sister_acts_without_its_guests),
+        filled(who_may_be_a_guest_of_a_sister_may_nothing),
         filled(requesting),
         filled(deciding),
         filled(seeing_and_trying_again),
