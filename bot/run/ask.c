@@ -139,30 +139,21 @@ static char *read_aws(struct asker *asker, struct kept_reply *kept, struct aws_e
     return body;
 }
 
-char *ask_identity(struct asker *asker, const struct credentials *credentials,
-                   struct aws_error *error)
-{
-    struct kept_reply kept = {.done = false};
-    aws_ask_identity(&asker->wire, credentials, on_reply, &kept);
-    return read_aws(asker, &kept, error);
-}
+/* A question to AWS, and what it is about. */
+struct question {
+    void (*send)(struct asker *asker, const struct question *question, struct kept_reply *kept);
+    const struct credentials *credentials;
+    const char *name; /* of a call or a role */
+    const char *args;
+};
 
-char *ask_role(struct asker *asker, const char *role, const struct credentials *credentials,
-               struct aws_error *error)
-{
-    struct kept_reply kept = {.done = false};
-    aws_ask_role(&asker->wire, role, credentials, on_reply, &kept);
-    return read_aws(asker, &kept, error);
-}
-
-char *ask_catalog(struct asker *asker, const char *call, const char *args,
-                  const struct credentials *credentials, struct aws_error *error)
+/* Asked again for as long as AWS wants it slower. */
+static char *ask_aws(struct asker *asker, const struct question *question, struct aws_error *error)
 {
     int64_t wait = FIRST_PAUSE_MS;
     for (int i = 1;; i++) {
         struct kept_reply kept = {.done = false};
-        aws_call(&asker->wire, catalog_call_named(call), args, strlen(args), false, credentials,
-                 on_reply, &kept);
+        question->send(asker, question, &kept);
         char *body = read_aws(asker, &kept, error);
         if (error->class != AWS_RETRY || i >= TRIES)
             return body;
@@ -172,13 +163,68 @@ char *ask_catalog(struct asker *asker, const char *call, const char *args,
     }
 }
 
-const struct credentials *ask_credentials(struct asker *asker, struct aws_credentials *credentials)
+static void send_identity(struct asker *asker, const struct question *question,
+                          struct kept_reply *kept)
+{
+    aws_ask_identity(&asker->wire, question->credentials, on_reply, kept);
+}
+
+static void send_role(struct asker *asker, const struct question *question, struct kept_reply *kept)
+{
+    aws_ask_role(&asker->wire, question->name, question->credentials, on_reply, kept);
+}
+
+static void send_call(struct asker *asker, const struct question *question, struct kept_reply *kept)
+{
+    aws_call(&asker->wire, catalog_call_named(question->name), question->args,
+             strlen(question->args), false, question->credentials, on_reply, kept);
+}
+
+char *ask_identity(struct asker *asker, const struct credentials *credentials,
+                   struct aws_error *error)
+{
+    return ask_aws(asker, &(struct question){.send = send_identity, .credentials = credentials},
+                   error);
+}
+
+char *ask_role(struct asker *asker, const char *role, const struct credentials *credentials,
+               struct aws_error *error)
+{
+    return ask_aws(asker,
+                   &(struct question){.send = send_role, .credentials = credentials, .name = role},
+                   error);
+}
+
+char *ask_catalog(struct asker *asker, const char *call, const char *args,
+                  const struct credentials *credentials, struct aws_error *error)
+{
+    return ask_aws(asker,
+                   &(struct question){
+                       .send = send_call, .credentials = credentials, .name = call, .args = args},
+                   error);
+}
+
+static const struct credentials *wait_for_credentials(struct asker *asker,
+                                                      struct aws_credentials *credentials)
 {
     bool coming;
     const struct credentials *got = aws_credentials_get(credentials, &coming);
     while (got == NULL && coming) {
         uv_run(&asker->loop, UV_RUN_ONCE);
         got = aws_credentials_get(credentials, &coming);
+    }
+    return got;
+}
+
+/* Each pause is longer than the one after which a fetch that failed may be made again. */
+const struct credentials *ask_credentials(struct asker *asker, struct aws_credentials *credentials)
+{
+    const struct credentials *got = wait_for_credentials(asker, credentials);
+    int64_t wait = FIRST_PAUSE_MS;
+    for (int i = 1; got == NULL && aws_credentials_slowed(credentials) && i < TRIES; i++) {
+        pause_for(asker, wait, "AWS STS asks us to slow down");
+        wait *= 2;
+        got = wait_for_credentials(asker, credentials);
     }
     return got;
 }

@@ -30,6 +30,7 @@ struct aws_credentials {
     struct credentials *current; /* NULL: none yet */
     int64_t good_until;          /* on the monotonic clock, as all times here */
     int failures;                /* in a row */
+    bool slowed;                 /* the last of them, by AWS itself */
     int64_t not_before;          /* of the next fetch */
 
     /* The fetch under way. */
@@ -268,6 +269,7 @@ static void on_sts(void *ctx, const struct http_reply *reply)
         err_set(&err, "%s (%s)", error.text, error.code);
     if (error.class == AWS_CLOCK)
         aws_learn_clock(credentials->wire, reply);
+    credentials->slowed = error.class == AWS_RETRY && reply->status != 0;
     char *place = text_format("STS does not give the role %s", credentials->at->role);
     take_or_fail(credentials, got, place, &err);
     free(place);
@@ -371,6 +373,7 @@ static void fetch(struct aws_credentials *credentials, bool ahead)
     if (credentials->fetching || wait)
         return;
     credentials->fetching = true;
+    credentials->slowed = false;
     uv_timer_start(&credentials->timer, on_timer, 0, 0);
 }
 
@@ -381,6 +384,11 @@ const struct credentials *aws_credentials_get(struct aws_credentials *credential
         fetch(credentials, good);
     *coming = credentials->fetching;
     return good ? credentials->current : NULL;
+}
+
+bool aws_credentials_slowed(const struct aws_credentials *credentials)
+{
+    return credentials->slowed;
 }
 
 void aws_credentials_renew(struct aws_credentials *credentials)

@@ -37,7 +37,8 @@ char *ask_role(struct asker *asker, const char *role, const struct credentials *
 char *ask_catalog(struct asker *asker, const char *call, const char *args,
                   const struct credentials *credentials, struct aws_error *error);
 
-/* The configured credentials; NULL with an error. Borrowed from ${credentials}. */
+/* The configured credentials, with the same patience; NULL with an error. Borrowed from
+ * ${credentials}. */
 const struct credentials *ask_credentials(struct asker *asker, struct aws_credentials *credentials);
 
 #endif

@@ -75,6 +75,9 @@ void aws_credentials_free(struct aws_credentials *credentials);
  * end soon are renewed ahead of time. */
 const struct credentials *aws_credentials_get(struct aws_credentials *credentials, bool *coming);
 
+/* Did the last fetch fail because AWS STS wants to be asked more slowly? */
+bool aws_credentials_slowed(const struct aws_credentials *credentials);
+
 /* AWS does not take them: others are fetched. */
 void aws_credentials_renew(struct aws_credentials *credentials);
 

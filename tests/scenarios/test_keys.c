@@ -137,6 +137,31 @@ static void test_role(void **state)
     expect(&w, asked("AssumeRole") == 1, "STS is asked once");
 }
 
+/* As STS and IAM say it: by 400, and in XML. */
+static void throttle(const char *action)
+{
+    world_do(&w, "fault",
+             json_pack("{s:s, s:s, s:i, s:s}", "where", "aws", "method", action, "status", 400,
+                       "body",
+                       "<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code>"
+                       "<Message>Rate exceeded</Message></Error></ErrorResponse>"));
+}
+
+/* A service that is busy has not refused. */
+static void test_check_waits_for_keys_identity_and_role(void **state)
+{
+    static const char *const actions[] = {"AssumeRole", "GetCallerIdentity", "GetRole"};
+    (void)state;
+    use_role();
+    for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+        throttle(actions[i]);
+    const char *said = world_check(&w, 0, "No problems found.");
+    expect(&w, strstr(said, "AWSServiceRoleForMarketplaceResaleAuthorization") != NULL,
+           "and what was asked is known in the end");
+    for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+        expect(&w, asked(actions[i]) == 2, "it was asked for twice");
+}
+
 static bool asked_twice(const json_t *state, const void *about)
 {
     (void)state;
@@ -209,6 +234,7 @@ int main(void)
         TEST(test_instance),
         TEST(test_web_identity),
         TEST(test_role),
+        TEST(test_check_waits_for_keys_identity_and_role),
         TEST(test_keys_are_renewed_before_they_end),
         TEST(test_wrong_account),
         TEST(test_no_credentials),
