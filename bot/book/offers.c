@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "book/people.h"
 #include "io/store.h"
 #include "offers/claim.h"
 #include "offers/kind.h"
@@ -93,9 +94,15 @@ void offers_own_use(struct turn *turn, int64_t number, struct authorization *aut
 void offers_last_authorization(struct turn *turn, const char *requester, char id[AUTHORIZATION_ID])
 {
     struct request offer;
-    int64_t number = store_int(
-        turn_reads(turn), "SELECT max(number) FROM request WHERE requester = ? AND kind = 'offer'",
-        SQL_ARGS(SQL_TEXT(requester)), 0);
+    char ids[PERSON_IDS][PERSON_ID];
+    int64_t number = 0;
+    for (size_t i = people_ids(turn, requester, ids); i > 0; i--) {
+        int64_t one = store_int(turn_reads(turn),
+                                "SELECT max(number) FROM request"
+                                " WHERE requester = ? AND kind = 'offer'",
+                                SQL_ARGS(SQL_TEXT(ids[i - 1])), 0);
+        number = one > number ? one : number;
+    }
     id[0] = '\0';
     if (offers_get(turn, number, &offer))
         text_fit(id, AUTHORIZATION_ID, offer_content(&offer)->authorization);

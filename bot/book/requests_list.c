@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "book/people.h"
 #include "book/requests.h"
 #include "io/store.h"
 #include "mem.h"
@@ -49,12 +50,12 @@ static bool is_every_state(unsigned states)
     return (states | ~0U << STATES) == ~0U;
 }
 
+/* Merged into the ${count} that are there; ${requester}: one id of a person's, NULL for all. */
 static size_t list_numbers(struct turn *turn, const char *requester, unsigned states,
-                           int64_t *numbers, size_t capacity)
+                           int64_t *numbers, size_t count, size_t capacity)
 {
-    size_t count = 0;
     if (is_every_state(states))
-        return add_numbers(numbers_of(turn, requester, NULL, capacity), numbers, 0, capacity);
+        return add_numbers(numbers_of(turn, requester, NULL, capacity), numbers, count, capacity);
     for (int state = 0; state < STATES; state++) {
         if (states & 1U << state)
             count = add_numbers(numbers_of(turn, requester,
@@ -64,17 +65,28 @@ static size_t list_numbers(struct turn *turn, const char *requester, unsigned st
     return count;
 }
 
-int64_t requests_count(struct turn *turn, const char *requester, unsigned states)
+static int64_t count_of(struct turn *turn, const char *requester, unsigned states)
 {
     int64_t count = 0;
     for (int state = 0; state < STATES; state++) {
         if (states & 1U << state)
             count += store_int(turn_reads(turn),
                                "SELECT count FROM tally WHERE requester = ? AND state = ?",
-                               SQL_ARGS(SQL_TEXT(requester != NULL ? requester : ""),
+                               SQL_ARGS(SQL_TEXT(requester),
                                         SQL_TEXT(request_state_name((enum request_state)state))),
                                0);
     }
+    return count;
+}
+
+int64_t requests_count(struct turn *turn, const char *requester, unsigned states)
+{
+    char ids[PERSON_IDS][PERSON_ID];
+    int64_t count = 0;
+    if (requester == NULL)
+        return count_of(turn, "", states);
+    for (size_t i = people_ids(turn, requester, ids); i > 0; i--)
+        count += count_of(turn, ids[i - 1], states);
     return count;
 }
 
@@ -82,8 +94,13 @@ size_t requests_list(struct turn *turn, const char *requester, unsigned states,
                      struct request *requests, size_t capacity, int64_t *total)
 {
     int64_t *numbers = mem_new(capacity, sizeof(*numbers));
-    size_t count = list_numbers(turn, requester, states, numbers, capacity);
+    char ids[PERSON_IDS][PERSON_ID];
+    size_t count = 0;
     size_t got = 0;
+    if (requester == NULL)
+        count = list_numbers(turn, NULL, states, numbers, 0, capacity);
+    for (size_t i = requester != NULL ? people_ids(turn, requester, ids) : 0; i > 0; i--)
+        count = list_numbers(turn, ids[i - 1], states, numbers, count, capacity);
     for (size_t i = 0; i < count; i++)
         got += requests_get(turn, numbers[i], &requests[got]);
     *total = requests_count(turn, requester, states);

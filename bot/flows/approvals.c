@@ -31,10 +31,10 @@ unsigned approvals_lists(struct turn *turn, const struct request *request)
     return approvals_evaluate(turn, request, votes, count).step.lists;
 }
 
-static bool has_voted(const struct vote *votes, size_t count, const char *person)
+static bool has_voted(struct turn *turn, const struct vote *votes, size_t count, const char *person)
 {
     for (size_t i = 0; i < count; i++) {
-        if (strcmp(votes[i].person, person) == 0)
+        if (people_same(turn, person, votes[i].person))
             return true;
     }
     return false;
@@ -45,7 +45,7 @@ static void mention(struct text *who, const char *before, const char *id)
     text_addf(who, "%s%s%s>", who->size > 0 ? ", " : "", before, id);
 }
 
-char *approvals_mention(const struct turn *turn, const struct request *request,
+char *approvals_mention(struct turn *turn, const struct request *request,
                         const struct approval *approval, const struct vote *votes, size_t count)
 {
     struct text who = {0};
@@ -56,14 +56,15 @@ char *approvals_mention(const struct turn *turn, const struct request *request,
         for (char **group = people->groups; *group != NULL; group++)
             mention(&who, "<!subteam^", *group);
         for (char **user = people->users; *user != NULL; user++) {
-            if (strcmp(*user, request->requester) != 0 && !has_voted(votes, count, *user))
+            if (!people_same(turn, *user, request->requester) &&
+                !has_voted(turn, votes, count, *user))
                 mention(&who, "<@", *user);
         }
     }
     return text_take(&who);
 }
 
-char *approvals_rule(const struct turn *turn, const struct request *request,
+char *approvals_rule(struct turn *turn, const struct request *request,
                      const struct approval *approval, const struct vote *votes, size_t count)
 {
     char *who = approvals_mention(turn, request, approval, votes, count);

@@ -8,6 +8,7 @@
 #include "book/history.h"
 #include "book/letters.h"
 #include "book/offers.h"
+#include "book/people.h"
 #include "book/posts.h"
 #include "flows/cards_load.h"
 #include "flows/flow.h"
@@ -165,7 +166,7 @@ static bool is_news(struct turn *turn, const struct moved *moved)
     case STATE_DONE:
         return true;
     case STATE_WITHDRAWN: /* by somebody else */
-        return strcmp(moved->move->who.id, moved->request->requester) != 0;
+        return !people_same(turn, moved->move->who.id, moved->request->requester);
     case STATE_PENDING:
         return is_new_requester(turn, moved);
     case STATE_DRAFT:

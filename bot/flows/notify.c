@@ -218,14 +218,31 @@ static void on_whisper(struct turn *turn, const struct result *result)
 
 /* --- operators --- */
 
-/* Those named, and the members of the groups as last read. Takes ${message}. */
+/* Is the last of them among the others? */
+static bool is_again(char (*ids)[PERSON_ID], size_t count)
+{
+    size_t i = 0;
+    while (i + 1 < count && strcmp(ids[i], ids[count - 1]) != 0)
+        i++;
+    return i + 1 < count;
+}
+
+/* Those named, and the members of the groups as last read, each once: they may stand in both, and
+ * by two ids. Takes ${message}. */
 static void tell_each_operator(struct turn *turn, json_t *message)
 {
     const struct config_people *operators = lists_people(turn, LIST_OPERATORS);
     struct list_walk walk = {.user = 0};
+    char(*told)[PERSON_ID] = NULL;
+    size_t count = 0;
     const char *person;
-    while ((person = lists_next(turn, operators, &walk)) != NULL)
-        notify_person(turn, person, json_deep_copy(message));
+    while ((person = lists_next(turn, operators, &walk)) != NULL) {
+        told = mem_resize(told, count + 1, sizeof(*told));
+        people_identity(turn, person, told[count++]);
+        if (!is_again(told, count))
+            notify_person(turn, person, json_deep_copy(message));
+    }
+    free(told);
     json_decref(message);
 }
 

@@ -13,12 +13,12 @@ struct approval approvals_evaluate(struct turn *turn, const struct request *requ
 unsigned approvals_lists(struct turn *turn, const struct request *request);
 
 /* The mentions of those whose approval the open step still needs: groups and people, without the
- * requester and those who gave theirs. On the heap. */
-char *approvals_mention(const struct turn *turn, const struct request *request,
+ * requester and those who gave theirs, by whatever id. On the heap. */
+char *approvals_mention(struct turn *turn, const struct request *request,
                         const struct approval *approval, const struct vote *votes, size_t count);
 
 /* Who must approve, for people (approval_words). On the heap. */
-char *approvals_rule(const struct turn *turn, const struct request *request,
+char *approvals_rule(struct turn *turn, const struct request *request,
                      const struct approval *approval, const struct vote *votes, size_t count);
 
 #endif

@@ -115,12 +115,50 @@ static void what_there_is_is_counted_and_listed(void **state)
                      0);
 }
 
+/* The seller's workspace has come to a Grid: they act by another id, and one more offer stands
+ * under that. */
+static void come_to_a_grid(struct turn *turn, const void *unused)
+{
+    const struct person seller = {
+        .id = "W0SELLER", .identity = "U0SELLER", .team = "T0HOME", .known = true};
+    struct content content = flows_content();
+    (void)unused;
+    text_fit(content.authorization, sizeof(content.authorization), "resaleauthz-2");
+    assert_int_equal(flows_draft(turn, "W0SELLER", &content, "their other form"), 3);
+    people_put(turn, &seller);
+}
+
+static void expect_all_of_theirs(struct turn *turn, const void *unused)
+{
+    static const char *const ids[] = {"U0SELLER", "W0SELLER"};
+    char last[AUTHORIZATION_ID];
+    (void)unused;
+    for (size_t i = 0; i < 2; i++) {
+        expect_list(turn, ids[i], ~0U, 5, "3 2 1");
+        expect_list(turn, ids[i], ~0U, 2, "3 2");
+        expect_list(turn, ids[i], 1U << STATE_PENDING, 5, "2 1");
+        assert_int_equal(requests_count(turn, ids[i], ~0U), 3);
+        offers_last_authorization(turn, ids[i], last);
+        assert_string_equal(last, "resaleauthz-2");
+    }
+}
+
+static void what_is_theirs_is_so_by_whatever_id(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_submit();
+    flows_do(come_to_a_grid, NULL);
+    engine_do(flows.engine, expect_all_of_theirs, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(a_decision_is_made_once),
         FLOWS_TEST(what_was_edited_meanwhile_is_not_approved),
         FLOWS_TEST(what_there_is_is_counted_and_listed),
+        FLOWS_TEST(what_is_theirs_is_so_by_whatever_id),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -71,9 +71,12 @@ static void tell(struct turn *turn, const void *text)
 
 static void join(struct turn *turn, const void *unused)
 {
-    static const char *const members[] = {"U0OSCAR", "U0OTTO"};
+    static const char *const members[] = {"U0OPERATOR", "U0OSCAR", "U0OTTO", "W0OSCAR"};
+    const struct person oscar = {
+        .id = "W0OSCAR", .identity = "U0OSCAR", .team = "T0HOME", .known = true};
     (void)unused;
-    people_put_group(turn, "S0OPERATORS", members, 2);
+    people_put(turn, &oscar);
+    people_put_group(turn, "S0OPERATORS", members, 4);
 }
 
 static void expect_told_to_all(void)
@@ -85,7 +88,8 @@ static void expect_told_to_all(void)
     }
 }
 
-/* The channel that is there for it is shut, or there is none: then everybody who runs the bot. */
+/* The channel that is there for it is shut, or there is none: then everybody who runs the bot,
+ * once, whatever lists and ids they are on. */
 static void operators_are_told_one_way_or_another(void **state)
 {
     char group[] = "S0OPERATORS";
@@ -97,11 +101,13 @@ static void operators_are_told_one_way_or_another(void **state)
     flows_do(tell, "Look out");
     flows_fail("slack:chat.postMessage", "C0OPERATORS", OUTCOME_REFUSED, "not_in_channel");
     expect_told_to_all();
+    assert_int_equal(flows_count("slack:chat.postMessage", "Look out"), 4); /* one was refused */
     flows_answer_rest();
     flows_pass(2000);
     flows.config->channel_operators[0] = '\0';
     flows_do(tell, "Look out");
     expect_told_to_all();
+    assert_int_equal(flows_count("slack:chat.postMessage", "Look out"), 3);
     flows.config->people[LIST_OPERATORS].groups = none;
 }
 

@@ -20,6 +20,15 @@ static int two_needed(void **state)
                              "approvals:\n  needed: 2\n");
 }
 
+/* Some of them by the id that they do not click with. */
+static int either_ids(void **state)
+{
+    (void)state;
+    return flows_set_up_with("people:\n  approvers:\n    users: [W0SELLER, W0MAX, U0MIA]\n"
+                             "  operators:\n    users: [U0OPERATOR]\n"
+                             "approvals:\n  needed: 2\n");
+}
+
 static void ask(struct turn *turn, const void *about)
 {
     const struct pending_action pending = flows_click(turn, about);
@@ -234,6 +243,53 @@ static void one_person_votes_once_whatever_their_id(void **state)
     assert_int_equal(store_int(flows.store, "SELECT count(*) FROM vote", SQL_NO_ARGS, 0), 2);
 }
 
+/* ${user} has the organisation's id W0... as well. */
+static void have_two_ids(struct turn *turn, const void *user)
+{
+    struct person person = {.team = "T0HOME", .known = true};
+    text_fit(person.id, sizeof(person.id), user);
+    text_fit(person.identity, sizeof(person.identity), user);
+    person.identity[0] = 'W';
+    people_put(turn, &person);
+}
+
+static void nobody_is_called_by_their_other_id(void **state)
+{
+    (void)state;
+    flows_do(have_two_ids, "U0SELLER");
+    flows_do(have_two_ids, "U0MAX");
+    flows_submit();
+    flows_pass(1200);
+    assert_non_null(flows_find("slack:chat.postMessage", "<@W0MAX>, <@U0MIA>"));
+    assert_int_equal(told("W0SELLER"), 0); /* who asks */
+    flows_answer("slack:chat.postMessage", "cppo_post", "{\"ok\":true,\"ts\":\"1.1\"}");
+    flows_decide(&approve_action, 1, "U0MAX");
+    flows_pass(2000);
+    assert_non_null(flows_find("slack:chat.postMessage", "\"thread_ts\":\"1.1\""));
+    assert_int_equal(told("<@W0MAX>"), 1); /* who has voted; and not the requester */
+    assert_int_equal(told("W0SELLER"), 0);
+}
+
+/* What one does oneself is no news, whatever the id. */
+static void who_withdraws_by_another_id_is_not_told_of_it(void **state)
+{
+    static const char to_them[] = "\"channel\":\"U0SELLER\"";
+    (void)state;
+    flows_do(have_two_ids, "U0SELLER");
+    flows_do(have_two_ids, "W0SELLER");
+    flows_submit();
+    flows_pass(1200);
+    flows_answer("slack:chat.postMessage", "cppo_post", "{\"ok\":true,\"ts\":\"1.1\"}");
+    flows_pass(1200);
+    flows_answer("slack:chat.postMessage", to_them,
+                 "{\"ok\":true,\"channel\":\"D0SELLER\",\"ts\":\"5.1\"}");
+    flows_decide(&withdraw_action, 1, "W0SELLER");
+    assert_string_equal(flows_state(1), "withdrawn");
+    flows_pass(2000);
+    assert_non_null(flows_find("slack:chat.update", "D0SELLER"));
+    assert_int_equal(told(to_them), 1);
+}
+
 /* --- votes, judged again --- */
 
 static void approve_first(const char *person)
@@ -364,6 +420,7 @@ static void who_saw_another_price_covers_none_until_they_approve_anew(void **sta
 }
 
 #define LISTS_TEST(name) cmocka_unit_test_setup_teardown(name, two_lists, flows_tear_down)
+#define IDS_TEST(name) cmocka_unit_test_setup_teardown(name, either_ids, flows_tear_down)
 #define VOTES_TEST(name) cmocka_unit_test_setup_teardown(name, two_needed, flows_tear_down)
 
 int main(void)
@@ -378,6 +435,8 @@ int main(void)
         LISTS_TEST(nobody_approves_their_own_offer_under_another_id),
         LISTS_TEST(either_id_stands_on_a_list_of_the_other),
         VOTES_TEST(one_person_votes_once_whatever_their_id),
+        IDS_TEST(nobody_is_called_by_their_other_id),
+        IDS_TEST(who_withdraws_by_another_id_is_not_told_of_it),
         VOTES_TEST(the_last_vote_looks_at_the_others_again),
         VOTES_TEST(who_has_left_by_the_last_vote_does_not_count),
         VOTES_TEST(who_came_back_approves_anew),
