@@ -17,6 +17,7 @@
 #include "hash.h"
 #include "json.h"
 #include "log.h"
+#include "offers/kind.h"
 #include "slack/api.h"
 #include "slack/replies.h"
 #include "text.h"
@@ -215,6 +216,22 @@ static void on_card(struct turn *turn, const struct post *card, enum card_place 
 
 /* --- results --- */
 
+/* It goes on without who asked for it: somebody else has to see to it. */
+static void report_unreachable(struct turn *turn, int64_t number, const struct result *result)
+{
+    struct request request;
+    char about[24];
+    if (result->outcome != OUTCOME_REFUSED || strcmp(result->code, "gave_up") == 0 ||
+        !requests_get(turn, number, &request))
+        return;
+    snprintf(about, sizeof(about), "%lld", (long long)number);
+    notify_operators_once(turn, SETTING_UNREACHABLE, about,
+                          "I cannot tell <@%s>, who requested CPPO-%lld, how it goes: %s (%s). The "
+                          "%s goes on without them. /cppo show CPPO-%lld says how it stands.",
+                          request.requester, (long long)number, result->text, result->code,
+                          request.kind->words->noun, (long long)number);
+}
+
 static void on_letter(struct turn *turn, const struct result *result)
 {
     struct letter letter;
@@ -226,6 +243,7 @@ static void on_letter(struct turn *turn, const struct result *result)
         !slack_posted(result->reply, letter.ts, sizeof(letter.ts))) {
         log_error("requester not notified", F_INT("request", letter.request),
                   F_TEXT("code", result->code), F_TEXT("why", result->text));
+        report_unreachable(turn, letter.request, result);
         return;
     }
     letters_put(turn, &letter);

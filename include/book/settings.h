@@ -40,11 +40,12 @@
     ROW(SETTING_NEW_FILE, "new file")                                                              \
     ROW(SETTING_REPORT_TOLD, "report told")                                                        \
     /* Many of each, by what they are about: operators were told, once, of an offer that cannot    \
-     * be read, of a draft that is not where it should be, and of posts of a kind that this        \
-     * version does not know. */                                                                   \
+     * be read, of a draft that is not where it should be, of posts of a kind that this version    \
+     * does not know, and of a requester whom Slack lets nobody write to. */                       \
     ROW(SETTING_UNREADABLE, "unreadable.")                                                         \
     ROW(SETTING_STUCK, "stuck.")                                                                   \
-    ROW(SETTING_UNKNOWN_POST, "unknown post.")
+    ROW(SETTING_UNKNOWN_POST, "unknown post.")                                                     \
+    ROW(SETTING_UNREACHABLE, "unreachable.")
 
 #define SETTINGS_CONSTANT(constant, name) constant,
 enum setting { SETTINGS(SETTINGS_CONSTANT) SETTINGS_COUNT };

@@ -118,9 +118,8 @@ static void edit(const char *markup)
 }
 
 /* An edit of the card would call nobody. */
-static void test_an_offer_that_comes_back_calls_the_approvers(void **state)
+static void expect_calls_when_it_comes_back(void)
 {
-    (void)state;
     world_request(&w, "Alpha", "25");
     world_click(&w, "U0MAX", "C0APPROVALS", world_card(&w, "CPPO-1"), "request_changes");
     expect(&w, world_form(&w, "U0MAX", "changes_form"), "a form asks for the reason");
@@ -132,6 +131,23 @@ static void test_an_offer_that_comes_back_calls_the_approvers(void **state)
     expect(&w, calls("U0MAX", "C0APPROVALS") == 2 && calls("U0MIA", "C0APPROVALS") == 2,
            "and mentions the approvers once more");
     expect(&w, calls("U0SELLER", "C0APPROVALS") == 0, "and not the requester");
+}
+
+static void test_an_offer_that_comes_back_calls_the_approvers(void **state)
+{
+    (void)state;
+    expect_calls_when_it_comes_back();
+}
+
+/* Whom the card mentions need not follow its thread, and a mention beside blocks need call nobody:
+ * each reply calls by itself, in its blocks. */
+static void test_each_reply_calls_by_itself(void **state)
+{
+    (void)state;
+    world_do(
+        &w, "slack",
+        json_pack("{s:s, s:s}", "root_mention", "does_not_follow", "text_beside_blocks", "silent"));
+    expect_calls_when_it_comes_back();
 }
 
 static void test_a_missing_vote_calls_the_others(void **state)
@@ -265,6 +281,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_an_offer_that_goes_well),
         TEST(test_an_offer_that_comes_back_calls_the_approvers),
+        TEST(test_each_reply_calls_by_itself),
         LATER(test_a_missing_vote_calls_the_others),
         TEST(test_a_failure_calls_the_approvers),
         TEST(test_the_approvers_do_not_have_it_yet),

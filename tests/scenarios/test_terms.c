@@ -118,11 +118,12 @@ static void expect_no_copy_shown(void)
 }
 
 /* AWS copies the EULA to an address of its own, and puts it beside the authorization's in a way
- * that it does not write down. */
+ * that it does not write down; nor how it rounds. */
 static void test_an_eula_of_our_own_is_published(void **state)
 {
     static const char *const merges[] = {"two_terms", "one_term", "one_term_ours_first",
                                          "two_terms_ours_first"};
+    static const char *const roundings[] = {"half_up", "half_even", "down", "down"};
     (void)state;
     way("legal_urls", "presigned");
     way("draft_state", "absent");
@@ -136,9 +137,12 @@ static void test_an_eula_of_our_own_is_published(void **state)
         snprintf(custom, sizeof(custom), "Custom %d", i);
         snprintf(standard, sizeof(standard), "Standard %d", i);
         way("legal_terms", merges[i]);
+        way("rounding", roundings[i]);
+        world_do(&w, "fault", json_pack("{s:i}", "price_decimals", i < 3 ? 8 : 12));
         request(custom, json_pack("{s:s, s:s, s:s}", "eula", "custom", "eula_url",
                                   "https://partner.s3.amazonaws.com/eula.pdf", "markup", "0"));
-        request(standard, json_pack("{s:s}", "eula", "standard"));
+        request(standard,
+                json_pack("{s:s, s:s}", "eula", "standard", "markup", "33.33333333")); /* rounded */
         expect_card(custom, "AWS has accepted", "the draft is made");
         approve(custom);
         expect_card(custom, "*Published*", "a EULA of our own is published");
