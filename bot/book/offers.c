@@ -31,9 +31,9 @@ bool offers_adopt(struct turn *turn, struct request *offer, int revision,
     return done;
 }
 
-bool offers_next(struct turn *turn, enum request_state state, int64_t after, struct request *offer)
+bool offers_next(struct turn *turn, unsigned states, int64_t after, struct request *offer)
 {
-    while (requests_next(turn, state, after, offer)) {
+    while (requests_next(turn, states, after, offer)) {
         if (kind_is(offer->kind, KIND_OFFER))
             return true;
         after = offer->number;

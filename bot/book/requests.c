@@ -30,10 +30,10 @@ int64_t requests_add(struct turn *turn, const struct new_request *request)
     int64_t number = turn_count(turn, "request");
     store_run(turn_writes(turn),
               "INSERT INTO request (number, kind, subject, revision, state, requester, created_at,"
-              " changed_at) VALUES (?, ?, ?, 1, 'draft', ?, ?, ?)",
+              " changed_at) VALUES (?, ?, ?, 1, ?, ?, ?, ?)",
               SQL_ARGS(SQL_INT(number), SQL_TEXT(request->kind->name), SQL_INT(request->subject),
-                       SQL_TEXT(request->requester), SQL_INT(turn_now(turn)),
-                       SQL_INT(turn_now(turn))));
+                       SQL_TEXT(request_state_name(STATE_DRAFT)), SQL_TEXT(request->requester),
+                       SQL_INT(turn_now(turn)), SQL_INT(turn_now(turn))));
     add_revision(turn, number, 1, request->content, request->form);
     return number;
 }
@@ -138,14 +138,17 @@ static struct store *writes(struct turn *turn)
     return turn_writes(turn);
 }
 
+static struct rows *by_number(struct turn *turn, int64_t number)
+{
+    return store_query(turn_reads(turn), "SELECT " REQUEST_COLUMNS " WHERE request.number = ?",
+                       SQL_ARGS(SQL_INT(number)));
+}
+
 bool requests_get(struct turn *turn, int64_t number, struct request *request)
 {
     struct request *known = kept(turn);
     if ((known->number == 0 || known->number != number) &&
-        !read_one(store_query(turn_reads(turn),
-                              "SELECT " REQUEST_COLUMNS " WHERE request.number = ?",
-                              SQL_ARGS(SQL_INT(number))),
-                  known)) {
+        !read_one(by_number(turn, number), known)) {
         known->number = 0;
         return false;
     }
@@ -153,14 +156,30 @@ bool requests_get(struct turn *turn, int64_t number, struct request *request)
     return true;
 }
 
-bool requests_next(struct turn *turn, enum request_state state, int64_t after,
-                   struct request *request)
+/* The lowest number after ${after} in one of these states, 0: none. A statement a state: one for
+ * all would fit no index. */
+static int64_t next_number(struct turn *turn, unsigned states, int64_t after)
 {
-    return read_one(store_query(turn_reads(turn),
-                                "SELECT " REQUEST_COLUMNS " WHERE request.state = ?"
-                                " AND request.number > ? ORDER BY request.number LIMIT 1",
-                                SQL_ARGS(SQL_TEXT(request_state_name(state)), SQL_INT(after))),
-                    request);
+    int64_t next = 0;
+    for (int state = 0; state < STATES; state++) {
+        if (!request_state_in((enum request_state)state, states))
+            continue;
+        int64_t number = store_int(
+            turn_reads(turn), "SELECT min(number) FROM request WHERE state = ? AND number > ?",
+            SQL_ARGS(SQL_TEXT(request_state_name((enum request_state)state)), SQL_INT(after)), 0);
+        if (number != 0 && (next == 0 || number < next))
+            next = number;
+    }
+    return next;
+}
+
+bool requests_next(struct turn *turn, unsigned states, int64_t after, struct request *request)
+{
+    while ((after = next_number(turn, states, after)) != 0) {
+        if (read_one(by_number(turn, after), request))
+            return true;
+    }
+    return false;
 }
 
 char *requests_content(struct turn *turn, int64_t number, int revision)
@@ -279,7 +298,7 @@ bool requests_move(struct turn *turn, struct request *request, enum request_even
     if (to < 0 ||
         (kind_movers(request->kind, request->state, event) & roles_of(turn, request, &who)) == 0)
         return false;
-    bool has_problem = to == STATE_FAILED || to == STATE_CHANGES_REQUESTED || to == STATE_REJECTED;
+    bool has_problem = request_state_in((enum request_state)to, STATES_STOPPED);
     int64_t published = to == STATE_PUBLISHED ? turn_now(turn) : request->published_at;
     if (store_run(
             turn_writes(turn),

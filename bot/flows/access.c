@@ -213,8 +213,7 @@ static void try_again(struct turn *turn, int64_t number)
     struct request offer;
     if (!access_blocked(turn, number) || !offers_get(turn, number, &offer))
         return;
-    if (offer.state == STATE_PENDING || offer.state == STATE_APPROVED ||
-        offer.state == STATE_PUBLISHING)
+    if (request_state_in(offer.state, 1U << STATE_PENDING | STATES_GOING))
         moves_wake(turn, &offer);
     else
         unblock(turn, number); /* nothing is wanted of AWS any more */

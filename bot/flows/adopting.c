@@ -64,21 +64,17 @@ static void adopt_post(struct turn *turn, enum post_kind kind, const struct find
 
 /* --- a release --- */
 
+/* Does it show one of these states? */
+static bool shows(const struct find *card, unsigned states)
+{
+    int state = request_state_named(card->state);
+    return state >= 0 && request_state_in((enum request_state)state, states);
+}
+
 static bool was_released(struct turn *turn, const struct request *offer, struct find *find)
 {
     return kind_move(offer->kind, offer->state, EVENT_FIND) >= 0 &&
            finds_newest(turn, offer->number, FIND_SET, "release", find) && *find->entity != '\0';
-}
-
-static bool is_out(const char *state)
-{
-    static const enum request_state out[] = {STATE_PUBLISHED, STATE_ACCEPTED, STATE_EXPIRED,
-                                             STATE_CLOSED};
-    for (size_t i = 0; i < sizeof(out) / sizeof(out[0]); i++) {
-        if (strcmp(state, request_state_name(out[i])) == 0)
-            return true;
-    }
-    return false;
 }
 
 /* Our messages say that it is out, and no change set of ours that released it is listed: it was
@@ -87,7 +83,7 @@ static bool may_be_out(struct turn *turn, const struct request *offer, struct fi
 {
     struct find card, announcement;
     struct draft draft;
-    bool shown = finds_last(turn, offer->number, FIND_CARD, &card) && is_out(card.state);
+    bool shown = finds_last(turn, offer->number, FIND_CARD, &card) && shows(&card, STATES_OUT);
     if (kind_move(offer->kind, offer->state, EVENT_FIND) < 0 ||
         (!shown && !finds_last(turn, offer->number, FIND_ANNOUNCEMENT, &announcement)))
         return false;
@@ -254,17 +250,10 @@ static void lift(struct turn *turn, struct request *offer, int seen)
     free(content);
 }
 
-static bool shows(const struct find *card, enum request_state state)
-{
-    return strcmp(card->state, request_state_name(state)) == 0;
-}
-
 /* The card shows the revision that is approved, and nothing but what follows from that. */
 static bool is_on_its_way(const struct request *offer, const struct find *card)
 {
-    return card->revision <= offer->revision &&
-           (shows(card, STATE_APPROVED) || shows(card, STATE_PUBLISHING) ||
-            shows(card, STATE_UNDER_WAY));
+    return card->revision <= offer->revision && shows(card, STATES_GOING);
 }
 
 /* What was decided after the file's time is not known: nothing is released on what was before. */
@@ -273,9 +262,8 @@ static void take_back(struct turn *turn, const struct request *request, const st
     struct draft draft;
     const struct kind_words *words = request->kind->words;
     drafts_get(turn, request->number, &draft);
-    if ((request->state != STATE_APPROVED && request->state != STATE_PUBLISHING) ||
-        draft.state == DRAFT_RELEASING || unsure_holds(turn, request->number) ||
-        is_on_its_way(request, card))
+    if (!request_state_in(request->state, STATES_GOING) || draft.state == DRAFT_RELEASING ||
+        unsure_holds(turn, request->number) || is_on_its_way(request, card))
         return;
     report(turn,
            "CPPO-%lld is approved in my records, but its card says “%s”, so I won't %s until it is "
@@ -292,9 +280,8 @@ static void take_back(struct turn *turn, const struct request *request, const st
 static void keep_decided(struct turn *turn, struct request *offer, const struct find *card)
 {
     long long number = (long long)offer->number;
-    bool ended = shows(card, STATE_REJECTED) || shows(card, STATE_WITHDRAWN);
-    bool approved =
-        shows(card, STATE_APPROVED) || shows(card, STATE_PUBLISHING) || shows(card, STATE_FAILED);
+    bool ended = shows(card, 1U << STATE_REJECTED | 1U << STATE_WITHDRAWN);
+    bool approved = shows(card, STATES_GOING | 1U << STATE_FAILED);
     if (card->revision < offer->revision) /* it was changed after that, in this book */
         return;
     if (ended && moves_apply(turn, offer, EVENT_WITHDRAW, actor_bot(),
@@ -302,7 +289,7 @@ static void keep_decided(struct turn *turn, struct request *offer, const struct 
                              "withdrawn since."))
         report(turn, "CPPO-%lld was open in my records, but its card says “%s”: I've withdrawn it.",
                number, card->state);
-    else if (shows(card, STATE_CHANGES_REQUESTED) &&
+    else if (shows(card, 1U << STATE_CHANGES_REQUESTED) &&
              moves_apply(turn, offer, EVENT_GIVE_BACK, actor_bot(),
                          "My records were restored from a backup, and changes had been requested "
                          "since. Ask the approvers which."))

@@ -29,8 +29,7 @@ static const int64_t AFTERWARDS_MS = INT64_C(30) * 24 * HOUR_MS;
 
 static bool is_out(const struct request *offer)
 {
-    return offer->state == STATE_PUBLISHED || offer->state == STATE_ACCEPTED ||
-           offer->state == STATE_EXPIRED || offer->state == STATE_CLOSED;
+    return request_state_in(offer->state, STATES_OUT);
 }
 
 /* --- when --- */

@@ -33,25 +33,20 @@ struct waiting {
     bool told;
 };
 
-static const enum request_state open_states[] = {STATE_PENDING, STATE_CHANGES_REQUESTED,
-                                                 STATE_APPROVED, STATE_PUBLISHING, STATE_FAILED};
-
 /* Those with this authorization. The caller frees. */
 static struct waiting *waiting_on(struct turn *turn, const char *id, size_t *count)
 {
     struct waiting *list = NULL;
+    struct request offer = {.number = 0};
     *count = 0;
-    for (size_t i = 0; i < sizeof(open_states) / sizeof(open_states[0]); i++) {
-        struct request offer = {.number = 0};
-        while (offers_next(turn, open_states[i], offer.number, &offer)) {
-            if (strcmp(offer_content(&offer)->authorization, id) != 0)
-                continue;
-            list = mem_resize(list, *count + 1, sizeof(*list));
-            list[*count] =
-                (struct waiting){.offer = offer.number, .pending = offer.state == STATE_PENDING};
-            text_fit(list[*count].requester, sizeof(list->requester), offer.requester);
-            ++*count;
-        }
+    while (offers_next(turn, STATES_OPEN, offer.number, &offer)) {
+        if (strcmp(offer_content(&offer)->authorization, id) != 0)
+            continue;
+        list = mem_resize(list, *count + 1, sizeof(*list));
+        list[*count] =
+            (struct waiting){.offer = offer.number, .pending = offer.state == STATE_PENDING};
+        text_fit(list[*count].requester, sizeof(list->requester), offer.requester);
+        ++*count;
     }
     return list;
 }

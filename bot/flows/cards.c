@@ -73,47 +73,11 @@ static void on_move(struct turn *turn, const struct moved *moved)
     if (moves_unseen(moved))
         return;
     cards_show(turn, request);
-    switch (moved->request->state) {
-    case STATE_PUBLISHED:
-    case STATE_ACCEPTED:
-    case STATE_EXPIRED:
-    case STATE_CLOSED:
+    if (request_state_in(moved->request->state, STATES_OUT))
         cards_announce(turn, request);
-        break;
-    case STATE_DRAFT:
-    case STATE_PENDING:
-    case STATE_CHANGES_REQUESTED:
-    case STATE_APPROVED:
-    case STATE_PUBLISHING:
-    case STATE_REJECTED:
-    case STATE_WITHDRAWN:
-    case STATE_FAILED:
-    case STATE_UNDER_WAY:
-    case STATE_DONE:
-    case STATE_UNREADABLE:
-    case STATES:
-        break;
-    }
 }
 
 /* --- as days go by, and after an upgrade --- */
-
-/* The next request behind ${after} that is not at its end; false when there is none. */
-static bool next_open(struct turn *turn, int64_t after, struct request *request)
-{
-    static const enum request_state open[] = {STATE_PENDING,   STATE_CHANGES_REQUESTED,
-                                              STATE_APPROVED,  STATE_PUBLISHING,
-                                              STATE_UNDER_WAY, STATE_FAILED};
-    struct request one;
-    bool found = false;
-    for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
-        if (requests_next(turn, open[i], after, &one) && (!found || one.number < request->number)) {
-            *request = one;
-            found = true;
-        }
-    }
-    return found;
-}
 
 static void today(const struct turn *turn, char day[DATE_TEXT])
 {
@@ -134,7 +98,7 @@ static void refresh(struct turn *turn, int64_t after)
     char day[DATE_TEXT];
     struct request request = {.number = after};
     for (int i = 0; i < AT_ONCE; i++) {
-        if (!next_open(turn, request.number, &request)) {
+        if (!requests_next(turn, STATES_OPEN, request.number, &request)) {
             today(turn, day);
             settings_put(turn, SETTING_CARDS_DAY, day);
             refresh_tomorrow(turn);
@@ -161,7 +125,7 @@ static void post_all_anew(struct turn *turn)
 {
     struct request request = {.number = 0};
     struct post post;
-    while (next_open(turn, request.number, &request)) {
+    while (requests_next(turn, STATES_OPEN, request.number, &request)) {
         if (!posts_get(turn, POST_CARD, request.number, &post))
             continue;
         text_fit(post.channel, sizeof(post.channel), posting_channel(turn, POST_CARD));

@@ -156,8 +156,7 @@ static void finish(struct turn *turn)
     turn_open_gate(turn, &releases_gate);
     if (first)
         log_info("catch-up done");
-    moves_wake_all(turn, STATE_APPROVED);
-    moves_wake_all(turn, STATE_PUBLISHING);
+    moves_wake_all(turn, STATES_GOING);
 }
 
 /* Lists at AWS may lag behind: what is not there yet comes within this time. False: it is over, or

@@ -80,8 +80,7 @@ static bool too_early(struct turn *turn, const struct request *offer)
 
 static bool wants_draft(const struct request *offer)
 {
-    return offer->state == STATE_PENDING || offer->state == STATE_APPROVED ||
-           offer->state == STATE_PUBLISHING;
+    return request_state_in(offer->state, 1U << STATE_PENDING | STATES_GOING);
 }
 
 /* The offer wants a draft that holds its current revision: start what is needed, unless it is

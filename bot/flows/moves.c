@@ -68,9 +68,9 @@ void moves_wake(struct turn *turn, const struct request *request)
     flows_tell_wake(turn, request);
 }
 
-void moves_wake_all(struct turn *turn, enum request_state state)
+void moves_wake_all(struct turn *turn, unsigned states)
 {
     struct request request = {.number = 0};
-    while (requests_next(turn, state, request.number, &request))
+    while (requests_next(turn, states, request.number, &request))
         moves_wake(turn, &request);
 }

@@ -92,8 +92,7 @@ static void load_link(struct loaded *loaded, const char *pattern)
 static void load_usual_time(struct turn *turn, struct loaded *loaded)
 {
     int64_t took[USUAL_TIMES];
-    enum request_state state = loaded->card->request->state;
-    if (state == STATE_APPROVED || state == STATE_PUBLISHING)
+    if (request_state_in(loaded->card->request->state, STATES_GOING))
         usual_time(took, offers_times(turn, took, USUAL_TIMES), loaded->usual_time);
 }
 

@@ -38,8 +38,7 @@ static bool on_its_way(struct turn *turn, int64_t number, struct request *offer,
                        struct draft *draft)
 {
     drafts_get(turn, number, draft);
-    return offers_get(turn, number, offer) &&
-           (offer->state == STATE_APPROVED || offer->state == STATE_PUBLISHING) &&
+    return offers_get(turn, number, offer) && request_state_in(offer->state, STATES_GOING) &&
            draft->state == DRAFT_READY && draft->revision == offer->revision &&
            !unsure_holds(turn, number);
 }
@@ -269,7 +268,7 @@ static void on_release_draft(struct turn *turn, const struct result *result)
 
 static void on_wake(struct turn *turn, const struct request *offer)
 {
-    if (offer->state == STATE_APPROVED || offer->state == STATE_PUBLISHING)
+    if (request_state_in(offer->state, STATES_GOING))
         advance(turn, offer->number);
 }
 

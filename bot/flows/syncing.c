@@ -138,7 +138,7 @@ static void on_authorizations_list(struct turn *turn, const struct result *resul
 static void wake_offers(struct turn *turn, const char *authorization)
 {
     struct request offer = {.number = 0};
-    while (offers_next(turn, STATE_PENDING, offer.number, &offer)) {
+    while (offers_next(turn, 1U << STATE_PENDING, offer.number, &offer)) {
         if (strcmp(offer_content(&offer)->authorization, authorization) == 0)
             moves_wake(turn, &offer);
     }

@@ -79,7 +79,7 @@ static void hold_back(struct turn *turn, int64_t number)
     drafts_get(turn, number, &draft);
     if (!offers_get(turn, number, &offer) || draft.state == DRAFT_RELEASING)
         return;
-    if (offer.state == STATE_APPROVED || offer.state == STATE_PUBLISHING)
+    if (request_state_in(offer.state, STATES_GOING))
         moves_fail(turn, number, actor_bot(), true,
                    "My own messages say that this offer is already published, but AWS does not "
                    "show it to me. To avoid selling it twice, I wait until AWS does, or until "

@@ -61,7 +61,12 @@ const struct move_row offer_moves[] = {
     {.who = 0},
 };
 
-#define STATE_WORDS(state, name, label, sign) {name, label, sign},
+bool request_state_in(enum request_state state, unsigned states)
+{
+    return (unsigned)state < STATES && (states & 1U << state) != 0;
+}
+
+#define STATE_WORDS(state, traits, name, label, sign) {name, label, sign},
 static const char *const state_names[STATES][3] = {REQUEST_STATES(STATE_WORDS)};
 
 static const char *const event_names[EVENTS + 1] = {

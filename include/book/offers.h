@@ -7,8 +7,8 @@
 
 /* False for a request of another kind. */
 bool offers_get(struct turn *turn, int64_t number, struct request *offer);
-/* The next offer in this state after number ${after}; false at the end. */
-bool offers_next(struct turn *turn, enum request_state state, int64_t after, struct request *offer);
+/* The next offer in any of these states after number ${after}; false at the end. */
+bool offers_next(struct turn *turn, unsigned states, int64_t after, struct request *offer);
 /* What this revision asks for; false if it does not exist or is not an offer's. */
 bool offers_revision(struct turn *turn, int64_t number, int revision, struct content *content);
 /* requests_adopt, with content of an offer. */

@@ -55,8 +55,8 @@ bool requests_take_over(struct turn *turn, struct request *request, const char *
 /* May people try it again as it is? In the book and in ${request}; every move takes it back. */
 void requests_can_retry(struct turn *turn, struct request *request, bool can_retry);
 
-/* The next one in this state after number ${after}; false at the end. */
-bool requests_next(struct turn *turn, enum request_state state, int64_t after,
-                   struct request *request);
+/* The next one in any of these states (offers/machine.h) after number ${after}; false at the end.
+ */
+bool requests_next(struct turn *turn, unsigned states, int64_t after, struct request *request);
 
 #endif

@@ -26,7 +26,7 @@ bool moves_unseen(const struct moved *moved);
 
 /* Something that this request may wait for came: wakes the flow that handles it. */
 void moves_wake(struct turn *turn, const struct request *request);
-/* ... each that is in this state. */
-void moves_wake_all(struct turn *turn, enum request_state state);
+/* ... each that is in one of these states. */
+void moves_wake_all(struct turn *turn, unsigned states);
 
 #endif

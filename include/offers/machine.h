@@ -20,27 +20,51 @@
 
 #include <stdbool.h>
 
-/* All states, a row each: how it is stored and logged; what people read; and the sign before that.
- * Unreadable is what cannot be read of what is stored: it is never stored itself. */
-#define REQUEST_STATES(ROW)                                                                        \
-    ROW(STATE_DRAFT, "draft", "Draft", "📝")                                                        \
-    ROW(STATE_PENDING, "pending", "Waiting for approval", "🟡")                                  \
-    ROW(STATE_CHANGES_REQUESTED, "changes_requested", "Changes requested", "✏️")               \
-    ROW(STATE_APPROVED, "approved", "Approved", "👍")                                               \
-    ROW(STATE_PUBLISHING, "publishing", "Publishing", "⏳")                                         \
-    ROW(STATE_PUBLISHED, "published", "Published", "✅")                                            \
-    ROW(STATE_ACCEPTED, "accepted", "Accepted by the buyer", "🎉")                                  \
-    ROW(STATE_EXPIRED, "expired", "Expired", "⌛")                                                  \
-    ROW(STATE_CLOSED, "closed", "Closed", "🔒")                                                     \
-    ROW(STATE_REJECTED, "rejected", "Rejected", "⛔")                                               \
-    ROW(STATE_WITHDRAWN, "withdrawn", "Withdrawn", "↩️")                                       \
-    ROW(STATE_FAILED, "failed", "Failed", "❌")                                                     \
-    ROW(STATE_UNDER_WAY, "under_way", "Under way", "⏳")                                            \
-    ROW(STATE_DONE, "done", "Done", "✅")                                                           \
-    ROW(STATE_UNREADABLE, "unreadable", "Cannot be read", "🚧")
+/* What is true of a request in a state, whatever it is for. */
+enum state_trait {
+    IS_OPEN = 1,    /* people know of it, and wait for what comes of it */
+    IS_GOING = 2,   /* it is approved and being done, and can fail */
+    IS_STOPPED = 4, /* somebody put a stop to it: why is kept with it (problem) */
+    IS_OUT = 8,     /* what it asked for is at AWS for its buyer to see, or was */
+};
 
-#define REQUEST_STATE(state, name, label, sign) state,
+/* All states, a row each: its traits; how it is stored and logged; what people read; and the sign
+ * before that. Unreadable is what cannot be read of what is stored: it is never stored itself. */
+#define REQUEST_STATES(ROW)                                                                        \
+    ROW(STATE_DRAFT, 0, "draft", "Draft", "📝")                                                     \
+    ROW(STATE_PENDING, IS_OPEN, "pending", "Waiting for approval", "🟡")                         \
+    ROW(STATE_CHANGES_REQUESTED, IS_OPEN | IS_STOPPED, "changes_requested", "Changes requested",   \
+        "✏️")                                                                                  \
+    ROW(STATE_APPROVED, IS_OPEN | IS_GOING, "approved", "Approved", "👍")                           \
+    ROW(STATE_PUBLISHING, IS_OPEN | IS_GOING, "publishing", "Publishing", "⏳")                     \
+    ROW(STATE_PUBLISHED, IS_OUT, "published", "Published", "✅")                                    \
+    ROW(STATE_ACCEPTED, IS_OUT, "accepted", "Accepted by the buyer", "🎉")                          \
+    ROW(STATE_EXPIRED, IS_OUT, "expired", "Expired", "⌛")                                          \
+    ROW(STATE_CLOSED, IS_OUT, "closed", "Closed", "🔒")                                             \
+    ROW(STATE_REJECTED, IS_STOPPED, "rejected", "Rejected", "⛔")                                   \
+    ROW(STATE_WITHDRAWN, 0, "withdrawn", "Withdrawn", "↩️")                                    \
+    ROW(STATE_FAILED, IS_OPEN | IS_STOPPED, "failed", "Failed", "❌")                               \
+    ROW(STATE_UNDER_WAY, IS_OPEN | IS_GOING, "under_way", "Under way", "⏳")                        \
+    ROW(STATE_DONE, 0, "done", "Done", "✅")                                                        \
+    ROW(STATE_UNREADABLE, 0, "unreadable", "Cannot be read", "🚧")
+
+#define REQUEST_STATE(state, traits, name, label, sign) state,
 enum request_state { REQUEST_STATES(REQUEST_STATE) STATES };
+
+/* Several states: a bit each, 1U << state. */
+#define STATE_IF(trait, state, traits) | (((traits) & (trait)) != 0 ? 1U << (state) : 0U)
+#define STATE_IF_OPEN(state, traits, name, label, sign) STATE_IF(IS_OPEN, state, traits)
+#define STATE_IF_GOING(state, traits, name, label, sign) STATE_IF(IS_GOING, state, traits)
+#define STATE_IF_STOPPED(state, traits, name, label, sign) STATE_IF(IS_STOPPED, state, traits)
+#define STATE_IF_OUT(state, traits, name, label, sign) STATE_IF(IS_OUT, state, traits)
+enum {
+    STATES_OPEN = 0 REQUEST_STATES(STATE_IF_OPEN),
+    STATES_GOING = 0 REQUEST_STATES(STATE_IF_GOING),
+    STATES_STOPPED = 0 REQUEST_STATES(STATE_IF_STOPPED),
+    STATES_OUT = 0 REQUEST_STATES(STATE_IF_OUT),
+};
+/* Is it one of these? */
+bool request_state_in(enum request_state state, unsigned states);
 
 enum request_event {
     EVENT_SUBMIT,          /* the requester sends a (new) revision */

@@ -284,9 +284,9 @@ static void look_for_offers(struct turn *turn, const void *unused)
     assert_false(offers_get(turn, 2, &request));
     assert_true(requests_get(turn, 2, &request));
     assert_string_equal(request.kind->name, "trial");
-    assert_true(requests_next(turn, STATE_APPROVED, 0, &request));
-    assert_false(offers_next(turn, STATE_APPROVED, 0, &request));
-    moves_wake_all(turn, STATE_APPROVED);
+    assert_true(requests_next(turn, STATES_GOING, 0, &request));
+    assert_false(offers_next(turn, STATES_GOING, 0, &request));
+    moves_wake_all(turn, STATES_GOING);
 }
 
 /* What publishes offers hears nothing of it, and would know nothing of it. */

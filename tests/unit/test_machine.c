@@ -122,6 +122,86 @@ static void nothing_leads_out_of_an_end(void **state)
         assert_true(kind_ended(&offer_kind, ended[i]));
 }
 
+/* A kind that is in the states in which an offer never is. */
+static const struct move_row done_in_one_piece[] = {
+    {STATE_APPROVED, EVENT_BEGIN, STATE_UNDER_WAY, ROLE_BOT},
+    {STATE_UNDER_WAY, EVENT_FINISH, STATE_DONE, ROLE_BOT},
+    {STATE_UNDER_WAY, EVENT_FAIL, STATE_FAILED, ROLE_BOT},
+    {.who = 0},
+};
+static const struct request_kind one_piece = {.name = "one", .moves = done_in_one_piece};
+
+/* In one move. */
+static bool leads(const struct request_kind *kind, enum request_state from, enum request_state to)
+{
+    for (int event = 0; event < EVENTS; event++) {
+        if (kind_move(kind, from, (enum request_event)event) == (int)to)
+            return true;
+    }
+    return false;
+}
+
+/* By any number of moves, or none. */
+static bool reaches(const struct request_kind *kind, enum request_state from, enum request_state to)
+{
+    bool there[STATES] = {false};
+    there[from] = true;
+    for (int round = 0; round < STATES; round++) {
+        for (int at = 0; at < STATES; at++) {
+            for (int next = 0; there[at] && next < STATES; next++)
+                there[next] =
+                    there[next] || leads(kind, (enum request_state)at, (enum request_state)next);
+        }
+    }
+    return there[to];
+}
+
+/* Somebody's no leads to it. */
+static bool stops(const struct request_kind *kind, enum request_state to)
+{
+    static const enum request_event no[] = {EVENT_REJECT, EVENT_REQUEST_CHANGES, EVENT_REFUSE,
+                                            EVENT_FAIL};
+    for (int from = 0; from < STATES; from++) {
+        for (size_t i = 0; i < COUNT(no); i++) {
+            if (kind_move(kind, (enum request_state)from, no[i]) == (int)to)
+                return true;
+        }
+    }
+    return false;
+}
+
+static void check_traits(const struct request_kind *kind, enum request_state state)
+{
+    bool out = kind == &offer_kind && reaches(kind, STATE_PUBLISHED, state);
+    bool open = state != STATE_DRAFT && !out && !kind_ended(kind, state);
+    bool going = kind_move(kind, state, EVENT_FAIL) >= 0;
+    if (request_state_in(state, STATES_OUT) != out ||
+        request_state_in(state, STATES_OPEN) != open ||
+        request_state_in(state, STATES_GOING) != going ||
+        request_state_in(state, STATES_STOPPED) != stops(kind, state))
+        fail_msg("%s has other traits than its moves", request_state_name(state));
+}
+
+static void traits_are_those_of_the_moves(void **state)
+{
+    (void)state;
+    unsigned checked = 0;
+    const struct request_kind *const kinds[] = {&offer_kind, &one_piece};
+    for (size_t kind = 0; kind < COUNT(kinds); kind++) {
+        for (int one = 0; one < STATES; one++) {
+            if (!kind_has(kinds[kind], (enum request_state)one))
+                continue;
+            check_traits(kinds[kind], (enum request_state)one);
+            checked |= 1U << one;
+        }
+    }
+    assert_int_equal(checked, (1U << STATES) - 1 - (1U << STATE_UNREADABLE));
+    for (int one = STATES; one <= 40; one++) /* whatever is asked for */
+        assert_false(request_state_in((enum request_state)one, ~0U));
+    assert_false(request_state_in(STATE_UNREADABLE,
+                                  STATES_OPEN | STATES_GOING | STATES_STOPPED | STATES_OUT));
+}
+
 /* Whoever decides never is the one who asked, nor the bot. */
 static void only_approvers_decide(void **state)
 {
@@ -237,6 +317,7 @@ int main(void)
         cmocka_unit_test(each_state_and_event_has_its_name),
         cmocka_unit_test(offers_move_as_the_table_says_and_not_else),
         cmocka_unit_test(nothing_leads_out_of_an_end),
+        cmocka_unit_test(traits_are_those_of_the_moves),
         cmocka_unit_test(only_approvers_decide),
         cmocka_unit_test(names_of_offers),
         cmocka_unit_test(drafts_move_as_the_table_says_and_not_else),
