@@ -15,7 +15,6 @@
 #include "flows/notify.h"
 #include "flows/replies.h"
 #include "flows/card_thread.h"
-#include "flows/unsure.h"
 #include "flows/voting.h"
 #include "offers/kind.h"
 #include "slack/blocks.h"
@@ -64,16 +63,34 @@ static void say_too_late(struct turn *turn, const struct pending_action *pending
                      pending->what->verb, (long long)request->number, state);
 }
 
-/* Why this request, as it is, cannot be approved by anybody, on the heap; NULL: it can. */
-static char *why_not(struct turn *turn, const struct request *request)
+/* Says why, and frees it. */
+static void say_why(struct turn *turn, const struct pending_action *pending, char *why)
+{
+    reply_action(turn, pending, "%s", why);
+    free(why);
+}
+
+/* Where nobody can approve this request, as it is, it is said why (true). */
+static bool refuse_if_hindered(struct turn *turn, const struct pending_action *pending,
+                               const struct request *request)
 {
     char reviser[PERSON_ID];
-    if (pending_actions_revision(turn, request->number, reviser))
-        return text_format("CPPO-%lld is being changed: " MENTION_PERSON
-                           " has sent a new revision, which the card "
-                           "will show in a moment. Please decide on that one.",
-                           (long long)request->number, reviser);
-    return request->kind->obstacle != NULL ? request->kind->obstacle(turn, request) : NULL;
+    const struct request_kind *kind = request->kind;
+    if (pending_actions_revision(turn, request->number, reviser)) {
+        reply_action(turn, pending,
+                     "CPPO-%lld is being changed: " MENTION_PERSON
+                     " has sent a new revision, which the card "
+                     "will show in a moment. Please decide on that one.",
+                     (long long)request->number, reviser);
+        return true;
+    }
+    char *why = kind->obstacle != NULL ? kind->obstacle(turn, request) : NULL;
+    if (why == NULL)
+        return false;
+    say_why(turn, pending, why);
+    if (kind->hindered != NULL)
+        kind->hindered(turn, request);
+    return true;
 }
 
 /* Are the prices that an approval covers others than those under the button? */
@@ -121,12 +138,8 @@ static void approve(struct turn *turn, const struct pending_action *pending,
 {
     const struct request_kind *kind = request->kind;
     char place[APPROVAL_PLACE];
-    char *why = why_not(turn, request);
-    if (why != NULL) {
-        reply_action(turn, pending, "%s", why);
-        free(why);
+    if (refuse_if_hindered(turn, pending, request))
         return;
-    }
     if (covers_other(turn, pending)) {
         reply_action(turn, pending,
                      "The prices or terms of CPPO-%lld have changed since you saw them. Your "
@@ -199,6 +212,22 @@ static void on_request_changes(struct turn *turn, const struct action *action)
     decide(turn, action, EVENT_REQUEST_CHANGES);
 }
 
+static void retry(struct turn *turn, const struct action *action)
+{
+    struct request *request = action->request;
+    const struct request_kind *kind = request->kind;
+    char *why =
+        kind->retry_obstacle != NULL ? kind->retry_obstacle(turn, request, action->person) : NULL;
+    if (why != NULL) {
+        say_why(turn, action->pending, why);
+        return;
+    }
+    if (kind->retrying != NULL)
+        kind->retrying(turn, request, action->person);
+    if (moves_apply(turn, request, EVENT_RETRY, actor_person(action->person->id), ""))
+        say_done(turn, action->pending, action->person, request);
+}
+
 static void on_retry(struct turn *turn, const struct action *action)
 {
     const struct pending_action *pending = action->pending;
@@ -208,14 +237,8 @@ static void on_retry(struct turn *turn, const struct action *action)
     else if (!request->can_retry)
         reply_action(turn, pending, "Trying CPPO-%lld again will not help. Edit it instead: %s",
                      (long long)request->number, request->problem);
-    else if (!unsure_clear(turn, request->number, action->person))
-        reply_action(
-            turn, pending,
-            "CPPO-%lld may be published already, but AWS does not show it to me. Ask an operator "
-            "to check AWS Marketplace: they can try again.",
-            (long long)request->number);
-    else if (moves_apply(turn, request, EVENT_RETRY, actor_person(action->person->id), ""))
-        say_done(turn, pending, action->person, request);
+    else
+        retry(turn, action);
 }
 
 const struct action_type approve_action = {

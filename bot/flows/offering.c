@@ -9,6 +9,7 @@
 #include "flows/app_context.h"
 #include "flows/offering_card.h"
 #include "flows/syncing.h"
+#include "flows/unsure.h"
 #include "offers/claim.h"
 #include "offers/date.h"
 #include "offers/kind.h"
@@ -106,7 +107,6 @@ static char *unusable(struct turn *turn, const struct request *offer,
             (long long)offer->number, why, offer->requester);
     if (authorization->read_at != 0)
         return NULL;
-    syncing_soon(turn);
     return text_format("CPPO-%lld cannot be approved yet: I have not read the prices of its resale "
                        "authorization. Try again in a minute.",
                        (long long)offer->number);
@@ -133,6 +133,14 @@ static char *obstacle(struct turn *turn, const struct request *offer)
                        (long long)offer->number, why);
 }
 
+static void hindered(struct turn *turn, const struct request *offer)
+{
+    struct authorization authorization;
+    if (authorizations_get(turn, offer_content(offer)->authorization, &authorization) &&
+        authorization.read_at == 0)
+        syncing_soon(turn);
+}
+
 /* The terms that they saw: another price than these is not released. */
 static void voted(struct turn *turn, const struct request *offer, const char *person)
 {
@@ -155,6 +163,23 @@ static void approving(struct turn *turn, const struct request *offer)
 static bool recheck(struct turn *turn, const struct request *offer)
 {
     return syncing_recheck(turn, offer_content(offer)->authorization);
+}
+
+/* What may be out already, an operator alone has made again. */
+static char *retry_obstacle(struct turn *turn, const struct request *offer,
+                            const struct person *person)
+{
+    if (!unsure_holds(turn, offer->number) || person_on(person, LIST_OPERATORS))
+        return NULL;
+    return text_format(
+        "CPPO-%lld may be published already, but AWS does not show it to me. Ask an operator to "
+        "check AWS Marketplace: they can try again.",
+        (long long)offer->number);
+}
+
+static void retrying(struct turn *turn, const struct request *offer, const struct person *person)
+{
+    unsure_clear(turn, offer->number, person);
 }
 
 const struct request_kind offer_kind = {
@@ -181,7 +206,10 @@ const struct request_kind offer_kind = {
     .load = offering_card_load,
     .unload = offering_card_unload,
     .obstacle = obstacle,
+    .hindered = hindered,
     .voted = voted,
     .approving = approving,
     .recheck = recheck,
+    .retry_obstacle = retry_obstacle,
+    .retrying = retrying,
 };

@@ -1,5 +1,6 @@
 #include "flows/unsure.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,15 +95,13 @@ bool unsure_stop(struct turn *turn, int64_t offer)
     return true;
 }
 
-bool unsure_clear(struct turn *turn, int64_t offer, const struct person *person)
+void unsure_clear(struct turn *turn, int64_t offer, const struct person *person)
 {
     if (!unsure_holds(turn, offer))
-        return true;
-    if (!person_on(person, LIST_OPERATORS))
-        return false;
+        return;
+    assert(person_on(person, LIST_OPERATORS));
     log_warn("unconfirmed release cleared", F_INT("request", offer), F_TEXT("who", person->id));
     unsure_end(turn, offer);
-    return true;
 }
 
 static void check(struct turn *turn, int64_t offer)

@@ -22,8 +22,8 @@ bool unsure_holds(struct turn *turn, int64_t offer);
 /* Before anything of it is made or released: stop it where it is held (true); an approved one fails
  * then, with words. */
 bool unsure_stop(struct turn *turn, int64_t offer);
-/* This person tries it again: the word of an operator ends the waiting. False: it is held, and they
- * are none. */
-bool unsure_clear(struct turn *turn, int64_t offer, const struct person *person);
+/* An operator has looked at AWS: nothing holds it back any more. Does nothing where nothing did.
+ * ${person} is an operator where it is held: nobody else's word counts (unsure_holds). */
+void unsure_clear(struct turn *turn, int64_t offer, const struct person *person);
 
 #endif

@@ -11,6 +11,7 @@
 
 struct card;
 struct json_t;
+struct person;
 struct request;
 struct text;
 struct turn;
@@ -78,8 +79,11 @@ struct request_kind {
      * let go by ${unload}. */
     void *(*load)(struct turn *turn, struct card *card);
     void (*unload)(void *loaded);
-    /* Why it cannot be approved as it is, in words for who tries; NULL: it can. */
+    /* Why it cannot be approved as it is, in words for who tries; NULL: it can. This is a question:
+     * it leaves no trace. */
     char *(*obstacle)(struct turn *turn, const struct request *request);
+    /* Somebody was told so just now: ask for what is still missing. */
+    void (*hindered)(struct turn *turn, const struct request *request);
     /* ${person} has approved it; and the last approval that was needed is there: before it moves.
      */
     void (*voted)(struct turn *turn, const struct request *request, const char *person);
@@ -87,6 +91,12 @@ struct request_kind {
     /* Ask anew for that for which an approval would be refused. True: it is being asked for at this
      * moment, and the approval waits for the answer (on_answer). NULL: there is no such thing. */
     bool (*recheck)(struct turn *turn, const struct request *request);
+    /* Why ${person} cannot try it again, who may in general, in words for them; NULL: they can. A
+     * question, too. */
+    char *(*retry_obstacle)(struct turn *turn, const struct request *request,
+                            const struct person *person);
+    /* They do: before it moves. */
+    void (*retrying)(struct turn *turn, const struct request *request, const struct person *person);
 };
 
 /* The table: bot/run/kinds.c. NULL ends it. */

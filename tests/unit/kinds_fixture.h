@@ -120,7 +120,8 @@ static char *obstacle(struct turn *turn, const struct request *request)
                        (long long)request->number, (long long)request->subject);
 }
 
-static int voted, approving;
+static int voted, approving, hindered, retrying;
+static bool waits_for_operators; /* what is to be tried again */
 
 static void count_vote(struct turn *turn, const struct request *request, const char *person)
 {
@@ -135,6 +136,31 @@ static void count_approval(struct turn *turn, const struct request *request)
     (void)turn;
     assert_int_equal(request->state, STATE_PENDING);
     approving++;
+}
+
+static void count_hindered(struct turn *turn, const struct request *request)
+{
+    (void)turn;
+    assert_int_equal(request->subject, 1);
+    hindered++;
+}
+
+static char *retry_obstacle(struct turn *turn, const struct request *request,
+                            const struct person *person)
+{
+    (void)turn;
+    return waits_for_operators ? text_format("CPPO-%lld waits: %s runs no bot.",
+                                             (long long)request->number, person->id)
+                               : NULL;
+}
+
+static void count_retry(struct turn *turn, const struct request *request,
+                        const struct person *person)
+{
+    (void)turn;
+    assert_int_equal(request->state, STATE_FAILED);
+    assert_string_equal(person->id, "U0APPROVER");
+    retrying++;
 }
 
 static const struct move_row trial_moves[] = {
@@ -179,8 +205,11 @@ static const struct request_kind trial_kind = {
     .load = load,
     .unload = free,
     .obstacle = obstacle,
+    .hindered = count_hindered,
     .voted = count_vote,
     .approving = count_approval,
+    .retry_obstacle = retry_obstacle,
+    .retrying = count_retry,
 };
 
 static bool read_bare(void *content, const char *stored)

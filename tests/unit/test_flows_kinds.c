@@ -38,8 +38,8 @@ static int set_up(void **state)
     enum { ROOM = 64 };
     static const struct flow *all[ROOM];
     size_t count = 0;
-    voted = approving = began = left = woken = 0;
-    waits = false;
+    voted = approving = hindered = retrying = began = left = woken = 0;
+    waits = waits_for_operators = false;
     if (flows_set_up(state) != 0)
         return -1;
     for (; bot_flows[count] != NULL; count++)
@@ -169,6 +169,7 @@ static void it_is_voted_approved_and_done(void **state)
     assert_string_equal(flows_state(2), "under_way");
     assert_int_equal(voted, 1);
     assert_int_equal(approving, 1);
+    assert_int_equal(hindered, 0);
     assert_int_equal(began, 1);
     assert_int_equal(rows("SELECT count(*) FROM vote WHERE request = 2 AND verdict = 'approve' AND"
                           " saw LIKE 'CPPO-2 revision 1%subject=1%accept_by=2027-02-28%'"),
@@ -233,6 +234,7 @@ static void what_stands_against_it_is_said(void **state)
     assert_string_equal(flows_state(2), "pending");
     said("CPPO-2 cannot be approved: CPPO-1 is not out.");
     assert_int_equal(voted, 0);
+    assert_int_equal(hindered, 1);
 }
 
 static void it_fails_and_is_tried_again(void **state)
@@ -245,8 +247,15 @@ static void it_fails_and_is_tried_again(void **state)
     assert_string_equal(flows_state(2), "failed");
     expect_in(card_body(), "*Failed*");
     said("CPPO-2 could not be extended: AWS is away.");
+    waits_for_operators = true;
+    flows_decide(&retry_action, 2, "U0APPROVER");
+    assert_string_equal(flows_state(2), "failed");
+    said("CPPO-2 waits: U0APPROVER runs no bot.");
+    assert_int_equal(retrying, 0);
+    waits_for_operators = false;
     flows_decide(&retry_action, 2, "U0APPROVER");
     assert_string_equal(flows_state(2), "under_way");
+    assert_int_equal(retrying, 1);
     assert_int_equal(began, 2);
 }
 

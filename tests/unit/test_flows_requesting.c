@@ -196,6 +196,51 @@ static void what_it_used_up_itself_is_no_obstacle(void **state)
     }
 }
 
+/* --- what is against an approval --- */
+
+static void ask_what_hinders(struct turn *turn, const void *words)
+{
+    struct request offer;
+    assert_true(offers_get(turn, 1, &offer));
+    char *why = offer_kind.obstacle(turn, &offer);
+    if (why == NULL || strstr(why, words) == NULL)
+        fail_msg("“%s” is not in: %s", (const char *)words, why);
+    free(why);
+}
+
+/* Whoever asks leaves no trace; who was told so has them read, and tries again. */
+static void prices_that_are_missing_are_asked_for_when_somebody_needs_them(void **state)
+{
+    (void)state;
+    flows_submit();
+    store_run(flows.store, "UPDATE authorization SET read_at = 0", SQL_NO_ARGS);
+    flows_pass(1000);
+    size_t asked = flows_count("aws:ListEntities", "");
+    flows_do(ask_what_hinders, "I have not read the prices");
+    flows_pass(1000);
+    assert_int_equal(flows_count("aws:ListEntities", ""), asked);
+    flows_decide(&approve_action, 1, "U0APPROVER");
+    assert_string_equal(flows_state(1), "pending");
+    assert_int_equal(flows_count("slack:chat.postMessage", "I have not read the prices"), 1);
+    assert_int_equal(flows_count("aws:ListEntities", ""), asked + 1);
+}
+
+/* What is refused for good is no reason to read anything. */
+static void what_nothing_is_missing_for_asks_for_nothing(void **state)
+{
+    (void)state;
+    flows_submit();
+    store_run(flows.store, "UPDATE authorization SET status = 'Restricted', read_at = 1",
+              SQL_NO_ARGS);
+    flows_pass(1000);
+    size_t asked = flows_count("aws:ListEntities", "");
+    flows_decide(&approve_action, 1, "U0APPROVER");
+    flows_pass(1000);
+    assert_string_equal(flows_state(1), "pending");
+    assert_int_equal(flows_count("slack:chat.postMessage", "CPPO-1 cannot be approved"), 1);
+    assert_int_equal(flows_count("aws:ListEntities", ""), asked);
+}
+
 static void an_actor_is_as_it_is_stored(void **state)
 {
     static const struct {
@@ -226,6 +271,8 @@ int main(void)
         FLOWS_TEST(a_single_use_authorization_is_for_one),
         cmocka_unit_test(it_is_taken_by_another_offer_alone),
         cmocka_unit_test(what_it_used_up_itself_is_no_obstacle),
+        FLOWS_TEST(prices_that_are_missing_are_asked_for_when_somebody_needs_them),
+        FLOWS_TEST(what_nothing_is_missing_for_asks_for_nothing),
         cmocka_unit_test(an_actor_is_as_it_is_stored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
