@@ -1,6 +1,5 @@
 #include "book/settings.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +42,23 @@ static void put(struct turn *turn, const char *name, const char *value)
               SQL_ARGS(SQL_TEXT(name), SQL_TEXT(value)));
 }
 
+/* A row with its value, for the caller to close; NULL: nothing is stored by this name. */
+static struct rows *find(struct turn *turn, const char *name)
+{
+    struct rows *rows = store_query(turn_reads(turn), "SELECT value FROM setting WHERE name = ?",
+                                    SQL_ARGS(SQL_TEXT(name)));
+    return rows_next(rows) ? rows : NULL;
+}
+
+static bool has_value(struct turn *turn, const char *name, const char *value)
+{
+    struct rows *rows = find(turn, name);
+    bool same = rows != NULL && strcmp(rows_text(rows, 0), value) == 0;
+    if (rows != NULL)
+        rows_close(rows);
+    return same;
+}
+
 bool settings_get(struct turn *turn, enum setting setting, char *value, size_t capacity)
 {
     struct kept_settings *known = kept(turn);
@@ -52,12 +68,10 @@ bool settings_get(struct turn *turn, enum setting setting, char *value, size_t c
             return true;
         }
     }
-    struct rows *rows = store_query(turn_reads(turn), "SELECT value FROM setting WHERE name = ?",
-                                    SQL_ARGS(SQL_TEXT(names[setting])));
-    value[0] = '\0';
-    if (!rows_next(rows))
+    struct rows *rows = find(turn, names[setting]);
+    text_fit(value, capacity, rows != NULL ? rows_text(rows, 0) : "");
+    if (rows == NULL)
         return false;
-    rows_fit(rows, 0, value, capacity);
     keep(known, setting, rows_text(rows, 0));
     rows_close(rows);
     return true;
@@ -74,14 +88,37 @@ void settings_put(struct turn *turn, enum setting setting, const char *value)
     put(turn, names[setting], value);
 }
 
+static bool is_many(enum setting setting)
+{
+    const char *dot = strrchr(names[setting], '.');
+    return dot != NULL && dot[1] == '\0';
+}
+
+/* Under which name it is kept, on the heap. */
+static char *name_of(enum setting setting, const char *about)
+{
+    return text_format("%s%s", names[setting], is_many(setting) ? about : "");
+}
+
 bool settings_note(struct turn *turn, enum setting setting, const char *about)
 {
-    assert(strchr(names[setting], '.') == strrchr(names[setting], '\0') - 1);
-    char *name = text_format("%s%s", names[setting], about);
-    bool is_new = store_int(turn_reads(turn), "SELECT 1 FROM setting WHERE name = ?",
-                            SQL_ARGS(SQL_TEXT(name)), 0) == 0;
+    const char *value = is_many(setting) ? "1" : about;
+    char *name = name_of(setting, about);
+    bool is_new = !has_value(turn, name, value);
     if (is_new)
-        put(turn, name, "1");
+        put(turn, name, value);
     free(name);
     return is_new;
+}
+
+void settings_forget(struct turn *turn, enum setting setting, const char *about)
+{
+    char *name = name_of(setting, about);
+    struct rows *rows = find(turn, name);
+    bool known = rows != NULL && *rows_text(rows, 0) != '\0';
+    if (rows != NULL)
+        rows_close(rows);
+    if (known)
+        put(turn, name, "");
+    free(name);
 }

@@ -25,7 +25,7 @@ static const struct timer_type marks_poll_timer;
 static const int64_t FRESH_MS = 60000;
 static const int64_t AGAIN_MS = 60000;
 
-/* What is known of this process alone is kept as stopwatches. */
+/* Stopwatches, which are this process's alone, and forgotten after a day. */
 static const char caught_up[] = "caught up";    /* the last time */
 static const char numbered[] = "numbers known"; /* no higher one stands outside */
 static const char second[] = "second look";     /* since when lists may have been behind */
@@ -336,7 +336,7 @@ bool catching_up_may_number(struct turn *turn)
 static void compare_anew(struct turn *turn)
 {
     settings_put(turn, SETTING_COPIED, "");
-    catching_up_forget_copy(turn);
+    settings_put(turn, SETTING_OTHER_SEEN_BY, "");
     catching_up_doubt(turn);
     turn_stopwatch_start(turn, second);
     check_marks(turn, 0);
@@ -346,7 +346,7 @@ static void on_counted(struct turn *turn)
 {
     if (catching_up_done(turn))
         return;
-    if (catching_up_told_copy(turn) && app_context_of(turn)->others == 0) {
+    if (catching_up_knows(turn, SETTING_OTHER_SEEN_BY) && app_context_of(turn)->others == 0) {
         compare_anew(turn);
     } else {
         check_alone(turn); /* told at once, however long the comparison lasts */

@@ -18,15 +18,8 @@ static const char more[] = "\n• … and more: see my log.";
 
 static const int64_t LONG_MS = 60000;
 
-/* Stopwatches: told by this process. */
-static const char copy_told[] = "copy told";
-static const char aws_told[] = "AWS unseen told";
-static const char length_told[] = "length told";
-
-static bool is_set(const struct turn *turn, const char *watch)
-{
-    return turn_stopwatch_ms(turn, watch) >= 0;
-}
+static const struct matter takes_long = {TOLD_A_DAY, .name = "long comparison"};
+static const struct matter aws_unseen = {TOLD_A_DAY, .name = "AWS not compared"};
 
 /* One line more, unless it stands there already; where there is no room, that there are more. */
 static void add_line(struct turn *turn, enum setting setting, size_t capacity, const char *line)
@@ -95,46 +88,32 @@ static void cause_of(struct turn *turn, bool found, char *words, size_t capacity
 /* Nothing is published meanwhile. */
 void catching_up_tell_length(struct turn *turn, int64_t ms, int64_t pages)
 {
-    if (ms < LONG_MS || is_set(turn, length_told))
-        return;
-    turn_stopwatch_start(turn, length_told);
-    notify_operators(turn,
-                     "I am comparing my state file with AWS and Slack and will publish nothing "
-                     "until that is done. So far I have read %lld pages.",
-                     (long long)pages);
+    if (ms >= LONG_MS)
+        notify_operators_once(turn, &takes_long, "",
+                              "I am comparing my state file with AWS and Slack and will publish "
+                              "nothing until that is done. So far I have read %lld pages.",
+                              (long long)pages);
 }
 
 void catching_up_tell_aws(struct turn *turn, const struct result *result)
 {
-    if (is_set(turn, aws_told))
-        return;
-    turn_stopwatch_start(turn, aws_told);
-    notify_operators(turn,
-                     "I cannot compare my state file with AWS's change sets: %s (%s). "
-                     "%s wait until I can; I'll retry every minute.",
-                     result->text, result->code, kinds_words()->capital);
+    notify_operators_once(turn, &aws_unseen, "",
+                          "I cannot compare my state file with AWS's change sets: %s (%s). "
+                          "%s wait until I can; I'll retry every minute.",
+                          result->text, result->code, kinds_words()->capital);
 }
 
+/* Until it is gone: what is known of it says that they were told. */
 void catching_up_tell_copy(struct turn *turn)
 {
-    if (is_set(turn, copy_told))
+    if (catching_up_knows(turn, SETTING_OTHER_SEEN_BY))
         return;
-    turn_stopwatch_start(turn, copy_told);
+    catching_up_learn(turn, SETTING_OTHER_SEEN_BY);
     notify_operators(
         turn, "My state file is a copy, and another bot is connected to Slack with "
               "this app: two bots on one state would publish twice. I won't publish "
               "anything until it is stopped. If there is none, wait a few minutes: Slack still "
               "counts a connection that has just died.");
-}
-
-bool catching_up_told_copy(const struct turn *turn)
-{
-    return is_set(turn, copy_told);
-}
-
-void catching_up_forget_copy(struct turn *turn)
-{
-    turn_stopwatch_stop(turn, copy_told);
 }
 
 /* "${cause} I compared it ...${what}", and what that could not show. */

@@ -18,13 +18,27 @@ int64_t catching_up_last(struct turn *turn)
     return strtoll(text, NULL, 10);
 }
 
-/* By this process, however long ago: stopwatches are forgotten after a day. */
-bool catching_up_done(struct turn *turn)
+/* However long ago: stopwatches are forgotten after a day. */
+bool catching_up_knows(struct turn *turn, enum setting setting)
 {
     char life[BOOK_MARK];
     char by[BOOK_MARK];
     marks_life(turn, life);
-    return settings_get(turn, SETTING_CAUGHT_UP_BY, by, sizeof(by)) && strcmp(by, life) == 0;
+    return settings_get(turn, setting, by, sizeof(by)) && strcmp(by, life) == 0;
+}
+
+void catching_up_learn(struct turn *turn, enum setting setting)
+{
+    char life[BOOK_MARK];
+    if (catching_up_knows(turn, setting))
+        return;
+    marks_life(turn, life);
+    settings_put(turn, setting, life);
+}
+
+bool catching_up_done(struct turn *turn)
+{
+    return catching_up_knows(turn, SETTING_CAUGHT_UP_BY);
 }
 
 bool catching_up_doubted(struct turn *turn)
@@ -41,11 +55,9 @@ void catching_up_doubt(struct turn *turn)
 void catching_up_set_done(struct turn *turn)
 {
     char now[32];
-    char life[BOOK_MARK];
-    marks_life(turn, life);
     snprintf(now, sizeof(now), "%lld", (long long)turn_now(turn));
     settings_put(turn, SETTING_CAUGHT_UP_AT, now);
-    settings_put(turn, SETTING_CAUGHT_UP_BY, life);
+    catching_up_learn(turn, SETTING_CAUGHT_UP_BY);
     settings_put(turn, SETTING_DOUBTED, "");
 }
 

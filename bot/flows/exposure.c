@@ -2,9 +2,7 @@
  * the approvals channel is shared with another organisation, as anybody in Slack may do at any
  * time. Source: docs.slack.dev/apis/slack-connect; conversations.info, is_ext_shared. */
 #include <stdlib.h>
-#include <string.h>
 
-#include "book/settings.h"
 #include "flows/app_context.h"
 #include "flows/flow.h"
 #include "flows/notify.h"
@@ -32,26 +30,22 @@ static void check(struct turn *turn, int64_t unused)
     turn_timer(turn, &channel_poll_timer, 0, HOUR_MS);
 }
 
+static const struct matter channel_shared = {TOLD_UNTIL_WELL, .setting = SETTING_SHARED_CHANNEL};
+
 static void on_channel_read(struct turn *turn, const struct result *result)
 {
-    char known[32];
     if (result->outcome != OUTCOME_OK)
         return; /* a channel that is shut to us is told where it matters: at the post */
-    bool shared = slack_channel_shared(result->reply);
-    settings_get(turn, SETTING_SHARED_CHANNEL, known, sizeof(known));
-    bool is_new = shared && strcmp(known, result->target) != 0;
-    if (is_new || (!shared && *known != '\0'))
-        settings_put(turn, SETTING_SHARED_CHANNEL, shared ? result->target : "");
-    if (!is_new)
-        return;
-    log_error("approvals channel shared", F_TEXT("channel", result->target));
-    notify_operators(
-        turn,
-        MENTION_CHANNEL
-        " is shared with another organisation, whose people can read our markups and "
-        "wholesale prices there. Stop sharing it, or set slack.channels.approvals to a private "
-        "channel of our own.",
-        result->target);
+    if (!slack_channel_shared(result->reply))
+        notify_well(turn, &channel_shared, result->target);
+    else if (notify_operators_once(
+                 turn, &channel_shared, result->target,
+                 MENTION_CHANNEL
+                 " is shared with another organisation, whose people can read our markups and "
+                 "wholesale prices there. Stop sharing it, or set slack.channels.approvals to a "
+                 "private channel of our own.",
+                 result->target))
+        log_error("approvals channel shared", F_TEXT("channel", result->target));
 }
 
 static const struct effect_type channel_read_effect = {

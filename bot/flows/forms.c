@@ -62,20 +62,16 @@ static bool was_too_late(const struct result *result)
     return false;
 }
 
-/* What Slack refuses for a reason of ours is for the operators, once an hour. */
+/* What Slack refuses for a reason of ours is for the operators. */
+static const struct matter form_refused = {TOLD_AN_HOUR, .name = "form refused"};
+
 static void tell_operators(struct turn *turn, const struct result *result)
 {
-    char name[120];
-    snprintf(name, sizeof(name), "told view %s", result->code);
-    char *told = turn_noted(turn, name);
-    if (told == NULL && result->outcome == OUTCOME_REFUSED) {
-        turn_note(turn, name, "", HOUR_MS, INT_MAX);
-        notify_operators(turn,
-                         "Slack refuses to open one of my forms: %s (%s). Please report "
-                         "this; until it is fixed, people cannot use that form.",
-                         result->text, result->code);
-    }
-    free(told);
+    if (result->outcome == OUTCOME_REFUSED)
+        notify_operators_once(turn, &form_refused, result->code,
+                              "Slack refuses to open one of my forms: %s (%s). Please report "
+                              "this; until it is fixed, people cannot use that form.",
+                              result->text, result->code);
 }
 
 json_t *forms_try_again(struct turn *turn, const char *user, const char *words, const char *action,

@@ -19,6 +19,7 @@
 #include "log.h"
 #include "offers/kind.h"
 #include "slack/api.h"
+#include "slack/blocks.h"
 #include "slack/replies.h"
 #include "text.h"
 #include "views/notice.h"
@@ -216,6 +217,8 @@ static void on_card(struct turn *turn, const struct post *card, enum card_place 
 
 /* --- results --- */
 
+static const struct matter unreachable = {TOLD_FOR_EVER, .setting = SETTING_UNREACHABLE};
+
 /* It goes on without who asked for it: somebody else has to see to it. */
 static void report_unreachable(struct turn *turn, int64_t number, const struct result *result)
 {
@@ -225,8 +228,9 @@ static void report_unreachable(struct turn *turn, int64_t number, const struct r
         !requests_get(turn, number, &request))
         return;
     snprintf(about, sizeof(about), "%lld", (long long)number);
-    notify_operators_once(turn, SETTING_UNREACHABLE, about,
-                          "I cannot tell <@%s>, who requested CPPO-%lld, how it goes: %s (%s). The "
+    notify_operators_once(turn, &unreachable, about,
+                          "I cannot tell " MENTION_PERSON
+                          ", who requested CPPO-%lld, how it goes: %s (%s). The "
                           "%s goes on without them. /cppo show CPPO-%lld says how it stands.",
                           request.requester, (long long)number, result->text, result->code,
                           request.kind->words->noun, (long long)number);

@@ -1,5 +1,6 @@
 #include "flows/notify.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -273,29 +274,52 @@ void notify_operators(struct turn *turn, const char *format, ...)
     va_end(args);
 }
 
-void notify_operators_once(struct turn *turn, enum setting setting, const char *about,
+/* In memory, for so long: a note whose text nobody reads. False: it was noted already. */
+static bool note(struct turn *turn, const char *what, const char *about, int64_t ms)
+{
+    char *name = text_format("told %s %s", what, about);
+    char *noted = turn_noted(turn, name);
+    bool is_new = noted == NULL;
+    if (is_new)
+        turn_note(turn, name, "", ms, INT_MAX);
+    free(noted);
+    free(name);
+    return is_new;
+}
+
+static bool is_news(struct turn *turn, const struct matter *matter, const char *about)
+{
+    switch (matter->lasts) {
+    case TOLD_FOR_EVER:
+    case TOLD_UNTIL_WELL:
+        return settings_note(turn, matter->setting, about);
+    case TOLD_A_DAY:
+        return note(turn, matter->name, about, INT64_C(24) * HOUR_MS);
+    case TOLD_AN_HOUR:
+        return note(turn, matter->name, about, HOUR_MS);
+    }
+    abort(); /* there are no others */
+}
+
+bool notify_operators_once(struct turn *turn, const struct matter *matter, const char *about,
                            const char *format, ...)
 {
     va_list args;
+    bool news = is_news(turn, matter, about);
     va_start(args, format);
-    if (settings_note(turn, setting, about))
+    if (news)
         tell_formatted(turn, format, args);
     va_end(args);
+    return news;
 }
 
-/* Such a request is read again and again. */
-static void log_unreadable(struct turn *turn, const struct request *request)
+void notify_well(struct turn *turn, const struct matter *matter, const char *about)
 {
-    char *name = text_format("unreadable.%lld", (long long)request->number);
-    char *logged = turn_noted(turn, name);
-    if (logged == NULL) {
-        turn_note(turn, name, "", INT64_MAX / 2, INT_MAX);
-        log_error("request unreadable", F_INT("request", request->number),
-                  F_TEXT("why", request->problem));
-    }
-    free(logged);
-    free(name);
+    assert(matter->lasts == TOLD_UNTIL_WELL);
+    settings_forget(turn, matter->setting, about);
 }
+
+static const struct matter unreadable = {TOLD_FOR_EVER, .setting = SETTING_UNREADABLE};
 
 void notify_unreadable(struct turn *turn, const struct request *request)
 {
@@ -304,9 +328,11 @@ void notify_unreadable(struct turn *turn, const struct request *request)
     char number[24];
     const char *noun = request->kind->words->noun;
     snprintf(number, sizeof(number), "%lld", (long long)request->number);
-    log_unreadable(turn, request);
+    if (note(turn, "log unreadable", number, INT64_MAX / 2))
+        log_error("request unreadable", F_INT("request", request->number),
+                  F_TEXT("why", request->problem));
     notify_operators_once(
-        turn, SETTING_UNREADABLE, number,
+        turn, &unreadable, number,
         "My record of CPPO-%lld cannot be read, so I am leaving that %s alone; all "
         "others go on. Look at it in AWS Marketplace, run “cppo-bot check” to test the "
         "state file, and restore a backup or request the %s anew.",

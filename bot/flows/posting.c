@@ -223,13 +223,15 @@ static void try_all_again(struct turn *turn, int64_t unused)
 
 /* --- of a kind that this version does not know --- */
 
-/* The version that knows it looks for it, and tries it again: the operators are told, once. */
+static const struct matter unknown_kind = {TOLD_FOR_EVER, .setting = SETTING_UNKNOWN_POST};
+
+/* The version that knows it looks for it, and tries it again. */
 static bool notify_if_unknown(struct turn *turn, int64_t effect)
 {
     char kind[40];
     if (!posts_unknown(turn, effect, kind))
         return false;
-    notify_operators_once(turn, SETTING_UNKNOWN_POST, kind,
+    notify_operators_once(turn, &unknown_kind, kind,
                           "Another version of the bot posted messages (“%s”) that this version "
                           "does not know. I leave them as they are until a version that knows "
                           "them is started.",

@@ -1,8 +1,5 @@
 #include "flows/purposes.h"
 
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "book/change_sets.h"
@@ -25,24 +22,18 @@ const struct purpose *purpose_named(const struct turn *turn, const char *name)
     return NULL;
 }
 
-/* What it is for, another version of the bot knows: it waits for that one. The operators are told,
- * once a day at most. */
+static const struct matter unknown_purpose = {TOLD_A_DAY, .name = "unknown purpose"};
+
+/* What it is for, another version of the bot knows: it waits for that one. */
 static void keep_unknown(struct turn *turn, const struct change_set *set)
 {
-    char note[PURPOSE_NAME + 20];
-    snprintf(note, sizeof(note), "told purpose %s", set->purpose);
-    char *told = turn_noted(turn, note);
-    if (told == NULL) {
+    if (notify_operators_once(turn, &unknown_purpose, set->purpose,
+                              "Another version of the bot asked AWS for a change of CPPO-%lld "
+                              "(“%s”) that this version does not know. I leave it alone until "
+                              "a version that knows it is started.",
+                              (long long)set->offer, set->purpose))
         log_error("change set of unknown purpose", F_INT("request", set->offer),
                   F_TEXT("purpose", set->purpose));
-        turn_note(turn, note, "", INT64_C(24) * HOUR_MS, INT_MAX);
-        notify_operators(turn,
-                         "Another version of the bot asked AWS for a change of CPPO-%lld "
-                         "(“%s”) that this version does not know. I leave it alone until "
-                         "a version that knows it is started.",
-                         (long long)set->offer, set->purpose);
-    }
-    free(told);
 }
 
 /* Another version of the bot knows where it is; it is told like any offer that cannot be read. */

@@ -24,11 +24,13 @@ enum {
 
 /* --- the draft --- */
 
+static const struct matter stuck = {TOLD_FOR_EVER, .setting = SETTING_STUCK};
+
 static void tell_stuck(struct turn *turn, const struct draft *draft)
 {
     char number[24];
     snprintf(number, sizeof(number), "%lld", (long long)draft->offer);
-    notify_operators_once(turn, SETTING_STUCK, number,
+    notify_operators_once(turn, &stuck, number,
                           "A fault of mine: the Marketplace draft of CPPO-%lld is not where I "
                           "took it to be, so I am leaving it alone; all other offers go on. "
                           "Look at it in AWS Marketplace, and please report this.",

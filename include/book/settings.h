@@ -29,6 +29,8 @@
     ROW(SETTING_CAUGHT_UP_AT, "caught_up_at")                                                      \
     ROW(SETTING_CAUGHT_UP_BY, "caught_up_by")                                                      \
     ROW(SETTING_COPIED, "copied")                                                                  \
+    /* In which life it was known that another one does. */                                        \
+    ROW(SETTING_OTHER_SEEN_BY, "other seen by")                                                    \
     /* The page of each side that is being compared. */                                            \
     ROW(SETTING_AWS_PAGE, "AWS page")                                                              \
     ROW(SETTING_SLACK_PAGE, "Slack page")                                                          \
@@ -56,7 +58,10 @@ bool settings_get(struct turn *turn, enum setting setting, char *value, size_t c
 bool settings_has(struct turn *turn, enum setting setting);
 void settings_put(struct turn *turn, enum setting setting, const char *value);
 
-/* Remember of one of many that it is about ${about}; false: that is remembered already. */
+/* Remember ${about}, under a setting of which there are many (its name ends in a dot) for each by
+ * itself, else the newest alone; false: it is remembered already. */
 bool settings_note(struct turn *turn, enum setting setting, const char *about);
+/* ... no more: of one of many this, of any other whatever it was. */
+void settings_forget(struct turn *turn, enum setting setting, const char *about);
 
 #endif

@@ -14,14 +14,13 @@ void catching_up_news_begin(struct turn *turn, bool fresh);
 void catching_up_report(struct turn *turn, const char *line);
 /* Something could not be looked at: a line, told with the rest. */
 void catching_up_unseen(struct turn *turn, const char *line);
-/* It takes its time: ${ms} so far, for ${pages} of one side. */
+/* It takes its time: ${ms} so far, for ${pages} of one side; once a day. */
 void catching_up_tell_length(struct turn *turn, int64_t ms, int64_t pages);
-/* AWS cannot be asked, and all waits. */
+/* AWS cannot be asked, and all waits; once a day. */
 void catching_up_tell_aws(struct turn *turn, const struct result *result);
-/* Another bot is connected; once, until it is forgotten. */
+/* Another bot is connected, as is known from now on (SETTING_OTHER_SEEN_BY); once, as long as it
+ * is. */
 void catching_up_tell_copy(struct turn *turn);
-bool catching_up_told_copy(const struct turn *turn);
-void catching_up_forget_copy(struct turn *turn);
 /* What was found so far; nothing where nothing was. */
 void catching_up_tell_found(struct turn *turn);
 /* It is over: said once where people waited for it and heard nothing of it, and where a new file

@@ -3,7 +3,13 @@
 #ifndef CPPO_FLOWS_CATCHING_UP_STATE_H
 #define CPPO_FLOWS_CATCHING_UP_STATE_H
 
+#include "book/settings.h"
 #include "engine/turn.h"
+
+/* What only this process knows, and knows for as long as it runs: the stored name of the life that
+ * found it out (book/marks.h), so that no later one takes it over. */
+bool catching_up_knows(struct turn *turn, enum setting setting);
+void catching_up_learn(struct turn *turn, enum setting setting);
 
 /* When it was last, wall ms; 0: this file has never been compared. */
 int64_t catching_up_last(struct turn *turn);

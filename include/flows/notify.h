@@ -36,10 +36,28 @@ void notify_replace(struct turn *turn, const char *channel, const char *user, co
 void notify_operators(struct turn *turn, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* The same, of what is met again and again: told once for each ${about}, whatever process it is;
- * ${setting}: by which that is remembered (settings_note). */
-void notify_operators_once(struct turn *turn, enum setting setting, const char *about,
+/* Something that is met again and again, and told to the operators once: a const object in the file
+ * that tells it. Where it is about what has a row of its own in the book, that they were told is
+ * kept there instead, and goes with it: a change set, a doubt, a denial, a post. */
+struct matter {
+    enum {
+        TOLD_FOR_EVER = 1, /* stored: no later process tells it again either */
+        TOLD_UNTIL_WELL,   /* stored, until notify_well */
+        TOLD_A_DAY,        /* in memory: told again after so long, and by the next process */
+        TOLD_AN_HOUR,
+    } lasts;
+    enum setting setting; /* by which it is stored; of one that is not many, the newest ${about}
+                             alone (settings_note) */
+    const char *name;     /* in memory: by which it is noted, a name of its own */
+};
+
+/* The same as notify_operators, unless they were told of it: once for each ${about}.
+ * True: they are told now. */
+bool notify_operators_once(struct turn *turn, const struct matter *matter, const char *about,
                            const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* What they were told of is well again: it is told anew when it is met the next time. Of
+ * TOLD_UNTIL_WELL alone. */
+void notify_well(struct turn *turn, const struct matter *matter, const char *about);
 
 /* A request that cannot be read is met: operators are told, once. Of any other: nothing. */
 void notify_unreadable(struct turn *turn, const struct request *request);

@@ -443,12 +443,35 @@ static void note_settings(struct turn *turn, const void *unused)
     assert_false(settings_note(turn, SETTING_STUCK, "1"));
     assert_true(settings_note(turn, SETTING_STUCK, "11"));
     assert_true(settings_note(turn, SETTING_UNREADABLE, "1"));
+    settings_forget(turn, SETTING_STUCK, "1");
+    assert_false(settings_note(turn, SETTING_STUCK, "11"));
+    assert_false(settings_note(turn, SETTING_UNREADABLE, "1"));
+    assert_true(settings_note(turn, SETTING_STUCK, "1"));
+}
+
+/* Of what there is one of, the newest is remembered. */
+static void note_one(struct turn *turn, const void *unused)
+{
+    char value[20];
+    (void)unused;
+    settings_forget(turn, SETTING_SHARED_CHANNEL, "C1");
+    assert_false(settings_get(turn, SETTING_SHARED_CHANNEL, value, sizeof(value)));
+    assert_true(settings_note(turn, SETTING_SHARED_CHANNEL, "C1"));
+    assert_false(settings_note(turn, SETTING_SHARED_CHANNEL, "C1"));
+    assert_true(settings_note(turn, SETTING_SHARED_CHANNEL, "C2"));
+    assert_true(settings_get(turn, SETTING_SHARED_CHANNEL, value, sizeof(value)));
+    assert_string_equal(value, "C2");
+    settings_forget(turn, SETTING_SHARED_CHANNEL, "C3");
+    assert_true(settings_get(turn, SETTING_SHARED_CHANNEL, value, sizeof(value)));
+    assert_string_equal(value, "");
+    assert_true(settings_note(turn, SETTING_SHARED_CHANNEL, "C2"));
 }
 
 static void what_is_noted_of_many_is_new_once_of_each(void **state)
 {
     (void)state;
     flows_do(note_settings, NULL);
+    flows_do(note_one, NULL);
 }
 
 static void a_setting_is_seen(void **state)

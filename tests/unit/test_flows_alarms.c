@@ -111,12 +111,126 @@ static void operators_are_told_one_way_or_another(void **state)
     flows.config->people[LIST_OPERATORS].groups = none;
 }
 
+/* --- once --- */
+
+static const struct matter for_ever = {TOLD_FOR_EVER, .setting = SETTING_STUCK};
+static const struct matter until_well = {TOLD_UNTIL_WELL, .setting = SETTING_UNKNOWN_POST};
+static const struct matter a_day = {TOLD_A_DAY, .name = "a"};
+static const struct matter an_hour = {TOLD_AN_HOUR, .name = "b"};
+
+static const struct matter *matter;
+
+static bool told_now;
+
+static void tell_once(struct turn *turn, const void *about)
+{
+    told_now = notify_operators_once(turn, matter, about, "Look at %s", (const char *)about);
+}
+
+/* It is met: are they told? */
+static bool is_told(const struct matter *what, const char *about)
+{
+    char *words = text_format("Look at %s", about);
+    matter = what;
+    flows_answer_rest();
+    flows_do(tell_once, about);
+    flows_pass(2000);
+    assert_int_equal(flows_count("slack:chat.postMessage", words), told_now);
+    free(words);
+    return told_now;
+}
+
+static void make_well(struct turn *turn, const void *about)
+{
+    notify_well(turn, matter, about);
+}
+
+static void what_is_met_again_and_again_is_told_once(void **state)
+{
+    static const struct matter *const all[] = {&for_ever, &until_well, &a_day, &an_hour};
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(is_told(all[i], "x1"));
+        assert_false(is_told(all[i], "x1"));
+        assert_true(is_told(all[i], "x2"));
+        assert_false(is_told(all[i], "x2"));
+    }
+}
+
+/* As long as it lasts: for ever, until it is well again, or until so much time went by. */
+static void it_stays_told_for_as_long_as_it_lasts(void **state)
+{
+    (void)state;
+    assert_true(is_told(&for_ever, "x1") && is_told(&until_well, "x2") && is_told(&a_day, "x3") &&
+                is_told(&an_hour, "x4"));
+    flows_pass(INT64_C(3601) * 1000);
+    assert_false(is_told(&for_ever, "x1") || is_told(&until_well, "x2") || is_told(&a_day, "x3"));
+    assert_true(is_told(&an_hour, "x4"));
+    flows_answer_rest();
+    flows.now += INT64_C(24) * 3600 * 1000;
+    flows_pass(0);
+    assert_false(is_told(&for_ever, "x1") || is_told(&until_well, "x2"));
+    assert_true(is_told(&a_day, "x3"));
+    matter = &until_well;
+    flows_do(make_well, "x2");
+    assert_true(is_told(&until_well, "x2"));
+}
+
+/* What is stored, no later process tells again; what is in memory, each tells for itself. */
+static void the_next_process_knows_what_is_stored(void **state)
+{
+    (void)state;
+    assert_true(is_told(&for_ever, "x1") && is_told(&until_well, "x2") && is_told(&a_day, "x3") &&
+                is_told(&an_hour, "x4"));
+    flows_answer_rest();
+    flows_stop();
+    flows_start();
+    assert_false(is_told(&for_ever, "x1") || is_told(&until_well, "x2"));
+    assert_true(is_told(&a_day, "x3") && is_told(&an_hour, "x4"));
+}
+
+static void see_channel(bool shared)
+{
+    flows_answer("slack:conversations.info", "C0APPROVALS",
+                 shared ? "{\"ok\":true,\"channel\":{\"is_ext_shared\":true}}"
+                        : "{\"ok\":true,\"channel\":{\"is_ext_shared\":false}}");
+    flows_pass(2000);
+}
+
+static size_t told_of_channel(void)
+{
+    return flows_count("slack:chat.postMessage", "is shared with another organisation");
+}
+
+/* It is looked at every hour. */
+static void a_channel_that_others_share_is_told_until_they_do_not(void **state)
+{
+    (void)state;
+    see_channel(true);
+    assert_int_equal(told_of_channel(), 1);
+    flows_answer_rest();
+    for (int i = 0; i < 3; i++) {
+        flows_pass(INT64_C(3600) * 1000);
+        see_channel(true);
+    }
+    assert_int_equal(told_of_channel(), 0);
+    flows_pass(INT64_C(3600) * 1000);
+    see_channel(false);
+    flows_pass(INT64_C(3600) * 1000);
+    see_channel(true);
+    assert_int_equal(told_of_channel(), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(a_disk_that_is_far_too_slow_is_told_once_an_hour),
         FLOWS_TEST(what_fails_for_very_long_is_told_once_an_hour),
         FLOWS_TEST(operators_are_told_one_way_or_another),
+        FLOWS_TEST(what_is_met_again_and_again_is_told_once),
+        FLOWS_TEST(it_stays_told_for_as_long_as_it_lasts),
+        FLOWS_TEST(the_next_process_knows_what_is_stored),
+        FLOWS_TEST(a_channel_that_others_share_is_told_until_they_do_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* A state file that may be older than the world: what is looked at before anything goes out, and
  * what the operators are told of it. */
+#include "flows/catching_up.h"
 #include "flows/catching_up_news.h"
 #include "flows_restored.h"
 #include "slack/api.h"
@@ -367,6 +368,87 @@ static void the_installation_has_the_same_name_in_a_new_file(void **state)
     assert_string_equal(install, before);
 }
 
+/* --- another bot on a copy --- */
+
+/* Slack counted the app's sockets. */
+static void count(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    flows_tell_counted(turn);
+}
+
+static void count_others(int others)
+{
+    flows.app.others = others;
+    flows_do(count, NULL);
+}
+
+static bool numbered;
+
+static void ask_for_numbers(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    numbered = catching_up_may_number(turn);
+}
+
+/* Those that are a day old are forgotten. */
+static void start_stopwatch(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    turn_stopwatch_start(turn, "anything");
+}
+
+static void start_copy_beside(void)
+{
+    flows.app.copied = true;
+    flows.app.others = -1;
+    start_again();
+    no_posts();
+    no_sets();
+    count_others(1);
+    flows_pass(SECOND_MS);
+}
+
+static void another_bot_on_a_copy_is_told_once_while_it_runs(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    start_copy_beside();
+    assert_int_equal(told("My state file is a copy"), 1);
+    read_by_operators("My state file is a copy");
+    count_others(2);
+    flows_pass(20 * MINUTE_MS);
+    count_others(1);
+    assert_int_equal(told("My state file is a copy"), 1);
+    assert_false(is_released());
+    start_again(); /* by the next process, once */
+    count_others(1);
+    count_others(1);
+    flows_pass(SECOND_MS);
+    assert_int_equal(told("My state file is a copy"), 1);
+}
+
+/* What it released last may be in no list yet: it is looked at anew, and nobody waits for ever. */
+static void when_the_other_is_gone_after_a_day_all_is_compared_anew(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    start_copy_beside();
+    flows.now += 25 * 60 * MINUTE_MS;
+    flows_do(start_stopwatch, NULL);
+    flows_do(ask_for_numbers, NULL);
+    assert_true(numbered); /* what somebody sends in is taken all the while */
+    count_others(0);
+    assert_false(is_released());
+    no_posts();
+    no_sets();
+    flows_pass(11 * MINUTE_MS);
+    no_posts();
+    no_sets();
+    flows_pass(SECOND_MS);
+    assert_true(is_released());
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, flows_set_up, flows_tear_down)
 
 int main(void)
@@ -392,6 +474,8 @@ int main(void)
         TEST(cards_of_an_earlier_book_leave_room_for_those_of_today),
         TEST(each_card_of_an_earlier_book_has_its_turn),
         TEST(the_installation_has_the_same_name_in_a_new_file),
+        TEST(another_bot_on_a_copy_is_told_once_while_it_runs),
+        TEST(when_the_other_is_gone_after_a_day_all_is_compared_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
