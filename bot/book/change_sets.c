@@ -1,5 +1,7 @@
 #include "book/change_sets.h"
 
+#include <assert.h>
+
 #include "io/store.h"
 #include "text.h"
 
@@ -87,6 +89,7 @@ const char book_schema_counts[] =
 
 void change_sets_add(struct turn *turn, struct change_set *set, const char *asked)
 {
+    assert(set->offer > 0 && set->state != SET_UNREADABLE);
     set->number = turn_count(turn, "change_set");
     store_run(turn_writes(turn),
               "INSERT INTO change_set (number, offer, purpose, state, revision, draft, attempt,"
@@ -161,6 +164,7 @@ bool change_sets_by_effect(struct turn *turn, int64_t effect, struct change_set 
                     set);
 }
 
+/* Those in which it is open (set_state_open) once more: a test holds them against each other. */
 bool change_sets_open(struct turn *turn, int64_t offer, const char *purpose, struct change_set *set)
 {
     return read_one(store_query(turn_reads(turn),
@@ -222,6 +226,7 @@ void change_sets_search_end(struct turn *turn, int64_t change_set)
 void change_sets_close(struct turn *turn, struct change_set *set, enum set_state state,
                        const char *why)
 {
+    assert(!set_state_open(state) && state != SET_UNREADABLE);
     change_sets_search_end(turn, set->number);
     set->state = state;
     set->ended_at = turn_now(turn);
@@ -232,6 +237,7 @@ void change_sets_close(struct turn *turn, struct change_set *set, enum set_state
 void change_sets_end(struct turn *turn, struct change_set *set, enum set_state state,
                      const char *why)
 {
+    assert(state != SET_ABSENT && state != SET_LEFT);
     change_sets_close(turn, set, state, why);
     if (set->faults != 0 || set->stale != 0)
         change_sets_count(turn, set->number, 0, 0);

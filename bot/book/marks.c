@@ -1,5 +1,6 @@
 #include "book/marks.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,7 @@ void marks_take(struct turn *turn, char mark[BOOK_MARK])
                            " RETURNING id, marks",
                            SQL_NO_ARGS),
                mark);
+    assert(*mark != '\0'); /* the life has begun */
     store_put_beside(turn_writes(turn), mark);
 }
 

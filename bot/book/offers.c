@@ -1,5 +1,6 @@
 #include "book/offers.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "book/people.h"
@@ -66,6 +67,7 @@ int64_t offers_claimed(struct turn *turn, const char *authorization)
 
 void offers_claim(struct turn *turn, const char *authorization, int64_t number)
 {
+    assert(number > 0); /* one that is not made yet claims nothing */
     offers_unclaim(turn, number);
     store_run(turn_writes(turn),
               "INSERT INTO claim (authorization, offer) VALUES (?, ?)"

@@ -1,5 +1,7 @@
 #include "book/pending_actions.h"
 
+#include <assert.h>
+
 #include "book/around.h"
 #include "io/store.h"
 #include "log.h"
@@ -19,6 +21,7 @@ const char book_schema_pending_actions[] =
 int64_t pending_actions_add(struct turn *turn, const struct pending_action *pending,
                             const char *content)
 {
+    assert(pending->what->run != NULL); /* what this version does not know is never asked of it */
     int64_t id = turn_count(turn, "pending_action");
     store_run(around_writes(turn),
               "INSERT INTO pending_action (id, what, request, revision, person, channel, reason,"

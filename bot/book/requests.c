@@ -27,6 +27,7 @@ static void add_revision(struct turn *turn, int64_t number, int revision, const 
 
 int64_t requests_add(struct turn *turn, const struct new_request *request)
 {
+    assert(request->kind->read != NULL); /* else it could not be read again */
     int64_t number = turn_count(turn, "request");
     store_run(turn_writes(turn),
               "INSERT INTO request (number, kind, subject, revision, state, requester, created_at,"
@@ -170,6 +171,7 @@ static int64_t next_number(struct turn *turn, unsigned states, int64_t after)
         if (number != 0 && (next == 0 || number < next))
             next = number;
     }
+    assert(next == 0 || next > after); /* whoever goes from one to the next comes to an end */
     return next;
 }
 
@@ -309,7 +311,7 @@ bool requests_move(struct turn *turn, struct request *request, enum request_even
                      SQL_TEXT(request_state_name(request->state)), SQL_INT(request->revision))) ==
         0)
         return false;
-    assert(request->revision > 0 && to < STATES);
+    assert(request->revision > 0 && kind_has(request->kind, (enum request_state)to));
     history_write(turn, request, event, (enum request_state)to, actor_name(&who), why);
     log_info("request moved", F_INT("request", request->number),
              F_INT("revision", request->revision), F_TEXT("event", request_event_name(event)),
@@ -339,6 +341,7 @@ bool requests_take_over(struct turn *turn, struct request *request, const char *
 
 void requests_can_retry(struct turn *turn, struct request *request, bool can_retry)
 {
+    assert(!can_retry || request->state == STATE_FAILED);
     store_run(writes(turn), "UPDATE request SET can_retry = ? WHERE number = ?",
               SQL_ARGS(SQL_INT(can_retry), SQL_INT(request->number)));
     request->can_retry = can_retry;

@@ -54,6 +54,7 @@ bool votes_give(struct turn *turn, const struct request *request, enum request_e
 {
     char digest[HASH_HEX];
     assert(request->revision > 0 && *person != '\0' && *step != '\0');
+    assert(verdict == EVENT_APPROVE || verdict == EVENT_REJECT || verdict == EVENT_REQUEST_CHANGES);
     hash_hex(saw, strlen(saw), digest);
     bool is_new =
         store_run(turn_writes(turn),

@@ -50,10 +50,15 @@ static void alarm_operators(struct turn *turn, const char *call, const char *tex
         call + strlen("aws:"), size_before_stop(text), text, kinds_words()->capital);
 }
 
+static bool told_lately(const struct turn *turn, const struct denial *denial)
+{
+    return denial->told_at > 0 && turn_now(turn) - denial->told_at < TOLD_MS;
+}
+
 static void note_denial(struct turn *turn, struct denial *denial, const char *text)
 {
     bool known = denials_known(turn, denial->call);
-    bool lately = denial->told_at > 0 && turn_now(turn) - denial->told_at < TOLD_MS;
+    bool lately = told_lately(turn, denial);
     if (denial->open && (known || lately))
         return;
     if (!denial->open)
@@ -119,7 +124,7 @@ static void note_unready(struct turn *turn, enum access_step step, const char *w
     text_fit(denial.what, sizeof(denial.what), unready[step]);
     denial.open = true;
     log_error("AWS seller account not in order", F_TEXT("why", why));
-    if (denial.told_at == 0 || turn_now(turn) - denial.told_at >= TOLD_MS) {
+    if (!told_lately(turn, &denial)) {
         denial.told_at = turn_now(turn);
         notify_operators(
             turn,

@@ -1,5 +1,6 @@
 #include "flows/card_thread.h"
 
+#include <assert.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,7 +74,8 @@ static void set_mention(struct turn *turn, int64_t request, const char *why)
     threads_get(turn, request, &thread);
     if (strcmp(thread.mention, why) == 0 && *why == '\0')
         return;
-    text_fit(thread.mention, sizeof(thread.mention), why);
+    bool fits = text_fit(thread.mention, sizeof(thread.mention), why);
+    assert(fits); /* else nobody finds it again by its name */
     threads_put(turn, &thread);
     mention(turn, &thread);
 }

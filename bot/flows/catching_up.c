@@ -1,5 +1,6 @@
 #include "flows/catching_up.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,8 +144,14 @@ static bool check_alone(struct turn *turn)
     return false;
 }
 
+static bool both_seen(const struct turn *turn)
+{
+    return is_set(turn, sides[CATCHING_AWS].seen) && is_set(turn, sides[CATCHING_SLACK].seen);
+}
+
 static void finish(struct turn *turn)
 {
+    assert(both_seen(turn) && !finds_any(turn) && !settings_has(turn, SETTING_COPIED));
     flows_tell_report(turn);
     catching_up_tell_found(turn);
     catching_up_tell_end(turn);
@@ -177,11 +184,6 @@ static bool wait_for_lists(struct turn *turn)
     log_info("catch-up waiting", F_INT("in_ms", apart - waited));
     turn_timer(turn, &marks_poll_timer, 0, apart - waited);
     return true;
-}
-
-static bool both_seen(const struct turn *turn)
-{
-    return is_set(turn, sides[CATCHING_AWS].seen) && is_set(turn, sides[CATCHING_SLACK].seen);
 }
 
 void catching_up_settled(struct turn *turn)

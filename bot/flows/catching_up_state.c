@@ -1,5 +1,6 @@
 #include "flows/catching_up_state.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ void catching_up_learn(struct turn *turn, enum setting setting)
     if (catching_up_knows(turn, setting))
         return;
     marks_life(turn, life);
+    assert(*life != '\0');
     settings_put(turn, setting, life);
 }
 

@@ -1,9 +1,11 @@
 /* What people decide about a request, once it is known that they may: the rules of design and
  * policy, the move, and what is said to the one who tried. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "book/history.h"
+#include "book/people.h"
 #include "book/requests.h"
 #include "book/votes.h"
 #include "flows/approvals.h"
@@ -107,6 +109,9 @@ static bool covers_other(struct turn *turn, const struct pending_action *pending
 static bool record(struct turn *turn, const struct pending_action *pending,
                    const struct request *request, enum request_event verdict)
 {
+    assert(request->state == STATE_PENDING && pending->revision == request->revision);
+    assert(strcmp(pending->digest, request->digest) == 0); /* it counts for what it showed */
+    assert(!people_same(turn, request->requester, pending->person));
     struct loaded_card *loaded = cards_load(turn, request->number);
     char *saw = card_plain(cards_view(loaded));
     struct approval step = cards_view(loaded)->approval;

@@ -1,5 +1,6 @@
 #include "flows/flow.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "flows/app_context.h"
@@ -8,6 +9,7 @@
 
 int64_t flow_effect(struct turn *turn, const struct effect *effect, json_t *body)
 {
+    assert(effect->body == NULL);
     char *text = json_write(body);
     struct effect whole = *effect;
     whole.body = text;

@@ -1,5 +1,7 @@
 #include "flows/live.h"
 
+#include <assert.h>
+
 #include "book/authorizations.h"
 #include "flows/app_context.h"
 #include "flows/notify.h"
@@ -26,6 +28,7 @@ char *live_differences(struct turn *turn, const struct request *offer,
 
 void live_differs(struct turn *turn, struct draft *draft, const char *differences)
 {
+    assert(draft->offer > 0 && *differences != '\0');
     log_error("release differs from approval", F_INT("request", draft->offer),
               F_TEXT("entity", draft->entity));
     notify_operators(turn,

@@ -289,6 +289,8 @@ static bool note(struct turn *turn, const char *what, const char *about, int64_t
 
 static bool is_news(struct turn *turn, const struct matter *matter, const char *about)
 {
+    bool stored = matter->lasts == TOLD_FOR_EVER || matter->lasts == TOLD_UNTIL_WELL;
+    assert(stored == (matter->name == NULL));
     switch (matter->lasts) {
     case TOLD_FOR_EVER:
     case TOLD_UNTIL_WELL:

@@ -1,5 +1,6 @@
 #include "flows/origins.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,6 +146,7 @@ bool origins_find_out(struct turn *turn, const struct request *offer, struct dra
 static void conclude(struct turn *turn, struct draft *draft, enum draft_origin origin)
 {
     int64_t rest = RECONCILING_ABSENT_MS - (turn_time(turn) - draft->origin_since);
+    assert(origin != ORIGIN_UNKNOWN);
     if (draft->state == DRAFT_RELEASED) {
         if (origin == ORIGIN_FOREIGN) {
             live_differs(turn, draft, words);

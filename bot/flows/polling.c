@@ -1,5 +1,6 @@
 #include "flows/polling.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,8 @@ static const struct purpose *find(struct turn *turn, int64_t number, struct chan
 
 void polling_follow(struct turn *turn, struct change_set *set, const char *id)
 {
+    assert(set->state == SET_STARTING || set->state == SET_LOST);
+    assert(*id != '\0');
     text_fit(set->id, sizeof(set->id), id);
     set->state = SET_RUNNING;
     change_sets_put(turn, set);

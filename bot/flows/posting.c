@@ -1,5 +1,6 @@
 #include "flows/posting.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,6 +83,7 @@ const char *posting_channel(const struct turn *turn, enum post_kind kind)
 
 void posting_anew(struct turn *turn, struct post *post)
 {
+    assert(post->request > 0 && *post->channel != '\0');
     char *lane = text_format("channel:%s", post->channel);
     char mark[BOOK_MARK];
     turn_new_id(turn, post->key);
@@ -93,6 +95,7 @@ void posting_anew(struct turn *turn, struct post *post)
                                                       .subject = post->request,
                                                       .target = post->key,
                                                       .lane = lane});
+    assert(post->effect > 0); /* by which its answer finds it */
     posts_put(turn, post);
     free(lane);
 }
@@ -110,6 +113,7 @@ static char *render(struct turn *turn, int64_t request, const char *key)
 
 void posting_found(struct turn *turn, struct post *post, const char *ts)
 {
+    assert(*ts != '\0');
     text_fit(post->ts, sizeof(post->ts), ts);
     post->error[0] = '\0';
     posts_put(turn, post);

@@ -1,5 +1,6 @@
 /* From approved to the release: read back what AWS holds, compare it with what was approved, and
  * ask for the release of that and nothing else (flows/releasing.h). */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -210,6 +211,8 @@ static void publish(struct turn *turn, struct request *offer, struct draft *draf
                     const struct catalog_offer *held)
 {
     bool was_approved = offer->state == STATE_APPROVED;
+    assert(draft->state == DRAFT_READY && draft->revision == offer->revision);
+    assert(strcmp(draft->entity, held->id) == 0); /* what was compared is what is released */
     draft->differing_reads = 0;
     draft->why[0] = '\0';
     text_fit(draft->entity_revision, sizeof(draft->entity_revision), held->revision);

@@ -1,5 +1,7 @@
 #include "flows/reconciling.h"
 
+#include <assert.h>
+
 #include "book/change_sets.h"
 #include "book/drafts.h"
 #include "book/offers.h"
@@ -24,6 +26,7 @@ static const struct purpose *find(struct turn *turn, int64_t number, struct chan
 
 void reconciling_begin(struct turn *turn, struct change_set *set, const char *code)
 {
+    assert(set->state == SET_STARTING && set->effect > 0);
     log_warn("change set unconfirmed", F_INT("request", set->offer),
              F_TEXT("purpose", set->purpose), F_TEXT("code", code));
     set->state = SET_LOST;

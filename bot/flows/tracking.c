@@ -1,5 +1,6 @@
 #include "flows/tracking.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +84,8 @@ void tracking_start(struct turn *turn, const struct purpose *purpose, const stru
 {
     char install[TURN_ID];
     char lane[40];
+    assert(purpose->start->kind == EFFECT_ONCE && purpose->start->done == tracking_on_start);
+    assert(draft->offer == offer->number && draft->revision == offer->revision);
     struct change_set set = {
         .offer = offer->number,
         .state = SET_STARTING,
@@ -92,13 +95,15 @@ void tracking_start(struct turn *turn, const struct purpose *purpose, const stru
         .started_at = turn_now(turn),
         .began = turn_time(turn),
     };
-    text_fit(set.purpose, sizeof(set.purpose), purpose->name);
+    bool fits = text_fit(set.purpose, sizeof(set.purpose), purpose->name);
+    assert(fits);
     count_on(turn, &set);
     app_install(turn, install);
     marks_take(turn, set.mark);
     const struct change_set_id id = identity(&set, install);
     char *body = purpose->body(turn, &id, offer, draft);
     change_set_asked(body, set.name, set.token);
+    assert(*set.name != '\0' && *set.token != '\0'); /* by which it is found, and not made twice */
     snprintf(lane, sizeof(lane), "offer:%lld", (long long)offer->number);
     set.effect = turn_effect(
         turn, &(struct effect){
@@ -157,6 +162,7 @@ void tracking_on_start(struct turn *turn, const struct result *result)
 
 void tracking_adopt(struct turn *turn, struct change_set *set)
 {
+    assert(set->effect == 0); /* its answer comes to nobody here */
     change_sets_add(turn, set, "");
     if (set->state == SET_RUNNING)
         polling_resume(turn, set->number);

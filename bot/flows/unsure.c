@@ -40,6 +40,7 @@ void unsure_end(struct turn *turn, int64_t offer)
 void unsure_hold(struct turn *turn, const struct request *offer, const struct find *find,
                  const char *why)
 {
+    assert(find->offer == offer->number && *why != '\0');
     struct doubt doubt = {
         .offer = offer->number, .revision = find->revision, .since = turn_time(turn)};
     text_fit(doubt.entity, sizeof(doubt.entity), find->entity);

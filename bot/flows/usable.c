@@ -1,5 +1,7 @@
 #include "flows/usable.h"
 
+#include <assert.h>
+
 #include "book/offers.h"
 #include "flows/claims.h"
 #include "flows/moves.h"
@@ -41,5 +43,6 @@ bool usable_claim(struct turn *turn, const struct request *offer,
         fail_narrowed(turn, offer->number, buyer);
         return false;
     }
+    assert(!authorization->single_use || offers_claimed(turn, authorization->id) == offer->number);
     return true;
 }

@@ -1,5 +1,6 @@
 #include "flows/voting.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,6 +108,7 @@ struct approval voting_recount(struct turn *turn, const struct request *request,
     struct standing standing;
     char identity[PERSON_ID];
     size_t kept = 0;
+    assert(request->state == STATE_PENDING); /* what is decided stays so */
     load(turn, request, &votes);
     struct approval approval = approvals_evaluate(turn, request, votes.at, votes.count);
     if (!approval.complete)

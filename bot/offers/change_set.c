@@ -22,3 +22,8 @@ int set_state_named(const char *name)
     }
     return -1;
 }
+
+bool set_state_open(enum set_state state)
+{
+    return state == SET_STARTING || state == SET_LOST || state == SET_RUNNING;
+}

@@ -18,7 +18,7 @@ void change_sets_put(struct turn *turn, const struct change_set *set);
 /* Store how often those up to this one failed (offers/change_set.h). */
 void change_sets_count(struct turn *turn, int64_t number, int faults, int stale);
 
-/* Nobody waits for its outcome any more. */
+/* Nobody waits for its outcome any more: ${state} is one that it stays in. */
 void change_sets_close(struct turn *turn, struct change_set *set, enum set_state state,
                        const char *why);
 /* AWS ended it, or did not take it: closed, and failures are counted from 0 again. */
@@ -29,7 +29,8 @@ void change_sets_end(struct turn *turn, struct change_set *set, enum set_state s
 bool change_sets_get(struct turn *turn, int64_t number, struct change_set *set);
 /* The one that this effect starts; false if there is no such one. */
 bool change_sets_by_effect(struct turn *turn, int64_t effect, struct change_set *set);
-/* The newest of this offer that is open, for this purpose (NULL: any); false if all are closed. */
+/* The newest of this offer that is open (set_state_open), for this purpose (NULL: any); false if
+ * all are closed. */
 bool change_sets_open(struct turn *turn, int64_t offer, const char *purpose,
                       struct change_set *set);
 /* The newest of this offer; false: it never had one. */

@@ -16,7 +16,8 @@ void marks_begin(struct turn *turn);
 /* The name of this life. */
 void marks_life(struct turn *turn, char life[BOOK_MARK]);
 
-/* A new mark, for something that goes out. It is written beside the state file, too. */
+/* A new mark of this life (marks_begin), for something that goes out. It is written beside the
+ * state file, too. */
 void marks_take(struct turn *turn, char mark[BOOK_MARK]);
 /* The newest that was taken; "" when none was. */
 void marks_newest(struct turn *turn, char mark[BOOK_MARK]);

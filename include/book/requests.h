@@ -52,7 +52,8 @@ bool requests_move(struct turn *turn, struct request *request, enum request_even
  * state stays. False: it is no longer as ${request} says. */
 bool requests_take_over(struct turn *turn, struct request *request, const char *who);
 
-/* May people try it again as it is? In the book and in ${request}; every move takes it back. */
+/* May people try it again as it is, which has failed? In the book and in ${request}; every move
+ * takes it back. */
 void requests_can_retry(struct turn *turn, struct request *request, bool can_retry);
 
 /* The next one in any of these states (offers/machine.h) after number ${after}; false at the end.

@@ -5,7 +5,7 @@
 #include "engine/turn.h"
 #include "offers/change_set.h"
 
-/* AWS runs it as ${id}: it is asked for its end. */
+/* One that was starting, or lost, AWS runs as ${id}: it is asked for its end. */
 void polling_follow(struct turn *turn, struct change_set *set, const char *id);
 /* One that is running is asked for its end, now. */
 void polling_resume(struct turn *turn, int64_t number);

@@ -6,7 +6,7 @@
 #include "engine/turn.h"
 #include "offers/change_set.h"
 
-/* ${code}: what came instead of the answer. */
+/* ${set} was starting; ${code}: what came instead of the answer. */
 void reconciling_begin(struct turn *turn, struct change_set *set, const char *code);
 void reconciling_stop(struct turn *turn, int64_t number);
 

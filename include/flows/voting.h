@@ -11,9 +11,9 @@
  * they still may, where that is not known. True: nothing had to be asked. */
 bool voting_ask_others(struct turn *turn, const struct request *request, const char *person);
 
-/* How far it is approved, a person counted once. When all would be complete, those are taken away
- * before whose givers may not decide any more, with the reason; that of ${person}, who was settled
- * just now, stays; and one of whom nothing is known does not count this time. */
+/* How far a pending request is approved, a person counted once. When all would be complete, those
+ * are taken away before whose givers may not decide any more, with the reason; that of ${person},
+ * who was settled just now, stays; and one of whom nothing is known does not count this time. */
 struct approval voting_recount(struct turn *turn, const struct request *request,
                                const char *person);
 

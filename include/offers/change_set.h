@@ -27,6 +27,7 @@ enum set_state {
 
 const char *set_state_name(enum set_state state); /* as it is stored: "starting" */
 int set_state_named(const char *name);            /* -1 if unknown */
+bool set_state_open(enum set_state state);        /* does anybody wait for what becomes of it? */
 
 enum { PURPOSE_NAME = 8, SET_NAME = 101, SET_TOKEN = 37, SET_MARK = 32 };
 

@@ -44,6 +44,8 @@ static void write_offers(struct turn *turn, const void *unused)
     assert_false(requests_has(turn, &first));
     assert_true(requests_take_over(turn, &request, "U0OPERATOR"));
     assert_string_equal(offer_of(turn).requester, "U0OPERATOR");
+    assert_true(requests_move(turn, &request, EVENT_APPROVE, actor_person("U0APPROVER"), ""));
+    assert_true(requests_move(turn, &request, EVENT_FAIL, actor_aws(), "words"));
     requests_can_retry(turn, &request, true);
     assert_true(offer_of(turn).can_retry);
 }

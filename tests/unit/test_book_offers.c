@@ -96,6 +96,29 @@ static void expect_lists(struct turn *turn, const void *unused)
     expect_list(turn, NULL, 1U << STATE_FAILED, 5, "");
 }
 
+static void expect_walk(struct turn *turn, unsigned states, const char *numbers)
+{
+    struct request request = {.number = 0};
+    struct text got = {0};
+    while (requests_next(turn, states, request.number, &request))
+        text_addf(&got, "%s%lld", got.size > 0 ? " " : "", (long long)request.number);
+    assert_string_equal(text_get(&got), numbers);
+    text_free(&got);
+}
+
+/* One whose revision is lost holds up none behind it. */
+static void walk(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    expect_walk(turn, STATES_OPEN, "1 3 5");
+    expect_walk(turn, STATES_OPEN | 1U << STATE_REJECTED, "1 2 3 4 5");
+    expect_walk(turn, 1U << STATE_REJECTED, "2 4");
+    expect_walk(turn, STATES_OUT, "");
+    expect_walk(turn, 0, "");
+    store_run(turn_writes(turn), "DELETE FROM revision WHERE request = 3", SQL_NO_ARGS);
+    expect_walk(turn, STATES_OPEN, "1 5");
+}
+
 static void what_there_is_is_counted_and_listed(void **state)
 {
     (void)state;
@@ -107,6 +130,7 @@ static void what_there_is_is_counted_and_listed(void **state)
     }
     engine_do(flows.engine, expect_counts, NULL);
     engine_do(flows.engine, expect_lists, NULL);
+    engine_do(flows.engine, walk, NULL);
     assert_int_equal(store_int(flows.store,
                                "SELECT count(*) FROM tally WHERE requester <> '' AND count <>"
                                " (SELECT count(*) FROM request WHERE request.requester ="

@@ -347,6 +347,31 @@ static void leave_all(struct turn *turn, const void *unused)
         tracking_abandon(turn, &set);
 }
 
+/* Of all states, those that the book finds as open are those that are. */
+static void look_for_open(struct turn *turn, const void *unused)
+{
+    struct change_set found;
+    (void)unused;
+    for (int state = 0; state < SET_UNREADABLE; state++) {
+        struct change_set set = {.offer = 1, .state = (enum set_state)state, .attempt = 1};
+        text_fit(set.purpose, sizeof(set.purpose), "p");
+        change_sets_add(turn, &set, "");
+        assert_int_equal(change_sets_open(turn, 1, "p", &found), set_state_open(set.state));
+        assert_int_equal(set_state_open(set.state), state < SET_SUCCEEDED);
+        if (set_state_open(set.state))
+            change_sets_close(turn, &set, SET_LEFT, "");
+    }
+    assert_false(change_sets_open(turn, 1, "p", &found));
+    assert_false(set_state_open(SET_UNREADABLE) || set_state_open(SET_STATES));
+}
+
+static void the_open_ones_are_those_that_somebody_waits_for(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_do(look_for_open, NULL);
+}
+
 /* One waits behind another in its lane: it is not sent, and the other's answer comes late. */
 static void one_that_is_left_is_not_sent_nor_followed(void **state)
 {
@@ -456,6 +481,7 @@ int main(void)
         TEST(a_refusal_is_of_the_one_that_was_refused),
         TEST(one_that_a_death_cut_off_is_found_by_its_name),
         TEST(one_that_is_absent_is_sent_again_as_it_was),
+        TEST(the_open_ones_are_those_that_somebody_waits_for),
         TEST(one_that_is_left_is_not_sent_nor_followed),
         TEST(only_what_was_not_sent_is_called_back),
         TEST(one_of_another_version_waits_for_it),
