@@ -186,10 +186,21 @@ static bool wait_for_lists(struct turn *turn)
     return true;
 }
 
+/* Nobody looks at it, and that it was seen is a day ago and forgotten. */
+static bool is_forgotten(const struct turn *turn, enum catching_side side)
+{
+    return !is_set(turn, sides[side].seen) && !is_set(turn, sides[side].looking);
+}
+
 void catching_up_settled(struct turn *turn)
 {
-    if (finds_any(turn) || !both_seen(turn))
+    if (finds_any(turn))
         return;
+    if (!both_seen(turn)) {
+        if (is_forgotten(turn, CATCHING_SLACK)) /* at AWS it may be waited for its lists */
+            check_marks(turn, 0);
+        return;
+    }
     turn_open_gate(turn, &posts_gate);
     catching_up_tell_found(turn); /* what waits for the lists now is no reason to wait with it */
     bool alone = check_alone(turn);
