@@ -54,24 +54,24 @@ static bool in_list(const char *list, const char *item, size_t size)
     return false;
 }
 
-/* Every scope that a call of ours needs and the token does not have, once. */
+/* Those of ${needed} that the token does not have, each once. */
+static void add_missing(struct text *missing, const char *needed, const char *granted)
+{
+    while (*needed != '\0') {
+        size_t size = strcspn(needed, ",");
+        if (!in_list(granted, needed, size) && !in_list(text_get(missing), needed, size))
+            text_addf(missing, "%s%.*s", missing->size > 0 ? ", " : "", (int)size, needed);
+        needed += size + (needed[size] == ',');
+    }
+}
+
 static void check_scopes(struct check_up *up, const char *granted)
 {
     struct text missing = {0};
-    const char *needed = "commands";
-    const struct slack_method *method = slack_methods();
-    for (;;) {
-        while (*needed != '\0') {
-            size_t size = strcspn(needed, ",");
-            if (!in_list(granted, needed, size) && !in_list(text_get(&missing), needed, size))
-                text_addf(&missing, "%s%.*s", missing.size > 0 ? ", " : "", (int)size, needed);
-            needed += size + (needed[size] == ',');
-        }
-        if (method->name == NULL)
-            break;
-        needed = method->scopes;
-        method++;
-    }
+    struct text declined = {0};
+    add_missing(&missing, "commands", granted);
+    for (const struct slack_method *method = slack_methods(); method->name != NULL; method++)
+        add_missing(method->optional ? &declined : &missing, method->scopes, granted);
     if (missing.size > 0)
         check_wrong(
             up, "scopes",
@@ -79,7 +79,14 @@ static void check_scopes(struct check_up *up, const char *granted)
             text_get(&missing));
     else
         check_good("scopes", "the bot token has all that are needed");
+    if (declined.size > 0)
+        check_note("scopes",
+                   "the bot token lacks %s, which are optional: without them the bot cannot look "
+                   "for its own messages, so one that Slack did not confirm waits for an operator, "
+                   "and after the state file was lost or restored old cards are not seen",
+                   text_get(&declined));
     text_free(&missing);
+    text_free(&declined);
 }
 
 static void check_bot_token(struct check_up *up)

@@ -10,22 +10,23 @@
 static const int64_t MAX_RETRY_MS = INT64_C(15) * 60 * 1000;
 
 static const struct slack_method methods[] = {
-    {"apps.connections.open", "", true, true, 10000},
-    {"auth.test", "", true, false, 10000},
-    {"chat.getPermalink", "", true, false, 10000},
-    {"chat.postMessage", "chat:write,im:write", false, false, 15000}, /* im: to a person's id */
-    {"chat.update", "chat:write", false, false, 15000},
-    {"chat.postEphemeral", "chat:write", false, false, 10000},
-    {"conversations.history", "channels:history,groups:history", true, false, 15000},
-    {"conversations.info", "channels:read,groups:read", true, false, 10000},
-    {"conversations.members", "channels:read,groups:read", true, false, 10000},
-    {"usergroups.list", "usergroups:read", true, false, 10000},
-    {"usergroups.users.list", "usergroups:read", true, false, 10000},
-    {"users.info", "users:read", true, false, 10000},
-    {"views.open", "", false, false, 3000},
-    {"views.push", "", false, false, 3000},
-    {"views.update", "", false, false, 10000},
-    {NULL, NULL, false, false, 0},
+    {"apps.connections.open", "", true, true, 10000, false},
+    {"auth.test", "", true, false, 10000, false},
+    {"chat.getPermalink", "", true, false, 10000, false},
+    {"chat.postMessage", "chat:write,im:write", false, false, 15000,
+     false}, /* im: to a person's id */
+    {"chat.update", "chat:write", false, false, 15000, false},
+    {"chat.postEphemeral", "chat:write", false, false, 10000, false},
+    {"conversations.history", "channels:history,groups:history", true, false, 15000, true},
+    {"conversations.info", "channels:read,groups:read", true, false, 10000, false},
+    {"conversations.members", "channels:read,groups:read", true, false, 10000, false},
+    {"usergroups.list", "usergroups:read", true, false, 10000, false},
+    {"usergroups.users.list", "usergroups:read", true, false, 10000, false},
+    {"users.info", "users:read", true, false, 10000, false},
+    {"views.open", "", false, false, 3000, false},
+    {"views.push", "", false, false, 3000, false},
+    {"views.update", "", false, false, 10000, false},
+    {NULL, NULL, false, false, 0, false},
 };
 
 const struct slack_method *slack_methods(void)
@@ -34,7 +35,7 @@ const struct slack_method *slack_methods(void)
 }
 
 /* Not a method: the address is the envelope's own, and it knows no token. */
-static const struct slack_method response = {SLACK_RESPONSE, "", false, false, 10000};
+static const struct slack_method response = {SLACK_RESPONSE, "", false, false, 10000, false};
 
 const struct slack_method *slack_method_named(const char *name)
 {

@@ -16,6 +16,7 @@ struct slack_method {
     bool form;          /* read methods want application/x-www-form-urlencoded */
     bool app_token;     /* xapp-, not xoxb- */
     int timeout_ms;
+    bool optional; /* the bot runs without, and what that costs is told */
 };
 
 enum { SLACK_POST_GAP_MS = 1100 }; /* of messages to one channel: it takes one a second */

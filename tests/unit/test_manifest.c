@@ -68,6 +68,8 @@ static const struct {
     {"oauth_config.scopes", JSON_OBJECT, 0},
     {"oauth_config.scopes.bot", JSON_ARRAY, 255},
     {"oauth_config.scopes.bot[]", JSON_STRING, 50},
+    {"oauth_config.scopes.bot_optional", JSON_ARRAY, 255},
+    {"oauth_config.scopes.bot_optional[]", JSON_STRING, 50},
     {"settings", JSON_OBJECT, 0},
     {"settings.event_subscriptions", JSON_OBJECT, 0},
     {"settings.event_subscriptions.bot_events", JSON_ARRAY, 100},
@@ -135,11 +137,12 @@ static json_t *at(const char *a, const char *b, const char *c)
     return json_object_get(json_object_get(json_object_get(manifest, a), b), c);
 }
 
-static bool asks_for(const char *scope, size_t size)
+/* In this list of the manifest's? */
+static bool asks_for(const char *list, const char *scope, size_t size)
 {
     size_t i;
     json_t *one;
-    json_array_foreach(at("oauth_config", "scopes", "bot"), i, one)
+    json_array_foreach(at("oauth_config", "scopes", list), i, one)
     {
         if (strlen(json_string_value(one)) == size &&
             strncmp(json_string_value(one), scope, size) == 0)
@@ -167,8 +170,10 @@ static void its_scopes_are_those_that_our_calls_need_and_no_others(void **state)
     for (const struct slack_method *method = slack_methods(); method->name != NULL; method++) {
         for (const char *scope = method->scopes; *scope != '\0';) {
             size_t size = strcspn(scope, ",");
-            if (!asks_for(scope, size))
+            if (!asks_for("bot", scope, size))
                 fail_msg("%s needs the scope %.*s", method->name, (int)size, scope);
+            if (asks_for("bot_optional", scope, size) != method->optional)
+                fail_msg("is %.*s optional, as %s is?", (int)size, scope, method->name);
             scope += size + (scope[size] == ',');
         }
     }
@@ -176,6 +181,19 @@ static void its_scopes_are_those_that_our_calls_need_and_no_others(void **state)
     {
         if (!is_needed(json_string_value(one)))
             fail_msg("no call of ours needs the scope %s", json_string_value(one));
+    }
+}
+
+/* Slack takes as optional only what it is asked for at all. */
+static void what_is_optional_is_asked_for(void **state)
+{
+    size_t i;
+    json_t *one;
+    (void)state;
+    json_array_foreach(at("oauth_config", "scopes", "bot_optional"), i, one)
+    {
+        if (!asks_for("bot", json_string_value(one), json_string_length(one)))
+            fail_msg("%s is not among the scopes", json_string_value(one));
     }
 }
 
@@ -261,6 +279,8 @@ static void what_it_switches_on_has_a_handler(void **state)
     assert_int_equal(json_is_true(at("features", "app_home", "home_tab_enabled")),
                      handles("event:app_home_opened"));
     assert_true(json_is_true(at("features", "app_home", "messages_tab_enabled")));
+    /* Direct messages say what can be typed there. */
+    assert_true(json_is_false(at("features", "app_home", "messages_tab_read_only_enabled")));
     assert_true(json_is_false(json_object_get(settings, "token_rotation_enabled")));
 }
 
@@ -271,6 +291,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(it_is_what_slack_takes),
         TEST(its_scopes_are_those_that_our_calls_need_and_no_others),
+        TEST(what_is_optional_is_asked_for),
         TEST(what_it_switches_on_has_a_handler),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,7 +109,7 @@ story('Escape closes a form, and the focus goes back', async (world, page) => {
 
 story('the Home tab: nothing, and then what the bot publishes', async (world, page) => {
   await go(page, 'CPPO');
-  await page.getByText('Sending messages to this app has been turned off').waitFor();
+  await page.getByText('CPPO has not written to you yet').waitFor();
   await page.getByRole('tab', { name: 'Home' }).click();
   await page.getByText('has not published a Home tab').waitFor();
   await picture(page, 'home-empty');

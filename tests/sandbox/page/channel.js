@@ -3,7 +3,7 @@ import { by_id, el, keep_focus, redraw } from './dom.js';
 import { draw_home } from './home.js';
 import { icon } from './icons.js';
 import { message_key, message_node } from './message.js';
-import { channel_at, is_read_only, main_line, mark_seen, messages_at } from './places.js';
+import { channel_at, main_line, mark_seen, messages_at } from './places.js';
 import { avatar } from './people.js';
 import { change, store } from './store.js';
 import { day, same_day } from './times.js';
@@ -130,10 +130,10 @@ export function draw_channel() {
     () => head(channel)));
   by_id('messages').hidden = tab !== 'messages';
   by_id('home').hidden = tab === 'messages';
-  by_id('composer').hidden = tab !== 'messages' || is_read_only(store.place) || channel?.is_archived;
+  by_id('composer').hidden = tab !== 'messages' || !channel || channel.is_archived;
   const closed = by_id('closed');
   closed.hidden = tab !== 'messages' || !by_id('composer').hidden;
-  closed.textContent = channel?.is_archived ? 'This channel is archived: nobody can write in it.' : 'Sending messages to this app has been turned off.';
+  closed.textContent = channel?.is_archived ? 'This channel is archived: nobody can write in it.' : 'CPPO has not written to you yet. Type /cppo in a channel.';
   document.title = `${channel?.name ? `#${channel.name}` : 'CPPO'} · CPPO sandbox`;
   if (tab === 'messages') {
     draw_messages(channel);

@@ -73,5 +73,3 @@ export function settle() {
   if (!personas().some((each) => each.id === store.persona)) store.persona = personas()[0].id;
   if (store.place !== 'app' && !channel_at(store.persona, store.place)) store.place = channels_of(store.persona)[0]?.id ?? 'app';
 }
-
-export const is_read_only = (place) => place === 'app';

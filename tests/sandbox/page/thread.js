@@ -1,7 +1,7 @@
 // A thread, at the right.
 import { by_id, el, keep_focus, redraw } from './dom.js';
 import { message_key, message_node } from './message.js';
-import { channel_at, is_read_only, mark_thread_seen, messages_at, replies_to } from './places.js';
+import { channel_at, mark_thread_seen, messages_at, replies_to } from './places.js';
 import { change, store } from './store.js';
 import { toast } from './toast.js';
 import { post } from './wire.js';
@@ -22,7 +22,7 @@ export function draw_thread() {
   document.body.classList.toggle('with-thread', open);
   if (!open) return;
   if (!document.hidden) mark_thread_seen(store.persona, list.slice(1).map((row) => row.message));
-  by_id('thread-form').hidden = is_read_only(store.place) || list[0].channel.is_archived;
+  by_id('thread-form').hidden = list[0].channel.is_archived;
   keep_focus(by_id('replies'), () => redraw(by_id('replies'), list.map(message_key), () => list.flatMap((row, i) => {
     const count = list.length - 1;
     const bar = i === 0 && count > 0 ? el('div', { class: 'divider' }, el('span', {}, `${count} ${count === 1 ? 'reply' : 'replies'}`)) : null;
