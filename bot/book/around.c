@@ -16,7 +16,7 @@
     "  WHERE what = 'revise' AND pending_action.request = asked.offer ORDER BY id LIMIT 1)"
 
 /* How many columns each has. */
-enum { DRAFT_WIDTH = 18, DOUBT_WIDTH = 6, POST_WIDTH = 8, BLOCKED_WIDTH = 4, THREAD_WIDTH = 3 };
+enum { DRAFT_WIDTH = 18, DOUBT_WIDTH = 6, POST_WIDTH = 9, BLOCKED_WIDTH = 4, THREAD_WIDTH = 3 };
 
 /* --- the rows, column by column --- */
 
@@ -82,6 +82,7 @@ void around_read_post(struct rows *rows, int at, struct post *post)
         .kind = strcmp(rows_text(rows, at + 1), "card") == 0 ? POST_CARD : POST_ANNOUNCEMENT,
         .effect = rows_int(rows, at + 4),
         .sent_at = rows_int(rows, at + 5),
+        .step = rows_int(rows, at + 8),
     };
     rows_fit(rows, at + 2, post->channel, sizeof(post->channel));
     rows_fit(rows, at + 3, post->ts, sizeof(post->ts));

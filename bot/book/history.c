@@ -146,6 +146,12 @@ bool history_requested_by(struct turn *turn, int64_t number, const char *person)
     return history->more && is_sender(turn, number, person);
 }
 
+int64_t history_steps(struct turn *turn, int64_t number)
+{
+    return store_int(turn_reads(turn), "SELECT max(step) FROM move WHERE request = ?",
+                     SQL_ARGS(SQL_INT(number)), 0);
+}
+
 bool history_last(struct turn *turn, int64_t number, struct move *move)
 {
     const struct kept_history *history = read_history(turn, number);

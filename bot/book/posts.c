@@ -78,14 +78,17 @@ void posts_unknown_put(struct turn *turn, int64_t effect, const char *ts, const 
 void posts_put(struct turn *turn, const struct post *post)
 {
     store_run(around_writes(turn),
-              "INSERT INTO post (kind, request, channel, ts, effect, sent_at, error, key)"
-              " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, request) DO UPDATE SET"
+              "INSERT INTO post (kind, request, channel, ts, effect, sent_at, error, key, step)"
+              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, CASE WHEN ?9 >= 0 THEN ?9"
+              "   ELSE (SELECT coalesce(max(step), 0) FROM move WHERE move.request = ?2) END)"
+              " ON CONFLICT (kind, request) DO UPDATE SET"
               " channel = excluded.channel, ts = excluded.ts, effect = excluded.effect,"
               " sent_at = excluded.sent_at,"
-              " error = excluded.error, key = excluded.key",
+              " error = excluded.error, key = excluded.key, step = excluded.step",
               SQL_ARGS(SQL_TEXT(post_kind_name(post->kind)), SQL_INT(post->request),
                        SQL_TEXT(post->channel), SQL_TEXT(post->ts), SQL_INT(post->effect),
-                       SQL_INT(post->sent_at), SQL_TEXT(post->error), SQL_TEXT(post->key)));
+                       SQL_INT(post->sent_at), SQL_TEXT(post->error), SQL_TEXT(post->key),
+                       SQL_INT(post->step)));
 }
 
 bool posts_refused(struct turn *turn, enum post_kind kind, int64_t request, struct post *post)

@@ -515,3 +515,9 @@ const char book_schema_meanings[] =
     "DROP INDEX judgement_by_offer;"
     "DROP INDEX letter_by_offer;"
     "CREATE INDEX letter_by_request ON letter (request, id);";
+
+/* What a message told, by the steps of the history: clocks that are set put no order on them. */
+const char book_schema_post_step[] =
+    "ALTER TABLE post ADD COLUMN step INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE post SET step = (SELECT coalesce(max(move.step), 0) FROM move"
+    "  WHERE move.request = post.request AND move.at <= post.sent_at);";

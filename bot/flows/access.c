@@ -1,5 +1,6 @@
 #include "flows/access.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "book/offers.h"
@@ -17,7 +18,8 @@ static const struct timer_type access_again_timer;
 
 enum { SLOWEST = 30 }; /* polls at their slowest: half an hour where those are a minute apart */
 
-/* What comes and goes is told again after so long only. */
+/* What comes and goes is told again after so long only; how long ago that was a stopwatch says, of
+ * an earlier life the clock. */
 static const int64_t TOLD_MS = HOUR_MS;
 
 bool access_denied(const struct result *result)
@@ -40,6 +42,29 @@ static int size_before_stop(const char *text)
     return (int)(size > 0 && text[size - 1] == '.' ? size - 1 : size);
 }
 
+static char *told_watch(const struct denial *denial)
+{
+    return text_format("denial told %s", denial->what);
+}
+
+static bool told_lately(struct turn *turn, const struct denial *denial)
+{
+    char *watch = told_watch(denial);
+    int64_t since = turn_stopwatch_ms(turn, watch);
+    free(watch);
+    if (since < 0 && denial->told_at > 0)
+        since = turn_now(turn) - denial->told_at;
+    return since >= 0 && since < TOLD_MS;
+}
+
+static void mark_told(struct turn *turn, struct denial *denial)
+{
+    char *watch = told_watch(denial);
+    turn_stopwatch_start(turn, watch);
+    free(watch);
+    denial->told_at = turn_now(turn);
+}
+
 static void alarm_operators(struct turn *turn, const char *call, const char *text)
 {
     notify_operators(
@@ -48,11 +73,6 @@ static void alarm_operators(struct turn *turn, const char *call, const char *tex
         "them), or the verification (KYC) of our seller account is not finished in the AWS "
         "Marketplace portal. %s that need it wait and continue by themselves; nothing is lost.",
         call + strlen("aws:"), size_before_stop(text), text, kinds_words()->capital);
-}
-
-static bool told_lately(const struct turn *turn, const struct denial *denial)
-{
-    return denial->told_at > 0 && turn_now(turn) - denial->told_at < TOLD_MS;
 }
 
 static void note_denial(struct turn *turn, struct denial *denial, const char *text)
@@ -66,7 +86,7 @@ static void note_denial(struct turn *turn, struct denial *denial, const char *te
                   F_TEXT("why", text));
     denial->open = true;
     if (!known && !lately) {
-        denial->told_at = turn_now(turn);
+        mark_told(turn, denial);
         alarm_operators(turn, denial->call, text);
     }
     denials_put(turn, denial);
@@ -125,7 +145,7 @@ static void note_unready(struct turn *turn, enum access_step step, const char *w
     denial.open = true;
     log_error("AWS seller account not in order", F_TEXT("why", why));
     if (!told_lately(turn, &denial)) {
-        denial.told_at = turn_now(turn);
+        mark_told(turn, &denial);
         notify_operators(
             turn,
             "AWS is not yet publishing offers for our seller account: %.*s. Complete it in the AWS "

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/history.h"
 #include "book/marks.h"
 #include "book/offers.h"
 #include "book/posts.h"
@@ -174,10 +175,8 @@ static bool is_one_of(const char *code, const char *const *codes)
 static bool must_be_anew(struct turn *turn, const struct post *post, const char *code)
 {
     static const char *const lost[] = {"message_not_found", "cant_update_message", NULL};
-    struct request request;
     bool too_old = strcmp(code, "edit_window_closed") == 0;
-    return is_one_of(code, lost) || (too_old && requests_get(turn, post->request, &request) &&
-                                     request.changed_at > post->sent_at);
+    return is_one_of(code, lost) || (too_old && history_steps(turn, post->request) > post->step);
 }
 
 static bool is_given_up(const struct post *post, const char *code)

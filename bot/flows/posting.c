@@ -91,6 +91,7 @@ void posting_anew(struct turn *turn, struct post *post)
     post->ts[0] = '\0';
     post->error[0] = '\0';
     post->sent_at = turn_now(turn);
+    post->step = STEP_NEWEST;
     post->effect = turn_effect(turn, &(struct effect){.type = &post_effect,
                                                       .subject = post->request,
                                                       .target = post->key,

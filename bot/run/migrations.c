@@ -46,5 +46,6 @@ const char *const bot_migrations[] = {engine_schema,
                                       book_schema_unread,
                                       book_schema_doubts_2,
                                       book_schema_questions,
-                                      book_schema_meanings};
+                                      book_schema_meanings,
+                                      book_schema_post_step};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -24,6 +24,7 @@ struct doubt {
 
 /* A message that is posted exactly once, and where it is (book/posts.h). */
 enum post_kind { POST_CARD, POST_ANNOUNCEMENT };
+enum { STEP_NEWEST = -1 }; /* written as whatever that is */
 struct post {
     int64_t request;
     enum post_kind kind;
@@ -32,6 +33,7 @@ struct post {
     char key[TURN_ID]; /* its own, in its metadata; "" of one from before there were any */
     int64_t effect;    /* the effect that posts it */
     int64_t sent_at;   /* when that was decided */
+    int64_t step;      /* the newest move that it told then (book/history.h) */
     char error[64];    /* Slack's code while it cannot be posted, "" */
 };
 
@@ -74,7 +76,7 @@ struct store *around_writes(struct turn *turn);
     "doubt.offer, doubt.entity, doubt.revision, doubt.why, doubt.told, doubt.since"
 #define POST_COLUMNS                                                                               \
     "post.request, post.kind, post.channel, post.ts, post.effect, post.sent_at, post.error,"       \
-    " post.key"
+    " post.key, post.step"
 #define BLOCKED_COLUMNS "blocked.offer, blocked.since, blocked.tries, blocked.told"
 void around_read_doubt(struct rows *rows, int at, struct doubt *doubt);
 void around_read_post(struct rows *rows, int at, struct post *post);

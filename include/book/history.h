@@ -16,6 +16,8 @@ bool history_requested_by(struct turn *turn, int64_t number, const char *person)
 /* The history, oldest first: the last ${capacity} moves before the newest ${skipped}. */
 size_t history_moves(struct turn *turn, int64_t number, size_t skipped, struct move *moves,
                      size_t capacity);
+/* How many there are, which is the number (step) of the newest. */
+int64_t history_steps(struct turn *turn, int64_t number);
 /* The newest move; false if it never moved. */
 bool history_last(struct turn *turn, int64_t number, struct move *move);
 

@@ -24,5 +24,6 @@ extern const char book_schema_requests[]; /* after all tables that have its colu
 extern const char book_schema_unread[];
 extern const char book_schema_questions[];
 extern const char book_schema_meanings[];
+extern const char book_schema_post_step[];
 
 #endif

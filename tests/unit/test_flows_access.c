@@ -1,14 +1,9 @@
 /* What AWS refuses because rights or the seller's verification are missing. */
-#include "flows_publishing.h"
+#include "flows_restored.h"
 
 static const char denied[] = "AccessDeniedException";
 static const char to_operators[] = "AWS refuses StartChangeSet";
 static const char to_requester[] = "CPPO-1 is waiting: our AWS access lacks a permission";
-
-static size_t told(const char *words)
-{
-    return flows_count("slack:chat.postMessage", words);
-}
 
 static void refuse(const char *call, const char *part)
 {
@@ -184,6 +179,67 @@ static void the_operators_are_told_once_until_it_worked(void **state)
     assert_int_equal(told(to_operators), 2);
 }
 
+static void set_clock_back(void)
+{
+    flows.now -= 5 * HOUR_MS;
+    flows.set_by -= 5 * HOUR_MS;
+}
+
+/* By the clock the first was told hours from now; it was told hours ago. */
+static void a_clock_that_is_set_back_hides_no_new_denial(void **state)
+{
+    (void)state;
+    flows_submit();
+    refuse("aws:StartChangeSet", "CreateCPPO");
+    wait_for("aws:StartChangeSet", "CPPO-1");
+    start("CPPO-1", "cs-1");
+    flows_pass(2 * HOUR_MS);
+    set_clock_back();
+    struct content content = flows_content();
+    flows_do(flows_add, &content); /* CPPO-2 */
+    refuse("aws:StartChangeSet", "CPPO-2");
+    assert_int_equal(told(to_operators), 2);
+}
+
+static void a_clock_that_is_set_back_hides_no_new_trouble_with_the_account(void **state)
+{
+    static const char words[] = "AWS is not yet publishing offers for our seller account";
+    (void)state;
+    flows_submit();
+    start("CreateCPPO", "cs-0");
+    end("cs-0", "FAILED", unverified);
+    flows_settle_slack();
+    assert_int_equal(told(words), 1);
+    wait_for("aws:StartChangeSet", "CPPO-1");
+    start("CPPO-1", "cs-make");
+    end("cs-make", "SUCCEEDED", "");
+    flows_pass(2 * HOUR_MS);
+    set_clock_back();
+    struct content content = flows_content();
+    flows_do(flows_add, &content); /* CPPO-2 */
+    start("CPPO-2", "cs-2");
+    end("cs-2", "FAILED", unverified);
+    flows_settle_slack();
+    assert_int_equal(told(words), 2);
+}
+
+/* What comes and goes is told once an hour, though the bot was started in between. */
+static void a_start_tells_no_denial_twice(void **state)
+{
+    (void)state;
+    flows_submit();
+    refuse("aws:StartChangeSet", "CreateCPPO");
+    wait_for("aws:StartChangeSet", "CPPO-1");
+    start("CPPO-1", "cs-1");
+    start_again();
+    no_posts();
+    no_sets();
+    struct content content = flows_content();
+    flows_do(flows_add, &content); /* CPPO-2 */
+    refuse("aws:StartChangeSet", "CPPO-2");
+    assert_int_equal(told(to_operators), 0);
+}
+
 static void what_is_withdrawn_waits_no_longer(void **state)
 {
     (void)state;
@@ -249,6 +305,9 @@ int main(void)
         FLOWS_TEST(a_release_waits_until_the_seller_is_verified),
         FLOWS_TEST(the_account_alone_is_waited_for),
         FLOWS_TEST(the_operators_are_told_once_until_it_worked),
+        FLOWS_TEST(a_clock_that_is_set_back_hides_no_new_denial),
+        FLOWS_TEST(a_clock_that_is_set_back_hides_no_new_trouble_with_the_account),
+        FLOWS_TEST(a_start_tells_no_denial_twice),
         FLOWS_TEST(what_is_withdrawn_waits_no_longer),
         FLOWS_TEST(what_aws_does_not_take_goes_back_to_the_requester),
         FLOWS_TEST(a_draft_that_is_gone_is_made_anew_on_request),

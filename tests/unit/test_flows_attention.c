@@ -124,6 +124,19 @@ static void a_card_too_old_to_edit_is_posted_anew_when_it_moves(void **state)
     assert_int_equal(flows_count("slack:chat.postMessage", CARD), 2);
 }
 
+/* By the clock it moved before it was posted. */
+static void a_clock_that_is_set_back_keeps_no_card_old(void **state)
+{
+    (void)state;
+    submit_and_stand();
+    flows.now -= 5 * HOUR_MS;
+    flows.set_by -= 5 * HOUR_MS;
+    flows_decide(&reject_action, 1, "U0APPROVER");
+    flows_pass(0);
+    update_fails("edit_window_closed");
+    assert_int_equal(flows_count("slack:chat.postMessage", CARD), 2);
+}
+
 static void operators_read_what_failed(void **state)
 {
     (void)state;
@@ -183,6 +196,7 @@ int main(void)
         FLOWS_TEST(an_unsent_message_gives_way_to_the_present),
         FLOWS_TEST(a_card_of_another_app_is_posted_anew),
         FLOWS_TEST(a_card_too_old_to_edit_is_posted_anew_when_it_moves),
+        FLOWS_TEST(a_clock_that_is_set_back_keeps_no_card_old),
         FLOWS_TEST(operators_read_what_failed),
         FLOWS_TEST(a_flow_mentions_approvers_in_words_of_its_own),
     };

@@ -170,7 +170,7 @@ static void a_form_asks_each_thing_once(void **state)
     start_counting();
     send_form("form-2");
     assert_string_equal(flows_state(2), "pending");
-    expect_answered_with("form", 31, 1178);
+    expect_answered_with("form", 31, 1180);
 }
 
 int main(void)
