@@ -28,19 +28,84 @@ static const char usage[] =
     "cppo-bot offers CPPO-12  one of them, with its history\n"
     "cppo-bot init            write an example configuration, if there is none yet\n"
     "cppo-bot config-table    print what can be configured, as Markdown\n"
-    "cppo-bot --help\n"
     "cppo-bot --version\n"
+    "cppo-bot COMMAND --help  its options and exit codes\n"
     "\n"
     "Each takes --config FILE; FILE is cppo.yaml when not given.\n"
     "From the environment: SLACK_APP_TOKEN, SLACK_BOT_TOKEN (each also as NAME_FILE or as a "
     "systemd\n"
     "credential), and the AWS credentials. bot/running.md says where they may be kept.\n";
 
+#define OPTION_CONFIG "  --config FILE  the configuration; cppo.yaml when not given\n"
+#define OPTION_HELP "  --help         this text\n"
+#define EXIT_USAGE "  64  the command line is not understood\n"
+#define EXIT_CONFIG "  78  the configuration cannot be read, or something in it is wrong\n"
+
+static const char run_usage[] =
+    "cppo-bot run [--config FILE]\n"
+    "\n"
+    "Serves the workspace until SIGTERM or SIGINT ends it. The log goes to standard error.\n"
+    "\n"
+    "Options\n" OPTION_CONFIG OPTION_HELP "\n"
+    "Exit codes\n"
+    "   0  it was told to stop\n" EXIT_USAGE
+    "  70  the state file failed while running: a read or write error, damage, a full disk\n"
+    "  71  out of memory\n"
+    "  75  the state file cannot be opened: held by another bot, damaged, not writable, from a\n"
+    "      newer version\n"
+    "  78  the configuration or a secret is wrong; the log says where\n";
+
+static const char check_usage[] =
+    "cppo-bot check [--config FILE]\n"
+    "\n"
+    "Says what is wrong with the configuration, tokens and scopes, channels and who reads them,\n"
+    "approvers, disk, state file, AWS access, permissions and authorizations. It changes\n"
+    "nothing, and may be run beside the bot.\n"
+    "\n"
+    "Options\n" OPTION_CONFIG OPTION_HELP "\n"
+    "Exit codes\n"
+    "   0  nothing is wrong, though there may be notes\n"
+    "   1  at least one line begins with WRONG\n" EXIT_USAGE EXIT_CONFIG;
+
+static const char offers_usage[] =
+    "cppo-bot offers [STATE | CPPO-12] [--json] [--config FILE]\n"
+    "\n"
+    "Lists the offers, newest first, at most 500; those in one state, such as pending, approved,\n"
+    "published or failed; or one of them, with its content and history. It only reads the state\n"
+    "file, and may be run beside the bot.\n"
+    "\n"
+    "Options\n"
+    "  --json         for programs: ids as well as names, and values as they are stored; “total” "
+    "is\n"
+    "                 how many there are, listed or not\n" OPTION_CONFIG OPTION_HELP "\n"
+    "Exit codes\n"
+    "   0  shown; a list may be empty\n"
+    "   1  there is no such offer, or the state file cannot be read\n" EXIT_USAGE EXIT_CONFIG;
+
+static const char init_usage[] =
+    "cppo-bot init [--config FILE]\n"
+    "\n"
+    "Writes an example configuration, never over a file that is there.\n"
+    "\n"
+    "Options\n"
+    "  --config FILE  where to write it; cppo.yaml when not given\n" OPTION_HELP "\n"
+    "Exit codes\n"
+    "   0  written\n" EXIT_USAGE "  73  the file is there already, or cannot be written\n";
+
+static const char config_table_usage[] = "cppo-bot config-table\n"
+                                         "\n"
+                                         "Prints what can be configured, as Markdown.\n"
+                                         "\n"
+                                         "Options\n" OPTION_HELP "\n"
+                                         "Exit codes\n"
+                                         "   0  printed\n" EXIT_USAGE;
+
 struct arguments {
     const char *command;
     const char *path;
     const char *which; /* NULL when not given */
     const char *wrong; /* what cannot be understood, or NULL */
+    bool json;
     bool help;
     bool version;
 };
@@ -82,7 +147,8 @@ static int check(const struct arguments *arguments)
 static int offers(const struct arguments *arguments)
 {
     struct config *config = load(arguments);
-    int status = config != NULL ? offers_command(config, arguments->which) : EX_CONFIG;
+    int status =
+        config != NULL ? offers_command(config, arguments->which, arguments->json) : EX_CONFIG;
     config_free(config);
     return status;
 }
@@ -127,6 +193,8 @@ static void read_arguments(int argc, char **argv, struct arguments *arguments)
             arguments->help = true;
         else if (strcmp(argv[i], "--version") == 0)
             arguments->version = true;
+        else if (strcmp(argv[i], "--json") == 0)
+            arguments->json = true;
         else if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
             arguments->path = argv[++i];
         else if (argv[i][0] != '-' && arguments->command == NULL)
@@ -137,16 +205,20 @@ static void read_arguments(int argc, char **argv, struct arguments *arguments)
         else if (arguments->wrong == NULL)
             arguments->wrong = argv[i];
     }
+    bool lists = arguments->command != NULL && strcmp(arguments->command, "offers") == 0;
+    if (arguments->json && !lists && arguments->wrong == NULL)
+        arguments->wrong = "--json";
 }
 
 static const struct {
     const char *name;
     int (*run)(const struct arguments *arguments);
-} commands[] = {{"check", check},
-                {"config-table", print_table},
-                {"init", init},
-                {"offers", offers},
-                {"run", run}};
+    const char *usage;
+} commands[] = {{"check", check, check_usage},
+                {"config-table", print_table, config_table_usage},
+                {"init", init, init_usage},
+                {"offers", offers, offers_usage},
+                {"run", run, run_usage}};
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
@@ -207,22 +279,22 @@ int main(int argc, char **argv)
     end_at_abort();
     json_set_alloc_funcs(mem_block, free); /* text that came out half would be sent as it is */
     read_arguments(argc, argv, &arguments);
-    if (arguments.help) {
-        fputs(usage, stdout);
-        return 0;
-    }
     if (arguments.version) {
         puts("cppo-bot " CPPO_VERSION);
         return 0;
     }
-    if (arguments.wrong != NULL)
+    if (arguments.wrong != NULL && !arguments.help)
         return misunderstood(arguments.wrong, arguments.command);
     for (size_t i = 0; arguments.command != NULL && i < COMMANDS; i++) {
-        if (strcmp(arguments.command, commands[i].name) == 0)
+        if (strcmp(arguments.command, commands[i].name) != 0)
+            continue;
+        if (!arguments.help)
             return commands[i].run(&arguments);
+        fputs(commands[i].usage, stdout);
+        return 0;
     }
     if (arguments.command != NULL)
         return misunderstood(arguments.command, NULL);
-    fputs(usage, stderr);
-    return EX_USAGE;
+    fputs(usage, arguments.help ? stdout : stderr);
+    return arguments.help ? 0 : EX_USAGE;
 }

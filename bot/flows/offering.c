@@ -10,6 +10,7 @@
 #include "flows/offering_card.h"
 #include "flows/syncing.h"
 #include "flows/unsure.h"
+#include "mem.h"
 #include "offers/claim.h"
 #include "offers/date.h"
 #include "offers/kind.h"
@@ -89,6 +90,26 @@ static const char *label(const char *name)
 {
     int field = field_named(name);
     return field >= 0 ? field_label((enum field)field) : name;
+}
+
+static char *value(struct turn *turn, const char *name, const char *stored)
+{
+    struct authorization authorization;
+    int eula = eula_named(stored);
+    switch (field_named(name)) {
+    case FIELD_AUTHORIZATION:
+        return authorizations_get(turn, stored, &authorization) && *authorization.name != '\0'
+                   ? mem_copy(authorization.name)
+                   : NULL;
+    case FIELD_MARKUP:
+        return text_format("%s %%", stored);
+    case FIELD_TERM:
+        return term_label(stored) != NULL ? mem_copy(term_label(stored)) : NULL;
+    case FIELD_EULA:
+        return eula >= 0 ? mem_copy(eula_label((enum offer_eula)eula)) : NULL;
+    default:
+        return NULL;
+    }
 }
 
 /* The resale authorization: may the offer still be made from it? */
@@ -190,6 +211,7 @@ const struct request_kind offer_kind = {
     .read = read_content,
     .changes = changes,
     .label = label,
+    .value = value,
     .title = offer_view_title,
     .listed = offer_view_listed,
     .facts = offer_view_inside,

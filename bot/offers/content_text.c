@@ -67,6 +67,21 @@ void content_unescape(struct text *value, const char *line, size_t size)
     }
 }
 
+bool content_next(char **rest, const char **name, struct text *value)
+{
+    char *line = *rest;
+    size_t size = strcspn(line, "\n");
+    if (size == 0)
+        return false;
+    *rest = line + size + (line[size] == '\n');
+    line[size] = '\0';
+    size_t at = strcspn(line, "=");
+    content_unescape(value, line + at + (at < size), size - at - (at < size));
+    line[at] = '\0';
+    *name = line;
+    return true;
+}
+
 static bool put_buyers(struct content *content, const char *list)
 {
     for (; *list != '\0'; list += strspn(list, "\n")) {

@@ -9,10 +9,12 @@
 #include "book/drafts.h"
 #include "book/history.h"
 #include "book/offers.h"
+#include "book/people.h"
 #include "book/requests_list.h"
 #include "engine/turn.h"
 #include "io/store.h"
 #include "mem.h"
+#include "offers_json.h"
 #include "offers/content.h"
 #include "offers/date.h"
 #include "offers/draft.h"
@@ -27,6 +29,7 @@ enum { MAX_LISTED = 500, MAX_HISTORY = 200 };
 struct wanted {
     int64_t number;  /* 0: a list */
     unsigned states; /* a bit mask */
+    bool json;
     int status;
 };
 
@@ -54,35 +57,53 @@ static void print_field(const char *label, const char *value)
     printf("\n");
 }
 
-static void print_move(const struct move *move)
+/* The name of a person; their id when the book has none. */
+static void print_person(struct turn *turn, const char *id)
+{
+    struct person person;
+    bool named = people_get(turn, id, &person) && *person.name != '\0';
+    print_safely(named ? person.name : id);
+}
+
+static void print_actor(struct turn *turn, const struct actor *who)
+{
+    static const char *const words[] = {[ACTOR_BOT] = "the bot", [ACTOR_AWS] = "AWS"};
+    if (who->kind == ACTOR_PERSON)
+        print_person(turn, who->id);
+    else
+        printf("%s", words[who->kind]);
+}
+
+static void print_move(struct turn *turn, const struct move *move)
 {
     char at[TIME_TEXT];
     date_time_write(move->at, at);
-    printf("  %s  r%-3d %-16s %s → %s, by %s%s", at, move->revision,
-           request_event_name(move->event), request_state_name(move->from),
-           request_state_name(move->to), actor_name(&move->who), *move->why != '\0' ? ": " : "");
+    printf("  %s  r%-3d %-16s %s → %s, by ", at, move->revision, request_event_name(move->event),
+           request_state_name(move->from), request_state_name(move->to));
+    print_actor(turn, &move->who);
+    printf("%s", *move->why != '\0' ? ": " : "");
     print_safely(move->why);
     printf("\n");
 }
 
 /* --- one, and all --- */
 
-/* As it is stored: one "name=value" a line. */
+static void print_value(struct turn *turn, const struct request_kind *kind, const char *name,
+                        const char *stored)
+{
+    char *words = kind->value != NULL && *stored != '\0' ? kind->value(turn, name, stored) : NULL;
+    print_field(kind->label != NULL ? kind->label(name) : name, words != NULL ? words : stored);
+    free(words);
+}
+
 static void print_content(struct turn *turn, const struct request *offer)
 {
-    const struct request_kind *kind = offer->kind;
     char *content = requests_content(turn, offer->number, offer->revision);
-    struct text shown = {0};
-    char *rest = NULL;
-    for (char *line = content != NULL ? strtok_r(content, "\n", &rest) : NULL; line != NULL;
-         line = strtok_r(NULL, "\n", &rest)) {
-        char *value = line + strcspn(line, "=");
-        if (*value != '\0')
-            *value++ = '\0';
-        content_unescape(&shown, value, strlen(value));
-        print_field(kind->label != NULL ? kind->label(line) : line, text_get(&shown));
-    }
-    text_free(&shown);
+    struct text value = {0};
+    const char *name;
+    for (char *rest = content; rest != NULL && content_next(&rest, &name, &value);)
+        print_value(turn, offer->kind, name, text_get(&value));
+    text_free(&value);
     free(content);
 }
 
@@ -95,32 +116,55 @@ static void print_title(const struct request *offer)
     text_free(&title);
 }
 
+static void print_details(struct turn *turn, const struct request *offer, const struct move *moves,
+                          size_t count)
+{
+    struct draft draft;
+    struct change_set set = {.id = ""};
+    printf("CPPO-%lld, revision %d: %s\n", (long long)offer->number, offer->revision,
+           kind_label(offer->kind, offer->state));
+    printf("  %-22s ", "Requester");
+    print_person(turn, offer->requester);
+    printf("\n");
+    print_content(turn, offer);
+    drafts_get(turn, offer->number, &draft);
+    print_field("Marketplace draft", draft_state_name(draft.state));
+    print_field("Marketplace offer", draft.entity);
+    change_sets_last(turn, offer->number, &set);
+    print_field("Last change set", set.id);
+    printf("History\n");
+    for (size_t i = 0; i < count; i++)
+        print_move(turn, &moves[i]);
+}
+
 static void print_one(struct turn *turn, struct wanted *wanted)
 {
     struct request offer;
-    struct draft draft;
-    struct change_set set = {.id = ""};
-    struct move *moves = mem_new(MAX_HISTORY, sizeof(*moves));
     wanted->status = !requests_get(turn, wanted->number, &offer);
     if (wanted->status != 0) {
         fprintf(stderr, "there is no CPPO-%lld\n", (long long)wanted->number);
-        free(moves);
         return;
     }
-    printf("CPPO-%lld, revision %d: %s\n", (long long)offer.number, offer.revision,
-           kind_label(offer.kind, offer.state));
-    print_field("Requester", offer.requester);
-    print_content(turn, &offer);
-    drafts_get(turn, offer.number, &draft);
-    print_field("Marketplace draft", draft_state_name(draft.state));
-    print_field("Marketplace offer", draft.entity);
-    change_sets_last(turn, offer.number, &set);
-    print_field("Last change set", set.id);
-    printf("History\n");
+    struct move *moves = mem_new(MAX_HISTORY, sizeof(*moves));
     size_t count = history_moves(turn, offer.number, 0, moves, MAX_HISTORY);
-    for (size_t i = 0; i < count; i++)
-        print_move(&moves[i]);
+    if (wanted->json)
+        offers_json_print(offers_json_one(turn, &offer, moves, count));
+    else
+        print_details(turn, &offer, moves, count);
     free(moves);
+}
+
+static void print_line(struct turn *turn, const struct request *offer)
+{
+    char name[32];
+    char at[TIME_TEXT];
+    snprintf(name, sizeof(name), "CPPO-%lld", (long long)offer->number);
+    date_time_write(offer->changed_at, at);
+    printf("%-10s r%-3d %-18s %s  ", name, offer->revision, request_state_name(offer->state), at);
+    print_title(offer);
+    printf(", requested by ");
+    print_person(turn, offer->requester);
+    printf("\n");
 }
 
 static void print_list(struct turn *turn, const struct wanted *wanted)
@@ -128,17 +172,11 @@ static void print_list(struct turn *turn, const struct wanted *wanted)
     struct request *offers = mem_new(MAX_LISTED, sizeof(*offers));
     int64_t total;
     size_t count = requests_list(turn, NULL, wanted->states, offers, MAX_LISTED, &total);
-    for (size_t i = 0; i < count; i++) {
-        char name[32];
-        char at[TIME_TEXT];
-        snprintf(name, sizeof(name), "CPPO-%lld", (long long)offers[i].number);
-        date_time_write(offers[i].changed_at, at);
-        printf("%-10s r%-3d %-18s %s  %-12s ", name, offers[i].revision,
-               request_state_name(offers[i].state), at, offers[i].requester);
-        print_title(&offers[i]);
-        printf("\n");
-    }
-    if ((int64_t)count < total)
+    if (wanted->json)
+        offers_json_print(offers_json_list(turn, offers, count, total));
+    for (size_t i = 0; !wanted->json && i < count; i++)
+        print_line(turn, &offers[i]);
+    if (!wanted->json && (int64_t)count < total)
         printf("… and %lld older ones\n", (long long)(total - (int64_t)count));
     free(offers);
 }
@@ -168,7 +206,7 @@ static bool read_which(const char *which, struct wanted *wanted)
     return wanted->number > 0;
 }
 
-int offers_command(const struct config *config, const char *which)
+int offers_command(const struct config *config, const char *which, bool json)
 {
     struct wanted wanted;
     struct err err;
@@ -177,6 +215,7 @@ int offers_command(const struct config *config, const char *which)
                 which);
         return EX_USAGE;
     }
+    wanted.json = json;
     struct store *store = store_open_reader(config->store_path, bot_migration_count, &err);
     if (store == NULL) {
         fprintf(stderr, "%s\n", err.text);

@@ -100,6 +100,9 @@ char *content_write(const struct content *content);
 bool content_parse(struct content *content, const char *canonical);
 /* A value of it, the ${size} bytes at ${line}, as it was; ${value} is emptied first. */
 void content_unescape(struct text *value, const char *line, size_t size);
+/* The next line at *${rest}, of any kind's content, which is cut into its ${name} and ${value};
+ * false at the end. */
+bool content_next(char **rest, const char **name, struct text *value);
 
 extern const char term_as_authorized[];   /* "as_authorized": the authorization's own */
 const char *term_label(const char *term); /* "10 years" */

@@ -49,6 +49,8 @@ struct request_kind {
     void (*changes)(const char *before, const char *after, char *text, size_t capacity);
     /* What people call a field of it, "accept_by"; NULL: as it is. */
     const char *(*label)(const char *name);
+    /* ... and what they say for what is stored of it, "10 years"; on the heap, NULL: as it is. */
+    char *(*value)(struct turn *turn, const char *name, const char *stored);
 
     /* What it is called, after its number: "Example Corp". */
     void (*title)(const struct request *request, struct text *title);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -241,6 +242,70 @@ static void test_offers(void **state)
     expect(&w, world_run(&w, &said, "offers", "pendign", NULL) == 64, "a slip is refused");
 }
 
+static bool offers_say(const char *which, const char *words)
+{
+    const char *said;
+    return world_run(&w, &said, "offers", which, NULL) == 0 && strstr(said, words) != NULL;
+}
+
+static void test_offers_are_told_in_words(void **state)
+{
+    (void)state;
+    start();
+    world_request(&w, "Alpha", "25");
+    world_card(&w, "CPPO-1");
+    expect(&w, offers_say(NULL, "requested by sam") && !offers_say(NULL, "U0SELLER"),
+           "the list has names");
+    expect(&w, offers_say("CPPO-1", "by sam") && !offers_say("CPPO-1", "U0SELLER"),
+           "and so has the history");
+    expect(&w, offers_say("CPPO-1", "10 years") && !offers_say("CPPO-1", "P3650D"),
+           "a term is one of the form's");
+    expect(&w, offers_say("CPPO-1", "As authorized") && !offers_say("CPPO-1", "as_authorized"),
+           "and so is a EULA");
+    expect(&w, offers_say("CPPO-1", "25 %"), "a markup has its unit");
+    expect(&w, !offers_say("CPPO-1", "resaleauthz-"), "an authorization has its name");
+}
+
+/* What it says on standard output is JSON. */
+static json_t *offers_json(const char *which)
+{
+    const char *said;
+    json_error_t error;
+    expect(&w, world_run(&w, &said, "offers", "--json", which, NULL) == 0, "it can be told");
+    json_t *told = json_loads(said, 0, &error);
+    expect(&w, told != NULL, "as JSON");
+    return told;
+}
+
+static void test_offers_are_told_to_programs(void **state)
+{
+    const char *id, *name;
+    json_int_t total;
+    (void)state;
+    start();
+    world_request(&w, "Alpha", "25");
+    world_card(&w, "CPPO-1");
+    json_t *list = offers_json(NULL);
+    expect(&w,
+           json_unpack(list, "{s:I, s:[{s:s, s:{s:s, s:s}}]}", "total", &total, "offers", "number",
+                       &name, "requester", "id", &id, "name", &name) == 0,
+           "the list has ids and names");
+    expect(&w, total == 1 && strcmp(id, "U0SELLER") == 0 && strcmp(name, "sam") == 0,
+           "of the one that there is");
+    json_decref(list);
+    json_t *one = offers_json("CPPO-1");
+    expect(&w,
+           json_unpack(one, "{s:s, s:{s:s}, s:[{s:s, s:{s:s}}]}", "state", &name, "content", "term",
+                       &id, "history", "to", &name, "by", "id", &name) == 0,
+           "one has its content and history");
+    expect(&w, strcmp(id, "P3650D") == 0 && strcmp(name, "U0SELLER") == 0, "as they are stored");
+    json_decref(one);
+    json_t *none = offers_json("published");
+    expect(&w, json_unpack(none, "{s:I, s:[]}", "total", &total, "offers") == 0 && total == 0,
+           "none is published");
+    json_decref(none);
+}
+
 static void test_second_bot_is_refused(void **state)
 {
     const char *said;
@@ -339,6 +404,8 @@ int main(void)
         TEST(test_a_long_list_of_authorizations),
         TEST(test_aws),
         TEST(test_offers),
+        TEST(test_offers_are_told_in_words),
+        TEST(test_offers_are_told_to_programs),
         TEST(test_the_example_is_not_run),
         TEST(test_wrong_usage),
         TEST(test_second_bot_is_refused),

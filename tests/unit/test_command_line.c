@@ -45,18 +45,63 @@ static int run(const char *words, char *said, size_t capacity)
     return WEXITSTATUS(pclose(output));
 }
 
-static void every_command_tells_what_it_does(void **state)
+static void expect_said(const char *words, const char *const *parts)
 {
-    static const char *const asked[] = {"help",         "-h",
-                                        "--help",       "run --help",
-                                        "check --help", "offers --help",
-                                        "init --help",  "config-table --help",
-                                        "--help run",   "--help offers"};
     char said[4000];
+    if (run(words, said, sizeof(said)) != 0)
+        fail_msg("cppo-bot %s", words);
+    for (; *parts != NULL; parts++) {
+        if (strstr(said, *parts) == NULL)
+            fail_msg("cppo-bot %s does not say “%s”: %s", words, *parts, said);
+    }
+}
+
+static void it_tells_all_commands(void **state)
+{
+    static const char *const asked[] = {"help", "-h", "--help"};
+    static const char *const parts[] = {"cppo-bot run ",
+                                        "cppo-bot check ",
+                                        "cppo-bot offers ",
+                                        "cppo-bot init ",
+                                        "cppo-bot config-table ",
+                                        "COMMAND --help",
+                                        NULL};
     (void)state;
-    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
-        if (run(asked[i], said, sizeof(said)) != 0 || strstr(said, "serve the workspace") == NULL)
-            fail_msg("cppo-bot %s", asked[i]);
+    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++)
+        expect_said(asked[i], parts);
+}
+
+/* Its own options, and what each exit code means. */
+static void every_command_tells_of_itself(void **state)
+{
+    static const struct {
+        const char *command;
+        const char *parts[12];
+    } told[] = {
+        {"run",
+         {"cppo-bot run [--config FILE]\n", "\n  --config FILE ", "\n   0  ", "\n  64  ",
+          "\n  70  ", "\n  71  ", "\n  75  ", "\n  78  "}},
+        {"check",
+         {"cppo-bot check [--config FILE]\n", "\n  --config FILE ", "\n   0  ", "\n   1  ",
+          "\n  64  ", "\n  78  "}},
+        {"offers",
+         {"cppo-bot offers [STATE | CPPO-12] [--json] [--config FILE]\n", "\n  --json ",
+          "\n  --config FILE ", "\n   0  ", "\n   1  ", "\n  64  ", "\n  78  "}},
+        {"init",
+         {"cppo-bot init [--config FILE]\n", "\n  --config FILE ", "\n   0  ", "\n  64  ",
+          "\n  73  "}},
+        {"config-table", {"cppo-bot config-table\n", "\n   0  ", "\n  64  "}},
+    };
+    static const char *const ways[] = {"%s --help", "--help %s", "help %s", "%s -h --wrong"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+        for (size_t way = 0; way < sizeof(ways) / sizeof(ways[0]); way++) {
+            char words[60];
+            const char *between = strstr(ways[way], "%s");
+            snprintf(words, sizeof(words), "%.*s%s%s", (int)(between - ways[way]), ways[way],
+                     told[i].command, between + 2);
+            expect_said(words, told[i].parts);
+        }
     }
 }
 
@@ -72,7 +117,8 @@ static void it_tells_its_version(void **state)
 
 static void what_it_does_not_know_is_refused(void **state)
 {
-    static const char *const asked[] = {"", "fly", "run fast", "--loud run", "run --config"};
+    static const char *const asked[] = {
+        "", "fly", "run fast", "--loud run", "run --config", "run --json", "fly --help"};
     char said[4000];
     (void)state;
     for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
@@ -256,7 +302,8 @@ static void who_has_been_here_before_does_not_wait_for_slack(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_command_tells_what_it_does),
+        cmocka_unit_test(it_tells_all_commands),
+        cmocka_unit_test(every_command_tells_of_itself),
         cmocka_unit_test(it_tells_its_version),
         cmocka_unit_test(what_it_does_not_know_is_refused),
         cmocka_unit_test(a_bot_that_nobody_answers_can_be_ended),

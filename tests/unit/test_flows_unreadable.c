@@ -137,7 +137,7 @@ static void print_offer(void)
 {
     char *path = flows.config->store_path;
     flows.config->store_path = flows.path;
-    assert_int_equal(offers_command(flows.config, "CPPO-1"), 0);
+    assert_int_equal(offers_command(flows.config, "CPPO-1", false), 0);
     flows.config->store_path = path;
 }
 
