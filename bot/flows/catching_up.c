@@ -25,11 +25,15 @@ static const struct timer_type marks_poll_timer;
 
 static const int64_t FRESH_MS = 60000;
 static const int64_t AGAIN_MS = 60000;
+static const int64_t AGREED_MS = 100000; /* two counts that are so far apart agree */
+static const int64_t UNCOUNTED_MS = 20000;
 
 /* Stopwatches, which are this process's alone, and forgotten after a day. */
 static const char caught_up[] = "caught up";    /* the last time */
 static const char numbered[] = "numbers known"; /* no higher one stands outside */
 static const char second[] = "second look";     /* since when lists may have been behind */
+static const char crowded[] = "others counted"; /* since the first count that said so */
+static const char uncounted[] = "not counted";  /* since nothing else is waited for */
 
 enum catching_side { CATCHING_AWS, CATCHING_SLACK, CATCHING_SIDES };
 
@@ -129,19 +133,32 @@ static void check_marks(struct turn *turn, int64_t unused)
 
 /* --- the end --- */
 
-/* A copy may be run beside the file that it was made from: Slack counts the sockets of both. Where
- * another runs the operators are told (false); where none does, it is a copy no longer. */
+/* Slack has not said how many there are: for a short while that is waited for, and no longer, since
+ * offers are published whether it can be reached or not. */
+static bool was_waited_for_count(struct turn *turn)
+{
+    int64_t waited = turn_stopwatch_ms(turn, uncounted);
+    if (waited < 0) {
+        turn_stopwatch_start(turn, uncounted);
+        turn_timer(turn, &marks_poll_timer, 0, UNCOUNTED_MS);
+    }
+    return waited >= UNCOUNTED_MS;
+}
+
+/* A copy may be run beside the file that it was made from; so may the clone of a whole machine, in
+ * which nothing gives the file away. Slack counts the sockets of both. Where another runs the
+ * operators are told (false); where none does, it is a copy no longer. */
 static bool check_alone(struct turn *turn)
 {
-    if (!settings_has(turn, SETTING_COPIED))
-        return true;
-    if (app_context_of(turn)->others == 0) {
+    int others = app_context_of(turn)->others;
+    bool copied = settings_has(turn, SETTING_COPIED);
+    if (others == 0 && copied)
         settings_put(turn, SETTING_COPIED, "");
-        return true;
-    }
-    if (app_context_of(turn)->others > 0)
+    else if (others > 0 && copied)
         catching_up_tell_copy(turn);
-    return false;
+    else if (others > 0 && !is_set(turn, crowded))
+        turn_stopwatch_start(turn, crowded);
+    return others == 0 || (others < 0 && !copied && was_waited_for_count(turn));
 }
 
 static bool both_seen(const struct turn *turn)
@@ -355,13 +372,31 @@ static void compare_anew(struct turn *turn)
     check_marks(turn, 0);
 }
 
+/* Slack still counts the sockets of a process that has just died: only a later count that says the
+ * same is believed. */
+static void judge_count(struct turn *turn)
+{
+    if (app_context_of(turn)->others <= 0 || turn_stopwatch_ms(turn, crowded) < AGREED_MS ||
+        settings_has(turn, SETTING_COPIED))
+        return;
+    settings_put(turn, SETTING_COPIED, "1");
+    catching_up_because(turn, CAUSE_CROWDED);
+}
+
 static void on_counted(struct turn *turn)
 {
     if (catching_up_done(turn))
         return;
-    if (catching_up_knows(turn, SETTING_OTHER_SEEN_BY) && app_context_of(turn)->others == 0) {
+    bool alone = app_context_of(turn)->others == 0;
+    bool was_crowded = is_set(turn, crowded);
+    if (alone)
+        turn_stopwatch_stop(turn, crowded);
+    if (alone && catching_up_knows(turn, SETTING_OTHER_SEEN_BY)) {
         compare_anew(turn);
+    } else if (alone && was_crowded) {
+        check_marks(turn, 0); /* what was seen so far is old by now */
     } else {
+        judge_count(turn);
         check_alone(turn); /* told at once, however long the comparison lasts */
         catching_up_settled(turn);
     }

@@ -64,6 +64,8 @@ static const char *const causes[] = {
     [CAUSE_FILE_MOVED] = "My state file is not the one I used last: it was restored or copied.",
     [CAUSE_LINE_MISSING] = "The marker file beside my state file is gone, so the state file may "
                            "have been restored or copied.",
+    [CAUSE_CROWDED] = "Another bot was connected to Slack with this app, perhaps with a copy of my "
+                      "state file.",
 };
 
 void catching_up_because(struct turn *turn, enum catching_cause cause)
@@ -110,7 +112,7 @@ void catching_up_tell_copy(struct turn *turn)
         return;
     catching_up_learn(turn, SETTING_OTHER_SEEN_BY);
     notify_operators(
-        turn, "My state file is a copy, and another bot is connected to Slack with "
+        turn, "My state file may be a copy, and another bot is connected to Slack with "
               "this app: two bots on one state would publish twice. I won't publish "
               "anything until it is stopped. If there is none, wait a few minutes: Slack still "
               "counts a connection that has just died.");

@@ -5,7 +5,7 @@
 #include "engine/turn.h"
 
 /* Why the book is doubted before anything was found; the first counts. */
-enum catching_cause { CAUSE_LINE_NEWER, CAUSE_FILE_MOVED, CAUSE_LINE_MISSING };
+enum catching_cause { CAUSE_LINE_NEWER, CAUSE_FILE_MOVED, CAUSE_LINE_MISSING, CAUSE_CROWDED };
 void catching_up_because(struct turn *turn, enum catching_cause cause);
 
 /* The process started; ${fresh}: with a file that was made in this moment. */

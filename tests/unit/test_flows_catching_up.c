@@ -5,6 +5,12 @@
 #include "flows_restored.h"
 #include "slack/api.h"
 
+static void tell_counted(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    flows_tell_counted(turn);
+}
+
 static void nothing_is_released_before_both_were_read(void **state)
 {
     (void)state;
@@ -42,6 +48,91 @@ static void nothing_is_written_over_before_the_channel_was_read(void **state)
     no_sets();
     assert_string_equal(flows_state(1), "withdrawn");
     assert_non_null(flows_find("slack:chat.update", "Withdrawn"));
+}
+
+static void count(int others)
+{
+    flows.app.others = others;
+    flows_do(tell_counted, NULL);
+}
+
+static void look_again(void)
+{
+    no_posts();
+    no_sets();
+}
+
+/* A clone of the machine: nothing gives its file away, but Slack counts the sockets of both. */
+static void a_clone_beside_another_bot_releases_nothing(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    flows.app.others = 1;
+    start_again();
+    look_again();
+    assert_false(is_released());
+    count(1); /* the second socket stands: this says nothing new */
+    assert_int_equal(told("another bot is connected"), 0);
+    flows_pass(2 * MINUTE_MS);
+    count(1);
+    assert_int_equal(told("another bot is connected"), 1);
+    flows_pass(60 * MINUTE_MS);
+    look_again();
+    assert_false(is_released());
+    count(0); /* what it released last may be in no list yet */
+    look_again();
+    assert_false(is_released());
+    second_look();
+    assert_true(is_released());
+    while (flows_find("slack:chat.postMessage", "C0OPERATORS") != NULL) {
+        read_by_operators("C0OPERATORS");
+        flows_pass(2 * SECOND_MS);
+    }
+    assert_int_equal(told("Another bot was connected to Slack with this app"), 1);
+}
+
+/* Those of the process that has just died are counted for a while. */
+static void sockets_that_have_died_hold_a_release_back_for_minutes(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    flows.app.others = 2;
+    start_again();
+    look_again();
+    flows_pass(2 * MINUTE_MS);
+    assert_false(is_released());
+    count(0);
+    assert_false(is_released()); /* it is looked once more */
+    look_again();
+    assert_true(is_released());
+    assert_int_equal(told("copy"), 0);
+}
+
+static void a_release_waits_until_slack_has_counted(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    flows.app.others = -1;
+    start_again();
+    look_again();
+    assert_false(is_released());
+    count(0);
+    assert_true(is_released());
+}
+
+/* ... but not for ever: Slack may be away. */
+static void a_release_waits_for_no_count_for_long(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    flows.app.others = -1;
+    start_again();
+    look_again();
+    flows_pass(19 * SECOND_MS);
+    assert_false(is_released());
+    flows_pass(SECOND_MS);
+    look_again();
+    assert_true(is_released());
 }
 
 /* The release of the lost life comes into AWS's list minutes later: what was approved in the file
@@ -485,6 +576,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(nothing_is_released_before_both_were_read),
+        TEST(a_clone_beside_another_bot_releases_nothing),
+        TEST(sockets_that_have_died_hold_a_release_back_for_minutes),
+        TEST(a_release_waits_until_slack_has_counted),
+        TEST(a_release_waits_for_no_count_for_long),
         TEST(nothing_is_posted_before_the_channel_was_read),
         TEST(nothing_is_written_over_before_the_channel_was_read),
         TEST(what_aws_does_not_list_yet_is_waited_for),
