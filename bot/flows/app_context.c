@@ -49,12 +49,14 @@ struct policy app_policy(const struct turn *turn)
 void app_install(struct turn *turn, char id[TURN_ID])
 {
     enum { DIGITS = 19 };
-    const struct config *config = app_config(turn);
+    const struct app_context *app = app_context_of(turn);
+    const struct config *config = app->config;
     char digest[HASH_HEX];
     if (settings_get(turn, SETTING_INSTALL, id, TURN_ID))
         return;
-    char *all = text_format("cppo install\n%s\n%s\n%s", config->aws_account,
-                            app_context_of(turn)->home_team, config->channel_approvals);
+    char *all =
+        text_format("cppo install\n%s\n%s\n%s", config->aws_account,
+                    *app->team != '\0' ? app->team : app->home_team, config->channel_approvals);
     hash_hex(all, strlen(all), digest);
     free(all);
     snprintf(id, TURN_ID, "i%.*s", DIGITS, digest); /* "i": no lot makes one */

@@ -266,6 +266,7 @@ static void on_identity(void *ctx, const void *reply, const char *code, const ch
                        (uint64_t)(retry_after_ms > 0 ? retry_after_ms : IDENTITY_AGAIN_MS), 0);
         return;
     }
+    text_fit(bot->app.team, sizeof(bot->app.team), team);
     text_fit(bot->app.home_team, sizeof(bot->app.home_team),
              *bot->config->home_team != '\0' ? bot->config->home_team : team);
     text_fit(bot->app.bot_user, sizeof(bot->app.bot_user), user);

@@ -13,7 +13,8 @@ struct opening;
 
 struct app_context {
     const struct config *config;
-    char home_team[PERSON_ID]; /* configured, or the bot token's */
+    char team[PERSON_ID];      /* the bot token's workspace; "" until Slack has told it */
+    char home_team[PERSON_ID]; /* configured, or that one */
     char bot_user[PERSON_ID];
     const char *slack_url;      /* of the Web API: $SLACK_API_URL, else Slack's own */
     char enterprise[PERSON_ID]; /* the organisation on Enterprise Grid, "" elsewhere */
@@ -42,8 +43,8 @@ struct approval_rules app_rules(const struct turn *turn);
 struct policy app_policy(const struct turn *turn);
 
 /* The name of this installation: part of every name and token that AWS sees, and in the metadata of
- * every post. Made once, from what a lost state file leaves: the seller's account, the workspace
- * and the approvals channel; a random one from an older version is kept. */
+ * every post. Made once, from what a lost state file leaves: the seller's account, the token's
+ * workspace and the approvals channel; a random one from an older version is kept. */
 void app_install(struct turn *turn, char id[TURN_ID]);
 
 #endif

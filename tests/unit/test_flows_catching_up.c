@@ -135,6 +135,21 @@ static void a_release_waits_for_no_count_for_long(void **state)
     assert_true(is_released());
 }
 
+/* Else a lost file would not know again what it left. */
+static void another_home_is_no_other_installation(void **state)
+{
+    char before[TURN_ID];
+    (void)state;
+    text_fit(flows.app.team, sizeof(flows.app.team), "T0TOKEN");
+    start_lost();
+    flows_do(read_names, NULL);
+    text_fit(before, sizeof(before), install);
+    text_fit(flows.app.home_team, sizeof(flows.app.home_team), "T0SISTER");
+    start_lost();
+    flows_do(read_names, NULL);
+    assert_string_equal(install, before);
+}
+
 /* The release of the lost life comes into AWS's list minutes later: what was approved in the file
  * waits for it. */
 static void what_aws_does_not_list_yet_is_waited_for(void **state)
@@ -576,6 +591,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(nothing_is_released_before_both_were_read),
+        TEST(another_home_is_no_other_installation),
         TEST(a_clone_beside_another_bot_releases_nothing),
         TEST(sockets_that_have_died_hold_a_release_back_for_minutes),
         TEST(a_release_waits_until_slack_has_counted),
