@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -152,6 +153,21 @@ static void become_nobody(const char *dir)
         _exit(1);
 }
 
+/* Else there would be no core, whatever the bot does: the address sanitizer forbids them, too. */
+static void allow_cores(void)
+{
+    struct rlimit limit = {1 << 20, 1 << 20};
+    const char *options = getenv("ASAN_OPTIONS");
+    char *with = text_format("%s:disable_coredump=0", options != NULL ? options : "");
+    setenv("ASAN_OPTIONS", with, 1);
+    free(with);
+    if (setrlimit(RLIMIT_CORE, &limit) != 0) { /* the highest that we may, then */
+        getrlimit(RLIMIT_CORE, &limit);
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_CORE, &limit);
+    }
+}
+
 /* Slack takes the call, and says nothing. */
 static pid_t start_before(int slack, int aws, const char *dir)
 {
@@ -174,6 +190,7 @@ static pid_t start_before(int slack, int aws, const char *dir)
     if (chdir(dir) != 0 || freopen("/dev/null", "w", stderr) == NULL)
         _exit(1);
     int fd = open(program, O_RDONLY | O_CLOEXEC);
+    allow_cores();
     if (without_rights)
         become_nobody(".");
     char *const words[] = {program, (char[]){"run"}, NULL};
