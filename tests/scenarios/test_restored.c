@@ -281,7 +281,8 @@ static void test_a_second_bot_on_a_copy(void **state)
     expect(&w, world_sees(&w, "C0APPROVALS", "*Approved*"), "it is approved");
     copy_world();
     world_start_bot(&other);
-    expect(&w, world_sees(&w, "C0OPERATORS", "My state file may be a copy"), "the second is noticed");
+    expect(&w, world_sees(&w, "C0OPERATORS", "My state file may be a copy"),
+           "the second is noticed");
     world_do(&w, "fault", json_pack("{s:s}", "change_set", "go_on"));
     world_published_once(&w);
     world_stop_bot(&w); /* what is left is alone, and catches up */
