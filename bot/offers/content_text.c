@@ -56,7 +56,8 @@ char *content_write(const struct content *content)
     return text_take(&text);
 }
 
-void content_unescape(struct text *value, const char *line, size_t size)
+/* A value, the ${size} bytes at ${line}, as it was; ${value} is emptied first. */
+static void unescape(struct text *value, const char *line, size_t size)
 {
     text_clear(value);
     for (size_t i = 0; i < size; i++) {
@@ -76,7 +77,7 @@ bool content_next(char **rest, const char **name, struct text *value)
     *rest = line + size + (line[size] == '\n');
     line[size] = '\0';
     size_t at = strcspn(line, "=");
-    content_unescape(value, line + at + (at < size), size - at - (at < size));
+    unescape(value, line + at + (at < size), size - at - (at < size));
     line[at] = '\0';
     *name = line;
     return true;
@@ -153,7 +154,7 @@ bool content_parse(struct content *content, const char *canonical)
             break;
         memcpy(key, canonical, name);
         key[name] = '\0';
-        content_unescape(&value, canonical + name + 1, line - name - 1);
+        unescape(&value, canonical + name + 1, line - name - 1);
         good = field_named(key) == seen && put(content, (enum field)seen, text_get(&value));
         seen++;
         canonical += line + (canonical[line] == '\n');

@@ -140,15 +140,16 @@ static char *read_aws(struct asker *asker, struct kept_reply *kept, struct aws_e
 }
 
 /* A question to AWS, and what it is about. */
-struct question {
-    void (*send)(struct asker *asker, const struct question *question, struct kept_reply *kept);
+struct aws_question {
+    void (*send)(struct asker *asker, const struct aws_question *question, struct kept_reply *kept);
     const struct credentials *credentials;
     const char *name; /* of a call or a role */
     const char *args;
 };
 
 /* Asked again for as long as AWS wants it slower. */
-static char *ask_aws(struct asker *asker, const struct question *question, struct aws_error *error)
+static char *ask_aws(struct asker *asker, const struct aws_question *question,
+                     struct aws_error *error)
 {
     int64_t wait = FIRST_PAUSE_MS;
     for (int i = 1;; i++) {
@@ -163,18 +164,20 @@ static char *ask_aws(struct asker *asker, const struct question *question, struc
     }
 }
 
-static void send_identity(struct asker *asker, const struct question *question,
+static void send_identity(struct asker *asker, const struct aws_question *question,
                           struct kept_reply *kept)
 {
     aws_ask_identity(&asker->wire, question->credentials, on_reply, kept);
 }
 
-static void send_role(struct asker *asker, const struct question *question, struct kept_reply *kept)
+static void send_role(struct asker *asker, const struct aws_question *question,
+                      struct kept_reply *kept)
 {
     aws_ask_role(&asker->wire, question->name, question->credentials, on_reply, kept);
 }
 
-static void send_call(struct asker *asker, const struct question *question, struct kept_reply *kept)
+static void send_call(struct asker *asker, const struct aws_question *question,
+                      struct kept_reply *kept)
 {
     aws_call(&asker->wire, catalog_call_named(question->name), question->args,
              strlen(question->args), false, question->credentials, on_reply, kept);
@@ -183,23 +186,23 @@ static void send_call(struct asker *asker, const struct question *question, stru
 char *ask_identity(struct asker *asker, const struct credentials *credentials,
                    struct aws_error *error)
 {
-    return ask_aws(asker, &(struct question){.send = send_identity, .credentials = credentials},
+    return ask_aws(asker, &(struct aws_question){.send = send_identity, .credentials = credentials},
                    error);
 }
 
 char *ask_role(struct asker *asker, const char *role, const struct credentials *credentials,
                struct aws_error *error)
 {
-    return ask_aws(asker,
-                   &(struct question){.send = send_role, .credentials = credentials, .name = role},
-                   error);
+    return ask_aws(
+        asker, &(struct aws_question){.send = send_role, .credentials = credentials, .name = role},
+        error);
 }
 
 char *ask_catalog(struct asker *asker, const char *call, const char *args,
                   const struct credentials *credentials, struct aws_error *error)
 {
     return ask_aws(asker,
-                   &(struct question){
+                   &(struct aws_question){
                        .send = send_call, .credentials = credentials, .name = call, .args = args},
                    error);
 }

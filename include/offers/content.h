@@ -98,8 +98,6 @@ void content_changes(const struct content *before, const struct content *after, 
 char *content_write(const struct content *content);
 /* Back again; false when it is not exactly that, and ${content} is then not to be used. */
 bool content_parse(struct content *content, const char *canonical);
-/* A value of it, the ${size} bytes at ${line}, as it was; ${value} is emptied first. */
-void content_unescape(struct text *value, const char *line, size_t size);
 /* The next line at *${rest}, of any kind's content, which is cut into its ${name} and ${value};
  * false at the end. */
 bool content_next(char **rest, const char **name, struct text *value);
