@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -193,6 +194,7 @@ static pid_t start_before(int slack, int aws, const char *dir)
     allow_cores();
     if (without_rights)
         become_nobody(".");
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves none behind */
     char *const words[] = {program, (char[]){"run"}, NULL};
     fexecve(fd, words, environ);
     _exit(1);
