@@ -82,6 +82,17 @@ static void operators_withdraw_what_somebody_left(void **state)
                      1);
 }
 
+/* A slip in the number would be another offer's end. */
+static void the_command_asks_before_it_withdraws(void **state)
+{
+    (void)state;
+    flows_submit();
+    type("U0SELLER", "withdraw CPPO-1");
+    expect_acked("Withdraw CPPO-1 for Example Corp?");
+    expect_acked("\"action_id\":\"withdraw\"");
+    assert_string_equal(flows_state(1), "pending");
+}
+
 static void others_neither_edit_nor_withdraw(void **state)
 {
     static const char *const others[] = {"U0APPROVER", "U0STRANGER"};
@@ -297,6 +308,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(operators_take_over_what_nobody_else_can_mend),
         FLOWS_TEST(operators_withdraw_what_somebody_left),
+        FLOWS_TEST(the_command_asks_before_it_withdraws),
         FLOWS_TEST(others_neither_edit_nor_withdraw),
         FLOWS_TEST(taking_back_ones_own_waits_for_nobody),
         FLOWS_TEST(approvers_see_what_waits_once_they_are_known),
