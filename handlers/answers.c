@@ -41,7 +41,7 @@ struct decision answer_which(struct turn *turn, const struct slack_envelope *fro
 
 void answer_click(struct turn *turn, const struct slack_envelope *from, json_t *message)
 {
-    notify_replace(turn, from->place, from->user, from->whisper_ts, message);
+    notify_replace(turn, from->place, from->user, from->whisper_ts, false, message);
 }
 
 struct decision answer_errors(struct turn *turn, json_t *errors)

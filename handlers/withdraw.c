@@ -56,7 +56,9 @@ static struct decision withdraw_command(struct turn *turn, const struct slack_en
     rosters_settle(turn, RIGHT_WITHDRAW, from->user, &request, ROSTERS_KNOWN_MS, &standing);
     if (standing.settled && standing.why != NULL) {
         reply_refused(
-            turn, &(struct reply_to){from->user, from->place, "", ""},
+            turn,
+            &(struct reply_to){
+                .person = from->user, .channel = from->place, .question = "", .typed = ""},
             &(struct refusal){&withdraw_action, standing.why, &standing.person, &request});
         return turn_answer(turn, NULL);
     }

@@ -82,7 +82,7 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect)
         SQL_ARGS(SQL_TEXT(type->name), SQL_TEXT(kind_names[type->kind]), SQL_INT(effect->subject),
                  SQL_TEXT(target), SQL_TEXT(single), SQL_TEXT(effect->lane),
                  SQL_INT(!effect->answer), SQL_BLOB(effect->body, text_size(effect->body)),
-                 SQL_INT(turn->time), SQL_INT(turn->time)),
+                 SQL_INT(turn->time + effect->wait_ms), SQL_INT(turn->time)),
         0);
     free(single);
     assert(id > 0); /* below are the volatile ones */

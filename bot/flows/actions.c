@@ -136,6 +136,7 @@ static void drop(struct turn *turn, const struct pending_action *pending)
     struct reply_to to = reply_to_action(pending);
     char *words = silence(turn, pending);
     to.question = ""; /* the button stays, to be pressed again */
+    to.kept = true;
     forget(turn, pending->id);
     reply_words(turn, &to, "%s", words);
     free(words);

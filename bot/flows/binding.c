@@ -47,12 +47,12 @@ static bool find(struct turn *turn, const struct pending_action *pending, struct
     if (is_bound(pending) && !binding_holds(turn, &shown)) {
         char *words = binding_words("click", &shown);
         reply_log_refused(pending->person, pending->what->verb, shown.number, words);
-        reply_action(turn, pending, "%s", words);
+        reply_undone(turn, pending, "%s", words);
         free(words);
         return false;
     }
     if (!requests_get(turn, pending->request, request)) {
-        reply_action(turn, pending, "There is no CPPO-%lld.", (long long)pending->request);
+        reply_undone(turn, pending, "There is no CPPO-%lld.", (long long)pending->request);
         return false;
     }
     notify_unreadable(turn, request);

@@ -58,17 +58,17 @@ static void say_too_late(struct turn *turn, const struct pending_action *pending
     struct move move;
     const char *state = kind_label(request->kind, request->state);
     if (moved_by_person(turn, request, &move))
-        reply_action(turn, pending, MENTION_PERSON " %s CPPO-%lld. It is now “%s”.", move.who.id,
+        reply_undone(turn, pending, MENTION_PERSON " %s CPPO-%lld. It is now “%s”.", move.who.id,
                      past_of(move.event), (long long)request->number, state);
     else
-        reply_action(turn, pending, "You can no longer %s CPPO-%lld: it is now “%s”.",
+        reply_undone(turn, pending, "You can no longer %s CPPO-%lld: it is now “%s”.",
                      pending->what->verb, (long long)request->number, state);
 }
 
 /* Says why, and frees it. */
 static void say_why(struct turn *turn, const struct pending_action *pending, char *why)
 {
-    reply_action(turn, pending, "%s", why);
+    reply_undone(turn, pending, "%s", why);
     free(why);
 }
 
@@ -79,7 +79,7 @@ static bool refuse_if_hindered(struct turn *turn, const struct pending_action *p
     char reviser[PERSON_ID];
     const struct request_kind *kind = request->kind;
     if (pending_actions_revision(turn, request->number, reviser)) {
-        reply_action(turn, pending,
+        reply_undone(turn, pending,
                      "CPPO-%lld is being changed: " MENTION_PERSON
                      " has sent a new revision, which the card "
                      "will show in a moment. Please decide on that one.",
@@ -147,7 +147,7 @@ static void approve(struct turn *turn, const struct pending_action *pending,
     if (refuse_if_hindered(turn, pending, request))
         return;
     if (covers_other(turn, pending)) {
-        reply_action(turn, pending,
+        reply_undone(turn, pending,
                      "The prices or terms of CPPO-%lld have changed since you saw them. Your "
                      "approval was not counted; please look at the card again.",
                      (long long)request->number);
@@ -179,7 +179,7 @@ static void decide(struct turn *turn, const struct action *action, enum request_
     const struct pending_action *pending = action->pending;
     struct request *request = action->request;
     if (pending->revision != request->revision) {
-        reply_action(
+        reply_undone(
             turn, pending,
             "CPPO-%lld has changed since: you saw revision %d; it is now at revision %d. Your "
             "click was not counted; please look at it again.",
@@ -241,7 +241,7 @@ static void on_retry(struct turn *turn, const struct action *action)
     if (request->state != STATE_FAILED || pending->revision != request->revision)
         say_too_late(turn, pending, request);
     else if (!request->can_retry)
-        reply_action(turn, pending, "Trying CPPO-%lld again will not help. Edit it instead: %s",
+        reply_undone(turn, pending, "Trying CPPO-%lld again will not help. Edit it instead: %s",
                      (long long)request->number, request->problem);
     else
         retry(turn, action);

@@ -84,6 +84,8 @@ static void post_answer(struct turn *turn, const char *user, json_t *message)
 
 /* --- answers --- */
 
+static const int64_t KEPT_MS = 15000; /* an answer that was not shown by then is posted */
+
 enum { RESPONSE_USES = 5, RESPONSE_NAME = 2 * PERSON_ID + 20 };
 
 static const int64_t RESPONSE_MS = INT64_C(29) * 60 * 1000; /* Slack's 30, with a margin */
@@ -113,27 +115,49 @@ static void on_delivery(struct turn *turn, const void *payload)
     mem_wipe_free(noted);
 }
 
+/* What is shown where somebody acted is lost when the process ends before it is shown. What they
+ * must know, since nothing came of what they did, is kept meanwhile as a direct message: the
+ * effect, for the subject of what shows it. */
+static int64_t keep(struct turn *turn, const char *user, json_t *message)
+{
+    char *lane = text_format("kept:%s", user);
+    const struct effect notice = {
+        .type = &notice_effect, .lane = lane, .answer = true, .wait_ms = KEPT_MS};
+    int64_t kept = flow_effect(turn, &notice, arguments(json_deep_copy(message), user, NULL));
+    free(lane);
+    return kept;
+}
+
+/* It was shown. */
+static void let_go(struct turn *turn, int64_t kept)
+{
+    if (kept != 0)
+        turn_cancel(turn, kept);
+}
+
 /* By chat.postEphemeral, which only reaches channels where the bot is. Takes ${message}. */
-static void whisper(struct turn *turn, const char *channel, const char *user, json_t *message)
+static void whisper(struct turn *turn, const char *channel, const char *user, int64_t kept,
+                    json_t *message)
 {
     if (*channel == '\0' || *channel == 'D') {
+        let_go(turn, kept);
         post_answer(turn, user, message);
         return;
     }
-    flow_effect(turn, &(struct effect){.type = &whisper_effect, .target = user},
+    flow_effect(turn, &(struct effect){.type = &whisper_effect, .subject = kept, .target = user},
                 arguments(message, channel, user));
 }
 
 /* At the response url when there is one: it works everywhere. What is replaced there is the message
  * whose button gave that url, and no other may be meant. Takes ${message}. */
 static void answer(struct turn *turn, const char *channel, const char *user, const char *question,
-                   json_t *message)
+                   int64_t kept, json_t *message)
 {
     char name[RESPONSE_NAME];
     response_name(name, channel, user);
     char *noted = turn_noted(turn, name);
     if (noted == NULL) {
-        whisper(turn, channel, user, message);
+        whisper(turn, channel, user, kept, message);
         return;
     }
     char *url = strrchr(noted, ' ') + 1; /* which has none */
@@ -142,7 +166,8 @@ static void answer(struct turn *turn, const char *channel, const char *user, con
     json_object_set_new(message, "response_type", json_string("ephemeral"));
     json_object_set_new(message, "replace_original", json_boolean(replace));
     json_t *body = json_pack("{s:s, s:s, s:o}", "url", url, "channel", channel, "message", message);
-    flow_effect(turn, &(struct effect){.type = &answer_effect, .target = user}, body);
+    flow_effect(turn, &(struct effect){.type = &answer_effect, .subject = kept, .target = user},
+                body);
     mem_wipe_free(noted);
 }
 
@@ -153,15 +178,24 @@ bool notify_in_modal(const char *place)
     return *place == 'V';
 }
 
-void notify_modal(struct turn *turn, const char *view_id, const char *user, json_t *view)
+static void update_modal(struct turn *turn, const char *view_id, const char *user, int64_t kept,
+                         json_t *view)
 {
     json_t *body = json_pack("{s:s, s:o}", "view_id", view_id, "view", view);
-    flow_effect(turn, &(struct effect){.type = &view_update_effect, .target = user}, body);
+    flow_effect(
+        turn, &(struct effect){.type = &view_update_effect, .subject = kept, .target = user}, body);
+}
+
+void notify_modal(struct turn *turn, const char *view_id, const char *user, json_t *view)
+{
+    update_modal(turn, view_id, user, 0, view);
 }
 
 static void on_view_update(struct turn *turn, const struct result *result)
 {
     if (result->outcome == OUTCOME_OK)
+        let_go(turn, result->subject);
+    if (result->outcome == OUTCOME_OK || result->subject != 0)
         return;
     json_t *body = json_loadb(result->body, result->body_size, 0, NULL);
     const json_t *view = json_object_get(body, "view");
@@ -177,38 +211,44 @@ static void on_view_update(struct turn *turn, const struct result *result)
 /* --- where they acted --- */
 
 void notify_replace(struct turn *turn, const char *channel, const char *user, const char *question,
-                    json_t *message)
+                    bool kept, json_t *message)
 {
+    int64_t effect = kept ? keep(turn, user, message) : 0;
     if (notify_in_modal(channel))
-        notify_modal(turn, channel, user, message_modal(message));
+        update_modal(turn, channel, user, effect, message_modal(message));
     else
-        answer(turn, channel, user, question, message);
+        answer(turn, channel, user, question, effect, message);
 }
 
 void notify_whisper(struct turn *turn, const char *channel, const char *user, json_t *message)
 {
-    notify_replace(turn, channel, user, "", message);
+    notify_replace(turn, channel, user, "", false, message);
 }
 
 static void on_answer(struct turn *turn, const struct result *result)
 {
-    if (result->outcome == OUTCOME_OK)
+    if (result->outcome == OUTCOME_OK) {
+        let_go(turn, result->subject);
         return;
+    }
     json_t *body = json_loadb(result->body, result->body_size, 0, NULL);
     json_t *message = json_object_get(body, "message");
     const char *channel = json_string_value(json_object_get(body, "channel"));
     if (json_is_object(message) && channel != NULL) {
         json_object_del(message, "response_type");
         json_object_del(message, "replace_original");
-        whisper(turn, channel, result->target, json_incref(message));
+        whisper(turn, channel, result->target, result->subject, json_incref(message));
     }
     json_decref(body);
 }
 
-/* Where it may have been seen, too: a second message is better than none. */
+/* Where it may have been seen, too: a second message is better than none. One that is kept leaves
+ * by itself. */
 static void on_whisper(struct turn *turn, const struct result *result)
 {
     if (result->outcome == OUTCOME_OK)
+        let_go(turn, result->subject);
+    if (result->outcome == OUTCOME_OK || result->subject != 0)
         return;
     json_t *message = json_loadb(result->body, result->body_size, 0, NULL);
     if (message == NULL)

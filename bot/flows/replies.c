@@ -21,7 +21,7 @@ struct reply_to reply_to_action(const struct pending_action *pending)
 
 void reply_message(struct turn *turn, const struct reply_to *to, json_t *message)
 {
-    notify_replace(turn, to->channel, to->person, to->question, message);
+    notify_replace(turn, to->channel, to->person, to->question, to->kept, message);
 }
 
 static void say(struct turn *turn, const struct reply_to *to, const char *format, va_list args)
@@ -52,6 +52,16 @@ void reply_action(struct turn *turn, const struct pending_action *pending, const
     va_end(args);
 }
 
+void reply_undone(struct turn *turn, const struct pending_action *pending, const char *format, ...)
+{
+    struct reply_to to = reply_to_action(pending);
+    va_list args;
+    to.kept = true;
+    va_start(args, format);
+    say(turn, &to, format, args);
+    va_end(args);
+}
+
 void reply_log_refused(const char *who, const char *what, int64_t number, const char *words)
 {
     char *why = blocks_unmarked(words);
@@ -64,8 +74,10 @@ void reply_refused(struct turn *turn, const struct reply_to *to, const struct re
 {
     char *words =
         rosters_words(turn, refusal->what->right, refusal->why, refusal->person, refusal->request);
+    struct reply_to kept = *to;
+    kept.kept = true;
     reply_log_refused(refusal->person->id, refusal->what->verb, refusal->request->number, words);
-    reply_words(turn, to, "%s", words);
+    reply_words(turn, &kept, "%s", words);
     free(words);
 }
 

@@ -197,7 +197,7 @@ static void on_submit(struct turn *turn, const struct action *action)
     char *words = rosters_words_new(turn, why, person, request->kind);
     reply_log_refused(person->id, action->pending->what->verb, request->number, words);
     if (moves_apply(turn, request, EVENT_WITHDRAW, actor_bot(), words))
-        reply_action(turn, action->pending, "CPPO-%lld was not sent: %s",
+        reply_undone(turn, action->pending, "CPPO-%lld was not sent: %s",
                      (long long)request->number, words);
     free(words);
 }
@@ -300,7 +300,7 @@ static void give_up(struct turn *turn, const struct pending_action *pending, con
         return_change(turn, pending, content, why);
     else if (there && request.state == STATE_DRAFT &&
              moves_apply(turn, &request, EVENT_WITHDRAW, actor_bot(), why))
-        reply_action(turn, pending, "CPPO-%lld was not sent: %s", (long long)request.number, why);
+        reply_undone(turn, pending, "CPPO-%lld was not sent: %s", (long long)request.number, why);
     free(why);
 }
 
@@ -309,14 +309,14 @@ static void on_withdraw(struct turn *turn, const struct action *action)
     const struct pending_action *pending = action->pending;
     struct request *request = action->request;
     if (pending->revision != 0 && pending->revision != request->revision)
-        reply_action(
+        reply_undone(
             turn, pending,
             "CPPO-%lld has changed since: it is now at revision %d. Nothing was withdrawn.",
             (long long)request->number, request->revision);
     else if (moves_apply(turn, request, EVENT_WITHDRAW, actor_person(action->person->id), ""))
         reply_action(turn, pending, "CPPO-%lld is withdrawn.", (long long)request->number);
     else
-        reply_action(turn, pending, "CPPO-%lld can no longer be withdrawn: it is “%s”.",
+        reply_undone(turn, pending, "CPPO-%lld can no longer be withdrawn: it is “%s”.",
                      (long long)request->number, kind_label(request->kind, request->state));
 }
 

@@ -82,7 +82,8 @@ void turn_tell(struct turn *turn, void (*tell)(struct turn *turn, const void *ab
  * of one lane run one after the other, in order; NULL: none. ${answer}: to what somebody just did;
  * it goes ahead of all in its lane that are not answers.
  * ${topic}: of a notice; at most one of its type, lane and topic waits, and a newer one takes its
- * place; NULL: none. ${body}: text, copied as it is; a mirror has none. */
+ * place; NULL: none. ${wait_ms}: it begins no sooner than so long from now. ${body}: text, copied
+ * as it is; what is rendered has none. */
 struct effect {
     const struct effect_type *type;
     int64_t subject;
@@ -91,6 +92,7 @@ struct effect {
     bool answer;
     bool anyway; /* volatile: done, too, where the turn ends in errors beside the fields */
     const char *topic;
+    int64_t wait_ms;
     const char *body;
 };
 

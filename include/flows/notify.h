@@ -27,9 +27,9 @@ void notify_modal(struct turn *turn, const char *view_id, const char *user, json
 
 /* The same in the place of ${question}, the ts of an ephemeral message of theirs; below it where
  * that is "" or not what they pressed a button of last: what else they pressed may stand for all to
- * see. */
+ * see. ${kept}: should the process end before it is shown, they read it as a direct message. */
 void notify_replace(struct turn *turn, const char *channel, const char *user, const char *question,
-                    json_t *message);
+                    bool kept, json_t *message);
 
 /* The operators' channel, or every operator we know of when there is none, or none that takes
  * it. */

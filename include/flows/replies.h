@@ -16,6 +16,7 @@ struct reply_to {
     const char *channel; /* where they did it: a channel's id, or a modal's; "": a direct message */
     const char *question; /* in the place of this message, seen by them alone (its ts); "": none */
     const char *typed;    /* shown below words of ours, so that it is not lost; "": nothing */
+    bool kept;            /* it outlives this process */
 };
 
 /* Borrows from ${pending}. */
@@ -27,6 +28,10 @@ void reply_words(struct turn *turn, const struct reply_to *to, const char *forma
     __attribute__((format(printf, 3, 4)));
 /* To who asked for it. */
 void reply_action(struct turn *turn, const struct pending_action *pending, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The same where nothing came of it: no card says so, and it was acknowledged. It is not lost with
+ * the process. */
+void reply_undone(struct turn *turn, const struct pending_action *pending, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* What somebody tried and may not. */

@@ -247,6 +247,39 @@ static void what_aws_said_is_told_whole(void **state)
     text_free(&why);
 }
 
+static void decide_in_channel(const struct action_type *what)
+{
+    struct pending_action pending = {.what = what, .request = 1, .revision = 1};
+    text_fit(pending.person, sizeof(pending.person), "U0APPROVER");
+    text_fit(pending.channel, sizeof(pending.channel), "C0APPROVALS");
+    flows_do(flows_judge_click, &pending);
+}
+
+/* What was acknowledged and came to nothing is answered, whatever becomes of the process. */
+static void an_answer_that_was_not_shown_is_posted(void **state)
+{
+    (void)state;
+    flows_submit();
+    decide_in_channel(&approve_action);
+    decide_in_channel(&reject_action);
+    flows_expect("slack:chat.postEphemeral", "CPPO-1. It is now");
+    flows_stop();
+    flows_start();
+    flows_pass(MINUTE_MS / 4);
+    flows_expect("slack:chat.postMessage", "\"channel\":\"U0APPROVER\"");
+}
+
+static void an_answer_that_was_shown_is_not_posted(void **state)
+{
+    (void)state;
+    flows_submit();
+    decide_in_channel(&approve_action);
+    decide_in_channel(&reject_action);
+    flows_answer("slack:chat.postEphemeral", "CPPO-1. It is now", "{\"ok\":true}");
+    flows_pass(MINUTE_MS);
+    assert_int_equal(flows_count("slack:chat.postMessage", "\"channel\":\"U0APPROVER\""), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +290,8 @@ int main(void)
         FLOWS_TEST(a_late_answer_takes_the_place_of_its_question),
         FLOWS_TEST(a_card_is_never_replaced),
         FLOWS_TEST(an_answer_finds_another_way),
+        FLOWS_TEST(an_answer_that_was_not_shown_is_posted),
+        FLOWS_TEST(an_answer_that_was_shown_is_not_posted),
         FLOWS_TEST(refusals_in_direct_messages_do_not_last),
         FLOWS_TEST(a_response_url_is_good_five_times),
         FLOWS_TEST(a_response_url_is_good_for_half_an_hour),

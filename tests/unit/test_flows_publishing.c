@@ -295,8 +295,8 @@ static void a_release_that_fails_for_no_known_reason_is_read_back_again(void **s
     static const char *const failed[] = {
         ",\"ErrorDetailList\":[{\"ErrorCode\":\"CONFLICTING_REQUEST\",\"ErrorMessage\":\"no\"}]",
         "",
-        ",\"ErrorDetailList\":[{\"ErrorCode\":\"X\",\"ErrorMessage\":\"no\"},"
-        "{\"ErrorCode\":\"Y\",\"ErrorMessage\":\"no\"}]"};
+        (",\"ErrorDetailList\":[{\"ErrorCode\":\"X\",\"ErrorMessage\":\"no\"},"
+         "{\"ErrorCode\":\"Y\",\"ErrorMessage\":\"no\"}]")};
     (void)state;
     submit_and_approve();
     for (int i = 0; i < 3; i++) {
