@@ -22,8 +22,7 @@ struct pending_action {
     char channel[32]; /* where the answer is shown, "" = a direct message */
     char reason[REASON_POINTS * 4 + 1];
     char form[ACTION_FORM]; /* a revision: the form that it came from */
-    char question[32];      /* the ts of the message, seen by them alone, in whose place the answer
-                                     is shown; "": in none */
+    char question[32];      /* the ts of the message that the answer replaces; "": of none */
     int skipped;            /* of details: how many of the newest moves to leave out */
     bool waiting_only;      /* of a list: only what waits for a decision, none of one's own */
     int lapses;             /* how often it was looked at and could not be done */
