@@ -117,13 +117,15 @@ static void on_delivery(struct turn *turn, const void *payload)
 
 /* What is shown where somebody acted is lost when the process ends before it is shown. What they
  * must know, since nothing came of what they did, is kept meanwhile as a direct message: the
- * effect, for the subject of what shows it. */
+ * effect, for the subject of what shows it; 0: none. */
 static int64_t keep(struct turn *turn, const char *user, json_t *message)
 {
     char *lane = text_format("kept:%s", user);
     const struct effect notice = {
         .type = &notice_effect, .lane = lane, .answer = true, .wait_ms = KEPT_MS};
-    int64_t kept = flow_effect(turn, &notice, arguments(json_deep_copy(message), user, NULL));
+    int64_t kept = 0; /* of one who presses on and on while Slack is away, the first ones */
+    if (!turn_crowded(turn, &notice, MAX_ANSWERS))
+        kept = flow_effect(turn, &notice, arguments(json_deep_copy(message), user, NULL));
     free(lane);
     return kept;
 }

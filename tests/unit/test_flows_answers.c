@@ -280,6 +280,18 @@ static void an_answer_that_was_shown_is_not_posted(void **state)
     assert_int_equal(flows_count("slack:chat.postMessage", "\"channel\":\"U0APPROVER\""), 0);
 }
 
+static void no_more_answers_are_kept_than_anybody_reads(void **state)
+{
+    (void)state;
+    flows_submit();
+    decide_in_channel(&approve_action);
+    for (int i = 0; i < 50; i++)
+        decide_in_channel(&reject_action);
+    assert_in_range(store_int(flows.store, "SELECT count(*) FROM effect WHERE type = 'notice'",
+                              SQL_NO_ARGS, -1),
+                    20, 30);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +304,7 @@ int main(void)
         FLOWS_TEST(an_answer_finds_another_way),
         FLOWS_TEST(an_answer_that_was_not_shown_is_posted),
         FLOWS_TEST(an_answer_that_was_shown_is_not_posted),
+        FLOWS_TEST(no_more_answers_are_kept_than_anybody_reads),
         FLOWS_TEST(refusals_in_direct_messages_do_not_last),
         FLOWS_TEST(a_response_url_is_good_five_times),
         FLOWS_TEST(a_response_url_is_good_for_half_an_hour),
