@@ -96,33 +96,29 @@ static bool refuse_if_hindered(struct turn *turn, const struct pending_action *p
 }
 
 /* Are the prices that an approval covers others than those under the button? */
-static bool covers_other(struct turn *turn, const struct pending_action *pending)
+static bool covers_other(const struct card *card, const struct pending_action *pending)
 {
     const char *shown = reference_covers(pending->digest);
-    struct loaded_card *loaded = cards_load(turn, pending->request);
-    bool other = *shown != '\0' && strcmp(cards_view(loaded)->covers, shown) != 0;
-    cards_free(loaded);
-    return other;
+    return *shown != '\0' && strcmp(card->covers, shown) != 0;
 }
 
-/* Keep what was decided, on what, and by which rule; false when it was so already. */
-static bool record(struct turn *turn, const struct pending_action *pending,
-                   const struct request *request, enum request_event verdict)
+/* Keep what was decided, on what (${card}), and by which rule; false when it was so already. */
+static bool record(struct turn *turn, const struct pending_action *pending, const struct card *card,
+                   enum request_event verdict)
 {
+    const struct request *request = card->request;
     assert(request->state == STATE_PENDING && pending->revision == request->revision);
     /* It counts for what it showed. */
     assert(strncmp(pending->digest, request->digest, DIGEST_DIGITS) == 0);
     assert(!people_same(turn, request->requester, pending->person));
-    struct loaded_card *loaded = cards_load(turn, request->number);
-    char *saw = card_plain(cards_view(loaded));
-    struct approval step = cards_view(loaded)->approval;
+    char *saw = card_plain(card);
+    struct approval step = card->approval;
     step.given = 0; /* the rule, however far it has come */
     char *rule = approvals_rule(turn, request, &step, NULL, 0);
     bool is_new = votes_give(turn, request, verdict, step.step.name, pending->person,
                              pending->shown, saw, rule);
     free(saw);
     free(rule);
-    cards_free(loaded);
     return is_new;
 }
 
@@ -139,14 +135,15 @@ static void say_done(struct turn *turn, const struct pending_action *pending,
                      kind_label(request->kind, request->state));
 }
 
-static void approve(struct turn *turn, const struct pending_action *pending,
-                    const struct person *person, struct request *request)
+static void approve(struct turn *turn, const struct action *action, const struct card *card)
 {
+    const struct pending_action *pending = action->pending;
+    struct request *request = action->request;
     const struct request_kind *kind = request->kind;
     char place[APPROVAL_PLACE];
     if (refuse_if_hindered(turn, pending, request))
         return;
-    if (covers_other(turn, pending)) {
+    if (covers_other(card, pending)) {
         reply_undone(turn, pending,
                      "The prices or terms of CPPO-%lld have changed since you saw them. Your "
                      "approval was not counted; please look at the card again.",
@@ -154,7 +151,7 @@ static void approve(struct turn *turn, const struct pending_action *pending,
         cards_show(turn, request->number);
         return;
     }
-    bool new_vote = record(turn, pending, request, EVENT_APPROVE);
+    bool new_vote = record(turn, pending, card, EVENT_APPROVE);
     if (new_vote && kind->voted != NULL)
         kind->voted(turn, request, pending->person);
     struct approval approval = voting_recount(turn, request, pending->person);
@@ -171,7 +168,16 @@ static void approve(struct turn *turn, const struct pending_action *pending,
     if (kind->approving != NULL)
         kind->approving(turn, request);
     if (moves_apply(turn, request, EVENT_APPROVE, actor_person(pending->person), ""))
-        say_done(turn, pending, person, request);
+        say_done(turn, pending, action->person, request);
+}
+
+static void decline(struct turn *turn, const struct action *action, const struct card *card,
+                    enum request_event event)
+{
+    const struct pending_action *pending = action->pending;
+    record(turn, pending, card, event);
+    if (moves_apply(turn, action->request, event, actor_person(pending->person), pending->reason))
+        say_done(turn, pending, action->person, action->request);
 }
 
 static void decide(struct turn *turn, const struct action *action, enum request_event event)
@@ -194,13 +200,12 @@ static void decide(struct turn *turn, const struct action *action, enum request_
         cards_show(turn, request->number);
         return;
     }
-    if (event == EVENT_APPROVE) {
-        approve(turn, pending, action->person, request);
-        return;
-    }
-    record(turn, pending, request, event);
-    if (moves_apply(turn, request, event, actor_person(pending->person), pending->reason))
-        say_done(turn, pending, action->person, request);
+    struct loaded_card *loaded = cards_load(turn, request->number);
+    if (event == EVENT_APPROVE)
+        approve(turn, action, cards_view(loaded));
+    else
+        decline(turn, action, cards_view(loaded), event);
+    cards_free(loaded);
 }
 
 static void on_approve(struct turn *turn, const struct action *action)
