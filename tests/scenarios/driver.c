@@ -358,6 +358,14 @@ size_t count_in_log(struct world *world, const char *kind, const char *key, cons
     return count;
 }
 
+int world_tear_down(struct world *world)
+{
+    expect(world, count_in_log(world, "complaint", NULL, NULL) == 0,
+           "Slack has nothing to complain of");
+    world_close(world);
+    return 0;
+}
+
 /* --- waiting for it --- */
 
 struct sight {

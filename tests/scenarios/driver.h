@@ -23,6 +23,9 @@ struct world {
  * for people. Ends the process with a message when that fails. */
 void world_open(struct world *world, const char *name, bool bot);
 void world_close(struct world *world);
+/* What a test's tear_down does where nothing may be amiss with what the bot sent: Slack has nothing
+ * to complain of, and the world is closed. 0. */
+int world_tear_down(struct world *world);
 
 /* Add lines to the configuration, before the bot starts: "offer:\n  ..." sections must be whole. */
 void world_replace(struct world *world, const char *old, const char *new);
