@@ -133,9 +133,9 @@ static void check_marks(struct turn *turn, int64_t unused)
 
 /* --- the end --- */
 
-/* Slack has not said how many there are: for a short while that is waited for, and no longer, since
- * offers are published whether it can be reached or not. */
-static bool was_waited_for_count(struct turn *turn)
+/* Slack has not said how many there are: for a short while that is waited for, and no longer
+ * (true), since offers are published whether it can be reached or not. */
+static bool wait_for_count(struct turn *turn)
 {
     int64_t waited = turn_stopwatch_ms(turn, uncounted);
     if (waited < 0) {
@@ -158,7 +158,7 @@ static bool check_alone(struct turn *turn)
         catching_up_tell_copy(turn);
     else if (others > 0 && !is_set(turn, crowded))
         turn_stopwatch_start(turn, crowded);
-    return others == 0 || (others < 0 && !copied && was_waited_for_count(turn));
+    return others == 0 || (others < 0 && !copied && wait_for_count(turn));
 }
 
 static bool both_seen(const struct turn *turn)

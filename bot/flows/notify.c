@@ -329,7 +329,8 @@ static bool note(struct turn *turn, const char *what, const char *about, int64_t
     return is_new;
 }
 
-static bool is_news(struct turn *turn, const struct matter *matter, const char *about)
+/* False: they were told. */
+static bool note_matter(struct turn *turn, const struct matter *matter, const char *about)
 {
     bool stored = matter->lasts == TOLD_FOR_EVER || matter->lasts == TOLD_UNTIL_WELL;
     assert(stored == (matter->name == NULL));
@@ -349,7 +350,7 @@ bool notify_operators_once(struct turn *turn, const struct matter *matter, const
                            const char *format, ...)
 {
     va_list args;
-    bool news = is_news(turn, matter, about);
+    bool news = note_matter(turn, matter, about);
     va_start(args, format);
     if (news)
         tell_formatted(turn, format, args);
