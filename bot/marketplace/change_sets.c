@@ -76,9 +76,12 @@ bool change_set_name_read(struct change_set_parts *parts, const char *name)
 static void make_token(const char *name, const char *changes, char token[CHANGE_SET_TOKEN])
 {
     char digest[HASH_HEX];
-    char *all = text_format("%s\n%s", name, changes);
-    hash_hex(all, strlen(all), digest);
-    free(all);
+    struct text all = {0};
+    text_add(&all, name);
+    text_add(&all, "\n");
+    text_add(&all, changes);
+    hash_hex(text_get(&all), all.size, digest);
+    text_free(&all);
     snprintf(token, CHANGE_SET_TOKEN, "%.8s-%.4s-5%.3s-a%.3s-%.12s", digest, digest + 8,
              digest + 12, digest + 15, digest + 18);
 }
@@ -149,15 +152,21 @@ static void add_updates(json_t *changes, const char *entity, const struct change
     free(description);
 }
 
+/* What is quoted behind ${key}; "" where it does not fit. */
+static void take_quoted(const char *body, const char *key, char *value, size_t capacity)
+{
+    const char *at = strstr(body, key);
+    size_t size = at != NULL ? strcspn(at + strlen(key), "\"") : capacity;
+    value[0] = '\0';
+    if (size < capacity)
+        snprintf(value, capacity, "%.*s", (int)size, at + strlen(key));
+}
+
+/* They stand in front of all that people typed, as body_of writes it. */
 void change_set_asked(const char *body, char name[CHANGE_SET_NAME], char token[CHANGE_SET_TOKEN])
 {
-    const char *named = "";
-    const char *told = "";
-    json_t *root = json_loads(body, 0, NULL);
-    json_unpack(root, "{s:s, s:s}", "ChangeSetName", &named, "ClientRequestToken", &told);
-    text_fit(name, CHANGE_SET_NAME, named);
-    text_fit(token, CHANGE_SET_TOKEN, told);
-    json_decref(root);
+    take_quoted(body, "\"ChangeSetName\":\"", name, CHANGE_SET_NAME);
+    take_quoted(body, "\"ClientRequestToken\":\"", token, CHANGE_SET_TOKEN);
 }
 
 /* Takes ${changes}. */
@@ -168,11 +177,15 @@ static char *body_of(const struct change_set_id *id, json_t *changes)
     char *text = json_write(changes);
     change_set_name(id, name);
     make_token(name, text, token);
-    char *body = text_format("{\"Catalog\":\"AWSMarketplace\",\"ChangeSetName\":\"%s\","
-                             "\"ClientRequestToken\":\"%s\",\"ChangeSet\":%s}",
-                             name, token, text); /* neither needs an escape */
+    struct text body = {0};
+    text_addf(&body,
+              "{\"Catalog\":\"AWSMarketplace\",\"ChangeSetName\":\"%s\","
+              "\"ClientRequestToken\":\"%s\",\"ChangeSet\":",
+              name, token); /* neither needs an escape */
+    text_add(&body, text);
+    text_add(&body, "}");
     free(text);
-    return body;
+    return text_take(&body);
 }
 
 char *change_set_make(const struct change_set_id *id, const struct content *content,

@@ -51,7 +51,7 @@ char *change_set_update(const struct change_set_id *id, const char *entity,
 char *change_set_release(const struct change_set_id *id, const char *entity,
                          const char *entity_revision);
 
-/* The name and the client request token in a body. */
+/* The name and the client request token in one of these bodies. */
 void change_set_asked(const char *body, char name[CHANGE_SET_NAME], char token[CHANGE_SET_TOKEN]);
 
 /* What AWS calls Description: the customer, cut to fit, and " - CPPO-12 r2". At most 255 UTF-16
