@@ -100,7 +100,7 @@ void authorizations_terms(struct turn *turn, const char *id, struct terms *terms
 {
     const struct kept_authorization *known = authorization_of(turn, id);
     if (known != NULL)
-        *terms = known->terms;
+        terms_copy(terms, &known->terms);
     else
         terms->count = terms->more = 0;
 }

@@ -22,7 +22,7 @@ struct loaded_card {
     struct person requester;
     struct post post;
     char permalink[PERMALINK];
-    char changes[CHANGES_ROOM];
+    char *changes; /* NULL: none */
     char *rule;
     void *own; /* of its kind */
     struct card card;
@@ -36,8 +36,10 @@ static void load_changes(struct turn *turn, struct loaded_card *loaded)
         return;
     char *before = requests_content(turn, request->number, request->revision - 1);
     char *after = requests_content(turn, request->number, request->revision);
-    if (before != NULL)
+    if (before != NULL) {
+        loaded->changes = mem_new(1, CHANGES_ROOM);
         request->kind->changes(before, after, loaded->changes, CHANGES_ROOM);
+    }
     free(before);
     free(after);
 }
@@ -81,7 +83,7 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
         approvals_rule(turn, &loaded->request, &card->approval, loaded->votes, card->vote_count);
     load_places(turn, loaded);
     card->rule = loaded->rule;
-    card->changes = loaded->changes;
+    card->changes = loaded->changes != NULL ? loaded->changes : "";
     card->last = history_last(turn, number, &loaded->last) ? &loaded->last : NULL;
     return loaded;
 }
@@ -96,6 +98,7 @@ void cards_free(struct loaded_card *loaded)
     if (loaded == NULL)
         return;
     free(loaded->rule);
+    free(loaded->changes);
     if (loaded->own != NULL)
         loaded->request.kind->unload(loaded->own);
     free(loaded);

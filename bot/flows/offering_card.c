@@ -21,10 +21,10 @@ struct loaded {
     struct offer_facts facts; /* first: it is the card's own */
     struct card *card;
     struct authorization authorization;
-    struct terms customer;
+    struct terms *customer; /* large; NULL where they are not known */
     struct draft draft;
     struct check checks[MAX_CHECKS];
-    struct acceptance acceptances[MAX_ACCEPTANCES];
+    struct acceptance *acceptances; /* NULL before it is published */
     struct following following;
     char unit_price[DECIMAL_TEXT];
     char usual_time[USUAL_TIME];
@@ -74,9 +74,10 @@ static void load_terms(struct turn *turn, struct loaded *loaded)
     if (loaded->facts.authorization == NULL || loaded->authorization.read_at == 0)
         return;
     authorizations_terms(turn, content->authorization, &authorized);
-    terms_mark_up(&authorized, content->markup, &loaded->customer);
-    loaded->facts.customer = &loaded->customer;
-    terms_covers(&loaded->customer, loaded->card->covers);
+    loaded->customer = mem_resize(NULL, 1, sizeof(*loaded->customer));
+    terms_mark_up(&authorized, content->markup, loaded->customer);
+    loaded->facts.customer = loaded->customer;
+    terms_covers(loaded->customer, loaded->card->covers);
 }
 
 static void load_link(struct loaded *loaded, const char *pattern)
@@ -105,7 +106,8 @@ static void load_aftermath(struct turn *turn, struct loaded *loaded)
     acceptances_following(turn, loaded->card->request->number, &loaded->following);
     facts->ends = loaded->following.ends;
     facts->blind = loaded->following.blind;
-    facts->acceptances = loaded->acceptances;
+    facts->acceptances = loaded->acceptances =
+        mem_new(MAX_ACCEPTANCES, sizeof(*loaded->acceptances));
     facts->acceptance_count =
         acceptances_get(turn, loaded->card->request->number, loaded->acceptances, MAX_ACCEPTANCES);
 }
@@ -137,6 +139,8 @@ void *offering_card_load(struct turn *turn, struct card *card)
 void offering_card_unload(void *of_card)
 {
     struct loaded *loaded = of_card;
+    free(loaded->customer);
+    free(loaded->acceptances);
     free(loaded->buyer_url);
     free(loaded);
 }

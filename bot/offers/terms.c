@@ -18,6 +18,13 @@ void terms_add(struct terms *terms, const struct term_line *line)
         terms->more = true;
 }
 
+void terms_copy(struct terms *to, const struct terms *from)
+{
+    to->count = from->count;
+    to->more = from->more;
+    memcpy(to->lines, from->lines, from->count * sizeof(from->lines[0]));
+}
+
 /* --- stored --- */
 
 static const char *const kind_names[TERM_KINDS] = {
@@ -111,7 +118,7 @@ void terms_mark_up(const struct terms *authorized, const char *markup, struct te
 {
     struct decimal percent;
     bool readable = decimal_read(&percent, markup);
-    *customer = *authorized;
+    terms_copy(customer, authorized);
     for (size_t i = 0; i < customer->count; i++) {
         struct term_line *line = &customer->lines[i];
         struct decimal price;

@@ -47,6 +47,9 @@ struct terms {
 /* One more line; beyond MAX_TERM_LINES it is not kept, and ${terms} say so (more). */
 void terms_add(struct terms *terms, const struct term_line *line);
 
+/* The lines that there are: a whole struct terms is 30 kB. */
+void terms_copy(struct terms *to, const struct terms *from);
+
 /* As stored: a line each; on the heap. Parsing takes "" for none. */
 char *terms_write(const struct terms *terms);
 bool terms_parse(struct terms *terms, const char *text);
