@@ -12,7 +12,6 @@
 #include "book/posts.h"
 #include "flows/cards_load.h"
 #include "flows/flow.h"
-#include "flows/moves.h"
 #include "flows/notify.h"
 #include "hash.h"
 #include "json.h"
@@ -60,11 +59,20 @@ static json_t *message_of(struct turn *turn, int64_t request, const struct lette
     return message;
 }
 
-static void digest_of(json_t *message, char digest[HASH_HEX])
+/* Of what a letter is to show. The newest changes with every move, unasked (on_move): what it was
+ * to show before a move says nothing of what it shows since. */
+static void digest_of(json_t *message, const struct loaded_card *loaded, bool is_newest,
+                      char digest[HASH_HEX])
 {
-    char *text = json_write(json_incref(message));
-    hash_hex(text, strlen(text), digest);
-    free(text);
+    const struct move *last = cards_view(loaded)->last;
+    struct text text = {0};
+    char *words = json_write(json_incref(message));
+    text_add(&text, words);
+    if (is_newest && last != NULL)
+        text_addf(&text, " %lld", (long long)last->at);
+    hash_hex(text_get(&text), text.size, digest);
+    text_free(&text);
+    free(words);
 }
 
 static void post(struct turn *turn, const struct request *request)
@@ -73,13 +81,15 @@ static void post(struct turn *turn, const struct request *request)
     char target[32];
     char *lane = text_format("channel:%s", request->requester);
     const struct letter new = {.id = 0};
-    json_t *message = message_of(turn, request->number, &new, &new);
+    struct loaded_card *loaded = cards_load(turn, request->number);
+    json_t *message = message_from(loaded, &new, &new);
+    digest_of(message, loaded, true, shown);
+    cards_free(loaded);
     if (turn_crowded(turn, &(struct effect){.type = &letter_effect, .lane = lane}, MAX_WAITING)) {
         free(lane);
         notify_news(turn, request->requester, request->number, message);
         return;
     }
-    digest_of(message, shown);
     snprintf(target, sizeof(target), "%lld", (long long)letters_add(turn, request->number, shown));
     json_object_set_new(message, "channel", json_string(request->requester));
     flow_effect(
@@ -90,20 +100,26 @@ static void post(struct turn *turn, const struct request *request)
     free(lane);
 }
 
+/* It will show the present, as of when it leaves. */
+static void mirror(struct turn *turn, const struct letter *letter)
+{
+    char target[40];
+    snprintf(target, sizeof(target), "letter %lld", (long long)letter->id);
+    turn_mirror(turn, &letter_update_effect, target, letter->request);
+}
+
 static void show_in(struct turn *turn, struct letter *letter, const struct loaded_card *loaded,
                     const struct letter *newest)
 {
     char shown[HASH_HEX];
-    char target[40];
     json_t *message = message_from(loaded, letter, newest);
-    digest_of(message, shown);
+    digest_of(message, loaded, letter->id == newest->id, shown);
     json_decref(message);
     if (strcmp(shown, letter->shown) == 0)
         return;
     text_fit(letter->shown, sizeof(letter->shown), shown);
     letters_put(turn, letter);
-    snprintf(target, sizeof(target), "letter %lld", (long long)letter->id);
-    turn_mirror(turn, &letter_update_effect, target, letter->request);
+    mirror(turn, letter);
 }
 
 /* Those of a request, the newest first. */
@@ -117,11 +133,11 @@ static void load(struct turn *turn, int64_t request, struct letters *letters)
     letters->count = letters_newest(turn, request, letters->at, MAX_LETTERS);
 }
 
-/* Those that stand show the present, as far as they do not yet. */
-static void bring_to_present(struct turn *turn, struct letters *letters)
+/* Those that stand show the present, from the ${first} on, as far as they do not yet. */
+static void bring_to_present(struct turn *turn, struct letters *letters, size_t first)
 {
     struct loaded_card *loaded = NULL;
-    for (size_t i = 0; i < letters->count; i++) {
+    for (size_t i = first; i < letters->count; i++) {
         struct letter *letter = &letters->at[i];
         if (*letter->ts == '\0')
             continue;
@@ -186,14 +202,17 @@ static void on_move(struct turn *turn, const struct moved *moved)
 {
     const struct request *request = moved->request;
     struct letters letters;
-    if (moves_unseen(moved))
-        return;
+    if (moved->move->from == STATE_DRAFT)
+        return; /* nobody has been told of it: they are when its card stands */
     load(turn, request->number, &letters);
     if (take_back(turn, request->number, &letters) || is_news(turn, moved)) {
         post(turn, request);
         load(turn, request->number, &letters);
     }
-    bring_to_present(turn, &letters);
+    /* The newest changes in any case: its words are made when they leave. */
+    if (letters.count > 0 && *letters.at[0].ts != '\0')
+        mirror(turn, &letters.at[0]);
+    bring_to_present(turn, &letters, 1);
 }
 
 void informing_update(struct turn *turn, int64_t number)
@@ -204,7 +223,7 @@ void informing_update(struct turn *turn, int64_t number)
         return;
     load(turn, number, &letters);
     if (letters.count > 0)
-        bring_to_present(turn, &letters);
+        bring_to_present(turn, &letters, 0);
     else if (request.state == STATE_PENDING)
         post(turn, &request);
 }
@@ -252,7 +271,7 @@ static void on_letter(struct turn *turn, const struct result *result)
     }
     letters_put(turn, &letter);
     load(turn, letter.request, &letters);
-    bring_to_present(turn, &letters);
+    bring_to_present(turn, &letters, 0);
 }
 
 static char *render(struct turn *turn, int64_t request, const char *target)
