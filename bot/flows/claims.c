@@ -21,6 +21,8 @@ int64_t claims_take(struct turn *turn, const struct authorization *authorization
 static void on_move(struct turn *turn, const struct moved *moved)
 {
     enum request_state state = moved->request->state;
+    if (moved->move->from == STATE_DRAFT)
+        return; /* it has claimed nothing yet */
     if (state == STATE_PENDING || state == STATE_CHANGES_REQUESTED || state == STATE_REJECTED ||
         state == STATE_WITHDRAWN)
         offers_unclaim(turn, moved->request->number);

@@ -97,7 +97,8 @@ void tracking_start(struct turn *turn, const struct purpose *purpose, const stru
     };
     bool fits = text_fit(set.purpose, sizeof(set.purpose), purpose->name);
     assert(fits);
-    count_on(turn, &set);
+    if (set.attempt > 1)
+        count_on(turn, &set);
     app_install(turn, install);
     marks_take(turn, set.mark);
     const struct change_set_id id = identity(&set, install);
