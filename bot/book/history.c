@@ -94,8 +94,8 @@ void history_write(struct turn *turn, const struct request *request, enum reques
     store_run(
         turn_writes(turn),
         "INSERT INTO move (request, step, at, who, event, from_state, to_state, revision, why)"
-        " SELECT ?1, coalesce(max(step), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"
-        " FROM move WHERE request = ?1",
+        " VALUES (?1, (SELECT coalesce(max(step), 0) + 1 FROM move WHERE request = ?1),"
+        " ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         SQL_ARGS(SQL_INT(request->number), SQL_INT(turn_now(turn)), SQL_TEXT(who),
                  SQL_TEXT(request_event_name(event)), SQL_TEXT(request_state_name(request->state)),
                  SQL_TEXT(request_state_name(to)), SQL_INT(request->revision), SQL_TEXT(why)));

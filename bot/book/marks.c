@@ -55,16 +55,27 @@ void marks_begin(struct turn *turn)
     marks_take(turn, mark);
 }
 
+/* What one turn sends is in the book or it is not: one mark tells it of all. */
+static char *kept(struct turn *turn)
+{
+    static const char owner;
+    return turn_memory(turn, &owner, BOOK_MARK);
+}
+
 void marks_take(struct turn *turn, char mark[BOOK_MARK])
 {
-    write_mark(store_query(turn_writes(turn),
-                           "UPDATE life SET marks = marks + 1"
-                           " WHERE id = (SELECT value FROM setting WHERE name = 'life')"
-                           " RETURNING id, marks",
-                           SQL_NO_ARGS),
-               mark);
-    assert(*mark != '\0'); /* the life has begun */
-    store_put_beside(turn_writes(turn), mark);
+    char *taken = kept(turn);
+    if (*taken == '\0') {
+        write_mark(store_query(turn_writes(turn),
+                               "UPDATE life SET marks = marks + 1"
+                               " WHERE id = (SELECT value FROM setting WHERE name = 'life')"
+                               " RETURNING id, marks",
+                               SQL_NO_ARGS),
+                   taken);
+        assert(*taken != '\0'); /* the life has begun */
+        store_put_beside(turn_writes(turn), taken);
+    }
+    text_fit(mark, BOOK_MARK, taken);
 }
 
 /* "<life>.<count>" */

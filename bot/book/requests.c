@@ -45,7 +45,7 @@ int64_t requests_add(struct turn *turn, const struct new_request *request)
     " revision.content, (SELECT value FROM setting WHERE name = 'book'),"                          \
     " request.kind, request.subject,"                                                              \
     " (SELECT draft.state FROM draft WHERE draft.offer = request.number),"                         \
-    " (SELECT group_concat(DISTINCT change_set.state) FROM change_set"                             \
+    " (SELECT group_concat(change_set.state) FROM change_set"                                      \
     "  WHERE change_set.offer = request.number)"                                                   \
     " FROM request JOIN revision ON revision.request = request.number"                             \
     " AND revision.revision = request.revision"

@@ -57,6 +57,34 @@ static char *single_name(const struct effect_type *type, const char *target,
     return NULL;
 }
 
+/* The table counts those that it has ever had (a trigger); what a turn that was undone has taken is
+ * left out. */
+static int64_t new_id(struct turn *turn)
+{
+    struct engine *engine = turn->engine;
+    if (engine->last_effect == 0)
+        engine->last_effect = store_int(
+            turn_writes(turn), "SELECT value FROM counter WHERE name = 'effect'", SQL_NO_ARGS, 0);
+    return ++engine->last_effect;
+}
+
+static void add_row(struct turn *turn, int64_t id, const char *single, const char *target,
+                    const struct effect *effect)
+{
+    store_run(turn_writes(turn),
+              "INSERT INTO effect (id, type, kind, state, subject, target, single, lane, rank,"
+              " body, not_before, created_at)"
+              " VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, ?)"
+              " ON CONFLICT (single) DO UPDATE SET version = version + 1, body = excluded.body,"
+              " rank = min(rank, excluded.rank),"
+              " not_before = min(not_before, excluded.not_before)",
+              SQL_ARGS(SQL_INT(id), SQL_TEXT(effect->type->name),
+                       SQL_TEXT(kind_names[effect->type->kind]), SQL_INT(effect->subject),
+                       SQL_TEXT(target), SQL_TEXT(single), SQL_TEXT(effect->lane),
+                       SQL_INT(!effect->answer), SQL_BLOB(effect->body, text_size(effect->body)),
+                       SQL_INT(turn->time + effect->wait_ms), SQL_INT(turn->time)));
+}
+
 int64_t turn_effect(struct turn *turn, const struct effect *effect)
 {
     const struct effect_type *type = effect->type;
@@ -70,22 +98,11 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect)
         return add_volatile(turn, type, target, effect);
 
     char *single = single_name(type, target, effect);
-    int64_t id = store_int(
-        turn_writes(turn),
-        "INSERT INTO effect (id, type, kind, state, subject, target, single, lane, rank,"
-        " body, not_before, created_at)"
-        " VALUES (coalesce((SELECT value FROM counter WHERE name = 'effect'), 0) + 1,"
-        " ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (single) DO UPDATE SET version = version + 1, body = excluded.body,"
-        " rank = min(rank, excluded.rank),"
-        " not_before = min(not_before, excluded.not_before) RETURNING id",
-        SQL_ARGS(SQL_TEXT(type->name), SQL_TEXT(kind_names[type->kind]), SQL_INT(effect->subject),
-                 SQL_TEXT(target), SQL_TEXT(single), SQL_TEXT(effect->lane),
-                 SQL_INT(!effect->answer), SQL_BLOB(effect->body, text_size(effect->body)),
-                 SQL_INT(turn->time + effect->wait_ms), SQL_INT(turn->time)),
-        0);
+    int64_t id = new_id(turn);
+    add_row(turn, id, single, target, effect);
+    if (single != NULL)
+        id = 0;
     free(single);
-    assert(id > 0); /* below are the volatile ones */
     choosing_add(turn->engine, type);
     turn->engine->outbox_changed = true;
     return id;

@@ -23,14 +23,18 @@ static void all_keys(const char *const *keys, const char *all[MAX_KEYS])
         all[count++] = NULL;
 }
 
+/* By the first that is known. One lookup after the other: a list of keys, and an order of what it
+ * finds, would be tables that SQLite makes and throws away for each envelope. */
 bool inbox_find(struct engine *engine, const char *const *keys, char **answer)
 {
     const char *all[MAX_KEYS];
     all_keys(keys, all);
     struct rows *rows = store_query(
         engine->store,
-        "SELECT answer, answer IS NULL FROM inbox WHERE key IN (?1, ?2, ?3, ?4)"
-        " ORDER BY key = ?1 DESC, key = ?2 DESC, key = ?3 DESC LIMIT 1",
+        "SELECT answer, answer IS NULL FROM inbox WHERE key = ?1 UNION ALL"
+        " SELECT answer, answer IS NULL FROM inbox WHERE key = ?2 UNION ALL"
+        " SELECT answer, answer IS NULL FROM inbox WHERE key = ?3 UNION ALL"
+        " SELECT answer, answer IS NULL FROM inbox WHERE key = ?4 LIMIT 1",
         SQL_ARGS(SQL_TEXT(all[0]), SQL_TEXT(all[1]), SQL_TEXT(all[2]), SQL_TEXT(all[3])));
     if (!rows_next(rows))
         return false;

@@ -113,6 +113,7 @@ struct engine {
     struct stopwatches stopwatches;
     struct notes notes;
     int64_t last_volatile;
+    int64_t last_effect; /* 0: not read yet */
     bool draining;
     const struct gate *closed_gates[MAX_CLOSED];
     struct type_set has_waiting;

@@ -87,10 +87,14 @@ void *turn_memory(struct turn *turn, const void *owner, size_t size)
 
 int64_t turn_count(struct turn *turn, const char *counter)
 {
-    return store_int(turn_writes(turn),
-                     "INSERT INTO counter (name, value) VALUES (?, 1)"
-                     " ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
-                     SQL_ARGS(SQL_TEXT(counter)), 0);
+    struct store *store = turn_writes(turn);
+    int64_t value = 1 + store_int(store, "SELECT value FROM counter WHERE name = ?",
+                                  SQL_ARGS(SQL_TEXT(counter)), 0);
+    store_run(store,
+              "INSERT INTO counter (name, value) VALUES (?, ?)"
+              " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+              SQL_ARGS(SQL_TEXT(counter), SQL_INT(value)));
+    return value;
 }
 
 void turn_count_past(struct turn *turn, const char *counter, int64_t max)

@@ -96,8 +96,8 @@ struct effect {
     const char *body;
 };
 
-/* Remember it; the id is never reused (part of what proves that it was ours). Of one that is kept
- * already: the id that it has. */
+/* Remember it; the id is never reused (part of what proves that it was ours). 0 of one
+ * that may be kept already: that is the same then. */
 int64_t turn_effect(struct turn *turn, const struct effect *effect);
 
 /* Would queuing this exceed ${max} waiting answers (or others) in its lane? One that takes

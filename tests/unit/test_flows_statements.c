@@ -116,7 +116,7 @@ static void a_click_asks_each_thing_once(void **state)
              button_value_now());
     start_counting();
     send_envelope("interactive", payload);
-    expect_approved_with(23);
+    expect_approved_with(21);
 }
 
 /* What it may cost to answer one, from its frame to its ack; the list that is printed where it
@@ -138,7 +138,7 @@ static void a_command_looks_whether_it_was_answered(void **state)
     type("U0SELLER", "help");
     start_counting();
     type("U0SELLER", "help");
-    expect_answered_with("help", 1, 76);
+    expect_answered_with("help", 1, 58);
 }
 
 static void send_form(const char *id)
@@ -170,7 +170,7 @@ static void a_form_asks_each_thing_once(void **state)
     start_counting();
     send_form("form-2");
     assert_string_equal(flows_state(2), "pending");
-    expect_answered_with("form", 31, 1180);
+    expect_answered_with("form", 28, 850);
 }
 
 int main(void)
