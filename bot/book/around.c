@@ -11,12 +11,20 @@
     " draft.polled_since, draft.entity_revision, draft.differing_reads, draft.prices_read,"        \
     " draft.price_problem, draft.origin, draft.origin_revision, draft.origin_since"
 #define THREAD_COLUMNS "thread.ts, thread.permalink, thread.calling"
+#define PLACE_COLUMNS "line.offer, line.called_at"
 #define REVISER_COLUMN                                                                             \
     "(SELECT person FROM pending_action"                                                           \
     "  WHERE what = 'revise' AND pending_action.request = asked.offer ORDER BY id LIMIT 1)"
 
 /* How many columns each has. */
-enum { DRAFT_WIDTH = 18, DOUBT_WIDTH = 6, POST_WIDTH = 9, BLOCKED_WIDTH = 4, THREAD_WIDTH = 3 };
+enum {
+    DRAFT_WIDTH = 18,
+    DOUBT_WIDTH = 6,
+    POST_WIDTH = 9,
+    BLOCKED_WIDTH = 4,
+    THREAD_WIDTH = 3,
+    PLACE_WIDTH = 2,
+};
 
 /* --- the rows, column by column --- */
 
@@ -107,6 +115,11 @@ static void read_thread(struct rows *rows, int at, struct thread *thread)
     rows_fit(rows, at + 2, thread->mention, sizeof(thread->mention));
 }
 
+static enum place_state place_of(int64_t offer, int64_t called_at)
+{
+    return offer == 0 ? PLACE_NONE : called_at > 0 ? PLACE_CALLED : PLACE_WAITING;
+}
+
 /* --- all of them --- */
 
 static struct around *kept(struct turn *turn)
@@ -123,7 +136,9 @@ static void read_row(struct rows *rows, struct around *around)
     around_read_post(rows, at += DOUBT_WIDTH, &around->card);
     around_read_blocked(rows, at += POST_WIDTH, &around->blocked);
     read_thread(rows, at += BLOCKED_WIDTH, &around->thread);
-    rows_fit(rows, at + THREAD_WIDTH, around->reviser, sizeof(around->reviser));
+    at += THREAD_WIDTH;
+    around->place = place_of(rows_int(rows, at), rows_int(rows, at + 1));
+    rows_fit(rows, at + PLACE_WIDTH, around->reviser, sizeof(around->reviser));
 }
 
 const struct around *around_of(struct turn *turn, int64_t offer)
@@ -131,16 +146,18 @@ const struct around *around_of(struct turn *turn, int64_t offer)
     struct around *around = kept(turn);
     if (around->offer == offer)
         return around;
-    struct rows *rows = store_query(
-        turn_reads(turn),
-        "SELECT " DRAFT_COLUMNS ", " DOUBT_COLUMNS ", " POST_COLUMNS ", " BLOCKED_COLUMNS
-        ", " THREAD_COLUMNS ", " REVISER_COLUMN " FROM (SELECT ? AS offer) AS asked"
-        " LEFT JOIN draft ON draft.offer = asked.offer"
-        " LEFT JOIN doubt ON doubt.offer = asked.offer"
-        " LEFT JOIN post ON post.kind = 'card' AND post.request = asked.offer"
-        " LEFT JOIN blocked ON blocked.offer = asked.offer"
-        " LEFT JOIN thread ON thread.request = asked.offer",
-        SQL_ARGS(SQL_INT(offer)));
+    struct rows *rows =
+        store_query(turn_reads(turn),
+                    "SELECT " DRAFT_COLUMNS ", " DOUBT_COLUMNS ", " POST_COLUMNS
+                    ", " BLOCKED_COLUMNS ", " THREAD_COLUMNS ", " PLACE_COLUMNS ", " REVISER_COLUMN
+                    " FROM (SELECT ? AS offer) AS asked"
+                    " LEFT JOIN draft ON draft.offer = asked.offer"
+                    " LEFT JOIN doubt ON doubt.offer = asked.offer"
+                    " LEFT JOIN post ON post.kind = 'card' AND post.request = asked.offer"
+                    " LEFT JOIN blocked ON blocked.offer = asked.offer"
+                    " LEFT JOIN thread ON thread.request = asked.offer"
+                    " LEFT JOIN line ON line.offer = asked.offer",
+                    SQL_ARGS(SQL_INT(offer)));
     while (rows_next(rows))
         read_row(rows, around);
     around->offer = offer;

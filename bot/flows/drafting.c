@@ -12,6 +12,7 @@
 #include "flows/cards.h"
 #include "flows/flow.h"
 #include "flows/app_context.h"
+#include "flows/line.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
 #include "flows/origins.h"
@@ -36,6 +37,8 @@ static void start(struct turn *turn, const struct request *offer, struct draft *
 {
     const struct content *content = offer_content(offer);
     bool own_eula = content->eula != EULA_AS_AUTHORIZED;
+    if (!line_admits(turn, offer->number))
+        return; /* it is wanted anew when its turn comes */
     draft->revision = offer->revision;
     draft->why[0] = draft->entity_revision[0] = '\0';
     draft->price_problem[0] = '\0';
@@ -113,7 +116,8 @@ static void want(struct turn *turn, int64_t number)
             start(turn, &offer, &draft, anew);
         break;
     case DRAFT_REFUSED:
-        if (!current || offer.state != STATE_PENDING || access_blocked(turn, number))
+        if (!current || offer.state != STATE_PENDING || access_blocked(turn, number) ||
+            line_calls(turn, number))
             start(turn, &offer, &draft, anew);
         break;
     case DRAFT_NONE:
@@ -147,6 +151,13 @@ static void wait_for_right(struct turn *turn, struct draft *draft, const char *w
     text_fit(draft->why, sizeof(draft->why), why);
     if (tracking_move(turn, draft, DRAFT_REFUSE))
         access_block(turn, draft->offer);
+}
+
+static void wait_for_turn(struct turn *turn, struct draft *draft)
+{
+    draft->why[0] = '\0';
+    if (tracking_move(turn, draft, DRAFT_REFUSE))
+        line_wait(turn, draft->offer);
 }
 
 static void wait_for_account(struct turn *turn, struct draft *draft, const char *why)
@@ -197,6 +208,8 @@ static void on_refused(struct turn *turn, const struct change_set *set, const st
     char *why = text_format("%s (%s)", result->text, result->code);
     if (access_denied(result))
         wait_for_right(turn, &draft, why);
+    else if (line_is_full(result))
+        wait_for_turn(turn, &draft);
     else if (*draft.entity != '\0' && strcmp(result->code, "ResourceNotFoundException") == 0)
         make_another(turn, &draft, why);
     else

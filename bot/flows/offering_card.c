@@ -9,6 +9,7 @@
 #include "book/offers.h"
 #include "book/denials.h"
 #include "flows/app_context.h"
+#include "flows/line.h"
 #include "mem.h"
 #include "offers/draft.h"
 #include "offers/kind.h"
@@ -54,6 +55,7 @@ static void load_checks(struct turn *turn, struct loaded *loaded)
         .price_problem = draft->price_problem,
         .draft_problem = current && draft->state == DRAFT_REFUSED ? draft->why : "",
         .draft_blocked = is_blocked(turn, loaded->card->request->number),
+        .waits = loaded->facts.waits,
         .draft_ready = current && (draft->state == DRAFT_READY || draft->state == DRAFT_RELEASING ||
                                    draft->state == DRAFT_RELEASED),
         .over = loaded->card->request->published_at > 0 ||
@@ -124,6 +126,7 @@ void *offering_card_load(struct turn *turn, struct card *card)
     }
     drafts_get(turn, offer->number, &loaded->draft);
     loaded->facts.draft = &loaded->draft;
+    loaded->facts.waits = line_holds(turn, offer->number);
     load_terms(turn, loaded);
     load_checks(turn, loaded);
     load_aftermath(turn, loaded);

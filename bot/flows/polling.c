@@ -7,6 +7,7 @@
 #include "book/change_sets.h"
 #include "flows/app_context.h"
 #include "flows/flow.h"
+#include "flows/line.h"
 #include "flows/notify.h"
 #include "flows/purposes.h"
 #include "log.h"
@@ -94,6 +95,7 @@ static void end(struct turn *turn, struct change_set *set, const struct purpose 
         purpose->succeeded(turn, set, state);
     else
         purpose->failed(turn, set, state);
+    line_moves_on(turn);
 }
 
 static void on_change_set_describe(struct turn *turn, const struct result *result)

@@ -14,6 +14,7 @@
 #include "flows/authorized.h"
 #include "flows/catching_up.h"
 #include "flows/flow.h"
+#include "flows/line.h"
 #include "flows/app_context.h"
 #include "flows/live.h"
 #include "flows/moves.h"
@@ -50,7 +51,8 @@ static void advance(struct turn *turn, int64_t number)
     struct request offer;
     struct draft draft;
     if (!unsure_stop(turn, number) && on_its_way(turn, number, &offer, &draft) &&
-        catching_up_ensure_fresh(turn)) /* else it is woken when it has caught up */
+        catching_up_ensure_fresh(turn) && /* else it is woken when it has caught up */
+        line_admits_soon(turn, number))   /* ... or when its turn comes */
         flow_read(turn, &release_authorization_effect, number, draft.authorization,
                   catalog_describe_entity(draft.authorization));
 }

@@ -11,6 +11,7 @@
 #include "flows/app_context.h"
 #include "flows/flow.h"
 #include "flows/gates.h"
+#include "flows/line.h"
 #include "flows/live.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
@@ -58,6 +59,7 @@ bool releasing_start(struct turn *turn, struct request *offer, struct draft *dra
     draft->why[0] = '\0';
     if (!tracking_move(turn, draft, DRAFT_RELEASE))
         return false;
+    line_started(turn, offer->number);
     tracking_start(turn, &release, offer, draft);
     turn_timer(turn, &release_late_timer, offer->number, RELEASE_FRESH_MS);
     return true;
@@ -196,6 +198,9 @@ static void on_refused(struct turn *turn, const struct change_set *set, const st
     if (access_denied(result)) { /* nothing was released: it is read back anew, then */
         if (tracking_move(turn, &draft, DRAFT_RELEASE_FAIL))
             access_block(turn, draft.offer);
+    } else if (line_is_full(result)) { /* the same, when its turn comes */
+        if (tracking_move(turn, &draft, DRAFT_RELEASE_FAIL))
+            line_wait(turn, draft.offer);
     } else if (is_stale_refusal(&draft, result->code))
         stale(turn, set, &draft, why);
     else

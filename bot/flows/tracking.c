@@ -10,6 +10,7 @@
 #include "book/marks.h"
 #include "book/offers.h"
 #include "flows/app_context.h"
+#include "flows/line.h"
 #include "flows/notify.h"
 #include "flows/polling.h"
 #include "flows/reconciling.h"
@@ -134,6 +135,21 @@ static void came_late(struct turn *turn, struct change_set *set, const struct pu
         purpose->late(turn, set);
 }
 
+/* One for which there was no place says nothing of its offer: what failed before is still counted.
+ */
+static void refuse(struct turn *turn, struct change_set *set, const struct purpose *purpose,
+                   const struct result *result)
+{
+    stop(turn, set->number);
+    if (line_is_full(result)) {
+        change_sets_close(turn, set, SET_REFUSED, result->code);
+        line_refused(turn);
+    } else {
+        change_sets_end(turn, set, SET_REFUSED, result->code);
+    }
+    purpose->refused(turn, set, result);
+}
+
 void tracking_on_start(struct turn *turn, const struct result *result)
 {
     struct change_set set;
@@ -150,15 +166,15 @@ void tracking_on_start(struct turn *turn, const struct result *result)
     if (result->outcome == OUTCOME_OK && purpose->taken != NULL)
         purpose->taken(turn, set.offer);
     if (result->outcome == OUTCOME_REFUSED) {
-        stop(turn, set.number);
-        change_sets_end(turn, &set, SET_REFUSED, result->code);
-        purpose->refused(turn, &set, result);
+        refuse(turn, &set, purpose, result);
     } else if (result->outcome == OUTCOME_OK && catalog_started(result->reply, id)) {
         reconciling_stop(turn, set.number);
         polling_follow(turn, &set, id);
+        line_taken(turn);
     } else {
         reconciling_begin(turn, &set, result->code); /* a success without an id, too */
     }
+    line_moves_on(turn);
 }
 
 void tracking_adopt(struct turn *turn, struct change_set *set)

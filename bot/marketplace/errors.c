@@ -19,7 +19,7 @@ static const struct {
     {"ThrottlingException", AWS_RETRY, "AWS asks us to slow down"},
     {"Throttling", AWS_RETRY, "AWS asks us to slow down"}, /* STS */
     {"ResourceInUseException", AWS_RETRY, "another change of this offer is still running at AWS"},
-    {"ServiceQuotaExceededException", AWS_RETRY, "too many changes of our account are open at AWS"},
+    {"ServiceQuotaExceededException", AWS_FULL, "too many changes of our account are open at AWS"},
     {"InternalServiceException", AWS_UNSURE, "AWS had an error of its own"},
     {"ValidationException", AWS_REFUSED, "AWS rejected the request"},
     {"ResourceNotFoundException", AWS_REFUSED, "AWS cannot find it"},

@@ -52,6 +52,7 @@ struct aws_attempt {
     struct aws_port *port;
     int64_t effect;
     const struct catalog_call *call;
+    bool once;
 };
 
 /* --- calls that wait --- */
@@ -155,7 +156,8 @@ static void on_identity(void *ctx, const struct http_reply *reply)
     }
     log_error("AWS identity unreadable", F_TEXT("code", error.code), F_TEXT("why", error.text));
     bool clock = error.class == AWS_CLOCK && aws_learn_clock(&port->wire, reply);
-    bool passes = clock || error.class == AWS_RETRY || error.class == AWS_UNSURE;
+    bool passes =
+        clock || error.class == AWS_RETRY || error.class == AWS_FULL || error.class == AWS_UNSURE;
     if (!passes) {
         alarm_operators(port, error.text);
         aws_credentials_renew(port->credentials);
@@ -204,6 +206,12 @@ static void log_call(const struct aws_attempt *attempt, const struct http_reply 
              F_TEXT("request_id", http_reply_header(reply, "x-amzn-RequestId")));
 }
 
+/* Whoever starts something knows what to do where there is no room; nobody else is told so. */
+static bool retried(const struct aws_attempt *attempt, enum aws_class class)
+{
+    return class != AWS_FULL || !attempt->once;
+}
+
 static void on_reply(void *ctx, const struct http_reply *reply)
 {
     struct aws_attempt *attempt = ctx;
@@ -231,7 +239,8 @@ static void on_reply(void *ctx, const struct http_reply *reply)
         completion.outcome = OUTCOME_RETRY;
         break;
     case AWS_RETRY:
-        completion.outcome = OUTCOME_RETRY;
+    case AWS_FULL:
+        completion.outcome = retried(attempt, error.class) ? OUTCOME_RETRY : OUTCOME_REFUSED;
         break;
     case AWS_UNSURE:
         completion.outcome = OUTCOME_UNKNOWN;
@@ -275,7 +284,7 @@ static void advance(struct aws_port *port)
         requeue(port, "wrong_account", "the AWS credentials belong to another account");
     while (port->identity == IDENTITY_OURS && (parked = unpark(port)) != NULL) {
         struct aws_attempt *attempt = mem_new(1, sizeof(*attempt));
-        *attempt = (struct aws_attempt){port, parked->effect, parked->call};
+        *attempt = (struct aws_attempt){port, parked->effect, parked->call, parked->once};
         aws_call(&port->wire, parked->call, parked->body, parked->body_size, parked->once,
                  credentials, on_reply, attempt);
         parked_free(parked);

@@ -8,6 +8,7 @@
 #include "book/letters.h"
 #include "book/marks.h"
 #include "book/pending_actions.h"
+#include "book/places.h"
 #include "book/schema.h"
 #include "engine/engine.h"
 
@@ -47,5 +48,6 @@ const char *const bot_migrations[] = {engine_schema,
                                       book_schema_doubts_2,
                                       book_schema_questions,
                                       book_schema_meanings,
-                                      book_schema_post_step};
+                                      book_schema_post_step,
+                                      book_schema_places};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -210,6 +210,9 @@ void offer_view_listed(const struct request *offer, bool decide, struct text *li
 
 /* --- what goes on --- */
 
+static const char waits[] = "AWS works on so many offers of ours at once: this one waits for its "
+                            "turn, and goes on by itself.";
+
 /* An approved offer's way to its release, by what the Marketplace draft is doing. */
 static const char *progress(enum draft_state state)
 {
@@ -239,8 +242,8 @@ void offer_view_progress(json_t *blocks, const struct card *card)
     struct text line = {0};
     aftermath_add(blocks, card);
     if (offer->state == STATE_APPROVED || offer->state == STATE_PUBLISHING) {
-        text_add(&line, progress(draft->state));
-        if (line.size > 0 && *offer_facts(card)->usual_time != '\0')
+        text_add(&line, offer_facts(card)->waits ? waits : progress(draft->state));
+        if (!offer_facts(card)->waits && line.size > 0 && *offer_facts(card)->usual_time != '\0')
             text_addf(&line, " %s.", offer_facts(card)->usual_time);
     }
     if (*draft->entity != '\0') {
@@ -281,9 +284,11 @@ const char *offer_view_next(const struct card *card)
 {
     switch (card->request->state) {
     case STATE_APPROVED:
-        return "Publishing now.";
+        return offer_facts(card)->waits ? waits : "Publishing now.";
     case STATE_PUBLISHING:
-        return "AWS is releasing it. That takes minutes, sometimes an hour.";
+        return offer_facts(card)->waits
+                   ? waits
+                   : "AWS is releasing it. That takes minutes, sometimes an hour.";
     case STATE_PUBLISHED:
         return *offer_facts(card)->buyer_url != '\0'
                    ? "It is on AWS Marketplace. Send the buyer the text below."

@@ -1,5 +1,5 @@
-/* What belongs to an offer, one row each: its draft, a doubt, why it waits, its card and the
- * thread below it, and who is changing it. A turn asks for one or the other many times: they are
+/* What belongs to an offer, one row each: its draft, a doubt, why it waits, its card, the thread
+ * below it, and who is changing it. A turn asks for one or the other many times: they are
  * read as one, kept for the turn, and read anew once any of them is written. The files that give
  * them out and write them are above this one. */
 #ifndef CPPO_BOOK_AROUND_H
@@ -54,6 +54,13 @@ struct thread {
     char mention[20]; /* why the approvers are still to be mentioned (struct card_mention), "" */
 };
 
+/* Where it is in the line of those that wait for their turn at AWS (book/places.h). */
+enum place_state {
+    PLACE_NONE,    /* not in line */
+    PLACE_WAITING, /* for its turn */
+    PLACE_CALLED,  /* its turn has come, and its change set has not been written down yet */
+};
+
 /* All of it, with its draft (book/drafts.h). What follows is for the files that give it out. */
 struct around {
     int64_t offer; /* 0: empty */
@@ -62,6 +69,7 @@ struct around {
     struct post card;
     struct blocked blocked;
     struct thread thread;
+    enum place_state place;
     char reviser[PERSON_ID]; /* who has sent in a revision that is still pending; "" if nobody */
 };
 

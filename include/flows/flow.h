@@ -93,6 +93,7 @@ struct flow {
     WORD(posting)                                                                                  \
     WORD(claims)                                                                                   \
     WORD(lapsing)                                                                                  \
+    WORD(line)                                                                                     \
     WORD(polling)                                                                                  \
     WORD(reconciling)                                                                              \
     WORD(drafting)                                                                                 \

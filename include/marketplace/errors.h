@@ -11,7 +11,8 @@
 
 enum aws_class {
     AWS_OK,
-    AWS_RETRY,       /* throttled, locked, at a quota: nothing happened, later it may */
+    AWS_RETRY,       /* throttled, locked: nothing happened, later it may */
+    AWS_FULL,        /* as much is under way as our account may have: the same */
     AWS_UNSURE,      /* AWS's own trouble, or no answer: it may have happened */
     AWS_CREDENTIALS, /* expired or unknown credentials: nothing happened; refresh them */
     AWS_CLOCK,       /* our clock is off: nothing happened; learn the offset */

@@ -26,6 +26,7 @@ struct check_input {
     const char *price_problem;       /* and differs so, "" when it does not */
     const char *draft_problem;       /* AWS's refusal in plain words, "" when none */
     bool draft_blocked;              /* AWS does not let us make it: we lack rights */
+    bool waits;                      /* AWS has as much under way as it takes of us at once */
     bool draft_ready;                /* for exactly this revision */
     bool stopped;                    /* nothing is under way at AWS: somebody has to act first */
     bool draft_wanted;               /* a draft is made before the approval */

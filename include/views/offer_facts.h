@@ -17,6 +17,7 @@ struct offer_facts {
     const struct authorization *authorization; /* NULL: not known any more */
     const struct terms *customer;              /* what the customer pays; NULL: not known */
     const struct draft *draft;
+    bool waits;             /* for its turn at AWS */
     const char *unit_price; /* the customer's, where one price per unit used is all; else "" */
     const char *expected_unit_price; /* "" when not compared */
     const char *buyer_url;           /* "" until released, and where it is not known */

@@ -91,7 +91,7 @@ flows=(
     'flow lists'
     'approvals'
     'moves notify cards_load retiring claims catching_up_state'
-    'posting purposes'
+    'posting purposes line'
     'polling'
     'reconciling'
     'cards rosters tracking usable live catching_up_news catching_up_sides'

@@ -161,12 +161,15 @@ static void complete_aws(struct trip *trip)
         [AWS_OK] = OUTCOME_OK,          [AWS_RETRY] = OUTCOME_RETRY,
         [AWS_UNSURE] = OUTCOME_UNKNOWN, [AWS_CREDENTIALS] = OUTCOME_RETRY,
         [AWS_CLOCK] = OUTCOME_RETRY,    [AWS_REFUSED] = OUTCOME_REFUSED,
+        [AWS_FULL] = OUTCOME_RETRY,
     };
     struct aws_error error;
     const char *body = trip->reply != NULL ? trip->reply : "";
     aws_error_read(&error, trip->status, trip->sent, trip->error_type, body, strlen(body));
     json_t *root = error.class == AWS_OK ? json_loads(body, 0, NULL) : NULL;
     struct completion completion = {outcomes[error.class], error.code, error.text, root, -1};
+    if (error.class == AWS_FULL && trip->kind == EFFECT_ONCE)
+        completion.outcome = OUTCOME_REFUSED;
     engine_result(trip->sim->engine, trip->effect, &completion);
     json_decref(root);
 }

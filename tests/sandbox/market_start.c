@@ -6,7 +6,7 @@
 
 #include "market.h"
 
-enum { MAX_CHANGES = 20, MAX_OPEN = 250, MAX_OFFERS = 20 };
+enum { MAX_CHANGES = 20, MAX_OPEN = 250 };
 
 static char why[200]; /* kept until the next call */
 
@@ -185,7 +185,10 @@ static const char *check_quotas(const struct market *market)
     }
     if (count >= MAX_OPEN)
         return "There are 250 open requests already.";
-    return count >= MAX_OFFERS ? "20 offers are being created or updated already." : NULL;
+    if (count < way_number(market, "offers_at_once"))
+        return NULL;
+    snprintf(why, sizeof(why), "%d offers are being created or updated already.", count);
+    return why;
 }
 
 /* A token that was seen gets the first answer again. */

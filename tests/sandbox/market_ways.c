@@ -33,6 +33,7 @@ static const struct {
     {"stale_words", "revision other none", 0,
      "fails: with a code that names the revision, with another, without any"},
     {"raised", NULL, 0, "so often AWS itself raises an offer's revision behind a read of it"},
+    {"offers_at_once", NULL, 20, "so many offers are created or updated at once; then 402"},
     {"content_length", "required optional", 0, "required: PATCH without it is a 411"},
 };
 enum { WAYS = sizeof(ways) / sizeof(ways[0]) };

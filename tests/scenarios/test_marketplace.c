@@ -410,6 +410,43 @@ static void test_withdrawal_comes_too_late(void **state)
     world_published_once(&w);
 }
 
+static bool has_draft(const json_t *state, const void *about)
+{
+    const json_t *card = message_with(state, "C0APPROVALS", about);
+    return card != NULL && shows(card, "AWS has accepted");
+}
+
+static size_t refused_for_want_of_room(void)
+{
+    return count_in_log(&w, "market.call", "error", "ServiceQuotaExceededException");
+}
+
+/* One asks whether there is more room than AWS took of them; the others wait in line, and what ends
+ * makes room. */
+static void test_more_than_aws_takes_at_once(void **state)
+{
+    static const char *const customers[] = {"Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta"};
+    char offer[24];
+    (void)state;
+    world_do(&w, "fault", json_pack("{s:i}", "offers_at_once", 2));
+    for (int i = 0; i < 2; i++) {
+        world_do(&w, "fault", json_pack("{s:s}", "change_set", "hold"));
+        world_request(&w, customers[i], "25");
+        expect(&w, world_sees(&w, "C0APPROVALS", "AWS is checking the draft"), "AWS has it");
+    }
+    for (int i = 2; i < 6; i++)
+        world_request(&w, customers[i], "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "this one waits for its turn"), "the card says it");
+    expect(&w, refused_for_want_of_room() >= 1, "AWS has refused one");
+    expect(&w, refused_for_want_of_room() <= 3, "and not all of them");
+    world_do(&w, "fault", json_pack("{s:s}", "change_set", "go_on"));
+    for (int i = 1; i <= 6; i++) {
+        snprintf(offer, sizeof(offer), "CPPO-%d", i);
+        expect(&w, world_wait(&w, has_draft, offer), "each has its draft in the end");
+    }
+    expect(&w, refused_for_want_of_room() <= 5, "of one end one start comes");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -434,6 +471,7 @@ int main(void)
         TEST(test_withdrawn_while_the_draft_is_made),
         TEST(test_rejected_while_the_draft_is_made),
         TEST(test_withdrawal_comes_too_late),
+        TEST(test_more_than_aws_takes_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,7 +53,7 @@ static void every_code_has_its_class(void **state)
         {"ResourceNotSupportedException", 415, AWS_REFUSED},
         {"ValidationException", 422, AWS_REFUSED},
         {"ResourceInUseException", 423, AWS_RETRY},
-        {"ServiceQuotaExceededException", 402, AWS_RETRY},
+        {"ServiceQuotaExceededException", 402, AWS_FULL},
         {"ThrottlingException", 429, AWS_RETRY},
         {"ThrottlingException", 400, AWS_RETRY},
         {"InternalServiceException", 500, AWS_UNSURE},

@@ -56,12 +56,12 @@ static void what_fails_for_very_long_is_told_once_an_hour(void **state)
         for (int offer = 0; offer < 2; offer++) {
             if (flows_find("aws:StartChangeSet", "CreateCPPO") != NULL)
                 flows_fail("aws:StartChangeSet", "CreateCPPO", OUTCOME_RETRY,
-                           "ServiceQuotaExceededException");
+                           "ResourceInUseException");
         }
         if (i == 30)
-            assert_int_equal(flows_count("slack:chat.postMessage", "ServiceQuota"), 0);
+            assert_int_equal(flows_count("slack:chat.postMessage", "ResourceInUse"), 0);
     }
-    assert_int_equal(flows_count("slack:chat.postMessage", "ServiceQuota"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", "ResourceInUse"), 1);
 }
 
 static void tell(struct turn *turn, const void *text)

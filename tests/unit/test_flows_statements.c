@@ -95,7 +95,7 @@ static void an_approval_asks_each_thing_once(void **state)
     make_draft();
     start_counting();
     flows_decide(&approve_action, 1, "U0APPROVER");
-    expect_approved_with(18);
+    expect_approved_with(20);
 }
 
 /* With all that stands around it: the click is remembered, and the requester's message changes. */
@@ -116,7 +116,7 @@ static void a_click_asks_each_thing_once(void **state)
              button_value_now());
     start_counting();
     send_envelope("interactive", payload);
-    expect_approved_with(21);
+    expect_approved_with(23);
 }
 
 /* What it may cost to answer one, from its frame to its ack; the list that is printed where it
@@ -170,7 +170,7 @@ static void a_form_asks_each_thing_once(void **state)
     start_counting();
     send_form("form-2");
     assert_string_equal(flows_state(2), "pending");
-    expect_answered_with("form", 28, 850);
+    expect_answered_with("form", 29, 870);
 }
 
 int main(void)

@@ -64,13 +64,17 @@ static const char *const effect_names[] = {
 };
 
 static const char *const timer_names[] = {
-    "cards.refresh",       "post.find",       "posts.again",
-    "offer.lapse",         "change_set.poll", "change_set.reconcile",
-    "draft.again",         "release.again",   "release.late",
-    "release.poll",        "agreement.poll",  "entity.follow",
-    "authorizations.sync", "action.lapse",    "access.again",
-    "channel.poll",        "marks.poll",      "origin.audit",
-    "unsure.poll",
+    "cards.refresh",       "post.find",
+    "posts.again",         "offer.lapse",
+    "change_set.poll",     "change_set.reconcile",
+    "draft.again",         "release.again",
+    "release.late",        "release.poll",
+    "agreement.poll",      "entity.follow",
+    "authorizations.sync", "action.lapse",
+    "access.again",        "channel.poll",
+    "marks.poll",          "origin.audit",
+    "unsure.poll",         "line",
+    "line.long",
 };
 
 static const char *const action_names[] = {
@@ -197,6 +201,7 @@ static void test_each_timer_of_an_offer_rests(void **state)
     static const char *const others[] = {
         "cards.refresh", "posts.again",         "change_set.poll", "change_set.reconcile",
         "marks.poll",    "authorizations.sync", "channel.poll",    "action.lapse",
+        "line",          "line.long",
     };
     (void)state;
     for (size_t i = 0; i < COUNT(timer_names); i++) {
