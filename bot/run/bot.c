@@ -34,6 +34,7 @@
 enum {
     STOP_WITHIN_MS = 4000, /* SIGTERM to end */
     IDENTITY_AGAIN_MS = 5000,
+    START_WITHIN_MS = 3000, /* whatever keeps the first socket */
     LOG_AGAIN_MS = 100,
     MAX_SLEEP_MS = 30000, /* so that a date that comes sooner than it seemed is noticed */
 };
@@ -58,6 +59,7 @@ struct bot {
     struct aws_port *aws;
     struct engine *engine;
     struct links *links; /* Socket Mode */
+    bool identified;     /* Slack said who we are */
     bool started;        /* the engine runs */
     bool stopping;
     bool closed;
@@ -168,6 +170,8 @@ static void on_frame(void *ctx, uint64_t serial, json_t *frame)
     char route[SLACK_ROUTE];
     char keys[SLACK_KEYS][SLACK_KEY];
     struct delivery delivery = {.serial = serial, .route = route};
+    if (!bot->started) /* it ends before it began: Slack sends it to others */
+        return;
     struct slack_envelope *envelope = slack_envelope_decode(frame, &err);
     if (envelope == NULL) {
         log_warn("frame ignored", F_TEXT("why", err.text));
@@ -197,11 +201,14 @@ static void others_counted(struct turn *turn, const void *unused)
     flows_tell_counted(turn);
 }
 
+static void start_engine(struct bot *bot);
+
 /* A socket stands, at the start and then every few hours. Opening the state file, the check of it
  * and the handshakes have used more memory than is needed from here on. */
 static void on_counted(void *ctx, int others)
 {
     struct bot *bot = ctx;
+    start_engine(bot);
     bot->app.others = others;
     store_release_memory(bot->store);
     malloc_trim(0);
@@ -245,10 +252,28 @@ static void recall_identity(struct turn *turn, const void *about)
     settings_get(turn, SETTING_SLACK_ENTERPRISE, app->enterprise, sizeof(app->enterprise));
 }
 
+/* Now, unless it runs, or is not to run any more. */
 static void start_engine(struct bot *bot)
 {
+    if (bot->started || bot->stopping)
+        return;
     bot->started = true;
     engine_start(bot->engine);
+    if (bot->identified)
+        engine_do(bot->engine, remember_identity, &bot->app);
+}
+
+static void on_start_due(uv_timer_t *timer)
+{
+    start_engine(timer->data);
+}
+
+/* What goes on by itself makes connections of its own, at once and many: the socket that people
+ * wait for comes first. */
+static void start_engine_soon(struct bot *bot)
+{
+    if (!bot->started && !uv_is_active((uv_handle_t *)&bot->wake))
+        uv_timer_start(&bot->wake, on_start_due, START_WITHIN_MS, 0);
 }
 
 static void on_identity(void *ctx, const void *reply, const char *code, const char *text,
@@ -273,10 +298,11 @@ static void on_identity(void *ctx, const void *reply, const char *code, const ch
     slack_enterprise(reply, bot->app.enterprise, sizeof(bot->app.enterprise));
     log_info("started", F_TEXT("version", CPPO_VERSION), F_TEXT("team", bot->app.home_team),
              F_TEXT("bot", bot->app.bot_user));
-    if (!bot->started)
-        start_engine(bot);
-    engine_do(bot->engine, remember_identity, &bot->app);
+    bot->identified = true;
+    if (bot->started)
+        engine_do(bot->engine, remember_identity, &bot->app);
     links_start(bot->links);
+    start_engine_soon(bot);
 }
 
 static void ask_who_we_are(uv_timer_t *timer)
@@ -492,13 +518,13 @@ int bot_run(const struct config *config)
         return EX_CONFIG;
     }
     log_surroundings(&bot);
-    /* Who has been here before goes on at once, whether Slack can be reached or not: offers are
-     * published meanwhile. Nobody acts on them before the sockets are there. */
+    /* Who has been here before goes on, whether Slack can be reached or not: offers are published
+     * meanwhile. Nobody acts on them before the sockets are there. */
     engine_do(bot.engine, recall_identity, &(struct app_context *){&bot.app});
     if (*config->home_team != '\0')
         text_fit(bot.app.home_team, sizeof(bot.app.home_team), config->home_team);
     if (*bot.app.bot_user != '\0')
-        start_engine(&bot);
+        start_engine_soon(&bot);
     ask_who_we_are(&bot.later);
     int status = finish(&bot);
     log_info("stopped", F_INT("status", status));

@@ -19,6 +19,7 @@ struct slack_port {
     struct port_results results;
     char *app_token;
     char *bot_token;
+    bool asked_address; /* of a socket, once */
 };
 
 /* One attempt at a call: the engine's, or one that somebody in the process asked for. */
@@ -155,9 +156,11 @@ void slack_port_ask(struct slack_port *port, const char *method, const char *arg
     attempt->ctx = ctx;
     attempt->method = slack_method_named(method);
     /* The address of a socket is asked for when the network has just failed: not on a connection
-     * that stands from before, which may be as dead as the socket was. */
-    send_request(port, attempt, args, strlen(args),
-                 attempt->method->app_token ? HTTP_FRESH : HTTP_KEPT);
+     * that stands from before, which may be as dead as the socket was. The first is asked for on
+     * the one by which Slack has just said who we are. */
+    bool fresh = attempt->method->app_token && port->asked_address;
+    port->asked_address = port->asked_address || attempt->method->app_token;
+    send_request(port, attempt, args, strlen(args), fresh ? HTTP_FRESH : HTTP_KEPT);
 }
 
 struct slack_port *slack_port_new(struct http *http, const struct port_results *results,

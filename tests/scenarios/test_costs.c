@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -88,9 +89,54 @@ static void a_command_is_six_system_calls(void **state)
     expect(&w, calls->count[RECV] - before[RECV] >= COMMANDS / 2, "they are counted");
 }
 
+static long log_end(void)
+{
+    json_t *log = world_log(&w, 0);
+    long end = (long)json_integer_value(json_object_get(log, "next"));
+    json_decref(log);
+    return end;
+}
+
+/* Each connection costs a handshake, and what goes on by itself makes many: who has been here
+ * before has a socket by two, the one that tells who we are and the socket's own. */
+static void a_start_shakes_hands_for_the_socket_alone(void **state)
+{
+    json_int_t first = 0;
+    size_t asked = 0;
+    (void)state;
+    world_stop_bot(&w);
+    long before = log_end();
+    world_start_bot(&w);
+    expect(&w, world_connected(&w), "the bot connects to Slack");
+    json_t *log = world_log(&w, before);
+    const json_t *entries = json_object_get(log, "entries");
+    for (size_t i = 0; i < json_array_size(entries); i++) {
+        const json_t *entry = json_array_get(entries, i);
+        const char *kind = member(entry, "kind");
+        json_int_t connection = json_integer_value(json_object_get(entry, "connection"));
+        if (strcmp(kind, "socket.up") == 0)
+            break;
+        expect(&w, strcmp(kind, "market.call") != 0, "AWS is asked behind it");
+        if (strcmp(kind, "slack.call") != 0)
+            continue;
+        expect(&w,
+               strcmp(member(entry, "method"),
+                      asked == 0 ? "auth.test" : "apps.connections.open") == 0,
+               "nothing else is asked before the socket is there");
+        if (asked == 1)
+            expect(&w, connection == first, "the address comes by the same connection");
+        first = connection;
+        asked++;
+    }
+    expect(&w, asked >= 2, "the address was asked for");
+    json_decref(log);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_start_shakes_hands_for_the_socket_alone, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_command_is_six_system_calls, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
