@@ -13,6 +13,9 @@ enum {
     EXIT_STORE = 70,
     LOG_PAGES = 1000, /* of 4 kB */
     MAX_LOG_PAGES = 10000,
+    COPIED_PAGES = 2000, /* beside the loop, at once */
+    COPIED_LOG_PAGES = 8000,
+    MAX_COPIED_LOG_PAGES = 16000,
 };
 
 __attribute__((noreturn)) static void die(struct store *store, const char *doing)
@@ -176,7 +179,25 @@ void store_rest(struct store *store)
 static void copy_log(struct store *store)
 {
     sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    store->log_pages = 0;
+    store->copied = store->log_pages;
+    store->rest = false;
+}
+
+static void copy_beside(struct store *store)
+{
+    if (store->copying == 0 && store->copy_beside(store->copy_ctx))
+        store->copying = store->log_pages;
+}
+
+/* As long as something is written all the while, the log never is copied to its end, and grows: a
+ * commit copies the rest, which is short when most of it has just been copied. */
+static void copy_as_it_grows(struct store *store)
+{
+    int more = store->log_pages - store->copied;
+    if (store->rest || (more >= COPIED_PAGES && store->log_pages >= MAX_COPIED_LOG_PAGES))
+        copy_log(store);
+    else if (more >= COPIED_PAGES)
+        copy_beside(store);
 }
 
 int store_on_commit(void *ctx, sqlite3 *db, const char *name, int pages)
@@ -184,16 +205,41 @@ int store_on_commit(void *ctx, sqlite3 *db, const char *name, int pages)
     struct store *store = ctx;
     (void)db;
     (void)name;
+    if (pages < store->log_pages) /* it begins anew */
+        store->copied = 0;
     store->log_pages = pages;
-    if (pages >= MAX_LOG_PAGES)
+    if (store->copy_beside != NULL)
+        copy_as_it_grows(store);
+    else if (pages >= MAX_LOG_PAGES)
         copy_log(store);
     return SQLITE_OK;
+}
+
+void store_copy_by(struct store *store, store_copy_fn *begin, void *ctx)
+{
+    assert(store->copying == 0);
+    store->copy_beside = begin;
+    store->copy_ctx = ctx;
+}
+
+/* What could not be copied is tried again with the next. */
+void store_copied(struct store *store)
+{
+    if (store->copying <= store->log_pages) { /* else it has begun anew meanwhile */
+        store->copied = store->copying;
+        store->rest = store->copied >= COPIED_LOG_PAGES;
+    }
+    store->copying = 0;
 }
 
 void store_copy_log(struct store *store)
 {
     assert(!store->writing && !store->reading);
-    if (store->log_pages >= LOG_PAGES)
+    if (store->log_pages < LOG_PAGES || store->log_pages <= store->copied)
+        return;
+    if (store->copy_beside != NULL)
+        copy_beside(store);
+    else
         copy_log(store);
 }
 

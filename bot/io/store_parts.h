@@ -28,11 +28,21 @@ struct store {
     bool reading;  /* and that is open */
     bool writing;  /* between store_begin and store_commit */
     int log_pages; /* in the write-ahead log, as of the last commit */
+    int copied;    /* of them, at least, or tried; beside the loop */
+    int copying;   /* so many are being copied there, 0: none */
+    bool rest;     /* the next commit copies the rest */
+    bool (*copy_beside)(void *ctx);
+    void *copy_ctx;
     struct rows statements[STATEMENTS];
 };
 
 /* store.c: SQLite tells, within each commit, how long the log is. */
 int store_on_commit(void *ctx, sqlite3 *db, const char *name, int pages);
+/* Who copies the log beside the loop, NULL: nobody. ${begin}: false when it cannot begin; after it
+ * has, store_copied follows, once. */
+typedef bool store_copy_fn(void *ctx);
+void store_copy_by(struct store *store, store_copy_fn *begin, void *ctx);
+void store_copied(struct store *store);
 
 /* store_beside.c: what stands beside the state file as it is opened; and what is to stand there is
  * written, once it is committed. */

@@ -16,6 +16,7 @@
 #include "handlers.h"
 #include "io/http.h"
 #include "io/store.h"
+#include "io/store_copier.h"
 #include "io/websocket.h"
 #include "log.h"
 #include "mem.h"
@@ -52,6 +53,7 @@ struct bot {
     uv_timer_t later;    /* asking who we are again; when stopping, the deadline */
     struct disk_watch disk;
     struct store *store;
+    struct store_copier *copier;
     struct proxy *proxy; /* NULL: none */
     struct http *http;
     struct websockets *websockets;
@@ -474,6 +476,7 @@ static int finish(struct bot *bot)
     links_free(bot->links);
     engine_free(bot->engine);
     slack_port_free(bot->slack);
+    store_copier_free(bot->copier);
     store_close(bot->store);
     disk_watch_clear(&bot->disk);
     proxy_close(bot->proxy);
@@ -511,6 +514,7 @@ int bot_run(const struct config *config)
     bot.app.copied = store_moved(bot.store);
     bot.app.others = -1;
     init_handles(&bot);
+    bot.copier = store_copier_new(&bot.loop, bot.store);
     if (build(&bot, &err) != 0) {
         log_error("cannot start", F_TEXT("why", err.text));
         abandon(&bot);

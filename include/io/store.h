@@ -1,7 +1,7 @@
-/* The state file: one SQLite database, one connection, one thread. Everything here runs on the loop
- * and is the one thing that may block it. A statement that fails means that nothing can be promised
- * any more: the process logs it and ends with status 70, and the next start recovers from disk. So
- * only opening returns errors. */
+/* The state file: one SQLite database, one connection, one thread (but for io/store_copier.h).
+ * Everything here runs on the loop and is the one thing that may block it. A statement that fails
+ * means that nothing can be promised any more: the process logs it and ends with status 70, and the
+ * next start recovers from disk. So only opening returns errors. */
 #ifndef CPPO_IO_STORE_H
 #define CPPO_IO_STORE_H
 
@@ -88,9 +88,12 @@ int64_t store_int(struct store *store, const char *sql, const struct arg *args, 
 void store_read_together(struct store *store);
 void store_rest(struct store *store); /* where nothing was read, nothing happens */
 
-/* What was committed lies in a log until it is copied into the state file, which makes the disk
- * wait twice: where nobody waits meanwhile, when this is called and the log holds 4 MB; in any
- * case, in the midst of a commit, when it holds 40. */
+/* What was committed lies in a log until it is copied into the state file, for which the disk is
+ * waited for twice: when this is called, where nobody waits meanwhile, and the log holds 4 MB; in
+ * any case, in the midst of a commit, when it holds 40.
+ * With somebody who copies beside the loop (io/store_copier.h) it is done there, and after each 8
+ * MB even while others wait; a commit copies what little came meanwhile once the log holds 32 MB,
+ * so that it begins anew, and all of it when it holds 64. */
 void store_copy_log(struct store *store);
 
 /* Transactions; the engine alone calls these. */

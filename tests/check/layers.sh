@@ -58,7 +58,7 @@ only() {
 only 'uv\.h' '^(bot|include)/(io|run)/'
 only 'curl/' '^bot/io/http.c$'
 only 'libwebsockets' '^bot/io/websocket_parts.h$'
-only 'sqlite3' '^bot/io/store(_open|_beside|_parts)?.[ch]$'
+only 'sqlite3' '^bot/io/store(_open|_beside|_copier|_parts)?.[ch]$'
 only 'yaml' '^bot/config_(fill.h|read.c)$'
 only 'openssl/' '^bot/(hash|io/websocket_(library|send)|marketplace/sigv4).c$'
 only 'jansson|json\.h' '^(bot|include)/(flows|views|slack|marketplace|run|main|json)|^(handlers|include/handlers)'
