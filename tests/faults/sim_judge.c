@@ -358,7 +358,8 @@ static char *check_nothing_hangs(struct sim *sim)
 {
     int64_t offer = store_int(sim->store,
                               "SELECT number FROM request WHERE state IN ('draft', 'approved',"
-                              " 'publishing') LIMIT 1",
+                              " 'publishing') UNION SELECT offer FROM line WHERE called_at <= 0"
+                              " LIMIT 1",
                               SQL_NO_ARGS, 0);
     if (offer != 0)
         return text_format("I3: CPPO-%lld hangs", (long long)offer);

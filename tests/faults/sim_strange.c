@@ -95,6 +95,7 @@ static void draw_ways(struct sim *sim)
         set_word(sim, "rounding", any_of(sim, roundings, 3));
         set_word(sim, "authorization_dates", any_of(sim, dates, 2));
         set_word(sim, "no_end", any_of(sim, ends, 2));
+        set_number(sim, "offers_at_once", 2 + (int)sim_roll(sim, 19));
     }
     if (strange_is(sim, STRANGE_REVISIONS)) {
         set_word(sim, "revisions", any_of(sim, revisions, 3));
