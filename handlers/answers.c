@@ -35,8 +35,10 @@ struct decision answer_message(struct turn *turn, const struct slack_envelope *f
 struct decision answer_which(struct turn *turn, const struct slack_envelope *from,
                              const struct usage *usage)
 {
-    return answer_message(turn, from,
-                          message_format("Which one? Type /cppo %s %s.", usage->name, usage->rest));
+    return answer_message(
+        turn, from,
+        message_format("Which one? Type /cppo %s %s, for example; /cppo list shows yours.",
+                       usage->name, usage->rest));
 }
 
 void answer_click(struct turn *turn, const struct slack_envelope *from, json_t *message)

@@ -52,7 +52,8 @@ static bool find(struct turn *turn, const struct pending_action *pending, struct
         return false;
     }
     if (!requests_get(turn, pending->request, request)) {
-        reply_undone(turn, pending, "There is no CPPO-%lld.", (long long)pending->request);
+        reply_undone(turn, pending, "There is no CPPO-%lld. /cppo list shows yours.",
+                     (long long)pending->request);
         return false;
     }
     notify_unreadable(turn, request);

@@ -150,7 +150,8 @@ static void test_show(void **state)
     expect(&w, world_hears(&w, "U0OTTO", "Only the requester, approvers and operators"),
            "others do not");
     world_command(&w, "U0SELLER", "/cppo show CPPO-9");
-    expect(&w, world_hears(&w, "U0SELLER", "There is no CPPO-9"), "one that is not there");
+    expect(&w, world_hears(&w, "U0SELLER", "There is no CPPO-9. /cppo list shows yours."),
+           "one that is not there");
 }
 
 static void test_help_and_slips(void **state)

@@ -76,7 +76,9 @@ static void who_names_no_offer_is_asked_which(void **state)
         if (usage->name == NULL || *usage->rest == '\0' || *usage->rest == '[')
             continue;
         type("U0SELLER", usage->name);
-        snprintf(wanted, sizeof(wanted), "Which one? Type /cppo %s CPPO-12.", usage->name);
+        snprintf(wanted, sizeof(wanted),
+                 "Which one? Type /cppo %s CPPO-12, for example; /cppo list shows yours.",
+                 usage->name);
         expect_acked(wanted);
         asked++;
     }
