@@ -167,7 +167,8 @@ static void tell_requester(struct turn *turn, int64_t number)
                                  "continue as soon as it is fixed; you don't need to do anything.",
                                  (long long)number,
                                  is_unready(turn) ? "our seller account at AWS is not complete"
-                                                  : "our AWS access lacks a permission"));
+                                                  : "our AWS access lacks a permission, or our "
+                                                    "seller account is not complete"));
 }
 
 void access_block(struct turn *turn, int64_t offer)

@@ -24,9 +24,7 @@ static const struct {
     {"ValidationException", AWS_REFUSED, "AWS rejected the request"},
     {"ResourceNotFoundException", AWS_REFUSED, "AWS cannot find it"},
     {"ResourceNotSupportedException", AWS_REFUSED, "AWS does not support this"},
-    {"AccessDeniedException", AWS_REFUSED,
-     "AWS does not let our identity do this: an IAM permission or the seller verification (KYC) is "
-     "missing"},
+    {"AccessDeniedException", AWS_REFUSED, "AWS does not let our identity do this"},
     {"UnrecognizedClientException", AWS_CREDENTIALS, "AWS does not recognize the access key"},
     {"InvalidClientTokenId", AWS_CREDENTIALS, "AWS does not recognize the access key"},
     {"ExpiredTokenException", AWS_CREDENTIALS, "the AWS session has expired"},

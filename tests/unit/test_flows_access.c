@@ -60,6 +60,9 @@ static void a_refusal_says_what_aws_said_and_what_to_do(void **state)
     assert_int_equal(told("AWS refuses StartChangeSet: The identity is not KYC compliant"), 1);
     assert_int_equal(told("IAM policy lacks a permission"), 1);
     assert_int_equal(told("verification (KYC) of our seller account"), 1);
+    assert_int_equal(
+        told("our AWS access lacks a permission, or our seller account is not complete"),
+        1); /* which of them is not known */
     assert_int_equal(told("Changes requested"), 0);
 }
 
