@@ -28,10 +28,11 @@ static void check_cap(const struct config *config, const char *path, struct text
                  config->tier, markup);
 }
 
-/* What no key says alone. */
+/* What no key says alone. A value that could not be read is not compared: it is told already. */
 static void check_whole(const struct config *config, const char *path, struct text *problems)
 {
     bool known = false;
+    bool readable = problems->size == 0;
     const struct config_people *approvers = &config->people[LIST_APPROVERS];
     if (approvers->users[0] == NULL && approvers->groups[0] == NULL)
         config_wrong(problems, path, 0,
@@ -40,10 +41,11 @@ static void check_whole(const struct config *config, const char *path, struct te
         known |= *config->tiers[i].name == '\0' || strcmp(config->tiers[i].name, config->tier) == 0;
     if (!known)
         config_wrong(problems, path, 0, "offer.tier “%s” is not one of offer.tiers", config->tier);
-    if (config->poll_slowest < config->poll_first)
+    if (readable && config->poll_slowest < config->poll_first)
         config_wrong(problems, path, 0,
                      "marketplace.poll_slowest is shorter than marketplace.poll_first");
-    check_cap(config, path, problems);
+    if (readable)
+        check_cap(config, path, problems);
 }
 
 /* A relative path starts at the configuration's folder, wherever the bot was started from: it would

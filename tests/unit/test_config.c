@@ -344,6 +344,19 @@ static void several_problems_are_told_together(void **state)
     assert_non_null(strstr(err.text, ":11: approvals.needed"));
 }
 
+/* What could not be read is not compared with anything. */
+static void a_value_that_is_none_is_told_once(void **state)
+{
+    (void)state;
+    struct err err;
+    assert_null(load_changed(APPENDED, "offer: {markup_cap: fifty}", &err));
+    assert_non_null(strstr(err.text, "“fifty” is not a percentage"));
+    assert_null(strstr(err.text, "less than the markup"));
+    assert_null(load_changed(APPENDED, "marketplace: {poll_slowest: soon}", &err));
+    assert_non_null(strstr(err.text, "“soon” is not a duration"));
+    assert_null(strstr(err.text, "is shorter than"));
+}
+
 static void whole_files_that_are_none(void **state)
 {
     (void)state;
@@ -454,6 +467,7 @@ int main(void)
         cmocka_unit_test(durations_have_units),
         cmocka_unit_test(what_is_wrong_is_named_with_its_line),
         cmocka_unit_test(several_problems_are_told_together),
+        cmocka_unit_test(a_value_that_is_none_is_told_once),
         cmocka_unit_test(whole_files_that_are_none),
         cmocka_unit_test(a_long_list_of_mistakes_is_told_whole),
         cmocka_unit_test(the_example_is_a_file_that_loads),
