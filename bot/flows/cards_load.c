@@ -70,6 +70,7 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
     struct card *card = &loaded->card;
     load_changes(turn, loaded);
     card->request = &loaded->request;
+    card->last = history_last(turn, number, &loaded->last) ? &loaded->last : NULL;
     card->today = date_of_ms(turn_now(turn));
     if (loaded->request.kind->load != NULL)
         card->own = loaded->own = loaded->request.kind->load(turn, card);
@@ -84,7 +85,6 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
     load_places(turn, loaded);
     card->rule = loaded->rule;
     card->changes = loaded->changes != NULL ? loaded->changes : "";
-    card->last = history_last(turn, number, &loaded->last) ? &loaded->last : NULL;
     return loaded;
 }
 

@@ -15,6 +15,7 @@
 #include "offers/kind.h"
 #include "offers/offer.h"
 #include "views/buyer_link.h"
+#include "views/card_facts.h"
 #include "views/offer_facts.h"
 #include "views/usual_time.h"
 
@@ -54,7 +55,8 @@ static void load_checks(struct turn *turn, struct loaded *loaded)
         .prices_read = current && draft->prices_read,
         .price_problem = draft->price_problem,
         .draft_problem = current && draft->state == DRAFT_REFUSED ? draft->why : "",
-        .draft_blocked = is_blocked(turn, loaded->card->request->number),
+        .draft_problem_told = card_facts_refused(loaded->card),
+        .draft_blocked = loaded->facts.blocked,
         .waits = loaded->facts.waits,
         .draft_ready = current && (draft->state == DRAFT_READY || draft->state == DRAFT_RELEASING ||
                                    draft->state == DRAFT_RELEASED),
@@ -128,6 +130,7 @@ void *offering_card_load(struct turn *turn, struct card *card)
     loaded->facts.draft = &loaded->draft;
     loaded->facts.waits = line_holds(turn, offer->number);
     load_terms(turn, loaded);
+    loaded->facts.blocked = is_blocked(turn, offer->number);
     load_checks(turn, loaded);
     load_aftermath(turn, loaded);
     load_usual_time(turn, loaded);

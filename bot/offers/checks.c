@@ -188,7 +188,8 @@ static void check_draft(struct list *list, const struct check_input *input)
             "AWS works on so many offers of ours at once: this one waits for its turn, and will "
             "continue by itself");
     else if (*problem != '\0')
-        add(list, CHECK_FAILED, "AWS refused the draft: %s", problem);
+        add(list, CHECK_FAILED, "AWS refused the draft%s%s", input->draft_problem_told ? "" : ": ",
+            input->draft_problem_told ? "" : problem);
     else if (input->draft_ready)
         add(list, CHECK_PASSED, "AWS has accepted the draft");
     else if (input->over || input->stopped)

@@ -20,3 +20,9 @@ bool card_facts_fit(const struct card *card)
     free(question);
     return fits;
 }
+
+bool card_facts_refused(const struct card *card)
+{
+    return card->request->state == STATE_CHANGES_REQUESTED && card->last != NULL &&
+           card->last->event == EVENT_REFUSE;
+}

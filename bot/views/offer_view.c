@@ -241,7 +241,8 @@ void offer_view_progress(json_t *blocks, const struct card *card)
     const struct draft *draft = offer_facts(card)->draft;
     struct text line = {0};
     aftermath_add(blocks, card);
-    if (offer->state == STATE_APPROVED || offer->state == STATE_PUBLISHING) {
+    bool goes_on = offer->state == STATE_APPROVED || offer->state == STATE_PUBLISHING;
+    if (goes_on && !offer_facts(card)->blocked) {
         text_add(&line, offer_facts(card)->waits ? waits : progress(draft->state));
         if (!offer_facts(card)->waits && line.size > 0 && *offer_facts(card)->usual_time != '\0')
             text_addf(&line, " %s.", offer_facts(card)->usual_time);
@@ -280,12 +281,20 @@ void offer_view_link(struct text *line, const struct card *card)
     mrkdwn_link(line, url, "");
 }
 
+/* Nothing goes on at AWS then, and nobody needs to press anything. */
+static const char waits_for_rights[] =
+    "AWS is blocking it for now. The operators know, and it will continue by itself.";
+
 const char *offer_view_next(const struct card *card)
 {
     switch (card->request->state) {
     case STATE_APPROVED:
+        if (offer_facts(card)->blocked)
+            return waits_for_rights;
         return offer_facts(card)->waits ? waits : "Publishing now.";
     case STATE_PUBLISHING:
+        if (offer_facts(card)->blocked)
+            return waits_for_rights;
         return offer_facts(card)->waits
                    ? waits
                    : "AWS is releasing it. That takes minutes, sometimes an hour.";

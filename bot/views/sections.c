@@ -51,9 +51,8 @@ void sections_add_markup_lines(json_t *blocks, struct text *lines)
 
 const char *sections_label(const struct card *card)
 {
-    bool refused = card->request->state == STATE_CHANGES_REQUESTED && card->last != NULL &&
-                   card->last->event == EVENT_REFUSE;
-    return refused ? "AWS needs a change" : kind_label(card->request->kind, card->request->state);
+    return card_facts_refused(card) ? "AWS needs a change"
+                                    : kind_label(card->request->kind, card->request->state);
 }
 
 void sections_add_requester(struct text *line, const struct card *card)

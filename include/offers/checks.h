@@ -25,6 +25,7 @@ struct check_input {
     bool prices_read;                /* what AWS computed for the draft was read back */
     const char *price_problem;       /* and differs so, "" when it does not */
     const char *draft_problem;       /* AWS's refusal in plain words, "" when none */
+    bool draft_problem_told;         /* ... which stands beside the checks already */
     bool draft_blocked;              /* AWS does not let us make it: we lack rights */
     bool waits;                      /* AWS has as much under way as it takes of us at once */
     bool draft_ready;                /* for exactly this revision */

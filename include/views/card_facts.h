@@ -54,4 +54,7 @@ char *card_facts_question(const struct card *card);
  * (card_approval). */
 bool card_facts_fit(const struct card *card);
 
+/* Does it wait for an edit because AWS refused it, and nobody else? ${last} says why, then. */
+bool card_facts_refused(const struct card *card);
+
 #endif

@@ -25,6 +25,7 @@ struct offer_facts {
     const char *ends;                /* AWS's accept-by date where it is another one; else "" */
     const struct acceptance *acceptances; /* AWS's agreements for it */
     size_t acceptance_count;
+    bool blocked;           /* AWS does not let us go on: we lack rights */
     bool blind;             /* AWS does not let us see whether it was accepted */
     const char *usual_time; /* "AWS usually takes 11-14 minutes", "" when nothing is known */
 };

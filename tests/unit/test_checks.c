@@ -310,6 +310,10 @@ static void the_draft_is_aws_judgement(void **state)
     input.draft_problem = "INVALID_BUYER_ACCOUNTS: no such account";
     expect(CHECK_FAILED, "AWS refused the draft: INVALID_BUYER_ACCOUNTS: no such account");
     expect_none("accepted the draft");
+    input.draft_problem_told = true;
+    expect(CHECK_FAILED, "AWS refused the draft");
+    expect_none("INVALID_BUYER_ACCOUNTS");
+    input.draft_problem_told = false;
     char problem[1200];
     memset(problem, 'x', sizeof(problem));
     problem[sizeof(problem) - 1] = '\0';

@@ -187,6 +187,28 @@ static void a_notice_says_what_and_what_next(void **state)
     free(f);
 }
 
+static void what_aws_blocks_is_not_said_to_go_on(void **state)
+{
+    (void)state;
+    static const enum request_state states[] = {STATE_APPROVED, STATE_PUBLISHING};
+    struct fixture *f = fixture_new();
+    f->facts.blocked = true;
+    f->draft.state = DRAFT_READY;
+    for (size_t i = 0; i < 2; i++) {
+        f->request.state = states[i];
+        json_t *notice = notice_message(&f->card);
+        expect_good(notice);
+        expect_text(notice, "AWS is blocking it for now. The operators know");
+        expect_no_text(notice, "Publishing now");
+        expect_no_text(notice, "AWS is releasing it");
+        json_t *card = card_message(&f->card);
+        expect_no_text(card, "Reading back what AWS holds");
+        json_decref(notice);
+        json_decref(card);
+    }
+    free(f);
+}
+
 static void a_notice_gives_the_reason_even_as_a_notification(void **state)
 {
     (void)state;
@@ -282,6 +304,7 @@ int main(void)
         cmocka_unit_test(a_long_history_keeps_its_newest_part),
         cmocka_unit_test(an_announcement_shows_no_money),
         cmocka_unit_test(a_notice_says_what_and_what_next),
+        cmocka_unit_test(what_aws_blocks_is_not_said_to_go_on),
         cmocka_unit_test(a_notice_gives_the_reason_even_as_a_notification),
         cmocka_unit_test(a_notice_says_whether_the_approvers_see_it),
         cmocka_unit_test(a_published_notice_has_the_text_for_the_buyer),
