@@ -84,6 +84,7 @@ static struct decision approve_form_submit(struct turn *turn, const void *payloa
     from.value = value;
     if (!click_action(turn, &from, &approve_action, &pending))
         return turn_answer(turn, NULL);
+    pending.whispered = origin.whispered;
     return answer_action(turn, &pending);
 }
 

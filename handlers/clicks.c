@@ -15,6 +15,7 @@ bool click_action(struct turn *turn, const struct slack_envelope *from,
     text_fit(pending->digest, sizeof(pending->digest), request.digest);
     text_fit(pending->person, sizeof(pending->person), from->user);
     text_fit(pending->channel, sizeof(pending->channel), from->place);
+    pending->whispered = *from->whisper_ts != '\0';
     return true;
 }
 
@@ -25,5 +26,6 @@ struct form_origin click_origin(struct turn *turn, const struct pending_action *
     turn_new_id(turn, origin.form_id);
     text_fit(origin.request.digest, sizeof(origin.request.digest), pending->digest);
     text_fit(origin.place, sizeof(origin.place), pending->channel);
+    origin.whispered = pending->whispered;
     return origin;
 }

@@ -65,5 +65,6 @@ struct decision reasons_take(struct turn *turn, const struct slack_envelope *fro
              origin.request.digest);
     text_fit(pending.person, sizeof(pending.person), from->user);
     text_fit(pending.channel, sizeof(pending.channel), origin.place);
+    pending.whispered = origin.whispered;
     return answer_action(turn, &pending); /* what lies below the form then shows what came of it */
 }

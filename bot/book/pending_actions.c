@@ -10,7 +10,7 @@
 
 #define COLUMNS                                                                                    \
     "SELECT id, what, request, revision, person, channel, reason, form, lapses, digest, shown,"    \
-    " question, skipped, waiting_only FROM pending_action"
+    " question, skipped, waiting_only, whispered FROM pending_action"
 
 /* While Slack cannot say who clicked, thousands may wait; a changed form among them is asked for
  * with each look at its request. */
@@ -23,17 +23,17 @@ int64_t pending_actions_add(struct turn *turn, const struct pending_action *pend
 {
     assert(pending->what->run != NULL); /* what this version does not know is never asked of it */
     int64_t id = turn_count(turn, "pending_action");
-    store_run(around_writes(turn),
-              "INSERT INTO pending_action (id, what, request, revision, person, channel, reason,"
-              " asked_at, form, content, digest, shown, question, skipped, waiting_only)"
-              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-              SQL_ARGS(SQL_INT(id), SQL_TEXT(pending->what->name), SQL_INT(pending->request),
-                       SQL_INT(pending->revision), SQL_TEXT(pending->person),
-                       SQL_TEXT(pending->channel), SQL_TEXT(pending->reason),
-                       SQL_INT(turn_now(turn)), SQL_TEXT(pending->form),
-                       SQL_TEXT(content != NULL ? content : ""), SQL_TEXT(pending->digest),
-                       SQL_TEXT(pending->shown), SQL_TEXT(pending->question),
-                       SQL_INT(pending->skipped), SQL_INT(pending->waiting_only)));
+    store_run(
+        around_writes(turn),
+        "INSERT INTO pending_action (id, what, request, revision, person, channel, reason,"
+        " asked_at, form, content, digest, shown, question, skipped, waiting_only,"
+        " whispered) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        SQL_ARGS(SQL_INT(id), SQL_TEXT(pending->what->name), SQL_INT(pending->request),
+                 SQL_INT(pending->revision), SQL_TEXT(pending->person), SQL_TEXT(pending->channel),
+                 SQL_TEXT(pending->reason), SQL_INT(turn_now(turn)), SQL_TEXT(pending->form),
+                 SQL_TEXT(content != NULL ? content : ""), SQL_TEXT(pending->digest),
+                 SQL_TEXT(pending->shown), SQL_TEXT(pending->question), SQL_INT(pending->skipped),
+                 SQL_INT(pending->waiting_only), SQL_INT(pending->whispered)));
     return id;
 }
 
@@ -58,6 +58,7 @@ static bool read_one(struct rows *rows, struct pending_action *pending)
         .lapses = (int)rows_int(rows, 8),
         .skipped = (int)rows_int(rows, 12),
         .waiting_only = rows_int(rows, 13) != 0,
+        .whispered = rows_int(rows, 14) != 0,
     };
     rows_fit(rows, 4, pending->person, sizeof(pending->person));
     rows_fit(rows, 5, pending->channel, sizeof(pending->channel));

@@ -521,3 +521,8 @@ const char book_schema_post_step[] =
     "ALTER TABLE post ADD COLUMN step INTEGER NOT NULL DEFAULT 0;"
     "UPDATE post SET step = (SELECT coalesce(max(move.step), 0) FROM move"
     "  WHERE move.request = post.request AND move.at <= post.sent_at);";
+
+/* Was the button in a list, or in another message that one person sees alone? */
+const char book_schema_whispered[] =
+    "ALTER TABLE pending_action ADD COLUMN whispered INTEGER NOT NULL DEFAULT 0"
+    "  CHECK (whispered IN (0, 1));";

@@ -46,18 +46,21 @@ static const char *past_of(enum request_event event)
         [EVENT_REJECT] = "already rejected",
         [EVENT_REQUEST_CHANGES] = "already asked for changes to",
         [EVENT_WITHDRAW] = "withdrew",
-        [EVENT_RETRY] = "is already retrying",
+        [EVENT_RETRY] = "already retried",
     };
     return event < EVENTS && words[event] != NULL ? words[event] : "already acted on";
 }
 
-/* "@Mia already approved CPPO-12. It is now “Publishing”." */
+/* "@Mia already approved CPPO-12. It is now “Publishing”.", or "You already approved …" */
 static void say_too_late(struct turn *turn, const struct pending_action *pending,
                          const struct request *request)
 {
     struct move move;
     const char *state = kind_label(request->kind, request->state);
-    if (moved_by_person(turn, request, &move))
+    if (moved_by_person(turn, request, &move) && people_same(turn, move.who.id, pending->person))
+        reply_undone(turn, pending, "You %s CPPO-%lld. It is now “%s”.", past_of(move.event),
+                     (long long)request->number, state);
+    else if (moved_by_person(turn, request, &move))
         reply_undone(turn, pending, MENTION_PERSON " %s CPPO-%lld. It is now “%s”.", move.who.id,
                      past_of(move.event), (long long)request->number, state);
     else
@@ -122,6 +125,13 @@ static bool record(struct turn *turn, const struct pending_action *pending, cons
     return is_new;
 }
 
+/* Did they press it on the card, which shows what came of it, or upon a form of the card's? */
+static bool on_card(struct turn *turn, const struct pending_action *pending)
+{
+    return !pending->whispered &&
+           strcmp(pending->channel, app_config(turn)->channel_approvals) == 0;
+}
+
 /* What came of it, for who does not see the card: in the modal the details as they are now. */
 static void say_done(struct turn *turn, const struct pending_action *pending,
                      const struct person *person, const struct request *request)
@@ -129,8 +139,7 @@ static void say_done(struct turn *turn, const struct pending_action *pending,
     const struct reply_to to = reply_to_action(pending);
     if (notify_in_modal(pending->channel))
         details_show(turn, &to, person, request, 0);
-    else if (*pending->channel != '\0' &&
-             strcmp(pending->channel, app_config(turn)->channel_approvals) != 0)
+    else if (*pending->channel != '\0' && !on_card(turn, pending))
         reply_action(turn, pending, "Done. CPPO-%lld is now “%s”.", (long long)request->number,
                      kind_label(request->kind, request->state));
 }
@@ -194,8 +203,9 @@ static void decide(struct turn *turn, const struct action *action, enum request_
         return;
     }
     if (request->state != STATE_PENDING) {
-        /* A second click of the one whose approval stands already needs no word. */
-        if (event != EVENT_APPROVE || !voting_has(turn, request, pending->person))
+        /* On the card a second click of the one whose approval stands already needs no word. */
+        if (event != EVENT_APPROVE || pending->whispered ||
+            !voting_has(turn, request, pending->person))
             say_too_late(turn, pending, request);
         cards_show(turn, request->number);
         return;

@@ -217,9 +217,9 @@ static void add_top(json_t *blocks, const struct form_view *view)
 char *form_origin_write(const struct form_origin *origin)
 {
     const struct reference *offer = &origin->request;
-    json_t *root = json_pack("{s:s, s:I, s:i, s:s, s:s}", "form", origin->form_id, "offer",
+    json_t *root = json_pack("{s:s, s:I, s:i, s:s, s:s, s:b}", "form", origin->form_id, "offer",
                              (json_int_t)offer->number, "revision", offer->revision, "digest",
-                             offer->digest, "place", origin->place);
+                             offer->digest, "place", origin->place, "whispered", origin->whispered);
     return json_write(root);
 }
 
@@ -252,7 +252,8 @@ bool form_origin_read(const char *private_metadata, struct form_origin *origin)
     json_int_t revision = json_integer_value(json_object_get(root, "revision"));
     *origin = (struct form_origin){
         .request = {.number = json_integer_value(json_object_get(root, "offer")),
-                    .revision = (int)revision}};
+                    .revision = (int)revision},
+        .whispered = json_is_true(json_object_get(root, "whispered"))};
     bool good = form != NULL && *form != '\0' && revision >= 0 && revision < 1000000 &&
                 text_fit(origin->form_id, sizeof(origin->form_id), form) &&
                 text_fit(origin->request.digest, REFERENCE_DIGEST, digest != NULL ? digest : "") &&

@@ -25,6 +25,7 @@ struct pending_action {
     char question[32];      /* the ts of the message that the answer replaces; "": of none */
     int skipped;            /* of details: how many of the newest moves to leave out */
     bool waiting_only;      /* of a list: only what waits for a decision, none of one's own */
+    bool whispered;         /* the button stood where only that person sees it, in no view */
     int lapses;             /* how often it was looked at and could not be done */
 };
 

@@ -25,5 +25,6 @@ extern const char book_schema_unread[];
 extern const char book_schema_questions[];
 extern const char book_schema_meanings[];
 extern const char book_schema_post_step[];
+extern const char book_schema_whispered[];
 
 #endif

@@ -41,6 +41,7 @@ struct form_origin {
     char form_id[40];
     struct reference request; /* number 0: a new one */
     char place[32];           /* "" where that does not matter */
+    bool whispered;           /* its button stood where only that person sees it, in no view */
 };
 /* On the heap. */
 char *form_origin_write(const struct form_origin *origin);

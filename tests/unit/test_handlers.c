@@ -145,10 +145,9 @@ static void press_approve(const char *user)
     press(user, "approve");
 }
 
-/* ${value}: of the button that opened it, at ${place}. */
-static char *origin_text(const char *value, const char *place)
+static char *origin_of(const char *value, const char *place, bool whispered)
 {
-    struct form_origin origin = {.form_id = "f9"};
+    struct form_origin origin = {.form_id = "f9", .whispered = whispered};
     char number[20];
     snprintf(number, sizeof(number), "%.*s", (int)strcspn(value, "."), value);
     origin.request.number = strtoll(number, NULL, 10);
@@ -157,6 +156,18 @@ static char *origin_text(const char *value, const char *place)
     text_fit(origin.request.digest, REFERENCE_DIGEST, digest != NULL ? digest + 1 : "");
     text_fit(origin.place, sizeof(origin.place), place);
     return form_origin_write(&origin);
+}
+
+/* ${value}: of the button that opened it, at ${place}. */
+static char *origin_text(const char *value, const char *place)
+{
+    return origin_of(value, place, false);
+}
+
+/* The same, of a button in a message that only they see. */
+static char *origin_whispered(const char *value, const char *place)
+{
+    return origin_of(value, place, true);
 }
 
 /* Takes ${origin}. */
@@ -330,6 +341,30 @@ static void an_approval_by_form_is_answered_where_its_button_stood(void **state)
     assert_non_null(strstr(answer->body, "\"channel\":\"C0DEALS\""));
 }
 
+/* A list stands in the card's channel, too: the card may be far up, and the list stays as it was.
+ */
+static void what_is_decided_in_a_list_is_answered_beside_it(void **state)
+{
+    (void)state;
+    flows_submit();
+    send_form("U0APPROVER", "reject_form", origin_whispered(button_value_now(), "C0APPROVALS"),
+              "No");
+    assert_string_equal(flows_state(1), "rejected");
+    flows_expect("slack:chat.postEphemeral", "Done. CPPO-1 is now");
+    send_form("U0APPROVER", "reject_form", origin_whispered(button_value_now(), "C0APPROVALS"),
+              "No");
+    flows_expect("slack:chat.postEphemeral", "You already rejected CPPO-1.");
+}
+
+static void what_is_decided_upon_the_card_is_not(void **state)
+{
+    (void)state;
+    flows_submit();
+    send_form("U0APPROVER", "reject_form", origin_text(button_value_now(), "C0APPROVALS"), "No");
+    assert_string_equal(flows_state(1), "rejected");
+    assert_null(flows_find("slack:chat.postEphemeral", "Done."));
+}
+
 /* The seller was a member when they sent it in, and is a guest by now. */
 static void who_may_not_request_any_more_edits_nothing(void **state)
 {
@@ -440,6 +475,8 @@ int main(void)
         FLOWS_TEST(what_a_dialog_shows_is_approved_by_its_button),
         FLOWS_TEST(trying_again_approves_nothing_unseen),
         FLOWS_TEST(a_reason_that_comes_too_late_is_answered_in_place),
+        FLOWS_TEST(what_is_decided_in_a_list_is_answered_beside_it),
+        FLOWS_TEST(what_is_decided_upon_the_card_is_not),
         FLOWS_TEST(a_form_upon_the_details_is_answered_in_them),
         FLOWS_TEST(the_history_of_another_book_is_not_shown),
         FLOWS_TEST(an_approval_by_form_is_answered_where_its_button_stood),
