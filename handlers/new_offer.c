@@ -65,7 +65,7 @@ static void drop_unshowable(struct filled *filled)
         replace(filled, FIELD_ACCEPT_BY, filled->accept_by,
                 "a date I can read; write accept_by=2026-12-31");
     if (term_label(typed[FIELD_TERM]) == NULL)
-        replace(filled, FIELD_TERM, "P3650D", "a term; write term=10, 5, 3 or 1");
+        replace(filled, FIELD_TERM, "P3650D", "a term; write term=10, 5, 3, 1 or as_authorized");
     if (eula_named(typed[FIELD_EULA]) < 0)
         replace(filled, FIELD_EULA, eula_value(EULA_AS_AUTHORIZED),
                 "an EULA I know; write eula=as_authorized, standard or custom");

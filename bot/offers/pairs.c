@@ -144,7 +144,7 @@ static char *take_value(struct pairs_reading *reading)
     return mem_slice(at, size);
 }
 
-/* "10", "10y", "10 years" as its option. */
+/* "10", "10y", "10 years", and "as authorized" as the form calls it, as its option. */
 static char *term_of(char *value)
 {
     static const struct {
@@ -154,6 +154,10 @@ static char *term_of(char *value)
     char *unit;
     long years = strtol(value, &unit, 10);
     unit += typed_blanks(unit);
+    if (text_same_nocase(value, term_label(term_as_authorized))) {
+        free(value);
+        return mem_copy(term_as_authorized);
+    }
     if (!isdigit((unsigned char)*value) ||
         (*unit != '\0' && !text_same_nocase(unit, "y") && !text_same_nocase(unit, "year") &&
          !text_same_nocase(unit, "years")))

@@ -44,6 +44,8 @@ static void a_value_ends_at_a_space_or_stands_between_quotes(void **state)
         {"markup=10", FIELD_MARKUP, "10"}, /* years are the term's alone */
         {"term=5y", FIELD_TERM, "P1825D"},
         {"term=\"3 years\"", FIELD_TERM, "P1095D"},
+        {"term=\"As authorized\"", FIELD_TERM, "as_authorized"},
+        {"term=as_authorized", FIELD_TERM, "as_authorized"},
         {"Markup=20", FIELD_MARKUP, "20"}, /* phones begin with a capital */
         {"MARKUP = 20", FIELD_MARKUP, "20"},
         {"markup=20\u00A0customer=x", FIELD_MARKUP, "20"}, /* Slack's no-break spaces */
