@@ -434,12 +434,13 @@ static void report_lost(struct turn *turn, size_t count, const char *which)
 {
     const struct kind_words *words = kinds_words();
     bool one = count == 1;
-    report(
-        turn,
-        "%zu %s %s missing from my records: %s%s. %s cards no longer work; look the %s up in AWS "
-        "Marketplace. New %s continue the numbering.",
-        count, one ? words->noun : words->nouns, one ? "is" : "are", which, count > 20 ? " …" : "",
-        one ? "Its" : "Their", words->nouns, words->nouns);
+    report(turn,
+           "%zu %s %s missing from my records: %s%s. %s cards no longer work, and who asked for %s "
+           "has not been told: please do that, and look %s up in AWS Marketplace. New %s continue "
+           "the numbering.",
+           count, one ? words->noun : words->nouns, one ? "is" : "are", which,
+           count > 20 ? " …" : "", one ? "Its" : "Their", one ? "it" : "them", one ? "it" : "them",
+           words->nouns);
 }
 
 /* All that can be settled at once is. What is still in book/finds.h afterwards waits for a read,

@@ -210,6 +210,8 @@ static void test_a_file_that_was_deleted_after_a_publication(void **state)
         &w,
         world_sees(&w, "C0OPERATORS", "2 offers are missing from my records: CPPO-1 released as"),
         "the operators read what was found");
+    expect(&w, told("who asked for them has not been told: please do that") == 1,
+           "and what is left");
     expect(&w, world_sees(&w, "C0APPROVALS", "belongs to an earlier set of records"),
            "the old cards say what they are");
     expect(&w, !shows(message_with(w.state, "C0APPROVALS", "Beta"), "\"approve\""),
