@@ -166,12 +166,13 @@ static void approve(struct turn *turn, const struct action *action, const struct
     struct approval approval = voting_recount(turn, request, pending->person);
     if (!approval.complete) {
         cards_show(turn, request->number);
-        if (!new_vote)
+        if (!new_vote && !pending->whispered)
             return;
         approval_place(&approval, place);
         reply_action(turn, pending, "Your approval of CPPO-%lld is recorded: %d of %d%s.",
                      (long long)request->number, approval.given, approval.step.needed, place);
-        card_thread_mention(turn, request->number, &vote_mention);
+        if (new_vote)
+            card_thread_mention(turn, request->number, &vote_mention);
         return;
     }
     if (kind->approving != NULL)

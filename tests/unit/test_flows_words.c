@@ -36,6 +36,25 @@ static void those_who_may_not_read_its_name(void **state)
     said("You requested this offer, so somebody else must decide on it.");
 }
 
+static void approve_in_a_list(const char *channel)
+{
+    struct pending_action pending = {
+        .what = &approve_action, .request = 2, .revision = 1, .whispered = true};
+    text_fit(pending.person, sizeof(pending.person), "U0APPROVER");
+    text_fit(pending.channel, sizeof(pending.channel), channel);
+    flows_do(flows_judge_click, &pending);
+}
+
+/* The list does not show it: each press of its button is answered, and others are told once. */
+static void a_second_approval_in_a_list_is_answered(void **state)
+{
+    (void)state;
+    approve_in_a_list("C0APPROVALS");
+    approve_in_a_list("C0APPROVALS");
+    assert_int_equal(
+        flows_count("slack:chat.postEphemeral", "Your approval of CPPO-2 is recorded: 1 of 2."), 2);
+}
+
 static void know_stranger(struct turn *turn, const void *unused)
 {
     struct person person = {.id = "U0BEFORE", .team = "T0HOME", .known = true};
@@ -176,6 +195,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WORDS_TEST(those_who_may_not_read_its_name),
+        WORDS_TEST(a_second_approval_in_a_list_is_answered),
         WORDS_TEST(those_who_may_not_request_read_its_name),
         WORDS_TEST(another_s_change_is_refused_in_its_name),
         WORDS_TEST(an_approval_that_is_lost_is_said_in_its_name),
