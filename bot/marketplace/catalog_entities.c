@@ -227,7 +227,9 @@ bool catalog_authorization(const json_t *reply, struct authorization *a, struct 
     const json_t *availability = of_type(rules, "AvailabilityRule");
     const json_t *targeting = json_object_get(
         of_type(json_object_get(details, "Terms"), "BuyerTargetingTerm"), "PositiveTargeting");
-    *a = (struct authorization){.ends_at = catalog_time(availability, "AvailabilityEndDate")};
+    bool end_readable;
+    *a = (struct authorization){
+        .ends_at = catalog_until(availability, "AvailabilityEndDate", &end_readable)};
     catalog_fit_id(json_text(reply, "EntityIdentifier"), a->id, sizeof(a->id));
     catalog_fit(details, "Name", a->name, sizeof(a->name));
     catalog_fit(details, "ProductId", a->product_id, sizeof(a->product_id));
@@ -235,6 +237,7 @@ bool catalog_authorization(const json_t *reply, struct authorization *a, struct 
     catalog_fit(json_object_get(details, "OfferDetails"), "OfferExtendedStatus", a->extended_status,
                 sizeof(a->extended_status));
     read_terms(terms, details);
+    terms->more = terms->more || !end_readable;
     read_price(a, terms);
     a->single_use = is_single_use(availability, a);
     a->sale = authorization_sale(terms,

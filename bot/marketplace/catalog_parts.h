@@ -20,5 +20,8 @@ void catalog_fit_id(const char *id, char *array, size_t capacity);
 void catalog_fit_revision(const char *id, char *array, size_t capacity);
 /* AWS's time at ${key} (ISO 8601, UTC) in ms since the epoch; 0: there is none. */
 int64_t catalog_time(const json_t *object, const char *key);
+/* Until when: a time, or a day, of which all is meant; 0: no end is told, or none that can be read,
+ * which are told apart by ${*readable}. */
+int64_t catalog_until(const json_t *object, const char *key, bool *readable);
 
 #endif

@@ -45,12 +45,22 @@ int64_t catalog_time(const json_t *object, const char *key)
     return date_time_read(&ms, json_text(object, key)) ? ms : 0;
 }
 
+int64_t catalog_until(const json_t *object, const char *key, bool *readable)
+{
+    const char *text = json_text(object, key);
+    int64_t ms = 0;
+    *readable = date_until_read(&ms, text) || *text == '\0';
+    return *readable ? ms : 0;
+}
+
 /* --- lists --- */
 
 static void read_summary(const json_t *entity, struct authorization *a)
 {
     const json_t *summary = json_object_get(entity, "ResaleAuthorizationSummary");
-    *a = (struct authorization){.ends_at = catalog_time(summary, "AvailabilityEndDate")};
+    bool readable; /* if not, its description is not either: then it is not sold under */
+    *a =
+        (struct authorization){.ends_at = catalog_until(summary, "AvailabilityEndDate", &readable)};
     catalog_fit_id(json_text(entity, "EntityId"), a->id, sizeof(a->id));
     catalog_fit(summary, "Name", a->name, sizeof(a->name));
     if (a->name[0] == '\0')

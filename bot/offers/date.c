@@ -129,6 +129,15 @@ bool date_time_read(int64_t *ms, const char *text)
     return strcmp(rest, "Z") == 0;
 }
 
+bool date_until_read(int64_t *ms, const char *text)
+{
+    int32_t day;
+    if (!date_read(&day, text))
+        return date_time_read(ms, text);
+    *ms = date_end_ms(day);
+    return true;
+}
+
 void date_time_write(int64_t ms, char text[TIME_TEXT])
 {
     char day[DATE_TEXT];

@@ -21,6 +21,8 @@ int64_t date_end_ms(int32_t days); /* its last millisecond, 23:59:59.999 */
 
 /* "2026-12-31T23:59:59Z", with or without a fraction of a second -> ms since the epoch. */
 bool date_time_read(int64_t *ms, const char *text);
+/* The same, or a day alone, which lasts to its last millisecond. */
+bool date_until_read(int64_t *ms, const char *text);
 void date_time_write(int64_t ms, char text[TIME_TEXT]); /* "2026-12-31T23:59:59Z" */
 
 #endif

@@ -20,6 +20,20 @@ static json_t *given(const json_t *order, const char *key, json_t *fallback)
     return json_deep_copy(value);
 }
 
+/* "2027-01-10", as AWS asks for it, or the time as AWS shows it; NULL: neither. */
+static json_t *end_of(const json_t *order)
+{
+    const char *text = text_in(order, "end");
+    size_t size = strlen(text);
+    struct tm when;
+    const char *rest = strptime(text, "%Y-%m-%d", &when);
+    if (size == 0)
+        return json_string(MARKET_NO_END);
+    if (rest != NULL && *rest == '\0' && size == 10)
+        return json_sprintf("%sT23:59:59.999Z", text);
+    return rest != NULL && *rest == 'T' && text[size - 1] == 'Z' ? json_string(text) : NULL;
+}
+
 /* Members that only some authorizations have. */
 static void set_more(json_t *one, const json_t *order)
 {
@@ -38,12 +52,15 @@ const char *play_extend(struct market *market, const json_t *order, json_t *answ
     const char *kind = text_in(order, "kind");
     if (*text_in(order, "name") == '\0')
         return "name_missing";
+    json_t *end = end_of(order);
+    if (end == NULL)
+        return "end is a day, 2027-01-10, or a time, 2027-01-10T23:59:59.999Z";
     iso_time(market_now(market), now);
     char *id = market_id(market, "resaleauthz-");
     json_t *one = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "name", text_in(order, "name"),
                             "status", "Active", "extended_status", "Not Started", "created", now,
                             "modified", now, "made_ms", (json_int_t)market_now(market));
-    json_object_set_new(one, "end", given(order, "end", json_string(MARKET_NO_END)));
+    json_object_set_new(one, "end", end);
     json_object_set_new(one, "price", given(order, "price", json_string("0.008")));
     json_object_set_new(one, "single_use", given(order, "single_use", json_false()));
     json_object_set_new(one, "buyers", given(order, "buyers", json_array()));

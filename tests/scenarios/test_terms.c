@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "driver.h"
 
@@ -177,6 +178,20 @@ static void test_a_dated_authorization_sells_again_and_again(void **state)
     }
 }
 
+/* The ISV names a day; who may accept longer is told to the approvers. */
+static void test_an_authorization_that_ends_before_the_offer_is_told(void **state)
+{
+    (void)state;
+    char day[32];
+    time_t later = time(NULL) + 20 * 86400;
+    struct tm utc;
+    strftime(day, sizeof(day), "%Y-%m-%d", gmtime_r(&later, &utc));
+    const char *id = extend(json_pack("{s:s, s:s}", "name", "Soon over", "end", day));
+    start_bot();
+    request("Example Corp", json_pack("{s:s}", "authorization", id));
+    expect_card("Example Corp", "after the authorization's own end", "the approvers see it");
+}
+
 /* Instalments, metered prices and a fixed term: the card shows each amount, the click decides
  * nothing, and the form that it opens shows all of them. */
 static void test_a_contract_is_approved_with_all_it_costs(void **state)
@@ -335,6 +350,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_an_eula_of_our_own_is_published),
         TEST(test_a_dated_authorization_sells_again_and_again),
+        TEST(test_an_authorization_that_ends_before_the_offer_is_told),
         TEST(test_a_contract_is_approved_with_all_it_costs),
         TEST(test_what_the_authorization_fixes_is_left_there),
         TEST(test_what_cannot_be_sold_is_said),

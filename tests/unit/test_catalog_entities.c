@@ -94,6 +94,34 @@ static void only_a_largest_quantity_makes_it_single_use(void **state)
     }
 }
 
+/* AWS takes a day and shows a time. An end that is told and cannot be read is not no end. */
+static void an_end_may_be_a_day_and_is_never_overlooked(void **state)
+{
+    static const struct {
+        const char *rule;
+        int64_t ends_at;
+        enum authorization_sale sale;
+    } cases[] = {
+        {"'AvailabilityEndDate':'2026-12-31T23:59:59.999Z'", INT64_C(1798761599999), SALE_POSSIBLE},
+        {"'AvailabilityEndDate':'2026-12-31'", INT64_C(1798761599999), SALE_POSSIBLE},
+        {"'AvailabilityEndDate':'31 December 2026'", 0, SALE_UNREADABLE},
+        {"'AvailabilityEndDate':null", 0, SALE_POSSIBLE},
+        {"'Usage':'Unlimited'", 0, SALE_POSSIBLE},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char *text = text_format("{'EntityIdentifier':'ra-1','DetailsDocument':{'Status':'Active',"
+                                 "'Rules':[{'Type':'AvailabilityRule',%s}]}}",
+                                 cases[i].rule);
+        json_t *reply = json(text);
+        assert_true(catalog_authorization(reply, &authorization, &terms));
+        if (authorization.ends_at != cases[i].ends_at || authorization.sale != cases[i].sale)
+            fail_msg("%s", cases[i].rule);
+        json_decref(reply);
+        free(text);
+    }
+}
+
 static void what_cannot_be_sold_rightly_is_said(void **state)
 {
     static const struct {
@@ -461,6 +489,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_contract_is_read_with_all_its_amounts),
         cmocka_unit_test(only_a_largest_quantity_makes_it_single_use),
+        cmocka_unit_test(an_end_may_be_a_day_and_is_never_overlooked),
         cmocka_unit_test(what_cannot_be_sold_rightly_is_said),
         cmocka_unit_test(terms_that_cannot_be_shown_are_not_sold),
         cmocka_unit_test(more_lines_than_fit_are_not_sold),

@@ -151,6 +151,20 @@ static void moments_are_read(void **state)
     assert_int_equal(end, date_end_ms(day_of("2099-12-31")));
 }
 
+/* Until a day means until it is over. */
+static void a_day_is_meant_to_its_end(void **state)
+{
+    (void)state;
+    int64_t ms;
+    assert_true(date_until_read(&ms, "2099-12-31"));
+    assert_int_equal(ms, INT64_C(4102444799999));
+    assert_true(date_until_read(&ms, "2099-12-31T12:00:00Z"));
+    assert_int_equal(ms, INT64_C(4102401600000));
+    assert_false(date_until_read(&ms, ""));
+    assert_false(date_until_read(&ms, "2099-12-31Z"));
+    assert_false(date_until_read(&ms, "31 December 2099"));
+}
+
 static void bad_moments_are_refused(void **state)
 {
     (void)state;
@@ -216,6 +230,7 @@ int main(void)
         cmocka_unit_test(bad_dates_are_refused),
         cmocka_unit_test(a_day_has_its_first_and_last_millisecond),
         cmocka_unit_test(moments_are_read),
+        cmocka_unit_test(a_day_is_meant_to_its_end),
         cmocka_unit_test(bad_moments_are_refused),
         cmocka_unit_test(moments_are_written_without_a_fraction),
     };

@@ -59,6 +59,17 @@ static void an_end_may_come_without_milliseconds(void **state)
     assert_string_equal(text_in(rule, "AvailabilityEndDate"), "2099-06-30T23:59:59Z");
 }
 
+/* The ISV names a day, as AWS asks for it; what AWS then shows is its last moment. */
+static void an_end_is_given_as_a_day(void **state)
+{
+    (void)state;
+    const json_t *rule = typed(read_entity(extend("{'name': 'Dated', 'end': '2030-06-30'}")),
+                               "Rules", "AvailabilityRule");
+    assert_string_equal(text_in(rule, "AvailabilityEndDate"), "2030-06-30T23:59:59.999Z");
+    assert_string_equal(try_order(play_extend, "{'name': 'X', 'end': 'next year'}"),
+                        "end is a day, 2027-01-10, or a time, 2027-01-10T23:59:59.999Z");
+}
+
 static void durations_stand_in_the_pricing_terms(void **state)
 {
     (void)state;
@@ -510,6 +521,7 @@ int main(void)
         TEST(a_dated_authorization_makes_many_offers),
         TEST(a_single_use_one_makes_one),
         TEST(an_end_may_come_without_milliseconds),
+        TEST(an_end_is_given_as_a_day),
         TEST(durations_stand_in_the_pricing_terms),
         TEST(a_contract_reads_back_with_the_markup),
         TEST(amounts_without_a_markup_stay_as_written),
