@@ -47,6 +47,7 @@ struct requested offering_take(struct turn *turn, const struct offering *offerin
     struct form_rules rules = {
         .today = date_of_ms(turn_now(turn)),
         .now = turn_now(turn),
+        .own = app_config(turn)->aws_account,
         .markup_cap = app_config(turn)->markup_cap,
         .chosen = id != NULL && authorizations_get(turn, id, &chosen) ? &chosen : NULL,
     };

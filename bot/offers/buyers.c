@@ -11,10 +11,17 @@
 
 enum { DIGITS = ACCOUNT_ID - 1, GROUP = 4, SHOWN = 3, SHOWN_POINTS = 24 };
 
+/* Who may buy; of either NULL: not known. */
+struct allowed {
+    const struct authorization *chosen;
+    const char *own;
+};
+
 /* What is wrong, by kind, so that everything can be said at once in the room that there is. */
 struct wrong {
     struct text odd, strange; /* no ids at all; not among those who may buy */
     size_t odd_count, strange_count, too_many;
+    bool own;
 };
 
 static void note(struct text *list, size_t *count, const char *item)
@@ -30,14 +37,16 @@ static void note(struct text *list, size_t *count, const char *item)
     text_add(list, item[cut] != '\0' ? "…”" : "”");
 }
 
-static void take(const char *account, const struct authorization *chosen, struct buyers *buyers,
+static void take(const char *account, const struct allowed *allowed, struct buyers *buyers,
                  struct wrong *wrong)
 {
     for (size_t i = 0; i < buyers->count; i++) {
         if (strcmp(buyers->ids[i], account) == 0)
             return;
     }
-    if (chosen != NULL && !authorization_allows(chosen, account))
+    if (allowed->own != NULL && strcmp(allowed->own, account) == 0)
+        wrong->own = true;
+    else if (allowed->chosen != NULL && !authorization_allows(allowed->chosen, account))
         note(&wrong->strange, &wrong->strange_count, account);
     else if (buyers->count == MAX_BUYERS)
         wrong->too_many++;
@@ -71,7 +80,7 @@ static bool in_groups(const char *item)
 }
 
 /* Words between blanks, each an id of its own? */
-static void take_words(char *item, const struct authorization *chosen, struct buyers *buyers,
+static void take_words(char *item, const struct allowed *allowed, struct buyers *buyers,
                        struct wrong *wrong)
 {
     char digits[64];
@@ -80,14 +89,14 @@ static void take_words(char *item, const struct authorization *chosen, struct bu
         if (*word == '\0')
             continue;
         if (strlen(word) < sizeof(digits) && digits_of(word, digits) && strlen(digits) == DIGITS)
-            take(digits, chosen, buyers, wrong);
+            take(digits, allowed, buyers, wrong);
         else
             note(&wrong->odd, &wrong->odd_count, word);
     }
 }
 
 /* What stands between two separators: one id, several in groups, several words. */
-static void take_item(char *item, const struct authorization *chosen, struct buyers *buyers,
+static void take_item(char *item, const struct allowed *allowed, struct buyers *buyers,
                       struct wrong *wrong)
 {
     char *digits = mem_new(strlen(item) + 1, 1);
@@ -98,10 +107,10 @@ static void take_item(char *item, const struct authorization *chosen, struct buy
             char account[ACCOUNT_ID];
             memcpy(account, at, DIGITS);
             account[DIGITS] = '\0';
-            take(account, chosen, buyers, wrong);
+            take(account, allowed, buyers, wrong);
         }
     } else {
-        take_words(item, chosen, buyers, wrong);
+        take_words(item, allowed, buyers, wrong);
     }
     free(digits);
 }
@@ -119,8 +128,8 @@ static void say_strange(const struct wrong *wrong, const struct authorization *c
     text_add(out, chosen->buyer_count > SHOWN ? " and others." : ".");
 }
 
-static void say(const struct wrong *wrong, const struct authorization *chosen, size_t taken,
-                char *why, size_t capacity)
+static void say(const struct wrong *wrong, const struct allowed *allowed, size_t taken, char *why,
+                size_t capacity)
 {
     struct text out = {0};
     if (wrong->odd_count > 0)
@@ -128,8 +137,11 @@ static void say(const struct wrong *wrong, const struct authorization *chosen, s
                   wrong->odd_count == 1      ? " is not an AWS account id"
                   : wrong->odd_count > SHOWN ? " and more are not AWS account ids"
                                              : " are not AWS account ids");
+    if (wrong->own)
+        text_addf(&out, "%s%s is our own AWS account, which sells: type the customer's.",
+                  out.size > 0 ? " " : "", allowed->own);
     if (wrong->strange_count > 0)
-        say_strange(wrong, chosen, &out);
+        say_strange(wrong, allowed->chosen, &out);
     if (wrong->too_many > 0)
         text_addf(&out,
                   "%sAWS takes at most %d buyers in one offer, and these are %zu. Make a "
@@ -141,9 +153,10 @@ static void say(const struct wrong *wrong, const struct authorization *chosen, s
     text_free(&out);
 }
 
-void buyers_read(const char *typed, const struct authorization *chosen, struct buyers *buyers,
-                 char *why, size_t capacity)
+void buyers_read(const char *typed, const struct authorization *chosen, const char *own,
+                 struct buyers *buyers, char *why, size_t capacity)
 {
+    const struct allowed allowed = {.chosen = chosen, .own = own};
     struct wrong wrong = {.odd_count = 0};
     buyers->count = 0;
     if (typed != NULL && !text_is_utf8(typed, strlen(typed))) {
@@ -154,9 +167,9 @@ void buyers_read(const char *typed, const struct authorization *chosen, struct b
     char *rest = clean;
     for (char *item; (item = strsep(&rest, ",;\n")) != NULL;) {
         if (item[strspn(item, " ")] != '\0')
-            take_item(item, chosen, buyers, &wrong);
+            take_item(item, &allowed, buyers, &wrong);
     }
-    say(&wrong, chosen, buyers->count, why, capacity);
+    say(&wrong, &allowed, buyers->count, why, capacity);
     text_free(&wrong.odd);
     text_free(&wrong.strange);
     free(clean);

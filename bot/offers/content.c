@@ -308,7 +308,8 @@ static void read_buyers(const struct form *form, const struct form_rules *rules,
 {
     struct buyers buyers = {.count = 0};
     char *why = errors->text[FIELD_BUYERS];
-    buyers_read(form->typed[FIELD_BUYERS], rules->chosen, &buyers, why, sizeof(errors->text[0]));
+    buyers_read(form->typed[FIELD_BUYERS], rules->chosen, rules->own, &buyers, why,
+                sizeof(errors->text[0]));
     content->buyer_count = buyers.count;
     memcpy(content->buyers, buyers.ids, sizeof(buyers.ids));
     errors->count += *why != '\0';

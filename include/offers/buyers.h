@@ -14,8 +14,9 @@ struct buyers {
 /* Read ${typed} (NULL: nothing) into ${buyers}: ids of 12 digits, with hyphens or spaces within as
  * AWS's own pages print them, separated by commas, semicolons, spaces or line breaks; each counts
  * once. ${chosen}: the authorization, whose buyers they must be where it names some; NULL: not
- * known. ${why}: all that is wrong and what to type instead, "" when nothing is. */
-void buyers_read(const char *typed, const struct authorization *chosen, struct buyers *buyers,
-                 char *why, size_t capacity);
+ * known. ${own}: the seller's account, which is no buyer; NULL: not known. ${why}: all that is
+ * wrong and what to type instead, "" when nothing is. */
+void buyers_read(const char *typed, const struct authorization *chosen, const char *own,
+                 struct buyers *buyers, char *why, size_t capacity);
 
 #endif

@@ -66,6 +66,7 @@ struct form_rules {
     int32_t today; /* UTC */
     struct decimal markup_cap;
     const struct authorization *chosen; /* the one that was chosen; NULL: we do not know it */
+    const char *own;                    /* our AWS account, which sells; NULL: not known */
     int64_t now;                        /* ms, to judge whether it is usable */
 };
 

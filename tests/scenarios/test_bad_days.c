@@ -98,6 +98,7 @@ static void test_every_mistake_is_answered_beside_its_field(void **state)
     mistake("buyers", "12345", "12");
     mistake("buyers", "123456789012, Acme", "“Acme” is not an AWS account id");
     mistake("buyers", "１２３４５６７８９０１２", "12 digits each");
+    mistake("buyers", "111122223333", "our own AWS account");
     mistake("accept_by", "2020-01-01", "has passed");
     mistake("offer_name", "a<b", "AWS does not allow");
     mistake("customer", "Al\xE2\x80\xAEpha", "U+202E");

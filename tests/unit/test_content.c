@@ -287,6 +287,23 @@ static void buyers_stand_in_the_authorization(void **state)
     expect_rules(FIELD_BUYERS, cases, COUNT(cases));
 }
 
+/* AWS sells to customers; whose offer it is does not buy it. */
+static void the_seller_is_no_buyer(void **state)
+{
+    (void)state;
+    static const struct rule cases[] = {
+        {"444455556666", NULL},
+        {"777788889999", "777788889999 is our own AWS account, which sells: type the customer's."},
+        {"444455556666, 7777-8888-9999", "777788889999 is our own AWS account"},
+        {"acme, 777788889999", "separated by commas. 777788889999 is our own AWS account"}};
+    rules.own = "777788889999";
+    expect_rules(FIELD_BUYERS, cases, COUNT(cases));
+    chosen.buyer_count = 1; /* nor where the ISV names it */
+    memcpy(chosen.buyers[0], "777788889999", ACCOUNT_ID);
+    form.typed[FIELD_BUYERS] = "777788889999";
+    expect_complaint(FIELD_BUYERS, "is our own AWS account");
+}
+
 static void markups(void **state)
 {
     (void)state;
@@ -475,6 +492,7 @@ int main(void)
         filled(spaces_are_plain_and_what_has_no_width_is_gone),
         filled(buyers),
         filled(buyers_stand_in_the_authorization),
+        filled(the_seller_is_no_buyer),
         filled(markups),
         filled(terms),
         filled(accept_by_dates),
