@@ -5,6 +5,12 @@
 
 /* --- what is denied --- */
 
+/* Of an earlier time than this the column told_at is negative. */
+static int64_t signed_time(const struct denial *denial)
+{
+    return denial->told ? denial->told_at : -denial->told_at;
+}
+
 bool denials_get(struct turn *turn, const char *what, struct denial *denial)
 {
     struct rows *rows = store_query(turn_reads(turn),
@@ -12,7 +18,9 @@ bool denials_get(struct turn *turn, const char *what, struct denial *denial)
                                     SQL_ARGS(SQL_TEXT(what)));
     if (!rows_next(rows))
         return false;
-    *denial = (struct denial){.open = rows_int(rows, 2) != 0, .told_at = rows_int(rows, 3)};
+    int64_t at = rows_int(rows, 3);
+    bool open = rows_int(rows, 2) != 0;
+    *denial = (struct denial){.open = open, .told = open && at > 0, .told_at = at > 0 ? at : -at};
     rows_fit(rows, 0, denial->what, sizeof(denial->what));
     rows_fit(rows, 1, denial->call, sizeof(denial->call));
     rows_close(rows);
@@ -26,7 +34,7 @@ void denials_put(struct turn *turn, const struct denial *denial)
               " ON CONFLICT (type) DO UPDATE SET call = excluded.call, open = excluded.open,"
               " told_at = excluded.told_at",
               SQL_ARGS(SQL_TEXT(denial->what), SQL_TEXT(denial->call), SQL_INT(denial->open),
-                       SQL_INT(denial->told_at)));
+                       SQL_INT(signed_time(denial))));
 }
 
 bool denials_known(struct turn *turn, const char *call)
@@ -34,6 +42,13 @@ bool denials_known(struct turn *turn, const char *call)
     return store_int(turn_reads(turn),
                      "SELECT 1 FROM refusal WHERE call = ? AND open = 1 AND told_at > 0 LIMIT 1",
                      SQL_ARGS(SQL_TEXT(call)), 0) != 0;
+}
+
+bool denials_account(struct turn *turn)
+{
+    return store_int(
+               turn_reads(turn), "SELECT 1 FROM refusal WHERE type IN (?, ?) AND open <> 0 LIMIT 1",
+               SQL_ARGS(SQL_TEXT(DENIED_ACCOUNT_DRAFT), SQL_TEXT(DENIED_ACCOUNT_RELEASE)), 0) != 0;
 }
 
 /* --- offers that wait --- */

@@ -7,12 +7,12 @@
 #include "book/denials.h"
 #include "flows/cards.h"
 #include "flows/app_context.h"
+#include "flows/informing.h"
 #include "flows/moves.h"
 #include "flows/notify.h"
 #include "log.h"
 #include "offers/kind.h"
 #include "text.h"
-#include "views/messages.h"
 
 static const struct timer_type access_again_timer;
 
@@ -57,11 +57,18 @@ static bool told_lately(struct turn *turn, const struct denial *denial)
     return since >= 0 && since < TOLD_MS;
 }
 
+/* They know, or were told of it so lately that they are not told once more. */
+static bool need_not_tell(struct turn *turn, const struct denial *denial)
+{
+    return denial->told || told_lately(turn, denial);
+}
+
 static void mark_told(struct turn *turn, struct denial *denial)
 {
     char *watch = told_watch(denial);
     turn_stopwatch_start(turn, watch);
     free(watch);
+    denial->told = true;
     denial->told_at = turn_now(turn);
 }
 
@@ -77,27 +84,36 @@ static void alarm_operators(struct turn *turn, const char *call, const char *tex
 
 static void note_denial(struct turn *turn, struct denial *denial, const char *text)
 {
-    bool known = denials_known(turn, denial->call);
-    bool lately = told_lately(turn, denial);
-    if (denial->open && (known || lately))
+    bool quiet = denials_known(turn, denial->call) || need_not_tell(turn, denial);
+    if (denial->open && quiet)
         return;
     if (!denial->open)
         log_error("AWS call denied", F_TEXT("type", denial->what), F_TEXT("call", denial->call),
                   F_TEXT("why", text));
     denial->open = true;
-    if (!known && !lately) {
+    if (!quiet) {
         mark_told(turn, denial);
         alarm_operators(turn, denial->call, text);
     }
     denials_put(turn, denial);
 }
 
-/* AWS lets us do it again: so do those that wait, at once. */
+/* AWS lets us do it again: so do those that wait, at once. Who was told that it does not is told
+ * that it does. */
 static void note_success(struct turn *turn, struct denial *denial)
 {
     struct blocked blocked = {.offer = 0};
-    denial->open = false;
+    bool told = denial->told;
+    denial->open = denial->told = false;
     denials_put(turn, denial);
+    if (told && *denial->call != '\0')
+        notify_operators(turn, "AWS allows %s again. %s that waited for it go on by themselves.",
+                         denial->call + strlen("aws:"), kinds_words()->capital);
+    else if (told)
+        notify_operators(turn,
+                         "AWS accepts our seller account again. %s that waited for it go on "
+                         "by themselves.",
+                         kinds_words()->capital);
     while (blocked_next(turn, blocked.offer, &blocked))
         turn_timer(turn, &access_again_timer, blocked.offer, 0);
 }
@@ -128,23 +144,18 @@ static void on_completion(struct turn *turn, const char *type, const char *call,
 static const char *const unready[] = {
     [ACCESS_DRAFT] = DENIED_ACCOUNT_DRAFT, [ACCESS_RELEASE] = DENIED_ACCOUNT_RELEASE};
 
-static bool is_unready(struct turn *turn)
-{
-    struct denial denial;
-    return (denials_get(turn, unready[ACCESS_DRAFT], &denial) && denial.open) ||
-           (denials_get(turn, unready[ACCESS_RELEASE], &denial) && denial.open);
-}
-
 static void note_unready(struct turn *turn, enum access_step step, const char *why)
 {
     struct denial denial = {.call = ""};
     denials_get(turn, unready[step], &denial);
-    if (denial.open)
+    bool quiet = need_not_tell(turn, &denial);
+    if (denial.open && quiet)
         return;
     text_fit(denial.what, sizeof(denial.what), unready[step]);
+    if (!denial.open)
+        log_error("AWS seller account not in order", F_TEXT("why", why));
     denial.open = true;
-    log_error("AWS seller account not in order", F_TEXT("why", why));
-    if (!told_lately(turn, &denial)) {
+    if (!quiet) {
         mark_told(turn, &denial);
         notify_operators(
             turn,
@@ -156,20 +167,6 @@ static void note_unready(struct turn *turn, enum access_step step, const char *w
 }
 
 /* --- offers that wait --- */
-
-static void tell_requester(struct turn *turn, int64_t number)
-{
-    struct request offer;
-    if (!offers_get(turn, number, &offer))
-        return;
-    notify_person(turn, offer.requester,
-                  message_format("CPPO-%lld is waiting: %s. I've told the operators and will "
-                                 "continue as soon as it is fixed; you don't need to do anything.",
-                                 (long long)number,
-                                 is_unready(turn) ? "our seller account at AWS is not complete"
-                                                  : "our AWS access lacks a permission, or our "
-                                                    "seller account is not complete"));
-}
 
 void access_block(struct turn *turn, int64_t offer)
 {
@@ -188,7 +185,9 @@ void access_block(struct turn *turn, int64_t offer)
     blocked_put(turn, &blocked);
     turn_timer(turn, &access_again_timer, offer, wait);
     if (is_new)
-        tell_requester(turn, offer);
+        informing_news(turn, offer);
+    else
+        informing_update(turn, offer);
     cards_show(turn, offer);
 }
 
@@ -208,12 +207,13 @@ static void unblock(struct turn *turn, int64_t offer)
     blocked.tries = 0;
     blocked_put(turn, &blocked);
     turn_timer_stop(turn, &access_again_timer, offer);
+    informing_update(turn, offer);
     cards_show(turn, offer);
 }
 
 void access_on_taken(struct turn *turn, int64_t offer)
 {
-    if (!is_unready(turn))
+    if (!denials_account(turn))
         unblock(turn, offer);
 }
 

@@ -72,6 +72,7 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
     card->request = &loaded->request;
     card->last = history_last(turn, number, &loaded->last) ? &loaded->last : NULL;
     card->today = date_of_ms(turn_now(turn));
+    card->held = "";
     if (loaded->request.kind->load != NULL)
         card->own = loaded->own = loaded->request.kind->load(turn, card);
     card->votes = loaded->votes;

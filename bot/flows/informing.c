@@ -228,6 +228,19 @@ void informing_update(struct turn *turn, int64_t number)
         post(turn, &request);
 }
 
+void informing_news(struct turn *turn, int64_t number)
+{
+    struct letters letters;
+    struct request request;
+    if (!requests_get(turn, number, &request))
+        return;
+    load(turn, number, &letters);
+    take_back(turn, number, &letters);
+    post(turn, &request);
+    load(turn, number, &letters);
+    bring_to_present(turn, &letters, 0);
+}
+
 static void on_card(struct turn *turn, const struct post *card, enum card_place place)
 {
     (void)place; /* it says whether the approvers see it */

@@ -40,6 +40,17 @@ static bool is_blocked(struct turn *turn, int64_t offer)
     return blocked.since > 0;
 }
 
+/* What it waits for; "" when it is not wanted any more, or goes on. */
+static const char *held(struct turn *turn, const struct loaded *loaded)
+{
+    if (!loaded->facts.blocked ||
+        !request_state_in(loaded->card->request->state, 1U << STATE_PENDING | STATES_GOING))
+        return "";
+    return denials_account(turn) ? "our seller account at AWS is not complete"
+                                 : "our AWS access lacks a permission, or our seller account is "
+                                   "not complete";
+}
+
 static void load_checks(struct turn *turn, struct loaded *loaded)
 {
     const struct config *config = app_config(turn);
@@ -131,6 +142,7 @@ void *offering_card_load(struct turn *turn, struct card *card)
     loaded->facts.waits = line_holds(turn, offer->number);
     load_terms(turn, loaded);
     loaded->facts.blocked = is_blocked(turn, offer->number);
+    card->held = held(turn, loaded);
     load_checks(turn, loaded);
     load_aftermath(turn, loaded);
     load_usual_time(turn, loaded);

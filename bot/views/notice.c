@@ -28,6 +28,10 @@ static char *waiting(const struct card *card)
 static char *next_step(const struct card *card)
 {
     const struct request *request = card->request;
+    if (*card->held != '\0')
+        return text_format("AWS is blocking it for now: %s. The operators know, and it will "
+                           "continue by itself; you don't need to do anything.",
+                           card->held);
     const char *own = request->kind->next != NULL ? request->kind->next(card) : NULL;
     if (own != NULL)
         return mem_copy(own);
@@ -76,6 +80,9 @@ static void add_warnings(json_t *blocks, const struct card *card)
 static char *notice_fallback(const struct card *card)
 {
     const char *why = card->last != NULL ? card->last->why : "";
+    if (*card->held != '\0')
+        return text_format("CPPO-%lld is waiting: %s", (long long)card->request->number,
+                           card->held);
     char *what = sections_fallback(card);
     if (*why == '\0')
         return what;

@@ -281,20 +281,12 @@ void offer_view_link(struct text *line, const struct card *card)
     mrkdwn_link(line, url, "");
 }
 
-/* Nothing goes on at AWS then, and nobody needs to press anything. */
-static const char waits_for_rights[] =
-    "AWS is blocking it for now. The operators know, and it will continue by itself.";
-
 const char *offer_view_next(const struct card *card)
 {
     switch (card->request->state) {
     case STATE_APPROVED:
-        if (offer_facts(card)->blocked)
-            return waits_for_rights;
         return offer_facts(card)->waits ? waits : "Publishing now.";
     case STATE_PUBLISHING:
-        if (offer_facts(card)->blocked)
-            return waits_for_rights;
         return offer_facts(card)->waits
                    ? waits
                    : "AWS is releasing it. That takes minutes, sometimes an hour.";

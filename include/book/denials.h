@@ -13,7 +13,8 @@ struct denial {
     char what[40];   /* "draft.start": an effect's type; or one of the two below */
     char call[48];   /* "aws:StartChangeSet"; of the account "" */
     bool open;       /* denied the last time */
-    int64_t told_at; /* when the operators were notified of it last, 0: never */
+    bool told;       /* ... and the operators know it of this time: they hear when it is over */
+    int64_t told_at; /* when they were notified of it last, 0: never */
 };
 /* Stored: they stay what they are. No type of an effect has a space in it. */
 #define DENIED_ACCOUNT_DRAFT "seller account: draft"
@@ -22,8 +23,11 @@ struct denial {
 /* False: AWS never denied it. */
 bool denials_get(struct turn *turn, const char *what, struct denial *denial);
 void denials_put(struct turn *turn, const struct denial *denial);
-/* Is it denied to effects of any type that make this call, and were the operators notified? */
+/* Is it denied to effects of any type that make this call, and do the operators know? */
 bool denials_known(struct turn *turn, const char *call);
+
+/* Is our seller account not in order, by what AWS said last? */
+bool denials_account(struct turn *turn);
 
 /* Whether an offer waits until AWS lets us go on; all 0 when it never did. */
 void blocked_get(struct turn *turn, int64_t offer, struct blocked *blocked);

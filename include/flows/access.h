@@ -1,8 +1,8 @@
 /* What AWS denies us because we lack rights: an IAM permission, or a seller account that is
  * verified, with its bank account and tax form. Nobody who asked for an offer can fix that: the
- * operators are told, once, with AWS's own words, and what was denied is tried again by itself.
- * Source: API reference of the Catalog API (AccessDeniedException); it is also AWS's answer to a
- * seller whose identity is not verified. */
+ * operators are told, once, with AWS's own words, and once when it is over; what was denied is
+ * tried again by itself. Source: API reference of the Catalog API (AccessDeniedException); it is
+ * also AWS's answer to a seller whose identity is not verified. */
 #ifndef CPPO_FLOWS_ACCESS_H
 #define CPPO_FLOWS_ACCESS_H
 
@@ -17,7 +17,8 @@ enum access_step { ACCESS_DRAFT, ACCESS_RELEASE };
 bool access_denied(const struct result *result);
 
 /* The offer waits until AWS lets it go on: it is tried again, less and less often, and as soon as
- * AWS lets another offer pass. Its requester is told once. */
+ * AWS lets another offer pass. Its requester is told once, in a letter that says later that it goes
+ * on. */
 void access_block(struct turn *turn, int64_t offer);
 /* The same, of a change set that AWS took and ended because our seller account is not in order:
  * ${why}, in AWS's words. */

@@ -8,5 +8,7 @@
 
 /* Whether its card is posted is known now, or has changed: the first message waits for that. */
 void informing_update(struct turn *turn, int64_t request);
+/* They should know at once how it stands, though it did not move: in a new message. */
+void informing_news(struct turn *turn, int64_t request);
 
 #endif

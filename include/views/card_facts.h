@@ -31,6 +31,8 @@ struct card {
     enum card_seen seen;
     const char *permalink;   /* of the card, "" while not known */
     const char *rule;        /* who must approve, mrkdwn: "Any one of <!subteam^S1> can approve" */
+    const char *held;        /* what it waits for at AWS, though nobody is asked: operators know; ""
+                                when nothing; by ${load} */
     const char *changes;     /* since the last revision, plain text, "" when none */
     const struct move *last; /* the latest move; NULL on the first revision */
 };

@@ -5,6 +5,9 @@ static const char denied[] = "AccessDeniedException";
 static const char to_operators[] = "AWS refuses StartChangeSet";
 static const char to_requester[] = "CPPO-1 is waiting: our AWS access lacks a permission";
 
+static const char over[] = "AWS allows StartChangeSet again. Offers that waited for it go on";
+static const char account_over[] = "AWS accepts our seller account again";
+
 static void refuse(const char *call, const char *part)
 {
     flows_fail(call, part, OUTCOME_REFUSED, denied);
@@ -40,7 +43,9 @@ static void a_draft_that_we_may_not_make_waits(void **state)
     assert_string_equal(flows_state(1), "pending");
     assert_int_equal(told(to_operators), 1);
     assert_int_equal(told(to_requester), 1);
+    assert_int_equal(told(over), 0);
     start("CreateCPPO", "cs-make"); /* the operators fixed it */
+    assert_int_equal(told(over), 1);
     end("cs-make", "SUCCEEDED", "");
     describe_offer("Draft", "25");
     flows_decide(&approve_action, 1, "U0APPROVER");
@@ -123,7 +128,9 @@ static void a_draft_waits_until_the_seller_is_verified(void **state)
     assert_int_equal(told("CPPO-1 is waiting: our seller account at AWS is not complete"), 1);
     assert_int_equal(told("AWS needs a change"), 0);
     start("CreateCPPO", "cs-make");
+    assert_int_equal(told(account_over), 0);
     end("cs-make", "SUCCEEDED", "");
+    assert_int_equal(told(account_over), 1);
     describe_offer("Draft", "25");
     flows_decide(&approve_action, 1, "U0APPROVER");
     release_starts("cs-release");
@@ -156,6 +163,53 @@ static void the_account_alone_is_waited_for(void **state)
         ",\"ErrorDetailList\":[{\"ErrorCode\":\"INVALID_TAX_INFORMATION\"},"
         "{\"ErrorCode\":\"INVALID_BUYER_ACCOUNTS\"}]");
     assert_string_equal(flows_state(1), "changes_requested");
+}
+
+/* What said that it waits says the present as soon as it goes on. */
+static void who_was_told_that_it_waits_sees_that_it_goes_on(void **state)
+{
+    static const char waits[] = "AWS is blocking it for now: our AWS access";
+    (void)state;
+    flows_submit();
+    refuse("aws:StartChangeSet", "CreateCPPO");
+    assert_int_equal(told(waits), 1);
+    wait_for("aws:StartChangeSet", "CreateCPPO");
+    start("CreateCPPO", "cs-1");
+    size_t shown = flows_count("slack:chat.update", "The approvers have it now");
+    flows_settle_slack();
+    assert_true(flows_count("slack:chat.update", "The approvers have it now") + shown > 0);
+    assert_int_equal(told(waits), 1);
+}
+
+/* What comes and goes within the hour is told once, and its end once; what has come back and stays
+ * is told after that, as they believe that it is over. */
+static void what_comes_and_goes_is_not_told_each_time(void **state)
+{
+    (void)state;
+    flows_submit();
+    store_run(flows.store, "DELETE FROM timer WHERE name = 'authorizations.sync'", SQL_NO_ARGS);
+    refuse("aws:StartChangeSet", "CreateCPPO");
+    for (int i = 2; i < 5; i++) {
+        char number[20];
+        struct content content = flows_content();
+        snprintf(number, sizeof(number), "CPPO-%d", i);
+        wait_for("aws:StartChangeSet", "CPPO-1");
+        flows_do(flows_add, &content);
+        start(number, number); /* it works ... */
+        flows_settle_slack();
+        flows_expect("aws:StartChangeSet", "CPPO-1");
+        refuse("aws:StartChangeSet", "CPPO-1"); /* ... and does not */
+    }
+    assert_int_equal(told(to_operators), 1);
+    assert_int_equal(told(over), 1);
+    for (int64_t from = flows.now; flows.now - from < 2 * HOUR_MS;) {
+        wait_for("aws:StartChangeSet", "CPPO-1");
+        refuse("aws:StartChangeSet", "CPPO-1");
+    }
+    assert_int_equal(told(to_operators), 2);
+    wait_for("aws:StartChangeSet", "CPPO-1");
+    start("CPPO-1", "cs-1");
+    assert_int_equal(told(over), 2);
 }
 
 /* The same missing right shows up in many calls and offers. */
@@ -307,6 +361,8 @@ int main(void)
         FLOWS_TEST(a_draft_waits_until_the_seller_is_verified),
         FLOWS_TEST(a_release_waits_until_the_seller_is_verified),
         FLOWS_TEST(the_account_alone_is_waited_for),
+        FLOWS_TEST(who_was_told_that_it_waits_sees_that_it_goes_on),
+        FLOWS_TEST(what_comes_and_goes_is_not_told_each_time),
         FLOWS_TEST(the_operators_are_told_once_until_it_worked),
         FLOWS_TEST(a_clock_that_is_set_back_hides_no_new_denial),
         FLOWS_TEST(a_clock_that_is_set_back_hides_no_new_trouble_with_the_account),

@@ -190,15 +190,20 @@ static void a_notice_says_what_and_what_next(void **state)
 static void what_aws_blocks_is_not_said_to_go_on(void **state)
 {
     (void)state;
-    static const enum request_state states[] = {STATE_APPROVED, STATE_PUBLISHING};
+    static const enum request_state states[] = {STATE_PENDING, STATE_APPROVED, STATE_PUBLISHING};
     struct fixture *f = fixture_new();
     f->facts.blocked = true;
+    f->card.held = "our seller account at AWS is not complete";
     f->draft.state = DRAFT_READY;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
         f->request.state = states[i];
         json_t *notice = notice_message(&f->card);
         expect_good(notice);
-        expect_text(notice, "AWS is blocking it for now. The operators know");
+        assert_string_equal(json_string_value(json_object_get(notice, "text")),
+                            "CPPO-12 is waiting: our seller account at AWS is not complete");
+        expect_text(notice, "AWS is blocking it for now: our seller account at AWS is not complete."
+                            " The operators know");
+        expect_no_text(notice, "The approvers have it now");
         expect_no_text(notice, "Publishing now");
         expect_no_text(notice, "AWS is releasing it");
         json_t *card = card_message(&f->card);

@@ -110,6 +110,7 @@ static inline void fixture_fill(struct fixture *f)
         .seen = CARD_STANDS,
         .permalink = "",
         .rule = "Any one of <!subteam^S0BOSSES> can approve",
+        .held = "",
         .changes = "",
         .last = &f->moves[0]};
 }
