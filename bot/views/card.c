@@ -11,6 +11,13 @@
 #include "slack/blocks.h"
 #include "text.h"
 
+/* Who approved and when is among the votes already. */
+static bool is_among_votes(const struct card *card)
+{
+    return card->last != NULL && card->last->event == EVENT_APPROVE && *card->last->why == '\0' &&
+           card->vote_count > 0;
+}
+
 json_t *card_message(const struct card *card)
 {
     json_t *blocks = json_array();
@@ -20,7 +27,8 @@ json_t *card_message(const struct card *card)
     parts_add_facts(blocks, card);
     sections_add_changes(blocks, card);
     sections_add_checks(blocks, card);
-    sections_add_last_move(blocks, card);
+    if (!is_among_votes(card))
+        sections_add_last_move(blocks, card);
     parts_add_progress(blocks, card);
     sections_add_votes(blocks, card);
     json_array_append_new(blocks,

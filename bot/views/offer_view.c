@@ -277,7 +277,9 @@ void offer_view_link(struct text *line, const struct card *card)
         offer_view_link_hint(line, card);
         return;
     }
-    text_add(line, "\n");
+    if (card->request->state == STATE_PUBLISHED)
+        return; /* it stands in the text for the buyer */
+    text_add(line, "\nBuyer's link: ");
     mrkdwn_link(line, url, "");
 }
 

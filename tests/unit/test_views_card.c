@@ -272,6 +272,49 @@ static void a_published_card_has_id_and_link(void **state)
     free(f);
 }
 
+/* Until AWS goes on, the approval is the last that happened: it is told once. */
+static void who_approved_stands_on_the_card_once(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    struct move approved = {.event = EVENT_APPROVE,
+                            .at = INT64_C(1795464180000),
+                            .who = {.kind = ACTOR_PERSON, .id = "U0BOSS"}};
+    f->request.state = STATE_APPROVED;
+    f->card.last = &approved;
+    f->votes[0] = (struct vote){.person = "U0BOSS", .at = approved.at};
+    f->card.vote_count = 1;
+    json_t *card = card_message(&f->card);
+    expect_good(card);
+    assert_int_equal(times_in(card, "Approved by"), 1);
+    json_decref(card);
+    f->card.vote_count = 0;
+    card = card_message(&f->card);
+    assert_int_equal(times_in(card, "Approved by"), 1);
+    json_decref(card);
+    free(f);
+}
+
+/* For the requester: within the text for the buyer; when that is gone, by its name. */
+static void the_buyers_link_stands_in_a_letter_once(void **state)
+{
+    static const char address[] = "https://aws.amazon.com/marketplace/saas";
+    (void)state;
+    struct fixture *f = fixture_new();
+    fixture_publish(f);
+    json_t *letter = notice_message(&f->card);
+    expect_good(letter);
+    assert_int_equal(times_in(letter, address), 1);
+    json_decref(letter);
+    f->request.state = STATE_ACCEPTED;
+    letter = notice_message(&f->card);
+    expect_good(letter);
+    assert_int_equal(times_in(letter, address), 1);
+    expect_text(letter, "Buyer's link: <https://aws.amazon.com/marketplace/saas");
+    json_decref(letter);
+    free(f);
+}
+
 static void an_unknown_authorization_is_no_obstacle(void **state)
 {
     (void)state;
@@ -405,6 +448,8 @@ int main(void)
         cmocka_unit_test(what_is_missing_is_told_below_the_card),
         cmocka_unit_test(publishing_shows_how_far_it_is),
         cmocka_unit_test(a_published_card_has_id_and_link),
+        cmocka_unit_test(who_approved_stands_on_the_card_once),
+        cmocka_unit_test(the_buyers_link_stands_in_a_letter_once),
         cmocka_unit_test(an_unknown_authorization_is_no_obstacle),
         cmocka_unit_test(the_decided_text_covers_every_fact),
         cmocka_unit_test(typed_text_is_inert_everywhere),

@@ -20,6 +20,16 @@ static inline void expect_no_text(const json_t *whole, const char *unwanted)
     free(text);
 }
 
+static inline int times_in(const json_t *whole, const char *words)
+{
+    char *text = all_text(whole);
+    int times = 0;
+    for (const char *at = text; (at = strstr(at, words)) != NULL; at++)
+        times++;
+    free(text);
+    return times;
+}
+
 static inline void expect_good(const json_t *whole)
 {
     char *problem = judged(whole);
