@@ -46,6 +46,34 @@ static void refuse_second(struct config_reading *r, yaml_parser_t *parser)
     yaml_document_delete(&second);
 }
 
+/* Where the reading of ${file} ended: that character; EOF where it is not to be had. */
+static int character_at(FILE *file, const yaml_mark_t *mark)
+{
+    int c = 0;
+    rewind(file);
+    for (size_t at = 0; at <= mark->index && c != EOF;) {
+        c = fgetc(file);
+        at += (c & 0xC0) != 0x80; /* libyaml counts characters */
+    }
+    return c;
+}
+
+/* The words of libyaml are for those who write parsers; what people stumble over is said. */
+static void complain_of_yaml(FILE *file, const char *path, const yaml_parser_t *parser,
+                             struct text *problems)
+{
+    const char *why = parser->problem != NULL ? parser->problem : "there is not enough memory";
+    size_t line = parser->problem_mark.line + 1;
+    bool odd = parser->error == YAML_SCANNER_ERROR;
+    int c = odd ? character_at(file, &parser->problem_mark) : EOF;
+    if (c == '\t')
+        config_wrong(problems, path, line, "there is a tab: indent with spaces");
+    else if (c == '@' || c == '`' || c == '%')
+        config_wrong(problems, path, line, "put what begins with “%c” between quotes", c);
+    else
+        config_wrong(problems, path, line, "not YAML: %s", why);
+}
+
 bool config_read(FILE *file, const char *path, const struct config_row *rows, void *into,
                  struct text *problems)
 {
@@ -65,8 +93,7 @@ bool config_read(FILE *file, const char *path, const struct config_row *rows, vo
         refuse_second(&r, &parser);
         yaml_document_delete(&r.document);
     } else {
-        config_wrong(problems, path, parser.problem_mark.line + 1, "not YAML: %s",
-                     parser.problem != NULL ? parser.problem : "there is not enough memory");
+        complain_of_yaml(file, path, &parser, problems);
     }
     yaml_parser_delete(&parser);
     return good;

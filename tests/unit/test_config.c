@@ -317,7 +317,13 @@ static void what_is_wrong_is_named_with_its_line(void **state)
         {10, "offer: {tiers: bronze}", ":10: offer.tiers must be a list of maps"},
         {10, "---\nlog: {level: info}", "there is a second document"},
         {10, "log: {level: info", ": not YAML: "},
-        {10, "\tlog: x", ":10: not YAML: "},
+        {10, "\tlog: x", ":10: there is a tab: indent with spaces"},
+        {10, "log:\n\tlevel: info", ":11: there is a tab: indent with spaces"},
+        {10, "# ä€\nlog:\n\tlevel: info", ":12: there is a tab: indent with spaces"},
+        {10, "log:\n  level: info\n\tformat: text", ":12: there is a tab: indent with spaces"},
+        {10, "offer: {name: @x}", ":10: put what begins with “@” between quotes"},
+        {10, "offer: {name: `x`}", ":10: put what begins with “`” between quotes"},
+        {10, "offer:\n  name: %x", ":11: put what begins with “%” between quotes"},
         {10, "  log: x\n y: z", ": not YAML: "},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
