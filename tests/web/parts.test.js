@@ -47,6 +47,21 @@ story('every block and element is shown, and an unknown one is not left out', as
   for (const words of ['hologram', 'lever', 'broken block']) assert.ok(strange.text.includes(words), `“${words}” is named`);
 });
 
+story('an address is a link only where it was made one', async (world, page) => {
+  const links = (text) => page.evaluate(async (given) => {
+    const { text_of } = await import('/mrkdwn.js');
+    const at = document.createElement('p');
+    at.append(text_of(given));
+    return [at.textContent, at.querySelectorAll('a').length];
+  }, text);
+  const [typed, made] = ['see http://evil.example *now*', '<https://example.com|here>'];
+  assert.deepEqual(await links({ type: 'mrkdwn', text: typed, verbatim: true }), ['see http://evil.example now', 0]);
+  assert.deepEqual(await links({ type: 'mrkdwn', text: `*${typed.slice(0, -6)}*`, verbatim: true }), ['see http://evil.example', 0]);
+  assert.deepEqual(await links({ type: 'mrkdwn', text: typed }), ['see http://evil.example now', 1]);
+  assert.deepEqual(await links({ type: 'mrkdwn', text: made, verbatim: true }), ['here', 1]);
+  assert.deepEqual(await links(plain(typed)), [typed, 0]);
+});
+
 story('words of people are text, never markup; threads, marks of what is new', async (world, page) => {
   const hostile = '<img src=x onerror="document.title=1"> & <b>bold</b>';
   const message = await world.control('post', { user: 'U0MAX', channel: 'C0OFFERS', text: hostile });

@@ -39,7 +39,8 @@ function special(body) {
 
 const pattern = /```([\s\S]+?)```|`([^`\n]+)`|<([^<>\n]+)>|(?<![\p{L}\p{N}*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\p{L}\p{N}*])|(?<![\p{L}\p{N}_])_(?=\S)([^_\n]+?)(?<=\S)_(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}~])~(?=\S)([^~\n]+?)(?<=\S)~(?![\p{L}\p{N}~])|(https?:\/\/[^\s<>]+)/gu;
 
-function inline(text) {
+// ${verbatim}: an address that nobody put between < and > stays text, as in Slack.
+function inline(text, verbatim) {
   const out = document.createDocumentFragment();
   let last = 0;
   for (const found of text.matchAll(pattern)) {
@@ -49,22 +50,22 @@ function inline(text) {
     if (pre !== undefined) out.append(el('pre', {}, decode(pre.replace(/^\n/, ''))));
     else if (code !== undefined) out.append(el('code', {}, decode(code)));
     else if (angle !== undefined) out.append(special(angle));
-    else if (bold !== undefined) out.append(el('b', {}, inline(bold)));
-    else if (italic !== undefined) out.append(el('i', {}, inline(italic)));
-    else if (strike !== undefined) out.append(el('s', {}, inline(strike)));
-    else out.append(link(decode(url), decode(url)));
+    else if (bold !== undefined) out.append(el('b', {}, inline(bold, verbatim)));
+    else if (italic !== undefined) out.append(el('i', {}, inline(italic, verbatim)));
+    else if (strike !== undefined) out.append(el('s', {}, inline(strike, verbatim)));
+    else out.append(verbatim ? decode(url) : link(decode(url), decode(url)));
   }
   out.append(with_emoji(decode(text.slice(last))));
   return out;
 }
 
 // Lines that begin with > are quoted.
-export function mrkdwn(text) {
+export function mrkdwn(text, verbatim = false) {
   const out = document.createDocumentFragment();
   const parts = text.split(/((?:^&gt; ?.*(?:\n|$))+)/m);
   for (const part of parts) {
-    if (/^&gt;/.test(part)) out.append(el('blockquote', {}, inline(part.replace(/^&gt; ?/gm, '').replace(/\n$/, ''))));
-    else if (part !== '') out.append(inline(part));
+    if (/^&gt;/.test(part)) out.append(el('blockquote', {}, inline(part.replace(/^&gt; ?/gm, '').replace(/\n$/, ''), verbatim)));
+    else if (part !== '') out.append(inline(part, verbatim));
   }
   return out;
 }
@@ -72,5 +73,5 @@ export function mrkdwn(text) {
 // A text object: mrkdwn, or plain text, where only emoji codes mean something.
 export function text_of(object) {
   if (!object) return '';
-  return object.type === 'mrkdwn' ? mrkdwn(object.text) : with_emoji(object.text);
+  return object.type === 'mrkdwn' ? mrkdwn(object.text, object.verbatim) : with_emoji(object.text);
 }
