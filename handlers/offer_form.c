@@ -8,6 +8,7 @@
 #include "flows/forms.h"
 #include "flows/offering.h"
 #include "flows/rosters.h"
+#include "flows/syncing.h"
 #include "text.h"
 #include "views/form.h"
 #include "views/form_fields.h"
@@ -20,6 +21,7 @@ void offer_form_open(struct turn *turn, const struct slack_envelope *from,
     turn_new_id(turn, form_id);
     view->form_id = form_id;
     view->choices.now = turn_now(turn);
+    view->list_minutes = (int)(syncing_age(turn) / 60000);
     rosters_settle(turn, RIGHT_REQUEST, from->user, NULL, ROSTERS_KNOWN_MS, &standing);
     if (!standing.settled || standing.why != NULL)
         view->choices.count = 0;

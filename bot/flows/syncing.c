@@ -104,6 +104,13 @@ void syncing_again(struct turn *turn)
     syncing_soon(turn);
 }
 
+static const char listed_watch[] = "authorizations listed";
+
+int64_t syncing_age(struct turn *turn)
+{
+    return turn_stopwatch_ms(turn, listed_watch);
+}
+
 static void put_listed(struct turn *turn, const struct authorization *listed, int64_t since)
 {
     authorized_store_listed(turn, listed, since);
@@ -127,10 +134,12 @@ static void on_authorizations_list(struct turn *turn, const struct result *resul
     for (size_t i = 0; i < count; i++)
         put_listed(turn, &list[i], result->subject);
     free(list);
-    if (*next != '\0')
+    if (*next != '\0') {
         list_page(turn, result->subject, next);
-    else
+    } else {
         authorized_mark_unlisted(turn, result->subject);
+        turn_stopwatch_start(turn, listed_watch);
+    }
     log_info("authorizations listed", F_INT("count", count));
 }
 

@@ -163,10 +163,21 @@ static bool is_our_own(const char *eula)
     return eula != NULL && strcmp(eula, eula_value(EULA_CUSTOM)) == 0;
 }
 
+/* What was extended since is not among them. NULL: nothing is to be said; else on the heap. */
+static char *list_age(int minutes)
+{
+    return minutes < 1 ? NULL
+                       : text_format("As AWS listed them %d minute%s ago. One that was extended "
+                                     "since will be here within ten minutes: open the form again.",
+                                     minutes, minutes == 1 ? "" : "s");
+}
+
 static void add_inputs(json_t *blocks, const struct form_view *view)
 {
     const char *const *typed = view->values.typed;
-    add_input(blocks, FIELD_AUTHORIZATION, NULL, false, authorization_input(view));
+    char *age = list_age(view->list_minutes);
+    add_input(blocks, FIELD_AUTHORIZATION, age, false, authorization_input(view));
+    free(age);
     add_input(blocks, FIELD_OFFER_NAME,
               "The buyer sees this, for example “Archera - Subscription”.", false,
               blocks_input_text("offer_name", typed[FIELD_OFFER_NAME], false, NAME_POINTS, NULL));

@@ -9,6 +9,9 @@
 /* List all of them anew, right after this turn. */
 void syncing_soon(struct turn *turn);
 
+/* How long ago AWS listed them all, ms; -1: not in this process. */
+int64_t syncing_age(struct turn *turn);
+
 /* Ask AWS about this authorization, where the book calls it unusable and AWS has not been asked in
  * the last minute. True: it is being asked, and its answer is told (on_answer). */
 bool syncing_recheck(struct turn *turn, const char *id);

@@ -28,6 +28,7 @@ struct form_view {
     struct form values;  /* prefilled, NULL or "" where empty */
     const struct authorization *authorization; /* the prefilled one, NULL when none */
     struct form_choices choices;               /* none: Slack asks for them; see form_options */
+    int list_minutes;    /* how old that list is; 0: as good as new, or not known */
     const char *remarks; /* an approver's (or AWS's) remarks, shown on top; "" when none */
     struct actor remarks_by;
     const char *notice; /* e.g. which given key=value could not be used; "" when none */

@@ -21,6 +21,24 @@ static void who_may_not_request_sees_no_form(void **state)
     assert_non_null(flows_find("slack:views.open", "offer_form"));
 }
 
+static void a_form_says_how_old_its_list_is(void **state)
+{
+    (void)state;
+    flows_do(flows_know, NULL);
+    flows_pass(0);
+    flows_answer("aws:ListEntities", "SHARED",
+                 "{\"EntitySummaryList\":[{\"EntityId\":"
+                 "\"resaleauthz-1\",\"ResaleAuthorizationSummary\":{\"Name\":\"RA\","
+                 "\"Status\":\"Active\"}}]}");
+    flows_pass(59000);
+    type("U0SELLER", "new");
+    assert_null(flows_find("slack:views.open", "As AWS listed them"));
+    assert_int_equal(flows_count("slack:views.open", ""), 1);
+    flows_pass(120000);
+    type("U0SELLER", "new");
+    assert_non_null(flows_find("slack:views.open", "As AWS listed them 2 minutes ago"));
+}
+
 /* Whoever was never read is looked up first, while the trigger is good. */
 static void a_first_form_opens_once_it_is_known_for_whom(void **state)
 {
@@ -468,6 +486,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(who_may_not_request_sees_no_form),
+        FLOWS_TEST(a_form_says_how_old_its_list_is),
         FLOWS_TEST(a_form_that_slack_refuses_is_told_with_the_reason),
         FLOWS_TEST(what_cannot_be_sold_is_said_in_the_form),
         FLOWS_TEST(what_is_more_than_a_dialog_is_approved_by_a_form),

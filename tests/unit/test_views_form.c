@@ -188,6 +188,27 @@ static void new_and_edit_have_their_titles(void **state)
     json_decref(modal);
 }
 
+/* What the ISV extended a moment ago is not missed without a word. */
+static void the_age_of_the_list_is_said_from_a_minute_on(void **state)
+{
+    (void)state;
+    struct form_view view = empty_view();
+    json_t *modal = form_modal(&view);
+    char *text = all_text(modal);
+    assert_null(strstr(text, "As AWS listed them"));
+    free(text);
+    json_decref(modal);
+    view.list_minutes = 1;
+    modal = form_modal(&view);
+    expect_good(modal);
+    expect_text(modal, "As AWS listed them 1 minute ago.");
+    json_decref(modal);
+    view.list_minutes = 7;
+    modal = form_modal(&view);
+    expect_text(modal, "As AWS listed them 7 minutes ago.");
+    json_decref(modal);
+}
+
 static void the_form_comes_filled_in(void **state)
 {
     (void)state;
@@ -509,6 +530,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_fields_are_the_contract),
         cmocka_unit_test(new_and_edit_have_their_titles),
+        cmocka_unit_test(the_age_of_the_list_is_said_from_a_minute_on),
         cmocka_unit_test(the_form_comes_filled_in),
         cmocka_unit_test(the_terms_and_eulas_to_choose_from),
         cmocka_unit_test(the_address_of_an_eula_is_asked_for_with_one_of_our_own),
