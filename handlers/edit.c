@@ -7,7 +7,7 @@
 #include "answers.h"
 #include "offer_form.h"
 #include "flows/binding.h"
-#include "flows/notify.h"
+#include "flows/places.h"
 #include "flows/requesting.h"
 #include "offers/offer.h"
 #include "offers/typed.h"
@@ -96,7 +96,7 @@ static struct decision edit_click(struct turn *turn, const void *payload)
         return turn_answer(turn, NULL);
     json_t *instead = edit_start(turn, from, request.number);
     if (instead != NULL)
-        notify_whisper(turn, from->place, from->user, instead);
+        place_show(turn, from->place, from->user, instead);
     return turn_answer(turn, NULL);
 }
 

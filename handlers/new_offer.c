@@ -8,7 +8,7 @@
 #include "answers.h"
 #include "offer_form.h"
 #include "flows/app_context.h"
-#include "flows/notify.h"
+#include "flows/places.h"
 #include "flows/syncing.h"
 #include "offers/date.h"
 #include "offers/kind.h"
@@ -191,7 +191,7 @@ static struct decision new_offer_click(struct turn *turn, const void *payload)
     json_t *instead = start(turn, from, typed != NULL ? typed : "");
     free(typed);
     if (instead != NULL)
-        notify_whisper(turn, from->place, from->user, instead);
+        place_show(turn, from->place, from->user, instead);
     return turn_answer(turn, NULL);
 }
 

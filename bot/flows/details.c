@@ -9,7 +9,7 @@
 #include "flows/cards_load.h"
 #include "flows/app_context.h"
 #include "flows/actions.h"
-#include "flows/notify.h"
+#include "flows/places.h"
 #include "flows/rosters.h"
 #include "log.h"
 #include "mem.h"
@@ -93,8 +93,8 @@ void details_show(struct turn *turn, const struct reply_to *to, const struct per
     unsigned all = may(turn, person, request);
     char *name = trigger_name(to->person, request->number);
     char *trigger = turn_noted(turn, name);
-    if (notify_in_modal(to->channel))
-        notify_modal(turn, to->channel, to->person, make_modal(turn, card, all, skipped));
+    if (place_is_modal(to->channel))
+        place_show_view(turn, to->channel, to->person, make_modal(turn, card, all, skipped));
     else if (trigger != NULL)
         open_modal(turn, to, request->number, trigger, make_modal(turn, card, all, skipped));
     else

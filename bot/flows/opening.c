@@ -8,7 +8,7 @@
 #include "flows/forms.h"
 #include "flows/app_context.h"
 #include "flows/lists.h"
-#include "flows/notify.h"
+#include "flows/places.h"
 #include "flows/replies.h"
 #include "flows/rosters.h"
 #include "mem.h"
@@ -131,7 +131,7 @@ static void go_on(struct turn *turn, const struct slack_envelope *from,
     else
         instead = opening->start(turn, from, from->value);
     if (instead != NULL)
-        notify_whisper(turn, from->place, from->user, instead);
+        place_show(turn, from->place, from->user, instead);
 }
 
 static void on_person_first(struct turn *turn, const struct result *result)

@@ -64,9 +64,7 @@ json_t *posting_message(struct turn *turn, const struct post *post)
     const struct card *card = cards_view(loaded);
     json_t *message =
         post->kind == POST_CARD ? card_message(card) : card->request->kind->announcement(card);
-    json_object_set_new(message, "channel", json_string(post->channel));
-    json_object_set_new(message, "unfurl_links", json_false());
-    json_object_set_new(message, "unfurl_media", json_false());
+    blocks_message_to(message, post->channel);
     if (*post->ts != '\0')
         json_object_set_new(message, "ts", json_string(post->ts));
     if (*post->key != '\0') /* else it is from before there were any, and keeps what it has */

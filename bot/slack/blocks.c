@@ -344,6 +344,14 @@ json_t *blocks_message(const char *fallback, json_t *blocks)
     return whole;
 }
 
+json_t *blocks_message_to(json_t *message, const char *channel)
+{
+    json_object_set_new(message, "channel", json_string(channel));
+    json_object_set_new(message, "unfurl_links", json_false());
+    json_object_set_new(message, "unfurl_media", json_false());
+    return message;
+}
+
 json_t *blocks_modal(const char *callback_id, const char *title, const char *submit,
                      const char *close, const char *private_metadata, json_t *blocks)
 {

@@ -90,6 +90,7 @@ struct flow {
     WORD(informing)                                                                                \
     WORD(card_thread)                                                                              \
     WORD(notify)                                                                                   \
+    WORD(places)                                                                                   \
     WORD(posting)                                                                                  \
     WORD(claims)                                                                                   \
     WORD(lapsing)                                                                                  \

@@ -16,20 +16,13 @@ void notify_person(struct turn *turn, const char *user, json_t *message);
 /* What became of a request: unsent older news of it is not sent any more. */
 void notify_news(struct turn *turn, const char *user, int64_t request, json_t *message);
 
-/* Seen by this person only, where they acted: by the response url of what they did there last, else
- * as an ephemeral message in ${channel}, else (or where ${channel} is "") as a direct message.
- * Where ${channel} is a view's id, in that modal. */
-void notify_whisper(struct turn *turn, const char *channel, const char *user, json_t *message);
-/* Is this where somebody acted (a channel's id, or a view's) a modal? There the modal answers. */
-bool notify_in_modal(const char *place);
-/* Show ${view} in the place of the modal ${view_id}. Takes ${view}. */
-void notify_modal(struct turn *turn, const char *view_id, const char *user, json_t *view);
-
-/* The same in the place of ${question}, the ts of an ephemeral message of theirs; below it where
- * that is "" or not what they pressed a button of last: what else they pressed may stand for all to
- * see. ${kept}: should the process end before it is shown, they read it as a direct message. */
-void notify_replace(struct turn *turn, const char *channel, const char *user, const char *question,
-                    bool kept, json_t *message);
+/* The answer to what this person just did: ahead of all news. Where they acted they are answered by
+ * flows/places.h. */
+void notify_answer(struct turn *turn, const char *user, json_t *message);
+/* The same after ${wait_ms}, unless its effect, which this returns, is cancelled before. 0: they
+ * have enough of those waiting, and there is none. Copies ${message}. */
+int64_t notify_answer_later(struct turn *turn, const char *user, int64_t wait_ms,
+                            const json_t *message);
 
 /* The operators' channel, or every operator we know of when there is none, or none that takes
  * it. */

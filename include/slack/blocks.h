@@ -72,6 +72,8 @@ json_t *blocks_input_external(const char *name, json_t *initial, const char *pla
 
 /* ${fallback}, mrkdwn, is what notifications and screen readers have of it. */
 json_t *blocks_message(const char *fallback, json_t *blocks);
+/* Make ${message} one for ${channel}, its links left alone, as chat.* takes it; returns it. */
+json_t *blocks_message_to(json_t *message, const char *channel);
 /* ${submit} NULL: nothing can be sent in. ${private_metadata}: comes back with it, seen by nobody;
  * at most 3000 characters, not cut. */
 json_t *blocks_modal(const char *callback_id, const char *title, const char *submit,
