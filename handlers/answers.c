@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "flows/actions.h"
-#include "flows/places.h"
+#include "flows/whispers.h"
 #include "json.h"
 #include "views/messages.h"
 
@@ -26,7 +26,7 @@ struct decision answer_message(struct turn *turn, const struct slack_envelope *f
 {
     char *body = answer_body(json_incref(message));
     if (body == NULL)
-        place_show(turn, from->place, from->user, message);
+        whisper_message(turn, from->place, from->user, message);
     else
         json_decref(message);
     return turn_answer(turn, body);
@@ -43,7 +43,7 @@ struct decision answer_which(struct turn *turn, const struct slack_envelope *fro
 
 void answer_click(struct turn *turn, const struct slack_envelope *from, json_t *message)
 {
-    place_replace(turn, from->place, from->user, from->whisper_ts, false, message);
+    whisper_replace(turn, from->place, from->user, from->whisper_ts, false, message);
 }
 
 struct decision answer_errors(struct turn *turn, json_t *errors)

@@ -7,8 +7,8 @@
 #include "answers.h"
 #include "offer_form.h"
 #include "flows/binding.h"
-#include "flows/places.h"
 #include "flows/requesting.h"
+#include "flows/whispers.h"
 #include "offers/offer.h"
 #include "offers/typed.h"
 #include "text.h"
@@ -96,7 +96,7 @@ static struct decision edit_click(struct turn *turn, const void *payload)
         return turn_answer(turn, NULL);
     json_t *instead = edit_start(turn, from, request.number);
     if (instead != NULL)
-        place_show(turn, from->place, from->user, instead);
+        whisper_message(turn, from->place, from->user, instead);
     return turn_answer(turn, NULL);
 }
 

@@ -8,8 +8,8 @@
 #include "answers.h"
 #include "offer_form.h"
 #include "flows/app_context.h"
-#include "flows/places.h"
 #include "flows/syncing.h"
+#include "flows/whispers.h"
 #include "offers/date.h"
 #include "offers/kind.h"
 #include "offers/pairs.h"
@@ -191,7 +191,7 @@ static struct decision new_offer_click(struct turn *turn, const void *payload)
     json_t *instead = start(turn, from, typed != NULL ? typed : "");
     free(typed);
     if (instead != NULL)
-        place_show(turn, from->place, from->user, instead);
+        whisper_message(turn, from->place, from->user, instead);
     return turn_answer(turn, NULL);
 }
 

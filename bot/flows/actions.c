@@ -6,10 +6,10 @@
 #include "flows/binding.h"
 #include "flows/flow.h"
 #include "flows/notify.h"
-#include "flows/places.h"
 #include "flows/replies.h"
 #include "flows/rosters.h"
 #include "flows/voting.h"
+#include "flows/whispers.h"
 #include "offers/kind.h"
 #include "text.h"
 #include "views/messages.h"
@@ -146,10 +146,11 @@ static void drop(struct turn *turn, const struct pending_action *pending)
 /* Slack named the time: it is waited for, and the person knows. */
 static void tell_hold(struct turn *turn, const struct pending_action *pending, int64_t wait)
 {
-    place_show(turn, pending->channel, pending->person,
-               message_format("Slack makes me wait about %lld seconds before I can look up whether "
-                              "you may do this. I'll do it then; no need to press again.",
-                              (long long)((wait + 999) / 1000)));
+    whisper_message(
+        turn, pending->channel, pending->person,
+        message_format("Slack makes me wait about %lld seconds before I can look up whether "
+                       "you may do this. I'll do it then; no need to press again.",
+                       (long long)((wait + 999) / 1000)));
 }
 
 static void tell_kept(struct turn *turn, const struct pending_action *pending)

@@ -8,8 +8,8 @@
 #include "book/posts.h"
 #include "flows/cards.h"
 #include "flows/notify.h"
-#include "flows/places.h"
 #include "flows/replies.h"
+#include "flows/whispers.h"
 #include "offers/kind.h"
 #include "text.h"
 #include "views/messages.h"
@@ -110,7 +110,7 @@ static void refuse(struct turn *turn, const struct slack_envelope *from, int64_t
                    char *words)
 {
     reply_log_refused(from->user, pressed(from), request, words);
-    place_show(turn, from->place, from->user, message_plain(words));
+    whisper_message(turn, from->place, from->user, message_plain(words));
     free(words);
 }
 

@@ -14,10 +14,10 @@
 #include "flows/details.h"
 #include "flows/app_context.h"
 #include "flows/moves.h"
-#include "flows/places.h"
 #include "flows/replies.h"
 #include "flows/card_thread.h"
 #include "flows/voting.h"
+#include "flows/whispers.h"
 #include "offers/kind.h"
 #include "slack/blocks.h"
 #include "text.h"
@@ -137,7 +137,7 @@ static void say_done(struct turn *turn, const struct pending_action *pending,
                      const struct person *person, const struct request *request)
 {
     const struct reply_to to = reply_to_action(pending);
-    if (place_is_modal(pending->channel))
+    if (whispers_in_modal(pending->channel))
         details_show(turn, &to, person, request, 0);
     else if (*pending->channel != '\0' && !on_card(turn, pending))
         reply_action(turn, pending, "Done. CPPO-%lld is now “%s”.", (long long)request->number,

@@ -9,8 +9,8 @@
 #include "flows/cards_load.h"
 #include "flows/app_context.h"
 #include "flows/actions.h"
-#include "flows/places.h"
 #include "flows/rosters.h"
+#include "flows/whispers.h"
 #include "log.h"
 #include "mem.h"
 #include "text.h"
@@ -93,8 +93,8 @@ void details_show(struct turn *turn, const struct reply_to *to, const struct per
     unsigned all = may(turn, person, request);
     char *name = trigger_name(to->person, request->number);
     char *trigger = turn_noted(turn, name);
-    if (place_is_modal(to->channel))
-        place_show_view(turn, to->channel, to->person, make_modal(turn, card, all, skipped));
+    if (whispers_in_modal(to->channel))
+        whisper_view(turn, to->channel, to->person, make_modal(turn, card, all, skipped));
     else if (trigger != NULL)
         open_modal(turn, to, request->number, trigger, make_modal(turn, card, all, skipped));
     else

@@ -8,7 +8,7 @@
 #include "book/typed.h"
 #include "flows/app_context.h"
 #include "flows/notify.h"
-#include "flows/places.h"
+#include "flows/whispers.h"
 #include "log.h"
 #include "mem.h"
 #include "offers/policy.h"
@@ -24,8 +24,8 @@ void forms_open(struct turn *turn, const struct slack_envelope *from, json_t *vi
     char *target = text_format("%s %s %s %s", from->user, *from->place != '\0' ? from->place : "-",
                                action, value);
     flow_effect(turn,
-                &(struct effect){.type = place_is_modal(from->place) ? &view_push_effect
-                                                                     : &view_open_effect,
+                &(struct effect){.type = whispers_in_modal(from->place) ? &view_push_effect
+                                                                        : &view_open_effect,
                                  .target = target},
                 body);
     free(target);
@@ -99,8 +99,8 @@ static void on_view_open(struct turn *turn, const struct result *result)
                            result->code);
     if (!late)
         tell_operators(turn, result);
-    place_show(turn, what.place, what.user,
-               forms_try_again(turn, what.user, words, what.action, what.value));
+    whisper_message(turn, what.place, what.user,
+                    forms_try_again(turn, what.user, words, what.action, what.value));
     free(words);
 }
 

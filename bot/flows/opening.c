@@ -8,9 +8,9 @@
 #include "flows/forms.h"
 #include "flows/app_context.h"
 #include "flows/lists.h"
-#include "flows/places.h"
 #include "flows/replies.h"
 #include "flows/rosters.h"
+#include "flows/whispers.h"
 #include "mem.h"
 #include "offers/reference.h"
 #include "text.h"
@@ -131,7 +131,7 @@ static void go_on(struct turn *turn, const struct slack_envelope *from,
     else
         instead = opening->start(turn, from, from->value);
     if (instead != NULL)
-        place_show(turn, from->place, from->user, instead);
+        whisper_message(turn, from->place, from->user, instead);
 }
 
 static void on_person_first(struct turn *turn, const struct result *result)

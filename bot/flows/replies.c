@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "flows/places.h"
+#include "flows/whispers.h"
 #include "log.h"
 #include "slack/blocks.h"
 #include "views/messages.h"
@@ -21,7 +21,7 @@ struct reply_to reply_to_action(const struct pending_action *pending)
 
 void reply_message(struct turn *turn, const struct reply_to *to, json_t *message)
 {
-    place_replace(turn, to->channel, to->person, to->question, to->kept, message);
+    whisper_replace(turn, to->channel, to->person, to->question, to->kept, message);
 }
 
 static void say(struct turn *turn, const struct reply_to *to, const char *format, va_list args)

@@ -90,7 +90,7 @@ struct flow {
     WORD(informing)                                                                                \
     WORD(card_thread)                                                                              \
     WORD(notify)                                                                                   \
-    WORD(places)                                                                                   \
+    WORD(whispers)                                                                                 \
     WORD(posting)                                                                                  \
     WORD(claims)                                                                                   \
     WORD(lapsing)                                                                                  \

@@ -17,7 +17,7 @@ void notify_person(struct turn *turn, const char *user, json_t *message);
 void notify_news(struct turn *turn, const char *user, int64_t request, json_t *message);
 
 /* The answer to what this person just did: ahead of all news. Where they acted they are answered by
- * flows/places.h. */
+ * flows/whispers.h. */
 void notify_answer(struct turn *turn, const char *user, json_t *message);
 /* The same after ${wait_ms}, unless its effect, which this returns, is cancelled before. 0: they
  * have enough of those waiting, and there is none. Copies ${message}. */

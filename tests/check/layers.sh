@@ -91,7 +91,7 @@ flows=(
     'flow lists'
     'approvals'
     'moves notify cards_load retiring claims catching_up_state'
-    'posting purposes line places'
+    'posting purposes line whispers'
     'polling'
     'reconciling'
     'cards informing rosters tracking usable live catching_up_news catching_up_sides'
@@ -144,7 +144,7 @@ fi
 
 # What people see and decide of a request is the same for every kind: what one is about, its row
 # knows (offers/kind.h).
-common='bot/flows/(approvals|binding|cards|cards_load|posting|deciding|details|actions|informing|listing|moves|notify|places|replies|requesting|rosters|card_thread|voting)[.]c:|bot/run/offers_(command|json)[.]c:|bot/views/(card|full_view|card_mentions|messages|notice|parts|sections)[.]c:'
+common='bot/flows/(approvals|binding|cards|cards_load|posting|deciding|details|actions|informing|listing|moves|notify|replies|requesting|rosters|card_thread|voting|whispers)[.]c:|bot/run/offers_(command|json)[.]c:|bot/views/(card|full_view|card_mentions|messages|notice|parts|sections)[.]c:'
 if git grep -nE '(->|[.])content[.]|&[a-z_>.-]+(->|[.])content\b|\boffers_(get|next)\(|\boffer_kind\b' -- bot/flows bot/views bot/run | grep -E "^($common)"; then
     echo 'layers: what a request is about is for its kind to know'
     bad=1

@@ -2,7 +2,7 @@
 #include "flows_fixture.h"
 
 #include "flows/notify.h"
-#include "flows/places.h"
+#include "flows/whispers.h"
 #include "views/messages.h"
 
 static void say_news(struct turn *turn, const void *text)
@@ -12,7 +12,7 @@ static void say_news(struct turn *turn, const void *text)
 
 static void say_answer(struct turn *turn, const void *text)
 {
-    place_show(turn, "D0SELLER", "U0SELLER", message_plain(text));
+    whisper_message(turn, "D0SELLER", "U0SELLER", message_plain(text));
 }
 
 /* What goes out next to the seller, and is answered; "" when nothing does within two seconds. */

@@ -1,4 +1,4 @@
-#include "flows/places.h"
+#include "flows/whispers.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,8 +60,8 @@ static void on_delivery(struct turn *turn, const void *payload)
 }
 
 /* By chat.postEphemeral, which only reaches channels where the bot is. Takes ${message}. */
-static void whisper(struct turn *turn, const char *channel, const char *user, int64_t kept,
-                    json_t *message)
+static void post_ephemeral(struct turn *turn, const char *channel, const char *user, int64_t kept,
+                           json_t *message)
 {
     if (*channel == '\0' || *channel == 'D') {
         let_go(turn, kept);
@@ -82,7 +82,7 @@ static void answer(struct turn *turn, const char *channel, const char *user, con
     response_name(name, channel, user);
     char *noted = turn_noted(turn, name);
     if (noted == NULL) {
-        whisper(turn, channel, user, kept, message);
+        post_ephemeral(turn, channel, user, kept, message);
         return;
     }
     char *url = strrchr(noted, ' ') + 1; /* which has none */
@@ -108,7 +108,7 @@ static void on_answer(struct turn *turn, const struct result *result)
     if (json_is_object(message) && channel != NULL) {
         json_object_del(message, "response_type");
         json_object_del(message, "replace_original");
-        whisper(turn, channel, result->target, result->subject, json_incref(message));
+        post_ephemeral(turn, channel, result->target, result->subject, json_incref(message));
     }
     json_decref(body);
 }
@@ -130,7 +130,7 @@ static void on_whisper(struct turn *turn, const struct result *result)
 
 /* --- in a modal --- */
 
-bool place_is_modal(const char *place)
+bool whispers_in_modal(const char *place)
 {
     return *place == 'V';
 }
@@ -143,7 +143,7 @@ static void update_modal(struct turn *turn, const char *view_id, const char *use
         turn, &(struct effect){.type = &view_update_effect, .subject = kept, .target = user}, body);
 }
 
-void place_show_view(struct turn *turn, const char *view_id, const char *user, json_t *view)
+void whisper_view(struct turn *turn, const char *view_id, const char *user, json_t *view)
 {
     update_modal(turn, view_id, user, 0, view);
 }
@@ -167,19 +167,19 @@ static void on_view_update(struct turn *turn, const struct result *result)
 
 /* --- wherever it is --- */
 
-void place_replace(struct turn *turn, const char *place, const char *user, const char *question,
-                   bool keep, json_t *message)
+void whisper_replace(struct turn *turn, const char *place, const char *user, const char *question,
+                     bool keep, json_t *message)
 {
     int64_t kept = keep ? notify_answer_later(turn, user, KEPT_MS, message) : 0;
-    if (place_is_modal(place))
+    if (whispers_in_modal(place))
         update_modal(turn, place, user, kept, message_modal(message));
     else
         answer(turn, place, user, question, kept, message);
 }
 
-void place_show(struct turn *turn, const char *place, const char *user, json_t *message)
+void whisper_message(struct turn *turn, const char *place, const char *user, json_t *message)
 {
-    place_replace(turn, place, user, "", false, message);
+    whisper_replace(turn, place, user, "", false, message);
 }
 
 static const struct effect_type answer_effect = {
@@ -201,5 +201,5 @@ static const struct effect_type view_update_effect = {
     .done = on_view_update,
 };
 
-const struct flow places_flow = {.effects = {&answer_effect, &whisper_effect, &view_update_effect},
-                                 .on_delivery = on_delivery};
+const struct flow whispers_flow = {
+    .effects = {&answer_effect, &whisper_effect, &view_update_effect}, .on_delivery = on_delivery};
