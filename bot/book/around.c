@@ -10,7 +10,7 @@
     " draft.authorization, draft.own_eula, draft.price_reads, draft.why, draft.empty_reads,"       \
     " draft.polled_since, draft.entity_revision, draft.differing_reads, draft.prices_read,"        \
     " draft.price_problem, draft.origin, draft.origin_revision, draft.origin_since"
-#define THREAD_COLUMNS "thread.ts, thread.permalink, thread.calling"
+#define THREAD_COLUMNS "thread.ts, thread.permalink, thread.mention"
 #define PLACE_COLUMNS "line.offer, line.called_at"
 #define REVISER_COLUMN                                                                             \
     "(SELECT person FROM pending_action"                                                           \

@@ -237,7 +237,7 @@ void change_sets_close(struct turn *turn, struct change_set *set, enum set_state
 void change_sets_end(struct turn *turn, struct change_set *set, enum set_state state,
                      const char *why)
 {
-    assert(state != SET_ABSENT && state != SET_LEFT);
+    assert(state != SET_ABSENT && state != SET_ABANDONED);
     change_sets_close(turn, set, state, why);
     if (set->faults != 0 || set->stale != 0)
         change_sets_count(turn, set->number, 0, 0);

@@ -13,9 +13,9 @@ static int64_t signed_time(const struct denial *denial)
 
 bool denials_get(struct turn *turn, const char *what, struct denial *denial)
 {
-    struct rows *rows = store_query(turn_reads(turn),
-                                    "SELECT type, call, open, told_at FROM refusal WHERE type = ?",
-                                    SQL_ARGS(SQL_TEXT(what)));
+    struct rows *rows =
+        store_query(turn_reads(turn), "SELECT type, call, open, told_at FROM denial WHERE type = ?",
+                    SQL_ARGS(SQL_TEXT(what)));
     if (!rows_next(rows))
         return false;
     int64_t at = rows_int(rows, 3);
@@ -30,7 +30,7 @@ bool denials_get(struct turn *turn, const char *what, struct denial *denial)
 void denials_put(struct turn *turn, const struct denial *denial)
 {
     store_run(turn_writes(turn),
-              "INSERT INTO refusal (type, call, open, told_at) VALUES (?, ?, ?, ?)"
+              "INSERT INTO denial (type, call, open, told_at) VALUES (?, ?, ?, ?)"
               " ON CONFLICT (type) DO UPDATE SET call = excluded.call, open = excluded.open,"
               " told_at = excluded.told_at",
               SQL_ARGS(SQL_TEXT(denial->what), SQL_TEXT(denial->call), SQL_INT(denial->open),
@@ -40,7 +40,7 @@ void denials_put(struct turn *turn, const struct denial *denial)
 bool denials_known(struct turn *turn, const char *call)
 {
     return store_int(turn_reads(turn),
-                     "SELECT 1 FROM refusal WHERE call = ? AND open = 1 AND told_at > 0 LIMIT 1",
+                     "SELECT 1 FROM denial WHERE call = ? AND open = 1 AND told_at > 0 LIMIT 1",
                      SQL_ARGS(SQL_TEXT(call)), 0) != 0;
 }
 

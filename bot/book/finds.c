@@ -7,12 +7,12 @@ static const char *const kinds[] = {"set", "card", "announcement"};
 void finds_put(struct turn *turn, const struct find *find)
 {
     store_run(turn_writes(turn),
-              "INSERT INTO found (what, id, offer, revision, state, entity, key, mark, number,"
+              "INSERT INTO find (what, id, request, revision, state, entity, key, mark, number,"
               " attempt, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
               " ON CONFLICT (what, id) DO UPDATE SET revision = excluded.revision,"
               " state = excluded.state, entity = excluded.entity, mark = excluded.mark,"
               " settled = 0",
-              SQL_ARGS(SQL_TEXT(kinds[find->what]), SQL_TEXT(find->id), SQL_INT(find->offer),
+              SQL_ARGS(SQL_TEXT(kinds[find->what]), SQL_TEXT(find->id), SQL_INT(find->request),
                        SQL_INT(find->revision), SQL_TEXT(find->state), SQL_TEXT(find->entity),
                        SQL_TEXT(find->key), SQL_TEXT(find->mark), SQL_INT(find->number),
                        SQL_INT(find->attempt), SQL_INT(find->at)));
@@ -20,32 +20,32 @@ void finds_put(struct turn *turn, const struct find *find)
 
 bool finds_any(struct turn *turn)
 {
-    return finds_offer(turn, 0) != 0;
+    return finds_request(turn, 0) != 0;
 }
 
-int64_t finds_offer(struct turn *turn, int64_t after)
+int64_t finds_request(struct turn *turn, int64_t after)
 {
     return store_int(turn_reads(turn),
-                     "SELECT offer FROM found WHERE settled = 0 AND offer > ?"
-                     " ORDER BY offer LIMIT 1",
+                     "SELECT request FROM find WHERE settled = 0 AND request > ?"
+                     " ORDER BY request LIMIT 1",
                      SQL_ARGS(SQL_INT(after)), 0);
 }
 
-static bool newest(struct turn *turn, int64_t offer, enum find_kind what, const char *state,
+static bool newest(struct turn *turn, int64_t request, enum find_kind what, const char *state,
                    bool settled, struct find *find)
 {
     struct rows *rows = store_query(
         turn_reads(turn),
-        "SELECT id, offer, revision, state, entity, key, mark, number, attempt, at"
-        " FROM found WHERE settled <= ?4 AND offer = ?1 AND what = ?2"
+        "SELECT id, request, revision, state, entity, key, mark, number, attempt, at"
+        " FROM find WHERE settled <= ?4 AND request = ?1 AND what = ?2"
         " AND (?3 IS NULL OR state = ?3)"
         " ORDER BY at DESC, attempt DESC, id DESC LIMIT 1",
-        SQL_ARGS(SQL_INT(offer), SQL_TEXT(kinds[what]), SQL_TEXT(state), SQL_INT(settled)));
+        SQL_ARGS(SQL_INT(request), SQL_TEXT(kinds[what]), SQL_TEXT(state), SQL_INT(settled)));
     if (!rows_next(rows))
         return false;
     *find = (struct find){
         .what = what,
-        .offer = rows_int(rows, 1),
+        .request = rows_int(rows, 1),
         .revision = (int)rows_int(rows, 2),
         .number = (int)rows_int(rows, 7),
         .attempt = (int)rows_int(rows, 8),
@@ -60,35 +60,36 @@ static bool newest(struct turn *turn, int64_t offer, enum find_kind what, const 
     return true;
 }
 
-bool finds_newest(struct turn *turn, int64_t offer, enum find_kind what, const char *state,
+bool finds_newest(struct turn *turn, int64_t request, enum find_kind what, const char *state,
                   struct find *find)
 {
-    return newest(turn, offer, what, state, false, find);
+    return newest(turn, request, what, state, false, find);
 }
 
-bool finds_last(struct turn *turn, int64_t offer, enum find_kind what, struct find *find)
+bool finds_last(struct turn *turn, int64_t request, enum find_kind what, struct find *find)
 {
-    return newest(turn, offer, what, NULL, true, find);
+    return newest(turn, request, what, NULL, true, find);
 }
 
-void finds_settle(struct turn *turn, int64_t offer)
+void finds_settle(struct turn *turn, int64_t request)
 {
-    store_run(turn_writes(turn), "UPDATE found SET settled = 1 WHERE offer = ?",
-              SQL_ARGS(SQL_INT(offer)));
+    store_run(turn_writes(turn), "UPDATE find SET settled = 1 WHERE request = ?",
+              SQL_ARGS(SQL_INT(request)));
 }
 
 bool finds_settled(struct turn *turn, enum find_kind what, const char *id, const char *mark)
 {
     return store_int(turn_reads(turn),
-                     "SELECT count(*) FROM found WHERE what = ? AND id = ? AND mark = ?"
+                     "SELECT count(*) FROM find WHERE what = ? AND id = ? AND mark = ?"
                      " AND settled = 1",
                      SQL_ARGS(SQL_TEXT(kinds[what]), SQL_TEXT(id), SQL_TEXT(mark)), 0) > 0;
 }
 
-bool finds_any_of(struct turn *turn, int64_t offer)
+bool finds_any_of(struct turn *turn, int64_t request)
 {
-    return store_int(turn_reads(turn), "SELECT count(*) FROM found WHERE settled = 1 AND offer = ?",
-                     SQL_ARGS(SQL_INT(offer)), 0) > 0;
+    return store_int(turn_reads(turn),
+                     "SELECT count(*) FROM find WHERE settled = 1 AND request = ?",
+                     SQL_ARGS(SQL_INT(request)), 0) > 0;
 }
 
 void finds_learn(struct turn *turn)
@@ -96,12 +97,12 @@ void finds_learn(struct turn *turn)
     char mark[BOOK_MARK];
     for (;;) {
         struct rows *rows =
-            store_query(turn_reads(turn), "SELECT mark FROM found LIMIT 1", SQL_NO_ARGS);
+            store_query(turn_reads(turn), "SELECT mark FROM find LIMIT 1", SQL_NO_ARGS);
         if (!rows_next(rows))
             return;
         rows_fit(rows, 0, mark, sizeof(mark));
         rows_close(rows);
         marks_learn(turn, mark);
-        store_run(turn_writes(turn), "DELETE FROM found WHERE mark = ?", SQL_ARGS(SQL_TEXT(mark)));
+        store_run(turn_writes(turn), "DELETE FROM find WHERE mark = ?", SQL_ARGS(SQL_TEXT(mark)));
     }
 }

@@ -64,7 +64,7 @@ static void make_unreadable(struct request *request, const char *what, const cha
     free(problem);
 }
 
-/* The first of ${names}, "running,left", that nobody knows; false: they are all known. */
+/* The first of ${names}, "running,abandoned", that nobody knows; false: they are all known. */
 static bool has_unknown(const char *names, int (*named)(const char *name), char unknown[NAME])
 {
     while (names != NULL && *names != '\0') {

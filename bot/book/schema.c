@@ -526,3 +526,15 @@ const char book_schema_post_step[] =
 const char book_schema_whispered[] =
     "ALTER TABLE pending_action ADD COLUMN whispered INTEGER NOT NULL DEFAULT 0"
     "  CHECK (whispered IN (0, 1));";
+
+/* Words that the code had given up: what AWS denies, why approvers are mentioned, what was found
+ * (of whatever kind of request), and what is abandoned. */
+const char book_schema_words_2[] =
+    "ALTER TABLE refusal RENAME TO denial;"
+    "ALTER TABLE thread RENAME COLUMN calling TO mention;"
+    "DROP INDEX found_by_offer;"
+    "ALTER TABLE found RENAME TO find;"
+    "ALTER TABLE find RENAME COLUMN offer TO request;"
+    "CREATE INDEX find_by_request ON find (settled, request);"
+    "UPDATE draft SET state = 'abandoned' WHERE state = 'left';"
+    "UPDATE change_set SET state = 'abandoned' WHERE state = 'left';";

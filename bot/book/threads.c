@@ -14,9 +14,9 @@ void threads_get(struct turn *turn, int64_t request, struct thread *thread)
 void threads_put(struct turn *turn, const struct thread *thread)
 {
     store_run(around_writes(turn),
-              "INSERT INTO thread (request, ts, permalink, calling) VALUES (?, ?, ?, ?)"
+              "INSERT INTO thread (request, ts, permalink, mention) VALUES (?, ?, ?, ?)"
               " ON CONFLICT (request) DO UPDATE SET ts = excluded.ts,"
-              " permalink = excluded.permalink, calling = excluded.calling",
+              " permalink = excluded.permalink, mention = excluded.mention",
               SQL_ARGS(SQL_INT(thread->request), SQL_TEXT(thread->ts), SQL_TEXT(thread->permalink),
                        SQL_TEXT(thread->mention)));
 }

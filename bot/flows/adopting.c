@@ -46,9 +46,9 @@ __attribute__((format(printf, 2, 3))) static void report(struct turn *turn, cons
 /* It stands there: what the book wanted to post, or thought to stand elsewhere, does not count. */
 static void adopt_post(struct turn *turn, enum post_kind kind, const struct find *find)
 {
-    struct post post = {.request = find->offer, .kind = kind};
+    struct post post = {.request = find->request, .kind = kind};
     size_t channel = strcspn(find->id, " ");
-    bool known = posts_get(turn, kind, find->offer, &post);
+    bool known = posts_get(turn, kind, find->request, &post);
     const char *ts = find->id[channel] != '\0' ? find->id + channel + 1 : "";
     if (known && *post.ts != '\0' && strcmp(post.ts, ts) > 0)
         return;
@@ -89,7 +89,7 @@ static bool may_be_out(struct turn *turn, const struct request *offer, struct fi
         return false;
     drafts_get(turn, offer->number, &draft);
     if (!finds_last(turn, offer->number, FIND_SET, find) || *find->entity == '\0') {
-        *find = (struct find){.what = FIND_SET, .offer = offer->number, .at = turn_now(turn)};
+        *find = (struct find){.what = FIND_SET, .request = offer->number, .at = turn_now(turn)};
         text_fit(find->entity, sizeof(find->entity), draft.entity);
     }
     find->revision = shown ? card.revision : announcement.revision;
@@ -111,7 +111,7 @@ static bool is_content(struct turn *turn, const struct find *find, const struct 
 {
     struct terms authorized;
     authorizations_terms(turn, content->authorization, &authorized);
-    const struct approved approved = {find->offer, find->revision, content, &authorized,
+    const struct approved approved = {find->request, find->revision, content, &authorized,
                                       app_config(turn)->eula_version};
     char *differences = catalog_differences(held, &approved);
     bool same = differences == NULL;
@@ -160,7 +160,7 @@ static void note_set(struct turn *turn, const struct find *find, enum set_state 
 {
     bool failed = strcmp(find->state, "failed") == 0; /* whatever it was for */
     struct change_set set = {
-        .offer = find->offer,
+        .offer = find->request,
         .state = failed ? SET_FAILED : state,
         .revision = find->revision,
         .draft = find->number,
@@ -179,10 +179,10 @@ static void note_set(struct turn *turn, const struct find *find, enum set_state 
 static void lift_attempts(struct turn *turn, const struct find *set)
 {
     struct draft draft;
-    if (set->attempt <= change_sets_attempts(turn, set->offer))
+    if (set->attempt <= change_sets_attempts(turn, set->request))
         return;
-    note_set(turn, set, SET_LEFT);
-    drafts_get(turn, set->offer, &draft);
+    note_set(turn, set, SET_ABANDONED);
+    drafts_get(turn, set->request, &draft);
     if (set->number <= draft.number)
         return;
     draft.number = set->number;
@@ -450,7 +450,7 @@ static void on_finds(struct turn *turn)
     struct find find;
     struct text lost = {0};
     size_t count = 0;
-    for (int64_t number = 0; (number = finds_offer(turn, number)) != 0;) {
+    for (int64_t number = 0; (number = finds_request(turn, number)) != 0;) {
         struct request offer;
         if (requests_get(turn, number, &offer)) {
             adopt(turn, &offer);

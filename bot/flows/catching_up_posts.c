@@ -48,7 +48,7 @@ static bool post_known(struct turn *turn, const char *channel, const struct slac
         return true;
     if (*post->mark != '\0')
         return marks_known(turn, post->mark);
-    return (posts_get(turn, card ? POST_CARD : POST_ANNOUNCEMENT, post->offer, &ours) &&
+    return (posts_get(turn, card ? POST_CARD : POST_ANNOUNCEMENT, post->request, &ours) &&
             strcmp(ours.channel, channel) == 0 && strcmp(ours.ts, post->ts) == 0) ||
            strtoll(post->ts, NULL, 10) * 1000 <= catching_up_last(turn);
 }
@@ -58,7 +58,7 @@ static void note_post(struct turn *turn, const char *channel, const struct slack
     struct request offer;
     bool card = strcmp(post->kind, "card") == 0;
     struct find find = {.what = card ? FIND_CARD : FIND_ANNOUNCEMENT,
-                        .offer = post->offer,
+                        .request = post->request,
                         .revision = post->revision,
                         .at = strtoll(post->ts, NULL, 10) * 1000};
     post_id(find.id, channel, post);
@@ -66,8 +66,8 @@ static void note_post(struct turn *turn, const char *channel, const struct slack
     text_fit(find.key, sizeof(find.key), post->key);
     text_fit(find.mark, sizeof(find.mark), post->mark);
     finds_put(turn, &find);
-    turn_count_past(turn, "request", find.offer);
-    if (card && !requests_get(turn, post->offer, &offer))
+    turn_count_past(turn, "request", find.request);
+    if (card && !requests_get(turn, post->request, &offer))
         retiring_card(turn, channel, post);
 }
 

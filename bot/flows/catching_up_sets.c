@@ -30,7 +30,7 @@ static void note_set(struct turn *turn, const struct change_set_summary *set)
 {
     bool done = set->status != CHANGE_SET_FAILED && set->status != CHANGE_SET_CANCELLED;
     struct find find = {.what = FIND_SET,
-                        .offer = set->parts.offer,
+                        .request = set->parts.offer,
                         .revision = set->parts.revision,
                         .number = set->parts.number,
                         .attempt = set->parts.attempt,
@@ -40,7 +40,7 @@ static void note_set(struct turn *turn, const struct change_set_summary *set)
     text_fit(find.entity, sizeof(find.entity), set->entity);
     text_fit(find.mark, sizeof(find.mark), set->parts.mark);
     finds_put(turn, &find);
-    turn_count_past(turn, "request", find.offer);
+    turn_count_past(turn, "request", find.request);
 }
 
 enum catching_next catching_up_sets(struct turn *turn, const struct result *result,

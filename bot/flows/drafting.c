@@ -107,7 +107,7 @@ static void want(struct turn *turn, int64_t number)
     case DRAFT_UPDATING:
     case DRAFT_RELEASING: /* its end looks again */
     case DRAFT_RELEASED:
-    case DRAFT_LEFT:
+    case DRAFT_ABANDONED:
     case DRAFT_UNREADABLE:
     case DRAFT_STATES:
         break;
@@ -346,18 +346,18 @@ static void abandon(struct turn *turn, int64_t offer)
             if (*set.id != '\0')
                 cancel(turn, offer, set.id);
         }
-        tracking_move_only(turn, &draft, DRAFT_LEAVE);
+        tracking_move_only(turn, &draft, DRAFT_ABANDON);
         break;
     case DRAFT_READY:
     case DRAFT_REFUSED:
-        if (tracking_move(turn, &draft, DRAFT_LEAVE))
+        if (tracking_move(turn, &draft, DRAFT_ABANDON))
             log_info("Marketplace draft abandoned", F_INT("request", offer),
                      F_TEXT("entity", draft.entity));
         break;
     case DRAFT_NONE:
     case DRAFT_RELEASING:
     case DRAFT_RELEASED:
-    case DRAFT_LEFT:
+    case DRAFT_ABANDONED:
     case DRAFT_UNREADABLE:
     case DRAFT_STATES:
         break;

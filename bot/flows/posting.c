@@ -32,7 +32,8 @@ static const int64_t REFUSED_AGAIN_MS = 60000; /* between tries while a channel 
 /* --- posting --- */
 
 /* By which it is found again, and by which a state file is known to be older than it: no secrets,
- * any member can read it. */
+ * any member can read it. These names are for ever: an earlier version that goes on with a backup
+ * must know what this one posted, and the request was called an offer then. */
 static void add_metadata(struct turn *turn, json_t *message, const struct post *post)
 {
     struct request request;

@@ -37,10 +37,10 @@ void retiring_card(struct turn *turn, const char *channel, const struct slack_po
     json_t *body = json_pack("{s:s, s:s, s:s, s:o}", "channel", channel, "ts", card->ts, "text",
                              card->text, "blocks", blocks);
     if (buttons)
-        flow_effect(
-            turn,
-            &(struct effect){.type = &card_retire_effect, .subject = card->offer, .lane = "retire"},
-            body);
+        flow_effect(turn,
+                    &(struct effect){
+                        .type = &card_retire_effect, .subject = card->request, .lane = "retire"},
+                    body);
     else
         json_decref(body);
 }

@@ -190,7 +190,7 @@ bool tracking_call_back(struct turn *turn, struct change_set *set)
     if (set->state != SET_STARTING || !turn_cancel(turn, set->effect))
         return false;
     stop(turn, set->number);
-    change_sets_close(turn, set, SET_LEFT, "");
+    change_sets_close(turn, set, SET_ABANDONED, "");
     return true;
 }
 
@@ -201,7 +201,7 @@ void tracking_abandon(struct turn *turn, struct change_set *set)
     else if (set->state == SET_LOST)
         turn_resolve(turn, set->effect);
     stop(turn, set->number);
-    change_sets_close(turn, set, SET_LEFT, "");
+    change_sets_close(turn, set, SET_ABANDONED, "");
 }
 
 bool tracking_count_fault(struct turn *turn, const struct change_set *set)

@@ -40,7 +40,7 @@ void unsure_end(struct turn *turn, int64_t offer)
 void unsure_hold(struct turn *turn, const struct request *offer, const struct find *find,
                  const char *why)
 {
-    assert(find->offer == offer->number && *why != '\0');
+    assert(find->request == offer->number && *why != '\0');
     struct doubt doubt = {
         .offer = offer->number, .revision = find->revision, .since = turn_time(turn)};
     text_fit(doubt.entity, sizeof(doubt.entity), find->entity);
@@ -147,8 +147,10 @@ static void check_later(struct turn *turn, struct doubt *doubt)
 static void tell_out(struct turn *turn, struct request *offer, const struct doubt *doubt,
                      const struct catalog_offer *held)
 {
-    struct find find = {
-        .what = FIND_SET, .offer = doubt->offer, .revision = doubt->revision, .at = turn_now(turn)};
+    struct find find = {.what = FIND_SET,
+                        .request = doubt->offer,
+                        .revision = doubt->revision,
+                        .at = turn_now(turn)};
     text_fit(find.entity, sizeof(find.entity), doubt->entity);
     notify_operators(turn, "AWS shows CPPO-%lld as released now (%s): I've recorded that.",
                      (long long)doubt->offer, doubt->entity);

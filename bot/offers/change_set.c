@@ -5,7 +5,7 @@
 static const char *const names[SET_STATES] = {
     [SET_STARTING] = "starting",     [SET_LOST] = "lost",     [SET_RUNNING] = "running",
     [SET_SUCCEEDED] = "succeeded",   [SET_FAILED] = "failed", [SET_CANCELLED] = "cancelled",
-    [SET_REFUSED] = "refused",       [SET_ABSENT] = "absent", [SET_LEFT] = "left",
+    [SET_REFUSED] = "refused",       [SET_ABSENT] = "absent", [SET_ABANDONED] = "abandoned",
     [SET_UNREADABLE] = "unreadable",
 };
 

@@ -140,17 +140,17 @@ static const struct draft_row draft_table[] = {
     {DRAFT_NONE, DRAFT_MAKE, DRAFT_MAKING},
     {DRAFT_MAKING, DRAFT_MADE, DRAFT_READY},
     {DRAFT_MAKING, DRAFT_REFUSE, DRAFT_REFUSED},
-    {DRAFT_MAKING, DRAFT_LEAVE, DRAFT_LEFT},
+    {DRAFT_MAKING, DRAFT_ABANDON, DRAFT_ABANDONED},
     {DRAFT_READY, DRAFT_UPDATE, DRAFT_UPDATING},
-    {DRAFT_READY, DRAFT_MAKE, DRAFT_MAKING}, /* another one: the old is left */
+    {DRAFT_READY, DRAFT_MAKE, DRAFT_MAKING}, /* another one: the old is abandoned */
     {DRAFT_READY, DRAFT_RELEASE, DRAFT_RELEASING},
-    {DRAFT_READY, DRAFT_LEAVE, DRAFT_LEFT},
+    {DRAFT_READY, DRAFT_ABANDON, DRAFT_ABANDONED},
     {DRAFT_UPDATING, DRAFT_MADE, DRAFT_READY},
     {DRAFT_UPDATING, DRAFT_REFUSE, DRAFT_REFUSED},
-    {DRAFT_UPDATING, DRAFT_LEAVE, DRAFT_LEFT},
+    {DRAFT_UPDATING, DRAFT_ABANDON, DRAFT_ABANDONED},
     {DRAFT_REFUSED, DRAFT_UPDATE, DRAFT_UPDATING},
     {DRAFT_REFUSED, DRAFT_MAKE, DRAFT_MAKING},
-    {DRAFT_REFUSED, DRAFT_LEAVE, DRAFT_LEFT},
+    {DRAFT_REFUSED, DRAFT_ABANDON, DRAFT_ABANDONED},
     {DRAFT_RELEASING, DRAFT_RELEASE_DONE, DRAFT_RELEASED},
     {DRAFT_RELEASING, DRAFT_RELEASE_FAIL, DRAFT_READY},
 
@@ -161,7 +161,7 @@ static const struct draft_row draft_table[] = {
     {DRAFT_UPDATING, DRAFT_FIND, DRAFT_RELEASING},
     {DRAFT_REFUSED, DRAFT_FIND, DRAFT_RELEASING},
     {DRAFT_RELEASING, DRAFT_FIND, DRAFT_RELEASING},
-    {DRAFT_LEFT, DRAFT_FIND, DRAFT_RELEASING},
+    {DRAFT_ABANDONED, DRAFT_FIND, DRAFT_RELEASING},
 };
 
 int draft_move(enum draft_state from, enum draft_event event)
@@ -174,9 +174,15 @@ int draft_move(enum draft_state from, enum draft_event event)
 }
 
 static const char *const draft_names[DRAFT_STATES] = {
-    [DRAFT_NONE] = "none",         [DRAFT_MAKING] = "making",   [DRAFT_READY] = "ready",
-    [DRAFT_UPDATING] = "updating", [DRAFT_REFUSED] = "refused", [DRAFT_RELEASING] = "releasing",
-    [DRAFT_RELEASED] = "released", [DRAFT_LEFT] = "left",       [DRAFT_UNREADABLE] = "unreadable",
+    [DRAFT_NONE] = "none",
+    [DRAFT_MAKING] = "making",
+    [DRAFT_READY] = "ready",
+    [DRAFT_UPDATING] = "updating",
+    [DRAFT_REFUSED] = "refused",
+    [DRAFT_RELEASING] = "releasing",
+    [DRAFT_RELEASED] = "released",
+    [DRAFT_ABANDONED] = "abandoned",
+    [DRAFT_UNREADABLE] = "unreadable",
 };
 
 const char *draft_state_name(enum draft_state state)

@@ -64,13 +64,13 @@ bool slack_post_at(const void *reply, size_t i, const char *bot_user, struct sla
         .install = json_text(payload, "install"),
         .mark = json_text(payload, "mark"),
         .state = json_text(payload, "state"),
-        .offer = json_integer_value(json_object_get(payload, "offer")),
+        .request = json_integer_value(json_object_get(payload, "offer")),
         .revision = (int)json_integer_value(json_object_get(payload, "revision")),
         .text = json_text(message, "text"),
         .blocks = json_object_get(message, "blocks"),
     };
     return strcmp(json_text(message, "user"), bot_user) == 0 &&
-           strcmp(json_text(metadata, "event_type"), "cppo_post") == 0 && post->offer > 0 &&
+           strcmp(json_text(metadata, "event_type"), "cppo_post") == 0 && post->request > 0 &&
            *post->ts != '\0';
 }
 

@@ -227,10 +227,11 @@ static void add_top(json_t *blocks, const struct form_view *view)
 
 char *form_origin_write(const struct form_origin *origin)
 {
-    const struct reference *offer = &origin->request;
-    json_t *root = json_pack("{s:s, s:I, s:i, s:s, s:s, s:b}", "form", origin->form_id, "offer",
-                             (json_int_t)offer->number, "revision", offer->revision, "digest",
-                             offer->digest, "place", origin->place, "whispered", origin->whispered);
+    const struct reference *request = &origin->request;
+    json_t *root =
+        json_pack("{s:s, s:I, s:i, s:s, s:s, s:b}", "form", origin->form_id, "request",
+                  (json_int_t)request->number, "revision", request->revision, "digest",
+                  request->digest, "place", origin->place, "whispered", origin->whispered);
     return json_write(root);
 }
 
@@ -261,9 +262,11 @@ bool form_origin_read(const char *private_metadata, struct form_origin *origin)
     const char *digest = json_string_value(json_object_get(root, "digest"));
     const char *place = json_string_value(json_object_get(root, "place"));
     json_int_t revision = json_integer_value(json_object_get(root, "revision"));
+    const json_t *number = json_object_get(root, "request");
+    if (number == NULL) /* a form that an earlier version opened */
+        number = json_object_get(root, "offer");
     *origin = (struct form_origin){
-        .request = {.number = json_integer_value(json_object_get(root, "offer")),
-                    .revision = (int)revision},
+        .request = {.number = json_integer_value(number), .revision = (int)revision},
         .whispered = json_is_true(json_object_get(root, "whispered"))};
     bool good = form != NULL && *form != '\0' && revision >= 0 && revision < 1000000 &&
                 text_fit(origin->form_id, sizeof(origin->form_id), form) &&

@@ -227,7 +227,7 @@ static const char *progress(enum draft_state state)
         return "Reading back what AWS holds before it is released.";
     case DRAFT_REFUSED:
     case DRAFT_RELEASED:
-    case DRAFT_LEFT:
+    case DRAFT_ABANDONED:
     case DRAFT_UNREADABLE:
     case DRAFT_STATES:
         break;

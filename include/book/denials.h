@@ -8,7 +8,7 @@
 #include "book/around.h" /* struct blocked */
 
 /* Of effects of one type; or, where no call is denied but our seller account is not in order, of
- * what AWS looked at it for. All that is stored of it is in the table refusal. */
+ * what AWS looked at it for. */
 struct denial {
     char what[40];   /* "draft.start": an effect's type; or one of the two below */
     char call[48];   /* "aws:StartChangeSet"; of the account "" */

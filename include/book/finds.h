@@ -1,6 +1,6 @@
 /* What was found at AWS and in Slack that carries our name and that the book does not know of. It
- * is settled offer by offer, and kept until the comparison ends: only then do its marks count as
- * known, for a mark stands for all that went before it, and lists at AWS may still lack some of
+ * is settled request by request, and kept until the comparison ends: only then do its marks count
+ * as known, for a mark stands for all that went before it, and lists at AWS may still lack some of
  * that. */
 #ifndef CPPO_BOOK_FINDS_H
 #define CPPO_BOOK_FINDS_H
@@ -15,7 +15,7 @@ enum find_kind { FIND_SET, FIND_CARD, FIND_ANNOUNCEMENT };
 struct find {
     enum find_kind what;
     char id[ENTITY_ID]; /* a change set's; or "<channel> <ts>" */
-    int64_t offer;
+    int64_t request;
     int revision;   /* 0: not known */
     char state[32]; /* a set: "release", "make" ..., a card: the state it shows */
     char entity[ENTITY_ID];
@@ -29,19 +29,19 @@ struct find {
 void finds_put(struct turn *turn, const struct find *find);
 /* Of what is not settled: whether there is any, */
 bool finds_any(struct turn *turn);
-/* ... the next offer's number after ${after} that has some; 0 at the end, */
-int64_t finds_offer(struct turn *turn, int64_t after);
-/* ... and the newest of this kind and, where ${state} is not NULL, this state, of this offer. */
-bool finds_newest(struct turn *turn, int64_t offer, enum find_kind what, const char *state,
+/* ... the next request's number after ${after} that has some; 0 at the end, */
+int64_t finds_request(struct turn *turn, int64_t after);
+/* ... and the newest of this kind and, where ${state} is not NULL, this state, of this request. */
+bool finds_newest(struct turn *turn, int64_t request, enum find_kind what, const char *state,
                   struct find *find);
 /* The newest of this kind, settled or not. */
-bool finds_last(struct turn *turn, int64_t offer, enum find_kind what, struct find *find);
-/* It is settled: what was found of this offer is no news any more. */
-void finds_settle(struct turn *turn, int64_t offer);
+bool finds_last(struct turn *turn, int64_t request, enum find_kind what, struct find *find);
+/* It is settled: what was found of this request is no news any more. */
+void finds_settle(struct turn *turn, int64_t request);
 /* Was this found before, with this mark, and settled? */
 bool finds_settled(struct turn *turn, enum find_kind what, const char *id, const char *mark);
-/* Was anything of this offer? */
-bool finds_any_of(struct turn *turn, int64_t offer);
+/* Was anything of this request? */
+bool finds_any_of(struct turn *turn, int64_t request);
 /* The comparison is over: all that was found is known from now on. */
 void finds_learn(struct turn *turn);
 

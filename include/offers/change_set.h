@@ -20,7 +20,7 @@ enum set_state {
     SET_CANCELLED,
     SET_REFUSED,    /* AWS did not take it */
     SET_ABSENT,     /* its answer was lost, and AWS certainly does not have it */
-    SET_LEFT,       /* nobody follows it to its end any more */
+    SET_ABANDONED,  /* nobody follows it to its end any more */
     SET_UNREADABLE, /* it is stored under a name that this version does not know; never stored */
     SET_STATES
 };

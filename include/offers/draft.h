@@ -20,7 +20,7 @@ enum draft_origin { ORIGIN_UNKNOWN, ORIGIN_OURS, ORIGIN_FOREIGN };
 struct draft {
     int64_t offer;
     enum draft_state state;
-    int number;             /* 1, 2, ...: a new draft leaves the old */
+    int number;             /* 1, 2, ...: a new draft abandons the old */
     int revision;           /* whose content it holds, or will hold when the change set ends */
     char entity[ENTITY_ID]; /* "offer-...", "" until made */
     char authorization[AUTHORIZATION_ID]; /* it was made from */

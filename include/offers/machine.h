@@ -112,8 +112,8 @@ const char *request_event_name(enum request_event event);
 int request_state_named(const char *name); /* -1: no state has this name */
 
 /* none -> making -> ready -> updating -> ready; making, updating -> refused -> updating | making;
- * ready -> releasing -> released, or back to ready; making, updating, ready, refused -> left (the
- * offer ended); any but released -> releasing, when AWS turns out to have a release of it. The
+ * ready -> releasing -> released, or back to ready; making, updating, ready, refused -> abandoned
+ * (the offer ended); any but released -> releasing, when AWS turns out to have a release of it. The
  * revision and the entity id are kept with the state, in the book. */
 enum draft_state {
     DRAFT_NONE,
@@ -123,7 +123,7 @@ enum draft_state {
     DRAFT_REFUSED,
     DRAFT_RELEASING,
     DRAFT_RELEASED,
-    DRAFT_LEFT,
+    DRAFT_ABANDONED,
     DRAFT_UNREADABLE, /* it is stored under a name that this version does not know; never stored */
     DRAFT_STATES,
 };
@@ -136,7 +136,7 @@ enum draft_event {
     DRAFT_RELEASE,
     DRAFT_RELEASE_DONE,
     DRAFT_RELEASE_FAIL, /* releasing -> ready: the same draft may be released again */
-    DRAFT_LEAVE,
+    DRAFT_ABANDON,
     DRAFT_FIND, /* AWS has a release of it that the book did not know of */
     DRAFT_EVENTS,
 };

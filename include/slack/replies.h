@@ -35,7 +35,7 @@ struct slack_post {
     const char *install;
     const char *mark;
     const char *state;
-    int64_t offer;
+    int64_t request;
     int revision;
     const char *text;
     const json_t *blocks;

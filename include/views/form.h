@@ -36,7 +36,7 @@ struct form_view {
 /* The form, filled in; callback id `offer_form`. */
 json_t *form_modal(const struct form_view *view);
 
-/* What private_metadata says: form id, the offer that the form was opened for, and where: the
+/* What private_metadata says: form id, the request that the form was opened for, and where: the
  * channel or view whose button was pressed. */
 struct form_origin {
     char form_id[40];

@@ -161,7 +161,7 @@ static long counted(const char *name)
 static char *submission_frame(int number)
 {
     char *id = text_format("burst-%d", number);
-    char *origin = text_format("{\"form\":\"%s\",\"offer\":0,\"revision\":0}", id);
+    char *origin = text_format("{\"form\":\"%s\",\"request\":0,\"revision\":0}", id);
     json_t *frame = json_pack(
         "{s:s, s:s, s:{s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:{s:{"
         "s:{s:{s:{s:s}}}, s:{s:{s:s}}, s:{s:{s:s}}, s:{s:{s:s}}, s:{s:{s:s}},"

@@ -84,7 +84,7 @@ static json_t *chosen(const char *value)
 
 struct mail *mail_form(const char *user)
 {
-    const char *origin = "{\"form\":\"form-" NUMBER "\",\"offer\":0,\"revision\":0}";
+    const char *origin = "{\"form\":\"form-" NUMBER "\",\"request\":0,\"revision\":0}";
     json_t *values =
         json_pack("{s:{s:o}, s:{s:o}, s:{s:o}, s:{s:o}, s:{s:o}, s:{s:o}, s:{s:{s:s}}, s:{s:o}}",
                   "authorization", "authorization", chosen("resaleauthz-bronze2024"), "offer_name",

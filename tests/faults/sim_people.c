@@ -79,9 +79,9 @@ static void send_delivery(void *ctx);
 static json_t *approved_value(const json_t *view)
 {
     json_t *origin = json_loads(text_at(view, "private_metadata"), 0, NULL);
-    char *value = text_format("%lld.%lld.%s", json_integer_value(json_object_get(origin, "offer")),
-                              json_integer_value(json_object_get(origin, "revision")),
-                              text_at(origin, "digest"));
+    char *value = text_format(
+        "%lld.%lld.%s", json_integer_value(json_object_get(origin, "request")),
+        json_integer_value(json_object_get(origin, "revision")), text_at(origin, "digest"));
     json_t *text = json_string(value);
     free(value);
     json_decref(origin);

@@ -58,7 +58,7 @@ static void move_draft(enum draft_state *state, struct draft_past *past, enum dr
     must(*state != DRAFT_RELEASED, "what is released stays so");
     must(event != DRAFT_RELEASE || past->made, "only a draft that AWS has is released");
     must(event != DRAFT_RELEASE_DONE || past->releasing, "only a release ends in one");
-    must(event != DRAFT_LEAVE || !past->releasing, "nothing is left that may be going out");
+    must(event != DRAFT_ABANDON || !past->releasing, "nothing is left that may be going out");
     past->made = event == DRAFT_MADE || event == DRAFT_RELEASE_FAIL;
     past->releasing = event == DRAFT_RELEASE || event == DRAFT_FIND;
     *state = (enum draft_state)to;

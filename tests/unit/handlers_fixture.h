@@ -83,7 +83,7 @@ static inline void send_change(const char *user, const char *form, const char *n
     snprintf(payload, sizeof(payload),
              "{\"type\":\"view_submission\",\"user\":{\"id\":\"%s\"},\"view\":{"
              "\"callback_id\":\"offer_form\",\"private_metadata\":"
-             "\"{\\\"form\\\":\\\"%s\\\",\\\"offer\\\":1,\\\"revision\\\":1,"
+             "\"{\\\"form\\\":\\\"%s\\\",\\\"request\\\":1,\\\"revision\\\":1,"
              "\\\"digest\\\":\\\"%s\\\"}\",\"state\":{"
              "\"values\":{"
              "\"authorization\":{\"authorization\":{\"selected_option\":{\"value\":"

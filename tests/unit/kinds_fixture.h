@@ -316,7 +316,7 @@ static inline void kinds_settle_finds(struct turn *turn, const void *unused)
 static inline void kinds_find_card(const char *state, int revision)
 {
     store_run(flows.store,
-              "INSERT INTO found (what, id, offer, revision, state, entity, key, mark, number,"
+              "INSERT INTO find (what, id, request, revision, state, entity, key, mark, number,"
               " attempt, at) VALUES ('card', 'C0APPROVALS 1795507200.000100', 2, ?2, ?1, '', '',"
               " '', 0, 0, 1)",
               SQL_ARGS(SQL_TEXT(state), SQL_INT(revision)));

@@ -118,7 +118,7 @@ static void send_old_reason(void)
     send_envelope("interactive",
                   "{\"type\":\"view_submission\",\"user\":{\"id\":\"U0GUEST\"},\"view\":{\"id\":"
                   "\"V1\",\"callback_id\":\"reject_form\",\"private_metadata\":\"{\\\"form\\\":"
-                  "\\\"f9\\\",\\\"offer\\\":1,\\\"revision\\\":1,\\\"digest\\\":"
+                  "\\\"f9\\\",\\\"request\\\":1,\\\"revision\\\":1,\\\"digest\\\":"
                   "\\\"0123456789abcdef01234567\\\"}\",\"state\":{\"values\":{\"reason\":{"
                   "\"reason\":{\"type\":\"plain_text_input\",\"value\":\"No\"}}}}}}");
 }

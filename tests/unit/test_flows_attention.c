@@ -181,7 +181,7 @@ static void a_flow_mentions_approvers_in_words_of_its_own(void **state)
         flows_expect("slack:chat.postMessage", "CPPO-1 still waits at revision 1: <");
     assert_non_null(strstr(sent->body, "\"thread_ts\":\"1.1\""));
     flows_fail("slack:chat.postMessage", "still waits", OUTCOME_REFUSED, "is_archived");
-    assert_int_equal(store_int(flows.store, "SELECT count(*) FROM thread WHERE calling = 'waiting'",
+    assert_int_equal(store_int(flows.store, "SELECT count(*) FROM thread WHERE mention = 'waiting'",
                                SQL_NO_ARGS, 0),
                      1);
 }

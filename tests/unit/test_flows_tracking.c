@@ -359,7 +359,7 @@ static void look_for_open(struct turn *turn, const void *unused)
         assert_int_equal(change_sets_open(turn, 1, "p", &found), set_state_open(set.state));
         assert_int_equal(set_state_open(set.state), state < SET_SUCCEEDED);
         if (set_state_open(set.state))
-            change_sets_close(turn, &set, SET_LEFT, "");
+            change_sets_close(turn, &set, SET_ABANDONED, "");
     }
     assert_false(change_sets_open(turn, 1, "p", &found));
     assert_false(set_state_open(SET_UNREADABLE) || set_state_open(SET_STATES));
@@ -373,7 +373,7 @@ static void the_open_ones_are_those_that_somebody_waits_for(void **state)
 }
 
 /* One waits behind another in its lane: it is not sent, and the other's answer comes late. */
-static void one_that_is_left_is_not_sent_nor_followed(void **state)
+static void one_that_is_abandoned_is_not_sent_nor_followed(void **state)
 {
     (void)state;
     publish();
@@ -383,8 +383,8 @@ static void one_that_is_left_is_not_sent_nor_followed(void **state)
     start(".extend.1.3.", "cs-late");
     flows_pass(3600 * SECOND_MS);
     expect_ends("3 late;");
-    expect_set(3, "extend", "left", "cs-late");
-    expect_set(4, "extend", "left", "");
+    expect_set(3, "extend", "abandoned", "cs-late");
+    expect_set(4, "extend", "abandoned", "");
     assert_int_equal(flows_count("aws:StartChangeSet", ".extend.1.4."), 0);
     assert_int_equal(flows_count("aws:DescribeChangeSet", "cs-late"), 0);
 }
@@ -405,7 +405,7 @@ static void only_what_was_not_sent_is_called_back(void **state)
     extend_once();
     extend_once();
     flows_do(call_the_newest_back, &yes);
-    expect_set(4, "extend", "left", "");
+    expect_set(4, "extend", "abandoned", "");
     flows_do(call_the_newest_back, &no);
     expect_set(3, "extend", "starting", "");
     start(".extend.1.3.", "cs-first");
@@ -482,7 +482,7 @@ int main(void)
         TEST(one_that_a_death_cut_off_is_found_by_its_name),
         TEST(one_that_is_absent_is_sent_again_as_it_was),
         TEST(the_open_ones_are_those_that_somebody_waits_for),
-        TEST(one_that_is_left_is_not_sent_nor_followed),
+        TEST(one_that_is_abandoned_is_not_sent_nor_followed),
         TEST(only_what_was_not_sent_is_called_back),
         TEST(one_of_another_version_waits_for_it),
         TEST(purposes_are_whole),

@@ -2,8 +2,12 @@
 #include "flows_fixture.h"
 
 #include "book/change_sets.h"
+#include "book/denials.h"
+#include "book/drafts.h"
+#include "book/finds.h"
 #include "book/marks.h"
 #include "book/schema.h"
+#include "book/threads.h"
 
 static void add_offer(struct store *store, int64_t number, const char *state)
 {
@@ -302,6 +306,64 @@ static void a_click_keeps_its_meaning(void **state)
     engine_flush(flows.engine);
 }
 
+static void read_renamed(struct turn *turn, const void *unused)
+{
+    struct draft draft;
+    struct change_set set;
+    struct denial denial;
+    struct thread thread;
+    struct find find;
+    (void)unused;
+    drafts_get(turn, 1, &draft);
+    assert_int_equal(draft.state, DRAFT_ABANDONED);
+    assert_true(change_sets_last(turn, 1, &set));
+    assert_int_equal(set.state, SET_ABANDONED);
+    assert_true(denials_get(turn, "draft.start", &denial));
+    assert_true(denial.open);
+    threads_get(turn, 1, &thread);
+    assert_string_equal(thread.mention, "vote");
+    assert_int_equal(finds_request(turn, 0), 7);
+    assert_true(finds_newest(turn, 7, FIND_CARD, "pending", &find));
+    assert_int_equal(find.request, 7);
+}
+
+/* What the book calls by another name is what it was. */
+static void what_was_renamed_is_what_it_was(void **state)
+{
+    (void)state;
+    struct store *store = flows_older(book_schema_words_2);
+    store_run(store,
+              "INSERT INTO request (number, revision, state, requester, created_at, changed_at)"
+              " VALUES (1, 1, 'withdrawn', 'U0SELLER', 1, 1)",
+              SQL_NO_ARGS);
+    store_run(
+        store,
+        "INSERT INTO draft (offer, state, number, revision, entity, authorization, own_eula,"
+        " empty_reads, polled_since, why) VALUES (1, 'left', 1, 1, 'offer-1', '', 0, 0, 0, '')",
+        SQL_NO_ARGS);
+    store_run(store,
+              "INSERT INTO change_set (number, offer, purpose, state, revision, draft, attempt,"
+              " mark, name, token, asked, effect, id, started_at, began, ended_at, slow, why)"
+              " VALUES (1, 1, 'make', 'left', 1, 1, 1, '', '', '', '', 0, 'cs-1', 6, 0, 0, 0, '')",
+              SQL_NO_ARGS);
+    store_run(store,
+              "INSERT INTO refusal (type, call, open, told_at)"
+              " VALUES ('draft.start', 'aws:StartChangeSet', 1, 5)",
+              SQL_NO_ARGS);
+    store_run(store,
+              "INSERT INTO thread (request, ts, permalink, calling) VALUES (1, '1.1', '', 'vote')",
+              SQL_NO_ARGS);
+    store_run(store,
+              "INSERT INTO found (what, id, offer, revision, state, entity, key, mark, number,"
+              " attempt, at) VALUES ('card', 'C1 1.1', 7, 1, 'pending', '', 'k', '0fabcdef.7', 0,"
+              " 0, 9)",
+              SQL_NO_ARGS);
+    store_close(store);
+    flows_open();
+    engine_do(flows.engine, read_renamed, NULL);
+    engine_flush(flows.engine);
+}
+
 /* An index is named by what it is of: the table, and for requests their number. */
 static void indexes_have_the_names_of_their_tables(void **state)
 {
@@ -327,6 +389,7 @@ int main(void)
         FLOWS_TEST(what_failed_before_counts_on),
         FLOWS_TEST(what_waits_under_an_older_name_is_done),
         FLOWS_TEST(a_click_keeps_its_meaning),
+        FLOWS_TEST(what_was_renamed_is_what_it_was),
         FLOWS_TEST(indexes_have_the_names_of_their_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

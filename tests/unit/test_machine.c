@@ -268,17 +268,17 @@ static void drafts_move_as_the_table_says_and_not_else(void **state)
         {DRAFT_READY, DRAFT_RELEASE, DRAFT_RELEASING},
         {DRAFT_RELEASING, DRAFT_RELEASE_DONE, DRAFT_RELEASED},
         {DRAFT_RELEASING, DRAFT_RELEASE_FAIL, DRAFT_READY},
-        {DRAFT_MAKING, DRAFT_LEAVE, DRAFT_LEFT},
-        {DRAFT_UPDATING, DRAFT_LEAVE, DRAFT_LEFT},
-        {DRAFT_READY, DRAFT_LEAVE, DRAFT_LEFT},
-        {DRAFT_REFUSED, DRAFT_LEAVE, DRAFT_LEFT},
+        {DRAFT_MAKING, DRAFT_ABANDON, DRAFT_ABANDONED},
+        {DRAFT_UPDATING, DRAFT_ABANDON, DRAFT_ABANDONED},
+        {DRAFT_READY, DRAFT_ABANDON, DRAFT_ABANDONED},
+        {DRAFT_REFUSED, DRAFT_ABANDON, DRAFT_ABANDONED},
         {DRAFT_NONE, DRAFT_FIND, DRAFT_RELEASING},
         {DRAFT_MAKING, DRAFT_FIND, DRAFT_RELEASING},
         {DRAFT_READY, DRAFT_FIND, DRAFT_RELEASING},
         {DRAFT_UPDATING, DRAFT_FIND, DRAFT_RELEASING},
         {DRAFT_REFUSED, DRAFT_FIND, DRAFT_RELEASING},
         {DRAFT_RELEASING, DRAFT_FIND, DRAFT_RELEASING},
-        {DRAFT_LEFT, DRAFT_FIND, DRAFT_RELEASING},
+        {DRAFT_ABANDONED, DRAFT_FIND, DRAFT_RELEASING},
     };
     for (int from = 0; from < DRAFT_STATES; from++) {
         for (int event = 0; event < DRAFT_EVENTS; event++) {
@@ -297,7 +297,7 @@ static void names_of_drafts(void **state)
 {
     (void)state;
     static const char *const names[] = {"none",    "making",    "ready",    "updating",
-                                        "refused", "releasing", "released", "left"};
+                                        "refused", "releasing", "released", "abandoned"};
     assert_int_equal(COUNT(names), DRAFT_UNREADABLE);
     for (int i = DRAFT_UNREADABLE; i <= DRAFT_STATES; i++)
         assert_string_equal(draft_state_name((enum draft_state)i), "unreadable");

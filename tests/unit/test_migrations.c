@@ -73,6 +73,12 @@ static void add_vote(struct store *store, int64_t number, const char *verdict)
                   SQL_ARGS(SQL_INT(number), SQL_TEXT(verdict)));
 }
 
+/* What is abandoned was left once. */
+static const char *state_of_its_time(struct store *store, const char *state)
+{
+    return strcmp(state, "abandoned") == 0 && !has(store, "denial", "type") ? "left" : state;
+}
+
 static void add_priced_draft(struct store *store, int64_t number, const char *state)
 {
     store_run(store,
@@ -113,7 +119,7 @@ static void add_set(struct store *store, int64_t number, const char *state)
                                             : ""),
                        SQL_TEXT(making || updating ? "running"
                                 : releasing        ? "failed"
-                                                   : "left"),
+                                                   : state_of_its_time(store, "abandoned")),
                        SQL_INT(number == 1 ? 2 : 0)));
     if (counts)
         store_run(store, "UPDATE change_set SET faults = 1 WHERE number = ?",
@@ -180,7 +186,9 @@ static void fill(struct store *store)
             continue;
         add_offer(store, number, request_state_name((enum request_state)state));
         add_vote(store, number, verdicts[state % 3]);
-        add_draft(store, number, draft_state_name((enum draft_state)(state % DRAFT_UNREADABLE)));
+        add_draft(store, number,
+                  state_of_its_time(
+                      store, draft_state_name((enum draft_state)(state % DRAFT_UNREADABLE))));
         add_posts(store, number);
     }
     store_run(store, "INSERT INTO claim (authorization, offer) VALUES ('resaleauthz-1', 1)",

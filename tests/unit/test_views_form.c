@@ -316,6 +316,16 @@ static void a_form_knows_where_it_comes_from(void **state)
     json_decref(modal);
 }
 
+/* An upgrade comes while somebody is still typing. */
+static void a_form_of_an_earlier_version_is_known(void **state)
+{
+    (void)state;
+    struct form_origin origin;
+    assert_true(form_origin_read("{\"form\":\"f\",\"offer\":12,\"revision\":3,\"digest\":\"ab\"}",
+                                 &origin));
+    assert_true(reference_same(&origin.request, &(struct reference){12, 3, "ab"}));
+}
+
 static void a_foreign_origin_is_refused(void **state)
 {
     (void)state;
@@ -326,13 +336,13 @@ static void a_foreign_origin_is_refused(void **state)
         "7",
         "{}",
         "{\"form\":\"\"}",
-        "{\"form\":7,\"offer\":1,\"revision\":1}",
-        "{\"form\":\"f\",\"offer\":1,\"revision\":-1}",
-        "{\"form\":\"f\",\"offer\":1,\"revision\":99999999999}",
-        "{\"form\":\"0123456789012345678901234567890123456789\",\"offer\":1,\"revision\":1}",
-        ("{\"form\":\"f\",\"offer\":1,\"revision\":1,\"place\":"
+        "{\"form\":7,\"request\":1,\"revision\":1}",
+        "{\"form\":\"f\",\"request\":1,\"revision\":-1}",
+        "{\"form\":\"f\",\"request\":1,\"revision\":99999999999}",
+        "{\"form\":\"0123456789012345678901234567890123456789\",\"request\":1,\"revision\":1}",
+        ("{\"form\":\"f\",\"request\":1,\"revision\":1,\"place\":"
          "\"C0123456789012345678901234567890\"}"),
-        "{\"form\":\"f\",\"form\":\"g\",\"offer\":1,\"revision\":1}",
+        "{\"form\":\"f\",\"form\":\"g\",\"request\":1,\"revision\":1}",
     };
     struct form_origin origin;
     for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
@@ -539,6 +549,7 @@ int main(void)
         cmocka_unit_test(odd_first_values_do_not_keep_the_form_shut),
         cmocka_unit_test(remarks_stand_on_top),
         cmocka_unit_test(a_form_knows_where_it_comes_from),
+        cmocka_unit_test(a_form_of_an_earlier_version_is_known),
         cmocka_unit_test(a_foreign_origin_is_refused),
         cmocka_unit_test(a_reason_is_asked_for),
         cmocka_unit_test(what_is_typed_narrows_the_choice),

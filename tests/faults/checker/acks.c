@@ -29,7 +29,7 @@ struct wish {
     bool clicked; /* not sent in by a form */
 };
 
-/* A button carries "12.3", a form '{"form":"…","offer":12,"revision":3}'; commands only ask. */
+/* A button carries "12.3", a form '{"form":"…","request":12,"revision":3}'; commands only ask. */
 static void read_wish(const json_t *sent, struct wish *wish)
 {
     const char *form = text_of(sent, "form"), *action = text_of(sent, "action");
@@ -43,7 +43,7 @@ static void read_wish(const json_t *sent, struct wish *wish)
                       : strcmp(form, "reject_form") == 0  ? "reject"
                       : strcmp(form, "changes_form") == 0 ? "request_changes"
                                                           : NULL;
-        wish->number = number_after(metadata, "\"offer\":");
+        wish->number = number_after(metadata, "\"request\":");
         wish->revision = number_after(metadata, "\"revision\":");
     } else if (strcmp(action, "approve") == 0 || strcmp(action, "retry") == 0 ||
                strcmp(action, "withdraw") == 0) {

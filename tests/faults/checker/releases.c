@@ -223,7 +223,7 @@ static bool approves(const json_t *sent, json_int_t number, json_int_t revision)
     char value[60];
     if (strcmp(text_of(sent, "payload_type"), "view_submission") == 0)
         return strcmp(text_of(sent, "form"), "approve_form") == 0 &&
-               number_after(metadata, "\"offer\":") == number &&
+               number_after(metadata, "\"request\":") == number &&
                number_after(metadata, "\"revision\":") == revision;
     /* What follows binds it to what was shown, and is the bot's alone. */
     snprintf(value, sizeof(value), "%lld.%lld.", (long long)number, (long long)revision);

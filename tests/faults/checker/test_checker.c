@@ -342,7 +342,7 @@ static void test_reject_lost(void **state)
         SWAP(doctor.book, "'move':[", move);
         SWAP(doctor.log, "'block_actions','user':'U2','action':'approve','value':'1.1.d'",
              "'view_submission','user':'U2','form':'reject_form','metadata':"
-             "'{\\'form\\':\\'f2\\',\\'offer\\':1,\\'revision\\':1}'");
+             "'{\\'form\\':\\'f2\\',\\'request\\':1,\\'revision\\':1}'");
         judge(&doctor, 1, &verdict);
         bool lost = strstr(verdict.lines, "reject of U2 was acknowledged, and is lost") != NULL;
         if (lost == (i == MOVES - 1))

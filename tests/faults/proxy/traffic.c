@@ -56,7 +56,7 @@ static int64_t now_ms(void)
 
 json_t *traffic_form(const char *form, const char *customer)
 {
-    char *origin = text_format("{\"form\":\"%s\",\"offer\":0,\"revision\":0}", form);
+    char *origin = text_format("{\"form\":\"%s\",\"request\":0,\"revision\":0}", form);
     json_t *payload = json_pack(
         "{s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:{s:{"
         "s:{s:{s:{s:s}}}, s:{s:{s:s}}, s:{s:{s:s}}, s:{s:{s:s}}, s:{s:{s:s}},"
