@@ -247,7 +247,7 @@ static void send_form(const char *user, const char *form, json_t *values, unsign
     char origin[120];
     struct reference offer = on_card(how & 3, (int)(how >> 2 & 3));
     snprintf(origin, sizeof(origin),
-             "{\"form\":\"f%u\",\"offer\":%u,\"revision\":%d,\"digest\":\"%s\"}", how, how & 3,
+             "{\"form\":\"f%u\",\"request\":%u,\"revision\":%d,\"digest\":\"%s\"}", how, how & 3,
              offer.revision, offer.digest);
     json_object_set_new(payload, "view",
                         json_pack("{s:s, s:s, s:{s:o}}", "callback_id", form, "private_metadata",
@@ -320,10 +320,20 @@ static void know_guest(struct turn *turn, const void *unused)
 
 static void begin_anew(void)
 {
-    static const char *const tables[] = {
-        "vote",     "claim",   "draft",  "move",       "post",   "pending_action",
-        "revision", "offer",   "member", "user_group", "person", "authorization",
-        "setting",  "counter", "inbox",  "effect",     "timer"};
+    /* The store knows a statement by its address. */
+    static const char *const statements[] = {
+        "DELETE FROM vote",     "DELETE FROM seen",           "DELETE FROM claim",
+        "DELETE FROM letter",   "DELETE FROM thread",         "DELETE FROM post",
+        "DELETE FROM move",     "DELETE FROM pending_action", "DELETE FROM typed",
+        "DELETE FROM find",     "DELETE FROM blocked",        "DELETE FROM denial",
+        "DELETE FROM doubt",    "DELETE FROM following",      "DELETE FROM acceptance",
+        "DELETE FROM search",   "DELETE FROM change_set",     "DELETE FROM draft",
+        "DELETE FROM revision", "DELETE FROM request",        "DELETE FROM tally",
+        "DELETE FROM member",   "DELETE FROM user_group",     "DELETE FROM alias",
+        "DELETE FROM person",   "DELETE FROM authorization",  "DELETE FROM setting",
+        "DELETE FROM life",     "DELETE FROM counter",        "DELETE FROM inbox",
+        "DELETE FROM effect",   "DELETE FROM timer",
+    };
     const struct ports ports = {
         .clock = flows_clock,
         .monotonic = flows_monotonic,
@@ -335,11 +345,8 @@ static void begin_anew(void)
     };
     engine_free(flows.engine);
     store_begin(flows.store);
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-        char sql[60];
-        snprintf(sql, sizeof(sql), "DELETE FROM %s", tables[i]);
-        store_run(flows.store, sql, SQL_NO_ARGS);
-    }
+    for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++)
+        store_run(flows.store, statements[i], SQL_NO_ARGS);
     store_commit(flows.store);
     flows.now = MORNING_MS;
     flows.wake = INT64_MAX;
