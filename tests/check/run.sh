@@ -92,7 +92,7 @@ awk '/<!-- config -->/{on = 1; next} /<!-- \/config -->/{on = 0} on' README.md |
     complain "README's table of configuration is not what cppo-bot config-table prints"
 
 # --- the guards' patches ------------------------------------------------------------------------
-tests/faults/guards/run.sh --apply >/dev/null || complain "tests/faults/guards: a patch does not fit any more"
+tests/faults/guards/run.sh --apply >/dev/null || complain "tests/faults/guards: a patch takes nothing out any more, above"
 
 # --- commits ------------------------------------------------------------------------------------
 # Of those behind the last that came before the rule, where the history is here.
