@@ -47,7 +47,7 @@ bool denials_known(struct turn *turn, const char *call)
 bool denials_account(struct turn *turn)
 {
     return store_int(
-               turn_reads(turn), "SELECT 1 FROM refusal WHERE type IN (?, ?) AND open <> 0 LIMIT 1",
+               turn_reads(turn), "SELECT 1 FROM denial WHERE type IN (?, ?) AND open <> 0 LIMIT 1",
                SQL_ARGS(SQL_TEXT(DENIED_ACCOUNT_DRAFT), SQL_TEXT(DENIED_ACCOUNT_RELEASE)), 0) != 0;
 }
 

@@ -18,8 +18,8 @@ static const struct timer_type access_again_timer;
 
 enum { SLOWEST = 30 }; /* polls at their slowest: half an hour where those are a minute apart */
 
-/* What comes and goes is told again after so long only; how long ago that was a stopwatch says, of
- * an earlier life the clock. */
+/* A denial that comes and goes is not reported again before this; measured by a stopwatch, or by
+ * the clock if an earlier process reported it. */
 static const int64_t TOLD_MS = HOUR_MS;
 
 bool access_denied(const struct result *result)
@@ -29,13 +29,13 @@ bool access_denied(const struct result *result)
 
 /* --- the operators --- */
 
-/* The product is the ISV's: AWS need not show it to us. */
+/* The product belongs to the ISV, so AWS may well refuse to show it to us. */
 static bool may_be_denied(const char *type)
 {
     return strcmp(type, "product.read") == 0;
 }
 
-/* How much of it comes before the full stop that it may end with: our sentence goes on. */
+/* Without its full stop, if it has one: our own sentence goes on. */
 static int size_before_stop(const char *text)
 {
     size_t size = strlen(text);
@@ -98,8 +98,8 @@ static void note_denial(struct turn *turn, struct denial *denial, const char *te
     denials_put(turn, denial);
 }
 
-/* AWS lets us do it again: so do those that wait, at once. Who was told that it does not is told
- * that it does. */
+/* AWS allows it again, so whatever waits for it goes on at once; and whoever was told that it does
+ * not is told that it does. */
 static void note_success(struct turn *turn, struct denial *denial)
 {
     struct blocked blocked = {.offer = 0};
@@ -140,7 +140,7 @@ static void on_completion(struct turn *turn, const char *type, const char *call,
 
 /* --- the seller account --- */
 
-/* AWS may look at the account at the one, and not at the other. */
+/* AWS may check the account for one of them and not for the other. */
 static const char *const unready[] = {
     [ACCESS_DRAFT] = DENIED_ACCOUNT_DRAFT, [ACCESS_RELEASE] = DENIED_ACCOUNT_RELEASE};
 

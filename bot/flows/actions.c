@@ -22,8 +22,8 @@ static const int64_t MAX_HOLD_MS = 300000;
 
 /* --- what is settled --- */
 
-/* A form is taken by what was read within ten minutes; all else, and every refusal, is by what is
- * fresh. */
+/* A form is accepted by lists up to ten minutes old. Everything else, and every refusal, needs
+ * fresh ones. */
 static void settle_right(struct turn *turn, const struct pending_action *pending,
                          const struct request *request, struct standing *standing)
 {
@@ -35,8 +35,7 @@ static void settle_right(struct turn *turn, const struct pending_action *pending
         rosters_settle(turn, right, pending->person, request, ROSTERS_FRESH_MS, standing);
 }
 
-/* An approval that would be refused may hang on what AWS says now: true when that is being asked.
- */
+/* An approval that would be refused may depend on what AWS says now. True: AWS is being asked. */
 static bool recheck(struct turn *turn, const struct pending_action *pending,
                     const struct request *request)
 {
@@ -45,7 +44,7 @@ static bool recheck(struct turn *turn, const struct pending_action *pending,
            request->kind->recheck(turn, request);
 }
 
-/* True: all that it hangs on is known. Else it is asked for. */
+/* True: all that it depends on is known; what is not, is being asked for. */
 static bool settle(struct turn *turn, const struct pending_action *pending,
                    struct standing *standing)
 {
@@ -143,7 +142,7 @@ static void drop(struct turn *turn, const struct pending_action *pending)
     free(words);
 }
 
-/* Slack named the time: it is waited for, and the person knows. */
+/* Slack said how long to wait: the person is told. */
 static void tell_hold(struct turn *turn, const struct pending_action *pending, int64_t wait)
 {
     whisper_message(
@@ -162,8 +161,9 @@ static void tell_kept(struct turn *turn, const struct pending_action *pending)
                                  (long long)pending->request));
 }
 
-/* A form is typed once: it is kept until it can be settled, which is told once and asked ever more
- * seldom; after a day of that (a change of a request: after an hour) it ends. */
+/* Nobody should have to type a form twice, so it is kept until it can be settled. The person is
+ * told once; we ask less and less often, and give up after a day (after an hour, for a change of a
+ * request). */
 static void keep_waiting(struct turn *turn, const struct pending_action *pending)
 {
     enum { DOUBLINGS = 9, HOUR = 8, DAY = 31 };
@@ -182,8 +182,7 @@ static void keep_waiting(struct turn *turn, const struct pending_action *pending
     turn_timer(turn, &action_lapse_timer, pending->id, LAPSE_MS << (step - 2));
 }
 
-/* True: all of the person is known, and only AWS, which is asked (again), keeps it from being
- * settled. */
+/* True: everything about the person is known, and only AWS, which is being asked, holds it up. */
 static bool settle_by_book(struct turn *turn, const struct pending_action *pending,
                            struct standing *standing)
 {
@@ -194,7 +193,7 @@ static bool settle_by_book(struct turn *turn, const struct pending_action *pendi
     return standing->settled && recheck(turn, pending, &request);
 }
 
-/* First after three seconds, to say so when it takes long; then when it is over. */
+/* The first time after three seconds, to say that it takes a while; the next time, to give up. */
 static void lapse(struct turn *turn, int64_t id)
 {
     struct pending_action pending;

@@ -43,7 +43,8 @@ __attribute__((format(printf, 2, 3))) static void report(struct turn *turn, cons
 
 /* --- posts --- */
 
-/* It stands there: what the book wanted to post, or thought to stand elsewhere, does not count. */
+/* The post is there already, so whatever the book was going to post, or believed to be elsewhere,
+ * is void. */
 static void adopt_post(struct turn *turn, enum post_kind kind, const struct find *find)
 {
     struct post post = {.request = find->request, .kind = kind};
@@ -77,8 +78,8 @@ static bool was_released(struct turn *turn, const struct request *offer, struct 
            finds_newest(turn, offer->number, FIND_SET, "release", find) && *find->entity != '\0';
 }
 
-/* Our messages say that it is out, and no change set of ours that released it is listed: it was
- * done in the console, or long ago. Where it is, as far as that is known. */
+/* Our messages say that it is out, but AWS lists no change set of ours that released it: somebody
+ * did it in the console, or it was long ago. Fills in where it is, as far as we know. */
 static bool may_be_out(struct turn *turn, const struct request *offer, struct find *find)
 {
     struct find card, announcement;
@@ -97,7 +98,7 @@ static bool may_be_out(struct turn *turn, const struct request *offer, struct fi
     return true;
 }
 
-/* Where our own tail begins; both ways in which it was ever written. */
+/* Where the tail that we append begins, in either of the two ways it was ever written. */
 static size_t customer_of(const char *description)
 {
     const char *tail = strstr(description, " - CPPO-");
@@ -119,7 +120,7 @@ static bool is_content(struct turn *turn, const struct find *find, const struct 
     return same;
 }
 
-/* What was chosen in the form makes what AWS holds: the term and the legal documents may be the
+/* Which choices in the form lead to what AWS holds: term and legal documents may be the
  * authorization's or our own. */
 static void choices_of(struct turn *turn, const struct find *find, const struct catalog_offer *held,
                        struct content *content)
@@ -135,7 +136,7 @@ static void choices_of(struct turn *turn, const struct find *find, const struct 
     content->eula = EULA_AS_AUTHORIZED;
 }
 
-/* What AWS holds, as the content of a revision; the note for the approver is gone. */
+/* What AWS holds, as the content of a revision; the note for the approver is lost. */
 static void content_of(struct turn *turn, const struct find *find, const struct catalog_offer *held,
                        struct content *content)
 {
@@ -175,7 +176,7 @@ static void note_set(struct turn *turn, const struct find *find, enum set_state 
     tracking_adopt(turn, &set);
 }
 
-/* Its change sets have had higher numbers than the book knows. */
+/* Its change sets were numbered higher than the book knows. */
 static void lift_attempts(struct turn *turn, const struct find *set)
 {
     struct draft draft;
@@ -189,7 +190,7 @@ static void lift_attempts(struct turn *turn, const struct find *set)
     drafts_put(turn, &draft);
 }
 
-/* From here on it is a release like any other: its change set is asked for its end. False: its
+/* From here on it is a release like any other, whose change set is polled until it ends. False: its
  * draft cannot be moved there. */
 static bool follow_release(struct turn *turn, const struct request *offer, const struct find *find)
 {
@@ -233,8 +234,8 @@ static void adopt_content(struct turn *turn, struct request *offer, const struct
 
 /* --- all else --- */
 
-/* A higher revision was seen than the book has: the next must not be taken for it, and what was
- * approved of an older one does not count. */
+/* A higher revision was seen than the book has: our next one must not be mistaken for it, and
+ * approvals of older ones do not count. */
 static void lift(struct turn *turn, struct request *offer, int seen)
 {
     char form[TURN_ID];
@@ -256,7 +257,8 @@ static bool is_on_its_way(const struct request *offer, const struct find *card)
     return card->revision <= offer->revision && shows(card, STATES_GOING);
 }
 
-/* What was decided after the file's time is not known: nothing is released on what was before. */
+/* We do not know what was decided after the state file was saved, so nothing is released on what
+ * was decided before. */
 static void take_back(struct turn *turn, const struct request *request, const struct find *card)
 {
     struct draft draft;
@@ -275,8 +277,8 @@ static void take_back(struct turn *turn, const struct request *request, const st
                words->noun);
 }
 
-/* People put an end to it after the file's time, or to this revision of it: it stays so. Of what
- * they approved since it is only told: it has to be approved again. */
+/* People ended it, or this revision of it, after the state file was saved: that stands. If they
+ * approved it since, we only say so; it has to be approved again. */
 static void keep_decided(struct turn *turn, struct request *offer, const struct find *card)
 {
     long long number = (long long)offer->number;
@@ -301,7 +303,7 @@ static void keep_decided(struct turn *turn, struct request *offer, const struct 
         report(turn, "CPPO-%lld had been approved since: it has to be approved again.", number);
 }
 
-/* It is not released: what it was since counts, as far as that can be known. */
+/* It is not released: whatever happened to it since then counts, as far as we can tell. */
 static void adopt_open(struct turn *turn, struct request *offer)
 {
     struct find card, set;
@@ -320,8 +322,8 @@ static void adopt_open(struct turn *turn, struct request *offer)
     cards_show(turn, offer->number);
 }
 
-/* What can be used once is used up by it, even where it is not known yet whether it is of that
- * kind: whoever has claimed it since is refused by AWS. */
+/* A single-use authorization is used up by it. It is claimed even where we do not know yet whether
+ * it is single-use: AWS would refuse whoever has claimed it since. */
 static void claim(struct turn *turn, const struct request *offer)
 {
     struct authorization authorization;
@@ -331,8 +333,9 @@ static void claim(struct turn *turn, const struct request *offer)
         offers_claim_over(turn, id, offer->number);
 }
 
-/* It is out, at ${find}'s entity: from here on it is followed like any release of ours. What it
- * used up is its own. ${held}: what AWS shows of it, NULL where that cannot be read. */
+/* It is out, at ${find}'s entity; from here on it is followed like any release of ours, and the
+ * authorization that it used up is its own. ${held}: what AWS shows of it; NULL if it cannot be
+ * read. */
 static void adopt_release(struct turn *turn, struct request *offer, const struct find *find,
                           const struct catalog_offer *held)
 {
@@ -344,8 +347,8 @@ static void adopt_release(struct turn *turn, struct request *offer, const struct
         moves_apply(turn, offer, EVENT_FIND, actor_bot(), "");
 }
 
-/* ${held}: NULL when it cannot be read. It is followed all the same, and never released once more.
- */
+/* ${held}: NULL if it cannot be read. It is followed all the same, and never released a second
+ * time. */
 static void take_over(struct turn *turn, struct request *offer, const struct find *find,
                       const struct catalog_offer *held, const struct result *result)
 {
@@ -360,7 +363,7 @@ static void take_over(struct turn *turn, struct request *offer, const struct fin
     adopt_release(turn, offer, find, held);
 }
 
-/* What has not gone out does not; what has is followed to its end. */
+/* What has not been sent is not sent any more; what has is followed to its end. */
 static void call_back(struct turn *turn, int64_t number)
 {
     struct draft draft;
@@ -443,8 +446,8 @@ static void report_lost(struct turn *turn, size_t count, const char *which)
            words->nouns);
 }
 
-/* All that can be settled at once is. What is still in book/finds.h afterwards waits for a read,
- * and catching_up_settled follows. */
+/* Settles all that can be settled at once. What remains in book/finds.h waits for a read;
+ * catching_up_settled follows then. */
 static void on_finds(struct turn *turn)
 {
     struct find find;

@@ -23,8 +23,8 @@
 static const struct effect_type agreement_read_effect;
 static const struct timer_type agreement_poll_timer;
 
-/* For so long after the end AWS is still asked: what was accepted in time may show up late, and
- * agreements are cancelled. */
+/* AWS is asked this long after the end: an acceptance in time may show up late, and agreements get
+ * cancelled. */
 static const int64_t AFTERWARDS_MS = INT64_C(30) * 24 * HOUR_MS;
 
 static bool is_out(const struct request *offer)
@@ -53,9 +53,9 @@ static bool is_over(struct turn *turn, const struct request *offer,
     return end > 0 && turn_now(turn) > end + GRACE_MS;
 }
 
-/* When AWS is asked next: until a month after all buyers accepted, or nobody can any more. Every
- * ten minutes at first, every hour at last, where polls slow down to one a minute; daily at last
- * when little is expected any more. */
+/* When to ask AWS next, until a month after all buyers have accepted or nobody can any more. If
+ * polls slow down to one a minute: every ten minutes at first, later every hour, and daily once
+ * little is expected. */
 static void ask_again(struct turn *turn, const struct request *offer)
 {
     struct following following;
@@ -97,8 +97,8 @@ static void check(struct turn *turn, int64_t number)
 
 /* --- what came of it --- */
 
-/* One more buyer; or what counted, or never did, does not count. The first buyer moves the offer,
- * and that is told by the move. */
+/* One more buyer; or an agreement that counted, or never did, does not count. The first buyer moves
+ * the offer, and the move itself tells people. */
 static void tell_change(struct turn *turn, const struct request *offer,
                         const struct acceptance *acceptance, bool counted)
 {
@@ -142,7 +142,7 @@ static bool note(struct turn *turn, const struct request *offer,
     return true;
 }
 
-/* The card says that it is not known, and says so no longer. */
+/* The card says that acceptance is unknown, or no longer says so. */
 static void set_blind(struct turn *turn, int64_t offer, bool blind)
 {
     struct following following;
@@ -180,7 +180,7 @@ static void decide(struct turn *turn, struct request *offer)
     ask_again(turn, offer);
 }
 
-/* Nobody knows whether it was accepted: then it does not expire, either. */
+/* Nobody knows whether it was accepted, so it must not expire either. */
 static void on_no_answer(struct turn *turn, const struct request *offer,
                          const struct result *result)
 {

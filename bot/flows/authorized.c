@@ -53,7 +53,8 @@ static struct waiting *waiting_on(struct turn *turn, const char *id, size_t *cou
 
 /* --- telling --- */
 
-/* "CPPO-5, CPPO-20": those of the requester of the one at ${from}; they are told by that. */
+/* "CPPO-5, CPPO-20": all those whose requester is that of the one at ${from}; marks them as told.
+ */
 static char *their_offers(struct waiting *list, size_t count, size_t from)
 {
     struct text names = {0};
@@ -92,7 +93,7 @@ static void tell(struct turn *turn, const struct authorization *authorization, c
     }
 }
 
-/* Does a card say something else of it now? */
+/* Would a card show something different now? */
 static bool shows_other(const struct authorization *before, const struct authorization *now)
 {
     return strcmp(before->unit_price, now->unit_price) != 0 || before->sale != now->sale ||
@@ -101,7 +102,7 @@ static bool shows_other(const struct authorization *before, const struct authori
            memcmp(before->buyers, now->buyers, sizeof(now->buyers)) != 0;
 }
 
-/* Instalments, terms and documents are not in its row, and stand on the cards all the same. */
+/* Instalments, terms and documents are not in its row, but cards show them too. */
 static bool says_other(struct turn *turn, const char *id, const struct terms *now)
 {
     struct terms before;
@@ -112,7 +113,7 @@ static bool says_other(struct turn *turn, const char *id, const struct terms *no
     return strcmp(covered[0], covered[1]) != 0;
 }
 
-/* What used it up itself does not wait on it: no news for this one. */
+/* An offer that used it up itself does not depend on it any more: this is no news to it. */
 static bool is_own_use(struct turn *turn, const struct authorization *before,
                        const struct authorization *now, int64_t offer)
 {
@@ -126,8 +127,8 @@ static bool is_own_use(struct turn *turn, const struct authorization *before,
            (*problem_of(turn, &was) == '\0' || *problem_of(turn, now) != '\0');
 }
 
-/* ${before}: as it was in the book, NULL: it was not there. Time alone makes news, too: what people
- * were told last is kept. */
+/* ${before}: as the book had it; NULL: it did not. Time alone makes news too, so what people were
+ * told last is kept. */
 static void tell_change(struct turn *turn, const char *id, const struct authorization *before,
                         bool other_terms, int64_t except)
 {

@@ -32,15 +32,15 @@ char *binding_words(const char *what, const struct reference *request)
     return words;
 }
 
-/* Must what is asked have been asked of what the book holds? Who sends a request in, or types a
- * number, saw nothing of it. */
+/* Does it have to match what the book holds? Whoever sends in a request, or types a number, was not
+ * looking at any revision. */
 static bool is_bound(const struct pending_action *pending)
 {
     enum action_binding binding = pending->what->binding;
     return binding == BINDS_SHOWN || (binding == BINDS_BUTTON && pending->revision != 0);
 }
 
-/* False when what it was asked of is none of this book: the person has been told. */
+/* False: it is about no request of this book, and the person has been told so. */
 static bool find(struct turn *turn, const struct pending_action *pending, struct request *request)
 {
     struct reference shown = {.number = pending->request, .revision = pending->revision};
@@ -61,8 +61,8 @@ static bool find(struct turn *turn, const struct pending_action *pending, struct
     return true;
 }
 
-/* Whoever may not is told. What was typed is not just refused: its action says what becomes of it.
- */
+/* Tells whoever may not. Text that was typed is not just thrown away: the action says what becomes
+ * of it. */
 static bool check_right(struct turn *turn, const struct pending_action *pending,
                         const struct person *person, const struct request *request)
 {

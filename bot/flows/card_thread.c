@@ -85,7 +85,7 @@ void card_thread_mention(struct turn *turn, int64_t request, const struct card_m
     set_mention(turn, request, why->name);
 }
 
-/* Did somebody have to look at it already, so that the first mention is spent? */
+/* Was somebody asked to look at it before, so that the first mention is spent? */
 static bool is_mention_spent(struct turn *turn, const struct request *request,
                              const struct move *last)
 {
@@ -94,7 +94,7 @@ static bool is_mention_spent(struct turn *turn, const struct request *request,
            votes_given(turn, request->number, request->revision - 1, &vote, 1) > 0;
 }
 
-/* Whom that needs is mentioned; and who was to be for what is past is not. */
+/* Mentions those who are needed now, and drops a pending mention whose reason is past. */
 static void on_move(struct turn *turn, const struct moved *moved)
 {
     const struct request *request = moved->request;

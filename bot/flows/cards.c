@@ -80,7 +80,7 @@ static void on_move(struct turn *turn, const struct moved *moved)
 
 /* --- as days go by, and after an upgrade --- */
 
-static void today(const struct turn *turn, char day[DATE_TEXT])
+static void write_today(const struct turn *turn, char day[DATE_TEXT])
 {
     date_write(date_of_ms(turn_now(turn)), day);
 }
@@ -91,8 +91,9 @@ static void refresh_tomorrow(struct turn *turn)
     turn_date(turn, &cards_refresh_timer, 0, date_end_ms(date_of_ms(turn_now(turn))) + 60000);
 }
 
-/* They count days, and warn of dates: what was true when they were posted goes by. Few at a time:
- * Slack takes some fifty updates a minute, and those of what people do come behind them. */
+/* Cards count days and warn of dates, so what they said when they were posted becomes untrue. A few
+ * at a time: Slack takes some fifty updates a minute, and updates for what people do queue behind
+ * these. */
 static void refresh(struct turn *turn, int64_t after)
 {
     enum { AT_ONCE = 25 };
@@ -100,7 +101,7 @@ static void refresh(struct turn *turn, int64_t after)
     struct request request = {.number = after};
     for (int i = 0; i < AT_ONCE; i++) {
         if (!requests_next(turn, STATES_OPEN, request.number, &request)) {
-            today(turn, day);
+            write_today(turn, day);
             settings_put(turn, SETTING_CARDS_DAY, day);
             refresh_tomorrow(turn);
             return;
@@ -114,7 +115,7 @@ static void on_start(struct turn *turn)
 {
     char shown[16];
     char day[DATE_TEXT];
-    today(turn, day);
+    write_today(turn, day);
     if (settings_get(turn, SETTING_CARDS_DAY, shown, sizeof(shown)) && strcmp(shown, day) == 0)
         refresh_tomorrow(turn);
     else
@@ -169,10 +170,9 @@ static bool is_one_of(const char *code, const char *const *codes)
     return *codes != NULL;
 }
 
-/* Slack will never update this card again: it is gone, of another app, or too old. One that is too
- * old and still says how the request stands is left alone: else each check would post it once more.
- */
-static bool must_be_anew(struct turn *turn, const struct post *post, const char *code)
+/* Slack will never update this card again: it is gone, another app's, or too old. One that is too
+ * old but still tells the truth is left alone, or every check would post another. */
+static bool must_be_reposted(struct turn *turn, const struct post *post, const char *code)
 {
     static const char *const lost[] = {"message_not_found", "cant_update_message", NULL};
     bool too_old = strcmp(code, "edit_window_closed") == 0;
@@ -216,7 +216,7 @@ static void on_card_update(struct turn *turn, const struct result *result)
         clear_error(turn, &post);
     } else if (!is_of(result, &post)) {
         cards_show(turn, result->subject);
-    } else if (post.kind == POST_CARD && must_be_anew(turn, &post, result->code)) {
+    } else if (post.kind == POST_CARD && must_be_reposted(turn, &post, result->code)) {
         log_warn("card reposted", F_INT("request", post.request), F_TEXT("code", result->code));
         text_fit(post.channel, sizeof(post.channel), posting_channel(turn, POST_CARD));
         posting_anew(turn, &post);

@@ -25,12 +25,13 @@ static const struct timer_type marks_poll_timer;
 
 static const int64_t FRESH_MS = 60000;
 static const int64_t AGAIN_MS = 60000;
-static const int64_t AGREED_MS = 100000; /* two counts that are so far apart agree */
+static const int64_t AGREED_MS = 100000; /* two counts this far apart can be trusted */
 static const int64_t UNCOUNTED_MS = 20000;
 
-/* Stopwatches, which are this process's alone, and forgotten after a day. */
-static const char caught_up[] = "caught up";    /* the last time */
-static const char numbered[] = "numbers known"; /* no higher one stands outside */
+/* Names of stopwatches, which belong to this process and are forgotten after a day. */
+static const char caught_up[] = "caught up"; /* the last time */
+static const char numbered[] =
+    "numbers known"; /* since no higher number is known to be in use outside */
 static const char second[] = "second look";     /* since when lists may have been behind */
 static const char crowded[] = "others counted"; /* since the first count that said so */
 static const char uncounted[] = "not counted";  /* since nothing else is waited for */
@@ -40,7 +41,7 @@ enum catching_side { CATCHING_AWS, CATCHING_SLACK, CATCHING_SIDES };
 static const struct {
     const struct effect_type *effect;
     enum setting page; /* where the whole of it is being read */
-    /* Stopwatches; resumed: what stands before that page was read in an earlier life. */
+    /* Stopwatches. resumed: everything before that page was read in an earlier life. */
     const char *looking, *resumed, *seen, *whole;
 } sides[] = {
     [CATCHING_AWS] = {&marks_sets_effect, SETTING_AWS_PAGE, "AWS: looking", "AWS: resumed",
@@ -76,8 +77,7 @@ static void ask(struct turn *turn, enum catching_side side, const struct catchin
     free(body);
 }
 
-/* What page this is the reply to, but for its cursor; false for one that an earlier process asked
- * for. */
+/* Which page this replies to, except for its cursor. False: an earlier process asked for it. */
 static bool was_asked(struct turn *turn, const struct result *result, struct catching_page *page)
 {
     char life[BOOK_MARK];
@@ -93,8 +93,8 @@ static bool was_asked(struct turn *turn, const struct result *result, struct cat
     return strcmp(life, asked) == 0;
 }
 
-/* The whole goes on where a restart cut it off, and ends with what is newest: the file may have
- * been restored, and be older than what its earlier life read. */
+/* A complete reading resumes where a restart cut it off, and ends with the newest: the file may
+ * have been restored, and be older than what its earlier life read. */
 static void begin(struct turn *turn, enum catching_side side, bool whole)
 {
     char place[NEXT_TOKEN + 64] = "";
@@ -133,8 +133,8 @@ static void check_marks(struct turn *turn, int64_t unused)
 
 /* --- the end --- */
 
-/* Slack has not said how many there are: for a short while that is waited for, and no longer
- * (true), since offers are published whether it can be reached or not. */
+/* Slack has not said how many there are. True: we wait, but for a short while only, since offers
+ * are published whether Slack can be reached or not. */
 static bool wait_for_count(struct turn *turn)
 {
     int64_t waited = turn_stopwatch_ms(turn, uncounted);
@@ -145,9 +145,9 @@ static bool wait_for_count(struct turn *turn)
     return waited >= UNCOUNTED_MS;
 }
 
-/* A copy may be run beside the file that it was made from; so may the clone of a whole machine, in
- * which nothing gives the file away. Slack counts the sockets of both. Where another runs the
- * operators are told (false); where none does, it is a copy no longer. */
+/* Somebody may run a copy beside the file that it was made from, or clone a whole machine, where
+ * nothing gives the file away. Slack counts the sockets of both. False: another one runs, and the
+ * operators are told; if none does, the file is no longer treated as a copy. */
 static bool check_alone(struct turn *turn)
 {
     int others = app_context_of(turn)->others;
@@ -183,8 +183,8 @@ static void finish(struct turn *turn)
     moves_wake_all(turn, STATES_GOING);
 }
 
-/* Lists at AWS may lag behind: what is not there yet comes within this time. False: it is over, or
- * nothing has to be waited for. */
+/* Lists at AWS lag behind, and show what they lack within this time. False: it is over, or there is
+ * nothing to wait for. */
 static bool wait_for_lists(struct turn *turn)
 {
     int64_t apart = RECONCILING_ABSENT_MS;
@@ -203,7 +203,7 @@ static bool wait_for_lists(struct turn *turn)
     return true;
 }
 
-/* Nobody looks at it, and that it was seen is a day ago and forgotten. */
+/* Nobody is reading it, and it was last seen so long ago, a day, that this is forgotten. */
 static bool is_forgotten(const struct turn *turn, enum catching_side side)
 {
     return !is_set(turn, sides[side].seen) && !is_set(turn, sides[side].looking);
@@ -214,18 +214,18 @@ void catching_up_settled(struct turn *turn)
     if (finds_any(turn))
         return;
     if (!both_seen(turn)) {
-        if (is_forgotten(turn, CATCHING_SLACK)) /* at AWS it may be waited for its lists */
+        if (is_forgotten(turn, CATCHING_SLACK)) /* AWS's side may be waiting for its lists */
             check_marks(turn, 0);
         return;
     }
     turn_open_gate(turn, &posts_gate);
-    catching_up_tell_found(turn); /* what waits for the lists now is no reason to wait with it */
+    catching_up_tell_found(turn); /* told now, though we may yet have to wait for the lists */
     bool alone = check_alone(turn);
     if (!wait_for_lists(turn) && alone)
         finish(turn);
 }
 
-/* Both sides have been looked at; if there is anything new, to the end. */
+/* Settles once both sides have been read, to their end if there is anything new. */
 static void compare(struct turn *turn)
 {
     bool all = true;
@@ -249,7 +249,7 @@ static void compare(struct turn *turn)
 
 /* --- what comes of a page --- */
 
-/* Without the right to look, or while AWS refuses, nothing is published. */
+/* While we may not read, or AWS refuses, nothing is published. */
 static void postpone(struct turn *turn, const struct result *result)
 {
     turn_stopwatch_stop(turn, sides[CATCHING_AWS].looking);
@@ -311,7 +311,8 @@ static void on_marks_posts(struct turn *turn, const struct result *result)
 
 /* --- the start, and what others ask --- */
 
-/* What the file itself tells of being older than the world; or copied from one that still runs. */
+/* What the file itself says about being older than the world, or a copy of one that is still in
+ * use. */
 static void judge_file(struct turn *turn, bool was_used)
 {
     const struct app_context *app = app_context_of(turn);

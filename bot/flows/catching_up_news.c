@@ -105,7 +105,7 @@ void catching_up_tell_aws(struct turn *turn, const struct result *result)
                           result->text, result->code, kinds_words()->capital);
 }
 
-/* Until it is gone: what is known of it says that they were told. */
+/* Once, until it is gone: that it is known to run says that they were told. */
 void catching_up_tell_copy(struct turn *turn)
 {
     if (catching_up_knows(turn, SETTING_OTHER_SEEN_BY))
@@ -144,7 +144,7 @@ void catching_up_tell_found(struct turn *turn)
     settings_put(turn, SETTING_REPORT, "");
 }
 
-/* What stands in the channel is the only other trace of an earlier file that AWS has none of. */
+/* Posts in the channel are the only other trace of an earlier file whose work AWS does not show. */
 static void tell_unseen_past(struct turn *turn)
 {
     char missing[UNSEEN_BYTES];

@@ -71,7 +71,7 @@ static void note_post(struct turn *turn, const char *channel, const struct slack
         retiring_card(turn, channel, post);
 }
 
-/* An installation that shares the channel has a name of its own; older posts say none. */
+/* Another installation that shares the channel has its own name; old posts carry none. */
 static bool is_our_post(struct turn *turn, const struct slack_post *post)
 {
     return *post->install == '\0' || catching_up_is_ours(turn, post->install);
@@ -94,8 +94,8 @@ static size_t take_posts(struct turn *turn, const struct result *result, struct 
     return ours;
 }
 
-/* Refused for good, or the app may not read there: what stands there is not seen. */
-static void unseen(struct turn *turn, const struct result *result, const char *channel)
+/* Refused for good, or the app may not read there: its posts remain unseen. */
+static void note_unreadable(struct turn *turn, const struct result *result, const char *channel)
 {
     char *line = text_format("I cannot read " MENTION_CHANNEL
                              " (%s), so I have not seen what was posted there.",
@@ -104,7 +104,7 @@ static void unseen(struct turn *turn, const struct result *result, const char *c
     free(line);
 }
 
-/* It was tried for long; a scope that is missing does not come by itself. */
+/* It was tried for long enough, and a missing scope does not turn up by itself. */
 static bool will_never_be_read(const struct result *result)
 {
     const char *scope = slack_error_words("missing_scope");
@@ -119,7 +119,7 @@ static bool next_channel(struct turn *turn, const struct catching_page *page)
            strcmp(config->channel_announcements, page->channel) != 0;
 }
 
-static void unseen_rest(struct turn *turn, const char *channel)
+static void note_unread_rest(struct turn *turn, const char *channel)
 {
     char *line = text_format(
         MENTION_CHANNEL " holds more messages than I read: I have not seen the oldest.", channel);
@@ -155,14 +155,14 @@ enum catching_next catching_up_posts(struct turn *turn, const struct result *res
     if (result->outcome == OUTCOME_OK)
         ours = take_posts(turn, result, page);
     else
-        unseen(turn, result, page->channel);
+        note_unreadable(turn, result, page->channel);
     bool more = take_next_page(result, page, ours);
     if (more && page->number < CATCHING_PAGES) {
         page->number++;
         return CATCHING_PAGE;
     }
     if (more)
-        unseen_rest(turn, page->channel);
+        note_unread_rest(turn, page->channel);
     if (!next_channel(turn, page))
         return CATCHING_END;
     text_fit(page->channel, sizeof(page->channel), app_config(turn)->channel_announcements);

@@ -75,7 +75,7 @@ static void say_why(struct turn *turn, const struct pending_action *pending, cha
     free(why);
 }
 
-/* Where nobody can approve this request, as it is, it is said why (true). */
+/* True: nobody can approve the request as it stands, and the person was told why. */
 static bool refuse_if_hindered(struct turn *turn, const struct pending_action *pending,
                                const struct request *request)
 {
@@ -98,14 +98,14 @@ static bool refuse_if_hindered(struct turn *turn, const struct pending_action *p
     return true;
 }
 
-/* Are the prices that an approval covers others than those under the button? */
+/* Does the button stand for other prices than the approval would now cover? */
 static bool covers_other(const struct card *card, const struct pending_action *pending)
 {
     const char *shown = reference_covers(pending->digest);
     return *shown != '\0' && strcmp(card->covers, shown) != 0;
 }
 
-/* Keep what was decided, on what (${card}), and by which rule; false when it was so already. */
+/* Store what was decided, about what (${card}), and by which rule. False: it was stored already. */
 static bool record(struct turn *turn, const struct pending_action *pending, const struct card *card,
                    enum request_event verdict)
 {
@@ -125,14 +125,14 @@ static bool record(struct turn *turn, const struct pending_action *pending, cons
     return is_new;
 }
 
-/* Did they press it on the card, which shows what came of it, or upon a form of the card's? */
+/* Did they press it on the card, which shows what came of it, or in a form that the card opened? */
 static bool on_card(struct turn *turn, const struct pending_action *pending)
 {
     return !pending->whispered &&
            strcmp(pending->channel, app_config(turn)->channel_approvals) == 0;
 }
 
-/* What came of it, for who does not see the card: in the modal the details as they are now. */
+/* The result, for those who do not see the card; a modal shows the details as they are now. */
 static void say_done(struct turn *turn, const struct pending_action *pending,
                      const struct person *person, const struct request *request)
 {
@@ -204,7 +204,7 @@ static void decide(struct turn *turn, const struct action *action, enum request_
         return;
     }
     if (request->state != STATE_PENDING) {
-        /* On the card a second click of the one whose approval stands already needs no word. */
+        /* On the card, a second click by somebody whose approval already counts needs no answer. */
         if (event != EVENT_APPROVE || pending->whispered ||
             !voting_has(turn, request, pending->person))
             say_too_late(turn, pending, request);

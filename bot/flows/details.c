@@ -18,7 +18,8 @@
 
 static const struct effect_type details_open_effect;
 
-static const int64_t TRIGGER_MS = 2500; /* of Slack's three seconds, one way is gone already */
+static const int64_t TRIGGER_MS =
+    2500; /* of Slack's three seconds, some of which the way here took */
 
 static char *trigger_name(const char *user, int64_t request)
 {
@@ -104,7 +105,7 @@ void details_show(struct turn *turn, const struct reply_to *to, const struct per
     cards_free(loaded);
 }
 
-/* Too late, or Slack would not: then as a message, to somebody who may still see it. */
+/* Too late, or Slack refused: then it is a message, if the person may still see it. */
 static void on_details_open(struct turn *turn, const struct result *result)
 {
     struct pending_action pending = {.what = &details_action, .request = result->subject};

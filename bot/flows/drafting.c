@@ -69,8 +69,8 @@ static char *body_of_update(struct turn *turn, const struct change_set_id *id,
                              app_config(turn)->eula_version);
 }
 
-/* Before the approval nothing is made from an authorization that can be used once, or of which it
- * is not known yet; nor when the configuration says so. */
+/* Before the approval no draft is made from an authorization that is single-use, or may be as far
+ * as we know yet; nor when the configuration says so. */
 static bool too_early(struct turn *turn, const struct request *offer)
 {
     struct authorization authorization;
@@ -86,8 +86,8 @@ static bool wants_draft(const struct request *offer)
     return request_state_in(offer->state, 1U << STATE_PENDING | STATES_GOING);
 }
 
-/* The offer wants a draft that holds its current revision: start what is needed, unless it is
- * there, under way, or not to be made before the approval. */
+/* The offer wants a draft that holds its current revision: start what is needed, unless there is
+ * one, it is under way, or must not be made before the approval. */
 static void want(struct turn *turn, int64_t number)
 {
     struct request offer;
@@ -105,7 +105,7 @@ static void want(struct turn *turn, int64_t number)
     switch (draft.state) {
     case DRAFT_MAKING:
     case DRAFT_UPDATING:
-    case DRAFT_RELEASING: /* its end looks again */
+    case DRAFT_RELEASING: /* looked at again when that ends */
     case DRAFT_RELEASED:
     case DRAFT_ABANDONED:
     case DRAFT_UNREADABLE:
@@ -128,7 +128,7 @@ static void want(struct turn *turn, int64_t number)
 
 /* --- its end --- */
 
-/* AWS does not take it. What it refused may be older than what is wanted by now. */
+/* AWS rejected it. What it rejected may be older than what is wanted by now. */
 static void refuse(struct turn *turn, struct draft *draft, const char *why, bool can_retry)
 {
     struct request offer;
@@ -186,14 +186,15 @@ static void cancel(struct turn *turn, int64_t offer, const char *change_set)
     flow_read(turn, &draft_cancel_effect, offer, change_set, catalog_cancel_change_set(change_set));
 }
 
-/* It was on its way when its offer ended, or was found to be released: at worst a draft is
+/* It was in flight when its offer ended, or was found to be released: at worst a draft is
  * abandoned. */
 static void on_late(struct turn *turn, const struct change_set *set)
 {
     cancel(turn, set->offer, set->id);
 }
 
-/* The draft that a change set was to make or to update; false: it is not about that any more. */
+/* The draft that a change set was to make or update. False: the draft is not in that state any
+ * more. */
 static bool get_working(struct turn *turn, const struct change_set *set, struct draft *draft)
 {
     drafts_get(turn, set->offer, draft);
@@ -217,7 +218,7 @@ static void on_refused(struct turn *turn, const struct change_set *set, const st
     free(why);
 }
 
-/* What holds its revision now waits for the approval, or is published. */
+/* The draft holds its revision now: it waits for the approval, or is published. */
 static void go_on(struct turn *turn, int64_t number)
 {
     struct request offer;
@@ -227,9 +228,8 @@ static void go_on(struct turn *turn, int64_t number)
     moves_wake(turn, &offer);
 }
 
-/* The fault was AWS's own. What is wanted by now may be a newer revision, of another authorization.
- */
-static void once_more(struct turn *turn, struct draft *draft)
+/* AWS itself was at fault. By now a newer revision may be wanted, from another authorization. */
+static void start_again(struct turn *turn, struct draft *draft)
 {
     struct request offer;
     if (!offers_get(turn, draft->offer, &offer))
@@ -253,7 +253,7 @@ static void on_failed(struct turn *turn, const struct change_set *set,
                true);
     } else if (state->server_fault && tracking_count_fault(turn, set)) {
         if (tracking_move(turn, &draft, DRAFT_REFUSE))
-            once_more(turn, &draft);
+            start_again(turn, &draft);
     } else if (state->of_account) {
         wait_for_account(turn, &draft, state->why);
     } else {
@@ -292,8 +292,8 @@ static char *price_problem(struct turn *turn, const struct draft *draft, const s
     return terms_differences(held, &customer);
 }
 
-/* What AWS made of it, for the card: its own prices. Its reads lag: they are looked at several
- * times before they are called different. */
+/* AWS's own prices, for the card. Its reads lag, so they are read several times before they are
+ * called different. */
 static void on_draft_read(struct turn *turn, const struct result *result)
 {
     struct draft draft;

@@ -61,7 +61,7 @@ bool following_check_if_due(struct turn *turn, const struct request *offer,
     int64_t now = turn_now(turn);
     int64_t end = following_end(offer, following);
     int64_t last = following->read_at > 0 ? following->read_at : offer->published_at;
-    bool was_set = now < last; /* the clock was ahead when it was looked at */
+    bool was_set = now < last; /* the clock was ahead when it was read last */
     bool daily = was_set || now - last >= interval(turn, offer);
     bool at_end = offer->state == STATE_PUBLISHED && now > end + GRACE_MS && last <= end + GRACE_MS;
     if (!daily && !at_end)
@@ -72,7 +72,7 @@ bool following_check_if_due(struct turn *turn, const struct request *offer,
 
 /* --- another date --- */
 
-/* It ends when it ended: by a date that is past it was taken off the market. */
+/* A date in the past means that somebody took it off the market: it ended then. */
 static void end_early(struct turn *turn, struct request *offer, const char *now)
 {
     char *why = text_format("Its accept-by date was set to %s on AWS: it is no longer available to "
@@ -115,8 +115,9 @@ static void follow_date(struct turn *turn, struct request *offer, const char *be
 
 /* --- reading --- */
 
-/* Believe ${held} when it was seen often enough; false: look again. */
-static bool believe(struct turn *turn, struct following *following, const char *held)
+/* ${held} was read once more. False: not often enough in a row to be believed, so it is read again.
+ */
+static bool confirm(struct turn *turn, struct following *following, const char *held)
 {
     if (strcmp(following->seen, held) != 0)
         following->reads = 0;
@@ -136,7 +137,7 @@ static void read_date(struct turn *turn, struct request *offer, const char *held
     acceptances_following(turn, offer->number, &following);
     text_fit(before, sizeof(before), date_of(offer, &following));
     bool other = date_read(&day, held) && strcmp(held, before) != 0;
-    if (other && !believe(turn, &following, held))
+    if (other && !confirm(turn, &following, held))
         return;
     following.seen[0] = '\0';
     following.reads = 0;

@@ -31,7 +31,8 @@ void forms_open(struct turn *turn, const struct slack_envelope *from, json_t *vi
     free(target);
 }
 
-/* Whose form could not be opened, where they acted, and the button that tries again. */
+/* Whose form could not be opened, where they acted, and what the button that tries again carries.
+ */
 struct unopened {
     char user[PERSON_ID];
     char place[PERSON_ID];

@@ -26,12 +26,12 @@
 static const struct effect_type letter_effect, letter_update_effect;
 
 enum {
-    MAX_LETTERS = 10, /* that are brought to the present: older ones have said so */
+    MAX_LETTERS = 10, /* that are kept up to date: older ones have said what they had to */
     MAX_WAITING = 40, /* for one reader; Slack takes one message a second */
 };
 
-/* Does ${letter} stand with somebody else than the newest? Of one not yet sent that is not known.
- */
+/* Did ${letter} go to somebody other than the newest did? Unknown, hence false, of one not yet
+ * sent. */
 static bool is_elsewhere(const struct letter *letter, const struct letter *newest)
 {
     return *newest->channel != '\0' && strcmp(letter->channel, newest->channel) != 0;
@@ -133,7 +133,7 @@ static void load(struct turn *turn, int64_t request, struct letters *letters)
     letters->count = letters_newest(turn, request, letters->at, MAX_LETTERS);
 }
 
-/* Those that stand show the present, from the ${first} on, as far as they do not yet. */
+/* Updates those that do not show the present yet, from the ${first} on. */
 static void bring_to_present(struct turn *turn, struct letters *letters, size_t first)
 {
     struct loaded_card *loaded = NULL;
@@ -148,7 +148,7 @@ static void bring_to_present(struct turn *turn, struct letters *letters, size_t 
     cards_free(loaded);
 }
 
-/* Is one of them still to be sent? It is not, any more. */
+/* Cancels those not yet sent. True: there was one. */
 static bool take_back(struct turn *turn, int64_t request, const struct letters *letters)
 {
     bool unsent = false;
@@ -160,7 +160,7 @@ static bool take_back(struct turn *turn, int64_t request, const struct letters *
     return true;
 }
 
-/* Somebody took it over and sent it in: they have no message yet that could change. */
+/* Somebody took it over and sent it in: they have no message yet that could be updated. */
 static bool is_new_requester(struct turn *turn, const struct moved *moved)
 {
     struct move last[2];
@@ -251,7 +251,7 @@ static void on_card(struct turn *turn, const struct post *card, enum card_place 
 
 static const struct matter unreachable = {TOLD_FOR_EVER, .setting = SETTING_UNREACHABLE};
 
-/* It goes on without who asked for it: somebody else has to see to it. */
+/* The request goes on without its requester: somebody else has to see to it. */
 static void report_unreachable(struct turn *turn, int64_t number, const struct result *result)
 {
     struct request request;
@@ -300,7 +300,8 @@ static char *render(struct turn *turn, int64_t request, const char *target)
     return json_write(message);
 }
 
-/* One that cannot be changed (any more) stays as it is: what matters was a message of its own. */
+/* One that cannot be updated (any more) stays as it is: whatever mattered came as a message of its
+ * own. */
 static void on_letter_update(struct turn *turn, const struct result *result)
 {
     (void)turn;

@@ -1,4 +1,5 @@
-/* What nobody decides until its accept-by date lapses: the buyer could not accept it any more. */
+/* A request that nobody decides before its accept-by date lapses: the buyer could not accept it any
+ * more. */
 #include "book/offers.h"
 #include "flows/app_context.h"
 #include "flows/flow.h"
@@ -26,7 +27,7 @@ static void set(struct turn *turn, const struct request *request)
         turn_date(turn, &offer_lapse_timer, request->number, date_end_ms(day) + 1 + GRACE_MS);
 }
 
-/* An approval does enough: what comes of it stops the timer. */
+/* Nothing for an approval: the move that follows from it stops the timer. */
 static void on_move(struct turn *turn, const struct moved *moved)
 {
     if (moved->request->state == STATE_PENDING)

@@ -112,7 +112,8 @@ enum listing listing_for(struct turn *turn, const char *user, char **why)
         reply_log_refused(user, list_action.verb, 0, *why);
         return LISTING_NONE;
     }
-    /* On no list as it was read last: they see theirs at once, and more at the next try. */
+    /* They were on no list when it was read last: they see their own at once, and more the next
+     * time. */
     struct person last;
     lists_known_person(turn, user, &last);
     bool listed = sees_cards(turn, &last);

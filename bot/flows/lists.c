@@ -28,8 +28,8 @@ const char *lists_next(struct turn *turn, const struct config_people *people,
     return NULL;
 }
 
-/* Ids of one kind may stand on a list for people who click with the other: whether they do is known
- * once Slack has shown them. */
+/* A person may be listed under an id of one kind and click with the other; whether that is so, we
+ * know once Slack has shown them. */
 static bool is_strange(struct turn *turn, const char *id, const char *user)
 {
     struct person person;

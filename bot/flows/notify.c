@@ -24,7 +24,7 @@ static const struct effect_type notice_effect;
 /* What may wait for one reader; Slack takes one message a second. */
 enum { MAX_NEWS = 40, MAX_ANSWERS = 20 };
 
-/* In the place of all that is too much for one reader. */
+/* Takes the place of everything that would be too much for one reader. */
 static json_t *instead(bool answer)
 {
     if (answer)
@@ -35,7 +35,7 @@ static json_t *instead(bool answer)
                           kinds_words()->nouns);
 }
 
-/* ${topic}: of what stands unsent about it only the newest is sent; NULL: all is. */
+/* ${topic}: only the newest unsent message about it is sent; NULL: all are. */
 static void post(struct turn *turn, const char *channel, const char *topic, bool answer,
                  json_t *message)
 {
@@ -76,7 +76,7 @@ int64_t notify_answer_later(struct turn *turn, const char *user, int64_t wait_ms
     char *lane = text_format("kept:%s", user);
     const struct effect notice = {
         .type = &notice_effect, .lane = lane, .answer = true, .wait_ms = wait_ms};
-    int64_t kept = 0; /* of one who presses on and on while Slack is away, the first ones */
+    int64_t kept = 0; /* if somebody keeps pressing while Slack is away, the first ones are kept */
     if (!turn_crowded(turn, &notice, MAX_ANSWERS))
         kept = flow_effect(turn, &notice, blocks_message_to(json_deep_copy(message), user));
     free(lane);

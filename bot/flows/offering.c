@@ -22,7 +22,8 @@
 
 /* --- the form --- */
 
-/* A single-use authorization that another approved offer has is an error (true). */
+/* True: another approved offer holds this single-use authorization, and the form's errors say so.
+ */
 static bool check_taken(struct turn *turn, const struct authorization *chosen, int64_t offer,
                         struct form_errors *errors)
 {
@@ -180,14 +181,14 @@ static void approving(struct turn *turn, const struct request *offer)
         claims_take(turn, &authorization, offer->number);
 }
 
-/* An approval that would be refused for its authorization hangs on what AWS says of that now: the
+/* An approval that would be refused because of the authorization depends on what AWS says now: the
  * ISV may have restored it. */
 static bool recheck(struct turn *turn, const struct request *offer)
 {
     return syncing_recheck(turn, offer_content(offer)->authorization);
 }
 
-/* What may be out already, an operator alone has made again. */
+/* If it may be out already, only an operator may have it made again. */
 static char *retry_obstacle(struct turn *turn, const struct request *offer,
                             const struct person *person)
 {

@@ -70,7 +70,7 @@ bool opening_try(struct turn *turn, const struct slack_envelope *from,
     if (standing.settled)
         return standing.why == NULL;
     if (opening_known(turn, opening->who, from->user,
-                      request)) { /* what they send in is asked about once more */
+                      request)) { /* sending it in is checked once more */
         rosters_warm(turn, from->user);
         return true;
     }
@@ -100,7 +100,7 @@ static bool split(char *target, char *parts[PARTS])
     return false;
 }
 
-/* Could it be told now whether they may; and may they? */
+/* Do we know by now whether they may; and may they? */
 static void settle(struct turn *turn, const struct slack_envelope *from,
                    const struct opening *opening, struct standing *standing)
 {

@@ -60,7 +60,7 @@ void origins_see(const struct turn *turn, struct draft *draft, const char *revis
     text_fit(draft->origin_revision, sizeof(draft->origin_revision), name);
 }
 
-/* All other legal terms are compared by what AWS tells of them. */
+/* All other legal terms can be compared by what AWS returns of them. */
 static bool reads_back_alike(const struct request *offer)
 {
     return offer_content(offer)->eula == EULA_CUSTOM;
@@ -79,8 +79,8 @@ char *origins_difference(const struct request *offer, const struct draft *draft)
 
 /* --- asking --- */
 
-/* What a question is about, as its target: an answer about what has changed since is none. The
- * strangers are change sets that are not ours and came after ours, still to be looked into. */
+/* What a question is about, as its target, so that an answer to something that has changed since is
+ * ignored. Strangers are change sets, not ours and later than ours, still to be examined. */
 struct question {
     char entity[ENTITY_ID];
     char revision[24];
@@ -105,8 +105,8 @@ static void ask(struct turn *turn, const struct draft *draft, int page, const ch
     free(target);
 }
 
-/* What this is the answer to. False: that is not asked any more; or, of an offer that cannot be
- * read, is asked again later. */
+/* What this answers. False: nobody asks that any more; or the offer cannot be read, and it is asked
+ * again later. */
 static bool take_question(struct turn *turn, const struct result *result, struct draft *draft,
                           struct question *question)
 {
@@ -166,8 +166,8 @@ static void conclude(struct turn *turn, struct draft *draft, enum draft_origin o
     flows_tell_reread(turn, draft->offer, 0);
 }
 
-/* AWS does not answer. What is out already is asked about later, where it may be a matter of
- * rights. */
+/* AWS does not answer. If the offer is out already and it may be a matter of rights, we ask again
+ * later. */
 static void on_no_answer(struct turn *turn, const struct draft *draft, const struct result *result)
 {
     bool denied = access_denied(result);
@@ -205,8 +205,8 @@ static bool is_ours(const struct change_set_summary *set, const char *install, i
     return set->parts.offer == offer && strcmp(set->parts.install, install) == 0;
 }
 
-/* When the newest of our own was started that wrote the whole draft; 0: it is not among them. One
- * offer's change sets never overlap: AWS locks it. */
+/* When the newest change set of ours that wrote the whole draft was started; 0: it is not among
+ * them. Change sets of one offer never overlap: AWS locks it. */
 static int64_t written_at(const struct turn *turn, const struct change_set_summary *list,
                           size_t count, const char *install, int64_t offer)
 {

@@ -66,7 +66,7 @@ static void poll(struct turn *turn, int64_t number)
 
 static void poll_again(struct turn *turn, struct change_set *set)
 {
-    if (set->began == 0) { /* when it was started is not known: then since now */
+    if (set->began == 0) { /* we do not know when it was started, so count from now */
         set->began = turn_time(turn);
         change_sets_put(turn, set);
     }

@@ -25,15 +25,16 @@
 static const struct effect_type post_effect, post_find_effect;
 static const struct timer_type post_find_timer, posts_again_timer;
 
-static const int64_t RECONCILE_FIRST_MS = 2000; /* until a post that was made can be found */
+static const int64_t RECONCILE_FIRST_MS =
+    2000; /* before we look for a post that may have been made */
 static const int64_t RECONCILE_APART_MS = 13000;
 static const int64_t REFUSED_AGAIN_MS = 60000; /* between tries while a channel is shut to us */
 
 /* --- posting --- */
 
-/* By which it is found again, and by which a state file is known to be older than it: no secrets,
- * any member can read it. These names are for ever: an earlier version that goes on with a backup
- * must know what this one posted, and the request was called an offer then. */
+/* By which it is found again, and by which a state file is known to be older than it. No secrets:
+ * any member can read it. These names never change, although “offer” is a request of any kind: an
+ * earlier version that goes on with a backup must recognise what this one has posted. */
 static void add_metadata(struct turn *turn, json_t *message, const struct post *post)
 {
     struct request request;
@@ -68,7 +69,7 @@ json_t *posting_message(struct turn *turn, const struct post *post)
     blocks_message_to(message, post->channel);
     if (*post->ts != '\0')
         json_object_set_new(message, "ts", json_string(post->ts));
-    if (*post->key != '\0') /* else it is from before there were any, and keeps what it has */
+    if (*post->key != '\0') /* else it is older than keys are, and keeps what it has */
         add_metadata(turn, message, post);
     cards_free(loaded);
     return message;
@@ -100,7 +101,7 @@ void posting_anew(struct turn *turn, struct post *post)
     free(lane);
 }
 
-/* What is true when it leaves: many may wait for their channel. */
+/* Written when it leaves, so that it is true then: many may be waiting for their channel. */
 static char *render(struct turn *turn, int64_t request, const char *key)
 {
     struct post post;
@@ -150,11 +151,11 @@ void posting_refused(struct turn *turn, struct post *post, const char *code, con
 
 /* --- looking for it --- */
 
-/* One page of what the channel holds since an hour before it was decided: clocks differ. */
+/* One page of what the channel holds since an hour before the post was decided: clocks differ. */
 static void reconcile(struct turn *turn, const struct post *post, const char *cursor)
 {
     char oldest[32];
-    /* By a clock that was ahead it was sent later than now. */
+    /* If the clock was ahead then, it was sent “later than now”. */
     int64_t since = post->sent_at < turn_now(turn) ? post->sent_at : turn_now(turn);
     snprintf(oldest, sizeof(oldest), "%lld", (long long)(since / 1000 - 3600));
     json_t *body = json_pack("{s:s, s:s, s:b, s:i}", "channel", post->channel, "oldest", oldest,
@@ -176,8 +177,8 @@ static void reconcile_post(struct turn *turn, int64_t effect)
         reconcile(turn, &post, "");
 }
 
-/* Once more, until it is posted: where posts of its kind belong by now, since an operator may have
- * configured another channel. One whose outcome is unknown is looked for first. */
+/* Tries until it is posted, in the channel where such posts belong by now: an operator may have
+ * configured another. If the outcome of the last try is unknown, the post is looked for first. */
 static void try_again(struct turn *turn, struct post *post)
 {
     char code[sizeof(post->error)];
@@ -203,7 +204,7 @@ static void try_again(struct turn *turn, struct post *post)
     posts_put(turn, post);
 }
 
-/* What Slack refused while its kind was not known stands nowhere: it is posted. */
+/* What Slack refused while we did not know its kind is nowhere to be found, so it is posted. */
 static void find_or_post(struct turn *turn, int64_t effect)
 {
     struct post post;
@@ -229,7 +230,7 @@ static void try_all_again(struct turn *turn, int64_t unused)
 
 static const struct matter unknown_kind = {TOLD_FOR_EVER, .setting = SETTING_UNKNOWN_POST};
 
-/* The version that knows it looks for it, and tries it again. */
+/* It sleeps for the version that knows its kind. */
 static bool notify_if_unknown(struct turn *turn, int64_t effect)
 {
     char kind[40];
@@ -263,8 +264,8 @@ static void on_post(struct turn *turn, const struct result *result)
         keep_unknown(turn, result);
         return;
     }
-    /* Another post took its place, or a click told already where it stands: whatever became of it
-     * is settled. */
+    /* Another post took its place, or a click has already told us where it is: nothing is open any
+     * more. */
     if (!posts_by_effect(turn, result->effect, &post) || *post.ts != '\0') {
         turn_resolve(turn, result->effect);
         return;
@@ -317,7 +318,7 @@ static void on_post_find(struct turn *turn, const struct result *result)
     if (state == ONCE_CLOSED)
         log_error("accepted post not found", F_INT("request", post.request));
     if (state != ONCE_UNKNOWN)
-        return; /* or it is out once more: what this look missed says nothing of that */
+        return; /* or it has been sent again, of which this search says nothing */
     int64_t rest = turn_reconcile_wait(turn, effect, RECONCILE_APART_MS);
     if (rest > 0)
         turn_timer(turn, &post_find_timer, effect, rest);

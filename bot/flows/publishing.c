@@ -45,7 +45,7 @@ static bool on_its_way(struct turn *turn, int64_t number, struct request *offer,
            !unsure_holds(turn, number);
 }
 
-/* It goes one step on, if it can. */
+/* Takes it one step further, if that is possible. */
 static void advance(struct turn *turn, int64_t number)
 {
     struct request offer;
@@ -156,8 +156,8 @@ static void read_back(struct turn *turn, int64_t number)
                   catalog_describe_entity(draft.entity));
 }
 
-/* The last question, asked of the book and of what was just read, whatever led here: why it may not
- * be released (static text); NULL: it may. */
+/* The last check, against the book and what was just read, whatever led here: why it must not be
+ * released (static text); NULL: it may be. */
 static const char *why_not(struct turn *turn, const struct request *offer,
                            const struct draft *draft, bool equal)
 {
@@ -200,13 +200,13 @@ static void fail_not_allowed(struct turn *turn, const struct request *offer, con
     free(words);
 }
 
-/* Looks take their time: the ISV may have restricted it since it was read for this release. False:
- * it did, and the offer has failed. */
+/* Reading back takes a while, and the ISV may have restricted the authorization since it was read
+ * for this release. False: that is so, and the offer has failed. */
 static bool claim_authorization(struct turn *turn, const struct request *offer)
 {
     struct authorization authorization;
     return !authorizations_get(turn, offer_content(offer)->authorization, &authorization) ||
-           usable_claim(turn, offer, &authorization); /* of an unknown one nothing is allowed */
+           usable_claim(turn, offer, &authorization); /* nothing may be made from an unknown one */
 }
 
 static void publish(struct turn *turn, struct request *offer, struct draft *draft,
@@ -218,7 +218,7 @@ static void publish(struct turn *turn, struct request *offer, struct draft *draf
     draft->differing_reads = 0;
     draft->why[0] = '\0';
     text_fit(draft->entity_revision, sizeof(draft->entity_revision), held->revision);
-    bool begun = held->released /* by hand in the console, with exactly this content */
+    bool begun = held->released /* somebody released exactly this in the console */
                      ? tracking_move(turn, draft, DRAFT_RELEASE)
                      : releasing_start(turn, offer, draft);
     if (!begun)
@@ -258,7 +258,7 @@ static void on_release_draft(struct turn *turn, const struct result *result)
     }
     char *differences = live_differences(turn, &offer, &held);
     if (differences == NULL && !origins_find_out(turn, &offer, &draft, held.revision))
-        return; /* it is asked who changed it, and then read once more */
+        return; /* we find out who changed it, then read it once more */
     if (differences == NULL)
         differences = origins_difference(&offer, &draft);
     bool equal = differences == NULL;

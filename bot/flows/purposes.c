@@ -24,7 +24,7 @@ const struct purpose *purpose_named(const struct turn *turn, const char *name)
 
 static const struct matter unknown_purpose = {TOLD_A_DAY, .name = "unknown purpose"};
 
-/* What it is for, another version of the bot knows: it waits for that one. */
+/* Only another version of the bot knows what it is for, so it waits for that version. */
 static void keep_unknown(struct turn *turn, const struct change_set *set)
 {
     if (notify_operators_once(turn, &unknown_purpose, set->purpose,
@@ -36,7 +36,8 @@ static void keep_unknown(struct turn *turn, const struct change_set *set)
                   F_TEXT("purpose", set->purpose));
 }
 
-/* Another version of the bot knows where it is; it is told like any offer that cannot be read. */
+/* Only another version of the bot knows its state; operators are told, as of any offer that cannot
+ * be read. */
 static void keep_unreadable(struct turn *turn, const struct change_set *set)
 {
     struct request offer;

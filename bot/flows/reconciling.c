@@ -56,15 +56,16 @@ static void reconcile(struct turn *turn, int64_t number)
     struct change_set set;
     if (find(turn, number, &set) == NULL)
         return;
-    if (is_reconciling(turn, number)) /* what is still read then would be counted for both looks */
+    if (is_reconciling(turn,
+                       number)) /* or what is still being read would count for both searches */
         reconcile_again(turn, number);
     else
         flow_read(turn, &reconcile_find_effect, number, set.name,
                   catalog_list_change_sets(set.name));
 }
 
-/* Drafts are looked for since an hour before: clocks differ. By one that was ahead it was started
- * later than now. */
+/* Drafts are searched from an hour earlier: clocks differ. If ours was ahead, it was started “later
+ * than now”. */
 static int64_t since(const struct turn *turn, const struct change_set *set)
 {
     int64_t started = set->started_at < turn_now(turn) ? set->started_at : turn_now(turn);
@@ -78,7 +79,7 @@ static char *list_drafts(struct turn *turn, const struct change_set *set, const 
     return catalog_list_drafts(draft.authorization, since(turn, set), page);
 }
 
-static void nothing_found(struct turn *turn, struct change_set *set, const struct purpose *purpose)
+static void note_miss(struct turn *turn, struct change_set *set, const struct purpose *purpose)
 {
     int64_t rest = turn_reconcile_wait(turn, set->effect, RECONCILING_ABSENT_MS);
     int64_t wait = app_config(turn)->poll_slowest;
@@ -101,8 +102,8 @@ static void nothing_found(struct turn *turn, struct change_set *set, const struc
     change_sets_put(turn, set);
 }
 
-/* The one that ${result} is a list for; NULL: it is not looked for any more, or nothing was read,
- * and it is asked again. */
+/* The purpose of the one that ${result} was read for. NULL: nobody looks for it any more, or the
+ * read failed and is repeated. */
 static const struct purpose *find_read(struct turn *turn, const struct result *result,
                                        struct change_set *set)
 {
@@ -129,22 +130,22 @@ static void on_reconcile_find(struct turn *turn, const struct result *result)
         flow_read(turn, &reconcile_entities_effect, set.number, result->target,
                   list_drafts(turn, &set, ""));
     } else {
-        nothing_found(turn, &set, purpose);
+        note_miss(turn, &set, purpose);
     }
 }
 
-/* A page, or a draft, was read in vain. */
-static void one_less(struct turn *turn, struct change_set *set, const struct purpose *purpose,
-                     int unread)
+/* One page or draft more has been read, and does not show it. */
+static void count_read(struct turn *turn, struct change_set *set, const struct purpose *purpose,
+                       int unread)
 {
     if (unread > 1)
         change_sets_search_put(turn, set->number, unread - 1);
     else
-        nothing_found(turn, set, purpose);
+        note_miss(turn, set, purpose);
 }
 
-/* Drafts of this authorization that changed since: ours says so in its description. It was not
- * found when all of them have been read. */
+/* Drafts from this authorization that changed since. Ours says so in its description; it is not
+ * there if none of them does. */
 static void on_reconcile_entities(struct turn *turn, const struct result *result)
 {
     enum { MOST = 50 };
@@ -161,8 +162,8 @@ static void on_reconcile_entities(struct turn *turn, const struct result *result
     if (*next != '\0')
         flow_read(turn, &reconcile_entities_effect, set.number, next,
                   list_drafts(turn, &set, next));
-    one_less(turn, &set, purpose,
-             change_sets_search_unread(turn, set.number) + (int)count + (*next != '\0'));
+    count_read(turn, &set, purpose,
+               change_sets_search_unread(turn, set.number) + (int)count + (*next != '\0'));
 }
 
 static void found_entity(struct turn *turn, struct change_set *set, const struct purpose *purpose,
@@ -191,7 +192,7 @@ static void on_reconcile_entity(struct turn *turn, const struct result *result)
     if (change_set_describes(held.description, set.offer, set.revision, content.customer))
         found_entity(turn, &set, purpose, held.id);
     else
-        one_less(turn, &set, purpose, change_sets_search_unread(turn, set.number));
+        count_read(turn, &set, purpose, change_sets_search_unread(turn, set.number));
 }
 
 static const struct effect_type reconcile_find_effect = {

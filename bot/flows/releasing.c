@@ -28,8 +28,8 @@ static const struct timer_type release_late_timer, release_poll_timer;
 static const struct purpose release;
 
 enum {
-    MAX_CHECKS = 20,         /* for a release that AWS reports and does not show: some minutes */
-    MAX_DIFFERING_READS = 4, /* AWS's reads lag: before what it shows is taken for what it holds */
+    MAX_CHECKS = 20,         /* of a release that AWS reports but does not show yet: some minutes */
+    MAX_DIFFERING_READS = 4, /* AWS's reads lag, so this many in a row have to agree */
 };
 
 /* A release that has not gone out by then is read back anew first. */
@@ -81,7 +81,8 @@ static void fail(struct turn *turn, struct draft *draft, const char *why, bool c
         moves_fail(turn, draft->offer, actor_aws(), can_retry, "%s", why);
 }
 
-/* Nothing was released: what AWS holds is read anew, and what is equal then is released. */
+/* Nothing was released. What AWS holds is read back once more, and released only if it is still
+ * equal. */
 static void read_back_again(struct turn *turn, struct draft *draft)
 {
     struct request offer;
@@ -89,9 +90,9 @@ static void read_back_again(struct turn *turn, struct draft *draft)
         moves_wake(turn, &offer);
 }
 
-/* The draft changed after it was read. Somebody is at work on it in the console, perhaps. */
-static void stale(struct turn *turn, const struct change_set *set, struct draft *draft,
-                  const char *why)
+/* The draft changed after it was read; perhaps somebody is working on it in the console. */
+static void retry_stale(struct turn *turn, const struct change_set *set, struct draft *draft,
+                        const char *why)
 {
     if (tracking_count_stale(turn, set)) {
         read_back_again(turn, draft);
@@ -106,14 +107,14 @@ static void stale(struct turn *turn, const struct change_set *set, struct draft 
     free(words);
 }
 
-/* The draft that a change set was to release; false: it is not about that any more. */
+/* The draft that a change set was to release. False: the draft is not in that state any more. */
 static bool get_releasing(struct turn *turn, const struct change_set *set, struct draft *draft)
 {
     drafts_get(turn, set->offer, draft);
     return draft->state == DRAFT_RELEASING;
 }
 
-/* Unsent, or certainly without effect until now: too old to be sent as it is. */
+/* Unsent, or certainly without effect so far, but too old to be sent as it is. */
 static void send_late(struct turn *turn, int64_t offer)
 {
     struct draft draft;
@@ -128,7 +129,8 @@ static void send_late(struct turn *turn, int64_t offer)
         turn_timer(turn, &release_late_timer, offer, RELEASE_FRESH_MS);
 }
 
-/* What is not sent yet is called back, whatever of its offer cannot be read. */
+/* An unsent release must be called back even if its offer cannot be read, so its timer does not
+ * rest. */
 static bool notify_if_late_unreadable(struct turn *turn, int64_t offer)
 {
     struct draft draft;
@@ -138,7 +140,7 @@ static bool notify_if_late_unreadable(struct turn *turn, int64_t offer)
     return !open && notify_if_unreadable(turn, offer);
 }
 
-/* Its answer was lost, and it was not taken, as far as can be seen: what was read back then may
+/* Its answer was lost and AWS, as far as we can see, never took it. What was read back then may
  * have changed since. */
 static void on_absent(struct turn *turn, const struct change_set *set)
 {
@@ -163,7 +165,7 @@ static void start_checking(struct turn *turn, struct draft *draft, const char *w
     check_release(turn, draft);
 }
 
-/* Lists and entities at AWS lag behind; but what is not released at last has failed. */
+/* Lists and entities at AWS lag behind, but what is not released in the end has failed. */
 static void note_not_released(struct turn *turn, struct draft *draft)
 {
     draft->empty_reads++;
@@ -181,7 +183,7 @@ static void note_not_released(struct turn *turn, struct draft *draft)
     turn_timer(turn, &release_poll_timer, draft->offer, polling_wait(turn, draft->polled_since));
 }
 
-/* A release says nothing that could be invalid but the revision. */
+/* The only thing in a release that could be invalid is the revision. */
 static bool is_stale_refusal(const struct draft *draft, const char *code)
 {
     bool invalid =
@@ -195,14 +197,14 @@ static void on_refused(struct turn *turn, const struct change_set *set, const st
     if (!get_releasing(turn, set, &draft))
         return;
     char *why = text_format("%s (%s)", result->text, result->code);
-    if (access_denied(result)) { /* nothing was released: it is read back anew, then */
+    if (access_denied(result)) { /* nothing was released: it will be read back once more */
         if (tracking_move(turn, &draft, DRAFT_RELEASE_FAIL))
             access_block(turn, draft.offer);
     } else if (line_is_full(result)) { /* the same, when its turn comes */
         if (tracking_move(turn, &draft, DRAFT_RELEASE_FAIL))
             line_wait(turn, draft.offer);
     } else if (is_stale_refusal(&draft, result->code))
-        stale(turn, set, &draft, why);
+        retry_stale(turn, set, &draft, why);
     else
         fail(turn, &draft, why, true);
     free(why);
@@ -219,8 +221,8 @@ static void on_succeeded(struct turn *turn, const struct change_set *set,
     start_checking(turn, &draft, "");
 }
 
-/* A fault of AWS's own; or the draft was changed after it was read, and AWS says that in words that
- * we do not know: no page tells which it uses. */
+/* AWS itself was at fault; or the draft changed after it was read, which AWS reports in words that
+ * are not documented. */
 static bool may_pass(const struct change_set_state *state)
 {
     return state->server_fault || state->unknown;
@@ -235,12 +237,12 @@ static void on_failed(struct turn *turn, const struct change_set *set,
     if (state->status == CHANGE_SET_CANCELLED) {
         fail(turn, &draft, "The release was cancelled in the AWS console.", true);
     } else if (strstr(state->why, "INVALID_UPDATE_REQUEST") != NULL) {
-        start_checking(turn, &draft, state->why); /* it is released already, AWS says */
+        start_checking(turn, &draft, state->why); /* AWS says that it is released already */
     } else if (state->stale && !state->server_fault) {
-        stale(turn, set, &draft, state->why);
+        retry_stale(turn, set, &draft, state->why);
     } else if (may_pass(state) && tracking_count_fault(turn, set)) {
         read_back_again(turn, &draft);
-    } else if (state->of_account) { /* nothing was released: it is read back anew, then */
+    } else if (state->of_account) { /* nothing was released: it will be read back once more */
         if (tracking_move(turn, &draft, DRAFT_RELEASE_FAIL))
             access_unready(turn, draft.offer, ACCESS_RELEASE, state->why);
     } else {
@@ -266,7 +268,7 @@ static void on_release_check(struct turn *turn, const struct result *result)
     struct draft draft;
     struct request offer;
     struct catalog_offer held;
-    if (notify_if_unreadable(turn, result->subject)) { /* with what would it be compared? */
+    if (notify_if_unreadable(turn, result->subject)) { /* there is nothing to compare it with */
         turn_timer(turn, &release_poll_timer, result->subject, 0);
         return;
     }

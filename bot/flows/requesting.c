@@ -25,7 +25,7 @@ static struct requested refusal(char *why)
     return (struct requested){.kind = REQUEST_REFUSED, .why = why};
 }
 
-/* Decided now, or kept until it is known whether they may. */
+/* Settled now, or kept until we know whether they may. */
 static struct requested now_or_later(struct turn *turn, const struct pending_action *pending,
                                      const char *content)
 {
@@ -33,7 +33,7 @@ static struct requested now_or_later(struct turn *turn, const struct pending_act
     return (struct requested){.kind = now ? REQUEST_TAKEN : REQUEST_LATER};
 }
 
-/* Did it come before: as a revision, or one that waits? */
+/* Has this form come before, as a revision or as one that still waits? */
 static bool was_taken(struct turn *turn, const struct asked *asked, int64_t *number, bool *same)
 {
     struct pending_action waiting;
@@ -60,7 +60,7 @@ static char *way_to_edit(const struct request_kind *kind, int64_t number)
                : text_format("with its Edit button");
 }
 
-/* The same again, as after a lost answer: with the same content it has the same answer. */
+/* The same form again, as after a lost answer: the same content gets the same answer. */
 static struct requested again(const struct asked *asked, int64_t number, bool same)
 {
     if (same)
@@ -89,8 +89,8 @@ static struct requested add(struct turn *turn, const struct asked *asked)
     return now_or_later(turn, &pending, NULL);
 }
 
-/* Known already to be none who may: then it is said at once. Who may is asked again by what is
- * known when it counts. */
+/* Whoever is known not to be allowed is told at once; whoever may be is checked again when it
+ * counts. */
 static const struct policy_rule *may_not_edit(struct turn *turn, const char *user,
                                               const struct request *request)
 {
@@ -107,7 +107,7 @@ char *requesting_closed(const struct request *request)
                        kind_label(request->kind, request->state));
 }
 
-/* Is it what the request, as it stands, says already? */
+/* Does the request already say exactly this? */
 static bool says_so(struct turn *turn, const struct request *request, const char *content)
 {
     char *stored = requests_content(turn, request->number, request->revision);
@@ -202,7 +202,7 @@ static void on_submit(struct turn *turn, const struct action *action)
     free(words);
 }
 
-/* What somebody typed into the form and what does not count is theirs to keep. */
+/* What they typed does not count, but is given back to them. */
 static void return_change(struct turn *turn, const struct pending_action *pending,
                           const char *content, const char *why)
 {
@@ -238,8 +238,8 @@ static char *unchangeable(const struct pending_action *pending, const struct req
     return NULL;
 }
 
-/* An operator who changes a request is its requester from then on, and who was is told. False: it
- * has changed meanwhile. */
+/* An operator who changes a request becomes its requester, and the former one is told. False: the
+ * request has changed meanwhile. */
 static bool take_over(struct turn *turn, struct request *request, const char *person)
 {
     char before[PERSON_ID];
@@ -281,7 +281,7 @@ static void on_revise(struct turn *turn, const struct action *action)
     free(words);
 }
 
-/* Who sent it in can never be told from a stranger: it ends, and nothing that was typed is lost. */
+/* We shall never learn whether they may: it ends here, and nothing that was typed is lost. */
 static void give_up(struct turn *turn, const struct pending_action *pending, const char *content)
 {
     struct request request;

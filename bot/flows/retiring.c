@@ -11,8 +11,8 @@
 
 static const struct effect_type card_retire_effect;
 
-/* Slack takes some fifty updates a minute: half of them are for the cards of today. However many
- * there are, each has its turn: none is given up because others came before it. */
+/* Slack takes some fifty updates a minute; half are left for current cards. However many old ones
+ * there are, each gets its turn: none is given up because others came first. */
 enum { GAP_MS = 2400 };
 
 void retiring_card(struct turn *turn, const char *channel, const struct slack_post *card)

@@ -26,7 +26,7 @@ enum { MAX_MEMBERS = 20000, MAX_STRANGE = 50 };
 
 /* --- who may --- */
 
-/* Would their standing on this list change the answer ${why}? */
+/* Would the answer ${why} change if we knew whether they are on this list? */
 static bool list_matters(const struct policy *policy, enum right right, struct person person,
                          bool own, enum list list, const struct policy_rule *why)
 {
@@ -34,8 +34,8 @@ static bool list_matters(const struct policy *policy, enum right right, struct p
     return policy_may(policy, right, &person, own) != why;
 }
 
-/* The lists that would change the answer, did they name this person: those alone are worth a
- * question. ${person} is taken for one in good standing where that is still to be read. */
+/* The lists that would change the answer if they named this person: only these are worth asking
+ * Slack about. A person yet to be read is assumed to be in good standing. */
 static unsigned lists_wanted(const struct policy *policy, enum right right,
                              const struct person *person, bool own, unsigned perhaps)
 {
@@ -57,8 +57,8 @@ bool rosters_own(struct turn *turn, enum right right, const struct request *requ
            (ever && history_requested_by(turn, request->number, user));
 }
 
-/* Nobody may decide on their own request under their other id: on Grid the requester is looked at
- * again, since what was read of them may be from before it. */
+/* Nobody may decide on their own request under another id. On Enterprise Grid the requester is read
+ * again, since what we have may be older than their other id. */
 static bool requester_hides(struct turn *turn, const struct request *request,
                             const struct person *person)
 {
@@ -116,7 +116,7 @@ void rosters_settle_vote(struct turn *turn, unsigned lists, const char *user,
 
 /* --- what is said --- */
 
-/* The first group of a list that Slack does not give, and why. */
+/* The first group of a list that Slack would not show us, and why. */
 static char *lost_group(struct turn *turn, const struct config_people *people)
 {
     char why[300];
@@ -200,7 +200,8 @@ char *rosters_words_new(struct turn *turn, const struct policy_rule *why,
 
 /* --- reading --- */
 
-/* What waits already, or is out, is not asked for again: that would end its pauses. */
+/* What is waiting or in flight already is not asked for again: that would cut its back-off short.
+ */
 static void read_list(struct turn *turn, const struct effect_type *type, const char *key,
                       const char *id)
 {
@@ -267,14 +268,14 @@ void rosters_read_groups(struct turn *turn)
 
 /* --- what Slack answered --- */
 
-/* Its last word on this one, as the code of its own that it gave. */
+/* Is this Slack's last word on this person or group, going by its error code? */
 static bool is_answer(const struct result *result)
 {
     return result->outcome == OUTCOME_REFUSED && strcmp(result->code, "gave_up") != 0 &&
            strcmp(result->code, "no_place") != 0 && strncmp(result->code, "http_", 5) != 0;
 }
 
-/* A fault of the app's set-up that stayed for as long as we asked. */
+/* A fault in the app's set-up, which lasted for as long as we asked. */
 static bool is_setup(const struct result *result)
 {
     return result->outcome == OUTCOME_REFUSED && slack_error_is_setup(result->last);

@@ -22,7 +22,7 @@ static const struct timer_type authorizations_sync_timer;
 
 enum { STOPWATCH_NAME = AUTHORIZATION_ID + 10 };
 
-static const int64_t ASKED_MS = 60000; /* what AWS said of one lately is believed for so long */
+static const int64_t ASKED_MS = 60000; /* for how long AWS's last answer about one is believed */
 static const int64_t AGAIN_MS = 10000;
 static const int64_t EVERY_MS = INT64_C(10) * 60 * 1000;
 
@@ -58,7 +58,7 @@ static void ask(struct turn *turn, const struct effect_type *type, const char *i
     turn_effect(turn, &(struct effect){.type = type,
                                        .target = id,
                                        .lane = "authorizations",
-                                       .anyway = true, /* a form that is refused asks for it */
+                                       .anyway = true, /* a refused form asks for it */
                                        .body = body});
     free(body);
 }
@@ -143,7 +143,7 @@ static void on_authorizations_list(struct turn *turn, const struct result *resul
     log_info("authorizations listed", F_INT("count", count));
 }
 
-/* Offers that waited to know whether it can be used more than once. */
+/* Wakes offers that waited to learn whether it is single-use. */
 static void wake_offers(struct turn *turn, const char *authorization)
 {
     struct request offer = {.number = 0};
@@ -153,7 +153,7 @@ static void wake_offers(struct turn *turn, const char *authorization)
     }
 }
 
-/* Of what kind is it? Asked once. */
+/* Asks once for the product's type. */
 static void ask_product(struct turn *turn, const char *product)
 {
     if (*product == '\0')
@@ -193,7 +193,7 @@ static void on_authorization_read(struct turn *turn, const struct result *result
     flows_tell_answer(turn);
 }
 
-/* The product is the ISV's, and AWS need not show it to us: then its kind is not known. */
+/* The product belongs to the ISV, and AWS may refuse to show it to us: its type is unknown then. */
 static void on_product_read(struct turn *turn, const struct result *result)
 {
     char type[ENTITY_TYPE];

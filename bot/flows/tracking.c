@@ -20,7 +20,7 @@
 #include "text.h"
 
 enum {
-    MAX_TRIES = 3, /* of a step that fails by AWS's own fault */
+    MAX_TRIES = 3, /* of a step that fails through AWS's own fault */
     MAX_STALE = 5, /* of one whose draft changed after it was read */
 };
 
@@ -69,7 +69,7 @@ static struct change_set_id identity(const struct change_set *set, const char *i
     };
 }
 
-/* One that is made once more goes on counting where the last one left off. */
+/* A repeated one goes on counting where the last one left off. */
 static void count_on(struct turn *turn, struct change_set *set)
 {
     struct change_set last;
@@ -121,10 +121,11 @@ static void stop(struct turn *turn, int64_t number)
 }
 
 /* Nobody waits for this answer any more. */
-static void came_late(struct turn *turn, struct change_set *set, const struct purpose *purpose,
-                      const struct result *result)
+static void take_late_answer(struct turn *turn, struct change_set *set,
+                             const struct purpose *purpose, const struct result *result)
 {
-    bool rests = set->state == SET_UNREADABLE; /* what is to become of it, another version knows */
+    bool rests =
+        set->state == SET_UNREADABLE; /* only another version knows what is to become of it */
     if (result->outcome == OUTCOME_UNKNOWN && !rests)
         turn_resolve(turn, result->effect);
     if (result->outcome != OUTCOME_OK || *set->id != '\0' ||
@@ -160,7 +161,7 @@ void tracking_on_start(struct turn *turn, const struct result *result)
     }
     const struct purpose *purpose = purpose_named(turn, set.purpose);
     if (set.state != SET_STARTING || purpose == NULL) {
-        came_late(turn, &set, purpose, result);
+        take_late_answer(turn, &set, purpose, result);
         return;
     }
     if (result->outcome == OUTCOME_OK && purpose->taken != NULL)
@@ -179,7 +180,7 @@ void tracking_on_start(struct turn *turn, const struct result *result)
 
 void tracking_adopt(struct turn *turn, struct change_set *set)
 {
-    assert(set->effect == 0); /* its answer comes to nobody here */
+    assert(set->effect == 0); /* its answer would come to nobody */
     change_sets_add(turn, set, "");
     if (set->state == SET_RUNNING)
         polling_resume(turn, set->number);

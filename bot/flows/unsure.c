@@ -52,7 +52,7 @@ void unsure_hold(struct turn *turn, const struct request *offer, const struct fi
              F_TEXT("entity", doubt.entity), F_TEXT("why", why));
 }
 
-/* AWS's lists cannot lag behind any longer: the operators learn of those that are (still) held. */
+/* AWS's lists have caught up by now: the operators learn of those that are (still) held. */
 static void on_report(struct turn *turn)
 {
     struct doubt doubt = {.offer = 0};

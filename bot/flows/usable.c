@@ -21,7 +21,7 @@ bool usable_claim(struct turn *turn, const struct request *offer,
                   const struct authorization *authorization)
 {
     int64_t owner = claims_take(turn, authorization, offer->number);
-    if (owner != 0) { /* it was not known to be good for one offer when this one was approved */
+    if (owner != 0) { /* we did not know that it is single-use when this offer was approved */
         char taken[CLAIM_WORDS];
         claim_words(owner, taken);
         moves_fail(turn, offer->number, actor_bot(), false,

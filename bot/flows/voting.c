@@ -15,7 +15,7 @@
 #include "offers/kind.h"
 #include "text.h"
 
-/* Approvals that count as the book has them; with room for one more. */
+/* Approvals that count, by the book, with room for one more. */
 struct votes {
     struct vote at[MAX_VOTES + 1];
     size_t count;
@@ -76,7 +76,7 @@ bool voting_ask_others(struct turn *turn, const struct request *request, const c
     return settled;
 }
 
-/* Why an approval counts no more, said of the one who gave it; on the heap. */
+/* Why an approval does not count any more, as a sentence about who gave it; on the heap. */
 static char *lost_because(const struct person *person, const struct approval_step *step,
                           const struct request *request)
 {
