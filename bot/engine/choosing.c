@@ -1,5 +1,5 @@
-/* What of the outbox can start now. Each type that has something waiting is asked for the first of
- * it, by an index, so that what has to wait, however much, costs nothing meanwhile. */
+/* Which effects in the outbox can start now. Only the first waiting one of each type is looked up,
+ * by an index, so that a long queue costs nothing while it waits. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,7 +68,7 @@ static void add(struct candidates *candidates, const struct candidate *candidate
     candidates->at[candidates->count++] = *candidate;
 }
 
-/* The first of a lane holds up those behind it and nobody else; one that sleeps holds up nobody. */
+/* The first in a lane holds up those behind it and no others; one that is asleep holds up none. */
 #define FIRST_OF_LANE                                                                              \
     "id = (SELECT ahead.id FROM effect AS ahead WHERE ahead.lane = effect.lane"                    \
     " AND ahead.state = 'waiting' AND ahead.not_before < 9223372036854775807"                      \
@@ -169,8 +169,8 @@ static bool has_waiting(struct engine *engine, const struct effect_type *type)
                      SQL_ARGS(SQL_TEXT(type->name)), 0) != 0;
 }
 
-/* Answers first, then what can start since longest: one that fails again and again has its turn,
- * and no more. */
+/* Answers first, then whatever could have started longest ago: one that keeps failing gets its
+ * turn, but no more than that. */
 static int by_priority(const void *a, const void *b)
 {
     const struct candidate *left = a;

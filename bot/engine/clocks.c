@@ -1,5 +1,5 @@
-/* The engine's clocks: two that the ports give, and its own, which no setting of the wall clock
- * disturbs and which goes on where the process before left it. */
+/* The engine's clocks: two that the ports provide, and its own, which is not affected when the wall
+ * clock is set and goes on where the last process stopped. */
 #include <assert.h>
 
 #include "internal.h"

@@ -15,8 +15,8 @@
 
 static const char *const kind_names[] = {"once", "mirror", "notice", "read", "volatile"};
 
-/* One that no table has could not be found again after a restart. */
-static void must_be_listed(const struct turn *turn, const struct effect_type *type)
+/* An effect whose type is in no table could not be found again after a restart. */
+static void require_listed(const struct turn *turn, const struct effect_type *type)
 {
     if (turn_engine(turn)->tables.effect_named(type->name) == type)
         return;
@@ -46,7 +46,7 @@ static int64_t add_volatile(struct turn *turn, const struct effect_type *type, c
     return live.id;
 }
 
-/* Under which at most one is kept, on the heap; NULL: there may be many. */
+/* The name under which at most one is kept, on the heap; NULL: there may be many. */
 static char *single_name(const struct effect_type *type, const char *target,
                          const struct effect *effect)
 {
@@ -89,7 +89,7 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect)
 {
     const struct effect_type *type = effect->type;
     const char *target = effect->target != NULL ? effect->target : "";
-    must_be_listed(turn, type);
+    require_listed(turn, type);
     assert((effect->body == NULL) == (type->render != NULL));
     assert(type->kind != EFFECT_MIRROR || type->render != NULL);
     assert(type->kind != EFFECT_VOLATILE || type->render == NULL);

@@ -20,7 +20,7 @@ static handler_fn *handler_of(const struct engine *engine, const char *route)
     return handler != NULL ? handler : engine->tables.unknown;
 }
 
-/* What was to be asked in any case is not undone with the rest. */
+/* Questions that are to be asked in any case are not undone with the rest of the turn. */
 static void keep_asked(struct turn *turn)
 {
     size_t kept = 0;
@@ -85,7 +85,7 @@ static int64_t sooner(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* How long nothing is to be done, ms. */
+/* How long there will be nothing to do, in ms. */
 static int64_t idle(struct engine *engine)
 {
     int64_t time = engine_time(engine);

@@ -1,5 +1,5 @@
-/* Gates: behind one that is closed no effect starts. In memory alone: what closes one knows at
- * the next start whether it is to be closed again. */
+/* Gates: no effect behind a closed one starts. Kept in memory only: whatever closes a gate knows at
+ * the next start whether to close it again. */
 #include <assert.h>
 #include <stdlib.h>
 

@@ -11,8 +11,8 @@ static const int64_t KEPT_MS = INT64_C(7) * 24 * 3600 * 1000;
 
 enum { MAX_KEYS = 4 /* of a delivery (engine/ports.h) */ };
 
-/* All keys of a delivery at once; those that it has not are NULL, and equal none. */
-static void all_keys(const char *const *keys, const char *all[MAX_KEYS])
+/* All keys of a delivery, filled up with NULL, which equals none. */
+static void pad_keys(const char *const *keys, const char *all[MAX_KEYS])
 {
     size_t count = 0;
     for (; keys[count] != NULL; count++) {
@@ -28,7 +28,7 @@ static void all_keys(const char *const *keys, const char *all[MAX_KEYS])
 bool inbox_find(struct engine *engine, const char *const *keys, char **answer)
 {
     const char *all[MAX_KEYS];
-    all_keys(keys, all);
+    pad_keys(keys, all);
     struct rows *rows = store_query(
         engine->store,
         "SELECT answer, answer IS NULL FROM inbox WHERE key = ?1 UNION ALL"
@@ -46,7 +46,7 @@ bool inbox_find(struct engine *engine, const char *const *keys, char **answer)
 void inbox_remember(struct turn *turn, const char *const *keys, const char *answer)
 {
     const char *all[MAX_KEYS];
-    all_keys(keys, all);
+    pad_keys(keys, all);
     store_run(turn_writes(turn),
               "INSERT INTO inbox (key, seen_at, answer)"
               " SELECT column1, ?5, ?6 FROM (VALUES (?1), (?2), (?3), (?4))"

@@ -1,5 +1,4 @@
-/* Notes: what is worth something for a moment and must not be stored, by name and in memory alone.
- */
+/* Notes: what is useful for a moment and must not be stored; by name, in memory only. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +14,7 @@ static void note_clear(struct note *note)
     mem_wipe_free(note->text);
 }
 
-/* Those whose time is over go, that of this name, and of too many the oldest. */
+/* Drops those that have expired, the one of this name and, if there are too many, the oldest. */
 static void evict(struct notes *notes, const char *name, int64_t now)
 {
     size_t kept = 0;

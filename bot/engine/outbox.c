@@ -56,8 +56,8 @@ static bool load(struct engine *engine, int64_t id, struct live_effect *effect)
     return true;
 }
 
-/* The body as of now. One that cannot be shown yet did not begin: it sleeps until it is queued
- * again, or another process starts. */
+/* Renders the body as of now. False: it cannot be shown yet, and sleeps until it is queued again or
+ * another process starts. */
 static bool render(struct engine *engine, struct live_effect *effect)
 {
     struct turn turn;
@@ -78,7 +78,8 @@ static bool render(struct engine *engine, struct live_effect *effect)
     return true;
 }
 
-/* The intent. False when it waits no more: it was taken back, or another process has it. */
+/* Records the intent. False: it does not wait any more, because it was cancelled or another process
+ * took it. */
 static bool mark_under_way(struct engine *engine, int64_t id)
 {
     struct turn turn;
@@ -125,7 +126,7 @@ void outbox_start(struct engine *engine, const struct chosen *chosen)
             continue;
         }
         assert(effect->type == chosen->at[i].type);
-        /* A row of an earlier version may have the body that is rendered since. */
+        /* A row that an earlier version queued may come with a body that this version renders. */
         if (effect->body_size == 0 && effect->type->render != NULL && !render(engine, effect)) {
             engine->outbox_changed = true;
             live_effect_clear(effect);
@@ -174,7 +175,7 @@ static void try_again(struct turn *turn, const struct live_effect *effect,
               SQL_ARGS(SQL_INT(turn->time + delay), SQL_INT(effect->id)));
 }
 
-/* It is tried for ever, but not in silence. */
+/* It is retried for ever, but not silently. */
 static void alarm_if_long(struct turn *turn, const struct live_effect *effect,
                           const struct completion *completion)
 {
@@ -248,7 +249,7 @@ void engine_result(struct engine *engine, int64_t id, const struct completion *c
     live_effect_clear(&effect);
 }
 
-/* What must not happen twice and was under way when the process ended may have happened. */
+/* A once effect that was in flight when the process ended may have happened. */
 void outbox_recover(struct engine *engine)
 {
     const struct completion unknown = {.outcome = OUTCOME_UNKNOWN,
@@ -289,8 +290,8 @@ static bool next_type(struct engine *engine, char name[TYPE_NAME])
     return true;
 }
 
-/* What must be done once and could not be shown: this version may be able to. A mirror is queued
- * again by whatever makes it visible. */
+/* Effects that could not be shown before: this version may be able to. Mirrors are queued again by
+ * whatever makes them visible. */
 static void wake_sleepers(struct turn *turn, const struct effect_type *type)
 {
     if (type->kind == EFFECT_ONCE && type->render != NULL)

@@ -7,7 +7,7 @@
 #include "internal.h"
 #include "mem.h"
 
-/* Longer than anything is waited for here. */
+/* Longer than any wait that is measured here. */
 static const int64_t KEEP_MS = INT64_C(24) * 3600 * 1000;
 
 int64_t turn_stopwatch_ms(const struct turn *turn, const char *name)

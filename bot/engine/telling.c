@@ -5,7 +5,7 @@
 #include "log.h"
 #include "mem.h"
 
-enum { MAX_TELLINGS = 32 }; /* by one event: those who are told go round in a circle */
+enum { MAX_TELLINGS = 32 }; /* by one event; more means that the listeners go round in a circle */
 
 static void put_last(struct turn *turn, struct telling *telling)
 {

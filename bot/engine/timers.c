@@ -50,7 +50,7 @@ void turn_timer_stop(struct turn *turn, const struct timer_type *type, int64_t s
     turn->engine->timers_changed = true;
 }
 
-/* What this version does not know is kept for one that does, with the time it was to come at. */
+/* A timer that this version does not know is kept, with its time, for one that does. */
 static void set_asleep(struct turn *turn, const char *name, bool asleep)
 {
     store_run(turn_writes(turn), "UPDATE timer SET asleep = ?1 WHERE name = ?2 AND asleep <> ?1",

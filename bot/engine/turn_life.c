@@ -54,7 +54,7 @@ void turn_undo(struct turn *turn)
     if (turn->has_savepoint)
         store_rollback(turn->engine->store);
     turn->has_savepoint = false;
-    if (turn->measured) /* what it measured from is gone: nothing is known */
+    if (turn->measured) /* what it measured from is gone, so nothing can be said */
         stopwatches_clear(&turn->engine->stopwatches);
     for (size_t i = 0; i < turn->volatiles.count; i++)
         live_effect_clear(&turn->volatiles.at[i]);

@@ -120,9 +120,9 @@ bool websocket_has_more(const struct websocket *socket)
     return ioctl(lws_get_socket_fd(socket->wsi), FIONREAD, &bytes) == 0 && bytes > 0;
 }
 
-/* What has come is read first, for one round: where the peer has closed and gone, the first write
- * would end the connection, and what it said before would be lost unread. */
-static bool reads_first(struct websocket *socket)
+/* Hold the write back for one round if something has come. Should the peer have closed and gone,
+ * the first write would end the connection, and what it said before would be lost unread. */
+static bool hold_for_reading(struct websocket *socket)
 {
     socket->held = !socket->held && websocket_has_more(socket);
     return socket->held;
@@ -133,7 +133,8 @@ static bool write_due(struct websockets *sockets, bool again)
 {
     bool wrote = false;
     for (struct websocket *socket = sockets->first; socket != NULL; socket = socket->next) {
-        if (!socket->due || socket->wsi == NULL || (again ? socket->held : reads_first(socket)))
+        if (!socket->due || socket->wsi == NULL ||
+            (again ? socket->held : hold_for_reading(socket)))
             continue;
         wrote = true;
         if (websocket_write(socket) != 0)

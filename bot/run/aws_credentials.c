@@ -364,8 +364,8 @@ static void on_timer(uv_timer_t *timer)
     ask(credentials);
 }
 
-/* Renewals are spaced out, and what failed is not tried again at once; but who has nothing, and
- * was not refused lately, does not wait. */
+/* Renewals are spaced out, and a failed one is not repeated at once; but if there are no
+ * credentials and no recent refusal, there is no wait. */
 static void fetch(struct aws_credentials *credentials, bool ahead)
 {
     bool wait =

@@ -87,7 +87,7 @@ static void requeue(struct aws_port *port, const char *code, const char *text)
 
 /* --- who we are --- */
 
-/* Told once; again when it was well in between. */
+/* Alerts them once, and again only after it has recovered in between. */
 static void alarm_operators(struct aws_port *port, const char *why)
 {
     if (port->reported)
@@ -175,8 +175,9 @@ static void ask_identity(struct aws_port *port, const struct credentials *creden
 
 /* --- calls --- */
 
-/* Is it known already that AWS denies us this call? What is asked for hourly fills no log. */
-static bool known_denial(struct aws_port *port, const struct catalog_call *call, bool denied)
+/* Remember whether AWS denies us this call. True: it did so before; what is asked for hourly must
+ * not fill the log. */
+static bool note_denial(struct aws_port *port, const struct catalog_call *call, bool denied)
 {
     size_t at = 0;
     while (at < MAX_DENIED && port->denied[at] != call && port->denied[at] != NULL)
@@ -197,7 +198,7 @@ static void log_call(const struct aws_attempt *attempt, const struct http_reply 
                      const struct aws_error *error)
 {
     bool denied = strcmp(error->code, "AccessDeniedException") == 0;
-    bool known = known_denial(attempt->port, attempt->call, denied);
+    bool known = note_denial(attempt->port, attempt->call, denied);
     if (good || (denied && known))
         return;
     log_warn("AWS call failed", F_TEXT("operation", attempt->call->name),

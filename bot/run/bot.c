@@ -75,7 +75,7 @@ static int64_t wall_ms(void *ctx)
     return clock_ms();
 }
 
-/* It goes on while the machine is suspended: a list of people does not stay young meanwhile. */
+/* It runs on while the machine is suspended, since lists of people grow old meanwhile. */
 static int64_t monotonic_ms(void *ctx)
 {
     (void)ctx;
@@ -197,7 +197,7 @@ static void flush_now(void *ctx)
         engine_flush(bot->engine);
 }
 
-static void others_counted(struct turn *turn, const void *unused)
+static void tell_counted(struct turn *turn, const void *unused)
 {
     (void)unused;
     flows_tell_counted(turn);
@@ -205,8 +205,8 @@ static void others_counted(struct turn *turn, const void *unused)
 
 static void start_engine(struct bot *bot);
 
-/* A socket stands, at the start and then every few hours. Opening the state file, the check of it
- * and the handshakes have used more memory than is needed from here on. */
+/* A socket is up: at the start, and then every few hours. Opening and checking the state file, and
+ * the handshakes, took more memory than is needed from here on. */
 static void on_counted(void *ctx, int others)
 {
     struct bot *bot = ctx;
@@ -215,7 +215,7 @@ static void on_counted(void *ctx, int others)
     store_release_memory(bot->store);
     malloc_trim(0);
     if (bot->started && !bot->closed)
-        engine_do(bot->engine, others_counted, NULL);
+        engine_do(bot->engine, tell_counted, NULL);
 }
 
 static void tell_operators(struct turn *turn, const void *about)
@@ -334,7 +334,7 @@ static void close_handles(struct bot *bot)
     close_handle((uv_handle_t *)&bot->disk.timer);
 }
 
-/* The parts let go of the loop; what is unfinished stands in the store and goes on next time. */
+/* The parts let go of the loop; whatever is unfinished is in the store and goes on next time. */
 static void close_all(struct bot *bot)
 {
     if (bot->started) /* the last result may have come in this very round of the loop */
@@ -522,8 +522,8 @@ int bot_run(const struct config *config)
         return EX_CONFIG;
     }
     log_surroundings(&bot);
-    /* Who has been here before goes on, whether Slack can be reached or not: offers are published
-     * meanwhile. Nobody acts on them before the sockets are there. */
+    /* A bot that has run before goes on, whether Slack can be reached or not, so that offers are
+     * published meanwhile. People cannot act before the sockets are up. */
     engine_do(bot.engine, recall_identity, &(struct app_context *){&bot.app});
     if (*config->home_team != '\0')
         text_fit(bot.app.home_team, sizeof(bot.app.home_team), config->home_team);

@@ -39,7 +39,7 @@ static bool check_identity(struct check_up *up, const struct credentials *creden
     return ours;
 }
 
-/* What is asked for may not be there, as long as we may ask. */
+/* It need not exist, as long as we are allowed to ask for it. */
 static bool may_ask(const struct aws_error *error)
 {
     return error->class == AWS_OK || strcmp(error->code, "ResourceNotFoundException") == 0 ||

@@ -5,7 +5,7 @@
 #include "io/http.h"
 #include "log.h"
 
-enum { OFF_MS = 60000 }; /* what an answer's whole seconds and its way cannot make */
+enum { OFF_MS = 60000 }; /* more than rounding to whole seconds and the round trip can explain */
 
 /* --- pure --- */
 

@@ -28,8 +28,8 @@ struct links {
     bool closed;
 };
 
-/* Not while the machine is suspended, unlike clock_monotonic_ms: a socket that was good before has
- * as long to be heard after it as any other. */
+/* Does not run while the machine is suspended, unlike clock_monotonic_ms: a socket that was fine
+ * before then gets as long to be heard as any other. */
 static int64_t awake_ms(void *ctx)
 {
     (void)ctx;

@@ -35,7 +35,7 @@ struct wanted {
 
 /* --- words --- */
 
-/* What people typed and what AWS says may hold what a terminal would act on. */
+/* What people typed, and what AWS says, may contain bytes that a terminal would act on. */
 static void print_safely(const char *text)
 {
     while (*text != '\0') {

@@ -155,9 +155,9 @@ void slack_port_ask(struct slack_port *port, const char *method, const char *arg
     attempt->done = done;
     attempt->ctx = ctx;
     attempt->method = slack_method_named(method);
-    /* The address of a socket is asked for when the network has just failed: not on a connection
-     * that stands from before, which may be as dead as the socket was. The first is asked for on
-     * the one by which Slack has just said who we are. */
+    /* A socket's address is asked for when the network has just failed, so not over a connection
+     * from before, which may be as dead as the socket was. The first is asked for over the one by
+     * which Slack has just said who we are. */
     bool fresh = attempt->method->app_token && port->asked_address;
     port->asked_address = port->asked_address || attempt->method->app_token;
     send_request(port, attempt, args, strlen(args), fresh ? HTTP_FRESH : HTTP_KEPT);
