@@ -71,8 +71,8 @@ static char *nearest_section(const struct config_row *rows, const char *key)
 }
 
 /* The keys of maps are short: fewer edits make one of them another word. */
-static void no_such_key(const struct filling *f, const char *key, const yaml_node_t *name,
-                        bool section)
+static void complain_unknown_key(const struct filling *f, const char *key, const yaml_node_t *name,
+                                 bool section)
 {
     bool whole = *f->list == '\0';
     const char *row = text_nearest(key, &f->rows->key, sizeof(*f->rows), SIZE_MAX, whole ? 6 : 4);
@@ -152,7 +152,7 @@ static void read_value(struct filling *f, const char *key, const yaml_node_t *na
     while (f->rows[i].key != NULL && strcmp(f->rows[i].key, key) != 0)
         i++;
     if (f->rows[i].key == NULL) {
-        no_such_key(f, key, name, value->type == YAML_MAPPING_NODE);
+        complain_unknown_key(f, key, name, value->type == YAML_MAPPING_NODE);
         return;
     }
     f->seen[i] = true;

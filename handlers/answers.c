@@ -20,7 +20,7 @@ char *answer_body(json_t *body)
     return NULL;
 }
 
-/* More than an ack holds takes the other way. */
+/* What is too long for an ack goes out as a message of its own. */
 struct decision answer_message(struct turn *turn, const struct slack_envelope *from,
                                json_t *message)
 {
@@ -50,7 +50,7 @@ struct decision answer_errors(struct turn *turn, json_t *errors)
 {
     char *body =
         answer_body(json_pack("{s:s, s:o}", "response_action", "errors", "errors", errors));
-    assert(body != NULL); /* an error is a sentence, and fields are few */
+    assert(body != NULL); /* an error is one sentence, and there are few fields */
     return turn_errors(turn, body);
 }
 

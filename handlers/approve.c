@@ -9,9 +9,9 @@
 #include "flows/forms.h"
 #include "flows/rosters.h"
 
-/* The form, where the button asked nothing (${always}), or where there is more to read by now than
- * its dialog could hold. Of what cannot be approved any more that does not matter: the click is
- * answered. */
+/* The form, if the button has no dialog (${always}), or if there is more to read by now than its
+ * dialog could hold. NULL otherwise, and if the request cannot be approved any more: then the click
+ * is answered instead. */
 static json_t *form_of(struct turn *turn, const struct pending_action *pending, bool always)
 {
     struct loaded_card *loaded = cards_load(turn, pending->request);
@@ -30,8 +30,8 @@ static json_t *form_of(struct turn *turn, const struct pending_action *pending, 
     return form;
 }
 
-/* False: they may not, as is known by now, and are told at once. Else it is looked up while the
- * form is read, and settled when it comes. */
+/* False: we know already that they may not, and they are told. Otherwise it is looked up while they
+ * read the form, and settled when the form comes back. */
 static bool look_up_right(struct turn *turn, const struct pending_action *pending)
 {
     struct request request;
@@ -63,14 +63,14 @@ static struct decision approve_click(struct turn *turn, const void *payload)
     return approve(turn, payload, false);
 }
 
-/* It asked nothing: in a list, as "Try again", or on a card whose facts were more than its dialog
- * holds when it was drawn. It shows what it is about, however little that is by now. */
+/* The button has no dialog: it is in a list, says "Try again", or is on a card with more facts than
+ * a dialog holds. So the form shows what it is about, however little that is by now. */
 static struct decision approve_again_click(struct turn *turn, const void *payload)
 {
     return approve(turn, payload, true);
 }
 
-/* Where the button was pressed the answer belongs: the form is gone by then. */
+/* The answer belongs where the button was pressed: the form is gone by then. */
 static struct decision approve_form_submit(struct turn *turn, const void *payload)
 {
     struct slack_envelope from = *(const struct slack_envelope *)payload;

@@ -8,7 +8,7 @@
 #include "offers/typed.h"
 #include "text.h"
 
-enum { MAX_SUBCOMMANDS = 40 }; /* as many lines fit into an ack */
+enum { MAX_SUBCOMMANDS = 40 }; /* that many lines fit into an ack */
 
 /* The subcommands, for the help; returns how many. */
 static size_t usages(struct usage list[MAX_SUBCOMMANDS])
@@ -28,7 +28,7 @@ static struct decision menu(struct turn *turn, const struct slack_envelope *from
     return answer_message(turn, from, message_menu(pending, own));
 }
 
-/* What the help says is said by the program alone, so it is written once in a process. */
+/* The help depends on nothing but the program, so it is written once per process. */
 static const char *help_body(void)
 {
     static char *body;

@@ -1,4 +1,4 @@
-/* An offer is changed: the form, filled with what it holds, remarks on top. */
+/* Changing an offer: the form, filled with what the offer holds, with the remarks on it above. */
 #include <stdlib.h>
 
 #include "book/authorizations.h"
@@ -40,7 +40,7 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
     free(usable);
 }
 
-/* NULL: the form opens, or Slack is asked first. Else why not. */
+/* NULL: the form opens, or Slack is asked first. Otherwise why it does not. */
 static char *start(struct turn *turn, const struct slack_envelope *from, int64_t number)
 {
     struct request request;
@@ -71,7 +71,7 @@ static json_t *edit_start(struct turn *turn, const struct slack_envelope *from, 
     return instead;
 }
 
-/* Those who wanted it are known now. */
+/* Slack has answered about who wanted it. */
 static json_t *edit_again(struct turn *turn, const struct slack_envelope *from, const char *value)
 {
     struct reference request;

@@ -1,4 +1,4 @@
-/* An EULA was chosen in the form: with one of our own its address is asked for. */
+/* A EULA was chosen in the form; if it is one of our own, the form asks for its address. */
 #include <string.h>
 
 #include "handlers.h"

@@ -7,7 +7,7 @@
 #include "text.h"
 #include "views/messages.h"
 
-/* It is shown when it is known whether they may see what waits of others. */
+/* Shown once we know whether they may see the requests of others. */
 static void show_later(struct turn *turn, const struct slack_envelope *from, bool waiting_only)
 {
     struct pending_action pending = {.what = &list_action, .waiting_only = waiting_only};

@@ -46,7 +46,7 @@ static void fill_defaults(struct turn *turn, const char *user, struct filled *fi
     typed[FIELD_EULA] = eula_value(EULA_AS_AUTHORIZED);
 }
 
-/* The form cannot show what was given for ${field}: it has ${instead}, and that is said. */
+/* The form cannot show what was given for ${field}: it shows ${instead}, and says so. */
 static void replace(struct filled *filled, enum field field, const char *instead, const char *hint)
 {
     struct text *notice = &filled->given.notice;
@@ -71,7 +71,7 @@ static void drop_unshowable(struct filled *filled)
                 "an EULA I know; write eula=as_authorized, standard or custom");
 }
 
-/* What is there and is not offered is said, in front of the form's fields. */
+/* Above the fields the form names the authorizations that it does not offer, and why. */
 static void tell_unsellable(struct turn *turn, struct text *notice)
 {
     struct authorization *list;
@@ -98,7 +98,8 @@ static const struct authorization *only_with(const struct authorization *usable,
     return found;
 }
 
-/* The one that was named, wholly or in part, or used last, if it can be used; else the only one. */
+/* The one that was named (in full or in part), or was used last if it is usable; otherwise the only
+ * one there is. */
 static const struct authorization *choose(const struct authorization *usable, size_t count,
                                           struct filled *filled)
 {
@@ -171,7 +172,7 @@ static json_t *start(struct turn *turn, const struct slack_envelope *from, const
     return instead;
 }
 
-/* Those who wanted it are known now. */
+/* Slack has answered about who wanted it. */
 static json_t *start_again(struct turn *turn, const struct slack_envelope *from, const char *value)
 {
     return start(turn, from, strcmp(value, "-") != 0 ? value : "");

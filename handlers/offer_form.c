@@ -1,4 +1,5 @@
-/* The form is opened; it comes back: a new offer, or a new revision of one. */
+/* The form of an offer: opened, and taken when it comes back as a new offer or a new revision of
+ * one. */
 #include "offer_form.h"
 
 #include <stdlib.h>
@@ -36,13 +37,13 @@ static struct decision one_error(struct turn *turn, const char *field, char *tex
     return answer_errors(turn, errors);
 }
 
-/* Is nothing wrong but the address, whose field was not shown in time? An error can only stand
- * beside a field that is there. */
+/* Is the address all that is wrong, and its field not there yet? An error can only be shown beside
+ * a field that is there. */
 static bool lacks_eula_field(const struct slack_envelope *from, struct form_errors *errors)
 {
     if (errors->text[FIELD_EULA_URL][0] == '\0' || form_has_eula_url(slack_view(from)))
         return false;
-    errors->text[FIELD_EULA_URL][0] = '\0'; /* what else is wrong is said first */
+    errors->text[FIELD_EULA_URL][0] = '\0'; /* other errors come first */
     for (int field = 0; field < FIELD_COUNT; field++) {
         if (errors->text[field][0] != '\0')
             return false;

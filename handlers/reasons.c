@@ -66,5 +66,5 @@ struct decision reasons_take(struct turn *turn, const struct slack_envelope *fro
     text_fit(pending.person, sizeof(pending.person), from->user);
     text_fit(pending.channel, sizeof(pending.channel), origin.place);
     pending.whispered = origin.whispered;
-    return answer_action(turn, &pending); /* what lies below the form then shows what came of it */
+    return answer_action(turn, &pending); /* what lies below the form will show the result */
 }

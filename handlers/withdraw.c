@@ -29,8 +29,8 @@ static struct decision keep_click(struct turn *turn, const void *payload)
     return turn_answer(turn, NULL);
 }
 
-/* Who may be told of it is asked by name; who is not known yet by number alone, and settled when
- * they say yes. */
+/* Those who may see it are asked with its name; those not known yet with the number alone, which is
+ * settled when they say yes. */
 static json_t *question(const struct request *request, bool known)
 {
     if (known && kind_move(request->kind, request->state, EVENT_WITHDRAW) < 0)
@@ -40,7 +40,7 @@ static json_t *question(const struct request *request, bool known)
     return message_withdraw(request, known);
 }
 
-/* It asks before it acts: a slip in the number would be another request's end. */
+/* Asks before it acts: a slip in the number would withdraw another request. */
 static struct decision withdraw_command(struct turn *turn, const struct slack_envelope *from,
                                         const char *rest)
 {

@@ -36,7 +36,7 @@ const char *around_origin_name(enum draft_origin origin)
     return origin_names[origin];
 }
 
-/* What this version does not know is found out anew. */
+/* A name that this version does not know means that the origin has to be found out again. */
 static enum draft_origin origin_named(const char *name)
 {
     for (int i = ORIGIN_UNKNOWN; i <= ORIGIN_FOREIGN; i++) {

@@ -164,7 +164,7 @@ bool change_sets_by_effect(struct turn *turn, int64_t effect, struct change_set 
                     set);
 }
 
-/* Those in which it is open (set_state_open) once more: a test holds them against each other. */
+/* The open states, as in set_state_open; a test compares the two. */
 bool change_sets_open(struct turn *turn, int64_t offer, const char *purpose, struct change_set *set)
 {
     return read_one(store_query(turn_reads(turn),

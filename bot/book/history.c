@@ -6,12 +6,12 @@
 #include "io/store.h"
 #include "text.h"
 
-/* What is asked of a request's history again and again. Request 0: of none is it kept. */
+/* What is asked of a request's history again and again. Request 0: nothing is kept yet. */
 enum { MAX_SENDERS = 8 };
 
 struct kept_history {
     int64_t request;
-    bool moved; /* else there is no last move */
+    bool moved; /* false: there is no last move */
     struct move last;
     char senders[MAX_SENDERS][PERSON_ID]; /* who sent in a revision of it */
     size_t sender_count;
@@ -67,7 +67,7 @@ static void add_sender(struct kept_history *history, const char *who)
         text_fit(history->senders[history->sender_count++], PERSON_ID, who);
 }
 
-/* The newest from now on, where the others were read. */
+/* If the history was read in this turn, this move becomes its newest. */
 static void keep_move(struct turn *turn, const struct move *move)
 {
     struct kept_history *history = kept(turn);

@@ -67,7 +67,7 @@ int64_t offers_claimed(struct turn *turn, const char *authorization)
 
 void offers_claim(struct turn *turn, const char *authorization, int64_t number)
 {
-    assert(number > 0); /* one that is not made yet claims nothing */
+    assert(number > 0); /* an offer without a number claims nothing */
     offers_unclaim(turn, number);
     store_run(turn_writes(turn),
               "INSERT INTO claim (authorization, offer) VALUES (?, ?)"

@@ -21,7 +21,8 @@ const char book_schema_pending_actions[] =
 int64_t pending_actions_add(struct turn *turn, const struct pending_action *pending,
                             const char *content)
 {
-    assert(pending->what->run != NULL); /* what this version does not know is never asked of it */
+    assert(pending->what->run !=
+           NULL); /* nobody can ask for an action that this version does not know */
     int64_t id = turn_count(turn, "pending_action");
     store_run(
         around_writes(turn),
@@ -37,7 +38,7 @@ int64_t pending_actions_add(struct turn *turn, const struct pending_action *pend
     return id;
 }
 
-/* One that an older or newer version stored and this one does not know does nothing. */
+/* An action that another version stored and this one does not know does nothing. */
 static const struct action_type *named(const char *name)
 {
     const struct action_type *type = action_named(name);

@@ -29,7 +29,7 @@ struct known_person {
     char id[PERSON_ID]; /* that was asked for; "": none */
     char identity[PERSON_ID];
     bool has_other_ids;
-    bool there; /* Slack was asked for them: who they are */
+    bool there; /* Slack has said who they are */
     struct person person;
 };
 
@@ -37,7 +37,7 @@ enum { MAX_KEPT = 8 };
 
 struct kept_people {
     struct known_person at[MAX_KEPT];
-    size_t next; /* is taken for the next */
+    size_t next; /* is overwritten by the next person */
 };
 
 static struct kept_people *kept(struct turn *turn)
@@ -86,7 +86,7 @@ static void read_known(struct turn *turn, const char *id, struct known_person *o
         one->has_other_ids = rows_int(rows, 11) != 0;
     }
     if (!text_fit(one->id, sizeof(one->id), id))
-        one->id[0] = '\0'; /* no id of Slack's: it is not to be taken for another */
+        one->id[0] = '\0'; /* too long for an id of Slack's: it must not be mistaken for another */
 }
 
 /* Good until the next one is asked for. */
@@ -151,7 +151,7 @@ static void add_alias(struct turn *turn, const char *id, const char *person)
               SQL_ARGS(SQL_TEXT(id), SQL_TEXT(person)));
 }
 
-/* Whatever stood for either stands for both. */
+/* Whoever was an alias of either becomes an alias of the one person. */
 static void unite(struct turn *turn, const char *id, const char *other)
 {
     char one[PERSON_ID];

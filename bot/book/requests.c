@@ -52,9 +52,8 @@ int64_t requests_add(struct turn *turn, const struct new_request *request)
 
 enum { NAME = 40 }; /* of a state: longer ones are not ours */
 
-/* One that cannot be read is in a state of which no move leads out: it stops nothing else, and
- * nothing is done by half of what it says. What is wrong with it takes the place of its problem.
- */
+/* A request that cannot be read gets a state that no move leaves: it holds up nothing else, and
+ * nobody acts on half of what it says. Its problem says what is wrong. */
 static void make_unreadable(struct request *request, const char *what, const char *name)
 {
     char *problem = text_format("its %s cannot be read: “%s”", what, name);
@@ -126,7 +125,7 @@ static bool read_one(struct rows *rows, struct request *request)
     return true;
 }
 
-/* The request that a turn is about: each of its flows asks for it. Number 0: none is kept. */
+/* The request that the turn is about, which each of its flows asks for. Number 0: none is kept. */
 static struct request *kept(struct turn *turn)
 {
     static const char owner;
@@ -157,8 +156,8 @@ bool requests_get(struct turn *turn, int64_t number, struct request *request)
     return true;
 }
 
-/* The lowest number after ${after} in one of these states, 0: none. A statement a state: one for
- * all would fit no index. */
+/* The lowest number after ${after} in one of these states; 0: none. One statement for each state: a
+ * single one for all could use no index. */
 static int64_t next_number(struct turn *turn, unsigned states, int64_t after)
 {
     int64_t next = 0;
@@ -171,7 +170,7 @@ static int64_t next_number(struct turn *turn, unsigned states, int64_t after)
         if (number != 0 && (next == 0 || number < next))
             next = number;
     }
-    assert(next == 0 || next > after); /* whoever goes from one to the next comes to an end */
+    assert(next == 0 || next > after); /* so that a walk from one to the next ends */
     return next;
 }
 
@@ -196,7 +195,7 @@ char *requests_content(struct turn *turn, int64_t number, int revision)
     return content;
 }
 
-/* Of an earlier revision; false when there never was one of this number. */
+/* A reference to an earlier revision. False: there never was one of this number. */
 static bool read_reference(struct turn *turn, struct reference *reference)
 {
     struct rows *rows =
@@ -268,8 +267,8 @@ bool requests_adopt(struct turn *turn, struct request *request, int revision, co
 
 /* --- moves --- */
 
-/* Lists were asked elsewhere; but whatever they say, nobody is requester and approver in one: not
- * under another id, and not after the request went over to somebody else. */
+/* The lists are checked elsewhere. But whatever they say, nobody is both requester and approver:
+ * not under another id, nor after somebody else has taken the request over. */
 static unsigned roles_of(struct turn *turn, const struct request *request, const struct actor *who)
 {
     if (who->kind != ACTOR_PERSON)
@@ -291,7 +290,7 @@ static void apply_move(struct request *request, enum request_state to, int64_t n
     text_fit(request->problem, sizeof(request->problem), problem);
 }
 
-/* What people write as a reason is theirs: it is in the history, and in no log. */
+/* The reasons that people write belong in the history and never in a log. */
 bool requests_move(struct turn *turn, struct request *request, enum request_event event,
                    struct actor who, const char *why)
 {

@@ -7,7 +7,7 @@
 #include "io/store.h"
 #include "mem.h"
 
-/* Statements of their own for what is asked: one for all would fit none of the indexes. */
+/* One statement for each kind of question: a single one for all could use no index. */
 static struct rows *numbers_of(struct turn *turn, const char *requester, const char *state,
                                size_t capacity)
 {

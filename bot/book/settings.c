@@ -9,7 +9,7 @@
 #define NAME_OF(constant, name) [constant] = (name),
 static const char *const names[] = {SETTINGS(NAME_OF)};
 
-/* Short ones that are asked for again and again in a turn. */
+/* Short ones, asked for again and again in a turn. */
 enum { MAX_KEPT = 4, VALUE = 40 };
 
 struct kept_settings {
@@ -94,7 +94,7 @@ static bool is_many(enum setting setting)
     return dot != NULL && dot[1] == '\0';
 }
 
-/* Under which name it is kept, on the heap. */
+/* The name that it is stored under; on the heap. */
 static char *name_of(enum setting setting, const char *about)
 {
     return text_format("%s%s", names[setting], is_many(setting) ? about : "");

@@ -8,8 +8,8 @@
 #include "io/store.h"
 #include "text.h"
 
-/* Those of one revision, that count and that do not; request 0: of none are they kept. Who is who
- * is not kept with them. */
+/* The votes of one revision, whether they count or not. Request 0: none are kept. Identities are
+ * not kept with them. */
 struct kept_votes {
     int64_t request;
     int revision;
@@ -29,7 +29,7 @@ static struct store *writes(struct turn *turn)
     return turn_writes(turn);
 }
 
-/* One more than were read; where that cannot be told, they are read again. */
+/* Adds it to those kept; where its place among them is not certain, they are read again. */
 static void keep_vote(struct turn *turn, const struct request *request, enum request_event verdict,
                       const char *step, const char *person)
 {

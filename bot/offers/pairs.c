@@ -94,7 +94,7 @@ static bool goes_on(int field)
            field == FIELD_BUYERS;
 }
 
-static void unknown_field(struct pairs_reading *reading, const char *key, const char *value)
+static void add_unknown_field(struct pairs_reading *reading, const char *key, const char *value)
 {
     const char *names[FIELD_COUNT];
     struct text *notice = &reading->pairs->notice;
@@ -185,7 +185,7 @@ static void give(struct pairs_reading *reading, const char *key, char *value, bo
     int field = field_named(key);
     reading->field = -1;
     if (field < 0) {
-        unknown_field(reading, key, value);
+        add_unknown_field(reading, key, value);
         free(value);
         return;
     }

@@ -262,7 +262,7 @@ static int64_t read_retry_after(const char *header)
 }
 
 /* What Slack says stands in messages of ours: it mentions nobody there. */
-static void without_marks(char *text)
+static void remove_marks(char *text)
 {
     for (; *text != '\0'; text++) {
         if (*text == '<' || *text == '>')
@@ -276,8 +276,8 @@ static void conclude(struct slack_answer *answer, enum outcome outcome, const ch
     answer->outcome = outcome;
     text_fit(answer->code, sizeof(answer->code), code);
     text_fit(answer->text, sizeof(answer->text), words);
-    without_marks(answer->code);
-    without_marks(answer->text);
+    remove_marks(answer->code);
+    remove_marks(answer->text);
 }
 
 /* What Slack adds to an error: the scope that is missing, the block that is wrong. */
@@ -291,7 +291,7 @@ static void add_details(struct slack_answer *answer)
         return;
     char *whole = text_format("%s (%.*s)", answer->text, (int)text_cut(detail, 150), detail);
     text_fit(answer->text, sizeof(answer->text), whole);
-    without_marks(answer->text);
+    remove_marks(answer->text);
     free(whole);
 }
 

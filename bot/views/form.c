@@ -50,8 +50,8 @@ static json_t *authorization_option(const struct authorization *authorization)
     return choice;
 }
 
-/* Those that may be chosen, and whose name or id holds ${typed}, as far as Slack takes
- * them; false when some did not fit. */
+/* Adds those that may be chosen and whose name or id contains ${typed}, as many as Slack accepts.
+ * False: some did not fit. */
 static bool add_options(json_t *options, size_t *bytes, const struct form_choices *choices,
                         const char *typed, bool single_use)
 {
@@ -95,8 +95,8 @@ static bool has_option(const json_t *options, const json_t *choice)
     return false;
 }
 
-/* A list that is there at once, where the person may see it and Slack takes all of it; else one
- * that Slack asks for as they type. */
+/* A ready-made list if the person may see it and Slack accepts all of it; otherwise one that Slack
+ * fetches as they type. */
 static json_t *authorization_input(const struct form_view *view)
 {
     bool all;
@@ -291,7 +291,7 @@ char *form_unsellable(const struct authorization *list, size_t count)
 
 /* --- authorizations --- */
 
-/* Nothing was read yet: that says nothing of what is there. */
+/* Nothing has been read yet, which says nothing about what exists. */
 static json_t *not_read(const char *unread)
 {
     static const char failed[] =

@@ -10,7 +10,7 @@
 #include "slack/blocks.h"
 #include "text.h"
 
-/* "The approvers have it" only when it is so. */
+/* Says that the approvers have it only if they do. */
 static char *waiting(const struct card *card)
 {
     switch (card->seen) {
@@ -76,7 +76,7 @@ static void add_warnings(json_t *blocks, const struct card *card)
     sections_add_markup_lines(blocks, &line);
 }
 
-/* All that a notification shows: with the reason where somebody gave one. */
+/* This is all that a notification shows, so it includes the reason, if somebody gave one. */
 static char *notice_fallback(const struct card *card)
 {
     const char *why = card->last != NULL ? card->last->why : "";

@@ -37,7 +37,7 @@ static enum check_outcome worst(const struct card *card)
     return found;
 }
 
-/* Green only where nothing speaks against it. */
+/* Green only if nothing speaks against approving. */
 static enum button_style approve_style(const struct card *card)
 {
     enum check_outcome found = worst(card);
@@ -46,8 +46,8 @@ static enum button_style approve_style(const struct card *card)
     return found == CHECK_WARNING ? BUTTON_PLAIN : BUTTON_PRIMARY;
 }
 
-/* What Slack's dialog cannot show whole is shown in a form of its own, which the click opens: this
- * button says by its action that it asked nothing, whatever would fit by the time it is pressed. */
+/* What Slack's dialog cannot show in full is shown in a form, which the click opens. This button
+ * says by its action that it had no dialog, whatever may fit by the time it is pressed. */
 static json_t *approve_button(const struct card *card)
 {
     char value[BUTTON_VALUE];
@@ -69,7 +69,7 @@ static bool allows(const struct request *request, enum request_event event)
     return kind_move(request->kind, request->state, event) >= 0;
 }
 
-/* A request that cannot go on as it is has only one way that helps. */
+/* Editing is the only way on for a request that cannot go on as it is. */
 static enum button_style edit_style(const struct request *request)
 {
     bool only = request->state == STATE_CHANGES_REQUESTED ||
@@ -189,7 +189,7 @@ void parts_add_plain(json_t *blocks, const char *label, const char *text)
 
 /* --- history --- */
 
-/* What happened, and where the one who did it is named: before it, behind it, or not at all. */
+/* What happened, and where the actor is named: before it, after it, or not at all. */
 static const struct {
     const char *words;
     enum { NOBODY, BEFORE, BEHIND } who;
