@@ -538,3 +538,24 @@ const char book_schema_words_2[] =
     "CREATE INDEX find_by_request ON find (settled, request);"
     "UPDATE draft SET state = 'abandoned' WHERE state = 'left';"
     "UPDATE change_set SET state = 'abandoned' WHERE state = 'left';";
+
+/* What writes a request, a move or a post writes no page for which nobody asks: posts are looked
+ * for in their channel by their keys, never here, and of moves the releases alone are counted back.
+ * The tally is moved by statements that need no list of people. */
+const char book_schema_pages[] =
+    "DROP INDEX post_by_key;"
+    "DROP INDEX move_by_event;"
+    "CREATE INDEX move_of_release ON move (event, at) WHERE event = 'release';"
+    "DROP TRIGGER request_moved;"
+    "DROP TRIGGER request_removed;"
+    "CREATE TRIGGER request_moved AFTER UPDATE OF state, requester ON request BEGIN"
+    "  UPDATE tally SET count = count - 1 WHERE requester = old.requester AND state = old.state;"
+    "  UPDATE tally SET count = count - 1 WHERE requester = '' AND state = old.state;"
+    "  INSERT INTO tally (requester, state, count)"
+    "    VALUES (new.requester, new.state, 1), ('', new.state, 1)"
+    "    ON CONFLICT (requester, state) DO UPDATE SET count = count + 1;"
+    "END;"
+    "CREATE TRIGGER request_removed AFTER DELETE ON request BEGIN"
+    "  UPDATE tally SET count = count - 1 WHERE requester = old.requester AND state = old.state;"
+    "  UPDATE tally SET count = count - 1 WHERE requester = '' AND state = old.state;"
+    "END;";

@@ -51,5 +51,6 @@ const char *const bot_migrations[] = {engine_schema,
                                       book_schema_post_step,
                                       book_schema_places,
                                       book_schema_whispered,
-                                      book_schema_words_2};
+                                      book_schema_words_2,
+                                      book_schema_pages};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -19,9 +19,9 @@
 #include "run/migrations.h"
 #include "text.h"
 
-static const char *const growing[] = {"offer",          "revision",  "vote", "move",
-                                      "draft",          "effect",    "post", "timer",
-                                      "pending_action", "change_set"};
+static const char *const growing[] = {"request", "revision",   "vote",  "move",           "draft",
+                                      "effect",  "post",       "timer", "pending_action", "inbox",
+                                      "letter",  "change_set", "seen"};
 
 /* --- reading the source --- */
 
