@@ -44,11 +44,12 @@ int64_t requests_add(struct turn *turn, const struct new_request *request)
     " request.changed_at, request.published_at, request.problem, request.can_retry,"               \
     " revision.content, (SELECT value FROM setting WHERE name = 'book'),"                          \
     " request.kind, request.subject,"                                                              \
-    " (SELECT draft.state FROM draft WHERE draft.offer = request.number),"                         \
+    " draft.state,"                                                                                \
     " (SELECT group_concat(change_set.state) FROM change_set"                                      \
     "  WHERE change_set.offer = request.number)"                                                   \
     " FROM request JOIN revision ON revision.request = request.number"                             \
-    " AND revision.revision = request.revision"
+    " AND revision.revision = request.revision"                                                    \
+    " LEFT JOIN draft ON draft.offer = request.number"
 
 enum { NAME = 40 }; /* of a state: longer ones are not ours */
 
@@ -154,6 +155,34 @@ bool requests_get(struct turn *turn, int64_t number, struct request *request)
     }
     *request = *known;
     return true;
+}
+
+/* Numbers as a JSON array, on the heap. */
+static char *array_of(const int64_t *numbers, size_t count)
+{
+    struct text array = {0};
+    for (size_t i = 0; i < count; i++)
+        text_addf(&array, "%c%lld", i == 0 ? '[' : ',', (long long)numbers[i]);
+    text_add(&array, count == 0 ? "[]" : "]");
+    return text_take(&array);
+}
+
+size_t requests_get_all(struct turn *turn, const int64_t *numbers, size_t count,
+                        struct request *requests)
+{
+    size_t got = 0;
+    char *wanted = array_of(numbers, count);
+    struct rows *rows = store_query(turn_reads(turn),
+                                    "SELECT " REQUEST_COLUMNS " WHERE request.number IN"
+                                    " (SELECT value FROM json_each(?))"
+                                    " ORDER BY request.number DESC",
+                                    SQL_ARGS(SQL_TEXT(wanted)));
+    while (rows_next(rows)) {
+        assert(got < count); /* a number stands for one request */
+        read_offer(rows, &requests[got++]);
+    }
+    free(wanted);
+    return got;
 }
 
 /* The lowest number after ${after} in one of these states; 0: none. One statement for each state: a

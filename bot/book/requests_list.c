@@ -68,6 +68,9 @@ static size_t list_numbers(struct turn *turn, const char *requester, unsigned st
 static int64_t count_of(struct turn *turn, const char *requester, unsigned states)
 {
     int64_t count = 0;
+    if (is_every_state(states))
+        return store_int(turn_reads(turn), "SELECT sum(count) FROM tally WHERE requester = ?",
+                         SQL_ARGS(SQL_TEXT(requester)), 0);
     for (int state = 0; state < STATES; state++) {
         if (states & 1U << state)
             count += store_int(turn_reads(turn),
@@ -96,13 +99,11 @@ size_t requests_list(struct turn *turn, const char *requester, unsigned states,
     int64_t *numbers = mem_new(capacity, sizeof(*numbers));
     char ids[PERSON_IDS][PERSON_ID];
     size_t count = 0;
-    size_t got = 0;
     if (requester == NULL)
         count = list_numbers(turn, NULL, states, numbers, 0, capacity);
     for (size_t i = requester != NULL ? people_ids(turn, requester, ids) : 0; i > 0; i--)
         count = list_numbers(turn, ids[i - 1], states, numbers, count, capacity);
-    for (size_t i = 0; i < count; i++)
-        got += requests_get(turn, numbers[i], &requests[got]);
+    size_t got = requests_get_all(turn, numbers, count, requests);
     *total = requests_count(turn, requester, states);
     free(numbers);
     return got;

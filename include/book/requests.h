@@ -20,6 +20,9 @@ int64_t requests_add(struct turn *turn, const struct new_request *request);
  * one whose draft or change sets are in a state that nobody knows. Its problem is what cannot be
  * read, in plain words. */
 bool requests_get(struct turn *turn, int64_t number, struct request *request);
+/* The same of all these ${numbers} that there are, the highest first; how many were filled in. */
+size_t requests_get_all(struct turn *turn, const int64_t *numbers, size_t count,
+                        struct request *requests);
 /* The content of a revision as stored, on the heap; NULL if there is no such revision. */
 char *requests_content(struct turn *turn, int64_t number, int revision);
 
