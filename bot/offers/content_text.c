@@ -60,11 +60,16 @@ char *content_write(const struct content *content)
 static void unescape(struct text *value, const char *line, size_t size)
 {
     text_clear(value);
-    for (size_t i = 0; i < size; i++) {
-        if (line[i] == '\\' && i + 1 < size)
-            text_add(value, line[++i] == 'n' ? "\n" : "\\");
-        else
-            text_add_bytes(value, &line[i], 1);
+    for (size_t at = 0; at < size;) {
+        const char *mark = memchr(line + at, '\\', size - at);
+        size_t plain = mark != NULL ? (size_t)(mark - line) - at : size - at;
+        text_add_bytes(value, line + at, plain);
+        at += plain;
+        if (mark == NULL)
+            break;
+        bool last = at + 1 == size;
+        text_add(value, !last && mark[1] == 'n' ? "\n" : "\\");
+        at += last ? 1 : 2;
     }
 }
 
@@ -144,7 +149,7 @@ bool content_parse(struct content *content, const char *canonical)
     struct text value = {0};
     int seen = 0;
     bool good = true;
-    *content = (struct content){.buyer_count = 0};
+    content->buyer_count = 0; /* all else is set by its line, each of which must be there */
     while (good && *canonical != '\0') {
         size_t line = strcspn(canonical, "\n");
         size_t name = strcspn(canonical, "=");
@@ -155,7 +160,8 @@ bool content_parse(struct content *content, const char *canonical)
         memcpy(key, canonical, name);
         key[name] = '\0';
         unescape(&value, canonical + name + 1, line - name - 1);
-        good = field_named(key) == seen && put(content, (enum field)seen, text_get(&value));
+        good = strcmp(key, field_name((enum field)seen)) == 0 &&
+               put(content, (enum field)seen, text_get(&value));
         seen++;
         canonical += line + (canonical[line] == '\n');
     }

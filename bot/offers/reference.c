@@ -12,11 +12,13 @@ void reference_digest(const char *book, int64_t number, int revision, const char
                       char digest[REFERENCE_DIGEST])
 {
     char whole[HASH_HEX];
-    char *all =
-        text_format("cppo button\n%s\n%lld\n%d\n%s", book, (long long)number, revision, content);
-    hash_hex(all, strlen(all), whole);
-    free(all);
-    snprintf(digest, REFERENCE_DIGEST, "%.*s", DIGEST_DIGITS, whole);
+    struct text all = {0};
+    text_addf(&all, "cppo button\n%s\n%lld\n%d\n", book, (long long)number, revision);
+    text_add(&all, content);
+    hash_hex(text_get(&all), all.size, whole);
+    text_free(&all);
+    memcpy(digest, whole, DIGEST_DIGITS);
+    digest[DIGEST_DIGITS] = '\0';
 }
 
 /* The digest alone, or with a dot and what it covers. */
