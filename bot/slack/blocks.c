@@ -5,17 +5,9 @@
 #include <string.h>
 #include <time.h>
 
-enum {
-    TEXT_POINTS = 3000,
-    HEADER_POINTS = 150,
-    FIELD_TEXT_POINTS = 2000,
-    BUTTON_POINTS = 75,
-    OPTION_POINTS = 75,
-    LABEL_POINTS = 2000,
-    TITLE_POINTS = 24,
-    MESSAGE_POINTS = 3500,
-    LINK_BYTES = 2500,
-};
+#include "blocks_parts.h"
+
+enum { LINK_BYTES = 2500 };
 
 /* --- texts --- */
 
@@ -47,24 +39,34 @@ static size_t plain_size(const char *text)
     return size;
 }
 
+/* How many bytes from here on can stay as they are. */
+static size_t harmless_size(const char *text)
+{
+    size_t size = plain_size(text);
+    while (text[size] != '\0') {
+        size_t width = width_at(text + size);
+        if (width == 0 || is_deceptive(text_point(text + size, &width)))
+            break;
+        size += width;
+        size += plain_size(text + size);
+    }
+    return size;
+}
+
 /* A copy in which such characters, and bytes that are not UTF-8, show as U+FFFD. */
 static char *sanitize(const char *text)
 {
     struct text clean = {0};
-    while (*text != '\0') {
-        size_t plain = plain_size(text);
-        text_add_bytes(&clean, text, plain);
-        text += plain;
+    for (;;) {
+        size_t harmless = harmless_size(text);
+        text_add_bytes(&clean, text, harmless);
+        text += harmless;
         if (*text == '\0')
-            break;
+            return text_take(&clean);
         size_t width = width_at(text);
-        if (width == 0 || is_deceptive(text_point(text, &width)))
-            text_add(&clean, "\xEF\xBF\xBD");
-        else
-            text_add_bytes(&clean, text, width);
+        text_add(&clean, "\xEF\xBF\xBD");
         text += width > 0 ? width : 1;
     }
-    return text_take(&clean);
 }
 
 /* A cut falls neither into a mention or link nor into an entity: it goes before it. */
@@ -86,7 +88,7 @@ static size_t safe_cut(const char *markup, size_t max_points)
 }
 
 /* Slack takes no empty text. */
-static char *truncate_text(const char *text, size_t max_points, bool markup)
+char *blocks_fit(const char *text, size_t max_points, bool markup)
 {
     char *clean = sanitize(*text != '\0' ? text : " ");
     if (text_points(clean) <= max_points)
@@ -100,7 +102,7 @@ static char *truncate_text(const char *text, size_t max_points, bool markup)
 /* No formatting can come from it. */
 static json_t *plain_text(const char *text, size_t max_points)
 {
-    char *fit = truncate_text(text, max_points, false);
+    char *fit = blocks_fit(text, max_points, false);
     json_t *object = json_pack("{s:s, s:s, s:b}", "type", "plain_text", "text", fit, "emoji", 0);
     free(fit);
     return object;
@@ -108,7 +110,7 @@ static json_t *plain_text(const char *text, size_t max_points)
 
 json_t *blocks_mrkdwn(const char *text, size_t max_points)
 {
-    char *fit = truncate_text(text, max_points, true);
+    char *fit = blocks_fit(text, max_points, true);
     json_t *object = json_pack("{s:s, s:s, s:b}", "type", "mrkdwn", "text", fit, "verbatim", 1);
     free(fit);
     return object;
@@ -121,6 +123,7 @@ static bool in_word(char c)
 
 /* What replaces this character of typed text, NULL: it may stay. Marks pair up only at the edge of
  * a word, so those inside one (not_in_channel) are left alone. */
+#define MARKS "&<>`*_~"
 static const char *escape_of(const char *text, size_t at)
 {
     switch (text[at]) {
@@ -145,12 +148,18 @@ static const char *escape_of(const char *text, size_t at)
 void mrkdwn_escape(struct text *into, const char *text)
 {
     char *clean = sanitize(text);
-    for (size_t at = 0; clean[at] != '\0'; at++) {
+    for (size_t at = 0;;) {
+        size_t plain = strcspn(clean + at, MARKS);
+        text_add_bytes(into, clean + at, plain);
+        at += plain;
+        if (clean[at] == '\0')
+            break;
         const char *instead = escape_of(clean, at);
         if (instead != NULL)
             text_add(into, instead);
         else
             text_add_bytes(into, &clean[at], 1);
+        at++;
     }
     free(clean);
 }
@@ -161,10 +170,13 @@ void mrkdwn_person(struct text *into, const char *id)
     bool good = size > 1 && size < 32 && (id[0] == 'U' || id[0] == 'W');
     for (size_t i = 0; good && i < size; i++)
         good = isupper((unsigned char)id[i]) || isdigit((unsigned char)id[i]);
-    if (good)
-        text_addf(into, "<@%s>", id);
-    else
+    if (!good) {
         mrkdwn_escape(into, id);
+        return;
+    }
+    text_add(into, "<@");
+    text_add(into, id);
+    text_add(into, ">");
 }
 
 char *blocks_unmarked(const char *words)
@@ -263,12 +275,18 @@ json_t *blocks_input(const char *name, const char *label, const char *hint, bool
 
 /* --- elements --- */
 
+const char *blocks_style(enum button_style style)
+{
+    static const char *const styles[] = {NULL, "primary", "danger"};
+    return styles[style];
+}
+
 json_t *blocks_button(const char *label, const char *action_id, const char *value,
                       enum button_style style)
 {
-    static const char *const styles[] = {NULL, "primary", "danger"};
     return json_pack("{s:s, s:s, s:o, s:s, s:s*}", "type", "button", "action_id", action_id, "text",
-                     plain_text(label, BUTTON_POINTS), "value", value, "style", styles[style]);
+                     plain_text(label, BUTTON_POINTS), "value", value, "style",
+                     blocks_style(style));
 }
 
 json_t *blocks_button_confirm(json_t *button_object, const char *title, const char *text,
@@ -299,7 +317,7 @@ static const char *unless_empty(const char *text)
 json_t *blocks_input_text(const char *name, const char *initial, bool multiline, size_t max_points,
                           const char *placeholder)
 {
-    char *fit = unless_empty(initial) != NULL ? truncate_text(initial, max_points, false) : NULL;
+    char *fit = unless_empty(initial) != NULL ? blocks_fit(initial, max_points, false) : NULL;
     json_t *input =
         json_pack("{s:s, s:s, s:b, s:I, s:s*, s:o*}", "type", "plain_text_input", "action_id", name,
                   "multiline", multiline, "max_length", (json_int_t)max_points, "initial_value",
@@ -338,7 +356,7 @@ json_t *blocks_input_external(const char *name, json_t *initial, const char *pla
 
 json_t *blocks_message(const char *fallback, json_t *blocks)
 {
-    char *fit = truncate_text(fallback, MESSAGE_POINTS, true);
+    char *fit = blocks_fit(fallback, MESSAGE_POINTS, true);
     json_t *whole = json_pack("{s:s, s:o}", "text", fit, "blocks", blocks);
     free(fit);
     return whole;

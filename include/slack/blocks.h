@@ -51,9 +51,17 @@ json_t *blocks_input(const char *name, const char *label, const char *hint, bool
 /* --- elements --- */
 
 enum button_style { BUTTON_PLAIN, BUTTON_PRIMARY, BUTTON_DANGER };
+const char *blocks_style(enum button_style style); /* as Slack names it; NULL: it does not */
 /* ${value}, at most 2000 characters, comes back with the click; it is not cut. */
 json_t *blocks_button(const char *label, const char *action_id, const char *value,
                       enum button_style style);
+/* The same, not made yet; borrowed. */
+struct block_button {
+    const char *label;
+    const char *action_id;
+    const char *value;
+    enum button_style style;
+};
 /* Give it a confirm dialog; returns ${button}. */
 json_t *blocks_button_confirm(json_t *button, const char *title, const char *text, const char *yes,
                               const char *no);
