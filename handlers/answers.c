@@ -11,10 +11,15 @@
 
 enum { MAX_ACKED = 19000 }; /* bytes; the envelope is around it */
 
+static bool fits(const char *text)
+{
+    return strlen(text) <= MAX_ACKED;
+}
+
 char *answer_body(json_t *body)
 {
     char *text = json_write(body);
-    if (strlen(text) <= MAX_ACKED)
+    if (fits(text))
         return text;
     free(text);
     return NULL;
@@ -30,6 +35,14 @@ struct decision answer_message(struct turn *turn, const struct slack_envelope *f
     else
         json_decref(message);
     return turn_answer(turn, body);
+}
+
+struct decision answer_text(struct turn *turn, const struct slack_envelope *from, char *message)
+{
+    if (fits(message))
+        return turn_answer(turn, message);
+    whisper_message(turn, from->place, from->user, json_read(message));
+    return turn_answer(turn, NULL);
 }
 
 struct decision answer_which(struct turn *turn, const struct slack_envelope *from,

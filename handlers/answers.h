@@ -16,6 +16,8 @@ char *answer_body(json_t *body);
 /* Acknowledge with a message only the person sees (slash commands); takes ${message}. */
 struct decision answer_message(struct turn *turn, const struct slack_envelope *from,
                                json_t *message);
+/* The same with one that is written already, as JSON text on the heap. */
+struct decision answer_text(struct turn *turn, const struct slack_envelope *from, char *message);
 /* The subcommand was typed without the number of a request, which it needs. */
 struct decision answer_which(struct turn *turn, const struct slack_envelope *from,
                              const struct usage *usage);

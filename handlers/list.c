@@ -4,6 +4,7 @@
 #include "answers.h"
 #include "flows/actions.h"
 #include "flows/listing.h"
+#include "json.h"
 #include "text.h"
 #include "views/messages.h"
 
@@ -33,13 +34,13 @@ static struct decision list_command(struct turn *turn, const struct slack_envelo
         show_later(turn, from, false);
         return turn_act_later(turn);
     }
-    return answer_message(turn, from, listing_both(turn, from->user, reach == LISTING_ALL));
+    return answer_text(turn, from, listing_both(turn, from->user, reach == LISTING_ALL));
 }
 
 static struct decision my_offers_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
-    answer_click(turn, from, listing_own(turn, from->user));
+    answer_click(turn, from, json_read(listing_own(turn, from->user)));
     return turn_answer(turn, NULL);
 }
 
@@ -50,10 +51,11 @@ static struct decision pending_offers_click(struct turn *turn, const void *paylo
     enum listing reach = listing_for(turn, from->user, &why);
     if (reach == LISTING_LATER)
         show_later(turn, from, true);
+    else if (why != NULL)
+        answer_click(turn, from, message_plain(why));
     else
         answer_click(turn, from,
-                     why != NULL ? message_plain(why)
-                                 : listing_waiting(turn, from->user, reach == LISTING_ALL));
+                     json_read(listing_waiting(turn, from->user, reach == LISTING_ALL)));
     free(why);
     return turn_answer(turn, NULL);
 }

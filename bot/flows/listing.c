@@ -11,13 +11,15 @@
 #include "flows/notify.h"
 #include "flows/replies.h"
 #include "flows/rosters.h"
+#include "json.h"
 #include "mem.h"
 #include "offers/kind.h"
 #include "text.h"
+#include "views/list_view.h"
 #include "views/messages.h"
 
 /* In one message of 50 blocks; where the reader may decide, a request takes two. */
-enum { MAX_LISTED = 20, MAX_BELOW = 10 };
+enum { MAX_LISTED = LIST_VIEW_ROWS, MAX_BELOW = 10 };
 
 static bool sees_cards(const struct turn *turn, const struct person *person)
 {
@@ -35,16 +37,25 @@ static void find_card(struct turn *turn, const struct person *reader, const stru
         threads_permalink(turn, request->number, post.ts, url);
 }
 
-/* ${empty} is said when there is none; ${requester}: NULL for everybody's. */
-static json_t *list(struct turn *turn, const char *heading, const char *empty, const char *user,
-                    const char *requester, unsigned states, size_t max)
+/* What is asked for: ${requester}: NULL for everybody's; ${empty} is said when there is none. */
+struct selection {
+    const char *heading, *empty;
+    const char *requester;
+    unsigned states;
+    size_t max;
+};
+
+/* Below those that ${json} holds already; the first one gives the message its words. */
+static void add_list(struct turn *turn, const char *user, const struct selection *selection,
+                     struct text *json)
 {
     int64_t total;
     struct person reader;
-    struct request *requests = mem_new(max, sizeof(*requests));
-    struct listed *entries = mem_new(max, sizeof(*entries));
-    char(*urls)[PERMALINK] = mem_new(max, sizeof(*urls));
-    size_t count = requests_list(turn, requester, states, requests, max, &total);
+    struct request *requests = mem_block(selection->max * sizeof(*requests)); /* filled below */
+    struct listed entries[MAX_LISTED];
+    char urls[MAX_LISTED][PERMALINK];
+    size_t count = requests_list(turn, selection->requester, selection->states, requests,
+                                 selection->max, &total);
     lists_known_person(turn, user, &reader);
     for (size_t i = 0; i < count; i++) {
         notify_unreadable(turn, &requests[i]);
@@ -56,45 +67,56 @@ static json_t *list(struct turn *turn, const char *heading, const char *empty, c
                       rosters_may(turn, RIGHT_DECIDE, &reader, &requests[i]),
         };
     }
-    json_t *whole = message_list(heading, empty, entries, count, total);
-    free(urls);
-    free(entries);
+    if (json->size == 0)
+        list_view_begin(json, selection->heading, total);
+    list_view_add(json, selection->heading, selection->empty, entries, count, total);
     free(requests);
-    return whole;
 }
 
-json_t *listing_own(struct turn *turn, const char *user)
+static void add_own(struct turn *turn, const char *user, struct text *json)
 {
     const char *nouns = kinds_words()->nouns;
     char *heading = text_format("Your %s", nouns);
     char *empty = text_format("No %s yet. Create one with `/cppo new`.", nouns);
-    json_t *whole = list(turn, heading, empty, user, user, ~0U, MAX_LISTED);
+    add_list(turn, user, &(struct selection){heading, empty, user, ~0U, MAX_LISTED}, json);
     free(heading);
     free(empty);
-    return whole;
 }
 
-static json_t *waiting(struct turn *turn, const char *user, bool all, size_t max)
+static void add_waiting(struct turn *turn, const char *user, bool all, size_t max,
+                        struct text *json)
 {
-    return list(turn, all ? "Waiting for approval" : "Yours, waiting for approval",
-                "Nothing is waiting for approval.", user, all ? NULL : user, 1U << STATE_PENDING,
-                max);
+    const struct selection selection = {
+        .heading = all ? "Waiting for approval" : "Yours, waiting for approval",
+        .empty = "Nothing is waiting for approval.",
+        .requester = all ? NULL : user,
+        .states = 1U << STATE_PENDING,
+        .max = max,
+    };
+    add_list(turn, user, &selection, json);
 }
 
-json_t *listing_waiting(struct turn *turn, const char *user, bool all)
+char *listing_own(struct turn *turn, const char *user)
 {
-    return waiting(turn, user, all, MAX_LISTED);
+    struct text json = {0};
+    add_own(turn, user, &json);
+    return list_view_end(&json);
 }
 
-json_t *listing_both(struct turn *turn, const char *user, bool all)
+char *listing_waiting(struct turn *turn, const char *user, bool all)
 {
-    json_t *whole = listing_own(turn, user);
-    if (!all)
-        return whole;
-    json_t *below = waiting(turn, user, true, MAX_BELOW);
-    json_array_extend(json_object_get(whole, "blocks"), json_object_get(below, "blocks"));
-    json_decref(below);
-    return whole;
+    struct text json = {0};
+    add_waiting(turn, user, all, MAX_LISTED, &json);
+    return list_view_end(&json);
+}
+
+char *listing_both(struct turn *turn, const char *user, bool all)
+{
+    struct text json = {0};
+    add_own(turn, user, &json);
+    if (all)
+        add_waiting(turn, user, true, MAX_BELOW, &json);
+    return list_view_end(&json);
 }
 
 enum listing listing_for(struct turn *turn, const char *user, char **why)
@@ -141,8 +163,8 @@ static void on_list(struct turn *turn, const struct action *action)
     const struct policy_rule *why = rosters_why(turn, RIGHT_SEE, person, true);
     char *words = why != NULL ? rosters_words(turn, RIGHT_SEE, why, person, NULL) : NULL;
     json_t *answer = words != NULL ? message_plain(words)
-                     : alone       ? listing_waiting(turn, to.person, all)
-                                   : listing_both(turn, to.person, all);
+                     : alone       ? json_read(listing_waiting(turn, to.person, all))
+                                   : json_read(listing_both(turn, to.person, all));
     if (words != NULL)
         reply_log_refused(to.person, list_action.verb, 0, words);
     reply_message(turn, &to, answer);

@@ -205,7 +205,8 @@ void offer_view_listed(const struct request *offer, bool decide, struct text *li
 {
     if (decide)
         text_addf(line, " · markup %s %%", offer_content(offer)->markup);
-    text_addf(line, " · accept by %s", offer_content(offer)->accept_by);
+    text_add(line, " · accept by ");
+    text_add(line, offer_content(offer)->accept_by);
 }
 
 /* --- what goes on --- */

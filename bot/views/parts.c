@@ -77,21 +77,28 @@ static enum button_style edit_style(const struct request *request)
     return only ? BUTTON_PRIMARY : BUTTON_PLAIN;
 }
 
-void parts_add_refusing(json_t *buttons, const struct request *request, const char *value)
+size_t parts_refusing(const struct request *request, const char *value,
+                      struct block_button buttons[PARTS_REFUSING])
 {
+    size_t count = 0;
     if (allows(request, EVENT_REQUEST_CHANGES))
-        json_array_append_new(
-            buttons, blocks_button("Request changes", "request_changes", value, BUTTON_PLAIN));
+        buttons[count++] =
+            (struct block_button){"Request changes", "request_changes", value, BUTTON_PLAIN};
     if (allows(request, EVENT_REJECT))
-        json_array_append_new(buttons, blocks_button("Reject", "reject", value, BUTTON_DANGER));
+        buttons[count++] = (struct block_button){"Reject", "reject", value, BUTTON_DANGER};
+    return count;
 }
 
 static void add_deciding(json_t *buttons, const struct card *card, const char *value)
 {
     const struct request *request = card->request;
+    struct block_button refusing[PARTS_REFUSING];
     if (allows(request, EVENT_APPROVE))
         json_array_append_new(buttons, approve_button(card));
-    parts_add_refusing(buttons, request, value);
+    size_t count = parts_refusing(request, value, refusing);
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(buttons, blocks_button(refusing[i].label, refusing[i].action_id,
+                                                     refusing[i].value, refusing[i].style));
 }
 
 static void add_changing(json_t *buttons, const struct request *request, const char *value,

@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "offers/kind.h"
+#include "slack/blocks.h"
 #include "text.h"
 #include "views/card_facts.h"
 
@@ -14,8 +15,11 @@ void parts_button_value(const struct request *request, char value[BUTTON_VALUE])
 
 /* The buttons that the request allows now to somebody who ${may}. */
 json_t *parts_buttons(const struct card *card, unsigned may);
-/* Those by which an approver says no; they open forms. */
-void parts_add_refusing(json_t *buttons, const struct request *request, const char *value);
+/* Those by which an approver says no, which open forms: how many, with ${value}, which is borrowed.
+ */
+enum { PARTS_REFUSING = 2 };
+size_t parts_refusing(const struct request *request, const char *value,
+                      struct block_button buttons[PARTS_REFUSING]);
 
 /* What its kind has to show: what it is called, the facts, what goes on and what became of it. */
 void parts_add_title(struct text *line, const struct request *request);

@@ -1,19 +1,18 @@
-/* Lists of requests, as messages: one's own, and those that wait for a decision. */
+/* Lists of requests: one's own, and those that wait for a decision. */
 #ifndef CPPO_FLOWS_LISTING_H
 #define CPPO_FLOWS_LISTING_H
 
-#include <jansson.h>
 #include <stdbool.h>
 
 #include "engine/turn.h"
 #include "offers/policy.h"
 
-/* New references. Who may decide finds the buttons for that, and who sees the approvals channel the
- * way to each card. */
-json_t *listing_own(struct turn *turn, const char *user);
-json_t *listing_waiting(struct turn *turn, const char *user, bool all);
+/* Messages, as the JSON text that is sent, on the heap. Who may decide finds the buttons for that,
+ * and who sees the approvals channel the way to each card. */
+char *listing_own(struct turn *turn, const char *user);
+char *listing_waiting(struct turn *turn, const char *user, bool all);
 /* Their own; and, with ${all}, what waits below. */
-json_t *listing_both(struct turn *turn, const char *user, bool all);
+char *listing_both(struct turn *turn, const char *user, bool all);
 
 /* May ${user} see what waits of others? What is known lately settles it; LISTING_LATER: Slack is to
  * be asked (list_action). LISTING_NONE: not even their own, *${why} says why (on the heap). */

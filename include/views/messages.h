@@ -1,4 +1,4 @@
-/* Short messages: menu, help, lists, refusals. New references to {"text", "blocks"} objects (an
+/* Short messages: menu, help, refusals. New references to {"text", "blocks"} objects (an
  * ephemeral answer to a slash command); within Slack's limits and an ack of 20 000 bytes. */
 #ifndef CPPO_VIEWS_MESSAGES_H
 #define CPPO_VIEWS_MESSAGES_H
@@ -24,20 +24,6 @@ struct usage {
 
 /* A line a subcommand, in this order. */
 json_t *message_help(const struct usage *list, size_t count);
-
-/* A request in a list; borrowed. */
-struct listed {
-    const struct request *request;
-    const char *permalink; /* of its card, "" where it is not known or not for the reader */
-    bool decide;           /* the reader may decide on it */
-};
-
-/* One line a request: number, state, customer, accept-by; each with a `details` button. Where the
- * reader may decide it has the markup, and the buttons `approve_again` (the list shows too little
- * to approve on: it opens the form that shows all), `request_changes` and `reject`. At most as many
- * as fit (20); ${total} says how many there are, and ${empty} is said for an empty list. */
-json_t *message_list(const char *heading, const char *empty, const struct listed *list,
-                     size_t count, int64_t total);
 
 /* Plain words, nothing else; ${text} is plain text and escaped here, but for mentions of people and
  * channels that are marked as ours (MENTION_PERSON, MENTION_CHANNEL). */

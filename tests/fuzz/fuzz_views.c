@@ -4,10 +4,12 @@
 #include "../unit/views_fixture.h"
 #include "fuzz.h"
 #include "offers/offer.h"
+#include "json.h"
 #include "slack/blocks.h"
 #include "views/announcement.h"
 #include "views/form.h"
 #include "views/full_view.h"
+#include "views/list_view.h"
 #include "views/messages.h"
 #include "views/notice.h"
 
@@ -95,6 +97,16 @@ static void show_options(const struct fixture *f, const char *typed)
     json_decref(options);
 }
 
+/* A reference of its own. */
+static json_t *list_of_one(const struct fixture *f, unsigned flags)
+{
+    const struct listed one = {&f->request, "https://example.slack.com/archives/C0A/p1", flags & 1};
+    struct text json = {0};
+    list_view_begin(&json, "Offers", flags);
+    list_view_add(&json, "Offers", "None.", &one, 1, flags);
+    return json_read(list_view_end(&json));
+}
+
 static void show(struct fixture *f, char **texts, unsigned what, unsigned flags)
 {
     char *plain;
@@ -113,10 +125,7 @@ static void show(struct fixture *f, char **texts, unsigned what, unsigned flags)
         judge(notice_handed_over(&f->card));
         break;
     case 4:
-        judge(message_list(
-            "Offers", "None.",
-            &(struct listed){&f->request, "https://example.slack.com/archives/C0A/p1", flags & 1},
-            1, flags));
+        judge(list_of_one(f, flags));
         break;
     case 5:
         plain = card_plain(&f->card);

@@ -117,14 +117,11 @@ static void it_is_shown_in_its_own_words(void **state)
 
 static void show_lists(struct turn *turn, const void *unused)
 {
-    char *text;
-    json_t *list = listing_own(turn, "U0SELLER");
+    char *list = listing_own(turn, "U0SELLER");
     (void)unused;
-    text = json_dumps(list, JSON_COMPACT);
-    expect_in(text, "Extension of CPPO-1 · until 2027-02-28 · <@U0SELLER>");
-    expect_in(text, "Example Corp · accept by 2027-01-20");
-    free(text);
-    json_decref(list);
+    expect_in(list, "Extension of CPPO-1 · until 2027-02-28 · <@U0SELLER>");
+    expect_in(list, "Example Corp · accept by 2027-01-20");
+    free(list);
 }
 
 static void show_form(struct turn *turn, const void *unused)

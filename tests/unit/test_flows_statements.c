@@ -174,6 +174,29 @@ static void a_command_looks_whether_it_was_answered(void **state)
     expect_answered_with("help", 1, 58);
 }
 
+/* Twenty offers that wait for a decision; and one more, which no list shows. */
+static void make_many(void)
+{
+    for (int i = 0; i < 21; i++) {
+        flows_submit();
+        flows_forget_slack();
+    }
+    flows_do(flows_know, NULL);
+}
+
+/* Of a reader who decides on none of them. */
+static void a_list_asks_once_for_all_its_offers(void **state)
+{
+    (void)state;
+    make_many();
+    type("U0SELLER", "list");
+    start_counting();
+    type("U0SELLER", "list");
+    expect_acked("CPPO-2*");
+    expect_acked("The newest 20 of 21.");
+    expect_answered_with("list", 5, 475);
+}
+
 static void send_form(const char *id)
 {
     char payload[1400];
@@ -213,6 +236,7 @@ int main(void)
         FLOWS_TEST(an_approval_asks_each_thing_once),
         FLOWS_TEST(a_click_asks_each_thing_once),
         FLOWS_TEST(a_command_looks_whether_it_was_answered),
+        FLOWS_TEST(a_list_asks_once_for_all_its_offers),
         FLOWS_TEST(a_form_asks_each_thing_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

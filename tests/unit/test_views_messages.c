@@ -4,7 +4,9 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "json.h"
 #include "slack/blocks.h"
+#include "views/list_view.h"
 #include "views/messages.h"
 #include "views_fixture.h"
 
@@ -85,9 +87,13 @@ static json_t *listing(const char *heading, const struct request *offers, size_t
     struct listed *list = mem_new(count > 0 ? count : 1, sizeof(*list));
     for (size_t i = 0; i < count; i++)
         list[i] = (struct listed){&offers[i], decide ? url : "", decide};
-    json_t *whole =
-        message_list(heading, "No offers yet. Create one with `/cppo new`.", list, count, total);
+    struct text json = {0};
+    list_view_begin(&json, heading, total);
+    list_view_add(&json, heading, "No offers yet. Create one with `/cppo new`.", list, count,
+                  total);
     free(list);
+    json_t *whole = json_read(list_view_end(&json));
+    assert_non_null(whole);
     return whole;
 }
 
