@@ -33,11 +33,20 @@ struct known_person {
     struct person person;
 };
 
+/* Whether somebody is in a group. */
+struct known_member {
+    char group[PERSON_ID]; /* "": none */
+    char person[PERSON_ID];
+    bool in;
+};
+
 enum { MAX_KEPT = 8 };
 
 struct kept_people {
     struct known_person at[MAX_KEPT];
     size_t next; /* is overwritten by the next person */
+    struct known_member members[MAX_KEPT];
+    size_t next_member; /* the same */
 };
 
 static struct kept_people *kept(struct turn *turn)
@@ -204,7 +213,7 @@ bool people_hide(struct turn *turn, const char *id, const char *code, bool answe
 void people_put_group(struct turn *turn, const char *group, const char *const *members,
                       size_t count)
 {
-    struct store *store = turn_writes(turn);
+    struct store *store = writes(turn);
     store_run(store,
               "INSERT INTO user_group (id) VALUES (?)"
               " ON CONFLICT (id) DO UPDATE SET error = '', error_text = ''",
@@ -224,7 +233,7 @@ bool people_lose_group(struct turn *turn, const char *group, const char *code, c
                             SQL_ARGS(SQL_TEXT(code), SQL_TEXT(group)), 0) == 0;
     note_reading(turn, group);
     if (is_new)
-        store_run(turn_writes(turn),
+        store_run(writes(turn),
                   "INSERT INTO user_group (id, error, error_text) VALUES (?, ?, ?)"
                   " ON CONFLICT (id) DO UPDATE SET error = excluded.error,"
                   " error_text = excluded.error_text",
@@ -265,7 +274,7 @@ bool people_next_member(struct turn *turn, const char *group, char person[PERSON
     return true;
 }
 
-bool people_in_group(struct turn *turn, const char *group, const char *person)
+static bool find_member(struct turn *turn, const char *group, const char *person)
 {
     return store_int(turn_reads(turn),
                      "SELECT EXISTS (SELECT 1 FROM user_group WHERE id = ?1 AND error = '')"
@@ -275,4 +284,21 @@ bool people_in_group(struct turn *turn, const char *group, const char *person)
                      "  JOIN member ON member.user_group = ?1 AND member.person = theirs.id"
                      "  WHERE mine.id = ?2))",
                      SQL_ARGS(SQL_TEXT(group), SQL_TEXT(person)), 0) != 0;
+}
+
+bool people_in_group(struct turn *turn, const char *group, const char *person)
+{
+    struct kept_people *known = kept(turn);
+    for (size_t i = 0; i < MAX_KEPT; i++) {
+        const struct known_member *one = &known->members[i];
+        if (*group != '\0' && strcmp(one->group, group) == 0 && strcmp(one->person, person) == 0)
+            return one->in;
+    }
+    struct known_member *one = &known->members[known->next_member];
+    known->next_member = (known->next_member + 1) % MAX_KEPT;
+    one->in = find_member(turn, group, person);
+    if (!text_fit(one->person, sizeof(one->person), person) ||
+        !text_fit(one->group, sizeof(one->group), group))
+        one->group[0] = '\0'; /* no ids of Slack's: they are not to be taken for others */
+    return one->in;
 }

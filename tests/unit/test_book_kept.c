@@ -327,6 +327,30 @@ static void write_people(struct turn *turn, const void *unused)
     assert_false(people_same(turn, "U0SELLER", "U0NEW"));
 }
 
+static void write_groups(struct turn *turn, const void *unused)
+{
+    static const char *const members[] = {"U0NEW", "W0OTHER"};
+    (void)unused;
+    assert_false(people_in_group(turn, "S0GROUP", "U0NEW"));
+    people_put_group(turn, "S0GROUP", members, 2);
+    assert_true(people_in_group(turn, "S0GROUP", "U0NEW"));
+    assert_false(people_in_group(turn, "S0NONE", "U0NEW"));
+    assert_false(people_in_group(turn, "S0GROUP", "U0OTHER"));
+    people_put(turn, &(struct person){.id = "U0OTHER", .identity = "W0OTHER"});
+    assert_true(people_in_group(turn, "S0GROUP", "U0OTHER"));
+    assert_true(people_lose_group(turn, "S0GROUP", "no_such_subteam", "words"));
+    assert_false(people_in_group(turn, "S0GROUP", "U0NEW"));
+    people_put_group(turn, "S0GROUP", members + 1, 1);
+    assert_false(people_in_group(turn, "S0GROUP", "U0NEW"));
+    assert_true(people_in_group(turn, "S0GROUP", "W0OTHER"));
+}
+
+static void what_slack_says_of_groups_is_seen(void **state)
+{
+    (void)state;
+    do_with_an_offer(write_groups);
+}
+
 static void what_slack_says_of_people_is_seen(void **state)
 {
     (void)state;
@@ -542,6 +566,7 @@ int main(void)
         FLOWS_TEST(a_revision_that_waits_is_seen),
         FLOWS_TEST(no_number_is_no_offer),
         FLOWS_TEST(what_slack_says_of_people_is_seen),
+        FLOWS_TEST(what_slack_says_of_groups_is_seen),
         FLOWS_TEST(a_long_id_is_nobody_elses),
         FLOWS_TEST(of_many_people_each_is_known),
         FLOWS_TEST(what_aws_says_of_an_authorization_is_seen),
