@@ -35,6 +35,20 @@ void text_add(struct text *text, const char *more)
     text_add_bytes(text, more, strlen(more));
 }
 
+void text_add_int(struct text *text, int64_t number)
+{
+    char digits[20];
+    size_t at = sizeof(digits);
+    uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    do {
+        digits[--at] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+    if (number < 0)
+        text_add(text, "-");
+    text_add_bytes(text, digits + at, sizeof(digits) - at);
+}
+
 __attribute__((format(printf, 2, 0))) static void add_formatted(struct text *text,
                                                                 const char *format, va_list args)
 {

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Start with `struct text t = {0}`; text_free when done, or text_take to keep the bytes.
  * `bytes` is NUL-terminated once anything was added (NULL before). */
@@ -17,6 +18,7 @@ struct text {
 /* Append; ${more} must not lie in ${text} itself. */
 void text_add(struct text *text, const char *more);
 void text_add_bytes(struct text *text, const void *bytes, size_t size);
+void text_add_int(struct text *text, int64_t number); /* in decimal */
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Percent-encoded: all but the unreserved characters of RFC 3986, section 2.3. */
 void text_add_encoded(struct text *text, const char *more);

@@ -161,8 +161,10 @@ bool requests_get(struct turn *turn, int64_t number, struct request *request)
 static char *array_of(const int64_t *numbers, size_t count)
 {
     struct text array = {0};
-    for (size_t i = 0; i < count; i++)
-        text_addf(&array, "%c%lld", i == 0 ? '[' : ',', (long long)numbers[i]);
+    for (size_t i = 0; i < count; i++) {
+        text_add(&array, i == 0 ? "[" : ",");
+        text_add_int(&array, numbers[i]);
+    }
     text_add(&array, count == 0 ? "[]" : "]");
     return text_take(&array);
 }

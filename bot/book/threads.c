@@ -27,3 +27,16 @@ void threads_permalink(struct turn *turn, int64_t request, const char *ts, char 
     threads_get(turn, request, &thread);
     text_fit(url, PERMALINK, *ts != '\0' && strcmp(thread.ts, ts) == 0 ? thread.permalink : "");
 }
+
+void threads_card(struct turn *turn, int64_t request, char url[PERMALINK])
+{
+    struct rows *rows = store_query(turn_reads(turn),
+                                    "SELECT thread.permalink FROM thread JOIN post"
+                                    " ON post.kind = 'card' AND post.request = thread.request"
+                                    " AND post.ts = thread.ts"
+                                    " WHERE thread.request = ? AND thread.ts <> ''",
+                                    SQL_ARGS(SQL_INT(request)));
+    url[0] = '\0';
+    while (rows_next(rows))
+        rows_fit(rows, 0, url, PERMALINK);
+}

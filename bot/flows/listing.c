@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "book/offers.h"
-#include "book/posts.h"
 #include "book/requests_list.h"
 #include "book/threads.h"
 #include "flows/app_context.h"
@@ -27,16 +26,6 @@ static bool sees_cards(const struct turn *turn, const struct person *person)
     return policy_sees_cards(&policy, person);
 }
 
-/* The way to its card, for who sees the channel where it stands. */
-static void find_card(struct turn *turn, const struct person *reader, const struct request *request,
-                      char url[PERMALINK])
-{
-    struct post post;
-    url[0] = '\0';
-    if (sees_cards(turn, reader) && posts_get(turn, POST_CARD, request->number, &post))
-        threads_permalink(turn, request->number, post.ts, url);
-}
-
 /* What is asked for: ${requester}: NULL for everybody's; ${empty} is said when there is none. */
 struct selection {
     const char *heading, *empty;
@@ -57,9 +46,12 @@ static void add_list(struct turn *turn, const char *user, const struct selection
     size_t count = requests_list(turn, selection->requester, selection->states, requests,
                                  selection->max, &total);
     lists_known_person(turn, user, &reader);
+    bool cards = sees_cards(turn, &reader);
     for (size_t i = 0; i < count; i++) {
         notify_unreadable(turn, &requests[i]);
-        find_card(turn, &reader, &requests[i], urls[i]);
+        urls[i][0] = '\0';
+        if (cards)
+            threads_card(turn, requests[i].number, urls[i]);
         entries[i] = (struct listed){
             .request = &requests[i],
             .permalink = urls[i],

@@ -13,7 +13,13 @@ void reference_digest(const char *book, int64_t number, int revision, const char
 {
     char whole[HASH_HEX];
     struct text all = {0};
-    text_addf(&all, "cppo button\n%s\n%lld\n%d\n", book, (long long)number, revision);
+    text_add(&all, "cppo button\n");
+    text_add(&all, book);
+    text_add(&all, "\n");
+    text_add_int(&all, number);
+    text_add(&all, "\n");
+    text_add_int(&all, revision);
+    text_add(&all, "\n");
     text_add(&all, content);
     hash_hex(text_get(&all), all.size, whole);
     text_free(&all);

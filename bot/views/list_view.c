@@ -26,8 +26,11 @@ static void add_short_title(struct text *line, const struct request *request)
 static void add_line(struct text *line, const struct listed *listed)
 {
     const struct request *request = listed->request;
-    text_addf(line, "*CPPO-%lld* · %s\n", (long long)request->number,
-              kind_label(request->kind, request->state));
+    text_add(line, "*CPPO-");
+    text_add_int(line, request->number);
+    text_add(line, "* · ");
+    text_add(line, kind_label(request->kind, request->state));
+    text_add(line, "\n");
     add_short_title(line, request);
     if (request->kind->listed != NULL)
         request->kind->listed(request, listed->decide, line);

@@ -11,5 +11,7 @@ void threads_put(struct turn *turn, const struct thread *thread);
 
 /* The permalink of the card at ${ts}; "" while unknown. */
 void threads_permalink(struct turn *turn, int64_t request, const char *ts, char url[PERMALINK]);
+/* The same of the card that stands there now, with nothing else read of the request. */
+void threads_card(struct turn *turn, int64_t request, char url[PERMALINK]);
 
 #endif

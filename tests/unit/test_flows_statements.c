@@ -194,7 +194,19 @@ static void a_list_asks_once_for_all_its_offers(void **state)
     type("U0SELLER", "list");
     expect_acked("CPPO-2*");
     expect_acked("The newest 20 of 21.");
-    expect_answered_with("list", 5, 475);
+    expect_answered_with("list", 5, 455);
+}
+
+/* Of one who may: each of the ten that it shows may be their own, and has a card. */
+static void an_approvers_list_asks_two_things_of_each(void **state)
+{
+    (void)state;
+    make_many();
+    type("U0APPROVER", "list");
+    start_counting();
+    type("U0APPROVER", "list");
+    expect_acked("The newest 10 of 21.");
+    expect_answered_with("approver's list", 28, 470);
 }
 
 static void send_form(const char *id)
@@ -237,6 +249,7 @@ int main(void)
         FLOWS_TEST(a_click_asks_each_thing_once),
         FLOWS_TEST(a_command_looks_whether_it_was_answered),
         FLOWS_TEST(a_list_asks_once_for_all_its_offers),
+        FLOWS_TEST(an_approvers_list_asks_two_things_of_each),
         FLOWS_TEST(a_form_asks_each_thing_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
