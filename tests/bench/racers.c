@@ -147,6 +147,16 @@ void racers_learn_reply(const char *ack)
     free(path);
 }
 
+/* A peer that has nothing to list would win. */
+static void put_row(sqlite3_stmt *put)
+{
+    if (sqlite3_step(put) != SQLITE_DONE) {
+        fprintf(stderr, "bench: what the others are to list is not stored\n");
+        exit(1);
+    }
+    sqlite3_reset(put);
+}
+
 static void put_offers(sqlite3 *db)
 {
     sqlite3_stmt *put = NULL;
@@ -158,11 +168,11 @@ static void put_offers(sqlite3 *db)
     json_object_del(rest, "blocks");
     char *heading = json_dumps(rest, JSON_COMPACT);
     sqlite3_bind_text(put, 1, heading, -1, SQLITE_TRANSIENT);
-    sqlite3_step(put);
+    put_row(put);
     sqlite3_finalize(put);
     json_decref(rest);
     free(heading);
-    sqlite3_prepare_v2(db, "INSERT INTO request VALUES (?, ?, ?)", -1, &put, NULL);
+    sqlite3_prepare_v2(db, "INSERT INTO offer VALUES (?, ?, ?)", -1, &put, NULL);
     json_array_foreach(blocks, i, block)
     {
         char *text = json_dumps(block, JSON_COMPACT);
@@ -171,8 +181,7 @@ static void put_offers(sqlite3 *db)
             sqlite3_bind_int64(put, 1, 100000 - (sqlite3_int64)i * 50 - copy);
             sqlite3_bind_text(put, 2, user, -1, SQLITE_TRANSIENT);
             sqlite3_bind_text(put, 3, text, -1, SQLITE_TRANSIENT);
-            sqlite3_step(put);
-            sqlite3_reset(put);
+            put_row(put);
             free(user);
         }
         free(text);
